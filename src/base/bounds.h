@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The bounds on what comes from outside, in one place, each with its reason. Every one has a test at the bound and one
+// past it.
+#pragma once
+
+#include <cstddef>
+
+namespace sallyport::bounds {
+
+// One event document. Lambda hands over at most 6 MB (synchronous invocation payload quota).
+inline constexpr std::size_t kEventBytes = std::size_t{6} * 1024 * 1024;
+// A file or stream of events that is not one-per-line has to be held whole.
+inline constexpr std::size_t kInputFileBytes = std::size_t{64} * 1024 * 1024;
+// GuardDuty's deepest documented finding nests 14 levels; SNS in SQS starts anew inside a string.
+inline constexpr std::size_t kJsonDepth = 64;
+// SQS in SNS in SQS does not exist; one level more than what does.
+inline constexpr int kEnvelopeDepth = 4;
+// Lambda's largest SQS batch (standard queue).
+inline constexpr std::size_t kBatchRecords = 10'000;
+// GuardDuty documents at most 400 resources in an attack sequence.
+inline constexpr std::size_t kHostsPerFinding = 400;
+// An SWP answer: a page of 250 fully expanded computers is about 25 MB.
+inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
+// EC2 allows 50 tags on a resource.
+inline constexpr std::size_t kTagsPerHost = 50;
+
+}  // namespace sallyport::bounds

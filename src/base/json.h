@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// JSON, read and written. The library behind it stays in json.cc.
+//
+// Reading: Json is one place in a parsed document. It is a value: cheap to copy, never changes, keeps its document
+// alive. A place that does not exist is Json too ("missing"), so `event["detail"]["resource"]` needs no checks in
+// between; the check comes when a type is asked for, and its error names the whole path:
+// "detail.resource.instanceId: expected a string, found a number".
+//
+// SWP omits nulls (contract 0.2.7), so "missing" and "null" count alike in HasValue() and in the ...Or() readers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bounds.h"
+#include "base/result.h"
+
+namespace sallyport {
+
+class Json {
+ public:
+  Json() = default;  // missing
+
+  // Parses one whole document (RFC 8259, UTF-8). Errors: kTooLarge over `max_bytes`; kInvalidInput with line and
+  // column for anything else, nesting over bounds::kJsonDepth included.
+  static Result<Json> Parse(std::string_view bytes, std::size_t max_bytes = bounds::kEventBytes);
+
+  // Parses the first document in `bytes` and says in `consumed` where the next one may start (white space skipped).
+  static Result<Json> ParseFirst(std::string_view bytes, std::size_t& consumed);
+
+  bool IsMissing() const { return node_ == nullptr; }
+  bool IsNull() const;
+  bool IsObject() const;
+  bool IsArray() const;
+  bool IsString() const;
+  bool IsNumber() const;
+  bool IsBool() const;
+  bool HasValue() const { return !IsMissing() && !IsNull(); }
+
+  // The member `key`; missing when this is not an object or has no such member. Spelling counts.
+  Json operator[](std::string_view key) const;
+  // The elements of an array; empty for anything else. The members of an object, in the document's order.
+  std::vector<Json> Elements() const;
+  struct Member;
+  std::vector<Member> Members() const;
+
+  // The typed readers that insist: an error names the path and what was found.
+  Result<std::string> AsString() const;
+  Result<std::int64_t> AsInt64() const;  // also a whole number written as 3.0 or "3"
+  Result<double> AsDouble() const;
+  Result<bool> AsBool() const;
+
+  // The typed readers that do not: `fallback` when missing, null or of another type.
+  std::string StringOr(std::string_view fallback) const;
+  std::int64_t Int64Or(std::int64_t fallback) const;
+  double DoubleOr(double fallback) const;
+  bool BoolOr(bool fallback) const;
+
+  // Where this is in its document: `detail.resource.tags[2].key`; empty for the document itself.
+  std::string Path() const;
+  // "missing", "null", "an object", "an array", "a string", "a number", "true or false".
+  std::string_view TypeName() const;
+  // This value as compact JSON text, members in the document's order.
+  std::string ToText() const;
+
+ private:
+  struct Document;
+  Json(std::shared_ptr<const Document> document, const void* node) : document_(std::move(document)), node_(node) {}
+  Error WrongType(std::string_view expected) const;
+
+  // Shared by all places in one document; whichever goes last frees it.
+  std::shared_ptr<const Document> document_;
+  const void* node_ = nullptr;
+  std::string missing_path_;  // where a missing place would have been
+};
+
+struct Json::Member {
+  std::string key;
+  Json value;
+};
+
+// Writes compact JSON text. Calls must nest properly (a bug otherwise). Text that is not UTF-8 is written with each
+// bad byte as U+FFFD, so the output is always valid JSON.
+class JsonWriter {
+ public:
+  JsonWriter& BeginObject();
+  JsonWriter& EndObject();
+  JsonWriter& BeginArray();
+  JsonWriter& EndArray();
+  JsonWriter& Key(std::string_view key);
+
+  JsonWriter& String(std::string_view value);
+  JsonWriter& Int(std::int64_t value);
+  JsonWriter& Double(double value);
+  JsonWriter& Bool(bool value);
+  JsonWriter& Null();
+  // `json` is JSON text already.
+  JsonWriter& Raw(std::string_view json);
+
+  // A member in one call.
+  JsonWriter& Member(std::string_view key, std::string_view value) { return Key(key).String(value); }
+  JsonWriter& Member(std::string_view key, const char* value) { return Key(key).String(value); }
+  JsonWriter& Member(std::string_view key, std::int64_t value) { return Key(key).Int(value); }
+  JsonWriter& Member(std::string_view key, int value) { return Key(key).Int(value); }
+  JsonWriter& Member(std::string_view key, bool value) { return Key(key).Bool(value); }
+  JsonWriter& Member(std::string_view key, const std::vector<std::string>& values);
+
+  const std::string& text() const { return out_; }
+  std::string Take() { return std::move(out_); }
+
+ private:
+  void Separate();
+
+  std::string out_;
+  bool need_comma_ = false;
+};
+
+// `text` as a JSON string, quotes included.
+std::string JsonString(std::string_view text);
+
+}  // namespace sallyport

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Result<T>: a value, or an Error that says what happened, to what, and what may be done.
+//
+// Everything that the world can do to us (bad input, a refused call, a full disk) is a Result. The code tells the
+// caller what it may *do*; the message tells a person what happened and to which thing. Messages start in lower
+// case, have no full stop, put outside text in backticks, and never carry a secret or a payload.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+
+namespace sallyport {
+
+enum class ErrorCode {
+  kInvalidInput,     // what we were given cannot be used; the same again will fail again
+  kNotFound,         // the named thing does not exist (for sure: the other side said so)
+  kUnauthenticated,  // no, wrong, expired or locked credentials
+  kForbidden,        // known, but without the right
+  kRateLimited,      // refused for now; try later
+  kUnavailable,      // no answer, or one that says "not now"; nothing is known to have been done
+  kOutcomeUnknown,   // the request may have been carried out: look before trying again
+  kTimeout,          // the total deadline passed
+  kBadAnswer,        // an answer came and cannot be understood
+  kTooLarge,         // over one of our own bounds
+  kRefused,          // one of our own gates said no
+  kStorage,          // disk or database
+  kInternal,         // a bug of ours
+};
+
+// The word used in logs, JSON and the ledger: `invalid-input`, `not-found`, ...
+std::string_view ToString(ErrorCode code);
+
+struct Error {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string message;  // what happened, and to what
+  std::string advice;   // what to do about it; may be empty
+
+  bool operator==(const Error&) const = default;
+
+  // "message (advice)", for people.
+  std::string ToText() const;
+  // The same error one level further out: "`context`: message".
+  Error In(std::string_view context) const;
+};
+
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : state_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+
+  bool ok() const { return std::holds_alternative<T>(state_); }
+  explicit operator bool() const { return ok(); }
+
+  // INVARIANT: only on ok(); anything else is a bug and stops the program, in release builds too.
+  const T& value() const& {
+    Check(ok(), "Result::value on an error");
+    return *std::get_if<T>(&state_);
+  }
+  T& value() & {
+    Check(ok(), "Result::value on an error");
+    return *std::get_if<T>(&state_);
+  }
+  T&& value() && {
+    Check(ok(), "Result::value on an error");
+    return std::move(*std::get_if<T>(&state_));
+  }
+  const T& operator*() const& { return value(); }
+  T& operator*() & { return value(); }
+  T&& operator*() && { return std::move(*this).value(); }
+  const T* operator->() const { return &value(); }
+  T* operator->() { return &value(); }
+
+  const Error& error() const {
+    Check(!ok(), "Result::error on a value");
+    return *std::get_if<Error>(&state_);
+  }
+
+  T value_or(T fallback) const { return ok() ? value() : std::move(fallback); }
+
+  bool operator==(const Result&) const = default;
+
+ private:
+  std::variant<T, Error> state_;
+};
+
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  Result(Error error) : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+
+  bool ok() const { return !error_.has_value(); }
+  explicit operator bool() const { return ok(); }
+  const Error& error() const {
+    Check(!ok(), "Result::error on a value");
+    return *error_;
+  }
+
+ private:
+  std::optional<Error> error_;
+};
+
+using Status = Result<void>;
+inline Status Ok() { return {}; }
+
+}  // namespace sallyport

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Text from outside, made safe to show. Every output escapes for itself; this is the form for logs, terminals and
+// error messages.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sallyport {
+
+// `text` cut to at most `max_bytes` (with `...` where it was cut, never inside a UTF-8 sequence), with control
+// characters, escape sequences, invalid UTF-8 and bidirectional controls replaced by `\xNN` or `\u{NNNN}`. One line.
+std::string Printable(std::string_view text, std::size_t max_bytes);
+
+// True when `text` is well-formed UTF-8 (RFC 3629).
+bool IsUtf8(std::string_view text);
+
+// ASCII only: the field's own names and header names are ASCII.
+std::string ToLowerAscii(std::string_view text);
+bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+std::string_view Trim(std::string_view text);
+
+}  // namespace sallyport

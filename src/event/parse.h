@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bytes -> events. Total: any bytes give events and errors, never a crash.
+//
+//   document := EventBridge event | bare finding | SNS-to-Lambda records | SQS-to-Lambda records | SNS notification
+//             | [ document, ... ]
+//   input    := document | document document ... | one document per line (NDJSON)
+//
+// An SQS body and an SNS Message hold a document again, to bounds::kEnvelopeDepth.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "event/event.h"
+
+namespace sallyport {
+
+// One thing that was in the input: an event, or why there is none.
+struct Arrival {
+  std::string origin;          // the same as Event::origin
+  std::string sqs_message_id;  // the same as Event::sqs_message_id
+  Result<Event> event;
+};
+
+// All that one document holds, in its order. Never empty: a document without an event gives the reason.
+// `origin` is where the document came from.
+std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin);
+
+// All that a whole file or stream holds, in its order. When its first line is a whole document it is read line by
+// line, and a bad line does not hide the next; otherwise as documents one after the other, and the first bad one ends
+// it, saying where. Empty input gives one error.
+std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin);
+
+}  // namespace sallyport
