@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The settings of the program as plain structs with their defaults. docs/settings.md says the same for users; a test
+// holds the two together.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/time.h"
+#include "executor/gates.h"
+#include "protection/protection.h"
+#include "workflow/guardduty_settings.h"
+
+namespace sallyport {
+
+// How the API key is sent. SWP wants exactly one form, and the key does not say which.
+enum class SwpAuthentication {
+  kCloudOne,  // "cloud-one": Authorization: ApiKey ...
+  kLegacy,    // "api-secret-key": the header of that name: on-premises, SWP console and older keys
+};
+
+struct SwpSettings {
+  std::string url;  // "https://workload.us-1.cloudone.trendmicro.com/api"; made from `region` when that is given
+  SwpAuthentication authentication = SwpAuthentication::kLegacy;
+  Secret api_key;       // from the environment or a file, never from the settings file itself
+  std::string api_key_source;  // "environment variable SALLYPORT_SWP_API_KEY", for messages
+  std::string ca_file;  // PEM; empty: the system's
+  std::string proxy;    // empty: https_proxy / no_proxy of the environment
+  Duration deadline = std::chrono::seconds(30);  // for one call, retries included
+  int requests_per_minute = 200;                 // of the tenant's limit, for this process; 0 = no limit of our own
+};
+
+struct LedgerSettings {
+  std::string path;  // empty: $XDG_STATE_HOME/sallyport/ledger.db, else ~/.local/state/sallyport/ledger.db
+};
+
+struct NotifySettings {
+  // Tag names that name an owner, tried in this order, in any case.
+  std::vector<std::string> owner_tags = {"Owner", "Team", "CostCenter", "Application"};
+  std::string default_owner;  // when no tag does; empty: "nobody is named"
+};
+
+struct LogSettings {
+  LogLevel level = LogLevel::kWarning;
+};
+
+struct Settings {
+  SwpSettings swp;
+  GateSettings gates;
+  ProtectionCriteria protection;
+  GuardDutySettings guardduty;
+  LedgerSettings ledger;
+  NotifySettings notify;
+  LogSettings log;
+};
+
+}  // namespace sallyport
