@@ -13,8 +13,16 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "swp/computer.h"
 
 namespace sallyport {
+
+// An action of the past that may make this one superfluous.
+struct EarlierAction {
+  TimePoint at;
+  double severity = 0;
+  std::string state;  // "requested", ...
+};
 
 enum class Mode { kObserve, kEnforce };
 std::string_view ToString(Mode mode);  // "observe", "enforce"
@@ -31,12 +39,49 @@ struct GateSettings {
   std::string exclusion_tag_value;
   // What to do when the tags of an instance cannot be known.
   bool refuse_when_tags_unknown = true;
-  // The same scan of the same computer is not asked for again within this time, unless the severity rose.
+  // The same scan of the same computer is not asked for again within this time, unless the severity rose into a higher
+  // band.
   Duration cool_down = std::chrono::hours(6);
   // An event older than this is reported and not acted on without --force.
   Duration max_event_age = std::chrono::hours(24);
   // When this file exists nothing is written and nothing sent. Empty: no kill switch file.
   std::string kill_switch_file;
 };
+
+// What the gates need to know about one action, at the moment it is about to be carried out.
+struct GateFacts {
+  std::string kind;     // of the action: "request-scan"
+  bool writes = false;  // it changes something outside; a message does not
+  std::string account;
+  // Nothing: the instance's tags are not known.
+  std::optional<std::vector<swp::Tag>> tags;
+  bool sample = false;                  // of a sample finding
+  std::optional<TimePoint> event_time;  // nothing: the event does not say
+  double severity = 0;
+  TimePoint now;
+  bool force = false;  // a person said that the event's age does not matter
+  // An Error: could not be found out.
+  Result<bool> kill_switch = false;
+  // The same decision, carried out before; and the same kind of action on the same subject within the cool-down.
+  Result<std::optional<EarlierAction>> same_decision = std::optional<EarlierAction>{};
+  Result<std::optional<EarlierAction>> within_cool_down = std::optional<EarlierAction>{};
+};
+
+struct GateVerdict {
+  std::string_view gate;  // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "mode"
+  bool passed = true;
+  std::string reason;  // when it did not pass
+};
+
+// Asks the gates in their order; the last verdict is the one that said no, if one did.
+std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts& facts);
+bool AllPassed(const std::vector<GateVerdict>& verdicts);
+
+// The mode of an account.
+Mode ModeFor(const GateSettings& settings, std::string_view account);
+
+// Whether the file exists; an Error when that cannot be told (a folder that may not be read). Never exists when no file
+// is named.
+Result<bool> ReadKillSwitch(const std::string& path);
 
 }  // namespace sallyport

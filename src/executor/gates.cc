@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "executor/gates.h"
+
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include "base/text.h"
+
+namespace sallyport {
+namespace {
+
+using Verdict = std::optional<std::string>;  // nothing: passed; else why not
+
+Verdict KillSwitch(const GateSettings& settings, const GateFacts& facts) {
+  if (!facts.kill_switch.ok()) return "the kill switch cannot be read: " + facts.kill_switch.error().message;
+  if (*facts.kill_switch) return "the kill switch file `" + settings.kill_switch_file + "` exists";
+  return std::nullopt;
+}
+
+Verdict Sample(const GateSettings&, const GateFacts& facts) {
+  if (facts.sample && facts.writes) return "a sample finding is planned and never acted on";
+  return std::nullopt;
+}
+
+Verdict AllowList(const GateSettings& settings, const GateFacts& facts) {
+  if (settings.allowed_actions.contains(facts.kind)) return std::nullopt;
+  return "`" + facts.kind + "` is not in gates.allow";
+}
+
+bool Excludes(const GateSettings& settings, const swp::Tag& tag) {
+  return tag.name == settings.exclusion_tag &&
+         (settings.exclusion_tag_value.empty() || tag.value == settings.exclusion_tag_value);
+}
+
+Verdict ExclusionTag(const GateSettings& settings, const GateFacts& facts) {
+  if (settings.exclusion_tag.empty()) return std::nullopt;
+  if (!facts.tags) {
+    // A message about a host whose tags nobody knows does no harm; silence about an unprotected host does.
+    if (!facts.writes || !settings.refuse_when_tags_unknown) return std::nullopt;
+    return "the instance's tags are not known, so the exclusion tag `" + settings.exclusion_tag +
+           "` cannot be ruled out (gates.when_tags_unknown)";
+  }
+  for (const swp::Tag& tag : *facts.tags) {
+    if (Excludes(settings, tag)) {
+      return "the instance is excluded by its tag `" + Printable(tag.name, 60) + "`=`" + Printable(tag.value, 60) + "`";
+    }
+  }
+  return std::nullopt;
+}
+
+Verdict EventAge(const GateSettings& settings, const GateFacts& facts) {
+  if (!facts.writes || facts.force) return std::nullopt;
+  if (!facts.event_time) return "the finding does not say when it was made, so its age cannot be told (--force)";
+  if (facts.now - *facts.event_time <= settings.max_event_age) return std::nullopt;
+  return "the finding is of " + FormatTime(*facts.event_time) + ", older than gates.max_event_age " +
+         FormatDuration(settings.max_event_age) + " (--force)";
+}
+
+int Band(double severity) {
+  if (severity >= 9) return 3;
+  if (severity >= 7) return 2;
+  return severity >= 4 ? 1 : 0;
+}
+
+Verdict Once(const GateSettings&, const GateFacts& facts) {
+  if (!facts.same_decision.ok()) return "the ledger cannot be asked: " + facts.same_decision.error().message;
+  if (!facts.same_decision->has_value()) return std::nullopt;
+  const EarlierAction& earlier = **facts.same_decision;
+  return "the same decision was carried out at " + FormatTime(earlier.at) + " (" + earlier.state + ")";
+}
+
+Verdict CoolDown(const GateSettings& settings, const GateFacts& facts) {
+  if (!facts.within_cool_down.ok()) return "the ledger cannot be asked: " + facts.within_cool_down.error().message;
+  if (!facts.within_cool_down->has_value()) return std::nullopt;
+  const EarlierAction& earlier = **facts.within_cool_down;
+  if (Band(facts.severity) > Band(earlier.severity)) return std::nullopt;
+  return "the same was done at " + FormatTime(earlier.at) + ", within gates.cool_down " +
+         FormatDuration(settings.cool_down) + ", and the severity did not rise";
+}
+
+Verdict ModeGate(const GateSettings& settings, const GateFacts& facts) {
+  if (!facts.writes || ModeFor(settings, facts.account) == Mode::kEnforce) return std::nullopt;
+  return "observe mode: planned and reported, not done (mode: enforce turns it on)";
+}
+
+struct Gate {
+  std::string_view name;
+  Verdict (*ask)(const GateSettings&, const GateFacts&);
+};
+
+// The order is the order in which a reader wants to hear about them: what stops everything first, the ordinary "not
+// switched on" last, so that an observing installation shows what would stop it otherwise.
+constexpr std::array kGates = {
+    Gate{"kill-switch", KillSwitch}, Gate{"sample", Sample}, Gate{"allow-list", AllowList},
+    Gate{"exclusion-tag", ExclusionTag}, Gate{"event-age", EventAge}, Gate{"once", Once},
+    Gate{"cool-down", CoolDown}, Gate{"mode", ModeGate},
+};
+
+}  // namespace
+
+std::string_view ToString(Mode mode) { return mode == Mode::kEnforce ? "enforce" : "observe"; }
+
+Mode ModeFor(const GateSettings& settings, std::string_view account) {
+  for (const auto& [id, mode] : settings.account_modes) {
+    if (id == account) return mode;
+  }
+  return settings.mode;
+}
+
+std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts& facts) {
+  std::vector<GateVerdict> verdicts;
+  for (const Gate& gate : kGates) {
+    const Verdict refusal = gate.ask(settings, facts);
+    verdicts.push_back({gate.name, !refusal, refusal.value_or("")});
+    if (refusal) break;
+  }
+  return verdicts;
+}
+
+bool AllPassed(const std::vector<GateVerdict>& verdicts) { return verdicts.empty() || verdicts.back().passed; }
+
+Result<bool> ReadKillSwitch(const std::string& path) {
+  if (path.empty()) return false;
+  std::error_code error;
+  const bool exists = std::filesystem::exists(path, error);
+  if (error) return Error{ErrorCode::kStorage, "`" + path + "`: " + error.message(), ""};
+  return exists;
+}
+
+}  // namespace sallyport

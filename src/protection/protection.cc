@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protection/protection.h"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+#include "base/text.h"
+#include "protection/module.h"
+
+namespace sallyport {
+namespace {
+
+using swp::AgentStatus;
+using swp::Computer;
+
+constexpr std::size_t kShownText = 200;
+
+ProtectionNote Note(ProtectionReason reason, std::string text, std::string advice = "") {
+  return {reason, std::nullopt, std::move(text), std::move(advice)};
+}
+
+std::string NumberOf(const Computer& computer) { return "computer " + std::to_string(computer.id.value); }
+
+// What SWP itself says, for people: " (SWP says: Offline)".
+std::string Quoted(const Computer& computer) {
+  std::string said;
+  for (const std::string& message : computer.status_messages) said += (said.empty() ? "" : "; ") + message;
+  return said.empty() ? "" : " (SWP says: " + Printable(said, kShownText) + ")";
+}
+
+Protection Undetermined(ProtectionNote why) {
+  Protection protection;
+  protection.state = ProtectionState::kUndetermined;
+  protection.decisive.push_back(std::move(why));
+  return protection;
+}
+
+Protection NotProtected(ProtectionNote why) {
+  Protection protection;
+  protection.state = ProtectionState::kNotProtected;
+  protection.decisive.push_back(std::move(why));
+  return protection;
+}
+
+// Contract 3.6: prefer the record with an agent, then the one heard from last, then the newest.
+bool IsBetterRecord(const Computer& a, const Computer& b) {
+  const auto rank = [](const Computer& c) {
+    return std::tuple(!c.agent_fingerprint.empty(), c.last_agent_communication.value_or(TimePoint{}), c.id.value);
+  };
+  return rank(a) > rank(b);
+}
+
+struct Candidates {
+  std::vector<Computer> matching;  // best first
+  std::optional<ProtectionNote> mismatch;
+};
+
+// Search is text comparison on the other side; the record is checked again here. Never act on a mismatch.
+Candidates Select(const WantedInstance& wanted, const std::vector<Computer>& records) {
+  Candidates out;
+  for (const Computer& record : records) {
+    if (record.instance_id != wanted.instance.value) {
+      out.mismatch = Note(ProtectionReason::kInstanceMismatch,
+                          "SWP " + NumberOf(record) + " was found, but it names " +
+                              (record.instance_id.empty() ? "no instance"
+                                                          : "instance `" + Printable(record.instance_id, 40) + "`"),
+                          "look at this computer's record in SWP");
+    } else if (!wanted.account.empty() && !record.account_id.empty() && record.account_id != wanted.account) {
+      out.mismatch = Note(ProtectionReason::kAccountMismatch,
+                          "SWP " + NumberOf(record) + " has this instance id, but in AWS account `" +
+                              Printable(record.account_id, 40) + "` and not in " + wanted.account,
+                          "look for a stale or copied record in SWP");
+    } else {
+      out.matching.push_back(record);
+    }
+  }
+  std::sort(out.matching.begin(), out.matching.end(), IsBetterRecord);
+  return out;
+}
+
+bool IsSilent(const Computer& computer, const ProtectionCriteria& criteria, TimePoint now) {
+  return computer.last_agent_communication && now - *computer.last_agent_communication > criteria.offline_after;
+}
+
+ProtectionNote Offline(const Computer& computer) {
+  return Note(ProtectionReason::kOffline,
+              "the agent is offline since " + FormatTime(*computer.last_agent_communication) + Quoted(computer),
+              "start the instance or the agent, and check that it reaches the manager (heartbeat port)");
+}
+
+// The agent as a whole: nothing when it is in touch and working.
+std::optional<Protection> JudgeAgent(const Computer& computer, const ProtectionCriteria& criteria, TimePoint now) {
+  const AgentStatus status = computer.agent_status.status;
+  if (computer.agent_fingerprint.empty()) {
+    if (status == AgentStatus::kActive || !computer.appliance_fingerprint.empty()) {
+      return Undetermined(Note(ProtectionReason::kStatusMissing,
+                               "SWP " + NumberOf(computer) + " contradicts itself: no agent fingerprint, yet " +
+                                   (status == AgentStatus::kActive ? "an active agent" : "an appliance"),
+                               "look at this computer in SWP"));
+    }
+    return NotProtected(Note(ProtectionReason::kNotActivated,
+                             "SWP knows the instance from its AWS connector, but no agent is installed and activated" +
+                                 Quoted(computer),
+                             "install and activate the agent (SWP console: Support > Deployment Scripts)"));
+  }
+  if (!computer.has_status) {
+    return Undetermined(Note(ProtectionReason::kStatusMissing,
+                             "SWP's answer for " + NumberOf(computer) + " holds no agent status", "ask again"));
+  }
+  const bool silent = IsSilent(computer, criteria, now);
+  switch (status) {
+    case AgentStatus::kActive:
+      return std::nullopt;
+    case AgentStatus::kWarning:
+      if (!silent) return std::nullopt;
+      return NotProtected(Offline(computer));
+    case AgentStatus::kError:
+      if (silent) return NotProtected(Offline(computer));
+      return NotProtected(Note(ProtectionReason::kAgentError, "the agent is in error" + Quoted(computer),
+                               "open the computer in SWP and clear its errors"));
+    case AgentStatus::kInactive:
+      return NotProtected(Note(ProtectionReason::kAgentDeactivated,
+                               "the agent is installed but not active" + Quoted(computer), "activate the agent"));
+    case AgentStatus::kNotSupported:
+      return NotProtected(Note(ProtectionReason::kAgentNotSupported,
+                               "the agent is not supported on this platform" + Quoted(computer),
+                               "compare the platform with the agent's list of supported systems"));
+    case AgentStatus::kUnknown:
+      break;
+  }
+  return Undetermined(Note(ProtectionReason::kStatusUnknown,
+                           "SWP reports the agent status `" + Printable(computer.agent_status.text, 40) +
+                               "`, which this version does not know",
+                           "look at the computer in SWP; update Sallyport"));
+}
+
+void AddGeneralGaps(const Computer& computer, const ProtectionCriteria& criteria, TimePoint now,
+                    std::vector<ProtectionNote>& gaps) {
+  if (!computer.policy) {
+    gaps.push_back(Note(ProtectionReason::kNoPolicy, "no policy is assigned",
+                        "assign a policy; recommended rules can only be applied to the computer itself"));
+  }
+  if (computer.agent_status.status == AgentStatus::kWarning) {
+    gaps.push_back(Note(ProtectionReason::kAgentWarning, "the agent reports a warning" + Quoted(computer)));
+  }
+  if (computer.agent_status.status == AgentStatus::kActive && IsSilent(computer, criteria, now)) {
+    gaps.push_back(Note(ProtectionReason::kSilentSince,
+                        "SWP calls the agent active, but last heard from it at " +
+                            FormatTime(*computer.last_agent_communication)));
+  }
+  if (!computer.agent_tasks.empty()) {
+    gaps.push_back(Note(ProtectionReason::kBusy,
+                        "the agent has work pending: " + Printable(computer.agent_tasks.front(), kShownText)));
+  }
+}
+
+// Fills `modules` and `gaps`; every module that does not fully protect leaves a note.
+void JudgeModules(const Computer& computer, Protection& protection) {
+  for (const swp::Module module : swp::kAllModules) {
+    const swp::ModuleState* state = computer.Find(module);
+    // A module that the tenant has no licence for is absent as a whole (contract 3.2): neither on nor unknown.
+    if (state == nullptr) continue;
+    ModuleVerdict verdict = JudgeModule(*state);
+    protection.modules[module] = verdict.protection;
+    std::move(verdict.notes.begin(), verdict.notes.end(), std::back_inserter(protection.gaps));
+  }
+}
+
+// Moves the notes about `module` from the gaps to the decisive ones.
+void MakeDecisive(swp::Module module, Protection& protection) {
+  const auto about = [&](const ProtectionNote& note) { return note.module == module; };
+  std::copy_if(protection.gaps.begin(), protection.gaps.end(), std::back_inserter(protection.decisive), about);
+  std::erase_if(protection.gaps, about);
+}
+
+ProtectionState DecideRequired(const ProtectionCriteria& criteria, Protection& protection) {
+  bool missing = false;
+  bool unknown = false;
+  for (const swp::Module module : criteria.required_modules) {
+    const auto found = protection.modules.find(module);
+    if (found != protection.modules.end() && found->second == ModuleProtection::kProtects) continue;
+    const bool is_unknown = found == protection.modules.end() || found->second == ModuleProtection::kUnknown;
+    (is_unknown ? unknown : missing) = true;
+    protection.decisive.push_back({ProtectionReason::kRequiredModule, module,
+                                   std::string(swp::DisplayName(module)) + " is required" +
+                                       (is_unknown ? " and its state is not known" : " and does not fully protect"),
+                                   ""});
+    MakeDecisive(module, protection);
+  }
+  if (missing) return ProtectionState::kNotProtected;
+  return unknown ? ProtectionState::kUndetermined : ProtectionState::kProtected;
+}
+
+ProtectionState DecideAny(Protection& protection) {
+  const auto has = [&](ModuleProtection wanted) {
+    return std::any_of(protection.modules.begin(), protection.modules.end(),
+                       [&](const auto& entry) { return entry.second == wanted; });
+  };
+  if (has(ModuleProtection::kProtects)) return ProtectionState::kProtected;
+  if (protection.modules.empty() || has(ModuleProtection::kUnknown)) {
+    protection.decisive.push_back(
+        Note(ProtectionReason::kModuleUnknown, "the state of the protection modules could not be read", "ask again"));
+    return ProtectionState::kUndetermined;
+  }
+  protection.decisive.push_back(Note(ProtectionReason::kNoModuleOn,
+                                     "the agent is there, but no module fully protects the host",
+                                     "turn on the modules in the computer's policy"));
+  return ProtectionState::kNotProtected;
+}
+
+Protection JudgeComputer(const Computer& computer, const ProtectionCriteria& criteria, TimePoint now) {
+  if (auto verdict = JudgeAgent(computer, criteria, now)) {
+    verdict->computer = computer;
+    return *std::move(verdict);
+  }
+  Protection protection;
+  protection.computer = computer;
+  AddGeneralGaps(computer, criteria, now, protection.gaps);
+  JudgeModules(computer, protection);
+  protection.state = criteria.required_modules.empty() ? DecideAny(protection) : DecideRequired(criteria, protection);
+  return protection;
+}
+
+void NoteDuplicates(const std::vector<Computer>& matching, Protection& protection) {
+  if (matching.size() < 2) return;
+  std::string others;
+  for (std::size_t i = 1; i < matching.size(); ++i) {
+    protection.other_records.push_back(matching[i].id);
+    others += (i == 1 ? "" : ", ") + std::to_string(matching[i].id.value);
+  }
+  protection.gaps.push_back(Note(ProtectionReason::kDuplicateRecords,
+                                 "SWP holds " + std::to_string(matching.size()) + " records of this instance: " +
+                                     NumberOf(matching.front()) + " was judged, not " + others,
+                                 "remove the stale records in SWP"));
+}
+
+}  // namespace
+
+Protection JudgeProtection(const WantedInstance& wanted, const Result<std::vector<Computer>>& answer,
+                           const ProtectionCriteria& criteria, TimePoint now) {
+  if (!answer.ok()) {
+    return Undetermined(Note(ProtectionReason::kReadFailed, "SWP could not be asked: " + answer.error().message,
+                             answer.error().advice));
+  }
+  Candidates candidates = Select(wanted, *answer);
+  if (candidates.matching.empty()) {
+    if (candidates.mismatch) return Undetermined(*std::move(candidates.mismatch));
+    return NotProtected(Note(ProtectionReason::kNotInManager,
+                             "SWP has no record of this instance: no AWS connector covers its account, or it is not "
+                             "synchronised yet, and no agent reports it",
+                             "install and activate the agent, or add the account's AWS connector"));
+  }
+  Protection protection = JudgeComputer(candidates.matching.front(), criteria, now);
+  NoteDuplicates(candidates.matching, protection);
+  if (candidates.mismatch) protection.gaps.push_back(*std::move(candidates.mismatch));
+  return protection;
+}
+
+bool Protection::CanScan() const {
+  if (!computer || computer->agent_fingerprint.empty()) return false;
+  const AgentStatus status = computer->agent_status.status;
+  if (status != AgentStatus::kActive && status != AgentStatus::kWarning) return false;
+  return std::none_of(decisive.begin(), decisive.end(),
+                      [](const ProtectionNote& note) { return note.reason == ProtectionReason::kOffline; });
+}
+
+}  // namespace sallyport

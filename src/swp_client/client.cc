@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "swp_client/client.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/text.h"
+#include "swp/reading.h"
+
+namespace sallyport::swp {
+namespace {
+
+// Only these expansions: the API's default is everything, which is some 40 kB and slow (vendor guide "Performance
+// tips").
+constexpr std::string_view kExpand =
+    "?expand=computerStatus&expand=tasks&expand=allSecurityModules&expand=ec2VirtualMachineSummary"
+    "&expand=noConnectorVirtualMachineSummary";
+// More records of one instance than this are not a host but a fault; they are never needed to choose the best one.
+constexpr int kRecordsPerInstance = 20;
+constexpr int kTasksPerComputer = 100;
+constexpr int kPageSize = 250;
+// 250 million computers: only a manager that repeats itself gets here.
+constexpr int kMostPages = 1'000'000;
+constexpr int kRulesPerSearch = 1000;
+
+constexpr std::int64_t kUnknownDifference = std::numeric_limits<std::int64_t>::min();
+
+constexpr Operation kSearchComputers = {"search computers", ""};
+constexpr Operation kGetComputer = {"read a computer", ""};
+constexpr Operation kGetPolicy = {"read a policy", ""};
+constexpr Operation kSearchPolicies = {"search policies", ""};
+constexpr Operation kSearchTasks = {"search scheduled tasks", "scheduledTaskRights.canViewScheduledTasks"};
+constexpr Operation kCreateTask = {"create a scheduled task",
+                                   "scheduledTaskRights.canCreateNewScheduledTasks and canExecuteScheduledTasks"};
+constexpr Operation kDeleteTask = {"delete a scheduled task", "scheduledTaskRights.canDeleteScheduledTasks"};
+constexpr Operation kReadAssignments = {"read rule assignments", ""};
+constexpr Operation kChangeComputerRules = {"assign rules to a computer", "computerRights.canEditComputerProperties"};
+constexpr Operation kChangePolicyRules = {"assign rules to a policy", "policyRights.canEditPolicyProperties"};
+constexpr Operation kSearchRules = {"search rules", ""};
+constexpr Operation kGetRule = {"read a rule", ""};
+constexpr Operation kSearchApplicationTypes = {"search application types", ""};
+constexpr Operation kGetApiKey = {"read the current API key", "administratorRights (to view API keys)"};
+
+// After a lost answer SWP may still be working on the request; looking at once could miss what it is about to do.
+constexpr Duration kSettle = std::chrono::seconds(2);
+constexpr int kCreateTries = 2;
+
+std::string ScopePath(Scope scope, RuleModule module) {
+  return std::string(scope.kind == Scope::Kind::kComputer ? "/computers/" : "/policies/") + std::to_string(scope.id) +
+         "/" + std::string(PathName(module)) + "/assignments";
+}
+
+const Operation& ChangeRules(Scope scope) {
+  return scope.kind == Scope::Kind::kComputer ? kChangeComputerRules : kChangePolicyRules;
+}
+
+bool AnyHasAgent(const std::vector<Computer>& computers) {
+  return std::any_of(computers.begin(), computers.end(), [](const auto& c) { return !c.agent_fingerprint.empty(); });
+}
+
+Result<ScheduledTask> ReadCreatedTask(const Result<Json>& json) {
+  if (!json.ok()) return json.error();
+  return ReadScheduledTask(*json);
+}
+
+}  // namespace
+
+Client::Client(HttpClient& http, Clock& clock, ClientOptions options)
+    : http_(http), clock_(clock), options_(std::move(options)), clock_difference_(kUnknownDifference) {}
+
+HttpRequest Client::MakeRequest(std::string_view method, const std::string& path, std::string body) const {
+  HttpRequest request;
+  request.method = method;
+  request.url = options_.base_url + path;
+  request.headers = {{"api-version", "v1"}, {"Accept", "application/json"}};
+  if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+  if (options_.key_header == KeyHeader::kAuthorization) {
+    request.secret_headers.emplace_back("Authorization", Secret("ApiKey " + options_.api_key.RevealForRequest()));
+  } else {
+    request.secret_headers.emplace_back("api-secret-key", options_.api_key);
+  }
+  request.body = std::move(body);
+  request.deadline = options_.deadline;
+  return request;
+}
+
+Result<HttpResponse> Client::Send(const HttpRequest& request) {
+  Result<HttpResponse> answer = http_.Send(request);
+  if (answer.ok()) {
+    if (const auto date = ParseHttpDate(answer->Header("date"))) clock_difference_ = (*date - clock_.Now()).count();
+  }
+  return answer;
+}
+
+std::optional<Duration> Client::ClockDifference() const {
+  const std::int64_t difference = clock_difference_;
+  if (difference == kUnknownDifference) return std::nullopt;
+  return Duration{difference};
+}
+
+TimePoint Client::ManagerNow() const { return clock_.Now() + ClockDifference().value_or(Duration{0}); }
+
+Result<Json> Client::Get(const std::string& path, const Operation& operation) {
+  const auto answer = Send(MakeRequest("GET", path, ""));
+  if (!answer.ok()) return answer.error().In("could not " + std::string(operation.what));
+  return ReadAnswer(*answer, operation);
+}
+
+Result<Json> Client::Post(const std::string& path, std::string body, const Operation& operation) {
+  const auto answer = Send(MakeRequest("POST", path, std::move(body)));
+  if (!answer.ok()) return answer.error().In("could not " + std::string(operation.what));
+  return ReadAnswer(*answer, operation);
+}
+
+Result<std::vector<Computer>> Client::SearchComputers(const SearchBody& body) {
+  const auto json = Post("/computers/search" + std::string(kExpand), body.ToJson(), kSearchComputers);
+  if (!json.ok()) return json.error();
+  return ReadComputers(*json);
+}
+
+Result<std::vector<Computer>> Client::FindComputers(const InstanceId& instance) {
+  auto found = SearchComputers(
+      SearchBody(kRecordsPerInstance).StringEquals("ec2VirtualMachineSummary/instanceID", instance.value));
+  if (!found.ok() || AnyHasAgent(*found)) return found;
+  // An agent in an account without a connector reports its instance itself; and an instance that the connector lists
+  // without an agent may have a second record that an agent made (edge case X4).
+  const auto reported = SearchComputers(
+      SearchBody(kRecordsPerInstance).StringEquals("noConnectorVirtualMachineSummary/instanceID", instance.value));
+  if (!reported.ok()) return reported;
+  found->insert(found->end(), reported->begin(), reported->end());
+  return found;
+}
+
+Result<Computer> Client::GetComputer(ComputerId computer) {
+  const auto json = Get("/computers/" + std::to_string(computer.value) + std::string(kExpand), kGetComputer);
+  if (!json.ok()) return json.error();
+  return ReadComputer(*json);
+}
+
+Status Client::VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit) {
+  std::int64_t last = 0;
+  for (int page = 0; page < kMostPages; ++page) {
+    SearchBody body = criteria;
+    body.IdAbove(last);
+    const auto computers = SearchComputers(body);
+    if (!computers.ok()) return computers.error();
+    // A short page may still have a successor (contract 4.3): only an empty one is the end.
+    if (computers->empty()) return Ok();
+    for (const Computer& computer : *computers) {
+      if (computer.id.value <= last) {
+        return Error{ErrorCode::kBadAnswer, "SWP's list of computers does not advance past id " + std::to_string(last),
+                     "try again; report it to the vendor when it stays"};
+      }
+      last = computer.id.value;
+      if (!visit(computer)) return Ok();
+    }
+  }
+  return Error{ErrorCode::kTooLarge, "SWP's list of computers does not end", ""};
+}
+
+Result<Policy> Client::GetPolicy(PolicyId policy) {
+  const auto json = Get("/policies/" + std::to_string(policy.value), kGetPolicy);
+  if (!json.ok()) return json.error();
+  return ReadPolicy(*json);
+}
+
+Result<std::vector<Policy>> Client::FindPolicies(std::string_view exact_name) {
+  const auto json =
+      Post("/policies/search", SearchBody(kPageSize).StringEquals("name", exact_name).ToJson(), kSearchPolicies);
+  if (!json.ok()) return json.error();
+  return ReadPolicies(*json);
+}
+
+Result<Assignments> Client::GetAssignments(Scope scope, RuleModule module) {
+  const auto json = Get(ScopePath(scope, module), kReadAssignments);
+  if (!json.ok()) return json.error();
+  return ReadAssignments(*json);
+}
+
+Result<Assignments> Client::GetOwnAssignments(Scope scope, RuleModule module) {
+  const auto json = Get(ScopePath(scope, module) + "?overrides=true", kReadAssignments);
+  if (!json.ok()) return json.error();
+  return ReadAssignments(*json);
+}
+
+Result<Assignments> Client::AddAssignments(Scope scope, RuleModule module, const std::vector<RuleId>& rules) {
+  // Assigning what is assigned already changes nothing, so this POST may be repeated.
+  const auto json = Post(ScopePath(scope, module), AssignmentsBody(rules), ChangeRules(scope));
+  if (!json.ok()) return json.error();
+  return ReadAssignments(*json);
+}
+
+Result<Assignments> Client::RemoveAssignment(Scope scope, RuleModule module, RuleId rule) {
+  const auto answer =
+      Send(MakeRequest("DELETE", ScopePath(scope, module) + "/" + std::to_string(rule.value), ""));
+  if (!answer.ok()) return answer.error().In("could not remove a rule");
+  const auto json = ReadAnswer(*answer, ChangeRules(scope));
+  if (!json.ok()) return json.error();
+  return ReadAssignments(*json);
+}
+
+Result<std::vector<Rule>> Client::FindRulesByCve(std::string_view cve) {
+  const auto json =
+      Post("/intrusionpreventionrules/search",
+           SearchBody(kRulesPerSearch).StringLike("CVE", "%" + std::string(cve) + "%").ToJson(), kSearchRules);
+  if (!json.ok()) return json.error();
+  auto rules = ReadRules(*json, RuleModule::kIntrusionPrevention);
+  if (!rules.ok()) return rules;
+  std::erase_if(*rules, [&](const Rule& rule) {
+    return std::none_of(rule.cves.begin(), rule.cves.end(),
+                        [&](const std::string& listed) { return EqualsIgnoreCase(listed, cve); });
+  });
+  return rules;
+}
+
+Result<Rule> Client::GetRule(RuleModule module, RuleId rule) {
+  const auto json = Get("/" + ToLowerAscii(RuleListKey(module)) + "/" + std::to_string(rule.value), kGetRule);
+  if (!json.ok()) return json.error();
+  return ReadRule(*json);
+}
+
+Result<std::vector<ApplicationType>> Client::FindApplicationTypes(std::string_view name_pattern) {
+  const auto json = Post("/applicationtypes/search", SearchBody(kPageSize).StringLike("name", name_pattern).ToJson(),
+                         kSearchApplicationTypes);
+  if (!json.ok()) return json.error();
+  return ReadApplicationTypes(*json);
+}
+
+Result<ApiKey> Client::GetCurrentApiKey() {
+  const auto json = Get("/apikeys/current", kGetApiKey);
+  if (!json.ok()) return json.error();
+  return ReadApiKey(*json);
+}
+
+Result<std::vector<ScheduledTask>> Client::SearchTasks(const SearchBody& body) {
+  const auto json = Post("/scheduledtasks/search", body.ToJson(), kSearchTasks);
+  if (!json.ok()) return json.error();
+  return ReadScheduledTasks(*json);
+}
+
+Result<std::vector<ScheduledTask>> Client::FindOurTasks(ComputerId computer) {
+  auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringLike("name", TaskNamePattern(computer)));
+  if (!tasks.ok()) return tasks;
+  std::erase_if(*tasks, [&](const ScheduledTask& task) {
+    const auto request = ParseTaskName(task.name);
+    return !request || request->computer != computer;
+  });
+  return tasks;
+}
+
+std::string Client::DescribeRequestScan(const ScanRequest& request) const {
+  return "POST " + options_.base_url + "/scheduledtasks " + CreateTaskBody(request);
+}
+
+Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
+  HttpRequest create = MakeRequest("POST", "/scheduledtasks", CreateTaskBody(request));
+  create.repeat = Repeat::kUnsafe;
+  std::string why;
+  for (int attempt = 0; attempt < kCreateTries; ++attempt) {
+    const TimePoint sent_at = ManagerNow();
+    const auto answer = Send(create);
+    if (answer.ok()) {
+      const auto json = ReadAnswer(*answer, kCreateTask);
+      if (!json.ok() && IsRefusal(answer->status)) return json.error();
+      const auto task = ReadCreatedTask(json);
+      if (task.ok()) return AcceptedScan{task->id, ParseHttpDate(answer->Header("date")).value_or(sent_at), false};
+      why = task.error().message;
+    } else if (answer.error().code == ErrorCode::kOutcomeUnknown) {
+      why = answer.error().message;
+    } else {
+      return answer.error().In("could not create a scheduled task");
+    }
+    // The task may exist: a lost answer, a 5xx after the act, or a 200 that cannot be read.
+    auto found = FindLostScan(request, sent_at, why);
+    if (found.ok() || found.error().code != ErrorCode::kNotFound) return found;
+  }
+  return Error{ErrorCode::kUnavailable, "SWP did not take the request for a scan: " + why, "try again later"};
+}
+
+Result<AcceptedScan> Client::FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why) {
+  clock_.SleepFor(kSettle);
+  const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringEquals("name", TaskName(request)));
+  if (!tasks.ok()) {
+    return Error{ErrorCode::kOutcomeUnknown,
+                 "the scan may have been requested: " + why + "; and it could not be looked up: " + tasks.error().message,
+                 "look for the task `" + TaskName(request) + "` in SWP before asking again"};
+  }
+  for (const ScheduledTask& task : *tasks) {
+    if (task.name == TaskName(request)) return AcceptedScan{task.id, task.last_run.value_or(sent_at), true};
+  }
+  return Error{ErrorCode::kNotFound, why, ""};
+}
+
+Result<ScanProgress> Client::CheckRecommendationScan(const ScanRequest& request, TimePoint accepted_at) {
+  const auto assignments = GetAssignments(Scope::Of(request.computer), RuleModule::kIntrusionPrevention);
+  if (!assignments.ok()) return assignments.error();
+  ScanProgress progress;
+  progress.finished_at = assignments->last_scan;
+  progress.scan_status = assignments->scan_status;
+  progress.finished = assignments->last_scan && *assignments->last_scan > accepted_at && progress.scan_status == "valid";
+  return progress;
+}
+
+Result<ScanProgress> Client::CheckScan(const ScanRequest& request, TimePoint accepted_at) {
+  ScanProgress progress;
+  if (request.kind == ScanKind::kRecommendation) {
+    auto checked = CheckRecommendationScan(request, accepted_at);
+    if (!checked.ok() || checked->finished) return checked;
+    progress = *std::move(checked);
+  }
+  const auto computer = GetComputer(request.computer);
+  if (!computer.ok()) return computer.error();
+  progress.agent_busy = !computer->agent_tasks.empty();
+  if (request.kind == ScanKind::kRecommendation) return progress;
+  const ModuleState* module = computer->Find(request.kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring
+                                                                                  : Module::kAntiMalware);
+  if (module != nullptr) progress.finished_at = module->last_scan;
+  progress.finished = progress.finished_at && *progress.finished_at > accepted_at;
+  return progress;
+}
+
+Status Client::DeleteTask(ScheduledTaskId task) {
+  const auto answer = Send(MakeRequest("DELETE", "/scheduledtasks/" + std::to_string(task.value), ""));
+  if (!answer.ok()) return answer.error().In("could not delete a scheduled task");
+  if (answer->status == 404 || (answer->status >= 200 && answer->status <= 299)) return Ok();
+  return ReadAnswer(*answer, kDeleteTask).error();
+}
+
+Result<int> Client::SweepTasks(TimePoint older_than) {
+  const auto tasks = SearchTasks(SearchBody(kRulesPerSearch).StringLike("name", "sallyport %"));
+  if (!tasks.ok()) return tasks.error();
+  int deleted = 0;
+  for (const ScheduledTask& task : *tasks) {
+    if (!ParseTaskName(task.name) || !task.last_run || *task.last_run >= older_than) continue;
+    if (const Status done = DeleteTask(task.id); !done.ok()) return done.error();
+    ++deleted;
+  }
+  return deleted;
+}
+
+}  // namespace sallyport::swp

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The client of the SWP manager's REST API: Deep Security 20, Cloud One Workload Security and Vision One Server &
+// Workload Protection have the same one. Source: contract swp-api; Workload Security API 50.0.827.
+//
+// Every operation is one HTTP call unless it says otherwise. Retries, budget, connection and counting belong to the
+// HttpClient that is handed in. Thread-safe when that is.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "base/time.h"
+#include "net/http.h"
+#include "swp/computer.h"
+#include "swp/rules.h"
+#include "swp/scheduled_task.h"
+#include "swp/search.h"
+#include "swp/service.h"
+#include "swp_client/answer.h"
+
+namespace sallyport::swp {
+
+enum class KeyHeader {
+  kAuthorization,  // Authorization: ApiKey ... (Cloud One)
+  kApiSecretKey,   // api-secret-key: ... (on-premises, SWP console, older)
+};
+
+struct ClientOptions {
+  std::string base_url;  // "https://workload.us-1.cloudone.trendmicro.com/api", without a slash at the end
+  KeyHeader key_header = KeyHeader::kApiSecretKey;
+  Secret api_key;
+  Duration deadline{0};  // for one call, retries included; 0: the HttpClient's
+};
+
+// A computer or a policy: what rules can be assigned to.
+struct Scope {
+  enum class Kind { kComputer, kPolicy } kind = Kind::kComputer;
+  std::int32_t id = 0;
+  static Scope Of(ComputerId computer) { return {Kind::kComputer, computer.value}; }
+  static Scope Of(PolicyId policy) { return {Kind::kPolicy, policy.value}; }
+};
+
+// How far a scan that was requested has come.
+struct ScanProgress {
+  bool finished = false;
+  std::optional<TimePoint> finished_at;  // by the manager's clock
+  std::string scan_status;               // of a recommendation scan: "valid", ...
+  bool agent_busy = false;               // the agent has work pending
+};
+
+class Client final : public Reads, public Writes {
+ public:
+  // References outlive the client.
+  Client(HttpClient& http, Clock& clock, ClientOptions options);
+
+  // Reads.
+  Result<std::vector<Computer>> FindComputers(const InstanceId& instance) override;
+  Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) override;
+  Result<Computer> GetComputer(ComputerId computer);
+  // All computers that match, page by page in the order of their ids; `visit` says whether to go on. For audits of a
+  // whole tenant, never for one finding. Stops with kBadAnswer when a page does not advance.
+  Status VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit);
+
+  Result<Policy> GetPolicy(PolicyId policy);
+  Result<std::vector<Policy>> FindPolicies(std::string_view exact_name);
+
+  Result<Assignments> GetAssignments(Scope scope, RuleModule module);
+  // Only what is assigned directly, without what is inherited.
+  Result<Assignments> GetOwnAssignments(Scope scope, RuleModule module);
+  // Adds, never replaces: rules that other people assigned stay (design, rule 6). The answer is the new state.
+  Result<Assignments> AddAssignments(Scope scope, RuleModule module, const std::vector<RuleId>& rules);
+  Result<Assignments> RemoveAssignment(Scope scope, RuleModule module, RuleId rule);
+
+  // Rules that list exactly this CVE. SWP matches substrings; they are sorted out here.
+  Result<std::vector<Rule>> FindRulesByCve(std::string_view cve);
+  Result<Rule> GetRule(RuleModule module, RuleId rule);
+  Result<std::vector<ApplicationType>> FindApplicationTypes(std::string_view name_pattern);
+
+  // Who we are to SWP. kForbidden still proves that the key is accepted.
+  Result<ApiKey> GetCurrentApiKey();
+
+  // Writes.
+  Result<AcceptedScan> RequestScan(const ScanRequest& request) override;
+  std::string DescribeRequestScan(const ScanRequest& request) const override;
+  // Whether the scan ended after `accepted_at`. One call for a recommendation scan (the computer is read as well when it
+  // has not ended), one otherwise.
+  Result<ScanProgress> CheckScan(const ScanRequest& request, TimePoint accepted_at);
+  // Not there any more is success.
+  Status DeleteTask(ScheduledTaskId task);
+  // Deletes tasks of ours that last ran before `older_than`: left behind by a crash. How many.
+  Result<int> SweepTasks(TimePoint older_than);
+
+  // The manager's time minus ours, from the last answer's Date header (whole seconds); nothing before the first answer.
+  std::optional<Duration> ClockDifference() const;
+
+ private:
+  HttpRequest MakeRequest(std::string_view method, const std::string& path, std::string body) const;
+  Result<HttpResponse> Send(const HttpRequest& request);
+  Result<Json> Get(const std::string& path, const Operation& operation);
+  Result<Json> Post(const std::string& path, std::string body, const Operation& operation);
+  Result<std::vector<Computer>> SearchComputers(const SearchBody& body);
+  Result<std::vector<ScheduledTask>> SearchTasks(const SearchBody& body);
+  Result<AcceptedScan> FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why);
+  Result<ScanProgress> CheckRecommendationScan(const ScanRequest& request, TimePoint accepted_at);
+  TimePoint ManagerNow() const;
+
+  HttpClient& http_;
+  Clock& clock_;
+  ClientOptions options_;
+  std::atomic<std::int64_t> clock_difference_;
+};
+
+}  // namespace sallyport::swp

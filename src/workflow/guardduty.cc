@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/guardduty.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "workflow/guardduty_families.h"
+#include "workflow/guardduty_message.h"
+
+namespace sallyport {
+namespace {
+
+using swp::Module;
+using swp::ScanKind;
+
+constexpr std::string_view kName = "guardduty";
+constexpr std::string_view kFindingDetailType = "GuardDuty Finding";
+
+// GuardDuty's bands (user guide, "Severity levels"): a band that is new keeps its number.
+std::string SeverityText(double severity) {
+  std::string_view band = "Low";
+  if (severity >= 4) band = "Medium";
+  if (severity >= 7) band = "High";
+  if (severity >= 9) band = "Critical";
+  std::string number = std::to_string(severity);
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.back() == '.') number.pop_back();
+  return number + " " + std::string(band);
+}
+
+bool IsCompromised(const GuardDutyFinding& finding, const Family& family) {
+  return family.posture == Posture::kCompromised || finding.role == ResourceRole::kActor;
+}
+
+// The order is the order of the scans: a suspect host is searched first, an attacked one is hardened first.
+std::vector<ScanKind> WantedScans(const GuardDutyFinding& finding, const Family& family) {
+  if (!IsCompromised(finding, family)) return family.scans;
+  return {ScanKind::kMalware, ScanKind::kIntegrity, ScanKind::kRecommendation};
+}
+
+double Threshold(ScanKind kind, const GuardDutySettings& settings) {
+  switch (kind) {
+    case ScanKind::kRecommendation:
+      return settings.min_severity_recommendation;
+    case ScanKind::kIntegrity:
+      return settings.min_severity_integrity;
+    case ScanKind::kMalware:
+      break;
+  }
+  return settings.min_severity_malware;
+}
+
+// Why this scan could not tell anything on this computer; empty when it can. An integrity scan without rules compares
+// nothing, and a task-started malware scan uses the scheduled scan configuration (contract 5.5).
+std::string NotApplicable(ScanKind kind, const swp::Computer& computer) {
+  if (kind == ScanKind::kRecommendation) return "";
+  const Module module = kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring : Module::kAntiMalware;
+  const std::string name(swp::DisplayName(module));
+  const swp::ModuleState* state = computer.Find(module);
+  if (state == nullptr) return "SWP's answer holds no " + name + " module for this computer";
+  if (state->state == "off") return name + " is off; no baseline is made on a host under suspicion";
+  if (kind == ScanKind::kIntegrity && state->rules.empty()) return "no " + name + " rule is assigned: nothing to compare";
+  if (kind == ScanKind::kMalware && state->scheduled_scan_configuration == 0) {
+    return "the policy has no scheduled scan configuration for " + name;
+  }
+  return "";
+}
+
+// The newest task of ours for this scan that still counts; one that ran long ago was left behind.
+const swp::ScheduledTask* RunningTask(ScanKind kind, const std::vector<swp::ScheduledTask>& tasks, TimePoint now,
+                                      Duration cool_down) {
+  const swp::ScheduledTask* newest = nullptr;
+  for (const swp::ScheduledTask& task : tasks) {
+    const auto request = swp::ParseTaskName(task.name);
+    if (!request || request->kind != kind) continue;
+    if (task.last_run && now - *task.last_run > cool_down) continue;
+    if (newest == nullptr || newest->id < task.id) newest = &task;
+  }
+  return newest;
+}
+
+std::optional<std::vector<swp::Tag>> TagsOf(const AffectedHost& affected, const Protection& protection) {
+  // SWP's copy of the tags is newer than the finding's snapshot; the finding's is better than nothing.
+  if (protection.computer && protection.computer->tags) return protection.computer->tags;
+  if (!affected.tags) return std::nullopt;
+  std::vector<swp::Tag> tags;
+  for (const auto& tag : *affected.tags) tags.push_back({tag.key, tag.value});
+  return tags;
+}
+
+Host HostOfFinding(const AffectedHost& affected, const Protection& protection) {
+  Host host{affected.account, affected.region, affected.instance, affected.name, TagsOf(affected, protection)};
+  if (host.name.empty() && protection.computer) host.name = protection.computer->display_name;
+  return host;
+}
+
+// One finding, one host: what is planned for it.
+class HostPlanner {
+ public:
+  HostPlanner(const GuardDutyFinding& finding, const AffectedHost& affected, const GuardDutyHostFacts& facts,
+              const WorkflowSettings& settings, TimePoint now)
+      : finding_(finding),
+        affected_(affected),
+        facts_(facts),
+        settings_(settings),
+        now_(now),
+        family_(FamilyOf(finding.type)) {
+    decision_.host = HostOfFinding(affected, facts.protection);
+    decision_.found_in = affected.found_in;
+    decision_.protection = facts.protection;
+  }
+
+  void Decide(Plan& plan) {
+    if (IsGone()) {
+      decision_.summary = "the instance was " + affected_.state + " when the finding was made: nothing is left to scan";
+    } else if (facts_.protection.CanScan()) {
+      PlanScans(plan);
+    } else if (facts_.protection.state == ProtectionState::kUndetermined) {
+      decision_.summary = "could not determine the protection state: nothing is done, and nobody is told that the host "
+                          "is unprotected";
+    } else if (IsStopped()) {
+      decision_.summary = "the instance was " + affected_.state + ": a scan has to wait until it runs again";
+    } else {
+      PlanMessage(plan);
+    }
+    plan.hosts.push_back(std::move(decision_));
+  }
+
+ private:
+  bool IsGone() const { return affected_.state == "terminated" || affected_.state == "shutting-down"; }
+  bool IsStopped() const { return affected_.state == "stopped" || affected_.state == "stopping"; }
+
+  void PlanScans(Plan& plan) {
+    if (!facts_.our_tasks || !facts_.our_tasks->ok()) {
+      decision_.protection.state = ProtectionState::kUndetermined;
+      const Error error = facts_.our_tasks ? facts_.our_tasks->error() : Error{};
+      decision_.protection.decisive.push_back({ProtectionReason::kReadFailed, std::nullopt,
+                                               "could not find out whether scans are running: " + error.message,
+                                               error.advice});
+      decision_.summary = "could not find out whether scans are running: none is requested";
+      return;
+    }
+    for (const ScanKind kind : WantedScans(finding_, family_)) PlanScan(kind, plan);
+    const auto planned = std::count_if(decision_.scans.begin(), decision_.scans.end(),
+                                       [](const auto& scan) { return scan.verdict == ScanVerdict::kPlanned; });
+    decision_.summary = planned == 0 ? "no scan is needed or possible now"
+                                     : std::to_string(planned) + (planned == 1 ? " scan" : " scans") + " to request";
+  }
+
+  void PlanScan(ScanKind kind, Plan& plan) {
+    const swp::Computer& computer = *facts_.protection.computer;
+    if (finding_.severity < Threshold(kind, settings_.guardduty)) {
+      return Skip(kind, ScanVerdict::kBelowThreshold,
+                  "severity " + SeverityText(finding_.severity) + " is below the setting for this scan");
+    }
+    if (const std::string why = NotApplicable(kind, computer); !why.empty()) {
+      return Skip(kind, ScanVerdict::kNotApplicable, why);
+    }
+    if (const auto* task = RunningTask(kind, **facts_.our_tasks, now_, settings_.cool_down)) {
+      return Skip(kind, ScanVerdict::kAlreadyRequested,
+                  "task " + std::to_string(task->id.value) + " of ours already asks for it: this finding joins that scan");
+    }
+    decision_.scans.push_back({kind, ScanVerdict::kPlanned, std::string(family_.why)});
+    AddScan(kind, computer.id, plan);
+  }
+
+  void Skip(ScanKind kind, ScanVerdict verdict, std::string why) {
+    decision_.scans.push_back({kind, verdict, std::move(why)});
+  }
+
+  void AddScan(ScanKind kind, ComputerId computer, Plan& plan) {
+    RequestScan scan{kind, computer, decision_.host, false};
+    std::vector<std::string> why = {"family " + std::string(family_.name) + ": " + std::string(family_.why)};
+    if (kind == ScanKind::kRecommendation) {
+      scan.apply_results = !IsCompromised(finding_, family_);
+      why.emplace_back(scan.apply_results
+                           ? "what it recommends is to be applied when it has finished"
+                           : "the host is probably compromised: recommendations are reported, rules stay as evidence");
+    }
+    PlannedAction planned;
+    planned.key = KeyFor(RequestScan::kKind, swp::ApiName(kind), UpdateOfFinding());
+    planned.action = std::move(scan);
+    planned.why = std::move(why);
+    planned.undo = "nothing to undo: a scan changes no protection";
+    plan.actions.push_back(std::move(planned));
+  }
+
+  void PlanMessage(Plan& plan) {
+    NotifyOwner message = OwnerMessage(finding_, decision_, settings_.owner);
+    decision_.summary = "not protected: its owner is told";
+    PlannedAction planned;
+    // One message for one reason of one finding; a rise into a higher band is told again.
+    planned.key = KeyFor(NotifyOwner::kKind, message.reason, finding_.id + "/" + SeverityText(finding_.severity));
+    planned.why = {"SWP does not protect the host (" + message.reason + "), so it cannot scan it"};
+    planned.undo = "nothing to undo: a message";
+    planned.action = std::move(message);
+    plan.actions.push_back(std::move(planned));
+  }
+
+  // An update of the finding may be scanned again once the cool-down is over; the same delivery never.
+  std::string UpdateOfFinding() const {
+    return finding_.id + "/" + (finding_.updated_at ? FormatTime(*finding_.updated_at) : "") + "/" +
+           SeverityText(finding_.severity);
+  }
+
+  std::string KeyFor(std::string_view kind, std::string_view what, const std::string& content) const {
+    return IdempotencyKey({std::string(kName), decision_.host.account, decision_.host.region,
+                           decision_.host.instance.value, std::string(kind), std::string(what), content});
+  }
+
+  const GuardDutyFinding& finding_;
+  const AffectedHost& affected_;
+  const GuardDutyHostFacts& facts_;
+  const WorkflowSettings& settings_;
+  TimePoint now_;
+  const Family& family_;
+  HostDecision decision_;
+};
+
+Plan PlanFor(const GuardDutyFinding& finding) {
+  Plan plan;
+  plan.workflow = kName;
+  plan.subject = finding.id;
+  plan.title = finding.type;
+  plan.account = finding.account;
+  plan.region = finding.region;
+  plan.severity = finding.severity;
+  plan.sample = finding.sample;
+  plan.event_time = finding.updated_at ? finding.updated_at : finding.last_seen;
+  return plan;
+}
+
+void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
+  const Family& family = FamilyOf(finding.type);
+  plan.reasons.push_back("family " + std::string(family.name) + ": " + std::string(family.why));
+  plan.reasons.push_back("severity " + SeverityText(finding.severity));
+  if (finding.role == ResourceRole::kActor && family.posture != Posture::kCompromised) {
+    plan.reasons.emplace_back("the host is the actor of the finding, so it is treated as probably compromised");
+  }
+  if (finding.count > 1) plan.reasons.push_back("seen " + std::to_string(finding.count) + " times");
+  if (finding.sample) plan.reasons.emplace_back("a sample finding: planned in full, nothing is ever called for it");
+  for (const std::string& note : finding.notes) plan.reasons.push_back(note);
+  for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("also concerned: " + other);
+}
+
+// A finding that ends before any host is looked at. Gather and plan must agree on it, so both ask here.
+std::optional<Plan> WithoutHosts(const GuardDutyFinding& finding) {
+  Plan plan = PlanFor(finding);
+  if (finding.archived) {
+    plan.decision = Decision::kNothing;
+    plan.reasons.emplace_back("the finding is archived in GuardDuty: recorded, no action");
+    return plan;
+  }
+  if (finding.hosts.empty()) {
+    plan.decision = Decision::kOutOfScope;
+    plan.reasons.push_back(finding.no_host_reason);
+    for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("concerned: " + other);
+    return plan;
+  }
+  return std::nullopt;
+}
+
+Decision Decide(const Plan& plan) {
+  const auto is_scan = [](const PlannedAction& planned) { return std::holds_alternative<RequestScan>(planned.action); };
+  if (std::any_of(plan.actions.begin(), plan.actions.end(), is_scan)) return Decision::kAct;
+  if (!plan.actions.empty()) return Decision::kNotify;
+  return plan.HasUndeterminedHost() ? Decision::kUndetermined : Decision::kNothing;
+}
+
+GuardDutyHostFacts GatherHost(const AffectedHost& affected, Sources& sources, const WorkflowSettings& settings) {
+  GuardDutyHostFacts facts;
+  facts.protection = JudgeProtection({affected.instance, affected.account}, sources.swp.FindComputers(affected.instance),
+                                     settings.protection, sources.now);
+  if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
+  return facts;
+}
+
+Plan OtherNotification(const Event& event) {
+  Plan plan;
+  plan.workflow = kName;
+  plan.decision = Decision::kOutOfScope;
+  plan.title = event.detail_type;
+  plan.account = event.account;
+  plan.region = event.region;
+  plan.event_time = event.time;
+  plan.reasons.push_back("`" + Printable(event.detail_type, 100) + "` is a notification about GuardDuty itself, not a finding");
+  return plan;
+}
+
+}  // namespace
+
+GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, Sources& sources, const WorkflowSettings& settings) {
+  GuardDutyFacts facts;
+  facts.read_at = sources.now;
+  if (WithoutHosts(finding)) return facts;
+  for (const AffectedHost& affected : finding.hosts) facts.hosts.push_back(GatherHost(affected, sources, settings));
+  return facts;
+}
+
+Plan PlanGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& facts, const WorkflowSettings& settings) {
+  if (auto plan = WithoutHosts(finding)) return *std::move(plan);
+  Check(facts.hosts.size() == finding.hosts.size(), "facts for every host of the finding");
+  Plan plan = PlanFor(finding);
+  AddReasons(finding, plan);
+  for (std::size_t i = 0; i < finding.hosts.size(); ++i) {
+    HostPlanner(finding, finding.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
+  }
+  plan.decision = Decide(plan);
+  return plan;
+}
+
+Result<Plan> MakeGuardDutyPlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
+  if (event.detail_type != kFindingDetailType) return OtherNotification(event);
+  const auto finding = ReadGuardDutyFinding(event);
+  if (!finding.ok()) return finding.error();
+  return PlanGuardDuty(*finding, GatherGuardDuty(*finding, sources, settings), settings);
+}
+
+}  // namespace sallyport

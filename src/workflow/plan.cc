@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/plan.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/json.h"
+
+namespace sallyport {
+namespace {
+
+void WriteNotes(JsonWriter& out, std::string_view key, const std::vector<ProtectionNote>& notes) {
+  out.Key(key).BeginArray();
+  for (const ProtectionNote& note : notes) {
+    out.BeginObject().Member("reason", ToString(note.reason));
+    if (note.module) out.Member("module", swp::ApiName(*note.module));
+    out.Member("text", note.text);
+    if (!note.advice.empty()) out.Member("advice", note.advice);
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
+void WriteProtection(JsonWriter& out, const Protection& protection) {
+  out.Key("protection").BeginObject().Member("state", ToString(protection.state));
+  if (protection.computer) out.Member("computer", protection.computer->id.value);
+  WriteNotes(out, "decisive", protection.decisive);
+  WriteNotes(out, "gaps", protection.gaps);
+  out.Key("modules").BeginObject();
+  for (const auto& [module, state] : protection.modules) out.Member(swp::ApiName(module), ToString(state));
+  out.EndObject().EndObject();
+}
+
+void WriteHostDecision(JsonWriter& out, const HostDecision& decision) {
+  out.BeginObject().Member("account", decision.host.account).Member("region", decision.host.region);
+  out.Member("instance", decision.host.instance.value).Member("name", decision.host.name);
+  out.Member("foundIn", decision.found_in).Member("summary", decision.summary);
+  WriteProtection(out, decision.protection);
+  out.Key("scans").BeginArray();
+  for (const ScanDecision& scan : decision.scans) {
+    out.BeginObject().Member("scan", swp::ApiName(scan.kind)).Member("verdict", ToString(scan.verdict));
+    out.Member("why", scan.why).EndObject();
+  }
+  out.EndArray().EndObject();
+}
+
+void WriteAction(JsonWriter& out, const PlannedAction& planned) {
+  out.BeginObject().Key("action").Raw(ActionToJson(planned.action)).Member("key", planned.key);
+  out.Member("why", planned.why).Member("hosts", planned.hosts).Member("undo", planned.undo).EndObject();
+}
+
+}  // namespace
+
+std::string_view ToString(Decision decision) {
+  switch (decision) {
+    case Decision::kAct:
+      return "act";
+    case Decision::kNotify:
+      return "notify";
+    case Decision::kNothing:
+      return "nothing";
+    case Decision::kOutOfScope:
+      return "out-of-scope";
+    case Decision::kUndetermined:
+      break;
+  }
+  return "undetermined";
+}
+
+std::string_view ToString(ScanVerdict verdict) {
+  switch (verdict) {
+    case ScanVerdict::kPlanned:
+      return "planned";
+    case ScanVerdict::kAlreadyRequested:
+      return "already-requested";
+    case ScanVerdict::kNotApplicable:
+      return "not-applicable";
+    case ScanVerdict::kBelowThreshold:
+      return "below-threshold";
+    case ScanVerdict::kNotPossible:
+      break;
+  }
+  return "not-possible";
+}
+
+bool Plan::HasUndeterminedHost() const {
+  return std::any_of(hosts.begin(), hosts.end(), [](const HostDecision& host) {
+    return host.protection.state == ProtectionState::kUndetermined;
+  });
+}
+
+std::string IdempotencyKey(const std::vector<std::string>& parts) {
+  std::string joined;
+  for (const std::string& part : parts) joined += std::to_string(part.size()) + ":" + part + ";";
+  return Sha256Hex(joined);
+}
+
+std::string TokenOf(std::string_view key) { return std::string(key.substr(0, 16)); }
+
+std::string PlanToJson(const Plan& plan) {
+  JsonWriter out;
+  out.BeginObject().Member("workflow", plan.workflow).Member("decision", ToString(plan.decision));
+  out.Member("subject", plan.subject).Member("title", plan.title).Member("account", plan.account);
+  out.Member("region", plan.region).Key("severity").Double(plan.severity).Member("sample", plan.sample);
+  if (plan.event_time) out.Member("eventTime", FormatTime(*plan.event_time));
+  out.Member("reasons", plan.reasons);
+  out.Key("hosts").BeginArray();
+  for (const HostDecision& host : plan.hosts) WriteHostDecision(out, host);
+  out.EndArray().Key("actions").BeginArray();
+  for (const PlannedAction& action : plan.actions) WriteAction(out, action);
+  return out.EndArray().EndObject().Take();
+}
+
+std::string PlanDigest(const Plan& plan) { return Sha256Hex(PlanToJson(plan)); }
+
+}  // namespace sallyport
