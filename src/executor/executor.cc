@@ -117,6 +117,7 @@ void Executor::Act(const RequestScan& scan, const PlannedAction& planned, Action
     return;
   }
   outcome.state = ActionState::kRequested;
+  outcome.accepted = *accepted;
   outcome.reason = "SWP took it as task " + std::to_string(accepted->task.value) + " at " +
                    FormatTime(accepted->accepted_at) + " of its clock" +
                    (accepted->found_again ? ", found again after a lost answer" : "");

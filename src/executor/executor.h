@@ -4,6 +4,7 @@
 // gates about each, writes down that it is about to act, acts, and writes down what came of it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct ActionOutcome {
   std::string reason;
   bool recorded = true;  // false: the ledger does not hold this outcome
   std::vector<GateVerdict> gates;
+  std::optional<swp::AcceptedScan> accepted;  // of a scan that SWP took
   // Of a dry run: the call it would make, or the message it would send.
   std::string would_do;
 };

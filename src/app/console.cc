@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/console.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/bounds.h"
+#include "config/load.h"
+
+extern "C" char** environ;  // POSIX
+
+namespace sallyport {
+namespace {
+
+Error CannotRead(const std::string& file) {
+  return Error{ErrorCode::kInvalidInput, "`" + file + "` cannot be read: " + std::strerror(errno), ""};
+}
+
+Result<std::string> ReadAll(int descriptor, const std::string& name) {
+  std::string bytes;
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return CannotRead(name);
+    if (count == 0) return bytes;
+    bytes.append(buffer.data(), static_cast<std::size_t>(count));
+    if (bytes.size() > bounds::kInputFileBytes) {
+      return Error{ErrorCode::kTooLarge, "`" + name + "` is over the bound of " + std::to_string(bounds::kInputFileBytes) + " bytes",
+                   "split it; one event per line can go through in parts"};
+    }
+  }
+}
+
+}  // namespace
+
+bool WantsColor() { return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
+
+void Print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Complain(std::string_view text) {
+  const std::string line = "sallyport: " + std::string(text) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void Complain(const Error& error) {
+  Complain(error.message);
+  if (!error.advice.empty()) Complain("  to mend it: " + error.advice);
+}
+
+std::optional<Settings> SettingsFor(const CommonArguments& common) {
+  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ));
+  if (!settings.ok()) {
+    Complain(settings.error());
+    return std::nullopt;
+  }
+  if (!common.ledger.empty()) settings->ledger.path = common.ledger;
+  return *std::move(settings);
+}
+
+Result<std::string> ReadInput(const std::string& file) {
+  if (file == "-") return ReadAll(STDIN_FILENO, "standard input");
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return CannotRead(file);
+  auto bytes = ReadAll(descriptor, file);
+  ::close(descriptor);
+  return bytes;
+}
+
+}  // namespace sallyport

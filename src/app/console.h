@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where the program's words go: results to standard output, complaints to standard error.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/commands.h"
+#include "base/result.h"
+#include "base/terminal.h"
+#include "config/settings.h"
+
+namespace sallyport {
+
+// Colours when standard output is a terminal and NO_COLOR (no-color.org) is not set.
+bool WantsColor();
+void Print(std::string_view text);
+void Complain(std::string_view text);
+// "sallyport: message" and what to do about it on a line of its own.
+void Complain(const Error& error);
+
+// The settings of this run; complains and gives nothing when they cannot be used.
+std::optional<Settings> SettingsFor(const CommonArguments& common);
+
+// The whole file, or standard input for "-"; bounded.
+Result<std::string> ReadInput(const std::string& file);
+
+}  // namespace sallyport

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sallyport doctor: what would go wrong, before it does. Reads only, unless --sweep is given.
+#include <unistd.h>
+
+#include "app/commands.h"
+#include "app/console.h"
+#include "app/wire.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "config/api_key.h"
+#include "config/load.h"
+
+namespace sallyport {
+namespace {
+
+enum class Health { kOk, kWarning, kFailure };
+
+struct Check {
+  std::string_view name;
+  Health health = Health::kOk;
+  std::string found;
+  std::string advice;
+};
+
+// A manager's clock that is further off than this makes "later than our request" doubtful to people, though not to us.
+constexpr Duration kClockTolerance = std::chrono::minutes(1);
+constexpr Duration kExpiryWarning = std::chrono::hours(24 * 14);
+
+std::string_view ToString(Health health) {
+  switch (health) {
+    case Health::kOk:
+      return "ok";
+    case Health::kWarning:
+      return "warning";
+    case Health::kFailure:
+      break;
+  }
+  return "failure";
+}
+
+Check Failure(std::string_view name, const Error& error) {
+  return {name, Health::kFailure, error.message, error.advice};
+}
+
+Check CheckMode(const Settings& settings) {
+  const GateSettings& gates = settings.gates;
+  std::string found(ToString(gates.mode));
+  for (const auto& [account, mode] : gates.account_modes) found += ", " + account + ": " + std::string(ToString(mode));
+  const bool acts = gates.mode == Mode::kEnforce || !gates.account_modes.empty();
+  return {"mode", Health::kOk, found, acts ? "" : "nothing is written into SWP until `mode: enforce`"};
+}
+
+Check CheckLedger(const Settings& settings) {
+  const SystemClock clock;
+  const std::string path = LedgerPath(settings.ledger);
+  const auto ledger = SqliteLedger::Open(path, clock);
+  if (!ledger.ok()) return Failure("ledger", ledger.error());
+  const auto records = (*ledger)->List({.limit = 1, .state = std::nullopt, .text = ""});
+  if (!records.ok()) return Failure("ledger", records.error());
+  return {"ledger", Health::kOk, path, ""};
+}
+
+Check CheckKillSwitch(const Settings& settings) {
+  const auto on = ReadKillSwitch(settings.gates.kill_switch_file);
+  if (!on.ok()) return Failure("kill-switch", on.error());
+  if (*on) return {"kill-switch", Health::kWarning, "`" + settings.gates.kill_switch_file + "` exists: nothing runs", ""};
+  return {"kill-switch", Health::kOk, settings.gates.kill_switch_file.empty() ? "no file is set" : "off", ""};
+}
+
+Check CheckKeyForm(const Settings& settings) {
+  const auto advice = WrongKeyAdvice(settings.swp.api_key, settings.swp.authentication);
+  if (advice) return {"key-form", Health::kWarning, "the API key does not look right for swp.authentication", *advice};
+  return {"key-form", Health::kOk, "from " + settings.swp.api_key_source, ""};
+}
+
+Check CheckKey(swp::Client& client, TimePoint now) {
+  const auto key = client.GetCurrentApiKey();
+  // Without the right to look at keys the answer is 403, which still proves that the key was accepted.
+  if (!key.ok() && key.error().code == ErrorCode::kForbidden) {
+    return {"api-key", Health::kOk, "accepted; its role may not look at keys, so expiry is not known", ""};
+  }
+  if (!key.ok()) return Failure("api-key", key.error());
+  const std::string name = "`" + Printable(key->name, 100) + "`";
+  if (!key->active) return {"api-key", Health::kFailure, name + " is locked", "unlock it in SWP"};
+  if (key->expires && *key->expires - now < kExpiryWarning) {
+    return {"api-key", Health::kWarning, name + " expires at " + FormatTime(*key->expires), "renew it"};
+  }
+  return {"api-key", Health::kOk,
+          name + (key->expires ? ", expires " + FormatTime(*key->expires) : ", does not expire"), ""};
+}
+
+Check CheckClock(const swp::Client& client) {
+  const auto difference = client.ClockDifference();
+  if (!difference) return {"clock", Health::kWarning, "the manager's answers carry no date", ""};
+  const Duration distance = std::chrono::abs(*difference);
+  const std::string found = "the manager's clock differs by " +
+                            FormatDuration(std::chrono::duration_cast<std::chrono::seconds>(distance));
+  if (distance <= kClockTolerance) return {"clock", Health::kOk, found, ""};
+  return {"clock", Health::kWarning, found, "check time synchronisation on both sides"};
+}
+
+Check CheckComputers(swp::Client& client) {
+  const Status read = client.VisitComputers(swp::SearchBody(1), [](const swp::Computer&) { return false; });
+  if (!read.ok()) return Failure("read-computers", read.error());
+  return {"read-computers", Health::kOk, "allowed", ""};
+}
+
+Check CheckTasks(swp::Client& client) {
+  const auto tasks = client.FindOurTasks(ComputerId{1});
+  if (!tasks.ok()) return Failure("read-tasks", tasks.error());
+  return {"read-tasks", Health::kOk, "allowed; the rights to create and run tasks show only at the first scan", ""};
+}
+
+Check Sweep(swp::Client& client, const Settings& settings, TimePoint now) {
+  const auto swept = client.SweepTasks(now - settings.gates.cool_down);
+  if (!swept.ok()) return Failure("sweep", swept.error());
+  return {"sweep", Health::kOk, std::to_string(*swept) + " tasks of ours that were left behind were deleted", ""};
+}
+
+void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Check>& checks) {
+  if (const Status can_ask = CheckCanAskSwp(settings.swp); !can_ask.ok()) {
+    checks.push_back(Failure("swp", can_ask.error()));
+    return;
+  }
+  checks.push_back(CheckKeyForm(settings));
+  SystemClock clock;
+  SystemRandom random;
+  Logger log(clock, settings.log.level, WriteToStandardError);
+  SwpConnection connection(settings.swp, clock, random, log);
+  checks.push_back(CheckKey(connection.client(), clock.Now()));
+  // One failure to reach the manager says it all; the same again five times helps nobody.
+  if (checks.back().health == Health::kFailure) return;
+  checks.push_back(CheckClock(connection.client()));
+  checks.push_back(CheckComputers(connection.client()));
+  checks.push_back(CheckTasks(connection.client()));
+  if (sweep) checks.push_back(Sweep(connection.client(), settings, clock.Now()));
+}
+
+std::string CheckText(const Check& check, const Paint& paint) {
+  std::string word(ToString(check.health));
+  word.resize(9, ' ');
+  if (check.health == Health::kOk) word = paint.Green(word);
+  if (check.health == Health::kWarning) word = paint.Yellow(word);
+  if (check.health == Health::kFailure) word = paint.Red(word);
+  std::string name(check.name);
+  name.resize(16, ' ');
+  std::string text = word + name + check.found + "\n";
+  if (!check.advice.empty()) text += std::string(25, ' ') + paint.Dim(check.advice) + "\n";
+  return text;
+}
+
+std::string CheckJson(const Check& check) {
+  JsonWriter out;
+  out.BeginObject().Member("check", check.name).Member("health", ToString(check.health)).Member("found", check.found);
+  if (!check.advice.empty()) out.Member("advice", check.advice);
+  return out.EndObject().Take() + "\n";
+}
+
+}  // namespace
+
+ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments) {
+  const auto settings = SettingsFor(common);
+  if (!settings) return ExitCode::kUsage;
+  std::vector<Check> checks = {{"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings),
+                               CheckKillSwitch(*settings)};
+  AddSwpChecks(*settings, arguments.sweep, checks);
+  const Paint paint(WantsColor());
+  bool failed = false;
+  for (const Check& check : checks) {
+    Print(arguments.json ? CheckJson(check) : CheckText(check, paint));
+    failed = failed || check.health == Health::kFailure;
+  }
+  return failed ? ExitCode::kFailed : ExitCode::kOk;
+}
+
+}  // namespace sallyport
