@@ -4,6 +4,7 @@
 // holds the two together.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -25,10 +26,11 @@ enum class SwpAuthentication {
 struct SwpSettings {
   std::string url;  // "https://workload.us-1.cloudone.trendmicro.com/api"; made from `region` when that is given
   SwpAuthentication authentication = SwpAuthentication::kLegacy;
-  Secret api_key;       // from the environment or a file, never from the settings file itself
+  std::string api_key_file;    // where the key is read from; unused when the environment holds the key
+  Secret api_key;              // from the environment or a file, never from the settings file itself; may be empty
   std::string api_key_source;  // "environment variable SALLYPORT_SWP_API_KEY", for messages
-  std::string ca_file;  // PEM; empty: the system's
-  std::string proxy;    // empty: https_proxy / no_proxy of the environment
+  std::string ca_file;         // PEM; empty: the system's
+  std::string proxy;           // empty: https_proxy / no_proxy of the environment
   Duration deadline = std::chrono::seconds(30);  // for one call, retries included
   int requests_per_minute = 200;                 // of the tenant's limit, for this process; 0 = no limit of our own
 };

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/keys.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "config/api_key.h"
+#include "config/reading.h"
+
+namespace sallyport {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::size_t kListEntries = 100;
+constexpr std::array<std::string_view, 2> kActionNames = {"notify-owner", "request-scan"};
+
+void ReadMode(Reading& r) {
+  r.ReadChoice<Mode, 2>(r.settings().gates.mode, {"observe", "enforce"}, {Mode::kObserve, Mode::kEnforce});
+}
+
+void ReadAllow(Reading& r) {
+  auto& allowed = r.settings().gates.allowed_actions;
+  allowed.clear();
+  r.ReadList(kListEntries, [&](const YamlNode& item) {
+    if (r.Word(item, kActionNames)) allowed.insert(item.text);
+  });
+}
+
+// EC2 bounds: 128 characters for a tag's name, 256 for its value; of up to 4 bytes each.
+void ReadExclusionTag(Reading& r) {
+  if (!r.IsText(r.node(), std::size_t{128 + 256} * 4)) return;
+  const std::string& text = r.node().text;
+  const std::size_t equals = std::min(text.find('='), text.size());
+  if (equals == 0) return r.Refuse(r.node(), Shown(text) + " has no name before the `=`");
+  if (equals + 1 == text.size()) return r.Refuse(r.node(), Shown(text) + " has no value after the `=`");
+  r.settings().gates.exclusion_tag = text.substr(0, equals);
+  r.settings().gates.exclusion_tag_value = equals == text.size() ? "" : text.substr(equals + 1);
+}
+
+void ReadModules(Reading& r) {
+  std::array<std::string_view, swp::kAllModules.size()> names;
+  std::transform(swp::kAllModules.begin(), swp::kAllModules.end(), names.begin(), swp::ApiName);
+  auto& modules = r.settings().protection.required_modules;
+  modules.clear();
+  r.ReadList(kListEntries, [&](const YamlNode& item) {
+    if (const auto index = r.Word(item, names)) modules.push_back(swp::kAllModules[*index]);
+  });
+}
+
+void ReadAuthentication(Reading& r) {
+  r.ReadChoice<SwpAuthentication, 2>(r.settings().swp.authentication, {"api-secret-key", "cloud-one"},
+                                     {SwpAuthentication::kLegacy, SwpAuthentication::kCloudOne});
+}
+
+void ReadKeyVariable(Reading& r) {
+  auto key = MakeApiKey(r.node().text);
+  if (!key.ok()) return r.RefusePlainly(r.node(), key.error().ToText());
+  r.settings().swp.api_key = *std::move(key);
+  r.settings().swp.api_key_source = "environment variable SALLYPORT_SWP_API_KEY";
+}
+
+void ReadOwnerTags(Reading& r) {
+  auto& tags = r.settings().notify.owner_tags;
+  tags.clear();
+  r.ReadList(kListEntries, [&](const YamlNode& item) { tags.push_back(item.text); });
+}
+
+void ReadLogLevel(Reading& r) {
+  r.ReadChoice<LogLevel, 5>(r.settings().log.level, {"debug", "info", "warning", "error", "off"},
+                            {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning, LogLevel::kError, LogLevel::kOff});
+}
+
+constexpr std::string_view kSeverity = "a number from 0 to 10";
+
+constexpr auto kKeys = std::to_array<SettingsKey>({
+    {"mode", "SALLYPORT_MODE", "observe", "`observe` or `enforce`",
+     "`observe` plans and notifies and writes nothing into SWP; `enforce` also carries out", ReadMode},
+    {"accounts", "", "{}", "a map of account ids (twelve digits) to `observe` or `enforce`",
+     "accounts whose mode differs from `mode`", [](Reading& r) { r.ReadAccounts(); }},
+
+    {"gates.allow", "", "[notify-owner, request-scan]", "a list of `notify-owner` and `request-scan`; may be empty",
+     "the actions that may run at all", ReadAllow},
+    {"gates.exclusion_tag", "", "sallyport:exclude", "the name of an EC2 tag, or name=value",
+     "an instance with this tag is left alone", ReadExclusionTag},
+    {"gates.when_tags_unknown", "", "refuse", "`refuse` or `allow`",
+     "what to do when the tags of an instance cannot be known",
+     [](Reading& r) {
+       r.ReadChoice<bool, 2>(r.settings().gates.refuse_when_tags_unknown, {"refuse", "allow"}, {true, false});
+     }},
+    {"gates.cool_down", "", "6h", "a number and ms, s, m, h or d, from 0s to 30d, like `6h`",
+     "the same scan of the same computer is not asked for again within this time, unless the severity rose",
+     [](Reading& r) { r.ReadDuration(r.settings().gates.cool_down, Duration{0}, hours(24 * 30)); }},
+    {"gates.max_event_age", "", "24h", "a number and ms, s, m, h or d, from 1m to 365d, like `24h`",
+     "an event older than this is reported and not acted on",
+     [](Reading& r) { r.ReadDuration(r.settings().gates.max_event_age, minutes(1), hours(24 * 365)); }},
+    {"gates.kill_switch_file", "SALLYPORT_KILL_SWITCH_FILE", "", "the path of a file, from `/` on",
+     "while this file exists nothing is written and nothing is sent",
+     [](Reading& r) { r.ReadPath(r.settings().gates.kill_switch_file, PathForm::kAbsolute); }},
+
+    {"swp.region", "SALLYPORT_SWP_REGION", "", "2 to 32 of a-z, 0-9 and `-`, like `us-1`",
+     "the Cloud One region of the tenant; instead of `swp.url`", [](Reading& r) { r.ReadRegion(r.settings().swp); }},
+    {"swp.url", "SALLYPORT_SWP_URL", "",
+     "an https address without user, password or query, like `https://manager.example.com:4119/api`; http only to this "
+     "machine",
+     "the address of the API of an on-premises manager; instead of `swp.region`",
+     [](Reading& r) { r.ReadAddress(r.settings().swp); }},
+    {"swp.authentication", "SALLYPORT_SWP_AUTHENTICATION", "api-secret-key", "`api-secret-key` or `cloud-one`",
+     "how the key is sent: `api-secret-key` for keys made in the SWP console or on premises, `cloud-one` for keys of a "
+     "Cloud One account",
+     ReadAuthentication},
+    {"", "SALLYPORT_SWP_API_KEY", "", "an API key, on one line", "the key itself; wins over `swp.api_key_file`",
+     ReadKeyVariable},
+    {"swp.api_key_file", "SALLYPORT_SWP_API_KEY_FILE", "",
+     "the path of a file of at most 4 KiB that not every user may read", "the file that holds the key and nothing else",
+     [](Reading& r) { r.ReadPath(r.settings().swp.api_key_file, PathForm::kAny); }},
+    {"swp.ca_file", "SALLYPORT_SWP_CA_FILE", "", "the path of a PEM file",
+     "the certificate authorities to trust for SWP, instead of the system's",
+     [](Reading& r) { r.ReadPath(r.settings().swp.ca_file, PathForm::kAny); }},
+    {"swp.proxy", "", "",
+     "http://host:port without user and password (those go into the environment variable https_proxy)",
+     "the proxy on the way to SWP, instead of what https_proxy and no_proxy say",
+     [](Reading& r) { r.ReadProxy(r.settings().swp.proxy); }},
+    {"swp.deadline", "", "30s", "a number and ms, s, m, h or d, from 1s to 10m, like `30s`",
+     "how long one call may take, retries included",
+     [](Reading& r) { r.ReadDuration(r.settings().swp.deadline, seconds(1), minutes(10)); }},
+    {"swp.requests_per_minute", "", "200", "a whole number from 0 to 100000",
+     "how much of the tenant's rate limit this process may use; 0 = no limit of its own",
+     [](Reading& r) { r.ReadWhole(r.settings().swp.requests_per_minute, 0, 100'000); }},
+
+    {"protection.required_modules", "", "[]",
+     "a list of `antiMalware`, `webReputation`, `activityMonitoring`, `firewall`, `intrusionPrevention`, "
+     "`integrityMonitoring`, `logInspection` and `applicationControl`; may be empty",
+     "each of these must protect before a host counts as protected; empty: at least one must", ReadModules},
+    {"protection.offline_after", "", "50m", "a number and ms, s, m, h or d, from 1m to 30d, like `50m`",
+     "after how long without a heartbeat an agent counts as offline rather than as faulty",
+     [](Reading& r) { r.ReadDuration(r.settings().protection.offline_after, minutes(1), hours(24 * 30)); }},
+
+    {"guardduty.min_severity.recommendation", "", "0", kSeverity,
+     "from which finding severity a recommendation scan is asked for",
+     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_recommendation, 0, 10); }},
+    {"guardduty.min_severity.integrity", "", "0", kSeverity,
+     "from which finding severity an integrity scan is asked for",
+     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_integrity, 0, 10); }},
+    {"guardduty.min_severity.malware", "", "4", kSeverity,
+     "from which finding severity a malware scan is asked for; it costs the host CPU",
+     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_malware, 0, 10); }},
+
+    {"ledger.path", "SALLYPORT_LEDGER", "", "the path of a file",
+     "the ledger's database; without it $XDG_STATE_HOME/sallyport/ledger.db, or else "
+     "~/.local/state/sallyport/ledger.db",
+     [](Reading& r) { r.ReadPath(r.settings().ledger.path, PathForm::kAny); }},
+
+    {"notify.owner_tags", "", "[Owner, Team, CostCenter, Application]", "a list of names of EC2 tags; may be empty",
+     "the tags that name the owner of an instance, tried in this order, in any case", ReadOwnerTags},
+    {"notify.default_owner", "", "", "text of at most 256 bytes", "who is named when no tag does",
+     [](Reading& r) { r.ReadText(r.settings().notify.default_owner, 256); }},
+
+    {"log.level", "SALLYPORT_LOG_LEVEL", "warning", "`debug`, `info`, `warning`, `error` or `off`",
+     "the least that is written to the log, on standard error", ReadLogLevel},
+});
+
+// The first is read by LoadSettingsFrom, the others by the build and the tests.
+constexpr std::array<std::string_view, 4> kOtherVariables = {"SALLYPORT_CONFIG", "SALLYPORT_SHARED",
+                                                             "SALLYPORT_BUILD_DIR", "SALLYPORT_SOURCE_DIR"};
+
+}  // namespace
+
+std::span<const SettingsKey> SettingsKeys() {
+  return kKeys;
+}
+
+std::span<const std::string_view> OtherVariables() {
+  return kOtherVariables;
+}
+
+}  // namespace sallyport

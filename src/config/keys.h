@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of all settings: the one source of how they are called, read, checked and described. Errors, "did you
+// mean" and the test of docs/settings.md come from it. A new setting is one row, one member in settings.h, and its line
+// in docs/settings.md and docs/examples/sallyport.yaml (the tests say which).
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace sallyport {
+
+class Reading;
+
+struct SettingsKey {
+  std::string_view path;      // "swp.deadline"; empty: there is only the environment variable
+  std::string_view variable;  // "SALLYPORT_MODE"; empty: only the file
+  std::string_view fallback;  // the default as it is written in YAML; empty: nothing
+  std::string_view allowed;
+  std::string_view meaning;
+  void (*read)(Reading& reading);
+};
+
+// In the order of docs/settings.md.
+std::span<const SettingsKey> SettingsKeys();
+
+// Variables with our prefix that mean something to others: not settings, not mistakes.
+std::span<const std::string_view> OtherVariables();
+
+}  // namespace sallyport
