@@ -14,6 +14,7 @@
 #include "executor/gates.h"
 #include "protection/protection.h"
 #include "workflow/guardduty_settings.h"
+#include "workflow/owner.h"
 
 namespace sallyport {
 
@@ -39,12 +40,6 @@ struct LedgerSettings {
   std::string path;  // empty: $XDG_STATE_HOME/sallyport/ledger.db, else ~/.local/state/sallyport/ledger.db
 };
 
-struct NotifySettings {
-  // Tag names that name an owner, tried in this order, in any case.
-  std::vector<std::string> owner_tags = {"Owner", "Team", "CostCenter", "Application"};
-  std::string default_owner;  // when no tag does; empty: "nobody is named"
-};
-
 struct LogSettings {
   LogLevel level = LogLevel::kWarning;
 };
@@ -55,7 +50,7 @@ struct Settings {
   ProtectionCriteria protection;
   GuardDutySettings guardduty;
   LedgerSettings ledger;
-  NotifySettings notify;
+  OwnerSettings notify;
   LogSettings log;
 };
 
