@@ -210,6 +210,7 @@ TEST(LoadSettings, RefusesUnknownKeys) {
   EXPECT_THAT(ErrorOf("deadline: 1s"), StartsWith("s.yaml:1: unknown key `deadline` (did you mean `swp.deadline`?)"));
   EXPECT_THAT(ErrorOf("swp.deadline: 1s"), HasSubstr("(keys are nested, not written with a dot)"));
   EXPECT_THAT(ErrorOf("guardduty: {min_severity.malware: 1}"), HasSubstr("unknown key `min_severity.malware`"));
+  EXPECT_THAT(ErrorOf("guardduty.min_severity: {malware: 1}"), HasSubstr("unknown key `guardduty.min_severity`"));
   EXPECT_THAT(ErrorOf("'': 1"), HasSubstr("unknown key ``"));
   EXPECT_THAT(ErrorOf("'': {mode: enforce}"), HasSubstr("unknown key ``"));
 }
