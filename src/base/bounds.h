@@ -14,6 +14,9 @@ inline constexpr std::size_t kEventBytes = std::size_t{6} * 1024 * 1024;
 inline constexpr std::size_t kInputFileBytes = std::size_t{64} * 1024 * 1024;
 // GuardDuty's deepest documented finding nests 14 levels; SNS in SQS starts anew inside a string.
 inline constexpr std::size_t kJsonDepth = 64;
+// Documents in one input, however they are wrapped. A busy organisation has some thousand findings a day; more than
+// this is a mistake or an attack, and each costs about a kilobyte of answer.
+inline constexpr std::size_t kInputDocuments = 100'000;
 // SQS in SNS in SQS does not exist; one level more than what does.
 inline constexpr int kEnvelopeDepth = 4;
 // Lambda's largest SQS batch (standard queue).
@@ -24,7 +27,7 @@ inline constexpr std::size_t kHostsPerFinding = 400;
 inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
 // The header lines of one HTTP answer, status line included. Common servers send at most 8 to 32 kB.
 inline constexpr std::size_t kHeaderBytes = std::size_t{64} * 1024;
-// EC2 allows 50 tags on a resource.
-inline constexpr std::size_t kTagsPerHost = 50;
+// EC2 allows 50 tags of one's own on a resource; those that AWS puts on (`aws:...`) come on top and are fewer.
+inline constexpr std::size_t kTagsPerHost = 100;
 
 }  // namespace sallyport::bounds

@@ -14,7 +14,9 @@ namespace {
 
 namespace bj = boost::json;
 
-const bj::value& AsValue(const void* node) { return *static_cast<const bj::value*>(node); }
+const bj::value& AsValue(const void* node) {
+  return *static_cast<const bj::value*>(node);
+}
 
 bj::parse_options Options() {
   bj::parse_options options;
@@ -39,24 +41,26 @@ Error NotJson(std::string_view bytes, std::size_t offset, const bj::error_code& 
   return Error{ErrorCode::kInvalidInput, "not valid JSON at " + Position(bytes, offset) + ": " + Explain(code), ""};
 }
 
-// The path from `from` down to the value at address `wanted`. Only errors need a path, so it is searched for then and
-// not carried along before. Depth is bounded by the parser.
+// The path from `from` down to the value at address `wanted`, put in front of `path`. Only errors need a path, so it is
+// searched for then and not carried along before. Depth is bounded by the parser.
 bool FindPath(const bj::value& from, const void* wanted, std::string& path) {
   if (&from == wanted) return true;
-  const std::size_t length = path.size();
+  const auto put_in_front = [&path](const std::string& step) {
+    if (!path.empty() && path.front() != '[') path.insert(0, ".");
+    path.insert(0, step);
+  };
   if (const bj::object* object = from.if_object()) {
     for (const auto& member : *object) {
-      if (!path.empty()) path += '.';
-      path += Printable(std::string_view(member.key().data(), member.key().size()), 100);
-      if (FindPath(member.value(), wanted, path)) return true;
-      path.resize(length);
+      if (!FindPath(member.value(), wanted, path)) continue;
+      put_in_front(Printable(std::string_view(member.key().data(), member.key().size()), 100));
+      return true;
     }
   }
   if (const bj::array* array = from.if_array()) {
     for (std::size_t i = 0; i < array->size(); ++i) {
-      path += "[" + std::to_string(i) + "]";
-      if (FindPath((*array)[i], wanted, path)) return true;
-      path.resize(length);
+      if (!FindPath((*array)[i], wanted, path)) continue;
+      put_in_front("[" + std::to_string(i) + "]");
+      return true;
     }
   }
   return false;
@@ -92,21 +96,22 @@ struct Json::Document {
   bj::value root;
 };
 
-Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& consumed) {
-  consumed = 0;
+Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position) {
+  const std::size_t start = std::min(position, bytes.size());
+  position = start;
   bj::stream_parser parser(bj::storage_ptr{}, Options());
   bj::error_code code;
-  const std::size_t used = parser.write_some(bytes.data(), bytes.size(), code);
+  const std::size_t used = start + parser.write_some(bytes.data() + start, bytes.size() - start, code);
   if (code) return NotJson(bytes, used, code);
   if (!parser.done()) {
     parser.finish(code);
     if (code) return NotJson(bytes, bytes.size(), code);
   }
   const std::size_t next = bytes.find_first_not_of(" \t\r\n", used);
-  consumed = next == std::string_view::npos ? bytes.size() : next;
+  position = next == std::string_view::npos ? bytes.size() : next;
   auto document = std::make_shared<Document>(Document{parser.release()});
   const void* root = &document->root;
-  return Json(std::move(document), root);
+  return Json(std::move(document), root, root);
 }
 
 Result<Json> Json::Parse(std::string_view bytes, std::size_t max_bytes) {
@@ -114,39 +119,50 @@ Result<Json> Json::Parse(std::string_view bytes, std::size_t max_bytes) {
     return Error{ErrorCode::kTooLarge,
                  std::to_string(bytes.size()) + " bytes, over the bound of " + std::to_string(max_bytes), ""};
   }
-  std::size_t consumed = 0;
-  Result<Json> first = ParseFirst(bytes, consumed);
-  if (first.ok() && consumed != bytes.size()) {
+  std::size_t end = 0;
+  Result<Json> first = ParseFirst(bytes, end);
+  if (first.ok() && end != bytes.size()) {
     return Error{ErrorCode::kInvalidInput,
-                 "not valid JSON at " + Position(bytes, consumed) + ": more text after the end of the value", ""};
+                 "not valid JSON at " + Position(bytes, end) + ": more text after the end of the value", ""};
   }
   return first;
 }
 
-bool Json::IsNull() const { return node_ != nullptr && AsValue(node_).is_null(); }
-bool Json::IsObject() const { return node_ != nullptr && AsValue(node_).is_object(); }
-bool Json::IsArray() const { return node_ != nullptr && AsValue(node_).is_array(); }
-bool Json::IsString() const { return node_ != nullptr && AsValue(node_).is_string(); }
-bool Json::IsNumber() const { return node_ != nullptr && AsValue(node_).is_number(); }
-bool Json::IsBool() const { return node_ != nullptr && AsValue(node_).is_bool(); }
+bool Json::IsNull() const {
+  return node_ != nullptr && AsValue(node_).is_null();
+}
+bool Json::IsObject() const {
+  return node_ != nullptr && AsValue(node_).is_object();
+}
+bool Json::IsArray() const {
+  return node_ != nullptr && AsValue(node_).is_array();
+}
+bool Json::IsString() const {
+  return node_ != nullptr && AsValue(node_).is_string();
+}
+bool Json::IsNumber() const {
+  return node_ != nullptr && AsValue(node_).is_number();
+}
+bool Json::IsBool() const {
+  return node_ != nullptr && AsValue(node_).is_bool();
+}
 
 Json Json::operator[](std::string_view key) const {
   if (IsObject()) {
     if (const bj::value* member = AsValue(node_).get_object().if_contains(bj::string_view(key.data(), key.size()))) {
-      return Json(document_, member);
+      return Json(document_, member, root_);
     }
   }
-  Json missing;
-  missing.missing_path_ = Path();
-  if (!missing.missing_path_.empty()) missing.missing_path_ += '.';
-  missing.missing_path_ += key;
+  Json missing(document_, nullptr, root_);
+  missing.lacking_ = node_ != nullptr ? node_ : lacking_;
+  missing.missing_keys_ = missing_keys_.empty() ? std::string(key) : missing_keys_ + "." + std::string(key);
   return missing;
 }
 
 std::vector<Json> Json::Elements() const {
   std::vector<Json> elements;
   if (!IsArray()) return elements;
-  for (const bj::value& element : AsValue(node_).get_array()) elements.push_back(Json(document_, &element));
+  for (const bj::value& element : AsValue(node_).get_array()) elements.push_back(Json(document_, &element, root_));
   return elements;
 }
 
@@ -154,7 +170,7 @@ std::vector<Json::Member> Json::Members() const {
   std::vector<Member> members;
   if (!IsObject()) return members;
   for (const auto& member : AsValue(node_).get_object()) {
-    members.push_back({std::string(member.key().data(), member.key().size()), Json(document_, &member.value())});
+    members.push_back({std::string(member.key().data(), member.key().size()), Json(document_, &member.value(), root_)});
   }
   return members;
 }
@@ -197,15 +213,26 @@ std::string Json::StringOr(std::string_view fallback) const {
   const bj::string& text = AsValue(node_).get_string();
   return std::string(text.data(), text.size());
 }
-std::int64_t Json::Int64Or(std::int64_t fallback) const { return AsInt64().value_or(fallback); }
-double Json::DoubleOr(double fallback) const { return AsDouble().value_or(fallback); }
-bool Json::BoolOr(bool fallback) const { return IsBool() ? AsValue(node_).get_bool() : fallback; }
+std::int64_t Json::Int64Or(std::int64_t fallback) const {
+  return AsInt64().value_or(fallback);
+}
+double Json::DoubleOr(double fallback) const {
+  return AsDouble().value_or(fallback);
+}
+bool Json::BoolOr(bool fallback) const {
+  return IsBool() ? AsValue(node_).get_bool() : fallback;
+}
 
 std::string Json::Path() const {
-  if (node_ == nullptr) return missing_path_;
   std::string path;
-  FindPath(document_->root, node_, path);
-  return path;
+  const void* wanted = node_ != nullptr ? node_ : lacking_;
+  if (wanted != nullptr) FindPath(AsValue(root_), wanted, path);
+  if (!path.empty() && !missing_keys_.empty()) path += '.';
+  return path + missing_keys_;
+}
+
+Json Json::AsDocument() const {
+  return node_ == nullptr ? *this : Json(document_, node_, node_);
 }
 
 std::string_view Json::TypeName() const {
@@ -218,7 +245,9 @@ std::string_view Json::TypeName() const {
   return "true or false";
 }
 
-std::string Json::ToText() const { return node_ == nullptr ? "null" : bj::serialize(AsValue(node_)); }
+std::string Json::ToText() const {
+  return node_ == nullptr ? "null" : bj::serialize(AsValue(node_));
+}
 
 void JsonWriter::Separate() {
   if (need_comma_) out_ += ',';
@@ -259,11 +288,21 @@ JsonWriter& JsonWriter::Key(std::string_view key) {
   return *this;
 }
 
-JsonWriter& JsonWriter::String(std::string_view value) { return Raw(JsonString(value)); }
-JsonWriter& JsonWriter::Int(std::int64_t value) { return Raw(std::to_string(value)); }
-JsonWriter& JsonWriter::Double(double value) { return Raw(std::isfinite(value) ? bj::serialize(bj::value(value)) : "null"); }
-JsonWriter& JsonWriter::Bool(bool value) { return Raw(value ? "true" : "false"); }
-JsonWriter& JsonWriter::Null() { return Raw("null"); }
+JsonWriter& JsonWriter::String(std::string_view value) {
+  return Raw(JsonString(value));
+}
+JsonWriter& JsonWriter::Int(std::int64_t value) {
+  return Raw(std::to_string(value));
+}
+JsonWriter& JsonWriter::Double(double value) {
+  return Raw(std::isfinite(value) ? bj::serialize(bj::value(value)) : "null");
+}
+JsonWriter& JsonWriter::Bool(bool value) {
+  return Raw(value ? "true" : "false");
+}
+JsonWriter& JsonWriter::Null() {
+  return Raw("null");
+}
 
 JsonWriter& JsonWriter::Raw(std::string_view json) {
   Separate();

@@ -30,8 +30,9 @@ class Json {
   // column for anything else, nesting over bounds::kJsonDepth included.
   static Result<Json> Parse(std::string_view bytes, std::size_t max_bytes = bounds::kEventBytes);
 
-  // Parses the first document in `bytes` and says in `consumed` where the next one may start (white space skipped).
-  static Result<Json> ParseFirst(std::string_view bytes, std::size_t& consumed);
+  // Parses the document that starts at `position` in `bytes` and moves `position` to where the next one may start
+  // (white space skipped). Errors name line and column in `bytes` as a whole.
+  static Result<Json> ParseFirst(std::string_view bytes, std::size_t& position);
 
   bool IsMissing() const { return node_ == nullptr; }
   bool IsNull() const;
@@ -63,20 +64,28 @@ class Json {
 
   // Where this is in its document: `detail.resource.tags[2].key`; empty for the document itself.
   std::string Path() const;
-  // "missing", "null", "an object", "an array", "a string", "a number", "true or false".
+  // The same value with paths that start here. For the elements of a long array that are documents of their own: a path
+  // costs a search from where it starts.
+  Json AsDocument() const;
+  // "nothing" (missing), "null", "an object", "an array", "a string", "a number", "true or false".
   std::string_view TypeName() const;
   // This value as compact JSON text, members in the document's order.
   std::string ToText() const;
 
  private:
   struct Document;
-  Json(std::shared_ptr<const Document> document, const void* node) : document_(std::move(document)), node_(node) {}
+  Json(std::shared_ptr<const Document> document, const void* node, const void* root)
+      : document_(std::move(document)), node_(node), root_(root) {}
   Error WrongType(std::string_view expected) const;
 
   // Shared by all places in one document; whichever goes last frees it.
   std::shared_ptr<const Document> document_;
   const void* node_ = nullptr;
-  std::string missing_path_;  // where a missing place would have been
+  const void* root_ = nullptr;  // where paths start; never missing when document_ is there
+  // A missing place: where it would have been, as the value that lacks it and the keys from there. The path above that
+  // value costs a search through the document, so it waits until somebody asks.
+  const void* lacking_ = nullptr;
+  std::string missing_keys_;
 };
 
 struct Json::Member {

@@ -70,6 +70,32 @@ TEST(Json, ParseFirstLeavesTheRest) {
   EXPECT_EQ(text.substr(consumed), "{\"b\":2}");
 }
 
+TEST(Json, ParseFirstGoesOnFromWhereItStoppedAndCountsLinesFromTheStart) {
+  const std::string_view text = "{\"a\":1}\n{\"b\":2}\n{\"c\":nope}";
+  std::size_t position = 0;
+  ASSERT_TRUE(Json::ParseFirst(text, position).ok());
+  const Result<Json> second = Json::ParseFirst(text, position);
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ(second->ToText(), "{\"b\":2}");
+  const Result<Json> third = Json::ParseFirst(text, position);
+  ASSERT_FALSE(third.ok());
+  EXPECT_NE(third.error().message.find("line 3, column "), std::string::npos) << third.error().message;
+}
+
+TEST(Json, AMissingPlaceBelowAnArrayElementKnowsItsWholePath) {
+  const Json json = Parsed(R"({"records":[{},{"id":1}]})");
+  EXPECT_EQ(json["records"].Elements()[1]["sns"]["message"].Path(), "records[1].sns.message");
+  EXPECT_EQ(json["x"]["y"].Path(), "x.y");
+}
+
+TEST(Json, PathsInAPartThatIsADocumentOfItsOwnStartThere) {
+  const Json record = Parsed(R"({"records":[{},{"a":[{"b":1}]}]})")["records"].Elements()[1].AsDocument();
+  EXPECT_EQ(record.Path(), "");
+  EXPECT_EQ(record["a"].Elements()[0]["b"].Path(), "a[0].b");
+  EXPECT_EQ(record["a"].Elements()[0]["c"].Path(), "a[0].c");
+  EXPECT_EQ(record["x"].AsDocument().Path(), "x");
+}
+
 TEST(Json, OutlivesTheDocumentItCameFrom) {
   Json inner;
   {

@@ -2,14 +2,16 @@
 //
 // Bytes -> events. Total: any bytes give events and errors, never a crash.
 //
-//   document := EventBridge event | bare finding | SNS-to-Lambda records | SQS-to-Lambda records | SNS notification
-//             | [ document, ... ]
+//   document := EventBridge event | bare GuardDuty finding | AWS Config rule invocation | SNS-to-Lambda records
+//             | SQS-to-Lambda records | SNS notification | [ document, ... ]
 //   input    := document | document document ... | one document per line (NDJSON)
 //
-// An SQS body and an SNS Message hold a document again, to bounds::kEnvelopeDepth.
+// An SQS body and an SNS Message hold a document again; they and arrays nest to bounds::kEnvelopeDepth. A byte order
+// mark in front is skipped. Every error message starts with its origin: "findings.json, line 3: detail: expected an
+// object, found a string".
 #pragma once
 
-#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,7 +33,7 @@ std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& or
 
 // All that a whole file or stream holds, in its order. When its first line is a whole document it is read line by
 // line, and a bad line does not hide the next; otherwise as documents one after the other, and the first bad one ends
-// it, saying where. Empty input gives one error.
+// it, saying where. Empty input gives one error. After bounds::kInputDocuments one last error says so.
 std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin);
 
 }  // namespace sallyport

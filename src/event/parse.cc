@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/parse.h"
+
+#include <utility>
+
+#include "base/bounds.h"
+#include "base/text.h"
+#include "event/recognise.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t kShownBytes = 64;
+
+std::string Counted(std::size_t count, std::string_view what, std::size_t bound) {
+  return std::to_string(count) + " " + std::string(what) + ", over the bound of " + std::to_string(bound);
+}
+
+// Where a piece of the input came from, and how deep in wrappings it was.
+struct Place {
+  std::string origin;
+  std::string sqs_message_id;
+  int depth = 0;
+
+  Place Inside(const std::string& step) const {
+    return {origin.empty() ? step : origin + ", " + step, sqs_message_id, depth + 1};
+  }
+};
+
+// Takes the wrappings off and collects what was in them.
+class Unwrapper {
+ public:
+  bool Full() const { return arrivals_.size() >= bounds::kInputDocuments; }
+  std::vector<Arrival> Take() { return std::move(arrivals_); }
+
+  void Fail(const Place& place, const Error& error) {
+    arrivals_.push_back({place.origin, place.sqs_message_id, place.origin.empty() ? error : error.In(place.origin)});
+  }
+
+  void Text(std::string_view text, const Place& place) {
+    const Result<Json> document = Json::Parse(text);
+    if (!document.ok()) return Fail(place, document.error());
+    Document(*document, place);
+  }
+
+  void Document(const Json& document, const Place& place) {
+    if (Full()) return FailFull(place);
+    if (place.depth > bounds::kEnvelopeDepth) {
+      return Invalid(place, "wrapped more than " + std::to_string(bounds::kEnvelopeDepth) +
+                                " times in records, notifications and arrays");
+    }
+    if (document.IsArray()) return Array(document, place);
+    switch (Recognise(document)) {
+      case DocumentKind::kRecords:
+        return Records(document["Records"], place);
+      case DocumentKind::kSnsMessage:
+        return SnsMessage(document, place);
+      default:
+        return Add(ReadEvent(document), place);
+    }
+  }
+
+  void FailFull(const Place& place) {
+    Fail(place, Error{ErrorCode::kTooLarge,
+                      "more than " + std::to_string(bounds::kInputDocuments) +
+                          " documents in one input; not read from here on",
+                      "split the input"});
+  }
+
+ private:
+  void Invalid(const Place& place, const std::string& message) {
+    Fail(place, Error{ErrorCode::kInvalidInput, message, ""});
+  }
+
+  void Add(Result<Event> event, const Place& place) {
+    if (!event.ok()) return Fail(place, event.error());
+    event->origin = place.origin;
+    event->sqs_message_id = place.sqs_message_id;
+    arrivals_.push_back({place.origin, place.sqs_message_id, std::move(event)});
+  }
+
+  // The elements, or nothing after having said what is wrong with the whole.
+  std::vector<Json> Batch(const Json& array, std::string_view what, const Place& place) {
+    const std::string path = array.Path().empty() ? "the document" : array.Path();
+    if (!array.IsArray()) {
+      Invalid(place, path + ": expected an array, found " + std::string(array.TypeName()));
+      return {};
+    }
+    std::vector<Json> elements = array.Elements();
+    if (elements.empty()) Invalid(place, path + ": expected at least one of " + std::string(what) + ", found none");
+    if (elements.size() > bounds::kBatchRecords) {
+      Fail(place, Error{ErrorCode::kTooLarge, path + ": " + Counted(elements.size(), what, bounds::kBatchRecords), ""});
+      return {};
+    }
+    return elements;
+  }
+
+  void Array(const Json& array, const Place& place) {
+    std::size_t number = 0;
+    for (const Json& element : Batch(array, "documents", place)) {
+      const Place inside = place.Inside("element " + std::to_string(++number));
+      if (Full()) return FailFull(inside);
+      Document(element.AsDocument(), inside);
+    }
+  }
+
+  // Every record gives an arrival, over the bound too: its sender wants to know which ones to send again.
+  void Records(const Json& records, const Place& place) {
+    std::size_t number = 0;
+    for (const Json& record : Batch(records, "records", place)) Record(record.AsDocument(), ++number, place);
+  }
+
+  void Record(const Json& record, std::size_t number, const Place& place) {
+    // SQS writes `eventSource`, SNS `EventSource`.
+    const Json upper = record["EventSource"];
+    const Json source = upper.HasValue() ? upper : record["eventSource"];
+    const std::string name = source.StringOr("");
+    if (name == "aws:sqs") return SqsRecord(record, number, place);
+    if (name == "aws:sns") {
+      const Place inside = place.Inside("SNS record " + std::to_string(number));
+      return Wrapped(record["Sns"]["Message"], inside);
+    }
+    Invalid(place.Inside("record " + std::to_string(number)),
+            source.Path() + ": expected `aws:sqs` or `aws:sns`, found " +
+                (source.IsString() ? "`" + Printable(name, kShownBytes) + "`" : std::string(source.TypeName())));
+  }
+
+  void SqsRecord(const Json& record, std::size_t number, const Place& place) {
+    const std::string id = record["messageId"].StringOr("");
+    std::string step = "SQS record " + std::to_string(number);
+    if (!id.empty()) step += " (message " + Printable(id, kShownBytes) + ")";
+    Place inside = place.Inside(step);
+    // Of records in records, the outermost is the one that Lambda delivered and can deliver again.
+    if (inside.sqs_message_id.empty()) inside.sqs_message_id = id;
+    Wrapped(record["body"], inside);
+  }
+
+  void SnsMessage(const Json& message, const Place& place) {
+    const std::string type = message["Type"].StringOr("");
+    if (type == "Notification") return Wrapped(message["Message"], place.Inside("SNS message"));
+    if (type == "SubscriptionConfirmation" || type == "UnsubscribeConfirmation") {
+      return Fail(place, Error{ErrorCode::kInvalidInput,
+                               "an SNS " + type + " for topic `" + Printable(message["TopicArn"].StringOr(""), 256) +
+                                   "`, not an event",
+                               "confirm the subscription in SNS; it is never confirmed from here"});
+    }
+    const Json found = message["Type"];
+    Invalid(place, found.Path() + ": expected `Notification`, found " +
+                       (found.IsString() ? "`" + Printable(type, kShownBytes) + "`" : std::string(found.TypeName())));
+  }
+
+  // A document inside a string.
+  void Wrapped(const Json& holder, const Place& place) {
+    const Result<std::string> text = holder.AsString();
+    if (!text.ok()) return Fail(place, text.error());
+    const Result<Json> document = Json::Parse(*text);
+    if (!document.ok()) return Fail(place, document.error().In(holder.Path()));
+    Document(*document, place);
+  }
+
+  std::vector<Arrival> arrivals_;
+};
+
+std::string_view WithoutByteOrderMark(std::string_view bytes) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (bytes.starts_with(kMark)) bytes.remove_prefix(kMark.size());
+  return bytes;
+}
+
+// What can be said about the bytes without reading them as JSON.
+Status CheckText(std::string_view bytes) {
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+    return Error{ErrorCode::kInvalidInput, "the text is UTF-16, expected UTF-8", "save or send it as UTF-8"};
+  }
+  if (Trim(bytes).empty()) return Error{ErrorCode::kInvalidInput, "expected an event, found an empty text", ""};
+  return Ok();
+}
+
+// Takes the first line off `rest`; without its line end.
+std::string_view TakeLine(std::string_view& rest) {
+  const std::size_t end = rest.find('\n');
+  const std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  return line;
+}
+
+bool IsWholeDocument(std::string_view line) {
+  const Result<Json> document = Json::Parse(line);
+  return document.ok() && (document->IsObject() || document->IsArray());
+}
+
+// More than one line with something in it, and the first of them a whole document.
+bool IsOnePerLine(std::string_view bytes) {
+  std::string_view rest = bytes;
+  std::string_view first;
+  while (first.empty() && !rest.empty()) first = Trim(TakeLine(rest));
+  return !Trim(rest).empty() && IsWholeDocument(first);
+}
+
+void ReadLines(std::string_view bytes, const std::string& origin, Unwrapper& unwrapper) {
+  std::size_t number = 0;
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const std::string_view line = Trim(TakeLine(rest));
+    ++number;
+    if (line.empty()) continue;
+    const Place place{origin + ", line " + std::to_string(number), "", 0};
+    if (unwrapper.Full()) return unwrapper.FailFull(place);
+    unwrapper.Text(line, place);
+  }
+}
+
+// One document of several that follow each other. Only an array may be over the bound of one event.
+void ReadOne(const Result<Json>& document, std::size_t size, const Place& place, Unwrapper& unwrapper) {
+  if (!document.ok()) return unwrapper.Fail(place, document.error());
+  if (size > bounds::kEventBytes && !document->IsArray()) {
+    return unwrapper.Fail(place, Error{ErrorCode::kTooLarge, Counted(size, "bytes", bounds::kEventBytes), ""});
+  }
+  unwrapper.Document(*document, place);
+}
+
+void ReadOneAfterTheOther(std::string_view bytes, const std::string& origin, Unwrapper& unwrapper) {
+  std::size_t position = 0;
+  for (std::size_t number = 1; position < bytes.size(); ++number) {
+    const std::size_t start = position;
+    const Result<Json> document = Json::ParseFirst(bytes, position);
+    const bool only_one = number == 1 && (position == bytes.size() || !document.ok());
+    const Place place{only_one ? origin : origin + ", document " + std::to_string(number), "", 0};
+    if (unwrapper.Full()) return unwrapper.FailFull(place);
+    ReadOne(document, position - start, place, unwrapper);
+    // What is neither object nor array is no document: after it, nothing says where one would begin.
+    if (!document.ok() || !(document->IsObject() || document->IsArray())) return;
+  }
+}
+
+}  // namespace
+
+std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin) {
+  Unwrapper unwrapper;
+  const Place place{origin, "", 0};
+  bytes = WithoutByteOrderMark(bytes);
+  if (const Status text = CheckText(bytes); !text.ok()) {
+    unwrapper.Fail(place, text.error());
+  } else {
+    unwrapper.Text(bytes, place);
+  }
+  return unwrapper.Take();
+}
+
+std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin) {
+  Unwrapper unwrapper;
+  const Place place{origin, "", 0};
+  bytes = WithoutByteOrderMark(bytes);
+  if (const Status text = CheckText(bytes); !text.ok()) {
+    unwrapper.Fail(place, text.error());
+  } else if (IsOnePerLine(bytes)) {
+    ReadLines(bytes, origin, unwrapper);
+  } else if (bytes.size() > bounds::kInputFileBytes) {
+    unwrapper.Fail(place, Error{ErrorCode::kTooLarge, Counted(bytes.size(), "bytes", bounds::kInputFileBytes),
+                                "give the events one per line, or split the input"});
+  } else {
+    ReadOneAfterTheOther(bytes, origin, unwrapper);
+  }
+  return unwrapper.Take();
+}
+
+}  // namespace sallyport
