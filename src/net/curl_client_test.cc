@@ -386,8 +386,9 @@ TEST_F(CurlClientTest, ConnectTimeoutThatIsShorterThanTheDeadlineIsUnavailable) 
 }
 
 TEST_F(CurlClientTest, DeadlineIsForTheNameLookUpToo) {
-  std::thread in_time([] {  // or else a client that waits for the look-up would hang here
-    std::this_thread::sleep_for(milliseconds{250});
+  std::atomic<bool> returned{false};
+  std::thread in_time([&] {  // or else a client that waits for the look-up would hang here
+    for (int i = 0; i < 2000 && !returned; ++i) std::this_thread::sleep_for(milliseconds{1});
     slow_lookup_ends = true;
   });
   CurlClient client({});
@@ -395,6 +396,7 @@ TEST_F(CurlClientTest, DeadlineIsForTheNameLookUpToo) {
   request.deadline = milliseconds{50};
   const Error error = ErrorOf(client.Send(request));
   EXPECT_FALSE(slow_lookup_ends);
+  returned = true;
   EXPECT_EQ(error.code, ErrorCode::kTimeout);
   EXPECT_THAT(error.message, HasSubstr("`slow.test` within 50ms, nothing was sent"));
   in_time.join();
