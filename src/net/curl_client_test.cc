@@ -1,18 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/curl_client.h"
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <optional>
+#include <mutex>
 #include <thread>
 
 #include "base/text.h"
 #include "net/loopback_server.h"
 #include "net/test_certificates.h"
+
+namespace {
+
+// Stands before the system's name look-up, which libcurl calls in a thread of its own: `slow.test` is looked up until
+// the test ends it.
+std::atomic<bool> slow_lookup_ends{false};
+std::atomic<bool> slow_lookup_ended{false};
+
+}  // namespace
+
+extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
+  if (node != nullptr && std::string_view(node) == "slow.test") {
+    while (!slow_lookup_ends) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    slow_lookup_ended = true;
+    return EAI_FAIL;
+  }
+  static const auto real = reinterpret_cast<decltype(&getaddrinfo)>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  return real(node, service, hints, result);
+}
 
 namespace sallyport {
 namespace {
@@ -54,7 +76,7 @@ class Seen {
     if (!request.empty()) requests_.push_back(request);
     return request;
   }
-  std::vector<std::string> all() const {
+  std::vector<std::string> All() const {
     const std::lock_guard lock(mutex_);
     return requests_;
   }
@@ -113,7 +135,7 @@ TEST_F(CurlClientTest, SendsWhatItIsGivenAndReturnsTheWholeAnswer) {
   EXPECT_EQ(result->body, "gone");
   EXPECT_EQ(result->headers,
             (std::vector<HttpHeader>{{"X-One", "1"}, {"Content-Length", "4"}, {"X-Two", "two words"}}));
-  const std::string sent = seen_.all().at(0);
+  const std::string sent = seen_.All().at(0);
   EXPECT_THAT(sent, StartsWith("POST /api/../scans?x=%20 HTTP/1.1\r\n"));
   for (const char* line : {"\r\nAccept: application/json\r\n", "\r\nX-Empty:\r\n",
                            "\r\nContent-Type: application/json\r\n", "\r\napi-secret-key: tmc-very-secret\r\n",
@@ -134,20 +156,20 @@ TEST_F(CurlClientTest, SendsEveryMethodAsItIsAndAddsNoContentTypeOrExpect) {
     request.method = method;
     request.body = body;
     ASSERT_TRUE(client.Send(request).ok());
-    const std::string sent = seen_.all().back();
+    const std::string sent = seen_.All().back();
     EXPECT_THAT(sent, StartsWith(method + " / HTTP/1.1\r\n"));
     EXPECT_EQ(sent.substr(sent.find("\r\n\r\n") + 4).size(), body.size());
     EXPECT_EQ(sent.find("Content-Type"), std::string::npos);
     EXPECT_EQ(sent.find("Expect"), std::string::npos);
   }
-  EXPECT_THAT(seen_.all().at(3), HasSubstr("Content-Length: 0\r\n"));
+  EXPECT_THAT(seen_.All().at(3), HasSubstr("Content-Length: 0\r\n"));
 }
 
 TEST_F(CurlClientTest, DoesNotFollowRedirects) {
   LoopbackServer server({WriteAndClose("HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n")});
   CurlClient client({});
   EXPECT_EQ(client.Send(Get(server.Url()))->status, 302);
-  EXPECT_EQ(server.accepted(), 1);
+  EXPECT_EQ(server.Accepted(), 1);
 }
 
 TEST_F(CurlClientTest, ShowsOnlyTheHeadersOfTheFinalAnswer) {
@@ -169,7 +191,7 @@ TEST_F(CurlClientTest, RefusesHeaderInjectionAndOtherSchemesWithoutConnecting) {
   EXPECT_EQ(ErrorOf(client.Send(request)).code, ErrorCode::kInvalidInput);
   EXPECT_EQ(ErrorOf(client.Send(Get("file:///etc/passwd"))).code, ErrorCode::kInvalidInput);
   EXPECT_EQ(ErrorOf(client.Send(Get("http://h:port/"))).code, ErrorCode::kInvalidInput);
-  EXPECT_EQ(server.accepted(), 0);
+  EXPECT_EQ(server.Accepted(), 0);
 }
 
 // ---- connections
@@ -180,8 +202,8 @@ TEST_F(CurlClientTest, ReusesTheConnection) {
   for (const Repeat repeat : {Repeat::kSafe, Repeat::kUnsafe, Repeat::kSafe}) {
     ASSERT_TRUE(client.Send(Post(server.Url(), repeat)).ok());
   }
-  EXPECT_EQ(seen_.all().size(), 3U);
-  EXPECT_EQ(server.accepted(), 1);
+  EXPECT_EQ(seen_.All().size(), 3U);
+  EXPECT_EQ(server.Accepted(), 1);
 }
 
 TEST_F(CurlClientTest, SendsConcurrently) {
@@ -209,11 +231,11 @@ TEST_F(CurlClientTest, UsesANewConnectionWhenTheServerHasClosedTheKeptOne) {
   for (const bool tls : {false, true}) {
     const TestCa ca;
     LoopbackServer server({once}, tls ? ca.Issue() : LoopbackServer::Identity{});
-    CurlClient client({.ca_file = ca.file()});
+    CurlClient client({.ca_file = ca.File()});
     ASSERT_TRUE(client.Send(Post(server.Url(), Repeat::kUnsafe)).ok());
     std::this_thread::sleep_for(milliseconds{20});  // until the close has arrived
     EXPECT_TRUE(client.Send(Post(server.Url(), Repeat::kUnsafe)).ok());
-    EXPECT_EQ(server.accepted(), 2);
+    EXPECT_EQ(server.Accepted(), 2);
   }
 }
 
@@ -233,13 +255,13 @@ TEST_F(CurlClientTest, NeverSendsAnUnsafeRequestTwice) {
     LoopbackServer server({AnswerThenTakeOneAndClose(seen), AnswerAll("again")});
     CurlClient client({});
     ASSERT_TRUE(client.Send(Get(server.Url())).ok());
-    const std::size_t before = seen_.all().size();
+    const std::size_t before = seen_.All().size();
     const Error error = ErrorOf(client.Send(Post(server.Url(), Repeat::kUnsafe, body)));
     EXPECT_EQ(error.code, ErrorCode::kOutcomeUnknown);
     EXPECT_EQ(error.message,
-              "`127.0.0.1:" + std::to_string(server.port()) + "` closed the connection without an answer");
-    EXPECT_EQ(seen.all().size(), 2U);
-    EXPECT_EQ(seen_.all().size(), before);
+              "`127.0.0.1:" + std::to_string(server.Port()) + "` closed the connection without an answer");
+    EXPECT_EQ(seen.All().size(), 2U);
+    EXPECT_EQ(seen_.All().size(), before);
     // And the client is as good as new.
     EXPECT_EQ(client.Send(Post(server.Url(), Repeat::kUnsafe, body))->body, "again");
   }
@@ -252,8 +274,8 @@ TEST_F(CurlClientTest, LetsCurlRepeatASafeRequestOnANewConnection) {
   CurlClient client({});
   ASSERT_TRUE(client.Send(Get(server.Url())).ok());
   EXPECT_EQ(client.Send(Post(server.Url(), Repeat::kSafe))->body, "again");
-  EXPECT_EQ(seen.all().size(), 2U);
-  EXPECT_EQ(seen_.all().size(), 1U);
+  EXPECT_EQ(seen.All().size(), 2U);
+  EXPECT_EQ(seen_.All().size(), 1U);
 }
 
 // ---- was it sent?
@@ -280,7 +302,7 @@ TEST_F(CurlClientTest, IsUnavailableWhenTheNameDoesNotExist) {
 TEST_F(CurlClientTest, IsUnavailableWhenTlsIsAnsweredWithSomethingElse) {
   LoopbackServer server({[](LoopbackConnection& connection) { connection.Write("HTTP/1.1 400 Bad Request\r\n\r\n"); }});
   CurlClient client({});
-  EXPECT_EQ(ErrorOf(client.Send(Get("https://127.0.0.1:" + std::to_string(server.port())))).code,
+  EXPECT_EQ(ErrorOf(client.Send(Get("https://127.0.0.1:" + std::to_string(server.Port())))).code,
             ErrorCode::kUnavailable);
 }
 
@@ -306,7 +328,7 @@ TEST_F(CurlClientTest, DoesNotKnowTheOutcomeOnceTheRequestWasSent) {
     const Error error = ErrorOf(client.Send(Get(server.Url())));
     EXPECT_EQ(error.code, ErrorCode::kOutcomeUnknown);
     EXPECT_THAT(error.message, StartsWith("no whole answer from `127.0.0.1:"));
-    EXPECT_EQ(server.accepted(), 1);
+    EXPECT_EQ(server.Accepted(), 1);
   }
 }
 
@@ -348,7 +370,7 @@ TEST_F(CurlClientTest, UsesTheDefaultDeadlineWhenTheRequestNamesNone) {
 TEST_F(CurlClientTest, TimesOutBeforeSendingWhenTlsIsNotAnswered) {
   LoopbackServer server({[](LoopbackConnection& connection) { connection.WaitForLeave(); }});
   CurlClient client({});
-  HttpRequest request = Post("https://127.0.0.1:" + std::to_string(server.port()), Repeat::kUnsafe);
+  HttpRequest request = Post("https://127.0.0.1:" + std::to_string(server.Port()), Repeat::kUnsafe);
   request.deadline = milliseconds{50};
   const Error error = ErrorOf(client.Send(request));
   EXPECT_EQ(error.code, ErrorCode::kTimeout);
@@ -358,9 +380,27 @@ TEST_F(CurlClientTest, TimesOutBeforeSendingWhenTlsIsNotAnswered) {
 TEST_F(CurlClientTest, ConnectTimeoutThatIsShorterThanTheDeadlineIsUnavailable) {
   LoopbackServer server({[](LoopbackConnection& connection) { connection.WaitForLeave(); }});
   CurlClient client({.connect_timeout = milliseconds{50}});
-  const Error error = ErrorOf(client.Send(Get("https://127.0.0.1:" + std::to_string(server.port()))));
+  const Error error = ErrorOf(client.Send(Get("https://127.0.0.1:" + std::to_string(server.Port()))));
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
   EXPECT_THAT(error.message, HasSubstr("in time"));
+}
+
+TEST_F(CurlClientTest, DeadlineIsForTheNameLookUpToo) {
+  std::atomic<bool> returned{false};
+  std::thread in_time([&] {  // or else a client that waits for the look-up would hang here
+    for (int i = 0; i < 2000 && !returned; ++i) std::this_thread::sleep_for(milliseconds{1});
+    slow_lookup_ends = true;
+  });
+  CurlClient client({});
+  HttpRequest request = Get("http://slow.test/");
+  request.deadline = milliseconds{50};
+  const Error error = ErrorOf(client.Send(request));
+  EXPECT_FALSE(slow_lookup_ends);
+  returned = true;
+  EXPECT_EQ(error.code, ErrorCode::kTimeout);
+  EXPECT_THAT(error.message, HasSubstr("`slow.test` within 50ms, nothing was sent"));
+  in_time.join();
+  while (!slow_lookup_ended) std::this_thread::sleep_for(milliseconds{1});
 }
 
 // ---- bounds
@@ -373,7 +413,7 @@ TEST_F(CurlClientTest, TakesABodyAtTheBoundAndNotOneByteMore) {
   const Error error = ErrorOf(past.Send(Get(server.Url())));
   EXPECT_EQ(error.code, ErrorCode::kTooLarge);
   EXPECT_EQ(error.message,
-            "the body of the answer of `127.0.0.1:" + std::to_string(server.port()) + "` is over 99999 bytes");
+            "the body of the answer of `127.0.0.1:" + std::to_string(server.Port()) + "` is over 99999 bytes");
 }
 
 TEST_F(CurlClientTest, StopsAnAnswerWithoutEnd) {
@@ -436,13 +476,13 @@ TEST_F(CurlClientTest, TakesHeadersAtTheBoundAndNotOneByteMore) {
 TEST_F(CurlClientTest, TrustsTheGivenCaAndReusesItsConnection) {
   const TestCa ca;
   LoopbackServer server({AnswerAll()}, ca.Issue());
-  CurlClient client({.ca_file = ca.file()});
+  CurlClient client({.ca_file = ca.File()});
   for (int i = 0; i < 2; ++i) {
     const Result<HttpResponse> result = client.Send(Get(server.Url()));
     ASSERT_TRUE(result.ok()) << result.error().ToText();
     EXPECT_EQ(result->body, "hello");
   }
-  EXPECT_EQ(server.accepted(), 1);
+  EXPECT_EQ(server.Accepted(), 1);
 }
 
 TEST_F(CurlClientTest, SaysWhatIsWrongWithTheCertificate) {
@@ -470,12 +510,12 @@ TEST_F(CurlClientTest, SaysWhatIsWrongWithTheCertificate) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     LoopbackServer server({AnswerAll()}, c.identity);
-    CurlClient client({.ca_file = c.own_ca ? ca.file() : ""});
+    CurlClient client({.ca_file = c.own_ca ? ca.File() : ""});
     const Error error = ErrorOf(client.Send(Get(server.Url())));
     EXPECT_EQ(error.code, ErrorCode::kUntrusted);
     EXPECT_THAT(error.message, AllOf(StartsWith("the certificate of `127.0.0.1:"), HasSubstr(c.message)));
     EXPECT_THAT(error.advice, HasSubstr(c.advice));
-    EXPECT_THAT(seen_.all(), IsEmpty());
+    EXPECT_THAT(seen_.All(), IsEmpty());
   }
 }
 
@@ -496,7 +536,7 @@ TEST_F(CurlClientTest, GoesThroughTheGivenProxyWhateverTheEnvironmentSays) {
   LoopbackServer proxy({AnswerAll("from the proxy")});
   CurlClient client({.proxy = proxy.Url("")});
   EXPECT_EQ(client.Send(Get("http://swp.invalid/api"))->body, "from the proxy");
-  EXPECT_THAT(seen_.all().at(0), StartsWith("GET http://swp.invalid/api HTTP/1.1\r\n"));
+  EXPECT_THAT(seen_.All().at(0), StartsWith("GET http://swp.invalid/api HTTP/1.1\r\n"));
 }
 
 TEST_F(CurlClientTest, TakesTheProxyOfTheEnvironmentWhenNoneIsGiven) {
@@ -510,12 +550,15 @@ TEST_F(CurlClientTest, TakesTheProxyOfTheEnvironmentWhenNoneIsGiven) {
 }
 
 TEST_F(CurlClientTest, IsUnavailableAndKeepsHeadersToItselfWhenTheProxyRefusesATunnel) {
-  LoopbackServer proxy({WriteAndClose("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")});
+  // Its long header is not an answer's: it does not count against the bound of one.
+  std::string pad;
+  while (pad.size() <= bounds::kHeaderBytes) pad += "X-Pad: " + std::string(8000, 'x') + "\r\n";
+  LoopbackServer proxy({WriteAndClose("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n" + pad + "\r\n")});
   CurlClient client({.proxy = proxy.Url("")});
   const Error error = ErrorOf(client.Send(Post("https://swp.invalid/api", Repeat::kUnsafe)));
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
   EXPECT_THAT(error.message, HasSubstr("403"));
-  EXPECT_THAT(seen_.all().at(0), AllOf(StartsWith("CONNECT swp.invalid:443 "), Not(HasSubstr(kSecret))));
+  EXPECT_THAT(seen_.All().at(0), AllOf(StartsWith("CONNECT swp.invalid:443 "), Not(HasSubstr(kSecret))));
 }
 
 TEST_F(CurlClientTest, DoesNotShowTheProxysPassword) {

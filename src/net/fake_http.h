@@ -44,12 +44,12 @@ class FakeHttpClient final : public HttpClient {
   }
 
   // Everything that was asked, in order.
-  std::vector<HttpRequest> requests() const {
+  std::vector<HttpRequest> Requests() const {
     const std::lock_guard lock(mutex_);
     return requests_;
   }
   // Answers that nobody asked for.
-  std::size_t left() const {
+  std::size_t Left() const {
     const std::lock_guard lock(mutex_);
     return answers_.size();
   }

@@ -9,22 +9,21 @@ namespace sallyport {
 namespace {
 
 constexpr std::size_t kShownBytes = 200;
+constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";  // RFC 9110, 5.6.2
+constexpr std::string_view kNeverInAValue("\r\n\0", 3);
 
 bool IsAlphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// RFC 9110, 5.6.2.
 bool IsToken(std::string_view text) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return IsAlphanumeric(c) || kMarks.find(c) != std::string_view::npos;
+    return IsAlphanumeric(c) || kTokenMarks.find(c) != std::string_view::npos;
   });
 }
 
 bool IsHeaderValue(std::string_view value) {
-  constexpr std::string_view kForbidden("\r\n\0", 3);
-  return value.find_first_of(kForbidden) == std::string_view::npos;
+  return value.find_first_of(kNeverInAValue) == std::string_view::npos;
 }
 
 // Where the authority starts, or npos when the URL is not absolute http(s).

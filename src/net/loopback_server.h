@@ -55,9 +55,9 @@ class LoopbackServer {
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
 
-  int port() const { return port_; }
+  int Port() const { return port_; }
   std::string Url(std::string_view path = "/") const;
-  int accepted() const { return accepted_; }
+  int Accepted() const { return accepted_; }
 
  private:
   void Accept();

@@ -72,6 +72,7 @@ TEST(RequestBudget, IsSharedBetweenThreads) {
   RequestBudget budget(clock, 100);
   std::atomic<int> granted{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int n = 0; n < 50; ++n) granted += budget.Reserve(Duration{0}).ok() ? 1 : 0;

@@ -12,6 +12,8 @@ namespace sallyport {
 namespace {
 
 constexpr std::size_t kShownBytes = 200;
+// What a longer Retry-After is taken for: far beyond any deadline.
+constexpr std::uint64_t kLongestSeconds = std::uint64_t{365} * 24 * 3600;
 
 bool MayPass(const Result<HttpResponse>& result, Repeat repeat) {
   const bool safe = repeat == Repeat::kSafe;
@@ -31,7 +33,6 @@ bool MayHaveBeenCarriedOut(const Result<HttpResponse>& result) {
 
 // RFC 9110, 10.2.3: whole seconds, or a date.
 std::optional<Duration> RetryAfter(const HttpResponse& response, TimePoint now) {
-  constexpr std::int64_t kLongestSeconds = std::int64_t{365} * 24 * 3600;  // far beyond any deadline
   const std::string_view text = Trim(response.Header("retry-after"));
   if (const auto date = ParseHttpDate(text)) return std::max(Duration{0}, *date - now);
   std::uint64_t seconds = 0;

@@ -16,7 +16,6 @@ using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 class FixedRandom final : public Random {
  public:
@@ -86,7 +85,7 @@ TEST(RetryClient, RepeatsOnlyWhatMayPassAndWasNotCarriedOut) {
       s.inner.Answer(201);
       const Result<HttpResponse> result = s.client.Send(Request(repeat));
       const bool again = repeat == Repeat::kSafe ? c.safe_again : c.unsafe_again;
-      EXPECT_EQ(s.inner.requests().size(), again ? 2U : 1U);
+      EXPECT_EQ(s.inner.Requests().size(), again ? 2U : 1U);
       if (again) {
         EXPECT_EQ(result->status, 201);
       } else {
@@ -104,7 +103,7 @@ TEST(RetryClient, SendsTheSameRequestAgain) {
   request.headers = {{"A", "b"}};
   request.secret_headers.emplace_back("K", Secret("v"));
   ASSERT_TRUE(s.client.Send(request).ok());
-  const HttpRequest again = s.inner.requests().at(1);
+  const HttpRequest again = s.inner.Requests().at(1);
   EXPECT_EQ(again.method, "POST");
   EXPECT_EQ(again.url, request.url);
   EXPECT_EQ(again.body, "{}");
@@ -120,7 +119,7 @@ TEST(RetryClient, StopsAfterSixTriesAndReturnsTheLastAnswer) {
   const Result<HttpResponse> result = s.client.Send(Request(Repeat::kSafe));
   EXPECT_EQ(result->status, 502);
   EXPECT_EQ(result->body, "last");
-  EXPECT_EQ(s.inner.left(), 1U);
+  EXPECT_EQ(s.inner.Left(), 1U);
 }
 
 TEST(RetryClient, SaysAfterHowManyTriesItGaveUp) {
@@ -218,7 +217,7 @@ TEST(RetryClient, GivesEachTryWhatIsLeftOfTheDeadline) {
   for (int i = 0; i < 6; ++i) s.inner.Answer(503);
   EXPECT_EQ(s.client.Send(Request(Repeat::kSafe, seconds{6}))->status, 503);
   std::vector<Duration> deadlines;
-  for (const HttpRequest& request : s.inner.requests()) deadlines.push_back(request.deadline);
+  for (const HttpRequest& request : s.inner.Requests()) deadlines.push_back(request.deadline);
   EXPECT_THAT(deadlines, ElementsAre(seconds{6}, milliseconds{3750}, milliseconds{1250}));
 }
 
@@ -226,7 +225,7 @@ TEST(RetryClient, UsesItsDefaultDeadlineWhenTheRequestNamesNone) {
   Given s;
   s.inner.Answer(200);
   ASSERT_TRUE(s.client.Send(Request(Repeat::kSafe, Duration{0})).ok());
-  EXPECT_EQ(s.inner.requests().at(0).deadline, seconds{30});
+  EXPECT_EQ(s.inner.Requests().at(0).deadline, seconds{30});
 }
 
 TEST(RetryClient, EveryTryTakesAPlaceInTheBudget) {
@@ -250,7 +249,7 @@ TEST(RetryClient, IsRateLimitedWhenTheBudgetHasNoPlaceBeforeTheDeadline) {
   EXPECT_THAT(s.clock.slept(), IsEmpty());
   s.inner.Answer(201);
   EXPECT_EQ(s.client.Send(Request(Repeat::kSafe, milliseconds{60'001}))->status, 201);
-  EXPECT_EQ(s.inner.requests().back().deadline, milliseconds{1});
+  EXPECT_EQ(s.inner.Requests().back().deadline, milliseconds{1});
 }
 
 TEST(RetryClient, ReturnsTheLastAnswerWhenTheBudgetHasNoPlaceForAnotherTry) {
@@ -295,7 +294,7 @@ TEST(RetryClient, TimesOutWhenTheWaitForAPlaceInTheBudgetOutlastedTheDeadline) {
   const Result<HttpResponse> result = client.Send(Request(Repeat::kSafe, seconds{61}));
   EXPECT_EQ(result.error().code, ErrorCode::kTimeout);
   EXPECT_EQ(result.error().message, "the deadline passed before the request was sent");
-  EXPECT_THAT(inner.requests(), IsEmpty());
+  EXPECT_THAT(inner.Requests(), IsEmpty());
 }
 
 TEST(RetryClient, LogsOneLinePerRetryWithoutQueryBodyOrSecret) {

@@ -26,7 +26,7 @@ class TestCa {
   TestCa& operator=(const TestCa&) = delete;
 
   // The file that a client is given to trust this CA; removed with the object.
-  const std::string& file() const { return file_; }
+  const std::string& File() const { return file_; }
   LoopbackServer::Identity Issue(const LeafOptions& options = {}) const;
   // Issued by itself instead of this CA.
   static LoopbackServer::Identity IssueSelfSigned();
