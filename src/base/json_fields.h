@@ -21,20 +21,19 @@ namespace sallyport {
 
 class JsonFields {
  public:
-  // Each gives the fallback when the place is missing or null, and when it is of another type.
-  std::string Text(const Json& place) {
-    return place.HasValue() ? Keep(place.AsString(), std::string()) : std::string();
-  }
+  // Each gives the fallback when the place is missing or null, when it is of another type, and after an error.
+  std::string Text(const Json& place) { return Reads(place) ? Keep(place.AsString(), std::string()) : std::string(); }
   std::int64_t Whole(const Json& place, std::int64_t fallback) {
-    return place.HasValue() ? Keep(place.AsInt64(), fallback) : fallback;
+    return Reads(place) ? Keep(place.AsInt64(), fallback) : fallback;
   }
-  bool Flag(const Json& place) { return place.HasValue() && Keep(place.AsBool(), false); }
+  bool Flag(const Json& place) { return Reads(place) && Keep(place.AsBool(), false); }
   // `place` itself, when it is an object (an array), missing or null.
   Json Object(const Json& place) { return OfType(place, place.IsObject(), "an object"); }
   Json Array(const Json& place) { return OfType(place, place.IsArray(), "an array"); }
 
   // Text that must be there and not be empty.
   std::string RequiredText(const Json& place) {
+    if (!status_.ok()) return {};
     std::string text = Keep(place.AsString(), std::string());
     if (place.IsString() && text.empty()) Expected(place, "text", "an empty string");
     return text;
@@ -42,6 +41,7 @@ class JsonFields {
 
   // Notes that `place` is not what was expected.
   void Expected(const Json& place, std::string_view expected, std::string_view found) {
+    if (!status_.ok()) return;
     const std::string path = place.Path();
     Fail(Error{ErrorCode::kInvalidInput,
                (path.empty() ? "the document" : path) + ": expected " + std::string(expected) + ", found " +
@@ -56,6 +56,8 @@ class JsonFields {
   const Status& status() const { return status_; }
 
  private:
+  // After the first error nothing is read: each further error would cost a search for its path.
+  bool Reads(const Json& place) const { return place.HasValue() && status_.ok(); }
   template <class T>
   T Keep(Result<T> result, T fallback) {
     if (result.ok()) return std::move(result).value();

@@ -44,6 +44,8 @@ TEST(JsonFields, KeepsTheFirstError) {
   EXPECT_FALSE(fields.Flag(json["a"]));
   ASSERT_FALSE(fields.status().ok());
   EXPECT_EQ(fields.status().error().message, "a.b: expected a string, found a number");
+  EXPECT_EQ(fields.RequiredText(json["gone"]), "");
+  EXPECT_EQ(fields.status().error().message, "a.b: expected a string, found a number");
 }
 
 TEST(JsonFields, EveryReaderNamesPathExpectedAndFound) {
