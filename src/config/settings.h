@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/time.h"
-#include "executor/gates.h"
+#include "gates/gates.h"
 #include "protection/protection.h"
 #include "workflow/guardduty_settings.h"
 #include "workflow/owner.h"

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "executor/gates.h"
+#include "gates/gates.h"
 #include "ledger/ledger.h"
 #include "notify/notifier.h"
 #include "swp/service.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "executor/gates.h"
+#include "gates/gates.h"
 
 #include <array>
 #include <filesystem>
