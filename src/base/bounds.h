@@ -24,5 +24,9 @@ inline constexpr std::size_t kHostsPerFinding = 400;
 inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
 // EC2 allows 50 tags on a resource.
 inline constexpr std::size_t kTagsPerHost = 50;
+// Events in one list out of the ledger; about 10 MB of records.
+inline constexpr std::size_t kListedEvents = 10'000;
+// What a list is searched for; an ARN has at most 2,048 characters.
+inline constexpr std::size_t kFilterTextBytes = 2'048;
 
 }  // namespace sallyport::bounds
