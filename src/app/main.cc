@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/version.h"
+#include "base/bounds.h"
 #include "ledger/ledger.h"
 
 namespace sallyport {
@@ -65,7 +66,7 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerListArguments
   CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and done");
   ledger->require_subcommand(1);
   CLI::App* lister = ledger->add_subcommand("list", "The newest cases");
-  lister->add_option("--limit", list.limit, "How many")->check(CLI::Range(1, 100000))->capture_default_str();
+  lister->add_option("--limit", list.limit, "How many")->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))->capture_default_str();
   lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(EventStates()));
   lister->add_option("--text", list.text, "Only cases that name this: an instance, account, finding id or type");
   lister->add_flag("--json", list.json, "One JSON object for each case on a line");

@@ -29,5 +29,9 @@ inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
 inline constexpr std::size_t kHeaderBytes = std::size_t{64} * 1024;
 // EC2 allows 50 tags of one's own on a resource; those that AWS puts on (`aws:...`) come on top and are fewer.
 inline constexpr std::size_t kTagsPerHost = 100;
+// Events in one list out of the ledger; about 10 MB of records.
+inline constexpr std::size_t kListedEvents = 10'000;
+// What a list is searched for; an ARN has at most 2,048 characters.
+inline constexpr std::size_t kFilterTextBytes = 2'048;
 
 }  // namespace sallyport::bounds

@@ -42,22 +42,24 @@ std::optional<EventState> EventStateFromString(std::string_view text);
 
 // "Done means verified": each word means only what it says.
 enum class ActionState {
-  kPlanned,     // decided, not yet tried
-  kIntended,    // about to be carried out: the outcome is unknown if this is the last line of the history
-  kRequested,   // SWP accepted the request
-  kWaiting,     // requested earlier or by somebody else; its end is awaited
-  kApplied,     // the change was written
-  kVerified,    // and seen to be in effect
-  kSent,        // a message was handed to its channel
-  kRefused,     // a gate said no
-  kDryRun,      // a dry run, or a sample finding: every gate was asked, nothing was called
+  kPlanned,    // decided, not yet tried
+  kIntended,   // about to be carried out: the outcome is unknown if this is the last line of the history
+  kRequested,  // SWP accepted the request
+  kWaiting,    // requested earlier or by somebody else; its end is awaited
+  kApplied,    // the change was written
+  kVerified,   // and seen to be in effect
+  kSent,       // a message was handed to its channel
+  kRefused,    // a gate said no
+  kDryRun,     // a dry run, or a sample finding: every gate was asked, nothing was called
   kFailed,
 };
 std::string_view ToString(ActionState state);  // "planned", "intended", ..., "dry-run", "failed"
 std::optional<ActionState> ActionStateFromString(std::string_view text);
+// kIntended, kRequested, kWaiting, kApplied, kVerified, kSent: done, or nobody can say that it was not.
+bool MayHaveBeenCarriedOut(ActionState state);
 
 struct NewEvent {
-  std::string source;       // "aws.guardduty"; empty when unreadable
+  std::string source;  // "aws.guardduty"; empty when unreadable
   std::string detail_type;
   std::string account;
   std::string region;
@@ -118,13 +120,17 @@ struct Case {
 };
 
 struct ListFilter {
-  std::size_t limit = 50;               // newest first
-  std::optional<EventState> state;      // only events in that state
-  std::string text;                     // only events whose subject, title, account or an action's subject contains it
+  std::size_t limit = 50;           // newest first; at most bounds::kListedEvents
+  std::optional<EventState> state;  // only events in that state
+  // Only events whose subject, title, account or an action's subject contains it; upper and lower case of ASCII letters
+  // are the same, and no character is special. At most bounds::kFilterTextBytes.
+  std::string text;
 };
 
 // All calls may fail with kStorage (disk full, read-only, corrupt, locked by another process for too long): the caller
-// must then not act. Thread-safe.
+// must then not act. Calls that take a number fail with kNotFound when nothing has that number. A call that fails has
+// recorded nothing; only when the disk fails in the middle of a commit may the record turn up later. Texts may be any
+// bytes. Thread-safe.
 class Ledger {
  public:
   virtual ~Ledger() = default;
@@ -133,20 +139,21 @@ class Ledger {
   virtual Status SetEventState(EventNumber event, EventState state, std::string_view reason) = 0;
 
   // The plan and all its actions (state kPlanned), in one transaction; the event moves to kPlanned. Numbers are in the
-  // order of the plan's actions.
+  // order of the plan's actions. kInvalidInput when the event has a plan already.
   virtual Result<std::vector<ActionNumber>> AddPlan(EventNumber event, const NewPlan& plan) = 0;
   virtual Status SetActionState(ActionNumber action, ActionState state, std::string_view reason) = 0;
 
-  // The newest action with that key that was carried out or may have been (kIntended, kRequested, kWaiting, kApplied,
-  // kVerified, kSent), other than `except`.
+  // The newest (highest number) action with that key for whose state MayHaveBeenCarriedOut is true, other than
+  // `except`.
   virtual Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) = 0;
-  // The same by what it does: the newest of that kind and sort on that subject since `since`.
+  // The same by what it does: the newest of that kind and sort on that subject whose newest state is from `since` or
+  // later.
   virtual Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what,
                                                          std::string_view subject, TimePoint since,
                                                          ActionNumber except) = 0;
 
+  // kTooLarge when the filter is over its bounds.
   virtual Result<std::vector<EventRecord>> List(const ListFilter& filter) = 0;
-  // kNotFound when there is no such event.
   virtual Result<Case> Show(EventNumber event) = 0;
 };
 

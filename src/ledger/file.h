@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The ledger's file on disk: made with rights for its owner only, and durable itself before anything is written in it.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace sallyport {
+
+// Makes the missing folders (0700) and the file (0600) at `path`; what exists is left as it is. Errors: kStorage with
+// the path and the reason of the operating system.
+Status MakeLedgerFile(const std::string& path);
+
+}  // namespace sallyport

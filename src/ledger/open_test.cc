@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What SqliteLedger does with the files it meets: missing, foreign, damaged, newer, locked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "ledger/schema.h"
+#include "ledger/sqlite.h"
+#include "ledger/test_data.h"
+
+namespace sallyport {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+void WriteFile(const std::string& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void ExecuteOn(const std::string& path, const char* sql) {
+  auto database = sqlite::Database::Open(path, Duration{100});
+  ASSERT_TRUE(database.ok()) << database.error().ToText();
+  const Status done = (*database)->Execute(sql);
+  ASSERT_TRUE(done.ok()) << done.error().ToText();
+}
+
+unsigned RightsOf(const std::string& path) {
+  struct stat status = {};
+  EXPECT_EQ(stat(path.c_str(), &status), 0) << path;
+  return status.st_mode & 07777U;
+}
+
+class OpenTest : public ::testing::Test {
+ protected:
+  Error OpenError(const std::string& path) {
+    auto ledger = SqliteLedger::Open(path, clock_, Duration{1});
+    if (ledger.ok()) return Error{ErrorCode::kInternal, "it opened", ""};
+    return ledger.error();
+  }
+  void MakeLedger() { ASSERT_TRUE(OpenOrDie(path_, clock_)->AddEvent(EventAbout("f1")).ok()); }
+
+  TempFolder folder_;
+  FakeClock clock_;
+  const std::string path_ = folder_ / "ledger.db";
+};
+
+TEST_F(OpenTest, FoldersAndFilesAreMadeForTheirOwnerOnly) {
+  const std::string path = folder_ / "a/b/ledger.db";
+  const auto ledger = OpenOrDie(path, clock_);
+  ASSERT_TRUE(ledger->AddEvent(EventAbout("f1")).ok());
+  EXPECT_EQ(RightsOf(folder_ / "a"), 0700U);
+  EXPECT_EQ(RightsOf(folder_ / "a/b"), 0700U);
+  EXPECT_EQ(RightsOf(path), 0600U);
+  EXPECT_EQ(RightsOf(path + "-wal"), 0600U);
+  EXPECT_EQ(RightsOf(path + "-shm"), 0600U);
+}
+
+TEST_F(OpenTest, ALedgerIsSyncedAtEveryCommitAndKeepsAWriteAheadLog) {
+  MakeLedger();
+  const auto database = std::move(sqlite::Database::Open(path_, Duration{1}).value());
+  EXPECT_EQ(database->QueryText("PRAGMA journal_mode"), Result<std::string>("wal"));
+  EXPECT_EQ(database->QueryInt("PRAGMA user_version"), Result<std::int64_t>(1));
+}
+
+TEST_F(OpenTest, ALedgerIsThereWhenOpenedAgain) {
+  MakeLedger();
+  EXPECT_EQ(OpenOrDie(path_, clock_)->List({}).value().at(0).event.subject, "f1");
+}
+
+TEST_F(OpenTest, APathMayLookLikeSomethingElse) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_.path());
+  for (const char* path : {"file:x?mode=memory", ":memory", "ledger with 'quotes'.db", "x/"}) {
+    auto ledger = SqliteLedger::Open(path, clock_);
+    const std::string name(path);
+    EXPECT_EQ(ledger.ok(), !name.ends_with('/')) << path;
+    EXPECT_TRUE(std::filesystem::exists(folder_ / path)) << path;
+  }
+  std::filesystem::current_path(before);
+}
+
+TEST_F(OpenTest, AnEmptyPathIsRefused) {
+  const Error error = OpenError("");
+  EXPECT_EQ(error.code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(error.message, "the path of the ledger is empty");
+}
+
+TEST_F(OpenTest, APathWithAZeroByteIsRefused) {
+  const Error error = OpenError(std::string("/tmp/a\0b", 8));
+  EXPECT_EQ(error.code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(error.message, "the path of the ledger, `/tmp/a\\x00b`, has a zero byte in it");
+}
+
+TEST_F(OpenTest, AFileThatIsNotADatabaseIsLeftAsItWas) {
+  const std::string text(4096, 'x');
+  WriteFile(path_, text);
+  const Error error = OpenError(path_);
+  EXPECT_EQ(error.code, ErrorCode::kStorage);
+  EXPECT_EQ(error.message, "ledger `" + path_ + "`: this file is not a ledger");
+  EXPECT_EQ(error.advice, "choose another path for the ledger, or move the file away");
+  EXPECT_EQ(ReadFile(path_), text);
+}
+
+TEST_F(OpenTest, ADamagedHeaderIsNotALedger) {
+  MakeLedger();
+  std::fstream(path_, std::ios::in | std::ios::out | std::ios::binary) << "garbage";
+  EXPECT_EQ(OpenError(path_).message, "ledger `" + path_ + "`: this file is not a ledger");
+}
+
+TEST_F(OpenTest, ADamagedPageIsSeenWhenItIsRead) {
+  MakeLedger();
+  std::string bytes = ReadFile(path_);
+  ASSERT_GT(bytes.size(), 8192U);
+  // All but the first page, which has the header and the table of tables.
+  std::fill(bytes.begin() + 4096, bytes.end(), '\xA5');
+  WriteFile(path_, bytes);
+  auto ledger = OpenOrDie(path_, clock_);
+  const auto events = ledger->List({});
+  ASSERT_FALSE(events.ok());
+  EXPECT_EQ(events.error().code, ErrorCode::kStorage);
+  EXPECT_THAT(events.error().message,
+              StartsWith("cannot list events: ledger `" + path_ + "`: the file is damaged: database disk image"));
+  EXPECT_THAT(events.error().advice, HasSubstr("backup"));
+  EXPECT_FALSE(ledger->AddEvent(EventAbout("f2")).ok());
+}
+
+TEST_F(OpenTest, AnotherProgramsDatabaseIsLeftAsItWas) {
+  const char* others[] = {"CREATE TABLE theirs (x TEXT)", "PRAGMA application_id = 7; CREATE TABLE theirs (x TEXT)",
+                          "PRAGMA user_version = 1"};
+  for (const char* sql : others) {
+    SCOPED_TRACE(sql);
+    std::filesystem::remove(path_);
+    WriteFile(path_, "");
+    ExecuteOn(path_, sql);
+    const std::string before = ReadFile(path_);
+    const Error error = OpenError(path_);
+    EXPECT_EQ(error.code, ErrorCode::kStorage);
+    EXPECT_EQ(error.message, "ledger `" + path_ + "`: this file is a database of another program");
+    EXPECT_EQ(ReadFile(path_), before);
+  }
+}
+
+TEST_F(OpenTest, ANewerVersionIsRefusedAndLeftAsItWas) {
+  MakeLedger();
+  ExecuteOn(path_, "PRAGMA user_version = 2");
+  const Error error = OpenError(path_);
+  EXPECT_EQ(error.code, ErrorCode::kStorage);
+  EXPECT_EQ(error.message, "ledger `" + path_ + "`: the file has version 2, this program knows versions up to 1");
+  EXPECT_EQ(error.advice, "use the newer program that wrote it, or choose another path for the ledger");
+  ExecuteOn(path_, "PRAGMA user_version = 1");
+  EXPECT_EQ(OpenOrDie(path_, clock_)->List({}).value().size(), 1U);
+}
+
+TEST_F(OpenTest, AFolderIsNotALedger) {
+  const Error error = OpenError(folder_.path().string());
+  EXPECT_EQ(error.code, ErrorCode::kStorage);
+  EXPECT_THAT(error.message, HasSubstr("cannot be opened"));
+}
+
+TEST_F(OpenTest, AFileInTheWayOfAFolderIsNamed) {
+  WriteFile(folder_ / "file", "");
+  const Error error = OpenError(folder_ / "file/ledger.db");
+  EXPECT_EQ(error.code, ErrorCode::kStorage);
+  EXPECT_EQ(error.message, "ledger `" + (folder_ / "file/ledger.db") + "`: cannot be created: Not a directory");
+}
+
+TEST_F(OpenTest, ALockThatIsHeldTooLongIsAnErrorAndNothingIsRecorded) {
+  const auto ledger = OpenOrDie(path_, clock_, Duration{1});
+  const auto other = std::move(sqlite::Database::Open(path_, Duration{1}).value());
+  sqlite::Transaction lock(*other);
+  ASSERT_TRUE(lock.Begin(sqlite::Transaction::Kind::kWrite).ok());
+  const auto number = ledger->AddEvent(EventAbout("f1"));
+  ASSERT_FALSE(number.ok());
+  EXPECT_EQ(number.error().code, ErrorCode::kStorage);
+  EXPECT_EQ(number.error().message,
+            "cannot record an event: ledger `" + path_ + "`: locked by another process for more than 1ms");
+  EXPECT_THAT(number.error().advice, HasSubstr("find the process"));
+  EXPECT_TRUE(ledger->List({}).value().empty()) << "readers do not wait for the writer";
+  ASSERT_TRUE(lock.Commit().ok());
+  EXPECT_TRUE(ledger->AddEvent(EventAbout("f1")).ok());
+}
+
+TEST_F(OpenTest, HistoryAndWhatWasRecordedCannotBeRewrittenOrDeleted) {
+  AddActionIn(*OpenOrDie(path_, clock_), ActionState::kSent, ScanOf("computer 34"));
+  const auto database = std::move(sqlite::Database::Open(path_, Duration{1}).value());
+  const std::pair<const char*, const char*> cases[] = {
+      {"UPDATE history SET reason = 'x'", "history is never rewritten"},
+      {"DELETE FROM history", "history is never deleted"},
+      {"UPDATE plan SET json = 'x'", "a plan is never rewritten"},
+      {"DELETE FROM plan", "a plan is never deleted"},
+      {"UPDATE event SET sha256 = 'x'", "an event is never rewritten"},
+      {"DELETE FROM event", "an event is never deleted"},
+      {"UPDATE action SET key = 'x'", "an action is never rewritten"},
+      {"DELETE FROM action", "an action is never deleted"}};
+  for (const auto& [sql, message] : cases) {
+    const Status done = database->Execute(sql);
+    ASSERT_FALSE(done.ok()) << sql;
+    EXPECT_EQ(done.error().message, "ledger `" + path_ + "`: " + message);
+  }
+}
+
+TEST_F(OpenTest, AStateThatThisProgramDoesNotKnowIsDamage) {
+  const auto ledger = OpenOrDie(path_, clock_);
+  AddActionIn(*ledger, ActionState::kSent, ScanOf("computer 34"));
+  ExecuteOn(path_, "UPDATE action SET state = 'odd\x1b'");
+  const auto shown = ledger->Show(EventNumber{1});
+  ASSERT_FALSE(shown.ok());
+  EXPECT_EQ(shown.error().code, ErrorCode::kStorage);
+  EXPECT_EQ(shown.error().message,
+            "cannot show an event: ledger `" + path_ + "`: action 1 has the unknown state `odd\\x1b`");
+  ExecuteOn(path_, "UPDATE event SET state = 'odd'");
+  EXPECT_EQ(ledger->List({}).error().message,
+            "cannot list events: ledger `" + path_ + "`: event 1 has the unknown state `odd`");
+}
+
+TEST_F(OpenTest, SearchesByKeyAndByDeedUseTheirIndexes) {
+  MakeLedger();
+  const auto database = std::move(sqlite::Database::Open(path_, Duration{1}).value());
+  const auto plan_of = [&](const std::string& sql) {
+    auto statement = database->Prepare(sql);
+    EXPECT_TRUE(statement.ok() && statement->Step().ok());
+    return statement->Text(3);
+  };
+  EXPECT_THAT(plan_of("EXPLAIN QUERY PLAN SELECT * FROM action WHERE key = 'x' AND number <> 1 ORDER BY number DESC"),
+              HasSubstr("action_by_key"));
+  EXPECT_THAT(plan_of("EXPLAIN QUERY PLAN SELECT * FROM action WHERE kind = 'x' AND what = 'x' AND subject = 'x'"
+                      " AND changed_at >= 0 ORDER BY number DESC"),
+              HasSubstr("action_by_deed"));
+}
+
+}  // namespace
+}  // namespace sallyport

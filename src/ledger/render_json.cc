@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.h"
+#include "ledger/render.h"
+
+namespace sallyport {
+namespace {
+
+struct Range {
+  std::string_view prefix;  // the UTF-8 bytes before the last
+  unsigned char first;      // the last byte, from
+  unsigned char last;       // to
+  unsigned code_point;      // of `first`
+};
+
+// What Printable replaces and a JSON writer may leave: DEL, C1, zero-width and bidirectional controls, line separators,
+// byte order mark.
+constexpr Range kSteering[] = {{"", 0x7F, 0x7F, 0x7F},           {"\xC2", 0x80, 0x9F, 0x80},
+                               {"\xE2\x80", 0x8B, 0x8F, 0x200B}, {"\xE2\x80", 0xA8, 0xAE, 0x2028},
+                               {"\xE2\x81", 0xA6, 0xA9, 0x2066}, {"\xEF\xBB", 0xBF, 0xBF, 0xFEFF}};
+
+std::string Escape(unsigned code_point) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string escape = "\\u";
+  for (unsigned shift = 16; shift > 0; shift -= 4) escape += kDigits[(code_point >> (shift - 4)) & 0xFU];
+  return escape;
+}
+
+// The length of the steering character at the front of `text`, escaped at the end of `out`; 0 when there is none.
+std::size_t TakeSteering(std::string_view text, std::string& out) {
+  for (const Range& range : kSteering) {
+    const std::size_t length = range.prefix.size() + 1;
+    if (text.size() < length || !text.starts_with(range.prefix)) continue;
+    const auto byte = static_cast<unsigned char>(text[length - 1]);
+    if (byte < range.first || byte > range.last) continue;
+    out += Escape(range.code_point + byte - range.first);
+    return length;
+  }
+  return 0;
+}
+
+// Outside strings JSON is ASCII, so whatever is found here is inside one, where `\uNNNN` means the same.
+std::string EscapeSteering(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  while (!json.empty()) {
+    std::size_t taken = TakeSteering(json, out);
+    if (taken == 0) {
+      out += json.front();
+      taken = 1;
+    }
+    json.remove_prefix(taken);
+  }
+  return out;
+}
+
+void WriteEvent(JsonWriter& out, const EventRecord& record) {
+  out.Member("number", record.number.value)
+      .Member("received_at", FormatTime(record.received_at))
+      .Member("state", ToString(record.state))
+      .Member("reason", record.reason)
+      .Member("source", record.event.source)
+      .Member("detail_type", record.event.detail_type)
+      .Member("account", record.event.account)
+      .Member("region", record.event.region)
+      .Member("subject", record.event.subject)
+      .Member("title", record.event.title)
+      .Member("origin", record.event.origin)
+      .Member("sha256", record.event.sha256);
+}
+
+// The ledger keeps text. What is not JSON (a damaged file) must not make the whole output unreadable.
+void WriteJson(JsonWriter& out, std::string_view text) {
+  const Result<Json> parsed = Json::Parse(text, bounds::kInputFileBytes);
+  if (parsed) {
+    out.Raw(parsed->ToText());
+  } else {
+    out.String(text);
+  }
+}
+
+void WritePlan(JsonWriter& out, const Case& shown) {
+  out.Key("plan");
+  if (shown.plan_digest.empty() && shown.workflow.empty()) {
+    out.Null();
+    return;
+  }
+  out.BeginObject().Member("workflow", shown.workflow).Member("digest", shown.plan_digest).Key("plan");
+  WriteJson(out, shown.plan_json);
+  out.EndObject();
+}
+
+void WriteAction(JsonWriter& out, const ActionRecord& record) {
+  out.BeginObject()
+      .Member("number", record.number.value)
+      .Member("kind", record.action.kind)
+      .Member("what", record.action.what)
+      .Member("subject", record.action.subject)
+      .Member("key", record.action.key)
+      .Key("severity")
+      .Double(record.action.severity)
+      .Member("state", ToString(record.state))
+      .Member("reason", record.reason)
+      .Member("changed_at", FormatTime(record.changed_at))
+      .Key("action");
+  WriteJson(out, record.action.json);
+  out.EndObject();
+}
+
+void WriteHistoryLine(JsonWriter& out, const HistoryLine& line) {
+  out.BeginObject().Member("at", FormatTime(line.at));
+  if (line.action) out.Member("action", line.action->value);
+  out.Member("state", line.state).Member("reason", line.reason).EndObject();
+}
+
+}  // namespace
+
+std::string RenderListJson(const std::vector<EventRecord>& events) {
+  std::string lines;
+  for (const EventRecord& event : events) {
+    JsonWriter out;
+    out.BeginObject();
+    WriteEvent(out, event);
+    out.EndObject();
+    lines += EscapeSteering(out.text()) + "\n";
+  }
+  return lines;
+}
+
+std::string RenderCaseJson(const Case& shown) {
+  JsonWriter out;
+  out.BeginObject().Key("event").BeginObject();
+  WriteEvent(out, shown.event);
+  out.EndObject();
+  WritePlan(out, shown);
+  out.Key("actions").BeginArray();
+  for (const ActionRecord& action : shown.actions) WriteAction(out, action);
+  out.EndArray().Key("history").BeginArray();
+  for (const HistoryLine& line : shown.history) WriteHistoryLine(out, line);
+  out.EndArray().EndObject();
+  return EscapeSteering(out.text()) + "\n";
+}
+
+}  // namespace sallyport

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/sqlite.h"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/text.h"
+
+namespace sallyport::sqlite {
+namespace {
+
+constexpr std::size_t kShownPath = 400;
+constexpr std::size_t kShownMessage = 300;
+
+struct Explanation {
+  std::string what;
+  std::string advice;
+};
+
+// A quota and a size limit look like input/output errors to SQLite.
+bool IsOutOfSpace(int code, int system_error) {
+  if ((code & 0xFF) == SQLITE_FULL) return true;
+  return (code & 0xFF) == SQLITE_IOERR && (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG);
+}
+
+std::string BecauseOf(int system_error) {
+  return system_error == 0 ? "" : ": " + std::generic_category().message(system_error);
+}
+
+int LastErrorOf(sqlite3_file* file) {
+  int system_error = 0;
+  if (file == nullptr || file->pMethods == nullptr) return 0;
+  file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &system_error);
+  return system_error;
+}
+
+// What the operating system said. sqlite3_system_errno is not set when a COMMIT fails; the files remember it.
+int SystemErrorOf(sqlite3* connection) {
+  if (connection == nullptr) return 0;
+  if (const int known = sqlite3_system_errno(connection); known != 0) return known;
+  for (const int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(connection, "main", which, &file) != SQLITE_OK) continue;
+    if (const int last = LastErrorOf(file); last != 0) return last;
+  }
+  return 0;
+}
+
+Explanation Explain(int code, int system_error, Duration busy_timeout, const std::string& message) {
+  if (IsOutOfSpace(code, system_error)) {
+    return {"the disk is full, or a limit on the file's size is reached",
+            "free space on the disk that holds it; what was recorded before is intact"};
+  }
+  switch (code & 0xFF) {
+    case SQLITE_NOTADB:
+      return {"this file is not a ledger", "choose another path for the ledger, or move the file away"};
+    case SQLITE_CORRUPT:
+      return {"the file is damaged: " + message,
+              "restore it from a backup, or save what is left with the `.recover` command of the sqlite3 shell"};
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return {"cannot be written", "give the user that runs this program write access to the file and to its folder"};
+    case SQLITE_CANTOPEN:
+      return {"cannot be opened" + BecauseOf(system_error),
+              "give the user that runs this program read and write access to the file and to its folder"};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {"locked by another process for more than " + FormatDuration(busy_timeout),
+              "find the process that holds it (`fuser` on the file names it), then try again"};
+    case SQLITE_IOERR:
+      return {"input/output error" + BecauseOf(system_error), "check the disk that holds it and the system's log"};
+    default:
+      return {message, ""};
+  }
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+void Statement::Keep(int code) {
+  if (bind_error_ == SQLITE_OK) bind_error_ = code;
+}
+
+Statement& Statement::Bind(std::string_view text) {
+  // A null pointer would bind NULL.
+  const char* data = text.data() == nullptr ? "" : text.data();
+  Keep(sqlite3_bind_text64(statement_.get(), ++bound_, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  return *this;
+}
+
+Statement& Statement::Bind(std::int64_t number) {
+  Keep(sqlite3_bind_int64(statement_.get(), ++bound_, number));
+  return *this;
+}
+
+Statement& Statement::Bind(double number) {
+  Keep(sqlite3_bind_double(statement_.get(), ++bound_, number));
+  return *this;
+}
+
+Statement& Statement::BindNull() {
+  Keep(sqlite3_bind_null(statement_.get(), ++bound_));
+  return *this;
+}
+
+Result<bool> Statement::Step() {
+  if (bind_error_ != SQLITE_OK) return database_.Failure(bind_error_);
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return database_.Failure(code);
+}
+
+Status Statement::Run() {
+  while (true) {
+    const Result<bool> row = Step();
+    if (!row) return row.error();
+    if (!*row) return Ok();
+  }
+}
+
+bool Statement::IsNull(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+std::int64_t Statement::Int(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+double Statement::Double(int column) const {
+  return sqlite3_column_double(statement_.get(), column);
+}
+
+std::string Statement::Text(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(size));
+}
+
+void Database::Close::operator()(sqlite3* connection) const {
+  sqlite3_close_v2(connection);
+}
+
+Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Duration busy_timeout) {
+  // SQLite gives a meaning of its own to names that start with `file:` or `:`; `./` in front takes it away.
+  const bool plain = path == ":memory:" || path.starts_with('/');
+  const std::string name = plain ? path : "./" + path;
+  sqlite3* connection = nullptr;
+  const int code = sqlite3_open_v2(name.c_str(), &connection,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  std::unique_ptr<Database> database(new Database(path, busy_timeout, connection));
+  if (code != SQLITE_OK) return database->Failure(code);
+  // Falls back to reading only, in silence, when it may not write.
+  if (sqlite3_db_readonly(connection, "main") == 1) return database->Failure(SQLITE_READONLY);
+  sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  return database;
+}
+
+Result<Statement> Database::Prepare(std::string_view sql) const {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v2(connection_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+  if (code != SQLITE_OK) return Failure(code);
+  return Statement(*this, statement);
+}
+
+Status Database::Execute(const char* sql) {
+  const int code = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return Failure(code);
+  return Ok();
+}
+
+Result<std::int64_t> Database::QueryInt(std::string_view sql) const {
+  Result<Statement> statement = Prepare(sql);
+  if (!statement) return statement.error();
+  const Result<bool> row = statement->Step();
+  if (!row) return row.error();
+  return statement->Int(0);
+}
+
+Result<std::string> Database::QueryText(std::string_view sql) const {
+  Result<Statement> statement = Prepare(sql);
+  if (!statement) return statement.error();
+  const Result<bool> row = statement->Step();
+  if (!row) return row.error();
+  return statement->Text(0);
+}
+
+std::int64_t Database::LastInsertedRow() const {
+  return sqlite3_last_insert_rowid(connection_.get());
+}
+int Database::Changes() const {
+  return sqlite3_changes(connection_.get());
+}
+bool Database::InTransaction() const {
+  return sqlite3_get_autocommit(connection_.get()) == 0;
+}
+
+Error Database::Problem(std::string_view what, std::string_view advice) const {
+  return Error{ErrorCode::kStorage, "ledger `" + Printable(path_, kShownPath) + "`: " + std::string(what),
+               std::string(advice)};
+}
+
+Error Database::Failure(int code) const {
+  const std::string message =
+      Printable(connection_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection_.get()), kShownMessage);
+  const Explanation explanation = Explain(code, SystemErrorOf(connection_.get()), busy_timeout_, message);
+  return Problem(explanation.what, explanation.advice);
+}
+
+Transaction::~Transaction() {
+  // A failed statement may have ended the transaction already. A rollback that fails leaves nothing to do: the next
+  // BEGIN says so.
+  if (database_.InTransaction()) static_cast<void>(database_.Execute("ROLLBACK"));
+}
+
+Status Transaction::Begin(Kind kind) {
+  return database_.Execute(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+Status Transaction::Commit() {
+  return database_.Execute("COMMIT");
+}
+
+}  // namespace sallyport::sqlite

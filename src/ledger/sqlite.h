@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SQLite, as much of it as the ledger needs. sqlite3.h stays in sqlite.cc. Not thread-safe: the owner locks.
+//
+// Every error is kStorage and names the file, what is wrong with it and what to do.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace sallyport::sqlite {
+
+class Database;
+
+// One prepared statement. Values go in through Bind in the order of the `?`, never into the SQL text. Must not outlive
+// its Database. An error in Bind is kept and comes out of the next Step.
+class Statement {
+ public:
+  // `text` may be any bytes and must stay alive as long as the statement.
+  Statement& Bind(std::string_view text);
+  Statement& Bind(std::int64_t number);
+  Statement& Bind(double number);
+  Statement& BindNull();
+
+  // True: there is a row, read it with the functions below. False: no more rows.
+  Result<bool> Step();
+  // For statements without rows (or whose rows do not matter).
+  Status Run();
+
+  // Column values of the current row; columns count from 0.
+  bool IsNull(int column) const;
+  std::int64_t Int(int column) const;
+  double Double(int column) const;
+  std::string Text(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  Statement(const Database& database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
+  void Keep(int code);
+
+  const Database& database_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int bound_ = 0;
+  int bind_error_ = 0;
+};
+
+class Database {
+ public:
+  // Opens an existing file for reading and writing, or a new database in memory when `path` is ":memory:". A call that
+  // finds the file locked waits up to `busy_timeout`.
+  static Result<std::unique_ptr<Database>> Open(const std::string& path, Duration busy_timeout);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // `sql` is a text of ours, never made from input.
+  Result<Statement> Prepare(std::string_view sql) const;
+  // One or more statements without values.
+  Status Execute(const char* sql);
+  // The first column of the first row.
+  Result<std::int64_t> QueryInt(std::string_view sql) const;
+  Result<std::string> QueryText(std::string_view sql) const;
+
+  std::int64_t LastInsertedRow() const;
+  // Rows that the newest INSERT or UPDATE changed.
+  int Changes() const;
+  bool InTransaction() const;
+
+  // "ledger `PATH`: `what`".
+  Error Problem(std::string_view what, std::string_view advice) const;
+  // The same for what SQLite said.
+  Error Failure(int code) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const;
+  };
+  Database(std::string path, Duration busy_timeout, sqlite3* connection)
+      : path_(std::move(path)), busy_timeout_(busy_timeout), connection_(connection) {}
+
+  std::string path_;
+  Duration busy_timeout_;
+  std::unique_ptr<sqlite3, Close> connection_;
+};
+
+// Rolls back when it goes away before Commit.
+class Transaction {
+ public:
+  // kWrite takes the write lock at once (BEGIN IMMEDIATE): a transaction that reads first and asks for the lock later
+  // fails when another process wrote in between, without waiting.
+  enum class Kind { kRead, kWrite };
+  explicit Transaction(Database& database) : database_(database) {}
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  Status Begin(Kind kind);
+  // Durable when this returns ok.
+  Status Commit();
+
+ private:
+  Database& database_;
+};
+
+}  // namespace sallyport::sqlite

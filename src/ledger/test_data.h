@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the tests of this folder share.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/digest.h"
+#include "base/fake_clock.h"
+#include "ledger/sqlite_ledger.h"
+
+namespace sallyport {
+
+// A folder that is gone at the end of the test.
+class TempFolder {
+ public:
+  TempFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "sallyport-ledger-XXXXXX").string();
+    Check(mkdtemp(name.data()) != nullptr, "no temporary folder");
+    path_ = name;
+  }
+  ~TempFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline NewEvent EventAbout(std::string subject) {
+  NewEvent event;
+  event.source = "aws.guardduty";
+  event.detail_type = "GuardDuty Finding";
+  event.account = "111122223333";
+  event.region = "us-east-1";
+  event.subject = std::move(subject);
+  event.title = "CryptoCurrency:EC2/BitcoinTool.B!DNS";
+  event.origin = "file finding.json, line 1";
+  event.sha256 = Sha256Hex(event.subject);
+  return event;
+}
+
+inline NewAction ScanOf(const std::string& subject, const std::string& key = "one") {
+  NewAction action;
+  action.key = Sha256Hex(key);
+  action.kind = "request-scan";
+  action.what = "scan-for-recommendations";
+  action.subject = subject;
+  action.severity = 7.5;
+  action.json = R"({"computer":34})";
+  return action;
+}
+
+inline NewPlan PlanOf(std::vector<NewAction> actions) {
+  NewPlan plan;
+  plan.workflow = "guardduty";
+  plan.json = R"({"workflow":"guardduty"})";
+  plan.digest = Sha256Hex(plan.json);
+  plan.actions = std::move(actions);
+  return plan;
+}
+
+inline std::unique_ptr<SqliteLedger> OpenOrDie(const std::string& path, const Clock& clock,
+                                               Duration busy_timeout = SqliteLedger::kBusyTimeout) {
+  auto ledger = SqliteLedger::Open(path, clock, busy_timeout);
+  if (!ledger) ADD_FAILURE() << ledger.error().ToText();
+  Check(ledger.ok(), "the ledger of a test does not open");
+  return std::move(*ledger);
+}
+
+// A new event with a plan of one action, which has come to `state`.
+inline ActionNumber AddActionIn(Ledger& ledger, ActionState state, const NewAction& action) {
+  const EventNumber event = ledger.AddEvent(EventAbout("finding")).value();
+  const ActionNumber number = ledger.AddPlan(event, PlanOf({action})).value().at(0);
+  if (state != ActionState::kPlanned) {
+    const Status changed = ledger.SetActionState(number, state, "");
+    EXPECT_TRUE(changed.ok()) << changed.error().ToText();
+  }
+  return number;
+}
+
+}  // namespace sallyport
