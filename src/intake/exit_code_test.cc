@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "intake/exit_code.h"
+
+#include <gtest/gtest.h>
+
+namespace sallyport {
+namespace {
+
+EventReport In(EventState state) {
+  EventReport report;
+  report.number = EventNumber{1};
+  report.state = state;
+  return report;
+}
+
+TEST(ExitCodeFor, FollowsTheStateOfTheEvent) {
+  EXPECT_EQ(ExitCodeFor(In(EventState::kDone)), ExitCode::kOk);
+  EXPECT_EQ(ExitCodeFor(In(EventState::kOutOfScope)), ExitCode::kOk);
+  EXPECT_EQ(ExitCodeFor(In(EventState::kUnreadable)), ExitCode::kUnreadable);
+  EXPECT_EQ(ExitCodeFor(In(EventState::kUndetermined)), ExitCode::kUndetermined);
+  EXPECT_EQ(ExitCodeFor(In(EventState::kFailed)), ExitCode::kFailed);
+}
+
+TEST(ExitCodeFor, ALedgerThatDoesNotHoldItIsWorseThanAll) {
+  EventReport report = In(EventState::kDone);
+  report.ledger_failed = true;
+  EXPECT_EQ(ExitCodeFor(report), ExitCode::kStorage);
+}
+
+TEST(Worse, TheGreatestCounts) {
+  EXPECT_EQ(Worse(ExitCode::kOk, ExitCode::kUnreadable), ExitCode::kUnreadable);
+  EXPECT_EQ(Worse(ExitCode::kFailed, ExitCode::kUndetermined), ExitCode::kFailed);
+}
+
+}  // namespace
+}  // namespace sallyport

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "intake/handle.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/fake_clock.h"
+#include "ledger/sqlite_ledger.h"
+#include "notify/text.h"
+#include "workflow/fake_swp.h"
+
+namespace sallyport {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr const char* kInstance = "i-0123456789abcdef0";
+
+std::string Finding(const std::string& type, const std::string& more = "") {
+  return R"({"version":"0","id":"e1","detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"111122223333",)"
+         R"("region":"us-east-1","detail":{"schemaVersion":"2.0","accountId":"111122223333","region":"us-east-1",)"
+         R"("partition":"aws","id":"1ab0f7b2c1d34e5f60718293a4b5c6d7","type":")" +
+         type +
+         R"(","severity":5,"updatedAt":"2025-11-24T16:00:00.000Z","resource":{"resourceType":"Instance",)"
+         R"("instanceDetails":{"instanceId":"i-0123456789abcdef0","tags":[]}},)"
+         R"("service":{"resourceRole":"TARGET","archived":false,"count":1})" +
+         more + "}}";
+}
+
+struct World {
+  FakeClock clock;
+  Logger log{clock, LogLevel::kOff, [](std::string_view) {}};
+  std::unique_ptr<SqliteLedger> ledger = SqliteLedger::Open(":memory:", clock).value();
+  FakeSwpReads reads;
+  FakeSwpWrites writes;
+  std::vector<OwnerMessageToSend> messages;
+  ConsoleNotifier notifier{[this](const OwnerMessageToSend& message) { messages.push_back(message); }};
+  ExecutorOptions options;
+
+  EventReport Handle(const std::string& text) {
+    Executor executor(*ledger, writes, notifier, clock, log, options);
+    Handler handler({*ledger, reads, executor, clock, log, {},
+                     [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); }});
+    return handler.Handle(ParseDocument(text, "test.json").at(0));
+  }
+};
+
+TEST(Handler, TakesAFindingToScanRequestsAndRecordsEachStep) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  const EventReport report = world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
+  EXPECT_EQ(report.state, EventState::kDone);
+  EXPECT_EQ(report.swp_calls, 4);
+  ASSERT_THAT(world.writes.requested, SizeIs(2));
+  const Case recorded = world.ledger->Show(*report.number).value();
+  EXPECT_EQ(recorded.event.state, EventState::kDone);
+  EXPECT_EQ(recorded.event.event.subject, "1ab0f7b2c1d34e5f60718293a4b5c6d7");
+  EXPECT_EQ(recorded.event.event.title, "UnauthorizedAccess:EC2/SSHBruteForce");
+  EXPECT_EQ(recorded.plan_digest, PlanDigest(*report.plan));
+  EXPECT_THAT(recorded.actions, SizeIs(2));
+  EXPECT_EQ(recorded.actions[0].state, ActionState::kRequested);
+}
+
+TEST(Handler, AnUnreadableEventIsRecordedWithItsReason) {
+  World world;
+  const EventReport report = world.Handle("{\"detail\":");
+  EXPECT_EQ(report.state, EventState::kUnreadable);
+  EXPECT_THAT(report.reason, HasSubstr("test.json"));
+  const Case recorded = world.ledger->Show(*report.number).value();
+  EXPECT_EQ(recorded.event.state, EventState::kUnreadable);
+  EXPECT_THAT(recorded.event.reason, HasSubstr("not valid JSON"));
+}
+
+TEST(Handler, AMalformedFindingIsUnreadableAndNamesThePath) {
+  World world;
+  std::string text = Finding("Trojan:EC2/DropPoint");
+  text.replace(text.find(kInstance), 5, "i-XYZ");
+  const EventReport report = world.Handle(text);
+  EXPECT_EQ(report.state, EventState::kUnreadable);
+  EXPECT_THAT(report.reason, HasSubstr("instanceId"));
+  EXPECT_TRUE(world.reads.asked.empty());
+}
+
+TEST(Handler, AnEventWithoutAWorkflowIsOutOfScopeAndSaysWhichExist) {
+  World world;
+  const EventReport report = world.Handle(
+      R"({"version":"0","id":"e1","detail-type":"Macie Finding","source":"aws.macie","account":"111122223333",)"
+      R"("region":"us-east-1","detail":{"id":"x"}})");
+  EXPECT_EQ(report.state, EventState::kOutOfScope);
+  EXPECT_THAT(report.reason, HasSubstr("`aws.macie`"));
+  EXPECT_THAT(report.reason, HasSubstr("`aws.guardduty`"));
+}
+
+TEST(Handler, AFailedReadEndsUndeterminedAndTellsNobodyThatTheHostIsUnprotected) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.reads.computers.emplace(kInstance, Error{ErrorCode::kUnauthenticated, "the API key is wrong", "check it"});
+  const EventReport report = world.Handle(Finding("Trojan:EC2/DropPoint"));
+  EXPECT_EQ(report.state, EventState::kUndetermined);
+  EXPECT_THAT(report.reason, HasSubstr("the API key is wrong"));
+  EXPECT_TRUE(world.messages.empty());
+}
+
+TEST(Handler, AFailedActionFailsTheEvent) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  world.writes.failures = {Error{ErrorCode::kForbidden, "no right to create tasks", "add it"}};
+  const EventReport report = world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
+  EXPECT_EQ(report.state, EventState::kFailed);
+  EXPECT_THAT(report.reason, HasSubstr("no right to create tasks"));
+}
+
+TEST(Handler, ADuplicateDeliveryRequestsNothingAgain) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
+  const EventReport again = world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
+  EXPECT_EQ(again.state, EventState::kDone);
+  EXPECT_THAT(world.writes.requested, SizeIs(2));
+  EXPECT_EQ(again.outcomes.at(0).state, ActionState::kRefused);
+}
+
+TEST(Handler, TheOwnerOfAnUnprotectedHostIsToldOnce) {
+  World world;
+  world.reads.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
+  world.Handle(Finding("Trojan:EC2/DropPoint"));
+  world.Handle(Finding("Trojan:EC2/DropPoint"));
+  ASSERT_THAT(world.messages, SizeIs(1));
+  EXPECT_EQ(world.messages[0].content.owner, "team-shop@example.com");
+  EXPECT_EQ(world.messages[0].case_id, "case 1");
+}
+
+}  // namespace
+}  // namespace sallyport
