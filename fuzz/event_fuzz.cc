@@ -18,7 +18,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kLongestMessage = 16 * 1024;
+constexpr std::size_t kLongestMessage = std::size_t{16} * 1024;
 
 // What we say ourselves, with outside text in it, is one line that can be shown anywhere.
 void CheckWords(const std::string& words) {
