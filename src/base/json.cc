@@ -66,6 +66,30 @@ bool FindPath(const bj::value& from, const void* wanted, std::string& path) {
   return false;
 }
 
+// A number beyond double's range, which the library reads as infinity. It could not be written as JSON and read again.
+const bj::value* FindInfinity(const bj::value& from) {
+  if (const double* number = from.if_double()) return std::isfinite(*number) ? nullptr : &from;
+  const bj::value* found = nullptr;
+  if (const bj::object* object = from.if_object()) {
+    for (auto member = object->begin(); member != object->end() && found == nullptr; ++member) {
+      found = FindInfinity(member->value());
+    }
+  }
+  if (const bj::array* array = from.if_array()) {
+    for (auto element = array->begin(); element != array->end() && found == nullptr; ++element) {
+      found = FindInfinity(*element);
+    }
+  }
+  return found;
+}
+
+Error TooLargeNumber(const bj::value& root, const bj::value* number) {
+  std::string path;
+  FindPath(root, number, path);
+  return Error{ErrorCode::kInvalidInput,
+               (path.empty() ? "the document" : path) + ": the number is too large (over 1e308)", ""};
+}
+
 std::optional<std::int64_t> WholeNumber(double number) {
   constexpr double kLimit = 9.0e18;
   if (!(number > -kLimit && number < kLimit) || std::floor(number) != number) return std::nullopt;
@@ -110,6 +134,7 @@ Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position) {
   const std::size_t next = bytes.find_first_not_of(" \t\r\n", used);
   position = next == std::string_view::npos ? bytes.size() : next;
   auto document = std::make_shared<Document>(Document{parser.release()});
+  if (const bj::value* number = FindInfinity(document->root)) return TooLargeNumber(document->root, number);
   const void* root = &document->root;
   return Json(std::move(document), root, root);
 }

@@ -57,6 +57,12 @@ TEST(Json, BoundsSizeAtTheBoundAndOnePast) {
   EXPECT_EQ(Json::Parse("\"12345\"", 6).error().code, ErrorCode::kTooLarge);
 }
 
+TEST(Json, RefusesANumberThatCouldNotBeWrittenAgain) {
+  EXPECT_TRUE(Json::Parse("[1e308,-1e308,1e-400]").ok());
+  EXPECT_EQ(Json::Parse(R"({"a":[0,1e309]})").error().message, "a[1]: the number is too large (over 1e308)");
+  EXPECT_EQ(Json::Parse("-1e309").error().message, "the document: the number is too large (over 1e308)");
+}
+
 TEST(Json, RefusesTextBehindTheValueAndTruncatedText) {
   EXPECT_FALSE(Json::Parse("{} {}").ok());
   EXPECT_FALSE(Json::Parse("{\"a\":1").ok());
