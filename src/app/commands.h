@@ -47,11 +47,4 @@ ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArgume
 
 ExitCode DemoCommand();
 
-struct SimArguments {
-  int port = 4119;
-  std::string estate;
-  double speed = 1;
-};
-ExitCode SimCommand(const SimArguments& arguments);
-
 }  // namespace sallyport

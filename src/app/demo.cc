@@ -153,8 +153,10 @@ ExitCode DemoCommand() {
     Complain("no temporary folder can be made");
     return ExitCode::kStorage;
   }
+  const SystemClock real;
+  sim::SimClock clock(real.Now(), kSpeed, real);
   sim::SwpManagerOptions options;
-  options.speed = kSpeed;
+  options.clock = &clock;
   options.scan_duration = kScanDuration;
   auto manager = sim::SwpManager::Start(sim::DemoSwpEstate(), options);
   if (!manager.ok()) {

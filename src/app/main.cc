@@ -5,12 +5,14 @@
 #include <csignal>
 #include <exception>
 #include <functional>
+#include <string_view>
 
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/version.h"
 #include "base/bounds.h"
 #include "ledger/ledger.h"
+#include "sim/swp_run.h"
 
 namespace sallyport {
 namespace {
@@ -77,19 +79,6 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerListArguments
   shower->callback([&] { run = [&] { return LedgerShowCommand(common, show); }; });
 }
 
-void AddSim(CLI::App& app, SimArguments& arguments, Run& run) {
-  CLI::App* command = app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine");
-  command->add_option("--port", arguments.port, "Port on 127.0.0.1; 0 picks one")
-      ->check(CLI::Range(0, 65535))
-      ->capture_default_str();
-  command->add_option("--estate", arguments.estate, "YAML file of computers and policies; default: the demo's")
-      ->check(CLI::ExistingFile);
-  command->add_option("--speed", arguments.speed, "Simulated seconds in one second")
-      ->check(CLI::Range(0.0, 100000.0))
-      ->capture_default_str();
-  command->callback([&] { run = [&] { return SimCommand(arguments); }; });
-}
-
 int RunProgram(int argc, char** argv) {
   CLI::App app(kDescription, "sallyport");
   app.set_version_flag("--version", std::string("sallyport ") + kVersion);
@@ -102,12 +91,12 @@ int RunProgram(int argc, char** argv) {
   DoctorArguments doctor;
   LedgerListArguments list;
   LedgerShowArguments show;
-  SimArguments sim;
   Run run;
   AddHandle(app, common, handle, run);
   AddDoctor(app, common, doctor, run);
   AddLedger(app, common, list, show, run);
-  AddSim(app, sim, run);
+  // Its arguments are the simulator's own: main hands them over before this parser sees them.
+  app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   app.add_subcommand("demo", "Show the whole way on simulators")->callback([&] { run = [] { return DemoCommand(); }; });
   app.fallthrough();
   try {
@@ -125,6 +114,7 @@ int main(int argc, char** argv) {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
+    if (argc > 1 && std::string_view(argv[1]) == "sim") return sallyport::sim::RunSwpSimulator(argc - 1, argv + 1);
     return sallyport::RunProgram(argc, argv);
   } catch (const std::exception& error) {
     // The last resort: only a bug gets here.

@@ -96,6 +96,9 @@ void ReadDescription(const Event& event, JsonFields& fields, GuardDutyFinding& f
   finding.created_at = ReadTime(detail["createdAt"], fields, finding.notes);
   finding.updated_at = ReadTime(detail["updatedAt"], fields, finding.notes);
   if (finding.account.empty()) finding.notes.push_back("neither the finding nor its envelope names an account");
+  if (!finding.account.empty() && !ParseAccountId(finding.account).ok()) {
+    finding.notes.push_back("the account id `" + finding.account + "` does not have twelve digits");
+  }
   if (finding.region.empty()) finding.notes.push_back("neither the finding nor its envelope names a region");
 }
 

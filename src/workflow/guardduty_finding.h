@@ -50,7 +50,7 @@ struct GuardDutyFinding {
   std::string type;  // "UnauthorizedAccess:EC2/SSHBruteForce"
   std::string title;
   std::string description;
-  std::string account;    // the finding's own, else the envelope's; empty when neither says
+  std::string account;    // the finding's own, else the envelope's, all digits; empty when neither says
   std::string region;     // the finding's own, else the envelope's; empty when neither says
   std::string partition;  // "aws", "aws-cn", "aws-us-gov"
   double severity = 0;    // 0 to 10

@@ -136,7 +136,8 @@ TEST(GuardDutyFinding, EverySharedSampleReadsAsItShould) {
            R"(the finding is about an EKS cluster and does not name the node (EC2 instance) that it happened on )"},
           {"execution-ec2-malicious-file", R"(i-095aafabdd2d17d30 TARGET)"},
           {"execution-ecs-malicious-file-on-container-instance", R"(i-095aafabdd2d17d30 TARGET)"},
-          {"iam-stealth-cloudtrail-disabled", R"(error: detail.accountId: `10987654321` is not an AWS account id)"},
+          {"iam-stealth-cloudtrail-disabled",
+           R"(the finding is about the access key of `abc@abc.com`: credentials, not a host TARGET)"},
           {"iam-unauthorized-tor-ip-caller",
            R"(the finding is about the access key of `GeneratedFindingUserName`: credentials, not a host TARGET sample)"},
           {"impact-ec2-port-sweep", R"(i-095aafabdd2d17d30 ACTOR)"},
@@ -147,18 +148,18 @@ TEST(GuardDutyFinding, EverySharedSampleReadsAsItShould) {
           {"mozdef-recon-port-probe", R"(i-0618726e20846a8dc TARGET)"},
           {"multi-eni-rdp-brute-force", R"(i-095aafabdd2d17d30 TARGET)"},
           {"partial-envelope-ssh-brute-force", R"(i-99999999 TARGET sample)"},
-          {"rds-failed-login", R"(error: detail.accountId: `10987654321` is not an AWS account id)"},
+          {"rds-failed-login", R"(the finding is about an RDS database, not a host that can run an agent TARGET sample)"},
           {"recon-ec2-port-probe", R"(i-0e8dfbd8c13eca8ad TARGET)"},
           {"recon-ec2-portscan", R"(i-0e8dfbd8c13eca8ad ACTOR)"},
           {"runtime-coverage-unhealthy", R"(error: detail.type: expected a string, found nothing)"},
           {"runtime-ec2-crypto-bitcointool", R"(i-095aafabdd2d17d30 ACTOR)"},
-          {"s3-unauthorized-tor-ip-caller", R"(error: detail.accountId: `12345678910` is not an AWS account id)"},
+          {"s3-unauthorized-tor-ip-caller",
+           R"(the finding is about an S3 bucket, not a host that can run an agent TARGET sample)"},
           {"trojan-ec2-dga-domain-request", R"(i-99999999 ACTOR sample)"},
           {"trojan-ec2-dns-data-exfiltration", R"(i-095aafabdd2d17d30 ACTOR)"},
           {"unauthorized-access-ec2-instance-role-exfil-iam", R"(i-0618726e20846a8dc TARGET)"},
           {"unauthorized-access-ec2-malicious-ip-caller-custom", R"(i-0e8dfbd8c13eca8ad TARGET)"},
-          {"unauthorized-access-ec2-rdp-brute-force",
-           R"(error: detail.accountId: `12345678910` is not an AWS account id)"},
+          {"unauthorized-access-ec2-rdp-brute-force", R"(i-0bc12345678910 TARGET)"},
           {"unauthorized-access-ec2-ssh-brute-force", R"(i-08eb5518ab527d5aa TARGET)"},
           {"unauthorized-access-ec2-tor-client", R"(i-99999999 TARGET sample)"},
       });
@@ -283,11 +284,18 @@ TEST(GuardDutyFinding, ErrorsNameThePath) {
     EXPECT_EQ(finding.error().message, c.want);
     EXPECT_EQ(finding.error().code, ErrorCode::kInvalidInput);
   }
-  EXPECT_EQ(Read(R"({"detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"77","detail":)"
+  EXPECT_EQ(Read(R"({"detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"seven","detail":)"
                  R"({"id":"f1","type":"t","severity":5}})")
                 .error()
                 .message,
-            "envelope: `77` is not an AWS account id");
+            "envelope: `seven` is not an AWS account id");
+}
+
+TEST(GuardDutyFinding, AnAccountIdThatLostADigitIsNotedAndTheFindingKept) {
+  const Result<GuardDutyFinding> finding = Read(With(R"("accountId":"11112222333")"));
+  ASSERT_TRUE(finding.ok());
+  EXPECT_EQ(finding->account, "11112222333");
+  EXPECT_EQ(finding->notes, std::vector<std::string>{"the account id `11112222333` does not have twelve digits"});
 }
 
 TEST(GuardDutyFinding, ATimeThatCannotBeReadIsNotedAndTheFindingKept) {

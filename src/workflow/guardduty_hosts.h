@@ -16,7 +16,8 @@ namespace sallyport {
 // already. Errors go to `fields`.
 void ReadResources(const Json& detail, JsonFields& fields, GuardDutyFinding& finding);
 
-// The account or region at `place`, checked for its form; `fallback` when it is not there.
+// The account or region at `place`, checked for its form; `fallback` when it is not there. An account id of another
+// length than twelve digits passes.
 std::string ReadAccount(const Json& place, const std::string& fallback, JsonFields& fields);
 std::string ReadRegion(const Json& place, const std::string& fallback, JsonFields& fields);
 

@@ -210,8 +210,8 @@ TEST(GuardDutyHosts, ErrorsNameThePathAndTheValue) {
        "detail.service.detection.sequence.resources: expected an array, found an object"},
       {"{}", Sequence(R"({},{"uid":1})"),
        "detail.service.detection.sequence.resources[1]: uid: expected a string, found a number"},
-      {"{}", Sequence(R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567","accountId":"12"})"),
-       "detail.service.detection.sequence.resources[0]: accountId: `12` is not an AWS account id"},
+      {"{}", Sequence(R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567","accountId":"1x"})"),
+       "detail.service.detection.sequence.resources[0]: accountId: `1x` is not an AWS account id"},
       {"{}", Sequence(R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567","region":"?"})"),
        "detail.service.detection.sequence.resources[0]: region: `?` is not an AWS region"},
   };

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Real events in, plans out, held against reviewed text in tests/plans/. Every host counts as protected by SWP with all
+// modules on, so that the text shows what the finding asks for.
+//
+// After a wanted change: UPDATE_PLANS=1 build/dev/tests/plans_test, then read the difference.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "event/parse.h"
+#include "workflow/fake_swp.h"
+#include "workflow/workflow.h"
+
+namespace sallyport {
+namespace {
+
+namespace fs = std::filesystem;
+
+const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string Text(const Plan& plan) {
+  std::string text = std::string(ToString(plan.decision)) + (plan.sample ? " (sample)" : "") + ": " + plan.title + "\n";
+  for (const std::string& reason : plan.reasons) text += "  why   " + reason + "\n";
+  for (const HostDecision& host : plan.hosts) {
+    text += "  host  " + host.host.Subject() + " from " + host.found_in + ": " + host.summary + "\n";
+    for (const ScanDecision& scan : host.scans) {
+      if (scan.verdict != ScanVerdict::kPlanned) {
+        text += "    not " + std::string(DisplayName(scan.kind)) + ": " + scan.why + "\n";
+      }
+    }
+  }
+  for (const PlannedAction& planned : plan.actions) {
+    text += "  do    " + Describe(planned.action);
+    const auto* scan = std::get_if<RequestScan>(&planned.action);
+    if (scan != nullptr && scan->apply_results) text += ", its results applied";
+    text += "\n";
+  }
+  return text;
+}
+
+std::string PlanText(const Arrival& arrival) {
+  if (!arrival.event.ok()) return "unreadable: " + arrival.event.error().message + "\n";
+  const Workflow* workflow = FindWorkflow(*arrival.event);
+  if (workflow == nullptr) return "no workflow for " + arrival.event->source + "\n";
+  FakeSwpReads swp;
+  swp.everywhere = ProtectedComputer("i-00000000");
+  Sources sources{swp, kNow};
+  const auto plan = workflow->make_plan(*arrival.event, sources, {});
+  return plan.ok() ? Text(*plan) : "unreadable: " + plan.error().message + "\n";
+}
+
+std::string PlansOfFolder(const fs::path& folder) {
+  std::set<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ".json") files.insert(entry.path());
+  }
+  std::string text;
+  for (const fs::path& file : files) {
+    text += "== " + file.stem().string() + "\n";
+    for (const Arrival& arrival : ParseInput(ReadFile(file), file.stem().string())) text += PlanText(arrival);
+  }
+  return text;
+}
+
+void ExpectPlans(const fs::path& events, const std::string& name) {
+  const fs::path wanted = fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "plans" / name;
+  const std::string plans = PlansOfFolder(events);
+  if (std::getenv("UPDATE_PLANS") != nullptr) std::ofstream(wanted) << plans;
+  std::istringstream got(plans);
+  std::istringstream want(ReadFile(wanted));
+  std::string got_line;
+  std::string want_line;
+  std::string event;
+  while (std::getline(want, want_line)) {
+    if (want_line.starts_with("== ")) event = want_line;
+    if (!std::getline(got, got_line)) got_line = "(nothing more)";
+    ASSERT_EQ(got_line, want_line) << "in " << event;
+  }
+  EXPECT_FALSE(std::getline(got, got_line)) << "more than wanted: " << got_line;
+  EXPECT_FALSE(event.empty()) << "no wanted plans in " << wanted;
+}
+
+TEST(Plans, OfOurOwnGuardDutyEvents) {
+  ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "guardduty", "guardduty.txt");
+}
+
+TEST(Plans, OfTheSharedGuardDutySamples) {
+  const char* shared = std::getenv("SALLYPORT_SHARED");
+  if (shared == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
+  ExpectPlans(fs::path(shared) / "events" / "guardduty", "guardduty-samples.txt");
+}
+
+}  // namespace
+}  // namespace sallyport
