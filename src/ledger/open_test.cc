@@ -65,7 +65,7 @@ TEST_F(OpenTest, FoldersAndFilesAreMadeForTheirOwnerOnly) {
   EXPECT_EQ(RightsOf(path + "-shm"), 0600U);
 }
 
-TEST_F(OpenTest, ALedgerIsSyncedAtEveryCommitAndKeepsAWriteAheadLog) {
+TEST_F(OpenTest, ALedgerKeepsAWriteAheadLogAndItsVersion) {
   MakeLedger();
   const auto database = std::move(sqlite::Database::Open(path_, Duration{1}).value());
   EXPECT_EQ(database->QueryText("PRAGMA journal_mode"), Result<std::string>("wal"));
