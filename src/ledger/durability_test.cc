@@ -137,7 +137,7 @@ TEST_F(DurabilityTest, AFullDiskIsAnErrorAndEverythingBeforeItIsThere) {
 
 TEST_F(DurabilityTest, AFileThatMayNotBeWrittenIsAnError) {
   ASSERT_EQ(CountEvents(), 0U);
-  chmod(folder_.path().c_str(), 0777);
+  chmod(folder_.Path().c_str(), 0777);
   chmod(path_.c_str(), 0444);
   const std::string said = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_EQ(said, "storage: ledger `" + path_ +
@@ -147,7 +147,7 @@ TEST_F(DurabilityTest, AFileThatMayNotBeWrittenIsAnError) {
 
 TEST_F(DurabilityTest, AFileThatMayNotBeReadIsAnError) {
   ASSERT_EQ(CountEvents(), 0U);
-  chmod(folder_.path().c_str(), 0777);
+  chmod(folder_.Path().c_str(), 0777);
   chmod(path_.c_str(), 0);
   const std::string said = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_EQ(said, "storage: ledger `" + path_ +
@@ -158,7 +158,7 @@ TEST_F(DurabilityTest, AFileThatMayNotBeReadIsAnError) {
 TEST_F(DurabilityTest, AFolderThatMayNotBeWrittenIsAnErrorForAnOldFileAndForANewOne) {
   ASSERT_EQ(CountEvents(), 0U);
   chmod(path_.c_str(), 0666);
-  chmod(folder_.path().c_str(), 0555);
+  chmod(folder_.Path().c_str(), 0555);
   const std::string old_file = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_THAT(old_file, HasSubstr("storage: ledger `" + path_ + "`: cannot be "));
   EXPECT_THAT(old_file, HasSubstr("access to the file and to its folder"));
