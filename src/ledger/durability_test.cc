@@ -22,6 +22,8 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr uid_t kNobody = 65534;
+constexpr std::size_t kProcesses = 8;
+constexpr std::size_t kRecordsEach = 10;
 
 // Runs `work` in a child process, which must say something: what it said comes back.
 std::string InChild(const std::function<std::string()>& work) {
@@ -135,7 +137,7 @@ TEST_F(DurabilityTest, AFullDiskIsAnErrorAndEverythingBeforeItIsThere) {
 
 TEST_F(DurabilityTest, AFileThatMayNotBeWrittenIsAnError) {
   ASSERT_EQ(CountEvents(), 0U);
-  chmod(folder_.path().c_str(), 0777);
+  chmod(folder_.Path().c_str(), 0777);
   chmod(path_.c_str(), 0444);
   const std::string said = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_EQ(said, "storage: ledger `" + path_ +
@@ -145,7 +147,7 @@ TEST_F(DurabilityTest, AFileThatMayNotBeWrittenIsAnError) {
 
 TEST_F(DurabilityTest, AFileThatMayNotBeReadIsAnError) {
   ASSERT_EQ(CountEvents(), 0U);
-  chmod(folder_.path().c_str(), 0777);
+  chmod(folder_.Path().c_str(), 0777);
   chmod(path_.c_str(), 0);
   const std::string said = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_EQ(said, "storage: ledger `" + path_ +
@@ -156,7 +158,7 @@ TEST_F(DurabilityTest, AFileThatMayNotBeReadIsAnError) {
 TEST_F(DurabilityTest, AFolderThatMayNotBeWrittenIsAnErrorForAnOldFileAndForANewOne) {
   ASSERT_EQ(CountEvents(), 0U);
   chmod(path_.c_str(), 0666);
-  chmod(folder_.path().c_str(), 0555);
+  chmod(folder_.Path().c_str(), 0555);
   const std::string old_file = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_THAT(old_file, HasSubstr("storage: ledger `" + path_ + "`: cannot be "));
   EXPECT_THAT(old_file, HasSubstr("access to the file and to its folder"));
@@ -172,15 +174,13 @@ TEST_F(DurabilityTest, TwoLedgersOnOneFileSeeEachOthersRecords) {
   const auto two = OpenOrDie(path_, clock_);
   const ActionNumber first = AddActionIn(*one, ActionState::kIntended, ScanOf("computer 34"));
   const ActionNumber second = AddActionIn(*two, ActionState::kPlanned, ScanOf("computer 34"));
-  EXPECT_LT(first, second);
+  EXPECT_LT(first.value, second.value);
   EXPECT_EQ(two->FindCarriedOut(Sha256Hex("one"), second).value()->number, first);
   ASSERT_TRUE(two->SetActionState(first, ActionState::kVerified, "").ok());
   EXPECT_EQ(one->FindCarriedOut(Sha256Hex("one"), second).value()->state, ActionState::kVerified);
 }
 
 TEST_F(DurabilityTest, ProcessesThatOpenANewFileAtTheSameTimeAllRecordEverything) {
-  constexpr std::size_t kProcesses = 4;
-  constexpr std::size_t kEach = 25;
   std::vector<pid_t> children;
   for (std::size_t p = 0; p < kProcesses; ++p) {
     const pid_t child = fork();
@@ -191,7 +191,7 @@ TEST_F(DurabilityTest, ProcessesThatOpenANewFileAtTheSameTimeAllRecordEverything
         static_cast<void>(write(STDERR_FILENO, ledger.error().message.data(), ledger.error().message.size()));
         _exit(2);
       }
-      for (std::size_t i = 0; i < kEach; ++i) {
+      for (std::size_t i = 0; i < kRecordsEach; ++i) {
         if (!(*ledger)->AddEvent(EventAbout("f"))) _exit(3);
       }
       _exit(0);
@@ -204,7 +204,7 @@ TEST_F(DurabilityTest, ProcessesThatOpenANewFileAtTheSameTimeAllRecordEverything
     EXPECT_TRUE(WIFEXITED(status));
     EXPECT_EQ(WEXITSTATUS(status), 0);
   }
-  EXPECT_EQ(CountEvents(), kProcesses * kEach);
+  EXPECT_EQ(CountEvents(), kProcesses * kRecordsEach);
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ TEST_F(OpenTest, FoldersAndFilesAreMadeForTheirOwnerOnly) {
   EXPECT_EQ(RightsOf(path + "-shm"), 0600U);
 }
 
-TEST_F(OpenTest, ALedgerIsSyncedAtEveryCommitAndKeepsAWriteAheadLog) {
+TEST_F(OpenTest, ALedgerKeepsAWriteAheadLogAndItsVersion) {
   MakeLedger();
   const auto database = std::move(sqlite::Database::Open(path_, Duration{1}).value());
   EXPECT_EQ(database->QueryText("PRAGMA journal_mode"), Result<std::string>("wal"));
@@ -79,7 +79,7 @@ TEST_F(OpenTest, ALedgerIsThereWhenOpenedAgain) {
 
 TEST_F(OpenTest, APathMayLookLikeSomethingElse) {
   const std::filesystem::path before = std::filesystem::current_path();
-  std::filesystem::current_path(folder_.path());
+  std::filesystem::current_path(folder_.Path());
   for (const char* path : {"file:x?mode=memory", ":memory", "ledger with 'quotes'.db", "x/"}) {
     auto ledger = SqliteLedger::Open(path, clock_);
     const std::string name(path);
@@ -162,7 +162,7 @@ TEST_F(OpenTest, ANewerVersionIsRefusedAndLeftAsItWas) {
 }
 
 TEST_F(OpenTest, AFolderIsNotALedger) {
-  const Error error = OpenError(folder_.path().string());
+  const Error error = OpenError(folder_.Path().string());
   EXPECT_EQ(error.code, ErrorCode::kStorage);
   EXPECT_THAT(error.message, HasSubstr("cannot be opened"));
 }

@@ -58,6 +58,10 @@ std::string Padding(std::string_view cell, std::size_t width) {
   return std::string(used < width ? width - used : 0, ' ');
 }
 
+std::string Padded(const std::string& cell, std::size_t width) {
+  return cell + Padding(cell, width);
+}
+
 std::string_view ColorOf(std::string_view state) {
   if (state == "failed" || state == "unreadable") return kRed;
   if (state == "undetermined" || state == "refused" || state == "intended" || state == "waiting") return kYellow;
@@ -173,10 +177,9 @@ std::string RenderHistory(const std::vector<HistoryLine>& history, bool color) {
   }
   std::string out = Colored("history", kBold, color) + "\n";
   for (const HistoryLine& line : history) {
-    const std::string time = FormatTime(line.at);
-    const std::string whose = WhoseLine(line);
-    out += "  " + time + Padding(time, time_width) + "  " + whose + Padding(whose, whose_width) + "  " +
-           StateAndReason(line.state, line.reason, color) + "\n";
+    out += "  " + Padded(FormatTime(line.at), time_width);
+    out += "  " + Padded(WhoseLine(line), whose_width);
+    out += "  " + StateAndReason(line.state, line.reason, color) + "\n";
   }
   return out;
 }

@@ -18,8 +18,9 @@ constexpr Range kSteering[] = {{"", 0x7F, 0x7F, 0x7F},           {"\xC2", 0x80, 
                                {"\xE2\x80", 0x8B, 0x8F, 0x200B}, {"\xE2\x80", 0xA8, 0xAE, 0x2028},
                                {"\xE2\x81", 0xA6, 0xA9, 0x2066}, {"\xEF\xBB", 0xBF, 0xBF, 0xFEFF}};
 
+constexpr std::string_view kDigits = "0123456789abcdef";
+
 std::string Escape(unsigned code_point) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string escape = "\\u";
   for (unsigned shift = 16; shift > 0; shift -= 4) escape += kDigits[(code_point >> (shift - 4)) & 0xFU];
   return escape;

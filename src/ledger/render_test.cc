@@ -142,17 +142,8 @@ Case HostileCase(const std::string& text) {
 }
 
 TEST(Render, NothingFromOutsideCanSteerATerminal) {
-  const std::string texts[] = {"\x1b[2J",
-                               "a\nb\r",
-                               "\xC2\x9B"
-                               "2J",
-                               "\xE2\x80\xAE"
-                               "gpj",
-                               "\x7F",
-                               "\xE2\x80\x8B",
-                               "\xE2\x81\xA6",
-                               "\xEF\xBB\xBF",
-                               "\xE2\x80\xA8"};
+  const std::string texts[] = {"\x1b[2J",      "a\nb\r",       "\xC2\x9B[J",   "\xE2\x80\xAEgpj", "\x7F",
+                               "\xE2\x80\x8B", "\xE2\x81\xA6", "\xEF\xBB\xBF", "\xE2\x80\xA8"};
   for (const std::string& text : texts) {
     const Case shown = HostileCase(text);
     const std::string outputs[] = {RenderList({shown.event}, false), RenderCase(shown, false),

@@ -15,7 +15,7 @@ namespace sallyport {
 inline constexpr std::int64_t kLedgerVersion = 1;
 
 // Fails on a file of another program and on one of a newer version of this program. Reads only, so such a file stays
-// as it was.
+// as it was. Needs an open transaction: another process may be making the tables.
 Status CheckIsLedger(const sqlite::Database& database);
 
 // Brings an empty or older file to kLedgerVersion, in one transaction. Safe when several processes do it at once.

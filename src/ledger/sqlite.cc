@@ -198,6 +198,9 @@ int Database::Changes() const {
 bool Database::InTransaction() const {
   return sqlite3_get_autocommit(connection_.get()) == 0;
 }
+bool Database::WasBusy() const {
+  return (sqlite3_errcode(connection_.get()) & 0xFF) == SQLITE_BUSY;
+}
 
 Error Database::Problem(std::string_view what, std::string_view advice) const {
   return Error{ErrorCode::kStorage, "ledger `" + Printable(path_, kShownPath) + "`: " + std::string(what),

@@ -75,6 +75,8 @@ class Database {
   // Rows that the newest INSERT or UPDATE changed.
   int Changes() const;
   bool InTransaction() const;
+  // Whether the newest call failed because another connection held a lock.
+  bool WasBusy() const;
 
   // "ledger `PATH`: `what`".
   Error Problem(std::string_view what, std::string_view advice) const;

@@ -14,6 +14,8 @@ namespace {
 using Kind = sqlite::Transaction::Kind;
 
 constexpr std::string_view kMemory = ":memory:";
+// Each try lets at least one other process finish.
+constexpr int kModeTries = 100;
 
 Status CheckFilter(const ListFilter& filter) {
   if (filter.limit > bounds::kListedEvents) {
@@ -40,10 +42,27 @@ Status CheckPath(const std::string& path) {
   return Ok();
 }
 
+Status CheckFile(sqlite::Database& database) {
+  sqlite::Transaction transaction(database);
+  if (Status begun = transaction.Begin(Kind::kRead); !begun) return begun;
+  return CheckIsLedger(database);
+}
+
+// SQLite does not wait for a lock when two connections change the mode of a new file at once: one of them is told
+// "busy". BEGIN IMMEDIATE does wait, and after it the other one is done.
+Result<std::string> SetWriteAheadLog(sqlite::Database& database) {
+  for (int tries_left = kModeTries;; --tries_left) {
+    Result<std::string> mode = database.QueryText("PRAGMA journal_mode = WAL");
+    if (mode.ok() || !database.WasBusy() || tries_left <= 1) return mode;
+    sqlite::Transaction turn(database);
+    if (Status begun = turn.Begin(Kind::kWrite); !begun) return begun.error();
+  }
+}
+
 // WAL: readers and one writer do not wait for each other. FULL: synced at every commit, not only at checkpoints.
 Status Configure(sqlite::Database& database, bool in_memory) {
   if (!in_memory) {
-    const Result<std::string> mode = database.QueryText("PRAGMA journal_mode = WAL");
+    const Result<std::string> mode = SetWriteAheadLog(database);
     if (!mode) return mode.error();
     if (*mode != "wal") {
       return database.Problem("its file system cannot hold a write-ahead log", "put the ledger on a local disk");
@@ -64,7 +83,7 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::Open(const std::string& path
   auto database = sqlite::Database::Open(path, busy_timeout);
   if (!database) return database.error();
   // First: a file that is not ours must not be changed, not even to WAL.
-  if (Status ours = CheckIsLedger(**database); !ours) return ours.error();
+  if (Status ours = CheckFile(**database); !ours) return ours.error();
   if (Status configured = Configure(**database, in_memory); !configured) return configured.error();
   if (Status migrated = Migrate(**database); !migrated) return migrated.error();
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(std::move(*database), clock));

@@ -13,9 +13,10 @@ namespace sallyport {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+constexpr std::size_t kThreads = 4;
+constexpr std::size_t kRecordsEach = 25;
 constexpr ActionState kAllActionStates[] = {ActionState::kPlanned, ActionState::kIntended, ActionState::kRequested,
                                             ActionState::kWaiting, ActionState::kApplied,  ActionState::kVerified,
                                             ActionState::kSent,    ActionState::kRefused,  ActionState::kDryRun,
@@ -69,7 +70,7 @@ TEST_F(SqliteLedgerTest, APlanIsRecordedWithItsActionsInOrder) {
   const auto numbers =
       ledger_->AddPlan(event, PlanOf({ScanOf("computer 34", "a"), ScanOf("computer 35", "b")})).value();
   ASSERT_EQ(numbers.size(), 2U);
-  EXPECT_LT(numbers[0], numbers[1]);
+  EXPECT_LT(numbers[0].value, numbers[1].value);
   const Case shown = ledger_->Show(event).value();
   EXPECT_EQ(shown.event.state, EventState::kPlanned);
   EXPECT_EQ(shown.workflow, "guardduty");
@@ -313,16 +314,15 @@ TEST_F(SqliteLedgerTest, TwoLedgersInMemoryAreTwoLedgers) {
 }
 
 TEST_F(SqliteLedgerTest, ThreadsMayShareALedger) {
-  constexpr int kThreads = 4;
-  constexpr int kEach = 25;
   std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) {
+  threads.reserve(kThreads);
+  for (std::size_t t = 0; t < kThreads; ++t) {
     threads.emplace_back([this] {
-      for (int i = 0; i < kEach; ++i) AddActionIn(*ledger_, ActionState::kSent, ScanOf("computer 34"));
+      for (std::size_t i = 0; i < kRecordsEach; ++i) AddActionIn(*ledger_, ActionState::kSent, ScanOf("computer 34"));
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(ledger_->List({.limit = 1000, .state = {}, .text = ""}).value().size(), std::size_t{kThreads} * kEach);
+  EXPECT_EQ(ledger_->List({.limit = 1000, .state = {}, .text = ""}).value().size(), kThreads * kRecordsEach);
 }
 
 }  // namespace
