@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "base/bounds.h"
 #include "config/load.h"
 
 extern "C" char** environ;  // POSIX
@@ -22,19 +21,14 @@ Error CannotRead(const std::string& file) {
   return Error{ErrorCode::kInvalidInput, "`" + file + "` cannot be read: " + std::strerror(errno), ""};
 }
 
-Result<std::string> ReadAll(int descriptor, const std::string& name) {
-  std::string bytes;
+Status ReadPieces(int descriptor, const std::string& name, const std::function<bool(std::string_view)>& take) {
   std::array<char, 65536> buffer{};
   while (true) {
     const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return CannotRead(name);
-    if (count == 0) return bytes;
-    bytes.append(buffer.data(), static_cast<std::size_t>(count));
-    if (bytes.size() > bounds::kInputFileBytes) {
-      return Error{ErrorCode::kTooLarge, "`" + name + "` is over the bound of " + std::to_string(bounds::kInputFileBytes) + " bytes",
-                   "split it; one event per line can go through in parts"};
-    }
+    if (count == 0) return Ok();
+    if (!take(std::string_view(buffer.data(), static_cast<std::size_t>(count)))) return Ok();
   }
 }
 
@@ -67,13 +61,13 @@ std::optional<Settings> SettingsFor(const CommonArguments& common) {
   return *std::move(settings);
 }
 
-Result<std::string> ReadInput(const std::string& file) {
-  if (file == "-") return ReadAll(STDIN_FILENO, "standard input");
+Status ReadInput(const std::string& file, const std::function<bool(std::string_view)>& take) {
+  if (file == "-") return ReadPieces(STDIN_FILENO, "standard input", take);
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return CannotRead(file);
-  auto bytes = ReadAll(descriptor, file);
+  const Status read = ReadPieces(descriptor, file, take);
   ::close(descriptor);
-  return bytes;
+  return read;
 }
 
 }  // namespace sallyport

@@ -3,6 +3,7 @@
 // Where the program's words go: results to standard output, complaints to standard error.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +25,7 @@ void Complain(const Error& error);
 // The settings of this run; complains and gives nothing when they cannot be used.
 std::optional<Settings> SettingsFor(const CommonArguments& common);
 
-// The whole file, or standard input for "-"; bounded.
-Result<std::string> ReadInput(const std::string& file);
+// Hands the file, or standard input for "-", piece by piece to `take`, until its end or until `take` says false.
+Status ReadInput(const std::string& file, const std::function<bool(std::string_view)>& take);
 
 }  // namespace sallyport

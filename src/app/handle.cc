@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sallyport handle FILE...|-
+#include <functional>
+
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/wire.h"
 #include "config/load.h"
-#include "event/parse.h"
+#include "event/stream.h"
 #include "intake/report.h"
 #include "notify/text.h"
 
@@ -19,12 +21,19 @@ void Show(const EventReport& report, const std::vector<OwnerMessageToSend>& mess
   Print("\n");
 }
 
-// A file that cannot be read is an arrival too: it is in the ledger and in the output like an unreadable event.
-std::vector<Arrival> ArrivalsOf(const std::string& file) {
+using HandleArrivals = std::function<void(const std::vector<Arrival>&)>;
+
+// Each event is handled as soon as it has arrived. A file that cannot be read is an arrival too: it is in the ledger and
+// in the output like an unreadable event.
+void HandleFile(const std::string& file, const HandleArrivals& handle) {
   const std::string origin = file == "-" ? "stdin" : file;
-  const auto bytes = ReadInput(file);
-  if (!bytes.ok()) return {Arrival{origin, "", bytes.error()}};
-  return ParseInput(*bytes, origin);
+  EventStream stream(origin);
+  const Status read = ReadInput(file, [&](std::string_view bytes) {
+    handle(stream.Feed(bytes));
+    return !stream.Finished();
+  });
+  if (!read.ok()) return handle({Arrival{origin, "", read.error()}});
+  handle(stream.Finish());
 }
 
 }  // namespace
@@ -45,14 +54,15 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
   }
   const Paint paint(!arguments.json && WantsColor());
   ExitCode code = ExitCode::kOk;
-  for (const std::string& file : arguments.files) {
-    for (const Arrival& arrival : ArrivalsOf(file)) {
+  const HandleArrivals handle = [&](const std::vector<Arrival>& arrivals) {
+    for (const Arrival& arrival : arrivals) {
       messages.clear();
       const EventReport report = (*program)->handler().Handle(arrival);
       Show(report, messages, arguments.json, paint);
       code = Worse(code, ExitCodeFor(report));
     }
-  }
+  };
+  for (const std::string& file : arguments.files) HandleFile(file, handle);
   return code;
 }
 
