@@ -16,7 +16,7 @@ namespace {
 
 enum class Health { kOk, kWarning, kFailure };
 
-struct Check {
+struct Finding {
   std::string_view name;
   Health health = Health::kOk;
   std::string found;
@@ -39,11 +39,11 @@ std::string_view ToString(Health health) {
   return "failure";
 }
 
-Check Failure(std::string_view name, const Error& error) {
+Finding Failure(std::string_view name, const Error& error) {
   return {name, Health::kFailure, error.message, error.advice};
 }
 
-Check CheckMode(const Settings& settings) {
+Finding CheckMode(const Settings& settings) {
   const GateSettings& gates = settings.gates;
   std::string found(ToString(gates.mode));
   for (const auto& [account, mode] : gates.account_modes) found += ", " + account + ": " + std::string(ToString(mode));
@@ -51,7 +51,7 @@ Check CheckMode(const Settings& settings) {
   return {"mode", Health::kOk, found, acts ? "" : "nothing is written into SWP until `mode: enforce`"};
 }
 
-Check CheckLedger(const Settings& settings) {
+Finding CheckLedger(const Settings& settings) {
   const SystemClock clock;
   const std::string path = LedgerPath(settings.ledger);
   const auto ledger = SqliteLedger::Open(path, clock);
@@ -61,20 +61,20 @@ Check CheckLedger(const Settings& settings) {
   return {"ledger", Health::kOk, path, ""};
 }
 
-Check CheckKillSwitch(const Settings& settings) {
+Finding CheckKillSwitch(const Settings& settings) {
   const auto on = ReadKillSwitch(settings.gates.kill_switch_file);
   if (!on.ok()) return Failure("kill-switch", on.error());
   if (*on) return {"kill-switch", Health::kWarning, "`" + settings.gates.kill_switch_file + "` exists: nothing runs", ""};
   return {"kill-switch", Health::kOk, settings.gates.kill_switch_file.empty() ? "no file is set" : "off", ""};
 }
 
-Check CheckKeyForm(const Settings& settings) {
+Finding CheckKeyForm(const Settings& settings) {
   const auto advice = WrongKeyAdvice(settings.swp.api_key, settings.swp.authentication);
   if (advice) return {"key-form", Health::kWarning, "the API key does not look right for swp.authentication", *advice};
   return {"key-form", Health::kOk, "from " + settings.swp.api_key_source, ""};
 }
 
-Check CheckKey(swp::Client& client, TimePoint now) {
+Finding CheckKey(swp::Client& client, TimePoint now) {
   const auto key = client.GetCurrentApiKey();
   // Without the right to look at keys the answer is 403, which still proves that the key was accepted.
   if (!key.ok() && key.error().code == ErrorCode::kForbidden) {
@@ -90,7 +90,7 @@ Check CheckKey(swp::Client& client, TimePoint now) {
           name + (key->expires ? ", expires " + FormatTime(*key->expires) : ", does not expire"), ""};
 }
 
-Check CheckClock(const swp::Client& client) {
+Finding CheckClock(const swp::Client& client) {
   const auto difference = client.ClockDifference();
   if (!difference) return {"clock", Health::kWarning, "the manager's answers carry no date", ""};
   const Duration distance = std::chrono::abs(*difference);
@@ -100,25 +100,25 @@ Check CheckClock(const swp::Client& client) {
   return {"clock", Health::kWarning, found, "check time synchronisation on both sides"};
 }
 
-Check CheckComputers(swp::Client& client) {
+Finding CheckComputers(swp::Client& client) {
   const Status read = client.VisitComputers(swp::SearchBody(1), [](const swp::Computer&) { return false; });
   if (!read.ok()) return Failure("read-computers", read.error());
   return {"read-computers", Health::kOk, "allowed", ""};
 }
 
-Check CheckTasks(swp::Client& client) {
+Finding CheckTasks(swp::Client& client) {
   const auto tasks = client.FindOurTasks(ComputerId{1});
   if (!tasks.ok()) return Failure("read-tasks", tasks.error());
   return {"read-tasks", Health::kOk, "allowed; the rights to create and run tasks show only at the first scan", ""};
 }
 
-Check Sweep(swp::Client& client, const Settings& settings, TimePoint now) {
+Finding Sweep(swp::Client& client, const Settings& settings, TimePoint now) {
   const auto swept = client.SweepTasks(now - settings.gates.cool_down);
   if (!swept.ok()) return Failure("sweep", swept.error());
   return {"sweep", Health::kOk, std::to_string(*swept) + " tasks of ours that were left behind were deleted", ""};
 }
 
-void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Check>& checks) {
+void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Finding>& checks) {
   if (const Status can_ask = CheckCanAskSwp(settings.swp); !can_ask.ok()) {
     checks.push_back(Failure("swp", can_ask.error()));
     return;
@@ -137,7 +137,7 @@ void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Check>& chec
   if (sweep) checks.push_back(Sweep(connection.client(), settings, clock.Now()));
 }
 
-std::string CheckText(const Check& check, const Paint& paint) {
+std::string CheckText(const Finding& check, const Paint& paint) {
   std::string word(ToString(check.health));
   word.resize(9, ' ');
   if (check.health == Health::kOk) word = paint.Green(word);
@@ -150,7 +150,7 @@ std::string CheckText(const Check& check, const Paint& paint) {
   return text;
 }
 
-std::string CheckJson(const Check& check) {
+std::string CheckJson(const Finding& check) {
   JsonWriter out;
   out.BeginObject().Member("check", check.name).Member("health", ToString(check.health)).Member("found", check.found);
   if (!check.advice.empty()) out.Member("advice", check.advice);
@@ -162,12 +162,12 @@ std::string CheckJson(const Check& check) {
 ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments) {
   const auto settings = SettingsFor(common);
   if (!settings) return ExitCode::kUsage;
-  std::vector<Check> checks = {{"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings),
+  std::vector<Finding> checks = {{"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings),
                                CheckKillSwitch(*settings)};
   AddSwpChecks(*settings, arguments.sweep, checks);
   const Paint paint(WantsColor());
   bool failed = false;
-  for (const Check& check : checks) {
+  for (const Finding& check : checks) {
     Print(arguments.json ? CheckJson(check) : CheckText(check, paint));
     failed = failed || check.health == Health::kFailure;
   }

@@ -71,7 +71,8 @@ ActionOutcome Executor::ExecuteOne(EventNumber event, const Plan& plan, const Pl
   outcome.number = number;
   const GateFacts facts = FactsFor(plan, planned, number);
   outcome.gates = AskGates(options_.gates, facts);
-  if (options_.dry_run || facts.sample) outcome.would_do = WouldDo(plan, planned, event);
+  // A sample's message is really sent, marked as one; only what it would write is shown instead of done.
+  if (options_.dry_run || (facts.sample && facts.writes)) outcome.would_do = WouldDo(plan, planned, event);
   if (!AllPassed(outcome.gates)) {
     const GateVerdict& refusal = outcome.gates.back();
     // A sample finding is not refused: nothing but a rehearsal was ever meant.

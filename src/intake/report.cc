@@ -95,7 +95,9 @@ std::string HostLine(const HostDecision& decision, const Paint& paint) {
   return line + ": " + Painted(decision.protection.state, paint);
 }
 
+// A scan that is planned is shown as an action.
 void AddScan(const ScanDecision& scan, Lines& lines) {
+  if (scan.verdict == ScanVerdict::kPlanned) return;
   lines.Add("scans", std::string(swp::DisplayName(scan.kind)) + ": " + std::string(ToString(scan.verdict)) + ", " +
                          Shown(scan.why));
 }
@@ -122,10 +124,15 @@ std::string Indented(const std::string& text, std::string_view indent) {
   return out;
 }
 
-std::string ActionText(const PlannedAction& planned, const ActionOutcome& outcome, const Paint& paint) {
+std::string ActionText(const Plan& plan, const PlannedAction& planned, const ActionOutcome& outcome,
+                       const Paint& paint) {
   Lines lines(paint);
   lines.Add("action", Painted(outcome.state, paint) + ": " + Shown(Describe(planned.action)));
-  for (const std::string& why : planned.why) lines.Add("", "  " + Shown(why));
+  for (const std::string& why : planned.why) {
+    // What holds for the whole plan was said at its beginning.
+    const bool said = std::find(plan.reasons.begin(), plan.reasons.end(), why) != plan.reasons.end();
+    if (!said) lines.Add("", "  " + Shown(why));
+  }
   lines.Add("", "  " + paint.Dim(Shown(outcome.reason)));
   std::string text = lines.Take();
   if (!outcome.would_do.empty()) text += Indented(outcome.would_do, "            | ");
@@ -174,7 +181,7 @@ std::string ReportText(const EventReport& report, const Paint& paint) {
   }
   text += lines.Take();
   for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
-    text += ActionText(report.plan->actions[i], report.outcomes[i], paint);
+    text += ActionText(*report.plan, report.plan->actions[i], report.outcomes[i], paint);
   }
   return text + Ending(report, paint);
 }

@@ -39,6 +39,12 @@ std::vector<ScanKind> WantedScans(const GuardDutyFinding& finding, const Family&
   return {ScanKind::kMalware, ScanKind::kIntegrity, ScanKind::kRecommendation};
 }
 
+std::string Names(const std::vector<ScanKind>& kinds) {
+  std::string names;
+  for (const ScanKind kind : kinds) names += (names.empty() ? "" : ", ") + std::string(swp::DisplayName(kind));
+  return names;
+}
+
 double Threshold(ScanKind kind, const GuardDutySettings& settings) {
   switch (kind) {
     case ScanKind::kRecommendation:
@@ -239,7 +245,10 @@ void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
     plan.reasons.emplace_back("the host is the actor of the finding, so it is treated as probably compromised");
   }
   if (finding.count > 1) plan.reasons.push_back("seen " + std::to_string(finding.count) + " times");
-  if (finding.sample) plan.reasons.emplace_back("a sample finding: planned in full, nothing is ever called for it");
+  if (finding.sample) {
+    plan.reasons.push_back("a sample finding: planned in full, nothing is ever called for it; for a protected host it asks "
+                           "for " + Names(WantedScans(finding, family)));
+  }
   for (const std::string& note : finding.notes) plan.reasons.push_back(note);
   for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("also concerned: " + other);
 }
