@@ -51,6 +51,7 @@ std::string TaskName(const ScanRequest& request) {
 }
 
 std::optional<ScanRequest> ParseTaskName(std::string_view name) {
+  const std::string_view whole = name;
   if (!name.starts_with(kOurs)) return std::nullopt;
   name.remove_prefix(kOurs.size());
   const auto kind = ScanKindFromApiName(name.substr(0, name.find(' ')));
@@ -63,7 +64,10 @@ std::optional<ScanRequest> ParseTaskName(std::string_view name) {
   if (error != std::errc{} || computer <= 0) return std::nullopt;
   name.remove_prefix(static_cast<std::size_t>(end - name.data()));
   if (name.empty() || name.front() != ' ' || !IsToken(name.substr(1))) return std::nullopt;
-  return ScanRequest{*kind, ComputerId{computer}, std::string(name.substr(1))};
+  ScanRequest request{*kind, ComputerId{computer}, std::string(name.substr(1))};
+  // Only the one way in which we write it: `computer 034` is somebody else's.
+  if (TaskName(request) != whole) return std::nullopt;
+  return request;
 }
 
 std::string TaskNamePattern(ComputerId computer) {
