@@ -14,7 +14,9 @@ struct Decoded {
   std::uint32_t code_point = 0;
 };
 
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool IsContinuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 // One code point from the front of `text`; RFC 3629 (no overlong forms, no surrogates, nothing above U+10FFFF).
 Decoded DecodeUtf8(std::string_view text) {
@@ -105,7 +107,9 @@ std::string ToLowerAscii(std::string_view text) {
   return out;
 }
 
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) { return ToLowerAscii(a) == ToLowerAscii(b); }
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return ToLowerAscii(a) == ToLowerAscii(b);
+}
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";

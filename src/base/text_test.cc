@@ -6,7 +6,9 @@
 namespace sallyport {
 namespace {
 
-TEST(Printable, LeavesOrdinaryTextAlone) { EXPECT_EQ(Printable("web-01 zażółć 漢字", 100), "web-01 zażółć 漢字"); }
+TEST(Printable, LeavesOrdinaryTextAlone) {
+  EXPECT_EQ(Printable("web-01 zażółć 漢字", 100), "web-01 zażółć 漢字");
+}
 
 TEST(Printable, ShowsWhatCouldDeceive) {
   EXPECT_EQ(Printable("a\x1b[2Jb\nc", 100), "a\\x1b[2Jb\\x0ac");

@@ -68,7 +68,8 @@ struct GateFacts {
 };
 
 struct GateVerdict {
-  std::string_view gate;  // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "mode"
+  std::string_view
+      gate;  // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "mode"
   bool passed = true;
   std::string reason;  // when it did not pass
 };
