@@ -22,6 +22,8 @@ inline constexpr std::size_t kBatchRecords = 10'000;
 inline constexpr std::size_t kHostsPerFinding = 400;
 // An SWP answer: a page of 250 fully expanded computers is about 25 MB.
 inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
+// The header lines of one HTTP answer, status line included. Common servers send at most 8 to 32 kB.
+inline constexpr std::size_t kHeaderBytes = std::size_t{64} * 1024;
 // EC2 allows 50 tags on a resource.
 inline constexpr std::size_t kTagsPerHost = 50;
 

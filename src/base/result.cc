@@ -21,6 +21,8 @@ std::string_view ToString(ErrorCode code) {
       return "unauthenticated";
     case ErrorCode::kForbidden:
       return "forbidden";
+    case ErrorCode::kUntrusted:
+      return "untrusted";
     case ErrorCode::kRateLimited:
       return "rate-limited";
     case ErrorCode::kUnavailable:

@@ -21,6 +21,7 @@ enum class ErrorCode {
   kNotFound,         // the named thing does not exist (for sure: the other side said so)
   kUnauthenticated,  // no, wrong, expired or locked credentials
   kForbidden,        // known, but without the right
+  kUntrusted,        // the other side could not prove who it is (certificate); waiting does not help
   kRateLimited,      // refused for now; try later
   kUnavailable,      // no answer, or one that says "not now"; nothing is known to have been done
   kOutcomeUnknown,   // the request may have been carried out: look before trying again

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/curl_client.h"
+
+#include <curl/curl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "net/curl_error.h"
+
+namespace sallyport {
+namespace {
+
+constexpr const char* kSystemCaFile = "/etc/ssl/certs/ca-certificates.crt";
+// More threads than this may send at once; their connections are then not kept.
+constexpr std::size_t kIdleHandles = 16;
+// An unsafe request goes only over a connection that was in use this lately. Curl notices a connection that the server
+// has closed, but not one that died while this machine was suspended, as Lambda does between two events; a scan request
+// that is lost on such a one would have an unknown outcome for no reason.
+constexpr long kFreshSecondsForUnsafe = 15;
+
+struct EasyDelete {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+using Easy = std::unique_ptr<CURL, EasyDelete>;
+
+struct ListDelete {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using List = std::unique_ptr<curl_slist, ListDelete>;
+
+// Everything that curl's callbacks reach during one Send.
+struct Transfer {
+  HttpResponse response;
+  std::size_t max_body = 0;
+  std::size_t header_bytes = 0;
+  bool header_complete = false;
+  bool body_too_large = false;
+  bool headers_too_large = false;
+  bool unsafe = false;
+  int sends = 0;  // how often curl was about to put the request on the wire
+  std::array<char, CURL_ERROR_SIZE> text{};
+};
+
+// Curl calls this when the connection, proxy tunnel and TLS stand, before the first byte of the request: so zero calls
+// mean "surely not sent". It is called again when curl repeats the request by itself, which it does for every method
+// when a kept connection dies before the first byte of an answer. The server may have read the first copy, so an unsafe
+// request ends here.
+int BeforeRequest(void* user, char*, char*, int, int) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  ++transfer.sends;
+  return transfer.unsafe && transfer.sends > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+void TakeHeaderLine(Transfer& transfer, std::string_view line) {
+  // Trailers come here too, after the body; no server may undo the header with them.
+  if (line.starts_with("HTTP/") && transfer.response.body.empty()) {
+    transfer.response.headers.clear();  // after an interim 1xx answer: only the last block counts
+    transfer.header_complete = false;
+    return;
+  }
+  if (Trim(line).empty()) transfer.header_complete = true;
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  transfer.response.headers.push_back(
+      {std::string(Trim(line.substr(0, colon))), std::string(Trim(line.substr(colon + 1)))});
+}
+
+std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  transfer.header_bytes += size * count;
+  transfer.headers_too_large = transfer.header_bytes > bounds::kHeaderBytes;
+  if (transfer.headers_too_large) return 0;
+  TakeHeaderLine(transfer, {data, size * count});
+  return size * count;
+}
+
+std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::size_t bytes = size * count;
+  transfer.body_too_large = bytes > transfer.max_body - transfer.response.body.size();
+  if (transfer.body_too_large) return 0;
+  transfer.response.body.append(data, bytes);
+  return bytes;
+}
+
+// The two places with "no value" semantics in curl's own syntax: `Name;` sends an empty header, `Name:` removes one.
+std::string HeaderLine(std::string_view name, std::string_view value) {
+  const std::string_view trimmed = Trim(value);
+  return std::string(name) + (trimmed.empty() ? ";" : ": " + std::string(trimmed));
+}
+
+bool Append(List& list, const std::string& line) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) return false;
+  (void)list.release();  // NOLINT(bugprone-unused-return-value): `longer` starts with it
+  list.reset(longer);
+  return true;
+}
+
+bool HasHeader(const HttpRequest& request, std::string_view name) {
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [&](const HttpHeader& header) { return EqualsIgnoreCase(header.name, name); });
+}
+
+// Null when memory ran out.
+List MakeHeaders(const HttpRequest& request) {
+  List list;
+  // Without waiting for `100 Continue`, and without curl's guess that a body is a form.
+  bool ok = Append(list, "Expect:");
+  if (!HasHeader(request, "Content-Type")) ok = ok && Append(list, "Content-Type:");
+  for (const HttpHeader& header : request.headers) ok = ok && Append(list, HeaderLine(header.name, header.value));
+  for (const auto& [name, value] : request.secret_headers) {
+    ok = ok && Append(list, HeaderLine(name, value.RevealForRequest()));
+  }
+  if (!ok) list.reset();
+  return list;
+}
+
+long ToMilliseconds(Duration duration) {
+  return static_cast<long>(std::max<Duration::rep>(duration.count(), 1));
+}
+
+// What does not depend on the request. curl_easy_setopt fails only for an option that this libcurl lacks or for want of
+// memory, and the ones that matter for safety (certificate checks, protocols) have safe defaults.
+void SetConnection(CURL* easy, const CurlOptions& options) {
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, ToMilliseconds(options.connect_timeout));
+  // Without this a deadline that passes during name look-up waits for the system's resolver to give up, several
+  // seconds later. The look-up thread is left to end by itself, and frees what it holds.
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  if (!options.user_agent.empty()) curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
+  if (!options.proxy.empty()) {
+    curl_easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");  // the setting wins over the environment's no_proxy
+  }
+}
+
+void SetTrust(CURL* easy, const CurlOptions& options) {
+  std::string file = options.ca_file;
+  if (file.empty() && access(kSystemCaFile, R_OK) == 0) file = kSystemCaFile;
+  if (file.empty()) return;  // another system: what curl was built with
+  curl_easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
+  // With a directory of CAs curl cannot keep what it parsed: measured 24 ms more for each new connection.
+  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+}
+
+void SetRequest(CURL* easy, const HttpRequest& request, curl_slist* headers) {
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // already encoded, and maybe signed
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+  const bool wants_body = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+  if (wants_body || !request.body.empty()) {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+  } else if (request.method == "HEAD") {
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  } else {
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+  }
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (request.repeat == Repeat::kUnsafe) curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kFreshSecondsForUnsafe);
+}
+
+void SetCallbacks(CURL* easy, Transfer& transfer) {
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.text.data());
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &BeforeRequest);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &OnHeader);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &OnBody);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+}
+
+Error TooLarge(std::string_view what, std::string_view host, std::size_t bound) {
+  return {ErrorCode::kTooLarge,
+          "the " + std::string(what) + " of the answer of `" + Printable(host, 300) + "` is over " +
+              std::to_string(bound) + " bytes",
+          ""};
+}
+
+Error OutOfMemory() {
+  return {ErrorCode::kUnavailable, "no memory for an HTTP request, nothing was sent", ""};
+}
+
+}  // namespace
+
+// Easy handles that are not in use. Each keeps its connections, TLS tickets, looked-up names and parsed CAs.
+class CurlClient::Pool {
+ public:
+  // Null when memory ran out.
+  Easy Take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return Easy(curl_easy_init());
+    Easy easy = std::move(idle_.back());  // the last one used: its connections are the freshest
+    idle_.pop_back();
+    return easy;
+  }
+
+  void GiveBack(Easy easy) {
+    curl_easy_reset(easy.get());  // forgets the options, and with them the secrets; keeps the connections
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < kIdleHandles) idle_.push_back(std::move(easy));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Easy> idle_;
+};
+
+CurlClient::CurlClient(CurlOptions options) : options_(std::move(options)), pool_(std::make_unique<Pool>()) {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+CurlClient::~CurlClient() = default;
+
+Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
+  if (Status status = CheckRequest(request); !status.ok()) return status.error();
+  const auto start = std::chrono::steady_clock::now();
+  const Duration deadline = request.deadline > Duration{0} ? request.deadline : options_.default_deadline;
+  const std::string host(UrlHost(request.url));
+  Easy easy = pool_->Take();
+  const List headers = MakeHeaders(request);
+  if (easy == nullptr || headers == nullptr) return OutOfMemory();
+
+  Transfer transfer;
+  transfer.max_body = options_.max_answer_bytes;
+  transfer.unsafe = request.repeat == Repeat::kUnsafe;
+  SetConnection(easy.get(), options_);
+  SetTrust(easy.get(), options_);
+  SetRequest(easy.get(), request, headers.get());
+  SetCallbacks(easy.get(), transfer);
+  curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT_MS, ToMilliseconds(deadline));
+  CURLcode code = curl_easy_perform(easy.get());
+  // Curl takes a connection that was closed in the middle of the header for the end of an answer without a body.
+  if (code == CURLE_OK && !transfer.header_complete) code = CURLE_PARTIAL_FILE;
+  const auto took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
+  long status = 0;
+  long verify_result = 0;
+  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verify_result);
+  pool_->GiveBack(std::move(easy));
+
+  if (transfer.headers_too_large) return TooLarge("header", host, bounds::kHeaderBytes);
+  if (transfer.body_too_large) return TooLarge("body", host, options_.max_answer_bytes);
+  if (code != CURLE_OK) {
+    return ToError({.code = code,
+                    .verify_result = verify_result,
+                    .maybe_sent = transfer.sends > 0,
+                    .took = took,
+                    .deadline = deadline,
+                    .host = host,
+                    .text = transfer.text.data()});
+  }
+  transfer.response.status = static_cast<int>(status);
+  return std::move(transfer.response);
+}
+
+}  // namespace sallyport
