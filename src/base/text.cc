@@ -46,8 +46,8 @@ Decoded DecodeUtf8(std::string_view text) {
 
 // Characters that change how the rest of a line looks: C0, DEL, C1, bidirectional controls, line separators.
 bool IsDeceptive(std::uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
 void AppendByteEscape(std::string& out, unsigned char byte) {

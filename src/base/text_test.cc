@@ -13,6 +13,7 @@ TEST(Printable, LeavesOrdinaryTextAlone) {
 TEST(Printable, ShowsWhatCouldDeceive) {
   EXPECT_EQ(Printable("a\x1b[2Jb\nc", 100), "a\\x1b[2Jb\\x0ac");
   EXPECT_EQ(Printable("x\xE2\x80\xAEy", 100), "x\\u{202e}y");
+  EXPECT_EQ(Printable("x\xD8\x9Cy", 100), "x\\u{061c}y");  // Arabic letter mark: bidirectional as well
   EXPECT_EQ(Printable("bad \xff\xc3", 100), "bad \\xff\\xc3");
 }
 

@@ -120,9 +120,7 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
   return verdicts;
 }
 
-bool AllPassed(const std::vector<GateVerdict>& verdicts) {
-  return verdicts.empty() || verdicts.back().passed;
-}
+bool AllPassed(const std::vector<GateVerdict>& verdicts) { return !verdicts.empty() && verdicts.back().passed; }
 
 Result<bool> ReadKillSwitch(const std::string& path) {
   if (path.empty()) return false;

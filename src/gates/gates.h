@@ -76,6 +76,7 @@ struct GateVerdict {
 
 // Asks the gates in their order; the last verdict is the one that said no, if one did.
 std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts& facts);
+// No verdict is no pass.
 bool AllPassed(const std::vector<GateVerdict>& verdicts);
 
 // The mode of an account.

@@ -84,7 +84,7 @@ struct Computer {
   std::string agent_version;
   std::optional<TimePoint> last_agent_communication;
   std::optional<TimePoint> last_send_policy_success;
-  bool has_status = false;  // computerStatus was in the answer
+  bool has_status = false;  // the answer held an agent status, known here or not
   AgentStatusValue agent_status;
   std::vector<std::string> status_messages;
   std::vector<std::string> agent_tasks;  // what the agent is doing; empty = nothing

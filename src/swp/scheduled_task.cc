@@ -18,7 +18,8 @@ struct ScanKindNames {
 };
 
 constexpr std::array<ScanKindNames, 3> kScanKinds = {{
-    {ScanKind::kRecommendation, "scan-for-recommendations", "recommendation scan", "scanForRecommendationsTaskParameters"},
+    {ScanKind::kRecommendation, "scan-for-recommendations", "recommendation scan",
+     "scanForRecommendationsTaskParameters"},
     {ScanKind::kIntegrity, "scan-for-integrity-changes", "integrity scan", "scanForIntegrityChangesTaskParameters"},
     {ScanKind::kMalware, "scan-for-malware", "malware scan", "scanForMalwareTaskParameters"},
 }};
@@ -27,7 +28,9 @@ constexpr std::string_view kOurs = "sallyport ";
 constexpr std::string_view kComputerWord = " computer ";
 constexpr std::size_t kTokenLength = 16;
 
-const ScanKindNames& NamesOf(ScanKind kind) { return kScanKinds[static_cast<std::size_t>(kind)]; }
+const ScanKindNames& NamesOf(ScanKind kind) {
+  return kScanKinds[static_cast<std::size_t>(kind)];
+}
 
 bool IsToken(std::string_view text) {
   return text.size() == kTokenLength && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -35,8 +38,12 @@ bool IsToken(std::string_view text) {
 
 }  // namespace
 
-std::string_view ApiName(ScanKind kind) { return NamesOf(kind).api; }
-std::string_view DisplayName(ScanKind kind) { return NamesOf(kind).display; }
+std::string_view ApiName(ScanKind kind) {
+  return NamesOf(kind).api;
+}
+std::string_view DisplayName(ScanKind kind) {
+  return NamesOf(kind).display;
+}
 
 std::optional<ScanKind> ScanKindFromApiName(std::string_view name) {
   for (const ScanKindNames& names : kScanKinds) {
