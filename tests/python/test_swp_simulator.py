@@ -21,6 +21,23 @@ def client_of(simulator, header="api-secret-key", key="SIM-KEY-FULL"):
     return client
 
 
+@pytest.fixture(autouse=True)
+def closed_pools(monkeypatch):
+    """The SDK's clients leave a thread pool to the garbage collector, which complains at the end; close them here."""
+    made = []
+    original = api.ApiClient.__init__
+
+    def remember(self, *arguments, **named):
+        original(self, *arguments, **named)
+        made.append(self)
+
+    monkeypatch.setattr(api.ApiClient, "__init__", remember)
+    yield
+    for client in made:
+        client.pool.terminate()
+        client.pool.join()
+
+
 @pytest.fixture
 def client(simulator):
     return client_of(simulator)
@@ -83,7 +100,7 @@ def test_a_computer_is_found_by_its_instance(client):
     assert computer.ec2_virtual_machine_summary.account_id == "111122223333"
     assert computer.intrusion_prevention.state == "prevent"
     assert computer.intrusion_prevention.module_status.agent_status == "active"
-    assert computer.intrusion_prevention.rule_i_ds == [108, 2874, 3317, 6348]
+    assert computer.intrusion_prevention.rule_ids == [108, 2874, 3317, 6348]
     assert {"Owner": "team-web@example.com"}.items() <= {
         tag.name: tag.value for tag in computer.ec2_virtual_machine_summary.metadata}.items()
 
@@ -117,10 +134,10 @@ def test_policies_inherit(client):
     (policy,) = policies.search_policies(VERSION, search_filter=string_filter("name", "Linux Web Server")).policies
     assert policy.id == 12 and policy.parent_id == 1
     assert policy.intrusion_prevention.state == "prevent"
-    assert policy.intrusion_prevention.rule_i_ds == [108, 2874, 3317, 6348]
+    assert policy.intrusion_prevention.rule_ids == [108, 2874, 3317, 6348]
     local = policies.describe_policy(12, VERSION, overrides=True)
     assert local.intrusion_prevention.state is None
-    assert local.intrusion_prevention.rule_i_ds == [3317, 6348]
+    assert local.intrusion_prevention.rule_ids == [3317, 6348]
 
 
 def test_a_policys_setting_is_read_and_written(client):
@@ -157,7 +174,7 @@ def test_a_recommendation_scan_runs_to_its_end(simulator, client):
     after = assignments.list_intrusion_prevention_rule_ids_on_computer(34, VERSION)
     assert after.recommendation_scan_status == "valid"
     assert after.last_recommendation_scan_date > before.last_recommendation_scan_date
-    assert after.recommended_to_assign_rule_i_ds == [6745, 6801]
+    assert after.recommended_to_assign_rule_ids == [6745, 6801]
     with pytest.raises(ApiException) as gone:
         tasks.describe_scheduled_task(task.id, VERSION)
     assert gone.value.status == 404
@@ -179,13 +196,13 @@ def test_integrity_and_malware_scans_move_their_dates(simulator, client):
 
 def test_rules_are_assigned_and_removed_again(client):
     assignments = api.ComputerIntrusionPreventionRuleAssignmentsRecommendationsApi(client)
-    rules = api.RuleIDs(rule_ids=[6745]) if "rule_ids" in api.RuleIDs.swagger_types else api.RuleIDs(rule_i_ds=[6745])
+    rules = api.RuleIDs(rule_ids=[6745])
     added = assignments.add_intrusion_prevention_rule_ids_to_computer(40, VERSION, intrusion_prevention_rule_ids=rules)
-    assert added.assigned_rule_i_ds == [108, 2874, 6745]
+    assert added.assigned_rule_ids == [108, 2874, 6745]
     local = assignments.list_intrusion_prevention_rule_ids_on_computer(40, VERSION, overrides=True)
-    assert local.assigned_rule_i_ds == [6745]
+    assert local.assigned_rule_ids == [6745]
     removed = assignments.remove_intrusion_prevention_rule_id_from_computer(40, 6745, VERSION)
-    assert removed.assigned_rule_i_ds == [108, 2874]
+    assert removed.assigned_rule_ids == [108, 2874]
 
 
 def test_missing_things_are_404_with_a_message(client):
