@@ -132,7 +132,7 @@ Result<std::vector<Computer>> Client::FindComputers(const InstanceId& instance) 
   if (!found.ok() || AnyHasAgent(*found)) return found;
   // An agent in an account without a connector reports its instance itself; and an instance that the connector lists
   // without an agent may have a second record that an agent made (edge case X4).
-  const auto reported = SearchComputers(
+  auto reported = SearchComputers(
       SearchBody(kRecordsPerInstance).StringEquals("noConnectorVirtualMachineSummary/instanceID", instance.value));
   if (!reported.ok()) return reported;
   for (const Computer& computer : *reported) {
