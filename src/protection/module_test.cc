@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -44,7 +45,7 @@ struct Oracle {
   Reasons reasons;
 };
 Oracle Expect(Module module, const std::string& state, const std::string& status, bool rules, int real_time) {
-  static const std::map<Module, Words> kOnWords = {{Module::kAntiMalware, {"on"}},
+  static const std::map<Module, Words> on_words = {{Module::kAntiMalware, {"on"}},
                                                    {Module::kWebReputation, {"on"}},
                                                    {Module::kActivityMonitoring, {"on"}},
                                                    {Module::kFirewall, {"on"}},
@@ -52,10 +53,10 @@ Oracle Expect(Module module, const std::string& state, const std::string& status
                                                    {Module::kIntegrityMonitoring, {"on", "real-time"}},
                                                    {Module::kLogInspection, {"on"}},
                                                    {Module::kApplicationControl, {"on"}}};
-  static const std::set<Module> kRuleDriven = {Module::kFirewall, Module::kIntrusionPrevention,
+  static const std::set<Module> rule_driven = {Module::kFirewall, Module::kIntrusionPrevention,
                                                Module::kIntegrityMonitoring, Module::kLogInspection};
   if (state == "off") return {ModuleProtection::kOff, {ProtectionReason::kModuleOff}};
-  const bool both_known = kOnWords.at(module).contains(state) &&
+  const bool both_known = on_words.at(module).contains(state) &&
                           Words{"active", "warning", "error", "inactive", "not-supported"}.contains(status);
   if (!both_known) return {ModuleProtection::kUnknown, {ProtectionReason::kModuleUnknown}};
   if (status != "active") return {ModuleProtection::kFaulty, {ProtectionReason::kModuleNotActive}};
@@ -64,8 +65,13 @@ Oracle Expect(Module module, const std::string& state, const std::string& status
   const bool scans_late = (module == Module::kIntegrityMonitoring && state != "real-time") ||
                           (module == Module::kAntiMalware && real_time == 0);
   if (scans_late) weak.insert(ProtectionReason::kNotRealTime);
-  if (kRuleDriven.contains(module) && !rules) weak.insert(ProtectionReason::kNoRules);
+  if (rule_driven.contains(module) && !rules) weak.insert(ProtectionReason::kNoRules);
   return {weak.empty() ? ModuleProtection::kProtects : ModuleProtection::kPartly, weak};
+}
+
+std::string Describe(Module module, const std::string& state, const std::string& status, bool rules, int real_time) {
+  return std::string(swp::ApiName(module)) + " state `" + state + "` status `" + status + "` rules " +
+         std::to_string(rules) + " real-time " + std::to_string(real_time);
 }
 
 // Calls `check` with every combination of module, state, status, rules and real-time configuration.
@@ -76,8 +82,7 @@ void ForEveryModuleState(Check check) {
       for (const std::string status : kStatuses) {
         for (const bool rules : {false, true}) {
           for (const int real_time : {0, 1}) {
-            SCOPED_TRACE(std::string(swp::ApiName(module)) + " state `" + state + "` status `" + status + "` rules " +
-                         std::to_string(rules) + " real-time " + std::to_string(real_time));
+            SCOPED_TRACE(Describe(module, state, status, rules, real_time));
             check(module, state, status, rules, real_time);
           }
         }

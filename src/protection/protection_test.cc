@@ -70,7 +70,7 @@ Computer Protected(std::int32_t id = 34) {
 }
 
 Protection Judge(std::vector<Computer> records, const ProtectionCriteria& criteria = {}) {
-  return JudgeProtection(kWanted, records, criteria, kNow);
+  return JudgeProtection(kWanted, std::move(records), criteria, kNow);
 }
 
 std::string Words(const std::vector<ProtectionNote>& notes) {
@@ -451,7 +451,7 @@ struct Expected {
 // The contract as a list of rules by priority: the first that applies decides.
 Expected Oracle(const Row& row) {
   using R = ProtectionReason;
-  const auto is = [&](std::set<std::string> words) { return words.contains(row.status); };
+  const auto is = [&](const std::set<std::string>& words) { return words.contains(row.status); };
   const bool quiet = row.silent_for.value_or(0ms) > 50min;
   const R module_reason = row.ips_required                      ? R::kRequiredModule
                           : row.modules.amounts_to == "unknown" ? R::kModuleUnknown

@@ -109,6 +109,20 @@ TEST(ReadComputer, FailsOnlyForItsId) {
   EXPECT_EQ(ReadComputer(Parsed(R"({"ID":2147483647})"))->id, ComputerId{2147483647});
 }
 
+// "a.b", "7" -> "a":{"b":7}
+std::string Nested(std::string_view path, std::string_view value) {
+  std::string out;
+  std::string end;
+  while (true) {
+    const std::size_t dot = path.find('.');
+    out.append("\"").append(path.substr(0, dot)).append("\":");
+    if (dot == std::string_view::npos) return out.append(value).append(end);
+    path.remove_prefix(dot + 1);
+    out += '{';
+    end += '}';
+  }
+}
+
 // Every field that is read, in turn with every type of JSON value: nothing but the ID may make reading fail.
 TEST(ReadComputer, SurvivesWrongTypesEverywhere) {
   const char* const fields[] = {"hostName",
@@ -162,13 +176,7 @@ TEST(ReadComputer, SurvivesWrongTypesEverywhere) {
                                 "9223372036854775807"};
   for (std::string_view field : fields) {
     for (const char* value : values) {
-      std::string json = value;
-      for (std::string_view rest = field; !rest.empty();) {
-        const std::size_t dot = rest.rfind('.');
-        json = "\"" + std::string(dot == std::string_view::npos ? rest : rest.substr(dot + 1)) + "\":" + json;
-        rest = dot == std::string_view::npos ? "" : rest.substr(0, dot);
-        if (!rest.empty()) json = "{" + json + "}";
-      }
+      const std::string json = Nested(field, value);
       EXPECT_EQ(Read(json).id, ComputerId{34}) << json;
     }
   }
@@ -263,7 +271,9 @@ TEST(ReadComputer, TakesTheRegionFromTheZoneOnlyWhereThatIsSure) {
                                                        {"us-east-1A", ""},
                                                        {"a", ""},
                                                        {"", ""},
-                                                       {"global", ""}};
+                                                       {"global", ""},
+                                                       {"eu-south-9z", "eu-south-9"},
+                                                       {"eu-south-0a", "eu-south-0"}};
   for (const auto& [zone, region] : cases) {
     EXPECT_EQ(Read(R"("ec2VirtualMachineSummary":{"instanceID":"i-0123456789abcdef0","availabilityZone":")" +
                    std::string(zone) + "\"}")

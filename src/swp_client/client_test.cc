@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "base/fake_clock.h"
 #include "net/fake_http.h"
 
