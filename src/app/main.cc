@@ -93,6 +93,7 @@ int RunProgram(int argc, char** argv) {
   app.set_version_flag("--version", std::string("sallyport ") + kVersion);
   app.footer(kExamples);
   app.require_subcommand(1);
+  app.fallthrough();  // --config and --ledger may stand behind the subcommand too; before the subcommands, which inherit it
   CommonArguments common;
   app.add_option("--config", common.config, "Settings file (YAML)");
   app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
@@ -107,7 +108,6 @@ int RunProgram(int argc, char** argv) {
   // Its arguments are the simulator's own: main hands them over before this parser sees them.
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   app.add_subcommand("demo", "Show the whole way on simulators")->callback([&] { run = [] { return DemoCommand(); }; });
-  app.fallthrough();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -124,10 +124,17 @@ bool AllPassed(const std::vector<GateVerdict>& verdicts) { return !verdicts.empt
 
 Result<bool> ReadKillSwitch(const std::string& path) {
   if (path.empty()) return false;
+  // A link that leads nowhere counts: somebody put it there.
   std::error_code error;
-  const bool exists = std::filesystem::exists(path, error);
+  const auto status = std::filesystem::symlink_status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    // A folder that is missing (a volume that is not mounted) says nothing about what would be in it.
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (folder.empty() || std::filesystem::is_directory(folder, error)) return false;
+    return Error{ErrorCode::kStorage, "`" + path + "`: there is no folder `" + folder.string() + "`", "make the folder"};
+  }
   if (error) return Error{ErrorCode::kStorage, "`" + path + "`: " + error.message(), ""};
-  return exists;
+  return true;
 }
 
 }  // namespace sallyport

@@ -332,14 +332,25 @@ TEST_F(ReadKillSwitchTest, IsOnWhileTheFileExists) {
   EXPECT_EQ(ReadKillSwitch(path), Result<bool>(true));
 }
 
+TEST_F(ReadKillSwitchTest, AMissingFolderIsAnErrorAndNotOff) {
+  const Result<bool> read = ReadKillSwitch(folder_ / "none" / "stop");
+  ASSERT_FALSE(read.ok());
+  EXPECT_NE(read.error().message.find("there is no folder"), std::string::npos);
+}
+
+TEST_F(ReadKillSwitchTest, ALinkThatLeadsNowhereIsOn) {
+  std::filesystem::create_symlink("/nowhere/at/all", folder_ / "stop");
+  EXPECT_EQ(ReadKillSwitch(folder_ / "stop"), Result<bool>(true));
+}
+
 TEST_F(ReadKillSwitchTest, IsOffWhenNoFileIsNamed) {
   EXPECT_EQ(ReadKillSwitch(""), Result<bool>(false));
 }
 
 TEST_F(ReadKillSwitchTest, AnUnreadablePlaceIsAnErrorAndNotOff) {
-  // A link to itself fails for every user, root included, as a folder without rights does for others.
-  const std::string path = folder_ / "stop";
-  std::filesystem::create_symlink("stop", path);
+  // A link to itself as folder fails for every user, root included, as a folder without rights does for others.
+  std::filesystem::create_symlink("loop", folder_ / "loop");
+  const std::string path = folder_ / "loop" / "stop";
   const Result<bool> read = ReadKillSwitch(path);
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code, ErrorCode::kStorage);

@@ -94,6 +94,14 @@ std::string RegionOfZone(const std::string& zone) {
   return digit_and_letter ? zone.substr(0, zone.size() - 1) : "";
 }
 
+// Its absence decides that there is no agent, so a value that is no text must not pass for absence.
+Result<std::string> ReadFingerprint(const Json& json) {
+  if (!json.HasValue()) return std::string();
+  auto text = json.AsString();
+  if (!text.ok()) return Error{ErrorCode::kBadAnswer, text.error().message, ""};
+  return text;
+}
+
 void ReadInstance(const Json& json, Computer& computer) {
   const Json ec2 = json["ec2VirtualMachineSummary"];
   const Json agent_reported = json["noConnectorVirtualMachineSummary"];
@@ -143,7 +151,9 @@ Result<Computer> ReadComputer(const Json& json) {
   computer.display_name = json["displayName"].StringOr("");
   computer.platform = json["platform"].StringOr("");
   computer.policy = ReadId<PolicyId>(json["policyID"]);
-  computer.agent_fingerprint = json["agentFingerPrint"].StringOr("");
+  const auto fingerprint = ReadFingerprint(json["agentFingerPrint"]);
+  if (!fingerprint.ok()) return fingerprint.error();
+  computer.agent_fingerprint = *fingerprint;
   computer.appliance_fingerprint = json["applianceFingerPrint"].StringOr("");
   computer.agent_version = json["agentVersion"].StringOr("");
   computer.last_agent_communication = ReadTime(json["lastAgentCommunication"]);

@@ -102,7 +102,8 @@ struct Computer {
   bool operator==(const Computer&) const = default;
 };
 
-// Reads one computer. The only thing it insists on is `ID`; everything else may be absent.
+// Reads one computer. It insists on `ID`, and on text where there is an agentFingerPrint; everything else may be absent
+// or of another type.
 Result<Computer> ReadComputer(const Json& json);
 // Reads `{"computers": [...]}`. A list without that member is an error: an answer that is not a list is not an empty
 // list.

@@ -123,13 +123,21 @@ std::string Nested(std::string_view path, std::string_view value) {
   }
 }
 
-// Every field that is read, in turn with every type of JSON value: nothing but the ID may make reading fail.
+// Without a fingerprint there is no agent, so a fingerprint that is no text must not read as none.
+TEST(ReadComputer, RefusesAFingerprintThatIsNoText) {
+  const auto json = Json::Parse(R"({"ID":34,"agentFingerPrint":7})");
+  const auto computer = ReadComputer(*json);
+  ASSERT_FALSE(computer.ok());
+  EXPECT_EQ(computer.error().code, ErrorCode::kBadAnswer);
+  EXPECT_EQ(computer.error().message, "agentFingerPrint: expected a string, found a number");
+}
+
+// Every other field that is read, in turn with every type of JSON value: none but the ID may make reading fail.
 TEST(ReadComputer, SurvivesWrongTypesEverywhere) {
   const char* const fields[] = {"hostName",
                                 "displayName",
                                 "platform",
                                 "policyID",
-                                "agentFingerPrint",
                                 "applianceFingerPrint",
                                 "agentVersion",
                                 "lastAgentCommunication",

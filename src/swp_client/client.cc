@@ -64,6 +64,15 @@ bool IsLost(const Error& error) {
   return error.code == ErrorCode::kOutcomeUnknown || error.code == ErrorCode::kTooLarge;
 }
 
+// A refusal may quote what it refused, and its text goes into errors and the ledger.
+void HideKey(const Secret& key, HttpResponse& answer) {
+  const std::string& secret = key.RevealForRequest();
+  if (secret.empty() || answer.status < 300) return;
+  for (std::size_t at = answer.body.find(secret); at != std::string::npos; at = answer.body.find(secret, at)) {
+    answer.body.replace(at, secret.size(), Secret::kShown);
+  }
+}
+
 Result<ScheduledTask> ReadCreatedTask(const Result<Json>& json) {
   if (!json.ok()) return json.error();
   return ReadScheduledTask(*json);
@@ -94,6 +103,7 @@ Result<HttpResponse> Client::Send(const HttpRequest& request) {
   Result<HttpResponse> answer = http_.Send(request);
   if (answer.ok()) {
     if (const auto date = ParseHttpDate(answer->Header("date"))) clock_difference_ = (*date - clock_.Now()).count();
+    HideKey(options_.api_key, *answer);
   }
   return answer;
 }

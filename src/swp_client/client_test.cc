@@ -83,6 +83,14 @@ std::vector<std::string> HeaderNames(const HttpRequest& request) {
   return names;
 }
 
+TEST_F(ClientTest, AKeyThatTheManagerRepeatsIsNotPassedOn) {
+  http_.Answer(401, R"({"message":"no key )" + kKey + R"( here"})");
+  const auto computer = client_.GetComputer(ComputerId{34});
+  ASSERT_FALSE(computer.ok());
+  EXPECT_EQ(computer.error().message.find("SECRET"), std::string::npos);
+  EXPECT_NE(computer.error().message.find("no key *** here"), std::string::npos) << computer.error().message;
+}
+
 TEST_F(ClientTest, SendsTheConsolesKeyInExactlyOneHeader) {
   http_.Answer(200, R"({"ID":34})");
   ASSERT_TRUE(client_.GetComputer(ComputerId{34}).ok());
