@@ -67,7 +67,7 @@ TEST_F(OpenTest, FoldersAndFilesAreMadeForTheirOwnerOnly) {
 
 TEST_F(OpenTest, ALedgerKeepsAWriteAheadLogAndItsVersion) {
   MakeLedger();
-  const auto database = std::move(sqlite::Database::Open(path_, Duration{1}).value());
+  const auto database = sqlite::Database::Open(path_, Duration{1}).value();
   EXPECT_EQ(database->QueryText("PRAGMA journal_mode"), Result<std::string>("wal"));
   EXPECT_EQ(database->QueryInt("PRAGMA user_version"), Result<std::int64_t>(1));
 }
@@ -176,7 +176,7 @@ TEST_F(OpenTest, AFileInTheWayOfAFolderIsNamed) {
 
 TEST_F(OpenTest, ALockThatIsHeldTooLongIsAnErrorAndNothingIsRecorded) {
   const auto ledger = OpenOrDie(path_, clock_, Duration{1});
-  const auto other = std::move(sqlite::Database::Open(path_, Duration{1}).value());
+  const auto other = sqlite::Database::Open(path_, Duration{1}).value();
   sqlite::Transaction lock(*other);
   ASSERT_TRUE(lock.Begin(sqlite::Transaction::Kind::kWrite).ok());
   const auto number = ledger->AddEvent(EventAbout("f1"));
@@ -192,7 +192,7 @@ TEST_F(OpenTest, ALockThatIsHeldTooLongIsAnErrorAndNothingIsRecorded) {
 
 TEST_F(OpenTest, HistoryAndWhatWasRecordedCannotBeRewrittenOrDeleted) {
   AddActionIn(*OpenOrDie(path_, clock_), ActionState::kSent, ScanOf("computer 34"));
-  const auto database = std::move(sqlite::Database::Open(path_, Duration{1}).value());
+  const auto database = sqlite::Database::Open(path_, Duration{1}).value();
   const std::pair<const char*, const char*> cases[] = {
       {"UPDATE history SET reason = 'x'", "history is never rewritten"},
       {"DELETE FROM history", "history is never deleted"},
@@ -225,7 +225,7 @@ TEST_F(OpenTest, AStateThatThisProgramDoesNotKnowIsDamage) {
 
 TEST_F(OpenTest, SearchesByKeyAndByDeedUseTheirIndexes) {
   MakeLedger();
-  const auto database = std::move(sqlite::Database::Open(path_, Duration{1}).value());
+  const auto database = sqlite::Database::Open(path_, Duration{1}).value();
   const auto plan_of = [&](const std::string& sql) {
     auto statement = database->Prepare(sql);
     EXPECT_TRUE(statement.ok() && statement->Step().ok());

@@ -40,8 +40,8 @@ const char* const kHostile[] = {
     "x\xE2\x81\xA6y\xE2\x81\xA9",
     "x\xD8\x9Cz",
     "x\xE2\x80\xA8 Case: 99",
-    "x\xC2\x9B"
-    "31m",
+    ("x\xC2\x9B"
+     "31m"),
     "x\x80\xFF\xC0",
     "x\tCase: 99\x0b\x0c",
 };
