@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 import pytest
@@ -19,6 +20,7 @@ from program_support import (AUTO, BATCH, EVENTS, EXCLUDED, FAILED, HOSTS, IPS_D
                              USAGE, WEB, Between, Manager, Program, binary, call, environment, finding, interrupt, now,
                              places, replaced)
 
+UNLIMITED = ("--rate-limit", "0", "--tenant-rate-limit", "0")
 MALWARE = "Backdoor:EC2/C&CActivity.B!DNS"  # leads to all three scans
 CREATE = {"method": "POST", "path": "^/scheduledtasks$"}
 SEARCH = {"method": "POST", "path": "^/computers/search$"}
@@ -50,7 +52,7 @@ def start():
 
 @pytest.fixture
 def manager(start):
-    return start(Manager, "--rate-limit", "0")
+    return start(Manager, *UNLIMITED)
 
 
 @pytest.fixture
@@ -175,12 +177,19 @@ def test_an_unknown_finding_type_gets_the_default_family(enforcing):
     assert outcomes(report) == [("request-scan", "requested")] * 2
 
 
-@pytest.mark.parametrize("instance", ["", "bogus", "i-123", "i-0123456789ABCDEF0", WEB + "0", WEB + "\n", "i-" + "f" * 500,
+@pytest.mark.parametrize("instance", ["bogus", "i-123", "i-0123456789ABCDEF0", WEB + "0", WEB + "\n", "i-" + "f" * 500,
                                       "../computers", "i-0123456789abcdef%"])
 def test_a_malformed_instance_id_is_never_asked_for(program, manager, instance):
     run = program.handle(finding(instance))
     assert run.code == UNREADABLE
     assert run.report["reason"].startswith("detail.resource.instanceDetails.instanceId: ")
+    assert manager.requests() == []
+
+
+def test_a_finding_that_does_not_name_its_instance_is_out_of_scope(program, manager):
+    run = program.handle(finding(""))
+    assert run.code == OK and run.report["state"] == "out-of-scope"
+    assert run.report["reason"] == "the finding is about an EC2 instance and does not name it"
     assert manager.requests() == []
 
 
@@ -274,11 +283,11 @@ def test_an_open_stream_is_answered_line_by_line(program):
     ({"kind": "status", "status": 503}, "HTTP 503"),
     ({"kind": "status", "status": 429}, "swp.requests_per_minute"),
     ({"kind": "status", "status": 301}, "SWP sent a redirect (HTTP 301)"),
-    ({"kind": "cut-before"}, "`127.0.0.1`"),
-    ({"kind": "cut-after"}, "`127.0.0.1`"),
-    ({"kind": "truncated-body"}, "no whole answer from `127.0.0.1`"),
+    ({"kind": "cut-before"}, "no whole answer from `127.0.0.1:"),
+    ({"kind": "cut-after"}, "no whole answer from `127.0.0.1:"),
+    ({"kind": "truncated-body"}, "no whole answer from `127.0.0.1:"),
     ({"kind": "malformed-json"}, "SWP's answer to `search computers` cannot be read: not valid JSON"),
-    ({"kind": "delay", "delay_ms": 4000}, "no whole answer from `127.0.0.1` within"),
+    ({"kind": "delay", "delay_ms": 4000}, "no whole answer from `127.0.0.1:"),
     ({"kind": "unknown-enum"}, "word-from-the-future"),
 ], ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else "")
 def test_a_host_that_cannot_be_read_is_not_called_unprotected(enforcing, manager, fault, said):
@@ -298,7 +307,7 @@ def test_a_page_instead_of_an_answer_is_not_called_unprotected(folder, manager, 
 
 
 @pytest.mark.parametrize("body, said", [(b"", "cannot be read"), (b"[]", "expected an object"),
-                                        (b'{"computers": 7}', "computers: expected an array"),
+                                        (b'{"computers": 7}', "expected an object with the list `computers`"),
                                         (b'{"computers": [{"ID": "x"}]}', "computers[0].ID"), (b"{}", "computers"),
                                         (b"[" * 1000, "nested deeper")])
 def test_an_answer_of_another_form_is_not_called_unprotected(folder, manager, start, body, said):
@@ -322,7 +331,7 @@ def test_a_refused_connection_says_where(folder):
         program = Program(folder, f"http://127.0.0.1:{unused.getsockname()[1]}/api")
         program.set(swp={"deadline": "1s"})
         run = program.handle(finding())
-    assert_not_known(program, run, "no connection to `127.0.0.1`")
+    assert_not_known(program, run, "no connection to `127.0.0.1:")
 
 
 @pytest.fixture(scope="module")
@@ -359,15 +368,17 @@ def test_a_certificate_of_the_named_ca_is_trusted(folder, start, certificates):
 
 
 @pytest.mark.parametrize("name, trusts, said", [
-    ("expired", True, "the certificate of `127.0.0.1` has expired"),
-    ("good", False, "self-signed or from an issuer that is not trusted here"),
-    ("other", True, "the certificate of `127.0.0.1` is for another host name"),
+    ("expired", True, r"the certificate of `127\.0\.0\.1:\d+` has expired"),
+    ("good", False, r"`127\.0\.0\.1:\d+` is self-signed or from an issuer that is not trusted here"),
+    ("other", True, r"the certificate of `127\.0\.0\.1:\d+` is for another host name"),
 ])
 def test_a_bad_certificate_is_named_and_nothing_is_told_of_the_host(folder, start, certificates, name, trusts, said):
     program = secured(start, folder, certificates, name, **({"ca_file": str(certificates / "ca.pem")} if trusts else {}))
-    assert_not_known(program, program.handle(finding()), said)
+    run = program.handle(finding())
+    assert_not_known(program, run)
+    assert re.search(said, run.report["reason"])
     doctor = program.run("doctor")
-    assert doctor.code == FAILED and said in doctor.out
+    assert doctor.code == FAILED and re.search(said, doctor.out)
 
 
 @pytest.mark.parametrize("key", ["SIM-KEY-NOBODY", "SIM-KEY-EXPIRED", "SIM-KEY-LOCKED",
@@ -488,9 +499,10 @@ def test_a_few_429_are_waited_for(enforcing, manager):
     for where in (SEARCH, CREATE):
         manager.fault("status", **where, status=429, times=2)
     run = enforcing.handle(finding(kind=PROBE))
+    asked = manager.requests()
     assert_requested_once(enforcing, manager, run)
-    assert [status for _, _, status in manager.requests()].count(429) == 4
-    assert run.report["swpCalls"] == len(manager.requests())
+    assert [status for _, _, status in asked].count(429) == 4
+    assert run.report["swpCalls"] == len(asked)
     assert run.err.count("trying an HTTP request again") == 4
 
 
@@ -504,12 +516,23 @@ def test_429_to_the_end_is_a_failure_and_not_a_scan(enforcing, manager):
 
 
 def test_a_burst_over_the_managers_limit_is_handled(folder, start):
-    # Six calls in a simulated minute, which takes a third of a second.
-    manager = start(Manager, "--rate-limit", "6", "--speed", "180")
+    manager = start(Manager, "--rate-limit", "6")
     program = Program(folder, manager.url)
-    program.set(swp={"deadline": "20s"})
-    run = program.handle(*(finding(WEB, PROBE) for _ in range(10)))
-    assert run.code == OK
+    program.set(swp={"deadline": "30s"})
+    ended = threading.Event()
+
+    def let_minutes_fly():
+        while not ended.wait(0.3):
+            manager.control("POST", "advance", {"seconds": 30})
+
+    flying = threading.Thread(target=let_minutes_fly)
+    flying.start()
+    try:
+        run = program.handle(*(finding(WEB, PROBE) for _ in range(10)))
+    finally:
+        ended.set()
+        flying.join()
+    assert run.code == OK, run.out
     assert {report["state"] for report in run.reports} == {"done"}
     assert 429 in [status for _, _, status in manager.requests()]
     assert sum(report["swpCalls"] for report in run.reports) == len(manager.requests())
@@ -769,13 +792,13 @@ def test_doctor_says_that_swp_is_not_reached_once(folder):
         run = program.run("doctor", "--json")
     assert run.code == FAILED
     assert [check for check, health in checks(run).items() if health == "failure"] == ["api-key"]
-    assert "no connection to `127.0.0.1`" in run.out
+    assert "no connection to `127.0.0.1:" in run.out
 
 
 def test_doctor_says_that_the_clocks_differ(program, manager):
     manager.control("POST", "advance", {"seconds": 600})
     run = program.run("doctor", "--json")
-    assert run.code == OK and checks(run)["clock"] == "warning" and "differs by 10m" in run.out
+    assert run.code == OK and checks(run)["clock"] == "warning" and "differs by " in run.out
 
 
 def test_doctor_without_an_address_says_which_setting(folder):
