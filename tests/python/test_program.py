@@ -135,6 +135,11 @@ def test_what_is_no_event_is_reported_and_recorded(program, manager, text, said)
 WRONG = [None, True, -1, 1e300, "text", [], {}, [[1]], {"a": {"b": 1}}]
 
 
+def dotted(path):
+    """A place as messages name it."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
 def wrong_events():
     """Every place of every sample event with every value of another type; places that look alike once."""
     seen = set()
@@ -157,14 +162,16 @@ def test_a_wrong_type_anywhere_is_a_report_with_its_path_and_never_a_crash(progr
     assert run.code == UNREADABLE, run.err
     assert len(run.reports) == len(wrong)
     unreadable = 0
-    for number, ((path, _), report) in enumerate(zip(wrong, run.reports), 1):
+    for number, ((place, _), report) in enumerate(zip(wrong, run.reports), 1):
         assert report["origin"] == f"stdin, line {number}"
         if report["state"] != "unreadable":
             continue
         unreadable += 1
         reason = report["reason"].removeprefix(f"stdin, line {number}: ")
-        named = re.match(r"(the document|[A-Za-z][\w-]*(\[\d+\])?(\.[\w-]+(\[\d+\])?)*): ", reason)
-        assert named, f"{path}: {report['reason']}"
+        named, changed = reason.split(": ")[0], dotted(place)
+        # The place itself, what is inside it, or what it is in; without `type` or the like it is no event at all.
+        assert named.startswith(changed) or changed.startswith(named) or (
+            named == "the document" and len(place) == 1), f"{changed}: {report['reason']}"
         assert report["outcomes"] == []
     assert unreadable > 300
     assert manager.writes() == []
@@ -295,6 +302,8 @@ def test_a_host_that_cannot_be_read_is_not_called_unprotected(enforcing, manager
     manager.fault(**fault, **SEARCH, times=-1)
     run = enforcing.handle(finding(kind=MALWARE))
     assert_not_known(enforcing, run, said)
+    text = enforcing.handle(finding(), arguments=()).out
+    assert "could not determine" in text and "not protected" not in text and "--- message" not in text
     assert manager.writes() == []
 
 
@@ -314,6 +323,55 @@ def test_an_answer_of_another_form_is_not_called_unprotected(folder, manager, st
     odd = start(Between, manager.url, spoil=lambda *_: (200, "application/json", body))
     program = Program(folder, odd.url, mode="enforce")
     assert_not_known(program, program.handle(finding()), said)
+
+
+def test_a_wrong_type_anywhere_in_an_answer_never_makes_a_host_unprotected(folder, manager, start):
+    answers, instances = {}, {}
+
+    def spoil(_, path, status, body):
+        if not path.startswith("/api/computers/search"):
+            return None
+        (criterion,) = between.seen[-1][2]["searchCriteria"]
+        return (status, "application/json", answers[criterion["stringValue"]])
+
+    between = start(Between, manager.url, spoil=spoil)
+    program = Program(folder, between.url)
+    good = call("POST", manager.url + "/computers/search", {"maxItems": 1, "searchCriteria": [
+        {"fieldName": "hostName", "stringValue": "ec2-203-0-113-21.compute-1.amazonaws.com"}]}, {"api-secret-key": KEY})[1]
+    for path, value in places(good):
+        for wrong in (True, -1, 1e300, "text", [[1]], {"a": {"b": 1}}):
+            if type(wrong) is type(value) or dotted(path).endswith("instanceID"):
+                continue
+            instance = f"i-{len(answers):017x}"
+            good["computers"][0]["ec2VirtualMachineSummary"]["instanceID"] = instance
+            answers[instance] = json.dumps(replaced(good, path, wrong)).encode()
+            instances[instance] = dotted(path)
+    run = program.handle(*(finding(instance, PROBE) for instance in answers))
+    assert run.code == UNDETERMINED, run.err
+    assert len(run.reports) == len(answers) > 300
+    for (instance, path), report in zip(instances.items(), run.reports):
+        protection = hosts(report)[0]["protection"]
+        assert protection["state"] != "not protected", (path, answers[instance], protection["decisive"])
+    undetermined = [path for path, report in zip(instances.values(), run.reports) if report["state"] == "undetermined"]
+    assert {"computers", "computers[0].agentFingerPrint", "computers[0].computerStatus.agentStatus"} <= set(undetermined)
+
+
+@pytest.mark.parametrize("metadata", [None, True, 7, "text", {}, [1], [None], [{"name": 5, "value": "true"}],
+                                      [{"name": ["sallyport:exclude"], "value": "true"}], {"sallyport:exclude": "true"}],
+                         ids=json.dumps)
+def test_tags_that_cannot_be_read_are_not_taken_for_none(folder, manager, start, metadata):
+    def spoil(_, path, status, body):
+        if not path.startswith("/api/computers/search"):
+            return None
+        answer = json.loads(body)
+        for computer in answer["computers"]:
+            computer["ec2VirtualMachineSummary"]["metadata"] = metadata
+        return (status, "application/json", json.dumps(answer).encode())
+
+    program = Program(folder, start(Between, manager.url, spoil=spoil).url, mode="enforce")
+    report = program.handle(finding(EXCLUDED, MALWARE, tags=None)).report
+    assert manager.scans() == 0, report
+    assert set(stopped_by(report)) == {"exclusion-tag"} or report["state"] == "undetermined"
 
 
 @pytest.mark.parametrize("fault", [{"kind": "html-error"}, {"kind": "cut-after"}, {"kind": "malformed-json"}],
