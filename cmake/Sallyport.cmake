@@ -23,13 +23,6 @@ endif()
 
 set_property(GLOBAL PROPERTY SALLYPORT_LAYERS "")
 
-# TODO(now): add_subdirectory() as soon as every folder is there.
-macro(sallyport_folder DIR)
-  if(EXISTS ${CMAKE_SOURCE_DIR}/${DIR}/CMakeLists.txt)
-    add_subdirectory(${DIR})
-  endif()
-endmacro()
-
 # sallyport_library(NAME SOURCES a.cc ... [DEPS base event ...] [PRIVATE_LIBS CURL::libcurl ...])
 #
 # The library of one folder. NAME is the folder as `#include` names it. DEPS are the folders that its headers
@@ -52,12 +45,6 @@ function(sallyport_test NAME)
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
-  foreach(S ${ARG_SOURCES})  # TEMPORARY
-    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${S})
-      message(WARNING "missing ${S}")
-      return()
-    endif()
-  endforeach()
   add_executable(${NAME} ${ARG_SOURCES})
   foreach(DEP ${ARG_DEPS})
     target_link_libraries(${NAME} PRIVATE sallyport_${DEP})

@@ -176,8 +176,9 @@ std::string ReadQuery(const ServedRequest& request, Call& call) {
       if (!known) return "Invalid value `" + Printable(value, 80) + "` for parameter `expand`.";
       call.expand.insert(value);
     } else if (name == "overrides") {
-      if (value != "true" && value != "false") return "Invalid value for parameter `overrides`.";
-      call.overrides = value == "true";
+      // The vendor's Python SDK sends `True`.
+      call.overrides = EqualsIgnoreCase(value, "true");
+      if (!call.overrides && !EqualsIgnoreCase(value, "false")) return "Invalid value for parameter `overrides`.";
     }
   }
   if (call.expand.empty()) call.expand.insert("all");

@@ -74,7 +74,8 @@ std::string PlansOfFolder(const fs::path& folder, bool with_account) {
   std::string text;
   for (const fs::path& file : files) {
     text += "== " + file.stem().string() + "\n";
-    for (const Arrival& arrival : ParseInput(ReadFile(file), file.stem().string())) text += PlanText(arrival, with_account);
+    for (const Arrival& arrival : ParseInput(ReadFile(file), file.stem().string()))
+      text += PlanText(arrival, with_account);
   }
   return text;
 }

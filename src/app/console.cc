@@ -34,7 +34,9 @@ Status ReadPieces(int descriptor, const std::string& name, const std::function<b
 
 }  // namespace
 
-bool WantsColor() { return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
+bool WantsColor() {
+  return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+}
 
 void Print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -96,7 +96,8 @@ bool ShowIfFinished(const PendingScan& scan, Program& program, const Paint& pain
 
 // False when some scan did not finish in time.
 bool WaitForScans(std::vector<PendingScan> pending, Program& program, const Paint& paint) {
-  Print(paint.Bold("The scans run in the simulated manager") + paint.Dim("  (a minute of its clock in a second)") + "\n");
+  Print(paint.Bold("The scans run in the simulated manager") + paint.Dim("  (a minute of its clock in a second)") +
+        "\n");
   for (Duration waited{0}; !pending.empty() && waited < kLongestWait; waited += kPollEvery) {
     std::erase_if(pending, [&](const PendingScan& scan) { return ShowIfFinished(scan, program, paint); });
     if (!pending.empty()) program.clock().SleepFor(kPollEvery);
@@ -111,15 +112,14 @@ std::string Introduction(const std::string& url, const Paint& paint) {
 }
 
 std::string Ending(const std::string& folder, const Paint& paint) {
-  return "\n" + paint.Bold("The ledger keeps all of it:") + "\n  sallyport --ledger " + folder + "/ledger.db ledger list\n" +
-         "  sallyport --ledger " + folder + "/ledger.db ledger show 1\n";
+  return "\n" + paint.Bold("The ledger keeps all of it:") + "\n  sallyport --ledger " + folder +
+         "/ledger.db ledger list\n" + "  sallyport --ledger " + folder + "/ledger.db ledger show 1\n";
 }
 
 ExitCode RunDemo(sim::SwpManager& manager, const std::string& folder, const Paint& paint) {
   std::vector<OwnerMessageToSend> messages;
-  auto program =
-      Program::Make(DemoSettings(manager.url(), folder),
-                    {false, false, [&](const OwnerMessageToSend& message) { messages.push_back(message); }});
+  auto program = Program::Make(DemoSettings(manager.url(), folder),
+                               {false, false, [&](const OwnerMessageToSend& message) { messages.push_back(message); }});
   if (!program.ok()) {
     Complain(program.error());
     return ExitCode::kStorage;

@@ -64,7 +64,8 @@ Finding CheckLedger(const Settings& settings) {
 Finding CheckKillSwitch(const Settings& settings) {
   const auto on = ReadKillSwitch(settings.gates.kill_switch_file);
   if (!on.ok()) return Failure("kill-switch", on.error());
-  if (*on) return {"kill-switch", Health::kWarning, "`" + settings.gates.kill_switch_file + "` exists: nothing runs", ""};
+  if (*on)
+    return {"kill-switch", Health::kWarning, "`" + settings.gates.kill_switch_file + "` exists: nothing runs", ""};
   return {"kill-switch", Health::kOk, settings.gates.kill_switch_file.empty() ? "no file is set" : "off", ""};
 }
 
@@ -94,8 +95,8 @@ Finding CheckClock(const swp::Client& client) {
   const auto difference = client.ClockDifference();
   if (!difference) return {"clock", Health::kWarning, "the manager's answers carry no date", ""};
   const Duration distance = std::chrono::abs(*difference);
-  const std::string found = "the manager's clock differs by " +
-                            FormatDuration(std::chrono::duration_cast<std::chrono::seconds>(distance));
+  const std::string found =
+      "the manager's clock differs by " + FormatDuration(std::chrono::duration_cast<std::chrono::seconds>(distance));
   if (distance <= kClockTolerance) return {"clock", Health::kOk, found, ""};
   return {"clock", Health::kWarning, found, "check time synchronisation on both sides"};
 }
@@ -166,8 +167,8 @@ std::string CheckJson(const Finding& check) {
 ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments) {
   const auto settings = SettingsFor(common);
   if (!settings) return ExitCode::kUsage;
-  std::vector<Finding> checks = {{"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings),
-                               CheckKillSwitch(*settings)};
+  std::vector<Finding> checks = {
+      {"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings), CheckKillSwitch(*settings)};
   AddSwpChecks(*settings, arguments.sweep, checks);
   const Paint paint(WantsColor());
   bool failed = false;

@@ -23,8 +23,8 @@ void Show(const EventReport& report, const std::vector<OwnerMessageToSend>& mess
 
 using HandleArrivals = std::function<void(const std::vector<Arrival>&)>;
 
-// Each event is handled as soon as it has arrived. A file that cannot be read is an arrival too: it is in the ledger and
-// in the output like an unreadable event.
+// Each event is handled as soon as it has arrived. A file that cannot be read is an arrival too: it is in the ledger
+// and in the output like an unreadable event.
 void HandleFile(const std::string& file, const HandleArrivals& handle) {
   const std::string origin = file == "-" ? "stdin" : file;
   EventStream stream(origin);

@@ -18,7 +18,8 @@ namespace sallyport {
 namespace {
 
 constexpr const char* kDescription =
-    "Sallyport: AWS finds something wrong with a host; Server & Workload Protection acts on it, and the ledger shows what "
+    "Sallyport: AWS finds something wrong with a host; Server & Workload Protection acts on it, and the ledger shows "
+    "what "
     "was done.";
 
 constexpr const char* kExamples =
@@ -29,7 +30,8 @@ constexpr const char* kExamples =
     "  sallyport doctor                             is the API key accepted, may it read, is the clock right\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
     "\n"
-    "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans and\n"
+    "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans "
+    "and\n"
     "notifies, and writes nothing into SWP until the settings say `mode: enforce`.\n"
     "Exit codes: 0 handled; 1 internal error; 2 wrong arguments or settings; 3 an event could not be read; 4 a\n"
     "protection state could not be determined; 5 an action failed; 6 the ledger could not be used.";
@@ -38,9 +40,12 @@ using Run = std::function<ExitCode()>;
 
 void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& arguments, Run& run) {
   CLI::App* command = app.add_subcommand("handle", "Handle events from files, or from standard input with `-`");
-  command->add_option("FILE", arguments.files, "Event files: EventBridge events, bare findings, SNS or SQS batches, NDJSON")
+  command
+      ->add_option("FILE", arguments.files,
+                   "Event files: EventBridge events, bare findings, SNS or SQS batches, NDJSON")
       ->required();
-  command->add_flag("--dry-run", arguments.dry_run, "Do every read and ask every gate, then show the calls it would make");
+  command->add_flag("--dry-run", arguments.dry_run,
+                    "Do every read and ask every gate, then show the calls it would make");
   command->add_flag("--json", arguments.json, "One JSON object for each event on a line");
   command->add_flag("--force", arguments.force, "Act on events older than gates.max_event_age too");
   command->footer("Example: sallyport handle --dry-run tests/events/guardduty/ssh-brute-force.json");
@@ -48,7 +53,8 @@ void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& ar
 }
 
 void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& arguments, Run& run) {
-  CLI::App* command = app.add_subcommand("doctor", "Check settings, ledger, API key, rights and clock; changes nothing");
+  CLI::App* command =
+      app.add_subcommand("doctor", "Check settings, ledger, API key, rights and clock; changes nothing");
   command->add_flag("--json", arguments.json, "One JSON object for each check on a line");
   command->add_flag("--sweep", arguments.sweep, "Also delete scan tasks of ours that were left behind in SWP");
   command->callback([&] { run = [&] { return DoctorCommand(common, arguments); }; });
@@ -56,8 +62,9 @@ void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& ar
 
 std::vector<std::string> EventStates() {
   std::vector<std::string> words;
-  for (const EventState state : {EventState::kReceived, EventState::kPlanned, EventState::kDone, EventState::kOutOfScope,
-                                 EventState::kUndetermined, EventState::kUnreadable, EventState::kFailed}) {
+  for (const EventState state :
+       {EventState::kReceived, EventState::kPlanned, EventState::kDone, EventState::kOutOfScope,
+        EventState::kUndetermined, EventState::kUnreadable, EventState::kFailed}) {
     words.emplace_back(ToString(state));
   }
   return words;
@@ -68,7 +75,9 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerListArguments
   CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and done");
   ledger->require_subcommand(1);
   CLI::App* lister = ledger->add_subcommand("list", "The newest cases");
-  lister->add_option("--limit", list.limit, "How many")->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))->capture_default_str();
+  lister->add_option("--limit", list.limit, "How many")
+      ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
+      ->capture_default_str();
   lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(EventStates()));
   lister->add_option("--text", list.text, "Only cases that name this: an instance, account, finding id or type");
   lister->add_flag("--json", list.json, "One JSON object for each case on a line");
@@ -84,6 +93,7 @@ int RunProgram(int argc, char** argv) {
   app.set_version_flag("--version", std::string("sallyport ") + kVersion);
   app.footer(kExamples);
   app.require_subcommand(1);
+  app.fallthrough();  // --config and --ledger may stand behind the subcommand too; before the subcommands, which inherit it
   CommonArguments common;
   app.add_option("--config", common.config, "Settings file (YAML)");
   app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
@@ -98,7 +108,6 @@ int RunProgram(int argc, char** argv) {
   // Its arguments are the simulator's own: main hands them over before this parser sees them.
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   app.add_subcommand("demo", "Show the whole way on simulators")->callback([&] { run = [] { return DemoCommand(); }; });
-  app.fallthrough();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -38,12 +38,16 @@ std::string FromEnvironment(const char* name) {
 
 }  // namespace
 
-std::string UserAgent() { return "sallyport/" + std::string(kVersion); }
+std::string UserAgent() {
+  return "sallyport/" + std::string(kVersion);
+}
 
 std::string LedgerPath(const LedgerSettings& settings) {
   if (!settings.path.empty()) return settings.path;
-  if (const std::string state = FromEnvironment("XDG_STATE_HOME"); !state.empty()) return state + "/sallyport/ledger.db";
-  if (const std::string home = FromEnvironment("HOME"); !home.empty()) return home + "/.local/state/sallyport/ledger.db";
+  if (const std::string state = FromEnvironment("XDG_STATE_HOME"); !state.empty())
+    return state + "/sallyport/ledger.db";
+  if (const std::string home = FromEnvironment("HOME"); !home.empty())
+    return home + "/.local/state/sallyport/ledger.db";
   return "sallyport-ledger.db";
 }
 

@@ -8,9 +8,15 @@
 namespace sallyport {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLowerHex(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); }
-bool IsRegionCharacter(char c) { return IsDigit(c) || (c >= 'a' && c <= 'z') || c == '-'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsLowerHex(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'f');
+}
+bool IsRegionCharacter(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'z') || c == '-';
+}
 
 Error Malformed(std::string_view what, std::string_view text, std::string_view form) {
   return Error{ErrorCode::kInvalidInput, "`" + Printable(text, 64) + "` is not " + std::string(what),

@@ -69,6 +69,8 @@ void Logger::Write(LogLevel level, std::string_view message, const Error* error,
   sink_(out.Take() + "\n");
 }
 
-void WriteToStandardError(std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }
+void WriteToStandardError(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
 
 }  // namespace sallyport

@@ -45,7 +45,9 @@ std::string_view ToString(ErrorCode code) {
   return "internal";
 }
 
-std::string Error::ToText() const { return advice.empty() ? message : message + " (" + advice + ")"; }
+std::string Error::ToText() const {
+  return advice.empty() ? message : message + " (" + advice + ")";
+}
 
 Error Error::In(std::string_view context) const {
   return Error{code, std::string(context) + ": " + message, advice};

@@ -67,13 +67,14 @@ class [[nodiscard]] Result {
     Check(ok(), "Result::value on an error");
     return *std::get_if<T>(&state_);
   }
-  T&& value() && {
+  // By value, so that `for (auto& x : Read().value().list)` does not outlive what it walks over.
+  T value() && {
     Check(ok(), "Result::value on an error");
     return std::move(*std::get_if<T>(&state_));
   }
   const T& operator*() const& { return value(); }
   T& operator*() & { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }
   const T* operator->() const { return &value(); }
   T* operator->() { return &value(); }
 
@@ -108,6 +109,8 @@ class [[nodiscard]] Result<void> {
 };
 
 using Status = Result<void>;
-inline Status Ok() { return {}; }
+inline Status Ok() {
+  return {};
+}
 
 }  // namespace sallyport

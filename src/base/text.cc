@@ -14,7 +14,9 @@ struct Decoded {
   std::uint32_t code_point = 0;
 };
 
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool IsContinuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 // One code point from the front of `text`; RFC 3629 (no overlong forms, no surrogates, nothing above U+10FFFF).
 Decoded DecodeUtf8(std::string_view text) {
@@ -44,8 +46,8 @@ Decoded DecodeUtf8(std::string_view text) {
 
 // Characters that change how the rest of a line looks: C0, DEL, C1, bidirectional controls, line separators.
 bool IsDeceptive(std::uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
 void AppendByteEscape(std::string& out, unsigned char byte) {
@@ -105,7 +107,9 @@ std::string ToLowerAscii(std::string_view text) {
   return out;
 }
 
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) { return ToLowerAscii(a) == ToLowerAscii(b); }
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return ToLowerAscii(a) == ToLowerAscii(b);
+}
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";

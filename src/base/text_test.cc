@@ -6,11 +6,14 @@
 namespace sallyport {
 namespace {
 
-TEST(Printable, LeavesOrdinaryTextAlone) { EXPECT_EQ(Printable("web-01 zażółć 漢字", 100), "web-01 zażółć 漢字"); }
+TEST(Printable, LeavesOrdinaryTextAlone) {
+  EXPECT_EQ(Printable("web-01 zażółć 漢字", 100), "web-01 zażółć 漢字");
+}
 
 TEST(Printable, ShowsWhatCouldDeceive) {
   EXPECT_EQ(Printable("a\x1b[2Jb\nc", 100), "a\\x1b[2Jb\\x0ac");
   EXPECT_EQ(Printable("x\xE2\x80\xAEy", 100), "x\\u{202e}y");
+  EXPECT_EQ(Printable("x\xD8\x9Cy", 100), "x\\u{061c}y");  // Arabic letter mark: bidirectional as well
   EXPECT_EQ(Printable("bad \xff\xc3", 100), "bad \\xff\\xc3");
 }
 

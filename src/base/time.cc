@@ -68,20 +68,23 @@ std::optional<Duration> TakeOffset(std::string_view& text) {
 
 }  // namespace
 
-TimePoint FromEpochMilliseconds(std::int64_t milliseconds) { return TimePoint(Duration{milliseconds}); }
+TimePoint FromEpochMilliseconds(std::int64_t milliseconds) {
+  return TimePoint(Duration{milliseconds});
+}
 
-std::int64_t ToEpochMilliseconds(TimePoint time) { return time.time_since_epoch().count(); }
+std::int64_t ToEpochMilliseconds(TimePoint time) {
+  return time.time_since_epoch().count();
+}
 
 std::string FormatTime(TimePoint time) {
   const auto day = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss<Duration> clock{time - day};
   std::array<char, 64> text{};
-  const int length =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                    static_cast<int>(clock.seconds().count()));
+  const int length = std::snprintf(
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
   std::string out(text.data(), static_cast<std::size_t>(length));
   if (const auto fraction = static_cast<int>(clock.subseconds().count()); fraction != 0) {
     std::snprintf(text.data(), text.size(), ".%03d", fraction);
@@ -169,8 +172,12 @@ TimePoint SystemClock::Now() const {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }
 
-std::chrono::steady_clock::time_point SystemClock::Monotonic() const { return std::chrono::steady_clock::now(); }
+std::chrono::steady_clock::time_point SystemClock::Monotonic() const {
+  return std::chrono::steady_clock::now();
+}
 
-void SystemClock::SleepFor(Duration duration) { std::this_thread::sleep_for(duration); }
+void SystemClock::SleepFor(Duration duration) {
+  std::this_thread::sleep_for(duration);
+}
 
 }  // namespace sallyport

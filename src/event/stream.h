@@ -36,8 +36,8 @@ class EventStream {
   std::string origin_;
   Mode mode_ = Mode::kUndecided;
   std::string held_;
-  std::size_t line_ = 0;        // lines taken so far
-  bool skipping_ = false;       // the rest of a line that was over its bound
+  std::size_t line_ = 0;   // lines taken so far
+  bool skipping_ = false;  // the rest of a line that was over its bound
 };
 
 }  // namespace sallyport

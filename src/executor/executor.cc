@@ -7,7 +7,9 @@
 namespace sallyport {
 namespace {
 
-std::string CaseId(EventNumber event) { return "case " + std::to_string(event.value); }
+std::string CaseId(EventNumber event) {
+  return "case " + std::to_string(event.value);
+}
 
 OwnerMessageToSend ToSend(const NotifyOwner& content, const Plan& plan, EventNumber event) {
   return {content, plan.severity, plan.sample, CaseId(event)};
@@ -122,9 +124,8 @@ void Executor::Act(const RequestScan& scan, const PlannedAction& planned, Action
   outcome.reason = "SWP took it as task " + std::to_string(accepted->task.value) + " at " +
                    FormatTime(accepted->accepted_at) + " of its clock" +
                    (accepted->found_again ? ", found again after a lost answer" : "");
-  log_.Info("scan requested", {{"computer", scan.computer.value},
-                               {"scan", swp::ApiName(scan.kind)},
-                               {"task", accepted->task.value}});
+  log_.Info("scan requested",
+            {{"computer", scan.computer.value}, {"scan", swp::ApiName(scan.kind)}, {"task", accepted->task.value}});
 }
 
 void Executor::Act(const OwnerMessageToSend& message, ActionOutcome& outcome) {

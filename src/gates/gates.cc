@@ -92,14 +92,16 @@ struct Gate {
 // The order is the order in which a reader wants to hear about them: what stops everything first, the ordinary "not
 // switched on" last, so that an observing installation shows what would stop it otherwise.
 constexpr std::array kGates = {
-    Gate{"kill-switch", KillSwitch}, Gate{"sample", Sample}, Gate{"allow-list", AllowList},
+    Gate{"kill-switch", KillSwitch},     Gate{"sample", Sample},      Gate{"allow-list", AllowList},
     Gate{"exclusion-tag", ExclusionTag}, Gate{"event-age", EventAge}, Gate{"once", Once},
-    Gate{"cool-down", CoolDown}, Gate{"mode", ModeGate},
+    Gate{"cool-down", CoolDown},         Gate{"mode", ModeGate},
 };
 
 }  // namespace
 
-std::string_view ToString(Mode mode) { return mode == Mode::kEnforce ? "enforce" : "observe"; }
+std::string_view ToString(Mode mode) {
+  return mode == Mode::kEnforce ? "enforce" : "observe";
+}
 
 Mode ModeFor(const GateSettings& settings, std::string_view account) {
   for (const auto& [id, mode] : settings.account_modes) {
@@ -118,14 +120,21 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
   return verdicts;
 }
 
-bool AllPassed(const std::vector<GateVerdict>& verdicts) { return verdicts.empty() || verdicts.back().passed; }
+bool AllPassed(const std::vector<GateVerdict>& verdicts) { return !verdicts.empty() && verdicts.back().passed; }
 
 Result<bool> ReadKillSwitch(const std::string& path) {
   if (path.empty()) return false;
+  // A link that leads nowhere counts: somebody put it there.
   std::error_code error;
-  const bool exists = std::filesystem::exists(path, error);
+  const auto status = std::filesystem::symlink_status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    // A folder that is missing (a volume that is not mounted) says nothing about what would be in it.
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (folder.empty() || std::filesystem::is_directory(folder, error)) return false;
+    return Error{ErrorCode::kStorage, "`" + path + "`: there is no folder `" + folder.string() + "`", "make the folder"};
+  }
   if (error) return Error{ErrorCode::kStorage, "`" + path + "`: " + error.message(), ""};
-  return exists;
+  return true;
 }
 
 }  // namespace sallyport

@@ -68,20 +68,22 @@ struct GateFacts {
 };
 
 struct GateVerdict {
-  std::string_view gate;  // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "mode"
+  std::string_view
+      gate;  // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "mode"
   bool passed = true;
   std::string reason;  // when it did not pass
 };
 
 // Asks the gates in their order; the last verdict is the one that said no, if one did.
 std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts& facts);
+// No verdict is no pass.
 bool AllPassed(const std::vector<GateVerdict>& verdicts);
 
 // The mode of an account.
 Mode ModeFor(const GateSettings& settings, std::string_view account);
 
-// Whether the file exists; an Error when that cannot be told (a folder that may not be read). Never exists when no file
-// is named.
+// Whether the file exists; an Error when that cannot be told (a folder that is missing or may not be read). Never exists
+// when no file is named.
 Result<bool> ReadKillSwitch(const std::string& path);
 
 }  // namespace sallyport

@@ -19,6 +19,8 @@ enum class ExitCode {
 
 // The code for one report. Of several, the greatest counts.
 ExitCode ExitCodeFor(const EventReport& report);
-inline ExitCode Worse(ExitCode a, ExitCode b) { return a < b ? b : a; }
+inline ExitCode Worse(ExitCode a, ExitCode b) {
+  return a < b ? b : a;
+}
 
 }  // namespace sallyport

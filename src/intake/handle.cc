@@ -32,7 +32,8 @@ NewEvent EventForLedger(const Arrival& arrival) {
 
 std::string NoWorkflow(const Event& event) {
   std::string known;
-  for (const Workflow& workflow : AllWorkflows()) known += (known.empty() ? "`" : ", `") + std::string(workflow.source) + "`";
+  for (const Workflow& workflow : AllWorkflows())
+    known += (known.empty() ? "`" : ", `") + std::string(workflow.source) + "`";
   return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
 }
 
@@ -45,7 +46,9 @@ NewPlan PlanForLedger(const Plan& plan) {
   return record;
 }
 
-std::string FirstReason(const Plan& plan) { return plan.reasons.empty() ? "" : plan.reasons.front(); }
+std::string FirstReason(const Plan& plan) {
+  return plan.reasons.empty() ? "" : plan.reasons.front();
+}
 
 bool Any(const std::vector<ActionOutcome>& outcomes, bool (*is)(const ActionOutcome&)) {
   return std::any_of(outcomes.begin(), outcomes.end(), is);
@@ -116,8 +119,8 @@ void Handler::Conclude(EventReport& report) {
     const auto host = std::find_if(plan.hosts.begin(), plan.hosts.end(), [](const HostDecision& decision) {
       return decision.protection.state == ProtectionState::kUndetermined;
     });
-    return Finish(report, EventState::kUndetermined, host->host.instance.value + ": " +
-                                                         host->protection.decisive.back().text);
+    return Finish(report, EventState::kUndetermined,
+                  host->host.instance.value + ": " + host->protection.decisive.back().text);
   }
   Finish(report, EventState::kDone, plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan));
 }

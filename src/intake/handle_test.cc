@@ -40,8 +40,9 @@ struct World {
 
   EventReport Handle(const std::string& text) {
     Executor executor(*ledger, writes, notifier, clock, log, options);
-    Handler handler({*ledger, reads, executor, clock, log, {},
-                     [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); }});
+    Handler handler({*ledger, reads, executor, clock, log, {}, [this] {
+                       return static_cast<int>(reads.asked.size() + writes.requested.size());
+                     }});
     return handler.Handle(ParseDocument(text, "test.json").at(0));
   }
 };

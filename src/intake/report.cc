@@ -12,7 +12,9 @@ namespace {
 constexpr std::size_t kLine = 500;
 constexpr std::size_t kMostHostsShown = 20;
 
-std::string Shown(std::string_view text) { return Printable(text, kLine); }
+std::string Shown(std::string_view text) {
+  return Printable(text, kLine);
+}
 
 // "  label   text": the label stands on its first line only.
 class Lines {

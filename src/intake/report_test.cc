@@ -50,10 +50,10 @@ EventReport Sample() {
 
 TEST(ReportText, SaysEverythingAReaderNeeds) {
   const std::string text = ReportText(Sample(), Paint(false));
-  for (const char* part : {"Trojan:EC2/DropPoint", "case 17", "finding.json", "family trojan", "protected",
-                           "is in detect mode", "malware scan: not-applicable, Anti-Malware is off",
-                           "integrity scan of computer 34", "dry-run", "| POST https://swp.example.com",
-                           "3 SWP calls", "done: 1 scan to request"}) {
+  for (const char* part :
+       {"Trojan:EC2/DropPoint", "case 17", "finding.json", "family trojan", "protected", "is in detect mode",
+        "malware scan: not-applicable, Anti-Malware is off", "integrity scan of computer 34", "dry-run",
+        "| POST https://swp.example.com", "3 SWP calls", "done: 1 scan to request"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("Firewall is off")));

@@ -20,7 +20,9 @@ ProtectionNote Note(ProtectionReason reason, std::string text, std::string advic
   return {reason, std::nullopt, std::move(text), std::move(advice)};
 }
 
-std::string NumberOf(const Computer& computer) { return "computer " + std::to_string(computer.id.value); }
+std::string NumberOf(const Computer& computer) {
+  return "computer " + std::to_string(computer.id.value);
+}
 
 // What SWP itself says, for people: " (SWP says: Offline)".
 std::string Quoted(const Computer& computer) {
@@ -57,25 +59,28 @@ struct Candidates {
 };
 
 // Search is text comparison on the other side; the record is checked again here. Never act on a mismatch.
-Candidates Select(const WantedInstance& wanted, const std::vector<Computer>& records) {
+Candidates Select(const WantedInstance& wanted, std::vector<Computer> records) {
   Candidates out;
+  // Best first, so that neither the choice nor the mismatch that is told depends on the order of SWP's answer.
+  std::sort(records.begin(), records.end(), IsBetterRecord);
   for (const Computer& record : records) {
+    std::optional<ProtectionNote> mismatch;
     if (record.instance_id != wanted.instance.value) {
-      out.mismatch = Note(ProtectionReason::kInstanceMismatch,
-                          "SWP " + NumberOf(record) + " was found, but it names " +
-                              (record.instance_id.empty() ? "no instance"
-                                                          : "instance `" + Printable(record.instance_id, 40) + "`"),
-                          "look at this computer's record in SWP");
+      mismatch = Note(
+          ProtectionReason::kInstanceMismatch,
+          "SWP " + NumberOf(record) + " was found, but it names " +
+              (record.instance_id.empty() ? "no instance" : "instance `" + Printable(record.instance_id, 40) + "`"),
+          "look at this computer's record in SWP");
     } else if (!wanted.account.empty() && !record.account_id.empty() && record.account_id != wanted.account) {
-      out.mismatch = Note(ProtectionReason::kAccountMismatch,
-                          "SWP " + NumberOf(record) + " has this instance id, but in AWS account `" +
-                              Printable(record.account_id, 40) + "` and not in " + wanted.account,
-                          "look for a stale or copied record in SWP");
+      mismatch = Note(ProtectionReason::kAccountMismatch,
+                      "SWP " + NumberOf(record) + " has this instance id, but in AWS account `" +
+                          Printable(record.account_id, 40) + "` and not in " + wanted.account,
+                      "look for a stale or copied record in SWP");
     } else {
       out.matching.push_back(record);
     }
+    if (mismatch && !out.mismatch) out.mismatch = std::move(mismatch);
   }
-  std::sort(out.matching.begin(), out.matching.end(), IsBetterRecord);
   return out;
 }
 
@@ -99,10 +104,10 @@ std::optional<Protection> JudgeAgent(const Computer& computer, const ProtectionC
                                    (status == AgentStatus::kActive ? "an active agent" : "an appliance"),
                                "look at this computer in SWP"));
     }
-    return NotProtected(Note(ProtectionReason::kNotActivated,
-                             "SWP knows the instance from its AWS connector, but no agent is installed and activated" +
-                                 Quoted(computer),
-                             "install and activate the agent (SWP console: Support > Deployment Scripts)"));
+    return NotProtected(Note(
+        ProtectionReason::kNotActivated,
+        "SWP knows the instance from its AWS connector, but no agent is installed and activated" + Quoted(computer),
+        "install and activate the agent (SWP console: Support > Deployment Scripts)"));
   }
   if (!computer.has_status) {
     return Undetermined(Note(ProtectionReason::kStatusMissing,
@@ -145,9 +150,8 @@ void AddGeneralGaps(const Computer& computer, const ProtectionCriteria& criteria
     gaps.push_back(Note(ProtectionReason::kAgentWarning, "the agent reports a warning" + Quoted(computer)));
   }
   if (computer.agent_status.status == AgentStatus::kActive && IsSilent(computer, criteria, now)) {
-    gaps.push_back(Note(ProtectionReason::kSilentSince,
-                        "SWP calls the agent active, but last heard from it at " +
-                            FormatTime(*computer.last_agent_communication)));
+    gaps.push_back(Note(ProtectionReason::kSilentSince, "SWP calls the agent active, but last heard from it at " +
+                                                            FormatTime(*computer.last_agent_communication)));
   }
   if (!computer.agent_tasks.empty()) {
     gaps.push_back(Note(ProtectionReason::kBusy,

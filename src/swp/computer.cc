@@ -89,21 +89,31 @@ std::optional<std::vector<Tag>> ReadTags(const Json& metadata) {
 // out, because their region cannot be told from the name alone.
 std::string RegionOfZone(const std::string& zone) {
   if (zone.size() < 2 || std::count(zone.begin(), zone.end(), '-') > 3) return "";
-  const bool letter = zone.back() >= 'a' && zone.back() <= 'z';
-  return letter ? zone.substr(0, zone.size() - 1) : "";
+  const char digit = zone[zone.size() - 2];
+  const bool digit_and_letter = digit >= '0' && digit <= '9' && zone.back() >= 'a' && zone.back() <= 'z';
+  return digit_and_letter ? zone.substr(0, zone.size() - 1) : "";
+}
+
+// Its absence decides that there is no agent, so a value that is no text must not pass for absence.
+Result<std::string> ReadFingerprint(const Json& json) {
+  if (!json.HasValue()) return std::string();
+  auto text = json.AsString();
+  if (!text.ok()) return Error{ErrorCode::kBadAnswer, text.error().message, ""};
+  return text;
 }
 
 void ReadInstance(const Json& json, Computer& computer) {
   const Json ec2 = json["ec2VirtualMachineSummary"];
   const Json agent_reported = json["noConnectorVirtualMachineSummary"];
-  if (ec2["instanceID"].HasValue()) {
+  // An empty id is no id: the other summary may hold one.
+  if (!ec2["instanceID"].StringOr("").empty()) {
     computer.instance_source = InstanceSource::kEc2VirtualMachineSummary;
     computer.instance_id = ec2["instanceID"].StringOr("");
     computer.account_id = ec2["accountID"].StringOr("");
     computer.region = RegionOfZone(ec2["availabilityZone"].StringOr(""));
     computer.power_state = ec2["state"].StringOr("");
     computer.tags = ReadTags(ec2["metadata"]);
-  } else if (agent_reported["instanceID"].HasValue()) {
+  } else if (!agent_reported["instanceID"].StringOr("").empty()) {
     computer.instance_source = InstanceSource::kNoConnectorVirtualMachineSummary;
     computer.instance_id = agent_reported["instanceID"].StringOr("");
     computer.account_id = agent_reported["accountID"].StringOr("");
@@ -113,8 +123,12 @@ void ReadInstance(const Json& json, Computer& computer) {
 
 }  // namespace
 
-std::string_view ApiName(Module module) { return kModuleNames[static_cast<std::size_t>(module)].api; }
-std::string_view DisplayName(Module module) { return kModuleNames[static_cast<std::size_t>(module)].display; }
+std::string_view ApiName(Module module) {
+  return kModuleNames[static_cast<std::size_t>(module)].api;
+}
+std::string_view DisplayName(Module module) {
+  return kModuleNames[static_cast<std::size_t>(module)].display;
+}
 
 std::optional<Module> ModuleFromApiName(std::string_view name) {
   for (const ModuleNames& names : kModuleNames) {
@@ -137,13 +151,15 @@ Result<Computer> ReadComputer(const Json& json) {
   computer.display_name = json["displayName"].StringOr("");
   computer.platform = json["platform"].StringOr("");
   computer.policy = ReadId<PolicyId>(json["policyID"]);
-  computer.agent_fingerprint = json["agentFingerPrint"].StringOr("");
+  const auto fingerprint = ReadFingerprint(json["agentFingerPrint"]);
+  if (!fingerprint.ok()) return fingerprint.error();
+  computer.agent_fingerprint = *fingerprint;
   computer.appliance_fingerprint = json["applianceFingerPrint"].StringOr("");
   computer.agent_version = json["agentVersion"].StringOr("");
   computer.last_agent_communication = ReadTime(json["lastAgentCommunication"]);
   computer.last_send_policy_success = ReadTime(json["lastSendPolicySuccess"]);
-  computer.has_status = json["computerStatus"]["agentStatus"].HasValue();
   computer.agent_status = ReadAgentStatus(json["computerStatus"]["agentStatus"]);
+  computer.has_status = !computer.agent_status.text.empty();
   computer.status_messages = ReadStrings(json["computerStatus"]["agentStatusMessages"]);
   computer.agent_tasks = ReadStrings(json["tasks"]["agentTasks"]);
   computer.modules = ReadModules(json);
@@ -151,6 +167,8 @@ Result<Computer> ReadComputer(const Json& json) {
   return computer;
 }
 
-Result<std::vector<Computer>> ReadComputers(const Json& json) { return ReadList<Computer>(json, "computers", ReadComputer); }
+Result<std::vector<Computer>> ReadComputers(const Json& json) {
+  return ReadList<Computer>(json, "computers", ReadComputer);
+}
 
 }  // namespace sallyport::swp

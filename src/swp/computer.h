@@ -84,7 +84,7 @@ struct Computer {
   std::string agent_version;
   std::optional<TimePoint> last_agent_communication;
   std::optional<TimePoint> last_send_policy_success;
-  bool has_status = false;  // computerStatus was in the answer
+  bool has_status = false;  // the answer held an agent status, known here or not
   AgentStatusValue agent_status;
   std::vector<std::string> status_messages;
   std::vector<std::string> agent_tasks;  // what the agent is doing; empty = nothing
@@ -102,7 +102,8 @@ struct Computer {
   bool operator==(const Computer&) const = default;
 };
 
-// Reads one computer. The only thing it insists on is `ID`; everything else may be absent.
+// Reads one computer. It insists on `ID`, and on text where there is an agentFingerPrint; everything else may be absent
+// or of another type.
 Result<Computer> ReadComputer(const Json& json);
 // Reads `{"computers": [...]}`. A list without that member is an error: an answer that is not a list is not an empty
 // list.

@@ -18,7 +18,8 @@ struct ScanKindNames {
 };
 
 constexpr std::array<ScanKindNames, 3> kScanKinds = {{
-    {ScanKind::kRecommendation, "scan-for-recommendations", "recommendation scan", "scanForRecommendationsTaskParameters"},
+    {ScanKind::kRecommendation, "scan-for-recommendations", "recommendation scan",
+     "scanForRecommendationsTaskParameters"},
     {ScanKind::kIntegrity, "scan-for-integrity-changes", "integrity scan", "scanForIntegrityChangesTaskParameters"},
     {ScanKind::kMalware, "scan-for-malware", "malware scan", "scanForMalwareTaskParameters"},
 }};
@@ -27,7 +28,9 @@ constexpr std::string_view kOurs = "sallyport ";
 constexpr std::string_view kComputerWord = " computer ";
 constexpr std::size_t kTokenLength = 16;
 
-const ScanKindNames& NamesOf(ScanKind kind) { return kScanKinds[static_cast<std::size_t>(kind)]; }
+const ScanKindNames& NamesOf(ScanKind kind) {
+  return kScanKinds[static_cast<std::size_t>(kind)];
+}
 
 bool IsToken(std::string_view text) {
   return text.size() == kTokenLength && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -35,8 +38,12 @@ bool IsToken(std::string_view text) {
 
 }  // namespace
 
-std::string_view ApiName(ScanKind kind) { return NamesOf(kind).api; }
-std::string_view DisplayName(ScanKind kind) { return NamesOf(kind).display; }
+std::string_view ApiName(ScanKind kind) {
+  return NamesOf(kind).api;
+}
+std::string_view DisplayName(ScanKind kind) {
+  return NamesOf(kind).display;
+}
 
 std::optional<ScanKind> ScanKindFromApiName(std::string_view name) {
   for (const ScanKindNames& names : kScanKinds) {
@@ -51,6 +58,7 @@ std::string TaskName(const ScanRequest& request) {
 }
 
 std::optional<ScanRequest> ParseTaskName(std::string_view name) {
+  const std::string_view whole = name;
   if (!name.starts_with(kOurs)) return std::nullopt;
   name.remove_prefix(kOurs.size());
   const auto kind = ScanKindFromApiName(name.substr(0, name.find(' ')));
@@ -63,7 +71,10 @@ std::optional<ScanRequest> ParseTaskName(std::string_view name) {
   if (error != std::errc{} || computer <= 0) return std::nullopt;
   name.remove_prefix(static_cast<std::size_t>(end - name.data()));
   if (name.empty() || name.front() != ' ' || !IsToken(name.substr(1))) return std::nullopt;
-  return ScanRequest{*kind, ComputerId{computer}, std::string(name.substr(1))};
+  ScanRequest request{*kind, ComputerId{computer}, std::string(name.substr(1))};
+  // Only the one way in which we write it: `computer 034` is somebody else's.
+  if (TaskName(request) != whole) return std::nullopt;
+  return request;
 }
 
 std::string TaskNamePattern(ComputerId computer) {

@@ -58,6 +58,21 @@ bool AnyHasAgent(const std::vector<Computer>& computers) {
   return std::any_of(computers.begin(), computers.end(), [](const auto& c) { return !c.agent_fingerprint.empty(); });
 }
 
+// Whether the request may have been carried out although no answer can be read. An answer that is too large is one that
+// came.
+bool IsLost(const Error& error) {
+  return error.code == ErrorCode::kOutcomeUnknown || error.code == ErrorCode::kTooLarge;
+}
+
+// A refusal may quote what it refused, and its text goes into errors and the ledger.
+void HideKey(const Secret& key, HttpResponse& answer) {
+  const std::string& secret = key.RevealForRequest();
+  if (secret.empty() || answer.status < 300) return;
+  for (std::size_t at = answer.body.find(secret); at != std::string::npos; at = answer.body.find(secret, at)) {
+    answer.body.replace(at, secret.size(), Secret::kShown);
+  }
+}
+
 Result<ScheduledTask> ReadCreatedTask(const Result<Json>& json) {
   if (!json.ok()) return json.error();
   return ReadScheduledTask(*json);
@@ -88,6 +103,7 @@ Result<HttpResponse> Client::Send(const HttpRequest& request) {
   Result<HttpResponse> answer = http_.Send(request);
   if (answer.ok()) {
     if (const auto date = ParseHttpDate(answer->Header("date"))) clock_difference_ = (*date - clock_.Now()).count();
+    HideKey(options_.api_key, *answer);
   }
   return answer;
 }
@@ -98,7 +114,9 @@ std::optional<Duration> Client::ClockDifference() const {
   return Duration{difference};
 }
 
-TimePoint Client::ManagerNow() const { return clock_.Now() + ClockDifference().value_or(Duration{0}); }
+TimePoint Client::ManagerNow() const {
+  return clock_.Now() + ClockDifference().value_or(Duration{0});
+}
 
 Result<Json> Client::Get(const std::string& path, const Operation& operation) {
   const auto answer = Send(MakeRequest("GET", path, ""));
@@ -124,10 +142,14 @@ Result<std::vector<Computer>> Client::FindComputers(const InstanceId& instance) 
   if (!found.ok() || AnyHasAgent(*found)) return found;
   // An agent in an account without a connector reports its instance itself; and an instance that the connector lists
   // without an agent may have a second record that an agent made (edge case X4).
-  const auto reported = SearchComputers(
+  auto reported = SearchComputers(
       SearchBody(kRecordsPerInstance).StringEquals("noConnectorVirtualMachineSummary/instanceID", instance.value));
   if (!reported.ok()) return reported;
-  found->insert(found->end(), reported->begin(), reported->end());
+  for (const Computer& computer : *reported) {
+    // A record that both summaries name is one record.
+    const bool is_new = std::none_of(found->begin(), found->end(), [&](const auto& c) { return c.id == computer.id; });
+    if (is_new) found->push_back(computer);
+  }
   return found;
 }
 
@@ -191,8 +213,7 @@ Result<Assignments> Client::AddAssignments(Scope scope, RuleModule module, const
 }
 
 Result<Assignments> Client::RemoveAssignment(Scope scope, RuleModule module, RuleId rule) {
-  const auto answer =
-      Send(MakeRequest("DELETE", ScopePath(scope, module) + "/" + std::to_string(rule.value), ""));
+  const auto answer = Send(MakeRequest("DELETE", ScopePath(scope, module) + "/" + std::to_string(rule.value), ""));
   if (!answer.ok()) return answer.error().In("could not remove a rule");
   const auto json = ReadAnswer(*answer, ChangeRules(scope));
   if (!json.ok()) return json.error();
@@ -265,7 +286,7 @@ Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
       const auto task = ReadCreatedTask(json);
       if (task.ok()) return AcceptedScan{task->id, ParseHttpDate(answer->Header("date")).value_or(sent_at), false};
       why = task.error().message;
-    } else if (answer.error().code == ErrorCode::kOutcomeUnknown) {
+    } else if (IsLost(answer.error())) {
       why = answer.error().message;
     } else {
       return answer.error().In("could not create a scheduled task");
@@ -281,9 +302,10 @@ Result<AcceptedScan> Client::FindLostScan(const ScanRequest& request, TimePoint 
   clock_.SleepFor(kSettle);
   const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringEquals("name", TaskName(request)));
   if (!tasks.ok()) {
-    return Error{ErrorCode::kOutcomeUnknown,
-                 "the scan may have been requested: " + why + "; and it could not be looked up: " + tasks.error().message,
-                 "look for the task `" + TaskName(request) + "` in SWP before asking again"};
+    return Error{
+        ErrorCode::kOutcomeUnknown,
+        "the scan may have been requested: " + why + "; and it could not be looked up: " + tasks.error().message,
+        "look for the task `" + TaskName(request) + "` in SWP before asking again"};
   }
   for (const ScheduledTask& task : *tasks) {
     if (task.name == TaskName(request)) return AcceptedScan{task.id, task.last_run.value_or(sent_at), true};
@@ -297,7 +319,8 @@ Result<ScanProgress> Client::CheckRecommendationScan(const ScanRequest& request,
   ScanProgress progress;
   progress.finished_at = assignments->last_scan;
   progress.scan_status = assignments->scan_status;
-  progress.finished = assignments->last_scan && *assignments->last_scan > accepted_at && progress.scan_status == "valid";
+  progress.finished =
+      assignments->last_scan && *assignments->last_scan > accepted_at && progress.scan_status == "valid";
   return progress;
 }
 
@@ -312,8 +335,8 @@ Result<ScanProgress> Client::CheckScan(const ScanRequest& request, TimePoint acc
   if (!computer.ok()) return computer.error();
   progress.agent_busy = !computer->agent_tasks.empty();
   if (request.kind == ScanKind::kRecommendation) return progress;
-  const ModuleState* module = computer->Find(request.kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring
-                                                                                  : Module::kAntiMalware);
+  const ModuleState* module =
+      computer->Find(request.kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring : Module::kAntiMalware);
   if (module != nullptr) progress.finished_at = module->last_scan;
   progress.finished = progress.finished_at && *progress.finished_at > accepted_at;
   return progress;

@@ -20,7 +20,9 @@ void WriteHost(JsonWriter& out, const Host& host) {
 
 }  // namespace
 
-std::string Host::Subject() const { return account + "/" + region + "/" + instance.value; }
+std::string Host::Subject() const {
+  return account + "/" + region + "/" + instance.value;
+}
 
 std::string_view KindOf(const Action& action) {
   return std::visit([](const auto& a) { return std::decay_t<decltype(a)>::kKind; }, action);
@@ -66,6 +68,8 @@ std::string ActionToJson(const Action& action) {
   return out.EndObject().Take();
 }
 
-bool Writes(const Action& action) { return std::holds_alternative<RequestScan>(action); }
+bool Writes(const Action& action) {
+  return std::holds_alternative<RequestScan>(action);
+}
 
 }  // namespace sallyport

@@ -16,7 +16,9 @@ constexpr std::array kWorkflows = {
 
 }  // namespace
 
-std::span<const Workflow> AllWorkflows() { return kWorkflows; }
+std::span<const Workflow> AllWorkflows() {
+  return kWorkflows;
+}
 
 const Workflow* FindWorkflow(const Event& event) {
   for (const Workflow& workflow : kWorkflows) {

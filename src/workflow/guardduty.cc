@@ -66,7 +66,8 @@ std::string NotApplicable(ScanKind kind, const swp::Computer& computer) {
   const swp::ModuleState* state = computer.Find(module);
   if (state == nullptr) return "SWP's answer holds no " + name + " module for this computer";
   if (state->state == "off") return name + " is off; no baseline is made on a host under suspicion";
-  if (kind == ScanKind::kIntegrity && state->rules.empty()) return "no " + name + " rule is assigned: nothing to compare";
+  if (kind == ScanKind::kIntegrity && state->rules.empty())
+    return "no " + name + " rule is assigned: nothing to compare";
   if (kind == ScanKind::kMalware && state->scheduled_scan_configuration == 0) {
     return "the policy has no scheduled scan configuration for " + name;
   }
@@ -123,8 +124,9 @@ class HostPlanner {
     } else if (facts_.protection.CanScan()) {
       PlanScans(plan);
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {
-      decision_.summary = "could not determine the protection state: nothing is done, and nobody is told that the host "
-                          "is unprotected";
+      decision_.summary =
+          "could not determine the protection state: nothing is done, and nobody is told that the host "
+          "is unprotected";
     } else if (IsStopped()) {
       decision_.summary = "the instance was " + affected_.state + ": a scan has to wait until it runs again";
     } else {
@@ -164,8 +166,9 @@ class HostPlanner {
       return Skip(kind, ScanVerdict::kNotApplicable, why);
     }
     if (const auto* task = RunningTask(kind, **facts_.our_tasks, now_, settings_.cool_down)) {
-      return Skip(kind, ScanVerdict::kAlreadyRequested,
-                  "task " + std::to_string(task->id.value) + " of ours already asks for it: this finding joins that scan");
+      return Skip(
+          kind, ScanVerdict::kAlreadyRequested,
+          "task " + std::to_string(task->id.value) + " of ours already asks for it: this finding joins that scan");
     }
     decision_.scans.push_back({kind, ScanVerdict::kPlanned, std::string(family_.why)});
     AddScan(kind, computer.id, plan);
@@ -246,8 +249,10 @@ void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
   }
   if (finding.count > 1) plan.reasons.push_back("seen " + std::to_string(finding.count) + " times");
   if (finding.sample) {
-    plan.reasons.push_back("a sample finding: planned in full, nothing is ever called for it; for a protected host it asks "
-                           "for " + Names(WantedScans(finding, family)));
+    plan.reasons.push_back(
+        "a sample finding: planned in full, nothing is ever called for it; for a protected host it asks "
+        "for " +
+        Names(WantedScans(finding, family)));
   }
   for (const std::string& note : finding.notes) plan.reasons.push_back(note);
   for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("also concerned: " + other);
@@ -279,8 +284,8 @@ Decision Decide(const Plan& plan) {
 
 GuardDutyHostFacts GatherHost(const AffectedHost& affected, Sources& sources, const WorkflowSettings& settings) {
   GuardDutyHostFacts facts;
-  facts.protection = JudgeProtection({affected.instance, affected.account}, sources.swp.FindComputers(affected.instance),
-                                     settings.protection, sources.now);
+  facts.protection = JudgeProtection({affected.instance, affected.account},
+                                     sources.swp.FindComputers(affected.instance), settings.protection, sources.now);
   if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
   return facts;
 }
@@ -293,7 +298,8 @@ Plan OtherNotification(const Event& event) {
   plan.account = event.account;
   plan.region = event.region;
   plan.event_time = event.time;
-  plan.reasons.push_back("`" + Printable(event.detail_type, 100) + "` is a notification about GuardDuty itself, not a finding");
+  plan.reasons.push_back("`" + Printable(event.detail_type, 100) +
+                         "` is a notification about GuardDuty itself, not a finding");
   return plan;
 }
 

@@ -26,7 +26,10 @@ GuardDutyFinding Finding() {
 
 HostDecision Unprotected() {
   HostDecision decision;
-  decision.host = {"111122223333", "us-east-1", {"i-0fedcba9876543210"}, "web-02",
+  decision.host = {"111122223333",
+                   "us-east-1",
+                   {"i-0fedcba9876543210"},
+                   "web-02",
                    std::vector<swp::Tag>{{"Owner", "team-shop@example.com"}}};
   decision.protection.state = ProtectionState::kNotProtected;
   decision.protection.decisive = {{ProtectionReason::kNotActivated, std::nullopt, "no agent", "install the agent"}};

@@ -158,8 +158,12 @@ TEST(PlanGuardDuty, SaysWhyAScanIsNotApplicable) {
 }
 
 swp::ScheduledTask TaskFor(ScanKind kind, std::optional<TimePoint> last_run) {
-  return {ScheduledTaskId{501}, swp::TaskName({kind, ComputerId{34}, "0123456789abcdef"}), std::string(ApiName(kind)),
-          true, last_run, ComputerId{34}};
+  return {ScheduledTaskId{501},
+          swp::TaskName({kind, ComputerId{34}, "0123456789abcdef"}),
+          std::string(ApiName(kind)),
+          true,
+          last_run,
+          ComputerId{34}};
 }
 
 // G16: two findings share one running scan.

@@ -84,9 +84,8 @@ std::string_view ToString(ScanVerdict verdict) {
 }
 
 bool Plan::HasUndeterminedHost() const {
-  return std::any_of(hosts.begin(), hosts.end(), [](const HostDecision& host) {
-    return host.protection.state == ProtectionState::kUndetermined;
-  });
+  return std::any_of(hosts.begin(), hosts.end(),
+                     [](const HostDecision& host) { return host.protection.state == ProtectionState::kUndetermined; });
 }
 
 std::string IdempotencyKey(const std::vector<std::string>& parts) {
@@ -95,7 +94,9 @@ std::string IdempotencyKey(const std::vector<std::string>& parts) {
   return Sha256Hex(joined);
 }
 
-std::string TokenOf(std::string_view key) { return std::string(key.substr(0, 16)); }
+std::string TokenOf(std::string_view key) {
+  return std::string(key.substr(0, 16));
+}
 
 std::string PlanToJson(const Plan& plan) {
   JsonWriter out;
@@ -111,6 +112,8 @@ std::string PlanToJson(const Plan& plan) {
   return out.EndArray().EndObject().Take();
 }
 
-std::string PlanDigest(const Plan& plan) { return Sha256Hex(PlanToJson(plan)); }
+std::string PlanDigest(const Plan& plan) {
+  return Sha256Hex(PlanToJson(plan));
+}
 
 }  // namespace sallyport

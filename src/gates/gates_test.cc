@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gates/gates.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+namespace sallyport {
+namespace {
+
+using namespace std::chrono_literals;
+
+const TimePoint kNow = FromEpochMilliseconds(1764000000000);  // 2025-11-24T16:00:00Z
+const Error kUnreadable{ErrorCode::kStorage, "the disk is gone", ""};
+
+// Settings and facts of a scan that passes every gate; the tests change one thing each.
+GateSettings Enforcing() {
+  GateSettings settings;
+  settings.mode = Mode::kEnforce;
+  settings.kill_switch_file = "/run/sallyport/stop";
+  return settings;
+}
+
+GateFacts Scan() {
+  GateFacts facts;
+  facts.kind = "request-scan";
+  facts.writes = true;
+  facts.account = "111122223333";
+  facts.tags = std::vector<swp::Tag>{{"Owner", "team-web"}};
+  facts.event_time = kNow - 1h;
+  facts.severity = 5;
+  facts.now = kNow;
+  return facts;
+}
+
+GateFacts Message() {
+  GateFacts facts = Scan();
+  facts.kind = "notify-owner";
+  facts.writes = false;
+  return facts;
+}
+
+// "" when every gate passed, else "gate: reason".
+std::string Ask(const GateFacts& facts, const GateSettings& settings = Enforcing()) {
+  const std::vector<GateVerdict> verdicts = AskGates(settings, facts);
+  for (std::size_t i = 0; i + 1 < verdicts.size(); ++i) {
+    EXPECT_TRUE(verdicts[i].passed);
+    EXPECT_EQ(verdicts[i].reason, "");
+  }
+  EXPECT_EQ(AllPassed(verdicts), verdicts.back().passed);
+  return verdicts.back().passed ? "" : std::string(verdicts.back().gate) + ": " + verdicts.back().reason;
+}
+
+std::optional<EarlierAction> Earlier(double severity = 5) {
+  return EarlierAction{kNow - 2h, severity, "requested"};
+}
+
+std::vector<swp::Tag> One(const std::string& name, const std::string& value) {
+  return {swp::Tag{name, value}};
+}
+
+TEST(Gates, EveryGateIsAskedInOrder) {
+  std::vector<std::string> names;
+  for (const GateVerdict& verdict : AskGates(Enforcing(), Scan())) {
+    EXPECT_TRUE(verdict.passed) << verdict.gate << ": " << verdict.reason;
+    names.emplace_back(verdict.gate);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "event-age",
+                                             "once", "cool-down", "mode"}));
+}
+
+TEST(Gates, TheFirstRefusalEndsIt) {
+  GateSettings settings = Enforcing();
+  settings.mode = Mode::kObserve;
+  GateFacts facts = Scan();
+  facts.kill_switch = true;
+  facts.sample = true;
+  facts.kind = "reboot";
+  facts.tags = std::nullopt;
+  facts.event_time = std::nullopt;
+  facts.same_decision = Earlier();
+  facts.within_cool_down = Earlier();
+  // Mending one gate after the other shows the next.
+  const std::pair<std::string, std::function<void()>> steps[] = {
+      {"kill-switch", [&] { facts.kill_switch = false; }},
+      {"sample", [&] { facts.sample = false; }},
+      {"allow-list", [&] { facts.kind = "request-scan"; }},
+      {"exclusion-tag", [&] { facts.tags.emplace(); }},
+      {"event-age", [&] { facts.event_time = kNow; }},
+      {"once", [&] { facts.same_decision = std::optional<EarlierAction>{}; }},
+      {"cool-down", [&] { facts.within_cool_down = std::optional<EarlierAction>{}; }},
+      {"mode", [&] { settings.mode = Mode::kEnforce; }},
+  };
+  std::size_t asked = 0;
+  for (const auto& [gate, mend] : steps) {
+    const std::vector<GateVerdict> verdicts = AskGates(settings, facts);
+    EXPECT_EQ(verdicts.size(), ++asked);
+    EXPECT_EQ(verdicts.back().gate, gate);
+    EXPECT_FALSE(verdicts.back().passed);
+    EXPECT_NE(verdicts.back().reason, "");
+    EXPECT_FALSE(AllPassed(verdicts));
+    mend();
+  }
+  EXPECT_TRUE(AllPassed(AskGates(settings, facts)));
+}
+
+TEST(Gates, NoVerdictIsNoPass) {
+  EXPECT_FALSE(AllPassed({}));
+}
+
+TEST(Gates, AMessagePassesThemAsWell) {
+  EXPECT_EQ(Ask(Message()), "");
+}
+
+TEST(KillSwitchGate, StopsScansAndMessages) {
+  for (GateFacts facts : {Scan(), Message()}) {
+    facts.kill_switch = true;
+    EXPECT_EQ(Ask(facts), "kill-switch: the kill switch file `/run/sallyport/stop` exists");
+    facts.kill_switch = kUnreadable;
+    EXPECT_EQ(Ask(facts), "kill-switch: the kill switch cannot be read: the disk is gone");
+    facts.force = true;
+    EXPECT_NE(Ask(facts), "");
+  }
+}
+
+TEST(SampleGate, StopsWritesAndLetsTheMessageThrough) {
+  GateFacts scan = Scan();
+  scan.sample = true;
+  EXPECT_EQ(Ask(scan), "sample: a sample finding is planned and never acted on");
+  scan.force = true;
+  EXPECT_NE(Ask(scan), "");
+  GateFacts message = Message();
+  message.sample = true;
+  EXPECT_EQ(Ask(message), "");
+}
+
+TEST(AllowListGate, StopsWhatIsNotOnIt) {
+  GateSettings settings = Enforcing();
+  settings.allowed_actions = {"notify-owner"};
+  EXPECT_EQ(Ask(Scan(), settings), "allow-list: `request-scan` is not in gates.allow");
+  EXPECT_EQ(Ask(Message(), settings), "");
+  settings.allowed_actions.clear();
+  EXPECT_EQ(Ask(Message(), settings), "allow-list: `notify-owner` is not in gates.allow");
+}
+
+TEST(ExclusionTagGate, WithoutAValueEveryValueExcludes) {
+  for (GateFacts facts : {Scan(), Message()}) {
+    for (const std::string value : {"", "yes", "no"}) {
+      facts.tags = std::vector<swp::Tag>{{"Owner", "team-web"}, {"sallyport:exclude", value}};
+      EXPECT_EQ(Ask(facts), "exclusion-tag: the instance is excluded by its tag `sallyport:exclude`=`" + value + "`");
+    }
+    facts.tags =
+        std::vector<swp::Tag>{{"sallyport:excluded", "yes"}, {"Sallyport:Exclude", "yes"}, {"x", "sallyport:exclude"}};
+    EXPECT_EQ(Ask(facts), "");
+  }
+}
+
+TEST(ExclusionTagGate, WithAValueOnlyThatValueExcludes) {
+  GateSettings settings = Enforcing();
+  settings.exclusion_tag = "Env";
+  settings.exclusion_tag_value = "lab";
+  GateFacts facts = Scan();
+  facts.tags = One("Env", "lab");
+  EXPECT_EQ(Ask(facts, settings), "exclusion-tag: the instance is excluded by its tag `Env`=`lab`");
+  for (const std::string value : {"", "Lab", "lab "}) {
+    facts.tags = One("Env", value);
+    EXPECT_EQ(Ask(facts, settings), "") << value;
+  }
+}
+
+TEST(ExclusionTagGate, UnknownTagsStopAWriteAndNotAMessage) {
+  GateFacts scan = Scan();
+  scan.tags = std::nullopt;
+  EXPECT_EQ(
+      Ask(scan),
+      "exclusion-tag: the instance's tags are not known, so the exclusion tag `sallyport:exclude` cannot be ruled "
+      "out (gates.when_tags_unknown)");
+  GateFacts message = Message();
+  message.tags = std::nullopt;
+  EXPECT_EQ(Ask(message), "");
+  GateSettings lenient = Enforcing();
+  lenient.refuse_when_tags_unknown = false;
+  EXPECT_EQ(Ask(scan, lenient), "");
+}
+
+TEST(ExclusionTagGate, WithoutATagNothingIsExcluded) {
+  GateSettings settings = Enforcing();
+  settings.exclusion_tag = "";
+  GateFacts facts = Scan();
+  facts.tags = One("", "");
+  EXPECT_EQ(Ask(facts, settings), "");
+  facts.tags = std::nullopt;
+  EXPECT_EQ(Ask(facts, settings), "");
+}
+
+TEST(ExclusionTagGate, MakesTheTagPrintable) {
+  GateFacts facts = Scan();
+  facts.tags = One("sallyport:exclude", "a\n\x1b[2J" + std::string(100, 'b'));
+  const std::string reason = Ask(facts);
+  EXPECT_TRUE(
+      reason.starts_with("exclusion-tag: the instance is excluded by its tag `sallyport:exclude`=`a\\x0a\\x1b[2J"))
+      << reason;
+  EXPECT_NE(reason.find("...`"), std::string::npos) << reason;
+  EXPECT_EQ(reason.find('\n'), std::string::npos);
+}
+
+TEST(EventAgeGate, AtTheBoundAndOnePast) {
+  GateFacts facts = Scan();
+  facts.event_time = kNow - 24h;
+  EXPECT_EQ(Ask(facts), "");
+  facts.event_time = kNow - 24h - 1ms;
+  EXPECT_EQ(Ask(facts),
+            "event-age: the finding is of 2025-11-23T15:59:59.999Z, older than gates.max_event_age 1d (--force)");
+  facts.force = true;
+  EXPECT_EQ(Ask(facts), "");
+}
+
+TEST(EventAgeGate, AnUnknownAgeStopsAWrite) {
+  GateFacts facts = Scan();
+  facts.event_time = std::nullopt;
+  EXPECT_EQ(Ask(facts), "event-age: the finding does not say when it was made, so its age cannot be told (--force)");
+  facts.force = true;
+  EXPECT_EQ(Ask(facts), "");
+}
+
+TEST(EventAgeGate, AMessageIsNeverTooOld) {
+  GateFacts facts = Message();
+  facts.event_time = kNow - 24h * 365;
+  EXPECT_EQ(Ask(facts), "");
+  facts.event_time = std::nullopt;
+  EXPECT_EQ(Ask(facts), "");
+}
+
+TEST(EventAgeGate, AClockThatIsAheadDoesNoHarm) {
+  GateFacts facts = Scan();
+  facts.event_time = kNow + 1min;
+  EXPECT_EQ(Ask(facts), "");
+}
+
+TEST(OnceGate, TheSameDecisionIsCarriedOutOnce) {
+  for (GateFacts facts : {Scan(), Message()}) {
+    facts.same_decision = Earlier();
+    facts.force = true;
+    EXPECT_EQ(Ask(facts), "once: the same decision was carried out at 2025-11-24T14:00:00Z (requested)");
+    facts.severity = 10;
+    EXPECT_NE(Ask(facts), "");
+    facts.same_decision = kUnreadable;
+    EXPECT_EQ(Ask(facts), "once: the ledger cannot be asked: the disk is gone");
+  }
+}
+
+TEST(CoolDownGate, TheSameAgainIsRefusedAndNamesTheSetting) {
+  GateFacts facts = Scan();
+  facts.within_cool_down = Earlier();
+  facts.force = true;
+  EXPECT_EQ(Ask(facts),
+            "cool-down: the same was done at 2025-11-24T14:00:00Z, within gates.cool_down 6h, and the severity did not "
+            "rise");
+  facts.within_cool_down = kUnreadable;
+  EXPECT_EQ(Ask(facts), "cool-down: the ledger cannot be asked: the disk is gone");
+}
+
+TEST(CoolDownGate, OnlyAHigherBandOfSeverityLiftsIt) {
+  struct Case {
+    double before;
+    double now;
+    bool passes;
+  };
+  // The bands of G4: below 4, 4, 7 and 9.
+  const Case cases[] = {{1, 3.9, false}, {3.9, 4, true}, {4, 6.9, false}, {6.9, 7, true}, {7, 8.9, false},
+                        {8.9, 9, true},  {9, 10, false}, {1, 9, true},    {8, 5, false},  {5, 5, false}};
+  for (const Case& c : cases) {
+    GateFacts facts = Scan();
+    facts.severity = c.now;
+    facts.within_cool_down = Earlier(c.before);
+    EXPECT_EQ(Ask(facts).empty(), c.passes) << c.before << " -> " << c.now;
+  }
+}
+
+TEST(ModeGate, ObservingPlansAndNotifiesAndWritesNothing) {
+  EXPECT_EQ(Ask(Scan(), GateSettings{}),
+            "mode: observe mode: planned and reported, not done (mode: enforce turns it on)");
+  EXPECT_EQ(Ask(Message(), GateSettings{}), "");
+  GateFacts forced = Scan();
+  forced.force = true;
+  EXPECT_NE(Ask(forced, GateSettings{}), "");
+}
+
+TEST(ModeGate, AnAccountMayDiffer) {
+  GateSettings settings = Enforcing();
+  settings.account_modes = {{"444455556666", Mode::kObserve}, {"123456789012", Mode::kEnforce}};
+  EXPECT_EQ(ModeFor(settings, "444455556666"), Mode::kObserve);
+  EXPECT_EQ(ModeFor(settings, "111122223333"), Mode::kEnforce);
+  GateFacts facts = Scan();
+  facts.account = "444455556666";
+  EXPECT_NE(Ask(facts, settings), "");
+  settings.mode = Mode::kObserve;
+  EXPECT_EQ(ModeFor(settings, "123456789012"), Mode::kEnforce);
+  facts.account = "123456789012";
+  EXPECT_EQ(Ask(facts, settings), "");
+  for (const char* account : {"", "12345678901", "1234567890123", "111122223333"}) {
+    EXPECT_EQ(ModeFor(settings, account), Mode::kObserve) << account;
+  }
+  EXPECT_EQ(ToString(Mode::kObserve), "observe");
+  EXPECT_EQ(ToString(Mode::kEnforce), "enforce");
+}
+
+// A folder of its own, removed at the end.
+class ReadKillSwitchTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "/kill-switch-XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(ReadKillSwitchTest, IsOnWhileTheFileExists) {
+  const std::string path = folder_ / "stop";
+  EXPECT_EQ(ReadKillSwitch(path), Result<bool>(false));
+  std::ofstream(path).close();
+  EXPECT_EQ(ReadKillSwitch(path), Result<bool>(true));
+  std::filesystem::remove(path);
+  EXPECT_EQ(ReadKillSwitch(path), Result<bool>(false));
+  std::filesystem::create_directory(path);
+  EXPECT_EQ(ReadKillSwitch(path), Result<bool>(true));
+}
+
+TEST_F(ReadKillSwitchTest, AMissingFolderIsAnErrorAndNotOff) {
+  const Result<bool> read = ReadKillSwitch(folder_ / "none" / "stop");
+  ASSERT_FALSE(read.ok());
+  EXPECT_NE(read.error().message.find("there is no folder"), std::string::npos);
+}
+
+TEST_F(ReadKillSwitchTest, ALinkThatLeadsNowhereIsOn) {
+  std::filesystem::create_symlink("/nowhere/at/all", folder_ / "stop");
+  EXPECT_EQ(ReadKillSwitch(folder_ / "stop"), Result<bool>(true));
+}
+
+TEST_F(ReadKillSwitchTest, IsOffWhenNoFileIsNamed) {
+  EXPECT_EQ(ReadKillSwitch(""), Result<bool>(false));
+}
+
+TEST_F(ReadKillSwitchTest, AnUnreadablePlaceIsAnErrorAndNotOff) {
+  // A link to itself as folder fails for every user, root included, as a folder without rights does for others.
+  std::filesystem::create_symlink("loop", folder_ / "loop");
+  const std::string path = folder_ / "loop" / "stop";
+  const Result<bool> read = ReadKillSwitch(path);
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().code, ErrorCode::kStorage);
+  EXPECT_EQ(read.error().message, "`" + path + "`: Too many levels of symbolic links");
+  GateFacts facts = Scan();
+  facts.kill_switch = read;
+  EXPECT_EQ(Ask(facts), "kill-switch: the kill switch cannot be read: " + read.error().message);
+}
+
+}  // namespace
+}  // namespace sallyport

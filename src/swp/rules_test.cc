@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "swp/rules.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace sallyport::swp {
+namespace {
+
+Json Parsed(std::string_view text) {
+  Result<Json> json = Json::Parse(text);
+  EXPECT_TRUE(json.ok()) << text;
+  return json.ok() ? *json : Json();
+}
+
+TEST(RuleModule, HasItsNames) {
+  EXPECT_EQ(PathName(RuleModule::kIntrusionPrevention), "intrusionprevention");
+  EXPECT_EQ(RuleListKey(RuleModule::kIntrusionPrevention), "intrusionPreventionRules");
+  EXPECT_EQ(DisplayName(RuleModule::kIntrusionPrevention), "Intrusion Prevention");
+  EXPECT_EQ(PathName(RuleModule::kIntegrityMonitoring), "integritymonitoring");
+  EXPECT_EQ(RuleListKey(RuleModule::kIntegrityMonitoring), "integrityMonitoringRules");
+  EXPECT_EQ(DisplayName(RuleModule::kIntegrityMonitoring), "Integrity Monitoring");
+  EXPECT_EQ(PathName(RuleModule::kLogInspection), "loginspection");
+  EXPECT_EQ(RuleListKey(RuleModule::kLogInspection), "logInspectionRules");
+  EXPECT_EQ(DisplayName(RuleModule::kLogInspection), "Log Inspection");
+}
+
+TEST(ReadRule, ReadsItsFields) {
+  const auto rule = ReadRule(Parsed(R"({"ID":6348,"identifier":"1099001","name":"lookup","type":"vulnerability",
+      "recommendationsMode":"enabled","severity":"critical","detectOnly":true,
+      "CVE":["CVE-2021-44228","CVE-2021-45046"],"applicationTypeID":81,"dependsOnRuleIDs":[108,109]})"));
+  ASSERT_TRUE(rule.ok());
+  EXPECT_EQ(*rule, (Rule{RuleId{6348},
+                         "1099001",
+                         "lookup",
+                         "vulnerability",
+                         "enabled",
+                         "critical",
+                         true,
+                         {"CVE-2021-44228", "CVE-2021-45046"},
+                         81,
+                         {{108}, {109}}}));
+}
+
+TEST(ReadRule, TakesAbsentNullZeroAndWrongTypesAlike) {
+  const Rule bare{RuleId{1}, "", "", "", "", "", false, {}, std::nullopt, {}};
+  EXPECT_EQ(*ReadRule(Parsed(R"({"ID":1})")), bare);
+  EXPECT_EQ(*ReadRule(Parsed(R"({"ID":1,"identifier":null,"name":null,"type":null,"recommendationsMode":null,
+      "severity":null,"detectOnly":null,"CVE":null,"applicationTypeID":null,"dependsOnRuleIDs":null})")),
+            bare);
+  EXPECT_EQ(*ReadRule(Parsed(R"({"ID":1,"identifier":7,"name":[],"type":{},"recommendationsMode":1,"severity":2,
+      "detectOnly":"true","CVE":[1,null,{}],"applicationTypeID":0,"dependsOnRuleIDs":[0,-1,null,"x",2147483648]})")),
+            bare);
+}
+
+TEST(ReadRule, TakesASingleCve) {
+  EXPECT_EQ(ReadRule(Parsed(R"({"ID":1,"CVE":"CVE-2021-44228"})"))->cves, (std::vector<std::string>{"CVE-2021-44228"}));
+}
+
+TEST(ReadRule, InsistsOnItsId) {
+  EXPECT_EQ(ReadRule(Parsed(R"({"ID":0})")).error(), (Error{ErrorCode::kBadAnswer, "ID: 0 is not an object id", ""}));
+}
+
+TEST(ReadRules, EachModuleHasItsOwnList) {
+  for (const RuleModule module : kRuleModules) {
+    const std::string answer = "{\"" + std::string(RuleListKey(module)) + R"(":[{"ID":5}]})";
+    for (const RuleModule asked : kRuleModules) EXPECT_EQ(ReadRules(Parsed(answer), asked).ok(), asked == module);
+  }
+  EXPECT_EQ(ReadRules(Parsed("{}"), RuleModule::kLogInspection).error().message,
+            "expected an object with the list `logInspectionRules`, found an object without it");
+}
+
+TEST(ReadApplicationTypes, ReadsThem) {
+  const auto types = ReadApplicationTypes(Parsed(
+      R"({"applicationTypes":[{"ID":81,"name":"Web Server Common","direction":"incoming","protocol":"tcp"},{"ID":82}]})"));
+  ASSERT_TRUE(types.ok());
+  EXPECT_EQ(*types, (std::vector<ApplicationType>{{81, "Web Server Common", "incoming", "tcp"}, {82, "", "", ""}}));
+  EXPECT_EQ(ReadApplicationTypes(Parsed("[]")).error().message,
+            "expected an object with the list `applicationTypes`, found an array");
+  EXPECT_EQ(ReadApplicationTypes(Parsed(R"({"applicationTypes":[{"name":"x"}]})")).error().message,
+            "applicationTypes[0].ID: expected a whole number, found nothing");
+}
+
+TEST(ReadAssignments, ReadsItsFields) {
+  const auto assignments = ReadAssignments(Parsed(R"({"assignedRuleIDs":[108,2874],"recommendationScanStatus":"valid",
+      "lastRecommendationScanDate":1763996400000,"recommendedToAssignRuleIDs":[6745],
+      "recommendedToUnassignRuleIDs":[3317]})"));
+  ASSERT_TRUE(assignments.ok());
+  EXPECT_EQ(*assignments,
+            (Assignments{{{108}, {2874}}, "valid", FromEpochMilliseconds(1763996400000), {{6745}}, {{3317}}}));
+}
+
+TEST(ReadAssignments, TakesTheScanDateAsAQuotedNumberToo) {
+  EXPECT_EQ(ReadAssignments(Parsed(R"({"lastRecommendationScanDate":"1763996400000"})"))->last_scan,
+            FromEpochMilliseconds(1763996400000));
+  for (const char* value : {"0", "null", "\"\"", "\"yesterday\"", "-5", "[]", "true"}) {
+    EXPECT_EQ(ReadAssignments(Parsed(R"({"lastRecommendationScanDate":)" + std::string(value) + "}"))->last_scan,
+              std::nullopt)
+        << value;
+  }
+}
+
+TEST(ReadAssignments, MissingListsAreEmptyAndUnknownWordsAreKept) {
+  EXPECT_EQ(*ReadAssignments(Parsed("{}")), Assignments{});
+  EXPECT_EQ(ReadAssignments(Parsed(R"({"recommendationScanStatus":"in-progress"})"))->scan_status, "in-progress");
+}
+
+TEST(ReadAssignments, AnAnswerThatIsNoObjectIsAnError) {
+  EXPECT_EQ(ReadAssignments(Parsed("[]")).error(),
+            (Error{ErrorCode::kBadAnswer, "expected rule assignments, found an array", ""}));
+  EXPECT_EQ(ReadAssignments(Parsed("null")).error().message, "expected rule assignments, found null");
+}
+
+TEST(AssignmentsBody, ListsTheRules) {
+  EXPECT_EQ(AssignmentsBody({{108}, {2874}}), R"({"ruleIDs":[108,2874]})");
+  EXPECT_EQ(AssignmentsBody({}), R"({"ruleIDs":[]})");
+}
+
+TEST(ReadPolicy, ReadsItsFields) {
+  const auto policy = ReadPolicy(Parsed(R"({"ID":12,"parentID":1,"name":"Linux Web Server",
+      "recommendationScanMode":"ongoing","autoRequiresUpdate":"on","intrusionPrevention":{"state":"prevent",
+      "ruleIDs":[108]},"logInspection":{"state":"off"},
+      "policySettings":{"platformSettingHeartbeatInterval":{"value":"10 Minutes"}}})"));
+  ASSERT_TRUE(policy.ok());
+  EXPECT_EQ(policy->id, PolicyId{12});
+  EXPECT_EQ(policy->parent, PolicyId{1});
+  EXPECT_EQ(policy->name, "Linux Web Server");
+  EXPECT_EQ(policy->recommendation_scan_mode, "ongoing");
+  EXPECT_TRUE(policy->sends_updates_itself);
+  EXPECT_EQ(policy->module_states, (std::map<Module, std::string>{{Module::kIntrusionPrevention, "prevent"},
+                                                                  {Module::kLogInspection, "off"}}));
+  EXPECT_EQ(policy->rules.at(Module::kIntrusionPrevention), (std::vector<RuleId>{{108}}));
+  EXPECT_TRUE(policy->rules.at(Module::kLogInspection).empty());
+  EXPECT_EQ(policy->settings, (std::map<std::string, std::string>{{"platformSettingHeartbeatInterval", "10 Minutes"}}));
+}
+
+TEST(ReadPolicy, TakesAbsentNullZeroAndWrongTypesAlike) {
+  const Policy bare = *ReadPolicy(Parsed(R"({"ID":12})"));
+  EXPECT_FALSE(bare.parent);
+  EXPECT_FALSE(bare.sends_updates_itself);
+  EXPECT_TRUE(bare.module_states.empty());
+  EXPECT_EQ(*ReadPolicy(Parsed(R"({"ID":12,"parentID":0,"name":null,"recommendationScanMode":null,
+      "autoRequiresUpdate":null,"intrusionPrevention":null,"policySettings":null})")),
+            bare);
+  EXPECT_EQ(*ReadPolicy(Parsed(R"({"ID":12,"parentID":"x","name":1,"recommendationScanMode":[],
+      "autoRequiresUpdate":true,"intrusionPrevention":"prevent","policySettings":{"a":{"value":1},"b":"c","d":null}})")),
+            bare);
+  EXPECT_FALSE(ReadPolicy(Parsed(R"({"ID":12,"autoRequiresUpdate":"off"})"))->sends_updates_itself);
+}
+
+TEST(ReadPolicy, InsistsOnItsId) {
+  EXPECT_EQ(ReadPolicy(Parsed("{}")).error().message, "ID: expected a whole number, found nothing");
+  EXPECT_EQ(ReadPolicies(Parsed(R"({"policies":[{"ID":1}]})"))->size(), 1U);
+  EXPECT_EQ(ReadPolicies(Parsed("{}")).error().message,
+            "expected an object with the list `policies`, found an object without it");
+}
+
+bool AppliesItself(const char* setting, const char* value, RuleModule module) {
+  Policy policy;
+  policy.settings = {{setting, value}};
+  return policy.AppliesRecommendationsItself(module);
+}
+
+TEST(Policy, AppliesRecommendationsItselfWhenItsSettingSaysYesInAnyCase) {
+  const std::pair<RuleModule, const char*> settings[] = {
+      {RuleModule::kIntrusionPrevention, "intrusionPreventionSettingAutoApplyRecommendationsEnabled"},
+      {RuleModule::kIntegrityMonitoring, "integrityMonitoringSettingAutoApplyRecommendationsEnabled"},
+      {RuleModule::kLogInspection, "logInspectionSettingAutoApplyRecommendationsEnabled"}};
+  for (const auto& [module, name] : settings) {
+    for (const char* yes : {"Yes", "yes", "YES"}) {
+      for (const RuleModule asked : kRuleModules) EXPECT_EQ(AppliesItself(name, yes, asked), asked == module) << name;
+    }
+    for (const char* no : {"No", "no", "", "yes please"}) {
+      EXPECT_FALSE(AppliesItself(name, no, module)) << no;
+    }
+    EXPECT_FALSE(Policy{}.AppliesRecommendationsItself(module));
+  }
+}
+
+TEST(ReadApiKey, ReadsItsFields) {
+  const auto key =
+      ReadApiKey(Parsed(R"({"ID":11,"keyName":"responder","roleID":7,"active":false,"expiryDate":1772640000000})"));
+  ASSERT_TRUE(key.ok());
+  EXPECT_EQ(*key, (ApiKey{"responder", 7, false, FromEpochMilliseconds(1772640000000)}));
+  EXPECT_EQ(*ReadApiKey(Parsed("{}")), (ApiKey{"", std::nullopt, true, std::nullopt}));
+  EXPECT_EQ(ReadApiKey(Parsed("7")).error().message, "expected an API key, found a number");
+}
+
+Json Example(const std::string& name) {
+  std::ifstream file(std::string(std::getenv("SALLYPORT_SHARED")) + "/contracts/swp-examples/" + name);
+  std::stringstream text;
+  text << file.rdbuf();
+  return Parsed(text.str());
+}
+
+TEST(RuleExamples, AreReadAsTheContractMeansThem) {
+  if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
+  EXPECT_EQ(ReadRule(Example("ips-rule.json"))->cves.size(), 2U);
+  EXPECT_EQ(ReadRule(Example("ips-rule-smart.json"))->type, "smart");
+  EXPECT_FALSE(ReadRules(Example("ips-rules-search-response.json"), RuleModule::kIntrusionPrevention)->empty());
+  EXPECT_TRUE(ReadRules(Example("ips-rules-empty.json"), RuleModule::kIntrusionPrevention)->empty());
+  EXPECT_GT(ReadApplicationTypes(Example("application-types-list.json"))->size(), 1U);
+  EXPECT_EQ(AssignmentsBody(ReadPolicy(Example("policy.json"))->rules.at(Module::kLogInspection)),
+            R"({"ruleIDs":[9]})");
+}
+
+TEST(RuleExamples, AssignmentsPoliciesAndKeysAreRead) {
+  if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
+  const auto assignments = ReadAssignments(Example("ips-assignments-response.json"));
+  EXPECT_EQ(*assignments,
+            (Assignments{
+                {{108}, {2874}, {3317}, {6348}}, "valid", FromEpochMilliseconds(1763996400000), {{6745}}, {{3317}}}));
+  const auto never = ReadAssignments(Example("ips-assignments-no-scan-response.json"));
+  EXPECT_EQ(never->scan_status, "none");
+  EXPECT_EQ(never->last_scan, std::nullopt);
+  EXPECT_TRUE(ReadAssignments(Example("integrity-assignments-response.json"))->last_scan);
+  EXPECT_TRUE(ReadAssignments(Example("loginspection-assignments-response.json")).ok());
+  const auto policy = ReadPolicy(Example("policy.json"));
+  EXPECT_TRUE(policy->AppliesRecommendationsItself(RuleModule::kIntrusionPrevention));
+  EXPECT_FALSE(policy->AppliesRecommendationsItself(RuleModule::kLogInspection));
+  EXPECT_FALSE(ReadPolicies(Example("policies-list.json"))->empty());
+  EXPECT_EQ(ReadApiKey(Example("apikey-current.json"))->role, 7);
+}
+
+}  // namespace
+}  // namespace sallyport::swp

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "swp/scheduled_task.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+namespace sallyport::swp {
+namespace {
+
+constexpr ScanKind kKinds[] = {ScanKind::kRecommendation, ScanKind::kIntegrity, ScanKind::kMalware};
+const char* const kToken = "1f2e3d4c5b6a7988";
+
+Json Parsed(std::string_view text) {
+  Result<Json> json = Json::Parse(text);
+  EXPECT_TRUE(json.ok()) << text;
+  return json.ok() ? *json : Json();
+}
+
+TEST(CreateTaskBody, OfARecommendationScan) {
+  EXPECT_EQ(CreateTaskBody({ScanKind::kRecommendation, ComputerId{34}, kToken}),
+            R"({"name":"sallyport scan-for-recommendations computer 34 1f2e3d4c5b6a7988",)"
+            R"("type":"scan-for-recommendations","scheduleDetails":{"recurrenceType":"none","recurrenceCount":1,)"
+            R"("onceOnlyScheduleParameters":{"startTime":0}},"enabled":true,"runNow":true,)"
+            R"("scanForRecommendationsTaskParameters":{"computerFilter":{"type":"computer","computerID":34}}})");
+}
+
+TEST(CreateTaskBody, OfAnIntegrityScan) {
+  EXPECT_EQ(CreateTaskBody({ScanKind::kIntegrity, ComputerId{34}, kToken}),
+            R"({"name":"sallyport scan-for-integrity-changes computer 34 1f2e3d4c5b6a7988",)"
+            R"("type":"scan-for-integrity-changes","scheduleDetails":{"recurrenceType":"none","recurrenceCount":1,)"
+            R"("onceOnlyScheduleParameters":{"startTime":0}},"enabled":true,"runNow":true,)"
+            R"("scanForIntegrityChangesTaskParameters":{"computerFilter":{"type":"computer","computerID":34},)"
+            R"("trustedComputers":"all-computers"}})");
+}
+
+TEST(CreateTaskBody, OfAMalwareScan) {
+  EXPECT_EQ(CreateTaskBody({ScanKind::kMalware, ComputerId{34}, kToken}),
+            R"({"name":"sallyport scan-for-malware computer 34 1f2e3d4c5b6a7988",)"
+            R"("type":"scan-for-malware","scheduleDetails":{"recurrenceType":"none","recurrenceCount":1,)"
+            R"("onceOnlyScheduleParameters":{"startTime":0}},"enabled":true,"runNow":true,)"
+            R"("scanForMalwareTaskParameters":{"computerFilter":{"type":"computer","computerID":34},)"
+            R"("timeout":"never"}})");
+}
+
+TEST(ScanKind, HasItsNames) {
+  for (const ScanKind kind : kKinds) EXPECT_EQ(ScanKindFromApiName(ApiName(kind)), kind);
+  EXPECT_EQ(DisplayName(ScanKind::kRecommendation), "recommendation scan");
+  EXPECT_EQ(DisplayName(ScanKind::kIntegrity), "integrity scan");
+  EXPECT_EQ(DisplayName(ScanKind::kMalware), "malware scan");
+  for (const char* name : {"", "send-policy", "scan-for-open-ports", "Scan-For-Malware", "scan-for-malware "}) {
+    EXPECT_EQ(ScanKindFromApiName(name), std::nullopt) << name;
+  }
+}
+
+TEST(TaskName, IsReadBackForEveryKindAndAnyComputer) {
+  for (const ScanKind kind : kKinds) {
+    for (const std::int32_t id : {1, 34, std::numeric_limits<std::int32_t>::max()}) {
+      const ScanRequest request{kind, ComputerId{id}, kToken};
+      EXPECT_EQ(ParseTaskName(TaskName(request)), request) << TaskName(request);
+    }
+  }
+}
+
+TEST(ParseTaskName, TakesNothingThatIsNotExactlyOurs) {
+  const char* const names[] = {
+      "",
+      "sallyport",
+      "sallyport ",
+      "sallyport  scan-for-malware computer 34 1f2e3d4c5b6a7988",
+      "Sallyport scan-for-malware computer 34 1f2e3d4c5b6a7988",
+      " sallyport scan-for-malware computer 34 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware",
+      "sallyport scan-for-malware computer",
+      "sallyport scan-for-malware computer ",
+      "sallyport scan-for-malware computer 34",
+      "sallyport scan-for-malware computer 34 ",
+      "sallyport scan-for-malware computer 34 1f2e3d4c5b6a798",
+      "sallyport scan-for-malware computer 34 1f2e3d4c5b6a79880",
+      "sallyport scan-for-malware computer 34 1F2E3D4C5B6A7988",
+      "sallyport scan-for-malware computer 34 1f2e3d4c5b6a798%",
+      "sallyport scan-for-malware computer 34 1f2e3d4c5b6a7988 ",
+      "sallyport scan-for-malware computer 34 1f2e3d4c5b6a7988\n",
+      "sallyport scan-for-malware computer 34  1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware computer 34x 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware computer 0 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware computer 034 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware computer +34 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware computer -34 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware computer 2147483648 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware computer  34 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malware Computer 34 1f2e3d4c5b6a7988",
+      "sallyport send-policy computer 34 1f2e3d4c5b6a7988",
+      "sallyport scan-for-malwarecomputer 34 1f2e3d4c5b6a7988",
+      "on-demand scan-for-malware computer 34",
+  };
+  for (const char* name : names) EXPECT_EQ(ParseTaskName(name), std::nullopt) << name;
+  const std::string with_zero_byte("sallyport scan-for-malware computer 34 1f2e3d4c5b6a7988\0", 56);
+  EXPECT_EQ(ParseTaskName(with_zero_byte), std::nullopt);
+}
+
+TEST(TaskNamePattern, MatchesOneComputerOnly) {
+  EXPECT_EQ(TaskNamePattern(ComputerId{34}), "sallyport % computer 34 %");
+}
+
+TEST(ReadScheduledTask, ReadsItsFields) {
+  const auto task = ReadScheduledTask(Parsed(R"({"ID":301,"name":"nightly","type":"scan-for-malware","enabled":true,
+      "lastRunTime":1764000000000,"scanForMalwareTaskParameters":{"computerFilter":{"type":"computer",
+      "computerID":34}}})"));
+  ASSERT_TRUE(task.ok());
+  EXPECT_EQ(*task, (ScheduledTask{ScheduledTaskId{301}, "nightly", "scan-for-malware", true,
+                                  FromEpochMilliseconds(1764000000000), ComputerId{34}}));
+}
+
+TEST(ReadScheduledTask, ReadsTheComputerOfEveryKindAndOfNoOtherFilter) {
+  const auto computer = [](const std::string& parameters, const std::string& filter) {
+    return ReadScheduledTask(Parsed(R"({"ID":1,")" + parameters + R"(":{"computerFilter":)" + filter + "}}"))->computer;
+  };
+  for (const char* parameters : {"scanForRecommendationsTaskParameters", "scanForIntegrityChangesTaskParameters",
+                                 "scanForMalwareTaskParameters"}) {
+    EXPECT_EQ(computer(parameters, R"({"type":"computer","computerID":34})"), ComputerId{34}) << parameters;
+    EXPECT_EQ(computer(parameters, R"({"type":"all-computers","computerID":34})"), std::nullopt) << parameters;
+    EXPECT_EQ(computer(parameters, R"({"type":"computer","computerID":0})"), std::nullopt) << parameters;
+  }
+  EXPECT_EQ(computer("sendPolicyTaskParameters", R"({"type":"computer","computerID":34})"), std::nullopt);
+}
+
+TEST(ReadScheduledTask, TakesAbsentNullZeroAndWrongTypesAlike) {
+  const ScheduledTask bare{ScheduledTaskId{1}, "", "", false, std::nullopt, std::nullopt};
+  EXPECT_EQ(*ReadScheduledTask(Parsed(R"({"ID":1})")), bare);
+  EXPECT_EQ(*ReadScheduledTask(Parsed(R"({"ID":1,"name":null,"type":null,"enabled":null,"lastRunTime":null,
+      "scanForMalwareTaskParameters":null})")),
+            bare);
+  EXPECT_EQ(*ReadScheduledTask(Parsed(R"({"ID":1,"name":5,"type":{},"enabled":"yes","lastRunTime":[],
+      "scanForMalwareTaskParameters":[1]})")),
+            bare);
+  EXPECT_EQ(ReadScheduledTask(Parsed(R"({"ID":1,"lastRunTime":0})"))->last_run, std::nullopt);
+}
+
+TEST(ReadScheduledTask, KeepsATypeThatItDoesNotKnow) {
+  EXPECT_EQ(ReadScheduledTask(Parsed(R"({"ID":1,"type":"scheduled-agent-upgrade"})"))->type, "scheduled-agent-upgrade");
+}
+
+TEST(ReadScheduledTask, InsistsOnItsId) {
+  const auto task = ReadScheduledTask(Parsed(R"({"name":"x"})"));
+  ASSERT_FALSE(task.ok());
+  EXPECT_EQ(task.error(), (Error{ErrorCode::kBadAnswer, "ID: expected a whole number, found nothing", ""}));
+}
+
+TEST(ReadScheduledTasks, AnAnswerWithoutTheListIsAnError) {
+  EXPECT_EQ(ReadScheduledTasks(Parsed(R"({"scheduledTasks":[{"ID":1},{"ID":2}]})"))->size(), 2U);
+  EXPECT_TRUE(ReadScheduledTasks(Parsed(R"({"scheduledTasks":[]})"))->empty());
+  const auto tasks = ReadScheduledTasks(Parsed("{}"));
+  ASSERT_FALSE(tasks.ok());
+  EXPECT_EQ(tasks.error().message, "expected an object with the list `scheduledTasks`, found an object without it");
+}
+
+Json Example(const std::string& name) {
+  std::ifstream file(std::string(std::getenv("SALLYPORT_SHARED")) + "/contracts/swp-examples/" + name);
+  std::stringstream text;
+  text << file.rdbuf();
+  return Parsed(text.str());
+}
+
+// The example's body with its name replaced by ours is our body, member for member.
+TEST(ScheduledTaskExamples, RequestsAreWrittenAlike) {
+  if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
+  for (const ScanKind kind : kKinds) {
+    const ScanRequest request{kind, ComputerId{34}, kToken};
+    std::string wanted = Example("scheduled-task-" + std::string(ApiName(kind)) + "-request.json").ToText();
+    const std::string example_name = "on-demand " + std::string(ApiName(kind)) + " computer 34";
+    const std::size_t at = wanted.find(example_name);
+    ASSERT_NE(at, std::string::npos);
+    wanted.replace(at, example_name.size(), TaskName(request));
+    EXPECT_EQ(CreateTaskBody(request), wanted);
+  }
+}
+
+TEST(ScheduledTaskExamples, AnswersAreRead) {
+  if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
+  for (const ScanKind kind : kKinds) {
+    const auto task = ReadScheduledTask(Example("scheduled-task-" + std::string(ApiName(kind)) + "-response.json"));
+    ASSERT_TRUE(task.ok());
+    EXPECT_EQ(task->type, ApiName(kind));
+    EXPECT_EQ(task->computer, ComputerId{34});
+  }
+  EXPECT_FALSE(ReadScheduledTasks(Example("scheduled-tasks-list.json"))->empty());
+}
+
+}  // namespace
+}  // namespace sallyport::swp

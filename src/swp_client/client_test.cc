@@ -1,0 +1,680 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "swp_client/client.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "base/fake_clock.h"
+#include "net/fake_http.h"
+
+namespace sallyport::swp {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string kBase = "https://workload.us-1.cloudone.trendmicro.com/api";
+const std::string kKey = "tmc12-hush:SECRET-KEY-VALUE";
+const std::string kExpand =
+    "?expand=computerStatus&expand=tasks&expand=allSecurityModules&expand=ec2VirtualMachineSummary"
+    "&expand=noConnectorVirtualMachineSummary";
+const InstanceId kInstance{"i-0123456789abcdef0"};
+const ScanRequest kScan{ScanKind::kRecommendation, ComputerId{34}, "1f2e3d4c5b6a7988"};
+const std::string kScanName = "sallyport scan-for-recommendations computer 34 1f2e3d4c5b6a7988";
+const std::string kCreated = R"({"ID":301,"name":")" + kScanName + "\"}";
+const HttpHeader kDate = {"Date", "Mon, 24 Nov 2025 16:00:05 GMT"};
+const TimePoint kDateTime = FromEpochMilliseconds(1764000005000);
+
+// A client whose manager is a queue of answers. The clock stands at 2025-11-24T16:00:00Z.
+class ClientTest : public testing::Test {
+ protected:
+  void TearDown() override { EXPECT_EQ(http_.Left(), 0U) << "answers that nobody asked for"; }
+
+  static ClientOptions Options(KeyHeader key_header = KeyHeader::kApiSecretKey) {
+    ClientOptions options;
+    options.base_url = kBase;
+    options.key_header = key_header;
+    options.api_key = Secret(kKey);
+    options.deadline = 7s;
+    return options;
+  }
+
+  // The requests so far: "POST /computers/search {...}".
+  std::vector<std::string> Asked() const {
+    std::vector<std::string> asked;
+    for (const HttpRequest& request : http_.Requests()) {
+      EXPECT_TRUE(request.url.starts_with(kBase)) << request.url;
+      asked.push_back(request.method + " " + request.url.substr(kBase.size()) +
+                      (request.body.empty() ? "" : " " + request.body));
+    }
+    return asked;
+  }
+
+  FakeHttpClient http_;
+  FakeClock clock_;
+  Client client_{http_, clock_, Options()};
+};
+
+using Lines = std::vector<std::string>;
+
+std::string Exactly(const std::string& field, const std::string& value, int items) {
+  return R"({"maxItems":)" + std::to_string(items) + R"(,"searchCriteria":[{"fieldName":")" + field +
+         R"(","stringTest":"equal","stringValue":")" + value + R"(","stringWildcards":false}]})";
+}
+
+std::string Like(const std::string& field, const std::string& value, int items) {
+  return R"({"maxItems":)" + std::to_string(items) + R"(,"searchCriteria":[{"fieldName":")" + field +
+         R"(","stringTest":"equal","stringValue":")" + value + R"(","stringWildcards":true}]})";
+}
+
+const std::string kByConnector =
+    "POST /computers/search" + kExpand + " " + Exactly("ec2VirtualMachineSummary/instanceID", kInstance.value, 20);
+const std::string kByAgent = "POST /computers/search" + kExpand + " " +
+                             Exactly("noConnectorVirtualMachineSummary/instanceID", kInstance.value, 20);
+const std::string kLookUp = "POST /scheduledtasks/search " + Exactly("name", kScanName, 100);
+const std::string kCreate = "POST /scheduledtasks " + CreateTaskBody(kScan);
+
+// ---- the request itself --------------------------------------------------------------------------------------------
+
+std::vector<std::string> HeaderNames(const HttpRequest& request) {
+  std::vector<std::string> names;
+  for (const HttpHeader& header : request.headers) names.push_back(header.name + ": " + header.value);
+  for (const auto& [name, secret] : request.secret_headers) names.push_back(name + ": " + secret.RevealForRequest());
+  return names;
+}
+
+TEST_F(ClientTest, AKeyThatTheManagerRepeatsIsNotPassedOn) {
+  http_.Answer(401, R"({"message":"no key )" + kKey + R"( here"})");
+  const auto computer = client_.GetComputer(ComputerId{34});
+  ASSERT_FALSE(computer.ok());
+  EXPECT_EQ(computer.error().message.find("SECRET"), std::string::npos);
+  EXPECT_NE(computer.error().message.find("no key *** here"), std::string::npos) << computer.error().message;
+}
+
+TEST_F(ClientTest, SendsTheConsolesKeyInExactlyOneHeader) {
+  http_.Answer(200, R"({"ID":34})");
+  ASSERT_TRUE(client_.GetComputer(ComputerId{34}).ok());
+  const HttpRequest request = http_.Requests().front();
+  EXPECT_EQ(HeaderNames(request), (Lines{"api-version: v1", "Accept: application/json", "api-secret-key: " + kKey}));
+  EXPECT_EQ(request.repeat, Repeat::kSafe);
+  EXPECT_EQ(request.deadline, Duration(7s));
+}
+
+TEST_F(ClientTest, SendsACloudOneKeyInExactlyOneHeader) {
+  Client client(http_, clock_, Options(KeyHeader::kAuthorization));
+  http_.Answer(200, R"({"policies":[]})");
+  ASSERT_TRUE(client.FindPolicies("Base Policy").ok());
+  EXPECT_EQ(HeaderNames(http_.Requests().front()),
+            (Lines{"api-version: v1", "Accept: application/json", "Content-Type: application/json",
+                   "Authorization: ApiKey " + kKey}));
+}
+
+TEST_F(ClientTest, EveryReadIsOneCall) {
+  const Scope computer = Scope::Of(ComputerId{34});
+  const Scope policy = Scope::Of(PolicyId{12});
+  http_.Answer(200, R"({"ID":34})");
+  EXPECT_TRUE(client_.GetComputer(ComputerId{34}).ok());
+  http_.Answer(200, R"({"ID":12})");
+  EXPECT_TRUE(client_.GetPolicy(PolicyId{12}).ok());
+  http_.Answer(200, R"({"policies":[{"ID":12}]})");
+  EXPECT_EQ(client_.FindPolicies("Base Policy")->size(), 1U);
+  http_.Answer(200, R"({"assignedRuleIDs":[1]})");
+  EXPECT_EQ(client_.GetAssignments(computer, RuleModule::kIntrusionPrevention)->assigned.size(), 1U);
+  http_.Answer(200, "{}");
+  EXPECT_TRUE(client_.GetOwnAssignments(policy, RuleModule::kIntegrityMonitoring).ok());
+  http_.Answer(200, R"({"ID":5})");
+  EXPECT_TRUE(client_.GetRule(RuleModule::kLogInspection, RuleId{5}).ok());
+  http_.Answer(200, R"({"applicationTypes":[]})");
+  EXPECT_TRUE(client_.FindApplicationTypes("Web Server %").ok());
+  http_.Answer(200, R"({"keyName":"responder"})");
+  EXPECT_EQ(client_.GetCurrentApiKey()->name, "responder");
+  EXPECT_EQ(Asked(),
+            (Lines{"GET /computers/34" + kExpand, "GET /policies/12",
+                   "POST /policies/search " + Exactly("name", "Base Policy", 250),
+                   "GET /computers/34/intrusionprevention/assignments",
+                   "GET /policies/12/integritymonitoring/assignments?overrides=true", "GET /loginspectionrules/5",
+                   "POST /applicationtypes/search " + Like("name", "Web Server %", 250), "GET /apikeys/current"}));
+  for (const HttpRequest& request : http_.Requests()) EXPECT_EQ(request.repeat, Repeat::kSafe) << request.url;
+}
+
+TEST_F(ClientTest, AssignmentsAreAddedAndRemovedNeverReplaced) {
+  const Scope computer = Scope::Of(ComputerId{34});
+  http_.Answer(200, R"({"assignedRuleIDs":[5,6]})");
+  EXPECT_EQ(client_.AddAssignments(computer, RuleModule::kIntrusionPrevention, {{5}, {6}})->assigned.size(), 2U);
+  http_.Answer(200, R"({"assignedRuleIDs":[6]})");
+  EXPECT_EQ(client_.RemoveAssignment(Scope::Of(PolicyId{12}), RuleModule::kLogInspection, RuleId{5})->assigned.size(),
+            1U);
+  EXPECT_EQ(Asked(), (Lines{R"(POST /computers/34/intrusionprevention/assignments {"ruleIDs":[5,6]})",
+                            "DELETE /policies/12/loginspection/assignments/5"}));
+}
+
+// ---- errors --------------------------------------------------------------------------------------------------------
+
+// Every operation, by the name that its errors carry.
+struct NamedOperation {
+  std::string what;
+  std::string right;
+  std::function<std::optional<Error>(Client&)> call;
+};
+
+template <class T>
+std::optional<Error> ErrorOf(const Result<T>& result) {
+  return result.ok() ? std::nullopt : std::optional(result.error());
+}
+
+std::vector<NamedOperation> Operations() {
+  const Scope computer = Scope::Of(ComputerId{34});
+  const Scope policy = Scope::Of(PolicyId{12});
+  const RuleModule module = RuleModule::kIntrusionPrevention;
+  const std::string any = "access to all computers and policies";
+  return {
+      {"search computers", any, [](Client& c) { return ErrorOf(c.FindComputers(kInstance)); }},
+      {"read a computer", any, [](Client& c) { return ErrorOf(c.GetComputer(ComputerId{34})); }},
+      {"search computers", any,
+       [](Client& c) { return ErrorOf(c.VisitComputers(SearchBody(5), [](const Computer&) { return true; })); }},
+      {"read a policy", any, [](Client& c) { return ErrorOf(c.GetPolicy(PolicyId{12})); }},
+      {"search policies", any, [](Client& c) { return ErrorOf(c.FindPolicies("x")); }},
+      {"read rule assignments", any, [=](Client& c) { return ErrorOf(c.GetAssignments(computer, module)); }},
+      {"read rule assignments", any, [=](Client& c) { return ErrorOf(c.GetOwnAssignments(computer, module)); }},
+      {"assign rules to a computer", "the right computerRights.canEditComputerProperties",
+       [=](Client& c) { return ErrorOf(c.AddAssignments(computer, module, {{1}})); }},
+      {"assign rules to a policy", "the right policyRights.canEditPolicyProperties",
+       [=](Client& c) { return ErrorOf(c.AddAssignments(policy, module, {{1}})); }},
+      {"assign rules to a computer", "the right computerRights.canEditComputerProperties",
+       [=](Client& c) { return ErrorOf(c.RemoveAssignment(computer, module, RuleId{1})); }},
+      {"search rules", any, [](Client& c) { return ErrorOf(c.FindRulesByCve("CVE-2021-44228")); }},
+      {"read a rule", any, [=](Client& c) { return ErrorOf(c.GetRule(module, RuleId{1})); }},
+      {"search application types", any, [](Client& c) { return ErrorOf(c.FindApplicationTypes("%")); }},
+      {"read the current API key", "the right administratorRights (to view API keys)",
+       [](Client& c) { return ErrorOf(c.GetCurrentApiKey()); }},
+      {"search scheduled tasks", "the right scheduledTaskRights.canViewScheduledTasks",
+       [](Client& c) { return ErrorOf(c.FindOurTasks(ComputerId{34})); }},
+      {"search scheduled tasks", "the right scheduledTaskRights.canViewScheduledTasks",
+       [](Client& c) { return ErrorOf(c.SweepTasks(kDateTime)); }},
+      {"create a scheduled task",
+       "the right scheduledTaskRights.canCreateNewScheduledTasks and canExecuteScheduledTasks",
+       [](Client& c) { return ErrorOf(c.RequestScan(kScan)); }},
+      {"delete a scheduled task", "the right scheduledTaskRights.canDeleteScheduledTasks",
+       [](Client& c) { return ErrorOf(c.DeleteTask(ScheduledTaskId{301})); }},
+      {"read rule assignments", any, [](Client& c) { return ErrorOf(c.CheckScan(kScan, kDateTime)); }},
+  };
+}
+
+TEST_F(ClientTest, A403NamesTheMissingRightOfEveryOperation) {
+  for (const NamedOperation& operation : Operations()) {
+    http_.Answer(403, R"({"message":"Not authorized"})");
+    const auto error = operation.call(client_);
+    ASSERT_TRUE(error) << operation.what;
+    EXPECT_EQ(*error, (Error{ErrorCode::kForbidden, "SWP refused to " + operation.what + " (HTTP 403): Not authorized",
+                             "give the API key's role " + operation.right}));
+  }
+}
+
+TEST_F(ClientTest, AnAnswerThatDidNotComeIsAnErrorOfEveryOperation) {
+  for (const NamedOperation& operation : Operations()) {
+    http_.Fail(ErrorCode::kUnavailable, "no connection");
+    const auto error = operation.call(client_);
+    ASSERT_TRUE(error) << operation.what;
+    EXPECT_EQ(error->code, ErrorCode::kUnavailable) << operation.what;
+    EXPECT_NE(error->message.find("could not "), std::string::npos) << error->message;
+    EXPECT_NE(error->message.find("no connection"), std::string::npos) << error->message;
+  }
+}
+
+TEST_F(ClientTest, AListThatIsNotThereIsNeverAnEmptyOne) {
+  const std::pair<std::string, std::function<std::optional<Error>()>> lists[] = {
+      {"computers", [&] { return ErrorOf(client_.FindComputers(kInstance)); }},
+      {"computers",
+       [&] { return ErrorOf(client_.VisitComputers(SearchBody(5), [](const Computer&) { return true; })); }},
+      {"policies", [&] { return ErrorOf(client_.FindPolicies("x")); }},
+      {"intrusionPreventionRules", [&] { return ErrorOf(client_.FindRulesByCve("CVE-2021-44228")); }},
+      {"applicationTypes", [&] { return ErrorOf(client_.FindApplicationTypes("%")); }},
+      {"scheduledTasks", [&] { return ErrorOf(client_.FindOurTasks(ComputerId{34})); }},
+      {"scheduledTasks", [&] { return ErrorOf(client_.SweepTasks(kDateTime)); }},
+  };
+  for (const auto& [key, call] : lists) {
+    http_.Answer(200, R"({"message":"ok"})");
+    const auto error = call();
+    ASSERT_TRUE(error) << key;
+    EXPECT_EQ(*error, (Error{ErrorCode::kBadAnswer,
+                             "expected an object with the list `" + key + "`, found an object without it", ""}));
+  }
+}
+
+TEST_F(ClientTest, NoErrorOfAnyOperationHoldsTheKey) {
+  for (const KeyHeader form : {KeyHeader::kApiSecretKey, KeyHeader::kAuthorization}) {
+    Client client(http_, clock_, Options(form));
+    for (const NamedOperation& operation : Operations()) {
+      for (const int status : {200, 302, 400, 401, 403, 404, 413, 429}) {
+        http_.Answer(status, "not json");
+        http_.Answer(503);  // for those that ask again
+        const auto error = operation.call(client);
+        const std::string text = error ? error->ToText() : "";
+        EXPECT_EQ(text.find("SECRET"), std::string::npos) << text;
+        while (http_.Left() > 0) (void)http_.Send({});
+      }
+    }
+    EXPECT_EQ(client.DescribeRequestScan(kScan).find("SECRET"), std::string::npos);
+  }
+}
+
+TEST_F(ClientTest, DescribesTheRequestThatItWouldMake) {
+  EXPECT_EQ(client_.DescribeRequestScan(kScan), "POST " + kBase + "/scheduledtasks " + CreateTaskBody(kScan));
+}
+
+// ---- finding computers ---------------------------------------------------------------------------------------------
+
+TEST_F(ClientTest, AHostWithAnAgentIsOneCall) {
+  http_.Answer(200, R"({"computers":[{"ID":34,"agentFingerPrint":"14:F3"},{"ID":35}]})");
+  const auto found = client_.FindComputers(kInstance);
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->size(), 2U);
+  EXPECT_EQ(Asked(), Lines{kByConnector});
+}
+
+TEST_F(ClientTest, AHostWithoutAnAgentIsLookedForAmongTheAgentsToo) {
+  http_.Answer(200, R"({"computers":[{"ID":34}]})");
+  http_.Answer(200, R"({"computers":[{"ID":77,"agentFingerPrint":"14:F3"}]})");
+  const auto found = client_.FindComputers(kInstance);
+  ASSERT_TRUE(found.ok());
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ((*found)[0].id, ComputerId{34});
+  EXPECT_EQ((*found)[1].id, ComputerId{77});
+  EXPECT_EQ(Asked(), (Lines{kByConnector, kByAgent}));
+}
+
+TEST_F(ClientTest, ARecordThatBothSearchesFindIsOneRecord) {
+  http_.Answer(200, R"({"computers":[{"ID":34},{"ID":35}]})");
+  http_.Answer(200, R"({"computers":[{"ID":35},{"ID":36},{"ID":36}]})");
+  const auto found = client_.FindComputers(kInstance);
+  ASSERT_TRUE(found.ok());
+  ASSERT_EQ(found->size(), 3U);
+  EXPECT_EQ((*found)[2].id, ComputerId{36});
+}
+
+TEST_F(ClientTest, NoRecordAtAllIsAnEmptyListAfterTwoCalls) {
+  http_.Answer(200, R"({"computers":[]})");
+  http_.Answer(200, R"({"computers":[]})");
+  const auto found = client_.FindComputers(kInstance);
+  ASSERT_TRUE(found.ok());
+  EXPECT_TRUE(found->empty());
+  EXPECT_EQ(Asked(), (Lines{kByConnector, kByAgent}));
+}
+
+TEST_F(ClientTest, AFailureOfTheSecondSearchIsNeverAList) {
+  for (const char* first : {R"({"computers":[]})", R"({"computers":[{"ID":34}]})"}) {
+    http_.Answer(200, first);
+    http_.Answer(500);
+    const auto found = client_.FindComputers(kInstance);
+    ASSERT_FALSE(found.ok());
+    EXPECT_EQ(found.error().code, ErrorCode::kUnavailable);
+    http_.Answer(200, first);
+    http_.Answer(200, R"({"computers":)");
+    EXPECT_EQ(client_.FindComputers(kInstance).error().code, ErrorCode::kBadAnswer);
+    http_.Answer(200, first);
+    http_.Fail(ErrorCode::kTimeout);
+    EXPECT_EQ(client_.FindComputers(kInstance).error().code, ErrorCode::kTimeout);
+  }
+}
+
+std::string Page(std::int64_t after, int items) {
+  return "POST /computers/search" + kExpand + R"( {"maxItems":)" + std::to_string(items) +
+         R"(,"sortByObjectID":true,"searchCriteria":[{"idTest":"greater-than","idValue":)" + std::to_string(after) +
+         "}]}";
+}
+
+TEST_F(ClientTest, VisitsPageByPageUntilAPageIsEmpty) {
+  http_.Answer(200, R"({"computers":[{"ID":3},{"ID":7}]})");
+  http_.Answer(200, R"({"computers":[{"ID":9}]})");  // short, and yet not the end
+  http_.Answer(200, R"({"computers":[]})");
+  std::vector<std::int32_t> seen;
+  EXPECT_TRUE(client_
+                  .VisitComputers(SearchBody(2),
+                                  [&](const Computer& computer) {
+                                    seen.push_back(computer.id.value);
+                                    return true;
+                                  })
+                  .ok());
+  EXPECT_EQ(seen, (std::vector<std::int32_t>{3, 7, 9}));
+  EXPECT_EQ(Asked(), (Lines{Page(0, 2), Page(7, 2), Page(9, 2)}));
+}
+
+TEST_F(ClientTest, VisitingKeepsTheCriteria) {
+  http_.Answer(200, R"({"computers":[]})");
+  EXPECT_TRUE(
+      client_.VisitComputers(SearchBody(2).NumberEquals("policyID", 12), [](const Computer&) { return true; }).ok());
+  EXPECT_EQ(http_.Requests().front().body,
+            R"({"maxItems":2,"sortByObjectID":true,"searchCriteria":[{"fieldName":"policyID","numericTest":"equal",)"
+            R"("numericValue":12},{"idTest":"greater-than","idValue":0}]})");
+}
+
+TEST_F(ClientTest, APageThatDoesNotAdvanceIsAnError) {
+  for (const char* second : {R"({"computers":[{"ID":3},{"ID":7}]})", R"({"computers":[{"ID":7}]})"}) {
+    http_.Answer(200, R"({"computers":[{"ID":3},{"ID":7}]})");
+    http_.Answer(200, second);
+    int seen = 0;
+    const Status done = client_.VisitComputers(SearchBody(2), [&](const Computer&) { return ++seen > 0; });
+    ASSERT_FALSE(done.ok());
+    EXPECT_EQ(done.error(), (Error{ErrorCode::kBadAnswer, "SWP's list of computers does not advance past id 7",
+                                   "try again; report it to the vendor when it stays"}));
+    EXPECT_EQ(seen, 2);
+  }
+}
+
+TEST_F(ClientTest, VisitingStopsWhenToldTo) {
+  http_.Answer(200, R"({"computers":[{"ID":3},{"ID":7}]})");
+  int seen = 0;
+  EXPECT_TRUE(client_.VisitComputers(SearchBody(2), [&](const Computer&) { return ++seen < 1; }).ok());
+  EXPECT_EQ(seen, 1);
+  EXPECT_EQ(Asked().size(), 1U);
+}
+
+TEST_F(ClientTest, AFailureInTheMiddleOfVisitingIsAnError) {
+  http_.Answer(200, R"({"computers":[{"ID":3}]})");
+  http_.Answer(503);
+  EXPECT_EQ(client_.VisitComputers(SearchBody(2), [](const Computer&) { return true; }).error().code,
+            ErrorCode::kUnavailable);
+}
+
+// ---- rules ---------------------------------------------------------------------------------------------------------
+
+TEST_F(ClientTest, FindsRulesThatListExactlyTheCve) {
+  http_.Answer(200, R"({"intrusionPreventionRules":[
+      {"ID":1,"CVE":["CVE-2021-44228","CVE-2021-45046"]}, {"ID":2,"CVE":["CVE-2021-4422"]},
+      {"ID":3,"CVE":["cve-2021-4422"]}, {"ID":4}, {"ID":5,"CVE":["CVE-2021-4422, CVE-2021-1"]},
+      {"ID":6,"CVE":["CVE-2020-1","CVE-2021-4422"]}]})");
+  const auto rules = client_.FindRulesByCve("CVE-2021-4422");
+  ASSERT_TRUE(rules.ok());
+  std::vector<std::int32_t> ids;
+  for (const Rule& rule : *rules) ids.push_back(rule.id.value);
+  EXPECT_EQ(ids, (std::vector<std::int32_t>{2, 3, 6}));
+  EXPECT_EQ(Asked(), Lines{"POST /intrusionpreventionrules/search " + Like("CVE", "%CVE-2021-4422%", 1000)});
+}
+
+// ---- requesting scans ----------------------------------------------------------------------------------------------
+
+TEST_F(ClientTest, ARequestedScanIsAcceptedByTheManagersClock) {
+  http_.Answer(200, kCreated, {kDate});
+  const auto accepted = client_.RequestScan(kScan);
+  ASSERT_TRUE(accepted.ok());
+  EXPECT_EQ(*accepted, (AcceptedScan{ScheduledTaskId{301}, kDateTime, false}));
+  EXPECT_EQ(Asked(), Lines{kCreate});
+  EXPECT_EQ(http_.Requests().front().repeat, Repeat::kUnsafe);
+  EXPECT_TRUE(clock_.slept().empty());
+}
+
+TEST_F(ClientTest, WithoutADateAScanIsAcceptedWhenItWasSent) {
+  http_.WhileSending([&](const HttpRequest&) { clock_.Advance(3s); });
+  http_.Answer(200, kCreated);
+  EXPECT_EQ(client_.RequestScan(kScan)->accepted_at, FromEpochMilliseconds(1764000000000));
+  // Once the manager's clock is known, by that clock: here it is 2 s ahead.
+  http_.Answer(200, R"({"ID":34})", {{"Date", "Mon, 24 Nov 2025 16:00:08 GMT"}});
+  ASSERT_TRUE(client_.GetComputer(ComputerId{34}).ok());
+  http_.Answer(200, kCreated);
+  EXPECT_EQ(client_.RequestScan(kScan)->accepted_at, FromEpochMilliseconds(1764000008000));
+}
+
+TEST_F(ClientTest, AfterALostAnswerTheScanIsFoundByItsName) {
+  const std::function<void()> losses[] = {
+      [&] { http_.Fail(ErrorCode::kOutcomeUnknown); },
+      [&] { http_.Fail(ErrorCode::kTooLarge); },
+      [&] { http_.Answer(500); },
+      [&] { http_.Answer(504, "<html>"); },
+      [&] { http_.Answer(200, "garbage"); },
+      [&] { http_.Answer(200, ""); },
+      [&] { http_.Answer(200, R"({"name":"no id"})"); },
+  };
+  for (const auto& lose : losses) {
+    const std::size_t before = Asked().size();
+    lose();
+    http_.Answer(200, R"({"scheduledTasks":[{"ID":300,"name":"other"},{"ID":301,"name":")" + kScanName +
+                          R"(","lastRunTime":1764000004000}]})");
+    const auto accepted = client_.RequestScan(kScan);
+    ASSERT_TRUE(accepted.ok()) << accepted.error().message;
+    EXPECT_EQ(*accepted, (AcceptedScan{ScheduledTaskId{301}, FromEpochMilliseconds(1764000004000), true}));
+    const Lines asked = Asked();
+    EXPECT_EQ(Lines(asked.begin() + static_cast<std::ptrdiff_t>(before), asked.end()), (Lines{kCreate, kLookUp}));
+  }
+  EXPECT_EQ(clock_.slept(), std::vector<Duration>(std::size(losses), Duration(2s)));
+}
+
+TEST_F(ClientTest, AFoundScanThatHasNotRunCountsFromWhenItWasSent) {
+  http_.Fail(ErrorCode::kOutcomeUnknown);
+  http_.Answer(200, R"({"scheduledTasks":[{"ID":301,"name":")" + kScanName + "\"}]}");
+  EXPECT_EQ(client_.RequestScan(kScan)->accepted_at, FromEpochMilliseconds(1764000000000));
+}
+
+TEST_F(ClientTest, AScanThatIsSurelyNotThereIsCreatedAgain) {
+  http_.Fail(ErrorCode::kOutcomeUnknown);
+  // What a search without wildcards may still bring: names that differ.
+  http_.Answer(200, R"({"scheduledTasks":[{"ID":300,"name":"Sallyport scan-for-recommendations computer 34 x"}]})");
+  http_.Answer(200, kCreated, {kDate});
+  const auto accepted = client_.RequestScan(kScan);
+  ASSERT_TRUE(accepted.ok());
+  EXPECT_EQ(*accepted, (AcceptedScan{ScheduledTaskId{301}, kDateTime, false}));
+  EXPECT_EQ(Asked(), (Lines{kCreate, kLookUp, kCreate}));
+}
+
+TEST_F(ClientTest, GivesUpAfterTheSecondTryOnlyWhenTheScanIsNotThere) {
+  http_.Answer(500, R"({"message":"busy"})");
+  http_.Answer(200, R"({"scheduledTasks":[]})");
+  http_.Answer(500, R"({"message":"still busy"})");
+  http_.Answer(200, R"({"scheduledTasks":[]})");
+  const auto accepted = client_.RequestScan(kScan);
+  ASSERT_FALSE(accepted.ok());
+  EXPECT_EQ(accepted.error(), (Error{ErrorCode::kUnavailable,
+                                     "SWP did not take the request for a scan: SWP could not create a scheduled task "
+                                     "(HTTP 500): still busy",
+                                     "try again later"}));
+  EXPECT_EQ(Asked(), (Lines{kCreate, kLookUp, kCreate, kLookUp}));
+}
+
+TEST_F(ClientTest, WhenTheLookUpFailsTheOutcomeIsUnknown) {
+  const std::function<void()> failures[] = {
+      [&] { http_.Answer(503); },
+      [&] { http_.Answer(403); },
+      [&] { http_.Answer(404); },
+      [&] { http_.Answer(200, "{}"); },
+      [&] { http_.Fail(ErrorCode::kTimeout); },
+      [&] { http_.Fail(ErrorCode::kNotFound); },
+  };
+  for (const auto& fail : failures) {
+    const std::size_t before = Asked().size();
+    http_.Fail(ErrorCode::kOutcomeUnknown, "the connection broke");
+    fail();
+    const auto accepted = client_.RequestScan(kScan);
+    ASSERT_FALSE(accepted.ok());
+    EXPECT_EQ(accepted.error().code, ErrorCode::kOutcomeUnknown);
+    EXPECT_TRUE(accepted.error().message.starts_with(
+        "the scan may have been requested: the connection broke; and it could not be looked up: "))
+        << accepted.error().message;
+    EXPECT_EQ(accepted.error().advice, "look for the task `" + kScanName + "` in SWP before asking again");
+    EXPECT_EQ(Asked().size(), before + 2);
+  }
+}
+
+TEST_F(ClientTest, ARefusalIsFinalAfterOnePost) {
+  for (const int status : {302, 400, 401, 403, 404, 413, 422, 429}) {
+    const std::size_t before = Asked().size();
+    http_.Answer(status, R"({"message":"no"})");
+    EXPECT_FALSE(client_.RequestScan(kScan).ok()) << status;
+    EXPECT_EQ(Asked().size(), before + 1) << status;
+  }
+  EXPECT_TRUE(clock_.slept().empty());
+}
+
+TEST_F(ClientTest, ARequestThatWasSurelyNotSentIsFinalAfterOnePost) {
+  for (const ErrorCode code : {ErrorCode::kUnavailable, ErrorCode::kTimeout, ErrorCode::kRateLimited}) {
+    const std::size_t before = Asked().size();
+    http_.Fail(code, "not sent");
+    const auto accepted = client_.RequestScan(kScan);
+    ASSERT_FALSE(accepted.ok());
+    EXPECT_EQ(accepted.error().code, code);
+    EXPECT_NE(accepted.error().message.find("not sent"), std::string::npos);
+    EXPECT_EQ(Asked().size(), before + 1);
+  }
+}
+
+TEST_F(ClientTest, FindsOnlyOurTasksOfThatComputer) {
+  http_.Answer(200, R"({"scheduledTasks":[{"ID":1,"name":")" + kScanName + R"("},
+      {"ID":2,"name":"sallyport scan-for-malware computer 35 1f2e3d4c5b6a7988"},
+      {"ID":3,"name":"sallyport by hand computer 34 now"}, {"ID":4}]})");
+  const auto tasks = client_.FindOurTasks(ComputerId{34});
+  ASSERT_TRUE(tasks.ok());
+  ASSERT_EQ(tasks->size(), 1U);
+  EXPECT_EQ(tasks->front().id, ScheduledTaskId{1});
+  EXPECT_EQ(Asked(), Lines{"POST /scheduledtasks/search " + Like("name", "sallyport % computer 34 %", 100)});
+}
+
+// ---- watching scans ------------------------------------------------------------------------------------------------
+
+const std::string kAssignments = "GET /computers/34/intrusionprevention/assignments";
+const std::string kComputer = "GET /computers/34" + kExpand;
+
+std::string Scanned(std::int64_t at, const std::string& status) {
+  return R"({"recommendationScanStatus":")" + status + R"(","lastRecommendationScanDate":)" + std::to_string(at) + "}";
+}
+
+TEST_F(ClientTest, ARecommendationScanIsDoneWhenItsDateIsNewerAndItsStatusValid) {
+  http_.Answer(200, Scanned(1764000005001, "valid"));
+  const auto progress = client_.CheckScan(kScan, kDateTime);
+  ASSERT_TRUE(progress.ok());
+  EXPECT_TRUE(progress->finished);
+  EXPECT_EQ(progress->finished_at, FromEpochMilliseconds(1764000005001));
+  EXPECT_EQ(progress->scan_status, "valid");
+  EXPECT_EQ(Asked(), Lines{kAssignments});
+}
+
+TEST_F(ClientTest, ARecommendationScanIsNotDoneBeforeThat) {
+  struct Case {
+    std::string assignments;
+    std::string status;
+  };
+  const Case cases[] = {{Scanned(1764000005000, "valid"), "valid"},
+                        {Scanned(1764000005001, "out-of-date"), "out-of-date"},
+                        {Scanned(1764000005001, "unknown"), "unknown"},
+                        {Scanned(1764000005001, "novel"), "novel"},
+                        {R"({"recommendationScanStatus":"none"})", "none"},
+                        {R"({"recommendationScanStatus":"valid"})", "valid"},
+                        {"{}", ""}};
+  for (const Case& c : cases) {
+    for (const bool busy : {false, true}) {
+      http_.Answer(200, c.assignments);
+      http_.Answer(200, busy ? R"({"ID":34,"tasks":{"agentTasks":["Scanning"]}})" : R"({"ID":34})");
+      const auto progress = client_.CheckScan(kScan, kDateTime);
+      ASSERT_TRUE(progress.ok());
+      EXPECT_FALSE(progress->finished) << c.assignments;
+      EXPECT_EQ(progress->scan_status, c.status);
+      EXPECT_EQ(progress->agent_busy, busy);
+    }
+  }
+  EXPECT_EQ(Asked().at(0), kAssignments);
+  EXPECT_EQ(Asked().at(1), kComputer);
+}
+
+TEST_F(ClientTest, AnIntegrityScanIsDoneWhenItsTimeIsNewer) {
+  const ScanRequest scan{ScanKind::kIntegrity, ComputerId{34}, kScan.token};
+  const auto answer = [&](std::int64_t at) {
+    http_.Answer(200, R"({"ID":34,"integrityMonitoring":{"lastIntegrityScan":)" + std::to_string(at) +
+                          R"(},"antiMalware":{"lastManualScan":1764999999999}})");
+  };
+  answer(1764000005001);
+  EXPECT_TRUE(client_.CheckScan(scan, kDateTime)->finished);
+  answer(1764000005000);
+  const auto progress = client_.CheckScan(scan, kDateTime);
+  EXPECT_FALSE(progress->finished);
+  EXPECT_EQ(progress->finished_at, kDateTime);
+  answer(0);
+  EXPECT_FALSE(client_.CheckScan(scan, kDateTime)->finished);
+  http_.Answer(200, R"({"ID":34,"tasks":{"agentTasks":["Scanning"]}})");
+  const auto without_module = client_.CheckScan(scan, kDateTime);
+  EXPECT_FALSE(without_module->finished);
+  EXPECT_TRUE(without_module->agent_busy);
+  EXPECT_EQ(Asked(), Lines(4, kComputer));
+}
+
+TEST_F(ClientTest, AMalwareScanIsDoneWhenEitherTimeIsNewer) {
+  const ScanRequest scan{ScanKind::kMalware, ComputerId{34}, kScan.token};
+  const auto finished = [&](const std::string& times) {
+    http_.Answer(
+        200, R"({"ID":34,"antiMalware":{)" + times + R"(},"integrityMonitoring":{"lastIntegrityScan":1764999999999}})");
+    return client_.CheckScan(scan, kDateTime)->finished;
+  };
+  EXPECT_TRUE(finished(R"("lastManualScan":1764000005001)"));
+  EXPECT_TRUE(finished(R"("lastScheduledScan":1764000005001,"lastManualScan":1)"));
+  EXPECT_FALSE(finished(R"("lastScheduledScan":1764000005000,"lastManualScan":1)"));
+  EXPECT_FALSE(finished(""));
+  EXPECT_EQ(Asked(), Lines(4, kComputer));
+}
+
+TEST_F(ClientTest, AFailedCheckIsAnErrorNotAnUnfinishedScan) {
+  http_.Answer(500);
+  EXPECT_EQ(client_.CheckScan(kScan, kDateTime).error().code, ErrorCode::kUnavailable);
+  http_.Answer(200, "{}");
+  http_.Answer(500);
+  EXPECT_EQ(client_.CheckScan(kScan, kDateTime).error().code, ErrorCode::kUnavailable);
+}
+
+// ---- cleaning up ---------------------------------------------------------------------------------------------------
+
+TEST_F(ClientTest, ADeletedTaskIsGoneAndOneThatWasGoneToo) {
+  for (const int status : {200, 204, 404}) {
+    http_.Answer(status);
+    EXPECT_TRUE(client_.DeleteTask(ScheduledTaskId{301}).ok()) << status;
+  }
+  EXPECT_EQ(Asked(), Lines(3, "DELETE /scheduledtasks/301"));
+  EXPECT_EQ(http_.Requests().front().repeat, Repeat::kSafe);
+  http_.Answer(500);
+  EXPECT_EQ(client_.DeleteTask(ScheduledTaskId{301}).error().code, ErrorCode::kUnavailable);
+  http_.Answer(302);
+  EXPECT_EQ(client_.DeleteTask(ScheduledTaskId{301}).error().code, ErrorCode::kBadAnswer);
+}
+
+std::string Task(int id, const std::string& name, const std::string& more = "") {
+  return R"({"ID":)" + std::to_string(id) + R"(,"name":")" + name + "\"" + more + "}";
+}
+
+TEST_F(ClientTest, SweepsOnlyOurTasksThatAreOld) {
+  const std::string old = R"(,"lastRunTime":1764000004999)";
+  http_.Answer(200, R"({"scheduledTasks":[)" + Task(1, kScanName, old) + "," +
+                        Task(2, kScanName, R"(,"lastRunTime":1764000005000)") + "," + Task(3, kScanName) + "," +
+                        Task(4, "sallyport weekly report", old) + "," + Task(5, "on-demand scan", old) + "," +
+                        Task(6, "sallyport scan-for-malware computer 35 1f2e3d4c5b6a7988", old) + "]}");
+  http_.Answer(200);
+  http_.Answer(404);
+  const auto swept = client_.SweepTasks(kDateTime);
+  ASSERT_TRUE(swept.ok());
+  EXPECT_EQ(*swept, 2);
+  EXPECT_EQ(Asked(), (Lines{"POST /scheduledtasks/search " + Like("name", "sallyport %", 1000),
+                            "DELETE /scheduledtasks/1", "DELETE /scheduledtasks/6"}));
+}
+
+TEST_F(ClientTest, SweepingStopsAtAFailure) {
+  const std::string old = R"(,"lastRunTime":1764000004999)";
+  http_.Answer(200, R"({"scheduledTasks":[)" + Task(1, kScanName, old) + "," + Task(2, kScanName, old) + "]}");
+  http_.Answer(403);
+  EXPECT_EQ(client_.SweepTasks(kDateTime).error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(Asked().size(), 2U);
+}
+
+// ---- the manager's clock -------------------------------------------------------------------------------------------
+
+TEST_F(ClientTest, TheClockDifferenceIsThatOfTheLastAnswerWithADate) {
+  EXPECT_EQ(client_.ClockDifference(), std::nullopt);
+  const auto after = [&](std::vector<HttpHeader> headers, int status = 200) {
+    http_.Answer(status, R"({"ID":34})", std::move(headers));
+    (void)client_.GetComputer(ComputerId{34});
+    return client_.ClockDifference();
+  };
+  EXPECT_EQ(after({}), std::nullopt);
+  EXPECT_EQ(after({{"Date", "yesterday"}}), std::nullopt);
+  EXPECT_EQ(after({kDate}), Duration(5s));
+  EXPECT_EQ(after({}), Duration(5s));
+  EXPECT_EQ(after({{"date", "Mon, 24 Nov 2025 15:59:58 GMT"}}, 401), Duration(-2s));
+  http_.Fail(ErrorCode::kUnavailable);
+  (void)client_.GetComputer(ComputerId{34});
+  EXPECT_EQ(client_.ClockDifference(), Duration(-2s));
+}
+
+}  // namespace
+}  // namespace sallyport::swp
