@@ -113,6 +113,7 @@ Finding CheckTasks(swp::Client& client) {
   return {"read-tasks", Health::kOk, "allowed; the rights to create and run tasks show only at the first scan", ""};
 }
 
+// Tasks carry the manager's dates, so it is the manager's clock that tells which are old.
 Finding Sweep(swp::Client& client, const Settings& settings, TimePoint now) {
   const auto swept = client.SweepTasks(now - settings.gates.cool_down);
   if (!swept.ok()) return Failure("sweep", swept.error());
@@ -135,7 +136,10 @@ void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Finding>& ch
   checks.push_back(CheckClock(connection.client()));
   checks.push_back(CheckComputers(connection.client()));
   checks.push_back(CheckTasks(connection.client()));
-  if (sweep) checks.push_back(Sweep(connection.client(), settings, clock.Now()));
+  if (sweep) {
+    const Duration ahead = connection.client().ClockDifference().value_or(Duration{0});
+    checks.push_back(Sweep(connection.client(), settings, clock.Now() + ahead));
+  }
 }
 
 std::string CheckText(const Finding& check, const Paint& paint) {

@@ -55,7 +55,7 @@ ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArgume
     Complain(found.error());
     return found.error().code == ErrorCode::kNotFound ? ExitCode::kUsage : ExitCode::kStorage;
   }
-  Print(arguments.json ? RenderCaseJson(*found) + "\n" : RenderCase(*found, WantsColor()));
+  Print(arguments.json ? RenderCaseJson(*found) : RenderCase(*found, WantsColor()));
   return ExitCode::kOk;
 }
 

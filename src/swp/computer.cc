@@ -74,12 +74,15 @@ std::vector<std::string> ReadStrings(const Json& json) {
   return strings;
 }
 
+// All of them or nothing: a tag that is left out could be the one that says to leave the host alone.
 std::optional<std::vector<Tag>> ReadTags(const Json& metadata) {
   if (!metadata.IsArray()) return std::nullopt;
   std::vector<Tag> tags;
   for (const Json& tag : metadata.Elements()) {
     // Without a bound a manager could make us hold any number of tags; EC2 allows 50.
-    if (tags.size() == bounds::kTagsPerHost) break;
+    if (tags.size() == bounds::kTagsPerHost) return std::nullopt;
+    if (!tag["name"].IsString()) return std::nullopt;
+    if (tag["value"].HasValue() && !tag["value"].IsString()) return std::nullopt;
     tags.push_back({tag["name"].StringOr(""), tag["value"].StringOr("")});
   }
   return tags;

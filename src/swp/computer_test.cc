@@ -298,17 +298,22 @@ TEST(ReadComputer, KnowsNoTagsFromUnknownTags) {
   EXPECT_EQ(tags(""), std::nullopt);
   EXPECT_EQ(tags(R"(,"metadata":null)"), std::nullopt);
   EXPECT_EQ(tags(R"(,"metadata":[])"), std::vector<Tag>{});
+  EXPECT_EQ(tags(R"(,"metadata":[{"name":"a","value":"b"},7])"), std::nullopt);
+  EXPECT_EQ(tags(R"(,"metadata":[{"name":5,"value":"b"}])"), std::nullopt);
+  EXPECT_EQ(tags(R"(,"metadata":[{"value":"b"}])"), std::nullopt);
+  EXPECT_EQ(tags(R"(,"metadata":[{"name":"a","value":5}])"), std::nullopt);
+  EXPECT_EQ(tags(R"(,"metadata":[{"name":"a","value":null}])"), (std::vector<Tag>{{"a", ""}}));
 }
 
 TEST(ReadComputer, BoundsTheTagsAtTheBoundAndOnePast) {
   const auto tags = [](std::size_t count) {
     std::string list;
     for (std::size_t i = 0; i < count; ++i) list += (i == 0 ? "" : ",") + std::string(R"({"name":"n","value":"v"})");
-    return Read(R"("ec2VirtualMachineSummary":{"instanceID":"i-0123456789abcdef0","metadata":[)" + list + "]}")
-        .tags->size();
+    return Read(R"("ec2VirtualMachineSummary":{"instanceID":"i-0123456789abcdef0","metadata":[)" + list + "]}").tags;
   };
-  EXPECT_EQ(tags(bounds::kTagsPerHost), bounds::kTagsPerHost);
-  EXPECT_EQ(tags(bounds::kTagsPerHost + 1), bounds::kTagsPerHost);
+  ASSERT_TRUE(tags(bounds::kTagsPerHost));
+  EXPECT_EQ(tags(bounds::kTagsPerHost)->size(), bounds::kTagsPerHost);
+  EXPECT_EQ(tags(bounds::kTagsPerHost + 1), std::nullopt);  // the one left out could be the exclusion tag
 }
 
 TEST(ReadComputers, ReadsTheListAndTheEmptyOne) {
