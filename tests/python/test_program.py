@@ -302,9 +302,14 @@ def test_a_host_that_cannot_be_read_is_not_called_unprotected(enforcing, manager
     manager.fault(**fault, **SEARCH, times=-1)
     run = enforcing.handle(finding(kind=MALWARE))
     assert_not_known(enforcing, run, said)
-    text = enforcing.handle(finding(), arguments=()).out
-    assert "could not determine" in text and "not protected" not in text and "--- message" not in text
     assert manager.writes() == []
+
+
+def test_the_text_too_does_not_call_an_unread_host_unprotected(enforcing, manager):
+    manager.fault("malformed-json", **SEARCH, times=-1)
+    text = enforcing.handle(finding(), arguments=()).out
+    assert f"{WEB} in 111122223333/eu-west-1: could not determine" in text
+    assert "not protected" not in text and "--- message" not in text
 
 
 def test_a_page_instead_of_an_answer_is_not_called_unprotected(folder, manager, start):
@@ -535,7 +540,7 @@ def test_a_request_that_is_never_taken_fails(enforcing, manager):
     assert run.code == FAILED
     assert "SWP did not take the request for a scan" in run.report["reason"] and "HTTP 500" in run.report["reason"]
     assert enforcing.show()["actions"][0]["state"] == "failed"
-    assert manager.scans() == 0
+    assert manager.scans() == 0 and len(manager.writes()) == 2
 
 
 def test_an_answer_that_is_lost_for_good_stays_an_intention(enforcing, manager):
@@ -586,7 +591,7 @@ def test_a_burst_over_the_managers_limit_is_handled(folder, start):
     flying = threading.Thread(target=let_minutes_fly)
     flying.start()
     try:
-        run = program.handle(*(finding(WEB, PROBE) for _ in range(10)))
+        run = program.handle(*(finding(WEB, PROBE) for _ in range(6)))
     finally:
         ended.set()
         flying.join()
