@@ -2,15 +2,20 @@
 //
 // The command line. Each subcommand is a function of commands.h; this file turns words into its arguments.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/version.h"
 #include "base/bounds.h"
+#include "base/text.h"
+#include "config/nearest.h"
 #include "ledger/ledger.h"
 #include "sim/swp_run.h"
 
@@ -57,6 +62,7 @@ void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& ar
       app.add_subcommand("doctor", "Check settings, ledger, API key, rights and clock; changes nothing");
   command->add_flag("--json", arguments.json, "One JSON object for each check on a line");
   command->add_flag("--sweep", arguments.sweep, "Also delete scan tasks of ours that were left behind in SWP");
+  command->footer("Example: sallyport doctor --config sallyport.yaml");
   command->callback([&] { run = [&] { return DoctorCommand(common, arguments); }; });
 }
 
@@ -74,6 +80,9 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerListArguments
                Run& run) {
   CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and done");
   ledger->require_subcommand(1);
+  ledger->footer(
+      "Examples:\n  sallyport ledger list --state failed\n  sallyport ledger list --text i-0123456789abcdef0 --json\n"
+      "  sallyport ledger show 17");
   CLI::App* lister = ledger->add_subcommand("list", "The newest cases");
   lister->add_option("--limit", list.limit, "How many")
       ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
@@ -81,19 +90,41 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerListArguments
   lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(EventStates()));
   lister->add_option("--text", list.text, "Only cases that name this: an instance, account, finding id or type");
   lister->add_flag("--json", list.json, "One JSON object for each case on a line");
+  lister->footer("Example: sallyport ledger list --state failed --limit 20");
   lister->callback([&] { run = [&] { return LedgerListCommand(common, list); }; });
   CLI::App* shower = ledger->add_subcommand("show", "One case as a timeline");
   shower->add_option("CASE", show.number, "Its number")->required();
   shower->add_flag("--json", show.json, "As one JSON object");
+  shower->footer("Example: sallyport ledger show 17 --json");
   shower->callback([&] { run = [&] { return LedgerShowCommand(common, show); }; });
 }
 
+// The library says only that a subcommand is missing; a mistyped one deserves its name back.
+std::optional<std::string> UnknownCommand(int argc, char** argv) {
+  constexpr std::array<std::string_view, 5> kCommands = {"handle", "doctor", "ledger", "sim", "demo"};
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--config" || word == "--ledger") ++i;
+    if (word.starts_with('-')) continue;
+    if (std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end()) return std::nullopt;
+    std::string text = "there is no command `" + Printable(word, 60) + "`";
+    if (const auto nearest = Nearest(word, kCommands)) text += " (did you mean `" + std::string(*nearest) + "`?)";
+    return text + "; see sallyport --help";
+  }
+  return std::nullopt;
+}
+
 int RunProgram(int argc, char** argv) {
+  if (const auto unknown = UnknownCommand(argc, argv)) {
+    Complain(*unknown);
+    return static_cast<int>(ExitCode::kUsage);
+  }
   CLI::App app(kDescription, "sallyport");
   app.set_version_flag("--version", std::string("sallyport ") + kVersion);
   app.footer(kExamples);
   app.require_subcommand(1);
-  app.fallthrough();  // --config and --ledger may stand behind the subcommand too; before the subcommands, which inherit it
+  app.fallthrough();  // --config and --ledger may stand behind the subcommand too; before the subcommands, which
+                      // inherit it
   CommonArguments common;
   app.add_option("--config", common.config, "Settings file (YAML)");
   app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
@@ -107,7 +138,9 @@ int RunProgram(int argc, char** argv) {
   AddLedger(app, common, list, show, run);
   // Its arguments are the simulator's own: main hands them over before this parser sees them.
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
-  app.add_subcommand("demo", "Show the whole way on simulators")->callback([&] { run = [] { return DemoCommand(); }; });
+  CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
+  demo->footer("Example: sallyport demo | less");
+  demo->callback([&] { run = [] { return DemoCommand(); }; });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -120,7 +120,9 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
   return verdicts;
 }
 
-bool AllPassed(const std::vector<GateVerdict>& verdicts) { return !verdicts.empty() && verdicts.back().passed; }
+bool AllPassed(const std::vector<GateVerdict>& verdicts) {
+  return !verdicts.empty() && verdicts.back().passed;
+}
 
 Result<bool> ReadKillSwitch(const std::string& path) {
   if (path.empty()) return false;
@@ -131,7 +133,8 @@ Result<bool> ReadKillSwitch(const std::string& path) {
     // A folder that is missing (a volume that is not mounted) says nothing about what would be in it.
     const std::filesystem::path folder = std::filesystem::path(path).parent_path();
     if (folder.empty() || std::filesystem::is_directory(folder, error)) return false;
-    return Error{ErrorCode::kStorage, "`" + path + "`: there is no folder `" + folder.string() + "`", "make the folder"};
+    return Error{ErrorCode::kStorage, "`" + path + "`: there is no folder `" + folder.string() + "`",
+                 "make the folder"};
   }
   if (error) return Error{ErrorCode::kStorage, "`" + path + "`: " + error.message(), ""};
   return true;

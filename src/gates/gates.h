@@ -82,8 +82,8 @@ bool AllPassed(const std::vector<GateVerdict>& verdicts);
 // The mode of an account.
 Mode ModeFor(const GateSettings& settings, std::string_view account);
 
-// Whether the file exists; an Error when that cannot be told (a folder that is missing or may not be read). Never exists
-// when no file is named.
+// Whether the file exists; an Error when that cannot be told (a folder that is missing or may not be read). Never
+// exists when no file is named.
 Result<bool> ReadKillSwitch(const std::string& path);
 
 }  // namespace sallyport

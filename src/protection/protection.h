@@ -28,32 +28,32 @@ std::string_view ToString(ProtectionState state);  // "protected", "not protecte
 
 enum class ProtectionReason {
   // Why not protected, or undetermined, as a whole.
-  kReadFailed,          // SWP could not be asked
-  kNotInManager,        // no record: no connector for the account, or not synchronised yet
-  kNotActivated,        // a record from the AWS connector, but no agent is installed and activated
-  kOffline,             // the agent missed its heartbeats
-  kAgentError,          // in touch, but its status is error
-  kAgentNotSupported,   // the agent cannot run on this platform
-  kAgentDeactivated,    // an agent fingerprint, but status inactive
-  kStatusMissing,       // the answer holds no agent status
-  kStatusUnknown,       // a status word this program does not know
-  kAccountMismatch,     // the record belongs to another AWS account
-  kInstanceMismatch,    // the record names another instance
-  kNoModuleOn,          // an agent, but no module of the criteria protects
-  kRequiredModule,      // a module that the criteria require does not protect; the module's own reason says why
+  kReadFailed,         // SWP could not be asked
+  kNotInManager,       // no record: no connector for the account, or not synchronised yet
+  kNotActivated,       // a record from the AWS connector, but no agent is installed and activated
+  kOffline,            // the agent missed its heartbeats
+  kAgentError,         // in touch, but its status is error
+  kAgentNotSupported,  // the agent cannot run on this platform
+  kAgentDeactivated,   // an agent fingerprint, but status inactive
+  kStatusMissing,      // the answer holds no agent status
+  kStatusUnknown,      // a status word this program does not know
+  kAccountMismatch,    // the record belongs to another AWS account
+  kInstanceMismatch,   // the record names another instance
+  kNoModuleOn,         // an agent, but no module of the criteria protects
+  kRequiredModule,     // a module that the criteria require does not protect; the module's own reason says why
   // About one module.
   kModuleOff,
-  kModuleNotActive,     // on, but its status on the agent is not active (engine offline, not licensed, ...)
-  kModuleUnknown,       // its state or status is missing or a word this program does not know
-  kNotRealTime,         // anti-malware or integrity monitoring without real-time
-  kDetectOnly,          // intrusion prevention logs and does not block
-  kNoRules,             // on, but with no rule
+  kModuleNotActive,  // on, but its status on the agent is not active (engine offline, not licensed, ...)
+  kModuleUnknown,    // its state or status is missing or a word this program does not know
+  kNotRealTime,      // anti-malware or integrity monitoring without real-time
+  kDetectOnly,       // intrusion prevention logs and does not block
+  kNoRules,          // on, but with no rule
   // Worth knowing; decides nothing alone.
   kNoPolicy,
   kAgentWarning,
-  kDuplicateRecords,    // several records for one instance; which was chosen and which not
-  kBusy,                // the agent has work pending
-  kSilentSince,         // said to be active, yet its last communication is older than the offline threshold
+  kDuplicateRecords,  // several records for one instance; which was chosen and which not
+  kBusy,              // the agent has work pending
+  kSilentSince,       // said to be active, yet its last communication is older than the offline threshold
 };
 std::string_view ToString(ProtectionReason reason);  // "not-in-manager", "detect-only", ...
 
@@ -83,8 +83,8 @@ struct Protection {
   std::vector<ProtectionNote> decisive;  // why it is not protected, or cannot be determined; empty when protected
   std::vector<ProtectionNote> gaps;      // what is weak though it decides nothing
   std::map<swp::Module, ModuleProtection> modules;
-  std::optional<swp::Computer> computer;    // the record that was judged
-  std::vector<ComputerId> other_records;    // of the same instance
+  std::optional<swp::Computer> computer;  // the record that was judged
+  std::vector<ComputerId> other_records;  // of the same instance
   bool operator==(const Protection&) const = default;
 
   // An agent that is there and in touch: it will carry out a scan.

@@ -116,6 +116,7 @@ void ReadInstance(const Json& json, Computer& computer) {
     computer.region = RegionOfZone(ec2["availabilityZone"].StringOr(""));
     computer.power_state = ec2["state"].StringOr("");
     computer.tags = ReadTags(ec2["metadata"]);
+    computer.tags_unreadable = ec2["metadata"].HasValue() && !computer.tags;
   } else if (!agent_reported["instanceID"].StringOr("").empty()) {
     computer.instance_source = InstanceSource::kNoConnectorVirtualMachineSummary;
     computer.instance_id = agent_reported["instanceID"].StringOr("");

@@ -97,6 +97,7 @@ struct Computer {
   std::string power_state;
   // EC2 tags, when the connector brings them; nothing = not known.
   std::optional<std::vector<Tag>> tags;
+  bool tags_unreadable = false;  // the connector brought something else than tags, or too many
 
   const ModuleState* Find(Module module) const;
   bool operator==(const Computer&) const = default;

@@ -21,11 +21,12 @@ constexpr std::array<RuleModuleNames, 3> kNames = {{
      "intrusionPreventionSettingAutoApplyRecommendationsEnabled"},
     {"integritymonitoring", "integrityMonitoringRules", "Integrity Monitoring",
      "integrityMonitoringSettingAutoApplyRecommendationsEnabled"},
-    {"loginspection", "logInspectionRules", "Log Inspection",
-     "logInspectionSettingAutoApplyRecommendationsEnabled"},
+    {"loginspection", "logInspectionRules", "Log Inspection", "logInspectionSettingAutoApplyRecommendationsEnabled"},
 }};
 
-const RuleModuleNames& NamesOf(RuleModule module) { return kNames[static_cast<std::size_t>(module)]; }
+const RuleModuleNames& NamesOf(RuleModule module) {
+  return kNames[static_cast<std::size_t>(module)];
+}
 
 // The CVE member is a list of strings; being lenient about a single string costs nothing.
 std::vector<std::string> ReadCves(const Json& json) {
@@ -51,9 +52,15 @@ Result<ApplicationType> ReadApplicationType(const Json& json) {
 
 }  // namespace
 
-std::string_view PathName(RuleModule module) { return NamesOf(module).path; }
-std::string_view RuleListKey(RuleModule module) { return NamesOf(module).list_key; }
-std::string_view DisplayName(RuleModule module) { return NamesOf(module).display; }
+std::string_view PathName(RuleModule module) {
+  return NamesOf(module).path;
+}
+std::string_view RuleListKey(RuleModule module) {
+  return NamesOf(module).list_key;
+}
+std::string_view DisplayName(RuleModule module) {
+  return NamesOf(module).display;
+}
 
 Result<Rule> ReadRule(const Json& json) {
   const auto id = InsistOnId<RuleId>(json["ID"]);
@@ -128,7 +135,9 @@ Result<Policy> ReadPolicy(const Json& json) {
   return policy;
 }
 
-Result<std::vector<Policy>> ReadPolicies(const Json& json) { return ReadList<Policy>(json, "policies", ReadPolicy); }
+Result<std::vector<Policy>> ReadPolicies(const Json& json) {
+  return ReadList<Policy>(json, "policies", ReadPolicy);
+}
 
 Result<ApiKey> ReadApiKey(const Json& json) {
   if (!json.IsObject()) {

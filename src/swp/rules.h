@@ -30,8 +30,8 @@ struct Rule {
   RuleId id;
   std::string identifier;  // the vendor's public number, the same in every tenant
   std::string name;
-  std::string type;                   // "smart", "vulnerability", ...
-  std::string recommendations_mode;   // "enabled", "ignored", "unknown", "disabled"
+  std::string type;                  // "smart", "vulnerability", ...
+  std::string recommendations_mode;  // "enabled", "ignored", "unknown", "disabled"
   std::string severity;
   bool detect_only = false;
   std::vector<std::string> cves;

@@ -23,10 +23,10 @@ std::string Said(const HttpResponse& answer) {
 }
 
 Error FromStatus(const HttpResponse& answer, const Operation& operation) {
-  const std::string what = "SWP refused to " + std::string(operation.what) + " (HTTP " + std::to_string(answer.status) +
-                           ")" + Said(answer);
-  const std::string failed = "SWP could not " + std::string(operation.what) + " (HTTP " +
-                             std::to_string(answer.status) + ")" + Said(answer);
+  const std::string what =
+      "SWP refused to " + std::string(operation.what) + " (HTTP " + std::to_string(answer.status) + ")" + Said(answer);
+  const std::string failed =
+      "SWP could not " + std::string(operation.what) + " (HTTP " + std::to_string(answer.status) + ")" + Said(answer);
   switch (answer.status) {
     case 400:
     case 405:
@@ -61,7 +61,9 @@ Error FromStatus(const HttpResponse& answer, const Operation& operation) {
 
 }  // namespace
 
-bool IsRefusal(int status) { return status >= 300 && status < 500; }
+bool IsRefusal(int status) {
+  return status >= 300 && status < 500;
+}
 
 Result<Json> ReadAnswer(const HttpResponse& answer, const Operation& operation) {
   if (answer.status < 200 || answer.status > 299) return FromStatus(answer, operation);

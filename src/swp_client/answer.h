@@ -15,7 +15,7 @@ namespace sallyport::swp {
 
 // One operation of the API, as errors name it.
 struct Operation {
-  std::string_view what;   // "search computers"
+  std::string_view what;  // "search computers"
   // The right of the API key's role that it needs, as the role editor and the API name it; empty: none beyond reading.
   std::string_view right;
 };

@@ -90,8 +90,8 @@ class Client final : public Reads, public Writes {
   // Writes.
   Result<AcceptedScan> RequestScan(const ScanRequest& request) override;
   std::string DescribeRequestScan(const ScanRequest& request) const override;
-  // Whether the scan ended after `accepted_at`. One call for a recommendation scan (the computer is read as well when it
-  // has not ended), one otherwise.
+  // Whether the scan ended after `accepted_at`. One call for a recommendation scan (the computer is read as well when
+  // it has not ended), one otherwise.
   Result<ScanProgress> CheckScan(const ScanRequest& request, TimePoint accepted_at);
   // Not there any more is success.
   Status DeleteTask(ScheduledTaskId task);

@@ -88,8 +88,10 @@ const swp::ScheduledTask* RunningTask(ScanKind kind, const std::vector<swp::Sche
 }
 
 std::optional<std::vector<swp::Tag>> TagsOf(const AffectedHost& affected, const Protection& protection) {
-  // SWP's copy of the tags is newer than the finding's snapshot; the finding's is better than nothing.
+  // SWP's copy of the tags is newer than the finding's snapshot; the finding's is better than nothing. Where SWP's
+  // cannot be read they may hold an exclusion that the snapshot does not.
   if (protection.computer && protection.computer->tags) return protection.computer->tags;
+  if (protection.computer && protection.computer->tags_unreadable) return std::nullopt;
   if (!affected.tags) return std::nullopt;
   std::vector<swp::Tag> tags;
   for (const auto& tag : *affected.tags) tags.push_back({tag.key, tag.value});

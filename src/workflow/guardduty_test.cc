@@ -324,6 +324,9 @@ TEST(PlanGuardDuty, SwpsTagsWinOverTheFindingsSnapshot) {
   EXPECT_EQ(world.PlanOf(finding).hosts.at(0).host.tags->at(1).value, "team-web@example.com");
   world.swp.everywhere->tags.reset();
   EXPECT_EQ(world.PlanOf(finding).hosts.at(0).host.tags->at(0).value, "old-team@example.com");
+  world.swp.everywhere->tags_unreadable = true;
+  EXPECT_FALSE(world.PlanOf(finding).hosts.at(0).host.tags.has_value());
+  world.swp.everywhere->tags_unreadable = false;
   finding.hosts[0].tags.reset();
   EXPECT_FALSE(world.PlanOf(finding).hosts.at(0).host.tags.has_value());
 }
