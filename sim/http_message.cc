@@ -112,7 +112,7 @@ bool ParseRequestHead(std::string_view head, ServedRequest& request) {
 
 std::string SerializeAnswer(const ServedAnswer& answer) {
   std::string out = "HTTP/1.1 " + std::to_string(answer.status) + " " + std::string(Reason(answer.status)) + "\r\n";
-  for (const auto& [name, value] : answer.headers) out += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : answer.headers) out.append(name).append(": ").append(value).append("\r\n");
   out += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n";
   out += answer.body;
   return out;

@@ -103,6 +103,7 @@ TEST_F(HttpServerTest, RefusesWhatItCannotRead) {
 TEST_F(HttpServerTest, ServesManyConnectionsAtOnce) {
   std::atomic<int> good = 0;
   std::vector<std::thread> threads;
+  threads.reserve(32);
   for (int i = 0; i < 32; ++i) {
     threads.emplace_back([&] {
       RawClient client(server_->port());

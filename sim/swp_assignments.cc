@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "sim/swp_call.h"
 #include "sim/swp_check.h"
@@ -9,6 +10,8 @@
 
 namespace sallyport::sim {
 namespace {
+
+constexpr std::size_t kMostChanges = 100'000;  // of the log that /_sim/state shows
 
 constexpr Field kRuleIds[] = {{"ruleIDs", FieldKind::kInts}};
 
@@ -22,7 +25,11 @@ struct Scope {
   json::object* policy = nullptr;
 
   bool Exists() const { return computer != nullptr || policy != nullptr; }
-  json::object& holder() const { return computer != nullptr ? computer->modules : *policy; }
+  // INVARIANT: Exists().
+  json::object& Holder() const {
+    Check(Exists(), "the scope of an assignment");
+    return computer != nullptr ? computer->modules : *policy;
+  }
 };
 
 Scope FindScope(World& world, const Call& call) {
@@ -41,7 +48,7 @@ Reply MissingScope(const Call& call) {
 }
 
 std::vector<int> LocalRules(const Scope& scope, const Call& call) {
-  return IntsOf(LocalModule(scope.holder(), call.module), "ruleIDs");
+  return IntsOf(LocalModule(scope.Holder(), call.module), "ruleIDs");
 }
 
 std::vector<int> AssignedRules(const World& world, const Scope& scope, const Call& call) {
@@ -107,7 +114,6 @@ std::vector<int> WithDependencies(const Collection& rules, const std::vector<int
 }
 
 void NoteChange(World& world, const Call& call, std::string_view operation, std::vector<int> rule_ids) {
-  constexpr std::size_t kMostChanges = 100'000;  // of the log that /_sim/state shows
   if (world.assignment_changes.size() < kMostChanges) {
     world.assignment_changes.push_back(
         {call.now, call.collection, call.ids.at(0), call.module, std::string(operation), std::move(rule_ids)});
@@ -155,7 +161,7 @@ Reply AddAssignments(World& world, const Call& call) {
     if (!Contains(present, id)) missing.push_back(id);
   }
   if (!missing.empty()) {
-    AddRules(scope.holder(), call.module, missing);
+    AddRules(scope.Holder(), call.module, missing);
     NoteChange(world, call, "add", missing);
   }
   return {200, Shown(world, scope, call)};
@@ -165,7 +171,7 @@ Reply SetAssignments(World& world, const Call& call) {
   const Scope scope = FindScope(world, call);
   if (auto refused = Refuse(world, scope, call)) return *refused;
   const auto wanted = WithDependencies(RulesOf(world, call), IntsOf(call.body, "ruleIDs"));
-  SetRules(scope.holder(), call.module, wanted);
+  SetRules(scope.Holder(), call.module, wanted);
   NoteChange(world, call, "set", wanted);
   return {200, Shown(world, scope, call)};
 }
@@ -187,7 +193,7 @@ Reply RemoveAssignment(World& world, const Call& call) {
       return Fail(403, "The rule is required by another assigned rule.");
     }
   }
-  SetRules(scope.holder(), call.module, local);
+  SetRules(scope.Holder(), call.module, local);
   NoteChange(world, call, "remove", {rule_id});
   return {200, Shown(world, scope, call)};
 }

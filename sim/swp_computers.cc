@@ -8,6 +8,12 @@
 namespace sallyport::sim {
 namespace {
 
+constexpr std::size_t kMostAtOnce = 1000;
+
+constexpr std::string_view kWritable[] = {"hostName", "displayName",       "description", "groupID",
+                                          "policyID", "assetImportanceID", "relayListID"};
+constexpr Field kIds[] = {{"ids", FieldKind::kInts}};
+
 bool IsModule(std::string_view name) {
   return std::find(std::begin(kModules), std::end(kModules), name) != std::end(kModules);
 }
@@ -65,8 +71,6 @@ std::string CheckReferences(const World& world, const json::object& body) {
 
 // Lays the writable fields of a body over a computer; others (read-only ones) are ignored, as the manager does.
 void Apply(const json::object& body, SimComputer& computer) {
-  static constexpr std::string_view kWritable[] = {"hostName", "displayName",       "description", "groupID",
-                                                   "policyID", "assetImportanceID", "relayListID"};
   for (const auto key : kWritable) {
     const json::value* value = body.if_contains(key);
     if (value == nullptr) continue;
@@ -157,11 +161,9 @@ Reply DeleteComputer(World& world, const Call& call) {
 }
 
 Reply DeleteComputers(World& world, const Call& call) {
-  static constexpr Field kIds[] = {{"ids", FieldKind::kInts}};
   auto problem = CheckFields(call.body, kIds);
   if (!problem.empty()) return Fail(400, problem);
   const auto ids = IntsOf(call.body, "ids");
-  constexpr std::size_t kMostAtOnce = 1000;
   if (ids.empty() || ids.size() > kMostAtOnce) return Fail(400, "Between 1 and 1000 computers can be deleted at once.");
   for (const int id : ids) world.computers.erase(id);
   return {};

@@ -13,6 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr int kFarAway = 1'000'000;
+constexpr int kLongestDelay = 600'000;
+
 struct KindName {
   SwpFaultKind kind;
   std::string_view name;
@@ -57,7 +60,6 @@ void DuplicateFirst(json::value& value) {
   if (!value.is_object()) return;
   json::value* list = value.get_object().if_contains("computers");
   if (list == nullptr || !list->is_array() || list->get_array().empty() || !list->get_array()[0].is_object()) return;
-  constexpr int kFarAway = 1'000'000;
   json::object copy = list->get_array()[0].get_object();
   if (copy.contains("ID") && copy["ID"].is_int64()) copy["ID"] = copy["ID"].get_int64() + kFarAway;
   for (const auto key : {"agentFingerPrint", "policyID", "lastAgentCommunication"}) copy.erase(key);
@@ -93,7 +95,6 @@ std::optional<SwpFaultKind> SwpFaultKindFrom(std::string_view name) {
 }
 
 Status SwpFaultBook::Add(const SwpFault& fault) {
-  constexpr int kLongestDelay = 600'000;
   const bool in_range = fault.skip >= 0 && fault.times >= -1 && fault.delay_ms >= 0 &&
                         fault.delay_ms <= kLongestDelay && fault.status >= 100 && fault.status <= 599 &&
                         fault.probability >= 0 && fault.probability <= 1;

@@ -8,10 +8,15 @@
 namespace sallyport::sim {
 namespace {
 
+constexpr std::string_view kBase = "/api";
+
 constexpr std::size_t kMostLogged = 100'000;
 constexpr std::size_t kMostRemembered = 256;
 constexpr std::size_t kLargestRemembered = std::size_t{256} * 1024;
 constexpr std::string_view kVersion = "Deep Security/20.0.1234";
+
+constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 // RFC 9110, 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`.
 std::string HttpDate(TimePoint time) {
@@ -19,9 +24,6 @@ std::string HttpDate(TimePoint time) {
   const auto day = std::chrono::floor<std::chrono::days>(seconds);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(seconds - day);
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   char text[64];
   std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", kDays[std::chrono::weekday(day).c_encoding()],
                 static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
@@ -63,7 +65,6 @@ Status SwpManager::Impl::Listen() {
 
 ServedAnswer SwpManager::Impl::Handle(const ServedRequest& request) {
   if (request.path.starts_with("/_sim/")) return HandleControl(request);
-  constexpr std::string_view kBase = "/api";
   SwpRequestRecord record{clock_.Now(), request.method, request.path, 0, ""};
   if (!request.query.empty()) record.target += "?" + request.query;
   const std::string_view path = request.path;

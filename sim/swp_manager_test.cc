@@ -202,6 +202,7 @@ TEST_F(Threads, ManyClientsCanReadAndWriteAtOnce) {
   options.calls_per_minute_and_tenant = 0;
   Start(options);
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int k = 0; k < 10; ++k) {

@@ -154,7 +154,7 @@ json::object LocalModule(const json::object& modules, std::string_view module) {
 std::string EffectivePolicyValue(const World& world, const SimComputer& computer, std::string_view name,
                                  std::string_view fallback) {
   for (const json::object* policy : world.PolicyChain(IntOr(computer.record, "policyID", 0))) {
-    const auto value = TextOr(*policy, name, "");
+    auto value = TextOr(*policy, name, "");
     if (!value.empty()) return value;
   }
   return std::string(fallback);

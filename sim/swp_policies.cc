@@ -21,7 +21,7 @@ json::object EffectiveSettings(const World& world, const std::vector<const json:
 std::string EffectiveWord(const std::vector<const json::object*>& chain, std::string_view name,
                           std::string_view fallback) {
   for (const json::object* policy : chain) {
-    const auto value = TextOr(*policy, name, "");
+    auto value = TextOr(*policy, name, "");
     if (!value.empty()) return value;
   }
   return std::string(fallback);

@@ -9,6 +9,8 @@
 namespace sallyport::sim {
 namespace {
 
+constexpr std::string_view kScheme = "ApiKey ";
+
 // `{id}` is a number, `{name}` any segment, `{module}` one of the rule modules, `{scope}` computers or policies.
 struct Route {
   std::string_view method;
@@ -203,7 +205,6 @@ Reply Answer(World& world, const Route& route, const ServedRequest& request, Cal
 }
 
 bool Opens(const SimApiKey& key, const std::string* authorization, const std::string* secret) {
-  constexpr std::string_view kScheme = "ApiKey ";
   if (key.key.empty()) return false;
   if (secret != nullptr) return key.header != "Authorization" && *secret == key.key;
   return key.header != "api-secret-key" && authorization->starts_with(kScheme) &&
