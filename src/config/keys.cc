@@ -164,8 +164,8 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
 });
 
 // The first is read by LoadSettingsFrom, the others by the build and the tests.
-constexpr std::array<std::string_view, 4> kOtherVariables = {"SALLYPORT_CONFIG", "SALLYPORT_SHARED",
-                                                             "SALLYPORT_BUILD_DIR", "SALLYPORT_SOURCE_DIR"};
+constexpr std::array<std::string_view, 5> kOtherVariables = {
+    "SALLYPORT_CONFIG", "SALLYPORT_SHARED", "SALLYPORT_BUILD_DIR", "SALLYPORT_SOURCE_DIR", "SALLYPORT_VENV"};
 
 }  // namespace
 

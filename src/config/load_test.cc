@@ -171,6 +171,7 @@ TEST(LoadSettings, LeavesTheVariablesOfOthersAlone) {
   Loaded("", {{"SALLYPORT_CONFIG", "x"},
               {"SALLYPORT_SHARED", "x"},
               {"SALLYPORT_BUILD_DIR", "x"},
+              {"SALLYPORT_VENV", "x"},
               {"SALLYPORT_SOURCE_DIR", "x"},
               {"SALLYPORTX", "x"},
               {"SALLY", "x"}});
