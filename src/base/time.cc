@@ -32,12 +32,30 @@ bool TakeCharacter(std::string_view& text, char wanted) {
   return true;
 }
 
-std::optional<TimePoint> MakeTime(int year, int month, int day, int hour, int minute, int second) {
+struct ClockFace {
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+};
+
+// `hh:mm:ss`
+std::optional<ClockFace> TakeClock(std::string_view& text) {
+  const auto hour = TakeNumber(text, 2);
+  if (!hour || !TakeCharacter(text, ':')) return std::nullopt;
+  const auto minute = TakeNumber(text, 2);
+  if (!minute || !TakeCharacter(text, ':')) return std::nullopt;
+  const auto second = TakeNumber(text, 2);
+  if (!second) return std::nullopt;
+  return ClockFace{*hour, *minute, *second};
+}
+
+std::optional<TimePoint> MakeTime(int year, int month, int day, ClockFace clock) {
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
-  const bool in_range = date.ok() && hour <= 23 && minute <= 59 && second <= 60;
+  // A leap second is written as second 60.
+  const bool in_range = date.ok() && clock.hour <= 23 && clock.minute <= 59 && clock.second <= 60;
   if (!in_range) return std::nullopt;
-  return TimePoint(std::chrono::sys_days{date} + hours{hour} + minutes{minute} + seconds{second});
+  return TimePoint(std::chrono::sys_days{date} + hours{clock.hour} + minutes{clock.minute} + seconds{clock.second});
 }
 
 // The fraction after the point: milliseconds, further digits are dropped.
@@ -100,16 +118,12 @@ std::optional<TimePoint> ParseTime(std::string_view text) {
   if (!month || !TakeCharacter(text, '-')) return std::nullopt;
   const auto day = TakeNumber(text, 2);
   if (!day || !(TakeCharacter(text, 'T') || TakeCharacter(text, ' '))) return std::nullopt;
-  const auto hour = TakeNumber(text, 2);
-  if (!hour || !TakeCharacter(text, ':')) return std::nullopt;
-  const auto minute = TakeNumber(text, 2);
-  if (!minute || !TakeCharacter(text, ':')) return std::nullopt;
-  const auto second = TakeNumber(text, 2);
-  if (!second) return std::nullopt;
+  const auto clock = TakeClock(text);
+  if (!clock) return std::nullopt;
   const Duration fraction = TakeCharacter(text, '.') ? TakeFraction(text) : Duration{0};
   const auto offset = TakeOffset(text);
   if (!offset || !text.empty()) return std::nullopt;
-  const auto time = MakeTime(*year, *month, *day, *hour, *minute, *second);
+  const auto time = MakeTime(*year, *month, *day, *clock);
   if (!time) return std::nullopt;
   return *time + fraction - *offset;
 }
@@ -130,13 +144,9 @@ std::optional<TimePoint> ParseHttpDate(std::string_view text) {
   if (!TakeCharacter(text, ' ')) return std::nullopt;
   const auto year = TakeNumber(text, 4);
   if (!year || !TakeCharacter(text, ' ')) return std::nullopt;
-  const auto hour = TakeNumber(text, 2);
-  if (!hour || !TakeCharacter(text, ':')) return std::nullopt;
-  const auto minute = TakeNumber(text, 2);
-  if (!minute || !TakeCharacter(text, ':')) return std::nullopt;
-  const auto second = TakeNumber(text, 2);
-  if (!second) return std::nullopt;
-  return MakeTime(*year, month, *day, *hour, *minute, *second);
+  const auto clock = TakeClock(text);
+  if (!clock) return std::nullopt;
+  return MakeTime(*year, month, *day, *clock);
 }
 
 std::optional<Duration> ParseDuration(std::string_view text) {
