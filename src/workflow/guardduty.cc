@@ -186,7 +186,7 @@ class HostPlanner {
     if (kind == ScanKind::kRecommendation) {
       scan.apply_results = !IsCompromised(finding_, family_);
       why.emplace_back(scan.apply_results
-                           ? "what it recommends is to be applied when it has finished"
+                           ? "what it recommends is to be applied when it has finished; this version only requests the scan"
                            : "the host is probably compromised: recommendations are reported, rules stay as evidence");
     }
     PlannedAction planned;
