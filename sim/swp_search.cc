@@ -185,13 +185,13 @@ std::string Search::CompileValue(const json::object& criterion, std::string_view
 }
 
 std::string Search::CompileCompare(const json::object& criterion, std::string_view key, bool ordered, Test& test) {
-  static constexpr std::pair<std::string_view, Compare> names[] = {
+  static constexpr std::pair<std::string_view, Compare> kNames[] = {
       {"equal", Compare::kEqual},          {"not-equal", Compare::kNotEqual},
       {"less-than", Compare::kLess},       {"less-than-or-equal", Compare::kLessOrEqual},
       {"greater-than", Compare::kGreater}, {"greater-than-or-equal", Compare::kGreaterOrEqual}};
   const json::value* value = criterion.if_contains(key);
   if (value == nullptr || value->is_null()) return "";
-  for (const auto& [name, compare] : names) {
+  for (const auto& [name, compare] : kNames) {
     const bool allowed = ordered || compare == Compare::kEqual || compare == Compare::kNotEqual;
     if (allowed && value->is_string() && value->get_string() == name) {
       test.compare = compare;
