@@ -67,7 +67,7 @@ Status ReadInput(const std::string& file, const std::function<bool(std::string_v
   if (file == "-") return ReadPieces(STDIN_FILENO, "standard input", take);
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return CannotRead(file);
-  const Status read = ReadPieces(descriptor, file, take);
+  Status read = ReadPieces(descriptor, file, take);
   ::close(descriptor);
   return read;
 }
