@@ -185,9 +185,10 @@ class HostPlanner {
     std::vector<std::string> why = {"family " + std::string(family_.name) + ": " + std::string(family_.why)};
     if (kind == ScanKind::kRecommendation) {
       scan.apply_results = !IsCompromised(finding_, family_);
-      why.emplace_back(scan.apply_results
-                           ? "what it recommends is to be applied when it has finished; this version only requests the scan"
-                           : "the host is probably compromised: recommendations are reported, rules stay as evidence");
+      why.emplace_back(
+          scan.apply_results
+              ? "what it recommends is to be applied when it has finished; this version only requests the scan"
+              : "the host is probably compromised: recommendations are reported, rules stay as evidence");
     }
     PlannedAction planned;
     planned.key = KeyFor(RequestScan::kKind, swp::ApiName(kind), UpdateOfFinding());
