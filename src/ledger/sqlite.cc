@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kShownPath = 400;
 constexpr std::size_t kShownMessage = 300;
+// The ledger has some twenty different statements.
+constexpr std::size_t kMostIdle = 64;
 
 struct Explanation {
   std::string what;
@@ -80,6 +82,17 @@ Explanation Explain(int code, int system_error, Duration busy_timeout, const std
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
+}
+
+void Statement::GiveBack::operator()(sqlite3_stmt* statement) const {
+  // Resetting reports once more what the newest Step reported; it has been dealt with.
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  Database::Idle idle(statement);
+  const std::string sql = sqlite3_sql(statement);
+  // Some pragmas do their work when they are prepared (sqlite.org/pragma.html), so each is prepared anew.
+  const bool keep = !sql.starts_with("PRAGMA") && database->idle_.size() < kMostIdle;
+  if (keep) database->idle_.insert_or_assign(sql, std::move(idle));
 }
 
 void Statement::Keep(int code) {
@@ -161,6 +174,11 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Durati
 }
 
 Result<Statement> Database::Prepare(std::string_view sql) const {
+  if (const auto kept = idle_.find(sql); kept != idle_.end()) {
+    Statement again(*this, kept->second.release());
+    idle_.erase(kept);
+    return again;
+  }
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v2(connection_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
   if (code != SQLITE_OK) return Failure(code);

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,11 +48,17 @@ class Statement {
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const;
   };
-  Statement(const Database& database, sqlite3_stmt* statement) : database_(database), statement_(statement) {}
+  // Gives the statement back to its Database, which keeps it for the next Prepare of the same SQL.
+  struct GiveBack {
+    const Database* database = nullptr;
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  Statement(const Database& database, sqlite3_stmt* statement)
+      : database_(database), statement_(statement, GiveBack{&database}) {}
   void Keep(int code);
 
   const Database& database_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
   int bound_ = 0;
   int bind_error_ = 0;
 };
@@ -63,7 +71,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // `sql` is a text of ours, never made from input.
+  // `sql` is a text of ours, never made from input. Statements that are done are kept and used again: preparing them
+  // anew was a quarter of the ledger's CPU time. Not thread-safe.
   Result<Statement> Prepare(std::string_view sql) const;
   // One or more statements without values.
   Status Execute(const char* sql);
@@ -90,9 +99,14 @@ class Database {
   Database(std::string path, Duration busy_timeout, sqlite3* connection)
       : path_(std::move(path)), busy_timeout_(busy_timeout), connection_(connection) {}
 
+  friend struct Statement::GiveBack;
+  using Idle = std::unique_ptr<sqlite3_stmt, Statement::Finalize>;
+
   std::string path_;
   Duration busy_timeout_;
   std::unique_ptr<sqlite3, Close> connection_;
+  // By their SQL. After connection_, so that they go before it.
+  mutable std::map<std::string, Idle, std::less<>> idle_;
 };
 
 // Rolls back when it goes away before Commit.

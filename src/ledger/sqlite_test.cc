@@ -55,6 +55,48 @@ TEST(SqliteStatement, AFailedBindComesOutOfStep) {
   EXPECT_EQ(row.error().message, "ledger `:memory:`: column index out of range");
 }
 
+TEST(SqliteStatement, UsedAgainHoldsNothingOfTheLastTime) {
+  const auto database = InMemory();
+  {
+    auto first = database->Prepare("SELECT ?");
+    ASSERT_TRUE(first.ok());
+    first->Bind("one");
+    ASSERT_EQ(first->Step(), Result<bool>(true));
+  }
+  auto again = database->Prepare("SELECT ?");
+  ASSERT_TRUE(again.ok());
+  ASSERT_EQ(again->Step(), Result<bool>(true));
+  EXPECT_TRUE(again->IsNull(0));
+}
+
+TEST(SqliteStatement, TwoOfTheSameSqlAtOnceDoNotDisturbEachOther) {
+  const auto database = InMemory();
+  for (int round = 0; round < 2; ++round) {
+    auto one = database->Prepare("SELECT ?");
+    auto two = database->Prepare("SELECT ?");
+    ASSERT_TRUE(one.ok() && two.ok());
+    one->Bind("one");
+    two->Bind("two");
+    ASSERT_EQ(one->Step(), Result<bool>(true));
+    ASSERT_EQ(two->Step(), Result<bool>(true));
+    EXPECT_EQ(one->Text(0), "one");
+    EXPECT_EQ(two->Text(0), "two");
+  }
+}
+
+TEST(SqliteStatement, OneThatFailedCanBeUsedAgain) {
+  const auto database = InMemory();
+  Execute(*database, "CREATE TABLE t (x TEXT PRIMARY KEY) STRICT");
+  const auto insert = [&](std::string_view text) {
+    auto statement = database->Prepare("INSERT INTO t VALUES (?)");
+    EXPECT_TRUE(statement.ok());
+    return statement->Bind(text).Run().ok();
+  };
+  EXPECT_TRUE(insert("a"));
+  EXPECT_FALSE(insert("a"));
+  EXPECT_TRUE(insert("b"));
+}
+
 TEST(SqliteDatabase, AStatementThatIsNotSqlIsAnError) {
   const auto database = InMemory();
   EXPECT_THAT(database->Prepare("SELEC 1").error().message, HasSubstr("syntax error"));
