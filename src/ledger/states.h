@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The states of what the ledger holds, their words, and the moves between them. Pure. The words appear in lists, in
+// JSON, in messages and in the database; each means only what it says ("done means verified").
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace sallyport {
+
+// How far the handling of an event has come.
+enum class EventState {
+  kReceived,      // "received": recorded, nothing decided yet
+  kPlanned,       // "planned": the plan is recorded, its actions are being carried out
+  kWaiting,       // "waiting": at least one action's end is awaited by a follow-up, an approval or a window
+  kDone,          // "done": every action of the plan has its outcome
+  kOutOfScope,    // "out-of-scope": read and understood; not about a host, or no workflow wants it
+  kUndetermined,  // "undetermined": a read failed, so nothing was decided
+  kUnreadable,    // "unreadable": not an event, or a malformed one
+  kDuplicate,     // "duplicate": the same was delivered and handled before
+  kFailed,        // "failed": an action failed, or we did
+};
+std::string_view ToString(EventState state);
+std::optional<EventState> EventStateFromString(std::string_view text);
+// A state in which nothing more is done about the event by itself: all but kReceived, kPlanned and kWaiting.
+bool HasEnded(EventState state);
+// received -> any; planned -> any but received; waiting -> waiting, done, failed, undetermined. An ended event stays.
+bool MayMove(EventState from, EventState to);
+
+enum class ActionState {
+  kPlanned,        // decided, not yet tried
+  kIntended,       // about to be carried out: the outcome is unknown if this is the last line of the history
+  kRequested,      // SWP accepted the request
+  kWaiting,        // its end is awaited; or it waits for an approval or a maintenance window before it is begun
+  kApplied,        // the change was written
+  kVerified,       // seen to have ended well, or to be in effect
+  kNotVerifiable,  // "not-verifiable": done as far as could be, and the proof could not be had; the reason says why
+  kSent,           // a message was handed to its channel
+  kRefused,        // a gate or a person said no
+  kDryRun,         // "dry-run": a dry run, or a sample finding: every gate was asked, nothing was called
+  kFailed,
+};
+std::string_view ToString(ActionState state);
+std::optional<ActionState> ActionStateFromString(std::string_view text);
+// kIntended, kRequested, kApplied, kVerified, kNotVerifiable, kSent: done, or nobody can say that it was not. kWaiting
+// counts too: whoever waits has asked, joined another's request, or stands at a gate.
+bool MayHaveBeenCarriedOut(ActionState state);
+// kVerified, kNotVerifiable, kRefused, kDryRun, kSent and kFailed.
+bool HasEnded(ActionState state);
+//   planned   -> intended, waiting, refused, dry-run, failed
+//   waiting   -> waiting, intended, requested, applied, verified, not-verifiable, refused, failed
+//   intended  -> intended, requested, waiting, applied, sent, refused, failed
+//   requested -> waiting, verified, not-verifiable, failed
+//   applied   -> waiting, verified, not-verifiable, failed
+//   sent      -> sent (an update of the same message)
+//   failed    -> intended (tried again)
+// verified, not-verifiable, refused and dry-run stay.
+bool MayMove(ActionState from, ActionState to);
+
+enum class PlanState {
+  kPlanned,           // "planned"
+  kAwaitingApproval,  // "awaiting-approval": at least one action needs a person's yes
+  kApproved,          // "approved": somebody said yes; its actions are being carried out
+  kExecuted,          // "executed": every action went through the gates
+  kRejected,          // "rejected": somebody said no
+  kExpired,           // "expired": nobody said anything in time
+  kOutdated,          // "outdated": at approval the world had moved, so that the same plan would not be made again
+};
+std::string_view ToString(PlanState state);
+std::optional<PlanState> PlanStateFromString(std::string_view text);
+//   planned           -> awaiting-approval, executed
+//   awaiting-approval -> approved, rejected, expired, outdated
+//   approved          -> executed
+bool MayMove(PlanState from, PlanState to);
+
+enum class FollowUpState {
+  kOpen,     // "open": due some time
+  kDone,     // "done": its question was answered
+  kGivenUp,  // "given-up": it was not answered in time
+};
+std::string_view ToString(FollowUpState state);
+std::optional<FollowUpState> FollowUpStateFromString(std::string_view text);
+
+enum class DeliveryState {
+  kPending,    // "pending": to be tried (again)
+  kDelivered,  // "delivered": the channel took it
+  kFailed,     // "failed": given up; the reason says why
+};
+std::string_view ToString(DeliveryState state);
+std::optional<DeliveryState> DeliveryStateFromString(std::string_view text);
+
+}  // namespace sallyport
