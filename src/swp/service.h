@@ -23,8 +23,10 @@ struct ScanProgress {
   bool finished = false;
   std::optional<TimePoint> finished_at;  // when such a scan ended last, by the manager's clock
   std::string scan_status;               // of a recommendation scan: "valid", ...
-  // The computer, when the question needed it: what the agent does, and whether it is in touch.
+  // What the question needed to read: the computer (what the agent does, whether it is in touch), and, for a
+  // recommendation scan, its Intrusion Prevention assignments.
   std::optional<Computer> computer;
+  std::optional<Assignments> assignments;
   bool operator==(const ScanProgress&) const = default;
 };
 

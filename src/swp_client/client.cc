@@ -397,6 +397,7 @@ Result<ScanProgress> Client::CheckRecommendationScan(ComputerId computer, TimePo
   ScanProgress progress;
   progress.finished_at = assignments->last_scan;
   progress.scan_status = assignments->scan_status;
+  progress.assignments = *assignments;
   progress.finished = assignments->last_scan && *assignments->last_scan > since && progress.scan_status == "valid";
   return progress;
 }
