@@ -25,9 +25,20 @@ bool IsFinished(ActionState state) {
   return state != ActionState::kPlanned && state != ActionState::kIntended;
 }
 
-bool AwaitsApproval(const ActionOutcome& outcome) {
-  return outcome.state == ActionState::kWaiting && !outcome.gates.empty() &&
-         outcome.gates.back().wait_for == WaitFor::kApproval;
+bool IsHeldUpBy(std::string_view gate, ActionState state, std::string_view reason) {
+  return state == ActionState::kWaiting && reason.starts_with(std::string(gate) + ": ");
+}
+
+// Whether an action that waits is to be tried now: the plan was approved, or a window may have opened. Others wait for
+// the end of what they began.
+bool MayPassNow(const ActionRecord& record, bool approved) {
+  return (approved && IsHeldUpBy("approval", record.state, record.reason)) ||
+         IsHeldUpBy("maintenance-window", record.state, record.reason);
+}
+
+bool AnyHeldUpBy(std::string_view gate, const std::vector<ActionOutcome>& outcomes) {
+  return std::any_of(outcomes.begin(), outcomes.end(),
+                     [&](const ActionOutcome& outcome) { return IsHeldUpBy(gate, outcome.state, outcome.reason); });
 }
 
 }  // namespace
@@ -49,8 +60,7 @@ std::vector<ActionOutcome> Executor::Resume(const RecordedPlan& recorded, const 
   std::vector<ActionOutcome> outcomes;
   for (std::size_t i = 0; i < plan.actions.size(); ++i) {
     const ActionRecord& record = actions[i];
-    const bool held_up = record.state == ActionState::kWaiting && recorded.approved;
-    if (IsFinished(record.state) && !held_up) {
+    if (IsFinished(record.state) && !MayPassNow(record, recorded.approved)) {
       outcomes.push_back({record.number, record.state, record.reason, true, {}, ""});
       continue;
     }
@@ -207,15 +217,17 @@ ActionOutcome Executor::Record(ActionOutcome outcome, const std::vector<NewFollo
 }
 
 void Executor::RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes) {
-  PlanState state = PlanState::kExecuted;
-  std::optional<TimePoint> expires;
-  if (!recorded.approved && std::any_of(outcomes.begin(), outcomes.end(), AwaitsApproval)) {
-    state = PlanState::kAwaitingApproval;
-    expires = parts_.clock.Now() + options_.gates.approval_expires;
+  Status set = Ok();
+  if (AnyHeldUpBy("approval", outcomes)) {
+    set = parts_.ledger.SetPlanState(recorded.event, PlanState::kAwaitingApproval, "",
+                                     parts_.clock.Now() + options_.gates.approval_expires);
+  } else if (!AnyHeldUpBy("maintenance-window", outcomes)) {
+    set = parts_.ledger.SetPlanState(recorded.event, PlanState::kExecuted, "", std::nullopt);
   }
-  const Status set = parts_.ledger.SetPlanState(recorded.event, state, "", expires);
-  // Nothing depends on it but lists; recovery sets it again.
-  if (!set.ok()) parts_.log.Failure("state of plan not recorded", set.error(), {{"event", recorded.event.value}});
+  // Where the plan stood there already (taken up again after a crash), nothing is to be recorded. Beyond that nothing
+  // but lists depends on it.
+  if (set.ok() || set.error().code == ErrorCode::kInvalidInput) return;
+  parts_.log.Failure("state of plan not recorded", set.error(), {{"event", recorded.event.value}});
 }
 
 }  // namespace sallyport

@@ -128,8 +128,8 @@ constexpr std::array kGates = {
     Gate{"cool-down", CoolDown},
     Gate{"blast-radius", BlastRadius},
     Gate{"mode", ModeGate},
-    Gate{"maintenance-window", Window, WaitFor::kWindow},
     Gate{"approval", Approval, WaitFor::kApproval},
+    Gate{"maintenance-window", Window, WaitFor::kWindow},
 };
 
 }  // namespace

@@ -88,7 +88,7 @@ enum class WaitFor { kNothing, kApproval, kWindow };
 
 struct GateVerdict {
   // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "blast-radius", "mode",
-  // "maintenance-window", "approval"
+  // "approval", "maintenance-window"
   std::string_view gate;
   bool passed = true;
   std::string reason;                    // when it did not pass

@@ -151,17 +151,6 @@ std::string PlanDigest(const Plan& plan) {
   return Sha256Hex(PlanToJson(plan));
 }
 
-std::string DecisionDigest(const Plan& plan) {
-  JsonWriter out;
-  out.BeginObject().Member("workflow", plan.workflow).Member("subject", plan.subject).Key("actions").BeginArray();
-  for (const PlannedAction& planned : plan.actions) {
-    out.BeginObject().Member("key", planned.key).Key("action").Raw(ActionToJson(planned.action)).Key("hosts");
-    planned.hosts ? out.Int(*planned.hosts) : out.Null();
-    out.EndObject();
-  }
-  return Sha256Hex(out.EndArray().EndObject().Take());
-}
-
 Matter MatterOf(const Plan& plan) {
   return {plan.subject, plan.title, plan.account, plan.region, plan.severity, plan.sample, plan.links};
 }

@@ -105,9 +105,6 @@ std::string TokenOf(std::string_view key);
 // One compact JSON object, and its SHA-256.
 std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
-// SHA-256 of what would be done alone (workflow, subject, actions and their reach): the same as long as the same facts
-// lead to the same decision, however the times in a plan differ. An approval holds for this.
-std::string DecisionDigest(const Plan& plan);
 // What the executor needs of a plan that the ledger kept: everything but hosts, reasons and questions. kInvalidInput,
 // with the path, when it is not such a plan.
 Result<Plan> PlanFromJson(const Json& json);
