@@ -26,7 +26,7 @@ struct FollowUpSettings {
   Schedule rules = {std::chrono::seconds(30), 1.5, std::chrono::minutes(10), std::chrono::hours(2)};
   Schedule host = {std::chrono::minutes(15), 2.0, std::chrono::hours(24), std::chrono::hours(7 * 24)};
   // How often the end of a case is looked for when nothing has told of it. It outlives all the others.
-  Schedule outcome = {std::chrono::minutes(2), 1.5, std::chrono::minutes(30), std::chrono::hours(14 * 24)};
+  Schedule outcome = {std::chrono::minutes(2), 1.5, std::chrono::minutes(30), std::chrono::hours(30 * 24)};
   bool operator==(const FollowUpSettings&) const = default;
 };
 
