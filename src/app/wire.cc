@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "app/version.h"
-#include "base/process.h"
 
 namespace sallyport {
 namespace {
@@ -29,8 +28,8 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 }
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty, settings.notify, settings.gates.cool_down, settings.apply,
-          settings.gates.max_hosts};
+  return {settings.protection,      settings.guardduty, settings.notify,
+          settings.gates.cool_down, settings.apply,     settings.gates.max_hosts};
 }
 
 std::string FromEnvironment(const char* name) {
@@ -82,7 +81,7 @@ Program::Program(const Settings& settings, ProgramOptions options, Clock& clock,
       executor_({*ledger_, swp_.client(), swp_.client(), notifier_, clock_, random_, log_},
                 {settings.gates, settings.follow_up, options.dry_run, options.force}),
       handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
-                settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
-                [](std::string_view owner) { return MayStillRun(owner); }}) {}
+                settings.follow_up, [this] { return swp_.calls(); }, "",
+                [](std::string_view, TimePoint) { return false; }}) {}
 
 }  // namespace sallyport
