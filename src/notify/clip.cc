@@ -18,6 +18,13 @@ std::string Clip::Text(std::string_view text, std::size_t bytes) {
   return Printable(text, bytes);
 }
 
+std::string Clip::Command(std::string_view command) {
+  std::string shown = Printable(command, detail_.line_bytes);
+  if (shown == command) return shown;
+  cut_ = true;
+  return "";
+}
+
 std::size_t Clip::Count(std::size_t count, std::size_t most) {
   if (count > most) cut_ = true;
   return std::min(count, most);

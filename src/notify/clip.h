@@ -40,9 +40,13 @@ class Clip {
   std::string Line(std::string_view text) { return Text(text, detail_.line_bytes); }
   std::string Name(std::string_view text) { return Text(text, detail_.name_bytes); }
   std::string Text(std::string_view text, std::size_t bytes);
+  // A command as a whole, or nothing: one that is shown in part, or with replaced bytes, would be copied and run.
+  std::string Command(std::string_view command);
   // How many of `count` lines are shown.
   std::size_t Lines(std::size_t count) { return Count(count, detail_.lines); }
   std::size_t Links(std::size_t count) { return Count(count, detail_.links); }
+  // Something was left out for another reason.
+  void Cut() { cut_ = true; }
   bool cut() const { return cut_; }
 
  private:

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "notify/render_json.h"
 
-#include <functional>
-
 #include "base/json.h"
 #include "notify/clip.h"
 
@@ -65,8 +63,8 @@ class Writer {
     return hex;
   }
 
-  template <class T>
-  void List(std::string_view key, const std::vector<T>& list, const std::function<void(const T&)>& write) {
+  template <class T, class WriteOne>
+  void List(std::string_view key, const std::vector<T>& list, const WriteOne& write) {
     out_.Key(key).BeginArray();
     const std::size_t count = in_full_ ? list.size() : clip_.Lines(list.size());
     for (std::size_t i = 0; i < count; ++i) write(list[i]);
@@ -74,7 +72,7 @@ class Writer {
   }
 
   void Texts(std::string_view key, const std::vector<std::string>& texts) {
-    List<std::string>(key, texts, [this](const std::string& text) { out_.String(Made(text)); });
+    List(key, texts, [this](const std::string& text) { out_.String(Made(text)); });
   }
 
   void Where() {
@@ -87,7 +85,7 @@ class Writer {
   }
 
   void Done() {
-    List<DoneLine>("done", message_.done, [this](const DoneLine& line) {
+    List("done", message_.done, [this](const DoneLine& line) {
       out_.BeginObject();
       Text("what", line.what);
       out_.Member("outcome", ToString(line.outcome));
@@ -97,16 +95,17 @@ class Writer {
   }
 
   void ToDo() {
-    List<ToDoLine>("to_do", message_.to_do, [this](const ToDoLine& line) {
+    List("to_do", message_.to_do, [this](const ToDoLine& line) {
       out_.BeginObject();
       Text("text", line.text);
-      if (!line.command.empty()) Text("command", line.command);
+      const std::string command = in_full_ ? Hex(line.command) : clip_.Command(line.command);
+      if (!command.empty()) out_.Member("command", command);
       out_.EndObject();
     });
   }
 
   void Links() {
-    List<MessageLink>("links", message_.links, [this](const MessageLink& link) {
+    List("links", message_.links, [this](const MessageLink& link) {
       out_.BeginObject();
       Text("label", link.label);
       Text("url", link.url);
@@ -119,7 +118,7 @@ class Writer {
     Text("name", message_.owner.name);
     Text("source", message_.owner.source);
     if (in_full_) {
-      List<OwnerAddress>("addresses", message_.owner.addresses, [this](const OwnerAddress& address) {
+      List("addresses", message_.owner.addresses, [this](const OwnerAddress& address) {
         out_.BeginObject();
         Text("name", address.name);
         Text("display", address.display);

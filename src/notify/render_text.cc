@@ -28,7 +28,7 @@ void AddToDo(std::string& text, const Message& message, Clip& clip) {
   for (std::size_t i = 0; i < clip.Lines(message.to_do.size()); ++i) {
     const ToDoLine& line = message.to_do[i];
     text += "  - " + clip.Line(line.text) + "\n";
-    if (!line.command.empty()) text += "      " + clip.Line(line.command) + "\n";
+    if (const std::string command = clip.Command(line.command); !command.empty()) text += "      " + command + "\n";
   }
 }
 
