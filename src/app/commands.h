@@ -45,6 +45,12 @@ struct LedgerShowArguments {
 };
 ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments);
 
+struct NotifyTestArguments {
+  std::string channel;  // empty: all
+  bool json = false;
+};
+ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArguments& arguments);
+
 ExitCode DemoCommand();
 
 }  // namespace sallyport

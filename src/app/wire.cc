@@ -28,7 +28,7 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 }
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty, settings.notify, settings.gates.cool_down};
+  return {settings.protection, settings.guardduty, settings.notify.owners, settings.gates.cool_down};
 }
 
 std::string FromEnvironment(const char* name) {

@@ -61,8 +61,11 @@ std::string AllOf(const Settings& s) {
   out << "\noffline " << s.protection.offline_after.count() << "\nseverity " << s.guardduty.min_severity_recommendation
       << ' ' << s.guardduty.min_severity_integrity << ' ' << s.guardduty.min_severity_malware << "\nledger "
       << s.ledger.path << "\nowners";
-  for (const auto& tag : s.notify.owner_tags) out << ' ' << tag;
-  out << "\ndefault owner " << s.notify.default_owner << "\nlog " << static_cast<int>(s.log.level);
+  for (const auto& tag : s.notify.owners.owner_tags) out << ' ' << tag;
+  out << "\ndefault owner " << s.notify.owners.default_owner << "\nowners file " << s.notify.owners_file
+      << "\nchannels";
+  for (const auto& channel : s.notify.channels) out << ' ' << channel.name;
+  out << "\nlog " << static_cast<int>(s.log.level);
   return out.str();
 }
 

@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "gates/gates.h"
+#include "notify/channel_settings.h"
 #include "protection/protection.h"
 #include "workflow/guardduty_settings.h"
 #include "workflow/owner.h"
@@ -40,6 +41,12 @@ struct LedgerSettings {
   std::string path;  // empty: $XDG_STATE_HOME/sallyport/ledger.db, else ~/.local/state/sallyport/ledger.db
 };
 
+struct NotifySettings {
+  OwnerSettings owners;     // its directory comes from owners_file
+  std::string owners_file;  // the mapping file; empty: none
+  std::vector<ChannelSettings> channels;
+};
+
 struct LogSettings {
   LogLevel level = LogLevel::kWarning;
 };
@@ -50,7 +57,7 @@ struct Settings {
   ProtectionCriteria protection;
   GuardDutySettings guardduty;
   LedgerSettings ledger;
-  OwnerSettings notify;
+  NotifySettings notify;
   LogSettings log;
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "workflow/owner.h"
 
 namespace sallyport {
 
@@ -58,20 +59,10 @@ struct MessageLink {
   std::string url;
 };
 
-// Where an owner can be reached. Only the mapping file makes one: what a tag says is text, never an address.
-struct OwnerAddress {
-  std::string name{};     // the owner's name in the file
-  std::string display{};  // may be empty
-  std::string email{};
-  std::string slack_user{};     // "U012AB3CD", or "S012AB3CD" of a user group
-  std::string slack_channel{};  // "C012AB3CD"
-  std::string teams{};          // user principal name, or an object id of Entra ID
-  bool operator==(const OwnerAddress&) const = default;
-};
-
 struct MessageOwner {
   std::string name;    // empty: nobody is named
   std::string source;  // "tag `Owner`", "the default owner of the settings"
+  // Only of the mapping file: what a tag says is text, never an address.
   std::vector<OwnerAddress> addresses;
 };
 

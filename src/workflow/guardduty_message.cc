@@ -54,7 +54,7 @@ std::string FindingLink(const GuardDutyFinding& finding) {
 NotifyOwner OwnerMessage(const GuardDutyFinding& finding, const HostDecision& decision, const OwnerSettings& settings) {
   NotifyOwner message;
   message.host = decision.host;
-  const Owner owner = FindOwner(decision.host.tags, settings);
+  const Owner owner = FindOwner(decision.host.tags, decision.host.account, settings);
   message.owner = owner.name;
   message.owner_source = owner.source;
   message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
