@@ -90,6 +90,11 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
 ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& arguments);
 ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments& arguments);
 ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments& arguments);
+struct NotifyTestArguments {
+  std::string channel;  // empty: all
+  bool json = false;
+};
+ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArguments& arguments);
 
 ExitCode DemoCommand();
 

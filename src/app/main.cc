@@ -37,6 +37,7 @@ constexpr const char* kExamples =
     "  sallyport followups run --wait 6h            go on with what is waited for\n"
     "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
+    "  sallyport notify test                        a sample message through each channel\n"
     "\n"
     "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans "
     "and\n"
@@ -197,10 +198,20 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& ar
   AddReplay(ledger, common, arguments.replay, run);
 }
 
+void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments& arguments, Run& run) {
+  CLI::App* notify = app.add_subcommand("notify", "Look after the channels that messages go to");
+  notify->require_subcommand(1);
+  CLI::App* tester = notify->add_subcommand("test", "Send a message marked as a sample through each channel");
+  tester->add_option("--channel", arguments.channel, "Only through this one; default: all of notify.channels");
+  tester->add_flag("--json", arguments.json, "One JSON object for each channel on a line");
+  tester->footer("Example: sallyport notify test --channel soc");
+  tester->callback([&] { run = [&] { return NotifyTestCommand(common, arguments); }; });
+}
+
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 7> kCommands = {"handle", "doctor", "ledger", "followups",
-                                                         "plans",  "sim",    "demo"};
+  constexpr std::array<std::string_view, 8> kCommands = {"handle", "doctor", "ledger", "followups",
+                                                         "plans",  "notify", "sim",    "demo"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -238,6 +249,8 @@ int RunProgram(int argc, char** argv) {
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);
+  NotifyTestArguments notify;
+  AddNotify(app, common, notify, run);
   // Its arguments are the simulator's own: main hands them over before this parser sees them.
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");

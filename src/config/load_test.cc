@@ -120,8 +120,8 @@ log: {level: off}
   EXPECT_EQ(settings.protection.offline_after, hours(2));
   EXPECT_EQ(settings.guardduty, (GuardDutySettings{1, 2.5, 7}));
   EXPECT_EQ(settings.ledger.path, "ledger.db");
-  EXPECT_THAT(settings.notify.owner_tags, ElementsAre("squad"));
-  EXPECT_EQ(settings.notify.default_owner, "secops@example.com");
+  EXPECT_THAT(settings.notify.owners.owner_tags, ElementsAre("squad"));
+  EXPECT_EQ(settings.notify.owners.default_owner, "secops@example.com");
   EXPECT_EQ(settings.log.level, LogLevel::kOff);
 }
 
@@ -132,7 +132,7 @@ TEST(LoadSettings, MakesTheAddressOfARegion) {
 TEST(LoadSettings, AllowsEmptyListsAndSections) {
   const Settings settings = Loaded("swp:\ngates: {allow: []}\nnotify: {owner_tags: []}\naccounts: {}\n");
   EXPECT_THAT(settings.gates.allowed_actions, IsEmpty());
-  EXPECT_THAT(settings.notify.owner_tags, IsEmpty());
+  EXPECT_THAT(settings.notify.owners.owner_tags, IsEmpty());
 }
 
 TEST(LoadSettings, LetsTheEnvironmentWin) {

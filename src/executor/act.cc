@@ -4,18 +4,13 @@
 #include <algorithm>
 
 #include "executor/executor.h"
-#include "notify/text.h"
+#include "notify/render_text.h"
 
 namespace sallyport {
 namespace {
 
 swp::ScanRequest ScanRequestFor(const RequestScan& scan, const PlannedAction& planned) {
   return {scan.kind, scan.computer, TokenOf(planned.key)};
-}
-
-OwnerMessageToSend ToSend(const NotifyOwner& content, const RecordedPlan& recorded) {
-  return {content, recorded.plan.severity, recorded.plan.sample, "case " + std::to_string(recorded.case_number.value),
-          recorded.case_number.value};
 }
 
 std::vector<RuleId> IdsOf(const std::vector<RuleToAssign>& rules) {
@@ -135,9 +130,15 @@ void Executor::Act(const DeleteTask& task, const Step&, ActionOutcome& outcome, 
 }
 
 void Executor::Act(const NotifyOwner& message, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>&) {
-  const Status sent = parts_.notifier.Send(ToSend(message, step.recorded));
+  const auto sent = parts_.notifier.Send(ToSend(message, step.recorded));
   outcome.state = sent.ok() ? ActionState::kSent : ActionState::kFailed;
-  outcome.reason = sent.ok() ? "handed to the channel" : sent.error().ToText();
+  outcome.reason = sent.ok() ? *sent : sent.error().ToText();
+}
+
+Message Executor::ToSend(const NotifyOwner& content, const RecordedPlan& recorded) const {
+  const TimePoint now = parts_.clock.Now();
+  return MessageFor(content, {recorded.case_number.value, recorded.plan.severity, recorded.plan.sample, now, now},
+                    options_.directory);
 }
 
 std::string Executor::WouldDo(const Step& step) const {
@@ -151,7 +152,7 @@ std::string Executor::WouldDo(const Step& step) const {
     return swp.DescribeAssignRules(assign->scope, assign->module, IdsOf(assign->rules));
   }
   if (const auto* task = std::get_if<DeleteTask>(&action)) return swp.DescribeDeleteTask(task->task);
-  return MessageText(ToSend(std::get<NotifyOwner>(action), step.recorded));
+  return ConsoleText(ToSend(std::get<NotifyOwner>(action), step.recorded));
 }
 
 }  // namespace sallyport
