@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "app/version.h"
+#include "base/process.h"
 
 namespace sallyport {
 namespace {
@@ -74,6 +75,7 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 
 Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
     : clock_(clock),
+      random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, WriteToStandardError),
       ledger_(std::move(ledger)),
       swp_(settings.swp, clock_, random_, log_, options.wrap_http),
@@ -81,7 +83,7 @@ Program::Program(const Settings& settings, ProgramOptions options, Clock& clock,
       executor_({*ledger_, swp_.client(), swp_.client(), notifier_, clock_, random_, log_},
                 {settings.gates, settings.follow_up, options.dry_run, options.force}),
       handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
-                settings.follow_up, [this] { return swp_.calls(); }, "",
-                [](std::string_view, TimePoint) { return false; }}) {}
+                settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
+                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}
 
 }  // namespace sallyport

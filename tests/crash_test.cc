@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The promise: whatever the moment at which the program is killed, after a restart everything comes to the same end,
+// and nothing was done twice. Every moment is tried: before and after each write of the ledger, each call to SWP and
+// each message of a full run, with a restart at once and one after everything that ran in SWP has ended.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "tests/crash_world.h"
+
+namespace sallyport {
+namespace {
+
+// As many worlds at once; each is little else than waiting for the disk and for the other side.
+constexpr int kWorkers = 3;
+constexpr Duration kDowntimes[] = {std::chrono::seconds(1), std::chrono::minutes(40)};
+
+std::string Joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += "\n    " + line;
+  return text;
+}
+
+template <class Lines>
+std::vector<std::string> MissingOf(const std::set<std::string>& wanted, const Lines& found) {
+  std::vector<std::string> missing;
+  for (const std::string& line : wanted) {
+    if (std::find(found.begin(), found.end(), line) == found.end()) missing.push_back("missing: " + line);
+  }
+  return missing;
+}
+
+// What the run came to that nobody stopped.
+struct Undisturbed {
+  std::vector<std::string> points;
+  Ending ending;
+  std::set<std::string> messages;
+};
+
+Undisturbed RunUndisturbed() {
+  CrashWorld world;
+  EXPECT_EQ(world.Run(0), 0);
+  const auto messages = world.messages();
+  return {world.points(), world.Look(), {messages.begin(), messages.end()}};
+}
+
+// What is wrong after a cut at that point and a restart; empty: nothing.
+std::vector<std::string> ProblemsAfterCut(int cut, Duration downtime, const Undisturbed& wanted) {
+  CrashWorld world;
+  if (const int code = world.Run(cut); code != -SIGKILL) {
+    return {"it was not stopped there but ended with " + std::to_string(code)};
+  }
+  world.clock().Advance(downtime);
+  if (const int code = world.Run(0); code != 0) return {"the restarted one ended with " + std::to_string(code)};
+  const Ending ending = world.Look();
+  std::vector<std::string> problems = ending.problems;
+  for (auto& line : MissingOf(wanted.ending.outcomes, ending.outcomes)) problems.push_back(std::move(line));
+  for (const std::string& line : ending.outcomes) {
+    if (!wanted.ending.outcomes.contains(line)) problems.push_back("unexpected: " + line);
+  }
+  const auto messages = world.messages();
+  for (auto& line : MissingOf(wanted.messages, messages)) problems.push_back(std::move(line));
+  std::map<std::string, int> sent;
+  for (const std::string& message : messages) {
+    // A crash between a message and the note that it was sent repeats it: once.
+    if (++sent[message] > 2) problems.push_back("sent again and again: " + message);
+    if (!wanted.messages.contains(message)) problems.push_back("unexpected message: " + message);
+  }
+  return problems;
+}
+
+TEST(Crash, TheUndisturbedRunVerifiesEverything) {
+  const Undisturbed run = RunUndisturbed();
+  EXPECT_TRUE(run.ending.problems.empty()) << Joined(run.ending.problems);
+  const std::set<std::string> outcomes = {
+      "UnauthorizedAccess:EC2/SSHBruteForce: request-scan scan-for-recommendations of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: request-scan scan-for-integrity-changes of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules intrusion-prevention of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules integrity-monitoring of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules log-inspection of computer 34: verified",
+  };
+  EXPECT_EQ(run.ending.outcomes, outcomes);
+  EXPECT_GT(run.points.size(), 150U);
+}
+
+TEST(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
+  const Undisturbed wanted = RunUndisturbed();
+  const int jobs = static_cast<int>(wanted.points.size() * std::size(kDowntimes));
+  std::atomic<int> next = 0;
+  std::mutex mutex;
+  std::map<int, std::string> failures;
+  const auto work = [&] {
+    for (int job = next++; job < jobs; job = next++) {
+      const int cut = job / static_cast<int>(std::size(kDowntimes)) + 1;
+      const Duration downtime = kDowntimes[static_cast<std::size_t>(job) % std::size(kDowntimes)];
+      const auto problems = ProblemsAfterCut(cut, downtime, wanted);
+      if (problems.empty()) continue;
+      const std::lock_guard lock(mutex);
+      failures[job] = "point " + std::to_string(cut) + ", " + wanted.points[static_cast<std::size_t>(cut - 1)] +
+                      ", restarted after " + FormatDuration(downtime) + ":" + Joined(problems);
+    }
+  };
+  std::vector<std::thread> workers;
+  for (int i = 0; i < kWorkers; ++i) workers.emplace_back(work);
+  for (std::thread& worker : workers) worker.join();
+  std::cout << wanted.points.size() << " points, " << jobs << " restarts\n";
+  for (const auto& [job, failure] : failures) ADD_FAILURE() << failure;
+}
+
+}  // namespace
+}  // namespace sallyport
