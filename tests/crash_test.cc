@@ -79,11 +79,16 @@ TEST(Crash, TheUndisturbedRunVerifiesEverything) {
   const Undisturbed run = RunUndisturbed();
   EXPECT_TRUE(run.ending.problems.empty()) << Joined(run.ending.problems);
   const std::set<std::string> outcomes = {
-      "UnauthorizedAccess:EC2/SSHBruteForce: request-scan scan-for-recommendations of computer 34: verified",
+      "Backdoor:EC2/C&CActivity.B!DNS: notify-owner not-activated of 111122223333/us-east-1/i-0fedcba9876543210: sent",
+      "UnauthorizedAccess:EC2/RDPBruteForce: notify-owner outcome of 111122223333/us-east-1/i-0123456789abcdef0: sent",
+      "UnauthorizedAccess:EC2/RDPBruteForce: request-scan scan-for-integrity-changes of computer 34: verified",
+      "UnauthorizedAccess:EC2/RDPBruteForce: request-scan scan-for-recommendations of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules integritymonitoring of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules intrusionprevention of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules loginspection of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: notify-owner outcome of 111122223333/us-east-1/i-0123456789abcdef0: sent",
       "UnauthorizedAccess:EC2/SSHBruteForce: request-scan scan-for-integrity-changes of computer 34: verified",
-      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules intrusion-prevention of computer 34: verified",
-      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules integrity-monitoring of computer 34: verified",
-      "UnauthorizedAccess:EC2/SSHBruteForce: assign-rules log-inspection of computer 34: verified",
+      "UnauthorizedAccess:EC2/SSHBruteForce: request-scan scan-for-recommendations of computer 34: verified",
   };
   EXPECT_EQ(run.ending.outcomes, outcomes);
   EXPECT_GT(run.points.size(), 150U);
