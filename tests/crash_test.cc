@@ -130,7 +130,14 @@ TEST(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   for (const auto& [job, failure] : failures) ADD_FAILURE() << failure;
 }
 
-TEST(TwoProcesses, OnOneLedgerBringEverythingToItsEndOnce) {
+// Either case may be the one whose follow-up applied the rules.
+std::set<std::string> WithoutCases(const std::set<std::string>& outcomes) {
+  std::set<std::string> shown;
+  for (const std::string& line : outcomes) shown.insert(line.substr(line.find(": ") + 2));
+  return shown;
+}
+
+TEST(SeveralProcesses, OnOneLedgerBringEverythingToItsEndOnce) {
   const Undisturbed wanted = RunUndisturbed();
   for (int round = 0; round < 8; ++round) {
     CrashWorld world;
@@ -139,7 +146,7 @@ TEST(TwoProcesses, OnOneLedgerBringEverythingToItsEndOnce) {
     EXPECT_EQ(codes, (std::vector<int>{0, 0, 0}));
     const Ending ending = world.Look();
     EXPECT_TRUE(ending.problems.empty()) << Joined(ending.problems);
-    EXPECT_EQ(ending.outcomes, wanted.ending.outcomes);
+    EXPECT_EQ(WithoutCases(ending.outcomes), WithoutCases(wanted.ending.outcomes));
     const auto messages = world.messages();
     EXPECT_EQ(messages.size(), wanted.messages.size()) << Joined(messages);
     EXPECT_EQ(std::set<std::string>(messages.begin(), messages.end()), wanted.messages);

@@ -3,12 +3,15 @@
 
 #include <utility>
 
+#include "ledger/forwarding_ledger_for_test.h"
+
 namespace sallyport {
 namespace {
 
-class CutLedger final : public Ledger {
+class CutLedger final : public ForwardingLedger {
  public:
-  CutLedger(std::unique_ptr<Ledger> inner, ReachPoint reach) : inner_(std::move(inner)), reach_(std::move(reach)) {}
+  CutLedger(std::unique_ptr<Ledger> inner, ReachPoint reach)
+      : ForwardingLedger(std::move(inner)), reach_(std::move(reach)) {}
 
   Result<AddedEvent> AddEvent(const NewEvent& event) override {
     return Write("add event " + event.title, [&] { return inner_->AddEvent(event); });
@@ -23,7 +26,6 @@ class CutLedger final : public Ledger {
     if (claimed.ok() && !claimed->empty()) reach_("after claim unfinished");
     return claimed;
   }
-  Result<EventRecord> GetEvent(EventNumber event) override { return inner_->GetEvent(event); }
   Result<std::vector<ActionNumber>> AddPlan(EventNumber event, const NewPlan& plan) override {
     return Write("add plan of event " + std::to_string(event.value), [&] { return inner_->AddPlan(event, plan); });
   }
@@ -32,25 +34,16 @@ class CutLedger final : public Ledger {
     return Write("plan of event " + std::to_string(event.value) + " " + std::string(ToString(state)),
                  [&] { return inner_->SetPlanState(event, state, reason, expires_at); });
   }
-  Result<std::optional<PlanRecord>> FindPlanOf(EventNumber event) override { return inner_->FindPlanOf(event); }
-  Result<PlanRecord> FindPlan(std::string_view digest_prefix) override { return inner_->FindPlan(digest_prefix); }
-  Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) override {
-    return inner_->ListPlans(state, limit);
-  }
   using Ledger::SetActionState;
   Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
                         const std::vector<NewFollowUp>& follow_ups) override {
     return Write("action " + std::to_string(action.value) + " " + std::string(ToString(state)),
                  [&] { return inner_->SetActionState(action, state, reason, follow_ups); });
   }
-  Result<std::vector<ActionRecord>> ActionsOf(EventNumber event) override { return inner_->ActionsOf(event); }
-  Result<ActionRecord> GetAction(ActionNumber action) override { return inner_->GetAction(action); }
-  Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
-    return inner_->FindCarriedOut(key, except);
-  }
-  Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject,
-                                                 TimePoint since, ActionNumber except) override {
-    return inner_->FindRecent(kind, what, subject, since, except);
+  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
+                                     const std::optional<ActionRecord>& seen) override {
+    return Write("action " + std::to_string(action.value) + " intended",
+                 [&] { return inner_->IntendUnlessOvertaken(action, reason, since, seen); });
   }
   Result<FollowUpNumber> AddFollowUp(const NewFollowUp& follow_up) override {
     return Write("add follow-up " + follow_up.question, [&] { return inner_->AddFollowUp(follow_up); });
@@ -70,31 +63,8 @@ class CutLedger final : public Ledger {
     return Write("end follow-up " + std::to_string(follow_up.value),
                  [&] { return inner_->EndFollowUp(follow_up, state, reason, changes); });
   }
-  Result<std::optional<TimePoint>> NextDue() override { return inner_->NextDue(); }
-  Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) override {
-    return inner_->FindOpenFollowUp(key);
-  }
-  Result<std::vector<FollowUpRecord>> ListFollowUps(std::optional<FollowUpState> state, std::size_t limit) override {
-    return inner_->ListFollowUps(state, limit);
-  }
   Status RecordDelivery(const DeliveryRecord& delivery) override {
     return Write("record delivery " + delivery.message, [&] { return inner_->RecordDelivery(delivery); });
-  }
-  Result<std::optional<DeliveryRecord>> FindDelivery(EventNumber case_number, std::string_view message,
-                                                     std::string_view channel) override {
-    return inner_->FindDelivery(case_number, message, channel);
-  }
-  Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) override {
-    return inner_->PendingDeliveries(limit);
-  }
-  Result<std::vector<EventRecord>> List(const ListFilter& filter) override { return inner_->List(filter); }
-  Result<Case> Show(EventNumber event) override { return inner_->Show(event); }
-  Result<std::vector<HistoryLine>> History(std::int64_t after, std::size_t limit) override {
-    return inner_->History(after, limit);
-  }
-  Result<Verification> Verify() override { return inner_->Verify(); }
-  Result<int> RemoveContent(TimePoint before) override {
-    return Write("remove content", [&] { return inner_->RemoveContent(before); });
   }
 
  private:
@@ -106,7 +76,6 @@ class CutLedger final : public Ledger {
     return done;
   }
 
-  std::unique_ptr<Ledger> inner_;
   ReachPoint reach_;
 };
 
