@@ -101,6 +101,7 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 
 Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
     : clock_(clock),
+      random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, WriteToStandardError),
       ledger_(std::move(ledger)),
       swp_(settings.swp, clock_, random_, log_, options.wrap_http),

@@ -49,6 +49,8 @@ struct ProgramOptions {
   std::function<void(const Message& message)> show_message;
   // The time of everything; the system's when there is none. Outlives the program.
   Clock* clock = nullptr;
+  // Of every jitter; the system's when there is none. Outlives the program.
+  Random* random = nullptr;
   // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
@@ -70,7 +72,8 @@ class Program {
   Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger);
 
   Clock& clock_;
-  SystemRandom random_;
+  SystemRandom system_random_;
+  Random& random_;
   Logger log_;
   std::unique_ptr<Ledger> ledger_;
   SwpConnection swp_;

@@ -3,6 +3,7 @@
 // One overload for each kind of action: the calls it makes, what their answers mean, and what is to be asked later.
 #include <algorithm>
 
+#include "base/text.h"
 #include "executor/executor.h"
 #include "notify/render_text.h"
 
@@ -27,6 +28,27 @@ std::vector<RuleId> Missing(const std::vector<RuleId>& wanted, const std::vector
   return missing;
 }
 
+// Whether a text about what the agent does may be about such a scan. SWP promises nothing about these texts: one that
+// names neither this kind of scan nor other known work may be.
+bool MayBeScan(swp::ScanKind kind, const std::string& agent_task) {
+  struct Word {
+    std::string_view word;
+    std::optional<swp::ScanKind> kind;
+  };
+  static constexpr Word kWords[] = {{"recommend", swp::ScanKind::kRecommendation},
+                                    {"integrity", swp::ScanKind::kIntegrity},
+                                    {"malware", swp::ScanKind::kMalware},
+                                    {"policy", std::nullopt}};
+  const std::string text = ToLowerAscii(agent_task);
+  bool names_other = false;
+  for (const Word& word : kWords) {
+    if (text.find(word.word) == std::string::npos) continue;
+    if (word.kind == kind) return true;
+    names_other = true;
+  }
+  return !names_other;
+}
+
 void Fail(const Error& error, ActionOutcome& outcome) {
   // A lost answer stays "intended" in the ledger's words: it may have happened, and nothing may assume otherwise.
   outcome.state = error.code == ErrorCode::kOutcomeUnknown ? ActionState::kIntended : ActionState::kFailed;
@@ -44,14 +66,16 @@ void Executor::AwaitScan(const RequestScan& scan, std::optional<ScheduledTaskId>
 }
 
 // A request whose outcome is not known, because we stopped: is its task there, or was it carried out and removed? A
-// scan that ended, or an agent that works, since we meant to ask is taken for ours: none more is needed.
+// scan that ended, or an agent that may be at it, since we meant to ask is taken for ours: none more is needed.
 Result<std::optional<swp::AcceptedScan>> Executor::FindIntendedScan(const RequestScan& scan, const Step& step) {
   auto held = parts_.writes.FindRequestedScan(ScanRequestFor(scan, step.planned));
   if (!held.ok() || held->has_value()) return held;
   const TimePoint since = *step.intended_at + (parts_.writes.ManagerNow() - parts_.clock.Now());
   const auto progress = parts_.reads.CheckScan(scan.kind, scan.computer, since);
   if (!progress.ok()) return progress.error();
-  const bool works = progress->computer && !progress->computer->agent_tasks.empty();
+  const auto may_be_ours = [&](const std::string& task) { return MayBeScan(scan.kind, task); };
+  const bool works = progress->computer && std::any_of(progress->computer->agent_tasks.begin(),
+                                                       progress->computer->agent_tasks.end(), may_be_ours);
   if (!progress->finished && !works) return std::optional<swp::AcceptedScan>();
   return std::optional(swp::AcceptedScan{ScheduledTaskId{0}, since, true});
 }

@@ -59,7 +59,7 @@ struct ExecutorParts {
   swp::Reads& reads;
   swp::Writes& writes;
   Notifier& notifier;
-  const Clock& clock;
+  Clock& clock;
   Random& random;
   Logger& log;
 };
@@ -94,7 +94,14 @@ class Executor {
   GateFacts FactsFor(const Step& step, ActionNumber number) const;
   ActionOutcome HeldUp(const Step& step, ActionOutcome outcome);
   bool JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
+  // Whether the scan may be asked for now; fills `outcome` when not. `look` counts the calls for one action.
+  enum class Turn { kOurs, kLookAgain, kNever };
+  Result<std::optional<ActionRecord>> RecentScan(const Step& step, ActionNumber number, TimePoint since) const;
+  Turn TakeTurn(const Result<std::optional<ActionRecord>>& recent, TimePoint since, int look, ActionOutcome& outcome);
+  bool IsAtWork(const ActionRecord& record) const;
   ActionOutcome CarryOut(const Step& step, ActionOutcome outcome);
+  ActionOutcome ActOut(const Step& step, ActionOutcome outcome);
+  void NotIntended(const Error& error, ActionOutcome& outcome);
   void Act(const RequestScan& scan, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
   void Act(const AssignRules& assign, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
   void Act(const DeleteTask& task, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
