@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "intake/exit_code.h"
 
 namespace sallyport {
@@ -22,6 +23,7 @@ struct HandleArguments {
   bool dry_run = false;
   bool json = false;
   bool force = false;
+  Duration wait{0};  // how long to wait for the ends of what was begun
 };
 ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arguments);
 
@@ -44,6 +46,50 @@ struct LedgerShowArguments {
   bool json = false;
 };
 ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments);
+
+struct LedgerExportArguments {
+  bool csv = false;
+};
+ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments);
+
+struct LedgerVerifyArguments {
+  std::string last_hash;  // the newest line's hash as it was noted elsewhere; empty: none
+  bool json = false;
+};
+ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyArguments& arguments);
+
+struct LedgerReplayArguments {
+  std::int64_t number = 0;
+  bool dry_run = false;
+  bool json = false;
+  bool force = false;
+};
+ExitCode LedgerReplayCommand(const CommonArguments& common, const LedgerReplayArguments& arguments);
+
+struct LedgerTrimArguments {
+  Duration older_than{0};
+};
+ExitCode LedgerTrimCommand(const CommonArguments& common, const LedgerTrimArguments& arguments);
+
+struct FollowUpsArguments {
+  bool all = false;  // of `list`: ended ones too
+  bool json = false;
+  Duration wait{0};  // of `run`
+};
+ExitCode FollowUpsListCommand(const CommonArguments& common, const FollowUpsArguments& arguments);
+ExitCode FollowUpsRunCommand(const CommonArguments& common, const FollowUpsArguments& arguments);
+
+struct PlansArguments {
+  std::string digest;  // its first digits
+  std::string state;   // of `list`
+  std::string by;      // who decides; empty: the user of the system
+  std::string why;     // of `reject`
+  bool json = false;
+};
+ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& arguments);
+ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& arguments);
+ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments& arguments);
+ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments& arguments);
 
 ExitCode DemoCommand();
 

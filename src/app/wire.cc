@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "app/version.h"
+#include "base/process.h"
 
 namespace sallyport {
 namespace {
@@ -28,7 +29,8 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 }
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty, settings.notify, settings.gates.cool_down};
+  return {settings.protection, settings.guardduty, settings.notify, settings.gates.cool_down, settings.apply,
+          settings.gates.max_hosts};
 }
 
 std::string FromEnvironment(const char* name) {
@@ -51,28 +53,36 @@ std::string LedgerPath(const LedgerSettings& settings) {
   return "sallyport-ledger.db";
 }
 
-SwpConnection::SwpConnection(const SwpSettings& settings, Clock& clock, Random& random, Logger& log)
+SwpConnection::SwpConnection(const SwpSettings& settings, Clock& clock, Random& random, Logger& log,
+                             const std::function<std::unique_ptr<HttpClient>(HttpClient&)>& wrap)
     : curl_(CurlOptionsFor(settings)),
-      counting_(curl_, clock),
+      wrapped_(wrap ? wrap(curl_) : nullptr),
+      counting_(wrapped_ ? *wrapped_ : curl_, clock),
       budget_(clock, settings.requests_per_minute),
       retrying_(counting_, budget_, clock, random, log, RetryPolicy{}),
       client_(retrying_, clock, ClientOptionsFor(settings)) {}
 
 Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramOptions options) {
-  // The ledger outlives this function inside the Program; its clock must too, and the system's clock has no state.
-  static SystemClock ledger_clock;
-  auto ledger = SqliteLedger::Open(LedgerPath(settings.ledger), ledger_clock);
-  if (!ledger.ok()) return ledger.error();
-  return std::unique_ptr<Program>(new Program(settings, std::move(options), std::move(ledger).value()));
+  // The system's clock has no state; one for all programs of the process outlives each of them.
+  static SystemClock system_clock;
+  Clock& clock = options.clock != nullptr ? *options.clock : static_cast<Clock&>(system_clock);
+  auto opened = SqliteLedger::Open(LedgerPath(settings.ledger), clock);
+  if (!opened.ok()) return opened.error();
+  std::unique_ptr<Ledger> ledger = std::move(opened).value();
+  if (options.wrap_ledger) ledger = options.wrap_ledger(std::move(ledger));
+  return std::unique_ptr<Program>(new Program(settings, std::move(options), clock, std::move(ledger)));
 }
 
-Program::Program(const Settings& settings, ProgramOptions options, std::unique_ptr<SqliteLedger> ledger)
-    : log_(clock_, settings.log.level, WriteToStandardError),
+Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
+    : clock_(clock),
+      log_(clock_, settings.log.level, WriteToStandardError),
       ledger_(std::move(ledger)),
-      swp_(settings.swp, clock_, random_, log_),
+      swp_(settings.swp, clock_, random_, log_, options.wrap_http),
       notifier_(std::move(options.show_message)),
-      executor_(*ledger_, swp_.client(), notifier_, clock_, log_, {settings.gates, options.dry_run, options.force}),
-      handler_({*ledger_, swp_.client(), executor_, clock_, log_, WorkflowSettingsFor(settings),
-                [this] { return swp_.calls(); }}) {}
+      executor_({*ledger_, swp_.client(), swp_.client(), notifier_, clock_, random_, log_},
+                {settings.gates, settings.follow_up, options.dry_run, options.force}),
+      handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
+                settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
+                [](std::string_view owner) { return MayStillRun(owner); }}) {}
 
 }  // namespace sallyport

@@ -3,6 +3,7 @@
 // Builds the object graph: reading wire.cc tells what the program can reach.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,12 +27,14 @@ namespace sallyport {
 // The way to the SWP manager: curl <- count <- retry within budget <- client.
 class SwpConnection {
  public:
-  SwpConnection(const SwpSettings& settings, Clock& clock, Random& random, Logger& log);
+  SwpConnection(const SwpSettings& settings, Clock& clock, Random& random, Logger& log,
+                const std::function<std::unique_ptr<HttpClient>(HttpClient&)>& wrap = {});
   swp::Client& client() { return client_; }
   int calls() const { return static_cast<int>(counting_.Snapshot().sends); }
 
  private:
   CurlClient curl_;
+  std::unique_ptr<HttpClient> wrapped_;  // of a test; else nothing
   CountingClient counting_;
   RequestBudget budget_;
   RetryClient retrying_;
@@ -43,6 +46,11 @@ struct ProgramOptions {
   bool force = false;
   // Where messages to owners go.
   ConsoleNotifier::Write show_message;
+  // The time of everything; the system's when there is none. Outlives the program.
+  Clock* clock = nullptr;
+  // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
+  std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
+  std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
 };
 
 // Everything that handling events needs. Neither copied nor moved: its parts refer to each other.
@@ -57,12 +65,12 @@ class Program {
   int swp_calls() const { return swp_.calls(); }
 
  private:
-  Program(const Settings& settings, ProgramOptions options, std::unique_ptr<SqliteLedger> ledger);
+  Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger);
 
-  SystemClock clock_;
+  Clock& clock_;
   SystemRandom random_;
   Logger log_;
-  std::unique_ptr<SqliteLedger> ledger_;
+  std::unique_ptr<Ledger> ledger_;
   SwpConnection swp_;
   ConsoleNotifier notifier_;
   Executor executor_;

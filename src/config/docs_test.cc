@@ -62,7 +62,19 @@ std::string AllOf(const Settings& s) {
       << ' ' << s.guardduty.min_severity_integrity << ' ' << s.guardduty.min_severity_malware << "\nledger "
       << s.ledger.path << "\nowners";
   for (const auto& tag : s.notify.owner_tags) out << ' ' << tag;
-  out << "\ndefault owner " << s.notify.default_owner << "\nlog " << static_cast<int>(s.log.level);
+  out << "\ndefault owner " << s.notify.default_owner << "\nreach " << s.gates.max_hosts << ' '
+      << s.gates.approve_above_hosts << ' ' << s.gates.approval_expires.count() << "\napprove";
+  for (const auto& action : s.gates.approve_actions) out << ' ' << action;
+  out << "\nwindowed";
+  for (const auto& action : s.gates.windowed_actions) out << ' ' << action;
+  for (const auto& window : s.gates.windows) out << ' ' << window.text;
+  out << "\napply " << ToString(s.apply.placement) << ' ' << s.apply.max_rules;
+  for (const auto module : s.apply.modules) out << ' ' << swp::PathName(module);
+  out << "\nfollow-up";
+  for (const Schedule& schedule : {s.follow_up.scan, s.follow_up.rules, s.follow_up.host, s.follow_up.outcome}) {
+    out << ' ' << schedule.first.count() << '/' << schedule.longest.count() << '/' << schedule.give_up.count();
+  }
+  out << "\nlog " << static_cast<int>(s.log.level);
   return out.str();
 }
 

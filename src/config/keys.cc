@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <set>
+#include <string>
 
 #include "config/api_key.h"
 #include "config/reading.h"
+#include "workflow/action.h"
 
 namespace sallyport {
 namespace {
@@ -16,18 +19,47 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::size_t kListEntries = 100;
-constexpr std::array<std::string_view, 2> kActionNames = {"notify-owner", "request-scan"};
+constexpr std::string_view kActionWords =
+    "a list of `assign-rules`, `delete-task`, `notify-owner` and `request-scan`; may be empty";
+constexpr std::string_view kWindowWords =
+    "a list of days and times in UTC, like `sat,sun 00:00-06:00` or `mon-fri 22:00-04:00`; may be empty";
 
 void ReadMode(Reading& r) {
   r.ReadChoice<Mode, 2>(r.settings().gates.mode, {"observe", "enforce"}, {Mode::kObserve, Mode::kEnforce});
 }
 
-void ReadAllow(Reading& r) {
-  auto& allowed = r.settings().gates.allowed_actions;
-  allowed.clear();
+void ReadActions(Reading& r, std::set<std::string>& into) {
+  into.clear();
   r.ReadList(kListEntries, [&](const YamlNode& item) {
-    if (r.Word(item, kActionNames)) allowed.insert(item.text);
+    if (r.Word(item, kActionKinds)) into.insert(item.text);
   });
+}
+
+void ReadWindows(Reading& r) {
+  auto& windows = r.settings().gates.windows;
+  windows.clear();
+  r.ReadList(kListEntries, [&](const YamlNode& item) {
+    auto window = ParseMaintenanceWindow(item.text);
+    if (!window.ok()) return r.Refuse(item, window.error().message);
+    windows.push_back(*std::move(window));
+  });
+}
+
+void ReadRuleModules(Reading& r) {
+  std::array<std::string_view, swp::kRuleModules.size()> names;
+  std::transform(swp::kRuleModules.begin(), swp::kRuleModules.end(), names.begin(),
+                 [](swp::RuleModule module) { return swp::ApiName(swp::ModuleOf(module)); });
+  auto& modules = r.settings().apply.modules;
+  modules.clear();
+  r.ReadList(kListEntries, [&](const YamlNode& item) {
+    if (const auto index = r.Word(item, names)) modules.push_back(swp::kRuleModules[*index]);
+  });
+}
+
+void ReadMaxRules(Reading& r) {
+  int rules = static_cast<int>(r.settings().apply.max_rules);
+  r.ReadWhole(rules, 1, 1000);
+  r.settings().apply.max_rules = static_cast<std::size_t>(rules);
 }
 
 // EC2 bounds: 128 characters for a tag's name, 256 for its value; of up to 4 bytes each.
@@ -43,7 +75,8 @@ void ReadExclusionTag(Reading& r) {
 
 void ReadModules(Reading& r) {
   std::array<std::string_view, swp::kAllModules.size()> names;
-  std::transform(swp::kAllModules.begin(), swp::kAllModules.end(), names.begin(), swp::ApiName);
+  std::transform(swp::kAllModules.begin(), swp::kAllModules.end(), names.begin(),
+                 [](swp::Module module) { return swp::ApiName(module); });
   auto& modules = r.settings().protection.required_modules;
   modules.clear();
   r.ReadList(kListEntries, [&](const YamlNode& item) {
@@ -82,8 +115,8 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
     {"accounts", "", "{}", "a map of account ids (twelve digits) to `observe` or `enforce`",
      "accounts whose mode differs from `mode`", [](Reading& r) { r.ReadAccounts(); }},
 
-    {"gates.allow", "", "[notify-owner, request-scan]", "a list of `notify-owner` and `request-scan`; may be empty",
-     "the actions that may run at all", ReadAllow},
+    {"gates.allow", "", "[assign-rules, delete-task, notify-owner, request-scan]", kActionWords,
+     "the actions that may run at all", [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},
     {"gates.exclusion_tag", "", "sallyport:exclude", "the name of an EC2 tag, or name=value",
      "an instance with this tag is left alone", ReadExclusionTag},
     {"gates.when_tags_unknown", "", "refuse", "`refuse` or `allow`",
@@ -100,6 +133,54 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
     {"gates.kill_switch_file", "SALLYPORT_KILL_SWITCH_FILE", "", "the path of a file, from `/` on",
      "while this file exists nothing is written and nothing is sent",
      [](Reading& r) { r.ReadPath(r.settings().gates.kill_switch_file, PathForm::kAbsolute); }},
+
+    {"gates.max_hosts", "", "100", "a whole number from 1 to 100000",
+     "an action that touches more hosts than this is never carried out",
+     [](Reading& r) { r.ReadWhole(r.settings().gates.max_hosts, 1, 100'000); }},
+    {"gates.approval.above_hosts", "", "10", "a whole number from 0 to 100000",
+     "an action that touches more hosts than this needs a person's yes (`sallyport plans approve`)",
+     [](Reading& r) { r.ReadWhole(r.settings().gates.approve_above_hosts, 0, 100'000); }},
+    {"gates.approval.actions", "", "[]", kActionWords, "actions that need a person's yes however few hosts they touch",
+     [](Reading& r) { ReadActions(r, r.settings().gates.approve_actions); }},
+    {"gates.approval.expires", "", "24h", "a number and ms, s, m, h or d, from 1m to 30d, like `24h`",
+     "how long a yes is waited for",
+     [](Reading& r) { r.ReadDuration(r.settings().gates.approval_expires, minutes(1), hours(24 * 30)); }},
+    {"gates.maintenance.windows", "", "[]", kWindowWords,
+     "when the actions of `gates.maintenance.actions` may run; empty: at any time", ReadWindows},
+    {"gates.maintenance.actions", "", "[assign-rules]", kActionWords, "the actions that wait for a maintenance window",
+     [](Reading& r) { ReadActions(r, r.settings().gates.windowed_actions); }},
+
+    {"apply.placement", "", "computer", "`computer`, `policy` or `report`",
+     "where recommended rules are assigned: at the computer that was scanned; at its policy when at most "
+     "`gates.max_hosts` share it; or nowhere, they are listed for a person",
+     [](Reading& r) {
+       r.ReadChoice<Placement, 3>(r.settings().apply.placement, {"computer", "policy", "report"},
+                                  {Placement::kComputer, Placement::kPolicy, Placement::kReport});
+     }},
+    {"apply.modules", "", "[intrusionPrevention, integrityMonitoring, logInspection]",
+     "a list of `intrusionPrevention`, `integrityMonitoring` and `logInspection`; may be empty",
+     "whose recommended rules are assigned; those of the others are listed", ReadRuleModules},
+    {"apply.max_rules", "", "50", "a whole number from 1 to 1000",
+     "more recommended rules of one module than this are not assigned at once but listed", ReadMaxRules},
+
+    {"follow_up.first", "", "1m", "a number and ms, s, m, h or d, from 1s to 1h, like `1m`",
+     "how long after its request a scan is looked at first; later looks are further apart",
+     [](Reading& r) { r.ReadDuration(r.settings().follow_up.scan.first, seconds(1), hours(1)); }},
+    {"follow_up.longest", "", "10m", "a number and ms, s, m, h or d, from 1s to 1d, like `10m`",
+     "the longest pause between two looks at a scan or at rules",
+     [](Reading& r) {
+       r.ReadDuration(r.settings().follow_up.scan.longest, seconds(1), hours(24));
+       r.settings().follow_up.rules.longest = r.settings().follow_up.scan.longest;
+     }},
+    {"follow_up.scan_give_up", "", "6h", "a number and ms, s, m, h or d, from 1m to 7d, like `6h`",
+     "after how long a scan without an end counts as not verifiable",
+     [](Reading& r) { r.ReadDuration(r.settings().follow_up.scan.give_up, minutes(1), hours(24 * 7)); }},
+    {"follow_up.rules_give_up", "", "2h", "a number and ms, s, m, h or d, from 1m to 7d, like `2h`",
+     "after how long rules that are not in effect on the host count as not verifiable",
+     [](Reading& r) { r.ReadDuration(r.settings().follow_up.rules.give_up, minutes(1), hours(24 * 7)); }},
+    {"follow_up.host_give_up", "", "7d", "a number and ms, s, m, h or d, from 1m to 10d, like `7d`",
+     "how long a host that could not be scanned is looked at again, until it can be",
+     [](Reading& r) { r.ReadDuration(r.settings().follow_up.host.give_up, minutes(1), hours(24 * 10)); }},
 
     {"swp.region", "SALLYPORT_SWP_REGION", "", "2 to 32 of a-z, 0-9 and `-`, like `us-1`",
      "the Cloud One region of the tenant; instead of `swp.url`", [](Reading& r) { r.ReadRegion(r.settings().swp); }},

@@ -11,8 +11,10 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/time.h"
+#include "followup/schedule.h"
 #include "gates/gates.h"
 #include "protection/protection.h"
+#include "workflow/apply_settings.h"
 #include "workflow/guardduty_settings.h"
 #include "workflow/owner.h"
 
@@ -49,6 +51,8 @@ struct Settings {
   GateSettings gates;
   ProtectionCriteria protection;
   GuardDutySettings guardduty;
+  ApplySettings apply;
+  FollowUpSettings follow_up;
   LedgerSettings ledger;
   OwnerSettings notify;
   LogSettings log;

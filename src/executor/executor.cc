@@ -1,155 +1,233 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The way of an action: gates, intention, act, outcome. What each kind of action does is in act.cc.
 #include "executor/executor.h"
 
+#include <algorithm>
+
 #include "base/check.h"
-#include "notify/text.h"
 
 namespace sallyport {
 namespace {
-
-std::string CaseId(EventNumber event) {
-  return "case " + std::to_string(event.value);
-}
-
-OwnerMessageToSend ToSend(const NotifyOwner& content, const Plan& plan, EventNumber event) {
-  return {content, plan.severity, plan.sample, CaseId(event)};
-}
 
 Result<std::optional<EarlierAction>> AsEarlier(const Result<std::optional<ActionRecord>>& found) {
   if (!found.ok()) return found.error();
   if (!found->has_value()) return std::optional<EarlierAction>{};
   const ActionRecord& record = **found;
-  // An intention without an outcome: we stopped in the middle. The plan was made after SWP was asked for tasks of ours
-  // and it holds none for this scan, so the request never arrived; and a message told twice beats one never told.
+  // An intention without an outcome: we stopped in the middle, or the outcome could not be found out. The plan was made
+  // after SWP was asked for tasks of ours and it holds none for this scan, so the request never arrived; and a message
+  // told twice beats one never told.
   if (record.state == ActionState::kIntended) return std::optional<EarlierAction>{};
   return std::optional(EarlierAction{record.changed_at, record.action.severity, std::string(ToString(record.state))});
 }
 
-swp::ScanRequest ScanRequestFor(const RequestScan& scan, const PlannedAction& planned) {
-  return {scan.kind, scan.computer, TokenOf(planned.key)};
+bool IsFinished(ActionState state) {
+  return state != ActionState::kPlanned && state != ActionState::kIntended;
+}
+
+bool IsHeldUpBy(std::string_view gate, ActionState state, std::string_view reason) {
+  return state == ActionState::kWaiting && reason.starts_with(std::string(gate) + ": ");
+}
+
+// Whether an action that waits is to be tried now: the plan was approved, or a window may have opened. Others wait for
+// the end of what they began.
+bool MayPassNow(const ActionRecord& record, bool approved) {
+  return (approved && IsHeldUpBy("approval", record.state, record.reason)) ||
+         IsHeldUpBy("maintenance-window", record.state, record.reason);
+}
+
+bool AnyHeldUpBy(std::string_view gate, const std::vector<ActionOutcome>& outcomes) {
+  return std::any_of(outcomes.begin(), outcomes.end(),
+                     [&](const ActionOutcome& outcome) { return IsHeldUpBy(gate, outcome.state, outcome.reason); });
 }
 
 }  // namespace
 
-Executor::Executor(Ledger& ledger, swp::Writes& swp, Notifier& notifier, const Clock& clock, Logger& log,
-                   ExecutorOptions options)
-    : ledger_(ledger), swp_(swp), notifier_(notifier), clock_(clock), log_(log), options_(std::move(options)) {}
-
-std::vector<ActionOutcome> Executor::Execute(EventNumber event, const Plan& plan,
-                                             const std::vector<ActionNumber>& numbers) {
+std::vector<ActionOutcome> Executor::Execute(const RecordedPlan& recorded, const std::vector<ActionNumber>& numbers) {
+  const Plan& plan = recorded.plan;
   Check(numbers.size() == plan.actions.size(), "a ledger number for every action");
   std::vector<ActionOutcome> outcomes;
   for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-    outcomes.push_back(ExecuteOne(event, plan, plan.actions[i], numbers[i]));
+    outcomes.push_back(ExecuteOne({recorded, plan.actions[i], std::nullopt}, numbers[i]));
   }
+  RecordPlanState(recorded, outcomes);
   return outcomes;
 }
 
-GateFacts Executor::FactsFor(const Plan& plan, const PlannedAction& planned, ActionNumber number) {
+std::vector<ActionOutcome> Executor::Resume(const RecordedPlan& recorded, const std::vector<ActionRecord>& actions) {
+  const Plan& plan = recorded.plan;
+  Check(actions.size() == plan.actions.size(), "a ledger record for every action");
+  std::vector<ActionOutcome> outcomes;
+  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+    const ActionRecord& record = actions[i];
+    if (IsFinished(record.state) && !MayPassNow(record, recorded.approved)) {
+      outcomes.push_back({record.number, record.state, record.reason, true, {}, ""});
+      continue;
+    }
+    std::optional<TimePoint> intended_at;
+    if (record.state == ActionState::kIntended) intended_at = record.changed_at;
+    outcomes.push_back(ExecuteOne({recorded, plan.actions[i], intended_at}, record.number));
+  }
+  RecordPlanState(recorded, outcomes);
+  return outcomes;
+}
+
+NewFollowUp Executor::AskLater(const Question& question, EventNumber case_number) const {
+  const Schedule& schedule = ScheduleOf(NameOf(question), options_.follow_up);
+  const TimePoint now = parts_.clock.Now();
+  return {case_number,
+          KeyOf(question, case_number.value),
+          std::string(NameOf(question)),
+          SubjectOf(question),
+          QuestionToJson(question),
+          FirstAsk(schedule, now, parts_.random.Uniform()),
+          now + schedule.give_up,
+          {}};
+}
+
+GateFacts Executor::FactsFor(const Step& step, ActionNumber number) const {
+  const PlannedAction& planned = step.planned;
   const Host& host = HostOf(planned.action);
   GateFacts facts;
   facts.kind = KindOf(planned.action);
   facts.writes = Writes(planned.action);
   facts.account = host.account;
   facts.tags = host.tags;
-  facts.sample = plan.sample;
-  facts.event_time = plan.event_time;
-  facts.severity = plan.severity;
-  facts.now = clock_.Now();
+  facts.sample = step.recorded.plan.sample;
+  facts.event_time = step.recorded.plan.event_time;
+  facts.severity = step.recorded.plan.severity;
+  facts.now = parts_.clock.Now();
   facts.force = options_.force;
+  facts.hosts = planned.hosts;
+  facts.approved = step.recorded.approved;
   facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
-  facts.same_decision = AsEarlier(ledger_.FindCarriedOut(planned.key, number));
-  if (facts.writes) {
+  facts.same_decision = AsEarlier(parts_.ledger.FindCarriedOut(planned.key, number));
+  // Only scans have a cool-down: rules and tasks of ours differ each time.
+  if (facts.writes && std::holds_alternative<RequestScan>(planned.action)) {
     facts.within_cool_down =
-        AsEarlier(ledger_.FindRecent(KindOf(planned.action), WhatOf(planned.action), SubjectOf(planned.action),
-                                     facts.now - options_.gates.cool_down, number));
+        AsEarlier(parts_.ledger.FindRecent(KindOf(planned.action), WhatOf(planned.action), SubjectOf(planned.action),
+                                           facts.now - options_.gates.cool_down, number));
   }
   return facts;
 }
 
-ActionOutcome Executor::ExecuteOne(EventNumber event, const Plan& plan, const PlannedAction& planned,
-                                   ActionNumber number) {
+ActionOutcome Executor::ExecuteOne(const Step& step, ActionNumber number) {
   ActionOutcome outcome;
   outcome.number = number;
-  const GateFacts facts = FactsFor(plan, planned, number);
+  const GateFacts facts = FactsFor(step, number);
   outcome.gates = AskGates(options_.gates, facts);
   // A sample's message is really sent, marked as one; only what it would write is shown instead of done.
-  if (options_.dry_run || (facts.sample && facts.writes)) outcome.would_do = WouldDo(plan, planned, event);
-  if (!AllPassed(outcome.gates)) {
-    const GateVerdict& refusal = outcome.gates.back();
-    // A sample finding is not refused: nothing but a rehearsal was ever meant.
-    outcome.state = refusal.gate == "sample" ? ActionState::kDryRun : ActionState::kRefused;
-    outcome.reason = std::string(refusal.gate) + ": " + refusal.reason;
-    return Record(std::move(outcome));
-  }
+  if (options_.dry_run || (facts.sample && facts.writes)) outcome.would_do = WouldDo(step);
+  // What was begun is brought to its end: a gate that closed in between does not make it undone.
+  if (!AllPassed(outcome.gates) && !step.intended_at) return HeldUp(step, std::move(outcome));
   if (options_.dry_run) {
     outcome.state = ActionState::kDryRun;
     outcome.reason = "every gate passed; a dry run calls nothing";
-    return Record(std::move(outcome));
+    return Record(std::move(outcome), {});
   }
-  return CarryOut(event, plan, planned, std::move(outcome));
+  return CarryOut(step, std::move(outcome));
 }
 
-ActionOutcome Executor::CarryOut(EventNumber event, const Plan& plan, const PlannedAction& planned,
-                                 ActionOutcome outcome) {
+// A gate did not let it pass: refused, or it waits for an approval, a window, or the end of the scan that runs already.
+ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
+  const GateVerdict& verdict = outcome.gates.back();
+  outcome.reason = std::string(verdict.gate) + ": " + verdict.reason;
+  outcome.state = ActionState::kRefused;
+  // A sample finding is not refused: nothing but a rehearsal was ever meant.
+  if (verdict.gate == "sample" || (options_.dry_run && verdict.wait_for != WaitFor::kNothing)) {
+    outcome.state = ActionState::kDryRun;
+    return Record(std::move(outcome), {});
+  }
+  if (options_.dry_run) return Record(std::move(outcome), {});
+  std::vector<NewFollowUp> follow_ups;
+  const TimePoint now = parts_.clock.Now();
+  if (verdict.wait_for == WaitFor::kApproval) {
+    const TimePoint expires = now + options_.gates.approval_expires;
+    const std::string plan = std::to_string(step.recorded.event.value);
+    outcome.state = ActionState::kWaiting;
+    follow_ups.push_back({step.recorded.case_number,
+                          std::string(kApprovalExpires) + "/" + plan,
+                          std::string(kApprovalExpires),
+                          "plan of event " + plan,
+                          R"({"plan":)" + plan + "}",
+                          expires,
+                          expires,
+                          {}});
+  } else if (verdict.wait_for == WaitFor::kWindow) {
+    const auto opens = NextOpening(options_.gates.windows, now);
+    const std::string action = std::to_string(outcome.number.value);
+    outcome.state = ActionState::kWaiting;
+    follow_ups.push_back({step.recorded.case_number,
+                          std::string(kWindowOpens) + "/" + action,
+                          std::string(kWindowOpens),
+                          "action " + action,
+                          R"({"action":)" + action + "}",
+                          opens.value_or(now),
+                          opens.value_or(now),
+                          {}});
+  } else if (verdict.gate == "cool-down") {
+    JoinsRunningScan(step, outcome, follow_ups);
+  }
+  return Record(std::move(outcome), follow_ups);
+}
+
+// The scan was asked for a moment ago and has not ended: this case waits for the same end (edge case G16).
+bool Executor::JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups) {
+  const auto* scan = std::get_if<RequestScan>(&step.planned.action);
+  if (scan == nullptr) return false;
+  const Matter matter = MatterOf(step.recorded.plan);
+  const Question question{ScanFinished{scan->kind, scan->computer, std::nullopt, {}, scan->host}, matter};
+  const auto open = parts_.ledger.FindOpenFollowUp(KeyOf(question, step.recorded.case_number.value));
+  if (!open.ok() || !open->has_value()) return false;
+  // With the same key it joins the one that is open, whatever it says itself.
+  follow_ups.push_back((*open)->follow_up);
+  follow_ups.back().waiting.clear();
+  follow_ups.push_back(AskLater({CaseEnded{}, matter}, step.recorded.case_number));
+  outcome.state = ActionState::kWaiting;
+  outcome.reason = "joins the scan that case " + std::to_string((*open)->follow_up.case_number.value) +
+                   " asked for: it has not ended yet";
+  return true;
+}
+
+ActionOutcome Executor::CarryOut(const Step& step, ActionOutcome outcome) {
   // INVARIANT: durable before the act. Without this line on disk a crash could repeat the act or lose it.
-  const Status intended = ledger_.SetActionState(outcome.number, ActionState::kIntended, "about to be carried out");
+  const Status intended = parts_.ledger.SetActionState(outcome.number, ActionState::kIntended,
+                                                       step.intended_at ? "taken up again" : "about to be carried out");
   if (!intended.ok()) {
     outcome.state = ActionState::kFailed;
     outcome.recorded = false;
     outcome.reason = "not carried out, because the ledger could not be written: " + intended.error().message;
-    log_.Failure("action not carried out", intended.error(), {{"action", outcome.number.value}});
+    parts_.log.Failure("action not carried out", intended.error(), {{"action", outcome.number.value}});
     return outcome;
   }
-  if (const auto* scan = std::get_if<RequestScan>(&planned.action)) {
-    Act(*scan, planned, outcome);
-  } else {
-    Act(ToSend(std::get<NotifyOwner>(planned.action), plan, event), outcome);
-  }
-  return Record(std::move(outcome));
+  std::vector<NewFollowUp> follow_ups;
+  std::visit([&](const auto& action) { Act(action, step, outcome, follow_ups); }, step.planned.action);
+  return Record(std::move(outcome), follow_ups);
 }
 
-void Executor::Act(const RequestScan& scan, const PlannedAction& planned, ActionOutcome& outcome) {
-  const auto accepted = swp_.RequestScan(ScanRequestFor(scan, planned));
-  if (!accepted.ok()) {
-    // A lost answer stays "intended" in the ledger's words: it may have happened, and nothing may assume otherwise.
-    const bool unknown = accepted.error().code == ErrorCode::kOutcomeUnknown;
-    outcome.state = unknown ? ActionState::kIntended : ActionState::kFailed;
-    outcome.reason = accepted.error().ToText();
-    log_.Failure("scan not requested", accepted.error(), {{"computer", scan.computer.value}});
-    return;
-  }
-  outcome.state = ActionState::kRequested;
-  outcome.accepted = *accepted;
-  outcome.reason = "SWP took it as task " + std::to_string(accepted->task.value) + " at " +
-                   FormatTime(accepted->accepted_at) + " of its clock" +
-                   (accepted->found_again ? ", found again after a lost answer" : "");
-  log_.Info("scan requested",
-            {{"computer", scan.computer.value}, {"scan", swp::ApiName(scan.kind)}, {"task", accepted->task.value}});
-}
-
-void Executor::Act(const OwnerMessageToSend& message, ActionOutcome& outcome) {
-  const Status sent = notifier_.Send(message);
-  outcome.state = sent.ok() ? ActionState::kSent : ActionState::kFailed;
-  outcome.reason = sent.ok() ? "handed to the channel" : sent.error().ToText();
-}
-
-std::string Executor::WouldDo(const Plan& plan, const PlannedAction& planned, EventNumber event) const {
-  if (const auto* scan = std::get_if<RequestScan>(&planned.action)) {
-    return swp_.DescribeRequestScan(ScanRequestFor(*scan, planned));
-  }
-  return MessageText(ToSend(std::get<NotifyOwner>(planned.action), plan, event));
-}
-
-ActionOutcome Executor::Record(ActionOutcome outcome) {
-  const Status recorded = ledger_.SetActionState(outcome.number, outcome.state, outcome.reason);
+ActionOutcome Executor::Record(ActionOutcome outcome, const std::vector<NewFollowUp>& follow_ups) {
+  const Status recorded = parts_.ledger.SetActionState(outcome.number, outcome.state, outcome.reason, follow_ups);
   if (!recorded.ok()) {
-    log_.Failure("outcome not recorded", recorded.error(),
-                 {{"action", outcome.number.value}, {"state", ToString(outcome.state)}});
+    parts_.log.Failure("outcome not recorded", recorded.error(),
+                       {{"action", outcome.number.value}, {"state", ToString(outcome.state)}});
     outcome.recorded = false;
     outcome.reason += "; the ledger could not record it: " + recorded.error().message;
   }
   return outcome;
+}
+
+void Executor::RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes) {
+  Status set = Ok();
+  if (AnyHeldUpBy("approval", outcomes)) {
+    set = parts_.ledger.SetPlanState(recorded.event, PlanState::kAwaitingApproval, "",
+                                     parts_.clock.Now() + options_.gates.approval_expires);
+  } else if (!AnyHeldUpBy("maintenance-window", outcomes)) {
+    set = parts_.ledger.SetPlanState(recorded.event, PlanState::kExecuted, "", std::nullopt);
+  }
+  // Where the plan stood there already (taken up again after a crash), nothing is to be recorded. Beyond that nothing
+  // but lists depends on it.
+  if (set.ok() || set.error().code == ErrorCode::kInvalidInput) return;
+  parts_.log.Failure("state of plan not recorded", set.error(), {{"event", recorded.event.value}});
 }
 
 }  // namespace sallyport

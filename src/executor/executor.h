@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Executor: the only code that changes anything outside. It takes a plan whose actions are in the ledger, asks the
-// gates about each, writes down that it is about to act, acts, and writes down what came of it.
+// gates about each, writes down that it is about to act, acts, and writes down what came of it, together with the
+// question that will tell how it ended.
 #pragma once
 
 #include <optional>
@@ -9,8 +10,10 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "followup/schedule.h"
 #include "gates/gates.h"
 #include "ledger/ledger.h"
 #include "notify/notifier.h"
@@ -19,8 +22,13 @@
 
 namespace sallyport {
 
+// Questions about what a gate holds up. They are the executor's own: nothing outside has to be asked.
+inline constexpr std::string_view kApprovalExpires = "approval-expires";  // {"plan": event number}
+inline constexpr std::string_view kWindowOpens = "window-opens";          // {"action": number}
+
 struct ExecutorOptions {
   GateSettings gates;
+  FollowUpSettings follow_up;
   bool dry_run = false;  // every gate is asked, nothing is called or sent
   bool force = false;    // the age of the event does not matter
 };
@@ -31,35 +39,72 @@ struct ActionOutcome {
   std::string reason;
   bool recorded = true;  // false: the ledger does not hold this outcome
   std::vector<GateVerdict> gates;
-  std::optional<swp::AcceptedScan> accepted;  // of a scan that SWP took
   // Of a dry run: the call it would make, or the message it would send.
   std::string would_do;
 };
 
+// A plan as the ledger knows it.
+struct RecordedPlan {
+  EventNumber event;
+  EventNumber case_number;
+  const Plan& plan;
+  bool approved = false;  // a person said yes to this very plan
+};
+
+// What the executor needs. References outlive it.
+struct ExecutorParts {
+  Ledger& ledger;
+  swp::Reads& reads;
+  swp::Writes& writes;
+  Notifier& notifier;
+  const Clock& clock;
+  Random& random;
+  Logger& log;
+};
+
 class Executor {
  public:
-  // References outlive the executor.
-  Executor(Ledger& ledger, swp::Writes& swp, Notifier& notifier, const Clock& clock, Logger& log,
-           ExecutorOptions options);
+  Executor(ExecutorParts parts, ExecutorOptions options) : parts_(parts), options_(std::move(options)) {}
 
   // Carries out the plan's actions in order; `numbers` are the ledger's, one for each. One outcome for each action. An
   // action whose intention could not be written down is not carried out: kFailed.
-  std::vector<ActionOutcome> Execute(EventNumber event, const Plan& plan, const std::vector<ActionNumber>& numbers);
+  std::vector<ActionOutcome> Execute(const RecordedPlan& recorded, const std::vector<ActionNumber>& numbers);
+
+  // Goes on with actions that were recorded and not finished: after a crash, an approval or when a window opens. Those
+  // that have an outcome keep it. What was about to be carried out when we stopped is looked for in SWP first.
+  std::vector<ActionOutcome> Resume(const RecordedPlan& recorded, const std::vector<ActionRecord>& actions);
+
+  // A question of a case with its times, ready for the ledger.
+  NewFollowUp AskLater(const Question& question, EventNumber case_number) const;
+
+  bool dry_run() const { return options_.dry_run; }
 
  private:
-  ActionOutcome ExecuteOne(EventNumber event, const Plan& plan, const PlannedAction& planned, ActionNumber number);
-  GateFacts FactsFor(const Plan& plan, const PlannedAction& planned, ActionNumber number);
-  ActionOutcome CarryOut(EventNumber event, const Plan& plan, const PlannedAction& planned, ActionOutcome outcome);
-  void Act(const RequestScan& scan, const PlannedAction& planned, ActionOutcome& outcome);
-  void Act(const OwnerMessageToSend& message, ActionOutcome& outcome);
-  std::string WouldDo(const Plan& plan, const PlannedAction& planned, EventNumber event) const;
-  ActionOutcome Record(ActionOutcome outcome);
+  // One action on its way.
+  struct Step {
+    const RecordedPlan& recorded;
+    const PlannedAction& planned;
+    // When it was intended before, without an outcome: it may have been carried out then.
+    std::optional<TimePoint> intended_at;
+  };
 
-  Ledger& ledger_;
-  swp::Writes& swp_;
-  Notifier& notifier_;
-  const Clock& clock_;
-  Logger& log_;
+  ActionOutcome ExecuteOne(const Step& step, ActionNumber number);
+  GateFacts FactsFor(const Step& step, ActionNumber number) const;
+  ActionOutcome HeldUp(const Step& step, ActionOutcome outcome);
+  bool JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
+  ActionOutcome CarryOut(const Step& step, ActionOutcome outcome);
+  void Act(const RequestScan& scan, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
+  void Act(const AssignRules& assign, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
+  void Act(const DeleteTask& task, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
+  void Act(const NotifyOwner& message, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
+  Result<std::optional<swp::AcceptedScan>> FindIntendedScan(const RequestScan& scan, const Step& step);
+  void AwaitScan(const RequestScan& scan, std::optional<ScheduledTaskId> task, TimePoint since, const Step& step,
+                 std::vector<NewFollowUp>& follow_ups) const;
+  std::string WouldDo(const Step& step) const;
+  ActionOutcome Record(ActionOutcome outcome, const std::vector<NewFollowUp>& follow_ups);
+  void RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes);
+
+  ExecutorParts parts_;
   ExecutorOptions options_;
 };
 

@@ -79,6 +79,31 @@ Verdict CoolDown(const GateSettings& settings, const GateFacts& facts) {
          FormatDuration(settings.cool_down) + ", and the severity did not rise";
 }
 
+Verdict BlastRadius(const GateSettings& settings, const GateFacts& facts) {
+  if (!facts.writes) return std::nullopt;
+  if (!facts.hosts) return "how many hosts it would touch could not be found out";
+  if (*facts.hosts <= settings.max_hosts) return std::nullopt;
+  return "it would touch " + std::to_string(*facts.hosts) + " hosts, more than gates.max_hosts " +
+         std::to_string(settings.max_hosts);
+}
+
+Verdict Window(const GateSettings& settings, const GateFacts& facts) {
+  if (!facts.writes || !settings.windowed_actions.contains(facts.kind)) return std::nullopt;
+  if (IsOpen(settings.windows, facts.now)) return std::nullopt;
+  const auto next = NextOpening(settings.windows, facts.now);
+  return "outside the maintenance windows; the next one opens at " +
+         (next ? FormatTime(*next) : std::string("no time"));
+}
+
+Verdict Approval(const GateSettings& settings, const GateFacts& facts) {
+  if (!facts.writes || facts.approved) return std::nullopt;
+  const std::string ask = ": somebody has to approve the plan within " + FormatDuration(settings.approval_expires);
+  if (settings.approve_actions.contains(facts.kind)) return "gates.approval.actions names `" + facts.kind + "`" + ask;
+  if (facts.hosts && *facts.hosts <= settings.approve_above_hosts) return std::nullopt;
+  return "it touches " + std::to_string(facts.hosts.value_or(0)) + " hosts, more than gates.approval.above_hosts " +
+         std::to_string(settings.approve_above_hosts) + ask;
+}
+
 Verdict ModeGate(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || ModeFor(settings, facts.account) == Mode::kEnforce) return std::nullopt;
   return "observe mode: planned and reported, not done (mode: enforce turns it on)";
@@ -87,14 +112,24 @@ Verdict ModeGate(const GateSettings& settings, const GateFacts& facts) {
 struct Gate {
   std::string_view name;
   Verdict (*ask)(const GateSettings&, const GateFacts&);
+  WaitFor wait_for = WaitFor::kNothing;
 };
 
 // The order is the order in which a reader wants to hear about them: what stops everything first, the ordinary "not
-// switched on" last, so that an observing installation shows what would stop it otherwise.
+// switched on" after it, so that an observing installation shows what would stop it otherwise. Last what only has to
+// wait: nobody is asked to approve what another gate refuses anyway.
 constexpr std::array kGates = {
-    Gate{"kill-switch", KillSwitch},     Gate{"sample", Sample},      Gate{"allow-list", AllowList},
-    Gate{"exclusion-tag", ExclusionTag}, Gate{"event-age", EventAge}, Gate{"once", Once},
-    Gate{"cool-down", CoolDown},         Gate{"mode", ModeGate},
+    Gate{"kill-switch", KillSwitch},
+    Gate{"sample", Sample},
+    Gate{"allow-list", AllowList},
+    Gate{"exclusion-tag", ExclusionTag},
+    Gate{"event-age", EventAge},
+    Gate{"once", Once},
+    Gate{"cool-down", CoolDown},
+    Gate{"blast-radius", BlastRadius},
+    Gate{"mode", ModeGate},
+    Gate{"approval", Approval, WaitFor::kApproval},
+    Gate{"maintenance-window", Window, WaitFor::kWindow},
 };
 
 }  // namespace
@@ -114,7 +149,7 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
   std::vector<GateVerdict> verdicts;
   for (const Gate& gate : kGates) {
     const Verdict refusal = gate.ask(settings, facts);
-    verdicts.push_back({gate.name, !refusal, refusal.value_or("")});
+    verdicts.push_back({gate.name, !refusal, refusal.value_or(""), refusal ? gate.wait_for : WaitFor::kNothing});
     if (refusal) break;
   }
   return verdicts;

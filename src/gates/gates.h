@@ -5,6 +5,7 @@
 // arguments.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "gates/window.h"
 #include "swp/computer.h"
 
 namespace sallyport {
@@ -33,7 +35,7 @@ struct GateSettings {
   // Accounts that differ from `mode`.
   std::vector<std::pair<std::string, Mode>> account_modes;
   // The actions that may run at all, by the name of their kind.
-  std::set<std::string> allowed_actions = {"notify-owner", "request-scan"};
+  std::set<std::string> allowed_actions = {"assign-rules", "delete-task", "notify-owner", "request-scan"};
   // An instance with this tag is left alone. With a value: only when the tag's value is that value.
   std::string exclusion_tag = "sallyport:exclude";
   std::string exclusion_tag_value;
@@ -46,6 +48,17 @@ struct GateSettings {
   Duration max_event_age = std::chrono::hours(24);
   // When this file exists nothing is written and nothing sent. Empty: no kill switch file.
   std::string kill_switch_file;
+  // An action that touches more hosts than this is never carried out.
+  int max_hosts = 100;
+  // One that touches more than this needs a person's yes (sallyport plans approve).
+  int approve_above_hosts = 10;
+  // Kinds of actions that need one however few hosts they touch.
+  std::set<std::string> approve_actions;
+  // How long a yes is waited for.
+  Duration approval_expires = std::chrono::hours(24);
+  // Kinds of actions that wait for a maintenance window, and the windows; without any they wait for nothing.
+  std::set<std::string> windowed_actions = {"assign-rules"};
+  std::vector<MaintenanceWindow> windows;
 };
 
 // What the gates need to know about one action, at the moment it is about to be carried out.
@@ -65,13 +78,21 @@ struct GateFacts {
   // The same decision, carried out before; and the same kind of action on the same subject within the cool-down.
   Result<std::optional<EarlierAction>> same_decision = std::optional<EarlierAction>{};
   Result<std::optional<EarlierAction>> within_cool_down = std::optional<EarlierAction>{};
+  // How many hosts it touches; nothing: not known.
+  std::optional<int> hosts = 1;
+  bool approved = false;  // a person said yes to this very plan
 };
 
+// What an action that a gate holds up may wait for.
+enum class WaitFor { kNothing, kApproval, kWindow };
+
 struct GateVerdict {
-  std::string_view
-      gate;  // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "mode"
+  // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "blast-radius", "mode",
+  // "approval", "maintenance-window"
+  std::string_view gate;
   bool passed = true;
-  std::string reason;  // when it did not pass
+  std::string reason;                    // when it did not pass
+  WaitFor wait_for = WaitFor::kNothing;  // not refused for good: it may pass later
 };
 
 // Asks the gates in their order; the last verdict is the one that said no, if one did.

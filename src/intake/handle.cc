@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// event -> workflow -> plan -> executor -> ledger. Each step is on disk before the next one begins.
+// event -> workflow -> plan -> executor -> ledger. Each step is on disk before the next one begins. What comes back
+// later (follow-ups, approvals, what a crash left behind) is in resume.cc and follow_ups.cc, and takes the same way.
 #include "intake/handle.h"
 
 #include <algorithm>
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "event/event_json.h"
+#include "intake/plan_record.h"
 
 namespace sallyport {
 namespace {
 
-NewEvent EventForLedger(const Arrival& arrival) {
+NewEvent EventForLedger(const Arrival& arrival, const std::string& owner) {
   NewEvent record;
   record.origin = arrival.origin;
+  record.owner = owner;
   if (!arrival.event.ok()) {
     record.title = "unreadable";
     record.sha256 = Sha256Hex(arrival.event.error().message);
@@ -26,24 +30,18 @@ NewEvent EventForLedger(const Arrival& arrival) {
   record.region = event.detail["region"].StringOr(event.region);
   record.subject = event.detail["id"].StringOr(event.id);
   record.title = event.detail["type"].StringOr(event.detail_type);
-  record.sha256 = event.sha256;
+  record.sha256 = ContentSha256(event);
+  record.body = EventToJson(event);
   return record;
 }
 
 std::string NoWorkflow(const Event& event) {
   std::string known;
-  for (const Workflow& workflow : AllWorkflows())
+  for (const Workflow& workflow : AllWorkflows()) {
+    if (workflow.source == kFollowUpSource) continue;
     known += (known.empty() ? "`" : ", `") + std::string(workflow.source) + "`";
-  return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
-}
-
-NewPlan PlanForLedger(const Plan& plan) {
-  NewPlan record{plan.workflow, PlanDigest(plan), PlanToJson(plan), {}};
-  for (const PlannedAction& planned : plan.actions) {
-    record.actions.push_back({planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action),
-                              SubjectOf(planned.action), plan.severity, ActionToJson(planned.action)});
   }
-  return record;
+  return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
 }
 
 std::string FirstReason(const Plan& plan) {
@@ -58,27 +56,51 @@ bool WentWrong(const ActionOutcome& outcome) {
   return !outcome.recorded || outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended;
 }
 
+bool IsAwaited(const ActionOutcome& outcome) {
+  return !HasEnded(outcome.state);
+}
+
+std::string SummaryOf(const Plan& plan) {
+  return plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan);
+}
+
 }  // namespace
 
-EventReport Handler::Handle(const Arrival& arrival) {
+EventReport Handler::Report(const std::string& origin, const Work& work) {
   EventReport report;
-  report.origin = arrival.origin;
-  report.sqs_message_id = arrival.sqs_message_id;
+  report.origin = origin;
   const auto began = parts_.clock.Monotonic();
   const int calls_before = parts_.count_swp_calls();
-  const auto number = parts_.ledger.AddEvent(EventForLedger(arrival));
-  if (number.ok()) {
-    report.number = *number;
-    HandleRecorded(arrival, report);
-  } else {
-    // Nothing is decided or done about an event that is not on disk: its sender will deliver it again.
-    report.ledger_failed = true;
-    report.reason = "the ledger could not record the event, so nothing was done: " + number.error().ToText();
-    parts_.log.Failure("event not recorded", number.error(), {{"origin", arrival.origin}});
-  }
+  work(report);
   report.swp_calls = parts_.count_swp_calls() - calls_before;
   report.took = std::chrono::duration_cast<Duration>(parts_.clock.Monotonic() - began);
   return report;
+}
+
+EventReport Handler::Handle(const Arrival& arrival) {
+  return Report(arrival.origin, [&](EventReport& report) {
+    report.sqs_message_id = arrival.sqs_message_id;
+    NewEvent record = EventForLedger(arrival, parts_.owner);
+    // A rehearsal must not make the real thing look like a repetition.
+    if (parts_.executor.dry_run()) record.sha256 = Sha256Hex("dry run " + record.sha256);
+    const auto added = parts_.ledger.AddEvent(record);
+    if (!added.ok()) {
+      // Nothing is decided or done about an event that is not on disk: its sender will deliver it again.
+      report.ledger_failed = true;
+      report.reason = "the ledger could not record the event, so nothing was done: " + added.error().ToText();
+      parts_.log.Failure("event not recorded", added.error(), {{"origin", arrival.origin}});
+      return;
+    }
+    report.number = added->number;
+    report.case_number = added->case_number;
+    if (added->same_as && !parts_.executor.dry_run() && arrival.event.ok()) {
+      report.event = *arrival.event;
+      return Finish(report, EventState::kDuplicate,
+                    "delivered before as event " + std::to_string(added->same_as->value) + " of case " +
+                        std::to_string(added->case_number.value) + " (to decide anew: sallyport ledger replay)");
+    }
+    HandleRecorded(arrival, report);
+  });
 }
 
 void Handler::HandleRecorded(const Arrival& arrival, EventReport& report) {
@@ -86,7 +108,8 @@ void Handler::HandleRecorded(const Arrival& arrival, EventReport& report) {
     return Finish(report, EventState::kUnreadable, arrival.event.error().ToText());
   }
   report.event = *arrival.event;
-  const Workflow* workflow = FindWorkflow(*report.event);
+  // A follow-up is made here and nowhere else: one from outside could claim that a scan has ended.
+  const Workflow* workflow = report.event->source == kFollowUpSource ? nullptr : FindWorkflow(*report.event);
   if (workflow == nullptr) return Finish(report, EventState::kOutOfScope, NoWorkflow(*report.event));
   Decide(*report.event, *workflow, report);
 }
@@ -96,15 +119,30 @@ void Handler::Decide(const Event& event, const Workflow& workflow, EventReport& 
   auto plan = workflow.make_plan(event, sources, parts_.settings);
   if (!plan.ok()) return Finish(report, EventState::kUnreadable, plan.error().ToText());
   report.plan = *std::move(plan);
+  if (RecordAndExecute(report)) Conclude(report);
+}
+
+bool Handler::RecordAndExecute(EventReport& report) {
   const auto numbers = parts_.ledger.AddPlan(*report.number, PlanForLedger(*report.plan));
   if (!numbers.ok()) {
-    report.ledger_failed = true;
-    parts_.log.Failure("plan not recorded", numbers.error(), {{"event", report.number->value}});
-    return Finish(report, EventState::kFailed,
-                  "the ledger could not record the plan, so nothing was done: " + numbers.error().ToText());
+    StorageFailed(numbers.error(), "the ledger could not record the plan, so nothing was done", report);
+    return false;
   }
-  report.outcomes = parts_.executor.Execute(*report.number, *report.plan, *numbers);
-  Conclude(report);
+  if (!AskPlanned(report)) return false;
+  report.outcomes = parts_.executor.Execute({*report.number, *report.case_number, *report.plan}, *numbers);
+  return true;
+}
+
+// The questions that the plan asks whatever its actions do.
+bool Handler::AskPlanned(EventReport& report) {
+  if (parts_.executor.dry_run()) return true;
+  for (const WantedFollowUp& wanted : report.plan->follow_ups) {
+    const auto added = parts_.ledger.AddFollowUp(parts_.executor.AskLater(wanted.question, *report.case_number));
+    if (added.ok()) continue;
+    StorageFailed(added.error(), "the ledger could not record what is to be asked later, so nothing was done", report);
+    return false;
+  }
+  return true;
 }
 
 void Handler::Conclude(EventReport& report) {
@@ -122,7 +160,8 @@ void Handler::Conclude(EventReport& report) {
     return Finish(report, EventState::kUndetermined,
                   host->host.instance.value + ": " + host->protection.decisive.back().text);
   }
-  Finish(report, EventState::kDone, plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan));
+  const bool awaited = Any(report.outcomes, IsAwaited);
+  Finish(report, awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan));
 }
 
 void Handler::Finish(EventReport& report, EventState state, std::string reason) {
@@ -134,6 +173,14 @@ void Handler::Finish(EventReport& report, EventState state, std::string reason) 
   report.ledger_failed = true;
   report.state = EventState::kFailed;
   report.reason += "; the ledger could not record this: " + recorded.error().message;
+}
+
+void Handler::StorageFailed(const Error& error, std::string_view doing, EventReport& report) {
+  report.ledger_failed = true;
+  report.state = EventState::kFailed;
+  report.reason = std::string(doing) + ": " + error.ToText();
+  parts_.log.Failure("ledger not written", error, {{"while", doing}});
+  if (report.number) Finish(report, EventState::kFailed, report.reason);
 }
 
 }  // namespace sallyport

@@ -44,7 +44,7 @@ struct NewEvent {
   std::string title;    // one line for people, e.g. the finding's type
   std::string origin;   // where it came from
   std::string sha256;   // of what decisions depend on: the same for each delivery of the same update
-  std::string body;     // the event's own JSON text, for replay; empty when unreadable or over bounds::kLedgerEventBytes
+  std::string body;  // the event's own JSON text, for replay; empty when unreadable or over bounds::kLedgerEventBytes
   // The case that this event continues (a follow-up, a replay). Nothing: found by source, account and subject; an event
   // without a subject begins a case of its own.
   std::optional<EventNumber> case_number;
@@ -73,8 +73,7 @@ struct NewAction {
 
 struct NewPlan {
   std::string workflow;
-  std::string digest;           // SHA-256 of json
-  std::string decision_digest;  // of what would be done alone: equal when the same facts lead to the same actions
+  std::string digest;  // SHA-256 of json
   std::string json;
   std::vector<NewAction> actions;
 };
@@ -93,7 +92,6 @@ struct PlanRecord {
   EventNumber case_number;
   std::string workflow;
   std::string digest;
-  std::string decision_digest;
   std::string json;
   PlanState state = PlanState::kPlanned;
   std::string reason;  // of the newest state; says who approved or rejected
@@ -133,7 +131,8 @@ struct DeliveryRecord {
   std::string handle;  // what the channel calls it (a message's timestamp, ...); may be empty
   int attempts = 0;
   std::string reason;
-  TimePoint changed_at;
+  TimePoint changed_at;     // the ledger's to say
+  std::int64_t number = 0;  // the same
 };
 
 struct HistoryLine {
@@ -143,8 +142,10 @@ struct HistoryLine {
   std::optional<ActionNumber> action;       // nothing: not about one action
   std::optional<FollowUpNumber> follow_up;  // nothing: not about a follow-up
   std::string kind;                         // "event", "plan", "action", "follow-up", "delivery", "retention"
-  std::string state;                        // a word of the kind's states
+  std::string state;                        // a word of the kind's states; "removed" for "retention"
   std::string reason;
+  std::optional<std::int64_t> delivery;  // DeliveryRecord::number; nothing: not about a delivery
+  std::string hash;                      // of this line and, through it, of every line before
 };
 
 struct EventRecord {
@@ -184,11 +185,15 @@ struct ActionChange {
 
 // What `ledger verify` found out.
 struct Verification {
-  std::int64_t lines = 0;          // history lines whose hash was computed again
-  std::int64_t removed = 0;        // of these, lines whose content retention has removed: only their chain is proved
-  std::string last_hash;           // of the newest line: keep it elsewhere, and a cut-off end shows as well
-  std::vector<std::string> broken; // what does not hold, in words; empty: the chain is whole
+  std::int64_t lines = 0;           // history lines whose hash was computed again
+  std::int64_t removed = 0;         // of these, lines whose reason retention has removed: all but that text is proved
+  std::string last_hash;            // of the newest line: keep it elsewhere, and a cut-off end shows as well
+  std::vector<std::string> broken;  // what does not hold, in words; empty: the chain is whole
 };
+
+// Whether `owner`, who took an event at `since`, may still be at work on it. See MayStillRun in base/process.h: an
+// owner about whom nothing can be known counts as running until a lease has passed since then.
+using StillRuns = std::function<bool(std::string_view owner, TimePoint since)>;
 
 // All calls may fail with kStorage (disk full, read-only, corrupt, locked by another process for too long): the caller
 // must then not act. Calls that take a number fail with kNotFound when nothing has that number, and with kInvalidInput
@@ -202,8 +207,7 @@ class Ledger {
   virtual Status SetEventState(EventNumber event, EventState state, std::string_view reason) = 0;
   // Events in kReceived or kPlanned that are left behind: without an owner, or whose owner `still_runs` denies. They
   // are claimed for `owner` in the same transaction. Oldest first, with their bodies; at most `limit`.
-  virtual Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner,
-                                                           const std::function<bool(std::string_view owner)>& still_runs,
+  virtual Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                            std::size_t limit) = 0;
   // One event with its body.
   virtual Result<EventRecord> GetEvent(EventNumber event) = 0;
@@ -214,7 +218,8 @@ class Ledger {
   virtual Status SetPlanState(EventNumber event, PlanState state, std::string_view reason,
                               std::optional<TimePoint> expires_at) = 0;
   virtual Result<std::optional<PlanRecord>> FindPlanOf(EventNumber event) = 0;
-  // By the first digits of its digest, at least 8. kNotFound; kInvalidInput when several begin so.
+  // By the first digits of its digest, at least 8. kNotFound; kInvalidInput when several digests begin so. Of several
+  // plans with that digest: the newest one that awaits an approval, else the newest.
   virtual Result<PlanRecord> FindPlan(std::string_view digest_prefix) = 0;
   // Newest first; nothing: of every state.
   virtual Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) = 0;
@@ -240,10 +245,10 @@ class Ledger {
                                                          ActionNumber except) = 0;
 
   // Joins an open follow-up with the same key (its `waiting` grows, its due time becomes the earlier of the two), or
-  // makes one.
+  // makes one. `case_number` may be any event of the case, here and in deliveries.
   virtual Result<FollowUpNumber> AddFollowUp(const NewFollowUp& follow_up) = 0;
   // Open follow-ups that are due at `now`, oldest first, at most `limit`; none that another claim holds. A claim lasts
-  // until `now + lease`: a process that died in between loses nothing, the timer rings again.
+  // until `now + lease` (at most an hour): a process that died in between loses nothing, the timer rings again.
   virtual Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) = 0;
   // Not answered yet: ask again at `due`. Ends the claim. The changes happen in the same transaction.
   virtual Status SnoozeFollowUp(FollowUpNumber follow_up, TimePoint due, std::string_view reason,
@@ -252,7 +257,7 @@ class Ledger {
   // has ended is kInvalidInput and changes nothing.
   virtual Status EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::string_view reason,
                              const std::vector<ActionChange>& changes) = 0;
-  // When the next open one is due; nothing: none is open.
+  // When the next open one is due, or its claim ends; nothing: none is open.
   virtual Result<std::optional<TimePoint>> NextDue() = 0;
   virtual Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) = 0;
   // Soonest due first; nothing: of every state.
@@ -265,16 +270,17 @@ class Ledger {
   // Those in kPending, oldest first.
   virtual Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) = 0;
 
-  // kTooLarge when the filter is over its bounds.
+  // kTooLarge when the filter, or the limit of any list here, is over its bounds.
   virtual Result<std::vector<EventRecord>> List(const ListFilter& filter) = 0;
   // The case that this event belongs to.
   virtual Result<Case> Show(EventNumber event) = 0;
-  // Every history line from `after` on, oldest first, at most `limit`: for an export page by page.
+  // The history lines with a number over `after`, oldest first, at most `limit`: for an export page by page.
   virtual Result<std::vector<HistoryLine>> History(std::int64_t after, std::size_t limit) = 0;
-  // Computes every hash again, and compares each record with the line that recorded it.
+  // Computes every hash again, and compares each record with the newest line about it.
   virtual Result<Verification> Verify() = 0;
-  // Removes bodies, plans, actions' JSON and reasons of cases whose newest line is older than `before` and in which
-  // nothing is open. The history lines stay with their hashes. How many cases.
+  // Removes bodies, plans' and actions' and follow-ups' JSON and all reasons of cases whose newest line is older than
+  // `before` and in which nothing is open. The history lines stay with their hashes. How many cases. Not one
+  // transaction but one for each hundred cases.
   virtual Result<int> RemoveContent(TimePoint before) = 0;
 };
 

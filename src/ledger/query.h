@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,17 +16,69 @@
 
 namespace sallyport {
 
-// See Ledger::FindCarriedOut and Ledger::FindRecent.
+// No claim of a follow-up lasts longer. One that seems to was made by a clock that has been set back since.
+inline constexpr Duration kLongestLease = std::chrono::hours(1);
+
+// The look-ups that every event needs. Here so that a test can ask for their query plans.
+//
+// The case about a source, account and subject.
+inline constexpr std::string_view kSelectCaseAbout =
+    "SELECT number FROM event WHERE source = ? AND account = ? AND subject = ? AND number = case_number"
+    " AND subject <> '' ORDER BY number LIMIT 1";
+// The newest event with a sha256, source and account that needs no second handling.
+inline constexpr std::string_view kSelectSame =
+    "SELECT number FROM event WHERE sha256 = ? AND source = ? AND account = ?"
+    " AND state IN ('done', 'waiting', 'out-of-scope', 'planned') ORDER BY number DESC LIMIT 1";
+inline constexpr std::string_view kSelectUnfinished =
+    "SELECT number, owner, owner_since FROM event WHERE state IN ('received', 'planned') ORDER BY number";
+// Due at ?1 and not claimed; ?2: ?1 and the longest lease; ?3: how many.
+inline constexpr std::string_view kSelectDue =
+    "SELECT number FROM follow_up WHERE state = 'open' AND due <= ?1 AND"
+    " (claimed_until IS NULL OR claimed_until <= ?1 OR claimed_until > ?2) ORDER BY due, number LIMIT ?3";
+std::string CarriedOutSql();
+std::string RecentSql();
+
+// query_event.cc
+Result<EventRecord> SelectEvent(const sqlite::Database& database, EventNumber event);
+Result<EventRecord> SelectEventWithBody(const sqlite::Database& database, EventNumber event);
+// The case that an event belongs to.
+Result<EventNumber> SelectCaseOf(const sqlite::Database& database, EventNumber event);
+Result<std::vector<EventRecord>> SelectEvents(const sqlite::Database& database, const ListFilter& filter);
+// The newest bounds::kListedEvents of a case, oldest first.
+Result<std::vector<EventRecord>> SelectEventsOfCase(const sqlite::Database& database, EventNumber whole);
+
+// query_plan.cc
+Result<std::optional<PlanRecord>> SelectPlanOf(const sqlite::Database& database, EventNumber event);
+Result<PlanRecord> SelectPlan(const sqlite::Database& database, std::string_view digest_prefix);
+Result<std::vector<PlanRecord>> SelectPlans(const sqlite::Database& database, std::optional<PlanState> state,
+                                            std::size_t limit);
+Result<std::vector<PlanRecord>> SelectPlansOfCase(const sqlite::Database& database, EventNumber whole);
+
+// query_action.cc
+Result<ActionRecord> SelectAction(const sqlite::Database& database, ActionNumber action);
+Result<std::vector<ActionRecord>> SelectActionsOf(const sqlite::Database& database, EventNumber event);
+Result<std::vector<ActionRecord>> SelectActionsOfCase(const sqlite::Database& database, EventNumber whole);
 Result<std::optional<ActionRecord>> SelectCarriedOut(const sqlite::Database& database, std::string_view key,
                                                      ActionNumber except);
 Result<std::optional<ActionRecord>> SelectRecent(const sqlite::Database& database, std::string_view kind,
                                                  std::string_view what, std::string_view subject, TimePoint since,
                                                  ActionNumber except);
 
-Result<std::vector<EventRecord>> SelectEvents(const sqlite::Database& database, const ListFilter& filter);
-Result<Case> SelectCase(const sqlite::Database& database, EventNumber event);
+// query_follow_up.cc
+Result<FollowUpRecord> SelectFollowUp(const sqlite::Database& database, FollowUpNumber follow_up);
+Result<std::optional<FollowUpRecord>> SelectOpenFollowUp(const sqlite::Database& database, std::string_view key);
+Result<std::vector<FollowUpNumber>> SelectDue(const sqlite::Database& database, TimePoint now, std::size_t limit);
+Result<std::optional<TimePoint>> SelectNextDue(const sqlite::Database& database, TimePoint now);
+Result<std::vector<FollowUpRecord>> SelectFollowUps(const sqlite::Database& database,
+                                                    std::optional<FollowUpState> state, std::size_t limit);
+Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const sqlite::Database& database, EventNumber whole);
+Result<std::optional<DeliveryRecord>> SelectDelivery(const sqlite::Database& database, EventNumber whole,
+                                                     std::string_view message, std::string_view channel);
+Result<std::vector<DeliveryRecord>> SelectPending(const sqlite::Database& database, std::size_t limit);
+Result<std::vector<DeliveryRecord>> SelectDeliveriesOfCase(const sqlite::Database& database, EventNumber whole);
 
-// kNotFound: "there is no event 7".
-Error NoSuch(const sqlite::Database& database, std::string_view what, std::int64_t number);
+// query_case.cc
+Result<std::vector<HistoryLine>> SelectHistory(const sqlite::Database& database, std::int64_t after, std::size_t limit);
+Result<Case> SelectCase(const sqlite::Database& database, EventNumber event);
 
 }  // namespace sallyport

@@ -56,6 +56,7 @@ std::string EscapeSteering(std::string_view json) {
 
 void WriteEvent(JsonWriter& out, const EventRecord& record) {
   out.Member("number", record.number.value)
+      .Member("case", record.case_number.value)
       .Member("received_at", FormatTime(record.received_at))
       .Member("state", ToString(record.state))
       .Member("reason", record.reason)
@@ -79,20 +80,37 @@ void WriteJson(JsonWriter& out, std::string_view text) {
   }
 }
 
-void WritePlan(JsonWriter& out, const Case& shown) {
+void WritePlan(JsonWriter& out, const PlanRecord& plan) {
+  out.BeginObject()
+      .Member("event", plan.event.value)
+      .Member("workflow", plan.workflow)
+      .Member("digest", plan.digest)
+      .Member("state", ToString(plan.state))
+      .Member("reason", plan.reason)
+      .Member("changed_at", FormatTime(plan.changed_at));
+  if (plan.expires_at) out.Member("expires_at", FormatTime(*plan.expires_at));
   out.Key("plan");
-  if (shown.plan_digest.empty() && shown.workflow.empty()) {
-    out.Null();
-    return;
-  }
-  out.BeginObject().Member("workflow", shown.workflow).Member("digest", shown.plan_digest).Key("plan");
-  WriteJson(out, shown.plan_json);
+  WriteJson(out, plan.json);
   out.EndObject();
+}
+
+// The newest one under "plan", those before it under "earlier_plans".
+void WritePlans(JsonWriter& out, const std::vector<PlanRecord>& plans) {
+  out.Key("plan");
+  if (plans.empty()) {
+    out.Null();
+  } else {
+    WritePlan(out, plans.back());
+  }
+  out.Key("earlier_plans").BeginArray();
+  for (std::size_t i = 0; i + 1 < plans.size(); ++i) WritePlan(out, plans[i]);
+  out.EndArray();
 }
 
 void WriteAction(JsonWriter& out, const ActionRecord& record) {
   out.BeginObject()
       .Member("number", record.number.value)
+      .Member("event", record.event.value)
       .Member("kind", record.action.kind)
       .Member("what", record.action.what)
       .Member("subject", record.action.subject)
@@ -107,10 +125,65 @@ void WriteAction(JsonWriter& out, const ActionRecord& record) {
   out.EndObject();
 }
 
+void WriteFollowUp(JsonWriter& out, const FollowUpRecord& record) {
+  const NewFollowUp& follow_up = record.follow_up;
+  out.BeginObject()
+      .Member("number", record.number.value)
+      .Member("question", follow_up.question)
+      .Member("subject", follow_up.subject)
+      .Member("key", follow_up.key)
+      .Member("state", ToString(record.state))
+      .Member("reason", record.reason)
+      .Member("attempts", record.attempts)
+      .Member("asked_at", FormatTime(record.asked_at))
+      .Member("due", FormatTime(follow_up.due))
+      .Member("give_up_at", FormatTime(follow_up.give_up_at))
+      .Key("waiting")
+      .BeginArray();
+  for (const ActionNumber action : follow_up.waiting) out.Int(action.value);
+  out.EndArray().Key("follow_up");
+  WriteJson(out, follow_up.json);
+  out.EndObject();
+}
+
+void WriteDelivery(JsonWriter& out, const DeliveryRecord& delivery) {
+  out.BeginObject()
+      .Member("number", delivery.number)
+      .Member("message", delivery.message)
+      .Member("channel", delivery.channel)
+      .Member("state", ToString(delivery.state))
+      .Member("reason", delivery.reason)
+      .Member("attempts", delivery.attempts)
+      .Member("handle", delivery.handle)
+      .Member("sha256", delivery.sha256)
+      .Member("changed_at", FormatTime(delivery.changed_at))
+      .EndObject();
+}
+
 void WriteHistoryLine(JsonWriter& out, const HistoryLine& line) {
-  out.BeginObject().Member("at", FormatTime(line.at));
+  out.BeginObject()
+      .Member("number", line.number)
+      .Member("at", FormatTime(line.at))
+      .Member("kind", line.kind)
+      .Member("event", line.event.value);
   if (line.action) out.Member("action", line.action->value);
-  out.Member("state", line.state).Member("reason", line.reason).EndObject();
+  if (line.follow_up) out.Member("follow_up", line.follow_up->value);
+  if (line.delivery) out.Member("delivery", *line.delivery);
+  out.Member("state", line.state).Member("reason", line.reason).Member("hash", line.hash).EndObject();
+}
+
+template <class Record>
+void WriteAll(JsonWriter& out, std::string_view key, const std::vector<Record>& records,
+              void (*write)(JsonWriter&, const Record&)) {
+  out.Key(key).BeginArray();
+  for (const Record& record : records) write(out, record);
+  out.EndArray();
+}
+
+void WriteEventObject(JsonWriter& out, const EventRecord& record) {
+  out.BeginObject();
+  WriteEvent(out, record);
+  out.EndObject();
 }
 
 }  // namespace
@@ -119,9 +192,7 @@ std::string RenderListJson(const std::vector<EventRecord>& events) {
   std::string lines;
   for (const EventRecord& event : events) {
     JsonWriter out;
-    out.BeginObject();
-    WriteEvent(out, event);
-    out.EndObject();
+    WriteEventObject(out, event);
     lines += EscapeSteering(out.text()) + "\n";
   }
   return lines;
@@ -129,15 +200,15 @@ std::string RenderListJson(const std::vector<EventRecord>& events) {
 
 std::string RenderCaseJson(const Case& shown) {
   JsonWriter out;
-  out.BeginObject().Key("event").BeginObject();
-  WriteEvent(out, shown.event);
+  out.BeginObject().Key("event");
+  WriteEventObject(out, shown.event);
+  WriteAll(out, "updates", shown.updates, WriteEventObject);
+  WritePlans(out, shown.plans);
+  WriteAll(out, "actions", shown.actions, WriteAction);
+  WriteAll(out, "follow_ups", shown.follow_ups, WriteFollowUp);
+  WriteAll(out, "deliveries", shown.deliveries, WriteDelivery);
+  WriteAll(out, "history", shown.history, WriteHistoryLine);
   out.EndObject();
-  WritePlan(out, shown);
-  out.Key("actions").BeginArray();
-  for (const ActionRecord& action : shown.actions) WriteAction(out, action);
-  out.EndArray().Key("history").BeginArray();
-  for (const HistoryLine& line : shown.history) WriteHistoryLine(out, line);
-  out.EndArray().EndObject();
   return EscapeSteering(out.text()) + "\n";
 }
 

@@ -28,13 +28,27 @@ EventRecord RecordOf(std::int64_t number, EventState state) {
   return record;
 }
 
+HistoryLine LineOf(const std::string& kind, TimePoint at, const std::string& state, const std::string& reason) {
+  HistoryLine line;
+  line.at = at;
+  line.event = EventNumber{7};
+  line.kind = kind;
+  line.state = state;
+  line.reason = reason;
+  return line;
+}
+
 Case SomeCase() {
   Case shown;
   shown.event = RecordOf(7, EventState::kDone);
   shown.event.reason = "all asked for";
-  shown.workflow = "guardduty";
-  shown.plan_json = R"({"workflow":"guardduty"})";
-  shown.plan_digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+  PlanRecord plan;
+  plan.event = plan.case_number = EventNumber{7};
+  plan.workflow = "guardduty";
+  plan.json = R"({"workflow":"guardduty"})";
+  plan.digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+  plan.state = PlanState::kExecuted;
+  shown.plans = {plan};
   ActionRecord action;
   action.number = ActionNumber{31};
   action.event = EventNumber{7};
@@ -43,9 +57,9 @@ Case SomeCase() {
   action.reason = "accepted";
   action.changed_at = kStart + Duration{500};
   shown.actions = {action};
-  shown.history = {{kStart, std::nullopt, "received", ""},
-                   {kStart + Duration{250}, ActionNumber{31}, "planned", ""},
-                   {kStart + Duration{500}, ActionNumber{31}, "requested", "accepted"}};
+  shown.history = {LineOf("event", kStart, "received", ""), LineOf("action", kStart + Duration{250}, "planned", ""),
+                   LineOf("action", kStart + Duration{500}, "requested", "accepted")};
+  shown.history[1].action = shown.history[2].action = ActionNumber{31};
   return shown;
 }
 
@@ -97,7 +111,7 @@ TEST(RenderList, ColoursAreThereOnlyWhenAskedForAndDoNotMoveColumns) {
 
 TEST(RenderCase, HasTheEventThePlanTheActionsAndTheTimeline) {
   EXPECT_EQ(RenderCase(SomeCase(), false),
-            "event 7  done: all asked for\n"
+            "case 7  done: all asked for\n"
             "  received  2025-11-24T16:00:00.250Z\n"
             "  title     CryptoCurrency:EC2/BitcoinTool.B!DNS\n"
             "  source    aws.guardduty\n"
@@ -110,7 +124,7 @@ TEST(RenderCase, HasTheEventThePlanTheActionsAndTheTimeline) {
                 Sha256Hex("f7") +
                 "\n"
                 "\n"
-                "plan  guardduty, 1 action, digest 0123456789ab\n"
+                "plan  guardduty, 1 action, digest 0123456789ab  executed\n"
                 "  action 31  request-scan scan-for-recommendations  computer 34\n"
                 "    requested: accepted\n"
                 "\n"
@@ -133,11 +147,21 @@ TEST(RenderCase, AnEventWithoutPlanSaysSo) {
 // Every text that may come from outside, in one case.
 Case HostileCase(const std::string& text) {
   Case shown = SomeCase();
-  shown.event.event = {text, text, text, text, text, text, text, text};
-  shown.event.reason = shown.workflow = shown.plan_digest = shown.plan_json = text;
+  shown.event.event = {text, text, text, text, text, text, text, text, text, {}, text};
+  shown.updates = {shown.event};
+  PlanRecord& plan = shown.plans[0];
+  shown.event.reason = plan.workflow = plan.digest = plan.json = plan.reason = text;
+  FollowUpRecord follow_up;
+  follow_up.follow_up.key = follow_up.follow_up.question = follow_up.follow_up.subject = text;
+  follow_up.follow_up.json = follow_up.reason = text;
+  shown.follow_ups = {follow_up};
+  DeliveryRecord delivery;
+  delivery.message = delivery.channel = delivery.sha256 = delivery.handle = delivery.reason = text;
+  shown.deliveries = {delivery};
   shown.actions[0].action = {text, text, text, text, 1, text};
   shown.actions[0].reason = text;
-  for (HistoryLine& line : shown.history) line.state = line.reason = text;
+  shown.history.push_back(shown.history[0]);
+  for (HistoryLine& line : shown.history) line.kind = line.state = line.reason = line.hash = text;
   return shown;
 }
 
@@ -183,7 +207,7 @@ TEST(RenderCaseJson, HasThePlanAndTheActionsAsJson) {
   const auto read = Json::Parse(RenderCaseJson(SomeCase()));
   ASSERT_TRUE(read.ok());
   EXPECT_EQ((*read)["event"]["number"].Int64Or(0), 7);
-  EXPECT_EQ((*read)["plan"]["digest"].StringOr(""), SomeCase().plan_digest);
+  EXPECT_EQ((*read)["plan"]["digest"].StringOr(""), SomeCase().plans[0].digest);
   EXPECT_EQ((*read)["plan"]["plan"]["workflow"].StringOr(""), "guardduty");
   const Json action = (*read)["actions"].Elements().at(0);
   EXPECT_EQ(action["number"].Int64Or(0), 31);

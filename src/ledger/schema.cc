@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "ledger/schema_v2.h"
+
 namespace sallyport {
 namespace {
 
@@ -87,9 +89,24 @@ constexpr const char* kVersion1 = R"sql(
 )sql";
 static_assert(kApplicationId == 1397771335);
 
+struct Migration {
+  const char* sql;
+  Status (*fill)(sqlite::Database& database);  // runs after it; nullptr: nothing to fill
+};
+
 // Entry n brings version n to version n + 1. An entry that was released never changes.
-constexpr std::array<const char*, 1> kMigrations = {kVersion1};
-static_assert(kMigrations.size() == kLedgerVersion);
+const std::array<Migration, static_cast<std::size_t>(kLedgerVersion)> kMigrations = {
+    {{kVersion1, nullptr}, {kVersion2, FillVersion2}}};
+
+Status Apply(sqlite::Database& database, std::int64_t version) {
+  const Migration& migration = kMigrations.at(static_cast<std::size_t>(version));
+  if (Status done = database.Execute(migration.sql); !done) return done;
+  if (migration.fill != nullptr) {
+    if (Status filled = migration.fill(database); !filled) return filled;
+  }
+  // A pragma takes no bound values.
+  return database.Execute(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
+}
 
 Error NotALedger(const sqlite::Database& database) {
   return database.Problem("this file is a database of another program",
@@ -129,8 +146,8 @@ Status Migrate(sqlite::Database& database) {
   if (Status ours = CheckIsLedger(database); !ours) return ours;
   const Result<std::int64_t> version = database.QueryInt("PRAGMA user_version");
   if (!version) return version.error();
-  for (auto next = static_cast<std::size_t>(*version); next < kMigrations.size(); ++next) {
-    if (Status done = database.Execute(kMigrations.at(next)); !done) return done;
+  for (std::int64_t next = *version; next < kLedgerVersion; ++next) {
+    if (Status done = Apply(database, next); !done) return done;
   }
   return transaction.Commit();
 }

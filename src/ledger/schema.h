@@ -12,7 +12,7 @@
 namespace sallyport {
 
 // The version that this program writes.
-inline constexpr std::int64_t kLedgerVersion = 1;
+inline constexpr std::int64_t kLedgerVersion = 2;
 
 // Fails on a file of another program and on one of a newer version of this program. Reads only, so such a file stays
 // as it was. Needs an open transaction: another process may be making the tables.

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kShownPath = 400;
 constexpr std::size_t kShownMessage = 300;
-// The ledger has some twenty different statements.
-constexpr std::size_t kMostIdle = 64;
+// The ledger has some seventy different statements.
+constexpr std::size_t kMostIdle = 128;
 
 struct Explanation {
   std::string what;
@@ -137,8 +137,20 @@ Status Statement::Run() {
   }
 }
 
-bool Statement::IsNull(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+int Statement::Columns() const {
+  return sqlite3_column_count(statement_.get());
+}
+Statement::Type Statement::TypeOf(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_NULL:
+      return Type::kNull;
+    case SQLITE_INTEGER:
+      return Type::kInt;
+    case SQLITE_FLOAT:
+      return Type::kReal;
+    default:
+      return Type::kText;
+  }
 }
 std::int64_t Statement::Int(int column) const {
   return sqlite3_column_int64(statement_.get(), column);

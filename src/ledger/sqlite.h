@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,7 @@ class Statement {
   Statement& Bind(std::int64_t number);
   Statement& Bind(double number);
   Statement& BindNull();
+  Statement& BindOrNull(std::optional<std::int64_t> number) { return number ? Bind(*number) : BindNull(); }
 
   // True: there is a row, read it with the functions below. False: no more rows.
   Result<bool> Step();
@@ -38,10 +40,16 @@ class Statement {
   Status Run();
 
   // Column values of the current row; columns count from 0.
-  bool IsNull(int column) const;
+  int Columns() const;
+  enum class Type { kNull, kInt, kReal, kText };
+  Type TypeOf(int column) const;
+  bool IsNull(int column) const { return TypeOf(column) == Type::kNull; }
   std::int64_t Int(int column) const;
   double Double(int column) const;
   std::string Text(int column) const;
+  std::optional<std::int64_t> IntOrNull(int column) const {
+    return IsNull(column) ? std::nullopt : std::optional<std::int64_t>(Int(column));
+  }
 
  private:
   friend class Database;

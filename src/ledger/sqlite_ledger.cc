@@ -5,25 +5,32 @@
 #include "base/text.h"
 #include "ledger/file.h"
 #include "ledger/query.h"
-#include "ledger/record.h"
 #include "ledger/schema.h"
+#include "ledger/verify.h"
+#include "ledger/write.h"
 
 namespace sallyport {
 namespace {
 
+using sqlite::Database;
 using Kind = sqlite::Transaction::Kind;
 
 constexpr std::string_view kMemory = ":memory:";
 // Each try lets at least one other process finish.
 constexpr int kModeTries = 100;
+// Cases in one transaction of retention: others do not wait for it for long.
+constexpr int kCasesAtOnce = 100;
+
+Status CheckLimit(std::size_t limit, std::string_view what) {
+  if (limit <= bounds::kListedEvents) return Ok();
+  return Error{ErrorCode::kTooLarge,
+               "a list of " + std::to_string(limit) + " " + std::string(what) + " is longer than " +
+                   std::to_string(bounds::kListedEvents),
+               "ask for fewer, or narrow the list by state or text"};
+}
 
 Status CheckFilter(const ListFilter& filter) {
-  if (filter.limit > bounds::kListedEvents) {
-    return Error{
-        ErrorCode::kTooLarge,
-        "a list of " + std::to_string(filter.limit) + " events is longer than " + std::to_string(bounds::kListedEvents),
-        "ask for fewer, or narrow the list by state or text"};
-  }
+  if (Status good = CheckLimit(filter.limit, "events"); !good) return good;
   if (filter.text.size() > bounds::kFilterTextBytes) {
     return Error{ErrorCode::kTooLarge,
                  "a text of " + std::to_string(filter.text.size()) + " bytes to search for is longer than " +
@@ -68,7 +75,9 @@ Status Configure(sqlite::Database& database, bool in_memory) {
       return database.Problem("its file system cannot hold a write-ahead log", "put the ledger on a local disk");
     }
   }
-  return database.Execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
+  // secure_delete: what retention removes is overwritten, not only unlinked.
+  return database.Execute(
+      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON");
 }
 
 }  // namespace
@@ -100,44 +109,182 @@ auto SqliteLedger::Transact(Kind kind, std::string_view doing, Work work) -> dec
   return result;
 }
 
-Result<EventNumber> SqliteLedger::AddEvent(const NewEvent& event) {
-  return Transact(Kind::kWrite, "cannot record an event", [&] { return InsertEvent(*database_, clock_.Now(), event); });
+template <class Work>
+auto SqliteLedger::Write(std::string_view doing, Work work) -> decltype(work(*database_, TimePoint())) {
+  return Transact(Kind::kWrite, doing, [&] { return work(*database_, clock_.Now()); });
+}
+
+template <class Work>
+auto SqliteLedger::Read(std::string_view doing, Work work) -> decltype(work(*database_)) {
+  return Transact(Kind::kRead, doing, [&] { return work(*database_); });
+}
+
+Result<AddedEvent> SqliteLedger::AddEvent(const NewEvent& event) {
+  return Write("cannot record an event",
+               [&](Database& database, TimePoint now) { return InsertEvent(database, now, event); });
 }
 
 Status SqliteLedger::SetEventState(EventNumber event, EventState state, std::string_view reason) {
-  return Transact(Kind::kWrite, "cannot record the state of an event",
-                  [&] { return ChangeEvent(*database_, clock_.Now(), event, state, reason); });
+  return Write("cannot record the state of an event",
+               [&](Database& database, TimePoint now) { return ChangeEvent(database, now, event, state, reason); });
+}
+
+Result<std::vector<EventRecord>> SqliteLedger::ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
+                                                               std::size_t limit) {
+  if (Status good = CheckLimit(limit, "events"); !good) return good.error();
+  return Write("cannot take over unfinished events",
+               [&](Database& database, TimePoint now) { return ClaimEvents(database, now, owner, still_runs, limit); });
+}
+
+Result<EventRecord> SqliteLedger::GetEvent(EventNumber event) {
+  return Read("cannot read an event", [&](Database& database) { return SelectEventWithBody(database, event); });
 }
 
 Result<std::vector<ActionNumber>> SqliteLedger::AddPlan(EventNumber event, const NewPlan& plan) {
-  return Transact(Kind::kWrite, "cannot record a plan",
-                  [&] { return InsertPlan(*database_, clock_.Now(), event, plan); });
+  return Write("cannot record a plan",
+               [&](Database& database, TimePoint now) { return InsertPlan(database, now, event, plan); });
 }
 
-Status SqliteLedger::SetActionState(ActionNumber action, ActionState state, std::string_view reason) {
-  return Transact(Kind::kWrite, "cannot record the state of an action",
-                  [&] { return ChangeAction(*database_, clock_.Now(), action, state, reason); });
+Status SqliteLedger::SetPlanState(EventNumber event, PlanState state, std::string_view reason,
+                                  std::optional<TimePoint> expires_at) {
+  return Write("cannot record the state of a plan", [&](Database& database, TimePoint now) {
+    return ChangePlan(database, now, event, state, reason, expires_at);
+  });
+}
+
+Result<std::optional<PlanRecord>> SqliteLedger::FindPlanOf(EventNumber event) {
+  return Read("cannot look for a plan", [&](Database& database) { return SelectPlanOf(database, event); });
+}
+
+Result<PlanRecord> SqliteLedger::FindPlan(std::string_view digest_prefix) {
+  return Read("cannot look for a plan", [&](Database& database) { return SelectPlan(database, digest_prefix); });
+}
+
+Result<std::vector<PlanRecord>> SqliteLedger::ListPlans(std::optional<PlanState> state, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "plans"); !good) return good.error();
+  return Read("cannot list plans", [&](Database& database) { return SelectPlans(database, state, limit); });
+}
+
+Status SqliteLedger::SetActionState(ActionNumber action, ActionState state, std::string_view reason,
+                                    const std::vector<NewFollowUp>& follow_ups) {
+  return Write("cannot record the state of an action", [&](Database& database, TimePoint now) {
+    return ChangeAction(database, now, {action, state, std::string(reason)}, follow_ups);
+  });
+}
+
+Result<std::vector<ActionRecord>> SqliteLedger::ActionsOf(EventNumber event) {
+  return Read("cannot read the actions of an event",
+              [&](Database& database) { return SelectActionsOf(database, event); });
+}
+
+Result<ActionRecord> SqliteLedger::GetAction(ActionNumber action) {
+  return Read("cannot read an action", [&](Database& database) { return SelectAction(database, action); });
 }
 
 Result<std::optional<ActionRecord>> SqliteLedger::FindCarriedOut(std::string_view key, ActionNumber except) {
-  return Transact(Kind::kRead, "cannot look for an earlier action",
-                  [&] { return SelectCarriedOut(*database_, key, except); });
+  return Read("cannot look for an earlier action",
+              [&](Database& database) { return SelectCarriedOut(database, key, except); });
 }
 
 Result<std::optional<ActionRecord>> SqliteLedger::FindRecent(std::string_view kind, std::string_view what,
                                                              std::string_view subject, TimePoint since,
                                                              ActionNumber except) {
-  return Transact(Kind::kRead, "cannot look for an earlier action",
-                  [&] { return SelectRecent(*database_, kind, what, subject, since, except); });
+  return Read("cannot look for an earlier action",
+              [&](Database& database) { return SelectRecent(database, kind, what, subject, since, except); });
+}
+
+Result<FollowUpNumber> SqliteLedger::AddFollowUp(const NewFollowUp& follow_up) {
+  return Write("cannot record a follow-up",
+               [&](Database& database, TimePoint now) { return InsertFollowUp(database, now, follow_up); });
+}
+
+Result<std::vector<FollowUpRecord>> SqliteLedger::ClaimDue(TimePoint now, Duration lease, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "follow-ups"); !good) return good.error();
+  return Write("cannot claim what is due", [&](Database& database, TimePoint recorded_at) {
+    return ClaimFollowUps(database, recorded_at, now, lease, limit);
+  });
+}
+
+Status SqliteLedger::SnoozeFollowUp(FollowUpNumber follow_up, TimePoint due, std::string_view reason,
+                                    const std::vector<ActionChange>& changes) {
+  return Write("cannot record that a follow-up is asked again", [&](Database& database, TimePoint now) {
+    return Snooze(database, now, follow_up, due, reason, changes);
+  });
+}
+
+Status SqliteLedger::EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::string_view reason,
+                                 const std::vector<ActionChange>& changes) {
+  return Write("cannot record the end of a follow-up", [&](Database& database, TimePoint now) {
+    return sallyport::EndFollowUp(database, now, follow_up, state, reason, changes);
+  });
+}
+
+Result<std::optional<TimePoint>> SqliteLedger::NextDue() {
+  return Read("cannot look for what is due", [&](Database& database) { return SelectNextDue(database, clock_.Now()); });
+}
+
+Result<std::optional<FollowUpRecord>> SqliteLedger::FindOpenFollowUp(std::string_view key) {
+  return Read("cannot look for a follow-up", [&](Database& database) { return SelectOpenFollowUp(database, key); });
+}
+
+Result<std::vector<FollowUpRecord>> SqliteLedger::ListFollowUps(std::optional<FollowUpState> state, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "follow-ups"); !good) return good.error();
+  return Read("cannot list follow-ups", [&](Database& database) { return SelectFollowUps(database, state, limit); });
+}
+
+Status SqliteLedger::RecordDelivery(const DeliveryRecord& delivery) {
+  return Write("cannot record a delivery",
+               [&](Database& database, TimePoint now) { return UpsertDelivery(database, now, delivery); });
+}
+
+Result<std::optional<DeliveryRecord>> SqliteLedger::FindDelivery(EventNumber case_number, std::string_view message,
+                                                                 std::string_view channel) {
+  using Found = Result<std::optional<DeliveryRecord>>;
+  return Read("cannot look for a delivery", [&](Database& database) -> Found {
+    const Result<EventNumber> whole = SelectCaseOf(database, case_number);
+    if (!whole) return whole.error();
+    return SelectDelivery(database, *whole, message, channel);
+  });
+}
+
+Result<std::vector<DeliveryRecord>> SqliteLedger::PendingDeliveries(std::size_t limit) {
+  if (Status good = CheckLimit(limit, "deliveries"); !good) return good.error();
+  return Read("cannot list deliveries", [&](Database& database) { return SelectPending(database, limit); });
 }
 
 Result<std::vector<EventRecord>> SqliteLedger::List(const ListFilter& filter) {
   if (Status good = CheckFilter(filter); !good) return good.error();
-  return Transact(Kind::kRead, "cannot list events", [&] { return SelectEvents(*database_, filter); });
+  return Read("cannot list events", [&](Database& database) { return SelectEvents(database, filter); });
 }
 
 Result<Case> SqliteLedger::Show(EventNumber event) {
-  return Transact(Kind::kRead, "cannot show an event", [&] { return SelectCase(*database_, event); });
+  return Read("cannot show an event", [&](Database& database) { return SelectCase(database, event); });
+}
+
+Result<std::vector<HistoryLine>> SqliteLedger::History(std::int64_t after, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "lines"); !good) return good.error();
+  return Read("cannot read history", [&](Database& database) { return SelectHistory(database, after, limit); });
+}
+
+Result<Verification> SqliteLedger::Verify() {
+  return Read("cannot verify the ledger", [&](Database& database) { return VerifyLedger(database); });
+}
+
+Result<int> SqliteLedger::RemoveContent(TimePoint before) {
+  RemovedCases all;
+  while (true) {
+    const auto some = Write("cannot remove old content", [&](Database& database, TimePoint now) {
+      return RemoveSomeContent(database, now, before, all.last, kCasesAtOnce);
+    });
+    if (!some) return some.error();
+    all = {all.count + some->count, some->last};
+    if (some->count < kCasesAtOnce) break;
+  }
+  // The write-ahead log may still hold what is gone from the file. When another process reads at this moment, the log
+  // is emptied at a later time.
+  const std::lock_guard lock(mutex_);
+  if (all.count > 0) static_cast<void>(database_->QueryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
+  return all.count;
 }
 
 }  // namespace sallyport

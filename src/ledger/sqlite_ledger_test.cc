@@ -17,15 +17,16 @@ using ::testing::IsEmpty;
 
 constexpr std::size_t kThreads = 4;
 constexpr std::size_t kRecordsEach = 25;
-constexpr ActionState kAllActionStates[] = {ActionState::kPlanned, ActionState::kIntended, ActionState::kRequested,
-                                            ActionState::kWaiting, ActionState::kApplied,  ActionState::kVerified,
-                                            ActionState::kSent,    ActionState::kRefused,  ActionState::kDryRun,
-                                            ActionState::kFailed};
+constexpr ActionState kAllActionStates[] = {ActionState::kPlanned, ActionState::kIntended,     ActionState::kRequested,
+                                            ActionState::kWaiting, ActionState::kApplied,      ActionState::kVerified,
+                                            ActionState::kSent,    ActionState::kRefused,      ActionState::kDryRun,
+                                            ActionState::kFailed,  ActionState::kNotVerifiable};
 
 // Written out here on purpose: the seam's comment is the specification.
 bool CountsAsCarriedOut(ActionState state) {
   return state == ActionState::kIntended || state == ActionState::kRequested || state == ActionState::kWaiting ||
-         state == ActionState::kApplied || state == ActionState::kVerified || state == ActionState::kSent;
+         state == ActionState::kApplied || state == ActionState::kVerified || state == ActionState::kSent ||
+         state == ActionState::kNotVerifiable;
 }
 
 class SqliteLedgerTest : public ::testing::Test {
@@ -44,7 +45,7 @@ class SqliteLedgerTest : public ::testing::Test {
 
 TEST_F(SqliteLedgerTest, AnEventIsShownAsItWasRecorded) {
   const TimePoint start = clock_.Now();
-  const EventNumber number = ledger_->AddEvent(EventAbout("f1")).value();
+  const EventNumber number = ledger_->AddEvent(EventAbout("f1")).value().number;
   const Case shown = ledger_->Show(number).value();
   EXPECT_EQ(shown.event.number, number);
   EXPECT_EQ(shown.event.received_at, start);
@@ -57,7 +58,7 @@ TEST_F(SqliteLedgerTest, AnEventIsShownAsItWasRecorded) {
   EXPECT_EQ(shown.event.event.title, "CryptoCurrency:EC2/BitcoinTool.B!DNS");
   EXPECT_EQ(shown.event.event.origin, "file finding.json, line 1");
   EXPECT_EQ(shown.event.event.sha256, Sha256Hex("f1"));
-  EXPECT_EQ(shown.workflow + shown.plan_digest + shown.plan_json, "");
+  EXPECT_THAT(shown.plans, IsEmpty());
   EXPECT_THAT(shown.actions, IsEmpty());
   ASSERT_EQ(shown.history.size(), 1U);
   EXPECT_EQ(shown.history[0].state, "received");
@@ -66,16 +67,24 @@ TEST_F(SqliteLedgerTest, AnEventIsShownAsItWasRecorded) {
 }
 
 TEST_F(SqliteLedgerTest, APlanIsRecordedWithItsActionsInOrder) {
-  const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value();
+  const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value().number;
   const auto numbers =
       ledger_->AddPlan(event, PlanOf({ScanOf("computer 34", "a"), ScanOf("computer 35", "b")})).value();
   ASSERT_EQ(numbers.size(), 2U);
   EXPECT_LT(numbers[0].value, numbers[1].value);
   const Case shown = ledger_->Show(event).value();
   EXPECT_EQ(shown.event.state, EventState::kPlanned);
-  EXPECT_EQ(shown.workflow, "guardduty");
-  EXPECT_EQ(shown.plan_json, R"({"workflow":"guardduty"})");
-  EXPECT_EQ(shown.plan_digest, Sha256Hex(shown.plan_json));
+  ASSERT_EQ(shown.plans.size(), 1U);
+  const PlanRecord& plan = shown.plans[0];
+  EXPECT_EQ(plan.event, event);
+  EXPECT_EQ(plan.case_number, event);
+  EXPECT_EQ(plan.workflow, "guardduty");
+  EXPECT_EQ(plan.json, R"({"workflow":"guardduty"})");
+  EXPECT_EQ(plan.digest, Sha256Hex(plan.json));
+  EXPECT_EQ(plan.decision_digest, Sha256Hex("decision"));
+  EXPECT_EQ(plan.state, PlanState::kPlanned);
+  EXPECT_EQ(plan.changed_at, clock_.Now());
+  EXPECT_EQ(plan.expires_at, std::nullopt);
   ASSERT_EQ(shown.actions.size(), 2U);
   const ActionRecord& second = shown.actions[1];
   EXPECT_EQ(second.number, numbers[1]);
@@ -90,7 +99,7 @@ TEST_F(SqliteLedgerTest, APlanIsRecordedWithItsActionsInOrder) {
 }
 
 TEST_F(SqliteLedgerTest, EveryChangeOfStateIsALineOfHistory) {
-  const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value();
+  const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value().number;
   clock_.Advance(Duration{10});
   const ActionNumber action = ledger_->AddPlan(event, PlanOf({ScanOf("computer 34")})).value().at(0);
   clock_.Advance(Duration{10});
@@ -108,21 +117,21 @@ TEST_F(SqliteLedgerTest, EveryChangeOfStateIsALineOfHistory) {
   std::vector<std::string> lines;
   for (const HistoryLine& line : shown.history) {
     const auto after = line.at - shown.event.received_at;
-    lines.push_back(std::to_string(after.count()) + (line.action == action ? " action " : " event ") + line.state +
-                    " " + line.reason);
+    EXPECT_EQ(line.action.has_value(), line.kind == "action");
+    lines.push_back(std::to_string(after.count()) + " " + line.kind + " " + line.state + " " + line.reason);
   }
-  EXPECT_THAT(lines, ElementsAre("0 event received ", "10 event planned ", "10 action planned ", "20 action intended ",
-                                 "30 action requested accepted", "30 event done all asked for"));
+  EXPECT_THAT(lines, ElementsAre("0 event received ", "10 event planned ", "10 plan planned ", "10 action planned ",
+                                 "20 action intended ", "30 action requested accepted", "30 event done all asked for"));
 }
 
 TEST_F(SqliteLedgerTest, APlanWithoutActionsIsAPlan) {
-  const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value();
+  const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value().number;
   EXPECT_THAT(ledger_->AddPlan(event, PlanOf({})).value(), IsEmpty());
-  EXPECT_EQ(ledger_->Show(event).value().workflow, "guardduty");
+  EXPECT_EQ(ledger_->Show(event).value().plans.at(0).workflow, "guardduty");
 }
 
 TEST_F(SqliteLedgerTest, ASecondPlanIsRefusedAndLeavesNothing) {
-  const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value();
+  const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value().number;
   ASSERT_TRUE(ledger_->AddPlan(event, PlanOf({ScanOf("computer 34")})).ok());
   ASSERT_TRUE(ledger_->SetEventState(event, EventState::kDone, "").ok());
   const auto second = ledger_->AddPlan(event, PlanOf({ScanOf("computer 35")}));
@@ -231,40 +240,45 @@ TEST_F(SqliteLedgerTest, FindRecentAsksForKindSortSubjectAndTime) {
 TEST_F(SqliteLedgerTest, AListHasTheNewestFirstAndEndsAtItsLimit) {
   for (const char* subject : {"f1", "f2", "f3"}) ASSERT_TRUE(ledger_->AddEvent(EventAbout(subject)).ok());
   EXPECT_THAT(Subjects({}), ElementsAre("f3", "f2", "f1"));
-  EXPECT_THAT(Subjects({.limit = 3, .state = {}, .text = ""}), ElementsAre("f3", "f2", "f1"));
-  EXPECT_THAT(Subjects({.limit = 2, .state = {}, .text = ""}), ElementsAre("f3", "f2"));
-  EXPECT_THAT(Subjects({.limit = 0, .state = {}, .text = ""}), IsEmpty());
+  EXPECT_THAT(Subjects({.limit = 3, .state = {}, .text = "", .cases_only = false}), ElementsAre("f3", "f2", "f1"));
+  EXPECT_THAT(Subjects({.limit = 2, .state = {}, .text = "", .cases_only = false}), ElementsAre("f3", "f2"));
+  EXPECT_THAT(Subjects({.limit = 0, .state = {}, .text = "", .cases_only = false}), IsEmpty());
 }
 
 TEST_F(SqliteLedgerTest, AListIsBoundedInLengthAndInSearchText) {
-  EXPECT_TRUE(ledger_->List({.limit = bounds::kListedEvents, .state = {}, .text = ""}).ok());
-  const auto too_long = ledger_->List({.limit = bounds::kListedEvents + 1, .state = {}, .text = ""});
+  EXPECT_TRUE(ledger_->List({.limit = bounds::kListedEvents, .state = {}, .text = "", .cases_only = false}).ok());
+  const auto too_long =
+      ledger_->List({.limit = bounds::kListedEvents + 1, .state = {}, .text = "", .cases_only = false});
   ASSERT_FALSE(too_long.ok());
   EXPECT_EQ(too_long.error().code, ErrorCode::kTooLarge);
   EXPECT_EQ(too_long.error().message, "a list of 10001 events is longer than 10000");
 
-  EXPECT_TRUE(ledger_->List({.limit = 1, .state = {}, .text = std::string(bounds::kFilterTextBytes, 'x')}).ok());
-  const auto too_big = ledger_->List({.limit = 1, .state = {}, .text = std::string(bounds::kFilterTextBytes + 1, 'x')});
+  EXPECT_TRUE(
+      ledger_->List({.limit = 1, .state = {}, .text = std::string(bounds::kFilterTextBytes, 'x'), .cases_only = true})
+          .ok());
+  const auto too_big = ledger_->List(
+      {.limit = 1, .state = {}, .text = std::string(bounds::kFilterTextBytes + 1, 'x'), .cases_only = true});
   ASSERT_FALSE(too_big.ok());
   EXPECT_EQ(too_big.error().code, ErrorCode::kTooLarge);
   EXPECT_EQ(too_big.error().message, "a text of 2049 bytes to search for is longer than 2048");
 }
 
 TEST_F(SqliteLedgerTest, AListCanBeOfOneState) {
-  const EventNumber done = ledger_->AddEvent(EventAbout("done")).value();
+  const EventNumber done = ledger_->AddEvent(EventAbout("done")).value().number;
   ASSERT_TRUE(ledger_->AddEvent(EventAbout("new")).ok());
   ASSERT_TRUE(ledger_->SetEventState(done, EventState::kDone, "").ok());
-  EXPECT_THAT(Subjects({.limit = 9, .state = EventState::kDone, .text = ""}), ElementsAre("done"));
-  EXPECT_THAT(Subjects({.limit = 9, .state = EventState::kReceived, .text = ""}), ElementsAre("new"));
-  EXPECT_THAT(Subjects({.limit = 9, .state = EventState::kFailed, .text = ""}), IsEmpty());
-  EXPECT_THAT(Subjects({.limit = 9, .state = EventState::kDone, .text = "new"}), IsEmpty());
+  EXPECT_THAT(Subjects({.limit = 9, .state = EventState::kDone, .text = "", .cases_only = false}), ElementsAre("done"));
+  EXPECT_THAT(Subjects({.limit = 9, .state = EventState::kReceived, .text = "", .cases_only = false}),
+              ElementsAre("new"));
+  EXPECT_THAT(Subjects({.limit = 9, .state = EventState::kFailed, .text = "", .cases_only = false}), IsEmpty());
+  EXPECT_THAT(Subjects({.limit = 9, .state = EventState::kDone, .text = "new", .cases_only = false}), IsEmpty());
 }
 
 TEST_F(SqliteLedgerTest, AListCanBeSearchedAndNoCharacterIsSpecial) {
   NewEvent other = EventAbout("100%_of\\it");
   other.account = "444455556666";
   other.title = "Recon:EC2/PortProbeUnprotectedPort";
-  const EventNumber planned = ledger_->AddEvent(EventAbout("plain")).value();
+  const EventNumber planned = ledger_->AddEvent(EventAbout("plain")).value().number;
   ASSERT_TRUE(ledger_->AddPlan(planned, PlanOf({ScanOf("computer 34")})).ok());
   ASSERT_TRUE(ledger_->AddEvent(other).ok());
   const std::string hidden("front\0behind", 12);
@@ -283,7 +297,7 @@ TEST_F(SqliteLedgerTest, AListCanBeSearchedAndNoCharacterIsSpecial) {
                                                                     {"behind", {hidden}},
                                                                     {std::string("\0b", 2), {hidden}}};
   for (const auto& [text, want] : cases) {
-    EXPECT_EQ(Subjects({.limit = 9, .state = {}, .text = text}), want) << text;
+    EXPECT_EQ(Subjects({.limit = 9, .state = {}, .text = text, .cases_only = false}), want) << text;
   }
 }
 
@@ -291,15 +305,18 @@ TEST_F(SqliteLedgerTest, HostileTextComesBackByteForByte) {
   const std::string texts[] = {"'; DROP TABLE event; --", std::string("a\0b", 3), "\xFF\xC0\x80\xED\xA0\x80", "\x1b[2J",
                                std::string(1'000'000, 'x')};
   for (const std::string& text : texts) {
-    NewEvent event{text, text, text, text, text, text, text, text};
-    const EventNumber number = ledger_->AddEvent(event).value();
-    NewPlan plan{text, text, text, {{text, text, text, text, -1.5, text}}};
+    const NewEvent event{text, text, text, text, text, text, text, text, text, {}, text};
+    const EventNumber number = ledger_->AddEvent(event).value().number;
+    const NewPlan plan{text, text, text, text, {{text, text, text, text, -1.5, text}}};
     const ActionNumber action = ledger_->AddPlan(number, plan).value().at(0);
-    ASSERT_TRUE(ledger_->SetActionState(action, ActionState::kSent, text).ok());
+    ASSERT_TRUE(ledger_->SetActionState(action, ActionState::kIntended, text).ok());
     ASSERT_TRUE(ledger_->SetEventState(number, EventState::kDone, text).ok());
     const Case shown = ledger_->Show(number).value();
     EXPECT_TRUE(shown.event.event.subject == text && shown.event.event.sha256 == text && shown.event.reason == text);
-    EXPECT_TRUE(shown.workflow == text && shown.plan_digest == text && shown.plan_json == text);
+    const PlanRecord& stored = shown.plans.at(0);
+    EXPECT_TRUE(stored.workflow == text && stored.digest == text && stored.json == text);
+    const NewEvent kept = ledger_->GetEvent(number).value().event;
+    EXPECT_TRUE(kept.body == text && kept.owner == text);
     EXPECT_TRUE(shown.actions.at(0).action.json == text && shown.actions.at(0).reason == text);
     EXPECT_TRUE(shown.history.back().reason == text);
     EXPECT_TRUE(ledger_->FindCarriedOut(text, ActionNumber{0}).value().has_value());
@@ -322,7 +339,8 @@ TEST_F(SqliteLedgerTest, ThreadsMayShareALedger) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(ledger_->List({.limit = 1000, .state = {}, .text = ""}).value().size(), kThreads * kRecordsEach);
+  EXPECT_EQ(ledger_->List({.limit = 1000, .state = {}, .text = "", .cases_only = false}).value().size(),
+            kThreads * kRecordsEach);
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ inline NewEvent EventAbout(std::string subject) {
   event.title = "CryptoCurrency:EC2/BitcoinTool.B!DNS";
   event.origin = "file finding.json, line 1";
   event.sha256 = Sha256Hex(event.subject);
+  event.body = R"({"id":")" + event.subject + R"("})";
   return event;
 }
 
@@ -67,6 +68,7 @@ inline NewPlan PlanOf(std::vector<NewAction> actions) {
   plan.workflow = "guardduty";
   plan.json = R"({"workflow":"guardduty"})";
   plan.digest = Sha256Hex(plan.json);
+  plan.decision_digest = Sha256Hex("decision");
   plan.actions = std::move(actions);
   return plan;
 }
@@ -79,14 +81,31 @@ inline std::unique_ptr<SqliteLedger> OpenOrDie(const std::string& path, const Cl
   return std::move(*ledger);
 }
 
-// A new event with a plan of one action, which has come to `state`.
+inline NewFollowUp FollowUpOf(EventNumber whole, TimePoint due, const std::string& key = "scan of computer 34") {
+  NewFollowUp follow_up;
+  follow_up.case_number = whole;
+  follow_up.key = key;
+  follow_up.question = "scan-finished";
+  follow_up.subject = "computer 34";
+  follow_up.json = R"({"task":12})";
+  follow_up.due = due;
+  follow_up.give_up_at = due + std::chrono::hours(24);
+  return follow_up;
+}
+
+inline void ExpectOk(const Status& status) {
+  EXPECT_TRUE(status.ok()) << status.error().ToText();
+}
+
+// A new event with a plan of one action, which has come to `state` on a way that is allowed.
 inline ActionNumber AddActionIn(Ledger& ledger, ActionState state, const NewAction& action) {
-  const EventNumber event = ledger.AddEvent(EventAbout("finding")).value();
+  using enum ActionState;
+  const EventNumber event = ledger.AddEvent(EventAbout("finding")).value().number;
   const ActionNumber number = ledger.AddPlan(event, PlanOf({action})).value().at(0);
-  if (state != ActionState::kPlanned) {
-    const Status changed = ledger.SetActionState(number, state, "");
-    EXPECT_TRUE(changed.ok()) << changed.error().ToText();
-  }
+  const bool over_intended = state == kRequested || state == kApplied || state == kSent;
+  if (over_intended) ExpectOk(ledger.SetActionState(number, kIntended, ""));
+  if (state == kVerified || state == kNotVerifiable) ExpectOk(ledger.SetActionState(number, kWaiting, ""));
+  if (state != kPlanned) ExpectOk(ledger.SetActionState(number, state, ""));
   return number;
 }
 

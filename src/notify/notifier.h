@@ -3,6 +3,7 @@
 // The Notifier seam, and the message as it is sent.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -15,6 +16,7 @@ struct OwnerMessageToSend {
   double severity = 0;
   bool sample = false;  // shown as SAMPLE
   std::string case_id;  // "case 17": what `ledger show` takes
+  std::int64_t case_number = 0;
 };
 
 class Notifier {

@@ -62,6 +62,29 @@ std::string_view DisplayName(RuleModule module) {
   return NamesOf(module).display;
 }
 
+std::optional<RuleModule> RuleModuleFromPathName(std::string_view name) {
+  for (const RuleModule module : kRuleModules) {
+    if (PathName(module) == name) return module;
+  }
+  return std::nullopt;
+}
+
+Module ModuleOf(RuleModule module) {
+  switch (module) {
+    case RuleModule::kIntrusionPrevention:
+      return Module::kIntrusionPrevention;
+    case RuleModule::kIntegrityMonitoring:
+      return Module::kIntegrityMonitoring;
+    case RuleModule::kLogInspection:
+      break;
+  }
+  return Module::kLogInspection;
+}
+
+std::string ToString(Scope scope) {
+  return (scope.kind == Scope::Kind::kComputer ? "computer " : "policy ") + std::to_string(scope.id);
+}
+
 Result<Rule> ReadRule(const Json& json) {
   const auto id = InsistOnId<RuleId>(json["ID"]);
   if (!id.ok()) return id.error();

@@ -5,6 +5,7 @@
 // `logInspectionRule`, `applicationType`, `intrusionPreventionAssignments`.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,19 @@ inline constexpr std::array kRuleModules = {RuleModule::kIntrusionPrevention, Ru
 std::string_view PathName(RuleModule module);     // "intrusionprevention", as in the paths
 std::string_view RuleListKey(RuleModule module);  // "intrusionPreventionRules": path in lower case, key of the list
 std::string_view DisplayName(RuleModule module);
+std::optional<RuleModule> RuleModuleFromPathName(std::string_view name);
+Module ModuleOf(RuleModule module);
+
+// A computer or a policy: what rules can be assigned to.
+struct Scope {
+  enum class Kind { kComputer, kPolicy } kind = Kind::kComputer;
+  std::int32_t id = 0;
+  static Scope Of(ComputerId computer) { return {Kind::kComputer, computer.value}; }
+  static Scope Of(PolicyId policy) { return {Kind::kPolicy, policy.value}; }
+  bool operator==(const Scope&) const = default;
+};
+// "computer 34", "policy 12"
+std::string ToString(Scope scope);
 
 struct Rule {
   RuleId id;

@@ -5,6 +5,7 @@
 // one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,22 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "swp/computer.h"
+#include "swp/rules.h"
 #include "swp/scheduled_task.h"
 
 namespace sallyport::swp {
+
+// How far a scan that was requested has come.
+struct ScanProgress {
+  bool finished = false;
+  std::optional<TimePoint> finished_at;  // when such a scan ended last, by the manager's clock
+  std::string scan_status;               // of a recommendation scan: "valid", ...
+  // What the question needed to read: the computer (what the agent does, whether it is in touch), and, for a
+  // recommendation scan, its Intrusion Prevention assignments.
+  std::optional<Computer> computer;
+  std::optional<Assignments> assignments;
+  bool operator==(const ScanProgress&) const = default;
+};
 
 class Reads {
  public:
@@ -24,6 +38,17 @@ class Reads {
   virtual Result<std::vector<Computer>> FindComputers(const InstanceId& instance) = 0;
   // The scan tasks of ours on that computer that SWP still holds: waiting, running, or left behind. One call.
   virtual Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) = 0;
+  virtual Result<Computer> GetComputer(ComputerId computer) = 0;
+  // Whether a scan of that kind ended later than `since` (the manager's clock). One call, and one more for a
+  // recommendation scan that has not ended.
+  virtual Result<ScanProgress> CheckScan(ScanKind kind, ComputerId computer, TimePoint since) = 0;
+  // What is in force there, inherited rules included, and what the last recommendation scan says.
+  virtual Result<Assignments> GetAssignments(Scope scope, RuleModule module) = 0;
+  virtual Result<Rule> GetRule(RuleModule module, RuleId rule) = 0;
+  virtual Result<Policy> GetPolicy(PolicyId policy) = 0;
+  // How many computers have this policy or one that inherits from it. One call for each policy below it, and one for
+  // each page of computers.
+  virtual Result<int> CountComputers(PolicyId policy) = 0;
 };
 
 // A scan that SWP accepted.
@@ -35,6 +60,13 @@ struct AcceptedScan {
   bool operator==(const AcceptedScan&) const = default;
 };
 
+// Rules that SWP took.
+struct AcceptedRules {
+  Assignments now;        // what is assigned there after it
+  TimePoint accepted_at;  // by the manager's own clock: a policy sent later than this holds the rules
+  bool operator==(const AcceptedRules&) const = default;
+};
+
 class Writes {
  public:
   virtual ~Writes() = default;
@@ -43,6 +75,16 @@ class Writes {
   virtual Result<AcceptedScan> RequestScan(const ScanRequest& request) = 0;
   // The HTTP call that RequestScan would make, for a dry run: "POST https://.../scheduledtasks {...}". No secrets.
   virtual std::string DescribeRequestScan(const ScanRequest& request) const = 0;
+  // The scan of exactly this request, if SWP still holds its task: for a request whose outcome is not known.
+  virtual Result<std::optional<AcceptedScan>> FindRequestedScan(const ScanRequest& request) = 0;
+  // Adds, never replaces (design, rule 6). May be repeated: assigning what is assigned changes nothing.
+  virtual Result<AcceptedRules> AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) = 0;
+  virtual std::string DescribeAssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) const = 0;
+  // Not there any more is success.
+  virtual Status DeleteTask(ScheduledTaskId task) = 0;
+  virtual std::string DescribeDeleteTask(ScheduledTaskId task) const = 0;
+  // The manager's clock, as far as it is known.
+  virtual TimePoint ManagerNow() const = 0;
 };
 
 }  // namespace sallyport::swp

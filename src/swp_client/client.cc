@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "swp/reading.h"
@@ -15,6 +17,7 @@ namespace {
 constexpr std::string_view kExpand =
     "?expand=computerStatus&expand=tasks&expand=allSecurityModules&expand=ec2VirtualMachineSummary"
     "&expand=noConnectorVirtualMachineSummary";
+constexpr std::string_view kExpandNone = "?expand=none";
 // More records of one instance than this are not a host but a fault; they are never needed to choose the best one.
 constexpr int kRecordsPerInstance = 20;
 constexpr int kTasksPerComputer = 100;
@@ -22,6 +25,12 @@ constexpr int kPageSize = 250;
 // 250 million computers: only a manager that repeats itself gets here.
 constexpr int kMostPages = 1'000'000;
 constexpr int kRulesPerSearch = 1000;
+// A tenant has some hundred policies; who counts further than this many computers asks for an approval anyway.
+constexpr std::size_t kMostPolicies = 1'000;
+constexpr int kMostCounted = 100'000;
+// Rules change with a rule update, about weekly.
+constexpr Duration kKeepRules = std::chrono::hours(1);
+constexpr std::size_t kMostRulesKept = 5'000;
 
 constexpr std::int64_t kUnknownDifference = std::numeric_limits<std::int64_t>::min();
 
@@ -130,20 +139,21 @@ Result<Json> Client::Post(const std::string& path, std::string body, const Opera
   return ReadAnswer(*answer, operation);
 }
 
-Result<std::vector<Computer>> Client::SearchComputers(const SearchBody& body) {
-  const auto json = Post("/computers/search" + std::string(kExpand), body.ToJson(), kSearchComputers);
+Result<std::vector<Computer>> Client::SearchComputers(const SearchBody& body, std::string_view expand) {
+  const auto json = Post("/computers/search" + std::string(expand), body.ToJson(), kSearchComputers);
   if (!json.ok()) return json.error();
   return ReadComputers(*json);
 }
 
 Result<std::vector<Computer>> Client::FindComputers(const InstanceId& instance) {
   auto found = SearchComputers(
-      SearchBody(kRecordsPerInstance).StringEquals("ec2VirtualMachineSummary/instanceID", instance.value));
+      SearchBody(kRecordsPerInstance).StringEquals("ec2VirtualMachineSummary/instanceID", instance.value), kExpand);
   if (!found.ok() || AnyHasAgent(*found)) return found;
   // An agent in an account without a connector reports its instance itself; and an instance that the connector lists
   // without an agent may have a second record that an agent made (edge case X4).
   auto reported = SearchComputers(
-      SearchBody(kRecordsPerInstance).StringEquals("noConnectorVirtualMachineSummary/instanceID", instance.value));
+      SearchBody(kRecordsPerInstance).StringEquals("noConnectorVirtualMachineSummary/instanceID", instance.value),
+      kExpand);
   if (!reported.ok()) return reported;
   for (const Computer& computer : *reported) {
     // A record that both summaries name is one record.
@@ -160,11 +170,16 @@ Result<Computer> Client::GetComputer(ComputerId computer) {
 }
 
 Status Client::VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit) {
+  return VisitComputers(criteria, kExpand, visit);
+}
+
+Status Client::VisitComputers(const SearchBody& criteria, std::string_view expand,
+                              const std::function<bool(const Computer&)>& visit) {
   std::int64_t last = 0;
   for (int page = 0; page < kMostPages; ++page) {
     SearchBody body = criteria;
     body.IdAbove(last);
-    const auto computers = SearchComputers(body);
+    const auto computers = SearchComputers(body, expand);
     if (!computers.ok()) return computers.error();
     // A short page may still have a successor (contract 4.3): only an empty one is the end.
     if (computers->empty()) return Ok();
@@ -186,6 +201,39 @@ Result<Policy> Client::GetPolicy(PolicyId policy) {
   return ReadPolicy(*json);
 }
 
+Result<std::vector<Policy>> Client::FindChildPolicies(PolicyId parent) {
+  const auto json =
+      Post("/policies/search", SearchBody(kPageSize).NumberEquals("parentID", parent.value).ToJson(), kSearchPolicies);
+  if (!json.ok()) return json.error();
+  auto policies = ReadPolicies(*json);
+  if (policies.ok() && policies->size() >= static_cast<std::size_t>(kPageSize)) {
+    return Error{ErrorCode::kTooLarge,
+                 "policy " + std::to_string(parent.value) + " has too many policies below it to count",
+                 "assign at computer level"};
+  }
+  return policies;
+}
+
+Result<int> Client::CountComputers(PolicyId policy) {
+  std::vector<PolicyId> policies = {policy};
+  std::set<std::int32_t> seen = {policy.value};
+  int count = 0;
+  // Each policy is visited once, however the tree is (mis)built.
+  for (std::size_t i = 0; i < policies.size() && i < kMostPolicies; ++i) {
+    const PolicyId current = policies[i];
+    const Status counted = VisitComputers(SearchBody(kPageSize).NumberEquals("policyID", current.value), kExpandNone,
+                                          [&](const Computer&) { return ++count < kMostCounted; });
+    if (!counted.ok()) return counted.error();
+    if (count >= kMostCounted) return count;
+    const auto children = FindChildPolicies(current);
+    if (!children.ok()) return children.error();
+    for (const Policy& child : *children) {
+      if (seen.insert(child.id.value).second) policies.push_back(child.id);
+    }
+  }
+  return count;
+}
+
 Result<std::vector<Policy>> Client::FindPolicies(std::string_view exact_name) {
   const auto json =
       Post("/policies/search", SearchBody(kPageSize).StringEquals("name", exact_name).ToJson(), kSearchPolicies);
@@ -205,11 +253,19 @@ Result<Assignments> Client::GetOwnAssignments(Scope scope, RuleModule module) {
   return ReadAssignments(*json);
 }
 
-Result<Assignments> Client::AddAssignments(Scope scope, RuleModule module, const std::vector<RuleId>& rules) {
-  // Assigning what is assigned already changes nothing, so this POST may be repeated.
-  const auto json = Post(ScopePath(scope, module), AssignmentsBody(rules), ChangeRules(scope));
+Result<AcceptedRules> Client::AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) {
+  const TimePoint sent_at = ManagerNow();
+  const auto answer = Send(MakeRequest("POST", ScopePath(scope, module), AssignmentsBody(rules)));
+  if (!answer.ok()) return answer.error().In("could not assign rules");
+  const auto json = ReadAnswer(*answer, ChangeRules(scope));
   if (!json.ok()) return json.error();
-  return ReadAssignments(*json);
+  const auto assignments = ReadAssignments(*json);
+  if (!assignments.ok()) return assignments.error();
+  return AcceptedRules{*assignments, ParseHttpDate(answer->Header("date")).value_or(sent_at)};
+}
+
+std::string Client::DescribeAssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) const {
+  return "POST " + options_.base_url + ScopePath(scope, module) + " " + AssignmentsBody(rules);
 }
 
 Result<Assignments> Client::RemoveAssignment(Scope scope, RuleModule module, RuleId rule) {
@@ -235,9 +291,21 @@ Result<std::vector<Rule>> Client::FindRulesByCve(std::string_view cve) {
 }
 
 Result<Rule> Client::GetRule(RuleModule module, RuleId rule) {
+  const auto key = std::make_pair(module, rule.value);
+  const TimePoint now = clock_.Now();
+  {
+    const std::lock_guard lock(rules_mutex_);
+    const auto kept = rules_.find(key);
+    if (kept != rules_.end() && now - kept->second.read_at < kKeepRules) return kept->second.rule;
+  }
   const auto json = Get("/" + ToLowerAscii(RuleListKey(module)) + "/" + std::to_string(rule.value), kGetRule);
   if (!json.ok()) return json.error();
-  return ReadRule(*json);
+  auto read = ReadRule(*json);
+  if (!read.ok()) return read;
+  const std::lock_guard lock(rules_mutex_);
+  if (rules_.size() >= kMostRulesKept) rules_.clear();
+  rules_[key] = {now, *read};
+  return read;
 }
 
 Result<std::vector<ApplicationType>> Client::FindApplicationTypes(std::string_view name_pattern) {
@@ -313,33 +381,47 @@ Result<AcceptedScan> Client::FindLostScan(const ScanRequest& request, TimePoint 
   return Error{ErrorCode::kNotFound, why, ""};
 }
 
-Result<ScanProgress> Client::CheckRecommendationScan(const ScanRequest& request, TimePoint accepted_at) {
-  const auto assignments = GetAssignments(Scope::Of(request.computer), RuleModule::kIntrusionPrevention);
+Result<std::optional<AcceptedScan>> Client::FindRequestedScan(const ScanRequest& request) {
+  const TimePoint now = ManagerNow();
+  const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringEquals("name", TaskName(request)));
+  if (!tasks.ok()) return tasks.error();
+  for (const ScheduledTask& task : *tasks) {
+    if (task.name == TaskName(request)) return std::optional(AcceptedScan{task.id, task.last_run.value_or(now), true});
+  }
+  return std::optional<AcceptedScan>();
+}
+
+Result<ScanProgress> Client::CheckRecommendationScan(ComputerId computer, TimePoint since) {
+  const auto assignments = GetAssignments(Scope::Of(computer), RuleModule::kIntrusionPrevention);
   if (!assignments.ok()) return assignments.error();
   ScanProgress progress;
   progress.finished_at = assignments->last_scan;
   progress.scan_status = assignments->scan_status;
-  progress.finished =
-      assignments->last_scan && *assignments->last_scan > accepted_at && progress.scan_status == "valid";
+  progress.assignments = *assignments;
+  progress.finished = assignments->last_scan && *assignments->last_scan > since && progress.scan_status == "valid";
   return progress;
 }
 
-Result<ScanProgress> Client::CheckScan(const ScanRequest& request, TimePoint accepted_at) {
+Result<ScanProgress> Client::CheckScan(ScanKind kind, ComputerId computer, TimePoint since) {
   ScanProgress progress;
-  if (request.kind == ScanKind::kRecommendation) {
-    auto checked = CheckRecommendationScan(request, accepted_at);
+  if (kind == ScanKind::kRecommendation) {
+    auto checked = CheckRecommendationScan(computer, since);
     if (!checked.ok() || checked->finished) return checked;
     progress = *std::move(checked);
   }
-  const auto computer = GetComputer(request.computer);
-  if (!computer.ok()) return computer.error();
-  progress.agent_busy = !computer->agent_tasks.empty();
-  if (request.kind == ScanKind::kRecommendation) return progress;
+  auto read = GetComputer(computer);
+  if (!read.ok()) return read.error();
+  progress.computer = *std::move(read);
+  if (kind == ScanKind::kRecommendation) return progress;
   const ModuleState* module =
-      computer->Find(request.kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring : Module::kAntiMalware);
+      progress.computer->Find(kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring : Module::kAntiMalware);
   if (module != nullptr) progress.finished_at = module->last_scan;
-  progress.finished = progress.finished_at && *progress.finished_at > accepted_at;
+  progress.finished = progress.finished_at && *progress.finished_at > since;
   return progress;
+}
+
+std::string Client::DescribeDeleteTask(ScheduledTaskId task) const {
+  return "DELETE " + options_.base_url + "/scheduledtasks/" + std::to_string(task.value);
 }
 
 Status Client::DeleteTask(ScheduledTaskId task) {

@@ -9,6 +9,8 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,22 +42,6 @@ struct ClientOptions {
   Duration deadline{0};  // for one call, retries included; 0: the HttpClient's
 };
 
-// A computer or a policy: what rules can be assigned to.
-struct Scope {
-  enum class Kind { kComputer, kPolicy } kind = Kind::kComputer;
-  std::int32_t id = 0;
-  static Scope Of(ComputerId computer) { return {Kind::kComputer, computer.value}; }
-  static Scope Of(PolicyId policy) { return {Kind::kPolicy, policy.value}; }
-};
-
-// How far a scan that was requested has come.
-struct ScanProgress {
-  bool finished = false;
-  std::optional<TimePoint> finished_at;  // by the manager's clock
-  std::string scan_status;               // of a recommendation scan: "valid", ...
-  bool agent_busy = false;               // the agent has work pending
-};
-
 class Client final : public Reads, public Writes {
  public:
   // References outlive the client.
@@ -64,24 +50,24 @@ class Client final : public Reads, public Writes {
   // Reads.
   Result<std::vector<Computer>> FindComputers(const InstanceId& instance) override;
   Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) override;
-  Result<Computer> GetComputer(ComputerId computer);
+  Result<Computer> GetComputer(ComputerId computer) override;
   // All computers that match, page by page in the order of their ids; `visit` says whether to go on. For audits of a
   // whole tenant, never for one finding. Stops with kBadAnswer when a page does not advance.
   Status VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit);
 
-  Result<Policy> GetPolicy(PolicyId policy);
+  Result<Policy> GetPolicy(PolicyId policy) override;
+  Result<int> CountComputers(PolicyId policy) override;
   Result<std::vector<Policy>> FindPolicies(std::string_view exact_name);
 
-  Result<Assignments> GetAssignments(Scope scope, RuleModule module);
+  Result<Assignments> GetAssignments(Scope scope, RuleModule module) override;
   // Only what is assigned directly, without what is inherited.
   Result<Assignments> GetOwnAssignments(Scope scope, RuleModule module);
-  // Adds, never replaces: rules that other people assigned stay (design, rule 6). The answer is the new state.
-  Result<Assignments> AddAssignments(Scope scope, RuleModule module, const std::vector<RuleId>& rules);
   Result<Assignments> RemoveAssignment(Scope scope, RuleModule module, RuleId rule);
 
   // Rules that list exactly this CVE. SWP matches substrings; they are sorted out here.
   Result<std::vector<Rule>> FindRulesByCve(std::string_view cve);
-  Result<Rule> GetRule(RuleModule module, RuleId rule);
+  // A rule hardly ever changes: what was read is kept for an hour, at most some thousand rules.
+  Result<Rule> GetRule(RuleModule module, RuleId rule) override;
   Result<std::vector<ApplicationType>> FindApplicationTypes(std::string_view name_pattern);
 
   // Who we are to SWP. kForbidden still proves that the key is accepted.
@@ -90,11 +76,13 @@ class Client final : public Reads, public Writes {
   // Writes.
   Result<AcceptedScan> RequestScan(const ScanRequest& request) override;
   std::string DescribeRequestScan(const ScanRequest& request) const override;
-  // Whether the scan ended after `accepted_at`. One call for a recommendation scan (the computer is read as well when
-  // it has not ended), one otherwise.
-  Result<ScanProgress> CheckScan(const ScanRequest& request, TimePoint accepted_at);
-  // Not there any more is success.
-  Status DeleteTask(ScheduledTaskId task);
+  Result<ScanProgress> CheckScan(ScanKind kind, ComputerId computer, TimePoint since) override;
+  Result<std::optional<AcceptedScan>> FindRequestedScan(const ScanRequest& request) override;
+  Result<AcceptedRules> AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) override;
+  std::string DescribeAssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) const override;
+  Status DeleteTask(ScheduledTaskId task) override;
+  std::string DescribeDeleteTask(ScheduledTaskId task) const override;
+  TimePoint ManagerNow() const override;
   // Deletes tasks of ours that last ran before `older_than`: left behind by a crash. How many.
   Result<int> SweepTasks(TimePoint older_than);
 
@@ -106,16 +94,25 @@ class Client final : public Reads, public Writes {
   Result<HttpResponse> Send(const HttpRequest& request);
   Result<Json> Get(const std::string& path, const Operation& operation);
   Result<Json> Post(const std::string& path, std::string body, const Operation& operation);
-  Result<std::vector<Computer>> SearchComputers(const SearchBody& body);
+  Result<std::vector<Computer>> SearchComputers(const SearchBody& body, std::string_view expand);
+  Status VisitComputers(const SearchBody& criteria, std::string_view expand,
+                        const std::function<bool(const Computer&)>& visit);
   Result<std::vector<ScheduledTask>> SearchTasks(const SearchBody& body);
   Result<AcceptedScan> FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why);
-  Result<ScanProgress> CheckRecommendationScan(const ScanRequest& request, TimePoint accepted_at);
-  TimePoint ManagerNow() const;
+  Result<ScanProgress> CheckRecommendationScan(ComputerId computer, TimePoint since);
+  Result<std::vector<Policy>> FindChildPolicies(PolicyId parent);
 
   HttpClient& http_;
   Clock& clock_;
   ClientOptions options_;
   std::atomic<std::int64_t> clock_difference_;
+
+  struct KeptRule {
+    TimePoint read_at;
+    Rule rule;
+  };
+  std::mutex rules_mutex_;
+  std::map<std::pair<RuleModule, std::int32_t>, KeptRule> rules_;
 };
 
 }  // namespace sallyport::swp

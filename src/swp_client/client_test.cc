@@ -140,7 +140,7 @@ TEST_F(ClientTest, EveryReadIsOneCall) {
 TEST_F(ClientTest, AssignmentsAreAddedAndRemovedNeverReplaced) {
   const Scope computer = Scope::Of(ComputerId{34});
   http_.Answer(200, R"({"assignedRuleIDs":[5,6]})");
-  EXPECT_EQ(client_.AddAssignments(computer, RuleModule::kIntrusionPrevention, {{5}, {6}})->assigned.size(), 2U);
+  EXPECT_EQ(client_.AssignRules(computer, RuleModule::kIntrusionPrevention, {{5}, {6}})->now.assigned.size(), 2U);
   http_.Answer(200, R"({"assignedRuleIDs":[6]})");
   EXPECT_EQ(client_.RemoveAssignment(Scope::Of(PolicyId{12}), RuleModule::kLogInspection, RuleId{5})->assigned.size(),
             1U);
@@ -177,9 +177,9 @@ std::vector<NamedOperation> Operations() {
       {"read rule assignments", any, [=](Client& c) { return ErrorOf(c.GetAssignments(computer, module)); }},
       {"read rule assignments", any, [=](Client& c) { return ErrorOf(c.GetOwnAssignments(computer, module)); }},
       {"assign rules to a computer", "the right computerRights.canEditComputerProperties",
-       [=](Client& c) { return ErrorOf(c.AddAssignments(computer, module, {{1}})); }},
+       [=](Client& c) { return ErrorOf(c.AssignRules(computer, module, {{1}})); }},
       {"assign rules to a policy", "the right policyRights.canEditPolicyProperties",
-       [=](Client& c) { return ErrorOf(c.AddAssignments(policy, module, {{1}})); }},
+       [=](Client& c) { return ErrorOf(c.AssignRules(policy, module, {{1}})); }},
       {"assign rules to a computer", "the right computerRights.canEditComputerProperties",
        [=](Client& c) { return ErrorOf(c.RemoveAssignment(computer, module, RuleId{1})); }},
       {"search rules", any, [](Client& c) { return ErrorOf(c.FindRulesByCve("CVE-2021-44228")); }},
@@ -196,7 +196,8 @@ std::vector<NamedOperation> Operations() {
        [](Client& c) { return ErrorOf(c.RequestScan(kScan)); }},
       {"delete a scheduled task", "the right scheduledTaskRights.canDeleteScheduledTasks",
        [](Client& c) { return ErrorOf(c.DeleteTask(ScheduledTaskId{301})); }},
-      {"read rule assignments", any, [](Client& c) { return ErrorOf(c.CheckScan(kScan, kDateTime)); }},
+      {"read rule assignments", any,
+       [](Client& c) { return ErrorOf(c.CheckScan(kScan.kind, kScan.computer, kDateTime)); }},
   };
 }
 
@@ -537,7 +538,7 @@ std::string Scanned(std::int64_t at, const std::string& status) {
 
 TEST_F(ClientTest, ARecommendationScanIsDoneWhenItsDateIsNewerAndItsStatusValid) {
   http_.Answer(200, Scanned(1764000005001, "valid"));
-  const auto progress = client_.CheckScan(kScan, kDateTime);
+  const auto progress = client_.CheckScan(kScan.kind, kScan.computer, kDateTime);
   ASSERT_TRUE(progress.ok());
   EXPECT_TRUE(progress->finished);
   EXPECT_EQ(progress->finished_at, FromEpochMilliseconds(1764000005001));
@@ -561,11 +562,11 @@ TEST_F(ClientTest, ARecommendationScanIsNotDoneBeforeThat) {
     for (const bool busy : {false, true}) {
       http_.Answer(200, c.assignments);
       http_.Answer(200, busy ? R"({"ID":34,"tasks":{"agentTasks":["Scanning"]}})" : R"({"ID":34})");
-      const auto progress = client_.CheckScan(kScan, kDateTime);
+      const auto progress = client_.CheckScan(kScan.kind, kScan.computer, kDateTime);
       ASSERT_TRUE(progress.ok());
       EXPECT_FALSE(progress->finished) << c.assignments;
       EXPECT_EQ(progress->scan_status, c.status);
-      EXPECT_EQ(progress->agent_busy, busy);
+      EXPECT_EQ(!progress->computer->agent_tasks.empty(), busy);
     }
   }
   EXPECT_EQ(Asked().at(0), kAssignments);
@@ -579,17 +580,17 @@ TEST_F(ClientTest, AnIntegrityScanIsDoneWhenItsTimeIsNewer) {
                           R"(},"antiMalware":{"lastManualScan":1764999999999}})");
   };
   answer(1764000005001);
-  EXPECT_TRUE(client_.CheckScan(scan, kDateTime)->finished);
+  EXPECT_TRUE(client_.CheckScan(scan.kind, scan.computer, kDateTime)->finished);
   answer(1764000005000);
-  const auto progress = client_.CheckScan(scan, kDateTime);
+  const auto progress = client_.CheckScan(scan.kind, scan.computer, kDateTime);
   EXPECT_FALSE(progress->finished);
   EXPECT_EQ(progress->finished_at, kDateTime);
   answer(0);
-  EXPECT_FALSE(client_.CheckScan(scan, kDateTime)->finished);
+  EXPECT_FALSE(client_.CheckScan(scan.kind, scan.computer, kDateTime)->finished);
   http_.Answer(200, R"({"ID":34,"tasks":{"agentTasks":["Scanning"]}})");
-  const auto without_module = client_.CheckScan(scan, kDateTime);
+  const auto without_module = client_.CheckScan(scan.kind, scan.computer, kDateTime);
   EXPECT_FALSE(without_module->finished);
-  EXPECT_TRUE(without_module->agent_busy);
+  EXPECT_TRUE(!without_module->computer->agent_tasks.empty());
   EXPECT_EQ(Asked(), Lines(4, kComputer));
 }
 
@@ -598,7 +599,7 @@ TEST_F(ClientTest, AMalwareScanIsDoneWhenEitherTimeIsNewer) {
   const auto finished = [&](const std::string& times) {
     http_.Answer(
         200, R"({"ID":34,"antiMalware":{)" + times + R"(},"integrityMonitoring":{"lastIntegrityScan":1764999999999}})");
-    return client_.CheckScan(scan, kDateTime)->finished;
+    return client_.CheckScan(scan.kind, scan.computer, kDateTime)->finished;
   };
   EXPECT_TRUE(finished(R"("lastManualScan":1764000005001)"));
   EXPECT_TRUE(finished(R"("lastScheduledScan":1764000005001,"lastManualScan":1)"));
@@ -609,10 +610,10 @@ TEST_F(ClientTest, AMalwareScanIsDoneWhenEitherTimeIsNewer) {
 
 TEST_F(ClientTest, AFailedCheckIsAnErrorNotAnUnfinishedScan) {
   http_.Answer(500);
-  EXPECT_EQ(client_.CheckScan(kScan, kDateTime).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(client_.CheckScan(kScan.kind, kScan.computer, kDateTime).error().code, ErrorCode::kUnavailable);
   http_.Answer(200, "{}");
   http_.Answer(500);
-  EXPECT_EQ(client_.CheckScan(kScan, kDateTime).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(client_.CheckScan(kScan.kind, kScan.computer, kDateTime).error().code, ErrorCode::kUnavailable);
 }
 
 // ---- cleaning up ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 // one row here.
 #include <array>
 
+#include "workflow/follow_up.h"
 #include "workflow/guardduty.h"
 #include "workflow/workflow.h"
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::array kWorkflows = {
     Workflow{"guardduty", "aws.guardduty", MakeGuardDutyPlan},
+    Workflow{"follow-up", kFollowUpSource, MakeFollowUpPlan},
 };
 
 }  // namespace

@@ -90,6 +90,43 @@ class FakeSwpReads final : public swp::Reads {
     asked.push_back("tasks " + std::to_string(computer.value));
     return tasks;
   }
+
+  // What the other questions are answered with; kNotFound where nothing is set.
+  std::map<std::int32_t, Result<swp::Computer>> by_id;
+  std::map<swp::ScanKind, Result<swp::ScanProgress>> progress;
+  std::map<swp::RuleModule, Result<swp::Assignments>> assignments;
+  std::map<std::int32_t, Result<swp::Rule>> rules;
+  std::map<std::int32_t, Result<swp::Policy>> policies;
+  Result<int> computers_of_policy = 1;
+
+  Result<swp::Computer> GetComputer(ComputerId computer) override {
+    return Find("computer", by_id, computer.value, computer.value);
+  }
+  Result<swp::ScanProgress> CheckScan(swp::ScanKind kind, ComputerId computer, TimePoint) override {
+    return Find(swp::ApiName(kind), progress, kind, computer.value);
+  }
+  Result<swp::Assignments> GetAssignments(swp::Scope scope, swp::RuleModule module) override {
+    return Find(swp::PathName(module), assignments, module, scope.id);
+  }
+  Result<swp::Rule> GetRule(swp::RuleModule, RuleId rule) override {
+    return Find("rule", rules, rule.value, rule.value);
+  }
+  Result<swp::Policy> GetPolicy(PolicyId policy) override {
+    return Find("policy", policies, policy.value, policy.value);
+  }
+  Result<int> CountComputers(PolicyId policy) override {
+    asked.push_back("count " + std::to_string(policy.value));
+    return computers_of_policy;
+  }
+
+ private:
+  template <class Map, class Key>
+  auto Find(std::string_view what, const Map& map, const Key& key, std::int32_t id) -> typename Map::mapped_type {
+    asked.push_back(std::string(what) + " " + std::to_string(id));
+    const auto found = map.find(key);
+    if (found == map.end()) return Error{ErrorCode::kNotFound, "the test has no answer", ""};
+    return found->second;
+  }
 };
 
 class FakeSwpWrites final : public swp::Writes {
@@ -111,6 +148,39 @@ class FakeSwpWrites final : public swp::Writes {
   std::string DescribeRequestScan(const swp::ScanRequest& request) const override {
     return "POST https://swp.example.com/api/scheduledtasks " + swp::CreateTaskBody(request);
   }
+
+  std::optional<swp::AcceptedScan> held;  // what FindRequestedScan finds
+  std::vector<std::pair<swp::Scope, std::vector<RuleId>>> assigned;
+  std::vector<ScheduledTaskId> deleted;
+  std::vector<Error> assign_failures;  // like `failures`
+  TimePoint now = FromEpochMilliseconds(1'764'000'000'000);
+
+  Result<std::optional<swp::AcceptedScan>> FindRequestedScan(const swp::ScanRequest&) override { return held; }
+  Result<swp::AcceptedRules> AssignRules(swp::Scope scope, swp::RuleModule, const std::vector<RuleId>& rules) override {
+    assigned.emplace_back(scope, rules);
+    if (!assign_failures.empty()) {
+      const Error error = assign_failures.front();
+      assign_failures.erase(assign_failures.begin());
+      return error;
+    }
+    swp::AcceptedRules accepted;
+    accepted.now.assigned = rules;
+    accepted.accepted_at = now;
+    return accepted;
+  }
+  std::string DescribeAssignRules(swp::Scope scope, swp::RuleModule module,
+                                  const std::vector<RuleId>& rules) const override {
+    return "POST https://swp.example.com/api/" + swp::ToString(scope) + "/" + std::string(swp::PathName(module)) + " " +
+           swp::AssignmentsBody(rules);
+  }
+  Status DeleteTask(ScheduledTaskId task) override {
+    deleted.push_back(task);
+    return Ok();
+  }
+  std::string DescribeDeleteTask(ScheduledTaskId task) const override {
+    return "DELETE https://swp.example.com/api/scheduledtasks/" + std::to_string(task.value);
+  }
+  TimePoint ManagerNow() const override { return now; }
 };
 
 }  // namespace sallyport

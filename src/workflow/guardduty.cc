@@ -7,11 +7,11 @@
 #include "base/text.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
+#include "workflow/scans.h"
 
 namespace sallyport {
 namespace {
 
-using swp::Module;
 using swp::ScanKind;
 
 constexpr std::string_view kName = "guardduty";
@@ -55,36 +55,6 @@ double Threshold(ScanKind kind, const GuardDutySettings& settings) {
       break;
   }
   return settings.min_severity_malware;
-}
-
-// Why this scan could not tell anything on this computer; empty when it can. An integrity scan without rules compares
-// nothing, and a task-started malware scan uses the scheduled scan configuration (contract 5.5).
-std::string NotApplicable(ScanKind kind, const swp::Computer& computer) {
-  if (kind == ScanKind::kRecommendation) return "";
-  const Module module = kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring : Module::kAntiMalware;
-  const std::string name(swp::DisplayName(module));
-  const swp::ModuleState* state = computer.Find(module);
-  if (state == nullptr) return "SWP's answer holds no " + name + " module for this computer";
-  if (state->state == "off") return name + " is off; no baseline is made on a host under suspicion";
-  if (kind == ScanKind::kIntegrity && state->rules.empty())
-    return "no " + name + " rule is assigned: nothing to compare";
-  if (kind == ScanKind::kMalware && state->scheduled_scan_configuration == 0) {
-    return "the policy has no scheduled scan configuration for " + name;
-  }
-  return "";
-}
-
-// The newest task of ours for this scan that still counts; one that ran long ago was left behind.
-const swp::ScheduledTask* RunningTask(ScanKind kind, const std::vector<swp::ScheduledTask>& tasks, TimePoint now,
-                                      Duration cool_down) {
-  const swp::ScheduledTask* newest = nullptr;
-  for (const swp::ScheduledTask& task : tasks) {
-    const auto request = swp::ParseTaskName(task.name);
-    if (!request || request->kind != kind) continue;
-    if (task.last_run && now - *task.last_run > cool_down) continue;
-    if (newest == nullptr || newest->id < task.id) newest = &task;
-  }
-  return newest;
 }
 
 std::optional<std::vector<swp::Tag>> TagsOf(const AffectedHost& affected, const Protection& protection) {
@@ -131,6 +101,7 @@ class HostPlanner {
           "is unprotected";
     } else if (IsStopped()) {
       decision_.summary = "the instance was " + affected_.state + ": a scan has to wait until it runs again";
+      AskWhetherItIsBack(plan, false);
     } else {
       PlanMessage(plan);
     }
@@ -151,51 +122,45 @@ class HostPlanner {
       decision_.summary = "could not find out whether scans are running: none is requested";
       return;
     }
-    for (const ScanKind kind : WantedScans(finding_, family_)) PlanScan(kind, plan);
+    for (const ScanKind kind : WantedScans(finding_, family_)) decision_.scans.push_back(Considered(kind, plan));
     const auto planned = std::count_if(decision_.scans.begin(), decision_.scans.end(),
                                        [](const auto& scan) { return scan.verdict == ScanVerdict::kPlanned; });
+    const auto joined = std::count_if(decision_.scans.begin(), decision_.scans.end(),
+                                      [](const auto& scan) { return scan.verdict == ScanVerdict::kJoined; });
     decision_.summary = planned == 0 ? "no scan is needed or possible now"
                                      : std::to_string(planned) + (planned == 1 ? " scan" : " scans") + " to request";
+    if (joined > 0) {
+      const std::string text = std::to_string(joined) + " running already and joined";
+      decision_.summary = planned == 0 ? text : decision_.summary + ", " + text;
+    }
   }
 
-  void PlanScan(ScanKind kind, Plan& plan) {
-    const swp::Computer& computer = *facts_.protection.computer;
-    if (finding_.severity < Threshold(kind, settings_.guardduty)) {
-      return Skip(kind, ScanVerdict::kBelowThreshold,
-                  "severity " + SeverityText(finding_.severity) + " is below the setting for this scan");
-    }
-    if (const std::string why = NotApplicable(kind, computer); !why.empty()) {
-      return Skip(kind, ScanVerdict::kNotApplicable, why);
-    }
-    if (const auto* task = RunningTask(kind, **facts_.our_tasks, now_, settings_.cool_down)) {
-      return Skip(
-          kind, ScanVerdict::kAlreadyRequested,
-          "task " + std::to_string(task->id.value) + " of ours already asks for it: this finding joins that scan");
-    }
-    decision_.scans.push_back({kind, ScanVerdict::kPlanned, std::string(family_.why)});
-    AddScan(kind, computer.id, plan);
+  WantedScan Wanted(ScanKind kind) const {
+    const bool apply = kind == ScanKind::kRecommendation && !IsCompromised(finding_, family_);
+    return {kind, apply, "family " + std::string(family_.name) + ": " + std::string(family_.why)};
   }
 
-  void Skip(ScanKind kind, ScanVerdict verdict, std::string why) {
-    decision_.scans.push_back({kind, verdict, std::move(why)});
+  bool IsBelowThreshold(ScanKind kind) const { return finding_.severity < Threshold(kind, settings_.guardduty); }
+
+  ScanDecision Considered(ScanKind kind, Plan& plan) const {
+    if (IsBelowThreshold(kind)) {
+      return {kind, ScanVerdict::kBelowThreshold,
+              "severity " + SeverityText(finding_.severity) + " is below the setting for this scan"};
+    }
+    const auto key = [this](std::string_view scan) { return KeyFor(RequestScan::kKind, scan, UpdateOfFinding()); };
+    return PlanScan(Wanted(kind),
+                    {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key},
+                    plan.actions);
   }
 
-  void AddScan(ScanKind kind, ComputerId computer, Plan& plan) {
-    RequestScan scan{kind, computer, decision_.host, false};
-    std::vector<std::string> why = {"family " + std::string(family_.name) + ": " + std::string(family_.why)};
-    if (kind == ScanKind::kRecommendation) {
-      scan.apply_results = !IsCompromised(finding_, family_);
-      why.emplace_back(
-          scan.apply_results
-              ? "what it recommends is to be applied when it has finished; this version only requests the scan"
-              : "the host is probably compromised: recommendations are reported, rules stay as evidence");
+  // A host that cannot be scanned now is looked at again: when it is back, the scans are asked for (edge case G13).
+  void AskWhetherItIsBack(Plan& plan, bool owner_was_told) const {
+    if (finding_.sample) return;
+    HostBack back{decision_.host, {}, owner_was_told};
+    for (const ScanKind kind : WantedScans(finding_, family_)) {
+      if (!IsBelowThreshold(kind)) back.scans.push_back(Wanted(kind));
     }
-    PlannedAction planned;
-    planned.key = KeyFor(RequestScan::kKind, swp::ApiName(kind), UpdateOfFinding());
-    planned.action = std::move(scan);
-    planned.why = std::move(why);
-    planned.undo = "nothing to undo: a scan changes no protection";
-    plan.actions.push_back(std::move(planned));
+    plan.follow_ups.push_back({Question{std::move(back), MatterOf(plan)}});
   }
 
   void PlanMessage(Plan& plan) {
@@ -208,6 +173,7 @@ class HostPlanner {
     planned.undo = "nothing to undo: a message";
     planned.action = std::move(message);
     plan.actions.push_back(std::move(planned));
+    AskWhetherItIsBack(plan, true);
   }
 
   // An update of the finding may be scanned again once the cool-down is over; the same delivery never.
@@ -240,6 +206,7 @@ Plan PlanFor(const GuardDutyFinding& finding) {
   plan.severity = finding.severity;
   plan.sample = finding.sample;
   plan.event_time = finding.updated_at ? finding.updated_at : finding.last_seen;
+  if (std::string link = FindingLink(finding); !link.empty()) plan.links.push_back(std::move(link));
   return plan;
 }
 

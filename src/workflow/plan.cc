@@ -46,7 +46,23 @@ void WriteHostDecision(JsonWriter& out, const HostDecision& decision) {
 
 void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   out.BeginObject().Key("action").Raw(ActionToJson(planned.action)).Member("key", planned.key);
-  out.Member("why", planned.why).Member("hosts", planned.hosts).Member("undo", planned.undo).EndObject();
+  out.Member("why", planned.why).Key("hosts");
+  planned.hosts ? out.Int(*planned.hosts) : out.Null();
+  out.Member("undo", planned.undo).EndObject();
+}
+
+void WriteAnswer(JsonWriter& out, const Answer& answer) {
+  out.Key("answer").BeginObject().Member("kind", ToString(answer.kind)).Member("reason", answer.reason);
+  out.Member("gaveUp", answer.gave_up).EndObject();
+}
+
+Result<PlannedAction> ReadPlannedAction(const Json& json) {
+  auto action = ActionFromJson(json["action"]);
+  if (!action.ok()) return action.error();
+  PlannedAction planned{*std::move(action), json["key"].StringOr(""), {}, std::nullopt, json["undo"].StringOr("")};
+  for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
+  if (json["hosts"].IsNumber()) planned.hosts = static_cast<int>(json["hosts"].Int64Or(0));
+  return planned;
 }
 
 }  // namespace
@@ -71,8 +87,8 @@ std::string_view ToString(ScanVerdict verdict) {
   switch (verdict) {
     case ScanVerdict::kPlanned:
       return "planned";
-    case ScanVerdict::kAlreadyRequested:
-      return "already-requested";
+    case ScanVerdict::kJoined:
+      return "joined";
     case ScanVerdict::kNotApplicable:
       return "not-applicable";
     case ScanVerdict::kBelowThreshold:
@@ -81,6 +97,20 @@ std::string_view ToString(ScanVerdict verdict) {
       break;
   }
   return "not-possible";
+}
+
+std::string_view ToString(Answer::Kind kind) {
+  switch (kind) {
+    case Answer::Kind::kNotYet:
+      return "not-yet";
+    case Answer::Kind::kVerified:
+      return "verified";
+    case Answer::Kind::kNotVerifiable:
+      return "not-verifiable";
+    case Answer::Kind::kFailed:
+      break;
+  }
+  return "failed";
 }
 
 bool Plan::HasUndeterminedHost() const {
@@ -109,11 +139,45 @@ std::string PlanToJson(const Plan& plan) {
   for (const HostDecision& host : plan.hosts) WriteHostDecision(out, host);
   out.EndArray().Key("actions").BeginArray();
   for (const PlannedAction& action : plan.actions) WriteAction(out, action);
-  return out.EndArray().EndObject().Take();
+  out.EndArray().Member("links", plan.links);
+  out.Key("followUps").BeginArray();
+  for (const WantedFollowUp& wanted : plan.follow_ups) out.Raw(QuestionToJson(wanted.question));
+  out.EndArray();
+  if (plan.answer) WriteAnswer(out, *plan.answer);
+  return out.EndObject().Take();
 }
 
 std::string PlanDigest(const Plan& plan) {
   return Sha256Hex(PlanToJson(plan));
+}
+
+Matter MatterOf(const Plan& plan) {
+  return {plan.subject, plan.title, plan.account, plan.region, plan.severity, plan.sample, plan.links};
+}
+
+Result<Plan> PlanFromJson(const Json& json) {
+  Plan plan;
+  plan.workflow = json["workflow"].StringOr("");
+  plan.subject = json["subject"].StringOr("");
+  plan.title = json["title"].StringOr("");
+  plan.account = json["account"].StringOr("");
+  plan.region = json["region"].StringOr("");
+  plan.severity = json["severity"].DoubleOr(0);
+  // What is not said to be no sample is treated as one: a sample is never acted on.
+  plan.sample = json["sample"].BoolOr(true);
+  plan.event_time = ParseTime(json["eventTime"].StringOr(""));
+  for (const Json& link : json["links"].Elements()) plan.links.push_back(link.StringOr(""));
+  for (const Json& element : json["actions"].Elements()) {
+    auto planned = ReadPlannedAction(element);
+    if (!planned.ok()) return planned.error();
+    plan.actions.push_back(*std::move(planned));
+  }
+  for (const Json& element : json["followUps"].Elements()) {
+    auto question = QuestionFromJson(element);
+    if (!question.ok()) return question.error();
+    plan.follow_ups.push_back({*std::move(question)});
+  }
+  return plan;
 }
 
 }  // namespace sallyport

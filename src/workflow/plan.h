@@ -14,6 +14,7 @@
 #include "protection/protection.h"
 #include "swp/scheduled_task.h"
 #include "workflow/action.h"
+#include "workflow/question.h"
 
 namespace sallyport {
 
@@ -30,13 +31,14 @@ struct PlannedAction {
   Action action;
   std::string key;  // idempotency key, 64 hexadecimal digits
   std::vector<std::string> why;
-  int hosts = 1;     // how many hosts it touches
+  // How many hosts it touches; nothing: could not be found out, so the blast-radius gate refuses.
+  std::optional<int> hosts = 1;
   std::string undo;  // what would undo it
   bool operator==(const PlannedAction&) const = default;
 };
 
 // Every scan that was considered has a verdict, so that a reader sees what was not done as well.
-enum class ScanVerdict { kPlanned, kAlreadyRequested, kNotApplicable, kBelowThreshold, kNotPossible };
+enum class ScanVerdict { kPlanned, kJoined, kNotApplicable, kBelowThreshold, kNotPossible };
 std::string_view ToString(ScanVerdict verdict);
 
 struct ScanDecision {
@@ -55,6 +57,21 @@ struct HostDecision {
   bool operator==(const HostDecision&) const = default;
 };
 
+// What a question of ours (question.h) was answered with: it decides about the actions that wait for it.
+struct Answer {
+  enum class Kind {
+    kNotYet,         // ask again later
+    kVerified,       // it ended well, or it is in effect
+    kNotVerifiable,  // the proof cannot be had
+    kFailed,         // it did not work
+  };
+  Kind kind = Kind::kNotYet;
+  std::string reason;
+  bool gave_up = false;  // the time to find out is over
+  bool operator==(const Answer&) const = default;
+};
+std::string_view ToString(Answer::Kind kind);  // "not-yet", "verified", "not-verifiable", "failed"
+
 struct Plan {
   std::string workflow;
   Decision decision = Decision::kNothing;
@@ -66,12 +83,18 @@ struct Plan {
   bool sample = false;                  // planned in full, never acted on
   std::optional<TimePoint> event_time;  // when the finding was last updated; nothing: not known
   std::vector<std::string> reasons;
+  std::vector<std::string> links;  // to the finding, for people
   std::vector<HostDecision> hosts;
   std::vector<PlannedAction> actions;
+  std::vector<WantedFollowUp> follow_ups;  // questions to ask whatever the gates say; those of actions come with them
+  std::optional<Answer> answer;            // of a follow-up's plan
   bool operator==(const Plan&) const = default;
 
   bool HasUndeterminedHost() const;
 };
+
+// What the plan is about, for questions that are asked later.
+Matter MatterOf(const Plan& plan);
 
 // SHA-256 of the parts that make a decision the same decision (design, rule 5). Parts are kept apart by their lengths.
 std::string IdempotencyKey(const std::vector<std::string>& parts);
@@ -82,5 +105,8 @@ std::string TokenOf(std::string_view key);
 // One compact JSON object, and its SHA-256.
 std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
+// What the executor needs of a plan that the ledger kept: everything but hosts, reasons and questions. kInvalidInput,
+// with the path, when it is not such a plan.
+Result<Plan> PlanFromJson(const Json& json);
 
 }  // namespace sallyport

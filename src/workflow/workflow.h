@@ -13,6 +13,7 @@
 #include "event/event.h"
 #include "protection/protection.h"
 #include "swp/service.h"
+#include "workflow/apply_settings.h"
 #include "workflow/guardduty_settings.h"
 #include "workflow/owner.h"
 #include "workflow/plan.h"
@@ -25,6 +26,9 @@ struct WorkflowSettings {
   OwnerSettings owner;
   // A task of ours that last ran longer ago than this was left behind and does not count as running.
   Duration cool_down = std::chrono::hours(6);
+  ApplySettings apply;
+  // More hosts than this are never touched by one action (gates.max_hosts).
+  int max_hosts = 100;
 };
 
 // What `gather` may read from.

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/console_program.h"
+
+#include "app/console.h"
+#include "app/follow_up_loop.h"
+#include "config/load.h"
+#include "intake/report.h"
+
+namespace sallyport {
+
+ConsoleProgram::ConsoleProgram(const ProgramArguments& arguments)
+    : arguments_(arguments), paint_(!arguments.json && WantsColor()) {}
+
+std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& common, const ProgramArguments& arguments,
+                                                     ExitCode& code) {
+  code = ExitCode::kUsage;
+  const auto settings = SettingsFor(common);
+  if (!settings) return nullptr;
+  if (const Status can_ask = CheckCanAskSwp(settings->swp); !can_ask.ok()) {
+    Complain(can_ask.error());
+    return nullptr;
+  }
+  std::unique_ptr<ConsoleProgram> made(new ConsoleProgram(arguments));
+  ProgramOptions options;
+  options.dry_run = arguments.dry_run;
+  options.force = arguments.force;
+  options.show_message = [shown = made.get()](const OwnerMessageToSend& message) { shown->messages_.push_back(message); };
+  auto program = Program::Make(*settings, std::move(options));
+  if (!program.ok()) {
+    Complain(program.error());
+    code = ExitCode::kStorage;
+    return nullptr;
+  }
+  made->program_ = *std::move(program);
+  for (const EventReport& report : made->program_->handler().Recover()) made->Show(report);
+  code = ExitCode::kOk;
+  return made;
+}
+
+void ConsoleProgram::Show(const EventReport& report) {
+  code_ = Worse(code_, ExitCodeFor(report));
+  if (arguments_.json) {
+    messages_.clear();
+    return Print(ReportJson(report) + "\n");
+  }
+  Print(ReportText(report, paint_));
+  for (const OwnerMessageToSend& message : messages_) Print(paint_.Cyan("--- message") + "\n" + MessageText(message));
+  messages_.clear();
+  if (report.number) Print("\n");
+}
+
+void ConsoleProgram::RunFollowUps(Duration wait) {
+  const auto left = sallyport::RunFollowUps(*program_, wait, [this](const EventReport& report) { Show(report); });
+  if (left.ok()) return;
+  Complain(left.error());
+  code_ = Worse(code_, ExitCode::kStorage);
+}
+
+}  // namespace sallyport

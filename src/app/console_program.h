@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A program for a terminal or a pipe: made from the common arguments, it shows what happens and remembers how it went.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "app/commands.h"
+#include "app/wire.h"
+#include "base/terminal.h"
+
+namespace sallyport {
+
+struct ProgramArguments {
+  bool dry_run = false;
+  bool force = false;
+  bool json = false;
+};
+
+class ConsoleProgram {
+ public:
+  // Nothing, and `code` says why, when it could not be made: settings that cannot ask SWP, a ledger that cannot be
+  // opened. What a crash left behind is brought to its end first, and shown.
+  static std::unique_ptr<ConsoleProgram> Make(const CommonArguments& common, const ProgramArguments& arguments,
+                                              ExitCode& code);
+
+  Program& program() { return *program_; }
+  // Prints the report and the messages that came with it, and remembers the worst exit code.
+  void Show(const EventReport& report);
+  // Waits for follow-ups and shows what they lead to.
+  void RunFollowUps(Duration wait);
+  ExitCode code() const { return code_; }
+
+ private:
+  explicit ConsoleProgram(const ProgramArguments& arguments);
+
+  ProgramArguments arguments_;
+  Paint paint_;
+  std::vector<OwnerMessageToSend> messages_;
+  std::unique_ptr<Program> program_;
+  ExitCode code_ = ExitCode::kOk;
+};
+
+}  // namespace sallyport

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/bounds.h"
+#include "ledger/move.h"
+#include "ledger/query.h"
+#include "ledger/records.h"
+#include "ledger/rows.h"
+
+namespace sallyport {
+namespace {
+
+using sqlite::Database;
+using sqlite::Statement;
+
+constexpr std::string_view kSelectAction =
+    "SELECT action.number, event, key, kind, what, action.subject, severity, json, action.state, action.reason,"
+    " changed_at FROM action";
+
+// " AND state IN ('intended', ...)": the words of the states for which MayHaveBeenCarriedOut is true.
+std::string InCarriedOutStates() {
+  std::string words;
+  for (int i = 0; i <= static_cast<int>(ActionState::kFailed); ++i) {
+    const auto state = static_cast<ActionState>(i);
+    if (!MayHaveBeenCarriedOut(state)) continue;
+    if (!words.empty()) words += ", ";
+    words += "'" + std::string(ToString(state)) + "'";
+  }
+  return " AND state IN (" + words + ")";
+}
+
+Result<ActionRecord> ReadAction(const Database& database, const Statement& row) {
+  ActionRecord record;
+  record.number = ActionNumber{row.Int(0)};
+  record.event = EventNumber{row.Int(1)};
+  record.action = {row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Double(6), row.Text(7)};
+  const std::string word = row.Text(8);
+  const auto state = ActionStateFromString(word);
+  if (!state) return UnknownState(database, "action", record.number.value, word);
+  record.state = *state;
+  record.reason = row.Text(9);
+  record.changed_at = FromEpochMilliseconds(row.Int(10));
+  return record;
+}
+
+Result<std::vector<ActionRecord>> ReadActions(const Database& database, Statement& statement) {
+  return ReadRows<ActionRecord>(statement, [&](const Statement& row) { return ReadAction(database, row); });
+}
+
+Result<std::optional<ActionRecord>> ReadOne(const Database& database, Statement& statement) {
+  return ReadRow<ActionRecord>(statement, [&](const Statement& row) { return ReadAction(database, row); });
+}
+
+}  // namespace
+
+std::string CarriedOutSql() {
+  return std::string(kSelectAction) + " WHERE key = ? AND number <> ?" + InCarriedOutStates() +
+         " ORDER BY number DESC LIMIT 1";
+}
+
+std::string RecentSql() {
+  return std::string(kSelectAction) +
+         " WHERE kind = ? AND what = ? AND subject = ? AND changed_at >= ? AND number <> ?" + InCarriedOutStates() +
+         " ORDER BY number DESC LIMIT 1";
+}
+
+Result<ActionRecord> SelectAction(const Database& database, ActionNumber action) {
+  const std::string sql = std::string(kSelectAction) + " WHERE number = ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(action.value);
+  auto record = ReadOne(database, *statement);
+  if (!record) return record.error();
+  if (!*record) return NoSuch(database, "action", action.value);
+  return std::move(**record);
+}
+
+Result<std::vector<ActionRecord>> SelectActionsOf(const Database& database, EventNumber event) {
+  const std::string sql = std::string(kSelectAction) + " WHERE event = ? ORDER BY number";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(event.value);
+  return ReadActions(database, *statement);
+}
+
+Result<std::vector<ActionRecord>> SelectActionsOfCase(const Database& database, EventNumber whole) {
+  const std::string sql = std::string(kSelectAction) +
+                          " JOIN event ON event.number = action.event WHERE event.case_number = ?"
+                          " ORDER BY action.number LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
+  return ReadActions(database, *statement);
+}
+
+Result<std::optional<ActionRecord>> SelectCarriedOut(const Database& database, std::string_view key,
+                                                     ActionNumber except) {
+  auto statement = database.Prepare(CarriedOutSql());
+  if (!statement) return statement.error();
+  statement->Bind(key).Bind(except.value);
+  return ReadOne(database, *statement);
+}
+
+Result<std::optional<ActionRecord>> SelectRecent(const Database& database, std::string_view kind, std::string_view what,
+                                                 std::string_view subject, TimePoint since, ActionNumber except) {
+  auto statement = database.Prepare(RecentSql());
+  if (!statement) return statement.error();
+  statement->Bind(kind).Bind(what).Bind(subject).Bind(ToEpochMilliseconds(since)).Bind(except.value);
+  return ReadOne(database, *statement);
+}
+
+}  // namespace sallyport

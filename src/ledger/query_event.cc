@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/bounds.h"
+#include "ledger/move.h"
+#include "ledger/query.h"
+#include "ledger/records.h"
+#include "ledger/rows.h"
+
+namespace sallyport {
+namespace {
+
+using sqlite::Database;
+using sqlite::Statement;
+
+constexpr std::string_view kSelectEvent =
+    "SELECT number, case_number, received_at, source, detail_type, account, region, subject, title, origin, sha256,"
+    " state, reason FROM event";
+constexpr int kFirstExtraColumn = 13;
+
+// instr() on lower() and not LIKE: LIKE gives `%` and `_` a meaning and stops at a zero byte, behind which an event
+// could hide from a search.
+constexpr std::string_view kContainsText =
+    " AND (instr(lower(subject), lower(?)) > 0 OR instr(lower(title), lower(?)) > 0 OR"
+    " instr(lower(account), lower(?)) > 0 OR EXISTS"
+    " (SELECT 1 FROM action WHERE action.event = event.number AND instr(lower(action.subject), lower(?)) > 0))";
+
+Result<EventRecord> ReadEvent(const Database& database, const Statement& row) {
+  EventRecord record;
+  record.number = EventNumber{row.Int(0)};
+  record.case_number = EventNumber{row.Int(1)};
+  record.received_at = FromEpochMilliseconds(row.Int(2));
+  NewEvent& event = record.event;
+  event.source = row.Text(3);
+  event.detail_type = row.Text(4);
+  event.account = row.Text(5);
+  event.region = row.Text(6);
+  event.subject = row.Text(7);
+  event.title = row.Text(8);
+  event.origin = row.Text(9);
+  event.sha256 = row.Text(10);
+  const std::string word = row.Text(11);
+  const auto state = EventStateFromString(word);
+  if (!state) return UnknownState(database, "event", record.number.value, word);
+  record.state = *state;
+  record.reason = row.Text(12);
+  return record;
+}
+
+Result<EventRecord> ReadOne(const Database& database, Statement& statement, EventNumber event) {
+  auto record = ReadRow<EventRecord>(statement, [&](const Statement& row) { return ReadEvent(database, row); });
+  if (!record) return record.error();
+  if (!*record) return NoSuch(database, "event", event.value);
+  return std::move(**record);
+}
+
+}  // namespace
+
+Result<EventRecord> SelectEvent(const Database& database, EventNumber event) {
+  const std::string sql = std::string(kSelectEvent) + " WHERE number = ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(event.value);
+  return ReadOne(database, *statement, event);
+}
+
+Result<EventRecord> SelectEventWithBody(const Database& database, EventNumber event) {
+  auto statement = database.Prepare(
+      "SELECT number, case_number, received_at, source, detail_type, account, region, subject, title, origin, sha256,"
+      " state, reason, owner, coalesce(json, '') FROM event LEFT JOIN body ON body.event = event.number"
+      " WHERE number = ?");
+  if (!statement) return statement.error();
+  statement->Bind(event.value);
+  Result<EventRecord> record = ReadOne(database, *statement, event);
+  if (!record) return record.error();
+  record->event.owner = statement->Text(kFirstExtraColumn);
+  record->event.body = statement->Text(kFirstExtraColumn + 1);
+  return record;
+}
+
+Result<EventNumber> SelectCaseOf(const Database& database, EventNumber event) {
+  auto statement = database.Prepare("SELECT case_number FROM event WHERE number = ?");
+  if (!statement) return statement.error();
+  statement->Bind(event.value);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, "event", event.value);
+  return EventNumber{statement->Int(0)};
+}
+
+Result<std::vector<EventRecord>> SelectEvents(const Database& database, const ListFilter& filter) {
+  std::string sql = std::string(kSelectEvent) + " WHERE true";
+  if (filter.cases_only) sql += " AND number = case_number";
+  if (filter.state) sql += " AND state = ?";
+  if (!filter.text.empty()) sql += kContainsText;
+  sql += " ORDER BY number DESC LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  if (filter.state) statement->Bind(ToString(*filter.state));
+  if (!filter.text.empty()) statement->Bind(filter.text).Bind(filter.text).Bind(filter.text).Bind(filter.text);
+  statement->Bind(static_cast<std::int64_t>(filter.limit));
+  return ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
+}
+
+Result<std::vector<EventRecord>> SelectEventsOfCase(const Database& database, EventNumber whole) {
+  const std::string sql = std::string(kSelectEvent) + " WHERE case_number = ? ORDER BY number DESC LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
+  auto events = ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
+  if (events.ok()) std::reverse(events->begin(), events->end());
+  return events;
+}
+
+}  // namespace sallyport

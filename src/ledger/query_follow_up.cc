@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/bounds.h"
+#include "ledger/move.h"
+#include "ledger/query.h"
+#include "ledger/records.h"
+#include "ledger/rows.h"
+
+namespace sallyport {
+namespace {
+
+using sqlite::Database;
+using sqlite::Statement;
+
+constexpr std::string_view kSelectFollowUp =
+    "SELECT number, case_number, key, question, subject, json, due, give_up_at, state, attempts, reason, asked_at,"
+    " changed_at FROM follow_up";
+constexpr std::string_view kSelectDelivery =
+    "SELECT number, case_number, message, channel, state, sha256, handle, attempts, reason, changed_at FROM delivery";
+
+Result<std::vector<ActionNumber>> SelectWaiting(const Database& database, FollowUpNumber follow_up) {
+  auto statement = database.Prepare("SELECT action FROM waiting WHERE follow_up = ? ORDER BY action");
+  if (!statement) return statement.error();
+  statement->Bind(follow_up.value);
+  return ReadRows<ActionNumber>(*statement, [](const Statement& row) { return Result(ActionNumber{row.Int(0)}); });
+}
+
+Result<FollowUpRecord> ReadFollowUp(const Database& database, const Statement& row) {
+  FollowUpRecord record;
+  record.number = FollowUpNumber{row.Int(0)};
+  NewFollowUp& follow_up = record.follow_up;
+  follow_up.case_number = EventNumber{row.Int(1)};
+  follow_up.key = row.Text(2);
+  follow_up.question = row.Text(3);
+  follow_up.subject = row.Text(4);
+  follow_up.json = row.Text(5);
+  follow_up.due = FromEpochMilliseconds(row.Int(6));
+  follow_up.give_up_at = FromEpochMilliseconds(row.Int(7));
+  const std::string word = row.Text(8);
+  const auto state = FollowUpStateFromString(word);
+  if (!state) return UnknownState(database, "follow-up", record.number.value, word);
+  record.state = *state;
+  record.attempts = static_cast<int>(row.Int(9));
+  record.reason = row.Text(10);
+  record.asked_at = FromEpochMilliseconds(row.Int(11));
+  record.changed_at = FromEpochMilliseconds(row.Int(12));
+  Result<std::vector<ActionNumber>> waiting = SelectWaiting(database, record.number);
+  if (!waiting) return waiting.error();
+  follow_up.waiting = std::move(*waiting);
+  return record;
+}
+
+Result<std::vector<FollowUpRecord>> ReadFollowUps(const Database& database, Statement& statement) {
+  return ReadRows<FollowUpRecord>(statement, [&](const Statement& row) { return ReadFollowUp(database, row); });
+}
+
+Result<DeliveryRecord> ReadDelivery(const Database& database, const Statement& row) {
+  DeliveryRecord record;
+  record.number = row.Int(0);
+  record.case_number = EventNumber{row.Int(1)};
+  record.message = row.Text(2);
+  record.channel = row.Text(3);
+  const std::string word = row.Text(4);
+  const auto state = DeliveryStateFromString(word);
+  if (!state) return UnknownState(database, "delivery", record.number, word);
+  record.state = *state;
+  record.sha256 = row.Text(5);
+  record.handle = row.Text(6);
+  record.attempts = static_cast<int>(row.Int(7));
+  record.reason = row.Text(8);
+  record.changed_at = FromEpochMilliseconds(row.Int(9));
+  return record;
+}
+
+Result<std::vector<DeliveryRecord>> ReadDeliveries(const Database& database, Statement& statement) {
+  return ReadRows<DeliveryRecord>(statement, [&](const Statement& row) { return ReadDelivery(database, row); });
+}
+
+}  // namespace
+
+Result<FollowUpRecord> SelectFollowUp(const Database& database, FollowUpNumber follow_up) {
+  const std::string sql = std::string(kSelectFollowUp) + " WHERE number = ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(follow_up.value);
+  auto record = ReadRow<FollowUpRecord>(*statement, [&](const Statement& row) { return ReadFollowUp(database, row); });
+  if (!record) return record.error();
+  if (!*record) return NoSuch(database, "follow-up", follow_up.value);
+  return std::move(**record);
+}
+
+Result<std::optional<FollowUpRecord>> SelectOpenFollowUp(const Database& database, std::string_view key) {
+  const std::string sql = std::string(kSelectFollowUp) + " WHERE key = ? AND state = 'open'";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(key);
+  return ReadRow<FollowUpRecord>(*statement, [&](const Statement& row) { return ReadFollowUp(database, row); });
+}
+
+Result<std::vector<FollowUpNumber>> SelectDue(const Database& database, TimePoint now, std::size_t limit) {
+  auto statement = database.Prepare(kSelectDue);
+  if (!statement) return statement.error();
+  statement->Bind(ToEpochMilliseconds(now))
+      .Bind(ToEpochMilliseconds(now + kLongestLease))
+      .Bind(static_cast<std::int64_t>(limit));
+  return ReadRows<FollowUpNumber>(*statement, [](const Statement& row) { return Result(FollowUpNumber{row.Int(0)}); });
+}
+
+// One that is claimed rings again when its claim has ended.
+Result<std::optional<TimePoint>> SelectNextDue(const Database& database, TimePoint now) {
+  auto statement = database.Prepare(
+      "SELECT min(CASE WHEN claimed_until <= ? THEN max(due, claimed_until) ELSE due END) FROM follow_up"
+      " WHERE state = 'open'");
+  if (!statement) return statement.error();
+  statement->Bind(ToEpochMilliseconds(now + kLongestLease));
+  const Result<bool> row = statement->Step();
+  if (!row) return row.error();
+  const auto due = statement->IntOrNull(0);
+  if (!due) return std::optional<TimePoint>();
+  return std::optional<TimePoint>(FromEpochMilliseconds(*due));
+}
+
+Result<std::vector<FollowUpRecord>> SelectFollowUps(const Database& database, std::optional<FollowUpState> state,
+                                                    std::size_t limit) {
+  std::string sql(kSelectFollowUp);
+  if (state) sql += " WHERE state = '" + std::string(ToString(*state)) + "'";
+  sql += " ORDER BY due, number LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(static_cast<std::int64_t>(limit));
+  return ReadFollowUps(database, *statement);
+}
+
+Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const Database& database, EventNumber whole) {
+  const std::string sql = std::string(kSelectFollowUp) + " WHERE case_number = ? ORDER BY number LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
+  return ReadFollowUps(database, *statement);
+}
+
+Result<std::optional<DeliveryRecord>> SelectDelivery(const Database& database, EventNumber whole,
+                                                     std::string_view message, std::string_view channel) {
+  const std::string sql = std::string(kSelectDelivery) + " WHERE case_number = ? AND message = ? AND channel = ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(whole.value).Bind(message).Bind(channel);
+  return ReadRow<DeliveryRecord>(*statement, [&](const Statement& row) { return ReadDelivery(database, row); });
+}
+
+Result<std::vector<DeliveryRecord>> SelectPending(const Database& database, std::size_t limit) {
+  const std::string sql = std::string(kSelectDelivery) + " WHERE state = 'pending' ORDER BY number LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(static_cast<std::int64_t>(limit));
+  return ReadDeliveries(database, *statement);
+}
+
+Result<std::vector<DeliveryRecord>> SelectDeliveriesOfCase(const Database& database, EventNumber whole) {
+  const std::string sql = std::string(kSelectDelivery) + " WHERE case_number = ? ORDER BY number LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
+  return ReadDeliveries(database, *statement);
+}
+
+}  // namespace sallyport

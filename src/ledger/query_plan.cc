@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/bounds.h"
+#include "base/text.h"
+#include "ledger/move.h"
+#include "ledger/query.h"
+#include "ledger/rows.h"
+
+namespace sallyport {
+namespace {
+
+using sqlite::Database;
+using sqlite::Statement;
+
+constexpr std::string_view kSelectPlan =
+    "SELECT plan.event, event.case_number, workflow, digest, decision_digest, json, plan_state.state,"
+    " plan_state.reason, changed_at, expires_at"
+    " FROM plan_state JOIN plan ON plan.event = plan_state.event JOIN event ON event.number = plan_state.event";
+constexpr std::size_t kFewestDigits = 8;
+constexpr std::size_t kDigestDigits = 64;
+
+Result<PlanRecord> ReadPlan(const Database& database, const Statement& row) {
+  PlanRecord record;
+  record.event = EventNumber{row.Int(0)};
+  record.case_number = EventNumber{row.Int(1)};
+  record.workflow = row.Text(2);
+  record.digest = row.Text(3);
+  record.decision_digest = row.Text(4);
+  record.json = row.Text(5);
+  const std::string word = row.Text(6);
+  const auto state = PlanStateFromString(word);
+  if (!state) return UnknownState(database, "the plan of event", record.event.value, word);
+  record.state = *state;
+  record.reason = row.Text(7);
+  record.changed_at = FromEpochMilliseconds(row.Int(8));
+  if (const auto expires = row.IntOrNull(9)) record.expires_at = FromEpochMilliseconds(*expires);
+  return record;
+}
+
+Result<std::vector<PlanRecord>> ReadPlans(const Database& database, Statement& statement) {
+  return ReadRows<PlanRecord>(statement, [&](const Statement& row) { return ReadPlan(database, row); });
+}
+
+Status CheckPrefix(std::string_view prefix) {
+  const bool digits = prefix.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (digits && prefix.size() >= kFewestDigits && prefix.size() <= kDigestDigits) return Ok();
+  return Error{ErrorCode::kInvalidInput, "`" + Printable(prefix, 80) + "` is not the beginning of a plan's digest",
+               "give at least its first 8 digits, as `sallyport plans list` shows them"};
+}
+
+// The one that is to be approved, else the newest: the same decision about the same facts can have been made for
+// several events.
+PlanRecord Best(std::vector<PlanRecord> plans) {
+  const auto awaited = std::find_if(plans.begin(), plans.end(),
+                                    [](const PlanRecord& plan) { return plan.state == PlanState::kAwaitingApproval; });
+  return std::move(awaited == plans.end() ? plans.front() : *awaited);
+}
+
+}  // namespace
+
+Result<std::optional<PlanRecord>> SelectPlanOf(const Database& database, EventNumber event) {
+  const std::string sql = std::string(kSelectPlan) + " WHERE plan_state.event = ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(event.value);
+  return ReadRow<PlanRecord>(*statement, [&](const Statement& row) { return ReadPlan(database, row); });
+}
+
+Result<PlanRecord> SelectPlan(const Database& database, std::string_view digest_prefix) {
+  const std::string prefix = ToLowerAscii(digest_prefix);
+  if (Status good = CheckPrefix(prefix); !good) return good.error();
+  // `g` stands behind every hexadecimal digit.
+  const std::string behind = prefix + "g";
+  const std::string sql =
+      std::string(kSelectPlan) + " WHERE digest >= ? AND digest < ? ORDER BY plan.event DESC LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(prefix).Bind(behind).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
+  auto plans = ReadPlans(database, *statement);
+  if (!plans) return plans.error();
+  if (plans->empty()) {
+    Error error = database.Problem("there is no plan whose digest begins with `" + prefix + "`", "");
+    error.code = ErrorCode::kNotFound;
+    return error;
+  }
+  const bool one = std::all_of(plans->begin(), plans->end(),
+                               [&](const PlanRecord& plan) { return plan.digest == plans->front().digest; });
+  if (!one) {
+    return Error{ErrorCode::kInvalidInput, "several plans have a digest that begins with `" + prefix + "`",
+                 "give more of its digits"};
+  }
+  return Best(std::move(*plans));
+}
+
+Result<std::vector<PlanRecord>> SelectPlans(const Database& database, std::optional<PlanState> state,
+                                            std::size_t limit) {
+  std::string sql(kSelectPlan);
+  if (state) sql += " WHERE plan_state.state = ?";
+  sql += " ORDER BY plan_state.event DESC LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  if (state) statement->Bind(ToString(*state));
+  statement->Bind(static_cast<std::int64_t>(limit));
+  return ReadPlans(database, *statement);
+}
+
+Result<std::vector<PlanRecord>> SelectPlansOfCase(const Database& database, EventNumber whole) {
+  const std::string sql = std::string(kSelectPlan) + " WHERE event.case_number = ? ORDER BY event.number LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
+  return ReadPlans(database, *statement);
+}
+
+}  // namespace sallyport

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/states.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace sallyport {
+namespace {
+
+// Written out here on purpose: the header's comments are the specification.
+const std::vector<std::string> kEvents = {"received",     "planned",    "waiting",   "done",  "out-of-scope",
+                                          "undetermined", "unreadable", "duplicate", "failed"};
+const std::vector<std::string> kActions = {"planned",        "intended", "requested", "waiting", "applied", "verified",
+                                           "not-verifiable", "sent",     "refused",   "dry-run", "failed"};
+const std::vector<std::string> kPlans = {"planned",  "awaiting-approval", "approved", "executed",
+                                         "rejected", "expired",           "outdated"};
+
+using Moves = std::map<std::string, std::set<std::string>>;
+
+// The words of an enum are exactly `words`, in its order, and each is read back.
+template <class State, class FromString>
+void ExpectWords(const std::vector<std::string>& words, FromString from_string) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto state = static_cast<State>(i);
+    EXPECT_EQ(ToString(state), words[i]);
+    EXPECT_EQ(from_string(words[i]), state);
+  }
+  for (const char* other : {"", "Done", "done ", "don", "sent\n", "OPEN", "planned\x1b"}) {
+    EXPECT_EQ(from_string(other), std::nullopt) << other;
+  }
+}
+
+template <class State>
+void ExpectMoves(const std::vector<std::string>& words, const Moves& moves) {
+  for (std::size_t from = 0; from < words.size(); ++from) {
+    const auto row = moves.find(words[from]);
+    for (std::size_t to = 0; to < words.size(); ++to) {
+      const bool want = row != moves.end() && row->second.count(words[to]) == 1;
+      EXPECT_EQ(MayMove(static_cast<State>(from), static_cast<State>(to)), want) << words[from] << " to " << words[to];
+    }
+  }
+}
+
+template <class State, class Predicate>
+std::set<std::string> Those(const std::vector<std::string>& words, Predicate predicate) {
+  std::set<std::string> found;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (predicate(static_cast<State>(i))) found.insert(words[i]);
+  }
+  return found;
+}
+
+TEST(LedgerStates, EachStateHasItsWordAndIsReadBackFromIt) {
+  ExpectWords<EventState>(kEvents, EventStateFromString);
+  ExpectWords<ActionState>(kActions, ActionStateFromString);
+  ExpectWords<PlanState>(kPlans, PlanStateFromString);
+  ExpectWords<FollowUpState>({"open", "done", "given-up"}, FollowUpStateFromString);
+  ExpectWords<DeliveryState>({"pending", "delivered", "failed"}, DeliveryStateFromString);
+}
+
+TEST(LedgerStates, AnEventMovesForwardAndAnEndedOneStays) {
+  const std::set<std::string> all(kEvents.begin(), kEvents.end());
+  std::set<std::string> after_planned = all;
+  after_planned.erase("received");
+  ExpectMoves<EventState>(
+      kEvents,
+      {{"received", all}, {"planned", after_planned}, {"waiting", {"waiting", "done", "failed", "undetermined"}}});
+}
+
+TEST(LedgerStates, AnActionMovesForward) {
+  const std::set<std::string> from_done = {"waiting", "verified", "not-verifiable", "failed"};
+  ExpectMoves<ActionState>(
+      kActions,
+      {{"planned", {"intended", "waiting", "refused", "dry-run", "failed"}},
+       {"waiting", {"waiting", "intended", "requested", "applied", "verified", "not-verifiable", "refused", "failed"}},
+       {"intended", {"intended", "requested", "waiting", "applied", "sent", "refused", "failed"}},
+       {"requested", from_done},
+       {"applied", from_done},
+       {"sent", {"sent"}},
+       {"failed", {"intended"}}});
+}
+
+TEST(LedgerStates, APlanMovesForward) {
+  ExpectMoves<PlanState>(kPlans, {{"planned", {"awaiting-approval", "executed"}},
+                                  {"awaiting-approval", {"approved", "rejected", "expired", "outdated"}},
+                                  {"approved", {"executed"}}});
+}
+
+TEST(LedgerStates, WhatHasEnded) {
+  EXPECT_EQ(Those<EventState>(kEvents, [](EventState state) { return HasEnded(state); }),
+            (std::set<std::string>{"done", "out-of-scope", "undetermined", "unreadable", "duplicate", "failed"}));
+  EXPECT_EQ(Those<ActionState>(kActions, [](ActionState state) { return HasEnded(state); }),
+            (std::set<std::string>{"verified", "not-verifiable", "refused", "dry-run", "sent", "failed"}));
+}
+
+TEST(LedgerStates, WhatMayHaveBeenCarriedOut) {
+  EXPECT_EQ(
+      Those<ActionState>(kActions, MayHaveBeenCarriedOut),
+      (std::set<std::string>{"intended", "requested", "waiting", "applied", "verified", "not-verifiable", "sent"}));
+}
+
+}  // namespace
+}  // namespace sallyport

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What becomes of the rules that a recommendation scan recommends: assigned (where), or left to a person and why. Pure.
+//
+// Sources: contract swp-api 6.3 (policies that apply recommendations themselves), 7.1 (recommendationsMode), 8.3
+// (assignments are additive); edge cases G14-G20, I11, I13, I14, I17.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "protection/protection.h"
+#include "workflow/apply_settings.h"
+#include "workflow/plan.h"
+
+namespace sallyport {
+
+// What was read after a recommendation scan had ended. A read that failed is its Error.
+struct RecommendationFacts {
+  Result<swp::Computer> computer = Error{};
+  std::map<swp::RuleModule, Result<swp::Assignments>> assignments;
+  std::optional<Result<swp::Policy>> policy;       // nothing: the computer has none
+  std::optional<Result<int>> computers_of_policy;  // nothing: not asked, placement is not `policy`
+  std::map<std::pair<swp::RuleModule, std::int32_t>, Result<swp::Rule>> rules;  // those recommended, up to the limit
+};
+
+struct RecommendationDecision {
+  std::vector<PlannedAction> actions;  // AssignRules, at most one a module
+  std::vector<std::string> lines;      // what is done and what is left to a person, each with its reason
+  int recommended = 0;
+  int left_to_people = 0;
+};
+
+struct RecommendationContext {
+  const Host& host;
+  ComputerId computer;
+  bool apply = true;     // false: a probably compromised host; everything is listed
+  TimePoint scan_ended;  // part of the decision's identity: a later scan may decide the same again
+  const ApplySettings& settings;
+  int max_hosts = 100;
+};
+
+RecommendationDecision DecideRecommendations(const RecommendationFacts& facts, const RecommendationContext& context);
+
+}  // namespace sallyport
