@@ -93,4 +93,7 @@ ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments&
 
 ExitCode DemoCommand();
 
+// Inside AWS Lambda: handles events until the sandbox goes away.
+ExitCode LambdaCommand(const CommonArguments& common);
+
 }  // namespace sallyport

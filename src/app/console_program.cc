@@ -24,7 +24,9 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
   ProgramOptions options;
   options.dry_run = arguments.dry_run;
   options.force = arguments.force;
-  options.show_message = [shown = made.get()](const OwnerMessageToSend& message) { shown->messages_.push_back(message); };
+  options.show_message = [shown = made.get()](const OwnerMessageToSend& message) {
+    shown->messages_.push_back(message);
+  };
   auto program = Program::Make(*settings, std::move(options));
   if (!program.ok()) {
     Complain(program.error());

@@ -18,9 +18,9 @@ std::string Line(const FollowUpRecord& record, const Paint& paint) {
   std::string text = paint.Bold(std::to_string(record.number.value)) + "  case " +
                      std::to_string(follow_up.case_number.value) + "  " + follow_up.question + "  " +
                      Printable(follow_up.subject, 200) + "\n    ";
-  text += record.state == FollowUpState::kOpen ? "due " + FormatTime(follow_up.due) + ", given up at " +
-                                                     FormatTime(follow_up.give_up_at)
-                                               : std::string(ToString(record.state)) + " " + FormatTime(record.changed_at);
+  text += record.state == FollowUpState::kOpen
+              ? "due " + FormatTime(follow_up.due) + ", given up at " + FormatTime(follow_up.give_up_at)
+              : std::string(ToString(record.state)) + " " + FormatTime(record.changed_at);
   text += ", asked " + std::to_string(record.attempts) + (record.attempts == 1 ? " time" : " times");
   if (!record.reason.empty()) text += "\n    " + paint.Dim(Printable(record.reason, 500));
   return text + "\n";
@@ -30,7 +30,9 @@ std::string JsonLine(const FollowUpRecord& record) {
   const NewFollowUp& follow_up = record.follow_up;
   JsonWriter out;
   out.BeginObject().Member("followUp", record.number.value).Member("case", follow_up.case_number.value);
-  out.Member("question", follow_up.question).Member("subject", follow_up.subject).Member("state", ToString(record.state));
+  out.Member("question", follow_up.question)
+      .Member("subject", follow_up.subject)
+      .Member("state", ToString(record.state));
   out.Member("due", FormatTime(follow_up.due)).Member("giveUpAt", FormatTime(follow_up.give_up_at));
   out.Member("attempts", record.attempts).Member("reason", record.reason);
   return out.EndObject().Take() + "\n";

@@ -29,8 +29,8 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 }
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty, settings.notify, settings.gates.cool_down, settings.apply,
-          settings.gates.max_hosts};
+  return {settings.protection,      settings.guardduty, settings.notify,
+          settings.gates.cool_down, settings.apply,     settings.gates.max_hosts};
 }
 
 std::string FromEnvironment(const char* name) {
@@ -60,7 +60,8 @@ SwpConnection::SwpConnection(const SwpSettings& settings, Clock& clock, Random& 
       counting_(wrapped_ ? *wrapped_ : curl_, clock),
       budget_(clock, settings.requests_per_minute),
       retrying_(counting_, budget_, clock, random, log, RetryPolicy{}),
-      client_(retrying_, clock, ClientOptionsFor(settings)) {}
+      latest_(retrying_, clock),
+      client_(latest_, clock, ClientOptionsFor(settings)) {}
 
 Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramOptions options) {
   // The system's clock has no state; one for all programs of the process outlives each of them.
@@ -75,7 +76,7 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 
 Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
     : clock_(clock),
-      log_(clock_, settings.log.level, WriteToStandardError),
+      log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
       swp_(settings.swp, clock_, random_, log_, options.wrap_http),
       notifier_(std::move(options.show_message)),

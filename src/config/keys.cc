@@ -15,6 +15,7 @@ namespace sallyport {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -239,6 +240,11 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
      "the tags that name the owner of an instance, tried in this order, in any case", ReadOwnerTags},
     {"notify.default_owner", "", "", "text of at most 256 bytes", "who is named when no tag does",
      [](Reading& r) { r.ReadText(r.settings().notify.default_owner, 256); }},
+
+    {"lambda.deadline_margin", "SALLYPORT_LAMBDA_DEADLINE_MARGIN", "2s",
+     "a number and ms, s, m, h or d, from 100ms to 1m, like `2s`",
+     "so long before the time limit of the Lambda function work ends, and what is left is handed back",
+     [](Reading& r) { r.ReadDuration(r.settings().lambda.deadline_margin, milliseconds(100), minutes(1)); }},
 
     {"log.level", "SALLYPORT_LOG_LEVEL", "warning", "`debug`, `info`, `warning`, `error` or `off`",
      "the least that is written to the log, on standard error", ReadLogLevel},

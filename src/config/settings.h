@@ -42,6 +42,10 @@ struct LedgerSettings {
   std::string path;  // empty: $XDG_STATE_HOME/sallyport/ledger.db, else ~/.local/state/sallyport/ledger.db
 };
 
+struct LambdaSettings {
+  Duration deadline_margin = std::chrono::seconds(2);  // work ends this long before the function's time limit
+};
+
 struct LogSettings {
   LogLevel level = LogLevel::kWarning;
 };
@@ -55,6 +59,7 @@ struct Settings {
   FollowUpSettings follow_up;
   LedgerSettings ledger;
   OwnerSettings notify;
+  LambdaSettings lambda;
   LogSettings log;
 };
 
