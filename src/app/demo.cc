@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport demo: four findings against a simulated SWP manager, over real HTTP, with the ordinary parts.
+// sallyport demo: findings against a simulated SWP manager, over real HTTP, with the ordinary parts: from the finding
+// to the scan, its end, the rules that it recommends, and the proof that they are in effect.
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/demo_events.h"
+#include "app/follow_up_loop.h"
 #include "app/wire.h"
+#include "base/check.h"
 #include "event/parse.h"
 #include "intake/report.h"
 #include "notify/text.h"
@@ -16,23 +22,88 @@
 namespace sallyport {
 namespace {
 
-// One second of the demo is a minute of the simulated manager, and a scan takes two of those minutes.
-constexpr double kSpeed = 60;
+// A second of the demo is ten minutes of the simulated manager, where a scan takes two.
+constexpr double kSpeed = 600;
 constexpr Duration kScanDuration = std::chrono::minutes(2);
-constexpr Duration kPollEvery = std::chrono::milliseconds(250);
-constexpr Duration kLongestWait = std::chrono::seconds(30);
+// Of simulated time: long enough for every scan, short enough to watch.
+constexpr Duration kLongestWait = std::chrono::minutes(45);
 
-struct PendingScan {
-  swp::ScanRequest request;
-  swp::AcceptedScan accepted;
-  std::string description;
+// The program lives in the manager's time, so that waiting is short.
+class DemoClock final : public Clock {
+ public:
+  explicit DemoClock(const sim::SimClock& simulated) : simulated_(simulated) {}
+  TimePoint Now() const override { return simulated_.Now(); }
+  std::chrono::steady_clock::time_point Monotonic() const override { return real_.Monotonic(); }
+  void SleepFor(Duration duration) override {
+    real_.SleepFor(Duration{static_cast<std::int64_t>(static_cast<double>(duration.count()) / kSpeed) + 1});
+  }
+
+ private:
+  const sim::SimClock& simulated_;
+  SystemClock real_;
 };
+
+// A finding of the demo: one of the events in demo_events/, changed in places.
+struct DemoFinding {
+  std::string_view heading;
+  std::string_view event;
+  std::vector<std::pair<std::string_view, std::string_view>> changes;
+};
+
+const std::vector<DemoFinding>& FirstFindings() {
+  static const std::vector<DemoFinding> findings = {
+      {"Somebody tries passwords on a protected host", "brute-force-on-protected-host", {}},
+      {"The same finding is delivered a second time", "brute-force-on-protected-host", {}},
+      {"Another finding about the same host joins the scans that run",
+       "brute-force-on-protected-host",
+       {{"1ab0f7b2c1d34e5f60718293a4b5c6d7", "2bc0f7b2c1d34e5f60718293a4b5c6d8"},
+        {"EC2/SSHBruteForce", "EC2/RDPBruteForce"}}},
+      {"A protected host mines coins", "crypto-mining-on-protected-host", {}},
+      {"A host without an agent", "backdoor-on-unprotected-host", {}},
+      {"A host whose agent is offline",
+       "brute-force-on-protected-host",
+       {{"1ab0f7b2c1d34e5f60718293a4b5c6d7", "3cd0f7b2c1d34e5f60718293a4b5c6d9"},
+        {"i-0123456789abcdef0", "i-00aa11bb22cc33dd4"},
+        {"\"web-01\"", "\"db-01\""},
+        {"team-web@example.com", "team-data@example.com"}}},
+      {"A host that its owner excluded",
+       "brute-force-on-protected-host",
+       {{"1ab0f7b2c1d34e5f60718293a4b5c6d7", "4de0f7b2c1d34e5f60718293a4b5c6da"},
+        {"i-0123456789abcdef0", "i-0123123123123abcd"},
+        {"\"web-01\"", "\"pay-12\""},
+        {"team-web@example.com", "team-pay@example.com"}}},
+      {"A sample finding", "sample-finding", {}},
+  };
+  return findings;
+}
+
+const DemoFinding& FindingForApproval() {
+  static const DemoFinding finding = {"A host whose policy many others share",
+                                      "brute-force-on-protected-host",
+                                      {{"1ab0f7b2c1d34e5f60718293a4b5c6d7", "5ef0f7b2c1d34e5f60718293a4b5c6db"},
+                                       {"i-0123456789abcdef0", "i-0444455556666aaaa"},
+                                       {"111122223333", "444455556666"},
+                                       {"us-east-1", "eu-west-1"},
+                                       {"\"web-01\"", "\"stage-01\""},
+                                       {"team-web@example.com", "team-stage@example.com"}}};
+  return finding;
+}
 
 std::string ReplaceAll(std::string text, std::string_view what, std::string_view with) {
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
   }
   return text;
+}
+
+std::string TextOf(const DemoFinding& finding, TimePoint made_at) {
+  std::string text;
+  for (const DemoEvent& event : DemoEvents()) {
+    if (event.name == finding.event) text = event.json;
+  }
+  Check(!text.empty(), "an event of the demo");
+  for (const auto& [what, with] : finding.changes) text = ReplaceAll(std::move(text), what, with);
+  return ReplaceAll(std::move(text), "@NOW@", FormatTime(made_at));
 }
 
 // A folder of its own under the system's temporary folder; it stays, so that the ledger can be looked at.
@@ -54,95 +125,104 @@ Settings DemoSettings(const std::string& url, const std::string& folder) {
   return settings;
 }
 
-std::vector<PendingScan> PendingOf(const EventReport& report) {
-  std::vector<PendingScan> pending;
-  for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
-    const auto* scan = std::get_if<RequestScan>(&report.plan->actions[i].action);
-    const auto& accepted = report.outcomes[i].accepted;
-    if (scan == nullptr || !accepted) continue;
-    pending.push_back({{scan->kind, scan->computer, TokenOf(report.plan->actions[i].key)},
-                       *accepted,
-                       Describe(report.plan->actions[i].action)});
+// One chapter: a program with its settings, on the ledger and the manager that all chapters share.
+class Chapter {
+ public:
+  Chapter(const Settings& settings, Clock& clock, const Paint& paint) : clock_(clock), paint_(paint) {
+    ProgramOptions options;
+    options.clock = &clock;
+    options.show_message = [this](const OwnerMessageToSend& message) { messages_.push_back(message); };
+    auto program = Program::Make(settings, std::move(options));
+    if (program.ok()) {
+      program_ = *std::move(program);
+    } else {
+      Complain(program.error());
+      code_ = ExitCode::kStorage;
+    }
   }
-  return pending;
-}
 
-std::string Recommended(swp::Client& client, ComputerId computer) {
-  std::string text;
-  for (const swp::RuleModule module : swp::kRuleModules) {
-    const auto assignments = client.GetAssignments(swp::Scope::Of(computer), module);
-    if (!assignments.ok() || assignments->recommended_to_assign.empty()) continue;
-    text += (text.empty() ? "" : ", ") + std::to_string(assignments->recommended_to_assign.size()) + " for " +
-            std::string(swp::DisplayName(module));
-  }
-  return text.empty() ? "it recommends no further rule" : "it recommends rules: " + text;
-}
+  bool ready() const { return program_ != nullptr; }
+  Program& program() { return *program_; }
+  ExitCode code() const { return code_; }
 
-// Prints a line for the scan when it has finished. False: not yet.
-bool ShowIfFinished(const PendingScan& scan, Program& program, const Paint& paint) {
-  const auto progress = program.swp().CheckScan(scan.request, scan.accepted.accepted_at);
-  if (!progress.ok() || !progress->finished) return false;
-  std::string line = "  " + paint.Green("finished") + ": " + scan.description + " at " +
-                     FormatTime(*progress->finished_at) + " of the manager's clock\n";
-  if (scan.request.kind == swp::ScanKind::kRecommendation) {
-    line += "            " + Recommended(program.swp(), scan.request.computer) + "\n";
+  void Handle(const DemoFinding& finding, TimePoint made_at) {
+    Print(paint_.Cyan("# " + std::string(finding.heading)) + "\n");
+    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event))) {
+      Show(program_->handler().Handle(arrival));
+    }
   }
-  // SWP deletes a task that ran once, perhaps; a second deletion does no harm.
-  const Status deleted = program.swp().DeleteTask(scan.accepted.task);
-  if (!deleted.ok()) line += "            " + deleted.error().ToText() + "\n";
-  Print(line);
-  return true;
-}
 
-// False when some scan did not finish in time.
-bool WaitForScans(std::vector<PendingScan> pending, Program& program, const Paint& paint) {
-  Print(paint.Bold("The scans run in the simulated manager") + paint.Dim("  (a minute of its clock in a second)") +
-        "\n");
-  for (Duration waited{0}; !pending.empty() && waited < kLongestWait; waited += kPollEvery) {
-    std::erase_if(pending, [&](const PendingScan& scan) { return ShowIfFinished(scan, program, paint); });
-    if (!pending.empty()) program.clock().SleepFor(kPollEvery);
+  void Show(const EventReport& report) {
+    code_ = Worse(code_, ExitCodeFor(report));
+    Print(ReportText(report, paint_));
+    for (const auto& message : messages_) Print(paint_.Cyan("--- message") + "\n" + MessageText(message));
+    messages_.clear();
+    if (report.number) Print("\n");
   }
-  for (const PendingScan& scan : pending) Print("  " + paint.Red("not finished") + ": " + scan.description + "\n");
-  return pending.empty();
+
+  void Wait(std::string_view heading) {
+    Print(paint_.Cyan("# " + std::string(heading)) + "\n");
+    const auto left = RunFollowUps(*program_, kLongestWait, [this](const EventReport& report) { Show(report); });
+    if (!left.ok()) {
+      Complain(left.error());
+      code_ = Worse(code_, ExitCode::kStorage);
+    }
+    Print("\n");
+  }
+
+ private:
+  Clock& clock_;
+  const Paint& paint_;
+  std::vector<OwnerMessageToSend> messages_;
+  std::unique_ptr<Program> program_;
+  ExitCode code_ = ExitCode::kOk;
+};
+
+// The plan that waits for a yes is shown, approved, and brought to its end.
+void Approve(Chapter& chapter, const Paint& paint) {
+  const auto plans = chapter.program().ledger().ListPlans(PlanState::kAwaitingApproval, 1);
+  if (!plans.ok() || plans->empty()) return Print("no plan waits for an approval\n");
+  const std::string digest = plans->front().digest.substr(0, 12);
+  Print(paint.Cyan("# A person looks at it and says yes") + "\n  sallyport plans approve " + digest + "\n\n");
+  const auto report = chapter.program().handler().Approve(digest, "the demo");
+  if (!report.ok()) return Complain(report.error());
+  chapter.Show(*report);
 }
 
 std::string Introduction(const std::string& url, const Paint& paint) {
-  return paint.Bold("Sallyport demo") + ": four GuardDuty findings, a simulated SWP manager at " + url +
-         ", enforce mode\n\n";
+  return paint.Bold("Sallyport demo") + ": GuardDuty findings, a simulated SWP manager at " + url +
+         ", enforce mode; a second is ten minutes of its clock\n\n";
 }
 
 std::string Ending(const std::string& folder, const Paint& paint) {
-  return "\n" + paint.Bold("The ledger keeps all of it:") + "\n  sallyport --ledger " + folder +
-         "/ledger.db ledger list\n" + "  sallyport --ledger " + folder + "/ledger.db ledger show 1\n";
+  const std::string command = "  sallyport --ledger " + folder + "/ledger.db ";
+  return paint.Bold("The ledger keeps all of it:") + "\n" + command + "ledger list\n" + command + "ledger show 1\n" +
+         command + "ledger verify\n" + command + "followups list\n";
 }
 
-ExitCode RunDemo(sim::SwpManager& manager, const std::string& folder, const Paint& paint) {
-  std::vector<OwnerMessageToSend> messages;
-  auto program = Program::Make(DemoSettings(manager.url(), folder),
-                               {false, false, [&](const OwnerMessageToSend& message) { messages.push_back(message); }});
-  if (!program.ok()) {
-    Complain(program.error());
-    return ExitCode::kStorage;
-  }
+ExitCode RunDemo(sim::SwpManager& manager, Clock& clock, const std::string& folder, const Paint& paint) {
   Print(Introduction(manager.url(), paint));
+  Settings settings = DemoSettings(manager.url(), folder);
   ExitCode code = ExitCode::kOk;
-  std::vector<PendingScan> pending;
-  for (const DemoEvent& event : DemoEvents()) {
-    const std::string text = ReplaceAll(event.json, "@NOW@", FormatTime((*program)->clock().Now()));
-    for (const Arrival& arrival : ParseDocument(text, event.name)) {
-      messages.clear();
-      const EventReport report = (*program)->handler().Handle(arrival);
-      Print(ReportText(report, paint));
-      for (const auto& message : messages) Print(paint.Cyan("--- message") + "\n" + MessageText(message));
-      Print("\n");
-      const auto more = PendingOf(report);
-      pending.insert(pending.end(), more.begin(), more.end());
-      code = Worse(code, ExitCodeFor(report));
-    }
+  {
+    Chapter chapter(settings, clock, paint);
+    if (!chapter.ready()) return chapter.code();
+    const TimePoint made_at = clock.Now();
+    for (const DemoFinding& finding : FirstFindings()) chapter.Handle(finding, made_at);
+    chapter.Wait("Waiting for the ends of the scans, applying what they recommend, verifying");
+    code = Worse(code, chapter.code());
   }
-  if (!WaitForScans(std::move(pending), **program, paint)) code = Worse(code, ExitCode::kFailed);
+  settings.apply.placement = Placement::kPolicy;
+  settings.gates.approve_above_hosts = 3;
+  Chapter chapter(settings, clock, paint);
+  if (!chapter.ready()) return chapter.code();
+  Print(paint.Bold("Now with apply.placement: policy, and gates.approval.above_hosts: 3") + "\n\n");
+  chapter.Handle(FindingForApproval(), clock.Now());
+  chapter.Wait("The scan ends; its rules would reach every host of the policy");
+  Approve(chapter, paint);
+  chapter.Wait("Until the rules are in effect");
   Print(Ending(folder, paint));
-  return code;
+  return Worse(code, chapter.code());
 }
 
 }  // namespace
@@ -154,16 +234,17 @@ ExitCode DemoCommand() {
     return ExitCode::kStorage;
   }
   const SystemClock real;
-  sim::SimClock clock(real.Now(), kSpeed, real);
+  sim::SimClock simulated(real.Now(), kSpeed, real);
+  DemoClock clock(simulated);
   sim::SwpManagerOptions options;
-  options.clock = &clock;
+  options.clock = &simulated;
   options.scan_duration = kScanDuration;
   auto manager = sim::SwpManager::Start(sim::DemoSwpEstate(), options);
   if (!manager.ok()) {
     Complain(manager.error());
     return ExitCode::kInternal;
   }
-  return RunDemo(**manager, folder, Paint(WantsColor()));
+  return RunDemo(**manager, clock, folder, Paint(WantsColor()));
 }
 
 }  // namespace sallyport

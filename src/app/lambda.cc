@@ -22,7 +22,8 @@ extern "C" char** environ;  // POSIX
 namespace sallyport {
 namespace {
 
-using lambda::FunctionError;
+constexpr std::size_t kFollowUpsPerRound = 10;
+constexpr int kFollowUpRounds = 50;
 
 // What has to be right before an event may be asked for.
 Result<Settings> LambdaSettingsFrom(const CommonArguments& common) {
@@ -58,6 +59,8 @@ class LambdaProgram {
       auto made = Program::Make(settings_, std::move(options));
       if (!made.ok()) return made.error();
       program_ = std::move(made).value();
+      program_->StopBy(stop_at);
+      (void)program_->handler().Recover();  // what an earlier sandbox began and left
     }
     program_->StopBy(stop_at);
     return Ok();
@@ -68,6 +71,13 @@ class LambdaProgram {
     lambda::Handled handled{MustDeliverAgain(report), std::string(ToString(report.state)), report.reason, std::nullopt};
     if (report.number) handled.number = report.number->value;
     return handled;
+  }
+
+  // Asks the follow-ups that are due. Waiting for the others would be paid for: the next invocation comes back to them.
+  void AskFollowUps(TimePoint until) {
+    for (int round = 0; round < kFollowUpRounds && program_->clock().Now() < until; ++round) {
+      if (program_->handler().RunDue(kFollowUpsPerRound).empty()) return;
+    }
   }
 
  private:
@@ -101,7 +111,7 @@ ExitCode LambdaCommand(const CommonArguments& common) {
   LambdaProgram program(*settings, context);
   const lambda::Work work{[&](std::optional<TimePoint> stop_at) { return program.Prepare(stop_at); },
                           [&](const Arrival& arrival) { return program.Handle(arrival); },
-                          {}};
+                          [&](TimePoint until) { program.AskFollowUps(until); }};
   const Error end = lambda::RunLoop(
       {api, clock, log, context, work, settings->lambda.deadline_margin, [&](std::string_view id) { trace.Set(id); }});
   log.Failure("the Lambda runtime API is gone", end);

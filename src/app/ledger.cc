@@ -6,9 +6,30 @@
 #include "app/console_program.h"
 #include "app/open_ledger.h"
 #include "app/wire.h"
+#include "base/json.h"
+#include "base/text.h"
 #include "ledger/render.h"
 
 namespace sallyport {
+namespace {
+
+std::string VerificationText(const Verification& verified, const Paint& paint) {
+  std::string text;
+  for (const std::string& broken : verified.broken) text += paint.Red("broken") + ": " + Printable(broken, 500) + "\n";
+  if (verified.broken.empty()) text += paint.Green("whole") + ": every record is as it was written\n";
+  text += std::to_string(verified.lines) + " lines, the content of " + std::to_string(verified.removed) +
+          " of them removed by trim\n";
+  return text + "last hash " + verified.last_hash + "\n";
+}
+
+std::string VerificationJson(const Verification& verified) {
+  JsonWriter out;
+  out.BeginObject().Member("whole", verified.broken.empty()).Member("broken", verified.broken);
+  out.Member("lines", verified.lines).Member("removed", verified.removed).Member("lastHash", verified.last_hash);
+  return out.EndObject().Take() + "\n";
+}
+
+}  // namespace
 
 std::unique_ptr<SqliteLedger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code) {
   const auto settings = SettingsFor(common);
@@ -67,30 +88,8 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
     Complain(verified.error());
     return ExitCode::kStorage;
   }
-  if (!arguments.last_hash.empty() && !ChainHolds(*ledger, arguments.last_hash)) {
-    verified->broken.push_back("no line has the hash " + Printable(arguments.last_hash, 80) +
-                               ": the end of the ledger was cut off or rewritten");
-  }
-  Print(arguments.json ? RenderVerificationJson(*verified) : RenderVerification(*verified, WantsColor()));
+  Print(arguments.json ? VerificationJson(*verified) : VerificationText(*verified, Paint(WantsColor())));
   return verified->broken.empty() ? ExitCode::kOk : ExitCode::kStorage;
-}
-
-ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments) {
-  const SystemClock clock;
-  ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
-  if (!ledger) return code;
-  if (arguments.csv) Print(ExportCsvHeader());
-  for (std::int64_t after = 0;;) {
-    const auto lines = ledger->History(after, kExportPage);
-    if (!lines.ok()) {
-      Complain(lines.error());
-      return ExitCode::kStorage;
-    }
-    if (lines->empty()) return ExitCode::kOk;
-    for (const HistoryLine& line : *lines) Print(arguments.csv ? ExportCsvRow(line) : ExportJsonLine(line));
-    after = lines->back().number;
-  }
 }
 
 ExitCode LedgerReplayCommand(const CommonArguments& common, const LedgerReplayArguments& arguments) {

@@ -34,6 +34,9 @@ constexpr const char* kExamples =
     "  sallyport handle --dry-run finding.json      what would be done about a finding, and why\n"
     "  aws events ... | sallyport handle --json -   one JSON object for each event\n"
     "  sallyport doctor                             is the API key accepted, may it read, is the clock right\n"
+    "  sallyport handle --wait 2h finding.json      request, wait, apply, verify\n"
+    "  sallyport followups run --wait 6h            go on with what is waited for\n"
+    "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
     "\n"
     "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans "
@@ -43,6 +46,18 @@ constexpr const char* kExamples =
     "protection state could not be determined; 5 an action failed; 6 the ledger could not be used.";
 
 using Run = std::function<ExitCode()>;
+
+// `30m`, `6h`: an option that is a time.
+CLI::Option* AddDuration(CLI::App* command, const std::string& name, Duration& into, const std::string& help) {
+  return command->add_option_function<std::string>(
+      name,
+      [&into, name](const std::string& text) {
+        const auto duration = ParseDuration(text);
+        if (!duration) throw CLI::ValidationError(name, "`" + text + "` is not a duration like `30m` or `6h`");
+        into = *duration;
+      },
+      help);
+}
 
 void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& arguments, Run& run) {
   CLI::App* command = app.add_subcommand("handle", "Handle events from files, or from standard input with `-`");
@@ -54,7 +69,11 @@ void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& ar
                     "Do every read and ask every gate, then show the calls it would make");
   command->add_flag("--json", arguments.json, "One JSON object for each event on a line");
   command->add_flag("--force", arguments.force, "Act on events older than gates.max_event_age too");
-  command->footer("Example: sallyport handle --dry-run tests/events/guardduty/ssh-brute-force.json");
+  AddDuration(command, "--wait", arguments.wait,
+              "Wait so long (like 30m) for scans to end: apply what they recommend, verify, and say so");
+  command->footer(
+      "Examples:\n  sallyport handle --dry-run tests/events/guardduty/ec2-ssh-brute-force.json\n"
+      "  sallyport handle --wait 2h finding.json");
   command->callback([&] { run = [&] { return HandleCommand(common, arguments); }; });
 }
 
@@ -70,15 +89,92 @@ void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& ar
 std::vector<std::string> EventStates() {
   std::vector<std::string> words;
   for (const EventState state :
-       {EventState::kReceived, EventState::kPlanned, EventState::kDone, EventState::kOutOfScope,
-        EventState::kUndetermined, EventState::kUnreadable, EventState::kFailed}) {
+       {EventState::kReceived, EventState::kPlanned, EventState::kWaiting, EventState::kDone, EventState::kOutOfScope,
+        EventState::kUndetermined, EventState::kUnreadable, EventState::kDuplicate, EventState::kFailed}) {
     words.emplace_back(ToString(state));
   }
   return words;
 }
 
-void AddLedger(CLI::App& app, const CommonArguments& common, LedgerListArguments& list, LedgerShowArguments& show,
-               Run& run) {
+struct LedgerArguments {
+  LedgerListArguments list;
+  LedgerShowArguments show;
+  LedgerVerifyArguments verify;
+  LedgerExportArguments exported;
+  LedgerReplayArguments replay;
+  LedgerTrimArguments trim;
+};
+
+void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
+  CLI::App* verify = ledger->add_subcommand("verify", "Prove that no record was changed: compute every hash again");
+  verify->add_option("--last-hash", arguments.verify.last_hash,
+                     "A hash that an earlier verify printed: shows that nothing after it was cut off");
+  verify->add_flag("--json", arguments.verify.json, "As one JSON object");
+  verify->footer("Example: sallyport ledger verify");
+  verify->callback([&] { run = [&] { return LedgerVerifyCommand(common, arguments.verify); }; });
+  CLI::App* trim = ledger->add_subcommand("trim", "Remove the content of old cases that have ended; hashes stay");
+  AddDuration(trim, "--older-than", arguments.trim.older_than, "Cases whose newest line is older than this, like 90d")
+      ->required();
+  trim->footer("Example: sallyport ledger trim --older-than 365d");
+  trim->callback([&] { run = [&] { return LedgerTrimCommand(common, arguments.trim); }; });
+}
+
+void AddReplay(CLI::App* ledger, const CommonArguments& common, LedgerReplayArguments& arguments, Run& run) {
+  CLI::App* replay =
+      ledger->add_subcommand("replay", "Decide about an event again, with today's facts, through plan and gates");
+  replay->add_option("EVENT", arguments.number, "Its number")->required();
+  replay->add_flag("--dry-run", arguments.dry_run, "Show what would be done, call nothing");
+  replay->add_flag("--json", arguments.json, "As one JSON object");
+  replay->add_flag("--force", arguments.force, "Act on an event older than gates.max_event_age too");
+  replay->footer("Example: sallyport ledger replay 17 --dry-run");
+  replay->callback([&] { run = [&] { return LedgerReplayCommand(common, arguments); }; });
+}
+
+void AddFollowUps(CLI::App& app, const CommonArguments& common, FollowUpsArguments& arguments, Run& run) {
+  CLI::App* follow_ups = app.add_subcommand("followups", "What is waited for: scans to end, rules to take effect");
+  follow_ups->require_subcommand(1);
+  follow_ups->footer("Examples:\n  sallyport followups list\n  sallyport followups run --wait 6h");
+  CLI::App* lister = follow_ups->add_subcommand("list", "Questions that will be asked, the soonest first");
+  lister->add_flag("--all", arguments.all, "Those that were answered too");
+  lister->add_flag("--json", arguments.json, "One JSON object for each on a line");
+  lister->footer("Example: sallyport followups list");
+  lister->callback([&] { run = [&] { return FollowUpsListCommand(common, arguments); }; });
+  CLI::App* runner = follow_ups->add_subcommand("run", "Ask what is due now");
+  AddDuration(runner, "--wait", arguments.wait, "Go on so long (like 6h) with what becomes due");
+  runner->add_flag("--json", arguments.json, "One JSON object for each on a line");
+  runner->footer("Example: sallyport followups run --wait 6h");
+  runner->callback([&] { run = [&] { return FollowUpsRunCommand(common, arguments); }; });
+}
+
+void AddPlans(CLI::App& app, const CommonArguments& common, PlansArguments& arguments, Run& run) {
+  CLI::App* plans = app.add_subcommand("plans", "Plans that need a person's yes");
+  plans->require_subcommand(1);
+  plans->footer("Examples:\n  sallyport plans list\n  sallyport plans approve 3f9c2a1b");
+  CLI::App* lister = plans->add_subcommand("list", "Those that wait for an approval");
+  lister->add_option("--state", arguments.state, "Those in this state; any: all of them")
+      ->check(CLI::IsMember(
+          {"planned", "awaiting-approval", "approved", "executed", "rejected", "expired", "outdated", "any"}));
+  lister->add_flag("--json", arguments.json, "One JSON object for each on a line");
+  lister->callback([&] { run = [&] { return PlansListCommand(common, arguments); }; });
+  const auto add = [&](const char* name, const char* help,
+                       ExitCode (*command)(const CommonArguments&, const PlansArguments&)) {
+    CLI::App* sub = plans->add_subcommand(name, help);
+    sub->add_option("DIGEST", arguments.digest, "The first digits of its digest, at least 8")->required();
+    sub->add_flag("--json", arguments.json, "As JSON");
+    sub->callback([&, command] { run = [&, command] { return command(common, arguments); }; });
+    return sub;
+  };
+  add("show", "One plan with its actions", PlansShowCommand);
+  add("approve", "Carry it out, if it would still be decided in the same way", PlansApproveCommand)
+      ->add_option("--by", arguments.by, "Who says so; default: the user of the system");
+  CLI::App* reject = add("reject", "Never carry it out", PlansRejectCommand);
+  reject->add_option("--by", arguments.by, "Who says so; default: the user of the system");
+  reject->add_option("--why", arguments.why, "The reason, for the ledger");
+}
+
+void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
+  LedgerListArguments& list = arguments.list;
+  LedgerShowArguments& show = arguments.show;
   CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and done");
   ledger->require_subcommand(1);
   ledger->footer(
@@ -98,11 +194,14 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerListArguments
   shower->add_flag("--json", show.json, "As one JSON object");
   shower->footer("Example: sallyport ledger show 17 --json");
   shower->callback([&] { run = [&] { return LedgerShowCommand(common, show); }; });
+  AddLedgerCare(ledger, common, arguments, run);
+  AddReplay(ledger, common, arguments.replay, run);
 }
 
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 6> kCommands = {"handle", "doctor", "ledger", "lambda", "sim", "demo"};
+  constexpr std::array<std::string_view, 8> kCommands = {"handle", "doctor", "ledger", "followups",
+                                                         "plans",  "lambda", "sim",    "demo"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -131,12 +230,15 @@ int RunProgram(int argc, char** argv) {
   app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
   HandleArguments handle;
   DoctorArguments doctor;
-  LedgerListArguments list;
-  LedgerShowArguments show;
+  LedgerArguments ledger;
+  FollowUpsArguments follow_ups;
+  PlansArguments plans;
   Run run;
   AddHandle(app, common, handle, run);
   AddDoctor(app, common, doctor, run);
-  AddLedger(app, common, list, show, run);
+  AddLedger(app, common, ledger, run);
+  AddFollowUps(app, common, follow_ups, run);
+  AddPlans(app, common, plans, run);
   CLI::App* lambda = app.add_subcommand("lambda", "Handle the events of an AWS Lambda function (custom runtime)");
   lambda->footer("Runs inside Lambda alone, where it may be called `bootstrap`; see docs/lambda.md");
   lambda->callback([&] { run = [&] { return LambdaCommand(common); }; });

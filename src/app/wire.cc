@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "app/version.h"
-#include "base/process.h"
 
 namespace sallyport {
 namespace {
@@ -83,7 +82,7 @@ Program::Program(const Settings& settings, ProgramOptions options, Clock& clock,
       executor_({*ledger_, swp_.client(), swp_.client(), notifier_, clock_, random_, log_},
                 {settings.gates, settings.follow_up, options.dry_run, options.force}),
       handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
-                settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
-                [](std::string_view owner) { return MayStillRun(owner); }}) {}
+                settings.follow_up, [this] { return swp_.calls(); }, "",
+                [](std::string_view, TimePoint) { return false; }}) {}
 
 }  // namespace sallyport

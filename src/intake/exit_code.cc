@@ -14,7 +14,9 @@ ExitCode ExitCodeFor(const EventReport& report) {
       return ExitCode::kFailed;
     case EventState::kReceived:
     case EventState::kPlanned:
+    case EventState::kWaiting:
     case EventState::kDone:
+    case EventState::kDuplicate:
     case EventState::kOutOfScope:
       break;
   }

@@ -53,7 +53,7 @@ struct HandlerParts {
   std::function<int()> count_swp_calls;
   // This process, as the ledger names it, and whether another one that it names may still be at work.
   std::string owner;
-  std::function<bool(std::string_view owner)> still_runs;
+  StillRuns still_runs;
 };
 
 // Each function never fails: what went wrong is in its report, and in the ledger if that can still be written.

@@ -48,9 +48,6 @@ std::string Painted(ProtectionState state, const Paint& paint) {
 
 std::string Painted(ActionState state, const Paint& paint) {
   switch (state) {
-    case ActionState::kRequested:
-    case ActionState::kWaiting:
-    case ActionState::kApplied:
     case ActionState::kVerified:
     case ActionState::kSent:
       return paint.Green(ToString(state));
@@ -58,8 +55,12 @@ std::string Painted(ActionState state, const Paint& paint) {
     case ActionState::kIntended:
       return paint.Red(ToString(state));
     case ActionState::kPlanned:
+    case ActionState::kRequested:
+    case ActionState::kWaiting:
+    case ActionState::kApplied:
     case ActionState::kRefused:
     case ActionState::kDryRun:
+    case ActionState::kNotVerifiable:
       break;
   }
   return paint.Yellow(ToString(state));
@@ -71,6 +72,7 @@ std::string Painted(EventState state, const Paint& paint) {
     case EventState::kFailed:
       return paint.Red(ToString(state));
     case EventState::kUndetermined:
+    case EventState::kWaiting:
       return paint.Yellow(ToString(state));
     default:
       return paint.Green(ToString(state));
@@ -86,7 +88,7 @@ std::string Heading(const EventReport& report, const Paint& paint) {
   }
   std::string heading = paint.Bold(Shown(title));
   if (report.plan && report.plan->sample) heading += " " + paint.Yellow("SAMPLE");
-  if (report.number) heading += paint.Dim("  case " + std::to_string(report.number->value));
+  if (report.case_number) heading += paint.Dim("  case " + std::to_string(report.case_number->value));
   return heading + "\n";
 }
 
@@ -99,7 +101,7 @@ std::string HostLine(const HostDecision& decision, const Paint& paint) {
 
 // A scan that is planned is shown as an action.
 void AddScan(const ScanDecision& scan, Lines& lines) {
-  if (scan.verdict == ScanVerdict::kPlanned) return;
+  if (scan.verdict == ScanVerdict::kPlanned || scan.verdict == ScanVerdict::kJoined) return;
   lines.Add("scans", std::string(swp::DisplayName(scan.kind)) + ": " + std::string(ToString(scan.verdict)) + ", " +
                          Shown(scan.why));
 }
@@ -166,9 +168,16 @@ void WriteOutcome(JsonWriter& out, const PlannedAction& planned, const ActionOut
   out.EndObject();
 }
 
+// A look that led to nothing new is one line.
+std::string LookText(const EventReport& report, const Paint& paint) {
+  return paint.Dim("case " + std::to_string(report.case_number->value) + "  ") + Painted(report.state, paint) + ": " +
+         Shown(report.reason) + "\n";
+}
+
 }  // namespace
 
 std::string ReportText(const EventReport& report, const Paint& paint) {
+  if (!report.number && report.case_number) return LookText(report, paint);
   std::string text = Heading(report, paint);
   Lines lines(paint);
   lines.Add("from", Shown(report.origin));
@@ -191,7 +200,8 @@ std::string ReportText(const EventReport& report, const Paint& paint) {
 std::string ReportJson(const EventReport& report) {
   JsonWriter out;
   out.BeginObject();
-  if (report.number) out.Member("case", report.number->value);
+  if (report.case_number) out.Member("case", report.case_number->value);
+  if (report.number) out.Member("event", report.number->value);
   out.Member("origin", report.origin).Member("state", ToString(report.state)).Member("reason", report.reason);
   if (report.event) {
     out.Member("source", report.event->source).Member("detailType", report.event->detail_type);

@@ -103,7 +103,7 @@ bool MayMove(ActionState from, ActionState to) {
     case kWaiting:
       return IsOneOf(to, kWaiting, kIntended, kRequested, kApplied, kVerified, kNotVerifiable, kRefused, kFailed);
     case kIntended:
-      return IsOneOf(to, kIntended, kRequested, kWaiting, kApplied, kSent, kRefused, kFailed);
+      return IsOneOf(to, kIntended, kRequested, kWaiting, kApplied, kVerified, kSent, kRefused, kFailed);
     case kRequested:
     case kApplied:
       return IsOneOf(to, kWaiting, kVerified, kNotVerifiable, kFailed);

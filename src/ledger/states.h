@@ -50,7 +50,8 @@ bool MayHaveBeenCarriedOut(ActionState state);
 bool HasEnded(ActionState state);
 //   planned   -> intended, waiting, refused, dry-run, failed
 //   waiting   -> waiting, intended, requested, applied, verified, not-verifiable, refused, failed
-//   intended  -> intended, requested, waiting, applied, sent, refused, failed
+//   intended  -> intended, requested, waiting, applied, verified (an act whose answer is its proof), sent, refused,
+//                failed
 //   requested -> waiting, verified, not-verifiable, failed
 //   applied   -> waiting, verified, not-verifiable, failed
 //   sent      -> sent (an update of the same message)
