@@ -116,10 +116,20 @@ bool LambdaRuntime::WaitForStart(Duration at_most) {
   return changed_.wait_for(lock, at_most, [this] { return first_poll_ || init_error_ || exited_; });
 }
 
+bool LambdaRuntime::WaitForPoll(Duration at_most) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, at_most, [this] { return polling_ > 0 || exited_; });
+}
+
 void LambdaRuntime::RuntimeExited() {
   const std::lock_guard lock(mutex_);
   exited_ = true;
   changed_.notify_all();
+}
+
+bool LambdaRuntime::HasExited() const {
+  const std::lock_guard lock(mutex_);
+  return exited_;
 }
 
 void LambdaRuntime::RuntimeStarted() {
@@ -197,7 +207,10 @@ ServedAnswer LambdaRuntime::Next() {
   }
   const std::uint64_t generation = generation_;
   const auto gone = [&] { return stopping_ || generation != generation_; };
+  ++polling_;
+  changed_.notify_all();
   changed_.wait(lock, [&] { return gone() || (current_ && !current_->deadline); });
+  --polling_;
   if (gone()) return {500, {}, "", Delivery::kNothing};
   const TimePoint deadline = clock_.Now() + current_->time_limit;
   current_->deadline = deadline;

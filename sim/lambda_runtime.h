@@ -67,8 +67,11 @@ class LambdaRuntime {
   LambdaOutcome Invoke(std::string event, Duration time_limit);
   // Waits until the runtime polls, reports that it cannot start, or is said to have exited. False: none in that time.
   bool WaitForStart(Duration at_most);
+  // Waits until the runtime polls again, or is gone. False: neither in that time.
+  bool WaitForPoll(Duration at_most);
   // The runtime's process is gone. A waiting Invoke ends.
   void RuntimeExited();
+  bool HasExited() const;
   // A new process of the runtime: forgets what the last one left.
   void RuntimeStarted();
   void AddFault(LambdaFault fault);
@@ -109,6 +112,7 @@ class LambdaRuntime {
   std::optional<std::chrono::steady_clock::time_point> first_poll_;
   std::optional<LambdaOutcome> init_error_;
   std::uint64_t generation_ = 0;  // of the runtime's process: a poll of an earlier one gets nothing
+  int polling_ = 0;               // polls that wait for an event
   bool exited_ = false;
   bool stopping_ = false;
   std::uint64_t invocations_ = 0;
