@@ -33,7 +33,8 @@ void Define(CLI::App& app, Arguments& arguments) {
   app.add_option("--time-limit", arguments.time_limit, "of one invocation, then the process is killed: 3s, 15m");
   app.add_option("--fault", arguments.faults,
                  "CALL=STATUS: the next such call (next, response, error, init-error) is answered with that status "
-                 "instead, or cut off when it is 0; may be repeated");
+                 "instead, or cut off when it is 0; may be repeated")
+      ->allow_extra_args(false);
   app.add_option("EVENT", arguments.files, "files whose bytes are the events, one invocation each")->required();
   app.footer(
       "Prints one line of JSON for the start of each process, each invocation and each end of a process.\n"
@@ -120,7 +121,8 @@ class Run {
         .Member("error_type", outcome.error_type)
         .Member("took_ms", outcome.took.count());
     if (process_ != nullptr) {
-      line.Member("since_start_us", Microseconds(ended - process_->started())).Member("peak_kib", process_->PeakMemory());
+      line.Member("since_start_us", Microseconds(ended - process_->started()))
+          .Member("peak_kib", process_->PeakMemory());
     }
     PrintLine(line.EndObject());
     // The real one kills the process at the deadline, and starts a new one for what comes after an end.

@@ -17,7 +17,8 @@
 namespace sallyport {
 namespace {
 
-constexpr const char* kSystemCaFile = "/etc/ssl/certs/ca-certificates.crt";
+// Where systems keep all trusted CAs in one file: Debian and its like; Amazon Linux, Fedora and theirs.
+constexpr std::array kSystemCaFiles = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"};
 // More threads than this may send at once; their connections are then not kept.
 constexpr std::size_t kIdleHandles = 16;
 // An unsafe request goes only over a connection that was in use this lately. Curl notices a connection that the server
@@ -152,7 +153,9 @@ void SetConnection(CURL* easy, const CurlOptions& options) {
 
 void SetTrust(CURL* easy, const CurlOptions& options) {
   std::string file = options.ca_file;
-  if (file.empty() && access(kSystemCaFile, R_OK) == 0) file = kSystemCaFile;
+  for (const char* candidate : kSystemCaFiles) {
+    if (file.empty() && access(candidate, R_OK) == 0) file = candidate;
+  }
   if (file.empty()) return;  // another system: what curl was built with
   Curl().easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
   // With a directory of CAs curl cannot keep what it parsed: measured 24 ms more for each new connection.
