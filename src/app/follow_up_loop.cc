@@ -6,7 +6,8 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kAtOnce = 50;
+// One by one, so that what each leads to is shown with it.
+constexpr std::size_t kAtOnce = 1;
 // Another process may make a follow-up that is due sooner than the one that is waited for.
 constexpr Duration kLongestSleep = std::chrono::seconds(10);
 // One that another process holds is due and cannot be claimed.

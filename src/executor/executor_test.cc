@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
 #include "base/fake_clock.h"
+#include "ledger/forwarding_ledger_for_test.h"
 #include "ledger/sqlite_ledger.h"
 #include "workflow/fake_swp.h"
 
@@ -18,6 +20,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+
+class NoChance final : public Random {
+ public:
+  double Uniform() override { return 0; }
+};
 
 class RecordingNotifier final : public Notifier {
  public:
@@ -30,23 +37,18 @@ class RecordingNotifier final : public Notifier {
 };
 
 // A real ledger in memory whose writes can be made to fail.
-class BreakableLedger final : public Ledger {
+class BreakableLedger final : public ForwardingLedger {
  public:
-  explicit BreakableLedger(const Clock& clock) : inner_(SqliteLedger::Open(":memory:", clock).value()) {}
+  explicit BreakableLedger(const Clock& clock) : ForwardingLedger(SqliteLedger::Open(":memory:", clock).value()) {}
   bool broken = false;
   // Actions may be set to these states, and no other, while this is not empty.
   std::vector<ActionState> only;
 
-  Result<EventNumber> AddEvent(const NewEvent& event) override { return inner_->AddEvent(event); }
-  Status SetEventState(EventNumber event, EventState state, std::string_view reason) override {
-    return inner_->SetEventState(event, state, reason);
-  }
-  Result<std::vector<ActionNumber>> AddPlan(EventNumber event, const NewPlan& plan) override {
-    return inner_->AddPlan(event, plan);
-  }
-  Status SetActionState(ActionNumber action, ActionState state, std::string_view reason) override {
+  using Ledger::SetActionState;
+  Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
+                        const std::vector<NewFollowUp>& follow_ups) override {
     if (broken || (!only.empty() && std::find(only.begin(), only.end(), state) == only.end())) return Full();
-    return inner_->SetActionState(action, state, reason);
+    return inner_->SetActionState(action, state, reason, follow_ups);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     if (broken) return Full();
@@ -57,19 +59,16 @@ class BreakableLedger final : public Ledger {
     if (broken) return Full();
     return inner_->FindRecent(kind, what, subject, since, except);
   }
-  Result<std::vector<EventRecord>> List(const ListFilter& filter) override { return inner_->List(filter); }
-  Result<Case> Show(EventNumber event) override { return inner_->Show(event); }
 
  private:
   static Error Full() { return Error{ErrorCode::kStorage, "the disk is full", ""}; }
-  std::unique_ptr<SqliteLedger> inner_;
 };
 
 class ExecutorTest : public testing::Test {
  protected:
   static PlannedAction Scan(swp::ScanKind kind, const std::string& content = "finding/1") {
     PlannedAction planned;
-    planned.action = RequestScan{kind, ComputerId{34}, Web(), true};
+    planned.action = RequestScan{kind, ComputerId{34}, Web(), true, std::nullopt};
     planned.key = IdempotencyKey({"guardduty", std::string(swp::ApiName(kind)), content});
     return planned;
   }
@@ -99,15 +98,48 @@ class ExecutorTest : public testing::Test {
   }
 
   std::vector<ActionOutcome> Run(const Plan& plan) {
-    event_ = ledger_.AddEvent({}).value();
-    NewPlan record{"guardduty", PlanDigest(plan), PlanToJson(plan), {}};
+    event_ = ledger_.AddEvent({}).value().number;
+    NewPlan record{"guardduty", PlanDigest(plan), "", PlanToJson(plan), {}};
     for (const PlannedAction& planned : plan.actions) {
       record.actions.push_back({planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action),
                                 SubjectOf(planned.action), plan.severity, ActionToJson(planned.action)});
     }
     const auto numbers = ledger_.AddPlan(event_, record).value();
-    Executor executor(ledger_, swp_, notifier_, clock_, log_, options_);
-    return executor.Execute(event_, plan, numbers);
+    return MakeExecutor().Execute({event_, event_, plan}, numbers);
+  }
+
+  Executor MakeExecutor() { return Executor({ledger_, reads_, swp_, notifier_, clock_, random_, log_}, options_); }
+
+  void EndAllFollowUps() {
+    for (const FollowUpRecord& record : ledger_.ListFollowUps(FollowUpState::kOpen, 100).value()) {
+      ASSERT_TRUE(ledger_.EndFollowUp(record.number, FollowUpState::kDone, "", {}).ok());
+    }
+  }
+
+  static PlannedAction Rules(swp::Scope scope, std::optional<int> hosts = 1) {
+    PlannedAction planned;
+    planned.action = AssignRules{swp::RuleModule::kIntrusionPrevention,
+                                 scope,
+                                 ComputerId{34},
+                                 Web(),
+                                 {{RuleId{6745}, "1099006", "a rule"}, {RuleId{6746}, "1099009", "another"}}};
+    planned.key = IdempotencyKey({"assign", swp::ToString(scope)});
+    planned.hosts = hosts;
+    return planned;
+  }
+
+  // The plan of the last Run goes on, as after a restart.
+  std::vector<ActionOutcome> ResumeLast(const Plan& plan, bool approved = false) {
+    return MakeExecutor().Resume({event_, event_, plan, approved}, ledger_.ActionsOf(event_).value());
+  }
+
+  std::vector<std::string> Questions() {
+    std::vector<std::string> names;
+    for (const FollowUpRecord& record : ledger_.ListFollowUps(FollowUpState::kOpen, 100).value()) {
+      names.push_back(record.follow_up.question);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
   }
 
   std::vector<std::string> HistoryOf(const ActionOutcome& outcome) {
@@ -123,7 +155,9 @@ class ExecutorTest : public testing::Test {
   FakeClock clock_;
   Logger log_{clock_, LogLevel::kOff, [](std::string_view) {}};
   BreakableLedger ledger_{clock_};
+  FakeSwpReads reads_;
   FakeSwpWrites swp_;
+  NoChance random_;
   RecordingNotifier notifier_;
   ExecutorOptions options_;
   EventNumber event_;
@@ -136,7 +170,6 @@ TEST_F(ExecutorTest, RequestsTheScansInTheirOrder) {
   EXPECT_EQ(swp_.requested[1].kind, swp::ScanKind::kIntegrity);
   EXPECT_EQ(outcomes[0].state, ActionState::kRequested);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("task 501"));
-  EXPECT_EQ(outcomes[0].accepted->task.value, 501);
   EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("planned", "intended", "requested"));
 }
 
@@ -162,7 +195,7 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
-  EXPECT_THAT(outcomes[0].gates, SizeIs(8));
+  EXPECT_THAT(outcomes[0].gates, SizeIs(11));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
   EXPECT_THAT(outcomes[1].would_do, HasSubstr("Subject: not protected"));
 }
@@ -200,6 +233,7 @@ TEST_F(ExecutorTest, TheSameDecisionIsNeverCarriedOutTwice) {
 // G1: an update within the cool-down is no reason for a second scan, unless it is worse.
 TEST_F(ExecutorTest, AnotherDecisionAboutTheSameComputerWaitsForTheCoolDown) {
   Run(PlanOf({Scan(swp::ScanKind::kIntegrity, "finding/1")}));
+  EndAllFollowUps();
   clock_.Advance(std::chrono::hours(5));
   EXPECT_THAT(Run(PlanOf({Scan(swp::ScanKind::kIntegrity, "finding/2")}))[0].reason, HasSubstr("cool-down"));
   EXPECT_EQ(Run(PlanOf({Scan(swp::ScanKind::kMalware, "finding/2")}))[0].state, ActionState::kRequested);
@@ -262,6 +296,193 @@ TEST_F(ExecutorTest, TheKillSwitchStopsScansAndMessages) {
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
   EXPECT_THAT(outcomes[1].reason, HasSubstr("kill switch"));
+}
+
+// G16: what runs already is waited for, whoever asked for it.
+TEST_F(ExecutorTest, WithinTheCoolDownARunningScanIsJoined) {
+  Run(PlanOf({Scan(swp::ScanKind::kIntegrity, "finding/1")}));
+  const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity, "finding/2")}));
+  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("joins the scan that case 1 asked for"));
+  EXPECT_THAT(swp_.requested, SizeIs(1));
+  const auto open = ledger_.ListFollowUps(FollowUpState::kOpen, 100).value();
+  const auto scan = std::find_if(open.begin(), open.end(),
+                                 [](const auto& record) { return record.follow_up.question == "scan-finished"; });
+  ASSERT_NE(scan, open.end());
+  EXPECT_THAT(scan->follow_up.waiting, SizeIs(2));
+}
+
+TEST_F(ExecutorTest, ATaskThatAsksAlreadyIsJoinedWithoutACall) {
+  PlannedAction joined = Scan(swp::ScanKind::kIntegrity);
+  std::get<RequestScan>(joined.action).joins = RequestScan::Running{ScheduledTaskId{77}, clock_.Now()};
+  const auto outcomes = Run(PlanOf({joined}));
+  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("task 77"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
+  EXPECT_THAT(Questions(), ElementsAre("case-ended", "scan-finished"));
+}
+
+TEST_F(ExecutorTest, ARequestedScanIsAskedAboutLater) {
+  Run(PlanOf({Scan(swp::ScanKind::kIntegrity), Scan(swp::ScanKind::kMalware)}));
+  // One end of the case, whatever it begins.
+  EXPECT_THAT(Questions(), ElementsAre("case-ended", "scan-finished", "scan-finished"));
+  EXPECT_EQ(ledger_.NextDue().value(), clock_.Now() + options_.follow_up.scan.first);
+}
+
+// Rule 6 of the design: additive, and only what is missing.
+TEST_F(ExecutorTest, OnlyMissingRulesAreAdded) {
+  swp::Assignments before;
+  before.assigned = {RuleId{1}, RuleId{6745}};
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, before);
+  const auto outcomes = Run(PlanOf({Rules(swp::Scope::Of(ComputerId{34}))}));
+  EXPECT_EQ(outcomes[0].state, ActionState::kApplied);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("1 of 2 added"));
+  ASSERT_THAT(swp_.assigned, SizeIs(1));
+  EXPECT_THAT(swp_.assigned[0].second, ElementsAre(RuleId{6746}));
+  EXPECT_THAT(Questions(), ElementsAre("case-ended", "rules-effective"));
+}
+
+TEST_F(ExecutorTest, RulesThatAreThereAlreadyAreNotWritten) {
+  swp::Assignments before;
+  before.assigned = {RuleId{6746}, RuleId{6745}};
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, before);
+  const auto outcomes = Run(PlanOf({Rules(swp::Scope::Of(ComputerId{34}))}));
+  EXPECT_EQ(outcomes[0].state, ActionState::kApplied);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("assigned already"));
+  EXPECT_THAT(swp_.assigned, IsEmpty());
+}
+
+TEST_F(ExecutorTest, WithoutAReadNothingIsAssigned) {
+  const auto outcomes = Run(PlanOf({Rules(swp::Scope::Of(ComputerId{34}))}));
+  EXPECT_EQ(outcomes[0].state, ActionState::kFailed);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("nothing was assigned"));
+  EXPECT_THAT(swp_.assigned, IsEmpty());
+}
+
+TEST_F(ExecutorTest, AnEndedTaskIsDeletedAndTheAnswerIsTheProof) {
+  PlannedAction planned;
+  planned.action = DeleteTask{ScheduledTaskId{501}, ComputerId{34}, Web()};
+  planned.key = IdempotencyKey({"delete-task", "501"});
+  const auto outcomes = Run(PlanOf({planned}));
+  EXPECT_EQ(outcomes[0].state, ActionState::kVerified);
+  EXPECT_THAT(swp_.deleted, ElementsAre(ScheduledTaskId{501}));
+}
+
+TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}), 11), Scan(swp::ScanKind::kIntegrity)});
+  const auto outcomes = Run(plan);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("approval: it touches 11 hosts"));
+  EXPECT_EQ(outcomes[1].state, ActionState::kRequested);  // the rest goes on
+  EXPECT_THAT(swp_.assigned, IsEmpty());
+  EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kAwaitingApproval);
+  EXPECT_THAT(Questions(), ElementsAre("approval-expires", "case-ended", "scan-finished"));
+
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  const auto approved = ResumeLast(plan, true);
+  EXPECT_EQ(approved[0].state, ActionState::kApplied);
+  EXPECT_EQ(approved[1].state, ActionState::kRequested);
+  EXPECT_THAT(swp_.assigned, SizeIs(1));
+  EXPECT_THAT(swp_.requested, SizeIs(1));  // not once more
+  EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kExecuted);
+}
+
+TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  const struct {
+    std::optional<int> hosts;
+    ActionState want;
+  } cases[] = {{10, ActionState::kApplied},
+               {11, ActionState::kWaiting},
+               {100, ActionState::kWaiting},
+               {101, ActionState::kRefused},
+               {std::nullopt, ActionState::kRefused}};
+  for (const auto& c : cases) {
+    auto planned = Rules(swp::Scope::Of(PolicyId{12}), c.hosts);
+    planned.key = IdempotencyKey({"reach", std::to_string(c.hosts.value_or(-1))});
+    EXPECT_EQ(Run(PlanOf({planned}))[0].state, c.want) << c.hosts.value_or(-1);
+  }
+}
+
+TEST_F(ExecutorTest, AChangeWaitsForItsMaintenanceWindow) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  options_.gates.windows = {ParseMaintenanceWindow("sat 00:00-06:00").value()};
+  const auto opens = NextOpening(options_.gates.windows, clock_.Now()).value();
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(ComputerId{34})), Scan(swp::ScanKind::kIntegrity)});
+  const auto outcomes = Run(plan);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("maintenance-window"));
+  EXPECT_EQ(outcomes[1].state, ActionState::kRequested);
+  EXPECT_EQ(ledger_.FindOpenFollowUp("window-opens/" + std::to_string(outcomes[0].number.value)).value()->follow_up.due,
+            opens);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kWaiting);  // still closed
+  clock_.Advance(opens - clock_.Now());
+  options_.force = true;  // the finding has grown old meanwhile
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kApplied);
+}
+
+// After a crash between the intention and the outcome.
+class ExecutorAfterACrash : public ExecutorTest {
+ protected:
+  Plan CrashIn(PlannedAction planned) {
+    ledger_.only = {ActionState::kIntended};
+    Plan plan = PlanOf({std::move(planned)});
+    Run(plan);
+    ledger_.only.clear();
+    swp_.requested.clear();
+    swp_.assigned.clear();
+    return plan;
+  }
+};
+
+TEST_F(ExecutorAfterACrash, ATaskThatIsThereIsNotMadeAgain) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  swp_.held = swp::AcceptedScan{ScheduledTaskId{501}, clock_.Now(), true};
+  const auto outcomes = ResumeLast(plan);
+  EXPECT_EQ(outcomes[0].state, ActionState::kRequested);
+  EXPECT_THAT(swp_.requested, IsEmpty());
+}
+
+TEST_F(ExecutorAfterACrash, AScanThatEndedSinceIsTheOne) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  swp::ScanProgress ended;
+  ended.finished = true;
+  reads_.progress.emplace(swp::ScanKind::kIntegrity, ended);
+  EXPECT_THAT(ResumeLast(plan)[0].reason, HasSubstr("before we stopped"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
+}
+
+TEST_F(ExecutorAfterACrash, ARequestThatNeverArrivedIsMade) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
+  EXPECT_THAT(swp_.requested, SizeIs(1));
+}
+
+TEST_F(ExecutorAfterACrash, WhatCannotBeFoundOutIsNotRepeated) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  const auto outcomes = ResumeLast(plan);  // the progress cannot be read
+  EXPECT_EQ(outcomes[0].state, ActionState::kIntended);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("may have been requested before"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
+}
+
+TEST_F(ExecutorAfterACrash, RulesThatArrivedAreNotAssignedAgain) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  const Plan plan = CrashIn(Rules(swp::Scope::Of(ComputerId{34})));
+  swp::Assignments now;
+  now.assigned = {RuleId{6745}, RuleId{6746}};
+  reads_.assignments.insert_or_assign(swp::RuleModule::kIntrusionPrevention, now);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kApplied);
+  EXPECT_THAT(swp_.assigned, IsEmpty());
+}
+
+TEST_F(ExecutorAfterACrash, WhatHadBegunIsEndedAlthoughAGateClosed) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  swp_.held = swp::AcceptedScan{ScheduledTaskId{501}, clock_.Now(), true};
+  options_.gates.mode = Mode::kObserve;
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
 }
 
 TEST_F(ExecutorTest, AChannelThatFailsIsSaid) {

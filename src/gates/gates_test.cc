@@ -68,15 +68,19 @@ TEST(Gates, EveryGateIsAskedInOrder) {
     EXPECT_TRUE(verdict.passed) << verdict.gate << ": " << verdict.reason;
     names.emplace_back(verdict.gate);
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "event-age",
-                                             "once", "cool-down", "mode"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once",
+                                      "cool-down", "blast-radius", "mode", "approval", "maintenance-window"}));
 }
 
 TEST(Gates, TheFirstRefusalEndsIt) {
   GateSettings settings = Enforcing();
   settings.mode = Mode::kObserve;
+  settings.windowed_actions = {"request-scan"};
+  settings.windows = {ParseMaintenanceWindow("mon 00:00-00:01").value()};
   GateFacts facts = Scan();
   facts.kill_switch = true;
+  facts.hosts = 101;
   facts.sample = true;
   facts.kind = "reboot";
   facts.tags = std::nullopt;
@@ -92,7 +96,10 @@ TEST(Gates, TheFirstRefusalEndsIt) {
       {"event-age", [&] { facts.event_time = kNow; }},
       {"once", [&] { facts.same_decision = std::optional<EarlierAction>{}; }},
       {"cool-down", [&] { facts.within_cool_down = std::optional<EarlierAction>{}; }},
+      {"blast-radius", [&] { facts.hosts = 100; }},
       {"mode", [&] { settings.mode = Mode::kEnforce; }},
+      {"approval", [&] { facts.approved = true; }},
+      {"maintenance-window", [&] { settings.windows.clear(); }},
   };
   std::size_t asked = 0;
   for (const auto& [gate, mend] : steps) {
@@ -105,6 +112,24 @@ TEST(Gates, TheFirstRefusalEndsIt) {
     mend();
   }
   EXPECT_TRUE(AllPassed(AskGates(settings, facts)));
+}
+
+TEST(Gates, OnlyApprovalAndWindowAreWaitedFor) {
+  GateSettings settings = Enforcing();
+  GateFacts facts = Scan();
+  facts.hosts = 11;
+  EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
+  facts.hosts = 10;
+  EXPECT_TRUE(AllPassed(AskGates(settings, facts)));
+  settings.approve_actions = {"request-scan"};
+  EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
+  facts.approved = true;
+  settings.windowed_actions = {"request-scan"};
+  settings.windows = {ParseMaintenanceWindow("mon 00:00-00:01").value()};
+  EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kWindow);
+  facts.hosts = std::nullopt;
+  EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kNothing);
+  EXPECT_EQ(AskGates(settings, facts).back().gate, "blast-radius");
 }
 
 TEST(Gates, NoVerdictIsNoPass) {

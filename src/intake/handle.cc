@@ -60,8 +60,16 @@ bool IsAwaited(const ActionOutcome& outcome) {
   return !HasEnded(outcome.state);
 }
 
-std::string SummaryOf(const Plan& plan) {
-  return plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan);
+bool IsRefused(const ActionOutcome& outcome) {
+  return outcome.state == ActionState::kRefused;
+}
+
+std::string SummaryOf(const Plan& plan, const std::vector<ActionOutcome>& outcomes) {
+  std::string text = plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan);
+  const auto refused = std::count_if(outcomes.begin(), outcomes.end(), IsRefused);
+  if (refused == 0) return text;
+  const auto first = std::find_if(outcomes.begin(), outcomes.end(), IsRefused);
+  return text + "; " + std::to_string(refused) + " refused by " + first->reason;
 }
 
 }  // namespace
@@ -161,7 +169,7 @@ void Handler::Conclude(EventReport& report) {
                   host->host.instance.value + ": " + host->protection.decisive.back().text);
   }
   const bool awaited = Any(report.outcomes, IsAwaited);
-  Finish(report, awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan));
+  Finish(report, awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan, report.outcomes));
 }
 
 void Handler::Finish(EventReport& report, EventState state, std::string reason) {

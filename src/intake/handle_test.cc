@@ -32,6 +32,7 @@ struct World {
   FakeClock clock;
   Logger log{clock, LogLevel::kOff, [](std::string_view) {}};
   std::unique_ptr<SqliteLedger> ledger = SqliteLedger::Open(":memory:", clock).value();
+  SystemRandom random;
   FakeSwpReads reads;
   FakeSwpWrites writes;
   std::vector<OwnerMessageToSend> messages;
@@ -39,11 +40,22 @@ struct World {
   ExecutorOptions options;
 
   EventReport Handle(const std::string& text) {
-    Executor executor(*ledger, writes, notifier, clock, log, options);
-    Handler handler({*ledger, reads, executor, clock, log, {}, [this] {
-                       return static_cast<int>(reads.asked.size() + writes.requested.size());
-                     }});
-    return handler.Handle(ParseDocument(text, "test.json").at(0));
+    Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options);
+    return MakeHandler(executor).Handle(ParseDocument(text, "test.json").at(0));
+  }
+
+  Handler MakeHandler(Executor& executor) {
+    return Handler({*ledger,
+                    reads,
+                    executor,
+                    clock,
+                    random,
+                    log,
+                    {},
+                    options.follow_up,
+                    [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); },
+                    "this process",
+                    [](std::string_view, TimePoint) { return false; }});
   }
 };
 
@@ -52,14 +64,14 @@ TEST(Handler, TakesAFindingToScanRequestsAndRecordsEachStep) {
   world.options.gates.mode = Mode::kEnforce;
   world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
   const EventReport report = world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
-  EXPECT_EQ(report.state, EventState::kDone);
+  EXPECT_EQ(report.state, EventState::kWaiting);
   EXPECT_EQ(report.swp_calls, 4);
   ASSERT_THAT(world.writes.requested, SizeIs(2));
   const Case recorded = world.ledger->Show(*report.number).value();
-  EXPECT_EQ(recorded.event.state, EventState::kDone);
+  EXPECT_EQ(recorded.event.state, EventState::kWaiting);
   EXPECT_EQ(recorded.event.event.subject, "1ab0f7b2c1d34e5f60718293a4b5c6d7");
   EXPECT_EQ(recorded.event.event.title, "UnauthorizedAccess:EC2/SSHBruteForce");
-  EXPECT_EQ(recorded.plan_digest, PlanDigest(*report.plan));
+  EXPECT_EQ(recorded.plans.at(0).digest, PlanDigest(*report.plan));
   EXPECT_THAT(recorded.actions, SizeIs(2));
   EXPECT_EQ(recorded.actions[0].state, ActionState::kRequested);
 }
@@ -120,9 +132,10 @@ TEST(Handler, ADuplicateDeliveryRequestsNothingAgain) {
   world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
   world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
   const EventReport again = world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
-  EXPECT_EQ(again.state, EventState::kDone);
+  EXPECT_EQ(again.state, EventState::kDuplicate);
+  EXPECT_EQ(again.swp_calls, 0);
+  EXPECT_EQ(again.case_number->value, 1);
   EXPECT_THAT(world.writes.requested, SizeIs(2));
-  EXPECT_EQ(again.outcomes.at(0).state, ActionState::kRefused);
 }
 
 TEST(Handler, TheOwnerOfAnUnprotectedHostIsToldOnce) {

@@ -16,6 +16,7 @@ EventReport Sample() {
   EventReport report;
   report.origin = "finding.json";
   report.number = EventNumber{17};
+  report.case_number = EventNumber{17};
   report.state = EventState::kDone;
   report.reason = "1 scan to request";
   report.event = Event{};
@@ -34,7 +35,7 @@ EventReport Sample() {
   host.summary = "1 scan to request";
   plan.hosts = {host};
   PlannedAction planned;
-  planned.action = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, host.host, false};
+  planned.action = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, host.host, false, std::nullopt};
   planned.why = {"because"};
   plan.actions = {planned};
   report.plan = plan;

@@ -11,7 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
+#include <sstream>
 #include <thread>
 
 #include "ledger/test_data.h"
@@ -138,6 +140,29 @@ TEST_F(DurabilityTest, AFullDiskIsAnErrorAndEverythingBeforeItIsThere) {
   EXPECT_EQ(CountEvents(), recorded);
 }
 
+TEST_F(DurabilityTest, AFullDiskInTheMiddleOfACallLeavesNothingOfIt) {
+  const std::string said = InChild([&]() -> std::string {
+    auto ledger = OpenOrDie(path_, clock_);
+    const ActionNumber action = AddActionIn(*ledger, ActionState::kPlanned, ScanOf("computer 34"));
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{400'000, 400'000};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    NewFollowUp big = FollowUpOf(EventNumber{1}, clock_.Now());
+    big.json = std::string(1'000'000, 'x');
+    const Status full = ledger->SetActionState(action, ActionState::kWaiting, "asked", {big});
+    if (full.ok()) return "never full";
+    // There is room for something small again.
+    const Status failed = ledger->SetActionState(action, ActionState::kFailed, "the disk was full");
+    return full.error().message + (failed.ok() ? "; then ok" : "; then " + failed.error().message);
+  });
+  EXPECT_EQ(said, "cannot record the state of an action: ledger `" + path_ +
+                      "`: the disk is full, or a limit on the file's size is reached; then ok");
+  const auto ledger = OpenOrDie(path_, clock_);
+  EXPECT_EQ(ledger->GetAction(ActionNumber{1}).value().reason, "the disk was full");
+  EXPECT_THAT(ledger->ListFollowUps({}, 10).value(), IsEmpty());
+  EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
+}
+
 TEST_F(DurabilityTest, AFileThatMayNotBeWrittenIsAnError) {
   ASSERT_EQ(CountEvents(), 0U);
   chmod(folder_.Path().c_str(), 0777);
@@ -208,6 +233,42 @@ TEST_F(DurabilityTest, ProcessesThatOpenANewFileAtTheSameTimeAllRecordEverything
     EXPECT_EQ(WEXITSTATUS(status), 0);
   }
   EXPECT_EQ(CountEvents(), kProcesses * kRecordsEach);
+  EXPECT_THAT(OpenOrDie(path_, clock_)->Verify().value().broken, IsEmpty());
+}
+
+// Records events with a timer each, and claims what is due until nothing is. The numbers that it claimed, or an error.
+std::string RecordAndClaim(const std::string& path, const std::string& name) {
+  FakeClock clock;
+  auto ledger = SqliteLedger::Open(path, clock, std::chrono::seconds(60));
+  if (!ledger) return ledger.error().message;
+  std::string claimed;
+  for (std::size_t i = 0; i < kRecordsEach; ++i) {
+    const auto added = (*ledger)->AddEvent(EventAbout("shared"));
+    if (!added) return added.error().message;
+    const auto timer = (*ledger)->AddFollowUp(FollowUpOf(added->number, clock.Now(), name + " " + std::to_string(i)));
+    if (!timer) return timer.error().message;
+    const auto due = (*ledger)->ClaimDue(clock.Now(), std::chrono::minutes(5), 2);
+    if (!due) return due.error().message;
+    for (const FollowUpRecord& one : *due) claimed += std::to_string(one.number.value) + " ";
+  }
+  return claimed;
+}
+
+TEST_F(DurabilityTest, OfTwoProcessesEachTimerIsClaimedByOne) {
+  std::vector<std::string> claims(2);
+  std::thread other([&] { claims[1] = InChild([&] { return RecordAndClaim(path_, "b"); }); });
+  claims[0] = InChild([&] { return RecordAndClaim(path_, "a"); });
+  other.join();
+  std::istringstream all(claims[0] + claims[1]);
+  std::vector<int> numbers;
+  for (int number = 0; all >> number;) numbers.push_back(number);
+  EXPECT_TRUE(all.eof()) << claims[0] << claims[1];
+  std::sort(numbers.begin(), numbers.end());
+  EXPECT_EQ(std::adjacent_find(numbers.begin(), numbers.end()), numbers.end()) << "one was claimed twice";
+  const auto ledger = OpenOrDie(path_, clock_);
+  EXPECT_EQ(numbers.size() + ledger->ClaimDue(clock_.Now(), Duration{1}, 100).value().size(), 2 * kRecordsEach);
+  EXPECT_EQ(ledger->List({}).value().size(), 1U) << "all are one case";
+  EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
 }
 
 }  // namespace

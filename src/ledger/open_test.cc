@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "ledger/full_ledger.h"
 #include "ledger/schema.h"
 #include "ledger/sqlite.h"
 #include "ledger/test_data.h"
@@ -197,7 +198,7 @@ TEST_F(OpenTest, ALockThatIsHeldTooLongIsAnErrorAndNothingIsRecorded) {
 }
 
 TEST_F(OpenTest, HistoryAndWhatWasRecordedCannotBeRewrittenOrDeleted) {
-  AddActionIn(*OpenOrDie(path_, clock_), ActionState::kSent, ScanOf("computer 34"));
+  FillLedger(*OpenOrDie(path_, clock_), clock_);
   const auto database = sqlite::Database::Open(path_, Duration{1}).value();
   const std::pair<const char*, const char*> cases[] = {
       {"UPDATE history SET reason = 'x'", "history is never rewritten"},
@@ -207,7 +208,23 @@ TEST_F(OpenTest, HistoryAndWhatWasRecordedCannotBeRewrittenOrDeleted) {
       {"UPDATE event SET sha256 = 'x'", "an event is never rewritten"},
       {"DELETE FROM event", "an event is never deleted"},
       {"UPDATE action SET key = 'x'", "an action is never rewritten"},
-      {"DELETE FROM action", "an action is never deleted"}};
+      {"UPDATE action SET json = 'x'", "an action is never rewritten"},
+      {"DELETE FROM action", "an action is never deleted"},
+      {"UPDATE history SET hash = 'x'", "history is never rewritten"},
+      {"UPDATE event SET case_number = 1", "an event is never rewritten"},
+      {"UPDATE body SET json = 'x'", "an event is never rewritten"},
+      {"DELETE FROM body", "an event is never rewritten"},
+      {"UPDATE plan SET digest = 'x'", "a plan is never rewritten"},
+      {"UPDATE plan_state SET decision_digest = 'x'", "a plan is never rewritten"},
+      {"DELETE FROM plan_state", "a plan is never deleted"},
+      {"UPDATE follow_up SET question = 'x'", "a follow-up is never rewritten"},
+      {"UPDATE follow_up SET json = 'x'", "a follow-up is never rewritten"},
+      {"UPDATE follow_up SET state = 'open'", "a follow-up that has ended is never changed"},
+      {"DELETE FROM follow_up", "a follow-up is never deleted"},
+      {"UPDATE waiting SET action = 1", "a follow-up is never rewritten"},
+      {"DELETE FROM waiting", "a follow-up is never rewritten"},
+      {"UPDATE delivery SET channel = 'x'", "a delivery is never rewritten"},
+      {"DELETE FROM delivery", "a delivery is never deleted"}};
   for (const auto& [sql, message] : cases) {
     const Status done = database->Execute(sql);
     ASSERT_FALSE(done.ok()) << sql;

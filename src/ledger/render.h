@@ -15,13 +15,15 @@ namespace sallyport {
 // characters; characters of double width shift what is right of them.
 std::string RenderList(const std::vector<EventRecord>& events, bool color);
 
-// Header, plan, actions, and the history as a timeline. Nothing that matters is cut.
+// The case: its first event, updates, plans with their actions, follow-ups, messages, and the history of all of it as a
+// timeline. Nothing that matters is cut.
 std::string RenderCase(const Case& shown, bool color);
 
 // One JSON object per line; nothing for no events.
 std::string RenderListJson(const std::vector<EventRecord>& events);
 
-// One JSON object on one line. The plan is in it as JSON, or as a string when it is not JSON.
+// One JSON object on one line. The newest plan is in it under "plan", as JSON, or as a string when it is not JSON;
+// those before it are under "earlier_plans".
 std::string RenderCaseJson(const Case& shown);
 
 }  // namespace sallyport

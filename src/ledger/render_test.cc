@@ -134,6 +134,99 @@ TEST(RenderCase, HasTheEventThePlanTheActionsAndTheTimeline) {
                 "  2025-11-24T16:00:00.500Z  action 31  requested: accepted\n");
 }
 
+// With an update, two plans, a follow-up, two messages and lines of all of them.
+Case LongCase() {
+  Case shown = SomeCase();
+  EventRecord update = RecordOf(9, EventState::kWaiting);
+  update.case_number = EventNumber{7};
+  update.reason = "severity rose";
+  shown.updates = {update};
+  PlanRecord plan = shown.plans[0];
+  plan.event = EventNumber{9};
+  plan.state = PlanState::kAwaitingApproval;
+  plan.reason = "over 50 hosts";
+  plan.expires_at = kStart + std::chrono::hours(24);
+  shown.plans.push_back(plan);
+  FollowUpRecord open;
+  open.number = FollowUpNumber{3};
+  open.follow_up = FollowUpOf(EventNumber{7}, kStart + std::chrono::minutes(5));
+  open.follow_up.waiting = {ActionNumber{31}};
+  open.attempts = 2;
+  open.reason = "still running";
+  FollowUpRecord given_up = open;
+  given_up.number = FollowUpNumber{4};
+  given_up.state = FollowUpState::kGivenUp;
+  given_up.follow_up.waiting = {ActionNumber{31}, ActionNumber{32}};
+  shown.follow_ups = {open, given_up};
+  DeliveryRecord delivery;
+  delivery.number = 5;
+  delivery.message = "owner/i-0123456789abcdef0";
+  delivery.channel = "slack:security";
+  delivery.state = DeliveryState::kFailed;
+  delivery.reason = "HTTP 404";
+  shown.deliveries = {delivery};
+  shown.history = {LineOf("event", kStart, "received", ""),      LineOf("plan", kStart, "planned", ""),
+                   LineOf("follow-up", kStart, "open", ""),      LineOf("delivery", kStart, "failed", "HTTP 404"),
+                   LineOf("event", kStart, "received", ""),      LineOf("plan", kStart, "awaiting-approval", ""),
+                   LineOf("retention", kStart, "removed", "old")};
+  shown.history[2].follow_up = FollowUpNumber{3};
+  shown.history[3].delivery = 5;
+  shown.history[4].event = shown.history[5].event = EventNumber{9};
+  return shown;
+}
+
+TEST(RenderCase, HasUpdatesFollowUpsAndMessages) {
+  const std::string text = RenderCase(LongCase(), false);
+  EXPECT_EQ(text.substr(text.find("\nupdates\n")),
+            "\nupdates\n"
+            "  event 9  2025-11-24T16:00:00.250Z  GuardDuty Finding\n"
+            "    waiting: severity rose\n"
+            "\n"
+            "plan  guardduty, 1 action, digest 0123456789ab  executed\n"
+            "  action 31  request-scan scan-for-recommendations  computer 34\n"
+            "    requested: accepted\n"
+            "\n"
+            "plan of event 9  guardduty, 0 actions, digest 0123456789ab  awaiting-approval: over 50 hosts\n"
+            "  to be approved until 2025-11-25T16:00:00Z\n"
+            "\n"
+            "follow-ups\n"
+            "  follow-up 3  scan-finished  computer 34  for action 31\n"
+            "    open: still running\n"
+            "    due 2025-11-24T16:05:00Z, asked 2 times, until 2025-11-25T16:05:00Z\n"
+            "  follow-up 4  scan-finished  computer 34  for actions 31, 32\n"
+            "    given-up: still running\n"
+            "\n"
+            "messages\n"
+            "  delivery 5  owner/i-0123456789abcdef0  slack:security\n"
+            "    failed: HTTP 404\n"
+            "\n"
+            "history\n"
+            "  2025-11-24T16:00:00Z  event            received\n"
+            "  2025-11-24T16:00:00Z  plan             planned\n"
+            "  2025-11-24T16:00:00Z  follow-up 3      open\n"
+            "  2025-11-24T16:00:00Z  delivery 5       failed: HTTP 404\n"
+            "  2025-11-24T16:00:00Z  event 9          received\n"
+            "  2025-11-24T16:00:00Z  plan of event 9  awaiting-approval\n"
+            "  2025-11-24T16:00:00Z  retention        removed: old\n");
+}
+
+TEST(RenderCaseJson, HasUpdatesPlansFollowUpsAndMessages) {
+  const Json read = Json::Parse(RenderCaseJson(LongCase())).value();
+  EXPECT_EQ(read["updates"].Elements().at(0)["case"].Int64Or(0), 7);
+  EXPECT_EQ(read["plan"]["event"].Int64Or(0), 9) << "the newest one";
+  EXPECT_EQ(read["plan"]["expires_at"].StringOr(""), "2025-11-25T16:00:00Z");
+  EXPECT_EQ(read["earlier_plans"].Elements().at(0)["state"].StringOr(""), "executed");
+  const Json follow_up = read["follow_ups"].Elements().at(1);
+  EXPECT_EQ(follow_up["state"].StringOr(""), "given-up");
+  EXPECT_EQ(follow_up["waiting"].ToText(), "[31,32]");
+  EXPECT_EQ(follow_up["follow_up"]["task"].Int64Or(0), 12);
+  const Json delivery = read["deliveries"].Elements().at(0);
+  EXPECT_EQ(delivery["channel"].StringOr(""), "slack:security");
+  EXPECT_EQ(delivery["reason"].StringOr(""), "HTTP 404");
+  EXPECT_EQ(read["history"].Elements().at(3)["delivery"].Int64Or(0), 5);
+  EXPECT_EQ(read["history"].Elements().at(2)["follow_up"].Int64Or(0), 3);
+}
+
 TEST(RenderCase, AnEventWithoutPlanSaysSo) {
   Case shown;
   shown.event = RecordOf(7, EventState::kUnreadable);

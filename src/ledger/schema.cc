@@ -137,16 +137,20 @@ Status CheckIsLedger(const sqlite::Database& database) {
 }
 
 Status Migrate(sqlite::Database& database) {
+  return MigrateTo(database, kLedgerVersion);
+}
+
+Status MigrateTo(sqlite::Database& database, std::int64_t wanted) {
   const Result<std::int64_t> seen = database.QueryInt("PRAGMA user_version");
   if (!seen) return seen.error();
-  if (*seen == kLedgerVersion) return Ok();  // without waiting for the write lock
+  if (*seen >= wanted) return Ok();  // without waiting for the write lock
   sqlite::Transaction transaction(database);
   if (Status begun = transaction.Begin(sqlite::Transaction::Kind::kWrite); !begun) return begun;
   // Another process may have migrated while this one waited for the lock.
   if (Status ours = CheckIsLedger(database); !ours) return ours;
   const Result<std::int64_t> version = database.QueryInt("PRAGMA user_version");
   if (!version) return version.error();
-  for (std::int64_t next = *version; next < kLedgerVersion; ++next) {
+  for (std::int64_t next = *version; next < wanted; ++next) {
     if (Status done = Apply(database, next); !done) return done;
   }
   return transaction.Commit();

@@ -20,5 +20,7 @@ Status CheckIsLedger(const sqlite::Database& database);
 
 // Brings an empty or older file to kLedgerVersion, in one transaction. Safe when several processes do it at once.
 Status Migrate(sqlite::Database& database);
+// The same up to an older version: for tests of what comes after it.
+Status MigrateTo(sqlite::Database& database, std::int64_t wanted);
 
 }  // namespace sallyport

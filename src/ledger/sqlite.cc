@@ -232,12 +232,17 @@ bool Database::WasBusy() const {
   return (sqlite3_errcode(connection_.get()) & 0xFF) == SQLITE_BUSY;
 }
 
+bool Database::WasDamaged() const {
+  return (last_failure_ & 0xFF) == SQLITE_CORRUPT;
+}
+
 Error Database::Problem(std::string_view what, std::string_view advice) const {
   return Error{ErrorCode::kStorage, "ledger `" + Printable(path_, kShownPath) + "`: " + std::string(what),
                std::string(advice)};
 }
 
 Error Database::Failure(int code) const {
+  last_failure_ = code;
   const std::string message =
       Printable(connection_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection_.get()), kShownMessage);
   const Explanation explanation = Explain(code, SystemErrorOf(connection_.get()), busy_timeout_, message);

@@ -94,6 +94,8 @@ class Database {
   bool InTransaction() const;
   // Whether the newest call failed because another connection held a lock.
   bool WasBusy() const;
+  // Whether the newest failure was that the file is damaged.
+  bool WasDamaged() const;
 
   // "ledger `PATH`: `what`".
   Error Problem(std::string_view what, std::string_view advice) const;
@@ -113,6 +115,7 @@ class Database {
   std::string path_;
   Duration busy_timeout_;
   std::unique_ptr<sqlite3, Close> connection_;
+  mutable int last_failure_ = 0;  // SQLite forgets it when the statement goes
   // By their SQL. After connection_, so that they go before it.
   mutable std::map<std::string, Idle, std::less<>> idle_;
 };

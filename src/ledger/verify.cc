@@ -61,13 +61,17 @@ class Verifier {
 
   Result<Verification> Run() {
     using Step = Status (Verifier::*)();
-    if (Status done = CheckFile(); !done) return done.error();
-    // In a damaged file the rest would fail or say the same a thousand times.
-    if (!found_.broken.empty()) return found_;
-    constexpr Step kSteps[] = {&Verifier::CheckSchema,  &Verifier::CheckReferences, &Verifier::CheckChain,
-                               &Verifier::CheckRecords, &Verifier::CheckPlans,      &Verifier::CheckBodies};
+    constexpr Step kSteps[] = {&Verifier::CheckFile,  &Verifier::CheckSchema,  &Verifier::CheckReferences,
+                               &Verifier::CheckChain, &Verifier::CheckRecords, &Verifier::CheckPlans,
+                               &Verifier::CheckBodies};
     for (const Step step : kSteps) {
-      if (Status done = (this->*step)(); !done) return done.error();
+      if (Status done = (this->*step)(); !done) {
+        if (!database_.WasDamaged()) return done.error();
+        damaged_ = true;
+        Broken(done.error().message);
+      }
+      // In a damaged file the rest would fail or say the same a thousand times.
+      if (damaged_) break;
     }
     return found_;
   }
@@ -93,7 +97,9 @@ class Verifier {
 
   Status CheckFile() {
     return ForEach("PRAGMA integrity_check(10)", [&](const Statement& row) {
-      if (row.Text(0) != "ok") Broken("the file is damaged: " + Printable(row.Text(0), kShown));
+      if (row.Text(0) == "ok") return Ok();
+      damaged_ = true;
+      Broken("the file is damaged: " + Printable(row.Text(0), kShown));
       return Ok();
     });
   }
@@ -222,6 +228,7 @@ class Verifier {
 
   const Database& database_;
   Verification found_;
+  bool damaged_ = false;  // the file as SQLite sees it
 };
 
 }  // namespace

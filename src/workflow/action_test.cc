@@ -11,7 +11,7 @@ namespace {
 const Host kHost{"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web\n01", std::nullopt};
 
 TEST(Action, AScanIsDescribedByWhatItDoesToWhat) {
-  const Action scan = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, kHost, false};
+  const Action scan = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, kHost, false, std::nullopt};
   EXPECT_EQ(KindOf(scan), "request-scan");
   EXPECT_EQ(WhatOf(scan), "scan-for-integrity-changes");
   EXPECT_EQ(SubjectOf(scan), "computer 34");
@@ -22,7 +22,7 @@ TEST(Action, AScanIsDescribedByWhatItDoesToWhat) {
 }
 
 TEST(Action, OnlyARecommendationScanSaysWhetherItsResultsAreApplied) {
-  const Action scan = RequestScan{swp::ScanKind::kRecommendation, ComputerId{34}, kHost, true};
+  const Action scan = RequestScan{swp::ScanKind::kRecommendation, ComputerId{34}, kHost, true, std::nullopt};
   EXPECT_TRUE((*Json::Parse(ActionToJson(scan)))["applyResults"].BoolOr(false));
 }
 

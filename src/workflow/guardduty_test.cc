@@ -60,10 +60,12 @@ World ProtectedWorld() {
   return world;
 }
 
+// The scans that are requested; those that are joined are not.
 std::vector<ScanKind> ScansOf(const Plan& plan) {
   std::vector<ScanKind> kinds;
   for (const PlannedAction& planned : plan.actions) {
-    if (const auto* scan = std::get_if<RequestScan>(&planned.action)) kinds.push_back(scan->kind);
+    const auto* scan = std::get_if<RequestScan>(&planned.action);
+    if (scan != nullptr && !scan->joins) kinds.push_back(scan->kind);
   }
   return kinds;
 }
@@ -172,8 +174,26 @@ TEST(PlanGuardDuty, JoinsAScanThatIsAlreadyRequested) {
   world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, std::nullopt)};
   const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
   EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation));
-  EXPECT_EQ(plan.hosts.at(0).scans.at(1).verdict, ScanVerdict::kAlreadyRequested);
+  EXPECT_EQ(plan.hosts.at(0).scans.at(1).verdict, ScanVerdict::kJoined);
   EXPECT_THAT(plan.hosts.at(0).scans.at(1).why, HasSubstr("task 501"));
+  // It waits for that task's scan, and writes nothing.
+  const Action& joined = plan.actions.at(1).action;
+  EXPECT_EQ(std::get<RequestScan>(joined).joins, (RequestScan::Running{ScheduledTaskId{501}, kNow}));
+  EXPECT_FALSE(Writes(joined));
+}
+
+// G8, G13: a host that cannot be scanned now is asked about again, with the scans that it then gets.
+TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
+  World world;
+  world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
+  const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
+  ASSERT_THAT(plan.follow_ups, testing::SizeIs(1));
+  const auto& back = std::get<HostBack>(plan.follow_ups[0].question.ask);
+  EXPECT_TRUE(back.owner_was_told);
+  ASSERT_THAT(back.scans, testing::SizeIs(2));
+  EXPECT_EQ(back.scans[0].kind, ScanKind::kRecommendation);
+  EXPECT_TRUE(back.scans[0].apply_results);
+  EXPECT_FALSE(back.scans[1].apply_results);
 }
 
 TEST(PlanGuardDuty, ATaskThatWasLeftBehindBlocksNothing) {

@@ -45,7 +45,7 @@ TEST(PlanToJson, HoldsTheWholePlanAndIsValidJsonForHostileNames) {
   host.scans.push_back({swp::ScanKind::kMalware, ScanVerdict::kNotApplicable, "why"});
   plan.hosts.push_back(host);
   PlannedAction planned;
-  planned.action = RequestScan{swp::ScanKind::kRecommendation, ComputerId{34}, host.host, true};
+  planned.action = RequestScan{swp::ScanKind::kRecommendation, ComputerId{34}, host.host, true, std::nullopt};
   plan.actions.push_back(planned);
 
   const auto json = Json::Parse(PlanToJson(plan));

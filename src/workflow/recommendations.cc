@@ -14,7 +14,7 @@ constexpr std::size_t kRulesListed = 5;
 constexpr std::size_t kShownName = 80;
 
 std::string Count(std::size_t number, std::string_view module) {
-  return std::to_string(number) + " recommended " + std::string(module) + (number == 1 ? " rule" : " rules");
+  return std::to_string(number) + " " + std::string(module) + (number == 1 ? " rule" : " rules");
 }
 
 std::string RuleText(const swp::Rule& rule) {
@@ -61,7 +61,7 @@ class ModuleDecision {
 
   void Leave(std::size_t count, const std::string& why) {
     decision_.left_to_people += static_cast<int>(count);
-    Say(Count(count, name_) + " left to a person: " + why);
+    Say(Count(count, name_) + (count == 1 ? " is" : " are") + " left to a person: " + why);
   }
 
   // Why none of the module's recommendations is applied; empty: they may be.
@@ -140,14 +140,14 @@ class ModuleDecision {
     PlannedAction planned;
     AssignRules assign{module_, {}, context_.computer, context_.host, rules_};
     planned.why = {"the recommendation scan of " + FormatTime(context_.scan_ended) + " recommends " +
-                   Count(rules_.size(), name_).substr(0)};
+                   Count(rules_.size(), name_)};
     Place(assign, planned);
     std::vector<std::string> parts = {std::string(AssignRules::kKind), swp::ToString(assign.scope),
                                       std::string(swp::PathName(module_)), FormatTime(context_.scan_ended)};
     for (const RuleToAssign& rule : rules_) parts.push_back(std::to_string(rule.id.value));
     planned.key = IdempotencyKey(parts);
     planned.undo = "remove each of these rules from " + swp::ToString(assign.scope) + " again";
-    Say(Count(rules_.size(), name_) + " to be assigned to " + swp::ToString(assign.scope));
+    Say(Count(rules_.size(), name_) + " to assign to " + swp::ToString(assign.scope));
     planned.action = std::move(assign);
     decision_.actions.push_back(std::move(planned));
   }

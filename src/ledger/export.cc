@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/export.h"
+
+#include <array>
+#include <vector>
+
+#include "base/bounds.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "ledger/steering.h"
+
+namespace sallyport {
+namespace {
+
+struct Cell {
+  std::string_view name;
+  std::string text;
+  bool number = false;
+};
+
+std::string NumberOrNothing(std::optional<std::int64_t> number) {
+  return number ? std::to_string(*number) : std::string();
+}
+
+// In the order of the columns. An empty number is "none".
+std::vector<Cell> CellsOf(const ExportLine& row) {
+  const HistoryLine& line = row.line;
+  const NewEvent& event = row.event.event;
+  std::optional<std::int64_t> action;
+  std::optional<std::int64_t> follow_up;
+  if (line.action) action = line.action->value;
+  if (line.follow_up) follow_up = line.follow_up->value;
+  const NewAction of_action = row.action ? row.action->action : NewAction{};
+  return {{"number", std::to_string(line.number), true},
+          {"at", FormatTime(line.at)},
+          {"kind", line.kind},
+          {"state", line.state},
+          {"reason", line.reason},
+          {"case", std::to_string(row.event.case_number.value), true},
+          {"event", std::to_string(line.event.value), true},
+          {"source", event.source},
+          {"account", event.account},
+          {"region", event.region},
+          {"subject", event.subject},
+          {"title", event.title},
+          {"action", NumberOrNothing(action), true},
+          {"action_kind", of_action.kind},
+          {"action_what", of_action.what},
+          {"action_subject", of_action.subject},
+          {"follow_up", NumberOrNothing(follow_up), true},
+          {"delivery", NumberOrNothing(line.delivery), true},
+          {"hash", line.hash}};
+}
+
+// A spreadsheet takes what begins so for a formula.
+bool LooksLikeFormula(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kBeginnings = {"=",
+                                                           "+",
+                                                           "-",
+                                                           "@",
+                                                           "\xEF\xBC\x9D",   // full-width =
+                                                           "\xEF\xBC\x8B",   // full-width +
+                                                           "\xEF\xBC\x8D",   // full-width -
+                                                           "\xEF\xBC\xA0"};  // full-width @
+  // Spreadsheets ignore white space in front of a formula.
+  const std::string_view trimmed = Trim(text);
+  for (const std::string_view beginning : kBeginnings) {
+    if (trimmed.starts_with(beginning)) return true;
+  }
+  return false;
+}
+
+std::string JoinCsv(const std::vector<Cell>& cells, bool names) {
+  std::string row;
+  for (const Cell& cell : cells) {
+    if (!row.empty() || &cell != &cells.front()) row += ',';
+    row += names ? std::string(cell.name) : CsvCell(cell.text);
+  }
+  return row + "\r\n";
+}
+
+// The line with what it is about. `known`: the newest event that was looked up; lines about one event often follow each
+// other.
+Result<ExportLine> Complete(Ledger& ledger, const HistoryLine& line, std::optional<EventRecord>& known) {
+  if (!known || known->number != line.event) {
+    Result<EventRecord> event = ledger.GetEvent(line.event);
+    if (!event) return event.error();
+    known = std::move(*event);
+  }
+  ExportLine whole{line, *known, std::nullopt};
+  if (line.action) {
+    Result<ActionRecord> action = ledger.GetAction(*line.action);
+    if (!action) return action.error();
+    whole.action = std::move(*action);
+  }
+  return whole;
+}
+
+}  // namespace
+
+std::string CsvCell(std::string_view text) {
+  const std::string guarded = (LooksLikeFormula(text) ? "'" : "") + std::string(text);
+  const std::string shown = Printable(guarded, bounds::kLedgerEventBytes);
+  if (shown.find_first_of("\",") == std::string::npos) return shown;
+  std::string quoted = "\"";
+  for (const char c : shown) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string ExportCsvHeader() {
+  return JoinCsv(CellsOf({}), true);
+}
+
+std::string ExportCsvRow(const ExportLine& line) {
+  return JoinCsv(CellsOf(line), false);
+}
+
+std::string ExportJsonLine(const ExportLine& line) {
+  JsonWriter out;
+  out.BeginObject();
+  for (const Cell& cell : CellsOf(line)) {
+    if (!cell.number) {
+      out.Member(cell.name, cell.text);
+    } else if (!cell.text.empty()) {
+      out.Key(cell.name).Raw(cell.text);
+    }
+  }
+  out.EndObject();
+  return EscapeSteering(out.text()) + "\n";
+}
+
+Result<std::int64_t> Export(Ledger& ledger, ExportFormat format, std::int64_t after, const ExportSink& sink) {
+  if (format == ExportFormat::kCsv) {
+    if (Status written = sink(ExportCsvHeader()); !written) return written.error();
+  }
+  std::optional<EventRecord> known;
+  std::int64_t count = 0;
+  while (true) {
+    const auto page = ledger.History(after, kExportPage);
+    if (!page) return page.error();
+    for (const HistoryLine& line : *page) {
+      const Result<ExportLine> whole = Complete(ledger, line, known);
+      if (!whole) return whole.error();
+      const std::string text = format == ExportFormat::kCsv ? ExportCsvRow(*whole) : ExportJsonLine(*whole);
+      if (Status written = sink(text); !written) return written.error();
+      after = line.number;
+      ++count;
+    }
+    if (page->size() < kExportPage) return count;
+  }
+}
+
+}  // namespace sallyport

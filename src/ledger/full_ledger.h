@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A ledger with something in every table, for tests of what holds for all of it.
+#pragma once
+
+#include "ledger/test_data.h"
+
+namespace sallyport {
+
+// Case 1 has ended and is old; case 3 is open. Every column has a value somewhere.
+inline void FillLedger(Ledger& ledger, FakeClock& clock) {
+  NewEvent event = EventAbout("f1");
+  event.owner = "process one";
+  for (int i = 0; i < 2; ++i) {
+    const EventNumber number = ledger.AddEvent(event).value().number;
+    const ActionNumber action =
+        ledger.AddPlan(number, PlanOf({ScanOf("computer 34", "key " + std::to_string(i))})).value().at(0);
+    ExpectOk(ledger.SetPlanState(number, PlanState::kAwaitingApproval, "over the threshold", clock.Now()));
+    ExpectOk(ledger.SetPlanState(number, PlanState::kApproved, "approved by somebody", {}));
+    ExpectOk(ledger.SetPlanState(number, PlanState::kExecuted, "done with that", {}));
+    ExpectOk(ledger.SetActionState(action, ActionState::kIntended, ""));
+    ExpectOk(ledger.SetActionState(action, ActionState::kWaiting, "a secret reason",
+                                   {FollowUpOf(number, clock.Now(), "first")}));
+    const auto claimed = ledger.ClaimDue(clock.Now(), Duration{1000}, 1).value();
+    ExpectOk(ledger.EndFollowUp(claimed.at(0).number, FollowUpState::kDone, "a secret answer",
+                                {{action, ActionState::kVerified, "seen to end"}}));
+    DeliveryRecord delivery;
+    delivery.case_number = number;
+    delivery.message = "owner";
+    delivery.channel = "slack:security";
+    delivery.state = DeliveryState::kDelivered;
+    delivery.sha256 = Sha256Hex("message");
+    delivery.handle = "1764000000.000100";
+    delivery.reason = "taken at once";
+    ExpectOk(ledger.RecordDelivery(delivery));
+    ExpectOk(ledger.SetEventState(number, EventState::kDone, "a secret end"));
+  }
+  clock.Advance(std::chrono::hours(24));
+  const EventNumber open = ledger.AddEvent(EventAbout("f2")).value().number;
+  const ActionNumber waiting = ledger.AddPlan(open, PlanOf({ScanOf("computer 35", "open")})).value().at(0);
+  ExpectOk(ledger.SetPlanState(open, PlanState::kAwaitingApproval, "", clock.Now() + std::chrono::hours(1)));
+  NewFollowUp follow_up = FollowUpOf(open, clock.Now(), "second");
+  follow_up.waiting = {waiting};
+  EXPECT_TRUE(ledger.AddFollowUp(follow_up).ok());
+  EXPECT_EQ(ledger.ClaimDue(clock.Now(), Duration{1000}, 1).value().size(), 1U);
+  DeliveryRecord pending;
+  pending.case_number = open;
+  pending.message = "owner";
+  pending.channel = "slack:security";
+  ExpectOk(ledger.RecordDelivery(pending));
+}
+
+}  // namespace sallyport

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The look-ups that every event or every tick of the timer needs do not walk over whole tables.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ledger/full_ledger.h"
+#include "ledger/query.h"
+#include "ledger/records.h"
+#include "ledger/rows.h"
+
+namespace sallyport {
+namespace {
+
+using sqlite::Statement;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class QueryPlanTest : public ::testing::Test {
+ protected:
+  QueryPlanTest() {
+    FillLedger(*OpenOrDie(path_, clock_), clock_);
+    database_ = sqlite::Database::Open(path_, Duration{1000}).value();
+  }
+
+  std::string PlanOfSql(std::string_view sql) {
+    auto statement = database_->Prepare("EXPLAIN QUERY PLAN " + std::string(sql));
+    EXPECT_TRUE(statement.ok()) << statement.error().ToText();
+    std::string all;
+    for (const std::string& line :
+         ReadRows<std::string>(*statement, [](const Statement& row) { return Result(row.Text(3)); }).value()) {
+      all += line + "\n";
+    }
+    return all;
+  }
+
+  TempFolder folder_;
+  FakeClock clock_;
+  const std::string path_ = folder_ / "ledger.db";
+  std::unique_ptr<sqlite::Database> database_;
+};
+
+TEST_F(QueryPlanTest, EachLookUpUsesItsIndex) {
+  const std::pair<std::string, std::string> rows[] = {{std::string(kSelectCaseAbout), "event_by_thing"},
+                                                      {std::string(kSelectSame), "event_by_content"},
+                                                      {std::string(kSelectUnfinished), "event_by_state"},
+                                                      {std::string(kSelectDue), "follow_up_open"},
+                                                      {CarriedOutSql(), "action_by_key"},
+                                                      {RecentSql(), "action_by_deed"}};
+  for (const auto& [sql, index] : rows) {
+    const std::string plan = PlanOfSql(sql);
+    EXPECT_THAT(plan, HasSubstr("USING INDEX " + index)) << sql;
+    EXPECT_THAT(plan, Not(HasSubstr("SCAN"))) << sql;
+  }
+}
+
+TEST_F(QueryPlanTest, TheNewestLineOfARecordIsFoundWithoutAWalk) {
+  for (const RecordKind kind : kRecordKinds) {
+    const std::string plan = PlanOfSql(NewestLineSql(kind));
+    EXPECT_THAT(plan, HasSubstr("history_by_event")) << ToString(kind);
+    EXPECT_THAT(plan, Not(HasSubstr("SCAN history"))) << ToString(kind);
+  }
+}
+
+TEST_F(QueryPlanTest, NothingIsSortedToFindTheNewest) {
+  for (const std::string& sql :
+       {std::string(kSelectCaseAbout), std::string(kSelectSame), CarriedOutSql(), RecentSql()}) {
+    EXPECT_THAT(PlanOfSql(sql), Not(HasSubstr("TEMP B-TREE"))) << sql;
+  }
+}
+
+}  // namespace
+}  // namespace sallyport

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A program that switches the triggers off can change anything in the file. Verify finds it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "ledger/chain.h"
+#include "ledger/full_ledger.h"
+#include "ledger/rows.h"
+#include "ledger/sqlite.h"
+#include "ledger/verify.h"
+
+namespace sallyport {
+namespace {
+
+using sqlite::Database;
+using sqlite::Statement;
+using ::testing::AnyOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kTables[] = {"event",     "body",    "plan",     "plan_state", "action",
+                                   "follow_up", "waiting", "delivery", "history"};
+
+class TamperTest : public ::testing::Test {
+ protected:
+  TamperTest() {
+    FillLedger(*ledger_, clock_);
+    EXPECT_EQ(ledger_->RemoveContent(clock_.Now()).value(), 1);
+    triggers_ = Texts("SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
+    for (const std::string& name : Texts("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) {
+      drop_ += "DROP TRIGGER " + name + ";";
+    }
+  }
+
+  std::vector<std::string> Texts(const std::string& sql) {
+    auto statement = database_->Prepare(sql).value();
+    return ReadRows<std::string>(statement, [](const Statement& row) { return Result(row.Text(0)); }).value();
+  }
+  std::vector<std::string> ColumnsOf(const std::string& table) {
+    return Texts("SELECT name FROM pragma_table_info('" + table + "')");
+  }
+
+  // What Verify finds after `sql`, which is undone again. The triggers are off for `sql` only.
+  std::vector<std::string> BrokenAfter(const std::string& sql) {
+    EXPECT_TRUE(database_->Execute("BEGIN IMMEDIATE").ok());
+    std::string all = drop_ + sql + ";";
+    for (const std::string& trigger : triggers_) all += trigger + ";";
+    ExpectOk(database_->Execute(all.c_str()));
+    const Verification found = VerifyLedger(*database_).value();
+    EXPECT_TRUE(database_->Execute("ROLLBACK").ok());
+    return found.broken;
+  }
+
+  TempFolder folder_;
+  FakeClock clock_;
+  const std::string path_ = folder_ / "ledger.db";
+  std::unique_ptr<SqliteLedger> ledger_ = OpenOrDie(path_, clock_);
+  std::unique_ptr<Database> database_ = Database::Open(path_, Duration{1000}).value();
+  std::vector<std::string> triggers_;
+  std::string drop_;
+};
+
+TEST_F(TamperTest, AnUntouchedLedgerHolds) {
+  const Verification found = ledger_->Verify().value();
+  EXPECT_THAT(found.broken, IsEmpty());
+  EXPECT_EQ(found.lines, static_cast<std::int64_t>(ledger_->History(0, 1000).value().size()));
+  EXPECT_GT(found.removed, 0);
+  EXPECT_EQ(found.last_hash, ledger_->History(found.lines - 1, 1).value().at(0).hash);
+  EXPECT_THAT(BrokenAfter("SELECT 1"), IsEmpty()) << "the test itself changes nothing";
+}
+
+TEST_F(TamperTest, ATableThatThisTestDoesNotKnowIsNotThere) {
+  EXPECT_EQ(Texts("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").size(),
+            std::size(kTables));
+}
+
+// Of a table with many rows some, from the first to the last.
+std::vector<std::int64_t> SomeOf(std::int64_t rows) {
+  std::vector<std::int64_t> some;
+  const std::int64_t step = std::max<std::int64_t>(1, rows / 2);
+  for (std::int64_t row = 0; row < rows; row += step) some.push_back(row);
+  if (some.back() != rows - 1) some.push_back(rows - 1);
+  return some;
+}
+
+TEST_F(TamperTest, AnotherValueInAnyColumnIsFound) {
+  int changed = 0;
+  for (const std::string table : kTables) {
+    // A table without rowid has no row numbers; one row is enough there.
+    const bool plain = table != "waiting";
+    const std::int64_t rows = database_->QueryInt("SELECT count(*) FROM " + table).value();
+    ASSERT_GT(rows, 0) << table;
+    for (const std::string& column : ColumnsOf(table)) {
+      for (const std::int64_t row : SomeOf(plain ? rows : 1)) {
+        const std::string where =
+            plain ? " WHERE rowid = (SELECT rowid FROM " + table + " LIMIT 1 OFFSET " + std::to_string(row) + ")" : "";
+        const std::string sql = "UPDATE " + table + " SET " + column + " = CASE typeof(" + column +
+                                ") WHEN 'text' THEN " + column + " || 'x' WHEN 'null' THEN iif('" + column +
+                                "' LIKE '%sha256', 'x', 1) ELSE " + column + " + 1000 END" + where;
+        EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
+        ++changed;
+      }
+    }
+  }
+  EXPECT_GT(changed, 150);
+}
+
+TEST_F(TamperTest, AValueThatIsTakenAwayIsFound) {
+  for (const std::string table : kTables) {
+    for (const std::string& column : ColumnsOf(table)) {
+      const bool nullable = database_
+                                ->QueryInt("SELECT \"notnull\" = 0 AND pk = 0 FROM pragma_table_info('" + table +
+                                           "') WHERE name = '" + column + "'")
+                                .value() == 1;
+      const std::string empty = nullable ? "NULL" : "''";
+      const bool text = database_
+                            ->QueryInt("SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name = '" +
+                                       column + "' AND type = 'TEXT'")
+                            .value() == 1;
+      if (!nullable && !text) continue;
+      const std::string sql = "UPDATE " + table + " SET " + column + " = " + empty;
+      const std::string differs = "SELECT count(*) FROM " + table + " WHERE " + column + " IS NOT " + empty;
+      if (database_->QueryInt(differs).value() == 0) continue;
+      EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
+    }
+  }
+}
+
+TEST_F(TamperTest, ARowThatIsGoneIsFound) {
+  for (const std::string table : kTables) {
+    if (table == "waiting") continue;
+    const std::int64_t rows = database_->QueryInt("SELECT count(*) FROM " + table).value();
+    for (const std::int64_t row : SomeOf(rows)) {
+      const std::string sql = "DELETE FROM " + table + " WHERE rowid = (SELECT rowid FROM " + table +
+                              " LIMIT 1 OFFSET " + std::to_string(row) + ")";
+      EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
+    }
+  }
+  EXPECT_FALSE(BrokenAfter("DELETE FROM waiting WHERE follow_up = 1").empty());
+  EXPECT_FALSE(BrokenAfter("DELETE FROM history WHERE number = (SELECT max(number) FROM history)").empty());
+}
+
+TEST_F(TamperTest, WhatIsFoundIsSaidInWords) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"UPDATE action SET state = 'failed' WHERE number = 3", "action 3 is `failed`, but line "},
+      {"UPDATE action SET subject = 'computer 99' WHERE number = 3", "action 3 is not as line "},
+      {"UPDATE history SET reason = 'other' WHERE number = 45",
+       "line 45 of history, or its place in it, is not what its hash says"},
+      {"UPDATE plan SET json = '{}' WHERE event = 3", "the plan of event 3 is not what its digest says"},
+      {"UPDATE body SET json = '{}' WHERE event = 3", "the body of event 3 is not what its digest says"},
+      {"INSERT INTO body VALUES (1, '{}')", "the body of event 1 is not what its digest says"},
+      {"UPDATE plan SET json = '{}' WHERE event = 1", "the plan of event 1 is not what its digest says"},
+      {"DELETE FROM plan_state WHERE event = 3", "the plan of event 3 is there in part only"},
+      {"DELETE FROM plan WHERE event = 3", "the plan of event 3 is gone; line "},
+      {"DELETE FROM action WHERE number = 1", "of table `history` belongs to a row of `action` that is gone"},
+      {"DELETE FROM history WHERE number BETWEEN 40 AND 42", "of history's lines, 40 to 42 are missing"},
+      {"INSERT INTO waiting VALUES (1, 3)", "follow-up 1 is not as line "},
+      {"INSERT INTO action SELECT 99, event, key, kind, what, subject, severity, json, state, reason, changed_at"
+       " FROM action WHERE number = 3",
+       "action 99 has no line of history"},
+      {"DROP INDEX action_by_key", "a table, an index or a trigger was changed, removed or added"},
+      {"CREATE TRIGGER own AFTER INSERT ON event BEGIN SELECT 1; END",
+       "a table, an index or a trigger was changed, removed or added"},
+      {"UPDATE history SET reason_sha256 = '" + Sha256Hex("") + "' WHERE event = 3 AND state = 'received'",
+       " is gone, and not by retention"},
+      {"UPDATE history SET reason = 'x' WHERE event = 1 AND state = 'done' AND reason_sha256 IS NOT NULL",
+       " of history has a reason, though it was removed"}};
+  for (const auto& [sql, words] : rows) EXPECT_THAT(BrokenAfter(sql), ::testing::Contains(HasSubstr(words))) << sql;
+}
+
+TEST_F(TamperTest, TriggersThatStayOffAreFound) {
+  EXPECT_TRUE(database_->Execute(drop_.c_str()).ok());
+  EXPECT_THAT(ledger_->Verify().value().broken,
+              ElementsAre("a table, an index or a trigger was changed, removed or added"));
+}
+
+TEST_F(TamperTest, LinesInAnotherOrderAreFound) {
+  EXPECT_FALSE(BrokenAfter("UPDATE history SET number = -1 WHERE number = 5;"
+                           "UPDATE history SET number = 5 WHERE number = 6;"
+                           "UPDATE history SET number = 6 WHERE number = -1")
+                   .empty());
+}
+
+TEST_F(TamperTest, ACutOffEndIsFoundAsLongAsTheNumbersAreRemembered) {
+  const std::string cut =
+      "DELETE FROM history WHERE kind = 'delivery' AND number ="
+      " (SELECT max(number) FROM history WHERE kind = 'delivery');"
+      "DELETE FROM history WHERE number = (SELECT max(number) FROM history)";
+  EXPECT_THAT(BrokenAfter(cut), ::testing::Contains(HasSubstr("the end of history is cut off: the newest line is ")));
+}
+
+TEST_F(TamperTest, ABackDatedFileHoldsButItsLastHashIsAnother) {
+  // The limit of any chain without an anchor: an older state of the whole file is whole.
+  const std::string before = ledger_->Verify().value().last_hash;
+  ASSERT_TRUE(ledger_->AddEvent(EventAbout("f3")).ok());
+  const std::string after = ledger_->Verify().value().last_hash;
+  EXPECT_NE(before, after);
+  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = 4; DELETE FROM event WHERE number = 4;"
+                                       "DELETE FROM history WHERE number = (SELECT max(number) FROM history);"
+                                       "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name IN ('history', 'event');")
+                                  .c_str()));
+  for (const std::string& trigger : triggers_) ExpectOk(database_->Execute(trigger.c_str()));
+  const Verification found = ledger_->Verify().value();
+  EXPECT_THAT(found.broken, IsEmpty());
+  EXPECT_EQ(found.last_hash, before) << "who kept the newest hash sees that it is gone";
+}
+
+TEST_F(TamperTest, WhatIsNamedIsBounded) {
+  const std::vector<std::string> broken = BrokenAfter(
+      "WITH RECURSIVE n (x) AS (SELECT 100 UNION ALL SELECT x + 1 FROM n WHERE x < 300) INSERT INTO body SELECT x, 'x'"
+      " FROM n");
+  EXPECT_EQ(broken.size(), kNamedBroken);
+  EXPECT_EQ(broken.back(), "and more");
+}
+
+TEST_F(TamperTest, DamageOfTheFileIsNamedAndEndsTheSearch) {
+  const std::int64_t page = database_->QueryInt("SELECT rootpage FROM sqlite_schema WHERE name = 'body'").value();
+  ledger_.reset();
+  database_.reset();
+  {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp((page - 1) * 4096);
+    file << std::string(4096, '\xA5');
+  }
+  const auto found = OpenOrDie(path_, clock_)->Verify();
+  ASSERT_TRUE(found.ok()) << found.error().ToText();
+  ASSERT_FALSE(found->broken.empty());
+  EXPECT_THAT(found->broken, ::testing::Each(HasSubstr("the file is damaged: ")));
+}
+
+}  // namespace
+}  // namespace sallyport

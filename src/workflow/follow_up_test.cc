@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/follow_up.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "workflow/fake_swp.h"
+
+namespace sallyport {
+namespace {
+
+using swp::RuleModule;
+using swp::ScanKind;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kSince = kNow - std::chrono::minutes(10);
+constexpr const char* kInstance = "i-0123456789abcdef0";
+const Host kHost = {"111122223333", "us-east-1", {kInstance}, "web-01", std::vector<swp::Tag>{{"Owner", "team-web"}}};
+const Matter kMatter = {"f1", "UnauthorizedAccess:EC2/SSHBruteForce", "111122223333", "us-east-1", 5, false, {}};
+
+FollowUpContext ContextOf(Question question) {
+  FollowUpContext context;
+  context.question = std::move(question);
+  context.attempts = 2;
+  context.give_up_at = kNow + std::chrono::hours(1);
+  context.case_number = 7;
+  return context;
+}
+
+RequestScan ScanAction(bool apply) {
+  return {ScanKind::kRecommendation, ComputerId{34}, kHost, apply, std::nullopt};
+}
+
+Plan Ask(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kNow) {
+  Event event;
+  event.source = kFollowUpSource;
+  event.detail_type = kFollowUpDetailType;
+  event.detail = Json::Parse(FollowUpDetail(context)).value();
+  Sources sources{swp, now};
+  return MakeFollowUpPlan(event, sources, {}).value();
+}
+
+// --- Has the scan ended?
+
+FollowUpContext ScanContext(ScanKind kind = ScanKind::kIntegrity) {
+  return ContextOf({ScanFinished{kind, ComputerId{34}, ScheduledTaskId{501}, kSince, kHost}, kMatter});
+}
+
+swp::ScanProgress Ended(TimePoint at) {
+  swp::ScanProgress progress;
+  progress.finished = true;
+  progress.finished_at = at;
+  progress.scan_status = "valid";
+  return progress;
+}
+
+TEST(ScanFinishedQuestion, AnEndIsVerifiedAndOurTaskIsRemoved) {
+  FakeSwpReads swp;
+  swp.progress.emplace(ScanKind::kIntegrity, Ended(kNow));
+  const Plan plan = Ask(ScanContext(), swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
+  EXPECT_THAT(plan.answer->reason, HasSubstr("the integrity scan ended at 2025-11-24T16:00:00Z"));
+  ASSERT_THAT(plan.actions, SizeIs(1));
+  EXPECT_EQ(std::get<DeleteTask>(plan.actions[0].action).task, ScheduledTaskId{501});
+}
+
+TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
+  FakeSwpReads swp;
+  swp::ScanProgress running;
+  running.computer = ProtectedComputer(kInstance);
+  running.computer->agent_tasks = {"Integrity scan in progress"};
+  swp.progress.emplace(ScanKind::kIntegrity, running);
+  const Plan early = Ask(ScanContext(), swp);
+  EXPECT_EQ(early.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(early.answer->reason, HasSubstr("the agent works"));
+  const Plan late = Ask(ScanContext(), swp, kNow + std::chrono::hours(1));
+  EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
+  EXPECT_TRUE(late.answer->gave_up);
+  EXPECT_THAT(late.answer->reason, HasSubstr("given up after 2 looks"));
+}
+
+// X3: a failed read is no end, and no failure of the scan.
+TEST(ScanFinishedQuestion, AFailedReadIsNoAnswer) {
+  FakeSwpReads swp;
+  swp.progress.emplace(ScanKind::kIntegrity, Error{ErrorCode::kUnavailable, "SWP is away", ""});
+  const Plan plan = Ask(ScanContext(), swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(plan.answer->reason, HasSubstr("SWP is away"));
+  EXPECT_THAT(plan.actions, IsEmpty());
+}
+
+// G17: it ended, and SWP does not call its result valid.
+TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
+  FakeSwpReads swp;
+  swp::ScanProgress bad;
+  bad.finished_at = kNow;
+  bad.scan_status = "unknown";
+  bad.computer = ProtectedComputer(kInstance);
+  swp.progress.emplace(ScanKind::kRecommendation, bad);
+  const Plan plan = Ask(ScanContext(ScanKind::kRecommendation), swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(plan.answer->reason, HasSubstr("`unknown`"));
+}
+
+// A manager with one recommendation for Intrusion Prevention.
+FakeSwpReads Recommending() {
+  FakeSwpReads swp;
+  swp::ScanProgress ended = Ended(kNow);
+  ended.assignments.emplace();
+  ended.assignments->recommended_to_assign = {RuleId{6745}};
+  swp.progress.emplace(ScanKind::kRecommendation, ended);
+  swp.by_id.emplace(34, ProtectedComputer(kInstance));
+  swp.assignments.emplace(RuleModule::kIntegrityMonitoring, swp::Assignments{});
+  swp.assignments.emplace(RuleModule::kLogInspection, swp::Assignments{});
+  swp::Rule rule;
+  rule.id = RuleId{6745};
+  rule.recommendations_mode = "enabled";
+  swp.rules.emplace(6745, rule);
+  swp::Policy policy;
+  policy.id = PolicyId{12};
+  swp.policies.emplace(12, policy);
+  return swp;
+}
+
+TEST(ScanFinishedQuestion, WhatItRecommendsIsApplied) {
+  FakeSwpReads swp = Recommending();
+  FollowUpContext context = ScanContext(ScanKind::kRecommendation);
+  context.waiting = {ScanAction(true)};
+  const Plan plan = Ask(context, swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
+  ASSERT_THAT(plan.actions, SizeIs(2));
+  EXPECT_EQ(std::get<AssignRules>(plan.actions[0].action).rules.at(0).id, RuleId{6745});
+  // The tags are those that SWP knows now: the exclusion may be new.
+  EXPECT_EQ(HostOf(plan.actions[0].action).tags, ProtectedComputer(kInstance).tags);
+  // The Intrusion Prevention recommendations came with the question; no list of computers, no count of the policy.
+  EXPECT_THAT(swp.asked, ElementsAre("scan-for-recommendations 34", "computer 34", "integritymonitoring 34",
+                                     "loginspection 34", "rule 6745", "policy 12"));
+}
+
+// G7: one finding that calls the host compromised is enough to keep the evidence.
+TEST(ScanFinishedQuestion, OneWhoWantsEvidenceKeepsTheRulesAsTheyAre) {
+  FakeSwpReads swp = Recommending();
+  FollowUpContext context = ScanContext(ScanKind::kRecommendation);
+  context.waiting = {ScanAction(true), ScanAction(false)};
+  const Plan plan = Ask(context, swp);
+  ASSERT_THAT(plan.actions, SizeIs(1));
+  EXPECT_TRUE(std::holds_alternative<DeleteTask>(plan.actions[0].action));
+  EXPECT_THAT(plan.answer->reason, HasSubstr("left to a person"));
+}
+
+// --- Are the rules in effect?
+
+FollowUpContext RulesContext() {
+  return ContextOf({RulesEffective{RuleModule::kIntrusionPrevention,
+                                   swp::Scope::Of(ComputerId{34}),
+                                   ComputerId{34},
+                                   {RuleId{6745}},
+                                   kSince,
+                                   kHost},
+                    kMatter});
+}
+
+FakeSwpReads InEffect() {
+  FakeSwpReads swp;
+  swp::Computer computer = ProtectedComputer(kInstance);
+  computer.last_send_policy_success = kNow;
+  swp.by_id.emplace(34, computer);
+  swp::Assignments assignments;
+  assignments.assigned = {RuleId{1}, RuleId{6745}};
+  swp.assignments.emplace(RuleModule::kIntrusionPrevention, assignments);
+  return swp;
+}
+
+TEST(RulesEffectiveQuestion, IsVerifiedWhenEverythingHolds) {
+  FakeSwpReads swp = InEffect();
+  const Plan plan = Ask(RulesContext(), swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
+  EXPECT_THAT(plan.answer->reason, HasSubstr("in effect on the host"));
+  EXPECT_THAT(plan.actions, IsEmpty());
+}
+
+// Every part of the proof, taken away.
+TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
+  struct Case {
+    Answer::Kind want;
+    const char* why;
+    std::function<void(FakeSwpReads&)> change;
+  };
+  const auto computer = [](FakeSwpReads& swp) -> swp::Computer& { return *swp.by_id.at(34); };
+  const auto module = [&](FakeSwpReads& swp) -> swp::ModuleState& {
+    return ModuleOf(computer(swp), swp::Module::kIntrusionPrevention);
+  };
+  const Case cases[] = {
+      {Answer::Kind::kNotVerifiable, "somebody removed it",
+       [](FakeSwpReads& swp) { swp.assignments.at(RuleModule::kIntrusionPrevention)->assigned = {RuleId{1}}; }},
+      {Answer::Kind::kNotVerifiable, "is off", [&](FakeSwpReads& swp) { module(swp).state = "off"; }},
+      {Answer::Kind::kNotVerifiable, "not preventing", [&](FakeSwpReads& swp) { module(swp).state = "detect"; }},
+      {Answer::Kind::kNotYet, "the agent is not active",
+       [&](FakeSwpReads& swp) {
+         computer(swp).agent_status = {swp::AgentStatus::kError, "error"};
+       }},
+      {Answer::Kind::kNotYet, "is not active on the agent",
+       [&](FakeSwpReads& swp) {
+         module(swp).status = {swp::AgentStatus::kWarning, "warning"};
+       }},
+      {Answer::Kind::kNotYet, "holds no Intrusion Prevention module",
+       [&](FakeSwpReads& swp) { computer(swp).modules.clear(); }},
+      {Answer::Kind::kNotYet, "has not received its policy",
+       [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = kSince; }},
+      {Answer::Kind::kNotYet, "has not received its policy",
+       [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = std::nullopt; }},
+      {Answer::Kind::kNotYet, "could not be asked", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
+      {Answer::Kind::kNotYet, "could not be asked", [](FakeSwpReads& swp) { swp.assignments.clear(); }},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.why);
+    FakeSwpReads swp = InEffect();
+    c.change(swp);
+    const Plan plan = Ask(RulesContext(), swp);
+    EXPECT_EQ(plan.answer->kind, c.want);
+    EXPECT_THAT(plan.answer->reason, HasSubstr(c.why));
+  }
+}
+
+// --- Is the host back?
+
+FollowUpContext BackContext(bool told) {
+  return ContextOf({HostBack{kHost, {{ScanKind::kRecommendation, true, "family brute-force"}}, told}, kMatter});
+}
+
+TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
+  FakeSwpReads swp;
+  swp.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  const Plan plan = Ask(BackContext(true), swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
+  ASSERT_THAT(plan.actions, SizeIs(2));
+  EXPECT_TRUE(std::get<RequestScan>(plan.actions[0].action).apply_results);
+  EXPECT_EQ(std::get<NotifyOwner>(plan.actions[1].action).status, MatterStatus::kResolved);
+  EXPECT_THAT(Ask(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
+}
+
+TEST(HostBackQuestion, AHostThatIsNotIsAskedAboutAgain) {
+  FakeSwpReads swp;
+  EXPECT_EQ(Ask(BackContext(true), swp).answer->kind, Answer::Kind::kNotYet);
+  swp.computers.emplace(kInstance, Error{ErrorCode::kUnavailable, "SWP is away", ""});
+  const Plan unknown = Ask(BackContext(true), swp);
+  EXPECT_EQ(unknown.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(unknown.actions, IsEmpty());
+}
+
+TEST(HostBackQuestion, WithoutAViewOfRunningScansNothingIsRequested) {
+  FakeSwpReads swp;
+  swp.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  swp.tasks = Error{ErrorCode::kUnavailable, "SWP is away", ""};
+  const Plan plan = Ask(BackContext(true), swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(plan.actions, IsEmpty());
+}
+
+// --- Has the case ended?
+
+FollowUpContext CaseContext(const std::string& state, bool ended = true) {
+  FollowUpContext context = ContextOf({CaseEnded{}, kMatter});
+  context.case_actions = {{ScanAction(true), state, "a reason", ended}};
+  return context;
+}
+
+TEST(CaseEndedQuestion, WaitsForEveryAction) {
+  FakeSwpReads swp;
+  const Plan plan = Ask(CaseContext("waiting", false), swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(swp.asked, IsEmpty());
+}
+
+TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
+  const struct {
+    const char* state;
+    MatterStatus status;
+    const char* headline;
+  } cases[] = {{"verified", MatterStatus::kResolved, "scanned and verified"},
+               {"not-verifiable", MatterStatus::kFailed, "not all of it could be verified"},
+               {"failed", MatterStatus::kFailed, "not everything worked"},
+               {"refused", MatterStatus::kResolved, "nothing was done"}};
+  FakeSwpReads swp;
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.state);
+    const Plan plan = Ask(CaseContext(c.state), swp);
+    ASSERT_THAT(plan.actions, SizeIs(1));
+    const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
+    EXPECT_EQ(message.status, c.status);
+    EXPECT_THAT(message.headline, HasSubstr(c.headline));
+    EXPECT_EQ(message.owner, "team-web");
+    EXPECT_THAT(message.done, Contains(HasSubstr(std::string(c.state) + ": recommendation scan")));
+  }
+}
+
+TEST(CaseEndedQuestion, ACaseOfMessagesAloneSaysNothingMore) {
+  FakeSwpReads swp;
+  FollowUpContext context = ContextOf({CaseEnded{}, kMatter});
+  NotifyOwner message;
+  message.host = kHost;
+  context.case_actions = {{message, "sent", "", true}};
+  const Plan plan = Ask(context, swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
+  EXPECT_THAT(plan.actions, IsEmpty());
+}
+
+TEST(FollowUpEvent, ADetailOfANewerVersionIsRefused) {
+  FakeSwpReads swp;
+  Sources sources{swp, kNow};
+  for (const char* detail : {"{}", R"({"asked":{"question":"weather"}})", R"({"asked":{"question":"case-ended"}})",
+                             R"({"asked":{"question":"case-ended"},"giveUpAt":1,"waiting":[{}]})",
+                             R"({"asked":{"question":"case-ended"},"giveUpAt":1,"caseActions":[{}]})"}) {
+    Event event;
+    event.detail = Json::Parse(detail).value();
+    EXPECT_FALSE(MakeFollowUpPlan(event, sources, {}).ok()) << detail;
+  }
+}
+
+}  // namespace
+}  // namespace sallyport
