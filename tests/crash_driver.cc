@@ -84,7 +84,7 @@ int Run(const std::vector<std::string>& arguments) {
   options.random = &random;
   options.show_message = [&](const Message& message) {
     reach("before message");
-    messages << message.content.headline << "; " << message.content.why_now.front() << std::endl;
+    messages << message.headline << "; " << message.why_now.front() << std::endl;
     reach("after message");
   };
   options.wrap_ledger = [&](std::unique_ptr<Ledger> ledger) { return WithCutPoints(std::move(ledger), reach); };

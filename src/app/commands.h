@@ -98,4 +98,7 @@ ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArgume
 
 ExitCode DemoCommand();
 
+// Inside AWS Lambda: handles events until the sandbox goes away.
+ExitCode LambdaCommand(const CommonArguments& common);
+
 }  // namespace sallyport

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -210,8 +211,8 @@ void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments
 
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 8> kCommands = {"handle", "doctor", "ledger", "followups",
-                                                         "plans",  "notify", "sim",    "demo"};
+  constexpr std::array<std::string_view, 9> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
+                                                         "notify", "lambda", "sim",    "demo"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -251,6 +252,9 @@ int RunProgram(int argc, char** argv) {
   AddPlans(app, common, plans, run);
   NotifyTestArguments notify;
   AddNotify(app, common, notify, run);
+  CLI::App* lambda = app.add_subcommand("lambda", "Handle the events of an AWS Lambda function (custom runtime)");
+  lambda->footer("Runs inside Lambda alone, where it may be called `bootstrap`; see docs/lambda.md");
+  lambda->callback([&] { run = [&] { return LambdaCommand(common); }; });
   // Its arguments are the simulator's own: main hands them over before this parser sees them.
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
@@ -264,6 +268,13 @@ int RunProgram(int argc, char** argv) {
   return static_cast<int>(run());
 }
 
+// Lambda starts the file `bootstrap` of a custom runtime, and the entry point of a container image, without arguments.
+bool IsLambdaBootstrap(int argc, char** argv) {
+  if (argc != 1) return false;
+  const std::string_view program = argv[0];
+  return program.substr(program.rfind('/') + 1) == "bootstrap" || std::getenv("AWS_LAMBDA_RUNTIME_API") != nullptr;
+}
+
 }  // namespace
 }  // namespace sallyport
 
@@ -271,6 +282,7 @@ int main(int argc, char** argv) {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
+    if (sallyport::IsLambdaBootstrap(argc, argv)) return static_cast<int>(sallyport::LambdaCommand({}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sallyport::sim::RunSwpSimulator(argc - 1, argv + 1);
     return sallyport::RunProgram(argc, argv);
   } catch (const std::exception& error) {

@@ -86,7 +86,8 @@ SwpConnection::SwpConnection(const SwpSettings& settings, Clock& clock, Random& 
       counting_(wrapped_ ? *wrapped_ : curl_, clock),
       budget_(clock, settings.requests_per_minute),
       retrying_(counting_, budget_, clock, random, log, RetryPolicy{}),
-      client_(retrying_, clock, ClientOptionsFor(settings)) {}
+      latest_(retrying_, clock),
+      client_(latest_, clock, ClientOptionsFor(settings)) {}
 
 Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramOptions options) {
   // The system's clock has no state; one for all programs of the process outlives each of them.
@@ -102,7 +103,7 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
     : clock_(clock),
       random_(options.random != nullptr ? *options.random : system_random_),
-      log_(clock_, settings.log.level, WriteToStandardError),
+      log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
       swp_(settings.swp, clock_, random_, log_, options.wrap_http),
       channel_http_(CurlOptionsForChannels()),

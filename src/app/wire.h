@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "ledger/sqlite_ledger.h"
 #include "net/counting_client.h"
 #include "net/curl_client.h"
+#include "net/deadline_client.h"
 #include "net/request_budget.h"
 #include "net/retry_client.h"
 #include "notify/dispatcher.h"
@@ -25,13 +27,15 @@
 
 namespace sallyport {
 
-// The way to the SWP manager: curl <- count <- retry within budget <- client.
+// The way to the SWP manager: curl <- count <- retry within budget <- latest moment <- client.
 class SwpConnection {
  public:
   SwpConnection(const SwpSettings& settings, Clock& clock, Random& random, Logger& log,
                 const std::function<std::unique_ptr<HttpClient>(HttpClient&)>& wrap = {});
   swp::Client& client() { return client_; }
   int calls() const { return static_cast<int>(counting_.Snapshot().sends); }
+  // No call runs beyond this moment; nothing: each has its own deadline alone.
+  void SetLatest(std::optional<TimePoint> latest) { latest_.SetLatest(latest); }
 
  private:
   CurlClient curl_;
@@ -39,6 +43,7 @@ class SwpConnection {
   CountingClient counting_;
   RequestBudget budget_;
   RetryClient retrying_;
+  DeadlineClient latest_;
   swp::Client client_;
 };
 
@@ -47,6 +52,7 @@ struct ProgramOptions {
   bool force = false;
   // Shows each message here as well; may be empty.
   std::function<void(const Message& message)> show_message;
+  Logger::Sink log_sink = WriteToStandardError;
   // The time of everything; the system's when there is none. Outlives the program.
   Clock* clock = nullptr;
   // Of every jitter; the system's when there is none. Outlives the program.
@@ -67,6 +73,8 @@ class Program {
   Messenger& messenger() { return messenger_; }
   Clock& clock() { return clock_; }
   int swp_calls() const { return swp_.calls(); }
+  // See SwpConnection::SetLatest.
+  void StopBy(std::optional<TimePoint> latest) { swp_.SetLatest(latest); }
 
  private:
   Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger);

@@ -77,7 +77,7 @@ std::string AllOf(const Settings& s) {
   for (const Schedule& schedule : {s.follow_up.scan, s.follow_up.rules, s.follow_up.host, s.follow_up.outcome}) {
     out << ' ' << schedule.first.count() << '/' << schedule.longest.count() << '/' << schedule.give_up.count();
   }
-  out << "\nlog " << static_cast<int>(s.log.level);
+  out << "\nlambda " << s.lambda.deadline_margin.count() << "\nlog " << static_cast<int>(s.log.level);
   return out.str();
 }
 

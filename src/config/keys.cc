@@ -16,6 +16,7 @@ namespace sallyport {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -247,6 +248,11 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
      [](Reading& r) { r.ReadPath(r.settings().notify.owners_file, PathForm::kAny); }},
     {"notify.channels", "", "[]", "a list of at most 20 maps, which docs/notifications.md describes",
      "where messages are sent, besides the output of the command", ReadChannels},
+
+    {"lambda.deadline_margin", "SALLYPORT_LAMBDA_DEADLINE_MARGIN", "2s",
+     "a number and ms, s, m, h or d, from 100ms to 1m, like `2s`",
+     "so long before the time limit of the Lambda function work ends, and what is left is handed back",
+     [](Reading& r) { r.ReadDuration(r.settings().lambda.deadline_margin, milliseconds(100), minutes(1)); }},
 
     {"log.level", "SALLYPORT_LOG_LEVEL", "warning", "`debug`, `info`, `warning`, `error` or `off`",
      "the least that is written to the log, on standard error", ReadLogLevel},

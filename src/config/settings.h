@@ -49,6 +49,10 @@ struct NotifySettings {
   std::vector<ChannelSettings> channels;
 };
 
+struct LambdaSettings {
+  Duration deadline_margin = std::chrono::seconds(2);  // work ends this long before the function's time limit
+};
+
 struct LogSettings {
   LogLevel level = LogLevel::kWarning;
 };
@@ -62,6 +66,7 @@ struct Settings {
   FollowUpSettings follow_up;
   LedgerSettings ledger;
   NotifySettings notify;
+  LambdaSettings lambda;
   LogSettings log;
 };
 
