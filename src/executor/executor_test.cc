@@ -50,6 +50,13 @@ class BreakableLedger final : public ForwardingLedger {
     if (broken || (!only.empty() && std::find(only.begin(), only.end(), state) == only.end())) return Full();
     return inner_->SetActionState(action, state, reason, follow_ups);
   }
+  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
+                                     const std::optional<ActionRecord>& seen) override {
+    if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
+      return Full();
+    }
+    return inner_->IntendUnlessOvertaken(action, reason, since, seen);
+  }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     if (broken) return Full();
     return inner_->FindCarriedOut(key, except);

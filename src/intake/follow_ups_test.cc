@@ -228,7 +228,7 @@ TEST(Approval, IsRefusedWhenTheFactsCannotBeRead) {
 TEST(Approval, ThatNobodyGivesExpires) {
   ApprovalWorld world;
   const std::string digest = world.Digest();
-  world.RunFollowUps();
+  world.RunFollowUps(200);
   EXPECT_EQ(world.ledger->FindPlan(digest)->state, PlanState::kExpired);
   EXPECT_THAT(world.StatesOf(1), Contains("assign-rules refused"));
   const auto late = world.With([&](Handler& handler) { return handler.Approve(digest, "alice"); });

@@ -28,11 +28,16 @@ inline std::string Finding(const std::string& type, const std::string& more = ""
          more + "}}";
 }
 
+class NoChance final : public Random {
+ public:
+  double Uniform() override { return 0; }
+};
+
 struct World {
   FakeClock clock;
   Logger log{clock, LogLevel::kOff, [](std::string_view) {}};
   std::unique_ptr<SqliteLedger> ledger = SqliteLedger::Open(":memory:", clock).value();
-  SystemRandom random;
+  NoChance random;
   FakeSwpReads reads;
   FakeSwpWrites writes;
   std::vector<Message> messages;
