@@ -49,6 +49,7 @@ ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArgume
 
 struct LedgerExportArguments {
   bool csv = false;
+  std::int64_t after = 0;  // only lines with a greater number: what came since the last export
 };
 ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments);
 

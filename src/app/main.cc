@@ -113,6 +113,12 @@ void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArgume
   verify->add_flag("--json", arguments.verify.json, "As one JSON object");
   verify->footer("Example: sallyport ledger verify");
   verify->callback([&] { run = [&] { return LedgerVerifyCommand(common, arguments.verify); }; });
+  CLI::App* exporter = ledger->add_subcommand("export", "Every line of history, as JSON lines or CSV");
+  exporter->add_flag("--csv", arguments.exported.csv, "As CSV, with a line of names");
+  exporter->add_option("--after", arguments.exported.after, "Only lines with a greater number than this")
+      ->check(CLI::NonNegativeNumber);
+  exporter->footer("Example: sallyport ledger export --csv > history.csv");
+  exporter->callback([&] { run = [&] { return LedgerExportCommand(common, arguments.exported); }; });
   CLI::App* trim = ledger->add_subcommand("trim", "Remove the content of old cases that have ended; hashes stay");
   AddDuration(trim, "--older-than", arguments.trim.older_than, "Cases whose newest line is older than this, like 90d")
       ->required();
