@@ -15,7 +15,7 @@
 #include "lambda/http_runtime_api.h"
 #include "lambda/loop.h"
 #include "lambda/trace_variable.h"
-#include "notify/text.h"
+#include "notify/render_text.h"
 
 extern "C" char** environ;  // POSIX
 
@@ -38,9 +38,9 @@ Result<Settings> LambdaSettingsFrom(const CommonArguments& common) {
   return settings;
 }
 
-std::string MessageLine(const OwnerMessageToSend& message) {
+std::string MessageLine(const Message& message) {
   JsonWriter line;
-  line.BeginObject().Member("case", message.case_id).Member("message", MessageText(message)).EndObject();
+  line.BeginObject().Member("case", message.case_id).Member("message", ConsoleText(message)).EndObject();
   return line.Take() + "\n";
 }
 
@@ -53,7 +53,7 @@ class LambdaProgram {
     if (program_ == nullptr) {
       ProgramOptions options;
       options.log_sink = context_.Around(WriteToStandardError);
-      options.show_message = [this](const OwnerMessageToSend& message) {
+      options.show_message = [this](const Message& message) {
         context_.Around([](std::string_view line) { Print(line); })(MessageLine(message));
       };
       auto made = Program::Make(settings_, std::move(options));
@@ -76,8 +76,9 @@ class LambdaProgram {
   // Asks the follow-ups that are due. Waiting for the others would be paid for: the next invocation comes back to them.
   void AskFollowUps(TimePoint until) {
     for (int round = 0; round < kFollowUpRounds && program_->clock().Now() < until; ++round) {
-      if (program_->handler().RunDue(kFollowUpsPerRound).empty()) return;
+      if (program_->handler().RunDue(kFollowUpsPerRound).empty()) break;
     }
+    program_->messenger().RetryPending();
   }
 
  private:

@@ -38,6 +38,7 @@ constexpr const char* kExamples =
     "  sallyport followups run --wait 6h            go on with what is waited for\n"
     "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
+    "  sallyport notify test                        a sample message through each channel\n"
     "\n"
     "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans "
     "and\n"
@@ -112,6 +113,12 @@ void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArgume
   verify->add_flag("--json", arguments.verify.json, "As one JSON object");
   verify->footer("Example: sallyport ledger verify");
   verify->callback([&] { run = [&] { return LedgerVerifyCommand(common, arguments.verify); }; });
+  CLI::App* exporter = ledger->add_subcommand("export", "Every line of history, as JSON lines or CSV");
+  exporter->add_flag("--csv", arguments.exported.csv, "As CSV, with a line of names");
+  exporter->add_option("--after", arguments.exported.after, "Only lines with a greater number than this")
+      ->check(CLI::NonNegativeNumber);
+  exporter->footer("Example: sallyport ledger export --csv > history.csv");
+  exporter->callback([&] { run = [&] { return LedgerExportCommand(common, arguments.exported); }; });
   CLI::App* trim = ledger->add_subcommand("trim", "Remove the content of old cases that have ended; hashes stay");
   AddDuration(trim, "--older-than", arguments.trim.older_than, "Cases whose newest line is older than this, like 90d")
       ->required();
@@ -198,10 +205,20 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& ar
   AddReplay(ledger, common, arguments.replay, run);
 }
 
+void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments& arguments, Run& run) {
+  CLI::App* notify = app.add_subcommand("notify", "Look after the channels that messages go to");
+  notify->require_subcommand(1);
+  CLI::App* tester = notify->add_subcommand("test", "Send a message marked as a sample through each channel");
+  tester->add_option("--channel", arguments.channel, "Only through this one; default: all of notify.channels");
+  tester->add_flag("--json", arguments.json, "One JSON object for each channel on a line");
+  tester->footer("Example: sallyport notify test --channel soc");
+  tester->callback([&] { run = [&] { return NotifyTestCommand(common, arguments); }; });
+}
+
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 8> kCommands = {"handle", "doctor", "ledger", "followups",
-                                                         "plans",  "lambda", "sim",    "demo"};
+  constexpr std::array<std::string_view, 9> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
+                                                         "notify", "lambda", "sim",    "demo"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -239,6 +256,8 @@ int RunProgram(int argc, char** argv) {
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);
+  NotifyTestArguments notify;
+  AddNotify(app, common, notify, run);
   CLI::App* lambda = app.add_subcommand("lambda", "Handle the events of an AWS Lambda function (custom runtime)");
   lambda->footer("Runs inside Lambda alone, where it may be called `bootstrap`; see docs/lambda.md");
   lambda->callback([&] { run = [&] { return LambdaCommand(common); }; });

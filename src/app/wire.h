@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "config/settings.h"
 #include "executor/executor.h"
+#include "executor/messenger.h"
 #include "intake/handle.h"
 #include "ledger/sqlite_ledger.h"
 #include "net/counting_client.h"
@@ -21,7 +22,7 @@
 #include "net/deadline_client.h"
 #include "net/request_budget.h"
 #include "net/retry_client.h"
-#include "notify/text.h"
+#include "notify/dispatcher.h"
 #include "swp_client/client.h"
 
 namespace sallyport {
@@ -49,11 +50,13 @@ class SwpConnection {
 struct ProgramOptions {
   bool dry_run = false;
   bool force = false;
-  // Where messages to owners go.
-  ConsoleNotifier::Write show_message;
+  // Shows each message here as well; may be empty.
+  std::function<void(const Message& message)> show_message;
   Logger::Sink log_sink = WriteToStandardError;
   // The time of everything; the system's when there is none. Outlives the program.
   Clock* clock = nullptr;
+  // Of every jitter; the system's when there is none. Outlives the program.
+  Random* random = nullptr;
   // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
@@ -67,6 +70,7 @@ class Program {
   Handler& handler() { return handler_; }
   swp::Client& swp() { return swp_.client(); }
   Ledger& ledger() { return *ledger_; }
+  Messenger& messenger() { return messenger_; }
   Clock& clock() { return clock_; }
   int swp_calls() const { return swp_.calls(); }
   // See SwpConnection::SetLatest.
@@ -76,14 +80,23 @@ class Program {
   Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger);
 
   Clock& clock_;
-  SystemRandom random_;
+  SystemRandom system_random_;
+  Random& random_;
   Logger log_;
   std::unique_ptr<Ledger> ledger_;
   SwpConnection swp_;
-  ConsoleNotifier notifier_;
+  CurlClient channel_http_;
+  OwnerDirectory directory_;
+  Dispatcher dispatcher_;
+  Messenger messenger_;
   Executor executor_;
   Handler handler_;
 };
+
+// The way to the channels: their answers are small.
+CurlOptions CurlOptionsForChannels();
+// The channels of the settings, each with its secrets, or one that says what is wrong with it.
+std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpClient& http, const Clock& clock);
 
 // Where the ledger is when the settings do not say.
 std::string LedgerPath(const LedgerSettings& settings);

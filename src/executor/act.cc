@@ -3,19 +3,15 @@
 // One overload for each kind of action: the calls it makes, what their answers mean, and what is to be asked later.
 #include <algorithm>
 
+#include "base/text.h"
 #include "executor/executor.h"
-#include "notify/text.h"
+#include "notify/render_text.h"
 
 namespace sallyport {
 namespace {
 
 swp::ScanRequest ScanRequestFor(const RequestScan& scan, const PlannedAction& planned) {
   return {scan.kind, scan.computer, TokenOf(planned.key)};
-}
-
-OwnerMessageToSend ToSend(const NotifyOwner& content, const RecordedPlan& recorded) {
-  return {content, recorded.plan.severity, recorded.plan.sample, "case " + std::to_string(recorded.case_number.value),
-          recorded.case_number.value};
 }
 
 std::vector<RuleId> IdsOf(const std::vector<RuleToAssign>& rules) {
@@ -30,6 +26,27 @@ std::vector<RuleId> Missing(const std::vector<RuleId>& wanted, const std::vector
     if (std::find(assigned.begin(), assigned.end(), rule) == assigned.end()) missing.push_back(rule);
   }
   return missing;
+}
+
+// Whether a text about what the agent does may be about such a scan. SWP promises nothing about these texts: one that
+// names neither this kind of scan nor other known work may be.
+bool MayBeScan(swp::ScanKind kind, const std::string& agent_task) {
+  struct Word {
+    std::string_view word;
+    std::optional<swp::ScanKind> kind;
+  };
+  static constexpr Word kWords[] = {{"recommend", swp::ScanKind::kRecommendation},
+                                    {"integrity", swp::ScanKind::kIntegrity},
+                                    {"malware", swp::ScanKind::kMalware},
+                                    {"policy", std::nullopt}};
+  const std::string text = ToLowerAscii(agent_task);
+  bool names_other = false;
+  for (const Word& word : kWords) {
+    if (text.find(word.word) == std::string::npos) continue;
+    if (word.kind == kind) return true;
+    names_other = true;
+  }
+  return !names_other;
 }
 
 void Fail(const Error& error, ActionOutcome& outcome) {
@@ -49,14 +66,16 @@ void Executor::AwaitScan(const RequestScan& scan, std::optional<ScheduledTaskId>
 }
 
 // A request whose outcome is not known, because we stopped: is its task there, or was it carried out and removed? A
-// scan that ended, or an agent that works, since we meant to ask is taken for ours: none more is needed.
+// scan that ended, or an agent that may be at it, since we meant to ask is taken for ours: none more is needed.
 Result<std::optional<swp::AcceptedScan>> Executor::FindIntendedScan(const RequestScan& scan, const Step& step) {
   auto held = parts_.writes.FindRequestedScan(ScanRequestFor(scan, step.planned));
   if (!held.ok() || held->has_value()) return held;
   const TimePoint since = *step.intended_at + (parts_.writes.ManagerNow() - parts_.clock.Now());
   const auto progress = parts_.reads.CheckScan(scan.kind, scan.computer, since);
   if (!progress.ok()) return progress.error();
-  const bool works = progress->computer && !progress->computer->agent_tasks.empty();
+  const auto may_be_ours = [&](const std::string& task) { return MayBeScan(scan.kind, task); };
+  const bool works = progress->computer && std::any_of(progress->computer->agent_tasks.begin(),
+                                                       progress->computer->agent_tasks.end(), may_be_ours);
   if (!progress->finished && !works) return std::optional<swp::AcceptedScan>();
   return std::optional(swp::AcceptedScan{ScheduledTaskId{0}, since, true});
 }
@@ -135,9 +154,15 @@ void Executor::Act(const DeleteTask& task, const Step&, ActionOutcome& outcome, 
 }
 
 void Executor::Act(const NotifyOwner& message, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>&) {
-  const Status sent = parts_.notifier.Send(ToSend(message, step.recorded));
+  const auto sent = parts_.notifier.Send(ToSend(message, step.recorded));
   outcome.state = sent.ok() ? ActionState::kSent : ActionState::kFailed;
-  outcome.reason = sent.ok() ? "handed to the channel" : sent.error().ToText();
+  outcome.reason = sent.ok() ? *sent : sent.error().ToText();
+}
+
+Message Executor::ToSend(const NotifyOwner& content, const RecordedPlan& recorded) const {
+  const TimePoint now = parts_.clock.Now();
+  return MessageFor(content, {recorded.case_number.value, recorded.plan.severity, recorded.plan.sample, now, now},
+                    options_.directory);
 }
 
 std::string Executor::WouldDo(const Step& step) const {
@@ -151,7 +176,7 @@ std::string Executor::WouldDo(const Step& step) const {
     return swp.DescribeAssignRules(assign->scope, assign->module, IdsOf(assign->rules));
   }
   if (const auto* task = std::get_if<DeleteTask>(&action)) return swp.DescribeDeleteTask(task->task);
-  return MessageText(ToSend(std::get<NotifyOwner>(action), step.recorded));
+  return ConsoleText(ToSend(std::get<NotifyOwner>(action), step.recorded));
 }
 
 }  // namespace sallyport

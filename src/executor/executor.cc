@@ -10,6 +10,12 @@
 namespace sallyport {
 namespace {
 
+// Longer than a request with all its tries takes: an intention that is older has no process behind it.
+constexpr Duration kLongestAct = std::chrono::minutes(5);
+// While another process asks for the same scan.
+constexpr Duration kPauseForOthers = std::chrono::milliseconds(500);
+constexpr int kMostLooks = 120;
+
 Result<std::optional<EarlierAction>> AsEarlier(const Result<std::optional<ActionRecord>>& found) {
   if (!found.ok()) return found.error();
   if (!found->has_value()) return std::optional<EarlierAction>{};
@@ -112,20 +118,66 @@ GateFacts Executor::FactsFor(const Step& step, ActionNumber number) const {
 }
 
 ActionOutcome Executor::ExecuteOne(const Step& step, ActionNumber number) {
-  ActionOutcome outcome;
-  outcome.number = number;
-  const GateFacts facts = FactsFor(step, number);
-  outcome.gates = AskGates(options_.gates, facts);
-  // A sample's message is really sent, marked as one; only what it would write is shown instead of done.
-  if (options_.dry_run || (facts.sample && facts.writes)) outcome.would_do = WouldDo(step);
-  // What was begun is brought to its end: a gate that closed in between does not make it undone.
-  if (!AllPassed(outcome.gates) && !step.intended_at) return HeldUp(step, std::move(outcome));
-  if (options_.dry_run) {
-    outcome.state = ActionState::kDryRun;
-    outcome.reason = "every gate passed; a dry run calls nothing";
-    return Record(std::move(outcome), {});
+  // Two processes must not ask for the same scan at once; what was begun before is ours already.
+  const auto* scan = std::get_if<RequestScan>(&step.planned.action);
+  const bool takes_turns = scan != nullptr && !scan->joins && !step.intended_at && !options_.dry_run;
+  for (int look = 1;; ++look) {
+    const TimePoint since = parts_.clock.Now() - std::max(options_.gates.cool_down, kLongestAct);
+    // Read before the gates are asked, so that what changes while they are asked is noticed.
+    const auto recent = takes_turns ? RecentScan(step, number, since) : std::optional<ActionRecord>();
+    ActionOutcome outcome;
+    outcome.number = number;
+    const GateFacts facts = FactsFor(step, number);
+    outcome.gates = AskGates(options_.gates, facts);
+    // A sample's message is really sent, marked as one; only what it would write is shown instead of done.
+    if (options_.dry_run || (facts.sample && facts.writes)) outcome.would_do = WouldDo(step);
+    // What was begun is brought to its end: a gate that closed in between does not make it undone.
+    if (!AllPassed(outcome.gates) && !step.intended_at) return HeldUp(step, std::move(outcome));
+    if (options_.dry_run) {
+      outcome.state = ActionState::kDryRun;
+      outcome.reason = "every gate passed; a dry run calls nothing";
+      return Record(std::move(outcome), {});
+    }
+    if (!takes_turns) return CarryOut(step, std::move(outcome));
+    const Turn turn = TakeTurn(recent, since, look, outcome);
+    if (turn == Turn::kOurs) return ActOut(step, std::move(outcome));
+    if (turn == Turn::kNever) return outcome;
+    parts_.clock.SleepFor(kPauseForOthers);
   }
-  return CarryOut(step, std::move(outcome));
+}
+
+Result<std::optional<ActionRecord>> Executor::RecentScan(const Step& step, ActionNumber number, TimePoint since) const {
+  const Action& action = step.planned.action;
+  return parts_.ledger.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action), since, number);
+}
+
+// Somebody else meant to ask for this scan a moment ago, and his event has not ended: the outcome is about to come.
+bool Executor::IsAtWork(const ActionRecord& record) const {
+  if (record.state != ActionState::kIntended) return false;
+  const Duration age = parts_.clock.Now() - record.changed_at;
+  if (age < -kLongestAct || age > kLongestAct) return false;
+  const auto event = parts_.ledger.GetEvent(record.event);
+  return event.ok() && (event->state == EventState::kPlanned || event->state == EventState::kWaiting);
+}
+
+Executor::Turn Executor::TakeTurn(const Result<std::optional<ActionRecord>>& recent, TimePoint since, int look,
+                                  ActionOutcome& outcome) {
+  if (!recent.ok()) {
+    NotIntended(recent.error(), outcome);
+    return Turn::kNever;
+  }
+  const bool others = recent->has_value() && IsAtWork(**recent);
+  if (!others) {
+    const auto ours = parts_.ledger.IntendUnlessOvertaken(outcome.number, "about to be carried out", since, *recent);
+    if (!ours.ok()) NotIntended(ours.error(), outcome);
+    if (!ours.ok()) return Turn::kNever;
+    if (*ours) return Turn::kOurs;
+  }
+  if (look < kMostLooks) return Turn::kLookAgain;
+  outcome.state = ActionState::kFailed;
+  outcome.reason = "not requested: another process is about to request the same scan and does not come to an end";
+  outcome = Record(std::move(outcome), {});
+  return Turn::kNever;
 }
 
 // A gate did not let it pass: refused, or it waits for an approval, a window, or the end of the scan that runs already.
@@ -190,16 +242,22 @@ bool Executor::JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::v
 }
 
 ActionOutcome Executor::CarryOut(const Step& step, ActionOutcome outcome) {
-  // INVARIANT: durable before the act. Without this line on disk a crash could repeat the act or lose it.
   const Status intended = parts_.ledger.SetActionState(outcome.number, ActionState::kIntended,
                                                        step.intended_at ? "taken up again" : "about to be carried out");
-  if (!intended.ok()) {
-    outcome.state = ActionState::kFailed;
-    outcome.recorded = false;
-    outcome.reason = "not carried out, because the ledger could not be written: " + intended.error().message;
-    parts_.log.Failure("action not carried out", intended.error(), {{"action", outcome.number.value}});
-    return outcome;
-  }
+  if (intended.ok()) return ActOut(step, std::move(outcome));
+  NotIntended(intended.error(), outcome);
+  return outcome;
+}
+
+// INVARIANT: durable before the act. Without its intention on disk a crash could repeat the act or lose it.
+void Executor::NotIntended(const Error& error, ActionOutcome& outcome) {
+  outcome.state = ActionState::kFailed;
+  outcome.recorded = false;
+  outcome.reason = "not carried out, because the ledger could not be written: " + error.message;
+  parts_.log.Failure("action not carried out", error, {{"action", outcome.number.value}});
+}
+
+ActionOutcome Executor::ActOut(const Step& step, ActionOutcome outcome) {
   std::vector<NewFollowUp> follow_ups;
   std::visit([&](const auto& action) { Act(action, step, outcome, follow_ups); }, step.planned.action);
   return Record(std::move(outcome), follow_ups);

@@ -16,6 +16,7 @@
 #include "followup/schedule.h"
 #include "gates/gates.h"
 #include "ledger/ledger.h"
+#include "notify/message_for.h"
 #include "notify/notifier.h"
 #include "swp/service.h"
 #include "workflow/plan.h"
@@ -29,8 +30,9 @@ inline constexpr std::string_view kWindowOpens = "window-opens";          // {"a
 struct ExecutorOptions {
   GateSettings gates;
   FollowUpSettings follow_up;
-  bool dry_run = false;  // every gate is asked, nothing is called or sent
-  bool force = false;    // the age of the event does not matter
+  bool dry_run = false;      // every gate is asked, nothing is called or sent
+  bool force = false;        // the age of the event does not matter
+  OwnerDirectory directory;  // who the owners of messages are
 };
 
 struct ActionOutcome {
@@ -57,7 +59,7 @@ struct ExecutorParts {
   swp::Reads& reads;
   swp::Writes& writes;
   Notifier& notifier;
-  const Clock& clock;
+  Clock& clock;
   Random& random;
   Logger& log;
 };
@@ -92,7 +94,14 @@ class Executor {
   GateFacts FactsFor(const Step& step, ActionNumber number) const;
   ActionOutcome HeldUp(const Step& step, ActionOutcome outcome);
   bool JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
+  // Whether the scan may be asked for now; fills `outcome` when not. `look` counts the calls for one action.
+  enum class Turn { kOurs, kLookAgain, kNever };
+  Result<std::optional<ActionRecord>> RecentScan(const Step& step, ActionNumber number, TimePoint since) const;
+  Turn TakeTurn(const Result<std::optional<ActionRecord>>& recent, TimePoint since, int look, ActionOutcome& outcome);
+  bool IsAtWork(const ActionRecord& record) const;
   ActionOutcome CarryOut(const Step& step, ActionOutcome outcome);
+  ActionOutcome ActOut(const Step& step, ActionOutcome outcome);
+  void NotIntended(const Error& error, ActionOutcome& outcome);
   void Act(const RequestScan& scan, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
   void Act(const AssignRules& assign, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
   void Act(const DeleteTask& task, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
@@ -100,6 +109,7 @@ class Executor {
   Result<std::optional<swp::AcceptedScan>> FindIntendedScan(const RequestScan& scan, const Step& step);
   void AwaitScan(const RequestScan& scan, std::optional<ScheduledTaskId> task, TimePoint since, const Step& step,
                  std::vector<NewFollowUp>& follow_ups) const;
+  Message ToSend(const NotifyOwner& content, const RecordedPlan& recorded) const;
   std::string WouldDo(const Step& step) const;
   ActionOutcome Record(ActionOutcome outcome, const std::vector<NewFollowUp>& follow_ups);
   void RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes);

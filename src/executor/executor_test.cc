@@ -28,9 +28,9 @@ class NoChance final : public Random {
 
 class RecordingNotifier final : public Notifier {
  public:
-  std::vector<OwnerMessageToSend> sent;
-  Status next = Ok();
-  Status Send(const OwnerMessageToSend& message) override {
+  std::vector<Message> sent;
+  Result<std::string> next = std::string("a channel took it");
+  Result<std::string> Send(const Message& message) override {
     sent.push_back(message);
     return next;
   }
@@ -49,6 +49,13 @@ class BreakableLedger final : public ForwardingLedger {
                         const std::vector<NewFollowUp>& follow_ups) override {
     if (broken || (!only.empty() && std::find(only.begin(), only.end(), state) == only.end())) return Full();
     return inner_->SetActionState(action, state, reason, follow_ups);
+  }
+  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
+                                     const std::optional<ActionRecord>& seen) override {
+    if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
+      return Full();
+    }
+    return inner_->IntendUnlessOvertaken(action, reason, since, seen);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     if (broken) return Full();
@@ -185,7 +192,7 @@ TEST_F(ExecutorTest, ObserveModeStillTellsTheOwner) {
   options_.gates = GateSettings{};
   const auto outcomes = Run(PlanOf({Message()}));
   ASSERT_THAT(notifier_.sent, SizeIs(1));
-  EXPECT_EQ(notifier_.sent[0].case_id, "case " + std::to_string(event_.value));
+  EXPECT_EQ(notifier_.sent[0].case_id, event_.value);
   EXPECT_EQ(outcomes[0].state, ActionState::kSent);
 }
 
@@ -485,8 +492,8 @@ TEST_F(ExecutorAfterACrash, WhatHadBegunIsEndedAlthoughAGateClosed) {
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
 }
 
-TEST_F(ExecutorTest, AChannelThatFailsIsSaid) {
-  notifier_.next = Error{ErrorCode::kUnavailable, "the channel is down", ""};
+TEST_F(ExecutorTest, AMessageThatCannotBeRecordedIsSaid) {
+  notifier_.next = Error{ErrorCode::kStorage, "the delivery could not be recorded", ""};
   EXPECT_EQ(Run(PlanOf({Message()}))[0].state, ActionState::kFailed);
 }
 

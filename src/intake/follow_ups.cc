@@ -129,9 +129,11 @@ void Handler::AskWorkflow(const FollowUpRecord& record, EventReport& report) {
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, report);
   report.plan = *std::move(plan);
   if (report.plan->answer->kind == Answer::Kind::kNotYet) return Snooze(record, report.plan->answer->reason, report);
+  // Before the question ends: what a crash left unsettled is settled when it is asked again.
+  if (std::holds_alternative<CaseEnded>(context->question.ask)) SettleCase(record.follow_up.case_number);
   CarryOutAnswer(record, report);
   if (report.ledger_failed) return;
-  SettleAll(ChangesBy(*report.plan->answer, record.follow_up.waiting), &context->question);
+  SettleAll(record.follow_up.waiting, context->question);
 }
 
 // Nothing to do yet: one line in the ledger, and the next look. Actions that were only requested are waited for now.
@@ -254,17 +256,24 @@ void Handler::Settle(EventNumber event) {
   if (!set.ok()) parts_.log.Failure("end of event not recorded", set.error(), {{"event", event.value}});
 }
 
-void Handler::SettleAll(const std::vector<ActionChange>& changes, const Question* question) {
+void Handler::SettleCase(EventNumber case_number) {
+  const auto shown = parts_.ledger.Show(case_number);
+  if (!shown.ok()) return;
+  Settle(shown->event.number);
+  for (const EventRecord& update : shown->updates) Settle(update.number);
+}
+
+void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Question& question) {
   std::set<std::int64_t> cases;
-  for (const ActionChange& change : changes) {
-    const auto action = parts_.ledger.GetAction(change.action);
+  for (const ActionNumber number : answered) {
+    const auto action = parts_.ledger.GetAction(number);
     if (!action.ok()) continue;
     Settle(action->event);
     const auto event = parts_.ledger.GetEvent(action->event);
     if (event.ok()) cases.insert(event->case_number.value);
   }
-  if (question == nullptr || std::holds_alternative<CaseEnded>(question->ask)) return;
-  for (const std::int64_t number : cases) LookForEndOf(EventNumber{number}, question->matter);
+  if (std::holds_alternative<CaseEnded>(question.ask)) return;
+  for (const std::int64_t number : cases) LookForEndOf(EventNumber{number}, question.matter);
 }
 
 // Something of the case has ended: see at once whether it was the last thing.

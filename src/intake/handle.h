@@ -102,7 +102,8 @@ class Handler {
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
                    const std::vector<ActionChange>& changes, EventReport& report);
   void Settle(EventNumber event);
-  void SettleAll(const std::vector<ActionChange>& changes, const Question* question);
+  void SettleCase(EventNumber case_number);
+  void SettleAll(const std::vector<ActionNumber>& answered, const Question& question);
   void LookForEndOf(EventNumber case_number, const Matter& matter);
   Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why);
   void StorageFailed(const Error& error, std::string_view doing, EventReport& report);

@@ -40,6 +40,10 @@ class ForwardingLedger : public Ledger {
                         const std::vector<NewFollowUp>& follow_ups) override {
     return inner_->SetActionState(action, state, reason, follow_ups);
   }
+  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
+                                     const std::optional<ActionRecord>& seen) override {
+    return inner_->IntendUnlessOvertaken(action, reason, since, seen);
+  }
   Result<std::vector<ActionRecord>> ActionsOf(EventNumber event) override { return inner_->ActionsOf(event); }
   Result<ActionRecord> GetAction(ActionNumber action) override { return inner_->GetAction(action); }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {

@@ -233,6 +233,11 @@ class Ledger {
   Status SetActionState(ActionNumber action, ActionState state, std::string_view reason) {
     return SetActionState(action, state, reason, {});
   }
+  // For what two processes must not begin at once: moves the action to kIntended, in the transaction in which
+  // FindRecent with its kind, sort and subject still finds `seen`. False: it finds something else by now, and nothing
+  // is recorded.
+  virtual Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
+                                             const std::optional<ActionRecord>& seen) = 0;
   // The actions of an event's plan, in order.
   virtual Result<std::vector<ActionRecord>> ActionsOf(EventNumber event) = 0;
   virtual Result<ActionRecord> GetAction(ActionNumber action) = 0;

@@ -173,6 +173,13 @@ Status SqliteLedger::SetActionState(ActionNumber action, ActionState state, std:
   });
 }
 
+Result<bool> SqliteLedger::IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
+                                                 const std::optional<ActionRecord>& seen) {
+  return Write("cannot record the state of an action", [&](Database& database, TimePoint now) {
+    return IntendAction(database, now, action, reason, since, seen);
+  });
+}
+
 Result<std::vector<ActionRecord>> SqliteLedger::ActionsOf(EventNumber event) {
   return Read("cannot read the actions of an event",
               [&](Database& database) { return SelectActionsOf(database, event); });

@@ -40,6 +40,8 @@ class SqliteLedger final : public Ledger {
   Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) override;
   Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
                         const std::vector<NewFollowUp>& follow_ups) override;
+  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
+                                     const std::optional<ActionRecord>& seen) override;
   Result<std::vector<ActionRecord>> ActionsOf(EventNumber event) override;
   Result<ActionRecord> GetAction(ActionNumber action) override;
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override;

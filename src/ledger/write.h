@@ -32,6 +32,8 @@ Status ChangeAction(sqlite::Database& database, TimePoint now, const ActionChang
 // With the follow-ups that await what comes of it.
 Status ChangeAction(sqlite::Database& database, TimePoint now, const ActionChange& change,
                     const std::vector<NewFollowUp>& follow_ups);
+Result<bool> IntendAction(sqlite::Database& database, TimePoint now, ActionNumber action, std::string_view reason,
+                          TimePoint since, const std::optional<ActionRecord>& seen);
 
 // write_follow_up.cc
 Result<FollowUpNumber> InsertFollowUp(sqlite::Database& database, TimePoint now, const NewFollowUp& follow_up);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/move.h"
+#include "ledger/query.h"
 #include "ledger/records.h"
 #include "ledger/write.h"
 
@@ -138,6 +139,21 @@ Status ChangeAction(Database& database, TimePoint now, const ActionChange& chang
     if (!made) return made.error();
   }
   return Ok();
+}
+
+Result<bool> IntendAction(Database& database, TimePoint now, ActionNumber action, std::string_view reason,
+                          TimePoint since, const std::optional<ActionRecord>& seen) {
+  const Result<ActionRecord> own = SelectAction(database, action);
+  if (!own) return own.error();
+  const auto recent = SelectRecent(database, own->action.kind, own->action.what, own->action.subject, since, action);
+  if (!recent) return recent.error();
+  const bool same = recent->has_value() == seen.has_value() &&
+                    (!seen || ((*recent)->number == seen->number && (*recent)->state == seen->state &&
+                               (*recent)->changed_at == seen->changed_at));
+  if (!same) return false;
+  const Status changed = ChangeAction(database, now, {action, ActionState::kIntended, std::string(reason)});
+  if (!changed) return changed.error();
+  return true;
 }
 
 }  // namespace sallyport

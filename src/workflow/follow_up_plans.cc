@@ -169,7 +169,7 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
   const CaseCount count = Count(actions);
   NotifyOwner message;
   message.host = host;
-  const Owner owner = FindOwner(host.tags, owners);
+  const Owner owner = FindOwner(host.tags, host.account, owners);
   message.owner = owner.name;
   message.owner_source = owner.source;
   message.reason = "outcome";
@@ -177,8 +177,7 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
   message.status = count.failed > 0 || count.not_verifiable > 0 ? MatterStatus::kFailed : MatterStatus::kResolved;
   message.why_now = {"GuardDuty finding " + Printable(matter.title, 120)};
   for (const auto* action : actions) {
-    message.done.push_back(action->state + ": " + Describe(action->action) +
-                           (action->reason.empty() ? "" : ", " + action->reason));
+    message.done.push_back({action->state, Describe(action->action), action->reason});
   }
   if (message.status == MatterStatus::kFailed) {
     message.to_do.push_back("look at what is not verified: sallyport ledger show " +
@@ -202,7 +201,7 @@ void AddMessage(NotifyOwner message, const std::string& content, Plan& plan) {
 NotifyOwner BackMessage(const HostBack& ask, const Host& host, const Matter& matter, const OwnerSettings& owners) {
   NotifyOwner message;
   message.host = host;
-  const Owner owner = FindOwner(host.tags, owners);
+  const Owner owner = FindOwner(host.tags, host.account, owners);
   message.owner = owner.name;
   message.owner_source = owner.source;
   message.reason = "protected-now";
@@ -210,7 +209,7 @@ NotifyOwner BackMessage(const HostBack& ask, const Host& host, const Matter& mat
   message.protection_state = ToString(ProtectionState::kProtected);
   message.headline = "Server & Workload Protection reaches " + ask.host.instance.value + " now";
   message.why_now = {"GuardDuty finding " + Printable(matter.title, 120)};
-  message.done = {"requested: the scans that had to wait"};
+  message.done = {{"planned", "the scans that had to wait", "they are asked for now"}};
   message.links = matter.links;
   return message;
 }

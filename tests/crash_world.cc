@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/crash_world.h"
+
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <fstream>
+
+#include "base/check.h"
+#include "ledger/sqlite_ledger.h"
+
+extern char** environ;
+
+namespace sallyport {
+
+CrashWorld::CrashWorld() : clock_(folder_.File("clock")), simulated_(clock_.Now(), 1.0, clock_) {
+  auto manager = sim::SwpManager::Start(sim::DemoSwpEstate(), ScenarioManager(simulated_));
+  Check(manager.ok(), "a simulated manager");
+  manager_ = *std::move(manager);
+  for (const std::string& finding : ScenarioFindings(clock_.Now())) {
+    event_files_.push_back(folder_.File("event-" + std::to_string(event_files_.size())));
+    std::ofstream(event_files_.back(), std::ios::binary) << finding;
+  }
+}
+
+int CrashWorld::Run(int cut, const std::vector<int>& findings) {
+  return WaitFor(Start(0, cut, findings), 0);
+}
+
+std::vector<int> CrashWorld::RunTogether(const std::vector<std::vector<int>>& findings) {
+  // Nobody may think that it is alone before the last one has started.
+  for (std::size_t place = 0; place < findings.size(); ++place) clock_.Reserve(static_cast<int>(place));
+  std::vector<int> processes;
+  for (const auto& some : findings) processes.push_back(Start(static_cast<int>(processes.size()), 0, some));
+  std::vector<int> codes;
+  for (const int process : processes) codes.push_back(WaitFor(process, static_cast<int>(codes.size())));
+  return codes;
+}
+
+int CrashWorld::Start(int place, int cut, const std::vector<int>& findings) {
+  std::vector<std::string> words = {SALLYPORT_CRASH_DRIVER,    folder_.File("clock"), std::to_string(place),
+                                    folder_.File("ledger.db"), manager_->url(),       folder_.File("points"),
+                                    folder_.File("messages"),  std::to_string(cut)};
+  for (const int finding : findings) words.push_back(event_files_.at(static_cast<std::size_t>(finding)));
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  pid_t process = 0;
+  Check(::posix_spawn(&process, words.front().c_str(), nullptr, nullptr, arguments.data(), environ) == 0,
+        "the driver starts");
+  return process;
+}
+
+int CrashWorld::WaitFor(int process, int place) {
+  int status = 0;
+  Check(::waitpid(process, &status, 0) == process, "the driver is waited for");
+  clock_.Free(place);
+  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+Ending CrashWorld::Look() const {
+  auto ledger = SqliteLedger::Open(folder_.File("ledger.db"), clock_);
+  if (!ledger.ok()) return {{}, {ledger.error().ToText()}};
+  Ending ending = EndingOf(**ledger);
+  for (std::string& problem : ProblemsIn(*manager_)) ending.problems.push_back(std::move(problem));
+  return ending;
+}
+
+std::vector<std::string> CrashWorld::Lines(const std::string& file) const {
+  std::ifstream in(folder_.File(file));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace sallyport

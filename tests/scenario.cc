@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/scenario.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "base/check.h"
+#include "base/json.h"
+#include "workflow/action.h"
+
+namespace sallyport {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kMemory = "/dev/shm";
+
+std::string EventFile(const std::string& name) {
+  std::ifstream file(fs::path(SALLYPORT_SOURCE_DIR) / "src/app/demo_events" / (name + ".json"), std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  Check(!text.str().empty(), "an event of the demo");
+  return text.str();
+}
+
+std::string Replaced(std::string text, std::string_view what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+  return text;
+}
+
+std::string OutcomeLine(const Case& found, const ActionRecord& action) {
+  return found.event.event.title + ": " + action.action.kind + " " + action.action.what + " of " +
+         action.action.subject + ": " + std::string(ToString(action.state));
+}
+
+// A task of ours may be gone when its id is not known; that none stays is seen in the manager.
+bool IsCompared(const ActionRecord& action) {
+  return action.action.kind != DeleteTask::kKind && action.state != ActionState::kRefused;
+}
+
+void AddCase(const Case& found, Ending& ending) {
+  for (const ActionRecord& action : found.actions) {
+    if (!HasEnded(action.state)) ending.problems.push_back("not ended: " + OutcomeLine(found, action));
+    if (IsCompared(action)) ending.outcomes.insert(OutcomeLine(found, action));
+  }
+}
+
+void AddChain(Ledger& ledger, Ending& ending) {
+  const auto verified = ledger.Verify();
+  if (!verified.ok()) return ending.problems.push_back("cannot be verified: " + verified.error().ToText());
+  for (const std::string& broken : verified->broken) ending.problems.push_back("chain: " + broken);
+}
+
+void AddScans(const Json& state, std::vector<std::string>& problems) {
+  for (const Json::Member& computer : state["computers"].Members()) {
+    for (const Json::Member& kind : computer.value.Members()) {
+      if (kind.key == "send-policy") continue;
+      const auto requested = kind.value["requested"].Int64Or(0);
+      const std::string name = kind.key + " of computer " + computer.key;
+      if (requested > 1) problems.push_back(name + " was requested " + std::to_string(requested) + " times");
+      if (kind.value["skipped"].Int64Or(0) > 0) problems.push_back(name + " was skipped");
+    }
+  }
+}
+
+void AddRules(const Json& state, std::vector<std::string>& problems) {
+  std::map<std::string, int> added;
+  for (const Json& change : state["assignments"].Elements()) {
+    const std::string operation = change["operation"].StringOr("");
+    const std::string where = change["scope"].StringOr("") + " " + std::to_string(change["id"].Int64Or(0)) + " " +
+                              change["module"].StringOr("");
+    if (operation != "add") problems.push_back("rules of " + where + ": " + operation);
+    for (const Json& rule : change["ruleIDs"].Elements()) ++added[where + " rule " + std::to_string(rule.Int64Or(0))];
+  }
+  for (const auto& [rule, times] : added) {
+    if (times > 1) problems.push_back(rule + " was added " + std::to_string(times) + " times");
+  }
+}
+
+}  // namespace
+
+ScratchFolder::ScratchFolder() {
+  std::error_code error;
+  const bool in_memory = ::access(kMemory, W_OK) == 0;
+  path_ = (in_memory ? std::string(kMemory) : fs::temp_directory_path(error).string()) + "/sallyport-test-XXXXXX";
+  Check(::mkdtemp(path_.data()) != nullptr, "a temporary folder");
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code error;
+  fs::remove_all(path_, error);
+}
+
+Settings ScenarioSettings(const std::string& url, const std::string& ledger_path) {
+  Settings settings;
+  settings.swp.url = url;
+  settings.swp.api_key = Secret("SIM-KEY-FULL");
+  settings.swp.api_key_source = "the test";
+  settings.gates.mode = Mode::kEnforce;
+  settings.ledger.path = ledger_path;
+  settings.log.level = LogLevel::kError;
+  return settings;
+}
+
+sim::SwpManagerOptions ScenarioManager(sim::SimClock& clock) {
+  sim::SwpManagerOptions options;
+  options.clock = &clock;
+  options.scan_duration = kScenarioScan;
+  return options;
+}
+
+std::vector<std::string> ScenarioFindings(TimePoint made_at) {
+  const std::string first = EventFile("brute-force-on-protected-host");
+  std::string second = Replaced(first, "1ab0f7b2c1d34e5f60718293a4b5c6d7", "2bc0f7b2c1d34e5f60718293a4b5c6d8");
+  second = Replaced(second, "EC2/SSHBruteForce", "EC2/RDPBruteForce");
+  std::vector<std::string> findings = {first, second, EventFile("backdoor-on-unprotected-host")};
+  for (std::string& finding : findings) finding = Replaced(finding, "@NOW@", FormatTime(made_at));
+  return findings;
+}
+
+Ending EndingOf(Ledger& ledger) {
+  Ending ending;
+  ListFilter all;
+  all.limit = 500;
+  all.cases_only = false;
+  const auto events = ledger.List(all);
+  if (!events.ok()) return {{}, {"cannot be listed: " + events.error().ToText()}};
+  for (const EventRecord& event : *events) {
+    const std::string name = "event " + std::to_string(event.number.value) + " " + event.event.title;
+    if (!HasEnded(event.state)) ending.problems.push_back(name + " is " + std::string(ToString(event.state)));
+    if (event.number != event.case_number) continue;
+    const auto shown = ledger.Show(event.number);
+    if (shown.ok()) AddCase(*shown, ending);
+    if (!shown.ok()) ending.problems.push_back("cannot be shown: " + shown.error().ToText());
+  }
+  if (!OnlyAwaitsHosts(ledger)) ending.problems.emplace_back("something is awaited still");
+  AddChain(ledger, ending);
+  return ending;
+}
+
+bool OnlyAwaitsHosts(Ledger& ledger) {
+  const auto open = ledger.ListFollowUps(FollowUpState::kOpen, 100);
+  return open.ok() && std::all_of(open->begin(), open->end(), [](const FollowUpRecord& record) {
+           return record.follow_up.question == "host-back";
+         });
+}
+
+std::vector<std::string> ProblemsIn(const sim::SwpManager& manager) {
+  std::vector<std::string> problems;
+  const auto state = Json::Parse(manager.StateText());
+  if (!state.ok()) return {"the manager's state: " + state.error().message};
+  AddScans(*state, problems);
+  AddRules(*state, problems);
+  if ((*state)["scheduledTasks"].Int64Or(-1) != 0) {
+    problems.push_back("tasks left behind: " + std::to_string((*state)["scheduledTasks"].Int64Or(-1)));
+  }
+  return problems;
+}
+
+}  // namespace sallyport

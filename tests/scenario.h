@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The full run that the tests of the whole program share: a finding about a protected host, another one that joins its
+// scans, and one about a host without an agent; what they have to come to, and how to see that in the ledger and in the
+// simulated manager.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "config/settings.h"
+#include "ledger/ledger.h"
+#include "sim/swp_manager.h"
+
+namespace sallyport {
+
+// No jitter that a test could not repeat.
+class EvenRandom final : public Random {
+ public:
+  double Uniform() override { return 0.5; }
+};
+
+// A folder of its own, in memory where the machine has room there; removed at the end.
+class ScratchFolder {
+ public:
+  ScratchFolder();
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  std::string File(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+inline constexpr Duration kScenarioScan = std::chrono::minutes(2);
+Settings ScenarioSettings(const std::string& url, const std::string& ledger_path);
+sim::SwpManagerOptions ScenarioManager(sim::SimClock& clock);
+
+// The findings as EventBridge events that were made at that time.
+std::vector<std::string> ScenarioFindings(TimePoint made_at);
+
+// What is to be compared of a ledger in which everything has ended. Lines for people.
+struct Ending {
+  std::set<std::string> outcomes;     // of each case: what was done to what, and how it ended; without the refused
+  std::vector<std::string> problems;  // what has not ended, a chain that is broken, ...
+};
+Ending EndingOf(Ledger& ledger);
+// Whether nothing but the return of an unprotected host is awaited.
+bool OnlyAwaitsHosts(Ledger& ledger);
+
+// Scans asked for twice, rules added twice, tasks left behind. Empty: none.
+std::vector<std::string> ProblemsIn(const sim::SwpManager& manager);
+
+}  // namespace sallyport
