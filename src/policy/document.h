@@ -78,5 +78,7 @@ Result<Document> ParseDocument(std::string_view text);
 // The document as JSON text that reads as the same document: every list is written as a list, condition values as
 // strings.
 std::string PrintDocument(const Document& document);
+// One statement alone, for quoting it.
+std::string PrintStatement(const Statement& statement);
 
 }  // namespace sallyport::policy

@@ -85,6 +85,10 @@ std::vector<ResourcePattern::Part> ResourcePattern::Flatten(const Context& conte
   return flat;
 }
 
+std::vector<KeyName> ResourcePattern::VariableKeys() const {
+  return last_template_ == nullptr ? std::vector<KeyName>() : last_template_->Keys();
+}
+
 ArnGlob::ArnGlob(const std::vector<GlobToken>& tokens) {
   std::array<std::vector<GlobToken>, kArnParts> parts;
   std::size_t part = 0;

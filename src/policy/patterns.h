@@ -40,6 +40,7 @@ class ResourcePattern {
   const std::string& text() const { return text_; }
   bool has_variables() const { return last_template_ != nullptr; }
   bool everything() const { return everything_; }
+  std::vector<KeyName> VariableKeys() const;
   // The pattern as tokens of one text, variables filled in, with which stars stop at a colon; for regions.h. Empty when
   // it cannot match anything.
   struct Part {

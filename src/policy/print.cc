@@ -52,6 +52,12 @@ void Print(JsonWriter& json, const Statement& statement) {
 
 }  // namespace
 
+std::string PrintStatement(const Statement& statement) {
+  JsonWriter json;
+  Print(json, statement);
+  return json.Take();
+}
+
 std::string PrintDocument(const Document& document) {
   JsonWriter json;
   json.BeginObject();

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "policy/explain.h"
+
 namespace sallyport::policy {
 namespace {
 
@@ -168,8 +170,9 @@ Result<std::vector<Vector>> ReadVectorFile(const std::string& path) {
   return vectors.ok() ? std::move(vectors) : Result<std::vector<Vector>>(vectors.error().In(path));
 }
 
-VectorResult Run(const Vector& vector) {
-  return {std::string(ToString(Decide(vector.request, vector.policies))), {}};
+VectorResult RunVector(const Vector& vector) {
+  const Explanation explanation = Explain(vector.request, vector.policies);
+  return {std::string(ToString(Decide(vector.request, vector.policies))), explanation.blocked_by};
 }
 
 }  // namespace sallyport::policy

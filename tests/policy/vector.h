@@ -35,6 +35,6 @@ struct VectorResult {
   std::string got;
   std::vector<std::string> blocked_by;
 };
-VectorResult Run(const Vector& vector);
+VectorResult RunVector(const Vector& vector);
 
 }  // namespace sallyport::policy

@@ -26,7 +26,7 @@ void RunOne(const Vector& vector, Counts& counts) {
     std::printf("%s: skipped: %s\n", vector.id.c_str(), vector.skipped.c_str());
     return;
   }
-  const std::string got = sallyport::policy::Run(vector).got;
+  const std::string got = sallyport::policy::RunVector(vector).got;
   if (got == vector.expected) {
     ++counts.passed;
     return;
