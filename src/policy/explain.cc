@@ -111,7 +111,9 @@ using FullPass = internal::Pass<FullAlgebra>;
 bool GrantedByThemselves(const internal::FastPass& pass) {
   const auto unless = [](Tri deny, Tri allow) { return And(allow, Not(deny)); };
   internal::Sides<Tri> resource = pass.ResourceAllows();
-  const Tri denied = pass.resource().deny;
+  // Within one account a key policy's deny stops what its own allow and the identity side agree on.
+  const bool one_side = pass.situation().needs_resource_policy && pass.situation().same_account;
+  const Tri denied = one_side ? Tri::kFalse : pass.resource().deny;
   resource.account = unless(denied, resource.account);
   resource.role = unless(denied, resource.role);
   resource.direct = unless(denied, resource.direct);
