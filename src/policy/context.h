@@ -61,6 +61,9 @@ class Context {
 
   const KeyValue& Find(const KeyName& key) const;
 
+  // Asks another context for what is not listed here.
+  void SetBase(const Context* base) { base_ = base; }
+
   // The keys listed here, without those of the base.
   const std::vector<KeyName>& names() const { return names_; }
 

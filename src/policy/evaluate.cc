@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/evaluate.h"
 
-#include "base/check.h"
 #include "policy/pass.h"
 
 namespace sallyport::policy {
@@ -11,14 +10,14 @@ namespace {
 // Key policies and role trust policies have to let the identity side in, even within one account ("Key policies in AWS
 // KMS": "no principal has permission unless it is explicitly allowed ... in a key policy, IAM policy or grant" and the
 // key policy must "allow the account to use IAM policies").
-bool NeedsResourcePolicy(const Request& request) {
+bool NeedsResourcePolicy(const RequestView& request) {
   if (request.action.lower.starts_with("kms:")) return request.resource.resource().starts_with("key/");
   return request.action.lower.starts_with("sts:assumerole") && request.resource.resource().starts_with("role/");
 }
 
 }  // namespace
 
-Situation Assess(const Request& request, const PolicySet& policies) {
+Situation Assess(const RequestView& request, const PolicySet& policies) {
   Situation situation;
   const Caller& caller = request.caller;
   std::string_view owner = request.resource_account;
@@ -52,7 +51,7 @@ Decision Conclude(const FastPass& pass, bool three_valued) {
   return open ? Decision::kConditional : Decision::kAllowed;
 }
 
-bool IsAlwaysAllowed(const Request& request) {
+bool IsAlwaysAllowed(const RequestView& request) {
   return !request.caller.account.empty() && request.action.lower == "sts:getcalleridentity";
 }
 
@@ -74,8 +73,7 @@ std::string_view ToString(Decision decision) {
   return "";
 }
 
-Signed DecideSigned(const Request& request, const PolicySet& policies) {
-  Check(request.context != nullptr, "a request has a context");
+Signed DecideSigned(const RequestView& request, const PolicySet& policies) {
   if (internal::IsAlwaysAllowed(request)) return {Decision::kAllowed, 0};
   internal::TriAlgebra algebra;
   internal::FastPass pass(request, policies, algebra);
@@ -83,7 +81,7 @@ Signed DecideSigned(const Request& request, const PolicySet& policies) {
   return {internal::Conclude(pass, request.three_valued), pass.signature_holds() ? pass.signature() : 0};
 }
 
-Decision Decide(const Request& request, const PolicySet& policies) {
+Decision Decide(const RequestView& request, const PolicySet& policies) {
   return DecideSigned(request, policies).decision;
 }
 

@@ -29,10 +29,32 @@ struct Request {
   ActionName action;
   Arn resource;                      // `*` when the action has no resource type
   std::string resource_account;      // who owns the resource
-  const Context* context = nullptr;  // never null when evaluated; must outlive the request
+  const Context* context = nullptr;  // set before it is evaluated; must outlive the request
   // Whether `context` may hold keys that are not known. Without, what AWS's documentation leaves open counts as "the
   // statement does not apply"; with, as unknown.
   bool three_valued = false;
+};
+
+// A request by reference, for whoever asks the same with little changed. What it refers to must outlive it.
+struct RequestView {
+  RequestView(const Request& request)  // NOLINT(google-explicit-constructor)
+      : RequestView(request.caller, request.action, request.resource, request.resource_account, *request.context,
+                    request.three_valued) {}
+  RequestView(const Caller& the_caller, const ActionName& the_action, const Arn& the_resource, std::string_view owner,
+              const Context& the_context, bool may_be_unknown)
+      : caller(the_caller),
+        action(the_action),
+        resource(the_resource),
+        resource_account(owner),
+        context(the_context),
+        three_valued(may_be_unknown) {}
+
+  const Caller& caller;
+  const ActionName& action;
+  const Arn& resource;
+  std::string_view resource_account;
+  const Context& context;
+  bool three_valued;
 };
 
 // One level of an organization: its root, a unit, or the account.
@@ -65,7 +87,7 @@ enum class Decision : std::uint8_t {
 // `Allowed`, `AllowedIf`, `ExplicitlyDenied`, `ImplicitlyDenied`, `CouldNotDecide`.
 std::string_view ToString(Decision decision);
 
-Decision Decide(const Request& request, const PolicySet& policies);
+Decision Decide(const RequestView& request, const PolicySet& policies);
 
 // The same with a number that is equal for two requests whose conditional answer depends in the same way on unknown
 // keys; 0 when that cannot be told. For whoever asks one question for many principals.
@@ -73,6 +95,6 @@ struct Signed {
   Decision decision = Decision::kUndecided;
   std::uint64_t signature = 0;
 };
-Signed DecideSigned(const Request& request, const PolicySet& policies);
+Signed DecideSigned(const RequestView& request, const PolicySet& policies);
 
 }  // namespace sallyport::policy

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/check.h"
 #include "base/text.h"
 #include "policy/limits.h"
 #include "policy/pass.h"
@@ -18,7 +17,7 @@ class FullAlgebra {
   using Value = Expression;
   static constexpr bool kRecords = true;
 
-  FullAlgebra(const Request& request, Explanation& explanation) : request_(request), explanation_(explanation) {}
+  FullAlgebra(const RequestView& request, Explanation& explanation) : request_(request), explanation_(explanation) {}
 
   static Expression True() { return Expression::True(); }
   static Expression False() { return Expression::False(); }
@@ -29,7 +28,7 @@ class FullAlgebra {
     pending_.push_back({&condition, &statement, why});
     const ConditionElement& element = condition.element();
     return Expression::Of(
-        Leaf{element.op, element.key, condition.ValuesFor(*request_.context), false, StatementName(), why});
+        Leaf{element.op, element.key, condition.ValuesFor(request_.context), false, StatementName(), why});
   }
   Expression OpenResource(const CompiledStatement& statement, Why why) {
     pending_.push_back({nullptr, &statement, why});
@@ -64,9 +63,9 @@ class FullAlgebra {
     pending_.clear();
   }
   void Note(const Condition& condition, Tri result, Why why) {
-    const KeyValue& value = request_.context->Find(condition.key());
+    const KeyValue& value = request_.context.Find(condition.key());
     StatementTrace& trace = Latest();
-    trace.conditions.push_back({condition.element().op, condition.element().key, condition.ValuesFor(*request_.context),
+    trace.conditions.push_back({condition.element().op, condition.element().key, condition.ValuesFor(request_.context),
                                 value.state, value.values, result, why});
     if (why == Why::kSeveralValues) {
       trace.warnings.push_back(condition.element().key + " has several values, and " + condition.element().op +
@@ -99,7 +98,7 @@ class FullAlgebra {
     }
   }
 
-  const Request& request_;
+  const RequestView request_;
   Explanation& explanation_;
   std::vector<OpenCondition> pending_;
   std::vector<OpenCondition> open_;
@@ -172,8 +171,15 @@ void CollectWarnings(Explanation& explanation) {
 
 }  // namespace
 
-Explanation Explain(const Request& request, const PolicySet& policies) {
-  Check(request.context != nullptr, "a request has a context");
+Settled SettleConditional(const RequestView& request, const PolicySet& policies, std::size_t most) {
+  Explanation scratch;
+  FullAlgebra algebra(request, scratch);
+  FullPass full(request, policies, algebra);
+  full.Run();
+  return Settle(request, policies, algebra.open(), most);
+}
+
+Explanation Explain(const RequestView& request, const PolicySet& policies) {
   Explanation explanation;
   explanation.decision = Decide(request, policies);
   explanation.settled = explanation.decision;

@@ -61,11 +61,14 @@ struct Explanation {
   std::vector<std::string> warnings;  // what the documentation leaves open, and what is not evaluated
 };
 
-Explanation Explain(const Request& request, const PolicySet& policies);
+Explanation Explain(const RequestView& request, const PolicySet& policies);
+
+// Only the settled decision (settle.h) of a request whose answer is conditional.
+Settled SettleConditional(const RequestView& request, const PolicySet& policies, std::size_t most);
 
 // For a terminal or a ticket: at most `width` columns. Statements that do not apply are counted, and shown with `all`.
-std::string ExplanationText(const Request& request, const Explanation& explanation, bool all = false,
+std::string ExplanationText(const RequestView& request, const Explanation& explanation, bool all = false,
                             std::size_t width = 100);
-std::string ExplanationJson(const Request& request, const Explanation& explanation);
+std::string ExplanationJson(const RequestView& request, const Explanation& explanation);
 
 }  // namespace sallyport::policy

@@ -167,7 +167,7 @@ void Write(JsonWriter& json, const StatementTrace& statement) {
 
 }  // namespace
 
-std::string ExplanationText(const Request& request, const Explanation& explanation, bool all, std::size_t width) {
+std::string ExplanationText(const RequestView& request, const Explanation& explanation, bool all, std::size_t width) {
   Page page(width);
   page.Add(0, "",
            (request.caller.IsSigned() ? request.caller.text : std::string("anonymous")) + " -> " + request.action.text +
@@ -179,7 +179,7 @@ std::string ExplanationText(const Request& request, const Explanation& explanati
   return page.Take();
 }
 
-std::string ExplanationJson(const Request& request, const Explanation& explanation) {
+std::string ExplanationJson(const RequestView& request, const Explanation& explanation) {
   JsonWriter json;
   json.BeginObject();
   json.Member("principal", request.caller.IsSigned() ? request.caller.text : std::string("anonymous"));

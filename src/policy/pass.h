@@ -41,14 +41,14 @@ struct Situation {
   AclAccess acl;
   bool cut_off = false;  // by Block Public Access
 };
-Situation Assess(const Request& request, const PolicySet& policies);
+Situation Assess(const RequestView& request, const PolicySet& policies);
 
 template <class Algebra>
 class Pass {
  public:
   using Value = typename Algebra::Value;
 
-  Pass(const Request& request, const PolicySet& policies, Algebra& algebra)
+  Pass(const RequestView& request, const PolicySet& policies, Algebra& algebra)
       : request_(request), policies_(policies), algebra_(algebra), situation_(Assess(request, policies)) {}
 
   void Run() {
@@ -129,7 +129,14 @@ class Pass {
   // Whether a statement that may apply has an operator that is not known.
   bool met_unsupported() const { return met_unsupported_; }
   // See Signed.
-  std::uint64_t signature() const { return signature_; }
+  std::uint64_t signature() const {
+    const bool flags[] = {situation_.same_account,   situation_.foreign_object,  situation_.needs_resource_policy,
+                          situation_.has_boundary,   situation_.has_session,     situation_.through_endpoint,
+                          situation_.acl.to_account, situation_.acl.to_everyone, situation_.cut_off};
+    std::uint64_t bits = signature_;
+    for (const bool flag : flags) bits = bits * 3 + (flag ? 2 : 1);
+    return bits;
+  }
   bool signature_holds() const { return signature_holds_; }
 
  private:
@@ -167,7 +174,7 @@ class Pass {
     const bool action = statement.MatchesAction(request_.action);
     if (!Algebra::kRecords && !action) return;
     Why why = Why::kCompared;
-    const Tri resource = statement.MatchesResource(request_.resource, *request_.context, why);
+    const Tri resource = statement.MatchesResource(request_.resource, request_.context, why);
     if (!Algebra::kRecords && resource == Tri::kFalse) return;
     const PrincipalMatcher::Match principal = MatchPrincipal(policy, statement);
     if (!Algebra::kRecords && principal.means == Means::kNot) return;
@@ -178,7 +185,7 @@ class Pass {
     bool unsupported = false;
     std::uint64_t open = resource == Tri::kUnknown ? 1 : 0;
     for (const Condition& condition : statement.conditions()) {
-      const Tri result = condition.Evaluate(*request_.context, why);
+      const Tri result = condition.Evaluate(request_.context, why);
       if (!Algebra::kRecords && result == Tri::kFalse) return;
       if constexpr (Algebra::kRecords) algebra_.Note(condition, result, why);
       applies = And(applies, result);
@@ -216,7 +223,7 @@ class Pass {
     }
   }
 
-  const Request& request_;
+  const RequestView request_;
   const PolicySet& policies_;
   Algebra& algebra_;
   Situation situation_;
@@ -251,6 +258,6 @@ using FastPass = Pass<TriAlgebra>;
 // The decision that a finished fast pass comes to.
 Decision Conclude(const FastPass& pass, bool three_valued);
 // sts:GetCallerIdentity: no policy can take it away from a signed caller.
-bool IsAlwaysAllowed(const Request& request);
+bool IsAlwaysAllowed(const RequestView& request);
 
 }  // namespace sallyport::policy::internal

@@ -26,7 +26,8 @@ using State = std::vector<std::pair<std::size_t, std::size_t>>;  // pattern, ste
 
 class Cutter {
  public:
-  explicit Cutter(std::vector<Steps> patterns) : patterns_(std::move(patterns)) {
+  explicit Cutter(std::vector<Steps> patterns, bool only_first = false)
+      : patterns_(std::move(patterns)), only_first_(only_first) {
     std::set<char> letters;
     for (const Steps& steps : patterns_) {
       for (const Step& step : steps) {
@@ -84,6 +85,8 @@ class Cutter {
   }
 
   void Visit(State state, std::string text) {
+    // Where the first pattern has no place left, no longer text comes back into it.
+    if (only_first_ && (state.empty() || state.front().first != 0)) return;
     if (seen_.size() >= limits::kRegionStates || found_.size() >= limits::kRegions) {
       regions_.complete = regions_.complete && seen_.count(state) != 0;
       return;
@@ -91,11 +94,12 @@ class Cutter {
     if (!seen_.insert(state).second) return;
     std::vector<bool> matches(patterns_.size(), false);
     for (const auto& [pattern, at] : state) matches[pattern] = matches[pattern] || at == patterns_[pattern].size();
-    found_.emplace(std::move(matches), text);
+    if (!only_first_ || matches.front()) found_.emplace(std::move(matches), text);
     waiting_.emplace_back(std::move(state), std::move(text));
   }
 
   std::vector<Steps> patterns_;
+  bool only_first_;
   std::vector<char> letters_;
   std::set<State> seen_;
   std::deque<std::pair<State, std::string>> waiting_;
@@ -113,13 +117,13 @@ void AddSteps(const GlobToken& token, bool in_head, Steps& steps) {
 
 }  // namespace
 
-Regions CutIntoRegions(const std::vector<std::vector<ResourcePattern::Part>>& patterns) {
+Regions CutIntoRegions(const std::vector<std::vector<ResourcePattern::Part>>& patterns, bool only_first) {
   std::vector<Steps> all;
   for (const auto& pattern : patterns) {
     Steps& steps = all.emplace_back();
     for (const ResourcePattern::Part& part : pattern) AddSteps(part.token, part.in_head, steps);
   }
-  return Cutter(std::move(all)).Cut();
+  return Cutter(std::move(all), only_first).Cut();
 }
 
 Regions CutIntoRegions(const std::vector<std::vector<GlobToken>>& patterns) {

@@ -28,7 +28,8 @@ struct Regions {
 };
 
 // Patterns whose stars and `?` in the first five parts of an ARN stop at colons (Part::in_head).
-Regions CutIntoRegions(const std::vector<std::vector<ResourcePattern::Part>>& patterns);
+// With `only_first`, only the regions inside the first pattern.
+Regions CutIntoRegions(const std::vector<std::vector<ResourcePattern::Part>>& patterns, bool only_first = false);
 Regions CutIntoRegions(const std::vector<std::vector<GlobToken>>& patterns);
 
 }  // namespace sallyport::policy

@@ -211,7 +211,7 @@ struct Key {
 
 class Search {
  public:
-  Search(const Request& request, const PolicySet& policies) : request_(request), policies_(policies) {}
+  Search(const RequestView& request, const PolicySet& policies) : request_(request), policies_(policies) {}
 
   void Add(const OpenCondition& open) {
     if (open.why == Why::kVariableMissing || open.why == Why::kOperatorUnsupported) certain_ = false;
@@ -220,7 +220,7 @@ class Search {
       return;
     }
     const Condition& condition = *open.condition;
-    if (IsOpen(condition.key())) KeyFor(condition.key()).candidates.Add(condition, *request_.context);
+    if (IsOpen(condition.key())) KeyFor(condition.key()).candidates.Add(condition, request_.context);
     if (open.why != Why::kVariableUnknown && !condition.has_variables()) return;
     for (const KeyName& key : condition.VariableKeys()) {
       if (IsOpen(key)) AddVariable(key, condition.key());
@@ -230,7 +230,7 @@ class Search {
   Settled Run(std::size_t most) {
     std::size_t total = 1;
     for (auto& [name, key] : keys_) {
-      const bool may_be_absent = request_.context->Find(key.name).state != KeyState::kPresent;
+      const bool may_be_absent = request_.context.Find(key.name).state != KeyState::kPresent;
       certain_ = key.candidates.Collect(may_be_absent, key.choices) && certain_;
       total = total > most ? total : total * key.choices.size();
     }
@@ -248,7 +248,7 @@ class Search {
 
  private:
   bool IsOpen(const KeyName& key) const {
-    const KeyState state = request_.context->Find(key).state;
+    const KeyState state = request_.context.Find(key).state;
     return state == KeyState::kUnknown || state == KeyState::kPresent;
   }
 
@@ -262,7 +262,7 @@ class Search {
   void AddVariable(const KeyName& key, const KeyName& compared_with) {
     certain_ = false;
     Candidates& candidates = KeyFor(key).candidates;
-    const KeyValue& value = request_.context->Find(compared_with);
+    const KeyValue& value = request_.context.Find(compared_with);
     for (const std::string& one : value.values) candidates.AddText(one);
   }
 
@@ -282,7 +282,7 @@ class Search {
   }
 
   void Try(std::size_t at, Settled& settled) {
-    Context context(KeyState::kUnknown, request_.context);
+    Context context(KeyState::kUnknown, &request_.context);
     Assignment assignment;
     for (const auto& [name, key] : keys_) {
       const auto& choice = key.choices[at % key.choices.size()];
@@ -296,9 +296,8 @@ class Search {
       }
       assignment.emplace_back(key.name.text, choice);
     }
-    Request request = request_;
-    request.context = &context;
-    request.three_valued = false;
+    const RequestView request(request_.caller, request_.action, request_.resource, request_.resource_account, context,
+                              false);
     const Decision decision = Decide(request, policies_);
     if (decision == Decision::kAllowed) {
       if (!settled.allowed) settled.allowed = std::move(assignment);
@@ -320,7 +319,7 @@ class Search {
                                        : Decision::kImplicitlyDenied;
   }
 
-  const Request& request_;
+  const RequestView request_;
   const PolicySet& policies_;
   std::map<std::string, Key> keys_;
   bool certain_ = true;
@@ -329,7 +328,7 @@ class Search {
 
 }  // namespace
 
-Settled Settle(const Request& request, const PolicySet& policies, const std::vector<OpenCondition>& open,
+Settled Settle(const RequestView& request, const PolicySet& policies, const std::vector<OpenCondition>& open,
                std::size_t most) {
   Search search(request, policies);
   for (const OpenCondition& one : open) search.Add(one);

@@ -34,7 +34,7 @@ struct Settled {
 };
 
 // `open` are the conditions of a request whose answer is conditional. `most` bounds the assignments tried.
-Settled Settle(const Request& request, const PolicySet& policies, const std::vector<OpenCondition>& open,
+Settled Settle(const RequestView& request, const PolicySet& policies, const std::vector<OpenCondition>& open,
                std::size_t most);
 
 }  // namespace sallyport::policy

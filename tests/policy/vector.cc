@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "policy/explain.h"
+#include "policy/object_set.h"
 
 namespace sallyport::policy {
 namespace {
@@ -171,6 +172,10 @@ Result<std::vector<Vector>> ReadVectorFile(const std::string& path) {
 }
 
 VectorResult RunVector(const Vector& vector) {
+  if (vector.is_pattern) {
+    const std::string& pattern = vector.request.resource.text();
+    return {std::string(ToString(DecideForSet(vector.request, pattern, vector.policies).decision)), {}};
+  }
   const Explanation explanation = Explain(vector.request, vector.policies);
   return {std::string(ToString(Decide(vector.request, vector.policies))), explanation.blocked_by};
 }
