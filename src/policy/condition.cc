@@ -190,7 +190,7 @@ Hit Condition::MatchesTemplate(const Template& value, std::string_view request, 
     request = lower;
   }
   const bool matches = Glob(tokens).Matches(request);
-  if (resolved.state == Template::Resolved::State::kUnknown) return matches ? Hit::kUnknown : Hit::kNo;
+  if (resolved.state == Template::Resolved::State::kUnknown) return matches ? Hit::kUnknown : Hit::kNoOrMissing;
   return ToHit(matches);
 }
 
@@ -210,7 +210,7 @@ Tri Condition::TestText(std::string_view request, const Context& context, Why& w
     const Hit hit = Matches(value, request, context);
     if (hit == Hit::kYes) return ToTri(!op_.negated);
     missing = missing || hit == Hit::kMissing;
-    unknown = unknown || hit == Hit::kUnknown;
+    unknown = unknown || hit == Hit::kUnknown || (op_.negated && hit == Hit::kNoOrMissing);
   }
   if (unknown) {
     why = Why::kVariableUnknown;
@@ -350,6 +350,23 @@ std::vector<std::string> Condition::ValuesFor(const Context& context) const {
     if (resolved.state == Template::Resolved::State::kComplete) texts[i] = ToText(resolved.tokens);
   }
   return texts;
+}
+
+std::vector<std::vector<GlobToken>> Condition::PatternsFor(const Context& context) const {
+  std::vector<std::vector<GlobToken>> patterns;
+  const bool wildcards = op_.comparison == Comparison::kStringLike || op_.comparison == Comparison::kArn;
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const std::string& text = element_.values[i];
+    if (const auto* variables = std::get_if<Template>(&values_[i])) {
+      Template::Resolved resolved = variables->Resolve(context);
+      if (resolved.state == Template::Resolved::State::kComplete) patterns.push_back(std::move(resolved.tokens));
+    } else if (wildcards) {
+      patterns.push_back(ParseGlob(text));
+    } else {
+      patterns.push_back({GlobToken{GlobToken::Kind::kText, text}});
+    }
+  }
+  return patterns;
 }
 
 std::vector<KeyName> Condition::VariableKeys() const {

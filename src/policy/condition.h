@@ -83,6 +83,8 @@ class Condition {
   bool has_variables() const { return has_variables_; }
   // The values with variables filled in, for people. One that cannot be resolved stays as it is written.
   std::vector<std::string> ValuesFor(const Context& context) const;
+  // The patterns of a string or ARN operator, with variables filled in; those that cannot be resolved are left out.
+  std::vector<std::vector<GlobToken>> PatternsFor(const Context& context) const;
   // The keys of the variables in the values.
   std::vector<KeyName> VariableKeys() const;
 

@@ -199,6 +199,7 @@ Explanation Explain(const RequestView& request, const PolicySet& policies) {
   explanation.settled = settled.decision;
   explanation.settled_is_certain = settled.certain;
   explanation.allowed_when = settled.allowed;
+  explanation.not_allowed_when = settled.not_allowed;
   return explanation;
 }
 

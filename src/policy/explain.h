@@ -52,7 +52,10 @@ struct Explanation {
   Decision settled = Decision::kUndecided;
   bool settled_is_certain = true;
   Expression condition;  // kConditional: what must hold. True or false otherwise
+  // kConditional: values of the unknown keys with which it is allowed, and with which it is not, as far as some were
+  // found.
   std::optional<Assignment> allowed_when;
+  std::optional<Assignment> not_allowed_when;
   std::string reason;  // kUndecided: why
   std::vector<PolicyTrace> policies;
   // What stopped a request that identity and resource policies alone allow: `scp`, `rcp`, `vpce`, `identity`,

@@ -108,7 +108,7 @@ Tri CompiledStatement::MatchesResource(const Arn& arn, const Context& context, W
     const Hit hit = pattern.Matches(arn, context);
     if (hit == Hit::kYes) return ToTri(!source_.resource->negated);
     missing = missing || hit == Hit::kMissing;
-    unknown = unknown || hit == Hit::kUnknown;
+    unknown = unknown || hit == Hit::kUnknown || (source_.resource->negated && hit == Hit::kNoOrMissing);
   }
   if (unknown) {
     why = Why::kVariableUnknown;

@@ -49,11 +49,21 @@ Family FamilyOf(Comparison comparison) {
   }
 }
 
+// AWS gives each key one type. These are lists in every request that has them (IAM User Guide, "AWS global condition
+// context keys"); others are taken to be single values unless a set operator is used on them.
+bool IsListKey(std::string_view lower) {
+  static constexpr std::array<std::string_view, 9> kLists = {
+      "aws:calledvia",        "aws:principalorgpaths", "aws:principalservicenameslist",
+      "aws:resourceorgpaths", "aws:sourceorgpaths",    "aws:tagkeys",
+      "aws:vpceorgpaths",     "dynamodb:attributes",   "dynamodb:leadingkeys"};
+  return std::find(kLists.begin(), kLists.end(), lower) != kLists.end();
+}
+
 // The tokens of an ARN pattern with the stars before the fifth colon marked; nothing when it can match no ARN.
-std::optional<std::vector<Part>> ArnParts(std::string_view pattern) {
+std::optional<std::vector<Part>> ArnParts(const std::vector<GlobToken>& pattern) {
   std::vector<Part> parts;
   std::size_t colons = 0;
-  for (const GlobToken& token : ParseGlob(pattern)) {
+  for (const GlobToken& token : pattern) {
     for (std::size_t i = 0; token.kind == GlobToken::Kind::kText && i < token.text.size(); ++i) {
       colons += token.text[i] == ':' ? 1 : 0;
     }
@@ -81,9 +91,14 @@ std::vector<T> AroundEach(std::set<T> values, T step) {
 class Candidates {
  public:
   void Add(const Condition& condition, const Context& context) {
-    families_.insert(FamilyOf(condition.op().comparison));
-    for (const std::string& value : condition.ValuesFor(context)) AddValue(condition.op().comparison, value);
-    several_ = several_ || condition.op().set != SetOperator::kNone;
+    const Comparison comparison = condition.op().comparison;
+    families_.insert(FamilyOf(comparison));
+    if (FamilyOf(comparison) == Family::kText) {
+      for (const auto& pattern : condition.PatternsFor(context)) AddPattern(comparison, pattern);
+    } else {
+      for (const std::string& value : condition.ValuesFor(context)) AddValue(comparison, value);
+    }
+    several_ = several_ || condition.op().set != SetOperator::kNone || IsListKey(condition.key().lower);
   }
   void AddText(const std::string& text) { texts_.insert(text); }
 
@@ -106,9 +121,6 @@ class Candidates {
  private:
   void AddValue(Comparison comparison, const std::string& value) {
     switch (FamilyOf(comparison)) {
-      case Family::kText:
-        AddPattern(comparison, value);
-        break;
       case Family::kFolded:
         texts_.insert(ToLowerAscii(value));
         break;
@@ -127,20 +139,19 @@ class Candidates {
       case Family::kAddress:
         if (const auto range = ParseCidr(value)) AddRange(*range);
         break;
+      case Family::kText:
       case Family::kPresence:
         break;
     }
   }
 
-  void AddPattern(Comparison comparison, const std::string& value) {
-    if (comparison == Comparison::kStringEquals) {
-      patterns_.push_back({{GlobToken{GlobToken::Kind::kText, value}, false}});
-    } else if (comparison == Comparison::kArn) {
-      if (auto parts = ArnParts(value)) patterns_.push_back(*std::move(parts));
-    } else {
-      std::vector<Part>& parts = patterns_.emplace_back();
-      for (GlobToken& token : ParseGlob(value)) parts.push_back({std::move(token), false});
+  void AddPattern(Comparison comparison, const std::vector<GlobToken>& pattern) {
+    if (comparison == Comparison::kArn) {
+      if (auto parts = ArnParts(pattern)) patterns_.push_back(*std::move(parts));
+      return;
     }
+    std::vector<Part>& parts = patterns_.emplace_back();
+    for (const GlobToken& token : pattern) parts.push_back({token, false});
   }
 
   // The first and the last address of a range and their neighbours outside.
