@@ -175,6 +175,12 @@ Condition::Value Condition::Compile(const std::string& text, bool variables) con
 }
 
 Hit Condition::MatchesTemplate(const Template& value, std::string_view request, const Context& context) const {
+  if (value.IsPrefix() && (op_.comparison == Comparison::kStringEquals || op_.comparison == Comparison::kStringLike)) {
+    bool matches = false;
+    const auto state = value.MatchesPrefix(context, request, matches);
+    if (state == Template::Resolved::State::kComplete) return ToHit(matches);
+    if (state == Template::Resolved::State::kMissing) return Hit::kMissing;
+  }
   const Template::Resolved resolved = value.Resolve(context);
   if (resolved.state == Template::Resolved::State::kMissing) return Hit::kMissing;
   if (op_.comparison == Comparison::kArn) {

@@ -46,8 +46,7 @@ class Context {
  public:
   // `unlisted` is the state of keys that are not listed. `base`, if any, is asked for keys that are not listed here; it
   // must outlive this context, and its own `unlisted` then counts.
-  explicit Context(KeyState unlisted = KeyState::kAbsent, const Context* base = nullptr)
-      : unlisted_(unlisted), base_(base) {
+  explicit Context(KeyState unlisted = KeyState::kAbsent, const Context* base = nullptr) : base_(base) {
     default_.state = unlisted;
   }
 
@@ -70,7 +69,6 @@ class Context {
  private:
   KeyValue& Entry(std::string_view key);
 
-  KeyState unlisted_;
   const Context* base_;
   KeyValue default_;
   std::vector<std::uint64_t> hashes_;  // beside names_, so that a search touches little memory

@@ -31,8 +31,8 @@ Situation Assess(const RequestView& request, const PolicySet& policies) {
   }
   situation.same_account = !caller.account.empty() && caller.account == owner;
   situation.needs_resource_policy = NeedsResourcePolicy(request);
-  situation.scps_apply = !caller.account.empty() && !caller.IsServiceLinked();
-  situation.rcps_apply = !caller.IsServiceLinked();
+  situation.scps_apply = !caller.account.empty() && !caller.is_service_linked;
+  situation.rcps_apply = !caller.is_service_linked;
   situation.has_boundary = !policies.boundary.empty();
   situation.has_session = !policies.session.empty();
   situation.through_endpoint = !policies.endpoint.empty();

@@ -54,6 +54,12 @@ Hit ResourcePattern::Matches(const Arn& arn, const Context& context) const {
   if (everything_) return Hit::kYes;
   if (never_ || !arn.valid() || !HeadMatches(arn)) return Hit::kNo;
   if (last_template_ == nullptr) return last_.Matches(arn.resource()) ? Hit::kYes : Hit::kNo;
+  if (last_template_->IsPrefix()) {
+    bool matches = false;
+    const auto state = last_template_->MatchesPrefix(context, arn.resource(), matches);
+    if (state == Template::Resolved::State::kComplete) return matches ? Hit::kYes : Hit::kNo;
+    if (state == Template::Resolved::State::kMissing) return Hit::kMissing;
+  }
   const Template::Resolved resolved = last_template_->Resolve(context);
   if (resolved.state == Template::Resolved::State::kMissing) return Hit::kMissing;
   const bool matches = Glob(resolved.tokens).Matches(arn.resource());

@@ -2,6 +2,7 @@
 #include "policy/policy.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -152,6 +153,7 @@ PolicyPtr Policy::Unreadable(std::string name, PolicyType type, Error error) {
 }
 
 void Policy::Index() {
+  std::map<std::uint64_t, StatementList> by_service;
   for (const CompiledStatement& statement : statements_) {
     std::set<std::uint64_t> services;
     bool any = statement.source().action.negated;
@@ -164,8 +166,9 @@ void Policy::Index() {
       any_service_.push_back(&statement);
       continue;
     }
-    for (const std::uint64_t service : services) by_service_[service].push_back(&statement);
+    for (const std::uint64_t service : services) by_service[service].push_back(&statement);
   }
+  by_service_.assign(by_service.begin(), by_service.end());
 }
 
 }  // namespace sallyport::policy

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -86,8 +86,10 @@ class Policy {
   // The statements that may concern an action of this service: those that name it, and those that may mean any.
   using StatementList = std::vector<const CompiledStatement*>;
   const StatementList& ForService(std::uint64_t service_hash) const {
-    const auto found = by_service_.find(service_hash);
-    return found == by_service_.end() ? none_ : found->second;
+    for (const auto& [hash, statements] : by_service_) {
+      if (hash >= service_hash) return hash == service_hash ? statements : none_;
+    }
+    return none_;
   }
   const StatementList& ForAnyService() const { return any_service_; }
 
@@ -107,7 +109,7 @@ class Policy {
   std::vector<CompiledStatement> statements_;
   StatementList none_;
   StatementList any_service_;
-  std::unordered_map<std::uint64_t, StatementList> by_service_;
+  std::vector<std::pair<std::uint64_t, StatementList>> by_service_;  // by hash of the name; most have one to five
   bool is_public_ = false;
 };
 

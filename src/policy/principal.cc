@@ -55,6 +55,7 @@ Result<Caller> FromArn(std::string_view text, const ArnView& arn, std::string_vi
     return NotACaller(text,
                       "only roles, role sessions, users, federated users, services and `anonymous` are evaluated");
   }
+  caller.is_service_linked = caller.role_arn.find(":role/aws-service-role/") != std::string::npos;
   return caller;
 }
 
@@ -66,24 +67,7 @@ bool ListsText(const std::vector<std::string>& list, std::string_view text) {
   return std::any_of(list.begin(), list.end(), [text](const std::string& one) { return one == text; });
 }
 
-// How one value of the `AWS` member means the caller.
-Means AwsValueMeans(std::string_view value, const Caller& caller) {
-  if (value == "*") return Means::kEveryone;
-  if (caller.account.empty() || value.empty()) return Means::kNot;
-  if (value == caller.account) return Means::kAccount;
-  if (value == caller.role_arn) return Means::kRole;
-  if (caller.kind != Caller::Kind::kRole && value == caller.text) return Means::kDirect;
-  const std::optional<ArnView> arn = SplitArn(value);
-  const bool root = arn && arn->service() == "iam" && arn->resource() == "root";
-  if (root && arn->partition() == caller.partition && arn->account() == caller.account) return Means::kAccount;
-  return Means::kNot;
-}
-
 }  // namespace
-
-bool Caller::IsServiceLinked() const {
-  return role_arn.find(":role/aws-service-role/") != std::string::npos;
-}
 
 Result<Caller> ParseCaller(std::string_view text, std::string_view role_arn) {
   if (text == "anonymous") return Caller{};
@@ -111,24 +95,41 @@ std::string_view ToString(Means means) {
   return "";
 }
 
-Means PrincipalMatcher::Strongest(const Caller& caller) const {
-  if (element_.everyone) return Means::kEveryone;
-  Means strongest = Means::kNot;
-  for (const std::string& value : element_.aws) strongest = std::max(strongest, AwsValueMeans(value, caller));
-  if (caller.kind == Caller::Kind::kService &&
-      (ListsText(element_.service, caller.text) || ListsText(element_.service, "*"))) {
-    strongest = std::max(strongest, Means::kDirect);
+PrincipalMatcher::PrincipalMatcher(const PrincipalElement& element) : element_(element) {
+  for (const std::string& value : element_.aws) {
+    const std::optional<ArnView> arn = SplitArn(value);
+    if (value == "*") {
+      everyone_ = true;
+    } else if (IsAccountId(value)) {
+      accounts_.push_back({"", value});
+    } else if (arn && arn->service() == "iam" && arn->resource() == "root") {
+      accounts_.push_back({std::string(arn->partition()), std::string(arn->account())});
+    } else if (arn) {
+      arns_.push_back(value);
+    }
+    // What is left are unique ids, which stand for principals that no longer exist.
   }
-  // A canonical user id is another name of the account.
-  if (!caller.canonical_id.empty() && ListsText(element_.canonical_user, caller.canonical_id)) {
-    strongest = std::max(strongest, Means::kAccount);
-  }
-  return strongest;
+  everyone_ = everyone_ || element_.everyone;
 }
 
-bool PrincipalMatcher::Lists(const Caller& caller, Means means) const {
-  return std::any_of(element_.aws.begin(), element_.aws.end(),
-                     [&](const std::string& value) { return AwsValueMeans(value, caller) == means; });
+bool PrincipalMatcher::ListsAccount(const Caller& caller) const {
+  return std::any_of(accounts_.begin(), accounts_.end(), [&caller](const Account& account) {
+    return account.id == caller.account && (account.partition.empty() || account.partition == caller.partition);
+  });
+}
+
+Means PrincipalMatcher::Strongest(const Caller& caller) const {
+  if (everyone_) return Means::kEveryone;
+  if (caller.kind == Caller::Kind::kService) {
+    return ListsText(element_.service, caller.text) || ListsText(element_.service, "*") ? Means::kDirect : Means::kNot;
+  }
+  if (caller.account.empty()) return Means::kNot;
+  if (caller.kind != Caller::Kind::kRole && ListsText(arns_, caller.text)) return Means::kDirect;
+  if (!caller.role_arn.empty() && ListsText(arns_, caller.role_arn)) return Means::kRole;
+  if (ListsAccount(caller)) return Means::kAccount;
+  // A canonical user id is another name of the account.
+  const bool canonical = !caller.canonical_id.empty() && ListsText(element_.canonical_user, caller.canonical_id);
+  return canonical ? Means::kAccount : Means::kNot;
 }
 
 PrincipalMatcher::Match PrincipalMatcher::Matches(const Caller& caller, Effect effect, bool has_boundary) const {
@@ -136,9 +137,8 @@ PrincipalMatcher::Match PrincipalMatcher::Matches(const Caller& caller, Effect e
   if (!element_.negated) return {strongest, false, false};
   if (effect == Effect::kDeny && has_boundary) return {Means::kEveryone, false, strongest != Means::kNot};
   if (strongest == Means::kNot) return {Means::kEveryone, false, false};
-  const bool itself = Lists(caller, Means::kRole) || Lists(caller, Means::kDirect);
-  const bool half =
-      strongest != Means::kEveryone && !caller.account.empty() && itself != Lists(caller, Means::kAccount);
+  const bool itself = strongest == Means::kRole || strongest == Means::kDirect;
+  const bool half = strongest != Means::kEveryone && !caller.account.empty() && itself != ListsAccount(caller);
   return {Means::kNot, half, false};
 }
 

@@ -31,8 +31,7 @@ struct Caller {
   std::string canonical_id;  // of the account, when it is known
 
   bool IsSigned() const { return kind != Kind::kAnonymous; }
-  // Service-linked roles are outside of SCPs and RCPs.
-  bool IsServiceLinked() const;
+  bool is_service_linked = false;  // such roles are outside of SCPs and RCPs
 };
 
 // `text` is an ARN, the name of a service, or `anonymous`. `role_arn` is the role's own ARN for a session (empty: the
@@ -51,7 +50,7 @@ std::string_view ToString(Means means);
 
 class PrincipalMatcher {
  public:
-  explicit PrincipalMatcher(const PrincipalElement& element) : element_(element) {}
+  explicit PrincipalMatcher(const PrincipalElement& element);
 
   struct Match {
     Means means = Means::kNot;
@@ -66,10 +65,17 @@ class PrincipalMatcher {
   const PrincipalElement& element() const { return element_; }
 
  private:
+  struct Account {
+    std::string partition;  // empty: written as the id alone
+    std::string id;
+  };
   Means Strongest(const Caller& caller) const;
-  bool Lists(const Caller& caller, Means means) const;
+  bool ListsAccount(const Caller& caller) const;
 
   PrincipalElement element_;
+  bool everyone_ = false;
+  std::vector<Account> accounts_;
+  std::vector<std::string> arns_;  // without those of accounts
 };
 
 }  // namespace sallyport::policy

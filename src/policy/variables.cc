@@ -23,6 +23,10 @@ Template::Template(std::string_view text, bool wildcards) {
     text.remove_prefix(close + 1);
   }
   AddText(text, wildcards);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const bool star_at_end = i + 1 == parts_.size() && parts_[i].token.kind == GlobToken::Kind::kRun;
+    if (!parts_[i].variable && parts_[i].token.kind != GlobToken::Kind::kText && !star_at_end) is_prefix_ = false;
+  }
 }
 
 void Template::AddText(std::string_view text, bool wildcards) {
@@ -75,6 +79,36 @@ Template::Resolved Template::Resolve(const Context& context) const {
     }
   }
   return resolved;
+}
+
+Template::Resolved::State Template::MatchesPrefix(const Context& context, std::string_view text, bool& matches) const {
+  using State = Resolved::State;
+  State state = State::kComplete;
+  matches = true;
+  bool open_end = false;
+  for (const Part& part : parts_) {
+    std::string_view piece = part.token.text;
+    if (part.variable) {
+      const KeyValue& value = context.Find(part.variable->key);
+      if (value.state == KeyState::kPresent || value.state == KeyState::kUnknown) {
+        // An unknown value may be anything, so what follows cannot be compared from the left.
+        return State::kUnknown;
+      }
+      const bool one = value.state == KeyState::kKnown && !value.multivalued;
+      if (!one && (value.state != KeyState::kAbsent || !part.variable->fallback)) {
+        state = State::kMissing;
+        continue;
+      }
+      piece = one ? std::string_view(value.values.front()) : std::string_view(*part.variable->fallback);
+    } else if (part.token.kind == GlobToken::Kind::kRun) {
+      open_end = true;
+      continue;
+    }
+    matches = matches && text.starts_with(piece);
+    if (matches) text.remove_prefix(piece.size());
+  }
+  matches = matches && (open_end || text.empty());
+  return state;
 }
 
 std::vector<KeyName> Template::Keys() const {

@@ -35,6 +35,11 @@ class Template {
   // What was filled in is literal: its `*` is no wildcard.
   Resolved Resolve(const Context& context) const;
 
+  // The same answer as a Glob of the resolved tokens gives for `text`, without making one; only for a template whose
+  // only wildcard is a star at its end (IsPrefix), which nearly all are.
+  Resolved::State MatchesPrefix(const Context& context, std::string_view text, bool& matches) const;
+  bool IsPrefix() const { return is_prefix_; }
+
   // The keys whose values are filled in.
   std::vector<KeyName> Keys() const;
 
@@ -51,6 +56,7 @@ class Template {
   void AddVariable(std::string_view inside);
 
   std::vector<Part> parts_;
+  bool is_prefix_ = true;
 };
 
 // The text of tokens as a person reads it: `reports/*`.
