@@ -16,7 +16,6 @@
 #include <sstream>
 #include <vector>
 
-#include "app/follow_up_loop.h"
 #include "app/wire.h"
 #include "event/parse.h"
 #include "tests/cut_points.h"
@@ -26,7 +25,6 @@
 namespace sallyport {
 namespace {
 
-constexpr Duration kLongestRun = std::chrono::hours(72);
 // An HTTP call takes time.
 constexpr Duration kCallTakes{100};
 
@@ -50,24 +48,6 @@ std::string TextOfFile(const std::string& path) {
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
-}
-
-// Waits for what is left of it until only the return of hosts is awaited.
-int DriveToTheEnd(Program& program) {
-  const TimePoint latest = program.clock().Now() + kLongestRun;
-  while (!OnlyAwaitsHosts(program.ledger())) {
-    const auto left = RunFollowUps(program, std::chrono::minutes(1), [](const EventReport&) {});
-    if (!left.ok()) {
-      std::cerr << left.error().ToText() << '\n';
-      return 3;
-    }
-    const auto next = program.ledger().NextDue();
-    if (!next.ok()) return 3;
-    const TimePoint now = program.clock().Now();
-    if (now > latest) return 4;
-    if (next->has_value() && **next > now) program.clock().SleepFor(**next - now);
-  }
-  return 0;
 }
 
 int Run(const std::vector<std::string>& arguments) {
@@ -105,7 +85,10 @@ int Run(const std::vector<std::string>& arguments) {
       (*program)->handler().Handle(arrival);
     }
   }
-  return DriveToTheEnd(**program);
+  const Status driven = DriveToTheEnd(**program);
+  if (driven.ok()) return 0;
+  std::cerr << driven.error().ToText() << '\n';
+  return driven.error().code == ErrorCode::kTimeout ? 4 : 3;
 }
 
 }  // namespace

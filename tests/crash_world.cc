@@ -14,7 +14,7 @@ extern char** environ;
 namespace sallyport {
 
 CrashWorld::CrashWorld() : clock_(folder_.File("clock")), simulated_(clock_.Now(), 1.0, clock_) {
-  auto manager = sim::SwpManager::Start(sim::DemoSwpEstate(), ScenarioManager(simulated_));
+  auto manager = sim::SwpManager::Start(ScenarioEstate(), ScenarioManager(simulated_));
   Check(manager.ok(), "a simulated manager");
   manager_ = *std::move(manager);
   for (const std::string& finding : ScenarioFindings(clock_.Now())) {
@@ -62,7 +62,8 @@ Ending CrashWorld::Look() const {
   auto ledger = SqliteLedger::Open(folder_.File("ledger.db"), clock_);
   if (!ledger.ok()) return {{}, {ledger.error().ToText()}};
   Ending ending = EndingOf(**ledger);
-  for (std::string& problem : ProblemsIn(*manager_)) ending.problems.push_back(std::move(problem));
+  for (std::string& problem : DoneTwice(*manager_)) ending.problems.push_back(std::move(problem));
+  if (TasksIn(*manager_) != 0) ending.problems.emplace_back("a scan task was left behind");
   return ending;
 }
 

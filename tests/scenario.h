@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/wire.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -37,6 +38,8 @@ class ScratchFolder {
   std::string path_;
 };
 
+// The demonstration estate; read once.
+const sim::SwpEstate& ScenarioEstate();
 inline constexpr Duration kScenarioScan = std::chrono::minutes(2);
 Settings ScenarioSettings(const std::string& url, const std::string& ledger_path);
 sim::SwpManagerOptions ScenarioManager(sim::SimClock& clock);
@@ -53,7 +56,13 @@ Ending EndingOf(Ledger& ledger);
 // Whether nothing but the return of an unprotected host is awaited.
 bool OnlyAwaitsHosts(Ledger& ledger);
 
-// Scans asked for twice, rules added twice, tasks left behind. Empty: none.
-std::vector<std::string> ProblemsIn(const sim::SwpManager& manager);
+// Asks every follow-up until only the return of hosts is awaited. kStorage: the ledger failed; kTimeout: it does not
+// end within three days.
+Status DriveToTheEnd(Program& program);
+
+// Scans asked for twice, rules added twice. Empty: none.
+std::vector<std::string> DoneTwice(const sim::SwpManager& manager);
+// How many scheduled tasks it holds.
+std::int64_t TasksIn(const sim::SwpManager& manager);
 
 }  // namespace sallyport

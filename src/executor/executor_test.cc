@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 
 #include "base/fake_clock.h"
 #include "ledger/forwarding_ledger_for_test.h"
@@ -43,6 +44,7 @@ class BreakableLedger final : public ForwardingLedger {
   bool broken = false;
   // Actions may be set to these states, and no other, while this is not empty.
   std::vector<ActionState> only;
+  std::function<void()> before_intention;
 
   using Ledger::SetActionState;
   Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
@@ -55,6 +57,7 @@ class BreakableLedger final : public ForwardingLedger {
     if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
       return Full();
     }
+    if (before_intention) before_intention();
     return inner_->IntendUnlessOvertaken(action, reason, since, seen);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
@@ -113,6 +116,14 @@ class ExecutorTest : public testing::Test {
     }
     const auto numbers = ledger_.AddPlan(event_, record).value();
     return MakeExecutor().Execute({event_, event_, plan}, numbers);
+  }
+
+  ActionNumber OfAnotherProcess(const PlannedAction& planned) {
+    const EventNumber event = ledger_.AddEvent({}).value().number;
+    const NewAction action = {
+        planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action), SubjectOf(planned.action),
+        0,           ActionToJson(planned.action)};
+    return ledger_.AddPlan(event, {"guardduty", "digest", "", "{}", {action}}).value().front();
   }
 
   Executor MakeExecutor() { return Executor({ledger_, reads_, swp_, notifier_, clock_, random_, log_}, options_); }
@@ -278,6 +289,46 @@ TEST_F(ExecutorTest, WithoutALedgerNothingIsCarriedOut) {
   EXPECT_EQ(outcomes[0].state, ActionState::kFailed);
   EXPECT_FALSE(outcomes[0].recorded);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("the disk is full"));
+}
+
+TEST_F(ExecutorTest, AScanThatAnotherProcessIsAboutToRequestIsWaitedFor) {
+  const ActionNumber theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
+  const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
+  EXPECT_THAT(swp_.requested, IsEmpty());
+  EXPECT_EQ(outcomes[0].state, ActionState::kFailed);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("another process is about to request the same scan"));
+  EXPECT_THAT(clock_.slept(), SizeIs(119));
+}
+
+TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
+  for (const bool old : {true, false}) {
+    const ActionNumber theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
+    ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
+    const EventNumber event = ledger_.GetAction(theirs).value().event;
+    if (old) {
+      clock_.Advance(std::chrono::minutes(6));
+    } else {
+      ASSERT_TRUE(ledger_.SetEventState(event, EventState::kFailed, "").ok());
+    }
+    const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware, old ? "finding/3" : "finding/4")}));
+    EXPECT_EQ(outcomes[0].state, ActionState::kRequested) << outcomes[0].reason;
+    options_.gates.cool_down = std::chrono::minutes(0);
+  }
+}
+
+TEST_F(ExecutorTest, AScanThatAnotherProcessRequestedMeanwhileIsJoinedInstead) {
+  ActionNumber theirs;
+  ledger_.before_intention = [&] {
+    ledger_.before_intention = nullptr;
+    theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
+    EXPECT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
+    EXPECT_TRUE(ledger_.SetActionState(theirs, ActionState::kRequested, "").ok());
+  };
+  const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
+  EXPECT_THAT(swp_.requested, IsEmpty());
+  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("cool-down"));
 }
 
 TEST_F(ExecutorTest, AnOutcomeThatCouldNotBeRecordedKeepsItsTruth) {

@@ -143,6 +143,28 @@ TEST_F(PlanTest, AnActionMovesAsItMay) {
   EXPECT_EQ(ledger_->GetAction(ActionNumber{2}).error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(PlanTest, AnIntentionIsRecordedOnlyWhenNobodyOvertookIt) {
+  const TimePoint ever = FromEpochMilliseconds(0);
+  const auto recent = [&](const ActionRecord& of) {
+    return ledger_->FindRecent(of.action.kind, of.action.what, of.action.subject, ever, of.number).value();
+  };
+  const ActionNumber ours = AddActionIn(*ledger_, ActionState::kPlanned, ScanOf("computer 34"));
+  const ActionNumber theirs = AddActionIn(*ledger_, ActionState::kPlanned, ScanOf("computer 34"));
+  const ActionRecord record = ledger_->GetAction(ours).value();
+  const auto seen = recent(record);
+  EXPECT_FALSE(seen);
+  EXPECT_TRUE(ledger_->IntendUnlessOvertaken(theirs, "first", ever, std::nullopt).value());
+  EXPECT_FALSE(ledger_->IntendUnlessOvertaken(ours, "second", ever, seen).value());
+  EXPECT_EQ(ledger_->GetAction(ours).value().state, ActionState::kPlanned);
+
+  const auto intended = recent(record);
+  ExpectOk(ledger_->SetActionState(theirs, ActionState::kRequested, ""));
+  EXPECT_FALSE(ledger_->IntendUnlessOvertaken(ours, "third", ever, intended).value()) << "it has moved on";
+  EXPECT_TRUE(ledger_->IntendUnlessOvertaken(ours, "fourth", ever, recent(record)).value());
+  EXPECT_EQ(ledger_->GetAction(ours).value().reason, "fourth");
+  EXPECT_FALSE(ledger_->IntendUnlessOvertaken(ActionNumber{9}, "", ever, std::nullopt).ok());
+}
+
 TEST_F(PlanTest, ActionsOfAnEventAreInThePlansOrder) {
   const EventNumber event = ledger_->AddEvent(EventAbout("f1")).value().number;
   AddPlanned("other");
