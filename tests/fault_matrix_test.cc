@@ -144,7 +144,7 @@ struct WholeRun {
     ProgramOptions options;
     options.clock = &clock;
     options.random = &random;
-    options.show_message = [this](const OwnerMessageToSend& message) { messages.push_back(message); };
+    options.show_message = [this](const Message& message) { messages.push_back(message); };
     options.wrap_http = [&](HttpClient& http) {
       return std::make_unique<FaultyClient>(http, clock, fault, call, lasting);
     };
@@ -160,7 +160,7 @@ struct WholeRun {
   EvenRandom random;
   sim::SimClock simulated{clock.Now(), 1.0, clock};
   std::unique_ptr<sim::SwpManager> manager;
-  std::vector<OwnerMessageToSend> messages;
+  std::vector<Message> messages;
   std::unique_ptr<Program> program;
   Status driven = Ok();
 };
@@ -223,10 +223,10 @@ Cell Look(const WholeRun& run, const Fault& fault, const Ending& wanted) {
   const Ending ending = EndingOf(ledger);
   for (const std::string& problem : DoneTwice(*run.manager)) cell.problems.push_back(problem);
   for (const std::string& problem : ending.problems) cell.problems.push_back(problem);
-  for (const OwnerMessageToSend& message : run.messages) {
-    const bool of_protected = message.content.host.instance.value == "i-0123456789abcdef0";
-    if (of_protected && message.content.reason != "outcome") {
-      cell.problems.push_back("told of a protected host: " + message.content.headline);
+  for (const Message& message : run.messages) {
+    const bool of_protected = message.where.instance == "i-0123456789abcdef0";
+    if (of_protected && message.status == MessageStatus::kOpen) {
+      cell.problems.push_back("told of a protected host: " + message.headline);
     }
   }
   const Difference difference = DifferenceOf(ledger);
