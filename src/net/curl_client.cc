@@ -47,7 +47,7 @@ void Find(const char* name, F& function) {
 }
 
 const Functions& Curl() {
-  static const Functions kFunctions = [] {
+  static const Functions loaded = [] {
     Functions functions;
     Find("curl_easy_init", functions.easy_init);
     Find("curl_easy_setopt", functions.easy_setopt);
@@ -59,7 +59,7 @@ const Functions& Curl() {
     Find("curl_slist_free_all", functions.slist_free_all);
     return functions;
   }();
-  return kFunctions;
+  return loaded;
 }
 
 struct EasyDelete {

@@ -19,9 +19,14 @@ constexpr std::array kNames = {"curl_global_init",  "curl_easy_init",     "curl_
 }  // namespace
 
 CurlLibrary::CurlLibrary(const char* file) : handle_(dlopen(file, RTLD_NOW | RTLD_LOCAL)) {
-  if (handle_ == nullptr) return Fail(dlerror());
+  if (handle_ == nullptr) {
+    Fail(dlerror());
+    return;
+  }
   for (const char* name : kNames) {
-    if (Find(name) == nullptr) return Fail(dlerror());
+    if (Find(name) != nullptr) continue;
+    Fail(dlerror());
+    return;
   }
   const auto start = reinterpret_cast<decltype(&curl_global_init)>(Find("curl_global_init"));
   if (start(CURL_GLOBAL_DEFAULT) != CURLE_OK) Fail("it does not start");
@@ -42,8 +47,8 @@ void* CurlLibrary::Find(const char* name) const {
 }
 
 const CurlLibrary& LoadedCurl() {
-  static const CurlLibrary kLibrary(kFile);
-  return kLibrary;
+  static const CurlLibrary library(kFile);
+  return library;
 }
 
 std::string CurlErrorText(int code) {
