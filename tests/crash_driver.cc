@@ -62,9 +62,9 @@ int Run(const std::vector<std::string>& arguments) {
   ProgramOptions options;
   options.clock = &clock;
   options.random = &random;
-  options.show_message = [&](const OwnerMessageToSend& message) {
+  options.show_message = [&](const Message& message) {
     reach("before message");
-    messages << message.content.headline << "; " << message.content.why_now.front() << std::endl;
+    messages << message.headline << "; " << message.why_now.front() << std::endl;
     reach("after message");
   };
   options.wrap_ledger = [&](std::unique_ptr<Ledger> ledger) { return WithCutPoints(std::move(ledger), reach); };

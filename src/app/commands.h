@@ -49,6 +49,7 @@ ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArgume
 
 struct LedgerExportArguments {
   bool csv = false;
+  std::int64_t after = 0;  // only lines with a greater number: what came since the last export
 };
 ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments);
 
@@ -90,7 +91,15 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
 ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& arguments);
 ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments& arguments);
 ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments& arguments);
+struct NotifyTestArguments {
+  std::string channel;  // empty: all
+  bool json = false;
+};
+ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArguments& arguments);
 
 ExitCode DemoCommand();
+
+// Inside AWS Lambda: handles events until the sandbox goes away.
+ExitCode LambdaCommand(const CommonArguments& common);
 
 }  // namespace sallyport

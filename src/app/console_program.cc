@@ -5,6 +5,7 @@
 #include "app/follow_up_loop.h"
 #include "config/load.h"
 #include "intake/report.h"
+#include "notify/render_text.h"
 
 namespace sallyport {
 
@@ -24,9 +25,7 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
   ProgramOptions options;
   options.dry_run = arguments.dry_run;
   options.force = arguments.force;
-  options.show_message = [shown = made.get()](const OwnerMessageToSend& message) {
-    shown->messages_.push_back(message);
-  };
+  options.show_message = [shown = made.get()](const Message& message) { shown->messages_.push_back(message); };
   auto program = Program::Make(*settings, std::move(options));
   if (!program.ok()) {
     Complain(program.error());
@@ -46,7 +45,7 @@ void ConsoleProgram::Show(const EventReport& report) {
     return Print(ReportJson(report) + "\n");
   }
   Print(ReportText(report, paint_));
-  for (const OwnerMessageToSend& message : messages_) Print(paint_.Cyan("--- message") + "\n" + MessageText(message));
+  for (const Message& message : messages_) Print(paint_.Cyan("--- message") + "\n" + ConsoleText(message));
   messages_.clear();
   if (report.number) Print("\n");
 }

@@ -37,7 +37,7 @@ class ConsoleProgram {
 
   ProgramArguments arguments_;
   Paint paint_;
-  std::vector<OwnerMessageToSend> messages_;
+  std::vector<Message> messages_;
   std::unique_ptr<Program> program_;
   ExitCode code_ = ExitCode::kOk;
 };

@@ -16,7 +16,7 @@
 #include "base/check.h"
 #include "event/parse.h"
 #include "intake/report.h"
-#include "notify/text.h"
+#include "notify/render_text.h"
 #include "sim/swp_manager.h"
 
 namespace sallyport {
@@ -131,7 +131,7 @@ class Chapter {
   Chapter(const Settings& settings, Clock& clock, const Paint& paint) : clock_(clock), paint_(paint) {
     ProgramOptions options;
     options.clock = &clock;
-    options.show_message = [this](const OwnerMessageToSend& message) { messages_.push_back(message); };
+    options.show_message = [this](const Message& message) { messages_.push_back(message); };
     auto program = Program::Make(settings, std::move(options));
     if (program.ok()) {
       program_ = *std::move(program);
@@ -155,7 +155,7 @@ class Chapter {
   void Show(const EventReport& report) {
     code_ = Worse(code_, ExitCodeFor(report));
     Print(ReportText(report, paint_));
-    for (const auto& message : messages_) Print(paint_.Cyan("--- message") + "\n" + MessageText(message));
+    for (const Message& message : messages_) Print(paint_.Cyan("--- message") + "\n" + ConsoleText(message));
     messages_.clear();
     if (report.number) Print("\n");
   }
@@ -173,7 +173,7 @@ class Chapter {
  private:
   Clock& clock_;
   const Paint& paint_;
-  std::vector<OwnerMessageToSend> messages_;
+  std::vector<Message> messages_;
   std::unique_ptr<Program> program_;
   ExitCode code_ = ExitCode::kOk;
 };

@@ -24,8 +24,11 @@ Result<bool> RunFollowUps(Program& program, Duration wait, const std::function<v
       // What could not be recorded would be asked again at once, for ever.
       if (report.ledger_failed) return Error{ErrorCode::kStorage, report.reason, ""};
     }
-    const auto next = program.ledger().NextDue();
+    program.messenger().RetryPending();
+    auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();
+    if (const auto retry = program.messenger().NextRetry(); retry && (!next->has_value() || *retry < **next))
+      *next = retry;
     if (!next->has_value()) return false;
     const TimePoint now = program.clock().Now();
     if (now >= end || **next > end) return true;

@@ -8,6 +8,7 @@
 #include "app/wire.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "ledger/export.h"
 #include "ledger/render.h"
 
 namespace sallyport {
@@ -90,6 +91,21 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
   }
   Print(arguments.json ? VerificationJson(*verified) : VerificationText(*verified, Paint(WantsColor())));
   return verified->broken.empty() ? ExitCode::kOk : ExitCode::kStorage;
+}
+
+ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments) {
+  const SystemClock clock;
+  ExitCode code = ExitCode::kOk;
+  const auto ledger = OpenLedger(common, clock, code);
+  if (!ledger) return code;
+  const auto last = Export(*ledger, arguments.csv ? ExportFormat::kCsv : ExportFormat::kJsonLines, arguments.after,
+                           [](std::string_view text) {
+                             Print(text);
+                             return Ok();
+                           });
+  if (last.ok()) return ExitCode::kOk;
+  Complain(last.error());
+  return ExitCode::kStorage;
 }
 
 ExitCode LedgerReplayCommand(const CommonArguments& common, const LedgerReplayArguments& arguments) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -37,6 +38,7 @@ constexpr const char* kExamples =
     "  sallyport followups run --wait 6h            go on with what is waited for\n"
     "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
+    "  sallyport notify test                        a sample message through each channel\n"
     "\n"
     "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans "
     "and\n"
@@ -111,6 +113,12 @@ void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArgume
   verify->add_flag("--json", arguments.verify.json, "As one JSON object");
   verify->footer("Example: sallyport ledger verify");
   verify->callback([&] { run = [&] { return LedgerVerifyCommand(common, arguments.verify); }; });
+  CLI::App* exporter = ledger->add_subcommand("export", "Every line of history, as JSON lines or CSV");
+  exporter->add_flag("--csv", arguments.exported.csv, "As CSV, with a line of names");
+  exporter->add_option("--after", arguments.exported.after, "Only lines with a greater number than this")
+      ->check(CLI::NonNegativeNumber);
+  exporter->footer("Example: sallyport ledger export --csv > history.csv");
+  exporter->callback([&] { run = [&] { return LedgerExportCommand(common, arguments.exported); }; });
   CLI::App* trim = ledger->add_subcommand("trim", "Remove the content of old cases that have ended; hashes stay");
   AddDuration(trim, "--older-than", arguments.trim.older_than, "Cases whose newest line is older than this, like 90d")
       ->required();
@@ -197,10 +205,20 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& ar
   AddReplay(ledger, common, arguments.replay, run);
 }
 
+void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments& arguments, Run& run) {
+  CLI::App* notify = app.add_subcommand("notify", "Look after the channels that messages go to");
+  notify->require_subcommand(1);
+  CLI::App* tester = notify->add_subcommand("test", "Send a message marked as a sample through each channel");
+  tester->add_option("--channel", arguments.channel, "Only through this one; default: all of notify.channels");
+  tester->add_flag("--json", arguments.json, "One JSON object for each channel on a line");
+  tester->footer("Example: sallyport notify test --channel soc");
+  tester->callback([&] { run = [&] { return NotifyTestCommand(common, arguments); }; });
+}
+
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 7> kCommands = {"handle", "doctor", "ledger", "followups",
-                                                         "plans",  "sim",    "demo"};
+  constexpr std::array<std::string_view, 9> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
+                                                         "notify", "lambda", "sim",    "demo"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -238,6 +256,11 @@ int RunProgram(int argc, char** argv) {
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);
+  NotifyTestArguments notify;
+  AddNotify(app, common, notify, run);
+  CLI::App* lambda = app.add_subcommand("lambda", "Handle the events of an AWS Lambda function (custom runtime)");
+  lambda->footer("Runs inside Lambda alone, where it may be called `bootstrap`; see docs/lambda.md");
+  lambda->callback([&] { run = [&] { return LambdaCommand(common); }; });
   // Its arguments are the simulator's own: main hands them over before this parser sees them.
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
@@ -251,6 +274,13 @@ int RunProgram(int argc, char** argv) {
   return static_cast<int>(run());
 }
 
+// Lambda starts the file `bootstrap` of a custom runtime, and the entry point of a container image, without arguments.
+bool IsLambdaBootstrap(int argc, char** argv) {
+  if (argc != 1) return false;
+  const std::string_view program = argv[0];
+  return program.substr(program.rfind('/') + 1) == "bootstrap" || std::getenv("AWS_LAMBDA_RUNTIME_API") != nullptr;
+}
+
 }  // namespace
 }  // namespace sallyport
 
@@ -258,6 +288,7 @@ int main(int argc, char** argv) {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
+    if (sallyport::IsLambdaBootstrap(argc, argv)) return static_cast<int>(sallyport::LambdaCommand({}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sallyport::sim::RunSwpSimulator(argc - 1, argv + 1);
     return sallyport::RunProgram(argc, argv);
   } catch (const std::exception& error) {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/wire.h"
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "app/version.h"
 #include "base/process.h"
+#include "config/channel_secrets.h"
+#include "config/load.h"
+#include "notify/make_channel.h"
+
+extern "C" char** environ;  // POSIX
 
 namespace sallyport {
 namespace {
@@ -29,8 +35,12 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 }
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection,      settings.guardduty, settings.notify,
+  return {settings.protection,      settings.guardduty, settings.notify.owners,
           settings.gates.cool_down, settings.apply,     settings.gates.max_hosts};
+}
+
+bool WriteOut(std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
 std::string FromEnvironment(const char* name) {
@@ -39,6 +49,22 @@ std::string FromEnvironment(const char* name) {
 }
 
 }  // namespace
+
+CurlOptions CurlOptionsForChannels() {
+  CurlOptions options;
+  options.user_agent = UserAgent();
+  options.max_answer_bytes = std::size_t{256} * 1024;  // an answer says yes or no
+  return options;
+}
+
+std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpClient& http, const Clock& clock) {
+  const Environment environment = ReadEnvironment(environ);
+  std::vector<Dispatcher::Entry> entries;
+  for (const ChannelSettings& channel : settings.channels) {
+    entries.push_back(MakeChannel(channel, ReadChannelSecrets(channel, environment), {http, clock, WriteOut}));
+  }
+  return entries;
+}
 
 std::string UserAgent() {
   return "sallyport/" + std::string(kVersion);
@@ -60,7 +86,8 @@ SwpConnection::SwpConnection(const SwpSettings& settings, Clock& clock, Random& 
       counting_(wrapped_ ? *wrapped_ : curl_, clock),
       budget_(clock, settings.requests_per_minute),
       retrying_(counting_, budget_, clock, random, log, RetryPolicy{}),
-      client_(retrying_, clock, ClientOptionsFor(settings)) {}
+      latest_(retrying_, clock),
+      client_(latest_, clock, ClientOptionsFor(settings)) {}
 
 Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramOptions options) {
   // The system's clock has no state; one for all programs of the process outlives each of them.
@@ -76,12 +103,15 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
     : clock_(clock),
       random_(options.random != nullptr ? *options.random : system_random_),
-      log_(clock_, settings.log.level, WriteToStandardError),
+      log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
       swp_(settings.swp, clock_, random_, log_, options.wrap_http),
-      notifier_(std::move(options.show_message)),
-      executor_({*ledger_, swp_.client(), swp_.client(), notifier_, clock_, random_, log_},
-                {settings.gates, settings.follow_up, options.dry_run, options.force}),
+      channel_http_(CurlOptionsForChannels()),
+      directory_(settings.notify.owners.directory),
+      dispatcher_(ChannelsFor(settings.notify, channel_http_, clock_), clock_),
+      messenger_({*ledger_, dispatcher_, directory_, clock_, log_, std::move(options.show_message)}),
+      executor_({*ledger_, swp_.client(), swp_.client(), messenger_, clock_, random_, log_},
+                {settings.gates, settings.follow_up, options.dry_run, options.force, directory_}),
       handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
                 settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}

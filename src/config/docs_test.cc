@@ -61,8 +61,11 @@ std::string AllOf(const Settings& s) {
   out << "\noffline " << s.protection.offline_after.count() << "\nseverity " << s.guardduty.min_severity_recommendation
       << ' ' << s.guardduty.min_severity_integrity << ' ' << s.guardduty.min_severity_malware << "\nledger "
       << s.ledger.path << "\nowners";
-  for (const auto& tag : s.notify.owner_tags) out << ' ' << tag;
-  out << "\ndefault owner " << s.notify.default_owner << "\nreach " << s.gates.max_hosts << ' '
+  for (const auto& tag : s.notify.owners.owner_tags) out << ' ' << tag;
+  out << "\ndefault owner " << s.notify.owners.default_owner << "\nowners file " << s.notify.owners_file
+      << "\nchannels";
+  for (const auto& channel : s.notify.channels) out << ' ' << channel.name;
+  out << "\nreach " << s.gates.max_hosts << ' '
       << s.gates.approve_above_hosts << ' ' << s.gates.approval_expires.count() << "\napprove";
   for (const auto& action : s.gates.approve_actions) out << ' ' << action;
   out << "\nwindowed";
@@ -74,7 +77,7 @@ std::string AllOf(const Settings& s) {
   for (const Schedule& schedule : {s.follow_up.scan, s.follow_up.rules, s.follow_up.host, s.follow_up.outcome}) {
     out << ' ' << schedule.first.count() << '/' << schedule.longest.count() << '/' << schedule.give_up.count();
   }
-  out << "\nlog " << static_cast<int>(s.log.level);
+  out << "\nlambda " << s.lambda.deadline_margin.count() << "\nlog " << static_cast<int>(s.log.level);
   return out.str();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "config/api_key.h"
+#include "config/channels.h"
 #include "config/reading.h"
 #include "workflow/action.h"
 
@@ -15,6 +16,7 @@ namespace sallyport {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -97,7 +99,7 @@ void ReadKeyVariable(Reading& r) {
 }
 
 void ReadOwnerTags(Reading& r) {
-  auto& tags = r.settings().notify.owner_tags;
+  auto& tags = r.settings().notify.owners.owner_tags;
   tags.clear();
   r.ReadList(kListEntries, [&](const YamlNode& item) { tags.push_back(item.text); });
 }
@@ -237,8 +239,20 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
 
     {"notify.owner_tags", "", "[Owner, Team, CostCenter, Application]", "a list of names of EC2 tags; may be empty",
      "the tags that name the owner of an instance, tried in this order, in any case", ReadOwnerTags},
-    {"notify.default_owner", "", "", "text of at most 256 bytes", "who is named when no tag does",
-     [](Reading& r) { r.ReadText(r.settings().notify.default_owner, 256); }},
+    {"notify.default_owner", "", "", "text of at most 256 bytes",
+     "who is named when neither a tag nor the mapping file names anybody",
+     [](Reading& r) { r.ReadText(r.settings().notify.owners.default_owner, 256); }},
+
+    {"notify.owners_file", "", "", "the path of a YAML file of at most 1 MiB",
+     "the mapping file: who owners are and which accounts and groups are theirs",
+     [](Reading& r) { r.ReadPath(r.settings().notify.owners_file, PathForm::kAny); }},
+    {"notify.channels", "", "[]", "a list of at most 20 maps, which docs/notifications.md describes",
+     "where messages are sent, besides the output of the command", ReadChannels},
+
+    {"lambda.deadline_margin", "SALLYPORT_LAMBDA_DEADLINE_MARGIN", "2s",
+     "a number and ms, s, m, h or d, from 100ms to 1m, like `2s`",
+     "so long before the time limit of the Lambda function work ends, and what is left is handed back",
+     [](Reading& r) { r.ReadDuration(r.settings().lambda.deadline_margin, milliseconds(100), minutes(1)); }},
 
     {"log.level", "SALLYPORT_LOG_LEVEL", "warning", "`debug`, `info`, `warning`, `error` or `off`",
      "the least that is written to the log, on standard error", ReadLogLevel},

@@ -11,6 +11,7 @@
 #include "config/api_key.h"
 #include "config/file.h"
 #include "config/keys.h"
+#include "config/owners_file.h"
 #include "config/reading.h"
 #include "config/yaml.h"
 
@@ -144,6 +145,14 @@ void RefuseVariable(const std::string& name, Draft& draft) {
                    "; allowed: " + Joined(known));
 }
 
+// Channels may take their secrets from variables with our prefix.
+bool IsChannelVariable(std::string_view name, const Settings& settings) {
+  const auto& channels = settings.notify.channels;
+  return std::any_of(channels.begin(), channels.end(), [name](const ChannelSettings& channel) {
+    return channel.url.variable == name || channel.token.variable == name || channel.secret.variable == name;
+  });
+}
+
 void ReadVariables(const Environment& environment, Draft& draft) {
   for (auto it = environment.lower_bound(kPrefix); it != environment.end(); ++it) {
     const auto& [name, value] = *it;
@@ -153,6 +162,7 @@ void ReadVariables(const Environment& environment, Draft& draft) {
     if (std::find(others.begin(), others.end(), name) != others.end()) continue;
     const SettingsKey* key = FindVariable(name);
     if (key == nullptr) {
+      if (IsChannelVariable(name, draft.settings)) continue;
       RefuseVariable(name, draft);
       continue;
     }
@@ -178,6 +188,16 @@ void ReadKeyFile(Draft& draft) {
   if (!key.ok()) return draft.AddProblem("swp.api_key_file: " + key.error().ToText());
   swp.api_key = *std::move(key);
   swp.api_key_source = "file `" + Printable(swp.api_key_file, 200) + "`";
+}
+
+void ReadOwnersFile(Draft& draft) {
+  const std::string& path = draft.settings.notify.owners_file;
+  if (path.empty()) return;
+  const auto bytes = ReadSmallFile(path, kYamlBytes, ReadableBy::kAnybody);
+  if (!bytes.ok()) return draft.AddProblem("notify.owners_file: " + bytes.error().ToText());
+  OwnersFile owners = ParseOwners(*bytes, path);
+  for (std::string& problem : owners.problems) draft.AddProblem(std::move(problem));
+  draft.settings.notify.owners.directory = std::move(owners.directory);
 }
 
 Result<Settings> Finish(Draft draft) {
@@ -238,6 +258,7 @@ Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& en
   }
   Draft draft = ReadAll(text, file.path, environment);
   ReadKeyFile(draft);
+  ReadOwnersFile(draft);
   return Finish(std::move(draft));
 }
 

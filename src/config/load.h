@@ -25,13 +25,14 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 Environment ReadEnvironment(const char* const* variables);
 
 // Settings from `yaml_text` (none: no file) and `environment`. Pure: the key file is named in
-// `swp.api_key_file` and not read. Error: kInvalidInput.
+// `swp.api_key_file` and not read, and so is the owners' file. Error: kInvalidInput.
 Result<Settings> LoadSettings(std::optional<std::string_view> yaml_text, std::string_view file_name,
                               const Environment& environment);
 
 // The same from the first of these: `path` (the option --config; empty: not given), $SALLYPORT_CONFIG,
-// ./sallyport.yaml if it exists, no file. Reads the key file too, unless the environment holds the key. Errors: those
-// of LoadSettings; kNotFound, kForbidden, kTooLarge, kStorage when the settings file cannot be read.
+// ./sallyport.yaml if it exists, no file. Reads the key file too, unless the environment holds the key, and the owners'
+// file. Errors: those of LoadSettings; kNotFound, kForbidden, kTooLarge, kStorage when the settings file cannot be
+// read.
 //
 // An address or a key that is missing is no error here: not every command asks SWP. See CheckCanAskSwp.
 Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment);

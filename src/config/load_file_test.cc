@@ -120,5 +120,24 @@ TEST_F(LoadSettingsFromFile, SaysAllThatIsWrongWithFileAndKeyTogether) {
   EXPECT_THAT(settings.error().message, Not(HasSubstr("eyJ")));
 }
 
+TEST_F(LoadSettingsFromFile, ReadsTheOwnersFile) {
+  Write("sallyport.yaml", "notify: {owners_file: owners.yaml}");
+  Write("owners.yaml", "owners: {team-web: {display: Web team}}");
+  const auto settings = LoadSettingsFrom("", {});
+  ASSERT_TRUE(settings.ok()) << settings.error().ToText();
+  ASSERT_EQ(settings->notify.owners.directory.owners.size(), 1U);
+  EXPECT_EQ(settings->notify.owners.directory.owners[0].display, "Web team");
+}
+
+TEST_F(LoadSettingsFromFile, SaysWhatIsWrongWithTheOwnersFile) {
+  Write("sallyport.yaml", "notify: {owners_file: owners.yaml}");
+  EXPECT_EQ(LoadSettingsFrom("", {}).error().message,
+            "notify.owners_file: file `owners.yaml`: no such file or directory");
+  Write("owners.yaml", "owners:\n  a: {email: x}\naccounts: {1: a}");
+  EXPECT_EQ(LoadSettingsFrom("", {}).error().message,
+            "owners.yaml:2: owners.a.email: `x` is not an e-mail address\n"
+            "owners.yaml:3: accounts: `1` is not an account id");
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -120,8 +120,8 @@ log: {level: off}
   EXPECT_EQ(settings.protection.offline_after, hours(2));
   EXPECT_EQ(settings.guardduty, (GuardDutySettings{1, 2.5, 7}));
   EXPECT_EQ(settings.ledger.path, "ledger.db");
-  EXPECT_THAT(settings.notify.owner_tags, ElementsAre("squad"));
-  EXPECT_EQ(settings.notify.default_owner, "secops@example.com");
+  EXPECT_THAT(settings.notify.owners.owner_tags, ElementsAre("squad"));
+  EXPECT_EQ(settings.notify.owners.default_owner, "secops@example.com");
   EXPECT_EQ(settings.log.level, LogLevel::kOff);
 }
 
@@ -132,7 +132,7 @@ TEST(LoadSettings, MakesTheAddressOfARegion) {
 TEST(LoadSettings, AllowsEmptyListsAndSections) {
   const Settings settings = Loaded("swp:\ngates: {allow: []}\nnotify: {owner_tags: []}\naccounts: {}\n");
   EXPECT_THAT(settings.gates.allowed_actions, IsEmpty());
-  EXPECT_THAT(settings.notify.owner_tags, IsEmpty());
+  EXPECT_THAT(settings.notify.owners.owner_tags, IsEmpty());
 }
 
 TEST(LoadSettings, LetsTheEnvironmentWin) {
@@ -204,7 +204,7 @@ TEST(LoadSettings, RefusesUnknownKeys) {
   EXPECT_EQ(ErrorOf("\nmdoe: enforce"),
             "s.yaml:2: unknown key `mdoe` (did you mean `mode`?); allowed here: mode, accounts, gates, apply, "
             "follow_up, swp, "
-            "protection, guardduty, ledger, notify, log");
+            "protection, guardduty, ledger, notify, lambda, log");
   EXPECT_EQ(ErrorOf("ledger: {file: x}"), "s.yaml:1: unknown key `file`; allowed in `ledger`: path");
   EXPECT_EQ(ErrorOf("guardduty:\n  min_severity: {malwares: 1}"),
             "s.yaml:2: unknown key `malwares` (did you mean `malware`?); allowed in `guardduty.min_severity`: "
@@ -230,7 +230,7 @@ TEST(LoadSettings, RefusesWrongTypes) {
   EXPECT_EQ(
       ErrorOf("[a]"),
       "s.yaml:1: a list is not a map; allowed: a map of mode, accounts, gates, apply, follow_up, swp, protection, "
-      "guardduty, ledger, notify, log");
+      "guardduty, ledger, notify, lambda, log");
   EXPECT_EQ(ErrorOf("ledger: x"), "s.yaml:1: ledger: text is not a map; allowed: a map of path");
   EXPECT_EQ(ErrorOf("mode: [observe]"),
             "s.yaml:1: mode: a list is not a value for this; allowed: `observe` or `enforce`");

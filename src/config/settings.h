@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "followup/schedule.h"
 #include "gates/gates.h"
+#include "notify/channel_settings.h"
 #include "protection/protection.h"
 #include "workflow/apply_settings.h"
 #include "workflow/guardduty_settings.h"
@@ -42,6 +43,16 @@ struct LedgerSettings {
   std::string path;  // empty: $XDG_STATE_HOME/sallyport/ledger.db, else ~/.local/state/sallyport/ledger.db
 };
 
+struct NotifySettings {
+  OwnerSettings owners;     // its directory comes from owners_file
+  std::string owners_file;  // the mapping file; empty: none
+  std::vector<ChannelSettings> channels;
+};
+
+struct LambdaSettings {
+  Duration deadline_margin = std::chrono::seconds(2);  // work ends this long before the function's time limit
+};
+
 struct LogSettings {
   LogLevel level = LogLevel::kWarning;
 };
@@ -54,7 +65,8 @@ struct Settings {
   ApplySettings apply;
   FollowUpSettings follow_up;
   LedgerSettings ledger;
-  OwnerSettings notify;
+  NotifySettings notify;
+  LambdaSettings lambda;
   LogSettings log;
 };
 

@@ -16,6 +16,7 @@
 #include "followup/schedule.h"
 #include "gates/gates.h"
 #include "ledger/ledger.h"
+#include "notify/message_for.h"
 #include "notify/notifier.h"
 #include "swp/service.h"
 #include "workflow/plan.h"
@@ -29,8 +30,9 @@ inline constexpr std::string_view kWindowOpens = "window-opens";          // {"a
 struct ExecutorOptions {
   GateSettings gates;
   FollowUpSettings follow_up;
-  bool dry_run = false;  // every gate is asked, nothing is called or sent
-  bool force = false;    // the age of the event does not matter
+  bool dry_run = false;      // every gate is asked, nothing is called or sent
+  bool force = false;        // the age of the event does not matter
+  OwnerDirectory directory;  // who the owners of messages are
 };
 
 struct ActionOutcome {
@@ -107,6 +109,7 @@ class Executor {
   Result<std::optional<swp::AcceptedScan>> FindIntendedScan(const RequestScan& scan, const Step& step);
   void AwaitScan(const RequestScan& scan, std::optional<ScheduledTaskId> task, TimePoint since, const Step& step,
                  std::vector<NewFollowUp>& follow_ups) const;
+  Message ToSend(const NotifyOwner& content, const RecordedPlan& recorded) const;
   std::string WouldDo(const Step& step) const;
   ActionOutcome Record(ActionOutcome outcome, const std::vector<NewFollowUp>& follow_ups);
   void RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes);

@@ -29,9 +29,9 @@ class NoChance final : public Random {
 
 class RecordingNotifier final : public Notifier {
  public:
-  std::vector<OwnerMessageToSend> sent;
-  Status next = Ok();
-  Status Send(const OwnerMessageToSend& message) override {
+  std::vector<Message> sent;
+  Result<std::string> next = std::string("a channel took it");
+  Result<std::string> Send(const Message& message) override {
     sent.push_back(message);
     return next;
   }
@@ -203,7 +203,7 @@ TEST_F(ExecutorTest, ObserveModeStillTellsTheOwner) {
   options_.gates = GateSettings{};
   const auto outcomes = Run(PlanOf({Message()}));
   ASSERT_THAT(notifier_.sent, SizeIs(1));
-  EXPECT_EQ(notifier_.sent[0].case_id, "case " + std::to_string(event_.value));
+  EXPECT_EQ(notifier_.sent[0].case_id, event_.value);
   EXPECT_EQ(outcomes[0].state, ActionState::kSent);
 }
 
@@ -540,8 +540,8 @@ TEST_F(ExecutorAfterACrash, WhatHadBegunIsEndedAlthoughAGateClosed) {
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
 }
 
-TEST_F(ExecutorTest, AChannelThatFailsIsSaid) {
-  notifier_.next = Error{ErrorCode::kUnavailable, "the channel is down", ""};
+TEST_F(ExecutorTest, AMessageThatCannotBeRecordedIsSaid) {
+  notifier_.next = Error{ErrorCode::kStorage, "the delivery could not be recorded", ""};
   EXPECT_EQ(Run(PlanOf({Message()}))[0].state, ActionState::kFailed);
 }
 

@@ -4,60 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/fake_clock.h"
-#include "ledger/sqlite_ledger.h"
-#include "notify/text.h"
-#include "workflow/fake_swp.h"
+#include "intake/world_for_test.h"
 
 namespace sallyport {
 namespace {
 
 using testing::HasSubstr;
 using testing::SizeIs;
-
-constexpr const char* kInstance = "i-0123456789abcdef0";
-
-std::string Finding(const std::string& type, const std::string& more = "") {
-  return R"({"version":"0","id":"e1","detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"111122223333",)"
-         R"("region":"us-east-1","detail":{"schemaVersion":"2.0","accountId":"111122223333","region":"us-east-1",)"
-         R"("partition":"aws","id":"1ab0f7b2c1d34e5f60718293a4b5c6d7","type":")" +
-         type +
-         R"(","severity":5,"updatedAt":"2025-11-24T16:00:00.000Z","resource":{"resourceType":"Instance",)"
-         R"("instanceDetails":{"instanceId":"i-0123456789abcdef0","tags":[]}},)"
-         R"("service":{"resourceRole":"TARGET","archived":false,"count":1})" +
-         more + "}}";
-}
-
-struct World {
-  FakeClock clock;
-  Logger log{clock, LogLevel::kOff, [](std::string_view) {}};
-  std::unique_ptr<SqliteLedger> ledger = SqliteLedger::Open(":memory:", clock).value();
-  SystemRandom random;
-  FakeSwpReads reads;
-  FakeSwpWrites writes;
-  std::vector<OwnerMessageToSend> messages;
-  ConsoleNotifier notifier{[this](const OwnerMessageToSend& message) { messages.push_back(message); }};
-  ExecutorOptions options;
-
-  EventReport Handle(const std::string& text) {
-    Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options);
-    return MakeHandler(executor).Handle(ParseDocument(text, "test.json").at(0));
-  }
-
-  Handler MakeHandler(Executor& executor) {
-    return Handler({*ledger,
-                    reads,
-                    executor,
-                    clock,
-                    random,
-                    log,
-                    {},
-                    options.follow_up,
-                    [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); },
-                    "this process",
-                    [](std::string_view, TimePoint) { return false; }});
-  }
-};
 
 TEST(Handler, TakesAFindingToScanRequestsAndRecordsEachStep) {
   World world;
@@ -144,8 +97,8 @@ TEST(Handler, TheOwnerOfAnUnprotectedHostIsToldOnce) {
   world.Handle(Finding("Trojan:EC2/DropPoint"));
   world.Handle(Finding("Trojan:EC2/DropPoint"));
   ASSERT_THAT(world.messages, SizeIs(1));
-  EXPECT_EQ(world.messages[0].content.owner, "team-shop@example.com");
-  EXPECT_EQ(world.messages[0].case_id, "case 1");
+  EXPECT_EQ(world.messages[0].owner.name, "team-shop@example.com");
+  EXPECT_EQ(world.messages[0].case_id, 1);
 }
 
 }  // namespace

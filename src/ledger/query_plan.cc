@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "base/bounds.h"
 #include "base/text.h"
 #include "ledger/move.h"
@@ -49,12 +47,22 @@ Status CheckPrefix(std::string_view prefix) {
                "give at least its first 8 digits, as `sallyport plans list` shows them"};
 }
 
-// The one that is to be approved, else the newest: the same decision about the same facts can have been made for
-// several events.
-PlanRecord Best(std::vector<PlanRecord> plans) {
-  const auto awaited = std::find_if(plans.begin(), plans.end(),
-                                    [](const PlanRecord& plan) { return plan.state == PlanState::kAwaitingApproval; });
-  return std::move(awaited == plans.end() ? plans.front() : *awaited);
+// Digests between `prefix` and `behind`: none, one or several?
+Status CheckOneDigest(const Database& database, const std::string& prefix, const std::string& behind) {
+  auto statement =
+      database.Prepare("SELECT min(digest), min(digest) = max(digest) FROM plan WHERE digest >= ? AND digest < ?");
+  if (!statement) return statement.error();
+  statement->Bind(prefix).Bind(behind);
+  const Result<bool> row = statement->Step();
+  if (!row) return row.error();
+  if (statement->IsNull(0)) {
+    Error error = database.Problem("there is no plan whose digest begins with `" + prefix + "`", "");
+    error.code = ErrorCode::kNotFound;
+    return error;
+  }
+  if (statement->Int(1) == 1) return Ok();
+  return Error{ErrorCode::kInvalidInput, "several plans have a digest that begins with `" + prefix + "`",
+               "give more of its digits"};
 }
 
 }  // namespace
@@ -72,25 +80,19 @@ Result<PlanRecord> SelectPlan(const Database& database, std::string_view digest_
   if (Status good = CheckPrefix(prefix); !good) return good.error();
   // `g` stands behind every hexadecimal digit.
   const std::string behind = prefix + "g";
-  const std::string sql =
-      std::string(kSelectPlan) + " WHERE digest >= ? AND digest < ? ORDER BY plan.event DESC LIMIT ?";
+  if (Status one = CheckOneDigest(database, prefix, behind); !one) return one.error();
+  // The one that is to be approved, else the newest: the same can have been decided for several events.
+  const std::string sql = std::string(kSelectPlan) +
+                          " WHERE digest >= ? AND digest < ?"
+                          " ORDER BY plan_state.state = 'awaiting-approval' DESC, plan.event DESC LIMIT 1";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
-  statement->Bind(prefix).Bind(behind).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
-  auto plans = ReadPlans(database, *statement);
-  if (!plans) return plans.error();
-  if (plans->empty()) {
-    Error error = database.Problem("there is no plan whose digest begins with `" + prefix + "`", "");
-    error.code = ErrorCode::kNotFound;
-    return error;
-  }
-  const bool one = std::all_of(plans->begin(), plans->end(),
-                               [&](const PlanRecord& plan) { return plan.digest == plans->front().digest; });
-  if (!one) {
-    return Error{ErrorCode::kInvalidInput, "several plans have a digest that begins with `" + prefix + "`",
-                 "give more of its digits"};
-  }
-  return Best(std::move(*plans));
+  statement->Bind(prefix).Bind(behind);
+  auto plan = ReadRow<PlanRecord>(*statement, [&](const Statement& row) { return ReadPlan(database, row); });
+  if (!plan) return plan.error();
+  // Both SELECTs see one state of things; only a plan without its state row is not found.
+  if (!*plan) return database.Problem("a plan is there in part only", "run `sallyport ledger verify`");
+  return std::move(**plan);
 }
 
 Result<std::vector<PlanRecord>> SelectPlans(const Database& database, std::optional<PlanState> state,

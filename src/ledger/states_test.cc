@@ -76,7 +76,7 @@ TEST(LedgerStates, AnActionMovesForward) {
       kActions,
       {{"planned", {"intended", "waiting", "refused", "dry-run", "failed"}},
        {"waiting", {"waiting", "intended", "requested", "applied", "verified", "not-verifiable", "refused", "failed"}},
-       {"intended", {"intended", "requested", "waiting", "applied", "sent", "refused", "failed"}},
+       {"intended", {"intended", "requested", "waiting", "applied", "verified", "sent", "refused", "failed"}},
        {"requested", from_done},
        {"applied", from_done},
        {"sent", {"sent"}},

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/curl_client.h"
 
-#include <curl/curl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,11 +12,13 @@
 
 #include "base/text.h"
 #include "net/curl_error.h"
+#include "net/curl_library.h"
 
 namespace sallyport {
 namespace {
 
-constexpr const char* kSystemCaFile = "/etc/ssl/certs/ca-certificates.crt";
+// Where systems keep all trusted CAs in one file: Debian and its like; Amazon Linux, Fedora and theirs.
+constexpr std::array kSystemCaFiles = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"};
 // More threads than this may send at once; their connections are then not kept.
 constexpr std::size_t kIdleHandles = 16;
 // An unsafe request goes only over a connection that was in use this lately. Curl notices a connection that the server
@@ -26,12 +27,12 @@ constexpr std::size_t kIdleHandles = 16;
 constexpr long kFreshSecondsForUnsafe = 15;
 
 struct EasyDelete {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+  void operator()(CURL* easy) const { Curl().easy_cleanup(easy); }
 };
 using Easy = std::unique_ptr<CURL, EasyDelete>;
 
 struct ListDelete {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const { Curl().slist_free_all(list); }
 };
 using List = std::unique_ptr<curl_slist, ListDelete>;
 
@@ -97,7 +98,7 @@ std::string HeaderLine(std::string_view name, std::string_view value) {
 }
 
 bool Append(List& list, const std::string& line) {
-  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  curl_slist* longer = Curl().slist_append(list.get(), line.c_str());
   if (longer == nullptr) return false;
   (void)list.release();  // NOLINT(bugprone-unused-return-value): `longer` starts with it
   list.reset(longer);
@@ -130,60 +131,62 @@ long ToMilliseconds(Duration duration) {
 // What does not depend on the request. curl_easy_setopt fails only for an option that this libcurl lacks or for want of
 // memory, and the ones that matter for safety (certificate checks, protocols) have safe defaults.
 void SetConnection(CURL* easy, const CurlOptions& options) {
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, ToMilliseconds(options.connect_timeout));
+  Curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  Curl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  Curl().easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  Curl().easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  Curl().easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  Curl().easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  Curl().easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  Curl().easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  Curl().easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  Curl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, ToMilliseconds(options.connect_timeout));
   // Without this a deadline that passes during name look-up waits for the system's resolver to give up, several
   // seconds later. The look-up thread is left to end by itself, and frees what it holds.
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  if (!options.user_agent.empty()) curl_easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
+  Curl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  if (!options.user_agent.empty()) Curl().easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
   if (!options.proxy.empty()) {
-    curl_easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");  // the setting wins over the environment's no_proxy
+    Curl().easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
+    Curl().easy_setopt(easy, CURLOPT_NOPROXY, "");  // the setting wins over the environment's no_proxy
   }
 }
 
 void SetTrust(CURL* easy, const CurlOptions& options) {
   std::string file = options.ca_file;
-  if (file.empty() && access(kSystemCaFile, R_OK) == 0) file = kSystemCaFile;
+  for (const char* candidate : kSystemCaFiles) {
+    if (file.empty() && access(candidate, R_OK) == 0) file = candidate;
+  }
   if (file.empty()) return;  // another system: what curl was built with
-  curl_easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
+  Curl().easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
   // With a directory of CAs curl cannot keep what it parsed: measured 24 ms more for each new connection.
-  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  Curl().easy_setopt(easy, CURLOPT_CAPATH, nullptr);
 }
 
 void SetRequest(CURL* easy, const HttpRequest& request, curl_slist* headers) {
-  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // already encoded, and maybe signed
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+  Curl().easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  Curl().easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // already encoded, and maybe signed
+  Curl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
   const bool wants_body = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   if (wants_body || !request.body.empty()) {
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+    Curl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    Curl().easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
   } else if (request.method == "HEAD") {
-    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    Curl().easy_setopt(easy, CURLOPT_NOBODY, 1L);
   } else {
-    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    Curl().easy_setopt(easy, CURLOPT_HTTPGET, 1L);
   }
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  if (request.repeat == Repeat::kUnsafe) curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kFreshSecondsForUnsafe);
+  Curl().easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (request.repeat == Repeat::kUnsafe) Curl().easy_setopt(easy, CURLOPT_MAXAGE_CONN, kFreshSecondsForUnsafe);
 }
 
 void SetCallbacks(CURL* easy, Transfer& transfer) {
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.text.data());
-  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &BeforeRequest);
-  curl_easy_setopt(easy, CURLOPT_PREREQDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &OnHeader);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &OnBody);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  Curl().easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.text.data());
+  Curl().easy_setopt(easy, CURLOPT_PREREQFUNCTION, &BeforeRequest);
+  Curl().easy_setopt(easy, CURLOPT_PREREQDATA, &transfer);
+  Curl().easy_setopt(easy, CURLOPT_HEADERFUNCTION, &OnHeader);
+  Curl().easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  Curl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &OnBody);
+  Curl().easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
 }
 
 Error TooLarge(std::string_view what, std::string_view host, std::size_t bound) {
@@ -205,14 +208,14 @@ class CurlClient::Pool {
   // Null when memory ran out.
   Easy Take() {
     const std::lock_guard lock(mutex_);
-    if (idle_.empty()) return Easy(curl_easy_init());
+    if (idle_.empty()) return Easy(Curl().easy_init());
     Easy easy = std::move(idle_.back());  // the last one used: its connections are the freshest
     idle_.pop_back();
     return easy;
   }
 
   void GiveBack(Easy easy) {
-    curl_easy_reset(easy.get());  // forgets the options, and with them the secrets; keeps the connections
+    Curl().easy_reset(easy.get());  // forgets the options, and with them the secrets; keeps the connections
     const std::lock_guard lock(mutex_);
     if (idle_.size() < kIdleHandles) idle_.push_back(std::move(easy));
   }
@@ -222,15 +225,13 @@ class CurlClient::Pool {
   std::vector<Easy> idle_;
 };
 
-CurlClient::CurlClient(CurlOptions options) : options_(std::move(options)), pool_(std::make_unique<Pool>()) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
+CurlClient::CurlClient(CurlOptions options) : options_(std::move(options)), pool_(std::make_unique<Pool>()) {}
 
 CurlClient::~CurlClient() = default;
 
 Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
   if (Status status = CheckRequest(request); !status.ok()) return status.error();
+  if (Status usable = Curl().Usable(); !usable.ok()) return usable.error();
   const auto start = std::chrono::steady_clock::now();
   const Duration deadline = request.deadline > Duration{0} ? request.deadline : options_.default_deadline;
   const std::string host(UrlHost(request.url));
@@ -245,15 +246,15 @@ Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
   SetTrust(easy.get(), options_);
   SetRequest(easy.get(), request, headers.get());
   SetCallbacks(easy.get(), transfer);
-  curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT_MS, ToMilliseconds(deadline));
-  CURLcode code = curl_easy_perform(easy.get());
+  Curl().easy_setopt(easy.get(), CURLOPT_TIMEOUT_MS, ToMilliseconds(deadline));
+  CURLcode code = Curl().easy_perform(easy.get());
   // Curl takes a connection that was closed in the middle of the header for the end of an answer without a body.
   if (code == CURLE_OK && !transfer.header_complete) code = CURLE_PARTIAL_FILE;
   const auto took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
   long status = 0;
   long verify_result = 0;
-  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verify_result);
+  Curl().easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  Curl().easy_getinfo(easy.get(), CURLINFO_SSL_VERIFYRESULT, &verify_result);
   pool_->GiveBack(std::move(easy));
 
   if (transfer.headers_too_large) return TooLarge("header", host, bounds::kHeaderBytes);

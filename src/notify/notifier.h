@@ -1,29 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The Notifier seam, and the message as it is sent.
+// The Notifier seam: what the executor hands a message to.
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
-#include "workflow/action.h"
+#include "notify/message.h"
 
 namespace sallyport {
-
-struct OwnerMessageToSend {
-  NotifyOwner content;
-  double severity = 0;
-  bool sample = false;  // shown as SAMPLE
-  std::string case_id;  // "case 17": what `ledger show` takes
-  std::int64_t case_number = 0;
-};
 
 class Notifier {
  public:
   virtual ~Notifier() = default;
-  // Ok when the channel has taken the message.
-  virtual Status Send(const OwnerMessageToSend& message) = 0;
+  // Ok when the message will reach people: handed to a channel, or recorded to be tried again. What came of it, in
+  // words. A dead channel is no error; not being able to record it is.
+  virtual Result<std::string> Send(const Message& message) = 0;
+};
+
+// Hands each message to a function.
+class CallbackNotifier final : public Notifier {
+ public:
+  using Take = std::function<void(const Message& message)>;
+  explicit CallbackNotifier(Take take) : take_(std::move(take)) {}
+  Result<std::string> Send(const Message& message) override {
+    take_(message);
+    return std::string("shown");
+  }
+
+ private:
+  Take take_;
 };
 
 }  // namespace sallyport

@@ -82,6 +82,14 @@ struct DeleteTask {
 enum class MatterStatus { kOpen, kResolved, kFailed };
 std::string_view ToString(MatterStatus status);  // "open", "resolved", "failed"
 
+// What became of something that was begun for the case.
+struct DoneNote {
+  std::string word;  // the ledger's: "verified", "not-verifiable", "failed", ...
+  std::string what;
+  std::string reason;
+  bool operator==(const DoneNote&) const = default;
+};
+
 struct NotifyOwner {
   static constexpr std::string_view kKind = "notify-owner";
   Host host;
@@ -93,7 +101,7 @@ struct NotifyOwner {
   std::string protection_state;  // "protected", "not protected"; empty: the message is not about that
   std::vector<std::string> why_now;
   std::vector<std::string> protection;
-  std::vector<std::string> done;  // each begins with its outcome word: "verified: ..."
+  std::vector<DoneNote> done;
   std::vector<std::string> to_do;
   std::vector<std::string> links;
   bool operator==(const NotifyOwner&) const = default;

@@ -44,8 +44,11 @@ void Write(JsonWriter& out, const NotifyOwner& message) {
   out.Member("owner", message.owner).Member("ownerSource", message.owner_source).Member("reason", message.reason);
   out.Member("headline", message.headline).Member("status", ToString(message.status));
   out.Member("protectionState", message.protection_state).Member("whyNow", message.why_now);
-  out.Member("protection", message.protection).Member("done", message.done);
-  out.Member("toDo", message.to_do).Member("links", message.links);
+  out.Member("protection", message.protection).Key("done").BeginArray();
+  for (const DoneNote& note : message.done) {
+    out.BeginObject().Member("word", note.word).Member("what", note.what).Member("reason", note.reason).EndObject();
+  }
+  out.EndArray().Member("toDo", message.to_do).Member("links", message.links);
 }
 
 Result<Action> ReadScan(const Json& json, Host host) {
@@ -121,7 +124,9 @@ Result<Action> ReadMessage(const Json& json, Host host) {
   message.protection_state = json["protectionState"].StringOr("");
   message.why_now = Texts(json["whyNow"]);
   message.protection = Texts(json["protection"]);
-  message.done = Texts(json["done"]);
+  for (const Json& note : json["done"].Elements()) {
+    message.done.push_back({note["word"].StringOr(""), note["what"].StringOr(""), note["reason"].StringOr("")});
+  }
   message.to_do = Texts(json["toDo"]);
   message.links = Texts(json["links"]);
   return Action(std::move(message));

@@ -24,8 +24,12 @@ TEST(ActionJson, EveryActionComesBackAsItWas) {
   untagged.tags = std::nullopt;
   Host bare = kHost;
   bare.tags.emplace();
-  NotifyOwner message{kHost,       "team",  "tag `Owner`",  "outcome",       "headline", MatterStatus::kResolved,
-                      "protected", {"why"}, {"protection"}, {"verified: x"}, {"do"},     {"https://example.com"}};
+  NotifyOwner message{kHost,          "team",
+                      "tag `Owner`",  "outcome",
+                      "headline",     MatterStatus::kResolved,
+                      "protected",    {"why"},
+                      {"protection"}, {{"verified", "a scan", "it ended"}},
+                      {"do"},         {"https://example.com"}};
   message.host.tags->pop_back();  // bytes that are no text do not survive JSON
   const std::vector<Action> actions = {
       RequestScan{swp::ScanKind::kMalware, ComputerId{34}, untagged, false, std::nullopt},

@@ -11,7 +11,6 @@ namespace {
 
 using swp::RuleModule;
 using swp::ScanKind;
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -295,7 +294,10 @@ TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
     EXPECT_EQ(message.status, c.status);
     EXPECT_THAT(message.headline, HasSubstr(c.headline));
     EXPECT_EQ(message.owner, "team-web");
-    EXPECT_THAT(message.done, Contains(HasSubstr(std::string(c.state) + ": recommendation scan")));
+    ASSERT_THAT(message.done, SizeIs(1));
+    EXPECT_EQ(message.done[0].word, c.state);
+    EXPECT_THAT(message.done[0].what, HasSubstr("recommendation scan"));
+    EXPECT_EQ(message.done[0].reason, "a reason");
   }
 }
 

@@ -54,11 +54,12 @@ std::string FindingLink(const GuardDutyFinding& finding) {
 NotifyOwner OwnerMessage(const GuardDutyFinding& finding, const HostDecision& decision, const OwnerSettings& settings) {
   NotifyOwner message;
   message.host = decision.host;
-  const Owner owner = FindOwner(decision.host.tags, settings);
+  const Owner owner = FindOwner(decision.host.tags, decision.host.account, settings);
   message.owner = owner.name;
   message.owner_source = owner.source;
   message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
                      ", and GuardDuty has a finding about it";
+  message.protection_state = ToString(decision.protection.state);
   message.why_now = WhyNow(finding);
   for (const ProtectionNote& note : decision.protection.decisive) {
     if (message.reason.empty()) message.reason = ToString(note.reason);

@@ -167,6 +167,7 @@ Result<Plan> PlanFromJson(const Json& json) {
   plan.sample = json["sample"].BoolOr(true);
   plan.event_time = ParseTime(json["eventTime"].StringOr(""));
   for (const Json& link : json["links"].Elements()) plan.links.push_back(link.StringOr(""));
+  for (const Json& reason : json["reasons"].Elements()) plan.reasons.push_back(reason.StringOr(""));
   for (const Json& element : json["actions"].Elements()) {
     auto planned = ReadPlannedAction(element);
     if (!planned.ok()) return planned.error();

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `bootstrap`: what `sallyport lambda` does, as a program of its own without command line, demonstration and simulator,
+// which would have to be loaded before the first poll.
+#include <csignal>
+#include <exception>
+#include <string>
+
+#include "app/commands.h"
+#include "app/console.h"
+
+int main() {
+  // A peer that goes away shows up as a failed write, not as the end of the program.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return static_cast<int>(sallyport::LambdaCommand({}));
+  } catch (const std::exception& error) {
+    sallyport::Complain(std::string("internal error: ") + error.what());
+  } catch (...) {
+    sallyport::Complain("internal error");
+  }
+  return static_cast<int>(sallyport::ExitCode::kInternal);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sallyport lambda, bootstrap: the custom runtime. Before the first poll it reads the settings and nothing else; the
+// ledger, libcurl and the way to SWP come with the first event (docs/decisions/0012).
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+#include "app/commands.h"
+#include "app/console.h"
+#include "app/wire.h"
+#include "base/json.h"
+#include "config/load.h"
+#include "intake/deliver_again.h"
+#include "lambda/http_runtime_api.h"
+#include "lambda/loop.h"
+#include "lambda/trace_variable.h"
+#include "notify/render_text.h"
+
+extern "C" char** environ;  // POSIX
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t kFollowUpsPerRound = 10;
+constexpr int kFollowUpRounds = 50;
+
+// What has to be right before an event may be asked for.
+Result<Settings> LambdaSettingsFrom(const CommonArguments& common) {
+  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ));
+  if (!settings.ok()) return settings;
+  if (!common.ledger.empty()) settings->ledger.path = common.ledger;
+  if (Status can_ask = CheckCanAskSwp(settings->swp); !can_ask.ok()) return can_ask.error();
+  if (settings->ledger.path.empty()) {
+    return Error{ErrorCode::kInvalidInput, "the place of the ledger is not set",
+                 "set `ledger.path` or SALLYPORT_LEDGER to a file on storage that outlives the sandbox; /tmp does not"};
+  }
+  return settings;
+}
+
+std::string MessageLine(const Message& message) {
+  JsonWriter line;
+  line.BeginObject().Member("case", message.case_id).Member("message", ConsoleText(message)).EndObject();
+  return line.Take() + "\n";
+}
+
+// The program, made with the first event and again after it could not be made.
+class LambdaProgram {
+ public:
+  LambdaProgram(Settings settings, lambda::LogContext& context) : settings_(std::move(settings)), context_(context) {}
+
+  Status Prepare(std::optional<TimePoint> stop_at) {
+    if (program_ == nullptr) {
+      ProgramOptions options;
+      options.log_sink = context_.Around(WriteToStandardError);
+      options.show_message = [this](const Message& message) {
+        context_.Around([](std::string_view line) { Print(line); })(MessageLine(message));
+      };
+      auto made = Program::Make(settings_, std::move(options));
+      if (!made.ok()) return made.error();
+      program_ = std::move(made).value();
+      program_->StopBy(stop_at);
+      (void)program_->handler().Recover();  // what an earlier sandbox began and left
+    }
+    program_->StopBy(stop_at);
+    return Ok();
+  }
+
+  lambda::Handled Handle(const Arrival& arrival) {
+    const EventReport report = program_->handler().Handle(arrival);
+    lambda::Handled handled{MustDeliverAgain(report), std::string(ToString(report.state)), report.reason, std::nullopt};
+    if (report.number) handled.number = report.number->value;
+    return handled;
+  }
+
+  // Asks the follow-ups that are due. Waiting for the others would be paid for: the next invocation comes back to them.
+  void AskFollowUps(TimePoint until) {
+    for (int round = 0; round < kFollowUpRounds && program_->clock().Now() < until; ++round) {
+      if (program_->handler().RunDue(kFollowUpsPerRound).empty()) break;
+    }
+    program_->messenger().RetryPending();
+  }
+
+ private:
+  const Settings settings_;
+  lambda::LogContext& context_;
+  std::unique_ptr<Program> program_;
+};
+
+ExitCode CannotStart(lambda::RuntimeApi& api, const Error& error) {
+  Complain(error);
+  const Status told = api.InitError({"Sallyport.Settings", error.ToText()});
+  if (!told.ok()) Complain(told.error());
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+ExitCode LambdaCommand(const CommonArguments& common) {
+  const char* address = std::getenv("AWS_LAMBDA_RUNTIME_API");
+  if (address == nullptr) {
+    Complain("`sallyport lambda` runs inside AWS Lambda, which sets AWS_LAMBDA_RUNTIME_API; see docs/lambda.md");
+    return ExitCode::kUsage;
+  }
+  lambda::HttpRuntimeApi api(address);
+  auto settings = LambdaSettingsFrom(common);
+  if (!settings.ok()) return CannotStart(api, settings.error());
+  SystemClock clock;
+  lambda::LogContext context;
+  lambda::TraceVariable trace;
+  Logger log(clock, settings->log.level, context.Around(WriteToStandardError));
+  LambdaProgram program(*settings, context);
+  const lambda::Work work{[&](std::optional<TimePoint> stop_at) { return program.Prepare(stop_at); },
+                          [&](const Arrival& arrival) { return program.Handle(arrival); },
+                          [&](TimePoint until) { program.AskFollowUps(until); }};
+  const Error end = lambda::RunLoop(
+      {api, clock, log, context, work, settings->lambda.deadline_margin, [&](std::string_view id) { trace.Set(id); }});
+  log.Failure("the Lambda runtime API is gone", end);
+  return ExitCode::kInternal;
+}
+
+}  // namespace sallyport

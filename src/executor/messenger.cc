@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "executor/messenger.h"
+
+#include <algorithm>
+
+#include "base/bounds.h"
+#include "notify/message_for.h"
+#include "workflow/plan.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t kMostPending = 100;
+
+DeliveryState StateFor(DeliveryProgress progress) {
+  switch (progress) {
+    case DeliveryProgress::kPending:
+      return DeliveryState::kPending;
+    case DeliveryProgress::kDelivered:
+      return DeliveryState::kDelivered;
+    case DeliveryProgress::kGivenUp:
+      break;
+  }
+  return DeliveryState::kFailed;
+}
+
+DeliveryProgress ProgressFor(DeliveryState state) {
+  switch (state) {
+    case DeliveryState::kPending:
+      return DeliveryProgress::kPending;
+    case DeliveryState::kDelivered:
+      return DeliveryProgress::kDelivered;
+    case DeliveryState::kFailed:
+      break;
+  }
+  return DeliveryProgress::kGivenUp;
+}
+
+// Deliveries as the ledger keeps them.
+class LedgerBook final : public DeliveryBook {
+ public:
+  explicit LedgerBook(Ledger& ledger) : ledger_(ledger) {}
+
+  Result<std::optional<EarlierDelivery>> Find(const Message& message, const std::string& channel) override {
+    const auto found = ledger_.FindDelivery(EventNumber{message.case_id}, message.key, channel);
+    if (!found.ok()) return found.error();
+    if (!found->has_value()) return std::optional<EarlierDelivery>();
+    const DeliveryRecord& record = **found;
+    return std::optional(EarlierDelivery{ProgressFor(record.state), record.sha256, record.handle, record.attempts});
+  }
+
+  Status Record(const Message& message, const std::string& channel, const DeliveryOutcome& outcome) override {
+    DeliveryRecord record;
+    record.case_number = EventNumber{message.case_id};
+    record.message = message.key;
+    record.channel = channel;
+    record.state = StateFor(outcome.record.progress);
+    record.sha256 = outcome.record.sha256;
+    record.handle = outcome.record.handle;
+    record.attempts = outcome.record.attempts;
+    record.reason = outcome.reason;
+    return ledger_.RecordDelivery(record);
+  }
+
+ private:
+  Ledger& ledger_;
+};
+
+std::string Words(const ChannelResult& result) {
+  switch (result.outcome.record.progress) {
+    case DeliveryProgress::kDelivered:
+      return result.channel + (result.step == DeliveryStep::kSkip ? " has it already" : " took it");
+    case DeliveryProgress::kPending:
+      return result.channel + " did not take it and is tried again: " + result.outcome.reason;
+    case DeliveryProgress::kGivenUp:
+      break;
+  }
+  return result.channel + " does not take it: " + result.outcome.reason;
+}
+
+TimePoint RetryAt(const DeliveryRecord& record) {
+  return record.changed_at + RetryWait(std::max(record.attempts, 1), std::nullopt).value_or(Duration{0});
+}
+
+Result<bool> IsSample(Ledger& ledger, EventNumber event) {
+  const auto plan = ledger.FindPlanOf(event);
+  if (!plan.ok()) return plan.error();
+  if (!plan->has_value()) return false;
+  const auto json = Json::Parse((*plan)->json, bounds::kAnswerBytes);
+  return json.ok() && (*json)["sample"].BoolOr(false);
+}
+
+}  // namespace
+
+Result<std::string> Messenger::Send(const Message& message) {
+  if (parts_.show) parts_.show(message);
+  LedgerBook book(parts_.ledger);
+  std::string words;
+  for (const ChannelResult& result : parts_.dispatcher.Deliver(message, book)) {
+    words += (words.empty() ? "" : "; ") + Words(result);
+    if (result.outcome.record.progress == DeliveryProgress::kDelivered) continue;
+    parts_.log.Warning("message not delivered", {{"channel", result.channel}, {"reason", result.outcome.reason}});
+  }
+  if (!words.empty()) return words;
+  return std::string(parts_.show ? "shown" : "no channel of notify.channels wants it");
+}
+
+int Messenger::RetryPending() {
+  const auto pending = parts_.ledger.PendingDeliveries(kMostPending);
+  if (!pending.ok()) {
+    parts_.log.Failure("pending deliveries could not be read", pending.error());
+    return 0;
+  }
+  int tried = 0;
+  for (const DeliveryRecord& record : *pending) {
+    if (RetryAt(record) > parts_.clock.Now()) continue;
+    Retry(record);
+    ++tried;
+  }
+  return tried;
+}
+
+std::optional<TimePoint> Messenger::NextRetry() {
+  const auto pending = parts_.ledger.PendingDeliveries(kMostPending);
+  if (!pending.ok() || pending->empty()) return std::nullopt;
+  std::optional<TimePoint> next;
+  for (const DeliveryRecord& record : *pending) next = next ? std::min(*next, RetryAt(record)) : RetryAt(record);
+  return next;
+}
+
+void Messenger::Retry(const DeliveryRecord& record) {
+  const auto message = MessageOf(record);
+  if (!message.ok()) {
+    return parts_.log.Failure("message could not be read", message.error(), {{"case", record.case_number.value}});
+  }
+  DeliveryRecord ended = record;
+  ended.state = DeliveryState::kFailed;
+  if (!message->has_value()) {
+    ended.reason = "the case holds this message no more";
+  } else {
+    LedgerBook book(parts_.ledger);
+    const auto delivered = parts_.dispatcher.DeliverOn(record.channel, **message, book);
+    if (delivered.ok()) return;
+    ended.reason = "notify.channels has no channel of this name any more";
+  }
+  const Status recorded = parts_.ledger.RecordDelivery(ended);
+  if (!recorded.ok()) parts_.log.Failure("delivery not recorded", recorded.error(), {{"channel", record.channel}});
+}
+
+// The newest message of that name in the case: an older one that was not delivered has nothing more to say.
+Result<std::optional<Message>> Messenger::MessageOf(const DeliveryRecord& record) {
+  const auto found = parts_.ledger.Show(record.case_number);
+  if (!found.ok()) return found.error();
+  for (auto action = found->actions.rbegin(); action != found->actions.rend(); ++action) {
+    if (action->action.kind != NotifyOwner::kKind || action->state != ActionState::kSent) continue;
+    const auto json = Json::Parse(action->action.json, bounds::kAnswerBytes);
+    if (!json.ok()) return json.error();
+    const auto planned = ActionFromJson(*json);
+    if (!planned.ok()) return planned.error();
+    const auto& content = std::get<NotifyOwner>(*planned);
+    if (content.MessageName() != record.message) continue;
+    const auto sample = IsSample(parts_.ledger, action->event);
+    if (!sample.ok()) return sample.error();
+    return std::optional(MessageFor(
+        content,
+        {record.case_number.value, action->action.severity, *sample, found->event.received_at, action->changed_at},
+        parts_.directory));
+  }
+  return std::optional<Message>();
+}
+
+}  // namespace sallyport

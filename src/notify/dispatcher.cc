@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "notify/dispatcher.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace sallyport {
+namespace {
+
+bool WantsOwner(const std::set<std::string>& owners, const MessageOwner& owner) {
+  if (owners.empty() || owners.contains(ToLowerAscii(owner.name))) return true;
+  return std::any_of(owner.addresses.begin(), owner.addresses.end(),
+                     [&](const OwnerAddress& address) { return owners.contains(ToLowerAscii(address.name)); });
+}
+
+ChannelResult NotRecorded(const std::string& channel, EarlierDelivery record, const Error& error) {
+  record.progress = DeliveryProgress::kPending;
+  return {channel, DeliveryStep::kSkip, {std::move(record), "not sent: " + error.ToText(), std::nullopt}};
+}
+
+}  // namespace
+
+bool Wants(const ChannelFilter& filter, const Message& message) {
+  if (message.sample) return true;
+  if (!filter.accounts.empty() && !filter.accounts.contains(message.where.account)) return false;
+  return message.severity >= filter.min_severity && WantsOwner(filter.owners, message.owner);
+}
+
+Dispatcher::Dispatcher(std::vector<Entry> entries, const Clock& clock) : entries_(std::move(entries)), clock_(clock) {}
+
+std::vector<ChannelResult> Dispatcher::Deliver(const Message& message, DeliveryBook& book) {
+  std::vector<ChannelResult> results;
+  for (Entry& entry : entries_) {
+    if (Wants(entry.filter, message)) results.push_back(DeliverOn(entry, message, book));
+  }
+  return results;
+}
+
+Result<ChannelResult> Dispatcher::DeliverOn(std::string_view channel, const Message& message, DeliveryBook& book) {
+  for (Entry& entry : entries_) {
+    if (entry.name == channel) return DeliverOn(entry, message, book);
+  }
+  return Error{ErrorCode::kNotFound, "there is no channel `" + Printable(channel, 80) + "` in `notify.channels`", ""};
+}
+
+std::vector<std::string> Dispatcher::Names() const {
+  std::vector<std::string> names;
+  for (const Entry& entry : entries_) names.push_back(entry.name);
+  return names;
+}
+
+ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, DeliveryBook& book) {
+  const std::string sha256 = ContentSha256(message, entry.channel->scope());
+  const auto earlier = book.Find(message, entry.name);
+  if (!earlier.ok()) return NotRecorded(entry.name, {.sha256 = sha256}, earlier.error());
+  const DeliveryStep step = NextStep(*earlier, sha256);
+  if (step == DeliveryStep::kSkip) return {entry.name, step, {**earlier, "", std::nullopt}};
+  EarlierDelivery record = earlier->value_or(EarlierDelivery{});
+  if (record.sha256 != sha256) record.attempts = 0;
+  record.sha256 = sha256;
+  record.progress = DeliveryProgress::kPending;
+  if (const Status recorded = book.Record(message, entry.name, {record, "being sent", clock_.Now()}); !recorded.ok()) {
+    return NotRecorded(entry.name, std::move(record), recorded.error());
+  }
+  const auto handle = step == DeliveryStep::kUpdate ? std::optional(record.handle) : std::nullopt;
+  const Attempt attempt = entry.channel->Deliver(message, handle);
+  DeliveryOutcome outcome = AfterAttempt(std::move(record), attempt, clock_.Now());
+  if (const Status recorded = book.Record(message, entry.name, outcome); !recorded.ok()) {
+    outcome.reason += (outcome.reason.empty() ? "" : "; ") + std::string("not recorded: ") + recorded.error().ToText();
+  }
+  return {entry.name, step, std::move(outcome)};
+}
+
+}  // namespace sallyport

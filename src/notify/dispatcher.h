@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Takes a message to every channel that wants it, and tells of each what came of it. A channel that fails never fails
+// anything else.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "notify/channel.h"
+#include "notify/delivery.h"
+
+namespace sallyport {
+
+// Which messages a channel wants. Samples go everywhere.
+struct ChannelFilter {
+  double min_severity = 0;
+  std::set<std::string> accounts{};  // empty: all
+  std::set<std::string> owners{};    // empty: all; names of owners, in lower case
+};
+bool Wants(const ChannelFilter& filter, const Message& message);
+
+struct ChannelResult {
+  std::string channel;
+  DeliveryStep step = DeliveryStep::kSkip;
+  DeliveryOutcome outcome;  // with kSkip: the earlier record as it was
+};
+
+// Where deliveries are recorded; the ledger, behind a seam. Errors stop the delivery on that channel: what cannot be
+// recorded is not sent, or it would be sent again and again.
+class DeliveryBook {
+ public:
+  virtual ~DeliveryBook() = default;
+  virtual Result<std::optional<EarlierDelivery>> Find(const Message& message, const std::string& channel) = 0;
+  // Called before each try (pending) and after it.
+  virtual Status Record(const Message& message, const std::string& channel, const DeliveryOutcome& outcome) = 0;
+};
+
+class Dispatcher {
+ public:
+  struct Entry {
+    std::string name;
+    ChannelFilter filter;
+    std::unique_ptr<Channel> channel;
+  };
+  explicit Dispatcher(std::vector<Entry> entries, const Clock& clock);
+
+  // On every channel that wants the message, in the settings' order; nothing for the others.
+  std::vector<ChannelResult> Deliver(const Message& message, DeliveryBook& book);
+  // On one channel, whatever its filter says: for a retry. kNotFound when there is no such channel.
+  Result<ChannelResult> DeliverOn(std::string_view channel, const Message& message, DeliveryBook& book);
+  std::vector<std::string> Names() const;
+
+ private:
+  ChannelResult DeliverOn(Entry& entry, const Message& message, DeliveryBook& book);
+
+  std::vector<Entry> entries_;
+  const Clock& clock_;
+};
+
+}  // namespace sallyport

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "notify/dispatcher.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <map>
+
+#include "base/fake_clock.h"
+#include "notify/test_message.h"
+
+namespace sallyport {
+namespace {
+
+using std::chrono::minutes;
+using testing_message::Full;
+
+// Answers as it is told, and remembers what it was asked.
+class FakeChannel final : public Channel {
+ public:
+  explicit FakeChannel(std::vector<std::string>& log, ContentScope scope) : log_(log), scope_(scope) {}
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier) override {
+    log_.push_back(message.headline + (earlier ? " over " + *earlier : ""));
+    return next;
+  }
+  ContentScope scope() const override { return scope_; }
+  Attempt next = {Delivered{"h1"}};
+
+ private:
+  std::vector<std::string>& log_;
+  ContentScope scope_;
+};
+
+class MemoryBook final : public DeliveryBook {
+ public:
+  Result<std::optional<EarlierDelivery>> Find(const Message&, const std::string& channel) override {
+    if (find_fails) return Error{ErrorCode::kStorage, "the disk is full", ""};
+    const auto it = records.find(channel);
+    return it == records.end() ? std::nullopt : std::optional(it->second.back().record);
+  }
+  Status Record(const Message&, const std::string& channel, const DeliveryOutcome& outcome) override {
+    if (record_fails_at-- == 0) return Error{ErrorCode::kStorage, "the disk is full", ""};
+    records[channel].push_back(outcome);
+    return Ok();
+  }
+  std::map<std::string, std::vector<DeliveryOutcome>> records;
+  bool find_fails = false;
+  int record_fails_at = -1;
+};
+
+class DispatcherTest : public ::testing::Test {
+ protected:
+  void Add(const std::string& name, ChannelFilter filter = {}, ContentScope scope = ContentScope::kAll) {
+    auto channel = std::make_unique<FakeChannel>(log_, scope);
+    channels_[name] = channel.get();
+    entries_.push_back({name, std::move(filter), std::move(channel)});
+  }
+  Dispatcher& Made() {
+    if (!dispatcher_) dispatcher_.emplace(std::move(entries_), clock_);
+    return *dispatcher_;
+  }
+
+  FakeClock clock_;
+  std::vector<std::string> log_;
+  std::map<std::string, FakeChannel*> channels_;
+  std::vector<Dispatcher::Entry> entries_;
+  std::optional<Dispatcher> dispatcher_;
+  MemoryBook book_;
+};
+
+TEST_F(DispatcherTest, DeliversOnceAndUpdatesWhatChanged) {
+  Add("slack");
+  Message message = Full();
+  message.headline = "one";
+  auto results = Made().Deliver(message, book_);
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_EQ(results[0].channel, "slack");
+  EXPECT_EQ(results[0].step, DeliveryStep::kSend);
+  EXPECT_EQ(results[0].outcome.record.progress, DeliveryProgress::kDelivered);
+  EXPECT_EQ(Made().Deliver(message, book_)[0].step, DeliveryStep::kSkip);
+  message.headline = "two";
+  EXPECT_EQ(Made().Deliver(message, book_)[0].step, DeliveryStep::kUpdate);
+  EXPECT_EQ(log_, (std::vector<std::string>{"one", "two over h1"}));
+}
+
+TEST_F(DispatcherTest, RecordsPendingBeforeItSends) {
+  Add("slack");
+  Made().Deliver(Full(), book_);
+  ASSERT_EQ(book_.records["slack"].size(), 2U);
+  EXPECT_EQ(book_.records["slack"][0].record.progress, DeliveryProgress::kPending);
+  EXPECT_EQ(book_.records["slack"][0].retry_at, clock_.Now());
+  EXPECT_EQ(book_.records["slack"][0].record.sha256, ContentSha256(Full(), ContentScope::kAll));
+  EXPECT_EQ(book_.records["slack"][1].record.progress, DeliveryProgress::kDelivered);
+}
+
+TEST_F(DispatcherTest, ADeadChannelDoesNotKeepOthersFromTheirs) {
+  Add("dead");
+  Add("alive");
+  channels_["dead"]->next = {Error{ErrorCode::kUnavailable, "no connection", ""}, Duration(minutes(3))};
+  const auto results = Made().Deliver(Full(), book_);
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].outcome.record.progress, DeliveryProgress::kPending);
+  EXPECT_EQ(results[0].outcome.reason, "no connection; next try in 3m");
+  EXPECT_EQ(results[0].outcome.retry_at, clock_.Now() + minutes(3));
+  EXPECT_EQ(results[1].outcome.record.progress, DeliveryProgress::kDelivered);
+}
+
+TEST_F(DispatcherTest, CountsTriesOfOneContentOnly) {
+  Add("slack");
+  channels_["slack"]->next = {Error{ErrorCode::kUnavailable, "no connection", ""}, std::nullopt};
+  Message message = Full();
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(Made().Deliver(message, book_)[0].outcome.record.attempts, i);
+  message.headline = "other";
+  EXPECT_EQ(Made().Deliver(message, book_)[0].outcome.record.attempts, 1);
+}
+
+TEST_F(DispatcherTest, SendsNothingThatItCannotRecord) {
+  Add("slack");
+  book_.record_fails_at = 0;
+  auto results = Made().Deliver(Full(), book_);
+  EXPECT_EQ(results[0].outcome.reason, "not sent: the disk is full");
+  EXPECT_EQ(results[0].outcome.record.progress, DeliveryProgress::kPending);
+  book_.find_fails = true;
+  results = Made().Deliver(Full(), book_);
+  EXPECT_EQ(results[0].outcome.reason, "not sent: the disk is full");
+  EXPECT_TRUE(log_.empty());
+}
+
+TEST_F(DispatcherTest, SaysWhenADeliveryCouldNotBeRecorded) {
+  Add("slack");
+  book_.record_fails_at = 1;
+  EXPECT_EQ(Made().Deliver(Full(), book_)[0].outcome.reason, "not recorded: the disk is full");
+  EXPECT_EQ(log_.size(), 1U);
+}
+
+TEST_F(DispatcherTest, CountersAreNoNewsWhereTheyWouldBeOneMoreMessage) {
+  Add("webhook-of-a-chat", {}, ContentScope::kGist);
+  Message message = Full();
+  Made().Deliver(message, book_);
+  message.why_now[1] = "seen 58 times";
+  EXPECT_EQ(Made().Deliver(message, book_)[0].step, DeliveryStep::kSkip);
+}
+
+TEST_F(DispatcherTest, AsksOnlyTheChannelsThatWantIt) {
+  Add("all");
+  Add("high", {.min_severity = 8.5});
+  Add("other-account", {.accounts = {"444455556666"}});
+  EXPECT_EQ(Made().Deliver(Full(), book_).size(), 1U);
+  EXPECT_EQ(Made().Names(), (std::vector<std::string>{"all", "high", "other-account"}));
+  Message sample = Full();
+  sample.sample = true;
+  EXPECT_EQ(Made().Deliver(sample, book_).size(), 3U);
+}
+
+TEST_F(DispatcherTest, DeliversOnOneChannelForARetry) {
+  Add("high", {.min_severity = 10});
+  const auto result = Made().DeliverOn("high", Full(), book_);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->outcome.record.progress, DeliveryProgress::kDelivered);
+  const auto missing = Made().DeliverOn("gone", Full(), book_);
+  ASSERT_FALSE(missing.ok());
+  EXPECT_EQ(missing.error().message, "there is no channel `gone` in `notify.channels`");
+}
+
+TEST(Wants, LooksAtSeverityAccountAndOwner) {
+  Message message = Full();
+  EXPECT_TRUE(Wants({.min_severity = 8}, message));
+  EXPECT_FALSE(Wants({.min_severity = 8.1}, message));
+  EXPECT_TRUE(Wants({.accounts = {"111122223333"}}, message));
+  EXPECT_FALSE(Wants({.accounts = {"444455556666"}}, message));
+  EXPECT_TRUE(Wants({.owners = {"team-web"}}, message));
+  EXPECT_FALSE(Wants({.owners = {"team-db"}}, message));
+  message.owner.addresses = {{.name = "Team-DB"}};
+  EXPECT_TRUE(Wants({.owners = {"team-db"}}, message));
+}
+
+}  // namespace
+}  // namespace sallyport

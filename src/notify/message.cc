@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "notify/message.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/digest.h"
+#include "notify/render_json.h"
+
+namespace sallyport {
+namespace {
+
+bool HasOutcome(const Message& message, Outcome outcome) {
+  return std::any_of(message.done.begin(), message.done.end(),
+                     [outcome](const DoneLine& line) { return line.outcome == outcome; });
+}
+
+}  // namespace
+
+std::string_view ToString(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPlanned:
+      return "planned (dry run)";
+    case Outcome::kRequested:
+      return "requested";
+    case Outcome::kWaiting:
+      return "waiting";
+    case Outcome::kApplied:
+      return "applied";
+    case Outcome::kVerified:
+      return "verified";
+    case Outcome::kNotVerifiable:
+      return "not verifiable";
+    case Outcome::kRefused:
+      return "refused";
+    case Outcome::kFailed:
+      break;
+  }
+  return "failed";
+}
+
+std::string_view ToString(MessageStatus status) {
+  switch (status) {
+    case MessageStatus::kOpen:
+      return "open";
+    case MessageStatus::kUpdated:
+      return "updated";
+    case MessageStatus::kResolved:
+      return "resolved";
+    case MessageStatus::kFailed:
+      break;
+  }
+  return "failed";
+}
+
+std::string ContentSha256(const Message& message, ContentScope scope) {
+  Message content = message;
+  content.created_at = content.updated_at = TimePoint{};
+  if (content.status == MessageStatus::kUpdated) content.status = MessageStatus::kOpen;
+  if (scope == ContentScope::kAll) return Sha256Hex(MessageJsonInFull(content));
+  content.why_now = {std::string(SeverityBand(content.severity))};
+  content.severity = 0;
+  return Sha256Hex(MessageJsonInFull(content));
+}
+
+Tone ToneOf(const Message& message) {
+  const bool failed = message.status == MessageStatus::kFailed || HasOutcome(message, Outcome::kFailed);
+  if (failed || HasOutcome(message, Outcome::kRefused)) return Tone::kBad;
+  if (message.status == MessageStatus::kResolved) return Tone::kGood;
+  if (HasOutcome(message, Outcome::kNotVerifiable)) return Tone::kWarning;
+  if (!message.to_do.empty()) return message.severity >= 7 ? Tone::kBad : Tone::kWarning;
+  const bool all_verified = !message.done.empty() && std::all_of(message.done.begin(), message.done.end(), [](auto& l) {
+    return l.outcome == Outcome::kVerified;
+  });
+  return all_verified ? Tone::kGood : Tone::kNeutral;
+}
+
+std::string_view SeverityBand(double severity) {
+  if (severity >= 9) return "critical";
+  if (severity >= 7) return "high";
+  if (severity >= 4) return "medium";
+  return "low";
+}
+
+std::string SeverityText(double severity) {
+  // Not to be believed either; GuardDuty's own go up to 10. A NaN fails both comparisons.
+  if (!(severity >= 0 && severity <= 100)) return "unknown";
+  const auto tenths = static_cast<int>(std::lround(severity * 10));
+  std::string text = std::to_string(tenths / 10);
+  if (tenths % 10 != 0) text += "." + std::to_string(tenths % 10);
+  return text;
+}
+
+}  // namespace sallyport

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "notify/message_for.h"
+
+namespace sallyport {
+namespace {
+
+// Workflows give addresses only; the AWS console's path says what is behind one.
+std::string LabelOf(const std::string& url) {
+  if (url.find("/guardduty/") != std::string::npos) return "Finding";
+  if (url.find("/ec2/") != std::string::npos) return "Instance";
+  return "Open";
+}
+
+// The ledger's word; one that is not known here promises nothing.
+Outcome OutcomeOf(std::string_view word) {
+  if (word == "requested") return Outcome::kRequested;
+  if (word == "applied") return Outcome::kApplied;
+  if (word == "verified") return Outcome::kVerified;
+  if (word == "not-verifiable") return Outcome::kNotVerifiable;
+  if (word == "refused") return Outcome::kRefused;
+  if (word == "failed" || word == "intended") return Outcome::kFailed;
+  return word == "dry-run" ? Outcome::kPlanned : Outcome::kWaiting;
+}
+
+MessageStatus StatusOf(MatterStatus status) {
+  switch (status) {
+    case MatterStatus::kOpen:
+      return MessageStatus::kOpen;
+    case MatterStatus::kResolved:
+      return MessageStatus::kResolved;
+    case MatterStatus::kFailed:
+      break;
+  }
+  return MessageStatus::kFailed;
+}
+
+}  // namespace
+
+Message MessageFor(const NotifyOwner& action, const MessageContext& context, const OwnerDirectory& directory) {
+  Message message;
+  message.headline = action.headline;
+  message.why_now = action.why_now;
+  message.where = {action.host.account, action.host.region, action.host.instance.value, action.host.name};
+  message.protection_state = action.protection_state;
+  message.protection_reasons = action.protection;
+  for (const DoneNote& note : action.done) message.done.push_back({note.what, OutcomeOf(note.word), note.reason});
+  for (const std::string& text : action.to_do) message.to_do.push_back({text, ""});
+  for (const std::string& url : action.links) message.links.push_back({LabelOf(url), url});
+  message.case_id = context.case_id;
+  message.key = action.MessageName();
+  message.severity = context.severity;
+  message.sample = context.sample;
+  message.owner = {action.owner, action.owner_source, AddressesOf(action.owner, directory)};
+  message.status = StatusOf(action.status);
+  message.created_at = context.created_at;
+  message.updated_at = context.updated_at;
+  return message;
+}
+
+Message SampleMessage(TimePoint now) {
+  Message message;
+  message.headline = "This is a test of Sallyport's messages: nothing has happened";
+  message.why_now = {"somebody ran `sallyport notify test`",
+                     "a real message names the finding, its severity, and how often it was seen"};
+  message.where = {"111122223333", "us-east-1", "i-0123456789abcdef0", "web-01"};
+  message.protection_state = "not protected";
+  message.protection_reasons = {"a real message says why: no agent, not activated, offline since, module off"};
+  message.done = {{"recommendation scan of computer 34 (web-01)", Outcome::kVerified, ""},
+                  {"intrusion prevention rule 1011242", Outcome::kWaiting, "the agent has not been in touch yet"}};
+  message.to_do = {{"check that this message reached the right place", "sallyport notify test"}};
+  message.links = {{"Instance",
+                    "https://console.aws.amazon.com/ec2/home?region=us-east-1#InstanceDetails:instanceId="
+                    "i-0123456789abcdef0"}};
+  message.key = "sample";
+  message.severity = 5;
+  message.sample = true;
+  message.owner = {"", "a real message names the owner", {}};
+  message.created_at = message.updated_at = now;
+  return message;
+}
+
+}  // namespace sallyport
