@@ -50,9 +50,18 @@ bool IsCompared(const ActionRecord& action) {
   return action.action.kind != DeleteTask::kKind && action.state != ActionState::kRefused;
 }
 
+// An intention is an end only where its outcome could not be found out and the event says so.
+bool IsAtItsEnd(const Case& found, const ActionRecord& action) {
+  if (action.state != ActionState::kIntended) return HasEnded(action.state);
+  const auto failed = [&](const EventRecord& event) {
+    return event.number == action.event && event.state == EventState::kFailed;
+  };
+  return failed(found.event) || std::any_of(found.updates.begin(), found.updates.end(), failed);
+}
+
 void AddCase(const Case& found, Ending& ending) {
   for (const ActionRecord& action : found.actions) {
-    if (!HasEnded(action.state)) ending.problems.push_back("not ended: " + OutcomeLine(found, action));
+    if (!IsAtItsEnd(found, action)) ending.problems.push_back("not ended: " + OutcomeLine(found, action));
     if (IsCompared(action)) ending.outcomes.insert(OutcomeLine(found, action));
   }
 }

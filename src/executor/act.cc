@@ -49,8 +49,14 @@ bool MayBeScan(swp::ScanKind kind, const std::string& agent_task) {
   return !names_other;
 }
 
+// What may be repeated without harm: whether it was carried out is seen when it is tried again.
+void FailRepeatable(const Error& error, ActionOutcome& outcome) {
+  outcome.state = ActionState::kFailed;
+  outcome.reason = error.ToText();
+}
+
+// A lost answer stays "intended" in the ledger's words: it may have happened, and nothing may assume otherwise.
 void Fail(const Error& error, ActionOutcome& outcome) {
-  // A lost answer stays "intended" in the ledger's words: it may have happened, and nothing may assume otherwise.
   outcome.state = error.code == ErrorCode::kOutcomeUnknown ? ActionState::kIntended : ActionState::kFailed;
   outcome.reason = error.ToText();
 }
@@ -120,7 +126,7 @@ void Executor::Act(const RequestScan& scan, const Step& step, ActionOutcome& out
 void Executor::Act(const AssignRules& assign, const Step& step, ActionOutcome& outcome,
                    std::vector<NewFollowUp>& follow_ups) {
   const auto before = parts_.reads.GetAssignments(assign.scope, assign.module);
-  if (!before.ok()) return Fail(before.error().In("nothing was assigned"), outcome);
+  if (!before.ok()) return FailRepeatable(before.error().In("nothing was assigned"), outcome);
   const std::vector<RuleId> wanted = IdsOf(assign.rules);
   const std::vector<RuleId> missing = Missing(wanted, before->assigned);
   // What is assigned already may have been so for long, or since we stopped: then its policy has to arrive still.
@@ -130,7 +136,7 @@ void Executor::Act(const AssignRules& assign, const Step& step, ActionOutcome& o
     const auto accepted = parts_.writes.AssignRules(assign.scope, assign.module, missing);
     if (!accepted.ok()) {
       parts_.log.Failure("rules not assigned", accepted.error(), {{"scope", swp::ToString(assign.scope)}});
-      return Fail(accepted.error(), outcome);
+      return FailRepeatable(accepted.error(), outcome);
     }
     since = accepted->accepted_at;
   }
@@ -148,7 +154,7 @@ void Executor::Act(const AssignRules& assign, const Step& step, ActionOutcome& o
 
 void Executor::Act(const DeleteTask& task, const Step&, ActionOutcome& outcome, std::vector<NewFollowUp>&) {
   const Status deleted = parts_.writes.DeleteTask(task.task);
-  if (!deleted.ok()) return Fail(deleted.error(), outcome);
+  if (!deleted.ok()) return FailRepeatable(deleted.error(), outcome);
   outcome.state = ActionState::kVerified;
   outcome.reason = "SWP confirms that it is gone";
 }

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <utility>
 
 #include "base/fake_clock.h"
 #include "ledger/forwarding_ledger_for_test.h"
@@ -57,7 +58,7 @@ class BreakableLedger final : public ForwardingLedger {
     if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
       return Full();
     }
-    if (before_intention) before_intention();
+    if (const auto once = std::exchange(before_intention, nullptr)) once();
     return inner_->IntendUnlessOvertaken(action, reason, since, seen);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
@@ -320,7 +321,6 @@ TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
 TEST_F(ExecutorTest, AScanThatAnotherProcessRequestedMeanwhileIsJoinedInstead) {
   ActionNumber theirs;
   ledger_.before_intention = [&] {
-    ledger_.before_intention = nullptr;
     theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
     EXPECT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
     EXPECT_TRUE(ledger_.SetActionState(theirs, ActionState::kRequested, "").ok());

@@ -39,6 +39,15 @@ Result<Action> ActionOf(const ActionRecord& record) {
   return ActionFromJson(*json);
 }
 
+// Nobody is at work on an intention whose event has ended: its outcome could not be found out.
+bool Ended(const ActionRecord& action, const Case& whole) {
+  if (action.state != ActionState::kIntended) return HasEnded(action.state);
+  if (whole.event.number == action.event) return HasEnded(whole.event.state);
+  return std::any_of(whole.updates.begin(), whole.updates.end(), [&](const EventRecord& update) {
+    return update.number == action.event && HasEnded(update.state);
+  });
+}
+
 // Actions that failed in a plan of ours and may succeed when the question is asked again.
 bool AnyFailed(const std::vector<ActionOutcome>& outcomes) {
   return std::any_of(outcomes.begin(), outcomes.end(), [](const ActionOutcome& outcome) {
@@ -102,7 +111,7 @@ Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) {
     auto planned = ActionOf(action);
     if (!planned.ok()) return planned.error();
     context.case_actions.push_back(
-        {*std::move(planned), std::string(ToString(action.state)), action.reason, HasEnded(action.state)});
+        {*std::move(planned), std::string(ToString(action.state)), action.reason, Ended(action, *shown)});
   }
   return context;
 }

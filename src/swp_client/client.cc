@@ -347,7 +347,9 @@ Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
   std::string why;
   for (int attempt = 0; attempt < kCreateTries; ++attempt) {
     const TimePoint sent_at = ManagerNow();
+    const auto began = clock_.Monotonic();
     const auto answer = Send(create);
+    const bool in_time = clock_.Monotonic() - began < options_.deadline;
     if (answer.ok()) {
       const auto json = ReadAnswer(*answer, kCreateTask);
       if (!json.ok() && IsRefusal(answer->status)) return json.error();
@@ -362,6 +364,12 @@ Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
     // The task may exist: a lost answer, a 5xx after the act, or a 200 that cannot be read.
     auto found = FindLostScan(request, sent_at, why);
     if (found.ok() || found.error().code != ErrorCode::kNotFound) return found;
+    // Who did not answer in time may still be about to act: a second request could become a second scan.
+    if (!in_time) {
+      return Error{ErrorCode::kOutcomeUnknown,
+                   "the scan may have been requested: " + why + "; SWP holds no task for it yet",
+                   "look for the task `" + TaskName(request) + "` in SWP before asking again"};
+    }
   }
   return Error{ErrorCode::kUnavailable, "SWP did not take the request for a scan: " + why, "try again later"};
 }

@@ -94,6 +94,23 @@ Host Refreshed(Host host, const Result<swp::Computer>& computer) {
   return host;
 }
 
+// The first of the reads that failed, one that may succeed later before one that SWP answered with "there is none".
+const Error* UnreadOf(const RecommendationFacts& facts) {
+  std::vector<const Error*> failed;
+  const auto look = [&](const auto& read) {
+    if (!read.ok()) failed.push_back(&read.error());
+  };
+  look(facts.computer);
+  for (const auto& [module, read] : facts.assignments) look(read);
+  for (const auto& [rule, read] : facts.rules) look(read);
+  if (facts.policy) look(*facts.policy);
+  if (facts.computers_of_policy) look(*facts.computers_of_policy);
+  const auto later = std::find_if(failed.begin(), failed.end(),
+                                  [](const Error* error) { return error->code != ErrorCode::kNotFound; });
+  if (later != failed.end()) return *later;
+  return failed.empty() ? nullptr : failed.front();
+}
+
 void AddDeleteTask(const ScanFinished& ask, const Host& host, Plan& plan) {
   if (!ask.task) return;
   PlannedAction planned;
@@ -145,7 +162,8 @@ CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) 
   for (const auto* action : actions) {
     if (action->state == "verified") ++count.verified;
     if (action->state == "not-verifiable") ++count.not_verifiable;
-    if (action->state == "failed") ++count.failed;
+    // An outcome that was never found out is none that anybody may rely on.
+    if (action->state == "failed" || action->state == "intended") ++count.failed;
   }
   return count;
 }
@@ -153,6 +171,15 @@ CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) 
 // A message, and the removal of our own tasks, are nothing that an owner has to hear the end of.
 bool IsForOwners(const Action& action) {
   return std::holds_alternative<RequestScan>(action) || std::holds_alternative<AssignRules>(action);
+}
+
+// What failed and was tried again later: only the last try counts.
+bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<FollowUpContext::CaseAction>& all) {
+  if (action.state != "failed") return false;
+  return std::any_of(all.begin(), all.end(), [&](const FollowUpContext::CaseAction& later) {
+    return &later > &action && later.state != "refused" && KindOf(later.action) == KindOf(action.action) &&
+           WhatOf(later.action) == WhatOf(action.action) && SubjectOf(later.action) == SubjectOf(action.action);
+  });
 }
 
 std::string OutcomeHeadline(const Host& host, const CaseCount& count) {
@@ -227,16 +254,23 @@ Plan PlanScanFinished(const FollowUpContext& context, const ScanFinished& ask, c
   const std::string end = "the " + std::string(swp::DisplayName(ask.kind)) + " ended at " + FormatTime(ended);
   Host host = ask.host;
   std::string outcome;
+  Kind kind = Kind::kVerified;
   if (facts.recommendations) {
+    if (const Error* unread = UnreadOf(*facts.recommendations)) {
+      outcome = "; what it recommends could not all be read: " + unread->message;
+      const bool later = unread->code != ErrorCode::kNotFound && now < context.give_up_at;
+      if (later) return NotYet(std::move(plan), context, now, end + outcome);
+      kind = Kind::kNotVerifiable;
+    }
     host = Refreshed(std::move(host), facts.recommendations->computer);
     auto decided = DecideRecommendations(
         *facts.recommendations,
         {host, ask.computer, AllWantResultsApplied(context.waiting), ended, settings.apply, settings.max_hosts});
-    outcome = "; " + Joined(decided.lines);
+    if (!decided.lines.empty()) outcome += "; " + Joined(decided.lines);
     plan.actions = std::move(decided.actions);
   }
   AddDeleteTask(ask, host, plan);
-  return Answered(std::move(plan), Kind::kVerified, end + outcome);
+  return Answered(std::move(plan), kind, end + outcome);
 }
 
 Plan PlanRulesEffective(const FollowUpContext& context, const RulesEffective& ask, const RulesEffectiveFacts& facts,
@@ -292,7 +326,10 @@ Plan PlanCaseEnded(const FollowUpContext& context, const WorkflowSettings& setti
   std::map<std::string, std::vector<const FollowUpContext::CaseAction*>> by_host;
   for (const auto& action : context.case_actions) {
     if (!action.ended) return NotYet(std::move(plan), context, now, "not ended yet: " + Describe(action.action));
-    if (IsForOwners(action.action)) by_host[HostOf(action.action).Subject()].push_back(&action);
+  }
+  for (const auto& action : context.case_actions) {
+    if (!IsForOwners(action.action) || WasTriedAgain(action, context.case_actions)) continue;
+    by_host[HostOf(action.action).Subject()].push_back(&action);
   }
   for (const auto& [subject, actions] : by_host) {
     std::string content;
