@@ -139,7 +139,7 @@ struct WholeRun {
       made.path_pattern = "^" + call.path + "$";
       made.skip = call.nth - 1;
       made.times = lasting ? -1 : 1;
-      made.status = fault->status;
+      if (fault->status != 0) made.status = fault->status;
       EXPECT_TRUE(manager->AddFault(made).ok());
     }
     ProgramOptions options;
