@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "aws/sigv4.h"
 #include "base/digest.h"
 #include "base/text.h"
 
@@ -57,6 +58,21 @@ bool PayloadFits(const sim::ServedRequest& request, const Authorization& authori
   return *sent == Sha256Hex(request.body);  // UNSIGNED-PAYLOAD is for https only, which this server does not speak
 }
 
+// What the request's signature should be, with only the headers that it claims to cover.
+std::string SignatureOf(const sim::ServedRequest& request, const Authorization& authorization,
+                        const std::string& secret, TimePoint signed_at) {
+  aws::WireRequest wire{request.method, request.raw_path, request.query, {}};
+  for (const auto& header : request.headers) {
+    if (Contains(authorization.signed_headers, header.first)) wire.headers.push_back(header);
+  }
+  const auto* sent_hash = request.Header("x-amz-content-sha256");
+  const auto canonical =
+      aws::MakeCanonicalRequest(wire, authorization.service == "s3" ? aws::kS3Path : aws::kServicePath,
+                                sent_hash != nullptr ? *sent_hash : Sha256Hex(request.body));
+  const aws::SigningScope scope{signed_at, authorization.region, authorization.service};
+  return aws::Signature(Secret(secret), scope, aws::StringToSign(canonical, scope));
+}
+
 bool TokenFits(const sim::ServedRequest& request, const AccessKey& key) {
   const auto* token = request.Header("x-amz-security-token");
   return key.token.empty() ? token == nullptr : token != nullptr && *token == key.token;
@@ -87,7 +103,7 @@ std::optional<AuthProblem> CheckAuthorization(const sim::ServedRequest& request,
   if (!signed_at) return AuthProblem::kMissing;
   if (!stamp.starts_with(authorization.date) || !SignsWhatItMust(request, authorization) ||
       !PayloadFits(request, authorization) ||
-      SignatureOf(request, authorization, found->second.secret, stamp) != authorization.signature) {
+      SignatureOf(request, authorization, found->second.secret, *signed_at) != authorization.signature) {
     return AuthProblem::kBadSignature;
   }
   const auto allowed = std::chrono::minutes(authorization.service == "s3" ? 15 : 5);

@@ -2,8 +2,9 @@
 //
 // Who sent a request: the Authorization header (Signature Version 4), checked by signing again.
 //
-// The simulator signs with code of its own, so that a mistake in the client's signing is not made twice; botocore's
-// requests pass here too (tests/python/test_aws_simulator.py).
+// It signs with the client's own code (src/aws/sigv4.h). That this does not prove the client's signing by itself is
+// made up for by the published vectors, and by botocore's requests, which have to pass here too
+// (tests/python/test_aws_simulator.py).
 #pragma once
 
 #include <optional>
@@ -48,9 +49,5 @@ Failure DeniedFailure(const ServiceSpec& service, const OperationSpec& operation
 
 // The policy action of an operation: `ec2:DescribeInstances`, `s3:GetBucketPolicy`.
 std::string ActionName(const ServiceSpec& service, const OperationSpec& operation);
-
-// Exposed for its test. `secret` signs `request` as `authorization` says it was.
-std::string SignatureOf(const sim::ServedRequest& request, const Authorization& authorization, std::string_view secret,
-                        std::string_view timestamp);
 
 }  // namespace sallyport::aws_sim

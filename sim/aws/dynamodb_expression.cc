@@ -160,7 +160,8 @@ class Expression {
       return left && low && high && !AttributeLess(*left, *low) && !AttributeLess(*high, *left);
     }
     if (Word("IN")) return In(left);
-    return Compare(left, Next(), Operand());
+    const auto op = Next();
+    return Compare(left, op, Operand());
   }
 
   bool In(const std::optional<json::value>& left) {

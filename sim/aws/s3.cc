@@ -115,9 +115,8 @@ Answer GetBucketPolicyStatus(World& world, const Call& call) {
     if (!Has(*found.bucket, "Policy")) {
       return Refusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist", TextOf(c.in, "Bucket"));
     }
-    // S3 writes it in capitals.
-    const std::string_view word = IsPublic(TextOf(*found.bucket, "Policy")) ? "TRUE" : "FALSE";
-    return json::object{{"PolicyStatus", json::object{{"IsPublic", word}}}};
+    const bool is_public = IsPublic(TextOf(*found.bucket, "Policy"));
+    return json::object{{"PolicyStatus", json::object{{"IsPublic", is_public}}}};
   });
 }
 

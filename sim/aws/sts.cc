@@ -98,16 +98,16 @@ Answer AssumeRole(World& world, const Call& call) {
   return Open(world, call, *role);
 }
 
-// The simulator's tokens are `sim:PROVIDER:SUBJECT` with PROVIDER as in the trust policy's Federated principal behind
+// The simulator's tokens are `sim:PROVIDER|SUBJECT` with PROVIDER as in the trust policy's Federated principal behind
 // `oidc-provider/`; anything else is no token. A subject `expired` makes an expired one.
 Answer AssumeRoleWithWebIdentity(World& world, const Call& call) {
   const auto token = TextOf(call.in, "WebIdentityToken");
-  const auto colon = token.rfind(':');
-  if (!token.starts_with("sim:") || colon < 4) {
+  const auto bar = token.find('|');
+  if (!token.starts_with("sim:") || bar == std::string::npos) {
     return Fail(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT");
   }
-  const auto provider = token.substr(4, colon - 4);
-  const auto subject = token.substr(colon + 1);
+  const auto provider = token.substr(4, bar - 4);
+  const auto subject = token.substr(bar + 1);
   if (subject == "expired") return Fail(400, "ExpiredTokenException", "Token expired");
   const auto arn = TextOf(call.in, "RoleArn");
   const json::object* role = FindRole(world, arn);
