@@ -34,7 +34,8 @@ std::string NameOf(const json::object& record) {
   return "";
 }
 
-Status AddAll(const json::value& list, const std::string& section, const auto& add) {
+Status AddAll(std::span<const Section> sections, const json::value& list, const std::string& section, const auto& add) {
+  if (FindSection(sections, section) == nullptr) return Bad("unknown key `" + Printable(section, 60) + "`");
   if (!list.is_array()) return Bad("`" + section + "`: expected a list");
   for (const json::value& element : list.get_array()) {
     if (!element.is_object()) return Bad("`" + section + "`: expected names and values");
@@ -54,7 +55,7 @@ Status ReadRegion(World& world, Account& account, const std::string& region, con
       regional.security_hub = member.value().is_bool() && member.value().get_bool();
       continue;
     }
-    auto added = AddAll(member.value(), section, [&](const json::object& record) {
+    auto added = AddAll(RegionalSections(), member.value(), section, [&](const json::object& record) {
       return AddRegionalRecord(world, account, region, section, record);
     });
     if (!added.ok()) return added;
@@ -77,7 +78,7 @@ Status ReadAccount(World& world, const json::object& record) {
   for (const auto& member : record) {
     const std::string key(member.key());
     if (Contains({"id", "name", "canonicalId", "publicAccessBlock", "closedRegions", "regions"}, key)) continue;
-    auto added = AddAll(member.value(), key,
+    auto added = AddAll(AccountSections(), member.value(), key,
                         [&](const json::object& element) { return AddAccountRecord(world, account, key, element); });
     if (!added.ok()) return added.error().In("account " + id);
   }
