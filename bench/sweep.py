@@ -26,6 +26,7 @@ ROOT = BENCH.parent
 MOST_OVER_BOUND = 1.10
 SOAK_CALLS = 10_000
 SOAK_GROWTH_KIB = 1024
+MOST_OTHER_FILES = 12  # standard ones, and what curl and the resolver keep
 KEY = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "AWS_REGION": "us-east-1",
        "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
@@ -86,17 +87,24 @@ class Simulator:
 # --- the contenders: each does the calls of a shape and says how long they took, in seconds
 
 
-def sweep(build, simulator, *arguments):
-    command = [build / "bench" / "aws_sweep", *map(str, arguments)]
-    environment = {**os.environ, "AWS_ENDPOINT_URL": simulator.url}
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+INPUTS = {"ec2": {"Filter": [{"Name": "resource-id", "Value": ["i-00000000000000001"]}]},
+          "ecs": {"clusters": ["cluster-0"]}, "elbv2": {}}
+
+
+def environment_for(simulator):
+    return {**os.environ, "AWS_ENDPOINT_URL": simulator.url}
+
+
+def sweep(build, simulator, service, action, count, at_once):
+    command = [build / "aws_call", "sweep", service, action, json.dumps(INPUTS[service]), "--calls", str(count),
+               "--concurrency", str(at_once)]
+    done = subprocess.run(command, env=environment_for(simulator), stdout=subprocess.PIPE, text=True, check=False)
     return json.loads(done.stdout)
 
 
 def ours(build, simulator, shape: Shape):
-    count = CHAINS if shape.page else shape.calls
-    said = sweep(build, simulator, "--operation", shape.action, "--count", count, "--at-once", shape.at_once)
-    return said["seconds"], said["failed"]
+    said = sweep(build, simulator, shape.service, shape.action, CHAINS if shape.page else shape.calls, shape.at_once)
+    return said["seconds"], said["failed"] + said["missing"]
 
 
 class Boto:
@@ -149,11 +157,40 @@ def measure(build, quick: bool):
             rows.append(row)
         simulator.control("POST", "settings", {"latency_ms": 0, "page_limit": 0})
         simulator.control("POST", "limits", {"limits": []})
-        soak = sweep(build, simulator, "--operation", "DescribeClusters", "--count", SOAK_CALLS, "--at-once", 16,
-                     "--sample-every", SOAK_CALLS // 10)
+        soak = run_soak(build, simulator)
     finally:
         simulator.stop()
     return rows, soak
+
+
+def look_at(process):
+    """Resident memory in KiB, and open sockets."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    rss = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
+    links = [os.readlink(f) for f in pathlib.Path(f"/proc/{process.pid}/fd").iterdir()]
+    return rss, sum(link.startswith("socket:") for link in links)
+
+
+def run_soak(build, simulator):
+    """One process, so many calls one after the other, looked at from outside; then as many at 16 at a time."""
+    process = subprocess.Popen([build / "aws_call", "batch"], env=environment_for(simulator), stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    line = json.dumps({"service": "ecs", "operation": "DescribeClusters", "input": INPUTS["ecs"]}) + "\n"
+    samples, failed = [], 0
+    begin = time.monotonic()
+    for call in range(1, SOAK_CALLS + 1):
+        process.stdin.write(line)
+        process.stdin.flush()
+        failed += not json.loads(process.stdout.readline())["ok"]
+        if call % (SOAK_CALLS // 10) == 0:
+            rss, sockets = look_at(process)
+            samples.append({"calls": call, "rss_kib": rss, "sockets": sockets})
+    seconds = time.monotonic() - begin
+    process.stdin.close()
+    process.wait(timeout=30)
+    together = sweep(build, simulator, "ecs", "DescribeClusters", SOAK_CALLS, 16)
+    return {"samples": samples, "failed": failed + together["failed"] + together["missing"], "seconds": seconds,
+            "together": together}
 
 
 def complaints(rows, soak):
@@ -172,6 +209,8 @@ def complaints(rows, soak):
         found.append(f"soak: memory grew from {early['rss_kib']} to {late['rss_kib']} KiB")
     if late["sockets"] > early["sockets"]:
         found.append(f"soak: sockets grew from {early['sockets']} to {late['sockets']}")
+    if soak["together"]["open_files"] > 16 + MOST_OTHER_FILES:
+        found.append(f"soak: {soak['together']['open_files']} open files after 16 at a time")
     return found
 
 
@@ -184,7 +223,9 @@ def print_table(rows, soak):
               f"{r['one_by_one_s']:>13.2f}{r['one_by_one_s'] / r['ours_s']:>7.2f}")
     early, late = soak["samples"][0], soak["samples"][-1]
     print(f"{late['calls']} calls: memory {early['rss_kib']} KiB after {early['calls']}, {late['rss_kib']} KiB at the end; "
-          f"sockets {early['sockets']}, {late['sockets']}; {late['calls'] / soak['seconds']:.0f} calls/s")
+          f"sockets {early['sockets']}, {late['sockets']}; {late['calls'] / soak['seconds']:.0f} calls/s one by one, "
+          f"{soak['together']['calls'] / soak['together']['seconds']:.0f}/s at 16 at a time "
+          f"({soak['together']['open_files']} files open)")
 
 
 def main() -> int:
