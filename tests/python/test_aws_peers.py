@@ -40,20 +40,15 @@ class Client:
         self.process.wait(timeout=10)
 
 
-MODULES = {"config": "config", "waf-regional": None, "waf": None, "inspector": None, "macie2": None, "lambda": None}
-
-
 def moto_lacks(service: str, operation: str) -> bool:
-    module = MODULES.get(service, service)
-    if module is None:
-        return True
+    """Whether moto's classes have no method for it."""
     try:
-        responses = importlib.import_module(f"moto.{module}.responses")
+        responses = importlib.import_module(f"moto.{service.replace('-', '_')}.responses")
     except ImportError:
         return True
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", operation).lower()
     handlers = [member for _, found in inspect.getmembers(responses, inspect.isclass) for member in dir(found)]
-    return snake not in handlers and snake.replace("_acl", "_acl") not in handlers
+    return snake not in handlers
 
 
 class Peer:

@@ -4,6 +4,7 @@ what the demonstration estate holds. `test_every_operation_was_called` fails whe
 import datetime
 import hashlib
 import json
+import pathlib
 import re
 import time
 import types
@@ -994,6 +995,17 @@ def test_a_generated_estate_is_paged_through_and_the_same_each_time():
     assert 180 < len(first[0]["us-east-1"]) < 300 and len(first[0]["eu-west-1"]) > 5
     assert first[1] and first[2]
     assert first[0]["us-east-1"][0]["InstanceId"].startswith("i-00000000000000")
+
+
+def test_a_large_estate_takes_less_than_four_kib_a_host():
+    hosts = 20_000
+    running = AwsSimulator("--generate", str(hosts), "--limits", "none")
+    status = pathlib.Path(f"/proc/{running.process.pid}/status").read_text()
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1))
+    page = running.client("ec2").describe_instances(Filters=[{"Name": "private-ip-address", "Values": ["10.0.0.77"]}])
+    assert running.stop() == 0
+    assert peak < 20_000 + 4 * hosts
+    assert len(page["Reservations"]) <= 1
 
 
 # --- last: nothing was forgotten
