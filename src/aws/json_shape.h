@@ -18,6 +18,8 @@ class JsonReadShape final : public Shape {
   explicit JsonReadShape(Json document, const WireAnswer* answer = nullptr)
       : answer_(answer), places_{std::move(document)} {}
 
+  void Rest(Json& tree) override { tree = places_.back(); }
+
  protected:
   bool Reads() const override { return true; }
   bool KnowsPlaces() const override { return answer_ != nullptr; }

@@ -74,6 +74,9 @@ class Shape {
     return *this;
   }
 
+  // The whole of the current structure, for those that carry members unknown to us. Reading JSON only.
+  virtual void Rest(Json&) {}
+
   // The first error, or ok. After it nothing is read or written.
   const Status& status() const { return status_; }
 

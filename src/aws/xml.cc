@@ -37,13 +37,9 @@ pugi::xml_node NodeOf(const void* node) {
 // Walks without recursion, since the depth comes from outside.
 Status CheckTree(pugi::xml_node top) {
   std::size_t depth = 0;
-  std::size_t nodes = 0;
   pugi::xml_node at = top.first_child();
   while (at) {
     if (at.type() == pugi::node_doctype) return NotXml("it has a document type declaration, which AWS never sends");
-    if (++nodes > bounds::kXmlNodes) {
-      return Error{ErrorCode::kTooLarge, "more than " + std::to_string(bounds::kXmlNodes) + " XML nodes", ""};
-    }
     if (at.first_child()) {
       at = at.first_child();
       if (++depth >= bounds::kXmlDepth) {
@@ -66,6 +62,9 @@ Result<pugi::xml_node> Load(pugi::xml_document& document, std::string_view bytes
     return Error{
         ErrorCode::kTooLarge,
         std::to_string(bytes.size()) + " bytes of XML, over the bound of " + std::to_string(bounds::kAnswerBytes), ""};
+  }
+  if (std::count(bytes.begin(), bytes.end(), '<') > static_cast<std::ptrdiff_t>(bounds::kXmlTags)) {
+    return Error{ErrorCode::kTooLarge, "more than " + std::to_string(bounds::kXmlTags) + " XML tags", ""};
   }
   // Text that is not UTF-8 is refused, so that the library never has to guess an encoding.
   if (!IsUtf8(bytes)) return NotXml("the text is not UTF-8");

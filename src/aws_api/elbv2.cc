@@ -128,7 +128,7 @@ void Describe(Shape& shape, DescribeTargetHealthAnswer& place) {
 // The group of a simple forward stands beside the list of a weighted one, and may repeat it.
 void Describe(Shape& shape, Action& place) {
   shape.Required("Type", place.type);
-  std::string single;
+  std::string single = place.target_groups.size() == 1 ? place.target_groups.front() : "";
   std::optional<Forward> forward;
   if (!place.target_groups.empty()) forward.emplace();
   for (const std::string& arn : place.target_groups) forward->groups.push_back({arn});

@@ -132,6 +132,7 @@ void Describe(Shape& shape, GetWebACLAnswer& place) {
 }
 
 void Describe(Shape& shape, UpdateWebACL& place) {
+  shape.Rest(place.web_acl);
   shape.Required("Scope", place.scope).Required("LockToken", place.lock_token);
   if (const std::string text = place.web_acl["Description"].StringOr(""); !text.empty()) {
     Json description = place.web_acl["Description"];  // an empty one comes back and is refused

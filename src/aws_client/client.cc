@@ -116,7 +116,10 @@ Result<WireAnswer> Client::Attempt(const Call& call, Progress& progress) {
 
 Result<HttpRequest> Client::Build(const Call& call, const Endpoint& endpoint, Progress& progress) {
   const Operation& operation = *call.operation;
-  WireRequest wire{std::string(operation.method), endpoint.path + call.path, call.query, call.headers};
+  // A bucket in the path is the whole path: `/bucket`, not `/bucket/`.
+  const bool bucket_alone = !call.bucket.empty() && call.path == "/" && endpoint.path.ends_with("/" + call.bucket);
+  WireRequest wire{std::string(operation.method), endpoint.path + (bucket_alone ? "" : call.path), call.query,
+                   call.headers};
   wire.headers.emplace_back("Host", endpoint.host);
   HttpRequest request;
   request.method = operation.method;
