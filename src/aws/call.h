@@ -20,6 +20,7 @@
 
 #include "aws/bounds.h"
 #include "aws/codec.h"
+#include "aws/endpoint.h"
 #include "aws/operation.h"
 #include "aws/service_error.h"
 
@@ -105,5 +106,47 @@ Result<typename Request::Answer> CallAll(Transport& transport, const Place& plac
   }
   return paging::TooMany(about);
 }
+
+// AWS as seen from one account and region:
+//
+//   const auto instances = aws.Call(ec2::DescribeInstances{.filters = {{"instance-id", {id}}}});
+//
+// A value that is cheap to copy. The transport outlives it.
+class Aws {
+ public:
+  Aws(Transport& transport, Place place, CallOptions options = {})
+      : transport_(&transport), place_(std::move(place)), options_(options) {}
+
+  // The whole answer: of a listing all pages.
+  template <class Request>
+  Result<typename Request::Answer> Call(Request request) const {
+    const Place place = PlaceOf(request);
+    if constexpr (Paged<Request>) return CallAll(*transport_, place, std::move(request), options_);
+    return CallOnce(*transport_, place, std::move(request), options_);
+  }
+  // One page; the next one is asked for with `page_token`.
+  template <Paged Request>
+  Result<typename Request::Answer> Page(Request request) const {
+    return CallOnce(*transport_, PlaceOf(request), std::move(request), options_);
+  }
+
+  Aws In(std::string region) const { return {*transport_, {place_.account, std::move(region)}, options_}; }
+  Aws With(CallOptions options) const { return {*transport_, place_, options}; }
+  const Place& place() const { return place_; }
+
+ private:
+  // What belongs to CloudFront is asked for in the one region of the global services.
+  template <class Request>
+  Place PlaceOf(const Request& request) const {
+    if constexpr (requires { request.IsGlobal(); }) {
+      if (request.IsGlobal()) return {place_.account, std::string(PartitionOf(place_.region).global_region)};
+    }
+    return place_;
+  }
+
+  Transport* transport_;
+  Place place_;
+  CallOptions options_;
+};
 
 }  // namespace sallyport::aws
