@@ -51,7 +51,7 @@ def shapes(quick: bool, balancers: int):
     pages = math.ceil(balancers / page)
     return [Shape("rate-bound", "ec2", "DescribeTags", 220 if quick else 400, 0.02, 20, 100, 16),
             Shape("concurrency-bound", "ecs", "DescribeClusters", 320 if quick else 640, 0.1, 5000, 5000, 16),
-            Shape("paging-bound", "elbv2", "DescribeLoadBalancers", CHAINS * pages, 0.05, 5000, 5000, CHAINS, page)]
+            Shape("paging-bound", "elbv2", "DescribeLoadBalancers", CHAINS * pages, 0.1, 5000, 5000, CHAINS, page)]
 
 
 class Simulator:
