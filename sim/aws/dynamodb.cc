@@ -50,9 +50,9 @@ std::optional<std::string> KeyOf(const Table& table, const json::object& item) {
 }
 
 const json::object& Present(const Table& table, const std::string& key) {
-  static const json::object kNothing;
+  static const json::object nothing;
   const auto found = table.items->find(key);
-  return found == table.items->end() ? kNothing : found->second;
+  return found == table.items->end() ? nothing : found->second;
 }
 
 ExpressionContext ContextOf(const Call& call, const json::object& item) {

@@ -17,10 +17,15 @@ constexpr PageRule kPages{.token_in = "Marker",
                           .bad_token = "ValidationError"};
 constexpr std::size_t kMaxNamed = 20;
 
-Answer Paged(const Call& call, std::string_view key, const json::array& all) {
+using Found = std::vector<const json::object*>;
+
+// One page of what was found, without the members that no answer has.
+Answer Paged(const Call& call, std::string_view key, const Found& found, std::string_view hidden = "") {
   Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
-  json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
+  if (auto problem = TakePage(call, found.size(), kPages, page)) return *problem;
+  json::array shown;
+  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(Without(*found[i], {hidden}));
+  json::object out{{key, std::move(shown)}};
   PutPage(out, page, kPages);
   return out;
 }
@@ -34,9 +39,9 @@ Answer Plain(json::object members) {
 }
 
 // The records named by `list` (matched on `key`), or all. `missing` is the error for a name that is not there.
-std::variant<std::vector<const json::object*>, Failure> Named(const Records& all, const std::vector<std::string>& names,
-                                                              std::string_view key, std::string_view missing) {
-  std::vector<const json::object*> found;
+std::variant<Found, Failure> Named(const Records& all, const std::vector<std::string>& names, std::string_view key,
+                                   std::string_view missing) {
+  Found found;
   for (const std::string& name : names) {
     const auto* record = FindRecord(all, key, name);
     if (record == nullptr) return Fail(400, missing, "'" + Printable(name, 200) + "' not found");
@@ -54,9 +59,7 @@ Answer DescribeClassic(World&, const Call& call) {
   if (names.size() > kMaxNamed) return TooMany("load balancers");
   auto named = Named(call.regional->Set("classicLoadBalancers"), names, "LoadBalancerName", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  json::array shown;
-  for (const auto* one : std::get<0>(named)) shown.push_back(Without(*one, {"tags"}));
-  return Paged(call, "LoadBalancerDescriptions", shown);
+  return Paged(call, "LoadBalancerDescriptions", std::get<Found>(named), "tags");
 }
 
 Answer DescribeClassicTags(World&, const Call& call) {
@@ -65,7 +68,7 @@ Answer DescribeClassicTags(World&, const Call& call) {
   auto named = Named(call.regional->Set("classicLoadBalancers"), names, "LoadBalancerName", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
   json::array shown;
-  for (const auto* one : std::get<0>(named)) {
+  for (const auto* one : std::get<Found>(named)) {
     shown.push_back(json::object{{"LoadBalancerName", TextOf(*one, "LoadBalancerName")},
                                  {"Tags", TagList(ObjectOf(*one, "tags"))}});
   }
@@ -81,9 +84,7 @@ Answer DescribeLoadBalancers(World&, const Call& call) {
   auto named = Named(call.regional->Set("loadBalancers"), arns.empty() ? names : arns,
                      arns.empty() ? "LoadBalancerName" : "LoadBalancerArn", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  json::array shown;
-  for (const auto* one : std::get<0>(named)) shown.push_back(*one);
-  return Paged(call, "LoadBalancers", shown);
+  return Paged(call, "LoadBalancers", std::get<Found>(named));
 }
 
 bool KnownLoadBalancer(const Call& call, const std::string& arn) {
@@ -101,13 +102,11 @@ Answer DescribeTargetGroups(World&, const Call& call) {
   auto named = Named(call.regional->Set("targetGroups"), arns.empty() ? names : arns,
                      arns.empty() ? "TargetGroupName" : "TargetGroupArn", "TargetGroupNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  json::array shown;
-  for (const auto* one : std::get<0>(named)) {
-    if (balancer.empty() || Contains(TextsOf(*one, "LoadBalancerArns"), balancer)) {
-      shown.push_back(Without(*one, {"targets"}));
-    }
+  Found found;
+  for (const auto* one : std::get<Found>(named)) {
+    if (balancer.empty() || Contains(TextsOf(*one, "LoadBalancerArns"), balancer)) found.push_back(one);
   }
-  return Paged(call, "TargetGroups", shown);
+  return Paged(call, "TargetGroups", found, "targets");
 }
 
 json::object ShowHealth(const json::object& target) {
@@ -147,11 +146,11 @@ Answer DescribeListeners(World&, const Call& call) {
   }
   auto named = Named(call.regional->Set("listeners"), arns, "ListenerArn", "ListenerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  json::array shown;
-  for (const auto* one : std::get<0>(named)) {
-    if (balancer.empty() || TextOf(*one, "LoadBalancerArn") == balancer) shown.push_back(Without(*one, {"rules"}));
+  Found found;
+  for (const auto* one : std::get<Found>(named)) {
+    if (balancer.empty() || TextOf(*one, "LoadBalancerArn") == balancer) found.push_back(one);
   }
-  return Paged(call, "Listeners", shown);
+  return Paged(call, "Listeners", found, "rules");
 }
 
 Answer DescribeRules(World&, const Call& call) {
@@ -160,19 +159,19 @@ Answer DescribeRules(World&, const Call& call) {
   if (listener.empty() == wanted.empty()) {
     return Fail(400, "ValidationError", "Either rule ARNs or a listener ARN must be specified");
   }
-  json::array shown;
+  Found found;
   bool known = false;
   for (const json::object& one : call.regional->Set("listeners")) {
     known = known || TextOf(one, "ListenerArn") == listener;
     for (const json::value& rule : ArrayOf(one, "rules")) {
       const bool fits =
           TextOf(one, "ListenerArn") == listener || Contains(wanted, TextOf(rule.get_object(), "RuleArn"));
-      if (fits) shown.push_back(rule);
+      if (fits) found.push_back(&rule.get_object());
     }
   }
   if (!listener.empty() && !known) return Fail(400, "ListenerNotFound", "One or more listeners not found");
-  if (shown.size() < wanted.size()) return Fail(400, "RuleNotFound", "One or more rules not found");
-  return Paged(call, "Rules", shown);
+  if (found.size() < wanted.size()) return Fail(400, "RuleNotFound", "One or more rules not found");
+  return Paged(call, "Rules", found);
 }
 
 constexpr Binding kClassic[] = {{"DescribeLoadBalancers", DescribeClassic}, {"DescribeTags", DescribeClassicTags}};

@@ -63,7 +63,7 @@ Status CompleteUser(const SectionPlace& place, json::object& user) {
   InlineToText(user);
   for (const json::value& value : ArrayOf(user, "accessKeys")) {
     if (!value.is_object()) return Bad("`accessKeys`: expected names and values");
-    const auto checked = CheckKeys(value.get_object(), "id* secret*", "accessKeys");
+    auto checked = CheckKeys(value.get_object(), "id* secret*", "accessKeys");
     if (!checked.ok()) return checked;
     AccessKey key;
     key.secret = TextOf(value.get_object(), "secret");
@@ -146,7 +146,7 @@ Status CompleteBucket(const SectionPlace& place, json::object& bucket) {
   json::array points = ArrayOf(bucket, "accessPoints");
   for (json::value& point : points) {
     if (!point.is_object()) return Bad("`accessPoints`: expected names and values");
-    const auto checked = CheckKeys(point.get_object(), "Name* VpcId Policy", "accessPoints");
+    auto checked = CheckKeys(point.get_object(), "Name* VpcId Policy", "accessPoints");
     if (!checked.ok()) return checked;
     DocumentToText(point.get_object(), "Policy");
   }

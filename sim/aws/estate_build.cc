@@ -136,8 +136,8 @@ Status AddAccountRecord(World& world, Account& account, std::string_view section
   auto checked = found->keys.empty() ? Ok() : CheckKeys(record, found->keys, section);
   if (!checked.ok()) return checked;
   if (found->complete != nullptr) {
-    static const std::string kNoRegion;
-    auto completed = found->complete({world, account, kNoRegion}, record);
+    static const std::string no_region;
+    auto completed = found->complete({world, account, no_region}, record);
     if (!completed.ok()) return completed;
   }
   account.Set(section).push_back(std::move(record));

@@ -198,6 +198,12 @@ Status CompleteClassicAcl(const SectionPlace&, json::object& acl) {
   return Ok();
 }
 
+// 32 hexadecimal digits for the nth record of a list of a cluster.
+std::string PartId(std::string seed, std::string_view list, int number) {
+  seed.append(list).append(std::to_string(number));
+  return HexFrom(seed) + "0123456789abcdef";
+}
+
 Status CompletePart(const SectionPlace& place, json::object& cluster, std::string_view list, std::string_view arn_key,
                     std::string_view kind) {
   const auto name = TextOf(cluster, "clusterName");
@@ -206,8 +212,7 @@ Status CompletePart(const SectionPlace& place, json::object& cluster, std::strin
   for (json::value& value : records) {
     if (!value.is_object()) return Bad("`" + std::string(list) + "`: expected names and values");
     auto& record = value.get_object();
-    const auto own = TextOf(record, "serviceName",
-                            HexFrom(name + std::string(list) + std::to_string(++number)) + "0123456789abcdef");
+    const auto own = TextOf(record, "serviceName", PartId(name, list, ++number));
     Default(record, arn_key, ArnHere(place, "ecs", std::string(kind) + "/" + name + "/" + own));
     if (list != "containerInstances") Default(record, "clusterArn", TextOf(cluster, "clusterArn"));
     Default(record, list == "tasks" ? "lastStatus" : "status", list == "tasks" ? "RUNNING" : "ACTIVE");

@@ -31,6 +31,13 @@ std::string AddressOf(int number) {
          std::to_string(number % 256);
 }
 
+std::string ReadPolicy(const std::string& bucket) {
+  const auto arn = "arn:aws:s3:::" + bucket;
+  return R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],)"
+         R"("Resource":[")" +
+         arn + R"(",")" + arn + R"(/*"]}]})";
+}
+
 // Where hosts stand: most in the first place.
 struct Place {
   Account* account;
@@ -98,11 +105,8 @@ class Generator {
     for (int i = 0; i <= options_.hosts / kHostsPerRole; ++i) {
       const auto name = "app-" + std::to_string(i);
       const auto bucket = "generated-" + account.id + "-" + std::to_string(i);
-      const auto policy =
-          R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],)"
-          R"("Resource":["arn:aws:s3:::)" +
-          bucket + R"(","arn:aws:s3:::)" + bucket + R"(/*"]}]})";
-      Put(account, "roles", {{"RoleName", name}, {"trust", kTrust}, {"inline", json::object{{"data", policy}}}});
+      Put(account, "roles",
+          {{"RoleName", name}, {"trust", kTrust}, {"inline", json::object{{"data", ReadPolicy(bucket)}}}});
       Put(account, "instanceProfiles", {{"InstanceProfileName", name}, {"roles", json::array{name}}});
       Put(account, "buckets", {{"Name", bucket}, {"Region", i % 4 == 0 ? "eu-west-1" : "us-east-1"}});
     }

@@ -96,11 +96,17 @@ Answer GetInstanceProfile(World&, const Call& call) {
 }
 
 Answer ListInstanceProfiles(World&, const Call& call) {
-  json::array all;
+  std::vector<const json::object*> found;
   for (const json::object& profile : call.account->Set("instanceProfiles")) {
-    if (UnderPrefix(call, profile)) all.push_back(ShowProfile(*call.account, profile));
+    if (UnderPrefix(call, profile)) found.push_back(&profile);
   }
-  return Paged(call, "InstanceProfiles", all);
+  Page page;
+  if (auto problem = TakePage(call, found.size(), kIamPages, page)) return *problem;
+  json::array shown;
+  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(ShowProfile(*call.account, *found[i]));
+  json::object out{{"InstanceProfiles", std::move(shown)}};
+  PutPage(out, page, kIamPages);
+  return out;
 }
 
 Answer ListInstanceProfilesForRole(World&, const Call& call) {

@@ -46,15 +46,15 @@ std::vector<std::string> TextsOf(const json::object& from, std::string_view key)
 }
 
 const json::object& ObjectOf(const json::object& from, std::string_view key) {
-  static const json::object kEmpty;
+  static const json::object empty;
   const json::value* value = from.if_contains(key);
-  return value != nullptr && value->is_object() ? value->get_object() : kEmpty;
+  return value != nullptr && value->is_object() ? value->get_object() : empty;
 }
 
 const json::array& ArrayOf(const json::object& from, std::string_view key) {
-  static const json::array kEmpty;
+  static const json::array empty;
   const json::value* value = from.if_contains(key);
-  return value != nullptr && value->is_array() ? value->get_array() : kEmpty;
+  return value != nullptr && value->is_array() ? value->get_array() : empty;
 }
 
 bool Has(const json::object& from, std::string_view key) {

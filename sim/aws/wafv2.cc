@@ -148,7 +148,7 @@ void Replace(const json::object& in, json::object& acl) {
     acl.erase(member);
     if (Has(in, member)) acl[member] = in.at(member);
   }
-  Has(acl, "Rules") ? void() : void(acl["Rules"] = json::array());
+  if (!Has(acl, "Rules")) acl["Rules"] = json::array();
 }
 
 Answer UpdateWebAcl(World& world, const Call& call) {

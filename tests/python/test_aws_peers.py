@@ -13,6 +13,7 @@ import subprocess
 import pytest
 
 import aws_world
+from aws_models import problems_of
 from aws_support import KEY, AwsSimulator
 from aws_world import ACCOUNT, BLOCK, BUCKET_POLICY, EC2_TRUST, HOSTS, READ, RULES, SCP
 from conftest import build_dir
@@ -22,11 +23,11 @@ from moto_support import Moto
 class Client:
     """`aws_call batch`: one process for all calls."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, capture):
         environment = {**os.environ, "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": KEY[0],
                        "AWS_SECRET_ACCESS_KEY": KEY[1], "AWS_REGION": aws_world.REGION, "AWS_MAX_ATTEMPTS": "1",
                        "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent"}
-        self.process = subprocess.Popen([str(build_dir() / "aws_call"), "batch", "--attempts", "1"], env=environment,
+        self.process = subprocess.Popen([str(build_dir() / "aws_call"), "batch", "--attempts", "1", "--capture", str(capture)], env=environment,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def call(self, service: str, operation: str, **members):
@@ -52,8 +53,8 @@ def moto_lacks(service: str, operation: str) -> bool:
 
 
 class Peer:
-    def __init__(self, name: str, url: str, made: dict):
-        self.name, self.made, self.client = name, made, Client(url)
+    def __init__(self, name: str, url: str, made: dict, capture):
+        self.name, self.made, self.capture, self.client = name, made, capture, Client(url, capture)
 
     def need(self, service: str, operation: str):
         if self.name == "moto" and moto_lacks(service, operation):
@@ -79,11 +80,13 @@ def worlds(tmp_path_factory):
     moto = Moto()
     try:
         made = aws_world.make_in_moto(moto.url)
-        estate = tmp_path_factory.mktemp("estate") / "estate.yaml"
+        folder = tmp_path_factory.mktemp("peers")
+        estate = folder / "estate.yaml"
         estate.write_text(json.dumps(aws_world.estate_for(made)))
         simulator = AwsSimulator("--estate", str(estate), "--limits", "none", "--page-limit", "5")
-        peers = {"moto": Peer("moto", moto.url, made),
-                 "simulator": Peer("simulator", simulator.url, {**made, "queue": f"{simulator.url}/{ACCOUNT}/findings"})}
+        peers = {"moto": Peer("moto", moto.url, made, folder / "to-moto"),
+                 "simulator": Peer("simulator", simulator.url, {**made, "queue": f"{simulator.url}/{ACCOUNT}/findings"},
+                                   folder / "to-simulator")}
         yield peers
         for peer in peers.values():
             peer.client.stop()
@@ -211,11 +214,16 @@ def test_the_accounts_public_access_block(peer):
 def test_keys(peer):
     key = peer.ask("kms", "DescribeKey", KeyId=peer.made["key"])["KeyMetadata"]
     assert key["KeyId"] == peer.made["key"] and key["KeyManager"] == "CUSTOMER"
-    policy = peer.ask("kms", "GetKeyPolicy", KeyId=peer.made["key"], PolicyName="default")
-    assert document(policy["Policy"]) == SCP
     grants = peer.ask("kms", "ListGrants", KeyId=peer.made["key"])["Grants"]
     assert [g["GrantId"] for g in grants] == [peer.made["grant"]]
     assert peer.refuse("kms", "DescribeKey", KeyId="00000000-0000-0000-0000-000000000000") == ("not-found", "NotFoundException")
+
+
+def test_a_key_policy(peer):
+    if peer.name == "moto":
+        pytest.skip("moto 5.0 insists on PolicyName, which KMS takes for `default` when it is left out")
+    policy = peer.ask("kms", "GetKeyPolicy", KeyId=peer.made["key"])
+    assert document(policy["Policy"]) == SCP
 
 
 def test_the_organization(peer):
@@ -236,7 +244,7 @@ def test_load_balancers(peer):
     health = peer.ask("elbv2", "DescribeTargetHealth", TargetGroupArn=peer.made["group"])["TargetHealthDescriptions"]
     assert [h["Target"]["Id"] for h in health] == [h["id"] for h in peer.made["hosts"][:2]]
     listeners = peer.ask("elbv2", "DescribeListeners", LoadBalancerArn=peer.made["balancer"])["Listeners"]
-    assert listeners[0]["DefaultActions"][0]["TargetGroupArn"] == peer.made["group"]
+    assert peer.made["group"] in json.dumps(listeners[0]["DefaultActions"])
     rules = peer.ask("elbv2", "DescribeRules", ListenerArn=peer.made["listener"])["Rules"]
     assert [r["IsDefault"] for r in rules] == [True]
     assert peer.refuse("elbv2", "DescribeLoadBalancers", Names=["none"]) == ("not-found", "LoadBalancerNotFound")
@@ -254,7 +262,8 @@ def test_web_acls(peer):
     listed = peer.ask("wafv2", "ListWebACLs", Scope="REGIONAL")["WebACLs"]
     assert [a["ARN"] for a in listed] == [peer.made["acl"]]
     read = peer.ask("wafv2", "GetWebACL", Name="acl", Scope="REGIONAL", Id=listed[0]["Id"])
-    assert read["WebACL"]["Rules"] == RULES and read["LockToken"]
+    rules = [{key: value for key, value in rule.items() if value is not None} for rule in read["WebACL"]["Rules"]]
+    assert rules == RULES and read["LockToken"]
     of_balancer = peer.ask("wafv2", "GetWebACLForResource", ResourceArn=peer.made["balancer"])
     assert of_balancer["WebACL"]["ARN"] == peer.made["acl"]
 
@@ -338,7 +347,8 @@ def test_a_message_goes_through_a_queue(peer):
     got = peer.ask("sqs", "ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=600,
                    MessageSystemAttributeNames=["ApproximateReceiveCount"])["Messages"]
     assert [(m["MessageId"], m["Body"]) for m in got] == [(sent["MessageId"], body)]
-    assert got[0]["Attributes"]["ApproximateReceiveCount"] in ("1", 1)
+    if peer.name == "simulator":  # moto 5.0 does not read MessageSystemAttributeNames
+        assert got[0]["Attributes"]["ApproximateReceiveCount"] == "1"
     handle = got[0]["ReceiptHandle"]
     peer.ask("sqs", "ChangeMessageVisibility", QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=700)
     done = peer.ask("sqs", "DeleteMessageBatch", QueueUrl=url, Entries=[{"Id": "a", "ReceiptHandle": handle}])
@@ -376,3 +386,46 @@ def test_secrets_and_parameters(peer):
     assert peer.refuse("secretsmanager", "GetSecretValue", SecretId="none") == ("not-found", "ResourceNotFoundException")
     assert peer.ask("ssm", "GetParameter", Name="/sallyport/url")["Parameter"]["Name"] == "/sallyport/url"
     assert peer.refuse("ssm", "GetParameter", Name="none") == ("not-found", "ParameterNotFound")
+
+
+# --- last: what was sent, held against the models
+
+
+def captured(peer):
+    return [json.loads(line) for line in peer.capture.read_text().splitlines()]
+
+
+def test_every_request_fits_the_service_models(worlds):
+    requests = [request for peer in worlds.values() for request in captured(peer)]
+    assert len(requests) > 100
+    assert [problem for request in requests for problem in problems_of(request)] == []
+
+
+def spoilt(request, **changes):
+    return {**request, **changes}
+
+
+def test_the_models_notice_what_is_wrong(worlds):
+    """The check can fail, in every protocol."""
+    requests = captured(worlds["simulator"])
+
+    def one(text):
+        return next(r for r in requests if text in json.dumps(r))
+
+    ec2 = one("Action=DescribeTags&")
+    assert "has no member" in problems_of(spoilt(ec2, body=ec2["body"] + "&Filters.1.Name=x"))[0]
+    assert "is no number" in problems_of(spoilt(ec2, body=ec2["body"] + "&MaxResults=x"))[0]
+    iam = one("Action=GetRole&")
+    assert "lacks RoleName" in problems_of(spoilt(iam, body="Action=GetRole&Version=2010-05-08"))[0]
+    assert "no operation" in problems_of(spoilt(iam, body="Action=GetRoll&Version=2010-05-08"))[0]
+    kms = one("TrentService.DescribeKey")
+    assert problems_of(spoilt(kms, body='{"KeyID":"x"}')) == ["kms.DescribeKey: DescribeKey: has no member KeyID",
+                                                              "kms.DescribeKey: DescribeKey: lacks KeyId"]
+    assert "is no string" in problems_of(spoilt(kms, body='{"KeyId":1}'))[0]
+    findings = one("/findings/list")
+    assert "has no member" in problems_of(spoilt(findings, body='{"filter":{}}'))[0]
+    bucket = one("?policyStatus")
+    assert "has no parameter" in problems_of(spoilt(bucket, url=bucket["url"] + "&max=1"))[0]
+    control = one("/v20180820/configuration/publicAccessBlock")
+    bare = {n: v for n, v in control["headers"].items() if n.lower() != "x-amz-account-id"}
+    assert "lacks AccountId" in problems_of(spoilt(control, headers=bare))[0]
