@@ -317,6 +317,7 @@ TEST(FaultMatrix, WhateverGoesWrongTheEndIsRightOrSaysWhyNot) {
     }
   };
   std::vector<std::thread> workers;
+  workers.reserve(kWorkers);
   for (int i = 0; i < kWorkers; ++i) workers.emplace_back(work);
   for (std::thread& worker : workers) worker.join();
   for (const Job& job : jobs) {
