@@ -23,19 +23,20 @@ endif()
 
 set_property(GLOBAL PROPERTY SALLYPORT_LAYERS "")
 
-# sallyport_library(NAME SOURCES a.cc ... [DEPS base event ...] [PRIVATE_LIBS CURL::libcurl ...])
+# sallyport_library(NAME SOURCES a.cc ... [DEPS base event ...] [PROGRAM_DEPS ...] [PRIVATE_LIBS CURL::libcurl ...])
 #
 # The library of one folder. NAME is the folder as `#include` names it. DEPS are the folders that its headers
-# and sources may include from, and nothing else: `scripts/check-layers` (a test) holds the sources to it.
+# and sources may include from, and nothing else: `scripts/check-layers` (a test) holds the sources to it. PROGRAM_DEPS are
+# folders that other programs of the folder use besides; the library is not linked with them.
 function(sallyport_library NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PROGRAM_DEPS;PRIVATE_LIBS" ${ARGN})
   add_library(sallyport_${NAME} STATIC ${ARG_SOURCES})
   target_include_directories(sallyport_${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
   foreach(DEP ${ARG_DEPS})
     target_link_libraries(sallyport_${NAME} PUBLIC sallyport_${DEP})
   endforeach()
   target_link_libraries(sallyport_${NAME} PRIVATE ${ARG_PRIVATE_LIBS})
-  string(REPLACE ";" " " DEP_NAMES "${ARG_DEPS}")
+  string(REPLACE ";" " " DEP_NAMES "${ARG_DEPS};${ARG_PROGRAM_DEPS}")
   set_property(GLOBAL APPEND PROPERTY SALLYPORT_LAYERS "${NAME}: ${DEP_NAMES}")
 endfunction()
 

@@ -30,6 +30,19 @@ std::string VerificationJson(const Verification& verified) {
   return out.EndObject().Take() + "\n";
 }
 
+// Whether some line has that hash: a ledger whose end was cut off, or that was written anew, has it no more.
+Result<bool> HasHash(Ledger& ledger, const std::string& hash) {
+  for (std::int64_t after = 0;;) {
+    const auto lines = ledger.History(after, kExportPage);
+    if (!lines.ok()) return lines.error();
+    if (lines->empty()) return false;
+    for (const HistoryLine& line : *lines) {
+      if (line.hash == hash) return true;
+    }
+    after = lines->back().number;
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<SqliteLedger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code) {
@@ -88,6 +101,17 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
   if (!verified.ok()) {
     Complain(verified.error());
     return ExitCode::kStorage;
+  }
+  if (!arguments.last_hash.empty()) {
+    const auto has = HasHash(*ledger, arguments.last_hash);
+    if (!has.ok()) {
+      Complain(has.error());
+      return ExitCode::kStorage;
+    }
+    if (!*has) {
+      verified->broken.push_back("no line has the hash " + Printable(arguments.last_hash, 80) +
+                                 ": lines at the end were cut off, or the ledger was written anew");
+    }
   }
   Print(arguments.json ? VerificationJson(*verified) : VerificationText(*verified, Paint(WantsColor())));
   return verified->broken.empty() ? ExitCode::kOk : ExitCode::kStorage;

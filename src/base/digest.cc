@@ -27,7 +27,7 @@ void Find(void* library, const char* name, F& function) {
 }
 
 const Crypto& LoadedCrypto() {
-  static const Crypto kCrypto = [] {
+  static const Crypto loaded = [] {
     void* library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
     Check(library != nullptr, "libcrypto.so.3 cannot be loaded (Debian: libssl3)");
     Crypto crypto;
@@ -36,7 +36,7 @@ const Crypto& LoadedCrypto() {
     Find(library, "EVP_sha256", crypto.sha256);
     return crypto;
   }();
-  return kCrypto;
+  return loaded;
 }
 
 }  // namespace

@@ -80,6 +80,7 @@ class Executor {
   NewFollowUp AskLater(const Question& question, EventNumber case_number) const;
 
   bool dry_run() const { return options_.dry_run; }
+  bool force() const { return options_.force; }
 
  private:
   // One action on its way.

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <utility>
 
 #include "base/fake_clock.h"
 #include "ledger/forwarding_ledger_for_test.h"
@@ -57,7 +58,7 @@ class BreakableLedger final : public ForwardingLedger {
     if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
       return Full();
     }
-    if (before_intention) before_intention();
+    if (const auto once = std::exchange(before_intention, nullptr)) once();
     return inner_->IntendUnlessOvertaken(action, reason, since, seen);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
@@ -122,7 +123,7 @@ class ExecutorTest : public testing::Test {
     const EventNumber event = ledger_.AddEvent({}).value().number;
     const NewAction action = {
         planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action), SubjectOf(planned.action),
-        0,           ActionToJson(planned.action)};
+        5,           ActionToJson(planned.action)};
     return ledger_.AddPlan(event, {"guardduty", "digest", "", "{}", {action}}).value().front();
   }
 
@@ -305,9 +306,12 @@ TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
   for (const bool old : {true, false}) {
     const ActionNumber theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
     ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
-    if (old) clock_.Advance(std::chrono::minutes(6));
     const EventNumber event = ledger_.GetAction(theirs).value().event;
-    if (!old) ASSERT_TRUE(ledger_.SetEventState(event, EventState::kFailed, "").ok());
+    if (old) {
+      clock_.Advance(std::chrono::minutes(6));
+    } else {
+      ASSERT_TRUE(ledger_.SetEventState(event, EventState::kFailed, "").ok());
+    }
     const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware, old ? "finding/3" : "finding/4")}));
     EXPECT_EQ(outcomes[0].state, ActionState::kRequested) << outcomes[0].reason;
     options_.gates.cool_down = std::chrono::minutes(0);
@@ -317,7 +321,6 @@ TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
 TEST_F(ExecutorTest, AScanThatAnotherProcessRequestedMeanwhileIsJoinedInstead) {
   ActionNumber theirs;
   ledger_.before_intention = [&] {
-    ledger_.before_intention = nullptr;
     theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
     EXPECT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
     EXPECT_TRUE(ledger_.SetActionState(theirs, ActionState::kRequested, "").ok());

@@ -101,7 +101,9 @@ EventReport Handler::Handle(const Arrival& arrival) {
     }
     report.number = added->number;
     report.case_number = added->case_number;
-    if (added->same_as && !parts_.executor.dry_run() && arrival.event.ok()) {
+    // Whoever forces it wants it decided again.
+    const bool anew = parts_.executor.dry_run() || parts_.executor.force();
+    if (added->same_as && !anew && arrival.event.ok()) {
       report.event = *arrival.event;
       return Finish(report, EventState::kDuplicate,
                     "delivered before as event " + std::to_string(added->same_as->value) + " of case " +

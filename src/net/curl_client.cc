@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/curl_client.h"
 
+#include <curl/curl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "net/curl_error.h"
 #include "net/curl_library.h"
@@ -25,6 +27,40 @@ constexpr std::size_t kIdleHandles = 16;
 // has closed, but not one that died while this machine was suspended, as Lambda does between two events; a scan request
 // that is lost on such a one would have an unknown outcome for no reason.
 constexpr long kFreshSecondsForUnsafe = 15;
+
+// The functions of libcurl with the types that its header gives them. To be called only when LoadedCurl is usable.
+struct Functions {
+  decltype(&::curl_easy_init) easy_init = nullptr;
+  decltype(&::curl_easy_setopt) easy_setopt = nullptr;
+  decltype(&::curl_easy_perform) easy_perform = nullptr;
+  decltype(&::curl_easy_getinfo) easy_getinfo = nullptr;
+  decltype(&::curl_easy_reset) easy_reset = nullptr;
+  decltype(&::curl_easy_cleanup) easy_cleanup = nullptr;
+  decltype(&::curl_slist_append) slist_append = nullptr;
+  decltype(&::curl_slist_free_all) slist_free_all = nullptr;
+};
+
+template <class F>
+void Find(const char* name, F& function) {
+  function = reinterpret_cast<F>(LoadedCurl().Find(name));
+  Check(function != nullptr, "a function of libcurl is used that CurlLibrary does not look for");
+}
+
+const Functions& Curl() {
+  static const Functions loaded = [] {
+    Functions functions;
+    Find("curl_easy_init", functions.easy_init);
+    Find("curl_easy_setopt", functions.easy_setopt);
+    Find("curl_easy_perform", functions.easy_perform);
+    Find("curl_easy_getinfo", functions.easy_getinfo);
+    Find("curl_easy_reset", functions.easy_reset);
+    Find("curl_easy_cleanup", functions.easy_cleanup);
+    Find("curl_slist_append", functions.slist_append);
+    Find("curl_slist_free_all", functions.slist_free_all);
+    return functions;
+  }();
+  return loaded;
+}
 
 struct EasyDelete {
   void operator()(CURL* easy) const { Curl().easy_cleanup(easy); }
@@ -231,7 +267,7 @@ CurlClient::~CurlClient() = default;
 
 Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
   if (Status status = CheckRequest(request); !status.ok()) return status.error();
-  if (Status usable = Curl().Usable(); !usable.ok()) return usable.error();
+  if (Status usable = LoadedCurl().Usable(); !usable.ok()) return usable.error();
   const auto start = std::chrono::steady_clock::now();
   const Duration deadline = request.deadline > Duration{0} ? request.deadline : options_.default_deadline;
   const std::string host(UrlHost(request.url));

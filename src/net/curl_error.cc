@@ -20,7 +20,7 @@ std::string Reason(const CurlFailure& failure) {
   // For these two curl's text may repeat the proxy's URL, password included.
   const bool may_hold_password = failure.code == CURLE_COULDNT_RESOLVE_PROXY || failure.code == CURLE_URL_MALFORMAT;
   const bool use_text = !failure.text.empty() && !may_hold_password;
-  return Printable(use_text ? failure.text : Curl().easy_strerror(static_cast<CURLcode>(failure.code)), kShownBytes);
+  return Printable(use_text ? failure.text : CurlErrorText(failure.code), kShownBytes);
 }
 
 Error Untrusted(const CurlFailure& failure) {

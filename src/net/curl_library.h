@@ -2,10 +2,8 @@
 //
 // libcurl, loaded with the first request instead of with the program: it brings some 30 libraries, and loading them
 // takes longer than all else that the program does before its first poll of the Lambda runtime API
-// (docs/decisions/0012). For curl_client.cc alone.
+// (docs/decisions/0012).
 #pragma once
-
-#include <curl/curl.h>
 
 #include <string>
 
@@ -13,29 +11,27 @@
 
 namespace sallyport {
 
-// The functions that we use, by their names without `curl_`. curl's own header gives them their types.
-struct CurlLibrary {
-  decltype(&curl_global_init) global_init = nullptr;
-  decltype(&::curl_easy_init) easy_init = nullptr;
-  decltype(&::curl_easy_setopt) easy_setopt = nullptr;
-  decltype(&::curl_easy_perform) easy_perform = nullptr;
-  decltype(&::curl_easy_getinfo) easy_getinfo = nullptr;
-  decltype(&::curl_easy_reset) easy_reset = nullptr;
-  decltype(&::curl_easy_cleanup) easy_cleanup = nullptr;
-  decltype(&::curl_easy_strerror) easy_strerror = nullptr;
-  decltype(&::curl_slist_append) slist_append = nullptr;
-  decltype(&::curl_slist_free_all) slist_free_all = nullptr;
-  // Why it could not be loaded; empty: it is, and all of the above can be called.
-  std::string problem;
+class CurlLibrary {
+ public:
+  // Loads that file and starts it. It stays loaded until the process ends.
+  explicit CurlLibrary(const char* file);
 
-  // kUnavailable when it could not.
+  // kUnavailable when it could not be loaded, or lacks something that is used of it.
   Status Usable() const;
+  // The function of that name; null when there is none. Whoever calls it knows its type from curl's header.
+  void* Find(const char* name) const;
+
+ private:
+  void Fail(const char* why);
+
+  void* handle_;
+  std::string problem_;
 };
 
-// Loaded and started once, by whoever comes first. Thread-safe. It stays loaded until the process ends.
-const CurlLibrary& Curl();
+// The system's, loaded once by whoever comes first. Thread-safe.
+const CurlLibrary& LoadedCurl();
 
-// The same for any file: tests load what is not there, and what is not libcurl.
-CurlLibrary LoadCurl(const char* file);
+// What libcurl says about a CURLcode; empty when it is not there.
+std::string CurlErrorText(int code);
 
 }  // namespace sallyport

@@ -9,34 +9,29 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(CurlLibrary, IsLoadedWithAllThatIsUsed) {
-  const CurlLibrary& curl = Curl();
-  EXPECT_TRUE(curl.Usable().ok()) << curl.problem;
-  EXPECT_NE(curl.global_init, nullptr);
-  EXPECT_NE(curl.easy_init, nullptr);
-  EXPECT_NE(curl.easy_setopt, nullptr);
-  EXPECT_NE(curl.easy_perform, nullptr);
-  EXPECT_NE(curl.easy_getinfo, nullptr);
-  EXPECT_NE(curl.easy_reset, nullptr);
-  EXPECT_NE(curl.easy_cleanup, nullptr);
-  EXPECT_NE(curl.easy_strerror, nullptr);
-  EXPECT_NE(curl.slist_append, nullptr);
-  EXPECT_NE(curl.slist_free_all, nullptr);
-  EXPECT_EQ(&Curl(), &curl) << "loaded once";
+TEST(CurlLibrary, IsLoadedOnce) {
+  const CurlLibrary& curl = LoadedCurl();
+  EXPECT_TRUE(curl.Usable().ok()) << curl.Usable().error().message;
+  EXPECT_NE(curl.Find("curl_easy_perform"), nullptr);
+  EXPECT_EQ(curl.Find("curl_no_such_function"), nullptr);
+  EXPECT_EQ(&LoadedCurl(), &curl);
 }
 
 TEST(CurlLibrary, SaysThatTheFileIsMissing) {
-  const Status usable = LoadCurl("libno-such-curl.so.4").Usable();
+  const CurlLibrary curl("libno-such-curl.so.4");
+  const Status usable = curl.Usable();
   ASSERT_FALSE(usable.ok());
   EXPECT_EQ(usable.error().code, ErrorCode::kUnavailable);
   EXPECT_THAT(usable.error().message, HasSubstr("libcurl cannot be loaded: libno-such-curl.so.4: cannot open"));
   EXPECT_THAT(usable.error().message, HasSubstr("so nothing was sent"));
   EXPECT_THAT(usable.error().advice, HasSubstr("libcurl4"));
+  EXPECT_EQ(curl.Find("curl_easy_perform"), nullptr);
 }
 
 TEST(CurlLibrary, SaysThatTheFileIsAnotherLibrary) {
-  EXPECT_THAT(LoadCurl("libm.so.6").problem, HasSubstr("libcurl cannot be loaded: "));
-  EXPECT_THAT(LoadCurl("libm.so.6").problem, HasSubstr("undefined symbol"));
+  const Status usable = CurlLibrary("libm.so.6").Usable();
+  ASSERT_FALSE(usable.ok());
+  EXPECT_THAT(usable.error().message, HasSubstr("undefined symbol: curl_global_init"));
 }
 
 }  // namespace

@@ -691,14 +691,15 @@ def test_a_second_delivery_requests_nothing_again(enforcing, manager):
     manager.control("POST", "advance", {"seconds": 3600})  # the scans have ended, and SWP has deleted their tasks
     assert manager.tasks() == []
     fourth = enforcing.handle(event).report
-    assert outcomes(fourth) == [("request-scan", "refused")] * 3 and set(stopped_by(fourth)) == {"once"}
+    assert fourth["state"] == "duplicate" and outcomes(fourth) == [] and fourth["swpCalls"] == 0
     assert manager.scans() == 3
 
 
 def test_another_finding_joins_a_scan_that_runs_or_waits_for_the_cool_down(enforcing, manager):
     enforcing.handle(finding(kind=PROBE))
     joined = enforcing.handle(finding(kind=PROBE)).report
-    assert [scan["verdict"] for scan in hosts(joined)[0]["scans"]] == ["already-requested"] and joined["outcomes"] == []
+    assert [scan["verdict"] for scan in hosts(joined)[0]["scans"]] == ["joined"]
+    assert outcomes(joined) == [("request-scan", "waiting")]
     manager.control("POST", "advance", {"seconds": 3600})
     assert stopped_by(enforcing.handle(finding(kind=PROBE)).report) == ["cool-down"]
     assert outcomes(enforcing.handle(finding(kind=PROBE, severity=9)).report) == [("request-scan", "requested")]
@@ -709,7 +710,7 @@ def test_one_unprotected_host_is_told_once_for_one_finding(program):
     event = finding(NO_AGENT)
     first, second = program.handle(event, event).reports
     assert outcomes(first) == [("notify-owner", "sent")]
-    assert outcomes(second) == [("notify-owner", "refused")] and stopped_by(second) == ["once"]
+    assert second["state"] == "duplicate" and outcomes(second) == []
 
 
 @pytest.mark.parametrize("instance, tags, gate", [(EXCLUDED, (), "exclusion-tag"), (NO_CONNECTOR, None, "exclusion-tag"),
@@ -810,7 +811,8 @@ def test_a_sample_finding_is_planned_and_never_acted_on(enforcing, manager):
 
 def test_every_host_of_an_observed_estate_gives_the_same_plan_twice(program):
     events = [finding(instance, MALWARE) for instance in HOSTS]
-    first, second = program.handle(*events).reports, program.handle(*events).reports
+    rehearse = ("--json", "--dry-run")  # a second delivery of the same would be a duplicate
+    first, second = (program.handle(*events, arguments=rehearse).reports for _ in range(2))
     assert [report["planDigest"] for report in first] == [report["planDigest"] for report in second]
     assert hosts(first[HOSTS.index(AUTO)])[0]["protection"]["state"] == "protected"
 
@@ -897,9 +899,9 @@ def test_the_ledger_lists_the_newest_first_and_finds(enforcing):
     enforcing.handle(finding(WEB, PROBE), finding(NO_AGENT), "{", finding("bogus"))
     cases = enforcing.cases()
     assert [case["number"] for case in cases] == [4, 3, 2, 1]
-    assert [case["state"] for case in cases] == ["unreadable", "unreadable", "done", "done"]
+    assert [case["state"] for case in cases] == ["unreadable", "unreadable", "done", "waiting"]
     assert len(enforcing.run("ledger", "list", "--json", "--limit", "2").reports) == 2
-    assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--state", "done").reports] == [2, 1]
+    assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--state", "done").reports] == [2]
     assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--text", PROBE).reports] == [1]
     text = enforcing.run("ledger", "list").out
     assert PROBE in text and "unreadable" in text

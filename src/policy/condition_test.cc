@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/condition.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace sallyport::policy {
+namespace {
+
+Tri EvaluateOne(const char* op, const std::vector<std::string>& values, const char* request, Why* why_out = nullptr) {
+  Context context;
+  context.Set("k", request);
+  context.Set("aws:PrincipalTag/team", "a*b");
+  Why why = Why::kCompared;
+  const Tri result = Condition({op, "K", values}, true).Evaluate(context, why);
+  if (why_out != nullptr) *why_out = why;
+  return result;
+}
+
+struct Case {
+  const char* op;
+  std::vector<std::string> values;
+  const char* request;
+  bool holds;
+};
+
+TEST(Condition, EveryOperatorComparesAsItIsDocumented) {
+  const Case cases[] = {
+      {"StringEquals", {"a", "b"}, "b", true},
+      {"stringequals", {"a"}, "A", false},
+      {"StringEquals", {"*"}, "x", false},
+      {"StringNotEquals", {"a", "b"}, "c", true},
+      {"StringNotEquals", {"a", "b"}, "b", false},
+      {"StringEqualsIgnoreCase", {"aB"}, "Ab", true},
+      {"StringNotEqualsIgnoreCase", {"aB"}, "Ab", false},
+      {"StringLike", {"a*c"}, "abc", true},
+      {"StringLike", {"*"}, "", true},
+      {"StringNotLike", {"a*c", "x"}, "abd", true},
+      {"StringLike", {"${aws:PrincipalTag/team}"}, "a*b", true},
+      {"StringLike", {"${aws:PrincipalTag/team}"}, "axb", false},
+      {"StringEquals", {"x${*}y${$}"}, "x*y$", true},
+      {"StringEquals", {"${none, 'd'}"}, "d", true},
+      {"StringEquals", {"${none}"}, "${none}", false},
+      {"StringLike", {"${open*"}, "${openly", true},
+      {"NumericEquals", {"1.20"}, "1.2", true},
+      {"NumericEquals", {"ten"}, "10", false},
+      {"NumericNotEquals", {"1"}, "2", true},
+      {"NumericNotEquals", {"1"}, "x", false},
+      {"NumericLessThan", {"-1"}, "-2", true},
+      {"NumericLessThanEquals", {"5"}, "5", true},
+      {"NumericGreaterThan", {"1e3"}, "1001", true},
+      {"NumericGreaterThanEquals", {"5"}, "4.9", false},
+      {"DateEquals", {"2025-01-01"}, "2025-01-01T01:00:00+01:00", true},
+      {"DateEquals", {"1735689600"}, "2025-01-01T00:00:00Z", true},
+      {"DateNotEquals", {"2025-01-01"}, "2025-01-02", true},
+      {"DateNotEquals", {"2025-01-01"}, "soon", false},
+      {"DateLessThan", {"2025-01-01T00:00:00.5Z"}, "2025-01-01T00:00Z", true},
+      {"DateGreaterThan", {"2025-01"}, "2025-01-01T00:00:01", true},
+      {"Bool", {"TRUE"}, "true", true},
+      {"Bool", {"true", "false"}, "false", true},
+      {"Bool", {"true"}, "yes", false},
+      {"BinaryEquals", {"YWJj"}, "YWJj", true},
+      {"BinaryEquals", {"YWJj"}, "YWI=", false},
+      {"BinaryEquals", {"?"}, "?", false},
+      {"IpAddress", {"10.1.2.3/8"}, "10.200.0.1", true},
+      {"IpAddress", {"10.0.0.1"}, "10.0.0.1", true},
+      {"IpAddress", {"10.0.0.1"}, "10.0.0.2", false},
+      {"IpAddress", {"0.0.0.0/0"}, "2001:db8::1", false},
+      {"IpAddress", {"2001:db8::/33"}, "2001:db8:7fff::1", true},
+      {"IpAddress", {"2001:db8::/33"}, "2001:db8:8000::1", false},
+      {"IpAddress", {"10.0.0.0/33"}, "10.0.0.1", false},
+      {"NotIpAddress", {"10.0.0.0/8", "192.0.2.0/24"}, "192.0.2.7", false},
+      {"NotIpAddress", {"10.0.0.0/8"}, "203.0.113.9", true},
+      {"ArnEquals", {"arn:aws:s3:::b*"}, "arn:aws:s3:::b/k:x", true},
+      {"ArnLike", {"arn:aws:*:*:*"}, "arn:aws:s3:::b", false},
+      {"ArnLike", {"arn:aws:*:*:*:*"}, "arn:aws:s3:::b", true},
+      {"ArnLike", {"*"}, "arn:aws:s3:::b", false},
+      {"ArnNotLike", {"arn:aws:s3:::c"}, "arn:aws:s3:::b", true},
+      {"ArnNotEquals", {"arn:aws:s3:::b"}, "arn:aws:s3:::b", false},
+      {"Null", {"false"}, "x", true},
+      {"Null", {"true"}, "x", false},
+  };
+  for (const Case& one : cases) {
+    EXPECT_EQ(EvaluateOne(one.op, one.values, one.request), ToTri(one.holds)) << one.op << " " << one.request;
+  }
+}
+
+TEST(Condition, AKeyThatIsMissing) {
+  const std::pair<const char*, bool> cases[] = {{"StringEquals", false},
+                                                {"StringNotEquals", true},
+                                                {"StringEqualsIfExists", true},
+                                                {"NumericNotEquals", true},
+                                                {"DateLessThan", false},
+                                                {"NotIpAddress", true},
+                                                {"ArnNotLike", true},
+                                                {"ForAllValues:StringEquals", true},
+                                                {"ForAnyValue:StringEquals", false},
+                                                {"ForAnyValue:StringNotEquals", false},
+                                                {"ForAnyValue:StringEqualsIfExists", true},
+                                                {"Null", false}};
+  const Context context;
+  for (const auto& [op, holds] : cases) {
+    Why why = Why::kCompared;
+    EXPECT_EQ(Condition({op, "k", {"x"}}, true).Evaluate(context, why), ToTri(holds)) << op;
+    EXPECT_EQ(why, Why::kKeyAbsent);
+  }
+}
+
+TEST(Condition, SetOperatorsTestEveryValue) {
+  Context context;
+  context.SetList("k", {"a", "b"});
+  context.SetList("empty", {});
+  const auto holds = [&context](const char* op, const char* key, std::vector<std::string> values) {
+    Why why = Why::kCompared;
+    return Condition({op, key, std::move(values)}, true).Evaluate(context, why);
+  };
+  EXPECT_EQ(holds("ForAllValues:StringEquals", "k", {"a", "b", "c"}), Tri::kTrue);
+  EXPECT_EQ(holds("ForAllValues:StringEquals", "k", {"a"}), Tri::kFalse);
+  EXPECT_EQ(holds("ForAnyValue:StringEquals", "k", {"b"}), Tri::kTrue);
+  EXPECT_EQ(holds("ForAnyValue:StringNotEquals", "k", {"a"}), Tri::kTrue);
+  EXPECT_EQ(holds("ForAllValues:StringNotEquals", "k", {"a"}), Tri::kFalse);
+  EXPECT_EQ(holds("ForAllValues:StringEquals", "empty", {"a"}), Tri::kTrue);
+  EXPECT_EQ(holds("StringEquals", "k", {"a"}), Tri::kFalse);
+  EXPECT_EQ(holds("StringNotEquals", "k", {"x"}), Tri::kFalse);
+}
+
+TEST(Condition, AnUnknownOperatorIsNeverTrueOrFalse) {
+  for (const char* op : {"StringMatches", "ForSomeValues:StringEquals", "NullIfExists", ""}) {
+    Why why = Why::kCompared;
+    EXPECT_EQ(EvaluateOne(op, {"x"}, "x", &why), Tri::kUnknown) << op;
+    EXPECT_EQ(why, Why::kOperatorUnsupported) << op;
+  }
+}
+
+TEST(Condition, AVariableWithoutValueMatchesNothingAndIsOpenUnderNot) {
+  Why why = Why::kCompared;
+  EXPECT_EQ(EvaluateOne("StringEquals", {"${none}", "y"}, "x", &why), Tri::kFalse);
+  EXPECT_EQ(why, Why::kVariableMissing);
+  EXPECT_EQ(EvaluateOne("StringNotEquals", {"${none}"}, "x", &why), Tri::kUnknown);
+  EXPECT_EQ(EvaluateOne("StringNotEquals", {"${none}", "x"}, "x", &why), Tri::kFalse);
+}
+
+TEST(Condition, WithoutAValueOnlyNullIsDecidedByPresence) {
+  Context context(KeyState::kUnknown);
+  context.SetPresent("p");
+  const auto evaluate = [&context](const char* op, const char* key) {
+    Why why = Why::kCompared;
+    return Condition({op, key, {"false"}}, true).Evaluate(context, why);
+  };
+  EXPECT_EQ(evaluate("Null", "p"), Tri::kTrue);
+  EXPECT_EQ(evaluate("Null", "u"), Tri::kUnknown);
+  EXPECT_EQ(evaluate("Bool", "p"), Tri::kUnknown);
+  EXPECT_EQ(evaluate("BoolIfExists", "u"), Tri::kUnknown);
+}
+
+TEST(Context, AsksItsBaseAndItsPrefixes) {
+  Context base(KeyState::kUnknown);
+  base.Set("a", "1");
+  base.SetAbsentWithPrefix("aws:PrincipalTag/");
+  const Context context(KeyState::kAbsent, &base);
+  EXPECT_EQ(context.Find(KeyName("A")).values.front(), "1");
+  EXPECT_EQ(context.Find(KeyName("other")).state, KeyState::kUnknown);
+  EXPECT_EQ(context.Find(KeyName("aws:principaltag/x")).state, KeyState::kAbsent);
+}
+
+}  // namespace
+}  // namespace sallyport::policy

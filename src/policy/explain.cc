@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/explain.h"
+
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "policy/limits.h"
+#include "policy/pass.h"
+
+namespace sallyport::policy {
+namespace {
+
+// Expressions; every part of every statement is recorded.
+class FullAlgebra {
+ public:
+  using Value = Expression;
+  static constexpr bool kRecords = true;
+
+  FullAlgebra(const RequestView& request, Explanation& explanation) : request_(request), explanation_(explanation) {}
+
+  static Expression True() { return Expression::True(); }
+  static Expression False() { return Expression::False(); }
+  static Expression And(const Expression& a, const Expression& b) { return Expression::And(a, b); }
+  static Expression Or(const Expression& a, const Expression& b) { return Expression::Or(a, b); }
+
+  Expression Open(const CompiledStatement& statement, const Condition& condition, Why why) {
+    pending_.push_back({&condition, &statement, why});
+    const ConditionElement& element = condition.element();
+    return Expression::Of(
+        Leaf{element.op, element.key, condition.ValuesFor(request_.context), false, StatementName(), why});
+  }
+  Expression OpenResource(const CompiledStatement& statement, Why why) {
+    pending_.push_back({nullptr, &statement, why});
+    Leaf leaf{"", "", {}, statement.source().resource->negated, StatementName(), why};
+    for (const ResourcePattern& pattern : statement.resources()) leaf.values.push_back(pattern.text());
+    return Expression::Of(std::move(leaf));
+  }
+
+  void BeginPolicy(const PolicyPtr& policy, std::string_view level) {
+    explanation_.policies.push_back({policy->type(), std::string(level), policy->name(), {}});
+  }
+  void BeginStatement(const CompiledStatement& statement, bool action, Tri resource, Why why,
+                      const PrincipalMatcher::Match& principal) {
+    StatementTrace trace;
+    trace.effect = statement.effect();
+    trace.name = statement.Name();
+    trace.has_principal = statement.principal().has_value();
+    trace.principal = principal.means;
+    trace.action = action;
+    trace.resource = resource;
+    trace.resource_why = why;
+    trace.quote = PrintStatement(statement.source());
+    if (principal.half_listed) {
+      trace.warnings.emplace_back(
+          "NotPrincipal lists the principal or its account, but not both; whether AWS denies then is not documented");
+    }
+    if (principal.because_of_boundary) {
+      trace.warnings.emplace_back("a Deny with NotPrincipal applies to every principal with a permissions boundary");
+    }
+    NoteOddities(statement, trace);
+    explanation_.policies.back().statements.push_back(std::move(trace));
+    pending_.clear();
+  }
+  void Note(const Condition& condition, Tri result, Why why) {
+    const KeyValue& value = request_.context.Find(condition.key());
+    StatementTrace& trace = Latest();
+    trace.conditions.push_back({condition.element().op, condition.element().key, condition.ValuesFor(request_.context),
+                                value.state, value.values, result, why});
+    if (why == Why::kSeveralValues) {
+      trace.warnings.push_back(condition.element().key + " has several values, and " + condition.element().op +
+                               " without ForAllValues or ForAnyValue is false for it");
+    }
+  }
+  void LeftOpen() {
+    Latest().warnings.emplace_back(
+        "a policy variable has no value; how a negated comparison with it ends is not documented, and the statement "
+        "counts as not applying");
+  }
+  void EndStatement(Tri applies) {
+    Latest().applies = applies;
+    if (applies == Tri::kUnknown) open_.insert(open_.end(), pending_.begin(), pending_.end());
+  }
+
+  const std::vector<OpenCondition>& open() const { return open_; }
+
+ private:
+  StatementTrace& Latest() { return explanation_.policies.back().statements.back(); }
+  std::string StatementName() { return explanation_.policies.back().name + "/" + Latest().name; }
+
+  void NoteOddities(const CompiledStatement& statement, StatementTrace& trace) {
+    const sallyport::policy::Statement& source = statement.source();
+    if (source.principal && source.principal->negated && source.effect == Effect::kAllow) {
+      trace.warnings.emplace_back("AWS no longer accepts NotPrincipal with Allow; it means everybody not listed");
+    }
+    if (!source.principal && explanation_.policies.back().type == PolicyType::kResource) {
+      trace.warnings.emplace_back("a statement of a resource policy without a principal means nobody");
+    }
+  }
+
+  const RequestView request_;
+  Explanation& explanation_;
+  std::vector<OpenCondition> pending_;
+  std::vector<OpenCondition> open_;
+};
+
+using FullPass = internal::Pass<FullAlgebra>;
+
+// What would be without the policies that only limit: identity and resource policies with their own denies.
+bool GrantedByThemselves(const internal::FastPass& pass) {
+  const auto unless = [](Tri deny, Tri allow) { return And(allow, Not(deny)); };
+  internal::Sides<Tri> resource = pass.ResourceAllows();
+  // Within one account a key policy's deny stops what its own allow and the identity side agree on.
+  const bool one_side = pass.situation().needs_resource_policy && pass.situation().same_account;
+  const Tri denied = one_side ? Tri::kFalse : pass.resource().deny;
+  resource.account = unless(denied, resource.account);
+  resource.role = unless(denied, resource.role);
+  resource.direct = unless(denied, resource.direct);
+  const Tri identity = unless(pass.identity().deny, pass.identity().direct);
+  return pass.GrantWithin(Tri::kTrue, identity, resource) == Tri::kTrue;
+}
+
+std::vector<std::string> BlockedBy(const internal::FastPass& pass) {
+  std::vector<std::string> blocked;
+  if (!GrantedByThemselves(pass)) return blocked;
+  const auto add = [&blocked](bool blocks, const char* name) {
+    if (blocks) blocked.emplace_back(name);
+  };
+  const auto limits = [&pass](Tri allows) {
+    return pass.GrantWithin(allows, pass.identity().direct, pass.ResourceAllows()) != Tri::kTrue;
+  };
+  add(pass.scp_deny() == Tri::kTrue || pass.scp_allow() == Tri::kFalse, "scp");
+  add(pass.rcp().deny == Tri::kTrue, "rcp");
+  add(pass.endpoint().deny == Tri::kTrue || pass.EndpointAllows() == Tri::kFalse, "vpce");
+  add(pass.identity().deny == Tri::kTrue, "identity");
+  add(pass.resource().deny == Tri::kTrue, "resource");
+  add(pass.boundary().deny == Tri::kTrue || limits(pass.BoundaryAllows()), "pb");
+  add(pass.session().deny == Tri::kTrue || limits(pass.SessionAllows()), "session");
+  add(pass.situation().cut_off, "s3-bpa");
+  return blocked;
+}
+
+std::string ReasonFor(const internal::FastPass& pass, const Explanation& explanation) {
+  if (const Policy* policy = pass.broken()) {
+    return "the " + std::string(ToString(policy->type())) + " policy `" + Printable(policy->name(), 100) +
+           "` could not be used: " + policy->error()->message;
+  }
+  for (const PolicyTrace& policy : explanation.policies) {
+    for (const StatementTrace& statement : policy.statements) {
+      for (const ConditionTrace& condition : statement.conditions) {
+        if (statement.applies != Tri::kUnknown || condition.why != Why::kOperatorUnsupported) continue;
+        return "statement " + Printable(statement.name, 100) + " of `" + Printable(policy.name, 100) +
+               "` has the condition operator `" + Printable(condition.op, 100) + "`, which is not known";
+      }
+    }
+  }
+  return "a policy leaves it open";
+}
+
+void CollectWarnings(Explanation& explanation) {
+  for (const PolicyTrace& policy : explanation.policies) {
+    for (const StatementTrace& statement : policy.statements) {
+      // One about a statement that is for other actions or resources would only distract.
+      if (!statement.action || statement.resource == Tri::kFalse) continue;
+      for (const std::string& warning : statement.warnings) {
+        explanation.warnings.push_back(policy.name + "/" + statement.name + ": " + warning);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Settled SettleConditional(const RequestView& request, const PolicySet& policies, std::size_t most) {
+  Explanation scratch;
+  FullAlgebra algebra(request, scratch);
+  FullPass full(request, policies, algebra);
+  full.Run();
+  return Settle(request, policies, algebra.open(), most);
+}
+
+Explanation Explain(const RequestView& request, const PolicySet& policies) {
+  Explanation explanation;
+  explanation.decision = Decide(request, policies);
+  explanation.settled = explanation.decision;
+  if (internal::IsAlwaysAllowed(request)) return explanation;
+  internal::TriAlgebra tri;
+  internal::FastPass fast(request, policies, tri);
+  fast.Run();
+  FullAlgebra algebra(request, explanation);
+  FullPass full(request, policies, algebra);
+  full.Run();
+  explanation.condition = Expression::And(full.Grant(), full.Deny().Not());
+  CollectWarnings(explanation);
+  if (explanation.decision != Decision::kAllowed) explanation.blocked_by = BlockedBy(fast);
+  if (explanation.decision == Decision::kUndecided) explanation.reason = ReasonFor(fast, explanation);
+  if (explanation.decision != Decision::kConditional) return explanation;
+  const Settled settled = Settle(request, policies, algebra.open(), limits::kAssignments);
+  explanation.settled = settled.decision;
+  explanation.settled_is_certain = settled.certain;
+  explanation.allowed_when = settled.allowed;
+  explanation.not_allowed_when = settled.not_allowed;
+  return explanation;
+}
+
+}  // namespace sallyport::policy

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/policy.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "policy/public_access.h"
+
+namespace sallyport::policy {
+namespace {
+
+bool IsResourceBased(PolicyType type) {
+  return type == PolicyType::kResource || type == PolicyType::kEndpoint || type == PolicyType::kRcp;
+}
+
+// The service that an action pattern is for, in lower case; nothing when a wildcard stands before the colon.
+std::optional<std::string> ServiceOf(std::string_view pattern) {
+  const std::size_t colon = pattern.find(':');
+  if (pattern.substr(0, colon).find_first_of("*?") != std::string_view::npos) return std::nullopt;
+  return ToLowerAscii(pattern.substr(0, colon));
+}
+
+// What the grammar leaves to the kind of policy.
+Status CheckFor(PolicyType type, const Document& document) {
+  for (std::size_t i = 0; i < document.statements.size(); ++i) {
+    const Statement& statement = document.statements[i];
+    const std::string place = "Statement[" + std::to_string(i) + "]: ";
+    if (!IsResourceBased(type) && statement.principal) {
+      return Error{ErrorCode::kInvalidInput, place + "only a resource policy may have a principal", ""};
+    }
+    if (!IsResourceBased(type) && !statement.resource) {
+      return Error{ErrorCode::kInvalidInput, place + "has neither `Resource` nor `NotResource`", ""};
+    }
+  }
+  return Ok();
+}
+
+}  // namespace
+
+std::string_view ToString(PolicyType type) {
+  switch (type) {
+    case PolicyType::kIdentity:
+      return "identity";
+    case PolicyType::kBoundary:
+      return "pb";
+    case PolicyType::kSession:
+      return "session";
+    case PolicyType::kScp:
+      return "scp";
+    case PolicyType::kRcp:
+      return "rcp";
+    case PolicyType::kEndpoint:
+      return "vpce";
+    case PolicyType::kResource:
+      return "resource";
+  }
+  return "";
+}
+
+ActionName::ActionName(std::string_view action)
+    : text(action), lower(ToLowerAscii(action)), hash(HashText(lower)), service_hash(HashText(service())) {}
+
+CompiledStatement::CompiledStatement(const Statement& statement, std::size_t index, PolicyType type, bool variables)
+    : source_(statement), index_(index) {
+  if (statement.principal) principal_.emplace(*statement.principal);
+  std::set<std::pair<std::uint64_t, std::string>> exact;
+  for (const std::string& pattern : statement.action.patterns) {
+    const std::string lower = ToLowerAscii(pattern);
+    if (lower.find_first_of("*?") == std::string::npos) {
+      exact.emplace(HashText(lower), lower);
+    } else {
+      action_globs_.emplace_back(lower);
+    }
+  }
+  for (const auto& [hash, text] : exact) {
+    exact_actions_.push_back(hash);
+    exact_texts_.push_back(text);
+  }
+  const ShortArn short_arn = IsResourceBased(type) ? ShortArn::kClosed : ShortArn::kOpen;
+  if (statement.resource) {
+    for (const std::string& pattern : statement.resource->patterns) {
+      resources_.emplace_back(pattern, short_arn, variables);
+      depends_on_context_ = depends_on_context_ || resources_.back().has_variables();
+    }
+  }
+  for (const ConditionElement& condition : statement.conditions) conditions_.emplace_back(condition, variables);
+  depends_on_context_ = depends_on_context_ || !conditions_.empty();
+}
+
+bool CompiledStatement::MatchesAction(const ActionName& action) const {
+  bool listed = false;
+  const auto found = std::lower_bound(exact_actions_.begin(), exact_actions_.end(), action.hash);
+  for (auto at = found; at != exact_actions_.end() && *at == action.hash && !listed; ++at) {
+    listed = exact_texts_[static_cast<std::size_t>(at - exact_actions_.begin())] == action.lower;
+  }
+  for (std::size_t i = 0; i < action_globs_.size() && !listed; ++i) listed = action_globs_[i].Matches(action.lower);
+  return listed != source_.action.negated;
+}
+
+Tri CompiledStatement::MatchesResource(const Arn& arn, const Context& context, Why& why) const {
+  why = Why::kCompared;
+  if (!source_.resource) return Tri::kTrue;
+  bool missing = false;
+  bool unknown = false;
+  for (const ResourcePattern& pattern : resources_) {
+    const Hit hit = pattern.Matches(arn, context);
+    if (hit == Hit::kYes) return ToTri(!source_.resource->negated);
+    missing = missing || hit == Hit::kMissing;
+    unknown = unknown || hit == Hit::kUnknown || (source_.resource->negated && hit == Hit::kNoOrMissing);
+  }
+  if (unknown) {
+    why = Why::kVariableUnknown;
+    return Tri::kUnknown;
+  }
+  if (missing) {
+    why = Why::kVariableMissing;
+    return source_.resource->negated ? Tri::kUnknown : Tri::kFalse;
+  }
+  return ToTri(source_.resource->negated);
+}
+
+std::string CompiledStatement::Name() const {
+  return source_.sid.empty() ? "#" + std::to_string(index_ + 1) : source_.sid;
+}
+
+PolicyPtr Policy::FromText(std::string name, PolicyType type, std::string_view text) {
+  const Result<Document> document = ParseDocument(text);
+  if (!document.ok()) return Unreadable(std::move(name), type, document.error());
+  return FromDocument(std::move(name), type, *document);
+}
+
+PolicyPtr Policy::FromDocument(std::string name, PolicyType type, const Document& document) {
+  if (const Status status = CheckFor(type, document); !status.ok()) {
+    return Unreadable(std::move(name), type, status.error());
+  }
+  std::shared_ptr<Policy> policy(new Policy(std::move(name), type));
+  const bool variables = document.version == Version::k2012;
+  for (std::size_t i = 0; i < document.statements.size(); ++i) {
+    policy->statements_.emplace_back(document.statements[i], i, type, variables);
+  }
+  policy->Index();
+  policy->is_public_ = type == PolicyType::kResource && IsPublic(document);
+  return policy;
+}
+
+PolicyPtr Policy::Unreadable(std::string name, PolicyType type, Error error) {
+  std::shared_ptr<Policy> policy(new Policy(std::move(name), type));
+  policy->error_ = std::move(error);
+  return policy;
+}
+
+void Policy::Index() {
+  std::map<std::uint64_t, StatementList> by_service;
+  for (const CompiledStatement& statement : statements_) {
+    std::set<std::uint64_t> services;
+    bool any = statement.source().action.negated;
+    for (const std::string& pattern : statement.source().action.patterns) {
+      const std::optional<std::string> service = ServiceOf(pattern);
+      any = any || !service;
+      if (service) services.insert(HashText(*service));
+    }
+    if (any) {
+      any_service_.push_back(&statement);
+      continue;
+    }
+    for (const std::uint64_t service : services) by_service[service].push_back(&statement);
+  }
+  by_service_.assign(by_service.begin(), by_service.end());
+}
+
+}  // namespace sallyport::policy

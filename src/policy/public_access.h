@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether S3 calls a bucket policy public. Source: S3 User Guide, "Blocking public access to your Amazon S3 storage",
+// section "The meaning of public".
+#pragma once
+
+#include "policy/document.h"
+
+namespace sallyport::policy {
+
+// True when one Allow statement is for everyone and no condition fixes who or from where.
+bool IsPublic(const Document& bucket_policy);
+
+}  // namespace sallyport::policy

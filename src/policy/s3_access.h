@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Access to data in S3 that takes more than one decision: an encrypted object needs its key as well, and a request
+// through an access point has to pass the access point and the bucket. Sources: S3 User Guide, "Protecting data with
+// SSE-KMS", "Configuring IAM policies for using access points"; KMS Developer Guide, "Key policies in AWS KMS".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "policy/evaluate.h"
+
+namespace sallyport::policy {
+
+// A request has to pass both. "Could not decide" stays so, whatever the other says.
+Decision Both(Decision a, Decision b);
+
+struct EncryptionKey {
+  std::string arn;
+  std::string account;
+  bool is_aws_managed = false;  // `aws/s3`: for whom S3 lets in, of its own account; never across accounts
+  PolicyPtr policy;             // null for the AWS managed key
+  std::vector<PolicyLevel> rcps;
+};
+
+// The KMS action that an S3 action needs on the key of an encrypted object; nothing for one that needs none.
+std::optional<std::string> KmsActionFor(const ActionName& s3_action);
+
+// What KMS says when S3 uses the key for this request. `region` is the bucket's; `with_bucket_key`: the bucket's S3
+// Bucket Key setting, which makes the encryption context name the bucket instead of the object.
+Decision DecideKey(const RequestView& s3_request, const PolicySet& policies, const EncryptionKey& key,
+                   std::string_view region, bool with_bucket_key);
+
+struct AccessPoint {
+  std::string arn;      // arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME
+  std::string account;  // who owns the access point
+  PolicyPtr policy;     // may be null
+  bool vpc_origin = false;
+  bool restrict_public_buckets = false;  // fixed when it is made
+};
+
+// The decision for the same request made through the access point. The caller's own policies count for the access
+// point's ARN, the bucket's policy for the bucket's.
+Decision DecideThroughAccessPoint(const RequestView& request, const PolicySet& policies, const AccessPoint& point);
+
+}  // namespace sallyport::policy
