@@ -360,7 +360,8 @@ TEST(AClockThatJumps, LosesNothingAndRepeatsNothing) {
   const Ending wanted = EndingOf(undisturbed.program->ledger());
   const int calls = static_cast<int>(undisturbed.manager->Requests().size());
   for (const Duration by : {Duration(std::chrono::hours(24)), Duration(std::chrono::hours(-24))}) {
-    for (int at_call = 1; at_call <= calls; ++at_call) {
+    // Going back costs a day of looking for what is due.
+    for (int at_call = 1; at_call <= calls; at_call += by < Duration{0} ? 4 : 1) {
       const WholeRun run(nullptr, {}, false, {at_call, by});
       SCOPED_TRACE("at call " + std::to_string(at_call) + " by " + std::to_string(by.count()) + " ms");
       EXPECT_TRUE(run.driven.ok()) << run.driven.error().ToText();
