@@ -198,7 +198,7 @@ const std::vector<std::string>& WorldKeys() {
 }
 
 WorldValue MakeValue(Choices& choices, const std::string& key) {
-  static const std::map<std::string, Texts> typical = {
+  static const std::map<std::string, Texts> typical_of_key = {
       {"aws:principaltag/team", {"web", "data", "WEB", "a*b"}},
       {"aws:sourcevpce", {"web", "data", "vpce-1"}},
       {"aws:securetransport", {"true", "false"}},
@@ -208,7 +208,7 @@ WorldValue MakeValue(Choices& choices, const std::string& key) {
       {"aws:principalarn", {"arn:aws:iam::111122223333:role/app/WebRole", "arn:aws:iam::444455556666:role/WebRole"}},
       {"aws:tagkeys", {"web", "data", "other"}},
       {"aws:principalorgid", {"o-1", "web"}}};
-  const Texts& typical = typical.at(key);
+  const Texts& typical = typical_of_key.at(key);
   if (key != "aws:tagkeys" && !choices.OneIn(12)) return {false, {choices.Of(typical)}};
   WorldValue value{true, {choices.Of(typical)}};
   if (choices.OneIn(2)) value.values.push_back(choices.Of(typical));
