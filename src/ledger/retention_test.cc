@@ -188,8 +188,8 @@ TEST_F(RetentionTest, TheTriggersAllowOnlyWhatRetentionDoes) {
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE event SET removed = 0 WHERE number = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE body SET json = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan SET json = '' WHERE event = 1",
-      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan_state SET removed = 1 WHERE event = 1;"
-      " UPDATE plan SET json = 'x' WHERE event = 1",
+      ("UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan_state SET removed = 1 WHERE event = 1;"
+       " UPDATE plan SET json = 'x' WHERE event = 1"),
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE action SET json = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE follow_up SET json = 'x' WHERE case_number = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = 'x' WHERE event = 1",

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <initializer_list>
+#include <string_view>
 
 #include "ledger/chain.h"
 #include "ledger/full_ledger.h"
@@ -14,6 +16,12 @@
 
 namespace sallyport {
 namespace {
+
+std::string Sql(std::initializer_list<std::string_view> parts) {
+  std::string sql;
+  for (const std::string_view part : parts) sql += part;
+  return sql;
+}
 
 using sqlite::Database;
 using sqlite::Statement;
@@ -97,10 +105,11 @@ TEST_F(TamperTest, AnotherValueInAnyColumnIsFound) {
     for (const std::string& column : ColumnsOf(table)) {
       for (const std::int64_t row : SomeOf(plain ? rows : 1)) {
         const std::string where =
-            plain ? " WHERE rowid = (SELECT rowid FROM " + table + " LIMIT 1 OFFSET " + std::to_string(row) + ")" : "";
-        const std::string sql = "UPDATE " + table + " SET " + column + " = CASE typeof(" + column +
-                                ") WHEN 'text' THEN " + column + " || 'x' WHEN 'null' THEN iif('" + column +
-                                "' LIKE '%sha256', 'x', 1) ELSE " + column + " + 1000 END" + where;
+            plain ? Sql({" WHERE rowid = (SELECT rowid FROM ", table, " LIMIT 1 OFFSET ", std::to_string(row), ")"})
+                  : "";
+        const std::string sql = Sql({"UPDATE ", table, " SET ", column, " = CASE typeof(", column,
+                                     ") WHEN 'text' THEN ", column, " || 'x' WHEN 'null' THEN iif('", column,
+                                     "' LIKE '%sha256', 'x', 1) ELSE ", column, " + 1000 END", where});
         EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
         ++changed;
       }
@@ -113,17 +122,17 @@ TEST_F(TamperTest, AValueThatIsTakenAwayIsFound) {
   for (const std::string table : kTables) {
     for (const std::string& column : ColumnsOf(table)) {
       const bool nullable = database_
-                                ->QueryInt("SELECT \"notnull\" = 0 AND pk = 0 FROM pragma_table_info('" + table +
-                                           "') WHERE name = '" + column + "'")
+                                ->QueryInt(Sql({"SELECT \"notnull\" = 0 AND pk = 0 FROM pragma_table_info('", table,
+                                                "') WHERE name = '", column, "'"}))
                                 .value() == 1;
       const std::string empty = nullable ? "NULL" : "''";
       const bool text = database_
-                            ->QueryInt("SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name = '" +
-                                       column + "' AND type = 'TEXT'")
+                            ->QueryInt(Sql({"SELECT count(*) FROM pragma_table_info('", table, "') WHERE name = '",
+                                            column, "' AND type = 'TEXT'"}))
                             .value() == 1;
       if (!nullable && !text) continue;
-      const std::string sql = "UPDATE " + table + " SET " + column + " = " + empty;
-      const std::string differs = "SELECT count(*) FROM " + table + " WHERE " + column + " IS NOT " + empty;
+      const std::string sql = Sql({"UPDATE ", table, " SET ", column, " = ", empty});
+      const std::string differs = Sql({"SELECT count(*) FROM ", table, " WHERE ", column, " IS NOT ", empty});
       if (database_->QueryInt(differs).value() == 0) continue;
       EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
     }
@@ -135,8 +144,8 @@ TEST_F(TamperTest, ARowThatIsGoneIsFound) {
     if (table == "waiting") continue;
     const std::int64_t rows = database_->QueryInt("SELECT count(*) FROM " + table).value();
     for (const std::int64_t row : SomeOf(rows)) {
-      const std::string sql = "DELETE FROM " + table + " WHERE rowid = (SELECT rowid FROM " + table +
-                              " LIMIT 1 OFFSET " + std::to_string(row) + ")";
+      const std::string sql = Sql({"DELETE FROM ", table, " WHERE rowid = (SELECT rowid FROM ", table,
+                                   " LIMIT 1 OFFSET ", std::to_string(row), ")"});
       EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
     }
   }
