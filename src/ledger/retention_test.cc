@@ -13,7 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 class RetentionTest : public ::testing::Test {
  protected:
@@ -188,14 +187,14 @@ TEST_F(RetentionTest, TheTriggersAllowOnlyWhatRetentionDoes) {
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE event SET removed = 0 WHERE number = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE body SET json = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan SET json = '' WHERE event = 1",
-      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan_state SET removed = 1 WHERE event = 1;"
-      " UPDATE plan SET json = 'x' WHERE event = 1",
+      ("UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan_state SET removed = 1 WHERE event = 1;"
+       " UPDATE plan SET json = 'x' WHERE event = 1"),
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE action SET json = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE follow_up SET json = 'x' WHERE case_number = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = '' WHERE event = 1",
-      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = '', reason_sha256 = 'x'"
-      " WHERE event = 1"};
+      ("UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = '', reason_sha256 = 'x'"
+       " WHERE event = 1")};
   for (const char* sql : forbidden) {
     ExpectOk(database->Execute("BEGIN"));
     const Status done = database->Execute(sql);
