@@ -139,7 +139,7 @@ struct WholeRun {
       made.path_pattern = "^" + call.path + "$";
       made.skip = call.nth - 1;
       made.times = lasting ? -1 : 1;
-      made.status = fault->status;
+      if (fault->status != 0) made.status = fault->status;
       EXPECT_TRUE(manager->AddFault(made).ok());
     }
     ProgramOptions options;
@@ -317,6 +317,7 @@ TEST(FaultMatrix, WhateverGoesWrongTheEndIsRightOrSaysWhyNot) {
     }
   };
   std::vector<std::thread> workers;
+  workers.reserve(kWorkers);
   for (int i = 0; i < kWorkers; ++i) workers.emplace_back(work);
   for (std::thread& worker : workers) worker.join();
   for (const Job& job : jobs) {

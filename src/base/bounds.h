@@ -31,8 +31,8 @@ inline constexpr std::size_t kHeaderBytes = std::size_t{64} * 1024;
 inline constexpr std::size_t kTagsPerHost = 100;
 // Events in one list out of the ledger; about 10 MB of records.
 inline constexpr std::size_t kListedEvents = 10'000;
-// An event's own JSON text in the ledger. SQS messages and asynchronous Lambda events end at 1 MiB; only a file can hold
-// a longer one, and that can be handed in again.
+// An event's own JSON text in the ledger. SQS messages and asynchronous Lambda events end at 1 MiB; only a file can
+// hold a longer one, and that can be handed in again.
 inline constexpr std::size_t kLedgerEventBytes = std::size_t{1024} * 1024;
 // What a list is searched for; an ARN has at most 2,048 characters.
 inline constexpr std::size_t kFilterTextBytes = 2'048;

@@ -65,8 +65,8 @@ std::string AllOf(const Settings& s) {
   out << "\ndefault owner " << s.notify.owners.default_owner << "\nowners file " << s.notify.owners_file
       << "\nchannels";
   for (const auto& channel : s.notify.channels) out << ' ' << channel.name;
-  out << "\nreach " << s.gates.max_hosts << ' '
-      << s.gates.approve_above_hosts << ' ' << s.gates.approval_expires.count() << "\napprove";
+  out << "\nreach " << s.gates.max_hosts << ' ' << s.gates.approve_above_hosts << ' '
+      << s.gates.approval_expires.count() << "\napprove";
   for (const auto& action : s.gates.approve_actions) out << ' ' << action;
   out << "\nwindowed";
   for (const auto& action : s.gates.windowed_actions) out << ' ' << action;

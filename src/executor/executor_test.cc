@@ -123,7 +123,7 @@ class ExecutorTest : public testing::Test {
     const EventNumber event = ledger_.AddEvent({}).value().number;
     const NewAction action = {
         planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action), SubjectOf(planned.action),
-        0,           ActionToJson(planned.action)};
+        5,           ActionToJson(planned.action)};
     return ledger_.AddPlan(event, {"guardduty", "digest", "", "{}", {action}}).value().front();
   }
 

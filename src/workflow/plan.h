@@ -105,8 +105,8 @@ std::string TokenOf(std::string_view key);
 // One compact JSON object, and its SHA-256.
 std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
-// What the executor needs of a plan that the ledger kept: everything but what was found out about each host. kInvalidInput,
-// with the path, when it is not such a plan.
+// What the executor needs of a plan that the ledger kept: everything but what was found out about each host.
+// kInvalidInput, with the path, when it is not such a plan.
 Result<Plan> PlanFromJson(const Json& json);
 
 }  // namespace sallyport
