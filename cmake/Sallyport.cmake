@@ -45,9 +45,15 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fpch-preprocess)  # for ccache
 endif()
 
+# What an instrumented test costs to compile is half optimisation. Libraries keep theirs: it is their code that runs long.
+if(SALLYPORT_SANITIZE)
+  set(SALLYPORT_TEST_OPTIONS -O0)
+endif()
+
 # Most of a test's compile time is GoogleTest's headers. Every preset has them precompiled.
 sallyport_precompiled(sallyport_test_headers <gmock/gmock.h> <gtest/gtest.h>)
 target_link_libraries(sallyport_test_headers PRIVATE GTest::gmock GTest::gtest)
+target_compile_options(sallyport_test_headers PRIVATE ${SALLYPORT_TEST_OPTIONS})
 
 # More than half of a library file's compile time is the standard library's headers. They are precompiled with sanitizers
 # only: dev and release still notice a file that forgets to include what it uses.
@@ -94,6 +100,7 @@ function(sallyport_test NAME)
   endforeach()
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${NAME} PRIVATE SALLYPORT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_compile_options(${NAME} PRIVATE ${SALLYPORT_TEST_OPTIONS})
   target_precompile_headers(${NAME} REUSE_FROM sallyport_test_headers)
   add_test(NAME ${NAME} COMMAND ${NAME})
   set_tests_properties(${NAME} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
