@@ -12,6 +12,7 @@ repetitions and faults, a part of them, beside the Python handler.
 Prints a table and one line of JSON. Exit code: 1 when something does not hold.
 """
 import argparse
+import atexit
 import collections
 import json
 import os
@@ -38,6 +39,12 @@ TYPES = (
 
 # Of those that are made up, some are offline or have no agent.
 findings.ESTATE = 800
+
+
+def start_manager(build: pathlib.Path) -> Manager:
+    manager = Manager(build)
+    atexit.register(manager.process.kill)  # also when something goes wrong here
+    return manager
 
 
 def hosts_of(manager: Manager, count: int):
@@ -108,12 +115,8 @@ def calls_of(manager: Manager) -> int:
 
 def recommendation_scans(manager: Manager):
     """How often each computer was asked for one. A cut answer may hide a request: the manager's own count."""
-    counted = collections.Counter()
-    for computer in manager.scans():
-        for scan in computer["scans"]:
-            if scan["type"] == "scan-for-recommendations":
-                counted[computer["ID"]] += scan["requested"]
-    return counted
+    return {computer: scans["scan-for-recommendations"]["requested"] for computer, scans in manager.scans().items()
+            if "scan-for-recommendations" in scans}
 
 
 def ledger_words(build, folder, *words):
@@ -123,7 +126,7 @@ def ledger_words(build, folder, *words):
 
 
 def storm(build: pathlib.Path, hosts_wanted: int, count: int, folder: pathlib.Path):
-    manager = Manager(build)
+    manager = start_manager(build)
     hosts = hosts_of(manager, hosts_wanted)
     lines = deliveries(hosts, count, seed=11)
     add_faults(manager)
@@ -163,7 +166,7 @@ def beside_python(build, python, hosts_wanted: int, count: int, folder: pathlib.
     """The same findings for both, without faults."""
     rows = {}
     for name in ("sallyport", "python"):
-        manager = Manager(build)
+        manager = start_manager(build)
         lines = deliveries(hosts_of(manager, hosts_wanted), count, seed=12)
         contender = ours(build, manager, folder) if name == "sallyport" else python_handler(python, manager)
         begun = time.perf_counter()
@@ -190,6 +193,7 @@ def main() -> int:
     parser.add_argument("--python", type=pathlib.Path, default=ROOT / ".venv/bin/python")
     parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build/release")
     arguments = parser.parse_args()
+    arguments.build_dir = arguments.build_dir.resolve()
     hosts, count = (50, 1_000) if arguments.quick else (500, 10_000)
     with tempfile.TemporaryDirectory(dir=arguments.build_dir) as name:
         result, problems = storm(arguments.build_dir, hosts, count, pathlib.Path(name))

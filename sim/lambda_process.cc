@@ -42,7 +42,12 @@ std::vector<std::string> Variables(const std::string& program, const std::string
   for (const auto& [name, value] : of_lambda) variables[name] = value;
   std::vector<std::string> lines;
   lines.reserve(variables.size());
-  for (const auto& [name, value] : variables) lines.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) {
+    std::string line = name;
+    line += "=";
+    line += value;
+    lines.push_back(std::move(line));
+  }
   return lines;
 }
 

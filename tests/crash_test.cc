@@ -124,6 +124,7 @@ TEST(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
     }
   };
   std::vector<std::thread> workers;
+  workers.reserve(kWorkers);
   for (int i = 0; i < kWorkers; ++i) workers.emplace_back(work);
   for (std::thread& worker : workers) worker.join();
   std::cout << wanted.points.size() << " points, " << jobs << " restarts\n";

@@ -31,8 +31,10 @@ std::vector<int> CrashWorld::RunTogether(const std::vector<std::vector<int>>& fi
   // Nobody may think that it is alone before the last one has started.
   for (std::size_t place = 0; place < findings.size(); ++place) clock_.Reserve(static_cast<int>(place));
   std::vector<int> processes;
+  processes.reserve(findings.size());
   for (const auto& some : findings) processes.push_back(Start(static_cast<int>(processes.size()), 0, some));
   std::vector<int> codes;
+  codes.reserve(processes.size());
   for (const int process : processes) codes.push_back(WaitFor(process, static_cast<int>(codes.size())));
   return codes;
 }
@@ -43,6 +45,7 @@ int CrashWorld::Start(int place, int cut, const std::vector<int>& findings) {
                                     folder_.File("messages"),  std::to_string(cut)};
   for (const int finding : findings) words.push_back(event_files_.at(static_cast<std::size_t>(finding)));
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t process = 0;

@@ -90,7 +90,11 @@ void AddRules(const Json& state, std::vector<std::string>& problems) {
     const std::string operation = change["operation"].StringOr("");
     const std::string where = change["scope"].StringOr("") + " " + std::to_string(change["id"].Int64Or(0)) + " " +
                               change["module"].StringOr("");
-    if (operation != "add") problems.push_back("rules of " + where + ": " + operation);
+    if (operation != "add") {
+      std::string problem = "rules of ";
+      problem.append(where).append(": ").append(operation);
+      problems.push_back(std::move(problem));
+    }
     for (const Json& rule : change["ruleIDs"].Elements()) ++added[where + " rule " + std::to_string(rule.Int64Or(0))];
   }
   for (const auto& [rule, times] : added) {

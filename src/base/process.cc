@@ -60,7 +60,7 @@ std::string FirstLine(const std::string& path) {
   return std::string(Trim(line));
 }
 
-std::string OrUnreadable(std::string text) {
+std::string OrUnreadable(const std::string& text) {
   return text.empty() ? std::string(kUnreadable) : text;
 }
 

@@ -21,7 +21,7 @@ class ChannelSecretsTest : public ::testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string File(const std::string& text, mode_t mode = 0600) const {
-    const std::string path = (folder_ / "secret").string();
+    std::string path = (folder_ / "secret").string();
     std::ofstream(path) << text;
     ::chmod(path.c_str(), mode);
     return path;

@@ -16,6 +16,7 @@ swp::ScanRequest ScanRequestFor(const RequestScan& scan, const PlannedAction& pl
 
 std::vector<RuleId> IdsOf(const std::vector<RuleToAssign>& rules) {
   std::vector<RuleId> ids;
+  ids.reserve(rules.size());
   for (const RuleToAssign& rule : rules) ids.push_back(rule.id);
   return ids;
 }

@@ -518,6 +518,27 @@ TEST_F(ExecutorAfterACrash, ARequestThatNeverArrivedIsMade) {
   EXPECT_THAT(swp_.requested, SizeIs(1));
 }
 
+// The agent may be at it, or at something else that was asked for a moment before.
+TEST_F(ExecutorAfterACrash, OnlyAnAgentThatMayBeAtItStandsForTheRequest) {
+  const struct {
+    const char* text;
+    std::size_t requests;
+  } cases[] = {{"Integrity Scan In Progress", 0},      {"Scan for Integrity\n", 0}, {"something new", 0},
+               {"Recommendation Scan In Progress", 1}, {"Malware Scan Pending", 1}, {"Sending Policy", 1}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.text);
+    const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity, c.text));
+    swp::ScanProgress running;
+    running.computer.emplace();
+    running.computer->agent_tasks = {c.text};
+    reads_.progress.insert_or_assign(swp::ScanKind::kIntegrity, running);
+    EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
+    EXPECT_THAT(swp_.requested, SizeIs(c.requests));
+    options_.gates.cool_down = Duration{0};
+    clock_.Advance(std::chrono::minutes(10));
+  }
+}
+
 TEST_F(ExecutorAfterACrash, WhatCannotBeFoundOutIsNotRepeated) {
   const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
   const auto outcomes = ResumeLast(plan);  // the progress cannot be read

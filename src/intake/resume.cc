@@ -143,7 +143,10 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
                             "` would not be decided in the same way now";
     const Status ended = EndPlan(*record, PlanState::kOutdated, why);
     if (!ended.ok()) return ended.error();
-    return Error{ErrorCode::kRefused, name + " is not carried out: " + why,
+    std::string told = name;
+    told += " is not carried out: ";
+    told += why;
+    return Error{ErrorCode::kRefused, std::move(told),
                  "sallyport ledger replay " + std::to_string(record->event.value) + " plans anew"};
   }
   const Status set = parts_.ledger.SetPlanState(record->event, PlanState::kApproved, "approved by " + by, std::nullopt);
@@ -171,12 +174,12 @@ Status Handler::Reject(std::string_view digest, const std::string& by, const std
 Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) {
   const auto actions = parts_.ledger.ActionsOf(plan.event);
   if (!actions.ok()) return actions.error();
-  const Status set = parts_.ledger.SetPlanState(plan.event, state, why, std::nullopt);
+  Status set = parts_.ledger.SetPlanState(plan.event, state, why, std::nullopt);
   if (!set.ok()) return set;
   for (const ActionRecord& action : *actions) {
     const bool waits = action.state == ActionState::kWaiting && action.reason.starts_with("approval: ");
     if (!waits) continue;
-    const Status refused =
+    Status refused =
         parts_.ledger.SetActionState(action.number, ActionState::kRefused, std::string(ToString(state)) + ": " + why);
     if (!refused.ok()) return refused;
   }

@@ -28,7 +28,7 @@ inline std::string Finding(const std::string& type, const std::string& more = ""
          more + "}}";
 }
 
-class NoChance final : public Random {
+class ZeroRandom final : public Random {
  public:
   double Uniform() override { return 0; }
 };
@@ -37,7 +37,7 @@ struct World {
   FakeClock clock;
   Logger log{clock, LogLevel::kOff, [](std::string_view) {}};
   std::unique_ptr<SqliteLedger> ledger = SqliteLedger::Open(":memory:", clock).value();
-  NoChance random;
+  ZeroRandom random;
   FakeSwpReads reads;
   FakeSwpWrites writes;
   std::vector<Message> messages;

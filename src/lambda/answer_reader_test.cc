@@ -22,7 +22,7 @@ Result<Answer> Read(std::string bytes, std::size_t piece = 1, std::size_t max_bo
   AnswerReader reader(
       [&](char* into, std::size_t size) {
         const std::size_t count = std::min({piece, size, bytes.size() - at});
-        std::memcpy(into, bytes.data() + at, count);
+        std::copy_n(bytes.data() + at, count, into);
         at += count;
         return count;
       },
@@ -126,7 +126,7 @@ TEST(AnswerReader, RefusesWhatIsNotHttp) {
   const struct {
     std::string bytes;
     std::string message;
-  } kCases[] = {
+  } cases[] = {
       {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "its first line is `SSH-2.0-OpenSSH_9.2`"},
       {"HTTP/1.1 099 No\r\n\r\n", "its first line is"},
       {"HTTP/1.1 600 No\r\n\r\n", "its first line is"},
@@ -140,7 +140,7 @@ TEST(AnswerReader, RefusesWhatIsNotHttp) {
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", "a chunk is longer than its size"},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(2000, '1'), "a line between two chunks"},
   };
-  for (const auto& [bytes, message] : kCases) {
+  for (const auto& [bytes, message] : cases) {
     const auto answer = Read(bytes, 7);
     ASSERT_FALSE(answer.ok()) << bytes;
     EXPECT_EQ(answer.error().code, ErrorCode::kBadAnswer) << bytes;

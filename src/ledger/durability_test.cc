@@ -28,8 +28,14 @@ constexpr uid_t kNobody = 65534;
 constexpr std::size_t kProcesses = 8;
 constexpr std::size_t kRecordsEach = 10;
 
-// Runs `work` in a child process, which must say something: what it said comes back.
-std::string InChild(const std::function<std::string()>& work) {
+struct Child {
+  pid_t process = 0;
+  int said = -1;  // what it says can be read here
+};
+
+// Runs `work` in a child process, which leaves with what it says. No other thread may run: the child could inherit a
+// lock that it holds.
+Child Start(const std::function<std::string()>& work) {
   int ends[2] = {};
   Check(pipe(ends) == 0, "no pipe");
   const pid_t child = fork();
@@ -40,14 +46,23 @@ std::string InChild(const std::function<std::string()>& work) {
     _exit(written ? 0 : 1);
   }
   close(ends[1]);
+  return {child, ends[0]};
+}
+
+// What it said.
+std::string Finish(const Child& child) {
   std::string said;
   char buffer[4096];
-  for (ssize_t got = 0; (got = read(ends[0], buffer, sizeof buffer)) > 0;)
+  for (ssize_t got = 0; (got = read(child.said, buffer, sizeof buffer)) > 0;)
     said.append(buffer, static_cast<std::size_t>(got));
-  close(ends[0]);
+  close(child.said);
   int status = 0;
-  waitpid(child, &status, 0);
+  waitpid(child.process, &status, 0);
   return said;
+}
+
+std::string InChild(const std::function<std::string()>& work) {
+  return Finish(Start(work));
 }
 
 // The same as a user whom the rights of files hold, which they do not for root.
@@ -255,10 +270,9 @@ std::string RecordAndClaim(const std::string& path, const std::string& name) {
 }
 
 TEST_F(DurabilityTest, OfTwoProcessesEachTimerIsClaimedByOne) {
-  std::vector<std::string> claims(2);
-  std::thread other([&] { claims[1] = InChild([&] { return RecordAndClaim(path_, "b"); }); });
-  claims[0] = InChild([&] { return RecordAndClaim(path_, "a"); });
-  other.join();
+  const Child one = Start([&] { return RecordAndClaim(path_, "a"); });
+  const Child two = Start([&] { return RecordAndClaim(path_, "b"); });
+  const std::vector<std::string> claims = {Finish(one), Finish(two)};
   std::istringstream all(claims[0] + claims[1]);
   std::vector<int> numbers;
   for (int number = 0; all >> number;) numbers.push_back(number);

@@ -100,7 +100,7 @@ Result<ExportLine> Complete(Ledger& ledger, const HistoryLine& line, std::option
 
 std::string CsvCell(std::string_view text) {
   const std::string guarded = (LooksLikeFormula(text) ? "'" : "") + std::string(text);
-  const std::string shown = Printable(guarded, bounds::kLedgerEventBytes);
+  std::string shown = Printable(guarded, bounds::kLedgerEventBytes);
   if (shown.find_first_of("\",") == std::string::npos) return shown;
   std::string quoted = "\"";
   for (const char c : shown) {

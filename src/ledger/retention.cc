@@ -35,8 +35,8 @@ constexpr std::string_view kSelectRemovable =
 constexpr std::string_view kRemovals[] = {
     "UPDATE event SET removed = 1, reason = '' WHERE case_number = ?1 AND removed = 0",
     "DELETE FROM body WHERE event IN (SELECT number FROM event WHERE case_number = ?1)",
-    "UPDATE plan_state SET removed = 1, reason = '' WHERE removed = 0"
-    " AND event IN (SELECT number FROM event WHERE case_number = ?1)",
+    ("UPDATE plan_state SET removed = 1, reason = '' WHERE removed = 0"
+     " AND event IN (SELECT number FROM event WHERE case_number = ?1)"),
     "UPDATE plan SET json = '' WHERE event IN (SELECT number FROM event WHERE case_number = ?1)",
     "UPDATE action SET json = '', reason = '' WHERE event IN (SELECT number FROM event WHERE case_number = ?1)",
     "UPDATE follow_up SET json = '', reason = '' WHERE case_number = ?1",

@@ -13,7 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 class RetentionTest : public ::testing::Test {
  protected:
@@ -177,6 +176,12 @@ TEST_F(RetentionTest, TheTriggersAllowOnlyWhatRetentionDoes) {
   const auto ledger = OpenOrDie(path, clock_);
   FillLedger(*ledger, clock_);
   const auto database = sqlite::Database::Open(path, Duration{1000}).value();
+  const char* const plan_replaced =
+      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan_state SET removed = 1 WHERE event = 1;"
+      " UPDATE plan SET json = 'x' WHERE event = 1";
+  const char* const reason_and_hash =
+      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = '', reason_sha256 = 'x'"
+      " WHERE event = 1";
   const char* forbidden[] = {
       // Without the mark of the event.
       "DELETE FROM body", "UPDATE body SET json = ''", "UPDATE plan SET json = ''", "UPDATE plan_state SET removed = 1",
@@ -188,14 +193,12 @@ TEST_F(RetentionTest, TheTriggersAllowOnlyWhatRetentionDoes) {
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE event SET removed = 0 WHERE number = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE body SET json = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan SET json = '' WHERE event = 1",
-      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan_state SET removed = 1 WHERE event = 1;"
-      " UPDATE plan SET json = 'x' WHERE event = 1",
+      plan_replaced,
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE action SET json = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE follow_up SET json = 'x' WHERE case_number = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = '' WHERE event = 1",
-      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = '', reason_sha256 = 'x'"
-      " WHERE event = 1"};
+      reason_and_hash};
   for (const char* sql : forbidden) {
     ExpectOk(database->Execute("BEGIN"));
     const Status done = database->Execute(sql);

@@ -119,7 +119,7 @@ Status ChangeEvent(Database& database, TimePoint now, EventNumber event, EventSt
     if (!found) return found.error();
     if (!*found) return NoSuch(database, "event", event.value);
     const std::string is = before->Text(0);
-    const Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), state);
+    Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), state);
     if (!may) return may;
   }
   auto statement = database.Prepare("UPDATE event SET state = ?, reason = ? WHERE number = ?");

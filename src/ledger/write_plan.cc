@@ -120,8 +120,7 @@ Status ChangeAction(Database& database, TimePoint now, const ActionChange& chang
   const std::int64_t number = change.action.value;
   const Result<ActionBefore> before = SelectBefore(database, change.action);
   if (!before) return before.error();
-  const Status may =
-      CheckMove(database, "action", number, before->state, ActionStateFromString(before->state), change.state);
+  Status may = CheckMove(database, "action", number, before->state, ActionStateFromString(before->state), change.state);
   if (!may) return may;
   auto statement = database.Prepare("UPDATE action SET state = ?, reason = ?, changed_at = ? WHERE number = ?");
   if (!statement) return statement.error();

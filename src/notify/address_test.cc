@@ -11,9 +11,9 @@ namespace {
 TEST(CheckChannelUrl, TakesHttpsAndLoopback) {
   for (const char* url : {"https://hooks.slack.com/services/T000/B000/XXXX", "https://example.com",
                           "https://example.com:8443/a?b=c&sig=d",
-                          "https://prod-01.westeurope.logic.azure.com:443/workflows/abc/triggers/manual/paths/"
-                          "invoke?api-version=2016-06-01"
-                          "&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=x",
+                          ("https://prod-01.westeurope.logic.azure.com:443/workflows/abc/triggers/manual/paths/"
+                           "invoke?api-version=2016-06-01"
+                           "&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=x"),
                           "https://10.1.2.3/hook", "https://[2001:db8::1]:8443/hook", "http://127.0.0.1:8080/hook",
                           "http://localhost/", "http://[::1]:8080/", "http://127.9.9.9/", "https://EXAMPLE.com./x"}) {
     const Status status = CheckChannelUrl(url);

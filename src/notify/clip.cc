@@ -53,9 +53,9 @@ std::string Title(const Message& message, Clip& clip) {
 }
 
 std::string InstanceText(const MessagePlace& where, Clip& clip) {
-  const std::string instance = clip.Name(where.instance);
+  std::string instance = clip.Name(where.instance);
   if (where.name.empty()) return instance;
-  const std::string name = clip.Name(where.name);
+  std::string name = clip.Name(where.name);
   return instance.empty() ? name : instance + " (" + name + ")";
 }
 

@@ -27,7 +27,6 @@ bool MayPass(ErrorCode code) {
     case ErrorCode::kTimeout:
     case ErrorCode::kBadAnswer:
     case ErrorCode::kStorage:
-      return true;
     case ErrorCode::kUntrusted:  // a certificate that expired is renewed within a day
       return true;
     case ErrorCode::kInvalidInput:

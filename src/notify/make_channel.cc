@@ -29,7 +29,7 @@ class BrokenChannel final : public Channel {
 Status CheckSecrets(const ChannelSettings& settings, const ChannelSecrets& secrets) {
   if (settings.type == ChannelType::kConsole || settings.type == ChannelType::kJsonLines) return Ok();
   if (!secrets.url.empty()) {
-    if (const Status url = CheckChannelUrl(secrets.url.RevealForRequest()); !url.ok()) return url;
+    if (const Status url = CheckChannelUrl(secrets.url.RevealForRequest()); !url.ok()) return url.error();
   }
   if (settings.type == ChannelType::kWebhook && secrets.secret.RevealForRequest().size() < kSecretBytes) {
     return Error{ErrorCode::kInvalidInput,

@@ -106,7 +106,7 @@ TEST(SlackBody, NoTextFromOutsideIsMarkup) {
     const std::string body = SlackBody(message, {});
     if (message.to_do[0].command == hostile) {
       const std::string command = Mrkdwn(body);
-      EXPECT_EQ(command.find("<"), std::string::npos) << command;
+      EXPECT_EQ(command.find('<'), std::string::npos) << command;
       return;
     }
     EXPECT_EQ(Mrkdwn(body), ours) << hostile;

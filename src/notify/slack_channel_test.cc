@@ -177,7 +177,7 @@ TEST_F(SlackTest, ANoWithStatus200IsAnError) {
 
 TEST_F(SlackTest, AnAnswerThatIsNoneOfSlacksIsAnError) {
   for (const std::string& body : {std::string("ok"), std::string("[]"), std::string(R"({"ok":"yes"})"), std::string(),
-                                  std::string(300 * 1024, ' ')}) {
+                                  std::string(std::size_t{300} * 1024, ' ')}) {
     http_.Answer(200, body);
     const Attempt attempt = ByBot(Full());
     ASSERT_FALSE(attempt.result.ok());

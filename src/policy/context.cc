@@ -36,12 +36,12 @@ void Context::SetAbsentWithPrefix(std::string_view prefix) {
 }
 
 const KeyValue& Context::Find(const KeyName& key) const {
-  static const KeyValue kNone;
+  static const KeyValue none;
   for (std::size_t i = 0; i < hashes_.size(); ++i) {
     if (hashes_[i] == key.hash && names_[i].lower == key.lower) return values_[i];
   }
   for (const std::string& prefix : absent_prefixes_) {
-    if (std::string_view(key.lower).starts_with(prefix)) return kNone;
+    if (std::string_view(key.lower).starts_with(prefix)) return none;
   }
   return base_ != nullptr ? base_->Find(key) : default_;
 }

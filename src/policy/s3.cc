@@ -119,7 +119,7 @@ std::string_view ToString(AccessClass access) {
 const std::vector<S3Action>& S3Actions() {
   using enum AccessClass;
   using enum S3Resource;
-  static const std::vector<S3Action> kActions = {
+  static const std::vector<S3Action> actions = {
       {"s3:GetObject", kRead, kObject},
       {"s3:GetObjectVersion", kRead, kObject},
       {"s3:GetObjectTorrent", kRead, kObject},
@@ -152,7 +152,7 @@ const std::vector<S3Action>& S3Actions() {
       {"s3:GetBucketPolicy", kMetadata, kBucket},
       {"s3:GetBucketAcl", kMetadata, kBucket},
   };
-  return kActions;
+  return actions;
 }
 
 bool IsDataAccess(AccessClass access) {

@@ -238,7 +238,8 @@ class Search {
     }
   }
 
-  Settled Run(std::size_t most) {
+  Settled Run(std::size_t bound) {
+    const std::size_t most = std::max<std::size_t>(bound, 1);
     std::size_t total = 1;
     for (auto& [name, key] : keys_) {
       const bool may_be_absent = request_.context.Find(key.name).state != KeyState::kPresent;

@@ -116,7 +116,7 @@ WhoCanIndex::WhoCanIndex(std::vector<Principal> principals, std::map<std::string
 }
 
 WhoCanIndex::Mask WhoCanIndex::MayAllow(const Policy& policy, const Question& question) const {
-  static const Context kNothingKnown(KeyState::kUnknown);
+  static const Context nothing_known(KeyState::kUnknown);
   if (policy.error()) return ~Mask{0};
   Mask mask = 0;
   for (std::size_t i = 0; i < question.asks.size(); ++i) {
@@ -124,7 +124,7 @@ WhoCanIndex::Mask WhoCanIndex::MayAllow(const Policy& policy, const Question& qu
     const auto may = [&](const CompiledStatement* statement) {
       Why why = Why::kCompared;
       return statement->effect() == Effect::kAllow && statement->MatchesAction(ask.action) &&
-             statement->MatchesResource(ask.resource, kNothingKnown, why) != Tri::kFalse;
+             statement->MatchesResource(ask.resource, nothing_known, why) != Tri::kFalse;
     };
     const auto& named = policy.ForService(ask.action.service_hash);
     const auto& any = policy.ForAnyService();
@@ -153,14 +153,14 @@ WhoCanIndex::ResourceSide WhoCanIndex::Inspect(const Question& question) const {
   }
   if (question.resource_policy == nullptr) return side;
   if (question.resource_policy->error()) side.always = ~Mask{0};
-  static const Context kNothingKnown(KeyState::kUnknown);
+  static const Context nothing_known(KeyState::kUnknown);
   for (const CompiledStatement& statement : question.resource_policy->statements()) {
     if (statement.effect() != Effect::kAllow || !statement.principal()) continue;
     Mask mask = 0;
     for (std::size_t i = 0; i < question.asks.size(); ++i) {
       Why why = Why::kCompared;
       const bool may = statement.MatchesAction(question.asks[i].action) &&
-                       statement.MatchesResource(question.asks[i].resource, kNothingKnown, why) != Tri::kFalse;
+                       statement.MatchesResource(question.asks[i].resource, nothing_known, why) != Tri::kFalse;
       mask |= may ? Mask{1} << i : 0;
     }
     const PrincipalElement& who = statement.principal()->element();

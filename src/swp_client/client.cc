@@ -349,7 +349,7 @@ Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
     const TimePoint sent_at = ManagerNow();
     const auto began = clock_.Monotonic();
     const auto answer = Send(create);
-    const bool in_time = clock_.Monotonic() - began < options_.deadline;
+    const bool in_time = options_.deadline <= Duration{0} || clock_.Monotonic() - began < options_.deadline;
     if (answer.ok()) {
       const auto json = ReadAnswer(*answer, kCreateTask);
       if (!json.ok() && IsRefusal(answer->status)) return json.error();

@@ -456,6 +456,24 @@ TEST_F(ClientTest, AScanThatIsSurelyNotThereIsCreatedAgain) {
   EXPECT_EQ(Asked(), (Lines{kCreate, kLookUp, kCreate}));
 }
 
+// Whoever did not answer in time may act later: a second request could become a second scan.
+TEST_F(ClientTest, ARequestThatWasNotAnsweredInTimeIsNotSentAgain) {
+  ClientOptions options;
+  options.base_url = kBase;
+  options.deadline = 30s;
+  Client client(http_, clock_, options);
+  http_.WhileSending([&](const HttpRequest&) { clock_.Advance(30s); });
+  http_.Fail(ErrorCode::kOutcomeUnknown, "no whole answer within 30s");
+  http_.Answer(200, R"({"scheduledTasks":[]})");
+  const auto accepted = client.RequestScan(kScan);
+  ASSERT_FALSE(accepted.ok());
+  EXPECT_EQ(accepted.error(), (Error{ErrorCode::kOutcomeUnknown,
+                                     "the scan may have been requested: no whole answer within 30s; SWP holds no task "
+                                     "for it yet",
+                                     "look for the task `" + kScanName + "` in SWP before asking again"}));
+  EXPECT_EQ(Asked(), (Lines{kCreate, kLookUp}));
+}
+
 TEST_F(ClientTest, GivesUpAfterTheSecondTryOnlyWhenTheScanIsNotThere) {
   http_.Answer(500, R"({"message":"busy"})");
   http_.Answer(200, R"({"scheduledTasks":[]})");

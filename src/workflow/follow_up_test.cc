@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "workflow/fake_swp.h"
 
 namespace sallyport {
@@ -139,6 +141,38 @@ TEST(ScanFinishedQuestion, WhatItRecommendsIsApplied) {
   // The Intrusion Prevention recommendations came with the question; no list of computers, no count of the policy.
   EXPECT_THAT(swp.asked, ElementsAre("scan-for-recommendations 34", "computer 34", "integritymonitoring 34",
                                      "loginspection 34", "rule 6745", "policy 12"));
+}
+
+// X3: a read that failed does not drop what the scan recommends.
+TEST(ScanFinishedQuestion, WhatCouldNotBeReadIsAskedForAgain) {
+  const Error away{ErrorCode::kUnavailable, "SWP is away", ""};
+  const std::function<void(FakeSwpReads&)> losses[] = {
+      [&](FakeSwpReads& swp) { swp.by_id.insert_or_assign(34, away); },
+      [&](FakeSwpReads& swp) { swp.assignments.insert_or_assign(RuleModule::kLogInspection, away); },
+      [&](FakeSwpReads& swp) { swp.rules.insert_or_assign(6745, away); },
+      [&](FakeSwpReads& swp) { swp.policies.insert_or_assign(12, away); },
+  };
+  for (const auto& lose : losses) {
+    FakeSwpReads swp = Recommending();
+    lose(swp);
+    FollowUpContext context = ScanContext(ScanKind::kRecommendation);
+    context.waiting = {ScanAction(true)};
+    const Plan plan = Ask(context, swp);
+    EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
+    EXPECT_THAT(plan.answer->reason, HasSubstr("could not all be read: SWP is away"));
+    EXPECT_THAT(plan.actions, IsEmpty());
+    const Plan late = Ask(context, swp, kNow + std::chrono::hours(1));
+    EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
+    EXPECT_THAT(late.answer->reason, HasSubstr("could not all be read: SWP is away"));
+  }
+}
+
+TEST(ScanFinishedQuestion, ARuleThatDoesNotExistIsNotWaitedFor) {
+  FakeSwpReads swp = Recommending();
+  swp.rules.clear();
+  FollowUpContext context = ScanContext(ScanKind::kRecommendation);
+  context.waiting = {ScanAction(true)};
+  EXPECT_EQ(Ask(context, swp).answer->kind, Answer::Kind::kNotVerifiable);
 }
 
 // G7: one finding that calls the host compromised is enough to keep the evidence.
@@ -284,6 +318,7 @@ TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
   } cases[] = {{"verified", MatterStatus::kResolved, "scanned and verified"},
                {"not-verifiable", MatterStatus::kFailed, "not all of it could be verified"},
                {"failed", MatterStatus::kFailed, "not everything worked"},
+               {"intended", MatterStatus::kFailed, "not everything worked"},
                {"refused", MatterStatus::kResolved, "nothing was done"}};
   FakeSwpReads swp;
   for (const auto& c : cases) {
@@ -299,6 +334,17 @@ TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
     EXPECT_THAT(message.done[0].what, HasSubstr("recommendation scan"));
     EXPECT_EQ(message.done[0].reason, "a reason");
   }
+}
+
+TEST(CaseEndedQuestion, OfWhatWasTriedAgainTheLastTryCounts) {
+  FakeSwpReads swp;
+  FollowUpContext context = CaseContext("failed");
+  context.case_actions.push_back({ScanAction(true), "verified", "", true});
+  const auto resolved = Ask(context, swp);
+  EXPECT_EQ(std::get<NotifyOwner>(resolved.actions.at(0).action).status, MatterStatus::kResolved);
+  std::swap(context.case_actions[0], context.case_actions[1]);
+  const auto failed = Ask(context, swp);
+  EXPECT_EQ(std::get<NotifyOwner>(failed.actions.at(0).action).status, MatterStatus::kFailed);
 }
 
 TEST(CaseEndedQuestion, ACaseOfMessagesAloneSaysNothingMore) {

@@ -318,7 +318,7 @@ struct Evaluation {
 
   std::string Means(const Statement& statement) const {
     if (!statement.principal) return "everyone";
-    const std::string listed = Listed(*statement.principal);
+    std::string listed = Listed(*statement.principal);
     if (!statement.principal->negated) return listed;
     if (statement.effect == Effect::kDeny && !world.boundary.empty()) return "everyone";
     return listed.empty() ? "everyone" : "";
@@ -374,9 +374,7 @@ struct Evaluation {
         if (!range || range->second < (range->first.size() == 32 ? 8 : 32)) return false;
       } else if (condition.key == "aws:principalarn") {
         if (value.rfind("arn:aws:iam::111122223333:", 0) != 0) return false;
-      } else if (condition.key != "aws:sourcevpce" && condition.key != "aws:principalorgid") {
-        return false;
-      } else if (!fixed) {
+      } else if (!fixed || (condition.key != "aws:sourcevpce" && condition.key != "aws:principalorgid")) {
         return false;
       }
     }

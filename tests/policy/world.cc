@@ -116,7 +116,7 @@ std::vector<ConditionElement> MakeConditions(Choices& choices) {
     std::string op = choices.Of(kOperators);
     if (op != "Null") {
       if (choices.OneIn(4)) op += "IfExists";
-      if (choices.OneIn(5)) op = (choices.OneIn(2) ? "ForAllValues:" : "ForAnyValue:") + op;
+      if (choices.OneIn(5)) op.insert(0, choices.OneIn(2) ? "ForAllValues:" : "ForAnyValue:");
     }
     ConditionElement element{op, choices.Of(WorldKeys()), {}};
     bool again = false;
@@ -176,12 +176,14 @@ Document AllowEverything() {
 
 std::vector<PolicyPtr> Compile(const std::vector<Document>& documents, PolicyType type) {
   std::vector<PolicyPtr> policies;
+  policies.reserve(documents.size());
   for (const Document& document : documents) policies.push_back(Policy::FromDocument("p", type, document));
   return policies;
 }
 
 std::vector<PolicyLevel> Compile(const std::vector<std::vector<Document>>& levels, PolicyType type) {
   std::vector<PolicyLevel> compiled;
+  compiled.reserve(levels.size());
   for (const auto& level : levels) compiled.push_back({"level", Compile(level, type)});
   return compiled;
 }
@@ -189,14 +191,14 @@ std::vector<PolicyLevel> Compile(const std::vector<std::vector<Document>>& level
 }  // namespace
 
 const std::vector<std::string>& WorldKeys() {
-  static const Texts kKeys = {"aws:principaltag/team", "aws:sourcevpce",  "aws:securetransport",
-                              "aws:sourceip",          "aws:currenttime", "s3:tlsversion",
-                              "aws:principalarn",      "aws:tagkeys",     "aws:principalorgid"};
-  return kKeys;
+  static const Texts keys = {"aws:principaltag/team", "aws:sourcevpce",  "aws:securetransport",
+                             "aws:sourceip",          "aws:currenttime", "s3:tlsversion",
+                             "aws:principalarn",      "aws:tagkeys",     "aws:principalorgid"};
+  return keys;
 }
 
 WorldValue MakeValue(Choices& choices, const std::string& key) {
-  static const std::map<std::string, Texts> kTypical = {
+  static const std::map<std::string, Texts> typical_of_key = {
       {"aws:principaltag/team", {"web", "data", "WEB", "a*b"}},
       {"aws:sourcevpce", {"web", "data", "vpce-1"}},
       {"aws:securetransport", {"true", "false"}},
@@ -206,7 +208,7 @@ WorldValue MakeValue(Choices& choices, const std::string& key) {
       {"aws:principalarn", {"arn:aws:iam::111122223333:role/app/WebRole", "arn:aws:iam::444455556666:role/WebRole"}},
       {"aws:tagkeys", {"web", "data", "other"}},
       {"aws:principalorgid", {"o-1", "web"}}};
-  const Texts& typical = kTypical.at(key);
+  const Texts& typical = typical_of_key.at(key);
   if (key != "aws:tagkeys" && !choices.OneIn(12)) return {false, {choices.Of(typical)}};
   WorldValue value{true, {choices.Of(typical)}};
   if (choices.OneIn(2)) value.values.push_back(choices.Of(typical));
@@ -304,7 +306,8 @@ CrowdedAccount MakeCrowdedAccount(Choices& choices, std::size_t principals) {
     Principal principal;
     const std::string account = choices.OneIn(3) ? "444455556666" : "111122223333";
     const std::string name = choices.OneIn(2) ? "WebRole" : "Role" + std::to_string(i);
-    const std::string arn = "arn:aws:iam::" + account + ":role/" + name;
+    std::string arn = "arn:aws:iam::";
+    arn.append(account).append(":role/").append(name);
     principal.caller = ParseCaller(arn, "").value();
     principal.context.Set("aws:PrincipalArn", arn);
     principal.context.SetAbsentWithPrefix("aws:PrincipalTag/");
