@@ -117,9 +117,10 @@ bool StartsWithError(std::string_view body) {
   return false;
 }
 
-// A json service marks an error by its type; no answer here has such a member.
+// A json service marks an error by its type, the first member; no answer here has such a member at the top.
 bool StartsWithType(std::string_view body) {
-  return Contains(body.substr(0, 200), "\"__type\"");
+  body = Trim(body);
+  return body.starts_with('{') && Trim(body.substr(1)).starts_with("\"__type\"");
 }
 
 bool IsError(Protocol protocol, const WireAnswer& answer) {

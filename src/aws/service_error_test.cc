@@ -103,6 +103,7 @@ TEST(ReadServiceError, SeesAnErrorInsideASuccess) {
   EXPECT_TRUE(ReadServiceError(Protocol::kJson10, {200, {}, R"({"__type":"x#InternalFailure"})"}));
   EXPECT_FALSE(ReadServiceError(Protocol::kRestXml, {200, {}, "<ErrorsAreFine/>"}));
   EXPECT_FALSE(ReadServiceError(Protocol::kJson10, {200, {}, "{}"}));
+  EXPECT_FALSE(ReadServiceError(Protocol::kJson10, {200, {}, R"({"Item":{"__type":{"S":"a"}}})"}));
   EXPECT_FALSE(ReadServiceError(Protocol::kRestXml, {200, {}, "<?"}));
   EXPECT_FALSE(ReadServiceError(Protocol::kRestXml, {200, {}, ""}));
 }

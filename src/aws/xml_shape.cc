@@ -35,6 +35,7 @@ std::size_t XmlReadShape::BeginFlatList(std::string_view name) {
 std::vector<std::string> XmlReadShape::BeginMap(std::size_t) {
   lists_.push_back(places_.back().Children());
   std::vector<std::string> keys;
+  keys.reserve(lists_.back().size());
   for (const Xml& entry : lists_.back()) keys.push_back(entry["key"].Text());
   return keys;
 }

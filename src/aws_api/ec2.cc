@@ -52,6 +52,7 @@ void Describe(Shape& shape, Placement& place) {
 template <class Wrapped>
 void Unwrapped(Shape& shape, std::string_view name, std::vector<std::string>& texts) {
   std::vector<Wrapped> list;
+  list.reserve(texts.size());
   for (const std::string& text : texts) list.push_back({text});
   shape(name, list);
   texts.clear();

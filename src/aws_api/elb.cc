@@ -35,6 +35,7 @@ void Describe(Shape& shape, LoadBalancer& place) {
   shape.Required("LoadBalancerName", place.name)("DNSName", place.dns_name)("Scheme", place.scheme);
   shape("VPCId", place.vpc_id);
   std::vector<Instance> instances;
+  instances.reserve(place.instances.size());
   for (const std::string& id : place.instances) instances.push_back({id});
   shape("Instances", instances);
   place.instances.clear();

@@ -132,6 +132,7 @@ TEST_F(CachedCredentialsTest, FetchesOnceForManyThreads) {
   std::latch all_there(kThreads);
   provider_.while_fetching = [&] { all_there.wait(); };  // until the last thread is about to ask
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   std::vector<std::string> got(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {

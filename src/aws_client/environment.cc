@@ -69,6 +69,7 @@ std::optional<std::string> ReadAll(int descriptor) {
 
 int Spawn(std::vector<std::string>& words, int output, pid_t& process) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;

@@ -14,6 +14,7 @@ namespace {
 
 std::vector<int> Numbers(int count) {
   std::vector<int> numbers;
+  numbers.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) numbers.push_back(i);
   return numbers;
 }

@@ -88,7 +88,7 @@ Result<Credentials> ReadCredentials(std::string_view text, std::string_view toke
 }
 
 Result<Credentials> EnvironmentProvider::Fetch() {
-  const auto variable = parts_.environment.variable;
+  const auto& variable = parts_.environment.variable;
   Credentials credentials;
   credentials.keys.access_key_id = variable("AWS_ACCESS_KEY_ID");
   credentials.keys.secret_access_key = Secret(variable("AWS_SECRET_ACCESS_KEY"));
@@ -103,7 +103,7 @@ Result<Credentials> EnvironmentProvider::Fetch() {
 }
 
 Result<Credentials> WebIdentityProvider::Fetch() {
-  const auto variable = parts_.environment.variable;
+  const auto& variable = parts_.environment.variable;
   const std::string file = variable("AWS_WEB_IDENTITY_TOKEN_FILE");
   if (file.empty()) return Error{ErrorCode::kNotFound, "AWS_WEB_IDENTITY_TOKEN_FILE is not set", ""};
   const std::string role = variable("AWS_ROLE_ARN");

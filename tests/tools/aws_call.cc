@@ -110,7 +110,7 @@ class Wiring {
         accounts_(base_, sts_, clock_, random_, log_, RolesWith(arguments)),
         client_(http_, accounts_, rates_, clock_, random_, log_, OptionsWith(arguments)) {}
 
-  const Status status() const { return configuration_.ok() ? Ok() : Status(configuration_.error()); }
+  Status status() const { return configuration_.ok() ? Ok() : Status(configuration_.error()); }
   Aws At(const Arguments& arguments) {
     CallOptions options;
     options.deadline = Duration{arguments.deadline_ms};
@@ -263,6 +263,7 @@ int Sweep(const Arguments& arguments) {
   std::vector<std::string> regions = arguments.regions;
   if (regions.empty()) regions.push_back(wiring.At(arguments).place().region);
   std::vector<std::string> items;
+  items.reserve(static_cast<std::size_t>(std::max(arguments.calls, 0)));
   for (int i = 0; i < arguments.calls; ++i) items.push_back(regions[static_cast<std::size_t>(i) % regions.size()]);
 
   FanOutOptions options;
@@ -342,5 +343,10 @@ int Main(int argc, char** argv) {
 }  // namespace sallyport::aws
 
 int main(int argc, char** argv) {
-  return sallyport::aws::Main(argc, argv);
+  try {
+    return sallyport::aws::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
+  }
 }

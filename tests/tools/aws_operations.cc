@@ -67,7 +67,7 @@ NamedOperation Named() {
 }  // namespace
 
 const std::vector<NamedOperation>& AllOperations() {
-  static const std::vector<NamedOperation> kAll = {
+  static const std::vector<NamedOperation> all = {
       Named<autoscaling::DescribeAutoScalingInstances>(),
       Named<autoscaling::DescribeAutoScalingGroups>(),
       Named<cloudfront::ListDistributions>(),
@@ -176,7 +176,7 @@ const std::vector<NamedOperation>& AllOperations() {
       Named<wafv2::ListAvailableManagedRuleGroupVersions>(),
       Named<wafv2::CheckCapacity>(),
   };
-  return kAll;
+  return all;
 }
 
 const NamedOperation* FindOperation(const std::string& service, const std::string& name) {

@@ -3,6 +3,7 @@
 // For tests: signs the requests that stand on standard input, one JSON object a line (the form is in
 // tests/python/sigv4_support.py), and prints the Authorization header of each.
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -43,5 +44,10 @@ int Run() {
 }  // namespace sallyport::aws
 
 int main() {
-  return sallyport::aws::Run();
+  try {
+    return sallyport::aws::Run();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
+  }
 }
