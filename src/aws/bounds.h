@@ -12,8 +12,8 @@ namespace sallyport::aws::bounds {
 inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
 // The deepest modelled XML (a distribution's configuration) nests 12 levels.
 inline constexpr std::size_t kXmlDepth = 64;
-// Tags of one XML answer, counted before it is parsed: an element costs about 20 times its shortest form. A page of 1000
-// instances has some 300,000.
+// Tags of one XML answer, counted before it is parsed: an element costs about 20 times its shortest form. A page of
+// 1000 instances has some 300,000.
 inline constexpr std::size_t kXmlTags = 2'000'000;
 // Pages of one listing: a million instances at 1000 a page, with room for short pages.
 inline constexpr int kPages = 10'000;
