@@ -192,13 +192,11 @@ TEST_F(RetentionTest, TheTriggersAllowOnlyWhatRetentionDoes) {
       // With the mark: only to nothing, and not back.
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE event SET removed = 0 WHERE number = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE body SET json = 'x' WHERE event = 1",
-      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan SET json = '' WHERE event = 1",
-      plan_replaced,
+      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE plan SET json = '' WHERE event = 1", plan_replaced,
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE action SET json = 'x' WHERE event = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE follow_up SET json = 'x' WHERE case_number = 1",
       "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = 'x' WHERE event = 1",
-      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = '' WHERE event = 1",
-      reason_and_hash};
+      "UPDATE event SET removed = 1 WHERE number = 1; UPDATE history SET reason = '' WHERE event = 1", reason_and_hash};
   for (const char* sql : forbidden) {
     ExpectOk(database->Execute("BEGIN"));
     const Status done = database->Execute(sql);
