@@ -156,6 +156,18 @@ Answer DescribeTasks(World&, const Call& call) {
   return Described(call, "tasks", "tasks", ArrayOf(*cluster, "tasks"), "taskArn", 100);
 }
 
+// By ARN, `family:revision`, or the family alone.
+Answer DescribeTaskDefinition(World&, const Call& call) {
+  const auto wanted = TextOf(call.in, "taskDefinition");
+  for (const json::object& definition : call.regional->Set("taskDefinitions")) {
+    const auto arn = TextOf(definition, "taskDefinitionArn");
+    if (wanted == arn || wanted == LastPart(arn) || wanted == TextOf(definition, "family")) {
+      return json::object{{"taskDefinition", definition}};
+    }
+  }
+  return Fail(400, "ClientException", "Unable to describe task definition.");
+}
+
 Answer ListContainerInstances(World&, const Call& call) {
   const auto* cluster = ClusterOf(call);
   if (cluster == nullptr) return NoCluster();
@@ -180,6 +192,7 @@ constexpr Binding kBindings[] = {{"ListClusters", ListClusters},
                                  {"DescribeServices", DescribeServices},
                                  {"ListTasks", ListTasks},
                                  {"DescribeTasks", DescribeTasks},
+                                 {"DescribeTaskDefinition", DescribeTaskDefinition},
                                  {"ListContainerInstances", ListContainerInstances},
                                  {"DescribeContainerInstances", DescribeContainerInstances}};
 

@@ -248,6 +248,15 @@ Status CompleteCluster(const SectionPlace& place, json::object& cluster) {
   return done;
 }
 
+Status CompleteTaskDefinition(const SectionPlace& place, json::object& definition) {
+  Default(definition, "revision", 1);
+  const auto name = TextOf(definition, "family") + ":" + std::to_string(NumberOf(definition, "revision", 1));
+  Default(definition, "taskDefinitionArn", ArnHere(place, "ecs", "task-definition/" + name));
+  Default(definition, "status", "ACTIVE");
+  Default(definition, "containerDefinitions", json::array());
+  return Ok();
+}
+
 Status CompleteGroup(const SectionPlace& place, json::object& group) {
   const auto name = TextOf(group, "AutoScalingGroupName");
   Default(group, "AutoScalingGroupARN",
@@ -378,6 +387,8 @@ constexpr Section kRegionalSections[] = {
      CompleteRuleGroup},
     {"classicWebAcls", "WebACLId* Name* scope DefaultAction Rules MetricName resources", CompleteClassicAcl},
     {"clusters", "clusterName* clusterArn status containerInstances services tasks", CompleteCluster},
+    {"taskDefinitions", "family* revision taskDefinitionArn taskRoleArn status containerDefinitions",
+     CompleteTaskDefinition},
     {"autoScalingGroups", "AutoScalingGroupName* instances MinSize MaxSize DesiredCapacity TargetGroupARNs tags",
      CompleteGroup},
     {"keys", "KeyId* Description KeyState Enabled KeyUsage KeyManager Origin CreationDate aliases policy* grants",

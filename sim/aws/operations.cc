@@ -127,6 +127,7 @@ constexpr OperationSpec kEcsOperations[] = {
     {"ListTasks", "POST", "/",
      "cluster containerInstance family nextToken maxResults startedBy serviceName desiredStatus launchType daemonName"},
     {"DescribeTasks", "POST", "/", "cluster tasks* include"},
+    {"DescribeTaskDefinition", "POST", "/", "taskDefinition* include"},
     {"ListContainerInstances", "POST", "/", "cluster filter nextToken maxResults status"},
     {"DescribeContainerInstances", "POST", "/", "cluster containerInstances* include"},
 };

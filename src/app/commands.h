@@ -33,6 +33,19 @@ struct DoctorArguments {
 };
 ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments);
 
+struct WhoCanArguments {
+  std::string bucket;
+  std::string account;  // who owns it; empty: the account of our own credentials
+  std::string region;
+  std::vector<std::string> actions;  // empty: read, list, write, delete
+  std::string prefix;
+  std::string principal;
+  bool indirect = false;
+  bool why = false;
+  bool json = false;
+};
+ExitCode WhoCanCommand(const CommonArguments& common, const WhoCanArguments& arguments);
+
 struct LedgerListArguments {
   std::size_t limit = 50;
   std::string state;

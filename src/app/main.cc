@@ -37,6 +37,7 @@ constexpr const char* kExamples =
     "  sallyport handle --wait 2h finding.json      request, wait, apply, verify\n"
     "  sallyport followups run --wait 6h            go on with what is waited for\n"
     "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
+    "  sallyport who-can example-customers          which roles and hosts can reach a bucket, and by which statements\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
     "  sallyport notify test                        a sample message through each channel\n"
     "\n"
@@ -85,6 +86,27 @@ void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& ar
   command->add_flag("--sweep", arguments.sweep, "Also delete scan tasks of ours that were left behind in SWP");
   command->footer("Example: sallyport doctor --config sallyport.yaml");
   command->callback([&] { run = [&] { return DoctorCommand(common, arguments); }; });
+}
+
+void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& arguments, Run& run) {
+  CLI::App* command = app.add_subcommand("who-can", "Which roles and hosts can reach an S3 bucket, and why");
+  command->add_option("BUCKET", arguments.bucket, "Its name")->required();
+  command->add_option("--action", arguments.actions, "Instead of read, list, write and delete; may be given often")
+      ->delimiter(',');
+  command->add_option("--prefix", arguments.prefix, "Only objects whose keys begin with this");
+  command->add_option("--account", arguments.account, "Who owns the bucket; default: the account of our credentials");
+  command->add_option("--region", arguments.region, "Where it is; default: asked of S3");
+  command->add_option("--principal", arguments.principal, "Only this role or session, by its ARN, also when denied");
+  command->add_flag("--indirect", arguments.indirect, "Also roles that can assume a role that reaches it, one step");
+  command->add_flag("--why", arguments.why, "Show the statements, and what could not be evaluated");
+  command->add_flag("--json", arguments.json, "As one JSON object");
+  command->footer(
+      "Examples:\n  sallyport who-can example-customers\n"
+      "  sallyport who-can example-customers --action s3:GetObject --prefix invoices/ --why\n"
+      "  sallyport who-can example-stage --account 444455556666 --json\n"
+      "Reads AWS (docs/who-can.md has the permissions) and SWP; changes nothing.\n"
+      "Exit codes: 0 all of it is known; 2 wrong arguments or settings; 4 a part could not be read or decided.");
+  command->callback([&] { run = [&] { return WhoCanCommand(common, arguments); }; });
 }
 
 std::vector<std::string> EventStates() {
@@ -217,8 +239,8 @@ void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments
 
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 9> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
-                                                         "notify", "lambda", "sim",    "demo"};
+  constexpr std::array<std::string_view, 10> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
+                                                          "notify", "lambda", "sim",    "demo",      "who-can"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -253,6 +275,8 @@ int RunProgram(int argc, char** argv) {
   Run run;
   AddHandle(app, common, handle, run);
   AddDoctor(app, common, doctor, run);
+  WhoCanArguments who_can;
+  AddWhoCan(app, common, who_can, run);
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);

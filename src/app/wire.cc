@@ -36,7 +36,7 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
   return {settings.protection,      settings.guardduty, settings.notify.owners,
-          settings.gates.cool_down, settings.apply,     settings.gates.max_hosts};
+          settings.gates.cool_down, settings.apply,     settings.gates.max_hosts, settings.macie};
 }
 
 bool WriteOut(std::string_view text) {
@@ -112,8 +112,10 @@ Program::Program(const Settings& settings, ProgramOptions options, Clock& clock,
       messenger_({*ledger_, dispatcher_, directory_, clock_, log_, std::move(options.show_message)}),
       executor_({*ledger_, swp_.client(), swp_.client(), messenger_, clock_, random_, log_},
                 {settings.gates, settings.follow_up, options.dry_run, options.force, directory_}),
+      reach_(settings.aws, clock_, random_, log_),
       handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
                 settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
-                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}
+                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
+                &reach_}) {}
 
 }  // namespace sallyport

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/aws_connection.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/time.h"
@@ -90,6 +91,7 @@ class Program {
   Dispatcher dispatcher_;
   Messenger messenger_;
   Executor executor_;
+  LazyReach reach_;
   Handler handler_;
 };
 

@@ -12,6 +12,7 @@ constexpr Operation kListServices{.service = kService, .name = "ListServices"};
 constexpr Operation kDescribeServices{.service = kService, .name = "DescribeServices"};
 constexpr Operation kListTasks{.service = kService, .name = "ListTasks"};
 constexpr Operation kDescribeTasks{.service = kService, .name = "DescribeTasks"};
+constexpr Operation kDescribeTaskDefinition{.service = kService, .name = "DescribeTaskDefinition"};
 constexpr Operation kListContainerInstances{.service = kService, .name = "ListContainerInstances"};
 constexpr Operation kDescribeContainerInstances{.service = kService, .name = "DescribeContainerInstances"};
 
@@ -39,6 +40,10 @@ const Operation& ListTasks::Op() {
 
 const Operation& DescribeTasks::Op() {
   return kDescribeTasks;
+}
+
+const Operation& DescribeTaskDefinition::Op() {
+  return kDescribeTaskDefinition;
 }
 
 const Operation& ListContainerInstances::Op() {
@@ -148,6 +153,23 @@ void Describe(Shape& shape, Container& place) {
   shape("image", place.image);
 }
 
+void Describe(Shape& shape, TaskOverrides& place) {
+  shape("taskRoleArn", place.task_role_arn);
+}
+
+void Describe(Shape& shape, TaskDefinition& place) {
+  shape.Required("taskDefinitionArn", place.arn);
+  shape("taskRoleArn", place.task_role_arn);
+}
+
+void Describe(Shape& shape, DescribeTaskDefinition& place) {
+  shape.Required("taskDefinition", place.definition);
+}
+
+void Describe(Shape& shape, DescribeTaskDefinitionAnswer& place) {
+  shape.Required("taskDefinition", place.definition);
+}
+
 void Describe(Shape& shape, Task& place) {
   shape.Required("taskArn", place.arn);
   shape("clusterArn", place.cluster_arn);
@@ -156,6 +178,7 @@ void Describe(Shape& shape, Task& place) {
   shape("lastStatus", place.last_status);
   shape("group", place.group);
   shape("taskDefinitionArn", place.task_definition_arn);
+  shape("overrides", place.overrides);
   shape("attachments", place.attachments);
   shape("containers", place.containers);
 }

@@ -122,6 +122,10 @@ struct Container {
   std::string image{};
 };
 
+struct TaskOverrides {
+  std::string task_role_arn{};  // instead of the task definition's; empty: not overridden
+};
+
 struct Task {
   std::string arn{};
   std::string cluster_arn{};
@@ -130,6 +134,7 @@ struct Task {
   std::string last_status{};
   std::string group{};
   std::string task_definition_arn{};
+  TaskOverrides overrides{};
   std::vector<Attachment> attachments{};
   std::vector<Container> containers{};
 };
@@ -181,6 +186,25 @@ struct DescribeContainerInstances {
   std::vector<std::string> instances{};
 };
 
+struct TaskDefinition {
+  std::string arn{};
+  std::string task_role_arn{};  // empty: the task has no role of its own
+};
+
+struct DescribeTaskDefinitionAnswer {
+  TaskDefinition definition{};
+};
+// By family, `family:revision` or ARN.
+struct DescribeTaskDefinition {
+  using Answer = DescribeTaskDefinitionAnswer;
+  static const Operation& Op();
+  std::string definition{};
+};
+
+void Describe(Shape& shape, TaskOverrides& place);
+void Describe(Shape& shape, TaskDefinition& place);
+void Describe(Shape& shape, DescribeTaskDefinition& place);
+void Describe(Shape& shape, DescribeTaskDefinitionAnswer& place);
 void Describe(Shape& shape, Failure& place);
 void Describe(Shape& shape, Cluster& place);
 void Describe(Shape& shape, ServiceLoadBalancer& place);

@@ -51,7 +51,7 @@ void Describe(Shape& shape, Grant& place) {
   shape.Required("GrantId", place.id);
   shape("GranteePrincipal", place.grantee);
   shape("RetiringPrincipal", place.retiring_principal);
-  shape("Operations", place.operations);
+  shape("Operations", place.operations)("Constraints", place.constraints);
 }
 
 void Describe(Shape& shape, ListGrants& place) {

@@ -46,6 +46,8 @@ struct Grant {
   std::string grantee{};
   std::string retiring_principal{};
   std::vector<std::string> operations{};
+  // What the encryption context has to be; none when it is missing.
+  Json constraints{};
 };
 
 struct ListGrantsAnswer {

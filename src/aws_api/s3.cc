@@ -30,6 +30,12 @@ constexpr Operation kGetBucketLocation{.service = kService,
                                        .method = "GET",
                                        .uri = "/?location",
                                        .root = "LocationConstraint"};
+constexpr Operation kGetBucketEncryption{.service = kService,
+                                         .name = "GetBucketEncryption",
+                                         .method = "GET",
+                                         .uri = "/?encryption",
+                                         .root = "ServerSideEncryptionConfiguration",
+                                         .action = "GetEncryptionConfiguration"};
 constexpr Operation kHeadBucket{
     .service = kService, .name = "HeadBucket", .method = "HEAD", .uri = "/", .action = "ListBucket"};
 
@@ -46,6 +52,15 @@ struct Identity {
 };
 void Describe(Shape& shape, Identity& place) {
   shape("ID", place.id)("URI", place.uri)("EmailAddress", place.email);
+}
+
+struct DefaultEncryption {
+  std::string algorithm{};
+  std::string key_id{};
+};
+void Describe(Shape& shape, DefaultEncryption& place) {
+  shape.Required("SSEAlgorithm", place.algorithm);
+  shape("KMSMasterKeyID", place.key_id);
 }
 
 std::string RegionOfConstraint(const std::string& text) {
@@ -77,6 +92,10 @@ const Operation& GetBucketOwnershipControls::Op() {
 
 const Operation& GetBucketLocation::Op() {
   return kGetBucketLocation;
+}
+
+const Operation& GetBucketEncryption::Op() {
+  return kGetBucketEncryption;
 }
 
 const Operation& HeadBucket::Op() {
@@ -149,6 +168,21 @@ void Describe(Shape& shape, OwnershipRule& place) {
 }
 
 void Describe(Shape& shape, GetBucketOwnershipControlsAnswer& place) {
+  shape.Flat("Rule", place.rules);
+}
+
+void Describe(Shape& shape, GetBucketEncryption& place) {
+  DescribeBucket(shape, place);
+}
+
+void Describe(Shape& shape, EncryptionRule& place) {
+  DefaultEncryption by_default{place.algorithm, place.key_id};
+  shape("ApplyServerSideEncryptionByDefault", by_default)("BucketKeyEnabled", place.with_bucket_key);
+  place.algorithm = by_default.algorithm;
+  place.key_id = by_default.key_id;
+}
+
+void Describe(Shape& shape, GetBucketEncryptionAnswer& place) {
   shape.Flat("Rule", place.rules);
 }
 

@@ -94,6 +94,23 @@ struct GetBucketLocation {
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
 
+// Of new objects that say nothing else.
+struct EncryptionRule {
+  std::string algorithm{};  // AES256, aws:kms, aws:kms:dsse
+  std::string key_id{};     // an id, an alias or an ARN; empty with aws:kms: the AWS managed key `aws/s3`
+  bool with_bucket_key = false;
+};
+
+struct GetBucketEncryptionAnswer {
+  std::vector<EncryptionRule> rules{};
+};
+struct GetBucketEncryption {
+  using Answer = GetBucketEncryptionAnswer;
+  static const Operation& Op();
+  std::string bucket{};
+  std::string expected_owner{};  // an account; another owner gives kForbidden
+};
+
 struct HeadBucketAnswer {
   std::string region{};
 };
@@ -107,6 +124,9 @@ struct HeadBucket {
 void Describe(Shape& shape, Grant& place);
 void Describe(Shape& shape, PublicAccessBlock& place);
 void Describe(Shape& shape, OwnershipRule& place);
+void Describe(Shape& shape, EncryptionRule& place);
+void Describe(Shape& shape, GetBucketEncryption& place);
+void Describe(Shape& shape, GetBucketEncryptionAnswer& place);
 void Describe(Shape& shape, GetBucketPolicy& place);
 void Describe(Shape& shape, GetBucketPolicyAnswer& place);
 void Describe(Shape& shape, GetBucketPolicyStatus& place);

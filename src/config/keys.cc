@@ -9,6 +9,8 @@
 
 #include "config/api_key.h"
 #include "config/channels.h"
+#include "base/ids.h"
+#include "base/text.h"
 #include "config/reading.h"
 #include "workflow/action.h"
 
@@ -107,6 +109,65 @@ void ReadOwnerTags(Reading& r) {
 void ReadLogLevel(Reading& r) {
   r.ReadChoice<LogLevel, 5>(r.settings().log.level, {"debug", "info", "warning", "error", "off"},
                             {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning, LogLevel::kError, LogLevel::kOff});
+}
+
+void ReadAwsRegion(Reading& r) {
+  if (!r.IsText(r.node(), 64)) return;
+  if (const auto region = ParseRegion(r.node().text); !region.ok()) return r.Refuse(r.node(), region.error().message);
+  r.settings().aws.region = r.node().text;
+}
+
+void ReadAwsRegions(Reading& r) {
+  auto& regions = r.settings().aws.regions;
+  regions.clear();
+  r.ReadList(kListEntries, [&](const YamlNode& item) {
+    const auto region = ParseRegion(item.text);
+    if (!region.ok()) return r.Refuse(item, region.error().message);
+    regions.push_back(item.text);
+  });
+}
+
+// IAM: names of roles are letters, digits and `+=,.@_-`; a path stands before, with slashes.
+bool IsRoleName(std::string_view name) {
+  return !name.empty() && name.size() <= 576 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("+=,.@_-/").find(c) != std::string_view::npos;
+  });
+}
+
+void ReadRoleName(Reading& r) {
+  if (!r.IsText(r.node(), 576)) return;
+  if (!IsRoleName(r.node().text)) return r.Refuse(r.node(), Shown(r.node().text) + " is not the name of a role");
+  r.settings().aws.role_name = r.node().text;
+}
+
+// Whether `arn` is that of a role in `account`, in any partition.
+bool IsRoleOf(std::string_view arn, std::string_view account) {
+  const std::string middle = ":iam::" + std::string(account) + ":role/";
+  const std::size_t at = arn.find(middle);
+  return arn.starts_with("arn:aws") && at != std::string_view::npos && IsRoleName(arn.substr(at + middle.size()));
+}
+
+void ReadAwsAccounts(Reading& r) {
+  r.ReadMap(kListEntries * 10, [&](const YamlNode& key, const YamlNode& value) {
+    if (!ParseAccountId(key.text).ok()) return r.Refuse(key, Shown(key.text) + " is not an account id");
+    if (!IsRoleOf(value.text, key.text)) {
+      return r.Refuse(value, Shown(value.text) + " is not the ARN of a role in account " + key.text);
+    }
+    r.settings().aws.accounts[key.text] = value.text;
+  });
+}
+
+// STS: 2 to 1224 of letters, digits and `+=,.@:/_-`.
+void ReadExternalId(Reading& r) {
+  if (!r.IsText(r.node(), 1224)) return;
+  const std::string& text = r.node().text;
+  const bool fits = text.size() >= 2 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("+=,.@:/_-").find(c) != std::string_view::npos;
+  });
+  if (!fits) return r.Refuse(r.node(), "this is not an external id");
+  r.settings().aws.external_id = text;
 }
 
 constexpr std::string_view kSeverity = "a number from 0 to 10";
@@ -214,6 +275,17 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
      "how much of the tenant's rate limit this process may use; 0 = no limit of its own",
      [](Reading& r) { r.ReadWhole(r.settings().swp.requests_per_minute, 0, 100'000); }},
 
+    {"aws.region", "", "", "a region like `us-east-1`",
+     "where AWS is asked first; without it AWS_REGION, or the region of the profile", ReadAwsRegion},
+    {"aws.regions", "", "[]", "a list of at most 100 regions; may be empty",
+     "where instances are looked for; empty: in all regions that the account has enabled", ReadAwsRegions},
+    {"aws.role_name", "", "", "the name of a role, with its path if it has one",
+     "the role to take in every other account that is not in `aws.accounts`", ReadRoleName},
+    {"aws.accounts", "", "{}", "a map of at most 1000 account ids to ARNs of roles there",
+     "the roles to take in other accounts", ReadAwsAccounts},
+    {"aws.external_id", "", "", "2 to 1224 of letters, digits and `+=,.@:/_-`",
+     "the external id that the trust policies of these roles ask for", ReadExternalId},
+
     {"protection.required_modules", "", "[]",
      "a list of `antiMalware`, `webReputation`, `activityMonitoring`, `firewall`, `intrusionPrevention`, "
      "`integrityMonitoring`, `logInspection` and `applicationControl`; may be empty",
@@ -231,6 +303,23 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
     {"guardduty.min_severity.malware", "", "4", kSeverity,
      "from which finding severity a malware scan is asked for; it costs the host CPU",
      [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_malware, 0, 10); }},
+
+    {"macie.min_severity", "", "1", "a number from 1 to 10", "from which severity hosts are scanned: low findings are 2, "
+     "medium 5, high 8; a classic alert has its risk score",
+     [](Reading& r) { r.ReadNumber(r.settings().macie.min_severity, 1, 10); }},
+    {"macie.max_hosts", "", "50", "a whole number from 1 to 1000",
+     "so many hosts are looked up and scanned because of one finding; the others are listed",
+     [](Reading& r) { r.ReadWhole(r.settings().macie.max_hosts, 1, 1'000); }},
+    {"macie.wave", "", "5", "a whole number from 1 to 1000",
+     "so many hosts are scanned at a time, those that share a policy one after the other",
+     [](Reading& r) { r.ReadWhole(r.settings().macie.wave, 1, 1'000); }},
+    {"macie.stagger", "", "30m", "a number and ms, s, m, h or d, from 0s to 24h, like `30m`",
+     "how long after each other the waves begin",
+     [](Reading& r) { r.ReadDuration(r.settings().macie.stagger, Duration{0}, hours(24)); }},
+    {"macie.window", "", "24h", "a number and ms, s, m, h or d, from 1m to 30d, like `24h`",
+     "findings of one type about one bucket within this time are one matter: acted on and told once, unless the "
+     "severity rises",
+     [](Reading& r) { r.ReadDuration(r.settings().macie.window, minutes(1), hours(24 * 30)); }},
 
     {"ledger.path", "SALLYPORT_LEDGER", "", "the path of a file",
      "the ledger's database; without it $XDG_STATE_HOME/sallyport/ledger.db, or else "

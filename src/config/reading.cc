@@ -203,6 +203,24 @@ void Reading::ReadProxy(std::string& into) {
   into = address->ToText();
 }
 
+void Reading::ReadMap(std::size_t most, const std::function<void(const YamlNode&, const YamlNode&)>& take) {
+  if (node_.kind != YamlNode::Kind::kMap) return Refuse(node_, std::string(TypeName(node_)) + " is not a map");
+  if (node_.members.size() > most) {
+    return Refuse(node_, std::to_string(node_.members.size()) + " entries are too many");
+  }
+  std::set<std::string_view> seen;
+  for (const YamlMember& member : node_.members) {
+    YamlNode key;
+    key.line = member.line;
+    key.text = member.key;
+    if (!seen.insert(member.key).second) {
+      Refuse(key, Shown(member.key) + " is given twice");
+    } else if (IsText(member.value, 2'048)) {
+      take(key, member.value);
+    }
+  }
+}
+
 void Reading::ReadAccounts() {
   if (node_.kind != YamlNode::Kind::kMap) return Refuse(node_, std::string(TypeName(node_)) + " is not a map");
   std::set<std::string_view> seen;

@@ -76,6 +76,8 @@ class Reading {
   std::optional<std::size_t> Word(const YamlNode& node, std::span<const std::string_view> words);
   // A list of texts, none empty, none twice; calls `take` with each.
   void ReadList(std::size_t most, const std::function<void(const YamlNode&)>& take);
+  // A map of texts to texts, no key twice; calls `take` with each key and value.
+  void ReadMap(std::size_t most, const std::function<void(const YamlNode& key, const YamlNode& value)>& take);
   // Visible text of 1 to `max_bytes` bytes.
   bool IsText(const YamlNode& node, std::size_t max_bytes);
 

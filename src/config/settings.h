@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "protection/protection.h"
 #include "workflow/apply_settings.h"
 #include "workflow/guardduty_settings.h"
+#include "workflow/macie_settings.h"
 #include "workflow/owner.h"
 
 namespace sallyport {
@@ -39,6 +41,15 @@ struct SwpSettings {
   int requests_per_minute = 200;                 // of the tenant's limit, for this process; 0 = no limit of our own
 };
 
+// Credentials, endpoints and the profile come from the environment and the shared files, as in the AWS SDKs.
+struct AwsSettings {
+  std::string region;                           // where to begin; empty: AWS_REGION or the profile's
+  std::vector<std::string> regions;             // where instances are looked for; empty: all that an account has enabled
+  std::string role_name;                        // taken in every account that is not listed; empty: in none
+  std::map<std::string, std::string> accounts;  // account -> ARN of the role to take there
+  std::string external_id;                      // goes with all of these roles; may be empty
+};
+
 struct LedgerSettings {
   std::string path;  // empty: $XDG_STATE_HOME/sallyport/ledger.db, else ~/.local/state/sallyport/ledger.db
 };
@@ -59,9 +70,11 @@ struct LogSettings {
 
 struct Settings {
   SwpSettings swp;
+  AwsSettings aws;
   GateSettings gates;
   ProtectionCriteria protection;
   GuardDutySettings guardduty;
+  MacieSettings macie;
   ApplySettings apply;
   FollowUpSettings follow_up;
   LedgerSettings ledger;

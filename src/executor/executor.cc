@@ -35,11 +35,18 @@ bool IsHeldUpBy(std::string_view gate, ActionState state, std::string_view reaso
   return state == ActionState::kWaiting && reason.starts_with(std::string(gate) + ": ");
 }
 
-// Whether an action that waits is to be tried now: the plan was approved, or a window may have opened. Others wait for
-// the end of what they began.
-bool MayPassNow(const ActionRecord& record, bool approved) {
+// How much of its wait for its turn an action has before it; nothing: it has not begun to wait.
+std::optional<Duration> TurnIn(const ActionRecord& record, Duration after, TimePoint now) {
+  if (!IsHeldUpBy("stagger", record.state, record.reason)) return std::nullopt;
+  return std::max(Duration{0}, after - std::chrono::duration_cast<Duration>(now - record.changed_at));
+}
+
+// Whether an action that waits is to be tried now: the plan was approved, a window may have opened, or its turn has
+// come. Others wait for the end of what they began.
+bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
   return (approved && IsHeldUpBy("approval", record.state, record.reason)) ||
-         IsHeldUpBy("maintenance-window", record.state, record.reason);
+         IsHeldUpBy("maintenance-window", record.state, record.reason) ||
+         TurnIn(record, after, now) == Duration{0};
 }
 
 bool AnyHeldUpBy(std::string_view gate, const std::vector<ActionOutcome>& outcomes) {
@@ -66,7 +73,8 @@ std::vector<ActionOutcome> Executor::Resume(const RecordedPlan& recorded, const 
   std::vector<ActionOutcome> outcomes;
   for (std::size_t i = 0; i < plan.actions.size(); ++i) {
     const ActionRecord& record = actions[i];
-    if (IsFinished(record.state) && !MayPassNow(record, recorded.approved)) {
+    const bool tried = MayPassNow(record, recorded.approved, plan.actions[i].after, parts_.clock.Now());
+    if (IsFinished(record.state) && !tried) {
       outcomes.push_back({record.number, record.state, record.reason, true, {}, ""});
       continue;
     }
@@ -106,6 +114,11 @@ GateFacts Executor::FactsFor(const Step& step, ActionNumber number) const {
   facts.force = options_.force;
   facts.hosts = planned.hosts;
   facts.approved = step.recorded.approved;
+  facts.turn_in = planned.after;
+  if (planned.after > Duration{0}) {
+    const auto record = parts_.ledger.GetAction(number);
+    if (record.ok()) facts.turn_in = TurnIn(*record, planned.after, facts.now).value_or(planned.after);
+  }
   facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
   facts.same_decision = AsEarlier(parts_.ledger.FindCarriedOut(planned.key, number));
   // Only scans have a cool-down: rules and tasks of ours differ each time.
@@ -180,7 +193,7 @@ Executor::Turn Executor::TakeTurn(const Result<std::optional<ActionRecord>>& rec
   return Turn::kNever;
 }
 
-// A gate did not let it pass: refused, or it waits for an approval, a window, or the end of the scan that runs already.
+// A gate did not let it pass: refused, or it waits for an approval, a window, its turn, or the end of the scan that runs already.
 ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
   const GateVerdict& verdict = outcome.gates.back();
   outcome.reason = std::string(verdict.gate) + ": " + verdict.reason;
@@ -216,6 +229,18 @@ ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
                           R"({"action":)" + action + "}",
                           opens.value_or(now),
                           opens.value_or(now),
+                          {}});
+  } else if (verdict.wait_for == WaitFor::kTurn) {
+    const std::string action = std::to_string(outcome.number.value);
+    const TimePoint turn = now + step.planned.after;
+    outcome.state = ActionState::kWaiting;
+    follow_ups.push_back({step.recorded.case_number,
+                          std::string(kTurnComes) + "/" + action,
+                          std::string(kTurnComes),
+                          "action " + action,
+                          R"({"action":)" + action + "}",
+                          turn,
+                          turn,
                           {}});
   } else if (verdict.gate == "cool-down") {
     JoinsRunningScan(step, outcome, follow_ups);
@@ -279,7 +304,7 @@ void Executor::RecordPlanState(const RecordedPlan& recorded, const std::vector<A
   if (AnyHeldUpBy("approval", outcomes)) {
     set = parts_.ledger.SetPlanState(recorded.event, PlanState::kAwaitingApproval, "",
                                      parts_.clock.Now() + options_.gates.approval_expires);
-  } else if (!AnyHeldUpBy("maintenance-window", outcomes)) {
+  } else if (!AnyHeldUpBy("maintenance-window", outcomes) && !AnyHeldUpBy("stagger", outcomes)) {
     set = parts_.ledger.SetPlanState(recorded.event, PlanState::kExecuted, "", std::nullopt);
   }
   // Where the plan stood there already (taken up again after a crash), nothing is to be recorded. Beyond that nothing

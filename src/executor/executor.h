@@ -26,6 +26,7 @@ namespace sallyport {
 // Questions about what a gate holds up. They are the executor's own: nothing outside has to be asked.
 inline constexpr std::string_view kApprovalExpires = "approval-expires";  // {"plan": event number}
 inline constexpr std::string_view kWindowOpens = "window-opens";          // {"action": number}
+inline constexpr std::string_view kTurnComes = "turn-comes";              // {"action": number}
 
 struct ExecutorOptions {
   GateSettings gates;

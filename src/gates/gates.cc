@@ -95,6 +95,11 @@ Verdict Window(const GateSettings& settings, const GateFacts& facts) {
          (next ? FormatTime(*next) : std::string("no time"));
 }
 
+Verdict Stagger(const GateSettings&, const GateFacts& facts) {
+  if (!facts.writes || facts.turn_in <= Duration{0}) return std::nullopt;
+  return "others of the same plan go first: its turn comes at " + FormatTime(facts.now + facts.turn_in);
+}
+
 Verdict Approval(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || facts.approved) return std::nullopt;
   const std::string ask = ": somebody has to approve the plan within " + FormatDuration(settings.approval_expires);
@@ -130,6 +135,7 @@ constexpr std::array kGates = {
     Gate{"mode", ModeGate},
     Gate{"approval", Approval, WaitFor::kApproval},
     Gate{"maintenance-window", Window, WaitFor::kWindow},
+    Gate{"stagger", Stagger, WaitFor::kTurn},
 };
 
 }  // namespace

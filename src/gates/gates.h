@@ -81,14 +81,16 @@ struct GateFacts {
   // How many hosts it touches; nothing: not known.
   std::optional<int> hosts = 1;
   bool approved = false;  // a person said yes to this very plan
+  // Its turn comes so long from now: others like it go first.
+  Duration turn_in{0};
 };
 
 // What an action that a gate holds up may wait for.
-enum class WaitFor { kNothing, kApproval, kWindow };
+enum class WaitFor { kNothing, kApproval, kWindow, kTurn };
 
 struct GateVerdict {
   // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "blast-radius", "mode",
-  // "approval", "maintenance-window"
+  // "approval", "maintenance-window", "stagger"
   std::string_view gate;
   bool passed = true;
   std::string reason;                    // when it did not pass

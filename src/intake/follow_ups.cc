@@ -83,7 +83,7 @@ std::vector<EventReport> Handler::RunDue(std::size_t limit) {
 void Handler::Ask(const FollowUpRecord& record, EventReport& report) {
   report.case_number = record.follow_up.case_number;
   if (record.follow_up.question == kApprovalExpires) return EndApproval(record, report);
-  if (record.follow_up.question == kWindowOpens) return OpenWindow(record, report);
+  if (record.follow_up.question == kWindowOpens || record.follow_up.question == kTurnComes) return OpenWindow(record, report);
   AskWorkflow(record, report);
 }
 
@@ -247,7 +247,9 @@ void Handler::OpenWindow(const FollowUpRecord& record, EventReport& report) {
   if (plan->has_value() && action->state == ActionState::kWaiting) {
     ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, report);
   }
-  if (!report.ledger_failed) EndFollowUp(record, FollowUpState::kDone, "the window is open", {}, report);
+  if (!report.ledger_failed) EndFollowUp(record, FollowUpState::kDone,
+                                           record.follow_up.question == kTurnComes ? "its turn has come" : "the window is open",
+                                           {}, report);
 }
 
 // The state of an event follows from its actions, also from those that ended after it was handled.

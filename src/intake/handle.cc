@@ -14,7 +14,7 @@
 namespace sallyport {
 namespace {
 
-NewEvent EventForLedger(const Arrival& arrival, const std::string& owner) {
+NewEvent EventForLedger(const Arrival& arrival, const std::string& owner, const WorkflowSettings& settings) {
   NewEvent record;
   record.origin = arrival.origin;
   record.owner = owner;
@@ -29,6 +29,8 @@ NewEvent EventForLedger(const Arrival& arrival, const std::string& owner) {
   record.account = event.detail["accountId"].StringOr(event.account);
   record.region = event.detail["region"].StringOr(event.region);
   record.subject = event.detail["id"].StringOr(event.id);
+  const Workflow* workflow = FindWorkflow(event);
+  if (workflow != nullptr && workflow->subject != nullptr) record.subject = workflow->subject(event, settings);
   record.title = event.detail["type"].StringOr(event.detail_type);
   record.sha256 = ContentSha256(event);
   record.body = EventToJson(event);
@@ -88,7 +90,7 @@ EventReport Handler::Report(const std::string& origin, const Work& work) {
 EventReport Handler::Handle(const Arrival& arrival) {
   return Report(arrival.origin, [&](EventReport& report) {
     report.sqs_message_id = arrival.sqs_message_id;
-    NewEvent record = EventForLedger(arrival, parts_.owner);
+    NewEvent record = EventForLedger(arrival, parts_.owner, parts_.settings);
     // A rehearsal must not make the real thing look like a repetition.
     if (parts_.executor.dry_run()) record.sha256 = Sha256Hex("dry run " + record.sha256);
     const auto added = parts_.ledger.AddEvent(record);
@@ -125,7 +127,7 @@ void Handler::HandleRecorded(const Arrival& arrival, EventReport& report) {
 }
 
 void Handler::Decide(const Event& event, const Workflow& workflow, EventReport& report) {
-  Sources sources{parts_.swp, parts_.clock.Now()};
+  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
   auto plan = workflow.make_plan(event, sources, parts_.settings);
   if (!plan.ok()) return Finish(report, EventState::kUnreadable, plan.error().ToText());
   report.plan = *std::move(plan);
@@ -170,6 +172,8 @@ void Handler::Conclude(EventReport& report) {
     return Finish(report, EventState::kUndetermined,
                   host->host.instance.value + ": " + host->protection.decisive.back().text);
   }
+  // Nothing at all could be found out, not even which hosts it is about.
+  if (plan.decision == Decision::kUndetermined) return Finish(report, EventState::kUndetermined, FirstReason(plan));
   const bool awaited = Any(report.outcomes, IsAwaited);
   Finish(report, awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan, report.outcomes));
 }

@@ -16,6 +16,7 @@
 #include "executor/executor.h"
 #include "followup/schedule.h"
 #include "ledger/ledger.h"
+#include "reach/reads.h"
 #include "swp/service.h"
 #include "workflow/follow_up.h"
 #include "workflow/plan.h"
@@ -54,6 +55,8 @@ struct HandlerParts {
   // This process, as the ledger names it, and whether another one that it names may still be at work.
   std::string owner;
   StillRuns still_runs;
+  // Who can reach a bucket; nullptr: AWS is not asked here.
+  reach::Reads* reach = nullptr;
 };
 
 // Each function never fails: what went wrong is in its report, and in the ledger if that can still be written.

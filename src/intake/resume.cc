@@ -132,7 +132,7 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   const auto actions = parts_.ledger.ActionsOf(record->event);
   if (!actions.ok()) return actions.error();
 
-  Sources sources{parts_.swp, parts_.clock.Now()};
+  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
   const Workflow* workflow = FindWorkflow(*event);
   const auto now = workflow == nullptr ? Result<Plan>(Error{ErrorCode::kInternal, "no workflow makes such plans", ""})
                                        : workflow->make_plan(*event, sources, parts_.settings);

@@ -6,6 +6,7 @@
 
 #include "workflow/follow_up.h"
 #include "workflow/guardduty.h"
+#include "workflow/macie.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::array kWorkflows = {
     Workflow{"guardduty", "aws.guardduty", MakeGuardDutyPlan},
+    Workflow{"macie", "aws.macie", MakeMaciePlan, MacieSubject},
     Workflow{"follow-up", kFollowUpSource, MakeFollowUpPlan},
 };
 

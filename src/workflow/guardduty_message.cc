@@ -4,27 +4,16 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "workflow/console_links.h"
 
 namespace sallyport {
 namespace {
-
-std::string ConsoleDomain(std::string_view partition) {
-  if (partition == "aws-cn") return "console.amazonaws.cn";
-  if (partition == "aws-us-gov") return "console.amazonaws-us-gov.com";
-  return "console.aws.amazon.com";
-}
 
 // GuardDuty ids are hexadecimal; anything else does not go into a link.
 bool IsPlainId(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
   });
-}
-
-std::string InstanceLink(const GuardDutyFinding& finding, const Host& host) {
-  if (!ParseRegion(host.region).ok()) return "";
-  return "https://" + ConsoleDomain(finding.partition) + "/ec2/home?region=" + host.region +
-         "#InstanceDetails:instanceId=" + host.instance.value;
 }
 
 std::vector<std::string> WhyNow(const GuardDutyFinding& finding) {
@@ -47,7 +36,7 @@ void AddUnlessEmpty(std::vector<std::string>& list, std::string text) {
 
 std::string FindingLink(const GuardDutyFinding& finding) {
   if (!ParseRegion(finding.region).ok() || !IsPlainId(finding.id)) return "";
-  return "https://" + ConsoleDomain(finding.partition) + "/guardduty/home?region=" + finding.region +
+  return "https://" + std::string(ConsoleDomain(finding.partition)) + "/guardduty/home?region=" + finding.region +
          "#/findings?search=id%3D" + finding.id;
 }
 
@@ -68,7 +57,7 @@ NotifyOwner OwnerMessage(const GuardDutyFinding& finding, const HostDecision& de
   }
   message.to_do.emplace_back("then investigate the finding itself: nothing was scanned");
   AddUnlessEmpty(message.links, FindingLink(finding));
-  AddUnlessEmpty(message.links, InstanceLink(finding, decision.host));
+  AddUnlessEmpty(message.links, InstanceLink(finding.partition, decision.host));
   return message;
 }
 

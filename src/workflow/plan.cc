@@ -48,7 +48,9 @@ void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   out.BeginObject().Key("action").Raw(ActionToJson(planned.action)).Member("key", planned.key);
   out.Member("why", planned.why).Key("hosts");
   planned.hosts ? out.Int(*planned.hosts) : out.Null();
-  out.Member("undo", planned.undo).EndObject();
+  out.Member("undo", planned.undo);
+  if (planned.after > Duration{0}) out.Member("afterMs", static_cast<std::int64_t>(planned.after.count()));
+  out.EndObject();
 }
 
 void WriteAnswer(JsonWriter& out, const Answer& answer) {
@@ -59,8 +61,9 @@ void WriteAnswer(JsonWriter& out, const Answer& answer) {
 Result<PlannedAction> ReadPlannedAction(const Json& json) {
   auto action = ActionFromJson(json["action"]);
   if (!action.ok()) return action.error();
-  PlannedAction planned{*std::move(action), json["key"].StringOr(""), {}, std::nullopt, json["undo"].StringOr("")};
+  PlannedAction planned{*std::move(action), json["key"].StringOr(""), {}, std::nullopt, json["undo"].StringOr(""), Duration{0}};
   for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
+  planned.after = Duration{json["afterMs"].Int64Or(0)};
   if (json["hosts"].IsNumber()) planned.hosts = static_cast<int>(json["hosts"].Int64Or(0));
   return planned;
 }

@@ -34,6 +34,8 @@ struct PlannedAction {
   // How many hosts it touches; nothing: could not be found out, so the blast-radius gate refuses.
   std::optional<int> hosts = 1;
   std::string undo;  // what would undo it
+  // It waits so long after every other gate has passed it, so that many like it do not begin at once.
+  Duration after{0};
   bool operator==(const PlannedAction&) const = default;
 };
 

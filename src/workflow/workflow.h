@@ -12,9 +12,11 @@
 #include "base/time.h"
 #include "event/event.h"
 #include "protection/protection.h"
+#include "reach/reads.h"
 #include "swp/service.h"
 #include "workflow/apply_settings.h"
 #include "workflow/guardduty_settings.h"
+#include "workflow/macie_settings.h"
 #include "workflow/owner.h"
 #include "workflow/plan.h"
 
@@ -29,12 +31,14 @@ struct WorkflowSettings {
   ApplySettings apply;
   // More hosts than this are never touched by one action (gates.max_hosts).
   int max_hosts = 100;
+  MacieSettings macie;
 };
 
 // What `gather` may read from.
 struct Sources {
   swp::Reads& swp;
   TimePoint now;
+  reach::Reads* reach = nullptr;  // who can reach a bucket; nullptr: AWS is not asked here
 };
 
 struct Workflow {
@@ -42,6 +46,9 @@ struct Workflow {
   std::string_view source;  // of the events it takes: "aws.guardduty"
   // Reads and decides. An Error: the event itself is malformed (kInvalidInput); everything else is in the plan.
   Result<Plan> (*make_plan)(const Event& event, Sources& sources, const WorkflowSettings& settings);
+  // What a case of such events is about: events of one account with the same subject are one case. nullptr: the
+  // finding's id.
+  std::string (*subject)(const Event& event, const WorkflowSettings& settings) = nullptr;
 };
 
 // The table.

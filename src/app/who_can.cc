@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sallyport who-can BUCKET
+#include <algorithm>
+
+#include "app/aws_connection.h"
+#include "app/commands.h"
+#include "app/console.h"
+#include "app/wire.h"
+#include "base/text.h"
+#include "config/load.h"
+#include "reach/text.h"
+
+namespace sallyport {
+namespace {
+
+// A manager is asked for each host: beyond this the answer says that it was not asked.
+constexpr std::size_t kMostLookups = 200;
+
+reach::Ask AskOf(const WhoCanArguments& arguments) {
+  reach::Ask ask;
+  ask.bucket = arguments.bucket;
+  ask.account = arguments.account;
+  ask.region = arguments.region;
+  ask.prefix = arguments.prefix;
+  ask.principal = arguments.principal;
+  ask.with_trace = arguments.why;
+  ask.indirect = arguments.indirect;
+  if (!arguments.actions.empty()) ask.actions = arguments.actions;
+  return ask;
+}
+
+reach::HostNote NoteOf(const Protection& protection) {
+  reach::HostNote note{std::string(ToString(protection.state)), ""};
+  for (const ProtectionNote& reason : protection.decisive) note.why += (note.why.empty() ? "" : "; ") + reason.text;
+  return note;
+}
+
+// The last column: what SWP says about each host.
+std::map<InstanceId, reach::HostNote> AskSwp(const reach::Answer& answer, const Settings& settings, Clock& clock,
+                                             Random& random, Logger& log) {
+  std::map<InstanceId, reach::HostNote> notes;
+  const Status can_ask = CheckCanAskSwp(settings.swp);
+  std::optional<SwpConnection> connection;
+  if (can_ask.ok()) connection.emplace(settings.swp, clock, random, log);
+  for (const reach::PrincipalAnswer& principal : answer.principals) {
+    for (const reach::HostAnswer& host : principal.hosts) {
+      if (notes.contains(host.instance)) continue;
+      if (!connection) {
+        notes[host.instance] = {"not asked", "SWP is not set up: " + can_ask.error().message};
+      } else if (notes.size() >= kMostLookups) {
+        notes[host.instance] = {"not asked", "more than " + std::to_string(kMostLookups) + " hosts"};
+      } else {
+        notes[host.instance] =
+            NoteOf(JudgeProtection({host.instance, host.account}, connection->client().FindComputers(host.instance),
+                                   settings.protection, clock.Now()));
+      }
+    }
+  }
+  return notes;
+}
+
+// Whether something that was asked for is not known: a script must be able to tell.
+bool IsPartly(const reach::Answer& answer, const std::map<InstanceId, reach::HostNote>& notes) {
+  const auto undetermined = ToString(ProtectionState::kUndetermined);
+  return !answer.gaps.empty() || answer.undecided > 0 ||
+         std::any_of(notes.begin(), notes.end(), [&](const auto& note) { return note.second.state == undetermined; });
+}
+
+}  // namespace
+
+ExitCode WhoCanCommand(const CommonArguments& common, const WhoCanArguments& arguments) {
+  const auto settings = SettingsFor(common);
+  if (!settings) return ExitCode::kUsage;
+  const reach::Ask ask = AskOf(arguments);
+  if (const Status checked = CheckAsk(ask); !checked.ok()) {
+    Complain(checked.error());
+    return ExitCode::kUsage;
+  }
+  SystemClock clock;
+  SystemRandom random;
+  Logger log(clock, settings->log.level, WriteToStandardError);
+  LazyReach reads(settings->aws, clock, random, log);
+  const auto answer = reads.WhoCan(ask);
+  if (!answer.ok()) {
+    Complain(answer.error());
+    return answer.error().code == ErrorCode::kInvalidInput ? ExitCode::kUsage : ExitCode::kUndetermined;
+  }
+  const auto notes = AskSwp(*answer, *settings, clock, random, log);
+  Print(arguments.json ? reach::AnswerJson(*answer, notes) + "\n" : reach::AnswerText(*answer, {.notes = notes}));
+  return IsPartly(*answer, notes) ? ExitCode::kUndetermined : ExitCode::kOk;
+}
+
+}  // namespace sallyport

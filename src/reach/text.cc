@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reach/text.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace sallyport::reach {
+namespace {
+
+using policy::Decision;
+
+constexpr std::size_t kShown = 300;
+
+std::string Pad(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+std::string Join(const std::vector<std::string>& list) {
+  std::string text;
+  for (const std::string& one : list) text += (text.empty() ? "" : ", ") + Printable(one, kShown);
+  return text;
+}
+
+std::string Plural(std::size_t count, const std::string& one, const std::string& many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+bool IsReduced(const ActionAnswer& action) {
+  return Word(action.without_key) != Word(action.decision);
+}
+
+std::string Headline(const PrincipalAnswer& principal) {
+  const Decision best = principal.Best();
+  if (Word(best) == "denied") {
+    const bool reduced = std::any_of(principal.actions.begin(), principal.actions.end(), IsReduced);
+    return reduced ? "NO KEY" : "DENIED";
+  }
+  std::string word(Word(best));
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
+  return word;
+}
+
+class Page {
+ public:
+  Page(const Answer& answer, const TextOptions& options) : answer_(answer), options_(options) {}
+
+  std::string Write() {
+    Line("Bucket " + answer_.bucket + " of account " + answer_.account +
+         (answer_.region.empty() ? "" : " in " + answer_.region));
+    Line("Asked:  " + Join(answer_.actions) +
+         (answer_.prefix.empty() ? "" : ", objects that begin with `" + Printable(answer_.prefix, kShown) + "`"));
+    Summary();
+    for (const PrincipalAnswer& principal : answer_.principals) Principal(principal);
+    Undecided();
+    Outsiders();
+    List("Could not be read", answer_.gaps);
+    List("Not considered", answer_.not_considered);
+    return std::move(out_);
+  }
+
+ private:
+  void Line(const std::string& text) { out_ += text + "\n"; }
+
+  std::size_t Count(Decision decision) const {
+    return static_cast<std::size_t>(
+        std::count_if(answer_.principals.begin(), answer_.principals.end(),
+                      [&](const PrincipalAnswer& one) { return Word(one.Best()) == Word(decision); }));
+  }
+
+  void Summary() {
+    const std::size_t reduced = Count(Decision::kImplicitlyDenied);
+    std::string text = "Answer: " + Plural(answer_.examined, "role or session", "roles and sessions") + " looked at: " +
+                       std::to_string(Count(Decision::kAllowed)) + " allowed, " +
+                       std::to_string(Count(Decision::kConditional)) + " allowed if, ";
+    if (reduced > 0) text += std::to_string(reduced) + " stopped by the key, ";
+    Line(text + std::to_string(answer_.undecided) + " could not decide, " + std::to_string(answer_.denied()) +
+         " denied");
+  }
+
+  void Principal(const PrincipalAnswer& principal) {
+    // Those that could not be decided follow together, unless that is all there is to show.
+    if (principal.Best() == Decision::kUndecided && answer_.principals.size() > 1 && principal.hosts.empty()) return;
+    Line("");
+    Line(Pad(Headline(principal), 18) + Printable(principal.arn, kShown));
+    if (!principal.assumes.empty()) {
+      Line("  indirect: it can assume " + Printable(principal.assumes, kShown));
+    }
+    for (const ActionAnswer& action : principal.actions) Action(action);
+    for (const std::string& consumer : principal.consumers) Line("  used by    " + consumer);
+    for (const std::string& use : principal.other_uses) Line("  runs as    " + use);
+    Hosts(principal);
+  }
+
+  void Action(const ActionAnswer& action) {
+    std::string text = "  " + Pad(action.action, 18) + Pad(std::string(Word(action.decision)), 18);
+    text += action.statements.empty() ? "" : Join(action.statements);
+    if (!action.through.empty()) text += " (through access point `" + Printable(action.through, 60) + "`)";
+    while (text.ends_with(' ')) text.pop_back();
+    Line(text);
+    if (!action.condition.empty()) Line(std::string(22, ' ') + "if " + Printable(action.condition, kShown));
+    if (!action.reason.empty()) {
+      const std::string lead = IsReduced(action) ? "the bucket lets it in, but: " : "";
+      Line(std::string(22, ' ') + lead + Printable(action.reason, kShown));
+    }
+    const bool is_part = !action.objects.empty() && !(action.objects.size() == 1 && action.except.empty());
+    if (is_part) Line(std::string(22, ' ') + "objects: " + Join(action.objects));
+    if (!action.except.empty()) Line(std::string(22, ' ') + "but not: " + Join(action.except));
+    if (!action.trace.empty()) {
+      std::string_view rest = action.trace;
+      while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        Line("      | " + std::string(rest.substr(0, end)));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+    }
+  }
+
+  void Hosts(const PrincipalAnswer& principal) {
+    if (principal.hosts.empty()) {
+      const std::string profiles =
+          principal.profiles.empty() ? "in no instance profile" : "instance profile " + Join(principal.profiles);
+      Line("  hosts      none (" + profiles + ")");
+      return;
+    }
+    std::size_t shown = 0;
+    for (const HostAnswer& host : principal.hosts) {
+      if (shown++ == options_.most_hosts) {
+        Line("  ... and " + std::to_string(principal.hosts.size() - options_.most_hosts) + " more");
+        return;
+      }
+      Host(principal, host);
+    }
+  }
+
+  void Host(const PrincipalAnswer& principal, const HostAnswer& host) {
+    std::string text = "  -> " + Pad(host.how, 32) + " " + Pad(host.instance.value, 20) + " " +
+                       Pad(Printable(host.Name(), 40), 12) + " " + Pad(host.state, 8) + " ";
+    const auto note = options_.notes.find(host.instance);
+    if (note != options_.notes.end()) text += note->second.state;
+    // The instance may be told apart by what is known about it.
+    if (Word(host.decision) != Word(principal.Best())) text += " [" + std::string(Word(host.decision)) + " here]";
+    while (text.ends_with(' ')) text.pop_back();
+    Line(text);
+    if (note != options_.notes.end() && !note->second.why.empty()) {
+      Line(std::string(5, ' ') + "   " + Printable(note->second.why, kShown));
+    }
+  }
+
+  static std::string ReasonOf(const PrincipalAnswer& principal) {
+    for (const ActionAnswer& action : principal.actions) {
+      if (action.decision == Decision::kUndecided && !action.reason.empty()) return action.reason;
+    }
+    return "";
+  }
+
+  void Undecided() {
+    std::map<std::string, std::vector<std::string>> by_reason;
+    for (const PrincipalAnswer& principal : answer_.principals) {
+      if (principal.Best() != Decision::kUndecided) continue;
+      if (answer_.principals.size() > 1 && principal.hosts.empty()) {
+        by_reason[ReasonOf(principal)].push_back(principal.arn);
+      }
+    }
+    for (const auto& [reason, arns] : by_reason) {
+      Line("");
+      Line("COULD NOT DECIDE  for " + Plural(arns.size(), "role or session", "roles and sessions") + ": " +
+           Printable(reason, kShown));
+      for (std::size_t i = 0; i < arns.size() && i < options_.most_undecided; ++i) Line("  " + Printable(arns[i], kShown));
+      if (arns.size() > options_.most_undecided) {
+        Line("  ... and " + std::to_string(arns.size() - options_.most_undecided) + " more (--json has all)");
+      }
+    }
+  }
+
+  void Outsiders() {
+    if (answer_.outsiders.empty()) return;
+    Line("");
+    Line("Also let in, and no host of ours:");
+    for (const Outsider& outsider : answer_.outsiders) {
+      std::string text = "  " + outsider.who;
+      if (!outsider.what.empty()) text += ": " + outsider.what;
+      if (!outsider.from.empty()) text += " (" + outsider.from + ")";
+      Line(text);
+    }
+  }
+
+  void List(const std::string& title, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    Line("");
+    Line(title + ":");
+    for (const std::string& line : lines) Line("  " + Printable(line, 1'000));
+  }
+
+  const Answer& answer_;
+  const TextOptions& options_;
+  std::string out_;
+};
+
+void WriteAction(JsonWriter& out, const ActionAnswer& action) {
+  out.BeginObject().Member("action", action.action).Member("decision", Word(action.decision));
+  if (IsReduced(action)) out.Member("withoutKey", Word(action.without_key));
+  if (!action.through.empty()) out.Member("accessPoint", action.through);
+  if (!action.condition.empty()) out.Member("condition", action.condition);
+  if (!action.reason.empty()) out.Member("reason", action.reason);
+  out.Member("statements", action.statements);
+  if (!action.objects.empty()) out.Member("objects", action.objects);
+  if (!action.except.empty()) out.Member("except", action.except);
+  if (!action.trace.empty()) out.Member("trace", action.trace);
+  out.EndObject();
+}
+
+void WriteHost(JsonWriter& out, const HostAnswer& host, const std::map<InstanceId, HostNote>& notes) {
+  out.BeginObject().Member("account", host.account).Member("region", host.region);
+  out.Member("instance", host.instance.value).Member("name", host.Name()).Member("state", host.state);
+  out.Member("how", host.how).Member("decision", Word(host.decision));
+  const auto note = notes.find(host.instance);
+  if (note != notes.end()) {
+    out.Member("protection", note->second.state);
+    if (!note->second.why.empty()) out.Member("protectionReason", note->second.why);
+  }
+  out.EndObject();
+}
+
+void WritePrincipal(JsonWriter& out, const PrincipalAnswer& principal, const std::map<InstanceId, HostNote>& notes) {
+  out.BeginObject().Member("principal", principal.arn).Member("account", principal.account);
+  out.Member("role", principal.role).Member("decision", Word(principal.Best()));
+  if (!principal.assumes.empty()) out.Member("assumes", principal.assumes);
+  out.Key("actions").BeginArray();
+  for (const ActionAnswer& action : principal.actions) WriteAction(out, action);
+  out.EndArray();
+  out.Member("consumers", principal.consumers);
+  out.Member("otherUses", principal.other_uses);
+  out.Member("instanceProfiles", principal.profiles);
+  out.Key("hosts").BeginArray();
+  for (const HostAnswer& host : principal.hosts) WriteHost(out, host, notes);
+  out.EndArray().EndObject();
+}
+
+}  // namespace
+
+std::string AnswerText(const Answer& answer, const TextOptions& options) {
+  return Page(answer, options).Write();
+}
+
+std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote>& notes) {
+  JsonWriter out;
+  out.BeginObject().Member("bucket", answer.bucket).Member("account", answer.account);
+  out.Member("region", answer.region).Member("prefix", answer.prefix);
+  out.Member("actions", answer.actions);
+  out.Key("principals").BeginArray();
+  for (const PrincipalAnswer& principal : answer.principals) WritePrincipal(out, principal, notes);
+  out.EndArray();
+  out.Member("examined", static_cast<std::int64_t>(answer.examined));
+  out.Member("denied", static_cast<std::int64_t>(answer.denied()));
+  out.Member("couldNotDecide", static_cast<std::int64_t>(answer.undecided));
+  out.Key("outsiders").BeginArray();
+  for (const Outsider& outsider : answer.outsiders) {
+    out.BeginObject().Member("who", outsider.who).Member("what", outsider.what).Member("from", outsider.from).EndObject();
+  }
+  out.EndArray();
+  out.Member("couldNotBeRead", answer.gaps);
+  out.Member("notConsidered", answer.not_considered);
+  return out.EndObject().Take();
+}
+
+}  // namespace sallyport::reach

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Answers the question who can reach a bucket from AWS itself: read the bucket, sweep the accounts, decide, look where
+// the roles are used.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "reach/reads.h"
+#include "reach_gather/gather.h"
+
+namespace sallyport::reach {
+
+// Thread-safe. References outlive it.
+class AwsReach final : public Reads {
+ public:
+  AwsReach(aws::Transport& transport, const Clock& clock, GatherOptions options)
+      : clock_(clock), options_(std::move(options)), gatherer_(transport, clock_, options_) {}
+
+  Result<Answer> WhoCan(const Ask& ask) override;
+
+  // How long the sweep of an account is good for: a job of Macie's makes hundreds of findings within minutes. A sweep
+  // that failed is not kept.
+  static constexpr std::chrono::minutes kKeepSweep{10};
+
+ private:
+  struct Kept {
+    std::chrono::steady_clock::time_point read{};
+    AccountFacts facts{};
+  };
+  AccountFacts Account(const std::string& account, const std::string& partition);
+  void AddAccounts(Facts& facts);
+
+  const Clock& clock_;
+  const GatherOptions options_;
+  const Gatherer gatherer_;
+  std::mutex mutex_;
+  std::map<std::string, Kept> kept_;
+};
+
+}  // namespace sallyport::reach

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the bucket's side says. Source of what absence means: aws_api/s3.h.
+#include <algorithm>
+
+#include "aws/endpoint.h"
+#include "aws_api/kms.h"
+#include "aws_api/s3.h"
+#include "aws_api/s3control.h"
+#include "base/text.h"
+#include "policy/arn.h"
+#include "reach_gather/gather.h"
+
+namespace sallyport::reach {
+namespace {
+
+bool IsAbsent(const Error& error, std::string_view code) {
+  return error.code == ErrorCode::kNotFound && error.RemoteCode() == code;
+}
+
+template <class Request>
+Request About(const BucketFacts& bucket) {
+  Request request;
+  request.bucket = bucket.name;
+  request.expected_owner = bucket.account;
+  return request;
+}
+
+PublicAccessBlock FromAws(const aws::s3::PublicAccessBlock& block) {
+  return {block.ignore_acls, block.restrict_buckets};
+}
+
+Result<std::optional<std::string>> ReadPolicy(const aws::Aws& aws, const BucketFacts& bucket) {
+  auto answer = aws.Call(About<aws::s3::GetBucketPolicy>(bucket));
+  if (answer.ok()) return std::optional(std::move(answer->policy));
+  if (IsAbsent(answer.error(), "NoSuchBucketPolicy")) return std::optional<std::string>();
+  return answer.error();
+}
+
+Result<AclFacts> ReadAcl(const aws::Aws& aws, const BucketFacts& bucket) {
+  const auto answer = aws.Call(About<aws::s3::GetBucketAcl>(bucket));
+  if (!answer.ok()) return answer.error();
+  AclFacts acl;
+  acl.owner = answer->owner_id;
+  for (const aws::s3::Grant& grant : answer->grants) {
+    acl.grants.push_back({grant.id.empty() ? grant.email : grant.id, grant.uri, grant.permission});
+  }
+  return acl;
+}
+
+Result<bool> ReadAclsDisabled(const aws::Aws& aws, const BucketFacts& bucket) {
+  const auto answer = aws.Call(About<aws::s3::GetBucketOwnershipControls>(bucket));
+  if (answer.ok()) {
+    return std::any_of(answer->rules.begin(), answer->rules.end(),
+                       [](const auto& rule) { return rule.ownership == "BucketOwnerEnforced"; });
+  }
+  if (IsAbsent(answer.error(), "OwnershipControlsNotFoundError")) return false;
+  return answer.error();
+}
+
+Result<PublicAccessBlock> ReadBlock(const aws::Aws& aws, const BucketFacts& bucket) {
+  const auto answer = aws.Call(About<aws::s3::GetPublicAccessBlock>(bucket));
+  if (answer.ok()) return FromAws(answer->block);
+  if (IsAbsent(answer.error(), "NoSuchPublicAccessBlockConfiguration")) return PublicAccessBlock{};
+  return answer.error();
+}
+
+Result<PublicAccessBlock> ReadAccountBlock(const aws::Aws& aws, const BucketFacts& bucket) {
+  const auto answer = aws.Call(aws::s3control::GetPublicAccessBlock{.account = bucket.account});
+  if (answer.ok()) return FromAws(answer->block);
+  if (IsAbsent(answer.error(), "NoSuchPublicAccessBlockConfiguration")) return PublicAccessBlock{};
+  return answer.error();
+}
+
+Result<std::vector<AccessPointFacts>> ReadAccessPoints(const aws::Aws& aws, const BucketFacts& bucket) {
+  const auto listed =
+      aws.Call(aws::s3control::ListAccessPoints{.account = bucket.account, .bucket = bucket.name});
+  if (!listed.ok()) return listed.error();
+  if (listed->access_points.size() > Gatherer::kMostAccessPoints) {
+    return Error{ErrorCode::kTooLarge,
+                 "the bucket has more than " + std::to_string(Gatherer::kMostAccessPoints) + " access points", ""};
+  }
+  std::vector<AccessPointFacts> points;
+  for (const aws::s3control::AccessPoint& listed_point : listed->access_points) {
+    AccessPointFacts point;
+    point.name = listed_point.name;
+    point.account = bucket.account;
+    point.arn = listed_point.arn;
+    if (point.arn.empty()) {
+      point.arn = "arn:" + bucket.partition + ":s3:" + aws.place().region + ":" + bucket.account + ":accesspoint/" +
+                  point.name;
+    }
+    point.vpc_origin = listed_point.network_origin == "VPC";
+    auto policy = aws.Call(aws::s3control::GetAccessPointPolicy{.account = bucket.account, .name = point.name});
+    if (policy.ok()) {
+      point.policy = std::optional(std::move(policy->policy));
+    } else if (!IsAbsent(policy.error(), "NoSuchAccessPointPolicy")) {
+      point.policy = policy.error();
+    }
+    points.push_back(std::move(point));
+  }
+  return points;
+}
+
+Result<std::vector<KeyGrantFacts>> ReadGrants(const aws::Aws& aws, const std::string& key) {
+  const auto answer = aws.Call(aws::kms::ListGrants{.key_id = key});
+  if (!answer.ok()) return answer.error();
+  std::vector<KeyGrantFacts> grants;
+  for (const aws::kms::Grant& grant : answer->grants) {
+    grants.push_back({grant.id, grant.grantee, grant.operations, grant.constraints.HasValue()});
+  }
+  return grants;
+}
+
+}  // namespace
+
+Result<BucketFacts> Gatherer::ReadBucket(const Ask& ask) const {
+  BucketFacts bucket;
+  bucket.name = ask.bucket;
+  bucket.account = ask.account.empty() ? options_.home_account : ask.account;
+  const std::string start = ask.region.empty() ? options_.home_region : ask.region;
+  bucket.partition = aws::PartitionOf(start).id;
+  if (!CanRead(bucket.account)) {
+    return Error{ErrorCode::kInvalidInput,
+                 "bucket `" + ask.bucket + "` is of account " + bucket.account + ", and no role is configured for it",
+                 "set aws.accounts or aws.role_name"};
+  }
+  const auto location = At(bucket.account, start).Call(About<aws::s3::GetBucketLocation>(bucket));
+  if (location.ok()) {
+    bucket.region = location->region;
+  } else if (location.error().code == ErrorCode::kNotFound) {
+    return location.error();
+  } else if (location.error().code == ErrorCode::kUnauthenticated) {
+    return location.error().In("account " + bucket.account);
+  } else {
+    bucket.region = ask.region;  // whoever told it has seen it
+  }
+  const aws::Aws aws = At(bucket.account, bucket.region.empty() ? start : bucket.region);
+  bucket.policy = ReadPolicy(aws, bucket);
+  bucket.acl = ReadAcl(aws, bucket);
+  bucket.acls_disabled = ReadAclsDisabled(aws, bucket);
+  bucket.block = ReadBlock(aws, bucket);
+  bucket.account_block = ReadAccountBlock(aws, bucket);
+  bucket.access_points = ReadAccessPoints(aws, bucket);
+  bucket.key = ReadKey(bucket, aws.place().region);
+  return bucket;
+}
+
+// The key that the bucket's default encryption names, which counts for new objects.
+Result<std::optional<KeyFacts>> Gatherer::ReadKey(const BucketFacts& bucket, const std::string& region) const {
+  const auto encryption = At(bucket.account, region).Call(About<aws::s3::GetBucketEncryption>(bucket));
+  if (!encryption.ok()) {
+    if (IsAbsent(encryption.error(), "ServerSideEncryptionConfigurationNotFoundError")) return std::optional<KeyFacts>();
+    return encryption.error();
+  }
+  for (const aws::s3::EncryptionRule& rule : encryption->rules) {
+    if (!rule.algorithm.starts_with("aws:kms")) continue;
+    KeyFacts key;
+    key.account = bucket.account;
+    key.with_bucket_key = rule.with_bucket_key;
+    key.is_aws_managed = rule.key_id.empty();
+    if (key.is_aws_managed) return std::optional(std::move(key));
+    const auto arn = policy::SplitArn(rule.key_id);
+    if (arn) key.account = arn->account();
+    if (!CanRead(key.account)) {
+      return Error{ErrorCode::kForbidden,
+                   "its key `" + Printable(rule.key_id, 200) + "` is of account " + key.account +
+                       ", and no role is configured for it",
+                   "set aws.accounts or aws.role_name"};
+    }
+    const aws::Aws aws = At(key.account, arn ? std::string(arn->region()) : region);
+    const auto described = aws.Call(aws::kms::DescribeKey{.key_id = rule.key_id});
+    if (!described.ok()) return described.error();
+    key.arn = described->metadata.arn;
+    key.is_aws_managed = described->metadata.manager == "AWS";
+    if (key.is_aws_managed) return std::optional(std::move(key));
+    auto policy = aws.Call(aws::kms::GetKeyPolicy{.key_id = key.arn});
+    key.policy = policy.ok() ? Result<std::string>(std::move(policy->policy)) : policy.error();
+    key.grants = ReadGrants(aws, key.arn);
+    return std::optional(std::move(key));
+  }
+  return std::optional<KeyFacts>();
+}
+
+}  // namespace sallyport::reach

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads from AWS what decides who can reach a bucket. Each part that could not be read is an Error in its place, or a
+// line of `gaps`; nothing is ever left out in silence.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "aws/call.h"
+#include "base/time.h"
+#include "reach/answer.h"
+#include "reach/facts.h"
+
+namespace sallyport::reach {
+
+struct GatherOptions {
+  std::string home_account{};           // of our own credentials
+  std::string home_region{};
+  std::vector<std::string> regions{};   // where to look for instances; empty: all that the account has enabled
+  std::set<std::string> other_accounts{};  // that a role is configured for
+  bool any_account = false;             // the role of one name is tried in every account
+  int concurrency = 16;
+};
+
+class Gatherer {
+ public:
+  // References outlive it.
+  Gatherer(aws::Transport& transport, const Clock& clock, const GatherOptions& options)
+      : transport_(transport), clock_(clock), options_(options) {}
+
+  // An Error: there is no such bucket, or it belongs to somebody else.
+  Result<BucketFacts> ReadBucket(const Ask& ask) const;
+  // The account's roles and their policies, in one sweep.
+  AccountFacts ReadAccount(const std::string& account, const std::string& partition) const;
+  // Fills `organization` and the controls of each account.
+  void ReadControls(Facts& facts) const;
+
+  // Of one account: what its roles are used by.
+  struct Wanted {
+    std::string account{};
+    std::set<std::string> profiles{};  // ARNs
+    bool with_tasks = false;
+  };
+  UseFacts ReadUses(const std::vector<Wanted>& wanted, const std::string& bucket_region) const;
+
+  bool CanRead(const std::string& account) const {
+    return account == options_.home_account || options_.any_account || options_.other_accounts.contains(account);
+  }
+
+  static constexpr std::size_t kMostAccessPoints = 1'000;
+  static constexpr std::size_t kMostProfilesInFilter = 400;  // more: all instances are listed
+  static constexpr std::size_t kMostClusters = 200;          // of one region
+  static constexpr std::size_t kMostTasks = 5'000;           // of one cluster
+
+ private:
+  aws::Aws At(const std::string& account, const std::string& region) const {
+    return {transport_, {account == options_.home_account ? "" : account, region}};
+  }
+  Result<std::optional<KeyFacts>> ReadKey(const BucketFacts& bucket, const std::string& region) const;
+  void AddMachinesOfTasks(UseFacts& uses) const;
+  Result<std::vector<std::string>> RegionsOf(const std::string& account) const;
+
+  aws::Transport& transport_;
+  const Clock& clock_;
+  const GatherOptions& options_;
+};
+
+}  // namespace sallyport::reach

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/macie_message.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "workflow/console_links.h"
+
+namespace sallyport {
+namespace {
+
+// Macie's ids are hexadecimal; anything else does not go into a link.
+bool IsPlainId(std::string_view id) {
+  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
+  });
+}
+
+std::string Buckets(const MacieFinding& finding) {
+  std::string text;
+  for (const std::string& bucket : finding.buckets) text += (text.empty() ? "`" : ", `") + bucket + "`";
+  return finding.buckets.size() == 1 ? "bucket " + text : "buckets " + text;
+}
+
+std::string SeverityWord(double severity) {
+  if (severity >= 7) return "High";
+  return severity >= 4 ? "Medium" : "Low";
+}
+
+void AddUnlessEmpty(std::vector<std::string>& list, std::string text) {
+  if (!text.empty()) list.push_back(std::move(text));
+}
+
+}  // namespace
+
+std::string MacieTitle(const MacieFinding& finding) {
+  const std::string type = Printable(finding.type, 160);
+  return finding.buckets.empty() ? type : type + " about " + Buckets(finding);
+}
+
+std::string MacieLink(const MacieFinding& finding) {
+  if (!ParseRegion(finding.region).ok() || !IsPlainId(finding.id)) return "";
+  return "https://" + std::string(ConsoleDomain(finding.partition)) + "/macie/home?region=" + finding.region +
+         "#findings?itemId=" + finding.id;
+}
+
+NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& exposed, const HostDecision& decision,
+                              const OwnerSettings& settings) {
+  NotifyOwner message;
+  message.host = decision.host;
+  const Owner owner = FindOwner(decision.host.tags, decision.host.account, settings);
+  message.owner = owner.name;
+  message.owner_source = owner.source;
+  message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
+                     (exposed.certain ? ", which can reach " : ", which may be able to reach ") + Buckets(finding) +
+                     " that Macie has a finding about";
+  message.protection_state = ToString(decision.protection.state);
+  message.why_now.push_back("Macie finding " + MacieTitle(finding) + ", severity " + SeverityWord(finding.severity));
+  for (const std::string& what : finding.what) message.why_now.push_back("found there: " + what);
+  if (!finding.exposure.empty()) {
+    message.why_now.push_back("Macie calls the bucket's access " + Printable(finding.exposure, 60));
+  }
+  for (const std::string& way : exposed.ways) message.why_now.push_back(way);
+  for (const ProtectionNote& note : decision.protection.decisive) {
+    if (message.reason.empty()) message.reason = ToString(note.reason);
+    message.protection.push_back(note.text);
+    AddUnlessEmpty(message.to_do, note.advice);
+  }
+  message.to_do.emplace_back("check whether the host has to reach the bucket at all: its role lets it");
+  message.to_do.emplace_back("then look at the finding itself: nothing was scanned");
+  AddUnlessEmpty(message.links, MacieLink(finding));
+  AddUnlessEmpty(message.links, InstanceLink(finding.partition, decision.host));
+  return message;
+}
+
+}  // namespace sallyport
