@@ -83,6 +83,14 @@ policy::Decision PrincipalAnswer::Best() const {
   return best;
 }
 
+std::size_t Answer::denied() const {
+  const auto has_some = [](const PrincipalAnswer& principal) {
+    return std::any_of(principal.actions.begin(), principal.actions.end(),
+                       [](const ActionAnswer& action) { return Word(action.without_key) != "denied"; });
+  };
+  return examined - static_cast<std::size_t>(std::count_if(principals.begin(), principals.end(), has_some));
+}
+
 std::string_view Word(policy::Decision decision) {
   switch (decision) {
     case policy::Decision::kAllowed:

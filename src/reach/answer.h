@@ -101,7 +101,7 @@ struct Answer {
   std::vector<std::string> not_considered{};  // and could only take access away, or is not evaluated here
 
   bool operator==(const Answer&) const = default;
-  std::size_t denied() const { return examined - principals.size(); }
+  std::size_t denied() const;  // of `examined`
 };
 
 // `allowed`, `allowed if`, `denied`, `could not decide`.

@@ -34,10 +34,6 @@ Decision Settled(const policy::RequestView& request, const policy::PolicySet& po
   return policy::SettleConditional(request, policies, kAssignmentsEach).decision;
 }
 
-std::string_view LevelWord(policy::PolicyType type) {
-  return type == policy::PolicyType::kBoundary ? "boundary " : "";
-}
-
 }  // namespace
 
 bool IsDenied(Decision decision) {
@@ -197,10 +193,11 @@ void Evaluation::Describe(const Asking& asking, const policy::Question::Ask& ask
   const policy::RequestView request = asking.View(ask.action, resource, owner);
   const policy::Explanation why = policy::Explain(request, policies);
   for (const policy::PolicyTrace& trace : why.policies) {
-    if (trace.type == policy::PolicyType::kScp || trace.type == policy::PolicyType::kRcp) continue;
+    // What limits (boundaries, SCPs, RCPs) lets nobody in.
+    if (trace.type != policy::PolicyType::kIdentity && trace.type != policy::PolicyType::kResource) continue;
     for (const policy::StatementTrace& statement : trace.statements) {
       if (statement.effect != policy::Effect::kAllow || statement.applies == policy::Tri::kFalse) continue;
-      answer.statements.push_back(std::string(LevelWord(trace.type)) + trace.name + ": " + statement.name);
+      answer.statements.push_back(trace.name + ": " + statement.name);
     }
   }
   if (best.decision == Decision::kConditional) {

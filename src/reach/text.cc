@@ -72,7 +72,9 @@ class Page {
   }
 
   void Summary() {
-    const std::size_t reduced = Count(Decision::kImplicitlyDenied);
+    const auto reduced = std::count_if(answer_.principals.begin(), answer_.principals.end(), [](const auto& one) {
+      return Word(one.Best()) == "denied" && std::any_of(one.actions.begin(), one.actions.end(), IsReduced);
+    });
     std::string text = "Answer: " + Plural(answer_.examined, "role or session", "roles and sessions") + " looked at: " +
                        std::to_string(Count(Decision::kAllowed)) + " allowed, " +
                        std::to_string(Count(Decision::kConditional)) + " allowed if, ";
@@ -97,7 +99,8 @@ class Page {
 
   void Action(const ActionAnswer& action) {
     std::string text = "  " + Pad(action.action, 18) + Pad(std::string(Word(action.decision)), 18);
-    text += action.statements.empty() ? "" : Join(action.statements);
+    const bool lets_in = Word(action.without_key) != "denied";
+    text += lets_in ? Join(action.statements) : "";
     if (!action.through.empty()) text += " (through access point `" + Printable(action.through, 60) + "`)";
     while (text.ends_with(' ')) text.pop_back();
     Line(text);
@@ -106,8 +109,7 @@ class Page {
       const std::string lead = IsReduced(action) ? "the bucket lets it in, but: " : "";
       Line(std::string(22, ' ') + lead + Printable(action.reason, kShown));
     }
-    const bool is_part = !action.objects.empty() && !(action.objects.size() == 1 && action.except.empty());
-    if (is_part) Line(std::string(22, ' ') + "objects: " + Join(action.objects));
+    if (!action.objects.empty() && !IsEverything(action.objects)) Line(std::string(22, ' ') + "objects: " + Join(action.objects));
     if (!action.except.empty()) Line(std::string(22, ' ') + "but not: " + Join(action.except));
     if (!action.trace.empty()) {
       std::string_view rest = action.trace;
@@ -146,8 +148,15 @@ class Page {
     while (text.ends_with(' ')) text.pop_back();
     Line(text);
     if (note != options_.notes.end() && !note->second.why.empty()) {
-      Line(std::string(5, ' ') + "   " + Printable(note->second.why, kShown));
+      Line(std::string(8, ' ') + Printable(note->second.why, kShown));
     }
+  }
+
+  // One of the patterns stands for all objects that were asked for.
+  bool IsEverything(const std::vector<std::string>& patterns) const {
+    return std::any_of(patterns.begin(), patterns.end(), [this](const std::string& pattern) {
+      return pattern == "*" || pattern.ends_with(":::" + answer_.bucket + "/*") || pattern.ends_with(":::*");
+    });
   }
 
   static std::string ReasonOf(const PrincipalAnswer& principal) {

@@ -20,6 +20,7 @@ Plan PlanOf(const FollowUpContext& context, TimePoint now) {
   plan.decision = Decision::kNothing;
   plan.subject = matter.subject;
   plan.title = matter.title;
+  plan.found_by = matter.found_by;
   plan.account = matter.account;
   plan.region = matter.region;
   plan.severity = matter.severity;
@@ -202,7 +203,7 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
   message.reason = "outcome";
   message.headline = OutcomeHeadline(host, count);
   message.status = count.failed > 0 || count.not_verifiable > 0 ? MatterStatus::kFailed : MatterStatus::kResolved;
-  message.why_now = {"GuardDuty finding " + Printable(matter.title, 120)};
+  message.why_now = {Printable(matter.found_by, 40) + " finding " + Printable(matter.title, 200)};
   for (const auto* action : actions) {
     message.done.push_back({action->state, Describe(action->action), action->reason});
   }
@@ -210,7 +211,8 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
     message.to_do.push_back("look at what is not verified: sallyport ledger show " +
                             std::to_string(context.case_number));
   }
-  message.to_do.emplace_back("investigate the finding itself; archive it in GuardDuty when it is settled");
+  message.to_do.push_back("investigate the finding itself; archive it in " + Printable(matter.found_by, 40) +
+                               " when it is settled");
   message.links = matter.links;
   return message;
 }
@@ -235,7 +237,7 @@ NotifyOwner BackMessage(const HostBack& ask, const Host& host, const Matter& mat
   message.status = MatterStatus::kResolved;
   message.protection_state = ToString(ProtectionState::kProtected);
   message.headline = "Server & Workload Protection reaches " + ask.host.instance.value + " now";
-  message.why_now = {"GuardDuty finding " + Printable(matter.title, 120)};
+  message.why_now = {Printable(matter.found_by, 40) + " finding " + Printable(matter.title, 200)};
   message.done = {{"planned", "the scans that had to wait", "they are asked for now"}};
   message.links = matter.links;
   return message;

@@ -26,6 +26,7 @@ Plan PlanFor(const MacieFinding& finding) {
   plan.workflow = kName;
   plan.subject = finding.id;
   plan.title = MacieTitle(finding);
+  plan.found_by = "Macie";
   plan.account = finding.account;
   plan.region = finding.region;
   plan.severity = finding.severity;
@@ -260,6 +261,7 @@ Plan OtherNotification(const Event& event) {
   plan.workflow = kName;
   plan.decision = Decision::kOutOfScope;
   plan.title = event.detail_type;
+  plan.found_by = "Macie";
   plan.account = event.account;
   plan.region = event.region;
   plan.event_time = event.time;

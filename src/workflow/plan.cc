@@ -136,6 +136,7 @@ std::string PlanToJson(const Plan& plan) {
   out.BeginObject().Member("workflow", plan.workflow).Member("decision", ToString(plan.decision));
   out.Member("subject", plan.subject).Member("title", plan.title).Member("account", plan.account);
   out.Member("region", plan.region).Key("severity").Double(plan.severity).Member("sample", plan.sample);
+  if (plan.found_by != kGuardDuty) out.Member("foundBy", plan.found_by);
   if (plan.event_time) out.Member("eventTime", FormatTime(*plan.event_time));
   out.Member("reasons", plan.reasons);
   out.Key("hosts").BeginArray();
@@ -155,7 +156,7 @@ std::string PlanDigest(const Plan& plan) {
 }
 
 Matter MatterOf(const Plan& plan) {
-  return {plan.subject, plan.title, plan.account, plan.region, plan.severity, plan.sample, plan.links};
+  return {plan.subject, plan.title, plan.account, plan.region, plan.severity, plan.sample, plan.links, plan.found_by};
 }
 
 Result<Plan> PlanFromJson(const Json& json) {
@@ -163,6 +164,7 @@ Result<Plan> PlanFromJson(const Json& json) {
   plan.workflow = json["workflow"].StringOr("");
   plan.subject = json["subject"].StringOr("");
   plan.title = json["title"].StringOr("");
+  plan.found_by = json["foundBy"].StringOr(kGuardDuty);
   plan.account = json["account"].StringOr("");
   plan.region = json["region"].StringOr("");
   plan.severity = json["severity"].DoubleOr(0);

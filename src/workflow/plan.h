@@ -79,7 +79,8 @@ struct Plan {
   Decision decision = Decision::kNothing;
   std::string subject;  // the finding's id
   std::string title;    // the finding's type
-  std::string account;  // of the finding
+  std::string found_by{kGuardDuty};  // the service whose finding it is, for people
+  std::string account;               // of the finding
   std::string region;
   double severity = 0;
   bool sample = false;                  // planned in full, never acted on

@@ -47,7 +47,9 @@ void Write(JsonWriter&, const CaseEnded&) {}
 void WriteMatter(JsonWriter& out, const Matter& matter) {
   out.BeginObject().Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
   out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
-  out.Member("links", matter.links).EndObject();
+  out.Member("links", matter.links);
+  if (matter.found_by != kGuardDuty) out.Member("foundBy", matter.found_by);
+  out.EndObject();
 }
 
 Matter ReadMatter(const Json& json) {
@@ -57,7 +59,8 @@ Matter ReadMatter(const Json& json) {
                 json["region"].StringOr(""),
                 json["severity"].DoubleOr(0.0),
                 json["sample"].BoolOr(false),
-                {}};
+                {},
+                json["foundBy"].StringOr(kGuardDuty)};
   for (const Json& link : json["links"].Elements()) matter.links.push_back(link.StringOr(""));
   return matter;
 }

@@ -24,6 +24,9 @@ namespace sallyport {
 inline constexpr std::string_view kFollowUpSource = "sallyport";
 inline constexpr std::string_view kFollowUpDetailType = "Sallyport Follow-up";
 
+// Plans and questions that do not name another service are of GuardDuty: it was the first.
+inline constexpr std::string_view kGuardDuty = "GuardDuty";
+
 // What the case is about, for the plans and messages that come of a question.
 struct Matter {
   std::string subject;  // the finding's id
@@ -33,6 +36,7 @@ struct Matter {
   double severity = 0;
   bool sample = false;
   std::vector<std::string> links;
+  std::string found_by{kGuardDuty};  // the service whose finding it is, for people
   bool operator==(const Matter&) const = default;
 };
 
