@@ -77,6 +77,11 @@ std::string AllOf(const Settings& s) {
   for (const Schedule& schedule : {s.follow_up.scan, s.follow_up.rules, s.follow_up.host, s.follow_up.outcome}) {
     out << ' ' << schedule.first.count() << '/' << schedule.longest.count() << '/' << schedule.give_up.count();
   }
+  out << "\naws " << s.aws.region << ' ' << s.aws.role_name << ' ' << s.aws.external_id;
+  for (const auto& region : s.aws.regions) out << ' ' << region;
+  for (const auto& [account, role] : s.aws.accounts) out << ' ' << account << '=' << role;
+  out << "\nmacie " << s.macie.min_severity << ' ' << s.macie.max_hosts << ' ' << s.macie.wave << ' '
+      << s.macie.stagger.count() << ' ' << s.macie.window.count();
   out << "\nlambda " << s.lambda.deadline_margin.count() << "\nlog " << static_cast<int>(s.log.level);
   return out.str();
 }
@@ -87,7 +92,7 @@ std::string ExampleInFull() {
   for (std::string line : LinesOf(FileText("docs/examples/sallyport.yaml"))) {
     const std::size_t hash = line.find_first_not_of(' ');
     const bool prose = hash == std::string::npos || line.compare(hash, 2, "# ") == 0;
-    const bool in_accounts = line.starts_with("#  \"");
+    const bool in_accounts = hash != std::string::npos && line.compare(hash, 4, "#  \"") == 0;
     if ((!prose || in_accounts) && line[hash] == '#') line.erase(hash, 1);
     text += line + "\n";
   }
