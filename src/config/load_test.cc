@@ -125,6 +125,34 @@ log: {level: off}
   EXPECT_EQ(settings.log.level, LogLevel::kOff);
 }
 
+TEST(LoadSettings, ReadsHowAwsIsReached) {
+  const auto settings = LoadSettings(
+      "aws:\n  region: eu-west-1\n  regions: [eu-west-1, us-east-1]\n  role_name: ops/reader\n"
+      "  external_id: ours/1\n  accounts:\n    \"444455556666\": arn:aws-cn:iam::444455556666:role/ops/reader\n"
+      "macie: {min_severity: 5, max_hosts: 7, wave: 2, stagger: 1h, window: 12h}\n",
+      "s.yaml", {});
+  ASSERT_TRUE(settings.ok()) << settings.error().ToText();
+  EXPECT_EQ(settings->aws.region, "eu-west-1");
+  EXPECT_EQ(settings->aws.regions, (std::vector<std::string>{"eu-west-1", "us-east-1"}));
+  EXPECT_EQ(settings->aws.role_name, "ops/reader");
+  EXPECT_EQ(settings->aws.external_id, "ours/1");
+  EXPECT_EQ(settings->aws.accounts.at("444455556666"), "arn:aws-cn:iam::444455556666:role/ops/reader");
+  EXPECT_EQ(settings->macie, (MacieSettings{5, 7, 2, std::chrono::hours(1), std::chrono::hours(12)}));
+}
+
+TEST(LoadSettings, HoldsTheRolesOfAwsToTheirForm) {
+  EXPECT_THAT(ErrorOf("aws: {accounts: {\"1\": x}}"), HasSubstr("`1` is not an account id"));
+  EXPECT_THAT(ErrorOf("aws: {accounts: {\"444455556666\": arn:aws:iam::111122223333:role/x}}"),
+              HasSubstr("is not the ARN of a role in account 444455556666"));
+  EXPECT_THAT(ErrorOf("aws: {accounts: {\"444455556666\": reader}}"),
+              HasSubstr("is not the ARN of a role in account 444455556666"));
+  EXPECT_THAT(ErrorOf("aws: {accounts: []}"), HasSubstr("a list is not a map"));
+  EXPECT_THAT(ErrorOf("aws: {role_name: \"a b\"}"), HasSubstr("`a b` is not the name of a role"));
+  EXPECT_THAT(ErrorOf("aws: {external_id: x}"), HasSubstr("this is not an external id"));
+  EXPECT_THAT(ErrorOf("aws: {region: here}"), HasSubstr("here"));
+  EXPECT_THAT(ErrorOf("aws: {regions: [here]}"), HasSubstr("here"));
+}
+
 TEST(LoadSettings, MakesTheAddressOfARegion) {
   EXPECT_EQ(Loaded("swp: {region: us-1}").swp.url, "https://workload.us-1.cloudone.trendmicro.com/api");
 }
@@ -203,8 +231,8 @@ TEST(LoadSettings, PassesOnTheErrorsOfYaml) {
 TEST(LoadSettings, RefusesUnknownKeys) {
   EXPECT_EQ(ErrorOf("\nmdoe: enforce"),
             "s.yaml:2: unknown key `mdoe` (did you mean `mode`?); allowed here: mode, accounts, gates, apply, "
-            "follow_up, swp, "
-            "protection, guardduty, ledger, notify, lambda, log");
+            "follow_up, swp, aws, "
+            "protection, guardduty, macie, ledger, notify, lambda, log");
   EXPECT_EQ(ErrorOf("ledger: {file: x}"), "s.yaml:1: unknown key `file`; allowed in `ledger`: path");
   EXPECT_EQ(ErrorOf("guardduty:\n  min_severity: {malwares: 1}"),
             "s.yaml:2: unknown key `malwares` (did you mean `malware`?); allowed in `guardduty.min_severity`: "
@@ -229,8 +257,8 @@ TEST(LoadSettings, RefusesRepeatedKeysWithBothLines) {
 TEST(LoadSettings, RefusesWrongTypes) {
   EXPECT_EQ(
       ErrorOf("[a]"),
-      "s.yaml:1: a list is not a map; allowed: a map of mode, accounts, gates, apply, follow_up, swp, protection, "
-      "guardduty, ledger, notify, lambda, log");
+      "s.yaml:1: a list is not a map; allowed: a map of mode, accounts, gates, apply, follow_up, swp, aws, protection, "
+      "guardduty, macie, ledger, notify, lambda, log");
   EXPECT_EQ(ErrorOf("ledger: x"), "s.yaml:1: ledger: text is not a map; allowed: a map of path");
   EXPECT_EQ(ErrorOf("mode: [observe]"),
             "s.yaml:1: mode: a list is not a value for this; allowed: `observe` or `enforce`");

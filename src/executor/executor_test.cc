@@ -214,7 +214,7 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
-  EXPECT_THAT(outcomes[0].gates, SizeIs(11));
+  EXPECT_THAT(outcomes[0].gates, SizeIs(12));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
   EXPECT_THAT(outcomes[1].would_do, HasSubstr("Subject: not protected"));
 }
@@ -478,6 +478,46 @@ TEST_F(ExecutorTest, AChangeWaitsForItsMaintenanceWindow) {
   clock_.Advance(opens - clock_.Now());
   options_.force = true;  // the finding has grown old meanwhile
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kApplied);
+}
+
+TEST_F(ExecutorTest, AStaggeredScanWaitsForItsTurnOnce) {
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.after = std::chrono::minutes(30);
+  PlannedAction latest = Scan(swp::ScanKind::kRecommendation);
+  latest.after = std::chrono::minutes(60);
+  const Plan plan = PlanOf({later, latest});
+  const TimePoint began = clock_.Now();
+  const auto outcomes = Run(plan);
+  ASSERT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("stagger: "));
+  const std::string key = "turn-comes/" + std::to_string(outcomes[1].number.value);
+  EXPECT_EQ(ledger_.FindOpenFollowUp(key).value()->follow_up.due, began + std::chrono::minutes(60));
+  EXPECT_THAT(swp_.requested, SizeIs(0));
+
+  clock_.Advance(std::chrono::minutes(30) - Duration{1});
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kWaiting);
+  clock_.Advance(Duration{1});
+  const auto at_turn = ResumeLast(plan);
+  EXPECT_EQ(at_turn[0].state, ActionState::kRequested);
+  EXPECT_EQ(at_turn[1].state, ActionState::kWaiting);  // looking at it does not begin its wait again
+  EXPECT_THAT(swp_.requested, SizeIs(1));
+  clock_.Advance(std::chrono::minutes(30));
+  EXPECT_EQ(ResumeLast(plan)[1].state, ActionState::kRequested);
+  EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kExecuted);
+}
+
+TEST_F(ExecutorTest, TheWaitForATurnBeginsWithTheApproval) {
+  options_.gates.approve_above_hosts = 1;
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.hosts = 2;
+  later.after = std::chrono::minutes(30);
+  const Plan plan = PlanOf({later});
+  EXPECT_THAT(Run(plan)[0].reason, HasSubstr("approval"));
+  clock_.Advance(std::chrono::hours(2));
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  EXPECT_THAT(ResumeLast(plan, true)[0].reason, HasSubstr("stagger: "));
+  clock_.Advance(std::chrono::minutes(30));
+  EXPECT_EQ(ResumeLast(plan, true)[0].state, ActionState::kRequested);
 }
 
 // After a crash between the intention and the outcome.

@@ -70,7 +70,7 @@ TEST(Gates, EveryGateIsAskedInOrder) {
   }
   EXPECT_EQ(names,
             (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once",
-                                      "cool-down", "blast-radius", "mode", "approval", "maintenance-window"}));
+                                      "cool-down", "blast-radius", "mode", "approval", "maintenance-window", "stagger"}));
 }
 
 TEST(Gates, TheFirstRefusalEndsIt) {
@@ -87,6 +87,7 @@ TEST(Gates, TheFirstRefusalEndsIt) {
   facts.event_time = std::nullopt;
   facts.same_decision = Earlier();
   facts.within_cool_down = Earlier();
+  facts.turn_in = 1ms;
   // Mending one gate after the other shows the next.
   const std::pair<std::string, std::function<void()>> steps[] = {
       {"kill-switch", [&] { facts.kill_switch = false; }},
@@ -100,6 +101,7 @@ TEST(Gates, TheFirstRefusalEndsIt) {
       {"mode", [&] { settings.mode = Mode::kEnforce; }},
       {"approval", [&] { facts.approved = true; }},
       {"maintenance-window", [&] { settings.windows.clear(); }},
+      {"stagger", [&] { facts.turn_in = Duration{0}; }},
   };
   std::size_t asked = 0;
   for (const auto& [gate, mend] : steps) {
@@ -114,9 +116,23 @@ TEST(Gates, TheFirstRefusalEndsIt) {
   EXPECT_TRUE(AllPassed(AskGates(settings, facts)));
 }
 
-TEST(Gates, OnlyApprovalAndWindowAreWaitedFor) {
+TEST(StaggerGate, HoldsAWriteUntilItsTurnAndSaysWhen) {
+  GateFacts facts = Scan();
+  facts.turn_in = 30min;
+  EXPECT_EQ(Ask(facts), "stagger: others of the same plan go first: its turn comes at 2025-11-24T16:30:00Z");
+  facts.turn_in = Duration{0};
+  EXPECT_EQ(Ask(facts), "");
+  facts = Message();
+  facts.turn_in = 30min;
+  EXPECT_EQ(Ask(facts), "");
+}
+
+TEST(Gates, OnlyApprovalWindowAndTurnAreWaitedFor) {
   GateSettings settings = Enforcing();
   GateFacts facts = Scan();
+  facts.turn_in = 1h;
+  EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kTurn);
+  facts.turn_in = Duration{0};
   facts.hosts = 11;
   EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
   facts.hosts = 10;
