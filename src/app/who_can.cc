@@ -63,7 +63,12 @@ std::map<InstanceId, reach::HostNote> AskSwp(const reach::Answer& answer, const 
 // Whether something that was asked for is not known: a script must be able to tell.
 bool IsPartly(const reach::Answer& answer, const std::map<InstanceId, reach::HostNote>& notes) {
   const auto undetermined = ToString(ProtectionState::kUndetermined);
-  return !answer.gaps.empty() || answer.undecided > 0 ||
+  const auto is_open = [](const reach::PrincipalAnswer& principal) {
+    return std::any_of(principal.actions.begin(), principal.actions.end(), [](const reach::ActionAnswer& action) {
+      return action.decision == policy::Decision::kUndecided;
+    });
+  };
+  return !answer.gaps.empty() || std::any_of(answer.principals.begin(), answer.principals.end(), is_open) ||
          std::any_of(notes.begin(), notes.end(), [&](const auto& note) { return note.second.state == undetermined; });
 }
 

@@ -240,6 +240,7 @@ ActionAnswer Evaluation::Decide(const policy::Principal& principal, std::size_t 
   if (IsDenied(best.decision)) return answer;
   answer.objects = std::move(best.objects);
   answer.except = std::move(best.except);
+  if (best.decision == Decision::kUndecided) return answer;  // whatever the key says
   const Decision by_key =
       ByKey(asking, asking.View(ask.action, best.example, world_.question.resource_account), answer);
   answer.decision = policy::Both(answer.without_key, by_key);

@@ -250,6 +250,9 @@ class WorldMaker {
       }
       if (facts.account == facts_.bucket.account) compiled.rcps = world_.question.rcps;
     }
+    if (!facts.grants.ok()) {
+      world_.gaps.push_back("the grants of the bucket's key could not be read: " + facts.grants.error().message);
+    }
     world_.with_bucket_key = facts.with_bucket_key;
     world_.key = std::move(compiled);
   }
