@@ -64,8 +64,8 @@ reach::GatherOptions GatherOptionsFor(const AwsSettings& settings, const AwsIden
 
 // In the order in which they need each other.
 struct AwsConnection::Parts {
-  Parts(aws::Configuration the_configuration, Clock& clock, Random& random, Logger& log)
-      : environment(aws::SystemEnvironment()),
+  Parts(aws::Environment the_environment, aws::Configuration the_configuration, Clock& clock, Random& random, Logger& log)
+      : environment(std::move(the_environment)),
         configuration(std::move(the_configuration)),
         http(CurlOptionsForAws()),
         metadata(CurlOptionsForMetadata()),
@@ -99,16 +99,15 @@ reach::Reads& AwsConnection::reach() {
   return *parts_->reach;
 }
 
-Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& settings, Clock& clock, Random& random,
-                                                           Logger& log) {
-  const aws::Environment environment = aws::SystemEnvironment();
+Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& settings, aws::Environment environment,
+                                                           Clock& clock, Random& random, Logger& log) {
   auto configuration = aws::ReadConfiguration(environment);
   if (!configuration.ok()) return configuration.error();
   if (!settings.region.empty()) configuration->region = settings.region;
   if (configuration->region.empty()) {
     return Error{ErrorCode::kInvalidInput, "no AWS region is set", "set AWS_REGION, or aws.region in the settings"};
   }
-  auto parts = std::make_unique<Parts>(*std::move(configuration), clock, random, log);
+  auto parts = std::make_unique<Parts>(std::move(environment), *std::move(configuration), clock, random, log);
   AwsIdentity& identity = parts->identity;
   identity.region = parts->configuration.region;
   const auto caller = aws::Aws(parts->sts, {"", identity.region}).Call(aws::sts::GetCallerIdentity{});
@@ -129,7 +128,7 @@ Result<reach::Answer> LazyReach::WhoCan(const reach::Ask& ask) {
   {
     const std::lock_guard lock(mutex_);
     if (connection_ == nullptr) {
-      auto made = AwsConnection::Make(settings_, clock_, random_, log_);
+      auto made = AwsConnection::Make(settings_, environment_(), clock_, random_, log_);
       if (!made.ok()) return made.error();
       connection_ = *std::move(made);
     }

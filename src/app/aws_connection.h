@@ -4,10 +4,12 @@
 // come from the environment and the shared files as in the SDKs; roles in other accounts from the settings.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 
+#include "aws_client/environment.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/time.h"
@@ -25,8 +27,8 @@ struct AwsIdentity {
 class AwsConnection {
  public:
   // Finds credentials and asks who they are: one call to STS. References outlive the connection.
-  static Result<std::unique_ptr<AwsConnection>> Make(const AwsSettings& settings, Clock& clock, Random& random,
-                                                     Logger& log);
+  static Result<std::unique_ptr<AwsConnection>> Make(const AwsSettings& settings, aws::Environment environment,
+                                                     Clock& clock, Random& random, Logger& log);
   ~AwsConnection();
 
   const AwsIdentity& identity() const;
@@ -42,13 +44,20 @@ class AwsConnection {
 // Without a connection each question is answered with the reason, and the next one tries again. Thread-safe.
 class LazyReach final : public reach::Reads {
  public:
-  LazyReach(AwsSettings settings, Clock& clock, Random& random, Logger& log)
-      : settings_(std::move(settings)), clock_(clock), random_(random), log_(log) {}
+  // `environment`: where credentials and endpoints are looked for; asked when the connection is made.
+  using MakeEnvironment = std::function<aws::Environment()>;
+  LazyReach(AwsSettings settings, MakeEnvironment environment, Clock& clock, Random& random, Logger& log)
+      : settings_(std::move(settings)),
+        environment_(std::move(environment)),
+        clock_(clock),
+        random_(random),
+        log_(log) {}
 
   Result<reach::Answer> WhoCan(const reach::Ask& ask) override;
 
  private:
   const AwsSettings settings_;
+  const MakeEnvironment environment_;
   Clock& clock_;
   Random& random_;
   Logger& log_;

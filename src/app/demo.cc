@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport demo: findings against a simulated SWP manager, over real HTTP, with the ordinary parts: from the finding
+// sallyport demo: findings against a simulated SWP manager and a simulated AWS, over real HTTP, with the ordinary parts: from the finding
 // to the scan, its end, the rules that it recommends, and the proof that they are in effect.
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +17,9 @@
 #include "event/parse.h"
 #include "intake/report.h"
 #include "notify/render_text.h"
+#include "reach/text.h"
+#include "sim/aws/estate.h"
+#include "sim/aws/simulator.h"
 #include "sim/swp_manager.h"
 
 namespace sallyport {
@@ -89,6 +92,21 @@ const DemoFinding& FindingForApproval() {
   return finding;
 }
 
+const std::vector<DemoFinding>& BucketFindings() {
+  static const std::vector<DemoFinding> findings = {
+      {"Macie finds personal data in that bucket", "personal-data-in-a-bucket", {}},
+      {"And in another object of it: the same matter, so nothing is asked for twice",
+       "personal-data-in-a-bucket",
+       {{"2aa22222bb22cc22dd22eeeeeeeeee22", "3bb33333cc33dd33ee33ffffffffff33"}, {"people/jane-doe", "people/john-doe"}}},
+      {"A policy finding: the bucket is public",
+       "personal-data-in-a-bucket",
+       {{"2aa22222bb22cc22dd22eeeeeeeeee22", "4cc44444dd44ee44ff44aaaaaaaaaa44"},
+        {"SensitiveData:S3Object/Personal", "Policy:IAMUser/S3BucketPublic"},
+        {"example-customers", "example-site"}}},
+  };
+  return findings;
+}
+
 std::string ReplaceAll(std::string text, std::string_view what, std::string_view with) {
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
@@ -125,12 +143,33 @@ Settings DemoSettings(const std::string& url, const std::string& folder) {
   return settings;
 }
 
+// Nothing of the machine's own: the keys of the simulated AWS, and its address.
+aws::Environment DemoEnvironment(const std::string& url) {
+  aws::Environment environment;
+  environment.variable = [url](const std::string& name) -> std::string {
+    if (name == "AWS_ENDPOINT_URL") return url;
+    if (name == "AWS_REGION") return "us-east-1";
+    if (name == "AWS_ACCESS_KEY_ID") return "AKIAIOSFODNN7EXAMPLE";
+    if (name == "AWS_SECRET_ACCESS_KEY") return "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    return "";
+  };
+  environment.file = [](const std::string& path) -> Result<std::string> {
+    return Error{ErrorCode::kNotFound, "`" + path + "`: the demo has no files", ""};
+  };
+  environment.output = [](const std::string&) -> Result<Secret> {
+    return Error{ErrorCode::kUnavailable, "the demo runs no programs", ""};
+  };
+  return environment;
+}
+
 // One chapter: a program with its settings, on the ledger and the manager that all chapters share.
 class Chapter {
  public:
-  Chapter(const Settings& settings, Clock& clock, const Paint& paint) : clock_(clock), paint_(paint) {
+  Chapter(const Settings& settings, Clock& clock, const Paint& paint, const std::string& aws_url = "")
+      : clock_(clock), paint_(paint) {
     ProgramOptions options;
     options.clock = &clock;
+    options.aws_environment = [aws_url] { return DemoEnvironment(aws_url); };
     options.show_message = [this](const Message& message) { messages_.push_back(message); };
     auto program = Program::Make(settings, std::move(options));
     if (program.ok()) {
@@ -150,6 +189,19 @@ class Chapter {
     for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event))) {
       Show(program_->handler().Handle(arrival));
     }
+  }
+
+  void ShowWhoCan(const std::string& bucket) {
+    Print(paint_.Cyan("# sallyport who-can " + bucket) + "\n");
+    reach::Ask ask;
+    ask.bucket = bucket;
+    const auto answer = program_->reach().WhoCan(ask);
+    if (!answer.ok()) {
+      Complain(answer.error());
+      code_ = Worse(code_, ExitCode::kUndetermined);
+      return;
+    }
+    Print(reach::AnswerText(*answer) + "\n");
   }
 
   void Show(const EventReport& report) {
@@ -190,7 +242,7 @@ void Approve(Chapter& chapter, const Paint& paint) {
 }
 
 std::string Introduction(const std::string& url, const Paint& paint) {
-  return paint.Bold("Sallyport demo") + ": GuardDuty findings, a simulated SWP manager at " + url +
+  return paint.Bold("Sallyport demo") + ": GuardDuty and Macie findings, a simulated SWP manager at " + url +
          ", enforce mode; a second is ten minutes of its clock\n\n";
 }
 
@@ -200,7 +252,25 @@ std::string Ending(const std::string& folder, const Paint& paint) {
          command + "ledger verify\n" + command + "followups list\n";
 }
 
-ExitCode RunDemo(sim::SwpManager& manager, Clock& clock, const std::string& folder, const Paint& paint) {
+// A finding about a bucket: who can reach it is asked of AWS, and those hosts are scanned.
+ExitCode RunBuckets(Settings settings, const std::string& aws_url, Clock& clock, const Paint& paint) {
+  // The hosts were scanned a moment ago, for other reasons.
+  settings.gates.cool_down = std::chrono::minutes(1);
+  settings.aws.accounts = {{"444455556666", "arn:aws:iam::444455556666:role/sallyport-reader"},
+                           {"123456789012", "arn:aws:iam::123456789012:role/sallyport-organization"}};
+  settings.aws.external_id = "sallyport-demo";
+  settings.macie.wave = 1;
+  settings.macie.stagger = std::chrono::minutes(10);
+  Chapter chapter(settings, clock, paint, aws_url);
+  if (!chapter.ready()) return chapter.code();
+  Print(paint.Bold("Now a bucket") + ": a simulated AWS at " + aws_url + "\n\n");
+  chapter.ShowWhoCan("example-customers");
+  for (const DemoFinding& finding : BucketFindings()) chapter.Handle(finding, clock.Now());
+  chapter.Wait("The hosts are scanned one after the other, each until it is verified");
+  return chapter.code();
+}
+
+ExitCode RunDemo(sim::SwpManager& manager, const std::string& aws_url, Clock& clock, const std::string& folder, const Paint& paint) {
   Print(Introduction(manager.url(), paint));
   Settings settings = DemoSettings(manager.url(), folder);
   ExitCode code = ExitCode::kOk;
@@ -212,6 +282,7 @@ ExitCode RunDemo(sim::SwpManager& manager, Clock& clock, const std::string& fold
     chapter.Wait("Waiting for the ends of the scans, applying what they recommend, verifying");
     code = Worse(code, chapter.code());
   }
+  code = Worse(code, RunBuckets(settings, aws_url, clock, paint));
   settings.apply.placement = Placement::kPolicy;
   settings.gates.approve_above_hosts = 3;
   Chapter chapter(settings, clock, paint);
@@ -244,7 +315,14 @@ ExitCode DemoCommand() {
     Complain(manager.error());
     return ExitCode::kInternal;
   }
-  return RunDemo(**manager, clock, folder, Paint(WantsColor()));
+  aws_sim::SimulatorOptions aws_options;
+  aws_options.clock = &simulated;
+  const auto aws = aws_sim::Simulator::Start(aws_sim::DemoAwsEstate(), aws_options);
+  if (!aws.ok()) {
+    Complain(aws.error());
+    return ExitCode::kInternal;
+  }
+  return RunDemo(**manager, (*aws)->url(), clock, folder, Paint(WantsColor()));
 }
 
 }  // namespace sallyport

@@ -3,6 +3,7 @@
 // sallyport doctor: what would go wrong, before it does. Reads only, unless --sweep is given.
 #include <unistd.h>
 
+#include "app/aws_connection.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/wire.h"
@@ -120,6 +121,24 @@ Finding Sweep(swp::Client& client, const Settings& settings, TimePoint now) {
   return {"sweep", Health::kOk, std::to_string(*swept) + " tasks of ours that were left behind were deleted", ""};
 }
 
+// AWS is needed for findings about buckets and for who-can alone.
+Finding CheckAws(const Settings& settings) {
+  SystemClock clock;
+  SystemRandom random;
+  Logger log(clock, LogLevel::kOff, WriteToStandardError);
+  const auto connection = AwsConnection::Make(settings.aws, aws::SystemEnvironment(), clock, random, log);
+  const AwsSettings& aws = settings.aws;
+  const bool is_meant = !aws.region.empty() || !aws.role_name.empty() || !aws.accounts.empty();
+  if (!connection.ok()) {
+    const std::string needed = "needed for Macie findings and `sallyport who-can`; see docs/security.md";
+    const Error& error = connection.error();
+    return {"aws", is_meant ? Health::kFailure : Health::kOk,
+            is_meant ? error.message : "not set up: " + error.message, error.advice.empty() ? needed : error.advice};
+  }
+  const AwsIdentity& identity = (*connection)->identity();
+  return {"aws", Health::kOk, Printable(identity.arn, 200) + " in " + identity.region, ""};
+}
+
 void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Finding>& checks) {
   if (const Status can_ask = CheckCanAskSwp(settings.swp); !can_ask.ok()) {
     checks.push_back(Failure("swp", can_ask.error()));
@@ -170,6 +189,7 @@ ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arg
   std::vector<Finding> checks = {
       {"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings), CheckKillSwitch(*settings)};
   AddSwpChecks(*settings, arguments.sweep, checks);
+  checks.push_back(CheckAws(*settings));
   const Paint paint(WantsColor());
   bool failed = false;
   for (const Finding& check : checks) {

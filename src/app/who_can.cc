@@ -85,7 +85,7 @@ ExitCode WhoCanCommand(const CommonArguments& common, const WhoCanArguments& arg
   SystemClock clock;
   SystemRandom random;
   Logger log(clock, settings->log.level, WriteToStandardError);
-  LazyReach reads(settings->aws, clock, random, log);
+  LazyReach reads(settings->aws, aws::SystemEnvironment, clock, random, log);
   const auto answer = reads.WhoCan(ask);
   if (!answer.ok()) {
     Complain(answer.error());

@@ -61,6 +61,8 @@ struct ProgramOptions {
   // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
+  // Where AWS credentials and endpoints are looked for.
+  LazyReach::MakeEnvironment aws_environment = aws::SystemEnvironment;
 };
 
 // Everything that handling events needs. Neither copied nor moved: its parts refer to each other.
@@ -72,6 +74,7 @@ class Program {
   swp::Client& swp() { return swp_.client(); }
   Ledger& ledger() { return *ledger_; }
   Messenger& messenger() { return messenger_; }
+  reach::Reads& reach() { return reach_; }
   Clock& clock() { return clock_; }
   int swp_calls() const { return swp_.calls(); }
   // See SwpConnection::SetLatest.

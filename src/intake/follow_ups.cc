@@ -83,7 +83,8 @@ std::vector<EventReport> Handler::RunDue(std::size_t limit) {
 void Handler::Ask(const FollowUpRecord& record, EventReport& report) {
   report.case_number = record.follow_up.case_number;
   if (record.follow_up.question == kApprovalExpires) return EndApproval(record, report);
-  if (record.follow_up.question == kWindowOpens || record.follow_up.question == kTurnComes) return OpenWindow(record, report);
+  const bool holds_one_up = record.follow_up.question == kWindowOpens || record.follow_up.question == kTurnComes;
+  if (holds_one_up) return OpenWindow(record, report);
   AskWorkflow(record, report);
 }
 
@@ -243,13 +244,14 @@ void Handler::OpenWindow(const FollowUpRecord& record, EventReport& report) {
   if (!action.ok()) return StorageFailed(action.error(), "the ledger could not be read", report);
   const auto plan = parts_.ledger.FindPlanOf(action->event);
   if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
-  report.number = action->event;
+  // Another action of the plan may have brought this one along: then there is nothing to report.
   if (plan->has_value() && action->state == ActionState::kWaiting) {
+    report.number = action->event;
     ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, report);
   }
-  if (!report.ledger_failed) EndFollowUp(record, FollowUpState::kDone,
-                                           record.follow_up.question == kTurnComes ? "its turn has come" : "the window is open",
-                                           {}, report);
+  const bool is_turn = record.follow_up.question == kTurnComes;
+  if (report.ledger_failed) return;
+  EndFollowUp(record, FollowUpState::kDone, is_turn ? "its turn has come" : "the window is open", {}, report);
 }
 
 // The state of an event follows from its actions, also from those that ended after it was handled.

@@ -14,6 +14,7 @@ using policy::Decision;
 // As many as the index tries for each principal (policy/who_can.cc).
 constexpr std::size_t kAssignmentsEach = 2'000;
 constexpr std::size_t kTraceWidth = 100;
+constexpr std::size_t kShownGrant = 15;  // of its id of 64 digits
 
 policy::S3Resource ResourceOf(std::string_view action) {
   for (const policy::S3Action& one : policy::S3Actions()) {
@@ -168,7 +169,7 @@ Decision Evaluation::ByKey(const Asking& asking, const policy::RequestView& requ
     const bool is_theirs = grant.grantee == request.caller.text || grant.grantee == request.caller.role_arn;
     const bool fits = std::find(grant.operations.begin(), grant.operations.end(), operation) != grant.operations.end();
     if (!is_theirs || !fits) continue;
-    answer.statements.push_back("grant `" + Printable(grant.id, 80) + "` of the key");
+    answer.statements.push_back("grant `" + Printable(grant.id, kShownGrant) + "` of the key");
     if (!grant.has_constraints) return Decision::kAllowed;
     answer.condition = "the constraints of the key's grant fit";
     return Decision::kConditional;

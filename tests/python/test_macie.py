@@ -152,6 +152,31 @@ def test_who_can_without_swp_still_answers(program):
     assert by_role(json.loads(answer.out))["web"]["hosts"][0]["protection"] == "not asked"
 
 
+def test_the_permissions_of_the_security_page_are_enough_and_needed(tmp_path, manager):
+    """The policy in docs/security.md, as what the simulated user may call."""
+    page = (ROOT / "docs" / "security.md").read_text()
+    statements = json.loads(page.split("```json\n")[1].split("```")[0])["Statement"]
+    allowed = [action for statement in statements for action in statement["Action"]]
+
+    def with_only(actions):
+        def change(account):
+            account["users"][0]["allow"] = actions
+
+        return AwsSimulator("--estate", str(changed_estate(tmp_path, change)))
+
+    aws = with_only(allowed)
+    try:
+        assert who_can(program_with(tmp_path, aws, manager), CUSTOMERS)["couldNotBeRead"] == []
+    finally:
+        aws.stop()
+    aws = with_only([action for action in allowed if action != "kms:ListGrants"])
+    try:
+        answer = who_can(program_with(tmp_path, aws, manager), CUSTOMERS, code=UNDETERMINED)
+        assert any("kms:ListGrants" in gap for gap in answer["couldNotBeRead"])
+    finally:
+        aws.stop()
+
+
 # What could not be read
 
 
@@ -249,10 +274,6 @@ def test_tasks_are_followed_to_their_machines(tmp_path, manager):
 # Findings
 
 
-def actions_of(report) -> list:
-    return [(action["action"]["kind"], action["state"]) for action in report["actions"]]
-
-
 def test_a_finding_scans_who_can_reach_the_bucket_and_tells_the_others(program, manager):
     run = program.handle(event())
     assert run.code == OK, run.out + run.err
@@ -290,8 +311,7 @@ def test_it_is_followed_to_the_end(tmp_path, aws):
 def test_observe_mode_and_samples_write_nothing(program, manager):
     sample = program.handle(event("sensitive-data-sample"))
     assert sample.code == OK and manager.writes() == []
-    assert {action["state"] for action in sample.report["actions"] if action["action"]["kind"] == "request-scan"} == {
-        "dry-run"}
+    assert {one["state"] for one in sample.report["outcomes"] if one["kind"] == "request-scan"} == {"dry-run"}
     program.set(mode="observe")
     assert program.handle(event(type="SensitiveData:S3Object/Financial")).code == OK
     assert manager.writes() == [] and manager.scans() == 0
@@ -355,6 +375,14 @@ def test_hosts_are_scanned_in_waves(program, manager):
     assert "stagger: others of the same plan go first" in run.out
     waiting = [f for f in program.run("followups", "list", "--json").reports if f["question"] == "turn-comes"]
     assert len(waiting) == 2
+
+
+def test_the_next_wave_is_scanned_when_its_turn_has_come(program, manager):
+    program.set(macie={"wave": 1, "stagger": "1s"})
+    assert program.handle(event()).code == OK and manager.scans() == 2
+    run = program.run("followups", "run", "--wait", "4s")
+    assert run.code == OK, run.out + run.err
+    assert manager.scans() == 4 and "failed" not in run.out
 
 
 def test_no_more_hosts_than_the_settings_say(program, manager):
