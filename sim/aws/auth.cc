@@ -238,10 +238,21 @@ Failure AuthFailure(const ServiceSpec& service, AuthProblem problem, const sim::
   return Fail(words.status, words.code, std::string(words.message));
 }
 
+// Where the action has another name than the operation (Service Authorization Reference, "Actions, resources, and
+// condition keys for Amazon S3").
+std::string_view S3ActionName(const ServiceSpec& service, std::string_view operation) {
+  if (operation == "GetBucketEncryption") return "GetEncryptionConfiguration";
+  if (operation == "HeadBucket") return "ListBucket";
+  if (operation == "GetPublicAccessBlock") {
+    return service.id == "s3control" ? "GetAccountPublicAccessBlock" : "GetBucketPublicAccessBlock";
+  }
+  return operation;
+}
+
 std::string ActionName(const ServiceSpec& service, const OperationSpec& operation) {
   std::string_view prefix = service.signing_name;
   if (service.id == "elb" || service.id == "elbv2") prefix = "elasticloadbalancing";
-  return std::string(prefix) + ":" + std::string(operation.name);
+  return std::string(prefix) + ":" + std::string(S3ActionName(service, operation.name));
 }
 
 Failure DeniedFailure(const ServiceSpec& service, const OperationSpec& operation, const Principal& who) {
