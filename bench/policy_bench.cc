@@ -278,10 +278,10 @@ Question BucketQuestion() {
   Question question;
   for (const char* action : {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject",
                              "s3:DeleteObjectVersion", "s3:RestoreObject", "s3:GetObjectAcl", "s3:PutObjectAcl"}) {
-    question.asks.push_back({ActionName(action), Arn("arn:aws:s3:::data-bucket/reports/2024/q1.csv")});
+    question.asks.push_back({ActionName(action), Arn("arn:aws:s3:::data-bucket/*"), true});
   }
   for (const char* action : {"s3:ListBucket", "s3:ListBucketVersions", "s3:PutBucketPolicy", "s3:DeleteBucket"}) {
-    question.asks.push_back({ActionName(action), Arn("arn:aws:s3:::data-bucket")});
+    question.asks.push_back({ActionName(action), Arn("arn:aws:s3:::data-bucket"), false});
   }
   question.resource_account = "111122223333";
   question.resource_policy = Policy::FromText("bucket", PolicyType::kResource, kBucketPolicy);

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/check.h"
 #include "policy/arn.h"
 #include "policy/context.h"
 #include "policy/policy.h"
@@ -38,7 +39,7 @@ struct Request {
 // A request by reference, for whoever asks the same with little changed. What it refers to must outlive it.
 struct RequestView {
   RequestView(const Request& request)  // NOLINT(google-explicit-constructor)
-      : RequestView(request.caller, request.action, request.resource, request.resource_account, *request.context,
+      : RequestView(request.caller, request.action, request.resource, request.resource_account, ContextOf(request),
                     request.three_valued) {}
   RequestView(const Caller& the_caller, const ActionName& the_action, const Arn& the_resource, std::string_view owner,
               const Context& the_context, bool may_be_unknown)
@@ -48,6 +49,11 @@ struct RequestView {
         resource_account(owner),
         context(the_context),
         three_valued(may_be_unknown) {}
+
+  static const Context& ContextOf(const Request& request) {
+    Check(request.context != nullptr, "a request has a context");
+    return *request.context;
+  }
 
   const Caller& caller;
   const ActionName& action;

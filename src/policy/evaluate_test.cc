@@ -9,6 +9,7 @@
 #include <string>
 
 #include "policy/explain.h"
+#include "policy/limits.h"
 #include "policy/object_set.h"
 #include "policy/public_access.h"
 #include "policy/regions.h"
@@ -138,6 +139,59 @@ TEST(Evaluate, ConditionsThatEveryRequestMeetsAreSettledAsAllowed) {
   asked.Identity(OneStatement(R"("Effect": "Allow", "Action": "*", "Resource": "*", "Condition":
       {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}})"));
   EXPECT_EQ(asked.Explained().settled, Decision::kAllowed);
+}
+
+TEST(Evaluate, WhatTakesTooManyTriesStaysConditionalAndSaysSo) {
+  const auto with_keys = [](int keys) {
+    std::string conditions = R"("aws:SourceVpce": "a")";
+    for (int key = 0; key < keys; ++key) {
+      std::string values;
+      for (int i = 0; i < 14; ++i) values += (i == 0 ? "\"v" : ", \"v") + std::to_string(i) + "\"";
+      conditions += ", \"aws:PrincipalTag/k" + std::to_string(key) + "\": [" + values + "]";
+    }
+    return OneStatement(R"("Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {)" +
+                        conditions + R"(}, "StringNotEquals": {"aws:SourceVpce": "a"}})");
+  };
+  // 17 choices for each tag (two that are not named, and absent) and 4 for the endpoint: 19,652 and 334,084 tries.
+  Asked few(KeyState::kUnknown);
+  few.Identity(with_keys(3));
+  EXPECT_EQ(few.Explained().settled, Decision::kImplicitlyDenied);
+  Asked many(KeyState::kUnknown);
+  many.Identity(with_keys(4));
+  const Explanation explanation = many.Explained();
+  EXPECT_EQ(explanation.settled, Decision::kConditional);
+  EXPECT_FALSE(explanation.settled_is_certain);
+  EXPECT_NE(ExplanationText(many.request, explanation).find("not every combination"), std::string::npos);
+}
+
+TEST(Expression, IsNotShownWhenNobodyCouldReadIt) {
+  const auto any_of = [](std::size_t leaves) {
+    Expression any = Expression::False();
+    for (std::size_t i = 0; i < leaves; ++i) {
+      any = Expression::Or(any, Expression::Of(Leaf{"StringEquals", "k", {std::to_string(i)}, false, "s", {}}));
+    }
+    return any;
+  };
+  EXPECT_EQ(any_of(limits::kExpressionNodes).ToText(), "more conditions than can be shown");
+  EXPECT_NE(any_of(limits::kExpressionNodes - 1).ToText(), "more conditions than can be shown");
+}
+
+TEST(Expression, LeavesOutWhatDoesNotMatter) {
+  const auto leaf = [](const char* value) {
+    return Expression::Of(Leaf{"StringEquals", "k", {value}, false, "s", {}});
+  };
+  const Expression a = leaf("a");
+  const Expression b = leaf("b");
+  EXPECT_EQ(Expression::And(a, a), a);
+  EXPECT_EQ(Expression::And(a, Expression::Or(a, b)), a);
+  EXPECT_EQ(Expression::And(Expression::Or(a, b), a), a);
+  EXPECT_EQ(Expression::Or(a, Expression::And(b, a)), a);
+  EXPECT_TRUE(Expression::And(a, a.Not()).IsFalse());
+  EXPECT_TRUE(Expression::Or(a.Not(), a).IsTrue());
+  EXPECT_EQ(Expression::And(a, b).Not(), Expression::Or(a.Not(), b.Not()));
+  EXPECT_EQ(Expression::And(a, b.Not()).ToJson(),
+            R"({"all":[{"operator":"StringEquals","key":"k","values":["a"],"negated":false,"statement":"s"},)"
+            R"({"operator":"StringEquals","key":"k","values":["b"],"negated":true,"statement":"s"}]})");
 }
 
 TEST(Evaluate, GetCallerIdentityCannotBeTakenAway) {

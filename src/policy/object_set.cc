@@ -105,6 +105,10 @@ void Summarise(SetAnswer& answer) {
 
 }  // namespace
 
+Decision Better(Decision a, Decision b) {
+  return Rank(a) >= Rank(b) ? a : b;
+}
+
 SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies) {
   Patterns patterns(request, pattern);
   for (const auto* group : {&policies.identity, &policies.boundary, &policies.session, &policies.endpoint}) {
@@ -130,7 +134,7 @@ SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, con
       if (patterns.list()[i].allows) entry.allows.push_back(patterns.list()[i].text);
       if (patterns.list()[i].denies) entry.denies.push_back(patterns.list()[i].text);
     }
-    best = Rank(entry.decision) > Rank(best) ? entry.decision : best;
+    best = Better(best, entry.decision);
     answer.regions.push_back(std::move(entry));
   }
   const bool unsure = !regions.complete || regions.list.empty();

@@ -31,6 +31,9 @@ struct SetAnswer {
 };
 
 // `pattern` is an ARN with wildcards, or `*`; the request's own resource is not used.
+// The one that gives more access; "could not decide" lies between a denial and a conditional answer.
+Decision Better(Decision a, Decision b);
+
 SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies);
 
 }  // namespace sallyport::policy

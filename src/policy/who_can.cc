@@ -7,6 +7,8 @@
 
 #include "base/check.h"
 #include "policy/explain.h"
+#include "policy/object_set.h"
+#include "policy/witnesses.h"
 
 namespace sallyport::policy {
 namespace {
@@ -28,6 +30,7 @@ class Evaluator {
     policies_.rcps = question.rcps;
     policies_.endpoint = question.endpoint;
     policies_.s3 = question.s3;
+    for (const Question::Ask& ask : question.asks) finders_.emplace_back(ask.action, ask.resource.text());
   }
 
   std::optional<WhoCanRow> Row(std::size_t place, const Principal& principal, std::uint64_t mask) {
@@ -59,14 +62,38 @@ class Evaluator {
 
   Decision Decided(std::size_t ask, const Caller& caller) {
     const Question::Ask& asked = question_.asks[ask];
-    const RequestView request(caller, asked.action, asked.resource, question_.resource_account, context_, true);
+    if (!asked.is_set) return DecidedFor(asked, asked.resource, caller, ask + 1);
+    if (!remembers_) return DecidedForSetAlone(asked, caller);
+    const WitnessFinder::Found& found = finders_[ask].Find(context_, policies_);
+    Decision best = Decision::kExplicitlyDenied;
+    for (const Arn& example : found.examples) {
+      const auto salt = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&example));
+      best = Better(best, DecidedFor(asked, example, caller, salt));
+      if (best == Decision::kAllowed) return best;
+    }
+    return IsDenied(best) && !found.complete ? Decision::kUndecided : best;
+  }
+
+  // `salt` tells apart what is asked.
+  Decision DecidedFor(const Question::Ask& asked, const Arn& resource, const Caller& caller, std::uint64_t salt) {
+    const RequestView request(caller, asked.action, resource, question_.resource_account, context_, true);
     const Signed fast = DecideSigned(request, policies_);
     if (fast.decision != Decision::kConditional) return fast.decision;
     if (fast.signature == 0 || !remembers_) return Settled(request);
-    const std::uint64_t key = fast.signature ^ (ask + 1) * 0x9E3779B97F4A7C15ULL;
-    const auto [found, fresh] = settled_.emplace(key, Decision::kConditional);
+    const auto [found, fresh] = settled_.emplace(fast.signature ^ salt * 0x9E3779B97F4A7C15ULL, Decision::kConditional);
     if (fresh) found->second = Settled(request);
     return found->second;
+  }
+
+  // Without anything that is shared between principals.
+  Decision DecidedForSetAlone(const Question::Ask& asked, const Caller& caller) {
+    const RequestView request(caller, asked.action, asked.resource, question_.resource_account, context_, true);
+    const SetAnswer answer = DecideForSet(request, asked.resource.text(), policies_);
+    Decision best = Decision::kExplicitlyDenied;
+    for (const SetRegion& region : answer.regions) {
+      best = Better(best, DecidedFor(asked, Arn(region.example), caller, 0));
+    }
+    return answer.decision == Decision::kUndecided ? Better(best, answer.decision) : best;
   }
 
   Decision Settled(const RequestView& request) const {
@@ -81,7 +108,22 @@ class Evaluator {
   bool have_account_ = false;
   std::string account_;
   std::unordered_map<std::uint64_t, Decision> settled_;
+  std::vector<WitnessFinder> finders_;  // one for each ask
 };
+
+// Whether the statement can concern what is asked for, whatever is not known.
+bool MayConcern(const CompiledStatement& statement, const Question::Ask& ask) {
+  static const Context kNothingKnown(KeyState::kUnknown);
+  if (!statement.MatchesAction(ask.action)) return false;
+  if (!ask.is_set) {
+    Why why = Why::kCompared;
+    return statement.MatchesResource(ask.resource, kNothingKnown, why) != Tri::kFalse;
+  }
+  const auto& resources = statement.resources();
+  if (!statement.source().resource || statement.source().resource->negated) return true;
+  return std::any_of(resources.begin(), resources.end(),
+                     [&ask](const ResourcePattern& pattern) { return MayOverlap(pattern, ask.resource.text()); });
+}
 
 }  // namespace
 
@@ -116,15 +158,12 @@ WhoCanIndex::WhoCanIndex(std::vector<Principal> principals, std::map<std::string
 }
 
 WhoCanIndex::Mask WhoCanIndex::MayAllow(const Policy& policy, const Question& question) const {
-  static const Context nothing_known(KeyState::kUnknown);
   if (policy.error()) return ~Mask{0};
   Mask mask = 0;
   for (std::size_t i = 0; i < question.asks.size(); ++i) {
     const Question::Ask& ask = question.asks[i];
     const auto may = [&](const CompiledStatement* statement) {
-      Why why = Why::kCompared;
-      return statement->effect() == Effect::kAllow && statement->MatchesAction(ask.action) &&
-             statement->MatchesResource(ask.resource, nothing_known, why) != Tri::kFalse;
+      return statement->effect() == Effect::kAllow && MayConcern(*statement, ask);
     };
     const auto& named = policy.ForService(ask.action.service_hash);
     const auto& any = policy.ForAnyService();
@@ -153,15 +192,11 @@ WhoCanIndex::ResourceSide WhoCanIndex::Inspect(const Question& question) const {
   }
   if (question.resource_policy == nullptr) return side;
   if (question.resource_policy->error()) side.always = ~Mask{0};
-  static const Context nothing_known(KeyState::kUnknown);
   for (const CompiledStatement& statement : question.resource_policy->statements()) {
     if (statement.effect() != Effect::kAllow || !statement.principal()) continue;
     Mask mask = 0;
     for (std::size_t i = 0; i < question.asks.size(); ++i) {
-      Why why = Why::kCompared;
-      const bool may = statement.MatchesAction(question.asks[i].action) &&
-                       statement.MatchesResource(question.asks[i].resource, nothing_known, why) != Tri::kFalse;
-      mask |= may ? Mask{1} << i : 0;
+      mask |= MayConcern(statement, question.asks[i]) ? Mask{1} << i : 0;
     }
     const PrincipalElement& who = statement.principal()->element();
     const bool star = std::find(who.aws.begin(), who.aws.end(), "*") != who.aws.end();

@@ -30,6 +30,9 @@ struct Question {
   struct Ask {
     ActionName action;
     Arn resource;
+    // The resource is a pattern and stands for all that it matches, like the objects of a bucket: some of them are
+    // enough.
+    bool is_set = false;
   };
   std::vector<Ask> asks;  // at most kMostAsks
   std::string resource_account;

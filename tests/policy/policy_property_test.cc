@@ -240,7 +240,7 @@ TEST(PolicyProperty, AFullContextGivesTheSameThroughBothWays) {
 TEST(PolicyProperty, TheIndexFindsWhatAskingEverybodyFinds) {
   std::size_t rows = 0;
   std::size_t evaluated = 0;
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+  for (std::uint64_t seed = 0; seed < 25; ++seed) {
     RandomChoices choices(seed);
     const CrowdedAccount crowd = MakeCrowdedAccount(choices, 25);
     const WhoCanIndex index(crowd.principals, crowd.scps);
@@ -249,8 +249,8 @@ TEST(PolicyProperty, TheIndexFindsWhatAskingEverybodyFinds) {
     rows += found.size();
     evaluated += index.CountCandidates(crowd.question);
   }
-  EXPECT_GT(rows, 100U);
-  EXPECT_LT(evaluated, 60U * 25U);
+  EXPECT_GT(rows, 50U);
+  EXPECT_LT(evaluated, 25U * 25U);
 }
 
 }  // namespace

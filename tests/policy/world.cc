@@ -323,7 +323,10 @@ CrowdedAccount MakeCrowdedAccount(Choices& choices, std::size_t principals) {
     crowd.scps["444455556666"] = Compile(std::vector<std::vector<Document>>{{AllowEverything()}}, PolicyType::kScp);
   }
   for (const std::string& action : kActions) {
-    crowd.question.asks.push_back({ActionName(action), Arn(choices.Of(kResources))});
+    crowd.question.asks.push_back({ActionName(action), Arn(choices.Of(kResources)), false});
+  }
+  for (const char* action : {"s3:GetObject", "s3:PutObject"}) {
+    crowd.question.asks.push_back({ActionName(action), Arn("arn:aws:s3:::data/*"), true});
   }
   crowd.question.resource_account = "111122223333";
   if (!choices.OneIn(4)) {
