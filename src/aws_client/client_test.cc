@@ -122,6 +122,15 @@ TEST_F(ClientTest, NeverRepeatsWhatMayHaveBeenDone) {
   EXPECT_TRUE(At(client).Call(publish).ok());
 }
 
+TEST_F(ClientTest, ARepeatableCallWithoutAnAnswerIsUnavailable) {
+  Client client = bench_.Make();
+  for (int i = 0; i < 3; ++i) bench_.http.Fail(ErrorCode::kOutcomeUnknown);
+  const auto lost = At(client).Call(kFiltered);
+  ASSERT_FALSE(lost.ok());
+  EXPECT_EQ(lost.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(lost.error().message, HasSubstr(", after 3 attempts"));
+}
+
 TEST_F(ClientTest, CorrectsAWrongClockOnceAndKeepsTheCorrection) {
   Client client = bench_.Make();
   const auto skewed = [&](Duration off) {
