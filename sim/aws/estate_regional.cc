@@ -213,7 +213,9 @@ Status CompletePart(const SectionPlace& place, json::object& cluster, std::strin
     if (!value.is_object()) return Bad("`" + std::string(list) + "`: expected names and values");
     auto& record = value.get_object();
     const auto own = TextOf(record, "serviceName", PartId(name, list, ++number));
-    Default(record, arn_key, ArnHere(place, "ecs", std::string(kind) + "/" + name + "/" + own));
+    std::string path(kind);
+    path.append("/").append(name).append("/").append(own);
+    Default(record, arn_key, ArnHere(place, "ecs", path));
     if (list != "containerInstances") Default(record, "clusterArn", TextOf(cluster, "clusterArn"));
     Default(record, list == "tasks" ? "lastStatus" : "status", list == "tasks" ? "RUNNING" : "ACTIVE");
     if (list == "tasks") Default(record, "desiredStatus", "RUNNING");

@@ -144,7 +144,7 @@ class Generator {
     host.vpc = "vpc-0a1b2c3d";
     host.subnet = "subnet-0a1b2c3d";
     host.zone = place.region + "a";
-    const auto profile = Below(static_cast<std::uint64_t>(options_.hosts / kHostsPerRole + 2));
+    const auto profile = Below(static_cast<std::uint64_t>(options_.hosts) / kHostsPerRole + 2);
     const auto& profiles = place.account->Set("instanceProfiles");
     if (profile < profiles.size()) {  // the one number beyond is a host without a profile
       host.profile_arn = TextOf(profiles[profile], "Arn");

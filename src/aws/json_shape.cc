@@ -124,7 +124,7 @@ Error JsonReadShape::Missing(std::string_view name) const {
   return Error{ErrorCode::kBadAnswer, places_.back()[name].Path() + " is missing", ""};
 }
 
-void JsonWriteShape::PutLocated(std::string_view name, Where where, std::string text) {
+void JsonWriteShape::PutLocated(std::string_view name, Where where, std::string&& text) {
   switch (where) {
     case Where::kBucket:
       located_->bucket = std::move(text);

@@ -73,7 +73,7 @@ class JsonWriteShape final : public Shape {
  protected:
   bool Reads() const override { return false; }
   bool KnowsPlaces() const override { return located_ != nullptr; }
-  void PutLocated(std::string_view name, Where where, std::string text) override;
+  void PutLocated(std::string_view name, Where where, std::string&& text) override;
   bool Enter(std::string_view name) override;
   void BeginStructure() override { writer_.BeginObject(); }
   void EndStructure() override { writer_.EndObject(); }

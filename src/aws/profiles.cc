@@ -105,7 +105,7 @@ class IniReader {
   int line_ = 0;
 };
 
-void TakeConfig(Sections sections, Profiles& profiles) {
+void TakeConfig(Sections&& sections, Profiles& profiles) {
   constexpr std::string_view kProfile = "profile ";
   constexpr std::string_view kServices = "services ";
   for (auto& [heading, section] : sections) {

@@ -38,7 +38,9 @@ constexpr std::array<std::string_view, 7> kTransient = {
     "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable",
     "Unavailable",    "IDPCommunicationError"};
 constexpr std::array<std::string_view, 2> kExpired = {"ExpiredToken", "ExpiredTokenException"};
-constexpr std::array<std::string_view, 2> kSkewed = {"RequestTimeTooSkewed", "RequestExpired"};
+constexpr std::string_view kSkewed = "RequestTimeTooSkewed";
+// EC2 says this of a session that has ended as well as of a request that is too old (aws-sdk-go-v2 issue 1674).
+constexpr std::string_view kSkewedOrExpired = "RequestExpired";
 constexpr std::array<std::string_view, 2> kBadSignature = {"InvalidSignatureException", "SignatureDoesNotMatch"};
 constexpr std::array<std::string_view, 11> kWho = {"AuthFailure",
                                                    "InvalidClientTokenId",
@@ -59,9 +61,7 @@ constexpr std::array<std::string_view, 3> kRegionClosed = {"RegionDisabledExcept
                                                            "SubscriptionRequiredException"};
 constexpr std::array<std::string_view, 5> kAbsent = {"WAFNonexistentItemException", "QueueDoesNotExist",
                                                      "AWS.SimpleQueueService.NonExistentQueue",
-                                                     "ResourceNotDiscoveredException",
-
-                                                     "AccessPointNotFound"};
+                                                     "ResourceNotDiscoveredException", "AccessPointNotFound"};
 
 bool Contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -150,7 +150,8 @@ bool IsAbsent(std::string_view code, int status) {
 ErrorCode CodeOf(const ServiceError& error, const Operation& operation) {
   const std::string_view code = error.code;
   if (IsOneOf(code, kDenied) || IsOneOf(code, kRegionClosed)) return ErrorCode::kForbidden;
-  if (IsOneOf(code, kExpired) || IsOneOf(code, kSkewed) || IsOneOf(code, kBadSignature) || IsOneOf(code, kWho)) {
+  if (IsOneOf(code, kExpired) || code == kSkewed || code == kSkewedOrExpired || IsOneOf(code, kBadSignature) ||
+      IsOneOf(code, kWho)) {
     return ErrorCode::kUnauthenticated;
   }
   if (IsOneOf(code, kThrottling) || error.status == 429) return ErrorCode::kRateLimited;
@@ -239,8 +240,9 @@ Remedy RemedyOf(const ServiceError& error, bool server_time_off) {
                             (error.status == 400 && code.empty());
   if (wrong_region && !error.region.empty()) return Remedy::kGoTo;
   if (IsOneOf(code, kExpired)) return Remedy::kNewToken;
+  if (code == kSkewedOrExpired) return server_time_off ? Remedy::kSetClock : Remedy::kNewToken;
   const bool says_time = Contains(error.message, "Signature expired") || Contains(error.message, "not yet current");
-  if (IsOneOf(code, kSkewed) || (IsOneOf(code, kBadSignature) && says_time)) return Remedy::kSetClock;
+  if (code == kSkewed || (IsOneOf(code, kBadSignature) && says_time)) return Remedy::kSetClock;
   if (server_time_off && (code == "AuthFailure" || error.status == 403)) return Remedy::kSetClock;
   if (IsOneOf(code, kThrottling) || error.status == 429) return Remedy::kSlowDown;
   const bool by_status = error.status == 500 || error.status == 502 || error.status == 503 || error.status == 504;

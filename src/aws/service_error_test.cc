@@ -125,11 +125,12 @@ TEST(RemedyOf, IsWhatContractSection5Says) {
   EXPECT_EQ(RemedyOf(ErrorOf(429, ""), false), Remedy::kSlowDown);
   EXPECT_EQ(RemedyOf(ErrorOf(400, "ExpiredTokenException"), false), Remedy::kNewToken);
   EXPECT_EQ(RemedyOf(ErrorOf(400, "ExpiredToken"), false), Remedy::kNewToken);
+  EXPECT_EQ(RemedyOf(ErrorOf(400, "RequestExpired"), false), Remedy::kNewToken);
 }
 
 TEST(RemedyOf, CorrectsTheClockOnlyWhenItMayBeTheClock) {
   EXPECT_EQ(RemedyOf(ErrorOf(403, "RequestTimeTooSkewed"), false), Remedy::kSetClock);
-  EXPECT_EQ(RemedyOf(ErrorOf(400, "RequestExpired"), false), Remedy::kSetClock);
+  EXPECT_EQ(RemedyOf(ErrorOf(400, "RequestExpired"), true), Remedy::kSetClock);
   EXPECT_EQ(RemedyOf(ErrorOf(403, "InvalidSignatureException", "Signature expired: 1 is now earlier"), false),
             Remedy::kSetClock);
   EXPECT_EQ(RemedyOf(ErrorOf(403, "SignatureDoesNotMatch", "Signature not yet current"), false), Remedy::kSetClock);

@@ -12,7 +12,7 @@ std::optional<std::string> Shape::Located(std::string_view, Where) {
   return std::nullopt;
 }
 
-void Shape::PutLocated(std::string_view name, Where, std::string) {
+void Shape::PutLocated(std::string_view name, Where, std::string&&) {
   Fail(Error{ErrorCode::kInternal, "`" + std::string(name) + "` has no place in this protocol", ""});
 }
 

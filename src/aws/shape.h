@@ -85,7 +85,7 @@ class Shape {
   // True when members that stand outside the body are handled by Located and PutLocated; false: all are in the body.
   virtual bool KnowsPlaces() const { return false; }
   virtual std::optional<std::string> Located(std::string_view name, Where where);
-  virtual void PutLocated(std::string_view name, Where where, std::string text);
+  virtual void PutLocated(std::string_view name, Where where, std::string&& text);
 
   // Goes to a member of the current structure. Reading: false when it is absent, and then stays.
   virtual bool Enter(std::string_view name) = 0;

@@ -42,6 +42,11 @@ Duration AskedWait(const WireAnswer& answer) {
   return Duration{std::min<std::int64_t>(WholeNumber(answer.Header("retry-after")), 86'400) * 1000};
 }
 
+Error WithAttempts(Error error, int attempts) {
+  if (attempts > 1) error.message += ", after " + std::to_string(attempts) + " attempts";
+  return error;
+}
+
 }  // namespace
 
 // What one Send has used up.
@@ -63,7 +68,7 @@ Result<WireAnswer> Client::Send(const Call& call) {
     Result<WireAnswer> answer = Attempt(call, progress);
     if (!answer.ok()) {
       if (TryAgainWithoutAnswer(call, answer.error(), progress)) continue;
-      return answer;
+      return WithoutAnswer(answer.error(), call, progress);
     }
     const auto error = ReadServiceError(call.operation->service.protocol, *answer);
     if (!error) {
@@ -72,9 +77,16 @@ Result<WireAnswer> Client::Send(const Call& call) {
     }
     if (TryAgain(call, *error, *answer, progress)) continue;
     Error failure = ToError(*error, call);
-    if (progress.attempts > 1) failure.message += ", after " + std::to_string(progress.attempts) + " attempts";
-    return failure;
+    return WithAttempts(std::move(failure), progress.attempts);
   }
+}
+
+// What may be repeated leaves nothing to look for, so that its outcome is not "unknown" in that sense.
+Error Client::WithoutAnswer(Error error, const Call& call, const Progress& progress) const {
+  if (error.code == ErrorCode::kOutcomeUnknown && call.operation->repeatable) {
+    error.code = Left(progress) > Duration{0} ? ErrorCode::kUnavailable : ErrorCode::kTimeout;
+  }
+  return WithAttempts(std::move(error), progress.attempts);
 }
 
 Duration Client::Left(const Progress& progress) const {

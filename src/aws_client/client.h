@@ -61,6 +61,7 @@ class Client final : public Transport {
   // Whether to try again; waits as long as needed before.
   bool TryAgain(const Call& call, const ServiceError& error, const WireAnswer& answer, Progress& progress);
   bool TryAgainWithoutAnswer(const Call& call, const Error& error, Progress& progress);
+  Error WithoutAnswer(Error error, const Call& call, const Progress& progress) const;
   bool Wait(const Call& call, Duration least, int cost, std::string_view why, Progress& progress);
   bool CorrectClock(const WireAnswer& answer);
   bool IsTimeOff(const WireAnswer& answer) const;

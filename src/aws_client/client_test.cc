@@ -122,6 +122,15 @@ TEST_F(ClientTest, NeverRepeatsWhatMayHaveBeenDone) {
   EXPECT_TRUE(At(client).Call(publish).ok());
 }
 
+TEST_F(ClientTest, ARepeatableCallWithoutAnAnswerIsUnavailable) {
+  Client client = bench_.Make();
+  for (int i = 0; i < 3; ++i) bench_.http.Fail(ErrorCode::kOutcomeUnknown);
+  const auto lost = At(client).Call(kFiltered);
+  ASSERT_FALSE(lost.ok());
+  EXPECT_EQ(lost.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(lost.error().message, HasSubstr(", after 3 attempts"));
+}
+
 TEST_F(ClientTest, CorrectsAWrongClockOnceAndKeepsTheCorrection) {
   Client client = bench_.Make();
   const auto skewed = [&](Duration off) {
@@ -149,7 +158,7 @@ TEST_F(ClientTest, CorrectsAWrongClockOnceAndKeepsTheCorrection) {
 TEST_F(ClientTest, GivesUpWhenTheCorrectedClockIsRefusedToo) {
   Client client = bench_.Make();
   for (int i = 0; i < 3; ++i) {
-    bench_.http.Answer(403, R"({"__type":"RequestExpired"})", {{"Date", HttpDate(minutes{10})}});
+    bench_.http.Answer(403, R"({"__type":"RequestTimeTooSkewed"})", {{"Date", HttpDate(minutes{10})}});
   }
   EXPECT_FALSE(At(client).Call(kms::DescribeKey{"k"}).ok());
   EXPECT_EQ(bench_.http.Requests().size(), 2U);
@@ -167,6 +176,20 @@ TEST_F(ClientTest, ReplacesAnExpiredTokenOnce) {
   ASSERT_FALSE(failed.ok());
   EXPECT_EQ(failed.error().code, ErrorCode::kUnauthenticated);
   EXPECT_EQ(bench_.http.Left(), 1U);
+}
+
+// EC2 has one word for both.
+TEST_F(ClientTest, MendsTheClockAndThenTheTokenOfARequestThatExpired) {
+  constexpr std::string_view kExpired =
+      "<Response><Errors><Error><Code>RequestExpired</Code></Error></Errors></Response>";
+  Client client = bench_.Make();
+  for (int i = 0; i < 3; ++i) bench_.http.Answer(400, std::string(kExpired), {{"Date", HttpDate(minutes{120})}});
+  const auto failed = At(client).Call(kFiltered);
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error().code, ErrorCode::kUnauthenticated);
+  ASSERT_EQ(bench_.http.Requests().size(), 3U);
+  EXPECT_THAT(HeaderOf(bench_.http.Requests()[1], "Authorization"), HasSubstr("Credential=AKID1/"));
+  EXPECT_THAT(HeaderOf(bench_.http.Requests()[2], "Authorization"), HasSubstr("Credential=AKID2/"));
 }
 
 TEST_F(ClientTest, DoesNotRetryARevokedRole) {

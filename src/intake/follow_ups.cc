@@ -228,11 +228,23 @@ void Handler::EndApproval(const FollowUpRecord& record, EventReport& report) {
   const auto plan = parts_.ledger.FindPlanOf(event);
   if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
   std::string why = "the plan was decided about before";
-  if (plan->has_value() && (*plan)->state == PlanState::kAwaitingApproval) {
+  const PlanState state = plan->has_value() ? (*plan)->state : PlanState::kExecuted;
+  if (state == PlanState::kAwaitingApproval) {
+    const auto expires = (*plan)->expires_at;
+    if (expires && parts_.clock.Now() < *expires) {
+      const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *expires, "nobody has decided yet", {});
+      if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", report);
+      return;
+    }
     why = "nobody approved it in time";
     const Status expired = EndPlan(**plan, PlanState::kExpired, why);
     if (!expired.ok())
       return StorageFailed(expired.error(), "the ledger could not record that the approval expired", report);
+  } else if (state == PlanState::kApproved) {
+    report.number = event;
+    why = "the approved plan went on";
+    ContinuePlan(**plan, true, report);
+    if (report.ledger_failed) return;
   }
   EndFollowUp(record, FollowUpState::kDone, why, {}, report);
 }

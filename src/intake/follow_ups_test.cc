@@ -247,6 +247,51 @@ TEST(Approval, CanBeRejectedOnce) {
   EXPECT_THAT(world.writes.assigned, IsEmpty());
 }
 
+// As a crash leaves it between the two halves of an approval.
+TEST(Approval, ThatStoppedHalfwayGoesOnByItself) {
+  ApprovalWorld world;
+  const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
+  ASSERT_TRUE(world.ledger->SetPlanState(plan.event, PlanState::kApproved, "approved by alice", std::nullopt).ok());
+  world.RunFollowUps(200);
+  EXPECT_THAT(world.writes.assigned, SizeIs(1));
+  EXPECT_EQ(world.ledger->FindPlanOf(plan.event).value()->state, PlanState::kExecuted);
+}
+
+TEST(Approval, IsTakenUpByATimerThatRingsSoon) {
+  ApprovalWorld world;
+  const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
+  ASSERT_TRUE(world.Approve().ok());
+  const auto timer = world.ledger->FindOpenFollowUp("approval-expires/" + std::to_string(plan.event.value)).value();
+  ASSERT_TRUE(timer.has_value());
+  EXPECT_EQ(timer->follow_up.due - world.clock.Now(), std::chrono::minutes(10));
+}
+
+TEST(Approval, TimerThatRingsTooSoonEndsNothing) {
+  ApprovalWorld world;
+  const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
+  const auto timer = world.ledger->FindOpenFollowUp("approval-expires/" + std::to_string(plan.event.value)).value();
+  ASSERT_TRUE(world.ledger->SnoozeFollowUp(timer->number, world.clock.Now(), "early", {}).ok());
+  world.With([](Handler& handler) { return handler.RunDue(10); });
+  EXPECT_EQ(world.ledger->FindPlanOf(plan.event).value()->state, PlanState::kAwaitingApproval);
+  EXPECT_EQ(world.ledger->ListFollowUps(FollowUpState::kOpen, 10).value().size(), 2U);
+  EXPECT_TRUE(world.Approve().ok());
+  EXPECT_THAT(world.writes.assigned, SizeIs(1));
+}
+
+// As a crash leaves it between the actions and their plan.
+TEST(Approval, RejectionThatStoppedHalfwayCanBeRepeated) {
+  ApprovalWorld world;
+  const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
+  for (const ActionRecord& action : world.ledger->ActionsOf(plan.event).value()) {
+    if (action.state != ActionState::kWaiting) continue;
+    ASSERT_TRUE(world.ledger->SetActionState(action.number, ActionState::kRefused, "rejected by alice").ok());
+  }
+  const auto reject = [&](Handler& handler) { return handler.Reject(plan.digest, "alice", ""); };
+  EXPECT_TRUE(world.With(reject).ok());
+  EXPECT_EQ(world.ledger->FindPlanOf(plan.event).value()->state, PlanState::kRejected);
+  EXPECT_THAT(world.writes.assigned, IsEmpty());
+}
+
 TEST(Approval, OfAnUnknownPlanSaysSo) {
   ApprovalWorld world;
   const auto report = world.With([](Handler& handler) { return handler.Approve("0123456789ab", "alice"); });

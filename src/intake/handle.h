@@ -108,6 +108,7 @@ class Handler {
   void SettleCase(EventNumber case_number);
   void SettleAll(const std::vector<ActionNumber>& answered, const Question& question);
   void LookForEndOf(EventNumber case_number, const Matter& matter);
+  Status RingSoonAfterApproval(EventNumber event);
   Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why);
   void StorageFailed(const Error& error, std::string_view doing, EventReport& report);
 

@@ -13,6 +13,9 @@ namespace {
 // Events of one crash are few; whoever left more behind gets the rest at the next start.
 constexpr std::size_t kMostRecovered = 1'000;
 
+// Long after an approved plan was carried out, if nothing stopped it.
+constexpr Duration kApprovedGoesOn = std::chrono::minutes(10);
+
 Result<Event> EventOf(const EventRecord& record) {
   if (record.event.body.empty()) {
     return Error{ErrorCode::kNotFound,
@@ -149,6 +152,8 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
     return Error{ErrorCode::kRefused, std::move(told),
                  "sallyport ledger replay " + std::to_string(record->event.value) + " plans anew"};
   }
+  const Status held = RingSoonAfterApproval(record->event);
+  if (!held.ok()) return held.error();
   const Status set = parts_.ledger.SetPlanState(record->event, PlanState::kApproved, "approved by " + by, std::nullopt);
   if (!set.ok()) return set.error();
   return Report("approval of " + name, [&](EventReport& report) {
@@ -156,6 +161,15 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
     report.case_number = record->case_number;
     ContinuePlan(*record, true, report);
   });
+}
+
+// An approval that stops halfway is taken up by the timer that would have ended the wait.
+Status Handler::RingSoonAfterApproval(EventNumber event) {
+  const auto timer = parts_.ledger.FindOpenFollowUp(std::string(kApprovalExpires) + "/" + std::to_string(event.value));
+  if (!timer.ok()) return timer.error();
+  if (!timer->has_value()) return Ok();
+  return parts_.ledger.SnoozeFollowUp((*timer)->number, parts_.clock.Now() + kApprovedGoesOn, "somebody approves it",
+                                      {});
 }
 
 Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) {
@@ -170,12 +184,11 @@ Status Handler::Reject(std::string_view digest, const std::string& by, const std
   return EndPlan(*record, PlanState::kRejected, "rejected by " + by + (why.empty() ? "" : ": " + why));
 }
 
-// The plan will not be carried out: those of its actions that waited for it are refused.
+// The plan will not be carried out: those of its actions that waited for it are refused. The plan is ended last: while
+// it waits, its timer or the same command ends what a crash left.
 Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) {
   const auto actions = parts_.ledger.ActionsOf(plan.event);
   if (!actions.ok()) return actions.error();
-  Status set = parts_.ledger.SetPlanState(plan.event, state, why, std::nullopt);
-  if (!set.ok()) return set;
   for (const ActionRecord& action : *actions) {
     const bool waits = action.state == ActionState::kWaiting && action.reason.starts_with("approval: ");
     if (!waits) continue;
@@ -183,6 +196,8 @@ Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::stri
         parts_.ledger.SetActionState(action.number, ActionState::kRefused, std::string(ToString(state)) + ": " + why);
     if (!refused.ok()) return refused;
   }
+  Status set = parts_.ledger.SetPlanState(plan.event, state, why, std::nullopt);
+  if (!set.ok()) return set;
   Settle(plan.event);
   return Ok();
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts the simulated AWS for a test, talks to its control plane, and makes boto3 clients for it."""
 import json
+import os
 import subprocess
 import urllib.request
 
@@ -11,9 +12,9 @@ from conftest import build_dir
 
 KEY = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 AUDITOR = ("AKIAI44QH8DHBEXAMPLE", "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY")
+MANAGEMENT = ("AKIAMANAGEMENTEXAMPL", "simManagementSecretAccessKeyEXAMPLEKEY00")
 # One session for all, since it keeps the service models that it has read.
 SESSION = boto3.Session()
-MANAGEMENT = ("AKIAMANAGEMENTEXAMPL", "simManagementSecretAccessKeyEXAMPLEKEY00")
 
 
 def client_for(url: str, service: str, region: str = "us-east-1", keys=KEY, attempts: int = 1, **more):
@@ -60,3 +61,29 @@ class AwsSimulator:
     def stop(self) -> int:
         self.process.terminate()
         return self.process.wait(timeout=10)
+
+
+def our_environment(url: str, keys=KEY, region: str = "us-east-1") -> dict:
+    """Everything that our client looks at, and nothing of the machine's own."""
+    return {**os.environ, "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1],
+            "AWS_REGION": region, "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent"}
+
+
+class OurClient:
+    """Our own client: `aws_call batch`, one process for all calls. What it logs goes to `log`, a file."""
+
+    def __init__(self, url: str, *flags: str, log=None, **environment):
+        command = [str(build_dir() / "aws_call"), "batch", *flags]
+        self.process = subprocess.Popen(command, env=our_environment(url, **environment), stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=log, text=True)
+
+    def call(self, service: str, operation: str, members=None, **place):
+        """{"ok": true, "answer"} or {"ok": false, "error"}. `place`: account, region."""
+        line = {"service": service, "operation": operation, "input": members or {}, **place}
+        self.process.stdin.write(json.dumps(line) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def stop(self):
+        self.process.stdin.close()
+        assert self.process.wait(timeout=10) == 0

@@ -6,39 +6,15 @@ Members have the names of the wire, since that is what the client's test program
 import importlib
 import inspect
 import json
-import os
 import re
-import subprocess
 
 import pytest
 
 import aws_world
 from aws_models import problems_of
-from aws_support import KEY, AwsSimulator
+from aws_support import AwsSimulator, OurClient
 from aws_world import ACCOUNT, BLOCK, BUCKET_POLICY, EC2_TRUST, HOSTS, READ, RULES, SCP
-from conftest import build_dir
 from moto_support import Moto
-
-
-class Client:
-    """`aws_call batch`: one process for all calls."""
-
-    def __init__(self, url: str, capture):
-        environment = {**os.environ, "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": KEY[0],
-                       "AWS_SECRET_ACCESS_KEY": KEY[1], "AWS_REGION": aws_world.REGION, "AWS_MAX_ATTEMPTS": "1",
-                       "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent"}
-        self.process = subprocess.Popen([str(build_dir() / "aws_call"), "batch", "--attempts", "1", "--capture", str(capture)], env=environment,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def call(self, service: str, operation: str, **members):
-        line = {"service": service, "operation": operation, "input": members}
-        self.process.stdin.write(json.dumps(line) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=10)
 
 
 def moto_lacks(service: str, operation: str) -> bool:
@@ -54,7 +30,8 @@ def moto_lacks(service: str, operation: str) -> bool:
 
 class Peer:
     def __init__(self, name: str, url: str, made: dict, capture):
-        self.name, self.made, self.capture, self.client = name, made, capture, Client(url, capture)
+        self.name, self.made, self.capture = name, made, capture
+        self.client = OurClient(url, "--attempts", "1", "--capture", str(capture), region=aws_world.REGION)
 
     def need(self, service: str, operation: str):
         if self.name == "moto" and moto_lacks(service, operation):
@@ -63,14 +40,14 @@ class Peer:
     def ask(self, service: str, operation: str, **members):
         """The answer; an error fails the test."""
         self.need(service, operation)
-        got = self.client.call(service, operation, **members)
+        got = self.client.call(service, operation, members)
         assert got["ok"], got
         return got["answer"]
 
     def refuse(self, service: str, operation: str, **members):
         """The error: our word for it, and the service's."""
         self.need(service, operation)
-        got = self.client.call(service, operation, **members)
+        got = self.client.call(service, operation, members)
         assert not got["ok"], got
         return got["error"]["code"], got["error"].get("aws_code")
 
