@@ -64,7 +64,8 @@ reach::GatherOptions GatherOptionsFor(const AwsSettings& settings, const AwsIden
 
 // In the order in which they need each other.
 struct AwsConnection::Parts {
-  Parts(aws::Environment the_environment, aws::Configuration the_configuration, Clock& clock, Random& random, Logger& log)
+  Parts(aws::Environment the_environment, aws::Configuration the_configuration, Clock& clock, Random& random,
+        Logger& log)
       : environment(std::move(the_environment)),
         configuration(std::move(the_configuration)),
         http(CurlOptionsForAws()),
@@ -118,8 +119,7 @@ Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& se
                                                               RolesFor(settings, identity));
   parts->client = std::make_unique<aws::Client>(parts->http, *parts->accounts, parts->rates, clock, random, log,
                                                 ClientOptionsFor(parts->configuration));
-  parts->reach =
-      std::make_unique<reach::AwsReach>(*parts->client, clock, GatherOptionsFor(settings, identity));
+  parts->reach = std::make_unique<reach::AwsReach>(*parts->client, clock, GatherOptionsFor(settings, identity));
   return std::unique_ptr<AwsConnection>(new AwsConnection(std::move(parts)));
 }
 

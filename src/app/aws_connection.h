@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way to AWS: curl <- rates, keys, signature, retries (aws_client) <- typed calls. Credentials, region and endpoints
-// come from the environment and the shared files as in the SDKs; roles in other accounts from the settings.
+// The way to AWS: curl <- rates, keys, signature, retries (aws_client) <- typed calls. Credentials, region and
+// endpoints come from the environment and the shared files as in the SDKs; roles in other accounts from the settings.
 #pragma once
 
 #include <functional>

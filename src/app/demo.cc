@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport demo: findings against a simulated SWP manager and a simulated AWS, over real HTTP, with the ordinary parts: from the finding
-// to the scan, its end, the rules that it recommends, and the proof that they are in effect.
+// sallyport demo: findings against a simulated SWP manager and a simulated AWS, over real HTTP, with the ordinary
+// parts: from the finding to the scan, its end, the rules that it recommends, and the proof that they are in effect.
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
@@ -97,7 +97,8 @@ const std::vector<DemoFinding>& BucketFindings() {
       {"Macie finds personal data in that bucket", "personal-data-in-a-bucket", {}},
       {"And in another object of it: the same matter, so nothing is asked for twice",
        "personal-data-in-a-bucket",
-       {{"2aa22222bb22cc22dd22eeeeeeeeee22", "3bb33333cc33dd33ee33ffffffffff33"}, {"people/jane-doe", "people/john-doe"}}},
+       {{"2aa22222bb22cc22dd22eeeeeeeeee22", "3bb33333cc33dd33ee33ffffffffff33"},
+        {"people/jane-doe", "people/john-doe"}}},
       {"A policy finding: the bucket is public",
        "personal-data-in-a-bucket",
        {{"2aa22222bb22cc22dd22eeeeeeeeee22", "4cc44444dd44ee44ff44aaaaaaaaaa44"},
@@ -270,7 +271,8 @@ ExitCode RunBuckets(Settings settings, const std::string& aws_url, Clock& clock,
   return chapter.code();
 }
 
-ExitCode RunDemo(sim::SwpManager& manager, const std::string& aws_url, Clock& clock, const std::string& folder, const Paint& paint) {
+ExitCode RunDemo(sim::SwpManager& manager, const std::string& aws_url, Clock& clock, const std::string& folder,
+                 const Paint& paint) {
   Print(Introduction(manager.url(), paint));
   Settings settings = DemoSettings(manager.url(), folder);
   ExitCode code = ExitCode::kOk;

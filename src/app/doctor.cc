@@ -132,8 +132,8 @@ Finding CheckAws(const Settings& settings) {
   if (!connection.ok()) {
     const std::string needed = "needed for Macie findings and `sallyport who-can`; see docs/security.md";
     const Error& error = connection.error();
-    return {"aws", is_meant ? Health::kFailure : Health::kOk,
-            is_meant ? error.message : "not set up: " + error.message, error.advice.empty() ? needed : error.advice};
+    return {"aws", is_meant ? Health::kFailure : Health::kOk, is_meant ? error.message : "not set up: " + error.message,
+            error.advice.empty() ? needed : error.advice};
   }
   const AwsIdentity& identity = (*connection)->identity();
   return {"aws", Health::kOk, Printable(identity.arn, 200) + " in " + identity.region, ""};

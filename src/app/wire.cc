@@ -35,8 +35,8 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 }
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection,      settings.guardduty, settings.notify.owners,
-          settings.gates.cool_down, settings.apply,     settings.gates.max_hosts, settings.macie};
+  return {settings.protection, settings.guardduty,       settings.notify.owners, settings.gates.cool_down,
+          settings.apply,      settings.gates.max_hosts, settings.macie};
 }
 
 bool WriteOut(std::string_view text) {

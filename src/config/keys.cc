@@ -7,10 +7,10 @@
 #include <set>
 #include <string>
 
-#include "config/api_key.h"
-#include "config/channels.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "config/api_key.h"
+#include "config/channels.h"
 #include "config/reading.h"
 #include "workflow/action.h"
 
@@ -163,9 +163,9 @@ void ReadExternalId(Reading& r) {
   if (!r.IsText(r.node(), 1224)) return;
   const std::string& text = r.node().text;
   const bool fits = text.size() >= 2 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("+=,.@:/_-").find(c) != std::string_view::npos;
-  });
+                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                             std::string_view("+=,.@:/_-").find(c) != std::string_view::npos;
+                    });
   if (!fits) return r.Refuse(r.node(), "this is not an external id");
   r.settings().aws.external_id = text;
 }
@@ -304,7 +304,8 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
      "from which finding severity a malware scan is asked for; it costs the host CPU",
      [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_malware, 0, 10); }},
 
-    {"macie.min_severity", "", "1", "a number from 1 to 10", "from which severity hosts are scanned: low findings are 2, "
+    {"macie.min_severity", "", "1", "a number from 1 to 10",
+     "from which severity hosts are scanned: low findings are 2, "
      "medium 5, high 8; a classic alert has its risk score",
      [](Reading& r) { r.ReadNumber(r.settings().macie.min_severity, 1, 10); }},
     {"macie.max_hosts", "", "50", "a whole number from 1 to 1000",

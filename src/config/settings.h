@@ -43,9 +43,9 @@ struct SwpSettings {
 
 // Credentials, endpoints and the profile come from the environment and the shared files, as in the AWS SDKs.
 struct AwsSettings {
-  std::string region;                           // where to begin; empty: AWS_REGION or the profile's
-  std::vector<std::string> regions;             // where instances are looked for; empty: all that an account has enabled
-  std::string role_name;                        // taken in every account that is not listed; empty: in none
+  std::string region;                // where to begin; empty: AWS_REGION or the profile's
+  std::vector<std::string> regions;  // where instances are looked for; empty: all that an account has enabled
+  std::string role_name;             // taken in every account that is not listed; empty: in none
   std::map<std::string, std::string> accounts;  // account -> ARN of the role to take there
   std::string external_id;                      // goes with all of these roles; may be empty
 };

@@ -45,8 +45,7 @@ std::optional<Duration> TurnIn(const ActionRecord& record, Duration after, TimeP
 // come. Others wait for the end of what they began.
 bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
   return (approved && IsHeldUpBy("approval", record.state, record.reason)) ||
-         IsHeldUpBy("maintenance-window", record.state, record.reason) ||
-         TurnIn(record, after, now) == Duration{0};
+         IsHeldUpBy("maintenance-window", record.state, record.reason) || TurnIn(record, after, now) == Duration{0};
 }
 
 bool AnyHeldUpBy(std::string_view gate, const std::vector<ActionOutcome>& outcomes) {
@@ -193,7 +192,8 @@ Executor::Turn Executor::TakeTurn(const Result<std::optional<ActionRecord>>& rec
   return Turn::kNever;
 }
 
-// A gate did not let it pass: refused, or it waits for an approval, a window, its turn, or the end of the scan that runs already.
+// A gate did not let it pass: refused, or it waits for an approval, a window, its turn, or the end of the scan that
+// runs already.
 ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
   const GateVerdict& verdict = outcome.gates.back();
   outcome.reason = std::string(verdict.gate) + ": " + verdict.reason;

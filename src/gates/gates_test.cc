@@ -68,9 +68,9 @@ TEST(Gates, EveryGateIsAskedInOrder) {
     EXPECT_TRUE(verdict.passed) << verdict.gate << ": " << verdict.reason;
     names.emplace_back(verdict.gate);
   }
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once",
-                                      "cool-down", "blast-radius", "mode", "approval", "maintenance-window", "stagger"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "event-age",
+                                             "once", "cool-down", "blast-radius", "mode", "approval",
+                                             "maintenance-window", "stagger"}));
 }
 
 TEST(Gates, TheFirstRefusalEndsIt) {

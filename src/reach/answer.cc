@@ -19,8 +19,8 @@ Error Invalid(std::string message, std::string advice = "") {
   return Error{ErrorCode::kInvalidInput, std::move(message), std::move(advice)};
 }
 
-// S3 User Guide, "General purpose bucket naming rules": 3 to 63 of lower case letters, digits, dots and hyphens. Buckets
-// of before 2018 in us-east-1 may have other names; they cannot be addressed with TLS by name, and are refused.
+// S3 User Guide, "General purpose bucket naming rules": 3 to 63 of lower case letters, digits, dots and hyphens.
+// Buckets of before 2018 in us-east-1 may have other names; they cannot be addressed with TLS by name, and are refused.
 bool IsBucketName(std::string_view name) {
   return name.size() >= 3 && name.size() <= kLongestBucketName && std::all_of(name.begin(), name.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
@@ -60,8 +60,7 @@ Status CheckAsk(const Ask& ask) {
                    "give what the keys begin with, as it is");
   }
   if (!ask.principal.empty() && !policy::SplitArn(ask.principal)) {
-    return Invalid("`" + Printable(ask.principal, 200) + "` is not an ARN",
-                   "like arn:aws:iam::111122223333:role/name");
+    return Invalid("`" + Printable(ask.principal, 200) + "` is not an ARN", "like arn:aws:iam::111122223333:role/name");
   }
   if (ask.actions.empty() || ask.actions.size() > policy::Question::kMostAsks) {
     return Invalid("no action, or more than " + std::to_string(policy::Question::kMostAsks));

@@ -56,8 +56,8 @@ Evaluation::Evaluation(const Facts& facts, const Ask& ask, World& world) : facts
   const std::string bucket = "arn:" + facts.bucket.partition + ":s3:::" + facts.bucket.name;
   for (const std::string& action : ask.actions) {
     const bool on_objects = ResourceOf(action) == policy::S3Resource::kObject;
-    world.question.asks.push_back({policy::ActionName(action),
-                                   policy::Arn(on_objects ? bucket + "/" + ask.prefix + "*" : bucket), on_objects});
+    world.question.asks.push_back(
+        {policy::ActionName(action), policy::Arn(on_objects ? bucket + "/" + ask.prefix + "*" : bucket), on_objects});
   }
 }
 
@@ -91,8 +91,8 @@ Evaluation::Best Evaluation::Directly(const Asking& asking, const policy::Questi
     best.decision = Settled(asking.View(ask.action, ask.resource, owner), asking.policies);
     return best;
   }
-  const policy::SetAnswer answer = policy::DecideForSet(asking.View(ask.action, ask.resource, owner),
-                                                        ask.resource.text(), asking.policies);
+  const policy::SetAnswer answer =
+      policy::DecideForSet(asking.View(ask.action, ask.resource, owner), ask.resource.text(), asking.policies);
   best.example = policy::Arn(ask.resource.text().substr(0, ask.resource.text().size() - 1) + "x");
   for (const policy::SetRegion& region : answer.regions) {
     const policy::Arn example(region.example);
@@ -151,8 +151,8 @@ Decision Evaluation::ByKey(const Asking& asking, const policy::RequestView& requ
     return Decision::kUndecided;
   }
   if (!world_.key) return Decision::kAllowed;
-  const Decision decision = policy::DecideKey(request, asking.policies, *world_.key, facts_.bucket.region,
-                                              world_.with_bucket_key);
+  const Decision decision =
+      policy::DecideKey(request, asking.policies, *world_.key, facts_.bucket.region, world_.with_bucket_key);
   if (decision == Decision::kUndecided) answer.reason = "the key's side could not be decided";
   if (decision != Decision::kImplicitlyDenied) {
     if (decision == Decision::kExplicitlyDenied) answer.reason = "a policy denies " + *action + " on the bucket's key";
@@ -160,8 +160,8 @@ Decision Evaluation::ByKey(const Asking& asking, const policy::RequestView& requ
   }
   const KeyFacts& key = **facts_.bucket.key;
   if (!key.grants.ok()) {
-    answer.reason = "nothing but a grant could allow " + *action + ", and the key's grants could not be read: " +
-                    key.grants.error().message;
+    answer.reason = "nothing but a grant could allow " + *action +
+                    ", and the key's grants could not be read: " + key.grants.error().message;
     return Decision::kUndecided;
   }
   const std::string operation = action->substr(action->find(':') + 1);

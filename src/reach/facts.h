@@ -103,8 +103,8 @@ struct BucketFacts {
   std::string partition = "aws";
   Result<std::optional<std::string>> policy = std::optional<std::string>{};  // nothing: it has none
   Result<AclFacts> acl = AclFacts{};
-  Result<bool> acls_disabled = true;                          // ownership `BucketOwnerEnforced`
-  Result<PublicAccessBlock> block = PublicAccessBlock{};      // of the bucket
+  Result<bool> acls_disabled = true;                      // ownership `BucketOwnerEnforced`
+  Result<PublicAccessBlock> block = PublicAccessBlock{};  // of the bucket
   Result<PublicAccessBlock> account_block = PublicAccessBlock{};
   Result<std::vector<AccessPointFacts>> access_points = std::vector<AccessPointFacts>{};  // of the owner's account
   Result<std::optional<KeyFacts>> key = std::optional<KeyFacts>{};  // nothing: S3's own encryption

@@ -170,7 +170,8 @@ void Judge::AddIndirect() {
       // What it can do then is no more than what the role can.
       assume.decision = policy::Both(row.decisions.front(), best);
       assume.without_key = assume.decision;
-      if (assume.decision == Decision::kConditional) assume.condition = "what the trust policy or the role asks for holds";
+      if (assume.decision == Decision::kConditional)
+        assume.condition = "what the trust policy or the role asks for holds";
       indirect.actions.push_back(std::move(assume));
       found.emplace_back(row.principal, std::move(indirect));
     }
@@ -233,8 +234,10 @@ void Judge::AddInstance(const InstanceFacts& instance, std::size_t at) {
   PrincipalAnswer& answer = answer_.principals[at];
   // The session of an EC2 instance has the instance's id as its name.
   if (answer.is_session && !answer.arn.ends_with("/" + instance.id.value)) return;
-  HostAnswer host{instance.account, instance.region, instance.id, instance.state, instance.tags,
-                  "instance profile `" + Printable(ProfileName(instance.profile), 130) + "`", answer.Best()};
+  HostAnswer host{instance.account, instance.region,
+                  instance.id,      instance.state,
+                  instance.tags,    "instance profile `" + Printable(ProfileName(instance.profile), 130) + "`",
+                  answer.Best()};
   const bool one_by_one = answer.assumes.empty() && host_decisions_++ < kMostHostDecisions;
   if (one_by_one) host.decision = DecideFor(places_[at], instance);
   answer.hosts.push_back(std::move(host));

@@ -38,9 +38,9 @@ class Judge {
   void AddUses(const UseFacts& uses);
   Answer Take() { return std::move(answer_); }
 
-  static constexpr std::size_t kMostDetailed = 2'000;     // principals whose statements are named
+  static constexpr std::size_t kMostDetailed = 2'000;        // principals whose statements are named
   static constexpr std::size_t kMostHostDecisions = 20'000;  // instances decided for one by one
-  static constexpr std::size_t kMostTargets = 50;         // roles that others are looked for who can assume them
+  static constexpr std::size_t kMostTargets = 50;            // roles that others are looked for who can assume them
 
  private:
   void DecidePrincipals();

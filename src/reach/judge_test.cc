@@ -82,8 +82,7 @@ TEST(Judge, AnswersWhatIsKnownOfARole) {
 TEST(Judge, KeepsGrantsOfAPrefix) {
   Facts facts = WithRoles({Role(
       "web", R"({"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/invoices/*"})")});
-  EXPECT_THAT(Decide(facts).principals[0].actions[0].objects,
-              ElementsAre("arn:aws:s3:::example-customers/invoices/*"));
+  EXPECT_THAT(Decide(facts).principals[0].actions[0].objects, ElementsAre("arn:aws:s3:::example-customers/invoices/*"));
   Ask ask = About();
   ask.prefix = "invoices/2026";
   EXPECT_EQ(Said(Decide(facts, ask), "web"), "allowed");
@@ -134,8 +133,7 @@ TEST(Judge, LimitsByBoundaryAndControlPolicies) {
   facts.accounts[0].controls = kRefused;
   const Answer answer = Decide(facts);
   EXPECT_EQ(Said(answer, "free"), "allowed");
-  EXPECT_THAT(answer.not_considered,
-              ElementsAre("service control policies of account 111122223333: access denied"));
+  EXPECT_THAT(answer.not_considered, ElementsAre("service control policies of account 111122223333: access denied"));
 }
 
 // What could not be read is "could not decide", with the reason: never "denied".
@@ -225,8 +223,8 @@ TEST(JudgeKey, WithoutTheKeyTheObjectsCannotBeRead) {
 }
 
 TEST(JudgeKey, TheRoleMayUseIt) {
-  Facts facts =
-      WithRoles({Role("web", kReads + R"(,{"Effect":"Allow","Action":"kms:Decrypt","Resource":")" + kKeyArn + R"("})")});
+  Facts facts = WithRoles(
+      {Role("web", kReads + R"(,{"Effect":"Allow","Action":"kms:Decrypt","Resource":")" + kKeyArn + R"("})")});
   facts.bucket.key = std::optional(Key(kKeyDelegates));
   EXPECT_EQ(Said(Decide(facts), "web"), "allowed");
 }
@@ -276,8 +274,8 @@ TEST(JudgeKey, IsNotNeededForListingAndDeleting) {
 
 TEST(JudgeAccessPoint, LetsInWhomTheBucketItselfDoesNot) {
   const std::string arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/for-web";
-  Facts facts = WithRoles({Role("web", R"({"Sid":"At","Effect":"Allow","Action":"s3:GetObject","Resource":")" + arn +
-                                           R"(/object/*"})")});
+  Facts facts = WithRoles(
+      {Role("web", R"({"Sid":"At","Effect":"Allow","Action":"s3:GetObject","Resource":")" + arn + R"(/object/*"})")});
   AccessPointFacts point;
   point.name = "for-web";
   point.arn = arn;
@@ -296,8 +294,8 @@ TEST(JudgeAccessPoint, LetsInWhomTheBucketItselfDoesNot) {
 
 TEST(JudgeAccessPoint, OfAVpcIsACondition) {
   const std::string arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/inside";
-  Facts facts = WithRoles({Role(
-      "web", R"({"Effect":"Allow","Action":"s3:GetObject","Resource":")" + arn + R"(/object/*"})")});
+  Facts facts =
+      WithRoles({Role("web", R"({"Effect":"Allow","Action":"s3:GetObject","Resource":")" + arn + R"(/object/*"})")});
   AccessPointFacts point;
   point.name = "inside";
   point.arn = arn;
@@ -350,9 +348,9 @@ TEST(JudgeHosts, ASessionThatAPolicyNamesIsOneInstance) {
 
 TEST(JudgeHosts, AreToldApartByWhatIsKnownOfTheInstance) {
   Facts facts = WithRoles({Role("web", kReads)});
-  facts.bucket.policy = std::optional(PolicyOf(
-      R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*",)"
-      R"("Condition":{"StringLike":{"aws:userid":"*:i-0123456789abcdef1"}}})"));
+  facts.bucket.policy =
+      std::optional(PolicyOf(R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*",)"
+                             R"("Condition":{"StringLike":{"aws:userid":"*:i-0123456789abcdef1"}}})"));
   UseFacts uses;
   uses.instances = {Instance("i-0123456789abcdef0", "web-profile"), Instance("i-0123456789abcdef1", "web-profile")};
   const Answer answer = Decide(facts, About(), uses);
@@ -364,14 +362,14 @@ TEST(JudgeHosts, AreToldApartByWhatIsKnownOfTheInstance) {
 
 TEST(JudgeHosts, ATaskIsOnItsMachineOrNone) {
   RoleFacts task_role = Role("cart", kReads);
-  task_role.trust = PolicyOf(
-      R"({"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"})");
+  task_role.trust =
+      PolicyOf(R"({"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"})");
   task_role.profiles.clear();
   const Facts facts = WithRoles({task_role});
   UseFacts uses;
   uses.instances = {Instance("i-0123456789abcdef0", "node")};
-  const TaskFacts on_ec2{kAccount, "us-east-1", "t1", RoleArn("cart"), "service:cart", "EC2",
-                         InstanceId{"i-0123456789abcdef0"}};
+  const TaskFacts on_ec2{
+      kAccount, "us-east-1", "t1", RoleArn("cart"), "service:cart", "EC2", InstanceId{"i-0123456789abcdef0"}};
   TaskFacts on_fargate = on_ec2;
   on_fargate.instance = std::nullopt;
   on_fargate.launch_type = "FARGATE";
@@ -399,8 +397,10 @@ TEST(JudgeHosts, GapsOfTheSearchAreGapsOfTheAnswer) {
 
 TEST(Judge, ShowsRolesThatCanAssumeOneThatReachesIt) {
   RoleFacts target = Role("target", kReads);
-  target.trust = PolicyOf(R"({"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"})");
-  const std::string assume = R"({"Effect":"Allow","Action":"sts:AssumeRole","Resource":")" + RoleArn("target") + R"("})";
+  target.trust =
+      PolicyOf(R"({"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"})");
+  const std::string assume =
+      R"({"Effect":"Allow","Action":"sts:AssumeRole","Resource":")" + RoleArn("target") + R"("})";
   const Facts facts = WithRoles({target, Role("hop", assume), Role("db", "")});
   EXPECT_EQ(Find(Decide(facts), "hop"), nullptr);
   Ask ask = About();
@@ -455,9 +455,10 @@ TEST(Judge, ClassifiesThoseWhoAreNoRoles) {
 
 TEST(Judge, CountsAclsOnlyWhereTheyMeanSomething) {
   Facts facts = WithRoles({Role("db", "")});
-  facts.bucket.acl = AclFacts{"me", {{"me", "", "FULL_CONTROL"},
-                                     {"", "http://acs.amazonaws.com/groups/global/AllUsers", "READ"},
-                                     {"somebody", "", "READ"}}};
+  facts.bucket.acl = AclFacts{"me",
+                              {{"me", "", "FULL_CONTROL"},
+                               {"", "http://acs.amazonaws.com/groups/global/AllUsers", "READ"},
+                               {"somebody", "", "READ"}}};
   EXPECT_THAT(Decide(facts, About({"s3:ListBucket"})).outsiders, IsEmpty());  // BucketOwnerEnforced
   facts.bucket.acls_disabled = false;
   const Answer answer = Decide(facts, About({"s3:ListBucket"}));

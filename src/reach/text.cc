@@ -75,8 +75,8 @@ class Page {
     const auto reduced = std::count_if(answer_.principals.begin(), answer_.principals.end(), [](const auto& one) {
       return Word(one.Best()) == "denied" && std::any_of(one.actions.begin(), one.actions.end(), IsReduced);
     });
-    std::string text = "Answer: " + Plural(answer_.examined, "role or session", "roles and sessions") + " looked at: " +
-                       std::to_string(Count(Decision::kAllowed)) + " allowed, " +
+    std::string text = "Answer: " + Plural(answer_.examined, "role or session", "roles and sessions") +
+                       " looked at: " + std::to_string(Count(Decision::kAllowed)) + " allowed, " +
                        std::to_string(Count(Decision::kConditional)) + " allowed if, ";
     if (reduced > 0) text += std::to_string(reduced) + " stopped by the key, ";
     Line(text + std::to_string(answer_.undecided) + " could not decide, " + std::to_string(answer_.denied()) +
@@ -109,7 +109,8 @@ class Page {
       const std::string lead = IsReduced(action) ? "the bucket lets it in, but: " : "";
       Line(std::string(22, ' ') + lead + Printable(action.reason, kShown));
     }
-    if (!action.objects.empty() && !IsEverything(action.objects)) Line(std::string(22, ' ') + "objects: " + Join(action.objects));
+    if (!action.objects.empty() && !IsEverything(action.objects))
+      Line(std::string(22, ' ') + "objects: " + Join(action.objects));
     if (!action.except.empty()) Line(std::string(22, ' ') + "but not: " + Join(action.except));
     if (!action.trace.empty()) {
       std::string_view rest = action.trace;
@@ -178,7 +179,8 @@ class Page {
       Line("");
       Line("COULD NOT DECIDE  for " + Plural(arns.size(), "role or session", "roles and sessions") + ": " +
            Printable(reason, kShown));
-      for (std::size_t i = 0; i < arns.size() && i < options_.most_undecided; ++i) Line("  " + Printable(arns[i], kShown));
+      for (std::size_t i = 0; i < arns.size() && i < options_.most_undecided; ++i)
+        Line("  " + Printable(arns[i], kShown));
       if (arns.size() > options_.most_undecided) {
         Line("  ... and " + std::to_string(arns.size() - options_.most_undecided) + " more (--json has all)");
       }
@@ -268,7 +270,11 @@ std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote
   out.Member("couldNotDecide", static_cast<std::int64_t>(answer.undecided));
   out.Key("outsiders").BeginArray();
   for (const Outsider& outsider : answer.outsiders) {
-    out.BeginObject().Member("who", outsider.who).Member("what", outsider.what).Member("from", outsider.from).EndObject();
+    out.BeginObject()
+        .Member("who", outsider.who)
+        .Member("what", outsider.what)
+        .Member("from", outsider.from)
+        .EndObject();
   }
   out.EndArray();
   out.Member("couldNotBeRead", answer.gaps);

@@ -45,8 +45,8 @@ void AddService(const std::string& service, Trust& trust) {
   }
   const auto known = std::find_if(kConsumers.begin(), kConsumers.end(),
                                   [&service](const Consumer& one) { return one.service == service; });
-  AddOnce(trust.others, known != kConsumers.end() ? std::string(known->words)
-                                                  : "AWS service `" + Printable(service, 100) + "`");
+  AddOnce(trust.others,
+          known != kConsumers.end() ? std::string(known->words) : "AWS service `" + Printable(service, 100) + "`");
 }
 
 void AddFederated(const std::string& provider, Trust& trust) {

@@ -33,11 +33,10 @@ class ManagedPolicies {
     const std::string name = "policy `" + LastPart(arn) + "`";
     const auto found = roles_.managed.find(arn);
     if (found != roles_.managed.end()) return place = Policy::FromText(name, type, found->second);
-    return place = Policy::Unreadable(name, type,
-                                      Error{ErrorCode::kNotFound,
-                                            "the sweep of account " + account_.account + " does not hold `" +
-                                                Printable(arn, 200) + "`",
-                                            ""});
+    return place = Policy::Unreadable(
+               name, type,
+               Error{ErrorCode::kNotFound,
+                     "the sweep of account " + account_.account + " does not hold `" + Printable(arn, 200) + "`", ""});
   }
 
  private:
@@ -115,9 +114,9 @@ class WorldMaker {
       AddControls(account);
     }
     if (!account.roles.ok()) {
-      world_.gaps.push_back("the roles of account " + account.account +
-                            " could not be read, so it could not be decided who of them can: " +
-                            account.roles.error().ToText());
+      world_.gaps.push_back(
+          "the roles of account " + account.account +
+          " could not be read, so it could not be decided who of them can: " + account.roles.error().ToText());
       return;
     }
     ManagedPolicies managed(account, *account.roles);
@@ -314,9 +313,8 @@ class WorldMaker {
                                   "the account has no such role (any more)", "a resource policy"});
       return false;
     }
-    const std::string why = here == facts_.accounts.end()
-                                ? "account " + account + " was not read"
-                                : "the roles of account " + account + " could not be read";
+    const std::string why = here == facts_.accounts.end() ? "account " + account + " was not read"
+                                                          : "the roles of account " + account + " could not be read";
     principal.identity = {
         Policy::Unreadable("policies of the role", PolicyType::kIdentity, Error{ErrorCode::kUnavailable, why, ""})};
     principal.context = ContextOf(principal.caller.role_arn, account, nullptr, facts_);
@@ -351,12 +349,13 @@ policy::Principal AsInstance(const policy::Principal& role, const PrincipalNote&
   policy::Principal session = role;
   const std::string& partition = role.caller.partition;
   const std::string head = "arn:" + partition + ":sts::" + note.account + ":assumed-role/";
-  const std::string role_arn = role.caller.kind == policy::Caller::Kind::kRole ? role.caller.text : role.caller.role_arn;
+  const std::string role_arn =
+      role.caller.kind == policy::Caller::Kind::kRole ? role.caller.text : role.caller.role_arn;
   auto caller = policy::ParseCaller(head + note.role + "/" + instance.id.value, role_arn);
   if (caller.ok()) session.caller = *std::move(caller);
   if (note.facts != nullptr) session.context.Set("aws:userid", note.facts->id + ":" + instance.id.value);
-  session.context.Set("ec2:SourceInstanceARN", "arn:" + partition + ":ec2:" + instance.region + ":" +
-                                                   instance.account + ":instance/" + instance.id.value);
+  session.context.Set("ec2:SourceInstanceARN", "arn:" + partition + ":ec2:" + instance.region + ":" + instance.account +
+                                                   ":instance/" + instance.id.value);
   if (!instance.vpc.empty()) session.context.Set("aws:Ec2InstanceSourceVpc", instance.vpc);
   if (!instance.private_ip.empty()) session.context.Set("aws:Ec2InstanceSourcePrivateIPv4", instance.private_ip);
   return session;

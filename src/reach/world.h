@@ -20,8 +20,8 @@ namespace sallyport::reach {
 // Beside a policy::Principal, at the same place in its list.
 struct PrincipalNote {
   std::string account{};
-  std::string role{};                 // its name
-  const RoleFacts* facts = nullptr;   // null: known by its name in a policy only
+  std::string role{};                // its name
+  const RoleFacts* facts = nullptr;  // null: known by its name in a policy only
   bool is_session = false;
 };
 
@@ -30,12 +30,12 @@ struct World {
   std::vector<PrincipalNote> notes{};
   std::map<std::string, std::vector<policy::PolicyLevel>> scps{};  // by account
 
-  policy::Question question{};           // the bucket's side, without asks
+  policy::Question question{};  // the bucket's side, without asks
   std::vector<policy::AccessPoint> points{};
   std::vector<std::string> point_names{};
   std::optional<policy::EncryptionKey> key{};
   bool with_bucket_key = false;
-  bool key_unknown = false;              // whether there is a key could not be read
+  bool key_unknown = false;  // whether there is a key could not be read
   std::string key_error{};
   // Whether the block of public access of bucket or account could not be read: then it may cut off others.
   bool block_unknown = false;

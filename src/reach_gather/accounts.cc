@@ -29,8 +29,8 @@ RoleFacts FromAws(aws::iam::RoleDetail&& detail) {
 }
 
 Result<Roles> Sweep(const aws::Aws& aws) {
-  auto answer = aws.Call(
-      aws::iam::GetAccountAuthorizationDetails{.filter = {"Role", "LocalManagedPolicy", "AWSManagedPolicy"}});
+  auto answer =
+      aws.Call(aws::iam::GetAccountAuthorizationDetails{.filter = {"Role", "LocalManagedPolicy", "AWSManagedPolicy"}});
   if (!answer.ok()) return answer.error();
   Roles roles;
   roles.roles.reserve(answer->roles.size());

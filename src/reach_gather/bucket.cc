@@ -73,8 +73,7 @@ Result<PublicAccessBlock> ReadAccountBlock(const aws::Aws& aws, const BucketFact
 }
 
 Result<std::vector<AccessPointFacts>> ReadAccessPoints(const aws::Aws& aws, const BucketFacts& bucket) {
-  const auto listed =
-      aws.Call(aws::s3control::ListAccessPoints{.account = bucket.account, .bucket = bucket.name});
+  const auto listed = aws.Call(aws::s3control::ListAccessPoints{.account = bucket.account, .bucket = bucket.name});
   if (!listed.ok()) return listed.error();
   if (listed->access_points.size() > Gatherer::kMostAccessPoints) {
     return Error{ErrorCode::kTooLarge,
@@ -87,8 +86,8 @@ Result<std::vector<AccessPointFacts>> ReadAccessPoints(const aws::Aws& aws, cons
     point.account = bucket.account;
     point.arn = listed_point.arn;
     if (point.arn.empty()) {
-      point.arn = "arn:" + bucket.partition + ":s3:" + aws.place().region + ":" + bucket.account + ":accesspoint/" +
-                  point.name;
+      point.arn =
+          "arn:" + bucket.partition + ":s3:" + aws.place().region + ":" + bucket.account + ":accesspoint/" + point.name;
     }
     point.vpc_origin = listed_point.network_origin == "VPC";
     auto policy = aws.Call(aws::s3control::GetAccessPointPolicy{.account = bucket.account, .name = point.name});
@@ -150,7 +149,8 @@ Result<BucketFacts> Gatherer::ReadBucket(const Ask& ask) const {
 Result<std::optional<KeyFacts>> Gatherer::ReadKey(const BucketFacts& bucket, const std::string& region) const {
   const auto encryption = At(bucket.account, region).Call(About<aws::s3::GetBucketEncryption>(bucket));
   if (!encryption.ok()) {
-    if (IsAbsent(encryption.error(), "ServerSideEncryptionConfigurationNotFoundError")) return std::optional<KeyFacts>();
+    if (IsAbsent(encryption.error(), "ServerSideEncryptionConfigurationNotFoundError"))
+      return std::optional<KeyFacts>();
     return encryption.error();
   }
   for (const aws::s3::EncryptionRule& rule : encryption->rules) {

@@ -17,11 +17,11 @@
 namespace sallyport::reach {
 
 struct GatherOptions {
-  std::string home_account{};           // of our own credentials
+  std::string home_account{};  // of our own credentials
   std::string home_region{};
-  std::vector<std::string> regions{};   // where to look for instances; empty: all that the account has enabled
+  std::vector<std::string> regions{};      // where to look for instances; empty: all that the account has enabled
   std::set<std::string> other_accounts{};  // that a role is configured for
-  bool any_account = false;             // the role of one name is tried in every account
+  bool any_account = false;                // the role of one name is tried in every account
   int concurrency = 16;
 };
 

@@ -199,8 +199,8 @@ UseFacts Gatherer::ReadUses(const std::vector<Wanted>& wanted, const std::string
     }
     uses.tasks.insert(uses.tasks.end(), tasks.items[i]->begin(), tasks.items[i]->end());
   }
-  const auto instances = aws::FanOut<std::vector<InstanceFacts>>(
-      clock_, options, instance_places, LaneOf, [this](const Place& place) {
+  const auto instances =
+      aws::FanOut<std::vector<InstanceFacts>>(clock_, options, instance_places, LaneOf, [this](const Place& place) {
         std::vector<aws::ec2::Filter> filters;
         if (!place.profiles.empty()) filters.push_back({"iam-instance-profile.arn", place.profiles});
         return Describe(At(place.account, place.region), place, std::move(filters));

@@ -212,7 +212,7 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
                             std::to_string(context.case_number));
   }
   message.to_do.push_back("investigate the finding itself; archive it in " + Printable(matter.found_by, 40) +
-                               " when it is settled");
+                          " when it is settled");
   message.links = matter.links;
   return message;
 }

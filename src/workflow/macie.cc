@@ -129,10 +129,10 @@ class HostPlanner {
     const auto key = [this](std::string_view scan) { return KeyFor(RequestScan::kKind, scan); };
     const std::size_t before = plan.actions.size();
     for (const ScanKind kind : kScans) {
-      decision_.scans.push_back(PlanScan(
-          Wanted(kind),
-          {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key},
-          plan.actions));
+      decision_.scans.push_back(
+          PlanScan(Wanted(kind),
+                   {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key},
+                   plan.actions));
     }
     const std::size_t scans = plan.actions.size() - before;
     decision_.summary = scans == 0   ? "no scan is needed or possible now"
@@ -298,7 +298,8 @@ Plan PlanMacie(const MacieFinding& finding, const MacieFacts& facts, const Workf
     HostPlanner(finding, exposure.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
     if (!HasNewScan(plan.actions, before)) continue;
     const auto wave = static_cast<std::int64_t>(scanned++) / settings.macie.wave;
-    for (std::size_t at = before; at < plan.actions.size(); ++at) plan.actions[at].after = settings.macie.stagger * wave;
+    for (std::size_t at = before; at < plan.actions.size(); ++at)
+      plan.actions[at].after = settings.macie.stagger * wave;
   }
   // All of them are one decision: more than gates.approval.above_hosts need a person's yes.
   for (PlannedAction& planned : plan.actions) {

@@ -28,8 +28,8 @@ struct MacieFacts {
   std::vector<MacieHostFacts> hosts;
 };
 
-// Reads who can reach each bucket, and for each host the same as GatherGuardDuty. Nothing at all for a finding that ends
-// without it (archived, no bucket, below macie.min_severity).
+// Reads who can reach each bucket, and for each host the same as GatherGuardDuty. Nothing at all for a finding that
+// ends without it (archived, no bucket, below macie.min_severity).
 MacieFacts GatherMacie(const MacieFinding& finding, Sources& sources, const WorkflowSettings& settings);
 
 // Decides. Pure.

@@ -70,7 +70,8 @@ void ReadBucket(const Json& detail, JsonFields& fields, MacieFinding& finding) {
   const Json bucket = fields.Object(detail["resourcesAffected"]["s3Bucket"]);
   AddBucket(fields.Text(bucket["name"]), bucket["name"].Path(), finding);
   finding.exposure = fields.Text(bucket["publicAccess"]["effectivePermission"]);
-  if (finding.buckets.empty()) finding.no_bucket_reason = "the finding names no bucket (resourcesAffected.s3Bucket.name)";
+  if (finding.buckets.empty())
+    finding.no_bucket_reason = "the finding names no bucket (resourcesAffected.s3Bucket.name)";
 }
 
 // Categories are Macie's words; names of custom identifiers are people's, and stay out.

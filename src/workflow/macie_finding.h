@@ -34,7 +34,7 @@ struct MacieFinding {
   std::string account;
   std::string region;
   std::string partition;
-  double severity = 0;  // 0 to 10: low 2, medium 5, high 8; of a classic alert its risk score
+  double severity = 0;               // 0 to 10: low 2, medium 5, high 8; of a classic alert its risk score
   std::vector<std::string> buckets;  // names, at most kMostBuckets
   std::string no_bucket_reason;      // why there are none; empty when there are
   std::string kind;                  // "policy", "sensitive data", "classic alert"

@@ -55,7 +55,8 @@ TEST(ReadMacieFinding, TakesTheFindingsOwnAccountAndRegion) {
 TEST(ReadMacieFinding, TakesCategoriesAndNothingOfTheObjects) {
   const auto finding = Read(kSensitive);
   ASSERT_TRUE(finding.ok());
-  EXPECT_THAT(finding->what, ElementsAre("PERSONAL_INFORMATION (4 places)", "own identifiers of the account (2 places)"));
+  EXPECT_THAT(finding->what,
+              ElementsAre("PERSONAL_INFORMATION (4 places)", "own identifiers of the account (2 places)"));
 }
 
 TEST(ReadMacieFinding, KnowsTheBandsOfSeverity) {
@@ -85,9 +86,8 @@ TEST(ReadMacieFinding, SaysWhyThereIsNoBucket) {
 }
 
 TEST(ReadMacieFinding, MapsTheSessionOfAnInstanceToIt) {
-  const std::string actor =
-      R"("policyDetails":{"actor":{"userIdentity":{"type":"AssumedRole","assumedRole":{"arn":)"
-      R"("arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0"}}}})";
+  const std::string actor = R"("policyDetails":{"actor":{"userIdentity":{"type":"AssumedRole","assumedRole":{"arn":)"
+                            R"("arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0"}}}})";
   const auto finding = Read(Replaced(kSensitive, R"("policyDetails":null)", actor));
   ASSERT_TRUE(finding.ok());
   EXPECT_EQ(finding->actor,

@@ -13,7 +13,8 @@ namespace sallyport {
 // "SensitiveData:S3Object/Personal about bucket `example-customers`": how plans and messages call it.
 std::string MacieTitle(const MacieFinding& finding);
 
-// What the owner of an unprotected host is told, with the bucket as the reason. Nothing of what is in the objects. Pure.
+// What the owner of an unprotected host is told, with the bucket as the reason. Nothing of what is in the objects.
+// Pure.
 NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& exposed, const HostDecision& decision,
                               const OwnerSettings& settings);
 

@@ -118,7 +118,8 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
   EXPECT_EQ(plan.decision, PlanDecision::kAct);
   EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
   EXPECT_TRUE(std::get<RequestScan>(plan.actions[0].action).apply_results);
-  EXPECT_THAT(plan.actions[0].why[0], HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
+  EXPECT_THAT(plan.actions[0].why[0],
+              HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
   EXPECT_EQ(plan.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
   ASSERT_EQ(world.reach.asked.size(), 1U);
   EXPECT_EQ(world.reach.asked[0].account, "111122223333");
@@ -127,8 +128,7 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
 TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
   World world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
-  world.swp.computers.emplace("i-0123456789abcdef0",
-                              std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
+  world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
   const Plan plan = world.PlanOf(FindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
@@ -146,8 +146,7 @@ TEST(PlanMacie, DefersAStoppedHostAndTellsNobody) {
   reach::HostAnswer host = HostOf("i-0123456789abcdef0");
   host.state = "stopped";
   world.Reaches({PrincipalOf("web", {host})});
-  world.swp.computers.emplace("i-0123456789abcdef0",
-                              std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
+  world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
   const Plan plan = world.PlanOf(FindingOf());
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.follow_ups, SizeIs(1));
@@ -197,11 +196,11 @@ TEST(PlanMacie, NobodyIsAQuietResult) {
 
 TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
   World world;
-  world.Reaches({PrincipalOf("web",
-                             {HostOf("i-0123456789abcdef0", Decision::kConditional),
-                              HostOf("i-0123456789abcdef1", Decision::kImplicitlyDenied),
-                              HostOf("i-0123456789abcdef2", Decision::kUndecided)},
-                             Decision::kConditional)});
+  world.Reaches({PrincipalOf(
+      "web",
+      {HostOf("i-0123456789abcdef0", Decision::kConditional),
+       HostOf("i-0123456789abcdef1", Decision::kImplicitlyDenied), HostOf("i-0123456789abcdef2", Decision::kUndecided)},
+      Decision::kConditional)});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
   const Plan plan = world.PlanOf(FindingOf());
   ASSERT_EQ(plan.hosts.size(), 1U);
@@ -385,8 +384,7 @@ TEST(MakeMaciePlan, CopiesNoObjectKeyAndNoSample) {
       "test.json");
   World world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0"), HostOf("i-0123456789abcdef1")})});
-  world.swp.computers.emplace("i-0123456789abcdef0",
-                              std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
+  world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
   world.swp.computers.emplace("i-0123456789abcdef1",
                               std::vector<swp::Computer>{ProtectedComputer("i-0123456789abcdef1")});
   Sources sources{world.swp, kNow, &world.reach};

@@ -61,7 +61,8 @@ void WriteAnswer(JsonWriter& out, const Answer& answer) {
 Result<PlannedAction> ReadPlannedAction(const Json& json) {
   auto action = ActionFromJson(json["action"]);
   if (!action.ok()) return action.error();
-  PlannedAction planned{*std::move(action), json["key"].StringOr(""), {}, std::nullopt, json["undo"].StringOr(""), Duration{0}};
+  PlannedAction planned{*std::move(action), json["key"].StringOr(""),  {},
+                        std::nullopt,       json["undo"].StringOr(""), Duration{0}};
   for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
   planned.after = Duration{json["afterMs"].Int64Or(0)};
   if (json["hosts"].IsNumber()) planned.hosts = static_cast<int>(json["hosts"].Int64Or(0));

@@ -77,8 +77,8 @@ std::string_view ToString(Answer::Kind kind);  // "not-yet", "verified", "not-ve
 struct Plan {
   std::string workflow;
   Decision decision = Decision::kNothing;
-  std::string subject;  // the finding's id
-  std::string title;    // the finding's type
+  std::string subject;               // the finding's id
+  std::string title;                 // the finding's type
   std::string found_by{kGuardDuty};  // the service whose finding it is, for people
   std::string account;               // of the finding
   std::string region;
