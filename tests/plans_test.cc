@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "event/parse.h"
+#include "reach/reads.h"
 #include "workflow/fake_swp.h"
 #include "workflow/workflow.h"
 
@@ -55,13 +56,45 @@ std::string Text(const Plan& plan, bool with_account) {
   return text;
 }
 
+// Every bucket can be read by one role, which one instance has; another role is Lambda's.
+class OneHostReaches final : public reach::Reads {
+ public:
+  Result<reach::Answer> WhoCan(const reach::Ask& ask) override {
+    reach::ActionAnswer read;
+    read.action = "s3:GetObject";
+    read.decision = policy::Decision::kAllowed;
+    read.without_key = policy::Decision::kAllowed;
+    read.statements = {"inline policy `read`: #1"};
+    reach::PrincipalAnswer web;
+    web.account = "111122223333";
+    web.role = "web";
+    web.actions = {read};
+    web.hosts = {{"111122223333",
+                  "us-east-1",
+                  {"i-0123456789abcdef0"},
+                  "running",
+                  {},
+                  "instance profile `web`",
+                  policy::Decision::kAllowed}};
+    reach::PrincipalAnswer job = web;
+    job.role = "job";
+    job.hosts.clear();
+    job.consumers = {"Lambda functions"};
+    reach::Answer answer;
+    answer.bucket = ask.bucket;
+    answer.principals = {web, job};
+    return answer;
+  }
+};
+
 std::string PlanText(const Arrival& arrival, bool with_account) {
   if (!arrival.event.ok()) return "unreadable: " + arrival.event.error().message + "\n";
   const Workflow* workflow = FindWorkflow(*arrival.event);
   if (workflow == nullptr) return "no workflow for " + arrival.event->source + "\n";
   FakeSwpReads swp;
   swp.everywhere = ProtectedComputer("i-00000000");
-  Sources sources{swp, kNow};
+  OneHostReaches reach;
+  Sources sources{swp, kNow, &reach};
   const auto plan = workflow->make_plan(*arrival.event, sources, {});
   return plan.ok() ? Text(*plan, with_account) : "unreadable: " + plan.error().message + "\n";
 }
@@ -100,6 +133,27 @@ void ExpectPlans(const fs::path& events, const std::string& name, bool with_acco
 
 TEST(Plans, OfOurOwnGuardDutyEvents) {
   ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "guardduty", "guardduty.txt", true);
+}
+
+TEST(Plans, OfOurOwnMacieEvents) {
+  ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "macie", "macie.txt", true);
+}
+
+// Their buckets are strangers', so their plans are not kept here.
+TEST(Plans, OfTheSharedMacieSamplesScanWhoReachesTheBucket) {
+  const char* shared = std::getenv("SALLYPORT_SHARED");
+  if (shared == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(shared) / "events" / "macie")) {
+    const std::string name = entry.path().stem().string();
+    const auto arrivals = ParseInput(ReadFile(entry.path()), name);
+    ASSERT_EQ(arrivals.size(), 1U) << name;
+    const std::string text = PlanText(arrivals[0], false);
+    const bool is_classic = name.starts_with("classic");  // its summary is empty
+    EXPECT_TRUE(text.starts_with(is_classic ? "out-of-scope: " : "act: ")) << name << "\n" << text;
+    ++files;
+  }
+  EXPECT_GT(files, 0U);
 }
 
 TEST(Plans, OfTheSharedGuardDutySamples) {
