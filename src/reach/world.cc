@@ -17,6 +17,15 @@ using policy::Policy;
 using policy::PolicyPtr;
 using policy::PolicyType;
 
+// "inline policy `read-customers`"
+std::string Named(std::string_view kind, const std::string& name) {
+  std::string text(kind);
+  text += " `";
+  text += name;
+  text += "`";
+  return text;
+}
+
 std::string LastPart(std::string_view arn) {
   const std::size_t slash = arn.rfind('/');
   return std::string(slash == std::string_view::npos ? arn : arn.substr(slash + 1));
@@ -30,7 +39,7 @@ class ManagedPolicies {
   PolicyPtr Find(const std::string& arn, PolicyType type) {
     PolicyPtr& place = compiled_[{arn, type}];
     if (place != nullptr) return place;
-    const std::string name = "policy `" + LastPart(arn) + "`";
+    const std::string name = Named("policy", LastPart(arn));
     const auto found = roles_.managed.find(arn);
     if (found != roles_.managed.end()) return place = Policy::FromText(name, type, found->second);
     return place = Policy::Unreadable(
@@ -93,7 +102,7 @@ class WorldMaker {
     principal.caller = *std::move(caller);
     for (const NamedText& text : role.inline_policies) {
       principal.identity.push_back(
-          Policy::FromText("inline policy `" + text.name + "`", PolicyType::kIdentity, text.text));
+          Policy::FromText(Named("inline policy", text.name), PolicyType::kIdentity, text.text));
     }
     for (const std::string& arn : role.attached) {
       principal.identity.push_back(managed.Find(arn, PolicyType::kIdentity));
@@ -130,12 +139,12 @@ class WorldMaker {
       policy::PolicyLevel& scp = scps.emplace_back();
       scp.name = level.name;
       for (const NamedText& text : level.scps) {
-        scp.policies.push_back(Policy::FromText("SCP `" + text.name + "`", PolicyType::kScp, text.text));
+        scp.policies.push_back(Policy::FromText(Named("SCP", text.name), PolicyType::kScp, text.text));
       }
       policy::PolicyLevel& rcp = rcps.emplace_back();
       rcp.name = level.name;
       for (const NamedText& text : level.rcps) {
-        rcp.policies.push_back(Policy::FromText("RCP `" + text.name + "`", PolicyType::kRcp, text.text));
+        rcp.policies.push_back(Policy::FromText(Named("RCP", text.name), PolicyType::kRcp, text.text));
       }
     }
     world_.scps[account.account] = std::move(scps);
@@ -223,7 +232,7 @@ class WorldMaker {
     }
     for (const AccessPointFacts& point : *points) {
       world_.points.push_back({point.arn, point.account,
-                               ResourcePolicy("policy of access point `" + point.name + "`", point.policy),
+                               ResourcePolicy(Named("policy of access point", point.name), point.policy),
                                point.vpc_origin, false});
       world_.point_names.push_back(point.name);
     }

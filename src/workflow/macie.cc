@@ -218,6 +218,7 @@ std::vector<std::size_t> OrderByPolicy(const std::vector<MacieHostFacts>& hosts)
   for (std::size_t i = 0; i < hosts.size(); ++i) ranked.emplace_back(seen[PolicyOf(hosts[i])]++, i);
   std::stable_sort(ranked.begin(), ranked.end());
   std::vector<std::size_t> order;
+  order.reserve(ranked.size());
   for (const auto& [rank, host] : ranked) order.push_back(host);
   return order;
 }
@@ -322,7 +323,7 @@ Result<Plan> MakeMaciePlan(const Event& event, Sources& sources, const WorkflowS
 std::string MacieSubject(const Event& event, const WorkflowSettings& settings) {
   const Json& detail = event.detail;
   const std::string type = detail["type"].StringOr("");
-  const std::string id = detail["id"].StringOr(detail["alert-arn"].StringOr(event.id));
+  std::string id = detail["id"].StringOr(detail["alert-arn"].StringOr(event.id));
   const std::string bucket = detail["resourcesAffected"]["s3Bucket"]["name"].StringOr("");
   if (!type.starts_with("SensitiveData:") || bucket.empty()) return id;
   auto time = ParseTime(detail["updatedAt"].StringOr(""));
