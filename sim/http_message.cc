@@ -47,7 +47,8 @@ bool ParseRequestLine(std::string_view line, ServedRequest& request) {
   if (!method || method->empty() || !target || !target->starts_with('/') || !line.starts_with("HTTP/1.")) return false;
   request.method = std::string(*method);
   const auto question = target->find('?');
-  request.path = PercentDecode(target->substr(0, question), false);
+  request.raw_path = std::string(target->substr(0, question));
+  request.path = PercentDecode(request.raw_path, false);
   if (question != std::string_view::npos) request.query = std::string(target->substr(question + 1));
   return true;
 }

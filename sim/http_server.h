@@ -22,6 +22,7 @@ namespace sallyport::sim {
 struct ServedRequest {
   std::string method;
   std::string path;                                          // percent-decoded, without the query
+  std::string raw_path;                                      // the same as sent: what a signature covers
   std::string query;                                         // as sent
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;

@@ -23,5 +23,9 @@ TEST(Digest, IsHmacSha256) {
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+TEST(Digest, IsWrittenWithTwoLowerCaseDigitsAByte) {
+  EXPECT_EQ(ToHex(std::string_view("\x00\x0f\xff", 3)), "000fff");
+}
+
 }  // namespace
 }  // namespace sallyport

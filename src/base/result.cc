@@ -50,7 +50,7 @@ std::string Error::ToText() const {
 }
 
 Error Error::In(std::string_view context) const {
-  return Error{code, std::string(context) + ": " + message, advice};
+  return Error{code, std::string(context) + ": " + message, advice, origin};
 }
 
 }  // namespace sallyport

@@ -7,8 +7,10 @@
 // case, have no full stop, put outside text in backticks, and never carry a secret or a payload.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -36,12 +38,31 @@ enum class ErrorCode {
 // The word used in logs, JSON and the ledger: `invalid-input`, `not-found`, ...
 std::string_view ToString(ErrorCode code);
 
+// For an error that a remote service reported: who said it, about which call. Any part may be empty.
+struct ErrorOrigin {
+  std::string service;         // `ec2`
+  std::string operation;       // `DescribeInstances`
+  std::string account;         // whose credentials were used
+  std::string region;          // where it was sent
+  std::string request_id;      // what the service's support asks for
+  std::string code;            // the service's own word: `NoSuchBucketPolicy`
+  std::string missing_action;  // of a refusal for want of permission: `ec2:DescribeInstances`
+};
+
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;  // what happened, and to what
   std::string advice;   // what to do about it; may be empty
+  // Null for everything that is not a remote service's answer. Shared, since errors are copied and this never changes.
+  std::shared_ptr<const ErrorOrigin> origin{};
 
-  bool operator==(const Error&) const = default;
+  // The origin does not count: it repeats what the message says.
+  bool operator==(const Error& other) const {
+    return code == other.code && message == other.message && advice == other.advice;
+  }
+
+  // The remote service's own word for it; empty when there is none.
+  std::string_view RemoteCode() const { return origin ? std::string_view(origin->code) : std::string_view(); }
 
   // "message (advice)", for people.
   std::string ToText() const;

@@ -21,8 +21,6 @@ namespace {
 
 // Where systems keep all trusted CAs in one file: Debian and its like; Amazon Linux, Fedora and theirs.
 constexpr std::array kSystemCaFiles = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"};
-// More threads than this may send at once; their connections are then not kept.
-constexpr std::size_t kIdleHandles = 16;
 // An unsafe request goes only over a connection that was in use this lately. Curl notices a connection that the server
 // has closed, but not one that died while this machine was suspended, as Lambda does between two events; a scan request
 // that is lost on such a one would have an unknown outcome for no reason.
@@ -181,7 +179,9 @@ void SetConnection(CURL* easy, const CurlOptions& options) {
   // seconds later. The look-up thread is left to end by itself, and frees what it holds.
   Curl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
   if (!options.user_agent.empty()) Curl().easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-  if (!options.proxy.empty()) {
+  if (options.direct) {
+    Curl().easy_setopt(easy, CURLOPT_PROXY, "");
+  } else if (!options.proxy.empty()) {
     Curl().easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
     Curl().easy_setopt(easy, CURLOPT_NOPROXY, "");  // the setting wins over the environment's no_proxy
   }
@@ -241,6 +241,8 @@ Error OutOfMemory() {
 // Easy handles that are not in use. Each keeps its connections, TLS tickets, looked-up names and parsed CAs.
 class CurlClient::Pool {
  public:
+  explicit Pool(std::size_t most) : most_(most) {}
+
   // Null when memory ran out.
   Easy Take() {
     const std::lock_guard lock(mutex_);
@@ -253,15 +255,17 @@ class CurlClient::Pool {
   void GiveBack(Easy easy) {
     Curl().easy_reset(easy.get());  // forgets the options, and with them the secrets; keeps the connections
     const std::lock_guard lock(mutex_);
-    if (idle_.size() < kIdleHandles) idle_.push_back(std::move(easy));
+    if (idle_.size() < most_) idle_.push_back(std::move(easy));
   }
 
  private:
+  const std::size_t most_;
   std::mutex mutex_;
   std::vector<Easy> idle_;
 };
 
-CurlClient::CurlClient(CurlOptions options) : options_(std::move(options)), pool_(std::make_unique<Pool>()) {}
+CurlClient::CurlClient(CurlOptions options)
+    : options_(std::move(options)), pool_(std::make_unique<Pool>(options_.idle_handles)) {}
 
 CurlClient::~CurlClient() = default;
 

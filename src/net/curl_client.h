@@ -17,10 +17,14 @@ struct CurlOptions {
   std::string ca_file{};  // PEM; the only CAs trusted. Empty: the system's
   // `http://host:port`, used for every host. Empty: the environment's http_proxy, https_proxy and no_proxy.
   std::string proxy{};
+  bool direct = false;              // through no proxy, whatever the environment says
   Duration connect_timeout{5'000};  // name look-up, TCP, proxy and TLS together
   Duration default_deadline{30'000};
   std::size_t max_answer_bytes = bounds::kAnswerBytes;  // of the body, after decompression
   std::string user_agent{};
+  // Connections that are kept when nothing is sent over them. More threads than this may send at once; theirs are
+  // closed.
+  std::size_t idle_handles = 16;
 };
 
 // Thread-safe; each concurrent Send has a connection of its own, and connections are kept for later requests.

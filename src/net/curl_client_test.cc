@@ -549,6 +549,24 @@ TEST_F(CurlClientTest, TakesTheProxyOfTheEnvironmentWhenNoneIsGiven) {
   EXPECT_EQ(client.Send(Get(direct.Url()))->body, "direct");
 }
 
+TEST_F(CurlClientTest, GoesThroughNoProxyWhenToldToBeDirect) {
+  LoopbackServer proxy({AnswerAll("from the proxy")});
+  LoopbackServer direct({AnswerAll("direct")});
+  setenv("http_proxy", proxy.Url("").c_str(), 1);
+  CurlClient client({.direct = true});
+  EXPECT_EQ(client.Send(Get(direct.Url()))->body, "direct");
+}
+
+TEST_F(CurlClientTest, KeepsAsManyIdleConnectionsAsToldTo) {
+  for (const std::size_t kept : {std::size_t{0}, std::size_t{1}}) {
+    LoopbackServer server({AnswerAll("ok")});
+    CurlClient client({.idle_handles = kept});
+    EXPECT_TRUE(client.Send(Get(server.Url())).ok());
+    EXPECT_TRUE(client.Send(Get(server.Url())).ok());
+    EXPECT_EQ(server.Accepted(), kept == 0 ? 2 : 1);
+  }
+}
+
 TEST_F(CurlClientTest, IsUnavailableAndKeepsHeadersToItselfWhenTheProxyRefusesATunnel) {
   // Its long header is not an answer's: it does not count against the bound of one.
   std::string pad;

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// WAFv2: web ACLs and managed rule groups. A web ACL's record is the wire's WebACL with `scope`, `lockToken` and
+// `resources` (ARNs of what it protects) beside it.
+#include <algorithm>
+#include <variant>
+
+#include "base/text.h"
+#include "sim/aws/wafv2_rules.h"
+
+namespace sallyport::aws_sim {
+namespace {
+
+// A full last page has a marker too, and an empty page behind it, as the real service does now and then.
+constexpr PageRule kPages{.token_in = "NextMarker",
+                          .token_out = "NextMarker",
+                          .size_in = "Limit",
+                          .largest = 100,
+                          .bad_token = "WAFInvalidParameterException",
+                          .bad_size = "WAFInvalidParameterException"};
+
+Failure Invalid(std::string message) {
+  return Fail(400, "WAFInvalidParameterException", std::move(message));
+}
+Failure Nonexistent() {
+  return Fail(400, "WAFNonexistentItemException",
+              "AWS WAF couldn't perform the operation because your resource doesn't exist.");
+}
+
+std::optional<Failure> CheckScope(World& world, const Call& call) {
+  const auto scope = TextOf(call.in, "Scope");
+  if (scope != "REGIONAL" && scope != "CLOUDFRONT")
+    return Invalid("Error reason: The scope is not valid., field: SCOPE_VALUE");
+  if (scope == "CLOUDFRONT" && call.region != world.GlobalRegion()) {
+    return Invalid("Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT");
+  }
+  return std::nullopt;
+}
+
+json::object ShowAcl(const json::object& acl) {
+  return Without(acl, {"scope", "lockToken", "resources"});
+}
+
+json::object* FindByArn(const Call& call, const std::string& arn) {
+  return FindRecord(call.regional->Set("webAcls"), "ARN", arn);
+}
+
+json::object* FindById(const Call& call) {
+  auto* acl = FindRecord(call.regional->Set("webAcls"), "Id", TextOf(call.in, "Id"));
+  const bool fits = acl != nullptr && TextOf(*acl, "Name") == TextOf(call.in, "Name") &&
+                    TextOf(*acl, "scope") == TextOf(call.in, "Scope");
+  return fits ? acl : nullptr;
+}
+
+json::object* AclOfResource(const Call& call, const std::string& resource) {
+  for (json::object& acl : call.regional->Set("webAcls")) {
+    if (Contains(TextsOf(acl, "resources"), resource)) return &acl;
+  }
+  return nullptr;
+}
+
+// Application load balancers must be there; the other kinds are taken on trust. Distributions are never resources here.
+std::optional<Failure> CheckResource(const Call& call, const std::string& arn) {
+  const auto parts = SplitArn(arn);
+  if (parts.service == "elasticloadbalancing") {
+    if (!parts.rest.starts_with("loadbalancer/app/"))
+      return Invalid("Error reason: The ARN isn't valid., field: RESOURCE_ARN");
+    if (FindRecord(call.regional->Set("loadBalancers"), "LoadBalancerArn", arn) == nullptr) return Nonexistent();
+    return std::nullopt;
+  }
+  const bool known = Contains({"apigateway", "appsync", "cognito-idp", "apprunner", "ec2"}, parts.service);
+  if (known) return std::nullopt;
+  return Invalid(
+      "Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other information "
+      "separated by colons or slashes., field: RESOURCE_ARN");
+}
+
+Answer GetWebAclForResource(World&, const Call& call) {
+  const auto resource = TextOf(call.in, "ResourceArn");
+  if (auto problem = CheckResource(call, resource)) return *problem;
+  const auto* acl = AclOfResource(call, resource);
+  if (acl == nullptr) return json::object();
+  return json::object{{"WebACL", ShowAcl(*acl)}};
+}
+
+json::object Summary(const json::object& acl) {
+  auto shown = Pick(acl, {"Name", "Id", "Description", "ARN"});
+  shown["LockToken"] = TextOf(acl, "lockToken");
+  return shown;
+}
+
+Answer ListWebAcls(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  json::array all;
+  for (const json::object& acl : call.regional->Set("webAcls")) {
+    if (TextOf(acl, "scope") == TextOf(call.in, "Scope")) all.push_back(Summary(acl));
+  }
+  Page page;
+  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
+  json::object out{{"WebACLs", json::array(all.begin() + page.begin, all.begin() + page.end)}};
+  PutPage(out, page, kPages);
+  return out;
+}
+
+Answer ListResourcesForWebAcl(World&, const Call& call) {
+  const auto* acl = FindByArn(call, TextOf(call.in, "WebACLArn"));
+  if (acl == nullptr) return Nonexistent();
+  const auto type = TextOf(call.in, "ResourceType", "APPLICATION_LOAD_BALANCER");
+  json::array arns;
+  for (const std::string& arn : TextsOf(*acl, "resources")) {
+    const auto parts = SplitArn(arn);
+    const bool balancer = parts.service == "elasticloadbalancing";
+    const bool gateway = parts.service == "apigateway";
+    if ((type == "APPLICATION_LOAD_BALANCER" && balancer) || (type == "API_GATEWAY" && gateway)) arns.emplace_back(arn);
+  }
+  return json::object{{"ResourceArns", std::move(arns)}};
+}
+
+Answer GetWebAcl(World& world, const Call& call) {
+  const json::object* acl = nullptr;
+  if (Has(call.in, "ARN")) {
+    acl = FindByArn(call, TextOf(call.in, "ARN"));
+  } else {
+    if (auto problem = CheckScope(world, call)) return *problem;
+    acl = FindById(call);
+  }
+  if (acl == nullptr) return Nonexistent();
+  return json::object{{"WebACL", ShowAcl(*acl)}, {"LockToken", TextOf(*acl, "lockToken")}};
+}
+
+// The members that an update replaces; those not sent are gone afterwards.
+constexpr std::string_view kReplaced[] = {"DefaultAction",
+                                          "Description",
+                                          "Rules",
+                                          "VisibilityConfig",
+                                          "DataProtectionConfig",
+                                          "CustomResponseBodies",
+                                          "CaptchaConfig",
+                                          "ChallengeConfig",
+                                          "TokenDomains",
+                                          "AssociationConfig",
+                                          "OnSourceDDoSProtectionConfig",
+                                          "ApplicationConfig",
+                                          "MonetizationConfig"};
+
+void Replace(const json::object& in, json::object& acl) {
+  for (const std::string_view member : kReplaced) {
+    acl.erase(member);
+    if (Has(in, member)) acl[member] = in.at(member);
+  }
+  if (!Has(acl, "Rules")) acl["Rules"] = json::array();
+}
+
+Answer UpdateWebAcl(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  auto* acl = FindById(call);
+  if (acl == nullptr) return Nonexistent();
+  if (TextOf(call.in, "LockToken") != TextOf(*acl, "lockToken")) {
+    return Fail(400, "WAFOptimisticLockException",
+                "AWS WAF couldn't save your changes because someone changed the resource after you started to edit it. "
+                "Reapply your changes.");
+  }
+  std::int64_t capacity = 0;
+  if (auto problem = CheckRules(call, ArrayOf(call.in, "Rules"), capacity)) return *problem;
+  Replace(call.in, *acl);
+  (*acl)["Capacity"] = capacity;
+  (*acl)["lockToken"] = world.NextUuid();
+  return json::object{{"NextLockToken", TextOf(*acl, "lockToken")}};
+}
+
+Answer AssociateWebAcl(World&, const Call& call) {
+  auto* acl = FindByArn(call, TextOf(call.in, "WebACLArn"));
+  if (acl == nullptr) return Nonexistent();
+  const auto resource = TextOf(call.in, "ResourceArn");
+  if (auto problem = CheckResource(call, resource)) return *problem;
+  if (TextOf(*acl, "scope") != "REGIONAL") return Invalid("Error reason: The scope is not valid., field: WEB_ACL_ARN");
+  if (auto* before = AclOfResource(call, resource)) {
+    json::array kept;
+    for (const std::string& arn : TextsOf(*before, "resources")) {
+      if (arn != resource) kept.emplace_back(arn);
+    }
+    (*before)["resources"] = std::move(kept);
+  }
+  json::array resources = ArrayOf(*acl, "resources");
+  resources.emplace_back(resource);
+  (*acl)["resources"] = std::move(resources);
+  return json::object();
+}
+
+Answer CreateWebAcl(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  const auto name = TextOf(call.in, "Name");
+  const auto scope = TextOf(call.in, "Scope");
+  for (const json::object& acl : call.regional->Set("webAcls")) {
+    if (TextOf(acl, "Name") == name && TextOf(acl, "scope") == scope) {
+      return Fail(400, "WAFDuplicateItemException",
+                  "AWS WAF couldn't perform the operation because some resource in your request is a duplicate of an "
+                  "existing one.");
+    }
+  }
+  std::int64_t capacity = 0;
+  if (auto problem = CheckRules(call, ArrayOf(call.in, "Rules"), capacity)) return *problem;
+  const auto id = world.NextUuid();
+  const auto arn = world.Arn("wafv2", call.region, call.account->id,
+                             (scope == "CLOUDFRONT" ? "global" : "regional") + ("/webacl/" + name + "/" + id));
+  json::object acl{{"Name", name}, {"Id", id}, {"ARN", arn}};
+  Replace(call.in, acl);
+  acl["Capacity"] = capacity;
+  acl["ManagedByFirewallManager"] = false;
+  acl["LabelNamespace"] = "awswaf:" + call.account->id + ":webacl:" + name + ":";
+  acl["scope"] = scope;
+  acl["lockToken"] = world.NextUuid();
+  acl["resources"] = json::array();
+  const auto summary = Summary(acl);
+  call.regional->Set("webAcls").push_back(std::move(acl));
+  return json::object{{"Summary", summary}};
+}
+
+// --- managed rule groups
+
+bool Offered(const json::object& group, const std::string& scope) {
+  return TextOf(group, "scope", "REGIONAL") == scope || TextOf(group, "scope") == "BOTH";
+}
+
+Answer ListAvailableManagedRuleGroups(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  json::array all;
+  for (const json::object& group : call.regional->Set("managedRuleGroups")) {
+    if (!Offered(group, TextOf(call.in, "Scope")) || !FlagOf(group, "subscribed", true)) continue;
+    all.push_back(Pick(group, {"VendorName", "Name", "VersioningSupported", "Description"}));
+  }
+  Page page;
+  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
+  json::object out{{"ManagedRuleGroups", json::array(all.begin() + page.begin, all.begin() + page.end)}};
+  PutPage(out, page, kPages);
+  return out;
+}
+
+std::variant<const json::object*, Failure> AskedGroup(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return std::move(*problem);
+  const auto* group = FindGroup(call, TextOf(call.in, "VendorName"), TextOf(call.in, "Name"));
+  if (group == nullptr || !Offered(*group, TextOf(call.in, "Scope"))) return Nonexistent();
+  return group;
+}
+
+Answer DescribeManagedRuleGroup(World& world, const Call& call) {
+  auto asked = AskedGroup(world, call);
+  if (auto* problem = std::get_if<Failure>(&asked)) return std::move(*problem);
+  const json::object& group = *std::get<const json::object*>(asked);
+  const auto version = TextOf(call.in, "VersionName");
+  if (!version.empty() && !Contains(TextsOf(group, "versions"), version)) return Nonexistent();
+  auto shown = Pick(group, {"Capacity", "Rules"});
+  shown["LabelNamespace"] =
+      "awswaf:managed:" + ToLowerAscii(TextOf(group, "VendorName")) + ":" + ToLowerAscii(TextOf(group, "Name")) + ":";
+  const auto current = TextOf(group, "currentVersion");
+  if (!version.empty() || !current.empty()) shown["VersionName"] = version.empty() ? current : version;
+  return shown;
+}
+
+Answer ListAvailableManagedRuleGroupVersions(World& world, const Call& call) {
+  auto asked = AskedGroup(world, call);
+  if (auto* problem = std::get_if<Failure>(&asked)) return std::move(*problem);
+  const json::object& group = *std::get<const json::object*>(asked);
+  json::array all;
+  for (const std::string& name : TextsOf(group, "versions")) all.push_back(json::object{{"Name", name}});
+  Page page;
+  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
+  json::object out{{"Versions", json::array(all.begin() + page.begin, all.begin() + page.end)}};
+  if (Has(group, "currentVersion")) out["CurrentDefaultVersion"] = TextOf(group, "currentVersion");
+  PutPage(out, page, kPages);
+  return out;
+}
+
+Answer CheckCapacity(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  std::int64_t capacity = 0;
+  if (auto problem = CheckRules(call, ArrayOf(call.in, "Rules"), capacity)) return *problem;
+  return json::object{{"Capacity", capacity}};
+}
+
+constexpr Binding kBindings[] = {{"GetWebACLForResource", GetWebAclForResource},
+                                 {"ListWebACLs", ListWebAcls},
+                                 {"ListResourcesForWebACL", ListResourcesForWebAcl},
+                                 {"GetWebACL", GetWebAcl},
+                                 {"UpdateWebACL", UpdateWebAcl},
+                                 {"AssociateWebACL", AssociateWebAcl},
+                                 {"CreateWebACL", CreateWebAcl},
+                                 {"ListAvailableManagedRuleGroups", ListAvailableManagedRuleGroups},
+                                 {"DescribeManagedRuleGroup", DescribeManagedRuleGroup},
+                                 {"ListAvailableManagedRuleGroupVersions", ListAvailableManagedRuleGroupVersions},
+                                 {"CheckCapacity", CheckCapacity}};
+
+}  // namespace
+
+Bindings Wafv2Bindings() {
+  return kBindings;
+}
+
+}  // namespace sallyport::aws_sim

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws/codec.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "aws/json_shape.h"
+#include "base/json.h"
+
+namespace sallyport::aws {
+namespace {
+
+using testing::HasSubstr;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+constexpr Service kJson{"j", "J", "j", "j", "j", Protocol::kJson11, "1", "Target_1"};
+constexpr Service kOldJson{"j", "J", "j", "j", "j", Protocol::kJson10, "1", "Target_0"};
+constexpr Service kQuery{"q", "Q", "q", "q", "q", Protocol::kQuery, "2010-05-08"};
+constexpr Service kEc2{"e", "E", "e", "e", "e", Protocol::kEc2, "2016-11-15"};
+constexpr Service kRestJson{"rj", "RJ", "rj", "rj", "rj", Protocol::kRestJson};
+constexpr Service kRestXml{"rx", "RX", "rx", "rx", "rx", Protocol::kRestXml};
+
+struct Part {
+  std::string name{};
+  std::vector<std::string> values{};
+};
+void Describe(Shape& shape, Part& place) {
+  shape.Required("Name", place.name)("Values", place.values);
+}
+
+struct Everything {
+  std::string text{};
+  std::optional<std::int64_t> number{};
+  std::optional<double> fraction{};
+  std::optional<bool> flag{};
+  std::optional<TimePoint> time{};
+  Secret secret{};
+  Json tree{};
+  std::vector<Part> parts{};
+  std::map<std::string, Part> map{};
+};
+void Describe(Shape& shape, Everything& place) {
+  shape("Text", place.text)("Number", place.number)("Fraction", place.fraction)("Flag", place.flag);
+  shape("Time", place.time)("Secret", place.secret)("Tree", place.tree)("Parts", place.parts)("Map", place.map);
+}
+
+Everything Full() {
+  Everything full;
+  full.text = "a b&c";
+  full.number = -3;
+  full.fraction = 0.5;
+  full.flag = false;
+  full.time = FromEpochMilliseconds(1'440'938'160'250);
+  full.secret = Secret("s");
+  full.tree = *Json::Parse(R"({"new":[1,null]})");
+  full.parts = {{"p", {"1", "2"}}, {"q", {}}};
+  full.map["k"] = {"m", {}};
+  return full;
+}
+
+template <class T>
+Result<Call> EncodeAs(const Service& service, T value) {
+  const Operation operation{.service = service, .name = "Do"};
+  return Encode(operation, {"", "eu-west-1"}, value);
+}
+
+TEST(Encode, Json) {
+  const auto call = EncodeAs(kJson, Full());
+  ASSERT_TRUE(call.ok());
+  EXPECT_THAT(call->headers, UnorderedElementsAre(Pair("Content-Type", "application/x-amz-json-1.1"),
+                                                  Pair("X-Amz-Target", "Target_1.Do")));
+  EXPECT_EQ(
+      call->body,
+      R"({"Text":"a b&c","Number":-3,"Fraction":5E-1,"Flag":false,"Time":1440938160.250,"Secret":"s",)"
+      R"("Tree":{"new":[1,null]},"Parts":[{"Name":"p","Values":["1","2"]},{"Name":"q"}],"Map":{"k":{"Name":"m"}}})");
+  EXPECT_EQ(EncodeAs(kOldJson, Everything{})->headers.front().second, "application/x-amz-json-1.0");
+  EXPECT_EQ(EncodeAs(kOldJson, Everything{})->body, "{}");
+}
+
+TEST(Encode, Query) {
+  Everything full = Full();
+  full.fraction.reset();
+  full.tree = {};
+  const auto call = EncodeAs(kQuery, full);
+  ASSERT_TRUE(call.ok());
+  EXPECT_EQ(call->headers.front().second, "application/x-www-form-urlencoded; charset=utf-8");
+  EXPECT_EQ(
+      call->body,
+      "Action=Do&Version=2010-05-08&Text=a%20b%26c&Number=-3&Flag=false&Time=2015-08-30T12%3A36%3A00.250Z&Secret=s"
+      "&Parts.member.1.Name=p&Parts.member.1.Values.member.1=1&Parts.member.1.Values.member.2=2"
+      "&Parts.member.2.Name=q&Map.entry.1.Name=k&Map.entry.1.Value.Name=m");
+}
+
+TEST(Encode, Ec2NumbersItsListsWithoutAWord) {
+  const auto call = EncodeAs(kEc2, Part{"n", {"1", "2"}});
+  EXPECT_EQ(call->body, "Action=Do&Version=2016-11-15&Name=n&Values.1=1&Values.2=2");
+}
+
+TEST(Encode, NamesAMissingMember) {
+  for (const Service& service : {kJson, kQuery}) {
+    const auto call = EncodeAs(service, Part{});
+    ASSERT_FALSE(call.ok());
+    EXPECT_EQ(call.error().code, ErrorCode::kInvalidInput);
+    EXPECT_THAT(call.error().message, HasSubstr(":Do in eu-west-1: the member `Name` of the request is missing"));
+  }
+}
+
+struct Located {
+  std::string id{};
+  std::string next{};
+  std::optional<std::int64_t> most{};
+  std::string tag{};
+  std::string body_text{};
+};
+void Describe(Shape& shape, Located& place) {
+  shape.Required("Id", place.id, Where::kPath)("next", place.next, Where::kQuery);
+  shape("most", place.most, Where::kQuery)("X-Tag", place.tag, Where::kHeader)("text", place.body_text);
+}
+
+TEST(Encode, RestPutsMembersWhereTheyBelong) {
+  const Operation operation{.service = kRestJson, .name = "Do", .uri = "/things/{Id}/do?fixed"};
+  Located value{"arn:aws:x/1", "a=b", 5, "t", "body"};
+  const auto call = Encode(operation, {"", "eu-west-1"}, value);
+  ASSERT_TRUE(call.ok());
+  EXPECT_EQ(call->path, "/things/arn%3Aaws%3Ax%2F1/do");
+  EXPECT_EQ(call->query, "fixed&next=a%3Db&most=5");
+  EXPECT_EQ(call->body, R"({"text":"body"})");
+  EXPECT_THAT(call->headers, UnorderedElementsAre(Pair("X-Tag", "t"), Pair("Content-Type", "application/json")));
+}
+
+TEST(Encode, RestGetHasNoBody) {
+  const Operation operation{.service = kRestJson, .name = "Do", .method = "GET", .uri = "/things/{Id}"};
+  Located value{.id = "1"};
+  const auto call = Encode(operation, {"", "eu-west-1"}, value);
+  ASSERT_TRUE(call.ok());
+  EXPECT_EQ(call->body, "");
+  EXPECT_TRUE(call->headers.empty());
+}
+
+TEST(Encode, RestRefusesAPathWithAHole) {
+  const Operation operation{.service = kRestJson, .name = "Do", .uri = "/things/{Id}/{Other}"};
+  Located value{.id = "1"};
+  EXPECT_THAT(Encode(operation, {"", "eu-west-1"}, value).error().message,
+              HasSubstr("a part of the path `/things/{Id}/{Other}` is missing"));
+}
+
+template <class T>
+Result<T> DecodeAs(const Service& service, std::string body, HeaderList headers = {}, std::string_view root = "") {
+  const Operation operation{.service = service, .name = "Do", .root = root};
+  return Decode<T>(operation, {200, std::move(headers), std::move(body)});
+}
+
+void ExpectFull(const Result<Everything>& read) {
+  ASSERT_TRUE(read.ok()) << read.error().ToText();
+  EXPECT_EQ(read->text, "a b&c");
+  EXPECT_EQ(read->number, -3);
+  EXPECT_EQ(read->fraction, 0.5);
+  EXPECT_EQ(read->flag, false);
+  EXPECT_EQ(read->time, FromEpochMilliseconds(1'440'938'160'250));
+  EXPECT_EQ(read->secret.RevealForRequest(), "s");
+  EXPECT_EQ(read->tree.ToText(), R"({"new":[1,null]})");
+  ASSERT_EQ(read->parts.size(), 2U);
+  EXPECT_EQ(read->parts[0].values, (std::vector<std::string>{"1", "2"}));
+  EXPECT_EQ(read->map.at("k").name, "m");
+}
+
+TEST(Decode, JsonReadsWhatEncodeWrote) {
+  ExpectFull(DecodeAs<Everything>(kJson, EncodeAs(kJson, Full())->body));
+}
+
+TEST(Decode, JsonSkipsUnknownMembersAndNulls) {
+  const auto read = DecodeAs<Everything>(kJson, R"({"New":{"deep":[{}]},"Text":null,"Number":7,"Map":{"a":null}})");
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->text, "");
+  EXPECT_EQ(read->number, 7);
+  EXPECT_TRUE(read->map.empty());
+}
+
+TEST(Decode, JsonTakesTimesInBothForms) {
+  EXPECT_EQ(DecodeAs<Everything>(kJson, R"({"Time":1440938160.25})")->time, FromEpochMilliseconds(1'440'938'160'250));
+  EXPECT_EQ(DecodeAs<Everything>(kJson, R"({"Time":"2015-08-30T12:36:00.250Z"})")->time,
+            FromEpochMilliseconds(1'440'938'160'250));
+}
+
+TEST(Decode, JsonNamesWhatIsWrong) {
+  struct Row {
+    const char* body;
+    const char* message;
+  };
+  for (const Row& row : {
+           Row{R"({"Parts":[{"Name":"a"},{"Values":[]}]})", "Parts[1].Name is missing"},
+           Row{R"({"Parts":{}})", "Parts: expected an array, found an object"},
+           Row{R"({"Parts":["a"]})", "Parts[0]: expected an object, found a string"},
+           Row{R"({"Map":[]})", "Map: expected an object, found an array"},
+           Row{R"({"Flag":"yes"})", "Flag: expected true or false, found a string"},
+           Row{R"({"Number":1.5})", "Number: expected a whole number, found a number"},
+           Row{R"({"Time":1e18})", "Time: expected a time, found a number"},
+           Row{R"({"Time":-1})", "Time: expected a time, found a number"},
+           Row{"[]", "the document: expected an object, found an array"},
+           Row{R"({"Text":"a)", "the answer cannot be read: not valid JSON at line 1"},
+           Row{"", "the answer cannot be read: not valid JSON"},
+       }) {
+    const auto read = DecodeAs<Everything>(kJson, row.body);
+    ASSERT_FALSE(read.ok()) << row.body;
+    EXPECT_EQ(read.error().code, ErrorCode::kBadAnswer);
+    EXPECT_THAT(read.error().message, HasSubstr(row.message)) << row.body;
+  }
+}
+
+constexpr const char* kXmlMembers =
+    "<Text>a b&amp;c</Text><Number>-3</Number><Fraction>0.5</Fraction><Flag>false</Flag><New><x/></New>"
+    "<Time>2015-08-30T12:36:00.250Z</Time><Secret>s</Secret><Tree>{\"new\":[1,null]}</Tree>"
+    "<Parts><member><Name>p</Name><Values><member>1</member><member>2</member></Values></member>"
+    "<member><Name>q</Name></member></Parts><Map><entry><key>k</key><value><Name>m</Name></value></entry></Map>";
+
+TEST(Decode, XmlHasAWrapperForEachProtocol) {
+  const std::string members = kXmlMembers;
+  ExpectFull(DecodeAs<Everything>(
+      kQuery, "<DoResponse xmlns=\"u\"><DoResult>" + members + "</DoResult><ResponseMetadata/></DoResponse>"));
+  ExpectFull(DecodeAs<Everything>(kEc2, "<DoResponse><requestId>r</requestId>" + members + "</DoResponse>"));
+  ExpectFull(DecodeAs<Everything>(kRestXml, "<Thing>" + members + "</Thing>", {}, "Thing"));
+}
+
+TEST(Decode, XmlNamesWhatIsWrong) {
+  struct Row {
+    Service service;
+    const char* body;
+    const char* message;
+  };
+  for (const Row& row : {
+           Row{kEc2, "<OtherResponse/>", "the answer is not one of Do: its root element is `OtherResponse`"},
+           Row{kQuery, "<html/>", "its root element is `html`"},
+           Row{kQuery, "<DoResponse/>", "the answer lacks `DoResult`"},
+           Row{kEc2, "<DoResponse><Text>", "the answer cannot be read: not valid XML: "},
+           Row{kEc2, "<DoResponse><Parts><item/></Parts></DoResponse>", "DoResponse/Parts/item/Name is missing"},
+           Row{kEc2, "<DoResponse><Number>x</Number></DoResponse>",
+               "DoResponse/Number: expected a whole number, found `x`"},
+           Row{kEc2, "<DoResponse><Flag>2</Flag></DoResponse>", "DoResponse/Flag: expected true or false, found `2`"},
+           Row{kEc2, "<DoResponse><Time>now</Time></DoResponse>", "DoResponse/Time: expected a time, found `now`"},
+           Row{kEc2, "<DoResponse><Fraction>{}</Fraction></DoResponse>", "expected a number, found `{}`"},
+           Row{kEc2, "<DoResponse><Tree>x</Tree></DoResponse>", "DoResponse/Tree: expected JSON, found `x`"},
+       }) {
+    const auto read = DecodeAs<Everything>(row.service, row.body);
+    ASSERT_FALSE(read.ok()) << row.body;
+    EXPECT_EQ(read.error().code, ErrorCode::kBadAnswer);
+    EXPECT_THAT(read.error().message, HasSubstr(row.message)) << row.body;
+  }
+}
+
+struct Outside {
+  std::string whole{};
+  std::string tag{};
+  std::optional<std::int64_t> count{};
+};
+void Describe(Shape& shape, Outside& place) {
+  shape("Whole", place.whole, Where::kPayload).Required("ETag", place.tag, Where::kHeader);
+  shape("X-Count", place.count, Where::kHeader);
+}
+
+TEST(Decode, TakesMembersFromHeadersAndTheWholeBody) {
+  const auto read = DecodeAs<Outside>(kRestXml, "{not xml}", {{"etag", "E1"}, {"x-count", "3"}});
+  ASSERT_TRUE(read.ok()) << read.error().ToText();
+  EXPECT_EQ(read->whole, "{not xml}");
+  EXPECT_EQ(read->tag, "E1");
+  EXPECT_EQ(read->count, 3);
+  EXPECT_THAT(DecodeAs<Outside>(kRestXml, "").error().message, HasSubstr("ETag is missing"));
+  EXPECT_THAT(DecodeAs<Outside>(kRestXml, "", {{"ETag", "E"}, {"X-Count", "3x"}}).error().message,
+              HasSubstr("expected a whole number, found `3x`"));
+}
+
+TEST(JsonWriteShape, HidesSecretsAndWritesTimesForPeople) {
+  Everything full = Full();
+  JsonWriteShape shape(Secrets::kHidden, Times::kText);
+  DescribeTop(shape, full);
+  const std::string text = shape.Take();
+  EXPECT_THAT(text, HasSubstr(R"("Secret":"***")"));
+  EXPECT_THAT(text, HasSubstr(R"("Time":"2015-08-30T12:36:00.250Z")"));
+}
+
+}  // namespace
+}  // namespace sallyport::aws

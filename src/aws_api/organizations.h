@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Organizations, API version 2016-11-28. Policies can be read only from the management account or a delegated
+// administrator.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/operation.h"
+#include "aws/shape.h"
+
+namespace sallyport::aws::organizations {
+
+struct DescribeOrganizationAnswer {
+  std::string id{};
+  std::string arn{};
+  std::string management_account{};
+  std::string feature_set{};
+};
+struct DescribeOrganization {
+  using Answer = DescribeOrganizationAnswer;
+  static const Operation& Op();
+};
+
+struct PolicySummary {
+  std::string id{};
+  std::string arn{};
+  std::string name{};
+  std::string type{};
+  std::optional<bool> aws_managed{};
+};
+
+struct ListPoliciesForTargetAnswer {
+  std::vector<PolicySummary> policies{};
+  std::string next_page{};
+  void Take(ListPoliciesForTargetAnswer&& page) { Append(policies, page.policies); }
+};
+// `filter`: SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY, ...
+struct ListPoliciesForTarget {
+  using Answer = ListPoliciesForTargetAnswer;
+  static const Operation& Op();
+  std::string target{};
+  std::string filter{};
+  std::optional<std::int64_t> max_results{};
+  std::string page_token{};
+};
+
+struct DescribePolicyAnswer {
+  PolicySummary summary{};
+  std::string content{};
+};
+struct DescribePolicy {
+  using Answer = DescribePolicyAnswer;
+  static const Operation& Op();
+  std::string id{};
+};
+
+struct Parent {
+  std::string id{};
+  std::string type{};
+};
+
+struct ListParentsAnswer {
+  std::vector<Parent> parents{};
+  std::string next_page{};
+  void Take(ListParentsAnswer&& page) { Append(parents, page.parents); }
+};
+struct ListParents {
+  using Answer = ListParentsAnswer;
+  static const Operation& Op();
+  std::string child{};
+  std::optional<std::int64_t> max_results{};
+  std::string page_token{};
+};
+
+void Describe(Shape& shape, PolicySummary& place);
+void Describe(Shape& shape, Parent& place);
+void Describe(Shape& shape, DescribeOrganization& place);
+void Describe(Shape& shape, DescribeOrganizationAnswer& place);
+void Describe(Shape& shape, ListPoliciesForTarget& place);
+void Describe(Shape& shape, ListPoliciesForTargetAnswer& place);
+void Describe(Shape& shape, DescribePolicy& place);
+void Describe(Shape& shape, DescribePolicyAnswer& place);
+void Describe(Shape& shape, ListParents& place);
+void Describe(Shape& shape, ListParentsAnswer& place);
+
+}  // namespace sallyport::aws::organizations

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// S3 Control, API version 2018-08-20.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/operation.h"
+#include "aws/shape.h"
+#include "aws_api/s3.h"
+
+namespace sallyport::aws::s3control {
+
+struct AccessPoint {
+  std::string name{};
+  std::string network_origin{};  // Internet, VPC
+  std::string bucket{};
+  std::string arn{};
+  std::string bucket_account{};
+};
+
+struct ListAccessPointsAnswer {
+  std::vector<AccessPoint> access_points{};
+  std::string next_page{};
+  void Take(ListAccessPointsAnswer&& page) { Append(access_points, page.access_points); }
+};
+struct ListAccessPoints {
+  using Answer = ListAccessPointsAnswer;
+  static const Operation& Op();
+  std::string account{};
+  std::string bucket{};  // empty: of all buckets
+  std::optional<std::int64_t> max_results{};
+  std::string page_token{};
+};
+
+struct GetAccessPointPolicyAnswer {
+  std::string policy{};  // JSON text
+};
+struct GetAccessPointPolicy {
+  using Answer = GetAccessPointPolicyAnswer;
+  static const Operation& Op();
+  std::string account{};
+  std::string name{};
+};
+
+// Of the whole account. kNotFound (NoSuchPublicAccessBlockConfiguration): all four are false.
+struct GetPublicAccessBlockAnswer {
+  s3::PublicAccessBlock block{};
+};
+struct GetPublicAccessBlock {
+  using Answer = GetPublicAccessBlockAnswer;
+  static const Operation& Op();
+  std::string account{};
+};
+
+void Describe(Shape& shape, AccessPoint& place);
+void Describe(Shape& shape, ListAccessPoints& place);
+void Describe(Shape& shape, ListAccessPointsAnswer& place);
+void Describe(Shape& shape, GetAccessPointPolicy& place);
+void Describe(Shape& shape, GetAccessPointPolicyAnswer& place);
+void Describe(Shape& shape, GetPublicAccessBlock& place);
+void Describe(Shape& shape, GetPublicAccessBlockAnswer& place);
+
+}  // namespace sallyport::aws::s3control

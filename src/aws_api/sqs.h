@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SQS, API version 2012-11-05, json 1.0. Batches answer HTTP 200 even when entries failed: look at `failed`.
+// ReceiveMessage waits up to wait_seconds: give the call a longer deadline.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/codec.h"
+#include "aws/operation.h"
+#include "aws/shape.h"
+
+namespace sallyport::aws::sqs {
+
+struct Message {
+  std::string id{};
+  std::string receipt_handle{};
+  std::string body{};
+  std::string body_md5{};
+  std::map<std::string, std::string> attributes{};
+};
+
+struct ReceiveMessageAnswer {
+  std::vector<Message> messages{};
+};
+// An empty answer is an empty queue.
+struct ReceiveMessage {
+  using Answer = ReceiveMessageAnswer;
+  static const Operation& Op();
+  std::string queue_url{};
+  std::optional<std::int64_t> max_messages{};
+  std::optional<std::int64_t> wait_seconds{};
+  std::optional<std::int64_t> visibility_timeout{};
+  std::vector<std::string> system_attributes{};
+};
+
+struct FailedEntry {
+  std::string id{};
+  std::string code{};
+  std::string message{};
+  std::optional<bool> sender_fault{};
+};
+
+struct EntryId {
+  std::string id{};
+};
+
+struct BatchAnswer {
+  std::vector<EntryId> successful{};
+  std::vector<FailedEntry> failed{};
+};
+
+struct DeleteEntry {
+  std::string id{};
+  std::string receipt_handle{};
+};
+// 1 to 10 entries with ids of their own.
+struct DeleteMessageBatch {
+  using Answer = BatchAnswer;
+  static const Operation& Op();
+  std::string queue_url{};
+  std::vector<DeleteEntry> entries{};
+};
+struct DeleteMessage {
+  using Answer = Nothing;
+  static const Operation& Op();
+  std::string queue_url{};
+  std::string receipt_handle{};
+};
+
+struct SendMessageAnswer {
+  std::string message_id{};
+  std::string body_md5{};
+};
+struct SendMessage {
+  using Answer = SendMessageAnswer;
+  static const Operation& Op();
+  std::string queue_url{};
+  std::string body{};
+  std::optional<std::int64_t> delay_seconds{};
+  std::string group_id{};
+  std::string deduplication_id{};
+};
+struct ChangeMessageVisibility {
+  using Answer = Nothing;
+  static const Operation& Op();
+  std::string queue_url{};
+  std::string receipt_handle{};
+  std::int64_t visibility_timeout = 0;
+};
+
+struct VisibilityEntry {
+  std::string id{};
+  std::string receipt_handle{};
+  std::int64_t visibility_timeout = 0;
+};
+struct ChangeMessageVisibilityBatch {
+  using Answer = BatchAnswer;
+  static const Operation& Op();
+  std::string queue_url{};
+  std::vector<VisibilityEntry> entries{};
+};
+
+struct GetQueueUrlAnswer {
+  std::string queue_url{};
+};
+struct GetQueueUrl {
+  using Answer = GetQueueUrlAnswer;
+  static const Operation& Op();
+  std::string name{};
+  std::string owner{};
+};
+
+void Describe(Shape& shape, Message& place);
+void Describe(Shape& shape, FailedEntry& place);
+void Describe(Shape& shape, EntryId& place);
+void Describe(Shape& shape, BatchAnswer& place);
+void Describe(Shape& shape, DeleteEntry& place);
+void Describe(Shape& shape, VisibilityEntry& place);
+void Describe(Shape& shape, ReceiveMessage& place);
+void Describe(Shape& shape, ReceiveMessageAnswer& place);
+void Describe(Shape& shape, DeleteMessageBatch& place);
+void Describe(Shape& shape, DeleteMessage& place);
+void Describe(Shape& shape, SendMessage& place);
+void Describe(Shape& shape, SendMessageAnswer& place);
+void Describe(Shape& shape, ChangeMessageVisibility& place);
+void Describe(Shape& shape, ChangeMessageVisibilityBatch& place);
+void Describe(Shape& shape, GetQueueUrl& place);
+void Describe(Shape& shape, GetQueueUrlAnswer& place);
+
+}  // namespace sallyport::aws::sqs

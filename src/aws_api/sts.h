@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// STS, API version 2011-06-15.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/operation.h"
+#include "aws/shape.h"
+
+namespace sallyport::aws::sts {
+
+struct Credentials {
+  std::string access_key_id{};
+  Secret secret_access_key{};
+  Secret session_token{};
+  TimePoint expires{};
+};
+
+struct AssumeRoleAnswer {
+  Credentials credentials{};
+  std::string arn{};  // of the session: `arn:aws:sts::111122223333:assumed-role/name/session`
+};
+struct AssumeRole {
+  using Answer = AssumeRoleAnswer;
+  static const Operation& Op();
+  std::string role_arn{};
+  std::string session_name{};                      // 2 to 64 of [A-Za-z0-9_+=,.@-]
+  std::optional<std::int64_t> duration_seconds{};  // 900 to 43200; 3600 when the caller is a role itself
+  std::string external_id{};
+};
+
+// Not signed: the token is the proof.
+struct AssumeRoleWithWebIdentity {
+  using Answer = AssumeRoleAnswer;
+  static const Operation& Op();
+  std::string role_arn{};
+  std::string session_name{};
+  Secret token{};
+  std::optional<std::int64_t> duration_seconds{};
+};
+
+// Who we are; needs no permission.
+struct GetCallerIdentityAnswer {
+  std::string account{};
+  std::string arn{};
+  std::string user_id{};
+};
+struct GetCallerIdentity {
+  using Answer = GetCallerIdentityAnswer;
+  static const Operation& Op();
+};
+
+void Describe(Shape& shape, Credentials& place);
+void Describe(Shape& shape, AssumeRole& place);
+void Describe(Shape& shape, AssumeRoleAnswer& place);
+void Describe(Shape& shape, AssumeRoleWithWebIdentity& place);
+void Describe(Shape& shape, GetCallerIdentity& place);
+void Describe(Shape& shape, GetCallerIdentityAnswer& place);
+
+}  // namespace sallyport::aws::sts

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// WAF Classic for load balancers, API version 2016-11-28.
+// Retired on 30 September 2025: WAFInvalidAccountException, a refusal or an empty list all mean that there is none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/operation.h"
+#include "aws/shape.h"
+
+namespace sallyport::aws::waf_regional {
+
+struct WebAcl {
+  std::string id{};
+  std::string name{};
+};
+
+struct ListWebACLsAnswer {
+  std::vector<WebAcl> web_acls{};
+  std::string next_page{};
+  bool IsLast() const { return web_acls.empty(); }
+  void Take(ListWebACLsAnswer&& page) { Append(web_acls, page.web_acls); }
+};
+struct ListWebACLs {
+  using Answer = ListWebACLsAnswer;
+  static const Operation& Op();
+  std::optional<std::int64_t> limit{};
+  std::string page_token{};
+};
+
+struct GetWebACLAnswer {
+  Json web_acl{};
+};
+struct GetWebACL {
+  using Answer = GetWebACLAnswer;
+  static const Operation& Op();
+  std::string id{};
+};
+
+struct GetWebACLForResourceAnswer {
+  std::optional<WebAcl> web_acl{};
+};
+// Without a web ACL in the answer the resource has none.
+struct GetWebACLForResource {
+  using Answer = GetWebACLForResourceAnswer;
+  static const Operation& Op();
+  std::string resource_arn{};
+};
+
+struct ListResourcesForWebACLAnswer {
+  std::vector<std::string> resource_arns{};
+};
+// `resource_type`: APPLICATION_LOAD_BALANCER (also when empty) or API_GATEWAY.
+struct ListResourcesForWebACL {
+  using Answer = ListResourcesForWebACLAnswer;
+  static const Operation& Op();
+  std::string web_acl_id{};
+  std::string resource_type{};
+};
+
+void Describe(Shape& shape, WebAcl& place);
+void Describe(Shape& shape, ListWebACLs& place);
+void Describe(Shape& shape, ListWebACLsAnswer& place);
+void Describe(Shape& shape, GetWebACL& place);
+void Describe(Shape& shape, GetWebACLAnswer& place);
+void Describe(Shape& shape, GetWebACLForResource& place);
+void Describe(Shape& shape, GetWebACLForResourceAnswer& place);
+void Describe(Shape& shape, ListResourcesForWebACL& place);
+void Describe(Shape& shape, ListResourcesForWebACLAnswer& place);
+
+}  // namespace sallyport::aws::waf_regional

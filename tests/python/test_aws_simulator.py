@@ -1,0 +1,1023 @@
+# SPDX-License-Identifier: Apache-2.0
+"""botocore against the simulated AWS: every answer of every operation is parsed by AWS's own client and compared with
+what the demonstration estate holds. `test_every_operation_was_called` fails when an operation is left out."""
+import datetime
+import hashlib
+import json
+import pathlib
+import re
+import time
+import types
+
+import botocore.auth
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
+from botocore.parsers import ResponseParserError
+
+from aws_support import AUDITOR, KEY, MANAGEMENT, AwsSimulator
+from conftest import ROOT
+
+US = "us-east-1"
+WEB_ALB = "web-alb"
+
+
+@pytest.fixture(scope="module")
+def aws():
+    running = AwsSimulator("--limits", "none")
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(autouse=True)
+def no_faults_left(aws):
+    yield
+    aws.control("DELETE", "faults")
+
+
+def code_of(call, *arguments, **more) -> str:
+    with pytest.raises(ClientError) as caught:
+        call(*arguments, **more)
+    return caught.value.response["Error"]["Code"]
+
+
+def status_of(call, *arguments, **more) -> int:
+    with pytest.raises(ClientError) as caught:
+        call(*arguments, **more)
+    return caught.value.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def balancer_arn(aws, name: str) -> str:
+    found = aws.client("elbv2").describe_load_balancers(Names=[name])["LoadBalancers"]
+    return found[0]["LoadBalancerArn"]
+
+
+# --- EC2
+
+
+def test_instances_have_what_the_estate_says(aws):
+    answer = aws.client("ec2").describe_instances(InstanceIds=["i-0123456789abcdef0"])
+    reservation = answer["Reservations"][0]
+    assert reservation["OwnerId"] == "111122223333"
+    web = reservation["Instances"][0]
+    assert web["State"] == {"Code": 16, "Name": "running"}
+    assert web["IamInstanceProfile"]["Arn"] == "arn:aws:iam::111122223333:instance-profile/app/web-profile"
+    assert {"Key": "Owner", "Value": "team-web@example.com"} in web["Tags"]
+    assert (web["PrivateIpAddress"], web["PublicIpAddress"]) == ("10.0.4.21", "203.0.113.21")
+    assert web["PublicDnsName"] == "ec2-203-0-113-21.compute-1.amazonaws.com"
+    assert web["PrivateDnsName"] == "ip-10-0-4-21.ec2.internal"
+    assert web["Placement"]["AvailabilityZone"] == "us-east-1a"
+    assert "Platform" not in web and web["PlatformDetails"] == "Linux/UNIX"
+    interface = web["NetworkInterfaces"][0]
+    assert [a["PrivateIpAddress"] for a in interface["PrivateIpAddresses"]] == ["10.0.4.21", "10.0.4.121"]
+    assert interface["Association"]["PublicIp"] == "203.0.113.21"
+    assert interface["Ipv6Addresses"] == [{"Ipv6Address": "2001:db8::21"}]
+    assert interface["Groups"] == [{"GroupId": "sg-0a1b2c3d4e5f60718", "GroupName": "web-sg"}]
+
+
+def test_instance_filters_ids_and_errors(aws):
+    ec2 = aws.client("ec2")
+
+    def ids(*filters):
+        answer = ec2.describe_instances(Filters=[{"Name": n, "Values": v} for n, v in filters])
+        return [i["InstanceId"] for r in answer["Reservations"] for i in r["Instances"]]
+
+    assert ids(("instance-id", ["i-0a1b2c3d4e5f60718", "i-0999999999999999f"])) == ["i-0a1b2c3d4e5f60718"]
+    assert ids(("private-ip-address", ["10.0.4.55"])) == ["i-0dddd1111eeee2222"]
+    assert ids(("ip-address", ["203.0.113.*"])) == ["i-0123456789abcdef0"]
+    assert ids(("network-interface.addresses.private-ip-address", ["10.0.4.121"])) == ["i-0123456789abcdef0"]
+    assert ids(("tag:Env", ["prod"]), ("tag:Name", ["db-*"])) == ["i-00aa11bb22cc33dd4"]
+    assert ids(("instance-state-name", ["terminated"])) == ["i-0deadbeefdeadbeef"]
+    profile = ["arn:aws:iam::111122223333:instance-profile/app/web-profile"]
+    assert len(ids(("iam-instance-profile.arn", profile), ("instance-state-name", ["running"]))) == 2
+    gone = ec2.describe_instances(InstanceIds=["i-0deadbeefdeadbeef"])["Reservations"][0]["Instances"][0]
+    assert "IamInstanceProfile" not in gone
+    assert code_of(ec2.describe_instances, InstanceIds=["i-0999999999999999f"]) == "InvalidInstanceID.NotFound"
+    assert code_of(ec2.describe_instances, InstanceIds=["x"]) == "InvalidInstanceID.Malformed"
+    assert code_of(ec2.describe_instances, InstanceIds=["i-0123456789abcdef0"], MaxResults=5) == "InvalidParameterCombination"
+    assert code_of(ec2.describe_instances, MaxResults=4) == "InvalidParameterValue"
+    assert code_of(ec2.describe_instances, Filters=[{"Name": "no-such", "Values": ["x"]}]) == "InvalidParameterValue"
+    assert code_of(ec2.describe_instances, NextToken="made-up") == "InvalidNextToken"
+    assert code_of(ec2.describe_instances, Filters=[{"Name": "instance-id", "Values": ["i"] * 201}]) == "FilterLimitExceeded"
+
+
+def test_instances_are_paged_to_the_end_and_tokens_fit_one_call_only(aws):
+    ec2 = aws.client("ec2")
+    pages = list(ec2.get_paginator("describe_instances").paginate(PaginationConfig={"PageSize": 5}))
+    assert [len(p["Reservations"]) for p in pages] == [5, 5, 1]
+    assert len({r["Instances"][0]["InstanceId"] for p in pages for r in p["Reservations"]}) == 11
+    other = [{"Name": "tag:Env", "Values": ["prod"]}]
+    assert code_of(ec2.describe_instances, NextToken=pages[0]["NextToken"], Filters=other) == "InvalidNextToken"
+
+
+def test_profile_associations_tags_and_regions(aws):
+    ec2 = aws.client("ec2")
+    found = ec2.describe_iam_instance_profile_associations(
+        Filters=[{"Name": "instance-id", "Values": ["i-0a1b2c3d4e5f60718"]}])["IamInstanceProfileAssociations"]
+    assert [(a["InstanceId"], a["State"]) for a in found] == [("i-0a1b2c3d4e5f60718", "associated")]
+    assert found[0]["IamInstanceProfile"]["Arn"].endswith(":instance-profile/batch")
+    tags = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": ["i-0c0ffee0c0ffee0a1"]}])["Tags"]
+    assert tags == [{"Key": "Name", "ResourceId": "i-0c0ffee0c0ffee0a1", "ResourceType": "instance",
+                     "Value": "edge <&> 50"}]
+    regions = ec2.describe_regions(AllRegions=True)["Regions"]
+    assert {r["RegionName"]: r["OptInStatus"] for r in regions}["ap-east-1"] == "not-opted-in"
+    assert "ap-east-1" not in [r["RegionName"] for r in ec2.describe_regions()["Regions"]]
+    assert regions[0]["Endpoint"] == "ec2.us-east-1.amazonaws.com"
+
+
+# --- IAM
+
+
+def test_roles_profiles_and_policies(aws):
+    iam = aws.client("iam")
+    role = iam.get_role(RoleName="web")["Role"]
+    assert role["Arn"] == "arn:aws:iam::111122223333:role/app/web"
+    assert role["RoleId"].startswith("AROA")
+    assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": "ec2.amazonaws.com"}
+    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"].endswith(":policy/limits/boundary")
+    assert role["Tags"] == [{"Key": "Team", "Value": "web"}]
+    listed = {r["RoleName"]: r for r in iam.list_roles()["Roles"]}
+    assert set(listed) == {"web", "batch", "db", "web-identity"}
+    assert "PermissionsBoundary" not in listed["web"] and "Tags" not in listed["web"]
+    assert [r["RoleName"] for r in iam.list_roles(PathPrefix="/app/")["Roles"]] == ["web"]
+    profile = iam.get_instance_profile(InstanceProfileName="web-profile")["InstanceProfile"]
+    assert [r["RoleName"] for r in profile["Roles"]] == ["web"]
+    assert iam.get_instance_profile(InstanceProfileName="empty")["InstanceProfile"]["Roles"] == []
+    names = [p["InstanceProfileName"] for p in iam.list_instance_profiles()["InstanceProfiles"]]
+    assert names == ["web-profile", "batch", "db", "empty"]
+    of_role = iam.list_instance_profiles_for_role(RoleName="batch")["InstanceProfiles"]
+    assert [p["InstanceProfileName"] for p in of_role] == ["batch"]
+    assert iam.list_role_policies(RoleName="web")["PolicyNames"] == ["read-customers", "plus + and percent %"]
+    document = iam.get_role_policy(RoleName="web", PolicyName="plus + and percent %")["PolicyDocument"]
+    assert document["Statement"][0]["Sid"] == "a+b 100%"
+    attached = iam.list_attached_role_policies(RoleName="batch")["AttachedPolicies"]
+    assert [p["PolicyName"] for p in attached] == ["invoices-writer", "AmazonS3ReadOnlyAccess"]
+    policy = iam.get_policy(PolicyArn=attached[0]["PolicyArn"])["Policy"]
+    assert policy["DefaultVersionId"] == "v2"
+    version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId="v2")["PolicyVersion"]
+    assert version["IsDefaultVersion"] and version["Document"]["Statement"][1]["Sid"] == "Never"
+    assert iam.get_policy(PolicyArn="arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")["Policy"]["PolicyName"]
+    assert code_of(iam.get_role, RoleName="nobody") == "NoSuchEntity"
+    assert status_of(iam.get_role, RoleName="nobody") == 404
+    assert code_of(iam.get_instance_profile, InstanceProfileName="nobody") == "NoSuchEntity"
+    assert code_of(iam.get_policy_version, PolicyArn=policy["Arn"], VersionId="v9") == "NoSuchEntity"
+    assert code_of(iam.get_role_policy, RoleName="web", PolicyName="x") == "NoSuchEntity"
+
+
+def test_marker_paging_follows_is_truncated(aws):
+    pages = list(aws.client("iam").get_paginator("list_roles").paginate(PaginationConfig={"PageSize": 3}))
+    assert [(len(p["Roles"]), p["IsTruncated"]) for p in pages] == [(3, True), (1, False)]
+
+
+def test_account_authorization_details(aws):
+    iam = aws.client("iam")
+    pages = list(iam.get_paginator("get_account_authorization_details").paginate(PaginationConfig={"PageSize": 4}))
+    assert len(pages) > 1
+    roles = {r["RoleName"]: r for p in pages for r in p["RoleDetailList"]}
+    assert roles["web"]["InstanceProfileList"][0]["InstanceProfileName"] == "web-profile"
+    assert roles["web"]["RolePolicyList"][0]["PolicyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert roles["batch"]["AttachedManagedPolicies"][1]["PolicyName"] == "AmazonS3ReadOnlyAccess"
+    policies = {p["PolicyName"]: p for page in pages for p in page["Policies"]}
+    assert set(policies) == {"invoices-writer", "boundary", "AmazonS3ReadOnlyAccess", "AmazonSSMManagedInstanceCore"}
+    assert [v["VersionId"] for v in policies["invoices-writer"]["PolicyVersionList"]] == ["v1", "v2"]
+    assert [u["UserName"] for p in pages for u in p["UserDetailList"]] == ["sallyport", "auditor"]
+    only = iam.get_account_authorization_details(Filter=["LocalManagedPolicy"])
+    assert only["RoleDetailList"] == [] and len(only["Policies"]) == 2
+
+
+def test_simulated_principal_policy(aws):
+    iam = aws.client("iam")
+    web, batch = "arn:aws:iam::111122223333:role/app/web", "arn:aws:iam::111122223333:role/batch"
+
+    def decide(role, action, resource, **more):
+        answer = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=[action], ResourceArns=[resource], **more)
+        return answer["EvaluationResults"][0]
+
+    assert decide(web, "s3:GetObject", "arn:aws:s3:::example-customers/a")["EvalDecision"] == "allowed"
+    assert decide(web, "s3:getobject", "arn:aws:s3:::example-invoices/a")["EvalDecision"] == "implicitDeny"
+    assert decide(batch, "s3:DeleteObject", "arn:aws:s3:::example-invoices/a")["EvalDecision"] == "explicitDeny"
+    bounded = decide(web, "ssm:UpdateInstanceInformation", "*")
+    assert bounded["EvalDecision"] == "implicitDeny"
+    assert bounded["PermissionsBoundaryDecisionDetail"] == {"AllowedByPermissionsBoundary": False}
+    missing = decide(web, "s3:GetBucketLocation", "arn:aws:s3:::x")
+    assert missing["EvalDecision"] == "implicitDeny" and missing["MissingContextValues"] == ["aws:PrincipalTag/team"]
+    context = [{"ContextKeyName": "aws:PrincipalTag/team", "ContextKeyType": "string", "ContextKeyValues": ["web+shop"]}]
+    assert decide(web, "s3:GetBucketLocation", "arn:aws:s3:::x", ContextEntries=context)["EvalDecision"] == "allowed"
+    resource = aws.client("s3").get_bucket_policy(Bucket="example-site")["Policy"]
+    by_resource = decide("arn:aws:iam::111122223333:role/db", "s3:GetObject", "arn:aws:s3:::example-site/a",
+                         ResourcePolicy=resource, CallerArn="arn:aws:iam::111122223333:user/sallyport")
+    assert by_resource["EvalDecision"] == "allowed"
+    assert by_resource["MatchedStatements"][0]["SourcePolicyType"] == "Resource Policy"
+    assert code_of(iam.simulate_principal_policy, PolicySourceArn=web + "x", ActionNames=["s3:Get"]) == "NoSuchEntity"
+
+
+# --- STS and credentials
+
+
+def assumed(aws, **more):
+    return aws.client("sts").assume_role(RoleArn="arn:aws:iam::444455556666:role/sallyport-reader",
+                                         RoleSessionName="test", ExternalId="sallyport-demo", **more)
+
+
+def test_a_role_in_another_account_is_assumed_with_its_external_id(aws):
+    answer = assumed(aws)
+    assert answer["AssumedRoleUser"]["Arn"] == "arn:aws:sts::444455556666:assumed-role/sallyport-reader/test"
+    given = answer["Credentials"]
+    assert 3500 < given["Expiration"].timestamp() - time.time() < 3700
+    keys = (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    who = aws.client("sts", keys=keys).get_caller_identity()
+    assert (who["Account"], who["Arn"]) == ("444455556666", answer["AssumedRoleUser"]["Arn"])
+    there = aws.client("ec2", "eu-west-1", keys=keys).describe_instances()["Reservations"]
+    assert [r["Instances"][0]["InstanceId"] for r in there] == ["i-0444455556666aaaa"]
+    denied = aws.client("wafv2", "eu-west-1", keys=keys)
+    with pytest.raises(ClientError) as caught:
+        denied.create_web_acl(Name="x", Scope="REGIONAL", DefaultAction={"Allow": {}},
+                              VisibilityConfig={"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True,
+                                                "MetricName": "x"})
+    assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
+    assert "wafv2:CreateWebACL" in caught.value.response["Error"]["Message"]
+
+
+def test_what_the_trust_policy_does_not_allow_is_refused(aws):
+    sts = aws.client("sts")
+    role = "arn:aws:iam::444455556666:role/sallyport-reader"
+    assert code_of(sts.assume_role, RoleArn=role, RoleSessionName="test") == "AccessDenied"
+    assert code_of(sts.assume_role, RoleArn=role, RoleSessionName="test", ExternalId="other") == "AccessDenied"
+    assert code_of(sts.assume_role, RoleArn=role + "x", RoleSessionName="test") == "AccessDenied"
+    assert code_of(assumed, aws, DurationSeconds=7200) == "ValidationError"
+    assert code_of(sts.assume_role, RoleArn=role, RoleSessionName="bad name") == "ValidationError"
+
+
+def test_web_identity_needs_no_signature(aws):
+    from botocore import UNSIGNED
+    sts = aws.client("sts", signature_version=UNSIGNED)
+    role = "arn:aws:iam::111122223333:role/web-identity"
+    subject = "system:serviceaccount:sallyport"
+
+    def ask(token):
+        return sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="pod", WebIdentityToken=token)
+
+    assert code_of(ask, "sim:oidc.example.com|someone") == "AccessDenied"
+    assert code_of(ask, "no token") == "InvalidIdentityToken"
+    assert code_of(ask, "sim:oidc.example.com|expired") == "ExpiredTokenException"
+    answer = ask("sim:oidc.example.com|" + subject)
+    assert answer["AssumedRoleUser"]["Arn"].endswith(":assumed-role/web-identity/pod")
+    assert answer["SubjectFromWebIdentityToken"] == subject
+
+
+SERVICES_BY_FAMILY = [
+    ("ec2", lambda c: c.describe_regions, {}, "AuthFailure", "SignatureDoesNotMatch", "RequestExpired"),
+    ("iam", lambda c: c.list_roles, {}, "InvalidClientTokenId", "SignatureDoesNotMatch", "SignatureDoesNotMatch"),
+    ("wafv2", lambda c: c.list_web_acls, {"Scope": "REGIONAL"}, "UnrecognizedClientException",
+     "InvalidSignatureException", "InvalidSignatureException"),
+    ("guardduty", lambda c: c.list_detectors, {}, "UnrecognizedClientException", "InvalidSignatureException",
+     "InvalidSignatureException"),
+    ("s3", lambda c: c.get_bucket_acl, {"Bucket": "example-customers"}, "InvalidAccessKeyId", "SignatureDoesNotMatch",
+     "RequestTimeTooSkewed"),
+]
+
+
+@pytest.mark.parametrize("service,call,arguments,unknown,mismatch,skewed", SERVICES_BY_FAMILY,
+                         ids=[row[0] for row in SERVICES_BY_FAMILY])
+def test_bad_keys_signatures_and_clocks_get_the_words_of_the_service(aws, service, call, arguments, unknown, mismatch,
+                                                                     skewed, monkeypatch):
+    wrong_key = aws.client(service, keys=("AKIAUNKNOWNEXAMPLE00", "x" * 40))
+    assert code_of(call(wrong_key), **arguments) == unknown
+    wrong_secret = aws.client(service, keys=(KEY[0], "x" * 40))
+    assert code_of(call(wrong_secret), **arguments) == mismatch
+    late = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) - datetime.timedelta(minutes=20)
+
+    class Late(datetime.datetime):
+        @classmethod
+        def utcnow(cls):
+            return late
+
+    monkeypatch.setattr(botocore.auth, "datetime", types.SimpleNamespace(datetime=Late))
+    with pytest.raises(ClientError) as caught:
+        call(aws.client(service))(**arguments)
+    assert caught.value.response["Error"]["Code"] == skewed
+    # What a client corrects its clock by.
+    assert "date" in caught.value.response["ResponseMetadata"]["HTTPHeaders"]
+
+
+def test_sessions_expire(aws):
+    given = assumed(aws, DurationSeconds=900)["Credentials"]
+    keys = (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    ec2 = aws.client("ec2", "eu-west-1", keys=keys)
+    assert ec2.describe_regions()["Regions"]
+    wrong_token = aws.client("ec2", "eu-west-1", keys=(keys[0], keys[1], "other"))
+    assert code_of(wrong_token.describe_regions) == "AuthFailure"
+    aws.fault("expired-token", times=1)
+    assert code_of(aws.client("iam", keys=keys).list_roles) == "ExpiredToken"
+
+
+def test_a_region_that_is_not_enabled_and_global_services_elsewhere(aws):
+    assert code_of(aws.client("ec2", "ap-east-1").describe_instances) == "AuthFailure"
+    assert code_of(aws.client("ecs", "ap-east-1").list_clusters) == "UnrecognizedClientException"
+    assert code_of(aws.client("ecs", "xx-nowhere-1").list_clusters) == "UnrecognizedClientException"
+
+
+def test_permissions_name_the_action(aws):
+    ec2, iam = aws.client("ec2", keys=AUDITOR), aws.client("iam", keys=AUDITOR)
+    assert ec2.describe_instances()["Reservations"]
+    with pytest.raises(ClientError) as caught:
+        ec2.describe_tags()
+    assert caught.value.response["Error"]["Code"] == "UnauthorizedOperation"
+    assert "ec2:DescribeTags" in caught.value.response["Error"]["Message"]
+    assert code_of(iam.get_role, RoleName="web") == "AccessDenied"
+    assert code_of(aws.client("ecs", keys=AUDITOR).list_clusters) == "AccessDeniedException"
+
+
+# --- S3
+
+
+def test_bucket_settings(aws):
+    s3 = aws.client("s3")
+    policy = json.loads(s3.get_bucket_policy(Bucket="example-customers", ExpectedBucketOwner="111122223333")["Policy"])
+    assert policy["Statement"][0]["Sid"] == "Batch"
+    assert s3.get_bucket_policy_status(Bucket="example-customers")["PolicyStatus"]["IsPublic"] is False
+    assert s3.get_bucket_policy_status(Bucket="example-site")["PolicyStatus"]["IsPublic"] is True
+    grants = s3.get_bucket_acl(Bucket="example-site")["Grants"]
+    assert grants[0]["Grantee"]["Type"] == "CanonicalUser" and grants[0]["Permission"] == "FULL_CONTROL"
+    assert grants[1] == {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"},
+                         "Permission": "READ"}
+    assert len(s3.get_bucket_acl(Bucket="example-customers")["Grants"]) == 1
+    block = s3.get_public_access_block(Bucket="example-customers")["PublicAccessBlockConfiguration"]
+    assert block == dict.fromkeys(["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"], True)
+    rules = s3.get_bucket_ownership_controls(Bucket="example-customers")["OwnershipControls"]["Rules"]
+    assert rules == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    encryption = s3.get_bucket_encryption(Bucket="example-customers")["ServerSideEncryptionConfiguration"]["Rules"][0]
+    assert encryption["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert s3.get_bucket_encryption(Bucket="example-site")["ServerSideEncryptionConfiguration"]["Rules"][0][
+        "ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert s3.get_bucket_location(Bucket="example-customers").get("LocationConstraint") is None
+    headers = s3.head_bucket(Bucket="example-customers")["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-amz-bucket-region"] == US
+
+
+def test_bucket_errors(aws):
+    s3 = aws.client("s3")
+    assert code_of(s3.get_bucket_policy, Bucket="example-nothing") == "NoSuchBucket"
+    assert code_of(s3.get_public_access_block, Bucket="example-site") == "NoSuchPublicAccessBlockConfiguration"
+    frankfurt = aws.client("s3", "eu-central-1")
+    assert code_of(frankfurt.get_bucket_policy, Bucket="example-invoices") == "NoSuchBucketPolicy"
+    assert code_of(frankfurt.get_bucket_ownership_controls, Bucket="example-invoices") == "OwnershipControlsNotFoundError"
+    assert code_of(s3.get_bucket_acl, Bucket="example-site", ExpectedBucketOwner="444455556666") == "AccessDenied"
+    assert status_of(s3.head_bucket, Bucket="example-nothing") == 404
+
+
+def test_other_accounts_see_only_what_the_bucket_policy_gives(aws):
+    given = assumed(aws)["Credentials"]
+    stage = aws.client("s3", keys=(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))
+    assert stage.get_bucket_acl(Bucket="example-customers")["Grants"]
+    assert code_of(stage.get_bucket_location, Bucket="example-customers") == "AccessDenied"
+    assert code_of(stage.get_bucket_policy, Bucket="example-customers") == "MethodNotAllowed"
+
+
+def test_a_wrong_region_is_told_and_botocore_goes_there(aws):
+    for region in ("us-east-1", "eu-west-1"):
+        s3 = aws.client("s3", region)
+        assert s3.get_bucket_location(Bucket="example-invoices")["LocationConstraint"] == "eu-central-1"
+    regions = [c["region"] for c in aws.control("GET", "requests") if c["action"] == "GetBucketLocation"]
+    assert regions[-4:] == ["us-east-1", "eu-central-1", "eu-west-1", "eu-central-1"]
+
+
+def test_access_points_and_the_account_block(aws):
+    control = aws.client("s3control")
+    points = control.list_access_points(AccountId="111122223333", Bucket="example-customers")["AccessPointList"]
+    assert [(p["Name"], p["NetworkOrigin"]) for p in points] == [("customers-web", "VPC"), ("customers-open", "Internet")]
+    assert points[0]["AccessPointArn"] == "arn:aws:s3:us-east-1:111122223333:accesspoint/customers-web"
+    policy = json.loads(control.get_access_point_policy(AccountId="111122223333", Name="customers-web")["Policy"])
+    assert policy["Statement"][0]["Principal"]["AWS"].endswith(":role/app/web")
+    assert code_of(control.get_access_point_policy, AccountId="111122223333", Name="customers-open") == "NoSuchAccessPointPolicy"
+    block = control.get_public_access_block(AccountId="111122223333")["PublicAccessBlockConfiguration"]
+    assert block["IgnorePublicAcls"] is True and block["BlockPublicPolicy"] is False
+    assert code_of(control.get_public_access_block, AccountId="444455556666") == "AccessDenied"
+
+
+# --- KMS, Organizations
+
+
+def test_keys(aws):
+    kms = aws.client("kms")
+    key = kms.describe_key(KeyId="alias/customers")["KeyMetadata"]
+    assert key["Arn"] == "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    assert key["KeyState"] == "Enabled" and key["KeyManager"] == "CUSTOMER"
+    policy = json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"])
+    assert policy["Statement"][0]["Sid"] == "Root"
+    pages = list(kms.get_paginator("list_grants").paginate(KeyId=key["Arn"], PaginationConfig={"PageSize": 1}))
+    assert [g["Operations"] for p in pages for g in p["Grants"]] == [["Decrypt", "GenerateDataKey"], ["Decrypt"]]
+    assert code_of(kms.describe_key, KeyId="1234abcd-12ab-34cd-56ef-000000000000") == "NotFoundException"
+    assert code_of(kms.get_key_policy, KeyId="alias/customers", PolicyName="default") == "InvalidArnException"
+    foreign = key["Arn"].replace("111122223333", "444455556666")
+    assert code_of(kms.get_key_policy, KeyId=foreign, PolicyName="default") == "AccessDeniedException"
+
+
+def test_the_organization_is_read_from_its_management_account(aws):
+    member, management = aws.client("organizations"), aws.client("organizations", keys=MANAGEMENT)
+    assert member.describe_organization()["Organization"]["MasterAccountId"] == "123456789012"
+    assert code_of(member.list_parents, ChildId="111122223333") == "AccessDeniedException"
+    parent = management.list_parents(ChildId="111122223333")["Parents"][0]
+    assert parent == {"Id": "ou-exam-prodprod", "Type": "ORGANIZATIONAL_UNIT"}
+    assert management.list_parents(ChildId=parent["Id"])["Parents"] == [{"Id": "r-exam", "Type": "ROOT"}]
+    found = management.list_policies_for_target(TargetId=parent["Id"], Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    assert [p["Name"] for p in found] == ["FullAWSAccess", "no-leaving"]
+    policy = management.describe_policy(PolicyId="p-examplescp01")["Policy"]
+    assert json.loads(policy["Content"])["Statement"][0]["Effect"] == "Deny"
+    assert policy["PolicySummary"]["AwsManaged"] is False
+    assert code_of(management.describe_policy, PolicyId="p-none0000") == "PolicyNotFoundException"
+    assert code_of(management.list_parents, ChildId="999999999999") == "ChildNotFoundException"
+
+
+# --- CloudFront
+
+
+def test_distributions(aws):
+    front = aws.client("cloudfront")
+    listed = front.list_distributions()["DistributionList"]
+    assert listed["Quantity"] == 2 and listed["IsTruncated"] is False
+    first = listed["Items"][0]
+    assert (first["Id"], first["Status"], first["WebACLId"]) == ("EDFDVBD6EXAMPLE", "Deployed", "")
+    assert first["Comment"] == "shop & blog"
+    assert [o["DomainName"] for o in first["Origins"]["Items"]][1].startswith("legacy-clb-")
+    assert first["Origins"]["Items"][0]["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    assert first["Aliases"]["Items"] == ["www.example.com"]
+    pages = list(front.get_paginator("list_distributions").paginate(PaginationConfig={"PageSize": 1}))
+    assert [p["DistributionList"]["Items"][0]["Id"] for p in pages] == ["EDFDVBD6EXAMPLE", "E2QWRUHEXAMPLE"]
+    acl = listed["Items"][1]["WebACLId"]
+    assert front.list_distributions_by_web_acl_id(WebACLId=acl)["DistributionList"]["Items"][0]["Id"] == "E2QWRUHEXAMPLE"
+    assert front.list_distributions_by_web_acl_id(WebACLId="null")["DistributionList"]["Quantity"] == 1
+
+
+def test_a_distribution_is_replaced_whole_and_keeps_what_nobody_knows(aws):
+    front = aws.client("cloudfront")
+    raw = []
+    front.meta.events.register("after-call.cloudfront", lambda http_response, **_: raw.append(http_response.text))
+    read = front.get_distribution_config(Id="EDFDVBD6EXAMPLE")
+    config = read["DistributionConfig"]
+    assert "<SomethingFromTheFuture><Mode>&lt;new&gt;</Mode><Level>3</Level></SomethingFromTheFuture>" in raw[-1]
+    config["WebACLId"] = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/edge/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111"
+    assert code_of(front.update_distribution, Id="EDFDVBD6EXAMPLE", DistributionConfig=config, IfMatch="EOLD") == "PreconditionFailed"
+    assert code_of(front.update_distribution, Id="EDFDVBD6EXAMPLE", DistributionConfig=config) == "InvalidIfMatchVersion"
+    bad = dict(config, WebACLId="arn:aws:wafv2:us-east-1:111122223333:global/webacl/none/x")
+    assert code_of(front.update_distribution, Id="EDFDVBD6EXAMPLE", DistributionConfig=bad, IfMatch=read["ETag"]) == "InvalidWebACLId"
+    done = front.update_distribution(Id="EDFDVBD6EXAMPLE", DistributionConfig=config, IfMatch=read["ETag"])
+    assert done["ETag"] != read["ETag"] and done["Distribution"]["Status"] == "InProgress"
+    assert done["Distribution"]["DistributionConfig"]["WebACLId"] == config["WebACLId"]
+    again = front.get_distribution_config(Id="EDFDVBD6EXAMPLE")
+    # botocore does not know the new element, so its update has dropped it: the whole document is replaced.
+    assert "SomethingFromTheFuture" not in raw[-1]
+    assert again["DistributionConfig"]["WebACLId"] == config["WebACLId"]
+    assert code_of(front.get_distribution_config, Id="ENONE") == "NoSuchDistribution"
+
+
+# --- load balancers
+
+
+def test_classic_load_balancers(aws):
+    elb = aws.client("elb")
+    found = elb.describe_load_balancers()["LoadBalancerDescriptions"]
+    assert [i["InstanceId"] for i in found[0]["Instances"]] == ["i-0bbbb5555cccc6666", "i-0eeee3333ffff4444"]
+    assert found[0]["ListenerDescriptions"][0]["Listener"]["InstancePort"] == 8080
+    assert found[0]["VPCId"] == "vpc-0a1b2c3d"
+    tags = elb.describe_tags(LoadBalancerNames=["legacy-clb"])["TagDescriptions"]
+    assert tags == [{"LoadBalancerName": "legacy-clb", "Tags": [{"Key": "Team", "Value": "legacy"}]}]
+    assert code_of(elb.describe_load_balancers, LoadBalancerNames=["none"]) == "LoadBalancerNotFound"
+
+
+def test_load_balancers_groups_targets_listeners_and_rules(aws):
+    elb = aws.client("elbv2")
+    found = {b["LoadBalancerName"]: b for b in elb.describe_load_balancers()["LoadBalancers"]}
+    assert {n: b["Type"] for n, b in found.items()} == {"web-alb": "application", "api-alb": "application",
+                                                       "front-nlb": "network"}
+    web = found[WEB_ALB]
+    assert re.fullmatch(r"arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web-alb/[0-9a-f]{16}",
+                        web["LoadBalancerArn"])
+    assert web["State"] == {"Code": "active"}
+    groups = elb.describe_target_groups(LoadBalancerArn=web["LoadBalancerArn"])["TargetGroups"]
+    assert [(g["TargetGroupName"], g["TargetType"]) for g in groups] == [("web", "instance")]
+    health = elb.describe_target_health(TargetGroupArn=groups[0]["TargetGroupArn"])["TargetHealthDescriptions"]
+    assert [(h["Target"]["Id"], h["Target"]["Port"], h["TargetHealth"]["State"]) for h in health] == [
+        ("i-0123456789abcdef0", 80, "healthy"), ("i-0fedcba9876543210", 80, "unhealthy")]
+    by_name = elb.describe_target_groups(Names=["api-ip", "front-to-web"])["TargetGroups"]
+    assert [g["TargetType"] for g in by_name] == ["ip", "alb"]
+    listeners = elb.describe_listeners(LoadBalancerArn=web["LoadBalancerArn"])["Listeners"]
+    assert listeners[0]["DefaultActions"][0]["TargetGroupArn"] == groups[0]["TargetGroupArn"]
+    forward = listeners[0]["DefaultActions"][0]["ForwardConfig"]["TargetGroups"]
+    assert forward == [{"TargetGroupArn": groups[0]["TargetGroupArn"], "Weight": 1}]
+    rules = elb.describe_rules(ListenerArn=listeners[0]["ListenerArn"])["Rules"]
+    assert [(r["Priority"], r["IsDefault"]) for r in rules] == [("10", False), ("default", True)]
+    assert rules[0]["Conditions"][0]["PathPatternConfig"]["Values"] == ["/api/*"]
+    pages = list(elb.get_paginator("describe_load_balancers").paginate(PaginationConfig={"PageSize": 2}))
+    assert [len(p["LoadBalancers"]) for p in pages] == [2, 1]
+    assert code_of(elb.describe_load_balancers, Names=["none"]) == "LoadBalancerNotFound"
+    assert code_of(elb.describe_target_health, TargetGroupArn="arn:aws:x") == "TargetGroupNotFound"
+    assert code_of(elb.describe_listeners) == "ValidationError"
+    assert code_of(elb.describe_load_balancers, Names=["a"] * 21) == "ValidationError"
+
+
+# --- WAF
+
+
+def test_web_acls_are_read(aws):
+    waf = aws.client("wafv2")
+    listed = waf.list_web_acls(Scope="REGIONAL")["WebACLs"]
+    assert [a["Name"] for a in listed] == ["web-acl", "managed-elsewhere"]
+    read = waf.get_web_acl(Name="web-acl", Scope="REGIONAL", Id=listed[0]["Id"])
+    assert read["LockToken"] == listed[0]["LockToken"]
+    acl = read["WebACL"]
+    assert acl["Rules"][0]["Statement"]["ManagedRuleGroupStatement"]["Name"] == "AWSManagedRulesCommonRuleSet"
+    assert acl["Rules"][0]["OverrideAction"] == {"None": {}}
+    assert acl["Capacity"] == 701 and acl["DefaultAction"] == {"Allow": {}}
+    arn = balancer_arn(aws, WEB_ALB)
+    assert waf.list_resources_for_web_acl(WebACLArn=acl["ARN"])["ResourceArns"] == [arn]
+    assert waf.get_web_acl_for_resource(ResourceArn=arn)["WebACL"]["Id"] == acl["Id"]
+    assert "WebACL" not in waf.get_web_acl_for_resource(ResourceArn=balancer_arn(aws, "api-alb"))
+    assert [a["Name"] for a in waf.list_web_acls(Scope="CLOUDFRONT")["WebACLs"]] == ["edge"]
+    assert code_of(aws.client("wafv2", "eu-west-1").list_web_acls, Scope="CLOUDFRONT") == "WAFInvalidParameterException"
+    distribution = "arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE"
+    assert code_of(waf.get_web_acl_for_resource, ResourceArn=distribution) == "WAFInvalidParameterException"
+    assert code_of(waf.get_web_acl_for_resource, ResourceArn=balancer_arn(aws, "front-nlb")) == "WAFInvalidParameterException"
+    assert code_of(waf.get_web_acl, Name="x", Scope="REGIONAL", Id="y") == "WAFNonexistentItemException"
+
+
+def group_rule(name, vendor, group, priority):
+    return {"Name": name, "Priority": priority, "OverrideAction": {"Count": {}},
+            "Statement": {"ManagedRuleGroupStatement": {"VendorName": vendor, "Name": group}},
+            "VisibilityConfig": {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name}}
+
+
+VENDOR = "Cloud Security Vendor"
+
+
+def test_a_web_acl_is_made_filled_and_put_before_a_load_balancer(aws):
+    waf = aws.client("wafv2")
+    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "api"}
+    made = waf.create_web_acl(Name="api", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=seen,
+                              Description="first")["Summary"]
+    again = dict(Name="api", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=seen)
+    assert code_of(waf.create_web_acl, **again) == "WAFDuplicateItemException"
+    who = dict(Name="api", Scope="REGIONAL", Id=made["Id"])
+    change = dict(who, DefaultAction={"Allow": {}}, VisibilityConfig=seen, LockToken=made["LockToken"])
+    rule = group_rule("virtual-patch", VENDOR, "WebServer-Apache_Nginx", 0)
+    assert code_of(waf.update_web_acl, **{**change, "LockToken": "0" * 36}) == "WAFOptimisticLockException"
+    strange = group_rule("strange", "Other Vendor", "NotSubscribed", 1)
+    assert code_of(waf.update_web_acl, **change, Rules=[strange]) == "WAFSubscriptionNotFoundException"
+    unknown = group_rule("unknown", "Nobody", "Nothing", 1)
+    assert code_of(waf.update_web_acl, **change, Rules=[unknown]) == "WAFNonexistentItemException"
+    twice = dict(rule, Name="second")
+    assert code_of(waf.update_web_acl, **change, Rules=[rule, twice]) == "WAFInvalidParameterException"
+    wrong = {k: v for k, v in rule.items() if k != "OverrideAction"}
+    assert code_of(waf.update_web_acl, **change, Rules=[dict(wrong, Action={"Block": {}})]) == "WAFInvalidParameterException"
+    enormous = group_rule("enormous", VENDOR, "Enormous", 5)
+    assert code_of(waf.update_web_acl, **change, Rules=[rule, enormous]) == "WAFLimitsExceededException"
+    assert waf.check_capacity(Scope="REGIONAL", Rules=[rule])["Capacity"] == 1000
+    assert waf.update_web_acl(**change, Rules=[rule])["NextLockToken"] != made["LockToken"]
+    read = waf.get_web_acl(**who)["WebACL"]
+    assert read["Rules"] == [rule] and read["Capacity"] == 1000
+    assert "Description" not in read  # it was not sent again, so it is gone
+    arn = balancer_arn(aws, "api-alb")
+    waf.associate_web_acl(WebACLArn=made["ARN"], ResourceArn=arn)
+    assert waf.get_web_acl_for_resource(ResourceArn=arn)["WebACL"]["Name"] == "api"
+    missing = arn.replace("api-alb", "no-alb")
+    assert code_of(waf.associate_web_acl, WebACLArn=made["ARN"], ResourceArn=missing) == "WAFNonexistentItemException"
+
+
+def test_managed_rule_groups(aws):
+    waf = aws.client("wafv2")
+    groups = waf.list_available_managed_rule_groups(Scope="REGIONAL", Limit=3)
+    rest = waf.list_available_managed_rule_groups(Scope="REGIONAL", Limit=3, NextMarker=groups["NextMarker"])
+    names = [g["Name"] for g in groups["ManagedRuleGroups"] + rest["ManagedRuleGroups"]]
+    assert names == ["AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet", "WebServer-Apache_Nginx",
+                     "Enormous"]
+    edge = waf.list_available_managed_rule_groups(Scope="CLOUDFRONT")["ManagedRuleGroups"]
+    assert "Enormous" not in [g["Name"] for g in edge]
+    one = waf.describe_managed_rule_group(VendorName="AWS", Name="AWSManagedRulesCommonRuleSet", Scope="REGIONAL")
+    assert one["Capacity"] == 700 and one["Rules"][0] == {"Name": "NoUserAgent_HEADER", "Action": {"Block": {}}}
+    assert one["VersionName"] == "Version_1.4"
+    versions = waf.list_available_managed_rule_group_versions(VendorName="AWS", Name="AWSManagedRulesCommonRuleSet",
+                                                              Scope="REGIONAL")
+    assert [v["Name"] for v in versions["Versions"]] == ["Version_1.0", "Version_1.4"]
+    assert versions["CurrentDefaultVersion"] == "Version_1.4"
+
+
+def test_classic_waf(aws):
+    waf, regional = aws.client("waf"), aws.client("waf-regional")
+    acl = waf.list_web_acls()["WebACLs"][0]
+    assert acl["Name"] == "old-global"
+    assert waf.get_web_acl(WebACLId=acl["WebACLId"])["WebACL"]["Rules"][0]["Type"] == "GROUP"
+    assert code_of(waf.get_web_acl, WebACLId="x") == "WAFNonexistentItemException"
+    there = regional.list_web_acls()["WebACLs"][0]
+    assert regional.get_web_acl(WebACLId=there["WebACLId"])["WebACL"]["DefaultAction"] == {"Type": "ALLOW"}
+    gateway = "arn:aws:apigateway:us-east-1::/restapis/abc123/stages/prod"
+    assert regional.list_resources_for_web_acl(WebACLId=there["WebACLId"], ResourceType="API_GATEWAY")["ResourceArns"] == [gateway]
+    assert regional.get_web_acl_for_resource(ResourceArn=gateway)["WebACLSummary"]["Name"] == "old-regional"
+    assert "WebACLSummary" not in regional.get_web_acl_for_resource(ResourceArn=gateway + "x")
+
+
+# --- ECS, Auto Scaling
+
+
+def test_clusters(aws):
+    ecs = aws.client("ecs")
+    arns = ecs.list_clusters()["clusterArns"]
+    assert arns == ["arn:aws:ecs:us-east-1:111122223333:cluster/shop", "arn:aws:ecs:us-east-1:111122223333:cluster/empty"]
+    described = ecs.describe_clusters(clusters=["shop", "none"])
+    assert described["clusters"][0]["registeredContainerInstancesCount"] == 2
+    assert described["failures"] == [{"arn": "none", "reason": "MISSING"}]
+    hosts = ecs.list_container_instances(cluster="shop")["containerInstanceArns"]
+    there = ecs.describe_container_instances(cluster="shop", containerInstances=hosts)["containerInstances"]
+    assert [i["ec2InstanceId"] for i in there] == ["i-0dddd1111eeee2222", "i-0aaaa7777bbbb8888"]
+    tasks = ecs.list_tasks(cluster=arns[0], serviceName="cart")["taskArns"]
+    full = ecs.describe_tasks(cluster="shop", tasks=tasks)["tasks"]
+    assert [t["launchType"] for t in full] == ["EC2", "FARGATE"]
+    assert full[0]["containerInstanceArn"] == hosts[0] and "containerInstanceArn" not in full[1]
+    assert full[1]["attachments"][0]["details"] == [{"name": "privateIPv4Address", "value": "10.0.4.99"}]
+    assert ecs.list_tasks(cluster="shop", containerInstance=hosts[0])["taskArns"] == [tasks[0]]
+    services = ecs.list_services(cluster="shop")["serviceArns"]
+    assert services == ["arn:aws:ecs:us-east-1:111122223333:service/shop/cart"]
+    one = ecs.describe_services(cluster="shop", services=["cart"])["services"][0]
+    assert one["loadBalancers"][0]["containerPort"] == 8443
+    assert code_of(ecs.list_tasks, cluster="none") == "ClusterNotFoundException"
+    assert code_of(ecs.list_tasks) == "ClusterNotFoundException"  # there is no cluster `default`
+
+
+def test_auto_scaling(aws):
+    scaling = aws.client("autoscaling")
+    found = scaling.describe_auto_scaling_instances(InstanceIds=["i-0123456789abcdef0", "i-0999999999999999f"])
+    assert [(i["InstanceId"], i["AutoScalingGroupName"], i["LifecycleState"]) for i in found["AutoScalingInstances"]] == [
+        ("i-0123456789abcdef0", "web-asg", "InService")]
+    group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["web-asg"])["AutoScalingGroups"][0]
+    assert group["DesiredCapacity"] == 2 and len(group["Instances"]) == 2
+    assert scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["none"])["AutoScalingGroups"] == []
+
+
+# --- Config
+
+
+def test_config(aws):
+    config = aws.client("config")
+    items = config.get_resource_config_history(resourceType="AWS::S3::Bucket", resourceId="example-customers")["configurationItems"]
+    assert [json.loads(i["configuration"])["name"] for i in items] == ["example-customers", "older"]
+    assert json.loads(items[0]["supplementaryConfiguration"]["PublicAccessBlockConfiguration"])["blockPublicAcls"]
+    assert items[0]["configurationItemCaptureTime"].timestamp() == 1709283600
+    newest = config.get_resource_config_history(resourceType="AWS::S3::Bucket", resourceId="example-customers", limit=1,
+                                                laterTime=1700000001)["configurationItems"]
+    assert json.loads(newest[0]["configuration"])["name"] == "older"
+    host = config.get_resource_config_history(resourceType="AWS::EC2::Instance", resourceId="i-0123456789abcdef0")
+    assert host["configurationItems"][0]["tags"]["Owner"] == "team-web@example.com"
+    assert code_of(config.get_resource_config_history, resourceType="AWS::S3::Bucket", resourceId="x") == "ResourceNotDiscoveredException"
+    keys = [{"resourceType": "AWS::EC2::Instance", "resourceId": i} for i in ("i-0123456789abcdef0", "i-0999999999999999f")]
+    batch = config.batch_get_resource_config(resourceKeys=keys)
+    assert [i["resourceId"] for i in batch["baseConfigurationItems"]] == ["i-0123456789abcdef0"]
+    assert batch["unprocessedResourceKeys"] == [keys[1]]
+    answer = config.select_resource_config(
+        Expression="SELECT resourceId, configuration.instanceType WHERE resourceType = 'AWS::EC2::Instance' AND tags.Name LIKE 'web-%'")
+    assert [json.loads(r) for r in answer["Results"]] == [
+        {"resourceId": "i-0123456789abcdef0", "configuration": {"instanceType": "t3.medium"}},
+        {"resourceId": "i-0fedcba9876543210", "configuration": {"instanceType": "t3.medium"}}]
+    assert code_of(config.select_resource_config, Expression="SELECT a WHERE b > 1") == "InvalidExpressionException"
+
+
+def test_evaluations(aws):
+    config = aws.client("config")
+    one = {"ComplianceResourceType": "AWS::EC2::Instance", "ComplianceResourceId": "i-0123456789abcdef0",
+           "ComplianceType": "COMPLIANT", "OrderingTimestamp": 1709283600}
+    assert config.put_evaluations(Evaluations=[one], ResultToken="sim-result-token-1")["FailedEvaluations"] == []
+    kept = aws.control("GET", "state")["evaluations"]
+    assert kept[-1]["ComplianceResourceId"] == "i-0123456789abcdef0" and kept[-1]["OrderingTimestamp"] == 1709283600
+    assert config.put_evaluations(Evaluations=[one], ResultToken="TESTMODE", TestMode=True)["FailedEvaluations"] == []
+    assert code_of(config.put_evaluations, Evaluations=[one], ResultToken="other") == "InvalidResultTokenException"
+    bad = dict(one, ComplianceType="INSUFFICIENT_DATA")
+    assert code_of(config.put_evaluations, Evaluations=[bad], ResultToken="sim-result-token-1") == "InvalidParameterValueException"
+
+
+# --- findings
+
+
+def test_inspector(aws):
+    inspector = aws.client("inspector2")
+
+    def ids(**criteria):
+        return [f["resources"][0]["id"] for f in inspector.list_findings(filterCriteria=criteria)["findings"]]
+
+    equals = lambda value: [{"comparison": "EQUALS", "value": value}]
+    assert ids(severity=equals("CRITICAL")) == ["i-0123456789abcdef0"]
+    assert ids(resourceId=equals("i-0a1b2c3d4e5f60718"), findingStatus=equals("ACTIVE")) == ["i-0a1b2c3d4e5f60718"]
+    assert ids(vulnerabilityId=[{"comparison": "PREFIX", "value": "CVE-20"}]) == ["i-0123456789abcdef0", "i-0a1b2c3d4e5f60718"]
+    first = inspector.list_findings(filterCriteria={"severity": equals("CRITICAL")})["findings"][0]
+    assert first["packageVulnerabilityDetails"]["vulnerabilityId"] == "CVE-2021-44228"
+    assert first["lastObservedAt"].timestamp() == 1709283600
+    pages = list(inspector.get_paginator("list_findings").paginate(PaginationConfig={"PageSize": 2}))
+    assert [len(p["findings"]) for p in pages] == [2, 1]
+    covered = inspector.list_coverage(filterCriteria={"scanStatusCode": equals("INACTIVE")})["coveredResources"]
+    assert [c["scanStatus"]["reason"] for c in covered] == ["EC2_INSTANCE_STOPPED"]
+
+
+def test_inspector_classic(aws):
+    inspector = aws.client("inspector")
+    arns = inspector.list_findings()["findingArns"]
+    answer = inspector.describe_findings(findingArns=arns + ["arn:aws:inspector:us-east-1:111122223333:none"])
+    assert answer["findings"][0]["assetAttributes"]["agentId"] == "i-0bbbb5555cccc6666"
+    assert list(answer["failedItems"].values()) == [{"failureCode": "ITEM_DOES_NOT_EXIST", "retryable": False}]
+
+
+def test_guardduty(aws):
+    guard = aws.client("guardduty")
+    detector = guard.list_detectors()["DetectorIds"][0]
+    ids = guard.list_findings(DetectorId=detector, FindingCriteria={"Criterion": {"severity": {"Gte": 7}}})["FindingIds"]
+    finding = guard.get_findings(DetectorId=detector, FindingIds=ids)["Findings"][0]
+    assert finding["Resource"]["InstanceDetails"]["InstanceId"] == "i-0a1b2c3d4e5f60718"
+    assert finding["UpdatedAt"] == "2026-11-24T03:24:13.250Z"
+    guard.archive_findings(DetectorId=detector, FindingIds=ids)
+    assert guard.get_findings(DetectorId=detector, FindingIds=ids)["Findings"][0]["Service"]["Archived"] is True
+    guard.create_sample_findings(DetectorId=detector, FindingTypes=["Recon:EC2/Portscan"])
+    samples = guard.list_findings(DetectorId=detector, FindingCriteria={"Criterion": {"type": {"Eq": ["Recon:EC2/Portscan"]}}})
+    assert len(samples["FindingIds"]) == 1
+    assert code_of(guard.list_findings, DetectorId="none") == "BadRequestException"
+
+
+def test_macie(aws):
+    macie = aws.client("macie2")
+    criterion = {"severity.description": {"eq": ["High"]}, "resourcesAffected.s3Bucket.name": {"eq": ["example-customers"]}}
+    ids = macie.list_findings(findingCriteria={"criterion": criterion})["findingIds"]
+    finding = macie.get_findings(findingIds=ids)["findings"][0]
+    assert finding["resourcesAffected"]["s3Bucket"]["publicAccess"]["effectivePermission"] == "NOT_PUBLIC"
+    assert finding["createdAt"].year == 2026
+    macie.create_sample_findings(findingTypes=["Policy:IAMUser/S3BucketPublic"])
+    assert len(macie.list_findings()["findingIds"]) == 2
+
+
+def asff(**more):
+    return {"SchemaVersion": "2018-10-08", "Id": "f-1", "GeneratorId": "g", "AwsAccountId": "111122223333",
+            "ProductArn": "arn:aws:securityhub:us-east-1:111122223333:product/111122223333/default",
+            "CreatedAt": "2026-11-24T00:00:00Z", "UpdatedAt": "2026-11-24T00:00:00Z", "Title": "t", "Description": "d",
+            "Severity": {"Label": "HIGH"}, "Types": ["x"], "Resources": [{"Type": "Other", "Id": "r"}], **more}
+
+
+def test_security_hub(aws):
+    hub = aws.client("securityhub")
+    answer = hub.batch_import_findings(Findings=[asff(), asff(Id="f-2", AwsAccountId="444455556666")])
+    assert (answer["SuccessCount"], answer["FailedCount"]) == (1, 1)
+    assert answer["FailedFindings"][0]["Id"] == "f-2"
+    older = hub.batch_import_findings(Findings=[asff(UpdatedAt="2026-11-23T00:00:00Z")])
+    assert older["FailedCount"] == 1
+    known = {"Id": "f-1", "ProductArn": asff()["ProductArn"]}
+    changed = hub.batch_update_findings(FindingIdentifiers=[known, dict(known, Id="none")], Workflow={"Status": "RESOLVED"})
+    assert changed["ProcessedFindings"] == [known]
+    assert changed["UnprocessedFindings"][0]["ErrorCode"] == "FindingNotFound"
+    given = assumed(aws)["Credentials"]
+    stage = aws.client("securityhub", "eu-west-1", keys=(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))
+    assert code_of(stage.batch_import_findings, Findings=[asff()]) == "InvalidAccessException"
+
+
+# --- messages, secrets, tables
+
+
+def test_topics_and_events(aws):
+    sns = aws.client("sns")
+    topic = "arn:aws:sns:us-east-1:111122223333:alerts"
+    sent = sns.publish(TopicArn=topic, Subject="hi", Message="a & b <c>", MessageAttributes={
+        "severity": {"DataType": "Number", "StringValue": "8"}})
+    kept = aws.control("GET", "state")["published"][-1]
+    assert (kept["MessageId"], kept["Message"]) == (sent["MessageId"], "a & b <c>")
+    assert kept["MessageAttributes"][0]["Value"]["StringValue"] == "8"
+    assert code_of(sns.publish, TopicArn=topic + "x", Message="m") == "NotFound"
+    assert code_of(sns.publish, TopicArn=topic, Message="m", Subject="two\nlines") == "InvalidParameter"
+    ordered = "arn:aws:sns:us-east-1:111122223333:ordered.fifo"
+    assert code_of(sns.publish, TopicArn=ordered, Message="m") == "InvalidParameter"
+    assert sns.publish(TopicArn=ordered, Message="m", MessageGroupId="g")["SequenceNumber"]
+    entries = [{"Source": "sallyport", "DetailType": "plan", "Detail": "{}"},
+               {"Source": "aws.ec2", "DetailType": "plan", "Detail": "{}"},
+               {"Source": "sallyport", "DetailType": "plan", "Detail": "no"}]
+    answer = aws.client("events").put_events(Entries=entries)
+    assert answer["FailedEntryCount"] == 2
+    assert [e.get("ErrorCode") for e in answer["Entries"]] == [None, "NotAuthorizedForSourceException", "MalformedDetail"]
+
+
+def test_queues(aws):
+    sqs = aws.client("sqs")
+    url = sqs.get_queue_url(QueueName="findings")["QueueUrl"]
+    assert url == f"{aws.url}/111122223333/findings"
+    sent = sqs.send_message(QueueUrl=url, MessageBody="third ✓", MessageAttributes={
+        "kind": {"DataType": "String", "StringValue": "x"}})
+    assert sent["MD5OfMessageBody"] == hashlib.md5("third ✓".encode()).hexdigest()
+    got = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"],
+                              MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"])["Messages"]
+    assert [m["Body"][-9:] for m in got][:1] == ['{"id":"1"}}'[-9:]] and got[2]["Body"] == "third ✓"
+    assert got[0]["Attributes"]["ApproximateReceiveCount"] == "1"
+    assert got[2]["MessageAttributes"]["kind"]["StringValue"] == "x"
+    assert "Messages" not in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1)
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=got[0]["ReceiptHandle"])
+    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=got[1]["ReceiptHandle"], VisibilityTimeout=0)
+    again = sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"])["Messages"][0]
+    assert again["MessageId"] == got[1]["MessageId"] and again["Attributes"]["ApproximateReceiveCount"] == "2"
+    batch = sqs.delete_message_batch(QueueUrl=url, Entries=[
+        {"Id": "a", "ReceiptHandle": got[2]["ReceiptHandle"]}, {"Id": "b", "ReceiptHandle": "never-one"}])
+    assert [s["Id"] for s in batch["Successful"]] == ["a"]
+    assert batch["Failed"][0]["Id"] == "b" and batch["Failed"][0]["SenderFault"] is True
+    changed = sqs.change_message_visibility_batch(QueueUrl=url, Entries=[
+        {"Id": "a", "ReceiptHandle": again["ReceiptHandle"], "VisibilityTimeout": 30}])
+    assert [s["Id"] for s in changed["Successful"]] == ["a"]
+    assert code_of(sqs.send_message, QueueUrl=url + "x", MessageBody="m").endswith("NonExistentQueue")
+    assert code_of(sqs.receive_message, QueueUrl=url, MaxNumberOfMessages=11) == "InvalidParameterValue"
+    same = [{"Id": "a", "ReceiptHandle": "sim-1"}] * 2
+    assert code_of(sqs.delete_message_batch, QueueUrl=url, Entries=same).endswith("BatchEntryIdsNotDistinct")
+
+
+def test_fifo_groups_wait_for_their_first_message(aws):
+    sqs = aws.client("sqs")
+    url = sqs.get_queue_url(QueueName="orders.fifo")["QueueUrl"]
+    for body in ("1", "2"):
+        sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId="g", MessageDeduplicationId=body)
+    first = sqs.receive_message(QueueUrl=url)["Messages"][0]
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"])
+    assert sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "2"
+
+
+def test_secrets_and_parameters(aws):
+    secrets, ssm = aws.client("secretsmanager"), aws.client("ssm")
+    value = secrets.get_secret_value(SecretId="sallyport/swp")
+    assert json.loads(value["SecretString"]) == {"apiKey": "SIM-KEY-FULL"}
+    assert secrets.get_secret_value(SecretId=value["ARN"])["VersionStages"] == ["AWSCURRENT"]
+    assert code_of(secrets.get_secret_value, SecretId="none") == "ResourceNotFoundException"
+    assert ssm.get_parameter(Name="/sallyport/swp-url")["Parameter"]["Value"] == "http://127.0.0.1:4119/api"
+    assert ssm.get_parameter(Name="/sallyport/token")["Parameter"]["Value"] != "hidden-value"
+    assert ssm.get_parameter(Name="/sallyport/token", WithDecryption=True)["Parameter"]["Value"] == "hidden-value"
+    by_secret = ssm.get_parameter(Name="/aws/reference/secretsmanager/sallyport/swp", WithDecryption=True)
+    assert json.loads(by_secret["Parameter"]["Value"])["apiKey"] == "SIM-KEY-FULL"
+    assert code_of(ssm.get_parameter, Name="none") == "ParameterNotFound"
+
+
+def test_tables(aws):
+    table = aws.client("dynamodb")
+    lock = dict(TableName="locks", Item={"pk": {"S": "job"}, "expires_at": {"N": "100"}},
+                ConditionExpression="attribute_not_exists(pk) OR expires_at < :now",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD")
+    table.put_item(**lock, ExpressionAttributeValues={":now": {"N": "50"}})
+    with pytest.raises(ClientError) as caught:
+        table.put_item(**lock, ExpressionAttributeValues={":now": {"N": "99.5"}})
+    assert caught.value.response["Error"]["Code"] == "ConditionalCheckFailedException"
+    assert caught.value.response["Item"] == lock["Item"]
+    table.put_item(**lock, ExpressionAttributeValues={":now": {"N": "101"}})
+    new = table.update_item(TableName="locks", Key={"pk": {"S": "job"}}, ReturnValues="ALL_NEW",
+                            UpdateExpression="SET #s = :s, tries = if_not_exists(tries, :zero) + :one REMOVE expires_at ADD n :one",
+                            ExpressionAttributeNames={"#s": "state"},
+                            ExpressionAttributeValues={":s": {"S": "done"}, ":zero": {"N": "0"}, ":one": {"N": "1"}})
+    assert new["Attributes"] == {"pk": {"S": "job"}, "state": {"S": "done"}, "tries": {"N": "1"}, "n": {"N": "1"}}
+    for number in range(5):
+        table.put_item(TableName="sallyport-ledger", Item={"pk": {"S": "e"}, "sk": {"N": str(number)}, "v": {"BOOL": number % 2 == 0}})
+    asked = dict(TableName="sallyport-ledger", KeyConditionExpression="pk = :p AND sk BETWEEN :a AND :b",
+                 ExpressionAttributeValues={":p": {"S": "e"}, ":a": {"N": "1"}, ":b": {"N": "4"}, ":t": {"BOOL": True}},
+                 FilterExpression="v = :t")
+    pages = list(table.get_paginator("query").paginate(**asked, PaginationConfig={"PageSize": 3}))
+    assert [i["sk"]["N"] for p in pages for i in p["Items"]] == ["2", "4"]
+    assert len(pages) == 2 and pages[0]["ScannedCount"] == 3
+    assert table.get_item(TableName="sallyport-ledger", Key={"pk": {"S": "e"}, "sk": {"N": "3"}})["Item"]["v"] == {"BOOL": False}
+    table.delete_item(TableName="sallyport-ledger", Key={"pk": {"S": "e"}, "sk": {"N": "3"}})
+    assert "Item" not in table.get_item(TableName="sallyport-ledger", Key={"pk": {"S": "e"}, "sk": {"N": "3"}})
+    assert code_of(table.get_item, TableName="none", Key={"pk": {"S": "e"}}) == "ResourceNotFoundException"
+    assert code_of(table.put_item, TableName="locks", Item={"pk": {"S": "x"}}, ConditionExpression="nonsense here") == "ValidationException"
+
+
+# --- how it misbehaves when told to
+
+
+def test_faults(aws):
+    ec2, s3, waf, iam = (aws.client(n) for n in ("ec2", "s3", "wafv2", "iam"))
+    aws.fault("throttle", service="ec2", skip=1, times=1)
+    assert ec2.describe_regions()["Regions"]
+    assert code_of(ec2.describe_regions) == "RequestLimitExceeded"
+    assert ec2.describe_regions()["Regions"]
+    aws.fault("throttle", service="s3")
+    assert code_of(s3.get_bucket_acl, Bucket="example-site") == "SlowDown"
+    aws.fault("throttle", service="wafv2", action="List*")
+    assert code_of(waf.list_web_acls, Scope="REGIONAL") == "ThrottlingException"
+    aws.fault("internal-error", service="iam", status=503)
+    assert status_of(iam.list_roles) == 503
+    aws.fault("error", service="iam", status=400, code="LimitExceededException", message="quota")
+    assert code_of(iam.list_roles) == "LimitExceededException"
+    aws.fault("access-denied", region=US, service="ec2")
+    assert code_of(ec2.describe_tags) == "UnauthorizedOperation"
+    aws.fault("region-closed", account="111122223333", service="ecs")
+    assert code_of(aws.client("ecs").list_clusters) == "UnrecognizedClientException"
+
+
+def test_answers_are_cut_and_spoilt(aws):
+    ec2 = aws.client("ec2")
+    for kind in ("cut-before", "cut-after"):
+        aws.fault(kind, service="ec2")
+        with pytest.raises((ConnectionClosedError, HTTPClientError)):
+            ec2.describe_regions()
+    for kind in ("truncated-document", "html-error", "entity-bomb"):
+        aws.fault(kind, service="ec2")
+        with pytest.raises((ResponseParserError, ClientError)):
+            ec2.describe_regions()
+    aws.fault("truncated-body", service="ec2")
+    with pytest.raises(Exception) as caught:
+        ec2.describe_regions()
+    assert "IncompleteRead" in repr(caught.value) or "Connection" in type(caught.value).__name__
+    aws.fault("error-in-200", service="s3", code="InternalError")
+    assert code_of(aws.client("s3").get_bucket_location, Bucket="example-site") == "InternalError"
+    assert aws.control("GET", "requests")[-1]["status"] == 200
+    aws.fault("redirect", service="s3", code="eu-central-1")
+    assert status_of(aws.client("s3").get_bucket_acl, Bucket="example-site") in (301, 400)
+
+
+def test_a_repeating_token_goes_on_for_ever(aws):
+    aws.fault("repeat-token", service="ec2", times=-1)
+    ec2 = aws.client("ec2")
+    first = ec2.describe_instances(MaxResults=5)
+    second = ec2.describe_instances(MaxResults=5, NextToken=first["NextToken"])
+    assert second["NextToken"] == first["NextToken"]
+    assert second["Reservations"] == first["Reservations"]
+
+
+def test_limits_pages_and_latency_are_set_at_run_time(aws):
+    ec2 = aws.client("ec2")
+    aws.control("POST", "limits", {"limits": [{"service": "ec2", "action": "DescribeRegions", "perSecond": 0.001, "burst": 3}]})
+    for _ in range(3):
+        assert ec2.describe_regions()["Regions"]
+    assert code_of(ec2.describe_regions) == "RequestLimitExceeded"
+    assert ec2.describe_instances()["Reservations"]                              # another action
+    assert aws.client("ec2", "eu-west-1").describe_regions()["Regions"]          # another region
+    aws.control("POST", "limits", {"limits": []})
+    aws.control("POST", "settings", {"page_limit": 2})
+    assert len(ec2.describe_instances()["Reservations"]) == 2
+    aws.control("POST", "settings", {"page_limit": 0, "latency_ms": 150})
+    begin = time.monotonic()
+    ec2.describe_regions()
+    assert time.monotonic() - begin >= 0.15
+    aws.control("POST", "settings", {"latency_ms": 0})
+
+
+def test_a_role_is_revoked_and_a_region_closed_in_mid_run():
+    running = AwsSimulator()
+    given = assumed(running)["Credentials"]
+    stage = running.client("ec2", "eu-west-1", keys=(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))
+    assert stage.describe_instances()["Reservations"]
+    running.control("POST", "world", {"revokeRole": "arn:aws:iam::444455556666:role/sallyport-reader"})
+    assert code_of(stage.describe_instances) == "UnauthorizedOperation"
+    assert code_of(assumed, running) == "AccessDenied"
+    running.control("POST", "world", {"closeRegion": {"account": "111122223333", "region": "eu-west-1"}})
+    assert code_of(running.client("ec2", "eu-west-1").describe_instances) == "AuthFailure"
+    running.control("POST", "advance", {"seconds": 1200})
+    assert code_of(running.client("iam").list_roles) == "SignatureDoesNotMatch"
+    assert running.stop() == 0
+
+
+def test_unknown_operations_and_members_are_refused(aws):
+    assert code_of(aws.client("ec2").describe_vpcs) == "InvalidAction"
+    assert code_of(aws.client("kms").list_keys) == "UnknownOperationException"
+    assert code_of(aws.client("guardduty").list_members, DetectorId="x") == "UnknownOperationException"
+    free = aws.client("iam", parameter_validation=False)
+    assert code_of(free.get_role) == "ValidationError"
+    assert code_of(aws.client("kms", parameter_validation=False).describe_key) == "ValidationException"
+
+
+# --- the generator
+
+
+def test_a_generated_estate_is_paged_through_and_the_same_each_time():
+    def look():
+        running = AwsSimulator("--generate", "300", "--seed", "7", "--limits", "none", "--page-limit", "40")
+        found = {}
+        for region in ("us-east-1", "eu-west-1"):
+            pages = running.client("ec2", region).get_paginator("describe_instances").paginate()
+            found[region] = [r["Instances"][0] for p in pages for r in p["Reservations"]]
+        targets = running.client("elbv2").describe_load_balancers()["LoadBalancers"]
+        findings = running.client("inspector2").list_findings()["findings"]
+        running.stop()
+        return found, [t["LoadBalancerArn"] for t in targets], [f["findingArn"] for f in findings]
+
+    first, second = look(), look()
+    assert first == second
+    assert 180 < len(first[0]["us-east-1"]) < 300 and len(first[0]["eu-west-1"]) > 5
+    assert first[1] and first[2]
+    assert first[0]["us-east-1"][0]["InstanceId"].startswith("i-00000000000000")
+
+
+def test_a_large_estate_takes_less_than_four_kib_a_host():
+    hosts = 20_000
+    running = AwsSimulator("--generate", str(hosts), "--limits", "none")
+    status = pathlib.Path(f"/proc/{running.process.pid}/status").read_text()
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1))
+    page = running.client("ec2").describe_instances(Filters=[{"Name": "private-ip-address", "Values": ["10.0.0.77"]}])
+    assert running.stop() == 0
+    assert peak < 20_000 + 4 * hosts
+    assert len(page["Reservations"]) <= 1
+
+
+# --- last: nothing was forgotten
+
+
+def test_every_operation_was_called(aws):
+    source = (ROOT / "sim" / "aws" / "operations.cc").read_text()
+    known = set()
+    names = dict(re.findall(r'\{"([\w-]+)", +"[\w-]+", +"[\d-]+", +Protocol::\w+, +"[^"]*",\s+"[^"]*", +(k\w+)Operations\}', source))
+    for service, table in names.items():
+        body = re.search(rf"{table}Operations\[\] = {{(.*?)\n}};", source, re.S).group(1)
+        known |= {(service, name) for name in re.findall(r'\{"(\w+)", "(?:GET|POST|PUT|HEAD|PATCH)"', body)}
+    assert len(known) > 90
+    good = {(c["service"], c["action"]) for c in aws.control("GET", "requests") if c["status"] == 200}
+    assert known - good == set()
