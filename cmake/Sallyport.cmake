@@ -55,12 +55,14 @@ sallyport_precompiled(sallyport_test_headers <gmock/gmock.h> <gtest/gtest.h>)
 target_link_libraries(sallyport_test_headers PRIVATE GTest::gmock GTest::gtest)
 target_compile_options(sallyport_test_headers PRIVATE ${SALLYPORT_TEST_OPTIONS})
 
-# More than half of a library file's compile time is the standard library's headers. They are precompiled with sanitizers
-# only: dev and release still notice a file that forgets to include what it uses.
-if(SALLYPORT_SANITIZE)
+# More than half of a library file's compile time is the standard library's headers. They are precompiled in all but release,
+# which notices a file that forgets to include what it uses.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   set(SALLYPORT_STANDARD_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>
     <string> <string_view> <utility> <variant> <vector>)
   sallyport_precompiled(sallyport_headers ${SALLYPORT_STANDARD_HEADERS})
+endif()
+if(SALLYPORT_SANITIZE)
   # For the libraries that fuzz/ has instrumented.
   sallyport_precompiled(sallyport_fuzzed_headers ${SALLYPORT_STANDARD_HEADERS})
   target_compile_options(sallyport_fuzzed_headers PRIVATE -fsanitize=fuzzer-no-link)
@@ -84,7 +86,7 @@ function(sallyport_library NAME)
     target_link_libraries(${TARGET} PUBLIC ${DEP_TARGET})
   endforeach()
   target_link_libraries(${TARGET} PRIVATE ${ARG_PRIVATE_LIBS})
-  if(SALLYPORT_SANITIZE)
+  if(TARGET sallyport_headers)
     target_precompile_headers(${TARGET} REUSE_FROM sallyport_headers)
   endif()
   string(REPLACE ";" " " DEP_NAMES "${ARG_DEPS};${ARG_PROGRAM_DEPS}")
