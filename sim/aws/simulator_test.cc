@@ -31,8 +31,11 @@ class SimulatorTest : public testing::Test {
     const aws::Keys keys{"AKIAIOSFODNN7EXAMPLE", Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), Secret()};
     const auto made = aws::Sign(request, body, keys, {real_.Now(), region, service});
     std::string lines = "Content-Type: application/x-www-form-urlencoded\r\n";
-    for (const auto& [name, value] : made.headers) lines += name + ": " + value + "\r\n";
-    for (const auto& [name, value] : made.secret_headers) lines += name + ": " + value.RevealForRequest() + "\r\n";
+    const auto add = [&lines](const std::string& name, const std::string& value) {
+      lines.append(name).append(": ").append(value).append("\r\n");
+    };
+    for (const auto& [name, value] : made.headers) add(name, value);
+    for (const auto& [name, value] : made.secret_headers) add(name, value.RevealForRequest());
     return lines;
   }
 

@@ -127,7 +127,8 @@ class Aws {
   // One page; the next one is asked for with `page_token`.
   template <Paged Request>
   Result<typename Request::Answer> Page(Request request) const {
-    return CallOnce(*transport_, PlaceOf(request), std::move(request), options_);
+    const Place place = PlaceOf(request);
+    return CallOnce(*transport_, place, std::move(request), options_);
   }
 
   Aws In(std::string region) const { return {*transport_, {place_.account, std::move(region)}, options_}; }

@@ -108,7 +108,9 @@ TEST(ReplaceChildText, LeavesEveryOtherByteAsItWas) {
       "<?xml version='1.0'?>\n<C  xmlns='urn:x'><New a='1'>\t&#65;</New><!-- <W>no</W> --><o><W>inner</W></o>";
   const std::string after = "<z/></C>\n";
   for (const std::string element : {"<W>old</W>", "<W />", "<W/>", "<W></W>", "<W b=\"1\">a&amp;b</W >"}) {
-    const auto replaced = ReplaceChildText(before + element + after, "W", "arn:<&>");
+    std::string document = before;
+    document.append(element).append(after);
+    const auto replaced = ReplaceChildText(document, "W", "arn:<&>");
     ASSERT_TRUE(replaced.ok()) << element << replaced.error().ToText();
     const std::size_t start = before.size();
     EXPECT_EQ(replaced->substr(0, start), before);

@@ -209,6 +209,12 @@ TEST_F(ApiTest, Wafv2UpdatesAWholeWebAclWithMembersItDoesNotKnow) {
             R"("Rules":[{"Name":"new"}]})");
 }
 
+TEST_F(ApiTest, Wafv2AsksForOnePageOfWhatIsGlobalInTheGlobalRegion) {
+  transport_.Answer(R"({"WebACLs":[]})");
+  ASSERT_TRUE(aws_.Page(wafv2::ListWebACLs{.scope = "CLOUDFRONT"}).ok());
+  EXPECT_EQ(Sent().place.region, "us-east-1");
+}
+
 TEST_F(ApiTest, Wafv2DoesNotTouchWhatItShouldNot) {
   wafv2::GetWebACLAnswer read;
   read.lock_token = "L";
