@@ -45,22 +45,18 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fpch-preprocess)  # for ccache
 endif()
 
-# What an instrumented test costs to compile is half optimisation. Libraries keep theirs: it is their code that runs long.
-if(SALLYPORT_SANITIZE)
-  set(SALLYPORT_TEST_OPTIONS -O0)
-endif()
-
 # Most of a test's compile time is GoogleTest's headers. Every preset has them precompiled.
 sallyport_precompiled(sallyport_test_headers <gmock/gmock.h> <gtest/gtest.h>)
 target_link_libraries(sallyport_test_headers PRIVATE GTest::gmock GTest::gtest)
-target_compile_options(sallyport_test_headers PRIVATE ${SALLYPORT_TEST_OPTIONS})
 
-# More than half of a library file's compile time is the standard library's headers. They are precompiled with sanitizers
-# only: dev and release still notice a file that forgets to include what it uses.
-if(SALLYPORT_SANITIZE)
+# More than half of a library file's compile time is the standard library's headers. They are precompiled in all but release,
+# which notices a file that forgets to include what it uses.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   set(SALLYPORT_STANDARD_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>
     <string> <string_view> <utility> <variant> <vector>)
   sallyport_precompiled(sallyport_headers ${SALLYPORT_STANDARD_HEADERS})
+endif()
+if(SALLYPORT_SANITIZE)
   # For the libraries that fuzz/ has instrumented.
   sallyport_precompiled(sallyport_fuzzed_headers ${SALLYPORT_STANDARD_HEADERS})
   target_compile_options(sallyport_fuzzed_headers PRIVATE -fsanitize=fuzzer-no-link)
@@ -84,12 +80,15 @@ function(sallyport_library NAME)
     target_link_libraries(${TARGET} PUBLIC ${DEP_TARGET})
   endforeach()
   target_link_libraries(${TARGET} PRIVATE ${ARG_PRIVATE_LIBS})
-  if(SALLYPORT_SANITIZE)
+  if(TARGET sallyport_headers)
     target_precompile_headers(${TARGET} REUSE_FROM sallyport_headers)
   endif()
   string(REPLACE ";" " " DEP_NAMES "${ARG_DEPS};${ARG_PROGRAM_DEPS}")
   set_property(GLOBAL APPEND PROPERTY SALLYPORT_LAYERS "${NAME}: ${DEP_NAMES}")
 endfunction()
+
+# What ctest needs that runs unit and component tests alone.
+add_custom_target(unit_and_component_tests)
 
 # sallyport_test(NAME SOURCES a_test.cc ... [DEPS folders] [LIBS ...] [LABEL unit|component|whole-program])
 function(sallyport_test NAME)
@@ -104,10 +103,12 @@ function(sallyport_test NAME)
   endforeach()
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${NAME} PRIVATE SALLYPORT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_compile_options(${NAME} PRIVATE ${SALLYPORT_TEST_OPTIONS})
   target_precompile_headers(${NAME} REUSE_FROM sallyport_test_headers)
   add_test(NAME ${NAME} COMMAND ${NAME})
   set_tests_properties(${NAME} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
+  if(NOT ARG_LABEL STREQUAL "whole-program")
+    add_dependencies(unit_and_component_tests ${NAME})
+  endif()
 endfunction()
 
 # Writes build/<preset>/layers.txt, which scripts/check-layers reads.

@@ -32,7 +32,7 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  sallyport demo                               everything at once, on simulators, no account needed\n"
     "  sallyport handle --dry-run finding.json      what would be done about a finding, and why\n"
-    "  aws events ... | sallyport handle --json -   one JSON object for each event\n"
+    "  sallyport handle --json - < findings.ndjson  one JSON object for each event\n"
     "  sallyport doctor                             is the API key accepted, may it read, is the clock right\n"
     "  sallyport handle --wait 2h finding.json      request, wait, apply, verify\n"
     "  sallyport followups run --wait 6h            go on with what is waited for\n"

@@ -110,7 +110,7 @@ class ExecutorTest : public testing::Test {
 
   std::vector<ActionOutcome> Run(const Plan& plan) {
     event_ = ledger_.AddEvent({}).value().number;
-    NewPlan record{"guardduty", PlanDigest(plan), "", PlanToJson(plan), {}};
+    NewPlan record{"guardduty", PlanDigest(plan), PlanToJson(plan), {}};
     for (const PlannedAction& planned : plan.actions) {
       record.actions.push_back({planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action),
                                 SubjectOf(planned.action), plan.severity, ActionToJson(planned.action)});
@@ -124,7 +124,7 @@ class ExecutorTest : public testing::Test {
     const NewAction action = {
         planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action), SubjectOf(planned.action),
         5,           ActionToJson(planned.action)};
-    return ledger_.AddPlan(event, {"guardduty", "digest", "", "{}", {action}}).value().front();
+    return ledger_.AddPlan(event, {"guardduty", "digest", "{}", {action}}).value().front();
   }
 
   Executor MakeExecutor() { return Executor({ledger_, reads_, swp_, notifier_, clock_, random_, log_}, options_); }

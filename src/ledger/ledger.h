@@ -74,7 +74,6 @@ struct NewAction {
 struct NewPlan {
   std::string workflow;
   std::string digest;  // SHA-256 of json
-  std::string decision_digest;
   std::string json;
   std::vector<NewAction> actions;
 };
@@ -93,7 +92,6 @@ struct PlanRecord {
   EventNumber case_number;
   std::string workflow;
   std::string digest;
-  std::string decision_digest;
   std::string json;
   PlanState state = PlanState::kPlanned;
   std::string reason;  // of the newest state; says who approved or rejected

@@ -215,7 +215,7 @@ TEST_F(OpenTest, HistoryAndWhatWasRecordedCannotBeRewrittenOrDeleted) {
       {"UPDATE body SET json = 'x'", "an event is never rewritten"},
       {"DELETE FROM body", "an event is never rewritten"},
       {"UPDATE plan SET digest = 'x'", "a plan is never rewritten"},
-      {"UPDATE plan_state SET decision_digest = 'x'", "a plan is never rewritten"},
+      {"UPDATE plan_state SET event = 99", "a plan is never rewritten"},
       {"DELETE FROM plan_state", "a plan is never deleted"},
       {"UPDATE follow_up SET question = 'x'", "a follow-up is never rewritten"},
       {"UPDATE follow_up SET json = 'x'", "a follow-up is never rewritten"},

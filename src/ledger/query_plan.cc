@@ -12,7 +12,7 @@ using sqlite::Database;
 using sqlite::Statement;
 
 constexpr std::string_view kSelectPlan =
-    "SELECT plan.event, event.case_number, workflow, digest, decision_digest, json, plan_state.state,"
+    "SELECT plan.event, event.case_number, workflow, digest, json, plan_state.state,"
     " plan_state.reason, changed_at, expires_at"
     " FROM plan_state JOIN plan ON plan.event = plan_state.event JOIN event ON event.number = plan_state.event";
 constexpr std::size_t kFewestDigits = 8;
@@ -24,15 +24,14 @@ Result<PlanRecord> ReadPlan(const Database& database, const Statement& row) {
   record.case_number = EventNumber{row.Int(1)};
   record.workflow = row.Text(2);
   record.digest = row.Text(3);
-  record.decision_digest = row.Text(4);
-  record.json = row.Text(5);
-  const std::string word = row.Text(6);
+  record.json = row.Text(4);
+  const std::string word = row.Text(5);
   const auto state = PlanStateFromString(word);
   if (!state) return UnknownState(database, "the plan of event", record.event.value, word);
   record.state = *state;
-  record.reason = row.Text(7);
-  record.changed_at = FromEpochMilliseconds(row.Int(8));
-  if (const auto expires = row.IntOrNull(9)) record.expires_at = FromEpochMilliseconds(*expires);
+  record.reason = row.Text(6);
+  record.changed_at = FromEpochMilliseconds(row.Int(7));
+  if (const auto expires = row.IntOrNull(8)) record.expires_at = FromEpochMilliseconds(*expires);
   return record;
 }
 

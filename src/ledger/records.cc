@@ -30,7 +30,7 @@ constexpr std::array<RecordTable, kRecordKinds.size()> kTables = {{
      "SELECT number FROM event"},
     // The JSON is in it through its digest.
     {"plan",
-     "SELECT plan.event, state, plan.event, workflow, digest, decision_digest, state, reason, changed_at, expires_at,"
+     "SELECT plan.event, state, plan.event, workflow, digest, state, reason, changed_at, expires_at,"
      " removed FROM plan JOIN plan_state ON plan_state.event = plan.event WHERE plan.event = ?",
      "SELECT number, state, record FROM history WHERE event = ?1 AND kind = 'plan' AND ?2 = ?1"
      " ORDER BY number DESC LIMIT 1",

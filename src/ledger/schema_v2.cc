@@ -37,16 +37,15 @@ const char* const kVersion2 = R"sql(
   ) STRICT;
 
   CREATE TABLE plan_state (
-    event           INTEGER PRIMARY KEY REFERENCES plan (event),
-    decision_digest TEXT NOT NULL,
-    state           TEXT NOT NULL,
-    reason          TEXT NOT NULL,
-    changed_at      INTEGER NOT NULL,
-    expires_at      INTEGER,
-    removed         INTEGER NOT NULL DEFAULT 0
+    event      INTEGER PRIMARY KEY REFERENCES plan (event),
+    state      TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    removed    INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  INSERT INTO plan_state (event, decision_digest, state, reason, changed_at)
-    SELECT event, '', CASE (SELECT state FROM event WHERE event.number = plan.event)
+  INSERT INTO plan_state (event, state, reason, changed_at)
+    SELECT event, CASE (SELECT state FROM event WHERE event.number = plan.event)
         WHEN 'planned' THEN 'planned' ELSE 'executed' END, '',
       (SELECT max(at) FROM history WHERE history.event = plan.event) FROM plan;
   CREATE INDEX plan_by_digest ON plan (digest);
@@ -129,7 +128,7 @@ const char* const kVersion2Triggers = R"sql(
   CREATE TRIGGER plan_is_only_removed BEFORE UPDATE OF json ON plan
     WHEN NOT (NEW.json = '' AND (SELECT removed FROM plan_state WHERE event = OLD.event) IS 1)
     BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END;
-  CREATE TRIGGER plan_state_is_not_rewritten BEFORE UPDATE OF event, decision_digest ON plan_state
+  CREATE TRIGGER plan_state_is_not_rewritten BEFORE UPDATE OF event ON plan_state
     BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END;
   CREATE TRIGGER plan_state_is_removed_with_its_event BEFORE UPDATE OF removed ON plan_state
     WHEN NOT (OLD.removed = 0 AND NEW.removed = 1 AND (SELECT removed FROM event WHERE number = OLD.event) IS 1)

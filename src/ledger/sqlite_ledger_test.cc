@@ -81,7 +81,6 @@ TEST_F(SqliteLedgerTest, APlanIsRecordedWithItsActionsInOrder) {
   EXPECT_EQ(plan.workflow, "guardduty");
   EXPECT_EQ(plan.json, R"({"workflow":"guardduty"})");
   EXPECT_EQ(plan.digest, Sha256Hex(plan.json));
-  EXPECT_EQ(plan.decision_digest, Sha256Hex("decision"));
   EXPECT_EQ(plan.state, PlanState::kPlanned);
   EXPECT_EQ(plan.changed_at, clock_.Now());
   EXPECT_EQ(plan.expires_at, std::nullopt);
@@ -307,7 +306,7 @@ TEST_F(SqliteLedgerTest, HostileTextComesBackByteForByte) {
   for (const std::string& text : texts) {
     const NewEvent event{text, text, text, text, text, text, text, text, text, {}, text};
     const EventNumber number = ledger_->AddEvent(event).value().number;
-    const NewPlan plan{text, text, text, text, {{text, text, text, text, -1.5, text}}};
+    const NewPlan plan{text, text, text, {{text, text, text, text, -1.5, text}}};
     const ActionNumber action = ledger_->AddPlan(number, plan).value().at(0);
     ASSERT_TRUE(ledger_->SetActionState(action, ActionState::kIntended, text).ok());
     ASSERT_TRUE(ledger_->SetEventState(number, EventState::kDone, text).ok());

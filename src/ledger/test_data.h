@@ -68,7 +68,6 @@ inline NewPlan PlanOf(std::vector<NewAction> actions) {
   plan.workflow = "guardduty";
   plan.json = R"({"workflow":"guardduty"})";
   plan.digest = Sha256Hex(plan.json);
-  plan.decision_digest = Sha256Hex("decision");
   plan.actions = std::move(actions);
   return plan;
 }

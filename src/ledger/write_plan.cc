@@ -27,13 +27,9 @@ Status InsertPlanRows(Database& database, TimePoint now, EventNumber event, cons
     statement->Bind(event.value).Bind(plan.workflow).Bind(plan.digest).Bind(plan.json);
     if (Status inserted = statement->Run(); !inserted) return inserted;
   }
-  auto statement = database.Prepare(
-      "INSERT INTO plan_state (event, decision_digest, state, reason, changed_at) VALUES (?, ?, ?, '', ?)");
+  auto statement = database.Prepare("INSERT INTO plan_state (event, state, reason, changed_at) VALUES (?, ?, '', ?)");
   if (!statement) return statement.error();
-  statement->Bind(event.value)
-      .Bind(plan.decision_digest)
-      .Bind(ToString(PlanState::kPlanned))
-      .Bind(ToEpochMilliseconds(now));
+  statement->Bind(event.value).Bind(ToString(PlanState::kPlanned)).Bind(ToEpochMilliseconds(now));
   if (Status inserted = statement->Run(); !inserted) return inserted;
   return Tell(database, now, RecordKind::kPlan, event.value, "");
 }

@@ -15,12 +15,9 @@ inline constexpr std::string_view kTimestampHeader = "X-Sallyport-Timestamp";
 inline constexpr std::string_view kSignatureHeader = "X-Sallyport-Signature";
 inline constexpr std::string_view kDeliveryHeader = "X-Sallyport-Delivery";
 
-// HMAC-SHA-256 (RFC 2104) as 64 lower-case hexadecimal digits.
-std::string HmacSha256Hex(std::string_view key, std::string_view bytes);
-
 // Whole seconds since 1970.
 std::string SignatureTimestamp(TimePoint time);
-// "v1=" and the HMAC of timestamp, a dot, and the body.
+// "v1=" and the HMAC-SHA-256 (RFC 2104) in lower-case hexadecimal of timestamp, a dot, and the body.
 std::string WebhookSignature(const Secret& secret, std::string_view timestamp, std::string_view body);
 
 }  // namespace sallyport

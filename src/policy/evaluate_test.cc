@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 #include "policy/explain.h"
@@ -106,9 +106,9 @@ TEST(Evaluate, TwentyKilobytesOfStarsTakeLinearTime) {
   Asked asked;
   asked.request.resource = Arn("arn:aws:s3:::b/" + std::string(1'024, 'a'));
   asked.Identity(OneStatement(R"("Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::)" + pattern + "\""));
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   EXPECT_EQ(Decide(asked.request, asked.policies), Decision::kImplicitlyDenied);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC);
 }
 
 TEST(Evaluate, AnUnknownDenyKeepsAnAllowConditional) {

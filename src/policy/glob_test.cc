@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 namespace sallyport::policy {
@@ -70,7 +70,7 @@ TEST(Glob, KnowsWhatEveryMatchStartsWith) {
 }
 
 // Against the time of a matcher that backtracks (minutes) or tries every place for every star (seconds) the bound is
-// wide.
+// wide. CPU time: other programs do not count.
 TEST(Glob, HostilePatternsTakeNoLongerThanOthers) {
   std::string twenty_kb;
   while (twenty_kb.size() < 20'000) twenty_kb += "*?";
@@ -80,12 +80,12 @@ TEST(Glob, HostilePatternsTakeNoLongerThanOthers) {
   while (near_miss.size() < 1'000) near_miss += "a?";
   const std::string text(4'000, 'a');
   const std::string long_text(12'000, 'a');
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   EXPECT_TRUE(Glob(twenty_kb).Matches(long_text));
   EXPECT_FALSE(Glob(twenty_kb).Matches(text));
   EXPECT_FALSE(Glob(letters + "b").Matches(text));
   EXPECT_FALSE(Glob(near_miss + "b*").Matches(text));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC);
 }
 
 }  // namespace

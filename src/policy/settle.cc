@@ -239,7 +239,7 @@ class Search {
   }
 
   Settled Run(std::size_t bound) {
-    const std::size_t most = std::max<std::size_t>(bound, 1);
+    const std::size_t most = bound == 0 ? 1 : bound;
     std::size_t total = 1;
     for (auto& [name, key] : keys_) {
       const bool may_be_absent = request_.context.Find(key.name).state != KeyState::kPresent;

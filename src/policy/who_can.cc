@@ -113,11 +113,11 @@ class Evaluator {
 
 // Whether the statement can concern what is asked for, whatever is not known.
 bool MayConcern(const CompiledStatement& statement, const Question::Ask& ask) {
-  static const Context kNothingKnown(KeyState::kUnknown);
+  static const Context nothing_known(KeyState::kUnknown);
   if (!statement.MatchesAction(ask.action)) return false;
   if (!ask.is_set) {
     Why why = Why::kCompared;
-    return statement.MatchesResource(ask.resource, kNothingKnown, why) != Tri::kFalse;
+    return statement.MatchesResource(ask.resource, nothing_known, why) != Tri::kFalse;
   }
   const auto& resources = statement.resources();
   if (!statement.source().resource || statement.source().resource->negated) return true;

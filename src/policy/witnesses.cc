@@ -31,10 +31,10 @@ std::string TextOf(const std::vector<ResourcePattern::Part>& parts) {
 }  // namespace
 
 bool MayOverlap(const ResourcePattern& pattern, std::string_view set) {
-  static const Context kNothingKnown(KeyState::kUnknown);
+  static const Context nothing_known(KeyState::kUnknown);
   if (pattern.everything()) return true;
   auto state = Template::Resolved::State::kComplete;
-  const auto parts = pattern.Flatten(kNothingKnown, state);
+  const auto parts = pattern.Flatten(nothing_known, state);
   if (parts.empty()) return false;
   const std::string mine = PrefixOf(parts);
   const std::string_view theirs = set.substr(0, set.find_first_of("*?"));

@@ -55,6 +55,14 @@ def failures(outcome) -> list:
     return [item["itemIdentifier"] for item in json.loads(outcome["body"])["batchItemFailures"]]
 
 
+def test_the_program_starts_without_the_libraries_of_http_and_tls():
+    """docs/decisions/0012: they are most of what a start costs, and come with the first call and the first digest."""
+    listed = subprocess.run(["readelf", "--dynamic", *BOOTSTRAP], check=True, capture_output=True, text=True).stdout
+    needed = [line for line in listed.splitlines() if "(NEEDED)" in line]
+    assert needed
+    assert not [line for line in needed if "curl" in line or "crypto" in line or "ssl" in line]
+
+
 def test_a_finding_leads_to_a_scan_and_its_outcome_is_the_answer(function, manager):
     run = function.invoke(finding(kind=PROBE))
     assert run.outcome["kind"] == "response", run.err
