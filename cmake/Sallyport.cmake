@@ -45,15 +45,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fpch-preprocess)  # for ccache
 endif()
 
-# What an instrumented test costs to compile is half optimisation. Libraries keep theirs: it is their code that runs long.
-if(SALLYPORT_SANITIZE)
-  set(SALLYPORT_TEST_OPTIONS -O0)
-endif()
-
 # Most of a test's compile time is GoogleTest's headers. Every preset has them precompiled.
 sallyport_precompiled(sallyport_test_headers <gmock/gmock.h> <gtest/gtest.h>)
 target_link_libraries(sallyport_test_headers PRIVATE GTest::gmock GTest::gtest)
-target_compile_options(sallyport_test_headers PRIVATE ${SALLYPORT_TEST_OPTIONS})
 
 # More than half of a library file's compile time is the standard library's headers. They are precompiled in all but release,
 # which notices a file that forgets to include what it uses.
@@ -93,6 +87,9 @@ function(sallyport_library NAME)
   set_property(GLOBAL APPEND PROPERTY SALLYPORT_LAYERS "${NAME}: ${DEP_NAMES}")
 endfunction()
 
+# What ctest needs that runs unit and component tests alone.
+add_custom_target(unit_and_component_tests)
+
 # sallyport_test(NAME SOURCES a_test.cc ... [DEPS folders] [LIBS ...] [LABEL unit|component|whole-program])
 function(sallyport_test NAME)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPS;LIBS" ${ARGN})
@@ -106,10 +103,12 @@ function(sallyport_test NAME)
   endforeach()
   target_link_libraries(${NAME} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${NAME} PRIVATE SALLYPORT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_compile_options(${NAME} PRIVATE ${SALLYPORT_TEST_OPTIONS})
   target_precompile_headers(${NAME} REUSE_FROM sallyport_test_headers)
   add_test(NAME ${NAME} COMMAND ${NAME})
   set_tests_properties(${NAME} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
+  if(NOT ARG_LABEL STREQUAL "whole-program")
+    add_dependencies(unit_and_component_tests ${NAME})
+  endif()
 endfunction()
 
 # Writes build/<preset>/layers.txt, which scripts/check-layers reads.
