@@ -111,6 +111,25 @@ function(sallyport_test NAME)
   endif()
 endfunction()
 
+# sallyport_peer_test(NAME SCRIPTS test_a.py ... [NEEDS targets] [LABEL component|whole-program] [TIMEOUT seconds])
+#
+# Python tests under tests/python, which run our programs beside somebody else's. Skipped, with the reason, without
+# scripts/python-env. NEEDS are the programs that the tests start: what a component test needs is built with it, since
+# `unit_and_component_tests` alone is built under the sanitizers.
+function(sallyport_peer_test NAME)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SCRIPTS;NEEDS" ${ARGN})
+  add_test(NAME ${NAME} COMMAND ${CMAKE_SOURCE_DIR}/tests/python/run ${ARG_SCRIPTS})
+  set_tests_properties(${NAME} PROPERTIES
+    LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
+    ENVIRONMENT "SALLYPORT_BUILD_DIR=${CMAKE_BINARY_DIR}")
+  if(NOT ARG_LABEL STREQUAL "whole-program")
+    if(NOT ARG_NEEDS)
+      message(FATAL_ERROR "${NAME}: a component test says which programs it NEEDS")
+    endif()
+    add_dependencies(unit_and_component_tests ${ARG_NEEDS})
+  endif()
+endfunction()
+
 # Writes build/<preset>/layers.txt, which scripts/check-layers reads.
 function(sallyport_write_layers)
   get_property(LAYERS GLOBAL PROPERTY SALLYPORT_LAYERS)
