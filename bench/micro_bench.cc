@@ -56,7 +56,7 @@ Protection OneProtection(TimePoint now) {
 }
 
 GuardDutyFacts FactsAt(TimePoint now) {
-  GuardDutyHostFacts host{OneProtection(now), std::vector<swp::ScheduledTask>{}};
+  HostFacts host{OneProtection(now), std::vector<swp::ScheduledTask>{}};
   return {now, {std::move(host)}};
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <random>
 #include <regex>
 
 #include "base/text.h"
@@ -14,24 +13,19 @@ namespace {
 namespace json = boost::json;
 
 constexpr int kFarAway = 1'000'000;
-constexpr int kLongestDelay = 600'000;
 
-struct KindName {
-  SwpFaultKind kind;
-  std::string_view name;
-};
-constexpr KindName kKindNames[] = {{SwpFaultKind::kStatus, "status"},
-                                   {SwpFaultKind::kHtmlError, "html-error"},
-                                   {SwpFaultKind::kCutBefore, "cut-before"},
-                                   {SwpFaultKind::kDelay, "delay"},
-                                   {SwpFaultKind::kCutAfter, "cut-after"},
-                                   {SwpFaultKind::kMalformedJson, "malformed-json"},
-                                   {SwpFaultKind::kTruncatedBody, "truncated-body"},
-                                   {SwpFaultKind::kStaleAnswer, "stale-answer"},
-                                   {SwpFaultKind::kUnknownEnum, "unknown-enum"},
-                                   {SwpFaultKind::kDateAsString, "date-as-string"},
-                                   {SwpFaultKind::kMissingModuleStatus, "missing-module-status"},
-                                   {SwpFaultKind::kDuplicateInstance, "duplicate-instance"}};
+constexpr FaultName<SwpFaultKind> kKindNames[] = {{SwpFaultKind::kStatus, "status"},
+                                                  {SwpFaultKind::kHtmlError, "html-error"},
+                                                  {SwpFaultKind::kCutBefore, "cut-before"},
+                                                  {SwpFaultKind::kDelay, "delay"},
+                                                  {SwpFaultKind::kCutAfter, "cut-after"},
+                                                  {SwpFaultKind::kMalformedJson, "malformed-json"},
+                                                  {SwpFaultKind::kTruncatedBody, "truncated-body"},
+                                                  {SwpFaultKind::kStaleAnswer, "stale-answer"},
+                                                  {SwpFaultKind::kUnknownEnum, "unknown-enum"},
+                                                  {SwpFaultKind::kDateAsString, "date-as-string"},
+                                                  {SwpFaultKind::kMissingModuleStatus, "missing-module-status"},
+                                                  {SwpFaultKind::kDuplicateInstance, "duplicate-instance"}};
 
 constexpr std::string_view kScanDates[] = {"lastRecommendationScanDate", "lastIntegrityScan", "lastScheduledScan",
                                            "lastManualScan"};
@@ -69,69 +63,24 @@ void DuplicateFirst(json::value& value) {
 
 }  // namespace
 
-struct SwpFaultBook::Entry {
-  SwpFault fault;
-  std::regex pattern;
-  std::mt19937_64 random;
-  int seen = 0;
-  int applied = 0;
-};
-
-SwpFaultBook::SwpFaultBook() = default;
-SwpFaultBook::~SwpFaultBook() = default;
-
 std::string_view ToString(SwpFaultKind kind) {
-  for (const KindName& entry : kKindNames) {
-    if (entry.kind == kind) return entry.name;
-  }
-  return "";
+  return NameOfFault(kKindNames, kind);
 }
 
 std::optional<SwpFaultKind> SwpFaultKindFrom(std::string_view name) {
-  for (const KindName& entry : kKindNames) {
-    if (entry.name == name) return entry.kind;
-  }
-  return std::nullopt;
+  return FaultNamed(kKindNames, name);
 }
 
 Status SwpFaultBook::Add(const SwpFault& fault) {
-  const bool in_range = fault.skip >= 0 && fault.times >= -1 && fault.delay_ms >= 0 &&
-                        fault.delay_ms <= kLongestDelay && fault.status >= 100 && fault.status <= 599 &&
-                        fault.probability >= 0 && fault.probability <= 1;
-  if (!in_range) return Error{ErrorCode::kInvalidInput, "fault: a number is out of range", ""};
-  auto entry = std::make_unique<Entry>();
-  entry->fault = fault;
-  entry->random.seed(fault.seed);
   try {
-    entry->pattern = std::regex(fault.path_pattern);
+    return book_.Add(fault, [method = fault.method, pattern = std::regex(fault.path_pattern)](const Call& call) {
+      if (!method.empty() && method != call.method) return false;
+      return std::regex_search(call.path.begin(), call.path.end(), pattern);
+    });
   } catch (const std::regex_error&) {
     return Error{ErrorCode::kInvalidInput,
                  "fault: `" + Printable(fault.path_pattern, 100) + "` is not a regular expression", ""};
   }
-  const std::lock_guard lock(mutex_);
-  entries_.push_back(std::move(entry));
-  return Ok();
-}
-
-void SwpFaultBook::Clear() {
-  const std::lock_guard lock(mutex_);
-  entries_.clear();
-}
-
-std::vector<SwpFault> SwpFaultBook::Match(std::string_view method, std::string_view path) {
-  std::vector<SwpFault> matched;
-  const std::lock_guard lock(mutex_);
-  for (const auto& entry : entries_) {
-    const SwpFault& fault = entry->fault;
-    if (!fault.method.empty() && fault.method != method) continue;
-    if (!std::regex_search(path.begin(), path.end(), entry->pattern)) continue;
-    if (entry->seen++ < fault.skip) continue;
-    if (fault.times >= 0 && entry->applied >= fault.times) continue;
-    if (std::uniform_real_distribution<double>(0, 1)(entry->random) >= fault.probability) continue;
-    ++entry->applied;
-    matched.push_back(fault);
-  }
-  return matched;
 }
 
 std::string SpoilBody(SwpFaultKind kind, const std::string& body) {

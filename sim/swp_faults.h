@@ -5,14 +5,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "sim/fault_book.h"
 
 namespace sallyport::sim {
 
@@ -51,19 +50,20 @@ struct SwpFault {
 // Thread-safe.
 class SwpFaultBook {
  public:
-  SwpFaultBook();
-  ~SwpFaultBook();
-
   // kInvalidInput: the pattern is not a regular expression, or a number is out of range.
   Status Add(const SwpFault& fault);
-  void Clear();
+  void Clear() { book_.Clear(); }
   // The faults that this call gets, in the order in which they were added. Counts the call.
-  std::vector<SwpFault> Match(std::string_view method, std::string_view path);
+  std::vector<SwpFault> Match(std::string_view method, std::string_view path) {
+    return book_.Match(Call{method, path});
+  }
 
  private:
-  struct Entry;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Entry>> entries_;
+  struct Call {
+    std::string_view method;
+    std::string_view path;
+  };
+  FaultBook<SwpFault, std::function<bool(const Call&)>> book_;
 };
 
 // The body of an answer, spoilt. Kinds that do not alter bodies leave it alone.

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/swp_run.h"
 
-#include <pthread.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <iostream>
 
-#include "base/json.h"
+#include "sim/serve.h"
 #include "sim/swp_manager.h"
 
 namespace sallyport::sim {
@@ -64,13 +60,7 @@ int Run(Arguments& arguments) {
   }
   auto estate = EstateOf(arguments);
   if (!estate) return Complain(estate.error());
-  // Blocked before threads start, so that only sigwait() below gets them.
-  sigset_t ending;
-  sigemptyset(&ending);
-  sigaddset(&ending, SIGINT);
-  sigaddset(&ending, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
-
+  const EndingSignals ending;
   SystemClock real;
   SimClock clock(real.Now(), arguments.speed, real);
   arguments.options.clock = &clock;
@@ -78,11 +68,8 @@ int Run(Arguments& arguments) {
   arguments.options.auto_delete = !arguments.no_auto_delete;
   auto manager = SwpManager::Start(*estate, arguments.options);
   if (!manager) return Complain(manager.error());
-  JsonWriter ready;
-  ready.BeginObject().Member("url", (*manager)->url()).Member("pid", std::int64_t{getpid()}).EndObject();
-  std::cout << ready.text() << std::endl;
-  int signal = 0;
-  sigwait(&ending, &signal);
+  SayReady((*manager)->url());
+  ending.Wait();
   return 0;
 }
 

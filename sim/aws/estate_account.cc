@@ -146,7 +146,7 @@ Status CompleteBucket(const SectionPlace& place, json::object& bucket) {
   json::array points = ArrayOf(bucket, "accessPoints");
   for (json::value& point : points) {
     if (!point.is_object()) return Bad("`accessPoints`: expected names and values");
-    auto checked = CheckKeys(point.get_object(), "Name* VpcId Policy", "accessPoints");
+    auto checked = CheckKeys(point.get_object(), "Name* VpcId Policy PublicAccessBlock", "accessPoints");
     if (!checked.ok()) return checked;
     DocumentToText(point.get_object(), "Policy");
   }

@@ -4,14 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "sim/fault_book.h"
 
 namespace sallyport::aws_sim {
 
@@ -57,23 +56,29 @@ struct Fault {
   std::string message;
 };
 
+// Where a call goes, and which faults are meant for it.
+struct FaultCall {
+  std::string_view account;
+  std::string_view region;
+  std::string_view service;
+  std::string_view action;
+};
+struct FaultMatcher {
+  Fault fault;
+  bool operator()(const FaultCall& call) const;
+};
+
 // Thread-safe.
 class FaultBook {
  public:
-  FaultBook();
-  ~FaultBook();
-
   // kInvalidInput: a number is out of range.
-  Status Add(const Fault& fault);
-  void Clear();
+  Status Add(const Fault& fault) { return book_.Add(fault, FaultMatcher{fault}); }
+  void Clear() { book_.Clear(); }
   // The faults that this call gets, in the order in which they were added. Counts the call.
-  std::vector<Fault> Match(std::string_view account, std::string_view region, std::string_view service,
-                           std::string_view action);
+  std::vector<Fault> Match(const FaultCall& call) { return book_.Match(call); }
 
  private:
-  struct Entry;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Entry>> entries_;
+  sim::FaultBook<Fault, FaultMatcher> book_;
 };
 
 }  // namespace sallyport::aws_sim

@@ -49,6 +49,7 @@ constexpr OperationSpec kS3controlOperations[] = {
     {"ListAccessPoints", "GET", "/v20180820/accesspoint",
      "AccountId*@x-amz-account-id Bucket?bucket NextToken?nextToken MaxResults?maxResults DataSourceId?dataSourceId "
      "DataSourceType?dataSourceType"},
+    {"GetAccessPoint", "GET", "/v20180820/accesspoint/{name}", "AccountId*@x-amz-account-id name*"},
     {"GetAccessPointPolicy", "GET", "/v20180820/accesspoint/{name}/policy", "AccountId*@x-amz-account-id name*"},
     {"GetPublicAccessBlock", "GET", "/v20180820/configuration/publicAccessBlock", "AccountId*@x-amz-account-id"},
 };

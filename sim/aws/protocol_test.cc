@@ -185,7 +185,7 @@ TEST(Faults, CountTheCallsThatMatch) {
   fault.times = 2;
   ASSERT_TRUE(book.Add(fault).ok());
   const auto hits = [&](std::string_view service, std::string_view action) {
-    return book.Match("1", "r", service, action).size();
+    return book.Match({"1", "r", service, action}).size();
   };
   EXPECT_EQ(hits("iam", "DescribeTags"), 0U);
   EXPECT_EQ(hits("ec2", "RunInstances"), 0U);

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/aws/run.h"
 
-#include <pthread.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <iostream>
 
-#include "base/json.h"
 #include "sim/aws/buckets.h"
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
+#include "sim/serve.h"
 
 namespace sallyport::aws_sim {
 namespace {
@@ -59,13 +55,7 @@ std::vector<RateLimit> LimitsOf(const Arguments& arguments, const World& world) 
 int Run(Arguments& arguments) {
   auto world = WorldOf(arguments);
   if (!world) return Complain(world.error());
-  // Blocked before threads start, so that only sigwait() below gets them.
-  sigset_t ending;
-  sigemptyset(&ending);
-  sigaddset(&ending, SIGINT);
-  sigaddset(&ending, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
-
+  const sim::EndingSignals ending;
   SystemClock real;
   sim::SimClock clock(real.Now(), arguments.speed, real);
   arguments.options.clock = &clock;
@@ -73,11 +63,8 @@ int Run(Arguments& arguments) {
   arguments.options.limits = LimitsOf(arguments, *world);
   auto simulator = Simulator::Start(std::move(world).value(), arguments.options);
   if (!simulator) return Complain(simulator.error());
-  JsonWriter ready;
-  ready.BeginObject().Member("url", (*simulator)->url()).Member("pid", std::int64_t{getpid()}).EndObject();
-  std::cout << ready.text() << std::endl;
-  int signal = 0;
-  sigwait(&ending, &signal);
+  sim::SayReady((*simulator)->url());
+  ending.Wait();
   return 0;
 }
 

@@ -236,21 +236,56 @@ Answer ListAccessPoints(World& world, const Call& call) {
   return json::object{{"ListAccessPointsResult", std::move(out)}};
 }
 
-Answer GetAccessPointPolicy(World&, const Call& call) {
-  if (auto problem = OwnAccount(call)) return *problem;
+struct FoundPoint {
+  const json::object* bucket = nullptr;
+  const json::object* point = nullptr;
+};
+
+// The access point that the call names, of its account and region.
+FoundPoint FindAccessPoint(const Call& call) {
   for (const json::object& bucket : call.account->Set("buckets")) {
+    if (TextOf(bucket, "Region") != call.region) continue;
     for (const json::value& point : ArrayOf(bucket, "accessPoints")) {
-      const bool named = point.is_object() && TextOf(point.get_object(), "Name") == TextOf(call.in, "name") &&
-                         TextOf(bucket, "Region") == call.region;
-      if (!named) continue;
-      if (!Has(point.get_object(), "Policy")) {
-        return Fail(404, "NoSuchAccessPointPolicy", "The specified accesspoint policy does not exist");
-      }
-      return json::object{
-          {"GetAccessPointPolicyResult", json::object{{"Policy", TextOf(point.get_object(), "Policy")}}}};
+      if (!point.is_object() || TextOf(point.get_object(), "Name") != TextOf(call.in, "name")) continue;
+      return {&bucket, &point.get_object()};
     }
   }
+  return {};
+}
+
+Failure NoSuchAccessPoint() {
   return Fail(404, "NoSuchAccessPoint", "The specified accesspoint does not exist");
+}
+
+// S3 switches the four settings on for an access point that is made without any.
+json::object BlockOfAccessPoint(const json::object& point) {
+  json::object block;
+  const json::value* given = point.if_contains("PublicAccessBlock");
+  for (const char* setting : {"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"}) {
+    const json::value* one =
+        given != nullptr && given->is_object() ? given->get_object().if_contains(setting) : nullptr;
+    block[setting] = given == nullptr || (one != nullptr && one->is_bool() && one->get_bool());
+  }
+  return block;
+}
+
+Answer GetAccessPoint(World& world, const Call& call) {
+  if (auto problem = OwnAccount(call)) return *problem;
+  const FoundPoint found = FindAccessPoint(call);
+  if (found.point == nullptr) return NoSuchAccessPoint();
+  json::object shown = ShowAccessPoint(world, call, *found.bucket, *found.point);
+  shown["PublicAccessBlockConfiguration"] = BlockOfAccessPoint(*found.point);
+  return json::object{{"GetAccessPointResult", std::move(shown)}};
+}
+
+Answer GetAccessPointPolicy(World&, const Call& call) {
+  if (auto problem = OwnAccount(call)) return *problem;
+  const FoundPoint found = FindAccessPoint(call);
+  if (found.point == nullptr) return NoSuchAccessPoint();
+  if (!Has(*found.point, "Policy")) {
+    return Fail(404, "NoSuchAccessPointPolicy", "The specified accesspoint policy does not exist");
+  }
+  return json::object{{"GetAccessPointPolicyResult", json::object{{"Policy", TextOf(*found.point, "Policy")}}}};
 }
 
 Answer GetAccountPublicAccessBlock(World&, const Call& call) {
@@ -270,6 +305,7 @@ constexpr Binding kBindings[] = {{"GetBucketPolicy", GetBucketPolicy},
                                  {"GetBucketLocation", GetBucketLocation},
                                  {"HeadBucket", HeadBucket}};
 constexpr Binding kControlBindings[] = {{"ListAccessPoints", ListAccessPoints},
+                                        {"GetAccessPoint", GetAccessPoint},
                                         {"GetAccessPointPolicy", GetAccessPointPolicy},
                                         {"GetPublicAccessBlock", GetAccountPublicAccessBlock}};
 

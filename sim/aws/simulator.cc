@@ -151,7 +151,7 @@ sim::ServedAnswer SimulatorImpl::Serve(const sim::ServedRequest& request, Logged
                                : AuthFailure(*working.route.service, AuthProblem::kMissing, request, working.now));
   }
   logged.action = std::string(working.route.operation->name);
-  working.faults = faults_.Match(logged.account, logged.region, logged.service, logged.action);
+  working.faults = faults_.Match({logged.account, logged.region, logged.service, logged.action});
   for (const Fault& fault : working.faults) {
     if (fault.delay_ms > 0) std::this_thread::sleep_for(std::chrono::milliseconds(fault.delay_ms));
     if (auto instead = FaultInstead(working, fault)) return *instead;

@@ -15,6 +15,11 @@ constexpr Operation kGetAccessPointPolicy{.service = kService,
                                           .method = "GET",
                                           .uri = "/v20180820/accesspoint/{name}/policy",
                                           .root = "GetAccessPointPolicyResult"};
+constexpr Operation kGetAccessPoint{.service = kService,
+                                    .name = "GetAccessPoint",
+                                    .method = "GET",
+                                    .uri = "/v20180820/accesspoint/{name}",
+                                    .root = "GetAccessPointResult"};
 constexpr Operation kGetPublicAccessBlock{.service = kService,
                                           .name = "GetPublicAccessBlock",
                                           .method = "GET",
@@ -30,6 +35,10 @@ const Operation& ListAccessPoints::Op() {
 
 const Operation& GetAccessPointPolicy::Op() {
   return kGetAccessPointPolicy;
+}
+
+const Operation& GetAccessPoint::Op() {
+  return kGetAccessPoint;
 }
 
 const Operation& GetPublicAccessBlock::Op() {
@@ -63,6 +72,16 @@ void Describe(Shape& shape, GetAccessPointPolicy& place) {
 
 void Describe(Shape& shape, GetAccessPointPolicyAnswer& place) {
   shape.Required("Policy", place.policy);
+}
+
+void Describe(Shape& shape, GetAccessPoint& place) {
+  shape.Required("x-amz-account-id", place.account, Where::kAccount);
+  shape.Required("name", place.name, Where::kPath);
+}
+
+void Describe(Shape& shape, GetAccessPointAnswer& place) {
+  shape("Name", place.name)("Bucket", place.bucket)("NetworkOrigin", place.network_origin);
+  shape("PublicAccessBlockConfiguration", place.block);
 }
 
 void Describe(Shape& shape, GetPublicAccessBlock& place) {

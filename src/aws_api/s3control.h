@@ -46,6 +46,20 @@ struct GetAccessPointPolicy {
   std::string name{};
 };
 
+// What a list does not say: an access point's own settings, fixed when it is made.
+struct GetAccessPointAnswer {
+  std::string name{};
+  std::string bucket{};
+  std::string network_origin{};  // Internet, VPC
+  s3::PublicAccessBlock block{};
+};
+struct GetAccessPoint {
+  using Answer = GetAccessPointAnswer;
+  static const Operation& Op();
+  std::string account{};
+  std::string name{};
+};
+
 // Of the whole account. kNotFound (NoSuchPublicAccessBlockConfiguration): all four are false.
 struct GetPublicAccessBlockAnswer {
   s3::PublicAccessBlock block{};
@@ -61,6 +75,8 @@ void Describe(Shape& shape, ListAccessPoints& place);
 void Describe(Shape& shape, ListAccessPointsAnswer& place);
 void Describe(Shape& shape, GetAccessPointPolicy& place);
 void Describe(Shape& shape, GetAccessPointPolicyAnswer& place);
+void Describe(Shape& shape, GetAccessPoint& place);
+void Describe(Shape& shape, GetAccessPointAnswer& place);
 void Describe(Shape& shape, GetPublicAccessBlock& place);
 void Describe(Shape& shape, GetPublicAccessBlockAnswer& place);
 

@@ -76,11 +76,15 @@ Decision DecideKey(const RequestView& s3_request, const PolicySet& policies, con
                 for_key);
 }
 
-Decision DecideThroughAccessPoint(const RequestView& request, const PolicySet& policies, const AccessPoint& point) {
-  Context context(KeyState::kUnknown, &request.context);
+void SetAccessPointKeys(const AccessPoint& point, Context& context) {
   context.Set("s3:DataAccessPointArn", point.arn);
   context.Set("s3:DataAccessPointAccount", point.account);
   context.Set("s3:AccessPointNetworkOrigin", point.vpc_origin ? "VPC" : "Internet");
+}
+
+Decision DecideThroughAccessPoint(const RequestView& request, const PolicySet& policies, const AccessPoint& point) {
+  Context context(KeyState::kUnknown, &request.context);
+  SetAccessPointKeys(point, context);
 
   PolicySet at_point = policies;
   at_point.resource = point.policy;

@@ -40,6 +40,9 @@ struct AccessPoint {
   bool restrict_public_buckets = false;  // fixed when it is made
 };
 
+// The condition keys that a request through the access point has besides.
+void SetAccessPointKeys(const AccessPoint& point, Context& context);
+
 // The decision for the same request made through the access point. The caller's own policies count for the access
 // point's ARN, the bucket's policy for the bucket's.
 Decision DecideThroughAccessPoint(const RequestView& request, const PolicySet& policies, const AccessPoint& point);

@@ -52,6 +52,16 @@ struct Evaluation::Asking {
   }
 };
 
+// The caller's side and the access point's own; the bucket's is asked besides.
+Evaluation::Asking Evaluation::AtPoint(const Asking& asking, const policy::AccessPoint& point) {
+  Asking at = asking;
+  at.policies.resource = point.policy;
+  at.policies.rcps.clear();
+  at.policies.s3 = nullptr;
+  policy::SetAccessPointKeys(point, at.context);
+  return at;
+}
+
 Evaluation::Evaluation(const Facts& facts, const Ask& ask, World& world) : facts_(facts), ask_(ask), world_(world) {
   const std::string bucket = "arn:" + facts.bucket.partition + ":s3:::" + facts.bucket.name;
   for (const std::string& action : ask.actions) {
@@ -66,6 +76,7 @@ policy::Question Evaluation::QuestionAt(const policy::AccessPoint& point) const 
   for (policy::Question::Ask& ask : question.asks) ask.resource = policy::Arn(At(point, ask.resource.text()));
   question.resource_account = point.account;
   question.resource_policy = point.policy;
+  policy::SetAccessPointKeys(point, question.context);
   question.rcps.clear();
   question.s3 = nullptr;
   return question;
@@ -113,13 +124,10 @@ Evaluation::Best Evaluation::Through(const Asking& asking, const policy::Questio
   std::vector<std::string> examples = {ask.resource.text()};
   if (ask.is_set) {
     // Regions of the access point's objects, as the bucket has them.
-    policy::PolicySet at_point = asking.policies;
-    at_point.resource = through.policy;
-    at_point.rcps.clear();
-    at_point.s3 = nullptr;
+    const Asking at = AtPoint(asking, through);
     const policy::Arn pattern(At(through, ask.resource.text()));
     const policy::SetAnswer answer =
-        policy::DecideForSet(asking.View(ask.action, pattern, through.account), pattern.text(), at_point);
+        policy::DecideForSet(at.View(ask.action, pattern, through.account), pattern.text(), at.policies);
     const std::string bucket = ask.resource.text().substr(0, ask.resource.text().find('/'));
     examples.clear();
     for (const policy::SetRegion& region : answer.regions) {
@@ -180,19 +188,13 @@ Decision Evaluation::ByKey(const Asking& asking, const policy::RequestView& requ
 
 void Evaluation::Describe(const Asking& asking, const policy::Question::Ask& ask, const Best& best,
                           ActionAnswer& answer) const {
-  policy::PolicySet policies = asking.policies;
-  policy::Arn resource = best.example;
-  std::string_view owner = world_.question.resource_account;
-  if (best.point != Best::kDirect) {
-    const policy::AccessPoint& point = world_.points[best.point];
-    policies.resource = point.policy;
-    policies.rcps.clear();
-    policies.s3 = nullptr;
-    resource = policy::Arn(At(point, best.example.text()));
-    owner = point.account;
-  }
-  const policy::RequestView request = asking.View(ask.action, resource, owner);
-  const policy::Explanation why = policy::Explain(request, policies);
+  const bool is_direct = best.point == Best::kDirect;
+  const Asking at = is_direct ? asking : AtPoint(asking, world_.points[best.point]);
+  const policy::Arn resource =
+      is_direct ? best.example : policy::Arn(At(world_.points[best.point], best.example.text()));
+  const std::string& owner = is_direct ? world_.question.resource_account : world_.points[best.point].account;
+  const policy::RequestView request = at.View(ask.action, resource, owner);
+  const policy::Explanation why = policy::Explain(request, at.policies);
   for (const policy::PolicyTrace& trace : why.policies) {
     // What limits (boundaries, SCPs, RCPs) lets nobody in.
     if (trace.type != policy::PolicyType::kIdentity && trace.type != policy::PolicyType::kResource) continue;
@@ -203,7 +205,7 @@ void Evaluation::Describe(const Asking& asking, const policy::Question::Ask& ask
   }
   if (best.decision == Decision::kConditional) {
     answer.condition = why.condition.ToText();
-    if (best.point != Best::kDirect && world_.points[best.point].vpc_origin) {
+    if (!is_direct && world_.points[best.point].vpc_origin) {
       const bool only = why.decision == Decision::kAllowed;
       answer.condition = only ? "from the access point's VPC" : answer.condition + ", from the access point's VPC";
     }
@@ -212,11 +214,15 @@ void Evaluation::Describe(const Asking& asking, const policy::Question::Ask& ask
   if (ask_.with_trace) answer.trace = policy::ExplanationText(request, why, false, kTraceWidth);
 }
 
-// RestrictPublicBuckets cuts other accounts off from a bucket with a public policy.
-bool Evaluation::MayBeCutOff(const policy::Principal& principal, Decision decision) const {
-  const policy::PolicyPtr& policy = world_.question.resource_policy;
-  return world_.block_unknown && !IsDenied(decision) && policy != nullptr && policy->is_public() &&
-         principal.caller.account != world_.question.resource_account;
+// RestrictPublicBuckets cuts other accounts off from a bucket, and from an access point, with a public policy; those of
+// the bucket and its account count for both.
+bool Evaluation::MayBeCutOff(const policy::Principal& principal, const Best& best) const {
+  if (IsDenied(best.decision) || principal.caller.account == world_.question.resource_account) return false;
+  const auto is_public = [](const policy::PolicyPtr& policy) { return policy != nullptr && policy->is_public(); };
+  if (world_.block_unknown && is_public(world_.question.resource_policy)) return true;
+  if (best.point == Best::kDirect) return false;
+  const bool unknown = world_.block_unknown || world_.point_block_unknown[best.point];
+  return unknown && is_public(world_.points[best.point].policy);
 }
 
 ActionAnswer Evaluation::Decide(const policy::Principal& principal, std::size_t number, bool detailed) const {
@@ -232,7 +238,7 @@ ActionAnswer Evaluation::Decide(const policy::Principal& principal, std::size_t 
   answer.action = ask.action.text;
   if (best.point != Best::kDirect) answer.through = world_.point_names[best.point];
   if (detailed) Describe(asking, ask, best, answer);
-  if (MayBeCutOff(principal, best.decision)) {
+  if (MayBeCutOff(principal, best)) {
     best.decision = Decision::kUndecided;
     answer.reason = "the block of public access could not be read, and would cut off other accounts";
   }

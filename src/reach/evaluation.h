@@ -38,12 +38,13 @@ class Evaluation {
   };
   struct Asking;
 
+  static Asking AtPoint(const Asking& asking, const policy::AccessPoint& point);
   policy::PolicySet SetFor(const policy::Principal& principal) const;
   Best Directly(const Asking& asking, const policy::Question::Ask& ask) const;
   Best Through(const Asking& asking, const policy::Question::Ask& ask, std::size_t point) const;
   policy::Decision ByKey(const Asking& asking, const policy::RequestView& request, ActionAnswer& answer) const;
   void Describe(const Asking& asking, const policy::Question::Ask& ask, const Best& best, ActionAnswer& answer) const;
-  bool MayBeCutOff(const policy::Principal& principal, policy::Decision decision) const;
+  bool MayBeCutOff(const policy::Principal& principal, const Best& best) const;
 
   const Facts& facts_;
   const Ask& ask_;

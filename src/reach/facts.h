@@ -77,6 +77,7 @@ struct AccessPointFacts {
   std::string arn{};
   std::string account{};
   bool vpc_origin = false;
+  Result<PublicAccessBlock> block = PublicAccessBlock{};  // its own, fixed when it is made
   Result<std::optional<std::string>> policy = std::optional<std::string>{};
 };
 

@@ -312,6 +312,52 @@ TEST(JudgeAccessPoint, OfAVpcIsACondition) {
   EXPECT_EQ(web->actions[0].condition, "from the access point's VPC");
 }
 
+TEST(JudgeAccessPoint, ItsOwnBlockCutsOthersOffFromItsPublicPolicy) {
+  const std::string arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/for-all";
+  Facts facts = WithRoles({Role("own", kReads)});
+  AccountFacts other;
+  other.account = kOther;
+  other.roles->roles = {Role("foreign", kReads, kOther)};
+  facts.accounts.push_back(other);
+  AccessPointFacts point;
+  point.name = "for-all";
+  point.arn = arn;
+  point.account = kAccount;
+  point.policy = std::optional(
+      PolicyOf(R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":")" + arn + R"(/object/*"})"));
+  facts.bucket.policy = std::optional(PolicyOf(
+      R"({"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/*",)"
+      R"("Condition":{"StringEquals":{"s3:DataAccessPointAccount":"111122223333"}}})"));
+  const auto said_with = [&](const Result<PublicAccessBlock>& block) {
+    point.block = block;
+    facts.bucket.access_points = std::vector<AccessPointFacts>{point};
+    return Said(Decide(facts), "foreign");
+  };
+  EXPECT_EQ(said_with(PublicAccessBlock{}), "allowed");
+  EXPECT_EQ(said_with(PublicAccessBlock{false, true}), "denied");
+  EXPECT_EQ(said_with(kRefused), "could not decide");
+  EXPECT_EQ(Said(Decide(facts), "own"), "allowed");
+  EXPECT_THAT(Decide(facts).gaps, ElementsAre(HasSubstr("the block of public access of access point `for-all`")));
+}
+
+TEST(JudgeAccessPoint, APolicyOnlyForThemDoesNotLetInDirectly) {
+  Facts facts = WithRoles({Role("web", "")});
+  const auto said_with = [&facts](const std::string& condition) {
+    facts.bucket.policy = std::optional(PolicyOf(
+        R"({"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/web"},"Action":"s3:GetObject",)"
+        R"("Resource":"arn:aws:s3:::example-customers/*","Condition":{"StringEquals":{)" +
+        condition + "}}}"));
+    return Said(Decide(facts), "web");
+  };
+  EXPECT_EQ(said_with(R"("s3:DataAccessPointAccount":"111122223333")"), "denied");
+  // An access point of another account may be the way, and of those none is known.
+  EXPECT_EQ(said_with(R"("s3:DataAccessPointAccount":["111122223333","444455556666"])"), "allowed if");
+  EXPECT_EQ(said_with(R"("s3:dataaccesspointarn":"arn:aws:s3:us-east-1:444455556666:accesspoint/theirs")"),
+            "allowed if");
+  facts.bucket.access_points = kRefused;
+  EXPECT_EQ(said_with(R"("s3:DataAccessPointAccount":"111122223333")"), "allowed if");
+}
+
 // Hosts.
 
 TEST(JudgeHosts, FollowTheProfileAndNotTheName) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "policy/arn.h"
+#include "policy/document.h"
 #include "reach/outsiders.h"
 
 namespace sallyport::reach {
@@ -73,6 +74,25 @@ policy::Context ContextOf(const std::string& role_arn, const std::string& accoun
   const bool is_member = here != facts.accounts.end() && here->controls.ok() && !here->controls->empty();
   if (is_member && !facts.organization.empty()) context.Set("aws:PrincipalOrgID", facts.organization);
   return context;
+}
+
+// Whether the bucket's policy speaks of access points that are, or may be, of other accounts than the owner's.
+bool NamesOtherAccessPoints(const BucketFacts& bucket) {
+  if (!bucket.policy.ok() || !bucket.policy->has_value()) return false;
+  const auto document = policy::ParseDocument(**bucket.policy);
+  if (!document.ok()) return false;  // nothing is decided with such a policy
+  const auto is_ours = [&bucket](const std::string& value) {
+    const auto arn = policy::SplitArn(value);
+    return (arn ? arn->account() : std::string_view(value)) == bucket.account;
+  };
+  for (const policy::Statement& statement : document->statements) {
+    for (const policy::ConditionElement& condition : statement.conditions) {
+      const bool names_point = EqualsIgnoreCase(condition.key, "s3:DataAccessPointArn") ||
+                               EqualsIgnoreCase(condition.key, "s3:DataAccessPointAccount");
+      if (names_point && !std::all_of(condition.values.begin(), condition.values.end(), is_ours)) return true;
+    }
+  }
+  return false;
 }
 
 class WorldMaker {
@@ -162,6 +182,7 @@ class WorldMaker {
     if (!ask_.prefix.empty()) question.context.Set("s3:prefix", ask_.prefix);
     AddSettings();
     AddPoints();
+    AddDirectKeys();
     AddKey();
   }
 
@@ -233,8 +254,22 @@ class WorldMaker {
     for (const AccessPointFacts& point : *points) {
       world_.points.push_back({point.arn, point.account,
                                ResourcePolicy(Named("policy of access point", point.name), point.policy),
-                               point.vpc_origin, false});
+                               point.vpc_origin, point.block.ok() && point.block->restrict_buckets});
       world_.point_names.push_back(point.name);
+      world_.point_block_unknown.push_back(!point.block.ok());
+      if (!point.block.ok()) {
+        world_.gaps.push_back(Named("the block of public access of access point", point.name) +
+                              " could not be read: " + point.block.error().ToText());
+      }
+    }
+  }
+
+  // A request to the bucket itself has none of the keys that an access point adds. That is all there is besides the
+  // access points that were read, unless the bucket's policy knows of others.
+  void AddDirectKeys() {
+    if (!facts_.bucket.access_points.ok() || NamesOtherAccessPoints(facts_.bucket)) return;
+    for (const char* key : {"s3:DataAccessPointArn", "s3:DataAccessPointAccount", "s3:AccessPointNetworkOrigin"}) {
+      world_.question.context.SetAbsent(key);
     }
   }
 

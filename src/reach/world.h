@@ -33,6 +33,7 @@ struct World {
   policy::Question question{};  // the bucket's side, without asks
   std::vector<policy::AccessPoint> points{};
   std::vector<std::string> point_names{};
+  std::vector<bool> point_block_unknown{};  // as block_unknown, of each access point's own
   std::optional<policy::EncryptionKey> key{};
   bool with_bucket_key = false;
   bool key_unknown = false;  // whether there is a key could not be read

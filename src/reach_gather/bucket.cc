@@ -7,6 +7,7 @@
 #include "aws_api/kms.h"
 #include "aws_api/s3.h"
 #include "aws_api/s3control.h"
+#include "aws_client/fan_out.h"
 #include "base/text.h"
 #include "policy/arn.h"
 #include "reach_gather/gather.h"
@@ -72,32 +73,40 @@ Result<PublicAccessBlock> ReadAccountBlock(const aws::Aws& aws, const BucketFact
   return answer.error();
 }
 
-Result<std::vector<AccessPointFacts>> ReadAccessPoints(const aws::Aws& aws, const BucketFacts& bucket) {
+AccessPointFacts ReadAccessPoint(const aws::Aws& aws, const BucketFacts& bucket,
+                                 const aws::s3control::AccessPoint& listed) {
+  AccessPointFacts point;
+  point.name = listed.name;
+  point.account = bucket.account;
+  point.arn = listed.arn;
+  if (point.arn.empty()) {
+    point.arn =
+        "arn:" + bucket.partition + ":s3:" + aws.place().region + ":" + bucket.account + ":accesspoint/" + point.name;
+  }
+  point.vpc_origin = listed.network_origin == "VPC";
+  const auto settings = aws.Call(aws::s3control::GetAccessPoint{.account = bucket.account, .name = point.name});
+  point.block = settings.ok() ? Result<PublicAccessBlock>(FromAws(settings->block)) : settings.error();
+  auto policy = aws.Call(aws::s3control::GetAccessPointPolicy{.account = bucket.account, .name = point.name});
+  if (policy.ok()) {
+    point.policy = std::optional(std::move(policy->policy));
+  } else if (!IsAbsent(policy.error(), "NoSuchAccessPointPolicy")) {
+    point.policy = policy.error();
+  }
+  return point;
+}
+
+Result<std::vector<AccessPointFacts>> ReadAccessPoints(const aws::Aws& aws, const BucketFacts& bucket,
+                                                       const Clock& clock, int concurrency) {
   const auto listed = aws.Call(aws::s3control::ListAccessPoints{.account = bucket.account, .bucket = bucket.name});
   if (!listed.ok()) return listed.error();
   if (listed->access_points.size() > Gatherer::kMostAccessPoints) {
     return Error{ErrorCode::kTooLarge,
                  "the bucket has more than " + std::to_string(Gatherer::kMostAccessPoints) + " access points", ""};
   }
-  std::vector<AccessPointFacts> points;
-  for (const aws::s3control::AccessPoint& listed_point : listed->access_points) {
-    AccessPointFacts point;
-    point.name = listed_point.name;
-    point.account = bucket.account;
-    point.arn = listed_point.arn;
-    if (point.arn.empty()) {
-      point.arn =
-          "arn:" + bucket.partition + ":s3:" + aws.place().region + ":" + bucket.account + ":accesspoint/" + point.name;
-    }
-    point.vpc_origin = listed_point.network_origin == "VPC";
-    auto policy = aws.Call(aws::s3control::GetAccessPointPolicy{.account = bucket.account, .name = point.name});
-    if (policy.ok()) {
-      point.policy = std::optional(std::move(policy->policy));
-    } else if (!IsAbsent(policy.error(), "NoSuchAccessPointPolicy")) {
-      point.policy = policy.error();
-    }
-    points.push_back(std::move(point));
-  }
+  std::vector<AccessPointFacts> points(listed->access_points.size());
+  const std::vector<std::string> lanes(points.size(), bucket.account);
+  aws::RunInLanes(clock, {.concurrency = concurrency}, lanes,
+                  [&](std::size_t i) { points[i] = ReadAccessPoint(aws, bucket, listed->access_points[i]); });
   return points;
 }
 
@@ -140,7 +149,7 @@ Result<BucketFacts> Gatherer::ReadBucket(const Ask& ask) const {
   bucket.acls_disabled = ReadAclsDisabled(aws, bucket);
   bucket.block = ReadBlock(aws, bucket);
   bucket.account_block = ReadAccountBlock(aws, bucket);
-  bucket.access_points = ReadAccessPoints(aws, bucket);
+  bucket.access_points = ReadAccessPoints(aws, bucket, clock_, options_.concurrency);
   bucket.key = ReadKey(bucket, aws.place().region);
   return bucket;
 }

@@ -194,6 +194,20 @@ TEST_F(GatherTest, HasABoundOnAccessPoints) {
   EXPECT_THAT(Bucket().access_points.error().message, HasSubstr("more than 1000 access points"));
 }
 
+TEST_F(GatherTest, ReadsTheAccessPointsOwnBlock) {
+  aws_.On("ListAccessPoints",
+          "<ListAccessPointsResult><AccessPointList><AccessPoint><Name>a</Name></AccessPoint>"
+          "</AccessPointList></ListAccessPointsResult>");
+  aws_.Fail("GetAccessPointPolicy", ErrorCode::kNotFound, "NoSuchAccessPointPolicy");
+  EXPECT_FALSE(Bucket().access_points->front().block.ok());  // refused
+  aws_.On("GetAccessPoint",
+          "<GetAccessPointResult><Name>a</Name><PublicAccessBlockConfiguration><RestrictPublicBuckets>true"
+          "</RestrictPublicBuckets></PublicAccessBlockConfiguration></GetAccessPointResult>");
+  const BucketFacts bucket = Bucket();
+  ASSERT_TRUE(bucket.access_points->front().block.ok());
+  EXPECT_TRUE(bucket.access_points->front().block->restrict_buckets);
+}
+
 // Uses.
 
 std::string Instances(const std::string& id, const std::string& profile) {

@@ -77,7 +77,7 @@ Host HostOfFinding(const AffectedHost& affected, const Protection& protection) {
 // One finding, one host: what is planned for it.
 class HostPlanner {
  public:
-  HostPlanner(const GuardDutyFinding& finding, const AffectedHost& affected, const GuardDutyHostFacts& facts,
+  HostPlanner(const GuardDutyFinding& finding, const AffectedHost& affected, const HostFacts& facts,
               const WorkflowSettings& settings, TimePoint now)
       : finding_(finding),
         affected_(affected),
@@ -96,9 +96,7 @@ class HostPlanner {
     } else if (facts_.protection.CanScan()) {
       PlanScans(plan);
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {
-      decision_.summary =
-          "could not determine the protection state: nothing is done, and nobody is told that the host "
-          "is unprotected";
+      decision_.summary = UndeterminedSummary();
     } else if (IsStopped()) {
       decision_.summary = "the instance was " + affected_.state + ": a scan has to wait until it runs again";
       AskWhetherItIsBack(plan, false);
@@ -113,26 +111,9 @@ class HostPlanner {
   bool IsStopped() const { return affected_.state == "stopped" || affected_.state == "stopping"; }
 
   void PlanScans(Plan& plan) {
-    if (!facts_.our_tasks || !facts_.our_tasks->ok()) {
-      decision_.protection.state = ProtectionState::kUndetermined;
-      const Error error = facts_.our_tasks ? facts_.our_tasks->error() : Error{};
-      decision_.protection.decisive.push_back({ProtectionReason::kReadFailed, std::nullopt,
-                                               "could not find out whether scans are running: " + error.message,
-                                               error.advice});
-      decision_.summary = "could not find out whether scans are running: none is requested";
-      return;
-    }
+    if (!KnowsRunningScans(facts_, decision_)) return;
     for (const ScanKind kind : WantedScans(finding_, family_)) decision_.scans.push_back(Considered(kind, plan));
-    const auto planned = std::count_if(decision_.scans.begin(), decision_.scans.end(),
-                                       [](const auto& scan) { return scan.verdict == ScanVerdict::kPlanned; });
-    const auto joined = std::count_if(decision_.scans.begin(), decision_.scans.end(),
-                                      [](const auto& scan) { return scan.verdict == ScanVerdict::kJoined; });
-    decision_.summary = planned == 0 ? "no scan is needed or possible now"
-                                     : std::to_string(planned) + (planned == 1 ? " scan" : " scans") + " to request";
-    if (joined > 0) {
-      const std::string text = std::to_string(joined) + " running already and joined";
-      decision_.summary = planned == 0 ? text : decision_.summary + ", " + text;
-    }
+    decision_.summary = SummaryOfScans(decision_.scans);
   }
 
   WantedScan Wanted(ScanKind kind) const {
@@ -166,13 +147,9 @@ class HostPlanner {
   void PlanMessage(Plan& plan) {
     NotifyOwner message = OwnerMessage(finding_, decision_, settings_.owner);
     decision_.summary = "not protected: its owner is told";
-    PlannedAction planned;
     // One message for one reason of one finding; a rise into a higher band is told again.
-    planned.key = KeyFor(NotifyOwner::kKind, message.reason, finding_.id + "/" + SeverityText(finding_.severity));
-    planned.why = {"SWP does not protect the host (" + message.reason + "), so it cannot scan it"};
-    planned.undo = "nothing to undo: a message";
-    planned.action = std::move(message);
-    plan.actions.push_back(std::move(planned));
+    std::string key = KeyFor(NotifyOwner::kKind, message.reason, finding_.id + "/" + SeverityText(finding_.severity));
+    plan.actions.push_back(TellOwner(std::move(message), std::move(key)));
     AskWhetherItIsBack(plan, true);
   }
 
@@ -189,7 +166,7 @@ class HostPlanner {
 
   const GuardDutyFinding& finding_;
   const AffectedHost& affected_;
-  const GuardDutyHostFacts& facts_;
+  const HostFacts& facts_;
   const WorkflowSettings& settings_;
   TimePoint now_;
   const Family& family_;
@@ -245,21 +222,6 @@ std::optional<Plan> WithoutHosts(const GuardDutyFinding& finding) {
   return std::nullopt;
 }
 
-Decision Decide(const Plan& plan) {
-  const auto is_scan = [](const PlannedAction& planned) { return std::holds_alternative<RequestScan>(planned.action); };
-  if (std::any_of(plan.actions.begin(), plan.actions.end(), is_scan)) return Decision::kAct;
-  if (!plan.actions.empty()) return Decision::kNotify;
-  return plan.HasUndeterminedHost() ? Decision::kUndetermined : Decision::kNothing;
-}
-
-GuardDutyHostFacts GatherHost(const AffectedHost& affected, Sources& sources, const WorkflowSettings& settings) {
-  GuardDutyHostFacts facts;
-  facts.protection = JudgeProtection({affected.instance, affected.account},
-                                     sources.swp.FindComputers(affected.instance), settings.protection, sources.now);
-  if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
-  return facts;
-}
-
 Plan OtherNotification(const Event& event) {
   Plan plan;
   plan.workflow = kName;
@@ -279,7 +241,9 @@ GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, Sources& sources
   GuardDutyFacts facts;
   facts.read_at = sources.now;
   if (WithoutHosts(finding)) return facts;
-  for (const AffectedHost& affected : finding.hosts) facts.hosts.push_back(GatherHost(affected, sources, settings));
+  for (const AffectedHost& affected : finding.hosts) {
+    facts.hosts.push_back(GatherHost(affected.instance, affected.account, sources, settings));
+  }
   return facts;
 }
 
@@ -291,7 +255,7 @@ Plan PlanGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& facts,
   for (std::size_t i = 0; i < finding.hosts.size(); ++i) {
     HostPlanner(finding, finding.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
   }
-  plan.decision = Decide(plan);
+  plan.decision = DecisionOf(plan);
   return plan;
 }
 

@@ -76,7 +76,7 @@ int Band(double severity) {
 // One finding, one host: what is planned for it.
 class HostPlanner {
  public:
-  HostPlanner(const MacieFinding& finding, const ExposedHost& exposed, const MacieHostFacts& facts,
+  HostPlanner(const MacieFinding& finding, const ExposedHost& exposed, const HostFacts& facts,
               const WorkflowSettings& settings, TimePoint now)
       : finding_(finding), exposed_(exposed), facts_(facts), settings_(settings), now_(now) {
     decision_.host = exposed.host;
@@ -89,8 +89,7 @@ class HostPlanner {
     if (facts_.protection.CanScan()) {
       PlanScans(plan);
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {
-      decision_.summary =
-          "could not determine the protection state: nothing is done, and nobody is told that the host is unprotected";
+      decision_.summary = UndeterminedSummary();
     } else if (exposed_.state == "stopped" || exposed_.state == "stopping") {
       decision_.summary = "the instance is " + exposed_.state + ": a scan has to wait until it runs again";
       AskWhetherItIsBack(plan, false);
@@ -117,27 +116,15 @@ class HostPlanner {
   WantedScan Wanted(ScanKind kind) const { return {kind, kind == ScanKind::kRecommendation, Why()}; }
 
   void PlanScans(Plan& plan) {
-    if (!facts_.our_tasks || !facts_.our_tasks->ok()) {
-      decision_.protection.state = ProtectionState::kUndetermined;
-      const Error error = facts_.our_tasks ? facts_.our_tasks->error() : Error{};
-      decision_.protection.decisive.push_back({ProtectionReason::kReadFailed, std::nullopt,
-                                               "could not find out whether scans are running: " + error.message,
-                                               error.advice});
-      decision_.summary = "could not find out whether scans are running: none is requested";
-      return;
-    }
+    if (!KnowsRunningScans(facts_, decision_)) return;
     const auto key = [this](std::string_view scan) { return KeyFor(RequestScan::kKind, scan); };
-    const std::size_t before = plan.actions.size();
     for (const ScanKind kind : kScans) {
       decision_.scans.push_back(
           PlanScan(Wanted(kind),
                    {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key},
                    plan.actions));
     }
-    const std::size_t scans = plan.actions.size() - before;
-    decision_.summary = scans == 0   ? "no scan is needed or possible now"
-                        : scans == 1 ? "1 scan to request or join"
-                                     : std::to_string(scans) + " scans to request or join";
+    decision_.summary = SummaryOfScans(decision_.scans);
   }
 
   void AskWhetherItIsBack(Plan& plan, bool owner_was_told) const {
@@ -150,11 +137,9 @@ class HostPlanner {
   void PlanMessage(Plan& plan) {
     NotifyOwner message = MacieOwnerMessage(finding_, exposed_, decision_, settings_.owner);
     decision_.summary = "not protected: its owner is told";
-    PlannedAction planned;
-    planned.key = KeyFor(NotifyOwner::kKind, message.reason);
-    planned.why = {"SWP does not protect the host (" + message.reason + "), so it cannot scan it", Why()};
-    planned.undo = "nothing to undo: a message";
-    planned.action = std::move(message);
+    std::string key = KeyFor(NotifyOwner::kKind, message.reason);
+    PlannedAction planned = TellOwner(std::move(message), std::move(key));
+    planned.why.push_back(Why());
     plan.actions.push_back(std::move(planned));
     AskWhetherItIsBack(plan, true);
   }
@@ -171,7 +156,7 @@ class HostPlanner {
 
   const MacieFinding& finding_;
   const ExposedHost& exposed_;
-  const MacieHostFacts& facts_;
+  const HostFacts& facts_;
   const WorkflowSettings& settings_;
   TimePoint now_;
   HostDecision decision_;
@@ -206,13 +191,13 @@ void AddExposure(const Exposure& exposure, std::size_t looked_at, Plan& plan) {
   for (const std::string& line : exposure.listed) plan.reasons.push_back(line);
 }
 
-std::int32_t PolicyOf(const MacieHostFacts& facts) {
+std::int32_t PolicyOf(const HostFacts& facts) {
   return facts.protection.computer && facts.protection.computer->policy ? facts.protection.computer->policy->value : 0;
 }
 
 // Waves: the first host of each policy, then the second of each, ... so that what one scan finds for a policy is known
 // before its other hosts are scanned (edge case M16). The place of each host in that order.
-std::vector<std::size_t> OrderByPolicy(const std::vector<MacieHostFacts>& hosts) {
+std::vector<std::size_t> OrderByPolicy(const std::vector<HostFacts>& hosts) {
   std::map<std::int32_t, std::size_t> seen;
   std::vector<std::pair<std::size_t, std::size_t>> ranked;  // rank within its policy, host
   for (std::size_t i = 0; i < hosts.size(); ++i) ranked.emplace_back(seen[PolicyOf(hosts[i])]++, i);
@@ -229,21 +214,11 @@ bool HasNewScan(const std::vector<PlannedAction>& actions, std::size_t from) {
 }
 
 Decision Decide(const Plan& plan, const Exposure& exposure) {
-  const auto is_scan = [](const PlannedAction& planned) { return std::holds_alternative<RequestScan>(planned.action); };
-  if (std::any_of(plan.actions.begin(), plan.actions.end(), is_scan)) return Decision::kAct;
-  if (!plan.actions.empty()) return Decision::kNotify;
-  if (plan.HasUndeterminedHost() || exposure.nothing_known) return Decision::kUndetermined;
+  const Decision by_actions = DecisionOf(plan);
+  if (by_actions != Decision::kNothing) return by_actions;
+  if (exposure.nothing_known) return Decision::kUndetermined;
   // Nobody was found, and not everybody could be looked for.
   return exposure.hosts.empty() && !exposure.gaps.empty() ? Decision::kUndetermined : Decision::kNothing;
-}
-
-MacieHostFacts GatherHost(const ExposedHost& exposed, Sources& sources, const WorkflowSettings& settings) {
-  MacieHostFacts facts;
-  facts.protection =
-      JudgeProtection({exposed.host.instance, exposed.host.account}, sources.swp.FindComputers(exposed.host.instance),
-                      settings.protection, sources.now);
-  if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
-  return facts;
 }
 
 Result<reach::Answer> AskWho(const MacieFinding& finding, const std::string& bucket, Sources& sources) {
@@ -280,7 +255,8 @@ MacieFacts GatherMacie(const MacieFinding& finding, Sources& sources, const Work
   for (const std::string& bucket : finding.buckets) facts.answers.push_back(AskWho(finding, bucket, sources));
   const Exposure exposure = ExposureOf(finding, facts.answers);
   for (std::size_t i = 0; i < LookedAt(exposure, settings); ++i) {
-    facts.hosts.push_back(GatherHost(exposure.hosts[i], sources, settings));
+    const Host& host = exposure.hosts[i].host;
+    facts.hosts.push_back(GatherHost(host.instance, host.account, sources, settings));
   }
   return facts;
 }

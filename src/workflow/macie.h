@@ -3,32 +3,25 @@
 // The Macie workflow: a finding names a bucket; the hosts that can reach it are scanned, or their owners are told.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "reach/answer.h"
+#include "workflow/host_facts.h"
 #include "workflow/macie_finding.h"
 #include "workflow/macie_hosts.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {
 
-// What SWP says about one host that can reach the bucket.
-struct MacieHostFacts {
-  Protection protection;
-  // The tasks of ours that SWP holds for this computer; an Error when that could not be read. Nothing: not asked.
-  std::optional<Result<std::vector<swp::ScheduledTask>>> our_tasks;
-};
-
 struct MacieFacts {
   TimePoint read_at;
   std::vector<Result<reach::Answer>> answers;  // one for each bucket of the finding
   // For the first `macie.max_hosts` hosts of ExposureOf, in its order.
-  std::vector<MacieHostFacts> hosts;
+  std::vector<HostFacts> hosts;
 };
 
-// Reads who can reach each bucket, and for each host the same as GatherGuardDuty. Nothing at all for a finding that
+// Reads who can reach each bucket, and what GatherHost reads for each host. Nothing at all for a finding that
 // ends without it (archived, no bucket, below macie.min_severity).
 MacieFacts GatherMacie(const MacieFinding& finding, Sources& sources, const WorkflowSettings& settings);
 

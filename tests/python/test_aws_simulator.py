@@ -389,6 +389,13 @@ def test_access_points_and_the_account_block(aws):
     policy = json.loads(control.get_access_point_policy(AccountId="111122223333", Name="customers-web")["Policy"])
     assert policy["Statement"][0]["Principal"]["AWS"].endswith(":role/app/web")
     assert code_of(control.get_access_point_policy, AccountId="111122223333", Name="customers-open") == "NoSuchAccessPointPolicy"
+    settings = control.get_access_point(AccountId="111122223333", Name="customers-web")
+    assert settings["NetworkOrigin"] == "VPC" and settings["Bucket"] == "example-customers"
+    assert settings["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": False, "IgnorePublicAcls": False, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+    untold = control.get_access_point(AccountId="111122223333", Name="customers-open")["PublicAccessBlockConfiguration"]
+    assert set(untold.values()) == {True}
+    assert code_of(control.get_access_point, AccountId="111122223333", Name="none") == "NoSuchAccessPoint"
     block = control.get_public_access_block(AccountId="111122223333")["PublicAccessBlockConfiguration"]
     assert block["IgnorePublicAcls"] is True and block["BlockPublicPolicy"] is False
     assert code_of(control.get_public_access_block, AccountId="444455556666") == "AccessDenied"
@@ -632,6 +639,9 @@ def test_clusters(aws):
     assert [t["launchType"] for t in full] == ["EC2", "FARGATE"]
     assert full[0]["containerInstanceArn"] == hosts[0] and "containerInstanceArn" not in full[1]
     assert full[1]["attachments"][0]["details"] == [{"name": "privateIPv4Address", "value": "10.0.4.99"}]
+    definition = ecs.describe_task_definition(taskDefinition=full[0]["taskDefinitionArn"])["taskDefinition"]
+    assert definition["taskDefinitionArn"] == full[0]["taskDefinitionArn"] and definition["family"] == "cart"
+    assert code_of(ecs.describe_task_definition, taskDefinition="none") == "ClientException"
     assert ecs.list_tasks(cluster="shop", containerInstance=hosts[0])["taskArns"] == [tasks[0]]
     services = ecs.list_services(cluster="shop")["serviceArns"]
     assert services == ["arn:aws:ecs:us-east-1:111122223333:service/shop/cart"]

@@ -201,6 +201,7 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
     ("s3", "GetBucketEncryption", "the bucket's encryption could not be read"),
     ("s3", "GetPublicAccessBlock", "the block of public access could not be read"),
     ("s3control", "ListAccessPoints", "the access points could not be read"),
+    ("s3control", "GetAccessPoint", "the block of public access of access point `customers-web` could not be read"),
     ("kms", "ListGrants", "the grants of the bucket's key could not be read"),
     ("ec2", "DescribeInstances", "instances of account 111122223333 in us-east-1 could not be read"),
 ])

@@ -829,7 +829,7 @@ def test_doctor_finds_nothing_wrong_with_a_good_installation(program, manager):
     assert run.code == OK
     assert set(checks(run).values()) == {"ok"}
     assert {"settings", "mode", "ledger", "kill-switch", "key-form", "api-key", "clock", "read-computers",
-            "read-tasks"} == set(checks(run))
+            "read-tasks", "aws"} == set(checks(run))
     assert manager.writes() == []
     text = program.run("doctor")
     assert text.code == OK and "ok       api-key         `full`, expires " in text.out

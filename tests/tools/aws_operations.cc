@@ -143,6 +143,7 @@ const std::vector<NamedOperation>& AllOperations() {
       Named<s3::GetBucketEncryption>(),
       Named<s3::HeadBucket>(),
       Named<s3control::ListAccessPoints>(),
+      Named<s3control::GetAccessPoint>(),
       Named<s3control::GetAccessPointPolicy>(),
       Named<s3control::GetPublicAccessBlock>(),
       Named<secretsmanager::GetSecretValue>(),
