@@ -50,7 +50,7 @@ class FullAlgebra {
     trace.action = action;
     trace.resource = resource;
     trace.resource_why = why;
-    trace.quote = PrintStatement(statement.source());
+    trace.source = &statement.source();
     if (principal.half_listed) {
       trace.warnings.emplace_back(
           "NotPrincipal lists the principal or its account, but not both; whether AWS denies then is not documented");

@@ -35,7 +35,7 @@ struct StatementTrace {
   std::vector<ConditionTrace> conditions;
   Tri applies = Tri::kFalse;
   std::vector<std::string> warnings;
-  std::string quote;  // the statement as JSON text
+  const Statement* source = nullptr;  // of the policy, which has to outlive this
 };
 
 struct PolicyTrace {

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "policy/document.h"
 #include "policy/explain.h"
 
 namespace sallyport::policy {
@@ -119,7 +120,7 @@ void AddStatement(Page& page, const StatementTrace& statement) {
     if (!told) line += " (" + std::string(ToString(condition.why)) + ")";
     page.Add(6, "", line);
   }
-  page.Add(6, "", statement.quote);
+  page.Add(6, "", PrintStatement(*statement.source));
 }
 
 void AddPolicy(Page& page, const PolicyTrace& policy, bool all) {
@@ -162,7 +163,11 @@ void Write(JsonWriter& json, const StatementTrace& statement) {
     json.Member("policyValues", condition.policy_values).Member("requestValues", condition.request_values);
     json.Member("result", ToString(condition.result)).Member("why", ToString(condition.why)).EndObject();
   }
-  json.EndArray().Member("warnings", statement.warnings).Key("quote").Raw(statement.quote).EndObject();
+  json.EndArray()
+      .Member("warnings", statement.warnings)
+      .Key("quote")
+      .Raw(PrintStatement(*statement.source))
+      .EndObject();
 }
 
 }  // namespace

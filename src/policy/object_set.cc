@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include "policy/regions.h"
-
 namespace sallyport::policy {
 namespace {
 
@@ -28,7 +26,17 @@ class Patterns {
     }
   }
 
-  Regions Cut() const { return CutIntoRegions(parts_, true); }
+  // Into `own`, unless the cache has or takes it.
+  const Regions& Cut(RegionCache* cache, Regions& own) const {
+    const auto cut = [this] { return CutIntoRegions(parts_, true); };
+    if (cache == nullptr) return own = cut();
+    std::string key;
+    for (const Pattern& pattern : list_) key += std::to_string(pattern.text.size()) + ":" + pattern.text;
+    const auto found = cache->cuts.find(key);
+    if (found != cache->cuts.end()) return found->second;
+    if (cache->cuts.size() >= RegionCache::kMost) return own = cut();
+    return cache->cuts.emplace(std::move(key), cut()).first->second;
+  }
   const std::vector<Pattern>& list() const { return list_; }
   bool cut_exactly() const { return cut_exactly_; }
 
@@ -109,7 +117,8 @@ Decision Better(Decision a, Decision b) {
   return Rank(a) >= Rank(b) ? a : b;
 }
 
-SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies) {
+SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies,
+                       RegionCache* cache) {
   Patterns patterns(request, pattern);
   for (const auto* group : {&policies.identity, &policies.boundary, &policies.session, &policies.endpoint}) {
     patterns.Add(*group);
@@ -119,7 +128,8 @@ SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, con
     for (const PolicyLevel& level : *levels) patterns.Add(level.policies);
   }
   SetAnswer answer;
-  const Regions regions = patterns.Cut();
+  Regions own;
+  const Regions& regions = patterns.Cut(cache, own);
   answer.complete = regions.complete && patterns.cut_exactly();
   Decision best = Decision::kExplicitlyDenied;
   for (const Region& region : regions.list) {

@@ -7,9 +7,11 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "policy/evaluate.h"
+#include "policy/regions.h"
 
 namespace sallyport::policy {
 
@@ -30,10 +32,19 @@ struct SetAnswer {
   std::vector<std::string> except;
 };
 
-// `pattern` is an ARN with wildcards, or `*`; the request's own resource is not used.
 // The one that gives more access; "could not decide" lies between a denial and a conditional answer.
 Decision Better(Decision a, Decision b);
 
-SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies);
+// Cutting is most of the work, and principals with the same patterns have the same regions. Keep one for many
+// questions; beyond kMost different cuts it keeps no more.
+class RegionCache {
+ public:
+  static constexpr std::size_t kMost = 2'000;
+  std::unordered_map<std::string, Regions> cuts{};
+};
+
+// `pattern` is an ARN with wildcards, or `*`; the request's own resource is not used. `cache` may be null.
+SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies,
+                       RegionCache* cache = nullptr);
 
 }  // namespace sallyport::policy

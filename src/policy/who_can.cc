@@ -6,26 +6,22 @@
 #include <utility>
 
 #include "base/check.h"
-#include "policy/explain.h"
 #include "policy/object_set.h"
+#include "policy/settled_decider.h"
 #include "policy/witnesses.h"
 
 namespace sallyport::policy {
 namespace {
 
-// Fewer than limits::kAssignments: this is asked for many principals, and an answer that is not settled stays
-// conditional.
-constexpr std::size_t kAssignmentsEach = 2'000;
-
 bool IsDenied(Decision decision) {
   return decision == Decision::kExplicitlyDenied || decision == Decision::kImplicitlyDenied;
 }
 
-// Evaluates for one principal after the other, and settles each kind of conditional answer once.
+// Evaluates for one principal after the other.
 class Evaluator {
  public:
   Evaluator(const Question& question, const std::map<std::string, std::vector<PolicyLevel>>& scps, bool remembers)
-      : question_(question), scps_(scps), remembers_(remembers), context_(question.context) {
+      : question_(question), scps_(scps), remembers_(remembers), context_(question.context), decider_(remembers) {
     policies_.resource = question.resource_policy;
     policies_.rcps = question.rcps;
     policies_.endpoint = question.endpoint;
@@ -62,42 +58,30 @@ class Evaluator {
 
   Decision Decided(std::size_t ask, const Caller& caller) {
     const Question::Ask& asked = question_.asks[ask];
-    if (!asked.is_set) return DecidedFor(asked, asked.resource, caller, ask + 1);
+    if (!asked.is_set) return decider_.Decide(View(asked, asked.resource, caller), policies_, asked.resource);
     if (!remembers_) return DecidedForSetAlone(asked, caller);
     const WitnessFinder::Found& found = finders_[ask].Find(context_, policies_);
     Decision best = Decision::kExplicitlyDenied;
     for (const Arn& example : found.examples) {
-      const auto salt = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&example));
-      best = Better(best, DecidedFor(asked, example, caller, salt));
+      best = Better(best, decider_.Decide(View(asked, example, caller), policies_, example));
       if (best == Decision::kAllowed) return best;
     }
     return IsDenied(best) && !found.complete ? Decision::kUndecided : best;
   }
 
-  // `salt` tells apart what is asked.
-  Decision DecidedFor(const Question::Ask& asked, const Arn& resource, const Caller& caller, std::uint64_t salt) {
-    const RequestView request(caller, asked.action, resource, question_.resource_account, context_, true);
-    const Signed fast = DecideSigned(request, policies_);
-    if (fast.decision != Decision::kConditional) return fast.decision;
-    if (fast.signature == 0 || !remembers_) return Settled(request);
-    const auto [found, fresh] = settled_.emplace(fast.signature ^ salt * 0x9E3779B97F4A7C15ULL, Decision::kConditional);
-    if (fresh) found->second = Settled(request);
-    return found->second;
+  RequestView View(const Question::Ask& asked, const Arn& resource, const Caller& caller) const {
+    return {caller, asked.action, resource, question_.resource_account, context_, true};
   }
 
   // Without anything that is shared between principals.
   Decision DecidedForSetAlone(const Question::Ask& asked, const Caller& caller) {
-    const RequestView request(caller, asked.action, asked.resource, question_.resource_account, context_, true);
-    const SetAnswer answer = DecideForSet(request, asked.resource.text(), policies_);
+    const SetAnswer answer = DecideForSet(View(asked, asked.resource, caller), asked.resource.text(), policies_);
     Decision best = Decision::kExplicitlyDenied;
     for (const SetRegion& region : answer.regions) {
-      best = Better(best, DecidedFor(asked, Arn(region.example), caller, 0));
+      const Arn example(region.example);
+      best = Better(best, decider_.Decide(View(asked, example, caller), policies_, example));
     }
     return answer.decision == Decision::kUndecided ? Better(best, answer.decision) : best;
-  }
-
-  Decision Settled(const RequestView& request) const {
-    return SettleConditional(request, policies_, kAssignmentsEach).decision;
   }
 
   const Question& question_;
@@ -107,7 +91,7 @@ class Evaluator {
   PolicySet policies_;
   bool have_account_ = false;
   std::string account_;
-  std::unordered_map<std::uint64_t, Decision> settled_;
+  SettledDecider decider_;
   std::vector<WitnessFinder> finders_;  // one for each ask
 };
 
@@ -134,8 +118,8 @@ struct WhoCanIndex::ResourceSide {
   std::unordered_map<std::string, Mask> by_name;  // role and session ARNs
 };
 
-WhoCanIndex::WhoCanIndex(std::vector<Principal> principals, std::map<std::string, std::vector<PolicyLevel>> scps)
-    : principals_(std::move(principals)), scps_(std::move(scps)) {
+WhoCanIndex::WhoCanIndex(const std::vector<Principal>& principals, std::map<std::string, std::vector<PolicyLevel>> scps)
+    : principals_(principals), scps_(std::move(scps)) {
   std::unordered_map<const Policy*, std::uint32_t> places;
   const auto is_broken = [](const PolicyPtr& policy) { return policy->error().has_value(); };
   std::map<std::string, bool> broken_accounts;

@@ -55,15 +55,16 @@ struct WhoCanRow {
 
 class WhoCanIndex {
  public:
-  // `scps` by account; an account that is not listed has none.
-  WhoCanIndex(std::vector<Principal> principals, std::map<std::string, std::vector<PolicyLevel>> scps);
+  // `scps` by account; an account that is not listed has none. The principals stay the caller's, unchanged for as long
+  // as the index lives.
+  WhoCanIndex(const std::vector<Principal>& principals, std::map<std::string, std::vector<PolicyLevel>> scps);
+  WhoCanIndex(std::vector<Principal>&& principals, std::map<std::string, std::vector<PolicyLevel>> scps) = delete;
 
   // In the order of the principals.
   std::vector<WhoCanRow> Ask(const Question& question) const;
   // The same without the index: every principal, every action. For tests.
   std::vector<WhoCanRow> AskEveryone(const Question& question) const;
 
-  const std::vector<Principal>& principals() const { return principals_; }
   // How many principals Ask evaluates for this question.
   std::size_t CountCandidates(const Question& question) const;
 
@@ -79,7 +80,7 @@ class WhoCanIndex {
   ResourceSide Inspect(const Question& question) const;
   std::vector<Mask> Candidates(const Question& question) const;
 
-  std::vector<Principal> principals_;
+  const std::vector<Principal>& principals_;
   std::map<std::string, std::vector<PolicyLevel>> scps_;
   std::vector<PolicyPtr> policies_;  // each once
   std::vector<Entry> entries_;       // one for each principal

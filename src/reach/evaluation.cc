@@ -5,14 +5,13 @@
 
 #include "base/text.h"
 #include "policy/explain.h"
+#include "policy/object_set.h"
 
 namespace sallyport::reach {
 namespace {
 
 using policy::Decision;
 
-// As many as the index tries for each principal (policy/who_can.cc).
-constexpr std::size_t kAssignmentsEach = 2'000;
 constexpr std::size_t kTraceWidth = 100;
 constexpr std::size_t kShownGrant = 15;  // of its id of 64 digits
 
@@ -29,10 +28,10 @@ std::string At(const policy::AccessPoint& point, std::string_view arn) {
   return slash == std::string_view::npos ? point.arn : point.arn + "/object" + std::string(arn.substr(slash));
 }
 
-Decision Settled(const policy::RequestView& request, const policy::PolicySet& policies) {
-  const Decision fast = policy::Decide(request, policies);
-  if (fast != Decision::kConditional) return fast;
-  return policy::SettleConditional(request, policies, kAssignmentsEach).decision;
+// `arn:..:accesspoint/NAME/object/key` -> `arn:aws:s3:::bucket/key`; empty for anything else.
+std::string FromPoint(const policy::AccessPoint& point, std::string_view bucket, const std::string& object) {
+  const std::size_t head = point.arn.size() + std::string_view("/object").size();
+  return object.size() > head ? std::string(bucket) + object.substr(head) : std::string();
 }
 
 }  // namespace
@@ -41,20 +40,9 @@ bool IsDenied(Decision decision) {
   return decision == Decision::kExplicitlyDenied || decision == Decision::kImplicitlyDenied;
 }
 
-struct Evaluation::Asking {
-  const policy::Principal& principal;
-  policy::PolicySet policies;
-  policy::Context context;
-
-  policy::RequestView View(const policy::ActionName& action, const policy::Arn& resource,
-                           std::string_view owner) const {
-    return {principal.caller, action, resource, owner, context, true};
-  }
-};
-
 // The caller's side and the access point's own; the bucket's is asked besides.
-Evaluation::Asking Evaluation::AtPoint(const Asking& asking, const policy::AccessPoint& point) {
-  Asking at = asking;
+Evaluation::Asking Evaluation::AtPoint(const policy::AccessPoint& point) const {
+  Asking at = asking_;
   at.policies.resource = point.policy;
   at.policies.rcps.clear();
   at.policies.s3 = nullptr;
@@ -69,6 +57,21 @@ Evaluation::Evaluation(const Facts& facts, const Ask& ask, World& world) : facts
     world.question.asks.push_back(
         {policy::ActionName(action), policy::Arn(on_objects ? bucket + "/" + ask.prefix + "*" : bucket), on_objects});
   }
+  const auto finders_at = [&world](auto resource_of) {
+    std::vector<policy::WitnessFinder> finders;
+    for (const policy::Question::Ask& one : world.question.asks) {
+      finders.emplace_back(one.action, resource_of(one.resource.text()));
+    }
+    return finders;
+  };
+  finders_ = finders_at([](const std::string& arn) { return arn; });
+  for (const policy::AccessPoint& point : world.points) {
+    point_finders_.push_back(finders_at([&point](const std::string& arn) { return At(point, arn); }));
+  }
+  asking_.policies.resource = world.question.resource_policy;
+  asking_.policies.rcps = world.question.rcps;
+  asking_.policies.s3 = world.question.s3;
+  asking_.context = world.question.context;
 }
 
 policy::Question Evaluation::QuestionAt(const policy::AccessPoint& point) const {
@@ -82,76 +85,74 @@ policy::Question Evaluation::QuestionAt(const policy::AccessPoint& point) const 
   return question;
 }
 
-policy::PolicySet Evaluation::SetFor(const policy::Principal& principal) const {
-  policy::PolicySet policies;
-  policies.identity = principal.identity;
-  policies.boundary = principal.boundary;
-  const auto scps = world_.scps.find(principal.caller.account);
-  if (scps != world_.scps.end()) policies.scps = scps->second;
-  policies.resource = world_.question.resource_policy;
-  policies.rcps = world_.question.rcps;
-  policies.s3 = world_.question.s3;
-  return policies;
+void Evaluation::Use(const policy::Principal& principal) {
+  if (principal.caller.account != asking_.caller.account || asking_.policies.scps.empty()) {
+    const auto scps = world_.scps.find(principal.caller.account);
+    asking_.policies.scps = scps == world_.scps.end() ? std::vector<policy::PolicyLevel>() : scps->second;
+  }
+  asking_.caller = principal.caller;
+  asking_.policies.identity = principal.identity;
+  asking_.policies.boundary = principal.boundary;
+  asking_.context.SetBase(&principal.context);
 }
 
-Evaluation::Best Evaluation::Directly(const Asking& asking, const policy::Question::Ask& ask) const {
+Evaluation::Best Evaluation::Directly(std::size_t number) {
+  const policy::Question::Ask& ask = world_.question.asks[number];
   const std::string& owner = world_.question.resource_account;
   Best best;
   if (!ask.is_set) {
     best.example = ask.resource;
-    best.decision = Settled(asking.View(ask.action, ask.resource, owner), asking.policies);
+    best.decision = decider_.Decide(asking_.View(ask.action, ask.resource, owner), asking_.policies, ask.resource);
     return best;
   }
-  const policy::SetAnswer answer =
-      policy::DecideForSet(asking.View(ask.action, ask.resource, owner), ask.resource.text(), asking.policies);
-  best.example = policy::Arn(ask.resource.text().substr(0, ask.resource.text().size() - 1) + "x");
-  for (const policy::SetRegion& region : answer.regions) {
-    const policy::Arn example(region.example);
-    const Decision decision = Settled(asking.View(ask.action, example, owner), asking.policies);
-    if (policy::Better(best.decision, decision) == best.decision) continue;
+  const policy::WitnessFinder::Found& found = finders_[number].Find(asking_.context, asking_.policies);
+  const policy::Arn* example = nullptr;
+  for (const policy::Arn& one : found.examples) {
+    const Decision decision = decider_.Decide(asking_.View(ask.action, one, owner), asking_.policies, one);
+    if (example != nullptr && policy::Better(best.decision, decision) == best.decision) continue;
     best.decision = decision;
-    best.example = example;
+    example = &one;
+    if (decision == Decision::kAllowed) break;
   }
-  if (answer.decision == Decision::kUndecided) best.decision = policy::Better(best.decision, answer.decision);
-  best.objects = answer.granted;
-  best.except = answer.except;
+  const std::string_view pattern = ask.resource.text();
+  best.example = example != nullptr ? *example : policy::Arn(std::string(pattern.substr(0, pattern.size() - 1)) + "x");
+  if (IsDenied(best.decision) && !found.complete) best.decision = Decision::kUndecided;
   return best;
 }
 
-Evaluation::Best Evaluation::Through(const Asking& asking, const policy::Question::Ask& ask, std::size_t point) const {
+Evaluation::Best Evaluation::Through(std::size_t number, std::size_t point) {
+  const policy::Question::Ask& ask = world_.question.asks[number];
   const policy::AccessPoint& through = world_.points[point];
   const std::string& owner = world_.question.resource_account;
   std::vector<std::string> examples = {ask.resource.text()};
+  bool complete = true;
   if (ask.is_set) {
-    // Regions of the access point's objects, as the bucket has them.
-    const Asking at = AtPoint(asking, through);
-    const policy::Arn pattern(At(through, ask.resource.text()));
-    const policy::SetAnswer answer =
-        policy::DecideForSet(at.View(ask.action, pattern, through.account), pattern.text(), at.policies);
+    const Asking at = AtPoint(through);
+    const policy::WitnessFinder::Found& found = point_finders_[point][number].Find(at.context, at.policies);
     const std::string bucket = ask.resource.text().substr(0, ask.resource.text().find('/'));
     examples.clear();
-    for (const policy::SetRegion& region : answer.regions) {
-      const std::size_t object = through.arn.size() + std::string_view("/object").size();
-      if (region.example.size() > object) examples.push_back(bucket + region.example.substr(object));
-    }
+    for (const policy::Arn& object : found.examples) examples.push_back(FromPoint(through, bucket, object.text()));
+    complete = found.complete;
   }
   Best best;
   best.point = point;
   for (const std::string& text : examples) {
+    if (text.empty()) continue;
     const policy::Arn example(text);
     Decision decision =
-        policy::DecideThroughAccessPoint(asking.View(ask.action, example, owner), asking.policies, through);
+        policy::DecideThroughAccessPoint(asking_.View(ask.action, example, owner), asking_.policies, through);
     // Whether the caller is in that VPC is not known.
     if (through.vpc_origin) decision = policy::Both(decision, Decision::kConditional);
     if (policy::Better(best.decision, decision) == best.decision) continue;
     best.decision = decision;
     best.example = example;
   }
+  if (IsDenied(best.decision) && !complete) best.decision = Decision::kUndecided;
   return best;
 }
 
 // A key's policy delegates, a grant of the key lets somebody in beside it (KMS Developer Guide, "Grants in AWS KMS").
-Decision Evaluation::ByKey(const Asking& asking, const policy::RequestView& request, ActionAnswer& answer) const {
+Decision Evaluation::ByKey(const policy::RequestView& request, ActionAnswer& answer) const {
   const auto action = policy::KmsActionFor(request.action);
   if (!action) return Decision::kAllowed;
   if (world_.key_unknown) {
@@ -160,7 +161,7 @@ Decision Evaluation::ByKey(const Asking& asking, const policy::RequestView& requ
   }
   if (!world_.key) return Decision::kAllowed;
   const Decision decision =
-      policy::DecideKey(request, asking.policies, *world_.key, facts_.bucket.region, world_.with_bucket_key);
+      policy::DecideKey(request, asking_.policies, *world_.key, facts_.bucket.region, world_.with_bucket_key);
   if (decision == Decision::kUndecided) answer.reason = "the key's side could not be decided";
   if (decision != Decision::kImplicitlyDenied) {
     if (decision == Decision::kExplicitlyDenied) answer.reason = "a policy denies " + *action + " on the bucket's key";
@@ -186,10 +187,9 @@ Decision Evaluation::ByKey(const Asking& asking, const policy::RequestView& requ
   return decision;
 }
 
-void Evaluation::Describe(const Asking& asking, const policy::Question::Ask& ask, const Best& best,
-                          ActionAnswer& answer) const {
+void Evaluation::Describe(const policy::Question::Ask& ask, const Best& best, ActionAnswer& answer) {
   const bool is_direct = best.point == Best::kDirect;
-  const Asking at = is_direct ? asking : AtPoint(asking, world_.points[best.point]);
+  const Asking at = is_direct ? asking_ : AtPoint(world_.points[best.point]);
   const policy::Arn resource =
       is_direct ? best.example : policy::Arn(At(world_.points[best.point], best.example.text()));
   const std::string& owner = is_direct ? world_.question.resource_account : world_.points[best.point].account;
@@ -211,13 +211,19 @@ void Evaluation::Describe(const Asking& asking, const policy::Question::Ask& ask
     }
   }
   if (best.decision == Decision::kUndecided) answer.reason = why.reason;
+  if (is_direct && ask.is_set && !IsDenied(best.decision)) {
+    policy::SetAnswer places =
+        policy::DecideForSet(at.View(ask.action, ask.resource, owner), ask.resource.text(), at.policies, &regions_);
+    answer.objects = std::move(places.granted);
+    answer.except = std::move(places.except);
+  }
   if (ask_.with_trace) answer.trace = policy::ExplanationText(request, why, false, kTraceWidth);
 }
 
 // RestrictPublicBuckets cuts other accounts off from a bucket, and from an access point, with a public policy; those of
 // the bucket and its account count for both.
-bool Evaluation::MayBeCutOff(const policy::Principal& principal, const Best& best) const {
-  if (IsDenied(best.decision) || principal.caller.account == world_.question.resource_account) return false;
+bool Evaluation::MayBeCutOff(const Best& best) const {
+  if (IsDenied(best.decision) || asking_.caller.account == world_.question.resource_account) return false;
   const auto is_public = [](const policy::PolicyPtr& policy) { return policy != nullptr && policy->is_public(); };
   if (world_.block_unknown && is_public(world_.question.resource_policy)) return true;
   if (best.point == Best::kDirect) return false;
@@ -225,35 +231,55 @@ bool Evaluation::MayBeCutOff(const policy::Principal& principal, const Best& bes
   return unknown && is_public(world_.points[best.point].policy);
 }
 
-ActionAnswer Evaluation::Decide(const policy::Principal& principal, std::size_t number, bool detailed) const {
-  const policy::Question::Ask& ask = world_.question.asks[number];
-  Asking asking{principal, SetFor(principal), world_.question.context};
-  asking.context.SetBase(&principal.context);
-  Best best = Directly(asking, ask);
+Evaluation::Best Evaluation::Find(std::size_t number, const Inquiry& inquiry) {
+  // Nothing that follows asks for the place when there is neither a key nor somebody to read about it.
+  const bool needs_place = inquiry.detailed || world_.key || inquiry.direct.empty();
+  Best best = needs_place ? Directly(number) : Best{inquiry.direct[number], {}, Best::kDirect};
   for (std::size_t i = 0; i < world_.points.size() && best.decision != Decision::kAllowed; ++i) {
-    Best through = Through(asking, ask, i);
+    Best through = Through(number, i);
     if (policy::Better(best.decision, through.decision) != best.decision) best = std::move(through);
   }
+  return best;
+}
+
+ActionAnswer Evaluation::Decide(std::size_t number, const Inquiry& inquiry) {
+  const policy::Question::Ask& ask = world_.question.asks[number];
   ActionAnswer answer;
   answer.action = ask.action.text;
+  answer.decision = answer.without_key = Decision::kImplicitlyDenied;
+  if (((inquiry.asks >> number) & 1U) == 0) return answer;
+  Best best = Find(number, inquiry);
   if (best.point != Best::kDirect) answer.through = world_.point_names[best.point];
-  if (detailed) Describe(asking, ask, best, answer);
-  if (MayBeCutOff(principal, best)) {
+  if (inquiry.detailed) Describe(ask, best, answer);
+  if (MayBeCutOff(best)) {
     best.decision = Decision::kUndecided;
     answer.reason = "the block of public access could not be read, and would cut off other accounts";
   }
-  answer.without_key = IsDenied(best.decision) ? Decision::kImplicitlyDenied : best.decision;
-  answer.decision = answer.without_key;
   if (IsDenied(best.decision)) return answer;
-  answer.objects = std::move(best.objects);
-  answer.except = std::move(best.except);
+  answer.decision = answer.without_key = best.decision;
   if (best.decision == Decision::kUndecided) return answer;  // whatever the key says
-  const Decision by_key =
-      ByKey(asking, asking.View(ask.action, best.example, world_.question.resource_account), answer);
+  const Decision by_key = ByKey(asking_.View(ask.action, best.example, world_.question.resource_account), answer);
   answer.decision = policy::Both(answer.without_key, by_key);
   if (by_key == Decision::kConditional && answer.condition.empty()) answer.condition = "the key's policies let it";
   if (IsDenied(answer.decision)) answer.decision = Decision::kImplicitlyDenied;
   return answer;
+}
+
+std::vector<ActionAnswer> Evaluation::Decide(const policy::Principal& principal, const Inquiry& inquiry) {
+  Use(principal);
+  std::vector<ActionAnswer> answers;
+  answers.reserve(world_.question.asks.size());
+  for (std::size_t i = 0; i < world_.question.asks.size(); ++i) answers.push_back(Decide(i, inquiry));
+  return answers;
+}
+
+Decision Evaluation::DecideBest(const policy::Principal& principal) {
+  Use(principal);
+  Decision best = Decision::kImplicitlyDenied;
+  for (std::size_t i = 0; i < world_.question.asks.size() && best != Decision::kAllowed; ++i) {
+    best = policy::Better(best, Decide(i, {}).decision);
+  }
+  return best;
 }
 
 }  // namespace sallyport::reach

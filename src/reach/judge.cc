@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "policy/arn.h"
 #include "reach/evaluation.h"
-#include "reach/trust.h"
 
 namespace sallyport::reach {
 namespace {
@@ -19,6 +18,8 @@ std::string ProfileName(std::string_view arn) {
   return std::string(arn.substr(arn.rfind('/') + 1));
 }
 
+constexpr int kLastRank = 3;
+
 int Rank(Decision decision) {
   switch (decision) {
     case Decision::kAllowed:
@@ -26,7 +27,7 @@ int Rank(Decision decision) {
     case Decision::kConditional:
       return 1;
     case Decision::kUndecided:
-      return 3;
+      return kLastRank;
     default:
       return 2;  // the bucket's side lets it in, the key does not
   }
@@ -60,18 +61,31 @@ Judge::Judge(const Facts& facts, const Ask& ask) : facts_(facts), ask_(ask), wor
 
 Judge::~Judge() = default;
 
-// Those for whom the index finds anything, on the bucket or on one of its access points.
-std::vector<std::size_t> Judge::Candidates() const {
-  std::set<std::size_t> places;
-  for (const policy::WhoCanRow& row : index_->Ask(world_.question)) places.insert(row.principal);
-  for (const policy::AccessPoint& point : world_.points) {
-    for (const policy::WhoCanRow& row : index_->Ask(evaluation_->QuestionAt(point))) places.insert(row.principal);
+// Those for whom the index finds anything, on the bucket or on one of its access points, and for which asks.
+std::map<std::size_t, Inquiry> Judge::Candidates() const {
+  const auto asks_of = [](const policy::WhoCanRow& row) {
+    std::uint64_t asks = 0;
+    for (std::size_t i = 0; i < row.decisions.size(); ++i) {
+      if (!IsDenied(row.decisions[i])) asks |= std::uint64_t{1} << i;
+    }
+    return asks;
+  };
+  std::map<std::size_t, Inquiry> found;
+  for (policy::WhoCanRow& row : index_->Ask(world_.question)) {
+    found.emplace_hint(found.end(), row.principal, Inquiry{asks_of(row), std::move(row.decisions), false});
   }
-  return {places.begin(), places.end()};
+  for (const policy::AccessPoint& point : world_.points) {
+    for (const policy::WhoCanRow& row : index_->Ask(evaluation_->QuestionAt(point))) {
+      const auto [place, fresh] = found.emplace(row.principal, Inquiry{0, {}, false});
+      if (fresh) place->second.direct.assign(row.decisions.size(), Decision::kImplicitlyDenied);
+      place->second.asks |= asks_of(row);
+    }
+  }
+  return found;
 }
 
 void Judge::DecidePrincipals() {
-  std::vector<std::size_t> candidates;
+  std::map<std::size_t, Inquiry> candidates;
   answer_.examined = world_.principals.size();
   if (ask_.principal.empty()) {
     candidates = Candidates();
@@ -79,7 +93,7 @@ void Judge::DecidePrincipals() {
     answer_.examined = 0;
     for (std::size_t i = 0; i < world_.principals.size(); ++i) {
       if (world_.principals[i].caller.text != ask_.principal) continue;
-      candidates.push_back(i);
+      candidates[i] = {};
       ++answer_.examined;
     }
     if (candidates.empty()) {
@@ -88,20 +102,36 @@ void Judge::DecidePrincipals() {
     }
   }
   std::vector<std::pair<std::size_t, PrincipalAnswer>> found;
-  for (const std::size_t place : candidates) {
-    PrincipalAnswer answer = AnswerFor(place, found.size() < kMostDetailed);
+  for (auto& [place, inquiry] : candidates) {
+    inquiry.detailed = found.size() < kMostDetailed;
+    if (inquiry.detailed && ask_.with_trace) inquiry.asks = ~std::uint64_t{0};  // why not is asked for too
+    PrincipalAnswer answer = AnswerFor(place, inquiry);
     const bool reaches = std::any_of(answer.actions.begin(), answer.actions.end(), [](const ActionAnswer& action) {
       return !IsDenied(action.without_key) || !IsDenied(action.decision);
     });
     if (reaches || !ask_.principal.empty()) found.emplace_back(place, std::move(answer));
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return Rank(a.second.Best()) < Rank(b.second.Best()); });
-  for (auto& [place, answer] : found) {
-    if (answer.Best() == Decision::kUndecided) ++answer_.undecided;
-    places_.push_back(place);
-    answer_.principals.push_back(std::move(answer));
+  if (found.size() > kMostDetailed) {
+    world_.not_considered.push_back("statements, conditions and objects of more than " +
+                                    std::to_string(kMostDetailed) + " principals; --principal names those of any one");
   }
+  AddInOrder(std::move(found));
+}
+
+// Who can, who may, whom the key stops, and for whom it could not be decided.
+void Judge::AddInOrder(std::vector<std::pair<std::size_t, PrincipalAnswer>> found) {
+  std::vector<int> ranks;
+  ranks.reserve(found.size());
+  for (const auto& [place, answer] : found) ranks.push_back(Rank(answer.Best()));
+  answer_.principals.reserve(found.size());
+  for (int rank = 0; rank <= kLastRank; ++rank) {
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (ranks[i] != rank) continue;
+      places_.push_back(found[i].first);
+      answer_.principals.push_back(std::move(found[i].second));
+    }
+  }
+  answer_.undecided = static_cast<std::size_t>(std::count(ranks.begin(), ranks.end(), Rank(Decision::kUndecided)));
 }
 
 void Judge::DecideAnonymous() {
@@ -112,8 +142,7 @@ void Judge::DecideAnonymous() {
   anonymous.context.SetAbsent("aws:PrincipalOrgID");
   anonymous.context.SetAbsentWithPrefix("aws:PrincipalTag/");
   std::string can;
-  for (std::size_t i = 0; i < evaluation_->size(); ++i) {
-    const ActionAnswer action = evaluation_->Decide(anonymous, i, false);
+  for (const ActionAnswer& action : evaluation_->Decide(anonymous, {})) {
     if (action.decision != Decision::kAllowed && action.decision != Decision::kConditional) continue;
     can += (can.empty() ? "" : ", ") + action.action + " " + std::string(Word(action.decision));
     if (action.decision == Decision::kConditional) can += " conditions hold";
@@ -123,13 +152,16 @@ void Judge::DecideAnonymous() {
   }
 }
 
-PrincipalAnswer Judge::AnswerFor(std::size_t place, bool detailed) {
+PrincipalAnswer Judge::AnswerFor(std::size_t place, const Inquiry& inquiry) {
   PrincipalAnswer answer;
   DescribePrincipal(place, answer);
-  for (std::size_t i = 0; i < evaluation_->size(); ++i) {
-    answer.actions.push_back(evaluation_->Decide(world_.principals[place], i, detailed));
-  }
+  answer.actions = evaluation_->Decide(world_.principals[place], inquiry);
   return answer;
+}
+
+const Trust& Judge::TrustOf(const RoleFacts& role) const {
+  const auto known = trusts_.find(role.trust);
+  return known != trusts_.end() ? known->second : trusts_.emplace(role.trust, ReadTrust(role)).first->second;
 }
 
 void Judge::DescribePrincipal(std::size_t place, PrincipalAnswer& answer) const {
@@ -139,8 +171,8 @@ void Judge::DescribePrincipal(std::size_t place, PrincipalAnswer& answer) const 
   answer.role = note.role;
   answer.is_session = note.is_session;
   if (note.facts == nullptr) return;
-  Trust trust = ReadTrust(*note.facts);
-  answer.consumers = std::move(trust.others);
+  const Trust& trust = TrustOf(*note.facts);
+  answer.consumers = trust.others;
   if (trust.ecs_tasks) answer.consumers.insert(answer.consumers.begin(), "ECS tasks");
   if (IsReserved(note.role)) answer.consumers.emplace_back("people through IAM Identity Center");
   for (const std::string& profile : note.facts->profiles) answer.profiles.push_back(ProfileName(profile));
@@ -196,7 +228,7 @@ std::set<std::string> Judge::ProfilesOf(const std::string& account) const {
 bool Judge::HasTaskRoles(const std::string& account) const {
   return std::any_of(places_.begin(), places_.end(), [&](std::size_t place) {
     const PrincipalNote& note = world_.notes[place];
-    return note.facts != nullptr && note.account == account && ReadTrust(*note.facts).ecs_tasks;
+    return note.facts != nullptr && note.account == account && TrustOf(*note.facts).ecs_tasks;
   });
 }
 
@@ -222,12 +254,7 @@ void Judge::AddUses(const UseFacts& uses) {
 }
 
 Decision Judge::DecideFor(std::size_t place, const InstanceFacts& instance) {
-  const policy::Principal session = AsInstance(world_.principals[place], world_.notes[place], instance);
-  Decision best = Decision::kImplicitlyDenied;
-  for (std::size_t i = 0; i < evaluation_->size() && best != Decision::kAllowed; ++i) {
-    best = policy::Better(best, evaluation_->Decide(session, i, false).decision);
-  }
-  return best;
+  return evaluation_->DecideBest(AsInstance(world_.principals[place], world_.notes[place], instance));
 }
 
 void Judge::AddInstance(const InstanceFacts& instance, std::size_t at) {

@@ -12,16 +12,21 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "policy/who_can.h"
 #include "reach/answer.h"
 #include "reach/facts.h"
+#include "reach/trust.h"
 #include "reach/world.h"
 
 namespace sallyport::reach {
 
 class Evaluation;
+struct Inquiry;
 
 class Judge {
  public:
@@ -38,16 +43,18 @@ class Judge {
   void AddUses(const UseFacts& uses);
   Answer Take() { return std::move(answer_); }
 
-  static constexpr std::size_t kMostDetailed = 2'000;        // principals whose statements are named
+  static constexpr std::size_t kMostDetailed = 500;          // principals whose statements are named
   static constexpr std::size_t kMostHostDecisions = 20'000;  // instances decided for one by one
   static constexpr std::size_t kMostTargets = 50;            // roles that others are looked for who can assume them
 
  private:
   void DecidePrincipals();
+  void AddInOrder(std::vector<std::pair<std::size_t, PrincipalAnswer>> found);
   void DecideAnonymous();
   void AddIndirect();
-  std::vector<std::size_t> Candidates() const;
-  PrincipalAnswer AnswerFor(std::size_t place, bool detailed);
+  std::map<std::size_t, Inquiry> Candidates() const;
+  PrincipalAnswer AnswerFor(std::size_t place, const Inquiry& inquiry);
+  const Trust& TrustOf(const RoleFacts& role) const;
   void DescribePrincipal(std::size_t place, PrincipalAnswer& answer) const;
   void AddInstance(const InstanceFacts& instance, std::size_t at);
   void AddTask(const TaskFacts& task, const UseFacts& uses, std::size_t at);
@@ -59,7 +66,8 @@ class Judge {
   std::unique_ptr<Evaluation> evaluation_;
   std::unique_ptr<policy::WhoCanIndex> index_;
   Answer answer_;
-  std::vector<std::size_t> places_;  // in the world, of each of answer_.principals
+  mutable std::unordered_map<std::string_view, Trust> trusts_;  // by the text of the policy, which many roles share
+  std::vector<std::size_t> places_;                             // in the world, of each of answer_.principals
   std::size_t host_decisions_ = 0;
 };
 

@@ -176,6 +176,18 @@ TEST(Judge, SaysThatTheRolesOfAnAccountCouldNotBeRead) {
   EXPECT_THAT(answer.gaps, ElementsAre(HasSubstr("the roles of account 111122223333 could not be read")));
 }
 
+TEST(Judge, NamesStatementsUpToABoundAndSaysSo) {
+  std::vector<RoleFacts> roles;
+  for (std::size_t i = 0; i < Judge::kMostDetailed; ++i) roles.push_back(Role("role" + std::to_string(i), kReads));
+  EXPECT_THAT(Decide(WithRoles(roles)).not_considered, IsEmpty());
+  roles.push_back(Role("last", kReads));
+  const Answer answer = Decide(WithRoles(roles));
+  EXPECT_THAT(answer.not_considered, ElementsAre(HasSubstr("of more than 500 principals; --principal names")));
+  EXPECT_EQ(Said(answer, "last"), "allowed");
+  EXPECT_THAT(Find(answer, "role0")->actions[0].statements, SizeIs(1));
+  EXPECT_THAT(Find(answer, "last")->actions[0].statements, IsEmpty());
+}
+
 TEST(Judge, SaysWhichPartsOfTheBucketCouldNotBeRead) {
   Facts facts = WithRoles({Role("web", kReads)});
   facts.bucket.acls_disabled = kRefused;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -38,7 +39,7 @@ class ManagedPolicies {
   ManagedPolicies(const AccountFacts& account, const Roles& roles) : account_(account), roles_(roles) {}
 
   PolicyPtr Find(const std::string& arn, PolicyType type) {
-    PolicyPtr& place = compiled_[{arn, type}];
+    PolicyPtr& place = type == PolicyType::kBoundary ? boundaries_[arn] : identity_[arn];
     if (place != nullptr) return place;
     const std::string name = Named("policy", LastPart(arn));
     const auto found = roles_.managed.find(arn);
@@ -52,23 +53,20 @@ class ManagedPolicies {
  private:
   const AccountFacts& account_;
   const Roles& roles_;
-  std::map<std::pair<std::string, PolicyType>, PolicyPtr> compiled_;
+  // By ARN, as the facts have it.
+  std::unordered_map<std::string_view, PolicyPtr> identity_;
+  std::unordered_map<std::string_view, PolicyPtr> boundaries_;
 };
 
-// Contract iam-evaluation, section 7: what is known of the requests of a role.
-policy::Context ContextOf(const std::string& role_arn, const std::string& account, const RoleFacts* role,
-                          const Facts& facts) {
+// What is known of the requests of every role of an account (contract iam-evaluation, section 7).
+policy::Context ContextOfAccount(const std::string& account, bool roles_are_known, const Facts& facts) {
   policy::Context context(KeyState::kUnknown);
-  context.Set("aws:PrincipalArn", role_arn);
   context.Set("aws:PrincipalAccount", account);
   context.Set("aws:PrincipalType", "AssumedRole");
   context.Set("aws:PrincipalIsAWSService", "false");
   context.SetAbsent("aws:username");
   context.SetAbsent("aws:FederatedProvider");
-  if (role != nullptr) {
-    for (const Tag& tag : role->tags) context.Set("aws:PrincipalTag/" + tag.key, tag.value);
-    context.SetAbsentWithPrefix("aws:PrincipalTag/");
-  }
+  if (roles_are_known) context.SetAbsentWithPrefix("aws:PrincipalTag/");  // those that the role has come before
   const auto here = std::find_if(facts.accounts.begin(), facts.accounts.end(),
                                  [&account](const AccountFacts& one) { return one.account == account; });
   const bool is_member = here != facts.accounts.end() && here->controls.ok() && !here->controls->empty();
@@ -128,9 +126,9 @@ class WorldMaker {
       principal.identity.push_back(managed.Find(arn, PolicyType::kIdentity));
     }
     if (!role.boundary.empty()) principal.boundary.push_back(managed.Find(role.boundary, PolicyType::kBoundary));
-    principal.context = ContextOf(role.arn, account.account, &role, facts_);
+    principal.context = ContextOf(role.arn, account.account, &role);
     roles_[role.arn] = world_.principals.size();
-    by_name_[account.account + "/" + role.name] = world_.principals.size();
+    by_name_[account.account][role.name] = world_.principals.size();
     world_.principals.push_back(std::move(principal));
     world_.notes.push_back({account.account, role.name, &role, false});
   }
@@ -323,8 +321,9 @@ class WorldMaker {
     if (!is_session && !(parts->service() == "iam" && parts->resource().starts_with("role/"))) return;
     const std::string account(parts->account());
     const std::string name = RoleNameOf(arn);
-    const auto role = by_name_.find(account + "/" + name);
-    const bool is_known = role != by_name_.end();
+    const auto& of_account = by_name_[account];
+    const auto role = of_account.find(name);
+    const bool is_known = role != of_account.end();
     const std::string role_arn = is_known ? world_.principals[role->second].caller.text : std::string();
     auto caller = policy::ParseCaller(arn, role_arn);
     if (!caller.ok()) return;
@@ -361,15 +360,29 @@ class WorldMaker {
                                                           : "the roles of account " + account + " could not be read";
     principal.identity = {
         Policy::Unreadable("policies of the role", PolicyType::kIdentity, Error{ErrorCode::kUnavailable, why, ""})};
-    principal.context = ContextOf(principal.caller.role_arn, account, nullptr, facts_);
+    principal.context = ContextOf(principal.caller.role_arn, account, nullptr);
     return true;
+  }
+
+  // What is known of one role's requests. `role`: null when nothing but its name is known.
+  policy::Context ContextOf(const std::string& role_arn, const std::string& account, const RoleFacts* role) {
+    std::unique_ptr<policy::Context>& shared = world_.account_contexts[{account, role != nullptr}];
+    if (shared == nullptr) {
+      shared = std::make_unique<policy::Context>(ContextOfAccount(account, role != nullptr, facts_));
+    }
+    policy::Context context(KeyState::kUnknown, shared.get());
+    context.Set("aws:PrincipalArn", role_arn);
+    if (role == nullptr) return context;
+    for (const Tag& tag : role->tags) context.Set("aws:PrincipalTag/" + tag.key, tag.value);
+    return context;
   }
 
   const Facts& facts_;
   const Ask& ask_;
   World world_;
-  std::map<std::string, std::size_t> roles_;    // by ARN
-  std::map<std::string, std::size_t> by_name_;  // by account and name
+  // Places in world_.principals, by ARN and by account and name, as the facts have them.
+  std::unordered_map<std::string_view, std::size_t> roles_;
+  std::unordered_map<std::string, std::unordered_map<std::string_view, std::size_t>> by_name_;
 };
 
 }  // namespace

@@ -26,6 +26,9 @@ struct PrincipalNote {
 };
 
 struct World {
+  // What the roles of an account have in common; the principals' contexts are based on it. By account, and whether its
+  // roles could be read.
+  std::map<std::pair<std::string, bool>, std::unique_ptr<policy::Context>> account_contexts{};
   std::vector<policy::Principal> principals{};
   std::vector<PrincipalNote> notes{};
   std::map<std::string, std::vector<policy::PolicyLevel>> scps{};  // by account
