@@ -24,8 +24,10 @@ namespace {
 #endif
 #ifdef SALLYPORT_SANITIZED
 constexpr std::uint64_t kWorlds = 500;
+constexpr std::uint64_t kCrowds = 8;
 #else
 constexpr std::uint64_t kWorlds = 2'500;
+constexpr std::uint64_t kCrowds = 25;
 #endif
 
 std::string Describe(const World& world) {
@@ -58,7 +60,7 @@ void ForWorlds(std::uint64_t first_seed, Check check) {
 }
 
 TEST(PolicyProperty, TheEngineAndTheReferenceAgree) {
-  std::map<std::string, int> counts;
+  std::map<std::string, std::uint64_t> counts;
   ForWorlds(1, [&counts](const World& world, Choices&) {
     const Context context = ContextOf(world);
     const std::string got(ToString(Decide(RequestOf(world, context), CompileWorld(world))));
@@ -66,9 +68,9 @@ TEST(PolicyProperty, TheEngineAndTheReferenceAgree) {
     EXPECT_EQ(got, ReferenceDecide(world));
   });
   // Worlds that all end alike would show nothing.
-  EXPECT_GT(counts["Allowed"], 80);
-  EXPECT_GT(counts["ExplicitlyDenied"], 200);
-  EXPECT_GT(counts["ImplicitlyDenied"], 200);
+  EXPECT_GT(counts["Allowed"], kWorlds / 30);
+  EXPECT_GT(counts["ExplicitlyDenied"], kWorlds / 12);
+  EXPECT_GT(counts["ImplicitlyDenied"], kWorlds / 12);
 }
 
 void Shuffle(std::vector<Document>& documents, Choices& choices) {
@@ -201,8 +203,8 @@ bool Contradicts(Decision three_valued, Decision completed) {
 }
 
 TEST(PolicyProperty, NoCompletionContradictsTheThreeValuedAnswer) {
-  int conditional = 0;
-  int both = 0;
+  std::uint64_t conditional = 0;
+  std::uint64_t both = 0;
   ForWorlds(300'000, [&](const World& world, Choices& choices) {
     const PolicySet policies = CompileWorld(world);
     const Forgotten forgotten = Forget(world, choices);
@@ -226,7 +228,7 @@ TEST(PolicyProperty, NoCompletionContradictsTheThreeValuedAnswer) {
     EXPECT_NE(ReferenceDecide(With(world, forgotten, *explanation.not_allowed_when)), "Allowed");
     EXPECT_FALSE(explanation.condition.IsTrue() || explanation.condition.IsFalse());
   });
-  EXPECT_GT(conditional, 40);
+  EXPECT_GT(conditional, kWorlds / 60);
   EXPECT_GT(both, conditional / 2);
 }
 
@@ -250,7 +252,7 @@ TEST(PolicyProperty, AFullContextGivesTheSameThroughBothWays) {
 TEST(PolicyProperty, TheIndexFindsWhatAskingEverybodyFinds) {
   std::size_t rows = 0;
   std::size_t evaluated = 0;
-  for (std::uint64_t seed = 0; seed < 25; ++seed) {
+  for (std::uint64_t seed = 0; seed < kCrowds; ++seed) {
     RandomChoices choices(seed);
     const CrowdedAccount crowd = MakeCrowdedAccount(choices, 25);
     const WhoCanIndex index(crowd.principals, crowd.scps);
@@ -259,8 +261,8 @@ TEST(PolicyProperty, TheIndexFindsWhatAskingEverybodyFinds) {
     rows += found.size();
     evaluated += index.CountCandidates(crowd.question);
   }
-  EXPECT_GT(rows, 50U);
-  EXPECT_LT(evaluated, 25U * 25U);
+  EXPECT_GT(rows, 2 * kCrowds);
+  EXPECT_LT(evaluated, kCrowds * 25);
 }
 
 }  // namespace
