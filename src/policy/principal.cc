@@ -30,6 +30,13 @@ bool IsRoleOf(std::string_view role_arn, const ArnView& session) {
   return NameOf(role->resource()) == rest.substr(0, rest.find('/'));
 }
 
+// Whether `user_arn` can be the user who made the session. Its name says nothing: GetFederationToken takes any.
+bool IsUserOf(std::string_view user_arn, const ArnView& session) {
+  const std::optional<ArnView> user = SplitArn(user_arn);
+  return user && user->service() == "iam" && user->partition() == session.partition() &&
+         user->account() == session.account() && user->resource().starts_with("user/");
+}
+
 Result<Caller> FromArn(std::string_view text, const ArnView& arn, std::string_view role_arn) {
   Caller caller;
   caller.text = text;
@@ -44,6 +51,9 @@ Result<Caller> FromArn(std::string_view text, const ArnView& arn, std::string_vi
     caller.role_arn = text;
   } else if (arn.service() == "sts" && resource.starts_with("federated-user/")) {
     caller.kind = Caller::Kind::kFederated;
+    caller.role_arn = IsUserOf(role_arn, arn) ? std::string(role_arn)
+                                              : "arn:" + caller.partition + ":iam::" + caller.account + ":user/" +
+                                                    std::string(resource.substr(resource.find('/') + 1));
   } else if (arn.service() == "sts" && resource.starts_with("assumed-role/") &&
              std::count(resource.begin(), resource.end(), '/') == 2) {
     caller.kind = Caller::Kind::kSession;
