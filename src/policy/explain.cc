@@ -193,8 +193,8 @@ Explanation Explain(const RequestView& request, const PolicySet& policies) {
   FullAlgebra algebra(request, explanation);
   FullPass full(request, policies, algebra);
   full.Run();
-  explanation.condition = full.situation().cut_off ? Expression::False()
-                                                   : Expression::And(full.Grant(), full.Deny().Not());
+  explanation.condition =
+      full.situation().cut_off ? Expression::False() : Expression::And(full.Grant(), full.Deny().Not());
   CollectWarnings(explanation);
   if (explanation.decision != Decision::kAllowed) explanation.blocked_by = BlockedBy(fast);
   if (explanation.decision == Decision::kUndecided) explanation.reason = ReasonFor(fast, explanation);

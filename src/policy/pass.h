@@ -101,7 +101,10 @@ class Pass {
     if (situation_.reserved) return algebra_.False();
     // Nobody but the resource's side speaks for these.
     if (request_.caller.account.empty()) return resource.direct;
-    const Value identity = algebra_.And(identity_allow, limits);
+    // "The account root user ... has complete access to all AWS services and resources in the account"; what limits it
+    // are denies and the policies of the organization ("AWS account root user").
+    const bool is_root = request_.caller.kind == Caller::Kind::kRoot;
+    const Value identity = algebra_.And(is_root ? algebra_.True() : identity_allow, limits);
     const Value any_resource = algebra_.Or(resource.direct, algebra_.Or(resource.role, resource.account));
     if (!situation_.same_account) return algebra_.And(identity, any_resource);
     // A grant to the session or to everyone is not limited by what boundary and session policy do not allow; one to the

@@ -44,7 +44,9 @@ Result<Caller> FromArn(std::string_view text, const ArnView& arn, std::string_vi
   caller.account = arn.account();
   if (!IsAccountId(caller.account)) return NotACaller(text, "its account is not 12 digits");
   const std::string_view resource = arn.resource();
-  if (arn.service() == "iam" && resource.starts_with("user/")) {
+  if (arn.service() == "iam" && resource == "root") {
+    caller.kind = Caller::Kind::kRoot;
+  } else if (arn.service() == "iam" && resource.starts_with("user/")) {
     caller.kind = Caller::Kind::kUser;
   } else if (arn.service() == "iam" && resource.starts_with("role/")) {
     caller.kind = Caller::Kind::kRole;
@@ -62,8 +64,8 @@ Result<Caller> FromArn(std::string_view text, const ArnView& arn, std::string_vi
                                               : "arn:" + caller.partition + ":iam::" + caller.account + ":role/" +
                                                     std::string(names.substr(0, names.find('/')));
   } else {
-    return NotACaller(text,
-                      "only roles, role sessions, users, federated users, services and `anonymous` are evaluated");
+    return NotACaller(
+        text, "only roles, role sessions, users, federated users, root users, services and `anonymous` are evaluated");
   }
   caller.is_service_linked = caller.role_arn.find(":role/aws-service-role/") != std::string::npos;
   return caller;
@@ -147,7 +149,7 @@ PrincipalMatcher::Match PrincipalMatcher::Matches(const Caller& caller, Effect e
   if (!element_.negated) return {strongest, false, false};
   if (effect == Effect::kDeny && has_boundary) return {Means::kEveryone, false, strongest != Means::kNot};
   if (strongest == Means::kNot) return {Means::kEveryone, false, false};
-  const bool itself = strongest == Means::kRole || strongest == Means::kDirect;
+  const bool itself = strongest == Means::kRole || strongest == Means::kDirect || caller.kind == Caller::Kind::kRoot;
   const bool half = strongest != Means::kEveryone && !caller.account.empty() && itself != ListsAccount(caller);
   return {Means::kNot, half, false};
 }

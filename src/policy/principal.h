@@ -18,13 +18,14 @@ struct Caller {
   enum class Kind : std::uint8_t {
     kAnonymous,
     kService,    // `ec2.amazonaws.com`
+    kRoot,       // arn:aws:iam::ACCOUNT:root: the root user, who needs no policy to be allowed something
     kUser,       // arn:aws:iam::ACCOUNT:user/...
     kRole,       // arn:aws:iam::ACCOUNT:role/...: the role itself, as long as no session is known
     kSession,    // arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION
     kFederated,  // arn:aws:sts::ACCOUNT:federated-user/NAME
   };
   Kind kind = Kind::kAnonymous;
-  std::string text;      // the ARN or the name of the service
+  std::string text;  // the ARN or the name of the service
   // Whose session the caller is. kRole and kSession: the role, with its path, which a session's ARN does not carry.
   // kFederated: the user that the session was made for.
   std::string role_arn;
@@ -37,7 +38,8 @@ struct Caller {
 };
 
 // `text` is an ARN, the name of a service, or `anonymous`. `role_arn` is the role's own ARN for a session (empty: the
-// role is taken to have no path), and the user's for a federated user (empty: one of that name without a path). Errors: kInvalidInput for what this engine does not evaluate, like an account's root.
+// role is taken to have no path), and the user's for a federated user (empty: one of that name without a path). Errors:
+// kInvalidInput for what this engine does not evaluate, like a group.
 Result<Caller> ParseCaller(std::string_view text, std::string_view role_arn);
 
 // How a Principal element means the caller; the order is that of strength.

@@ -17,20 +17,13 @@ constexpr std::array<std::string_view, 7> kPolicyChanges = {
     "tagpolicy",    "untagpolicy"};
 
 // IAM Identity Center User Guide, "Using service-linked roles": the roles that it makes can only be changed there.
-constexpr std::array<std::string_view, 14> kRoleChanges = {"attachrolepolicy",
-                                                           "createrole",
-                                                           "deleterole",
-                                                           "deleterolepermissionsboundary",
-                                                           "deleterolepolicy",
-                                                           "detachrolepolicy",
-                                                           "passrole",
-                                                           "putrolepermissionsboundary",
-                                                           "putrolepolicy",
-                                                           "tagrole",
-                                                           "untagrole",
-                                                           "updateassumerolepolicy",
-                                                           "updaterole",
-                                                           "updateroledescription"};
+constexpr std::array<std::string_view, 14> kRoleChanges = {"attachrolepolicy", "createrole",
+                                                           "deleterole",       "deleterolepermissionsboundary",
+                                                           "deleterolepolicy", "detachrolepolicy",
+                                                           "passrole",         "putrolepermissionsboundary",
+                                                           "putrolepolicy",    "tagrole",
+                                                           "untagrole",        "updateassumerolepolicy",
+                                                           "updaterole",       "updateroledescription"};
 
 // KMS API Reference, CreateAlias: "The alias/aws/ prefix is reserved for AWS managed keys."
 constexpr std::array<std::string_view, 3> kAliasChanges = {"createalias", "deletealias", "updatealias"};
