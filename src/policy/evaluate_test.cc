@@ -223,6 +223,19 @@ TEST(Evaluate, BlockPublicAccessDeniesAlsoWhereTheRestIsNotKnown) {
   EXPECT_TRUE(explanation.condition.IsFalse());
 }
 
+TEST(Evaluate, SaysWhatNoStatementShows) {
+  Asked root;
+  root.request.caller = ParseCaller("arn:aws:iam::111122223333:root", "").value();
+  EXPECT_EQ(root.Explained().decision, Decision::kAllowed);
+  EXPECT_EQ(root.Explained().warnings.at(0).rfind("the root user needs no policy", 0), 0U);
+  Asked reserved;
+  reserved.Identity(kAllowAll);
+  reserved.request.action = ActionName("kms:DeleteAlias");
+  reserved.request.resource = Arn("arn:aws:kms:us-east-1:111122223333:alias/aws/s3");
+  EXPECT_EQ(reserved.Explained().decision, Decision::kImplicitlyDenied);
+  EXPECT_EQ(reserved.Explained().warnings.at(0).rfind("AWS keeps this", 0), 0U);
+}
+
 TEST(Evaluate, AnObjectOfAnotherAccountIsOpenedByItsOwnAclOnly) {
   Asked asked;
   asked.Identity(kAllowAll).Bucket(

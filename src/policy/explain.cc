@@ -160,6 +160,17 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
   return "a policy leaves it open";
 }
 
+// What no statement shows.
+void NoteSituation(const RequestView& request, const internal::Situation& situation, Explanation& explanation) {
+  if (situation.reserved) {
+    explanation.warnings.emplace_back(
+        "AWS keeps this policy, role or alias to itself: no policy can allow changing it");
+  } else if (request.caller.kind == Caller::Kind::kRoot) {
+    explanation.warnings.emplace_back(
+        "the root user needs no policy: only denies and the policies of the organization limit it");
+  }
+}
+
 void CollectWarnings(Explanation& explanation) {
   for (const PolicyTrace& policy : explanation.policies) {
     for (const StatementTrace& statement : policy.statements) {
@@ -196,6 +207,7 @@ Explanation Explain(const RequestView& request, const PolicySet& policies) {
   explanation.condition =
       full.situation().cut_off ? Expression::False() : Expression::And(full.Grant(), full.Deny().Not());
   CollectWarnings(explanation);
+  NoteSituation(request, fast.situation(), explanation);
   if (explanation.decision != Decision::kAllowed) explanation.blocked_by = BlockedBy(fast);
   if (explanation.decision == Decision::kUndecided) explanation.reason = ReasonFor(fast, explanation);
   if (explanation.decision != Decision::kConditional) return explanation;
