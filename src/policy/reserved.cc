@@ -17,8 +17,8 @@ constexpr std::array<std::string_view, 7> kPolicyChanges = {
     "tagpolicy",    "untagpolicy"};
 
 // The roles of permission sets (path /aws-reserved/): only IAM Identity Center changes them, everybody else is answered
-// UnmodifiableEntity (IAM API Reference, AttachRolePolicy and its kin). They cannot be passed to a service either: their
-// trust policy lets in nobody but the SAML provider of Identity Center.
+// UnmodifiableEntity (IAM API Reference, AttachRolePolicy and its kin). They cannot be passed to a service either:
+// their trust policy lets in nobody but the SAML provider of Identity Center.
 constexpr std::array<std::string_view, 14> kRoleChanges = {"attachrolepolicy", "createrole",
                                                            "deleterole",       "deleterolepermissionsboundary",
                                                            "deleterolepolicy", "detachrolepolicy",
