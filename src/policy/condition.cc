@@ -309,8 +309,10 @@ Tri Condition::TestNull(bool absent) const {
 
 Tri Condition::WhenAbsent() const {
   if (op_.comparison == Comparison::kNull) return TestNull(true);
-  if (op_.if_exists || op_.set == SetOperator::kForAllValues) return Tri::kTrue;
+  // IfExists does not help ForAnyValue: there is no value that could pass. So it is with AWS too (re:Post,
+  // "ForAnyValue: StringEqualsIfExists behaving unexpectedly").
   if (op_.set == SetOperator::kForAnyValue) return Tri::kFalse;
+  if (op_.if_exists || op_.set == SetOperator::kForAllValues) return Tri::kTrue;
   return ToTri(op_.negated);
 }
 

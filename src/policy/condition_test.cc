@@ -98,7 +98,9 @@ TEST(Condition, AKeyThatIsMissing) {
                                                 {"ForAllValues:StringEquals", true},
                                                 {"ForAnyValue:StringEquals", false},
                                                 {"ForAnyValue:StringNotEquals", false},
-                                                {"ForAnyValue:StringEqualsIfExists", true},
+                                                {"ForAnyValue:StringEqualsIfExists", false},
+                                                {"ForAnyValue:StringNotEqualsIfExists", false},
+                                                {"ForAllValues:StringEqualsIfExists", true},
                                                 {"Null", false}};
   const Context context;
   for (const auto& [op, holds] : cases) {

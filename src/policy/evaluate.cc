@@ -2,6 +2,7 @@
 #include "policy/evaluate.h"
 
 #include "policy/pass.h"
+#include "policy/reserved.h"
 
 namespace sallyport::policy {
 namespace internal {
@@ -12,7 +13,11 @@ namespace {
 // key policy must "allow the account to use IAM policies").
 bool NeedsResourcePolicy(const RequestView& request) {
   if (request.action.lower.starts_with("kms:")) return request.resource.resource().starts_with("key/");
-  return request.action.lower.starts_with("sts:assumerole") && request.resource.resource().starts_with("role/");
+  // The role's trust policy also has to let a caller set session tags and the source identity.
+  const std::string_view action = request.action.lower;
+  const bool about_session =
+      action.starts_with("sts:assumerole") || action == "sts:tagsession" || action == "sts:setsourceidentity";
+  return about_session && request.resource.resource().starts_with("role/");
 }
 
 }  // namespace
@@ -31,6 +36,7 @@ Situation Assess(const RequestView& request, const PolicySet& policies) {
   }
   situation.same_account = !caller.account.empty() && caller.account == owner;
   situation.needs_resource_policy = NeedsResourcePolicy(request);
+  situation.reserved = IsReservedForAws(request);
   situation.scps_apply = !caller.account.empty() && !caller.is_service_linked;
   situation.rcps_apply = !caller.is_service_linked;
   situation.has_boundary = !policies.boundary.empty();
@@ -44,6 +50,11 @@ Decision Conclude(const FastPass& pass, bool three_valued) {
   const Tri deny = pass.Deny();
   if (deny == Tri::kTrue) return Decision::kExplicitlyDenied;
   const Tri grant = pass.Grant();
+  // Block Public Access stops what the policies would let through; where they do not, there is nothing to stop. That it
+  // is denied is certain also where they leave open which of the two it is.
+  if (pass.situation().cut_off) {
+    return grant == Tri::kTrue && deny == Tri::kFalse ? Decision::kExplicitlyDenied : Decision::kImplicitlyDenied;
+  }
   const bool open = deny == Tri::kUnknown || grant == Tri::kUnknown;
   // A condition that nobody can evaluate makes the answer open, whatever else is known.
   if (open && (pass.met_unsupported() || !three_valued)) return Decision::kUndecided;

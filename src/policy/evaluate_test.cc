@@ -176,6 +176,12 @@ TEST(Expression, IsNotShownWhenNobodyCouldReadIt) {
   EXPECT_NE(any_of(limits::kExpressionNodes - 1).ToText(), "more conditions than can be shown");
 }
 
+TEST(Expression, SaysThatAnAbsentKeyWillDoOnlyWhereItDoes) {
+  const auto text = [](const char* op) { return ToText(Leaf{op, "k", {"a"}, false, "s", {}}); };
+  EXPECT_NE(text("StringEqualsIfExists").find("or is absent"), std::string::npos);
+  EXPECT_EQ(text("ForAnyValue:StringEqualsIfExists").find("absent"), std::string::npos);
+}
+
 TEST(Expression, LeavesOutWhatDoesNotMatter) {
   const auto leaf = [](const char* value) {
     return Expression::Of(Leaf{"StringEquals", "k", {value}, false, "s", {}});
@@ -199,6 +205,35 @@ TEST(Evaluate, GetCallerIdentityCannotBeTakenAway) {
   asked.Identity(OneStatement(R"("Effect": "Deny", "Action": "*", "Resource": "*")"));
   asked.request.action = ActionName("sts:GetCallerIdentity");
   EXPECT_EQ(Decide(asked.request, asked.policies), Decision::kAllowed);
+}
+
+TEST(Evaluate, BlockPublicAccessDeniesAlsoWhereTheRestIsNotKnown) {
+  Asked asked(KeyState::kUnknown);
+  asked.request.caller = ParseCaller("arn:aws:iam::444455556666:role/Partner", "").value();
+  asked.Identity(OneStatement(
+      R"("Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpce": "a"}})"));
+  asked.Bucket(OneStatement(R"("Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*")"));
+  EXPECT_EQ(Decide(asked.request, asked.policies), Decision::kConditional);
+  auto s3 = std::make_shared<S3Settings>();
+  s3->restrict_public_buckets = true;
+  asked.policies.s3 = s3;
+  const Explanation explanation = asked.Explained();
+  EXPECT_EQ(explanation.decision, Decision::kImplicitlyDenied);
+  EXPECT_EQ(explanation.blocked_by, std::vector<std::string>{"s3-bpa"});
+  EXPECT_TRUE(explanation.condition.IsFalse());
+}
+
+TEST(Evaluate, SaysWhatNoStatementShows) {
+  Asked root;
+  root.request.caller = ParseCaller("arn:aws:iam::111122223333:root", "").value();
+  EXPECT_EQ(root.Explained().decision, Decision::kAllowed);
+  EXPECT_EQ(root.Explained().warnings.at(0).rfind("the root user needs no policy", 0), 0U);
+  Asked reserved;
+  reserved.Identity(kAllowAll);
+  reserved.request.action = ActionName("kms:DeleteAlias");
+  reserved.request.resource = Arn("arn:aws:kms:us-east-1:111122223333:alias/aws/s3");
+  EXPECT_EQ(reserved.Explained().decision, Decision::kImplicitlyDenied);
+  EXPECT_EQ(reserved.Explained().warnings.at(0).rfind("AWS keeps this", 0), 0U);
 }
 
 TEST(Evaluate, AnObjectOfAnotherAccountIsOpenedByItsOwnAclOnly) {
@@ -316,7 +351,8 @@ TEST(ExplanationText, SaysWhatBlocked) {
 
 TEST(Principal, WhatIsNotEvaluatedIsRefusedWithTheReason) {
   const std::pair<const char*, const char*> cases[] = {
-      {"arn:aws:iam::111122223333:root", "only roles, role sessions, users, federated users, services and `anonymous`"},
+      {"arn:aws:iam::111122223333:group/Admins",
+       "only roles, role sessions, users, federated users, root users, services and `anonymous`"},
       {"arn:aws:iam::12:role/x", "its account is not 12 digits"},
       {"somebody", "not an ARN, not a service"},
       {"", "not an ARN, not a service"}};

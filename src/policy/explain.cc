@@ -107,7 +107,7 @@ class FullAlgebra {
 using FullPass = internal::Pass<FullAlgebra>;
 
 // What would be without the policies that only limit: identity and resource policies with their own denies.
-bool GrantedByThemselves(const internal::FastPass& pass) {
+Tri GrantedByThemselves(const internal::FastPass& pass) {
   const auto unless = [](Tri deny, Tri allow) { return And(allow, Not(deny)); };
   internal::Sides<Tri> resource = pass.ResourceAllows();
   // Within one account a key policy's deny stops what its own allow and the identity side agree on.
@@ -117,12 +117,15 @@ bool GrantedByThemselves(const internal::FastPass& pass) {
   resource.role = unless(denied, resource.role);
   resource.direct = unless(denied, resource.direct);
   const Tri identity = unless(pass.identity().deny, pass.identity().direct);
-  return pass.GrantWithin(Tri::kTrue, identity, resource) == Tri::kTrue;
+  return pass.GrantWithin(Tri::kTrue, identity, resource);
 }
 
 std::vector<std::string> BlockedBy(const internal::FastPass& pass) {
   std::vector<std::string> blocked;
-  if (!GrantedByThemselves(pass)) return blocked;
+  const Tri granted = GrantedByThemselves(pass);
+  // What is open, only this stops for certain.
+  if (granted == Tri::kUnknown && pass.situation().cut_off) blocked.emplace_back("s3-bpa");
+  if (granted != Tri::kTrue) return blocked;
   const auto add = [&blocked](bool blocks, const char* name) {
     if (blocks) blocked.emplace_back(name);
   };
@@ -155,6 +158,17 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
     }
   }
   return "a policy leaves it open";
+}
+
+// What no statement shows.
+void NoteSituation(const RequestView& request, const internal::Situation& situation, Explanation& explanation) {
+  if (situation.reserved) {
+    explanation.warnings.emplace_back(
+        "AWS keeps this policy, role or alias to itself: no policy can allow changing it");
+  } else if (request.caller.kind == Caller::Kind::kRoot) {
+    explanation.warnings.emplace_back(
+        "the root user needs no policy: only denies and the policies of the organization limit it");
+  }
 }
 
 void CollectWarnings(Explanation& explanation) {
@@ -190,8 +204,10 @@ Explanation Explain(const RequestView& request, const PolicySet& policies) {
   FullAlgebra algebra(request, explanation);
   FullPass full(request, policies, algebra);
   full.Run();
-  explanation.condition = Expression::And(full.Grant(), full.Deny().Not());
+  explanation.condition =
+      full.situation().cut_off ? Expression::False() : Expression::And(full.Grant(), full.Deny().Not());
   CollectWarnings(explanation);
+  NoteSituation(request, fast.situation(), explanation);
   if (explanation.decision != Decision::kAllowed) explanation.blocked_by = BlockedBy(fast);
   if (explanation.decision == Decision::kUndecided) explanation.reason = ReasonFor(fast, explanation);
   if (explanation.decision != Decision::kConditional) return explanation;

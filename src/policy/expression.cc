@@ -69,7 +69,7 @@ std::string ToText(const Leaf& leaf) {
     if (op.set == SetOperator::kForAllValues) text += "every value of ";
     if (op.set == SetOperator::kForAnyValue) text += "some value of ";
     text += leaf.key + (op.negated ? " is not such that it " : " ") + std::string(Verb(op)) + " " + Values(leaf.values);
-    if (op.if_exists) text += ", or is absent";
+    if (op.if_exists && op.set != SetOperator::kForAnyValue) text += ", or is absent";
   }
   return leaf.negated ? "not (" + text + ")" : text;
 }

@@ -39,7 +39,8 @@ struct Situation {
   bool has_session = false;
   bool through_endpoint = false;
   AclAccess acl;
-  bool cut_off = false;  // by Block Public Access
+  bool cut_off = false;   // by Block Public Access
+  bool reserved = false;  // AWS does not let anybody do this
 };
 Situation Assess(const RequestView& request, const PolicySet& policies);
 
@@ -70,8 +71,9 @@ class Pass {
     }
   }
 
+  // What the policies deny; Block Public Access comes on top, see Conclude.
   Value Deny() const {
-    Value deny = situation_.cut_off ? algebra_.True() : algebra_.False();
+    Value deny = algebra_.False();
     for (const Value* one :
          {&identity_.deny, &boundary_.deny, &session_.deny, &endpoint_.deny, &resource_.deny, &scp_deny_, &rcp_.deny}) {
       deny = algebra_.Or(deny, *one);
@@ -96,9 +98,13 @@ class Pass {
   }
 
   Value GrantWithin(const Value& limits, const Value& identity_allow, const Sides<Value>& resource) const {
+    if (situation_.reserved) return algebra_.False();
     // Nobody but the resource's side speaks for these.
     if (request_.caller.account.empty()) return resource.direct;
-    const Value identity = algebra_.And(identity_allow, limits);
+    // "The account root user ... has complete access to all AWS services and resources in the account"; what limits it
+    // are denies and the policies of the organization ("AWS account root user").
+    const bool is_root = request_.caller.kind == Caller::Kind::kRoot;
+    const Value identity = algebra_.And(is_root ? algebra_.True() : identity_allow, limits);
     const Value any_resource = algebra_.Or(resource.direct, algebra_.Or(resource.role, resource.account));
     if (!situation_.same_account) return algebra_.And(identity, any_resource);
     // A grant to the session or to everyone is not limited by what boundary and session policy do not allow; one to the
@@ -132,7 +138,8 @@ class Pass {
   std::uint64_t signature() const {
     const bool flags[] = {situation_.same_account,   situation_.foreign_object,  situation_.needs_resource_policy,
                           situation_.has_boundary,   situation_.has_session,     situation_.through_endpoint,
-                          situation_.acl.to_account, situation_.acl.to_everyone, situation_.cut_off};
+                          situation_.acl.to_account, situation_.acl.to_everyone, situation_.cut_off,
+                          situation_.reserved};
     std::uint64_t bits = signature_;
     for (const bool flag : flags) bits = bits * 3 + (flag ? 2 : 1);
     return bits;

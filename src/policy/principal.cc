@@ -30,6 +30,13 @@ bool IsRoleOf(std::string_view role_arn, const ArnView& session) {
   return NameOf(role->resource()) == rest.substr(0, rest.find('/'));
 }
 
+// Whether `user_arn` can be the user who made the session. Its name says nothing: GetFederationToken takes any.
+bool IsUserOf(std::string_view user_arn, const ArnView& session) {
+  const std::optional<ArnView> user = SplitArn(user_arn);
+  return user && user->service() == "iam" && user->partition() == session.partition() &&
+         user->account() == session.account() && user->resource().starts_with("user/");
+}
+
 Result<Caller> FromArn(std::string_view text, const ArnView& arn, std::string_view role_arn) {
   Caller caller;
   caller.text = text;
@@ -37,13 +44,18 @@ Result<Caller> FromArn(std::string_view text, const ArnView& arn, std::string_vi
   caller.account = arn.account();
   if (!IsAccountId(caller.account)) return NotACaller(text, "its account is not 12 digits");
   const std::string_view resource = arn.resource();
-  if (arn.service() == "iam" && resource.starts_with("user/")) {
+  if (arn.service() == "iam" && resource == "root") {
+    caller.kind = Caller::Kind::kRoot;
+  } else if (arn.service() == "iam" && resource.starts_with("user/")) {
     caller.kind = Caller::Kind::kUser;
   } else if (arn.service() == "iam" && resource.starts_with("role/")) {
     caller.kind = Caller::Kind::kRole;
     caller.role_arn = text;
   } else if (arn.service() == "sts" && resource.starts_with("federated-user/")) {
     caller.kind = Caller::Kind::kFederated;
+    caller.role_arn = IsUserOf(role_arn, arn) ? std::string(role_arn)
+                                              : "arn:" + caller.partition + ":iam::" + caller.account + ":user/" +
+                                                    std::string(resource.substr(resource.find('/') + 1));
   } else if (arn.service() == "sts" && resource.starts_with("assumed-role/") &&
              std::count(resource.begin(), resource.end(), '/') == 2) {
     caller.kind = Caller::Kind::kSession;
@@ -52,8 +64,8 @@ Result<Caller> FromArn(std::string_view text, const ArnView& arn, std::string_vi
                                               : "arn:" + caller.partition + ":iam::" + caller.account + ":role/" +
                                                     std::string(names.substr(0, names.find('/')));
   } else {
-    return NotACaller(text,
-                      "only roles, role sessions, users, federated users, services and `anonymous` are evaluated");
+    return NotACaller(
+        text, "only roles, role sessions, users, federated users, root users, services and `anonymous` are evaluated");
   }
   caller.is_service_linked = caller.role_arn.find(":role/aws-service-role/") != std::string::npos;
   return caller;
@@ -137,7 +149,7 @@ PrincipalMatcher::Match PrincipalMatcher::Matches(const Caller& caller, Effect e
   if (!element_.negated) return {strongest, false, false};
   if (effect == Effect::kDeny && has_boundary) return {Means::kEveryone, false, strongest != Means::kNot};
   if (strongest == Means::kNot) return {Means::kEveryone, false, false};
-  const bool itself = strongest == Means::kRole || strongest == Means::kDirect;
+  const bool itself = strongest == Means::kRole || strongest == Means::kDirect || caller.kind == Caller::Kind::kRoot;
   const bool half = strongest != Means::kEveryone && !caller.account.empty() && itself != ListsAccount(caller);
   return {Means::kNot, half, false};
 }

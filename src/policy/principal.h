@@ -18,14 +18,17 @@ struct Caller {
   enum class Kind : std::uint8_t {
     kAnonymous,
     kService,    // `ec2.amazonaws.com`
+    kRoot,       // arn:aws:iam::ACCOUNT:root: the root user, who needs no policy to be allowed something
     kUser,       // arn:aws:iam::ACCOUNT:user/...
     kRole,       // arn:aws:iam::ACCOUNT:role/...: the role itself, as long as no session is known
     kSession,    // arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION
     kFederated,  // arn:aws:sts::ACCOUNT:federated-user/NAME
   };
   Kind kind = Kind::kAnonymous;
-  std::string text;      // the ARN or the name of the service
-  std::string role_arn;  // kRole and kSession: with its path, which a session's ARN does not carry
+  std::string text;  // the ARN or the name of the service
+  // Whose session the caller is. kRole and kSession: the role, with its path, which a session's ARN does not carry.
+  // kFederated: the user that the session was made for.
+  std::string role_arn;
   std::string partition;
   std::string account;       // empty for kAnonymous and kService
   std::string canonical_id;  // of the account, when it is known
@@ -35,14 +38,15 @@ struct Caller {
 };
 
 // `text` is an ARN, the name of a service, or `anonymous`. `role_arn` is the role's own ARN for a session (empty: the
-// role is taken to have no path). Errors: kInvalidInput for what this engine does not evaluate, like an account's root.
+// role is taken to have no path), and the user's for a federated user (empty: one of that name without a path). Errors:
+// kInvalidInput for what this engine does not evaluate, like a group.
 Result<Caller> ParseCaller(std::string_view text, std::string_view role_arn);
 
 // How a Principal element means the caller; the order is that of strength.
 enum class Means : std::uint8_t {
   kNot,
   kAccount,  // the caller's account, which may then delegate
-  kRole,     // the role whose session the caller is, or the role itself
+  kRole,     // the role or the user whose session the caller is, or the role itself
   kDirect,   // the session, the user or the service itself
   kEveryone,
 };

@@ -64,9 +64,9 @@ TEST(PolicyVectors, APolicyThatDoesNotParseIsNeverDenied) {
 }
 
 TEST(PolicyVectors, APrincipalThatIsNotEvaluatedIsSkippedWithTheReason) {
-  const auto vectors = ReadVectors(VectorText("arn:aws:iam::111122223333:root", "[]"));
+  const auto vectors = ReadVectors(VectorText("arn:aws:iam::111122223333:group/Admins", "[]"));
   ASSERT_TRUE(vectors.ok());
-  EXPECT_NE(vectors->front().skipped.find("`arn:aws:iam::111122223333:root`"), std::string::npos);
+  EXPECT_NE(vectors->front().skipped.find("`arn:aws:iam::111122223333:group/Admins`"), std::string::npos);
 }
 
 TEST(PolicyVectors, AFileThatIsNotVectorsIsAnError) {

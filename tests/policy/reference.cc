@@ -254,6 +254,7 @@ struct Evaluation {
     }
     if (op == "arnequals" || op == "arnlike") op = "arn";
     if (value == nullptr) {
+      if (set == "foranyvalue") return Answer3::kNo;
       if (if_exists || set == "forallvalues") return Answer3::kYes;
       return set.empty() && negated ? Answer3::kYes : Answer3::kNo;
     }
@@ -396,14 +397,13 @@ struct Evaluation {
     for (const auto& level : world.rcps) deny = deny || (!linked && Any(level, true, Effect::kDeny));
     const bool s3 = world.action.rfind("s3:", 0) == 0;
     const bool service = world.principal == "ec2.amazonaws.com";
-    if (s3 && world.restrict_public_buckets && BucketPolicyIsPublic() && !service &&
-        Account() != world.resource_account) {
-      deny = true;
-    }
+    const bool cut_off = s3 && world.restrict_public_buckets && BucketPolicyIsPublic() && !service &&
+                         Account() != world.resource_account;
     if (deny) return "ExplicitlyDenied";
     if (!scps_allow) return "ImplicitlyDenied";
     if (!world.endpoint.empty() && !Any(world.endpoint, true, Effect::kAllow)) return "ImplicitlyDenied";
-    return Granted() ? "Allowed" : "ImplicitlyDenied";
+    if (!Granted()) return "ImplicitlyDenied";
+    return cut_off ? "ExplicitlyDenied" : "Allowed";
   }
 
   bool Granted() const {

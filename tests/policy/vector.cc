@@ -87,10 +87,14 @@ void ReadContext(const Json& variables, bool without_bucket_tags, Context& conte
 Status ReadRequest(const Json& place, Vector& vector) {
   const Json request = place["request"];
   const std::string principal = request["principal"].StringOr("");
-  // S3 leaves bucket tags out of the request when ABAC is switched off for the bucket.
-  const Json abac = place["s3"]["bucketAbacEnabled"];
+  // S3 puts a bucket's tags into the request only when ABAC is switched on for the bucket. Access points, whose ARNs
+  // name an account, have tags of their own.
+  const std::string resource = request["resource"]["resource"].StringOr("");
+  const bool is_bucket = ActionName(request["action"].StringOr("")).lower.starts_with("s3:") &&
+                         (resource == "*" || resource.find(":s3:::") != std::string::npos);
   vector.context = std::make_shared<Context>();
-  ReadContext(request["contextVariables"], abac.IsBool() && !abac.BoolOr(true), *vector.context);
+  ReadContext(request["contextVariables"], is_bucket && !place["s3"]["bucketAbacEnabled"].BoolOr(false),
+              *vector.context);
   const KeyValue& arn = vector.context->Find(KeyName("aws:PrincipalArn"));
   const std::string role_arn = arn.state == KeyState::kKnown && !arn.multivalued ? arn.values.front() : "";
   Result<Caller> caller = ParseCaller(principal, role_arn);
@@ -98,7 +102,7 @@ Status ReadRequest(const Json& place, Vector& vector) {
   vector.request.caller = *std::move(caller);
   vector.request.action = ActionName(request["action"].StringOr(""));
   const bool wildcard_only = request["wildcardOnlyAction"].BoolOr(false);
-  vector.request.resource = Arn(wildcard_only ? "*" : request["resource"]["resource"].StringOr(""));
+  vector.request.resource = Arn(wildcard_only ? "*" : resource);
   vector.request.resource_account = request["resource"]["accountId"].StringOr("");
   vector.request.context = vector.context.get();
   vector.is_pattern = place["requestPattern"].BoolOr(request["requestPattern"].BoolOr(false)) && !wildcard_only;
