@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace sallyport::aws {
@@ -94,7 +95,11 @@ std::vector<bool> RunInLanes(const Clock& clock, const FanOutOptions& options, c
   };
   std::vector<std::thread> threads;
   threads.reserve(workers);
-  for (std::size_t i = 1; i < workers; ++i) threads.emplace_back(run);
+  try {
+    while (threads.size() + 1 < workers) threads.emplace_back(run);
+  } catch (const std::system_error&) {
+    // The machine gives no more of them; those that there are do all the work.
+  }
   run();
   for (std::thread& thread : threads) thread.join();
   return {begun.begin(), begun.end()};

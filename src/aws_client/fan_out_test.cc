@@ -2,10 +2,16 @@
 #include "aws_client/fan_out.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <fstream>
 #include <latch>
 #include <mutex>
+#include <set>
+#include <thread>
 
 #include "base/fake_clock.h"
 
@@ -49,6 +55,37 @@ TEST(FanOut, RunsAsManyAtATimeAsAllowedAndNoMore) {
   EXPECT_TRUE(answers.complete());
   EXPECT_EQ(most, 4);
 }
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SALLYPORT_SANITIZED  // which needs more address space than a test can take away
+#endif
+#endif
+#ifndef SALLYPORT_SANITIZED
+// Exit code 0: everything was done, by fewer threads than asked for. Leaves room for the stacks of two threads.
+[[noreturn]] void FanOutWithoutRoomForThreads() {
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  rlimit stack{};
+  getrlimit(RLIMIT_STACK, &stack);
+  const rlim_t each = std::min(stack.rlim_cur, rlim_t{8} << 20);  // it may be unlimited
+  const rlimit space{pages * 4096 + 3 * each, RLIM_INFINITY};
+  setrlimit(RLIMIT_AS, &space);
+  FakeClock clock;
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  const auto answers = FanOut<int>(clock, {.concurrency = 200}, Numbers(400), OneLane, [&](int i) {
+    const std::lock_guard lock(mutex);
+    threads.insert(std::this_thread::get_id());
+    return Result<int>(i);
+  });
+  std::exit(answers.complete() && threads.size() < 100 ? 0 : 1);
+}
+
+TEST(FanOutDeathTest, DoesEverythingWithTheThreadsThatThereAre) {
+  EXPECT_EXIT(FanOutWithoutRoomForThreads(), testing::ExitedWithCode(0), "");
+}
+#endif
 
 TEST(FanOut, CountsFailuresApartFromWhatWasNotBegun) {
   FakeClock clock;

@@ -112,8 +112,8 @@ void Judge::DecidePrincipals() {
     if (reaches || !ask_.principal.empty()) found.emplace_back(place, std::move(answer));
   }
   if (found.size() > kMostDetailed) {
-    world_.not_considered.push_back("statements, conditions and objects of more than " +
-                                    std::to_string(kMostDetailed) + " principals; --principal names those of any one");
+    world_.not_considered.push_back("statements, conditions and objects of more than " + std::to_string(kMostDetailed) +
+                                    " principals; --principal names those of any one");
   }
   AddInOrder(std::move(found));
 }
