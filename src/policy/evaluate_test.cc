@@ -57,7 +57,7 @@ TEST(Evaluate, APolicyThatCannotBeUsedIsNeverReadAsADenial) {
     asked.Identity(kAllowAll).Identity(text);
     const Explanation explanation = asked.Explained();
     EXPECT_EQ(explanation.decision, Decision::kUndecided);
-    EXPECT_EQ(explanation.reason.rfind("the identity policy `own` could not be used: ", 0), 0U) << explanation.reason;
+    EXPECT_EQ(explanation.reason.rfind("own (identity policy) could not be used: ", 0), 0U) << explanation.reason;
   }
 }
 
@@ -68,7 +68,7 @@ TEST(Evaluate, EveryKindOfUnreadablePolicyLeavesTheAnswerOpen) {
   asked.Identity(kAllowAll);
   const PolicySet good = asked.policies;
   asked.policies.boundary = {broken(PolicyType::kBoundary)};
-  EXPECT_EQ(asked.Explained().reason, "the pb policy `p` could not be used: no right to read it");
+  EXPECT_EQ(asked.Explained().reason, "p (permissions boundary) could not be used: no right to read it");
   asked.policies = good;
   asked.policies.scps = {{"root", {broken(PolicyType::kScp)}}};
   EXPECT_EQ(Decide(asked.request, asked.policies), Decision::kUndecided);

@@ -145,8 +145,8 @@ std::vector<std::string> BlockedBy(const internal::FastPass& pass) {
 
 std::string ReasonFor(const internal::FastPass& pass, const Explanation& explanation) {
   if (const Policy* policy = pass.broken()) {
-    return "the " + std::string(ToString(policy->type())) + " policy `" + Printable(policy->name(), 100) +
-           "` could not be used: " + policy->error()->message;
+    return Printable(policy->name(), 100) + " (" + std::string(DisplayName(policy->type())) +
+           ") could not be used: " + policy->error()->message;
   }
   for (const PolicyTrace& policy : explanation.policies) {
     for (const StatementTrace& statement : policy.statements) {

@@ -126,7 +126,7 @@ void AddStatement(Page& page, const StatementTrace& statement) {
 void AddPolicy(Page& page, const PolicyTrace& policy, bool all) {
   const auto shown = [all](const StatementTrace& one) { return all || one.applies != Tri::kFalse; };
   const auto count = static_cast<std::size_t>(std::count_if(policy.statements.begin(), policy.statements.end(), shown));
-  std::string title = std::string(ToString(policy.type)) + " policy " + policy.name;
+  std::string title = std::string(DisplayName(policy.type)) + ": " + policy.name;
   if (!policy.level.empty()) title += " at " + policy.level;
   const std::size_t rest = policy.statements.size() - count;
   if (rest > 0)

@@ -60,6 +60,26 @@ std::string_view ToString(PolicyType type) {
   return "";
 }
 
+std::string_view DisplayName(PolicyType type) {
+  switch (type) {
+    case PolicyType::kIdentity:
+      return "identity policy";
+    case PolicyType::kBoundary:
+      return "permissions boundary";
+    case PolicyType::kSession:
+      return "session policy";
+    case PolicyType::kScp:
+      return "SCP";
+    case PolicyType::kRcp:
+      return "RCP";
+    case PolicyType::kEndpoint:
+      return "VPC endpoint policy";
+    case PolicyType::kResource:
+      return "resource policy";
+  }
+  return "";
+}
+
 ActionName::ActionName(std::string_view action)
     : text(action), lower(ToLowerAscii(action)), hash(HashText(lower)), service_hash(HashText(service())) {}
 

@@ -23,6 +23,8 @@ namespace sallyport::policy {
 enum class PolicyType : std::uint8_t { kIdentity, kBoundary, kSession, kScp, kRcp, kEndpoint, kResource };
 // `identity`, `pb`, `session`, `scp`, `rcp`, `vpce`, `resource`: the words of blockedBy and of the trace.
 std::string_view ToString(PolicyType type);
+// For people: "permissions boundary".
+std::string_view DisplayName(PolicyType type);
 
 // `service:Name`, prepared for comparing without case.
 struct ActionName {
