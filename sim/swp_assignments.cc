@@ -53,7 +53,10 @@ std::vector<int> LocalRules(const Scope& scope, const Call& call) {
 
 std::vector<int> AssignedRules(const World& world, const Scope& scope, const Call& call) {
   if (call.overrides) return LocalRules(scope, call);
-  if (scope.computer == nullptr) return IntsOf(EffectiveModule(world, *scope.policy, call.module), "ruleIDs");
+  if (scope.computer == nullptr) {
+    Check(scope.policy != nullptr, "a call about nothing was refused before");
+    return IntsOf(EffectiveModule(world, *scope.policy, call.module), "ruleIDs");
+  }
   // Without an agent the module is shown as not installed, but what is assigned stays assigned.
   std::set<int> all;
   for (const int id : LocalRules(scope, call)) all.insert(id);

@@ -101,7 +101,10 @@ class WorldMaker {
     AddBucket();
     for (const AccountFacts& account : facts_.accounts) AddAccount(account);
     for (const auto& [account, why] : facts_.unread_accounts) {
-      world_.not_considered.push_back("account " + account + ": " + why);
+      std::string& line = world_.not_considered.emplace_back("account ");
+      line += account;
+      line += ": ";
+      line += why;
     }
     AddNamedPrincipals();
     AddOutsiders(facts_, world_);

@@ -11,6 +11,8 @@ namespace {
 
 // AWS allows five levels of units below the root.
 constexpr int kMostLevels = 10;
+// IAM's most; of 100, its default, 10,000 roles are a hundred calls under a rate limit.
+constexpr std::int64_t kItemsEachPage = 1'000;
 
 RoleFacts FromAws(aws::iam::RoleDetail&& detail) {
   RoleFacts role;
@@ -29,8 +31,8 @@ RoleFacts FromAws(aws::iam::RoleDetail&& detail) {
 }
 
 Result<Roles> Sweep(const aws::Aws& aws) {
-  auto answer =
-      aws.Call(aws::iam::GetAccountAuthorizationDetails{.filter = {"Role", "LocalManagedPolicy", "AWSManagedPolicy"}});
+  auto answer = aws.Call(aws::iam::GetAccountAuthorizationDetails{
+      .filter = {"Role", "LocalManagedPolicy", "AWSManagedPolicy"}, .max_items = kItemsEachPage});
   if (!answer.ok()) return answer.error();
   Roles roles;
   roles.roles.reserve(answer->roles.size());

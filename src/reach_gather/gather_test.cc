@@ -372,6 +372,14 @@ TEST_F(GatherTest, ASweepIsKeptForTenMinutesAndAFailedOneIsNot) {
   EXPECT_EQ(aws_.Count(sweep), 3U);
 }
 
+// The rate limit of the sweep is what a large account waits for.
+TEST_F(GatherTest, TheSweepAsksForThePagesThatAreLargest) {
+  aws_.On("GetAccountAuthorizationDetails", NoRoles());
+  ASSERT_TRUE(Make().ReadAccount(kHome, "aws").roles.ok());
+  ASSERT_THAT(aws_.calls, SizeIs(1));
+  EXPECT_THAT(aws_.calls[0].body, HasSubstr("MaxItems=1000"));
+}
+
 TEST_F(GatherTest, AQuestionThatMakesNoSenseAsksNobody) {
   AwsReach reach(aws_, clock_, options_);
   ask_.bucket = "Not A Bucket";
