@@ -15,4 +15,8 @@ std::string InstanceLink(std::string_view partition, const Host& host) {
          "#InstanceDetails:instanceId=" + host.instance.value;
 }
 
+void AddLink(std::vector<std::string>& links, std::string link) {
+  if (!link.empty()) links.push_back(std::move(link));
+}
+
 }  // namespace sallyport

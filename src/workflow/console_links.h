@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "workflow/action.h"
 
@@ -13,5 +14,8 @@ namespace sallyport {
 // "console.aws.amazon.com"
 std::string_view ConsoleDomain(std::string_view partition);
 std::string InstanceLink(std::string_view partition, const Host& host);
+
+// Adds the link unless it is empty.
+void AddLink(std::vector<std::string>& links, std::string link);
 
 }  // namespace sallyport

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "workflow/console_links.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
 #include "workflow/scans.h"
@@ -183,7 +184,7 @@ Plan PlanFor(const GuardDutyFinding& finding) {
   plan.severity = finding.severity;
   plan.sample = finding.sample;
   plan.event_time = finding.updated_at ? finding.updated_at : finding.last_seen;
-  if (std::string link = FindingLink(finding); !link.empty()) plan.links.push_back(std::move(link));
+  AddLink(plan.links, FindingLink(finding));
   return plan;
 }
 
@@ -222,19 +223,6 @@ std::optional<Plan> WithoutHosts(const GuardDutyFinding& finding) {
   return std::nullopt;
 }
 
-Plan OtherNotification(const Event& event) {
-  Plan plan;
-  plan.workflow = kName;
-  plan.decision = Decision::kOutOfScope;
-  plan.title = event.detail_type;
-  plan.account = event.account;
-  plan.region = event.region;
-  plan.event_time = event.time;
-  plan.reasons.push_back("`" + Printable(event.detail_type, 100) +
-                         "` is a notification about GuardDuty itself, not a finding");
-  return plan;
-}
-
 }  // namespace
 
 GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, Sources& sources, const WorkflowSettings& settings) {
@@ -260,7 +248,7 @@ Plan PlanGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& facts,
 }
 
 Result<Plan> MakeGuardDutyPlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
-  if (event.detail_type != kFindingDetailType) return OtherNotification(event);
+  if (event.detail_type != kFindingDetailType) return NotAFinding(event, kName, kGuardDuty);
   const auto finding = ReadGuardDutyFinding(event);
   if (!finding.ok()) return finding.error();
   return PlanGuardDuty(*finding, GatherGuardDuty(*finding, sources, settings), settings);

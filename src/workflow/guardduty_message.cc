@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "workflow/console_links.h"
+#include "workflow/host_facts.h"
 
 namespace sallyport {
 namespace {
@@ -28,10 +29,6 @@ std::vector<std::string> WhyNow(const GuardDutyFinding& finding) {
   return why;
 }
 
-void AddUnlessEmpty(std::vector<std::string>& list, std::string text) {
-  if (!text.empty()) list.push_back(std::move(text));
-}
-
 }  // namespace
 
 std::string FindingLink(const GuardDutyFinding& finding) {
@@ -41,23 +38,13 @@ std::string FindingLink(const GuardDutyFinding& finding) {
 }
 
 NotifyOwner OwnerMessage(const GuardDutyFinding& finding, const HostDecision& decision, const OwnerSettings& settings) {
-  NotifyOwner message;
-  message.host = decision.host;
-  const Owner owner = FindOwner(decision.host.tags, decision.host.account, settings);
-  message.owner = owner.name;
-  message.owner_source = owner.source;
+  NotifyOwner message = MessageAbout(decision, settings);
   message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
                      ", and GuardDuty has a finding about it";
-  message.protection_state = ToString(decision.protection.state);
   message.why_now = WhyNow(finding);
-  for (const ProtectionNote& note : decision.protection.decisive) {
-    if (message.reason.empty()) message.reason = ToString(note.reason);
-    message.protection.push_back(note.text);
-    AddUnlessEmpty(message.to_do, note.advice);
-  }
   message.to_do.emplace_back("then investigate the finding itself: nothing was scanned");
-  AddUnlessEmpty(message.links, FindingLink(finding));
-  AddUnlessEmpty(message.links, InstanceLink(finding.partition, decision.host));
+  AddLink(message.links, FindingLink(finding));
+  AddLink(message.links, InstanceLink(finding.partition, decision.host));
   return message;
 }
 

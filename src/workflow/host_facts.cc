@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+
 namespace sallyport {
 
 HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sources& sources,
@@ -42,6 +44,21 @@ std::string UndeterminedSummary() {
   return "could not determine the protection state: nothing is done, and nobody is told that the host is unprotected";
 }
 
+NotifyOwner MessageAbout(const HostDecision& decision, const OwnerSettings& settings) {
+  NotifyOwner message;
+  message.host = decision.host;
+  Owner owner = FindOwner(decision.host.tags, decision.host.account, settings);
+  message.owner = std::move(owner.name);
+  message.owner_source = std::move(owner.source);
+  message.protection_state = ToString(decision.protection.state);
+  for (const ProtectionNote& note : decision.protection.decisive) {
+    if (message.reason.empty()) message.reason = ToString(note.reason);
+    message.protection.push_back(note.text);
+    if (!note.advice.empty()) message.to_do.push_back(note.advice);
+  }
+  return message;
+}
+
 PlannedAction TellOwner(NotifyOwner message, std::string key) {
   PlannedAction planned;
   planned.key = std::move(key);
@@ -49,6 +66,20 @@ PlannedAction TellOwner(NotifyOwner message, std::string key) {
   planned.undo = "nothing to undo: a message";
   planned.action = std::move(message);
   return planned;
+}
+
+Plan NotAFinding(const Event& event, std::string_view workflow, std::string_view service) {
+  Plan plan;
+  plan.workflow = workflow;
+  plan.decision = Decision::kOutOfScope;
+  plan.title = event.detail_type;
+  plan.found_by = service;
+  plan.account = event.account;
+  plan.region = event.region;
+  plan.event_time = event.time;
+  plan.reasons.push_back("`" + Printable(event.detail_type, 100) + "` is a notification about " + std::string(service) +
+                         " itself, not a finding");
+  return plan;
 }
 
 Decision DecisionOf(const Plan& plan) {

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.h"
@@ -36,8 +37,16 @@ std::string SummaryOfScans(const std::vector<ScanDecision>& scans);
 // What is said of a host whose protection could not be determined.
 std::string UndeterminedSummary();
 
+// What the owner of an unprotected host is told whatever the finding is: who it goes to, about which host, why it is
+// not protected (`reason` is the first of the reasons), and what to do about that. Headline, links and the finding are
+// the workflow's.
+NotifyOwner MessageAbout(const HostDecision& decision, const OwnerSettings& settings);
+
 // The action that tells the owner of an unprotected host.
 PlannedAction TellOwner(NotifyOwner message, std::string key);
+
+// For an event of the service that is no finding: out of scope, with the reason. `service` as people call it.
+Plan NotAFinding(const Event& event, std::string_view workflow, std::string_view service);
 
 // What a plan with these actions comes to: act, tell, nothing, or undetermined.
 Decision DecisionOf(const Plan& plan);

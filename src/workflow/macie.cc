@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "workflow/console_links.h"
 #include "workflow/macie_message.h"
 #include "workflow/scans.h"
 
@@ -15,6 +16,7 @@ namespace {
 using swp::ScanKind;
 
 constexpr std::string_view kName = "macie";
+constexpr std::string_view kService = "Macie";
 constexpr std::string_view kFindingDetailType = "Macie Finding";
 constexpr std::string_view kAlertDetailType = "Macie Alert";
 
@@ -26,13 +28,13 @@ Plan PlanFor(const MacieFinding& finding) {
   plan.workflow = kName;
   plan.subject = finding.id;
   plan.title = MacieTitle(finding);
-  plan.found_by = "Macie";
+  plan.found_by = kService;
   plan.account = finding.account;
   plan.region = finding.region;
   plan.severity = finding.severity;
   plan.sample = finding.sample;
   plan.event_time = finding.updated_at ? finding.updated_at : finding.created_at;
-  if (std::string link = MacieLink(finding); !link.empty()) plan.links.push_back(std::move(link));
+  AddLink(plan.links, MacieLink(finding));
   return plan;
 }
 
@@ -232,20 +234,6 @@ Result<reach::Answer> AskWho(const MacieFinding& finding, const std::string& buc
   return sources.reach->WhoCan(ask);
 }
 
-Plan OtherNotification(const Event& event) {
-  Plan plan;
-  plan.workflow = kName;
-  plan.decision = Decision::kOutOfScope;
-  plan.title = event.detail_type;
-  plan.found_by = "Macie";
-  plan.account = event.account;
-  plan.region = event.region;
-  plan.event_time = event.time;
-  plan.reasons.push_back("`" + Printable(event.detail_type, 100) +
-                         "` is a notification about Macie itself, not a finding");
-  return plan;
-}
-
 }  // namespace
 
 MacieFacts GatherMacie(const MacieFinding& finding, Sources& sources, const WorkflowSettings& settings) {
@@ -290,7 +278,8 @@ Plan PlanMacie(const MacieFinding& finding, const MacieFacts& facts, const Workf
 }
 
 Result<Plan> MakeMaciePlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
-  if (event.detail_type != kFindingDetailType && event.detail_type != kAlertDetailType) return OtherNotification(event);
+  if (event.detail_type != kFindingDetailType && event.detail_type != kAlertDetailType)
+    return NotAFinding(event, kName, kService);
   const auto finding = ReadMacieFinding(event);
   if (!finding.ok()) return finding.error();
   return PlanMacie(*finding, GatherMacie(*finding, sources, settings), settings);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "workflow/console_links.h"
+#include "workflow/host_facts.h"
 
 namespace sallyport {
 namespace {
@@ -27,10 +28,6 @@ std::string SeverityWord(double severity) {
   return severity >= 4 ? "Medium" : "Low";
 }
 
-void AddUnlessEmpty(std::vector<std::string>& list, std::string text) {
-  if (!text.empty()) list.push_back(std::move(text));
-}
-
 }  // namespace
 
 std::string MacieTitle(const MacieFinding& finding) {
@@ -46,30 +43,20 @@ std::string MacieLink(const MacieFinding& finding) {
 
 NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& exposed, const HostDecision& decision,
                               const OwnerSettings& settings) {
-  NotifyOwner message;
-  message.host = decision.host;
-  const Owner owner = FindOwner(decision.host.tags, decision.host.account, settings);
-  message.owner = owner.name;
-  message.owner_source = owner.source;
+  NotifyOwner message = MessageAbout(decision, settings);
   message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
                      (exposed.certain ? ", which can reach " : ", which may be able to reach ") + Buckets(finding) +
                      " that Macie has a finding about";
-  message.protection_state = ToString(decision.protection.state);
   message.why_now.push_back("Macie finding " + MacieTitle(finding) + ", severity " + SeverityWord(finding.severity));
   for (const std::string& what : finding.what) message.why_now.push_back("found there: " + what);
   if (!finding.exposure.empty()) {
     message.why_now.push_back("Macie calls the bucket's access " + Printable(finding.exposure, 60));
   }
   for (const std::string& way : exposed.ways) message.why_now.push_back(way);
-  for (const ProtectionNote& note : decision.protection.decisive) {
-    if (message.reason.empty()) message.reason = ToString(note.reason);
-    message.protection.push_back(note.text);
-    AddUnlessEmpty(message.to_do, note.advice);
-  }
   message.to_do.emplace_back("check whether the host has to reach the bucket at all: its role lets it");
   message.to_do.emplace_back("then look at the finding itself: nothing was scanned");
-  AddUnlessEmpty(message.links, MacieLink(finding));
-  AddUnlessEmpty(message.links, InstanceLink(finding.partition, decision.host));
+  AddLink(message.links, MacieLink(finding));
+  AddLink(message.links, InstanceLink(finding.partition, decision.host));
   return message;
 }
 
