@@ -26,7 +26,9 @@ std::string WayOf(const reach::PrincipalAnswer& principal, const std::string& bu
   for (const reach::ActionAnswer& action : principal.actions) {
     if (!Reaches(action.decision)) continue;
     actions += (actions.empty() ? "" : ", ") + action.action;
-    if (action.decision == Decision::kConditional && condition.empty()) condition = action.condition;
+    if (action.decision == Decision::kConditional && condition.empty()) {
+      condition = action.condition.empty() ? "conditions hold that are not named here" : action.condition;
+    }
     for (const std::string& statement : action.statements) {
       if (statements.find(statement) == std::string::npos) statements += (statements.empty() ? "" : ", ") + statement;
     }

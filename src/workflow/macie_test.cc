@@ -206,6 +206,8 @@ TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
   ASSERT_EQ(plan.hosts.size(), 1U);
   EXPECT_EQ(plan.hosts[0].host.instance.value, "i-0123456789abcdef0");
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("i-0123456789abcdef2: it could not be decided")));
+  // Of many principals the conditions are not named; that there are some is said all the same.
+  EXPECT_THAT(plan.actions[0].why, Contains(HasSubstr("on `example-customers` if conditions hold")));
 }
 
 TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
