@@ -272,7 +272,6 @@ CurlClient::~CurlClient() = default;
 Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
   if (Status status = CheckRequest(request); !status.ok()) return status.error();
   if (Status usable = LoadedCurl().Usable(); !usable.ok()) return usable.error();
-  const auto start = std::chrono::steady_clock::now();
   const Duration deadline = request.deadline > Duration{0} ? request.deadline : options_.default_deadline;
   const std::string host(UrlHost(request.url));
   Easy easy = pool_->Take();
@@ -290,7 +289,6 @@ Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
   CURLcode code = Curl().easy_perform(easy.get());
   // Curl takes a connection that was closed in the middle of the header for the end of an answer without a body.
   if (code == CURLE_OK && !transfer.header_complete) code = CURLE_PARTIAL_FILE;
-  const auto took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start);
   long status = 0;
   long verify_result = 0;
   Curl().easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -303,8 +301,8 @@ Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
     return ToError({.code = code,
                     .verify_result = verify_result,
                     .maybe_sent = transfer.sends > 0,
-                    .took = took,
                     .deadline = deadline,
+                    .connect_timeout = options_.connect_timeout,
                     .host = host,
                     .text = transfer.text.data()});
   }

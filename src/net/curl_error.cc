@@ -62,7 +62,7 @@ Error AfterSending(const CurlFailure& failure) {
 }
 
 Error TimedOutBeforeSending(const CurlFailure& failure) {
-  if (failure.took >= failure.deadline) {
+  if (failure.deadline <= failure.connect_timeout) {
     return {ErrorCode::kTimeout,
             "no connection to " + Quoted(failure.host) + " within " + FormatDuration(failure.deadline) +
                 ", nothing was sent",

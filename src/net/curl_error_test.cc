@@ -16,8 +16,8 @@ using ::testing::Not;
 CurlFailure Failure(int code, bool maybe_sent) {
   return {.code = code,
           .maybe_sent = maybe_sent,
-          .took = seconds{1},
           .deadline = seconds{30},
+          .connect_timeout = seconds{5},
           .host = "h:1",
           .text = "why"};
 }
@@ -56,9 +56,9 @@ TEST(ToError, SaysWhetherTheRequestMayHaveBeenSent) {
 
 TEST(ToError, IsATimeoutOnlyWhenTheWholeDeadlinePassed) {
   CurlFailure failure = Failure(CURLE_OPERATION_TIMEDOUT, false);
-  failure.took = failure.deadline - Duration{1};
+  failure.connect_timeout = failure.deadline - Duration{1};
   EXPECT_EQ(ToError(failure).code, ErrorCode::kUnavailable);
-  failure.took = failure.deadline;
+  failure.connect_timeout = failure.deadline;
   EXPECT_EQ(ToError(failure).code, ErrorCode::kTimeout);
   EXPECT_EQ(ToError(failure).message, "no connection to `h:1` within 30s, nothing was sent");
 }
