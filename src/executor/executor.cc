@@ -41,6 +41,24 @@ std::optional<Duration> TurnIn(const ActionRecord& record, Duration after, TimeP
   return std::max(Duration{0}, after - std::chrono::duration_cast<Duration>(now - record.changed_at));
 }
 
+// The follow-up that asks once, at that time, about a plan (its event's number) or an action.
+NewFollowUp AskAt(TimePoint time, std::string_view question, std::string_view about, std::int64_t number,
+                  EventNumber case_number) {
+  const std::string id = std::to_string(number);
+  const bool is_plan = about == "plan";
+  std::string data = R"({")";
+  data += about;
+  data += R"(":)" + id + "}";
+  return {case_number,
+          std::string(question) + "/" + id,
+          std::string(question),
+          (is_plan ? "plan of event " : "action ") + id,
+          std::move(data),
+          time,
+          time,
+          {}};
+}
+
 // Whether an action that waits is to be tried now: the plan was approved, a window may have opened, or its turn has
 // come. Others wait for the end of what they began.
 bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
@@ -207,41 +225,17 @@ ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
   std::vector<NewFollowUp> follow_ups;
   const TimePoint now = parts_.clock.Now();
   if (verdict.wait_for == WaitFor::kApproval) {
-    const TimePoint expires = now + options_.gates.approval_expires;
-    const std::string plan = std::to_string(step.recorded.event.value);
     outcome.state = ActionState::kWaiting;
-    follow_ups.push_back({step.recorded.case_number,
-                          std::string(kApprovalExpires) + "/" + plan,
-                          std::string(kApprovalExpires),
-                          "plan of event " + plan,
-                          R"({"plan":)" + plan + "}",
-                          expires,
-                          expires,
-                          {}});
+    follow_ups.push_back(AskAt(now + options_.gates.approval_expires, kApprovalExpires, "plan",
+                               step.recorded.event.value, step.recorded.case_number));
   } else if (verdict.wait_for == WaitFor::kWindow) {
-    const auto opens = NextOpening(options_.gates.windows, now);
-    const std::string action = std::to_string(outcome.number.value);
     outcome.state = ActionState::kWaiting;
-    follow_ups.push_back({step.recorded.case_number,
-                          std::string(kWindowOpens) + "/" + action,
-                          std::string(kWindowOpens),
-                          "action " + action,
-                          R"({"action":)" + action + "}",
-                          opens.value_or(now),
-                          opens.value_or(now),
-                          {}});
+    follow_ups.push_back(AskAt(NextOpening(options_.gates.windows, now).value_or(now), kWindowOpens, "action",
+                               outcome.number.value, step.recorded.case_number));
   } else if (verdict.wait_for == WaitFor::kTurn) {
-    const std::string action = std::to_string(outcome.number.value);
-    const TimePoint turn = now + step.planned.after;
     outcome.state = ActionState::kWaiting;
-    follow_ups.push_back({step.recorded.case_number,
-                          std::string(kTurnComes) + "/" + action,
-                          std::string(kTurnComes),
-                          "action " + action,
-                          R"({"action":)" + action + "}",
-                          turn,
-                          turn,
-                          {}});
+    follow_ups.push_back(
+        AskAt(now + step.planned.after, kTurnComes, "action", outcome.number.value, step.recorded.case_number));
   } else if (verdict.gate == "cool-down") {
     JoinsRunningScan(step, outcome, follow_ups);
   }

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reach/facts_for_test.h"
+#include "reach/judge_for_test.h"
 
 namespace sallyport::reach {
 namespace {
@@ -15,33 +15,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-const Error kRefused{ErrorCode::kForbidden, "access denied", ""};
-
-Ask About(std::vector<std::string> actions = {"s3:GetObject"}) {
-  Ask ask;
-  ask.bucket = "example-customers";
-  ask.actions = std::move(actions);
-  return ask;
-}
-
-Answer Decide(const Facts& facts, const Ask& ask = About(), const UseFacts& uses = {}) {
-  Judge judge(facts, ask);
-  judge.AddUses(uses);
-  return judge.Take();
-}
-
-const PrincipalAnswer* Find(const Answer& answer, const std::string& role) {
-  for (const PrincipalAnswer& principal : answer.principals) {
-    if (principal.role == role && !principal.is_session) return &principal;
-  }
-  return nullptr;
-}
-
-std::string Said(const Answer& answer, const std::string& role) {
-  const PrincipalAnswer* principal = Find(answer, role);
-  return principal == nullptr ? "denied" : std::string(Word(principal->Best()));
-}
 
 TEST(Judge, FindsRolesByTheirOwnPoliciesWithoutABucketPolicy) {
   const Answer answer = Decide(WithRoles({Role("web", kReads), Role("db", "")}));
@@ -281,175 +254,6 @@ TEST(JudgeKey, IsNotNeededForListingAndDeleting) {
   EXPECT_EQ(answer.principals[0].actions[0].decision, Decision::kAllowed);
   EXPECT_EQ(answer.principals[0].actions[1].decision, Decision::kAllowed);
   EXPECT_EQ(answer.principals[0].actions[2].reason, "no kms:GenerateDataKey on the bucket's key");
-}
-
-// Access points.
-
-TEST(JudgeAccessPoint, LetsInWhomTheBucketItselfDoesNot) {
-  const std::string arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/for-web";
-  Facts facts = WithRoles(
-      {Role("web", R"({"Sid":"At","Effect":"Allow","Action":"s3:GetObject","Resource":")" + arn + R"(/object/*"})")});
-  AccessPointFacts point;
-  point.name = "for-web";
-  point.arn = arn;
-  point.account = kAccount;
-  facts.bucket.access_points = std::vector<AccessPointFacts>{point};
-  facts.bucket.policy = std::optional(PolicyOf(
-      R"({"Effect":"Allow","Principal":"*","Action":"*","Resource":["arn:aws:s3:::example-customers","arn:aws:s3:::example-customers/*"],)"
-      R"("Condition":{"StringEquals":{"s3:DataAccessPointAccount":"111122223333"}}})"));
-  const Answer answer = Decide(facts);
-  ASSERT_NE(Find(answer, "web"), nullptr);
-  const ActionAnswer& action = Find(answer, "web")->actions[0];
-  EXPECT_EQ(action.decision, Decision::kAllowed);
-  EXPECT_EQ(action.through, "for-web");
-  EXPECT_THAT(action.statements, ElementsAre("inline policy `own`: At"));
-}
-
-TEST(JudgeAccessPoint, OfAVpcIsACondition) {
-  const std::string arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/inside";
-  Facts facts =
-      WithRoles({Role("web", R"({"Effect":"Allow","Action":"s3:GetObject","Resource":")" + arn + R"(/object/*"})")});
-  AccessPointFacts point;
-  point.name = "inside";
-  point.arn = arn;
-  point.account = kAccount;
-  point.vpc_origin = true;
-  facts.bucket.access_points = std::vector<AccessPointFacts>{point};
-  facts.bucket.policy = std::optional(PolicyOf(
-      R"({"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/*",)"
-      R"("Condition":{"StringEquals":{"s3:DataAccessPointAccount":"111122223333"}}})"));
-  const Answer answer = Decide(facts);
-  const PrincipalAnswer* web = Find(answer, "web");
-  ASSERT_NE(web, nullptr);
-  EXPECT_EQ(Word(web->Best()), "allowed if");
-  EXPECT_EQ(web->actions[0].condition, "from the access point's VPC");
-}
-
-TEST(JudgeAccessPoint, ItsOwnBlockCutsOthersOffFromItsPublicPolicy) {
-  const std::string arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/for-all";
-  Facts facts = WithRoles({Role("own", kReads)});
-  AccountFacts other;
-  other.account = kOther;
-  other.roles->roles = {Role("foreign", kReads, kOther)};
-  facts.accounts.push_back(other);
-  AccessPointFacts point;
-  point.name = "for-all";
-  point.arn = arn;
-  point.account = kAccount;
-  point.policy = std::optional(
-      PolicyOf(R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":")" + arn + R"(/object/*"})"));
-  facts.bucket.policy = std::optional(PolicyOf(
-      R"({"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/*",)"
-      R"("Condition":{"StringEquals":{"s3:DataAccessPointAccount":"111122223333"}}})"));
-  const auto said_with = [&](const Result<PublicAccessBlock>& block) {
-    point.block = block;
-    facts.bucket.access_points = std::vector<AccessPointFacts>{point};
-    return Said(Decide(facts), "foreign");
-  };
-  EXPECT_EQ(said_with(PublicAccessBlock{}), "allowed");
-  EXPECT_EQ(said_with(PublicAccessBlock{false, true}), "denied");
-  EXPECT_EQ(said_with(kRefused), "could not decide");
-  EXPECT_EQ(Said(Decide(facts), "own"), "allowed");
-  EXPECT_THAT(Decide(facts).gaps, ElementsAre(HasSubstr("the block of public access of access point `for-all`")));
-}
-
-TEST(JudgeAccessPoint, APolicyOnlyForThemDoesNotLetInDirectly) {
-  Facts facts = WithRoles({Role("web", "")});
-  const auto said_with = [&facts](const std::string& condition) {
-    facts.bucket.policy = std::optional(PolicyOf(
-        R"({"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/web"},"Action":"s3:GetObject",)"
-        R"("Resource":"arn:aws:s3:::example-customers/*","Condition":{"StringEquals":{)" +
-        condition + "}}}"));
-    return Said(Decide(facts), "web");
-  };
-  EXPECT_EQ(said_with(R"("s3:DataAccessPointAccount":"111122223333")"), "denied");
-  // An access point of another account may be the way, and of those none is known.
-  EXPECT_EQ(said_with(R"("s3:DataAccessPointAccount":["111122223333","444455556666"])"), "allowed if");
-  EXPECT_EQ(said_with(R"("s3:dataaccesspointarn":"arn:aws:s3:us-east-1:444455556666:accesspoint/theirs")"),
-            "allowed if");
-  facts.bucket.access_points = kRefused;
-  EXPECT_EQ(said_with(R"("s3:DataAccessPointAccount":"111122223333")"), "allowed if");
-}
-
-// Hosts.
-
-TEST(JudgeHosts, FollowTheProfileAndNotTheName) {
-  const Facts facts = WithRoles({Role("web", kReads), Role("db", kReads)});
-  UseFacts uses;
-  uses.instances = {Instance("i-0123456789abcdef0", "web-profile"), Instance("i-0123456789abcdef1", "other-profile"),
-                    Instance("i-0123456789abcdef2", "web-profile")};
-  uses.instances[2].state = "terminated";
-  Judge judge(facts, About());
-  EXPECT_THAT(judge.ProfilesOf(kAccount), ElementsAre(ProfileArn("db-profile"), ProfileArn("web-profile")));
-  judge.AddUses(uses);
-  const Answer answer = judge.Take();
-  ASSERT_EQ(Find(answer, "web")->hosts.size(), 1U);
-  const HostAnswer& host = Find(answer, "web")->hosts[0];
-  EXPECT_EQ(host.instance.value, "i-0123456789abcdef0");
-  EXPECT_EQ(host.how, "instance profile `web-profile`");
-  EXPECT_EQ(host.Name(), "host-f0");
-  EXPECT_THAT(Find(answer, "db")->hosts, IsEmpty());
-}
-
-TEST(JudgeHosts, ASessionThatAPolicyNamesIsOneInstance) {
-  Facts facts = WithRoles({Role("web", "")});
-  facts.bucket.policy = std::optional(PolicyOf(
-      R"({"Effect":"Allow","Principal":{"AWS":"arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef1"},)"
-      R"("Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/*"})"));
-  UseFacts uses;
-  uses.instances = {Instance("i-0123456789abcdef0", "web-profile"), Instance("i-0123456789abcdef1", "web-profile")};
-  const Answer answer = Decide(facts, About(), uses);
-  ASSERT_EQ(answer.principals.size(), 1U);
-  EXPECT_TRUE(answer.principals[0].is_session);
-  ASSERT_EQ(answer.principals[0].hosts.size(), 1U);
-  EXPECT_EQ(answer.principals[0].hosts[0].instance.value, "i-0123456789abcdef1");
-}
-
-TEST(JudgeHosts, AreToldApartByWhatIsKnownOfTheInstance) {
-  Facts facts = WithRoles({Role("web", kReads)});
-  facts.bucket.policy =
-      std::optional(PolicyOf(R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*",)"
-                             R"("Condition":{"StringLike":{"aws:userid":"*:i-0123456789abcdef1"}}})"));
-  UseFacts uses;
-  uses.instances = {Instance("i-0123456789abcdef0", "web-profile"), Instance("i-0123456789abcdef1", "web-profile")};
-  const Answer answer = Decide(facts, About(), uses);
-  EXPECT_EQ(Said(answer, "web"), "allowed if");
-  ASSERT_EQ(answer.principals[0].hosts.size(), 2U);
-  EXPECT_EQ(answer.principals[0].hosts[0].decision, Decision::kAllowed);
-  EXPECT_EQ(Word(answer.principals[0].hosts[1].decision), "denied");
-}
-
-TEST(JudgeHosts, ATaskIsOnItsMachineOrNone) {
-  RoleFacts task_role = Role("cart", kReads);
-  task_role.trust =
-      PolicyOf(R"({"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"})");
-  task_role.profiles.clear();
-  const Facts facts = WithRoles({task_role});
-  UseFacts uses;
-  uses.instances = {Instance("i-0123456789abcdef0", "node")};
-  const TaskFacts on_ec2{
-      kAccount, "us-east-1", "t1", RoleArn("cart"), "service:cart", "EC2", InstanceId{"i-0123456789abcdef0"}};
-  TaskFacts on_fargate = on_ec2;
-  on_fargate.instance = std::nullopt;
-  on_fargate.launch_type = "FARGATE";
-  uses.tasks = {on_ec2, on_ec2, on_fargate};
-  Judge judge(facts, About());
-  EXPECT_TRUE(judge.HasTaskRoles(kAccount));
-  EXPECT_FALSE(judge.HasTaskRoles(kOther));
-  judge.AddUses(uses);
-  const Answer answer = judge.Take();
-  ASSERT_EQ(answer.principals[0].hosts.size(), 1U);  // two tasks on one machine
-  EXPECT_EQ(answer.principals[0].hosts[0].how, "ECS task of `service:cart`");
-  EXPECT_EQ(answer.principals[0].hosts[0].Name(), "host-f0");
-  EXPECT_THAT(answer.principals[0].other_uses,
-              ElementsAre("ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"));
-  EXPECT_THAT(answer.principals[0].consumers, ElementsAre("ECS tasks"));
-}
-
-TEST(JudgeHosts, GapsOfTheSearchAreGapsOfTheAnswer) {
-  UseFacts uses;
-  uses.gaps = {"instances of account 1 in x could not be read"};
-  EXPECT_EQ(Decide(WithRoles({Role("web", kReads)}), About(), uses).gaps, uses.gaps);
 }
 
 // Others.

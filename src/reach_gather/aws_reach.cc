@@ -41,8 +41,9 @@ constexpr std::string_view kNotEvaluated =
 AccountFacts AwsReach::Account(const std::string& account, const std::string& partition) {
   const std::lock_guard lock(mutex_);
   const auto now = clock_.Monotonic();
+  std::erase_if(kept_, [now](const auto& kept) { return now - kept.second.read >= kKeepSweep; });
   const auto kept = kept_.find(account);
-  if (kept != kept_.end() && now - kept->second.read < kKeepSweep) return kept->second.facts;
+  if (kept != kept_.end()) return kept->second.facts;
   AccountFacts facts = gatherer_.ReadAccount(account, partition);
   if (facts.roles.ok()) kept_[account] = {now, facts};
   return facts;
@@ -58,7 +59,10 @@ void AwsReach::AddAccounts(Facts& facts) {
   named.accounts.erase(facts.bucket.account);
   facts.accounts.push_back(Account(facts.bucket.account, facts.bucket.partition));
   for (const std::string& account : named.accounts) {
-    if (gatherer_.CanRead(account)) {
+    if (facts.accounts.size() > kMostAccounts) {
+      facts.unread_accounts[account] =
+          "its roles were not read: the policies name more than " + std::to_string(kMostAccounts) + " accounts";
+    } else if (gatherer_.CanRead(account)) {
       facts.accounts.push_back(Account(account, facts.bucket.partition));
     } else {
       facts.unread_accounts[account] =

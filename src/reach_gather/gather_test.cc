@@ -18,6 +18,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr const char* kHome = "111122223333";
@@ -400,6 +401,28 @@ TEST_F(GatherTest, ReadsTheAccountsThatAPolicyNamesAndTellsOfTheOthers) {
   EXPECT_THAT(answer->not_considered, Contains(HasSubstr("account 123456789012: its roles were not read")));
   ASSERT_THAT(answer->outsiders, SizeIs(1));
   EXPECT_EQ(answer->outsiders[0].who, "account 123456789012");
+}
+
+TEST_F(GatherTest, ReadsAHundredOfTheAccountsThatPoliciesName) {
+  options_.any_account = true;
+  aws_.On("GetAccountAuthorizationDetails", NoRoles());
+  const auto sweeps_with = [this](std::size_t named) {
+    std::string accounts;
+    for (std::size_t i = 0; i < named; ++i) {
+      accounts += (i == 0 ? "\"" : ",\"") + std::to_string(100'000'000'000 + i) + "\"";
+    }
+    aws_.On("GetBucketPolicy", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*",)"
+                               R"("Resource":"*","Principal":{"AWS":[)" +
+                                   accounts + "]}}]}");
+    aws_.calls.clear();
+    AwsReach reach(aws_, clock_, options_);
+    return *reach.WhoCan(ask_);
+  };
+  const auto is_told = HasSubstr("the policies name more than 100 accounts");
+  EXPECT_THAT(sweeps_with(AwsReach::kMostAccounts).not_considered, Not(Contains(is_told)));
+  EXPECT_EQ(aws_.Count("GetAccountAuthorizationDetails"), AwsReach::kMostAccounts + 1);  // and the owner's
+  EXPECT_THAT(sweeps_with(AwsReach::kMostAccounts + 1).not_considered, Contains(is_told));
+  EXPECT_EQ(aws_.Count("GetAccountAuthorizationDetails"), AwsReach::kMostAccounts + 1);
 }
 
 }  // namespace
