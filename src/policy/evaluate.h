@@ -92,6 +92,9 @@ enum class Decision : std::uint8_t {
 };
 // `Allowed`, `AllowedIf`, `ExplicitlyDenied`, `ImplicitlyDenied`, `CouldNotDecide`.
 std::string_view ToString(Decision decision);
+constexpr bool IsDenied(Decision decision) {
+  return decision == Decision::kExplicitlyDenied || decision == Decision::kImplicitlyDenied;
+}
 
 Decision Decide(const RequestView& request, const PolicySet& policies);
 

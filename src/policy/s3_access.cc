@@ -12,10 +12,6 @@ std::string_view BucketOf(const Arn& object) {
   return resource.substr(0, resource.find('/'));
 }
 
-bool IsDenied(Decision decision) {
-  return decision == Decision::kExplicitlyDenied || decision == Decision::kImplicitlyDenied;
-}
-
 // Stands for the caller's side where another decision has already asked it.
 PolicyPtr AllowsEverything() {
   Document document;

@@ -13,10 +13,6 @@
 namespace sallyport::policy {
 namespace {
 
-bool IsDenied(Decision decision) {
-  return decision == Decision::kExplicitlyDenied || decision == Decision::kImplicitlyDenied;
-}
-
 // Evaluates for one principal after the other.
 class Evaluator {
  public:

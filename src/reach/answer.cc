@@ -19,14 +19,6 @@ Error Invalid(std::string message, std::string advice = "") {
   return Error{ErrorCode::kInvalidInput, std::move(message), std::move(advice)};
 }
 
-// S3 User Guide, "General purpose bucket naming rules": 3 to 63 of lower case letters, digits, dots and hyphens.
-// Buckets of before 2018 in us-east-1 may have other names; they cannot be addressed with TLS by name, and are refused.
-bool IsBucketName(std::string_view name) {
-  return name.size() >= 3 && name.size() <= kLongestBucketName && std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-         });
-}
-
 Status CheckAction(const std::string& action) {
   std::string known;
   for (const policy::S3Action& one : policy::S3Actions()) {
@@ -39,6 +31,12 @@ Status CheckAction(const std::string& action) {
 }
 
 }  // namespace
+
+bool IsBucketName(std::string_view name) {
+  return name.size() >= 3 && name.size() <= kLongestBucketName && std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
+}
 
 std::vector<std::string> Ask::DefaultActions() {
   return {"s3:GetObject", "s3:ListBucket", "s3:PutObject", "s3:DeleteObject"};

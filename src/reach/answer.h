@@ -27,6 +27,9 @@ struct Ask {
 
   static std::vector<std::string> DefaultActions();
 };
+// S3 User Guide, "General purpose bucket naming rules". Buckets of before 2018 in us-east-1 may have other names; they
+// cannot be addressed with TLS by name, and are none here.
+bool IsBucketName(std::string_view name);
 // kInvalidInput for a bucket name, account, action or principal that cannot be one.
 Status CheckAsk(const Ask& ask);
 

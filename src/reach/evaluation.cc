@@ -36,10 +36,6 @@ std::string FromPoint(const policy::AccessPoint& point, std::string_view bucket,
 
 }  // namespace
 
-bool IsDenied(Decision decision) {
-  return decision == Decision::kExplicitlyDenied || decision == Decision::kImplicitlyDenied;
-}
-
 // The caller's side and the access point's own; the bucket's is asked besides.
 Evaluation::Asking Evaluation::AtPoint(const policy::AccessPoint& point) const {
   Asking at = asking_;
@@ -116,7 +112,7 @@ Evaluation::Best Evaluation::Directly(std::size_t number) {
   }
   const std::string_view pattern = ask.resource.text();
   best.example = example != nullptr ? *example : policy::Arn(std::string(pattern.substr(0, pattern.size() - 1)) + "x");
-  if (IsDenied(best.decision) && !found.complete) best.decision = Decision::kUndecided;
+  if (policy::IsDenied(best.decision) && !found.complete) best.decision = Decision::kUndecided;
   return best;
 }
 
@@ -147,7 +143,7 @@ Evaluation::Best Evaluation::Through(std::size_t number, std::size_t point) {
     best.decision = decision;
     best.example = example;
   }
-  if (IsDenied(best.decision) && !complete) best.decision = Decision::kUndecided;
+  if (policy::IsDenied(best.decision) && !complete) best.decision = Decision::kUndecided;
   return best;
 }
 
@@ -211,7 +207,7 @@ void Evaluation::Describe(const policy::Question::Ask& ask, const Best& best, Ac
     }
   }
   if (best.decision == Decision::kUndecided) answer.reason = why.reason;
-  if (is_direct && ask.is_set && !IsDenied(best.decision)) {
+  if (is_direct && ask.is_set && !policy::IsDenied(best.decision)) {
     policy::SetAnswer places =
         policy::DecideForSet(at.View(ask.action, ask.resource, owner), ask.resource.text(), at.policies, &regions_);
     answer.objects = std::move(places.granted);
@@ -223,7 +219,7 @@ void Evaluation::Describe(const policy::Question::Ask& ask, const Best& best, Ac
 // RestrictPublicBuckets cuts other accounts off from a bucket, and from an access point, with a public policy; those of
 // the bucket and its account count for both.
 bool Evaluation::MayBeCutOff(const Best& best) const {
-  if (IsDenied(best.decision) || asking_.caller.account == world_.question.resource_account) return false;
+  if (policy::IsDenied(best.decision) || asking_.caller.account == world_.question.resource_account) return false;
   const auto is_public = [](const policy::PolicyPtr& policy) { return policy != nullptr && policy->is_public(); };
   if (world_.block_unknown && is_public(world_.question.resource_policy)) return true;
   if (best.point == Best::kDirect) return false;
@@ -255,13 +251,13 @@ ActionAnswer Evaluation::Decide(std::size_t number, const Inquiry& inquiry) {
     best.decision = Decision::kUndecided;
     answer.reason = "the block of public access could not be read, and would cut off other accounts";
   }
-  if (IsDenied(best.decision)) return answer;
+  if (policy::IsDenied(best.decision)) return answer;
   answer.decision = answer.without_key = best.decision;
   if (best.decision == Decision::kUndecided) return answer;  // whatever the key says
   const Decision by_key = ByKey(asking_.View(ask.action, best.example, world_.question.resource_account), answer);
   answer.decision = policy::Both(answer.without_key, by_key);
   if (by_key == Decision::kConditional && answer.condition.empty()) answer.condition = "the key's policies let it";
-  if (IsDenied(answer.decision)) answer.decision = Decision::kImplicitlyDenied;
+  if (policy::IsDenied(answer.decision)) answer.decision = Decision::kImplicitlyDenied;
   return answer;
 }
 

@@ -17,8 +17,6 @@
 
 namespace sallyport::reach {
 
-bool IsDenied(policy::Decision decision);
-
 // What is asked about one principal.
 struct Inquiry {
   std::uint64_t asks = ~std::uint64_t{0};  // a bit for each; the others are known to be denied

@@ -66,7 +66,7 @@ std::map<std::size_t, Inquiry> Judge::Candidates() const {
   const auto asks_of = [](const policy::WhoCanRow& row) {
     std::uint64_t asks = 0;
     for (std::size_t i = 0; i < row.decisions.size(); ++i) {
-      if (!IsDenied(row.decisions[i])) asks |= std::uint64_t{1} << i;
+      if (!policy::IsDenied(row.decisions[i])) asks |= std::uint64_t{1} << i;
     }
     return asks;
   };
@@ -107,7 +107,7 @@ void Judge::DecidePrincipals() {
     if (inquiry.detailed && ask_.with_trace) inquiry.asks = ~std::uint64_t{0};  // why not is asked for too
     PrincipalAnswer answer = AnswerFor(place, inquiry);
     const bool reaches = std::any_of(answer.actions.begin(), answer.actions.end(), [](const ActionAnswer& action) {
-      return !IsDenied(action.without_key) || !IsDenied(action.decision);
+      return !policy::IsDenied(action.without_key) || !policy::IsDenied(action.decision);
     });
     if (reaches || !ask_.principal.empty()) found.emplace_back(place, std::move(answer));
   }
@@ -185,7 +185,8 @@ void Judge::AddIndirect() {
   for (std::size_t i = 0, looked = 0; i < direct && looked < kMostTargets; ++i) {
     const PrincipalNote& target = world_.notes[places_[i]];
     const Decision best = answer_.principals[i].Best();
-    if (target.facts == nullptr || target.is_session || IsDenied(best) || best == Decision::kUndecided) continue;
+    if (target.facts == nullptr || target.is_session || policy::IsDenied(best) || best == Decision::kUndecided)
+      continue;
     ++looked;
     policy::Question question;
     question.asks.push_back({policy::ActionName("sts:AssumeRole"), policy::Arn(target.facts->arn), false});

@@ -5,6 +5,7 @@
 
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "reach/answer.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_hosts.h"
 
@@ -33,12 +34,6 @@ const std::vector<MacieFamily>& Families() {
   return families;
 }
 
-bool IsBucketName(std::string_view name) {
-  return name.size() >= 3 && name.size() <= 63 && std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-         });
-}
-
 // Macie's three bands on the scale of gates and settings.
 double ReadSeverity(const Json& severity, JsonFields& fields) {
   const std::string word = ToLowerAscii(fields.RequiredText(severity["description"]));
@@ -59,7 +54,7 @@ std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields, std::ve
 
 void AddBucket(const std::string& name, const std::string& path, MacieFinding& finding) {
   if (name.empty() || finding.buckets.size() >= MacieFinding::kMostBuckets) return;
-  if (IsBucketName(name)) {
+  if (reach::IsBucketName(name)) {
     finding.buckets.push_back(name);
   } else {
     finding.notes.push_back(path + ": `" + Printable(name, 80) + "` is not the name of a bucket; left out");
