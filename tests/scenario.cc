@@ -178,7 +178,7 @@ bool OnlyAwaitsHosts(Ledger& ledger) {
 Status DriveToTheEnd(Program& program) {
   const TimePoint latest = program.clock().Now() + kLongestRun;
   while (!OnlyAwaitsHosts(program.ledger())) {
-    const auto left = RunFollowUps(program, std::chrono::minutes(1), [](const EventReport&) {});
+    const auto left = RunFollowUps(program, std::chrono::minutes(1), 1, [](const EventReport&) {});
     if (!left.ok()) return left.error();
     const auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();

@@ -171,7 +171,8 @@ class Chapter {
     ProgramOptions options;
     options.clock = &clock;
     options.aws_environment = [aws_url] { return DemoEnvironment(aws_url); };
-    options.show_message = [this](const Message& message) { messages_.push_back(message); };
+    options.show_messages = true;
+    options.on_message = [this](const Message& message) { messages_.push_back(message); };
     auto program = Program::Make(settings, std::move(options));
     if (program.ok()) {
       program_ = *std::move(program);
@@ -215,7 +216,7 @@ class Chapter {
 
   void Wait(std::string_view heading) {
     Print(paint_.Cyan("# " + std::string(heading)) + "\n");
-    const auto left = RunFollowUps(*program_, kLongestWait, [this](const EventReport& report) { Show(report); });
+    const auto left = RunFollowUps(*program_, kLongestWait, 1, [this](const EventReport& report) { Show(report); });
     if (!left.ok()) {
       Complain(left.error());
       code_ = Worse(code_, ExitCode::kStorage);

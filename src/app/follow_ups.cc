@@ -61,7 +61,7 @@ ExitCode FollowUpsRunCommand(const CommonArguments& common, const FollowUpsArgum
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
-  console->RunFollowUps(arguments.wait);
+  console->RunFollowUps(arguments.wait, arguments.workers);
   return console->code();
 }
 

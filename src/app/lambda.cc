@@ -53,21 +53,20 @@ class LambdaProgram {
     if (program_ == nullptr) {
       ProgramOptions options;
       options.log_sink = context_.Around(WriteToStandardError);
-      options.show_message = [this](const Message& message) {
-        context_.Around([](std::string_view line) { Print(line); })(MessageLine(message));
-      };
+      options.show_messages = true;
       auto made = Program::Make(settings_, std::move(options));
       if (!made.ok()) return made.error();
       program_ = std::move(made).value();
-      program_->StopBy(stop_at);
-      (void)program_->handler().Recover();  // what an earlier sandbox began and left
+      // What an earlier sandbox began and left.
+      for (const EventReport& report : program_->handler().Recover(stop_at)) ShowMessages(report);
     }
-    program_->StopBy(stop_at);
+    stop_at_ = stop_at;
     return Ok();
   }
 
   lambda::Handled Handle(const Arrival& arrival) {
-    const EventReport report = program_->handler().Handle(arrival);
+    const EventReport report = program_->handler().Handle(arrival, stop_at_);
+    ShowMessages(report);
     lambda::Handled handled{MustDeliverAgain(report), std::string(ToString(report.state)), report.reason, std::nullopt};
     if (report.number) handled.number = report.number->value;
     return handled;
@@ -76,15 +75,24 @@ class LambdaProgram {
   // Asks the follow-ups that are due. Waiting for the others would be paid for: the next invocation comes back to them.
   void AskFollowUps(TimePoint until) {
     for (int round = 0; round < kFollowUpRounds && program_->clock().Now() < until; ++round) {
-      if (program_->handler().RunDue(kFollowUpsPerRound).empty()) break;
+      const auto reports = program_->handler().RunDue(kFollowUpsPerRound, stop_at_);
+      for (const EventReport& report : reports) ShowMessages(report);
+      if (reports.empty()) break;
     }
     program_->messenger().RetryPending();
   }
 
  private:
+  void ShowMessages(const EventReport& report) {
+    for (const Message& message : report.messages) {
+      context_.Around([](std::string_view line) { Print(line); })(MessageLine(message));
+    }
+  }
+
   const Settings settings_;
   lambda::LogContext& context_;
   std::unique_ptr<Program> program_;
+  std::optional<TimePoint> stop_at_;  // of the invocation
 };
 
 ExitCode CannotStart(lambda::RuntimeApi& api, const Error& error) {

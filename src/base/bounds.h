@@ -17,6 +17,8 @@ inline constexpr std::size_t kJsonDepth = 64;
 // Documents in one input, however they are wrapped. A busy organisation has some thousand findings a day; more than
 // this is a mistake or an attack, and each costs about a kilobyte of answer.
 inline constexpr std::size_t kInputDocuments = 100'000;
+// Events that one process handles at the same time (`--workers`). Each is a thread and a connection to SWP.
+inline constexpr int kWorkers = 256;
 // SQS in SNS in SQS does not exist; one level more than what does.
 inline constexpr int kEnvelopeDepth = 4;
 // Lambda's largest SQS batch (standard queue).

@@ -54,7 +54,7 @@ struct RecordedPlan {
   bool approved = false;  // a person said yes to this very plan
 };
 
-// What the executor needs. References outlive it.
+// What the executor needs. References outlive it, and so do its options: an executor belongs to one piece of work.
 struct ExecutorParts {
   Ledger& ledger;
   swp::Reads& reads;
@@ -67,7 +67,7 @@ struct ExecutorParts {
 
 class Executor {
  public:
-  Executor(ExecutorParts parts, ExecutorOptions options) : parts_(parts), options_(std::move(options)) {}
+  Executor(ExecutorParts parts, const ExecutorOptions& options) : parts_(parts), options_(options) {}
 
   // Carries out the plan's actions in order; `numbers` are the ledger's, one for each. One outcome for each action. An
   // action whose intention could not be written down is not carried out: kFailed.
@@ -79,9 +79,6 @@ class Executor {
 
   // A question of a case with its times, ready for the ledger.
   NewFollowUp AskLater(const Question& question, EventNumber case_number) const;
-
-  bool dry_run() const { return options_.dry_run; }
-  bool force() const { return options_.force; }
 
  private:
   // One action on its way.
@@ -117,7 +114,7 @@ class Executor {
   void RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes);
 
   ExecutorParts parts_;
-  ExecutorOptions options_;
+  const ExecutorOptions& options_;
 };
 
 }  // namespace sallyport

@@ -43,7 +43,7 @@ bool StillDecided(const PlannedAction& approved, const Plan& now) {
 
 }  // namespace
 
-Result<EventReport> Handler::Replay(EventNumber event) {
+Result<EventReport> Handler::Replay(EventNumber event) const {
   const auto record = parts_.ledger.GetEvent(event);
   if (!record.ok()) return record.error();
   if (record->event.source == kFollowUpSource) {
@@ -54,64 +54,64 @@ Result<EventReport> Handler::Replay(EventNumber event) {
   }
   const auto parsed = EventOf(*record);
   if (!parsed.ok()) return parsed.error();
-  return Report("replay of event " + std::to_string(event.value), [&](EventReport& report) {
+  return Report("replay of event " + std::to_string(event.value), std::nullopt, [&](Job& job) {
     NewEvent again = record->event;
-    again.origin = report.origin;
+    again.origin = job.report.origin;
     again.case_number = record->case_number;
     again.owner = parts_.owner;
     const auto added = parts_.ledger.AddEvent(again);
     if (!added.ok())
-      return StorageFailed(added.error(), "the ledger could not record the event, so nothing was done", report);
-    report.number = added->number;
-    report.case_number = added->case_number;
-    HandleRecorded({report.origin, "", *parsed}, report);
+      return StorageFailed(added.error(), "the ledger could not record the event, so nothing was done", job);
+    job.report.number = added->number;
+    job.report.case_number = added->case_number;
+    HandleRecorded({job.report.origin, "", *parsed}, job);
   });
 }
 
-std::vector<EventReport> Handler::Recover() {
+std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) const {
   std::vector<EventReport> reports;
   // A rehearsal leaves the real thing alone.
-  if (parts_.executor.dry_run()) return reports;
+  if (parts_.execution.dry_run) return reports;
   const auto left = parts_.ledger.ClaimUnfinished(parts_.owner, parts_.still_runs, kMostRecovered);
   if (!left.ok()) {
     parts_.log.Failure("what was left behind could not be read", left.error());
     return reports;
   }
   for (const EventRecord& record : *left) {
-    reports.push_back(Report(record.event.origin, [&](EventReport& report) { Continue(record, report); }));
+    reports.push_back(Report(record.event.origin, stop_at, [&](Job& job) { Continue(record, job); }));
   }
   return reports;
 }
 
-void Handler::Continue(const EventRecord& record, EventReport& report) {
-  report.number = record.number;
-  report.case_number = record.case_number;
+void Handler::Continue(const EventRecord& record, Job& job) const {
+  job.report.number = record.number;
+  job.report.case_number = record.case_number;
   const auto plan = parts_.ledger.FindPlanOf(record.number);
-  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
-  if (plan->has_value()) return ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, report);
+  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
+  if (plan->has_value()) return ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, job);
   if (record.event.source == kFollowUpSource) {
-    return Finish(report, EventState::kDone, "stopped before it was planned; its question is asked again");
+    return Finish(job, EventState::kDone, "stopped before it was planned; its question is asked again");
   }
   const auto event = EventOf(record);
-  if (!event.ok()) return Finish(report, EventState::kFailed, event.error().ToText());
-  HandleRecorded({record.event.origin, "", *event}, report);
+  if (!event.ok()) return Finish(job, EventState::kFailed, event.error().ToText());
+  HandleRecorded({record.event.origin, "", *event}, job);
 }
 
-void Handler::ContinuePlan(const PlanRecord& record, bool approved, EventReport& report) {
+void Handler::ContinuePlan(const PlanRecord& record, bool approved, Job& job) const {
   auto plan = PlanOf(record);
-  if (!plan.ok()) return Finish(report, EventState::kFailed, plan.error().ToText());
-  report.plan = *std::move(plan);
+  if (!plan.ok()) return Finish(job, EventState::kFailed, plan.error().ToText());
+  job.report.plan = *std::move(plan);
   const auto actions = parts_.ledger.ActionsOf(record.event);
-  if (!actions.ok()) return StorageFailed(actions.error(), "the ledger could not be read", report);
-  if (actions->size() != report.plan->actions.size()) {
-    return Finish(report, EventState::kFailed, "the ledger holds another number of actions than the plan");
+  if (!actions.ok()) return StorageFailed(actions.error(), "the ledger could not be read", job);
+  if (actions->size() != job.report.plan->actions.size()) {
+    return Finish(job, EventState::kFailed, "the ledger holds another number of actions than the plan");
   }
-  if (!AskPlanned(report)) return;
-  report.outcomes = parts_.executor.Resume({record.event, record.case_number, *report.plan, approved}, *actions);
-  Conclude(report);
+  if (!AskPlanned(job)) return;
+  job.report.outcomes = job.executor.Resume({record.event, record.case_number, *job.report.plan, approved}, *actions);
+  Conclude(job);
 }
 
-Result<EventReport> Handler::Approve(std::string_view digest, const std::string& by) {
+Result<EventReport> Handler::Approve(std::string_view digest, const std::string& by) const {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   const std::string name = "plan " + record->digest.substr(0, 12);
@@ -135,7 +135,8 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   const auto actions = parts_.ledger.ActionsOf(record->event);
   if (!actions.ok()) return actions.error();
 
-  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
+  const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
+  Sources sources{look->facts(), parts_.clock.Now(), look->reach()};
   const Workflow* workflow = FindWorkflow(*event);
   const auto now = workflow == nullptr ? Result<Plan>(Error{ErrorCode::kInternal, "no workflow makes such plans", ""})
                                        : workflow->make_plan(*event, sources, parts_.settings);
@@ -156,15 +157,15 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   if (!held.ok()) return held.error();
   const Status set = parts_.ledger.SetPlanState(record->event, PlanState::kApproved, "approved by " + by, std::nullopt);
   if (!set.ok()) return set.error();
-  return Report("approval of " + name, [&](EventReport& report) {
-    report.number = record->event;
-    report.case_number = record->case_number;
-    ContinuePlan(*record, true, report);
+  return Report("approval of " + name, std::nullopt, [&](Job& job) {
+    job.report.number = record->event;
+    job.report.case_number = record->case_number;
+    ContinuePlan(*record, true, job);
   });
 }
 
 // An approval that stops halfway is taken up by the timer that would have ended the wait.
-Status Handler::RingSoonAfterApproval(EventNumber event) {
+Status Handler::RingSoonAfterApproval(EventNumber event) const {
   const auto timer = parts_.ledger.FindOpenFollowUp(std::string(kApprovalExpires) + "/" + std::to_string(event.value));
   if (!timer.ok()) return timer.error();
   if (!timer->has_value()) return Ok();
@@ -172,7 +173,7 @@ Status Handler::RingSoonAfterApproval(EventNumber event) {
                                       {});
 }
 
-Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) {
+Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) const {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   if (record->state != PlanState::kAwaitingApproval) {
@@ -186,7 +187,7 @@ Status Handler::Reject(std::string_view digest, const std::string& by, const std
 
 // The plan will not be carried out: those of its actions that waited for it are refused. The plan is ended last: while
 // it waits, its timer or the same command ends what a crash left.
-Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) {
+Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) const {
   const auto actions = parts_.ledger.ActionsOf(plan.event);
   if (!actions.ok()) return actions.error();
   for (const ActionRecord& action : *actions) {
