@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "event/retired.h"
 
 namespace sallyport {
 namespace {
@@ -79,6 +80,8 @@ Error NotAnEvent(const Json& document) {
     return Error{ErrorCode::kInvalidInput, where + ": expected an event, found " + std::string(document.TypeName()),
                  ""};
   }
+  if (const auto retired = RetiredDocument(document))
+    return Error{ErrorCode::kInvalidInput, where + ": " + *retired, ""};
   return Error{ErrorCode::kInvalidInput,
                where +
                    ": not an event: found none of `detail` (EventBridge), `type` with `resource` and `service` "

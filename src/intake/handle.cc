@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "event/event_json.h"
+#include "event/retired.h"
 #include "intake/plan_record.h"
 
 namespace sallyport {
@@ -38,6 +39,7 @@ NewEvent EventForLedger(const Arrival& arrival, const std::string& owner, const 
 }
 
 std::string NoWorkflow(const Event& event) {
+  if (auto retired = RetiredSource(event.source)) return *std::move(retired);
   std::string known;
   for (const Workflow& workflow : AllWorkflows()) {
     if (workflow.source == kFollowUpSource) continue;
