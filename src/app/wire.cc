@@ -89,7 +89,8 @@ SwpConnection::SwpConnection(const SwpSettings& settings, Clock& clock, Random& 
       latest_(retrying_, clock),
       client_(latest_, clock, ClientOptionsFor(settings)) {}
 
-Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramOptions options) {
+Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Tables tables, ProgramOptions options) {
+  if (const Status in_order = CheckTables(tables); !in_order.ok()) return in_order.error();
   // The system's clock has no state; one for all programs of the process outlives each of them.
   static SystemClock system_clock;
   Clock& clock = options.clock != nullptr ? *options.clock : static_cast<Clock&>(system_clock);
@@ -97,11 +98,13 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
   if (!opened.ok()) return opened.error();
   std::unique_ptr<Ledger> ledger = std::move(opened).value();
   if (options.wrap_ledger) ledger = options.wrap_ledger(std::move(ledger));
-  return std::unique_ptr<Program>(new Program(settings, std::move(options), clock, std::move(ledger)));
+  return std::unique_ptr<Program>(new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
 
-Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
-    : clock_(clock),
+Program::Program(const Settings& settings, Tables tables, ProgramOptions options, Clock& clock,
+                 std::unique_ptr<Ledger> ledger)
+    : tables_(std::move(tables)),
+      clock_(clock),
       random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
@@ -113,7 +116,7 @@ Program::Program(const Settings& settings, ProgramOptions options, Clock& clock,
       executor_({*ledger_, swp_.client(), swp_.client(), messenger_, clock_, random_, log_},
                 {settings.gates, settings.follow_up, options.dry_run, options.force, directory_}),
       reach_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
-      handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
+      handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, tables_, WorkflowSettingsFor(settings),
                 settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
                 &reach_}) {}

@@ -134,8 +134,8 @@ void Handler::AskWorkflow(const FollowUpRecord& record, EventReport& report) {
   if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, report);
   event.detail = *detail;
   report.event = event;
-  Sources sources{parts_.swp, parts_.clock.Now()};
-  auto plan = FindWorkflow(event)->make_plan(event, sources, parts_.settings);
+  Sources sources = SourcesNow();
+  auto plan = MakeFollowUpPlan(event, sources, parts_.settings);
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, report);
   report.plan = *std::move(plan);
   if (report.plan->answer->kind == Answer::Kind::kNotYet) return Snooze(record, report.plan->answer->reason, report);
@@ -173,8 +173,8 @@ void Handler::CarryOutAnswer(const FollowUpRecord& record, EventReport& report) 
   if (!report.plan->actions.empty()) {
     NewEvent own{std::string(kFollowUpSource),
                  std::string(kFollowUpDetailType),
-                 report.plan->account,
-                 report.plan->region,
+                 report.plan->matter.account,
+                 report.plan->matter.region,
                  record.follow_up.subject,
                  record.follow_up.question,
                  report.origin,

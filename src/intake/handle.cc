@@ -14,7 +14,9 @@
 namespace sallyport {
 namespace {
 
-NewEvent EventForLedger(const Arrival& arrival, const std::string& owner, const WorkflowSettings& settings) {
+// An event that no workflow can say more about is known by its envelope.
+NewEvent EventForLedger(const Arrival& arrival, const std::string& owner,
+                        const Result<std::vector<PlanToMake>>& plans) {
   NewEvent record;
   record.origin = arrival.origin;
   record.owner = owner;
@@ -24,26 +26,34 @@ NewEvent EventForLedger(const Arrival& arrival, const std::string& owner, const 
     return record;
   }
   const Event& event = *arrival.event;
+  const bool is_about = plans.ok() && !plans->empty();
+  const Matter matter = is_about ? plans->front().matter : MatterOfNotice(event, "");
   record.source = event.source;
   record.detail_type = event.detail_type;
-  record.account = event.detail["accountId"].StringOr(event.account);
-  record.region = event.detail["region"].StringOr(event.region);
-  record.subject = event.detail["id"].StringOr(event.id);
-  const Workflow* workflow = FindWorkflow(event);
-  if (workflow != nullptr && workflow->subject != nullptr) record.subject = workflow->subject(event, settings);
-  record.title = event.detail["type"].StringOr(event.detail_type);
+  record.account = matter.account;
+  record.region = matter.region;
+  record.subject = matter.subject;
+  record.title = matter.title;
   record.sha256 = ContentSha256(event);
   record.body = EventToJson(event);
   return record;
 }
 
-std::string NoWorkflow(const Event& event) {
+std::string NoWorkflow(const Event& event, const Tables& tables) {
   std::string known;
-  for (const Workflow& workflow : AllWorkflows()) {
-    if (workflow.source == kFollowUpSource) continue;
-    known += (known.empty() ? "`" : ", `") + std::string(workflow.source) + "`";
-  }
+  for (const Workflow& workflow : tables.workflows) known += (known.empty() ? "" : ", ") + workflow.takes_what;
   return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
+}
+
+// Each plan is to have a record of its own. Until the ledger has room for them none of several is carried out, so that
+// none is dropped without a word.
+std::string TooManyPlans(const std::vector<PlanToMake>& plans) {
+  std::string names;
+  for (const PlanToMake& plan : plans) {
+    names += (names.empty() ? "" : ", ") + plan.workflow->name + " about " + Printable(plan.matter.subject, 100);
+  }
+  return "the event leads to " + std::to_string(plans.size()) + " plans (" + names +
+         "); this release carries out one plan for an event, so nothing was done";
 }
 
 std::string FirstReason(const Plan& plan) {
@@ -67,7 +77,10 @@ bool IsRefused(const ActionOutcome& outcome) {
 }
 
 std::string SummaryOf(const Plan& plan, const std::vector<ActionOutcome>& outcomes) {
-  std::string text = plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan);
+  std::string text = FirstReason(plan);
+  if (plan.hosts.size() + plan.others.size() == 1) {
+    text = plan.hosts.empty() ? plan.others.front().summary : plan.hosts.front().summary;
+  }
   const auto refused = std::count_if(outcomes.begin(), outcomes.end(), IsRefused);
   if (refused == 0) return text;
   const auto first = std::find_if(outcomes.begin(), outcomes.end(), IsRefused);
@@ -90,7 +103,8 @@ EventReport Handler::Report(const std::string& origin, const Work& work) {
 EventReport Handler::Handle(const Arrival& arrival) {
   return Report(arrival.origin, [&](EventReport& report) {
     report.sqs_message_id = arrival.sqs_message_id;
-    NewEvent record = EventForLedger(arrival, parts_.owner, parts_.settings);
+    const ToMake plans = PlansFor(arrival);
+    NewEvent record = EventForLedger(arrival, parts_.owner, plans);
     // A rehearsal must not make the real thing look like a repetition.
     if (parts_.executor.dry_run()) record.sha256 = Sha256Hex("dry run " + record.sha256);
     const auto added = parts_.ledger.AddEvent(record);
@@ -111,24 +125,39 @@ EventReport Handler::Handle(const Arrival& arrival) {
                     "delivered before as event " + std::to_string(added->same_as->value) + " of case " +
                         std::to_string(added->case_number.value) + " (to decide anew: sallyport ledger replay)");
     }
-    HandleRecorded(arrival, report);
+    HandleRecorded(arrival, plans, report);
   });
 }
 
-void Handler::HandleRecorded(const Arrival& arrival, EventReport& report) {
+// What is to be decided about the event. A follow-up is made here and nowhere else: one from outside could claim that a
+// scan has ended.
+Handler::ToMake Handler::PlansFor(const Arrival& arrival) const {
+  const bool is_takeable = arrival.event.ok() && arrival.event->source != kFollowUpSource;
+  if (!is_takeable) return std::vector<PlanToMake>();
+  return PlansToMake(*arrival.event, parts_.tables, parts_.settings);
+}
+
+Sources Handler::SourcesNow() {
+  return {parts_.swp, parts_.clock.Now(), parts_.reach};
+}
+
+void Handler::HandleRecorded(const Arrival& arrival, const ToMake& plans, EventReport& report) {
   if (!arrival.event.ok()) {
     return Finish(report, EventState::kUnreadable, arrival.event.error().ToText());
   }
   report.event = *arrival.event;
-  // A follow-up is made here and nowhere else: one from outside could claim that a scan has ended.
-  const Workflow* workflow = report.event->source == kFollowUpSource ? nullptr : FindWorkflow(*report.event);
-  if (workflow == nullptr) return Finish(report, EventState::kOutOfScope, NoWorkflow(*report.event));
-  Decide(*report.event, *workflow, report);
+  if (!plans.ok()) {
+    const bool is_ours = plans.error().code != ErrorCode::kInvalidInput;
+    return Finish(report, is_ours ? EventState::kFailed : EventState::kUnreadable, plans.error().ToText());
+  }
+  if (plans->empty()) return Finish(report, EventState::kOutOfScope, NoWorkflow(*report.event, parts_.tables));
+  if (plans->size() > 1) return Finish(report, EventState::kFailed, TooManyPlans(*plans));
+  Decide(*report.event, plans->front(), report);
 }
 
-void Handler::Decide(const Event& event, const Workflow& workflow, EventReport& report) {
-  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
-  auto plan = workflow.make_plan(event, sources, parts_.settings);
+void Handler::Decide(const Event& event, const PlanToMake& to_make, EventReport& report) {
+  Sources sources = SourcesNow();
+  auto plan = to_make.workflow->make_plan(event, to_make.matter, sources, parts_.settings);
   if (!plan.ok()) return Finish(report, EventState::kUnreadable, plan.error().ToText());
   report.plan = *std::move(plan);
   if (RecordAndExecute(report)) Conclude(report);
@@ -165,13 +194,7 @@ void Handler::Conclude(EventReport& report) {
     return Finish(report, EventState::kFailed, wrong->reason);
   }
   if (plan.decision == Decision::kOutOfScope) return Finish(report, EventState::kOutOfScope, FirstReason(plan));
-  if (plan.HasUndeterminedHost()) {
-    const auto host = std::find_if(plan.hosts.begin(), plan.hosts.end(), [](const HostDecision& decision) {
-      return decision.protection.state == ProtectionState::kUndetermined;
-    });
-    return Finish(report, EventState::kUndetermined,
-                  host->host.instance.value + ": " + host->protection.decisive.back().text);
-  }
+  if (plan.HasUndetermined()) return Finish(report, EventState::kUndetermined, plan.FirstUndetermined());
   // Nothing at all could be found out, not even which hosts it is about.
   if (plan.decision == Decision::kUndetermined) return Finish(report, EventState::kUndetermined, FirstReason(plan));
   const bool awaited = Any(report.outcomes, IsAwaited);

@@ -20,6 +20,7 @@
 #include "swp/service.h"
 #include "workflow/follow_up.h"
 #include "workflow/plan.h"
+#include "workflow/tables.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {
@@ -48,6 +49,7 @@ struct HandlerParts {
   const Clock& clock;
   Random& random;
   Logger& log;
+  const Tables& tables;
   WorkflowSettings settings;
   FollowUpSettings follow_up;
   // The number of HTTP requests sent to SWP so far.
@@ -84,13 +86,17 @@ class Handler {
  private:
   using Work = std::function<void(EventReport& report)>;
   EventReport Report(const std::string& origin, const Work& work);
-  void HandleRecorded(const Arrival& arrival, EventReport& report);
-  void Decide(const Event& event, const Workflow& workflow, EventReport& report);
+  using ToMake = Result<std::vector<PlanToMake>>;
+  ToMake PlansFor(const Arrival& arrival) const;
+  Sources SourcesNow();
+  void HandleRecorded(const Arrival& arrival, const ToMake& plans, EventReport& report);
+  void Decide(const Event& event, const PlanToMake& to_make, EventReport& report);
   bool RecordAndExecute(EventReport& report);
   bool AskPlanned(EventReport& report);
   void Conclude(EventReport& report);
   void Finish(EventReport& report, EventState state, std::string reason);
 
+  Result<Plan> PlanAnew(const Event& event, const Plan& approved);
   void Continue(const EventRecord& record, EventReport& report);
   void ContinuePlan(const PlanRecord& record, bool approved, EventReport& report);
 

@@ -16,6 +16,7 @@ constexpr std::size_t kMostRecovered = 1'000;
 // Long after an approved plan was carried out, if nothing stopped it.
 constexpr Duration kApprovedGoesOn = std::chrono::minutes(10);
 
+// Bodies are written with their envelope.
 Result<Event> EventOf(const EventRecord& record) {
   if (record.event.body.empty()) {
     return Error{ErrorCode::kNotFound,
@@ -23,7 +24,7 @@ Result<Event> EventOf(const EventRecord& record) {
                      " (it could not be read, was too large, or retention removed it)",
                  "deliver the event again"};
   }
-  const auto arrivals = ParseDocument(record.event.body, "event " + std::to_string(record.number.value));
+  const auto arrivals = ParseDocument(record.event.body, "event " + std::to_string(record.number.value), {});
   return arrivals.front().event;
 }
 
@@ -64,7 +65,8 @@ Result<EventReport> Handler::Replay(EventNumber event) {
       return StorageFailed(added.error(), "the ledger could not record the event, so nothing was done", report);
     report.number = added->number;
     report.case_number = added->case_number;
-    HandleRecorded({report.origin, "", *parsed}, report);
+    const Arrival arrival{report.origin, "", *parsed};
+    HandleRecorded(arrival, PlansFor(arrival), report);
   });
 }
 
@@ -94,7 +96,8 @@ void Handler::Continue(const EventRecord& record, EventReport& report) {
   }
   const auto event = EventOf(record);
   if (!event.ok()) return Finish(report, EventState::kFailed, event.error().ToText());
-  HandleRecorded({record.event.origin, "", *event}, report);
+  const Arrival arrival{record.event.origin, "", *event};
+  HandleRecorded(arrival, PlansFor(arrival), report);
 }
 
 void Handler::ContinuePlan(const PlanRecord& record, bool approved, EventReport& report) {
@@ -135,10 +138,7 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   const auto actions = parts_.ledger.ActionsOf(record->event);
   if (!actions.ok()) return actions.error();
 
-  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
-  const Workflow* workflow = FindWorkflow(*event);
-  const auto now = workflow == nullptr ? Result<Plan>(Error{ErrorCode::kInternal, "no workflow makes such plans", ""})
-                                       : workflow->make_plan(*event, sources, parts_.settings);
+  const auto now = PlanAnew(*event, *approved);
   if (!now.ok()) return now.error().In("the plan could not be made anew, so it is not carried out");
   for (std::size_t i = 0; i < approved->actions.size() && i < actions->size(); ++i) {
     if ((*actions)[i].state != ActionState::kWaiting || StillDecided(approved->actions[i], *now)) continue;
@@ -161,6 +161,17 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
     report.case_number = record->case_number;
     ContinuePlan(*record, true, report);
   });
+}
+
+Result<Plan> Handler::PlanAnew(const Event& event, const Plan& approved) {
+  const auto plans = PlansFor({event.origin, "", event});
+  if (!plans.ok()) return plans.error();
+  const PlanToMake* to_make = FindPlanToMake(*plans, approved.workflow, approved.matter);
+  if (to_make == nullptr) {
+    return Error{ErrorCode::kInvalidInput, "no workflow makes a plan like it of this event any more", ""};
+  }
+  Sources sources = SourcesNow();
+  return to_make->workflow->make_plan(event, to_make->matter, sources, parts_.settings);
 }
 
 // An approval that stops halfway is taken up by the timer that would have ended the wait.

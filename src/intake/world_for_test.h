@@ -43,12 +43,13 @@ struct World {
   std::vector<Message> messages;
   CallbackNotifier notifier{[this](const Message& message) { messages.push_back(message); }};
   ExecutorOptions options;
+  Tables tables = ProductTables();
 
   World() { clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now()); }
 
   EventReport Handle(const std::string& text) {
     Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options);
-    return MakeHandler(executor).Handle(ParseDocument(text, "test.json").at(0));
+    return MakeHandler(executor).Handle(ParseDocument(text, "test.json", tables.Forms()).at(0));
   }
 
   // Whatever is done with a handler of its own, as another process would.
@@ -88,6 +89,7 @@ struct World {
                     clock,
                     random,
                     log,
+                    tables,
                     {},
                     options.follow_up,
                     [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); },
