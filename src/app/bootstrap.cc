@@ -13,7 +13,7 @@ int main() {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return static_cast<int>(sallyport::LambdaCommand({}));
+    return static_cast<int>(sallyport::LambdaCommand({"", "", sallyport::ProductTables()}));
   } catch (const std::exception& error) {
     sallyport::Complain(std::string("internal error: ") + error.what());
   } catch (...) {

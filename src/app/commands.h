@@ -10,12 +10,14 @@
 
 #include "base/time.h"
 #include "intake/exit_code.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 
 struct CommonArguments {
   std::string config;  // --config; empty: found as docs/settings.md says
   std::string ledger;  // --ledger; empty: from the settings
+  Tables tables;       // what the program knows how to do
 };
 
 struct HandleArguments {

@@ -173,7 +173,7 @@ class Chapter {
     options.aws_environment = [aws_url] { return DemoEnvironment(aws_url); };
     options.show_messages = true;
     options.on_message = [this](const Message& message) { messages_.push_back(message); };
-    auto program = Program::Make(settings, std::move(options));
+    auto program = Program::Make(settings, ProductTables(), std::move(options));
     if (program.ok()) {
       program_ = *std::move(program);
     } else {
@@ -188,7 +188,7 @@ class Chapter {
 
   void Handle(const DemoFinding& finding, TimePoint made_at) {
     Print(paint_.Cyan("# " + std::string(finding.heading)) + "\n");
-    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event))) {
+    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().Forms())) {
       Show(program_->handler().Handle(arrival));
     }
   }

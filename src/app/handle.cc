@@ -20,9 +20,9 @@ using HandleArrivals = std::function<void(const std::vector<Arrival>&)>;
 
 // Each event is handled as soon as it has arrived. A file that cannot be read is an arrival too: it is in the ledger
 // and in the output like an unreadable event.
-void HandleFile(const std::string& file, const HandleArrivals& handle) {
+void HandleFile(const std::string& file, const BareForms& forms, const HandleArrivals& handle) {
   const std::string origin = file == "-" ? "stdin" : file;
-  EventStream stream(origin);
+  EventStream stream(origin, forms);
   const Status read = ReadInput(file, [&](std::string_view bytes) {
     handle(stream.Feed(bytes));
     return !stream.Finished();
@@ -47,7 +47,8 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
         pool.Submit(handler.OrderKeyOf(arrival), [&handler, arrival] { return handler.Handle(arrival); });
       }
     };
-    for (const std::string& file : arguments.files) HandleFile(file, handle);
+    const BareForms forms = common.tables.Forms();
+    for (const std::string& file : arguments.files) HandleFile(file, forms, handle);
   }
   if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait, arguments.workers);
   return console->code();

@@ -47,14 +47,15 @@ std::string MessageLine(const Message& message) {
 // The program, made with the first event and again after it could not be made.
 class LambdaProgram {
  public:
-  LambdaProgram(Settings settings, lambda::LogContext& context) : settings_(std::move(settings)), context_(context) {}
+  LambdaProgram(Settings settings, Tables tables, lambda::LogContext& context)
+      : settings_(std::move(settings)), tables_(std::move(tables)), context_(context) {}
 
   Status Prepare(std::optional<TimePoint> stop_at) {
     if (program_ == nullptr) {
       ProgramOptions options;
       options.log_sink = context_.Around(WriteToStandardError);
       options.show_messages = true;
-      auto made = Program::Make(settings_, std::move(options));
+      auto made = Program::Make(settings_, tables_, std::move(options));
       if (!made.ok()) return made.error();
       program_ = std::move(made).value();
       // What an earlier sandbox began and left.
@@ -90,6 +91,7 @@ class LambdaProgram {
   }
 
   const Settings settings_;
+  const Tables tables_;
   lambda::LogContext& context_;
   std::unique_ptr<Program> program_;
   std::optional<TimePoint> stop_at_;  // of the invocation
@@ -117,10 +119,12 @@ ExitCode LambdaCommand(const CommonArguments& common) {
   lambda::LogContext context;
   lambda::TraceVariable trace;
   Logger log(clock, settings->log.level, context.Around(WriteToStandardError));
-  LambdaProgram program(*settings, context);
+  LambdaProgram program(*settings, common.tables, context);
   const lambda::Work work{[&](std::optional<TimePoint> stop_at) { return program.Prepare(stop_at); },
                           [&](const Arrival& arrival) { return program.Handle(arrival); },
-                          [&](TimePoint until) { program.AskFollowUps(until); }};
+                          [&](TimePoint until) { program.AskFollowUps(until); },
+                          {common.tables.Forms(),
+                           [&](const Event& event) { return !common.tables.WorkflowsFor(event).empty(); }}};
   const Error end = lambda::RunLoop(
       {api, clock, log, context, work, settings->lambda.deadline_margin, [&](std::string_view id) { trace.Set(id); }});
   log.Failure("the Lambda runtime API is gone", end);

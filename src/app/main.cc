@@ -271,6 +271,7 @@ int RunProgram(int argc, char** argv) {
   app.fallthrough();  // --config and --ledger may stand behind the subcommand too; before the subcommands, which
                       // inherit it
   CommonArguments common;
+  common.tables = ProductTables();
   app.add_option("--config", common.config, "Settings file (YAML)");
   app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
   HandleArguments handle;
@@ -318,7 +319,7 @@ int main(int argc, char** argv) {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    if (sallyport::IsLambdaBootstrap(argc, argv)) return static_cast<int>(sallyport::LambdaCommand({}));
+    if (sallyport::IsLambdaBootstrap(argc, argv)) return static_cast<int>(sallyport::LambdaCommand({"", "", sallyport::ProductTables()}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sallyport::sim::RunSwpSimulator(argc - 1, argv + 1);
     return sallyport::RunProgram(argc, argv);
   } catch (const std::exception& error) {

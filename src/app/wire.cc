@@ -94,7 +94,8 @@ class Program::ProgramWork final : public Work {
   Messenger messenger_;
 };
 
-Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramOptions options) {
+Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Tables tables, ProgramOptions options) {
+  if (const Status in_order = CheckTables(tables); !in_order.ok()) return in_order.error();
   // The system's clock has no state; one for all programs of the process outlives each of them.
   static SystemClock system_clock;
   Clock& clock = options.clock != nullptr ? *options.clock : static_cast<Clock&>(system_clock);
@@ -102,11 +103,13 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
   if (!opened.ok()) return opened.error();
   std::unique_ptr<Ledger> ledger = std::move(opened).value();
   if (options.wrap_ledger) ledger = options.wrap_ledger(std::move(ledger));
-  return std::unique_ptr<Program>(new Program(settings, std::move(options), clock, std::move(ledger)));
+  return std::unique_ptr<Program>(new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
 
-Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
-    : clock_(clock),
+Program::Program(const Settings& settings, Tables tables, ProgramOptions options, Clock& clock,
+                 std::unique_ptr<Ledger> ledger)
+    : tables_(std::move(tables)),
+      clock_(clock),
       random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
@@ -119,7 +122,7 @@ Program::Program(const Settings& settings, ProgramOptions options, Clock& clock,
       show_messages_(options.show_messages),
       on_message_(std::move(options.on_message)),
       reach_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
-      handler_({*ledger_, execution_, clock_, random_, log_, WorkflowSettingsFor(settings),
+      handler_({*ledger_, execution_, clock_, random_, log_, tables_, WorkflowSettingsFor(settings),
                 [this](std::optional<TimePoint> stop_at) { return std::make_unique<ProgramWork>(*this, stop_at); },
                 ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}

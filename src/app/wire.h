@@ -46,9 +46,10 @@ struct ProgramOptions {
 // Everything that handling events needs. Neither copied nor moved: its parts refer to each other.
 class Program {
  public:
-  static Result<std::unique_ptr<Program>> Make(const Settings& settings, ProgramOptions options);
+  static Result<std::unique_ptr<Program>> Make(const Settings& settings, Tables tables, ProgramOptions options);
 
   Handler& handler() { return handler_; }
+  const Tables& tables() const { return tables_; }
   Ledger& ledger() { return *ledger_; }
   Messenger& messenger() { return messenger_; }
   reach::Reads& reach() { return reach_; }
@@ -56,8 +57,10 @@ class Program {
 
  private:
   class ProgramWork;
-  Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger);
+  Program(const Settings& settings, Tables tables, ProgramOptions options, Clock& clock,
+          std::unique_ptr<Ledger> ledger);
 
+  const Tables tables_;
   Clock& clock_;
   SystemRandom system_random_;
   Random& random_;

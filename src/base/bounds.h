@@ -25,6 +25,10 @@ inline constexpr int kEnvelopeDepth = 4;
 inline constexpr std::size_t kBatchRecords = 10'000;
 // GuardDuty documents at most 400 resources in an attack sequence.
 inline constexpr std::size_t kHostsPerFinding = 400;
+// `resources` of one EventBridge event: those that AWS sends name a handful.
+inline constexpr std::size_t kEventResources = 1'000;
+// Workflows times Matters: an Inspector finding about a package names at most a few dozen CVEs.
+inline constexpr std::size_t kPlansPerEvent = 200;
 // An SWP answer: a page of 250 fully expanded computers is about 25 MB.
 inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
 // The header lines of one HTTP answer, status line included. Common servers send at most 8 to 32 kB.

@@ -66,7 +66,7 @@ void Fail(const Error& error, ActionOutcome& outcome) {
 
 void Executor::AwaitScan(const RequestScan& scan, std::optional<ScheduledTaskId> task, TimePoint since,
                          const Step& step, std::vector<NewFollowUp>& follow_ups) const {
-  const Matter matter = MatterOf(step.recorded.plan);
+  const Matter& matter = step.recorded.plan.matter;
   follow_ups.push_back(
       AskLater({ScanFinished{scan.kind, scan.computer, task, since, scan.host}, matter}, step.recorded.case_number));
   follow_ups.push_back(AskLater({CaseEnded{}, matter}, step.recorded.case_number));
@@ -146,7 +146,7 @@ void Executor::Act(const AssignRules& assign, const Step& step, ActionOutcome& o
                                    : std::to_string(missing.size()) + " of " + std::to_string(wanted.size()) +
                                          " added; the others were there";
   if (missing.size() == wanted.size()) outcome.reason = "added";
-  const Matter matter = MatterOf(step.recorded.plan);
+  const Matter& matter = step.recorded.plan.matter;
   follow_ups.push_back(
       AskLater({RulesEffective{assign.module, assign.scope, assign.computer, wanted, since, assign.host}, matter},
                step.recorded.case_number));
@@ -168,7 +168,7 @@ void Executor::Act(const NotifyOwner& message, const Step& step, ActionOutcome& 
 
 Message Executor::ToSend(const NotifyOwner& content, const RecordedPlan& recorded) const {
   const TimePoint now = parts_.clock.Now();
-  return MessageFor(content, {recorded.case_number.value, recorded.plan.severity, recorded.plan.sample, now, now},
+  return MessageFor(content, {recorded.case_number.value, recorded.plan.matter.severity, recorded.plan.matter.sample, now, now},
                     options_.directory);
 }
 

@@ -124,9 +124,9 @@ GateFacts Executor::FactsFor(const Step& step, ActionNumber number) const {
   facts.writes = Writes(planned.action);
   facts.account = host.account;
   facts.tags = host.tags;
-  facts.sample = step.recorded.plan.sample;
-  facts.event_time = step.recorded.plan.event_time;
-  facts.severity = step.recorded.plan.severity;
+  facts.sample = step.recorded.plan.matter.sample;
+  facts.event_time = step.recorded.plan.matter.time;
+  facts.severity = step.recorded.plan.matter.severity;
   facts.now = parts_.clock.Now();
   facts.force = options_.force;
   facts.hosts = planned.hosts;
@@ -246,7 +246,7 @@ ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
 bool Executor::JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups) {
   const auto* scan = std::get_if<RequestScan>(&step.planned.action);
   if (scan == nullptr) return false;
-  const Matter matter = MatterOf(step.recorded.plan);
+  const Matter& matter = step.recorded.plan.matter;
   const Question question{ScanFinished{scan->kind, scan->computer, std::nullopt, {}, scan->host}, matter};
   const auto open = parts_.ledger.FindOpenFollowUp(KeyOf(question, step.recorded.case_number.value));
   if (!open.ok() || !open->has_value()) return false;

@@ -102,8 +102,8 @@ class ExecutorTest : public testing::Test {
   Plan PlanOf(std::vector<PlannedAction> actions, double severity = 5) {
     Plan plan;
     plan.workflow = "guardduty";
-    plan.severity = severity;
-    plan.event_time = clock_.Now();
+    plan.matter.severity = severity;
+    plan.matter.time = clock_.Now();
     plan.actions = std::move(actions);
     return plan;
   }
@@ -113,7 +113,7 @@ class ExecutorTest : public testing::Test {
     NewPlan record{"guardduty", PlanDigest(plan), PlanToJson(plan), {}};
     for (const PlannedAction& planned : plan.actions) {
       record.actions.push_back({planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action),
-                                SubjectOf(planned.action), plan.severity, ActionToJson(planned.action)});
+                                SubjectOf(planned.action), plan.matter.severity, ActionToJson(planned.action)});
     }
     const auto numbers = ledger_.AddPlan(event_, record).value();
     return MakeExecutor().Execute({event_, event_, plan}, numbers);
@@ -230,7 +230,7 @@ TEST_F(ExecutorTest, ADryRunShowsTheCallEvenWhenAGateRefuses) {
 // G3.
 TEST_F(ExecutorTest, ASampleIsNeverActedOnAndItsMessageSaysSo) {
   Plan plan = PlanOf({Scan(swp::ScanKind::kIntegrity), Message()});
-  plan.sample = true;
+  plan.matter.sample = true;
   const auto outcomes = Run(plan);
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);

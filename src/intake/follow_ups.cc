@@ -64,33 +64,31 @@ std::string FailureIn(const std::vector<ActionOutcome>& outcomes) {
 
 }  // namespace
 
-std::vector<FollowUpRecord> Handler::ClaimDue(std::size_t limit) const {
-  if (parts_.execution.dry_run) return {};
-  auto due = parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
-  if (due.ok()) return *std::move(due);
-  parts_.log.Failure("follow-ups could not be read", due.error());
-  return {};
-}
-
-EventReport Handler::Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at) const {
-  return Report("follow-up " + std::to_string(record.number.value), stop_at, [&](Job& job) { AskNow(record, job); });
-}
-
-std::vector<EventReport> Handler::RunDue(std::size_t limit, std::optional<TimePoint> stop_at) const {
+std::vector<EventReport> Handler::RunDue(std::size_t limit) {
   std::vector<EventReport> reports;
-  for (const FollowUpRecord& record : ClaimDue(limit)) reports.push_back(Ask(record, stop_at));
+  if (parts_.executor.dry_run()) return reports;
+  const auto due = parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
+  if (!due.ok()) {
+    parts_.log.Failure("follow-ups could not be read", due.error());
+    return reports;
+  }
+  for (const FollowUpRecord& record : *due) {
+    EventReport report =
+        Report("follow-up " + std::to_string(record.number.value), [&](EventReport& made) { Ask(record, made); });
+    reports.push_back(std::move(report));
+  }
   return reports;
 }
 
-void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
-  job.report.case_number = record.follow_up.case_number;
-  if (record.follow_up.question == kApprovalExpires) return EndApproval(record, job);
+void Handler::Ask(const FollowUpRecord& record, EventReport& report) {
+  report.case_number = record.follow_up.case_number;
+  if (record.follow_up.question == kApprovalExpires) return EndApproval(record, report);
   const bool holds_one_up = record.follow_up.question == kWindowOpens || record.follow_up.question == kTurnComes;
-  if (holds_one_up) return OpenWindow(record, job);
-  AskWorkflow(record, job);
+  if (holds_one_up) return OpenWindow(record, report);
+  AskWorkflow(record, report);
 }
 
-Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
+Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) {
   FollowUpContext context;
   const auto json = ParseOwn(record.follow_up.json);
   if (!json.ok()) return json.error();
@@ -119,38 +117,37 @@ Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
   return context;
 }
 
-void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
+void Handler::AskWorkflow(const FollowUpRecord& record, EventReport& report) {
   const auto context = ContextOf(record);
   if (!context.ok()) {
     if (context.error().code == ErrorCode::kStorage)
-      return StorageFailed(context.error(), "the ledger could not be read", job);
-    return EndFollowUp(record, FollowUpState::kGivenUp, "it cannot be asked: " + context.error().ToText(), {}, job);
+      return StorageFailed(context.error(), "the ledger could not be read", report);
+    return EndFollowUp(record, FollowUpState::kGivenUp, "it cannot be asked: " + context.error().ToText(), {}, report);
   }
   Event event;
   event.source = kFollowUpSource;
   event.detail_type = kFollowUpDetailType;
   event.account = context->question.matter.account;
   event.region = context->question.matter.region;
-  event.origin = job.report.origin;
+  event.origin = report.origin;
   const auto detail = ParseOwn(FollowUpDetail(*context));
-  if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, job);
+  if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, report);
   event.detail = *detail;
-  job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
-  auto plan = FindWorkflow(event)->make_plan(event, sources, parts_.settings);
-  if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, job);
-  job.report.plan = *std::move(plan);
-  if (job.report.plan->answer->kind == Answer::Kind::kNotYet)
-    return Snooze(record, job.report.plan->answer->reason, job);
+  report.event = event;
+  Sources sources = SourcesNow();
+  auto plan = MakeFollowUpPlan(event, sources, parts_.settings);
+  if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, report);
+  report.plan = *std::move(plan);
+  if (report.plan->answer->kind == Answer::Kind::kNotYet) return Snooze(record, report.plan->answer->reason, report);
   // Before the question ends: what a crash left unsettled is settled when it is asked again.
   if (std::holds_alternative<CaseEnded>(context->question.ask)) SettleCase(record.follow_up.case_number);
-  CarryOutAnswer(record, job);
-  if (job.report.ledger_failed) return;
-  SettleAll(record.follow_up.waiting, context->question, job);
+  CarryOutAnswer(record, report);
+  if (report.ledger_failed) return;
+  SettleAll(record.follow_up.waiting, context->question);
 }
 
 // Nothing to do yet: one line in the ledger, and the next look. Actions that were only requested are waited for now.
-void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const {
+void Handler::Snooze(const FollowUpRecord& record, const std::string& why, EventReport& report) {
   std::vector<ActionChange> changes;
   for (const ActionNumber number : record.follow_up.waiting) {
     const auto action = parts_.ledger.GetAction(number);
@@ -158,54 +155,54 @@ void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& 
     const bool first = action->state == ActionState::kRequested || action->state == ActionState::kApplied;
     if (first) changes.push_back({number, ActionState::kWaiting, why});
   }
-  const Schedule& schedule = ScheduleOf(record.follow_up.question, parts_.execution.follow_up);
+  const Schedule& schedule = ScheduleOf(record.follow_up.question, parts_.follow_up);
   const TimePoint next =
       NextAsk(schedule, record.attempts, parts_.clock.Now(), record.follow_up.give_up_at, parts_.random.Uniform());
-  job.report.state = EventState::kWaiting;
-  job.report.reason = why + "; asked again at " + FormatTime(next);
+  report.state = EventState::kWaiting;
+  report.reason = why + "; asked again at " + FormatTime(next);
   const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, next, why, changes);
   // Its claim ends by itself, and it rings again.
-  if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record the next look", job);
+  if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record the next look", report);
 }
 
 // An answer that leads to actions is an event of the case, with a plan like any other.
-void Handler::CarryOutAnswer(const FollowUpRecord& record, Job& job) const {
-  const Answer answer = *job.report.plan->answer;
-  job.report.state = EventState::kDone;
-  job.report.reason = answer.reason;
-  if (!job.report.plan->actions.empty()) {
+void Handler::CarryOutAnswer(const FollowUpRecord& record, EventReport& report) {
+  const Answer answer = *report.plan->answer;
+  report.state = EventState::kDone;
+  report.reason = answer.reason;
+  if (!report.plan->actions.empty()) {
     NewEvent own{std::string(kFollowUpSource),
                  std::string(kFollowUpDetailType),
-                 job.report.plan->account,
-                 job.report.plan->region,
+                 report.plan->matter.account,
+                 report.plan->matter.region,
                  record.follow_up.subject,
                  record.follow_up.question,
-                 job.report.origin,
-                 ContentSha256(*job.report.event),
-                 EventToJson(*job.report.event),
+                 report.origin,
+                 ContentSha256(*report.event),
+                 EventToJson(*report.event),
                  record.follow_up.case_number,
                  parts_.owner};
     const auto added = parts_.ledger.AddEvent(own);
-    if (!added.ok()) return StorageFailed(added.error(), "the ledger could not record the answer", job);
-    job.report.number = added->number;
-    job.report.case_number = added->case_number;
-    if (!RecordAndExecute(job)) return;
-    Conclude(job);
-    if (job.report.ledger_failed) return;
-    const bool again = AnyFailed(job.report.outcomes) && parts_.clock.Now() < record.follow_up.give_up_at;
+    if (!added.ok()) return StorageFailed(added.error(), "the ledger could not record the answer", report);
+    report.number = added->number;
+    report.case_number = added->case_number;
+    if (!RecordAndExecute(report)) return;
+    Conclude(report);
+    if (report.ledger_failed) return;
+    const bool again = AnyFailed(report.outcomes) && parts_.clock.Now() < record.follow_up.give_up_at;
     if (again) {
-      const std::string why = "not everything that follows from the answer worked: " + FailureIn(job.report.outcomes);
-      const EventState state = job.report.state;
-      Snooze(record, why, job);
-      job.report.state = state;
+      const std::string why = "not everything that follows from the answer worked: " + FailureIn(report.outcomes);
+      const EventState state = report.state;
+      Snooze(record, why, report);
+      report.state = state;
       return;
     }
   }
   const FollowUpState state = answer.gave_up ? FollowUpState::kGivenUp : FollowUpState::kDone;
-  EndFollowUp(record, state, answer.reason, ChangesBy(answer, record.follow_up.waiting), job);
+  EndFollowUp(record, state, answer.reason, ChangesBy(answer, record.follow_up.waiting), report);
 }
 
-std::vector<ActionChange> Handler::ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const {
+std::vector<ActionChange> Handler::ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) {
   std::vector<ActionChange> changes;
   for (const ActionNumber number : waiting) {
     const auto action = parts_.ledger.GetAction(number);
@@ -216,61 +213,61 @@ std::vector<ActionChange> Handler::ChangesBy(const Answer& answer, const std::ve
 }
 
 void Handler::EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
-                          const std::vector<ActionChange>& changes, Job& job) const {
-  if (!job.report.number) {
-    job.report.state = EventState::kDone;
-    job.report.reason = why;
+                          const std::vector<ActionChange>& changes, EventReport& report) {
+  if (!report.number) {
+    report.state = EventState::kDone;
+    report.reason = why;
   }
   const Status ended = parts_.ledger.EndFollowUp(record.number, state, why, changes);
-  if (!ended.ok()) StorageFailed(ended.error(), "the ledger could not record the answer", job);
+  if (!ended.ok()) StorageFailed(ended.error(), "the ledger could not record the answer", report);
 }
 
-void Handler::EndApproval(const FollowUpRecord& record, Job& job) const {
+void Handler::EndApproval(const FollowUpRecord& record, EventReport& report) {
   const auto json = ParseOwn(record.follow_up.json);
   const EventNumber event{json.ok() ? (*json)["plan"].Int64Or(0) : 0};
   const auto plan = parts_.ledger.FindPlanOf(event);
-  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
+  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
   std::string why = "the plan was decided about before";
   const PlanState state = plan->has_value() ? (*plan)->state : PlanState::kExecuted;
   if (state == PlanState::kAwaitingApproval) {
     const auto expires = (*plan)->expires_at;
     if (expires && parts_.clock.Now() < *expires) {
       const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *expires, "nobody has decided yet", {});
-      if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
+      if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", report);
       return;
     }
     why = "nobody approved it in time";
     const Status expired = EndPlan(**plan, PlanState::kExpired, why);
     if (!expired.ok())
-      return StorageFailed(expired.error(), "the ledger could not record that the approval expired", job);
+      return StorageFailed(expired.error(), "the ledger could not record that the approval expired", report);
   } else if (state == PlanState::kApproved) {
-    job.report.number = event;
+    report.number = event;
     why = "the approved plan went on";
-    ContinuePlan(**plan, true, job);
-    if (job.report.ledger_failed) return;
+    ContinuePlan(**plan, true, report);
+    if (report.ledger_failed) return;
   }
-  EndFollowUp(record, FollowUpState::kDone, why, {}, job);
+  EndFollowUp(record, FollowUpState::kDone, why, {}, report);
 }
 
 // The action takes its way through the gates once more.
-void Handler::OpenWindow(const FollowUpRecord& record, Job& job) const {
+void Handler::OpenWindow(const FollowUpRecord& record, EventReport& report) {
   const auto json = ParseOwn(record.follow_up.json);
   const auto action = parts_.ledger.GetAction(ActionNumber{json.ok() ? (*json)["action"].Int64Or(0) : 0});
-  if (!action.ok()) return StorageFailed(action.error(), "the ledger could not be read", job);
+  if (!action.ok()) return StorageFailed(action.error(), "the ledger could not be read", report);
   const auto plan = parts_.ledger.FindPlanOf(action->event);
-  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
-  // Another action of the plan may have brought this one along: then there is nothing to job.report.
+  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
+  // Another action of the plan may have brought this one along: then there is nothing to report.
   if (plan->has_value() && action->state == ActionState::kWaiting) {
-    job.report.number = action->event;
-    ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, job);
+    report.number = action->event;
+    ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, report);
   }
   const bool is_turn = record.follow_up.question == kTurnComes;
-  if (job.report.ledger_failed) return;
-  EndFollowUp(record, FollowUpState::kDone, is_turn ? "its turn has come" : "the window is open", {}, job);
+  if (report.ledger_failed) return;
+  EndFollowUp(record, FollowUpState::kDone, is_turn ? "its turn has come" : "the window is open", {}, report);
 }
 
 // The state of an event follows from its actions, also from those that ended after it was handled.
-void Handler::Settle(EventNumber event) const {
+void Handler::Settle(EventNumber event) {
   const auto record = parts_.ledger.GetEvent(event);
   if (!record.ok() || record->state != EventState::kWaiting) return;
   const auto actions = parts_.ledger.ActionsOf(event);
@@ -284,14 +281,14 @@ void Handler::Settle(EventNumber event) const {
   if (!set.ok()) parts_.log.Failure("end of event not recorded", set.error(), {{"event", event.value}});
 }
 
-void Handler::SettleCase(EventNumber case_number) const {
+void Handler::SettleCase(EventNumber case_number) {
   const auto shown = parts_.ledger.Show(case_number);
   if (!shown.ok()) return;
   Settle(shown->event.number);
   for (const EventRecord& update : shown->updates) Settle(update.number);
 }
 
-void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Question& question, const Job& job) const {
+void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Question& question) {
   std::set<std::int64_t> cases;
   for (const ActionNumber number : answered) {
     const auto action = parts_.ledger.GetAction(number);
@@ -301,12 +298,12 @@ void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Questio
     if (event.ok()) cases.insert(event->case_number.value);
   }
   if (std::holds_alternative<CaseEnded>(question.ask)) return;
-  for (const std::int64_t number : cases) LookForEndOf(EventNumber{number}, question.matter, job);
+  for (const std::int64_t number : cases) LookForEndOf(EventNumber{number}, question.matter);
 }
 
 // Something of the case has ended: see at once whether it was the last thing.
-void Handler::LookForEndOf(EventNumber case_number, const Matter& matter, const Job& job) const {
-  NewFollowUp look = job.executor.AskLater({CaseEnded{}, matter}, case_number);
+void Handler::LookForEndOf(EventNumber case_number, const Matter& matter) {
+  NewFollowUp look = parts_.executor.AskLater({CaseEnded{}, matter}, case_number);
   const auto open = parts_.ledger.FindOpenFollowUp(look.key);
   if (!open.ok() || !open->has_value()) return;
   look.due = parts_.clock.Now();

@@ -9,13 +9,14 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "event/event_json.h"
-#include "event/retired.h"
 #include "intake/plan_record.h"
 
 namespace sallyport {
 namespace {
 
-NewEvent EventForLedger(const Arrival& arrival, const std::string& owner, const WorkflowSettings& settings) {
+// An event that no workflow can say more about is known by its envelope.
+NewEvent EventForLedger(const Arrival& arrival, const std::string& owner,
+                        const Result<std::vector<PlanToMake>>& plans) {
   NewEvent record;
   record.origin = arrival.origin;
   record.owner = owner;
@@ -25,27 +26,34 @@ NewEvent EventForLedger(const Arrival& arrival, const std::string& owner, const 
     return record;
   }
   const Event& event = *arrival.event;
+  const bool is_about = plans.ok() && !plans->empty();
+  const Matter matter = is_about ? plans->front().matter : MatterOfNotice(event, "");
   record.source = event.source;
   record.detail_type = event.detail_type;
-  record.account = event.detail["accountId"].StringOr(event.account);
-  record.region = event.detail["region"].StringOr(event.region);
-  record.subject = event.detail["id"].StringOr(event.id);
-  const Workflow* workflow = FindWorkflow(event);
-  if (workflow != nullptr && workflow->subject != nullptr) record.subject = workflow->subject(event, settings);
-  record.title = event.detail["type"].StringOr(event.detail_type);
+  record.account = matter.account;
+  record.region = matter.region;
+  record.subject = matter.subject;
+  record.title = matter.title;
   record.sha256 = ContentSha256(event);
   record.body = EventToJson(event);
   return record;
 }
 
-std::string NoWorkflow(const Event& event) {
-  if (auto retired = RetiredSource(event.source)) return *std::move(retired);
+std::string NoWorkflow(const Event& event, const Tables& tables) {
   std::string known;
-  for (const Workflow& workflow : AllWorkflows()) {
-    if (workflow.source == kFollowUpSource) continue;
-    known += (known.empty() ? "`" : ", `") + std::string(workflow.source) + "`";
-  }
+  for (const Workflow& workflow : tables.workflows) known += (known.empty() ? "" : ", ") + workflow.takes_what;
   return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
+}
+
+// Each plan is to have a record of its own. Until the ledger has room for them none of several is carried out, so that
+// none is dropped without a word.
+std::string TooManyPlans(const std::vector<PlanToMake>& plans) {
+  std::string names;
+  for (const PlanToMake& plan : plans) {
+    names += (names.empty() ? "" : ", ") + plan.workflow->name + " about " + Printable(plan.matter.subject, 100);
+  }
+  return "the event leads to " + std::to_string(plans.size()) + " plans (" + names +
+         "); this release carries out one plan for an event, so nothing was done";
 }
 
 std::string FirstReason(const Plan& plan) {
@@ -69,7 +77,10 @@ bool IsRefused(const ActionOutcome& outcome) {
 }
 
 std::string SummaryOf(const Plan& plan, const std::vector<ActionOutcome>& outcomes) {
-  std::string text = plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan);
+  std::string text = FirstReason(plan);
+  if (plan.hosts.size() + plan.others.size() == 1) {
+    text = plan.hosts.empty() ? plan.others.front().summary : plan.hosts.front().summary;
+  }
   const auto refused = std::count_if(outcomes.begin(), outcomes.end(), IsRefused);
   if (refused == 0) return text;
   const auto first = std::find_if(outcomes.begin(), outcomes.end(), IsRefused);
@@ -78,137 +89,135 @@ std::string SummaryOf(const Plan& plan, const std::vector<ActionOutcome>& outcom
 
 }  // namespace
 
-EventReport Handler::Report(const std::string& origin, std::optional<TimePoint> stop_at, const Do& work) const {
+EventReport Handler::Report(const std::string& origin, const Work& work) {
   EventReport report;
   report.origin = origin;
   const auto began = parts_.clock.Monotonic();
-  const std::unique_ptr<Work> own = parts_.begin_work(stop_at);
-  Executor executor(
-      {parts_.ledger, own->reads(), own->writes(), own->notifier(), parts_.clock, parts_.random, own->log()},
-      parts_.execution);
-  Job job{*own, executor, report};
-  work(job);
-  report.swp_calls = own->swp_calls();
-  report.messages = own->TakeShown();
+  const int calls_before = parts_.count_swp_calls();
+  work(report);
+  report.swp_calls = parts_.count_swp_calls() - calls_before;
   report.took = std::chrono::duration_cast<Duration>(parts_.clock.Monotonic() - began);
   return report;
 }
 
-std::string Handler::OrderKeyOf(const Arrival& arrival) const {
-  if (!arrival.event.ok()) return "";
-  const NewEvent record = EventForLedger(arrival, "", parts_.settings);
-  return record.subject.empty() ? "" : record.source + "/" + record.account + "/" + record.subject;
-}
-
-EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> stop_at) const {
-  return Report(arrival.origin, stop_at, [&](Job& job) {
-    EventReport& report = job.report;
+EventReport Handler::Handle(const Arrival& arrival) {
+  return Report(arrival.origin, [&](EventReport& report) {
     report.sqs_message_id = arrival.sqs_message_id;
-    NewEvent record = EventForLedger(arrival, parts_.owner, parts_.settings);
+    const ToMake plans = PlansFor(arrival);
+    NewEvent record = EventForLedger(arrival, parts_.owner, plans);
     // A rehearsal must not make the real thing look like a repetition.
-    if (parts_.execution.dry_run) record.sha256 = Sha256Hex("dry run " + record.sha256);
+    if (parts_.executor.dry_run()) record.sha256 = Sha256Hex("dry run " + record.sha256);
     const auto added = parts_.ledger.AddEvent(record);
     if (!added.ok()) {
       // Nothing is decided or done about an event that is not on disk: its sender will deliver it again.
       report.ledger_failed = true;
       report.reason = "the ledger could not record the event, so nothing was done: " + added.error().ToText();
-      job.work.log().Failure("event not recorded", added.error(), {{"origin", arrival.origin}});
+      parts_.log.Failure("event not recorded", added.error(), {{"origin", arrival.origin}});
       return;
     }
     report.number = added->number;
     report.case_number = added->case_number;
     // Whoever forces it wants it decided again.
-    const bool anew = parts_.execution.dry_run || parts_.execution.force;
+    const bool anew = parts_.executor.dry_run() || parts_.executor.force();
     if (added->same_as && !anew && arrival.event.ok()) {
       report.event = *arrival.event;
-      return Finish(job, EventState::kDuplicate,
+      return Finish(report, EventState::kDuplicate,
                     "delivered before as event " + std::to_string(added->same_as->value) + " of case " +
                         std::to_string(added->case_number.value) + " (to decide anew: sallyport ledger replay)");
     }
-    HandleRecorded(arrival, job);
+    HandleRecorded(arrival, plans, report);
   });
 }
 
-void Handler::HandleRecorded(const Arrival& arrival, Job& job) const {
+// What is to be decided about the event. A follow-up is made here and nowhere else: one from outside could claim that a
+// scan has ended.
+Handler::ToMake Handler::PlansFor(const Arrival& arrival) const {
+  const bool is_takeable = arrival.event.ok() && arrival.event->source != kFollowUpSource;
+  if (!is_takeable) return std::vector<PlanToMake>();
+  return PlansToMake(*arrival.event, parts_.tables, parts_.settings);
+}
+
+Sources Handler::SourcesNow() {
+  return {parts_.swp, parts_.clock.Now(), parts_.reach};
+}
+
+void Handler::HandleRecorded(const Arrival& arrival, const ToMake& plans, EventReport& report) {
   if (!arrival.event.ok()) {
-    return Finish(job, EventState::kUnreadable, arrival.event.error().ToText());
+    return Finish(report, EventState::kUnreadable, arrival.event.error().ToText());
   }
-  job.report.event = *arrival.event;
-  // A follow-up is made here and nowhere else: one from outside could claim that a scan has ended.
-  const Workflow* workflow = job.report.event->source == kFollowUpSource ? nullptr : FindWorkflow(*job.report.event);
-  if (workflow == nullptr) return Finish(job, EventState::kOutOfScope, NoWorkflow(*job.report.event));
-  Decide(*job.report.event, *workflow, job);
+  report.event = *arrival.event;
+  if (!plans.ok()) {
+    const bool is_ours = plans.error().code != ErrorCode::kInvalidInput;
+    return Finish(report, is_ours ? EventState::kFailed : EventState::kUnreadable, plans.error().ToText());
+  }
+  if (plans->empty()) return Finish(report, EventState::kOutOfScope, NoWorkflow(*report.event, parts_.tables));
+  if (plans->size() > 1) return Finish(report, EventState::kFailed, TooManyPlans(*plans));
+  Decide(*report.event, plans->front(), report);
 }
 
-void Handler::Decide(const Event& event, const Workflow& workflow, Job& job) const {
-  Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach()};
-  auto plan = workflow.make_plan(event, sources, parts_.settings);
-  if (!plan.ok()) return Finish(job, EventState::kUnreadable, plan.error().ToText());
-  job.report.plan = *std::move(plan);
-  if (RecordAndExecute(job)) Conclude(job);
+void Handler::Decide(const Event& event, const PlanToMake& to_make, EventReport& report) {
+  Sources sources = SourcesNow();
+  auto plan = to_make.workflow->make_plan(event, to_make.matter, sources, parts_.settings);
+  if (!plan.ok()) return Finish(report, EventState::kUnreadable, plan.error().ToText());
+  report.plan = *std::move(plan);
+  if (RecordAndExecute(report)) Conclude(report);
 }
 
-bool Handler::RecordAndExecute(Job& job) const {
-  const auto numbers = parts_.ledger.AddPlan(*job.report.number, PlanForLedger(*job.report.plan));
+bool Handler::RecordAndExecute(EventReport& report) {
+  const auto numbers = parts_.ledger.AddPlan(*report.number, PlanForLedger(*report.plan));
   if (!numbers.ok()) {
-    StorageFailed(numbers.error(), "the ledger could not record the plan, so nothing was done", job);
+    StorageFailed(numbers.error(), "the ledger could not record the plan, so nothing was done", report);
     return false;
   }
-  if (!AskPlanned(job)) return false;
-  job.report.outcomes = job.executor.Execute({*job.report.number, *job.report.case_number, *job.report.plan}, *numbers);
+  if (!AskPlanned(report)) return false;
+  report.outcomes = parts_.executor.Execute({*report.number, *report.case_number, *report.plan}, *numbers);
   return true;
 }
 
 // The questions that the plan asks whatever its actions do.
-bool Handler::AskPlanned(Job& job) const {
-  if (parts_.execution.dry_run) return true;
-  for (const WantedFollowUp& wanted : job.report.plan->follow_ups) {
-    const auto added = parts_.ledger.AddFollowUp(job.executor.AskLater(wanted.question, *job.report.case_number));
+bool Handler::AskPlanned(EventReport& report) {
+  if (parts_.executor.dry_run()) return true;
+  for (const WantedFollowUp& wanted : report.plan->follow_ups) {
+    const auto added = parts_.ledger.AddFollowUp(parts_.executor.AskLater(wanted.question, *report.case_number));
     if (added.ok()) continue;
-    StorageFailed(added.error(), "the ledger could not record what is to be asked later, so nothing was done", job);
+    StorageFailed(added.error(), "the ledger could not record what is to be asked later, so nothing was done", report);
     return false;
   }
   return true;
 }
 
-void Handler::Conclude(Job& job) const {
-  const Plan& plan = *job.report.plan;
-  job.report.ledger_failed = Any(job.report.outcomes, [](const ActionOutcome& outcome) { return !outcome.recorded; });
-  if (Any(job.report.outcomes, WentWrong)) {
-    const auto wrong = std::find_if(job.report.outcomes.begin(), job.report.outcomes.end(), WentWrong);
-    return Finish(job, EventState::kFailed, wrong->reason);
+void Handler::Conclude(EventReport& report) {
+  const Plan& plan = *report.plan;
+  report.ledger_failed = Any(report.outcomes, [](const ActionOutcome& outcome) { return !outcome.recorded; });
+  if (Any(report.outcomes, WentWrong)) {
+    const auto wrong = std::find_if(report.outcomes.begin(), report.outcomes.end(), WentWrong);
+    return Finish(report, EventState::kFailed, wrong->reason);
   }
-  if (plan.decision == Decision::kOutOfScope) return Finish(job, EventState::kOutOfScope, FirstReason(plan));
-  if (plan.HasUndeterminedHost()) {
-    const auto host = std::find_if(plan.hosts.begin(), plan.hosts.end(), [](const HostDecision& decision) {
-      return decision.protection.state == ProtectionState::kUndetermined;
-    });
-    return Finish(job, EventState::kUndetermined,
-                  host->host.instance.value + ": " + host->protection.decisive.back().text);
-  }
+  if (plan.decision == Decision::kOutOfScope) return Finish(report, EventState::kOutOfScope, FirstReason(plan));
+  if (plan.HasUndetermined()) return Finish(report, EventState::kUndetermined, plan.FirstUndetermined());
   // Nothing at all could be found out, not even which hosts it is about.
-  if (plan.decision == Decision::kUndetermined) return Finish(job, EventState::kUndetermined, FirstReason(plan));
-  const bool awaited = Any(job.report.outcomes, IsAwaited);
-  Finish(job, awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan, job.report.outcomes));
+  if (plan.decision == Decision::kUndetermined) return Finish(report, EventState::kUndetermined, FirstReason(plan));
+  const bool awaited = Any(report.outcomes, IsAwaited);
+  Finish(report, awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan, report.outcomes));
 }
 
-void Handler::Finish(Job& job, EventState state, std::string reason) const {
-  job.report.state = state;
-  job.report.reason = std::move(reason);
-  const Status recorded = parts_.ledger.SetEventState(*job.report.number, state, job.report.reason);
+void Handler::Finish(EventReport& report, EventState state, std::string reason) {
+  report.state = state;
+  report.reason = std::move(reason);
+  const Status recorded = parts_.ledger.SetEventState(*report.number, state, report.reason);
   if (recorded.ok()) return;
-  job.work.log().Failure("end of event not recorded", recorded.error(), {{"event", job.report.number->value}});
-  job.report.ledger_failed = true;
-  job.report.state = EventState::kFailed;
-  job.report.reason += "; the ledger could not record this: " + recorded.error().message;
+  parts_.log.Failure("end of event not recorded", recorded.error(), {{"event", report.number->value}});
+  report.ledger_failed = true;
+  report.state = EventState::kFailed;
+  report.reason += "; the ledger could not record this: " + recorded.error().message;
 }
 
-void Handler::StorageFailed(const Error& error, std::string_view doing, Job& job) const {
-  job.report.ledger_failed = true;
-  job.report.state = EventState::kFailed;
-  job.report.reason = std::string(doing) + ": " + error.ToText();
-  job.work.log().Failure("ledger not written", error, {{"while", doing}});
-  if (job.report.number) Finish(job, EventState::kFailed, job.report.reason);
+void Handler::StorageFailed(const Error& error, std::string_view doing, EventReport& report) {
+  report.ledger_failed = true;
+  report.state = EventState::kFailed;
+  report.reason = std::string(doing) + ": " + error.ToText();
+  parts_.log.Failure("ledger not written", error, {{"while", doing}});
+  if (report.number) Finish(report, EventState::kFailed, report.reason);
 }
 
 }  // namespace sallyport

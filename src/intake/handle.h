@@ -15,10 +15,12 @@
 #include "event/parse.h"
 #include "executor/executor.h"
 #include "followup/schedule.h"
-#include "intake/work.h"
 #include "ledger/ledger.h"
+#include "reach/reads.h"
+#include "swp/service.h"
 #include "workflow/follow_up.h"
 #include "workflow/plan.h"
+#include "workflow/tables.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {
@@ -36,92 +38,85 @@ struct EventReport {
   std::vector<ActionOutcome> outcomes;  // one for each action of the plan
   bool ledger_failed = false;           // something of this report is not in the ledger
   int swp_calls = 0;                    // HTTP requests to SWP, retries included
-  std::vector<Message> messages;        // those that were shown here
   Duration took{0};
 };
 
-// What handling needs. References outlive the handler. All of it is thread-safe.
+// What handling needs. References outlive the handler.
 struct HandlerParts {
   Ledger& ledger;
-  const ExecutorOptions& execution;
-  Clock& clock;
+  swp::Reads& swp;
+  Executor& executor;
+  const Clock& clock;
   Random& random;
   Logger& log;
+  const Tables& tables;
   WorkflowSettings settings;
-  BeginWork begin_work;
+  FollowUpSettings follow_up;
+  // The number of HTTP requests sent to SWP so far.
+  std::function<int()> count_swp_calls;
   // This process, as the ledger names it, and whether another one that it names may still be at work.
   std::string owner;
   StillRuns still_runs;
+  // Who can reach a bucket; nullptr: AWS is not asked here.
+  reach::Reads* reach = nullptr;
 };
 
-// Each function never fails: what went wrong is in its report, and in the ledger if that can still be written. Any
-// number of threads may call, and any number of processes may have the same ledger.
+// Each function never fails: what went wrong is in its report, and in the ledger if that can still be written.
 class Handler {
  public:
   explicit Handler(HandlerParts parts) : parts_(std::move(parts)) {}
 
-  // What the event is about, as far as order goes: events with the same key are handled one after the other. Empty: in
-  // no order with others.
-  std::string OrderKeyOf(const Arrival& arrival) const;
-
-  // Something from outside. No call of it runs beyond `stop_at`.
-  EventReport Handle(const Arrival& arrival, std::optional<TimePoint> stop_at = std::nullopt) const;
+  // Something from outside.
+  EventReport Handle(const Arrival& arrival);
 
   // The same event again, with today's facts, through plan and gates. An error when there is nothing to replay.
-  Result<EventReport> Replay(EventNumber event) const;
+  Result<EventReport> Replay(EventNumber event);
 
   // Events that a process began and left: each is brought to its end.
-  std::vector<EventReport> Recover(std::optional<TimePoint> stop_at = std::nullopt) const;
+  std::vector<EventReport> Recover();
 
-  // Follow-ups that are due, at most `limit`, for this process to ask: nobody else does for some minutes. Nothing in a
-  // dry run, and when the ledger cannot be read.
-  std::vector<FollowUpRecord> ClaimDue(std::size_t limit) const;
-  // Asks one of them and carries out the answer.
-  EventReport Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at = std::nullopt) const;
-  // Both, one after the other; one report for each that led to something.
-  std::vector<EventReport> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
+  // Follow-ups that are due, asked and answered; one report for each that led to something. At most `limit` are asked.
+  std::vector<EventReport> RunDue(std::size_t limit);
 
   // A person's yes to a plan, by the first digits of its digest. The plan is made anew: what was approved is carried
   // out only if it would be decided in the same way now.
-  Result<EventReport> Approve(std::string_view digest, const std::string& by) const;
-  Status Reject(std::string_view digest, const std::string& by, const std::string& why) const;
+  Result<EventReport> Approve(std::string_view digest, const std::string& by);
+  Status Reject(std::string_view digest, const std::string& by, const std::string& why);
 
  private:
-  // One event or question on its way.
-  struct Job {
-    Work& work;
-    Executor& executor;
-    EventReport& report;
-  };
-  using Do = std::function<void(Job& job)>;
-  EventReport Report(const std::string& origin, std::optional<TimePoint> stop_at, const Do& work) const;
-  void HandleRecorded(const Arrival& arrival, Job& job) const;
-  void Decide(const Event& event, const Workflow& workflow, Job& job) const;
-  bool RecordAndExecute(Job& job) const;
-  bool AskPlanned(Job& job) const;
-  void Conclude(Job& job) const;
-  void Finish(Job& job, EventState state, std::string reason) const;
+  using Work = std::function<void(EventReport& report)>;
+  EventReport Report(const std::string& origin, const Work& work);
+  using ToMake = Result<std::vector<PlanToMake>>;
+  ToMake PlansFor(const Arrival& arrival) const;
+  Sources SourcesNow();
+  void HandleRecorded(const Arrival& arrival, const ToMake& plans, EventReport& report);
+  void Decide(const Event& event, const PlanToMake& to_make, EventReport& report);
+  bool RecordAndExecute(EventReport& report);
+  bool AskPlanned(EventReport& report);
+  void Conclude(EventReport& report);
+  void Finish(EventReport& report, EventState state, std::string reason);
 
-  void Continue(const EventRecord& record, Job& job) const;
-  void ContinuePlan(const PlanRecord& record, bool approved, Job& job) const;
+  Result<Plan> PlanAnew(const Event& event, const Plan& approved);
+  void Continue(const EventRecord& record, EventReport& report);
+  void ContinuePlan(const PlanRecord& record, bool approved, EventReport& report);
 
-  void AskNow(const FollowUpRecord& record, Job& job) const;
-  Result<FollowUpContext> ContextOf(const FollowUpRecord& record) const;
-  void AskWorkflow(const FollowUpRecord& record, Job& job) const;
-  void CarryOutAnswer(const FollowUpRecord& record, Job& job) const;
-  void Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const;
-  void EndApproval(const FollowUpRecord& record, Job& job) const;
-  void OpenWindow(const FollowUpRecord& record, Job& job) const;
-  std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
+  void Ask(const FollowUpRecord& record, EventReport& report);
+  Result<FollowUpContext> ContextOf(const FollowUpRecord& record);
+  void AskWorkflow(const FollowUpRecord& record, EventReport& report);
+  void CarryOutAnswer(const FollowUpRecord& record, EventReport& report);
+  void Snooze(const FollowUpRecord& record, const std::string& why, EventReport& report);
+  void EndApproval(const FollowUpRecord& record, EventReport& report);
+  void OpenWindow(const FollowUpRecord& record, EventReport& report);
+  std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting);
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
-                   const std::vector<ActionChange>& changes, Job& job) const;
-  void Settle(EventNumber event) const;
-  void SettleCase(EventNumber case_number) const;
-  void SettleAll(const std::vector<ActionNumber>& answered, const Question& question, const Job& job) const;
-  void LookForEndOf(EventNumber case_number, const Matter& matter, const Job& job) const;
-  Status RingSoonAfterApproval(EventNumber event) const;
-  Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) const;
-  void StorageFailed(const Error& error, std::string_view doing, Job& job) const;
+                   const std::vector<ActionChange>& changes, EventReport& report);
+  void Settle(EventNumber event);
+  void SettleCase(EventNumber case_number);
+  void SettleAll(const std::vector<ActionNumber>& answered, const Question& question);
+  void LookForEndOf(EventNumber case_number, const Matter& matter);
+  Status RingSoonAfterApproval(EventNumber event);
+  Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why);
+  void StorageFailed(const Error& error, std::string_view doing, EventReport& report);
 
   HandlerParts parts_;
 };

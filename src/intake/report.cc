@@ -82,12 +82,12 @@ std::string Painted(EventState state, const Paint& paint) {
 std::string Heading(const EventReport& report, const Paint& paint) {
   std::string title = "unreadable event";
   if (report.plan) {
-    title = report.plan->title;
+    title = report.plan->matter.title;
   } else if (report.event) {
     title = report.event->detail_type.empty() ? report.event->source : report.event->detail_type;
   }
   std::string heading = paint.Bold(Shown(title));
-  if (report.plan && report.plan->sample) heading += " " + paint.Yellow("SAMPLE");
+  if (report.plan && report.plan->matter.sample) heading += " " + paint.Yellow("SAMPLE");
   if (report.case_number) heading += paint.Dim("  case " + std::to_string(report.case_number->value));
   return heading + "\n";
 }
@@ -106,6 +106,11 @@ void AddScan(const ScanDecision& scan, Lines& lines) {
                          Shown(scan.why));
 }
 
+void AddOther(const OtherSubject& other, Lines& lines) {
+  lines.Add("about", Shown(other.kind) + " " + Shown(other.name.empty() ? other.id : other.name + " (" + other.id + ")"));
+  lines.Add("decided", Shown(other.undetermined_why.empty() ? other.summary : other.undetermined_why));
+}
+
 void AddHost(const HostDecision& decision, const Paint& paint, Lines& lines) {
   lines.Add("host", HostLine(decision, paint));
   for (const ProtectionNote& note : decision.protection.decisive) lines.Add("because", Shown(note.text));
@@ -115,6 +120,12 @@ void AddHost(const HostDecision& decision, const Paint& paint, Lines& lines) {
   }
   for (const ScanDecision& scan : decision.scans) AddScan(scan, lines);
   lines.Add("decided", Shown(decision.summary));
+}
+
+void AddOthers(const std::vector<OtherSubject>& others, Lines& lines) {
+  for (std::size_t i = 0; i < others.size() && i < kMostHostsShown; ++i) AddOther(others[i], lines);
+  if (others.size() <= kMostHostsShown) return;
+  lines.Add("about", "and " + std::to_string(others.size() - kMostHostsShown) + " more (all in --json)");
 }
 
 std::string Indented(const std::string& text, std::string_view indent) {
@@ -190,6 +201,7 @@ std::string ReportText(const EventReport& report, const Paint& paint) {
       lines.Add("host", "and " + std::to_string(report.plan->hosts.size() - kMostHostsShown) + " more (all in --json)");
     }
   }
+  if (report.plan) AddOthers(report.plan->others, lines);
   text += lines.Take();
   for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
     text += ActionText(*report.plan, report.plan->actions[i], report.outcomes[i], paint);

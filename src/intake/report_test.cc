@@ -24,7 +24,7 @@ EventReport Sample() {
   report.event->detail_type = "GuardDuty Finding";
   Plan plan;
   plan.workflow = "guardduty";
-  plan.title = "Trojan:EC2/DropPoint";
+  plan.matter.title = "Trojan:EC2/DropPoint";
   plan.reasons = {"family trojan"};
   HostDecision host;
   host.host = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web\x1b[31m\n01", std::nullopt};

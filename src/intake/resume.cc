@@ -16,6 +16,7 @@ constexpr std::size_t kMostRecovered = 1'000;
 // Long after an approved plan was carried out, if nothing stopped it.
 constexpr Duration kApprovedGoesOn = std::chrono::minutes(10);
 
+// Bodies are written with their envelope.
 Result<Event> EventOf(const EventRecord& record) {
   if (record.event.body.empty()) {
     return Error{ErrorCode::kNotFound,
@@ -23,7 +24,7 @@ Result<Event> EventOf(const EventRecord& record) {
                      " (it could not be read, was too large, or retention removed it)",
                  "deliver the event again"};
   }
-  const auto arrivals = ParseDocument(record.event.body, "event " + std::to_string(record.number.value));
+  const auto arrivals = ParseDocument(record.event.body, "event " + std::to_string(record.number.value), {});
   return arrivals.front().event;
 }
 
@@ -43,7 +44,7 @@ bool StillDecided(const PlannedAction& approved, const Plan& now) {
 
 }  // namespace
 
-Result<EventReport> Handler::Replay(EventNumber event) const {
+Result<EventReport> Handler::Replay(EventNumber event) {
   const auto record = parts_.ledger.GetEvent(event);
   if (!record.ok()) return record.error();
   if (record->event.source == kFollowUpSource) {
@@ -54,64 +55,66 @@ Result<EventReport> Handler::Replay(EventNumber event) const {
   }
   const auto parsed = EventOf(*record);
   if (!parsed.ok()) return parsed.error();
-  return Report("replay of event " + std::to_string(event.value), std::nullopt, [&](Job& job) {
+  return Report("replay of event " + std::to_string(event.value), [&](EventReport& report) {
     NewEvent again = record->event;
-    again.origin = job.report.origin;
+    again.origin = report.origin;
     again.case_number = record->case_number;
     again.owner = parts_.owner;
     const auto added = parts_.ledger.AddEvent(again);
     if (!added.ok())
-      return StorageFailed(added.error(), "the ledger could not record the event, so nothing was done", job);
-    job.report.number = added->number;
-    job.report.case_number = added->case_number;
-    HandleRecorded({job.report.origin, "", *parsed}, job);
+      return StorageFailed(added.error(), "the ledger could not record the event, so nothing was done", report);
+    report.number = added->number;
+    report.case_number = added->case_number;
+    const Arrival arrival{report.origin, "", *parsed};
+    HandleRecorded(arrival, PlansFor(arrival), report);
   });
 }
 
-std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) const {
+std::vector<EventReport> Handler::Recover() {
   std::vector<EventReport> reports;
   // A rehearsal leaves the real thing alone.
-  if (parts_.execution.dry_run) return reports;
+  if (parts_.executor.dry_run()) return reports;
   const auto left = parts_.ledger.ClaimUnfinished(parts_.owner, parts_.still_runs, kMostRecovered);
   if (!left.ok()) {
     parts_.log.Failure("what was left behind could not be read", left.error());
     return reports;
   }
   for (const EventRecord& record : *left) {
-    reports.push_back(Report(record.event.origin, stop_at, [&](Job& job) { Continue(record, job); }));
+    reports.push_back(Report(record.event.origin, [&](EventReport& report) { Continue(record, report); }));
   }
   return reports;
 }
 
-void Handler::Continue(const EventRecord& record, Job& job) const {
-  job.report.number = record.number;
-  job.report.case_number = record.case_number;
+void Handler::Continue(const EventRecord& record, EventReport& report) {
+  report.number = record.number;
+  report.case_number = record.case_number;
   const auto plan = parts_.ledger.FindPlanOf(record.number);
-  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
-  if (plan->has_value()) return ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, job);
+  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
+  if (plan->has_value()) return ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, report);
   if (record.event.source == kFollowUpSource) {
-    return Finish(job, EventState::kDone, "stopped before it was planned; its question is asked again");
+    return Finish(report, EventState::kDone, "stopped before it was planned; its question is asked again");
   }
   const auto event = EventOf(record);
-  if (!event.ok()) return Finish(job, EventState::kFailed, event.error().ToText());
-  HandleRecorded({record.event.origin, "", *event}, job);
+  if (!event.ok()) return Finish(report, EventState::kFailed, event.error().ToText());
+  const Arrival arrival{record.event.origin, "", *event};
+  HandleRecorded(arrival, PlansFor(arrival), report);
 }
 
-void Handler::ContinuePlan(const PlanRecord& record, bool approved, Job& job) const {
+void Handler::ContinuePlan(const PlanRecord& record, bool approved, EventReport& report) {
   auto plan = PlanOf(record);
-  if (!plan.ok()) return Finish(job, EventState::kFailed, plan.error().ToText());
-  job.report.plan = *std::move(plan);
+  if (!plan.ok()) return Finish(report, EventState::kFailed, plan.error().ToText());
+  report.plan = *std::move(plan);
   const auto actions = parts_.ledger.ActionsOf(record.event);
-  if (!actions.ok()) return StorageFailed(actions.error(), "the ledger could not be read", job);
-  if (actions->size() != job.report.plan->actions.size()) {
-    return Finish(job, EventState::kFailed, "the ledger holds another number of actions than the plan");
+  if (!actions.ok()) return StorageFailed(actions.error(), "the ledger could not be read", report);
+  if (actions->size() != report.plan->actions.size()) {
+    return Finish(report, EventState::kFailed, "the ledger holds another number of actions than the plan");
   }
-  if (!AskPlanned(job)) return;
-  job.report.outcomes = job.executor.Resume({record.event, record.case_number, *job.report.plan, approved}, *actions);
-  Conclude(job);
+  if (!AskPlanned(report)) return;
+  report.outcomes = parts_.executor.Resume({record.event, record.case_number, *report.plan, approved}, *actions);
+  Conclude(report);
 }
 
-Result<EventReport> Handler::Approve(std::string_view digest, const std::string& by) const {
+Result<EventReport> Handler::Approve(std::string_view digest, const std::string& by) {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   const std::string name = "plan " + record->digest.substr(0, 12);
@@ -135,11 +138,7 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   const auto actions = parts_.ledger.ActionsOf(record->event);
   if (!actions.ok()) return actions.error();
 
-  const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
-  Sources sources{look->facts(), parts_.clock.Now(), look->reach()};
-  const Workflow* workflow = FindWorkflow(*event);
-  const auto now = workflow == nullptr ? Result<Plan>(Error{ErrorCode::kInternal, "no workflow makes such plans", ""})
-                                       : workflow->make_plan(*event, sources, parts_.settings);
+  const auto now = PlanAnew(*event, *approved);
   if (!now.ok()) return now.error().In("the plan could not be made anew, so it is not carried out");
   for (std::size_t i = 0; i < approved->actions.size() && i < actions->size(); ++i) {
     if ((*actions)[i].state != ActionState::kWaiting || StillDecided(approved->actions[i], *now)) continue;
@@ -157,15 +156,26 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   if (!held.ok()) return held.error();
   const Status set = parts_.ledger.SetPlanState(record->event, PlanState::kApproved, "approved by " + by, std::nullopt);
   if (!set.ok()) return set.error();
-  return Report("approval of " + name, std::nullopt, [&](Job& job) {
-    job.report.number = record->event;
-    job.report.case_number = record->case_number;
-    ContinuePlan(*record, true, job);
+  return Report("approval of " + name, [&](EventReport& report) {
+    report.number = record->event;
+    report.case_number = record->case_number;
+    ContinuePlan(*record, true, report);
   });
 }
 
+Result<Plan> Handler::PlanAnew(const Event& event, const Plan& approved) {
+  const auto plans = PlansFor({event.origin, "", event});
+  if (!plans.ok()) return plans.error();
+  const PlanToMake* to_make = FindPlanToMake(*plans, approved.workflow, approved.matter);
+  if (to_make == nullptr) {
+    return Error{ErrorCode::kInvalidInput, "no workflow makes a plan like it of this event any more", ""};
+  }
+  Sources sources = SourcesNow();
+  return to_make->workflow->make_plan(event, to_make->matter, sources, parts_.settings);
+}
+
 // An approval that stops halfway is taken up by the timer that would have ended the wait.
-Status Handler::RingSoonAfterApproval(EventNumber event) const {
+Status Handler::RingSoonAfterApproval(EventNumber event) {
   const auto timer = parts_.ledger.FindOpenFollowUp(std::string(kApprovalExpires) + "/" + std::to_string(event.value));
   if (!timer.ok()) return timer.error();
   if (!timer->has_value()) return Ok();
@@ -173,7 +183,7 @@ Status Handler::RingSoonAfterApproval(EventNumber event) const {
                                       {});
 }
 
-Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) const {
+Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   if (record->state != PlanState::kAwaitingApproval) {
@@ -187,7 +197,7 @@ Status Handler::Reject(std::string_view digest, const std::string& by, const std
 
 // The plan will not be carried out: those of its actions that waited for it are refused. The plan is ended last: while
 // it waits, its timer or the same command ends what a crash left.
-Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) const {
+Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) {
   const auto actions = parts_.ledger.ActionsOf(plan.event);
   if (!actions.ok()) return actions.error();
   for (const ActionRecord& action : *actions) {

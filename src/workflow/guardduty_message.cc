@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "workflow/console_links.h"
-#include "workflow/host_facts.h"
+#include "workflow/host_plan.h"
 
 namespace sallyport {
 namespace {

@@ -44,27 +44,6 @@ void Write(JsonWriter& out, const HostBack& ask) {
 
 void Write(JsonWriter&, const CaseEnded&) {}
 
-void WriteMatter(JsonWriter& out, const Matter& matter) {
-  out.BeginObject().Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
-  out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
-  out.Member("links", matter.links);
-  if (matter.found_by != kGuardDuty) out.Member("foundBy", matter.found_by);
-  out.EndObject();
-}
-
-Matter ReadMatter(const Json& json) {
-  Matter matter{json["subject"].StringOr(""),
-                json["title"].StringOr(""),
-                json["account"].StringOr(""),
-                json["region"].StringOr(""),
-                json["severity"].DoubleOr(0.0),
-                json["sample"].BoolOr(false),
-                {},
-                json["foundBy"].StringOr(kGuardDuty)};
-  for (const Json& link : json["links"].Elements()) matter.links.push_back(link.StringOr(""));
-  return matter;
-}
-
 Result<ScanFinished> ReadScanFinished(const Json& json) {
   ScanFinished ask;
   const auto kind = swp::ScanKindFromApiName(json["scan"].StringOr(""));
@@ -122,7 +101,7 @@ Result<HostBack> ReadHostBack(const Json& json) {
 template <class Ask>
 Result<Question> WithMatter(Result<Ask> ask, const Json& json) {
   if (!ask.ok()) return ask.error();
-  return Question{*std::move(ask), ReadMatter(json["matter"])};
+  return Question{*std::move(ask), MatterFromJson(json["matter"])};
 }
 
 std::string ComputerText(ComputerId computer) {
@@ -168,6 +147,7 @@ std::string QuestionToJson(const Question& question) {
 }
 
 Result<Question> QuestionFromJson(const Json& json) {
+  if (Status known = CheckFormat(json["format"], kQuestionFormat, "a question"); !known.ok()) return known.error();
   const std::string name = json["question"].StringOr("");
   if (name == ScanFinished::kName) return WithMatter(ReadScanFinished(json), json);
   if (name == RulesEffective::kName) return WithMatter(ReadRulesEffective(json), json);

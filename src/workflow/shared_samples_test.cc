@@ -12,6 +12,7 @@
 #include <map>
 
 #include "event/parse.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -21,7 +22,7 @@ using testing::HasSubstr;
 std::vector<Arrival> ParseFile(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  return ParseInput(bytes, path.filename().string());
+  return ParseInput(bytes, path.filename().string(), ProductTables().Forms());
 }
 
 class SharedSamples : public testing::Test {
