@@ -26,7 +26,7 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
   options.dry_run = arguments.dry_run;
   options.force = arguments.force;
   options.show_messages = true;
-  auto program = Program::Make(*settings, common.tables, std::move(options));
+  auto program = Program::Make(*settings, *common.tables, std::move(options));
   if (!program.ok()) {
     Complain(program.error());
     code = ExitCode::kStorage;

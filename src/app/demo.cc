@@ -138,6 +138,7 @@ Settings DemoSettings(const std::string& url, const std::string& folder) {
   settings.swp.url = url;
   settings.swp.api_key = Secret("SIM-KEY-FULL");
   settings.swp.api_key_source = "the demo";
+  settings.gates = DefaultGates(KindsOf(ProductActions()));
   settings.gates.mode = Mode::kEnforce;
   settings.ledger.path = folder + "/ledger.db";
   settings.log.level = LogLevel::kError;
@@ -173,7 +174,7 @@ class Chapter {
     options.aws_environment = [aws_url] { return DemoEnvironment(aws_url); };
     options.show_messages = true;
     options.on_message = [this](const Message& message) { messages_.push_back(message); };
-    auto program = Program::Make(settings, ProductTables(), std::move(options));
+    auto program = Program::Make(settings, ProductProgram(), std::move(options));
     if (program.ok()) {
       program_ = *std::move(program);
     } else {
@@ -188,7 +189,7 @@ class Chapter {
 
   void Handle(const DemoFinding& finding, TimePoint made_at) {
     Print(paint_.Cyan("# " + std::string(finding.heading)) + "\n");
-    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().Forms())) {
+    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().workflows.Forms())) {
       Show(program_->handler().Handle(arrival));
     }
   }

@@ -47,7 +47,7 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
         pool.Submit(handler.OrderKeyOf(arrival), [&handler, arrival] { return handler.Handle(arrival); });
       }
     };
-    const BareForms forms = common.tables.Forms();
+    const BareForms forms = common.tables->workflows.Forms();
     for (const std::string& file : arguments.files) HandleFile(file, forms, handle);
   }
   if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait, arguments.workers);

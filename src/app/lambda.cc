@@ -27,7 +27,7 @@ constexpr int kFollowUpRounds = 50;
 
 // What has to be right before an event may be asked for.
 Result<Settings> LambdaSettingsFrom(const CommonArguments& common) {
-  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ));
+  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ), KindsOf(common.tables->actions));
   if (!settings.ok()) return settings;
   if (!common.ledger.empty()) settings->ledger.path = common.ledger;
   if (Status can_ask = CheckCanAskSwp(settings->swp); !can_ask.ok()) return can_ask.error();
@@ -47,12 +47,13 @@ std::string MessageLine(const Message& message) {
 // The program, made with the first event and again after it could not be made.
 class LambdaProgram {
  public:
-  LambdaProgram(Settings settings, Tables tables, lambda::LogContext& context)
+  LambdaProgram(Settings settings, ProgramTables tables, lambda::LogContext& context)
       : settings_(std::move(settings)), tables_(std::move(tables)), context_(context) {}
 
   Status Prepare(std::optional<TimePoint> stop_at) {
     if (program_ == nullptr) {
       ProgramOptions options;
+      options.tables = tables_;
       options.log_sink = context_.Around(WriteToStandardError);
       options.show_messages = true;
       auto made = Program::Make(settings_, tables_, std::move(options));
@@ -91,7 +92,7 @@ class LambdaProgram {
   }
 
   const Settings settings_;
-  const Tables tables_;
+  const ProgramTables tables_;
   lambda::LogContext& context_;
   std::unique_ptr<Program> program_;
   std::optional<TimePoint> stop_at_;  // of the invocation
@@ -119,12 +120,12 @@ ExitCode LambdaCommand(const CommonArguments& common) {
   lambda::LogContext context;
   lambda::TraceVariable trace;
   Logger log(clock, settings->log.level, context.Around(WriteToStandardError));
-  LambdaProgram program(*settings, common.tables, context);
+  LambdaProgram program(*settings, *common.tables, context);
   const lambda::Work work{[&](std::optional<TimePoint> stop_at) { return program.Prepare(stop_at); },
                           [&](const Arrival& arrival) { return program.Handle(arrival); },
                           [&](TimePoint until) { program.AskFollowUps(until); },
-                          {common.tables.Forms(),
-                           [&](const Event& event) { return !common.tables.WorkflowsFor(event).empty(); }}};
+                          {common.tables->workflows.Forms(),
+                           [&](const Event& event) { return !common.tables->workflows.WorkflowsFor(event).empty(); }}};
   const Error end = lambda::RunLoop(
       {api, clock, log, context, work, settings->lambda.deadline_margin, [&](std::string_view id) { trace.Set(id); }});
   log.Failure("the Lambda runtime API is gone", end);

@@ -9,6 +9,7 @@
 #include "config/channel_secrets.h"
 #include "config/load.h"
 #include "notify/make_channel.h"
+#include "swp/remembered_reads.h"
 
 extern "C" char** environ;  // POSIX
 
@@ -16,8 +17,8 @@ namespace sallyport {
 namespace {
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty,       settings.notify.owners, settings.gates.cool_down,
-          settings.apply,      settings.gates.max_hosts, settings.macie};
+  return {settings.protection, settings.guardduty, settings.notify.owners, settings.gates.cool_down,
+          settings.apply,      settings.gates,     settings.macie};
 }
 
 bool WriteOut(std::string_view text) {
@@ -67,9 +68,10 @@ class Program::ProgramWork final : public Work {
       : program_(program),
         log_(Logger::For(program.log_)),
         swp_(program.swp_, log_, stop_at),
-        messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.clock_, log_, ShownBy()}) {}
+        facts_(swp_.client()),
+        messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_, ShownBy()}) {}
 
-  swp::Reads& facts() override { return swp_.client(); }
+  swp::Reads& facts() override { return facts_; }
   swp::Reads& reads() override { return swp_.client(); }
   swp::Writes& writes() override { return swp_.client(); }
   reach::Reads* reach() override { return &program_.reach_; }
@@ -90,12 +92,13 @@ class Program::ProgramWork final : public Work {
   Program& program_;
   Logger log_;
   SwpLine swp_;
+  swp::RememberedReads facts_;
   std::vector<Message> shown_;
   Messenger messenger_;
 };
 
-Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Tables tables, ProgramOptions options) {
-  if (const Status in_order = CheckTables(tables); !in_order.ok()) return in_order.error();
+Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramTables tables, ProgramOptions options) {
+  if (const Status in_order = CheckTables(tables.workflows); !in_order.ok()) return in_order.error();
   // The system's clock has no state; one for all programs of the process outlives each of them.
   static SystemClock system_clock;
   Clock& clock = options.clock != nullptr ? *options.clock : static_cast<Clock&>(system_clock);
@@ -106,10 +109,11 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Tables 
   return std::unique_ptr<Program>(new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
 
-Program::Program(const Settings& settings, Tables tables, ProgramOptions options, Clock& clock,
+Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,
                  std::unique_ptr<Ledger> ledger)
     : tables_(std::move(tables)),
       clock_(clock),
+      kinds_(KindsOf(tables_.actions)),
       random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
@@ -117,12 +121,12 @@ Program::Program(const Settings& settings, Tables tables, ProgramOptions options
       channel_http_(CurlOptionsForChannels()),
       directory_(settings.notify.owners.directory),
       dispatcher_(ChannelsFor(settings.notify, channel_http_, clock_), clock_),
-      messenger_({*ledger_, dispatcher_, directory_, clock_, log_, {}}),
-      execution_({settings.gates, settings.follow_up, options.dry_run, options.force, directory_}),
+      messenger_({*ledger_, dispatcher_, directory_, kinds_, clock_, log_, {}}),
+      execution_({settings.gates, settings.follow_up, options.dry_run, options.force, directory_, tables_.actions}),
       show_messages_(options.show_messages),
       on_message_(std::move(options.on_message)),
       reach_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
-      handler_({*ledger_, execution_, clock_, random_, log_, tables_, WorkflowSettingsFor(settings),
+      handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
                 [this](std::optional<TimePoint> stop_at) { return std::make_unique<ProgramWork>(*this, stop_at); },
                 ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}

@@ -11,6 +11,7 @@
 
 #include "app/aws_connection.h"
 #include "app/swp_connection.h"
+#include "app/tables.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/time.h"
@@ -39,6 +40,7 @@ struct ProgramOptions {
   // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
+  // What the program knows.
   // Where AWS credentials and endpoints are looked for.
   LazyReach::MakeEnvironment aws_environment = aws::SystemEnvironment;
 };
@@ -46,10 +48,10 @@ struct ProgramOptions {
 // Everything that handling events needs. Neither copied nor moved: its parts refer to each other.
 class Program {
  public:
-  static Result<std::unique_ptr<Program>> Make(const Settings& settings, Tables tables, ProgramOptions options);
+  static Result<std::unique_ptr<Program>> Make(const Settings& settings, ProgramTables tables, ProgramOptions options);
 
   Handler& handler() { return handler_; }
-  const Tables& tables() const { return tables_; }
+  const ProgramTables& tables() const { return tables_; }
   Ledger& ledger() { return *ledger_; }
   Messenger& messenger() { return messenger_; }
   reach::Reads& reach() { return reach_; }
@@ -57,11 +59,12 @@ class Program {
 
  private:
   class ProgramWork;
-  Program(const Settings& settings, Tables tables, ProgramOptions options, Clock& clock,
+  Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,
           std::unique_ptr<Ledger> ledger);
 
-  const Tables tables_;
+  const ProgramTables tables_;
   Clock& clock_;
+  ActionKinds kinds_;
   SystemRandom system_random_;
   Random& random_;
   Logger log_;

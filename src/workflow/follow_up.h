@@ -33,7 +33,7 @@ struct FollowUpContext {
 
 // The context as the detail of an event, and back.
 std::string FollowUpDetail(const FollowUpContext& context);
-Result<FollowUpContext> ReadFollowUpDetail(const Json& detail);
+Result<FollowUpContext> ReadFollowUpDetail(const Json& detail, const ActionKinds& kinds);
 
 // The workflow of the plans that answer questions. It is no row of the table: no event from outside reaches it.
 inline constexpr std::string_view kFollowUpWorkflow = "follow-up";
