@@ -12,10 +12,11 @@
 #include <string_view>
 #include <utility>
 
+#include "action/delete_task.h"
 #include "app/follow_up_loop.h"
 #include "base/check.h"
 #include "base/json.h"
-#include "workflow/action.h"
+#include "executor/action_table.h"
 
 namespace sallyport {
 namespace {
@@ -121,6 +122,7 @@ Settings ScenarioSettings(const std::string& url, const std::string& ledger_path
   settings.swp.url = url;
   settings.swp.api_key = Secret("SIM-KEY-FULL");
   settings.swp.api_key_source = "the test";
+  settings.gates = DefaultGates(KindsOf(ProductActions()));
   settings.gates.mode = Mode::kEnforce;
   settings.ledger.path = ledger_path;
   settings.log.level = LogLevel::kError;

@@ -8,14 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "app/tables.h"
 #include "base/time.h"
 #include "intake/exit_code.h"
 
 namespace sallyport {
 
 struct CommonArguments {
-  std::string config;  // --config; empty: found as docs/settings.md says
-  std::string ledger;  // --ledger; empty: from the settings
+  std::string config;              // --config; empty: found as docs/settings.md says
+  std::string ledger;              // --ledger; empty: from the settings
+  const Tables* tables = nullptr;  // of the program; outlive the command
 };
 
 struct HandleArguments {

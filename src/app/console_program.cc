@@ -25,6 +25,7 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
   ProgramOptions options;
   options.dry_run = arguments.dry_run;
   options.force = arguments.force;
+  options.tables = *common.tables;
   options.show_message = [shown = made.get()](const Message& message) { shown->messages_.push_back(message); };
   auto program = Program::Make(*settings, std::move(options));
   if (!program.ok()) {

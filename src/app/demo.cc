@@ -138,6 +138,7 @@ Settings DemoSettings(const std::string& url, const std::string& folder) {
   settings.swp.url = url;
   settings.swp.api_key = Secret("SIM-KEY-FULL");
   settings.swp.api_key_source = "the demo";
+  settings.gates = DefaultGates(KindsOf(ProductActions()));
   settings.gates.mode = Mode::kEnforce;
   settings.ledger.path = folder + "/ledger.db";
   settings.log.level = LogLevel::kError;

@@ -27,7 +27,7 @@ constexpr int kFollowUpRounds = 50;
 
 // What has to be right before an event may be asked for.
 Result<Settings> LambdaSettingsFrom(const CommonArguments& common) {
-  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ));
+  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ), KindsOf(common.tables->actions));
   if (!settings.ok()) return settings;
   if (!common.ledger.empty()) settings->ledger.path = common.ledger;
   if (Status can_ask = CheckCanAskSwp(settings->swp); !can_ask.ok()) return can_ask.error();
@@ -47,11 +47,13 @@ std::string MessageLine(const Message& message) {
 // The program, made with the first event and again after it could not be made.
 class LambdaProgram {
  public:
-  LambdaProgram(Settings settings, lambda::LogContext& context) : settings_(std::move(settings)), context_(context) {}
+  LambdaProgram(Settings settings, const Tables& tables, lambda::LogContext& context)
+      : settings_(std::move(settings)), tables_(tables), context_(context) {}
 
   Status Prepare(std::optional<TimePoint> stop_at) {
     if (program_ == nullptr) {
       ProgramOptions options;
+      options.tables = tables_;
       options.log_sink = context_.Around(WriteToStandardError);
       options.show_message = [this](const Message& message) {
         context_.Around([](std::string_view line) { Print(line); })(MessageLine(message));
@@ -83,6 +85,7 @@ class LambdaProgram {
 
  private:
   const Settings settings_;
+  const Tables& tables_;
   lambda::LogContext& context_;
   std::unique_ptr<Program> program_;
 };
@@ -109,7 +112,7 @@ ExitCode LambdaCommand(const CommonArguments& common) {
   lambda::LogContext context;
   lambda::TraceVariable trace;
   Logger log(clock, settings->log.level, context.Around(WriteToStandardError));
-  LambdaProgram program(*settings, context);
+  LambdaProgram program(*settings, *common.tables, context);
   const lambda::Work work{[&](std::optional<TimePoint> stop_at) { return program.Prepare(stop_at); },
                           [&](const Arrival& arrival) { return program.Handle(arrival); },
                           [&](TimePoint until) { program.AskFollowUps(until); }};

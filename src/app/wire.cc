@@ -35,8 +35,8 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 }
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty,       settings.notify.owners, settings.gates.cool_down,
-          settings.apply,      settings.gates.max_hosts, settings.macie};
+  return {settings.protection, settings.guardduty, settings.notify.owners, settings.gates.cool_down,
+          settings.apply,      settings.gates,     settings.macie};
 }
 
 bool WriteOut(std::string_view text) {
@@ -102,6 +102,7 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 
 Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
     : clock_(clock),
+      kinds_(KindsOf(options.tables.actions)),
       random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
@@ -109,11 +110,12 @@ Program::Program(const Settings& settings, ProgramOptions options, Clock& clock,
       channel_http_(CurlOptionsForChannels()),
       directory_(settings.notify.owners.directory),
       dispatcher_(ChannelsFor(settings.notify, channel_http_, clock_), clock_),
-      messenger_({*ledger_, dispatcher_, directory_, clock_, log_, std::move(options.show_message)}),
+      messenger_({*ledger_, dispatcher_, directory_, kinds_, clock_, log_, std::move(options.show_message)}),
       executor_({*ledger_, swp_.client(), swp_.client(), messenger_, clock_, random_, log_},
-                {settings.gates, settings.follow_up, options.dry_run, options.force, directory_}),
+                {settings.gates, settings.follow_up, options.dry_run, options.force, directory_},
+                options.tables.actions),
       reach_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
-      handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
+      handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, kinds_, WorkflowSettingsFor(settings),
                 settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
                 &reach_}) {}

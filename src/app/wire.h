@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/aws_connection.h"
+#include "app/tables.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/time.h"
@@ -61,6 +62,8 @@ struct ProgramOptions {
   // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
+  // What the program knows.
+  Tables tables = ProductTables();
   // Where AWS credentials and endpoints are looked for.
   LazyReach::MakeEnvironment aws_environment = aws::SystemEnvironment;
 };
@@ -84,6 +87,7 @@ class Program {
   Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger);
 
   Clock& clock_;
+  ActionKinds kinds_;
   SystemRandom system_random_;
   Random& random_;
   Logger log_;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "action/kinds_for_test.h"
 #include "config/keys.h"
 #include "config/load.h"
 #include "config/yaml.h"
@@ -40,8 +41,8 @@ std::string AsCode(std::string_view text) {
 
 // The row that a key has in docs/settings.md.
 std::string RowOf(const SettingsKey& key) {
-  return "| " + AsCode(key.path) + " | " + AsCode(key.variable) + " | " + AsCode(key.fallback) + " | " +
-         std::string(key.allowed) + " | " + std::string(key.meaning) + " |";
+  return "| " + AsCode(key.path) + " | " + AsCode(key.variable) + " | " + AsCode(Filled(key.fallback, KindsForTest())) +
+         " | " + Filled(key.allowed, KindsForTest()) + " | " + std::string(key.meaning) + " |";
 }
 
 // Every value of the settings, so that two can be compared and a difference is seen.
@@ -114,11 +115,14 @@ std::string AsYaml(std::string_view path, std::string_view value) {
 }
 
 TEST(SettingsKeys, HaveTheDefaultsOfTheStructs) {
+  Settings defaults;
+  defaults.gates = DefaultGates(KindsForTest());
   for (const SettingsKey& key : SettingsKeys()) {
     if (key.fallback.empty()) continue;
-    const auto settings = LoadSettings(AsYaml(key.path, key.fallback), "default", {});
+    const auto settings =
+        LoadSettings(AsYaml(key.path, Filled(key.fallback, KindsForTest())), "default", {}, KindsForTest());
     ASSERT_TRUE(settings.ok()) << settings.error().ToText();
-    EXPECT_EQ(AllOf(*settings), AllOf(Settings{})) << key.path;
+    EXPECT_EQ(AllOf(*settings), AllOf(defaults)) << key.path;
   }
 }
 
@@ -153,9 +157,10 @@ TEST(SettingsDocument, HasARowForEveryKeyAndNoOther) {
 }
 
 TEST(SettingsExample, IsTheDefaultsAndARegion) {
-  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {});
+  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {}, KindsForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   Settings defaults;
+  defaults.gates = DefaultGates(KindsForTest());
   defaults.swp.url = "https://workload.us-1.cloudone.trendmicro.com/api";
   EXPECT_EQ(AllOf(*settings), AllOf(defaults));
 }
@@ -174,7 +179,7 @@ TEST(SettingsExample, IsInOrderWhenEverythingInItIsUsed) {
   const std::string region = "  region: us-1\n";  // excludes `url`
   ASSERT_NE(text.find(region), std::string::npos);
   text.erase(text.find(region), region.size());
-  const auto settings = LoadSettings(text, "sallyport.yaml", {});
+  const auto settings = LoadSettings(text, "sallyport.yaml", {}, KindsForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_EQ(settings->swp.url, "https://manager.example.com:4119/api");
   EXPECT_EQ(settings->gates.account_modes.size(), 1U);

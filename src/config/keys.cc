@@ -12,7 +12,6 @@
 #include "config/api_key.h"
 #include "config/channels.h"
 #include "config/reading.h"
-#include "workflow/action.h"
 
 namespace sallyport {
 namespace {
@@ -23,8 +22,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::size_t kListEntries = 100;
-constexpr std::string_view kActionWords =
-    "a list of `assign-rules`, `delete-task`, `notify-owner` and `request-scan`; may be empty";
+constexpr std::string_view kActionWords = "a list of {actions}; may be empty";
 constexpr std::string_view kWindowWords =
     "a list of days and times in UTC, like `sat,sun 00:00-06:00` or `mon-fri 22:00-04:00`; may be empty";
 
@@ -35,7 +33,7 @@ void ReadMode(Reading& r) {
 void ReadActions(Reading& r, std::set<std::string>& into) {
   into.clear();
   r.ReadList(kListEntries, [&](const YamlNode& item) {
-    if (r.Word(item, kActionKinds)) into.insert(item.text);
+    if (r.Word(item, r.kinds().names())) into.insert(item.text);
   });
 }
 
@@ -178,8 +176,8 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
     {"accounts", "", "{}", "a map of account ids (twelve digits) to `observe` or `enforce`",
      "accounts whose mode differs from `mode`", [](Reading& r) { r.ReadAccounts(); }},
 
-    {"gates.allow", "", "[assign-rules, delete-task, notify-owner, request-scan]", kActionWords,
-     "the actions that may run at all", [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},
+    {"gates.allow", "", "[{allowed}]", kActionWords, "the actions that may run at all",
+     [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},
     {"gates.exclusion_tag", "", "sallyport:exclude", "the name of an EC2 tag, or name=value",
      "an instance with this tag is left alone", ReadExclusionTag},
     {"gates.when_tags_unknown", "", "refuse", "`refuse` or `allow`",
@@ -210,7 +208,7 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
      [](Reading& r) { r.ReadDuration(r.settings().gates.approval_expires, minutes(1), hours(24 * 30)); }},
     {"gates.maintenance.windows", "", "[]", kWindowWords,
      "when the actions of `gates.maintenance.actions` may run; empty: at any time", ReadWindows},
-    {"gates.maintenance.actions", "", "[assign-rules]", kActionWords, "the actions that wait for a maintenance window",
+    {"gates.maintenance.actions", "", "[{windowed}]", kActionWords, "the actions that wait for a maintenance window",
      [](Reading& r) { ReadActions(r, r.settings().gates.windowed_actions); }},
 
     {"apply.placement", "", "computer", "`computer`, `policy` or `report`",
@@ -356,6 +354,28 @@ constexpr std::array<std::string_view, 5> kOtherVariables = {
 
 std::span<const SettingsKey> SettingsKeys() {
   return kKeys;
+}
+
+std::string Filled(std::string_view text, const ActionKinds& kinds) {
+  std::string actions;
+  std::string allowed;
+  std::string windowed;
+  const auto& names = kinds.names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const char* before = i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
+    actions += std::string(before) + "`" + std::string(names[i]) + "`";
+  }
+  for (const ActionKind& kind : kinds.kinds()) {
+    if (kind.defaults.allowed) allowed += (allowed.empty() ? "" : ", ") + std::string(kind.name);
+    if (kind.defaults.windowed) windowed += (windowed.empty() ? "" : ", ") + std::string(kind.name);
+  }
+  std::string filled(text);
+  for (const auto& [name, value] : {std::pair<std::string_view, const std::string&>{"{actions}", actions},
+                                    {"{allowed}", allowed},
+                                    {"{windowed}", windowed}}) {
+    if (const std::size_t at = filled.find(name); at != std::string::npos) filled.replace(at, name.size(), value);
+  }
+  return filled;
 }
 
 std::span<const std::string_view> OtherVariables() {

@@ -6,7 +6,10 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+
+#include "action/action.h"
 
 namespace sallyport {
 
@@ -15,6 +18,7 @@ class Reading;
 struct SettingsKey {
   std::string_view path;      // "swp.deadline"; empty: there is only the environment variable
   std::string_view variable;  // "SALLYPORT_MODE"; empty: only the file
+  // Both as Filled completes them.
   std::string_view fallback;  // the default as it is written in YAML; empty: nothing
   std::string_view allowed;
   std::string_view meaning;
@@ -23,6 +27,10 @@ struct SettingsKey {
 
 // In the order of docs/settings.md.
 std::span<const SettingsKey> SettingsKeys();
+
+// A text of the table with the kinds of actions that a program has in the place of `{actions}`, and with those that are
+// in gates.allow and gates.maintenance.actions by default in the places of `{allowed}` and `{windowed}`.
+std::string Filled(std::string_view text, const ActionKinds& kinds);
 
 // Variables with our prefix that mean something to others: not settings, not mistakes.
 std::span<const std::string_view> OtherVariables();

@@ -98,7 +98,7 @@ class FileReader {
   }
 
   void ReadValue(const YamlMember& member, const SettingsKey& key) {
-    Reading reading(member.value, {SettingsSource::kFile, file_, key.path}, key.allowed, draft_);
+    Reading reading(member.value, {SettingsSource::kFile, file_, key.path}, Filled(key.allowed, draft_.kinds), draft_);
     key.read(reading);
   }
 
@@ -169,13 +169,14 @@ void ReadVariables(const Environment& environment, Draft& draft) {
     YamlNode node;
     node.kind = YamlNode::Kind::kText;
     node.text = value;
-    Reading reading(node, {SettingsSource::kEnvironment, "", key->variable}, key->allowed, draft);
+    Reading reading(node, {SettingsSource::kEnvironment, "", key->variable}, Filled(key->allowed, draft.kinds), draft);
     key->read(reading);
   }
 }
 
-Draft ReadAll(std::optional<std::string_view> yaml_text, std::string_view file_name, const Environment& environment) {
-  Draft draft;
+Draft ReadAll(std::optional<std::string_view> yaml_text, std::string_view file_name, const Environment& environment,
+              const ActionKinds& kinds) {
+  Draft draft(kinds);
   if (yaml_text) ReadText(*yaml_text, file_name, draft);
   ReadVariables(environment, draft);
   return draft;
@@ -244,11 +245,11 @@ Environment ReadEnvironment(const char* const* variables) {
 }
 
 Result<Settings> LoadSettings(std::optional<std::string_view> yaml_text, std::string_view file_name,
-                              const Environment& environment) {
-  return Finish(ReadAll(yaml_text, file_name, environment));
+                              const Environment& environment, const ActionKinds& kinds) {
+  return Finish(ReadAll(yaml_text, file_name, environment, kinds));
 }
 
-Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment) {
+Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment, const ActionKinds& kinds) {
   const ChosenFile file = ChooseFile(path, environment);
   std::optional<std::string> text;
   if (!file.path.empty()) {
@@ -256,7 +257,7 @@ Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& en
     if (!bytes.ok()) return bytes.error().In("settings (" + std::string(file.named_by) + ")");
     text = *std::move(bytes);
   }
-  Draft draft = ReadAll(text, file.path, environment);
+  Draft draft = ReadAll(text, file.path, environment, kinds);
   ReadKeyFile(draft);
   ReadOwnersFile(draft);
   return Finish(std::move(draft));

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "action/kinds_for_test.h"
+
 namespace sallyport {
 namespace {
 
@@ -21,13 +23,13 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 Settings Loaded(std::string_view yaml, const Environment& environment = {}) {
-  const auto settings = LoadSettings(yaml, "s.yaml", environment);
+  const auto settings = LoadSettings(yaml, "s.yaml", environment, KindsForTest());
   EXPECT_TRUE(settings.ok()) << settings.error().ToText();
   return settings.ok() ? *settings : Settings{};
 }
 
 std::string ErrorOf(std::string_view yaml, const Environment& environment = {}) {
-  const auto settings = LoadSettings(yaml, "s.yaml", environment);
+  const auto settings = LoadSettings(yaml, "s.yaml", environment, KindsForTest());
   if (settings.ok()) return "no error";
   EXPECT_EQ(settings.error().code, ErrorCode::kInvalidInput);
   return settings.error().ToText();
@@ -39,11 +41,11 @@ std::string EnvironmentError(const char* name, const char* value) {
 
 // Whether one value of a key is accepted.
 bool Accepts(const std::string& section, const std::string& key, const std::string& value) {
-  return LoadSettings(section + ": {" + key + ": " + value + "}", "s.yaml", {}).ok();
+  return LoadSettings(section + ": {" + key + ": " + value + "}", "s.yaml", {}, KindsForTest()).ok();
 }
 
 TEST(LoadSettings, GivesTheDefaultsWithoutAFile) {
-  const auto settings = LoadSettings(std::nullopt, "", {});
+  const auto settings = LoadSettings(std::nullopt, "", {}, KindsForTest());
   ASSERT_TRUE(settings.ok());
   EXPECT_EQ(settings->gates.mode, Mode::kObserve);
   EXPECT_EQ(settings->swp.deadline, seconds(30));
@@ -130,7 +132,7 @@ TEST(LoadSettings, ReadsHowAwsIsReached) {
       "aws:\n  region: eu-west-1\n  regions: [eu-west-1, us-east-1]\n  role_name: ops/reader\n"
       "  external_id: ours/1\n  accounts:\n    \"444455556666\": arn:aws-cn:iam::444455556666:role/ops/reader\n"
       "macie: {min_severity: 5, max_hosts: 7, wave: 2, stagger: 1h, window: 12h}\n",
-      "s.yaml", {});
+      "s.yaml", {}, KindsForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_EQ(settings->aws.region, "eu-west-1");
   EXPECT_EQ(settings->aws.regions, (std::vector<std::string>{"eu-west-1", "us-east-1"}));

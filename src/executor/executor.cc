@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way of an action: gates, intention, act, outcome. What each kind of action does is in act.cc.
+// The way of an action: gates, intention, act, outcome. What each kind of action does is in actions/.
 #include "executor/executor.h"
 
 #include <algorithm>
@@ -62,8 +62,13 @@ NewFollowUp AskAt(TimePoint time, std::string_view question, std::string_view ab
 // Whether an action that waits is to be tried now: the plan was approved, a window may have opened, or its turn has
 // come. Others wait for the end of what they began.
 bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
-  return (approved && IsHeldUpBy("approval", record.state, record.reason)) ||
+  return (approved && IsHeldForPerson(record.state, record.reason)) ||
          IsHeldUpBy("maintenance-window", record.state, record.reason) || TurnIn(record, after, now) == Duration{0};
+}
+
+bool AnyHeldForPerson(const std::vector<ActionOutcome>& outcomes) {
+  return std::any_of(outcomes.begin(), outcomes.end(),
+                     [](const ActionOutcome& outcome) { return IsHeldForPerson(outcome.state, outcome.reason); });
 }
 
 bool AnyHeldUpBy(std::string_view gate, const std::vector<ActionOutcome>& outcomes) {
@@ -73,12 +78,21 @@ bool AnyHeldUpBy(std::string_view gate, const std::vector<ActionOutcome>& outcom
 
 }  // namespace
 
+bool IsHeldForPerson(ActionState state, std::string_view reason) {
+  return IsHeldUpBy("approval", state, reason) || IsHeldUpBy("targets", state, reason);
+}
+
+Executor::Executor(ExecutorParts parts, ExecutorOptions options, const ActionTable& table)
+    : parts_(parts),
+      options_(std::move(options)),
+      actors_(table, {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options_.directory}) {}
+
 std::vector<ActionOutcome> Executor::Execute(const RecordedPlan& recorded, const std::vector<ActionNumber>& numbers) {
   const Plan& plan = recorded.plan;
   Check(numbers.size() == plan.actions.size(), "a ledger number for every action");
   std::vector<ActionOutcome> outcomes;
   for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-    outcomes.push_back(ExecuteOne({recorded, plan.actions[i], std::nullopt}, numbers[i]));
+    outcomes.push_back(ExecuteOne({recorded, plan.actions[i], std::nullopt, false}, numbers[i]));
   }
   RecordPlanState(recorded, outcomes);
   return outcomes;
@@ -97,7 +111,7 @@ std::vector<ActionOutcome> Executor::Resume(const RecordedPlan& recorded, const 
     }
     std::optional<TimePoint> intended_at;
     if (record.state == ActionState::kIntended) intended_at = record.changed_at;
-    outcomes.push_back(ExecuteOne({recorded, plan.actions[i], intended_at}, record.number));
+    outcomes.push_back(ExecuteOne({recorded, plan.actions[i], intended_at, tried}, record.number));
   }
   RecordPlanState(recorded, outcomes);
   return outcomes;
@@ -116,21 +130,30 @@ NewFollowUp Executor::AskLater(const Question& question, EventNumber case_number
           {}};
 }
 
+// A yes holds for what was approved: as long as the hosts that it touches are about the same.
+bool Executor::IsApproved(const Step& step) const {
+  if (!step.recorded.approved) return false;
+  const auto& planned = step.recorded.plan.actions;
+  const auto approved =
+      std::find_if(planned.begin(), planned.end(), [&](const auto& p) { return p.key == step.planned.key; });
+  return approved != planned.end() && IsStillApproved(*approved, step.planned);
+}
+
 GateFacts Executor::FactsFor(const Step& step, ActionNumber number) const {
   const PlannedAction& planned = step.planned;
-  const Host& host = HostOf(planned.action);
+  const Action& action = planned.action;
   GateFacts facts;
-  facts.kind = KindOf(planned.action);
-  facts.writes = Writes(planned.action);
-  facts.account = host.account;
-  facts.tags = host.tags;
+  facts.kind = KindOf(action);
+  facts.writes = Writes(action);
+  facts.account = WritesOf(action).account;
+  facts.targets = TargetsOf(action);
   facts.sample = step.recorded.plan.sample;
   facts.event_time = step.recorded.plan.event_time;
   facts.severity = step.recorded.plan.severity;
   facts.now = parts_.clock.Now();
   facts.force = options_.force;
-  facts.hosts = planned.hosts;
-  facts.approved = step.recorded.approved;
+  facts.hosts = HostsTouched(planned);
+  facts.approved = IsApproved(step);
   facts.turn_in = planned.after;
   if (planned.after > Duration{0}) {
     const auto record = parts_.ledger.GetAction(number);
@@ -138,31 +161,49 @@ GateFacts Executor::FactsFor(const Step& step, ActionNumber number) const {
   }
   facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
   facts.same_decision = AsEarlier(parts_.ledger.FindCarriedOut(planned.key, number));
-  // Only scans have a cool-down: rules and tasks of ours differ each time.
-  if (facts.writes && std::holds_alternative<RequestScan>(planned.action)) {
-    facts.within_cool_down =
-        AsEarlier(parts_.ledger.FindRecent(KindOf(planned.action), WhatOf(planned.action), SubjectOf(planned.action),
-                                           facts.now - options_.gates.cool_down, number));
+  if (facts.writes && IsExclusive(action)) {
+    facts.within_cool_down = AsEarlier(parts_.ledger.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action),
+                                                                facts.now - options_.gates.cool_down, number));
   }
   return facts;
 }
 
 ActionOutcome Executor::ExecuteOne(const Step& step, ActionNumber number) {
-  // Two processes must not ask for the same scan at once; what was begun before is ours already.
-  const auto* scan = std::get_if<RequestScan>(&step.planned.action);
-  const bool takes_turns = scan != nullptr && !scan->joins && !step.intended_at && !options_.dry_run;
+  ActionOutcome outcome;
+  outcome.number = number;
+  if (step.intended_at) {
+    // What was begun is brought to its end: a gate that closed in between does not make it undone.
+    if (auto done = actors_.For(step.planned.action).FindOut(TaskOf(step))) {
+      return RecordDone(step, *std::move(done), std::move(outcome));
+    }
+  }
+  const auto now = actors_.For(step.planned.action).WithHostsOfNow(TaskOf(step));
+  if (!now.ok()) {
+    outcome.state = ActionState::kFailed;
+    outcome.reason = "not carried out: " + now.error().ToText();
+    return Record(std::move(outcome), {});
+  }
+  PlannedAction renewed = step.planned;
+  renewed.action = *now;
+  return PassGates({step.recorded, renewed, step.intended_at, step.goes_on}, number);
+}
+
+ActionOutcome Executor::PassGates(const Step& step, ActionNumber number) {
+  // Two processes must not begin the same at once.
+  const bool takes_turns = IsExclusive(step.planned.action) && !options_.dry_run;
   for (int look = 1;; ++look) {
     const TimePoint since = parts_.clock.Now() - std::max(options_.gates.cool_down, kLongestAct);
     // Read before the gates are asked, so that what changes while they are asked is noticed.
-    const auto recent = takes_turns ? RecentScan(step, number, since) : std::optional<ActionRecord>();
+    const auto recent = takes_turns ? Recent(step, number, since) : std::optional<ActionRecord>();
     ActionOutcome outcome;
     outcome.number = number;
     const GateFacts facts = FactsFor(step, number);
     outcome.gates = AskGates(options_.gates, facts);
     // A sample's message is really sent, marked as one; only what it would write is shown instead of done.
-    if (options_.dry_run || (facts.sample && facts.writes)) outcome.would_do = WouldDo(step);
-    // What was begun is brought to its end: a gate that closed in between does not make it undone.
-    if (!AllPassed(outcome.gates) && !step.intended_at) return HeldUp(step, std::move(outcome));
+    if (options_.dry_run || (facts.sample && facts.writes)) {
+      outcome.would_do = actors_.For(step.planned.action).WouldDo(TaskOf(step));
+    }
+    if (!AllPassed(outcome.gates)) return HeldUp(step, std::move(outcome));
     if (options_.dry_run) {
       outcome.state = ActionState::kDryRun;
       outcome.reason = "every gate passed; a dry run calls nothing";
@@ -176,12 +217,12 @@ ActionOutcome Executor::ExecuteOne(const Step& step, ActionNumber number) {
   }
 }
 
-Result<std::optional<ActionRecord>> Executor::RecentScan(const Step& step, ActionNumber number, TimePoint since) const {
+Result<std::optional<ActionRecord>> Executor::Recent(const Step& step, ActionNumber number, TimePoint since) const {
   const Action& action = step.planned.action;
   return parts_.ledger.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action), since, number);
 }
 
-// Somebody else meant to ask for this scan a moment ago, and his event has not ended: the outcome is about to come.
+// Somebody else meant to begin the same a moment ago, and his event has not ended: the outcome is about to come.
 bool Executor::IsAtWork(const ActionRecord& record) const {
   if (record.state != ActionState::kIntended) return false;
   const Duration age = parts_.clock.Now() - record.changed_at;
@@ -205,7 +246,7 @@ Executor::Turn Executor::TakeTurn(const Result<std::optional<ActionRecord>>& rec
   }
   if (look < kMostLooks) return Turn::kLookAgain;
   outcome.state = ActionState::kFailed;
-  outcome.reason = "not requested: another process is about to request the same scan and does not come to an end";
+  outcome.reason = "not carried out: another process is about to do the same and does not come to an end";
   outcome = Record(std::move(outcome), {});
   return Turn::kNever;
 }
@@ -224,7 +265,11 @@ ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
   if (options_.dry_run) return Record(std::move(outcome), {});
   std::vector<NewFollowUp> follow_ups;
   const TimePoint now = parts_.clock.Now();
-  if (verdict.wait_for == WaitFor::kApproval) {
+  const bool needs_person = verdict.wait_for == WaitFor::kApproval || verdict.wait_for == WaitFor::kPerson;
+  // Somebody said yes already: to fewer hosts, or to hosts that had to be moved apart and were not.
+  const bool asks_person = needs_person && !step.recorded.approved;
+  if (needs_person && !asks_person) outcome.reason += "; what was approved is not what it would do now";
+  if (asks_person) {
     outcome.state = ActionState::kWaiting;
     follow_ups.push_back(AskAt(now + options_.gates.approval_expires, kApprovalExpires, "plan",
                                step.recorded.event.value, step.recorded.case_number));
@@ -237,18 +282,17 @@ ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
     follow_ups.push_back(
         AskAt(now + step.planned.after, kTurnComes, "action", outcome.number.value, step.recorded.case_number));
   } else if (verdict.gate == "cool-down") {
-    JoinsRunningScan(step, outcome, follow_ups);
+    JoinsRunning(step, outcome, follow_ups);
   }
   return Record(std::move(outcome), follow_ups);
 }
 
-// The scan was asked for a moment ago and has not ended: this case waits for the same end (edge case G16).
-bool Executor::JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups) {
-  const auto* scan = std::get_if<RequestScan>(&step.planned.action);
-  if (scan == nullptr) return false;
+// The same was begun a moment ago and has not ended: this case waits for the same end (edge case G16).
+bool Executor::JoinsRunning(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups) {
+  const auto question = actors_.For(step.planned.action).AsksForEnd(TaskOf(step));
+  if (!question) return false;
   const Matter matter = MatterOf(step.recorded.plan);
-  const Question question{ScanFinished{scan->kind, scan->computer, std::nullopt, {}, scan->host}, matter};
-  const auto open = parts_.ledger.FindOpenFollowUp(KeyOf(question, step.recorded.case_number.value));
+  const auto open = parts_.ledger.FindOpenFollowUp(KeyOf(*question, step.recorded.case_number.value));
   if (!open.ok() || !open->has_value()) return false;
   // With the same key it joins the one that is open, whatever it says itself.
   follow_ups.push_back((*open)->follow_up);
@@ -277,8 +321,18 @@ void Executor::NotIntended(const Error& error, ActionOutcome& outcome) {
 }
 
 ActionOutcome Executor::ActOut(const Step& step, ActionOutcome outcome) {
+  return RecordDone(step, actors_.For(step.planned.action).Act(TaskOf(step)), std::move(outcome));
+}
+
+ActionOutcome Executor::RecordDone(const Step& step, Done done, ActionOutcome outcome) {
+  outcome.state = done.state;
+  outcome.reason = std::move(done.reason);
   std::vector<NewFollowUp> follow_ups;
-  std::visit([&](const auto& action) { Act(action, step, outcome, follow_ups); }, step.planned.action);
+  for (const Question& question : done.ask) follow_ups.push_back(AskLater(question, step.recorded.case_number));
+  // Whoever waits for an end waits for the end of the case too.
+  if (!done.ask.empty()) {
+    follow_ups.push_back(AskLater({CaseEnded{}, MatterOf(step.recorded.plan)}, step.recorded.case_number));
+  }
   return Record(std::move(outcome), follow_ups);
 }
 
@@ -295,7 +349,7 @@ ActionOutcome Executor::Record(ActionOutcome outcome, const std::vector<NewFollo
 
 void Executor::RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes) {
   Status set = Ok();
-  if (AnyHeldUpBy("approval", outcomes)) {
+  if (AnyHeldForPerson(outcomes)) {
     set = parts_.ledger.SetPlanState(recorded.event, PlanState::kAwaitingApproval, "",
                                      parts_.clock.Now() + options_.gates.approval_expires);
   } else if (!AnyHeldUpBy("maintenance-window", outcomes) && !AnyHeldUpBy("stagger", outcomes)) {

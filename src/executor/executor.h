@@ -7,16 +7,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "executor/action_table.h"
 #include "followup/schedule.h"
 #include "gates/gates.h"
 #include "ledger/ledger.h"
-#include "notify/message_for.h"
 #include "notify/notifier.h"
 #include "swp/service.h"
 #include "workflow/plan.h"
@@ -54,7 +55,7 @@ struct RecordedPlan {
   bool approved = false;  // a person said yes to this very plan
 };
 
-// What the executor needs. References outlive it.
+// What the executor and its actors need. References outlive it.
 struct ExecutorParts {
   Ledger& ledger;
   swp::Reads& reads;
@@ -65,9 +66,12 @@ struct ExecutorParts {
   Logger& log;
 };
 
+// Whether an action waits for what a person does: an approval, or hosts of a policy moved apart.
+bool IsHeldForPerson(ActionState state, std::string_view reason);
+
 class Executor {
  public:
-  Executor(ExecutorParts parts, ExecutorOptions options) : parts_(parts), options_(std::move(options)) {}
+  Executor(ExecutorParts parts, ExecutorOptions options, const ActionTable& table);
 
   // Carries out the plan's actions in order; `numbers` are the ledger's, one for each. One outcome for each action. An
   // action whose intention could not be written down is not carried out: kFailed.
@@ -82,6 +86,7 @@ class Executor {
 
   bool dry_run() const { return options_.dry_run; }
   bool force() const { return options_.force; }
+  const GateSettings& gates() const { return options_.gates; }
 
  private:
   // One action on its way.
@@ -90,34 +95,35 @@ class Executor {
     const PlannedAction& planned;
     // When it was intended before, without an outcome: it may have been carried out then.
     std::optional<TimePoint> intended_at;
+    bool goes_on = false;  // it was held and may pass now
   };
 
+  static ActorTask TaskOf(const Step& step) {
+    return {step.planned, step.recorded.plan, step.recorded.case_number, step.intended_at, step.goes_on};
+  }
   ActionOutcome ExecuteOne(const Step& step, ActionNumber number);
+  // The action with its hosts of now, or why it is not carried out.
+  Result<PlannedAction> Renewed(const Step& step);
+  ActionOutcome PassGates(const Step& step, ActionNumber number);
   GateFacts FactsFor(const Step& step, ActionNumber number) const;
+  bool IsApproved(const Step& step) const;
   ActionOutcome HeldUp(const Step& step, ActionOutcome outcome);
-  bool JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  // Whether the scan may be asked for now; fills `outcome` when not. `look` counts the calls for one action.
+  bool JoinsRunning(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
+  // Whether an exclusive action may be begun now; fills `outcome` when not. `look` counts the calls for one action.
   enum class Turn { kOurs, kLookAgain, kNever };
-  Result<std::optional<ActionRecord>> RecentScan(const Step& step, ActionNumber number, TimePoint since) const;
+  Result<std::optional<ActionRecord>> Recent(const Step& step, ActionNumber number, TimePoint since) const;
   Turn TakeTurn(const Result<std::optional<ActionRecord>>& recent, TimePoint since, int look, ActionOutcome& outcome);
   bool IsAtWork(const ActionRecord& record) const;
   ActionOutcome CarryOut(const Step& step, ActionOutcome outcome);
   ActionOutcome ActOut(const Step& step, ActionOutcome outcome);
+  ActionOutcome RecordDone(const Step& step, Done done, ActionOutcome outcome);
   void NotIntended(const Error& error, ActionOutcome& outcome);
-  void Act(const RequestScan& scan, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  void Act(const AssignRules& assign, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  void Act(const DeleteTask& task, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  void Act(const NotifyOwner& message, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  Result<std::optional<swp::AcceptedScan>> FindIntendedScan(const RequestScan& scan, const Step& step);
-  void AwaitScan(const RequestScan& scan, std::optional<ScheduledTaskId> task, TimePoint since, const Step& step,
-                 std::vector<NewFollowUp>& follow_ups) const;
-  Message ToSend(const NotifyOwner& content, const RecordedPlan& recorded) const;
-  std::string WouldDo(const Step& step) const;
   ActionOutcome Record(ActionOutcome outcome, const std::vector<NewFollowUp>& follow_ups);
   void RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes);
 
   ExecutorParts parts_;
   ExecutorOptions options_;
+  Actors actors_;
 };
 
 }  // namespace sallyport

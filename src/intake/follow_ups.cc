@@ -33,10 +33,10 @@ Result<Json> ParseOwn(const std::string& text) {
   return Json::Parse(text, bounds::kAnswerBytes);
 }
 
-Result<Action> ActionOf(const ActionRecord& record) {
+Result<Action> ActionOf(const ActionRecord& record, const ActionKinds& kinds) {
   const auto json = ParseOwn(record.action.json);
   if (!json.ok()) return json.error();
-  return ActionFromJson(*json);
+  return kinds.Read(*json);
 }
 
 // Nobody is at work on an intention whose event has ended: its outcome could not be found out.
@@ -101,7 +101,7 @@ Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) {
   for (const ActionNumber number : record.follow_up.waiting) {
     const auto action = parts_.ledger.GetAction(number);
     if (!action.ok()) return action.error();
-    auto planned = ActionOf(*action);
+    auto planned = ActionOf(*action, parts_.kinds);
     if (!planned.ok()) return planned.error();
     context.waiting.push_back(*std::move(planned));
   }
@@ -109,7 +109,7 @@ Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) {
   const auto shown = parts_.ledger.Show(record.follow_up.case_number);
   if (!shown.ok()) return shown.error();
   for (const ActionRecord& action : shown->actions) {
-    auto planned = ActionOf(action);
+    auto planned = ActionOf(action, parts_.kinds);
     if (!planned.ok()) return planned.error();
     context.case_actions.push_back(
         {*std::move(planned), std::string(ToString(action.state)), action.reason, Ended(action, *shown)});
@@ -134,7 +134,7 @@ void Handler::AskWorkflow(const FollowUpRecord& record, EventReport& report) {
   if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, report);
   event.detail = *detail;
   report.event = event;
-  Sources sources{parts_.swp, parts_.clock.Now()};
+  Sources sources{parts_.swp, parts_.clock.Now(), nullptr, &parts_.kinds};
   auto plan = FindWorkflow(event)->make_plan(event, sources, parts_.settings);
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, report);
   report.plan = *std::move(plan);

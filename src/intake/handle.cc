@@ -127,7 +127,7 @@ void Handler::HandleRecorded(const Arrival& arrival, EventReport& report) {
 }
 
 void Handler::Decide(const Event& event, const Workflow& workflow, EventReport& report) {
-  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
+  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach, &parts_.kinds};
   auto plan = workflow.make_plan(event, sources, parts_.settings);
   if (!plan.ok()) return Finish(report, EventState::kUnreadable, plan.error().ToText());
   report.plan = *std::move(plan);

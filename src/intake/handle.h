@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "action/action.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/time.h"
@@ -48,6 +49,7 @@ struct HandlerParts {
   const Clock& clock;
   Random& random;
   Logger& log;
+  const ActionKinds& kinds;
   WorkflowSettings settings;
   FollowUpSettings follow_up;
   // The number of HTTP requests sent to SWP so far.
@@ -108,6 +110,8 @@ class Handler {
   void SettleCase(EventNumber case_number);
   void SettleAll(const std::vector<ActionNumber>& answered, const Question& question);
   void LookForEndOf(EventNumber case_number, const Matter& matter);
+  Status SortOutAtApproval(const PlanRecord& record, const Plan& approved, const Plan& now,
+                           const std::vector<ActionRecord>& actions);
   Status RingSoonAfterApproval(EventNumber event);
   Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why);
   void StorageFailed(const Error& error, std::string_view doing, EventReport& report);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "action/request_scan.h"
 #include "base/json.h"
 
 namespace sallyport {

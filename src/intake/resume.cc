@@ -5,7 +5,9 @@
 
 #include "base/bounds.h"
 #include "event/parse.h"
+#include "gates/targets.h"
 #include "intake/handle.h"
+#include "intake/plan_record.h"
 
 namespace sallyport {
 namespace {
@@ -27,18 +29,11 @@ Result<Event> EventOf(const EventRecord& record) {
   return arrivals.front().event;
 }
 
-Result<Plan> PlanOf(const PlanRecord& record) {
-  const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
-  if (!json.ok()) return json.error().In("the plan of event " + std::to_string(record.event.value));
-  return PlanFromJson(*json);
-}
-
-// Whether the plan that would be made now still holds this action, exactly.
-bool StillDecided(const PlannedAction& approved, const Plan& now) {
-  return std::any_of(now.actions.begin(), now.actions.end(), [&](const PlannedAction& planned) {
-    return planned.key == approved.key && planned.hosts == approved.hosts &&
-           ActionToJson(planned.action) == ActionToJson(approved.action);
-  });
+// The action that the plan made now has in its place; nullptr: it would not be decided in the same way now.
+const PlannedAction* StillApproved(const PlannedAction& approved, const Plan& now) {
+  const auto same = [&](const PlannedAction& planned) { return IsStillApproved(approved, planned); };
+  const auto found = std::find_if(now.actions.begin(), now.actions.end(), same);
+  return found == now.actions.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -98,7 +93,7 @@ void Handler::Continue(const EventRecord& record, EventReport& report) {
 }
 
 void Handler::ContinuePlan(const PlanRecord& record, bool approved, EventReport& report) {
-  auto plan = PlanOf(record);
+  auto plan = PlanOf(record, parts_.kinds);
   if (!plan.ok()) return Finish(report, EventState::kFailed, plan.error().ToText());
   report.plan = *std::move(plan);
   const auto actions = parts_.ledger.ActionsOf(record.event);
@@ -130,28 +125,18 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   if (!event_record.ok()) return event_record.error();
   const auto event = EventOf(*event_record);
   if (!event.ok()) return event.error();
-  const auto approved = PlanOf(*record);
+  const auto approved = PlanOf(*record, parts_.kinds);
   if (!approved.ok()) return approved.error();
   const auto actions = parts_.ledger.ActionsOf(record->event);
   if (!actions.ok()) return actions.error();
 
-  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
+  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach, &parts_.kinds};
   const Workflow* workflow = FindWorkflow(*event);
   const auto now = workflow == nullptr ? Result<Plan>(Error{ErrorCode::kInternal, "no workflow makes such plans", ""})
                                        : workflow->make_plan(*event, sources, parts_.settings);
   if (!now.ok()) return now.error().In("the plan could not be made anew, so it is not carried out");
-  for (std::size_t i = 0; i < approved->actions.size() && i < actions->size(); ++i) {
-    if ((*actions)[i].state != ActionState::kWaiting || StillDecided(approved->actions[i], *now)) continue;
-    const std::string why = "the world has moved since the plan was made: `" + Describe(approved->actions[i].action) +
-                            "` would not be decided in the same way now";
-    const Status ended = EndPlan(*record, PlanState::kOutdated, why);
-    if (!ended.ok()) return ended.error();
-    std::string told = name;
-    told += " is not carried out: ";
-    told += why;
-    return Error{ErrorCode::kRefused, std::move(told),
-                 "sallyport ledger replay " + std::to_string(record->event.value) + " plans anew"};
-  }
+  const Status sorted_out = SortOutAtApproval(*record, *approved, *now, *actions);
+  if (!sorted_out.ok()) return sorted_out.error();
   const Status held = RingSoonAfterApproval(record->event);
   if (!held.ok()) return held.error();
   const Status set = parts_.ledger.SetPlanState(record->event, PlanState::kApproved, "approved by " + by, std::nullopt);
@@ -161,6 +146,45 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
     report.case_number = record->case_number;
     ContinuePlan(*record, true, report);
   });
+}
+
+// Of the actions that wait, those that would not be decided in the same way now are refused, each by itself. An Error:
+// none is left that the yes is for, and the plan is not approved.
+Status Handler::SortOutAtApproval(const PlanRecord& record, const Plan& approved, const Plan& now,
+                                  const std::vector<ActionRecord>& actions) {
+  const std::string name = "plan " + record.digest.substr(0, 12);
+  std::vector<std::pair<ActionNumber, std::string>> outdated;
+  std::string left_alone;
+  bool any_goes_on = false;
+  for (std::size_t i = 0; i < approved.actions.size() && i < actions.size(); ++i) {
+    if (!IsHeldForPerson(actions[i].state, actions[i].reason)) continue;
+    const PlannedAction* again = StillApproved(approved.actions[i], now);
+    if (again == nullptr) {
+      outdated.emplace_back(actions[i].number, "outdated: the world has moved since the plan was made: `" +
+                                                   Describe(approved.actions[i].action) +
+                                                   "` would not be decided in the same way now");
+      continue;
+    }
+    const SortedTargets sorted = SortTargets(parts_.executor.gates(), TargetsOf(again->action).hosts);
+    any_goes_on = any_goes_on || sorted.AllFree();
+    if (!sorted.AllFree()) left_alone = Describe(again->action) + ": " + LeftAloneText(sorted);
+  }
+  if (!any_goes_on && !left_alone.empty()) {
+    return Error{ErrorCode::kRefused, name + " is not carried out: " + left_alone,
+                 "give these hosts another policy, or rules of their own in SWP, and approve again"};
+  }
+  if (!any_goes_on && !outdated.empty()) {
+    const std::string why = outdated.front().second.substr(std::string_view("outdated: ").size());
+    Status ended = EndPlan(record, PlanState::kOutdated, why);
+    if (!ended.ok()) return ended;
+    return Error{ErrorCode::kRefused, name + " is not carried out: " + why,
+                 "sallyport ledger replay " + std::to_string(record.event.value) + " plans anew"};
+  }
+  for (const auto& [number, why] : outdated) {
+    Status refused = parts_.ledger.SetActionState(number, ActionState::kRefused, why);
+    if (!refused.ok()) return refused;
+  }
+  return Ok();
 }
 
 // An approval that stops halfway is taken up by the timer that would have ended the wait.
@@ -190,8 +214,7 @@ Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::stri
   const auto actions = parts_.ledger.ActionsOf(plan.event);
   if (!actions.ok()) return actions.error();
   for (const ActionRecord& action : *actions) {
-    const bool waits = action.state == ActionState::kWaiting && action.reason.starts_with("approval: ");
-    if (!waits) continue;
+    if (!IsHeldForPerson(action.state, action.reason)) continue;
     Status refused =
         parts_.ledger.SetActionState(action.number, ActionState::kRefused, std::string(ToString(state)) + ": " + why);
     if (!refused.ok()) return refused;

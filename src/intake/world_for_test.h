@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "action/kinds_for_test.h"
 #include "base/fake_clock.h"
 #include "intake/handle.h"
 #include "ledger/sqlite_ledger.h"
@@ -44,17 +45,20 @@ struct World {
   CallbackNotifier notifier{[this](const Message& message) { messages.push_back(message); }};
   ExecutorOptions options;
 
-  World() { clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now()); }
+  World() {
+    options.gates = DefaultGates(KindsForTest());
+    clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now());
+  }
 
   EventReport Handle(const std::string& text) {
-    Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options);
+    Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options, ProductActions());
     return MakeHandler(executor).Handle(ParseDocument(text, "test.json").at(0));
   }
 
   // Whatever is done with a handler of its own, as another process would.
   template <class Work>
   auto With(Work work) {
-    Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options);
+    Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options, ProductActions());
     Handler handler = MakeHandler(executor);
     return work(handler);
   }
@@ -82,16 +86,8 @@ struct World {
   }
 
   Handler MakeHandler(Executor& executor) {
-    return Handler({*ledger,
-                    reads,
-                    executor,
-                    clock,
-                    random,
-                    log,
-                    {},
-                    options.follow_up,
-                    [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); },
-                    "this process",
+    return Handler({*ledger, reads, executor, clock, random, log, KindsForTest(), WorkflowSettings(), options.follow_up,
+                    [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); }, "this process",
                     [](std::string_view, TimePoint) { return false; }});
   }
 };

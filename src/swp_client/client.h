@@ -56,7 +56,8 @@ class Client final : public Reads, public Writes {
   Status VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit);
 
   Result<Policy> GetPolicy(PolicyId policy) override;
-  Result<int> CountComputers(PolicyId policy) override;
+  Result<std::vector<Computer>> ComputersOf(PolicyId policy, std::size_t most) override;
+  Result<std::vector<PolicyId>> PoliciesBelow(PolicyId policy, std::size_t most) override;
   Result<std::vector<Policy>> FindPolicies(std::string_view exact_name);
 
   Result<Assignments> GetAssignments(Scope scope, RuleModule module) override;
@@ -100,7 +101,7 @@ class Client final : public Reads, public Writes {
   Result<std::vector<ScheduledTask>> SearchTasks(const SearchBody& body);
   Result<AcceptedScan> FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why);
   Result<ScanProgress> CheckRecommendationScan(ComputerId computer, TimePoint since);
-  Result<std::vector<Policy>> FindChildPolicies(PolicyId parent);
+  Result<std::vector<Policy>> SearchPolicies(const SearchBody& body);
 
   HttpClient& http_;
   Clock& clock_;

@@ -3,13 +3,15 @@
 // The event of a follow-up, and what is read to answer it. What the answers mean is in follow_up_plans.cc.
 #include "workflow/follow_up.h"
 
+#include "action/policy_targets.h"
 #include "base/check.h"
 
 namespace sallyport {
 namespace {
 
 RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assignments& intrusion_prevention,
-                                          Sources& sources, const ApplySettings& settings) {
+                                          Sources& sources, const WorkflowSettings& all) {
+  const ApplySettings& settings = all.apply;
   RecommendationFacts facts;
   facts.computer = sources.swp.GetComputer(computer);
   for (const swp::RuleModule module : swp::kRuleModules) {
@@ -30,7 +32,8 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
   if (!any || !facts.computer.ok() || !facts.computer->policy) return facts;
   facts.policy = sources.swp.GetPolicy(*facts.computer->policy);
   if (settings.placement == Placement::kPolicy) {
-    facts.computers_of_policy = sources.swp.CountComputers(*facts.computer->policy);
+    facts.targets_of_policy =
+        ReadPolicyTargets(sources.swp, *facts.computer->policy, static_cast<std::size_t>(all.gates.max_hosts));
   }
   return facts;
 }
@@ -41,7 +44,7 @@ ScanFinishedFacts Gather(const ScanFinished& ask, Sources& sources, const Workfl
   const bool recommends = ask.kind == swp::ScanKind::kRecommendation && facts.progress.ok() &&
                           facts.progress->finished && facts.progress->assignments;
   if (recommends) {
-    facts.recommendations = GatherRecommendations(ask.computer, *facts.progress->assignments, sources, settings.apply);
+    facts.recommendations = GatherRecommendations(ask.computer, *facts.progress->assignments, sources, settings);
   }
   return facts;
 }
@@ -63,10 +66,10 @@ HostBackFacts Gather(const HostBack& ask, Sources& sources, const WorkflowSettin
   return facts;
 }
 
-Result<std::vector<Action>> ReadActions(const Json& json) {
+Result<std::vector<Action>> ReadActions(const Json& json, const ActionKinds& kinds) {
   std::vector<Action> actions;
   for (const Json& element : json.Elements()) {
-    auto action = ActionFromJson(element);
+    auto action = kinds.Read(element);
     if (!action.ok()) return action.error();
     actions.push_back(*std::move(action));
   }
@@ -89,7 +92,7 @@ std::string FollowUpDetail(const FollowUpContext& context) {
   return out.EndArray().EndObject().Take();
 }
 
-Result<FollowUpContext> ReadFollowUpDetail(const Json& detail) {
+Result<FollowUpContext> ReadFollowUpDetail(const Json& detail, const ActionKinds& kinds) {
   FollowUpContext context;
   auto question = QuestionFromJson(detail["asked"]);
   if (!question.ok()) return question.error();
@@ -99,11 +102,11 @@ Result<FollowUpContext> ReadFollowUpDetail(const Json& detail) {
   if (!give_up_at.ok()) return give_up_at.error();
   context.give_up_at = FromEpochMilliseconds(*give_up_at);
   context.case_number = detail["case"].Int64Or(0);
-  auto waiting = ReadActions(detail["waiting"]);
+  auto waiting = ReadActions(detail["waiting"], kinds);
   if (!waiting.ok()) return waiting.error();
   context.waiting = *std::move(waiting);
   for (const Json& element : detail["caseActions"].Elements()) {
-    auto action = ActionFromJson(element["action"]);
+    auto action = kinds.Read(element["action"]);
     if (!action.ok()) return action.error();
     context.case_actions.push_back({*std::move(action), element["state"].StringOr(""), element["reason"].StringOr(""),
                                     element["ended"].BoolOr(false)});
@@ -112,7 +115,8 @@ Result<FollowUpContext> ReadFollowUpDetail(const Json& detail) {
 }
 
 Result<Plan> MakeFollowUpPlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
-  const auto context = ReadFollowUpDetail(event.detail);
+  Check(sources.actions != nullptr, "the kinds of actions for a follow-up");
+  const auto context = ReadFollowUpDetail(event.detail, *sources.actions);
   if (!context.ok()) return context.error().In("a follow-up that this version cannot read");
   const auto& ask = context->question.ask;
   if (const auto* scan = std::get_if<ScanFinished>(&ask)) {

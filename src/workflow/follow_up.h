@@ -33,7 +33,7 @@ struct FollowUpContext {
 
 // The context as the detail of an event, and back.
 std::string FollowUpDetail(const FollowUpContext& context);
-Result<FollowUpContext> ReadFollowUpDetail(const Json& detail);
+Result<FollowUpContext> ReadFollowUpDetail(const Json& detail, const ActionKinds& kinds);
 
 // The row of the table. `answer` of the plan is always set.
 Result<Plan> MakeFollowUpPlan(const Event& event, Sources& sources, const WorkflowSettings& settings);

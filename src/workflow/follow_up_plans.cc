@@ -3,6 +3,10 @@
 // What the answer to a question means: pure functions from facts to a plan.
 #include <algorithm>
 
+#include "action/assign_rules.h"
+#include "action/delete_task.h"
+#include "action/notify_owner.h"
+#include "action/request_scan.h"
 #include "base/text.h"
 #include "workflow/follow_up.h"
 #include "workflow/owner.h"
@@ -82,7 +86,7 @@ std::string ScanNotFinished(const ScanFinished& ask, const swp::ScanProgress& pr
 // compromised, evidence comes first.
 bool AllWantResultsApplied(const std::vector<Action>& waiting) {
   return !waiting.empty() && std::all_of(waiting.begin(), waiting.end(), [](const Action& action) {
-    const auto* scan = std::get_if<RequestScan>(&action);
+    const auto* scan = action.As<RequestScan>();
     return scan != nullptr && scan->apply_results;
   });
 }
@@ -105,7 +109,10 @@ const Error* UnreadOf(const RecommendationFacts& facts) {
   for (const auto& [module, read] : facts.assignments) look(read);
   for (const auto& [rule, read] : facts.rules) look(read);
   if (facts.policy) look(*facts.policy);
-  if (facts.computers_of_policy) look(*facts.computers_of_policy);
+  // That they are too many is an answer.
+  const bool too_many = facts.targets_of_policy && !facts.targets_of_policy->ok() &&
+                        facts.targets_of_policy->error().code == ErrorCode::kTooLarge;
+  if (facts.targets_of_policy && !too_many) look(*facts.targets_of_policy);
   const auto later = std::find_if(failed.begin(), failed.end(),
                                   [](const Error* error) { return error->code != ErrorCode::kNotFound; });
   if (later != failed.end()) return *later;
@@ -118,7 +125,6 @@ void AddDeleteTask(const ScanFinished& ask, const Host& host, Plan& plan) {
   planned.action = DeleteTask{*ask.task, ask.computer, host};
   planned.key = IdempotencyKey({std::string(DeleteTask::kKind), std::to_string(ask.task->value)});
   planned.why = {"its scan has ended, and SWP does not promise to remove it"};
-  planned.undo = "nothing to undo: a task that ran";
   plan.actions.push_back(std::move(planned));
 }
 
@@ -171,7 +177,7 @@ CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) 
 
 // A message, and the removal of our own tasks, are nothing that an owner has to hear the end of.
 bool IsForOwners(const Action& action) {
-  return std::holds_alternative<RequestScan>(action) || std::holds_alternative<AssignRules>(action);
+  return action.Is<RequestScan>() || action.Is<AssignRules>();
 }
 
 // What failed and was tried again later: only the last try counts.
@@ -184,7 +190,8 @@ bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<
 }
 
 std::string OutcomeHeadline(const Host& host, const CaseCount& count) {
-  const std::string name = host.name.empty() ? host.instance.value : host.name + " (" + host.instance.value + ")";
+  const bool named = !host.name.empty() && !host.instance.value.empty();
+  const std::string name = named ? host.name + " (" + host.instance.value + ")" : host.name + host.instance.value;
   if (count.failed > 0) return name + ": not everything worked";
   if (count.not_verifiable > 0) return name + ": done, but not all of it could be verified";
   return count.verified > 0 ? name + ": scanned and verified" : name + ": nothing was done";
@@ -222,7 +229,6 @@ void AddMessage(NotifyOwner message, const std::string& content, Plan& plan) {
   planned.key = IdempotencyKey({std::string(NotifyOwner::kKind), plan.subject, message.host.Subject(), message.reason,
                                 std::string(ToString(message.status)), content});
   planned.why = {message.headline};
-  planned.undo = "nothing to undo: a message";
   planned.action = std::move(message);
   plan.actions.push_back(std::move(planned));
 }
@@ -267,7 +273,7 @@ Plan PlanScanFinished(const FollowUpContext& context, const ScanFinished& ask, c
     host = Refreshed(std::move(host), facts.recommendations->computer);
     auto decided = DecideRecommendations(
         *facts.recommendations,
-        {host, ask.computer, AllWantResultsApplied(context.waiting), ended, settings.apply, settings.max_hosts});
+        {host, ask.computer, AllWantResultsApplied(context.waiting), ended, settings.apply, settings.gates});
     if (!decided.lines.empty()) outcome += "; " + Joined(decided.lines);
     plan.actions = std::move(decided.actions);
   }
@@ -331,12 +337,12 @@ Plan PlanCaseEnded(const FollowUpContext& context, const WorkflowSettings& setti
   }
   for (const auto& action : context.case_actions) {
     if (!IsForOwners(action.action) || WasTriedAgain(action, context.case_actions)) continue;
-    by_host[HostOf(action.action).Subject()].push_back(&action);
+    if (const Host* host = HostOf(action.action)) by_host[host->Subject()].push_back(&action);
   }
   for (const auto& [subject, actions] : by_host) {
     std::string content;
     for (const auto* action : actions) content += action->state + ";" + WhatOf(action->action) + ";";
-    AddMessage(OutcomeMessage(context, HostOf(actions.back()->action), actions, settings.owner), content, plan);
+    AddMessage(OutcomeMessage(context, *HostOf(actions.back()->action), actions, settings.owner), content, plan);
   }
   plan = Answered(std::move(plan), Kind::kVerified, "everything that was begun has ended");
   if (!plan.actions.empty()) plan.decision = Decision::kNotify;

@@ -6,6 +6,7 @@
 
 #include <functional>
 
+#include "action/kinds_for_test.h"
 #include "workflow/fake_swp.h"
 
 namespace sallyport {
@@ -42,7 +43,7 @@ Plan Ask(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kNow
   event.source = kFollowUpSource;
   event.detail_type = kFollowUpDetailType;
   event.detail = Json::Parse(FollowUpDetail(context)).value();
-  Sources sources{swp, now};
+  Sources sources{swp, now, nullptr, &KindsForTest()};
   return MakeFollowUpPlan(event, sources, {}).value();
 }
 
@@ -67,7 +68,7 @@ TEST(ScanFinishedQuestion, AnEndIsVerifiedAndOurTaskIsRemoved) {
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.answer->reason, HasSubstr("the integrity scan ended at 2025-11-24T16:00:00Z"));
   ASSERT_THAT(plan.actions, SizeIs(1));
-  EXPECT_EQ(std::get<DeleteTask>(plan.actions[0].action).task, ScheduledTaskId{501});
+  EXPECT_EQ(plan.actions[0].action.As<DeleteTask>()->task, ScheduledTaskId{501});
 }
 
 TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
@@ -135,9 +136,9 @@ TEST(ScanFinishedQuestion, WhatItRecommendsIsApplied) {
   const Plan plan = Ask(context, swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
-  EXPECT_EQ(std::get<AssignRules>(plan.actions[0].action).rules.at(0).id, RuleId{6745});
+  EXPECT_EQ(plan.actions[0].action.As<AssignRules>()->rules.at(0).id, RuleId{6745});
   // The tags are those that SWP knows now: the exclusion may be new.
-  EXPECT_EQ(HostOf(plan.actions[0].action).tags, ProtectedComputer(kInstance).tags);
+  EXPECT_EQ(HostOf(plan.actions[0].action)->tags, ProtectedComputer(kInstance).tags);
   // The Intrusion Prevention recommendations came with the question; no list of computers, no count of the policy.
   EXPECT_THAT(swp.asked, ElementsAre("scan-for-recommendations 34", "computer 34", "integritymonitoring 34",
                                      "loginspection 34", "rule 6745", "policy 12"));
@@ -182,7 +183,7 @@ TEST(ScanFinishedQuestion, OneWhoWantsEvidenceKeepsTheRulesAsTheyAre) {
   context.waiting = {ScanAction(true), ScanAction(false)};
   const Plan plan = Ask(context, swp);
   ASSERT_THAT(plan.actions, SizeIs(1));
-  EXPECT_TRUE(std::holds_alternative<DeleteTask>(plan.actions[0].action));
+  EXPECT_TRUE(plan.actions[0].action.Is<DeleteTask>());
   EXPECT_THAT(plan.answer->reason, HasSubstr("left to a person"));
 }
 
@@ -272,8 +273,8 @@ TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
   const Plan plan = Ask(BackContext(true), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
-  EXPECT_TRUE(std::get<RequestScan>(plan.actions[0].action).apply_results);
-  EXPECT_EQ(std::get<NotifyOwner>(plan.actions[1].action).status, MatterStatus::kResolved);
+  EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
+  EXPECT_EQ(plan.actions[1].action.As<NotifyOwner>()->status, MatterStatus::kResolved);
   EXPECT_THAT(Ask(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
 }
 
@@ -325,7 +326,7 @@ TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
     SCOPED_TRACE(c.state);
     const Plan plan = Ask(CaseContext(c.state), swp);
     ASSERT_THAT(plan.actions, SizeIs(1));
-    const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
+    const auto& message = *plan.actions[0].action.As<NotifyOwner>();
     EXPECT_EQ(message.status, c.status);
     EXPECT_THAT(message.headline, HasSubstr(c.headline));
     EXPECT_EQ(message.owner, "team-web");
@@ -341,10 +342,10 @@ TEST(CaseEndedQuestion, OfWhatWasTriedAgainTheLastTryCounts) {
   FollowUpContext context = CaseContext("failed");
   context.case_actions.push_back({ScanAction(true), "verified", "", true});
   const auto resolved = Ask(context, swp);
-  EXPECT_EQ(std::get<NotifyOwner>(resolved.actions.at(0).action).status, MatterStatus::kResolved);
+  EXPECT_EQ(resolved.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kResolved);
   std::swap(context.case_actions[0], context.case_actions[1]);
   const auto failed = Ask(context, swp);
-  EXPECT_EQ(std::get<NotifyOwner>(failed.actions.at(0).action).status, MatterStatus::kFailed);
+  EXPECT_EQ(failed.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kFailed);
 }
 
 TEST(CaseEndedQuestion, ACaseOfMessagesAloneSaysNothingMore) {
@@ -360,7 +361,7 @@ TEST(CaseEndedQuestion, ACaseOfMessagesAloneSaysNothingMore) {
 
 TEST(FollowUpEvent, ADetailOfANewerVersionIsRefused) {
   FakeSwpReads swp;
-  Sources sources{swp, kNow};
+  Sources sources{swp, kNow, nullptr, &KindsForTest()};
   for (const char* detail : {"{}", R"({"asked":{"question":"weather"}})", R"({"asked":{"question":"case-ended"}})",
                              R"({"asked":{"question":"case-ended"},"giveUpAt":1,"waiting":[{}]})",
                              R"({"asked":{"question":"case-ended"},"giveUpAt":1,"caseActions":[{}]})"}) {

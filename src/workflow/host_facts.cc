@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "action/request_scan.h"
 #include "base/text.h"
 
 namespace sallyport {
@@ -63,7 +64,6 @@ PlannedAction TellOwner(NotifyOwner message, std::string key) {
   PlannedAction planned;
   planned.key = std::move(key);
   planned.why = {"SWP does not protect the host (" + message.reason + "), so it cannot scan it"};
-  planned.undo = "nothing to undo: a message";
   planned.action = std::move(message);
   return planned;
 }
@@ -83,7 +83,7 @@ Plan NotAFinding(const Event& event, std::string_view workflow, std::string_view
 }
 
 Decision DecisionOf(const Plan& plan) {
-  const auto is_scan = [](const PlannedAction& planned) { return std::holds_alternative<RequestScan>(planned.action); };
+  const auto is_scan = [](const PlannedAction& planned) { return planned.action.Is<RequestScan>(); };
   if (std::any_of(plan.actions.begin(), plan.actions.end(), is_scan)) return Decision::kAct;
   if (!plan.actions.empty()) return Decision::kNotify;
   return plan.HasUndeterminedHost() ? Decision::kUndetermined : Decision::kNothing;

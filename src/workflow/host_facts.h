@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "action/notify_owner.h"
 #include "base/ids.h"
 #include "workflow/workflow.h"
 

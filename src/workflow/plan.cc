@@ -9,6 +9,9 @@
 namespace sallyport {
 namespace {
 
+// More hosts than any plan has; a number of the ledger that is larger is none.
+constexpr std::int64_t kMostTogether = 1'000'000;
+
 void WriteNotes(JsonWriter& out, std::string_view key, const std::vector<ProtectionNote>& notes) {
   out.Key(key).BeginArray();
   for (const ProtectionNote& note : notes) {
@@ -47,8 +50,9 @@ void WriteHostDecision(JsonWriter& out, const HostDecision& decision) {
 void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   out.BeginObject().Key("action").Raw(ActionToJson(planned.action)).Member("key", planned.key);
   out.Member("why", planned.why).Key("hosts");
-  planned.hosts ? out.Int(*planned.hosts) : out.Null();
-  out.Member("undo", planned.undo);
+  const auto hosts = HostsTouched(planned);
+  hosts ? out.Int(*hosts) : out.Null();
+  out.Member("undo", UndoOf(planned.action));
   if (planned.after > Duration{0}) out.Member("afterMs", static_cast<std::int64_t>(planned.after.count()));
   out.EndObject();
 }
@@ -58,18 +62,37 @@ void WriteAnswer(JsonWriter& out, const Answer& answer) {
   out.Member("gaveUp", answer.gave_up).EndObject();
 }
 
-Result<PlannedAction> ReadPlannedAction(const Json& json) {
-  auto action = ActionFromJson(json["action"]);
+Result<PlannedAction> ReadPlannedAction(const Json& json, const ActionKinds& kinds) {
+  auto action = kinds.Read(json["action"]);
   if (!action.ok()) return action.error();
-  PlannedAction planned{*std::move(action), json["key"].StringOr(""),  {},
-                        std::nullopt,       json["undo"].StringOr(""), Duration{0}};
+  PlannedAction planned;
+  planned.action = *std::move(action);
+  planned.key = json["key"].StringOr("");
   for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
   planned.after = Duration{json["afterMs"].Int64Or(0)};
-  if (json["hosts"].IsNumber()) planned.hosts = static_cast<int>(json["hosts"].Int64Or(0));
+  const auto hosts = static_cast<int>(std::min<std::int64_t>(json["hosts"].Int64Or(0), kMostTogether));
+  const Targets targets = TargetsOf(planned.action);
+  if (!targets.Known() || hosts > static_cast<int>(targets.hosts.size())) planned.together = hosts;
   return planned;
 }
 
 }  // namespace
+
+std::optional<int> HostsTouched(const PlannedAction& planned) {
+  const Targets targets = TargetsOf(planned.action);
+  if (!targets.Known()) return std::nullopt;
+  return std::max(static_cast<int>(targets.hosts.size()), planned.together);
+}
+
+bool IsStillApproved(const PlannedAction& approved, const PlannedAction& now) {
+  if (!approved.action.content().SameDecision(now.action.content())) return false;
+  const auto before = HostsTouched(approved);
+  const auto after = HostsTouched(now);
+  if (!after) return false;
+  // A plan of before there were targets says how many alone.
+  const std::int64_t hosts = before.value_or(approved.together);
+  return std::int64_t{10} * *after <= 11 * hosts;
+}
 
 std::string_view ToString(Decision decision) {
   switch (decision) {
@@ -160,7 +183,7 @@ Matter MatterOf(const Plan& plan) {
   return {plan.subject, plan.title, plan.account, plan.region, plan.severity, plan.sample, plan.links, plan.found_by};
 }
 
-Result<Plan> PlanFromJson(const Json& json) {
+Result<Plan> PlanFromJson(const Json& json, const ActionKinds& kinds) {
   Plan plan;
   plan.workflow = json["workflow"].StringOr("");
   plan.subject = json["subject"].StringOr("");
@@ -175,7 +198,7 @@ Result<Plan> PlanFromJson(const Json& json) {
   for (const Json& link : json["links"].Elements()) plan.links.push_back(link.StringOr(""));
   for (const Json& reason : json["reasons"].Elements()) plan.reasons.push_back(reason.StringOr(""));
   for (const Json& element : json["actions"].Elements()) {
-    auto planned = ReadPlannedAction(element);
+    auto planned = ReadPlannedAction(element, kinds);
     if (!planned.ok()) return planned.error();
     plan.actions.push_back(*std::move(planned));
   }

@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "action/action.h"
 #include "base/ids.h"
 #include "base/time.h"
 #include "protection/protection.h"
 #include "swp/scheduled_task.h"
-#include "workflow/action.h"
 #include "workflow/question.h"
 
 namespace sallyport {
@@ -31,13 +31,19 @@ struct PlannedAction {
   Action action;
   std::string key;  // idempotency key, 64 hexadecimal digits
   std::vector<std::string> why;
-  // How many hosts it touches; nothing: could not be found out, so the blast-radius gate refuses.
-  std::optional<int> hosts = 1;
-  std::string undo;  // what would undo it
+  // How many hosts it touches together with actions of its plan that are one decision with it; 0: it counts alone.
+  int together = 0;
   // It waits so long after every other gate has passed it, so that many like it do not begin at once.
   Duration after{0};
   bool operator==(const PlannedAction&) const = default;
 };
+
+// How many hosts an action touches, those that it is one decision with included; nothing: could not be found out, so
+// the blast-radius gate refuses.
+std::optional<int> HostsTouched(const PlannedAction& planned);
+// Whether a person who approved the one approved the other too: it decides the same, for hosts that are no more than a
+// tenth more.
+bool IsStillApproved(const PlannedAction& approved, const PlannedAction& now);
 
 // Every scan that was considered has a verdict, so that a reader sees what was not done as well.
 enum class ScanVerdict { kPlanned, kJoined, kNotApplicable, kBelowThreshold, kNotPossible };
@@ -110,6 +116,6 @@ std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
 // What the executor needs of a plan that the ledger kept: everything but what was found out about each host.
 // kInvalidInput, with the path, when it is not such a plan.
-Result<Plan> PlanFromJson(const Json& json);
+Result<Plan> PlanFromJson(const Json& json, const ActionKinds& kinds);
 
 }  // namespace sallyport

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflow/question.h"
 
+#include "action/members.h"
 #include "swp/reading.h"
 
 namespace sallyport {
@@ -25,8 +26,10 @@ void Write(JsonWriter& out, const ScanFinished& ask) {
 
 void Write(JsonWriter& out, const RulesEffective& ask) {
   out.Member("module", swp::PathName(ask.module)).Member("computer", ask.computer.value);
-  out.Member("scope", ask.scope.kind == swp::Scope::Kind::kComputer ? "computer" : "policy");
-  out.Member("scopeId", ask.scope.id).Member("since", ToEpochMilliseconds(ask.since)).Key("rules").BeginArray();
+  swp::Scope scope = ask.scope;
+  Members members(out);
+  members(scope);
+  out.Member("since", ToEpochMilliseconds(ask.since)).Key("rules").BeginArray();
   for (const RuleId rule : ask.rules) out.Int(rule.value);
   out.EndArray().Key("host");
   WriteHost(out, ask.host);
@@ -83,11 +86,8 @@ Result<RulesEffective> ReadRulesEffective(const Json& json) {
   const auto module = swp::RuleModuleFromPathName(json["module"].StringOr(""));
   if (!module) return Unknown(json["module"], "module with rules");
   ask.module = *module;
-  const std::string scope = json["scope"].StringOr("");
-  if (scope != "computer" && scope != "policy") return Unknown(json["scope"], "scope");
-  const auto scope_id = swp::InsistOnId<ComputerId>(json["scopeId"]);
-  if (!scope_id.ok()) return scope_id.error();
-  ask.scope = {scope == "computer" ? swp::Scope::Kind::kComputer : swp::Scope::Kind::kPolicy, scope_id->value};
+  Members members(json);
+  if (!members(ask.scope).status().ok()) return members.status().error();
   const auto computer = swp::InsistOnId<ComputerId>(json["computer"]);
   if (!computer.ok()) return computer.error();
   ask.computer = *computer;
@@ -125,10 +125,6 @@ Result<Question> WithMatter(Result<Ask> ask, const Json& json) {
   return Question{*std::move(ask), ReadMatter(json["matter"])};
 }
 
-std::string ComputerText(ComputerId computer) {
-  return "computer " + std::to_string(computer.value);
-}
-
 }  // namespace
 
 std::string_view NameOf(const Question& question) {
@@ -136,8 +132,8 @@ std::string_view NameOf(const Question& question) {
 }
 
 std::string SubjectOf(const Question& question) {
-  if (const auto* scan = std::get_if<ScanFinished>(&question.ask)) return ComputerText(scan->computer);
-  if (const auto* rules = std::get_if<RulesEffective>(&question.ask)) return ComputerText(rules->computer);
+  if (const auto* scan = std::get_if<ScanFinished>(&question.ask)) return NameOf(scan->computer);
+  if (const auto* rules = std::get_if<RulesEffective>(&question.ask)) return NameOf(rules->computer);
   if (const auto* host = std::get_if<HostBack>(&question.ask)) return host->host.Subject();
   return question.matter.subject;
 }

@@ -11,13 +11,13 @@
 #include <variant>
 #include <vector>
 
+#include "action/host.h"
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "swp/rules.h"
 #include "swp/scheduled_task.h"
-#include "workflow/action.h"
 
 namespace sallyport {
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "event/event.h"
+#include "gates/gates.h"
 #include "protection/protection.h"
 #include "reach/reads.h"
 #include "swp/service.h"
@@ -29,8 +30,8 @@ struct WorkflowSettings {
   // A task of ours that last ran longer ago than this was left behind and does not count as running.
   Duration cool_down = std::chrono::hours(6);
   ApplySettings apply;
-  // More hosts than this are never touched by one action (gates.max_hosts).
-  int max_hosts = 100;
+  // What gates ask: where an action may be planned that they let pass.
+  GateSettings gates;
   MacieSettings macie;
 };
 
@@ -39,6 +40,8 @@ struct Sources {
   swp::Reads& swp;
   TimePoint now;
   reach::Reads* reach = nullptr;  // who can reach a bucket; nullptr: AWS is not asked here
+  // Of this program, to read those of the ledger; nullptr for workflows that read none.
+  const ActionKinds* actions = nullptr;
 };
 
 struct Workflow {

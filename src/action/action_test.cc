@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workflow/action.h"
+#include "action/action.h"
 
 #include <gtest/gtest.h>
 
+#include "action/kinds_for_test.h"
 #include "base/json.h"
 
 namespace sallyport {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of a program: what kinds of things it knows. The product has its own; whoever builds another program may
+// append rows and hand them to RunSallyport.
+#pragma once
+
+#include "executor/action_table.h"
+
+namespace sallyport {
+
+struct Tables {
+  ActionTable actions;
+};
+
+Tables ProductTables();
+
+}  // namespace sallyport
