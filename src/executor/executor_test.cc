@@ -47,19 +47,16 @@ class BreakableLedger final : public ForwardingLedger {
   std::vector<ActionState> only;
   std::function<void()> before_intention;
 
-  using Ledger::SetActionState;
-  Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
-                        const std::vector<NewFollowUp>& follow_ups) override {
-    if (broken || (!only.empty() && std::find(only.begin(), only.end(), state) == only.end())) return Full();
-    return inner_->SetActionState(action, state, reason, follow_ups);
-  }
-  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
-                                     const std::optional<ActionRecord>& seen) override {
-    if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
-      return Full();
+  Result<Committed> Commit(const Batch& batch) override {
+    for (const Item& item : batch.items) {
+      const auto* change = std::get_if<ActionChange>(&item);
+      if (change == nullptr) continue;
+      const bool allowed = only.empty() || std::find(only.begin(), only.end(), change->state) != only.end();
+      if (broken || !allowed) return Full();
+      if (change->state != ActionState::kIntended || batch.claims.empty()) continue;
+      if (const auto once = std::exchange(before_intention, nullptr)) once();
     }
-    if (const auto once = std::exchange(before_intention, nullptr)) once();
-    return inner_->IntendUnlessOvertaken(action, reason, since, seen);
+    return inner_->Commit(batch);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     if (broken) return Full();
@@ -164,7 +161,7 @@ class ExecutorTest : public testing::Test {
   std::vector<std::string> HistoryOf(const ActionOutcome& outcome) {
     std::vector<std::string> states;
     for (const HistoryLine& line : ledger_.Show(event_).value().history) {
-      if (line.action == outcome.number) states.push_back(line.state);
+      if (line.kind == "action" && line.subject == outcome.number.value) states.push_back(line.state);
     }
     return states;
   }
@@ -213,7 +210,7 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity), Message()}));
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].gates, SizeIs(12));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
   EXPECT_THAT(outcomes[1].would_do, HasSubstr("Subject: not protected"));
@@ -233,7 +230,7 @@ TEST_F(ExecutorTest, ASampleIsNeverActedOnAndItsMessageSaysSo) {
   plan.sample = true;
   const auto outcomes = Run(plan);
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("scheduledtasks"));
   ASSERT_THAT(notifier_.sent, SizeIs(1));
   EXPECT_TRUE(notifier_.sent[0].sample);
