@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "action/notify_owner.h"
+#include "action/request_scan.h"
 #include "base/ids.h"
 #include "workflow/workflow.h"
 

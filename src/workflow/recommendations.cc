@@ -134,7 +134,7 @@ class ModuleDecision {
     assign.policy_targets = {targets, ""};
     return {{std::move(assign)},
             "at policy level: " + std::to_string(targets.size()) + " computers share policy `" +
-                Printable(policy.name, kShownName) + "`"};
+                Printable(policy.name, kShownRuleName) + "`"};
   }
 
   // Some hosts of the policy must be left alone: the others get the rules at their computers, when they are few. Else a
@@ -148,7 +148,7 @@ class ModuleDecision {
     }
     Places places{
         {},
-        "at computer level, because of policy `" + Printable(policy.name, kShownName) + "` " + LeftAloneText(sorted)};
+        "at computer level, because of policy `" + Printable(policy.name, kShownRuleName) + "` " + LeftAloneText(sorted)};
     for (const Target& target : sorted.free) places.assignments.push_back(At(target));
     return places;
   }
