@@ -39,7 +39,7 @@ bool KnowsRunningScans(const HostFacts& facts, HostDecision& decision) {
 class OneHost {
  public:
   OneHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
-              Plan& plan)
+          Plan& plan)
       : question_(question), facts_(facts), settings_(settings), now_(now), plan_(plan) {
     decision_.host = question.host;
     decision_.found_in = question.found_in;
@@ -48,8 +48,8 @@ class OneHost {
 
   void Decide() {
     if (StateIs("terminated") || StateIs("shutting-down")) {
-      decision_.summary = TheInstance() + (question_.state_was ? " when the finding was made" : "") +
-                          ": nothing is left to scan";
+      decision_.summary =
+          TheInstance() + (question_.state_was ? " when the finding was made" : "") + ": nothing is left to scan";
     } else if (facts_.protection.CanScan()) {
       PlanScans();
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {

@@ -78,9 +78,7 @@ class OneHost {
     return host;
   }
 
-  std::string Why() const {
-    return std::string(MacieFamilyOf(finding_.type).why) + "; " + exposed_.ways.front();
-  }
+  std::string Why() const { return std::string(MacieFamilyOf(finding_.type).why) + "; " + exposed_.ways.front(); }
 
   // The same matter within the window is acted on once, and again when it rises into a higher band (edge case M1).
   std::vector<std::string> SameDecision() const {

@@ -35,8 +35,7 @@ struct PlanToMake {
 Result<std::vector<PlanToMake>> PlansToMake(const Event& event, const Tables& tables, const WorkflowSettings& settings);
 
 // The one of them that was made as a plan of that workflow about that Matter; nullptr when none would be made now.
-const PlanToMake* FindPlanToMake(const std::vector<PlanToMake>& plans, std::string_view workflow,
-                                 const Matter& matter);
+const PlanToMake* FindPlanToMake(const std::vector<PlanToMake>& plans, std::string_view workflow, const Matter& matter);
 
 // The tables of the product.
 Tables ProductTables();

@@ -51,7 +51,7 @@ struct Sources {
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
 struct Workflow {
-  std::string name;       // unique
+  std::string name;        // unique
   std::string takes_what;  // for people: "`aws.guardduty`"
   std::function<bool(const Event& event)> takes;
   // Never empty. An Error (kInvalidInput): the event itself is malformed. Pure.
