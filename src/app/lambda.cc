@@ -53,7 +53,6 @@ class LambdaProgram {
   Status Prepare(std::optional<TimePoint> stop_at) {
     if (program_ == nullptr) {
       ProgramOptions options;
-      options.tables = tables_;
       options.log_sink = context_.Around(WriteToStandardError);
       options.show_messages = true;
       auto made = Program::Make(settings_, tables_, std::move(options));
