@@ -164,13 +164,14 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
 }
 
 Result<Plan> Handler::PlanAnew(const Event& event, const Plan& approved) {
+  Sources sources = SourcesNow();
+  if (event.source == kFollowUpSource) return MakeFollowUpPlan(event, sources, parts_.settings);
   const auto plans = PlansFor({event.origin, "", event});
   if (!plans.ok()) return plans.error();
   const PlanToMake* to_make = FindPlanToMake(*plans, approved.workflow, approved.matter);
   if (to_make == nullptr) {
     return Error{ErrorCode::kInvalidInput, "no workflow makes a plan like it of this event any more", ""};
   }
-  Sources sources = SourcesNow();
   return to_make->workflow->make_plan(event, to_make->matter, sources, parts_.settings);
 }
 
