@@ -187,7 +187,8 @@ class Chapter {
 
   void Handle(const DemoFinding& finding, TimePoint made_at) {
     Print(paint_.Cyan("# " + std::string(finding.heading)) + "\n");
-    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().Forms())) {
+    for (const Arrival& arrival :
+         ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().Forms())) {
       Show(program_->handler().Handle(arrival));
     }
   }
@@ -260,8 +261,8 @@ ExitCode RunBuckets(Settings settings, const std::string& aws_url, Clock& clock,
   settings.aws.accounts = {{"444455556666", "arn:aws:iam::444455556666:role/sallyport-reader"},
                            {"123456789012", "arn:aws:iam::123456789012:role/sallyport-organization"}};
   settings.aws.external_id = "sallyport-demo";
-  settings.macie.wave = 1;
-  settings.macie.stagger = std::chrono::minutes(10);
+  settings.rows.Edit<MacieSettings>().wave = 1;
+  settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
   Chapter chapter(settings, clock, paint, aws_url);
   if (!chapter.ready()) return chapter.code();
   Print(paint.Bold("Now a bucket") + ": a simulated AWS at " + aws_url + "\n\n");

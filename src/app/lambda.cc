@@ -27,7 +27,7 @@ constexpr int kFollowUpRounds = 50;
 
 // What has to be right before an event may be asked for.
 Result<Settings> LambdaSettingsFrom(const CommonArguments& common) {
-  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ));
+  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ), common.tables.Keys());
   if (!settings.ok()) return settings;
   if (!common.ledger.empty()) settings->ledger.path = common.ledger;
   if (Status can_ask = CheckCanAskSwp(settings->swp); !can_ask.ok()) return can_ask.error();
@@ -112,11 +112,11 @@ ExitCode LambdaCommand(const CommonArguments& common) {
   lambda::TraceVariable trace;
   Logger log(clock, settings->log.level, context.Around(WriteToStandardError));
   LambdaProgram program(*settings, common.tables, context);
-  const lambda::Work work{[&](std::optional<TimePoint> stop_at) { return program.Prepare(stop_at); },
-                          [&](const Arrival& arrival) { return program.Handle(arrival); },
-                          [&](TimePoint until) { program.AskFollowUps(until); },
-                          {common.tables.Forms(),
-                           [&](const Event& event) { return !common.tables.WorkflowsFor(event).empty(); }}};
+  const lambda::Work work{
+      [&](std::optional<TimePoint> stop_at) { return program.Prepare(stop_at); },
+      [&](const Arrival& arrival) { return program.Handle(arrival); },
+      [&](TimePoint until) { program.AskFollowUps(until); },
+      {common.tables.Forms(), [&](const Event& event) { return !common.tables.WorkflowsFor(event).empty(); }}};
   const Error end = lambda::RunLoop(
       {api, clock, log, context, work, settings->lambda.deadline_margin, [&](std::string_view id) { trace.Set(id); }});
   log.Failure("the Lambda runtime API is gone", end);

@@ -313,7 +313,8 @@ int main(int argc, char** argv) {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    if (sallyport::IsLambdaBootstrap(argc, argv)) return static_cast<int>(sallyport::LambdaCommand({"", "", sallyport::ProductTables()}));
+    if (sallyport::IsLambdaBootstrap(argc, argv))
+      return static_cast<int>(sallyport::LambdaCommand({"", "", sallyport::ProductTables()}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sallyport::sim::RunSwpSimulator(argc - 1, argv + 1);
     return sallyport::RunProgram(argc, argv);
   } catch (const std::exception& error) {

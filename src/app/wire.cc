@@ -35,8 +35,8 @@ swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
 }
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty,       settings.notify.owners, settings.gates.cool_down,
-          settings.apply,      settings.gates.max_hosts, settings.macie};
+  return {settings.protection, settings.notify.owners,   settings.gates.cool_down,
+          settings.apply,      settings.gates.max_hosts, settings.rows};
 }
 
 bool WriteOut(std::string_view text) {
@@ -98,7 +98,8 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Tables 
   if (!opened.ok()) return opened.error();
   std::unique_ptr<Ledger> ledger = std::move(opened).value();
   if (options.wrap_ledger) ledger = options.wrap_ledger(std::move(ledger));
-  return std::unique_ptr<Program>(new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
+  return std::unique_ptr<Program>(
+      new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
 
 Program::Program(const Settings& settings, Tables tables, ProgramOptions options, Clock& clock,

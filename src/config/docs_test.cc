@@ -14,6 +14,7 @@
 
 #include "config/keys.h"
 #include "config/load.h"
+#include "config/product_keys_for_test.h"
 #include "config/yaml.h"
 
 namespace sallyport {
@@ -38,6 +39,11 @@ std::string AsCode(std::string_view text) {
   return text.empty() ? "-" : "`" + std::string(text) + "`";
 }
 
+const std::vector<SettingsKey>& AllKeys() {
+  static const std::vector<SettingsKey> keys = SettingsKeysWith(ProductKeys());
+  return keys;
+}
+
 // The row that a key has in docs/settings.md.
 std::string RowOf(const SettingsKey& key) {
   return "| " + AsCode(key.path) + " | " + AsCode(key.variable) + " | " + AsCode(key.fallback) + " | " +
@@ -58,9 +64,7 @@ std::string AllOf(const Settings& s) {
       << s.swp.api_key_source << " ca " << s.swp.ca_file << " proxy " << s.swp.proxy << ' ' << s.swp.deadline.count()
       << ' ' << s.swp.requests_per_minute << "\nmodules";
   for (const auto module : s.protection.required_modules) out << ' ' << static_cast<int>(module);
-  out << "\noffline " << s.protection.offline_after.count() << "\nseverity " << s.guardduty.min_severity_recommendation
-      << ' ' << s.guardduty.min_severity_integrity << ' ' << s.guardduty.min_severity_malware << "\nledger "
-      << s.ledger.path << "\nowners";
+  out << "\noffline " << s.protection.offline_after.count() << "\nledger " << s.ledger.path << "\nowners";
   for (const auto& tag : s.notify.owners.owner_tags) out << ' ' << tag;
   out << "\ndefault owner " << s.notify.owners.default_owner << "\nowners file " << s.notify.owners_file
       << "\nchannels";
@@ -80,8 +84,7 @@ std::string AllOf(const Settings& s) {
   out << "\naws " << s.aws.region << ' ' << s.aws.role_name << ' ' << s.aws.external_id;
   for (const auto& region : s.aws.regions) out << ' ' << region;
   for (const auto& [account, role] : s.aws.accounts) out << ' ' << account << '=' << role;
-  out << "\nmacie " << s.macie.min_severity << ' ' << s.macie.max_hosts << ' ' << s.macie.wave << ' '
-      << s.macie.stagger.count() << ' ' << s.macie.window.count();
+  for (const OwnKey& own : ProductKeys()) out << "\n" << own.path << ' ' << own.text(s.rows);
   out << "\nlambda " << s.lambda.deadline_margin.count() << "\nlog " << static_cast<int>(s.log.level);
   return out.str();
 }
@@ -114,9 +117,9 @@ std::string AsYaml(std::string_view path, std::string_view value) {
 }
 
 TEST(SettingsKeys, HaveTheDefaultsOfTheStructs) {
-  for (const SettingsKey& key : SettingsKeys()) {
+  for (const SettingsKey& key : AllKeys()) {
     if (key.fallback.empty()) continue;
-    const auto settings = LoadSettings(AsYaml(key.path, key.fallback), "default", {});
+    const auto settings = LoadSettings(AsYaml(key.path, key.fallback), "default", {}, ProductKeys());
     ASSERT_TRUE(settings.ok()) << settings.error().ToText();
     EXPECT_EQ(AllOf(*settings), AllOf(Settings{})) << key.path;
   }
@@ -124,7 +127,7 @@ TEST(SettingsKeys, HaveTheDefaultsOfTheStructs) {
 
 TEST(SettingsKeys, AreUnique) {
   std::set<std::string_view> names;
-  for (const SettingsKey& key : SettingsKeys()) {
+  for (const SettingsKey& key : AllKeys()) {
     for (const std::string_view name : {key.path, key.variable}) {
       EXPECT_TRUE(name.empty() || names.insert(name).second) << name;
     }
@@ -133,7 +136,7 @@ TEST(SettingsKeys, AreUnique) {
 }
 
 TEST(SettingsKeys, NameEveryModule) {
-  for (const SettingsKey& key : SettingsKeys()) {
+  for (const SettingsKey& key : AllKeys()) {
     if (key.path != "protection.required_modules") continue;
     for (const auto module : swp::kAllModules) {
       EXPECT_THAT(std::string(key.allowed), HasSubstr("`" + std::string(swp::ApiName(module)) + "`"));
@@ -143,7 +146,7 @@ TEST(SettingsKeys, NameEveryModule) {
 
 TEST(SettingsDocument, HasARowForEveryKeyAndNoOther) {
   std::set<std::string> wanted;
-  for (const SettingsKey& key : SettingsKeys()) wanted.insert(RowOf(key));
+  for (const SettingsKey& key : AllKeys()) wanted.insert(RowOf(key));
   std::set<std::string> found;
   for (const std::string& line : LinesOf(FileText("docs/settings.md"))) {
     if (line.starts_with("| `") || line.starts_with("| - |")) found.insert(line);
@@ -153,7 +156,7 @@ TEST(SettingsDocument, HasARowForEveryKeyAndNoOther) {
 }
 
 TEST(SettingsExample, IsTheDefaultsAndARegion) {
-  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {});
+  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {}, ProductKeys());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   Settings defaults;
   defaults.swp.url = "https://workload.us-1.cloudone.trendmicro.com/api";
@@ -166,7 +169,7 @@ TEST(SettingsExample, HoldsEveryKey) {
   ASSERT_TRUE(root.ok()) << root.error().message;
   std::set<std::string> paths;
   CollectPaths(*root, "", paths);
-  for (const SettingsKey& key : SettingsKeys()) EXPECT_TRUE(paths.contains(std::string(key.path))) << key.path;
+  for (const SettingsKey& key : AllKeys()) EXPECT_TRUE(paths.contains(std::string(key.path))) << key.path;
 }
 
 TEST(SettingsExample, IsInOrderWhenEverythingInItIsUsed) {
@@ -174,7 +177,7 @@ TEST(SettingsExample, IsInOrderWhenEverythingInItIsUsed) {
   const std::string region = "  region: us-1\n";  // excludes `url`
   ASSERT_NE(text.find(region), std::string::npos);
   text.erase(text.find(region), region.size());
-  const auto settings = LoadSettings(text, "sallyport.yaml", {});
+  const auto settings = LoadSettings(text, "sallyport.yaml", {}, ProductKeys());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_EQ(settings->swp.url, "https://manager.example.com:4119/api");
   EXPECT_EQ(settings->gates.account_modes.size(), 1U);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "config/keys.h"
 #include "config/nearest.h"
 #include "config/settings.h"
 #include "config/yaml.h"
@@ -24,6 +25,7 @@ enum class SettingsSource { kFile, kEnvironment };
 
 // Settings in the making, with all that is wrong with them so far.
 struct Draft {
+  std::vector<SettingsKey> keys;  // that the program has
   Settings settings;
   std::vector<std::string> problems;  // at most kProblemsShown
   std::size_t problem_count = 0;

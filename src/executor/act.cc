@@ -168,7 +168,8 @@ void Executor::Act(const NotifyOwner& message, const Step& step, ActionOutcome& 
 
 Message Executor::ToSend(const NotifyOwner& content, const RecordedPlan& recorded) const {
   const TimePoint now = parts_.clock.Now();
-  return MessageFor(content, {recorded.case_number.value, recorded.plan.matter.severity, recorded.plan.matter.sample, now, now},
+  return MessageFor(content,
+                    {recorded.case_number.value, recorded.plan.matter.severity, recorded.plan.matter.sample, now, now},
                     options_.directory);
 }
 

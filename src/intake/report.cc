@@ -107,7 +107,8 @@ void AddScan(const ScanDecision& scan, Lines& lines) {
 }
 
 void AddOther(const OtherSubject& other, Lines& lines) {
-  lines.Add("about", Shown(other.kind) + " " + Shown(other.name.empty() ? other.id : other.name + " (" + other.id + ")"));
+  lines.Add("about",
+            Shown(other.kind) + " " + Shown(other.name.empty() ? other.id : other.name + " (" + other.id + ")"));
   lines.Add("decided", Shown(other.undetermined_why.empty() ? other.summary : other.undetermined_why));
 }
 

@@ -210,8 +210,8 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
 
 void AddMessage(NotifyOwner message, const std::string& content, Plan& plan) {
   PlannedAction planned;
-  planned.key = IdempotencyKey({std::string(NotifyOwner::kKind), plan.matter.subject, message.host.Subject(), message.reason,
-                                std::string(ToString(message.status)), content});
+  planned.key = IdempotencyKey({std::string(NotifyOwner::kKind), plan.matter.subject, message.host.Subject(),
+                                message.reason, std::string(ToString(message.status)), content});
   planned.why = {message.headline};
   planned.undo = "nothing to undo: a message";
   planned.action = std::move(message);

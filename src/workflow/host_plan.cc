@@ -36,9 +36,9 @@ bool KnowsRunningScans(const HostFacts& facts, HostDecision& decision) {
   return false;
 }
 
-class OneHost {
+class PlannedHost {
  public:
-  OneHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
+  PlannedHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
               Plan& plan)
       : question_(question), facts_(facts), settings_(settings), now_(now), plan_(plan) {
     decision_.host = question.host;
@@ -48,8 +48,8 @@ class OneHost {
 
   void Decide() {
     if (StateIs("terminated") || StateIs("shutting-down")) {
-      decision_.summary = TheInstance() + (question_.state_was ? " when the finding was made" : "") +
-                          ": nothing is left to scan";
+      decision_.summary =
+          TheInstance() + (question_.state_was ? " when the finding was made" : "") + ": nothing is left to scan";
     } else if (facts_.protection.CanScan()) {
       PlanScans();
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {
@@ -132,7 +132,7 @@ HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sou
 
 void PlanHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
               Plan& plan) {
-  OneHost(question, facts, settings, now, plan).Decide();
+  PlannedHost(question, facts, settings, now, plan).Decide();
 }
 
 NotifyOwner MessageAbout(const HostDecision& decision, const OwnerSettings& settings) {

@@ -98,7 +98,7 @@ struct World {
 
   Plan PlanOf(const MacieFinding& finding) {
     Sources sources{swp, kNow, &reach};
-    return MacieWorkflow().Decide(finding, MatterOf(finding, settings.macie), sources, settings);
+    return MacieWorkflow().Decide(finding, MatterOf(finding, settings.rows.Get<MacieSettings>()), sources, settings);
   }
 };
 
@@ -257,7 +257,7 @@ TEST(PlanMacie, LooksAtSoManyHostsAndListsTheOthers) {
   const Plan at_default = world.PlanOf(FindingOf());
   EXPECT_THAT(at_default.hosts, SizeIs(50));
   EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 more than macie.max_hosts, not looked at: i-")));
-  world.settings.macie.max_hosts = 52;
+  world.settings.rows.Edit<MacieSettings>().max_hosts = 52;
   EXPECT_THAT(world.PlanOf(FindingOf()).hosts, SizeIs(52));
 }
 
@@ -268,8 +268,8 @@ TEST(PlanMacie, AllScansOfOneFindingAreOneReach) {
 
 TEST(PlanMacie, ScansInWavesThatGoFromPolicyToPolicy) {
   World world = Crowd(6, 2);
-  world.settings.macie.wave = 2;
-  world.settings.macie.stagger = std::chrono::minutes(10);
+  world.settings.rows.Edit<MacieSettings>().wave = 2;
+  world.settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
   const Plan plan = world.PlanOf(FindingOf());
   ASSERT_THAT(plan.actions, SizeIs(12));
   std::vector<std::int64_t> waits;

@@ -35,6 +35,12 @@ BareForms Tables::Forms() const {
   return forms;
 }
 
+std::vector<OwnKey> Tables::Keys() const {
+  std::vector<OwnKey> keys;
+  for (const Workflow& workflow : workflows) keys.insert(keys.end(), workflow.keys.begin(), workflow.keys.end());
+  return keys;
+}
+
 Result<std::vector<PlanToMake>> PlansToMake(const Event& event, const Tables& tables,
                                             const WorkflowSettings& settings) {
   std::vector<PlanToMake> plans;
@@ -77,6 +83,12 @@ Status CheckTables(const Tables& tables) {
     }
     if (!names.insert(workflow.name).second) {
       return Error{ErrorCode::kInternal, "two workflows are called `" + workflow.name + "`", ""};
+    }
+  }
+  std::set<std::string> paths;
+  for (const OwnKey& key : tables.Keys()) {
+    if (!paths.insert(key.path).second) {
+      return Error{ErrorCode::kInternal, "two workflows have the setting `" + key.path + "`", ""};
     }
   }
   return Ok();

@@ -20,6 +20,8 @@ struct Tables {
 
   // Every row that takes the event, in the table's order.
   std::vector<const Workflow*> WorkflowsFor(const Event& event) const;
+  // The settings that belong to rows.
+  std::vector<OwnKey> Keys() const;
   // How events may look that come without their envelope.
   BareForms Forms() const;
 };
@@ -35,8 +37,7 @@ struct PlanToMake {
 Result<std::vector<PlanToMake>> PlansToMake(const Event& event, const Tables& tables, const WorkflowSettings& settings);
 
 // The one of them that was made as a plan of that workflow about that Matter; nullptr when none would be made now.
-const PlanToMake* FindPlanToMake(const std::vector<PlanToMake>& plans, std::string_view workflow,
-                                 const Matter& matter);
+const PlanToMake* FindPlanToMake(const std::vector<PlanToMake>& plans, std::string_view workflow, const Matter& matter);
 
 // The tables of the product.
 Tables ProductTables();

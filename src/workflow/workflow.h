@@ -19,24 +19,24 @@
 #include "reach/reads.h"
 #include "swp/service.h"
 #include "workflow/apply_settings.h"
-#include "workflow/guardduty_settings.h"
-#include "workflow/macie_settings.h"
 #include "workflow/matter.h"
+#include "workflow/own_key.h"
 #include "workflow/owner.h"
 #include "workflow/plan.h"
+#include "workflow/row_settings.h"
 
 namespace sallyport {
 
+// What all workflows are told, and in `rows` what is each row's own.
 struct WorkflowSettings {
   ProtectionCriteria protection;
-  GuardDutySettings guardduty;
   OwnerSettings owner;
   // A task of ours that last ran longer ago than this was left behind and does not count as running.
   Duration cool_down = std::chrono::hours(6);
   ApplySettings apply;
   // More hosts than this are never touched by one action (gates.max_hosts).
   int max_hosts = 100;
-  MacieSettings macie;
+  RowSettings rows;
 };
 
 // What may be read from.
@@ -48,7 +48,7 @@ struct Sources {
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
 struct Workflow {
-  std::string name;       // unique
+  std::string name;        // unique
   std::string takes_what;  // for people: "`aws.guardduty`"
   std::function<bool(const Event& event)> takes;
   // Never empty. An Error (kInvalidInput): the event itself is malformed. Pure.
@@ -59,6 +59,8 @@ struct Workflow {
       make_plan;
   // How an event of this row looks when it comes without its EventBridge envelope; nothing: it never does.
   std::optional<BareForm> bare_form;
+  // The settings that are the row's own; those of no other have their names.
+  std::vector<OwnKey> keys;
 };
 
 // A plan that says why nothing is to be done, without anything having been read.
@@ -88,6 +90,7 @@ struct WorkflowOf {
   // Fills everything of `plan` but its workflow and its Matter, which are there. Pure; cannot fail.
   void (*plan)(const Reading& reading, const Facts& facts, const WorkflowSettings& settings, Plan& plan);
   std::optional<BareForm> bare_form = std::nullopt;
+  std::vector<OwnKey> keys = {};
   // Which events of the source are this row's, where their detail type does not say it; nullptr: all.
   bool (*takes)(const Event& event) = nullptr;
 
@@ -124,6 +127,7 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
   made.name = name;
   made.takes_what = "`" + std::string(source) + "`";
   made.bare_form = bare_form;
+  made.keys = keys;
   made.takes = [row = *this](const Event& event) {
     return event.source == row.source && (row.takes == nullptr || row.takes(event));
   };
