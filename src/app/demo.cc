@@ -21,6 +21,7 @@
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
 #include "sim/swp_manager.h"
+#include "workflow/macie_settings.h"
 
 namespace sallyport {
 namespace {
