@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "action/request_scan.h"
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/fake_clock.h"
@@ -127,11 +128,15 @@ void AskAllGates(benchmark::State& state) {
   const FakeClock clock;
   GateSettings settings;
   settings.mode = Mode::kEnforce;
+  settings.allowed_actions = {std::string(RequestScan::kKind)};
   GateFacts facts;
   facts.kind = RequestScan::kKind;
   facts.writes = true;
-  facts.account = kAccount;
-  facts.tags = {{"Name", "host-1"}, {"Owner", "team-made-up@example.com"}};
+  facts.targets = Targets::One(ComputerId{1}, {kAccount,
+                                               "us-east-1",
+                                               {"i-0123456789abcdef0"},
+                                               "host-1",
+                                               std::vector<swp::Tag>{{"Owner", "team-made-up@example.com"}}});
   facts.event_time = facts.now = clock.Now();
   while (state.KeepRunning()) benchmark::DoNotOptimize(AskGates(settings, facts));
 }

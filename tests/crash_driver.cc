@@ -62,7 +62,8 @@ int Run(const std::vector<std::string>& arguments) {
   ProgramOptions options;
   options.clock = &clock;
   options.random = &random;
-  options.show_message = [&](const Message& message) {
+  options.show_messages = true;
+  options.on_message = [&](const Message& message) {
     reach("before message");
     messages << message.headline << "; " << message.why_now.front() << std::endl;
     reach("after message");

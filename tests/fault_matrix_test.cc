@@ -167,7 +167,8 @@ struct WholeRun {
     ProgramOptions options;
     options.clock = &program_clock;
     options.random = &random;
-    options.show_message = [this](const Message& message) { messages.push_back(message); };
+    options.show_messages = true;
+  options.on_message = [this](const Message& message) { messages.push_back(message); };
     options.wrap_http = [&](HttpClient& http) {
       return std::make_unique<FaultyClient>(http, program_clock, fault, call, lasting, jump);
     };

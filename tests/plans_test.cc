@@ -12,6 +12,7 @@
 #include <set>
 #include <sstream>
 
+#include "action/request_scan.h"
 #include "event/parse.h"
 #include "reach/reads.h"
 #include "workflow/fake_swp.h"
@@ -50,7 +51,7 @@ std::string Text(const Plan& plan, bool with_account) {
   }
   for (const PlannedAction& planned : plan.actions) {
     text += "  do    " + Describe(planned.action);
-    const auto* scan = std::get_if<RequestScan>(&planned.action);
+    const auto* scan = planned.action.As<RequestScan>();
     if (scan != nullptr && scan->apply_results) text += ", its results applied";
     text += "\n";
   }

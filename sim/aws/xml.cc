@@ -6,7 +6,7 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr int kMaxDepth = 40;
+constexpr int kMaxXmlDepth = 40;
 constexpr int kMaxElements = 100'000;
 
 std::string_view ItemName(ListStyle style) {
@@ -178,7 +178,7 @@ class Reader {
   }
 
   bool Element(XmlNode& node, int depth) {
-    if (depth > kMaxDepth || ++elements_ > kMaxElements || !Take("<")) return false;
+    if (depth > kMaxXmlDepth || ++elements_ > kMaxElements || !Take("<")) return false;
     const auto end = rest_.find_first_of(" \t\r\n/>");
     if (end == std::string_view::npos || end == 0 || rest_[0] == '!' || rest_[0] == '/') return false;
     const std::string_view name = rest_.substr(0, end);

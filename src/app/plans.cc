@@ -11,31 +11,35 @@
 #include "base/bounds.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "intake/plan_record.h"
 #include "workflow/plan.h"
 
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostPlans = 1'000;
 constexpr std::size_t kShownDigest = 12;
-
-Result<Plan> PlanOf(const PlanRecord& record) {
-  const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
-  if (!json.ok()) return json.error();
-  return PlanFromJson(*json);
-}
+constexpr std::size_t kMostTargetsShown = 50;
 
 std::string ActionLine(const PlannedAction& planned, const Paint& paint) {
   std::string text = "    " + Printable(Describe(planned.action), 400) + "\n";
+  const auto hosts = HostsTouched(planned);
   text += "      " + paint.Dim("touches ") +
-          (planned.hosts ? std::to_string(*planned.hosts) + (*planned.hosts == 1 ? " host" : " hosts")
-                         : std::string("a number of hosts that is not known")) +
+          (hosts ? std::to_string(*hosts) + (*hosts == 1 ? " host" : " hosts")
+                 : std::string("a number of hosts that is not known")) +
           "\n";
+  const Targets targets = TargetsOf(planned.action);
+  for (std::size_t i = 0; targets.hosts.size() > 1 && i < targets.hosts.size() && i < kMostTargetsShown; ++i) {
+    text += "      " + paint.Dim(i == 0 ? "hosts   " : "        ") + NameOf(targets.hosts[i]) + "\n";
+  }
+  if (targets.hosts.size() > kMostTargetsShown) {
+    text += "              and " + std::to_string(targets.hosts.size() - kMostTargetsShown) + " more (all in --json)\n";
+  }
   for (const std::string& why : planned.why) text += "      " + paint.Dim("because ") + Printable(why, 400) + "\n";
-  return text + "      " + paint.Dim("undo    ") + Printable(planned.undo, 400) + "\n";
+  return text + "      " + paint.Dim("undo    ") + Printable(UndoOf(planned.action), 400) + "\n";
 }
 
-std::string PlanText(const PlanRecord& record, const Paint& paint) {
+std::string PlanText(const PlanRecord& record, const ActionKinds& kinds, const Paint& paint) {
   std::string text = paint.Bold(record.digest.substr(0, kShownDigest)) + "  case " +
                      std::to_string(record.case_number.value) + "  " + Printable(record.workflow, 60) + "  " +
                      paint.Yellow(ToString(record.state));
@@ -44,7 +48,7 @@ std::string PlanText(const PlanRecord& record, const Paint& paint) {
   }
   text += "\n";
   if (!record.reason.empty()) text += "    " + Printable(record.reason, 500) + "\n";
-  const auto plan = PlanOf(record);
+  const auto plan = PlanOf(record, kinds);
   if (!plan.ok()) return text + "    its content cannot be read: " + plan.error().message + "\n";
   for (const PlannedAction& planned : plan->actions) text += ActionLine(planned, paint);
   return text;
@@ -87,13 +91,14 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
   if (!ledger) return code;
   auto state = std::optional(PlanState::kAwaitingApproval);
   if (!arguments.state.empty()) state = PlanStateFromString(arguments.state);  // "any" is no state
-  const auto plans = ledger->ListPlans(state, kMostListed);
+  const auto plans = ledger->ListPlans(state, kMostPlans);
   if (!plans.ok()) {
     Complain(plans.error());
     return ExitCode::kStorage;
   }
   const Paint paint(WantsColor());
-  for (const PlanRecord& plan : *plans) Print(arguments.json ? PlanJson(plan) : PlanText(plan, paint));
+  const ActionKinds kinds = KindsOf(common.tables->actions);
+  for (const PlanRecord& plan : *plans) Print(arguments.json ? PlanJson(plan) : PlanText(plan, kinds, paint));
   if (plans->empty() && !arguments.json) Print("no plan\n");
   return ExitCode::kOk;
 }
@@ -108,7 +113,7 @@ ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& a
     Complain(plan.error());
     return CodeFor(plan.error());
   }
-  Print(arguments.json ? PlanJson(*plan) : PlanText(*plan, Paint(WantsColor())));
+  Print(arguments.json ? PlanJson(*plan) : PlanText(*plan, KindsOf(common.tables->actions), Paint(WantsColor())));
   return ExitCode::kOk;
 }
 

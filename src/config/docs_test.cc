@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "config/keys.h"
+#include "config/known_for_test.h"
 #include "config/load.h"
-#include "config/product_keys_for_test.h"
 #include "config/yaml.h"
 
 namespace sallyport {
@@ -40,14 +40,14 @@ std::string AsCode(std::string_view text) {
 }
 
 const std::vector<SettingsKey>& AllKeys() {
-  static const std::vector<SettingsKey> keys = SettingsKeysWith(ProductKeys());
+  static const std::vector<SettingsKey> keys = SettingsKeysWith(KnownForTest().keys);
   return keys;
 }
 
 // The row that a key has in docs/settings.md.
 std::string RowOf(const SettingsKey& key) {
-  return "| " + AsCode(key.path) + " | " + AsCode(key.variable) + " | " + AsCode(key.fallback) + " | " +
-         std::string(key.allowed) + " | " + std::string(key.meaning) + " |";
+  return "| " + AsCode(key.path) + " | " + AsCode(key.variable) + " | " + AsCode(Filled(key.fallback, KindsForTest())) +
+         " | " + Filled(key.allowed, KindsForTest()) + " | " + std::string(key.meaning) + " |";
 }
 
 // Every value of the settings, so that two can be compared and a difference is seen.
@@ -64,7 +64,8 @@ std::string AllOf(const Settings& s) {
       << s.swp.api_key_source << " ca " << s.swp.ca_file << " proxy " << s.swp.proxy << ' ' << s.swp.deadline.count()
       << ' ' << s.swp.requests_per_minute << "\nmodules";
   for (const auto module : s.protection.required_modules) out << ' ' << static_cast<int>(module);
-  out << "\noffline " << s.protection.offline_after.count() << "\nledger " << s.ledger.path << "\nowners";
+  out << "\noffline " << s.protection.offline_after.count() << "\nledger "
+      << s.ledger.path << "\nowners";
   for (const auto& tag : s.notify.owners.owner_tags) out << ' ' << tag;
   out << "\ndefault owner " << s.notify.owners.default_owner << "\nowners file " << s.notify.owners_file
       << "\nchannels";
@@ -84,7 +85,7 @@ std::string AllOf(const Settings& s) {
   out << "\naws " << s.aws.region << ' ' << s.aws.role_name << ' ' << s.aws.external_id;
   for (const auto& region : s.aws.regions) out << ' ' << region;
   for (const auto& [account, role] : s.aws.accounts) out << ' ' << account << '=' << role;
-  for (const OwnKey& own : ProductKeys()) out << "\n" << own.path << ' ' << own.text(s.rows);
+  for (const OwnKey& own : KnownForTest().keys) out << "\n" << own.path << ' ' << own.text(s.rows);
   out << "\nlambda " << s.lambda.deadline_margin.count() << "\nlog " << static_cast<int>(s.log.level);
   return out.str();
 }
@@ -117,11 +118,14 @@ std::string AsYaml(std::string_view path, std::string_view value) {
 }
 
 TEST(SettingsKeys, HaveTheDefaultsOfTheStructs) {
+  Settings defaults;
+  defaults.gates = DefaultGates(KindsForTest());
   for (const SettingsKey& key : AllKeys()) {
     if (key.fallback.empty()) continue;
-    const auto settings = LoadSettings(AsYaml(key.path, key.fallback), "default", {}, ProductKeys());
+    const auto settings =
+        LoadSettings(AsYaml(key.path, Filled(key.fallback, KindsForTest())), "default", {}, KnownForTest());
     ASSERT_TRUE(settings.ok()) << settings.error().ToText();
-    EXPECT_EQ(AllOf(*settings), AllOf(Settings{})) << key.path;
+    EXPECT_EQ(AllOf(*settings), AllOf(defaults)) << key.path;
   }
 }
 
@@ -156,9 +160,10 @@ TEST(SettingsDocument, HasARowForEveryKeyAndNoOther) {
 }
 
 TEST(SettingsExample, IsTheDefaultsAndARegion) {
-  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {}, ProductKeys());
+  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {}, KnownForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   Settings defaults;
+  defaults.gates = DefaultGates(KindsForTest());
   defaults.swp.url = "https://workload.us-1.cloudone.trendmicro.com/api";
   EXPECT_EQ(AllOf(*settings), AllOf(defaults));
 }
@@ -177,7 +182,7 @@ TEST(SettingsExample, IsInOrderWhenEverythingInItIsUsed) {
   const std::string region = "  region: us-1\n";  // excludes `url`
   ASSERT_NE(text.find(region), std::string::npos);
   text.erase(text.find(region), region.size());
-  const auto settings = LoadSettings(text, "sallyport.yaml", {}, ProductKeys());
+  const auto settings = LoadSettings(text, "sallyport.yaml", {}, KnownForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_EQ(settings->swp.url, "https://manager.example.com:4119/api");
   EXPECT_EQ(settings->gates.account_modes.size(), 1U);

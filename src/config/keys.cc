@@ -12,7 +12,6 @@
 #include "config/api_key.h"
 #include "config/channels.h"
 #include "config/reading.h"
-#include "workflow/action.h"
 
 namespace sallyport {
 namespace {
@@ -22,9 +21,8 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::size_t kListEntries = 100;
-constexpr std::string_view kActionWords =
-    "a list of `assign-rules`, `delete-task`, `notify-owner` and `request-scan`; may be empty";
+constexpr std::size_t kSettingsListEntries = 100;
+constexpr std::string_view kActionWords = "a list of {actions}; may be empty";
 constexpr std::string_view kWindowWords =
     "a list of days and times in UTC, like `sat,sun 00:00-06:00` or `mon-fri 22:00-04:00`; may be empty";
 
@@ -34,15 +32,15 @@ void ReadMode(Reading& r) {
 
 void ReadActions(Reading& r, std::set<std::string>& into) {
   into.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
-    if (r.Word(item, kActionKinds)) into.insert(item.text);
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
+    if (r.Word(item, r.kinds().names())) into.insert(item.text);
   });
 }
 
 void ReadWindows(Reading& r) {
   auto& windows = r.settings().gates.windows;
   windows.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     auto window = ParseMaintenanceWindow(item.text);
     if (!window.ok()) return r.Refuse(item, window.error().message);
     windows.push_back(*std::move(window));
@@ -55,7 +53,7 @@ void ReadRuleModules(Reading& r) {
                  [](swp::RuleModule module) { return swp::ApiName(swp::ModuleOf(module)); });
   auto& modules = r.settings().apply.modules;
   modules.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     if (const auto index = r.Word(item, names)) modules.push_back(swp::kRuleModules[*index]);
   });
 }
@@ -83,7 +81,7 @@ void ReadModules(Reading& r) {
                  [](swp::Module module) { return swp::ApiName(module); });
   auto& modules = r.settings().protection.required_modules;
   modules.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     if (const auto index = r.Word(item, names)) modules.push_back(swp::kAllModules[*index]);
   });
 }
@@ -103,7 +101,7 @@ void ReadKeyVariable(Reading& r) {
 void ReadOwnerTags(Reading& r) {
   auto& tags = r.settings().notify.owners.owner_tags;
   tags.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) { tags.push_back(item.text); });
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) { tags.push_back(item.text); });
 }
 
 void ReadLogLevel(Reading& r) {
@@ -120,7 +118,7 @@ void ReadAwsRegion(Reading& r) {
 void ReadAwsRegions(Reading& r) {
   auto& regions = r.settings().aws.regions;
   regions.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     const auto region = ParseRegion(item.text);
     if (!region.ok()) return r.Refuse(item, region.error().message);
     regions.push_back(item.text);
@@ -149,7 +147,7 @@ bool IsRoleOf(std::string_view arn, std::string_view account) {
 }
 
 void ReadAwsAccounts(Reading& r) {
-  r.ReadMap(kListEntries * 10, [&](const YamlNode& key, const YamlNode& value) {
+  r.ReadMap(kSettingsListEntries * 10, [&](const YamlNode& key, const YamlNode& value) {
     if (!ParseAccountId(key.text).ok()) return r.Refuse(key, Shown(key.text) + " is not an account id");
     if (!IsRoleOf(value.text, key.text)) {
       return r.Refuse(value, Shown(value.text) + " is not the ARN of a role in account " + key.text);
@@ -192,14 +190,14 @@ struct OwnReader {
   }
 };
 
-constexpr auto kKeys = std::to_array<SettingsKey>({
+constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
     {"mode", "SALLYPORT_MODE", "observe", "`observe` or `enforce`",
      "`observe` plans and notifies and writes nothing into SWP; `enforce` also carries out", ReadMode},
     {"accounts", "", "{}", "a map of account ids (twelve digits) to `observe` or `enforce`",
      "accounts whose mode differs from `mode`", [](Reading& r) { r.ReadAccounts(); }},
 
-    {"gates.allow", "", "[assign-rules, delete-task, notify-owner, request-scan]", kActionWords,
-     "the actions that may run at all", [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},
+    {"gates.allow", "", "[{allowed}]", kActionWords, "the actions that may run at all",
+     [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},
     {"gates.exclusion_tag", "", "sallyport:exclude", "the name of an EC2 tag, or name=value",
      "an instance with this tag is left alone", ReadExclusionTag},
     {"gates.when_tags_unknown", "", "refuse", "`refuse` or `allow`",
@@ -230,7 +228,7 @@ constexpr auto kKeys = std::to_array<SettingsKey>({
      [](Reading& r) { r.ReadDuration(r.settings().gates.approval_expires, minutes(1), hours(24 * 30)); }},
     {"gates.maintenance.windows", "", "[]", kWindowWords,
      "when the actions of `gates.maintenance.actions` may run; empty: at any time", ReadWindows},
-    {"gates.maintenance.actions", "", "[assign-rules]", kActionWords, "the actions that wait for a maintenance window",
+    {"gates.maintenance.actions", "", "[{windowed}]", kActionWords, "the actions that wait for a maintenance window",
      [](Reading& r) { ReadActions(r, r.settings().gates.windowed_actions); }},
 
     {"apply.placement", "", "computer", "`computer`, `policy` or `report`",
@@ -347,11 +345,33 @@ constexpr std::array<std::string_view, 5> kOtherVariables = {
 }  // namespace
 
 std::span<const SettingsKey> SettingsKeys() {
-  return kKeys;
+  return kSettingsKeys;
+}
+
+std::string Filled(std::string_view text, const ActionKinds& kinds) {
+  std::string actions;
+  std::string allowed;
+  std::string windowed;
+  const auto& names = kinds.names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const char* before = i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
+    actions += std::string(before) + "`" + std::string(names[i]) + "`";
+  }
+  for (const ActionKind& kind : kinds.kinds()) {
+    if (kind.defaults.allowed) allowed += (allowed.empty() ? "" : ", ") + std::string(kind.name);
+    if (kind.defaults.windowed) windowed += (windowed.empty() ? "" : ", ") + std::string(kind.name);
+  }
+  std::string filled(text);
+  for (const auto& [name, value] : {std::pair<std::string_view, const std::string&>{"{actions}", actions},
+                                    {"{allowed}", allowed},
+                                    {"{windowed}", windowed}}) {
+    if (const std::size_t at = filled.find(name); at != std::string::npos) filled.replace(at, name.size(), value);
+  }
+  return filled;
 }
 
 std::vector<SettingsKey> SettingsKeysWith(const std::vector<OwnKey>& own_keys) {
-  std::vector<SettingsKey> keys(kKeys.begin(), kKeys.end());
+  std::vector<SettingsKey> keys(kSettingsKeys.begin(), kSettingsKeys.end());
   for (const OwnKey& own : own_keys) {
     keys.push_back({own.path, "", own.fallback, own.allowed, own.meaning, nullptr, &own});
   }

@@ -7,18 +7,28 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "workflow/own_key.h"
 
+#include "action/action.h"
+
 namespace sallyport {
 
 class Reading;
 
+// What a program knows and its settings may name.
+struct Vocabulary {
+  ActionKinds kinds;
+  std::vector<OwnKey> keys;  // of the rows of its workflow table
+};
+
 struct SettingsKey {
   std::string_view path;      // "swp.deadline"; empty: there is only the environment variable
   std::string_view variable;  // "SALLYPORT_MODE"; empty: only the file
+  // Both as Filled completes them.
   std::string_view fallback;  // the default as it is written in YAML; empty: nothing
   std::string_view allowed;
   std::string_view meaning;
@@ -32,6 +42,10 @@ std::span<const SettingsKey> SettingsKeys();
 std::vector<SettingsKey> SettingsKeysWith(const std::vector<OwnKey>& own_keys);
 // Reads the value of that key into the settings.
 void ReadValue(const SettingsKey& key, Reading& reading);
+
+// A text of the table with the kinds of actions that a program has in the place of `{actions}`, and with those that are
+// in gates.allow and gates.maintenance.actions by default in the places of `{allowed}` and `{windowed}`.
+std::string Filled(std::string_view text, const ActionKinds& kinds);
 
 // Variables with our prefix that mean something to others: not settings, not mistakes.
 std::span<const std::string_view> OtherVariables();

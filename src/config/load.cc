@@ -100,7 +100,7 @@ class FileReader {
   }
 
   void ReadValue(const YamlMember& member, const SettingsKey& key) {
-    Reading reading(member.value, {SettingsSource::kFile, file_, key.path}, key.allowed, draft_);
+    Reading reading(member.value, {SettingsSource::kFile, file_, key.path}, Filled(key.allowed, draft_.known.kinds), draft_);
     sallyport::ReadValue(key, reading);
   }
 
@@ -171,15 +171,14 @@ void ReadVariables(const Environment& environment, Draft& draft) {
     YamlNode node;
     node.kind = YamlNode::Kind::kText;
     node.text = value;
-    Reading reading(node, {SettingsSource::kEnvironment, "", key->variable}, key->allowed, draft);
+    Reading reading(node, {SettingsSource::kEnvironment, "", key->variable}, Filled(key->allowed, draft.known.kinds), draft);
     ReadValue(*key, reading);
   }
 }
 
 Draft ReadAll(std::optional<std::string_view> yaml_text, std::string_view file_name, const Environment& environment,
-              const std::vector<OwnKey>& own_keys) {
-  Draft draft;
-  draft.keys = SettingsKeysWith(own_keys);
+              const Vocabulary& known) {
+  Draft draft(known);
   if (yaml_text) ReadText(*yaml_text, file_name, draft);
   ReadVariables(environment, draft);
   return draft;
@@ -248,12 +247,11 @@ Environment ReadEnvironment(const char* const* variables) {
 }
 
 Result<Settings> LoadSettings(std::optional<std::string_view> yaml_text, std::string_view file_name,
-                              const Environment& environment, const std::vector<OwnKey>& own_keys) {
-  return Finish(ReadAll(yaml_text, file_name, environment, own_keys));
+                              const Environment& environment, const Vocabulary& known) {
+  return Finish(ReadAll(yaml_text, file_name, environment, known));
 }
 
-Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment,
-                                  const std::vector<OwnKey>& own_keys) {
+Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment, const Vocabulary& known) {
   const ChosenFile file = ChooseFile(path, environment);
   std::optional<std::string> text;
   if (!file.path.empty()) {
@@ -261,7 +259,7 @@ Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& en
     if (!bytes.ok()) return bytes.error().In("settings (" + std::string(file.named_by) + ")");
     text = *std::move(bytes);
   }
-  Draft draft = ReadAll(text, file.path, environment, own_keys);
+  Draft draft = ReadAll(text, file.path, environment, known);
   ReadKeyFile(draft);
   ReadOwnersFile(draft);
   return Finish(std::move(draft));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "config/known_for_test.h"
 #include "config/load.h"
+#include "workflow/guardduty_settings.h"
+#include "workflow/macie_settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,9 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "config/product_keys_for_test.h"
-#include "workflow/guardduty_settings.h"
-#include "workflow/macie_settings.h"
 
 namespace sallyport {
 namespace {
@@ -25,13 +25,13 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 Settings Loaded(std::string_view yaml, const Environment& environment = {}) {
-  const auto settings = LoadSettings(yaml, "s.yaml", environment, ProductKeys());
+  const auto settings = LoadSettings(yaml, "s.yaml", environment, KnownForTest());
   EXPECT_TRUE(settings.ok()) << settings.error().ToText();
   return settings.ok() ? *settings : Settings{};
 }
 
 std::string ErrorOf(std::string_view yaml, const Environment& environment = {}) {
-  const auto settings = LoadSettings(yaml, "s.yaml", environment, ProductKeys());
+  const auto settings = LoadSettings(yaml, "s.yaml", environment, KnownForTest());
   if (settings.ok()) return "no error";
   EXPECT_EQ(settings.error().code, ErrorCode::kInvalidInput);
   return settings.error().ToText();
@@ -43,11 +43,11 @@ std::string EnvironmentError(const char* name, const char* value) {
 
 // Whether one value of a key is accepted.
 bool Accepts(const std::string& section, const std::string& key, const std::string& value) {
-  return LoadSettings(section + ": {" + key + ": " + value + "}", "s.yaml", {}, ProductKeys()).ok();
+  return LoadSettings(section + ": {" + key + ": " + value + "}", "s.yaml", {}, KnownForTest()).ok();
 }
 
 TEST(LoadSettings, GivesTheDefaultsWithoutAFile) {
-  const auto settings = LoadSettings(std::nullopt, "", {}, ProductKeys());
+  const auto settings = LoadSettings(std::nullopt, "", {}, KnownForTest());
   ASSERT_TRUE(settings.ok());
   EXPECT_EQ(settings->gates.mode, Mode::kObserve);
   EXPECT_EQ(settings->swp.deadline, seconds(30));
@@ -134,15 +134,14 @@ TEST(LoadSettings, ReadsHowAwsIsReached) {
       "aws:\n  region: eu-west-1\n  regions: [eu-west-1, us-east-1]\n  role_name: ops/reader\n"
       "  external_id: ours/1\n  accounts:\n    \"444455556666\": arn:aws-cn:iam::444455556666:role/ops/reader\n"
       "macie: {min_severity: 5, max_hosts: 7, wave: 2, stagger: 1h, window: 12h}\n",
-      "s.yaml", {}, ProductKeys());
+      "s.yaml", {}, KnownForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_EQ(settings->aws.region, "eu-west-1");
   EXPECT_EQ(settings->aws.regions, (std::vector<std::string>{"eu-west-1", "us-east-1"}));
   EXPECT_EQ(settings->aws.role_name, "ops/reader");
   EXPECT_EQ(settings->aws.external_id, "ours/1");
   EXPECT_EQ(settings->aws.accounts.at("444455556666"), "arn:aws-cn:iam::444455556666:role/ops/reader");
-  EXPECT_EQ(settings->rows.Get<MacieSettings>(),
-            (MacieSettings{5, 7, 2, std::chrono::hours(1), std::chrono::hours(12)}));
+  EXPECT_EQ(settings->rows.Get<MacieSettings>(), (MacieSettings{5, 7, 2, std::chrono::hours(1), std::chrono::hours(12)}));
 }
 
 TEST(LoadSettings, HoldsTheRolesOfAwsToTheirForm) {
@@ -468,14 +467,13 @@ struct MadeUpSettings {
 };
 
 Result<Settings> LoadMadeUp(const std::string& value) {
-  static const std::vector<OwnKey> keys =
-      OwnKeys<MadeUpSettings>("made_up")
+  static const Vocabulary known{KindsForTest(), OwnKeys<MadeUpSettings>("made_up")
           .Flag("loud", &MadeUpSettings::loud, "whether it is loud")
           .Text("greeting", &MadeUpSettings::greeting, 5, "what is said")
           .List("names", &MadeUpSettings::names, 2, "to whom")
           .Choice("color", &MadeUpSettings::color, {"red", "blue"}, {Color::kRed, Color::kBlue}, "how it looks")
-          .Take();
-  return LoadSettings("made_up: {" + value + "}", "s.yaml", {}, keys);
+          .Take()};
+  return LoadSettings("made_up: {" + value + "}", "s.yaml", {}, known);
 }
 
 TEST(LoadSettings, ReadsWhatARowDeclares) {

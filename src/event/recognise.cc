@@ -7,11 +7,12 @@
 #include "base/bounds.h"
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "event/retired.h"
 
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownBytes = 64;
+constexpr std::size_t kShownTimeBytes = 64;
 
 const BareForm* FormOf(const Json& object, const BareForms& forms) {
   for (const BareForm& form : forms) {
@@ -24,7 +25,7 @@ std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields) {
   const std::string text = fields.Text(place);
   if (text.empty()) return std::nullopt;
   const auto time = ParseTime(text);
-  if (!time) fields.Expected(place, "a time like `2026-11-24T03:09:13Z`", "`" + Printable(text, kShownBytes) + "`");
+  if (!time) fields.Expected(place, "a time like `2026-11-24T03:09:13Z`", "`" + Printable(text, kShownTimeBytes) + "`");
   return time;
 }
 
@@ -81,6 +82,8 @@ Error NotAnEvent(const Json& document, const BareForms& forms) {
     return Error{ErrorCode::kInvalidInput, where + ": expected an event, found " + std::string(document.TypeName()),
                  ""};
   }
+  if (const auto retired = RetiredDocument(document))
+    return Error{ErrorCode::kInvalidInput, where + ": " + *retired, ""};
   std::string bare;
   for (const BareForm& form : forms) bare += std::string(form.members) + ", ";
   return Error{ErrorCode::kInvalidInput,

@@ -10,6 +10,8 @@
 #include <functional>
 #include <utility>
 
+#include "action/kinds_for_test.h"
+#include "action/policy_targets.h"
 #include "base/fake_clock.h"
 #include "ledger/forwarding_ledger_for_test.h"
 #include "ledger/sqlite_ledger.h"
@@ -127,7 +129,9 @@ class ExecutorTest : public testing::Test {
     return ledger_.AddPlan(event, {"guardduty", "digest", "{}", {action}}).value().front();
   }
 
-  Executor MakeExecutor() { return Executor({ledger_, reads_, swp_, notifier_, clock_, random_, log_}, options_); }
+  Executor MakeExecutor() {
+    return Executor({ledger_, reads_, swp_, notifier_, clock_, random_, log_}, options_, ProductActions());
+  }
 
   void EndAllFollowUps() {
     for (const FollowUpRecord& record : ledger_.ListFollowUps(FollowUpState::kOpen, 100).value()) {
@@ -135,15 +139,27 @@ class ExecutorTest : public testing::Test {
     }
   }
 
-  static PlannedAction Rules(swp::Scope scope, std::optional<int> hosts = 1) {
+  // Policy 12 is shared by that many computers, this one among them; none has the exclusion tag.
+  void Share(int hosts) {
+    std::vector<swp::Computer> computers;
+    for (int i = 0; i < hosts; ++i) {
+      computers.push_back(ProtectedComputer("i-0123456789abcdef0", 34 + i));
+    }
+    reads_.computers_of.insert_or_assign(12, computers);
+  }
+
+  PlannedAction Rules(swp::Scope scope) {
+    AssignRules assign{swp::RuleModule::kIntrusionPrevention,
+                       scope,
+                       ComputerId{34},
+                       Web(),
+                       {{RuleId{6745}, "1099006", "a rule"}, {RuleId{6746}, "1099009", "another"}}};
+    if (scope.kind == swp::Scope::Kind::kPolicy) {
+      assign.policy_targets = {ReadPolicyTargets(reads_, PolicyId{scope.id}, kMostPolicyTargets).value(), ""};
+    }
     PlannedAction planned;
-    planned.action = AssignRules{swp::RuleModule::kIntrusionPrevention,
-                                 scope,
-                                 ComputerId{34},
-                                 Web(),
-                                 {{RuleId{6745}, "1099006", "a rule"}, {RuleId{6746}, "1099009", "another"}}};
+    planned.action = assign;
     planned.key = IdempotencyKey({"assign", swp::ToString(scope)});
-    planned.hosts = hosts;
     return planned;
   }
 
@@ -169,7 +185,11 @@ class ExecutorTest : public testing::Test {
     return states;
   }
 
-  void SetUp() override { options_.gates.mode = Mode::kEnforce; }
+  void SetUp() override {
+    options_.gates = DefaultGates(KindsOf(ProductActions()));
+    options_.gates.mode = Mode::kEnforce;
+    reads_.by_id.emplace(34, ProtectedComputer("i-0123456789abcdef0"));
+  }
 
   FakeClock clock_;
   Logger log_{clock_, LogLevel::kOff, [](std::string_view) {}};
@@ -182,6 +202,13 @@ class ExecutorTest : public testing::Test {
   EventNumber event_;
 };
 
+TEST(ProductActions, AreTheKindsThatTestsOfOtherFoldersKnow) {
+  const ActionKinds kinds = KindsOf(ProductActions());
+  EXPECT_EQ(kinds.names(), KindsForTest().names());
+  EXPECT_EQ(DefaultGates(kinds).allowed_actions, DefaultGates(KindsForTest()).allowed_actions);
+  EXPECT_EQ(DefaultGates(kinds).windowed_actions, DefaultGates(KindsForTest()).windowed_actions);
+}
+
 TEST_F(ExecutorTest, RequestsTheScansInTheirOrder) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware), Scan(swp::ScanKind::kIntegrity)}));
   ASSERT_THAT(swp_.requested, SizeIs(2));
@@ -193,7 +220,7 @@ TEST_F(ExecutorTest, RequestsTheScansInTheirOrder) {
 }
 
 TEST_F(ExecutorTest, ObserveModeIsTheDefaultAndRequestsNothing) {
-  options_.gates = GateSettings{};
+  options_.gates.mode = Mode::kObserve;
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
@@ -201,7 +228,7 @@ TEST_F(ExecutorTest, ObserveModeIsTheDefaultAndRequestsNothing) {
 }
 
 TEST_F(ExecutorTest, ObserveModeStillTellsTheOwner) {
-  options_.gates = GateSettings{};
+  options_.gates.mode = Mode::kObserve;
   const auto outcomes = Run(PlanOf({Message()}));
   ASSERT_THAT(notifier_.sent, SizeIs(1));
   EXPECT_EQ(notifier_.sent[0].case_id, event_.value);
@@ -214,7 +241,7 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
-  EXPECT_THAT(outcomes[0].gates, SizeIs(12));
+  EXPECT_THAT(outcomes[0].gates, SizeIs(13));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
   EXPECT_THAT(outcomes[1].would_do, HasSubstr("Subject: not protected"));
 }
@@ -298,7 +325,7 @@ TEST_F(ExecutorTest, AScanThatAnotherProcessIsAboutToRequestIsWaitedFor) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kFailed);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("another process is about to request the same scan"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("another process is about to do the same"));
   EXPECT_THAT(clock_.slept(), SizeIs(119));
 }
 
@@ -372,7 +399,9 @@ TEST_F(ExecutorTest, WithinTheCoolDownARunningScanIsJoined) {
 
 TEST_F(ExecutorTest, ATaskThatAsksAlreadyIsJoinedWithoutACall) {
   PlannedAction joined = Scan(swp::ScanKind::kIntegrity);
-  std::get<RequestScan>(joined.action).joins = RequestScan::Running{ScheduledTaskId{77}, clock_.Now()};
+  RequestScan scan = *joined.action.As<RequestScan>();
+  scan.joins = RequestScan::Running{ScheduledTaskId{77}, clock_.Now()};
+  joined.action = scan;
   const auto outcomes = Run(PlanOf({joined}));
   EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("task 77"));
@@ -428,7 +457,8 @@ TEST_F(ExecutorTest, AnEndedTaskIsDeletedAndTheAnswerIsTheProof) {
 
 TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
-  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}), 11), Scan(swp::ScanKind::kIntegrity)});
+  Share(11);
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12})), Scan(swp::ScanKind::kIntegrity)});
   const auto outcomes = Run(plan);
   EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("approval: it touches 11 hosts"));
@@ -448,19 +478,103 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
 
 TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
-  const struct {
-    std::optional<int> hosts;
-    ActionState want;
-  } cases[] = {{10, ActionState::kApplied},
-               {11, ActionState::kWaiting},
-               {100, ActionState::kWaiting},
-               {101, ActionState::kRefused},
-               {std::nullopt, ActionState::kRefused}};
-  for (const auto& c : cases) {
-    auto planned = Rules(swp::Scope::Of(PolicyId{12}), c.hosts);
-    planned.key = IdempotencyKey({"reach", std::to_string(c.hosts.value_or(-1))});
-    EXPECT_EQ(Run(PlanOf({planned}))[0].state, c.want) << c.hosts.value_or(-1);
+  const std::pair<int, ActionState> cases[] = {{10, ActionState::kApplied},
+                                               {11, ActionState::kWaiting},
+                                               {100, ActionState::kWaiting},
+                                               {101, ActionState::kRefused}};
+  for (const auto& [hosts, want] : cases) {
+    Share(hosts);
+    auto planned = Rules(swp::Scope::Of(PolicyId{12}));
+    planned.key = IdempotencyKey({"reach", std::to_string(hosts)});
+    EXPECT_EQ(Run(PlanOf({planned}))[0].state, want) << hosts;
   }
+  // What is counted is what would be touched now, and not what the plan counted.
+  Share(10);
+  auto planned = Rules(swp::Scope::Of(PolicyId{12}));
+  Share(101);
+  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("blast-radius: it would touch 101 hosts"));
+  Share(static_cast<int>(kMostPolicyTargets) + 1);
+  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("could not be found out: more than 2000 computers"));
+  reads_.computers_of.insert_or_assign(12, Error{ErrorCode::kUnavailable, "away", ""});
+  const auto unread = Run(PlanOf({planned}))[0];
+  EXPECT_EQ(unread.state, ActionState::kFailed);
+  EXPECT_THAT(unread.reason, HasSubstr("not carried out: which computers have the policy could not be read: away"));
+  EXPECT_THAT(swp_.assigned, SizeIs(1));
+}
+
+// X12: by way of a policy no host gets what it must not get; a person has to move these hosts apart.
+TEST_F(ExecutorTest, WhatTouchesHostsThatMustBeLeftAloneWaitsForAPerson) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  Share(3);
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}))});
+  // The tag came after the plan was made: which hosts it touches is read anew.
+  reads_.computers_of.at(12)->at(1).tags->push_back({"sallyport:exclude", "true"});
+  const auto held = Run(plan);
+  EXPECT_EQ(held[0].state, ActionState::kWaiting);
+  EXPECT_THAT(held[0].reason, HasSubstr("targets: 1 of 3 hosts must be left alone: web-01, i-0123456789abcdef0"));
+  EXPECT_THAT(Questions(), ElementsAre("approval-expires"));
+  EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kAwaitingApproval);
+
+  // A yes alone does not move them apart.
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  const auto approved = ResumeLast(plan, true);
+  EXPECT_EQ(approved[0].state, ActionState::kRefused);
+  EXPECT_THAT(approved[0].reason, HasSubstr("targets: 1 of 3"));
+  EXPECT_THAT(swp_.assigned, IsEmpty());
+}
+
+TEST_F(ExecutorTest, OnceTheHostsAreApartAYesLetsItPass) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  Share(3);
+  reads_.computers_of.at(12)->at(1).tags = std::nullopt;
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}))});
+  EXPECT_EQ(Run(plan)[0].state, ActionState::kWaiting);
+  Share(2);
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  EXPECT_EQ(ResumeLast(plan, true)[0].state, ActionState::kApplied);
+  EXPECT_THAT(swp_.assigned, SizeIs(1));
+}
+
+TEST_F(ExecutorTest, AYesHoldsForHostsThatAreNoMoreThanATenthMore) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  options_.gates.windows = {ParseMaintenanceWindow("sat 00:00-06:00").value()};
+  options_.force = true;
+  Share(20);
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}))});
+  EXPECT_THAT(Run(plan)[0].reason, HasSubstr("approval: it touches 20 hosts"));
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  Share(22);
+  EXPECT_THAT(ResumeLast(plan, true)[0].reason, HasSubstr("maintenance-window"));
+  clock_.Advance(NextOpening(options_.gates.windows, clock_.Now()).value() - clock_.Now());
+  Share(23);  // until the window opened it grew further
+  const auto grown = ResumeLast(plan, true)[0];
+  EXPECT_EQ(grown.state, ActionState::kRefused);
+  EXPECT_THAT(grown.reason, HasSubstr("approval: it touches 23 hosts"));
+  EXPECT_THAT(swp_.assigned, IsEmpty());
+}
+
+TEST_F(ExecutorTest, TheTagsOfAHostAreReadAgainWhenItsTurnComes) {
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.after = std::chrono::minutes(30);
+  const Plan plan = PlanOf({later});
+  EXPECT_THAT(Run(plan)[0].reason, HasSubstr("stagger"));
+  clock_.Advance(std::chrono::minutes(30));
+  reads_.by_id.at(34)->tags = std::vector<swp::Tag>{{"sallyport:exclude", "true"}};
+  EXPECT_THAT(ResumeLast(plan)[0].reason, HasSubstr("exclusion-tag"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
+}
+
+TEST_F(ExecutorTest, WhatWasHeldIsNotDoneToAHostThatCannotBeReadAgain) {
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.after = std::chrono::minutes(30);
+  const Plan plan = PlanOf({later});
+  Run(plan);
+  clock_.Advance(std::chrono::minutes(30));
+  reads_.by_id.clear();
+  const auto outcome = ResumeLast(plan)[0];
+  EXPECT_EQ(outcome.state, ActionState::kFailed);
+  EXPECT_THAT(outcome.reason, HasSubstr("the host could not be read again"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
 TEST_F(ExecutorTest, AChangeWaitsForItsMaintenanceWindow) {
@@ -509,7 +623,7 @@ TEST_F(ExecutorTest, AStaggeredScanWaitsForItsTurnOnce) {
 TEST_F(ExecutorTest, TheWaitForATurnBeginsWithTheApproval) {
   options_.gates.approve_above_hosts = 1;
   PlannedAction later = Scan(swp::ScanKind::kIntegrity);
-  later.hosts = 2;
+  later.together = 2;
   later.after = std::chrono::minutes(30);
   const Plan plan = PlanOf({later});
   EXPECT_THAT(Run(plan)[0].reason, HasSubstr("approval"));
@@ -602,6 +716,17 @@ TEST_F(ExecutorAfterACrash, WhatHadBegunIsEndedAlthoughAGateClosed) {
   swp_.held = swp::AcceptedScan{ScheduledTaskId{501}, clock_.Now(), true};
   options_.gates.mode = Mode::kObserve;
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
+}
+
+// What never arrived is begun anew, and every gate is asked again.
+TEST_F(ExecutorAfterACrash, WhatNeverArrivedIsNotDoneWhenAGateHasClosed) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
+  options_.gates.mode = Mode::kObserve;
+  const auto outcome = ResumeLast(plan)[0];
+  EXPECT_EQ(outcome.state, ActionState::kRefused);
+  EXPECT_THAT(outcome.reason, HasSubstr("mode"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
 TEST_F(ExecutorTest, AMessageThatCannotBeRecordedIsSaid) {

@@ -39,17 +39,6 @@ TEST(Schedule, ANumberOfAttemptsThatMakesNoSenseStillGivesAPause) {
   EXPECT_EQ(NextAsk(kSchedule, 2'000'000'000, kNow, kNow + hours(6), 0), kNow + minutes(10));
 }
 
-TEST(Schedule, EveryQuestionHasItsOwn) {
-  const FollowUpSettings settings;
-  EXPECT_EQ(ScheduleOf("scan-finished", settings), settings.scan);
-  EXPECT_EQ(ScheduleOf("rules-effective", settings), settings.rules);
-  EXPECT_EQ(ScheduleOf("host-back", settings), settings.host);
-  EXPECT_EQ(ScheduleOf("case-ended", settings), settings.outcome);
-  EXPECT_EQ(ScheduleOf("of a newer version", settings), settings.outcome);
-  // The end of a case is awaited longer than everything that belongs to it.
-  EXPECT_GT(settings.outcome.give_up, settings.host.give_up + settings.scan.give_up + settings.rules.give_up);
-}
-
 TEST(Schedule, ADeliveryIsTriedAgainSoonAndThenHourly) {
   EXPECT_EQ(DeliveryPause(0), minutes(1));
   EXPECT_EQ(DeliveryPause(1), minutes(1));

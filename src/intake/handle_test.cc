@@ -59,33 +59,13 @@ TEST(Handler, AnEventWithoutAWorkflowIsOutOfScopeAndSaysWhichExist) {
   EXPECT_THAT(report.reason, HasSubstr("`aws.guardduty`"));
 }
 
-// Until each plan of an event has a record of its own, none of several is dropped without a word.
-TEST(Handler, AnEventThatLeadsToSeveralPlansFailsWithASentenceAndDoesNothing) {
-  World world;
-  world.options.gates.mode = Mode::kEnforce;
-  world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
-  Workflow second = world.tables.workflows.front();
-  second.name = "second";
-  world.tables.workflows.push_back(second);
-  const EventReport report = world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
-  EXPECT_EQ(report.state, EventState::kFailed);
-  EXPECT_THAT(report.reason, HasSubstr("2 plans (guardduty about 1ab0f7b2c1d34e5f60718293a4b5c6d7, second about "));
-  EXPECT_THAT(world.reads.asked, SizeIs(0));
-  EXPECT_THAT(world.writes.requested, SizeIs(0));
-  EXPECT_EQ(world.ledger->Show(*report.number)->event.state, EventState::kFailed);
-}
-
-// Case and plan have one Matter, which the workflow made.
-TEST(Handler, ACaseIsAboutWhatTheWorkflowSaysItIs) {
+TEST(Handler, AnEventOfAServiceThatAwsSwitchedOffGetsOneSentence) {
   World world;
   const EventReport report = world.Handle(
-      R"({"id":"e1","detail-type":"Macie Finding","source":"aws.macie","account":"111122223333","region":"us-east-1",)"
-      R"("detail":{"id":"2aa2","type":"SensitiveData:S3Object/Personal","severity":{"description":"High"},)"
-      R"("updatedAt":"2025-11-24T16:00:00Z","resourcesAffected":{"s3Bucket":{"name":"example-customers"}}}})");
-  const EventRecord record = world.ledger->Show(*report.number)->event;
-  EXPECT_EQ(record.event.subject, report.plan->matter.subject);
-  EXPECT_THAT(record.event.subject, HasSubstr("example-customers SensitiveData:S3Object/Personal"));
-  EXPECT_EQ(record.event.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
+      R"({"version":"0","id":"e1","detail-type":"Inspector Finding","source":"aws.inspector","account":"111122223333",)"
+      R"("region":"us-east-1","detail":{"id":"x"}})");
+  EXPECT_EQ(report.state, EventState::kOutOfScope);
+  EXPECT_THAT(report.reason, HasSubstr("an event of Inspector Classic, which AWS switched off on 20 May 2026"));
 }
 
 TEST(Handler, AFailedReadEndsUndeterminedAndTellsNobodyThatTheHostIsUnprotected) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "workflow/action.h"
+#include "action/host.h"
 
 namespace sallyport {
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "action/request_scan.h"
 #include "base/check.h"
 #include "base/text.h"
 #include "workflow/console_links.h"

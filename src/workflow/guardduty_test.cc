@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "action/kinds_for_test.h"
 #include "workflow/fake_swp.h"
+#include "workflow/host_back.h"
 
 namespace sallyport {
 namespace {
@@ -64,7 +66,7 @@ World ProtectedWorld() {
 std::vector<ScanKind> ScansOf(const Plan& plan) {
   std::vector<ScanKind> kinds;
   for (const PlannedAction& planned : plan.actions) {
-    const auto* scan = std::get_if<RequestScan>(&planned.action);
+    const auto* scan = planned.action.As<RequestScan>();
     if (scan != nullptr && !scan->joins) kinds.push_back(scan->kind);
   }
   return kinds;
@@ -116,7 +118,7 @@ TEST(PlanGuardDuty, AsksForAMalwareScanOnlyFromTheConfiguredSeverityUp) {
 TEST(PlanGuardDuty, AppliesRecommendationsOnAnAttackedHostAndNotOnACompromisedOne) {
   const auto apply = [](const GuardDutyFinding& finding) {
     for (const PlannedAction& planned : ProtectedWorld().PlanOf(finding).actions) {
-      const auto& scan = std::get<RequestScan>(planned.action);
+      const auto& scan = *planned.action.As<RequestScan>();
       if (scan.kind == ScanKind::kRecommendation) return scan.apply_results;
     }
     ADD_FAILURE() << "no recommendation scan";
@@ -178,7 +180,7 @@ TEST(PlanGuardDuty, JoinsAScanThatIsAlreadyRequested) {
   EXPECT_THAT(plan.hosts.at(0).scans.at(1).why, HasSubstr("task 501"));
   // It waits for that task's scan, and writes nothing.
   const Action& joined = plan.actions.at(1).action;
-  EXPECT_EQ(std::get<RequestScan>(joined).joins, (RequestScan::Running{ScheduledTaskId{501}, kNow}));
+  EXPECT_EQ(joined.As<RequestScan>()->joins, (RequestScan::Running{ScheduledTaskId{501}, kNow}));
   EXPECT_FALSE(Writes(joined));
 }
 
@@ -188,7 +190,7 @@ TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
   world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
   const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
   ASSERT_THAT(plan.follow_ups, testing::SizeIs(1));
-  const auto& back = std::get<HostBack>(plan.follow_ups[0].question.ask);
+  const auto& back = *plan.follow_ups[0].question.ask.As<HostBack>();
   EXPECT_TRUE(back.owner_was_told);
   ASSERT_THAT(back.scans, testing::SizeIs(2));
   EXPECT_EQ(back.scans[0].kind, ScanKind::kRecommendation);
@@ -232,7 +234,7 @@ TEST(PlanGuardDuty, TellsTheOwnerOfAHostThatIsNotProtected) {
   const Plan plan = world.PlanOf(FindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
   EXPECT_EQ(plan.decision, Decision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
-  const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
+  const auto& message = *plan.actions[0].action.As<NotifyOwner>();
   EXPECT_EQ(message.reason, "not-activated");
   EXPECT_EQ(message.owner, "team-shop@example.com");
   EXPECT_THAT(world.swp.asked, ElementsAre("computers i-0123456789abcdef0"));
@@ -241,7 +243,7 @@ TEST(PlanGuardDuty, TellsTheOwnerOfAHostThatIsNotProtected) {
 TEST(PlanGuardDuty, TellsTheOwnerOfAnInstanceThatSwpDoesNotKnow) {
   World world;
   const Plan plan = world.PlanOf(FindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
-  EXPECT_EQ(std::get<NotifyOwner>(plan.actions.at(0).action).reason, "not-in-manager");
+  EXPECT_EQ(plan.actions.at(0).action.As<NotifyOwner>()->reason, "not-in-manager");
 }
 
 // G8.

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "workflow/question.h"
-#include "workflow/scans.h"
+#include "action/request_scan.h"
+#include "workflow/host_back.h"
 
 namespace sallyport {
 namespace {
@@ -105,7 +105,6 @@ class PlannedHost {
     planned.key = question_.message_key(message.reason);
     planned.why = {"SWP does not protect the host (" + message.reason + "), so it cannot scan it"};
     planned.why.insert(planned.why.end(), question_.why_told.begin(), question_.why_told.end());
-    planned.undo = "nothing to undo: a message";
     planned.action = std::move(message);
     plan_.actions.push_back(std::move(planned));
     AskWhetherItIsBack(true);
@@ -151,7 +150,7 @@ NotifyOwner MessageAbout(const HostDecision& decision, const OwnerSettings& sett
 }
 
 Decision DecisionOf(const Plan& plan) {
-  const auto is_scan = [](const PlannedAction& planned) { return std::holds_alternative<RequestScan>(planned.action); };
+  const auto is_scan = [](const PlannedAction& planned) { return planned.action.Is<RequestScan>(); };
   if (std::any_of(plan.actions.begin(), plan.actions.end(), is_scan)) return Decision::kAct;
   if (!plan.actions.empty()) return Decision::kNotify;
   return plan.HasUndetermined() ? Decision::kUndetermined : Decision::kNothing;

@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "action/notify_owner.h"
 #include "base/ids.h"
+#include "workflow/scans.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {

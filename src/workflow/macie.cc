@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "action/request_scan.h"
 #include "base/check.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
@@ -214,7 +215,7 @@ void DecideMacie(const MacieFinding& finding, const MacieFacts& facts, const Wor
   }
   // All of them are one decision: more than gates.approval.above_hosts need a person's yes.
   for (PlannedAction& planned : plan.actions) {
-    if (Writes(planned.action)) planned.hosts = static_cast<int>(scanned);
+    if (Writes(planned.action)) planned.together = static_cast<int>(scanned);
   }
   plan.decision = DecisionWith(exposure, plan);
   if (plan.decision == Decision::kUndetermined && !exposure.gaps.empty()) {

@@ -6,9 +6,12 @@
 
 #include <functional>
 
+#include "action/kinds_for_test.h"
 #include "event/parse.h"
 #include "reach/reads.h"
 #include "workflow/fake_swp.h"
+#include "workflow/host_back.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -105,7 +108,7 @@ struct World {
 std::vector<ScanKind> ScansOf(const Plan& plan) {
   std::vector<ScanKind> kinds;
   for (const PlannedAction& planned : plan.actions) {
-    if (const auto* scan = std::get_if<RequestScan>(&planned.action)) kinds.push_back(scan->kind);
+    if (const auto* scan = planned.action.As<RequestScan>()) kinds.push_back(scan->kind);
   }
   return kinds;
 }
@@ -117,7 +120,7 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
   const Plan plan = world.PlanOf(FindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kAct);
   EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
-  EXPECT_TRUE(std::get<RequestScan>(plan.actions[0].action).apply_results);
+  EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_THAT(plan.actions[0].why[0],
               HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
   EXPECT_EQ(plan.matter.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
@@ -132,12 +135,12 @@ TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
   const Plan plan = world.PlanOf(FindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
-  const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
+  const auto& message = *plan.actions[0].action.As<NotifyOwner>();
   EXPECT_EQ(message.owner, "team-web@example.com");
   EXPECT_THAT(message.headline, HasSubstr("can reach bucket `example-customers`"));
   EXPECT_THAT(message.why_now, Contains("found there: PERSONAL_INFORMATION (4 places)"));
   ASSERT_EQ(plan.follow_ups.size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<HostBack>(plan.follow_ups[0].question.ask));
+  EXPECT_TRUE(plan.follow_ups[0].question.ask.Is<HostBack>());
   EXPECT_EQ(plan.follow_ups[0].question.matter.service, "Macie");
 }
 
@@ -263,7 +266,7 @@ TEST(PlanMacie, LooksAtSoManyHostsAndListsTheOthers) {
 
 TEST(PlanMacie, AllScansOfOneFindingAreOneReach) {
   const Plan plan = Crowd(12).PlanOf(FindingOf());
-  for (const PlannedAction& planned : plan.actions) EXPECT_EQ(planned.hosts, 12);
+  for (const PlannedAction& planned : plan.actions) EXPECT_EQ(HostsTouched(planned), 12);
 }
 
 TEST(PlanMacie, ScansInWavesThatGoFromPolicyToPolicy) {
@@ -404,7 +407,7 @@ TEST(MacieWorkflow, CopiesNoObjectKeyAndNoSample) {
 
 TEST(PlanMacie, SurvivesTheLedger) {
   const Plan plan = Crowd(12).PlanOf(FindingOf());
-  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value());
+  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->matter.service, "Macie");
   EXPECT_EQ(again->actions, plan.actions);  // the waits too

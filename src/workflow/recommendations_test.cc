@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "action/kinds_for_test.h"
 #include "workflow/fake_swp.h"
 
 namespace sallyport {
@@ -17,23 +18,36 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 const TimePoint kEnded = FromEpochMilliseconds(1'764'000'000'000);
-const Host kHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::vector<swp::Tag>{}};
+const Host kRecommendedHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::vector<swp::Tag>{}};
+
+// `count` computers of one policy, the one that was scanned among them; none has a tag.
+std::vector<Target> Sharing(std::int32_t count) {
+  std::vector<Target> targets;
+  for (std::int32_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(i);
+    targets.push_back(
+        {ComputerId{34 + i},
+         {"111122223333", "us-east-1", {"i-0123456789abcdef" + number}, "web-" + number, std::vector<swp::Tag>{}}});
+  }
+  return targets;
+}
 
 // A scan that recommends one Intrusion Prevention rule, on a host with a policy below another.
-struct World {
+struct RecommendationWorld {
   RecommendationFacts facts;
   ApplySettings settings;
   bool apply = true;
-  int max_hosts = 100;
+  GateSettings gates;
 
-  World() {
+  RecommendationWorld() {
+    gates.mode = Mode::kEnforce;
     facts.computer = ProtectedComputer("i-0123456789abcdef0");
     swp::Policy policy;
     policy.id = PolicyId{12};
     policy.parent = PolicyId{1};
     policy.name = "Linux Web Server";
     facts.policy = policy;
-    facts.computers_of_policy = 7;
+    facts.targets_of_policy = Sharing(7);
     Recommend(RuleModule::kIntrusionPrevention, {6745});
   }
 
@@ -51,25 +65,25 @@ struct World {
   }
 
   RecommendationDecision Decide() const {
-    return DecideRecommendations(facts, {kHost, ComputerId{34}, apply, kEnded, settings, max_hosts});
+    return DecideRecommendations(facts, {kRecommendedHost, ComputerId{34}, apply, kEnded, settings, gates});
   }
 };
 
 const AssignRules& AssignOf(const RecommendationDecision& decision) {
-  return std::get<AssignRules>(decision.actions.at(0).action);
+  return *decision.actions.at(0).action.As<AssignRules>();
 }
 
 TEST(Recommendations, AreAssignedAtTheComputerByDefault) {
-  const auto decision = World().Decide();
+  const auto decision = RecommendationWorld().Decide();
   ASSERT_THAT(decision.actions, SizeIs(1));
   EXPECT_EQ(AssignOf(decision).scope, swp::Scope::Of(ComputerId{34}));
   EXPECT_EQ(AssignOf(decision).rules, (std::vector<RuleToAssign>{{RuleId{6745}, "106745", ""}}));
-  EXPECT_EQ(decision.actions[0].hosts, 1);
+  EXPECT_EQ(HostsTouched(decision.actions[0]), 1);
   EXPECT_EQ(decision.left_to_people, 0);
 }
 
 TEST(Recommendations, OfEveryModuleAreOneActionEach) {
-  World world;
+  RecommendationWorld world;
   world.Recommend(RuleModule::kIntegrityMonitoring, {31});
   world.Recommend(RuleModule::kLogInspection, {9, 10});
   EXPECT_THAT(world.Decide().actions, SizeIs(3));
@@ -77,7 +91,7 @@ TEST(Recommendations, OfEveryModuleAreOneActionEach) {
 
 // G17: nothing to add is a success of its own.
 TEST(Recommendations, ThatAreNoneSaySo) {
-  World world;
+  RecommendationWorld world;
   world.facts.assignments.clear();
   for (const RuleModule module : swp::kRuleModules) world.Recommend(module, {});
   const auto decision = world.Decide();
@@ -89,35 +103,39 @@ TEST(Recommendations, ThatAreNoneSaySo) {
 TEST(Recommendations, ThatAreNotAppliedAreLeftToAPersonWithTheReason) {
   struct Case {
     const char* why;
-    std::function<void(World&)> change;
+    std::function<void(RecommendationWorld&)> change;
   };
   const Case cases[] = {
-      {"compromised", [](World& w) { w.apply = false; }},
-      {"`report`", [](World& w) { w.settings.placement = Placement::kReport; }},
-      {"apply.modules", [](World& w) { w.settings.modules = {RuleModule::kLogInspection}; }},
-      {"apply.max_rules", [](World& w) { w.settings.max_rules = 0; }},
+      {"compromised", [](RecommendationWorld& w) { w.apply = false; }},
+      {"`report`", [](RecommendationWorld& w) { w.settings.placement = Placement::kReport; }},
+      {"apply.modules", [](RecommendationWorld& w) { w.settings.modules = {RuleModule::kLogInspection}; }},
+      {"apply.max_rules", [](RecommendationWorld& w) { w.settings.max_rules = 0; }},
       {"computer could not be read",
-       [](World& w) {
+       [](RecommendationWorld& w) {
          w.facts.computer = Error{ErrorCode::kUnavailable, "away", ""};
        }},
-      {"holds no state", [](World& w) { w.facts.computer->modules.clear(); }},
-      {"module is off", [](World& w) { ModuleOf(*w.facts.computer, swp::Module::kIntrusionPrevention).state = "off"; }},
+      {"holds no state", [](RecommendationWorld& w) { w.facts.computer->modules.clear(); }},
+      {"module is off",
+       [](RecommendationWorld& w) { ModuleOf(*w.facts.computer, swp::Module::kIntrusionPrevention).state = "off"; }},
       {"policy could not be read",
-       [](World& w) {
+       [](RecommendationWorld& w) {
          w.facts.policy = Error{ErrorCode::kUnavailable, "away", ""};
        }},
       {"applies recommendations itself",
-       [](World& w) {
+       [](RecommendationWorld& w) {
          (**w.facts.policy).settings["intrusionPreventionSettingAutoApplyRecommendationsEnabled"] = "Yes";
        }},
-      {"what they are could not be read", [](World& w) { w.facts.rules.clear(); }},
-      {"need a decision", [](World& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "disabled"); }},
-      {"need a decision", [](World& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "ignored"); }},
-      {"need a decision", [](World& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "a new word"); }},
+      {"what they are could not be read", [](RecommendationWorld& w) { w.facts.rules.clear(); }},
+      {"need a decision",
+       [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "disabled"); }},
+      {"need a decision",
+       [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "ignored"); }},
+      {"need a decision",
+       [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "a new word"); }},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.why);
-    World world;
+    RecommendationWorld world;
     c.change(world);
     const auto decision = world.Decide();
     EXPECT_THAT(decision.actions, IsEmpty());
@@ -129,7 +147,7 @@ TEST(Recommendations, ThatAreNotAppliedAreLeftToAPersonWithTheReason) {
 
 // X3: an assignment list that was not read recommends nothing, and does not say that there is nothing.
 TEST(Recommendations, ThatCouldNotBeReadAreSaid) {
-  World world;
+  RecommendationWorld world;
   world.facts.assignments.insert_or_assign(RuleModule::kIntrusionPrevention,
                                            Result<swp::Assignments>(Error{ErrorCode::kUnavailable, "away", ""}));
   const auto decision = world.Decide();
@@ -139,7 +157,7 @@ TEST(Recommendations, ThatCouldNotBeReadAreSaid) {
 
 // G18: what can be assigned is, the rest is listed.
 TEST(Recommendations, AreSortedIntoThoseThatMayBeAssignedUnattendedAndTheRest) {
-  World world;
+  RecommendationWorld world;
   world.Recommend(RuleModule::kIntrusionPrevention, {6745, 6801});
   world.facts.rules.at({RuleModule::kIntrusionPrevention, 6801})->recommendations_mode = "disabled";
   world.facts.rules.at({RuleModule::kIntrusionPrevention, 6745})->recommendations_mode = "";  // may be absent
@@ -151,7 +169,7 @@ TEST(Recommendations, AreSortedIntoThoseThatMayBeAssignedUnattendedAndTheRest) {
 
 // G19.
 TEST(Recommendations, ToRemoveARuleAreReportedOnly) {
-  World world;
+  RecommendationWorld world;
   world.facts.assignments.at(RuleModule::kIntrusionPrevention)->recommended_to_unassign = {RuleId{3317}};
   const auto decision = world.Decide();
   EXPECT_THAT(decision.lines, Contains(HasSubstr("recommends to remove 1 Intrusion Prevention rule: reported only")));
@@ -161,38 +179,114 @@ TEST(Recommendations, ToRemoveARuleAreReportedOnly) {
 TEST(Recommendations, GoToThePolicyOnlyWithinTheReach) {
   struct Case {
     const char* name;
-    std::function<void(World&)> change;
+    std::function<void(RecommendationWorld&)> change;
     bool at_policy;
   };
   const Case cases[] = {
-      {"shared by few", [](World&) {}, true},
-      {"exactly as many as allowed", [](World& w) { w.max_hosts = 7; }, true},
-      {"one too many", [](World& w) { w.max_hosts = 6; }, false},
-      {"not counted", [](World& w) { w.facts.computers_of_policy = std::nullopt; }, false},
+      {"shared by few", [](RecommendationWorld&) {}, true},
+      {"exactly as many as allowed", [](RecommendationWorld& w) { w.gates.max_hosts = 7; }, true},
+      {"one too many", [](RecommendationWorld& w) { w.gates.max_hosts = 6; }, false},
+      {"not counted", [](RecommendationWorld& w) { w.facts.targets_of_policy = std::nullopt; }, false},
       {"count failed",
-       [](World& w) {
-         w.facts.computers_of_policy = Error{ErrorCode::kUnavailable, "away", ""};
+       [](RecommendationWorld& w) {
+         w.facts.targets_of_policy = Error{ErrorCode::kUnavailable, "away", ""};
        },
        false},
-      {"at the root", [](World& w) { (**w.facts.policy).parent = std::nullopt; }, false},
-      {"no policy", [](World& w) { w.facts.policy = std::nullopt; }, false},
+      {"at the root", [](RecommendationWorld& w) { (**w.facts.policy).parent = std::nullopt; }, false},
+      {"no policy", [](RecommendationWorld& w) { w.facts.policy = std::nullopt; }, false},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    World world;
+    RecommendationWorld world;
     world.settings.placement = Placement::kPolicy;
     c.change(world);
     const auto decision = world.Decide();
     EXPECT_EQ(AssignOf(decision).scope, c.at_policy ? swp::Scope::Of(PolicyId{12}) : swp::Scope::Of(ComputerId{34}));
-    EXPECT_EQ(decision.actions[0].hosts, c.at_policy ? 7 : 1);
+    EXPECT_EQ(HostsTouched(decision.actions[0]), c.at_policy ? 7 : 1);
     EXPECT_THAT(decision.actions[0].why, Contains(AnyOf(HasSubstr("at policy level"), HasSubstr("at computer level"))));
   }
 }
 
+swp::Tag ExclusionTag() {
+  return {"sallyport:exclude", "true"};
+}
+
+struct PolicyWorld : RecommendationWorld {
+  explicit PolicyWorld(std::int32_t sharing) {
+    settings.placement = Placement::kPolicy;
+    facts.targets_of_policy = Sharing(sharing);
+    gates.account_modes = {{"444455556666", Mode::kObserve}};
+  }
+  Host& HostAt(std::size_t i) { return facts.targets_of_policy->value()[i].host; }
+};
+
+std::vector<swp::Scope> ScopesOf(const RecommendationDecision& decision) {
+  std::vector<swp::Scope> scopes;
+  for (const PlannedAction& planned : decision.actions) scopes.push_back(planned.action.As<AssignRules>()->scope);
+  return scopes;
+}
+
+// X12: a neighbour that must be left alone never gets rules by way of the policy; the others get them one by one.
+TEST(Recommendations, GoAroundNeighboursThatMustBeLeftAlone) {
+  const std::pair<const char*, std::function<void(Host&)>> cases[] = {
+      {"excluded by its tag", [](Host& host) { host.tags = {ExclusionTag()}; }},
+      {"its tags are not known", [](Host& host) { host.tags = std::nullopt; }},
+      {"its account 444455556666 only observes", [](Host& host) { host.account = "444455556666"; }},
+  };
+  for (const auto& [why, change] : cases) {
+    SCOPED_TRACE(why);
+    PolicyWorld world(3);
+    change(world.HostAt(1));
+    const auto decision = world.Decide();
+    EXPECT_THAT(ScopesOf(decision),
+                testing::ElementsAre(swp::Scope::Of(ComputerId{34}), swp::Scope::Of(ComputerId{36})));
+    EXPECT_NE(decision.actions[0].key, decision.actions[1].key);
+    EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr("1 of 3 hosts must be left alone: web-1")));
+    EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr(why)));
+    EXPECT_EQ(HostOf(decision.actions[1].action)->name, "web-2");
+    EXPECT_THAT(decision.actions[1].why, Contains(HasSubstr("it scanned computer 34")));
+  }
+}
+
+// Up to ten computers one by one; of more, a person has to move the hosts apart: the gates hold that action.
+TEST(Recommendations, GoAroundNeighboursOnlyWhereTheOthersAreFew) {
+  PolicyWorld ten(11);
+  ten.HostAt(5).tags = {ExclusionTag()};
+  EXPECT_THAT(ten.Decide().actions, SizeIs(10));
+  PolicyWorld eleven(12);
+  eleven.HostAt(5).tags = {ExclusionTag()};
+  const auto decision = eleven.Decide();
+  EXPECT_THAT(ScopesOf(decision), testing::ElementsAre(swp::Scope::Of(PolicyId{12})));
+  EXPECT_EQ(HostsTouched(decision.actions[0]), 12);
+  EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr("1 of 12 hosts must be left alone: web-5")));
+}
+
+// The host that was scanned is the gates' to refuse; its neighbours are not changed instead of it.
+TEST(Recommendations, OfAHostThatMustBeLeftAloneGoNowhereElse) {
+  PolicyWorld world(3);
+  world.HostAt(0).tags = {ExclusionTag()};
+  EXPECT_THAT(ScopesOf(world.Decide()), testing::ElementsAre(swp::Scope::Of(ComputerId{34})));
+}
+
+// What is planned where nothing is enforced is what would be done.
+TEST(Recommendations, ArePlannedAtThePolicyWhereTheHostItselfIsOnlyObserved) {
+  PolicyWorld world(3);
+  world.gates.mode = Mode::kObserve;
+  EXPECT_THAT(ScopesOf(world.Decide()), testing::ElementsAre(swp::Scope::Of(PolicyId{12})));
+  world.HostAt(1).tags = {ExclusionTag()};
+  EXPECT_THAT(world.Decide().actions, SizeIs(2));
+}
+
+TEST(Recommendations, StayAtTheComputerWhenItIsNotAmongThoseOfItsPolicy) {
+  PolicyWorld world(3);
+  world.facts.targets_of_policy->value().erase(world.facts.targets_of_policy->value().begin());
+  EXPECT_THAT(ScopesOf(world.Decide()), testing::ElementsAre(swp::Scope::Of(ComputerId{34})));
+}
+
 TEST(Recommendations, OfALaterScanAreAnotherDecision) {
-  World world;
+  RecommendationWorld world;
   const auto key = [&](TimePoint ended) {
-    return DecideRecommendations(world.facts, {kHost, ComputerId{34}, true, ended, world.settings, 100})
+    return DecideRecommendations(world.facts, {kRecommendedHost, ComputerId{34}, true, ended, world.settings, world.gates})
         .actions.at(0)
         .key;
   };

@@ -9,12 +9,14 @@
 
 #include "base/result.h"
 #include "event/bare_form.h"
+#include "workflow/question_kind.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {
 
 struct Tables {
   std::vector<Workflow> workflows;
+  QuestionKinds questions;
   // Bare forms of events that no workflow takes: such an event is recorded as out of scope.
   BareForms other_forms;
 

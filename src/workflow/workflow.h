@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "event/bare_form.h"
 #include "event/event.h"
+#include "gates/gates.h"
 #include "protection/protection.h"
 #include "reach/reads.h"
 #include "swp/service.h"
@@ -34,8 +35,8 @@ struct WorkflowSettings {
   // A task of ours that last ran longer ago than this was left behind and does not count as running.
   Duration cool_down = std::chrono::hours(6);
   ApplySettings apply;
-  // More hosts than this are never touched by one action (gates.max_hosts).
-  int max_hosts = 100;
+  // What gates ask: where an action may be planned that they let pass.
+  GateSettings gates;
   RowSettings rows;
 };
 

@@ -801,6 +801,43 @@ def test_only_what_the_allow_list_names_is_done(enforcing, manager, allowed, sta
     assert manager.scans() == ("request-scan" in allowed)
 
 
+def applied(program, event):
+    """Handles the event until what its scan recommends was assigned."""
+    program.set(follow_up={"first": "1s", "longest": "1s"})
+    run = program.run("handle", "--wait", "4s", "--json", "-", stdin=json.dumps(event).encode())
+    assert run.code == OK, run.out + run.err
+    return run
+
+
+def assigned(manager):
+    """Where rules were added: {(scope, id)}."""
+    changes = manager.control("GET", "state")["assignments"]
+    return {(change["scope"], change["id"]) for change in changes if change["ruleIDs"]}
+
+
+# Policy 12 of the estate has nine computers with the one of policy 14 below it. Of these 46 has the exclusion tag, the
+# tags of 41 are in no connector, and 47 is in the account of the stage.
+def test_rules_never_reach_a_neighbour_by_way_of_the_policy(start, folder):
+    manager = start(Manager, *UNLIMITED, "--speed", "60", "--scan-duration", "1m")
+    program = Program(folder, manager.url, mode="enforce", accounts={"444455556666": "observe"},
+                      apply={"placement": "policy"})
+    run = applied(program, finding(kind=PROBE))
+    assert assigned(manager) == {("computers", computer) for computer in (34, 36, 42, 44, 45, 48)}, run.out
+    for words in ("3 of 9 hosts must be left alone", "pay-12, i-0123123123123abcd (excluded by its tag",
+                  "node-k8s-3, i-0c0ffee0c0ffee0a1 (its tags are not known)",
+                  "stage-01, i-0444455556666aaaa (its account 444455556666 only observes)"):
+        assert words in run.out, run.out
+
+
+def test_rules_go_to_the_policy_when_every_computer_of_it_may_have_them(start, folder):
+    manager = start(Manager, *UNLIMITED, "--speed", "60", "--scan-duration", "1m")
+    program = Program(folder, manager.url, mode="enforce", apply={"placement": "policy"},
+                      gates={"exclusion_tag": "another-tag", "when_tags_unknown": "allow"})
+    run = applied(program, finding(kind=PROBE))
+    assert assigned(manager) == {("policies", 12)}, run.out
+    assert "9 computers share policy `Linux Web Server`" in run.out
+
+
 def test_a_sample_finding_is_planned_and_never_acted_on(enforcing, manager):
     event = finding(kind=MALWARE)
     event["detail"]["service"]["additionalInfo"] = {"value": '{"sample":true}', "type": "default"}

@@ -2,29 +2,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "workflow/action.h"
+#include "action/kinds_for_test.h"
 
 namespace sallyport {
 namespace {
 
 using testing::HasSubstr;
 
-const Host kHost = {"111122223333",
-                    "us-east-1",
-                    {"i-0123456789abcdef0"},
-                    "web \"01\"",
-                    std::vector<swp::Tag>{{"Owner", "team"}, {"\xff", ""}}};
+const Host kTaggedHost = {"111122223333",
+                          "us-east-1",
+                          {"i-0123456789abcdef0"},
+                          "web \"01\"",
+                          std::vector<swp::Tag>{{"Owner", "team"}, {"\xff", ""}}};
 
 Action Again(const Action& action) {
-  return ActionFromJson(Json::Parse(ActionToJson(action)).value()).value();
+  return KindsForTest().Read(Json::Parse(ActionToJson(action)).value()).value();
 }
 
 TEST(ActionJson, EveryActionComesBackAsItWas) {
-  Host untagged = kHost;
+  Host untagged = kTaggedHost;
   untagged.tags = std::nullopt;
-  Host bare = kHost;
+  Host bare = kTaggedHost;
   bare.tags.emplace();
-  NotifyOwner message{kHost,          "team",
+  NotifyOwner message{kTaggedHost,    "team",
                       "tag `Owner`",  "outcome",
                       "headline",     MatterStatus::kResolved,
                       "protected",    {"why"},
@@ -39,7 +39,12 @@ TEST(ActionJson, EveryActionComesBackAsItWas) {
                   swp::Scope::Of(PolicyId{12}),
                   ComputerId{34},
                   bare,
-                  {{RuleId{5}, "1001", "name"}, {RuleId{6}, "", ""}}},
+                  {{RuleId{5}, "1001", "name"}, {RuleId{6}, "", ""}},
+                  {{{ComputerId{34}, {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web", std::nullopt}},
+                    {ComputerId{35}, {"", "", {}, "db", std::nullopt}}},
+                   ""}},
+      AssignRules{swp::RuleModule::kLogInspection, swp::Scope::Of(PolicyId{12}), ComputerId{34}, bare, {}, {{}, "why"}},
+      AssignRules{swp::RuleModule::kLogInspection, swp::Scope::Of(ComputerId{34}), ComputerId{34}, bare, {}},
       DeleteTask{ScheduledTaskId{501}, ComputerId{34}, bare},
       message,
   };
@@ -49,7 +54,8 @@ TEST(ActionJson, EveryActionComesBackAsItWas) {
 TEST(ActionJson, WhatIsNoActionIsRefusedWithItsPath) {
   const std::string host = R"("host":{"account":"1","region":"r","instance":"i-1","name":"n","tags":null})";
   const std::pair<std::string, std::string> cases[] = {
-      {"{}", "host.instance"},
+      {"{}", "kind: not a kind of action"},
+      {R"({"kind":"delete-task"})", "host.instance"},
       {"{" + host + "}", "kind: not a kind of action"},
       {R"({"kind":"reboot",)" + host + "}", "kind: not a kind of action"},
       {R"({"kind":"request-scan","scan":"x",)" + host + "}", "scan: not a scan"},
@@ -63,10 +69,37 @@ TEST(ActionJson, WhatIsNoActionIsRefusedWithItsPath) {
       {R"({"kind":"notify-owner","status":"maybe",)" + host + "}", "status: not a status"},
   };
   for (const auto& [text, path] : cases) {
-    const auto action = ActionFromJson(Json::Parse(text).value());
+    const auto action = KindsForTest().Read(Json::Parse(text).value());
     ASSERT_FALSE(action.ok()) << text;
     EXPECT_THAT(action.error().message, HasSubstr(path)) << text;
   }
+}
+
+// Plans of the ledger that were made before actions had targets.
+TEST(ActionJson, AChangeOfAPolicyWithoutTargetsTouchesHostsThatAreNotKnown) {
+  const auto action = KindsForTest().Read(
+      Json::Parse(R"({"kind":"assign-rules","host":{"account":"1","region":"r","instance":"i-1","name":"n","tags":[]},)"
+                  R"("module":"intrusionprevention","computer":34,"scope":"policy","scopeId":12,)"
+                  R"("rules":[{"id":6745,"identifier":"1099006","name":"a rule"}]})")
+          .value());
+  ASSERT_TRUE(action.ok()) << action.error().ToText();
+  EXPECT_EQ(Describe(*action), "1 Intrusion Prevention rule (1099006) to policy 12 (n, i-1)");
+  EXPECT_FALSE(TargetsOf(*action).Known());
+  EXPECT_THAT(TargetsOf(*action).unknown, HasSubstr("was not read"));
+}
+
+// The tags of a policy's hosts are read anew before anything is done, and would make a plan as large as the estate.
+TEST(ActionJson, TheTagsOfAPolicysHostsAreNotKept) {
+  AssignRules assign;
+  assign.scope = swp::Scope::Of(PolicyId{12});
+  assign.computer = ComputerId{34};
+  assign.host = kHost;
+  assign.host.tags.emplace();
+  assign.policy_targets = Targets::One(ComputerId{35}, kHost);
+  const Targets again = TargetsOf(Again(assign));
+  ASSERT_TRUE(again.Known());
+  EXPECT_EQ(again.hosts.at(0).computer, ComputerId{35});
+  EXPECT_EQ(again.hosts.at(0).host.tags, std::nullopt);
 }
 
 // Tags that cannot be read are unknown, which the exclusion gate refuses; never "none".
