@@ -186,6 +186,7 @@ GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const Act
   facts.force = options_.force;
   facts.hosts = HostsTouched(planned);
   facts.approved = IsApproved(plan, step);
+  facts.needs_person = step.planned.needs_person;
   facts.turn_in = planned.after;
   if (planned.after > Duration{0}) facts.turn_in = TurnIn(record, planned.after, facts.now).value_or(planned.after);
   facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);

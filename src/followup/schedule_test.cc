@@ -28,6 +28,11 @@ TEST(Schedule, ChanceAddsUpToAFifth) {
   EXPECT_LT(FirstAsk(kSchedule, kNow, 0.999999), kNow + seconds(72));
 }
 
+TEST(Schedule, TheEndOfACaseIsAwaitedLongerThanEverythingThatBelongsToIt) {
+  const FollowUpSettings settings;
+  EXPECT_GT(settings.outcome.give_up, settings.host.give_up + settings.scan.give_up + settings.rules.give_up);
+}
+
 TEST(Schedule, TheLastLookIsAtTheEndAndNotBehindIt) {
   EXPECT_EQ(NextAsk(kSchedule, 4, kNow, kNow + minutes(3), 0.9), kNow + minutes(3));
   // Its time is over, yet it was not given up: the clock jumped. It is asked once more, later, not at once for ever.

@@ -156,6 +156,10 @@ TEST(Gates, OnlyApprovalWindowAndTurnAreWaitedFor) {
   EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
   facts.hosts = 10;
   EXPECT_TRUE(AllPassed(AskGates(settings, facts)));
+  facts.needs_person = "another workflow wants the opposite";
+  EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
+  EXPECT_THAT(AskGates(settings, facts).back().reason, testing::HasSubstr("another workflow wants the opposite"));
+  facts.needs_person.clear();
   settings.approve_actions = {"request-scan"};
   EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
   facts.approved = true;

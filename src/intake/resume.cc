@@ -29,12 +29,6 @@ Result<Event> EventOf(const EventRecord& record) {
   return arrivals.front().event;
 }
 
-Result<Plan> PlanOfRecord(const PlanRecord& record, const ActionKinds& kinds) {
-  const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
-  if (!json.ok()) return json.error().In("plan " + std::to_string(record.number.value));
-  return PlanFromJson(*json, kinds);
-}
-
 Error NotAwaited(const PlanRecord& record) {
   return Error{ErrorCode::kInvalidInput,
                "plan " + record.digest.substr(0, 12) + " does not wait for an approval: it is " +
@@ -134,7 +128,7 @@ Result<Handler::PlanRun> Handler::LoadRun(const PlanRecord& record) const {
   PlanRun run;
   if (Status known = CheckFormat("plan", record.number.value, record.format, static_cast<int>(kPlanFormat)); !known.ok())
     return known.error();
-  auto plan = PlanOfRecord(record, KindsOf(parts_.execution.actions));
+  auto plan = PlanOf(record, KindsOf(parts_.execution.actions), parts_.tables.questions);
   if (!plan.ok()) return plan.error();
   run.plan = *std::move(plan);
   run.case_number = record.case_number;
@@ -239,7 +233,8 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
   const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
   Sources sources{look->facts(), parts_.clock.Now(), look->reach()};
   // A plan that answers a question is made of it again.
-  if (event->source == kFollowUpSource) return MakeFollowUpPlan(*event, sources, parts_.settings);
+  if (event->source == kFollowUpSource) return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,
+                            parts_.settings);
   const auto plans = PlansFor({event->origin, "", *event});
   if (!plans.ok()) return plans.error();
   const PlanToMake* to_make = FindPlanToMake(*plans, approved.workflow, approved.matter);

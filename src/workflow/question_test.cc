@@ -111,6 +111,16 @@ TEST(Question, InAFormatThatIsNotKnownIsRefusedWithASentence) {
   EXPECT_FALSE(read(R"({"question":"case-ended","format":"x"})").ok());
 }
 
+TEST(QuestionKinds, EveryKindHasItsSchedule) {
+  const FollowUpSettings settings;
+  const QuestionKinds kinds = ProductTables().questions;
+  EXPECT_EQ(kinds.Find("scan-finished")->schedule(settings), settings.scan);
+  EXPECT_EQ(kinds.Find("rules-effective")->schedule(settings), settings.rules);
+  EXPECT_EQ(kinds.Find("host-back")->schedule(settings), settings.host);
+  EXPECT_EQ(kinds.Find("case-ended")->schedule(settings), settings.outcome);
+  EXPECT_EQ(ScheduleOf(Questions()[3], settings), settings.host);
+}
+
 TEST(QuestionKinds, OneKindForEachName) {
   QuestionKinds kinds = ProductTables().questions;
   EXPECT_EQ(kinds.Find("weather"), nullptr);
