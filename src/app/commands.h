@@ -15,8 +15,8 @@
 namespace sallyport {
 
 struct CommonArguments {
-  std::string config;              // --config; empty: found as docs/settings.md says
-  std::string ledger;              // --ledger; empty: from the settings
+  std::string config;                     // --config; empty: found as docs/settings.md says
+  std::string ledger;                     // --ledger; empty: from the settings
   const ProgramTables* tables = nullptr;  // of the program; outlive the command
 };
 

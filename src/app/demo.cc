@@ -190,7 +190,8 @@ class Chapter {
 
   void Handle(const DemoFinding& finding, TimePoint made_at) {
     Print(paint_.Cyan("# " + std::string(finding.heading)) + "\n");
-    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().workflows.Forms())) {
+    for (const Arrival& arrival :
+         ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().workflows.Forms())) {
       Show(program_->handler().Handle(arrival));
     }
   }

@@ -69,7 +69,8 @@ class Program::ProgramWork final : public Work {
         log_(Logger::For(program.log_)),
         swp_(program.swp_, log_, stop_at),
         facts_(swp_.client()),
-        messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_, ShownBy()}) {}
+        messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
+                    ShownBy()}) {}
 
   swp::Reads& facts() override { return facts_; }
   swp::Reads& reads() override { return swp_.client(); }
@@ -106,7 +107,8 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
   if (!opened.ok()) return opened.error();
   std::unique_ptr<Ledger> ledger = std::move(opened).value();
   if (options.wrap_ledger) ledger = options.wrap_ledger(std::move(ledger));
-  return std::unique_ptr<Program>(new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
+  return std::unique_ptr<Program>(
+      new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
 
 Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,

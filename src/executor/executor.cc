@@ -69,7 +69,8 @@ bool SaysWould(std::string_view gate) {
 }  // namespace
 
 std::string ApprovalKey(EventNumber event, std::string_view plan_digest) {
-  return std::string(kApprovalExpires) + "/" + std::to_string(event.value) + "/" + std::string(plan_digest.substr(0, 16));
+  return std::string(kApprovalExpires) + "/" + std::to_string(event.value) + "/" +
+         std::string(plan_digest.substr(0, 16));
 }
 
 bool IsHeldForPerson(ActionState state, std::string_view held_by) {
@@ -134,18 +135,18 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   // Read before the gates are asked, so that what changes while they are asked is noticed by the claim.
   const auto same = parts_.journal.FindCarriedOut(step.planned.key, number);
   const bool is_exclusive = IsExclusive(action) && Writes(action);
-  const auto recent =
-      is_exclusive ? parts_.journal.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action), since, number)
-                   : Result<std::optional<ActionRecord>>(std::nullopt);
+  const auto recent = is_exclusive
+                          ? parts_.journal.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action), since, number)
+                          : Result<std::optional<ActionRecord>>(std::nullopt);
   GateFacts facts = FactsFor(plan, step, record);
   facts.same_decision = AsEarlier(same);
   facts.within_cool_down = std::optional<EarlierAction>{};
   if (is_exclusive) {
-    facts.within_cool_down = AsEarlier(
-        options_.gates.cool_down >= kLongestAct
-            ? recent
-            : parts_.journal.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action),
-                                        facts.now - options_.gates.cool_down, number));
+    facts.within_cool_down =
+        AsEarlier(options_.gates.cool_down >= kLongestAct
+                      ? recent
+                      : parts_.journal.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action),
+                                                  facts.now - options_.gates.cool_down, number));
   }
   step.outcome.gates = AskGates(options_.gates, facts);
   // A sample's message is really sent, marked as one; only what it would write is shown instead of done.
@@ -165,8 +166,8 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   step.begins = true;
   step.claims.emplace_back(KeyIsFree{step.planned.key, number, SeenOf(*same)});
   if (is_exclusive) {
-    step.claims.emplace_back(DeedIs{std::string(KindOf(action)), WhatOf(action), SubjectOf(action), since,
-                                    SeenOf(*recent), number});
+    step.claims.emplace_back(
+        DeedIs{std::string(KindOf(action)), WhatOf(action), SubjectOf(action), since, SeenOf(*recent), number});
   }
 }
 
@@ -221,7 +222,8 @@ bool Executor::HoldBehindOthers(const PlanInHand& plan, Step& step, const std::o
   const TimePoint at = parts_.clock.Now() + kLookAtOthersAgain;
   step.outcome.reason = "event " + std::to_string(other->event.value) +
                         " is carrying out the same at this moment; looked at again at " + FormatTime(at);
-  Hold(step, kInFlight, AskAt(at, kOthersEnd, KeyOfWait(plan, step, kOthersEnd), SubjectOf(step.planned.action), plan.case_number));
+  Hold(step, kInFlight,
+       AskAt(at, kOthersEnd, KeyOfWait(plan, step, kOthersEnd), SubjectOf(step.planned.action), plan.case_number));
   return true;
 }
 
@@ -257,8 +259,8 @@ void Executor::HoldUp(const PlanInHand& plan, Step& step) {
                KeyOfWait(plan, step, kWindowOpens), SubjectOf(step.planned.action), plan.case_number));
   } else if (verdict.wait_for == WaitFor::kTurn) {
     Hold(step, verdict.gate,
-         AskAt(now + step.planned.after, kTurnComes, KeyOfWait(plan, step, kTurnComes),
-               SubjectOf(step.planned.action), plan.case_number));
+         AskAt(now + step.planned.after, kTurnComes, KeyOfWait(plan, step, kTurnComes), SubjectOf(step.planned.action),
+               plan.case_number));
   } else if (verdict.gate == "cool-down") {
     JoinsRunning(plan, step);
   }

@@ -159,8 +159,8 @@ void Handler::Prepare(const Piece& piece, Job& job) const {
 void Handler::AddItems(const Piece& piece, const Job& job, Batch& batch) const {
   const PlanRun& run = piece.run;
   const bool is_last = piece.first + piece.count == run.plan.actions.size();
-  const auto standing = is_last ? StandingOf(run.steps, parts_.clock.Now() + parts_.execution.gates.approval_expires)
-                                : std::nullopt;
+  const auto standing =
+      is_last ? StandingOf(run.steps, parts_.clock.Now() + parts_.execution.gates.approval_expires) : std::nullopt;
   std::vector<NewAction> added;
   for (std::size_t i = piece.first; i < piece.first + piece.count; ++i) {
     const Step& step = run.steps[i];
@@ -269,9 +269,8 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
 
 Handler::Conclusion Handler::ConclusionOf(const PlanRun& run) {
   const Plan& plan = run.plan;
-  const auto wrong = std::find_if(run.steps.begin(), run.steps.end(), [](const Step& step) {
-    return WentWrong(step) && !(step.begins && !step.acted);
-  });
+  const auto wrong = std::find_if(run.steps.begin(), run.steps.end(),
+                                  [](const Step& step) { return WentWrong(step) && !(step.begins && !step.acted); });
   if (wrong != run.steps.end()) return {EventState::kFailed, wrong->outcome.reason};
   if (plan.decision == Decision::kOutOfScope) return {EventState::kOutOfScope, FirstReason(plan)};
   if (plan.HasUndetermined()) return {EventState::kUndetermined, plan.FirstUndetermined()};

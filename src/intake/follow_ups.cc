@@ -313,7 +313,10 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
   const bool is_turn = record.follow_up.question == kTurnComes;
   const bool is_window = record.follow_up.question == kWindowOpens;
   EndFollowUp(record, FollowUpState::kDone,
-              is_turn ? "its turn has come" : is_window ? "the window is open" : "looked at again", {}, job);
+              is_turn     ? "its turn has come"
+              : is_window ? "the window is open"
+                          : "looked at again",
+              {}, job);
 }
 
 // When the timer that just rang is needed again: an action was held behind it anew, or somebody else is at it.

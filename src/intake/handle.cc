@@ -39,8 +39,7 @@ NewEvent EventForLedger(const Arrival& arrival, const std::string& owner,
   if (!is_about) return record;
   for (const PlanToMake& plan : *plans) {
     const Matter& about = plan.matter;
-    record.matters.push_back(
-        {event.source, about.account, about.region, about.subject, about.title, about.severity});
+    record.matters.push_back({event.source, about.account, about.region, about.subject, about.title, about.severity});
   }
   return record;
 }

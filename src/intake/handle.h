@@ -33,7 +33,7 @@ struct PlanReport {
 struct EventReport {
   std::string origin;
   std::string sqs_message_id;
-  std::optional<EventNumber> number;  // nothing: the ledger could not take it, or nothing had to be recorded
+  std::optional<EventNumber> number;      // nothing: the ledger could not take it, or nothing had to be recorded
   std::optional<CaseNumber> case_number;  // the first of them
   EventState state = EventState::kFailed;
   std::string reason;
@@ -87,8 +87,8 @@ class Handler {
   // Both, one after the other; one report for each that led to something.
   std::vector<EventReport> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
 
-  // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only if
-  // it would be decided in the same way now.
+  // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only
+  // if it would be decided in the same way now.
   Result<EventReport> Approve(std::string_view digest, const std::string& by) const;
   Status Reject(std::string_view digest, const std::string& by, const std::string& why) const;
 

@@ -115,7 +115,8 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   for (std::size_t i = 0; i < to_make->size(); ++i) {
     const PlanToMake& one = (*to_make)[i];
     const bool made = std::any_of(job.runs.begin(), job.runs.end(), [&](const PlanRun& run) {
-      return run.plan.workflow == one.workflow->name && (run.plan.matter.subject == one.matter.subject || to_make->size() == 1);
+      return run.plan.workflow == one.workflow->name &&
+             (run.plan.matter.subject == one.matter.subject || to_make->size() == 1);
     });
     if (made) continue;
     missing.push_back(one);
@@ -126,7 +127,8 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
 
 Result<Handler::PlanRun> Handler::LoadRun(const PlanRecord& record) const {
   PlanRun run;
-  if (Status known = CheckFormat("plan", record.number.value, record.format, static_cast<int>(kPlanFormat)); !known.ok())
+  if (Status known = CheckFormat("plan", record.number.value, record.format, static_cast<int>(kPlanFormat));
+      !known.ok())
     return known.error();
   auto plan = PlanOf(record, KindsOf(parts_.execution.actions), parts_.tables.questions);
   if (!plan.ok()) return plan.error();
@@ -188,7 +190,8 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   const auto outdated = EndOutdated(*run, *now);
   if (!outdated.ok()) return outdated.error();
   if (*outdated == Outdated::kAll) {
-    const std::string why = "the world has moved since the plan was made: nothing of it would be decided in the same way now";
+    const std::string why =
+        "the world has moved since the plan was made: nothing of it would be decided in the same way now";
     const Status ended = EndPlan(*record, PlanState::kOutdated, why);
     if (!ended.ok()) return ended.error();
     return Error{ErrorCode::kRefused, name + " is not carried out: " + why,
@@ -247,8 +250,8 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
 // An approval that stops halfway is taken up by the timer that would have ended the wait.
 Status Handler::RingSoonAfterApproval(const PlanRecord& plan) const {
   // Ledgers of version 2 knew a plan by its event.
-  for (const std::string& key : {ApprovalKey(plan.event, plan.digest),
-                                 std::string(kApprovalExpires) + "/" + std::to_string(plan.event.value)}) {
+  for (const std::string& key :
+       {ApprovalKey(plan.event, plan.digest), std::string(kApprovalExpires) + "/" + std::to_string(plan.event.value)}) {
     const auto timer = parts_.ledger.FindOpenFollowUp(key);
     if (!timer.ok()) return timer.error();
     if (!timer->has_value()) continue;

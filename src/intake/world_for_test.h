@@ -47,7 +47,9 @@ struct World {
 
   World() { clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now()); }
 
-  EventReport Handle(const std::string& text) { return MakeHandler().Handle(ParseDocument(text, "test.json", tables.Forms()).at(0)); }
+  EventReport Handle(const std::string& text) {
+    return MakeHandler().Handle(ParseDocument(text, "test.json", tables.Forms()).at(0));
+  }
 
   // Whatever is done with a handler of its own, as another process would.
   template <class Work>

@@ -103,7 +103,8 @@ bool MayMove(ActionState from, ActionState to) {
     case kHeld:
       return IsOneOf(to, kHeld, kIntended, kWaiting, kRefused, kSkipped, kWould, kFailed);
     case kIntended:
-      return IsOneOf(to, kIntended, kRequested, kWaiting, kApplied, kVerified, kSent, kRefused, kFailed);
+      return IsOneOf(to, kIntended, kHeld, kRequested, kWaiting, kApplied, kVerified, kSent, kRefused, kSkipped, kWould,
+                     kFailed);
     case kRequested:
     case kApplied:
     case kWaiting:

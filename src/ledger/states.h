@@ -54,8 +54,8 @@ bool OccupiesItsKey(ActionState state);
 bool HasEnded(ActionState state);
 //   planned   -> held, intended, waiting (it joined what another one began), refused, skipped, would, failed
 //   held      -> held, intended, waiting, refused, skipped, would, failed
-//   intended  -> intended, requested, waiting, applied, verified (an act whose answer is its proof), sent, refused,
-//                failed
+//   intended  -> intended, requested, waiting, applied, verified (an act whose answer is its proof), sent, failed; and,
+//                when it never arrived and meets the gates again: held, refused, skipped, would
 //   requested -> waiting, verified, not-verifiable, failed
 //   applied   -> waiting, verified, not-verifiable, failed
 //   waiting   -> waiting, verified, not-verifiable, failed

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace sallyport {
 namespace {
@@ -74,15 +75,16 @@ TEST(LedgerStates, AnEventMovesForwardAndAnEndedOneStays) {
 TEST(LedgerStates, AnActionMovesForward) {
   const std::set<std::string> from_done = {"waiting", "verified", "not-verifiable", "failed"};
   const std::set<std::string> from_held = {"held", "intended", "waiting", "refused", "skipped", "would", "failed"};
-  ExpectMoves<ActionState>(
-      kActions, {{"planned", from_held},
-                 {"held", from_held},
-                 {"waiting", from_done},
-                 {"intended", {"intended", "requested", "waiting", "applied", "verified", "sent", "refused", "failed"}},
-                 {"requested", from_done},
-                 {"applied", from_done},
-                 {"sent", {"sent"}},
-                 {"failed", {"intended"}}});
+  ExpectMoves<ActionState>(kActions, {{"planned", from_held},
+                                      {"held", from_held},
+                                      {"waiting", from_done},
+                                      {"intended",
+                                       {"intended", "held", "requested", "waiting", "applied", "verified", "sent",
+                                        "refused", "skipped", "would", "failed"}},
+                                      {"requested", from_done},
+                                      {"applied", from_done},
+                                      {"sent", {"sent"}},
+                                      {"failed", {"intended"}}});
 }
 
 TEST(LedgerStates, APlanMovesForward) {

@@ -120,7 +120,7 @@ struct Question {
 
 std::string_view NameOf(const Question& question);
 std::string SubjectOf(const Question& question);
-// "scan-finished/scan-for-integrity/computer 34": its name and key.
+// "scan-finished/scan-for-integrity-changes/computer 34": its name and key.
 std::string KeyOf(const Question& question, std::int64_t case_number);
 const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& settings);
 

@@ -76,18 +76,18 @@ TEST(Question, OfAnEarlierReleaseIsReadAndHasItsKey) {
     const char* text;
     const char* key;
   } cases[] = {
-      {R"({"question":"scan-finished","scan":"scan-for-integrity","computer":34,"task":501,"since":1764000000123,)"
+      {R"({"question":"scan-finished","scan":"scan-for-integrity-changes","computer":34,"task":501,"since":1764000000123,)"
        R"("host":{"account":"111122223333","region":"us-east-1","instance":"i-0123456789abcdef0","name":"web-01"},)"
        R"("matter":{"subject":"f1","title":"t","account":"111122223333","region":"us-east-1","severity":5,)"
        R"("sample":false,"links":[]}})",
-       "scan-finished/scan-for-integrity/computer 34"},
+       "scan-finished/scan-for-integrity-changes/computer 34"},
       {R"({"question":"rules-effective","module":"intrusionprevention","computer":34,"scope":"policy","scopeId":12,)"
        R"("since":1764000000123,"rules":[5,6],)"
        R"("host":{"account":"111122223333","region":"us-east-1","instance":"i-0123456789abcdef0","name":""},)"
        R"("matter":{"subject":"f1"}})",
        "rules-effective/intrusionprevention/computer 34,5,6"},
       {R"({"question":"host-back","ownerWasTold":true,)"
-       R"("scans":[{"scan":"scan-for-integrity","applyResults":false,"why":"w"}],)"
+       R"("scans":[{"scan":"scan-for-integrity-changes","applyResults":false,"why":"w"}],)"
        R"("host":{"account":"111122223333","region":"us-east-1","instance":"i-0123456789abcdef0","name":""},)"
        R"("matter":{"subject":"f1","foundBy":"Macie"}})",
        "host-back/111122223333/us-east-1/i-0123456789abcdef0/case 7"},

@@ -146,9 +146,9 @@ class ModuleDecision {
       places.why += "; " + LeftAloneText(sorted);
       return places;
     }
-    Places places{
-        {},
-        "at computer level, because of policy `" + Printable(policy.name, kShownRuleName) + "` " + LeftAloneText(sorted)};
+    Places places{{},
+                  "at computer level, because of policy `" + Printable(policy.name, kShownRuleName) + "` " +
+                      LeftAloneText(sorted)};
     for (const Target& target : sorted.free) places.assignments.push_back(At(target));
     return places;
   }

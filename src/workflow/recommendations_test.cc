@@ -286,7 +286,8 @@ TEST(Recommendations, StayAtTheComputerWhenItIsNotAmongThoseOfItsPolicy) {
 TEST(Recommendations, OfALaterScanAreAnotherDecision) {
   RecommendationWorld world;
   const auto key = [&](TimePoint ended) {
-    return DecideRecommendations(world.facts, {kRecommendedHost, ComputerId{34}, true, ended, world.settings, world.gates})
+    return DecideRecommendations(world.facts,
+                                 {kRecommendedHost, ComputerId{34}, true, ended, world.settings, world.gates})
         .actions.at(0)
         .key;
   };
