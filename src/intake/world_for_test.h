@@ -44,6 +44,7 @@ struct World {
   std::vector<Message> messages;
   CallbackNotifier notifier{[this](const Message& message) { messages.push_back(message); }};
   ExecutorOptions options;
+  WorkflowSettings workflow_settings;
 
   World() {
     options.gates = DefaultGates(KindsForTest());
@@ -86,7 +87,7 @@ struct World {
   }
 
   Handler MakeHandler(Executor& executor) {
-    return Handler({*ledger, reads, executor, clock, random, log, KindsForTest(), WorkflowSettings(), options.follow_up,
+    return Handler({*ledger, reads, executor, clock, random, log, KindsForTest(), workflow_settings, options.follow_up,
                     [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); }, "this process",
                     [](std::string_view, TimePoint) { return false; }});
   }
