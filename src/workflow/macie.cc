@@ -72,10 +72,6 @@ std::size_t LookedAt(const Exposure& exposure, const WorkflowSettings& settings)
   return std::min(exposure.hosts.size(), static_cast<std::size_t>(settings.macie.max_hosts));
 }
 
-int Band(double severity) {
-  return severity >= 7 ? 2 : severity >= 4 ? 1 : 0;
-}
-
 // One finding, one host: what is planned for it.
 class HostPlanner {
  public:
@@ -154,7 +150,7 @@ class HostPlanner {
     for (const std::string& bucket : finding_.buckets) buckets += bucket + "/";
     return IdempotencyKey({std::string(kName), decision_.host.Subject(), std::string(kind), std::string(what), buckets,
                            finding_.type, WindowOf(time, settings_.macie.window),
-                           std::to_string(Band(finding_.severity))});
+                           std::to_string(static_cast<int>(MacieBand(finding_.severity)))});
   }
 
   const MacieFinding& finding_;
