@@ -51,7 +51,7 @@ WritesTo WritesOf(const Action& action) {
 
 bool Writes(const Action& action) {
   const WritesTo::System system = WritesOf(action).system;
-  return system == WritesTo::System::kSwp || system == WritesTo::System::kAws;
+  return system != WritesTo::System::kNothing && system != WritesTo::System::kPeople;
 }
 
 std::vector<Effect> EffectsOf(const Action& action) {

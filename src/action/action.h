@@ -24,10 +24,11 @@ namespace sallyport {
 // Where carrying out an action changes something.
 struct WritesTo {
   enum class System {
-    kNothing,  // it only waits for what others began
-    kSwp,      // the tenant of the settings
-    kAws,      // `account` and `region`
-    kPeople,   // a message: nothing but a reader changes
+    kNothing,    // it only waits for what others began
+    kSwp,        // the tenant of the settings
+    kAws,        // `account` and `region`
+    kPeople,     // a message: nothing but a reader changes
+    kElsewhere,  // a system that only this action knows
   } system = System::kNothing;
   std::string account;  // of kAws alone
   std::string region;   // of kAws alone; empty: a global service
@@ -39,6 +40,7 @@ struct WritesTo {
     return {System::kAws, std::move(account), std::move(region)};
   }
   static WritesTo People() { return {System::kPeople, {}, {}}; }
+  static WritesTo Elsewhere() { return {System::kElsewhere, {}, {}}; }
 };
 
 // What an action makes of one thing, so that opposite wishes are seen: a kind that can be wished the other way round has
@@ -176,7 +178,7 @@ std::string UndoOf(const Action& action);
 const Host* HostOf(const Action& action);
 Targets TargetsOf(const Action& action);
 WritesTo WritesOf(const Action& action);
-// Whether carrying it out changes something in SWP or AWS. A message does not, nor does joining a scan.
+// Whether carrying it out changes something in a system. A message does not, nor does joining a scan.
 bool Writes(const Action& action);
 bool IsExclusive(const Action& action);
 std::vector<Effect> EffectsOf(const Action& action);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/severity.h"
 #include "gates/targets.h"
 
 namespace sallyport {
@@ -51,12 +52,6 @@ Verdict EventAge(const GateSettings& settings, const GateFacts& facts) {
          FormatDuration(settings.max_event_age) + " (--force)";
 }
 
-int Band(double severity) {
-  if (severity >= 9) return 3;
-  if (severity >= 7) return 2;
-  return severity >= 4 ? 1 : 0;
-}
-
 Verdict Once(const GateSettings&, const GateFacts& facts) {
   if (!facts.same_decision.ok()) return "the ledger cannot be asked: " + facts.same_decision.error().message;
   if (!facts.same_decision->has_value()) return std::nullopt;
@@ -68,7 +63,7 @@ Verdict CoolDown(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.within_cool_down.ok()) return "the ledger cannot be asked: " + facts.within_cool_down.error().message;
   if (!facts.within_cool_down->has_value()) return std::nullopt;
   const EarlierAction& earlier = **facts.within_cool_down;
-  if (Band(facts.severity) > Band(earlier.severity)) return std::nullopt;
+  if (BandOf(facts.severity) > BandOf(earlier.severity)) return std::nullopt;
   return "the same was done at " + FormatTime(earlier.at) + ", within gates.cool_down " +
          FormatDuration(settings.cool_down) + ", and the severity did not rise";
 }

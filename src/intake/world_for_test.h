@@ -44,6 +44,7 @@ struct World {
   CallbackNotifier notifier{[this](const Message& message) { messages.push_back(message); }};
   ExecutorOptions options{DefaultGates(KindsOf(ProductActions())), {}, false, false, {}, ProductActions()};
   Tables tables = ProductTables();
+  WorkflowSettings workflow_settings;
 
   World() { clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now()); }
 
@@ -87,7 +88,7 @@ struct World {
                     random,
                     log,
                     tables,
-                    {},
+                    workflow_settings,
                     [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); },
                     "this process",
                     [](std::string_view, TimePoint) { return false; }});

@@ -105,8 +105,6 @@ enum class Tone {
 };
 Tone ToneOf(const Message& message);
 
-// "low", "medium", "high" and "critical", as GuardDuty divides its severities (below 4, 7 and 9).
-std::string_view SeverityBand(double severity);
 // "8", "7.5": at most one digit after the point.
 std::string SeverityText(double severity);
 

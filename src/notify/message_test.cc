@@ -115,15 +115,6 @@ TEST(SeverityText, HasAtMostOneDigitAfterThePoint) {
   EXPECT_EQ(SeverityText(std::numeric_limits<double>::infinity()), "unknown");
 }
 
-TEST(SeverityBand, DividesWhereGuardDutyDoes) {
-  EXPECT_EQ(SeverityBand(3.9), "low");
-  EXPECT_EQ(SeverityBand(4), "medium");
-  EXPECT_EQ(SeverityBand(6.9), "medium");
-  EXPECT_EQ(SeverityBand(7), "high");
-  EXPECT_EQ(SeverityBand(8.9), "high");
-  EXPECT_EQ(SeverityBand(9), "critical");
-}
-
 TEST(IsSafeLink, TakesHttpsAddressesAndNothingElse) {
   EXPECT_TRUE(IsSafeLink("https://console.aws.amazon.com/ec2/home?region=us-east-1#InstanceDetails:instanceId=i-0"));
   for (const char* bad :

@@ -5,6 +5,7 @@
 
 #include "action/request_scan.h"
 #include "base/check.h"
+#include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
 #include "workflow/guardduty_families.h"
@@ -19,16 +20,12 @@ using swp::ScanKind;
 constexpr std::string_view kGuardDutyName = "guardduty";
 constexpr std::string_view kGuardDutyService = "GuardDuty";
 
-// GuardDuty's bands (user guide, "Severity levels"): a band that is new keeps its number.
+// "8.5 High"
 std::string SeverityText(double severity) {
-  std::string_view band = "Low";
-  if (severity >= 4) band = "Medium";
-  if (severity >= 7) band = "High";
-  if (severity >= 9) band = "Critical";
   std::string number = std::to_string(severity);
   number.erase(number.find_last_not_of('0') + 1);
   if (number.back() == '.') number.pop_back();
-  return number + " " + std::string(band);
+  return number + " " + std::string(DisplayName(BandOf(severity)));
 }
 
 bool IsCompromised(const GuardDutyFinding& finding, const Family& family) {

@@ -37,10 +37,6 @@ std::size_t LookedAt(const Exposure& exposure, const WorkflowSettings& settings)
   return std::min(exposure.hosts.size(), static_cast<std::size_t>(settings.rows.Get<MacieSettings>().max_hosts));
 }
 
-int Band(double severity) {
-  return severity >= 7 ? 2 : severity >= 4 ? 1 : 0;
-}
-
 // One finding, one host.
 class MacieHost {
  public:
@@ -85,8 +81,8 @@ class MacieHost {
   std::vector<std::string> SameDecision() const {
     std::string buckets;
     for (const std::string& bucket : finding_.buckets) buckets += bucket + "/";
-    return {buckets, finding_.type, WindowOf(TimeOf(finding_), settings_.rows.Get<MacieSettings>().window),
-            std::to_string(Band(finding_.severity))};
+// One finding, one host.
+class MacieHost {
   }
 
   const MacieFinding& finding_;

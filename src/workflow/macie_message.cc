@@ -23,11 +23,6 @@ std::string Buckets(const MacieFinding& finding) {
   return finding.buckets.size() == 1 ? "bucket " + text : "buckets " + text;
 }
 
-std::string SeverityWord(double severity) {
-  if (severity >= 7) return "High";
-  return severity >= 4 ? "Medium" : "Low";
-}
-
 }  // namespace
 
 std::string MacieTitle(const MacieFinding& finding) {
@@ -47,7 +42,8 @@ NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& ex
   message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
                      (exposed.certain ? ", which can reach " : ", which may be able to reach ") + Buckets(finding) +
                      " that Macie has a finding about";
-  message.why_now.push_back("Macie finding " + MacieTitle(finding) + ", severity " + SeverityWord(finding.severity));
+  message.why_now.push_back("Macie finding " + MacieTitle(finding) + ", severity " +
+                            std::string(DisplayName(MacieBand(finding.severity))));
   for (const std::string& what : finding.what) message.why_now.push_back("found there: " + what);
   if (!finding.exposure.empty()) {
     message.why_now.push_back("Macie calls the bucket's access " + Printable(finding.exposure, 60));
