@@ -7,7 +7,6 @@ import json
 import pathlib
 import re
 import time
-import types
 
 import botocore.auth
 import pytest
@@ -285,13 +284,7 @@ def test_bad_keys_signatures_and_clocks_get_the_words_of_the_service(aws, servic
     wrong_secret = aws.client(service, keys=(KEY[0], "x" * 40))
     assert code_of(call(wrong_secret), **arguments) == mismatch
     late = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) - datetime.timedelta(minutes=20)
-
-    class Late(datetime.datetime):
-        @classmethod
-        def utcnow(cls):
-            return late
-
-    monkeypatch.setattr(botocore.auth, "datetime", types.SimpleNamespace(datetime=Late))
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: late)
     with pytest.raises(ClientError) as caught:
         call(aws.client(service))(**arguments)
     assert caught.value.response["Error"]["Code"] == skewed
@@ -926,7 +919,8 @@ def test_answers_are_cut_and_spoilt(aws):
     aws.fault("truncated-body", service="ec2")
     with pytest.raises(Exception) as caught:
         ec2.describe_regions()
-    assert "IncompleteRead" in repr(caught.value) or "Connection" in type(caught.value).__name__
+    # botocore reads what came and then misses the document's end; older ones noticed the missing bytes.
+    assert isinstance(caught.value, (ResponseParserError, HTTPClientError)) or "IncompleteRead" in repr(caught.value)
     aws.fault("error-in-200", service="s3", code="InternalError")
     assert code_of(aws.client("s3").get_bucket_location, Bucket="example-site") == "InternalError"
     assert aws.control("GET", "requests")[-1]["status"] == 200
