@@ -147,7 +147,6 @@ json::object SimulatorImpl::ShowState() {
   }
   return {{"published", ListOf(world_.published)},
           {"evaluations", ListOf(world_.evaluations)},
-          {"imported", ListOf(world_.imported)},
           {"queues", std::move(queues)},
           {"keys", world_.keys.size()}};
 }

@@ -95,31 +95,6 @@ Answer ListClusters(World&, const Call& call) {
   return PagedArns(call, "clusterArns", arns);
 }
 
-json::object ShowCluster(const json::object& cluster) {
-  auto shown = Without(cluster, {"containerInstances", "services", "tasks"});
-  shown["registeredContainerInstancesCount"] = ArrayOf(cluster, "containerInstances").size();
-  shown["activeServicesCount"] = ArrayOf(cluster, "services").size();
-  shown["runningTasksCount"] = ArrayOf(cluster, "tasks").size();
-  return shown;
-}
-
-Answer DescribeClusters(World&, const Call& call) {
-  auto wanted = TextsOf(call.in, "clusters");
-  if (wanted.empty()) wanted.emplace_back("default");
-  if (wanted.size() > 100) return Fail(400, "InvalidParameterException", "clusters can have at most 100 items.");
-  json::array found;
-  json::array failures;
-  for (const std::string& name : wanted) {
-    const auto* cluster = FindCluster(call, name);
-    if (cluster != nullptr) {
-      found.push_back(ShowCluster(*cluster));
-    } else {
-      failures.push_back(json::object{{"arn", name}, {"reason", "MISSING"}});
-    }
-  }
-  return json::object{{"clusters", std::move(found)}, {"failures", std::move(failures)}};
-}
-
 Answer ListServices(World&, const Call& call) {
   const auto* cluster = ClusterOf(call);
   if (cluster == nullptr) return NoCluster();
@@ -187,7 +162,6 @@ Answer DescribeContainerInstances(World&, const Call& call) {
 }
 
 constexpr Binding kBindings[] = {{"ListClusters", ListClusters},
-                                 {"DescribeClusters", DescribeClusters},
                                  {"ListServices", ListServices},
                                  {"DescribeServices", DescribeServices},
                                  {"ListTasks", ListTasks},

@@ -59,20 +59,7 @@ Answer DescribeClassic(World&, const Call& call) {
   if (names.size() > kMaxNamed) return TooMany("load balancers");
   auto named = Named(call.regional->Set("classicLoadBalancers"), names, "LoadBalancerName", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  return Paged(call, "LoadBalancerDescriptions", std::get<Found>(named), "tags");
-}
-
-Answer DescribeClassicTags(World&, const Call& call) {
-  const auto names = TextsOf(call.in, "LoadBalancerNames");
-  if (names.size() > kMaxNamed) return TooMany("load balancers");
-  auto named = Named(call.regional->Set("classicLoadBalancers"), names, "LoadBalancerName", "LoadBalancerNotFound");
-  if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  json::array shown;
-  for (const auto* one : std::get<Found>(named)) {
-    shown.push_back(json::object{{"LoadBalancerName", TextOf(*one, "LoadBalancerName")},
-                                 {"Tags", TagList(ObjectOf(*one, "tags"))}});
-  }
-  return Plain({{"TagDescriptions", std::move(shown)}});
+  return Paged(call, "LoadBalancerDescriptions", std::get<Found>(named));
 }
 
 // --- elbv2
@@ -174,7 +161,7 @@ Answer DescribeRules(World&, const Call& call) {
   return Paged(call, "Rules", found);
 }
 
-constexpr Binding kClassic[] = {{"DescribeLoadBalancers", DescribeClassic}, {"DescribeTags", DescribeClassicTags}};
+constexpr Binding kClassic[] = {{"DescribeLoadBalancers", DescribeClassic}};
 constexpr Binding kNew[] = {{"DescribeLoadBalancers", DescribeLoadBalancers},
                             {"DescribeTargetGroups", DescribeTargetGroups},
                             {"DescribeTargetHealth", DescribeTargetHealth},

@@ -51,10 +51,6 @@ Status ReadRegion(World& world, Account& account, const std::string& region, con
   Regional& regional = account.regions[region];
   for (const auto& member : value.get_object()) {
     const std::string section(member.key());
-    if (section == "securityHub") {
-      regional.security_hub = member.value().is_bool() && member.value().get_bool();
-      continue;
-    }
     auto added = AddAll(RegionalSections(), member.value(), section, [&](const json::object& record) {
       return AddRegionalRecord(world, account, region, section, record);
     });

@@ -72,7 +72,6 @@ Status CompleteClassic(const SectionPlace& place, json::object& one) {
     listeners.push_back(json::object{{"Listener", listener}});
   one["ListenerDescriptions"] = std::move(listeners);
   one.erase("listeners");
-  Default(one, "tags", json::object());
   return Ok();
 }
 
@@ -189,15 +188,6 @@ Status CompleteRuleGroup(const SectionPlace&, json::object& group) {
   return Ok();
 }
 
-Status CompleteClassicAcl(const SectionPlace&, json::object& acl) {
-  Default(acl, "scope", "REGIONAL");
-  Default(acl, "DefaultAction", json::object{{"Type", "ALLOW"}});
-  Default(acl, "Rules", json::array());
-  Default(acl, "MetricName", "classic");
-  Default(acl, "resources", json::array());
-  return Ok();
-}
-
 // 32 hexadecimal digits for the nth record of a list of a cluster.
 std::string PartId(std::string seed, std::string_view list, int number) {
   seed.append(list).append(std::to_string(number));
@@ -259,37 +249,6 @@ Status CompleteTaskDefinition(const SectionPlace& place, json::object& definitio
   return Ok();
 }
 
-Status CompleteGroup(const SectionPlace& place, json::object& group) {
-  const auto name = TextOf(group, "AutoScalingGroupName");
-  Default(group, "AutoScalingGroupARN",
-          ArnHere(place, "autoscaling", "autoScalingGroup:" + UuidFrom(name) + ":autoScalingGroupName/" + name));
-  const auto ids = TextsOf(group, "instances");
-  json::array instances;
-  for (const std::string& id : ids) {
-    instances.push_back(json::object{{"InstanceId", id},
-                                     {"AvailabilityZone", place.region + "a"},
-                                     {"LifecycleState", "InService"},
-                                     {"HealthStatus", "HEALTHY"},
-                                     {"LaunchTemplate", json::object{{"LaunchTemplateId", "lt-" + HexFrom(name) + "0"},
-                                                                     {"LaunchTemplateName", name},
-                                                                     {"Version", "1"}}},
-                                     {"ProtectedFromScaleIn", false}});
-  }
-  group.erase("instances");
-  const auto size = static_cast<std::int64_t>(ids.size());
-  Default(group, "MinSize", 0);
-  Default(group, "MaxSize", size * 2);
-  Default(group, "DesiredCapacity", size);
-  Default(group, "DefaultCooldown", 300);
-  Default(group, "AvailabilityZones", json::array{place.region + "a"});
-  Default(group, "HealthCheckType", "EC2");
-  Default(group, "CreatedTime", kSomeDate);
-  group["Instances"] = std::move(instances);
-  group["Tags"] = TagList(ObjectOf(group, "tags"));
-  group.erase("tags");
-  return Ok();
-}
-
 Status CompleteKey(const SectionPlace& place, json::object& key) {
   Default(key, "Arn", ArnHere(place, "kms", "key/" + TextOf(key, "KeyId")));
   Default(key, "AWSAccountId", place.account.id);
@@ -306,24 +265,6 @@ Status CompleteKey(const SectionPlace& place, json::object& key) {
 
 Status CompleteTopic(const SectionPlace& place, json::object& topic) {
   Default(topic, "TopicArn", ArnHere(place, "sns", TextOf(topic, "Name")));
-  return Ok();
-}
-
-Status CompleteSecret(const SectionPlace& place, json::object& secret) {
-  const auto name = TextOf(secret, "Name");
-  Default(secret, "ARN", ArnHere(place, "secretsmanager", "secret:" + name + "-" + HexFrom(name).substr(0, 6)));
-  Default(secret, "VersionId", UuidFrom(name));
-  Default(secret, "VersionStages", json::array{"AWSCURRENT"});
-  Default(secret, "CreatedDate", 1709283600);
-  return Ok();
-}
-
-Status CompleteParameter(const SectionPlace& place, json::object& parameter) {
-  const auto name = TextOf(parameter, "Name");
-  Default(parameter, "Type", "String");
-  Default(parameter, "Version", 1);
-  Default(parameter, "ARN", ArnHere(place, "ssm", "parameter" + (name.starts_with("/") ? name : "/" + name)));
-  Default(parameter, "DataType", "text");
   return Ok();
 }
 
@@ -367,7 +308,6 @@ template <const auto& Key>
 Status NeedKey(const SectionPlace&, json::object& record) {
   return Has(record, Key) ? Ok() : Status(Bad("`" + std::string(Key) + "` is missing"));
 }
-constexpr std::string_view kArn = "arn";
 constexpr std::string_view kId = "id";
 constexpr std::string_view kResourceId = "resourceId";
 
@@ -379,7 +319,7 @@ constexpr Section kRegionalSections[] = {
      nullptr},
     {"loadBalancers", "LoadBalancerName* Type Scheme DNSName VpcId LoadBalancerArn State IpAddressType CreatedTime",
      CompleteLoadBalancer},
-    {"classicLoadBalancers", "LoadBalancerName* Scheme DNSName VPCId instances listeners tags", CompleteClassic},
+    {"classicLoadBalancers", "LoadBalancerName* Scheme DNSName VPCId instances listeners", CompleteClassic},
     {"targetGroups", "TargetGroupName* TargetGroupArn TargetType Protocol Port VpcId loadBalancers targets",
      CompleteTargetGroup},
     {"listeners", "loadBalancer* ListenerArn Port* Protocol DefaultActions* rules", CompleteListener},
@@ -387,24 +327,17 @@ constexpr Section kRegionalSections[] = {
     {"managedRuleGroups",
      "VendorName* Name* scope Description VersioningSupported Capacity Rules versions currentVersion subscribed",
      CompleteRuleGroup},
-    {"classicWebAcls", "WebACLId* Name* scope DefaultAction Rules MetricName resources", CompleteClassicAcl},
     {"clusters", "clusterName* clusterArn status containerInstances services tasks", CompleteCluster},
     {"taskDefinitions", "family* revision taskDefinitionArn taskRoleArn status containerDefinitions",
      CompleteTaskDefinition},
-    {"autoScalingGroups", "AutoScalingGroupName* instances MinSize MaxSize DesiredCapacity TargetGroupARNs tags",
-     CompleteGroup},
     {"keys", "KeyId* Description KeyState Enabled KeyUsage KeyManager Origin CreationDate aliases policy* grants",
      CompleteKey},
     {"queues", "QueueName* VisibilityTimeout messages", nullptr},
     {"topics", "Name* TopicArn", CompleteTopic},
-    {"secrets", "Name* SecretString SecretBinary VersionId", CompleteSecret},
-    {"parameters", "Name* Type Value* Version", CompleteParameter},
-    {"tables", "TableName* hash* range", nullptr},
     {"configItems", "", CompleteConfigItem},
     {"configRules", "Name* resultToken*", nullptr},
     {"inspectorFindings", "", CompleteInspectorFinding},
     {"inspectorCoverage", "", NeedKey<kResourceId>},
-    {"inspectorClassicFindings", "", NeedKey<kArn>},
     {"detectors", "detectorId*", nullptr},
     {"guardDutyFindings", "", NeedKey<kId>},
     {"macieFindings", "", NeedKey<kId>},

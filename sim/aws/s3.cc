@@ -90,36 +90,6 @@ Answer GetBucketPolicy(World& world, const Call& call) {
   return {TextOf(*found.bucket, "Policy"), "application/json"};
 }
 
-// Public as S3 means it, for the policies estates have: an allowing statement for everybody without a condition.
-bool IsPublicStatement(const json::value& value) {
-  if (!value.is_object()) return false;
-  const auto& statement = value.get_object();
-  const json::value* principal = statement.if_contains("Principal");
-  if (principal == nullptr || TextOf(statement, "Effect") != "Allow" || Has(statement, "Condition")) return false;
-  if (principal->is_string()) return principal->get_string() == "*";
-  return principal->is_object() && Contains(TextsOf(principal->get_object(), "AWS"), "*");
-}
-
-bool IsPublic(const std::string& policy) {
-  json::error_code failed;
-  const json::value parsed = json::parse(policy, failed);
-  if (failed || !parsed.is_object()) return false;
-  for (const json::value& statement : ArrayOf(parsed.get_object(), "Statement")) {
-    if (IsPublicStatement(statement)) return true;
-  }
-  return false;
-}
-
-Answer GetBucketPolicyStatus(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketPolicyStatus", [](const Call& c, const Found& found) -> Answer {
-    if (!Has(*found.bucket, "Policy")) {
-      return Refusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist", TextOf(c.in, "Bucket"));
-    }
-    const bool is_public = IsPublic(TextOf(*found.bucket, "Policy"));
-    return json::object{{"PolicyStatus", json::object{{"IsPublic", is_public}}}};
-  });
-}
-
 json::object OwnerOf(const Account& account) {
   return {{"ID", account.canonical_id}, {"DisplayName", account.name}};
 }
@@ -188,15 +158,6 @@ Answer GetBucketLocation(World& world, const Call& call) {
     const auto region = TextOf(*found.bucket, "Region");
     return json::object{{"LocationConstraint", region == "us-east-1" ? "" : region}};
   });
-}
-
-Answer HeadBucket(World& world, const Call& call) {
-  auto answer = Read(world, call, "s3:ListBucket", [](const Call&, const Found&) -> Answer { return json::object(); });
-  const auto found = FindBucket(world, TextOf(call.in, "Bucket"));
-  if (found.bucket != nullptr && answer.headers.empty()) {
-    answer.headers.emplace_back("x-amz-bucket-region", TextOf(*found.bucket, "Region"));
-  }
-  return answer;
 }
 
 // --- S3 Control
@@ -296,14 +257,10 @@ Answer GetAccountPublicAccessBlock(World&, const Call& call) {
   return json::object{{"PublicAccessBlockConfiguration", call.account->public_access_block}};
 }
 
-constexpr Binding kBindings[] = {{"GetBucketPolicy", GetBucketPolicy},
-                                 {"GetBucketPolicyStatus", GetBucketPolicyStatus},
-                                 {"GetBucketAcl", GetBucketAcl},
-                                 {"GetPublicAccessBlock", GetPublicAccessBlock},
-                                 {"GetBucketOwnershipControls", GetBucketOwnershipControls},
-                                 {"GetBucketEncryption", GetBucketEncryption},
-                                 {"GetBucketLocation", GetBucketLocation},
-                                 {"HeadBucket", HeadBucket}};
+constexpr Binding kBindings[] = {
+    {"GetBucketPolicy", GetBucketPolicy},           {"GetBucketAcl", GetBucketAcl},
+    {"GetPublicAccessBlock", GetPublicAccessBlock}, {"GetBucketOwnershipControls", GetBucketOwnershipControls},
+    {"GetBucketEncryption", GetBucketEncryption},   {"GetBucketLocation", GetBucketLocation}};
 constexpr Binding kControlBindings[] = {{"ListAccessPoints", ListAccessPoints},
                                         {"GetAccessPoint", GetAccessPoint},
                                         {"GetAccessPointPolicy", GetAccessPointPolicy},

@@ -18,24 +18,15 @@ constexpr Entry kEntries[] = {{"ec2", Ec2Bindings},
                               {"cloudfront", CloudFrontBindings},
                               {"elb", ElbBindings},
                               {"elbv2", Elbv2Bindings},
-                              {"waf", WafBindings},
-                              {"waf-regional", WafRegionalBindings},
                               {"wafv2", Wafv2Bindings},
                               {"ecs", EcsBindings},
-                              {"autoscaling", AutoScalingBindings},
                               {"config", ConfigBindings},
                               {"inspector2", Inspector2Bindings},
-                              {"inspector", InspectorBindings},
                               {"guardduty", GuardDutyBindings},
                               {"macie2", Macie2Bindings},
-                              {"securityhub", SecurityHubBindings},
                               {"sns", SnsBindings},
                               {"sqs", SqsBindings},
-                              {"dynamodb", DynamoDbBindings},
-                              {"secretsmanager", SecretsManagerBindings},
-                              {"ssm", SsmBindings},
-                              {"sts", StsBindings},
-                              {"events", EventsBindings}};
+                              {"sts", StsBindings}};
 
 }  // namespace
 

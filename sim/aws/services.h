@@ -27,24 +27,15 @@ Bindings OrganizationsBindings();
 Bindings CloudFrontBindings();
 Bindings ElbBindings();
 Bindings Elbv2Bindings();
-Bindings WafBindings();
-Bindings WafRegionalBindings();
 Bindings Wafv2Bindings();
 Bindings EcsBindings();
-Bindings AutoScalingBindings();
 Bindings ConfigBindings();
 Bindings Inspector2Bindings();
-Bindings InspectorBindings();
 Bindings GuardDutyBindings();
 Bindings Macie2Bindings();
-Bindings SecurityHubBindings();
 Bindings SnsBindings();
 Bindings SqsBindings();
-Bindings DynamoDbBindings();
-Bindings SecretsManagerBindings();
-Bindings SsmBindings();
 Bindings StsBindings();
-Bindings EventsBindings();
 
 // Null when the service or the operation has no function (a test holds the two tables together).
 Answerer FindAnswerer(std::string_view service_id, std::string_view operation);

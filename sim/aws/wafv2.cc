@@ -52,37 +52,6 @@ json::object* FindById(const Call& call) {
   return fits ? acl : nullptr;
 }
 
-json::object* AclOfResource(const Call& call, const std::string& resource) {
-  for (json::object& acl : call.regional->Set("webAcls")) {
-    if (Contains(TextsOf(acl, "resources"), resource)) return &acl;
-  }
-  return nullptr;
-}
-
-// Application load balancers must be there; the other kinds are taken on trust. Distributions are never resources here.
-std::optional<Failure> CheckResource(const Call& call, const std::string& arn) {
-  const auto parts = SplitArn(arn);
-  if (parts.service == "elasticloadbalancing") {
-    if (!parts.rest.starts_with("loadbalancer/app/"))
-      return Invalid("Error reason: The ARN isn't valid., field: RESOURCE_ARN");
-    if (FindRecord(call.regional->Set("loadBalancers"), "LoadBalancerArn", arn) == nullptr) return Nonexistent();
-    return std::nullopt;
-  }
-  const bool known = Contains({"apigateway", "appsync", "cognito-idp", "apprunner", "ec2"}, parts.service);
-  if (known) return std::nullopt;
-  return Invalid(
-      "Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other information "
-      "separated by colons or slashes., field: RESOURCE_ARN");
-}
-
-Answer GetWebAclForResource(World&, const Call& call) {
-  const auto resource = TextOf(call.in, "ResourceArn");
-  if (auto problem = CheckResource(call, resource)) return *problem;
-  const auto* acl = AclOfResource(call, resource);
-  if (acl == nullptr) return json::object();
-  return json::object{{"WebACL", ShowAcl(*acl)}};
-}
-
 json::object Summary(const json::object& acl) {
   auto shown = Pick(acl, {"Name", "Id", "Description", "ARN"});
   shown["LockToken"] = TextOf(acl, "lockToken");
@@ -168,54 +137,6 @@ Answer UpdateWebAcl(World& world, const Call& call) {
   return json::object{{"NextLockToken", TextOf(*acl, "lockToken")}};
 }
 
-Answer AssociateWebAcl(World&, const Call& call) {
-  auto* acl = FindByArn(call, TextOf(call.in, "WebACLArn"));
-  if (acl == nullptr) return Nonexistent();
-  const auto resource = TextOf(call.in, "ResourceArn");
-  if (auto problem = CheckResource(call, resource)) return *problem;
-  if (TextOf(*acl, "scope") != "REGIONAL") return Invalid("Error reason: The scope is not valid., field: WEB_ACL_ARN");
-  if (auto* before = AclOfResource(call, resource)) {
-    json::array kept;
-    for (const std::string& arn : TextsOf(*before, "resources")) {
-      if (arn != resource) kept.emplace_back(arn);
-    }
-    (*before)["resources"] = std::move(kept);
-  }
-  json::array resources = ArrayOf(*acl, "resources");
-  resources.emplace_back(resource);
-  (*acl)["resources"] = std::move(resources);
-  return json::object();
-}
-
-Answer CreateWebAcl(World& world, const Call& call) {
-  if (auto problem = CheckScope(world, call)) return *problem;
-  const auto name = TextOf(call.in, "Name");
-  const auto scope = TextOf(call.in, "Scope");
-  for (const json::object& acl : call.regional->Set("webAcls")) {
-    if (TextOf(acl, "Name") == name && TextOf(acl, "scope") == scope) {
-      return Fail(400, "WAFDuplicateItemException",
-                  "AWS WAF couldn't perform the operation because some resource in your request is a duplicate of an "
-                  "existing one.");
-    }
-  }
-  std::int64_t capacity = 0;
-  if (auto problem = CheckRules(call, ArrayOf(call.in, "Rules"), capacity)) return *problem;
-  const auto id = world.NextUuid();
-  const auto arn = world.Arn("wafv2", call.region, call.account->id,
-                             (scope == "CLOUDFRONT" ? "global" : "regional") + ("/webacl/" + name + "/" + id));
-  json::object acl{{"Name", name}, {"Id", id}, {"ARN", arn}};
-  Replace(call.in, acl);
-  acl["Capacity"] = capacity;
-  acl["ManagedByFirewallManager"] = false;
-  acl["LabelNamespace"] = "awswaf:" + call.account->id + ":webacl:" + name + ":";
-  acl["scope"] = scope;
-  acl["lockToken"] = world.NextUuid();
-  acl["resources"] = json::array();
-  const auto summary = Summary(acl);
-  call.regional->Set("webAcls").push_back(std::move(acl));
-  return json::object{{"Summary", summary}};
-}
-
 // --- managed rule groups
 
 bool Offered(const json::object& group, const std::string& scope) {
@@ -278,13 +199,10 @@ Answer CheckCapacity(World& world, const Call& call) {
   return json::object{{"Capacity", capacity}};
 }
 
-constexpr Binding kBindings[] = {{"GetWebACLForResource", GetWebAclForResource},
-                                 {"ListWebACLs", ListWebAcls},
+constexpr Binding kBindings[] = {{"ListWebACLs", ListWebAcls},
                                  {"ListResourcesForWebACL", ListResourcesForWebAcl},
                                  {"GetWebACL", GetWebAcl},
                                  {"UpdateWebACL", UpdateWebAcl},
-                                 {"AssociateWebACL", AssociateWebAcl},
-                                 {"CreateWebACL", CreateWebAcl},
                                  {"ListAvailableManagedRuleGroups", ListAvailableManagedRuleGroups},
                                  {"DescribeManagedRuleGroup", DescribeManagedRuleGroup},
                                  {"ListAvailableManagedRuleGroupVersions", ListAvailableManagedRuleGroupVersions},

@@ -13,18 +13,13 @@ struct Row {
   RateLimit limit;
 };
 
-constexpr std::array<Row, 17> kRows = {
-    Row{"wafv2", "AssociateWebACL", {"", 0.5, 1}},
-    Row{"wafv2", "GetWebACLForResource", {"", 1, 1}},
+constexpr std::array<Row, 12> kRows = {
     Row{"wafv2", "ListResourcesForWebACL", {"", 1, 1}},
     Row{"wafv2", "Get", {"", 5, 5}},
     Row{"wafv2", "List", {"", 5, 5}},
     Row{"wafv2", "Describe", {"", 5, 5}},
-    Row{"wafv2", "Create", {"", 1, 1}},
     Row{"wafv2", "Update", {"", 1, 1}},
     Row{"wafv2", "", {"", 1, 1}},
-    Row{"securityhub", "", {"", 10, 30}},
-    Row{"ssm", "", {"", 40, 40}},
     Row{"iam", "", {"reads", 5, 10}},
     Row{"organizations", "", {"reads", 5, 10}},
     Row{"cloudfront", "", {"all", 2, 5}},

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/cloudfront.h"
 
-#include "aws/xml.h"
-
 namespace sallyport::aws::cloudfront {
 namespace {
 
@@ -12,12 +10,6 @@ constexpr Operation kListDistributions{.service = kService,
                                        .method = "GET",
                                        .uri = "/2020-05-31/distribution",
                                        .root = "DistributionList"};
-constexpr Operation kGetDistributionConfig{.service = kService,
-                                           .name = "GetDistributionConfig",
-                                           .method = "GET",
-                                           .uri = "/2020-05-31/distribution/{Id}/config"};
-constexpr Operation kUpdateDistribution{
-    .service = kService, .name = "UpdateDistribution", .method = "PUT", .uri = "/2020-05-31/distribution/{Id}/config"};
 constexpr Operation kListDistributionsByWebACLId{.service = kService,
                                                  .name = "ListDistributionsByWebACLId",
                                                  .method = "GET",
@@ -48,14 +40,6 @@ void Describe(Shape& shape, VpcOrigin& place) {
 
 const Operation& ListDistributions::Op() {
   return kListDistributions;
-}
-
-const Operation& GetDistributionConfig::Op() {
-  return kGetDistributionConfig;
-}
-
-const Operation& UpdateDistribution::Op() {
-  return kUpdateDistribution;
 }
 
 const Operation& ListDistributionsByWebACLId::Op() {
@@ -90,33 +74,10 @@ void Describe(Shape& shape, ListDistributionsAnswer& place) {
   shape("NextMarker", place.next_page);
 }
 
-void Describe(Shape& shape, GetDistributionConfig& place) {
-  shape.Required("Id", place.id, Where::kPath);
-}
-
-void Describe(Shape& shape, GetDistributionConfigAnswer& place) {
-  shape.Required("DistributionConfig", place.xml, Where::kPayload);
-  shape.Required("ETag", place.etag, Where::kHeader);
-}
-
-void Describe(Shape& shape, UpdateDistribution& place) {
-  shape.Required("Id", place.id, Where::kPath);
-  shape.Required("If-Match", place.etag, Where::kHeader);
-  shape.Required("DistributionConfig", place.xml, Where::kPayload);
-}
-
-void Describe(Shape& shape, UpdateDistributionAnswer& place) {
-  shape("ETag", place.etag, Where::kHeader);
-}
-
 void Describe(Shape& shape, ListDistributionsByWebACLId& place) {
   shape.Required("WebACLId", place.web_acl_id, Where::kPath);
   shape("Marker", place.page_token, Where::kQuery);
   shape("MaxItems", place.max_items, Where::kQuery);
-}
-
-Result<std::string> WithWebAcl(std::string_view config_xml, std::string_view web_acl_id) {
-  return ReplaceChildText(config_xml, "WebACLId", web_acl_id);
 }
 
 }  // namespace sallyport::aws::cloudfront

@@ -48,28 +48,6 @@ struct ListDistributions {
   std::string page_token{};
 };
 
-struct GetDistributionConfigAnswer {
-  std::string xml{};
-  std::string etag{};
-};
-struct GetDistributionConfig {
-  using Answer = GetDistributionConfigAnswer;
-  static const Operation& Op();
-  std::string id{};
-};
-
-struct UpdateDistributionAnswer {
-  std::string etag{};
-};
-// Needs the ETag of the read; when something changed since: PreconditionFailed or InvalidIfMatchVersion, read again.
-struct UpdateDistribution {
-  using Answer = UpdateDistributionAnswer;
-  static const Operation& Op();
-  std::string id{};
-  std::string etag{};
-  std::string xml{};
-};
-
 // `web_acl_id`: a Classic id, a WAFv2 ARN, or `null` for those without one.
 struct ListDistributionsByWebACLId {
   using Answer = ListDistributionsAnswer;
@@ -79,17 +57,10 @@ struct ListDistributionsByWebACLId {
   std::string page_token{};
 };
 
-// The configuration with another web ACL and every other byte as it was. Empty takes the web ACL away.
-Result<std::string> WithWebAcl(std::string_view config_xml, std::string_view web_acl_id);
-
 void Describe(Shape& shape, Origin& place);
 void Describe(Shape& shape, Distribution& place);
 void Describe(Shape& shape, ListDistributions& place);
 void Describe(Shape& shape, ListDistributionsAnswer& place);
-void Describe(Shape& shape, GetDistributionConfig& place);
-void Describe(Shape& shape, GetDistributionConfigAnswer& place);
-void Describe(Shape& shape, UpdateDistribution& place);
-void Describe(Shape& shape, UpdateDistributionAnswer& place);
 void Describe(Shape& shape, ListDistributionsByWebACLId& place);
 
 }  // namespace sallyport::aws::cloudfront

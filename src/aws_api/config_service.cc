@@ -8,8 +8,6 @@ constexpr Service kService{"config", "Config Service",  "config",     "config",
                            "config", Protocol::kJson11, "2014-11-12", "StarlingDoveService"};
 constexpr Operation kPutEvaluations{.service = kService, .name = "PutEvaluations"};
 constexpr Operation kGetResourceConfigHistory{.service = kService, .name = "GetResourceConfigHistory"};
-constexpr Operation kBatchGetResourceConfig{.service = kService, .name = "BatchGetResourceConfig"};
-constexpr Operation kSelectResourceConfig{.service = kService, .name = "SelectResourceConfig"};
 
 }  // namespace
 
@@ -19,14 +17,6 @@ const Operation& PutEvaluations::Op() {
 
 const Operation& GetResourceConfigHistory::Op() {
   return kGetResourceConfigHistory;
-}
-
-const Operation& BatchGetResourceConfig::Op() {
-  return kBatchGetResourceConfig;
-}
-
-const Operation& SelectResourceConfig::Op() {
-  return kSelectResourceConfig;
 }
 
 void Describe(Shape& shape, Evaluation& place) {
@@ -80,31 +70,6 @@ void Describe(Shape& shape, GetResourceConfigHistory& place) {
 void Describe(Shape& shape, GetResourceConfigHistoryAnswer& place) {
   shape.Required("configurationItems", place.items);
   shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, ResourceKey& place) {
-  shape.Required("resourceType", place.resource_type);
-  shape.Required("resourceId", place.resource_id);
-}
-
-void Describe(Shape& shape, BatchGetResourceConfig& place) {
-  shape.Required("resourceKeys", place.keys);
-}
-
-void Describe(Shape& shape, BatchGetResourceConfigAnswer& place) {
-  shape.Required("baseConfigurationItems", place.items);
-  shape("unprocessedResourceKeys", place.unprocessed);
-}
-
-void Describe(Shape& shape, SelectResourceConfig& place) {
-  shape.Required("Expression", place.expression);
-  shape("Limit", place.limit);
-  shape("NextToken", place.page_token);
-}
-
-void Describe(Shape& shape, SelectResourceConfigAnswer& place) {
-  shape.Required("Results", place.results);
-  shape("NextToken", place.next_page);
 }
 
 }  // namespace sallyport::aws::config_service

@@ -71,47 +71,12 @@ struct GetResourceConfigHistory {
   std::string page_token{};
 };
 
-struct ResourceKey {
-  std::string resource_type{};
-  std::string resource_id{};
-};
-
-struct BatchGetResourceConfigAnswer {
-  std::vector<ConfigurationItem> items{};
-  std::vector<ResourceKey> unprocessed{};
-};
-// At most 100 keys; `unprocessed` ones have to be asked for again. Without relationships.
-struct BatchGetResourceConfig {
-  using Answer = BatchGetResourceConfigAnswer;
-  static const Operation& Op();
-  std::vector<ResourceKey> keys{};
-};
-
-struct SelectResourceConfigAnswer {
-  std::vector<std::string> results{};
-  std::string next_page{};
-  void Take(SelectResourceConfigAnswer&& page) { Append(results, page.results); }
-};
-// Each result is JSON text.
-struct SelectResourceConfig {
-  using Answer = SelectResourceConfigAnswer;
-  static const Operation& Op();
-  std::string expression{};
-  std::optional<std::int64_t> limit{};
-  std::string page_token{};
-};
-
 void Describe(Shape& shape, Evaluation& place);
 void Describe(Shape& shape, Relationship& place);
 void Describe(Shape& shape, ConfigurationItem& place);
-void Describe(Shape& shape, ResourceKey& place);
 void Describe(Shape& shape, PutEvaluations& place);
 void Describe(Shape& shape, PutEvaluationsAnswer& place);
 void Describe(Shape& shape, GetResourceConfigHistory& place);
 void Describe(Shape& shape, GetResourceConfigHistoryAnswer& place);
-void Describe(Shape& shape, BatchGetResourceConfig& place);
-void Describe(Shape& shape, BatchGetResourceConfigAnswer& place);
-void Describe(Shape& shape, SelectResourceConfig& place);
-void Describe(Shape& shape, SelectResourceConfigAnswer& place);
 
 }  // namespace sallyport::aws::config_service

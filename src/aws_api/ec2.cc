@@ -6,9 +6,6 @@ namespace {
 
 constexpr Service kService{"ec2", "EC2", "ec2", "ec2", "ec2", Protocol::kEc2, "2016-11-15"};
 constexpr Operation kDescribeInstances{.service = kService, .name = "DescribeInstances"};
-constexpr Operation kDescribeIamInstanceProfileAssociations{.service = kService,
-                                                            .name = "DescribeIamInstanceProfileAssociations"};
-constexpr Operation kDescribeTags{.service = kService, .name = "DescribeTags"};
 constexpr Operation kDescribeRegions{.service = kService, .name = "DescribeRegions"};
 
 // `privateIpAddressesSet/item/privateIpAddress`: lists of structures of which one member counts.
@@ -63,14 +60,6 @@ void Unwrapped(Shape& shape, std::string_view name, std::vector<std::string>& te
 
 const Operation& DescribeInstances::Op() {
   return kDescribeInstances;
-}
-
-const Operation& DescribeIamInstanceProfileAssociations::Op() {
-  return kDescribeIamInstanceProfileAssociations;
-}
-
-const Operation& DescribeTags::Op() {
-  return kDescribeTags;
 }
 
 const Operation& DescribeRegions::Op() {
@@ -133,43 +122,6 @@ void Describe(Shape& shape, DescribeInstances& place) {
 
 void Describe(Shape& shape, DescribeInstancesAnswer& place) {
   shape.Required("reservationSet", place.reservations);
-  shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, ProfileAssociation& place) {
-  shape.Required("associationId", place.association_id);
-  shape.Required("instanceId", place.instance_id);
-  shape.Required("iamInstanceProfile", place.profile);
-  shape.Required("state", place.state);
-}
-
-void Describe(Shape& shape, DescribeIamInstanceProfileAssociations& place) {
-  shape("AssociationId", place.association_ids);
-  shape("Filter", place.filters);
-  shape("MaxResults", place.max_results);
-  shape("NextToken", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeIamInstanceProfileAssociationsAnswer& place) {
-  shape.Required("iamInstanceProfileAssociationSet", place.associations);
-  shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, TaggedResource& place) {
-  shape.Required("resourceId", place.resource_id);
-  shape("resourceType", place.resource_type);
-  shape.Required("key", place.key);
-  shape("value", place.value);
-}
-
-void Describe(Shape& shape, DescribeTags& place) {
-  shape("Filter", place.filters);
-  shape("MaxResults", place.max_results);
-  shape("NextToken", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeTagsAnswer& place) {
-  shape.Required("tagSet", place.tags);
   shape("nextToken", place.next_page);
 }
 

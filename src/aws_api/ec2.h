@@ -81,47 +81,6 @@ struct DescribeInstances {
   std::string page_token{};
 };
 
-struct ProfileAssociation {
-  std::string association_id{};
-  std::string instance_id{};
-  InstanceProfile profile{};
-  std::string state{};  // associating, associated, disassociating, disassociated
-};
-
-struct DescribeIamInstanceProfileAssociationsAnswer {
-  std::vector<ProfileAssociation> associations{};
-  std::string next_page{};
-  void Take(DescribeIamInstanceProfileAssociationsAnswer&& page) { Append(associations, page.associations); }
-};
-struct DescribeIamInstanceProfileAssociations {
-  using Answer = DescribeIamInstanceProfileAssociationsAnswer;
-  static const Operation& Op();
-  std::vector<std::string> association_ids{};
-  std::vector<Filter> filters{};
-  std::optional<std::int64_t> max_results{};
-  std::string page_token{};
-};
-
-struct TaggedResource {
-  std::string resource_id{};
-  std::string resource_type{};
-  std::string key{};
-  std::string value{};
-};
-
-struct DescribeTagsAnswer {
-  std::vector<TaggedResource> tags{};
-  std::string next_page{};
-  void Take(DescribeTagsAnswer&& page) { Append(tags, page.tags); }
-};
-struct DescribeTags {
-  using Answer = DescribeTagsAnswer;
-  static const Operation& Op();
-  std::vector<Filter> filters{};
-  std::optional<std::int64_t> max_results{};
-  std::string page_token{};
-};
-
 struct Region {
   std::string name{};
   std::string endpoint{};
@@ -146,12 +105,6 @@ void Describe(Shape& shape, Instance& place);
 void Describe(Shape& shape, Reservation& place);
 void Describe(Shape& shape, DescribeInstances& place);
 void Describe(Shape& shape, DescribeInstancesAnswer& place);
-void Describe(Shape& shape, ProfileAssociation& place);
-void Describe(Shape& shape, DescribeIamInstanceProfileAssociations& place);
-void Describe(Shape& shape, DescribeIamInstanceProfileAssociationsAnswer& place);
-void Describe(Shape& shape, TaggedResource& place);
-void Describe(Shape& shape, DescribeTags& place);
-void Describe(Shape& shape, DescribeTagsAnswer& place);
 void Describe(Shape& shape, Region& place);
 void Describe(Shape& shape, DescribeRegions& place);
 void Describe(Shape& shape, DescribeRegionsAnswer& place);

@@ -7,7 +7,6 @@ namespace {
 constexpr Service kService{
     "ecs", "ECS", "ecs", "ecs", "ecs", Protocol::kJson11, "2014-11-13", "AmazonEC2ContainerServiceV20141113"};
 constexpr Operation kListClusters{.service = kService, .name = "ListClusters"};
-constexpr Operation kDescribeClusters{.service = kService, .name = "DescribeClusters"};
 constexpr Operation kListServices{.service = kService, .name = "ListServices"};
 constexpr Operation kDescribeServices{.service = kService, .name = "DescribeServices"};
 constexpr Operation kListTasks{.service = kService, .name = "ListTasks"};
@@ -20,10 +19,6 @@ constexpr Operation kDescribeContainerInstances{.service = kService, .name = "De
 
 const Operation& ListClusters::Op() {
   return kListClusters;
-}
-
-const Operation& DescribeClusters::Op() {
-  return kDescribeClusters;
 }
 
 const Operation& ListServices::Op() {
@@ -67,21 +62,6 @@ void Describe(Shape& shape, ListClusters& place) {
 void Describe(Shape& shape, ListClustersAnswer& place) {
   shape.Required("clusterArns", place.arns);
   shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, Cluster& place) {
-  shape.Required("clusterArn", place.arn);
-  shape("clusterName", place.name);
-  shape("status", place.status);
-}
-
-void Describe(Shape& shape, DescribeClusters& place) {
-  shape.Required("clusters", place.clusters);
-}
-
-void Describe(Shape& shape, DescribeClustersAnswer& place) {
-  shape.Required("clusters", place.clusters);
-  shape("failures", place.failures);
 }
 
 void Describe(Shape& shape, ListServices& place) {

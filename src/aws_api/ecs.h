@@ -30,23 +30,6 @@ struct ListClusters {
   std::string page_token{};
 };
 
-struct Cluster {
-  std::string arn{};
-  std::string name{};
-  std::string status{};
-};
-
-struct DescribeClustersAnswer {
-  std::vector<Cluster> clusters{};
-  std::vector<Failure> failures{};
-};
-// At most 100.
-struct DescribeClusters {
-  using Answer = DescribeClustersAnswer;
-  static const Operation& Op();
-  std::vector<std::string> clusters{};
-};
-
 struct ListServicesAnswer {
   std::vector<std::string> arns{};
   std::string next_page{};
@@ -206,7 +189,6 @@ void Describe(Shape& shape, TaskDefinition& place);
 void Describe(Shape& shape, DescribeTaskDefinition& place);
 void Describe(Shape& shape, DescribeTaskDefinitionAnswer& place);
 void Describe(Shape& shape, Failure& place);
-void Describe(Shape& shape, Cluster& place);
 void Describe(Shape& shape, ServiceLoadBalancer& place);
 void Describe(Shape& shape, EcsService& place);
 void Describe(Shape& shape, KeyValue& place);
@@ -216,8 +198,6 @@ void Describe(Shape& shape, Task& place);
 void Describe(Shape& shape, ContainerInstance& place);
 void Describe(Shape& shape, ListClusters& place);
 void Describe(Shape& shape, ListClustersAnswer& place);
-void Describe(Shape& shape, DescribeClusters& place);
-void Describe(Shape& shape, DescribeClustersAnswer& place);
 void Describe(Shape& shape, ListServices& place);
 void Describe(Shape& shape, ListServicesAnswer& place);
 void Describe(Shape& shape, DescribeServices& place);

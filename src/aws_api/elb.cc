@@ -12,7 +12,6 @@ constexpr Service kService{"elb",
                            Protocol::kQuery,
                            "2012-06-01"};
 constexpr Operation kDescribeLoadBalancers{.service = kService, .name = "DescribeLoadBalancers"};
-constexpr Operation kDescribeTags{.service = kService, .name = "DescribeTags"};
 
 struct Instance {
   std::string id{};
@@ -25,10 +24,6 @@ void Describe(Shape& shape, Instance& place) {
 
 const Operation& DescribeLoadBalancers::Op() {
   return kDescribeLoadBalancers;
-}
-
-const Operation& DescribeTags::Op() {
-  return kDescribeTags;
 }
 
 void Describe(Shape& shape, LoadBalancer& place) {
@@ -51,24 +46,6 @@ void Describe(Shape& shape, DescribeLoadBalancers& place) {
 void Describe(Shape& shape, DescribeLoadBalancersAnswer& place) {
   shape.Required("LoadBalancerDescriptions", place.load_balancers);
   shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, Tag& place) {
-  shape.Required("Key", place.key);
-  shape("Value", place.value);
-}
-
-void Describe(Shape& shape, TagDescription& place) {
-  shape.Required("LoadBalancerName", place.name);
-  shape("Tags", place.tags);
-}
-
-void Describe(Shape& shape, DescribeTags& place) {
-  shape.Required("LoadBalancerNames", place.names);
-}
-
-void Describe(Shape& shape, DescribeTagsAnswer& place) {
-  shape.Required("TagDescriptions", place.descriptions);
 }
 
 }  // namespace sallyport::aws::elb

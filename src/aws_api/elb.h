@@ -34,32 +34,8 @@ struct DescribeLoadBalancers {
   std::string page_token{};
 };
 
-struct Tag {
-  std::string key{};
-  std::string value{};
-};
-
-struct TagDescription {
-  std::string name{};
-  std::vector<Tag> tags{};
-};
-
-struct DescribeTagsAnswer {
-  std::vector<TagDescription> descriptions{};
-};
-// 1 to 20 names.
-struct DescribeTags {
-  using Answer = DescribeTagsAnswer;
-  static const Operation& Op();
-  std::vector<std::string> names{};
-};
-
 void Describe(Shape& shape, LoadBalancer& place);
-void Describe(Shape& shape, Tag& place);
-void Describe(Shape& shape, TagDescription& place);
 void Describe(Shape& shape, DescribeLoadBalancers& place);
 void Describe(Shape& shape, DescribeLoadBalancersAnswer& place);
-void Describe(Shape& shape, DescribeTags& place);
-void Describe(Shape& shape, DescribeTagsAnswer& place);
 
 }  // namespace sallyport::aws::elb

@@ -8,14 +8,6 @@ constexpr Service kService{"guardduty", "GuardDuty", "guardduty", "guardduty", "
 constexpr Operation kListDetectors{.service = kService, .name = "ListDetectors", .method = "GET", .uri = "/detector"};
 constexpr Operation kGetFindings{
     .service = kService, .name = "GetFindings", .uri = "/detector/{DetectorId}/findings/get"};
-constexpr Operation kListFindings{
-    .service = kService, .name = "ListFindings", .uri = "/detector/{DetectorId}/findings"};
-constexpr Operation kArchiveFindings{
-    .service = kService, .name = "ArchiveFindings", .uri = "/detector/{DetectorId}/findings/archive"};
-constexpr Operation kCreateSampleFindings{.service = kService,
-                                          .name = "CreateSampleFindings",
-                                          .uri = "/detector/{DetectorId}/findings/create",
-                                          .repeatable = false};
 
 }  // namespace
 
@@ -25,18 +17,6 @@ const Operation& ListDetectors::Op() {
 
 const Operation& GetFindings::Op() {
   return kGetFindings;
-}
-
-const Operation& ListFindings::Op() {
-  return kListFindings;
-}
-
-const Operation& ArchiveFindings::Op() {
-  return kArchiveFindings;
-}
-
-const Operation& CreateSampleFindings::Op() {
-  return kCreateSampleFindings;
 }
 
 void Describe(Shape& shape, ListDetectors& place) {
@@ -57,29 +37,6 @@ void Describe(Shape& shape, GetFindings& place) {
 
 void Describe(Shape& shape, GetFindingsAnswer& place) {
   shape.Required("findings", place.findings);
-}
-
-void Describe(Shape& shape, ListFindings& place) {
-  shape.Required("DetectorId", place.detector, Where::kPath);
-  shape("findingCriteria", place.criteria);
-  shape("sortCriteria", place.sort);
-  shape("maxResults", place.max_results);
-  shape("nextToken", place.page_token);
-}
-
-void Describe(Shape& shape, ListFindingsAnswer& place) {
-  shape.Required("findingIds", place.ids);
-  shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, ArchiveFindings& place) {
-  shape.Required("DetectorId", place.detector, Where::kPath);
-  shape.Required("findingIds", place.ids);
-}
-
-void Describe(Shape& shape, CreateSampleFindings& place) {
-  shape.Required("DetectorId", place.detector, Where::kPath);
-  shape("findingTypes", place.types);
 }
 
 }  // namespace sallyport::aws::guardduty

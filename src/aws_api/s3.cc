@@ -7,11 +7,6 @@ namespace {
 constexpr Service kService{"s3", "S3", "s3", "s3", "s3", Protocol::kRestXml};
 constexpr Operation kGetBucketPolicy{
     .service = kService, .name = "GetBucketPolicy", .method = "GET", .uri = "/?policy"};
-constexpr Operation kGetBucketPolicyStatus{.service = kService,
-                                           .name = "GetBucketPolicyStatus",
-                                           .method = "GET",
-                                           .uri = "/?policyStatus",
-                                           .root = "PolicyStatus"};
 constexpr Operation kGetBucketAcl{
     .service = kService, .name = "GetBucketAcl", .method = "GET", .uri = "/?acl", .root = "AccessControlPolicy"};
 constexpr Operation kGetPublicAccessBlock{.service = kService,
@@ -36,8 +31,6 @@ constexpr Operation kGetBucketEncryption{.service = kService,
                                          .uri = "/?encryption",
                                          .root = "ServerSideEncryptionConfiguration",
                                          .action = "GetEncryptionConfiguration"};
-constexpr Operation kHeadBucket{
-    .service = kService, .name = "HeadBucket", .method = "HEAD", .uri = "/", .action = "ListBucket"};
 
 template <class Request>
 void DescribeBucket(Shape& shape, Request& place) {
@@ -74,10 +67,6 @@ const Operation& GetBucketPolicy::Op() {
   return kGetBucketPolicy;
 }
 
-const Operation& GetBucketPolicyStatus::Op() {
-  return kGetBucketPolicyStatus;
-}
-
 const Operation& GetBucketAcl::Op() {
   return kGetBucketAcl;
 }
@@ -98,15 +87,7 @@ const Operation& GetBucketEncryption::Op() {
   return kGetBucketEncryption;
 }
 
-const Operation& HeadBucket::Op() {
-  return kHeadBucket;
-}
-
 void Describe(Shape& shape, GetBucketPolicy& place) {
-  DescribeBucket(shape, place);
-}
-
-void Describe(Shape& shape, GetBucketPolicyStatus& place) {
   DescribeBucket(shape, place);
 }
 
@@ -126,16 +107,8 @@ void Describe(Shape& shape, GetBucketLocation& place) {
   DescribeBucket(shape, place);
 }
 
-void Describe(Shape& shape, HeadBucket& place) {
-  DescribeBucket(shape, place);
-}
-
 void Describe(Shape& shape, GetBucketPolicyAnswer& place) {
   shape.Required("Policy", place.policy, Where::kPayload);
-}
-
-void Describe(Shape& shape, GetBucketPolicyStatusAnswer& place) {
-  shape.Required("IsPublic", place.is_public);
 }
 
 void Describe(Shape& shape, Grant& place) {
@@ -189,10 +162,6 @@ void Describe(Shape& shape, GetBucketEncryptionAnswer& place) {
 void Describe(Shape& shape, GetBucketLocationAnswer& place) {
   shape.Whole("LocationConstraint", place.region);
   place.region = RegionOfConstraint(place.region);
-}
-
-void Describe(Shape& shape, HeadBucketAnswer& place) {
-  shape("x-amz-bucket-region", place.region, Where::kHeader);
 }
 
 }  // namespace sallyport::aws::s3

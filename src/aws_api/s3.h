@@ -24,16 +24,6 @@ struct GetBucketPolicy {
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
 
-struct GetBucketPolicyStatusAnswer {
-  bool is_public = false;
-};
-struct GetBucketPolicyStatus {
-  using Answer = GetBucketPolicyStatusAnswer;
-  static const Operation& Op();
-  std::string bucket{};
-  std::string expected_owner{};  // an account; another owner gives kForbidden
-};
-
 // To a canonical id of an account, to a group's URI, or to an address.
 struct Grant {
   std::string id{};
@@ -111,16 +101,6 @@ struct GetBucketEncryption {
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
 
-struct HeadBucketAnswer {
-  std::string region{};
-};
-struct HeadBucket {
-  using Answer = HeadBucketAnswer;
-  static const Operation& Op();
-  std::string bucket{};
-  std::string expected_owner{};  // an account; another owner gives kForbidden
-};
-
 void Describe(Shape& shape, Grant& place);
 void Describe(Shape& shape, PublicAccessBlock& place);
 void Describe(Shape& shape, OwnershipRule& place);
@@ -129,8 +109,6 @@ void Describe(Shape& shape, GetBucketEncryption& place);
 void Describe(Shape& shape, GetBucketEncryptionAnswer& place);
 void Describe(Shape& shape, GetBucketPolicy& place);
 void Describe(Shape& shape, GetBucketPolicyAnswer& place);
-void Describe(Shape& shape, GetBucketPolicyStatus& place);
-void Describe(Shape& shape, GetBucketPolicyStatusAnswer& place);
 void Describe(Shape& shape, GetBucketAcl& place);
 void Describe(Shape& shape, GetBucketAclAnswer& place);
 void Describe(Shape& shape, GetPublicAccessBlock& place);
@@ -139,7 +117,5 @@ void Describe(Shape& shape, GetBucketOwnershipControls& place);
 void Describe(Shape& shape, GetBucketOwnershipControlsAnswer& place);
 void Describe(Shape& shape, GetBucketLocation& place);
 void Describe(Shape& shape, GetBucketLocationAnswer& place);
-void Describe(Shape& shape, HeadBucket& place);
-void Describe(Shape& shape, HeadBucketAnswer& place);
 
 }  // namespace sallyport::aws::s3

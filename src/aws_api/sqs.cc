@@ -7,9 +7,7 @@ namespace {
 constexpr Service kService{"sqs", "SQS", "sqs", "sqs", "sqs", Protocol::kJson10, "2012-11-05", "AmazonSQS"};
 constexpr Operation kReceiveMessage{.service = kService, .name = "ReceiveMessage"};
 constexpr Operation kDeleteMessageBatch{.service = kService, .name = "DeleteMessageBatch", .action = "DeleteMessage"};
-constexpr Operation kDeleteMessage{.service = kService, .name = "DeleteMessage"};
 constexpr Operation kSendMessage{.service = kService, .name = "SendMessage", .repeatable = false};
-constexpr Operation kChangeMessageVisibility{.service = kService, .name = "ChangeMessageVisibility"};
 constexpr Operation kChangeMessageVisibilityBatch{
     .service = kService, .name = "ChangeMessageVisibilityBatch", .action = "ChangeMessageVisibility"};
 constexpr Operation kGetQueueUrl{.service = kService, .name = "GetQueueUrl"};
@@ -24,16 +22,8 @@ const Operation& DeleteMessageBatch::Op() {
   return kDeleteMessageBatch;
 }
 
-const Operation& DeleteMessage::Op() {
-  return kDeleteMessage;
-}
-
 const Operation& SendMessage::Op() {
   return kSendMessage;
-}
-
-const Operation& ChangeMessageVisibility::Op() {
-  return kChangeMessageVisibility;
 }
 
 const Operation& ChangeMessageVisibilityBatch::Op() {
@@ -90,11 +80,6 @@ void Describe(Shape& shape, DeleteMessageBatch& place) {
   shape.Required("Entries", place.entries);
 }
 
-void Describe(Shape& shape, DeleteMessage& place) {
-  shape.Required("QueueUrl", place.queue_url);
-  shape.Required("ReceiptHandle", place.receipt_handle);
-}
-
 void Describe(Shape& shape, SendMessage& place) {
   shape.Required("QueueUrl", place.queue_url);
   shape.Required("MessageBody", place.body);
@@ -106,12 +91,6 @@ void Describe(Shape& shape, SendMessage& place) {
 void Describe(Shape& shape, SendMessageAnswer& place) {
   shape.Required("MessageId", place.message_id);
   shape("MD5OfMessageBody", place.body_md5);
-}
-
-void Describe(Shape& shape, ChangeMessageVisibility& place) {
-  shape.Required("QueueUrl", place.queue_url);
-  shape.Required("ReceiptHandle", place.receipt_handle);
-  shape.Required("VisibilityTimeout", place.visibility_timeout);
 }
 
 void Describe(Shape& shape, VisibilityEntry& place) {

@@ -65,13 +65,6 @@ struct DeleteMessageBatch {
   std::string queue_url{};
   std::vector<DeleteEntry> entries{};
 };
-struct DeleteMessage {
-  using Answer = Nothing;
-  static const Operation& Op();
-  std::string queue_url{};
-  std::string receipt_handle{};
-};
-
 struct SendMessageAnswer {
   std::string message_id{};
   std::string body_md5{};
@@ -85,14 +78,6 @@ struct SendMessage {
   std::string group_id{};
   std::string deduplication_id{};
 };
-struct ChangeMessageVisibility {
-  using Answer = Nothing;
-  static const Operation& Op();
-  std::string queue_url{};
-  std::string receipt_handle{};
-  std::int64_t visibility_timeout = 0;
-};
-
 struct VisibilityEntry {
   std::string id{};
   std::string receipt_handle{};
@@ -124,10 +109,8 @@ void Describe(Shape& shape, VisibilityEntry& place);
 void Describe(Shape& shape, ReceiveMessage& place);
 void Describe(Shape& shape, ReceiveMessageAnswer& place);
 void Describe(Shape& shape, DeleteMessageBatch& place);
-void Describe(Shape& shape, DeleteMessage& place);
 void Describe(Shape& shape, SendMessage& place);
 void Describe(Shape& shape, SendMessageAnswer& place);
-void Describe(Shape& shape, ChangeMessageVisibility& place);
 void Describe(Shape& shape, ChangeMessageVisibilityBatch& place);
 void Describe(Shape& shape, GetQueueUrl& place);
 void Describe(Shape& shape, GetQueueUrlAnswer& place);

@@ -11,13 +11,10 @@ namespace {
 
 constexpr Service kService{"wafv2", "WAFV2",           "wafv2",      "wafv2",
                            "wafv2", Protocol::kJson11, "2019-07-29", "AWSWAF_20190729"};
-constexpr Operation kGetWebACLForResource{.service = kService, .name = "GetWebACLForResource"};
 constexpr Operation kListWebACLs{.service = kService, .name = "ListWebACLs"};
 constexpr Operation kListResourcesForWebACL{.service = kService, .name = "ListResourcesForWebACL"};
 constexpr Operation kGetWebACL{.service = kService, .name = "GetWebACL"};
 constexpr Operation kUpdateWebACL{.service = kService, .name = "UpdateWebACL"};
-constexpr Operation kAssociateWebACL{.service = kService, .name = "AssociateWebACL"};
-constexpr Operation kCreateWebACL{.service = kService, .name = "CreateWebACL", .repeatable = false};
 constexpr Operation kListAvailableManagedRuleGroups{.service = kService, .name = "ListAvailableManagedRuleGroups"};
 constexpr Operation kDescribeManagedRuleGroup{.service = kService, .name = "DescribeManagedRuleGroup"};
 constexpr Operation kListAvailableManagedRuleGroupVersions{.service = kService,
@@ -40,10 +37,6 @@ constexpr std::array<std::string_view, 11> kNotSent = {"ARN",
 
 }  // namespace
 
-const Operation& GetWebACLForResource::Op() {
-  return kGetWebACLForResource;
-}
-
 const Operation& ListWebACLs::Op() {
   return kListWebACLs;
 }
@@ -60,14 +53,6 @@ const Operation& UpdateWebACL::Op() {
   return kUpdateWebACL;
 }
 
-const Operation& AssociateWebACL::Op() {
-  return kAssociateWebACL;
-}
-
-const Operation& CreateWebACL::Op() {
-  return kCreateWebACL;
-}
-
 const Operation& ListAvailableManagedRuleGroups::Op() {
   return kListAvailableManagedRuleGroups;
 }
@@ -82,14 +67,6 @@ const Operation& ListAvailableManagedRuleGroupVersions::Op() {
 
 const Operation& CheckCapacity::Op() {
   return kCheckCapacity;
-}
-
-void Describe(Shape& shape, GetWebACLForResource& place) {
-  shape.Required("ResourceArn", place.resource_arn);
-}
-
-void Describe(Shape& shape, GetWebACLForResourceAnswer& place) {
-  shape("WebACL", place.web_acl);
 }
 
 void Describe(Shape& shape, WebAclSummary& place) {
@@ -160,24 +137,6 @@ Result<UpdateWebACL> Replacement(const GetWebACLAnswer& read, std::string scope,
 
 void Describe(Shape& shape, UpdateWebACLAnswer& place) {
   shape.Required("NextLockToken", place.next_lock_token);
-}
-
-void Describe(Shape& shape, AssociateWebACL& place) {
-  shape.Required("WebACLArn", place.web_acl_arn);
-  shape.Required("ResourceArn", place.resource_arn);
-}
-
-void Describe(Shape& shape, CreateWebACL& place) {
-  shape.Required("Name", place.name);
-  shape.Required("Scope", place.scope);
-  shape("Description", place.description);
-  shape.Required("DefaultAction", place.default_action);
-  shape("Rules", place.rules);
-  shape.Required("VisibilityConfig", place.visibility_config);
-}
-
-void Describe(Shape& shape, CreateWebACLAnswer& place) {
-  shape.Required("Summary", place.summary);
 }
 
 void Describe(Shape& shape, ManagedRuleGroup& place) {

@@ -16,16 +16,6 @@
 
 namespace sallyport::aws::wafv2 {
 
-struct GetWebACLForResourceAnswer {
-  Json web_acl{};
-};
-// A missing web ACL in the answer: the resource has none. Not for CloudFront.
-struct GetWebACLForResource {
-  using Answer = GetWebACLForResourceAnswer;
-  static const Operation& Op();
-  std::string resource_arn{};
-};
-
 struct WebAclSummary {
   std::string name{};
   std::string id{};
@@ -90,29 +80,6 @@ struct UpdateWebACL {
 };
 // kRefused when Firewall Manager owns the web ACL; kBadAnswer when what was read lacks what an update needs.
 Result<UpdateWebACL> Replacement(const GetWebACLAnswer& read, std::string scope, Json rules);
-
-// Replaces the web ACL that the resource has: look first.
-struct AssociateWebACL {
-  using Answer = Nothing;
-  static const Operation& Op();
-  std::string web_acl_arn{};
-  std::string resource_arn{};
-};
-
-struct CreateWebACLAnswer {
-  WebAclSummary summary{};
-};
-struct CreateWebACL {
-  using Answer = CreateWebACLAnswer;
-  static const Operation& Op();
-  std::string name{};
-  std::string scope{};
-  std::string description{};
-  Json default_action{};
-  Json rules{};
-  Json visibility_config{};
-  bool IsGlobal() const { return scope == "CLOUDFRONT"; }
-};
 
 struct ManagedRuleGroup {
   std::string vendor{};
@@ -198,8 +165,6 @@ void Describe(Shape& shape, WebAclSummary& place);
 void Describe(Shape& shape, ManagedRuleGroup& place);
 void Describe(Shape& shape, GroupRule& place);
 void Describe(Shape& shape, GroupVersion& place);
-void Describe(Shape& shape, GetWebACLForResource& place);
-void Describe(Shape& shape, GetWebACLForResourceAnswer& place);
 void Describe(Shape& shape, ListWebACLs& place);
 void Describe(Shape& shape, ListWebACLsAnswer& place);
 void Describe(Shape& shape, ListResourcesForWebACL& place);
@@ -208,9 +173,6 @@ void Describe(Shape& shape, GetWebACL& place);
 void Describe(Shape& shape, GetWebACLAnswer& place);
 void Describe(Shape& shape, UpdateWebACL& place);
 void Describe(Shape& shape, UpdateWebACLAnswer& place);
-void Describe(Shape& shape, AssociateWebACL& place);
-void Describe(Shape& shape, CreateWebACL& place);
-void Describe(Shape& shape, CreateWebACLAnswer& place);
 void Describe(Shape& shape, ListAvailableManagedRuleGroups& place);
 void Describe(Shape& shape, ListAvailableManagedRuleGroupsAnswer& place);
 void Describe(Shape& shape, DescribeManagedRuleGroup& place);
