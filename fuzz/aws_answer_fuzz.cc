@@ -7,10 +7,8 @@
 #include <cstdint>
 #include <string>
 
-#include "aws/call.h"
-#include "aws/fake_transport.h"
+#include "aws/codec.h"
 #include "aws/service_error.h"
-#include "aws/xml.h"
 #include "aws_api/cloudfront.h"
 #include "aws_api/ec2.h"
 #include "aws_api/ecs.h"
@@ -38,9 +36,9 @@ void CheckError(const Error& error) {
 template <class Request>
 void Read(const WireAnswer& answer) {
   Call call;
-  call.operation = &Request::Op();
+  call.operation = &Request::kOp;
   call.place = {"111122223333", "eu-west-1"};
-  if (const auto error = ReadServiceError(Request::Op().service.protocol, answer)) {
+  if (const auto error = ReadServiceError(Request::kOp.service.protocol, answer)) {
     const Error shown = ToError(*error, call);
     CheckError(shown);
     Check(shown.origin != nullptr, "an error of a service names it");
@@ -48,7 +46,8 @@ void Read(const WireAnswer& answer) {
     return;
   }
   Check(answer.status >= 200 && answer.status <= 299, "only a success is read");
-  const auto read = Decode<typename Request::Answer>(Request::Op(), answer);
+  typename Request::Answer into;
+  const Status read = Decode(Request::kOp, answer, &into);
   if (!read.ok()) CheckError(WithOrigin(read.error(), call));
 }
 

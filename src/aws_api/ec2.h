@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/time.h"
 
 namespace sallyport::aws::ec2 {
 
@@ -68,13 +68,12 @@ struct Reservation {
 struct DescribeInstancesAnswer {
   std::vector<Reservation> reservations{};
   std::string next_page{};
-  void Take(DescribeInstancesAnswer&& page) { Append(reservations, page.reservations); }
 };
 // Always with filters, ids or max_results: without, EC2 counts the call against a smaller limit. max_results (5 to
 // 1000) cannot go together with instance_ids.
 struct DescribeInstances {
   using Answer = DescribeInstancesAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> instance_ids{};
   std::vector<Filter> filters{};
   std::optional<std::int64_t> max_results{};
@@ -92,21 +91,9 @@ struct DescribeRegionsAnswer {
 };
 struct DescribeRegions {
   using Answer = DescribeRegionsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> region_names{};
   std::optional<bool> all_regions{};  // those that are not enabled too
 };
-
-void Describe(Shape& shape, Filter& place);
-void Describe(Shape& shape, Tag& place);
-void Describe(Shape& shape, InstanceProfile& place);
-void Describe(Shape& shape, NetworkInterface& place);
-void Describe(Shape& shape, Instance& place);
-void Describe(Shape& shape, Reservation& place);
-void Describe(Shape& shape, DescribeInstances& place);
-void Describe(Shape& shape, DescribeInstancesAnswer& place);
-void Describe(Shape& shape, Region& place);
-void Describe(Shape& shape, DescribeRegions& place);
-void Describe(Shape& shape, DescribeRegionsAnswer& place);
 
 }  // namespace sallyport::aws::ec2

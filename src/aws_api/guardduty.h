@@ -8,21 +8,19 @@
 #include <string>
 #include <vector>
 
-#include "aws/codec.h"
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/json.h"
 
 namespace sallyport::aws::guardduty {
 
 struct ListDetectorsAnswer {
   std::vector<std::string> ids{};
   std::string next_page{};
-  void Take(ListDetectorsAnswer&& page) { Append(ids, page.ids); }
 };
 // None or one for a region.
 struct ListDetectors {
   using Answer = ListDetectorsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::optional<std::int64_t> max_results{};
   std::string page_token{};
 };
@@ -33,15 +31,10 @@ struct GetFindingsAnswer {
 // At most 50 ids.
 struct GetFindings {
   using Answer = GetFindingsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string detector{};
   std::vector<std::string> ids{};
   Json sort{};
 };
-
-void Describe(Shape& shape, ListDetectors& place);
-void Describe(Shape& shape, ListDetectorsAnswer& place);
-void Describe(Shape& shape, GetFindings& place);
-void Describe(Shape& shape, GetFindingsAnswer& place);
 
 }  // namespace sallyport::aws::guardduty

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/time.h"
 
 namespace sallyport::aws::iam {
 
@@ -31,8 +31,8 @@ struct Role {
   std::optional<TimePoint> created{};
   std::string trust_policy{};
   std::optional<std::int64_t> max_session_seconds{};
-  std::optional<Boundary> boundary{};  // GetRole only
-  std::vector<Tag> tags{};             // GetRole only
+  std::optional<Boundary> boundary{};
+  std::vector<Tag> tags{};
 };
 
 struct InstanceProfile {
@@ -65,7 +65,7 @@ struct GetPolicyAnswer {
 };
 struct GetPolicy {
   using Answer = GetPolicyAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string arn{};
 };
 
@@ -80,7 +80,7 @@ struct GetPolicyVersionAnswer {
 };
 struct GetPolicyVersion {
   using Answer = GetPolicyVersionAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string arn{};
   std::string version{};
 };
@@ -102,36 +102,15 @@ struct GetAccountAuthorizationDetailsAnswer {
   std::vector<ManagedPolicyDetail> policies{};
   std::optional<bool> truncated{};
   std::string next_page{};
-  void Take(GetAccountAuthorizationDetailsAnswer&& page) {
-    Append(roles, page.roles);
-    Append(policies, page.policies);
-  }
 };
 // The cheapest way to load an account: filter Role, LocalManagedPolicy, AWSManagedPolicy. Users and groups are not
 // read.
 struct GetAccountAuthorizationDetails {
   using Answer = GetAccountAuthorizationDetailsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> filter{};
   std::optional<std::int64_t> max_items{};
   std::string page_token{};
 };
-
-void Describe(Shape& shape, Tag& place);
-void Describe(Shape& shape, Boundary& place);
-void Describe(Shape& shape, Role& place);
-void Describe(Shape& shape, InstanceProfile& place);
-void Describe(Shape& shape, AttachedPolicy& place);
-void Describe(Shape& shape, InlinePolicy& place);
-void Describe(Shape& shape, Policy& place);
-void Describe(Shape& shape, PolicyVersion& place);
-void Describe(Shape& shape, RoleDetail& place);
-void Describe(Shape& shape, ManagedPolicyDetail& place);
-void Describe(Shape& shape, GetPolicy& place);
-void Describe(Shape& shape, GetPolicyAnswer& place);
-void Describe(Shape& shape, GetPolicyVersion& place);
-void Describe(Shape& shape, GetPolicyVersionAnswer& place);
-void Describe(Shape& shape, GetAccountAuthorizationDetails& place);
-void Describe(Shape& shape, GetAccountAuthorizationDetailsAnswer& place);
 
 }  // namespace sallyport::aws::iam

@@ -3,14 +3,11 @@
 // Macie, API version 2020-01-01. Findings have the members of the event.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "aws/codec.h"
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/json.h"
 
 namespace sallyport::aws::macie2 {
 
@@ -20,12 +17,9 @@ struct GetFindingsAnswer {
 // At most 50 ids.
 struct GetFindings {
   using Answer = GetFindingsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> ids{};
   Json sort{};
 };
-
-void Describe(Shape& shape, GetFindings& place);
-void Describe(Shape& shape, GetFindingsAnswer& place);
 
 }  // namespace sallyport::aws::macie2

@@ -10,9 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "aws/codec.h"
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::sqs {
 
@@ -30,7 +28,7 @@ struct ReceiveMessageAnswer {
 // An empty answer is an empty queue.
 struct ReceiveMessage {
   using Answer = ReceiveMessageAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string queue_url{};
   std::optional<std::int64_t> max_messages{};
   std::optional<std::int64_t> wait_seconds{};
@@ -61,7 +59,7 @@ struct DeleteEntry {
 // 1 to 10 entries with ids of their own.
 struct DeleteMessageBatch {
   using Answer = BatchAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string queue_url{};
   std::vector<DeleteEntry> entries{};
 };
@@ -71,7 +69,7 @@ struct SendMessageAnswer {
 };
 struct SendMessage {
   using Answer = SendMessageAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string queue_url{};
   std::string body{};
   std::optional<std::int64_t> delay_seconds{};
@@ -85,7 +83,7 @@ struct VisibilityEntry {
 };
 struct ChangeMessageVisibilityBatch {
   using Answer = BatchAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string queue_url{};
   std::vector<VisibilityEntry> entries{};
 };
@@ -95,24 +93,9 @@ struct GetQueueUrlAnswer {
 };
 struct GetQueueUrl {
   using Answer = GetQueueUrlAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string name{};
   std::string owner{};
 };
-
-void Describe(Shape& shape, Message& place);
-void Describe(Shape& shape, FailedEntry& place);
-void Describe(Shape& shape, EntryId& place);
-void Describe(Shape& shape, BatchAnswer& place);
-void Describe(Shape& shape, DeleteEntry& place);
-void Describe(Shape& shape, VisibilityEntry& place);
-void Describe(Shape& shape, ReceiveMessage& place);
-void Describe(Shape& shape, ReceiveMessageAnswer& place);
-void Describe(Shape& shape, DeleteMessageBatch& place);
-void Describe(Shape& shape, SendMessage& place);
-void Describe(Shape& shape, SendMessageAnswer& place);
-void Describe(Shape& shape, ChangeMessageVisibilityBatch& place);
-void Describe(Shape& shape, GetQueueUrl& place);
-void Describe(Shape& shape, GetQueueUrlAnswer& place);
 
 }  // namespace sallyport::aws::sqs
