@@ -100,13 +100,17 @@ Answer ListDistributionsByWebAclId(World&, const Call& call) {
   return ListXml(call, found);
 }
 
-constexpr Binding kBindings[] = {{"ListDistributions", ListDistributions},
-                                 {"ListDistributionsByWebACLId", ListDistributionsByWebAclId}};
+constexpr OperationSpec kCloudFrontOperations[] = {
+    {"ListDistributions", "Marker?Marker MaxItems?MaxItems", ListDistributions, "GET", "/2020-05-31/distribution"},
+    {"ListDistributionsByWebACLId", "Marker?Marker MaxItems?MaxItems WebACLId*", ListDistributionsByWebAclId, "GET",
+     "/2020-05-31/distributionsByWebACLId/{WebACLId}"},
+};
 
 }  // namespace
 
-Bindings CloudFrontBindings() {
-  return kBindings;
-}
+const ServiceSpec kCloudFrontService{
+    "cloudfront",         "cloudfront", "2020-05-31",
+    Protocol::kRestXml,   "",           "http://cloudfront.amazonaws.com/doc/2020-05-31/",
+    kCloudFrontOperations};
 
 }  // namespace sallyport::aws_sim

@@ -140,13 +140,15 @@ Answer PutEvaluations(World& world, const Call& call) {
   return json::object{{"FailedEvaluations", json::array()}};
 }
 
-constexpr Binding kBindings[] = {{"PutEvaluations", PutEvaluations},
-                                 {"GetResourceConfigHistory", GetResourceConfigHistory}};
+constexpr OperationSpec kConfigOperations[] = {
+    {"PutEvaluations", "Evaluations ResultToken* TestMode", PutEvaluations},
+    {"GetResourceConfigHistory", "resourceType* resourceId* laterTime earlierTime chronologicalOrder limit nextToken",
+     GetResourceConfigHistory},
+};
 
 }  // namespace
 
-Bindings ConfigBindings() {
-  return kBindings;
-}
+const ServiceSpec kConfigService{"config", "config",         "2014-11-12", Protocol::kJson11, "StarlingDoveService.",
+                                 "",       kConfigOperations};
 
 }  // namespace sallyport::aws_sim

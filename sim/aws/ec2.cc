@@ -266,12 +266,14 @@ Answer DescribeRegions(World& world, const Call& call) {
   return json::object{{"regionInfo", std::move(shown)}};
 }
 
-constexpr Binding kBindings[] = {{"DescribeInstances", DescribeInstances}, {"DescribeRegions", DescribeRegions}};
+constexpr OperationSpec kEc2Operations[] = {
+    {"DescribeInstances", "InstanceId IncludeManagedResources DryRun Filter NextToken MaxResults", DescribeInstances},
+    {"DescribeRegions", "RegionName AllRegions DryRun Filter", DescribeRegions},
+};
 
 }  // namespace
 
-Bindings Ec2Bindings() {
-  return kBindings;
-}
+const ServiceSpec kEc2Service{
+    "ec2", "ec2", "2016-11-15", Protocol::kEc2, "", "http://ec2.amazonaws.com/doc/2016-11-15/", kEc2Operations};
 
 }  // namespace sallyport::aws_sim

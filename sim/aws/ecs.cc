@@ -161,19 +161,23 @@ Answer DescribeContainerInstances(World&, const Call& call) {
                    "containerInstanceArn", 100);
 }
 
-constexpr Binding kBindings[] = {{"ListClusters", ListClusters},
-                                 {"ListServices", ListServices},
-                                 {"DescribeServices", DescribeServices},
-                                 {"ListTasks", ListTasks},
-                                 {"DescribeTasks", DescribeTasks},
-                                 {"DescribeTaskDefinition", DescribeTaskDefinition},
-                                 {"ListContainerInstances", ListContainerInstances},
-                                 {"DescribeContainerInstances", DescribeContainerInstances}};
+constexpr OperationSpec kEcsOperations[] = {
+    {"ListClusters", "nextToken maxResults", ListClusters},
+    {"ListServices", "cluster nextToken maxResults launchType schedulingStrategy resourceManagementType", ListServices},
+    {"DescribeServices", "cluster services* include", DescribeServices},
+    {"ListTasks",
+     "cluster containerInstance family nextToken maxResults startedBy serviceName desiredStatus "
+     "launchType daemonName",
+     ListTasks},
+    {"DescribeTasks", "cluster tasks* include", DescribeTasks},
+    {"DescribeTaskDefinition", "taskDefinition* include", DescribeTaskDefinition},
+    {"ListContainerInstances", "cluster filter nextToken maxResults status", ListContainerInstances},
+    {"DescribeContainerInstances", "cluster containerInstances* include", DescribeContainerInstances},
+};
 
 }  // namespace
 
-Bindings EcsBindings() {
-  return kBindings;
-}
+const ServiceSpec kEcsService{
+    "ecs", "ecs", "2014-11-13", Protocol::kJson11, "AmazonEC2ContainerServiceV20141113.", "", kEcsOperations};
 
 }  // namespace sallyport::aws_sim

@@ -161,20 +161,32 @@ Answer DescribeRules(World&, const Call& call) {
   return Paged(call, "Rules", found);
 }
 
-constexpr Binding kClassic[] = {{"DescribeLoadBalancers", DescribeClassic}};
-constexpr Binding kNew[] = {{"DescribeLoadBalancers", DescribeLoadBalancers},
-                            {"DescribeTargetGroups", DescribeTargetGroups},
-                            {"DescribeTargetHealth", DescribeTargetHealth},
-                            {"DescribeListeners", DescribeListeners},
-                            {"DescribeRules", DescribeRules}};
+constexpr OperationSpec kElbOperations[] = {
+    {"DescribeLoadBalancers", "LoadBalancerNames Marker PageSize", DescribeClassic},
+};
+constexpr OperationSpec kElbv2Operations[] = {
+    {"DescribeLoadBalancers", "LoadBalancerArns Names Marker PageSize", DescribeLoadBalancers},
+    {"DescribeTargetGroups", "LoadBalancerArn TargetGroupArns Names Marker PageSize", DescribeTargetGroups},
+    {"DescribeTargetHealth", "TargetGroupArn* Targets Include", DescribeTargetHealth},
+    {"DescribeListeners", "LoadBalancerArn ListenerArns Marker PageSize", DescribeListeners},
+    {"DescribeRules", "ListenerArn RuleArns Marker PageSize", DescribeRules},
+};
 
 }  // namespace
 
-Bindings ElbBindings() {
-  return kClassic;
-}
-Bindings Elbv2Bindings() {
-  return kNew;
-}
+const ServiceSpec kElbService{"elb",
+                              "elasticloadbalancing",
+                              "2012-06-01",
+                              Protocol::kQuery,
+                              "",
+                              "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
+                              kElbOperations};
+const ServiceSpec kElbv2Service{"elbv2",
+                                "elasticloadbalancing",
+                                "2015-12-01",
+                                Protocol::kQuery,
+                                "",
+                                "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+                                kElbv2Operations};
 
 }  // namespace sallyport::aws_sim

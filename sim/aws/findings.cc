@@ -107,20 +107,26 @@ Answer GetMacieFindings(World&, const Call& call) {
   return Plain({{"findings", std::move(found)}});
 }
 
-constexpr Binding kInspector2[] = {{"ListFindings", ListInspector2Findings}, {"ListCoverage", ListInspector2Coverage}};
-constexpr Binding kGuardDuty[] = {{"ListDetectors", ListDetectors}, {"GetFindings", GetGuardDutyFindings}};
-constexpr Binding kMacie2[] = {{"GetFindings", GetMacieFindings}};
+constexpr OperationSpec kInspector2Operations[] = {
+    {"ListFindings", "maxResults nextToken filterCriteria sortCriteria", ListInspector2Findings, "POST",
+     "/findings/list"},
+    {"ListCoverage", "maxResults nextToken filterCriteria", ListInspector2Coverage, "POST", "/coverage/list"},
+};
+constexpr OperationSpec kGuardDutyOperations[] = {
+    {"ListDetectors", "MaxResults?maxResults NextToken?nextToken", ListDetectors, "GET", "/detector"},
+    {"GetFindings", "DetectorId* findingIds* sortCriteria", GetGuardDutyFindings, "POST",
+     "/detector/{DetectorId}/findings/get"},
+};
+constexpr OperationSpec kMacie2Operations[] = {
+    {"GetFindings", "findingIds* sortCriteria", GetMacieFindings, "POST", "/findings/describe"},
+};
 
 }  // namespace
 
-Bindings Inspector2Bindings() {
-  return kInspector2;
-}
-Bindings GuardDutyBindings() {
-  return kGuardDuty;
-}
-Bindings Macie2Bindings() {
-  return kMacie2;
-}
+const ServiceSpec kInspector2Service{"inspector2", "inspector2", "2020-06-08",         Protocol::kRestJson,
+                                     "",           "",           kInspector2Operations};
+const ServiceSpec kGuardDutyService{"guardduty", "guardduty", "2017-11-28",        Protocol::kRestJson,
+                                    "",          "",          kGuardDutyOperations};
+const ServiceSpec kMacie2Service{"macie2", "macie2", "2020-01-01", Protocol::kRestJson, "", "", kMacie2Operations};
 
 }  // namespace sallyport::aws_sim

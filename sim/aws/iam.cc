@@ -201,14 +201,15 @@ Answer GetAccountAuthorizationDetails(World& world, const Call& call) {
   return out;
 }
 
-constexpr Binding kBindings[] = {{"GetPolicy", GetPolicy},
-                                 {"GetPolicyVersion", GetPolicyVersion},
-                                 {"GetAccountAuthorizationDetails", GetAccountAuthorizationDetails}};
+constexpr OperationSpec kIamOperations[] = {
+    {"GetPolicy", "PolicyArn*", GetPolicy},
+    {"GetPolicyVersion", "PolicyArn* VersionId*", GetPolicyVersion},
+    {"GetAccountAuthorizationDetails", "Filter MaxItems Marker", GetAccountAuthorizationDetails},
+};
 
 }  // namespace
 
-Bindings IamBindings() {
-  return kBindings;
-}
+const ServiceSpec kIamService{
+    "iam", "iam", "2010-05-08", Protocol::kQuery, "", "https://iam.amazonaws.com/doc/2010-05-08/", kIamOperations};
 
 }  // namespace sallyport::aws_sim

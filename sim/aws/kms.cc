@@ -95,13 +95,14 @@ Answer ListGrants(World& world, const Call& call) {
   return out;
 }
 
-constexpr Binding kBindings[] = {
-    {"GetKeyPolicy", GetKeyPolicy}, {"DescribeKey", DescribeKey}, {"ListGrants", ListGrants}};
+constexpr OperationSpec kKmsOperations[] = {
+    {"GetKeyPolicy", "KeyId* PolicyName", GetKeyPolicy},
+    {"DescribeKey", "KeyId* GrantTokens", DescribeKey},
+    {"ListGrants", "Limit Marker KeyId* GrantId GranteePrincipal GranteeServicePrincipal", ListGrants},
+};
 
 }  // namespace
 
-Bindings KmsBindings() {
-  return kBindings;
-}
+const ServiceSpec kKmsService{"kms", "kms", "2014-11-01", Protocol::kJson11, "TrentService.", "", kKmsOperations};
 
 }  // namespace sallyport::aws_sim

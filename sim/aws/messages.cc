@@ -232,11 +232,19 @@ Answer ChangeMessageVisibilityBatch(World& world, const Call& call) {
                [&call](Queue& queue, const json::object& entry) { return ChangeVisibility(queue, entry, call.now); });
 }
 
-constexpr Binding kBindings[] = {{"ReceiveMessage", ReceiveMessage},
-                                 {"DeleteMessageBatch", DeleteMessageBatch},
-                                 {"SendMessage", SendMessage},
-                                 {"ChangeMessageVisibilityBatch", ChangeMessageVisibilityBatch},
-                                 {"GetQueueUrl", GetQueueUrl}};
+constexpr OperationSpec kSqsOperations[] = {
+    {"ReceiveMessage",
+     "QueueUrl* AttributeNames MessageSystemAttributeNames MessageAttributeNames MaxNumberOfMessages "
+     "VisibilityTimeout WaitTimeSeconds ReceiveRequestAttemptId",
+     ReceiveMessage},
+    {"DeleteMessageBatch", "QueueUrl* Entries*", DeleteMessageBatch},
+    {"SendMessage",
+     "QueueUrl* MessageBody* DelaySeconds MessageAttributes MessageSystemAttributes "
+     "MessageDeduplicationId MessageGroupId",
+     SendMessage},
+    {"ChangeMessageVisibilityBatch", "QueueUrl* Entries*", ChangeMessageVisibilityBatch},
+    {"GetQueueUrl", "QueueName* QueueOwnerAWSAccountId", GetQueueUrl},
+};
 
 // --- SNS
 
@@ -275,15 +283,17 @@ Answer Publish(World& world, const Call& call) {
   return out;
 }
 
-constexpr Binding kSnsBindings[] = {{"Publish", Publish}};
+constexpr OperationSpec kSnsOperations[] = {
+    {"Publish",
+     "TopicArn TargetArn PhoneNumber Message* Subject MessageStructure MessageAttributes "
+     "MessageDeduplicationId MessageGroupId",
+     Publish},
+};
 
 }  // namespace
 
-Bindings SnsBindings() {
-  return kSnsBindings;
-}
-Bindings SqsBindings() {
-  return kBindings;
-}
+const ServiceSpec kSnsService{
+    "sns", "sns", "2010-03-31", Protocol::kQuery, "", "http://sns.amazonaws.com/doc/2010-03-31/", kSnsOperations};
+const ServiceSpec kSqsService{"sqs", "sqs", "2012-11-05", Protocol::kJson10, "AmazonSQS.", "", kSqsOperations};
 
 }  // namespace sallyport::aws_sim

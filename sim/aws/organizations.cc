@@ -117,15 +117,17 @@ Answer ListParents(World& world, const Call& call) {
   return Paged(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}});
 }
 
-constexpr Binding kBindings[] = {{"DescribeOrganization", DescribeOrganization},
-                                 {"ListPoliciesForTarget", ListPoliciesForTarget},
-                                 {"DescribePolicy", DescribePolicy},
-                                 {"ListParents", ListParents}};
+constexpr OperationSpec kOrganizationsOperations[] = {
+    {"DescribeOrganization", "", DescribeOrganization},
+    {"ListPoliciesForTarget", "TargetId* Filter* NextToken MaxResults", ListPoliciesForTarget},
+    {"DescribePolicy", "PolicyId*", DescribePolicy},
+    {"ListParents", "ChildId* NextToken MaxResults", ListParents},
+};
 
 }  // namespace
 
-Bindings OrganizationsBindings() {
-  return kBindings;
-}
+const ServiceSpec kOrganizationsService{
+    "organizations",         "organizations", "2016-11-28", Protocol::kJson11, "AWSOrganizationsV20161128.", "",
+    kOrganizationsOperations};
 
 }  // namespace sallyport::aws_sim

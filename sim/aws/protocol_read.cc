@@ -260,11 +260,11 @@ std::string PercentDecoded(std::string_view text) {
 
 Route FindRoute(const sim::ServedRequest& request, std::string_view signing_name) {
   Route route;
-  for (const ServiceSpec& service : Services()) {
-    const bool named = signing_name.empty() ? service.id == "sts" : service.signing_name == signing_name;
+  for (const ServiceSpec* service : Services()) {
+    const bool named = signing_name.empty() ? service->id == "sts" : service->signing_name == signing_name;
     if (!named) continue;
-    if (route.service == nullptr || Speaks(service, request)) route.service = &service;
-    if (Speaks(service, request)) break;
+    if (route.service == nullptr || Speaks(*service, request)) route.service = service;
+    if (Speaks(*service, request)) break;
   }
   if (route.service != nullptr) FindOperationIn(request, route);
   return route;

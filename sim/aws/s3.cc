@@ -257,22 +257,33 @@ Answer GetAccountPublicAccessBlock(World&, const Call& call) {
   return json::object{{"PublicAccessBlockConfiguration", call.account->public_access_block}};
 }
 
-constexpr Binding kBindings[] = {
-    {"GetBucketPolicy", GetBucketPolicy},           {"GetBucketAcl", GetBucketAcl},
-    {"GetPublicAccessBlock", GetPublicAccessBlock}, {"GetBucketOwnershipControls", GetBucketOwnershipControls},
-    {"GetBucketEncryption", GetBucketEncryption},   {"GetBucketLocation", GetBucketLocation}};
-constexpr Binding kControlBindings[] = {{"ListAccessPoints", ListAccessPoints},
-                                        {"GetAccessPoint", GetAccessPoint},
-                                        {"GetAccessPointPolicy", GetAccessPointPolicy},
-                                        {"GetPublicAccessBlock", GetAccountPublicAccessBlock}};
+constexpr std::string_view kBucketMembers = "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner";
+constexpr OperationSpec kS3Operations[] = {
+    {"GetBucketPolicy", kBucketMembers, GetBucketPolicy, "GET", "/{Bucket}?policy"},
+    {"GetBucketAcl", kBucketMembers, GetBucketAcl, "GET", "/{Bucket}?acl"},
+    {"GetPublicAccessBlock", kBucketMembers, GetPublicAccessBlock, "GET", "/{Bucket}?publicAccessBlock"},
+    {"GetBucketOwnershipControls", kBucketMembers, GetBucketOwnershipControls, "GET", "/{Bucket}?ownershipControls"},
+    {"GetBucketLocation", kBucketMembers, GetBucketLocation, "GET", "/{Bucket}?location"},
+    {"GetBucketEncryption", kBucketMembers, GetBucketEncryption, "GET", "/{Bucket}?encryption"},
+};
+constexpr OperationSpec kS3ControlOperations[] = {
+    {"ListAccessPoints",
+     "AccountId*@x-amz-account-id Bucket?bucket NextToken?nextToken MaxResults?maxResults "
+     "DataSourceId?dataSourceId DataSourceType?dataSourceType",
+     ListAccessPoints, "GET", "/v20180820/accesspoint"},
+    {"GetAccessPoint", "AccountId*@x-amz-account-id name*", GetAccessPoint, "GET", "/v20180820/accesspoint/{name}"},
+    {"GetAccessPointPolicy", "AccountId*@x-amz-account-id name*", GetAccessPointPolicy, "GET",
+     "/v20180820/accesspoint/{name}/policy"},
+    {"GetPublicAccessBlock", "AccountId*@x-amz-account-id", GetAccountPublicAccessBlock, "GET",
+     "/v20180820/configuration/publicAccessBlock"},
+};
 
 }  // namespace
 
-Bindings S3Bindings() {
-  return kBindings;
-}
-Bindings S3ControlBindings() {
-  return kControlBindings;
-}
+const ServiceSpec kS3Service{
+    "s3", "s3", "2006-03-01", Protocol::kRestXml, "", "http://s3.amazonaws.com/doc/2006-03-01/", kS3Operations};
+const ServiceSpec kS3ControlService{"s3control",         "s3", "2018-08-20",
+                                    Protocol::kRestXml,  "",   "http://awss3control.amazonaws.com/doc/2018-08-20/",
+                                    kS3ControlOperations};
 
 }  // namespace sallyport::aws_sim

@@ -136,14 +136,20 @@ Answer GetCallerIdentity(World&, const Call& call) {
   return json::object{{"Arn", call.who->arn}, {"UserId", call.who->user_id}, {"Account", call.who->account}};
 }
 
-constexpr Binding kBindings[] = {{"AssumeRole", AssumeRole},
-                                 {"AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentity},
-                                 {"GetCallerIdentity", GetCallerIdentity}};
+constexpr OperationSpec kStsOperations[] = {
+    {"AssumeRole",
+     "RoleArn* RoleSessionName* PolicyArns Policy DurationSeconds Tags TransitiveTagKeys ExternalId "
+     "SerialNumber TokenCode SourceIdentity ProvidedContexts",
+     AssumeRole},
+    {"AssumeRoleWithWebIdentity",
+     "RoleArn* RoleSessionName* WebIdentityToken* ProviderId PolicyArns Policy DurationSeconds",
+     AssumeRoleWithWebIdentity},
+    {"GetCallerIdentity", "", GetCallerIdentity},
+};
 
 }  // namespace
 
-Bindings StsBindings() {
-  return kBindings;
-}
+const ServiceSpec kStsService{
+    "sts", "sts", "2011-06-15", Protocol::kQuery, "", "https://sts.amazonaws.com/doc/2011-06-15/", kStsOperations};
 
 }  // namespace sallyport::aws_sim

@@ -199,19 +199,25 @@ Answer CheckCapacity(World& world, const Call& call) {
   return json::object{{"Capacity", capacity}};
 }
 
-constexpr Binding kBindings[] = {{"ListWebACLs", ListWebAcls},
-                                 {"ListResourcesForWebACL", ListResourcesForWebAcl},
-                                 {"GetWebACL", GetWebAcl},
-                                 {"UpdateWebACL", UpdateWebAcl},
-                                 {"ListAvailableManagedRuleGroups", ListAvailableManagedRuleGroups},
-                                 {"DescribeManagedRuleGroup", DescribeManagedRuleGroup},
-                                 {"ListAvailableManagedRuleGroupVersions", ListAvailableManagedRuleGroupVersions},
-                                 {"CheckCapacity", CheckCapacity}};
+constexpr OperationSpec kWafv2Operations[] = {
+    {"ListWebACLs", "Scope* NextMarker Limit", ListWebAcls},
+    {"ListResourcesForWebACL", "WebACLArn* ResourceType", ListResourcesForWebAcl},
+    {"GetWebACL", "Name Scope Id ARN", GetWebAcl},
+    {"UpdateWebACL",
+     "Name* Scope* Id* DefaultAction* Description Rules VisibilityConfig* DataProtectionConfig "
+     "LockToken* CustomResponseBodies CaptchaConfig ChallengeConfig TokenDomains AssociationConfig "
+     "OnSourceDDoSProtectionConfig ApplicationConfig MonetizationConfig",
+     UpdateWebAcl},
+    {"ListAvailableManagedRuleGroups", "Scope* NextMarker Limit", ListAvailableManagedRuleGroups},
+    {"DescribeManagedRuleGroup", "VendorName* Name* Scope* VersionName", DescribeManagedRuleGroup},
+    {"ListAvailableManagedRuleGroupVersions", "VendorName* Name* Scope* NextMarker Limit",
+     ListAvailableManagedRuleGroupVersions},
+    {"CheckCapacity", "Scope* Rules*", CheckCapacity},
+};
 
 }  // namespace
 
-Bindings Wafv2Bindings() {
-  return kBindings;
-}
+const ServiceSpec kWafv2Service{"wafv2", "wafv2",         "2019-07-29", Protocol::kJson11, "AWSWAF_20190729.",
+                                "",      kWafv2Operations};
 
 }  // namespace sallyport::aws_sim
