@@ -242,7 +242,6 @@ Failure AuthFailure(const ServiceSpec& service, AuthProblem problem, const sim::
 // condition keys for Amazon S3").
 std::string_view S3ActionName(const ServiceSpec& service, std::string_view operation) {
   if (operation == "GetBucketEncryption") return "GetEncryptionConfiguration";
-  if (operation == "HeadBucket") return "ListBucket";
   if (operation == "GetPublicAccessBlock") {
     return service.id == "s3control" ? "GetAccountPublicAccessBlock" : "GetBucketPublicAccessBlock";
   }

@@ -87,13 +87,7 @@ Answer GetResourceConfigHistory(World& world, const Call& call) {
                       .largest = 100,
                       .bad_token = "InvalidNextTokenException",
                       .bad_size = "InvalidLimitException"};
-  Page page;
-  if (auto problem = TakePage(call, items.size(), rule, page)) return *problem;
-  json::array shown;
-  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(items[i]);
-  json::object out{{"configurationItems", std::move(shown)}};
-  PutPage(out, page, rule);
-  return out;
+  return OnePage(call, "configurationItems", json::array(items.begin(), items.end()), rule);
 }
 
 bool KnownToken(const Call& call, const std::string& token) {

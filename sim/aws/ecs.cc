@@ -33,12 +33,7 @@ Failure NoCluster() {
 }
 
 Answer PagedArns(const Call& call, std::string_view key, const json::array& arns, std::int64_t default_size = 100) {
-  const auto rule = Pages(default_size);
-  Page page;
-  if (auto problem = TakePage(call, arns.size(), rule, page)) return *problem;
-  json::object out{{key, json::array(arns.begin() + page.begin, arns.begin() + page.end)}};
-  PutPage(out, page, rule);
-  return out;
+  return OnePage(call, key, arns, Pages(default_size));
 }
 
 // Members of the request that must equal a member of the record, when they are there.

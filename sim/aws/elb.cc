@@ -19,17 +19,6 @@ constexpr std::size_t kMaxNamed = 20;
 
 using Found = std::vector<const json::object*>;
 
-// One page of what was found, without the members that no answer has.
-Answer Paged(const Call& call, std::string_view key, const Found& found, std::string_view hidden = "") {
-  Page page;
-  if (auto problem = TakePage(call, found.size(), kPages, page)) return *problem;
-  json::array shown;
-  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(Without(*found[i], {hidden}));
-  json::object out{{key, std::move(shown)}};
-  PutPage(out, page, kPages);
-  return out;
-}
-
 Failure TooMany(std::string_view what) {
   return Fail(400, "ValidationError", "Up to 20 " + std::string(what) + " can be named in one call");
 }
@@ -59,7 +48,7 @@ Answer DescribeClassic(World&, const Call& call) {
   if (names.size() > kMaxNamed) return TooMany("load balancers");
   auto named = Named(call.regional->Set("classicLoadBalancers"), names, "LoadBalancerName", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  return Paged(call, "LoadBalancerDescriptions", std::get<Found>(named));
+  return OnePage(call, "LoadBalancerDescriptions", std::get<Found>(named), kPages);
 }
 
 // --- elbv2
@@ -71,7 +60,7 @@ Answer DescribeLoadBalancers(World&, const Call& call) {
   auto named = Named(call.regional->Set("loadBalancers"), arns.empty() ? names : arns,
                      arns.empty() ? "LoadBalancerName" : "LoadBalancerArn", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  return Paged(call, "LoadBalancers", std::get<Found>(named));
+  return OnePage(call, "LoadBalancers", std::get<Found>(named), kPages);
 }
 
 bool KnownLoadBalancer(const Call& call, const std::string& arn) {
@@ -93,7 +82,7 @@ Answer DescribeTargetGroups(World&, const Call& call) {
   for (const auto* one : std::get<Found>(named)) {
     if (balancer.empty() || Contains(TextsOf(*one, "LoadBalancerArns"), balancer)) found.push_back(one);
   }
-  return Paged(call, "TargetGroups", found, "targets");
+  return OnePage(call, "TargetGroups", found, kPages, "targets");
 }
 
 json::object ShowHealth(const json::object& target) {
@@ -137,7 +126,7 @@ Answer DescribeListeners(World&, const Call& call) {
   for (const auto* one : std::get<Found>(named)) {
     if (balancer.empty() || TextOf(*one, "LoadBalancerArn") == balancer) found.push_back(one);
   }
-  return Paged(call, "Listeners", found, "rules");
+  return OnePage(call, "Listeners", found, kPages, "rules");
 }
 
 Answer DescribeRules(World&, const Call& call) {
@@ -158,7 +147,7 @@ Answer DescribeRules(World&, const Call& call) {
   }
   if (!listener.empty() && !known) return Fail(400, "ListenerNotFound", "One or more listeners not found");
   if (found.size() < wanted.size()) return Fail(400, "RuleNotFound", "One or more rules not found");
-  return Paged(call, "Rules", found);
+  return OnePage(call, "Rules", found, kPages);
 }
 
 constexpr OperationSpec kElbOperations[] = {

@@ -12,14 +12,6 @@ Answer Plain(json::object members) {
   return members;
 }
 
-Answer Paged(const Call& call, std::string_view key, const json::array& all, const PageRule& rule) {
-  Page page;
-  if (auto problem = TakePage(call, all.size(), rule, page)) return *problem;
-  json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, rule);
-  return out;
-}
-
 // --- Inspector2
 
 constexpr PageRule kInspector2Pages{.token_in = "nextToken",
@@ -39,13 +31,7 @@ Answer Filtered(const Call& call, std::string_view section, std::string_view key
   for (const json::object& record : call.regional->Set(section)) {
     if (FilterHolds(record, criteria)) found.push_back(&record);
   }
-  Page page;
-  if (auto problem = TakePage(call, found.size(), kInspector2Pages, page)) return *problem;
-  json::array shown;
-  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(*found[i]);
-  json::object out{{key, std::move(shown)}};
-  PutPage(out, page, kInspector2Pages);
-  return out;
+  return OnePage(call, key, found, kInspector2Pages);
 }
 
 Answer ListInspector2Findings(World&, const Call& call) {
@@ -73,7 +59,7 @@ Answer ListDetectors(World&, const Call& call) {
                       .largest = 50,
                       .bad_token = "BadRequestException",
                       .bad_size = "BadRequestException"};
-  return Paged(call, "detectorIds", ids, rule);
+  return OnePage(call, "detectorIds", ids, rule);
 }
 
 std::optional<Failure> CheckDetector(const Call& call) {

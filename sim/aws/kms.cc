@@ -88,11 +88,7 @@ Answer ListGrants(World& world, const Call& call) {
                       .more = "Truncated",
                       .bad_token = "InvalidMarkerException",
                       .bad_size = "ValidationException"};
-  Page page;
-  if (auto problem = TakePage(call, found.size(), rule, page)) return *problem;
-  json::object out{{"Grants", json::array(found.begin() + page.begin, found.begin() + page.end)}};
-  PutPage(out, page, rule);
-  return out;
+  return OnePage(call, "Grants", found, rule);
 }
 
 constexpr OperationSpec kKmsOperations[] = {

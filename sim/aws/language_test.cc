@@ -143,15 +143,15 @@ TEST(Policy, Judges) {
   };
   for (const PolicyCase& one : cases) {
     const auto document = R"({"Version":"2012-10-17","Statement":{)" + std::string(one.statement) + "}}";
-    EXPECT_EQ(Judge(document, one.question).verdict, one.verdict) << one.what;
+    EXPECT_EQ(Judge(document, one.question), one.verdict) << one.what;
   }
-  EXPECT_EQ(Judge("no policy", {"x:Y", "r", "", {}}).verdict, Verdict::kNone);
+  EXPECT_EQ(Judge("no policy", {"x:Y", "r", "", {}}), Verdict::kNone);
 }
 
 TEST(Policy, DenyBeatsAllow) {
   const std::string_view both =
       R"({"Statement":[{"Effect":"Deny","Action":"*","Resource":"*"},{"Effect":"Allow","Action":"*","Resource":"*"}]})";
-  EXPECT_EQ(Judge(both, {"x:Y", "r", "", {}}).verdict, Verdict::kDeny);
+  EXPECT_EQ(Judge(both, {"x:Y", "r", "", {}}), Verdict::kDeny);
 }
 
 }  // namespace

@@ -65,14 +65,6 @@ bool IsInTree(World& world, const std::string& id) {
   return false;
 }
 
-Answer Paged(const Call& call, std::string_view key, const json::array& all) {
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
-  json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kPages);
-  return out;
-}
-
 Answer ListPoliciesForTarget(World& world, const Call& call) {
   if (auto problem = MayRead(world, call)) return *problem;
   const auto target = TextOf(call.in, "TargetId");
@@ -85,7 +77,7 @@ Answer ListPoliciesForTarget(World& world, const Call& call) {
     if (TextOf(policy, "Type", "SERVICE_CONTROL_POLICY") != TextOf(call.in, "Filter")) continue;
     if (Contains(TextsOf(policy, "targets"), target)) found.push_back(Summary(world, policy));
   }
-  return Paged(call, "Policies", found);
+  return OnePage(call, "Policies", found, kPages);
 }
 
 Answer DescribePolicy(World& world, const Call& call) {
@@ -114,7 +106,7 @@ Answer ListParents(World& world, const Call& call) {
     return Fail(400, "ChildNotFoundException", "You specified a child that doesn't exist.");
   }
   const auto parent = TextOf(ObjectOf(world.organization, "parents"), child);
-  return Paged(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}});
+  return OnePage(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}}, kPages);
 }
 
 constexpr OperationSpec kOrganizationsOperations[] = {

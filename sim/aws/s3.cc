@@ -62,7 +62,7 @@ std::optional<Answer> Barrier(World& world, const Call& call, Found& found) {
 
 bool AllowedByBucketPolicy(World& world, const Call& call, const Found& found, const std::string& action) {
   const auto bucket = world.Arn("s3", "", "", TextOf(*found.bucket, "Name"));
-  return Judge(TextOf(*found.bucket, "Policy"), {action, bucket, call.who->arn, {}}).verdict == Verdict::kAllow;
+  return Judge(TextOf(*found.bucket, "Policy"), {action, bucket, call.who->arn, {}}) == Verdict::kAllow;
 }
 
 using Show = Answer (*)(const Call& call, const Found& found);

@@ -64,11 +64,7 @@ Answer ListWebAcls(World& world, const Call& call) {
   for (const json::object& acl : call.regional->Set("webAcls")) {
     if (TextOf(acl, "scope") == TextOf(call.in, "Scope")) all.push_back(Summary(acl));
   }
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
-  json::object out{{"WebACLs", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kPages);
-  return out;
+  return OnePage(call, "WebACLs", all, kPages);
 }
 
 Answer ListResourcesForWebAcl(World&, const Call& call) {
@@ -150,11 +146,7 @@ Answer ListAvailableManagedRuleGroups(World& world, const Call& call) {
     if (!Offered(group, TextOf(call.in, "Scope")) || !FlagOf(group, "subscribed", true)) continue;
     all.push_back(Pick(group, {"VendorName", "Name", "VersioningSupported", "Description"}));
   }
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
-  json::object out{{"ManagedRuleGroups", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kPages);
-  return out;
+  return OnePage(call, "ManagedRuleGroups", all, kPages);
 }
 
 std::variant<const json::object*, Failure> AskedGroup(World& world, const Call& call) {
@@ -184,12 +176,9 @@ Answer ListAvailableManagedRuleGroupVersions(World& world, const Call& call) {
   const json::object& group = *std::get<const json::object*>(asked);
   json::array all;
   for (const std::string& name : TextsOf(group, "versions")) all.push_back(json::object{{"Name", name}});
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
-  json::object out{{"Versions", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  if (Has(group, "currentVersion")) out["CurrentDefaultVersion"] = TextOf(group, "currentVersion");
-  PutPage(out, page, kPages);
-  return out;
+  Answer answer = OnePage(call, "Versions", all, kPages);
+  if (Has(group, "currentVersion")) answer.members["CurrentDefaultVersion"] = TextOf(group, "currentVersion");
+  return answer;
 }
 
 Answer CheckCapacity(World& world, const Call& call) {
