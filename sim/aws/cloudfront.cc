@@ -10,12 +10,12 @@ namespace sallyport::aws_sim {
 namespace {
 
 constexpr std::string_view kNamespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
-constexpr PageRule kPages{.token_in = "Marker",
-                          .token_out = "NextMarker",
-                          .size_in = "MaxItems",
-                          .largest = 100,
-                          .bad_token = "InvalidArgument",
-                          .bad_size = "InvalidArgument"};
+constexpr PageRule kCloudFrontPages{.token_in = "Marker",
+                                    .token_out = "NextMarker",
+                                    .size_in = "MaxItems",
+                                    .largest = 100,
+                                    .bad_token = "InvalidArgument",
+                                    .bad_size = "InvalidArgument"};
 
 // What stands inside <DistributionConfig>.
 std::string ConfigXml(json::object& distribution) {
@@ -32,7 +32,7 @@ Result<XmlNode> ConfigOf(json::object& distribution) {
   return ReadXml("<DistributionConfig>" + ConfigXml(distribution) + "</DistributionConfig>");
 }
 
-std::string Element(std::string_view name, std::string_view text) {
+std::string Tagged(std::string_view name, std::string_view text) {
   return "<" + std::string(name) + ">" + XmlEscaped(text) + "</" + std::string(name) + ">";
 }
 
@@ -47,35 +47,35 @@ std::string SummaryXml(json::object& distribution) {
   if (!config) return "";
   std::string out = "<DistributionSummary>";
   for (const std::string_view name : {"Id", "ARN", "Status", "LastModifiedTime", "DomainName"}) {
-    out += Element(name, TextOf(distribution, name));
+    out += Tagged(name, TextOf(distribution, name));
   }
   for (const std::string_view name : {"Aliases", "Origins", "OriginGroups"}) out += PartOrEmptyList(*config, name);
   const XmlNode* behaviour = config->Child("DefaultCacheBehavior");
   out += behaviour != nullptr ? behaviour->ToText() : "<DefaultCacheBehavior/>";
   for (const std::string_view name : {"CacheBehaviors", "CustomErrorResponses"}) out += PartOrEmptyList(*config, name);
-  out += Element("Comment", config->ChildText("Comment"));
-  out += Element("PriceClass", config->Child("PriceClass") ? config->ChildText("PriceClass") : "PriceClass_All");
-  out += Element("Enabled", config->ChildText("Enabled"));
+  out += Tagged("Comment", config->ChildText("Comment"));
+  out += Tagged("PriceClass", config->Child("PriceClass") ? config->ChildText("PriceClass") : "PriceClass_All");
+  out += Tagged("Enabled", config->ChildText("Enabled"));
   out += "<ViewerCertificate><CloudFrontDefaultCertificate>true</CloudFrontDefaultCertificate></ViewerCertificate>";
   out +=
       "<Restrictions><GeoRestriction><RestrictionType>none</RestrictionType><Quantity>0</Quantity></GeoRestriction>"
       "</Restrictions>";
-  out += Element("WebACLId", config->ChildText("WebACLId"));
-  out += Element("HttpVersion", "http2") + Element("IsIPV6Enabled", "true");
-  out += Element("Staging", FlagOf(distribution, "Staging") ? "true" : "false");
-  if (Has(distribution, "ConnectionMode")) out += Element("ConnectionMode", TextOf(distribution, "ConnectionMode"));
+  out += Tagged("WebACLId", config->ChildText("WebACLId"));
+  out += Tagged("HttpVersion", "http2") + Tagged("IsIPV6Enabled", "true");
+  out += Tagged("Staging", FlagOf(distribution, "Staging") ? "true" : "false");
+  if (Has(distribution, "ConnectionMode")) out += Tagged("ConnectionMode", TextOf(distribution, "ConnectionMode"));
   return out + "</DistributionSummary>";
 }
 
 Answer ListXml(const Call& call, const std::vector<json::object*>& found) {
   Page page;
-  if (auto problem = TakePage(call, found.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, found.size(), kCloudFrontPages, page)) return *problem;
   std::string out = "<?xml version=\"1.0\"?>\n<DistributionList xmlns=\"" + std::string(kNamespace) + "\">";
-  out += Element("Marker", TextOf(call.in, "Marker"));
-  if (!page.next.empty()) out += Element("NextMarker", page.next);
-  out += Element("MaxItems", TextOf(call.in, "MaxItems", "100"));
-  out += Element("IsTruncated", page.next.empty() ? "false" : "true");
-  out += Element("Quantity", std::to_string(page.end - page.begin));
+  out += Tagged("Marker", TextOf(call.in, "Marker"));
+  if (!page.next.empty()) out += Tagged("NextMarker", page.next);
+  out += Tagged("MaxItems", TextOf(call.in, "MaxItems", "100"));
+  out += Tagged("IsTruncated", page.next.empty() ? "false" : "true");
+  out += Tagged("Quantity", std::to_string(page.end - page.begin));
   if (page.end > page.begin) {
     out += "<Items>";
     for (std::size_t i = page.begin; i < page.end; ++i) out += SummaryXml(*found[i]);

@@ -10,7 +10,7 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr PageRule kPages{.default_size = 1000, .smallest = 5, .bad_size = "InvalidParameterValue"};
+constexpr PageRule kEc2Pages{.default_size = 1000, .smallest = 5, .bad_size = "InvalidParameterValue"};
 constexpr std::size_t kMaxFilterValues = 200;
 constexpr std::size_t kMaxIds = 1000;
 
@@ -224,7 +224,7 @@ Answer DescribeInstances(World&, const Call& call) {
                 found.end());
   }
   Page page;
-  PageRule rule = kPages;
+  PageRule rule = kEc2Pages;
   if (!ids.empty()) rule.default_size = rule.largest = static_cast<std::int64_t>(kMaxIds);
   if (auto problem = TakePage(call, found.size(), rule, page)) return *problem;
   json::array reservations;

@@ -9,28 +9,24 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr PageRule kPages{.token_in = "Marker",
-                          .token_out = "NextMarker",
-                          .size_in = "PageSize",
-                          .default_size = 400,
-                          .largest = 400,
-                          .bad_token = "ValidationError"};
+constexpr PageRule kElbPages{.token_in = "Marker",
+                             .token_out = "NextMarker",
+                             .size_in = "PageSize",
+                             .default_size = 400,
+                             .largest = 400,
+                             .bad_token = "ValidationError"};
 constexpr std::size_t kMaxNamed = 20;
 
-using Found = std::vector<const json::object*>;
+using FoundBalancers = std::vector<const json::object*>;
 
 Failure TooMany(std::string_view what) {
   return Fail(400, "ValidationError", "Up to 20 " + std::string(what) + " can be named in one call");
 }
 
-Answer Plain(json::object members) {
-  return members;
-}
-
 // The records named by `list` (matched on `key`), or all. `missing` is the error for a name that is not there.
-std::variant<Found, Failure> Named(const Records& all, const std::vector<std::string>& names, std::string_view key,
-                                   std::string_view missing) {
-  Found found;
+std::variant<FoundBalancers, Failure> Named(const Records& all, const std::vector<std::string>& names,
+                                            std::string_view key, std::string_view missing) {
+  FoundBalancers found;
   for (const std::string& name : names) {
     const auto* record = FindRecord(all, key, name);
     if (record == nullptr) return Fail(400, missing, "'" + Printable(name, 200) + "' not found");
@@ -48,7 +44,7 @@ Answer DescribeClassic(World&, const Call& call) {
   if (names.size() > kMaxNamed) return TooMany("load balancers");
   auto named = Named(call.regional->Set("classicLoadBalancers"), names, "LoadBalancerName", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  return OnePage(call, "LoadBalancerDescriptions", std::get<Found>(named), kPages);
+  return OnePage(call, "LoadBalancerDescriptions", std::get<FoundBalancers>(named), kElbPages);
 }
 
 // --- elbv2
@@ -60,7 +56,7 @@ Answer DescribeLoadBalancers(World&, const Call& call) {
   auto named = Named(call.regional->Set("loadBalancers"), arns.empty() ? names : arns,
                      arns.empty() ? "LoadBalancerName" : "LoadBalancerArn", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  return OnePage(call, "LoadBalancers", std::get<Found>(named), kPages);
+  return OnePage(call, "LoadBalancers", std::get<FoundBalancers>(named), kElbPages);
 }
 
 bool KnownLoadBalancer(const Call& call, const std::string& arn) {
@@ -78,11 +74,11 @@ Answer DescribeTargetGroups(World&, const Call& call) {
   auto named = Named(call.regional->Set("targetGroups"), arns.empty() ? names : arns,
                      arns.empty() ? "TargetGroupName" : "TargetGroupArn", "TargetGroupNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  Found found;
-  for (const auto* one : std::get<Found>(named)) {
+  FoundBalancers found;
+  for (const auto* one : std::get<FoundBalancers>(named)) {
     if (balancer.empty() || Contains(TextsOf(*one, "LoadBalancerArns"), balancer)) found.push_back(one);
   }
-  return OnePage(call, "TargetGroups", found, kPages, "targets");
+  return OnePage(call, "TargetGroups", found, kElbPages, "targets");
 }
 
 json::object ShowHealth(const json::object& target) {
@@ -108,7 +104,7 @@ Answer DescribeTargetHealth(World&, const Call& call) {
     if (wanted.empty() || Contains(wanted, TextOf(target.get_object(), "Id")))
       shown.push_back(ShowHealth(target.get_object()));
   }
-  return Plain({{"TargetHealthDescriptions", std::move(shown)}});
+  return json::object{{"TargetHealthDescriptions", std::move(shown)}};
 }
 
 Answer DescribeListeners(World&, const Call& call) {
@@ -122,11 +118,11 @@ Answer DescribeListeners(World&, const Call& call) {
   }
   auto named = Named(call.regional->Set("listeners"), arns, "ListenerArn", "ListenerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  Found found;
-  for (const auto* one : std::get<Found>(named)) {
+  FoundBalancers found;
+  for (const auto* one : std::get<FoundBalancers>(named)) {
     if (balancer.empty() || TextOf(*one, "LoadBalancerArn") == balancer) found.push_back(one);
   }
-  return OnePage(call, "Listeners", found, kPages, "rules");
+  return OnePage(call, "Listeners", found, kElbPages, "rules");
 }
 
 Answer DescribeRules(World&, const Call& call) {
@@ -135,7 +131,7 @@ Answer DescribeRules(World&, const Call& call) {
   if (listener.empty() == wanted.empty()) {
     return Fail(400, "ValidationError", "Either rule ARNs or a listener ARN must be specified");
   }
-  Found found;
+  FoundBalancers found;
   bool known = false;
   for (const json::object& one : call.regional->Set("listeners")) {
     known = known || TextOf(one, "ListenerArn") == listener;
@@ -147,7 +143,7 @@ Answer DescribeRules(World&, const Call& call) {
   }
   if (!listener.empty() && !known) return Fail(400, "ListenerNotFound", "One or more listeners not found");
   if (found.size() < wanted.size()) return Fail(400, "RuleNotFound", "One or more rules not found");
-  return OnePage(call, "Rules", found, kPages);
+  return OnePage(call, "Rules", found, kElbPages);
 }
 
 constexpr OperationSpec kElbOperations[] = {

@@ -9,12 +9,6 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr std::string_view kSomeDate = "2024-03-01T09:00:00Z";
-
-Error Bad(const std::string& what) {
-  return {ErrorCode::kInvalidInput, what, ""};
-}
-
 // Ids derived from names, so that the same file gives the same ids.
 std::string IdFrom(std::string_view prefix, const std::string& seed) {
   std::uint64_t hash = 14695981039346656037ULL;
@@ -57,7 +51,7 @@ Status CompleteUser(const SectionPlace& place, json::object& user) {
   TagsToList(user);
   InlineToText(user);
   for (const json::value& value : ArrayOf(user, "accessKeys")) {
-    if (!value.is_object()) return Bad("`accessKeys`: expected names and values");
+    if (!value.is_object()) return BadEstate("`accessKeys`: expected names and values");
     auto checked = CheckKeys(value.get_object(), "id* secret*", "accessKeys");
     if (!checked.ok()) return checked;
     AccessKey key;
@@ -116,7 +110,7 @@ Status CompletePolicy(const SectionPlace& place, json::object& policy) {
   for (auto& version : versions) {
     if (!version.value().is_string()) version.value() = json::value(json::serialize(version.value()));
   }
-  if (!Has(versions, TextOf(policy, "DefaultVersionId"))) return Bad("the default version has no document");
+  if (!Has(versions, TextOf(policy, "DefaultVersionId"))) return BadEstate("the default version has no document");
   policy["versions"] = std::move(versions);
   return Ok();
 }
@@ -135,12 +129,12 @@ Status CompleteProfile(const SectionPlace& place, json::object& profile) {
 
 Status CompleteBucket(const SectionPlace& place, json::object& bucket) {
   if (!Contains(place.world.regions, TextOf(bucket, "Region"))) {
-    return Bad("region `" + Printable(TextOf(bucket, "Region"), 40) + "` is not in `regions`");
+    return BadEstate("region `" + Printable(TextOf(bucket, "Region"), 40) + "` is not in `regions`");
   }
   DocumentToText(bucket, "Policy");
   json::array points = ArrayOf(bucket, "accessPoints");
   for (json::value& point : points) {
-    if (!point.is_object()) return Bad("`accessPoints`: expected names and values");
+    if (!point.is_object()) return BadEstate("`accessPoints`: expected names and values");
     auto checked = CheckKeys(point.get_object(), "Name* VpcId Policy PublicAccessBlock", "accessPoints");
     if (!checked.ok()) return checked;
     DocumentToText(point.get_object(), "Policy");
@@ -172,7 +166,7 @@ constexpr Section kAccountSections[] = {
 // --- instances
 
 Result<NetworkInterface> MakeInterface(const json::value& value) {
-  if (!value.is_object()) return Bad("`interfaces`: expected names and values");
+  if (!value.is_object()) return BadEstate("`interfaces`: expected names and values");
   const auto& record = value.get_object();
   const auto checked = CheckKeys(record, "id* privateIps* publicIp ipv6", "interfaces");
   if (!checked.ok()) return checked.error();
@@ -195,7 +189,7 @@ Status ReadProfile(const SectionPlace& place, const json::object& record, Instan
   const auto name = TextOf(record, "profile");
   if (name.empty()) return Ok();
   const auto* profile = FindRecord(place.account.Set("instanceProfiles"), "InstanceProfileName", name);
-  if (profile == nullptr) return Bad("there is no instance profile `" + Printable(name, 100) + "`");
+  if (profile == nullptr) return BadEstate("there is no instance profile `" + Printable(name, 100) + "`");
   made.profile_arn = TextOf(*profile, "Arn");
   made.profile_id = TextOf(*profile, "InstanceProfileId");
   made.association_state = TextOf(record, "associationState", "associated");

@@ -7,12 +7,6 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr std::string_view kSomeDate = "2024-03-01T09:00:00Z";
-
-Error Bad(const std::string& what) {
-  return {ErrorCode::kInvalidInput, what, ""};
-}
-
 // Sixteen hexadecimal digits that come from a name, for ids that the file does not give.
 std::string HexFrom(const std::string& seed) {
   std::uint64_t hash = 14695981039346656037ULL;
@@ -87,7 +81,7 @@ Status CompleteTargetGroup(const SectionPlace& place, json::object& one) {
   json::array arns;
   for (const std::string& balancer : TextsOf(one, "loadBalancers")) {
     const auto* found = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", balancer);
-    if (found == nullptr) return Bad("there is no load balancer `" + Printable(balancer, 60) + "`");
+    if (found == nullptr) return BadEstate("there is no load balancer `" + Printable(balancer, 60) + "`");
     arns.emplace_back(TextOf(*found, "LoadBalancerArn"));
   }
   one["LoadBalancerArns"] = std::move(arns);
@@ -100,12 +94,12 @@ Status CompleteTargetGroup(const SectionPlace& place, json::object& one) {
 Status NameGroups(const SectionPlace& place, json::object& holder, std::string_view key) {
   json::array actions = ArrayOf(holder, key);
   for (json::value& value : actions) {
-    if (!value.is_object()) return Bad("`" + std::string(key) + "`: expected names and values");
+    if (!value.is_object()) return BadEstate("`" + std::string(key) + "`: expected names and values");
     auto& action = value.get_object();
     if (!Has(action, "targetGroup")) continue;
     const auto name = TextOf(action, "targetGroup");
     const auto* group = FindRecord(SetHere(place, "targetGroups"), "TargetGroupName", name);
-    if (group == nullptr) return Bad("there is no target group `" + Printable(name, 60) + "`");
+    if (group == nullptr) return BadEstate("there is no target group `" + Printable(name, 60) + "`");
     const auto arn = TextOf(*group, "TargetGroupArn");
     action["TargetGroupArn"] = arn;
     json::object weighted{{"TargetGroupArn", arn}, {"Weight", 1}};
@@ -119,7 +113,7 @@ Status NameGroups(const SectionPlace& place, json::object& holder, std::string_v
 Status CompleteListener(const SectionPlace& place, json::object& one) {
   const auto name = TextOf(one, "loadBalancer");
   const auto* balancer = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", name);
-  if (balancer == nullptr) return Bad("there is no load balancer `" + Printable(name, 60) + "`");
+  if (balancer == nullptr) return BadEstate("there is no load balancer `" + Printable(name, 60) + "`");
   const auto balancer_arn = TextOf(*balancer, "LoadBalancerArn");
   const auto path = balancer_arn.substr(balancer_arn.find("loadbalancer/") + 13);
   const auto id = path + "/" + HexFrom(name + std::to_string(NumberOf(one, "Port", 80)));
@@ -131,7 +125,7 @@ Status CompleteListener(const SectionPlace& place, json::object& one) {
   if (!named.ok()) return named;
   json::array rules = ArrayOf(one, "rules");
   for (json::value& value : rules) {
-    if (!value.is_object()) return Bad("`rules`: expected names and values");
+    if (!value.is_object()) return BadEstate("`rules`: expected names and values");
     auto& rule = value.get_object();
     named = NameGroups(place, rule, "Actions");
     if (!named.ok()) return named;
@@ -151,12 +145,12 @@ Status CompleteListener(const SectionPlace& place, json::object& one) {
 
 // `resources` may name load balancers.
 Status CompleteWebAcl(const SectionPlace& place, json::object& acl) {
-  if (!Has(acl, "Name")) return Bad("`Name` is missing in `webAcls`");
+  if (!Has(acl, "Name")) return BadEstate("`Name` is missing in `webAcls`");
   const auto name = TextOf(acl, "Name");
   Default(acl, "scope", "REGIONAL");
   const bool global = TextOf(acl, "scope") == "CLOUDFRONT";
   if (global && place.region != place.world.GlobalRegion())
-    return Bad("scope CLOUDFRONT belongs to " + place.world.GlobalRegion());
+    return BadEstate("scope CLOUDFRONT belongs to " + place.world.GlobalRegion());
   Default(acl, "Id", UuidFrom(name));
   Default(acl, "ARN",
           ArnHere(place, "wafv2", (global ? "global/webacl/" : "regional/webacl/") + name + "/" + TextOf(acl, "Id")));
@@ -173,7 +167,7 @@ Status CompleteWebAcl(const SectionPlace& place, json::object& acl) {
   for (const std::string& resource : TextsOf(acl, "resources")) {
     const auto* balancer = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", resource);
     if (balancer == nullptr && !resource.starts_with("arn:"))
-      return Bad("there is no load balancer `" + Printable(resource, 60) + "`");
+      return BadEstate("there is no load balancer `" + Printable(resource, 60) + "`");
     arns.emplace_back(balancer == nullptr ? resource : TextOf(*balancer, "LoadBalancerArn"));
   }
   acl["resources"] = std::move(arns);
@@ -200,7 +194,7 @@ Status CompletePart(const SectionPlace& place, json::object& cluster, std::strin
   json::array records = ArrayOf(cluster, list);
   int number = 0;
   for (json::value& value : records) {
-    if (!value.is_object()) return Bad("`" + std::string(list) + "`: expected names and values");
+    if (!value.is_object()) return BadEstate("`" + std::string(list) + "`: expected names and values");
     auto& record = value.get_object();
     const auto own = TextOf(record, "serviceName", PartId(name, list, ++number));
     std::string path(kind);
@@ -270,7 +264,7 @@ Status CompleteTopic(const SectionPlace& place, json::object& topic) {
 
 Status CompleteConfigItem(const SectionPlace& place, json::object& item) {
   for (const std::string_view key : {"resourceType", "resourceId"}) {
-    if (!Has(item, key)) return Bad("`" + std::string(key) + "` is missing in `configItems`");
+    if (!Has(item, key)) return BadEstate("`" + std::string(key) + "` is missing in `configItems`");
   }
   Default(item, "version", "1.3");
   Default(item, "accountId", place.account.id);
@@ -288,7 +282,7 @@ Status CompleteConfigItem(const SectionPlace& place, json::object& item) {
 }
 
 Status CompleteInspectorFinding(const SectionPlace& place, json::object& finding) {
-  if (!Has(finding, "resources")) return Bad("`resources` is missing in `inspectorFindings`");
+  if (!Has(finding, "resources")) return BadEstate("`resources` is missing in `inspectorFindings`");
   Default(finding, "awsAccountId", place.account.id);
   Default(finding, "findingArn",
           ArnHere(place, "inspector2",
@@ -306,7 +300,7 @@ Status CompleteInspectorFinding(const SectionPlace& place, json::object& finding
 
 template <const auto& Key>
 Status NeedKey(const SectionPlace&, json::object& record) {
-  return Has(record, Key) ? Ok() : Status(Bad("`" + std::string(Key) + "` is missing"));
+  return Has(record, Key) ? Ok() : Status(BadEstate("`" + std::string(Key) + "` is missing"));
 }
 constexpr std::string_view kId = "id";
 constexpr std::string_view kResourceId = "resourceId";

@@ -8,10 +8,6 @@
 namespace sallyport::aws_sim {
 namespace {
 
-Answer Plain(json::object members) {
-  return members;
-}
-
 // --- Inspector2
 
 constexpr PageRule kInspector2Pages{.token_in = "nextToken",
@@ -77,7 +73,7 @@ Answer GetGuardDutyFindings(World&, const Call& call) {
     const auto* finding = FindRecord(call.regional->Set("guardDutyFindings"), "id", id);
     if (finding != nullptr) found.push_back(*finding);
   }
-  return Plain({{"findings", std::move(found)}});
+  return json::object{{"findings", std::move(found)}};
 }
 
 // --- Macie
@@ -90,7 +86,7 @@ Answer GetMacieFindings(World&, const Call& call) {
     const auto* finding = FindRecord(call.regional->Set("macieFindings"), "id", id);
     if (finding != nullptr) found.push_back(*finding);
   }
-  return Plain({{"findings", std::move(found)}});
+  return json::object{{"findings", std::move(found)}};
 }
 
 constexpr OperationSpec kInspector2Operations[] = {

@@ -140,7 +140,7 @@ json::object PolicyDetail(const json::object& policy) {
   return shown;
 }
 
-struct Place {
+struct Detail {
   enum Kind { kUser, kRole, kPolicy } kind;
   const json::object* record;
 };
@@ -149,27 +149,27 @@ bool Wanted(const std::vector<std::string>& filter, std::string_view kind) {
   return filter.empty() || Contains(filter, kind);
 }
 
-std::vector<Place> Places(World& world, Account& account, const std::vector<std::string>& filter) {
-  std::vector<Place> places;
+std::vector<Detail> Details(World& world, Account& account, const std::vector<std::string>& filter) {
+  std::vector<Detail> places;
   if (Wanted(filter, "User")) {
-    for (const auto& user : account.Set("users")) places.push_back({Place::kUser, &user});
+    for (const auto& user : account.Set("users")) places.push_back({Detail::kUser, &user});
   }
   std::vector<std::string> attached;
   for (const auto& role : account.Set("roles")) {
-    if (Wanted(filter, "Role")) places.push_back({Place::kRole, &role});
+    if (Wanted(filter, "Role")) places.push_back({Detail::kRole, &role});
     for (auto& arn : TextsOf(role, "attached")) {
       if (!Contains(attached, arn)) attached.push_back(std::move(arn));
     }
   }
   if (Wanted(filter, "LocalManagedPolicy")) {
     for (const auto& policy : account.Set("policies")) {
-      if (SplitArn(TextOf(policy, "Arn")).account == account.id) places.push_back({Place::kPolicy, &policy});
+      if (SplitArn(TextOf(policy, "Arn")).account == account.id) places.push_back({Detail::kPolicy, &policy});
     }
   }
   if (!Wanted(filter, "AWSManagedPolicy")) return places;
   for (const std::string& arn : attached) {
     const auto* policy = SplitArn(arn).account == "aws" ? FindPolicy(world, account, arn) : nullptr;
-    if (policy != nullptr) places.push_back({Place::kPolicy, policy});
+    if (policy != nullptr) places.push_back({Detail::kPolicy, policy});
   }
   return places;
 }
@@ -181,17 +181,17 @@ Answer GetAccountAuthorizationDetails(World& world, const Call& call) {
       return Fail(400, "ValidationError", "1 validation error detected: Value at 'filter' is not a known entity type");
     }
   }
-  const auto places = Places(world, *call.account, filter);
+  const auto places = Details(world, *call.account, filter);
   Page page;
   if (auto problem = TakePage(call, places.size(), kIamPages, page)) return *problem;
   json::array users;
   json::array roles;
   json::array policies;
   for (std::size_t i = page.begin; i < page.end; ++i) {
-    const Place& place = places[i];
-    if (place.kind == Place::kUser) users.push_back(UserDetail(*place.record));
-    if (place.kind == Place::kRole) roles.push_back(RoleDetail(*call.account, *place.record));
-    if (place.kind == Place::kPolicy) policies.push_back(PolicyDetail(*place.record));
+    const Detail& place = places[i];
+    if (place.kind == Detail::kUser) users.push_back(UserDetail(*place.record));
+    if (place.kind == Detail::kRole) roles.push_back(RoleDetail(*call.account, *place.record));
+    if (place.kind == Detail::kPolicy) policies.push_back(PolicyDetail(*place.record));
   }
   json::object out{{"UserDetailList", std::move(users)},
                    {"GroupDetailList", json::array()},

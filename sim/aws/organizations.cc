@@ -8,7 +8,7 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr PageRule kPages{
+constexpr PageRule kOrganizationsPages{
     .default_size = 20, .largest = 20, .bad_token = "InvalidInputException", .bad_size = "InvalidInputException"};
 
 std::optional<Failure> InUse(World& world) {
@@ -45,7 +45,7 @@ Answer DescribeOrganization(World& world, const Call&) {
   return json::object{{"Organization", std::move(shown)}};
 }
 
-json::object Summary(World& world, const json::object& policy) {
+json::object PolicySummary(World& world, const json::object& policy) {
   const auto type = TextOf(policy, "Type", "SERVICE_CONTROL_POLICY");
   const bool of_aws = FlagOf(policy, "AwsManaged");
   const auto rest = "policy/" + (of_aws ? std::string() : TextOf(world.organization, "Id") + "/") + ToLowerAscii(type) +
@@ -75,9 +75,9 @@ Answer ListPoliciesForTarget(World& world, const Call& call) {
   for (const json::value& value : ArrayOf(world.organization, "policies")) {
     const auto& policy = value.get_object();
     if (TextOf(policy, "Type", "SERVICE_CONTROL_POLICY") != TextOf(call.in, "Filter")) continue;
-    if (Contains(TextsOf(policy, "targets"), target)) found.push_back(Summary(world, policy));
+    if (Contains(TextsOf(policy, "targets"), target)) found.push_back(PolicySummary(world, policy));
   }
-  return OnePage(call, "Policies", found, kPages);
+  return OnePage(call, "Policies", found, kOrganizationsPages);
 }
 
 Answer DescribePolicy(World& world, const Call& call) {
@@ -88,7 +88,7 @@ Answer DescribePolicy(World& world, const Call& call) {
     const auto* content = policy.if_contains("Content");
     const bool text = content != nullptr && content->is_string();
     return json::object{
-        {"Policy", json::object{{"PolicySummary", Summary(world, policy)},
+        {"Policy", json::object{{"PolicySummary", PolicySummary(world, policy)},
                                 {"Content", text ? TextOf(policy, "Content")
                                                  : json::serialize(content == nullptr ? json::value() : *content)}}}};
   }
@@ -106,7 +106,7 @@ Answer ListParents(World& world, const Call& call) {
     return Fail(400, "ChildNotFoundException", "You specified a child that doesn't exist.");
   }
   const auto parent = TextOf(ObjectOf(world.organization, "parents"), child);
-  return OnePage(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}}, kPages);
+  return OnePage(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}}, kOrganizationsPages);
 }
 
 constexpr OperationSpec kOrganizationsOperations[] = {

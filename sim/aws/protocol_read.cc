@@ -22,16 +22,6 @@ int HexDigit(char c) {
   return -1;
 }
 
-std::vector<std::string> Split(std::string_view text, char at) {
-  std::vector<std::string> parts;
-  for (;;) {
-    const auto end = text.find(at);
-    parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 std::vector<std::pair<std::string, std::string>> FormPairs(const std::string& body) {
   sim::ServedRequest form;
   form.query = body;

@@ -9,19 +9,19 @@
 namespace sallyport::aws_sim {
 namespace {
 
-struct Found {
+struct FoundBucket {
   Account* owner = nullptr;
   const json::object* bucket = nullptr;
 };
 
-Found FindBucket(World& world, const std::string& name) {
+FoundBucket FindBucket(World& world, const std::string& name) {
   for (auto& [id, account] : world.accounts) {
     if (const auto* bucket = FindRecord(account.Set("buckets"), "Name", name)) return {&account, bucket};
   }
   return {};
 }
 
-Failure Refusal(int status, std::string_view code, std::string message, const std::string& bucket) {
+Failure BucketRefusal(int status, std::string_view code, std::string message, const std::string& bucket) {
   auto failure = Fail(status, code, std::move(message));
   failure.more["BucketName"] = bucket;
   return failure;
@@ -31,12 +31,13 @@ Failure Refusal(int status, std::string_view code, std::string message, const st
 Answer WrongRegion(const Call& call, const std::string& name, const std::string& region) {
   auto failure =
       call.region == "us-east-1"
-          ? Refusal(301, "PermanentRedirect",
-                    "The bucket you are attempting to access must be addressed using the specified endpoint.", name)
-          : Refusal(400, "AuthorizationHeaderMalformed",
-                    "The authorization header is malformed; the region '" + call.region + "' is wrong; expecting '" +
-                        region + "'",
-                    name);
+          ? BucketRefusal(301, "PermanentRedirect",
+                          "The bucket you are attempting to access must be addressed using the specified endpoint.",
+                          name)
+          : BucketRefusal(400, "AuthorizationHeaderMalformed",
+                          "The authorization header is malformed; the region '" + call.region +
+                              "' is wrong; expecting '" + region + "'",
+                          name);
   if (failure.status == 301) failure.more["Endpoint"] = "s3." + region + ".amazonaws.com";
   failure.more["Region"] = region;
   Answer answer(std::move(failure));
@@ -50,42 +51,42 @@ bool OwnerIsExpected(const Call& call, const Account& owner) {
 }
 
 // Everything but the owner's own read ends here. Nothing when the call may go on.
-std::optional<Answer> Barrier(World& world, const Call& call, Found& found) {
+std::optional<Answer> Barrier(World& world, const Call& call, FoundBucket& found) {
   const auto name = TextOf(call.in, "Bucket");
   found = FindBucket(world, name);
-  if (found.bucket == nullptr) return Refusal(404, "NoSuchBucket", "The specified bucket does not exist", name);
+  if (found.bucket == nullptr) return BucketRefusal(404, "NoSuchBucket", "The specified bucket does not exist", name);
   const auto region = TextOf(*found.bucket, "Region");
   if (region != call.region) return WrongRegion(call, name, region);
-  if (!OwnerIsExpected(call, *found.owner)) return Refusal(403, "AccessDenied", "Access Denied", name);
+  if (!OwnerIsExpected(call, *found.owner)) return BucketRefusal(403, "AccessDenied", "Access Denied", name);
   return std::nullopt;
 }
 
-bool AllowedByBucketPolicy(World& world, const Call& call, const Found& found, const std::string& action) {
+bool AllowedByBucketPolicy(World& world, const Call& call, const FoundBucket& found, const std::string& action) {
   const auto bucket = world.Arn("s3", "", "", TextOf(*found.bucket, "Name"));
   return Judge(TextOf(*found.bucket, "Policy"), {action, bucket, call.who->arn, {}}) == Verdict::kAllow;
 }
 
-using Show = Answer (*)(const Call& call, const Found& found);
+using Show = Answer (*)(const Call& call, const FoundBucket& found);
 
 // The common frame of the reads of one setting.
 Answer Read(World& world, const Call& call, const std::string& action, Show show) {
-  Found found;
+  FoundBucket found;
   if (auto stop = Barrier(world, call, found)) return *stop;
   if (found.owner != call.account && !AllowedByBucketPolicy(world, call, found, action)) {
-    return Refusal(403, "AccessDenied", "Access Denied", TextOf(call.in, "Bucket"));
+    return BucketRefusal(403, "AccessDenied", "Access Denied", TextOf(call.in, "Bucket"));
   }
   return show(call, found);
 }
 
 Answer GetBucketPolicy(World& world, const Call& call) {
-  Found found;
+  FoundBucket found;
   if (auto stop = Barrier(world, call, found)) return *stop;
   const auto name = TextOf(call.in, "Bucket");
   if (found.owner != call.account) {
-    return Refusal(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", name);
+    return BucketRefusal(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", name);
   }
   if (!Has(*found.bucket, "Policy")) {
-    return Refusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist", name);
+    return BucketRefusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist", name);
   }
   return {TextOf(*found.bucket, "Policy"), "application/json"};
 }
@@ -105,7 +106,7 @@ json::object ShowGrant(const json::object& grant) {
 }
 
 Answer GetBucketAcl(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketAcl", [](const Call&, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketAcl", [](const Call&, const FoundBucket& found) -> Answer {
     json::array grants;
     for (const json::value& grant : ArrayOf(*found.bucket, "grants")) {
       if (grant.is_object()) grants.push_back(ShowGrant(grant.get_object()));
@@ -121,20 +122,20 @@ Answer GetBucketAcl(World& world, const Call& call) {
 }
 
 Answer GetPublicAccessBlock(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketPublicAccessBlock", [](const Call& c, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketPublicAccessBlock", [](const Call& c, const FoundBucket& found) -> Answer {
     if (!Has(*found.bucket, "PublicAccessBlock")) {
-      return Refusal(404, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found",
-                     TextOf(c.in, "Bucket"));
+      return BucketRefusal(404, "NoSuchPublicAccessBlockConfiguration",
+                           "The public access block configuration was not found", TextOf(c.in, "Bucket"));
     }
     return json::object{{"PublicAccessBlockConfiguration", found.bucket->at("PublicAccessBlock")}};
   });
 }
 
 Answer GetBucketOwnershipControls(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketOwnershipControls", [](const Call& c, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketOwnershipControls", [](const Call& c, const FoundBucket& found) -> Answer {
     if (!Has(*found.bucket, "ObjectOwnership")) {
-      return Refusal(404, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found",
-                     TextOf(c.in, "Bucket"));
+      return BucketRefusal(404, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found",
+                           TextOf(c.in, "Bucket"));
     }
     json::object rule{{"ObjectOwnership", TextOf(*found.bucket, "ObjectOwnership")}};
     return json::object{{"OwnershipControls", json::object{{"Rule", json::array{std::move(rule)}}}}};
@@ -142,7 +143,7 @@ Answer GetBucketOwnershipControls(World& world, const Call& call) {
 }
 
 Answer GetBucketEncryption(World& world, const Call& call) {
-  return Read(world, call, "s3:GetEncryptionConfiguration", [](const Call&, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetEncryptionConfiguration", [](const Call&, const FoundBucket& found) -> Answer {
     // Since 2023 every bucket has at least SSE-S3.
     json::object rule{{"ApplyServerSideEncryptionByDefault", json::object{{"SSEAlgorithm", "AES256"}}},
                       {"BucketKeyEnabled", false}};
@@ -154,7 +155,7 @@ Answer GetBucketEncryption(World& world, const Call& call) {
 }
 
 Answer GetBucketLocation(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketLocation", [](const Call&, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketLocation", [](const Call&, const FoundBucket& found) -> Answer {
     const auto region = TextOf(*found.bucket, "Region");
     return json::object{{"LocationConstraint", region == "us-east-1" ? "" : region}};
   });

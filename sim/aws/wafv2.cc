@@ -12,12 +12,12 @@ namespace sallyport::aws_sim {
 namespace {
 
 // A full last page has a marker too, and an empty page behind it, as the real service does now and then.
-constexpr PageRule kPages{.token_in = "NextMarker",
-                          .token_out = "NextMarker",
-                          .size_in = "Limit",
-                          .largest = 100,
-                          .bad_token = "WAFInvalidParameterException",
-                          .bad_size = "WAFInvalidParameterException"};
+constexpr PageRule kWafv2Pages{.token_in = "NextMarker",
+                               .token_out = "NextMarker",
+                               .size_in = "Limit",
+                               .largest = 100,
+                               .bad_token = "WAFInvalidParameterException",
+                               .bad_size = "WAFInvalidParameterException"};
 
 Failure Invalid(std::string message) {
   return Fail(400, "WAFInvalidParameterException", std::move(message));
@@ -52,7 +52,7 @@ json::object* FindById(const Call& call) {
   return fits ? acl : nullptr;
 }
 
-json::object Summary(const json::object& acl) {
+json::object AclSummary(const json::object& acl) {
   auto shown = Pick(acl, {"Name", "Id", "Description", "ARN"});
   shown["LockToken"] = TextOf(acl, "lockToken");
   return shown;
@@ -62,9 +62,9 @@ Answer ListWebAcls(World& world, const Call& call) {
   if (auto problem = CheckScope(world, call)) return *problem;
   json::array all;
   for (const json::object& acl : call.regional->Set("webAcls")) {
-    if (TextOf(acl, "scope") == TextOf(call.in, "Scope")) all.push_back(Summary(acl));
+    if (TextOf(acl, "scope") == TextOf(call.in, "Scope")) all.push_back(AclSummary(acl));
   }
-  return OnePage(call, "WebACLs", all, kPages);
+  return OnePage(call, "WebACLs", all, kWafv2Pages);
 }
 
 Answer ListResourcesForWebAcl(World&, const Call& call) {
@@ -146,7 +146,7 @@ Answer ListAvailableManagedRuleGroups(World& world, const Call& call) {
     if (!Offered(group, TextOf(call.in, "Scope")) || !FlagOf(group, "subscribed", true)) continue;
     all.push_back(Pick(group, {"VendorName", "Name", "VersioningSupported", "Description"}));
   }
-  return OnePage(call, "ManagedRuleGroups", all, kPages);
+  return OnePage(call, "ManagedRuleGroups", all, kWafv2Pages);
 }
 
 std::variant<const json::object*, Failure> AskedGroup(World& world, const Call& call) {
@@ -176,7 +176,7 @@ Answer ListAvailableManagedRuleGroupVersions(World& world, const Call& call) {
   const json::object& group = *std::get<const json::object*>(asked);
   json::array all;
   for (const std::string& name : TextsOf(group, "versions")) all.push_back(json::object{{"Name", name}});
-  Answer answer = OnePage(call, "Versions", all, kPages);
+  Answer answer = OnePage(call, "Versions", all, kWafv2Pages);
   if (Has(group, "currentVersion")) answer.members["CurrentDefaultVersion"] = TextOf(group, "currentVersion");
   return answer;
 }

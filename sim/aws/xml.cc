@@ -6,7 +6,7 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr int kMaxDepth = 40;
+constexpr int kMaxXmlDepth = 40;
 constexpr int kMaxElements = 100'000;
 
 std::string_view ItemName(ListStyle style) {
@@ -113,15 +113,15 @@ class Reader {
   explicit Reader(std::string_view text) : rest_(text) {}
 
   Result<XmlNode> Root() {
-    if (!SkipMisc()) return Bad("not well-formed");
+    if (!SkipMisc()) return NotXml("not well-formed");
     XmlNode root;
-    if (!Element(root, 0)) return Bad("not well-formed");
-    if (!SkipMisc() || !rest_.empty()) return Bad("text after the root element");
+    if (!Element(root, 0)) return NotXml("not well-formed");
+    if (!SkipMisc() || !rest_.empty()) return NotXml("text after the root element");
     return root;
   }
 
  private:
-  static Error Bad(const std::string& what) { return {ErrorCode::kInvalidInput, "XML: " + what, ""}; }
+  static Error NotXml(const std::string& what) { return {ErrorCode::kInvalidInput, "XML: " + what, ""}; }
 
   bool Take(std::string_view prefix) {
     if (!rest_.starts_with(prefix)) return false;
@@ -178,7 +178,7 @@ class Reader {
   }
 
   bool Element(XmlNode& node, int depth) {
-    if (depth > kMaxDepth || ++elements_ > kMaxElements || !Take("<")) return false;
+    if (depth > kMaxXmlDepth || ++elements_ > kMaxElements || !Take("<")) return false;
     const auto end = rest_.find_first_of(" \t\r\n/>");
     if (end == std::string_view::npos || end == 0 || rest_[0] == '!' || rest_[0] == '/') return false;
     const std::string_view name = rest_.substr(0, end);
