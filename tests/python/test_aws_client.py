@@ -181,7 +181,7 @@ def test_a_sweep_that_runs_out_of_time_gives_what_it_has(aws):
     aws.control("DELETE", "requests")
     code, said = sweep(aws, "--calls", "40", "--concurrency", "4", "--until-ms", "700")
     assert code == 1 and said["seconds"] < 5
-    assert 0 < said["missing"] < 40 and said["requests"] <= 40 - said["missing"]
+    assert 0 < said["missing"] < 40 and said["requests"] <= 40 - said["missing"], said
     assert said["first_error"]["code"] == "timeout"
     assert len(aws.control("GET", "requests")) <= 40 - said["missing"]
 
