@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "sim/sim_clock.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
 }
 
