@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/aws/xml.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace sallyport::aws_sim {
