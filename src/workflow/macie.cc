@@ -6,6 +6,7 @@
 
 #include "action/request_scan.h"
 #include "base/check.h"
+#include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
 #include "workflow/macie_message.h"
@@ -81,8 +82,8 @@ class MacieHost {
   std::vector<std::string> SameDecision() const {
     std::string buckets;
     for (const std::string& bucket : finding_.buckets) buckets += bucket + "/";
-// One finding, one host.
-class MacieHost {
+    return {buckets, finding_.type, WindowOf(TimeOf(finding_), settings_.rows.Get<MacieSettings>().window),
+            std::to_string(static_cast<int>(MacieBand(finding_.severity)))};
   }
 
   const MacieFinding& finding_;
