@@ -171,7 +171,7 @@ void ReadSection(const YAML::Node& key_node, const YAML::Node& node, const std::
   Complain(key_node, "unknown key `" + Printable(key, 60) + "`");
 }
 
-Error At(std::string_view file, int line, const std::string& text) {
+Error EstateError(std::string_view file, int line, const std::string& text) {
   return {ErrorCode::kInvalidInput, std::string(file) + " line " + std::to_string(line) + ": " + text, ""};
 }
 
@@ -185,9 +185,9 @@ Result<SwpEstate> ReadSwpEstate(std::string_view yaml, std::string_view file_nam
     for (const auto& member : root) ReadSection(member.first, member.second, Scalar(member.first, "estate"), estate);
     return estate;
   } catch (const Problem& problem) {
-    return At(file_name, problem.line, problem.text);
+    return EstateError(file_name, problem.line, problem.text);
   } catch (const YAML::Exception& failed) {
-    return At(file_name, failed.mark.line + 1, failed.msg);
+    return EstateError(file_name, failed.mark.line + 1, failed.msg);
   }
 }
 

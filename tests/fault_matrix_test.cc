@@ -167,13 +167,14 @@ struct WholeRun {
     ProgramOptions options;
     options.clock = &program_clock;
     options.random = &random;
-    options.show_message = [this](const Message& message) { messages.push_back(message); };
+    options.show_messages = true;
+  options.on_message = [this](const Message& message) { messages.push_back(message); };
     options.wrap_http = [&](HttpClient& http) {
       return std::make_unique<FaultyClient>(http, program_clock, fault, call, lasting, jump);
     };
-    program = Program::Make(MatrixSettings(manager->url(), folder.File("ledger.db")), std::move(options)).value();
+    program = Program::Make(MatrixSettings(manager->url(), folder.File("ledger.db")), ProductTables(), std::move(options)).value();
     for (const std::string& finding : ScenarioFindings(clock.Now())) {
-      for (const Arrival& arrival : ParseDocument(finding, "finding")) program->handler().Handle(arrival);
+      for (const Arrival& arrival : ParseDocument(finding, "finding", {})) program->handler().Handle(arrival);
     }
     driven = DriveToTheEnd(*program);
   }

@@ -13,7 +13,7 @@ int main() {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    const sallyport::Tables tables = sallyport::ProductTables();
+    const sallyport::ProgramTables tables = sallyport::ProductProgram();
     return static_cast<int>(sallyport::LambdaCommand({"", "", &tables}));
   } catch (const std::exception& error) {
     sallyport::Complain(std::string("internal error: ") + error.what());

@@ -63,6 +63,10 @@ CLI::Option* AddDuration(CLI::App* command, const std::string& name, Duration& i
       help);
 }
 
+void AddWorkers(CLI::App* command, int& workers, const std::string& help) {
+  command->add_option("--workers", workers, help)->check(CLI::Range(1, bounds::kWorkers))->capture_default_str();
+}
+
 void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& arguments, Run& run) {
   CLI::App* command = app.add_subcommand("handle", "Handle events from files, or from standard input with `-`");
   command
@@ -75,6 +79,7 @@ void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& ar
   command->add_flag("--force", arguments.force, "Act on events older than gates.max_event_age too");
   AddDuration(command, "--wait", arguments.wait,
               "Wait so long (like 30m) for scans to end: apply what they recommend, verify, and say so");
+  AddWorkers(command, arguments.workers, "Events to handle at the same time; results stay in the order of the input");
   command->footer(
       "Examples:\n  sallyport handle --dry-run tests/events/guardduty/ec2-ssh-brute-force.json\n"
       "  sallyport handle --wait 2h finding.json");
@@ -172,6 +177,7 @@ void AddFollowUps(CLI::App& app, const CommonArguments& common, FollowUpsArgumen
   lister->callback([&] { run = [&] { return FollowUpsListCommand(common, arguments); }; });
   CLI::App* runner = follow_ups->add_subcommand("run", "Ask what is due now");
   AddDuration(runner, "--wait", arguments.wait, "Go on so long (like 6h) with what becomes due");
+  AddWorkers(runner, arguments.workers, "Follow-ups to check at the same time");
   runner->add_flag("--json", arguments.json, "One JSON object for each on a line");
   runner->footer("Example: sallyport followups run --wait 6h");
   runner->callback([&] { run = [&] { return FollowUpsRunCommand(common, arguments); }; });
@@ -255,7 +261,7 @@ std::optional<std::string> UnknownCommand(int argc, char** argv) {
   return std::nullopt;
 }
 
-int RunProgram(int argc, char** argv, const Tables& tables) {
+int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   if (const auto unknown = UnknownCommand(argc, argv)) {
     Complain(*unknown);
     return static_cast<int>(ExitCode::kUsage);
@@ -310,7 +316,7 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 
 }  // namespace
 
-int RunSallyport(int argc, char** argv, const Tables& tables) {
+int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {

@@ -6,6 +6,6 @@
 namespace sallyport {
 
 // The whole program with these tables: what `main` does. Returns the exit code. Never throws.
-int RunSallyport(int argc, char** argv, const Tables& tables);
+int RunSallyport(int argc, char** argv, const ProgramTables& tables);
 
 }  // namespace sallyport

@@ -172,8 +172,9 @@ class Chapter {
     ProgramOptions options;
     options.clock = &clock;
     options.aws_environment = [aws_url] { return DemoEnvironment(aws_url); };
-    options.show_message = [this](const Message& message) { messages_.push_back(message); };
-    auto program = Program::Make(settings, std::move(options));
+    options.show_messages = true;
+    options.on_message = [this](const Message& message) { messages_.push_back(message); };
+    auto program = Program::Make(settings, ProductProgram(), std::move(options));
     if (program.ok()) {
       program_ = *std::move(program);
     } else {
@@ -188,7 +189,8 @@ class Chapter {
 
   void Handle(const DemoFinding& finding, TimePoint made_at) {
     Print(paint_.Cyan("# " + std::string(finding.heading)) + "\n");
-    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event))) {
+    for (const Arrival& arrival :
+         ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().workflows.Forms())) {
       Show(program_->handler().Handle(arrival));
     }
   }
@@ -216,7 +218,7 @@ class Chapter {
 
   void Wait(std::string_view heading) {
     Print(paint_.Cyan("# " + std::string(heading)) + "\n");
-    const auto left = RunFollowUps(*program_, kLongestWait, [this](const EventReport& report) { Show(report); });
+    const auto left = RunFollowUps(*program_, kLongestWait, 1, [this](const EventReport& report) { Show(report); });
     if (!left.ok()) {
       Complain(left.error());
       code_ = Worse(code_, ExitCode::kStorage);

@@ -2,5 +2,5 @@
 #include "app/command_line.h"
 
 int main(int argc, char** argv) {
-  return sallyport::RunSallyport(argc, argv, sallyport::ProductTables());
+  return sallyport::RunSallyport(argc, argv, sallyport::ProductProgram());
 }

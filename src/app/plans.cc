@@ -17,7 +17,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostPlans = 1'000;
 constexpr std::size_t kShownDigest = 12;
 constexpr std::size_t kMostTargetsShown = 50;
 
@@ -91,7 +91,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
   if (!ledger) return code;
   auto state = std::optional(PlanState::kAwaitingApproval);
   if (!arguments.state.empty()) state = PlanStateFromString(arguments.state);  // "any" is no state
-  const auto plans = ledger->ListPlans(state, kMostListed);
+  const auto plans = ledger->ListPlans(state, kMostPlans);
   if (!plans.ok()) {
     Complain(plans.error());
     return ExitCode::kStorage;

@@ -3,8 +3,8 @@
 
 namespace sallyport {
 
-Tables ProductTables() {
-  return {ProductActions()};
+ProgramTables ProductProgram() {
+  return {ProductTables(), ProductActions()};
 }
 
 }  // namespace sallyport

@@ -5,13 +5,15 @@
 #pragma once
 
 #include "executor/action_table.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 
-struct Tables {
+struct ProgramTables {
+  Tables workflows;
   ActionTable actions;
 };
 
-Tables ProductTables();
+ProgramTables ProductProgram();
 
 }  // namespace sallyport

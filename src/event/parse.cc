@@ -10,7 +10,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownBytes = 64;
+constexpr std::size_t kShownNameBytes = 64;
 
 std::string Counted(std::size_t count, std::string_view what, std::size_t bound) {
   return std::to_string(count) + " " + std::string(what) + ", over the bound of " + std::to_string(bound);
@@ -30,6 +30,8 @@ struct Place {
 // Takes the wrappings off and collects what was in them.
 class Unwrapper {
  public:
+  explicit Unwrapper(const BareForms& forms) : forms_(forms) {}
+
   bool Full() const { return arrivals_.size() >= bounds::kInputDocuments; }
   std::vector<Arrival> Take() { return std::move(arrivals_); }
 
@@ -50,13 +52,13 @@ class Unwrapper {
                                 " times in records, notifications and arrays");
     }
     if (document.IsArray()) return Array(document, place);
-    switch (Recognise(document)) {
+    switch (Recognise(document, forms_)) {
       case DocumentKind::kRecords:
         return Records(document["Records"], place);
       case DocumentKind::kSnsMessage:
         return SnsMessage(document, place);
       default:
-        return Add(ReadEvent(document), place);
+        return Add(ReadEvent(document, forms_), place);
     }
   }
 
@@ -122,13 +124,13 @@ class Unwrapper {
     }
     Invalid(place.Inside("record " + std::to_string(number)),
             source.Path() + ": expected `aws:sqs` or `aws:sns`, found " +
-                (source.IsString() ? "`" + Printable(name, kShownBytes) + "`" : std::string(source.TypeName())));
+                (source.IsString() ? "`" + Printable(name, kShownNameBytes) + "`" : std::string(source.TypeName())));
   }
 
   void SqsRecord(const Json& record, std::size_t number, const Place& place) {
     const std::string id = record["messageId"].StringOr("");
     std::string step = "SQS record " + std::to_string(number);
-    if (!id.empty()) step += " (message " + Printable(id, kShownBytes) + ")";
+    if (!id.empty()) step += " (message " + Printable(id, kShownNameBytes) + ")";
     Place inside = place.Inside(step);
     // Of records in records, the outermost is the one that Lambda delivered and can deliver again.
     if (inside.sqs_message_id.empty()) inside.sqs_message_id = id;
@@ -145,8 +147,9 @@ class Unwrapper {
                                "confirm the subscription in SNS; it is never confirmed from here"});
     }
     const Json found = message["Type"];
-    Invalid(place, found.Path() + ": expected `Notification`, found " +
-                       (found.IsString() ? "`" + Printable(type, kShownBytes) + "`" : std::string(found.TypeName())));
+    Invalid(place,
+            found.Path() + ": expected `Notification`, found " +
+                (found.IsString() ? "`" + Printable(type, kShownNameBytes) + "`" : std::string(found.TypeName())));
   }
 
   // A document inside a string.
@@ -158,6 +161,7 @@ class Unwrapper {
     Document(*document, place);
   }
 
+  const BareForms& forms_;
   std::vector<Arrival> arrivals_;
 };
 
@@ -234,8 +238,8 @@ void ReadOneAfterTheOther(std::string_view bytes, const std::string& origin, Unw
 
 }  // namespace
 
-std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin) {
-  Unwrapper unwrapper;
+std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin, const BareForms& forms) {
+  Unwrapper unwrapper(forms);
   const Place place{origin, "", 0};
   bytes = WithoutByteOrderMark(bytes);
   if (const Status text = CheckText(bytes); !text.ok()) {
@@ -246,8 +250,8 @@ std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& or
   return unwrapper.Take();
 }
 
-std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin) {
-  Unwrapper unwrapper;
+std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin, const BareForms& forms) {
+  Unwrapper unwrapper(forms);
   const Place place{origin, "", 0};
   bytes = WithoutByteOrderMark(bytes);
   if (const Status text = CheckText(bytes); !text.ok()) {

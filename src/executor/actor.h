@@ -26,7 +26,7 @@ namespace sallyport {
 struct ActorTask {
   const PlannedAction& planned;
   const Plan& plan;
-  EventNumber case_number;
+  CaseNumber case_number;
   // When it was about to be carried out before, and nobody wrote down what came of it: it may have been.
   std::optional<TimePoint> intended_at;
   // It was held (approval, window, wave) and goes on now: what was read about its hosts may be old.

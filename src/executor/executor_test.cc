@@ -47,21 +47,26 @@ class BreakableLedger final : public ForwardingLedger {
   bool broken = false;
   // Actions may be set to these states, and no other, while this is not empty.
   std::vector<ActionState> only;
+  // Called once, before a batch that intends something.
   std::function<void()> before_intention;
 
-  using Ledger::SetActionState;
-  Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
-                        const std::vector<NewFollowUp>& follow_ups) override {
-    if (broken || (!only.empty() && std::find(only.begin(), only.end(), state) == only.end())) return Full();
-    return inner_->SetActionState(action, state, reason, follow_ups);
-  }
-  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
-                                     const std::optional<ActionRecord>& seen) override {
-    if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
-      return Full();
+  Result<Committed> Commit(const Batch& batch) override {
+    bool intends = false;
+    const auto may = [&](ActionState state) {
+      intends = intends || state == ActionState::kIntended;
+      return !broken && (only.empty() || std::find(only.begin(), only.end(), state) != only.end());
+    };
+    for (const Item& item : batch.items) {
+      if (const auto* change = std::get_if<ActionChange>(&item); change != nullptr && !may(change->state))
+        return Full();
+      const auto* plan = std::get_if<NewPlan>(&item);
+      if (plan == nullptr) continue;
+      for (const NewAction& action : plan->actions) {
+        if (!may(action.state)) return Full();
+      }
     }
-    if (const auto once = std::exchange(before_intention, nullptr)) once();
-    return inner_->IntendUnlessOvertaken(action, reason, since, seen);
+    if (const auto once = intends ? std::exchange(before_intention, nullptr) : nullptr) once();
+    return inner_->Commit(batch);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     if (broken) return Full();
@@ -104,34 +109,86 @@ class ExecutorTest : public testing::Test {
   Plan PlanOf(std::vector<PlannedAction> actions, double severity = 5) {
     Plan plan;
     plan.workflow = "guardduty";
-    plan.severity = severity;
-    plan.event_time = clock_.Now();
+    plan.matter.severity = severity;
+    plan.matter.time = clock_.Now();
     plan.actions = std::move(actions);
     return plan;
   }
 
   std::vector<ActionOutcome> Run(const Plan& plan) {
     event_ = ledger_.AddEvent({}).value().number;
-    NewPlan record{"guardduty", PlanDigest(plan), PlanToJson(plan), {}};
-    for (const PlannedAction& planned : plan.actions) {
-      record.actions.push_back({planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action),
-                                SubjectOf(planned.action), plan.severity, ActionToJson(planned.action)});
+    plan_ = {};
+    return Carry(plan, false);
+  }
+
+  // What intake does with a plan: how its actions go on is recorded, those that begin are carried out, and what came of
+  // them is recorded. When somebody was faster the gates are asked again.
+  std::vector<ActionOutcome> Carry(const Plan& plan, bool approved) {
+    const PlanInHand hand{event_, CaseNumber{event_.value}, plan, approved};
+    Executor executor = MakeExecutor();
+    std::vector<Step> steps;
+    for (bool recorded = false; !recorded;) {
+      const auto records = plan_.value == 0 ? std::vector<ActionRecord>() : ledger_.ActionsOf(plan_).value();
+      steps.clear();
+      Batch batch;
+      NewPlan made{"guardduty", PlanDigest(plan), PlanToJson(plan), {}, event_};
+      for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+        const bool is_new = records.empty();
+        steps.push_back(executor.Prepare(hand, i, is_new ? nullptr : &records[i], recovers_));
+        const Step& step = steps.back();
+        batch.claims.insert(batch.claims.end(), step.claims.begin(), step.claims.end());
+        if (is_new) made.actions.push_back(NewActionOf(step, plan.matter.severity));
+        if (!is_new && step.is_new_state) batch.items.emplace_back(ChangeOf(step));
+      }
+      if (records.empty()) batch.items.emplace_back(std::move(made));
+      if (batch.items.empty()) break;
+      const auto committed = ledger_.Commit(batch);
+      if (!committed.ok()) {
+        executor.NotIntended(committed.error(), steps);
+        return OutcomesOf(steps);
+      }
+      recorded = committed->recorded();
+      if (!recorded || plan_.value != 0) continue;
+      plan_ = committed->plans.front();
+      for (std::size_t i = 0; i < steps.size(); ++i) steps[i].outcome.number = committed->actions[i];
     }
-    const auto numbers = ledger_.AddPlan(event_, record).value();
-    return MakeExecutor().Execute({event_, event_, plan}, numbers);
+    executor.CarryOut(hand, steps);
+    RecordWhatCameOfIt(steps);
+    return OutcomesOf(steps);
+  }
+
+  void RecordWhatCameOfIt(std::vector<Step>& steps) {
+    Batch batch;
+    for (const Step& step : steps) {
+      if (step.acted) batch.items.emplace_back(ChangeOf(step));
+    }
+    const auto standing = StandingOf(steps, clock_.Now() + options_.gates.approval_expires);
+    if (standing && ledger_.GetPlan(plan_).value().state != standing->state) {
+      batch.items.emplace_back(PlanChange{plan_, standing->state, "", standing->expires_at});
+    }
+    if (batch.items.empty() || ledger_.Commit(batch).ok()) return;
+    for (Step& step : steps) step.outcome.recorded = step.outcome.recorded && !step.acted;
+  }
+
+  static std::vector<ActionOutcome> OutcomesOf(const std::vector<Step>& steps) {
+    std::vector<ActionOutcome> outcomes;
+    for (const Step& step : steps) outcomes.push_back(step.outcome);
+    return outcomes;
   }
 
   ActionNumber OfAnotherProcess(const PlannedAction& planned) {
     const EventNumber event = ledger_.AddEvent({}).value().number;
-    const NewAction action = {
-        planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action), SubjectOf(planned.action),
-        5,           ActionToJson(planned.action)};
+    NewAction action;
+    action.key = planned.key;
+    action.kind = KindOf(planned.action);
+    action.what = WhatOf(planned.action);
+    action.subject = SubjectOf(planned.action);
+    action.severity = 5;
+    action.json = ActionToJson(planned.action);
     return ledger_.AddPlan(event, {"guardduty", "digest", "{}", {action}}).value().front();
   }
 
-  Executor MakeExecutor() {
-    return Executor({ledger_, reads_, swp_, notifier_, clock_, random_, log_}, options_, ProductActions());
-  }
+  Executor MakeExecutor() { return Executor({ledger_, reads_, swp_, notifier_, clock_, random_, log_}, options_); }
 
   void EndAllFollowUps() {
     for (const FollowUpRecord& record : ledger_.ListFollowUps(FollowUpState::kOpen, 100).value()) {
@@ -164,8 +221,11 @@ class ExecutorTest : public testing::Test {
   }
 
   // The plan of the last Run goes on, as after a restart.
-  std::vector<ActionOutcome> ResumeLast(const Plan& plan, bool approved = false) {
-    return MakeExecutor().Resume({event_, event_, plan, approved}, ledger_.ActionsOf(event_).value());
+  std::vector<ActionOutcome> ResumeLast(const Plan& plan, bool approved = false) { return Carry(plan, approved); }
+
+  TimePoint DueOf(const std::string& question, const PlannedAction& planned) {
+    const std::string key = question + std::to_string(event_.value) + "/" + planned.key;
+    return ledger_.FindOpenFollowUp(key).value()->follow_up.due;
   }
 
   std::vector<std::string> Questions() {
@@ -180,13 +240,14 @@ class ExecutorTest : public testing::Test {
   std::vector<std::string> HistoryOf(const ActionOutcome& outcome) {
     std::vector<std::string> states;
     for (const HistoryLine& line : ledger_.Show(event_).value().history) {
-      if (line.action == outcome.number) states.push_back(line.state);
+      if (line.kind == "action" && line.subject == outcome.number.value) states.push_back(line.state);
     }
     return states;
   }
 
   void SetUp() override {
-    options_.gates = DefaultGates(KindsOf(ProductActions()));
+    options_.actions = ProductActions();
+    options_.gates = DefaultGates(KindsOf(options_.actions));
     options_.gates.mode = Mode::kEnforce;
     reads_.by_id.emplace(34, ProtectedComputer("i-0123456789abcdef0"));
   }
@@ -200,6 +261,8 @@ class ExecutorTest : public testing::Test {
   RecordingNotifier notifier_;
   ExecutorOptions options_;
   EventNumber event_;
+  PlanNumber plan_;
+  bool recovers_ = true;  // whoever began it is gone
 };
 
 TEST(ProductActions, AreTheKindsThatTestsOfOtherFoldersKnow) {
@@ -216,14 +279,14 @@ TEST_F(ExecutorTest, RequestsTheScansInTheirOrder) {
   EXPECT_EQ(swp_.requested[1].kind, swp::ScanKind::kIntegrity);
   EXPECT_EQ(outcomes[0].state, ActionState::kRequested);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("task 501"));
-  EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("planned", "intended", "requested"));
+  EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("intended", "requested"));
 }
 
 TEST_F(ExecutorTest, ObserveModeIsTheDefaultAndRequestsNothing) {
   options_.gates.mode = Mode::kObserve;
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("observe mode"));
 }
 
@@ -240,7 +303,7 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity), Message()}));
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].gates, SizeIs(13));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
   EXPECT_THAT(outcomes[1].would_do, HasSubstr("Subject: not protected"));
@@ -250,17 +313,17 @@ TEST_F(ExecutorTest, ADryRunShowsTheCallEvenWhenAGateRefuses) {
   options_.dry_run = true;
   options_.gates.mode = Mode::kObserve;
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}));
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("scheduledtasks"));
 }
 
 // G3.
 TEST_F(ExecutorTest, ASampleIsNeverActedOnAndItsMessageSaysSo) {
   Plan plan = PlanOf({Scan(swp::ScanKind::kIntegrity), Message()});
-  plan.sample = true;
+  plan.matter.sample = true;
   const auto outcomes = Run(plan);
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("scheduledtasks"));
   ASSERT_THAT(notifier_.sent, SizeIs(1));
   EXPECT_TRUE(notifier_.sent[0].sample);
@@ -272,7 +335,7 @@ TEST_F(ExecutorTest, TheSameDecisionIsNeverCarriedOutTwice) {
   clock_.Advance(std::chrono::hours(20));  // past the cool-down
   const auto again = Run(plan);
   EXPECT_THAT(swp_.requested, SizeIs(1));
-  EXPECT_EQ(again[0].state, ActionState::kRefused);
+  EXPECT_EQ(again[0].state, ActionState::kSkipped);
   EXPECT_THAT(again[0].reason, HasSubstr("once: the same decision was carried out"));
 }
 
@@ -306,7 +369,7 @@ TEST_F(ExecutorTest, ALostAnswerStaysAnIntention) {
   swp_.failures = {Error{ErrorCode::kOutcomeUnknown, "the answer was lost", ""}};
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_EQ(outcomes[0].state, ActionState::kIntended);
-  EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("planned", "intended", "intended"));
+  EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("intended", "intended"));
 }
 
 // INVARIANT of the executor: durable before the act.
@@ -319,14 +382,43 @@ TEST_F(ExecutorTest, WithoutALedgerNothingIsCarriedOut) {
   EXPECT_THAT(outcomes[0].reason, HasSubstr("the disk is full"));
 }
 
-TEST_F(ExecutorTest, AScanThatAnotherProcessIsAboutToRequestIsWaitedFor) {
+TEST_F(ExecutorTest, WhatAnotherProcessIsAboutToCarryOutIsLookedAtAgain) {
   const ActionNumber theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
   ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
-  const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
+  const Plan plan = PlanOf({Scan(swp::ScanKind::kMalware)});
+  const auto outcomes = Run(plan);
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kFailed);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("another process is about to do the same"));
-  EXPECT_THAT(clock_.slept(), SizeIs(119));
+  EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
+  EXPECT_EQ(outcomes[0].held_by, kInFlight);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("event 1 is carrying out the same at this moment"));
+  EXPECT_THAT(Questions(), ElementsAre("others-end"));
+  EXPECT_THAT(clock_.slept(), IsEmpty());  // nobody waits: the question brings it back
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kRequested, "").ok());
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kSkipped);  // done already: within the cool-down
+}
+
+TEST_F(ExecutorTest, AMessageThatAnotherProcessIsAboutToSendIsNotSentTwice) {
+  const ActionNumber theirs = OfAnotherProcess(Message());
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
+  const Plan plan = PlanOf({Message()});
+  EXPECT_EQ(Run(plan)[0].held_by, kInFlight);
+  EXPECT_THAT(notifier_.sent, IsEmpty());
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kSent, "").ok());
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kSkipped);
+  EXPECT_THAT(notifier_.sent, IsEmpty());
+}
+
+TEST_F(ExecutorTest, WhatSomebodyIsAboutToCarryOutIsLeftToHim) {
+  ledger_.only = {ActionState::kIntended};
+  const Plan plan = PlanOf({Scan(swp::ScanKind::kMalware)});
+  Run(plan);
+  ledger_.only.clear();
+  swp_.requested.clear();
+  recovers_ = false;  // nobody said that he is gone
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
+  EXPECT_THAT(swp_.requested, IsEmpty());
+  clock_.Advance(std::chrono::minutes(6));  // nobody can be at it any more
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
 }
 
 TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
@@ -354,7 +446,7 @@ TEST_F(ExecutorTest, AScanThatAnotherProcessRequestedMeanwhileIsJoinedInstead) {
   };
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kSkipped);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("cool-down"));
 }
 
@@ -460,7 +552,7 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
   Share(11);
   const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12})), Scan(swp::ScanKind::kIntegrity)});
   const auto outcomes = Run(plan);
-  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("approval: it touches 11 hosts"));
   EXPECT_EQ(outcomes[1].state, ActionState::kRequested);  // the rest goes on
   EXPECT_THAT(swp_.assigned, IsEmpty());
@@ -478,10 +570,8 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
 
 TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
-  const std::pair<int, ActionState> cases[] = {{10, ActionState::kApplied},
-                                               {11, ActionState::kWaiting},
-                                               {100, ActionState::kWaiting},
-                                               {101, ActionState::kRefused}};
+  const std::pair<int, ActionState> cases[] = {
+      {10, ActionState::kApplied}, {11, ActionState::kHeld}, {100, ActionState::kHeld}, {101, ActionState::kRefused}};
   for (const auto& [hosts, want] : cases) {
     Share(hosts);
     auto planned = Rules(swp::Scope::Of(PolicyId{12}));
@@ -510,7 +600,7 @@ TEST_F(ExecutorTest, WhatTouchesHostsThatMustBeLeftAloneWaitsForAPerson) {
   // The tag came after the plan was made: which hosts it touches is read anew.
   reads_.computers_of.at(12)->at(1).tags->push_back({"sallyport:exclude", "true"});
   const auto held = Run(plan);
-  EXPECT_EQ(held[0].state, ActionState::kWaiting);
+  EXPECT_EQ(held[0].state, ActionState::kHeld);
   EXPECT_THAT(held[0].reason, HasSubstr("targets: 1 of 3 hosts must be left alone: web-01, i-0123456789abcdef0"));
   EXPECT_THAT(Questions(), ElementsAre("approval-expires"));
   EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kAwaitingApproval);
@@ -528,7 +618,7 @@ TEST_F(ExecutorTest, OnceTheHostsAreApartAYesLetsItPass) {
   Share(3);
   reads_.computers_of.at(12)->at(1).tags = std::nullopt;
   const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}))});
-  EXPECT_EQ(Run(plan)[0].state, ActionState::kWaiting);
+  EXPECT_EQ(Run(plan)[0].state, ActionState::kHeld);
   Share(2);
   ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
   EXPECT_EQ(ResumeLast(plan, true)[0].state, ActionState::kApplied);
@@ -583,12 +673,11 @@ TEST_F(ExecutorTest, AChangeWaitsForItsMaintenanceWindow) {
   const auto opens = NextOpening(options_.gates.windows, clock_.Now()).value();
   const Plan plan = PlanOf({Rules(swp::Scope::Of(ComputerId{34})), Scan(swp::ScanKind::kIntegrity)});
   const auto outcomes = Run(plan);
-  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("maintenance-window"));
   EXPECT_EQ(outcomes[1].state, ActionState::kRequested);
-  EXPECT_EQ(ledger_.FindOpenFollowUp("window-opens/" + std::to_string(outcomes[0].number.value)).value()->follow_up.due,
-            opens);
-  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kWaiting);  // still closed
+  EXPECT_EQ(DueOf("window-opens/", plan.actions[0]), opens);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kHeld);  // still closed
   clock_.Advance(opens - clock_.Now());
   options_.force = true;  // the finding has grown old meanwhile
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kApplied);
@@ -602,18 +691,17 @@ TEST_F(ExecutorTest, AStaggeredScanWaitsForItsTurnOnce) {
   const Plan plan = PlanOf({later, latest});
   const TimePoint began = clock_.Now();
   const auto outcomes = Run(plan);
-  ASSERT_EQ(outcomes[0].state, ActionState::kWaiting);
+  ASSERT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("stagger: "));
-  const std::string key = "turn-comes/" + std::to_string(outcomes[1].number.value);
-  EXPECT_EQ(ledger_.FindOpenFollowUp(key).value()->follow_up.due, began + std::chrono::minutes(60));
+  EXPECT_EQ(DueOf("turn-comes/", plan.actions[1]), began + std::chrono::minutes(60));
   EXPECT_THAT(swp_.requested, SizeIs(0));
 
   clock_.Advance(std::chrono::minutes(30) - Duration{1});
-  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kWaiting);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kHeld);
   clock_.Advance(Duration{1});
   const auto at_turn = ResumeLast(plan);
   EXPECT_EQ(at_turn[0].state, ActionState::kRequested);
-  EXPECT_EQ(at_turn[1].state, ActionState::kWaiting);  // looking at it does not begin its wait again
+  EXPECT_EQ(at_turn[1].state, ActionState::kHeld);  // looking at it does not begin its wait again
   EXPECT_THAT(swp_.requested, SizeIs(1));
   clock_.Advance(std::chrono::minutes(30));
   EXPECT_EQ(ResumeLast(plan)[1].state, ActionState::kRequested);
@@ -724,7 +812,7 @@ TEST_F(ExecutorAfterACrash, WhatNeverArrivedIsNotDoneWhenAGateHasClosed) {
   reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
   options_.gates.mode = Mode::kObserve;
   const auto outcome = ResumeLast(plan)[0];
-  EXPECT_EQ(outcome.state, ActionState::kRefused);
+  EXPECT_EQ(outcome.state, ActionState::kWould);
   EXPECT_THAT(outcome.reason, HasSubstr("mode"));
   EXPECT_THAT(swp_.requested, IsEmpty());
 }

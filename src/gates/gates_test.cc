@@ -52,7 +52,7 @@ std::string& AccountOf(GateFacts& facts) {
   return facts.targets.hosts.front().host.account;
 }
 
-GateFacts Message() {
+GateFacts MessageFacts() {
   GateFacts facts = Scan();
   facts.kind = "notify-owner";
   facts.writes = false;
@@ -141,7 +141,7 @@ TEST(StaggerGate, HoldsAWriteUntilItsTurnAndSaysWhen) {
   EXPECT_EQ(Ask(facts), "stagger: others of the same plan go first: its turn comes at 2025-11-24T16:30:00Z");
   facts.turn_in = Duration{0};
   EXPECT_EQ(Ask(facts), "");
-  facts = Message();
+  facts = MessageFacts();
   facts.turn_in = 30min;
   EXPECT_EQ(Ask(facts), "");
 }
@@ -172,11 +172,11 @@ TEST(Gates, NoVerdictIsNoPass) {
 }
 
 TEST(Gates, AMessagePassesThemAsWell) {
-  EXPECT_EQ(Ask(Message()), "");
+  EXPECT_EQ(Ask(MessageFacts()), "");
 }
 
 TEST(KillSwitchGate, StopsScansAndMessages) {
-  for (GateFacts facts : {Scan(), Message()}) {
+  for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.kill_switch = true;
     EXPECT_EQ(Ask(facts), "kill-switch: the kill switch file `/run/sallyport/stop` exists");
     facts.kill_switch = kUnreadable;
@@ -192,7 +192,7 @@ TEST(SampleGate, StopsWritesAndLetsTheMessageThrough) {
   EXPECT_EQ(Ask(scan), "sample: a sample finding is planned and never acted on");
   scan.force = true;
   EXPECT_NE(Ask(scan), "");
-  GateFacts message = Message();
+  GateFacts message = MessageFacts();
   message.sample = true;
   EXPECT_EQ(Ask(message), "");
 }
@@ -201,13 +201,13 @@ TEST(AllowListGate, StopsWhatIsNotOnIt) {
   GateSettings settings = Enforcing();
   settings.allowed_actions = {"notify-owner"};
   EXPECT_EQ(Ask(Scan(), settings), "allow-list: `request-scan` is not in gates.allow");
-  EXPECT_EQ(Ask(Message(), settings), "");
+  EXPECT_EQ(Ask(MessageFacts(), settings), "");
   settings.allowed_actions.clear();
-  EXPECT_EQ(Ask(Message(), settings), "allow-list: `notify-owner` is not in gates.allow");
+  EXPECT_EQ(Ask(MessageFacts(), settings), "allow-list: `notify-owner` is not in gates.allow");
 }
 
 TEST(ExclusionTagGate, WithoutAValueEveryValueExcludes) {
-  for (GateFacts facts : {Scan(), Message()}) {
+  for (GateFacts facts : {Scan(), MessageFacts()}) {
     for (const std::string value : {"", "yes", "no"}) {
       TagsOf(facts) = std::vector<swp::Tag>{{"Owner", "team-web"}, {"sallyport:exclude", value}};
       EXPECT_EQ(Ask(facts), "exclusion-tag: the instance is excluded by its tag `sallyport:exclude`=`" + value + "`");
@@ -238,7 +238,7 @@ TEST(ExclusionTagGate, UnknownTagsStopAWriteAndNotAMessage) {
       Ask(scan),
       "exclusion-tag: the instance's tags are not known, so the exclusion tag `sallyport:exclude` cannot be ruled "
       "out (gates.when_tags_unknown)");
-  GateFacts message = Message();
+  GateFacts message = MessageFacts();
   TagsOf(message) = std::nullopt;
   EXPECT_EQ(Ask(message), "");
   GateSettings lenient = Enforcing();
@@ -357,7 +357,7 @@ TEST(EventAgeGate, AnUnknownAgeStopsAWrite) {
 }
 
 TEST(EventAgeGate, AMessageIsNeverTooOld) {
-  GateFacts facts = Message();
+  GateFacts facts = MessageFacts();
   facts.event_time = kNow - 24h * 365;
   EXPECT_EQ(Ask(facts), "");
   facts.event_time = std::nullopt;
@@ -371,7 +371,7 @@ TEST(EventAgeGate, AClockThatIsAheadDoesNoHarm) {
 }
 
 TEST(OnceGate, TheSameDecisionIsCarriedOutOnce) {
-  for (GateFacts facts : {Scan(), Message()}) {
+  for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.same_decision = Earlier();
     facts.force = true;
     EXPECT_EQ(Ask(facts), "once: the same decision was carried out at 2025-11-24T14:00:00Z (requested)");
@@ -412,7 +412,7 @@ TEST(CoolDownGate, OnlyAHigherBandOfSeverityLiftsIt) {
 
 TEST(ModeGate, ObservingPlansAndNotifiesAndWritesNothing) {
   EXPECT_EQ(Ask(Scan(), Default()), "mode: observe mode: planned and reported, not done (mode: enforce turns it on)");
-  EXPECT_EQ(Ask(Message(), Default()), "");
+  EXPECT_EQ(Ask(MessageFacts(), Default()), "");
   GateFacts forced = Scan();
   forced.force = true;
   EXPECT_NE(Ask(forced, Default()), "");

@@ -59,6 +59,15 @@ TEST(Handler, AnEventWithoutAWorkflowIsOutOfScopeAndSaysWhichExist) {
   EXPECT_THAT(report.reason, HasSubstr("`aws.guardduty`"));
 }
 
+TEST(Handler, AnEventOfAServiceThatAwsSwitchedOffGetsOneSentence) {
+  World world;
+  const EventReport report = world.Handle(
+      R"({"version":"0","id":"e1","detail-type":"Inspector Finding","source":"aws.inspector","account":"111122223333",)"
+      R"("region":"us-east-1","detail":{"id":"x"}})");
+  EXPECT_EQ(report.state, EventState::kOutOfScope);
+  EXPECT_THAT(report.reason, HasSubstr("an event of Inspector Classic, which AWS switched off on 20 May 2026"));
+}
+
 TEST(Handler, AFailedReadEndsUndeterminedAndTellsNobodyThatTheHostIsUnprotected) {
   World world;
   world.options.gates.mode = Mode::kEnforce;

@@ -25,7 +25,7 @@ EventReport Sample() {
   report.event->detail_type = "GuardDuty Finding";
   Plan plan;
   plan.workflow = "guardduty";
-  plan.title = "Trojan:EC2/DropPoint";
+  plan.matter.title = "Trojan:EC2/DropPoint";
   plan.reasons = {"family trojan"};
   HostDecision host;
   host.host = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web\x1b[31m\n01", std::nullopt};
@@ -41,7 +41,7 @@ EventReport Sample() {
   plan.actions = {planned};
   report.plan = plan;
   ActionOutcome outcome;
-  outcome.state = ActionState::kDryRun;
+  outcome.state = ActionState::kWould;
   outcome.reason = "a dry run calls nothing";
   outcome.would_do = "POST https://swp.example.com/api/scheduledtasks {}";
   outcome.gates = {{"kill-switch", true, ""}, {"mode", false, "observe mode"}};
@@ -54,7 +54,7 @@ TEST(ReportText, SaysEverythingAReaderNeeds) {
   const std::string text = ReportText(Sample(), Paint(false));
   for (const char* part :
        {"Trojan:EC2/DropPoint", "case 17", "finding.json", "family trojan", "protected", "is in detect mode",
-        "malware scan: not-applicable, Anti-Malware is off", "integrity scan of computer 34", "dry-run",
+        "malware scan: not-applicable, Anti-Malware is off", "integrity scan of computer 34", "would",
         "| POST https://swp.example.com", "3 SWP calls", "done: 1 scan to request"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
@@ -77,7 +77,7 @@ TEST(ReportJson, IsOneLineOfValidJson) {
   EXPECT_EQ((*json)["swpCalls"].Int64Or(0), 3);
   EXPECT_EQ((*json)["plan"]["decision"].StringOr(""), "nothing");
   const Json outcome = (*json)["outcomes"].Elements().at(0);
-  EXPECT_EQ(outcome["state"].StringOr(""), "dry-run");
+  EXPECT_EQ(outcome["state"].StringOr(""), "would");
   EXPECT_EQ(outcome["gates"].Elements().at(1)["reason"].StringOr(""), "observe mode");
 }
 

@@ -104,7 +104,11 @@ inline ActionNumber AddActionIn(Ledger& ledger, ActionState state, const NewActi
   const bool over_intended = state == kRequested || state == kApplied || state == kSent;
   if (over_intended) ExpectOk(ledger.SetActionState(number, kIntended, ""));
   if (state == kVerified || state == kNotVerifiable) ExpectOk(ledger.SetActionState(number, kWaiting, ""));
-  if (state != kPlanned) ExpectOk(ledger.SetActionState(number, state, ""));
+  if (state == kHeld) {
+    ExpectOk(ledger.HoldAction(number, "approval", ""));
+  } else if (state != kPlanned) {
+    ExpectOk(ledger.SetActionState(number, state, ""));
+  }
   return number;
 }
 

@@ -22,7 +22,7 @@ struct Step {
 using Steps = std::vector<Step>;
 
 // The places in all patterns at which a text read so far may stand, sorted. A state of the automaton.
-using State = std::vector<std::pair<std::size_t, std::size_t>>;  // pattern, step
+using PatternSteps = std::vector<std::pair<std::size_t, std::size_t>>;  // pattern, step
 
 class Cutter {
  public:
@@ -46,7 +46,7 @@ class Cutter {
   }
 
   Regions Cut() {
-    State start;
+    PatternSteps start;
     for (std::size_t p = 0; p < patterns_.size(); ++p) AddPlace(start, p, 0);
     Visit(Normal(start), "");
     while (!waiting_.empty() && regions_.complete) {
@@ -60,21 +60,21 @@ class Cutter {
 
  private:
   // A star may stand for nothing, so the place after it is reached with it.
-  void AddPlace(State& state, std::size_t pattern, std::size_t step) const {
+  void AddPlace(PatternSteps& state, std::size_t pattern, std::size_t step) const {
     state.emplace_back(pattern, step);
     while (step < patterns_[pattern].size() && patterns_[pattern][step].kind == Step::Kind::kRun) {
       state.emplace_back(pattern, ++step);
     }
   }
 
-  static State Normal(State state) {
+  static PatternSteps Normal(PatternSteps state) {
     std::sort(state.begin(), state.end());
     state.erase(std::unique(state.begin(), state.end()), state.end());
     return state;
   }
 
-  State Next(const State& state, char letter) const {
-    State next;
+  PatternSteps Next(const PatternSteps& state, char letter) const {
+    PatternSteps next;
     for (const auto& [pattern, at] : state) {
       if (at >= patterns_[pattern].size()) continue;
       const Step& step = patterns_[pattern][at];
@@ -84,7 +84,7 @@ class Cutter {
     return next;
   }
 
-  void Visit(State state, std::string text) {
+  void Visit(PatternSteps state, std::string text) {
     // Where the first pattern has no place left, no longer text comes back into it.
     if (only_first_ && (state.empty() || state.front().first != 0)) return;
     if (seen_.size() >= limits::kRegionStates || found_.size() >= limits::kRegions) {
@@ -101,8 +101,8 @@ class Cutter {
   std::vector<Steps> patterns_;
   bool only_first_;
   std::vector<char> letters_;
-  std::set<State> seen_;
-  std::deque<std::pair<State, std::string>> waiting_;
+  std::set<PatternSteps> seen_;
+  std::deque<std::pair<PatternSteps, std::string>> waiting_;
   std::map<std::vector<bool>, std::string> found_;
   Regions regions_;
 };

@@ -93,8 +93,29 @@ Result<ScheduledTask> ReadCreatedTask(const Result<Json>& json) {
 
 }  // namespace
 
-Client::Client(HttpClient& http, Clock& clock, ClientOptions options)
-    : http_(http), clock_(clock), options_(std::move(options)), clock_difference_(kUnknownDifference) {}
+Memory::Memory() : clock_difference_(kUnknownDifference) {}
+
+std::optional<Rule> Memory::FindRule(RuleModule module, RuleId rule, TimePoint now) {
+  const std::lock_guard lock(rules_mutex_);
+  const auto kept = rules_.find({module, rule.value});
+  if (kept == rules_.end() || now - kept->second.read_at >= kKeepRules) return std::nullopt;
+  return kept->second.rule;
+}
+
+void Memory::KeepRule(RuleModule module, RuleId rule, TimePoint now, const Rule& read) {
+  const std::lock_guard lock(rules_mutex_);
+  if (rules_.size() >= kMostRulesKept) rules_.clear();
+  rules_[{module, rule.value}] = {now, read};
+}
+
+std::optional<Duration> Memory::ClockDifference() const {
+  const std::int64_t difference = clock_difference_;
+  if (difference == kUnknownDifference) return std::nullopt;
+  return Duration{difference};
+}
+
+Client::Client(HttpClient& http, Clock& clock, ClientOptions options, std::shared_ptr<Memory> memory)
+    : http_(http), clock_(clock), options_(std::move(options)), memory_(std::move(memory)) {}
 
 HttpRequest Client::MakeRequest(std::string_view method, const std::string& path, std::string body) const {
   HttpRequest request;
@@ -115,16 +136,10 @@ HttpRequest Client::MakeRequest(std::string_view method, const std::string& path
 Result<HttpResponse> Client::Send(const HttpRequest& request) {
   Result<HttpResponse> answer = http_.Send(request);
   if (answer.ok()) {
-    if (const auto date = ParseHttpDate(answer->Header("date"))) clock_difference_ = (*date - clock_.Now()).count();
+    if (const auto date = ParseHttpDate(answer->Header("date"))) memory_->KeepClockDifference(*date - clock_.Now());
     HideKey(options_.api_key, *answer);
   }
   return answer;
-}
-
-std::optional<Duration> Client::ClockDifference() const {
-  const std::int64_t difference = clock_difference_;
-  if (difference == kUnknownDifference) return std::nullopt;
-  return Duration{difference};
 }
 
 TimePoint Client::ManagerNow() const {
@@ -297,20 +312,12 @@ Result<std::vector<Rule>> Client::FindRulesByCve(std::string_view cve) {
 }
 
 Result<Rule> Client::GetRule(RuleModule module, RuleId rule) {
-  const auto key = std::make_pair(module, rule.value);
   const TimePoint now = clock_.Now();
-  {
-    const std::lock_guard lock(rules_mutex_);
-    const auto kept = rules_.find(key);
-    if (kept != rules_.end() && now - kept->second.read_at < kKeepRules) return kept->second.rule;
-  }
+  if (const auto kept = memory_->FindRule(module, rule, now)) return *kept;
   const auto json = Get("/" + ToLowerAscii(RuleListKey(module)) + "/" + std::to_string(rule.value), kGetRule);
   if (!json.ok()) return json.error();
   auto read = ReadRule(*json);
-  if (!read.ok()) return read;
-  const std::lock_guard lock(rules_mutex_);
-  if (rules_.size() >= kMostRulesKept) rules_.clear();
-  rules_[key] = {now, *read};
+  if (read.ok()) memory_->KeepRule(module, rule, now, *read);
   return read;
 }
 

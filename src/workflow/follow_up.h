@@ -35,7 +35,10 @@ struct FollowUpContext {
 std::string FollowUpDetail(const FollowUpContext& context);
 Result<FollowUpContext> ReadFollowUpDetail(const Json& detail, const ActionKinds& kinds);
 
-// The row of the table. `answer` of the plan is always set.
+// The workflow of the plans that answer questions. It is no row of the table: no event from outside reaches it.
+inline constexpr std::string_view kFollowUpWorkflow = "follow-up";
+
+// Asks, and decides. `answer` of the plan is always set.
 Result<Plan> MakeFollowUpPlan(const Event& event, Sources& sources, const WorkflowSettings& settings);
 
 // One function for each question; pure.

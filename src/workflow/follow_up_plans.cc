@@ -18,19 +18,10 @@ namespace {
 using Kind = Answer::Kind;
 
 Plan PlanOf(const FollowUpContext& context, TimePoint now) {
-  const Matter& matter = context.question.matter;
   Plan plan;
-  plan.workflow = "follow-up";
-  plan.decision = Decision::kNothing;
-  plan.subject = matter.subject;
-  plan.title = matter.title;
-  plan.found_by = matter.found_by;
-  plan.account = matter.account;
-  plan.region = matter.region;
-  plan.severity = matter.severity;
-  plan.sample = matter.sample;
-  plan.links = matter.links;
-  plan.event_time = now;
+  plan.workflow = kFollowUpWorkflow;
+  plan.matter = context.question.matter;
+  plan.matter.time = now;
   return plan;
 }
 
@@ -210,7 +201,7 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
   message.reason = "outcome";
   message.headline = OutcomeHeadline(host, count);
   message.status = count.failed > 0 || count.not_verifiable > 0 ? MatterStatus::kFailed : MatterStatus::kResolved;
-  message.why_now = {Printable(matter.found_by, 40) + " finding " + Printable(matter.title, 200)};
+  message.why_now = {Printable(matter.service, 40) + " finding " + Printable(matter.title, 200)};
   for (const auto* action : actions) {
     message.done.push_back({action->state, Describe(action->action), action->reason});
   }
@@ -218,7 +209,7 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
     message.to_do.push_back("look at what is not verified: sallyport ledger show " +
                             std::to_string(context.case_number));
   }
-  message.to_do.push_back("investigate the finding itself; archive it in " + Printable(matter.found_by, 40) +
+  message.to_do.push_back("investigate the finding itself; archive it in " + Printable(matter.service, 40) +
                           " when it is settled");
   message.links = matter.links;
   return message;
@@ -226,8 +217,8 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
 
 void AddMessage(NotifyOwner message, const std::string& content, Plan& plan) {
   PlannedAction planned;
-  planned.key = IdempotencyKey({std::string(NotifyOwner::kKind), plan.subject, message.host.Subject(), message.reason,
-                                std::string(ToString(message.status)), content});
+  planned.key = IdempotencyKey({std::string(NotifyOwner::kKind), plan.matter.subject, message.host.Subject(),
+                                message.reason, std::string(ToString(message.status)), content});
   planned.why = {message.headline};
   planned.action = std::move(message);
   plan.actions.push_back(std::move(planned));
@@ -243,7 +234,7 @@ NotifyOwner BackMessage(const HostBack& ask, const Host& host, const Matter& mat
   message.status = MatterStatus::kResolved;
   message.protection_state = ToString(ProtectionState::kProtected);
   message.headline = "Server & Workload Protection reaches " + ask.host.instance.value + " now";
-  message.why_now = {Printable(matter.found_by, 40) + " finding " + Printable(matter.title, 200)};
+  message.why_now = {Printable(matter.service, 40) + " finding " + Printable(matter.title, 200)};
   message.done = {{"planned", "the scans that had to wait", "they are asked for now"}};
   message.links = matter.links;
   return message;

@@ -23,7 +23,8 @@ const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
 const TimePoint kSince = kNow - std::chrono::minutes(10);
 constexpr const char* kInstance = "i-0123456789abcdef0";
 const Host kHost = {"111122223333", "us-east-1", {kInstance}, "web-01", std::vector<swp::Tag>{{"Owner", "team-web"}}};
-const Matter kMatter = {"f1", "UnauthorizedAccess:EC2/SSHBruteForce", "111122223333", "us-east-1", 5, false, {}};
+const Matter kMatter = {
+    "GuardDuty", "f1", "UnauthorizedAccess:EC2/SSHBruteForce", "111122223333", "us-east-1", 5, false, {}, {}};
 
 FollowUpContext ContextOf(Question question) {
   FollowUpContext context;

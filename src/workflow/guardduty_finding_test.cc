@@ -23,7 +23,7 @@ std::string FileText(const std::filesystem::path& path) {
 }
 
 Result<GuardDutyFinding> Read(std::string_view text) {
-  const std::vector<Arrival> arrivals = ParseDocument(text, "test");
+  const std::vector<Arrival> arrivals = ParseDocument(text, "test", {GuardDutyBareForm()});
   EXPECT_EQ(arrivals.size(), 1U);
   if (!arrivals.at(0).event.ok()) return arrivals[0].event.error();
   return ReadGuardDutyFinding(*arrivals[0].event);
@@ -324,6 +324,39 @@ TEST(GuardDutyFinding, AdditionalInfoOfAnyFormIsNoError) {
   EXPECT_EQ(Read(With(R"("service":{"additionalInfo":{"value":"{\"samp"}})"))->notes,
             std::vector<std::string>{
                 "detail.service.additionalInfo.value: not JSON, so a sample finding cannot be told by it"});
+}
+
+// A finding without its envelope, as a transformed target input delivers it.
+constexpr std::string_view kBare =
+    R"({"schemaVersion":"2.0","accountId":"111122223333","region":"eu-west-1","id":"f1","type":"Recon:EC2/Portscan",)"
+    R"("resource":{},"service":{},"severity":5,"updatedAt":"2026-11-24T03:00:00.000Z"})";
+
+TEST(GuardDutyBareForm, IsGivenTheEnvelopeThatGuardDutyWouldHaveGivenIt) {
+  const auto event = ParseDocument(kBare, "test", {GuardDutyBareForm()}).at(0).event;
+  ASSERT_TRUE(event.ok());
+  EXPECT_EQ(event->source, "aws.guardduty");
+  EXPECT_EQ(event->detail_type, "GuardDuty Finding");
+  EXPECT_EQ(event->account, "111122223333");
+  EXPECT_EQ(event->region, "eu-west-1");
+  EXPECT_EQ(FormatTime(event->time.value()), "2026-11-24T03:00:00Z");
+  EXPECT_EQ(event->id, "");
+  EXPECT_EQ(event->detail.ToText(), kBare);
+}
+
+TEST(GuardDutyBareForm, IsToldByTheMembersThatOnlyAFindingHasTogether) {
+  const BareForm form = GuardDutyBareForm();
+  EXPECT_TRUE(form.is(Json::Parse(kBare).value()));
+  for (const char* other : {R"({"type":"t","resource":{}})", R"({"type":"t","service":{}})",
+                            R"({"resource":{},"service":{}})", R"({"type":null,"resource":{},"service":{}})", "7"}) {
+    EXPECT_FALSE(form.is(Json::Parse(other).value())) << other;
+  }
+}
+
+TEST(GuardDutyBareForm, ErrorsNameThePath) {
+  const auto event =
+      ParseDocument(R"({"type":"x","resource":{},"service":{},"accountId":5})", "", {GuardDutyBareForm()}).at(0).event;
+  ASSERT_FALSE(event.ok());
+  EXPECT_EQ(event.error().message, "accountId: expected a string, found a number");
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ struct World {
 
   Plan PlanOf(const GuardDutyFinding& finding) {
     Sources sources{swp, kNow};
-    return PlanGuardDuty(finding, GatherGuardDuty(finding, sources, settings), settings);
+    return GuardDutyWorkflow().Decide(finding, MatterOf(finding), sources, settings);
   }
 };
 
@@ -299,7 +299,7 @@ TEST(PlanGuardDuty, ActsOnEveryHostOfAFinding) {
   EXPECT_EQ(ScansOf(plan).size(), 6U);
   EXPECT_EQ(plan.actions.size(), 7U);  // and one message
   EXPECT_EQ(plan.decision, Decision::kAct);
-  EXPECT_TRUE(plan.HasUndeterminedHost());
+  EXPECT_TRUE(plan.HasUndetermined());
 }
 
 TEST(PlanGuardDuty, TheKeyFollowsTheDecisionAndNotTheDelivery) {
@@ -333,7 +333,7 @@ TEST(PlanGuardDuty, PlansASampleInFullAndSaysThatItIsOne) {
   GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
   finding.sample = true;
   const Plan plan = ProtectedWorld().PlanOf(finding);
-  EXPECT_TRUE(plan.sample);
+  EXPECT_TRUE(plan.matter.sample);
   EXPECT_EQ(ScansOf(plan).size(), 3U);
   EXPECT_THAT(plan.reasons, testing::Contains(HasSubstr("sample finding")));
 }
@@ -352,13 +352,19 @@ TEST(PlanGuardDuty, SwpsTagsWinOverTheFindingsSnapshot) {
   EXPECT_FALSE(world.PlanOf(finding).hosts.at(0).host.tags.has_value());
 }
 
-TEST(MakeGuardDutyPlan, OtherNotificationsOfGuardDutyAreOutOfScope) {
+TEST(GuardDutyWorkflow, OtherNotificationsOfGuardDutyAreOutOfScope) {
   Event event;
   event.source = "aws.guardduty";
   event.detail_type = "GuardDuty Runtime Protection Unhealthy";
   FakeSwpReads swp;
   Sources sources{swp, kNow};
-  const auto plan = MakeGuardDutyPlan(event, sources, {});
+  event.id = "e1";
+  const Workflow row = GuardDutyWorkflow().Row();
+  const auto matters = row.about(event, {});
+  ASSERT_TRUE(matters.ok());
+  EXPECT_EQ(matters->at(0).service, "GuardDuty");
+  EXPECT_EQ(matters->at(0).subject, "e1");
+  const auto plan = row.make_plan(event, matters->at(0), sources, {});
   ASSERT_TRUE(plan.ok());
   EXPECT_EQ(plan->decision, Decision::kOutOfScope);
   EXPECT_THAT(plan->reasons, ElementsAre(HasSubstr("not a finding")));

@@ -36,7 +36,7 @@ const std::string kSensitive =
     R"("customDataIdentifiers":{"totalCount":2,"detections":[{"name":"our-secret-project"}]}}},"policyDetails":null}})";
 
 Result<MacieFinding> Read(const std::string& text) {
-  const auto arrivals = ParseDocument(text, "test.json");
+  const auto arrivals = ParseDocument(text, "test.json", {});
   EXPECT_TRUE(arrivals.front().event.ok());
   return ReadMacieFinding(*arrivals.front().event);
 }

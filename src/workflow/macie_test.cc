@@ -99,7 +99,7 @@ struct World {
 
   Plan PlanOf(const MacieFinding& finding) {
     Sources sources{swp, kNow, &reach};
-    return PlanMacie(finding, GatherMacie(finding, sources, settings), settings);
+    return MacieWorkflow().Decide(finding, MatterOf(finding, settings.macie), sources, settings);
   }
 };
 
@@ -121,7 +121,7 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_THAT(plan.actions[0].why[0],
               HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
-  EXPECT_EQ(plan.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
+  EXPECT_EQ(plan.matter.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
   ASSERT_EQ(world.reach.asked.size(), 1U);
   EXPECT_EQ(world.reach.asked[0].account, "111122223333");
 }
@@ -139,7 +139,7 @@ TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
   EXPECT_THAT(message.why_now, Contains("found there: PERSONAL_INFORMATION (4 places)"));
   ASSERT_EQ(plan.follow_ups.size(), 1U);
   EXPECT_TRUE(std::holds_alternative<HostBack>(plan.follow_ups[0].question.ask));
-  EXPECT_EQ(plan.follow_ups[0].question.matter.found_by, "Macie");
+  EXPECT_EQ(plan.follow_ups[0].question.matter.service, "Macie");
 }
 
 TEST(PlanMacie, DefersAStoppedHostAndTellsNobody) {
@@ -171,7 +171,7 @@ TEST(PlanMacie, SaysWhenAwsCouldNotBeAsked) {
   EXPECT_EQ(plan.reasons.front(),
             "who can reach `example-customers` could not be found out: no credentials (set them)");
   Sources without{world.swp, kNow};
-  plan = PlanMacie(FindingOf(), GatherMacie(FindingOf(), without, world.settings), world.settings);
+  plan = MacieWorkflow().Decide(FindingOf(), MatterOf(FindingOf(), {}), without, world.settings);
   EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
 }
 
@@ -310,14 +310,13 @@ TEST(PlanMacie, FindingsOfOneWindowAreOneDecision) {
 }
 
 std::string SubjectOf(const std::string& type, const std::string& id, const std::string& time) {
-  Event event;
-  event.detail = Json::Parse(R"({"id":")" + id + R"(","type":")" + type + R"(","updatedAt":")" + time +
-                             R"(","resourcesAffected":{"s3Bucket":{"name":"example-customers"}}})")
-                     .value();
-  return MacieSubject(event, {});
+  MacieFinding finding = FindingOf(type);
+  finding.id = id;
+  finding.updated_at = ParseTime(time);
+  return MatterOf(finding, {}).subject;
 }
 
-TEST(MacieSubject, JoinsFindingsAboutDataAndKeepsPolicyFindingsApart) {
+TEST(MacieMatter, JoinsFindingsAboutDataAndKeepsPolicyFindingsApart) {
   const std::string data = "SensitiveData:S3Object/Personal";
   EXPECT_EQ(SubjectOf(data, "1", "2025-11-24T00:00:00Z"), SubjectOf(data, "2", "2025-11-24T23:59:59Z"));
   EXPECT_NE(SubjectOf(data, "1", "2025-11-24T00:00:00Z"), SubjectOf(data, "1", "2025-11-25T00:00:00Z"));
@@ -357,24 +356,31 @@ TEST(PlanMacie, ASampleIsPlannedInFullAndMarked) {
   MacieFinding finding = FindingOf();
   finding.sample = true;
   const Plan plan = world.PlanOf(finding);
-  EXPECT_TRUE(plan.sample);
+  EXPECT_TRUE(plan.matter.sample);
   EXPECT_THAT(ScansOf(plan), SizeIs(2));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("a sample finding")));
 }
 
-TEST(MakeMaciePlan, LeavesNotificationsAboutMacieItself) {
+Result<Plan> PlanOfEvent(const Event& event, Sources& sources, const WorkflowSettings& settings) {
+  const Workflow row = MacieWorkflow().Row();
+  const auto matters = row.about(event, settings);
+  if (!matters.ok()) return matters.error();
+  return row.make_plan(event, matters->at(0), sources, settings);
+}
+
+TEST(MacieWorkflow, LeavesNotificationsAboutMacieItself) {
   World world;
   Sources sources{world.swp, kNow, &world.reach};
   Event event;
   event.source = "aws.macie";
   event.detail_type = "Macie Job Status";
-  const auto plan = MakeMaciePlan(event, sources, world.settings);
+  const auto plan = PlanOfEvent(event, sources, world.settings);
   ASSERT_TRUE(plan.ok());
   EXPECT_EQ(plan->decision, PlanDecision::kOutOfScope);
 }
 
 // Edge case M20: nothing of what is in the objects leaves the event.
-TEST(MakeMaciePlan, CopiesNoObjectKeyAndNoSample) {
+TEST(MacieWorkflow, CopiesNoObjectKeyAndNoSample) {
   const auto arrivals = ParseDocument(
       R"({"detail-type":"Macie Finding","source":"aws.macie","account":"111122223333","region":"us-east-1","detail":{)"
       R"("id":"2aa2","accountId":"111122223333","region":"us-east-1","type":"SensitiveData:S3Object/Personal",)"
@@ -384,14 +390,14 @@ TEST(MakeMaciePlan, CopiesNoObjectKeyAndNoSample) {
       R"("classificationDetails":{"result":{"customDataIdentifiers":{"totalCount":1,"detections":[{"name":"SECRET-own"}]},)"
       R"("sensitiveData":[{"category":"PERSONAL_INFORMATION","totalCount":1,"detections":[{"type":"SECRET-type",)"
       R"("occurrences":{"cells":[{"cellReference":"SECRET-cell"}]}}]}]}}}})",
-      "test.json");
+      "test.json", {});
   World world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0"), HostOf("i-0123456789abcdef1")})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
   world.swp.computers.emplace("i-0123456789abcdef1",
                               std::vector<swp::Computer>{ProtectedComputer("i-0123456789abcdef1")});
   Sources sources{world.swp, kNow, &world.reach};
-  const auto plan = MakeMaciePlan(*arrivals.front().event, sources, world.settings);
+  const auto plan = PlanOfEvent(*arrivals.front().event, sources, world.settings);
   ASSERT_TRUE(plan.ok()) << plan.error().ToText();
   EXPECT_THAT(plan->actions, SizeIs(3));
   EXPECT_THAT(PlanToJson(*plan), Not(HasSubstr("SECRET")));
@@ -401,7 +407,7 @@ TEST(PlanMacie, SurvivesTheLedger) {
   const Plan plan = Crowd(12).PlanOf(FindingOf());
   const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest());
   ASSERT_TRUE(again.ok());
-  EXPECT_EQ(again->found_by, "Macie");
+  EXPECT_EQ(again->matter.service, "Macie");
   EXPECT_EQ(again->actions, plan.actions);  // the waits too
 }
 

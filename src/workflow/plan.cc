@@ -47,6 +47,18 @@ void WriteHostDecision(JsonWriter& out, const HostDecision& decision) {
   out.EndArray().EndObject();
 }
 
+void WriteOthers(JsonWriter& out, const std::vector<OtherSubject>& others) {
+  out.Key("others").BeginArray();
+  for (const OtherSubject& other : others) {
+    out.BeginObject().Member("kind", other.kind).Member("id", other.id).Member("name", other.name);
+    out.Member("account", other.account).Member("region", other.region).Member("foundIn", other.found_in);
+    out.Member("summary", other.summary);
+    if (!other.undetermined_why.empty()) out.Member("undetermined", other.undetermined_why);
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
 void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   out.BeginObject().Key("action").Raw(ActionToJson(planned.action)).Member("key", planned.key);
   out.Member("why", planned.why).Key("hosts");
@@ -140,9 +152,17 @@ std::string_view ToString(Answer::Kind kind) {
   return "failed";
 }
 
-bool Plan::HasUndeterminedHost() const {
-  return std::any_of(hosts.begin(), hosts.end(),
-                     [](const HostDecision& host) { return host.protection.state == ProtectionState::kUndetermined; });
+std::string Plan::FirstUndetermined() const {
+  for (const HostDecision& host : hosts) {
+    if (host.protection.state != ProtectionState::kUndetermined) continue;
+    const auto& decisive = host.protection.decisive;
+    return host.host.instance.value + ": " +
+           (decisive.empty() ? "its protection could not be determined" : decisive.back().text);
+  }
+  for (const OtherSubject& other : others) {
+    if (!other.undetermined_why.empty()) return other.kind + " " + other.id + ": " + other.undetermined_why;
+  }
+  return "";
 }
 
 std::string IdempotencyKey(const std::vector<std::string>& parts) {
@@ -157,17 +177,25 @@ std::string TokenOf(std::string_view key) {
 
 std::string PlanToJson(const Plan& plan) {
   JsonWriter out;
+  const Matter& matter = plan.matter;
   out.BeginObject().Member("workflow", plan.workflow).Member("decision", ToString(plan.decision));
-  out.Member("subject", plan.subject).Member("title", plan.title).Member("account", plan.account);
-  out.Member("region", plan.region).Key("severity").Double(plan.severity).Member("sample", plan.sample);
-  if (plan.found_by != kGuardDuty) out.Member("foundBy", plan.found_by);
-  if (plan.event_time) out.Member("eventTime", FormatTime(*plan.event_time));
+  if (!plan.others.empty() || plan.run) out.Member("format", kPlanFormat);
+  out.Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
+  out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
+  out.Member("foundBy", matter.service);
+  if (matter.time) out.Member("eventTime", FormatTime(*matter.time));
   out.Member("reasons", plan.reasons);
   out.Key("hosts").BeginArray();
   for (const HostDecision& host : plan.hosts) WriteHostDecision(out, host);
-  out.EndArray().Key("actions").BeginArray();
+  out.EndArray();
+  if (!plan.others.empty()) WriteOthers(out, plan.others);
+  if (plan.run) {
+    out.Key("run").BeginObject().Member("document", plan.run->document).Member("version", plan.run->version);
+    out.EndObject();
+  }
+  out.Key("actions").BeginArray();
   for (const PlannedAction& action : plan.actions) WriteAction(out, action);
-  out.EndArray().Member("links", plan.links);
+  out.EndArray().Member("links", matter.links);
   out.Key("followUps").BeginArray();
   for (const WantedFollowUp& wanted : plan.follow_ups) out.Raw(QuestionToJson(wanted.question));
   out.EndArray();
@@ -179,23 +207,17 @@ std::string PlanDigest(const Plan& plan) {
   return Sha256Hex(PlanToJson(plan));
 }
 
-Matter MatterOf(const Plan& plan) {
-  return {plan.subject, plan.title, plan.account, plan.region, plan.severity, plan.sample, plan.links, plan.found_by};
-}
-
 Result<Plan> PlanFromJson(const Json& json, const ActionKinds& kinds) {
+  if (Status known = CheckFormat(json["format"], kPlanFormat, "a plan"); !known.ok()) return known.error();
   Plan plan;
   plan.workflow = json["workflow"].StringOr("");
-  plan.subject = json["subject"].StringOr("");
-  plan.title = json["title"].StringOr("");
-  plan.found_by = json["foundBy"].StringOr(kGuardDuty);
-  plan.account = json["account"].StringOr("");
-  plan.region = json["region"].StringOr("");
-  plan.severity = json["severity"].DoubleOr(0);
+  plan.matter = MatterFromJson(json);
   // What is not said to be no sample is treated as one: a sample is never acted on.
-  plan.sample = json["sample"].BoolOr(true);
-  plan.event_time = ParseTime(json["eventTime"].StringOr(""));
-  for (const Json& link : json["links"].Elements()) plan.links.push_back(link.StringOr(""));
+  plan.matter.sample = json["sample"].BoolOr(true);
+  plan.matter.time = ParseTime(json["eventTime"].StringOr(""));
+  if (json["run"].HasValue()) {
+    plan.run = RunName{json["run"]["document"].StringOr(""), json["run"]["version"].Int64Or(0)};
+  }
   for (const Json& reason : json["reasons"].Elements()) plan.reasons.push_back(reason.StringOr(""));
   for (const Json& element : json["actions"].Elements()) {
     auto planned = ReadPlannedAction(element, kinds);

@@ -28,7 +28,7 @@ TEST(PlanDigest, ChangesWithEveryPartOfADecision) {
   other.hosts.emplace_back();
   EXPECT_NE(PlanDigest(other), digest);
   other = plan;
-  other.sample = true;
+  other.matter.sample = true;
   EXPECT_NE(PlanDigest(other), digest);
   EXPECT_EQ(PlanDigest(plan), digest);
 }
@@ -37,7 +37,7 @@ TEST(PlanToJson, HoldsTheWholePlanAndIsValidJsonForHostileNames) {
   Plan plan;
   plan.workflow = "guardduty";
   plan.decision = Decision::kAct;
-  plan.event_time = FromEpochMilliseconds(1'764'000'000'000);
+  plan.matter.time = FromEpochMilliseconds(1'764'000'000'000);
   HostDecision host;
   host.host = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "evil\"\n\xff", std::nullopt};
   host.protection.state = ProtectionState::kProtected;

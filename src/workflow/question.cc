@@ -13,7 +13,7 @@ Result<TimePoint> TimeFrom(const Json& json) {
   return FromEpochMilliseconds(*number);
 }
 
-Error Unknown(const Json& json, std::string_view what) {
+Error UnknownInQuestion(const Json& json, std::string_view what) {
   return {ErrorCode::kInvalidInput, json.Path() + ": not a " + std::string(what) + " that this version knows", ""};
 }
 
@@ -47,31 +47,10 @@ void Write(JsonWriter& out, const HostBack& ask) {
 
 void Write(JsonWriter&, const CaseEnded&) {}
 
-void WriteMatter(JsonWriter& out, const Matter& matter) {
-  out.BeginObject().Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
-  out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
-  out.Member("links", matter.links);
-  if (matter.found_by != kGuardDuty) out.Member("foundBy", matter.found_by);
-  out.EndObject();
-}
-
-Matter ReadMatter(const Json& json) {
-  Matter matter{json["subject"].StringOr(""),
-                json["title"].StringOr(""),
-                json["account"].StringOr(""),
-                json["region"].StringOr(""),
-                json["severity"].DoubleOr(0.0),
-                json["sample"].BoolOr(false),
-                {},
-                json["foundBy"].StringOr(kGuardDuty)};
-  for (const Json& link : json["links"].Elements()) matter.links.push_back(link.StringOr(""));
-  return matter;
-}
-
 Result<ScanFinished> ReadScanFinished(const Json& json) {
   ScanFinished ask;
   const auto kind = swp::ScanKindFromApiName(json["scan"].StringOr(""));
-  if (!kind) return Unknown(json["scan"], "scan");
+  if (!kind) return UnknownInQuestion(json["scan"], "scan");
   const auto computer = swp::InsistOnId<ComputerId>(json["computer"]);
   if (!computer.ok()) return computer.error();
   const auto since = TimeFrom(json["since"]);
@@ -84,7 +63,7 @@ Result<ScanFinished> ReadScanFinished(const Json& json) {
 Result<RulesEffective> ReadRulesEffective(const Json& json) {
   RulesEffective ask;
   const auto module = swp::RuleModuleFromPathName(json["module"].StringOr(""));
-  if (!module) return Unknown(json["module"], "module with rules");
+  if (!module) return UnknownInQuestion(json["module"], "module with rules");
   ask.module = *module;
   Members members(json);
   if (!members(ask.scope).status().ok()) return members.status().error();
@@ -110,7 +89,7 @@ Result<HostBack> ReadHostBack(const Json& json) {
   ask.owner_was_told = json["ownerWasTold"].BoolOr(false);
   for (const Json& element : json["scans"].Elements()) {
     const auto kind = swp::ScanKindFromApiName(element["scan"].StringOr(""));
-    if (!kind) return Unknown(element["scan"], "scan");
+    if (!kind) return UnknownInQuestion(element["scan"], "scan");
     ask.scans.push_back({*kind, element["applyResults"].BoolOr(false), element["why"].StringOr("")});
   }
   auto host = HostFromJson(json["host"]);
@@ -122,7 +101,7 @@ Result<HostBack> ReadHostBack(const Json& json) {
 template <class Ask>
 Result<Question> WithMatter(Result<Ask> ask, const Json& json) {
   if (!ask.ok()) return ask.error();
-  return Question{*std::move(ask), ReadMatter(json["matter"])};
+  return Question{*std::move(ask), MatterFromJson(json["matter"])};
 }
 
 }  // namespace
@@ -164,12 +143,13 @@ std::string QuestionToJson(const Question& question) {
 }
 
 Result<Question> QuestionFromJson(const Json& json) {
+  if (Status known = CheckFormat(json["format"], kQuestionFormat, "a question"); !known.ok()) return known.error();
   const std::string name = json["question"].StringOr("");
   if (name == ScanFinished::kName) return WithMatter(ReadScanFinished(json), json);
   if (name == RulesEffective::kName) return WithMatter(ReadRulesEffective(json), json);
   if (name == HostBack::kName) return WithMatter(ReadHostBack(json), json);
   if (name == CaseEnded::kName) return WithMatter(Result<CaseEnded>(CaseEnded{}), json);
-  return Unknown(json["question"], "question");
+  return UnknownInQuestion(json["question"], "question");
 }
 
 }  // namespace sallyport

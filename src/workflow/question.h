@@ -18,27 +18,12 @@
 #include "base/time.h"
 #include "swp/rules.h"
 #include "swp/scheduled_task.h"
+#include "workflow/matter.h"
 
 namespace sallyport {
 
 inline constexpr std::string_view kFollowUpSource = "sallyport";
 inline constexpr std::string_view kFollowUpDetailType = "Sallyport Follow-up";
-
-// Plans and questions that do not name another service are of GuardDuty: it was the first.
-inline constexpr std::string_view kGuardDuty = "GuardDuty";
-
-// What the case is about, for the plans and messages that come of a question.
-struct Matter {
-  std::string subject;  // the finding's id
-  std::string title;    // the finding's type
-  std::string account;
-  std::string region;
-  double severity = 0;
-  bool sample = false;
-  std::vector<std::string> links;
-  std::string found_by{kGuardDuty};  // the service whose finding it is, for people
-  bool operator==(const Matter&) const = default;
-};
 
 // Has a scan that was asked for ended? And if it was a recommendation scan: what does it recommend?
 struct ScanFinished {
@@ -97,6 +82,9 @@ std::string SubjectOf(const Question& question);
 // Two open questions with the same key are one: several findings about one host share a running scan. `case_number` is
 // part of it where the question belongs to one case.
 std::string KeyOf(const Question& question, std::int64_t case_number);
+
+// The format of a question's JSON, as kPlanFormat is of a plan's.
+inline constexpr std::int64_t kQuestionFormat = 1;
 
 std::string QuestionToJson(const Question& question);
 Result<Question> QuestionFromJson(const Json& json);

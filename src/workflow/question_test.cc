@@ -10,7 +10,8 @@ namespace {
 using testing::HasSubstr;
 
 const Host kHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
-const Matter kMatter = {"f1", "Trojan:EC2/DropPoint", "111122223333", "us-east-1", 7.5, false, {"https://example.com"}};
+const Matter kMatter = {"GuardDuty", "f1", "Trojan:EC2/DropPoint", "111122223333", "us-east-1", 7.5,
+                        false,       {},   {"https://example.com"}};
 const TimePoint kSince = FromEpochMilliseconds(1'764'000'000'123);
 
 const std::vector<Question>& Questions() {

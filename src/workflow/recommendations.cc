@@ -13,7 +13,7 @@ namespace {
 using swp::RuleModule;
 
 constexpr std::size_t kRulesListed = 5;
-constexpr std::size_t kShownName = 80;
+constexpr std::size_t kShownRuleName = 80;
 
 std::string Count(std::size_t number, std::string_view module) {
   return std::to_string(number) + " " + std::string(module) + (number == 1 ? " rule" : " rules");
@@ -21,8 +21,8 @@ std::string Count(std::size_t number, std::string_view module) {
 
 std::string RuleText(const swp::Rule& rule) {
   const std::string id =
-      rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, kShownName);
-  return rule.name.empty() ? id : id + " " + Printable(rule.name, kShownName);
+      rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, kShownRuleName);
+  return rule.name.empty() ? id : id + " " + Printable(rule.name, kShownRuleName);
 }
 
 // SWP's word for rules that its scans must not assign by themselves (contract 7.1). A word that is new counts as that:
@@ -134,7 +134,7 @@ class ModuleDecision {
     assign.policy_targets = {targets, ""};
     return {{std::move(assign)},
             "at policy level: " + std::to_string(targets.size()) + " computers share policy `" +
-                Printable(policy.name, kShownName) + "`"};
+                Printable(policy.name, kShownRuleName) + "`"};
   }
 
   // Some hosts of the policy must be left alone: the others get the rules at their computers, when they are few. Else a
@@ -146,9 +146,9 @@ class ModuleDecision {
       places.why += "; " + LeftAloneText(sorted);
       return places;
     }
-    Places places{
-        {},
-        "at computer level, because of policy `" + Printable(policy.name, kShownName) + "` " + LeftAloneText(sorted)};
+    Places places{{},
+                  "at computer level, because of policy `" + Printable(policy.name, kShownRuleName) + "` " +
+                      LeftAloneText(sorted)};
     for (const Target& target : sorted.free) places.assignments.push_back(At(target));
     return places;
   }

@@ -8,7 +8,7 @@
 
 int main(int argc, char** argv) {
   const char* watch_list = std::getenv("WATCH_LIST");
-  sallyport::Tables tables = sallyport::ProductTables();
+  sallyport::ProgramTables tables = sallyport::ProductProgram();
   tables.actions.push_back(sallyport::WatchHostRow(watch_list == nullptr ? "." : watch_list));
   return sallyport::RunSallyport(argc, argv, tables);
 }

@@ -82,7 +82,7 @@ class RuleAssigner final : public ActorOf<AssignRules> {
     return {ActionState::kApplied,
             std::move(how),
             {{RulesEffective{assign.module, assign.scope, assign.computer, IdsOf(assign.rules), since, assign.host},
-              MatterOf(task.plan)}}};
+              task.plan.matter}}};
   }
 
   swp::Reads& reads_;

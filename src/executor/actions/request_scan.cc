@@ -82,7 +82,7 @@ class ScanRequester final : public ActorOf<RequestScan> {
   }
 
   std::optional<Question> AsksForEnd(const RequestScan& scan, const ActorTask& task) const override {
-    return Question{ScanFinished{scan.kind, scan.computer, std::nullopt, {}, scan.host}, MatterOf(task.plan)};
+    return Question{ScanFinished{scan.kind, scan.computer, std::nullopt, {}, scan.host}, task.plan.matter};
   }
 
  private:
@@ -116,7 +116,7 @@ class ScanRequester final : public ActorOf<RequestScan> {
 
   static std::vector<Question> AskWhetherFinished(const RequestScan& scan, std::optional<ScheduledTaskId> id,
                                                   TimePoint since, const ActorTask& task) {
-    return {{ScanFinished{scan.kind, scan.computer, id, since, scan.host}, MatterOf(task.plan)}};
+    return {{ScanFinished{scan.kind, scan.computer, id, since, scan.host}, task.plan.matter}};
   }
 
   swp::Reads& reads_;
