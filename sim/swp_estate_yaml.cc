@@ -6,11 +6,9 @@
 
 #include <boost/json.hpp>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
-#include "base/bounds.h"
 #include "base/text.h"
+#include "sim/serve.h"
 #include "sim/swp_estate.h"
 #include "sim/swp_schema.h"
 
@@ -192,14 +190,9 @@ Result<SwpEstate> ReadSwpEstate(std::string_view yaml, std::string_view file_nam
 }
 
 Result<SwpEstate> ReadSwpEstateFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return Error{ErrorCode::kNotFound, "cannot read estate file `" + Printable(path, 200) + "`", ""};
-  if (text.str().size() > bounds::kInputFileBytes) {
-    return Error{ErrorCode::kTooLarge, "estate file `" + Printable(path, 200) + "` is too large", ""};
-  }
-  return ReadSwpEstate(text.str(), path);
+  const auto text = ReadEstateFile(path);
+  if (!text) return text.error();
+  return ReadSwpEstate(*text, path);
 }
 
 }  // namespace sallyport::sim

@@ -38,7 +38,8 @@ std::string Where(const Host& host, bool with_account) {
 }
 
 std::string Text(const Plan& plan, bool with_account) {
-  std::string text = std::string(ToString(plan.decision)) + (plan.matter.sample ? " (sample)" : "") + ": " + plan.matter.title + "\n";
+  std::string text =
+      std::string(ToString(plan.decision)) + (plan.matter.sample ? " (sample)" : "") + ": " + plan.matter.title + "\n";
   for (const std::string& reason : plan.reasons) text += "  why   " + reason + "\n";
   for (const HostDecision& host : plan.hosts) {
     text += "  host  " + Where(host.host, with_account) + " from " + host.found_in + ": " + host.summary + "\n";

@@ -5,12 +5,10 @@
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
-#include "base/bounds.h"
 #include "base/text.h"
 #include "sim/aws/estate.h"
+#include "sim/serve.h"
 
 namespace sallyport::aws_sim {
 namespace {
@@ -81,14 +79,9 @@ Result<World> ReadAwsEstate(std::string_view yaml, std::string_view file_name) {
 }
 
 Result<World> ReadAwsEstateFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return Error{ErrorCode::kNotFound, "cannot read estate file `" + Printable(path, 200) + "`", ""};
-  if (text.str().size() > bounds::kInputFileBytes) {
-    return Error{ErrorCode::kTooLarge, "estate file `" + Printable(path, 200) + "` is too large", ""};
-  }
-  return ReadAwsEstate(text.str(), path);
+  const auto text = sim::ReadEstateFile(path);
+  if (!text) return text.error();
+  return ReadAwsEstate(*text, path);
 }
 
 }  // namespace sallyport::aws_sim

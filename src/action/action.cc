@@ -54,6 +54,10 @@ bool Writes(const Action& action) {
   return system != WritesTo::System::kNothing && system != WritesTo::System::kPeople;
 }
 
+std::vector<Effect> EffectsOf(const Action& action) {
+  return action.content().Effects();
+}
+
 bool IsExclusive(const Action& action) {
   return action.content().IsExclusive();
 }

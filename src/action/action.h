@@ -43,6 +43,14 @@ struct WritesTo {
   static WritesTo Elsewhere() { return {System::kElsewhere, {}, {}}; }
 };
 
+// What an action makes of one thing, so that opposite wishes are seen: a kind that can be wished the other way round has
+// a member `std::vector<Effect> Effects() const`.
+struct Effect {
+  std::string thing;  // "intrusion prevention rule 6745 at policy 12"
+  std::string state;  // "assigned", "not assigned"
+  bool operator==(const Effect&) const = default;
+};
+
 // What a kind of action is: a plain struct with these members. What is missing is a compile error.
 template <class T>
 concept ActionContent = std::copyable<T> && std::equality_comparable<T> &&
@@ -113,6 +121,7 @@ class Action {
     virtual Targets Touches() const = 0;
     virtual bool IsExclusive() const = 0;
     virtual bool SameDecision(const Content& now) const = 0;
+    virtual std::vector<Effect> Effects() const = 0;
     virtual bool Equals(const Content& other) const = 0;
     virtual void Write(JsonWriter& out) const = 0;
   };
@@ -137,6 +146,13 @@ class Action {
     bool SameDecision(const Content& now) const override {
       const auto* same_kind = dynamic_cast<const Held*>(&now);
       return same_kind != nullptr && content.SameDecision(same_kind->content);
+    }
+    std::vector<Effect> Effects() const override {
+      if constexpr (requires { content.Effects(); }) {
+        return content.Effects();
+      } else {
+        return {};
+      }
     }
     bool Equals(const Content& other) const override {
       const auto* same_kind = dynamic_cast<const Held*>(&other);
@@ -165,6 +181,7 @@ WritesTo WritesOf(const Action& action);
 // Whether carrying it out changes something in a system. A message does not, nor does joining a scan.
 bool Writes(const Action& action);
 bool IsExclusive(const Action& action);
+std::vector<Effect> EffectsOf(const Action& action);
 std::string ActionToJson(const Action& action);
 
 // One kind of action, as its row of the table says it.

@@ -60,6 +60,16 @@ Targets AssignRules::Touches() const {
 }
 
 // Which scan recommended them does not count.
+std::vector<Effect> AssignRules::Effects() const {
+  std::vector<Effect> effects;
+  for (const RuleToAssign& rule : rules) {
+    effects.push_back({std::string(swp::DisplayName(module)) + " rule " + std::to_string(rule.id.value) + " at " +
+                           swp::ToString(scope),
+                       "assigned"});
+  }
+  return effects;
+}
+
 bool AssignRules::SameDecision(const AssignRules& now) const {
   return module == now.module && scope == now.scope && SortedIds(rules) == SortedIds(now.rules);
 }

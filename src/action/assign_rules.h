@@ -42,6 +42,7 @@ struct AssignRules {
   const Host* About() const { return &host; }
   Targets Touches() const;
   bool IsExclusive() const { return false; }
+  std::vector<Effect> Effects() const;
   bool SameDecision(const AssignRules& now) const;
   void DescribeJson(Members& json);
 };

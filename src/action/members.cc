@@ -90,6 +90,21 @@ Members& Members::SwpId(std::string_view name, std::int32_t& id) {
   return *this;
 }
 
+void Members::SwpIds(std::string_view name, std::vector<std::int32_t>& ids) {
+  if (!reads()) {
+    out_->Key(name).BeginArray();
+    for (const std::int32_t id : ids) out_->Int(id);
+    out_->EndArray();
+    return;
+  }
+  ids.clear();
+  for (const Json& element : in_[name].Elements()) {
+    const auto read = swp::InsistOnId<ComputerId>(element);
+    if (!read.ok()) return Fail(read.error());
+    ids.push_back(read->value);
+  }
+}
+
 void Members::Unknown(std::string_view name, std::string_view what) {
   Fail({ErrorCode::kInvalidInput, in_[name].Path() + ": not a " + std::string(what) + " that this version knows", ""});
 }

@@ -46,6 +46,17 @@ class Members {
   requires std::same_as<decltype(Id::value), std::int32_t> Members& operator()(std::string_view name, Id& id) {
     return SwpId(name, id.value);
   }
+  // A list of such ids; empty when it is absent.
+  template <class Id>
+    requires std::same_as<decltype(Id::value), std::int32_t>
+  Members& operator()(std::string_view name, std::vector<Id>& ids) {
+    std::vector<std::int32_t> values;
+    for (const Id id : ids) values.push_back(id.value);
+    SwpIds(name, values);
+    ids.clear();
+    for (const std::int32_t value : values) ids.push_back(Id{value});
+    return *this;
+  }
   // Milliseconds since the epoch: must be there.
   Members& operator()(std::string_view name, TimePoint& time);
   // Must be there, with an instance.
@@ -94,6 +105,7 @@ class Members {
 
  private:
   Members& SwpId(std::string_view name, std::int32_t& id);
+  void SwpIds(std::string_view name, std::vector<std::int32_t>& ids);
   void Unknown(std::string_view name, std::string_view what);
   void Fail(Error error) {
     if (status_.ok()) status_ = std::move(error);

@@ -21,6 +21,7 @@
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
 #include "sim/swp_manager.h"
+#include "workflow/macie_settings.h"
 
 namespace sallyport {
 namespace {
@@ -263,8 +264,8 @@ ExitCode RunBuckets(Settings settings, const std::string& aws_url, Clock& clock,
   settings.aws.accounts = {{"444455556666", "arn:aws:iam::444455556666:role/sallyport-reader"},
                            {"123456789012", "arn:aws:iam::123456789012:role/sallyport-organization"}};
   settings.aws.external_id = "sallyport-demo";
-  settings.macie.wave = 1;
-  settings.macie.stagger = std::chrono::minutes(10);
+  settings.rows.Edit<MacieSettings>().wave = 1;
+  settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
   Chapter chapter(settings, clock, paint, aws_url);
   if (!chapter.ready()) return chapter.code();
   Print(paint.Bold("Now a bucket") + ": a simulated AWS at " + aws_url + "\n\n");

@@ -27,7 +27,7 @@ constexpr int kFollowUpRounds = 50;
 
 // What has to be right before an event may be asked for.
 Result<Settings> LambdaSettingsFrom(const CommonArguments& common) {
-  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ), KindsOf(common.tables->actions));
+  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ), VocabularyOf(*common.tables));
   if (!settings.ok()) return settings;
   if (!common.ledger.empty()) settings->ledger.path = common.ledger;
   if (Status can_ask = CheckCanAskSwp(settings->swp); !can_ask.ok()) return can_ask.error();
@@ -53,7 +53,6 @@ class LambdaProgram {
   Status Prepare(std::optional<TimePoint> stop_at) {
     if (program_ == nullptr) {
       ProgramOptions options;
-      options.tables = tables_;
       options.log_sink = context_.Around(WriteToStandardError);
       options.show_messages = true;
       auto made = Program::Make(settings_, tables_, std::move(options));

@@ -39,7 +39,7 @@ std::string ActionLine(const PlannedAction& planned, const Paint& paint) {
   return text + "      " + paint.Dim("undo    ") + Printable(UndoOf(planned.action), 400) + "\n";
 }
 
-std::string PlanText(const PlanRecord& record, const ActionKinds& kinds, const Paint& paint) {
+std::string PlanText(const PlanRecord& record, const ProgramTables& tables, const Paint& paint) {
   std::string text = paint.Bold(record.digest.substr(0, kShownDigest)) + "  case " +
                      std::to_string(record.case_number.value) + "  " + Printable(record.workflow, 60) + "  " +
                      paint.Yellow(ToString(record.state));
@@ -48,7 +48,7 @@ std::string PlanText(const PlanRecord& record, const ActionKinds& kinds, const P
   }
   text += "\n";
   if (!record.reason.empty()) text += "    " + Printable(record.reason, 500) + "\n";
-  const auto plan = PlanOf(record, kinds);
+  const auto plan = PlanOf(record, KindsOf(tables.actions), tables.workflows.questions);
   if (!plan.ok()) return text + "    its content cannot be read: " + plan.error().message + "\n";
   for (const PlannedAction& planned : plan->actions) text += ActionLine(planned, paint);
   return text;
@@ -97,8 +97,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
     return ExitCode::kStorage;
   }
   const Paint paint(WantsColor());
-  const ActionKinds kinds = KindsOf(common.tables->actions);
-  for (const PlanRecord& plan : *plans) Print(arguments.json ? PlanJson(plan) : PlanText(plan, kinds, paint));
+  for (const PlanRecord& plan : *plans) Print(arguments.json ? PlanJson(plan) : PlanText(plan, *common.tables, paint));
   if (plans->empty() && !arguments.json) Print("no plan\n");
   return ExitCode::kOk;
 }
@@ -113,7 +112,7 @@ ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& a
     Complain(plan.error());
     return CodeFor(plan.error());
   }
-  Print(arguments.json ? PlanJson(*plan) : PlanText(*plan, KindsOf(common.tables->actions), Paint(WantsColor())));
+  Print(arguments.json ? PlanJson(*plan) : PlanText(*plan, *common.tables, Paint(WantsColor())));
   return ExitCode::kOk;
 }
 

@@ -7,4 +7,8 @@ ProgramTables ProductProgram() {
   return {ProductTables(), ProductActions()};
 }
 
+Vocabulary VocabularyOf(const ProgramTables& tables) {
+  return {KindsOf(tables.actions), tables.workflows.Keys()};
+}
+
 }  // namespace sallyport

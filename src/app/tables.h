@@ -4,6 +4,7 @@
 // append rows and hand them to RunSallyport.
 #pragma once
 
+#include "config/keys.h"
 #include "executor/action_table.h"
 #include "workflow/tables.h"
 
@@ -15,5 +16,8 @@ struct ProgramTables {
 };
 
 ProgramTables ProductProgram();
+
+// What the settings of such a program may name.
+Vocabulary VocabularyOf(const ProgramTables& tables);
 
 }  // namespace sallyport

@@ -17,8 +17,8 @@ namespace sallyport {
 namespace {
 
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty, settings.notify.owners, settings.gates.cool_down,
-          settings.apply,      settings.gates,     settings.macie};
+  return {settings.protection, settings.notify.owners, settings.gates.cool_down,
+          settings.apply,      settings.gates,         settings.rows};
 }
 
 bool WriteOut(std::string_view text) {

@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 17> kAlwaysOpen = {
     "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
     "eu-west-1",      "eu-west-2",      "eu-west-3",      "eu-north-1",     "sa-east-1"};
 
-constexpr std::array<std::string_view, 4> kGlobal = {"iam", "cloudfront", "organizations", "waf"};
+constexpr std::array<std::string_view, 3> kGlobal = {"iam", "cloudfront", "organizations"};
 
 bool IsGlobal(const Service& service) {
   return std::find(kGlobal.begin(), kGlobal.end(), service.name) != kGlobal.end();
@@ -113,7 +113,7 @@ std::string RegionLabel(const Service& service, const Partition& partition, std:
   const bool commercial = partition.id == "aws";
   if (service.name == "iam" && commercial) return "";
   if (service.name == "iam" && partition.id == "aws-us-gov") return ".us-gov";
-  if ((service.name == "cloudfront" || service.name == "waf") && commercial) return "";
+  if (service.name == "cloudfront" && commercial) return "";
   return "." + std::string(signing_region);
 }
 

@@ -168,7 +168,27 @@ void ReadExternalId(Reading& r) {
   r.settings().aws.external_id = text;
 }
 
-constexpr std::string_view kSeverity = "a number from 0 to 10";
+// A row's own key, by the type of its value.
+struct OwnReader {
+  Reading& r;
+  RowSettings& rows() const { return r.settings().rows; }
+
+  void operator()(const OwnNumber& own) const { r.ReadNumber(own.place(rows()), own.least, own.most); }
+  void operator()(const OwnWhole& own) const { r.ReadWhole(own.place(rows()), own.least, own.most); }
+  void operator()(const OwnTime& own) const { r.ReadDuration(own.place(rows()), own.least, own.most); }
+  void operator()(const OwnFlag& own) const {
+    r.ReadChoice<bool, 2>(own.place(rows()), {"true", "false"}, {true, false});
+  }
+  void operator()(const OwnText& own) const { r.ReadText(own.place(rows()), own.most_bytes); }
+  void operator()(const OwnList& own) const {
+    auto& texts = own.place(rows());
+    texts.clear();
+    r.ReadList(own.most, [&](const YamlNode& item) { texts.push_back(item.text); });
+  }
+  void operator()(const OwnChoice& own) const {
+    if (const auto word = r.Word(r.node(), own.words)) own.take(rows(), *word);
+  }
+};
 
 constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
     {"mode", "SALLYPORT_MODE", "observe", "`observe` or `enforce`",
@@ -292,34 +312,6 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
      "after how long without a heartbeat an agent counts as offline rather than as faulty",
      [](Reading& r) { r.ReadDuration(r.settings().protection.offline_after, minutes(1), hours(24 * 30)); }},
 
-    {"guardduty.min_severity.recommendation", "", "0", kSeverity,
-     "from which finding severity a recommendation scan is asked for",
-     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_recommendation, 0, 10); }},
-    {"guardduty.min_severity.integrity", "", "0", kSeverity,
-     "from which finding severity an integrity scan is asked for",
-     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_integrity, 0, 10); }},
-    {"guardduty.min_severity.malware", "", "4", kSeverity,
-     "from which finding severity a malware scan is asked for; it costs the host CPU",
-     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_malware, 0, 10); }},
-
-    {"macie.min_severity", "", "1", "a number from 1 to 10",
-     "from which severity hosts are scanned: low findings are 2, "
-     "medium 5, high 8; a classic alert has its risk score",
-     [](Reading& r) { r.ReadNumber(r.settings().macie.min_severity, 1, 10); }},
-    {"macie.max_hosts", "", "50", "a whole number from 1 to 1000",
-     "so many hosts are looked up and scanned because of one finding; the others are listed",
-     [](Reading& r) { r.ReadWhole(r.settings().macie.max_hosts, 1, 1'000); }},
-    {"macie.wave", "", "5", "a whole number from 1 to 1000",
-     "so many hosts are scanned at a time, those that share a policy one after the other",
-     [](Reading& r) { r.ReadWhole(r.settings().macie.wave, 1, 1'000); }},
-    {"macie.stagger", "", "30m", "a number and ms, s, m, h or d, from 0s to 24h, like `30m`",
-     "how long after each other the waves begin",
-     [](Reading& r) { r.ReadDuration(r.settings().macie.stagger, Duration{0}, hours(24)); }},
-    {"macie.window", "", "24h", "a number and ms, s, m, h or d, from 1m to 30d, like `24h`",
-     "findings of one type about one bucket within this time are one matter: acted on and told once, unless the "
-     "severity rises",
-     [](Reading& r) { r.ReadDuration(r.settings().macie.window, minutes(1), hours(24 * 30)); }},
-
     {"ledger.path", "SALLYPORT_LEDGER", "", "the path of a file",
      "the ledger's database; without it $XDG_STATE_HOME/sallyport/ledger.db, or else "
      "~/.local/state/sallyport/ledger.db",
@@ -376,6 +368,19 @@ std::string Filled(std::string_view text, const ActionKinds& kinds) {
     if (const std::size_t at = filled.find(name); at != std::string::npos) filled.replace(at, name.size(), value);
   }
   return filled;
+}
+
+std::vector<SettingsKey> SettingsKeysWith(const std::vector<OwnKey>& own_keys) {
+  std::vector<SettingsKey> keys(kSettingsKeys.begin(), kSettingsKeys.end());
+  for (const OwnKey& own : own_keys) {
+    keys.push_back({own.path, "", own.fallback, own.allowed, own.meaning, nullptr, &own});
+  }
+  return keys;
+}
+
+void ReadValue(const SettingsKey& key, Reading& reading) {
+  if (key.own == nullptr) return key.read(reading);
+  std::visit(OwnReader{reading}, key.own->value);
 }
 
 std::span<const std::string_view> OtherVariables() {

@@ -15,6 +15,7 @@
 
 #include "action/action.h"
 #include "base/time.h"
+#include "config/keys.h"
 #include "config/nearest.h"
 #include "config/settings.h"
 #include "config/yaml.h"
@@ -25,9 +26,12 @@ enum class SettingsSource { kFile, kEnvironment };
 
 // Settings in the making, with all that is wrong with them so far.
 struct Draft {
-  explicit Draft(const ActionKinds& known) : kinds(known) { settings.gates = DefaultGates(kinds); }
+  explicit Draft(const Vocabulary& vocabulary) : known(vocabulary), keys(SettingsKeysWith(vocabulary.keys)) {
+    settings.gates = DefaultGates(known.kinds);
+  }
 
-  const ActionKinds& kinds;  // those that the lists of actions may name
+  const Vocabulary& known;        // outlives the draft
+  std::vector<SettingsKey> keys;  // all that the program has
   Settings settings;
   std::vector<std::string> problems;  // at most kProblemsShown
   std::size_t problem_count = 0;
@@ -59,7 +63,7 @@ class Reading {
 
   const YamlNode& node() const { return node_; }
   Settings& settings() { return draft_.settings; }
-  const ActionKinds& kinds() const { return draft_.kinds; }
+  const ActionKinds& kinds() const { return draft_.known.kinds; }
 
   // "sallyport.yaml:12: swp.deadline: `what`; allowed: ..." with the line of `node`.
   void Refuse(const YamlNode& node, std::string_view what);

@@ -183,7 +183,8 @@ TEST(ParseDocument, BoundsTheRecordsAtTheBoundAndOnePast) {
 }
 
 TEST(ParseDocument, BoundsAnArrayAtTheBoundAndOnePast) {
-  EXPECT_EQ(ParseDocument("[" + Repeated("{}", bounds::kBatchRecords) + "]", "stdin", {}).size(), bounds::kBatchRecords);
+  EXPECT_EQ(ParseDocument("[" + Repeated("{}", bounds::kBatchRecords) + "]", "stdin", {}).size(),
+            bounds::kBatchRecords);
   EXPECT_EQ(Document("[" + Repeated("{}", bounds::kBatchRecords + 1) + "]"),
             Lines{"error: stdin: the document: 10001 documents, over the bound of 10000"});
 }

@@ -119,10 +119,10 @@ Result<Event> ReadEvent(const Json& document, const BareForms& forms) {
   if (!fields.status().ok()) return fields.status().error();
   const std::size_t bytes = document.ToText().size();
   if (bytes > bounds::kEventBytes) {
-    return Error{ErrorCode::kTooLarge,
-                 "the event has " + std::to_string(bytes) + " bytes, over the bound of " +
-                     std::to_string(bounds::kEventBytes),
-                 ""};
+    return Error{
+        ErrorCode::kTooLarge,
+        "the event has " + std::to_string(bytes) + " bytes, over the bound of " + std::to_string(bounds::kEventBytes),
+        ""};
   }
   return event;
 }

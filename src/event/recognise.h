@@ -21,8 +21,8 @@ enum class DocumentKind {
 // By the members that are there, not by what is in them.
 DocumentKind Recognise(const Json& document, const BareForms& forms);
 
-// The event in a document of the kinds kEventBridge and kBare; an error for any other, which says what was looked for. Leaves
-// Event::origin and Event::sqs_message_id empty.
+// The event in a document of the kinds kEventBridge and kBare; an error for any other, which says what was looked for.
+// Leaves Event::origin and Event::sqs_message_id empty.
 Result<Event> ReadEvent(const Json& document, const BareForms& forms);
 
 }  // namespace sallyport

@@ -20,18 +20,18 @@ Json Parsed(std::string_view text) {
 constexpr std::string_view kReport = R"({"reportId":"r1","owner":"111122223333","where":"eu-west-1"})";
 
 const BareForms& Forms() {
-  static const BareForms forms = {
-      {"`reportId` (a report)", [](const Json& object) { return object["reportId"].HasValue(); },
-       [](const Json& object, JsonFields& fields) {
-         Event event;
-         event.source = "aws.reports";
-         event.detail_type = "Report";
-         event.account = fields.Text(object["owner"]);
-         event.region = fields.Text(object["where"]);
-         event.time = FromEpochMilliseconds(1'764'000'000'000);
-         event.detail = object;
-         return event;
-       }}};
+  static const BareForms forms = {{"`reportId` (a report)",
+                                   [](const Json& object) { return object["reportId"].HasValue(); },
+                                   [](const Json& object, JsonFields& fields) {
+                                     Event event;
+                                     event.source = "aws.reports";
+                                     event.detail_type = "Report";
+                                     event.account = fields.Text(object["owner"]);
+                                     event.region = fields.Text(object["where"]);
+                                     event.time = FromEpochMilliseconds(1'764'000'000'000);
+                                     event.detail = object;
+                                     return event;
+                                   }}};
   return forms;
 }
 
@@ -81,8 +81,8 @@ TEST(ReadEvent, ReadsTheEnvelopeAsWritten) {
 }
 
 TEST(ReadEvent, AScheduledEventHasAnEmptyDetail) {
-  const Result<Event> event = Read(
-      Parsed(R"({"detail-type":"Scheduled Event","source":"aws.events","detail":{},"account":"111122223333"})"));
+  const Result<Event> event =
+      Read(Parsed(R"({"detail-type":"Scheduled Event","source":"aws.events","detail":{},"account":"111122223333"})"));
   ASSERT_TRUE(event.ok());
   EXPECT_EQ(event->detail_type, "Scheduled Event");
   EXPECT_TRUE(event->detail.Members().empty());
@@ -91,10 +91,13 @@ TEST(ReadEvent, AScheduledEventHasAnEmptyDetail) {
 // Two schedules, and two times that one of them fires, are four events; a second delivery of one is none.
 TEST(ContentSha256, TellsSchedulesApartByTheirRuleAndTheirTime) {
   const auto fired = [](const std::string& rule, const std::string& time, const std::string& id) {
-    const Result<Event> event =
-        Read(Parsed(R"({"version":"0","id":")" + id + R"(","detail-type":"Scheduled Event","source":"aws.events",)"
-                    R"("account":"111122223333","region":"us-east-1","time":")" + time + R"(","resources":[)"
-                    R"("arn:aws:events:us-east-1:111122223333:rule/)" + rule + R"("],"detail":{}})"));
+    const Result<Event> event = Read(Parsed(R"({"version":"0","id":")" + id +
+                                            R"(","detail-type":"Scheduled Event","source":"aws.events",)"
+                                            R"("account":"111122223333","region":"us-east-1","time":")" +
+                                            time +
+                                            R"(","resources":[)"
+                                            R"("arn:aws:events:us-east-1:111122223333:rule/)" +
+                                            rule + R"("],"detail":{}})"));
     return ContentSha256(event.value());
   };
   const std::string first = fired("daily", "2026-11-24T03:00:00Z", "e1");
@@ -111,7 +114,8 @@ TEST(ContentSha256, OfAFindingIsThatOfEarlierReleases) {
                                      more + "}"))
                              .value());
   };
-  const std::string earlier = Sha256Hex(R"(["aws.guardduty","111122223333","us-east-1","GuardDuty Finding",{"id":"f1"}])");
+  const std::string earlier =
+      Sha256Hex(R"(["aws.guardduty","111122223333","us-east-1","GuardDuty Finding",{"id":"f1"}])");
   EXPECT_EQ(digest(""), earlier);
   EXPECT_EQ(digest(R"(,"time":"2026-11-24T03:00:00Z","resources":[])"), earlier);
 }

@@ -2,6 +2,7 @@
 //
 // The way of an action: gates, intention, act, outcome. What each kind of action does is in actions/.
 #include "executor/executor.h"
+#include "workflow/case_ended.h"
 
 #include <algorithm>
 #include <array>
@@ -186,6 +187,7 @@ GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const Act
   facts.force = options_.force;
   facts.hosts = HostsTouched(planned);
   facts.approved = IsApproved(plan, step);
+  facts.needs_person = step.planned.needs_person;
   facts.turn_in = planned.after;
   if (planned.after > Duration{0}) facts.turn_in = TurnIn(record, planned.after, facts.now).value_or(planned.after);
   facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
@@ -311,7 +313,7 @@ void Executor::NotIntended(const Error& error, std::vector<Step>& steps) {
 }
 
 NewFollowUp Executor::AskLater(const Question& question, CaseNumber case_number) const {
-  const Schedule& schedule = ScheduleOf(NameOf(question), options_.follow_up);
+  const Schedule& schedule = ScheduleOf(question, options_.follow_up);
   const TimePoint now = parts_.clock.Now();
   return {case_number,
           KeyOf(question, case_number.value),

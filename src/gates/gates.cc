@@ -93,6 +93,7 @@ Verdict Stagger(const GateSettings&, const GateFacts& facts) {
 Verdict Approval(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || facts.approved) return std::nullopt;
   const std::string ask = ": somebody has to approve the plan within " + FormatDuration(settings.approval_expires);
+  if (!facts.needs_person.empty()) return facts.needs_person + ask;
   if (settings.approve_actions.contains(facts.kind)) return "gates.approval.actions names `" + facts.kind + "`" + ask;
   if (facts.hosts && *facts.hosts <= settings.approve_above_hosts) return std::nullopt;
   return "it touches " + std::to_string(facts.hosts.value_or(0)) + " hosts, more than gates.approval.above_hosts " +

@@ -85,6 +85,8 @@ struct GateFacts {
   // How many hosts that are, with those of actions that are one decision with it; nothing: not known.
   std::optional<int> hosts = 1;
   bool approved = false;  // a person said yes to this very action
+  // Why a person has to decide whatever the settings say; empty: none has.
+  std::string needs_person;
   // Its turn comes so long from now: others like it go first.
   Duration turn_in{0};
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gates/gates.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -156,6 +157,10 @@ TEST(Gates, OnlyApprovalWindowAndTurnAreWaitedFor) {
   EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
   facts.hosts = 10;
   EXPECT_TRUE(AllPassed(AskGates(settings, facts)));
+  facts.needs_person = "another workflow wants the opposite";
+  EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
+  EXPECT_THAT(AskGates(settings, facts).back().reason, testing::HasSubstr("another workflow wants the opposite"));
+  facts.needs_person.clear();
   settings.approve_actions = {"request-scan"};
   EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
   facts.approved = true;

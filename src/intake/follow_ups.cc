@@ -8,6 +8,7 @@
 #include "base/bounds.h"
 #include "event/event_json.h"
 #include "intake/handle.h"
+#include "workflow/case_ended.h"
 
 namespace sallyport {
 namespace {
@@ -101,12 +102,17 @@ void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
   AskWorkflow(record, job);
 }
 
+bool Handler::IsAboutCase(const Question& question) const {
+  const QuestionKind* kind = parts_.tables.questions.Find(NameOf(question));
+  return kind != nullptr && kind->is_about_case;
+}
+
 Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   FollowUpContext context;
   const auto json = ParseOwn(record.follow_up.json);
   if (!json.ok()) return json.error();
-  auto question = QuestionFromJson(*json);
+  auto question = parts_.tables.questions.Read(*json);
   if (!question.ok()) return question.error();
   context.question = *std::move(question);
   context.attempts = record.attempts;
@@ -119,7 +125,7 @@ Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
     if (!planned.ok()) return planned.error();
     context.waiting.push_back(*std::move(planned));
   }
-  if (!std::holds_alternative<CaseEnded>(context.question.ask)) return context;
+  if (!IsAboutCase(context.question)) return context;
   const auto actions = parts_.ledger.ActionsOfCase(record.follow_up.case_number);
   if (!actions.ok()) return actions.error();
   for (const ActionRecord& action : *actions) {
@@ -150,7 +156,7 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
   event.detail = *detail;
   job.report.event = event;
   Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
-  auto plan = MakeFollowUpPlan(event, sources, parts_.settings);
+  auto plan = MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, job);
   const Answer answer = *plan->answer;
   if (answer.kind == Answer::Kind::kNotYet) {
@@ -158,7 +164,7 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
     return Snooze(record, answer.reason, job);
   }
   // Before the question ends: what a crash left unsettled is settled when it is asked again.
-  if (std::holds_alternative<CaseEnded>(context->question.ask)) SettleCase(record.follow_up.case_number);
+  if (IsAboutCase(context->question)) SettleCase(record.follow_up.case_number);
   CarryOutAnswer(record, answer, *std::move(plan), job);
   if (job.report.ledger_failed) return;
   SettleAll(record.follow_up.waiting, context->question, job);
@@ -173,7 +179,9 @@ void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& 
     const bool first = action->state == ActionState::kRequested || action->state == ActionState::kApplied;
     if (first) changes.push_back({number, ActionState::kWaiting, why});
   }
-  const Schedule& schedule = ScheduleOf(record.follow_up.question, parts_.execution.follow_up);
+  const QuestionKind* kind = parts_.tables.questions.Find(record.follow_up.question);
+  const FollowUpSettings& schedules = parts_.execution.follow_up;
+  const Schedule& schedule = kind == nullptr ? schedules.outcome : kind->schedule(schedules);
   const TimePoint next =
       NextAsk(schedule, record.attempts, parts_.clock.Now(), record.follow_up.give_up_at, parts_.random.Uniform());
   job.report.state = EventState::kWaiting;
@@ -358,7 +366,7 @@ void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Questio
     if (events.insert(action->event.value).second) Settle(action->event);
     cases.insert(action->case_number.value);
   }
-  if (std::holds_alternative<CaseEnded>(question.ask)) return;
+  if (IsAboutCase(question)) return;
   for (const std::int64_t number : cases) LookForEndOf(CaseNumber{number}, question.matter, job);
 }
 

@@ -141,7 +141,7 @@ TEST(FollowUps, OneFromOutsideIsNotBelieved) {
       R"({"version":"0","id":"e1","detail-type":"Sallyport Follow-up","source":"sallyport","account":"111122223333",)"
       R"("region":"us-east-1","detail":{"asked":{"question":"case-ended","matter":{}},"giveUpAt":1}})");
   EXPECT_EQ(report.state, EventState::kOutOfScope);
-  EXPECT_FALSE(report.plan);
+  EXPECT_THAT(report.plans, IsEmpty());
 }
 
 TEST(FollowUps, ADryRunAsksNothingLaterAndIsNoRepetition) {

@@ -161,6 +161,7 @@ class Handler {
 
   // follow_ups.cc
   void AskNow(const FollowUpRecord& record, Job& job) const;
+  bool IsAboutCase(const Question& question) const;
   Result<FollowUpContext> ContextOf(const FollowUpRecord& record) const;
   void AskWorkflow(const FollowUpRecord& record, Job& job) const;
   void CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const;

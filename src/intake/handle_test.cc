@@ -24,7 +24,7 @@ TEST(Handler, TakesAFindingToScanRequestsAndRecordsEachStep) {
   EXPECT_EQ(recorded.event.state, EventState::kWaiting);
   EXPECT_EQ(recorded.event.event.subject, "1ab0f7b2c1d34e5f60718293a4b5c6d7");
   EXPECT_EQ(recorded.event.event.title, "UnauthorizedAccess:EC2/SSHBruteForce");
-  EXPECT_EQ(recorded.plans.at(0).digest, PlanDigest(*report.plan));
+  EXPECT_EQ(recorded.plans.at(0).digest, PlanDigest(report.plans.at(0).plan));
   EXPECT_THAT(recorded.actions, SizeIs(2));
   EXPECT_EQ(recorded.actions[0].state, ActionState::kRequested);
 }

@@ -22,10 +22,10 @@ NewPlan PlanForLedger(const Plan& plan) {
   return record;
 }
 
-Result<Plan> PlanOf(const PlanRecord& record, const ActionKinds& kinds) {
+Result<Plan> PlanOf(const PlanRecord& record, const ActionKinds& actions, const QuestionKinds& questions) {
   const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
   if (!json.ok()) return json.error().In("plan " + std::to_string(record.number.value));
-  return PlanFromJson(*json, kinds);
+  return PlanFromJson(*json, actions, questions);
 }
 
 }  // namespace sallyport

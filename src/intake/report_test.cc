@@ -39,13 +39,12 @@ EventReport Sample() {
   planned.action = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, host.host, false, std::nullopt};
   planned.why = {"because"};
   plan.actions = {planned};
-  report.plan = plan;
   ActionOutcome outcome;
   outcome.state = ActionState::kWould;
   outcome.reason = "a dry run calls nothing";
   outcome.would_do = "POST https://swp.example.com/api/scheduledtasks {}";
   outcome.gates = {{"kill-switch", true, ""}, {"mode", false, "observe mode"}};
-  report.outcomes = {outcome};
+  report.plans = {{plan, CaseNumber{17}, {outcome}}};
   report.swp_calls = 3;
   return report;
 }
@@ -74,11 +73,23 @@ TEST(ReportJson, IsOneLineOfValidJson) {
   const auto json = Json::Parse(line);
   ASSERT_TRUE(json.ok());
   EXPECT_EQ((*json)["case"].Int64Or(0), 17);
-  EXPECT_EQ((*json)["swpCalls"].Int64Or(0), 3);
-  EXPECT_EQ((*json)["plan"]["decision"].StringOr(""), "nothing");
-  const Json outcome = (*json)["outcomes"].Elements().at(0);
+  EXPECT_EQ((*json)["swp_calls"].Int64Or(0), 3);
+  ASSERT_EQ((*json)["plans"].Elements().size(), 1U);
+  const Json told = (*json)["plans"].Elements().at(0);
+  EXPECT_EQ(told["case"].Int64Or(0), 17);
+  EXPECT_EQ(told["plan"]["decision"].StringOr(""), "nothing");
+  const Json outcome = told["outcomes"].Elements().at(0);
   EXPECT_EQ(outcome["state"].StringOr(""), "would");
   EXPECT_EQ(outcome["gates"].Elements().at(1)["reason"].StringOr(""), "observe mode");
+}
+
+TEST(ReportText, OfSeveralPlansSaysWhichWorkflowDecidedAboutWhat) {
+  EventReport report = Sample();
+  EXPECT_THAT(ReportText(report, Paint(false)), Not(HasSubstr("  plan ")));
+  report.plans.push_back(report.plans.front());
+  report.plans.back().plan.workflow = "second";
+  report.plans.back().case_number = CaseNumber{18};
+  EXPECT_THAT(ReportText(report, Paint(false)), HasSubstr("  plan    second, Trojan:EC2/DropPoint  case 18"));
 }
 
 TEST(ReportText, AnUnreadableEventHasItsReason) {

@@ -132,7 +132,7 @@ Result<Handler::PlanRun> Handler::LoadRun(const PlanRecord& record) const {
   if (Status known = CheckFormat("plan", record.number.value, record.format, static_cast<int>(kPlanFormat));
       !known.ok())
     return known.error();
-  auto plan = PlanOf(record, KindsOf(parts_.execution.actions));
+  auto plan = PlanOf(record, KindsOf(parts_.execution.actions), parts_.tables.questions);
   if (!plan.ok()) return plan.error();
   run.plan = *std::move(plan);
   run.case_number = record.case_number;
@@ -248,7 +248,8 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
   const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
   Sources sources{look->facts(), parts_.clock.Now(), look->reach()};
   // A plan that answers a question is made of it again.
-  if (event->source == kFollowUpSource) return MakeFollowUpPlan(*event, sources, parts_.settings);
+  if (event->source == kFollowUpSource) return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,
+                            parts_.settings);
   const auto plans = PlansFor({event->origin, "", *event});
   if (!plans.ok()) return plans.error();
   const PlanToMake* to_make = FindPlanToMake(*plans, approved.workflow, approved.matter);

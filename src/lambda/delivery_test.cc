@@ -59,8 +59,10 @@ TEST(Delivery, TakesOnlyAScheduleOfEventBridgeForATimer) {
   EXPECT_EQ(ReadDelivery(timer, taken).kind, DeliveryKind::kDirect) << "a schedule that a workflow takes is its event";
   EXPECT_EQ(ReadDelivery(R"({"source":"aws.other","detail-type":"Scheduled Event","detail":{}})", {}).kind,
             DeliveryKind::kDirect);
-  EXPECT_EQ(ReadDelivery(R"({"source":"aws.events","detail-type":"Other","detail":{}})", {}).kind, DeliveryKind::kDirect);
-  EXPECT_EQ(ReadDelivery("[" + timer + "," + kEvent + "]", {}).kind, DeliveryKind::kDirect) << "an event must not get lost";
+  EXPECT_EQ(ReadDelivery(R"({"source":"aws.events","detail-type":"Other","detail":{}})", {}).kind,
+            DeliveryKind::kDirect);
+  EXPECT_EQ(ReadDelivery("[" + timer + "," + kEvent + "]", {}).kind, DeliveryKind::kDirect)
+      << "an event must not get lost";
 }
 
 TEST(BatchFailures, AreAListInTheFormOfLambda) {

@@ -7,7 +7,12 @@
 #include <functional>
 
 #include "action/kinds_for_test.h"
+#include "workflow/case_ended.h"
 #include "workflow/fake_swp.h"
+#include "workflow/host_back.h"
+#include "workflow/rules_effective.h"
+#include "workflow/scan_finished.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -26,6 +31,11 @@ const Host kHost = {"111122223333", "us-east-1", {kInstance}, "web-01", std::vec
 const Matter kMatter = {
     "GuardDuty", "f1", "UnauthorizedAccess:EC2/SSHBruteForce", "111122223333", "us-east-1", 5, false, {}, {}};
 
+const QuestionKinds& Questions() {
+  static const QuestionKinds kinds = ProductTables().questions;
+  return kinds;
+}
+
 FollowUpContext ContextOf(Question question) {
   FollowUpContext context;
   context.question = std::move(question);
@@ -39,13 +49,13 @@ RequestScan ScanAction(bool apply) {
   return {ScanKind::kRecommendation, ComputerId{34}, kHost, apply, std::nullopt};
 }
 
-Plan Ask(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kNow) {
+Plan AnswerTo(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kNow) {
   Event event;
   event.source = kFollowUpSource;
   event.detail_type = kFollowUpDetailType;
   event.detail = Json::Parse(FollowUpDetail(context)).value();
-  Sources sources{swp, now, nullptr, &KindsForTest()};
-  return MakeFollowUpPlan(event, sources, {}).value();
+  Sources sources{swp, now};
+  return MakeFollowUpPlan(event, KindsForTest(), Questions(), sources, {}).value();
 }
 
 // --- Has the scan ended?
@@ -65,7 +75,7 @@ swp::ScanProgress Ended(TimePoint at) {
 TEST(ScanFinishedQuestion, AnEndIsVerifiedAndOurTaskIsRemoved) {
   FakeSwpReads swp;
   swp.progress.emplace(ScanKind::kIntegrity, Ended(kNow));
-  const Plan plan = Ask(ScanContext(), swp);
+  const Plan plan = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.answer->reason, HasSubstr("the integrity scan ended at 2025-11-24T16:00:00Z"));
   ASSERT_THAT(plan.actions, SizeIs(1));
@@ -78,10 +88,10 @@ TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
   running.computer = ProtectedComputer(kInstance);
   running.computer->agent_tasks = {"Integrity scan in progress"};
   swp.progress.emplace(ScanKind::kIntegrity, running);
-  const Plan early = Ask(ScanContext(), swp);
+  const Plan early = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(early.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(early.answer->reason, HasSubstr("the agent works"));
-  const Plan late = Ask(ScanContext(), swp, kNow + std::chrono::hours(1));
+  const Plan late = AnswerTo(ScanContext(), swp, kNow + std::chrono::hours(1));
   EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
   EXPECT_TRUE(late.answer->gave_up);
   EXPECT_THAT(late.answer->reason, HasSubstr("given up after 2 looks"));
@@ -91,7 +101,7 @@ TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
 TEST(ScanFinishedQuestion, AFailedReadIsNoAnswer) {
   FakeSwpReads swp;
   swp.progress.emplace(ScanKind::kIntegrity, Error{ErrorCode::kUnavailable, "SWP is away", ""});
-  const Plan plan = Ask(ScanContext(), swp);
+  const Plan plan = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(plan.answer->reason, HasSubstr("SWP is away"));
   EXPECT_THAT(plan.actions, IsEmpty());
@@ -105,7 +115,7 @@ TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
   bad.scan_status = "unknown";
   bad.computer = ProtectedComputer(kInstance);
   swp.progress.emplace(ScanKind::kRecommendation, bad);
-  const Plan plan = Ask(ScanContext(ScanKind::kRecommendation), swp);
+  const Plan plan = AnswerTo(ScanContext(ScanKind::kRecommendation), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(plan.answer->reason, HasSubstr("`unknown`"));
 }
@@ -134,7 +144,7 @@ TEST(ScanFinishedQuestion, WhatItRecommendsIsApplied) {
   FakeSwpReads swp = Recommending();
   FollowUpContext context = ScanContext(ScanKind::kRecommendation);
   context.waiting = {ScanAction(true)};
-  const Plan plan = Ask(context, swp);
+  const Plan plan = AnswerTo(context, swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
   EXPECT_EQ(plan.actions[0].action.As<AssignRules>()->rules.at(0).id, RuleId{6745});
@@ -159,11 +169,11 @@ TEST(ScanFinishedQuestion, WhatCouldNotBeReadIsAskedForAgain) {
     lose(swp);
     FollowUpContext context = ScanContext(ScanKind::kRecommendation);
     context.waiting = {ScanAction(true)};
-    const Plan plan = Ask(context, swp);
+    const Plan plan = AnswerTo(context, swp);
     EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
     EXPECT_THAT(plan.answer->reason, HasSubstr("could not all be read: SWP is away"));
     EXPECT_THAT(plan.actions, IsEmpty());
-    const Plan late = Ask(context, swp, kNow + std::chrono::hours(1));
+    const Plan late = AnswerTo(context, swp, kNow + std::chrono::hours(1));
     EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
     EXPECT_THAT(late.answer->reason, HasSubstr("could not all be read: SWP is away"));
   }
@@ -174,7 +184,7 @@ TEST(ScanFinishedQuestion, ARuleThatDoesNotExistIsNotWaitedFor) {
   swp.rules.clear();
   FollowUpContext context = ScanContext(ScanKind::kRecommendation);
   context.waiting = {ScanAction(true)};
-  EXPECT_EQ(Ask(context, swp).answer->kind, Answer::Kind::kNotVerifiable);
+  EXPECT_EQ(AnswerTo(context, swp).answer->kind, Answer::Kind::kNotVerifiable);
 }
 
 // G7: one finding that calls the host compromised is enough to keep the evidence.
@@ -182,7 +192,7 @@ TEST(ScanFinishedQuestion, OneWhoWantsEvidenceKeepsTheRulesAsTheyAre) {
   FakeSwpReads swp = Recommending();
   FollowUpContext context = ScanContext(ScanKind::kRecommendation);
   context.waiting = {ScanAction(true), ScanAction(false)};
-  const Plan plan = Ask(context, swp);
+  const Plan plan = AnswerTo(context, swp);
   ASSERT_THAT(plan.actions, SizeIs(1));
   EXPECT_TRUE(plan.actions[0].action.Is<DeleteTask>());
   EXPECT_THAT(plan.answer->reason, HasSubstr("left to a person"));
@@ -213,7 +223,7 @@ FakeSwpReads InEffect() {
 
 TEST(RulesEffectiveQuestion, IsVerifiedWhenEverythingHolds) {
   FakeSwpReads swp = InEffect();
-  const Plan plan = Ask(RulesContext(), swp);
+  const Plan plan = AnswerTo(RulesContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.answer->reason, HasSubstr("in effect on the host"));
   EXPECT_THAT(plan.actions, IsEmpty());
@@ -256,7 +266,7 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
     SCOPED_TRACE(c.why);
     FakeSwpReads swp = InEffect();
     c.change(swp);
-    const Plan plan = Ask(RulesContext(), swp);
+    const Plan plan = AnswerTo(RulesContext(), swp);
     EXPECT_EQ(plan.answer->kind, c.want);
     EXPECT_THAT(plan.answer->reason, HasSubstr(c.why));
   }
@@ -271,19 +281,19 @@ FollowUpContext BackContext(bool told) {
 TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
   FakeSwpReads swp;
   swp.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
-  const Plan plan = Ask(BackContext(true), swp);
+  const Plan plan = AnswerTo(BackContext(true), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_EQ(plan.actions[1].action.As<NotifyOwner>()->status, MatterStatus::kResolved);
-  EXPECT_THAT(Ask(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
+  EXPECT_THAT(AnswerTo(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
 }
 
 TEST(HostBackQuestion, AHostThatIsNotIsAskedAboutAgain) {
   FakeSwpReads swp;
-  EXPECT_EQ(Ask(BackContext(true), swp).answer->kind, Answer::Kind::kNotYet);
+  EXPECT_EQ(AnswerTo(BackContext(true), swp).answer->kind, Answer::Kind::kNotYet);
   swp.computers.emplace(kInstance, Error{ErrorCode::kUnavailable, "SWP is away", ""});
-  const Plan unknown = Ask(BackContext(true), swp);
+  const Plan unknown = AnswerTo(BackContext(true), swp);
   EXPECT_EQ(unknown.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(unknown.actions, IsEmpty());
 }
@@ -292,7 +302,7 @@ TEST(HostBackQuestion, WithoutAViewOfRunningScansNothingIsRequested) {
   FakeSwpReads swp;
   swp.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
   swp.tasks = Error{ErrorCode::kUnavailable, "SWP is away", ""};
-  const Plan plan = Ask(BackContext(true), swp);
+  const Plan plan = AnswerTo(BackContext(true), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(plan.actions, IsEmpty());
 }
@@ -307,7 +317,7 @@ FollowUpContext CaseContext(const std::string& state, bool ended = true) {
 
 TEST(CaseEndedQuestion, WaitsForEveryAction) {
   FakeSwpReads swp;
-  const Plan plan = Ask(CaseContext("waiting", false), swp);
+  const Plan plan = AnswerTo(CaseContext("waiting", false), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(swp.asked, IsEmpty());
 }
@@ -325,7 +335,7 @@ TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
   FakeSwpReads swp;
   for (const auto& c : cases) {
     SCOPED_TRACE(c.state);
-    const Plan plan = Ask(CaseContext(c.state), swp);
+    const Plan plan = AnswerTo(CaseContext(c.state), swp);
     ASSERT_THAT(plan.actions, SizeIs(1));
     const auto& message = *plan.actions[0].action.As<NotifyOwner>();
     EXPECT_EQ(message.status, c.status);
@@ -342,10 +352,10 @@ TEST(CaseEndedQuestion, OfWhatWasTriedAgainTheLastTryCounts) {
   FakeSwpReads swp;
   FollowUpContext context = CaseContext("failed");
   context.case_actions.push_back({ScanAction(true), "verified", "", true});
-  const auto resolved = Ask(context, swp);
+  const auto resolved = AnswerTo(context, swp);
   EXPECT_EQ(resolved.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kResolved);
   std::swap(context.case_actions[0], context.case_actions[1]);
-  const auto failed = Ask(context, swp);
+  const auto failed = AnswerTo(context, swp);
   EXPECT_EQ(failed.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kFailed);
 }
 
@@ -355,20 +365,20 @@ TEST(CaseEndedQuestion, ACaseOfMessagesAloneSaysNothingMore) {
   NotifyOwner message;
   message.host = kHost;
   context.case_actions = {{message, "sent", "", true}};
-  const Plan plan = Ask(context, swp);
+  const Plan plan = AnswerTo(context, swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.actions, IsEmpty());
 }
 
 TEST(FollowUpEvent, ADetailOfANewerVersionIsRefused) {
   FakeSwpReads swp;
-  Sources sources{swp, kNow, nullptr, &KindsForTest()};
+  Sources sources{swp, kNow};
   for (const char* detail : {"{}", R"({"asked":{"question":"weather"}})", R"({"asked":{"question":"case-ended"}})",
                              R"({"asked":{"question":"case-ended"},"giveUpAt":1,"waiting":[{}]})",
                              R"({"asked":{"question":"case-ended"},"giveUpAt":1,"caseActions":[{}]})"}) {
     Event event;
     event.detail = Json::Parse(detail).value();
-    EXPECT_FALSE(MakeFollowUpPlan(event, sources, {}).ok()) << detail;
+    EXPECT_FALSE(MakeFollowUpPlan(event, KindsForTest(), Questions(), sources, {}).ok()) << detail;
   }
 }
 

@@ -10,14 +10,15 @@
 #include "workflow/console_links.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
+#include "workflow/guardduty_settings.h"
 
 namespace sallyport {
 namespace {
 
 using swp::ScanKind;
 
-constexpr std::string_view kName = "guardduty";
-constexpr std::string_view kService = "GuardDuty";
+constexpr std::string_view kGuardDutyName = "guardduty";
+constexpr std::string_view kGuardDutyService = "GuardDuty";
 
 // "8.5 High"
 std::string SeverityText(double severity) {
@@ -73,9 +74,9 @@ Host HostOfFinding(const AffectedHost& affected, const Protection& protection) {
 }
 
 // One finding, one host.
-class OneHost {
+class GuardDutyHost {
  public:
-  OneHost(const GuardDutyFinding& finding, const AffectedHost& affected, const WorkflowSettings& settings)
+  GuardDutyHost(const GuardDutyFinding& finding, const AffectedHost& affected, const WorkflowSettings& settings)
       : finding_(finding), affected_(affected), settings_(settings), family_(FamilyOf(finding.type)) {}
 
   HostInQuestion Question(const Protection& protection) const {
@@ -93,7 +94,7 @@ class OneHost {
                           SeverityText(finding_.severity)};
     question.message_key = [this, host = question.host](const std::string& reason) {
       // One message for one reason of one finding; a rise into a higher band is told again.
-      return IdempotencyKey({std::string(kName), host.account, host.region, host.instance.value,
+      return IdempotencyKey({std::string(kGuardDutyName), host.account, host.region, host.instance.value,
                              std::string(NotifyOwner::kKind), reason,
                              finding_.id + "/" + SeverityText(finding_.severity)});
     };
@@ -107,7 +108,7 @@ class OneHost {
   }
 
   std::string WhyNot(ScanKind kind) const {
-    if (finding_.severity >= Threshold(kind, settings_.guardduty)) return "";
+    if (finding_.severity >= Threshold(kind, settings_.rows.Get<GuardDutySettings>())) return "";
     return "severity " + SeverityText(finding_.severity) + " is below the setting for this scan";
   }
 
@@ -135,12 +136,12 @@ void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
   for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("also concerned: " + other);
 }
 
-std::vector<Matter> About(const GuardDutyFinding& finding, const WorkflowSettings&) {
+std::vector<Matter> AboutGuardDuty(const GuardDutyFinding& finding, const WorkflowSettings&) {
   return {MatterOf(finding)};
 }
 
 // A finding that ends before any host is looked at.
-std::optional<Declined> Decline(const GuardDutyFinding& finding, const Matter&, const WorkflowSettings&) {
+std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const Matter&, const WorkflowSettings&) {
   if (finding.archived) {
     return Declined{Decision::kNothing, {"the finding is archived in GuardDuty: recorded, no action"}};
   }
@@ -150,8 +151,8 @@ std::optional<Declined> Decline(const GuardDutyFinding& finding, const Matter&, 
   return declined;
 }
 
-GuardDutyFacts Gather(const GuardDutyFinding& finding, const Matter&, Sources& sources,
-                      const WorkflowSettings& settings) {
+GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, Sources& sources,
+                               const WorkflowSettings& settings) {
   GuardDutyFacts facts;
   facts.read_at = sources.now;
   for (const AffectedHost& affected : finding.hosts) {
@@ -160,12 +161,12 @@ GuardDutyFacts Gather(const GuardDutyFinding& finding, const Matter&, Sources& s
   return facts;
 }
 
-void Decide(const GuardDutyFinding& finding, const GuardDutyFacts& facts, const WorkflowSettings& settings,
-            Plan& plan) {
+void DecideGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& facts, const WorkflowSettings& settings,
+                     Plan& plan) {
   Check(facts.hosts.size() == finding.hosts.size(), "facts for every host of the finding");
   AddReasons(finding, plan);
   for (std::size_t i = 0; i < finding.hosts.size(); ++i) {
-    const OneHost host(finding, finding.hosts[i], settings);
+    const GuardDutyHost host(finding, finding.hosts[i], settings);
     PlanHost(host.Question(facts.hosts[i].protection), facts.hosts[i], settings, facts.read_at, plan);
   }
   plan.decision = DecisionOf(plan);
@@ -175,7 +176,7 @@ void Decide(const GuardDutyFinding& finding, const GuardDutyFacts& facts, const 
 
 Matter MatterOf(const GuardDutyFinding& finding) {
   Matter matter;
-  matter.service = kService;
+  matter.service = kGuardDutyService;
   matter.subject = finding.id;
   matter.title = finding.type;
   matter.account = finding.account;
@@ -188,16 +189,17 @@ Matter MatterOf(const GuardDutyFinding& finding) {
 }
 
 WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
-  return {.name = kName,
-          .service = kService,
+  return {.name = kGuardDutyName,
+          .service = kGuardDutyService,
           .source = kGuardDutySource,
           .detail_types = {kGuardDutyDetailType},
           .read = ReadGuardDutyFinding,
-          .about = About,
-          .decline = Decline,
-          .gather = Gather,
-          .plan = Decide,
-          .bare_form = GuardDutyBareForm()};
+          .about = AboutGuardDuty,
+          .decline = DeclineGuardDuty,
+          .gather = GatherGuardDuty,
+          .plan = DecideGuardDuty,
+          .bare_form = GuardDutyBareForm(),
+          .keys = GuardDutyKeys()};
 }
 
 }  // namespace sallyport

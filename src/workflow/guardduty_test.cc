@@ -6,6 +6,7 @@
 
 #include "action/kinds_for_test.h"
 #include "workflow/fake_swp.h"
+#include "workflow/host_back.h"
 
 namespace sallyport {
 namespace {
@@ -189,7 +190,7 @@ TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
   world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
   const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
   ASSERT_THAT(plan.follow_ups, testing::SizeIs(1));
-  const auto& back = std::get<HostBack>(plan.follow_ups[0].question.ask);
+  const auto& back = *plan.follow_ups[0].question.ask.As<HostBack>();
   EXPECT_TRUE(back.owner_was_told);
   ASSERT_THAT(back.scans, testing::SizeIs(2));
   EXPECT_EQ(back.scans[0].kind, ScanKind::kRecommendation);

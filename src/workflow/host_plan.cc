@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "workflow/question.h"
-#include "workflow/scans.h"
+#include "action/request_scan.h"
+#include "workflow/host_back.h"
 
 namespace sallyport {
 namespace {
@@ -36,10 +36,10 @@ bool KnowsRunningScans(const HostFacts& facts, HostDecision& decision) {
   return false;
 }
 
-class OneHost {
+class PlannedHost {
  public:
-  OneHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
-          Plan& plan)
+  PlannedHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
+              Plan& plan)
       : question_(question), facts_(facts), settings_(settings), now_(now), plan_(plan) {
     decision_.host = question.host;
     decision_.found_in = question.found_in;
@@ -131,7 +131,7 @@ HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sou
 
 void PlanHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
               Plan& plan) {
-  OneHost(question, facts, settings, now, plan).Decide();
+  PlannedHost(question, facts, settings, now, plan).Decide();
 }
 
 NotifyOwner MessageAbout(const HostDecision& decision, const OwnerSettings& settings) {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "action/notify_owner.h"
-#include "action/request_scan.h"
 #include "base/ids.h"
+#include "workflow/scans.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {

@@ -15,8 +15,8 @@ namespace {
 
 using swp::ScanKind;
 
-constexpr std::string_view kName = "macie";
-constexpr std::string_view kService = "Macie";
+constexpr std::string_view kMacieName = "macie";
+constexpr std::string_view kMacieService = "Macie";
 constexpr std::string_view kFindingDetailType = "Macie Finding";
 constexpr std::string_view kAlertDetailType = "Macie Alert";
 
@@ -34,13 +34,13 @@ std::string WindowOf(std::optional<TimePoint> time, Duration window) {
 }
 
 std::size_t LookedAt(const Exposure& exposure, const WorkflowSettings& settings) {
-  return std::min(exposure.hosts.size(), static_cast<std::size_t>(settings.macie.max_hosts));
+  return std::min(exposure.hosts.size(), static_cast<std::size_t>(settings.rows.Get<MacieSettings>().max_hosts));
 }
 
 // One finding, one host.
-class OneHost {
+class MacieHost {
  public:
-  OneHost(const MacieFinding& finding, const ExposedHost& exposed, const WorkflowSettings& settings)
+  MacieHost(const MacieFinding& finding, const ExposedHost& exposed, const WorkflowSettings& settings)
       : finding_(finding), exposed_(exposed), settings_(settings) {}
 
   HostInQuestion Question(const Protection& protection) const {
@@ -57,7 +57,8 @@ class OneHost {
     question.why_told = {Why()};
     question.same_scan = SameDecision();
     question.message_key = [this, host = question.host](const std::string& reason) {
-      std::vector<std::string> parts = {std::string(kName), host.Subject(), std::string(NotifyOwner::kKind), reason};
+      std::vector<std::string> parts = {std::string(kMacieName), host.Subject(), std::string(NotifyOwner::kKind),
+                                        reason};
       for (std::string& part : SameDecision()) parts.push_back(std::move(part));
       return IdempotencyKey(parts);
     };
@@ -80,7 +81,7 @@ class OneHost {
   std::vector<std::string> SameDecision() const {
     std::string buckets;
     for (const std::string& bucket : finding_.buckets) buckets += bucket + "/";
-    return {buckets, finding_.type, WindowOf(TimeOf(finding_), settings_.macie.window),
+    return {buckets, finding_.type, WindowOf(TimeOf(finding_), settings_.rows.Get<MacieSettings>().window),
             std::to_string(static_cast<int>(MacieBand(finding_.severity)))};
   }
 
@@ -159,12 +160,12 @@ Result<reach::Answer> AskWho(const MacieFinding& finding, const std::string& buc
   return sources.reach->WhoCan(ask);
 }
 
-std::vector<Matter> About(const MacieFinding& finding, const WorkflowSettings& settings) {
-  return {MatterOf(finding, settings.macie)};
+std::vector<Matter> AboutMacie(const MacieFinding& finding, const WorkflowSettings& settings) {
+  return {MatterOf(finding, settings.rows.Get<MacieSettings>())};
 }
 
 // A finding that ends before anything is read.
-std::optional<Declined> Decline(const MacieFinding& finding, const Matter&, const WorkflowSettings& settings) {
+std::optional<Declined> DeclineMacie(const MacieFinding& finding, const Matter&, const WorkflowSettings& settings) {
   if (finding.archived) {
     return Declined{Decision::kNothing, {"the finding is archived in Macie: recorded, no action"}};
   }
@@ -174,13 +175,13 @@ std::optional<Declined> Decline(const MacieFinding& finding, const Matter&, cons
     declined.reasons.insert(declined.reasons.end(), finding.notes.begin(), finding.notes.end());
     return declined;
   }
-  if (finding.severity < settings.macie.min_severity) {
+  if (finding.severity < settings.rows.Get<MacieSettings>().min_severity) {
     return Declined{Decision::kNothing, {"its severity is below macie.min_severity: recorded, no action"}};
   }
   return std::nullopt;
 }
 
-MacieFacts Gather(const MacieFinding& finding, const Matter&, Sources& sources, const WorkflowSettings& settings) {
+MacieFacts GatherMacie(const MacieFinding& finding, const Matter&, Sources& sources, const WorkflowSettings& settings) {
   MacieFacts facts;
   facts.read_at = sources.now;
   for (const std::string& bucket : finding.buckets) facts.answers.push_back(AskWho(finding, bucket, sources));
@@ -192,7 +193,7 @@ MacieFacts Gather(const MacieFinding& finding, const Matter&, Sources& sources, 
   return facts;
 }
 
-void Decide(const MacieFinding& finding, const MacieFacts& facts, const WorkflowSettings& settings, Plan& plan) {
+void DecideMacie(const MacieFinding& finding, const MacieFacts& facts, const WorkflowSettings& settings, Plan& plan) {
   Check(facts.answers.size() == finding.buckets.size(), "an answer for every bucket of the finding");
   const Exposure exposure = ExposureOf(finding, facts.answers);
   Check(facts.hosts.size() == LookedAt(exposure, settings), "facts for every host that is looked at");
@@ -201,12 +202,12 @@ void Decide(const MacieFinding& finding, const MacieFacts& facts, const Workflow
   std::size_t scanned = 0;
   for (const std::size_t i : OrderByPolicy(facts.hosts)) {
     const std::size_t before = plan.actions.size();
-    const OneHost host(finding, exposure.hosts[i], settings);
+    const MacieHost host(finding, exposure.hosts[i], settings);
     PlanHost(host.Question(facts.hosts[i].protection), facts.hosts[i], settings, facts.read_at, plan);
     if (!HasNewScan(plan.actions, before)) continue;
-    const auto wave = static_cast<std::int64_t>(scanned++) / settings.macie.wave;
+    const auto wave = static_cast<std::int64_t>(scanned++) / settings.rows.Get<MacieSettings>().wave;
     for (std::size_t at = before; at < plan.actions.size(); ++at)
-      plan.actions[at].after = settings.macie.stagger * wave;
+      plan.actions[at].after = settings.rows.Get<MacieSettings>().stagger * wave;
   }
   // All of them are one decision: more than gates.approval.above_hosts need a person's yes.
   for (PlannedAction& planned : plan.actions) {
@@ -222,7 +223,7 @@ void Decide(const MacieFinding& finding, const MacieFacts& facts, const Workflow
 
 Matter MatterOf(const MacieFinding& finding, const MacieSettings& settings) {
   Matter matter;
-  matter.service = kService;
+  matter.service = kMacieService;
   matter.subject = finding.id;
   const bool about_data = finding.type.starts_with("SensitiveData:") && !finding.buckets.empty();
   if (about_data) {
@@ -239,15 +240,16 @@ Matter MatterOf(const MacieFinding& finding, const MacieSettings& settings) {
 }
 
 WorkflowOf<MacieFinding, MacieFacts> MacieWorkflow() {
-  return {.name = kName,
-          .service = kService,
+  return {.name = kMacieName,
+          .service = kMacieService,
           .source = "aws.macie",
           .detail_types = {kFindingDetailType, kAlertDetailType},
           .read = ReadMacieFinding,
-          .about = About,
-          .decline = Decline,
-          .gather = Gather,
-          .plan = Decide};
+          .about = AboutMacie,
+          .decline = DeclineMacie,
+          .gather = GatherMacie,
+          .plan = DecideMacie,
+          .keys = MacieKeys()};
 }
 
 }  // namespace sallyport

@@ -10,6 +10,7 @@
 #include "workflow/host_plan.h"
 #include "workflow/macie_finding.h"
 #include "workflow/macie_hosts.h"
+#include "workflow/macie_settings.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {

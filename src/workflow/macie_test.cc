@@ -10,6 +10,8 @@
 #include "event/parse.h"
 #include "reach/reads.h"
 #include "workflow/fake_swp.h"
+#include "workflow/host_back.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -99,7 +101,7 @@ struct World {
 
   Plan PlanOf(const MacieFinding& finding) {
     Sources sources{swp, kNow, &reach};
-    return MacieWorkflow().Decide(finding, MatterOf(finding, settings.macie), sources, settings);
+    return MacieWorkflow().Decide(finding, MatterOf(finding, settings.rows.Get<MacieSettings>()), sources, settings);
   }
 };
 
@@ -138,7 +140,7 @@ TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
   EXPECT_THAT(message.headline, HasSubstr("can reach bucket `example-customers`"));
   EXPECT_THAT(message.why_now, Contains("found there: PERSONAL_INFORMATION (4 places)"));
   ASSERT_EQ(plan.follow_ups.size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<HostBack>(plan.follow_ups[0].question.ask));
+  EXPECT_TRUE(plan.follow_ups[0].question.ask.Is<HostBack>());
   EXPECT_EQ(plan.follow_ups[0].question.matter.service, "Macie");
 }
 
@@ -258,7 +260,7 @@ TEST(PlanMacie, LooksAtSoManyHostsAndListsTheOthers) {
   const Plan at_default = world.PlanOf(FindingOf());
   EXPECT_THAT(at_default.hosts, SizeIs(50));
   EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 more than macie.max_hosts, not looked at: i-")));
-  world.settings.macie.max_hosts = 52;
+  world.settings.rows.Edit<MacieSettings>().max_hosts = 52;
   EXPECT_THAT(world.PlanOf(FindingOf()).hosts, SizeIs(52));
 }
 
@@ -269,8 +271,8 @@ TEST(PlanMacie, AllScansOfOneFindingAreOneReach) {
 
 TEST(PlanMacie, ScansInWavesThatGoFromPolicyToPolicy) {
   World world = Crowd(6, 2);
-  world.settings.macie.wave = 2;
-  world.settings.macie.stagger = std::chrono::minutes(10);
+  world.settings.rows.Edit<MacieSettings>().wave = 2;
+  world.settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
   const Plan plan = world.PlanOf(FindingOf());
   ASSERT_THAT(plan.actions, SizeIs(12));
   std::vector<std::int64_t> waits;
@@ -405,7 +407,7 @@ TEST(MacieWorkflow, CopiesNoObjectKeyAndNoSample) {
 
 TEST(PlanMacie, SurvivesTheLedger) {
   const Plan plan = Crowd(12).PlanOf(FindingOf());
-  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest());
+  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->matter.service, "Macie");
   EXPECT_EQ(again->actions, plan.actions);  // the waits too

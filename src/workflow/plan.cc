@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "workflow/question_kind.h"
 
 namespace sallyport {
 namespace {
@@ -65,13 +66,23 @@ void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   const auto hosts = HostsTouched(planned);
   hosts ? out.Int(*hosts) : out.Null();
   out.Member("undo", UndoOf(planned.action));
+  if (!planned.needs_person.empty()) out.Member("needsPerson", planned.needs_person);
   if (planned.after > Duration{0}) out.Member("afterMs", static_cast<std::int64_t>(planned.after.count()));
   out.EndObject();
 }
 
+// What a release that knows format 1 alone would overlook.
+bool NeedsNewFormat(const Plan& plan) {
+  const auto needs_person = [](const PlannedAction& planned) { return !planned.needs_person.empty(); };
+  return !plan.others.empty() || plan.run || plan.collect ||
+         std::any_of(plan.actions.begin(), plan.actions.end(), needs_person);
+}
+
 void WriteAnswer(JsonWriter& out, const Answer& answer) {
   out.Key("answer").BeginObject().Member("kind", ToString(answer.kind)).Member("reason", answer.reason);
-  out.Member("gaveUp", answer.gave_up).EndObject();
+  out.Member("gaveUp", answer.gave_up);
+  if (answer.last_member) out.Member("lastMember", *answer.last_member);
+  out.EndObject();
 }
 
 Result<PlannedAction> ReadPlannedAction(const Json& json, const ActionKinds& kinds) {
@@ -80,6 +91,7 @@ Result<PlannedAction> ReadPlannedAction(const Json& json, const ActionKinds& kin
   PlannedAction planned;
   planned.action = *std::move(action);
   planned.key = json["key"].StringOr("");
+  planned.needs_person = json["needsPerson"].StringOr("");
   for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
   planned.after = Duration{json["afterMs"].Int64Or(0)};
   const auto hosts = static_cast<int>(std::min<std::int64_t>(json["hosts"].Int64Or(0), kMostTogether));
@@ -179,7 +191,7 @@ std::string PlanToJson(const Plan& plan) {
   JsonWriter out;
   const Matter& matter = plan.matter;
   out.BeginObject().Member("workflow", plan.workflow).Member("decision", ToString(plan.decision));
-  if (!plan.others.empty() || plan.run) out.Member("format", kPlanFormat);
+  if (NeedsNewFormat(plan)) out.Member("format", kPlanFormat);
   out.Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
   out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
   out.Member("foundBy", matter.service);
@@ -200,6 +212,10 @@ std::string PlanToJson(const Plan& plan) {
   for (const WantedFollowUp& wanted : plan.follow_ups) out.Raw(QuestionToJson(wanted.question));
   out.EndArray();
   if (plan.answer) WriteAnswer(out, *plan.answer);
+  if (plan.collect) {
+    out.Key("collect");
+    WriteCollect(out, *plan.collect);
+  }
   return out.EndObject().Take();
 }
 
@@ -207,7 +223,7 @@ std::string PlanDigest(const Plan& plan) {
   return Sha256Hex(PlanToJson(plan));
 }
 
-Result<Plan> PlanFromJson(const Json& json, const ActionKinds& kinds) {
+Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const QuestionKinds& questions) {
   if (Status known = CheckFormat(json["format"], kPlanFormat, "a plan"); !known.ok()) return known.error();
   Plan plan;
   plan.workflow = json["workflow"].StringOr("");
@@ -220,14 +236,19 @@ Result<Plan> PlanFromJson(const Json& json, const ActionKinds& kinds) {
   }
   for (const Json& reason : json["reasons"].Elements()) plan.reasons.push_back(reason.StringOr(""));
   for (const Json& element : json["actions"].Elements()) {
-    auto planned = ReadPlannedAction(element, kinds);
+    auto planned = ReadPlannedAction(element, actions);
     if (!planned.ok()) return planned.error();
     plan.actions.push_back(*std::move(planned));
   }
   for (const Json& element : json["followUps"].Elements()) {
-    auto question = QuestionFromJson(element);
+    auto question = questions.Read(element);
     if (!question.ok()) return question.error();
     plan.follow_ups.push_back({*std::move(question)});
+  }
+  if (json["collect"].HasValue()) {
+    auto collect = CollectFromJson(json["collect"], questions);
+    if (!collect.ok()) return collect.error();
+    plan.collect = *std::move(collect);
   }
   return plan;
 }

@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "protection/protection.h"
 #include "swp/scheduled_task.h"
+#include "workflow/collect.h"
 #include "workflow/question.h"
 
 namespace sallyport {
@@ -33,6 +34,8 @@ struct PlannedAction {
   std::vector<std::string> why;
   // How many hosts it touches together with actions of its plan that are one decision with it; 0: it counts alone.
   int together = 0;
+  // Why a person has to decide about it whatever the settings say: two workflows want opposite things. Empty: none has.
+  std::string needs_person;
   // It waits so long after every other gate has passed it, so that many like it do not begin at once.
   Duration after{0};
   bool operator==(const PlannedAction&) const = default;
@@ -87,8 +90,10 @@ struct Answer {
     kFailed,         // it did not work
   };
   Kind kind = Kind::kNotYet;
-  std::string reason;
+  std::string reason{};
   bool gave_up = false;  // the time to find out is over
+  // Of a question that collects: the number of the last member that is answered. Later ones open its successor.
+  std::optional<int> last_member = std::nullopt;
   bool operator==(const Answer&) const = default;
 };
 std::string_view ToString(Answer::Kind kind);  // "not-yet", "verified", "not-verifiable", "failed"
@@ -112,6 +117,8 @@ struct Plan {
   std::vector<PlannedAction> actions;
   std::vector<WantedFollowUp> follow_ups;  // questions to ask whatever the gates say; those of actions come with them
   std::optional<Answer> answer;            // of a follow-up's plan
+  // The event joins a question that collects, and its answer decides. Then there are no actions.
+  std::optional<Collect> collect;
   bool operator==(const Plan&) const = default;
 
   // Whether something about a host or another subject could not be found out; and what, as "i-0123456789abcdef0: why".
@@ -121,7 +128,7 @@ struct Plan {
 
 // The format of a plan's JSON, which a plan in the ledger may have from an older or a newer release. A plan is written
 // in the oldest that holds all of it; 1 is not written down.
-inline constexpr std::int64_t kPlanFormat = 2;  // from 2 on: other subjects, runs
+inline constexpr std::int64_t kPlanFormat = 2;  // from 2 on: other subjects, runs, joined questions, opposite actions
 
 // SHA-256 of the parts that make a decision the same decision (design, rule 5). Parts are kept apart by their lengths.
 std::string IdempotencyKey(const std::vector<std::string>& parts);
@@ -134,6 +141,6 @@ std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
 // What the executor needs of a plan that the ledger kept: everything but what was found out about its subjects.
 // kInvalidInput, with the path, when it is not such a plan; or one of a newer release, in a format that is not known.
-Result<Plan> PlanFromJson(const Json& json, const ActionKinds& kinds);
+Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const QuestionKinds& questions);
 
 }  // namespace sallyport

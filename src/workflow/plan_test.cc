@@ -5,6 +5,7 @@
 
 #include "action/kinds_for_test.h"
 #include "base/json.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -137,7 +138,7 @@ TEST(PlanFromJson, ReadsAPlanOfBeforeActionsHadTargets) {
                   R"("scan-for-malware","computer":34},"key":"k2","why":[],"hosts":12,"undo":"u","afterMs":1800000}],)"
                   R"("links":[],"followUps":[]})")
           .value(),
-      KindsForTest());
+      KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(plan.ok()) << plan.error().ToText();
   ASSERT_EQ(plan->actions.size(), 2U);
   EXPECT_EQ(HostsTouched(plan->actions[0]), std::nullopt);
@@ -150,10 +151,48 @@ TEST(PlanFromJson, ReadsAPlanOfBeforeActionsHadTargets) {
 TEST(PlanFromJson, KeepsHowManyHostsItCounts) {
   Plan plan;
   plan.actions = {ToPolicy(15)};
-  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest());
+  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(again.ok()) << again.error().ToText();
   EXPECT_EQ(HostsTouched(again->actions.at(0)), 15);
   EXPECT_EQ(again->actions.at(0).together, 0);
+}
+
+TEST(PlanFromJson, OfAFormatThatIsNotKnownIsRefusedWithASentence) {
+  const auto read = [](const char* text) {
+    return PlanFromJson(Json::Parse(text).value(), KindsForTest(), ProductTables().questions);
+  };
+  EXPECT_TRUE(read(R"({"workflow":"w","format":2})").ok());
+  const auto newer = read(R"({"workflow":"w","format":3})");
+  ASSERT_FALSE(newer.ok());
+  EXPECT_EQ(newer.error().message, "a plan in format 3; this release reads 1 to 2");
+  EXPECT_FALSE(newer.error().advice.empty());
+}
+
+// A plan of an earlier release names no service but GuardDuty's absence, and is in format 1 without a word.
+TEST(PlanFromJson, ReadsTheMatterOfAnEarlierRelease) {
+  const auto plan = PlanFromJson(
+      Json::Parse(R"({"workflow":"guardduty","subject":"f1","title":"t","account":"111122223333","region":"us-east-1",)"
+                  R"("severity":5,"sample":false,"eventTime":"2025-11-24T16:00:00Z","links":["l"]})")
+          .value(),
+      KindsForTest(), ProductTables().questions);
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->matter, (Matter{"GuardDuty", "f1", "t", "111122223333", "us-east-1", 5, false,
+                                  FromEpochMilliseconds(1'764'000'000'000), {"l"}}));
+}
+
+TEST(PlanToJson, HoldsSubjectsThatAreNoHostsAndTheRunThatItNames) {
+  Plan plan;
+  EXPECT_TRUE(Json::Parse(PlanToJson(plan)).value()["format"].IsMissing()) << "format 1 holds all of it";
+  plan.others = {{"bucket", "example-site", "", "111122223333", "us-east-1", "detail.bucket", "nothing to do", ""}};
+  plan.run = RunName{"waf-map", 7};
+  const Json json = Json::Parse(PlanToJson(plan)).value();
+  EXPECT_EQ(json["format"].Int64Or(0), 2);
+  EXPECT_EQ(json["others"].Elements().at(0)["kind"].StringOr(""), "bucket");
+  EXPECT_EQ(json["others"].Elements().at(0)["summary"].StringOr(""), "nothing to do");
+  EXPECT_EQ(PlanFromJson(json, KindsForTest(), ProductTables().questions)->run, plan.run);
+  EXPECT_FALSE(plan.HasUndetermined());
+  plan.others[0].undetermined_why = "access denied";
+  EXPECT_EQ(plan.FirstUndetermined(), "bucket example-site: access denied");
 }
 
 }  // namespace

@@ -4,16 +4,21 @@
 #include <set>
 
 #include "base/bounds.h"
+#include "workflow/case_ended.h"
 #include "workflow/config_rule.h"
-#include "workflow/follow_up.h"
 #include "workflow/guardduty.h"
+#include "workflow/host_back.h"
 #include "workflow/macie.h"
+#include "workflow/rules_effective.h"
+#include "workflow/scan_finished.h"
 
 namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
   tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row()};
+  tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
+                                    HostBackQuestion().Row(), CaseEndedQuestion().Row()});
   tables.other_forms = {ConfigRuleBareForm()};
   return tables;
 }
@@ -33,6 +38,12 @@ BareForms Tables::Forms() const {
   }
   forms.insert(forms.end(), other_forms.begin(), other_forms.end());
   return forms;
+}
+
+std::vector<OwnKey> Tables::Keys() const {
+  std::vector<OwnKey> keys;
+  for (const Workflow& workflow : workflows) keys.insert(keys.end(), workflow.keys.begin(), workflow.keys.end());
+  return keys;
 }
 
 Result<std::vector<PlanToMake>> PlansToMake(const Event& event, const Tables& tables,
@@ -77,6 +88,12 @@ Status CheckTables(const Tables& tables) {
     }
     if (!names.insert(workflow.name).second) {
       return Error{ErrorCode::kInternal, "two workflows are called `" + workflow.name + "`", ""};
+    }
+  }
+  std::set<std::string> paths;
+  for (const OwnKey& key : tables.Keys()) {
+    if (!paths.insert(key.path).second) {
+      return Error{ErrorCode::kInternal, "two workflows have the setting `" + key.path + "`", ""};
     }
   }
   return Ok();

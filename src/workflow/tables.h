@@ -9,17 +9,21 @@
 
 #include "base/result.h"
 #include "event/bare_form.h"
+#include "workflow/question_kind.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {
 
 struct Tables {
   std::vector<Workflow> workflows;
+  QuestionKinds questions;
   // Bare forms of events that no workflow takes: such an event is recorded as out of scope.
   BareForms other_forms;
 
   // Every row that takes the event, in the table's order.
   std::vector<const Workflow*> WorkflowsFor(const Event& event) const;
+  // The settings that belong to rows.
+  std::vector<OwnKey> Keys() const;
   // How events may look that come without their envelope.
   BareForms Forms() const;
 };

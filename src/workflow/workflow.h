@@ -20,24 +20,24 @@
 #include "reach/reads.h"
 #include "swp/service.h"
 #include "workflow/apply_settings.h"
-#include "workflow/guardduty_settings.h"
-#include "workflow/macie_settings.h"
 #include "workflow/matter.h"
+#include "workflow/own_key.h"
 #include "workflow/owner.h"
 #include "workflow/plan.h"
+#include "workflow/row_settings.h"
 
 namespace sallyport {
 
+// What all workflows are told, and in `rows` what is each row's own.
 struct WorkflowSettings {
   ProtectionCriteria protection;
-  GuardDutySettings guardduty;
   OwnerSettings owner;
   // A task of ours that last ran longer ago than this was left behind and does not count as running.
   Duration cool_down = std::chrono::hours(6);
   ApplySettings apply;
   // What gates ask: where an action may be planned that they let pass.
   GateSettings gates;
-  MacieSettings macie;
+  RowSettings rows;
 };
 
 // What may be read from.
@@ -45,8 +45,6 @@ struct Sources {
   swp::Reads& swp;
   TimePoint now;
   reach::Reads* reach = nullptr;  // who can reach a bucket; nullptr: AWS is not asked here
-  // Of this program, to read those of the ledger; nullptr for workflows that read none.
-  const ActionKinds* actions = nullptr;
 };
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
@@ -62,6 +60,8 @@ struct Workflow {
       make_plan;
   // How an event of this row looks when it comes without its EventBridge envelope; nothing: it never does.
   std::optional<BareForm> bare_form;
+  // The settings that are the row's own; those of no other have their names.
+  std::vector<OwnKey> keys;
 };
 
 // A plan that says why nothing is to be done, without anything having been read.
@@ -91,6 +91,7 @@ struct WorkflowOf {
   // Fills everything of `plan` but its workflow and its Matter, which are there. Pure; cannot fail.
   void (*plan)(const Reading& reading, const Facts& facts, const WorkflowSettings& settings, Plan& plan);
   std::optional<BareForm> bare_form = std::nullopt;
+  std::vector<OwnKey> keys = {};
   // Which events of the source are this row's, where their detail type does not say it; nullptr: all.
   bool (*takes)(const Event& event) = nullptr;
 
@@ -127,6 +128,7 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
   made.name = name;
   made.takes_what = "`" + std::string(source) + "`";
   made.bare_form = bare_form;
+  made.keys = keys;
   made.takes = [row = *this](const Event& event) {
     return event.source == row.source && (row.takes == nullptr || row.takes(event));
   };

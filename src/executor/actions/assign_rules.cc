@@ -5,6 +5,7 @@
 
 #include "action/assign_rules.h"
 #include "action/policy_targets.h"
+#include "workflow/rules_effective.h"
 
 namespace sallyport {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "action/request_scan.h"
 #include "base/text.h"
+#include "workflow/scan_finished.h"
 
 namespace sallyport {
 namespace {
