@@ -838,6 +838,22 @@ def test_rules_go_to_the_policy_when_every_computer_of_it_may_have_them(start, f
     assert "9 computers share policy `Linux Web Server`" in run.out
 
 
+def test_the_hosts_of_a_policy_are_listed_before_somebody_approves(start, folder):
+    manager = start(Manager, *UNLIMITED, "--speed", "60", "--scan-duration", "1m")
+    program = Program(folder, manager.url, mode="enforce", apply={"placement": "policy"},
+                      gates={"exclusion_tag": "another-tag", "when_tags_unknown": "allow", "approval": {"above_hosts": 5}})
+    applied(program, finding(kind=PROBE))
+    assert assigned(manager) == set()
+    (plan,) = program.run("plans", "list", "--json").reports
+    shown = program.run("plans", "show", plan["digest"][:12]).out
+    assert "touches 9 hosts" in shown, shown
+    for host in ("web-01, i-0123456789abcdef0", "pay-12, i-0123123123123abcd", "auto-01, i-0aaaa7777bbbb8888"):
+        assert host in shown, shown
+    approved = program.run("plans", "approve", plan["digest"][:12], "--by", "ana")
+    assert approved.code == OK, approved.out + approved.err
+    assert assigned(manager) == {("policies", 12)}
+
+
 def test_a_sample_finding_is_planned_and_never_acted_on(enforcing, manager):
     event = finding(kind=MALWARE)
     event["detail"]["service"]["additionalInfo"] = {"value": '{"sample":true}', "type": "default"}
