@@ -31,17 +31,17 @@ bool IsFinished(ActionState state) {
   return state != ActionState::kPlanned && state != ActionState::kIntended;
 }
 
-bool IsHeldUpBy(std::string_view gate, ActionState state, std::string_view reason) {
-  return state == ActionState::kWaiting && reason.starts_with(std::string(gate) + ": ");
+bool IsHeldUpBy(std::string_view gate, ActionState state, std::string_view held_by) {
+  return state == ActionState::kHeld && held_by == gate;
 }
 
 // How much of its wait for its turn an action has before it; nothing: it has not begun to wait.
 std::optional<Duration> TurnIn(const ActionRecord& record, Duration after, TimePoint now) {
-  if (!IsHeldUpBy("stagger", record.state, record.reason)) return std::nullopt;
+  if (!IsHeldUpBy("stagger", record.state, record.held_by)) return std::nullopt;
   return std::max(Duration{0}, after - std::chrono::duration_cast<Duration>(now - record.changed_at));
 }
 
-// The follow-up that asks once, at that time, about a plan (its event's number) or an action.
+// The follow-up that asks once, at that time, about a plan or an action.
 NewFollowUp AskAt(TimePoint time, std::string_view question, std::string_view about, std::int64_t number,
                   EventNumber case_number) {
   const std::string id = std::to_string(number);
@@ -52,7 +52,7 @@ NewFollowUp AskAt(TimePoint time, std::string_view question, std::string_view ab
   return {case_number,
           std::string(question) + "/" + id,
           std::string(question),
-          (is_plan ? "plan of event " : "action ") + id,
+          (is_plan ? "plan " : "action ") + id,
           std::move(data),
           time,
           time,
@@ -62,13 +62,21 @@ NewFollowUp AskAt(TimePoint time, std::string_view question, std::string_view ab
 // Whether an action that waits is to be tried now: the plan was approved, a window may have opened, or its turn has
 // come. Others wait for the end of what they began.
 bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
-  return (approved && IsHeldUpBy("approval", record.state, record.reason)) ||
-         IsHeldUpBy("maintenance-window", record.state, record.reason) || TurnIn(record, after, now) == Duration{0};
+  return (approved && IsHeldUpBy("approval", record.state, record.held_by)) ||
+         IsHeldUpBy("maintenance-window", record.state, record.held_by) || TurnIn(record, after, now) == Duration{0};
+}
+
+// What it means when a gate does not let an action pass and it does not wait.
+ActionState StateBy(std::string_view gate) {
+  if (gate == "once" || gate == "cool-down") return ActionState::kSkipped;
+  // Nothing but a rehearsal was ever meant.
+  if (gate == "mode" || gate == "sample") return ActionState::kWould;
+  return ActionState::kRefused;
 }
 
 bool AnyHeldUpBy(std::string_view gate, const std::vector<ActionOutcome>& outcomes) {
   return std::any_of(outcomes.begin(), outcomes.end(),
-                     [&](const ActionOutcome& outcome) { return IsHeldUpBy(gate, outcome.state, outcome.reason); });
+                     [&](const ActionOutcome& outcome) { return IsHeldUpBy(gate, outcome.state, outcome.held_by); });
 }
 
 }  // namespace
@@ -92,7 +100,7 @@ std::vector<ActionOutcome> Executor::Resume(const RecordedPlan& recorded, const 
     const ActionRecord& record = actions[i];
     const bool tried = MayPassNow(record, recorded.approved, plan.actions[i].after, parts_.clock.Now());
     if (IsFinished(record.state) && !tried) {
-      outcomes.push_back({record.number, record.state, record.reason, true, {}, ""});
+      outcomes.push_back({record.number, record.state, record.reason, true, {}, "", record.held_by});
       continue;
     }
     std::optional<TimePoint> intended_at;
@@ -164,7 +172,7 @@ ActionOutcome Executor::ExecuteOne(const Step& step, ActionNumber number) {
     // What was begun is brought to its end: a gate that closed in between does not make it undone.
     if (!AllPassed(outcome.gates) && !step.intended_at) return HeldUp(step, std::move(outcome));
     if (options_.dry_run) {
-      outcome.state = ActionState::kDryRun;
+      outcome.state = ActionState::kWould;
       outcome.reason = "every gate passed; a dry run calls nothing";
       return Record(std::move(outcome), {});
     }
@@ -210,30 +218,35 @@ Executor::Turn Executor::TakeTurn(const Result<std::optional<ActionRecord>>& rec
   return Turn::kNever;
 }
 
-// A gate did not let it pass: refused, or it waits for an approval, a window, its turn, or the end of the scan that
-// runs already.
+// A gate did not let it pass: refused, skipped, or it waits for an approval, a window, its turn, or the end of the scan
+// that runs already.
 ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
   const GateVerdict& verdict = outcome.gates.back();
   outcome.reason = std::string(verdict.gate) + ": " + verdict.reason;
-  outcome.state = ActionState::kRefused;
-  // A sample finding is not refused: nothing but a rehearsal was ever meant.
-  if (verdict.gate == "sample" || (options_.dry_run && verdict.wait_for != WaitFor::kNothing)) {
-    outcome.state = ActionState::kDryRun;
+  outcome.state = StateBy(verdict.gate);
+  if (options_.dry_run) {
+    if (verdict.wait_for != WaitFor::kNothing) outcome.state = ActionState::kWould;
     return Record(std::move(outcome), {});
   }
-  if (options_.dry_run) return Record(std::move(outcome), {});
   std::vector<NewFollowUp> follow_ups;
   const TimePoint now = parts_.clock.Now();
+  if (verdict.wait_for != WaitFor::kNothing) {
+    outcome.state = ActionState::kHeld;
+    outcome.held_by = verdict.gate;
+  }
   if (verdict.wait_for == WaitFor::kApproval) {
-    outcome.state = ActionState::kWaiting;
-    follow_ups.push_back(AskAt(now + options_.gates.approval_expires, kApprovalExpires, "plan",
-                               step.recorded.event.value, step.recorded.case_number));
+    const auto plan = parts_.ledger.FindPlanOf(step.recorded.event);
+    if (!plan.ok()) {
+      NotIntended(plan.error(), outcome);
+      return outcome;
+    }
+    Check(plan->has_value(), "an event that is carried out has a plan");
+    follow_ups.push_back(AskAt(now + options_.gates.approval_expires, kApprovalExpires, "plan", (*plan)->number.value,
+                               step.recorded.case_number));
   } else if (verdict.wait_for == WaitFor::kWindow) {
-    outcome.state = ActionState::kWaiting;
     follow_ups.push_back(AskAt(NextOpening(options_.gates.windows, now).value_or(now), kWindowOpens, "action",
                                outcome.number.value, step.recorded.case_number));
   } else if (verdict.wait_for == WaitFor::kTurn) {
-    outcome.state = ActionState::kWaiting;
     follow_ups.push_back(
         AskAt(now + step.planned.after, kTurnComes, "action", outcome.number.value, step.recorded.case_number));
   } else if (verdict.gate == "cool-down") {
@@ -283,7 +296,9 @@ ActionOutcome Executor::ActOut(const Step& step, ActionOutcome outcome) {
 }
 
 ActionOutcome Executor::Record(ActionOutcome outcome, const std::vector<NewFollowUp>& follow_ups) {
-  const Status recorded = parts_.ledger.SetActionState(outcome.number, outcome.state, outcome.reason, follow_ups);
+  const Status recorded = outcome.state == ActionState::kHeld
+                              ? parts_.ledger.HoldAction(outcome.number, outcome.held_by, outcome.reason, follow_ups)
+                              : parts_.ledger.SetActionState(outcome.number, outcome.state, outcome.reason, follow_ups);
   if (!recorded.ok()) {
     parts_.log.Failure("outcome not recorded", recorded.error(),
                        {{"action", outcome.number.value}, {"state", ToString(outcome.state)}});

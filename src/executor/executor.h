@@ -24,7 +24,7 @@
 namespace sallyport {
 
 // Questions about what a gate holds up. They are the executor's own: nothing outside has to be asked.
-inline constexpr std::string_view kApprovalExpires = "approval-expires";  // {"plan": event number}
+inline constexpr std::string_view kApprovalExpires = "approval-expires";  // {"plan": number}
 inline constexpr std::string_view kWindowOpens = "window-opens";          // {"action": number}
 inline constexpr std::string_view kTurnComes = "turn-comes";              // {"action": number}
 
@@ -44,6 +44,7 @@ struct ActionOutcome {
   std::vector<GateVerdict> gates;
   // Of a dry run: the call it would make, or the message it would send.
   std::string would_do;
+  std::string held_by = {};  // of kHeld: the gate
 };
 
 // A plan as the ledger knows it.

@@ -47,19 +47,16 @@ class BreakableLedger final : public ForwardingLedger {
   std::vector<ActionState> only;
   std::function<void()> before_intention;
 
-  using Ledger::SetActionState;
-  Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
-                        const std::vector<NewFollowUp>& follow_ups) override {
-    if (broken || (!only.empty() && std::find(only.begin(), only.end(), state) == only.end())) return Full();
-    return inner_->SetActionState(action, state, reason, follow_ups);
-  }
-  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
-                                     const std::optional<ActionRecord>& seen) override {
-    if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
-      return Full();
+  Result<Committed> Commit(const Batch& batch) override {
+    for (const Item& item : batch.items) {
+      const auto* change = std::get_if<ActionChange>(&item);
+      if (change == nullptr) continue;
+      const bool allowed = only.empty() || std::find(only.begin(), only.end(), change->state) != only.end();
+      if (broken || !allowed) return Full();
+      if (change->state != ActionState::kIntended || batch.claims.empty()) continue;
+      if (const auto once = std::exchange(before_intention, nullptr)) once();
     }
-    if (const auto once = std::exchange(before_intention, nullptr)) once();
-    return inner_->IntendUnlessOvertaken(action, reason, since, seen);
+    return inner_->Commit(batch);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     if (broken) return Full();
@@ -164,7 +161,7 @@ class ExecutorTest : public testing::Test {
   std::vector<std::string> HistoryOf(const ActionOutcome& outcome) {
     std::vector<std::string> states;
     for (const HistoryLine& line : ledger_.Show(event_).value().history) {
-      if (line.action == outcome.number) states.push_back(line.state);
+      if (line.kind == "action" && line.subject == outcome.number.value) states.push_back(line.state);
     }
     return states;
   }
@@ -196,7 +193,7 @@ TEST_F(ExecutorTest, ObserveModeIsTheDefaultAndRequestsNothing) {
   options_.gates = GateSettings{};
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("observe mode"));
 }
 
@@ -213,7 +210,7 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity), Message()}));
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].gates, SizeIs(12));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
   EXPECT_THAT(outcomes[1].would_do, HasSubstr("Subject: not protected"));
@@ -223,7 +220,7 @@ TEST_F(ExecutorTest, ADryRunShowsTheCallEvenWhenAGateRefuses) {
   options_.dry_run = true;
   options_.gates.mode = Mode::kObserve;
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}));
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("scheduledtasks"));
 }
 
@@ -233,7 +230,7 @@ TEST_F(ExecutorTest, ASampleIsNeverActedOnAndItsMessageSaysSo) {
   plan.sample = true;
   const auto outcomes = Run(plan);
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("scheduledtasks"));
   ASSERT_THAT(notifier_.sent, SizeIs(1));
   EXPECT_TRUE(notifier_.sent[0].sample);
@@ -245,7 +242,7 @@ TEST_F(ExecutorTest, TheSameDecisionIsNeverCarriedOutTwice) {
   clock_.Advance(std::chrono::hours(20));  // past the cool-down
   const auto again = Run(plan);
   EXPECT_THAT(swp_.requested, SizeIs(1));
-  EXPECT_EQ(again[0].state, ActionState::kRefused);
+  EXPECT_EQ(again[0].state, ActionState::kSkipped);
   EXPECT_THAT(again[0].reason, HasSubstr("once: the same decision was carried out"));
 }
 
@@ -327,7 +324,7 @@ TEST_F(ExecutorTest, AScanThatAnotherProcessRequestedMeanwhileIsJoinedInstead) {
   };
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kSkipped);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("cool-down"));
 }
 
@@ -430,7 +427,7 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
   const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}), 11), Scan(swp::ScanKind::kIntegrity)});
   const auto outcomes = Run(plan);
-  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("approval: it touches 11 hosts"));
   EXPECT_EQ(outcomes[1].state, ActionState::kRequested);  // the rest goes on
   EXPECT_THAT(swp_.assigned, IsEmpty());
@@ -452,8 +449,8 @@ TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
     std::optional<int> hosts;
     ActionState want;
   } cases[] = {{10, ActionState::kApplied},
-               {11, ActionState::kWaiting},
-               {100, ActionState::kWaiting},
+               {11, ActionState::kHeld},
+               {100, ActionState::kHeld},
                {101, ActionState::kRefused},
                {std::nullopt, ActionState::kRefused}};
   for (const auto& c : cases) {
@@ -469,12 +466,12 @@ TEST_F(ExecutorTest, AChangeWaitsForItsMaintenanceWindow) {
   const auto opens = NextOpening(options_.gates.windows, clock_.Now()).value();
   const Plan plan = PlanOf({Rules(swp::Scope::Of(ComputerId{34})), Scan(swp::ScanKind::kIntegrity)});
   const auto outcomes = Run(plan);
-  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("maintenance-window"));
   EXPECT_EQ(outcomes[1].state, ActionState::kRequested);
   EXPECT_EQ(ledger_.FindOpenFollowUp("window-opens/" + std::to_string(outcomes[0].number.value)).value()->follow_up.due,
             opens);
-  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kWaiting);  // still closed
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kHeld);  // still closed
   clock_.Advance(opens - clock_.Now());
   options_.force = true;  // the finding has grown old meanwhile
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kApplied);
@@ -488,18 +485,18 @@ TEST_F(ExecutorTest, AStaggeredScanWaitsForItsTurnOnce) {
   const Plan plan = PlanOf({later, latest});
   const TimePoint began = clock_.Now();
   const auto outcomes = Run(plan);
-  ASSERT_EQ(outcomes[0].state, ActionState::kWaiting);
+  ASSERT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("stagger: "));
   const std::string key = "turn-comes/" + std::to_string(outcomes[1].number.value);
   EXPECT_EQ(ledger_.FindOpenFollowUp(key).value()->follow_up.due, began + std::chrono::minutes(60));
   EXPECT_THAT(swp_.requested, SizeIs(0));
 
   clock_.Advance(std::chrono::minutes(30) - Duration{1});
-  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kWaiting);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kHeld);
   clock_.Advance(Duration{1});
   const auto at_turn = ResumeLast(plan);
   EXPECT_EQ(at_turn[0].state, ActionState::kRequested);
-  EXPECT_EQ(at_turn[1].state, ActionState::kWaiting);  // looking at it does not begin its wait again
+  EXPECT_EQ(at_turn[1].state, ActionState::kHeld);  // looking at it does not begin its wait again
   EXPECT_THAT(swp_.requested, SizeIs(1));
   clock_.Advance(std::chrono::minutes(30));
   EXPECT_EQ(ResumeLast(plan)[1].state, ActionState::kRequested);

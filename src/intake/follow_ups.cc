@@ -224,26 +224,26 @@ void Handler::EndFollowUp(const FollowUpRecord& record, FollowUpState state, con
 
 void Handler::EndApproval(const FollowUpRecord& record, EventReport& report) {
   const auto json = ParseOwn(record.follow_up.json);
-  const EventNumber event{json.ok() ? (*json)["plan"].Int64Or(0) : 0};
-  const auto plan = parts_.ledger.FindPlanOf(event);
-  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
+  const auto plan = parts_.ledger.GetPlan(PlanNumber{json.ok() ? (*json)["plan"].Int64Or(0) : 0});
+  const bool gone = !plan.ok() && plan.error().code == ErrorCode::kNotFound;
+  if (!plan.ok() && !gone) return StorageFailed(plan.error(), "the ledger could not be read", report);
   std::string why = "the plan was decided about before";
-  const PlanState state = plan->has_value() ? (*plan)->state : PlanState::kExecuted;
+  const PlanState state = gone ? PlanState::kExecuted : plan->state;
   if (state == PlanState::kAwaitingApproval) {
-    const auto expires = (*plan)->expires_at;
+    const auto expires = plan->expires_at;
     if (expires && parts_.clock.Now() < *expires) {
       const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *expires, "nobody has decided yet", {});
       if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", report);
       return;
     }
     why = "nobody approved it in time";
-    const Status expired = EndPlan(**plan, PlanState::kExpired, why);
+    const Status expired = EndPlan(*plan, PlanState::kExpired, why);
     if (!expired.ok())
       return StorageFailed(expired.error(), "the ledger could not record that the approval expired", report);
   } else if (state == PlanState::kApproved) {
-    report.number = event;
+    report.number = plan->event;
     why = "the approved plan went on";
-    ContinuePlan(**plan, true, report);
+    ContinuePlan(*plan, true, report);
     if (report.ledger_failed) return;
   }
   EndFollowUp(record, FollowUpState::kDone, why, {}, report);
@@ -254,12 +254,12 @@ void Handler::OpenWindow(const FollowUpRecord& record, EventReport& report) {
   const auto json = ParseOwn(record.follow_up.json);
   const auto action = parts_.ledger.GetAction(ActionNumber{json.ok() ? (*json)["action"].Int64Or(0) : 0});
   if (!action.ok()) return StorageFailed(action.error(), "the ledger could not be read", report);
-  const auto plan = parts_.ledger.FindPlanOf(action->event);
+  const auto plan = parts_.ledger.GetPlan(action->plan);
   if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
   // Another action of the plan may have brought this one along: then there is nothing to report.
-  if (plan->has_value() && action->state == ActionState::kWaiting) {
+  if (action->state == ActionState::kHeld) {
     report.number = action->event;
-    ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, report);
+    ContinuePlan(*plan, plan->state == PlanState::kApproved, report);
   }
   const bool is_turn = record.follow_up.question == kTurnComes;
   if (report.ledger_failed) return;

@@ -283,7 +283,7 @@ TEST(Approval, RejectionThatStoppedHalfwayCanBeRepeated) {
   ApprovalWorld world;
   const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
   for (const ActionRecord& action : world.ledger->ActionsOf(plan.event).value()) {
-    if (action.state != ActionState::kWaiting) continue;
+    if (action.state != ActionState::kHeld) continue;
     ASSERT_TRUE(world.ledger->SetActionState(action.number, ActionState::kRefused, "rejected by alice").ok());
   }
   const auto reject = [&](Handler& handler) { return handler.Reject(plan.digest, "alice", ""); };

@@ -62,16 +62,19 @@ bool IsAwaited(const ActionOutcome& outcome) {
   return !HasEnded(outcome.state);
 }
 
-bool IsRefused(const ActionOutcome& outcome) {
-  return outcome.state == ActionState::kRefused;
-}
-
 std::string SummaryOf(const Plan& plan, const std::vector<ActionOutcome>& outcomes) {
   std::string text = plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan);
-  const auto refused = std::count_if(outcomes.begin(), outcomes.end(), IsRefused);
-  if (refused == 0) return text;
-  const auto first = std::find_if(outcomes.begin(), outcomes.end(), IsRefused);
-  return text + "; " + std::to_string(refused) + " refused by " + first->reason;
+  constexpr std::pair<ActionState, std::string_view> kNotDone[] = {{ActionState::kRefused, " refused by "},
+                                                                   {ActionState::kSkipped, " skipped by "},
+                                                                   {ActionState::kWould, " planned only, by "}};
+  for (const auto& [state, words] : kNotDone) {
+    const auto is = [state = state](const ActionOutcome& outcome) { return outcome.state == state; };
+    const auto first = std::find_if(outcomes.begin(), outcomes.end(), is);
+    if (first == outcomes.end()) continue;
+    const auto count = std::count_if(outcomes.begin(), outcomes.end(), is);
+    text += "; " + std::to_string(count) + std::string(words) + first->reason;
+  }
+  return text;
 }
 
 }  // namespace

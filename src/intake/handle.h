@@ -92,6 +92,7 @@ class Handler {
   void Finish(EventReport& report, EventState state, std::string reason);
 
   void Continue(const EventRecord& record, EventReport& report);
+  Status RecordMissingActions(const PlanRecord& record, const Plan& plan);
   void ContinuePlan(const PlanRecord& record, bool approved, EventReport& report);
 
   void Ask(const FollowUpRecord& record, EventReport& report);
@@ -108,7 +109,7 @@ class Handler {
   void SettleCase(EventNumber case_number);
   void SettleAll(const std::vector<ActionNumber>& answered, const Question& question);
   void LookForEndOf(EventNumber case_number, const Matter& matter);
-  Status RingSoonAfterApproval(EventNumber event);
+  Status RingSoonAfterApproval(PlanNumber plan);
   Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why);
   void StorageFailed(const Error& error, std::string_view doing, EventReport& report);
 

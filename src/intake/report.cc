@@ -55,11 +55,13 @@ std::string Painted(ActionState state, const Paint& paint) {
     case ActionState::kIntended:
       return paint.Red(ToString(state));
     case ActionState::kPlanned:
+    case ActionState::kHeld:
     case ActionState::kRequested:
     case ActionState::kWaiting:
     case ActionState::kApplied:
     case ActionState::kRefused:
-    case ActionState::kDryRun:
+    case ActionState::kSkipped:
+    case ActionState::kWould:
     case ActionState::kNotVerifiable:
       break;
   }

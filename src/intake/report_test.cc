@@ -40,7 +40,7 @@ EventReport Sample() {
   plan.actions = {planned};
   report.plan = plan;
   ActionOutcome outcome;
-  outcome.state = ActionState::kDryRun;
+  outcome.state = ActionState::kWould;
   outcome.reason = "a dry run calls nothing";
   outcome.would_do = "POST https://swp.example.com/api/scheduledtasks {}";
   outcome.gates = {{"kill-switch", true, ""}, {"mode", false, "observe mode"}};
@@ -53,7 +53,7 @@ TEST(ReportText, SaysEverythingAReaderNeeds) {
   const std::string text = ReportText(Sample(), Paint(false));
   for (const char* part :
        {"Trojan:EC2/DropPoint", "case 17", "finding.json", "family trojan", "protected", "is in detect mode",
-        "malware scan: not-applicable, Anti-Malware is off", "integrity scan of computer 34", "dry-run",
+        "malware scan: not-applicable, Anti-Malware is off", "integrity scan of computer 34", "would",
         "| POST https://swp.example.com", "3 SWP calls", "done: 1 scan to request"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
@@ -76,7 +76,7 @@ TEST(ReportJson, IsOneLineOfValidJson) {
   EXPECT_EQ((*json)["swpCalls"].Int64Or(0), 3);
   EXPECT_EQ((*json)["plan"]["decision"].StringOr(""), "nothing");
   const Json outcome = (*json)["outcomes"].Elements().at(0);
-  EXPECT_EQ(outcome["state"].StringOr(""), "dry-run");
+  EXPECT_EQ(outcome["state"].StringOr(""), "would");
   EXPECT_EQ(outcome["gates"].Elements().at(1)["reason"].StringOr(""), "observe mode");
 }
 

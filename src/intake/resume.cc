@@ -6,6 +6,7 @@
 #include "base/bounds.h"
 #include "event/parse.h"
 #include "intake/handle.h"
+#include "intake/plan_record.h"
 
 namespace sallyport {
 namespace {
@@ -29,7 +30,7 @@ Result<Event> EventOf(const EventRecord& record) {
 
 Result<Plan> PlanOf(const PlanRecord& record) {
   const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
-  if (!json.ok()) return json.error().In("the plan of event " + std::to_string(record.event.value));
+  if (!json.ok()) return json.error().In("plan " + std::to_string(record.number.value));
   return PlanFromJson(*json);
 }
 
@@ -101,7 +102,10 @@ void Handler::ContinuePlan(const PlanRecord& record, bool approved, EventReport&
   auto plan = PlanOf(record);
   if (!plan.ok()) return Finish(report, EventState::kFailed, plan.error().ToText());
   report.plan = *std::move(plan);
-  const auto actions = parts_.ledger.ActionsOf(record.event);
+  if (const Status whole = RecordMissingActions(record, *report.plan); !whole.ok()) {
+    return StorageFailed(whole.error(), "the ledger could not record the plan", report);
+  }
+  const auto actions = parts_.ledger.ActionsOf(record.number);
   if (!actions.ok()) return StorageFailed(actions.error(), "the ledger could not be read", report);
   if (actions->size() != report.plan->actions.size()) {
     return Finish(report, EventState::kFailed, "the ledger holds another number of actions than the plan");
@@ -109,6 +113,20 @@ void Handler::ContinuePlan(const PlanRecord& record, bool approved, EventReport&
   if (!AskPlanned(report)) return;
   report.outcomes = parts_.executor.Resume({record.event, record.case_number, *report.plan, approved}, *actions);
   Conclude(report);
+}
+
+// A plan with more actions than one commit takes is recorded in several: a crash between them left some out.
+Status Handler::RecordMissingActions(const PlanRecord& record, const Plan& plan) {
+  const auto actions = parts_.ledger.ActionsOf(record.number);
+  if (!actions.ok()) return actions.error();
+  const bool some_missing = static_cast<int>(actions->size()) < record.all_actions &&
+                            record.all_actions == static_cast<int>(plan.actions.size());
+  if (!some_missing) return Ok();
+  std::vector<ActionNumber> recorded;
+  recorded.reserve(actions->size());
+  for (const ActionRecord& action : *actions) recorded.push_back(action.number);
+  const auto all = parts_.ledger.AddMissingActions(record.number, std::move(recorded), PlanForLedger(plan).actions);
+  return all.ok() ? Ok() : Status(all.error());
 }
 
 Result<EventReport> Handler::Approve(std::string_view digest, const std::string& by) {
@@ -132,7 +150,7 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   if (!event.ok()) return event.error();
   const auto approved = PlanOf(*record);
   if (!approved.ok()) return approved.error();
-  const auto actions = parts_.ledger.ActionsOf(record->event);
+  const auto actions = parts_.ledger.ActionsOf(record->number);
   if (!actions.ok()) return actions.error();
 
   Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
@@ -141,7 +159,7 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
                                        : workflow->make_plan(*event, sources, parts_.settings);
   if (!now.ok()) return now.error().In("the plan could not be made anew, so it is not carried out");
   for (std::size_t i = 0; i < approved->actions.size() && i < actions->size(); ++i) {
-    if ((*actions)[i].state != ActionState::kWaiting || StillDecided(approved->actions[i], *now)) continue;
+    if ((*actions)[i].state != ActionState::kHeld || StillDecided(approved->actions[i], *now)) continue;
     const std::string why = "the world has moved since the plan was made: `" + Describe(approved->actions[i].action) +
                             "` would not be decided in the same way now";
     const Status ended = EndPlan(*record, PlanState::kOutdated, why);
@@ -152,9 +170,10 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
     return Error{ErrorCode::kRefused, std::move(told),
                  "sallyport ledger replay " + std::to_string(record->event.value) + " plans anew"};
   }
-  const Status held = RingSoonAfterApproval(record->event);
+  const Status held = RingSoonAfterApproval(record->number);
   if (!held.ok()) return held.error();
-  const Status set = parts_.ledger.SetPlanState(record->event, PlanState::kApproved, "approved by " + by, std::nullopt);
+  const Status set =
+      parts_.ledger.SetPlanState(record->number, PlanState::kApproved, "approved by " + by, std::nullopt);
   if (!set.ok()) return set.error();
   return Report("approval of " + name, [&](EventReport& report) {
     report.number = record->event;
@@ -164,8 +183,8 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
 }
 
 // An approval that stops halfway is taken up by the timer that would have ended the wait.
-Status Handler::RingSoonAfterApproval(EventNumber event) {
-  const auto timer = parts_.ledger.FindOpenFollowUp(std::string(kApprovalExpires) + "/" + std::to_string(event.value));
+Status Handler::RingSoonAfterApproval(PlanNumber plan) {
+  const auto timer = parts_.ledger.FindOpenFollowUp(std::string(kApprovalExpires) + "/" + std::to_string(plan.value));
   if (!timer.ok()) return timer.error();
   if (!timer->has_value()) return Ok();
   return parts_.ledger.SnoozeFollowUp((*timer)->number, parts_.clock.Now() + kApprovedGoesOn, "somebody approves it",
@@ -187,16 +206,16 @@ Status Handler::Reject(std::string_view digest, const std::string& by, const std
 // The plan will not be carried out: those of its actions that waited for it are refused. The plan is ended last: while
 // it waits, its timer or the same command ends what a crash left.
 Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) {
-  const auto actions = parts_.ledger.ActionsOf(plan.event);
+  const auto actions = parts_.ledger.ActionsOf(plan.number);
   if (!actions.ok()) return actions.error();
   for (const ActionRecord& action : *actions) {
-    const bool waits = action.state == ActionState::kWaiting && action.reason.starts_with("approval: ");
+    const bool waits = action.state == ActionState::kHeld && action.held_by == "approval";
     if (!waits) continue;
     Status refused =
         parts_.ledger.SetActionState(action.number, ActionState::kRefused, std::string(ToString(state)) + ": " + why);
     if (!refused.ok()) return refused;
   }
-  Status set = parts_.ledger.SetPlanState(plan.event, state, why, std::nullopt);
+  Status set = parts_.ledger.SetPlanState(plan.number, state, why, std::nullopt);
   if (!set.ok()) return set;
   Settle(plan.event);
   return Ok();

@@ -38,7 +38,6 @@ struct CaseFacts {
   bool skipped = false;
   bool would = false;
   bool open_follow_up = false;
-  bool has_plan = false;
 };
 
 struct CaseStanding {
@@ -48,15 +47,15 @@ struct CaseStanding {
 };
 
 // Outcome words of a closed case, the first that fits:
-//   "unreadable", "out-of-scope"  its newest event was that, and nothing was done
-//   "joined"            its newest event was answered with others, in the case of the question
-//   "verified"          at least one action was seen to have ended well, and nothing of it was refused
-//   "partly-verified"   the same, and something was refused
-//   "refused"           a gate or a person said no for good
-//   "sent"              messages only
-//   "would"             observe mode, a dry run or a sample finding
-//   "skipped"           the same existed already
-//   "nothing-to-do"     a plan without actions, or no plan
+//   "verified"         at least one action was seen to have ended well, and none was refused
+//   "partly-verified"  the same, and some were refused
+//   "refused"          a gate or a person said no for good
+//   "would"            observe mode, a dry run or a sample finding kept it from happening
+//   "sent"             messages only
+//   "skipped"          the same existed already
+//   "unreadable", "out-of-scope"  its newest event was that
+//   "joined"           its newest event was answered with others, in the case of the question
+//   "nothing-to-do"    there was nothing to act on
 CaseStanding StandingOf(const CaseFacts& facts);
 
 }  // namespace sallyport

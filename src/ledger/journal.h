@@ -403,7 +403,12 @@ class Journal {
   virtual Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) = 0;
 
   // One item each: conveniences over Commit, for as long as callers use them.
-  Result<std::vector<ActionNumber>> AddPlan(EventNumber event, NewPlan plan);
+  //
+  // In as many commits as it needs; `event` counts, not the plan's.
+  Result<std::vector<ActionNumber>> AddPlan(EventNumber event, const NewPlan& plan);
+  // Records those of `all` that are not `recorded` yet, the first of them; the numbers of all.
+  Result<std::vector<ActionNumber>> AddMissingActions(PlanNumber plan, std::vector<ActionNumber> recorded,
+                                                      const std::vector<NewAction>& all);
   Result<std::optional<PlanRecord>> FindPlanOf(EventNumber event);  // its newest plan
   // Of the event's newest plan.
   Status SetPlanState(EventNumber event, PlanState state, std::string_view reason, std::optional<TimePoint> expires_at);
@@ -419,11 +424,15 @@ class Journal {
   Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
                                      const std::optional<ActionRecord>& seen);
   Result<FollowUpNumber> AddFollowUp(const NewFollowUp& follow_up);
+  // `changes` that do not fit into one commit with the follow-up are recorded before it.
   Status SnoozeFollowUp(FollowUpNumber follow_up, TimePoint due, std::string_view reason,
                         const std::vector<ActionChange>& changes);
   Status EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::string_view reason,
                      const std::vector<ActionChange>& changes);
   Status RecordDelivery(const DeliveryRecord& delivery);
+
+ private:
+  Status ChangeFollowUp(FollowUpChange change, const std::vector<ActionChange>& changes);
 };
 
 }  // namespace sallyport

@@ -13,8 +13,8 @@ struct EventNumber {
 };
 
 // Events and cases draw from one sequence: the first case that an event opens has the event's number, a further one
-// the next number, which no event gets. So any event of a case names it too: wherever a case number is taken, an
-// event's number means the first case of that event.
+// the next number, which no event gets. So any event of a case names it too: wherever a case number is taken and there
+// is no case of that number, the first case of that event is meant.
 using CaseNumber = EventNumber;
 
 // In files of version 2 an event had one plan, and the plan had the event's number. It has kept it.

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "base/bounds.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
@@ -75,22 +73,22 @@ Result<EventRecord> SelectEventWithBody(const Database& database, EventNumber ev
   if (!record) return record.error();
   record->event.owner = statement->Text(kFirstExtraColumn);
   record->event.body = statement->Text(kFirstExtraColumn + 1);
+  auto cases = SelectCasesOf(database, event);
+  if (!cases) return cases.error();
+  record->cases = std::move(*cases);
   return record;
 }
 
-Result<EventNumber> SelectCaseOf(const Database& database, EventNumber event) {
-  auto statement = database.Prepare("SELECT case_number FROM event WHERE number = ?");
+Result<std::vector<CaseNumber>> SelectCasesOf(const Database& database, EventNumber event) {
+  auto statement = database.Prepare("SELECT case_number FROM event_case WHERE event = ? ORDER BY position");
   if (!statement) return statement.error();
   statement->Bind(event.value);
-  const Result<bool> found = statement->Step();
-  if (!found) return found.error();
-  if (!*found) return NoSuch(database, "event", event.value);
-  return EventNumber{statement->Int(0)};
+  return ReadRows<CaseNumber>(*statement, [](const Statement& row) { return Result(CaseNumber{row.Int(0)}); });
 }
 
 Result<std::vector<EventRecord>> SelectEvents(const Database& database, const ListFilter& filter) {
   std::string sql = std::string(kSelectEvent) + " WHERE true";
-  if (filter.cases_only) sql += " AND number = case_number";
+  if (filter.cases_only) sql += " AND EXISTS (SELECT 1 FROM cases WHERE cases.number = event.number)";
   if (filter.state) sql += " AND state = ?";
   if (!filter.text.empty()) sql += kContainsText;
   sql += " ORDER BY number DESC LIMIT ?";
@@ -102,14 +100,14 @@ Result<std::vector<EventRecord>> SelectEvents(const Database& database, const Li
   return ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
 }
 
-Result<std::vector<EventRecord>> SelectEventsOfCase(const Database& database, EventNumber whole) {
-  const std::string sql = std::string(kSelectEvent) + " WHERE case_number = ? ORDER BY number DESC LIMIT ?";
+Result<std::vector<EventRecord>> SelectEventsOfCase(const Database& database, CaseNumber whole) {
+  const std::string sql = std::string(kSelectEvent) +
+                          " WHERE number IN (SELECT event FROM event_case WHERE case_number = ?1"
+                          " ORDER BY event DESC LIMIT ?2) ORDER BY number";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
-  auto events = ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
-  if (events.ok()) std::reverse(events->begin(), events->end());
-  return events;
+  return ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
 }
 
 }  // namespace sallyport

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "ledger/records.h"
 #include "ledger/render.h"
 #include "ledger/render_text.h"
 
@@ -68,9 +69,9 @@ std::string RenderAction(const ActionRecord& record, bool color) {
 }
 
 std::string RenderPlan(const Case& shown, const PlanRecord& plan, bool color) {
-  const auto of_plan = [&](const ActionRecord& action) { return action.event == plan.event; };
+  const auto of_plan = [&](const ActionRecord& action) { return action.plan == plan.number; };
   const auto count = std::count_if(shown.actions.begin(), shown.actions.end(), of_plan);
-  std::string out = "\n" + Colored("plan", kBold, color);
+  std::string out = "\n" + Colored(Numbered("plan", plan.number.value), kBold, color);
   if (plan.event != shown.event.number) out += " of " + Numbered("event", plan.event.value);
   out += "  " + Shown(plan.workflow) + ", " + std::to_string(count) + (count == 1 ? " action" : " actions") +
          ", digest " + Shown(plan.digest.substr(0, kShownDigest)) + "  " +
@@ -130,14 +131,12 @@ std::string RenderDeliveries(const Case& shown, bool color) {
   return out;
 }
 
-// Whose line it is: "event", "plan of event 9", "action 31".
-std::string WhoseLine(const HistoryLine& line, EventNumber whole) {
-  if (line.action) return Numbered("action", line.action->value);
-  if (line.follow_up) return Numbered("follow-up", line.follow_up->value);
-  if (line.delivery) return Numbered("delivery", *line.delivery);
-  if (line.event == whole) return Printable(line.kind, kWordBytes);
-  if (line.kind == "event") return Numbered("event", line.event.value);
-  return Printable(line.kind, kWordBytes) + " of " + Numbered("event", line.event.value);
+// Whose line it is: "event", "plan 9", "action 31".
+std::string WhoseLine(const HistoryLine& line, const Case& shown) {
+  const std::string kind = Printable(line.kind, kWordBytes);
+  if (line.kind == kRetentionKind || line.kind == "case") return kind;
+  if (line.kind == "event" && line.subject == shown.record.event.value) return kind;
+  return Numbered(kind, line.subject);
 }
 
 std::string RenderHistory(const Case& shown, bool color) {
@@ -145,12 +144,12 @@ std::string RenderHistory(const Case& shown, bool color) {
   std::size_t whose_width = 0;
   for (const HistoryLine& line : shown.history) {
     time_width = std::max(time_width, FormatTime(line.at).size());
-    whose_width = std::max(whose_width, WhoseLine(line, shown.event.number).size());
+    whose_width = std::max(whose_width, WhoseLine(line, shown).size());
   }
   std::string out = "\n" + Colored("history", kBold, color) + "\n";
   for (const HistoryLine& line : shown.history) {
     out += "  " + Padded(FormatTime(line.at), time_width);
-    out += "  " + Padded(WhoseLine(line, shown.event.number), whose_width);
+    out += "  " + Padded(WhoseLine(line, shown), whose_width);
     out += "  " + StateAndReason(line.state, line.reason, color) + "\n";
   }
   return out;

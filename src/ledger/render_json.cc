@@ -113,14 +113,17 @@ void WriteDelivery(JsonWriter& out, const DeliveryRecord& delivery) {
 }
 
 void WriteHistoryLine(JsonWriter& out, const HistoryLine& line) {
-  out.BeginObject()
-      .Member("number", line.number)
-      .Member("at", FormatTime(line.at))
-      .Member("kind", line.kind)
-      .Member("event", line.event.value);
-  if (line.action) out.Member("action", line.action->value);
-  if (line.follow_up) out.Member("follow_up", line.follow_up->value);
-  if (line.delivery) out.Member("delivery", *line.delivery);
+  out.BeginObject().Member("number", line.number).Member("at", FormatTime(line.at)).Member("kind", line.kind);
+  if (line.event) out.Member("event", line.event->value);
+  if (line.case_number) out.Member("case", line.case_number->value);
+  constexpr std::pair<std::string_view, std::string_view> kSubjects[] = {{"plan", "plan"},
+                                                                         {"action", "action"},
+                                                                         {"follow-up", "follow_up"},
+                                                                         {"delivery", "delivery"},
+                                                                         {"document", "document"}};
+  for (const auto& [kind, member] : kSubjects) {
+    if (line.kind == kind) out.Member(member, line.subject);
+  }
   out.Member("state", line.state).Member("reason", line.reason).Member("hash", line.hash).EndObject();
 }
 

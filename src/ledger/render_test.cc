@@ -31,7 +31,9 @@ EventRecord RecordOf(std::int64_t number, EventState state) {
 HistoryLine LineOf(const std::string& kind, TimePoint at, const std::string& state, const std::string& reason) {
   HistoryLine line;
   line.at = at;
+  line.subject = 7;
   line.event = EventNumber{7};
+  line.case_number = CaseNumber{7};
   line.kind = kind;
   line.state = state;
   line.reason = reason;
@@ -42,8 +44,10 @@ Case SomeCase() {
   Case shown;
   shown.event = RecordOf(7, EventState::kDone);
   shown.event.reason = "all asked for";
+  shown.record.number = shown.record.event = shown.event.number;
   PlanRecord plan;
   plan.event = plan.case_number = EventNumber{7};
+  plan.number = PlanNumber{7};
   plan.workflow = "guardduty";
   plan.json = R"({"workflow":"guardduty"})";
   plan.digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -52,6 +56,7 @@ Case SomeCase() {
   ActionRecord action;
   action.number = ActionNumber{31};
   action.event = EventNumber{7};
+  action.plan = PlanNumber{7};
   action.action = ScanOf("computer 34");
   action.state = ActionState::kRequested;
   action.reason = "accepted";
@@ -59,7 +64,7 @@ Case SomeCase() {
   shown.actions = {action};
   shown.history = {LineOf("event", kStart, "received", ""), LineOf("action", kStart + Duration{250}, "planned", ""),
                    LineOf("action", kStart + Duration{500}, "requested", "accepted")};
-  shown.history[1].action = shown.history[2].action = ActionNumber{31};
+  shown.history[1].subject = shown.history[2].subject = 31;
   return shown;
 }
 
@@ -124,7 +129,7 @@ TEST(RenderCase, HasTheEventThePlanTheActionsAndTheTimeline) {
                 Sha256Hex("f7") +
                 "\n"
                 "\n"
-                "plan  guardduty, 1 action, digest 0123456789ab  executed\n"
+                "plan 7  guardduty, 1 action, digest 0123456789ab  executed\n"
                 "  action 31  request-scan scan-for-recommendations  computer 34\n"
                 "    requested: accepted\n"
                 "\n"
@@ -143,6 +148,7 @@ Case LongCase() {
   shown.updates = {update};
   PlanRecord plan = shown.plans[0];
   plan.event = EventNumber{9};
+  plan.number = PlanNumber{8};
   plan.state = PlanState::kAwaitingApproval;
   plan.reason = "over 50 hosts";
   plan.expires_at = kStart + std::chrono::hours(24);
@@ -169,9 +175,11 @@ Case LongCase() {
                    LineOf("follow-up", kStart, "open", ""),      LineOf("delivery", kStart, "failed", "HTTP 404"),
                    LineOf("event", kStart, "received", ""),      LineOf("plan", kStart, "awaiting-approval", ""),
                    LineOf("retention", kStart, "removed", "old")};
-  shown.history[2].follow_up = FollowUpNumber{3};
-  shown.history[3].delivery = 5;
+  shown.history[2].subject = 3;
+  shown.history[3].subject = 5;
   shown.history[4].event = shown.history[5].event = EventNumber{9};
+  shown.history[4].subject = 9;
+  shown.history[5].subject = 8;
   return shown;
 }
 
@@ -182,11 +190,11 @@ TEST(RenderCase, HasUpdatesFollowUpsAndMessages) {
             "  event 9  2025-11-24T16:00:00.250Z  GuardDuty Finding\n"
             "    waiting: severity rose\n"
             "\n"
-            "plan  guardduty, 1 action, digest 0123456789ab  executed\n"
+            "plan 7  guardduty, 1 action, digest 0123456789ab  executed\n"
             "  action 31  request-scan scan-for-recommendations  computer 34\n"
             "    requested: accepted\n"
             "\n"
-            "plan of event 9  guardduty, 0 actions, digest 0123456789ab  awaiting-approval: over 50 hosts\n"
+            "plan 8 of event 9  guardduty, 0 actions, digest 0123456789ab  awaiting-approval: over 50 hosts\n"
             "  to be approved until 2025-11-25T16:00:00Z\n"
             "\n"
             "follow-ups\n"
@@ -201,13 +209,13 @@ TEST(RenderCase, HasUpdatesFollowUpsAndMessages) {
             "    failed: HTTP 404\n"
             "\n"
             "history\n"
-            "  2025-11-24T16:00:00Z  event            received\n"
-            "  2025-11-24T16:00:00Z  plan             planned\n"
-            "  2025-11-24T16:00:00Z  follow-up 3      open\n"
-            "  2025-11-24T16:00:00Z  delivery 5       failed: HTTP 404\n"
-            "  2025-11-24T16:00:00Z  event 9          received\n"
-            "  2025-11-24T16:00:00Z  plan of event 9  awaiting-approval\n"
-            "  2025-11-24T16:00:00Z  retention        removed: old\n");
+            "  2025-11-24T16:00:00Z  event        received\n"
+            "  2025-11-24T16:00:00Z  plan 7       planned\n"
+            "  2025-11-24T16:00:00Z  follow-up 3  open\n"
+            "  2025-11-24T16:00:00Z  delivery 5   failed: HTTP 404\n"
+            "  2025-11-24T16:00:00Z  event 9      received\n"
+            "  2025-11-24T16:00:00Z  plan 8       awaiting-approval\n"
+            "  2025-11-24T16:00:00Z  retention    removed: old\n");
 }
 
 TEST(RenderCaseJson, HasUpdatesPlansFollowUpsAndMessages) {

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kShownPath = 400;
 constexpr std::size_t kShownMessage = 300;
-// The ledger has some seventy different statements.
-constexpr std::size_t kMostIdle = 128;
+// The ledger has some 150 different statements.
+constexpr std::size_t kMostIdle = 256;
 
 struct Explanation {
   std::string what;
@@ -76,6 +76,25 @@ Explanation Explain(int code, int system_error, Duration busy_timeout, const std
     default:
       return {message, ""};
   }
+}
+
+// A path as a name that SQLite reads as a URI (sqlite.org/uri.html).
+std::string UriOf(const std::string& path, bool immutable) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string uri = path.starts_with('/') ? "file://" : "file:./";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_';
+    if (plain) {
+      uri += c;
+    } else {
+      uri += '%';
+      uri += kDigits[byte >> 4U];
+      uri += kDigits[byte & 0xFU];
+    }
+  }
+  return immutable ? uri + "?immutable=1" : uri;
 }
 
 }  // namespace
@@ -185,6 +204,25 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Durati
   return database;
 }
 
+Result<std::unique_ptr<Database>> Database::OpenToRead(const std::string& path, Duration busy_timeout, bool immutable) {
+  const std::string name = UriOf(path, immutable);
+  sqlite3* connection = nullptr;
+  const int code =
+      sqlite3_open_v2(name.c_str(), &connection,
+                      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  std::unique_ptr<Database> database(new Database(path, busy_timeout, connection));
+  if (code != SQLITE_OK) return database->Failure(code);
+  sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  return database;
+}
+
+Status Database::Run(std::string_view sql) {
+  Result<Statement> statement = Prepare(sql);
+  if (!statement) return statement.error();
+  return statement->Run();
+}
+
 Result<Statement> Database::Prepare(std::string_view sql) const {
   if (const auto kept = idle_.find(sql); kept != idle_.end()) {
     Statement again(*this, kept->second.release());
@@ -256,11 +294,11 @@ Transaction::~Transaction() {
 }
 
 Status Transaction::Begin(Kind kind) {
-  return database_.Execute(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN");
+  return database_.Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 Status Transaction::Commit() {
-  return database_.Execute("COMMIT");
+  return database_.Run("COMMIT");
 }
 
 }  // namespace sallyport::sqlite

@@ -60,6 +60,7 @@ inline NewAction ScanOf(const std::string& subject, const std::string& key = "on
   action.subject = subject;
   action.severity = 7.5;
   action.json = R"({"computer":34})";
+  action.host = "111122223333/us-east-1/i-0123456789abcdef0";
   return action;
 }
 
@@ -104,7 +105,11 @@ inline ActionNumber AddActionIn(Ledger& ledger, ActionState state, const NewActi
   const bool over_intended = state == kRequested || state == kApplied || state == kSent;
   if (over_intended) ExpectOk(ledger.SetActionState(number, kIntended, ""));
   if (state == kVerified || state == kNotVerifiable) ExpectOk(ledger.SetActionState(number, kWaiting, ""));
-  if (state != kPlanned) ExpectOk(ledger.SetActionState(number, state, ""));
+  if (state == kHeld) {
+    ExpectOk(ledger.HoldAction(number, "approval", ""));
+  } else if (state != kPlanned) {
+    ExpectOk(ledger.SetActionState(number, state, ""));
+  }
   return number;
 }
 
