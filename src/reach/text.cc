@@ -12,7 +12,7 @@ namespace {
 
 using policy::Decision;
 
-constexpr std::size_t kShown = 300;
+constexpr std::size_t kShownText = 300;
 
 std::string Pad(std::string text, std::size_t width) {
   if (text.size() < width) text.resize(width, ' ');
@@ -21,7 +21,7 @@ std::string Pad(std::string text, std::size_t width) {
 
 std::string Join(const std::vector<std::string>& list) {
   std::string text;
-  for (const std::string& one : list) text += (text.empty() ? "" : ", ") + Printable(one, kShown);
+  for (const std::string& one : list) text += (text.empty() ? "" : ", ") + Printable(one, kShownText);
   return text;
 }
 
@@ -52,7 +52,7 @@ class Page {
     Line("Bucket " + answer_.bucket + " of account " + answer_.account +
          (answer_.region.empty() ? "" : " in " + answer_.region));
     Line("Asked:  " + Join(answer_.actions) +
-         (answer_.prefix.empty() ? "" : ", objects that begin with `" + Printable(answer_.prefix, kShown) + "`"));
+         (answer_.prefix.empty() ? "" : ", objects that begin with `" + Printable(answer_.prefix, kShownText) + "`"));
     Summary();
     for (const PrincipalAnswer& principal : answer_.principals) Principal(principal);
     Undecided();
@@ -87,9 +87,9 @@ class Page {
     // Those that could not be decided follow together, unless that is all there is to show.
     if (principal.Best() == Decision::kUndecided && answer_.principals.size() > 1 && principal.hosts.empty()) return;
     Line("");
-    Line(Pad(Headline(principal), 18) + Printable(principal.arn, kShown));
+    Line(Pad(Headline(principal), 18) + Printable(principal.arn, kShownText));
     if (!principal.assumes.empty()) {
-      Line("  indirect: it can assume " + Printable(principal.assumes, kShown));
+      Line("  indirect: it can assume " + Printable(principal.assumes, kShownText));
     }
     for (const ActionAnswer& action : principal.actions) Action(action);
     for (const std::string& consumer : principal.consumers) Line("  used by    " + consumer);
@@ -104,10 +104,10 @@ class Page {
     if (!action.through.empty()) text += " (through access point `" + Printable(action.through, 60) + "`)";
     while (text.ends_with(' ')) text.pop_back();
     Line(text);
-    if (!action.condition.empty()) Line(std::string(22, ' ') + "if " + Printable(action.condition, kShown));
+    if (!action.condition.empty()) Line(std::string(22, ' ') + "if " + Printable(action.condition, kShownText));
     if (!action.reason.empty()) {
       const std::string lead = IsReduced(action) ? "the bucket lets it in, but: " : "";
-      Line(std::string(22, ' ') + lead + Printable(action.reason, kShown));
+      Line(std::string(22, ' ') + lead + Printable(action.reason, kShownText));
     }
     if (!action.objects.empty() && !IsEverything(action.objects))
       Line(std::string(22, ' ') + "objects: " + Join(action.objects));
@@ -149,7 +149,7 @@ class Page {
     while (text.ends_with(' ')) text.pop_back();
     Line(text);
     if (note != options_.notes.end() && !note->second.why.empty()) {
-      Line(std::string(8, ' ') + Printable(note->second.why, kShown));
+      Line(std::string(8, ' ') + Printable(note->second.why, kShownText));
     }
   }
 
@@ -178,9 +178,9 @@ class Page {
     for (const auto& [reason, arns] : by_reason) {
       Line("");
       Line("COULD NOT DECIDE  for " + Plural(arns.size(), "role or session", "roles and sessions") + ": " +
-           Printable(reason, kShown));
+           Printable(reason, kShownText));
       for (std::size_t i = 0; i < arns.size() && i < options_.most_undecided; ++i)
-        Line("  " + Printable(arns[i], kShown));
+        Line("  " + Printable(arns[i], kShownText));
       if (arns.size() > options_.most_undecided) {
         Line("  ... and " + std::to_string(arns.size() - options_.most_undecided) + " more (--json has all)");
       }
