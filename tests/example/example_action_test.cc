@@ -81,10 +81,10 @@ TEST_F(ExampleAction, IsOneOfTheKindsOfItsProgram) {
 
 TEST_F(ExampleAction, CanBeNamedInTheSettingsOfItsProgramAndOfNoOther) {
   const std::string yaml = "gates: {allow: [watch-host], approval: {actions: [watch-host]}}";
-  const auto settings = LoadSettings(yaml, "s.yaml", {}, KindsOf(table_));
+  const auto settings = LoadSettings(yaml, "s.yaml", {}, {KindsOf(table_), {}});
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_THAT(settings->gates.allowed_actions, ElementsAre("watch-host"));
-  const auto of_product = LoadSettings(yaml, "s.yaml", {}, KindsForTest());
+  const auto of_product = LoadSettings(yaml, "s.yaml", {}, {KindsForTest(), {}});
   ASSERT_FALSE(of_product.ok());
   EXPECT_THAT(of_product.error().message, HasSubstr("`watch-host` is not one of them"));
 }
