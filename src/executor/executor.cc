@@ -245,9 +245,10 @@ void Executor::HoldUp(const PlanInHand& plan, Step& step) {
   }
   if (options_.dry_run) return;
   const TimePoint now = parts_.clock.Now();
-  const bool asks_person = verdict.wait_for == WaitFor::kApproval ||
-                           // Somebody said yes already, and could not move these hosts apart by that.
-                           (verdict.wait_for == WaitFor::kPerson && !plan.approved);
+  const bool needs_person = verdict.wait_for == WaitFor::kApproval || verdict.wait_for == WaitFor::kPerson;
+  // Somebody said yes already: to fewer hosts, or to hosts that had to be moved apart and were not.
+  const bool asks_person = needs_person && !plan.approved;
+  if (needs_person && !asks_person) step.outcome.reason += "; what was approved is not what it would do now";
   if (asks_person) {
     // One timer for all actions of the plan.
     Hold(step, verdict.gate,
@@ -303,8 +304,12 @@ void Executor::TakeDone(const PlanInHand& plan, Done done, Step& step) const {
 void Executor::NotIntended(const Error& error, std::vector<Step>& steps) {
   for (Step& step : steps) {
     if (!step.is_new_state) continue;
-    step.begins = false;
     step.outcome.recorded = false;
+    if (!step.begins) {
+      step.outcome.reason += "; the ledger could not record it: " + error.message;
+      continue;
+    }
+    step.begins = false;
     step.outcome.state = ActionState::kFailed;
     step.outcome.reason = "not carried out, because the ledger could not be written: " + error.message;
   }

@@ -5,6 +5,7 @@
 
 #include "base/bounds.h"
 #include "event/parse.h"
+#include "gates/targets.h"
 #include "intake/handle.h"
 #include "intake/plan_record.h"
 
@@ -36,10 +37,11 @@ Error NotAwaited(const PlanRecord& record) {
                "sallyport plans list shows those that wait"};
 }
 
-const PlannedAction* FindByKey(const Plan& plan, const std::string& key) {
-  const auto found =
-      std::find_if(plan.actions.begin(), plan.actions.end(), [&](const auto& planned) { return planned.key == key; });
-  return found == plan.actions.end() ? nullptr : &*found;
+// The action of the plan made now that the approved one still is; nullptr: it would not be decided in the same way.
+const PlannedAction* FindStillApproved(const PlannedAction& approved, const Plan& now) {
+  const auto same = [&](const PlannedAction& planned) { return IsStillApproved(approved, planned); };
+  const auto found = std::find_if(now.actions.begin(), now.actions.end(), same);
+  return found == now.actions.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -188,7 +190,7 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   const auto now = PlanNow(*event_record, run->plan);
   if (!now.ok()) return now.error().In("the plan could not be made anew, so it is not carried out");
   const auto outdated = EndOutdated(*run, *now);
-  if (!outdated.ok()) return outdated.error();
+  if (!outdated.ok()) return outdated.error().In(name + " is not carried out");
   if (*outdated == Outdated::kAll) {
     const std::string why =
         "the world has moved since the plan was made: nothing of it would be decided in the same way now";
@@ -211,18 +213,28 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
 Result<Handler::Outdated> Handler::EndOutdated(const PlanRun& run, const Plan& now) const {
   std::size_t held = 0;
   std::vector<ActionChange> changes;
+  std::string left_alone;
+  bool any_goes_on = false;
   for (std::size_t i = 0; i < run.records.size(); ++i) {
     const ActionRecord& record = run.records[i];
     if (!IsHeldForPerson(record.state, record.held_by)) continue;
     ++held;
     const PlannedAction& approved = run.plan.actions[i];
-    const PlannedAction* again = FindByKey(now, approved.key);
-    if (again != nullptr && IsStillApproved(approved, *again)) continue;
+    if (const PlannedAction* again = FindStillApproved(approved, now)) {
+      const SortedTargets sorted = SortTargets(parts_.execution.gates, TargetsOf(again->action).hosts);
+      any_goes_on = any_goes_on || sorted.AllFree();
+      if (!sorted.AllFree()) left_alone = Describe(again->action) + ": " + LeftAloneText(sorted);
+      continue;
+    }
     changes.push_back({record.number, ActionState::kRefused,
                        "outdated: the world has moved since the plan was made: `" + Describe(approved.action) +
                            "` would not be decided in the same way now"});
   }
   if (changes.size() == held && held > 0) return Outdated::kAll;
+  // A yes cannot move hosts apart: the plan goes on waiting until somebody has.
+  if (!any_goes_on && !left_alone.empty()) {
+    return Error{ErrorCode::kRefused, left_alone, "give these hosts another policy in SWP, and approve again"};
+  }
   for (const ActionChange& change : changes) {
     const Status refused = parts_.ledger.SetActionState(change.action, change.state, change.reason);
     if (!refused.ok()) return refused.error();

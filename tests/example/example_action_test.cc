@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 #include "action/kinds_for_test.h"
 #include "base/fake_clock.h"
 #include "config/load.h"
 #include "gates/gates.h"
+#include "intake/world_for_test.h"
 #include "tests/example/example_actor.h"
 #include "workflow/fake_swp.h"
 
@@ -130,6 +132,121 @@ TEST_F(ExampleAction, ReadsTheTagsOfItsHostAgainWhenItWasHeld) {
   reads_.by_id.emplace(34, ProtectedComputer("i-0123456789abcdef0"));
   const auto now = actor().WithHostsOfNow(Task(false, true));
   EXPECT_EQ(HostOf(*now)->tags, ProtectedComputer("i-0123456789abcdef0").tags);
+}
+
+// --- The whole way: a workflow plans it, gates are asked, it is carried out, and found out after a crash.
+
+// Every event of `example.alarms` puts one host on the watch list.
+Workflow AlarmRow() {
+  Workflow row;
+  row.name = "alarms";
+  row.takes_what = "`example.alarms`";
+  row.takes = [](const Event& event) { return event.source == "example.alarms"; };
+  row.about = [](const Event& event, const WorkflowSettings&) -> Result<std::vector<Matter>> {
+    Matter matter;
+    matter.service = "Alarms";
+    matter.subject = event.id;
+    matter.title = event.detail_type;
+    matter.account = event.account;
+    matter.time = event.time;
+    return std::vector{matter};
+  };
+  row.make_plan = [](const Event& event, const Matter& matter, Sources&, const WorkflowSettings&) -> Result<Plan> {
+    Plan plan;
+    plan.workflow = "alarms";
+    plan.matter = matter;
+    plan.decision = Decision::kAct;
+    PlannedAction planned;
+    planned.action = WatchHost{ComputerId{34}, kWatched, "beacons every minute"};
+    planned.key = IdempotencyKey({"watch-host", event.id, kWatched.Subject()});
+    plan.actions.push_back(planned);
+    return plan;
+  };
+  return row;
+}
+
+std::string Alarm(const std::string& id = "alarm-1") {
+  return R"({"version":"0","id":")" + id +
+         R"(","detail-type":"Alarm","source":"example.alarms","account":"111122223333","time":"2025-11-24T16:00:00Z",)"
+         R"("region":"us-east-1","detail":{}})";
+}
+
+class StoppedHere : public std::exception {};
+
+// Does what the other does, and does not live to tell: as a process that is killed between the act and its outcome.
+class StopsAfterTheAct final : public Actor {
+ public:
+  explicit StopsAfterTheAct(std::unique_ptr<Actor> actor) : actor_(std::move(actor)) {}
+  Done Act(const ActorTask& task) override {
+    actor_->Act(task);
+    throw StoppedHere();
+  }
+  std::string WouldDo(const ActorTask& task) const override { return actor_->WouldDo(task); }
+  std::optional<Done> FindOut(const ActorTask& task) override { return actor_->FindOut(task); }
+  Result<Action> WithHostsOfNow(const ActorTask& task) override { return actor_->WithHostsOfNow(task); }
+  std::optional<Question> AsksForEnd(const ActorTask& task) const override { return actor_->AsksForEnd(task); }
+
+ private:
+  std::unique_ptr<Actor> actor_;
+};
+
+class ExampleActionInAProgram : public ExampleAction {
+ protected:
+  void SetUp() override {
+    ExampleAction::SetUp();
+    world_.tables.workflows.push_back(AlarmRow());
+    world_.options.actions = table_;
+    world_.options.gates = DefaultGates(KindsOf(table_));
+    world_.options.gates.mode = Mode::kEnforce;
+    world_.reads.by_id.emplace(34, ProtectedComputer("i-0123456789abcdef0"));
+  }
+
+  World world_;
+};
+
+TEST_F(ExampleActionInAProgram, IsPlannedAndCarriedOut) {
+  const EventReport report = world_.Handle(Alarm());
+  EXPECT_EQ(report.state, EventState::kDone) << report.reason;
+  EXPECT_THAT(List(), ElementsAre(HasSubstr("beacons every minute")));
+  EXPECT_THAT(world_.StatesOf(1), ElementsAre("watch-host verified"));
+}
+
+TEST_F(ExampleActionInAProgram, IsOnlyRehearsedInADryRun) {
+  world_.options.dry_run = true;
+  world_.Handle(Alarm());
+  EXPECT_THAT(List(), IsEmpty());
+  EXPECT_THAT(world_.StatesOf(1), ElementsAre("watch-host would"));
+}
+
+TEST_F(ExampleActionInAProgram, IsNotCarriedOutWhereAGateSaysNo) {
+  world_.options.gates.mode = Mode::kObserve;
+  world_.Handle(Alarm());
+  world_.options.gates.mode = Mode::kEnforce;
+  world_.options.gates.approve_actions = {"watch-host"};
+  world_.Handle(Alarm("alarm-2"));
+  EXPECT_THAT(List(), IsEmpty());
+  EXPECT_THAT(world_.StatesOf(1), ElementsAre("watch-host would"));
+  const auto plans = world_.ledger->ListPlans(PlanState::kAwaitingApproval, 10).value();
+  ASSERT_EQ(plans.size(), 1U);
+  const auto approved = world_.With([&](Handler& handler) { return handler.Approve(plans[0].digest, "ana"); });
+  ASSERT_TRUE(approved.ok()) << approved.error().ToText();
+  EXPECT_THAT(List(), ElementsAre(HasSubstr("beacons every minute")));
+}
+
+TEST_F(ExampleActionInAProgram, IsFoundOutAfterACrash) {
+  const auto make_actor = world_.options.actions.back().make_actor;
+  world_.options.actions.back().make_actor = [&](const ActorSeams& seams) {
+    return std::make_unique<StopsAfterTheAct>(make_actor(seams));
+  };
+  EXPECT_THROW(world_.Handle(Alarm()), StoppedHere);
+  EXPECT_THAT(world_.StatesOf(1), ElementsAre("watch-host intended"));
+  world_.options.actions = table_;
+  const auto recovered = world_.With([](Handler& handler) { return handler.Recover(); });
+  ASSERT_EQ(recovered.size(), 1U);
+  EXPECT_EQ(recovered[0].state, EventState::kDone) << recovered[0].reason;
+  EXPECT_THAT(world_.StatesOf(1), ElementsAre("watch-host verified"));
+  const auto shown = world_.ledger->Show(EventNumber{1}).value();
+  EXPECT_EQ(shown.actions.at(0).reason, "it was on the watch list already");
 }
 
 }  // namespace
