@@ -168,7 +168,7 @@ struct WholeRun {
     options.clock = &program_clock;
     options.random = &random;
     options.show_messages = true;
-  options.on_message = [this](const Message& message) { messages.push_back(message); };
+    options.on_message = [this](const Message& message) { messages.push_back(message); };
     options.wrap_http = [&](HttpClient& http) {
       return std::make_unique<FaultyClient>(http, program_clock, fault, call, lasting, jump);
     };
