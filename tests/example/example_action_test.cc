@@ -168,7 +168,8 @@ Workflow AlarmRow() {
 std::string Alarm(const std::string& id = "alarm-1") {
   return R"({"version":"0","id":")" + id +
          R"(","detail-type":"Alarm","source":"example.alarms","account":"111122223333","time":"2025-11-24T16:00:00Z",)"
-         R"("region":"us-east-1","detail":{"alarm":")" + id + R"("}})";
+         R"("region":"us-east-1","detail":{"alarm":")" +
+         id + R"("}})";
 }
 
 class StoppedHere : public std::exception {};
