@@ -43,8 +43,8 @@ struct WritesTo {
   static WritesTo Elsewhere() { return {System::kElsewhere, {}, {}}; }
 };
 
-// What an action makes of one thing, so that opposite wishes are seen: a kind that can be wished the other way round has
-// a member `std::vector<Effect> Effects() const`.
+// What an action makes of one thing, so that opposite wishes are seen: a kind that can be wished the other way round
+// has a member `std::vector<Effect> Effects() const`.
 struct Effect {
   std::string thing;  // "intrusion prevention rule 6745 at policy 12"
   std::string state;  // "assigned", "not assigned"

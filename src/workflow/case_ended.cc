@@ -42,8 +42,9 @@ bool IsForOwners(const Action& action) {
 bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<FollowUpContext::CaseAction>& all) {
   if (action.state != "failed") return false;
   return std::any_of(all.begin(), all.end(), [&](const FollowUpContext::CaseAction& later) {
-    return &later > &action && later.state != "refused" && later.state != "skipped" && KindOf(later.action) == KindOf(action.action) &&
-           WhatOf(later.action) == WhatOf(action.action) && SubjectOf(later.action) == SubjectOf(action.action);
+    return &later > &action && later.state != "refused" && later.state != "skipped" &&
+           KindOf(later.action) == KindOf(action.action) && WhatOf(later.action) == WhatOf(action.action) &&
+           SubjectOf(later.action) == SubjectOf(action.action);
   });
 }
 
@@ -86,8 +87,8 @@ CaseEndedFacts GatherCaseEnded(const FollowUpContext&, const CaseEnded&, Sources
   return {};
 }
 
-void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const CaseEndedFacts&, const WorkflowSettings& settings,
-            TimePoint now, Plan& plan) {
+void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const CaseEndedFacts&,
+                     const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   std::map<std::string, std::vector<const FollowUpContext::CaseAction*>> by_host;
   for (const auto& action : context.case_actions) {
     if (!action.ended) return NotYet(context, now, "not ended yet: " + Describe(action.action), plan);
