@@ -48,7 +48,8 @@ std::string OutcomeLine(const Case& found, const ActionRecord& action) {
 
 // A task of ours may be gone when its id is not known; that none stays is seen in the manager.
 bool IsCompared(const ActionRecord& action) {
-  return action.action.kind != DeleteTask::kKind && action.state != ActionState::kRefused;
+  return action.action.kind != DeleteTask::kKind && action.state != ActionState::kRefused &&
+         action.state != ActionState::kSkipped;
 }
 
 // An intention is an end only where its outcome could not be found out and the event says so.

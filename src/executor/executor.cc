@@ -304,8 +304,12 @@ void Executor::TakeDone(const PlanInHand& plan, Done done, Step& step) const {
 void Executor::NotIntended(const Error& error, std::vector<Step>& steps) {
   for (Step& step : steps) {
     if (!step.is_new_state) continue;
-    step.begins = false;
     step.outcome.recorded = false;
+    if (!step.begins) {
+      step.outcome.reason += "; the ledger could not record it: " + error.message;
+      continue;
+    }
+    step.begins = false;
     step.outcome.state = ActionState::kFailed;
     step.outcome.reason = "not carried out, because the ledger could not be written: " + error.message;
   }

@@ -414,6 +414,7 @@ TEST_F(ExecutorTest, WhatSomebodyIsAboutToCarryOutIsLeftToHim) {
   Run(plan);
   ledger_.only.clear();
   swp_.requested.clear();
+  reads_.progress.emplace(swp::ScanKind::kMalware, swp::ScanProgress{});
   recovers_ = false;  // nobody said that he is gone
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
   EXPECT_THAT(swp_.requested, IsEmpty());

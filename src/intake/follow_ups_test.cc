@@ -265,7 +265,7 @@ struct PolicyApprovalWorld : ProtectedWorld {
 TEST(ApprovalOfActions, HoldsForATenthMoreHosts) {
   PolicyApprovalWorld world;
   world.Begin();
-  EXPECT_THAT(world.ReasonsOf(ActionState::kWaiting), Contains(HasSubstr("approval: it touches 12 hosts")));
+  EXPECT_THAT(world.ReasonsOf(ActionState::kHeld), Contains(HasSubstr("approval: it touches 12 hosts")));
   world.Share(13);
   const auto report = world.Approve();
   ASSERT_TRUE(report.ok()) << report.error().message;
@@ -291,7 +291,7 @@ TEST(ApprovalOfActions, WaitsUntilHostsThatMustBeLeftAloneAreElsewhere) {
   PolicyApprovalWorld world;
   world.Exclude(3);
   world.Begin();
-  EXPECT_THAT(world.ReasonsOf(ActionState::kWaiting), Contains(HasSubstr("targets: 1 of 12 hosts must be left alone")));
+  EXPECT_THAT(world.ReasonsOf(ActionState::kHeld), Contains(HasSubstr("targets: 1 of 12 hosts must be left alone")));
   const auto early = world.Approve();
   ASSERT_FALSE(early.ok());
   EXPECT_EQ(early.error().code, ErrorCode::kRefused);
@@ -358,7 +358,7 @@ TEST(Approval, IsTakenUpByATimerThatRingsSoon) {
   ApprovalWorld world;
   const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
   ASSERT_TRUE(world.Approve().ok());
-  const auto timer = world.ledger->FindOpenFollowUp("approval-expires/" + std::to_string(plan.event.value)).value();
+  const auto timer = world.ledger->FindOpenFollowUp(ApprovalKey(plan.event, plan.digest)).value();
   ASSERT_TRUE(timer.has_value());
   EXPECT_EQ(timer->follow_up.due - world.clock.Now(), std::chrono::minutes(10));
 }
@@ -366,7 +366,7 @@ TEST(Approval, IsTakenUpByATimerThatRingsSoon) {
 TEST(Approval, TimerThatRingsTooSoonEndsNothing) {
   ApprovalWorld world;
   const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
-  const auto timer = world.ledger->FindOpenFollowUp("approval-expires/" + std::to_string(plan.event.value)).value();
+  const auto timer = world.ledger->FindOpenFollowUp(ApprovalKey(plan.event, plan.digest)).value();
   ASSERT_TRUE(world.ledger->SnoozeFollowUp(timer->number, world.clock.Now(), "early", {}).ok());
   world.With([](Handler& handler) { return handler.RunDue(10); });
   EXPECT_EQ(world.ledger->FindPlanOf(plan.event).value()->state, PlanState::kAwaitingApproval);

@@ -21,14 +21,30 @@ Status GroupCommit::Run(const Work& work) {
   while (!unit.done) {
     const std::vector<Unit*> units = TakeSome();
     lock.unlock();
-    RunAll(units);
+    const int transactions = RunAll(units);
     lock.lock();
+    transactions_ += transactions;
     for (Unit* one : units) one->done = true;
   }
   leading_ = false;
   lock.unlock();
   changed_.notify_all();
   return unit.status;
+}
+
+int GroupCommit::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(waiting_.size());
+}
+
+bool GroupCommit::leads() const {
+  const std::lock_guard lock(mutex_);
+  return leading_;
+}
+
+std::int64_t GroupCommit::transactions() const {
+  const std::lock_guard lock(mutex_);
+  return transactions_;
 }
 
 // The oldest. Needs the mutex.
@@ -41,10 +57,11 @@ std::vector<GroupCommit::Unit*> GroupCommit::TakeSome() {
 
 // When a transaction of several fails as a whole (the disk is full), each is tried by itself: one that needs much room
 // must not take the others with it.
-void GroupCommit::RunAll(const std::vector<Unit*>& units) {
+int GroupCommit::RunAll(const std::vector<Unit*>& units) {
   const std::lock_guard lock(connection_);
-  if (units.size() > 1 && RunTogether(units)) return;
+  if (units.size() > 1 && RunTogether(units)) return 1;
   for (Unit* unit : units) unit->status = RunAlone(*unit);
+  return static_cast<int>(units.size());
 }
 
 // False: nothing of it is recorded.

@@ -26,6 +26,12 @@ class GroupCommit {
   // Ok: what the work did is durable. Else nothing of it is recorded; the error is the work's or the disk's.
   Status Run(const Work& work);
 
+  // For tests and figures: how many wait and are not being worked for yet, whether somebody works, and how many
+  // transactions there were.
+  int waiting() const;
+  bool leads() const;
+  std::int64_t transactions() const;
+
   // Exclusive use of the connection between two commits, for reads.
   std::unique_lock<std::mutex> Borrow() { return std::unique_lock(connection_); }
   // The same if nobody has it now.
@@ -38,7 +44,7 @@ class GroupCommit {
     bool done = false;
   };
   std::vector<Unit*> TakeSome();
-  void RunAll(const std::vector<Unit*>& units);
+  int RunAll(const std::vector<Unit*>& units);
   bool RunTogether(const std::vector<Unit*>& units);
   bool RunOneOf(Unit& unit);
   Status RunAlone(Unit& unit);
@@ -46,10 +52,11 @@ class GroupCommit {
   sqlite::Database& database_;
   std::mutex connection_;  // one transaction at a time
 
-  std::mutex mutex_;  // for what follows
+  mutable std::mutex mutex_;  // for what follows
   std::condition_variable changed_;
   std::vector<Unit*> waiting_;
   bool leading_ = false;  // somebody works for all
+  std::int64_t transactions_ = 0;
 };
 
 }  // namespace sallyport

@@ -51,7 +51,7 @@ TEST_F(QueryPlanTest, EachLookUpUsesItsIndex) {
                                                       {RecentSql(), "action_by_deed"}};
   for (const auto& [sql, index] : rows) {
     const std::string plan = PlanOfSql(sql);
-    EXPECT_THAT(plan, HasSubstr("USING INDEX " + index)) << sql;
+    EXPECT_THAT(plan, HasSubstr("INDEX " + index)) << sql;
     EXPECT_THAT(plan, Not(HasSubstr("SCAN"))) << sql;
   }
 }

@@ -129,7 +129,7 @@ TEST(RenderCase, HasTheEventThePlanTheActionsAndTheTimeline) {
                 Sha256Hex("f7") +
                 "\n"
                 "\n"
-                "plan  guardduty, 1 action, digest 0123456789ab  executed\n"
+                "plan 7  guardduty, 1 action, digest 0123456789ab  executed\n"
                 "  action 31  request-scan scan-for-recommendations  computer 34\n"
                 "    requested: accepted\n"
                 "\n"
@@ -178,7 +178,8 @@ Case LongCase() {
   shown.history[2].subject = 3;
   shown.history[3].subject = 5;
   shown.history[4].event = shown.history[5].event = EventNumber{9};
-  shown.history[4].subject = shown.history[5].subject = 9;
+  shown.history[4].subject = 9;
+  shown.history[5].subject = 8;
   return shown;
 }
 
@@ -189,11 +190,11 @@ TEST(RenderCase, HasUpdatesFollowUpsAndMessages) {
             "  event 9  2025-11-24T16:00:00.250Z  GuardDuty Finding\n"
             "    waiting: severity rose\n"
             "\n"
-            "plan  guardduty, 1 action, digest 0123456789ab  executed\n"
+            "plan 7  guardduty, 1 action, digest 0123456789ab  executed\n"
             "  action 31  request-scan scan-for-recommendations  computer 34\n"
             "    requested: accepted\n"
             "\n"
-            "plan of event 9  guardduty, 0 actions, digest 0123456789ab  awaiting-approval: over 50 hosts\n"
+            "plan 8 of event 9  guardduty, 0 actions, digest 0123456789ab  awaiting-approval: over 50 hosts\n"
             "  to be approved until 2025-11-25T16:00:00Z\n"
             "\n"
             "follow-ups\n"
@@ -208,13 +209,13 @@ TEST(RenderCase, HasUpdatesFollowUpsAndMessages) {
             "    failed: HTTP 404\n"
             "\n"
             "history\n"
-            "  2025-11-24T16:00:00Z  event            received\n"
-            "  2025-11-24T16:00:00Z  plan             planned\n"
-            "  2025-11-24T16:00:00Z  follow-up 3      open\n"
-            "  2025-11-24T16:00:00Z  delivery 5       failed: HTTP 404\n"
-            "  2025-11-24T16:00:00Z  event 9          received\n"
-            "  2025-11-24T16:00:00Z  plan of event 9  awaiting-approval\n"
-            "  2025-11-24T16:00:00Z  retention        removed: old\n");
+            "  2025-11-24T16:00:00Z  event        received\n"
+            "  2025-11-24T16:00:00Z  plan 7       planned\n"
+            "  2025-11-24T16:00:00Z  follow-up 3  open\n"
+            "  2025-11-24T16:00:00Z  delivery 5   failed: HTTP 404\n"
+            "  2025-11-24T16:00:00Z  event 9      received\n"
+            "  2025-11-24T16:00:00Z  plan 8       awaiting-approval\n"
+            "  2025-11-24T16:00:00Z  retention    removed: old\n");
 }
 
 TEST(RenderCaseJson, HasUpdatesPlansFollowUpsAndMessages) {

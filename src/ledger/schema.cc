@@ -87,6 +87,9 @@ constexpr const char* kVersion1 = R"sql(
 )sql";
 static_assert(kApplicationId == 1397771335);
 
+constexpr const char* kMarks = "PRAGMA application_id = 1397771335; PRAGMA user_version = 3";
+static_assert(kLedgerVersion == 3);
+
 Status MigrateFrom(sqlite::Database& database, std::int64_t version, const BetweenSteps& between) {
   if (version == 0) return database.Execute(kVersion1);
   if (version == 1) {
@@ -110,6 +113,12 @@ Status ApplyAll(sqlite::Database& database, std::int64_t wanted, const BetweenSt
   if (Status ours = CheckIsLedger(database); !ours) return ours;
   const Result<std::int64_t> version = VersionOf(database);
   if (!version) return version.error();
+  // The steps of the past are for files of the past.
+  if (*version == 0 && wanted == kLedgerVersion) {
+    if (Status made = MakeVersion3(database); !made) return made;
+    if (Status marked = database.Execute(kMarks); !marked) return marked;
+    return transaction.Commit();
+  }
   for (std::int64_t next = *version; next < wanted; ++next) {
     if (Status done = Apply(database, next, between); !done) return done;
   }

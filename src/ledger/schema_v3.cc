@@ -578,6 +578,18 @@ class Migration3 {
 
 }  // namespace
 
+Status MakeVersion3(Database& database) {
+  const auto execute_all = [&](const auto& list) -> Status {
+    for (const char* sql : list) {
+      if (Status done = database.Execute(sql); !done) return done;
+    }
+    return Ok();
+  };
+  if (Status made = execute_all(kTablesOfVersion3); !made) return made;
+  if (Status made = execute_all(kIndexesOfVersion3); !made) return made;
+  return execute_all(kTriggersOfVersion3);
+}
+
 Status MigrateToVersion3(Database& database, const BetweenSteps& between) {
   return Migration3(database, between).Run();
 }

@@ -60,6 +60,7 @@ inline NewAction ScanOf(const std::string& subject, const std::string& key = "on
   action.subject = subject;
   action.severity = 7.5;
   action.json = R"({"computer":34})";
+  action.host = "111122223333/us-east-1/i-0123456789abcdef0";
   return action;
 }
 

@@ -20,8 +20,10 @@ bool HasOutcome(const Message& message, Outcome outcome) {
 
 std::string_view ToString(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kPlanned:
-      return "planned (dry run)";
+    case Outcome::kWould:
+      return "would";
+    case Outcome::kHeld:
+      return "held";
     case Outcome::kRequested:
       return "requested";
     case Outcome::kWaiting:
@@ -34,6 +36,8 @@ std::string_view ToString(Outcome outcome) {
       return "not verifiable";
     case Outcome::kRefused:
       return "refused";
+    case Outcome::kSkipped:
+      return "skipped";
     case Outcome::kFailed:
       break;
   }

@@ -16,13 +16,15 @@ namespace {
 using testing_message::Full;
 
 TEST(Outcome, HasItsWord) {
-  EXPECT_EQ(ToString(Outcome::kPlanned), "planned (dry run)");
+  EXPECT_EQ(ToString(Outcome::kWould), "would");
+  EXPECT_EQ(ToString(Outcome::kHeld), "held");
   EXPECT_EQ(ToString(Outcome::kRequested), "requested");
   EXPECT_EQ(ToString(Outcome::kWaiting), "waiting");
   EXPECT_EQ(ToString(Outcome::kApplied), "applied");
   EXPECT_EQ(ToString(Outcome::kVerified), "verified");
   EXPECT_EQ(ToString(Outcome::kNotVerifiable), "not verifiable");
   EXPECT_EQ(ToString(Outcome::kRefused), "refused");
+  EXPECT_EQ(ToString(Outcome::kSkipped), "skipped");
   EXPECT_EQ(ToString(Outcome::kFailed), "failed");
 }
 

@@ -42,7 +42,7 @@ bool IsForOwners(const Action& action) {
 bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<FollowUpContext::CaseAction>& all) {
   if (action.state != "failed") return false;
   return std::any_of(all.begin(), all.end(), [&](const FollowUpContext::CaseAction& later) {
-    return &later > &action && later.state != "refused" && KindOf(later.action) == KindOf(action.action) &&
+    return &later > &action && later.state != "refused" && later.state != "skipped" && KindOf(later.action) == KindOf(action.action) &&
            WhatOf(later.action) == WhatOf(action.action) && SubjectOf(later.action) == SubjectOf(action.action);
   });
 }

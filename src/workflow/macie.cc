@@ -6,6 +6,7 @@
 
 #include "action/request_scan.h"
 #include "base/check.h"
+#include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
 #include "workflow/macie_message.h"

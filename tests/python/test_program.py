@@ -637,7 +637,7 @@ def test_computers_are_only_asked_for_by_instance(folder, manager, start):
 def test_a_dry_run_writes_nothing_and_shows_the_call_that_would_be_taken(enforcing, manager):
     run = enforcing.handle(finding(kind=MALWARE), arguments=("--json", "--dry-run"))
     assert run.code == OK
-    assert outcomes(run.report) == [("request-scan", "dry-run")] * 3
+    assert outcomes(run.report) == [("request-scan", "would")] * 3
     assert manager.writes() == [] and manager.scans() == 0
     for outcome in run.report["outcomes"]:
         method, url, body = outcome["wouldDo"].split(" ", 2)
@@ -647,7 +647,7 @@ def test_a_dry_run_writes_nothing_and_shows_the_call_that_would_be_taken(enforci
     assert manager.scans() == 3
     text = enforcing.handle(finding(BATCH, PROBE), arguments=("--dry-run",)).out
     assert f"| POST {manager.url}/scheduledtasks {{\"name\":\"sallyport scan-for-recommendations computer 40 " in text
-    assert [action["state"] for action in enforcing.show(1)["actions"]] == ["dry-run"] * 3
+    assert [action["state"] for action in enforcing.show(1)["actions"]] == ["would"] * 3
 
 
 def test_a_dry_run_is_no_reason_not_to_do_it(enforcing, manager):
@@ -660,7 +660,7 @@ def test_a_dry_run_is_no_reason_not_to_do_it(enforcing, manager):
 def test_a_new_installation_observes(program, manager):
     run = program.handle(finding(kind=MALWARE))
     assert run.code == OK
-    assert outcomes(run.report) == [("request-scan", "refused")] * 3
+    assert outcomes(run.report) == [("request-scan", "would")] * 3
     assert set(stopped_by(run.report)) == {"mode"}
     assert manager.writes() == []
 
@@ -677,7 +677,7 @@ def test_enforce_requests_the_scans(enforcing, manager):
 def test_one_account_may_observe_while_the_others_enforce(enforcing, manager):
     enforcing.set(accounts={"444455556666": "observe"})
     run = enforcing.handle(finding(STAGE, PROBE), finding(WEB, PROBE))
-    assert [outcomes(report) for report in run.reports] == [[("request-scan", "refused")], [("request-scan", "requested")]]
+    assert [outcomes(report) for report in run.reports] == [[("request-scan", "would")], [("request-scan", "requested")]]
     assert manager.scans() == 1
 
 
@@ -858,7 +858,7 @@ def test_a_sample_finding_is_planned_and_never_acted_on(enforcing, manager):
     event = finding(kind=MALWARE)
     event["detail"]["service"]["additionalInfo"] = {"value": '{"sample":true}', "type": "default"}
     run = enforcing.handle(event, arguments=("--json", "--force"))
-    assert run.code == OK and outcomes(run.report) == [("request-scan", "dry-run")] * 3
+    assert run.code == OK and outcomes(run.report) == [("request-scan", "would")] * 3
     assert manager.writes() == []
 
 
