@@ -11,6 +11,7 @@
 #include "base/bounds.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "ledger/render.h"
 #include "workflow/plan.h"
 
 namespace sallyport {
@@ -50,15 +51,6 @@ std::string PlanText(const PlanRecord& record, const Paint& paint) {
   return text;
 }
 
-std::string PlanJson(const PlanRecord& record) {
-  JsonWriter out;
-  out.BeginObject().Member("digest", record.digest).Member("case", record.case_number.value);
-  out.Member("event", record.event.value).Member("state", ToString(record.state)).Member("reason", record.reason);
-  if (record.expires_at) out.Member("expiresAt", FormatTime(*record.expires_at));
-  if (!record.json.empty()) out.Key("plan").Raw(record.json);
-  return out.EndObject().Take() + "\n";
-}
-
 std::string UserName() {
   const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): one thread
   return user == nullptr ? "user " + std::to_string(::geteuid()) : user->pw_name;
@@ -83,7 +75,7 @@ ExitCode CodeFor(const Error& error) {
 ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   auto state = std::optional(PlanState::kAwaitingApproval);
   if (!arguments.state.empty()) state = PlanStateFromString(arguments.state);  // "any" is no state
@@ -93,7 +85,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
     return ExitCode::kStorage;
   }
   const Paint paint(WantsColor());
-  for (const PlanRecord& plan : *plans) Print(arguments.json ? PlanJson(plan) : PlanText(plan, paint));
+  for (const PlanRecord& plan : *plans) Print(arguments.json ? RenderJson(ViewOf(plan)) + "\n" : PlanText(plan, paint));
   if (plans->empty() && !arguments.json) Print("no plan\n");
   return ExitCode::kOk;
 }
@@ -101,14 +93,14 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
 ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   const auto plan = ledger->FindPlan(arguments.digest);
   if (!plan.ok()) {
     Complain(plan.error());
     return CodeFor(plan.error());
   }
-  Print(arguments.json ? PlanJson(*plan) : PlanText(*plan, Paint(WantsColor())));
+  Print(arguments.json ? RenderJson(ViewOf(*plan)) + "\n" : PlanText(*plan, Paint(WantsColor())));
   return ExitCode::kOk;
 }
 

@@ -14,7 +14,8 @@ using sqlite::Statement;
 
 constexpr std::string_view kSelectCaseRecord =
     "SELECT number, event, service, account, region, subject, title, severity, state, outcome, opened_at, changed_at,"
-    " closed_at, hosts, owners FROM cases";
+    " closed_at, hosts, owners,"
+    " coalesce((SELECT reason FROM event WHERE event.number = cases.latest), '') FROM cases";
 
 Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
   CaseRecord record;
@@ -36,6 +37,7 @@ Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
   if (const auto closed = row.IntOrNull(12)) record.closed_at = FromEpochMilliseconds(*closed);
   record.all_hosts = static_cast<std::size_t>(row.Int(13));
   record.all_owners = static_cast<std::size_t>(row.Int(14));
+  record.reason = row.Text(15);
   return record;
 }
 
