@@ -105,7 +105,7 @@ struct MacieWorld {
   }
 };
 
-std::vector<ScanKind> ScansOf(const Plan& plan) {
+std::vector<ScanKind> MacieScansOf(const Plan& plan) {
   std::vector<ScanKind> kinds;
   for (const PlannedAction& planned : plan.actions) {
     if (const auto* scan = planned.action.As<RequestScan>()) kinds.push_back(scan->kind);
@@ -119,7 +119,7 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
   const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kAct);
-  EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
+  EXPECT_THAT(MacieScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_THAT(plan.actions[0].why[0],
               HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
@@ -359,7 +359,7 @@ TEST(PlanMacie, ASampleIsPlannedInFullAndMarked) {
   finding.sample = true;
   const Plan plan = world.PlanOf(finding);
   EXPECT_TRUE(plan.matter.sample);
-  EXPECT_THAT(ScansOf(plan), SizeIs(2));
+  EXPECT_THAT(MacieScansOf(plan), SizeIs(2));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("a sample finding")));
 }
 
