@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const Host kHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
+const Host kMergedHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
 
 PlannedAction Planned(Action action, const std::string& key, const std::string& why) {
   PlannedAction planned;
@@ -29,7 +29,7 @@ PlannedAction Planned(Action action, const std::string& key, const std::string& 
 RequestScan ScanOf(int computer, bool apply = false) {
   RequestScan scan;
   scan.computer = ComputerId{computer};
-  scan.host = kHost;
+  scan.host = kMergedHost;
   scan.apply_results = apply;
   return scan;
 }
