@@ -48,8 +48,8 @@ class Members {
   }
   // A list of such ids; empty when it is absent.
   template <class Id>
-    requires std::same_as<decltype(Id::value), std::int32_t>
-  Members& operator()(std::string_view name, std::vector<Id>& ids) {
+  requires std::same_as<decltype(Id::value), std::int32_t> Members& operator()(std::string_view name,
+                                                                               std::vector<Id>& ids) {
     std::vector<std::int32_t> values;
     for (const Id id : ids) values.push_back(id.value);
     SwpIds(name, values);
@@ -81,10 +81,11 @@ class Members {
   Members& List(std::string_view name, std::vector<T>& list, void (*describe)(Members&, T&)) {
     if (!reads()) {
       out_->Key(name).BeginArray();
-      for (T item : list) {
+      for (const T& item : list) {
+        T copy = item;
         out_->BeginObject();
         Members members(*out_);
-        describe(members, item);
+        describe(members, copy);
         out_->EndObject();
       }
       out_->EndArray();

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "action/assign_rules.h"
 #include "action/notify_owner.h"
-#include "action/request_scan.h"
 #include "base/text.h"
 #include "workflow/answers.h"
 #include "workflow/owner.h"
@@ -33,17 +31,13 @@ CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) 
   return count;
 }
 
-// A message, and the removal of our own tasks, are nothing that an owner has to hear the end of.
-bool IsForOwners(const Action& action) {
-  return action.Is<RequestScan>() || action.Is<AssignRules>();
-}
-
 // What failed and was tried again later: only the last try counts.
 bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<FollowUpContext::CaseAction>& all) {
   if (action.state != "failed") return false;
   return std::any_of(all.begin(), all.end(), [&](const FollowUpContext::CaseAction& later) {
-    return &later > &action && later.state != "refused" && later.state != "skipped" && KindOf(later.action) == KindOf(action.action) &&
-           WhatOf(later.action) == WhatOf(action.action) && SubjectOf(later.action) == SubjectOf(action.action);
+    return &later > &action && later.state != "refused" && later.state != "skipped" &&
+           KindOf(later.action) == KindOf(action.action) && WhatOf(later.action) == WhatOf(action.action) &&
+           SubjectOf(later.action) == SubjectOf(action.action);
   });
 }
 
@@ -86,14 +80,14 @@ CaseEndedFacts GatherCaseEnded(const FollowUpContext&, const CaseEnded&, Sources
   return {};
 }
 
-void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const CaseEndedFacts&, const WorkflowSettings& settings,
-            TimePoint now, Plan& plan) {
+void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const CaseEndedFacts&,
+                     const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   std::map<std::string, std::vector<const FollowUpContext::CaseAction*>> by_host;
   for (const auto& action : context.case_actions) {
     if (!action.ended) return NotYet(context, now, "not ended yet: " + Describe(action.action), plan);
   }
   for (const auto& action : context.case_actions) {
-    if (!IsForOwners(action.action) || WasTriedAgain(action, context.case_actions)) continue;
+    if (!OwnerHears(action.action) || WasTriedAgain(action, context.case_actions)) continue;
     if (const Host* host = HostOf(action.action)) by_host[host->Subject()].push_back(&action);
   }
   for (const auto& [subject, actions] : by_host) {

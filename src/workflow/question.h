@@ -11,7 +11,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include "action/members.h"
@@ -31,18 +30,18 @@ template <class T>
 concept QuestionContent = std::copyable<T> && std::equality_comparable<T> &&
     requires(const T& ask, T& made, Members& members, const Matter& matter, std::int64_t case_number,
              const FollowUpSettings& settings) {
-      // The name that the ledger uses: "scan-finished".
-      { T::kName } -> std::convertible_to<std::string_view>;
-      // What it is about: "computer 34", a host, or the case.
-      { ask.Subject(matter) } -> std::same_as<std::string>;
-      // Two open questions with the same name and key are one: several findings about one host share a running scan.
-      // `case_number` is part of it where the question belongs to one case.
-      { ask.Key(matter, case_number) } -> std::same_as<std::string>;
-      // When it is asked first, how often, and how long. Not of a question that collects (collect.h).
-      { T::ScheduleIn(settings) } -> std::same_as<const Schedule&>;
-      // Its members in JSON, for writing and for reading.
-      { made.DescribeJson(members) } -> std::same_as<void>;
-    };
+  // The name that the ledger uses: "scan-finished".
+  { T::kName } -> std::convertible_to<std::string_view>;
+  // What it is about: "computer 34", a host, or the case.
+  { ask.Subject(matter) } -> std::same_as<std::string>;
+  // Two open questions with the same name and key are one: several findings about one host share a running scan.
+  // `case_number` is part of it where the question belongs to one case.
+  { ask.Key(matter, case_number) } -> std::same_as<std::string>;
+  // When it is asked first, how often, and how long. Not of a question that collects (collect.h).
+  { T::ScheduleIn(settings) } -> std::same_as<const Schedule&>;
+  // Its members in JSON, for writing and for reading.
+  { made.DescribeJson(members) } -> std::same_as<void>;
+};
 
 // What is asked, of any kind: a value, cheap to copy, that never changes. One that holds nothing (a default) is for
 // assigning to alone.
@@ -50,10 +49,10 @@ class Ask {
  public:
   Ask() = default;
   template <class T>
-    requires requires { std::remove_cvref_t<T>::kName; }
-  Ask(T&& content)  // NOLINT(google-explicit-constructor): a question is one of its kinds
-      : held_(std::make_shared<Held<std::remove_cvref_t<T>>>(std::forward<T>(content))) {
-    static_assert(QuestionContent<std::remove_cvref_t<T>>);
+  requires requires { T::kName; }
+  Ask(T content)  // NOLINT(google-explicit-constructor): a question is one of its kinds
+      : held_(std::make_shared<Held<T>>(std::move(content))) {
+    static_assert(QuestionContent<T>);
   }
 
   // The question as one of that kind; nullptr: it is of another.
