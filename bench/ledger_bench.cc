@@ -110,8 +110,9 @@ NewPlan PlanFor(EventNumber event, int number) {
   NewPlan plan;
   plan.event = event;
   plan.workflow = "guardduty";
-  plan.json = "{\"workflow\":\"guardduty\",\"reasons\":\"" + std::string(800, 'r') + "\"}";
-  plan.digest = Sha256Hex(plan.json + std::to_string(event.value));
+  plan.json = "{\"workflow\":\"guardduty\",\"case\":" + std::to_string(event.value) + ",\"reasons\":\"" +
+              std::string(800, 'r') + "\"}";
+  plan.digest = Sha256Hex(plan.json);
   plan.actions = {ScanOf(event, number, "scan-for-malware"), ScanOf(event, number, "scan-for-recommendations")};
   plan.owners = {"team-" + std::to_string(number % 200) + "@example.com"};
   return plan;
@@ -261,6 +262,7 @@ void Run(std::int64_t lines) {
     const Verification verified = ledger->Verify().value();
     std::printf("\nverify: %.1f s for %lld lines, %s\n", watch.Milliseconds() / 1e3,
                 static_cast<long long>(verified.lines), verified.broken.empty() ? "whole" : "BROKEN");
+    for (const std::string& broken : verified.broken) std::printf("  %s\n", broken.c_str());
   }
   std::filesystem::remove_all(folder);
 }

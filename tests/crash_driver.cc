@@ -75,7 +75,7 @@ int Run(const std::vector<std::string>& arguments) {
       reach(point);
     });
   };
-  auto program = Program::Make(ScenarioSettings(arguments[3], arguments[2]), ProductTables(), std::move(options));
+  auto program = Program::Make(ScenarioSettings(arguments[3], arguments[2]), ProductProgram(), std::move(options));
   if (!program.ok()) {
     std::cerr << program.error().ToText() << '\n';
     return 3;

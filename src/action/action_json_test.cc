@@ -93,9 +93,9 @@ TEST(ActionJson, TheTagsOfAPolicysHostsAreNotKept) {
   AssignRules assign;
   assign.scope = swp::Scope::Of(PolicyId{12});
   assign.computer = ComputerId{34};
-  assign.host = kHost;
+  assign.host = kTaggedHost;
   assign.host.tags.emplace();
-  assign.policy_targets = Targets::One(ComputerId{35}, kHost);
+  assign.policy_targets = Targets::One(ComputerId{35}, kTaggedHost);
   const Targets again = TargetsOf(Again(assign));
   ASSERT_TRUE(again.Known());
   EXPECT_EQ(again.hosts.at(0).computer, ComputerId{35});

@@ -116,11 +116,10 @@ void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& ar
   command->callback([&] { run = [&] { return WhoCanCommand(common, arguments); }; });
 }
 
-std::vector<std::string> EventStates() {
+std::vector<std::string> CaseStates() {
   std::vector<std::string> words;
-  for (const EventState state :
-       {EventState::kReceived, EventState::kPlanned, EventState::kWaiting, EventState::kDone, EventState::kOutOfScope,
-        EventState::kUndetermined, EventState::kUnreadable, EventState::kDuplicate, EventState::kFailed}) {
+  for (const CaseState state :
+       {CaseState::kOpen, CaseState::kInProgress, CaseState::kNeedsPerson, CaseState::kClosed}) {
     words.emplace_back(ToString(state));
   }
   return words;
@@ -215,16 +214,17 @@ void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& ar
   CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and done");
   ledger->require_subcommand(1);
   ledger->footer(
-      "Examples:\n  sallyport ledger list --state failed\n  sallyport ledger list --text i-0123456789abcdef0 --json\n"
+      "Examples:\n  sallyport ledger list --state needs-person\n  sallyport ledger list --text i-0123456789abcdef0 "
+      "--json\n"
       "  sallyport ledger show 17");
   CLI::App* lister = ledger->add_subcommand("list", "The newest cases");
   lister->add_option("--limit", list.limit, "How many")
       ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
       ->capture_default_str();
-  lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(EventStates()));
+  lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(CaseStates()));
   lister->add_option("--text", list.text, "Only cases that name this: an instance, account, finding id or type");
   lister->add_flag("--json", list.json, "One JSON object for each case on a line");
-  lister->footer("Example: sallyport ledger list --state failed --limit 20");
+  lister->footer("Example: sallyport ledger list --state needs-person --limit 20");
   lister->callback([&] { run = [&] { return LedgerListCommand(common, list); }; });
   CLI::App* shower = ledger->add_subcommand("show", "One case as a timeline");
   shower->add_option("CASE", show.number, "Its number")->required();

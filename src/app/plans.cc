@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "intake/plan_record.h"
+#include "ledger/render.h"
 #include "workflow/plan.h"
 
 namespace sallyport {
@@ -54,15 +55,6 @@ std::string PlanText(const PlanRecord& record, const ProgramTables& tables, cons
   return text;
 }
 
-std::string PlanJson(const PlanRecord& record) {
-  JsonWriter out;
-  out.BeginObject().Member("digest", record.digest).Member("case", record.case_number.value);
-  out.Member("event", record.event.value).Member("state", ToString(record.state)).Member("reason", record.reason);
-  if (record.expires_at) out.Member("expiresAt", FormatTime(*record.expires_at));
-  if (!record.json.empty()) out.Key("plan").Raw(record.json);
-  return out.EndObject().Take() + "\n";
-}
-
 std::string UserName() {
   const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): one thread
   return user == nullptr ? "user " + std::to_string(::geteuid()) : user->pw_name;
@@ -87,7 +79,7 @@ ExitCode CodeFor(const Error& error) {
 ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   auto state = std::optional(PlanState::kAwaitingApproval);
   if (!arguments.state.empty()) state = PlanStateFromString(arguments.state);  // "any" is no state
@@ -97,7 +89,8 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
     return ExitCode::kStorage;
   }
   const Paint paint(WantsColor());
-  for (const PlanRecord& plan : *plans) Print(arguments.json ? PlanJson(plan) : PlanText(plan, *common.tables, paint));
+  for (const PlanRecord& plan : *plans)
+    Print(arguments.json ? RenderJson(ViewOf(plan)) + "\n" : PlanText(plan, *common.tables, paint));
   if (plans->empty() && !arguments.json) Print("no plan\n");
   return ExitCode::kOk;
 }
@@ -105,14 +98,14 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
 ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   const auto plan = ledger->FindPlan(arguments.digest);
   if (!plan.ok()) {
     Complain(plan.error());
     return CodeFor(plan.error());
   }
-  Print(arguments.json ? PlanJson(*plan) : PlanText(*plan, *common.tables, Paint(WantsColor())));
+  Print(arguments.json ? RenderJson(ViewOf(*plan)) + "\n" : PlanText(*plan, *common.tables, Paint(WantsColor())));
   return ExitCode::kOk;
 }
 

@@ -318,7 +318,7 @@ struct Around {
 constexpr auto kAround = Table<Around>({{"", Merged<&Around::shared, kShared>}, {"Part", Flat<&Around::parts, kPart>}});
 
 TEST(Tables, KeepInOneStructureWhatStandsInSeveralOnTheWire) {
-  const Operation operation{.service = kEc2, .name = "Do", .answer = kAround.View()};
+  const Operation operation{.service = kEc2Protocol, .name = "Do", .answer = kAround.View()};
   const auto read = [&](const std::string& members, Around& into) {
     return Decode(operation, {200, {}, "<DoResponse>" + members + "</DoResponse>"}, &into);
   };

@@ -64,8 +64,7 @@ std::string AllOf(const Settings& s) {
       << s.swp.api_key_source << " ca " << s.swp.ca_file << " proxy " << s.swp.proxy << ' ' << s.swp.deadline.count()
       << ' ' << s.swp.requests_per_minute << "\nmodules";
   for (const auto module : s.protection.required_modules) out << ' ' << static_cast<int>(module);
-  out << "\noffline " << s.protection.offline_after.count() << "\nledger "
-      << s.ledger.path << "\nowners";
+  out << "\noffline " << s.protection.offline_after.count() << "\nledger " << s.ledger.path << "\nowners";
   for (const auto& tag : s.notify.owners.owner_tags) out << ' ' << tag;
   out << "\ndefault owner " << s.notify.owners.default_owner << "\nowners file " << s.notify.owners_file
       << "\nchannels";

@@ -11,9 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "workflow/own_key.h"
-
 #include "action/action.h"
+#include "workflow/own_key.h"
 
 namespace sallyport {
 

@@ -100,7 +100,8 @@ class FileReader {
   }
 
   void ReadValue(const YamlMember& member, const SettingsKey& key) {
-    Reading reading(member.value, {SettingsSource::kFile, file_, key.path}, Filled(key.allowed, draft_.known.kinds), draft_);
+    Reading reading(member.value, {SettingsSource::kFile, file_, key.path}, Filled(key.allowed, draft_.known.kinds),
+                    draft_);
     sallyport::ReadValue(key, reading);
   }
 
@@ -171,7 +172,8 @@ void ReadVariables(const Environment& environment, Draft& draft) {
     YamlNode node;
     node.kind = YamlNode::Kind::kText;
     node.text = value;
-    Reading reading(node, {SettingsSource::kEnvironment, "", key->variable}, Filled(key->allowed, draft.known.kinds), draft);
+    Reading reading(node, {SettingsSource::kEnvironment, "", key->variable}, Filled(key->allowed, draft.known.kinds),
+                    draft);
     ReadValue(*key, reading);
   }
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/known_for_test.h"
 #include "config/load.h"
-#include "workflow/guardduty_settings.h"
-#include "workflow/macie_settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "config/known_for_test.h"
+#include "workflow/guardduty_settings.h"
+#include "workflow/macie_settings.h"
 
 namespace sallyport {
 namespace {
@@ -141,7 +141,8 @@ TEST(LoadSettings, ReadsHowAwsIsReached) {
   EXPECT_EQ(settings->aws.role_name, "ops/reader");
   EXPECT_EQ(settings->aws.external_id, "ours/1");
   EXPECT_EQ(settings->aws.accounts.at("444455556666"), "arn:aws-cn:iam::444455556666:role/ops/reader");
-  EXPECT_EQ(settings->rows.Get<MacieSettings>(), (MacieSettings{5, 7, 2, std::chrono::hours(1), std::chrono::hours(12)}));
+  EXPECT_EQ(settings->rows.Get<MacieSettings>(),
+            (MacieSettings{5, 7, 2, std::chrono::hours(1), std::chrono::hours(12)}));
 }
 
 TEST(LoadSettings, HoldsTheRolesOfAwsToTheirForm) {
@@ -468,11 +469,12 @@ struct MadeUpSettings {
 
 Result<Settings> LoadMadeUp(const std::string& value) {
   static const Vocabulary known{KindsForTest(), OwnKeys<MadeUpSettings>("made_up")
-          .Flag("loud", &MadeUpSettings::loud, "whether it is loud")
-          .Text("greeting", &MadeUpSettings::greeting, 5, "what is said")
-          .List("names", &MadeUpSettings::names, 2, "to whom")
-          .Choice("color", &MadeUpSettings::color, {"red", "blue"}, {Color::kRed, Color::kBlue}, "how it looks")
-          .Take()};
+                                                    .Flag("loud", &MadeUpSettings::loud, "whether it is loud")
+                                                    .Text("greeting", &MadeUpSettings::greeting, 5, "what is said")
+                                                    .List("names", &MadeUpSettings::names, 2, "to whom")
+                                                    .Choice("color", &MadeUpSettings::color, {"red", "blue"},
+                                                            {Color::kRed, Color::kBlue}, "how it looks")
+                                                    .Take()};
   return LoadSettings("made_up: {" + value + "}", "s.yaml", {}, known);
 }
 

@@ -67,7 +67,7 @@ TEST(Retired, MessagesAndFindingsOfInspectorClassicAreKnownByTheirArns) {
 }
 
 TEST(Retired, AMessageOfInspectorClassicIsNoEventAndTheErrorIsItsSentence) {
-  const auto event = ReadEvent(RetiredDocumentFrom(kClassicMessage));
+  const auto event = ReadEvent(RetiredDocumentFrom(kClassicMessage), {});
   ASSERT_FALSE(event.ok());
   EXPECT_EQ(event.error().message,
             "the document: a message of Inspector Classic, which AWS switched off on 20 May 2026; findings come from "

@@ -2,10 +2,11 @@
 //
 // The way of an action: gates, intention, act, outcome. What each kind of action does is in actions/.
 #include "executor/executor.h"
-#include "workflow/case_ended.h"
 
 #include <algorithm>
 #include <array>
+
+#include "workflow/case_ended.h"
 
 namespace sallyport {
 namespace {

@@ -156,7 +156,8 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
   event.detail = *detail;
   job.report.event = event;
   Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
-  auto plan = MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
+  auto plan =
+      MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, job);
   const Answer answer = *plan->answer;
   if (answer.kind == Answer::Kind::kNotYet) {

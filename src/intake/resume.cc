@@ -248,7 +248,8 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
   const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
   Sources sources{look->facts(), parts_.clock.Now(), look->reach()};
   // A plan that answers a question is made of it again.
-  if (event->source == kFollowUpSource) return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,
+  if (event->source == kFollowUpSource)
+    return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,
                             parts_.settings);
   const auto plans = PlansFor({event->origin, "", *event});
   if (!plans.ok()) return plans.error();

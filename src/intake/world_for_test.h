@@ -82,15 +82,8 @@ struct World {
   }
 
   Handler MakeHandler() {
-    return Handler({*ledger,
-                    options,
-                    clock,
-                    random,
-                    log,
-                    tables,
-                    workflow_settings,
-                    [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); },
-                    "this process",
+    return Handler({*ledger, options, clock, random, log, tables, workflow_settings,
+                    [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); }, "this process",
                     [](std::string_view, TimePoint) { return false; }});
   }
 

@@ -16,7 +16,7 @@ void PrintTo(const CaseStanding& standing, std::ostream* out) {
 
 namespace {
 
-struct Row {
+struct CaseStateRow {
   std::string_view name;
   CaseFacts facts;
   CaseStanding want;
@@ -34,7 +34,7 @@ TEST(StandingOf, FollowsFromTheFacts) {
   constexpr auto kPerson = CaseState::kNeedsPerson;
   constexpr auto kGoesOn = CaseState::kInProgress;
   constexpr auto kClosed = CaseState::kClosed;
-  const Row rows[] = {
+  const CaseStateRow rows[] = {
       {"just received", With({&F::handled_now}, EventState::kReceived), {kGoesOn, ""}},
       {"a scan runs", With({&F::in_flight}, EventState::kWaiting), {kGoesOn, ""}},
       {"a wave waits", With({&F::held, &F::open_follow_up}, EventState::kWaiting), {kGoesOn, ""}},
@@ -66,7 +66,7 @@ TEST(StandingOf, FollowsFromTheFacts) {
       {"nothing to do", With({}), {kClosed, "nothing-to-do"}},
       {"only a duplicate of another case's event", With({}, EventState::kReceived), {kClosed, "nothing-to-do"}},
   };
-  for (const Row& row : rows) EXPECT_EQ(StandingOf(row.facts), row.want) << row.name;
+  for (const CaseStateRow& row : rows) EXPECT_EQ(StandingOf(row.facts), row.want) << row.name;
 }
 
 // Whatever else is known: closed is never said while something goes on or is awaited.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/bounds.h"
-#include "base/text.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
 #include "ledger/records.h"
@@ -14,7 +13,8 @@ using sqlite::Statement;
 
 constexpr std::string_view kSelectCaseRecord =
     "SELECT number, event, service, account, region, subject, title, severity, state, outcome, opened_at, changed_at,"
-    " closed_at, hosts, owners FROM cases";
+    " closed_at, hosts, owners,"
+    " coalesce((SELECT reason FROM event WHERE event.number = cases.latest), '') FROM cases";
 
 Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
   CaseRecord record;
@@ -36,6 +36,7 @@ Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
   if (const auto closed = row.IntOrNull(12)) record.closed_at = FromEpochMilliseconds(*closed);
   record.all_hosts = static_cast<std::size_t>(row.Int(13));
   record.all_owners = static_cast<std::size_t>(row.Int(14));
+  record.reason = row.Text(15);
   return record;
 }
 
@@ -62,13 +63,14 @@ Status AddNames(const Database& database, CaseRecord& record, std::size_t limit)
   return Ok();
 }
 
-// instr() on lower() and not LIKE: LIKE gives `%` and `_` a meaning and stops at a zero byte, behind which a case could
-// hide from a search.
+// contains_text (sqlite.h) and not LIKE: LIKE gives `%` and `_` a meaning and stops at a zero byte, behind which a case
+// could hide from a search. The names of all cases are looked through once for a list, in tables and an index that hold
+// little else.
 constexpr std::string_view kHasText =
-    " AND (instr(lower(subject), :text) > 0 OR instr(lower(title), :text) > 0 OR instr(lower(account), :text) > 0"
-    " OR number IN (SELECT case_number FROM case_host WHERE instr(lower(host), :text) > 0"
-    " UNION SELECT case_number FROM case_owner WHERE instr(lower(owner), :text) > 0"
-    " UNION SELECT case_number FROM action WHERE instr(lower(action.subject), :text) > 0))";
+    " AND (contains_text(:text, subject) OR contains_text(:text, title) OR contains_text(:text, account)"
+    " OR number IN (SELECT case_number FROM case_host WHERE contains_text(:text, host)"
+    " UNION ALL SELECT case_number FROM case_owner WHERE contains_text(:text, owner)"
+    " UNION ALL SELECT case_number FROM action WHERE contains_text(:text, action.subject)))";
 
 std::string ListSql(const CaseFilter& filter) {
   std::string sql = std::string(kSelectCaseRecord) + " WHERE true";
@@ -84,15 +86,15 @@ std::string ListSql(const CaseFilter& filter) {
   return sql + " ORDER BY number DESC LIMIT ?";
 }
 
-// In the order of ListSql. `text` must outlive the statement.
-void BindFilter(Statement& statement, const CaseFilter& filter, const std::string& text) {
+// In the order of ListSql.
+void BindFilter(Statement& statement, const CaseFilter& filter) {
   if (filter.state) statement.Bind(ToString(*filter.state));
   if (!filter.account.empty()) statement.Bind(filter.account);
   if (!filter.host.empty()) statement.Bind(InstanceOf(filter.host)).Bind(filter.host).Bind(filter.host);
   if (!filter.owner.empty()) statement.Bind(filter.owner);
   if (filter.severity > 0) statement.Bind(filter.severity);
   if (filter.since) statement.Bind(ToEpochMilliseconds(*filter.since));
-  if (!filter.text.empty()) statement.Bind(text);
+  if (!filter.text.empty()) statement.Bind(filter.text);
   statement.Bind(static_cast<std::int64_t>(filter.limit));
 }
 
@@ -123,10 +125,9 @@ Result<CaseRecord> SelectCaseRecord(const Database& database, CaseNumber number)
 
 Result<std::vector<CaseRecord>> SelectCases(const Database& database, const CaseFilter& filter) {
   const std::string sql = ListSql(filter);
-  const std::string text = ToLowerAscii(filter.text);
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
-  BindFilter(*statement, filter, text);
+  BindFilter(*statement, filter);
   auto records = ReadRows<CaseRecord>(*statement, [&](const Statement& row) { return ReadCase(database, row); });
   if (!records) return records.error();
   for (CaseRecord& record : *records) {

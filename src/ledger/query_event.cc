@@ -16,12 +16,11 @@ constexpr std::string_view kSelectEvent =
     " state, reason FROM event";
 constexpr int kFirstExtraColumn = 13;
 
-// instr() on lower() and not LIKE: LIKE gives `%` and `_` a meaning and stops at a zero byte, behind which an event
-// could hide from a search.
+// As in lists of cases.
 constexpr std::string_view kContainsText =
-    " AND (instr(lower(subject), lower(?)) > 0 OR instr(lower(title), lower(?)) > 0 OR"
-    " instr(lower(account), lower(?)) > 0 OR EXISTS"
-    " (SELECT 1 FROM action WHERE action.event = event.number AND instr(lower(action.subject), lower(?)) > 0))";
+    " AND (contains_text(:text, subject) OR contains_text(:text, title) OR contains_text(:text, account) OR EXISTS"
+    " (SELECT 1 FROM plan JOIN action ON action.plan = plan.number WHERE plan.event = event.number"
+    " AND contains_text(:text, action.subject)))";
 
 Result<EventRecord> ReadEvent(const Database& database, const Statement& row) {
   EventRecord record;
@@ -95,7 +94,7 @@ Result<std::vector<EventRecord>> SelectEvents(const Database& database, const Li
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   if (filter.state) statement->Bind(ToString(*filter.state));
-  if (!filter.text.empty()) statement->Bind(filter.text).Bind(filter.text).Bind(filter.text).Bind(filter.text);
+  if (!filter.text.empty()) statement->Bind(filter.text);
   statement->Bind(static_cast<std::int64_t>(filter.limit));
   return ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
 }

@@ -28,11 +28,12 @@ Result<HistoryLine> ReadLine(const Statement& row) {
   return line;
 }
 
-// Lines of the case, and lines of its events that name another case of theirs. The newest, oldest first.
+// Lines of the case, and lines of its events that name another case of theirs. The newest, oldest first. CROSS JOIN:
+// the planner would walk over all lines about events.
 Result<std::vector<HistoryLine>> SelectHistoryOfCase(const Database& database, CaseNumber whole) {
   const std::string sql = std::string(kSelectLine) +
                           " WHERE number IN (SELECT number FROM history WHERE case_number = ?1 UNION"
-                          " SELECT history.number FROM event_case JOIN history ON history.kind = 'event'"
+                          " SELECT history.number FROM event_case CROSS JOIN history ON history.kind = 'event'"
                           " AND history.subject = event_case.event WHERE event_case.case_number = ?1)"
                           " ORDER BY number DESC LIMIT ?2";
   auto statement = database.Prepare(sql);

@@ -23,7 +23,7 @@ constexpr std::string_view kIsQuiet =
     " AND NOT EXISTS (SELECT 1 FROM event_case JOIN event ON event.number = event_case.event"
     "   WHERE event_case.case_number = {c}.number AND +event.state IN ('received', 'planned', 'waiting'))"
     " AND NOT EXISTS (SELECT 1 FROM history WHERE history.case_number = {c}.number AND at >= ?1)"
-    " AND NOT EXISTS (SELECT 1 FROM event_case JOIN history ON history.kind = 'event'"
+    " AND NOT EXISTS (SELECT 1 FROM event_case CROSS JOIN history ON history.kind = 'event'"
     "   AND history.subject = event_case.event WHERE event_case.case_number = {c}.number AND at >= ?1)"
     " AND NOT EXISTS (SELECT 1 FROM plan WHERE plan.case_number = {c}.number"
     "   AND +plan.state IN ('awaiting-approval', 'approved'))"
@@ -85,7 +85,7 @@ struct Line {
 Result<std::vector<Line>> LinesWithReason(const Database& database, std::int64_t whole) {
   auto statement = database.Prepare(
       "SELECT number, reason FROM history WHERE case_number = ?1 AND reason <> '' UNION"
-      " SELECT history.number, reason FROM event_case JOIN history ON history.kind = 'event'"
+      " SELECT history.number, reason FROM event_case CROSS JOIN history ON history.kind = 'event'"
       " AND history.subject = event_case.event WHERE event_case.case_number = ?1 AND reason <> ''");
   if (!statement) return statement.error();
   statement->Bind(whole);

@@ -297,7 +297,7 @@ constexpr const char* kIndexesOfVersion3[] = {
     "CREATE INDEX plan_by_digest ON plan (digest)",
     "CREATE INDEX plan_by_state ON plan (state)",
     "CREATE INDEX action_by_plan ON action (plan)",
-    "CREATE INDEX action_by_case ON action (case_number, state)",
+    "CREATE INDEX action_by_case ON action (case_number, state, subject)",
     "CREATE INDEX action_by_key ON action (key)",
     "CREATE INDEX action_by_deed ON action (kind, what, subject)",
     "CREATE INDEX follow_up_by_case ON follow_up (case_number, state)",

@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -95,6 +96,35 @@ std::string UriOf(const std::string& path, bool immutable) {
     }
   }
   return immutable ? uri + "?immutable=1" : uri;
+}
+
+char ToLower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string_view TextOf(sqlite3_value* value) {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+// Called for each of hundreds of thousands of rows, so it makes no copies.
+bool ContainsText(std::string_view needle, std::string_view text) {
+  if (needle.empty()) return true;
+  const auto same = [](char a, char b) { return ToLower(a) == ToLower(b); };
+  return std::search(text.begin(), text.end(), needle.begin(), needle.end(), same) != text.end();
+}
+
+void ContainsTextForSql(sqlite3_context* context, int, sqlite3_value** values) {
+  sqlite3_result_int(context, ContainsText(TextOf(values[0]), TextOf(values[1])) ? 1 : 0);
+}
+
+// What every connection of ours has.
+void PrepareConnection(sqlite3* connection, Duration busy_timeout) {
+  sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_create_function_v2(connection, "contains_text", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                             nullptr, ContainsTextForSql, nullptr, nullptr, nullptr);
 }
 
 }  // namespace
@@ -199,8 +229,7 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Durati
   if (code != SQLITE_OK) return database->Failure(code);
   // Falls back to reading only, in silence, when it may not write.
   if (sqlite3_db_readonly(connection, "main") == 1) return database->Failure(SQLITE_READONLY);
-  sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
-  sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  PrepareConnection(connection, busy_timeout);
   return database;
 }
 
@@ -212,8 +241,7 @@ Result<std::unique_ptr<Database>> Database::OpenToRead(const std::string& path, 
                       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   std::unique_ptr<Database> database(new Database(path, busy_timeout, connection));
   if (code != SQLITE_OK) return database->Failure(code);
-  sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
-  sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  PrepareConnection(connection, busy_timeout);
   return database;
 }
 

@@ -71,6 +71,8 @@ class Statement {
   int bind_error_ = 0;
 };
 
+// SQL gets one function more: contains_text(NEEDLE, TEXT), whether the needle is somewhere in the text; upper and lower
+// case of ASCII letters are the same, and no character is special.
 class Database {
  public:
   // Opens an existing file for reading and writing, or a new database in memory when `path` is ":memory:". A call that

@@ -35,6 +35,7 @@ struct CaseRecord {
   std::vector<std::string> owners{};  // the same
   std::size_t all_hosts = 0;
   std::size_t all_owners = 0;
+  std::string reason{};  // of its newest event that was handled: how that ended
 };
 inline constexpr std::size_t kHostsInLists = 20;
 

@@ -40,8 +40,8 @@ Host Refreshed(Host host, const Result<swp::Computer>& computer) {
 
 void AddMessage(NotifyOwner message, const std::string& content, Plan& plan) {
   PlannedAction planned;
-  planned.key = IdempotencyKey({std::string(NotifyOwner::kKind), plan.matter.subject, message.host.Subject(), message.reason,
-                                std::string(ToString(message.status)), content});
+  planned.key = IdempotencyKey({std::string(NotifyOwner::kKind), plan.matter.subject, message.host.Subject(),
+                                message.reason, std::string(ToString(message.status)), content});
   planned.why = {message.headline};
   planned.action = std::move(message);
   plan.actions.push_back(std::move(planned));

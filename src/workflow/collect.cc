@@ -79,8 +79,8 @@ Result<std::vector<Member>> MembersFromJson(const Json& json) {
     if (!number.ok()) return number.error();
     auto content = MemberFromJson(element["member"]);
     if (!content.ok()) return content.error();
-    members.push_back({static_cast<int>(*number), element["event"].Int64Or(0), element["case"].Int64Or(0),
-                       *std::move(content)});
+    members.push_back(
+        {static_cast<int>(*number), element["event"].Int64Or(0), element["case"].Int64Or(0), *std::move(content)});
   }
   return members;
 }
@@ -88,8 +88,8 @@ Result<std::vector<Member>> MembersFromJson(const Json& json) {
 std::string TrimmedText(std::size_t trimmed, std::size_t members) {
   if (trimmed == 0) return "";
   return std::to_string(trimmed) + " of the " + std::to_string(members) +
-         " events that were collected are not decided about: no more than " +
-         std::to_string(bounds::kQuestionMembers) + " of one question are kept";
+         " events that were collected are not decided about: no more than " + std::to_string(bounds::kQuestionMembers) +
+         " of one question are kept";
 }
 
 }  // namespace sallyport

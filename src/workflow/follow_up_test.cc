@@ -24,8 +24,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
-const TimePoint kSince = kNow - std::chrono::minutes(10);
+const TimePoint kFollowUpNow = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kSince = kFollowUpNow - std::chrono::minutes(10);
 constexpr const char* kInstance = "i-0123456789abcdef0";
 const Host kHost = {"111122223333", "us-east-1", {kInstance}, "web-01", std::vector<swp::Tag>{{"Owner", "team-web"}}};
 const Matter kMatter = {
@@ -40,7 +40,7 @@ FollowUpContext ContextOf(Question question) {
   FollowUpContext context;
   context.question = std::move(question);
   context.attempts = 2;
-  context.give_up_at = kNow + std::chrono::hours(1);
+  context.give_up_at = kFollowUpNow + std::chrono::hours(1);
   context.case_number = 7;
   return context;
 }
@@ -49,7 +49,7 @@ RequestScan ScanAction(bool apply) {
   return {ScanKind::kRecommendation, ComputerId{34}, kHost, apply, std::nullopt};
 }
 
-Plan AnswerTo(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kNow) {
+Plan AnswerTo(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kFollowUpNow) {
   Event event;
   event.source = kFollowUpSource;
   event.detail_type = kFollowUpDetailType;
@@ -74,7 +74,7 @@ swp::ScanProgress Ended(TimePoint at) {
 
 TEST(ScanFinishedQuestion, AnEndIsVerifiedAndOurTaskIsRemoved) {
   FakeSwpReads swp;
-  swp.progress.emplace(ScanKind::kIntegrity, Ended(kNow));
+  swp.progress.emplace(ScanKind::kIntegrity, Ended(kFollowUpNow));
   const Plan plan = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.answer->reason, HasSubstr("the integrity scan ended at 2025-11-24T16:00:00Z"));
@@ -91,7 +91,7 @@ TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
   const Plan early = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(early.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(early.answer->reason, HasSubstr("the agent works"));
-  const Plan late = AnswerTo(ScanContext(), swp, kNow + std::chrono::hours(1));
+  const Plan late = AnswerTo(ScanContext(), swp, kFollowUpNow + std::chrono::hours(1));
   EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
   EXPECT_TRUE(late.answer->gave_up);
   EXPECT_THAT(late.answer->reason, HasSubstr("given up after 2 looks"));
@@ -111,7 +111,7 @@ TEST(ScanFinishedQuestion, AFailedReadIsNoAnswer) {
 TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
   FakeSwpReads swp;
   swp::ScanProgress bad;
-  bad.finished_at = kNow;
+  bad.finished_at = kFollowUpNow;
   bad.scan_status = "unknown";
   bad.computer = ProtectedComputer(kInstance);
   swp.progress.emplace(ScanKind::kRecommendation, bad);
@@ -123,7 +123,7 @@ TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
 // A manager with one recommendation for Intrusion Prevention.
 FakeSwpReads Recommending() {
   FakeSwpReads swp;
-  swp::ScanProgress ended = Ended(kNow);
+  swp::ScanProgress ended = Ended(kFollowUpNow);
   ended.assignments.emplace();
   ended.assignments->recommended_to_assign = {RuleId{6745}};
   swp.progress.emplace(ScanKind::kRecommendation, ended);
@@ -173,7 +173,7 @@ TEST(ScanFinishedQuestion, WhatCouldNotBeReadIsAskedForAgain) {
     EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
     EXPECT_THAT(plan.answer->reason, HasSubstr("could not all be read: SWP is away"));
     EXPECT_THAT(plan.actions, IsEmpty());
-    const Plan late = AnswerTo(context, swp, kNow + std::chrono::hours(1));
+    const Plan late = AnswerTo(context, swp, kFollowUpNow + std::chrono::hours(1));
     EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
     EXPECT_THAT(late.answer->reason, HasSubstr("could not all be read: SWP is away"));
   }
@@ -213,7 +213,7 @@ FollowUpContext RulesContext() {
 FakeSwpReads InEffect() {
   FakeSwpReads swp;
   swp::Computer computer = ProtectedComputer(kInstance);
-  computer.last_send_policy_success = kNow;
+  computer.last_send_policy_success = kFollowUpNow;
   swp.by_id.emplace(34, computer);
   swp::Assignments assignments;
   assignments.assigned = {RuleId{1}, RuleId{6745}};
@@ -372,7 +372,7 @@ TEST(CaseEndedQuestion, ACaseOfMessagesAloneSaysNothingMore) {
 
 TEST(FollowUpEvent, ADetailOfANewerVersionIsRefused) {
   FakeSwpReads swp;
-  Sources sources{swp, kNow};
+  Sources sources{swp, kFollowUpNow};
   for (const char* detail : {"{}", R"({"asked":{"question":"weather"}})", R"({"asked":{"question":"case-ended"}})",
                              R"({"asked":{"question":"case-ended"},"giveUpAt":1,"waiting":[{}]})",
                              R"({"asked":{"question":"case-ended"},"giveUpAt":1,"caseActions":[{}]})"}) {

@@ -17,8 +17,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kInstance = "i-0123456789abcdef0";
-const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
+constexpr const char* kGuardDutyInstance = "i-0123456789abcdef0";
+const TimePoint kGuardDutyNow = FromEpochMilliseconds(1'764'000'000'000);
 
 AffectedHost HostNamed(const std::string& instance) {
   AffectedHost host;
@@ -39,10 +39,10 @@ GuardDutyFinding FindingOf(const std::string& type, double severity = 5, Resourc
   finding.region = "us-east-1";
   finding.partition = "aws";
   finding.severity = severity;
-  finding.updated_at = kNow;
+  finding.updated_at = kGuardDutyNow;
   finding.role = role;
   finding.resource_type = "Instance";
-  finding.hosts = {HostNamed(kInstance)};
+  finding.hosts = {HostNamed(kGuardDutyInstance)};
   return finding;
 }
 
@@ -51,14 +51,14 @@ struct World {
   WorkflowSettings settings;
 
   Plan PlanOf(const GuardDutyFinding& finding) {
-    Sources sources{swp, kNow};
+    Sources sources{swp, kGuardDutyNow};
     return GuardDutyWorkflow().Decide(finding, MatterOf(finding), sources, settings);
   }
 };
 
 World ProtectedWorld() {
   World world;
-  world.swp.everywhere = ProtectedComputer(kInstance);
+  world.swp.everywhere = ProtectedComputer(kGuardDutyInstance);
   return world;
 }
 
@@ -180,14 +180,14 @@ TEST(PlanGuardDuty, JoinsAScanThatIsAlreadyRequested) {
   EXPECT_THAT(plan.hosts.at(0).scans.at(1).why, HasSubstr("task 501"));
   // It waits for that task's scan, and writes nothing.
   const Action& joined = plan.actions.at(1).action;
-  EXPECT_EQ(joined.As<RequestScan>()->joins, (RequestScan::Running{ScheduledTaskId{501}, kNow}));
+  EXPECT_EQ(joined.As<RequestScan>()->joins, (RequestScan::Running{ScheduledTaskId{501}, kGuardDutyNow}));
   EXPECT_FALSE(Writes(joined));
 }
 
 // G8, G13: a host that cannot be scanned now is asked about again, with the scans that it then gets.
 TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
   World world;
-  world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
+  world.swp.computers.emplace(kGuardDutyInstance, std::vector{InventoryOnly(kGuardDutyInstance)});
   const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
   ASSERT_THAT(plan.follow_ups, testing::SizeIs(1));
   const auto& back = *plan.follow_ups[0].question.ask.As<HostBack>();
@@ -201,7 +201,7 @@ TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
 TEST(PlanGuardDuty, ATaskThatWasLeftBehindBlocksNothing) {
   const auto scans_with_task_run = [](Duration ago) {
     World world = ProtectedWorld();
-    world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, kNow - ago)};
+    world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, kGuardDutyNow - ago)};
     return ScansOf(world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"))).size();
   };
   EXPECT_EQ(scans_with_task_run(std::chrono::hours(6)), 1U);
@@ -211,7 +211,7 @@ TEST(PlanGuardDuty, ATaskThatWasLeftBehindBlocksNothing) {
 // Unknown is not unprotected: nothing is requested, and nobody is told that the host is unprotected.
 TEST(PlanGuardDuty, AFailedReadEndsUndetermined) {
   World world;
-  world.swp.computers.emplace(kInstance, Error{ErrorCode::kUnavailable, "SWP could not be reached", ""});
+  world.swp.computers.emplace(kGuardDutyInstance, Error{ErrorCode::kUnavailable, "SWP could not be reached", ""});
   const Plan plan = world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
   EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
@@ -230,7 +230,7 @@ TEST(PlanGuardDuty, AFailedLookForRunningScansEndsUndetermined) {
 // G11, G12, G13.
 TEST(PlanGuardDuty, TellsTheOwnerOfAHostThatIsNotProtected) {
   World world;
-  world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
+  world.swp.computers.emplace(kGuardDutyInstance, std::vector{InventoryOnly(kGuardDutyInstance)});
   const Plan plan = world.PlanOf(FindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
   EXPECT_EQ(plan.decision, Decision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
@@ -314,7 +314,7 @@ TEST(PlanGuardDuty, TheKeyFollowsTheDecisionAndNotTheDelivery) {
   again.count = 57;
   EXPECT_EQ(key_of(again), key);
   GuardDutyFinding updated = finding;
-  updated.updated_at = kNow + std::chrono::hours(7);
+  updated.updated_at = kGuardDutyNow + std::chrono::hours(7);
   EXPECT_NE(key_of(updated), key);
   GuardDutyFinding worse = finding;
   worse.severity = 8;
@@ -358,7 +358,7 @@ TEST(GuardDutyWorkflow, OtherNotificationsOfGuardDutyAreOutOfScope) {
   event.source = "aws.guardduty";
   event.detail_type = "GuardDuty Runtime Protection Unhealthy";
   FakeSwpReads swp;
-  Sources sources{swp, kNow};
+  Sources sources{swp, kGuardDutyNow};
   event.id = "e1";
   const Workflow row = GuardDutyWorkflow().Row();
   const auto matters = row.about(event, {});

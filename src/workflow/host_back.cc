@@ -29,7 +29,7 @@ NotifyOwner BackMessage(const HostBack& ask, const Host& host, const Matter& mat
 }
 
 HostBackFacts GatherHostBack(const FollowUpContext&, const HostBack& ask, Sources& sources,
-                     const WorkflowSettings& settings) {
+                             const WorkflowSettings& settings) {
   HostBackFacts facts;
   facts.protection = JudgeProtection({ask.host.instance, ask.host.account},
                                      sources.swp.FindComputers(ask.host.instance), settings.protection, sources.now);
@@ -38,7 +38,7 @@ HostBackFacts GatherHostBack(const FollowUpContext&, const HostBack& ask, Source
 }
 
 void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const HostBackFacts& facts,
-            const WorkflowSettings& settings, TimePoint now, Plan& plan) {
+                    const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   if (!facts.protection.CanScan()) {
     const auto& decisive = facts.protection.decisive;
     return NotYet(context, now, decisive.empty() ? "the host cannot be scanned yet" : decisive.back().text, plan);

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflow/macie_message.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "workflow/console_links.h"
 #include "workflow/host_plan.h"
 
 namespace sallyport {
 namespace {
-
-// Macie's ids are hexadecimal; anything else does not go into a link.
-bool IsMacieId(std::string_view id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
-  });
-}
 
 std::string Buckets(const MacieFinding& finding) {
   std::string text;
@@ -31,9 +22,7 @@ std::string MacieTitle(const MacieFinding& finding) {
 }
 
 std::string MacieLink(const MacieFinding& finding) {
-  if (!ParseRegion(finding.region).ok() || !IsMacieId(finding.id)) return "";
-  return "https://" + std::string(ConsoleDomain(finding.partition)) + "/macie/home?region=" + finding.region +
-         "#findings?itemId=" + finding.id;
+  return FindingPage(finding.partition, "macie", finding.region, "#findings?itemId=", finding.id);
 }
 
 NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& exposed, const HostDecision& decision,

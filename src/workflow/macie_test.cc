@@ -26,7 +26,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using PlanDecision = sallyport::Decision;
 
-const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kMacieNow = FromEpochMilliseconds(1'764'000'000'000);
 
 std::string InstanceNumber(int number) {
   std::string digits = std::to_string(number);
@@ -72,7 +72,7 @@ class FakeReach final : public reach::Reads {
   }
 };
 
-MacieFinding FindingOf(const std::string& type = "SensitiveData:S3Object/Personal") {
+MacieFinding MacieFindingOf(const std::string& type = "SensitiveData:S3Object/Personal") {
   MacieFinding finding;
   finding.id = "2aa22222bb22";
   finding.type = type;
@@ -82,16 +82,16 @@ MacieFinding FindingOf(const std::string& type = "SensitiveData:S3Object/Persona
   finding.severity = 8;
   finding.buckets = {"example-customers"};
   finding.what = {"PERSONAL_INFORMATION (4 places)"};
-  finding.updated_at = kNow;
+  finding.updated_at = kMacieNow;
   return finding;
 }
 
-struct World {
+struct MacieWorld {
   FakeSwpReads swp;
   FakeReach reach;
   WorkflowSettings settings;
 
-  World() {
+  MacieWorld() {
     reach::Answer answer;
     answer.bucket = "example-customers";
     reach.answer = answer;
@@ -100,12 +100,12 @@ struct World {
   void Reaches(std::vector<reach::PrincipalAnswer> principals) { reach.answer->principals = std::move(principals); }
 
   Plan PlanOf(const MacieFinding& finding) {
-    Sources sources{swp, kNow, &reach};
+    Sources sources{swp, kMacieNow, &reach};
     return MacieWorkflow().Decide(finding, MatterOf(finding, settings.rows.Get<MacieSettings>()), sources, settings);
   }
 };
 
-std::vector<ScanKind> ScansOf(const Plan& plan) {
+std::vector<ScanKind> MacieScansOf(const Plan& plan) {
   std::vector<ScanKind> kinds;
   for (const PlannedAction& planned : plan.actions) {
     if (const auto* scan = planned.action.As<RequestScan>()) kinds.push_back(scan->kind);
@@ -114,12 +114,12 @@ std::vector<ScanKind> ScansOf(const Plan& plan) {
 }
 
 TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kAct);
-  EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
+  EXPECT_THAT(MacieScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_THAT(plan.actions[0].why[0],
               HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
@@ -129,10 +129,10 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
 }
 
 TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
   const auto& message = *plan.actions[0].action.As<NotifyOwner>();
@@ -145,67 +145,67 @@ TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
 }
 
 TEST(PlanMacie, DefersAStoppedHostAndTellsNobody) {
-  World world;
+  MacieWorld world;
   reach::HostAnswer host = HostOf("i-0123456789abcdef0");
   host.state = "stopped";
   world.Reaches({PrincipalOf("web", {host})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.follow_ups, SizeIs(1));
   EXPECT_THAT(plan.hosts[0].summary, HasSubstr("wait until it runs again"));
 }
 
 TEST(PlanMacie, AFailedLookupIsNotUnprotected) {
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.computers.emplace("i-0123456789abcdef0", Error{ErrorCode::kTimeout, "no answer", ""});
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
 }
 
 TEST(PlanMacie, SaysWhenAwsCouldNotBeAsked) {
-  World world;
+  MacieWorld world;
   world.reach.answer = Error{ErrorCode::kUnauthenticated, "no credentials", "set them"};
-  Plan plan = world.PlanOf(FindingOf());
+  Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
   EXPECT_EQ(plan.reasons.front(),
             "who can reach `example-customers` could not be found out: no credentials (set them)");
-  Sources without{world.swp, kNow};
-  plan = MacieWorkflow().Decide(FindingOf(), MatterOf(FindingOf(), {}), without, world.settings);
+  Sources without{world.swp, kMacieNow};
+  plan = MacieWorkflow().Decide(MacieFindingOf(), MatterOf(MacieFindingOf(), {}), without, world.settings);
   EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
 }
 
 TEST(PlanMacie, APartialAnswerIsCalledOneAndIsNoAllClear) {
-  World world;
+  MacieWorld world;
   world.reach.answer->gaps = {"the roles of account 111122223333 could not be read: access denied"};
-  const Plan nobody = world.PlanOf(FindingOf());
+  const Plan nobody = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(nobody.decision, PlanDecision::kUndetermined);
   EXPECT_THAT(nobody.reasons.front(), HasSubstr("access denied"));
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
-  const Plan some = world.PlanOf(FindingOf());
+  const Plan some = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(some.decision, PlanDecision::kAct);
   EXPECT_THAT(some.reasons, Contains(HasSubstr("a partial answer: 1 things")));
 }
 
 TEST(PlanMacie, NobodyIsAQuietResult) {
-  World world;
-  const Plan plan = world.PlanOf(FindingOf());
+  MacieWorld world;
+  const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNothing);
   EXPECT_THAT(plan.reasons, Contains("0 EC2 hosts can or may reach it"));
 }
 
 TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf(
       "web",
       {HostOf("i-0123456789abcdef0", Decision::kConditional),
        HostOf("i-0123456789abcdef1", Decision::kImplicitlyDenied), HostOf("i-0123456789abcdef2", Decision::kUndecided)},
       Decision::kConditional)});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_EQ(plan.hosts.size(), 1U);
   EXPECT_EQ(plan.hosts[0].host.instance.value, "i-0123456789abcdef0");
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("i-0123456789abcdef2: it could not be decided")));
@@ -214,7 +214,7 @@ TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
 }
 
 TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
-  World world;
+  MacieWorld world;
   auto principal = PrincipalOf("job", {});
   principal.consumers = {"Lambda functions"};
   principal.other_uses = {"ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"};
@@ -222,7 +222,7 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
   indirect.assumes = principal.arn;
   world.Reaches({principal, indirect});
   world.reach.answer->outsiders = {{"account 444455556666", "may delegate", "bucket policy `Stage`"}};
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNothing);
   EXPECT_THAT(plan.hosts, IsEmpty());
   EXPECT_THAT(plan.reasons, Contains("role `job` of account 111122223333 is for Lambda functions"));
@@ -233,17 +233,17 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
 }
 
 TEST(PlanMacie, SaysThatARoleMayNotUseTheKey) {
-  World world;
+  MacieWorld world;
   auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", Decision::kImplicitlyDenied)});
   principal.actions[0].decision = Decision::kImplicitlyDenied;
   world.Reaches({principal});
-  EXPECT_THAT(world.PlanOf(FindingOf()).reasons, Contains(HasSubstr("it may not use the key")));
+  EXPECT_THAT(world.PlanOf(MacieFindingOf()).reasons, Contains(HasSubstr("it may not use the key")));
 }
 
 // Many hosts.
 
-World Crowd(int hosts, int policies = 1) {
-  World world;
+MacieWorld Crowd(int hosts, int policies = 1) {
+  MacieWorld world;
   std::vector<reach::HostAnswer> all;
   for (int i = 0; i < hosts; ++i) {
     all.push_back(HostOf(InstanceNumber(i)));
@@ -256,24 +256,24 @@ World Crowd(int hosts, int policies = 1) {
 }
 
 TEST(PlanMacie, LooksAtSoManyHostsAndListsTheOthers) {
-  World world = Crowd(52);
-  const Plan at_default = world.PlanOf(FindingOf());
+  MacieWorld world = Crowd(52);
+  const Plan at_default = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(at_default.hosts, SizeIs(50));
   EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 more than macie.max_hosts, not looked at: i-")));
   world.settings.rows.Edit<MacieSettings>().max_hosts = 52;
-  EXPECT_THAT(world.PlanOf(FindingOf()).hosts, SizeIs(52));
+  EXPECT_THAT(world.PlanOf(MacieFindingOf()).hosts, SizeIs(52));
 }
 
 TEST(PlanMacie, AllScansOfOneFindingAreOneReach) {
-  const Plan plan = Crowd(12).PlanOf(FindingOf());
+  const Plan plan = Crowd(12).PlanOf(MacieFindingOf());
   for (const PlannedAction& planned : plan.actions) EXPECT_EQ(HostsTouched(planned), 12);
 }
 
 TEST(PlanMacie, ScansInWavesThatGoFromPolicyToPolicy) {
-  World world = Crowd(6, 2);
+  MacieWorld world = Crowd(6, 2);
   world.settings.rows.Edit<MacieSettings>().wave = 2;
   world.settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_THAT(plan.actions, SizeIs(12));
   std::vector<std::int64_t> waits;
   for (std::size_t i = 0; i < plan.actions.size(); i += 2) {
@@ -295,13 +295,13 @@ std::vector<std::string> KeysOf(const Plan& plan) {
 }
 
 TEST(PlanMacie, FindingsOfOneWindowAreOneDecision) {
-  World world = Crowd(1);
-  const MacieFinding first = FindingOf();
+  MacieWorld world = Crowd(1);
+  const MacieFinding first = MacieFindingOf();
   MacieFinding second = first;
   second.id = "3bb33333cc33";
-  second.updated_at = kNow + std::chrono::hours(1);
+  second.updated_at = kMacieNow + std::chrono::hours(1);
   EXPECT_EQ(KeysOf(world.PlanOf(first)), KeysOf(world.PlanOf(second)));
-  second.updated_at = kNow + std::chrono::hours(24);
+  second.updated_at = kMacieNow + std::chrono::hours(24);
   EXPECT_NE(KeysOf(world.PlanOf(first)), KeysOf(world.PlanOf(second)));
   second = first;
   second.severity = 5;
@@ -312,7 +312,7 @@ TEST(PlanMacie, FindingsOfOneWindowAreOneDecision) {
 }
 
 std::string SubjectOf(const std::string& type, const std::string& id, const std::string& time) {
-  MacieFinding finding = FindingOf(type);
+  MacieFinding finding = MacieFindingOf(type);
   finding.id = id;
   finding.updated_at = ParseTime(time);
   return MatterOf(finding, {}).subject;
@@ -343,8 +343,8 @@ TEST(PlanMacie, EndsWithoutReadingWhereThereIsNothingToDo) {
       {[](MacieFinding& finding) { finding.severity = 0.5; }, PlanDecision::kNothing, "below macie.min_severity"},
   };
   for (const Case& c : cases) {
-    World world;
-    MacieFinding finding = FindingOf();
+    MacieWorld world;
+    MacieFinding finding = MacieFindingOf();
     c.change(finding);
     const Plan plan = world.PlanOf(finding);
     EXPECT_EQ(plan.decision, c.decision) << c.reason;
@@ -354,12 +354,12 @@ TEST(PlanMacie, EndsWithoutReadingWhereThereIsNothingToDo) {
 }
 
 TEST(PlanMacie, ASampleIsPlannedInFullAndMarked) {
-  World world = Crowd(1);
-  MacieFinding finding = FindingOf();
+  MacieWorld world = Crowd(1);
+  MacieFinding finding = MacieFindingOf();
   finding.sample = true;
   const Plan plan = world.PlanOf(finding);
   EXPECT_TRUE(plan.matter.sample);
-  EXPECT_THAT(ScansOf(plan), SizeIs(2));
+  EXPECT_THAT(MacieScansOf(plan), SizeIs(2));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("a sample finding")));
 }
 
@@ -371,8 +371,8 @@ Result<Plan> PlanOfEvent(const Event& event, Sources& sources, const WorkflowSet
 }
 
 TEST(MacieWorkflow, LeavesNotificationsAboutMacieItself) {
-  World world;
-  Sources sources{world.swp, kNow, &world.reach};
+  MacieWorld world;
+  Sources sources{world.swp, kMacieNow, &world.reach};
   Event event;
   event.source = "aws.macie";
   event.detail_type = "Macie Job Status";
@@ -393,12 +393,12 @@ TEST(MacieWorkflow, CopiesNoObjectKeyAndNoSample) {
       R"("sensitiveData":[{"category":"PERSONAL_INFORMATION","totalCount":1,"detections":[{"type":"SECRET-type",)"
       R"("occurrences":{"cells":[{"cellReference":"SECRET-cell"}]}}]}]}}}})",
       "test.json", {});
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0"), HostOf("i-0123456789abcdef1")})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
   world.swp.computers.emplace("i-0123456789abcdef1",
                               std::vector<swp::Computer>{ProtectedComputer("i-0123456789abcdef1")});
-  Sources sources{world.swp, kNow, &world.reach};
+  Sources sources{world.swp, kMacieNow, &world.reach};
   const auto plan = PlanOfEvent(*arrivals.front().event, sources, world.settings);
   ASSERT_TRUE(plan.ok()) << plan.error().ToText();
   EXPECT_THAT(plan->actions, SizeIs(3));
@@ -406,7 +406,7 @@ TEST(MacieWorkflow, CopiesNoObjectKeyAndNoSample) {
 }
 
 TEST(PlanMacie, SurvivesTheLedger) {
-  const Plan plan = Crowd(12).PlanOf(FindingOf());
+  const Plan plan = Crowd(12).PlanOf(MacieFindingOf());
   const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->matter.service, "Macie");

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const Host kHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
+const Host kMergedHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
 
 PlannedAction Planned(Action action, const std::string& key, const std::string& why) {
   PlannedAction planned;
@@ -29,7 +29,7 @@ PlannedAction Planned(Action action, const std::string& key, const std::string& 
 RequestScan ScanOf(int computer, bool apply = false) {
   RequestScan scan;
   scan.computer = ComputerId{computer};
-  scan.host = kHost;
+  scan.host = kMergedHost;
   scan.apply_results = apply;
   return scan;
 }
@@ -52,7 +52,8 @@ TEST(MergePlans, ActionsWithOneKeyBecomeOneWithTheReasonsOfBoth) {
 }
 
 TEST(MergePlans, ActionsThatAreTheSameInAllTheyHoldBecomeOneWhateverTheirKeys) {
-  std::vector<Plan> plans = {PlanOf("one", {Planned(ScanOf(34), "a", "")}), PlanOf("two", {Planned(ScanOf(34), "b", "")}),
+  std::vector<Plan> plans = {PlanOf("one", {Planned(ScanOf(34), "a", "")}),
+                             PlanOf("two", {Planned(ScanOf(34), "b", "")}),
                              PlanOf("three", {Planned(ScanOf(35), "c", "")})};
   plans[0].actions[0].after = std::chrono::minutes(30);
   MergePlans(plans);
@@ -114,8 +115,9 @@ TEST(MergePlans, OppositeWishesAreBothHeldForAPerson) {
                      Planned(UnassignRule{swp::Scope::Of(PolicyId{12}), RuleId{7}}, "d", "")}),
       PlanOf("three", {Planned(Assign(PolicyId{12}, {6, 8}), "e", "")})};
   MergePlans(plans);
-  EXPECT_EQ(plans[0].actions[0].needs_person,
-            "workflow two wants the opposite for the same event: Intrusion Prevention rule 6 at policy 12 not assigned");
+  EXPECT_EQ(
+      plans[0].actions[0].needs_person,
+      "workflow two wants the opposite for the same event: Intrusion Prevention rule 6 at policy 12 not assigned");
   EXPECT_EQ(plans[1].actions[0].needs_person,
             "workflow one wants the opposite for the same event: Intrusion Prevention rule 6 at policy 12 assigned");
   EXPECT_THAT(plans[2].actions[0].needs_person, HasSubstr("workflow two wants the opposite"));

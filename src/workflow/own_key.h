@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keys of the settings file that belong to a row: name, default, limits and documentation stand beside the row's struct.
+// Keys of the settings file that belong to a row: name, default, limits and documentation stand beside the row's
+// struct.
 //
 //   std::vector<OwnKey> MacieKeys() {
 //     return OwnKeys<MacieSettings>("macie")
@@ -126,9 +127,10 @@ class OwnKeys {
       return "";
     };
     key.fallback = key.text(RowSettings());
-    key.value = OwnChoice{std::move(words), [member, values = std::move(values)](RowSettings& settings, std::size_t word) {
-                            settings.Edit<T>().*member = values.at(word);
-                          }};
+    key.value =
+        OwnChoice{std::move(words), [member, values = std::move(values)](RowSettings& settings, std::size_t word) {
+                    settings.Edit<T>().*member = values.at(word);
+                  }};
     keys_.push_back(std::move(key));
     return *this;
   }

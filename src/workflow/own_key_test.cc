@@ -39,12 +39,13 @@ std::vector<OwnKey> MadeUpKeys() {
 TEST(OwnKeys, SayPathDefaultAndWhatIsAllowed) {
   std::vector<std::string> lines;
   for (const OwnKey& key : MadeUpKeys()) lines.push_back(key.path + " | " + key.fallback + " | " + key.allowed);
-  EXPECT_THAT(lines, testing::ElementsAre(
-                         "made_up.least | 2.5 | a number from 0 to 10", "made_up.most | 7 | a whole number from 1 to 100",
-                         "made_up.pause | 30m | a number and ms, s, m, h or d, from 0s to 3d, like `30m`",
-                         "made_up.loud | true | `true` or `false`", "made_up.greeting | hello | text of at most 32 bytes",
-                         "made_up.names | [a, b] | a list of at most 5 texts; may be empty",
-                         "made_up.color | blue | `red` or `blue`"));
+  EXPECT_THAT(lines,
+              testing::ElementsAre(
+                  "made_up.least | 2.5 | a number from 0 to 10", "made_up.most | 7 | a whole number from 1 to 100",
+                  "made_up.pause | 30m | a number and ms, s, m, h or d, from 0s to 3d, like `30m`",
+                  "made_up.loud | true | `true` or `false`", "made_up.greeting | hello | text of at most 32 bytes",
+                  "made_up.names | [a, b] | a list of at most 5 texts; may be empty",
+                  "made_up.color | blue | `red` or `blue`"));
 }
 
 TEST(OwnKeys, WriteIntoTheStructOfTheirRowAlone) {

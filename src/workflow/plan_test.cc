@@ -176,8 +176,15 @@ TEST(PlanFromJson, ReadsTheMatterOfAnEarlierRelease) {
           .value(),
       KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(plan.ok());
-  EXPECT_EQ(plan->matter, (Matter{"GuardDuty", "f1", "t", "111122223333", "us-east-1", 5, false,
-                                  FromEpochMilliseconds(1'764'000'000'000), {"l"}}));
+  EXPECT_EQ(plan->matter, (Matter{"GuardDuty",
+                                  "f1",
+                                  "t",
+                                  "111122223333",
+                                  "us-east-1",
+                                  5,
+                                  false,
+                                  FromEpochMilliseconds(1'764'000'000'000),
+                                  {"l"}}));
 }
 
 TEST(PlanToJson, HoldsSubjectsThatAreNoHostsAndTheRunThatItNames) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The kinds of questions that a program knows, as rows of a table that is made once and handed down: how each is read
-// from the ledger, and how it is answered (gather and plan, as a workflow's row does). The asker's side is in follow_up.h.
+// from the ledger, and how it is answered (gather and plan, as a workflow's row does). The asker's side is in
+// follow_up.h.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "workflow/question_kind.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "workflow/case_ended.h"
 #include "workflow/host_back.h"
+#include "workflow/question_kind.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
 #include "workflow/tables.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// RowSettings: the settings that belong to rows of the workflow table, each row's in a struct of its own. Nobody but the
-// row knows the struct; the configuration fills it through the row's keys (own_key.h).
+// RowSettings: the settings that belong to rows of the workflow table, each row's in a struct of its own. Nobody but
+// the row knows the struct; the configuration fills it through the row's keys (own_key.h).
 #pragma once
 
 #include <any>

@@ -42,7 +42,7 @@ Effect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const 
 }
 
 RulesEffectiveFacts GatherRulesEffective(const FollowUpContext&, const RulesEffective& ask, Sources& sources,
-                           const WorkflowSettings&) {
+                                         const WorkflowSettings&) {
   RulesEffectiveFacts facts;
   facts.computer = sources.swp.GetComputer(ask.computer);
   if (facts.computer.ok()) {
@@ -52,7 +52,7 @@ RulesEffectiveFacts GatherRulesEffective(const FollowUpContext&, const RulesEffe
 }
 
 void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& ask, const RulesEffectiveFacts& facts,
-            const WorkflowSettings&, TimePoint now, Plan& plan) {
+                          const WorkflowSettings&, TimePoint now, Plan& plan) {
   if (!facts.computer.ok()) {
     return NotYet(context, now, "SWP could not be asked: " + facts.computer.error().message, plan);
   }
@@ -64,7 +64,8 @@ void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& 
   if (!effect.why_not.empty()) return Answered(Kind::kNotVerifiable, effect.why_not, plan);
   return Answered(Kind::kVerified,
                   "in effect on the host: assigned, the module is active, and the agent received its policy at " +
-                      FormatTime(*facts.computer->last_send_policy_success), plan);
+                      FormatTime(*facts.computer->last_send_policy_success),
+                  plan);
 }
 
 }  // namespace

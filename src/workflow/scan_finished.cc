@@ -104,7 +104,7 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
 }
 
 ScanFinishedFacts GatherScanFinished(const FollowUpContext&, const ScanFinished& ask, Sources& sources,
-                         const WorkflowSettings& settings) {
+                                     const WorkflowSettings& settings) {
   ScanFinishedFacts facts;
   facts.progress = sources.swp.CheckScan(ask.kind, ask.computer, ask.since);
   const bool recommends = ask.kind == swp::ScanKind::kRecommendation && facts.progress.ok() &&
@@ -116,7 +116,7 @@ ScanFinishedFacts GatherScanFinished(const FollowUpContext&, const ScanFinished&
 }
 
 void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask, const ScanFinishedFacts& facts,
-            const WorkflowSettings& settings, TimePoint now, Plan& plan) {
+                        const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   if (!facts.progress.ok()) {
     return NotYet(context, now, "SWP could not be asked: " + facts.progress.error().message, plan);
   }

@@ -83,10 +83,10 @@ TEST_F(ExampleAction, IsOneOfTheKindsOfItsProgram) {
 
 TEST_F(ExampleAction, CanBeNamedInTheSettingsOfItsProgramAndOfNoOther) {
   const std::string yaml = "gates: {allow: [watch-host], approval: {actions: [watch-host]}}";
-  const auto settings = LoadSettings(yaml, "s.yaml", {}, {KindsOf(table_), ProductTables().Keys()});
+  const auto settings = LoadSettings(yaml, "s.yaml", {}, {KindsOf(table_), {}});
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_THAT(settings->gates.allowed_actions, ElementsAre("watch-host"));
-  const auto of_product = LoadSettings(yaml, "s.yaml", {}, {KindsForTest(), ProductTables().Keys()});
+  const auto of_product = LoadSettings(yaml, "s.yaml", {}, {KindsForTest(), {}});
   ASSERT_FALSE(of_product.ok());
   EXPECT_THAT(of_product.error().message, HasSubstr("`watch-host` is not one of them"));
 }
@@ -168,7 +168,7 @@ Workflow AlarmRow() {
 std::string Alarm(const std::string& id = "alarm-1") {
   return R"({"version":"0","id":")" + id +
          R"(","detail-type":"Alarm","source":"example.alarms","account":"111122223333","time":"2025-11-24T16:00:00Z",)"
-         R"("region":"us-east-1","detail":{"id":")" +
+         R"("region":"us-east-1","detail":{"alarm":")" +
          id + R"("}})";
 }
 

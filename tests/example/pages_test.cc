@@ -47,7 +47,8 @@ std::string Shown(const std::string& file) {
 }
 
 TEST(Pages, ShowTheFilesOfTheExamples) {
-  const std::pair<std::string, std::size_t> pages[] = {{"docs/adding-an-action.md", 5}};
+  const std::pair<std::string, std::size_t> pages[] = {{"docs/adding-an-action.md", 5},
+                                                       {"docs/adding-a-workflow.md", 3}};
   for (const auto& [page, files] : pages) {
     SCOPED_TRACE(page);
     const auto blocks = BlocksOf(TextOf(page));

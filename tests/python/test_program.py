@@ -92,10 +92,11 @@ def assert_not_known(program, run, *said):
     assert report["outcomes"] == [] and report["plan"]["actions"] == []
     assert "not protected" not in everything and "notify-owner" not in everything
     (case,) = program.cases()
-    assert case["state"] == "undetermined" and case["reason"] == report["reason"]
+    assert case["state"] == "needs-person" and case["reason"] == report["reason"]
     shown = program.show(report["case"])
-    assert shown["actions"] == [] and shown["history"][-1]["state"] == "undetermined"
-    assert shown["plan"]["digest"] == report["planDigest"]
+    assert shown["event"]["state"] == "undetermined" and shown["event"]["reason"] == report["reason"]
+    assert shown["actions"] == [] and shown["history"][-1]["state"] == "needs-person"
+    assert [plan["digest"] for plan in shown["plans"]] == [report["planDigest"]]
     text = program.run("ledger", "show", str(report["case"])).out
     assert "not protected" not in text and "undetermined" in text
 
@@ -671,7 +672,7 @@ def test_enforce_requests_the_scans(enforcing, manager):
     assert outcomes(run.report) == [("request-scan", "requested")] * 3
     assert manager.scans() == 3 and len(manager.writes()) == 3
     assert [action["state"] for action in enforcing.show()["actions"]] == ["requested"] * 3
-    assert [line["state"] for line in enforcing.show()["history"] if "action" in line][-2:] == ["intended", "requested"]
+    assert [line["state"] for line in enforcing.show()["history"] if line["kind"] == "action"][-2:] == ["intended", "requested"]
 
 
 def test_one_account_may_observe_while_the_others_enforce(enforcing, manager):
@@ -952,16 +953,37 @@ def test_the_ledger_lists_the_newest_first_and_finds(enforcing):
     enforcing.handle(finding(WEB, PROBE), finding(NO_AGENT), "{", finding("bogus"))
     cases = enforcing.cases()
     assert [case["number"] for case in cases] == [4, 3, 2, 1]
-    assert [case["state"] for case in cases] == ["unreadable", "unreadable", "done", "waiting"]
+    assert [(case["state"], case.get("outcome")) for case in cases] == [
+        ("closed", "unreadable"), ("closed", "unreadable"), ("open", None), ("in-progress", None)]
+    assert [case["hosts"] for case in cases[2:]] == [["111122223333/eu-west-1/" + host] for host in (NO_AGENT, WEB)]
     assert len(enforcing.run("ledger", "list", "--json", "--limit", "2").reports) == 2
-    assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--state", "done").reports] == [2]
+    assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--state", "open").reports] == [2]
     assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--text", PROBE).reports] == [1]
     text = enforcing.run("ledger", "list").out
     assert PROBE in text and "unreadable" in text
     shown = enforcing.run("ledger", "show", "1").out
     assert "requested: SWP took it as task " in shown and "intended: about to be carried out" in shown
-    other = enforcing.run("--ledger", str(enforcing.folder / "other.db"), "ledger", "list", "--json")
-    assert other.code == OK and other.out == ""
+    assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--text", WEB).reports] == [1]
+
+
+def test_a_command_that_only_looks_makes_and_changes_nothing(enforcing):
+    looks = [("ledger", "list"), ("ledger", "show", "1"), ("ledger", "verify"), ("ledger", "export"), ("plans", "list"),
+             ("plans", "show", "01234567"), ("followups", "list")]
+    nowhere = enforcing.folder / "nowhere"
+    for look in looks:
+        run = enforcing.run("--ledger", str(nowhere / "ledger.db"), *look)
+        assert run.code == STORAGE and run.out == "", look
+        assert f"ledger `{nowhere}/ledger.db`: there is no such file" in run.err
+        assert not nowhere.exists(), look
+    enforcing.handle(finding(WEB, PROBE))
+    time.sleep(1.1)  # so that the file's time tells whether it was written since
+    before = enforcing.ledger.read_bytes()
+    for look in looks:
+        assert enforcing.run(*look).code == (USAGE if "01234567" in look else OK), look
+        assert [path.name for path in enforcing.folder.glob("ledger.db*")] == ["ledger.db"], look
+        assert enforcing.ledger.read_bytes() == before, look
+    enforcing.ledger.chmod(0o400)
+    assert enforcing.run("ledger", "verify").code == OK
 
 
 def test_a_case_as_json_is_one_line(program):
@@ -971,6 +993,7 @@ def test_a_case_as_json_is_one_line(program):
 
 @pytest.mark.parametrize("number", ["7", "0", "-1", "99999999999"])
 def test_a_case_that_does_not_exist_is_a_usage_error(program, number):
+    program.handle("{")
     run = program.run("ledger", "show", "--", number)
     assert run.code == USAGE and run.out == "" and f"there is no event {number}" in run.err
 

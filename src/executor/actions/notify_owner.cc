@@ -33,7 +33,8 @@ class OwnerNotifier final : public ActorOf<NotifyOwner> {
  private:
   Message ToSend(const NotifyOwner& content, const ActorTask& task) const {
     const TimePoint now = clock_.Now();
-    return MessageFor(content, {task.case_number.value, task.plan.matter.severity, task.plan.matter.sample, now, now}, directory_);
+    return MessageFor(content, {task.case_number.value, task.plan.matter.severity, task.plan.matter.sample, now, now},
+                      directory_);
   }
 
   Notifier& notifier_;
