@@ -41,6 +41,10 @@ const Host* HostOf(const Action& action) {
   return action.content().About();
 }
 
+bool OwnerHears(const Action& action) {
+  return action.content().OwnerHears();
+}
+
 Targets TargetsOf(const Action& action) {
   return action.content().Touches();
 }

@@ -10,7 +10,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -68,6 +67,8 @@ concept ActionContent = std::copyable<T> && std::equality_comparable<T> &&
   { action.Undo() } -> std::same_as<std::string>;
   // The host that it concerns and under which it is told; nullptr: it is not about one host.
   { action.About() } -> std::same_as<const Host*>;
+  // Whether the owner of that host is told what came of it, when everything of the case has ended.
+  { action.OwnerHears() } -> std::same_as<bool>;
   // Every host that it touches: gates look at each of them.
   { action.Touches() } -> std::same_as<Targets>;
   // Whether the same (kind, sort, subject) is not begun twice within gates.cool_down and never by two processes at
@@ -85,10 +86,10 @@ class Action {
  public:
   Action() = default;
   template <class T>
-  requires requires { std::remove_cvref_t<T>::kKind; }
-  Action(T&& content)  // NOLINT(google-explicit-constructor): an action is one of its kinds
-      : held_(std::make_shared<Held<std::remove_cvref_t<T>>>(std::forward<T>(content))) {
-    static_assert(ActionContent<std::remove_cvref_t<T>>);
+  requires requires { T::kKind; }
+  Action(T content)  // NOLINT(google-explicit-constructor): an action is one of its kinds
+      : held_(std::make_shared<Held<T>>(std::move(content))) {
+    static_assert(ActionContent<T>);
   }
 
   // The action as one of that kind; nullptr: it is of another.
@@ -118,6 +119,7 @@ class Action {
     virtual WritesTo Writes() const = 0;
     virtual std::string Undo() const = 0;
     virtual const Host* About() const = 0;
+    virtual bool OwnerHears() const = 0;
     virtual Targets Touches() const = 0;
     virtual bool IsExclusive() const = 0;
     virtual bool SameDecision(const Content& now) const = 0;
@@ -141,6 +143,7 @@ class Action {
     WritesTo Writes() const override { return content.Writes(); }
     std::string Undo() const override { return content.Undo(); }
     const Host* About() const override { return content.About(); }
+    bool OwnerHears() const override { return content.OwnerHears(); }
     Targets Touches() const override { return content.Touches(); }
     bool IsExclusive() const override { return content.IsExclusive(); }
     bool SameDecision(const Content& now) const override {
@@ -176,6 +179,7 @@ std::string Describe(const Action& action);
 std::string UndoOf(const Action& action);
 // nullptr: it is not about one host.
 const Host* HostOf(const Action& action);
+bool OwnerHears(const Action& action);
 Targets TargetsOf(const Action& action);
 WritesTo WritesOf(const Action& action);
 // Whether carrying it out changes something in a system. A message does not, nor does joining a scan.

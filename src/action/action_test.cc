@@ -27,6 +27,17 @@ TEST(Action, OnlyARecommendationScanSaysWhetherItsResultsAreApplied) {
   EXPECT_TRUE((*Json::Parse(ActionToJson(scan)))["applyResults"].BoolOr(false));
 }
 
+// A message, and the removal of our own tasks, are nothing that an owner has to hear the end of.
+TEST(Action, OwnersHearOfWhatWasDoneToTheirHosts) {
+  const Host host{"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
+  NotifyOwner message;
+  message.host = host;
+  EXPECT_TRUE(OwnerHears(RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, host, false, std::nullopt}));
+  EXPECT_TRUE(OwnerHears(AssignRules{swp::RuleModule::kLogInspection, {}, ComputerId{34}, host, {}}));
+  EXPECT_FALSE(OwnerHears(DeleteTask{ScheduledTaskId{7}, ComputerId{34}, host}));
+  EXPECT_FALSE(OwnerHears(message));
+}
+
 TEST(Action, AMessageChangesNothing) {
   NotifyOwner message;
   message.host = kHostWithLineEnd;

@@ -13,6 +13,7 @@ constexpr std::size_t kRulesNamed = 3;
 
 std::string RuleNames(const std::vector<RuleToAssign>& rules) {
   std::vector<std::string> names;
+  names.reserve(rules.size());
   for (const RuleToAssign& rule : rules) {
     names.push_back(rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, kShownRule));
   }
@@ -21,6 +22,7 @@ std::string RuleNames(const std::vector<RuleToAssign>& rules) {
 
 std::vector<RuleId> SortedIds(const std::vector<RuleToAssign>& rules) {
   std::vector<RuleId> ids;
+  ids.reserve(rules.size());
   for (const RuleToAssign& rule : rules) ids.push_back(rule.id);
   std::sort(ids.begin(), ids.end());
   return ids;

@@ -40,6 +40,7 @@ struct AssignRules {
   WritesTo Writes() const { return WritesTo::Swp(); }
   std::string Undo() const;
   const Host* About() const { return &host; }
+  bool OwnerHears() const { return true; }
   Targets Touches() const;
   bool IsExclusive() const { return false; }
   std::vector<Effect> Effects() const;

@@ -23,6 +23,7 @@ struct DeleteTask {
   WritesTo Writes() const { return WritesTo::Swp(); }
   std::string Undo() const;
   const Host* About() const { return &host; }
+  bool OwnerHears() const { return false; }  // housekeeping of our own
   Targets Touches() const { return Targets::One(computer, host); }
   bool IsExclusive() const { return false; }
   bool SameDecision(const DeleteTask& now) const { return task == now.task && computer == now.computer; }

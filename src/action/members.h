@@ -81,10 +81,11 @@ class Members {
   Members& List(std::string_view name, std::vector<T>& list, void (*describe)(Members&, T&)) {
     if (!reads()) {
       out_->Key(name).BeginArray();
-      for (T item : list) {
+      for (const T& item : list) {
+        T copy = item;
         out_->BeginObject();
         Members members(*out_);
-        describe(members, item);
+        describe(members, copy);
         out_->EndObject();
       }
       out_->EndArray();

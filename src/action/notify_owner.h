@@ -48,6 +48,7 @@ struct NotifyOwner {
   WritesTo Writes() const { return WritesTo::People(); }
   std::string Undo() const;
   const Host* About() const { return &host; }
+  bool OwnerHears() const { return false; }
   Targets Touches() const { return Targets::One({}, host); }
   bool IsExclusive() const { return false; }
   bool SameDecision(const NotifyOwner& now) const;

@@ -22,6 +22,7 @@ std::vector<swp::Computer> Computers(std::int32_t first, std::int32_t count) {
 
 std::vector<std::int32_t> IdsOf(const std::vector<Target>& targets) {
   std::vector<std::int32_t> ids;
+  ids.reserve(targets.size());
   for (const Target& target : targets) ids.push_back(target.computer.value);
   return ids;
 }

@@ -35,6 +35,7 @@ struct RequestScan {
   WritesTo Writes() const;
   std::string Undo() const;
   const Host* About() const { return &host; }
+  bool OwnerHears() const { return true; }
   Targets Touches() const { return Targets::One(computer, host); }
   bool IsExclusive() const { return !joins; }
   bool SameDecision(const RequestScan& now) const;

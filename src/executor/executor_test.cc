@@ -172,6 +172,7 @@ class ExecutorTest : public testing::Test {
 
   static std::vector<ActionOutcome> OutcomesOf(const std::vector<Step>& steps) {
     std::vector<ActionOutcome> outcomes;
+    outcomes.reserve(steps.size());
     for (const Step& step : steps) outcomes.push_back(step.outcome);
     return outcomes;
   }
@@ -199,6 +200,7 @@ class ExecutorTest : public testing::Test {
   // Policy 12 is shared by that many computers, this one among them; none has the exclusion tag.
   void Share(int hosts) {
     std::vector<swp::Computer> computers;
+    computers.reserve(static_cast<std::size_t>(hosts));
     for (int i = 0; i < hosts; ++i) {
       computers.push_back(ProtectedComputer("i-0123456789abcdef0", 34 + i));
     }

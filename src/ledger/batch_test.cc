@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "base/bounds.h"
+#include "base/secret.h"
 #include "ledger/test_data.h"
 
 namespace sallyport {
@@ -13,6 +16,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+
+// No secret gets into the ledger: what it takes are texts and numbers, and a Secret becomes neither of itself.
+static_assert(!std::is_constructible_v<std::string, Secret> && !std::is_assignable_v<std::string&, Secret>);
+static_assert(!std::is_convertible_v<Secret, std::string_view> && !std::is_convertible_v<Secret, std::int64_t>);
 
 class BatchTest : public ::testing::Test {
  protected:

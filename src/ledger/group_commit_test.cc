@@ -5,15 +5,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <fstream>
 #include <latch>
-#include <sstream>
 #include <thread>
 
 #include "ledger/test_data.h"
@@ -40,13 +35,6 @@ class JumpingClock final : public Clock {
  private:
   mutable std::atomic<int> calls_ = 0;
 };
-
-void RunThreads(int count, const std::function<void(int)>& work) {
-  std::vector<std::thread> threads;
-  threads.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) threads.emplace_back(work, i);
-  for (std::thread& thread : threads) thread.join();
-}
 
 class GroupCommitTest : public ::testing::Test {
  protected:
@@ -138,24 +126,6 @@ class SharedLedgerTest : public ::testing::Test {
   const std::string path_ = folder_ / "ledger.db";
 };
 
-// One finding from its arrival to its end; empty: all of it was recorded.
-std::string HandleOne(Ledger& ledger, const std::string& subject) {
-  const auto added = ledger.AddEvent(EventAbout(subject));
-  if (!added.ok()) return added.error().message;
-  const EventNumber event = added->number;
-  NewPlan plan = PlanOf({ScanOf("computer of " + subject, subject)});
-  plan.event = event;
-  plan.actions[0].state = ActionState::kIntended;
-  const auto planned = ledger.Commit({{KeyIsFree{plan.actions[0].key}}, {plan}});
-  if (!planned.ok()) return planned.error().message;
-  if (!planned->recorded()) return "overtaken";
-  const auto ended =
-      ledger.Commit({{},
-                     {ActionChange{planned->actions[0], ActionState::kRequested, "accepted"},
-                      PlanChange{planned->plans[0], PlanState::kExecuted}, EventChange{event, EventState::kWaiting}}});
-  return ended.ok() ? "" : ended.error().message;
-}
-
 TEST_F(SharedLedgerTest, ThreadsHandleFindingsWhileOthersReadAndTheClockJumps) {
   const JumpingClock clock;
   const auto ledger = OpenOrDie(path_, clock);
@@ -200,89 +170,6 @@ TEST_F(SharedLedgerTest, AClaimHoldsForOneOfThem) {
     });
     EXPECT_EQ(ours, 1);
   }
-  EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
-}
-
-// In a child process, which has a limit on the size of its files.
-TEST_F(SharedLedgerTest, ADiskThatFillsFailsWhatNeedsRoomAndLosesNothingOfTheRest) {
-  int ends[2] = {};
-  ASSERT_EQ(pipe(ends), 0);
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    const FakeClock clock;
-    const auto ledger = OpenOrDie(path_, clock);
-    signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{900'000, 900'000};
-    setrlimit(RLIMIT_FSIZE, &limit);
-    std::atomic<int> recorded = 0;
-    std::atomic<int> full = 0;
-    std::atomic<int> other = 0;
-    RunThreads(kThreads, [&](int thread) {
-      for (int i = 0; i < 200; ++i) {
-        NewEvent event = EventAbout(std::to_string(thread) + "/" + std::to_string(i));
-        event.body = std::string(thread == 0 ? 300'000 : 2'000, 'x');
-        const auto added = ledger->AddEvent(event);
-        if (added.ok()) {
-          ++recorded;
-        } else if (added.error().message.find("the disk is full") != std::string::npos) {
-          ++full;
-        } else {
-          ++other;
-        }
-      }
-    });
-    const std::string said = std::to_string(recorded) + " " + std::to_string(full) + " " + std::to_string(other) + " ";
-    const bool written = write(ends[1], said.data(), said.size()) == static_cast<ssize_t>(said.size());
-    _exit(written ? 0 : 1);
-  }
-  close(ends[1]);
-  std::string said(64, '\0');
-  said.resize(static_cast<std::size_t>(std::max<ssize_t>(0, read(ends[0], said.data(), said.size()))));
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  std::istringstream numbers(said);
-  std::size_t recorded = 0;
-  int full = 0;
-  int other = 0;
-  numbers >> recorded >> full >> other;
-  EXPECT_GT(recorded, 0U) << said;
-  EXPECT_GT(full, 0) << said;
-  EXPECT_EQ(other, 0) << said;
-  const FakeClock clock;
-  const auto ledger = OpenOrDie(path_, clock);
-  EXPECT_EQ(ledger->ListCases({.limit = 10'000}).value().size(), recorded) << "all that was said to be recorded is";
-  EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
-}
-
-TEST_F(SharedLedgerTest, TwoProcessesOfSeveralThreadsEach) {
-  std::vector<pid_t> children;
-  for (int process = 0; process < 2; ++process) {
-    const pid_t child = fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      const FakeClock clock;
-      auto ledger = SqliteLedger::Open(path_, clock, std::chrono::seconds(60));
-      std::atomic<int> failed = ledger.ok() ? 0 : 1;
-      RunThreads(4, [&](int thread) {
-        for (int i = 0; i < 10 && failed == 0; ++i) {
-          const std::string subject = std::to_string(process) + "/" + std::to_string(thread) + "/" + std::to_string(i);
-          if (!HandleOne(**ledger, subject).empty()) ++failed;
-        }
-      });
-      _exit(failed == 0 ? 0 : 1);
-    }
-    children.push_back(child);
-  }
-  for (const pid_t child : children) {
-    int status = 0;
-    waitpid(child, &status, 0);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  }
-  const FakeClock clock;
-  const auto ledger = OpenOrDie(path_, clock);
-  EXPECT_EQ(ledger->ListCases({.limit = 1000}).value().size(), 80U);
   EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
 }
 

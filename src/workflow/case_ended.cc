@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "action/assign_rules.h"
 #include "action/notify_owner.h"
-#include "action/request_scan.h"
 #include "base/text.h"
 #include "workflow/answers.h"
 #include "workflow/owner.h"
@@ -31,11 +29,6 @@ CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) 
     if (action->state == "failed" || action->state == "intended") ++count.failed;
   }
   return count;
-}
-
-// A message, and the removal of our own tasks, are nothing that an owner has to hear the end of.
-bool IsForOwners(const Action& action) {
-  return action.Is<RequestScan>() || action.Is<AssignRules>();
 }
 
 // What failed and was tried again later: only the last try counts.
@@ -94,7 +87,7 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
     if (!action.ended) return NotYet(context, now, "not ended yet: " + Describe(action.action), plan);
   }
   for (const auto& action : context.case_actions) {
-    if (!IsForOwners(action.action) || WasTriedAgain(action, context.case_actions)) continue;
+    if (!OwnerHears(action.action) || WasTriedAgain(action, context.case_actions)) continue;
     if (const Host* host = HostOf(action.action)) by_host[host->Subject()].push_back(&action);
   }
   for (const auto& [subject, actions] : by_host) {

@@ -29,32 +29,32 @@ namespace sallyport {
 
 // Where a value is kept.
 template <class T>
-using Place = std::function<T&(RowSettings& settings)>;
+using MemberPlace = std::function<T&(RowSettings& settings)>;
 
 struct OwnNumber {
-  Place<double> place;
+  MemberPlace<double> place;
   double least;
   double most;
 };
 struct OwnWhole {
-  Place<int> place;
+  MemberPlace<int> place;
   int least;
   int most;
 };
 struct OwnTime {
-  Place<Duration> place;
+  MemberPlace<Duration> place;
   Duration least;
   Duration most;
 };
 struct OwnFlag {
-  Place<bool> place;
+  MemberPlace<bool> place;
 };
 struct OwnText {
-  Place<std::string> place;
+  MemberPlace<std::string> place;
   std::size_t most_bytes;
 };
 struct OwnList {
-  Place<std::vector<std::string>> place;
+  MemberPlace<std::vector<std::string>> place;
   std::size_t most;  // entries, each of at most 256 bytes
 };
 // One of several words; `take` gets the word's place in the list.
@@ -139,7 +139,7 @@ class OwnKeys {
 
  private:
   template <class V>
-  static Place<V> At(V T::*member) {
+  static MemberPlace<V> At(V T::*member) {
     return [member](RowSettings& settings) -> V& { return settings.Edit<T>().*member; };
   }
 

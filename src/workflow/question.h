@@ -11,7 +11,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include "action/members.h"
@@ -50,10 +49,10 @@ class Ask {
  public:
   Ask() = default;
   template <class T>
-  requires requires { std::remove_cvref_t<T>::kName; }
-  Ask(T&& content)  // NOLINT(google-explicit-constructor): a question is one of its kinds
-      : held_(std::make_shared<Held<std::remove_cvref_t<T>>>(std::forward<T>(content))) {
-    static_assert(QuestionContent<std::remove_cvref_t<T>>);
+  requires requires { T::kName; }
+  Ask(T content)  // NOLINT(google-explicit-constructor): a question is one of its kinds
+      : held_(std::make_shared<Held<T>>(std::move(content))) {
+    static_assert(QuestionContent<T>);
   }
 
   // The question as one of that kind; nullptr: it is of another.

@@ -125,7 +125,7 @@ class ModuleDecision {
     return {module_, swp::Scope::Of(target.computer), target.computer, target.host, rules_};
   }
 
-  Places AtComputer(std::string why) const {
+  Places AtComputer(const std::string& why) const {
     return {{At({context_.computer, context_.host})}, why.empty() ? "" : "at computer level: " + why};
   }
 

@@ -22,6 +22,7 @@ struct WatchHost {
   WritesTo Writes() const { return WritesTo::Elsewhere(); }
   std::string Undo() const;
   const Host* About() const { return &host; }
+  bool OwnerHears() const { return true; }
   Targets Touches() const { return Targets::One(computer, host); }
   bool IsExclusive() const { return false; }
   bool SameDecision(const WatchHost& now) const { return Subject() == now.Subject(); }
