@@ -132,7 +132,7 @@ void AskAllGates(benchmark::State& state) {
   GateFacts facts;
   facts.kind = RequestScan::kKind;
   facts.writes = true;
-  facts.targets = Targets::One(ComputerId{1}, {kAccount,
+  facts.targets = Targets::One(ComputerId{1}, {std::string(kAccount),
                                                "us-east-1",
                                                {"i-0123456789abcdef0"},
                                                "host-1",
