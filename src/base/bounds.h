@@ -46,8 +46,8 @@ inline constexpr std::size_t kMattersPerEvent = 100;
 // Members of one question that collects, and the JSON of one: the finding's subjects, not its body.
 inline constexpr std::size_t kQuestionMembers = 10'000;
 inline constexpr std::size_t kMemberBytes = std::size_t{16} * 1024;
-// One document of the ledger's State: the rule catalog of a tenant with 10,000 rules is about 30 MB. Its pieces are read
-// one by one.
+// One document of the ledger's State: the rule catalog of a tenant with 10,000 rules is about 30 MB. Its pieces are
+// read one by one.
 inline constexpr std::size_t kDocumentNameBytes = 256;
 inline constexpr std::size_t kDocumentPieceBytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t kDocumentPieces = 10'000;
