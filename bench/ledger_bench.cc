@@ -212,6 +212,7 @@ void MeasureCommits(SqliteLedger& ledger, const Clock& clock, int threads, int e
   const double cpu_before = CpuMilliseconds();
   const Watch watch;
   std::vector<std::thread> workers;
+  workers.reserve(static_cast<std::size_t>(threads));
   for (int thread = 0; thread < threads; ++thread) {
     workers.emplace_back([&, thread] {
       const std::string run = std::to_string(threads) + "/" + std::to_string(thread) + "/";

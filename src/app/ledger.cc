@@ -80,7 +80,7 @@ ExitCode LedgerListCommand(const CommonArguments& common, const LedgerListArgume
     Complain(cases.error());
     return ExitCode::kStorage;
   }
-  if (!arguments.json) Print(RenderTable(TableOf(*cases), WantsColor()));
+  if (!arguments.json) Print(RenderTable(CaseTable(*cases), WantsColor()));
   for (const CaseRecord& record : *cases) {
     if (arguments.json) Print(RenderJson(ViewOf(record)) + "\n");
   }

@@ -203,6 +203,7 @@ TEST_F(BatchTest, ManyChangesWithOneFollowUpNeedSeveralCommits) {
   const auto numbers = ledger_->AddPlan(event, plan).value();
   const FollowUpNumber follow_up = ledger_->AddFollowUp(FollowUpOf(event, clock_.Now())).value();
   std::vector<ActionChange> changes;
+  changes.reserve(numbers.size());
   for (const ActionNumber number : numbers) changes.push_back({number, ActionState::kFailed, "given up"});
   ExpectOk(ledger_->EndFollowUp(follow_up, FollowUpState::kGivenUp, "", changes));
   for (const ActionRecord& action : ledger_->ActionsOf(event).value()) EXPECT_EQ(action.state, ActionState::kFailed);

@@ -27,7 +27,7 @@ using ::testing::IsEmpty;
 
 constexpr uid_t kNobody = 65534;
 constexpr std::size_t kProcesses = 8;
-constexpr int kThreads = 8;
+constexpr int kFillingThreads = 8;
 constexpr std::size_t kRecordsEach = 10;
 
 struct Child {
@@ -302,7 +302,7 @@ TEST_F(DurabilityTest, ADiskThatFillsFailsWhatNeedsRoomAndLosesNothingOfTheRest)
     std::atomic<int> recorded = 0;
     std::atomic<int> full = 0;
     std::atomic<int> other = 0;
-    RunThreads(kThreads, [&](int thread) {
+    RunThreads(kFillingThreads, [&](int thread) {
       for (int i = 0; i < 200; ++i) {
         NewEvent event = EventAbout(std::to_string(thread) + "/" + std::to_string(i));
         event.body = std::string(thread == 0 ? 300'000 : 2'000, 'x');

@@ -20,7 +20,7 @@ using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr int kThreads = 8;
+constexpr int kSharingThreads = 8;
 
 // Time that goes on, and now and then back.
 class JumpingClock final : public Clock {
@@ -62,7 +62,7 @@ class GroupCommitTest : public ::testing::Test {
 TEST_F(GroupCommitTest, WhoWaitsIsCommittedTogetherAndOnesFailureIsItsOwn) {
   GroupCommit group(*database_);
   ExpectOk(Insert(group, 3));
-  std::vector<Status> results(kThreads, Ok());
+  std::vector<Status> results(kSharingThreads, Ok());
   std::thread first;
   std::vector<std::thread> others;
   {
@@ -70,10 +70,10 @@ TEST_F(GroupCommitTest, WhoWaitsIsCommittedTogetherAndOnesFailureIsItsOwn) {
     const auto held = group.Borrow();
     first = std::thread([&] { results[0] = Insert(group, 0); });
     while (group.waiting() != 0 || !group.leads()) std::this_thread::yield();
-    for (int i = 1; i < kThreads; ++i) {
+    for (int i = 1; i < kSharingThreads; ++i) {
       others.emplace_back([&, i] { results[static_cast<std::size_t>(i)] = Insert(group, i); });
     }
-    while (group.waiting() != kThreads - 1) std::this_thread::yield();
+    while (group.waiting() != kSharingThreads - 1) std::this_thread::yield();
   }
   first.join();
   for (std::thread& other : others) other.join();
@@ -83,7 +83,7 @@ TEST_F(GroupCommitTest, WhoWaitsIsCommittedTogetherAndOnesFailureIsItsOwn) {
       EXPECT_THAT(results[i].error().message, HasSubstr("UNIQUE constraint failed"));
     }
   }
-  EXPECT_EQ(Count(), kThreads);
+  EXPECT_EQ(Count(), kSharingThreads);
   EXPECT_EQ(group.transactions(), 3) << "the row of before, the first, and all others together";
 }
 
@@ -94,8 +94,8 @@ TEST_F(GroupCommitTest, ALockThatIsHeldTooLongIsToldToAllAndNothingIsRecorded) {
   const auto other = sqlite::Database::Open(path_, Duration{1}).value();
   sqlite::Transaction lock(*other);
   ExpectOk(lock.Begin(sqlite::Transaction::Kind::kWrite));
-  std::vector<std::string> errors(kThreads);
-  RunThreads(kThreads, [&](int i) {
+  std::vector<std::string> errors(kSharingThreads);
+  RunThreads(kSharingThreads, [&](int i) {
     const Status inserted = Insert(group, i);
     errors[static_cast<std::size_t>(i)] = inserted.ok() ? "" : inserted.error().message;
   });
@@ -108,14 +108,14 @@ TEST_F(GroupCommitTest, ALockThatIsHeldTooLongIsToldToAllAndNothingIsRecorded) {
 TEST_F(GroupCommitTest, ManyThreadsManyRows) {
   GroupCommit group(*database_);
   std::atomic<int> failed = 0;
-  RunThreads(kThreads, [&](int thread) {
+  RunThreads(kSharingThreads, [&](int thread) {
     for (int i = 0; i < 50; ++i) {
       if (!Insert(group, thread * 1000 + i).ok()) ++failed;
     }
   });
   EXPECT_EQ(failed, 0);
-  EXPECT_EQ(Count(), kThreads * 50);
-  EXPECT_LE(group.transactions(), kThreads * 50);
+  EXPECT_EQ(Count(), kSharingThreads * 50);
+  EXPECT_LE(group.transactions(), kSharingThreads * 50);
 }
 
 // --- The ledger ------------------------------------------------------------------------------------------------------
@@ -138,14 +138,14 @@ TEST_F(SharedLedgerTest, ThreadsHandleFindingsWhileOthersReadAndTheClockJumps) {
       EXPECT_TRUE(lines.ok());
     }
   });
-  RunThreads(kThreads, [&](int thread) {
+  RunThreads(kSharingThreads, [&](int thread) {
     for (int i = 0; i < 10; ++i) {
       EXPECT_EQ(HandleOne(*ledger, std::to_string(thread) + "/" + std::to_string(i)), "");
     }
   });
   done = true;
   reader.join();
-  EXPECT_EQ(ledger->ListCases({.limit = 1000}).value().size(), kThreads * 10U);
+  EXPECT_EQ(ledger->ListCases({.limit = 1000}).value().size(), kSharingThreads * 10U);
   EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
 }
 
@@ -155,9 +155,9 @@ TEST_F(SharedLedgerTest, AClaimHoldsForOneOfThem) {
   const auto ledger = OpenOrDie(path_, clock);
   for (int round = 0; round < 10; ++round) {
     const std::string key = Sha256Hex(std::to_string(round));
-    std::latch start(kThreads);
+    std::latch start(kSharingThreads);
     std::atomic<int> ours = 0;
-    RunThreads(kThreads, [&](int thread) {
+    RunThreads(kSharingThreads, [&](int thread) {
       const EventNumber event = ledger->AddEvent(EventAbout(std::to_string(thread))).value().number;
       NewPlan plan = PlanOf({ScanOf("computer 34")});
       plan.event = event;

@@ -137,11 +137,12 @@ TEST_F(TamperTest, AValueThatIsTakenAwayIsFound) {
       const std::string empty = nullable ? "NULL" : "''";
       const std::string differs = Sql("SELECT count(*) FROM {t} WHERE {c} IS NOT ", table, column) + empty;
       if (database_->QueryInt(differs).value() == 0) continue;
-      const std::string where = HasRowNumbers(table)
-                                    ? Sql(" WHERE rowid = (SELECT rowid FROM {t} WHERE {c} IS NOT ", table, column) +
-                                          empty + " ORDER BY rowid DESC LIMIT 1)"
-                                    : "";
-      const std::string sql = Sql("UPDATE {t} SET {c} = ", table, column) + empty + where;
+      std::string sql = Sql("UPDATE {t} SET {c} = ", table, column) + empty;
+      if (HasRowNumbers(table)) {
+        sql += Sql(" WHERE rowid = (SELECT rowid FROM {t} WHERE {c} IS NOT ", table, column);
+        sql += empty;
+        sql += " ORDER BY rowid DESC LIMIT 1)";
+      }
       EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
       ++taken;
     }

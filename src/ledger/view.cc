@@ -202,7 +202,7 @@ View ViewOf(const Case& shown) {
 }
 
 // In characters. A region is at most 14, an account 12; a GuardDuty finding id 32.
-ViewTable TableOf(const std::vector<CaseRecord>& cases) {
+ViewTable CaseTable(const std::vector<CaseRecord>& cases) {
   return {{{"NUMBER", "number", 19, true},
            {"OPENED", "opened_at", 20},
            {"STATE", "state", 12, false, true},

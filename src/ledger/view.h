@@ -86,6 +86,6 @@ ViewRecord ViewOf(const Verification& verified);
 // The case, the event that opened it, updates, plans, actions, follow-ups, messages, and the history of all of it as a
 // timeline.
 View ViewOf(const Case& shown);
-ViewTable TableOf(const std::vector<CaseRecord>& cases);
+ViewTable CaseTable(const std::vector<CaseRecord>& cases);
 
 }  // namespace sallyport
