@@ -21,14 +21,14 @@ KeyValue& Context::Entry(std::string_view key) {
 
 void Context::Set(std::string_view key, std::string value) {
   KeyValue& entry = Entry(key);
-  entry = {KeyState::kKnown, false, {}};
+  entry = {KeyState::kKnown, false, {}, {}};
   entry.values.push_back(std::move(value));
 }
 
 void Context::SetList(std::string_view key, std::vector<std::string> values) {
   // An empty list says the same as no key (set operators: "or the key values resolve to an empty data set").
   const KeyState state = values.empty() ? KeyState::kAbsent : KeyState::kKnown;
-  Entry(key) = {state, true, std::move(values)};
+  Entry(key) = {state, true, std::move(values), {}};
 }
 
 void Context::SetAbsentWithPrefix(std::string_view prefix) {

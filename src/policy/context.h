@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::policy {
@@ -40,6 +41,7 @@ struct KeyValue {
   KeyState state = KeyState::kAbsent;
   bool multivalued = false;         // the request carries a list
   std::vector<std::string> values;  // kKnown only; one when not multivalued
+  std::string prefix;               // kPresent only: what the value begins with, as far as that is known
 };
 
 class Context {
@@ -53,8 +55,12 @@ class Context {
   void Set(std::string_view key, std::string value);
   void SetList(std::string_view key, std::vector<std::string> values);
   void SetAbsent(std::string_view key) { Entry(key) = {}; }
-  void SetPresent(std::string_view key) { Entry(key) = {KeyState::kPresent, false, {}}; }
-  void SetUnknown(std::string_view key) { Entry(key) = {KeyState::kUnknown, false, {}}; }
+  void SetPresent(std::string_view key) { Entry(key) = {KeyState::kPresent, false, {}, {}}; }
+  // In the request, with a value that begins with `prefix`.
+  void SetBeginning(std::string_view key, std::string prefix) {
+    Entry(key) = {KeyState::kPresent, false, {}, std::move(prefix)};
+  }
+  void SetUnknown(std::string_view key) { Entry(key) = {KeyState::kUnknown, false, {}, {}}; }
   // Every key that starts with `prefix` (`aws:PrincipalTag/`) and is not listed is absent.
   void SetAbsentWithPrefix(std::string_view prefix);
 

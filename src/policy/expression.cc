@@ -58,6 +58,9 @@ std::string NullText(const Leaf& leaf) {
 }  // namespace
 
 std::string ToText(const Leaf& leaf) {
+  if (leaf.why == Why::kPrincipalHalfListed) {
+    return std::string(leaf.negated ? "not: " : "") + "NotPrincipal means the caller, whose account it does not list";
+  }
   if (leaf.op.empty()) return (leaf.negated ? "not: " : "") + ("the resource is " + Values(leaf.values));
   const Operator op = ParseOperator(leaf.op);
   std::string text;

@@ -129,16 +129,14 @@ Tri CompiledStatement::MatchesResource(const Arn& arn, const Context& context, W
     const Hit hit = pattern.Matches(arn, context);
     if (hit == Hit::kYes) return ToTri(!source_.resource->negated);
     missing = missing || hit == Hit::kMissing;
-    unknown = unknown || hit == Hit::kUnknown || (source_.resource->negated && hit == Hit::kNoOrMissing);
+    unknown = unknown || hit == Hit::kUnknown;
   }
   if (unknown) {
     why = Why::kVariableUnknown;
     return Tri::kUnknown;
   }
-  if (missing) {
-    why = Why::kVariableMissing;
-    return source_.resource->negated ? Tri::kUnknown : Tri::kFalse;
-  }
+  // "The resource that includes a policy variable with no value will not match any resource."
+  if (missing) why = Why::kVariableMissing;
   return ToTri(source_.resource->negated);
 }
 
@@ -162,7 +160,7 @@ PolicyPtr Policy::FromDocument(std::string name, PolicyType type, const Document
     policy->statements_.emplace_back(document.statements[i], i, type, variables);
   }
   policy->Index();
-  policy->is_public_ = type == PolicyType::kResource && IsPublic(document);
+  if (type == PolicyType::kResource) policy->is_public_ = IsPublic(document);
   return policy;
 }
 

@@ -44,7 +44,7 @@ class CompiledStatement {
   CompiledStatement(const Statement& statement, std::size_t index, PolicyType type, bool variables);
 
   bool MatchesAction(const ActionName& action) const;
-  // kUnknown: a variable is not known, or could not be resolved under NotResource (then `why` is kVariableMissing).
+  // kUnknown: a variable is not known. `why` is kVariableMissing where a variable without a value decided.
   Tri MatchesResource(const Arn& arn, const Context& context, Why& why) const;
 
   const Statement& source() const { return source_; }
@@ -96,7 +96,7 @@ class Policy {
   const StatementList& ForAnyService() const { return any_service_; }
 
   // For a bucket policy: whether S3 calls it public (public_access.h).
-  bool is_public() const { return is_public_; }
+  Tri is_public() const { return is_public_; }
 
   Policy(const Policy&) = delete;
   Policy& operator=(const Policy&) = delete;
@@ -112,7 +112,7 @@ class Policy {
   StatementList none_;
   StatementList any_service_;
   std::vector<std::pair<std::uint64_t, StatementList>> by_service_;  // by hash of the name; most have one to five
-  bool is_public_ = false;
+  Tri is_public_ = Tri::kFalse;
 };
 
 }  // namespace sallyport::policy

@@ -30,6 +30,34 @@ constexpr std::array<std::string_view, 14> kRoleChanges = {"attachrolepolicy", "
 // KMS API Reference, CreateAlias: "The alias/aws/ prefix is reserved for AWS managed keys."
 constexpr std::array<std::string_view, 3> kAliasChanges = {"createalias", "deletealias", "updatealias"};
 
+// KMS Developer Guide, "Allowing users in other accounts to use a KMS key": permissions for other operations "have no
+// effect". ReEncrypt has two permissions.
+constexpr std::array<std::string_view, 20> kKeyUsesAcrossAccounts = {"creategrant",
+                                                                     "decrypt",
+                                                                     "derivesharedsecret",
+                                                                     "describekey",
+                                                                     "encrypt",
+                                                                     "generatedatakey",
+                                                                     "generatedatakeypair",
+                                                                     "generatedatakeypairwithoutplaintext",
+                                                                     "generatedatakeywithoutplaintext",
+                                                                     "generatemac",
+                                                                     "getkeyrotationstatus",
+                                                                     "getpublickey",
+                                                                     "listgrants",
+                                                                     "reencryptfrom",
+                                                                     "reencryptto",
+                                                                     "retiregrant",
+                                                                     "revokegrant",
+                                                                     "sign",
+                                                                     "verify",
+                                                                     "verifymac"};
+
+// S3 API Reference, PutBucketPolicy and its two kin: the caller must "belong to the bucket owner's account"; others are
+// answered 405 Method Not Allowed.
+constexpr std::array<std::string_view, 3> kBucketPolicyCalls = {"s3:deletebucketpolicy", "s3:getbucketpolicy",
+                                                                "s3:putbucketpolicy"};
+
 template <std::size_t N>
 bool IsOneOf(std::string_view name, const std::array<std::string_view, N>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -48,6 +76,19 @@ bool IsReservedForAws(const RequestView& request) {
   const std::string_view name = action.substr(4);
   if (arn.resource().starts_with("policy/")) return arn.part(4) == "aws" && IsOneOf(name, kPolicyChanges);
   return arn.resource().starts_with("role/aws-reserved/") && IsOneOf(name, kRoleChanges);
+}
+
+bool IsBucketPolicyCall(const ActionName& action) {
+  return IsOneOf(action.lower, kBucketPolicyCalls);
+}
+
+bool IsForOwnerOnly(const RequestView& request) {
+  if (request.caller.account == request.resource_account) return false;
+  if (IsBucketPolicyCall(request.action)) return true;
+  // Services are in no account: a key policy lets them in by their name.
+  const std::string_view action = request.action.lower;
+  return action.starts_with("kms:") && request.resource.resource().starts_with("key/") &&
+         !request.caller.account.empty() && !IsOneOf(action.substr(4), kKeyUsesAcrossAccounts);
 }
 
 }  // namespace sallyport::policy

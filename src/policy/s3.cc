@@ -72,8 +72,9 @@ AclAccess AclAccessFor(const S3Settings& settings, const Caller& caller, const A
 }
 
 bool IsForeignObject(const S3Settings& settings, const ActionName& action, std::string_view bucket_owner) {
-  // Writing a new object and deleting one are the bucket's business.
-  static constexpr std::array<std::string_view, 13> kObjectActions = {"s3:getobject",
+  // Writing a new object and deleting one are the bucket's business, and so is bringing one back from the archive: "the
+  // bucket owner can archive any objects or restore archived objects regardless of who owns them".
+  static constexpr std::array<std::string_view, 12> kObjectActions = {"s3:getobject",
                                                                       "s3:getobjectversion",
                                                                       "s3:getobjectacl",
                                                                       "s3:getobjectversionacl",
@@ -82,7 +83,6 @@ bool IsForeignObject(const S3Settings& settings, const ActionName& action, std::
                                                                       "s3:putobjectversionacl",
                                                                       "s3:getobjecttagging",
                                                                       "s3:getobjectattributes",
-                                                                      "s3:restoreobject",
                                                                       "s3:putobjecttagging",
                                                                       "s3:getobjectversiontagging",
                                                                       "s3:getobjectversionattributes"};
@@ -90,10 +90,11 @@ bool IsForeignObject(const S3Settings& settings, const ActionName& action, std::
   return std::find(kObjectActions.begin(), kObjectActions.end(), action.lower) != kObjectActions.end();
 }
 
-bool IsCutOffByPublicAccessBlock(const S3Settings& settings, bool policy_is_public, const Caller& caller,
-                                 std::string_view bucket_owner) {
-  if (!settings.restrict_public_buckets || !policy_is_public) return false;
-  return caller.kind != Caller::Kind::kService && caller.account != bucket_owner;
+Tri IsCutOffByPublicAccessBlock(const S3Settings& settings, Tri policy_is_public, const Caller& caller,
+                                std::string_view bucket_owner) {
+  if (!settings.restrict_public_buckets) return Tri::kFalse;
+  const bool is_outside = caller.kind != Caller::Kind::kService && caller.account != bucket_owner;
+  return is_outside ? policy_is_public : Tri::kFalse;
 }
 
 std::string_view ToString(AccessClass access) {

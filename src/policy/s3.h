@@ -57,8 +57,8 @@ bool IsForeignObject(const S3Settings& settings, const ActionName& action, std::
 
 // RestrictPublicBuckets with a public bucket policy cuts off every caller that is neither of the owner's account nor an
 // AWS service.
-bool IsCutOffByPublicAccessBlock(const S3Settings& settings, bool policy_is_public, const Caller& caller,
-                                 std::string_view bucket_owner);
+Tri IsCutOffByPublicAccessBlock(const S3Settings& settings, Tri policy_is_public, const Caller& caller,
+                                std::string_view bucket_owner);
 
 enum class AccessClass : std::uint8_t { kRead, kList, kWrite, kDelete, kPermissions, kProtection, kMetadata };
 std::string_view ToString(AccessClass access);
