@@ -12,14 +12,22 @@
 namespace sallyport::policy {
 namespace {
 
-// A place in a pattern: before a certain character, before any one, in any run, or at its end.
-struct PlaceInPattern {
-  enum class Kind : std::uint8_t { kLetter, kOne, kRun, kEnd };
-  Kind kind = Kind::kEnd;
+// A place in the patterns of a group, which share what they begin with: behind a certain character, behind any one, or
+// in any run.
+struct PlaceInPatterns {
+  enum class Kind : std::uint8_t { kStart, kLetter, kOne, kRun };
+  Kind kind = Kind::kStart;
   bool stops_at_colon = false;
-  bool takes_all = false;  // whatever follows, the pattern matches
+  bool is_end = false;  // of a pattern
   std::uint32_t group = 0;
   char32_t letter = 0;
+  std::vector<std::uint32_t> next;
+
+  // Whatever follows, a pattern matches.
+  bool TakesAll() const { return kind == Kind::kRun && is_end && !stops_at_colon; }
+  bool IsLike(const PlaceInPatterns& other) const {
+    return kind == other.kind && stops_at_colon == other.stops_at_colon && letter == other.letter;
+  }
 };
 
 // The places at which a text read so far may stand, sorted. A state of the automaton.
@@ -50,12 +58,14 @@ class Cutter {
   Cutter(const std::vector<PatternGroup>& groups, const CutOptions& options, CutWork& work)
       : options_(options), work_(work), matches_(groups.size(), false) {
     for (std::uint32_t group = 0; group < groups.size(); ++group) {
-      for (const auto& pattern : groups[group]) AddPattern(pattern, group);
+      starts_.push_back(static_cast<std::uint32_t>(places_.size()));
+      places_.emplace_back().group = group;
+      for (const auto& pattern : groups[group]) AddPattern(pattern, starts_.back());
     }
     // One letter stands for all that no pattern names. Ordinary ones are tried first, so that people can read them.
     for (const char c : std::string_view("xyzabcdefghijklmnopqrstuvwXYZ0123456789-_.~!,;@#%&()=+ \x01\x02")) {
-      const auto is_it = [c](const PlaceInPattern& place) {
-        return place.kind == PlaceInPattern::Kind::kLetter && place.letter == static_cast<char32_t>(c);
+      const auto is_it = [c](const PlaceInPatterns& place) {
+        return place.kind == PlaceInPatterns::Kind::kLetter && place.letter == static_cast<char32_t>(c);
       };
       if (std::any_of(places_.begin(), places_.end(), is_it)) continue;
       other_ = static_cast<char32_t>(c);
@@ -74,28 +84,34 @@ class Cutter {
   }
 
  private:
-  void AddPattern(const std::vector<ResourcePattern::Part>& pattern, std::uint32_t group) {
-    using Kind = PlaceInPattern::Kind;
-    const std::size_t first = places_.size();
-    starts_.push_back(static_cast<std::uint32_t>(first));
+  void AddPattern(const std::vector<ResourcePattern::Part>& pattern, std::uint32_t place) {
+    using Kind = PlaceInPatterns::Kind;
     for (const ResourcePattern::Part& part : pattern) {
       if (part.token.kind != GlobToken::Kind::kText) {
-        const Kind kind = part.token.kind == GlobToken::Kind::kOne ? Kind::kOne : Kind::kRun;
-        places_.push_back({kind, part.in_head, false, group, 0});
+        place = Behind(place, part.token.kind == GlobToken::Kind::kOne ? Kind::kOne : Kind::kRun, part.in_head, 0);
         continue;
       }
       // Text that is not UTF-8 is taken byte by byte, as it is when it is compared.
       if (const auto points = ToCodePoints(part.token.text)) {
-        for (const char32_t letter : *points) places_.push_back({Kind::kLetter, false, false, group, letter});
+        for (const char32_t letter : *points) place = Behind(place, Kind::kLetter, false, letter);
         continue;
       }
-      for (const unsigned char byte : part.token.text) places_.push_back({Kind::kLetter, false, false, group, byte});
+      for (const unsigned char byte : part.token.text) place = Behind(place, Kind::kLetter, false, byte);
     }
-    places_.push_back({Kind::kEnd, false, false, group, 0});
-    for (std::size_t i = places_.size() - 1; i-- > first && places_[i].kind == Kind::kRun;) {
-      places_[i].takes_all = !places_[i].stops_at_colon;
-      if (!places_[i].takes_all) break;
+    places_[place].is_end = true;
+  }
+
+  std::uint32_t Behind(std::uint32_t place, PlaceInPatterns::Kind kind, bool stops_at_colon, char32_t letter) {
+    PlaceInPatterns behind{kind, stops_at_colon, false, places_[place].group, letter, {}};
+    // A run behind a run is the same run.
+    if (kind == PlaceInPatterns::Kind::kRun && places_[place].IsLike(behind)) return place;
+    for (const std::uint32_t known : places_[place].next) {
+      if (places_[known].IsLike(behind)) return known;
     }
+    const auto number = static_cast<std::uint32_t>(places_.size());
+    places_[place].next.push_back(number);
+    places_.push_back(std::move(behind));
+    return number;
   }
 
   void BeginState() {
@@ -103,23 +119,27 @@ class Cutter {
     ++round_;
   }
 
-  // A star may stand for nothing, so the place after it is reached with it.
+  // A star may stand for nothing, so its place is reached with the one before it.
   void Note(std::uint32_t place) {
-    for (;; ++place) {
-      if (noted_[place] == round_) return;
-      noted_[place] = round_;
-      next_.push_back(place);
-      if (places_[place].kind != PlaceInPattern::Kind::kRun) return;
+    if (noted_[place] == round_) return;
+    noted_[place] = round_;
+    next_.push_back(place);
+    for (const std::uint32_t behind : places_[place].next) {
+      if (places_[behind].kind == PlaceInPatterns::Kind::kRun) Note(behind);
     }
   }
 
   void Leave(std::size_t at) {
     const State& state = *visited_[at].state;
     letters_.clear();
+    std::size_t steps = state.size();
     for (const std::uint32_t number : state) {
-      const PlaceInPattern& place = places_[number];
-      if (place.kind == PlaceInPattern::Kind::kLetter) letters_.push_back(place.letter);
-      if (place.stops_at_colon) letters_.push_back(U':');
+      if (places_[number].stops_at_colon) letters_.push_back(U':');
+      steps += places_[number].next.size();
+      for (const std::uint32_t behind : places_[number].next) {
+        if (places_[behind].kind == PlaceInPatterns::Kind::kLetter) letters_.push_back(places_[behind].letter);
+        if (places_[behind].stops_at_colon) letters_.push_back(U':');
+      }
     }
     std::sort(letters_.begin(), letters_.end());
     letters_.erase(std::unique(letters_.begin(), letters_.end()), letters_.end());
@@ -127,12 +147,12 @@ class Cutter {
     for (const char32_t letter : letters_) {
       const std::size_t bytes = visited_[at].bytes + BytesOf(letter);
       if (bytes > options_.longest) continue;
-      if (work_.left < state.size()) {
+      if (work_.left < steps) {
         work_.left = 0;
         regions_.complete = false;
         return;
       }
-      work_.left -= state.size();
+      work_.left -= steps;
       BeginState();
       for (const std::uint32_t number : state) Step(number, letter);
       Visit({nullptr, at, letter, bytes});
@@ -141,18 +161,14 @@ class Cutter {
   }
 
   void Step(std::uint32_t number, char32_t letter) {
-    const PlaceInPattern& place = places_[number];
-    switch (place.kind) {
-      case PlaceInPattern::Kind::kEnd:
-        return;
-      case PlaceInPattern::Kind::kLetter:
-        if (place.letter == letter) Note(number + 1);
-        return;
-      case PlaceInPattern::Kind::kOne:
-        if (!place.stops_at_colon || letter != U':') Note(number + 1);
-        return;
-      case PlaceInPattern::Kind::kRun:
-        if (!place.stops_at_colon || letter != U':') Note(number);
+    const PlaceInPatterns& place = places_[number];
+    if (place.kind == PlaceInPatterns::Kind::kRun && (!place.stops_at_colon || letter != U':')) Note(number);
+    for (const std::uint32_t behind : place.next) {
+      const PlaceInPatterns& next = places_[behind];
+      const bool takes = next.kind == PlaceInPatterns::Kind::kLetter
+                             ? next.letter == letter
+                             : next.kind == PlaceInPatterns::Kind::kOne && (!next.stops_at_colon || letter != U':');
+      if (takes) Note(behind);
     }
   }
 
@@ -165,7 +181,7 @@ class Cutter {
       std::size_t end = i;
       std::size_t open = next_.size();
       for (; end < next_.size() && places_[next_[end]].group == group; ++end) {
-        if (open == next_.size() && places_[next_[end]].takes_all) open = end;
+        if (open == next_.size() && places_[next_[end]].TakesAll()) open = end;
       }
       if (open != next_.size()) {
         next_[kept++] = FirstTakingAll(group, next_[open]);
@@ -192,8 +208,7 @@ class Cutter {
     how.state = &known->first;
     std::fill(matches_.begin(), matches_.end(), false);
     for (const std::uint32_t number : next_) {
-      const PlaceInPattern& place = places_[number];
-      if (place.takes_all || place.kind == PlaceInPattern::Kind::kEnd) matches_[place.group] = true;
+      if (places_[number].is_end) matches_[places_[number].group] = true;
     }
     if (!options_.only_first || matches_.front()) {
       const bool known_region = found_.contains(matches_);
@@ -216,9 +231,9 @@ class Cutter {
 
   const CutOptions& options_;
   CutWork& work_;
-  std::vector<PlaceInPattern> places_;  // of all patterns, one group after the other
-  std::vector<std::uint32_t> starts_;
-  std::unordered_map<std::uint32_t, std::uint32_t> takes_all_;
+  std::vector<PlaceInPatterns> places_;  // of all patterns, one group after the other
+  std::vector<std::uint32_t> starts_;  // one for each group
+  std::unordered_map<std::uint32_t, std::uint32_t> takes_all_;  // by group
   char32_t other_ = U'\x7F';
   std::unordered_map<State, char, HashOfState> seen_;
   std::vector<Visited> visited_;
