@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -52,6 +53,13 @@ std::optional<std::int64_t> ParseExponent(std::string_view text) {
 }
 
 std::optional<std::int64_t> ParseEpochSeconds(std::string_view text) {
+  constexpr std::int64_t kMilliseconds = 1'000;
+  std::int64_t whole = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
+  if (error == std::errc{} && end == text.data() + text.size()) {
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kMilliseconds;
+    return std::abs(whole) > kMost ? std::nullopt : std::optional(whole * kMilliseconds);
+  }
   const std::optional<double> seconds = ParseDouble(text);
   // 2^53 milliseconds: beyond it a double no longer holds every one.
   constexpr double kLargest = 9'007'199'254'740'992.0;
