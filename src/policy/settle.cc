@@ -143,7 +143,7 @@ class Candidates {
   // Every value, or set of values, to try; false when they may not be all that differ.
   bool Collect(const KeyValue& known, CutWork& work, std::vector<std::optional<std::vector<std::string>>>& choices) {
     families_.erase(Family::kPresence);
-    bool all = families_.size() <= 1;
+    bool all = all_tried_ && families_.size() <= 1;
     all = CutTexts(known.prefix, work) && all;
     for (const std::string& number : AroundEach(numbers_)) texts_.insert(number);
     for (const std::int64_t date : AroundEach(dates_)) {
@@ -167,7 +167,7 @@ class Candidates {
         if (const auto number = ParseNumber(value)) numbers_.insert(*number);
         break;
       case Family::kDate:
-        if (const auto date = ParseDate(value)) dates_.insert(*date);
+        if (const auto date = ParseDate(value)) AddDate(*date);
         break;
       case Family::kBool:
         texts_.insert({"true", "false"});
@@ -182,6 +182,14 @@ class Candidates {
       case Family::kPresence:
         break;
     }
+  }
+
+  // Dates that cannot be written are no values to try.
+  void AddDate(std::int64_t date) {
+    constexpr std::int64_t kLastThatIsWritten = 253'402'300'799'000;  // the last second of the year 9999
+    const bool is_written = date > 0 && date < kLastThatIsWritten;
+    if (is_written) dates_.insert(date);
+    all_tried_ = all_tried_ && is_written;
   }
 
   // The first and the last address of a range and their neighbours outside.
@@ -244,6 +252,7 @@ class Candidates {
   std::set<Decimal> numbers_;
   std::set<std::int64_t> dates_;
   bool several_ = false;
+  bool all_tried_ = true;
 };
 
 struct Key {

@@ -58,7 +58,7 @@ std::optional<std::int64_t> ParseEpochSeconds(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
   if (error == std::errc{} && end == text.data() + text.size()) {
     constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kMilliseconds;
-    return std::abs(whole) > kMost ? std::nullopt : std::optional(whole * kMilliseconds);
+    return whole > kMost || whole < -kMost ? std::nullopt : std::optional(whole * kMilliseconds);
   }
   const std::optional<double> seconds = ParseDouble(text);
   // 2^53 milliseconds: beyond it a double no longer holds every one.

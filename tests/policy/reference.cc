@@ -199,7 +199,7 @@ struct Evaluation {
 
   // Seconds. Worlds have dates with and without a time, in UTC, and epoch seconds.
   static std::optional<double> Date(const std::string& text) {
-    if (Number(text) && text.find('-') == std::string::npos) return std::strtod(text.c_str(), nullptr);
+    if (Number(text)) return std::strtod(text.c_str(), nullptr);
     std::tm parts = {};
     const bool with_time = text.find('T') != std::string::npos;
     const char* rest = strptime(text.c_str(), with_time ? "%Y-%m-%dT%H:%M:%S" : "%Y-%m-%d", &parts);
