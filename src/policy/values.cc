@@ -5,10 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -33,14 +31,6 @@ bool HasZone(std::string_view text) {
   return text.find_first_of("Zz+-", 11) != std::string_view::npos;
 }
 
-std::optional<double> ParseDouble(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
-  return number;
-}
-
 // `-12`, `+3`. Powers of ten that no key has are no numbers, so that arithmetic with them stays small.
 std::optional<std::int64_t> ParseExponent(std::string_view text) {
   constexpr std::int64_t kLargest = 9'999;
@@ -52,19 +42,17 @@ std::optional<std::int64_t> ParseExponent(std::string_view text) {
   return exponent;
 }
 
+// In milliseconds, the rest cut off; nothing for what does not fit.
 std::optional<std::int64_t> ParseEpochSeconds(std::string_view text) {
-  constexpr std::int64_t kMilliseconds = 1'000;
-  std::int64_t whole = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
-  if (error == std::errc{} && end == text.data() + text.size()) {
-    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kMilliseconds;
-    return whole > kMost || whole < -kMost ? std::nullopt : std::optional(whole * kMilliseconds);
+  constexpr std::int64_t kDigitsThatFit = 18;
+  const std::optional<Decimal> seconds = ParseNumber(text);
+  if (!seconds || seconds->exponent + 3 > kDigitsThatFit) return std::nullopt;
+  std::int64_t milliseconds = 0;
+  for (std::int64_t i = 0; i < seconds->exponent + 3; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    milliseconds = milliseconds * 10 + (at < seconds->digits.size() ? seconds->digits[at] - '0' : 0);
   }
-  const std::optional<double> seconds = ParseDouble(text);
-  // 2^53 milliseconds: beyond it a double no longer holds every one.
-  constexpr double kLargest = 9'007'199'254'740'992.0;
-  if (!seconds || std::abs(*seconds * 1000.0) > kLargest) return std::nullopt;
-  return static_cast<std::int64_t>(std::llround(*seconds * 1000.0));
+  return seconds->negative ? -milliseconds : milliseconds;
 }
 
 int Base64Digit(char c) {

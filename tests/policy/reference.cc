@@ -252,8 +252,10 @@ struct Evaluation {
       bad_request = date ? !Date(mine) : !Number(mine);
       bad_policy = date ? !Date(theirs) : !Number(theirs);
       if (bad_request || bad_policy) return false;
-      const int order = date ? (*Date(mine) < *Date(theirs) ? -1 : *Date(mine) > *Date(theirs) ? 1 : 0)
-                             : Compared(*Number(mine), *Number(theirs));
+      const int order = Number(mine) && Number(theirs) ? Compared(*Number(mine), *Number(theirs))
+                        : *Date(mine) < *Date(theirs)  ? -1
+                        : *Date(mine) > *Date(theirs)  ? 1
+                                                       : 0;
       const std::string how = op.substr(date ? 4 : 7);
       return how == "equals"           ? order == 0
              : how == "lessthan"       ? order < 0
