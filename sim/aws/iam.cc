@@ -190,6 +190,22 @@ Answer GetPolicyVersion(World& world, const Call& call) {
   return json::object{{"PolicyVersion", std::move(shown)}};
 }
 
+// Of the user that is named.
+Answer ListAccessKeys(World&, const Call& call) {
+  const auto name = TextOf(call.in, "UserName");
+  const auto* user = FindRecord(call.account->Set("users"), "UserName", name);
+  if (user == nullptr) return NoSuchEntity("user", name);
+  json::array keys;
+  for (const json::value& value : ArrayOf(*user, "accessKeys")) {
+    const auto& key = value.get_object();
+    keys.push_back(json::object{{"UserName", name},
+                                {"AccessKeyId", TextOf(key, "id")},
+                                {"Status", TextOf(key, "status", "Active")},
+                                {"CreateDate", TextOf(*user, "CreateDate")}});
+  }
+  return Paged(call, "AccessKeyMetadata", keys);
+}
+
 constexpr Binding kBindings[] = {{"GetInstanceProfile", GetInstanceProfile},
                                  {"ListInstanceProfiles", ListInstanceProfiles},
                                  {"ListInstanceProfilesForRole", ListInstanceProfilesForRole},
@@ -201,6 +217,7 @@ constexpr Binding kBindings[] = {{"GetInstanceProfile", GetInstanceProfile},
                                  {"GetPolicy", GetPolicy},
                                  {"GetPolicyVersion", GetPolicyVersion},
                                  {"GetAccountAuthorizationDetails", GetAccountAuthorizationDetails},
+                                 {"ListAccessKeys", ListAccessKeys},
                                  {"SimulatePrincipalPolicy", SimulatePrincipalPolicy}};
 
 }  // namespace

@@ -12,6 +12,7 @@ constexpr OperationSpec kEc2Operations[] = {
     {"DescribeIamInstanceProfileAssociations", "POST", "/", "AssociationId Filter MaxResults NextToken"},
     {"DescribeTags", "POST", "/", "DryRun Filter MaxResults NextToken"},
     {"DescribeRegions", "POST", "/", "RegionName AllRegions DryRun Filter"},
+    {"DescribeVpcEndpoints", "POST", "/", "DryRun VpcEndpointId Filter MaxResults NextToken"},
 };
 
 constexpr OperationSpec kIamOperations[] = {
@@ -26,6 +27,7 @@ constexpr OperationSpec kIamOperations[] = {
     {"GetPolicy", "POST", "/", "PolicyArn*"},
     {"GetPolicyVersion", "POST", "/", "PolicyArn* VersionId*"},
     {"GetAccountAuthorizationDetails", "POST", "/", "Filter MaxItems Marker"},
+    {"ListAccessKeys", "POST", "/", "UserName Marker MaxItems"},
     {"SimulatePrincipalPolicy", "POST", "/",
      "PolicySourceArn* PolicyInputList PermissionsBoundaryPolicyInputList PolicyExclusionList ActionNames* "
      "ResourceArns ResourcePolicy ResourceOwner CallerArn ContextEntries ResourceHandlingOption MaxItems Marker"},
@@ -42,6 +44,9 @@ constexpr OperationSpec kS3Operations[] = {
      "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner"},
     {"GetBucketLocation", "GET", "/{Bucket}?location", "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner"},
     {"GetBucketEncryption", "GET", "/{Bucket}?encryption", "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner"},
+    {"GetBucketRequestPayment", "GET", "/{Bucket}?requestPayment",
+     "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner"},
+    {"GetBucketVersioning", "GET", "/{Bucket}?versioning", "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner"},
     {"HeadBucket", "HEAD", "/{Bucket}", "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner"},
 };
 
@@ -65,6 +70,7 @@ constexpr OperationSpec kOrganizationsOperations[] = {
     {"ListPoliciesForTarget", "POST", "/", "TargetId* Filter* NextToken MaxResults"},
     {"DescribePolicy", "POST", "/", "PolicyId*"},
     {"ListParents", "POST", "/", "ChildId* NextToken MaxResults"},
+    {"ListAccounts", "POST", "/", "NextToken MaxResults"},
 };
 
 constexpr OperationSpec kCloudfrontOperations[] = {

@@ -117,10 +117,27 @@ Answer ListParents(World& world, const Call& call) {
   return Paged(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}});
 }
 
+// All accounts of the estate that stand in the tree.
+Answer ListAccounts(World& world, const Call& call) {
+  if (auto problem = MayRead(world, call)) return *problem;
+  json::array found;
+  for (const auto& [id, account] : world.accounts) {
+    if (!IsInTree(world, id)) continue;
+    found.push_back(json::object{{"Id", id},
+                                 {"Arn", MasterArn(world, "account/" + TextOf(world.organization, "Id") + "/" + id)},
+                                 {"Name", account.name},
+                                 {"Email", id + "@example.com"},
+                                 {"Status", "ACTIVE"},
+                                 {"JoinedMethod", "CREATED"}});
+  }
+  return Paged(call, "Accounts", found);
+}
+
 constexpr Binding kBindings[] = {{"DescribeOrganization", DescribeOrganization},
                                  {"ListPoliciesForTarget", ListPoliciesForTarget},
                                  {"DescribePolicy", DescribePolicy},
-                                 {"ListParents", ListParents}};
+                                 {"ListParents", ListParents},
+                                 {"ListAccounts", ListAccounts}};
 
 }  // namespace
 

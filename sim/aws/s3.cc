@@ -296,6 +296,22 @@ Answer GetAccountPublicAccessBlock(World&, const Call& call) {
   return json::object{{"PublicAccessBlockConfiguration", call.account->public_access_block}};
 }
 
+Answer GetBucketRequestPayment(World& world, const Call& call) {
+  return Read(world, call, "s3:GetBucketRequestPayment", [](const Call&, const Found& found) -> Answer {
+    return json::object{
+        {"RequestPaymentConfiguration", json::object{{"Payer", TextOf(*found.bucket, "RequestPayer", "BucketOwner")}}}};
+  });
+}
+
+Answer GetBucketVersioning(World& world, const Call& call) {
+  return Read(world, call, "s3:GetBucketVersioning", [](const Call&, const Found& found) -> Answer {
+    json::object shown;
+    if (Has(*found.bucket, "Versioning")) shown["Status"] = TextOf(*found.bucket, "Versioning");
+    if (Has(*found.bucket, "MfaDelete")) shown["MfaDelete"] = TextOf(*found.bucket, "MfaDelete");
+    return json::object{{"VersioningConfiguration", std::move(shown)}};
+  });
+}
+
 constexpr Binding kBindings[] = {{"GetBucketPolicy", GetBucketPolicy},
                                  {"GetBucketPolicyStatus", GetBucketPolicyStatus},
                                  {"GetBucketAcl", GetBucketAcl},
@@ -303,6 +319,8 @@ constexpr Binding kBindings[] = {{"GetBucketPolicy", GetBucketPolicy},
                                  {"GetBucketOwnershipControls", GetBucketOwnershipControls},
                                  {"GetBucketEncryption", GetBucketEncryption},
                                  {"GetBucketLocation", GetBucketLocation},
+                                 {"GetBucketRequestPayment", GetBucketRequestPayment},
+                                 {"GetBucketVersioning", GetBucketVersioning},
                                  {"HeadBucket", HeadBucket}};
 constexpr Binding kControlBindings[] = {{"ListAccessPoints", ListAccessPoints},
                                         {"GetAccessPoint", GetAccessPoint},

@@ -9,6 +9,7 @@ constexpr Operation kDescribeInstances{.service = kService, .name = "DescribeIns
 constexpr Operation kDescribeIamInstanceProfileAssociations{.service = kService,
                                                             .name = "DescribeIamInstanceProfileAssociations"};
 constexpr Operation kDescribeTags{.service = kService, .name = "DescribeTags"};
+constexpr Operation kDescribeVpcEndpoints{.service = kService, .name = "DescribeVpcEndpoints"};
 constexpr Operation kDescribeRegions{.service = kService, .name = "DescribeRegions"};
 
 // `privateIpAddressesSet/item/privateIpAddress`: lists of structures of which one member counts.
@@ -71,6 +72,10 @@ const Operation& DescribeIamInstanceProfileAssociations::Op() {
 
 const Operation& DescribeTags::Op() {
   return kDescribeTags;
+}
+
+const Operation& DescribeVpcEndpoints::Op() {
+  return kDescribeVpcEndpoints;
 }
 
 const Operation& DescribeRegions::Op() {
@@ -170,6 +175,26 @@ void Describe(Shape& shape, DescribeTags& place) {
 
 void Describe(Shape& shape, DescribeTagsAnswer& place) {
   shape.Required("tagSet", place.tags);
+  shape("nextToken", place.next_page);
+}
+
+void Describe(Shape& shape, VpcEndpoint& place) {
+  shape.Required("vpcEndpointId", place.id);
+  shape("vpcEndpointType", place.type);
+  shape.Required("vpcId", place.vpc_id);
+  shape.Required("serviceName", place.service);
+  shape("state", place.state);
+  shape("policyDocument", place.policy);
+}
+
+void Describe(Shape& shape, DescribeVpcEndpoints& place) {
+  shape("Filter", place.filters);
+  shape("MaxResults", place.max_results);
+  shape("NextToken", place.page_token);
+}
+
+void Describe(Shape& shape, DescribeVpcEndpointsAnswer& place) {
+  shape("vpcEndpointSet", place.endpoints);
   shape("nextToken", place.next_page);
 }
 

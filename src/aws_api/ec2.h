@@ -138,6 +138,29 @@ struct DescribeRegions {
   std::optional<bool> all_regions{};  // those that are not enabled too
 };
 
+struct VpcEndpoint {
+  std::string id{};
+  std::string type{};     // Gateway, Interface, ...
+  std::string vpc_id{};
+  std::string service{};  // com.amazonaws.REGION.s3
+  std::string state{};    // available, pending, deleted, ...
+  std::string policy{};   // JSON text
+};
+
+struct DescribeVpcEndpointsAnswer {
+  std::vector<VpcEndpoint> endpoints{};
+  std::string next_page{};
+  void Take(DescribeVpcEndpointsAnswer&& page) { Append(endpoints, page.endpoints); }
+};
+// ec2:DescribeVpcEndpoints
+struct DescribeVpcEndpoints {
+  using Answer = DescribeVpcEndpointsAnswer;
+  static const Operation& Op();
+  std::vector<Filter> filters{};
+  std::optional<std::int64_t> max_results{};
+  std::string page_token{};
+};
+
 void Describe(Shape& shape, Filter& place);
 void Describe(Shape& shape, Tag& place);
 void Describe(Shape& shape, InstanceProfile& place);
@@ -152,6 +175,9 @@ void Describe(Shape& shape, DescribeIamInstanceProfileAssociationsAnswer& place)
 void Describe(Shape& shape, TaggedResource& place);
 void Describe(Shape& shape, DescribeTags& place);
 void Describe(Shape& shape, DescribeTagsAnswer& place);
+void Describe(Shape& shape, VpcEndpoint& place);
+void Describe(Shape& shape, DescribeVpcEndpoints& place);
+void Describe(Shape& shape, DescribeVpcEndpointsAnswer& place);
 void Describe(Shape& shape, Region& place);
 void Describe(Shape& shape, DescribeRegions& place);
 void Describe(Shape& shape, DescribeRegionsAnswer& place);

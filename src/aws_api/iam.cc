@@ -18,6 +18,7 @@ constexpr Operation kListAttachedRolePolicies{.service = kService, .name = "List
 constexpr Operation kGetPolicy{.service = kService, .name = "GetPolicy"};
 constexpr Operation kGetPolicyVersion{.service = kService, .name = "GetPolicyVersion"};
 constexpr Operation kGetAccountAuthorizationDetails{.service = kService, .name = "GetAccountAuthorizationDetails"};
+constexpr Operation kListAccessKeys{.service = kService, .name = "ListAccessKeys"};
 constexpr Operation kSimulatePrincipalPolicy{.service = kService, .name = "SimulatePrincipalPolicy"};
 
 // Policy documents are percent-encoded (RFC 3986; a plus is a plus) on reading, and shown decoded.
@@ -77,6 +78,10 @@ const Operation& GetPolicyVersion::Op() {
 
 const Operation& GetAccountAuthorizationDetails::Op() {
   return kGetAccountAuthorizationDetails;
+}
+
+const Operation& ListAccessKeys::Op() {
+  return kListAccessKeys;
 }
 
 const Operation& SimulatePrincipalPolicy::Op() {
@@ -240,6 +245,17 @@ void Describe(Shape& shape, RoleDetail& place) {
   shape("AttachedManagedPolicies", place.attached);
 }
 
+void Describe(Shape& shape, UserDetail& place) {
+  shape("Path", place.path).Required("UserName", place.name)("UserId", place.id).Required("Arn", place.arn);
+  shape("PermissionsBoundary", place.boundary)("Tags", place.tags)("UserPolicyList", place.inline_policies);
+  shape("AttachedManagedPolicies", place.attached)("GroupList", place.groups);
+}
+
+void Describe(Shape& shape, GroupDetail& place) {
+  shape.Required("GroupName", place.name)("Arn", place.arn)("GroupPolicyList", place.inline_policies);
+  shape("AttachedManagedPolicies", place.attached);
+}
+
 void Describe(Shape& shape, ManagedPolicyDetail& place) {
   Describe(shape, place.policy);
   shape("PolicyVersionList", place.versions);
@@ -253,7 +269,27 @@ void Describe(Shape& shape, GetAccountAuthorizationDetails& place) {
 
 void Describe(Shape& shape, GetAccountAuthorizationDetailsAnswer& place) {
   shape("RoleDetailList", place.roles);
+  shape("UserDetailList", place.users);
+  shape("GroupDetailList", place.groups);
   shape("Policies", place.policies);
+  shape("IsTruncated", place.truncated);
+  shape("Marker", place.next_page);
+}
+
+void Describe(Shape& shape, AccessKey& place) {
+  shape("UserName", place.user_name);
+  shape.Required("AccessKeyId", place.id);
+  shape.Required("Status", place.status);
+}
+
+void Describe(Shape& shape, ListAccessKeys& place) {
+  shape.Required("UserName", place.user_name);
+  shape("MaxItems", place.max_items);
+  shape("Marker", place.page_token);
+}
+
+void Describe(Shape& shape, ListAccessKeysAnswer& place) {
+  shape.Required("AccessKeyMetadata", place.keys);
   shape("IsTruncated", place.truncated);
   shape("Marker", place.next_page);
 }

@@ -192,6 +192,25 @@ struct RoleDetail {
   std::vector<AttachedPolicy> attached{};
 };
 
+struct UserDetail {
+  std::string path{};
+  std::string name{};
+  std::string id{};  // AIDA...
+  std::string arn{};
+  std::optional<Boundary> boundary{};
+  std::vector<Tag> tags{};
+  std::vector<InlinePolicy> inline_policies{};
+  std::vector<AttachedPolicy> attached{};
+  std::vector<std::string> groups{};  // names
+};
+
+struct GroupDetail {
+  std::string name{};
+  std::string arn{};
+  std::vector<InlinePolicy> inline_policies{};
+  std::vector<AttachedPolicy> attached{};
+};
+
 struct ManagedPolicyDetail {
   Policy policy{};
   std::vector<PolicyVersion> versions{};
@@ -199,11 +218,15 @@ struct ManagedPolicyDetail {
 
 struct GetAccountAuthorizationDetailsAnswer {
   std::vector<RoleDetail> roles{};
+  std::vector<UserDetail> users{};
+  std::vector<GroupDetail> groups{};
   std::vector<ManagedPolicyDetail> policies{};
   std::optional<bool> truncated{};
   std::string next_page{};
   void Take(GetAccountAuthorizationDetailsAnswer&& page) {
     Append(roles, page.roles);
+    Append(users, page.users);
+    Append(groups, page.groups);
     Append(policies, page.policies);
   }
 };
@@ -213,6 +236,27 @@ struct GetAccountAuthorizationDetails {
   using Answer = GetAccountAuthorizationDetailsAnswer;
   static const Operation& Op();
   std::vector<std::string> filter{};
+  std::optional<std::int64_t> max_items{};
+  std::string page_token{};
+};
+
+struct AccessKey {
+  std::string user_name{};
+  std::string id{};
+  std::string status{};  // Active, Inactive, Expired
+};
+
+struct ListAccessKeysAnswer {
+  std::vector<AccessKey> keys{};
+  std::optional<bool> truncated{};
+  std::string next_page{};
+  void Take(ListAccessKeysAnswer&& page) { Append(keys, page.keys); }
+};
+// Of one user. iam:ListAccessKeys
+struct ListAccessKeys {
+  using Answer = ListAccessKeysAnswer;
+  static const Operation& Op();
+  std::string user_name{};
   std::optional<std::int64_t> max_items{};
   std::string page_token{};
 };
@@ -260,7 +304,12 @@ void Describe(Shape& shape, InlinePolicy& place);
 void Describe(Shape& shape, Policy& place);
 void Describe(Shape& shape, PolicyVersion& place);
 void Describe(Shape& shape, RoleDetail& place);
+void Describe(Shape& shape, UserDetail& place);
+void Describe(Shape& shape, GroupDetail& place);
 void Describe(Shape& shape, ManagedPolicyDetail& place);
+void Describe(Shape& shape, AccessKey& place);
+void Describe(Shape& shape, ListAccessKeys& place);
+void Describe(Shape& shape, ListAccessKeysAnswer& place);
 void Describe(Shape& shape, ContextEntry& place);
 void Describe(Shape& shape, EvaluationResult& place);
 void Describe(Shape& shape, GetInstanceProfile& place);

@@ -9,6 +9,7 @@ constexpr Service kService{"organizations", "Organizations",   "organizations", 
 constexpr Operation kDescribeOrganization{.service = kService, .name = "DescribeOrganization"};
 constexpr Operation kListPoliciesForTarget{.service = kService, .name = "ListPoliciesForTarget"};
 constexpr Operation kDescribePolicy{.service = kService, .name = "DescribePolicy"};
+constexpr Operation kListAccounts{.service = kService, .name = "ListAccounts"};
 constexpr Operation kListParents{.service = kService, .name = "ListParents"};
 
 struct Organization {
@@ -37,6 +38,10 @@ const Operation& ListPoliciesForTarget::Op() {
 
 const Operation& DescribePolicy::Op() {
   return kDescribePolicy;
+}
+
+const Operation& ListAccounts::Op() {
+  return kListAccounts;
 }
 
 const Operation& ListParents::Op() {
@@ -82,6 +87,22 @@ void Describe(Shape& shape, DescribePolicyAnswer& place) {
 void Describe(Shape& shape, Parent& place) {
   shape.Required("Id", place.id);
   shape.Required("Type", place.type);
+}
+
+void Describe(Shape& shape, Account& place) {
+  shape.Required("Id", place.id);
+  shape("Name", place.name);
+  shape("Status", place.status);
+}
+
+void Describe(Shape& shape, ListAccounts& place) {
+  shape("MaxResults", place.max_results);
+  shape("NextToken", place.page_token);
+}
+
+void Describe(Shape& shape, ListAccountsAnswer& place) {
+  shape.Required("Accounts", place.accounts);
+  shape("NextToken", place.next_page);
 }
 
 void Describe(Shape& shape, ListParents& place) {

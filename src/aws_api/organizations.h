@@ -76,8 +76,30 @@ struct ListParents {
   std::string page_token{};
 };
 
+struct Account {
+  std::string id{};
+  std::string name{};
+  std::string status{};  // ACTIVE, SUSPENDED, PENDING_CLOSURE
+};
+
+struct ListAccountsAnswer {
+  std::vector<Account> accounts{};
+  std::string next_page{};
+  void Take(ListAccountsAnswer&& page) { Append(accounts, page.accounts); }
+};
+// The members of the organization, 20 a page at most. organizations:ListAccounts
+struct ListAccounts {
+  using Answer = ListAccountsAnswer;
+  static const Operation& Op();
+  std::optional<std::int64_t> max_results{};
+  std::string page_token{};
+};
+
 void Describe(Shape& shape, PolicySummary& place);
 void Describe(Shape& shape, Parent& place);
+void Describe(Shape& shape, Account& place);
+void Describe(Shape& shape, ListAccounts& place);
+void Describe(Shape& shape, ListAccountsAnswer& place);
 void Describe(Shape& shape, DescribeOrganization& place);
 void Describe(Shape& shape, DescribeOrganizationAnswer& place);
 void Describe(Shape& shape, ListPoliciesForTarget& place);

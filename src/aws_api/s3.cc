@@ -36,6 +36,16 @@ constexpr Operation kGetBucketEncryption{.service = kService,
                                          .uri = "/?encryption",
                                          .root = "ServerSideEncryptionConfiguration",
                                          .action = "GetEncryptionConfiguration"};
+constexpr Operation kGetBucketRequestPayment{.service = kService,
+                                             .name = "GetBucketRequestPayment",
+                                             .method = "GET",
+                                             .uri = "/?requestPayment",
+                                             .root = "RequestPaymentConfiguration"};
+constexpr Operation kGetBucketVersioning{.service = kService,
+                                         .name = "GetBucketVersioning",
+                                         .method = "GET",
+                                         .uri = "/?versioning",
+                                         .root = "VersioningConfiguration"};
 constexpr Operation kHeadBucket{
     .service = kService, .name = "HeadBucket", .method = "HEAD", .uri = "/", .action = "ListBucket"};
 
@@ -98,6 +108,14 @@ const Operation& GetBucketEncryption::Op() {
   return kGetBucketEncryption;
 }
 
+const Operation& GetBucketRequestPayment::Op() {
+  return kGetBucketRequestPayment;
+}
+
+const Operation& GetBucketVersioning::Op() {
+  return kGetBucketVersioning;
+}
+
 const Operation& HeadBucket::Op() {
   return kHeadBucket;
 }
@@ -124,6 +142,23 @@ void Describe(Shape& shape, GetBucketOwnershipControls& place) {
 
 void Describe(Shape& shape, GetBucketLocation& place) {
   DescribeBucket(shape, place);
+}
+
+void Describe(Shape& shape, GetBucketRequestPayment& place) {
+  DescribeBucket(shape, place);
+}
+
+void Describe(Shape& shape, GetBucketRequestPaymentAnswer& place) {
+  shape("Payer", place.payer);
+}
+
+void Describe(Shape& shape, GetBucketVersioning& place) {
+  DescribeBucket(shape, place);
+}
+
+void Describe(Shape& shape, GetBucketVersioningAnswer& place) {
+  shape("Status", place.status);
+  shape("MfaDelete", place.mfa_delete);
 }
 
 void Describe(Shape& shape, HeadBucket& place) {

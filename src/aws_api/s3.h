@@ -111,6 +111,29 @@ struct GetBucketEncryption {
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
 
+struct GetBucketRequestPaymentAnswer {
+  std::string payer{};  // BucketOwner, Requester
+};
+// s3:GetBucketRequestPayment
+struct GetBucketRequestPayment {
+  using Answer = GetBucketRequestPaymentAnswer;
+  static const Operation& Op();
+  std::string bucket{};
+  std::string expected_owner{};  // an account; another owner gives kForbidden
+};
+
+struct GetBucketVersioningAnswer {
+  std::string status{};      // Enabled, Suspended; empty: never switched on
+  std::string mfa_delete{};  // Enabled, Disabled; empty: never switched on
+};
+// s3:GetBucketVersioning
+struct GetBucketVersioning {
+  using Answer = GetBucketVersioningAnswer;
+  static const Operation& Op();
+  std::string bucket{};
+  std::string expected_owner{};  // an account; another owner gives kForbidden
+};
+
 struct HeadBucketAnswer {
   std::string region{};
 };
@@ -139,6 +162,10 @@ void Describe(Shape& shape, GetBucketOwnershipControls& place);
 void Describe(Shape& shape, GetBucketOwnershipControlsAnswer& place);
 void Describe(Shape& shape, GetBucketLocation& place);
 void Describe(Shape& shape, GetBucketLocationAnswer& place);
+void Describe(Shape& shape, GetBucketRequestPayment& place);
+void Describe(Shape& shape, GetBucketRequestPaymentAnswer& place);
+void Describe(Shape& shape, GetBucketVersioning& place);
+void Describe(Shape& shape, GetBucketVersioningAnswer& place);
 void Describe(Shape& shape, HeadBucket& place);
 void Describe(Shape& shape, HeadBucketAnswer& place);
 
