@@ -123,6 +123,8 @@ std::string_view ToString(Why why) {
       return "the key is not in the request";
     case Why::kKeyUnknown:
       return "the key's value is not known";
+    case Why::kKeyUnread:
+      return "the key's value could not be read";
     case Why::kWrongType:
       return "the request's value is of another type";
     case Why::kSeveralValues:
@@ -345,8 +347,10 @@ Tri Condition::Evaluate(const Context& context, Why& why) const {
   if (value.state == KeyState::kPresent && op_.comparison != Comparison::kNull && !value.prefix.empty()) {
     return TestBeginning(value.prefix, context, why);
   }
+  const bool has_choices = value.state != KeyState::kKnown && !value.values.empty();
+  if (has_choices && op_.comparison != Comparison::kNull) return TestChoices(value, context, why);
   if (value.state == KeyState::kUnknown || (value.state == KeyState::kPresent && op_.comparison != Comparison::kNull)) {
-    why = Why::kKeyUnknown;
+    why = value.unread ? Why::kKeyUnread : Why::kKeyUnknown;
     return Tri::kUnknown;
   }
   if (op_.comparison == Comparison::kNull) return TestNull(false);
@@ -366,6 +370,16 @@ Tri Condition::Evaluate(const Context& context, Why& why) const {
     result = joined;
   }
   return result;
+}
+
+// Of the value only is known which it may be. What comes out alike for all is certain.
+Tri Condition::TestChoices(const KeyValue& value, const Context& context, Why& why) const {
+  std::vector<Tri> results;
+  for (const std::string& one : value.values) results.push_back(Test(one, context, why));
+  if (value.state == KeyState::kUnknown) results.push_back(WhenAbsent());
+  const bool alike = std::all_of(results.begin(), results.end(), [&](Tri one) { return one == results.front(); });
+  if (!alike) why = Why::kKeyUnknown;
+  return alike ? results.front() : Tri::kUnknown;
 }
 
 // Of the value only its beginning is known.

@@ -59,6 +59,7 @@ enum class Why : std::uint8_t {
   kCompared,            // the values decided
   kKeyAbsent,           // the key is not in the request
   kKeyUnknown,          // nothing, or only the presence, of the key is known
+  kKeyUnread,           // see Context::SetUnread
   kWrongType,           // the request's value is not of the operator's type
   kSeveralValues,       // a key with several values needs a set operator
   kVariableMissing,     // a policy variable has no value, and the policy's value is null
@@ -100,6 +101,7 @@ class Condition {
   Hit MatchesTemplate(const Template& value, std::string_view request, const Context& context) const;
   Tri WhenAbsent() const;
   Tri TestText(std::string_view request, const Context& context, Why& why) const;
+  Tri TestChoices(const KeyValue& value, const Context& context, Why& why) const;
   Tri TestBeginning(std::string_view prefix, const Context& context, Why& why) const;
   Tri NoneMatched(Why& why) const;
   bool HasBool(bool wanted) const;

@@ -40,8 +40,10 @@ enum class KeyState : std::uint8_t {
 struct KeyValue {
   KeyState state = KeyState::kAbsent;
   bool multivalued = false;         // the request carries a list
-  std::vector<std::string> values;  // kKnown only; one when not multivalued
+  // kKnown: one when not multivalued. kUnknown and kPresent: if it has a value it is one of these; empty: it may be any.
+  std::vector<std::string> values;
   std::string prefix;               // kPresent only: what the value begins with, as far as that is known
+  bool unread = false;              // kUnknown only: no request decides it, it could not be read
 };
 
 class Context {
@@ -61,6 +63,13 @@ class Context {
     Entry(key) = {KeyState::kPresent, false, {}, std::move(prefix)};
   }
   void SetUnknown(std::string_view key) { Entry(key) = {KeyState::kUnknown, false, {}, {}}; }
+  // Absent, or one of these values.
+  void SetAbsentOr(std::string_view key, std::vector<std::string> values) {
+    Entry(key) = {KeyState::kUnknown, false, std::move(values), {}};
+  }
+  // It has a value, or is absent, for all requests alike, and which could not be read: a condition on it is none that a
+  // request may meet or not, and leaves the answer undecided.
+  void SetUnread(std::string_view key) { Entry(key) = {KeyState::kUnknown, false, {}, {}, true}; }
   // Every key that starts with `prefix` (`aws:PrincipalTag/`) and is not listed is absent.
   void SetAbsentWithPrefix(std::string_view prefix);
 

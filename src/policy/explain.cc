@@ -42,6 +42,9 @@ class FullAlgebra {
     return Expression::Of(Leaf{"", "NotPrincipal", {}, false, StatementName(), Why::kPrincipalHalfListed});
   }
 
+  void NoteLevel(const std::string& level, const Expression& allows) {
+    if (allows.IsFalse()) explanation_.empty_levels.push_back(level);
+  }
   void BeginPolicy(const PolicyPtr& policy, std::string_view level) {
     explanation_.policies.push_back({policy->type(), std::string(level), policy->name(), {}});
   }
@@ -167,6 +170,9 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
         if (condition.why == Why::kOperatorUnsupported) {
           return place + "has the condition operator " + op + ", which is not known";
         }
+        if (condition.why == Why::kKeyUnread) {
+          return place + "hangs on " + Printable(condition.key, 100) + ", which could not be read";
+        }
         if (condition.why == Why::kValueInvalid) {
           return place + "has a value under " + op + " that is not of its type: " +
                  Printable(condition.policy_values.empty() ? "" : condition.policy_values.front(), 100);
@@ -230,6 +236,9 @@ Explanation Explain(const RequestView& asked, const PolicySet& policies) {
   full.Run();
   const bool cut_off = full.situation().cut_off != Tri::kFalse;
   explanation.condition = cut_off ? Expression::False() : Expression::And(full.Grant(), full.Deny().Not());
+  if (policies.s3 != nullptr && request.action.lower.starts_with("s3:")) {
+    explanation.acl_grants = AclGrantTexts(*policies.s3, request.caller, request.action);
+  }
   CollectWarnings(explanation);
   NoteSituation(request, fast.situation(), explanation);
   if (explanation.decision != Decision::kAllowed) explanation.blocked_by = BlockedBy(fast);

@@ -69,6 +69,7 @@ class Pass {
       AddGroup(level.policies, level.name, sides);
       scp_deny_ = algebra_.Or(scp_deny_, sides.deny);
       scp_allow_ = algebra_.And(scp_allow_, sides.direct);
+      if constexpr (Algebra::kRecords) algebra_.NoteLevel(level.name, sides.direct);
     }
     for (const PolicyLevel& level : policies_.rcps) {
       if (situation_.rcps_apply) AddGroup(level.policies, level.name, rcp_);
@@ -211,7 +212,8 @@ class Pass {
       applies = And(applies, result);
       open = open * 3 + static_cast<std::uint64_t>(result);
       if (result != Tri::kUnknown) continue;
-      unsupported = unsupported || why == Why::kOperatorUnsupported || why == Why::kValueInvalid;
+      unsupported = unsupported || why == Why::kOperatorUnsupported || why == Why::kValueInvalid ||
+                    why == Why::kKeyUnread;
       signature_holds_ = signature_holds_ && !condition.has_variables();
       value = algebra_.And(value, algebra_.Open(statement, condition, why));
     }

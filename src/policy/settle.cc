@@ -151,6 +151,7 @@ class Candidates {
     }
     texts_.insert({known.prefix, known.prefix + "x"});
     std::erase_if(texts_, [&known](const std::string& text) { return !text.starts_with(known.prefix); });
+    if (!known.values.empty()) texts_ = std::set<std::string>(known.values.begin(), known.values.end());
     if (known.state != KeyState::kPresent) choices.emplace_back(std::nullopt);
     for (const std::string& text : texts_) choices.emplace_back(std::vector<std::string>{text});
     if (several_) all = AddSets(choices) && all;
@@ -266,7 +267,9 @@ class Search {
   Search(const RequestView& request, const PolicySet& policies) : request_(request), policies_(policies) {}
 
   void Add(const OpenCondition& open) {
-    if (open.why == Why::kOperatorUnsupported || open.why == Why::kValueInvalid) certain_ = false;
+    if (open.why == Why::kOperatorUnsupported || open.why == Why::kValueInvalid || open.why == Why::kKeyUnread) {
+      certain_ = false;
+    }
     if (open.why == Why::kPrincipalHalfListed) {
       certain_ = false;
       return;

@@ -267,7 +267,10 @@ struct Evaluation {
       const std::string a = Lower(mine);
       return (a == "true" || a == "false") && a == Lower(theirs);
     }
-    if (op == "binaryequals") return mine == theirs && mine.size() % 4 == 0 && mine.find('*') == mine.npos;
+    if (op == "binaryequals") {
+      const char* letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+      return mine == theirs && mine.size() % 4 == 0 && mine.find_first_not_of(letters) == mine.npos;
+    }
     if (op == "ipaddress") {
       const auto address = Address(mine);
       const auto range = Address(theirs);
