@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "policy/witnesses.h"
 
@@ -20,6 +21,7 @@ struct Pattern {
   std::string text;  // variables filled in
   Parts parts;
   std::vector<const ResourcePattern*> sources;
+  std::size_t side = 0;  // of the policies that each have to allow: identity and resource policies, boundary, ...
 };
 
 bool Includes(const Pattern& pattern, const Arn& resource, const Context& context) {
@@ -37,13 +39,19 @@ class Describer {
  public:
   Describer(const RequestView& request, const PolicySet& policies, std::string_view set, CutWork& work)
       : request_(request), policies_(policies), set_(set, ShortArn::kOpen, false), finder_(set, work), work_(work) {
+    beginning_ = ResourceSet(set).beginning;
     finder_.AddResources(request.action, set);
-    for (const auto* group : {&policies.identity, &policies.boundary, &policies.session, &policies.endpoint}) {
-      AddPatterns(*group);
-    }
+    AddPatterns(policies.identity);
     AddPatterns({policies.resource});
+    for (const auto* limiting : {&policies.boundary, &policies.session, &policies.endpoint}) {
+      ++side_;
+      AddPatterns(*limiting);
+    }
     for (const auto* levels : {&policies.scps, &policies.rcps}) {
-      for (const PolicyLevel& level : *levels) AddPatterns(level.policies);
+      for (const PolicyLevel& level : *levels) {
+        ++side_;
+        AddPatterns(level.policies);
+      }
     }
   }
 
@@ -84,13 +92,14 @@ class Describer {
     std::vector<Pattern>& list = effect == Effect::kAllow ? allows_ : denies_;
     std::string text;
     for (const ResourcePattern::Part& part : parts) text += ToText({part.token});
-    const auto [found, fresh] = (effect == Effect::kAllow ? allow_numbers_ : deny_numbers_).emplace(text, list.size());
+    const std::string name = std::to_string(effect == Effect::kAllow ? side_ : 0) + text;
+    const auto [found, fresh] = (effect == Effect::kAllow ? allow_numbers_ : deny_numbers_).emplace(name, list.size());
     if (!fresh) {
       list[found->second].sources.push_back(&pattern);
     } else if (list.size() < kMostPatterns) {
-      list.push_back({std::move(text), std::move(parts), {&pattern}});
+      list.push_back({std::move(text), std::move(parts), {&pattern}, side_});
     } else {
-      cut_exactly_ = false;
+      answer_.all_named = false;
     }
   }
 
@@ -128,10 +137,30 @@ class Describer {
         const Arn sample = SampleOf(pattern);
         granted = sample.valid() && IsAccess(DecideAt(sample));
       }
-      if (!granted) continue;
-      granted_.push_back(&pattern);
-      answer_.granted.push_back(pattern.text);
+      if (granted) granted_.push_back(&pattern);
     }
+    // Whoever lets everything in does not narrow it down.
+    std::set<std::size_t> open_sides;
+    for (const Pattern* pattern : granted_) {
+      if (IncludesAll(*pattern)) open_sides.insert(pattern->side);
+    }
+    for (const Pattern* pattern : granted_) {
+      if (!open_sides.contains(pattern->side)) answer_.granted.push_back(pattern->text);
+    }
+    if (!answer_.granted.empty()) return;
+    for (const Pattern* pattern : granted_) {
+      if (pattern->side == 0 && IncludesAll(*pattern)) answer_.granted.push_back(pattern->text);
+    }
+  }
+
+  // The whole set.
+  bool IncludesAll(const Pattern& pattern) const {
+    std::vector<GlobToken> tokens;
+    for (const ResourcePattern::Part& part : pattern.parts) {
+      if (part.in_head && part.token.kind != GlobToken::Kind::kText) return false;
+      tokens.push_back(part.token);
+    }
+    return ReachBehind(tokens, beginning_) == Reach::kAll;
   }
 
   bool IsInGranted(const Arn& resource) const {
@@ -161,7 +190,7 @@ class Describer {
   // Looks for a resource that both patterns include.
   bool CutsOutOf(const Pattern& pattern, const Pattern& granted) {
     if (pairs_++ >= kMostPairs) {
-      answer_.complete = false;
+      answer_.all_named = false;
       return false;
     }
     auto state = Template::Resolved::State::kComplete;
@@ -184,6 +213,8 @@ class Describer {
   std::map<std::string, std::size_t> deny_numbers_;
   std::vector<const Pattern*> granted_;
   std::size_t pairs_ = 0;
+  std::size_t side_ = 0;
+  std::string beginning_;
   bool cut_exactly_ = true;
   SetAnswer answer_;
 };

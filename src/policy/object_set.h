@@ -24,10 +24,11 @@ struct SetAnswer {
   Decision decision = Decision::kUndecided;
   std::vector<SetRegion> regions;
   bool complete = true;
-  // For people: the patterns in which access is (or may be) granted, and those that are cut out of them. Where there are
-  // more patterns than are looked at, some are missing, and it is not complete.
+  // For people: the patterns in which access is (or may be) granted, of the policies that narrow it down, and those that
+  // are cut out of them.
   std::vector<std::string> granted;
   std::vector<std::string> except;
+  bool all_named = true;  // false: there are more patterns than are looked at
 };
 
 // `pattern` is an ARN with wildcards, or `*`; the request's own resource is not used. `work` is what may be spent on

@@ -150,11 +150,16 @@ Decision DecideThroughAccessPoint(const RequestView& request, const PolicySet& p
   at_point.view = views.point;
   const Decision first = Decide(at_point, PoliciesAtPoint(policies, point));
   if (IsDenied(first)) return first;
-  RequestView at_bucket(request.caller, request.action, request.resource, request.resource_account, context,
-                        request.three_valued);
-  at_bucket.view = views.bucket;
-  const bool same = request.caller.account == request.resource_account;
-  return Both(first, Decide(at_bucket, PoliciesAtBucket(policies, same)));
+  const auto at_bucket = [&](std::string_view owner, bool is_same_account) {
+    RequestView view(request.caller, request.action, request.resource, owner, context, request.three_valued);
+    view.view = views.bucket;
+    return Decide(view, PoliciesAtBucket(policies, is_same_account));
+  };
+  if (request.caller.account != request.resource_account) return Both(first, at_bucket(request.resource_account, false));
+  // Inside the account the caller's own policies may allow the bucket, or the bucket's may delegate, be it to the account
+  // as a whole.
+  const Decision own = at_bucket(request.resource_account, true);
+  return Both(first, own == Decision::kAllowed ? own : Better(own, at_bucket("", false)));
 }
 
 }  // namespace sallyport::policy

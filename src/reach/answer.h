@@ -50,6 +50,7 @@ struct ActionAnswer {
   std::string reason{};                   // why it could not be decided, or why the key stops it
   std::vector<std::string> objects{};     // in which objects, as patterns of ARNs
   std::vector<std::string> except{};      // and not in these
+  bool all_objects_named = true;          // false: there are more patterns than are looked at
   std::string trace{};                    // for people
 
   bool operator==(const ActionAnswer&) const = default;

@@ -354,9 +354,53 @@ void Evaluation::Describe(const policy::Question::Ask& ask, const Best& best, Ac
     described_places_ += places.regions.size() + places.granted.size() + places.except.size();
     answer.objects = std::move(places.granted);
     answer.except = std::move(places.except);
-    if (!places.complete) Note("objects are not all named where policies have many patterns");
+    answer.all_objects_named = places.all_named;
+    if (CutsByKey(ask.action)) NarrowByKey(ask, answer);
   }
   if (ask_.with_trace) answer.trace = policy::ExplanationText(request, why, false, kTraceWidth);
+}
+
+// Where the key lets in some objects only: the patterns of its side in place of those of the bucket's.
+void Evaluation::NarrowByKey(const policy::Question::Ask& ask, ActionAnswer& answer) {
+  const auto number = static_cast<std::size_t>(&ask - world_.question.asks.data());
+  const auto exact = finders_[number].Regions(
+      {{kBucketLens, &asking_.policies}, {kBucketLens + 1, &key_policies_}}, asking_.context);
+  std::vector<std::string> readable;
+  bool some_without_key = false;
+  for (const std::size_t example : exact.examples) {
+    const policy::Arn& resource = finders_[number].examples()[example].arns[kBucketLens];
+    const policy::RequestView request = asking_.View(ask.action, resource, world_.question.resource_account);
+    if (policy::IsDenied(policy::Decide(request, asking_.policies))) continue;
+    const bool denied = policy::IsDenied(AskKey(request).decision);
+    some_without_key = some_without_key || denied;
+    if (!denied) readable.push_back(resource.text());
+  }
+  if (!some_without_key) return;
+  const policy::ActionName action(*policy::KmsActionFor(ask.action));
+  std::vector<std::string> objects;
+  std::vector<std::string> except;
+  const auto add = [&](const policy::PolicyPtr& policy) {
+    if (policy == nullptr) return;
+    for (const policy::CompiledStatement& statement : policy->statements()) {
+      if (!statement.MatchesAction(action)) continue;
+      for (const policy::Condition& condition : statement.conditions()) {
+        if (condition.key().lower != "kms:encryptioncontext:aws:s3:arn") continue;
+        const bool lets_in = (statement.effect() == policy::Effect::kAllow) != condition.op().negated;
+        for (const std::string& value : condition.ValuesFor(asking_.context)) {
+          const bool matters = std::any_of(readable.begin(), readable.end(), [&value](const std::string& text) {
+            return policy::Glob(value).Matches(text);
+          });
+          if (lets_in && matters) objects.push_back(value);
+          if (!lets_in && !matters) except.push_back(value);
+        }
+      }
+    }
+  };
+  for (const auto& policy : key_policies_.identity) add(policy);
+  for (const auto& policy : key_policies_.boundary) add(policy);
+  add(key_policies_.resource);
+  if (!objects.empty()) answer.objects = std::move(objects);
+  answer.except.insert(answer.except.end(), except.begin(), except.end());
 }
 
 Evaluation::Best Evaluation::Find(std::size_t number, const Inquiry& inquiry,

@@ -16,6 +16,14 @@ bool WasRead(const Facts& facts, std::string_view account) {
                      [account](const AccountFacts& one) { return one.account == account && one.roles.ok(); });
 }
 
+bool HasUser(const Facts& facts, std::string_view account, std::string_view arn) {
+  return std::any_of(facts.accounts.begin(), facts.accounts.end(), [&](const AccountFacts& one) {
+    return one.account == account && one.roles.ok() &&
+           std::any_of(one.roles->users.begin(), one.roles->users.end(),
+                       [arn](const UserFacts& user) { return user.arn == arn; });
+  });
+}
+
 // What a value of `Principal.AWS` means, when it is nobody whose policies were read.
 std::optional<Outsider> FromAws(const std::string& value, const Facts& facts) {
   if (value == "*") return std::nullopt;  // everyone is asked for by the whole of the policies
@@ -30,7 +38,10 @@ std::optional<Outsider> FromAws(const std::string& value, const Facts& facts) {
     return Outsider{"`" + Printable(value, kShown) + "`", "the id of a user or role that is gone: lets in nobody", ""};
   }
   if (arn->service() == "iam" && arn->resource().starts_with("user/")) {
-    if (WasRead(facts, account)) return std::nullopt;
+    if (HasUser(facts, account, value)) return std::nullopt;
+    if (WasRead(facts, account)) {
+      return Outsider{"user `" + Printable(value, kShown) + "`", "the account has no such user (any more)", ""};
+    }
     return Outsider{"user `" + Printable(value, kShown) + "`", "a person or program with keys, no host", ""};
   }
   if (arn->service() == "sts" && arn->resource().starts_with("federated-user/")) {

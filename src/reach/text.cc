@@ -19,9 +19,15 @@ std::string Pad(std::string text, std::size_t width) {
   return text;
 }
 
+constexpr std::size_t kMostJoined = 20;
+
+// As many as can be read; --json has all.
 std::string Join(const std::vector<std::string>& list) {
   std::string text;
-  for (const std::string& one : list) text += (text.empty() ? "" : ", ") + Printable(one, kShown);
+  for (std::size_t i = 0; i < list.size() && i < kMostJoined; ++i) {
+    text += (text.empty() ? "" : ", ") + Printable(list[i], kShown);
+  }
+  if (list.size() > kMostJoined) text += " and " + std::to_string(list.size() - kMostJoined) + " more";
   return text;
 }
 
@@ -135,6 +141,7 @@ class Page {
     if (!action.objects.empty() && !IsEverything(action.objects))
       Line(std::string(22, ' ') + "objects: " + Join(action.objects));
     if (!action.except.empty()) Line(std::string(22, ' ') + "but not: " + Join(action.except));
+    if (!action.all_objects_named) Line(std::string(22, ' ') + "... and more patterns than are named here");
     if (!action.trace.empty()) {
       std::string_view rest = action.trace;
       while (!rest.empty()) {
@@ -248,6 +255,7 @@ void WriteAction(JsonWriter& out, const ActionAnswer& action) {
   out.Member("statements", action.statements);
   if (!action.objects.empty()) out.Member("objects", action.objects);
   if (!action.except.empty()) out.Member("except", action.except);
+  if (!action.all_objects_named) out.Member("allObjectsNamed", false);
   if (!action.trace.empty()) out.Member("trace", action.trace);
   out.EndObject();
 }

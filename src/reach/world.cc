@@ -363,6 +363,8 @@ class WorldMaker {
                               Printable(grant.permission, 40) + "`");
         continue;
       }
+      // "A grant to the owner's account gives nothing to its roles by itself", and its policies need none.
+      if (grant.group_uri.empty() && grant.canonical_id == acl->owner) continue;
       policy::AclGrant compiled;
       compiled.permission = *permission;
       if (!grant.group_uri.empty()) {
@@ -370,7 +372,7 @@ class WorldMaker {
       } else {
         compiled.grantee = policy::AclGrant::Grantee::kAccount;
         // Whose account another canonical id is cannot be asked.
-        compiled.account = grant.canonical_id == acl->owner ? facts_.bucket.account : "canonical " + grant.canonical_id;
+        compiled.account = "canonical " + grant.canonical_id;
       }
       settings.bucket_acl.push_back(std::move(compiled));
     }
