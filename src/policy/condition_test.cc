@@ -224,7 +224,7 @@ TEST(Condition, AnEmptyTextIsANullSet) {
 
 TEST(Condition, OfAValueThatBeginsInAKnownWayMuchIsKnown) {
   Context context(KeyState::kUnknown);
-  context.SetBeginning("k", "AROA1:");
+  context.SetBeginning(KeyName("k"), "AROA1:");
   const auto evaluate = [&context](const char* op, std::vector<std::string> values) {
     Why why = Why::kCompared;
     return Condition({op, "k", std::move(values)}, true).Evaluate(context, why);
@@ -248,7 +248,7 @@ TEST(Condition, TwentyKilobytesOfQuestionMarksAreQuick) {
   std::string letters;
   while (letters.size() < 16'000) letters += "b?";
   Context context(KeyState::kUnknown);
-  context.SetBeginning("k", std::string(1'024, 'a'));
+  context.SetBeginning(KeyName("k"), std::string(1'024, 'a'));
   const std::clock_t start = std::clock();
   for (const std::string& pattern : {runs, letters, "*" + runs + "*", "*" + letters + "*"}) {
     Why why = Why::kCompared;

@@ -9,18 +9,17 @@ namespace sallyport::policy {
 
 KeyName::KeyName(std::string_view name) : text(name), lower(ToLowerAscii(name)), hash(HashText(lower)) {}
 
-KeyValue& Context::Entry(std::string_view key) {
-  KeyName name(key);
+KeyValue& Context::Entry(KeyName name) {
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (names_[i].lower == name.lower) return values_[i];
+    if (hashes_[i] == name.hash && names_[i].lower == name.lower) return values_[i];
   }
   hashes_.push_back(name.hash);
   names_.push_back(std::move(name));
   return values_.emplace_back();
 }
 
-void Context::Set(std::string_view key, std::string value) {
-  KeyValue& entry = Entry(key);
+void Context::Set(KeyName key, std::string value) {
+  KeyValue& entry = Entry(std::move(key));
   entry = {KeyState::kKnown, false, {}, {}};
   entry.values.push_back(std::move(value));
 }

@@ -54,13 +54,14 @@ class Context {
     default_.state = unlisted;
   }
 
-  void Set(std::string_view key, std::string value);
+  void Set(std::string_view key, std::string value) { Set(KeyName(key), std::move(value)); }
+  void Set(KeyName key, std::string value);
   void SetList(std::string_view key, std::vector<std::string> values);
   void SetAbsent(std::string_view key) { Entry(key) = {}; }
   void SetPresent(std::string_view key) { Entry(key) = {KeyState::kPresent, false, {}, {}}; }
   // In the request, with a value that begins with `prefix`.
-  void SetBeginning(std::string_view key, std::string prefix) {
-    Entry(key) = {KeyState::kPresent, false, {}, std::move(prefix)};
+  void SetBeginning(KeyName key, std::string prefix) {
+    Entry(std::move(key)) = {KeyState::kPresent, false, {}, std::move(prefix)};
   }
   void SetUnknown(std::string_view key) { Entry(key) = {KeyState::kUnknown, false, {}, {}}; }
   // Absent, or one of these values.
@@ -82,7 +83,8 @@ class Context {
   const std::vector<KeyName>& names() const { return names_; }
 
  private:
-  KeyValue& Entry(std::string_view key);
+  KeyValue& Entry(std::string_view key) { return Entry(KeyName(key)); }
+  KeyValue& Entry(KeyName name);
 
   const Context* base_;
   KeyValue default_;

@@ -12,12 +12,18 @@ namespace {
 // KMS": "no principal has permission unless it is explicitly allowed ... in a key policy, IAM policy or grant" and the
 // key policy must "allow the account to use IAM policies").
 bool NeedsResourcePolicy(const RequestView& request) {
-  if (request.action.lower.starts_with("kms:")) return request.resource.resource().starts_with("key/");
+  if (request.action.is_kms()) return request.resource.resource().starts_with("key/");
   // The role's trust policy also has to let a caller set session tags and the source identity.
   const std::string_view action = request.action.lower;
   const bool about_session =
       action.starts_with("sts:assumerole") || action == "sts:tagsession" || action == "sts:setsourceidentity";
   return about_session && request.resource.resource().starts_with("role/");
+}
+
+std::optional<Arn> AllBuckets(const RequestView& request) {
+  if (request.action.rule != ActionName::Rule::kListAllMyBuckets || request.resource.text() != "*") return std::nullopt;
+  const std::string& partition = request.caller.partition;
+  return Arn("arn:" + (partition.empty() ? "aws" : partition) + ":s3:::*");
 }
 
 }  // namespace
@@ -26,7 +32,7 @@ Situation Assess(const RequestView& request, const PolicySet& policies) {
   Situation situation;
   const Caller& caller = request.caller;
   std::string_view owner = request.resource_account;
-  if (policies.s3 != nullptr && request.action.lower.starts_with("s3:")) {
+  if (policies.s3 != nullptr && request.action.is_s3) {
     const S3Settings& s3 = *policies.s3;
     const Tri is_public = policies.resource != nullptr ? policies.resource->is_public() : Tri::kFalse;
     situation.acl = AclAccessFor(s3, caller, request.action);
@@ -38,10 +44,10 @@ Situation Assess(const RequestView& request, const PolicySet& policies) {
   situation.needs_resource_policy = NeedsResourcePolicy(request);
   situation.reserved = IsReservedForAws(request) || IsForOwnerOnly(request);
   situation.past_bucket_policy = caller.kind == Caller::Kind::kRoot && caller.account == request.resource_account &&
-                                 IsBucketPolicyCall(request.action);
+                                 request.action.rule == ActionName::Rule::kBucketPolicy;
   situation.scps_apply = !caller.account.empty() && !caller.is_service_linked;
   // "kms:RetireGrant permissions are not effective in an RCP."
-  situation.rcps_apply = !caller.is_service_linked && request.action.lower != "kms:retiregrant";
+  situation.rcps_apply = !caller.is_service_linked && request.action.rule != ActionName::Rule::kRetireGrant;
   situation.has_boundary = !policies.boundary.empty();
   // GetFederationToken: a session that was made without a policy has no permissions, but those of a resource policy that
   // names it.
@@ -70,20 +76,20 @@ Decision Conclude(const FastPass& pass, bool three_valued) {
 }
 
 std::optional<Decision> DecidedWithoutPolicies(const RequestView& request) {
+  using Rule = ActionName::Rule;
+  const Rule rule = request.action.rule;
+  if (rule != Rule::kGetCallerIdentity && rule != Rule::kGetSessionToken) return std::nullopt;
   const Caller& caller = request.caller;
   if (caller.account.empty()) return std::nullopt;
-  if (request.action.lower == "sts:getcalleridentity") return Decision::kAllowed;
-  if (request.action.lower != "sts:getsessiontoken") return std::nullopt;
+  if (rule == Rule::kGetCallerIdentity) return Decision::kAllowed;
   const bool has_own_keys = caller.kind == Caller::Kind::kUser || caller.kind == Caller::Kind::kRoot;
   return has_own_keys ? Decision::kAllowed : Decision::kImplicitlyDenied;
 }
 
 CheckedRequest::CheckedRequest(const RequestView& request)
-    : all_buckets_(request.action.lower == "s3:listallmybuckets" && request.resource.text() == "*"
-                       ? Arn("arn:" + (request.caller.partition.empty() ? "aws" : request.caller.partition) + ":s3:::*")
-                       : Arn()),
-      view_(request.caller, request.action, all_buckets_.valid() ? all_buckets_ : request.resource,
-            request.resource_account, request.context, request.three_valued) {
+    : all_buckets_(AllBuckets(request)),
+      view_(request.caller, request.action, all_buckets_ ? *all_buckets_ : request.resource, request.resource_account,
+            request.context, request.three_valued) {
   view_.view = request.view;
 }
 

@@ -68,7 +68,7 @@ struct RequestView {
   std::string_view resource_account;
   const Context& context;
   bool three_valued;
-  const ResourceView* view = nullptr;  // only for DecideSigned and Decide
+  const ResourceView* view = nullptr;  // not for explanations, which show the request's own resource
 };
 
 // One level of an organization: its root, a unit, or the account.

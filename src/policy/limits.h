@@ -12,10 +12,10 @@ namespace sallyport::policy::limits {
 // it.
 inline constexpr std::size_t kPolicyBytes = std::size_t{128} * 1024;
 // Work of one cut of a set of objects into regions, in places of patterns looked at (regions.h). Real policies need some
-// thousands; this much takes two to three milliseconds.
-inline constexpr std::uint64_t kCutWork = 400'000;
-// The same for all cuts that belong to one answer, whatever the policies of its principals: a quarter of a second.
-inline constexpr std::uint64_t kAnswerCutWork = 40'000'000;
+// thousands; this much takes about a millisecond.
+inline constexpr std::uint64_t kCutWork = 200'000;
+// The same for all cuts that belong to one answer, whatever the policies of its principals: less than a tenth of a second.
+inline constexpr std::uint64_t kAnswerCutWork = 5'000'000;
 // Regions looked at for one question; past it the answer says that it is not complete.
 inline constexpr std::size_t kRegions = 256;
 // Assignments of unknown keys tried to find out whether a conditional answer can be both: for one request, and for all

@@ -12,7 +12,7 @@ namespace {
 
 // Patterns of one kind that are looked at, and cuts of two patterns with each other, for one question.
 constexpr std::size_t kMostPatterns = 200;
-constexpr std::size_t kMostPairs = 32;
+constexpr std::size_t kMostPairs = 4;
 
 using Parts = std::vector<ResourcePattern::Part>;
 
@@ -126,6 +126,31 @@ class Describer {
     return Arn();
   }
 
+  // One that both include, as the usual ones have it: `prefix/*` and `*/secret/*`, `*.key`. Not a valid one when that is
+  // not so simple.
+  Arn SampleOfBoth(const Pattern& outer, const Pattern& inner) const {
+    std::string end;
+    for (const ResourcePattern::Part& part : inner.parts) {
+      if (part.token.kind == GlobToken::Kind::kText) end += part.token.text;
+      if (part.token.kind == GlobToken::Kind::kOne) end += 'x';
+    }
+    if (end.starts_with(beginning_)) end.erase(0, beginning_.size());
+    std::size_t last = outer.parts.size();
+    for (std::size_t i = 0; i < outer.parts.size(); ++i) {
+      if (outer.parts[i].token.kind == GlobToken::Kind::kRun && !outer.parts[i].in_head) last = i;
+    }
+    if (last == outer.parts.size()) return Arn();
+    std::string text;
+    for (std::size_t i = 0; i < outer.parts.size(); ++i) {
+      const GlobToken& token = outer.parts[i].token;
+      if (token.kind == GlobToken::Kind::kText) text += token.text;
+      if (token.kind == GlobToken::Kind::kOne) text += 'x';
+      if (i == last) text += end;
+    }
+    Arn resource(std::move(text));
+    return resource.valid() && set_.Matches(resource, request_.context) == Hit::kYes ? resource : Arn();
+  }
+
   // Patterns of Allow statements in which some resource is granted.
   void NameGranted(Decision best) {
     if (!IsAccess(best)) return;
@@ -176,6 +201,11 @@ class Describer {
       bool denied = sample.valid() && CutsOut(pattern, sample);
       for (const SetRegion& region : answer_.regions) {
         denied = denied || (region.decision == Decision::kExplicitlyDenied && CutsOut(pattern, Arn(region.example)));
+      }
+      for (const Pattern* granted : granted_) {
+        if (denied) break;
+        const Arn both = SampleOfBoth(*granted, pattern);
+        denied = both.valid() && CutsOut(pattern, both);
       }
       for (const Pattern* granted : granted_) denied = denied || CutsOutOf(pattern, *granted);
       if (denied) answer_.except.push_back(pattern.text);

@@ -290,7 +290,7 @@ class CheckedRequest {
   const RequestView& view() const { return view_; }
 
  private:
-  Arn all_buckets_;
+  std::optional<Arn> all_buckets_;
   RequestView view_;
 };
 

@@ -38,6 +38,18 @@ Status CheckFor(PolicyType type, const Document& document) {
   return Ok();
 }
 
+ActionName::Rule RuleOf(std::string_view action) {
+  using Rule = ActionName::Rule;
+  if (action.starts_with("kms:")) return action == "kms:retiregrant" ? Rule::kRetireGrant : Rule::kKms;
+  if (action == "s3:listallmybuckets") return Rule::kListAllMyBuckets;
+  if (action.starts_with("s3:") && action.ends_with("bucketpolicy")) {
+    const std::string_view verb = action.substr(3, action.size() - 3 - std::string_view("bucketpolicy").size());
+    return verb == "get" || verb == "put" || verb == "delete" ? Rule::kBucketPolicy : Rule::kNone;
+  }
+  if (action == "sts:getcalleridentity") return Rule::kGetCallerIdentity;
+  return action == "sts:getsessiontoken" ? Rule::kGetSessionToken : Rule::kNone;
+}
+
 }  // namespace
 
 std::string_view ToString(PolicyType type) {
@@ -81,7 +93,12 @@ std::string_view DisplayName(PolicyType type) {
 }
 
 ActionName::ActionName(std::string_view action)
-    : text(action), lower(ToLowerAscii(action)), hash(HashText(lower)), service_hash(HashText(service())) {}
+    : text(action),
+      lower(ToLowerAscii(action)),
+      hash(HashText(lower)),
+      service_hash(HashText(service())),
+      rule(RuleOf(lower)),
+      is_s3(lower.starts_with("s3:")) {}
 
 CompiledStatement::CompiledStatement(const Statement& statement, std::size_t index, PolicyType type, bool variables)
     : source_(statement), index_(index) {

@@ -35,6 +35,19 @@ struct ActionName {
   std::string lower;
   std::uint64_t hash = 0;
   std::uint64_t service_hash = 0;
+  // Actions that have a rule of their own.
+  enum class Rule : std::uint8_t {
+    kNone,
+    kListAllMyBuckets,
+    kBucketPolicy,  // Get, Put, DeleteBucketPolicy
+    kGetCallerIdentity,
+    kGetSessionToken,
+    kKms,
+    kRetireGrant,  // of KMS
+  };
+  Rule rule = Rule::kNone;
+  bool is_s3 = false;
+  bool is_kms() const { return rule == Rule::kKms || rule == Rule::kRetireGrant; }
 
   std::string_view service() const { return std::string_view(lower).substr(0, lower.find(':')); }
 };

@@ -203,9 +203,8 @@ class Cutter {
     Simplify();
     // Where the first group has no place left, no longer text comes back into it.
     if (options_.only_first && (next_.empty() || places_[next_.front()].group != 0)) return;
-    const auto [known, fresh] = seen_.emplace(next_, 0);
-    if (!fresh) return;
-    how.state = &known->first;
+    if (seen_.contains(next_)) return;
+    how.state = &seen_.emplace(next_, 0).first->first;
     std::fill(matches_.begin(), matches_.end(), false);
     for (const std::uint32_t number : next_) {
       if (places_[number].is_end) matches_[places_[number].group] = true;

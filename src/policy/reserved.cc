@@ -53,11 +53,6 @@ constexpr std::array<std::string_view, 20> kKeyUsesAcrossAccounts = {"creategran
                                                                      "verify",
                                                                      "verifymac"};
 
-// S3 API Reference, PutBucketPolicy and its two kin: the caller must "belong to the bucket owner's account"; others are
-// answered 405 Method Not Allowed.
-constexpr std::array<std::string_view, 3> kBucketPolicyCalls = {"s3:deletebucketpolicy", "s3:getbucketpolicy",
-                                                                "s3:putbucketpolicy"};
-
 template <std::size_t N>
 bool IsOneOf(std::string_view name, const std::array<std::string_view, N>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -78,17 +73,15 @@ bool IsReservedForAws(const RequestView& request) {
   return arn.resource().starts_with("role/aws-reserved/") && IsOneOf(name, kRoleChanges);
 }
 
-bool IsBucketPolicyCall(const ActionName& action) {
-  return IsOneOf(action.lower, kBucketPolicyCalls);
-}
-
 bool IsForOwnerOnly(const RequestView& request) {
+  // S3 API Reference, PutBucketPolicy and its two kin: the caller must "belong to the bucket owner's account"; others are
+  // answered 405 Method Not Allowed.
+  const bool about_policy = request.action.rule == ActionName::Rule::kBucketPolicy;
+  if (!about_policy && !request.action.is_kms()) return false;
   if (request.caller.account == request.resource_account) return false;
-  if (IsBucketPolicyCall(request.action)) return true;
   // Services are in no account: a key policy lets them in by their name.
-  const std::string_view action = request.action.lower;
-  return action.starts_with("kms:") && request.resource.resource().starts_with("key/") &&
-         !request.caller.account.empty() && !IsOneOf(action.substr(4), kKeyUsesAcrossAccounts);
+  return about_policy || (request.resource.resource().starts_with("key/") && !request.caller.account.empty() &&
+                          !IsOneOf(std::string_view(request.action.lower).substr(4), kKeyUsesAcrossAccounts));
 }
 
 }  // namespace sallyport::policy

@@ -13,7 +13,5 @@ bool IsReservedForAws(const RequestView& request);
 // Whether `request` is for principals of the resource's own account only, and the caller is none: the calls about a
 // bucket's policy, and what a KMS key does not let other accounts do.
 bool IsForOwnerOnly(const RequestView& request);
-// s3:GetBucketPolicy, s3:PutBucketPolicy, s3:DeleteBucketPolicy.
-bool IsBucketPolicyCall(const ActionName& action);
 
 }  // namespace sallyport::policy

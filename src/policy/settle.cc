@@ -356,8 +356,8 @@ class Search {
       }
       assignment.emplace_back(key.name.text, choice);
     }
-    const RequestView request(request_.caller, request_.action, request_.resource, request_.resource_account, context,
-                              false);
+    RequestView request(request_.caller, request_.action, request_.resource, request_.resource_account, context, false);
+    request.view = request_.view;
     const Decision decision = Decide(request, policies_);
     if (decision == Decision::kAllowed) {
       if (!settled.allowed) settled.allowed = std::move(assignment);

@@ -23,8 +23,12 @@ class Evaluator {
     policies_.rcps = question.rcps;
     policies_.endpoint = question.endpoint;
     policies_.s3 = question.s3;
+    std::map<std::string, std::shared_ptr<WitnessFinder::Ends>> ends;
     for (const Question::Ask& ask : question.asks) {
-      finders_.emplace_back(ask.resource.text(), work_).AddResources(ask.action, ask.resource.text());
+      const std::string& set = ask.resource.text();
+      auto& shared = ends[set];
+      if (shared == nullptr) shared = std::make_shared<WitnessFinder::Ends>();
+      finders_.emplace_back(set, work_, shared).AddResources(ask.action, set);
     }
   }
 
@@ -62,7 +66,7 @@ class Evaluator {
     const auto at_best = [&](const WitnessFinder::BestViews& views) {
       RequestView request = View(asked, asked.resource, caller);
       request.view = views.front();
-      return DecideSigned(request, policies_).decision;
+      return decider_.Decide(request, policies_, asked.resource);
     };
     const auto at_example = [&](const WitnessFinder::Example& example) {
       return decider_.Decide(View(asked, example.arns.front(), caller), policies_, example.arns.front());

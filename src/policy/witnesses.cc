@@ -16,7 +16,7 @@ using Parts = std::vector<Part>;
 // S3: of an object's key, in UTF-8.
 constexpr std::size_t kLongestKey = 1'024;
 // Resources made from the patterns' own texts before anything is cut.
-constexpr std::size_t kMostQuick = 8;
+constexpr std::size_t kMostQuick = 4;
 
 std::string PrefixOf(const Parts& parts) {
   std::string prefix;
@@ -80,8 +80,26 @@ Parts PartsFrom(const std::vector<Step>& steps, std::size_t first) {
   return parts;
 }
 
+// The pattern without the text that it begins with, which is at least `length` bytes long.
+Parts Without(const Parts& pattern, std::size_t length) {
+  Parts rest;
+  for (const Part& part : pattern) {
+    const std::size_t cut = std::min(length, part.token.text.size());
+    length -= cut;
+    if (cut == 0 || cut < part.token.text.size()) {
+      rest.push_back({{part.token.kind, part.token.text.substr(cut)}, part.in_head});
+    }
+  }
+  return rest;
+}
+
 // What a text that begins like this has to go on with to match the pattern: one of these patterns.
-PatternGroup RestOf(const Parts& pattern, const std::u32string& beginning) {
+PatternGroup RestOf(const Parts& pattern, const std::string& text) {
+  // Most patterns begin with text.
+  const std::string prefix = PrefixOf(pattern);
+  if (prefix.starts_with(text)) return {Without(pattern, text.size())};
+  if (!std::string_view(text).starts_with(prefix)) return {};
+  const std::u32string beginning = ToCodePoints(text).value_or(std::u32string());
   const std::vector<Step> steps = StepsOf(pattern);
   std::vector<std::size_t> places;
   std::vector<std::size_t> noted(steps.size() + 1, 0);
@@ -194,7 +212,8 @@ class WitnessFinder::BestView final : public ResourceView {
   const Lens& lens_;
 };
 
-WitnessFinder::WitnessFinder(std::string_view set, CutWork& work) : set_(set), work_(work) {}
+WitnessFinder::WitnessFinder(std::string_view set, CutWork& work, std::shared_ptr<Ends> ends)
+    : set_(set), work_(work), ends_(ends != nullptr ? std::move(ends) : std::make_shared<Ends>()) {}
 
 std::size_t WitnessFinder::AddResources(const ActionName& action, std::string_view set) {
   Check(examples_.empty(), "lenses are added before anything is looked for");
@@ -208,26 +227,25 @@ std::size_t WitnessFinder::AddCondition(const ActionName& action, std::string_vi
   return lenses_.size() - 1;
 }
 
-WitnessFinder::Group WitnessFinder::Number(PatternGroup group) {
+std::uint32_t WitnessFinder::Number(PatternGroup group) {
   std::vector<std::string> texts;
   texts.reserve(group.size());
   for (const Parts& parts : group) texts.push_back(TextOf(parts));
   std::sort(texts.begin(), texts.end());
   std::string name;
   for (const std::string& text : texts) name += text + '\n';
-  const auto [found, fresh] = numbers_.emplace(std::move(name), static_cast<Group>(groups_.size()));
-  if (fresh) groups_.push_back(std::move(group));
+  const auto [found, fresh] = ends_->numbers.emplace(std::move(name), static_cast<Group>(ends_->groups.size()));
+  if (fresh) ends_->groups.push_back(std::move(group));
   return found->second;
 }
 
 // `patterns` of whole ARNs.
 WitnessFinder::OfStatement WitnessFinder::Place(const PatternGroup& patterns, const Lens& lens) {
-  const std::u32string beginning = ToCodePoints(lens.beginning).value_or(std::u32string());
   const Parts& all = set_.ends.front();
   const bool has_end = all.front().token.kind == GlobToken::Kind::kOne;  // an object's key is never empty
   PatternGroup group;
   for (const Parts& pattern : patterns) {
-    for (Parts& rest : RestOf(pattern, beginning)) {
+    for (Parts& rest : RestOf(pattern, lens.beginning)) {
       if (rest.empty() && has_end) continue;
       if (IsOpen(rest) || TextOf(rest) == TextOf(all)) return {Cover::kAll, 0};
       group.push_back(std::move(rest));
@@ -254,6 +272,12 @@ void WitnessFinder::LookAt(Lens& lens, const CompiledStatement& statement, OfPol
     lens.covers[&statement] = Cover::kAll;
     return;
   }
+  const auto known_before = ends_->statements.find({&statement, lens.beginning});
+  if (known_before != ends_->statements.end()) {
+    lens.covers[&statement] = known_before->second.cover;
+    if (known_before->second.cover == Cover::kSome) of.groups.push_back(known_before->second.group);
+    return;
+  }
   PatternGroup patterns;
   for (const ResourcePattern& pattern : statement.resources()) {
     if (pattern.has_variables()) {
@@ -266,6 +290,7 @@ void WitnessFinder::LookAt(Lens& lens, const CompiledStatement& statement, OfPol
     if (!parts.empty()) patterns.push_back(std::move(parts));
   }
   const OfStatement placed = Place(patterns, lens);
+  ends_->statements[{&statement, lens.beginning}] = placed;
   lens.covers[&statement] = placed.cover;
   if (placed.cover == Cover::kSome) of.groups.push_back(placed.group);
 }
@@ -339,12 +364,12 @@ void WitnessFinder::AddQuick(const std::vector<Group>& groups, Found& found) {
     if (std::find(found.quick.begin(), found.quick.end(), number) == found.quick.end()) found.quick.push_back(number);
   };
   add("x");
-  for (const Group group : groups) add(SampleOf(groups_[group].front()));
+  for (const Group group : groups) add(SampleOf(ends_->groups[group].front()));
 }
 
 void WitnessFinder::CutExactly(const std::vector<Group>& groups, Found& found) {
   std::vector<PatternGroup> patterns = {set_.ends};
-  for (const Group group : groups) patterns.push_back(groups_[group]);
+  for (const Group group : groups) patterns.push_back(ends_->groups[group]);
   CutWork own;
   own.left = std::min(own.left, work_.left);
   const std::uint64_t before = own.left;
@@ -368,12 +393,14 @@ BestOfSet WitnessFinder::Best(const std::vector<Source>& sources, const Context&
   const std::vector<Group> groups = GroupsOf(sources, context);
   Found& found = found_[groups];
   BestOfSet best;
+  Decision most = Decision::kAllowed;
   if (!groups.empty()) {
     std::vector<BestView> views(lenses_.begin(), lenses_.end());
     BestViews pointers;
     for (const BestView& view : views) pointers.push_back(&view);
-    best.decision = at_best(pointers);
-    if (IsDenied(best.decision)) return best;
+    most = at_best(pointers);
+    best.decision = most;
+    if (IsDenied(most)) return best;
     best.decision = Decision::kExplicitlyDenied;
     if (found.quick.empty()) AddQuick(groups, found);
   }
@@ -383,7 +410,8 @@ BestOfSet WitnessFinder::Best(const std::vector<Source>& sources, const Context&
       if (best.example && Better(best.decision, decision) == best.decision) continue;
       best.decision = decision;
       best.example = number;
-      if (decision == Decision::kAllowed) return true;
+      // There is no better one.
+      if (decision == Decision::kAllowed || decision == most) return true;
     }
     return false;
   };

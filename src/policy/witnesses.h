@@ -14,10 +14,12 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "policy/evaluate.h"
@@ -46,8 +48,10 @@ struct BestOfSet {
 
 class WitnessFinder {
  public:
+  // What was found out about statements; finders of one set may share it for all actions.
+  struct Ends;
   // `work` outlives the finder.
-  explicit WitnessFinder(std::string_view set, CutWork& work);
+  explicit WitnessFinder(std::string_view set, CutWork& work, std::shared_ptr<Ends> ends = nullptr);
 
   // What to cut by: the resources of statements about `action`, when the set is addressed by `set`, whose ends are
   // those of the finder's own. Returns the lens's number.
@@ -75,7 +79,8 @@ class WitnessFinder {
   Exact Regions(const std::vector<Source>& sources, const Context& context);
 
   // Of the set as the sources part it. `at_best` decides with views, one for each lens, in which every statement means
-  // the best conceivable resource; `decide` for one example. "Could not decide" when no access was found and a bound was reached.
+  // the best conceivable resource, so that no resource gets more; `decide` for one example. Both settle what is
+  // conditional, or neither. "Could not decide" when no access was found and a bound was reached.
   using BestViews = std::vector<const ResourceView*>;
   BestOfSet Best(const std::vector<Source>& sources, const Context& context,
                  const std::function<Decision(const BestViews& views)>& at_best,
@@ -122,11 +127,16 @@ class WitnessFinder {
   CutWork& work_;
   std::deque<Lens> lenses_;
   std::size_t places_ = 0;
-  std::unordered_map<std::string, Group> numbers_;
-  std::vector<PatternGroup> groups_;
+  std::shared_ptr<Ends> ends_;
   std::map<std::vector<Group>, Found> found_;
   std::deque<Example> examples_;
   std::unordered_map<std::string, std::size_t> example_numbers_;
+};
+
+struct WitnessFinder::Ends {
+  std::map<std::pair<const CompiledStatement*, std::string>, OfStatement> statements;  // by what the set begins with
+  std::unordered_map<std::string, Group> numbers;
+  std::vector<PatternGroup> groups;
 };
 
 }  // namespace sallyport::policy

@@ -17,7 +17,7 @@ constexpr std::size_t kTraceWidth = 100;
 constexpr std::size_t kShownGrant = 15;  // of its id of 64 digits
 constexpr std::size_t kShownObject = 200;
 // Objects that are decided about so that patterns can be named, for one answer.
-constexpr std::size_t kMostDescribedPlaces = 100'000;
+constexpr std::size_t kMostDescribedPlaces = 20'000;
 
 policy::S3Resource ResourceOf(std::string_view action) {
   for (const policy::S3Action& one : policy::S3Actions()) {
@@ -157,7 +157,7 @@ Evaluation::Best Evaluation::Directly(std::size_t number) {
   const auto at_best = [&](const policy::WitnessFinder::BestViews& views) {
     policy::RequestView request = asking_.View(ask.action, ask.resource, owner);
     request.view = views[kBucketLens];
-    return policy::DecideSigned(request, asking_.policies).decision;
+    return decider_.Decide(request, asking_.policies, ask.resource);
   };
   ByKey key_of_best;
   Decision so_far = Decision::kExplicitlyDenied;
@@ -344,11 +344,11 @@ void Evaluation::Describe(const policy::Question::Ask& ask, const Best& best, Ac
     if (!is_direct && world_.points[best.point].vpc_origin) AddCondition("from the access point's VPC", answer);
   }
   if (best.decision == Decision::kUndecided) {
-    answer.reason = why.decision == Decision::kUndecided || !why.reason.empty()
-                        ? why.reason
-                        : "the policies have more patterns than are looked at";
+    answer.reason = why.reason;
   }
-  if (is_direct && ask.is_set && !policy::IsDenied(best.decision) && described_places_ < kMostDescribedPlaces) {
+  const bool has_places = is_direct && ask.is_set && !policy::IsDenied(best.decision);
+  if (has_places && described_places_ >= kMostDescribedPlaces) answer.all_objects_named = false;
+  if (has_places && described_places_ < kMostDescribedPlaces) {
     policy::SetAnswer places =
         policy::DecideForSet(at.View(ask.action, ask.resource, owner), ask.resource.text(), at.policies, described_);
     described_places_ += places.regions.size() + places.granted.size() + places.except.size();
@@ -446,6 +446,19 @@ std::string Evaluation::WhyOpen(std::size_t number, const Best& best) {
   return scps != world_.unread_scps.end() ? scps->second : world_.unread_rcps;
 }
 
+// For those whose statements are not named: a policy that cannot be used, or a bound.
+std::string Evaluation::WhyUndecided(const Best& best) const {
+  for (const auto* group : {&asking_.policies.identity, &asking_.policies.boundary}) {
+    for (const policy::PolicyPtr& policy : *group) {
+      if (policy->error()) return Printable(policy->name(), kShownObject) + " could not be used: " + policy->error()->message;
+    }
+  }
+  const policy::PolicyPtr& resource = asking_.policies.resource;
+  if (resource != nullptr && resource->error()) return "the bucket policy could not be used: " + resource->error()->message;
+  return best.point == Best::kDirect ? "its policies part the objects into more sets than are looked at"
+                                     : "the access point's side could not be decided";
+}
+
 // What S3 asks of a request besides.
 void Evaluation::AddCircumstances(const policy::Question::Ask& ask, ActionAnswer& answer) {
   const auto make_conditional = [&answer](const std::string& condition) {
@@ -496,9 +509,8 @@ ActionAnswer Evaluation::Decide(std::size_t number, const Inquiry& inquiry) {
   answer.without_key = best.without_key;
   if (!best.key.statement.empty()) answer.statements.push_back(best.key.statement);
   if (best.decision == Decision::kUndecided) {
-    if (answer.reason.empty() || !best.key.reason.empty()) {
-      if (!best.key.reason.empty()) answer.reason = best.key.reason;
-    }
+    if (!best.key.reason.empty()) answer.reason = best.key.reason;
+    if (answer.reason.empty()) answer.reason = WhyUndecided(best);
     return answer;
   }
   if (policy::IsDenied(answer.decision)) {

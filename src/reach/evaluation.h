@@ -99,6 +99,7 @@ class Evaluation {
   ByKey WithOtherEncryption(const policy::RequestView& request, ByKey by_key) const;
   void Describe(const policy::Question::Ask& ask, const Best& best, ActionAnswer& answer);
   void NarrowByKey(const policy::Question::Ask& ask, ActionAnswer& answer);
+  std::string WhyUndecided(const Best& best) const;
   std::string WhyOpen(std::size_t number, const Best& best);
   void AddCircumstances(const policy::Question::Ask& ask, ActionAnswer& answer);
   policy::Decision BestInUse();

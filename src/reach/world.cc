@@ -282,7 +282,7 @@ class WorldMaker {
     if (!bucket.region.empty()) question.context.Set("aws:RequestedRegion", bucket.region);
     SetOrganization(FindAccount(facts_, bucket.account), "aws:Resource", question.context);
     // Who lists what begins like this may as well ask for something that is longer.
-    if (!ask_.prefix.empty()) question.context.SetBeginning("s3:prefix", ask_.prefix);
+    if (!ask_.prefix.empty()) question.context.SetBeginning(policy::KeyName("s3:prefix"), ask_.prefix);
     if (bucket.owner_unsure) {
       world_.gaps.push_back("S3 refused every read of the bucket: it may belong to another account than " +
                             bucket.account + " (--account)");
@@ -548,8 +548,10 @@ class WorldMaker {
     const Trust& trust = TrustOf(*role);
     const World::Kind kind = trust.session_tags ? World::Kind::kTaggableRole : World::Kind::kRole;
     policy::Context context(KeyState::kUnknown, &SharedContext(account, kind));
-    context.Set("aws:PrincipalArn", role_arn);
-    if (!role->id.empty()) context.SetBeginning("aws:userid", role->id + ":");
+    static const policy::KeyName kPrincipalArn("aws:PrincipalArn");
+    static const policy::KeyName kUserId("aws:userid");
+    context.Set(kPrincipalArn, role_arn);
+    if (!role->id.empty()) context.SetBeginning(kUserId, role->id + ":");
     // "Session tags override role tags with the same key."
     for (const Tag& tag : role->tags) {
       if (trust.session_tags) context.SetPresent("aws:PrincipalTag/" + tag.key);
