@@ -120,7 +120,8 @@ std::string BulkRole(int role) {
 std::string StarRole(int role) {
   const auto star = [role](int i) {
     std::string text = "*";
-    for (int k = 0; k < 5; ++k) text += static_cast<char>('a' + (role / 7 + i * (k + 3)) % 26) + std::to_string(k) + "*";
+    for (int k = 0; k < 5; ++k)
+      text += static_cast<char>('a' + (role / 7 + i * (k + 3)) % 26) + std::to_string(k) + "*";
     return text;
   };
   return R"({"Effect":"Allow","Action":"s3:GetObject","Resource":[)" + Many(40, star) +
@@ -157,7 +158,8 @@ void Shape(benchmark::State& state, std::string (*role_of)(int)) {
 // A million roles in a thousand accounts of the organization that the bucket lets in.
 void Million(benchmark::State& state) {
   std::vector<AccountFacts> accounts;
-  for (int i = 0; i < 1'000; ++i) accounts.push_back(ManyRoles(1'000, i == 0 ? kAccount : std::to_string(200'000'000'000 + i)));
+  for (int i = 0; i < 1'000; ++i)
+    accounts.push_back(ManyRoles(1'000, i == 0 ? kAccount : std::to_string(200'000'000'000 + i)));
   Facts facts = OneBucket(std::move(accounts));
   facts.bucket.policy = std::optional(PolicyOf(
       R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/*",)"

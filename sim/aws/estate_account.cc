@@ -170,7 +170,8 @@ constexpr Section kAccountSections[] = {
      CompleteRole},
     {"policies", "PolicyName* Path PolicyId Description awsManaged document versions DefaultVersionId", CompletePolicy},
     {"instanceProfiles", "InstanceProfileName* Path InstanceProfileId roles tags", CompleteProfile},
-    {"buckets", "Name* Region* Policy grants ObjectOwnership PublicAccessBlock Encryption accessPoints RequestPayer Versioning "
+    {"buckets",
+     "Name* Region* Policy grants ObjectOwnership PublicAccessBlock Encryption accessPoints RequestPayer Versioning "
      "MfaDelete",
      CompleteBucket},
     {"distributions", "Id* DomainName Status config* ConnectionMode Staging ETag", CompleteDistribution},

@@ -375,10 +375,11 @@ Status CompleteVpcEndpoint(const SectionPlace& place, json::object& endpoint) {
   Default(endpoint, "ServiceName", "com.amazonaws." + place.region + ".s3");
   Default(endpoint, "VpcEndpointType", "Gateway");
   Default(endpoint, "State", "available");
-  Default(endpoint, "Policy",
-          json::object{{"Version", "2008-10-17"},
-                       {"Statement", json::array{json::object{
-                                         {"Effect", "Allow"}, {"Principal", "*"}, {"Action", "*"}, {"Resource", "*"}}}}});
+  Default(
+      endpoint, "Policy",
+      json::object{{"Version", "2008-10-17"},
+                   {"Statement", json::array{json::object{
+                                     {"Effect", "Allow"}, {"Principal", "*"}, {"Action", "*"}, {"Resource", "*"}}}}});
   DocumentToText(endpoint, "Policy");
   return Ok();
 }

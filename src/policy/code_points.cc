@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "policy/code_points.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include "base/text.h"
-#include "policy/code_points.h"
 
 namespace sallyport::policy {
 namespace {

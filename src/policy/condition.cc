@@ -400,7 +400,8 @@ Tri Condition::TestBeginning(std::string_view prefix, const Context& context, Wh
     const Template::Resolved resolved = variables->Resolve(context);
     if (resolved.state == Template::Resolved::State::kMissing) continue;
     const Reach reach = ReachBehind(resolved.tokens, prefix);
-    best = std::max(best, resolved.state == Template::Resolved::State::kUnknown ? std::min(reach, Reach::kSome) : reach);
+    best =
+        std::max(best, resolved.state == Template::Resolved::State::kUnknown ? std::min(reach, Reach::kSome) : reach);
   }
   if (best == Reach::kSome) {
     why = Why::kKeyUnknown;

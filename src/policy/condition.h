@@ -56,17 +56,17 @@ Operator ParseOperator(std::string_view name);
 
 // Why a condition is what it is; for the trace, and to tell apart what is not known from what cannot be known.
 enum class Why : std::uint8_t {
-  kCompared,            // the values decided
-  kKeyAbsent,           // the key is not in the request
-  kKeyUnknown,          // nothing, or only the presence, of the key is known
-  kKeyUnread,           // see Context::SetUnread
-  kWrongType,           // the request's value is not of the operator's type
-  kSeveralValues,       // a key with several values needs a set operator
-  kVariableMissing,     // a policy variable has no value, and the policy's value is null
-  kVariableUnknown,     // a policy variable's key is not known
-  kValueInvalid,        // a value of the policy is not of the operator's type, and AWS does not say what that means
-  kPrincipalHalfListed, // no condition: NotPrincipal lists the caller without its account
-  kOperatorUnsupported  // see Comparison::kUnsupported
+  kCompared,             // the values decided
+  kKeyAbsent,            // the key is not in the request
+  kKeyUnknown,           // nothing, or only the presence, of the key is known
+  kKeyUnread,            // see Context::SetUnread
+  kWrongType,            // the request's value is not of the operator's type
+  kSeveralValues,        // a key with several values needs a set operator
+  kVariableMissing,      // a policy variable has no value, and the policy's value is null
+  kVariableUnknown,      // a policy variable's key is not known
+  kValueInvalid,         // a value of the policy is not of the operator's type, and AWS does not say what that means
+  kPrincipalHalfListed,  // no condition: NotPrincipal lists the caller without its account
+  kOperatorUnsupported   // see Comparison::kUnsupported
 };
 std::string_view ToString(Why why);
 

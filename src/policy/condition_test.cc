@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <ctime>
-
 #include <string>
 #include <vector>
 

@@ -39,11 +39,12 @@ enum class KeyState : std::uint8_t {
 
 struct KeyValue {
   KeyState state = KeyState::kAbsent;
-  bool multivalued = false;         // the request carries a list
-  // kKnown: one when not multivalued. kUnknown and kPresent: if it has a value it is one of these; empty: it may be any.
+  bool multivalued = false;  // the request carries a list
+  // kKnown: one when not multivalued. kUnknown and kPresent: if it has a value it is one of these; empty: it may be
+  // any.
   std::vector<std::string> values;
-  std::string prefix;               // kPresent only: what the value begins with, as far as that is known
-  bool unread = false;              // kUnknown only: no request decides it, it could not be read
+  std::string prefix;   // kPresent only: what the value begins with, as far as that is known
+  bool unread = false;  // kUnknown only: no request decides it, it could not be read
 };
 
 class Context {

@@ -49,8 +49,8 @@ Situation Assess(const RequestView& request, const PolicySet& policies) {
   // "kms:RetireGrant permissions are not effective in an RCP."
   situation.rcps_apply = !caller.is_service_linked && request.action.rule != ActionName::Rule::kRetireGrant;
   situation.has_boundary = !policies.boundary.empty();
-  // GetFederationToken: a session that was made without a policy has no permissions, but those of a resource policy that
-  // names it.
+  // GetFederationToken: a session that was made without a policy has no permissions, but those of a resource policy
+  // that names it.
   situation.has_session = !policies.session.empty() || caller.kind == Caller::Kind::kFederated;
   situation.through_endpoint = !policies.endpoint.empty();
   return situation;

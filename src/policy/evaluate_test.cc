@@ -152,8 +152,8 @@ TEST(Evaluate, WhatTakesTooManyTriesStaysConditionalAndSaysSo) {
     return OneStatement(R"("Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {)" +
                         conditions + R"(}, "StringNotEquals": {"aws:SourceVpce": "a"}})");
   };
-  // 4 choices for each tag (one of those that are named, two that are not, and absent) and 4 for the endpoint: 16,384 and
-  // 65,536 tries.
+  // 4 choices for each tag (one of those that are named, two that are not, and absent) and 4 for the endpoint: 16,384
+  // and 65,536 tries.
   Asked few(KeyState::kUnknown);
   few.Identity(with_keys(6));
   EXPECT_EQ(few.Explained().settled, Decision::kImplicitlyDenied);
@@ -244,9 +244,9 @@ TEST(Evaluate, WhetherStarsInOrganizationPathsArePublicIsNotDecided) {
 
 TEST(Evaluate, ANotPrincipalThatListsTheCallerWithoutItsAccountIsNotDecided) {
   Asked asked;
-  asked.Identity(kAllowAll).Bucket(OneStatement(
-      R"("Effect": "Deny", "NotPrincipal": {"AWS": ")" + asked.request.caller.text +
-      R"("}, "Action": "s3:*", "Resource": "*")"));
+  asked.Identity(kAllowAll).Bucket(OneStatement(R"("Effect": "Deny", "NotPrincipal": {"AWS": ")" +
+                                                asked.request.caller.text +
+                                                R"("}, "Action": "s3:*", "Resource": "*")"));
   EXPECT_EQ(asked.Explained().decision, Decision::kUndecided);
   EXPECT_NE(asked.Explained().reason.find("NotPrincipal"), std::string::npos);
   // Without anything that allows it is denied in either case.

@@ -156,7 +156,8 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
            ") could not be used: " + policy->error()->message;
   }
   if (pass.situation().cut_off == Tri::kUnknown) {
-    return "RestrictPublicBuckets cuts this caller off if the policy is public, and whether aws:PrincipalOrgPaths with a "
+    return "RestrictPublicBuckets cuts this caller off if the policy is public, and whether aws:PrincipalOrgPaths with "
+           "a "
            "wildcard makes it so is not documented";
   }
   for (const PolicyTrace& policy : explanation.policies) {

@@ -59,7 +59,7 @@ struct Explanation {
   std::optional<Assignment> not_allowed_when;
   std::string reason;  // kUndecided: why
   std::vector<PolicyTrace> policies;
-  std::vector<std::string> acl_grants;   // of S3, that let the caller in: "READ of the bucket to everyone (AllUsers)"
+  std::vector<std::string> acl_grants;    // of S3, that let the caller in: "READ of the bucket to everyone (AllUsers)"
   std::vector<std::string> empty_levels;  // of the organization, where no SCP allows it
   // What stopped a request that identity and resource policies alone allow: `scp`, `rcp`, `vpce`, `identity`,
   // `resource`, `pb`, `session`, `s3-bpa`.

@@ -126,8 +126,8 @@ class Describer {
     return Arn();
   }
 
-  // One that both include, as the usual ones have it: `prefix/*` and `*/secret/*`, `*.key`. Not a valid one when that is
-  // not so simple.
+  // One that both include, as the usual ones have it: `prefix/*` and `*/secret/*`, `*.key`. Not a valid one when that
+  // is not so simple.
   Arn SampleOfBoth(const Pattern& outer, const Pattern& inner) const {
     std::string end;
     for (const ResourcePattern::Part& part : inner.parts) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The same question for a set of resources, like all objects of a bucket, with what a person wants to know of it: in
-// which patterns access is granted, and what is cut out of them. Where only the decision is asked for, and of thousands,
-// witnesses.h is the cheaper way; both come to the same.
+// which patterns access is granted, and what is cut out of them. Where only the decision is asked for, and of
+// thousands, witnesses.h is the cheaper way; both come to the same.
 #pragma once
 
 #include <string>
@@ -24,8 +24,8 @@ struct SetAnswer {
   Decision decision = Decision::kUndecided;
   std::vector<SetRegion> regions;
   bool complete = true;
-  // For people: the patterns in which access is (or may be) granted, of the policies that narrow it down, and those that
-  // are cut out of them.
+  // For people: the patterns in which access is (or may be) granted, of the policies that narrow it down, and those
+  // that are cut out of them.
   std::vector<std::string> granted;
   std::vector<std::string> except;
   bool all_named = true;  // false: there are more patterns than are looked at

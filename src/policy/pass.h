@@ -144,9 +144,9 @@ class Pass {
   bool met_unsupported() const { return met_unsupported_; }
   // See Signed.
   std::uint64_t signature() const {
-    const bool flags[] = {situation_.same_account,   situation_.foreign_object,  situation_.needs_resource_policy,
-                          situation_.has_boundary,   situation_.has_session,     situation_.through_endpoint,
-                          situation_.acl.to_account, situation_.acl.to_everyone, situation_.reserved,
+    const bool flags[] = {situation_.same_account,      situation_.foreign_object,  situation_.needs_resource_policy,
+                          situation_.has_boundary,      situation_.has_session,     situation_.through_endpoint,
+                          situation_.acl.to_account,    situation_.acl.to_everyone, situation_.reserved,
                           situation_.past_bucket_policy};
     std::uint64_t bits = signature_ * 3 + static_cast<std::uint64_t>(situation_.cut_off);
     for (const bool flag : flags) bits = bits * 3 + (flag ? 2 : 1);
@@ -189,9 +189,8 @@ class Pass {
     const bool action = statement.MatchesAction(request_.action);
     if (!Algebra::kRecords && !action) return;
     Why why = Why::kCompared;
-    const Tri resource = request_.view != nullptr
-                             ? request_.view->Matches(statement)
-                             : statement.MatchesResource(request_.resource, request_.context, why);
+    const Tri resource = request_.view != nullptr ? request_.view->Matches(statement)
+                                                  : statement.MatchesResource(request_.resource, request_.context, why);
     if (!Algebra::kRecords && resource == Tri::kFalse) return;
     const PrincipalMatcher::Match principal = MatchPrincipal(policy, statement);
     if (!Algebra::kRecords && principal.means == Means::kNot) return;
@@ -212,8 +211,8 @@ class Pass {
       applies = And(applies, result);
       open = open * 3 + static_cast<std::uint64_t>(result);
       if (result != Tri::kUnknown) continue;
-      unsupported = unsupported || why == Why::kOperatorUnsupported || why == Why::kValueInvalid ||
-                    why == Why::kKeyUnread;
+      unsupported =
+          unsupported || why == Why::kOperatorUnsupported || why == Why::kValueInvalid || why == Why::kKeyUnread;
       signature_holds_ = signature_holds_ && !condition.has_variables();
       value = algebra_.And(value, algebra_.Open(statement, condition, why));
     }

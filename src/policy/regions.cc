@@ -230,8 +230,8 @@ class Cutter {
 
   const CutOptions& options_;
   CutWork& work_;
-  std::vector<PlaceInPatterns> places_;  // of all patterns, one group after the other
-  std::vector<std::uint32_t> starts_;  // one for each group
+  std::vector<PlaceInPatterns> places_;                         // of all patterns, one group after the other
+  std::vector<std::uint32_t> starts_;                           // one for each group
   std::unordered_map<std::uint32_t, std::uint32_t> takes_all_;  // by group
   char32_t other_ = U'\x7F';
   std::unordered_map<State, char, HashOfState> seen_;

@@ -42,7 +42,7 @@ struct Regions {
 using PatternGroup = std::vector<std::vector<ResourcePattern::Part>>;
 
 struct CutOptions {
-  bool only_first = false;  // only the regions inside the first group
+  bool only_first = false;                                        // only the regions inside the first group
   std::size_t longest = std::numeric_limits<std::size_t>::max();  // bytes of a text
 };
 

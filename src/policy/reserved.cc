@@ -74,8 +74,8 @@ bool IsReservedForAws(const RequestView& request) {
 }
 
 bool IsForOwnerOnly(const RequestView& request) {
-  // S3 API Reference, PutBucketPolicy and its two kin: the caller must "belong to the bucket owner's account"; others are
-  // answered 405 Method Not Allowed.
+  // S3 API Reference, PutBucketPolicy and its two kin: the caller must "belong to the bucket owner's account"; others
+  // are answered 405 Method Not Allowed.
   const bool about_policy = request.action.rule == ActionName::Rule::kBucketPolicy;
   if (!about_policy && !request.action.is_kms()) return false;
   if (request.caller.account == request.resource_account) return false;

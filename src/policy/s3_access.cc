@@ -155,9 +155,10 @@ Decision DecideThroughAccessPoint(const RequestView& request, const PolicySet& p
     view.view = views.bucket;
     return Decide(view, PoliciesAtBucket(policies, is_same_account));
   };
-  if (request.caller.account != request.resource_account) return Both(first, at_bucket(request.resource_account, false));
-  // Inside the account the caller's own policies may allow the bucket, or the bucket's may delegate, be it to the account
-  // as a whole.
+  if (request.caller.account != request.resource_account)
+    return Both(first, at_bucket(request.resource_account, false));
+  // Inside the account the caller's own policies may allow the bucket, or the bucket's may delegate, be it to the
+  // account as a whole.
   const Decision own = at_bucket(request.resource_account, true);
   return Both(first, own == Decision::kAllowed ? own : Better(own, at_bucket("", false)));
 }

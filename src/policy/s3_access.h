@@ -61,9 +61,9 @@ Decision DecideKey(const RequestView& s3_request, const PolicySet& policies, con
 Decision DecideKeyWithGrant(const KeyRequest& request);
 
 struct AccessPoint {
-  std::string arn;      // arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME
-  std::string account;  // who owns the access point
-  PolicyPtr policy;     // may be null
+  std::string arn;                       // arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME
+  std::string account;                   // who owns the access point
+  PolicyPtr policy;                      // may be null
   bool vpc_origin = false;               // "always considered non-public"
   bool restrict_public_buckets = false;  // fixed when it is made
 };

@@ -93,7 +93,8 @@ TEST(AccessPoint, TheBucketsDeniesStillHold) {
 TEST(AccessPoint, FromAnotherAccountBothPoliciesMustAllow) {
   Reader reader("444455556666");
   reader.policies.identity = {Allow("s3:*", "*")};
-  std::string statement = R"({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:*", "Resource": ")";
+  std::string statement =
+      R"({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:*", "Resource": ")";
   statement += kPoint;
   statement += R"(/object/*"})";
   reader.point.policy = Make(PolicyType::kResource, statement);

@@ -220,7 +220,8 @@ class Candidates {
   // All texts that begin with `prefix`.
   bool CutTexts(const std::string& prefix, CutWork& work) {
     if (groups_.empty()) return true;
-    std::vector<PatternGroup> groups = {{{{{GlobToken::Kind::kText, prefix}, false}, {{GlobToken::Kind::kRun, ""}, false}}}};
+    std::vector<PatternGroup> groups = {
+        {{{{GlobToken::Kind::kText, prefix}, false}, {{GlobToken::Kind::kRun, ""}, false}}}};
     groups.insert(groups.end(), groups_.begin(), groups_.end());
     CutWork own;
     own.left = std::min(own.left, work.left);

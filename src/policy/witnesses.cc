@@ -127,8 +127,8 @@ PatternGroup RestOf(const Parts& pattern, const std::string& text) {
   PatternGroup rest;
   for (const std::size_t place : places) {
     // A star may stand for nothing: what follows it is within it.
-    const bool within = place > 0 && steps[place - 1].kind == GlobToken::Kind::kRun &&
-                        noted[place - 1] == beginning.size() + 1;
+    const bool within =
+        place > 0 && steps[place - 1].kind == GlobToken::Kind::kRun && noted[place - 1] == beginning.size() + 1;
     if (!within) rest.push_back(PartsFrom(steps, place));
   }
   return rest;
@@ -170,8 +170,8 @@ bool MayOverlap(const ResourcePattern& pattern, std::string_view set) {
 
 ResourceSet::ResourceSet(std::string_view pattern) {
   const std::size_t wild = pattern.find_first_of("*?");
-  const bool begins = wild != std::string_view::npos && pattern.substr(wild) == "*" &&
-                      SplitArn(pattern.substr(0, wild)).has_value();
+  const bool begins =
+      wild != std::string_view::npos && pattern.substr(wild) == "*" && SplitArn(pattern.substr(0, wild)).has_value();
   if (!begins) {
     auto state = Template::Resolved::State::kComplete;
     ends.push_back(ResourcePattern(pattern, ShortArn::kOpen, false).Flatten(Context(), state));

@@ -35,8 +35,8 @@ bool MayOverlap(const ResourcePattern& pattern, std::string_view set);
 struct ResourceSet {
   explicit ResourceSet(std::string_view pattern);
 
-  std::string beginning;  // what they all begin with
-  PatternGroup ends;      // one pattern
+  std::string beginning;                       // what they all begin with
+  PatternGroup ends;                           // one pattern
   std::size_t longest = CutOptions().longest;  // bytes of an end
 };
 
@@ -116,8 +116,7 @@ class WitnessFinder {
   OfStatement Place(const PatternGroup& patterns, const Lens& lens);
   void LookAt(Lens& lens, const CompiledStatement& statement, OfPolicy& of);
   Group Number(PatternGroup group);
-  void Collect(Lens& lens, const std::vector<PolicyPtr>& policies, const Context& context,
-               std::vector<Group>& groups);
+  void Collect(Lens& lens, const std::vector<PolicyPtr>& policies, const Context& context, std::vector<Group>& groups);
   std::vector<Group> GroupsOf(const std::vector<Source>& sources, const Context& context);
   std::size_t ExampleOf(std::string end);
   void AddQuick(const std::vector<Group>& groups, Found& found);

@@ -91,7 +91,8 @@ std::size_t Answer::denied() const {
     return std::any_of(principal.actions.begin(), principal.actions.end(),
                        [](const ActionAnswer& action) { return Word(action.without_key) != "denied"; });
   };
-  return examined - unlisted_undecided - static_cast<std::size_t>(std::count_if(principals.begin(), principals.end(), has_some));
+  return examined - unlisted_undecided -
+         static_cast<std::size_t>(std::count_if(principals.begin(), principals.end(), has_some));
 }
 
 std::string_view Word(policy::Decision decision) {

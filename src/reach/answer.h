@@ -26,7 +26,7 @@ struct Ask {
   // What control policies that could not be read might deny is left undecided. Without, they are taken to deny nothing:
   // the safe side for whoever looks for hosts that may be exposed.
   bool controls_decide = false;
-  bool indirect = false;    // also roles that can assume a role that reaches the bucket, one step
+  bool indirect = false;  // also roles that can assume a role that reaches the bucket, one step
 
   static std::vector<std::string> DefaultActions();
 };
@@ -77,8 +77,8 @@ struct PrincipalAnswer {
   std::string account{};  // of the principal
   std::string role{};     // the role's name
   bool is_session = false;
-  bool is_user = false;    // `role` is then the user's name
-  std::string keys{};      // of a user: "has active access keys"
+  bool is_user = false;   // `role` is then the user's name
+  std::string keys{};     // of a user: "has active access keys"
   std::string assumes{};  // the ARN of the role that it takes to reach the bucket; empty: it needs none
   std::vector<ActionAnswer> actions{};
   std::vector<std::string> consumers{};  // what the role is made for besides EC2: "Lambda functions"
@@ -117,8 +117,8 @@ struct Answer {
   std::vector<PrincipalAnswer> principals{};
   std::size_t examined = 0;   // of them, principals looked at
   std::size_t undecided = 0;  // of `principals`
-  // Of `examined`, those that are denied as far as everything was read, and that something unread could let in. They are
-  // not listed.
+  // Of `examined`, those that are denied as far as everything was read, and that something unread could let in. They
+  // are not listed.
   std::size_t unlisted_undecided = 0;
   std::string unlisted_reason{};
   // IAM users with active access keys, in the same order: keys, and no hosts.

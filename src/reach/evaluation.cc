@@ -111,7 +111,8 @@ policy::Question Evaluation::QuestionAt(const policy::AccessPoint& point) const 
 
 // Without a bucket key the encryption context is the object's ARN, and the key's side may differ from object to object.
 bool Evaluation::CutsByKey(const policy::ActionName& action) const {
-  return world_.key && !world_.key->is_aws_managed && !world_.with_bucket_key && policy::KmsActionFor(action).has_value();
+  return world_.key && !world_.key->is_aws_managed && !world_.with_bucket_key &&
+         policy::KmsActionFor(action).has_value();
 }
 
 void Evaluation::Note(std::string note) {
@@ -248,7 +249,8 @@ Evaluation::ByKey Evaluation::AskKey(const policy::RequestView& request) const {
   by_key.decision = policy::Decide(key_request.view(), key_request.policies());
   if (by_key.decision == Decision::kUndecided) by_key.reason = "the key's side could not be decided";
   if (by_key.decision == Decision::kConditional) by_key.condition = "the key's policies let it";
-  if (by_key.decision == Decision::kExplicitlyDenied) by_key.reason = "a policy denies " + *action + " on the bucket's key";
+  if (by_key.decision == Decision::kExplicitlyDenied)
+    by_key.reason = "a policy denies " + *action + " on the bucket's key";
   if (by_key.decision == Decision::kImplicitlyDenied) by_key = AskGrants(key_request, request, *action);
   return policy::IsDenied(by_key.decision) ? WithOtherEncryption(request, by_key) : by_key;
 }
@@ -291,8 +293,8 @@ Evaluation::ByKey Evaluation::AskGrants(const policy::KeyRequest& request, const
   return best;
 }
 
-// "If the object's PUT request specifies encryption, it is used": who may not use the bucket's key may write all the same,
-// where the request may ask for another.
+// "If the object's PUT request specifies encryption, it is used": who may not use the bucket's key may write all the
+// same, where the request may ask for another.
 Evaluation::ByKey Evaluation::WithOtherEncryption(const policy::RequestView& request, ByKey by_key) const {
   if (request.action.lower != "s3:putobject") return by_key;
   struct Other {
@@ -363,8 +365,8 @@ void Evaluation::Describe(const policy::Question::Ask& ask, const Best& best, Ac
 // Where the key lets in some objects only: the patterns of its side in place of those of the bucket's.
 void Evaluation::NarrowByKey(const policy::Question::Ask& ask, ActionAnswer& answer) {
   const auto number = static_cast<std::size_t>(&ask - world_.question.asks.data());
-  const auto exact = finders_[number].Regions(
-      {{kBucketLens, &asking_.policies}, {kBucketLens + 1, &key_policies_}}, asking_.context);
+  const auto exact =
+      finders_[number].Regions({{kBucketLens, &asking_.policies}, {kBucketLens + 1, &key_policies_}}, asking_.context);
   std::vector<std::string> readable;
   bool some_without_key = false;
   for (const std::size_t example : exact.examples) {
@@ -450,11 +452,13 @@ std::string Evaluation::WhyOpen(std::size_t number, const Best& best) {
 std::string Evaluation::WhyUndecided(const Best& best) const {
   for (const auto* group : {&asking_.policies.identity, &asking_.policies.boundary}) {
     for (const policy::PolicyPtr& policy : *group) {
-      if (policy->error()) return Printable(policy->name(), kShownObject) + " could not be used: " + policy->error()->message;
+      if (policy->error())
+        return Printable(policy->name(), kShownObject) + " could not be used: " + policy->error()->message;
     }
   }
   const policy::PolicyPtr& resource = asking_.policies.resource;
-  if (resource != nullptr && resource->error()) return "the bucket policy could not be used: " + resource->error()->message;
+  if (resource != nullptr && resource->error())
+    return "the bucket policy could not be used: " + resource->error()->message;
   return best.point == Best::kDirect ? "its policies part the objects into more sets than are looked at"
                                      : "the access point's side could not be decided";
 }
@@ -469,9 +473,10 @@ void Evaluation::AddCircumstances(const policy::Question::Ask& ask, ActionAnswer
   const BucketFacts& bucket = facts_.bucket;
   if (asking_.caller.account != world_.question.resource_account) {
     if (!bucket.requester_pays.ok()) {
-      Note("whether the requester pays could not be read; if so, other accounts have to say that they do, and nobody is "
-           "let in without signing in: " +
-           bucket.requester_pays.error().message);
+      Note(
+          "whether the requester pays could not be read; if so, other accounts have to say that they do, and nobody is "
+          "let in without signing in: " +
+          bucket.requester_pays.error().message);
     } else if (*bucket.requester_pays && !asking_.caller.IsSigned()) {
       answer.decision = answer.without_key = Decision::kImplicitlyDenied;
       answer.reason = "the requester pays, so that nobody is let in without signing in";

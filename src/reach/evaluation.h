@@ -115,8 +115,8 @@ class Evaluation {
   policy::CutWork work_{policy::limits::kAnswerCutWork};
   policy::CutWork described_{policy::limits::kAnswerCutWork};
   std::size_t described_places_ = 0;
-  std::deque<policy::WitnessFinder> finders_;                     // one for each ask, on the bucket
-  std::deque<std::deque<policy::WitnessFinder>> point_finders_;   // the same for each access point
+  std::deque<policy::WitnessFinder> finders_;                    // one for each ask, on the bucket
+  std::deque<std::deque<policy::WitnessFinder>> point_finders_;  // the same for each access point
   std::vector<std::string> notes_;
 };
 

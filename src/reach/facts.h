@@ -98,7 +98,7 @@ struct AccessPointFacts {
   std::string arn{};
   std::string account{};
   bool vpc_origin = false;
-  std::string vpc{};  // of an access point with VPC origin
+  std::string vpc{};                                      // of an access point with VPC origin
   Result<PublicAccessBlock> block = PublicAccessBlock{};  // its own, fixed when it is made
   Result<std::optional<std::string>> policy = std::optional<std::string>{};
 };

@@ -49,32 +49,38 @@ class Judge {
 
   Answer Take();
 
+  static constexpr std::size_t kRolesOfPart = 20'000;        // that are in memory together, by whole accounts
   static constexpr std::size_t kMostDetailed = 500;          // principals whose statements are named
   static constexpr std::size_t kMostHostDecisions = 20'000;  // instances decided for one by one
   static constexpr std::size_t kMostTargets = 50;            // roles that others are looked for who can assume them
 
  private:
   void DecidePrincipals();
+  void DecidePart(const WorldPart& part, std::vector<std::pair<std::size_t, PrincipalAnswer>>& found);
+  void Keep(World&& world, std::vector<std::pair<std::size_t, PrincipalAnswer>> of_part,
+            std::vector<std::pair<std::size_t, PrincipalAnswer>>& found);
+  void AddNotes(const Evaluation& evaluation);
   void AddInOrder(std::vector<std::pair<std::size_t, PrincipalAnswer>> found);
   void DecideEveryone();
   void AddEveryone(const std::string& who, const policy::Principal& principal);
   void CountUnlisted();
   void AddIndirect();
-  std::map<std::size_t, Inquiry> Candidates() const;
-  PrincipalAnswer AnswerFor(std::size_t place, const Inquiry& inquiry);
+  std::map<std::size_t, Inquiry> Candidates(const World& world, const Evaluation& evaluation) const;
   const Trust& TrustOf(const RoleFacts& role) const { return world_.trusts.at(role.trust); }
-  void DescribePrincipal(std::size_t place, PrincipalAnswer& answer) const;
+  static void DescribePrincipal(const World& world, std::size_t place, PrincipalAnswer& answer);
   void AddInstance(const InstanceFacts& instance, std::size_t at);
   void AddTask(const TaskFacts& task, const UseFacts& uses, std::size_t at);
   void DecideOn(const InstanceFacts& instance, std::size_t place, HostAnswer& host);
 
   const Facts& facts_;
   const Ask ask_;
-  World world_;
+  World world_;  // the bucket's side, and whoever is in the answer
+  // Those of the parts, which the principals kept are based on.
+  std::vector<decltype(World::account_contexts)> contexts_;
   std::unique_ptr<Evaluation> evaluation_;
-  std::unique_ptr<policy::WhoCanIndex> index_;
+  std::vector<std::string> notes_;
   Answer answer_;
-  std::vector<std::size_t> places_;                             // in the world, of each of answer_.principals
+  std::vector<std::size_t> places_;  // in the world, of each of answer_.principals
   std::size_t host_decisions_ = 0;
   // Endpoints of S3, by account, region and VPC; and the places where they are known.
   struct Endpoint {

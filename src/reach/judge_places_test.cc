@@ -63,8 +63,11 @@ TEST(JudgeAccessPoint, LetsInOnlyWhereTheBucketDoesToo) {
   };
   Facts facts = WithRoles(
       {Role("point", by_identity("")),
-       Role("both", by_identity(R"(,{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/a/*"})")),
-       Role("denied", by_identity(R"(,{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::example-customers/*"})"))});
+       Role("both",
+            by_identity(
+                R"(,{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/a/*"})")),
+       Role("denied",
+            by_identity(R"(,{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::example-customers/*"})"))});
   AccessPointFacts point;
   point.name = "all";
   point.arn = arn;

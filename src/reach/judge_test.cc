@@ -50,9 +50,8 @@ TEST(Judge, WhatEveryoneMayDoIsTheWholePolicysAnswer) {
     for (const Outsider& outsider : Decide(facts).outsiders) all += outsider.who + ": " + outsider.what + "\n";
     return all;
   };
-  const std::string open =
-      R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"},)"
-      R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":)";
+  const std::string open = R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"},)"
+                           R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":)";
   facts.bucket.policy = std::optional(PolicyOf(open + R"({"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}})"));
   EXPECT_THAT(said(), HasSubstr("without signing in: s3:GetObject allowed if aws:SourceVpc is vpc-1"));
   facts.bucket.policy = std::optional(PolicyOf(open + R"({"StringNotLike":{"aws:PrincipalArn":"arn:aws:iam::1*"}}})"));
@@ -76,9 +75,9 @@ TEST(Judge, WhoDoesNotSignHasNoKeysOfASignature) {
       {R"("IpAddress":{"aws:SourceIp":"198.51.100.0/24"})", true},
       {R"("Bool":{"aws:SecureTransport":"true"})", true}};
   for (const auto& [condition, may] : cases) {
-    facts.bucket.policy = std::optional(PolicyOf(
-        R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{)" +
-        std::string(condition) + "}}"));
+    facts.bucket.policy = std::optional(
+        PolicyOf(R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{)" +
+                 std::string(condition) + "}}"));
     const Answer answer = Decide(facts);
     const bool said = !answer.everyone.empty() && answer.everyone[0].who.ends_with("without signing in");
     EXPECT_EQ(said, may) << condition;
@@ -119,8 +118,9 @@ TEST(Judge, ListsAnAccountThatWasNotReadAndDoesNotExpandItsRoot) {
   ASSERT_EQ(answer.outsiders.size(), 1U);
   EXPECT_EQ(answer.outsiders[0].who, "account 444455556666");
   EXPECT_EQ(answer.outsiders[0].from, "bucket policy `Stage`");
-  EXPECT_THAT(answer.gaps, ElementsAre("account 444455556666 may be let in and was not read, so its roles may be missing "
-                                       "here: no role is configured for it"));
+  EXPECT_THAT(answer.gaps,
+              ElementsAre("account 444455556666 may be let in and was not read, so its roles may be missing "
+                          "here: no role is configured for it"));
 }
 
 TEST(Judge, NeedsBothSidesAcrossAccounts) {
@@ -188,9 +188,9 @@ TEST(Judge, AnUnreadBlockOrAclLeavesOpenWhatHangsOnIt) {
 
 TEST(Judge, AnOrganizationThatCouldNotBeReadLeavesOpenWhatHangsOnIt) {
   Facts facts = WithRoles({Role("web", "")});
-  facts.bucket.policy = std::optional(PolicyOf(
-      R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*",)"
-      R"("Condition":{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-1/*/ou-1/*"}}})"));
+  facts.bucket.policy =
+      std::optional(PolicyOf(R"({"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*",)"
+                             R"("Condition":{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-1/*/ou-1/*"}}})"));
   facts.accounts[0].place = kRefused;
   const Answer open = Decide(facts);
   EXPECT_EQ(Said(open, "web"), "undetermined");
@@ -232,9 +232,8 @@ TEST(Judge, SessionTagsAndProvidersAreNotKnownToBeAbsent) {
 
 TEST(Judge, KnowsTheRolesPartOfAUserId) {
   Facts facts = WithRoles({Role("web", kReads), Role("db", kReads)});
-  facts.bucket.policy = std::optional(PolicyOf(
-      R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*",)"
-      R"("Condition":{"StringNotLike":{"aws:userid":"AROAEXAMPLEweb:*"}}})"));
+  facts.bucket.policy = std::optional(PolicyOf(R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*",)"
+                                               R"("Condition":{"StringNotLike":{"aws:userid":"AROAEXAMPLEweb:*"}}})"));
   const Answer answer = Decide(facts);
   EXPECT_EQ(Said(answer, "web"), "allowed");
   EXPECT_EQ(Said(answer, "db"), "denied");
@@ -433,12 +432,12 @@ TEST(JudgeKey, IsNotNeededForListingAndDeleting) {
   EXPECT_EQ(answer.principals[0].actions[2].decision, Decision::kConditional);
   EXPECT_THAT(answer.principals[0].actions[2].condition, HasSubstr("another encryption"));
   // Not where the bucket's policy wants its own.
-  facts.bucket.policy = std::optional(PolicyOf(
-      R"({"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"*","Condition":)"
-      R"({"StringNotEqualsIfExists":{"s3:x-amz-server-side-encryption":"aws:kms",)"
-      R"("s3:x-amz-server-side-encryption-aws-kms-key-id":"k"}}},)"
-      R"({"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"*","Condition":)"
-      R"({"Null":{"s3:x-amz-server-side-encryption":"false"}}})"));
+  facts.bucket.policy =
+      std::optional(PolicyOf(R"({"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"*","Condition":)"
+                             R"({"StringNotEqualsIfExists":{"s3:x-amz-server-side-encryption":"aws:kms",)"
+                             R"("s3:x-amz-server-side-encryption-aws-kms-key-id":"k"}}},)"
+                             R"({"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"*","Condition":)"
+                             R"({"Null":{"s3:x-amz-server-side-encryption":"false"}}})"));
   const Answer bound = Decide(facts, About({"s3:PutObject"}));
   EXPECT_EQ(Word(bound.principals[0].actions[0].decision), "denied");
   EXPECT_EQ(bound.principals[0].actions[0].reason, "no kms:GenerateDataKey on the bucket's key");
@@ -469,8 +468,8 @@ TEST(JudgeKey, AGrantDoesNotLiftWhatTheOrganizationDoesNotAllow) {
   facts.accounts[0].controls = std::vector<ControlLevel>{
       {"r-1", {{"s3-only", PolicyOf(R"({"Effect":"Allow","Action":"s3:*","Resource":"*"})")}}, {}}};
   EXPECT_EQ(Said(Decide(facts), "web"), "denied");
-  facts.accounts[0].controls = std::vector<ControlLevel>{
-      {"r-1", {{"full", PolicyOf(R"({"Effect":"Allow","Action":"*","Resource":"*"})")}}, {}}};
+  facts.accounts[0].controls =
+      std::vector<ControlLevel>{{"r-1", {{"full", PolicyOf(R"({"Effect":"Allow","Action":"*","Resource":"*"})")}}, {}}};
   EXPECT_EQ(Said(Decide(facts), "web"), "allowed");
 }
 
@@ -503,7 +502,7 @@ TEST(Judge, ShowsOnePrincipalAlsoWhenItIsDenied) {
   EXPECT_THAT(answer.principals[0].actions[0].trace, HasSubstr("DENIED, as no policy allows it"));
   EXPECT_EQ(answer.denied(), 1U);
   ask.principal = RoleArn("nobody");
-  EXPECT_THAT(Decide(facts, ask).gaps, ElementsAre(HasSubstr("is no role of the accounts that were read")));
+  EXPECT_THAT(Decide(facts, ask).gaps, ElementsAre(HasSubstr("is no role or user of the accounts that were read")));
 }
 
 TEST(Judge, NamesWhoElseUsesARole) {

@@ -76,9 +76,8 @@ void AddTagging(const policy::PrincipalElement& who, Trust& trust) {
   const auto is_ec2 = [](const std::string& service) { return service.starts_with("ec2."); };
   trust.pod_tags = trust.pod_tags || std::any_of(who.service.begin(), who.service.end(), is_pods);
   const bool others = who.negated || who.everyone || !who.aws.empty() || !who.federated.empty() ||
-                      std::any_of(who.service.begin(), who.service.end(), [&](const std::string& service) {
-                        return !is_pods(service) && !is_ec2(service);
-                      });
+                      std::any_of(who.service.begin(), who.service.end(),
+                                  [&](const std::string& service) { return !is_pods(service) && !is_ec2(service); });
   trust.session_tags = trust.session_tags || others;
 }
 

@@ -48,7 +48,8 @@ class ManagedPolicies {
     return place = Policy::Unreadable(
                name, type,
                Error{ErrorCode::kNotFound,
-                     "the snapshot of account " + account_.account + " does not hold `" + Printable(arn, 200) + "`", ""});
+                     "the snapshot of account " + account_.account + " does not hold `" + Printable(arn, 200) + "`",
+                     ""});
   }
 
  private:
@@ -60,8 +61,9 @@ class ManagedPolicies {
 };
 
 // The session tags of EKS Pod Identity (EKS User Guide, "Grant Pods access to AWS resources based on tags").
-constexpr std::array kPodTags = {"eks-cluster-arn",            "eks-cluster-name",    "kubernetes-namespace",
-                                 "kubernetes-service-account", "kubernetes-pod-name", "kubernetes-pod-uid"};
+constexpr std::array kPodTags = {"eks-cluster-arn",      "eks-cluster-name",
+                                 "kubernetes-namespace", "kubernetes-service-account",
+                                 "kubernetes-pod-name",  "kubernetes-pod-uid"};
 
 const AccountFacts* FindAccount(const Facts& facts, const std::string& account) {
   const auto here = std::find_if(facts.accounts.begin(), facts.accounts.end(),
@@ -141,14 +143,20 @@ bool NamesOtherAccessPoints(const BucketFacts& bucket) {
 
 class WorldMaker {
  public:
-  WorldMaker(const Facts& facts, const Ask& ask) : facts_(facts), ask_(ask) {}
+  WorldMaker(const Facts& facts, const Ask& ask, const WorldPart& part)
+      : facts_(facts), ask_(ask), first_(std::min(part.first, facts.accounts.size())) {
+    count_ = std::min(part.count, facts.accounts.size() - first_);
+  }
 
   World Make() {
+    // The bucket's own account has control policies that count for all.
+    if (first_ > 0 || count_ == 0) AddControlsOf(facts_.accounts, 0, 1);
+    AddControlsOf(facts_.accounts, first_, count_);
     AddBucket();
-    for (const AccountFacts& account : facts_.accounts) AddAccount(account);
+    for (std::size_t i = first_; i < first_ + count_; ++i) AddAccount(facts_.accounts[i]);
     AddNamedPrincipals();
     // Behind all roles, so that these keep together.
-    for (const AccountFacts& account : facts_.accounts) AddUsers(account);
+    for (std::size_t i = first_; i < first_ + count_; ++i) AddUsers(facts_.accounts[i]);
     AddUnreadAccounts();
     AddOutsiders(facts_, world_);
     return std::move(world_);
@@ -211,8 +219,8 @@ class WorldMaker {
   void AddRole(const AccountFacts& account, const RoleFacts& role, ManagedPolicies& managed) {
     auto caller = policy::ParseCaller(role.arn, role.arn);
     if (!caller.ok()) {
-      world_.gaps.push_back("role `" + Printable(role.name, 100) + "` of account " + account.account + ": " +
-                            caller.error().message);
+      world_.account_gaps.push_back("role `" + Printable(role.name, 100) + "` of account " + account.account + ": " +
+                                    caller.error().message);
       return;
     }
     policy::Principal principal;
@@ -226,13 +234,8 @@ class WorldMaker {
   }
 
   void AddAccount(const AccountFacts& account) {
-    if (!account.controls.ok()) {
-      AddUnreadControls(account);
-    } else {
-      AddControls(account);
-    }
     if (!account.roles.ok()) {
-      world_.gaps.push_back(
+      world_.account_gaps.push_back(
           "the roles of account " + account.account +
           " could not be read, so it could not be decided who of them can: " + account.roles.error().ToText());
       return;
@@ -241,16 +244,23 @@ class WorldMaker {
     for (const RoleFacts& role : account.roles->roles) AddRole(account, role, managed);
   }
 
-  void AddUnreadControls(const AccountFacts& account) {
+  void AddControlsOf(const std::vector<AccountFacts>& accounts, std::size_t first, std::size_t count) {
+    for (std::size_t i = first; i < first + count && i < accounts.size(); ++i) {
+      if (accounts[i].controls.ok()) AddControls(accounts[i]);
+      if (!accounts[i].controls.ok()) AddUnreadControls(accounts[i], first >= first_ && i < first_ + count_);
+    }
+  }
+
+  void AddUnreadControls(const AccountFacts& account, bool is_of_part) {
     const std::string why = account.controls.error().message;
     world_.unread_scps[account.account] =
         "the service control policies of account " + account.account + " could not be read: " + why;
     if (account.account == facts_.bucket.account) {
-      world_.unread_rcps =
-          "the resource control policies of account " + account.account + " could not be read: " + why;
+      world_.unread_rcps = "the resource control policies of account " + account.account + " could not be read: " + why;
     }
-    world_.gaps.push_back("the control policies of account " + account.account +
-                          " could not be read: they may deny what is allowed otherwise: " + why);
+    if (!is_of_part) return;
+    world_.account_gaps.push_back("the control policies of account " + account.account +
+                                  " could not be read: they may deny what is allowed otherwise: " + why);
   }
 
   void AddControls(const AccountFacts& account) {
@@ -346,8 +356,7 @@ class WorldMaker {
     if (!acl.ok()) {
       world_.gaps.push_back("the bucket's ACL could not be read; it may let in others: " + acl.error().ToText());
       auto generous = std::make_shared<policy::S3Settings>(settings);
-      generous->bucket_acl.push_back(
-          {policy::AclGrant::Grantee::kAllUsers, "", policy::AclPermission::kFullControl});
+      generous->bucket_acl.push_back({policy::AclGrant::Grantee::kAllUsers, "", policy::AclPermission::kFullControl});
       for (const AccountFacts& account : facts_.accounts) {
         generous->bucket_acl.push_back(
             {policy::AclGrant::Grantee::kAccount, account.account, policy::AclPermission::kFullControl});
@@ -484,6 +493,7 @@ class WorldMaker {
     const bool is_session = parts->service() == "sts" && parts->resource().starts_with("assumed-role/");
     if (!is_session && !(parts->service() == "iam" && parts->resource().starts_with("role/"))) return;
     const std::string account(parts->account());
+    if (!IsOfPart(account)) return;
     const std::string name = RoleNameOf(arn);
     const auto& of_account = by_name_[account];
     const auto role = of_account.find(name);
@@ -511,6 +521,14 @@ class WorldMaker {
     world_.notes.push_back(std::move(note));
   }
 
+  // Accounts that were not read at all belong to the first part.
+  bool IsOfPart(const std::string& account) const {
+    const AccountFacts* here = FindAccount(facts_, account);
+    if (here == nullptr) return first_ == 0 && count_ > 0;
+    const auto place = static_cast<std::size_t>(here - facts_.accounts.data());
+    return place >= first_ && place < first_ + count_;
+  }
+
   // False: the account was read and has no such role, so nobody is let in.
   bool AddUnknownRole(const std::string& account, const std::string& name, policy::Principal& principal) {
     const AccountFacts* here = FindAccount(facts_, account);
@@ -535,7 +553,8 @@ class WorldMaker {
 
   const Trust& TrustOf(const RoleFacts& role) {
     const auto known = world_.trusts.find(role.trust);
-    return known != world_.trusts.end() ? known->second : world_.trusts.emplace(role.trust, ReadTrust(role)).first->second;
+    return known != world_.trusts.end() ? known->second
+                                        : world_.trusts.emplace(role.trust, ReadTrust(role)).first->second;
   }
 
   // What is known of one role's requests. `role`: null when nothing but its name is known.
@@ -566,6 +585,8 @@ class WorldMaker {
 
   const Facts& facts_;
   const Ask& ask_;
+  std::size_t first_;
+  std::size_t count_;
   World world_;
   // Places in world_.principals, by ARN and by account and name, as the facts have them.
   std::unordered_map<std::string_view, std::size_t> roles_;
@@ -587,8 +608,8 @@ std::string RoleNameOf(std::string_view arn) {
   return LastPart(resource);
 }
 
-World MakeWorld(const Facts& facts, const Ask& ask) {
-  return WorldMaker(facts, ask).Make();
+World MakeWorld(const Facts& facts, const Ask& ask, const WorldPart& part) {
+  return WorldMaker(facts, ask, part).Make();
 }
 
 policy::Principal AsInstance(const policy::Principal& role, const PrincipalNote& note, const InstanceFacts& instance) {

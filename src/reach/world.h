@@ -59,12 +59,19 @@ struct World {
   std::string unread_rcps{};
 
   std::vector<Outsider> outsiders{};
-  std::vector<std::string> gaps{};
+  std::vector<std::string> gaps{};          // of the bucket's side
+  std::vector<std::string> account_gaps{};  // of the accounts of this part
   std::vector<std::string> not_considered{};
 };
 
-// Views into `facts` are kept: they must outlive the world.
-World MakeWorld(const Facts& facts, const Ask& ask);
+// Some of the accounts of the facts, so that not all principals of a thousand accounts are in memory at once. The first
+// part also has those whom policies name and whose accounts were not read.
+struct WorldPart {
+  std::size_t first = 0;
+  std::size_t count = static_cast<std::size_t>(-1);
+};
+// Views into `facts` are kept: they must outlive the world. With no account it is the bucket's side alone.
+World MakeWorld(const Facts& facts, const Ask& ask, const WorldPart& part = {});
 
 // A principal for the question as the session of an instance: `arn:..:assumed-role/NAME/i-...`, with what is known of
 // its requests.

@@ -78,8 +78,8 @@ Result<Roles> Sweep(const aws::Aws& aws) {
   return roles;
 }
 
-// Managed policies that are used and that the snapshot does not hold: AWS gives those that are attached to somebody, and
-// a boundary is no attachment.
+// Managed policies that are used and that the snapshot does not hold: AWS gives those that are attached to somebody,
+// and a boundary is no attachment.
 std::vector<std::string> MissingPolicies(const Roles& roles) {
   std::set<std::string> missing;
   const auto look = [&](const auto& of) {

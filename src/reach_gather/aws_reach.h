@@ -26,8 +26,8 @@ class AwsReach final : public Reads {
   // How long the sweep of an account is good for: a job of Macie's makes hundreds of findings within minutes. A sweep
   // that failed is not kept.
   static constexpr std::chrono::minutes kKeepSweep{10};
-  // Of the accounts that the bucket's policies name, themselves or as members of an organization. Whoever may write them
-  // could name thousands.
+  // Of the accounts that the bucket's policies name, themselves or as members of an organization. Whoever may write
+  // them could name thousands.
   static constexpr std::size_t kMostAccounts = 1'000;
 
  private:

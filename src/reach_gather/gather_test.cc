@@ -413,11 +413,13 @@ TEST_F(GatherTest, ReadsTheAccountsThatConditionsName) {
   options_.any_account = true;
   aws_.On("GetAccountAuthorizationDetails", NoRoles());
   aws_.On("DescribeOrganization", R"({"Organization":{"Id":"o-1","MasterAccountId":"123456789012"}})");
-  aws_.On("ListAccounts", R"({"Accounts":[{"Id":"222222222222","Status":"ACTIVE"},{"Id":"333333333333","Status":"SUSPENDED"}]})");
+  aws_.On("ListAccounts",
+          R"({"Accounts":[{"Id":"222222222222","Status":"ACTIVE"},{"Id":"333333333333","Status":"SUSPENDED"}]})");
   const auto read_with = [this](const std::string& condition) {
-    aws_.On("GetBucketPolicy", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*",)"
-                               R"("Principal":"*","Condition":{)" +
-                                   condition + "}}]}");
+    aws_.On("GetBucketPolicy",
+            R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*",)"
+            R"("Principal":"*","Condition":{)" +
+                condition + "}}]}");
     aws_.calls.clear();
     AwsReach reach(aws_, clock_, options_);
     std::set<std::string> accounts;
@@ -447,7 +449,8 @@ TEST_F(GatherTest, ReadsTheAccountsThatConditionsName) {
 std::string OneRoleWithBoundary() {
   return "<GetAccountAuthorizationDetailsResponse><GetAccountAuthorizationDetailsResult><RoleDetailList><member>"
          "<RoleName>web</RoleName><Arn>arn:aws:iam::111122223333:role/web</Arn><PermissionsBoundary>"
-         "<PermissionsBoundaryArn>arn:aws:iam::aws:policy/PowerUserAccess</PermissionsBoundaryArn></PermissionsBoundary>"
+         "<PermissionsBoundaryArn>arn:aws:iam::aws:policy/PowerUserAccess</PermissionsBoundaryArn></"
+         "PermissionsBoundary>"
          "</member></RoleDetailList><IsTruncated>false</IsTruncated></GetAccountAuthorizationDetailsResult>"
          "</GetAccountAuthorizationDetailsResponse>";
 }
@@ -455,16 +458,16 @@ std::string OneRoleWithBoundary() {
 TEST_F(GatherTest, AsksForAPolicyThatTheSnapshotDoesNotHold) {
   aws_.On("GetAccountAuthorizationDetails", OneRoleWithBoundary());
   EXPECT_TRUE(Make().ReadAccount(kHome, "aws").roles->managed.empty());  // refused: stays unread
-  aws_.On("GetPolicy", "<GetPolicyResponse><GetPolicyResult><Policy><Arn>arn:aws:iam::aws:policy/PowerUserAccess</Arn>"
-                       "<DefaultVersionId>v5</DefaultVersionId></Policy></GetPolicyResult></GetPolicyResponse>");
+  aws_.On("GetPolicy",
+          "<GetPolicyResponse><GetPolicyResult><Policy><Arn>arn:aws:iam::aws:policy/PowerUserAccess</Arn>"
+          "<DefaultVersionId>v5</DefaultVersionId></Policy></GetPolicyResult></GetPolicyResponse>");
   aws_.On("GetPolicyVersion",
           "<GetPolicyVersionResponse><GetPolicyVersionResult><PolicyVersion><Document>%7B%22x%22%3A1%7D</Document>"
           "<VersionId>v5</VersionId></PolicyVersion></GetPolicyVersionResult></GetPolicyVersionResponse>");
   const AccountFacts facts = Make().ReadAccount(kHome, "aws");
   ASSERT_TRUE(facts.roles.ok());
-  EXPECT_THAT(facts.roles->managed,
-              ElementsAre(std::pair<const std::string, std::string>("arn:aws:iam::aws:policy/PowerUserAccess",
-                                                                    R"({"x":1})")));
+  EXPECT_THAT(facts.roles->managed, ElementsAre(std::pair<const std::string, std::string>(
+                                        "arn:aws:iam::aws:policy/PowerUserAccess", R"({"x":1})")));
 }
 
 TEST_F(GatherTest, NoticesThatAnotherAccountOwnsTheBucket) {
@@ -489,10 +492,11 @@ TEST_F(GatherTest, ReadsTheEndpointsOfTheHostsVpcs) {
           "<instanceId>i-0123456789abcdef0</instanceId><instanceState><name>running</name></instanceState>"
           "<vpcId>vpc-1</vpcId></item></instancesSet></item></reservationSet></DescribeInstancesResponse>");
   EXPECT_THAT(Make().ReadUses({Profiles(1)}, "us-east-1").gaps, Contains(HasSubstr("VPC endpoints")));
-  aws_.On("DescribeVpcEndpoints",
-          "<DescribeVpcEndpointsResponse><vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><vpcId>vpc-1</vpcId>"
-          "<serviceName>com.amazonaws.us-east-1.s3</serviceName><state>available</state>"
-          "<policyDocument>{}</policyDocument></item></vpcEndpointSet></DescribeVpcEndpointsResponse>");
+  aws_.On(
+      "DescribeVpcEndpoints",
+      "<DescribeVpcEndpointsResponse><vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><vpcId>vpc-1</vpcId>"
+      "<serviceName>com.amazonaws.us-east-1.s3</serviceName><state>available</state>"
+      "<policyDocument>{}</policyDocument></item></vpcEndpointSet></DescribeVpcEndpointsResponse>");
   const UseFacts uses = Make().ReadUses({Profiles(1)}, "us-east-1");
   ASSERT_THAT(uses.endpoints, SizeIs(1));
   EXPECT_EQ(uses.endpoints[0].vpc, "vpc-1");
@@ -532,7 +536,8 @@ TEST_F(GatherTest, ReadsAsManyAccountsAsItMayOfThoseThatPoliciesName) {
     AwsReach reach(aws_, clock_, options_);
     return *reach.WhoCan(ask_);
   };
-  const auto is_told = HasSubstr("the policies name more than " + std::to_string(AwsReach::kMostAccounts) + " accounts");
+  const auto is_told =
+      HasSubstr("the policies name more than " + std::to_string(AwsReach::kMostAccounts) + " accounts");
   EXPECT_THAT(sweeps_with(AwsReach::kMostAccounts).gaps, Not(Contains(is_told)));
   EXPECT_EQ(aws_.Count("GetAccountAuthorizationDetails"), AwsReach::kMostAccounts + 1);  // and the owner's
   EXPECT_THAT(sweeps_with(AwsReach::kMostAccounts + 1).gaps, Contains(is_told));

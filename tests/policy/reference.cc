@@ -314,7 +314,8 @@ struct Evaluation {
     }
     if (set.empty() && value->several) return Answer3::kNo;
     // A null data set: nothing but empty texts.
-    if (!set.empty() && std::all_of(value->values.begin(), value->values.end(), [](auto& one) { return one.empty(); })) {
+    if (!set.empty() &&
+        std::all_of(value->values.begin(), value->values.end(), [](auto& one) { return one.empty(); })) {
       return YesIf(set == "forallvalues");
     }
     Answer3 any = Answer3::kNo;
@@ -474,7 +475,8 @@ struct Evaluation {
     if (Account() == world.resource_account) return false;
     if (IsBucketPolicyCall()) return true;
     const bool key = world.action.rfind("kms:", 0) == 0 && world.resource.find(":key/") != std::string::npos;
-    return key && !Account().empty() && (world.action == "kms:ScheduleKeyDeletion" || world.action == "kms:PutKeyPolicy");
+    return key && !Account().empty() &&
+           (world.action == "kms:ScheduleKeyDeletion" || world.action == "kms:PutKeyPolicy");
   }
   bool IsBucketPolicyCall() const {
     return world.action == "s3:GetBucketPolicy" || world.action == "s3:PutBucketPolicy" ||

@@ -25,9 +25,9 @@ const Texts kPrincipals = {"arn:aws:sts::111122223333:assumed-role/WebRole/i-0ab
 const Texts kActions = {"s3:GetObject", "s3:ListBucket",  "s3:PutObject",
                         "kms:Decrypt",  "sts:AssumeRole", "s3:GetObject"};
 // Those that have a rule of their own.
-const Texts kRareActions = {"s3:GetBucketPolicy",       "s3:PutBucketPolicy", "s3:DeleteBucketPolicy",
-                            "s3:RestoreObject",         "s3:ListAllMyBuckets", "kms:ScheduleKeyDeletion",
-                            "kms:PutKeyPolicy",         "kms:RetireGrant",     "sts:GetSessionToken",
+const Texts kRareActions = {"s3:GetBucketPolicy",   "s3:PutBucketPolicy",  "s3:DeleteBucketPolicy",
+                            "s3:RestoreObject",     "s3:ListAllMyBuckets", "kms:ScheduleKeyDeletion",
+                            "kms:PutKeyPolicy",     "kms:RetireGrant",     "sts:GetSessionToken",
                             "sts:GetCallerIdentity"};
 const Texts kActionPatterns = {"*",     "S3:*",         "s3:GetObject", "s3:get*",    "S3:*",
                                "*",     "s3:?etObject", "s3:List*",     "s3:*Object", "ec2:*",
@@ -219,10 +219,9 @@ std::vector<PolicyLevel> Compile(const std::vector<std::vector<Document>>& level
 }  // namespace
 
 const std::vector<std::string>& WorldKeys() {
-  static const Texts keys = {"aws:principaltag/team", "aws:sourcevpce",  "aws:securetransport",
-                             "aws:sourceip",          "aws:currenttime", "s3:tlsversion",
-                             "aws:principalarn",      "aws:tagkeys",     "aws:principalorgid",
-                             "aws:principalorgpaths"};
+  static const Texts keys = {"aws:principaltag/team", "aws:sourcevpce",       "aws:securetransport", "aws:sourceip",
+                             "aws:currenttime",       "s3:tlsversion",        "aws:principalarn",    "aws:tagkeys",
+                             "aws:principalorgid",    "aws:principalorgpaths"};
   return keys;
 }
 
