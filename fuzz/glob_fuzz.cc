@@ -27,7 +27,7 @@ std::string Ascii(std::string_view bytes) {
   return text;
 }
 
-std::u32string Wild(std::string_view pattern) {
+std::u32string WildPattern(std::string_view pattern) {
   std::u32string points;
   for (const char c : pattern) points += c == '*' ? 0x110000 : c == '?' ? 0x110001 : static_cast<char32_t>(c);
   return points;
@@ -35,7 +35,7 @@ std::u32string Wild(std::string_view pattern) {
 
 void SamePlain(const std::string& pattern, const std::string& text) {
   const std::u32string points(text.begin(), text.end());
-  Check(Glob(pattern).Matches(text) == ReferenceGlob(Wild(pattern), points), "both matchers agree");
+  Check(Glob(pattern).Matches(text) == ReferenceGlob(WildPattern(pattern), points), "both matchers agree");
 }
 
 std::vector<ResourcePattern::Part> PartsOf(const std::string& pattern) {

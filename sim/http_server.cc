@@ -14,6 +14,7 @@
 #include <charconv>
 #include <condition_variable>
 #include <csignal>
+#include <cstdint>
 #include <mutex>
 #include <set>
 #include <thread>

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::string_view kBase = "/2018-06-01/runtime/";
+constexpr std::string_view kRuntimeBase = "/2018-06-01/runtime/";
 constexpr std::size_t kResponseBytes = std::size_t{6} * 1024 * 1024;
 constexpr const char* kFunctionArn = "arn:aws:lambda:us-east-1:111122223333:function:sallyport";
 constexpr std::size_t kRememberedIds = 1000;
@@ -177,8 +177,8 @@ std::optional<ServedAnswer> LambdaRuntime::TakeFault(LambdaFault::Call call) {
 }
 
 ServedAnswer LambdaRuntime::Serve(const ServedRequest& request) {
-  const bool known = request.path.starts_with(kBase);
-  const std::string path = known ? request.path.substr(kBase.size()) : "";
+  const bool known = request.path.starts_with(kRuntimeBase);
+  const std::string path = known ? request.path.substr(kRuntimeBase.size()) : "";
   if (request.method == "GET" && path == "invocation/next") return Next();
   if (request.method == "POST" && path == "init/error") return InitError(request);
   const std::string start = "invocation/";

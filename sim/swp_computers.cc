@@ -57,7 +57,7 @@ json::object Shown(const World& world, const SimComputer& computer, const Call& 
   return out;
 }
 
-Reply Missing() {
+Reply NoSuchComputer() {
   return Fail(404, "The computer does not exist.");
 }
 
@@ -118,7 +118,7 @@ Reply SearchComputers(World& world, const Call& call) {
 
 Reply GetComputer(World& world, const Call& call) {
   const auto found = world.computers.find(call.ids.at(0));
-  return found == world.computers.end() ? Missing() : Reply{200, Shown(world, found->second, call)};
+  return found == world.computers.end() ? NoSuchComputer() : Reply{200, Shown(world, found->second, call)};
 }
 
 Reply CreateComputer(World& world, const Call& call) {
@@ -147,7 +147,7 @@ Reply CreateComputer(World& world, const Call& call) {
 
 Reply ModifyComputer(World& world, const Call& call) {
   const auto found = world.computers.find(call.ids.at(0));
-  if (found == world.computers.end()) return Missing();
+  if (found == world.computers.end()) return NoSuchComputer();
   auto problem = CheckFields(call.body, ComputerFields());
   if (problem.empty()) problem = CheckReferences(world, call.body);
   if (!problem.empty()) return Fail(400, problem);
@@ -157,7 +157,7 @@ Reply ModifyComputer(World& world, const Call& call) {
 }
 
 Reply DeleteComputer(World& world, const Call& call) {
-  return world.computers.erase(call.ids.at(0)) == 0 ? Missing() : Reply{};
+  return world.computers.erase(call.ids.at(0)) == 0 ? NoSuchComputer() : Reply{};
 }
 
 Reply DeleteComputers(World& world, const Call& call) {

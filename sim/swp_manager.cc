@@ -8,7 +8,7 @@
 namespace sallyport::sim {
 namespace {
 
-constexpr std::string_view kBase = "/api";
+constexpr std::string_view kApiBase = "/api";
 
 constexpr std::size_t kMostLogged = 100'000;
 constexpr std::size_t kMostRemembered = 256;
@@ -68,7 +68,7 @@ ServedAnswer SwpManager::Impl::Handle(const ServedRequest& request) {
   SwpRequestRecord record{clock_.Now(), request.method, request.path, 0, ""};
   if (!request.query.empty()) record.target += "?" + request.query;
   const std::string_view path = request.path;
-  auto answer = path.starts_with("/api/") ? HandleApi(request, path.substr(kBase.size()), record)
+  auto answer = path.starts_with("/api/") ? HandleApi(request, path.substr(kApiBase.size()), record)
                                           : MakeAnswer(Fail(404, "Not found."));
   record.status = answer.delivery == Delivery::kNothing ? 0 : answer.status;
   Log(std::move(record));

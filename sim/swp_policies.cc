@@ -55,7 +55,7 @@ json::object Shown(const World& world, const json::object& policy, bool override
   return out;
 }
 
-Reply Missing() {
+Reply NoSuchPolicy() {
   return Fail(404, "The policy does not exist.");
 }
 
@@ -102,12 +102,12 @@ Reply SearchPolicies(World& world, const Call& call) {
 
 Reply GetPolicy(World& world, const Call& call) {
   const auto found = world.policies.find(call.ids.at(0));
-  return found == world.policies.end() ? Missing() : Reply{200, Shown(world, found->second, call.overrides)};
+  return found == world.policies.end() ? NoSuchPolicy() : Reply{200, Shown(world, found->second, call.overrides)};
 }
 
 Reply ModifyPolicy(World& world, const Call& call) {
   const auto found = world.policies.find(call.ids.at(0));
-  if (found == world.policies.end()) return Missing();
+  if (found == world.policies.end()) return NoSuchPolicy();
   auto problem = CheckFields(call.body, PolicyFields());
   if (!problem.empty()) return Fail(400, problem);
   for (const auto& member : call.body) ApplyMember(member.key(), member.value(), found->second);

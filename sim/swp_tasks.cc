@@ -26,7 +26,7 @@ constexpr TaskKind kTaskKinds[] = {
     {"synchronize-cloud-account", "synchronizeCloudAccountTaskParameters", std::nullopt, false},
     {"check-for-software-updates", "", std::nullopt, false}};
 
-const TaskKind* KindOf(const json::object& task) {
+const TaskKind* TaskKindOf(const json::object& task) {
   const auto type = TextOr(task, "type", "");
   const auto* found =
       std::find_if(std::begin(kTaskKinds), std::end(kTaskKinds), [&](const TaskKind& k) { return k.type == type; });
@@ -99,7 +99,7 @@ std::string CheckFilter(const World& world, const json::object& filter) {
 
 std::string CheckTask(const World& world, const json::object& task) {
   if (TextOr(task, "name", "").empty()) return "A scheduled task needs a name.";
-  const TaskKind* kind = KindOf(task);
+  const TaskKind* kind = TaskKindOf(task);
   if (kind == nullptr) return "A scheduled task needs a type.";
   const json::object* details = ObjectIn(&task, "scheduleDetails");
   if (details == nullptr || TextOr(*details, "recurrenceType", "").empty()) return "A scheduled task needs a schedule.";
@@ -116,7 +116,7 @@ bool RunsOnce(const json::object& task) {
 
 void Run(World& world, SimTask& task, std::int64_t now) {
   task.record["lastRunTime"] = now;
-  const TaskKind* kind = KindOf(task.record);
+  const TaskKind* kind = TaskKindOf(task.record);
   const json::object* filter = kind == nullptr ? nullptr : FilterOf(task.record, *kind);
   bool started = false;
   if (filter != nullptr && kind->job) {
@@ -139,7 +139,7 @@ void Plan(SimTask& task, std::int64_t now) {
   task.pending_start = true;
 }
 
-Reply Missing() {
+Reply NoSuchTask() {
   return Fail(404, "The scheduled task does not exist.");
 }
 
@@ -173,7 +173,7 @@ Reply SearchTasks(World& world, const Call& call) {
 
 Reply GetTask(World& world, const Call& call) {
   const auto found = world.tasks.find(call.ids.at(0));
-  return found == world.tasks.end() ? Missing() : Reply{200, found->second.record};
+  return found == world.tasks.end() ? NoSuchTask() : Reply{200, found->second.record};
 }
 
 Reply CreateTask(World& world, const Call& call) {
@@ -196,7 +196,7 @@ Reply CreateTask(World& world, const Call& call) {
 
 Reply ModifyTask(World& world, const Call& call) {
   const auto found = world.tasks.find(call.ids.at(0));
-  if (found == world.tasks.end()) return Missing();
+  if (found == world.tasks.end()) return NoSuchTask();
   auto problem = CheckFields(call.body, ScheduledTaskFields());
   if (!problem.empty()) return Fail(400, problem);
   if (!MayRun(call)) return Fail(403, "Not authorized to execute scheduled tasks.");
@@ -215,7 +215,7 @@ Reply ModifyTask(World& world, const Call& call) {
 }
 
 Reply DeleteTask(World& world, const Call& call) {
-  return world.tasks.erase(call.ids.at(0)) == 0 ? Missing() : Reply{};
+  return world.tasks.erase(call.ids.at(0)) == 0 ? NoSuchTask() : Reply{};
 }
 
 }  // namespace sallyport::sim

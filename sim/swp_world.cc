@@ -4,6 +4,7 @@
 #include "sim/swp_world.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/text.h"

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
-std::vector<std::string> Split(std::string_view text, char at) {
+std::vector<std::string> SplitField(std::string_view text, char at) {
   std::vector<std::string> parts;
   for (;;) {
     const auto end = text.find(at);
@@ -83,13 +83,13 @@ bool TokenFits(const sim::ServedRequest& request, const AccessKey& key) {
 std::optional<Authorization> ReadAuthorization(const sim::ServedRequest& request) {
   const auto* header = request.Header("authorization");
   if (header == nullptr || !header->starts_with(kAlgorithm)) return std::nullopt;
-  const auto scope = Split(Field(*header, "Credential"), '/');
+  const auto scope = SplitField(Field(*header, "Credential"), '/');
   if (scope.size() != 5 || scope[4] != "aws4_request") return std::nullopt;
   Authorization read{scope[0],
                      scope[1],
                      scope[2],
                      scope[3],
-                     Split(Field(*header, "SignedHeaders"), ';'),
+                     SplitField(Field(*header, "SignedHeaders"), ';'),
                      std::string(Field(*header, "Signature"))};
   return read;
 }

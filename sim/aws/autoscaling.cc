@@ -39,13 +39,13 @@ Answer DescribeAutoScalingGroups(World&, const Call& call) {
   return Paged(call, "AutoScalingGroups", shown, {.size_in = "MaxRecords", .default_size = 50, .largest = 100});
 }
 
-constexpr Binding kBindings[] = {{"DescribeAutoScalingInstances", DescribeAutoScalingInstances},
-                                 {"DescribeAutoScalingGroups", DescribeAutoScalingGroups}};
+constexpr Binding kAutoScalingBindings[] = {{"DescribeAutoScalingInstances", DescribeAutoScalingInstances},
+                                            {"DescribeAutoScalingGroups", DescribeAutoScalingGroups}};
 
 }  // namespace
 
 Bindings AutoScalingBindings() {
-  return kBindings;
+  return kAutoScalingBindings;
 }
 
 }  // namespace sallyport::aws_sim

@@ -10,12 +10,12 @@ namespace sallyport::aws_sim {
 namespace {
 
 constexpr std::string_view kNamespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
-constexpr PageRule kPages{.token_in = "Marker",
-                          .token_out = "NextMarker",
-                          .size_in = "MaxItems",
-                          .largest = 100,
-                          .bad_token = "InvalidArgument",
-                          .bad_size = "InvalidArgument"};
+constexpr PageRule kCloudFrontPages{.token_in = "Marker",
+                                    .token_out = "NextMarker",
+                                    .size_in = "MaxItems",
+                                    .largest = 100,
+                                    .bad_token = "InvalidArgument",
+                                    .bad_size = "InvalidArgument"};
 
 // What stands inside <DistributionConfig>.
 std::string ConfigXml(json::object& distribution) {
@@ -69,7 +69,7 @@ std::string SummaryXml(json::object& distribution) {
 
 Answer ListXml(const Call& call, const std::vector<json::object*>& found) {
   Page page;
-  if (auto problem = TakePage(call, found.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, found.size(), kCloudFrontPages, page)) return *problem;
   std::string out = "<?xml version=\"1.0\"?>\n<DistributionList xmlns=\"" + std::string(kNamespace) + "\">";
   out += Element("Marker", TextOf(call.in, "Marker"));
   if (!page.next.empty()) out += Element("NextMarker", page.next);
@@ -198,15 +198,15 @@ Answer UpdateDistribution(World& world, const Call& call) {
   return answer;
 }
 
-constexpr Binding kBindings[] = {{"ListDistributions", ListDistributions},
-                                 {"GetDistributionConfig", GetDistributionConfig},
-                                 {"UpdateDistribution", UpdateDistribution},
-                                 {"ListDistributionsByWebACLId", ListDistributionsByWebAclId}};
+constexpr Binding kCloudFrontBindings[] = {{"ListDistributions", ListDistributions},
+                                           {"GetDistributionConfig", GetDistributionConfig},
+                                           {"UpdateDistribution", UpdateDistribution},
+                                           {"ListDistributionsByWebACLId", ListDistributionsByWebAclId}};
 
 }  // namespace
 
 Bindings CloudFrontBindings() {
-  return kBindings;
+  return kCloudFrontBindings;
 }
 
 }  // namespace sallyport::aws_sim

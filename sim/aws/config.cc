@@ -189,15 +189,15 @@ Answer SelectResourceConfig(World& world, const Call& call) {
   return out;
 }
 
-constexpr Binding kBindings[] = {{"PutEvaluations", PutEvaluations},
-                                 {"GetResourceConfigHistory", GetResourceConfigHistory},
-                                 {"BatchGetResourceConfig", BatchGetResourceConfig},
-                                 {"SelectResourceConfig", SelectResourceConfig}};
+constexpr Binding kConfigBindings[] = {{"PutEvaluations", PutEvaluations},
+                                       {"GetResourceConfigHistory", GetResourceConfigHistory},
+                                       {"BatchGetResourceConfig", BatchGetResourceConfig},
+                                       {"SelectResourceConfig", SelectResourceConfig}};
 
 }  // namespace
 
 Bindings ConfigBindings() {
-  return kBindings;
+  return kConfigBindings;
 }
 
 }  // namespace sallyport::aws_sim

@@ -190,16 +190,16 @@ Answer Query(World& world, const Call& call) {
   return out;
 }
 
-constexpr Binding kBindings[] = {{"PutItem", PutItem},
-                                 {"UpdateItem", UpdateItem},
-                                 {"GetItem", GetItem},
-                                 {"Query", Query},
-                                 {"DeleteItem", DeleteItem}};
+constexpr Binding kDynamoDbBindings[] = {{"PutItem", PutItem},
+                                         {"UpdateItem", UpdateItem},
+                                         {"GetItem", GetItem},
+                                         {"Query", Query},
+                                         {"DeleteItem", DeleteItem}};
 
 }  // namespace
 
 Bindings DynamoDbBindings() {
-  return kBindings;
+  return kDynamoDbBindings;
 }
 
 }  // namespace sallyport::aws_sim

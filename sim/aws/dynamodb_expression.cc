@@ -8,10 +8,10 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr int kMaxDepth = 50;
+constexpr int kMaxExpressionDepth = 50;
 
 // Thrown inside this file only.
-struct Problem {
+struct ExpressionProblem {
   std::string text;
 };
 
@@ -20,7 +20,7 @@ bool IsWordChar(char c) {
          c == ':' || c == '.' || c == '-';
 }
 
-std::vector<std::string> Tokens(std::string_view text) {
+std::vector<std::string> ExpressionTokens(std::string_view text) {
   std::vector<std::string> tokens;
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
@@ -69,11 +69,12 @@ std::string NumberText(double number) {
 
 class Expression {
  public:
-  Expression(std::string_view text, const ExpressionContext& context) : tokens_(Tokens(text)), context_(context) {}
+  Expression(std::string_view text, const ExpressionContext& context)
+      : tokens_(ExpressionTokens(text)), context_(context) {}
 
   bool Condition() {
     const bool holds = Or();
-    if (!AtEnd()) throw Problem{"Syntax error; token: " + Printable(tokens_[at_], 40)};
+    if (!AtEnd()) throw ExpressionProblem{"Syntax error; token: " + Printable(tokens_[at_], 40)};
     return holds;
   }
 
@@ -90,7 +91,7 @@ class Expression {
         do AddOne(item);
         while (Take(","));
       } else {
-        throw Problem{"Syntax error; token: " + Printable(tokens_[at_], 40)};
+        throw ExpressionProblem{"Syntax error; token: " + Printable(tokens_[at_], 40)};
       }
     }
     return item;
@@ -101,7 +102,7 @@ class Expression {
 
   bool AtEnd() const { return at_ == tokens_.size(); }
   std::string Next() {
-    if (AtEnd()) throw Problem{"Syntax error; the expression ends too early"};
+    if (AtEnd()) throw ExpressionProblem{"Syntax error; the expression ends too early"};
     return tokens_[at_++];
   }
   bool Take(std::string_view token) {
@@ -115,11 +116,11 @@ class Expression {
     return true;
   }
   void Expect(std::string_view token) {
-    if (!Take(token)) throw Problem{"Syntax error; expected: " + std::string(token)};
+    if (!Take(token)) throw ExpressionProblem{"Syntax error; expected: " + std::string(token)};
   }
 
   bool Or() {
-    if (++depth_ > kMaxDepth) throw Problem{"The expression is nested too deeply"};
+    if (++depth_ > kMaxExpressionDepth) throw ExpressionProblem{"The expression is nested too deeply"};
     bool holds = And();
     while (Word("OR")) holds = And() || holds;
     --depth_;
@@ -134,7 +135,7 @@ class Expression {
 
   bool Not() {
     if (Word("NOT")) {
-      if (++depth_ > kMaxDepth) throw Problem{"The expression is nested too deeply"};
+      if (++depth_ > kMaxExpressionDepth) throw ExpressionProblem{"The expression is nested too deeply"};
       const bool holds = !Not();
       --depth_;
       return holds;
@@ -155,7 +156,7 @@ class Expression {
     const auto left = Operand();
     if (Word("BETWEEN")) {
       const auto low = Operand();
-      if (!Word("AND")) throw Problem{"Syntax error; expected: AND"};
+      if (!Word("AND")) throw ExpressionProblem{"Syntax error; expected: AND"};
       const auto high = Operand();
       return left && low && high && !AttributeLess(*left, *low) && !AttributeLess(*high, *left);
     }
@@ -178,7 +179,7 @@ class Expression {
   static bool Compare(const std::optional<json::value>& left, std::string_view op,
                       const std::optional<json::value>& right) {
     if (op != "=" && op != "<>" && op != "<" && op != "<=" && op != ">" && op != ">=") {
-      throw Problem{"Syntax error; token: " + Printable(op, 40)};
+      throw ExpressionProblem{"Syntax error; token: " + Printable(op, 40)};
     }
     if (!left || !right) return op == "<>" && (left || right);
     if (op == "=") return SameAttribute(*left, *right);
@@ -228,8 +229,8 @@ class Expression {
     if (token.starts_with(':')) {
       const auto* value = context_.values.if_contains(token);
       if (value == nullptr || TypeOf(*value).empty())
-        throw Problem{"An expression attribute value used in expression is not defined; attribute value: " +
-                      Printable(token, 60)};
+        throw ExpressionProblem{"An expression attribute value used in expression is not defined; attribute value: " +
+                                Printable(token, 60)};
       return *value;
     }
     const auto* found = Find(context_.item, Path(token));
@@ -244,11 +245,13 @@ class Expression {
       std::string part(rest.substr(0, dot));
       if (part.starts_with('#')) {
         if (!Has(context_.names, part))
-          throw Problem{"An expression attribute name used in the document path is not defined; attribute name: " +
-                        Printable(part, 60)};
+          throw ExpressionProblem{
+              "An expression attribute name used in the document path is not defined; attribute name: " +
+              Printable(part, 60)};
         part = TextOf(context_.names, part);
       }
-      if (part.empty() || part.starts_with(':')) throw Problem{"Syntax error; token: " + Printable(token, 60)};
+      if (part.empty() || part.starts_with(':'))
+        throw ExpressionProblem{"Syntax error; token: " + Printable(token, 60)};
       parts.push_back(std::move(part));
       if (dot == std::string_view::npos) return parts;
       rest.remove_prefix(dot + 1);
@@ -271,7 +274,7 @@ class Expression {
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
       json::value* value = from->if_contains(path[i]);
       const bool map = value != nullptr && value->is_object() && value->get_object().contains("M");
-      if (!map) throw Problem{"The document path provided in the update expression is invalid for update"};
+      if (!map) throw ExpressionProblem{"The document path provided in the update expression is invalid for update"};
       from = &value->get_object()["M"].get_object();
     }
     return *from;
@@ -283,12 +286,13 @@ class Expression {
     const auto path = Path(Next());
     Expect("=");
     auto value = Operand();
-    if (!value) throw Problem{"The provided expression refers to an attribute that does not exist in the item"};
+    if (!value)
+      throw ExpressionProblem{"The provided expression refers to an attribute that does not exist in the item"};
     while (!AtEnd() && (tokens_[at_] == "+" || tokens_[at_] == "-")) {
       const double sign = Next() == "+" ? 1 : -1;
       const auto more = Operand();
       if (!more || TypeOf(*more) != "N" || TypeOf(*value) != "N") {
-        throw Problem{"An operand in the update expression has an incorrect data type"};
+        throw ExpressionProblem{"An operand in the update expression has an incorrect data type"};
       }
       value = json::object{{"N", NumberText(NumberIn(*value) + sign * NumberIn(*more))}};
     }
@@ -298,10 +302,10 @@ class Expression {
   void AddOne(json::object& item) {
     const auto path = Path(Next());
     const auto more = Operand();
-    if (!more || TypeOf(*more) != "N") throw Problem{"The simulator adds numbers only"};
+    if (!more || TypeOf(*more) != "N") throw ExpressionProblem{"The simulator adds numbers only"};
     const auto* before = Find(item, path);
     if (before != nullptr && TypeOf(*before) != "N") {
-      throw Problem{"An operand in the update expression has an incorrect data type"};
+      throw ExpressionProblem{"An operand in the update expression has an incorrect data type"};
     }
     const double sum = (before == nullptr ? 0 : NumberIn(*before)) + NumberIn(*more);
     Holder(item, path)[path.back()] = json::object{{"N", NumberText(sum)}};
@@ -330,7 +334,7 @@ bool AttributeLess(const json::value& a, const json::value& b) {
 Result<bool> ConditionHolds(std::string_view expression, const ExpressionContext& context) {
   try {
     return Expression(expression, context).Condition();
-  } catch (const Problem& problem) {
+  } catch (const ExpressionProblem& problem) {
     return Error{ErrorCode::kInvalidInput, problem.text, ""};
   }
 }
@@ -338,7 +342,7 @@ Result<bool> ConditionHolds(std::string_view expression, const ExpressionContext
 Result<json::object> UpdatedItem(std::string_view expression, const ExpressionContext& context) {
   try {
     return Expression(expression, context).Update();
-  } catch (const Problem& problem) {
+  } catch (const ExpressionProblem& problem) {
     return Error{ErrorCode::kInvalidInput, problem.text, ""};
   }
 }

@@ -10,7 +10,7 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr PageRule kPages{.default_size = 1000, .smallest = 5, .bad_size = "InvalidParameterValue"};
+constexpr PageRule kEc2Pages{.default_size = 1000, .smallest = 5, .bad_size = "InvalidParameterValue"};
 constexpr std::size_t kMaxFilterValues = 200;
 constexpr std::size_t kMaxIds = 1000;
 
@@ -224,7 +224,7 @@ Answer DescribeInstances(World&, const Call& call) {
                 found.end());
   }
   Page page;
-  PageRule rule = kPages;
+  PageRule rule = kEc2Pages;
   if (!ids.empty()) rule.default_size = rule.largest = static_cast<std::int64_t>(kMaxIds);
   if (auto problem = TakePage(call, found.size(), rule, page)) return *problem;
   json::array reservations;
@@ -260,7 +260,7 @@ Answer DescribeAssociations(World&, const Call& call) {
                      {"timestamp", instance.launch_time}});
   }
   Page page;
-  if (auto problem = TakePage(call, found.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, found.size(), kEc2Pages, page)) return *problem;
   json::object out{
       {"iamInstanceProfileAssociationSet", json::array(found.begin() + static_cast<std::ptrdiff_t>(page.begin),
                                                        found.begin() + static_cast<std::ptrdiff_t>(page.end))}};
@@ -306,7 +306,7 @@ Answer DescribeTags(World&, const Call& call) {
     }
   }
   Page page;
-  if (auto problem = TakePage(call, found.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, found.size(), kEc2Pages, page)) return *problem;
   json::array shown;
   for (std::size_t i = page.begin; i < page.end; ++i) {
     const auto& [key, value] = found[i].instance->tags[found[i].tag];
@@ -359,7 +359,7 @@ Answer DescribeVpcEndpoints(World&, const Call& call) {
     if (passes) found.push_back(&endpoint);
   }
   Page page;
-  if (auto problem = TakePage(call, found.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, found.size(), kEc2Pages, page)) return *problem;
   json::array shown;
   for (std::size_t i = page.begin; i < page.end; ++i) {
     shown.push_back(json::object{{"vpcEndpointId", TextOf(*found[i], "VpcEndpointId")},
@@ -374,16 +374,16 @@ Answer DescribeVpcEndpoints(World&, const Call& call) {
   return out;
 }
 
-constexpr Binding kBindings[] = {{"DescribeInstances", DescribeInstances},
-                                 {"DescribeIamInstanceProfileAssociations", DescribeAssociations},
-                                 {"DescribeTags", DescribeTags},
-                                 {"DescribeRegions", DescribeRegions},
-                                 {"DescribeVpcEndpoints", DescribeVpcEndpoints}};
+constexpr Binding kEc2Bindings[] = {{"DescribeInstances", DescribeInstances},
+                                    {"DescribeIamInstanceProfileAssociations", DescribeAssociations},
+                                    {"DescribeTags", DescribeTags},
+                                    {"DescribeRegions", DescribeRegions},
+                                    {"DescribeVpcEndpoints", DescribeVpcEndpoints}};
 
 }  // namespace
 
 Bindings Ec2Bindings() {
-  return kBindings;
+  return kEc2Bindings;
 }
 
 }  // namespace sallyport::aws_sim

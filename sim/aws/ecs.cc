@@ -186,20 +186,20 @@ Answer DescribeContainerInstances(World&, const Call& call) {
                    "containerInstanceArn", 100);
 }
 
-constexpr Binding kBindings[] = {{"ListClusters", ListClusters},
-                                 {"DescribeClusters", DescribeClusters},
-                                 {"ListServices", ListServices},
-                                 {"DescribeServices", DescribeServices},
-                                 {"ListTasks", ListTasks},
-                                 {"DescribeTasks", DescribeTasks},
-                                 {"DescribeTaskDefinition", DescribeTaskDefinition},
-                                 {"ListContainerInstances", ListContainerInstances},
-                                 {"DescribeContainerInstances", DescribeContainerInstances}};
+constexpr Binding kEcsBindings[] = {{"ListClusters", ListClusters},
+                                    {"DescribeClusters", DescribeClusters},
+                                    {"ListServices", ListServices},
+                                    {"DescribeServices", DescribeServices},
+                                    {"ListTasks", ListTasks},
+                                    {"DescribeTasks", DescribeTasks},
+                                    {"DescribeTaskDefinition", DescribeTaskDefinition},
+                                    {"ListContainerInstances", ListContainerInstances},
+                                    {"DescribeContainerInstances", DescribeContainerInstances}};
 
 }  // namespace
 
 Bindings EcsBindings() {
-  return kBindings;
+  return kEcsBindings;
 }
 
 }  // namespace sallyport::aws_sim

@@ -9,12 +9,12 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr PageRule kPages{.token_in = "Marker",
-                          .token_out = "NextMarker",
-                          .size_in = "PageSize",
-                          .default_size = 400,
-                          .largest = 400,
-                          .bad_token = "ValidationError"};
+constexpr PageRule kElbPages{.token_in = "Marker",
+                             .token_out = "NextMarker",
+                             .size_in = "PageSize",
+                             .default_size = 400,
+                             .largest = 400,
+                             .bad_token = "ValidationError"};
 constexpr std::size_t kMaxNamed = 20;
 
 using Found = std::vector<const json::object*>;
@@ -22,11 +22,11 @@ using Found = std::vector<const json::object*>;
 // One page of what was found, without the members that no answer has.
 Answer Paged(const Call& call, std::string_view key, const Found& found, std::string_view hidden = "") {
   Page page;
-  if (auto problem = TakePage(call, found.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, found.size(), kElbPages, page)) return *problem;
   json::array shown;
   for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(Without(*found[i], {hidden}));
   json::object out{{key, std::move(shown)}};
-  PutPage(out, page, kPages);
+  PutPage(out, page, kElbPages);
   return out;
 }
 

@@ -9,9 +9,9 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr std::string_view kSomeDate = "2024-03-01T09:00:00Z";
+constexpr std::string_view kAccountDate = "2024-03-01T09:00:00Z";
 
-Error Bad(const std::string& what) {
+Error BadAccount(const std::string& what) {
   return {ErrorCode::kInvalidInput, what, ""};
 }
 
@@ -57,12 +57,12 @@ Status CompleteUser(const SectionPlace& place, json::object& user) {
   Default(user, "Path", "/");
   Default(user, "UserId", IdFrom("AIDA", arn));
   Default(user, "Arn", arn);
-  Default(user, "CreateDate", kSomeDate);
+  Default(user, "CreateDate", kAccountDate);
   Default(user, "allow", json::array{"*"});
   TagsToList(user);
   InlineToText(user);
   for (const json::value& value : ArrayOf(user, "accessKeys")) {
-    if (!value.is_object()) return Bad("`accessKeys`: expected names and values");
+    if (!value.is_object()) return BadAccount("`accessKeys`: expected names and values");
     auto checked = CheckKeys(value.get_object(), "id* secret* status", "accessKeys");
     if (!checked.ok()) return checked;
     AccessKey key;
@@ -82,7 +82,7 @@ Status CompleteRole(const SectionPlace& place, json::object& role) {
   const auto arn = place.world.Arn("iam", "", place.account.id, "role" + TextOf(role, "Path") + name);
   Default(role, "RoleId", IdFrom("AROA", arn));
   Default(role, "Arn", arn);
-  Default(role, "CreateDate", kSomeDate);
+  Default(role, "CreateDate", kAccountDate);
   role["AssumeRolePolicyDocument"] = role.at("trust");
   DocumentToText(role, "AssumeRolePolicyDocument");
   role.erase("trust");
@@ -111,8 +111,8 @@ Status CompletePolicy(const SectionPlace& place, json::object& policy) {
   Default(policy, "AttachmentCount", 1);
   Default(policy, "PermissionsBoundaryUsageCount", 0);
   Default(policy, "IsAttachable", true);
-  Default(policy, "CreateDate", kSomeDate);
-  Default(policy, "UpdateDate", kSomeDate);
+  Default(policy, "CreateDate", kAccountDate);
+  Default(policy, "UpdateDate", kAccountDate);
   if (Has(policy, "document")) {
     policy["versions"] = json::object{{"v1", policy.at("document")}};
     policy.erase("document");
@@ -121,7 +121,7 @@ Status CompletePolicy(const SectionPlace& place, json::object& policy) {
   for (auto& version : versions) {
     if (!version.value().is_string()) version.value() = json::value(json::serialize(version.value()));
   }
-  if (!Has(versions, TextOf(policy, "DefaultVersionId"))) return Bad("the default version has no document");
+  if (!Has(versions, TextOf(policy, "DefaultVersionId"))) return BadAccount("the default version has no document");
   policy["versions"] = std::move(versions);
   return Ok();
 }
@@ -132,7 +132,7 @@ Status CompleteProfile(const SectionPlace& place, json::object& profile) {
   const auto arn = place.world.Arn("iam", "", place.account.id, "instance-profile" + TextOf(profile, "Path") + name);
   Default(profile, "InstanceProfileId", IdFrom("AIPA", arn));
   Default(profile, "Arn", arn);
-  Default(profile, "CreateDate", kSomeDate);
+  Default(profile, "CreateDate", kAccountDate);
   Default(profile, "roles", json::array());
   TagsToList(profile);
   return Ok();
@@ -140,12 +140,12 @@ Status CompleteProfile(const SectionPlace& place, json::object& profile) {
 
 Status CompleteBucket(const SectionPlace& place, json::object& bucket) {
   if (!Contains(place.world.regions, TextOf(bucket, "Region"))) {
-    return Bad("region `" + Printable(TextOf(bucket, "Region"), 40) + "` is not in `regions`");
+    return BadAccount("region `" + Printable(TextOf(bucket, "Region"), 40) + "` is not in `regions`");
   }
   DocumentToText(bucket, "Policy");
   json::array points = ArrayOf(bucket, "accessPoints");
   for (json::value& point : points) {
-    if (!point.is_object()) return Bad("`accessPoints`: expected names and values");
+    if (!point.is_object()) return BadAccount("`accessPoints`: expected names and values");
     auto checked = CheckKeys(point.get_object(), "Name* VpcId Policy PublicAccessBlock", "accessPoints");
     if (!checked.ok()) return checked;
     DocumentToText(point.get_object(), "Policy");
@@ -159,7 +159,7 @@ Status CompleteDistribution(const SectionPlace& place, json::object& distributio
   Default(distribution, "ARN", place.world.Arn("cloudfront", "", place.account.id, "distribution/" + id));
   Default(distribution, "Status", "Deployed");
   Default(distribution, "DomainName", ToLowerAscii(id) + ".cloudfront.net");
-  Default(distribution, "LastModifiedTime", kSomeDate);
+  Default(distribution, "LastModifiedTime", kAccountDate);
   Default(distribution, "ETag", Upper(IdFrom("E", id)).substr(0, 14));
   return Ok();
 }
@@ -180,7 +180,7 @@ constexpr Section kAccountSections[] = {
 // --- instances
 
 Result<NetworkInterface> MakeInterface(const json::value& value) {
-  if (!value.is_object()) return Bad("`interfaces`: expected names and values");
+  if (!value.is_object()) return BadAccount("`interfaces`: expected names and values");
   const auto& record = value.get_object();
   const auto checked = CheckKeys(record, "id* privateIps* publicIp ipv6", "interfaces");
   if (!checked.ok()) return checked.error();
@@ -203,7 +203,7 @@ Status ReadProfile(const SectionPlace& place, const json::object& record, Instan
   const auto name = TextOf(record, "profile");
   if (name.empty()) return Ok();
   const auto* profile = FindRecord(place.account.Set("instanceProfiles"), "InstanceProfileName", name);
-  if (profile == nullptr) return Bad("there is no instance profile `" + Printable(name, 100) + "`");
+  if (profile == nullptr) return BadAccount("there is no instance profile `" + Printable(name, 100) + "`");
   made.profile_arn = TextOf(*profile, "Arn");
   made.profile_id = TextOf(*profile, "InstanceProfileId");
   made.association_state = TextOf(record, "associationState", "associated");

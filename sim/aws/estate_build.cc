@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kDefaultRegions[] = {"us-east-1", "us-west-2", "eu-west-1", "eu-central-1"};
 
-Error Bad(const std::string& what) {
+Error BadEstate(const std::string& what) {
   return {ErrorCode::kInvalidInput, what, ""};
 }
 
@@ -35,10 +35,10 @@ std::string NameOf(const json::object& record) {
 }
 
 Status AddAll(std::span<const Section> sections, const json::value& list, const std::string& section, const auto& add) {
-  if (FindSection(sections, section) == nullptr) return Bad("unknown key `" + Printable(section, 60) + "`");
-  if (!list.is_array()) return Bad("`" + section + "`: expected a list");
+  if (FindSection(sections, section) == nullptr) return BadEstate("unknown key `" + Printable(section, 60) + "`");
+  if (!list.is_array()) return BadEstate("`" + section + "`: expected a list");
   for (const json::value& element : list.get_array()) {
-    if (!element.is_object()) return Bad("`" + section + "`: expected names and values");
+    if (!element.is_object()) return BadEstate("`" + section + "`: expected names and values");
     auto added = add(element.get_object());
     if (!added.ok()) return added.error().In(section + NameOf(element.get_object()));
   }
@@ -46,8 +46,8 @@ Status AddAll(std::span<const Section> sections, const json::value& list, const 
 }
 
 Status ReadRegion(World& world, Account& account, const std::string& region, const json::value& value) {
-  if (!value.is_object()) return Bad("region `" + region + "`: expected names and values");
-  if (!Contains(world.regions, region)) return Bad("region `" + region + "` is not in `regions`");
+  if (!value.is_object()) return BadEstate("region `" + region + "`: expected names and values");
+  if (!Contains(world.regions, region)) return BadEstate("region `" + region + "` is not in `regions`");
   Regional& regional = account.regions[region];
   for (const auto& member : value.get_object()) {
     const std::string section(member.key());
@@ -66,8 +66,8 @@ Status ReadRegion(World& world, Account& account, const std::string& region, con
 
 Status ReadAccount(World& world, const json::object& record) {
   const auto id = TextOf(record, "id");
-  if (!IsAccountId(id)) return Bad("account: `id` must be twelve digits in quotes");
-  if (world.FindAccount(id) != nullptr) return Bad("account " + id + " is there twice");
+  if (!IsAccountId(id)) return BadEstate("account: `id` must be twelve digits in quotes");
+  if (world.FindAccount(id) != nullptr) return BadEstate("account " + id + " is there twice");
   Account& account = world.accounts[id];
   account.id = id;
   account.name = TextOf(record, "name", id);
@@ -90,14 +90,14 @@ Status ReadAccount(World& world, const json::object& record) {
 }
 
 Result<RateLimit> ReadLimit(const json::value& value) {
-  if (!value.is_object()) return Bad("`limits`: expected names and values");
+  if (!value.is_object()) return BadEstate("`limits`: expected names and values");
   const auto& record = value.get_object();
   const auto checked = CheckKeys(record, "account region service action perSecond* burst*", "limits");
   if (!checked.ok()) return checked.error();
   RateLimit limit{TextOf(record, "account", "*"), TextOf(record, "region", "*"), TextOf(record, "service", "*"),
                   TextOf(record, "action", "*")};
   if (!record.at("perSecond").is_number() || !record.at("burst").is_number()) {
-    return Bad("`limits`: `perSecond` and `burst` are numbers");
+    return BadEstate("`limits`: `perSecond` and `burst` are numbers");
   }
   limit.per_second = record.at("perSecond").to_number<double>();
   limit.burst = record.at("burst").to_number<double>();
@@ -114,13 +114,13 @@ Status CheckKeys(const json::object& record, std::string_view keys, std::string_
     const bool required = word.ends_with('*');
     if (required) word.remove_suffix(1);
     if (required && !Has(record, word)) {
-      return Bad("`" + std::string(word) + "` is missing in `" + std::string(section) + "`");
+      return BadEstate("`" + std::string(word) + "` is missing in `" + std::string(section) + "`");
     }
     known.push_back(word);
   }
   for (const auto& member : record) {
     if (std::find(known.begin(), known.end(), std::string_view(member.key())) == known.end()) {
-      return Bad("unknown key `" + Printable(member.key(), 60) + "` in `" + std::string(section) + "`");
+      return BadEstate("unknown key `" + Printable(member.key(), 60) + "` in `" + std::string(section) + "`");
     }
   }
   return Ok();
@@ -132,7 +132,7 @@ void DocumentToText(json::object& record, std::string_view key) {
 
 Status AddAccountRecord(World& world, Account& account, std::string_view section, json::object record) {
   const Section* found = FindSection(AccountSections(), section);
-  if (found == nullptr) return Bad("unknown key `" + Printable(section, 60) + "`");
+  if (found == nullptr) return BadEstate("unknown key `" + Printable(section, 60) + "`");
   auto checked = found->keys.empty() ? Ok() : CheckKeys(record, found->keys, section);
   if (!checked.ok()) return checked;
   if (found->complete != nullptr) {
@@ -148,7 +148,7 @@ Status AddRegionalRecord(World& world, Account& account, const std::string& regi
                          json::object record) {
   const SectionPlace place{world, account, region};
   const Section* found = FindSection(RegionalSections(), section);
-  if (found == nullptr) return Bad("unknown key `" + Printable(section, 60) + "`");
+  if (found == nullptr) return BadEstate("unknown key `" + Printable(section, 60) + "`");
   auto checked = found->keys.empty() ? Ok() : CheckKeys(record, found->keys, section);
   if (!checked.ok()) return checked;
   if (section == "instances") {
@@ -182,7 +182,7 @@ Result<World> BuildWorld(const json::object& estate) {
   if (world.regions.empty()) world.regions.assign(std::begin(kDefaultRegions), std::end(kDefaultRegions));
   world.organization = ObjectOf(estate, "organization");
   for (const json::value& policy : ArrayOf(world.organization, "policies")) {
-    if (!policy.is_object()) return Bad("`organization.policies`: expected names and values");
+    if (!policy.is_object()) return BadEstate("`organization.policies`: expected names and values");
   }
   for (const json::value& value : ArrayOf(estate, "limits")) {
     auto limit = ReadLimit(value);
@@ -190,11 +190,11 @@ Result<World> BuildWorld(const json::object& estate) {
     world.limits.push_back(*limit);
   }
   for (const json::value& value : ArrayOf(estate, "accounts")) {
-    if (!value.is_object()) return Bad("`accounts`: expected names and values");
+    if (!value.is_object()) return BadEstate("`accounts`: expected names and values");
     auto read = ReadAccount(world, value.get_object());
     if (!read.ok()) return read.error();
   }
-  if (world.accounts.empty()) return Bad("`accounts` is empty");
+  if (world.accounts.empty()) return BadEstate("`accounts` is empty");
   return world;
 }
 

@@ -7,9 +7,9 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr std::string_view kSomeDate = "2024-03-01T09:00:00Z";
+constexpr std::string_view kRegionalDate = "2024-03-01T09:00:00Z";
 
-Error Bad(const std::string& what) {
+Error BadRegional(const std::string& what) {
   return {ErrorCode::kInvalidInput, what, ""};
 }
 
@@ -51,7 +51,7 @@ Status CompleteLoadBalancer(const SectionPlace& place, json::object& one) {
   Default(one, "LoadBalancerArn", arn);
   Default(one, "DNSName",
           name + "-" + HexFrom(name).substr(0, 8) + "." + place.region + ".elb." + place.world.Suffix());
-  Default(one, "CreatedTime", kSomeDate);
+  Default(one, "CreatedTime", kRegionalDate);
   Default(one, "State", json::object{{"Code", "active"}});
   Default(one, "IpAddressType", "ipv4");
   return Ok();
@@ -62,7 +62,7 @@ Status CompleteClassic(const SectionPlace& place, json::object& one) {
   Default(one, "Scheme", "internet-facing");
   Default(one, "VPCId", "vpc-0a1b2c3d");
   Default(one, "DNSName", name + "-1234567890." + place.region + ".elb." + place.world.Suffix());
-  Default(one, "CreatedTime", kSomeDate);
+  Default(one, "CreatedTime", kRegionalDate);
   json::array instances;
   for (const std::string& id : TextsOf(one, "instances")) instances.push_back(json::object{{"InstanceId", id}});
   one["Instances"] = std::move(instances);
@@ -88,7 +88,7 @@ Status CompleteTargetGroup(const SectionPlace& place, json::object& one) {
   json::array arns;
   for (const std::string& balancer : TextsOf(one, "loadBalancers")) {
     const auto* found = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", balancer);
-    if (found == nullptr) return Bad("there is no load balancer `" + Printable(balancer, 60) + "`");
+    if (found == nullptr) return BadRegional("there is no load balancer `" + Printable(balancer, 60) + "`");
     arns.emplace_back(TextOf(*found, "LoadBalancerArn"));
   }
   one["LoadBalancerArns"] = std::move(arns);
@@ -101,12 +101,12 @@ Status CompleteTargetGroup(const SectionPlace& place, json::object& one) {
 Status NameGroups(const SectionPlace& place, json::object& holder, std::string_view key) {
   json::array actions = ArrayOf(holder, key);
   for (json::value& value : actions) {
-    if (!value.is_object()) return Bad("`" + std::string(key) + "`: expected names and values");
+    if (!value.is_object()) return BadRegional("`" + std::string(key) + "`: expected names and values");
     auto& action = value.get_object();
     if (!Has(action, "targetGroup")) continue;
     const auto name = TextOf(action, "targetGroup");
     const auto* group = FindRecord(SetHere(place, "targetGroups"), "TargetGroupName", name);
-    if (group == nullptr) return Bad("there is no target group `" + Printable(name, 60) + "`");
+    if (group == nullptr) return BadRegional("there is no target group `" + Printable(name, 60) + "`");
     const auto arn = TextOf(*group, "TargetGroupArn");
     action["TargetGroupArn"] = arn;
     json::object weighted{{"TargetGroupArn", arn}, {"Weight", 1}};
@@ -120,7 +120,7 @@ Status NameGroups(const SectionPlace& place, json::object& holder, std::string_v
 Status CompleteListener(const SectionPlace& place, json::object& one) {
   const auto name = TextOf(one, "loadBalancer");
   const auto* balancer = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", name);
-  if (balancer == nullptr) return Bad("there is no load balancer `" + Printable(name, 60) + "`");
+  if (balancer == nullptr) return BadRegional("there is no load balancer `" + Printable(name, 60) + "`");
   const auto balancer_arn = TextOf(*balancer, "LoadBalancerArn");
   const auto path = balancer_arn.substr(balancer_arn.find("loadbalancer/") + 13);
   const auto id = path + "/" + HexFrom(name + std::to_string(NumberOf(one, "Port", 80)));
@@ -132,7 +132,7 @@ Status CompleteListener(const SectionPlace& place, json::object& one) {
   if (!named.ok()) return named;
   json::array rules = ArrayOf(one, "rules");
   for (json::value& value : rules) {
-    if (!value.is_object()) return Bad("`rules`: expected names and values");
+    if (!value.is_object()) return BadRegional("`rules`: expected names and values");
     auto& rule = value.get_object();
     named = NameGroups(place, rule, "Actions");
     if (!named.ok()) return named;
@@ -152,12 +152,12 @@ Status CompleteListener(const SectionPlace& place, json::object& one) {
 
 // `resources` may name load balancers.
 Status CompleteWebAcl(const SectionPlace& place, json::object& acl) {
-  if (!Has(acl, "Name")) return Bad("`Name` is missing in `webAcls`");
+  if (!Has(acl, "Name")) return BadRegional("`Name` is missing in `webAcls`");
   const auto name = TextOf(acl, "Name");
   Default(acl, "scope", "REGIONAL");
   const bool global = TextOf(acl, "scope") == "CLOUDFRONT";
   if (global && place.region != place.world.GlobalRegion())
-    return Bad("scope CLOUDFRONT belongs to " + place.world.GlobalRegion());
+    return BadRegional("scope CLOUDFRONT belongs to " + place.world.GlobalRegion());
   Default(acl, "Id", UuidFrom(name));
   Default(acl, "ARN",
           ArnHere(place, "wafv2", (global ? "global/webacl/" : "regional/webacl/") + name + "/" + TextOf(acl, "Id")));
@@ -174,7 +174,7 @@ Status CompleteWebAcl(const SectionPlace& place, json::object& acl) {
   for (const std::string& resource : TextsOf(acl, "resources")) {
     const auto* balancer = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", resource);
     if (balancer == nullptr && !resource.starts_with("arn:"))
-      return Bad("there is no load balancer `" + Printable(resource, 60) + "`");
+      return BadRegional("there is no load balancer `" + Printable(resource, 60) + "`");
     arns.emplace_back(balancer == nullptr ? resource : TextOf(*balancer, "LoadBalancerArn"));
   }
   acl["resources"] = std::move(arns);
@@ -210,7 +210,7 @@ Status CompletePart(const SectionPlace& place, json::object& cluster, std::strin
   json::array records = ArrayOf(cluster, list);
   int number = 0;
   for (json::value& value : records) {
-    if (!value.is_object()) return Bad("`" + std::string(list) + "`: expected names and values");
+    if (!value.is_object()) return BadRegional("`" + std::string(list) + "`: expected names and values");
     auto& record = value.get_object();
     const auto own = TextOf(record, "serviceName", PartId(name, list, ++number));
     std::string path(kind);
@@ -283,7 +283,7 @@ Status CompleteGroup(const SectionPlace& place, json::object& group) {
   Default(group, "DefaultCooldown", 300);
   Default(group, "AvailabilityZones", json::array{place.region + "a"});
   Default(group, "HealthCheckType", "EC2");
-  Default(group, "CreatedTime", kSomeDate);
+  Default(group, "CreatedTime", kRegionalDate);
   group["Instances"] = std::move(instances);
   group["Tags"] = TagList(ObjectOf(group, "tags"));
   group.erase("tags");
@@ -329,7 +329,7 @@ Status CompleteParameter(const SectionPlace& place, json::object& parameter) {
 
 Status CompleteConfigItem(const SectionPlace& place, json::object& item) {
   for (const std::string_view key : {"resourceType", "resourceId"}) {
-    if (!Has(item, key)) return Bad("`" + std::string(key) + "` is missing in `configItems`");
+    if (!Has(item, key)) return BadRegional("`" + std::string(key) + "` is missing in `configItems`");
   }
   Default(item, "version", "1.3");
   Default(item, "accountId", place.account.id);
@@ -347,7 +347,7 @@ Status CompleteConfigItem(const SectionPlace& place, json::object& item) {
 }
 
 Status CompleteInspectorFinding(const SectionPlace& place, json::object& finding) {
-  if (!Has(finding, "resources")) return Bad("`resources` is missing in `inspectorFindings`");
+  if (!Has(finding, "resources")) return BadRegional("`resources` is missing in `inspectorFindings`");
   Default(finding, "awsAccountId", place.account.id);
   Default(finding, "findingArn",
           ArnHere(place, "inspector2",
@@ -365,7 +365,7 @@ Status CompleteInspectorFinding(const SectionPlace& place, json::object& finding
 
 template <const auto& Key>
 Status NeedKey(const SectionPlace&, json::object& record) {
-  return Has(record, Key) ? Ok() : Status(Bad("`" + std::string(Key) + "` is missing"));
+  return Has(record, Key) ? Ok() : Status(BadRegional("`" + std::string(Key) + "` is missing"));
 }
 constexpr std::string_view kArn = "arn";
 constexpr std::string_view kId = "id";

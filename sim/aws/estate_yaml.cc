@@ -15,10 +15,10 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr int kMaxDepth = 40;
+constexpr int kMaxYamlDepth = 40;
 
 // Thrown inside this file only.
-struct Problem {
+struct YamlProblem {
   int line;
   std::string text;
 };
@@ -38,7 +38,7 @@ json::value Plain(const std::string& text) {
 }
 
 json::value Convert(const YAML::Node& node, int depth) {
-  if (depth > kMaxDepth) throw Problem{node.Mark().line + 1, "nested too deeply"};
+  if (depth > kMaxYamlDepth) throw YamlProblem{node.Mark().line + 1, "nested too deeply"};
   if (node.IsSequence()) {
     json::array list;
     for (const auto& element : node) list.push_back(Convert(element, depth + 1));
@@ -49,7 +49,7 @@ json::value Convert(const YAML::Node& node, int depth) {
     for (const auto& member : node) {
       const auto key = member.first.Scalar();
       if (object.contains(key)) {
-        throw Problem{member.first.Mark().line + 1, "`" + Printable(key, 60) + "` is there twice"};
+        throw YamlProblem{member.first.Mark().line + 1, "`" + Printable(key, 60) + "` is there twice"};
       }
       object[key] = Convert(member.second, depth + 1);
     }
@@ -69,7 +69,7 @@ Result<World> ReadAwsEstate(std::string_view yaml, std::string_view file_name) {
   json::value estate;
   try {
     estate = Convert(YAML::Load(std::string(yaml)), 0);
-  } catch (const Problem& problem) {
+  } catch (const YamlProblem& problem) {
     return At(file_name, problem.line, problem.text);
   } catch (const YAML::Exception& failed) {
     return At(file_name, failed.mark.line + 1, failed.msg);

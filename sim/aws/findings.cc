@@ -8,11 +8,11 @@
 namespace sallyport::aws_sim {
 namespace {
 
-Answer Plain(json::object members) {
+Answer FindingsAnswer(json::object members) {
   return members;
 }
 
-Answer Paged(const Call& call, std::string_view key, const json::array& all, const PageRule& rule) {
+Answer PagedFindings(const Call& call, std::string_view key, const json::array& all, const PageRule& rule) {
   Page page;
   if (auto problem = TakePage(call, all.size(), rule, page)) return *problem;
   json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
@@ -71,7 +71,7 @@ Answer DescribeClassicFindings(World&, const Call& call) {
       failed[arn] = json::object{{"failureCode", "ITEM_DOES_NOT_EXIST"}, {"retryable", false}};
     }
   }
-  return Plain({{"findings", std::move(found)}, {"failedItems", std::move(failed)}});
+  return FindingsAnswer({{"findings", std::move(found)}, {"failedItems", std::move(failed)}});
 }
 
 Answer ListClassicFindings(World&, const Call& call) {
@@ -81,14 +81,14 @@ Answer ListClassicFindings(World&, const Call& call) {
     const auto run = TextOf(ObjectOf(finding, "serviceAttributes"), "assessmentRunArn");
     if (runs.empty() || Contains(runs, run)) arns.emplace_back(TextOf(finding, "arn"));
   }
-  return Paged(call, "findingArns", arns,
-               {.token_in = "nextToken",
-                .token_out = "nextToken",
-                .size_in = "maxResults",
-                .default_size = 10,
-                .largest = 500,
-                .bad_token = "InvalidInputException",
-                .bad_size = "InvalidInputException"});
+  return PagedFindings(call, "findingArns", arns,
+                       {.token_in = "nextToken",
+                        .token_out = "nextToken",
+                        .size_in = "maxResults",
+                        .default_size = 10,
+                        .largest = 500,
+                        .bad_token = "InvalidInputException",
+                        .bad_size = "InvalidInputException"});
 }
 
 // --- GuardDuty
@@ -117,7 +117,7 @@ Answer ListDetectors(World&, const Call& call) {
                       .largest = 50,
                       .bad_token = "BadRequestException",
                       .bad_size = "BadRequestException"};
-  return Paged(call, "detectorIds", ids, rule);
+  return PagedFindings(call, "detectorIds", ids, rule);
 }
 
 std::optional<Failure> CheckDetector(const Call& call) {
@@ -139,7 +139,7 @@ Answer GetGuardDutyFindings(World&, const Call& call) {
     const auto* finding = FindGuardDuty(call, id);
     if (finding != nullptr) found.push_back(*finding);
   }
-  return Plain({{"findings", std::move(found)}});
+  return FindingsAnswer({{"findings", std::move(found)}});
 }
 
 Answer ListGuardDutyFindings(World&, const Call& call) {
@@ -150,7 +150,7 @@ Answer ListGuardDutyFindings(World&, const Call& call) {
   for (const json::object& finding : call.regional->Set("guardDutyFindings")) {
     if (CriterionHolds(finding, criterion)) ids.emplace_back(TextOf(finding, "id"));
   }
-  return Paged(call, "findingIds", ids, kGuardDutyPages);
+  return PagedFindings(call, "findingIds", ids, kGuardDutyPages);
 }
 
 Answer ArchiveFindings(World&, const Call& call) {
@@ -216,7 +216,7 @@ Answer GetMacieFindings(World&, const Call& call) {
     const auto* finding = FindRecord(call.regional->Set("macieFindings"), "id", id);
     if (finding != nullptr) found.push_back(*finding);
   }
-  return Plain({{"findings", std::move(found)}});
+  return FindingsAnswer({{"findings", std::move(found)}});
 }
 
 Answer ListMacieFindings(World&, const Call& call) {
@@ -227,14 +227,14 @@ Answer ListMacieFindings(World&, const Call& call) {
   for (const json::object& finding : call.regional->Set("macieFindings")) {
     if (CriterionHolds(finding, criterion)) ids.emplace_back(TextOf(finding, "id"));
   }
-  return Paged(call, "findingIds", ids,
-               {.token_in = "nextToken",
-                .token_out = "nextToken",
-                .size_in = "maxResults",
-                .default_size = 50,
-                .largest = 50,
-                .bad_token = "ValidationException",
-                .bad_size = "ValidationException"});
+  return PagedFindings(call, "findingIds", ids,
+                       {.token_in = "nextToken",
+                        .token_out = "nextToken",
+                        .size_in = "maxResults",
+                        .default_size = 50,
+                        .largest = 50,
+                        .bad_token = "ValidationException",
+                        .bad_size = "ValidationException"});
 }
 
 Answer CreateMacieSamples(World& world, const Call& call) {

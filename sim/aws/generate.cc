@@ -2,6 +2,7 @@
 //
 // Estates of any size from a seed. Instances are made as structs, everything else as records through the same checks as
 // a file's, so that a generated estate cannot hold what a file could not.
+#include <algorithm>
 #include <cstdio>
 #include <random>
 

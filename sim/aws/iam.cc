@@ -70,7 +70,7 @@ Records ProfilesOfRole(Account& account, const std::string& role_name) {
 namespace {
 
 // A page of `all` under `key`.
-Answer Paged(const Call& call, std::string_view key, const json::array& all) {
+Answer PagedIam(const Call& call, std::string_view key, const json::array& all) {
   Page page;
   if (auto problem = TakePage(call, all.size(), kIamPages, page)) return *problem;
   json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
@@ -113,7 +113,7 @@ Answer ListInstanceProfilesForRole(World&, const Call& call) {
   if (RoleOf(call) == nullptr) return NoSuchEntity("role", TextOf(call.in, "RoleName"));
   json::array all;
   for (auto& profile : ProfilesOfRole(*call.account, TextOf(call.in, "RoleName"))) all.emplace_back(std::move(profile));
-  return Paged(call, "InstanceProfiles", all);
+  return PagedIam(call, "InstanceProfiles", all);
 }
 
 Answer GetRole(World&, const Call& call) {
@@ -143,7 +143,7 @@ Answer ListRolePolicies(World&, const Call& call) {
   if (role == nullptr) return NoSuchEntity("role", TextOf(call.in, "RoleName"));
   json::array names;
   for (const auto& policy : ObjectOf(*role, "inline")) names.emplace_back(policy.key());
-  return Paged(call, "PolicyNames", names);
+  return PagedIam(call, "PolicyNames", names);
 }
 
 Answer GetRolePolicy(World&, const Call& call) {
@@ -159,7 +159,7 @@ Answer GetRolePolicy(World&, const Call& call) {
 Answer ListAttachedRolePolicies(World&, const Call& call) {
   const auto* role = RoleOf(call);
   if (role == nullptr) return NoSuchEntity("role", TextOf(call.in, "RoleName"));
-  return Paged(call, "AttachedPolicies", AttachedPolicies(TextsOf(*role, "attached")));
+  return PagedIam(call, "AttachedPolicies", AttachedPolicies(TextsOf(*role, "attached")));
 }
 
 Failure NoPolicy(const std::string& arn) {
@@ -203,27 +203,27 @@ Answer ListAccessKeys(World&, const Call& call) {
                                 {"Status", TextOf(key, "status", "Active")},
                                 {"CreateDate", TextOf(*user, "CreateDate")}});
   }
-  return Paged(call, "AccessKeyMetadata", keys);
+  return PagedIam(call, "AccessKeyMetadata", keys);
 }
 
-constexpr Binding kBindings[] = {{"GetInstanceProfile", GetInstanceProfile},
-                                 {"ListInstanceProfiles", ListInstanceProfiles},
-                                 {"ListInstanceProfilesForRole", ListInstanceProfilesForRole},
-                                 {"GetRole", GetRole},
-                                 {"ListRoles", ListRoles},
-                                 {"ListRolePolicies", ListRolePolicies},
-                                 {"GetRolePolicy", GetRolePolicy},
-                                 {"ListAttachedRolePolicies", ListAttachedRolePolicies},
-                                 {"GetPolicy", GetPolicy},
-                                 {"GetPolicyVersion", GetPolicyVersion},
-                                 {"GetAccountAuthorizationDetails", GetAccountAuthorizationDetails},
-                                 {"ListAccessKeys", ListAccessKeys},
-                                 {"SimulatePrincipalPolicy", SimulatePrincipalPolicy}};
+constexpr Binding kIamBindings[] = {{"GetInstanceProfile", GetInstanceProfile},
+                                    {"ListInstanceProfiles", ListInstanceProfiles},
+                                    {"ListInstanceProfilesForRole", ListInstanceProfilesForRole},
+                                    {"GetRole", GetRole},
+                                    {"ListRoles", ListRoles},
+                                    {"ListRolePolicies", ListRolePolicies},
+                                    {"GetRolePolicy", GetRolePolicy},
+                                    {"ListAttachedRolePolicies", ListAttachedRolePolicies},
+                                    {"GetPolicy", GetPolicy},
+                                    {"GetPolicyVersion", GetPolicyVersion},
+                                    {"GetAccountAuthorizationDetails", GetAccountAuthorizationDetails},
+                                    {"ListAccessKeys", ListAccessKeys},
+                                    {"SimulatePrincipalPolicy", SimulatePrincipalPolicy}};
 
 }  // namespace
 
 Bindings IamBindings() {
-  return kBindings;
+  return kIamBindings;
 }
 
 }  // namespace sallyport::aws_sim

@@ -47,7 +47,7 @@ json::object PolicyDetail(const json::object& policy) {
   return shown;
 }
 
-struct Place {
+struct DetailPlace {
   enum Kind { kUser, kRole, kPolicy } kind;
   const json::object* record;
 };
@@ -56,27 +56,27 @@ bool Wanted(const std::vector<std::string>& filter, std::string_view kind) {
   return filter.empty() || Contains(filter, kind);
 }
 
-std::vector<Place> Places(World& world, Account& account, const std::vector<std::string>& filter) {
-  std::vector<Place> places;
+std::vector<DetailPlace> Places(World& world, Account& account, const std::vector<std::string>& filter) {
+  std::vector<DetailPlace> places;
   if (Wanted(filter, "User")) {
-    for (const auto& user : account.Set("users")) places.push_back({Place::kUser, &user});
+    for (const auto& user : account.Set("users")) places.push_back({DetailPlace::kUser, &user});
   }
   std::vector<std::string> attached;
   for (const auto& role : account.Set("roles")) {
-    if (Wanted(filter, "Role")) places.push_back({Place::kRole, &role});
+    if (Wanted(filter, "Role")) places.push_back({DetailPlace::kRole, &role});
     for (auto& arn : TextsOf(role, "attached")) {
       if (!Contains(attached, arn)) attached.push_back(std::move(arn));
     }
   }
   if (Wanted(filter, "LocalManagedPolicy")) {
     for (const auto& policy : account.Set("policies")) {
-      if (SplitArn(TextOf(policy, "Arn")).account == account.id) places.push_back({Place::kPolicy, &policy});
+      if (SplitArn(TextOf(policy, "Arn")).account == account.id) places.push_back({DetailPlace::kPolicy, &policy});
     }
   }
   if (!Wanted(filter, "AWSManagedPolicy")) return places;
   for (const std::string& arn : attached) {
     const auto* policy = SplitArn(arn).account == "aws" ? FindPolicy(world, account, arn) : nullptr;
-    if (policy != nullptr) places.push_back({Place::kPolicy, policy});
+    if (policy != nullptr) places.push_back({DetailPlace::kPolicy, policy});
   }
   return places;
 }
@@ -97,10 +97,10 @@ Answer GetAccountAuthorizationDetails(World& world, const Call& call) {
   json::array roles;
   json::array policies;
   for (std::size_t i = page.begin; i < page.end; ++i) {
-    const Place& place = places[i];
-    if (place.kind == Place::kUser) users.push_back(UserDetail(*place.record));
-    if (place.kind == Place::kRole) roles.push_back(RoleDetail(*call.account, *place.record));
-    if (place.kind == Place::kPolicy) policies.push_back(PolicyDetail(*place.record));
+    const DetailPlace& place = places[i];
+    if (place.kind == DetailPlace::kUser) users.push_back(UserDetail(*place.record));
+    if (place.kind == DetailPlace::kRole) roles.push_back(RoleDetail(*call.account, *place.record));
+    if (place.kind == DetailPlace::kPolicy) policies.push_back(PolicyDetail(*place.record));
   }
   json::object out{{"UserDetailList", std::move(users)},
                    {"GroupDetailList", json::array()},

@@ -95,13 +95,13 @@ Answer ListGrants(World& world, const Call& call) {
   return out;
 }
 
-constexpr Binding kBindings[] = {
+constexpr Binding kKmsBindings[] = {
     {"GetKeyPolicy", GetKeyPolicy}, {"DescribeKey", DescribeKey}, {"ListGrants", ListGrants}};
 
 }  // namespace
 
 Bindings KmsBindings() {
-  return kBindings;
+  return kKmsBindings;
 }
 
 }  // namespace sallyport::aws_sim

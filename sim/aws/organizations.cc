@@ -8,7 +8,7 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr PageRule kPages{
+constexpr PageRule kOrganizationsPages{
     .default_size = 20, .largest = 20, .bad_token = "InvalidInputException", .bad_size = "InvalidInputException"};
 
 std::optional<Failure> InUse(World& world) {
@@ -65,11 +65,11 @@ bool IsInTree(World& world, const std::string& id) {
   return false;
 }
 
-Answer Paged(const Call& call, std::string_view key, const json::array& all) {
+Answer PagedOrganization(const Call& call, std::string_view key, const json::array& all) {
   Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, all.size(), kOrganizationsPages, page)) return *problem;
   json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kPages);
+  PutPage(out, page, kOrganizationsPages);
   return out;
 }
 
@@ -85,7 +85,7 @@ Answer ListPoliciesForTarget(World& world, const Call& call) {
     if (TextOf(policy, "Type", "SERVICE_CONTROL_POLICY") != TextOf(call.in, "Filter")) continue;
     if (Contains(TextsOf(policy, "targets"), target)) found.push_back(Summary(world, policy));
   }
-  return Paged(call, "Policies", found);
+  return PagedOrganization(call, "Policies", found);
 }
 
 Answer DescribePolicy(World& world, const Call& call) {
@@ -114,7 +114,7 @@ Answer ListParents(World& world, const Call& call) {
     return Fail(400, "ChildNotFoundException", "You specified a child that doesn't exist.");
   }
   const auto parent = TextOf(ObjectOf(world.organization, "parents"), child);
-  return Paged(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}});
+  return PagedOrganization(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}});
 }
 
 // All accounts of the estate that stand in the tree.
@@ -130,19 +130,19 @@ Answer ListAccounts(World& world, const Call& call) {
                                  {"Status", "ACTIVE"},
                                  {"JoinedMethod", "CREATED"}});
   }
-  return Paged(call, "Accounts", found);
+  return PagedOrganization(call, "Accounts", found);
 }
 
-constexpr Binding kBindings[] = {{"DescribeOrganization", DescribeOrganization},
-                                 {"ListPoliciesForTarget", ListPoliciesForTarget},
-                                 {"DescribePolicy", DescribePolicy},
-                                 {"ListParents", ListParents},
-                                 {"ListAccounts", ListAccounts}};
+constexpr Binding kOrganizationsBindings[] = {{"DescribeOrganization", DescribeOrganization},
+                                              {"ListPoliciesForTarget", ListPoliciesForTarget},
+                                              {"DescribePolicy", DescribePolicy},
+                                              {"ListParents", ListParents},
+                                              {"ListAccounts", ListAccounts}};
 
 }  // namespace
 
 Bindings OrganizationsBindings() {
-  return kBindings;
+  return kOrganizationsBindings;
 }
 
 }  // namespace sallyport::aws_sim

@@ -22,7 +22,7 @@ int HexDigit(char c) {
   return -1;
 }
 
-std::vector<std::string> Split(std::string_view text, char at) {
+std::vector<std::string> SplitPath(std::string_view text, char at) {
   std::vector<std::string> parts;
   for (;;) {
     const auto end = text.find(at);
@@ -49,8 +49,8 @@ std::string FormValue(const sim::ServedRequest& request, std::string_view name) 
 
 // The labels when `path` (as sent) fits the template's path.
 std::optional<json::object> MatchPath(std::string_view pattern, std::string_view path) {
-  auto wanted = Split(pattern, '/');
-  auto sent = Split(path, '/');
+  auto wanted = SplitPath(pattern, '/');
+  auto sent = SplitPath(path, '/');
   if (sent.size() == wanted.size() + 1 && sent.back().empty()) sent.pop_back();  // S3 clients may end with a slash
   if (wanted.size() != sent.size()) return std::nullopt;
   json::object labels;
@@ -147,7 +147,7 @@ bool IsNumber(std::string_view text) {
 
 // a.member.2.b = v: objects all the way, with list places as keys; MakeLists() then turns those into arrays.
 bool PutParameter(json::object& root, std::string_view key, const std::string& value) {
-  auto parts = Split(key, '.');
+  auto parts = SplitPath(key, '.');
   if (parts.size() > kMaxParameterDepth) return false;
   json::object* at = &root;
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {

@@ -9,12 +9,12 @@
 namespace sallyport::aws_sim {
 namespace {
 
-struct Found {
+struct FoundBucket {
   Account* owner = nullptr;
   const json::object* bucket = nullptr;
 };
 
-Found FindBucket(World& world, const std::string& name) {
+FoundBucket FindBucket(World& world, const std::string& name) {
   for (auto& [id, account] : world.accounts) {
     if (const auto* bucket = FindRecord(account.Set("buckets"), "Name", name)) return {&account, bucket};
   }
@@ -50,7 +50,7 @@ bool OwnerIsExpected(const Call& call, const Account& owner) {
 }
 
 // Everything but the owner's own read ends here. Nothing when the call may go on.
-std::optional<Answer> Barrier(World& world, const Call& call, Found& found) {
+std::optional<Answer> Barrier(World& world, const Call& call, FoundBucket& found) {
   const auto name = TextOf(call.in, "Bucket");
   found = FindBucket(world, name);
   if (found.bucket == nullptr) return Refusal(404, "NoSuchBucket", "The specified bucket does not exist", name);
@@ -60,16 +60,16 @@ std::optional<Answer> Barrier(World& world, const Call& call, Found& found) {
   return std::nullopt;
 }
 
-bool AllowedByBucketPolicy(World& world, const Call& call, const Found& found, const std::string& action) {
+bool AllowedByBucketPolicy(World& world, const Call& call, const FoundBucket& found, const std::string& action) {
   const auto bucket = world.Arn("s3", "", "", TextOf(*found.bucket, "Name"));
   return Judge(TextOf(*found.bucket, "Policy"), {action, bucket, call.who->arn, {}}).verdict == Verdict::kAllow;
 }
 
-using Show = Answer (*)(const Call& call, const Found& found);
+using ShowBucket = Answer (*)(const Call& call, const FoundBucket& found);
 
 // The common frame of the reads of one setting.
-Answer Read(World& world, const Call& call, const std::string& action, Show show) {
-  Found found;
+Answer Read(World& world, const Call& call, const std::string& action, ShowBucket show) {
+  FoundBucket found;
   if (auto stop = Barrier(world, call, found)) return *stop;
   if (found.owner != call.account && !AllowedByBucketPolicy(world, call, found, action)) {
     return Refusal(403, "AccessDenied", "Access Denied", TextOf(call.in, "Bucket"));
@@ -78,7 +78,7 @@ Answer Read(World& world, const Call& call, const std::string& action, Show show
 }
 
 Answer GetBucketPolicy(World& world, const Call& call) {
-  Found found;
+  FoundBucket found;
   if (auto stop = Barrier(world, call, found)) return *stop;
   const auto name = TextOf(call.in, "Bucket");
   if (found.owner != call.account) {
@@ -111,7 +111,7 @@ bool IsPublic(const std::string& policy) {
 }
 
 Answer GetBucketPolicyStatus(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketPolicyStatus", [](const Call& c, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketPolicyStatus", [](const Call& c, const FoundBucket& found) -> Answer {
     if (!Has(*found.bucket, "Policy")) {
       return Refusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist", TextOf(c.in, "Bucket"));
     }
@@ -135,7 +135,7 @@ json::object ShowGrant(const json::object& grant) {
 }
 
 Answer GetBucketAcl(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketAcl", [](const Call&, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketAcl", [](const Call&, const FoundBucket& found) -> Answer {
     json::array grants;
     for (const json::value& grant : ArrayOf(*found.bucket, "grants")) {
       if (grant.is_object()) grants.push_back(ShowGrant(grant.get_object()));
@@ -151,7 +151,7 @@ Answer GetBucketAcl(World& world, const Call& call) {
 }
 
 Answer GetPublicAccessBlock(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketPublicAccessBlock", [](const Call& c, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketPublicAccessBlock", [](const Call& c, const FoundBucket& found) -> Answer {
     if (!Has(*found.bucket, "PublicAccessBlock")) {
       return Refusal(404, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found",
                      TextOf(c.in, "Bucket"));
@@ -161,7 +161,7 @@ Answer GetPublicAccessBlock(World& world, const Call& call) {
 }
 
 Answer GetBucketOwnershipControls(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketOwnershipControls", [](const Call& c, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketOwnershipControls", [](const Call& c, const FoundBucket& found) -> Answer {
     if (!Has(*found.bucket, "ObjectOwnership")) {
       return Refusal(404, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found",
                      TextOf(c.in, "Bucket"));
@@ -172,7 +172,7 @@ Answer GetBucketOwnershipControls(World& world, const Call& call) {
 }
 
 Answer GetBucketEncryption(World& world, const Call& call) {
-  return Read(world, call, "s3:GetEncryptionConfiguration", [](const Call&, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetEncryptionConfiguration", [](const Call&, const FoundBucket& found) -> Answer {
     // Since 2023 every bucket has at least SSE-S3.
     json::object rule{{"ApplyServerSideEncryptionByDefault", json::object{{"SSEAlgorithm", "AES256"}}},
                       {"BucketKeyEnabled", false}};
@@ -184,14 +184,15 @@ Answer GetBucketEncryption(World& world, const Call& call) {
 }
 
 Answer GetBucketLocation(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketLocation", [](const Call&, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketLocation", [](const Call&, const FoundBucket& found) -> Answer {
     const auto region = TextOf(*found.bucket, "Region");
     return json::object{{"LocationConstraint", region == "us-east-1" ? "" : region}};
   });
 }
 
 Answer HeadBucket(World& world, const Call& call) {
-  auto answer = Read(world, call, "s3:ListBucket", [](const Call&, const Found&) -> Answer { return json::object(); });
+  auto answer =
+      Read(world, call, "s3:ListBucket", [](const Call&, const FoundBucket&) -> Answer { return json::object(); });
   const auto found = FindBucket(world, TextOf(call.in, "Bucket"));
   if (found.bucket != nullptr && answer.headers.empty()) {
     answer.headers.emplace_back("x-amz-bucket-region", TextOf(*found.bucket, "Region"));
@@ -297,14 +298,14 @@ Answer GetAccountPublicAccessBlock(World&, const Call& call) {
 }
 
 Answer GetBucketRequestPayment(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketRequestPayment", [](const Call&, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketRequestPayment", [](const Call&, const FoundBucket& found) -> Answer {
     return json::object{
         {"RequestPaymentConfiguration", json::object{{"Payer", TextOf(*found.bucket, "RequestPayer", "BucketOwner")}}}};
   });
 }
 
 Answer GetBucketVersioning(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketVersioning", [](const Call&, const Found& found) -> Answer {
+  return Read(world, call, "s3:GetBucketVersioning", [](const Call&, const FoundBucket& found) -> Answer {
     json::object shown;
     if (Has(*found.bucket, "Versioning")) shown["Status"] = TextOf(*found.bucket, "Versioning");
     if (Has(*found.bucket, "MfaDelete")) shown["MfaDelete"] = TextOf(*found.bucket, "MfaDelete");
@@ -312,16 +313,16 @@ Answer GetBucketVersioning(World& world, const Call& call) {
   });
 }
 
-constexpr Binding kBindings[] = {{"GetBucketPolicy", GetBucketPolicy},
-                                 {"GetBucketPolicyStatus", GetBucketPolicyStatus},
-                                 {"GetBucketAcl", GetBucketAcl},
-                                 {"GetPublicAccessBlock", GetPublicAccessBlock},
-                                 {"GetBucketOwnershipControls", GetBucketOwnershipControls},
-                                 {"GetBucketEncryption", GetBucketEncryption},
-                                 {"GetBucketLocation", GetBucketLocation},
-                                 {"GetBucketRequestPayment", GetBucketRequestPayment},
-                                 {"GetBucketVersioning", GetBucketVersioning},
-                                 {"HeadBucket", HeadBucket}};
+constexpr Binding kS3Bindings[] = {{"GetBucketPolicy", GetBucketPolicy},
+                                   {"GetBucketPolicyStatus", GetBucketPolicyStatus},
+                                   {"GetBucketAcl", GetBucketAcl},
+                                   {"GetPublicAccessBlock", GetPublicAccessBlock},
+                                   {"GetBucketOwnershipControls", GetBucketOwnershipControls},
+                                   {"GetBucketEncryption", GetBucketEncryption},
+                                   {"GetBucketLocation", GetBucketLocation},
+                                   {"GetBucketRequestPayment", GetBucketRequestPayment},
+                                   {"GetBucketVersioning", GetBucketVersioning},
+                                   {"HeadBucket", HeadBucket}};
 constexpr Binding kControlBindings[] = {{"ListAccessPoints", ListAccessPoints},
                                         {"GetAccessPoint", GetAccessPoint},
                                         {"GetAccessPointPolicy", GetAccessPointPolicy},
@@ -330,7 +331,7 @@ constexpr Binding kControlBindings[] = {{"ListAccessPoints", ListAccessPoints},
 }  // namespace
 
 Bindings S3Bindings() {
-  return kBindings;
+  return kS3Bindings;
 }
 Bindings S3ControlBindings() {
   return kControlBindings;

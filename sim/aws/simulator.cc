@@ -3,6 +3,7 @@
 // A call's way: route, faults, signature, permission, rate, members, operation, answer.
 #include "sim/aws/simulator.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
 

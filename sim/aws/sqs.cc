@@ -246,18 +246,18 @@ Answer ChangeMessageVisibilityBatch(World& world, const Call& call) {
                [&call](Queue& queue, const json::object& entry) { return ChangeVisibility(queue, entry, call.now); });
 }
 
-constexpr Binding kBindings[] = {{"ReceiveMessage", ReceiveMessage},
-                                 {"DeleteMessageBatch", DeleteMessageBatch},
-                                 {"DeleteMessage", DeleteMessage},
-                                 {"SendMessage", SendMessage},
-                                 {"ChangeMessageVisibility", ChangeMessageVisibility},
-                                 {"ChangeMessageVisibilityBatch", ChangeMessageVisibilityBatch},
-                                 {"GetQueueUrl", GetQueueUrl}};
+constexpr Binding kSqsBindings[] = {{"ReceiveMessage", ReceiveMessage},
+                                    {"DeleteMessageBatch", DeleteMessageBatch},
+                                    {"DeleteMessage", DeleteMessage},
+                                    {"SendMessage", SendMessage},
+                                    {"ChangeMessageVisibility", ChangeMessageVisibility},
+                                    {"ChangeMessageVisibilityBatch", ChangeMessageVisibilityBatch},
+                                    {"GetQueueUrl", GetQueueUrl}};
 
 }  // namespace
 
 Bindings SqsBindings() {
-  return kBindings;
+  return kSqsBindings;
 }
 
 }  // namespace sallyport::aws_sim

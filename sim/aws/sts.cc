@@ -136,14 +136,14 @@ Answer GetCallerIdentity(World&, const Call& call) {
   return json::object{{"Arn", call.who->arn}, {"UserId", call.who->user_id}, {"Account", call.who->account}};
 }
 
-constexpr Binding kBindings[] = {{"AssumeRole", AssumeRole},
-                                 {"AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentity},
-                                 {"GetCallerIdentity", GetCallerIdentity}};
+constexpr Binding kStsBindings[] = {{"AssumeRole", AssumeRole},
+                                    {"AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentity},
+                                    {"GetCallerIdentity", GetCallerIdentity}};
 
 }  // namespace
 
 Bindings StsBindings() {
-  return kBindings;
+  return kStsBindings;
 }
 
 }  // namespace sallyport::aws_sim

@@ -6,15 +6,15 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr PageRule kPages{.token_in = "NextMarker",
-                          .token_out = "NextMarker",
-                          .size_in = "Limit",
-                          .smallest = 0,
-                          .largest = 100,
-                          .bad_token = "WAFInvalidParameterException",
-                          .bad_size = "WAFInvalidParameterException"};
+constexpr PageRule kWafClassicPages{.token_in = "NextMarker",
+                                    .token_out = "NextMarker",
+                                    .size_in = "Limit",
+                                    .smallest = 0,
+                                    .largest = 100,
+                                    .bad_token = "WAFInvalidParameterException",
+                                    .bad_size = "WAFInvalidParameterException"};
 
-Failure Nonexistent() {
+Failure NoClassicItem() {
   return Fail(400, "WAFNonexistentItemException", "The referenced item does not exist.");
 }
 
@@ -27,25 +27,25 @@ const json::object* FindAcl(const Call& call) {
   return acl != nullptr && TextOf(*acl, "scope") == ScopeOf(call) ? acl : nullptr;
 }
 
-Answer ListWebAcls(World&, const Call& call) {
+Answer ListClassicWebAcls(World&, const Call& call) {
   json::array all;
   for (const json::object& acl : call.regional->Set("classicWebAcls")) {
     if (TextOf(acl, "scope") == ScopeOf(call)) all.push_back(Pick(acl, {"WebACLId", "Name"}));
   }
   Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, all.size(), kWafClassicPages, page)) return *problem;
   json::object out{{"WebACLs", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kPages);
+  PutPage(out, page, kWafClassicPages);
   return out;
 }
 
-Answer GetWebAcl(World&, const Call& call) {
+Answer GetClassicWebAcl(World&, const Call& call) {
   const auto* acl = FindAcl(call);
-  if (acl == nullptr) return Nonexistent();
+  if (acl == nullptr) return NoClassicItem();
   return json::object{{"WebACL", Without(*acl, {"scope", "resources"})}};
 }
 
-Answer GetWebAclForResource(World&, const Call& call) {
+Answer GetClassicWebAclForResource(World&, const Call& call) {
   for (const json::object& acl : call.regional->Set("classicWebAcls")) {
     if (TextOf(acl, "scope") == "REGIONAL" && Contains(TextsOf(acl, "resources"), TextOf(call.in, "ResourceArn"))) {
       return json::object{{"WebACLSummary", Pick(acl, {"WebACLId", "Name"})}};
@@ -54,9 +54,9 @@ Answer GetWebAclForResource(World&, const Call& call) {
   return json::object();
 }
 
-Answer ListResourcesForWebAcl(World&, const Call& call) {
+Answer ListResourcesForClassicWebAcl(World&, const Call& call) {
   const auto* acl = FindAcl(call);
-  if (acl == nullptr) return Nonexistent();
+  if (acl == nullptr) return NoClassicItem();
   const bool gateways = TextOf(call.in, "ResourceType") == "API_GATEWAY";
   json::array arns;
   for (const std::string& arn : TextsOf(*acl, "resources")) {
@@ -65,11 +65,11 @@ Answer ListResourcesForWebAcl(World&, const Call& call) {
   return json::object{{"ResourceArns", std::move(arns)}};
 }
 
-constexpr Binding kGlobal[] = {{"ListWebACLs", ListWebAcls}, {"GetWebACL", GetWebAcl}};
-constexpr Binding kRegional[] = {{"ListWebACLs", ListWebAcls},
-                                 {"GetWebACL", GetWebAcl},
-                                 {"GetWebACLForResource", GetWebAclForResource},
-                                 {"ListResourcesForWebACL", ListResourcesForWebAcl}};
+constexpr Binding kGlobal[] = {{"ListWebACLs", ListClassicWebAcls}, {"GetWebACL", GetClassicWebAcl}};
+constexpr Binding kRegional[] = {{"ListWebACLs", ListClassicWebAcls},
+                                 {"GetWebACL", GetClassicWebAcl},
+                                 {"GetWebACLForResource", GetClassicWebAclForResource},
+                                 {"ListResourcesForWebACL", ListResourcesForClassicWebAcl}};
 
 }  // namespace
 

@@ -12,14 +12,14 @@ namespace sallyport::aws_sim {
 namespace {
 
 // A full last page has a marker too, and an empty page behind it, as the real service does now and then.
-constexpr PageRule kPages{.token_in = "NextMarker",
-                          .token_out = "NextMarker",
-                          .size_in = "Limit",
-                          .largest = 100,
-                          .bad_token = "WAFInvalidParameterException",
-                          .bad_size = "WAFInvalidParameterException"};
+constexpr PageRule kWafPages{.token_in = "NextMarker",
+                             .token_out = "NextMarker",
+                             .size_in = "Limit",
+                             .largest = 100,
+                             .bad_token = "WAFInvalidParameterException",
+                             .bad_size = "WAFInvalidParameterException"};
 
-Failure Invalid(std::string message) {
+Failure InvalidWafInput(std::string message) {
   return Fail(400, "WAFInvalidParameterException", std::move(message));
 }
 Failure Nonexistent() {
@@ -30,9 +30,9 @@ Failure Nonexistent() {
 std::optional<Failure> CheckScope(World& world, const Call& call) {
   const auto scope = TextOf(call.in, "Scope");
   if (scope != "REGIONAL" && scope != "CLOUDFRONT")
-    return Invalid("Error reason: The scope is not valid., field: SCOPE_VALUE");
+    return InvalidWafInput("Error reason: The scope is not valid., field: SCOPE_VALUE");
   if (scope == "CLOUDFRONT" && call.region != world.GlobalRegion()) {
-    return Invalid("Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT");
+    return InvalidWafInput("Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT");
   }
   return std::nullopt;
 }
@@ -64,13 +64,13 @@ std::optional<Failure> CheckResource(const Call& call, const std::string& arn) {
   const auto parts = SplitArn(arn);
   if (parts.service == "elasticloadbalancing") {
     if (!parts.rest.starts_with("loadbalancer/app/"))
-      return Invalid("Error reason: The ARN isn't valid., field: RESOURCE_ARN");
+      return InvalidWafInput("Error reason: The ARN isn't valid., field: RESOURCE_ARN");
     if (FindRecord(call.regional->Set("loadBalancers"), "LoadBalancerArn", arn) == nullptr) return Nonexistent();
     return std::nullopt;
   }
   const bool known = Contains({"apigateway", "appsync", "cognito-idp", "apprunner", "ec2"}, parts.service);
   if (known) return std::nullopt;
-  return Invalid(
+  return InvalidWafInput(
       "Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other information "
       "separated by colons or slashes., field: RESOURCE_ARN");
 }
@@ -96,9 +96,9 @@ Answer ListWebAcls(World& world, const Call& call) {
     if (TextOf(acl, "scope") == TextOf(call.in, "Scope")) all.push_back(Summary(acl));
   }
   Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, all.size(), kWafPages, page)) return *problem;
   json::object out{{"WebACLs", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kPages);
+  PutPage(out, page, kWafPages);
   return out;
 }
 
@@ -173,7 +173,8 @@ Answer AssociateWebAcl(World&, const Call& call) {
   if (acl == nullptr) return Nonexistent();
   const auto resource = TextOf(call.in, "ResourceArn");
   if (auto problem = CheckResource(call, resource)) return *problem;
-  if (TextOf(*acl, "scope") != "REGIONAL") return Invalid("Error reason: The scope is not valid., field: WEB_ACL_ARN");
+  if (TextOf(*acl, "scope") != "REGIONAL")
+    return InvalidWafInput("Error reason: The scope is not valid., field: WEB_ACL_ARN");
   if (auto* before = AclOfResource(call, resource)) {
     json::array kept;
     for (const std::string& arn : TextsOf(*before, "resources")) {
@@ -230,9 +231,9 @@ Answer ListAvailableManagedRuleGroups(World& world, const Call& call) {
     all.push_back(Pick(group, {"VendorName", "Name", "VersioningSupported", "Description"}));
   }
   Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, all.size(), kWafPages, page)) return *problem;
   json::object out{{"ManagedRuleGroups", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kPages);
+  PutPage(out, page, kWafPages);
   return out;
 }
 
@@ -264,10 +265,10 @@ Answer ListAvailableManagedRuleGroupVersions(World& world, const Call& call) {
   json::array all;
   for (const std::string& name : TextsOf(group, "versions")) all.push_back(json::object{{"Name", name}});
   Page page;
-  if (auto problem = TakePage(call, all.size(), kPages, page)) return *problem;
+  if (auto problem = TakePage(call, all.size(), kWafPages, page)) return *problem;
   json::object out{{"Versions", json::array(all.begin() + page.begin, all.begin() + page.end)}};
   if (Has(group, "currentVersion")) out["CurrentDefaultVersion"] = TextOf(group, "currentVersion");
-  PutPage(out, page, kPages);
+  PutPage(out, page, kWafPages);
   return out;
 }
 
@@ -278,22 +279,22 @@ Answer CheckCapacity(World& world, const Call& call) {
   return json::object{{"Capacity", capacity}};
 }
 
-constexpr Binding kBindings[] = {{"GetWebACLForResource", GetWebAclForResource},
-                                 {"ListWebACLs", ListWebAcls},
-                                 {"ListResourcesForWebACL", ListResourcesForWebAcl},
-                                 {"GetWebACL", GetWebAcl},
-                                 {"UpdateWebACL", UpdateWebAcl},
-                                 {"AssociateWebACL", AssociateWebAcl},
-                                 {"CreateWebACL", CreateWebAcl},
-                                 {"ListAvailableManagedRuleGroups", ListAvailableManagedRuleGroups},
-                                 {"DescribeManagedRuleGroup", DescribeManagedRuleGroup},
-                                 {"ListAvailableManagedRuleGroupVersions", ListAvailableManagedRuleGroupVersions},
-                                 {"CheckCapacity", CheckCapacity}};
+constexpr Binding kWafBindings[] = {{"GetWebACLForResource", GetWebAclForResource},
+                                    {"ListWebACLs", ListWebAcls},
+                                    {"ListResourcesForWebACL", ListResourcesForWebAcl},
+                                    {"GetWebACL", GetWebAcl},
+                                    {"UpdateWebACL", UpdateWebAcl},
+                                    {"AssociateWebACL", AssociateWebAcl},
+                                    {"CreateWebACL", CreateWebAcl},
+                                    {"ListAvailableManagedRuleGroups", ListAvailableManagedRuleGroups},
+                                    {"DescribeManagedRuleGroup", DescribeManagedRuleGroup},
+                                    {"ListAvailableManagedRuleGroupVersions", ListAvailableManagedRuleGroupVersions},
+                                    {"CheckCapacity", CheckCapacity}};
 
 }  // namespace
 
 Bindings Wafv2Bindings() {
-  return kBindings;
+  return kWafBindings;
 }
 
 }  // namespace sallyport::aws_sim

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kMostCapacity = 5000;
 
-Failure Invalid(const std::string& reason, const json::object& rule) {
+Failure InvalidRule(const std::string& reason, const json::object& rule) {
   return Fail(400, "WAFInvalidParameterException",
               "Error reason: " + reason + ", field: RULE, parameter: " + Printable(TextOf(rule, "Name"), 128));
 }
@@ -22,10 +22,10 @@ bool NamesGroup(const json::object& statement) {
 std::optional<Failure> CheckAction(const json::object& rule) {
   const bool group = NamesGroup(ObjectOf(rule, "Statement"));
   if (group && (Has(rule, "Action") || ObjectOf(rule, "OverrideAction").empty())) {
-    return Invalid("A rule group takes OverrideAction and no Action.", rule);
+    return InvalidRule("A rule group takes OverrideAction and no Action.", rule);
   }
   if (!group && (Has(rule, "OverrideAction") || ObjectOf(rule, "Action").empty())) {
-    return Invalid("A rule that names no group takes Action and no OverrideAction.", rule);
+    return InvalidRule("A rule that names no group takes Action and no OverrideAction.", rule);
   }
   return std::nullopt;
 }
@@ -47,8 +47,8 @@ std::optional<Failure> AddGroup(const Call& call, const json::object& statement,
 }
 
 std::optional<Failure> CheckRule(const Call& call, const json::object& rule, std::int64_t& capacity) {
-  if (ObjectOf(rule, "Statement").empty()) return Invalid("A rule has no statement.", rule);
-  if (ObjectOf(rule, "VisibilityConfig").empty()) return Invalid("A rule has no VisibilityConfig.", rule);
+  if (ObjectOf(rule, "Statement").empty()) return InvalidRule("A rule has no statement.", rule);
+  if (ObjectOf(rule, "VisibilityConfig").empty()) return InvalidRule("A rule has no VisibilityConfig.", rule);
   if (auto problem = CheckAction(rule)) return problem;
   const json::object& managed = ObjectOf(ObjectOf(rule, "Statement"), "ManagedRuleGroupStatement");
   if (!managed.empty()) return AddGroup(call, managed, capacity);
@@ -72,10 +72,10 @@ std::optional<Failure> CheckRules(const Call& call, const json::array& rules, st
   for (const json::value& value : rules) {
     const json::object empty;
     const json::object& rule = value.is_object() ? value.get_object() : empty;
-    if (TextOf(rule, "Name").empty()) return Invalid("A rule has no name.", rule);
-    if (!names.insert(TextOf(rule, "Name")).second) return Invalid("A rule name is there twice.", rule);
+    if (TextOf(rule, "Name").empty()) return InvalidRule("A rule has no name.", rule);
+    if (!names.insert(TextOf(rule, "Name")).second) return InvalidRule("A rule name is there twice.", rule);
     if (!priorities.insert(NumberOf(rule, "Priority", -1)).second) {
-      return Invalid("You have used the same priority twice.", rule);
+      return InvalidRule("You have used the same priority twice.", rule);
     }
     if (auto problem = CheckRule(call, rule, capacity)) return problem;
   }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/aws/xml.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr int kMaxDepth = 40;
+constexpr int kMaxXmlDepth = 40;
 constexpr int kMaxElements = 100'000;
 
 std::string_view ItemName(ListStyle style) {
@@ -178,7 +179,7 @@ class Reader {
   }
 
   bool Element(XmlNode& node, int depth) {
-    if (depth > kMaxDepth || ++elements_ > kMaxElements || !Take("<")) return false;
+    if (depth > kMaxXmlDepth || ++elements_ > kMaxElements || !Take("<")) return false;
     const auto end = rest_.find_first_of(" \t\r\n/>");
     if (end == std::string_view::npos || end == 0 || rest_[0] == '!' || rest_[0] == '/') return false;
     const std::string_view name = rest_.substr(0, end);

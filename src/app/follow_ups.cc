@@ -11,7 +11,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostFollowUps = 1'000;
 
 std::string Line(const FollowUpRecord& record, const Paint& paint) {
   const NewFollowUp& follow_up = record.follow_up;
@@ -46,7 +46,7 @@ ExitCode FollowUpsListCommand(const CommonArguments& common, const FollowUpsArgu
   const auto ledger = OpenLedger(common, clock, code);
   if (!ledger) return code;
   const auto state = arguments.all ? std::nullopt : std::optional(FollowUpState::kOpen);
-  const auto records = ledger->ListFollowUps(state, kMostListed);
+  const auto records = ledger->ListFollowUps(state, kMostFollowUps);
   if (!records.ok()) {
     Complain(records.error());
     return ExitCode::kStorage;

@@ -16,7 +16,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kMostListed = 1'000;
+constexpr std::size_t kMostPlans = 1'000;
 constexpr std::size_t kShownDigest = 12;
 
 Result<Plan> PlanOf(const PlanRecord& record) {
@@ -87,7 +87,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
   if (!ledger) return code;
   auto state = std::optional(PlanState::kAwaitingApproval);
   if (!arguments.state.empty()) state = PlanStateFromString(arguments.state);  // "any" is no state
-  const auto plans = ledger->ListPlans(state, kMostListed);
+  const auto plans = ledger->ListPlans(state, kMostPlans);
   if (!plans.ok()) {
     Complain(plans.error());
     return ExitCode::kStorage;

@@ -17,7 +17,7 @@ using testing::UnorderedElementsAre;
 constexpr Service kJson{"j", "J", "j", "j", "j", Protocol::kJson11, "1", "Target_1"};
 constexpr Service kOldJson{"j", "J", "j", "j", "j", Protocol::kJson10, "1", "Target_0"};
 constexpr Service kQuery{"q", "Q", "q", "q", "q", Protocol::kQuery, "2010-05-08"};
-constexpr Service kEc2{"e", "E", "e", "e", "e", Protocol::kEc2, "2016-11-15"};
+constexpr Service kEc2Protocol{"e", "E", "e", "e", "e", Protocol::kEc2, "2016-11-15"};
 constexpr Service kRestJson{"rj", "RJ", "rj", "rj", "rj", Protocol::kRestJson};
 constexpr Service kRestXml{"rx", "RX", "rx", "rx", "rx", Protocol::kRestXml};
 
@@ -93,7 +93,7 @@ TEST(Encode, Query) {
 }
 
 TEST(Encode, Ec2NumbersItsListsWithoutAWord) {
-  const auto call = EncodeAs(kEc2, Part{"n", {"1", "2"}});
+  const auto call = EncodeAs(kEc2Protocol, Part{"n", {"1", "2"}});
   EXPECT_EQ(call->body, "Action=Do&Version=2016-11-15&Name=n&Values.1=1&Values.2=2");
 }
 
@@ -218,7 +218,7 @@ TEST(Decode, XmlHasAWrapperForEachProtocol) {
   const std::string members = kXmlMembers;
   ExpectFull(DecodeAs<Everything>(
       kQuery, "<DoResponse xmlns=\"u\"><DoResult>" + members + "</DoResult><ResponseMetadata/></DoResponse>"));
-  ExpectFull(DecodeAs<Everything>(kEc2, "<DoResponse><requestId>r</requestId>" + members + "</DoResponse>"));
+  ExpectFull(DecodeAs<Everything>(kEc2Protocol, "<DoResponse><requestId>r</requestId>" + members + "</DoResponse>"));
   ExpectFull(DecodeAs<Everything>(kRestXml, "<Thing>" + members + "</Thing>", {}, "Thing"));
 }
 
@@ -229,17 +229,20 @@ TEST(Decode, XmlNamesWhatIsWrong) {
     const char* message;
   };
   for (const Row& row : {
-           Row{kEc2, "<OtherResponse/>", "the answer is not one of Do: its root element is `OtherResponse`"},
+           Row{kEc2Protocol, "<OtherResponse/>", "the answer is not one of Do: its root element is `OtherResponse`"},
            Row{kQuery, "<html/>", "its root element is `html`"},
            Row{kQuery, "<DoResponse/>", "the answer lacks `DoResult`"},
-           Row{kEc2, "<DoResponse><Text>", "the answer cannot be read: not valid XML: "},
-           Row{kEc2, "<DoResponse><Parts><item/></Parts></DoResponse>", "DoResponse/Parts/item/Name is missing"},
-           Row{kEc2, "<DoResponse><Number>x</Number></DoResponse>",
+           Row{kEc2Protocol, "<DoResponse><Text>", "the answer cannot be read: not valid XML: "},
+           Row{kEc2Protocol, "<DoResponse><Parts><item/></Parts></DoResponse>",
+               "DoResponse/Parts/item/Name is missing"},
+           Row{kEc2Protocol, "<DoResponse><Number>x</Number></DoResponse>",
                "DoResponse/Number: expected a whole number, found `x`"},
-           Row{kEc2, "<DoResponse><Flag>2</Flag></DoResponse>", "DoResponse/Flag: expected true or false, found `2`"},
-           Row{kEc2, "<DoResponse><Time>now</Time></DoResponse>", "DoResponse/Time: expected a time, found `now`"},
-           Row{kEc2, "<DoResponse><Fraction>{}</Fraction></DoResponse>", "expected a number, found `{}`"},
-           Row{kEc2, "<DoResponse><Tree>x</Tree></DoResponse>", "DoResponse/Tree: expected JSON, found `x`"},
+           Row{kEc2Protocol, "<DoResponse><Flag>2</Flag></DoResponse>",
+               "DoResponse/Flag: expected true or false, found `2`"},
+           Row{kEc2Protocol, "<DoResponse><Time>now</Time></DoResponse>",
+               "DoResponse/Time: expected a time, found `now`"},
+           Row{kEc2Protocol, "<DoResponse><Fraction>{}</Fraction></DoResponse>", "expected a number, found `{}`"},
+           Row{kEc2Protocol, "<DoResponse><Tree>x</Tree></DoResponse>", "DoResponse/Tree: expected JSON, found `x`"},
        }) {
     const auto read = DecodeAs<Everything>(row.service, row.body);
     ASSERT_FALSE(read.ok()) << row.body;

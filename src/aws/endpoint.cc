@@ -10,20 +10,20 @@
 namespace sallyport::aws {
 namespace {
 
-struct Row {
+struct PartitionRow {
   std::string_view prefix;  // of the region's name
   Partition partition;
 };
 
 // The longer prefixes first: `us-gov-` before what is left for `aws`.
-constexpr std::array<Row, 7> kPartitions = {
-    Row{"cn-", {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"}},
-    Row{"us-gov-", {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1"}},
-    Row{"eusc-", {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"}},
-    Row{"us-isob-", {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"}},
-    Row{"us-isof-", {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"}},
-    Row{"us-iso-", {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"}},
-    Row{"eu-isoe-", {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"}}};
+constexpr std::array<PartitionRow, 7> kPartitions = {
+    PartitionRow{"cn-", {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"}},
+    PartitionRow{"us-gov-", {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1"}},
+    PartitionRow{"eusc-", {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"}},
+    PartitionRow{"us-isob-", {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"}},
+    PartitionRow{"us-isof-", {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"}},
+    PartitionRow{"us-iso-", {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"}},
+    PartitionRow{"eu-isoe-", {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"}}};
 constexpr Partition kCommercial{"aws", "amazonaws.com", "api.aws", "us-east-1"};
 
 // Open in every account. AWS Account Management guide, "Enable or disable AWS Regions"; the list is closed.
@@ -145,7 +145,7 @@ void PlaceBucket(const std::string& bucket, Endpoint& endpoint) {
 }  // namespace
 
 const Partition& PartitionOf(std::string_view region) {
-  for (const Row& row : kPartitions) {
+  for (const PartitionRow& row : kPartitions) {
     if (region.starts_with(row.prefix)) return row.partition;
   }
   return kCommercial;

@@ -28,7 +28,7 @@ Call CallTo(const Operation& operation, std::string region) {
 }
 
 // "host signing-region", or the error.
-std::string Where(const Service& service, std::string region, const EndpointSettings& settings = {}) {
+std::string EndpointOf(const Service& service, std::string region, const EndpointSettings& settings = {}) {
   const Operation operation{.service = service, .name = "X"};
   const auto endpoint = ResolveEndpoint(CallTo(operation, std::move(region)), settings);
   return endpoint.ok() ? endpoint->host + " " + endpoint->signing_region : endpoint.error().message;
@@ -43,36 +43,36 @@ std::string Bucket(std::string bucket, const EndpointSettings& settings = {}) {
 }
 
 TEST(Endpoint, FollowsTheRulesOfEachPartition) {
-  EXPECT_EQ(Where(kEc2, "eu-west-1"), "ec2.eu-west-1.amazonaws.com eu-west-1");
-  EXPECT_EQ(Where(kEc2, "us-gov-west-1"), "ec2.us-gov-west-1.amazonaws.com us-gov-west-1");
-  EXPECT_EQ(Where(kEc2, "cn-north-1"), "ec2.cn-north-1.amazonaws.com.cn cn-north-1");
-  EXPECT_EQ(Where(kEc2, "eusc-de-east-1"), "ec2.eusc-de-east-1.amazonaws.eu eusc-de-east-1");
-  EXPECT_EQ(Where(kEc2, "us-isob-east-1"), "ec2.us-isob-east-1.sc2s.sgov.gov us-isob-east-1");
-  EXPECT_EQ(Where(kEc2, "us-iso-east-1"), "ec2.us-iso-east-1.c2s.ic.gov us-iso-east-1");
-  EXPECT_EQ(Where(kElbv2, "eu-west-1"), "elasticloadbalancing.eu-west-1.amazonaws.com eu-west-1");
-  EXPECT_EQ(Where(kEc2, "xx-new-9"), "ec2.xx-new-9.amazonaws.com xx-new-9");
+  EXPECT_EQ(EndpointOf(kEc2, "eu-west-1"), "ec2.eu-west-1.amazonaws.com eu-west-1");
+  EXPECT_EQ(EndpointOf(kEc2, "us-gov-west-1"), "ec2.us-gov-west-1.amazonaws.com us-gov-west-1");
+  EXPECT_EQ(EndpointOf(kEc2, "cn-north-1"), "ec2.cn-north-1.amazonaws.com.cn cn-north-1");
+  EXPECT_EQ(EndpointOf(kEc2, "eusc-de-east-1"), "ec2.eusc-de-east-1.amazonaws.eu eusc-de-east-1");
+  EXPECT_EQ(EndpointOf(kEc2, "us-isob-east-1"), "ec2.us-isob-east-1.sc2s.sgov.gov us-isob-east-1");
+  EXPECT_EQ(EndpointOf(kEc2, "us-iso-east-1"), "ec2.us-iso-east-1.c2s.ic.gov us-iso-east-1");
+  EXPECT_EQ(EndpointOf(kElbv2, "eu-west-1"), "elasticloadbalancing.eu-west-1.amazonaws.com eu-west-1");
+  EXPECT_EQ(EndpointOf(kEc2, "xx-new-9"), "ec2.xx-new-9.amazonaws.com xx-new-9");
 }
 
 TEST(Endpoint, GlobalServicesHaveOnePlaceInEachPartition) {
-  EXPECT_EQ(Where(kIam, "eu-west-1"), "iam.amazonaws.com us-east-1");
-  EXPECT_EQ(Where(kIam, "us-gov-east-1"), "iam.us-gov.amazonaws.com us-gov-west-1");
-  EXPECT_EQ(Where(kIam, "cn-northwest-1"), "iam.cn-north-1.amazonaws.com.cn cn-north-1");
-  EXPECT_EQ(Where(kCloudfront, "eu-west-1"), "cloudfront.amazonaws.com us-east-1");
-  EXPECT_EQ(Where(kCloudfront, "cn-north-1"), "cloudfront.cn-northwest-1.amazonaws.com.cn cn-northwest-1");
-  EXPECT_EQ(Where(kOrganizations, "eu-west-1"), "organizations.us-east-1.amazonaws.com us-east-1");
-  EXPECT_EQ(Where(kOrganizations, "us-gov-east-1"), "organizations.us-gov-west-1.amazonaws.com us-gov-west-1");
-  EXPECT_EQ(Where(kWaf, "eu-west-1"), "waf.amazonaws.com us-east-1");
+  EXPECT_EQ(EndpointOf(kIam, "eu-west-1"), "iam.amazonaws.com us-east-1");
+  EXPECT_EQ(EndpointOf(kIam, "us-gov-east-1"), "iam.us-gov.amazonaws.com us-gov-west-1");
+  EXPECT_EQ(EndpointOf(kIam, "cn-northwest-1"), "iam.cn-north-1.amazonaws.com.cn cn-north-1");
+  EXPECT_EQ(EndpointOf(kCloudfront, "eu-west-1"), "cloudfront.amazonaws.com us-east-1");
+  EXPECT_EQ(EndpointOf(kCloudfront, "cn-north-1"), "cloudfront.cn-northwest-1.amazonaws.com.cn cn-northwest-1");
+  EXPECT_EQ(EndpointOf(kOrganizations, "eu-west-1"), "organizations.us-east-1.amazonaws.com us-east-1");
+  EXPECT_EQ(EndpointOf(kOrganizations, "us-gov-east-1"), "organizations.us-gov-west-1.amazonaws.com us-gov-west-1");
+  EXPECT_EQ(EndpointOf(kWaf, "eu-west-1"), "waf.amazonaws.com us-east-1");
 }
 
 TEST(Endpoint, KnowsFipsDualStackAndTheOldSts) {
-  EXPECT_EQ(Where(kEc2, "us-east-1", {.fips = true}), "ec2-fips.us-east-1.amazonaws.com us-east-1");
-  EXPECT_EQ(Where(kIam, "us-east-1", {.fips = true}), "iam-fips.amazonaws.com us-east-1");
-  EXPECT_EQ(Where(kEc2, "eu-west-1", {.dual_stack = true}), "ec2.eu-west-1.api.aws eu-west-1");
-  EXPECT_EQ(Where(kEc2, "us-east-1", {.fips = true, .dual_stack = true}), "ec2-fips.us-east-1.api.aws us-east-1");
-  EXPECT_EQ(Where(kS3, "eu-west-1", {.dual_stack = true}), "s3.dualstack.eu-west-1.amazonaws.com eu-west-1");
-  EXPECT_EQ(Where(kSts, "eu-west-1"), "sts.eu-west-1.amazonaws.com eu-west-1");
-  EXPECT_EQ(Where(kSts, "eu-west-1", {.sts_global = true}), "sts.amazonaws.com us-east-1");
-  EXPECT_EQ(Where(kSts, "cn-north-1", {.sts_global = true}), "sts.cn-north-1.amazonaws.com.cn cn-north-1");
+  EXPECT_EQ(EndpointOf(kEc2, "us-east-1", {.fips = true}), "ec2-fips.us-east-1.amazonaws.com us-east-1");
+  EXPECT_EQ(EndpointOf(kIam, "us-east-1", {.fips = true}), "iam-fips.amazonaws.com us-east-1");
+  EXPECT_EQ(EndpointOf(kEc2, "eu-west-1", {.dual_stack = true}), "ec2.eu-west-1.api.aws eu-west-1");
+  EXPECT_EQ(EndpointOf(kEc2, "us-east-1", {.fips = true, .dual_stack = true}), "ec2-fips.us-east-1.api.aws us-east-1");
+  EXPECT_EQ(EndpointOf(kS3, "eu-west-1", {.dual_stack = true}), "s3.dualstack.eu-west-1.amazonaws.com eu-west-1");
+  EXPECT_EQ(EndpointOf(kSts, "eu-west-1"), "sts.eu-west-1.amazonaws.com eu-west-1");
+  EXPECT_EQ(EndpointOf(kSts, "eu-west-1", {.sts_global = true}), "sts.amazonaws.com us-east-1");
+  EXPECT_EQ(EndpointOf(kSts, "cn-north-1", {.sts_global = true}), "sts.cn-north-1.amazonaws.com.cn cn-north-1");
 }
 
 TEST(Endpoint, PutsABucketIntoTheHostWhenACertificateFitsIt) {
@@ -87,9 +87,9 @@ TEST(Endpoint, PutsABucketIntoTheHostWhenACertificateFitsIt) {
 TEST(Endpoint, OverridesForOneServiceWinOverThoseForAll) {
   EndpointSettings settings{.url = "http://all.example"};
   settings.service_urls["S3_CONTROL"] = "https://own.example:8443/x";
-  EXPECT_EQ(Where(kEc2, "eu-west-1", settings), "all.example eu-west-1");
-  EXPECT_EQ(Where(kS3Control, "eu-west-1", settings), "own.example:8443 eu-west-1");
-  EXPECT_EQ(Where(kIam, "eu-west-1", settings), "all.example us-east-1");
+  EXPECT_EQ(EndpointOf(kEc2, "eu-west-1", settings), "all.example eu-west-1");
+  EXPECT_EQ(EndpointOf(kS3Control, "eu-west-1", settings), "own.example:8443 eu-west-1");
+  EXPECT_EQ(EndpointOf(kIam, "eu-west-1", settings), "all.example us-east-1");
 }
 
 TEST(Endpoint, PutsTheAccountBeforeS3ControlUnlessOverridden) {
@@ -101,9 +101,9 @@ TEST(Endpoint, PutsTheAccountBeforeS3ControlUnlessOverridden) {
 }
 
 TEST(Endpoint, RefusesWhatWouldMakeAnotherHost) {
-  EXPECT_EQ(Where(kEc2, "evil.example/"), "`evil.example/` cannot be an AWS region");
-  EXPECT_EQ(Where(kEc2, ""), "`` cannot be an AWS region");
-  EXPECT_EQ(Where(kEc2, std::string(41, 'a')), "`" + std::string(41, 'a') + "` cannot be an AWS region");
+  EXPECT_EQ(EndpointOf(kEc2, "evil.example/"), "`evil.example/` cannot be an AWS region");
+  EXPECT_EQ(EndpointOf(kEc2, ""), "`` cannot be an AWS region");
+  EXPECT_EQ(EndpointOf(kEc2, std::string(41, 'a')), "`" + std::string(41, 'a') + "` cannot be an AWS region");
   EXPECT_EQ(Bucket("a/b?c"), "`a/b?c` cannot be the name of a bucket");
   EXPECT_EQ(Bucket("ab"), "`ab` cannot be the name of a bucket");
   const Operation operation{.service = kS3Control, .name = "X"};
@@ -111,7 +111,7 @@ TEST(Endpoint, RefusesWhatWouldMakeAnotherHost) {
   call.host_account = "evil.example";
   EXPECT_EQ(ResolveEndpoint(call, {}).error().message, "`evil.example` cannot be an AWS account");
   for (const char* url : {"own.example", "ftp://own.example", "https://", "https://user@own.example", "http://a/?q"}) {
-    EXPECT_THAT(Where(kEc2, "eu-west-1", {.url = url}), HasSubstr("is not an http or https URL")) << url;
+    EXPECT_THAT(EndpointOf(kEc2, "eu-west-1", {.url = url}), HasSubstr("is not an http or https URL")) << url;
   }
 }
 

@@ -7,30 +7,30 @@
 namespace sallyport::aws {
 namespace {
 
-struct Row {
+struct RateRow {
   std::string_view service;
   std::string_view operation;  // a prefix; empty: all that no earlier row names
   RateLimit limit;
 };
 
-constexpr std::array<Row, 17> kRows = {
-    Row{"wafv2", "AssociateWebACL", {"", 0.5, 1}},
-    Row{"wafv2", "GetWebACLForResource", {"", 1, 1}},
-    Row{"wafv2", "ListResourcesForWebACL", {"", 1, 1}},
-    Row{"wafv2", "Get", {"", 5, 5}},
-    Row{"wafv2", "List", {"", 5, 5}},
-    Row{"wafv2", "Describe", {"", 5, 5}},
-    Row{"wafv2", "Create", {"", 1, 1}},
-    Row{"wafv2", "Update", {"", 1, 1}},
-    Row{"wafv2", "", {"", 1, 1}},
-    Row{"securityhub", "", {"", 10, 30}},
-    Row{"ssm", "", {"", 40, 40}},
-    Row{"iam", "", {"reads", 5, 10}},
-    Row{"organizations", "", {"reads", 5, 10}},
-    Row{"cloudfront", "", {"all", 2, 5}},
-    Row{"inspector2", "", {"", 5, 5}},
-    Row{"guardduty", "", {"", 5, 5}},
-    Row{"macie2", "", {"", 5, 5}},
+constexpr std::array<RateRow, 17> kRateRows = {
+    RateRow{"wafv2", "AssociateWebACL", {"", 0.5, 1}},
+    RateRow{"wafv2", "GetWebACLForResource", {"", 1, 1}},
+    RateRow{"wafv2", "ListResourcesForWebACL", {"", 1, 1}},
+    RateRow{"wafv2", "Get", {"", 5, 5}},
+    RateRow{"wafv2", "List", {"", 5, 5}},
+    RateRow{"wafv2", "Describe", {"", 5, 5}},
+    RateRow{"wafv2", "Create", {"", 1, 1}},
+    RateRow{"wafv2", "Update", {"", 1, 1}},
+    RateRow{"wafv2", "", {"", 1, 1}},
+    RateRow{"securityhub", "", {"", 10, 30}},
+    RateRow{"ssm", "", {"", 40, 40}},
+    RateRow{"iam", "", {"reads", 5, 10}},
+    RateRow{"organizations", "", {"reads", 5, 10}},
+    RateRow{"cloudfront", "", {"all", 2, 5}},
+    RateRow{"inspector2", "", {"", 5, 5}},
+    RateRow{"guardduty", "", {"", 5, 5}},
+    RateRow{"macie2", "", {"", 5, 5}},
 };
 
 constexpr RateLimit kEc2Narrowed{"reads", 20, 100};
@@ -48,7 +48,7 @@ bool IsNarrowed(std::string_view form) {
 std::optional<RateLimit> RateLimitOf(const Call& call) {
   const Operation& operation = *call.operation;
   if (operation.service.name == "ec2") return IsNarrowed(call.body) ? kEc2Narrowed : kEc2Whole;
-  for (const Row& row : kRows) {
+  for (const RateRow& row : kRateRows) {
     if (row.service == operation.service.name && operation.name.starts_with(row.operation)) return row.limit;
   }
   return std::nullopt;

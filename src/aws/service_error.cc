@@ -177,7 +177,7 @@ std::string MissingAction(const ServiceError& error, const Operation& operation)
   return plausible ? Printable(action, bounds::kShownName) : operation.Action();
 }
 
-std::string Where(const Call& call) {
+std::string CallPlace(const Call& call) {
   std::string where = std::string(call.operation->service.name) + ":" + std::string(call.operation->name);
   where += " in " + Printable(call.place.region, bounds::kShownName);
   if (!call.place.account.empty()) where += " of account " + Printable(call.place.account, bounds::kShownName);
@@ -258,7 +258,7 @@ Error ToError(const ServiceError& error, const Call& call) {
   if (code == ErrorCode::kForbidden && !IsOneOf(error.code, kRegionClosed)) {
     origin->missing_action = MissingAction(error, *call.operation);
   }
-  std::string message = Where(call) + ": " + (error.code.empty() ? "an error" : origin->code) + " (HTTP " +
+  std::string message = CallPlace(call) + ": " + (error.code.empty() ? "an error" : origin->code) + " (HTTP " +
                         std::to_string(error.status) + ")";
   if (!Trim(error.message).empty()) message += ": " + Printable(Trim(error.message), bounds::kShownMessage);
   message += Named(error.request_id);
@@ -269,7 +269,7 @@ Error ToError(const ServiceError& error, const Call& call) {
 Error WithOrigin(Error error, const Call& call, std::string_view request_id) {
   auto origin = OriginOf(call);
   origin->request_id = Printable(request_id, bounds::kShownName);
-  error.message = Where(call) + ": " + error.message + Named(request_id);
+  error.message = CallPlace(call) + ": " + error.message + Named(request_id);
   error.origin = std::move(origin);
   return error;
 }

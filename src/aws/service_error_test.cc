@@ -10,9 +10,9 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Service kEc2{"ec2", "EC2", "ec2", "ec2", "ec2", Protocol::kEc2};
-constexpr Operation kDescribe{.service = kEc2, .name = "DescribeInstances"};
-constexpr Operation kSend{.service = kEc2, .name = "SendMessage", .repeatable = false};
+constexpr Service kEc2Service{"ec2", "EC2", "ec2", "ec2", "ec2", Protocol::kEc2};
+constexpr Operation kDescribe{.service = kEc2Service, .name = "DescribeInstances"};
+constexpr Operation kSend{.service = kEc2Service, .name = "SendMessage", .repeatable = false};
 
 Call CallOf(const Operation& operation) {
   Call call;
@@ -213,7 +213,7 @@ TEST(ToError, NamesTheMissingAction) {
   EXPECT_EQ(said.advice, "allow `kms:Decrypt` for the role that was used");
   const Error silent = ToError(ErrorOf(403, "UnauthorizedOperation", "You are not authorized"), CallOf(kDescribe));
   EXPECT_EQ(silent.origin->missing_action, "ec2:DescribeInstances");
-  constexpr Operation kHead{.service = kEc2, .name = "HeadBucket", .action = "ListBucket"};
+  constexpr Operation kHead{.service = kEc2Service, .name = "HeadBucket", .action = "ListBucket"};
   EXPECT_EQ(ToError(ErrorOf(403, "AccessDenied"), CallOf(kHead)).origin->missing_action, "ec2:ListBucket");
 }
 

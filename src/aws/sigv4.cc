@@ -77,11 +77,11 @@ std::string CanonicalQuery(std::string_view query) {
 
 // Trimmed, with every run of white space inside as one space.
 std::string FoldSpaces(std::string_view value) {
-  constexpr std::string_view kSpaces = " \t\r\n\v\f";
+  constexpr std::string_view kHeaderSpaces = " \t\r\n\v\f";
   std::string out;
   bool pending = false;
   for (const char c : value) {
-    if (kSpaces.find(c) != std::string_view::npos) {
+    if (kHeaderSpaces.find(c) != std::string_view::npos) {
       pending = !out.empty();
       continue;
     }

@@ -4,6 +4,7 @@
 // older suite. Both are Apache-2.0 and are read from the folder that SALLYPORT_SHARED names.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

@@ -18,7 +18,7 @@ constexpr Duration kTimeOff = std::chrono::minutes{4};
 constexpr Duration kLongestBackOff = std::chrono::seconds{20};
 // How much longer than our own back-off a server may make us wait.
 constexpr Duration kServerMayAdd = std::chrono::seconds{5};
-constexpr std::size_t kBuckets = 100'000;
+constexpr std::size_t kBucketRegions = 100'000;
 
 WireAnswer ToWire(HttpResponse&& response) {
   WireAnswer answer;
@@ -237,7 +237,7 @@ bool Client::RememberRegion(const Call& call, const std::string& region) {
   if (call.bucket.empty() || region == BucketRegion(call.bucket)) return false;
   if (!ResolveEndpoint(call, options_.endpoints, region).ok()) return false;
   const std::lock_guard lock(regions_mutex_);
-  if (bucket_regions_.size() >= kBuckets) bucket_regions_.clear();
+  if (bucket_regions_.size() >= kBucketRegions) bucket_regions_.clear();
   bucket_regions_[call.bucket] = region;
   return true;
 }

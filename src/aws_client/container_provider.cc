@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kRelative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 constexpr std::string_view kFull = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
-constexpr Duration kDeadline = std::chrono::seconds{2};
-constexpr int kTries = 2;
+constexpr Duration kContainerDeadline = std::chrono::seconds{2};
+constexpr int kContainerTries = 2;
 
 // Whom the keys may be asked for in the clear: this machine, ECS, and EKS Pod Identity in its two forms.
 constexpr std::array<std::string_view, 5> kPlainHosts = {"169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "[::1]",
@@ -66,10 +66,10 @@ Result<Credentials> ContainerProvider::Fetch() {
   if (!url.ok()) return url.error();
   const auto token = Token();
   if (!token.ok()) return token.error();
-  HttpRequest request{.method = "GET", .url = *url, .deadline = kDeadline};
+  HttpRequest request{.method = "GET", .url = *url, .deadline = kContainerDeadline};
   if (!token->empty()) request.secret_headers.emplace_back("Authorization", *token);
   Result<HttpResponse> answer = parts_.metadata.Send(request);
-  for (int tries = 1; tries < kTries && (!answer.ok() || answer->status >= 500); ++tries) {
+  for (int tries = 1; tries < kContainerTries && (!answer.ok() || answer->status >= 500); ++tries) {
     answer = parts_.metadata.Send(request);
   }
   if (!answer.ok()) return answer.error();

@@ -57,7 +57,7 @@ TEST(FanOut, RunsAsManyAtATimeAsAllowedAndNoMore) {
 }
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define SALLYPORT_SANITIZED  // which needs more address space than a test can take away
 #endif
 #endif

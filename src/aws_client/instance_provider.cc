@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::string_view kRolePath = "/latest/meta-data/iam/security-credentials/";
 constexpr std::string_view kTokenHeader = "X-aws-ec2-metadata-token";
-constexpr Duration kDeadline = std::chrono::seconds{1};
-constexpr int kTries = 2;
+constexpr Duration kInstanceDeadline = std::chrono::seconds{1};
+constexpr int kInstanceTries = 2;
 
 std::string FirstLine(std::string_view text) {
   text = Trim(text);
@@ -25,7 +25,8 @@ bool IsRoleName(std::string_view name) {
 // One request, twice when nobody answers. Off EC2 nobody ever does, so a longer wait would only delay the error.
 Result<HttpResponse> SendTwice(HttpClient& http, const HttpRequest& request) {
   Result<HttpResponse> answer = http.Send(request);
-  for (int tries = 1; tries < kTries && (!answer.ok() || answer->status >= 500); ++tries) answer = http.Send(request);
+  for (int tries = 1; tries < kInstanceTries && (!answer.ok() || answer->status >= 500); ++tries)
+    answer = http.Send(request);
   return answer;
 }
 
@@ -45,7 +46,7 @@ Status InstanceProvider::CheckUsable() const {
 }
 
 Result<Secret> InstanceProvider::NewToken() const {
-  HttpRequest request{.method = "PUT", .url = Base() + "/latest/api/token", .deadline = kDeadline};
+  HttpRequest request{.method = "PUT", .url = Base() + "/latest/api/token", .deadline = kInstanceDeadline};
   request.headers.push_back({"X-aws-ec2-metadata-token-ttl-seconds", "21600"});
   const auto answer = SendTwice(parts_.metadata, request);
   if (!answer.ok()) {
@@ -67,7 +68,7 @@ Result<std::string> InstanceProvider::Get(const std::string& path) {
       if (!token.ok()) return token.error();
       token_ = std::move(*token);
     }
-    HttpRequest request{.method = "GET", .url = Base() + path, .deadline = kDeadline};
+    HttpRequest request{.method = "GET", .url = Base() + path, .deadline = kInstanceDeadline};
     request.secret_headers.emplace_back(std::string(kTokenHeader), token_);
     auto answer = SendTwice(parts_.metadata, request);
     if (!answer.ok()) return answer.error();

@@ -16,7 +16,7 @@ constexpr double kOfRate = 0.98;
 constexpr double kOfBurst = 0.95;
 // Idle buckets are dropped above this number; an organization with 1000 accounts in 20 regions and 5 services stays
 // below.
-constexpr std::size_t kBuckets = 100'000;
+constexpr std::size_t kTokenBuckets = 100'000;
 
 double Seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -28,7 +28,7 @@ RateLimiter::Bucket* RateLimiter::Find(const Call& call) {
   const auto limit = RateLimitOf(call);
   if (!limit) return nullptr;
   const Instant now = clock_.Monotonic();
-  if (buckets_.size() >= kBuckets) DropIdle(now);
+  if (buckets_.size() >= kTokenBuckets) DropIdle(now);
   std::string key =
       call.place.account + "/" + call.place.region + "/" + std::string(call.operation->service.name) + "/";
   key += limit->group.empty() ? call.operation->name : limit->group;

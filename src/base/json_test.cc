@@ -6,21 +6,21 @@
 namespace sallyport {
 namespace {
 
-Json Parsed(std::string_view text) {
+Json ParsedText(std::string_view text) {
   Result<Json> json = Json::Parse(text);
   EXPECT_TRUE(json.ok()) << (json.ok() ? "" : json.error().message);
   return json.ok() ? *json : Json();
 }
 
 TEST(Json, ErrorsNameTheWholePath) {
-  const Json json = Parsed(R"({"detail":{"resource":{"tags":[{"key":"a"},{"key":7}]}}})");
+  const Json json = ParsedText(R"({"detail":{"resource":{"tags":[{"key":"a"},{"key":7}]}}})");
   const Json key = json["detail"]["resource"]["tags"].Elements()[1]["key"];
   EXPECT_EQ(key.Path(), "detail.resource.tags[1].key");
   EXPECT_EQ(key.AsString().error().message, "detail.resource.tags[1].key: expected a string, found a number");
 }
 
 TEST(Json, AMissingPlaceKnowsWhereItWouldBe) {
-  const Json json = Parsed(R"({"detail":{}})");
+  const Json json = ParsedText(R"({"detail":{}})");
   EXPECT_EQ(json["detail"]["resource"]["instanceId"].AsString().error().message,
             "detail.resource.instanceId: expected a string, found nothing");
   EXPECT_TRUE(json["detail"]["x"].IsMissing());
@@ -28,7 +28,7 @@ TEST(Json, AMissingPlaceKnowsWhereItWouldBe) {
 }
 
 TEST(Json, ReadsWholeNumbersInTheFormsTheApisUse) {
-  const Json json = Parsed(R"({"a":5,"b":5.0,"c":"1764000000000","d":5.5,"e":"5x","f":18446744073709551615})");
+  const Json json = ParsedText(R"({"a":5,"b":5.0,"c":"1764000000000","d":5.5,"e":"5x","f":18446744073709551615})");
   EXPECT_EQ(json["a"].Int64Or(-1), 5);
   EXPECT_EQ(json["b"].Int64Or(-1), 5);
   EXPECT_EQ(json["c"].Int64Or(-1), 1764000000000);
@@ -89,13 +89,13 @@ TEST(Json, ParseFirstGoesOnFromWhereItStoppedAndCountsLinesFromTheStart) {
 }
 
 TEST(Json, AMissingPlaceBelowAnArrayElementKnowsItsWholePath) {
-  const Json json = Parsed(R"({"records":[{},{"id":1}]})");
+  const Json json = ParsedText(R"({"records":[{},{"id":1}]})");
   EXPECT_EQ(json["records"].Elements()[1]["sns"]["message"].Path(), "records[1].sns.message");
   EXPECT_EQ(json["x"]["y"].Path(), "x.y");
 }
 
 TEST(Json, PathsInAPartThatIsADocumentOfItsOwnStartThere) {
-  const Json record = Parsed(R"({"records":[{},{"a":[{"b":1}]}]})")["records"].Elements()[1].AsDocument();
+  const Json record = ParsedText(R"({"records":[{},{"a":[{"b":1}]}]})")["records"].Elements()[1].AsDocument();
   EXPECT_EQ(record.Path(), "");
   EXPECT_EQ(record["a"].Elements()[0]["b"].Path(), "a[0].b");
   EXPECT_EQ(record["a"].Elements()[0]["c"].Path(), "a[0].c");
@@ -105,7 +105,7 @@ TEST(Json, PathsInAPartThatIsADocumentOfItsOwnStartThere) {
 TEST(Json, OutlivesTheDocumentItCameFrom) {
   Json inner;
   {
-    const Json outer = Parsed(R"({"a":{"b":"text"}})");
+    const Json outer = ParsedText(R"({"a":{"b":"text"}})");
     inner = outer["a"]["b"];
   }
   EXPECT_EQ(inner.StringOr(""), "text");
@@ -120,7 +120,7 @@ TEST(JsonWriter, WritesNestedValuesWithCommasInTheRightPlaces) {
 
 TEST(JsonWriter, OutputIsValidJsonWhateverTheTextHolds) {
   const std::string hostile("a\"\\\n\x01\xff\xc3\x28\xe2\x82", 10);
-  const Json back = Parsed(JsonString(hostile));
+  const Json back = ParsedText(JsonString(hostile));
   EXPECT_EQ(back.StringOr(""), "a\"\\\n\x01\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 

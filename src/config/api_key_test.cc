@@ -21,7 +21,7 @@ constexpr const char* kCloudOne = "tmc12ABcdEFghIJklMNopQRstUV:notarealsecretnot
 constexpr const char* kLegacy =
     "01234567-89AB-cdef-0123-456789abcdef:01234567-89ab-cdef-0123-456789abcdef:bm90IGEgcmVhbCBzZWNyZXQ=";
 
-std::string ErrorOf(std::string_view text) {
+std::string ApiKeyError(std::string_view text) {
   const auto key = MakeApiKey(text);
   return key.ok() ? "no error" : key.error().ToText();
 }
@@ -48,22 +48,22 @@ TEST(MakeApiKey, TakesWhiteSpaceOff) {
 }
 
 TEST(MakeApiKey, RefusesWhatCannotBeAKey) {
-  EXPECT_EQ(ErrorOf(" \n"), "the API key is empty");
-  EXPECT_EQ(ErrorOf("abc\ndef"), "the API key has several lines (the key alone, on one line)");
+  EXPECT_EQ(ApiKeyError(" \n"), "the API key is empty");
+  EXPECT_EQ(ApiKeyError("abc\ndef"), "the API key has several lines (the key alone, on one line)");
   for (const char* text : {"hunter 2", "hunter\x01", "hunter\r2", "hunterż", "hunter\x7f"}) {
-    EXPECT_EQ(ErrorOf(text), "the API key holds a space, or a character that is not visible ASCII");
+    EXPECT_EQ(ApiKeyError(text), "the API key holds a space, or a character that is not visible ASCII");
   }
 }
 
 TEST(MakeApiKey, HasABoundOnTheLength) {
   EXPECT_TRUE(MakeApiKey(std::string(kApiKeyBytes, 'x')).ok());
-  EXPECT_EQ(ErrorOf(std::string(kApiKeyBytes + 1, 'x')),
+  EXPECT_EQ(ApiKeyError(std::string(kApiKeyBytes + 1, 'x')),
             "the API key is longer than 4096 bytes: that is something else");
 }
 
 TEST(MakeApiKey, RefusesAVisionOneKey) {
-  EXPECT_THAT(ErrorOf(kVisionOne), HasSubstr("works only on Vision One's own APIs"));
-  EXPECT_THAT(ErrorOf(kVisionOne), Not(HasSubstr("eyJ")));
+  EXPECT_THAT(ApiKeyError(kVisionOne), HasSubstr("works only on Vision One's own APIs"));
+  EXPECT_THAT(ApiKeyError(kVisionOne), Not(HasSubstr("eyJ")));
 }
 
 TEST(WrongKeyAdvice, SeesAVisionOneKeyWithAnyAuthentication) {

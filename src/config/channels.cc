@@ -21,16 +21,16 @@ constexpr std::array<std::string_view, 6> kTypes = {"console",   "json-lines", "
 constexpr std::array<ChannelType, 6> kTypeValues = {ChannelType::kConsole,      ChannelType::kJsonLines,
                                                     ChannelType::kSlackWebhook, ChannelType::kSlackBot,
                                                     ChannelType::kTeams,        ChannelType::kWebhook};
-constexpr std::array<std::string_view, 13> kKeys = {
+constexpr std::array<std::string_view, 13> kChannelKeys = {
     "name",      "type",       "min_severity", "accounts",    "owners",  "url_env", "url_file",
     "token_env", "token_file", "secret_env",   "secret_file", "channel", "path"};
 constexpr std::array<std::string_view, 3> kSecrets = {"url", "token", "secret"};
-constexpr std::size_t kNameBytes = 64;
-constexpr std::size_t kTextBytes = 256;
-constexpr std::size_t kPathBytes = 4'095;
-constexpr std::size_t kListEntries = 1'000;
+constexpr std::size_t kChannelNameBytes = 64;
+constexpr std::size_t kChannelTextBytes = 256;
+constexpr std::size_t kChannelPathBytes = 4'095;
+constexpr std::size_t kChannelListEntries = 1'000;
 
-bool OnlyHas(std::string_view text, std::string_view others) {
+bool NameOnlyHas(std::string_view text, std::string_view others) {
   return std::all_of(text.begin(), text.end(), [others](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            others.find(c) != std::string_view::npos;
@@ -38,7 +38,8 @@ bool OnlyHas(std::string_view text, std::string_view others) {
 }
 
 bool IsVariable(std::string_view text) {
-  return !text.empty() && text.size() <= kTextBytes && OnlyHas(text, "_") && !(text[0] >= '0' && text[0] <= '9');
+  return !text.empty() && text.size() <= kChannelTextBytes && NameOnlyHas(text, "_") &&
+         !(text[0] >= '0' && text[0] <= '9');
 }
 
 // One channel of the list.
@@ -72,7 +73,8 @@ class ChannelReader {
   void ReadMember(const YamlMember& member) {
     YamlNode place = member.value;
     place.line = member.line;
-    if (std::find(kKeys.begin(), kKeys.end(), member.key) == kKeys.end()) return RefuseUnknown(member.key, place);
+    if (std::find(kChannelKeys.begin(), kChannelKeys.end(), member.key) == kChannelKeys.end())
+      return RefuseUnknown(member.key, place);
     if (!seen_.insert(member.key).second) return Refuse(place, "`" + member.key + "` is given twice");
     if (member.key == "name") return ReadName(member.value);
     if (member.key == "type") return ReadType(member.value);
@@ -89,18 +91,18 @@ class ChannelReader {
                                key + "_env`, or a file in `" + key + "_file`");
     }
     std::string allowed;
-    for (const std::string_view known : kKeys) allowed += (allowed.empty() ? "" : ", ") + std::string(known);
-    Refuse(place, "unknown key " + Shown(key) + DidYouMean(key, kKeys) + "; allowed: " + allowed);
+    for (const std::string_view known : kChannelKeys) allowed += (allowed.empty() ? "" : ", ") + std::string(known);
+    Refuse(place, "unknown key " + Shown(key) + DidYouMean(key, kChannelKeys) + "; allowed: " + allowed);
   }
 
   void ReadName(const YamlNode& value) {
-    if (!IsText(value, kNameBytes)) return;
-    if (!OnlyHas(value.text, "-_.:")) return Refuse(value, "`name` may hold a-z, A-Z, 0-9 and -_.: only");
+    if (!IsText(value, kChannelNameBytes)) return;
+    if (!NameOnlyHas(value.text, "-_.:")) return Refuse(value, "`name` may hold a-z, A-Z, 0-9 and -_.: only");
     channel_.name = value.text;
   }
 
   void ReadType(const YamlNode& value) {
-    if (!IsText(value, kNameBytes)) return;
+    if (!IsText(value, kChannelNameBytes)) return;
     const auto found = std::find(kTypes.begin(), kTypes.end(), value.text);
     if (found != kTypes.end()) {
       channel_.type = kTypeValues[static_cast<std::size_t>(found - kTypes.begin())];
@@ -113,7 +115,7 @@ class ChannelReader {
   }
 
   void ReadSeverity(const YamlNode& value) {
-    if (!IsText(value, kNameBytes)) return;
+    if (!IsText(value, kChannelNameBytes)) return;
     const std::string& text = value.text;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), channel_.min_severity);
     const bool number = error == std::errc{} && end == text.data() + text.size();
@@ -125,9 +127,9 @@ class ChannelReader {
   void ReadList(const std::string& key, const YamlNode& value) {
     if (value.kind != YamlNode::Kind::kList)
       return Refuse(value, "`" + key + "`: " + std::string(TypeName(value)) + " is not a list");
-    if (value.items.size() > kListEntries) return Refuse(value, "`" + key + "`: more than 1000 in the list");
+    if (value.items.size() > kChannelListEntries) return Refuse(value, "`" + key + "`: more than 1000 in the list");
     for (const YamlNode& item : value.items) {
-      if (!IsText(item, kTextBytes)) continue;
+      if (!IsText(item, kChannelTextBytes)) continue;
       if (key == "owners") {
         channel_.owners.insert(ToLowerAscii(item.text));
       } else if (ParseAccountId(item.text).ok()) {
@@ -139,14 +141,14 @@ class ChannelReader {
   }
 
   void ReadSlackChannel(const YamlNode& value) {
-    if (!IsText(value, kTextBytes)) return;
+    if (!IsText(value, kChannelTextBytes)) return;
     channel_.channel = value.text;
     if (IsSlackChannel(value.text)) return;
     Refuse(value, "`channel` " + Shown(value.text) + " is not the id of a Slack channel, like `C012AB3CD`");
   }
 
   void ReadPath(const YamlNode& value, std::string& into) {
-    if (!IsText(value, kPathBytes)) return;
+    if (!IsText(value, kChannelPathBytes)) return;
     if (value.text.starts_with('~')) return Refuse(value, Shown(value.text) + ": `~` is not replaced here");
     into = value.text;
   }
@@ -159,7 +161,7 @@ class ChannelReader {
   void ReadSecret(const std::string& key, const YamlNode& value) {
     SecretSource& source = SourceOf(key);
     if (key.ends_with("_file")) return ReadPath(value, source.file);
-    if (!IsText(value, kPathBytes)) return;
+    if (!IsText(value, kChannelPathBytes)) return;
     // Not shown: it may be the secret itself.
     if (!IsVariable(value.text)) return Refuse(value, "`" + key + "` is not the name of an environment variable");
     source.variable = value.text;

@@ -12,19 +12,19 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string ErrorOf(const std::string& channels, const Environment& environment = {}) {
+std::string ChannelsError(const std::string& channels, const Environment& environment = {}) {
   const auto settings = LoadSettings("notify:\n  channels:\n" + channels, "s.yaml", environment);
   return settings.ok() ? "no error" : settings.error().ToText();
 }
 
-std::vector<ChannelSettings> Loaded(const std::string& channels) {
+std::vector<ChannelSettings> LoadedChannels(const std::string& channels) {
   const auto settings = LoadSettings("notify:\n  channels:\n" + channels, "s.yaml", {});
   EXPECT_TRUE(settings.ok()) << settings.error().ToText();
   return settings.ok() ? settings->notify.channels : std::vector<ChannelSettings>{};
 }
 
 TEST(ReadChannels, ReadsEachType) {
-  const auto channels = Loaded(
+  const auto channels = LoadedChannels(
       "  - {name: terminal, type: console}\n"
       "  - {name: archive, type: json-lines, path: /var/log/m.jsonl}\n"
       "  - {name: on-call, type: slack-webhook, url_env: ON_CALL, min_severity: 7.5}\n"
@@ -83,7 +83,7 @@ TEST(ReadChannels, SaysWhatIsWrongAndWhere) {
       {"  - {name: a, type: json-lines, path: ~/x}\n", "`~/x`: `~` is not replaced here"},
       {"  - {name: a, type: [console]}\n", "notify.channels: a list is not a value for this"},
   };
-  for (const auto& [channels, error] : cases) EXPECT_THAT(ErrorOf(channels), HasSubstr(error));
+  for (const auto& [channels, error] : cases) EXPECT_THAT(ChannelsError(channels), HasSubstr(error));
   EXPECT_EQ(LoadSettings("notify: {channels: x}", "s.yaml", {}).error().message,
             "s.yaml:1: notify.channels: text is not a list; allowed: a list of at most 20 maps, which "
             "docs/notifications.md describes");
@@ -91,7 +91,8 @@ TEST(ReadChannels, SaysWhatIsWrongAndWhere) {
 
 TEST(ReadChannels, RefusesSecretsAndDoesNotShowThem) {
   for (const char* key : {"url", "token", "secret"}) {
-    const std::string error = ErrorOf(std::string("  - {name: a, type: webhook, ") + key + ": 'https://x/SECRET'}\n");
+    const std::string error =
+        ChannelsError(std::string("  - {name: a, type: webhook, ") + key + ": 'https://x/SECRET'}\n");
     EXPECT_THAT(error, HasSubstr("`" + std::string(key) +
                                  "` itself does not belong in this file: name an environment "
                                  "variable in `" +
@@ -99,7 +100,7 @@ TEST(ReadChannels, RefusesSecretsAndDoesNotShowThem) {
     EXPECT_THAT(error, Not(HasSubstr("SECRET")));
   }
   for (const char* value : {"https://hooks.example.com/SECRET", "xoxb-SECRET", "1SECRET"}) {
-    const std::string error = ErrorOf(std::string("  - {name: a, type: teams, url_env: '") + value + "'}\n");
+    const std::string error = ChannelsError(std::string("  - {name: a, type: teams, url_env: '") + value + "'}\n");
     EXPECT_THAT(error, HasSubstr("channel `a`: `url_env` is not the name of an environment variable"));
     EXPECT_THAT(error, Not(HasSubstr("SECRET")));
   }
@@ -108,21 +109,22 @@ TEST(ReadChannels, RefusesSecretsAndDoesNotShowThem) {
 TEST(ReadChannels, HasBounds) {
   std::string list;
   for (int i = 0; i < 20; ++i) list += "  - {name: c" + std::to_string(i) + ", type: console}\n";
-  EXPECT_EQ(Loaded(list).size(), 20U);
-  EXPECT_THAT(ErrorOf(list + "  - {name: x, type: console}\n"), HasSubstr("more than 20 in the list"));
-  EXPECT_EQ(Loaded("  - {name: " + std::string(64, 'n') + ", type: console}\n").size(), 1U);
-  EXPECT_THAT(ErrorOf("  - {name: " + std::string(65, 'n') + ", type: console}\n"), HasSubstr("longer than 64 bytes"));
+  EXPECT_EQ(LoadedChannels(list).size(), 20U);
+  EXPECT_THAT(ChannelsError(list + "  - {name: x, type: console}\n"), HasSubstr("more than 20 in the list"));
+  EXPECT_EQ(LoadedChannels("  - {name: " + std::string(64, 'n') + ", type: console}\n").size(), 1U);
+  EXPECT_THAT(ChannelsError("  - {name: " + std::string(65, 'n') + ", type: console}\n"),
+              HasSubstr("longer than 64 bytes"));
   std::string owners = "o";
   for (int i = 1; i < 1'000; ++i) owners += ",o" + std::to_string(i);
-  EXPECT_EQ(Loaded("  - {name: a, type: console, owners: [" + owners + "]}\n").size(), 1U);
-  EXPECT_THAT(ErrorOf("  - {name: a, type: console, owners: [" + owners + ",x]}\n"),
+  EXPECT_EQ(LoadedChannels("  - {name: a, type: console, owners: [" + owners + "]}\n").size(), 1U);
+  EXPECT_THAT(ChannelsError("  - {name: a, type: console, owners: [" + owners + ",x]}\n"),
               HasSubstr("`owners`: more than 1000 in the list"));
 }
 
 TEST(ReadChannels, ItsVariablesMayHaveOurPrefix) {
   const std::string channel = "  - {name: a, type: teams, url_env: SALLYPORT_TEAMS_URL}\n";
-  EXPECT_EQ(ErrorOf(channel, {{"SALLYPORT_TEAMS_URL", "x"}}), "no error");
-  EXPECT_THAT(ErrorOf(channel, {{"SALLYPORT_TEAMS_URI", "x"}}), HasSubstr("unknown environment variable"));
+  EXPECT_EQ(ChannelsError(channel, {{"SALLYPORT_TEAMS_URL", "x"}}), "no error");
+  EXPECT_THAT(ChannelsError(channel, {{"SALLYPORT_TEAMS_URI", "x"}}), HasSubstr("unknown environment variable"));
 }
 
 }  // namespace

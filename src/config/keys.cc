@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::size_t kListEntries = 100;
+constexpr std::size_t kSettingsListEntries = 100;
 constexpr std::string_view kActionWords =
     "a list of `assign-rules`, `delete-task`, `notify-owner` and `request-scan`; may be empty";
 constexpr std::string_view kWindowWords =
@@ -34,7 +34,7 @@ void ReadMode(Reading& r) {
 
 void ReadActions(Reading& r, std::set<std::string>& into) {
   into.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     if (r.Word(item, kActionKinds)) into.insert(item.text);
   });
 }
@@ -42,7 +42,7 @@ void ReadActions(Reading& r, std::set<std::string>& into) {
 void ReadWindows(Reading& r) {
   auto& windows = r.settings().gates.windows;
   windows.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     auto window = ParseMaintenanceWindow(item.text);
     if (!window.ok()) return r.Refuse(item, window.error().message);
     windows.push_back(*std::move(window));
@@ -55,7 +55,7 @@ void ReadRuleModules(Reading& r) {
                  [](swp::RuleModule module) { return swp::ApiName(swp::ModuleOf(module)); });
   auto& modules = r.settings().apply.modules;
   modules.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     if (const auto index = r.Word(item, names)) modules.push_back(swp::kRuleModules[*index]);
   });
 }
@@ -83,7 +83,7 @@ void ReadModules(Reading& r) {
                  [](swp::Module module) { return swp::ApiName(module); });
   auto& modules = r.settings().protection.required_modules;
   modules.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     if (const auto index = r.Word(item, names)) modules.push_back(swp::kAllModules[*index]);
   });
 }
@@ -103,7 +103,7 @@ void ReadKeyVariable(Reading& r) {
 void ReadOwnerTags(Reading& r) {
   auto& tags = r.settings().notify.owners.owner_tags;
   tags.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) { tags.push_back(item.text); });
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) { tags.push_back(item.text); });
 }
 
 void ReadLogLevel(Reading& r) {
@@ -120,7 +120,7 @@ void ReadAwsRegion(Reading& r) {
 void ReadAwsRegions(Reading& r) {
   auto& regions = r.settings().aws.regions;
   regions.clear();
-  r.ReadList(kListEntries, [&](const YamlNode& item) {
+  r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
     const auto region = ParseRegion(item.text);
     if (!region.ok()) return r.Refuse(item, region.error().message);
     regions.push_back(item.text);
@@ -149,7 +149,7 @@ bool IsRoleOf(std::string_view arn, std::string_view account) {
 }
 
 void ReadAwsAccounts(Reading& r) {
-  r.ReadMap(kListEntries * 10, [&](const YamlNode& key, const YamlNode& value) {
+  r.ReadMap(kSettingsListEntries * 10, [&](const YamlNode& key, const YamlNode& value) {
     if (!ParseAccountId(key.text).ok()) return r.Refuse(key, Shown(key.text) + " is not an account id");
     if (!IsRoleOf(value.text, key.text)) {
       return r.Refuse(value, Shown(value.text) + " is not the ARN of a role in account " + key.text);
@@ -172,7 +172,7 @@ void ReadExternalId(Reading& r) {
 
 constexpr std::string_view kSeverity = "a number from 0 to 10";
 
-constexpr auto kKeys = std::to_array<SettingsKey>({
+constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
     {"mode", "SALLYPORT_MODE", "observe", "`observe` or `enforce`",
      "`observe` plans and notifies and writes nothing into SWP; `enforce` also carries out", ReadMode},
     {"accounts", "", "{}", "a map of account ids (twelve digits) to `observe` or `enforce`",
@@ -355,7 +355,7 @@ constexpr std::array<std::string_view, 5> kOtherVariables = {
 }  // namespace
 
 std::span<const SettingsKey> SettingsKeys() {
-  return kKeys;
+  return kSettingsKeys;
 }
 
 std::span<const std::string_view> OtherVariables() {

@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kSections = {"owners", "accounts", "groups"};
 constexpr std::array<std::string_view, 5> kOwnerKeys = {"display", "email", "slack_user", "slack_channel", "teams"};
-constexpr std::size_t kNameBytes = 100;
-constexpr std::size_t kTextBytes = 256;  // a tag's value
+constexpr std::size_t kOwnerNameBytes = 100;
+constexpr std::size_t kTagBytes = 256;  // a tag's value
 
-std::string Joined(std::span<const std::string_view> words) {
+std::string JoinedKeys(std::span<const std::string_view> words) {
   std::string joined;
   for (const std::string_view word : words) joined += (joined.empty() ? "" : ", ") + std::string(word);
   return joined;
@@ -42,7 +42,8 @@ class OwnersReader {
     // Owners first, wherever they stand: the other sections name them.
     ForEachMember(root, "", [this](const YamlMember& m) {
       if (std::find(kSections.begin(), kSections.end(), m.key) == kSections.end()) {
-        Add(m.line, "unknown key " + Shown(m.key) + DidYouMean(m.key, kSections) + "; allowed: " + Joined(kSections));
+        Add(m.line,
+            "unknown key " + Shown(m.key) + DidYouMean(m.key, kSections) + "; allowed: " + JoinedKeys(kSections));
       }
       if (m.key == "owners") ForEachMember(m.value, m.key, [this](const YamlMember& owner) { ReadOwner(owner); });
     });
@@ -93,7 +94,7 @@ class OwnersReader {
     name.kind = YamlNode::Kind::kText;
     name.line = member.line;
     name.text = member.key;
-    if (!IsText(name, "owners", kNameBytes)) return;
+    if (!IsText(name, "owners", kOwnerNameBytes)) return;
     if (member.key.find(',') != std::string::npos || Trim(member.key) != member.key) {
       return Add(member.line, "owners: " + Shown(member.key) + " holds a comma, or a space at an end");
     }
@@ -102,7 +103,7 @@ class OwnersReader {
     }
     OwnerAddress owner;
     owner.name = member.key;
-    const std::string where = "owners." + Printable(member.key, kNameBytes);
+    const std::string where = "owners." + Printable(member.key, kOwnerNameBytes);
     ForEachMember(member.value, where, [&](const YamlMember& m) { ReadAddress(m, where, owner); });
     result_.directory.owners.push_back(std::move(owner));
   }
@@ -110,10 +111,10 @@ class OwnersReader {
   void ReadAddress(const YamlMember& member, const std::string& where, OwnerAddress& owner) {
     if (std::find(kOwnerKeys.begin(), kOwnerKeys.end(), member.key) == kOwnerKeys.end()) {
       return Add(member.line, where + ": unknown key " + Shown(member.key) + DidYouMean(member.key, kOwnerKeys) +
-                                  "; allowed: " + Joined(kOwnerKeys));
+                                  "; allowed: " + JoinedKeys(kOwnerKeys));
     }
     const std::string place = where + "." + member.key;
-    if (!IsText(member.value, place, kTextBytes)) return;
+    if (!IsText(member.value, place, kTagBytes)) return;
     const std::string& text = member.value.text;
     const auto take = [&](bool right, std::string& into, const char* form) {
       if (!right) return Add(member.value.line, place + ": " + Shown(text) + " is not " + form);
@@ -136,7 +137,7 @@ class OwnersReader {
       return Add(member.line, where + ": " + Shown(member.key) + " is not an account id");
     }
     if (Trim(member.key).empty()) return Add(member.line, where + ": a name is empty");
-    if (!IsText(member.value, where, kNameBytes)) return;
+    if (!IsText(member.value, where, kOwnerNameBytes)) return;
     const OwnerAddress* owner = OwnerNamed(member.value.text);
     if (owner == nullptr) {
       std::vector<std::string_view> known;

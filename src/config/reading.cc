@@ -14,7 +14,7 @@ namespace sallyport {
 namespace {
 
 constexpr std::size_t kShownBytes = 80;
-constexpr std::size_t kPathBytes = 4095;  // PATH_MAX without its end
+constexpr std::size_t kSettingPathBytes = 4095;  // PATH_MAX without its end
 constexpr std::size_t kAddressBytes = 2048;
 constexpr std::array<std::string_view, 2> kModeWords = {"observe", "enforce"};
 
@@ -89,7 +89,7 @@ void Reading::ReadText(std::string& into, std::size_t max_bytes) {
 }
 
 void Reading::ReadPath(std::string& into, PathForm form) {
-  if (!IsTextAndNoKey(kPathBytes)) return;
+  if (!IsTextAndNoKey(kSettingPathBytes)) return;
   if (node_.text.starts_with('~')) {
     Refuse(node_, Shown(node_.text) + ": `~` is not replaced here");
   } else if (form == PathForm::kAbsolute && !node_.text.starts_with('/')) {

@@ -16,16 +16,16 @@ bool IsLetterOrDigit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool OnlyHas(std::string_view text, std::string_view others) {
+bool AddressOnlyHas(std::string_view text, std::string_view others) {
   return std::all_of(text.begin(), text.end(),
                      [others](char c) { return IsLetterOrDigit(c) || others.find(c) != std::string_view::npos; });
 }
 
 bool IsHost(std::string_view host) {
   if (host.starts_with('[')) {
-    return host.size() > 4 && host.ends_with(']') && OnlyHas(host.substr(1, host.size() - 2), ":.");
+    return host.size() > 4 && host.ends_with(']') && AddressOnlyHas(host.substr(1, host.size() - 2), ":.");
   }
-  return !host.empty() && host.size() <= 253 && OnlyHas(host, ".-") && IsLetterOrDigit(host.front()) &&
+  return !host.empty() && host.size() <= 253 && AddressOnlyHas(host, ".-") && IsLetterOrDigit(host.front()) &&
          IsLetterOrDigit(host.back());
 }
 
@@ -81,7 +81,7 @@ Result<WebAddress> ParseWebAddress(std::string_view text) {
   }
   if (!IsHost(host)) return Wrong(text, "has no proper host name");
   while (path.ends_with('/')) path.remove_suffix(1);
-  if (!OnlyHas(path, "/-._~")) return Wrong(text, "has something other than a plain path after the host");
+  if (!AddressOnlyHas(path, "/-._~")) return Wrong(text, "has something other than a plain path after the host");
   address.host = ToLowerAscii(host);
   address.path = path;
   return address;

@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string ErrorOf(std::string_view text) {
+std::string YamlError(std::string_view text) {
   const auto root = ParseYaml(text, "f.yaml");
   return root.ok() ? "no error" : root.error().message;
 }
@@ -56,44 +56,44 @@ TEST(ParseYaml, TakesNothingAsNothing) {
 }
 
 TEST(ParseYaml, SaysWhereTheSyntaxIsWrong) {
-  EXPECT_THAT(ErrorOf("a: 1\nb: [1, 2\nc: 3\n"), HasSubstr("f.yaml:3:2: not valid YAML: "));
-  EXPECT_THAT(ErrorOf("a: 'x' y\n"), HasSubstr("f.yaml:1:8: not valid YAML: "));
-  EXPECT_THAT(ErrorOf("\ta: 1\n"), HasSubstr("f.yaml:1:"));
+  EXPECT_THAT(YamlError("a: 1\nb: [1, 2\nc: 3\n"), HasSubstr("f.yaml:3:2: not valid YAML: "));
+  EXPECT_THAT(YamlError("a: 'x' y\n"), HasSubstr("f.yaml:1:8: not valid YAML: "));
+  EXPECT_THAT(YamlError("\ta: 1\n"), HasSubstr("f.yaml:1:"));
 }
 
 TEST(ParseYaml, RefusesAQuotationMarkThatIsNotClosed) {
   for (const char* text :
        {"a: \"x", "a: \"x\n", "a: 'x\n", "a: 'x\nb: c\n\n", "a: \"x\\\n", "a: \"x\\\"\n", "a: 'it''s\n"}) {
-    EXPECT_THAT(ErrorOf(text), HasSubstr("not valid YAML: ")) << text;
+    EXPECT_THAT(YamlError(text), HasSubstr("not valid YAML: ")) << text;
   }
 }
 
 TEST(ParseYaml, RefusesASecondDocument) {
-  EXPECT_THAT(ErrorOf("a: 1\n---\nb: 2\n"), HasSubstr("the document has ended here"));
-  EXPECT_THAT(ErrorOf("  a: 1\nb: 2\n"), HasSubstr("f.yaml:2:"));
+  EXPECT_THAT(YamlError("a: 1\n---\nb: 2\n"), HasSubstr("the document has ended here"));
+  EXPECT_THAT(YamlError("  a: 1\nb: 2\n"), HasSubstr("f.yaml:2:"));
 }
 
 TEST(ParseYaml, RefusesAnchorsAliasesAndTags) {
-  EXPECT_THAT(ErrorOf("a: &x 1\n"), HasSubstr("f.yaml:1:4: anchors and aliases are not supported"));
-  EXPECT_THAT(ErrorOf("a: &x [1]\nb: *x\n"), HasSubstr("anchors and aliases are not supported"));
-  EXPECT_THAT(ErrorOf("a: &x\n"), HasSubstr("anchors and aliases are not supported"));
-  EXPECT_THAT(ErrorOf("a: *x\n"), HasSubstr("f.yaml:1:"));
-  EXPECT_THAT(ErrorOf("a: !!binary aGk=\n"), HasSubstr("f.yaml:1:4: tags like `!!str` are not supported"));
-  EXPECT_THAT(ErrorOf("!x {a: 1}\n"), HasSubstr("tags like `!!str` are not supported"));
+  EXPECT_THAT(YamlError("a: &x 1\n"), HasSubstr("f.yaml:1:4: anchors and aliases are not supported"));
+  EXPECT_THAT(YamlError("a: &x [1]\nb: *x\n"), HasSubstr("anchors and aliases are not supported"));
+  EXPECT_THAT(YamlError("a: &x\n"), HasSubstr("anchors and aliases are not supported"));
+  EXPECT_THAT(YamlError("a: *x\n"), HasSubstr("f.yaml:1:"));
+  EXPECT_THAT(YamlError("a: !!binary aGk=\n"), HasSubstr("f.yaml:1:4: tags like `!!str` are not supported"));
+  EXPECT_THAT(YamlError("!x {a: 1}\n"), HasSubstr("tags like `!!str` are not supported"));
 }
 
 TEST(ParseYaml, RefusesKeysThatAreNotText) {
-  EXPECT_THAT(ErrorOf("[a, b]: 1\n"), HasSubstr("a key must be text, not a list or a map"));
-  EXPECT_THAT(ErrorOf("? {a: b}\n: 1\n"), HasSubstr("a key must be text, not a list or a map"));
-  EXPECT_THAT(ErrorOf(": 1\n"), HasSubstr("a key is missing before the colon"));
+  EXPECT_THAT(YamlError("[a, b]: 1\n"), HasSubstr("a key must be text, not a list or a map"));
+  EXPECT_THAT(YamlError("? {a: b}\n: 1\n"), HasSubstr("a key must be text, not a list or a map"));
+  EXPECT_THAT(YamlError(": 1\n"), HasSubstr("a key is missing before the colon"));
 }
 
 TEST(ParseYaml, RefusesWhatIsNotUtf8) {
-  EXPECT_EQ(ErrorOf("a: \xff\n"), "f.yaml: not UTF-8 text");
-  EXPECT_EQ(ErrorOf(std::string_view("a: \0\n", 5)), "f.yaml: not UTF-8 text");
-  EXPECT_EQ(ErrorOf(std::string_view("\xff\xfe"
-                                     "a\0",
-                                     4)),
+  EXPECT_EQ(YamlError("a: \xff\n"), "f.yaml: not UTF-8 text");
+  EXPECT_EQ(YamlError(std::string_view("a: \0\n", 5)), "f.yaml: not UTF-8 text");
+  EXPECT_EQ(YamlError(std::string_view("\xff\xfe"
+                                       "a\0",
+                                       4)),
             "f.yaml: not UTF-8 text");
 }
 
@@ -118,7 +118,7 @@ TEST(ParseYaml, HasABoundOnTheNumberOfValues) {
   std::string text;
   for (std::size_t i = 1; i < kYamlValues; ++i) text += "- x\n";
   EXPECT_TRUE(ParseYaml(text, "f.yaml").ok());
-  EXPECT_THAT(ErrorOf(text + "- x\n"), HasSubstr("f.yaml:20000:3: more than 20000 values"));
+  EXPECT_THAT(YamlError(text + "- x\n"), HasSubstr("f.yaml:20000:3: more than 20000 values"));
 }
 
 // Shapes that are known to be hard on YAML readers, large enough for anything worse than linear to be felt.

@@ -10,7 +10,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownBytes = 64;
+constexpr std::size_t kShownNameBytes = 64;
 
 std::string Counted(std::size_t count, std::string_view what, std::size_t bound) {
   return std::to_string(count) + " " + std::string(what) + ", over the bound of " + std::to_string(bound);
@@ -122,13 +122,13 @@ class Unwrapper {
     }
     Invalid(place.Inside("record " + std::to_string(number)),
             source.Path() + ": expected `aws:sqs` or `aws:sns`, found " +
-                (source.IsString() ? "`" + Printable(name, kShownBytes) + "`" : std::string(source.TypeName())));
+                (source.IsString() ? "`" + Printable(name, kShownNameBytes) + "`" : std::string(source.TypeName())));
   }
 
   void SqsRecord(const Json& record, std::size_t number, const Place& place) {
     const std::string id = record["messageId"].StringOr("");
     std::string step = "SQS record " + std::to_string(number);
-    if (!id.empty()) step += " (message " + Printable(id, kShownBytes) + ")";
+    if (!id.empty()) step += " (message " + Printable(id, kShownNameBytes) + ")";
     Place inside = place.Inside(step);
     // Of records in records, the outermost is the one that Lambda delivered and can deliver again.
     if (inside.sqs_message_id.empty()) inside.sqs_message_id = id;
@@ -145,8 +145,9 @@ class Unwrapper {
                                "confirm the subscription in SNS; it is never confirmed from here"});
     }
     const Json found = message["Type"];
-    Invalid(place, found.Path() + ": expected `Notification`, found " +
-                       (found.IsString() ? "`" + Printable(type, kShownBytes) + "`" : std::string(found.TypeName())));
+    Invalid(place,
+            found.Path() + ": expected `Notification`, found " +
+                (found.IsString() ? "`" + Printable(type, kShownNameBytes) + "`" : std::string(found.TypeName())));
   }
 
   // A document inside a string.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kGuardDutySource = "aws.guardduty";
 constexpr std::string_view kGuardDutyDetailType = "GuardDuty Finding";
-constexpr std::size_t kShownBytes = 64;
+constexpr std::size_t kShownTimeBytes = 64;
 
 // The members that only a GuardDuty finding has together (GuardDuty API, "Finding").
 bool IsFinding(const Json& json) {
@@ -24,7 +24,7 @@ std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields) {
   const std::string text = fields.Text(place);
   if (text.empty()) return std::nullopt;
   const auto time = ParseTime(text);
-  if (!time) fields.Expected(place, "a time like `2026-11-24T03:09:13Z`", "`" + Printable(text, kShownBytes) + "`");
+  if (!time) fields.Expected(place, "a time like `2026-11-24T03:09:13Z`", "`" + Printable(text, kShownTimeBytes) + "`");
   return time;
 }
 

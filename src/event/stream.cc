@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool IsWholeDocument(std::string_view line) {
+bool IsFirstDocument(std::string_view line) {
   if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   const Result<Json> document = Json::Parse(line);
   return document.ok() && (document->IsObject() || document->IsArray());
@@ -53,7 +53,7 @@ void EventStream::Decide() {
   for (std::size_t end = held_.find('\n'); end != std::string::npos; end = held_.find('\n', begin)) {
     const std::string_view line = Trim(std::string_view(held_).substr(begin, end - begin));
     if (!line.empty()) {
-      mode_ = IsWholeDocument(line) ? Mode::kLines : Mode::kWhole;
+      mode_ = IsFirstDocument(line) ? Mode::kLines : Mode::kWhole;
       return;
     }
     begin = end + 1;

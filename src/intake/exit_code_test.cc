@@ -6,7 +6,7 @@
 namespace sallyport {
 namespace {
 
-EventReport In(EventState state) {
+EventReport ReportIn(EventState state) {
   EventReport report;
   report.number = EventNumber{1};
   report.state = state;
@@ -14,15 +14,15 @@ EventReport In(EventState state) {
 }
 
 TEST(ExitCodeFor, FollowsTheStateOfTheEvent) {
-  EXPECT_EQ(ExitCodeFor(In(EventState::kDone)), ExitCode::kOk);
-  EXPECT_EQ(ExitCodeFor(In(EventState::kOutOfScope)), ExitCode::kOk);
-  EXPECT_EQ(ExitCodeFor(In(EventState::kUnreadable)), ExitCode::kUnreadable);
-  EXPECT_EQ(ExitCodeFor(In(EventState::kUndetermined)), ExitCode::kUndetermined);
-  EXPECT_EQ(ExitCodeFor(In(EventState::kFailed)), ExitCode::kFailed);
+  EXPECT_EQ(ExitCodeFor(ReportIn(EventState::kDone)), ExitCode::kOk);
+  EXPECT_EQ(ExitCodeFor(ReportIn(EventState::kOutOfScope)), ExitCode::kOk);
+  EXPECT_EQ(ExitCodeFor(ReportIn(EventState::kUnreadable)), ExitCode::kUnreadable);
+  EXPECT_EQ(ExitCodeFor(ReportIn(EventState::kUndetermined)), ExitCode::kUndetermined);
+  EXPECT_EQ(ExitCodeFor(ReportIn(EventState::kFailed)), ExitCode::kFailed);
 }
 
 TEST(ExitCodeFor, ALedgerThatDoesNotHoldItIsWorseThanAll) {
-  EventReport report = In(EventState::kDone);
+  EventReport report = ReportIn(EventState::kDone);
   report.ledger_failed = true;
   EXPECT_EQ(ExitCodeFor(report), ExitCode::kStorage);
 }

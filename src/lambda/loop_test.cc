@@ -15,7 +15,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr const char* kEvent = R"({"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{"id":"f"}})";
+constexpr const char* kLoopEvent =
+    R"({"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{"id":"f"}})";
 
 // Hands over what it was given, then says that it is gone.
 class FakeRuntimeApi final : public RuntimeApi {
@@ -46,7 +47,7 @@ class FakeRuntimeApi final : public RuntimeApi {
 
 class LoopTest : public ::testing::Test {
  protected:
-  void Push(const std::string& id, Result<std::string> event = std::string(kEvent)) {
+  void Push(const std::string& id, Result<std::string> event = std::string(kLoopEvent)) {
     api_.next.push_back(Invocation{id, clock_.Now() + std::chrono::seconds(10), "arn", "Root=" + id, std::move(event)});
   }
 

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, kColumns> kTitles = {"NUMBER", "RECEIVED"
 using Row = std::array<std::string, kColumns>;
 
 // A cell of at most `width` characters.
-std::string Cell(std::string_view text, std::size_t width) {
+std::string CellText(std::string_view text, std::size_t width) {
   if (text.empty()) return "-";
   std::string printable = Printable(text, 4 * width);
   if (CountCharacters(printable) <= width) return printable;
@@ -42,7 +42,7 @@ Row RowOf(const EventRecord& record) {
       record.event.subject,
       record.reason};
   Row row;
-  for (std::size_t i = 0; i < kColumns; ++i) row[i] = Cell(texts[i], kWidest[i]);
+  for (std::size_t i = 0; i < kColumns; ++i) row[i] = CellText(texts[i], kWidest[i]);
   return row;
 }
 
@@ -56,7 +56,7 @@ Widths WidthsOf(const std::vector<Row>& rows) {
   return widths;
 }
 
-std::string Line(const Row& row, const Widths& widths, std::string_view state_color, bool color) {
+std::string LineOf(const Row& row, const Widths& widths, std::string_view state_color, bool color) {
   std::string line = Padding(row[0], widths[0]) + row[0];
   for (std::size_t i = 1; i < kColumns; ++i) {
     line += "  ";
@@ -75,9 +75,9 @@ std::string RenderList(const std::vector<EventRecord>& events, bool color) {
   std::vector<Row> rows = {titles};
   for (const EventRecord& event : events) rows.push_back(RowOf(event));
   const Widths widths = WidthsOf(rows);
-  std::string out = Colored(Line(titles, widths, "", false), kBold, color) + "\n";
+  std::string out = Colored(LineOf(titles, widths, "", false), kBold, color) + "\n";
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    out += Line(rows[i], widths, ColorOf(rows[i][kStateColumn]), color) + "\n";
+    out += LineOf(rows[i], widths, ColorOf(rows[i][kStateColumn]), color) + "\n";
   }
   return out;
 }

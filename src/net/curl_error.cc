@@ -10,17 +10,17 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownBytes = 300;
+constexpr std::size_t kShownErrorBytes = 300;
 
 std::string Quoted(std::string_view text) {
-  return "`" + Printable(text, kShownBytes) + "`";
+  return "`" + Printable(text, kShownErrorBytes) + "`";
 }
 
 std::string Reason(const CurlFailure& failure) {
   // For these two curl's text may repeat the proxy's URL, password included.
   const bool may_hold_password = failure.code == CURLE_COULDNT_RESOLVE_PROXY || failure.code == CURLE_URL_MALFORMAT;
   const bool use_text = !failure.text.empty() && !may_hold_password;
-  return Printable(use_text ? failure.text : CurlErrorText(failure.code), kShownBytes);
+  return Printable(use_text ? failure.text : CurlErrorText(failure.code), kShownErrorBytes);
 }
 
 Error Untrusted(const CurlFailure& failure) {

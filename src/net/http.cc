@@ -8,7 +8,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kShownPartBytes = 200;
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";  // RFC 9110, 5.6.2
 constexpr std::string_view kNeverInAValue("\r\n\0", 3);
 
@@ -46,11 +46,12 @@ Status CheckUrl(std::string_view url) {
 
 Status CheckHeader(std::string_view name, std::string_view value) {
   if (!IsToken(name)) {
-    return Error{ErrorCode::kInvalidInput, "`" + Printable(name, kShownBytes) + "` cannot be the name of a header", ""};
+    return Error{ErrorCode::kInvalidInput, "`" + Printable(name, kShownPartBytes) + "` cannot be the name of a header",
+                 ""};
   }
   if (!IsHeaderValue(value)) {
     return Error{ErrorCode::kInvalidInput,
-                 "the value of the header `" + Printable(name, kShownBytes) + "` holds a line end or a NUL", ""};
+                 "the value of the header `" + Printable(name, kShownPartBytes) + "` holds a line end or a NUL", ""};
   }
   return Ok();
 }
@@ -66,7 +67,7 @@ std::string_view HttpResponse::Header(std::string_view name) const {
 
 Status CheckRequest(const HttpRequest& request) {
   if (!IsToken(request.method)) {
-    return Error{ErrorCode::kInvalidInput, "`" + Printable(request.method, kShownBytes) + "` is not an HTTP method",
+    return Error{ErrorCode::kInvalidInput, "`" + Printable(request.method, kShownPartBytes) + "` is not an HTTP method",
                  ""};
   }
   if (Status url = CheckUrl(request.url); !url.ok()) return url;
@@ -95,7 +96,7 @@ std::string ShownPath(const HttpRequest& request) {
   std::string_view rest = std::string_view(request.url).substr(start);
   rest = rest.substr(0, rest.find_first_of("?#"));
   const std::size_t path = rest.find('/');
-  return path == std::string_view::npos ? "/" : Printable(rest.substr(path), kShownBytes);
+  return path == std::string_view::npos ? "/" : Printable(rest.substr(path), kShownPartBytes);
 }
 
 }  // namespace sallyport

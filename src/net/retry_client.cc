@@ -11,7 +11,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kShownMethodBytes = 200;
 // What a longer Retry-After is taken for: far beyond any deadline.
 constexpr std::uint64_t kLongestSeconds = std::uint64_t{365} * 24 * 3600;
 
@@ -74,7 +74,7 @@ Result<HttpResponse> RetryClient::Send(const HttpRequest& request) {
     if (tries >= policy_.tries || !MayPass(last, request.repeat)) return Conclude(last, tries, may_be_done);
     const Duration wait = WaitAfter(last, tries);
     if (wait >= Left(end)) return Conclude(last, tries, may_be_done);
-    log_.Warning("trying an HTTP request again", {{"method", Printable(request.method, kShownBytes)},
+    log_.Warning("trying an HTTP request again", {{"method", Printable(request.method, kShownMethodBytes)},
                                                   {"path", ShownPath(request)},
                                                   {"try", tries},
                                                   {"outcome", Outcome(last)},

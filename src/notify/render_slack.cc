@@ -18,8 +18,8 @@ constexpr std::size_t kTextBytes = 2'900;   // of a section: 3,000
 constexpr std::size_t kFieldBytes = 1'900;  // 2,000
 constexpr std::size_t kButtonBytes = 75;
 constexpr std::size_t kToDoLines = 10;  // with their commands 20 blocks; a message may have 50
-constexpr std::size_t kMentions = 5;
-constexpr std::string_view kBullet = "\xE2\x80\xA2 ";
+constexpr std::size_t kSlackMentions = 5;
+constexpr std::string_view kSlackBullet = "\xE2\x80\xA2 ";
 
 // `text` escaped, cut where the result would get longer than `most`; never within an entity or a UTF-8 sequence.
 std::string Escaped(std::string_view text, std::size_t most, Clip& clip) {
@@ -113,7 +113,7 @@ class Blocks {
   }
 
   std::string Bullet(const std::string& printable) {
-    return std::string(kBullet) + Escaped(printable, kTextBytes - kBullet.size() - 1, clip_);
+    return std::string(kSlackBullet) + Escaped(printable, kTextBytes - kSlackBullet.size() - 1, clip_);
   }
 
   std::vector<std::string> Bulleted(const std::vector<std::string>& texts) {
@@ -143,7 +143,7 @@ class Blocks {
     std::string text;
     std::size_t count = 0;
     for (const OwnerAddress& address : message_.owner.addresses) {
-      if (!IsSlackUser(address.slack_user) || count == kMentions) continue;
+      if (!IsSlackUser(address.slack_user) || count == kSlackMentions) continue;
       ++count;
       text += (address.slack_user.starts_with('S') ? " <!subteam^" : " <@") + address.slack_user + ">";
     }

@@ -13,8 +13,8 @@
 namespace sallyport {
 namespace {
 
-constexpr std::string_view kBullet = "\xE2\x80\xA2 ";
-constexpr std::size_t kMentions = 5;
+constexpr std::string_view kTeamsBullet = "\xE2\x80\xA2 ";
+constexpr std::size_t kTeamsMentions = 5;
 constexpr std::size_t kActions = 5;  // Teams shows six
 
 std::string_view StyleOf(Tone tone) {
@@ -97,7 +97,7 @@ class Card {
   void Mentions() {
     std::string text;
     for (const OwnerAddress& address : message_.owner.addresses) {
-      if (!IsTeamsUser(address.teams) || mentions_.size() == kMentions) continue;
+      if (!IsTeamsUser(address.teams) || mentions_.size() == kTeamsMentions) continue;
       mentions_.emplace_back("<at>owner" + std::to_string(mentions_.size() + 1) + "</at>", &address);
       text += " " + mentions_.back().first;
     }
@@ -113,12 +113,13 @@ class Card {
   }
 
   void Line(const std::string& text) {
-    Block([&] { Run(std::string(kBullet) + clip_.Line(text), false); });
+    Block([&] { Run(std::string(kTeamsBullet) + clip_.Line(text), false); });
   }
 
   void Done(const DoneLine& line) {
-    Block(
-        [&] { Run(std::string(kBullet) + clip_.Line(line.what) + ": ", false), Run(OutcomeText(line, clip_), true); });
+    Block([&] {
+      Run(std::string(kTeamsBullet) + clip_.Line(line.what) + ": ", false), Run(OutcomeText(line, clip_), true);
+    });
   }
 
   void ToDo(const ToDoLine& line) {

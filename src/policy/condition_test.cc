@@ -20,7 +20,7 @@ Tri EvaluateOne(const char* op, const std::vector<std::string>& values, const ch
   return result;
 }
 
-struct Case {
+struct ConditionCase {
   const char* op;
   std::vector<std::string> values;
   const char* request;
@@ -28,7 +28,7 @@ struct Case {
 };
 
 TEST(Condition, EveryOperatorComparesAsItIsDocumented) {
-  const Case cases[] = {
+  const ConditionCase cases[] = {
       {"StringEquals", {"a", "b"}, "b", true},
       {"stringequals", {"a"}, "A", false},
       {"StringEquals", {"*"}, "x", false},
@@ -83,7 +83,7 @@ TEST(Condition, EveryOperatorComparesAsItIsDocumented) {
       {"Null", {"false"}, "x", true},
       {"Null", {"true"}, "x", false},
   };
-  for (const Case& one : cases) {
+  for (const ConditionCase& one : cases) {
     EXPECT_EQ(EvaluateOne(one.op, one.values, one.request), ToTri(one.holds)) << one.op << " " << one.request;
   }
 }

@@ -11,7 +11,7 @@
 namespace sallyport::policy {
 namespace {
 
-constexpr std::size_t kShown = 2'000;  // of one quoted text
+constexpr std::size_t kShownText = 2'000;  // of one quoted text
 
 // Lines of at most `width` bytes. What is not ASCII counts by its bytes, so that a line is rather too short.
 class Page {
@@ -22,7 +22,7 @@ class Page {
   void Add(std::size_t indent, std::string_view label, std::string_view text) {
     std::string line = std::string(indent, ' ') + std::string(label);
     const std::size_t hanging = std::min(line.size(), width_ / 2);
-    std::string shown = Printable(text, kShown);
+    std::string shown = Printable(text, kShownText);
     std::string_view rest = shown;
     while (true) {
       const std::size_t room = width_ > line.size() ? width_ - line.size() : 1;

@@ -9,14 +9,14 @@
 namespace sallyport::policy {
 namespace {
 
-struct Case {
+struct GlobCase {
   const char* pattern;
   const char* text;
   bool matches;
 };
 
 TEST(Glob, StarIsAnyRunAndQuestionMarkOneCharacter) {
-  const Case cases[] = {
+  const GlobCase cases[] = {
       {"", "", true},          {"", "a", false},      {"*", "", true},
       {"*", "anything", true}, {"a", "a", true},      {"a", "A", false},
       {"?", "", false},        {"?", "a", true},      {"?", "ab", false},
@@ -31,7 +31,7 @@ TEST(Glob, StarIsAnyRunAndQuestionMarkOneCharacter) {
       {"[ab]", "a", false},    {"a.c", "abc", false}, {"a+", "a+", true},
       {"?a*", "ba", true},     {"?a*", "a", false},   {"a?b*c?d", "aXb--cYd", true},
   };
-  for (const Case& one : cases) {
+  for (const GlobCase& one : cases) {
     EXPECT_EQ(Glob(one.pattern).Matches(one.text), one.matches) << one.pattern << " on " << one.text;
   }
 }

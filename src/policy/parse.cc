@@ -12,7 +12,7 @@
 namespace sallyport::policy {
 namespace {
 
-constexpr std::size_t kShown = 100;
+constexpr std::size_t kShownElement = 100;
 
 Error At(const Json& place, std::string_view problem) {
   const std::string path = place.Path();
@@ -24,7 +24,7 @@ Error Expected(const Json& place, std::string_view what) {
 }
 
 std::string Quoted(std::string_view text) {
-  return "`" + Printable(text, kShown) + "`";
+  return "`" + Printable(text, kShownElement) + "`";
 }
 
 // Json keeps the last of two members with one name, and which one AWS would take is not documented, so the text is

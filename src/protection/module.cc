@@ -10,9 +10,10 @@ using swp::AgentStatus;
 using swp::Module;
 using swp::ModuleState;
 
-constexpr std::size_t kShownText = 120;
+constexpr std::size_t kShownStateText = 120;
 
-ProtectionNote Note(const ModuleState& state, ProtectionReason reason, std::string_view rest, std::string advice = "") {
+ProtectionNote ModuleNote(const ModuleState& state, ProtectionReason reason, std::string_view rest,
+                          std::string advice = "") {
   return {reason, state.module, std::string(swp::DisplayName(state.module)) + " " + std::string(rest),
           std::move(advice)};
 }
@@ -41,26 +42,26 @@ bool NeedsRules(Module module) {
 std::vector<ProtectionNote> Weaknesses(const ModuleState& state) {
   std::vector<ProtectionNote> notes;
   if (state.module == Module::kIntrusionPrevention && state.state == "detect") {
-    notes.push_back(Note(state, ProtectionReason::kDetectOnly, "is in detect mode: it logs and does not block",
-                         "switch the policy to prevent once its events have been reviewed"));
+    notes.push_back(ModuleNote(state, ProtectionReason::kDetectOnly, "is in detect mode: it logs and does not block",
+                               "switch the policy to prevent once its events have been reviewed"));
   }
   if (state.module == Module::kIntegrityMonitoring && state.state == "on") {
-    notes.push_back(Note(state, ProtectionReason::kNotRealTime, "is on, but not in real time"));
+    notes.push_back(ModuleNote(state, ProtectionReason::kNotRealTime, "is on, but not in real time"));
   }
   if (state.module == Module::kAntiMalware && state.real_time_scan_configuration == 0) {
-    notes.push_back(Note(state, ProtectionReason::kNotRealTime, "is on, but has no real-time scan",
-                         "set a real-time scan configuration in the policy"));
+    notes.push_back(ModuleNote(state, ProtectionReason::kNotRealTime, "is on, but has no real-time scan",
+                               "set a real-time scan configuration in the policy"));
   }
   if (NeedsRules(state.module) && state.rules.empty()) {
-    notes.push_back(Note(state, ProtectionReason::kNoRules, "is on, but no rule is assigned",
-                         "run a recommendation scan and assign what it recommends"));
+    notes.push_back(ModuleNote(state, ProtectionReason::kNoRules, "is on, but no rule is assigned",
+                               "run a recommendation scan and assign what it recommends"));
   }
   return notes;
 }
 
 std::string StatusText(const ModuleState& state) {
-  std::string text = "is on, but its status on the agent is `" + Printable(state.status.text, kShownText) + "`";
-  if (!state.message.empty()) text += " (SWP says: " + Printable(state.message, kShownText) + ")";
+  std::string text = "is on, but its status on the agent is `" + Printable(state.status.text, kShownStateText) + "`";
+  if (!state.message.empty()) text += " (SWP says: " + Printable(state.message, kShownStateText) + ")";
   return text;
 }
 
@@ -69,26 +70,26 @@ std::string StatusText(const ModuleState& state) {
 ModuleVerdict JudgeModule(const ModuleState& state) {
   switch (ReadState(state)) {
     case OnOff::kOff:
-      return {ModuleProtection::kOff, {Note(state, ProtectionReason::kModuleOff, "is off")}};
+      return {ModuleProtection::kOff, {ModuleNote(state, ProtectionReason::kModuleOff, "is off")}};
     case OnOff::kUnknown:
       return {ModuleProtection::kUnknown,
-              {Note(state, ProtectionReason::kModuleUnknown,
-                    state.state.empty() ? "has no state in SWP's answer"
-                                        : "has the state `" + Printable(state.state, kShownText) +
-                                              "`, which this version does not know")}};
+              {ModuleNote(state, ProtectionReason::kModuleUnknown,
+                          state.state.empty() ? "has no state in SWP's answer"
+                                              : "has the state `" + Printable(state.state, kShownStateText) +
+                                                    "`, which this version does not know")}};
     case OnOff::kOn:
       break;
   }
   if (state.status.status == AgentStatus::kUnknown) {
     return {ModuleProtection::kUnknown,
-            {Note(state, ProtectionReason::kModuleUnknown,
-                  state.status.text.empty() ? "is on, but SWP's answer holds no status for it"
-                                            : StatusText(state) + ", which this version does not know")}};
+            {ModuleNote(state, ProtectionReason::kModuleUnknown,
+                        state.status.text.empty() ? "is on, but SWP's answer holds no status for it"
+                                                  : StatusText(state) + ", which this version does not know")}};
   }
   if (state.status.status != AgentStatus::kActive) {
     return {ModuleProtection::kFaulty,
-            {Note(state, ProtectionReason::kModuleNotActive, StatusText(state),
-                  "check the module's licence and engine on the agent")}};
+            {ModuleNote(state, ProtectionReason::kModuleNotActive, StatusText(state),
+                        "check the module's licence and engine on the agent")}};
   }
   std::vector<ProtectionNote> notes = Weaknesses(state);
   const ModuleProtection protection = notes.empty() ? ModuleProtection::kProtects : ModuleProtection::kPartly;

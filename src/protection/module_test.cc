@@ -13,14 +13,14 @@ namespace {
 using swp::AgentStatus;
 using swp::Module;
 using swp::ModuleState;
-using Words = std::set<std::string>;
+using WordSet = std::set<std::string>;
 using Reasons = std::set<ProtectionReason>;
 
 // Every word that some module may have as its state, one that none has, and none at all.
 const char* const kStates[] = {"on", "off", "prevent", "detect", "real-time", "inherited", "ON", "adaptive", ""};
-const char* const kStatuses[] = {"active", "warning", "error", "inactive", "not-supported", "updating", ""};
+const char* const kModuleStatuses[] = {"active", "warning", "error", "inactive", "not-supported", "updating", ""};
 
-swp::AgentStatusValue Status(const std::string& word) {
+swp::AgentStatusValue ModuleStatus(const std::string& word) {
   if (word == "active") return {AgentStatus::kActive, word};
   if (word == "warning") return {AgentStatus::kWarning, word};
   if (word == "error") return {AgentStatus::kError, word};
@@ -33,31 +33,31 @@ ModuleState Make(Module module, const std::string& state, const std::string& sta
   ModuleState out;
   out.module = module;
   out.state = state;
-  out.status = Status(status);
+  out.status = ModuleStatus(status);
   if (rules) out.rules = {RuleId{108}};
   out.real_time_scan_configuration = real_time;
   return out;
 }
 
 // An independent oracle: what contract 3.4 and 3.7 say, as tables of words; none of the code's branches.
-struct Oracle {
+struct ModuleOracle {
   ModuleProtection protection;
   Reasons reasons;
 };
-Oracle Expect(Module module, const std::string& state, const std::string& status, bool rules, int real_time) {
-  static const std::map<Module, Words> on_words = {{Module::kAntiMalware, {"on"}},
-                                                   {Module::kWebReputation, {"on"}},
-                                                   {Module::kActivityMonitoring, {"on"}},
-                                                   {Module::kFirewall, {"on"}},
-                                                   {Module::kIntrusionPrevention, {"prevent", "detect"}},
-                                                   {Module::kIntegrityMonitoring, {"on", "real-time"}},
-                                                   {Module::kLogInspection, {"on"}},
-                                                   {Module::kApplicationControl, {"on"}}};
+ModuleOracle Expect(Module module, const std::string& state, const std::string& status, bool rules, int real_time) {
+  static const std::map<Module, WordSet> on_words = {{Module::kAntiMalware, {"on"}},
+                                                     {Module::kWebReputation, {"on"}},
+                                                     {Module::kActivityMonitoring, {"on"}},
+                                                     {Module::kFirewall, {"on"}},
+                                                     {Module::kIntrusionPrevention, {"prevent", "detect"}},
+                                                     {Module::kIntegrityMonitoring, {"on", "real-time"}},
+                                                     {Module::kLogInspection, {"on"}},
+                                                     {Module::kApplicationControl, {"on"}}};
   static const std::set<Module> rule_driven = {Module::kFirewall, Module::kIntrusionPrevention,
                                                Module::kIntegrityMonitoring, Module::kLogInspection};
   if (state == "off") return {ModuleProtection::kOff, {ProtectionReason::kModuleOff}};
   const bool both_known = on_words.at(module).contains(state) &&
-                          Words{"active", "warning", "error", "inactive", "not-supported"}.contains(status);
+                          WordSet{"active", "warning", "error", "inactive", "not-supported"}.contains(status);
   if (!both_known) return {ModuleProtection::kUnknown, {ProtectionReason::kModuleUnknown}};
   if (status != "active") return {ModuleProtection::kFaulty, {ProtectionReason::kModuleNotActive}};
   Reasons weak;
@@ -69,7 +69,8 @@ Oracle Expect(Module module, const std::string& state, const std::string& status
   return {weak.empty() ? ModuleProtection::kProtects : ModuleProtection::kPartly, weak};
 }
 
-std::string Describe(Module module, const std::string& state, const std::string& status, bool rules, int real_time) {
+std::string DescribeModule(Module module, const std::string& state, const std::string& status, bool rules,
+                           int real_time) {
   return std::string(swp::ApiName(module)) + " state `" + state + "` status `" + status + "` rules " +
          std::to_string(rules) + " real-time " + std::to_string(real_time);
 }
@@ -79,10 +80,10 @@ template <class Check>
 void ForEveryModuleState(Check check) {
   for (const Module module : swp::kAllModules) {
     for (const std::string state : kStates) {
-      for (const std::string status : kStatuses) {
+      for (const std::string status : kModuleStatuses) {
         for (const bool rules : {false, true}) {
           for (const int real_time : {0, 1}) {
-            SCOPED_TRACE(Describe(module, state, status, rules, real_time));
+            SCOPED_TRACE(DescribeModule(module, state, status, rules, real_time));
             check(module, state, status, rules, real_time);
           }
         }
@@ -95,7 +96,7 @@ TEST(JudgeModule, AgreesWithTheOracleEverywhere) {
   int combinations = 0;
   ForEveryModuleState([&](Module module, const std::string& state, const std::string& status, bool rules, int config) {
     const ModuleVerdict verdict = JudgeModule(Make(module, state, status, rules, config));
-    const Oracle oracle = Expect(module, state, status, rules, config);
+    const ModuleOracle oracle = Expect(module, state, status, rules, config);
     Reasons reasons;
     for (const ProtectionNote& note : verdict.notes) reasons.insert(note.reason);
     EXPECT_EQ(verdict.protection, oracle.protection);

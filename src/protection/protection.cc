@@ -14,7 +14,7 @@ namespace {
 using swp::AgentStatus;
 using swp::Computer;
 
-constexpr std::size_t kShownText = 200;
+constexpr std::size_t kShownAgentText = 200;
 
 ProtectionNote Note(ProtectionReason reason, std::string text, std::string advice = "") {
   return {reason, std::nullopt, std::move(text), std::move(advice)};
@@ -28,7 +28,7 @@ std::string NumberOf(const Computer& computer) {
 std::string Quoted(const Computer& computer) {
   std::string said;
   for (const std::string& message : computer.status_messages) said += (said.empty() ? "" : "; ") + message;
-  return said.empty() ? "" : " (SWP says: " + Printable(said, kShownText) + ")";
+  return said.empty() ? "" : " (SWP says: " + Printable(said, kShownAgentText) + ")";
 }
 
 Protection Undetermined(ProtectionNote why) {
@@ -155,7 +155,7 @@ void AddGeneralGaps(const Computer& computer, const ProtectionCriteria& criteria
   }
   if (!computer.agent_tasks.empty()) {
     gaps.push_back(Note(ProtectionReason::kBusy,
-                        "the agent has work pending: " + Printable(computer.agent_tasks.front(), kShownText)));
+                        "the agent has work pending: " + Printable(computer.agent_tasks.front(), kShownAgentText)));
   }
 }
 

@@ -26,7 +26,7 @@ using swp::ModuleState;
 const TimePoint kNow = FromEpochMilliseconds(1764000000000);  // 2025-11-24T16:00:00Z
 const WantedInstance kWanted = {InstanceId{"i-0123456789abcdef0"}, "111122223333"};
 
-swp::AgentStatusValue Status(const std::string& word) {
+swp::AgentStatusValue AgentStatus(const std::string& word) {
   if (word == "active") return {AgentStatus::kActive, word};
   if (word == "warning") return {AgentStatus::kWarning, word};
   if (word == "error") return {AgentStatus::kError, word};
@@ -40,7 +40,7 @@ ModuleState MakeModule(Module module, const std::string& state, const std::strin
   ModuleState out;
   out.module = module;
   out.state = state;
-  out.status = Status(status);
+  out.status = AgentStatus(status);
   out.rules = std::move(rules);
   out.real_time_scan_configuration = real_time;
   return out;
@@ -51,7 +51,7 @@ ModuleState Preventing() {
 }
 
 void SetStatus(Computer& computer, const std::string& word) {
-  computer.agent_status = Status(word);
+  computer.agent_status = AgentStatus(word);
   computer.has_status = !word.empty();
 }
 
@@ -416,7 +416,7 @@ TEST(JudgeProtection, TheOrderOfModulesNeverMatters) {
 
 // ---- the whole table -----------------------------------------------------------------------------------------------
 
-const char* const kStatuses[] = {"active", "warning", "error", "inactive", "not-supported", "isolated", ""};
+const char* const kAgentStatuses[] = {"active", "warning", "error", "inactive", "not-supported", "isolated", ""};
 
 // What the modules of a computer amount to, as words for the oracle.
 struct ModuleSet {
@@ -485,7 +485,7 @@ Computer Build(const Row& row) {
 
 std::vector<Row> AllRows() {
   std::vector<Row> rows;
-  for (const std::string status : kStatuses) {
+  for (const std::string status : kAgentStatuses) {
     for (const bool fingerprint : {false, true}) {
       for (const bool appliance : {false, true}) {
         for (const std::optional<Duration> silent :
@@ -553,7 +553,7 @@ TEST(JudgeProtection, FollowsTheVerdictOnEveryModuleState) {
   int rows = 0;
   for (const Module module : swp::kAllModules) {
     for (const char* state : {"on", "off", "prevent", "detect", "real-time", "inherited", "adaptive", ""}) {
-      for (const std::string status : kStatuses) {
+      for (const std::string status : kAgentStatuses) {
         for (const bool rules : {false, true}) {
           for (const int real_time : {0, 1}) {
             SCOPED_TRACE(std::string(swp::ApiName(module)) + " `" + state + "` `" + status + "`");

@@ -9,7 +9,7 @@
 namespace sallyport::reach {
 namespace {
 
-constexpr std::size_t kShown = 200;
+constexpr std::size_t kShownPrincipal = 200;
 
 bool WasRead(const Facts& facts, std::string_view account) {
   return std::any_of(facts.accounts.begin(), facts.accounts.end(),
@@ -35,17 +35,19 @@ std::optional<Outsider> FromAws(const std::string& value, const Facts& facts) {
   }
   if (!arn) {
     // IAM writes the unique id when the role or user that was named is gone.
-    return Outsider{"`" + Printable(value, kShown) + "`", "the id of a user or role that is gone: lets in nobody", ""};
+    return Outsider{"`" + Printable(value, kShownPrincipal) + "`",
+                    "the id of a user or role that is gone: lets in nobody", ""};
   }
   if (arn->service() == "iam" && arn->resource().starts_with("user/")) {
     if (HasUser(facts, account, value)) return std::nullopt;
     if (WasRead(facts, account)) {
-      return Outsider{"user `" + Printable(value, kShown) + "`", "the account has no such user (any more)", ""};
+      return Outsider{"user `" + Printable(value, kShownPrincipal) + "`", "the account has no such user (any more)",
+                      ""};
     }
-    return Outsider{"user `" + Printable(value, kShown) + "`", "a person or program with keys, no host", ""};
+    return Outsider{"user `" + Printable(value, kShownPrincipal) + "`", "a person or program with keys, no host", ""};
   }
   if (arn->service() == "sts" && arn->resource().starts_with("federated-user/")) {
-    return Outsider{"federated user `" + Printable(value, kShown) + "`", "no host", ""};
+    return Outsider{"federated user `" + Printable(value, kShownPrincipal) + "`", "no host", ""};
   }
   return std::nullopt;  // roles and sessions are principals of the world
 }
@@ -56,7 +58,7 @@ std::string Conditions(const policy::CompiledStatement& statement) {
     text += (text.empty() ? "if " : " and ") + condition.op + " " + condition.key;
     std::string values;
     for (const std::string& value : condition.values) values += (values.empty() ? " " : ", ") + value;
-    text += Printable(values, kShown);
+    text += Printable(values, kShownPrincipal);
   }
   return text;
 }
@@ -79,12 +81,13 @@ void AddFrom(const policy::CompiledStatement& statement, const std::string& poli
   for (const std::string& value : who.aws) {
     if (auto outsider = FromAws(value, facts)) add(*std::move(outsider));
   }
-  for (const std::string& value : who.service) add({"AWS service `" + Printable(value, kShown) + "`", "no host", ""});
+  for (const std::string& value : who.service)
+    add({"AWS service `" + Printable(value, kShownPrincipal) + "`", "no host", ""});
   for (const std::string& value : who.federated) {
-    add({"identity provider `" + Printable(value, kShown) + "`", "no host", ""});
+    add({"identity provider `" + Printable(value, kShownPrincipal) + "`", "no host", ""});
   }
   for (const std::string& value : who.canonical_user) {
-    add({"canonical user `" + Printable(value, kShown) + "`", "an account or a CloudFront identity", ""});
+    add({"canonical user `" + Printable(value, kShownPrincipal) + "`", "an account or a CloudFront identity", ""});
   }
 }
 
@@ -107,7 +110,7 @@ void AddFromAcl(const Facts& facts, const policy::S3Settings& settings, std::vec
     const bool is_public =
         group == policy::AclGrant::Grantee::kAllUsers || group == policy::AclGrant::Grantee::kAuthenticatedUsers;
     if (!is_public) {
-      outsiders.push_back({"group `" + Printable(grant.group_uri, kShown) + "`", "", from});
+      outsiders.push_back({"group `" + Printable(grant.group_uri, kShownPrincipal) + "`", "", from});
     } else if (settings.ignore_public_acls) {
       const std::string who = group == policy::AclGrant::Grantee::kAllUsers ? "everyone" : "every AWS account";
       outsiders.push_back({who, "ignored: public ACLs are blocked", from});

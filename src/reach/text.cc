@@ -12,7 +12,7 @@ namespace {
 
 using policy::Decision;
 
-constexpr std::size_t kShown = 300;
+constexpr std::size_t kShownText = 300;
 
 std::string Pad(std::string text, std::size_t width) {
   if (text.size() < width) text.resize(width, ' ');
@@ -25,7 +25,7 @@ constexpr std::size_t kMostJoined = 20;
 std::string Join(const std::vector<std::string>& list) {
   std::string text;
   for (std::size_t i = 0; i < list.size() && i < kMostJoined; ++i) {
-    text += (text.empty() ? "" : ", ") + Printable(list[i], kShown);
+    text += (text.empty() ? "" : ", ") + Printable(list[i], kShownText);
   }
   if (list.size() > kMostJoined) text += " and " + std::to_string(list.size() - kMostJoined) + " more";
   return text;
@@ -58,7 +58,7 @@ class Page {
     Line("Bucket " + answer_.bucket + " of account " + answer_.account +
          (answer_.region.empty() ? "" : " in " + answer_.region));
     Line("Asked:  " + Join(answer_.actions) +
-         (answer_.prefix.empty() ? "" : ", objects that begin with `" + Printable(answer_.prefix, kShown) + "`"));
+         (answer_.prefix.empty() ? "" : ", objects that begin with `" + Printable(answer_.prefix, kShownText) + "`"));
     Summary();
     for (const PrincipalAnswer& principal : answer_.principals) Principal(principal);
     Undecided();
@@ -90,7 +90,7 @@ class Page {
          std::to_string(answer_.denied()) + " denied");
     if (answer_.unlisted_undecided > 0) {
       Line("        " + Plural(answer_.unlisted_undecided, "undetermined one is", "undetermined ones are") +
-           " not listed: " + Printable(answer_.unlisted_reason, kShown));
+           " not listed: " + Printable(answer_.unlisted_reason, kShownText));
     }
   }
 
@@ -107,15 +107,15 @@ class Page {
     const bool together = !principal.is_user && answer_.principals.size() > 1 && principal.hosts.empty();
     if (principal.Best() == Decision::kUndecided && together) return;
     Line("");
-    Line(Pad(Headline(principal), 18) + Printable(principal.arn, kShown));
+    Line(Pad(Headline(principal), 18) + Printable(principal.arn, kShownText));
     if (!principal.assumes.empty()) {
-      Line("  indirect: it can assume " + Printable(principal.assumes, kShown));
+      Line("  indirect: it can assume " + Printable(principal.assumes, kShownText));
     }
     for (const ActionAnswer& action : principal.actions) Action(action);
     for (const std::string& consumer : principal.consumers) Line("  used by    " + consumer);
     for (const std::string& use : principal.other_uses) Line("  runs as    " + use);
     if (principal.is_user) {
-      if (!principal.keys.empty()) Line("  keys       " + Printable(principal.keys, kShown));
+      if (!principal.keys.empty()) Line("  keys       " + Printable(principal.keys, kShownText));
       return;
     }
     Hosts(principal);
@@ -128,7 +128,7 @@ class Page {
     if (!action.through.empty()) text += " (through access point `" + Printable(action.through, 60) + "`)";
     while (text.ends_with(' ')) text.pop_back();
     Line(text);
-    if (!action.condition.empty()) Line(std::string(22, ' ') + "if " + Printable(action.condition, kShown));
+    if (!action.condition.empty()) Line(std::string(22, ' ') + "if " + Printable(action.condition, kShownText));
     if (!action.reason.empty()) {
       const bool by_key = IsReduced(action);
       const bool open = action.decision == Decision::kUndecided && Word(action.as_read) != Word(action.decision) &&
@@ -136,7 +136,7 @@ class Page {
       const std::string lead = by_key ? "the bucket lets it in, but: "
                                : open ? std::string(Word(action.as_read)) + " as far as it was read, but: "
                                       : "";
-      Line(std::string(22, ' ') + lead + Printable(action.reason, kShown));
+      Line(std::string(22, ' ') + lead + Printable(action.reason, kShownText));
     }
     if (!action.objects.empty() && !IsEverything(action.objects))
       Line(std::string(22, ' ') + "objects: " + Join(action.objects));
@@ -177,13 +177,13 @@ class Page {
     // The instance may be told apart by what is known about it.
     if (Word(host.decision) != Word(principal.Best()) || !host.condition.empty()) {
       text += " [" + std::string(Word(host.decision)) + " here";
-      if (!host.condition.empty()) text += ": " + Printable(host.condition, kShown);
+      if (!host.condition.empty()) text += ": " + Printable(host.condition, kShownText);
       text += "]";
     }
     while (text.ends_with(' ')) text.pop_back();
     Line(text);
     if (note != options_.notes.end() && !note->second.why.empty()) {
-      Line(std::string(8, ' ') + Printable(note->second.why, kShown));
+      Line(std::string(8, ' ') + Printable(note->second.why, kShownText));
     }
   }
 
@@ -212,9 +212,9 @@ class Page {
     for (const auto& [reason, arns] : by_reason) {
       Line("");
       Line("UNDETERMINED      for " + Plural(arns.size(), "role or session", "roles and sessions") + ": " +
-           Printable(reason, kShown));
+           Printable(reason, kShownText));
       for (std::size_t i = 0; i < arns.size() && i < options_.most_undecided; ++i)
-        Line("  " + Printable(arns[i], kShown));
+        Line("  " + Printable(arns[i], kShownText));
       if (arns.size() > options_.most_undecided) {
         Line("  ... and " + std::to_string(arns.size() - options_.most_undecided) + " more (--json has all)");
       }

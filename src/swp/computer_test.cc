@@ -12,7 +12,7 @@
 namespace sallyport::swp {
 namespace {
 
-Json Parsed(std::string_view text) {
+Json ComputerJson(std::string_view text) {
   Result<Json> json = Json::Parse(text);
   EXPECT_TRUE(json.ok()) << (json.ok() ? "" : json.error().message) << "\n" << text;
   return json.ok() ? *json : Json();
@@ -20,7 +20,7 @@ Json Parsed(std::string_view text) {
 
 // A computer with ID 34 and these further members.
 Computer Read(const std::string& members) {
-  Result<Computer> computer = ReadComputer(Parsed(R"({"ID":34)" + (members.empty() ? "" : "," + members) + "}"));
+  Result<Computer> computer = ReadComputer(ComputerJson(R"({"ID":34)" + (members.empty() ? "" : "," + members) + "}"));
   EXPECT_TRUE(computer.ok()) << members;
   return computer.ok() ? *computer : Computer{};
 }
@@ -101,12 +101,12 @@ TEST(ReadComputer, FailsOnlyForItsId) {
       {"[]", "ID: expected a whole number, found nothing"},
   };
   for (const auto& [text, message] : cases) {
-    const auto computer = ReadComputer(Parsed(text));
+    const auto computer = ReadComputer(ComputerJson(text));
     ASSERT_FALSE(computer.ok()) << text;
     EXPECT_EQ(computer.error().code, ErrorCode::kBadAnswer);
     EXPECT_EQ(computer.error().message, message);
   }
-  EXPECT_EQ(ReadComputer(Parsed(R"({"ID":2147483647})"))->id, ComputerId{2147483647});
+  EXPECT_EQ(ReadComputer(ComputerJson(R"({"ID":2147483647})"))->id, ComputerId{2147483647});
 }
 
 // "a.b", "7" -> "a":{"b":7}
@@ -317,11 +317,11 @@ TEST(ReadComputer, BoundsTheTagsAtTheBoundAndOnePast) {
 }
 
 TEST(ReadComputers, ReadsTheListAndTheEmptyOne) {
-  const auto computers = ReadComputers(Parsed(R"({"computers":[{"ID":34},{"ID":35}]})"));
+  const auto computers = ReadComputers(ComputerJson(R"({"computers":[{"ID":34},{"ID":35}]})"));
   ASSERT_TRUE(computers.ok());
   ASSERT_EQ(computers->size(), 2U);
   EXPECT_EQ((*computers)[1].id, ComputerId{35});
-  EXPECT_EQ(*ReadComputers(Parsed(R"({"computers":[]})")), std::vector<Computer>{});
+  EXPECT_EQ(*ReadComputers(ComputerJson(R"({"computers":[]})")), std::vector<Computer>{});
 }
 
 TEST(ReadComputers, AnAnswerWithoutTheListIsNotAnEmptyList) {
@@ -333,7 +333,7 @@ TEST(ReadComputers, AnAnswerWithoutTheListIsNotAnEmptyList) {
       {"null", "expected an object with the list `computers`, found null"},
   };
   for (const auto& [text, message] : cases) {
-    const auto computers = ReadComputers(Parsed(text));
+    const auto computers = ReadComputers(ComputerJson(text));
     ASSERT_FALSE(computers.ok()) << text;
     EXPECT_EQ(computers.error().code, ErrorCode::kBadAnswer);
     EXPECT_EQ(computers.error().message, message);
@@ -341,12 +341,12 @@ TEST(ReadComputers, AnAnswerWithoutTheListIsNotAnEmptyList) {
 }
 
 TEST(ReadComputers, OneUnreadableElementFailsTheListAndNamesItsPlace) {
-  const auto computers = ReadComputers(Parsed(R"({"computers":[{"ID":34},{"hostName":"x"}]})"));
+  const auto computers = ReadComputers(ComputerJson(R"({"computers":[{"ID":34},{"hostName":"x"}]})"));
   ASSERT_FALSE(computers.ok());
   EXPECT_EQ(computers.error().message, "computers[1].ID: expected a whole number, found nothing");
 }
 
-Result<Json> Example(const std::string& name) {
+Result<Json> ComputerExample(const std::string& name) {
   std::ifstream file(std::string(std::getenv("SALLYPORT_SHARED")) + "/contracts/swp-examples/" + name);
   std::stringstream text;
   text << file.rdbuf();
@@ -355,24 +355,24 @@ Result<Json> Example(const std::string& name) {
 
 TEST(ComputerExamples, AreReadAsTheContractMeansThem) {
   if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
-  const auto protected_one = ReadComputer(*Example("computer-protected.json"));
+  const auto protected_one = ReadComputer(*ComputerExample("computer-protected.json"));
   ASSERT_TRUE(protected_one.ok());
   EXPECT_EQ(protected_one->id, ComputerId{34});
   EXPECT_EQ(protected_one->agent_status.status, AgentStatus::kActive);
   EXPECT_EQ(protected_one->modules.size(), kAllModules.size());
   EXPECT_EQ(protected_one->Find(Module::kIntrusionPrevention)->rules.size(), 4U);
-  const auto inventory = ReadComputer(*Example("computer-unprotected-inventory-only.json"));
+  const auto inventory = ReadComputer(*ComputerExample("computer-unprotected-inventory-only.json"));
   ASSERT_TRUE(inventory.ok());
   EXPECT_TRUE(inventory->agent_fingerprint.empty());
   EXPECT_EQ(inventory->instance_id, "i-0fedcba9876543210");
   EXPECT_EQ(inventory->region, "us-east-1");
-  const auto offline = ReadComputer(*Example("computer-offline.json"));
+  const auto offline = ReadComputer(*ComputerExample("computer-offline.json"));
   ASSERT_TRUE(offline.ok());
   EXPECT_EQ(offline->agent_status.status, AgentStatus::kError);
   EXPECT_EQ(offline->last_agent_communication, FromEpochMilliseconds(1763994600000));
-  EXPECT_FALSE(ReadComputers(*Example("computers-list.json"))->empty());
-  EXPECT_FALSE(ReadComputers(*Example("computers-expand-none.json"))->front().has_status);
-  EXPECT_TRUE(ReadComputers(*Example("computers-empty.json"))->empty());
+  EXPECT_FALSE(ReadComputers(*ComputerExample("computers-list.json"))->empty());
+  EXPECT_FALSE(ReadComputers(*ComputerExample("computers-expand-none.json"))->front().has_status);
+  EXPECT_TRUE(ReadComputers(*ComputerExample("computers-empty.json"))->empty());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace sallyport::swp {
 namespace {
 
-Json Parsed(std::string_view text) {
+Json RuleJson(std::string_view text) {
   Result<Json> json = Json::Parse(text);
   EXPECT_TRUE(json.ok()) << text;
   return json.ok() ? *json : Json();
@@ -29,7 +29,7 @@ TEST(RuleModule, HasItsNames) {
 }
 
 TEST(ReadRule, ReadsItsFields) {
-  const auto rule = ReadRule(Parsed(R"({"ID":6348,"identifier":"1099001","name":"lookup","type":"vulnerability",
+  const auto rule = ReadRule(RuleJson(R"({"ID":6348,"identifier":"1099001","name":"lookup","type":"vulnerability",
       "recommendationsMode":"enabled","severity":"critical","detectOnly":true,
       "CVE":["CVE-2021-44228","CVE-2021-45046"],"applicationTypeID":81,"dependsOnRuleIDs":[108,109]})"));
   ASSERT_TRUE(rule.ok());
@@ -47,45 +47,46 @@ TEST(ReadRule, ReadsItsFields) {
 
 TEST(ReadRule, TakesAbsentNullZeroAndWrongTypesAlike) {
   const Rule bare{RuleId{1}, "", "", "", "", "", false, {}, std::nullopt, {}};
-  EXPECT_EQ(*ReadRule(Parsed(R"({"ID":1})")), bare);
-  EXPECT_EQ(*ReadRule(Parsed(R"({"ID":1,"identifier":null,"name":null,"type":null,"recommendationsMode":null,
+  EXPECT_EQ(*ReadRule(RuleJson(R"({"ID":1})")), bare);
+  EXPECT_EQ(*ReadRule(RuleJson(R"({"ID":1,"identifier":null,"name":null,"type":null,"recommendationsMode":null,
       "severity":null,"detectOnly":null,"CVE":null,"applicationTypeID":null,"dependsOnRuleIDs":null})")),
             bare);
-  EXPECT_EQ(*ReadRule(Parsed(R"({"ID":1,"identifier":7,"name":[],"type":{},"recommendationsMode":1,"severity":2,
+  EXPECT_EQ(*ReadRule(RuleJson(R"({"ID":1,"identifier":7,"name":[],"type":{},"recommendationsMode":1,"severity":2,
       "detectOnly":"true","CVE":[1,null,{}],"applicationTypeID":0,"dependsOnRuleIDs":[0,-1,null,"x",2147483648]})")),
             bare);
 }
 
 TEST(ReadRule, TakesASingleCve) {
-  EXPECT_EQ(ReadRule(Parsed(R"({"ID":1,"CVE":"CVE-2021-44228"})"))->cves, (std::vector<std::string>{"CVE-2021-44228"}));
+  EXPECT_EQ(ReadRule(RuleJson(R"({"ID":1,"CVE":"CVE-2021-44228"})"))->cves,
+            (std::vector<std::string>{"CVE-2021-44228"}));
 }
 
 TEST(ReadRule, InsistsOnItsId) {
-  EXPECT_EQ(ReadRule(Parsed(R"({"ID":0})")).error(), (Error{ErrorCode::kBadAnswer, "ID: 0 is not an object id", ""}));
+  EXPECT_EQ(ReadRule(RuleJson(R"({"ID":0})")).error(), (Error{ErrorCode::kBadAnswer, "ID: 0 is not an object id", ""}));
 }
 
 TEST(ReadRules, EachModuleHasItsOwnList) {
   for (const RuleModule module : kRuleModules) {
     const std::string answer = "{\"" + std::string(RuleListKey(module)) + R"(":[{"ID":5}]})";
-    for (const RuleModule asked : kRuleModules) EXPECT_EQ(ReadRules(Parsed(answer), asked).ok(), asked == module);
+    for (const RuleModule asked : kRuleModules) EXPECT_EQ(ReadRules(RuleJson(answer), asked).ok(), asked == module);
   }
-  EXPECT_EQ(ReadRules(Parsed("{}"), RuleModule::kLogInspection).error().message,
+  EXPECT_EQ(ReadRules(RuleJson("{}"), RuleModule::kLogInspection).error().message,
             "expected an object with the list `logInspectionRules`, found an object without it");
 }
 
 TEST(ReadApplicationTypes, ReadsThem) {
-  const auto types = ReadApplicationTypes(Parsed(
+  const auto types = ReadApplicationTypes(RuleJson(
       R"({"applicationTypes":[{"ID":81,"name":"Web Server Common","direction":"incoming","protocol":"tcp"},{"ID":82}]})"));
   ASSERT_TRUE(types.ok());
   EXPECT_EQ(*types, (std::vector<ApplicationType>{{81, "Web Server Common", "incoming", "tcp"}, {82, "", "", ""}}));
-  EXPECT_EQ(ReadApplicationTypes(Parsed("[]")).error().message,
+  EXPECT_EQ(ReadApplicationTypes(RuleJson("[]")).error().message,
             "expected an object with the list `applicationTypes`, found an array");
-  EXPECT_EQ(ReadApplicationTypes(Parsed(R"({"applicationTypes":[{"name":"x"}]})")).error().message,
+  EXPECT_EQ(ReadApplicationTypes(RuleJson(R"({"applicationTypes":[{"name":"x"}]})")).error().message,
             "applicationTypes[0].ID: expected a whole number, found nothing");
 }
 
 TEST(ReadAssignments, ReadsItsFields) {
-  const auto assignments = ReadAssignments(Parsed(R"({"assignedRuleIDs":[108,2874],"recommendationScanStatus":"valid",
+  const auto assignments = ReadAssignments(RuleJson(R"({"assignedRuleIDs":[108,2874],"recommendationScanStatus":"valid",
       "lastRecommendationScanDate":1763996400000,"recommendedToAssignRuleIDs":[6745],
       "recommendedToUnassignRuleIDs":[3317]})"));
   ASSERT_TRUE(assignments.ok());
@@ -94,24 +95,24 @@ TEST(ReadAssignments, ReadsItsFields) {
 }
 
 TEST(ReadAssignments, TakesTheScanDateAsAQuotedNumberToo) {
-  EXPECT_EQ(ReadAssignments(Parsed(R"({"lastRecommendationScanDate":"1763996400000"})"))->last_scan,
+  EXPECT_EQ(ReadAssignments(RuleJson(R"({"lastRecommendationScanDate":"1763996400000"})"))->last_scan,
             FromEpochMilliseconds(1763996400000));
   for (const char* value : {"0", "null", "\"\"", "\"yesterday\"", "-5", "[]", "true"}) {
-    EXPECT_EQ(ReadAssignments(Parsed(R"({"lastRecommendationScanDate":)" + std::string(value) + "}"))->last_scan,
+    EXPECT_EQ(ReadAssignments(RuleJson(R"({"lastRecommendationScanDate":)" + std::string(value) + "}"))->last_scan,
               std::nullopt)
         << value;
   }
 }
 
 TEST(ReadAssignments, MissingListsAreEmptyAndUnknownWordsAreKept) {
-  EXPECT_EQ(*ReadAssignments(Parsed("{}")), Assignments{});
-  EXPECT_EQ(ReadAssignments(Parsed(R"({"recommendationScanStatus":"in-progress"})"))->scan_status, "in-progress");
+  EXPECT_EQ(*ReadAssignments(RuleJson("{}")), Assignments{});
+  EXPECT_EQ(ReadAssignments(RuleJson(R"({"recommendationScanStatus":"in-progress"})"))->scan_status, "in-progress");
 }
 
 TEST(ReadAssignments, AnAnswerThatIsNoObjectIsAnError) {
-  EXPECT_EQ(ReadAssignments(Parsed("[]")).error(),
+  EXPECT_EQ(ReadAssignments(RuleJson("[]")).error(),
             (Error{ErrorCode::kBadAnswer, "expected rule assignments, found an array", ""}));
-  EXPECT_EQ(ReadAssignments(Parsed("null")).error().message, "expected rule assignments, found null");
+  EXPECT_EQ(ReadAssignments(RuleJson("null")).error().message, "expected rule assignments, found null");
 }
 
 TEST(AssignmentsBody, ListsTheRules) {
@@ -120,7 +121,7 @@ TEST(AssignmentsBody, ListsTheRules) {
 }
 
 TEST(ReadPolicy, ReadsItsFields) {
-  const auto policy = ReadPolicy(Parsed(R"({"ID":12,"parentID":1,"name":"Linux Web Server",
+  const auto policy = ReadPolicy(RuleJson(R"({"ID":12,"parentID":1,"name":"Linux Web Server",
       "recommendationScanMode":"ongoing","autoRequiresUpdate":"on","intrusionPrevention":{"state":"prevent",
       "ruleIDs":[108]},"logInspection":{"state":"off"},
       "policySettings":{"platformSettingHeartbeatInterval":{"value":"10 Minutes"}}})"));
@@ -138,23 +139,23 @@ TEST(ReadPolicy, ReadsItsFields) {
 }
 
 TEST(ReadPolicy, TakesAbsentNullZeroAndWrongTypesAlike) {
-  const Policy bare = *ReadPolicy(Parsed(R"({"ID":12})"));
+  const Policy bare = *ReadPolicy(RuleJson(R"({"ID":12})"));
   EXPECT_FALSE(bare.parent);
   EXPECT_FALSE(bare.sends_updates_itself);
   EXPECT_TRUE(bare.module_states.empty());
-  EXPECT_EQ(*ReadPolicy(Parsed(R"({"ID":12,"parentID":0,"name":null,"recommendationScanMode":null,
+  EXPECT_EQ(*ReadPolicy(RuleJson(R"({"ID":12,"parentID":0,"name":null,"recommendationScanMode":null,
       "autoRequiresUpdate":null,"intrusionPrevention":null,"policySettings":null})")),
             bare);
-  EXPECT_EQ(*ReadPolicy(Parsed(R"({"ID":12,"parentID":"x","name":1,"recommendationScanMode":[],
+  EXPECT_EQ(*ReadPolicy(RuleJson(R"({"ID":12,"parentID":"x","name":1,"recommendationScanMode":[],
       "autoRequiresUpdate":true,"intrusionPrevention":"prevent","policySettings":{"a":{"value":1},"b":"c","d":null}})")),
             bare);
-  EXPECT_FALSE(ReadPolicy(Parsed(R"({"ID":12,"autoRequiresUpdate":"off"})"))->sends_updates_itself);
+  EXPECT_FALSE(ReadPolicy(RuleJson(R"({"ID":12,"autoRequiresUpdate":"off"})"))->sends_updates_itself);
 }
 
 TEST(ReadPolicy, InsistsOnItsId) {
-  EXPECT_EQ(ReadPolicy(Parsed("{}")).error().message, "ID: expected a whole number, found nothing");
-  EXPECT_EQ(ReadPolicies(Parsed(R"({"policies":[{"ID":1}]})"))->size(), 1U);
-  EXPECT_EQ(ReadPolicies(Parsed("{}")).error().message,
+  EXPECT_EQ(ReadPolicy(RuleJson("{}")).error().message, "ID: expected a whole number, found nothing");
+  EXPECT_EQ(ReadPolicies(RuleJson(R"({"policies":[{"ID":1}]})"))->size(), 1U);
+  EXPECT_EQ(ReadPolicies(RuleJson("{}")).error().message,
             "expected an object with the list `policies`, found an object without it");
 }
 
@@ -182,47 +183,47 @@ TEST(Policy, AppliesRecommendationsItselfWhenItsSettingSaysYesInAnyCase) {
 
 TEST(ReadApiKey, ReadsItsFields) {
   const auto key =
-      ReadApiKey(Parsed(R"({"ID":11,"keyName":"responder","roleID":7,"active":false,"expiryDate":1772640000000})"));
+      ReadApiKey(RuleJson(R"({"ID":11,"keyName":"responder","roleID":7,"active":false,"expiryDate":1772640000000})"));
   ASSERT_TRUE(key.ok());
   EXPECT_EQ(*key, (ApiKey{"responder", 7, false, FromEpochMilliseconds(1772640000000)}));
-  EXPECT_EQ(*ReadApiKey(Parsed("{}")), (ApiKey{"", std::nullopt, true, std::nullopt}));
-  EXPECT_EQ(ReadApiKey(Parsed("7")).error().message, "expected an API key, found a number");
+  EXPECT_EQ(*ReadApiKey(RuleJson("{}")), (ApiKey{"", std::nullopt, true, std::nullopt}));
+  EXPECT_EQ(ReadApiKey(RuleJson("7")).error().message, "expected an API key, found a number");
 }
 
-Json Example(const std::string& name) {
+Json RuleExample(const std::string& name) {
   std::ifstream file(std::string(std::getenv("SALLYPORT_SHARED")) + "/contracts/swp-examples/" + name);
   std::stringstream text;
   text << file.rdbuf();
-  return Parsed(text.str());
+  return RuleJson(text.str());
 }
 
 TEST(RuleExamples, AreReadAsTheContractMeansThem) {
   if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
-  EXPECT_EQ(ReadRule(Example("ips-rule.json"))->cves.size(), 2U);
-  EXPECT_EQ(ReadRule(Example("ips-rule-smart.json"))->type, "smart");
-  EXPECT_FALSE(ReadRules(Example("ips-rules-search-response.json"), RuleModule::kIntrusionPrevention)->empty());
-  EXPECT_TRUE(ReadRules(Example("ips-rules-empty.json"), RuleModule::kIntrusionPrevention)->empty());
-  EXPECT_GT(ReadApplicationTypes(Example("application-types-list.json"))->size(), 1U);
-  EXPECT_EQ(AssignmentsBody(ReadPolicy(Example("policy.json"))->rules.at(Module::kLogInspection)),
+  EXPECT_EQ(ReadRule(RuleExample("ips-rule.json"))->cves.size(), 2U);
+  EXPECT_EQ(ReadRule(RuleExample("ips-rule-smart.json"))->type, "smart");
+  EXPECT_FALSE(ReadRules(RuleExample("ips-rules-search-response.json"), RuleModule::kIntrusionPrevention)->empty());
+  EXPECT_TRUE(ReadRules(RuleExample("ips-rules-empty.json"), RuleModule::kIntrusionPrevention)->empty());
+  EXPECT_GT(ReadApplicationTypes(RuleExample("application-types-list.json"))->size(), 1U);
+  EXPECT_EQ(AssignmentsBody(ReadPolicy(RuleExample("policy.json"))->rules.at(Module::kLogInspection)),
             R"({"ruleIDs":[9]})");
 }
 
 TEST(RuleExamples, AssignmentsPoliciesAndKeysAreRead) {
   if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
-  const auto assignments = ReadAssignments(Example("ips-assignments-response.json"));
+  const auto assignments = ReadAssignments(RuleExample("ips-assignments-response.json"));
   EXPECT_EQ(*assignments,
             (Assignments{
                 {{108}, {2874}, {3317}, {6348}}, "valid", FromEpochMilliseconds(1763996400000), {{6745}}, {{3317}}}));
-  const auto never = ReadAssignments(Example("ips-assignments-no-scan-response.json"));
+  const auto never = ReadAssignments(RuleExample("ips-assignments-no-scan-response.json"));
   EXPECT_EQ(never->scan_status, "none");
   EXPECT_EQ(never->last_scan, std::nullopt);
-  EXPECT_TRUE(ReadAssignments(Example("integrity-assignments-response.json"))->last_scan);
-  EXPECT_TRUE(ReadAssignments(Example("loginspection-assignments-response.json")).ok());
-  const auto policy = ReadPolicy(Example("policy.json"));
+  EXPECT_TRUE(ReadAssignments(RuleExample("integrity-assignments-response.json"))->last_scan);
+  EXPECT_TRUE(ReadAssignments(RuleExample("loginspection-assignments-response.json")).ok());
+  const auto policy = ReadPolicy(RuleExample("policy.json"));
   EXPECT_TRUE(policy->AppliesRecommendationsItself(RuleModule::kIntrusionPrevention));
   EXPECT_FALSE(policy->AppliesRecommendationsItself(RuleModule::kLogInspection));
-  EXPECT_FALSE(ReadPolicies(Example("policies-list.json"))->empty());
-  EXPECT_EQ(ReadApiKey(Example("apikey-current.json"))->role, 7);
+  EXPECT_FALSE(ReadPolicies(RuleExample("policies-list.json"))->empty());
+  EXPECT_EQ(ReadApiKey(RuleExample("apikey-current.json"))->role, 7);
 }
 
 }  // namespace

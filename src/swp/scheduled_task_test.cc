@@ -14,7 +14,7 @@ namespace {
 constexpr ScanKind kKinds[] = {ScanKind::kRecommendation, ScanKind::kIntegrity, ScanKind::kMalware};
 const char* const kToken = "1f2e3d4c5b6a7988";
 
-Json Parsed(std::string_view text) {
+Json TaskJson(std::string_view text) {
   Result<Json> json = Json::Parse(text);
   EXPECT_TRUE(json.ok()) << text;
   return json.ok() ? *json : Json();
@@ -107,7 +107,7 @@ TEST(TaskNamePattern, MatchesOneComputerOnly) {
 }
 
 TEST(ReadScheduledTask, ReadsItsFields) {
-  const auto task = ReadScheduledTask(Parsed(R"({"ID":301,"name":"nightly","type":"scan-for-malware","enabled":true,
+  const auto task = ReadScheduledTask(TaskJson(R"({"ID":301,"name":"nightly","type":"scan-for-malware","enabled":true,
       "lastRunTime":1764000000000,"scanForMalwareTaskParameters":{"computerFilter":{"type":"computer",
       "computerID":34}}})"));
   ASSERT_TRUE(task.ok());
@@ -117,7 +117,8 @@ TEST(ReadScheduledTask, ReadsItsFields) {
 
 TEST(ReadScheduledTask, ReadsTheComputerOfEveryKindAndOfNoOtherFilter) {
   const auto computer = [](const std::string& parameters, const std::string& filter) {
-    return ReadScheduledTask(Parsed(R"({"ID":1,")" + parameters + R"(":{"computerFilter":)" + filter + "}}"))->computer;
+    return ReadScheduledTask(TaskJson(R"({"ID":1,")" + parameters + R"(":{"computerFilter":)" + filter + "}}"))
+        ->computer;
   };
   for (const char* parameters : {"scanForRecommendationsTaskParameters", "scanForIntegrityChangesTaskParameters",
                                  "scanForMalwareTaskParameters"}) {
@@ -130,39 +131,40 @@ TEST(ReadScheduledTask, ReadsTheComputerOfEveryKindAndOfNoOtherFilter) {
 
 TEST(ReadScheduledTask, TakesAbsentNullZeroAndWrongTypesAlike) {
   const ScheduledTask bare{ScheduledTaskId{1}, "", "", false, std::nullopt, std::nullopt};
-  EXPECT_EQ(*ReadScheduledTask(Parsed(R"({"ID":1})")), bare);
-  EXPECT_EQ(*ReadScheduledTask(Parsed(R"({"ID":1,"name":null,"type":null,"enabled":null,"lastRunTime":null,
+  EXPECT_EQ(*ReadScheduledTask(TaskJson(R"({"ID":1})")), bare);
+  EXPECT_EQ(*ReadScheduledTask(TaskJson(R"({"ID":1,"name":null,"type":null,"enabled":null,"lastRunTime":null,
       "scanForMalwareTaskParameters":null})")),
             bare);
-  EXPECT_EQ(*ReadScheduledTask(Parsed(R"({"ID":1,"name":5,"type":{},"enabled":"yes","lastRunTime":[],
+  EXPECT_EQ(*ReadScheduledTask(TaskJson(R"({"ID":1,"name":5,"type":{},"enabled":"yes","lastRunTime":[],
       "scanForMalwareTaskParameters":[1]})")),
             bare);
-  EXPECT_EQ(ReadScheduledTask(Parsed(R"({"ID":1,"lastRunTime":0})"))->last_run, std::nullopt);
+  EXPECT_EQ(ReadScheduledTask(TaskJson(R"({"ID":1,"lastRunTime":0})"))->last_run, std::nullopt);
 }
 
 TEST(ReadScheduledTask, KeepsATypeThatItDoesNotKnow) {
-  EXPECT_EQ(ReadScheduledTask(Parsed(R"({"ID":1,"type":"scheduled-agent-upgrade"})"))->type, "scheduled-agent-upgrade");
+  EXPECT_EQ(ReadScheduledTask(TaskJson(R"({"ID":1,"type":"scheduled-agent-upgrade"})"))->type,
+            "scheduled-agent-upgrade");
 }
 
 TEST(ReadScheduledTask, InsistsOnItsId) {
-  const auto task = ReadScheduledTask(Parsed(R"({"name":"x"})"));
+  const auto task = ReadScheduledTask(TaskJson(R"({"name":"x"})"));
   ASSERT_FALSE(task.ok());
   EXPECT_EQ(task.error(), (Error{ErrorCode::kBadAnswer, "ID: expected a whole number, found nothing", ""}));
 }
 
 TEST(ReadScheduledTasks, AnAnswerWithoutTheListIsAnError) {
-  EXPECT_EQ(ReadScheduledTasks(Parsed(R"({"scheduledTasks":[{"ID":1},{"ID":2}]})"))->size(), 2U);
-  EXPECT_TRUE(ReadScheduledTasks(Parsed(R"({"scheduledTasks":[]})"))->empty());
-  const auto tasks = ReadScheduledTasks(Parsed("{}"));
+  EXPECT_EQ(ReadScheduledTasks(TaskJson(R"({"scheduledTasks":[{"ID":1},{"ID":2}]})"))->size(), 2U);
+  EXPECT_TRUE(ReadScheduledTasks(TaskJson(R"({"scheduledTasks":[]})"))->empty());
+  const auto tasks = ReadScheduledTasks(TaskJson("{}"));
   ASSERT_FALSE(tasks.ok());
   EXPECT_EQ(tasks.error().message, "expected an object with the list `scheduledTasks`, found an object without it");
 }
 
-Json Example(const std::string& name) {
+Json TaskExample(const std::string& name) {
   std::ifstream file(std::string(std::getenv("SALLYPORT_SHARED")) + "/contracts/swp-examples/" + name);
   std::stringstream text;
   text << file.rdbuf();
-  return Parsed(text.str());
+  return TaskJson(text.str());
 }
 
 // The example's body with its name replaced by ours is our body, member for member.
@@ -170,7 +172,7 @@ TEST(ScheduledTaskExamples, RequestsAreWrittenAlike) {
   if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
   for (const ScanKind kind : kKinds) {
     const ScanRequest request{kind, ComputerId{34}, kToken};
-    std::string wanted = Example("scheduled-task-" + std::string(ApiName(kind)) + "-request.json").ToText();
+    std::string wanted = TaskExample("scheduled-task-" + std::string(ApiName(kind)) + "-request.json").ToText();
     const std::string example_name = "on-demand " + std::string(ApiName(kind)) + " computer 34";
     const std::size_t at = wanted.find(example_name);
     ASSERT_NE(at, std::string::npos);
@@ -182,12 +184,12 @@ TEST(ScheduledTaskExamples, RequestsAreWrittenAlike) {
 TEST(ScheduledTaskExamples, AnswersAreRead) {
   if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
   for (const ScanKind kind : kKinds) {
-    const auto task = ReadScheduledTask(Example("scheduled-task-" + std::string(ApiName(kind)) + "-response.json"));
+    const auto task = ReadScheduledTask(TaskExample("scheduled-task-" + std::string(ApiName(kind)) + "-response.json"));
     ASSERT_TRUE(task.ok());
     EXPECT_EQ(task->type, ApiName(kind));
     EXPECT_EQ(task->computer, ComputerId{34});
   }
-  EXPECT_FALSE(ReadScheduledTasks(Example("scheduled-tasks-list.json"))->empty());
+  EXPECT_FALSE(ReadScheduledTasks(TaskExample("scheduled-tasks-list.json"))->empty());
 }
 
 }  // namespace

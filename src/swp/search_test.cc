@@ -51,7 +51,7 @@ TEST(SearchBody, AValueCannotLeaveItsString) {
             R"("stringValue":"a\",\"stringWildcards\":true,\"x\":\"\n\\","stringWildcards":false}]})");
 }
 
-std::string Example(const std::string& name) {
+std::string SearchExample(const std::string& name) {
   std::ifstream file(std::string(std::getenv("SALLYPORT_SHARED")) + "/contracts/swp-examples/" + name);
   std::stringstream text;
   text << file.rdbuf();
@@ -62,10 +62,10 @@ std::string Example(const std::string& name) {
 TEST(SearchExamples, AreWrittenAlike) {
   if (std::getenv("SALLYPORT_SHARED") == nullptr) GTEST_SKIP() << "SALLYPORT_SHARED is not set";
   EXPECT_EQ(SearchBody(2).StringEquals("ec2VirtualMachineSummary/instanceID", "i-0123456789abcdef0").ToJson(),
-            Example("search-computer-by-instance-id-request.json"));
-  EXPECT_EQ(SearchBody(250).IdAbove(0).ToJson(), Example("search-computers-paged-request.json"));
+            SearchExample("search-computer-by-instance-id-request.json"));
+  EXPECT_EQ(SearchBody(250).IdAbove(0).ToJson(), SearchExample("search-computers-paged-request.json"));
   EXPECT_EQ(SearchBody(100).StringLike("CVE", "%CVE-2021-44228%").ToJson(),
-            Example("search-ips-rule-by-cve-request.json"));
+            SearchExample("search-ips-rule-by-cve-request.json"));
 }
 
 }  // namespace

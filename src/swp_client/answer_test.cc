@@ -13,7 +13,7 @@ namespace sallyport::swp {
 namespace {
 
 constexpr Operation kSearch = {"search computers", ""};
-constexpr Operation kCreate = {"create a scheduled task", "scheduledTaskRights.canCreateNewScheduledTasks"};
+constexpr Operation kCreateOperation = {"create a scheduled task", "scheduledTaskRights.canCreateNewScheduledTasks"};
 
 HttpResponse Answer(int status, std::string body, std::string content_type = "application/json") {
   return {status, {{"Content-Type", std::move(content_type)}}, std::move(body)};
@@ -70,7 +70,7 @@ TEST(ReadAnswer, MakesAnErrorOfEveryStatusOfTheContract) {
 }
 
 TEST(ReadAnswer, A403NamesTheRightThatIsMissing) {
-  EXPECT_EQ(Refused(Answer(403, R"({"message":"no"})"), kCreate).advice,
+  EXPECT_EQ(Refused(Answer(403, R"({"message":"no"})"), kCreateOperation).advice,
             "give the API key's role the right scheduledTaskRights.canCreateNewScheduledTasks");
 }
 

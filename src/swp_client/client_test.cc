@@ -72,7 +72,7 @@ const std::string kByConnector =
 const std::string kByAgent = "POST /computers/search" + kExpand + " " +
                              Exactly("noConnectorVirtualMachineSummary/instanceID", kInstance.value, 20);
 const std::string kLookUp = "POST /scheduledtasks/search " + Exactly("name", kScanName, 100);
-const std::string kCreate = "POST /scheduledtasks " + CreateTaskBody(kScan);
+const std::string kCreateTask = "POST /scheduledtasks " + CreateTaskBody(kScan);
 
 // ---- the request itself --------------------------------------------------------------------------------------------
 
@@ -399,7 +399,7 @@ TEST_F(ClientTest, ARequestedScanIsAcceptedByTheManagersClock) {
   const auto accepted = client_.RequestScan(kScan);
   ASSERT_TRUE(accepted.ok());
   EXPECT_EQ(*accepted, (AcceptedScan{ScheduledTaskId{301}, kDateTime, false}));
-  EXPECT_EQ(Asked(), Lines{kCreate});
+  EXPECT_EQ(Asked(), Lines{kCreateTask});
   EXPECT_EQ(http_.Requests().front().repeat, Repeat::kUnsafe);
   EXPECT_TRUE(clock_.slept().empty());
 }
@@ -434,7 +434,7 @@ TEST_F(ClientTest, AfterALostAnswerTheScanIsFoundByItsName) {
     ASSERT_TRUE(accepted.ok()) << accepted.error().message;
     EXPECT_EQ(*accepted, (AcceptedScan{ScheduledTaskId{301}, FromEpochMilliseconds(1764000004000), true}));
     const Lines asked = Asked();
-    EXPECT_EQ(Lines(asked.begin() + static_cast<std::ptrdiff_t>(before), asked.end()), (Lines{kCreate, kLookUp}));
+    EXPECT_EQ(Lines(asked.begin() + static_cast<std::ptrdiff_t>(before), asked.end()), (Lines{kCreateTask, kLookUp}));
   }
   EXPECT_EQ(clock_.slept(), std::vector<Duration>(std::size(losses), Duration(2s)));
 }
@@ -453,7 +453,7 @@ TEST_F(ClientTest, AScanThatIsSurelyNotThereIsCreatedAgain) {
   const auto accepted = client_.RequestScan(kScan);
   ASSERT_TRUE(accepted.ok());
   EXPECT_EQ(*accepted, (AcceptedScan{ScheduledTaskId{301}, kDateTime, false}));
-  EXPECT_EQ(Asked(), (Lines{kCreate, kLookUp, kCreate}));
+  EXPECT_EQ(Asked(), (Lines{kCreateTask, kLookUp, kCreateTask}));
 }
 
 // Whoever did not answer in time may act later: a second request could become a second scan.
@@ -471,7 +471,7 @@ TEST_F(ClientTest, ARequestThatWasNotAnsweredInTimeIsNotSentAgain) {
                                      "the scan may have been requested: no whole answer within 30s; SWP holds no task "
                                      "for it yet",
                                      "look for the task `" + kScanName + "` in SWP before asking again"}));
-  EXPECT_EQ(Asked(), (Lines{kCreate, kLookUp}));
+  EXPECT_EQ(Asked(), (Lines{kCreateTask, kLookUp}));
 }
 
 TEST_F(ClientTest, GivesUpAfterTheSecondTryOnlyWhenTheScanIsNotThere) {
@@ -485,7 +485,7 @@ TEST_F(ClientTest, GivesUpAfterTheSecondTryOnlyWhenTheScanIsNotThere) {
                                      "SWP did not take the request for a scan: SWP could not create a scheduled task "
                                      "(HTTP 500): still busy",
                                      "try again later"}));
-  EXPECT_EQ(Asked(), (Lines{kCreate, kLookUp, kCreate, kLookUp}));
+  EXPECT_EQ(Asked(), (Lines{kCreateTask, kLookUp, kCreateTask, kLookUp}));
 }
 
 TEST_F(ClientTest, WhenTheLookUpFailsTheOutcomeIsUnknown) {

@@ -6,11 +6,11 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownName = 60;
+constexpr std::size_t kShownActionName = 60;
 constexpr std::size_t kRulesNamed = 3;
 
 std::string NameOf(const Host& host) {
-  return host.name.empty() ? host.instance.value : Printable(host.name, kShownName) + ", " + host.instance.value;
+  return host.name.empty() ? host.instance.value : Printable(host.name, kShownActionName) + ", " + host.instance.value;
 }
 
 std::string Computer(ComputerId computer) {
@@ -28,7 +28,7 @@ std::string RuleNames(const std::vector<RuleToAssign>& rules) {
   std::string names;
   for (std::size_t i = 0; i < rules.size() && i < kRulesNamed; ++i) {
     names += (i == 0 ? "" : ", ") + (rules[i].identifier.empty() ? std::to_string(rules[i].id.value)
-                                                                 : Printable(rules[i].identifier, kShownName));
+                                                                 : Printable(rules[i].identifier, kShownActionName));
   }
   if (rules.size() > kRulesNamed) names += " and " + std::to_string(rules.size() - kRulesNamed) + " more";
   return names;
@@ -41,7 +41,7 @@ std::string DescribeRules(const AssignRules& assign) {
 }
 
 std::string DescribeMessage(const NotifyOwner& message) {
-  const std::string owner = message.owner.empty() ? "nobody named" : Printable(message.owner, kShownName);
+  const std::string owner = message.owner.empty() ? "nobody named" : Printable(message.owner, kShownActionName);
   return "message to the owner (" + owner + ") of " + NameOf(message.host) +
          (message.status == MatterStatus::kOpen ? "" : ": " + std::string(ToString(message.status)));
 }

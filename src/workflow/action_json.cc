@@ -7,7 +7,7 @@
 namespace sallyport {
 namespace {
 
-Error Unknown(const Json& json, std::string_view what) {
+Error UnknownInAction(const Json& json, std::string_view what) {
   return {ErrorCode::kInvalidInput, json.Path() + ": not a " + std::string(what) + " that this version knows", ""};
 }
 
@@ -54,7 +54,7 @@ void Write(JsonWriter& out, const NotifyOwner& message) {
 Result<Action> ReadScan(const Json& json, Host host) {
   RequestScan scan;
   const auto kind = swp::ScanKindFromApiName(json["scan"].StringOr(""));
-  if (!kind) return Unknown(json["scan"], "scan");
+  if (!kind) return UnknownInAction(json["scan"], "scan");
   scan.kind = *kind;
   const auto computer = swp::InsistOnId<ComputerId>(json["computer"]);
   if (!computer.ok()) return computer.error();
@@ -84,9 +84,9 @@ Result<std::vector<RuleToAssign>> ReadRulesToAssign(const Json& json) {
 Result<Action> ReadAssign(const Json& json, Host host) {
   AssignRules assign;
   const auto module = swp::RuleModuleFromPathName(json["module"].StringOr(""));
-  if (!module) return Unknown(json["module"], "module with rules");
+  if (!module) return UnknownInAction(json["module"], "module with rules");
   const std::string scope = json["scope"].StringOr("");
-  if (scope != "computer" && scope != "policy") return Unknown(json["scope"], "scope");
+  if (scope != "computer" && scope != "policy") return UnknownInAction(json["scope"], "scope");
   const auto scope_id = swp::InsistOnId<ComputerId>(json["scopeId"]);
   if (!scope_id.ok()) return scope_id.error();
   const auto computer = swp::InsistOnId<ComputerId>(json["computer"]);
@@ -115,7 +115,7 @@ Result<Action> ReadMessage(const Json& json, Host host) {
   for (const MatterStatus known : {MatterStatus::kOpen, MatterStatus::kResolved, MatterStatus::kFailed}) {
     if (ToString(known) == status) message.status = known;
   }
-  if (ToString(message.status) != status) return Unknown(json["status"], "status");
+  if (ToString(message.status) != status) return UnknownInAction(json["status"], "status");
   message.host = std::move(host);
   message.owner = json["owner"].StringOr("");
   message.owner_source = json["ownerSource"].StringOr("");
@@ -183,7 +183,7 @@ Result<Action> ActionFromJson(const Json& json) {
   if (kind == AssignRules::kKind) return ReadAssign(json, *std::move(host));
   if (kind == DeleteTask::kKind) return ReadDelete(json, *std::move(host));
   if (kind == NotifyOwner::kKind) return ReadMessage(json, *std::move(host));
-  return Unknown(json["kind"], "kind of action");
+  return UnknownInAction(json["kind"], "kind of action");
 }
 
 }  // namespace sallyport

@@ -9,22 +9,22 @@ namespace {
 
 using testing::HasSubstr;
 
-const Host kHost = {"111122223333",
-                    "us-east-1",
-                    {"i-0123456789abcdef0"},
-                    "web \"01\"",
-                    std::vector<swp::Tag>{{"Owner", "team"}, {"\xff", ""}}};
+const Host kTaggedHost = {"111122223333",
+                          "us-east-1",
+                          {"i-0123456789abcdef0"},
+                          "web \"01\"",
+                          std::vector<swp::Tag>{{"Owner", "team"}, {"\xff", ""}}};
 
 Action Again(const Action& action) {
   return ActionFromJson(Json::Parse(ActionToJson(action)).value()).value();
 }
 
 TEST(ActionJson, EveryActionComesBackAsItWas) {
-  Host untagged = kHost;
+  Host untagged = kTaggedHost;
   untagged.tags = std::nullopt;
-  Host bare = kHost;
+  Host bare = kTaggedHost;
   bare.tags.emplace();
-  NotifyOwner message{kHost,          "team",
+  NotifyOwner message{kTaggedHost,    "team",
                       "tag `Owner`",  "outcome",
                       "headline",     MatterStatus::kResolved,
                       "protected",    {"why"},

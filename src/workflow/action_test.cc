@@ -8,10 +8,10 @@
 namespace sallyport {
 namespace {
 
-const Host kHost{"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web\n01", std::nullopt};
+const Host kHostWithLineEnd{"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web\n01", std::nullopt};
 
 TEST(Action, AScanIsDescribedByWhatItDoesToWhat) {
-  const Action scan = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, kHost, false, std::nullopt};
+  const Action scan = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, kHostWithLineEnd, false, std::nullopt};
   EXPECT_EQ(KindOf(scan), "request-scan");
   EXPECT_EQ(WhatOf(scan), "scan-for-integrity-changes");
   EXPECT_EQ(SubjectOf(scan), "computer 34");
@@ -22,13 +22,13 @@ TEST(Action, AScanIsDescribedByWhatItDoesToWhat) {
 }
 
 TEST(Action, OnlyARecommendationScanSaysWhetherItsResultsAreApplied) {
-  const Action scan = RequestScan{swp::ScanKind::kRecommendation, ComputerId{34}, kHost, true, std::nullopt};
+  const Action scan = RequestScan{swp::ScanKind::kRecommendation, ComputerId{34}, kHostWithLineEnd, true, std::nullopt};
   EXPECT_TRUE((*Json::Parse(ActionToJson(scan)))["applyResults"].BoolOr(false));
 }
 
 TEST(Action, AMessageChangesNothing) {
   NotifyOwner message;
-  message.host = kHost;
+  message.host = kHostWithLineEnd;
   message.reason = "not-activated";
   const Action action = message;
   EXPECT_EQ(KindOf(action), "notify-owner");

@@ -20,8 +20,9 @@ using testing::SizeIs;
 
 const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
 const TimePoint kSince = kNow - std::chrono::minutes(10);
-constexpr const char* kInstance = "i-0123456789abcdef0";
-const Host kHost = {"111122223333", "us-east-1", {kInstance}, "web-01", std::vector<swp::Tag>{{"Owner", "team-web"}}};
+constexpr const char* kWebInstance = "i-0123456789abcdef0";
+const Host kWebHost = {
+    "111122223333", "us-east-1", {kWebInstance}, "web-01", std::vector<swp::Tag>{{"Owner", "team-web"}}};
 const Matter kMatter = {"f1", "UnauthorizedAccess:EC2/SSHBruteForce", "111122223333", "us-east-1", 5, false, {}};
 
 FollowUpContext ContextOf(Question question) {
@@ -34,7 +35,7 @@ FollowUpContext ContextOf(Question question) {
 }
 
 RequestScan ScanAction(bool apply) {
-  return {ScanKind::kRecommendation, ComputerId{34}, kHost, apply, std::nullopt};
+  return {ScanKind::kRecommendation, ComputerId{34}, kWebHost, apply, std::nullopt};
 }
 
 Plan Ask(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kNow) {
@@ -49,7 +50,7 @@ Plan Ask(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kNow
 // --- Has the scan ended?
 
 FollowUpContext ScanContext(ScanKind kind = ScanKind::kIntegrity) {
-  return ContextOf({ScanFinished{kind, ComputerId{34}, ScheduledTaskId{501}, kSince, kHost}, kMatter});
+  return ContextOf({ScanFinished{kind, ComputerId{34}, ScheduledTaskId{501}, kSince, kWebHost}, kMatter});
 }
 
 swp::ScanProgress Ended(TimePoint at) {
@@ -73,7 +74,7 @@ TEST(ScanFinishedQuestion, AnEndIsVerifiedAndOurTaskIsRemoved) {
 TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
   FakeSwpReads swp;
   swp::ScanProgress running;
-  running.computer = ProtectedComputer(kInstance);
+  running.computer = ProtectedComputer(kWebInstance);
   running.computer->agent_tasks = {"Integrity scan in progress"};
   swp.progress.emplace(ScanKind::kIntegrity, running);
   const Plan early = Ask(ScanContext(), swp);
@@ -101,7 +102,7 @@ TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
   swp::ScanProgress bad;
   bad.finished_at = kNow;
   bad.scan_status = "unknown";
-  bad.computer = ProtectedComputer(kInstance);
+  bad.computer = ProtectedComputer(kWebInstance);
   swp.progress.emplace(ScanKind::kRecommendation, bad);
   const Plan plan = Ask(ScanContext(ScanKind::kRecommendation), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
@@ -115,7 +116,7 @@ FakeSwpReads Recommending() {
   ended.assignments.emplace();
   ended.assignments->recommended_to_assign = {RuleId{6745}};
   swp.progress.emplace(ScanKind::kRecommendation, ended);
-  swp.by_id.emplace(34, ProtectedComputer(kInstance));
+  swp.by_id.emplace(34, ProtectedComputer(kWebInstance));
   swp.assignments.emplace(RuleModule::kIntegrityMonitoring, swp::Assignments{});
   swp.assignments.emplace(RuleModule::kLogInspection, swp::Assignments{});
   swp::Rule rule;
@@ -137,7 +138,7 @@ TEST(ScanFinishedQuestion, WhatItRecommendsIsApplied) {
   ASSERT_THAT(plan.actions, SizeIs(2));
   EXPECT_EQ(std::get<AssignRules>(plan.actions[0].action).rules.at(0).id, RuleId{6745});
   // The tags are those that SWP knows now: the exclusion may be new.
-  EXPECT_EQ(HostOf(plan.actions[0].action).tags, ProtectedComputer(kInstance).tags);
+  EXPECT_EQ(HostOf(plan.actions[0].action).tags, ProtectedComputer(kWebInstance).tags);
   // The Intrusion Prevention recommendations came with the question; no list of computers, no count of the policy.
   EXPECT_THAT(swp.asked, ElementsAre("scan-for-recommendations 34", "computer 34", "integritymonitoring 34",
                                      "loginspection 34", "rule 6745", "policy 12"));
@@ -194,13 +195,13 @@ FollowUpContext RulesContext() {
                                    ComputerId{34},
                                    {RuleId{6745}},
                                    kSince,
-                                   kHost},
+                                   kWebHost},
                     kMatter});
 }
 
 FakeSwpReads InEffect() {
   FakeSwpReads swp;
-  swp::Computer computer = ProtectedComputer(kInstance);
+  swp::Computer computer = ProtectedComputer(kWebInstance);
   computer.last_send_policy_success = kNow;
   swp.by_id.emplace(34, computer);
   swp::Assignments assignments;
@@ -263,12 +264,12 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
 // --- Is the host back?
 
 FollowUpContext BackContext(bool told) {
-  return ContextOf({HostBack{kHost, {{ScanKind::kRecommendation, true, "family brute-force"}}, told}, kMatter});
+  return ContextOf({HostBack{kWebHost, {{ScanKind::kRecommendation, true, "family brute-force"}}, told}, kMatter});
 }
 
 TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
   FakeSwpReads swp;
-  swp.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  swp.computers.emplace(kWebInstance, std::vector{ProtectedComputer(kWebInstance)});
   const Plan plan = Ask(BackContext(true), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
@@ -280,7 +281,7 @@ TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
 TEST(HostBackQuestion, AHostThatIsNotIsAskedAboutAgain) {
   FakeSwpReads swp;
   EXPECT_EQ(Ask(BackContext(true), swp).answer->kind, Answer::Kind::kNotYet);
-  swp.computers.emplace(kInstance, Error{ErrorCode::kUnavailable, "SWP is away", ""});
+  swp.computers.emplace(kWebInstance, Error{ErrorCode::kUnavailable, "SWP is away", ""});
   const Plan unknown = Ask(BackContext(true), swp);
   EXPECT_EQ(unknown.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(unknown.actions, IsEmpty());
@@ -288,7 +289,7 @@ TEST(HostBackQuestion, AHostThatIsNotIsAskedAboutAgain) {
 
 TEST(HostBackQuestion, WithoutAViewOfRunningScansNothingIsRequested) {
   FakeSwpReads swp;
-  swp.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  swp.computers.emplace(kWebInstance, std::vector{ProtectedComputer(kWebInstance)});
   swp.tasks = Error{ErrorCode::kUnavailable, "SWP is away", ""};
   const Plan plan = Ask(BackContext(true), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
@@ -351,7 +352,7 @@ TEST(CaseEndedQuestion, ACaseOfMessagesAloneSaysNothingMore) {
   FakeSwpReads swp;
   FollowUpContext context = ContextOf({CaseEnded{}, kMatter});
   NotifyOwner message;
-  message.host = kHost;
+  message.host = kWebHost;
   context.case_actions = {{message, "sent", "", true}};
   const Plan plan = Ask(context, swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);

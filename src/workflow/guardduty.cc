@@ -15,8 +15,8 @@ namespace {
 
 using swp::ScanKind;
 
-constexpr std::string_view kName = "guardduty";
-constexpr std::string_view kFindingDetailType = "GuardDuty Finding";
+constexpr std::string_view kGuardDutyName = "guardduty";
+constexpr std::string_view kGuardDutyFindingType = "GuardDuty Finding";
 
 // GuardDuty's bands (user guide, "Severity levels"): a band that is new keeps its number.
 std::string SeverityText(double severity) {
@@ -76,10 +76,10 @@ Host HostOfFinding(const AffectedHost& affected, const Protection& protection) {
 }
 
 // One finding, one host: what is planned for it.
-class HostPlanner {
+class GuardDutyHostPlanner {
  public:
-  HostPlanner(const GuardDutyFinding& finding, const AffectedHost& affected, const HostFacts& facts,
-              const WorkflowSettings& settings, TimePoint now)
+  GuardDutyHostPlanner(const GuardDutyFinding& finding, const AffectedHost& affected, const HostFacts& facts,
+                       const WorkflowSettings& settings, TimePoint now)
       : finding_(finding),
         affected_(affected),
         facts_(facts),
@@ -161,7 +161,7 @@ class HostPlanner {
   }
 
   std::string KeyFor(std::string_view kind, std::string_view what, const std::string& content) const {
-    return IdempotencyKey({std::string(kName), decision_.host.account, decision_.host.region,
+    return IdempotencyKey({std::string(kGuardDutyName), decision_.host.account, decision_.host.region,
                            decision_.host.instance.value, std::string(kind), std::string(what), content});
   }
 
@@ -176,7 +176,7 @@ class HostPlanner {
 
 Plan PlanFor(const GuardDutyFinding& finding) {
   Plan plan;
-  plan.workflow = kName;
+  plan.workflow = kGuardDutyName;
   plan.subject = finding.id;
   plan.title = finding.type;
   plan.account = finding.account;
@@ -241,14 +241,14 @@ Plan PlanGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& facts,
   Plan plan = PlanFor(finding);
   AddReasons(finding, plan);
   for (std::size_t i = 0; i < finding.hosts.size(); ++i) {
-    HostPlanner(finding, finding.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
+    GuardDutyHostPlanner(finding, finding.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
   }
   plan.decision = DecisionOf(plan);
   return plan;
 }
 
 Result<Plan> MakeGuardDutyPlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
-  if (event.detail_type != kFindingDetailType) return NotAFinding(event, kName, kGuardDuty);
+  if (event.detail_type != kGuardDutyFindingType) return NotAFinding(event, kGuardDutyName, kGuardDuty);
   const auto finding = ReadGuardDutyFinding(event);
   if (!finding.ok()) return finding.error();
   return PlanGuardDuty(*finding, GatherGuardDuty(*finding, sources, settings), settings);

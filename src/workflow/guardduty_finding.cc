@@ -11,12 +11,12 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownBytes = 64;
+constexpr std::size_t kShownTimeBytes = 64;
 constexpr double kHighestSeverity = 10;
 // The instance that GuardDuty puts into generated sample findings (user guide, "Sample findings").
 constexpr std::string_view kSampleInstance = "i-99999999";
 
-double ReadSeverity(const Json& place, JsonFields& fields) {
+double ReadGuardDutySeverity(const Json& place, JsonFields& fields) {
   const Result<double> severity = place.AsDouble();
   if (!severity.ok()) {
     fields.Fail(severity.error());
@@ -29,11 +29,11 @@ double ReadSeverity(const Json& place, JsonFields& fields) {
 }
 
 // A time is worth having and not worth losing a finding for.
-std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields, std::vector<std::string>& notes) {
+std::optional<TimePoint> ReadGuardDutyTime(const Json& place, JsonFields& fields, std::vector<std::string>& notes) {
   const std::string text = fields.Text(place);
   if (text.empty()) return std::nullopt;
   auto time = ParseTime(text);
-  if (!time) notes.push_back(place.Path() + ": `" + Printable(text, kShownBytes) + "` is not a time; left out");
+  if (!time) notes.push_back(place.Path() + ": `" + Printable(text, kShownTimeBytes) + "` is not a time; left out");
   return time;
 }
 
@@ -84,7 +84,7 @@ bool IsSample(const Json& detail, const std::string& title, std::vector<std::str
 void ReadDescription(const Event& event, JsonFields& fields, GuardDutyFinding& finding) {
   const Json& detail = event.detail;
   finding.type = fields.RequiredText(detail["type"]);
-  finding.severity = ReadSeverity(detail["severity"], fields);
+  finding.severity = ReadGuardDutySeverity(detail["severity"], fields);
   finding.id = fields.RequiredText(detail["id"]);
   finding.arn = fields.Text(detail["arn"]);
   finding.title = fields.Text(detail["title"]);
@@ -93,8 +93,8 @@ void ReadDescription(const Event& event, JsonFields& fields, GuardDutyFinding& f
   finding.region = ReadRegion(detail["region"], event.region, fields);
   finding.partition = fields.Text(detail["partition"]);
   if (finding.partition.empty()) finding.partition = PartitionOf(finding.arn, finding.region);
-  finding.created_at = ReadTime(detail["createdAt"], fields, finding.notes);
-  finding.updated_at = ReadTime(detail["updatedAt"], fields, finding.notes);
+  finding.created_at = ReadGuardDutyTime(detail["createdAt"], fields, finding.notes);
+  finding.updated_at = ReadGuardDutyTime(detail["updatedAt"], fields, finding.notes);
   if (finding.account.empty()) finding.notes.push_back("neither the finding nor its envelope names an account");
   if (!finding.account.empty() && !ParseAccountId(finding.account).ok()) {
     finding.notes.push_back("the account id `" + finding.account + "` does not have twelve digits");
@@ -103,8 +103,8 @@ void ReadDescription(const Event& event, JsonFields& fields, GuardDutyFinding& f
 }
 
 void ReadService(const Json& service, JsonFields& fields, GuardDutyFinding& finding) {
-  finding.first_seen = ReadTime(service["eventFirstSeen"], fields, finding.notes);
-  finding.last_seen = ReadTime(service["eventLastSeen"], fields, finding.notes);
+  finding.first_seen = ReadGuardDutyTime(service["eventFirstSeen"], fields, finding.notes);
+  finding.last_seen = ReadGuardDutyTime(service["eventLastSeen"], fields, finding.notes);
   finding.count = fields.Whole(service["count"], 1);
   finding.archived = ReadFlag(service["archived"], fields);
   finding.role = ReadRole(service["resourceRole"], fields);

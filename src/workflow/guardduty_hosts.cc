@@ -12,10 +12,10 @@
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kShownNameBytes = 200;
 
 std::string Quoted(std::string_view text) {
-  return "`" + Printable(text, kShownBytes) + "`";
+  return "`" + Printable(text, kShownNameBytes) + "`";
 }
 
 // "ECS cluster `prod`", or only "ECS cluster" when it has no name.
@@ -292,7 +292,7 @@ class ResourceReader {
     if (type == "EC2_INSTANCE") {
       AddSequenceHost(resource, uid, path, own);
     } else if (finding_.beyond_hosts.size() < bounds::kHostsPerFinding) {
-      Beyond(type.empty() ? "resource" : Printable(type, kShownBytes), uid);
+      Beyond(type.empty() ? "resource" : Printable(type, kShownNameBytes), uid);
     }
     if (!own.status().ok()) fields_.Fail(own.status().error().In(path));
   }

@@ -14,9 +14,9 @@ namespace sallyport {
 namespace {
 
 using Texts = std::vector<std::string>;
-constexpr const char* kInstance = "i-0a1b2c3d4e5f60718";
+constexpr const char* kEventInstance = "i-0a1b2c3d4e5f60718";
 
-GuardDutyFinding ReadOwn(const std::string& name) {
+GuardDutyFinding OwnFinding(const std::string& name) {
   std::ifstream file(std::filesystem::path(SALLYPORT_SOURCE_DIR) / "tests/events/guardduty" / (name + ".json"));
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const std::vector<Arrival> arrivals = ParseDocument(text, name);
@@ -27,8 +27,8 @@ GuardDutyFinding ReadOwn(const std::string& name) {
 }
 
 // A finding with this resource and service.
-Result<GuardDutyFinding> Read(const std::string& resource, const std::string& service = "{}",
-                              const std::string& type = "Recon:EC2/Portscan") {
+Result<GuardDutyFinding> ReadResource(const std::string& resource, const std::string& service = "{}",
+                                      const std::string& type = "Recon:EC2/Portscan") {
   const std::string text =
       R"({"detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"111122223333","region":"eu-west-1",)"
       R"("detail":{"id":"f1","severity":5,"type":")" +
@@ -42,10 +42,10 @@ std::string Sequence(const std::string& resources) {
 }
 
 TEST(GuardDutyHosts, ReadsTheInstanceOfAnInstanceFinding) {
-  const GuardDutyFinding finding = ReadOwn("ec2-ssh-brute-force");
+  const GuardDutyFinding finding = OwnFinding("ec2-ssh-brute-force");
   ASSERT_EQ(finding.hosts.size(), 1U);
   const AffectedHost& host = finding.hosts[0];
-  EXPECT_EQ(host.instance.value, kInstance);
+  EXPECT_EQ(host.instance.value, kEventInstance);
   EXPECT_EQ(host.account, "111122223333");
   EXPECT_EQ(host.region, "eu-west-1");
   EXPECT_EQ(host.tags, (std::vector<Tag>{{"Name", "web-7"}, {"aws:autoscaling:groupName", "web-asg"}}));
@@ -60,65 +60,67 @@ TEST(GuardDutyHosts, ReadsTheInstanceOfAnInstanceFinding) {
 }
 
 TEST(GuardDutyHosts, NoTagsAndUnknownTagsAreDifferent) {
-  EXPECT_EQ(ReadOwn("ec2-port-sweep-actor").hosts.at(0).tags, std::vector<Tag>());
-  EXPECT_EQ(ReadOwn("ec2-two-interfaces-no-tags").hosts.at(0).tags, std::nullopt);
-  EXPECT_EQ(Read(R"({"resourceType":"Instance","instanceDetails":{"instanceId":"i-01234567","tags":null}})")
+  EXPECT_EQ(OwnFinding("ec2-port-sweep-actor").hosts.at(0).tags, std::vector<Tag>());
+  EXPECT_EQ(OwnFinding("ec2-two-interfaces-no-tags").hosts.at(0).tags, std::nullopt);
+  EXPECT_EQ(ReadResource(R"({"resourceType":"Instance","instanceDetails":{"instanceId":"i-01234567","tags":null}})")
                 ->hosts.at(0)
                 .tags,
             std::nullopt);
 }
 
 TEST(GuardDutyHosts, AddressesComeFromTheFirstInterfaceThatHasThem) {
-  const AffectedHost host = ReadOwn("ec2-two-interfaces-no-tags").hosts.at(0);
+  const AffectedHost host = OwnFinding("ec2-two-interfaces-no-tags").hosts.at(0);
   EXPECT_EQ(host.vpc, "vpc-0a0a0a0a0a0a0a0a0");
   EXPECT_EQ(host.private_ip, "10.20.0.7");
   EXPECT_EQ(host.public_ip, "203.0.113.7");
 }
 
 TEST(GuardDutyHosts, PathsInABareFindingStartAtTheFinding) {
-  EXPECT_EQ(ReadOwn("bare-finding").hosts.at(0).found_in, "resource.instanceDetails.instanceId");
+  EXPECT_EQ(OwnFinding("bare-finding").hosts.at(0).found_in, "resource.instanceDetails.instanceId");
 }
 
 TEST(GuardDutyHosts, TheResourceTypeDecidesAndNotTheDetailsThatAreThere) {
-  EXPECT_EQ(ReadOwn("s3-with-instance-details").beyond_hosts, Texts{"S3 bucket `example-invoices`"});
-  EXPECT_EQ(ReadOwn("iam-key-with-instance-details").beyond_hosts, Texts{"access key of `build`"});
-  EXPECT_EQ(ReadOwn("rds-failed-login").beyond_hosts, Texts{"RDS database `orders`"});
-  EXPECT_EQ(ReadOwn("lambda-tor").beyond_hosts, Texts{"Lambda function `resize`"});
-  EXPECT_EQ(Read(R"({"resourceType":"Instance"})")->no_host_reason,
+  EXPECT_EQ(OwnFinding("s3-with-instance-details").beyond_hosts, Texts{"S3 bucket `example-invoices`"});
+  EXPECT_EQ(OwnFinding("iam-key-with-instance-details").beyond_hosts, Texts{"access key of `build`"});
+  EXPECT_EQ(OwnFinding("rds-failed-login").beyond_hosts, Texts{"RDS database `orders`"});
+  EXPECT_EQ(OwnFinding("lambda-tor").beyond_hosts, Texts{"Lambda function `resize`"});
+  EXPECT_EQ(ReadResource(R"({"resourceType":"Instance"})")->no_host_reason,
             "the finding is about an EC2 instance and does not name it");
 }
 
 TEST(GuardDutyHosts, AnEcsFindingNamesTheContainerInstanceOrSaysWhyNot) {
   const std::string task = "`arn:aws:ecs:eu-west-1:111122223333:task/prod/0123456789abcdef0123456789abcdef`";
-  EXPECT_EQ(ReadOwn("ecs-fargate").beyond_hosts, (Texts{"ECS cluster `prod`", "ECS task " + task + " on Fargate"}));
-  EXPECT_EQ(ReadOwn("ecs-container-instance").beyond_hosts, (Texts{"ECS cluster `prod`", "ECS task " + task}));
-  EXPECT_EQ(ReadOwn("ecs-container-instance").hosts.at(0).found_in, "detail.resource.instanceDetails.instanceId");
-  EXPECT_EQ(Read(R"({"resourceType":"ECSCluster","ecsClusterDetails":{"name":"c","taskDetails":{"launchType":"EC2",)"
-                 R"("containerInstanceArn":"arn:ci"}}})")
-                ->beyond_hosts,
-            (Texts{"ECS cluster `c`", "ECS task", "ECS container instance `arn:ci`"}));
-  EXPECT_EQ(Read(R"({"resourceType":"ECSCluster","ecsClusterDetails":{"taskDetails":{"launchType":"EXTERNAL"}}})")
-                ->no_host_reason,
-            "the ECS task runs on a machine outside EC2 (ECS Anywhere) that the finding does not name");
+  EXPECT_EQ(OwnFinding("ecs-fargate").beyond_hosts, (Texts{"ECS cluster `prod`", "ECS task " + task + " on Fargate"}));
+  EXPECT_EQ(OwnFinding("ecs-container-instance").beyond_hosts, (Texts{"ECS cluster `prod`", "ECS task " + task}));
+  EXPECT_EQ(OwnFinding("ecs-container-instance").hosts.at(0).found_in, "detail.resource.instanceDetails.instanceId");
+  EXPECT_EQ(
+      ReadResource(R"({"resourceType":"ECSCluster","ecsClusterDetails":{"name":"c","taskDetails":{"launchType":"EC2",)"
+                   R"("containerInstanceArn":"arn:ci"}}})")
+          ->beyond_hosts,
+      (Texts{"ECS cluster `c`", "ECS task", "ECS container instance `arn:ci`"}));
+  EXPECT_EQ(
+      ReadResource(R"({"resourceType":"ECSCluster","ecsClusterDetails":{"taskDetails":{"launchType":"EXTERNAL"}}})")
+          ->no_host_reason,
+      "the ECS task runs on a machine outside EC2 (ECS Anywhere) that the finding does not name");
 }
 
 TEST(GuardDutyHosts, AnInstanceIdInATitleIsNotRead) {
-  EXPECT_TRUE(ReadOwn("ecs-ec2-host-not-named").hosts.empty());
+  EXPECT_TRUE(OwnFinding("ecs-ec2-host-not-named").hosts.empty());
 }
 
 TEST(GuardDutyHosts, AnEksFindingKeepsClusterWorkloadAndUser) {
-  EXPECT_EQ(ReadOwn("eks-api-call").beyond_hosts,
+  EXPECT_EQ(OwnFinding("eks-api-call").beyond_hosts,
             (Texts{"EKS cluster `shop`", "Kubernetes workload `default/cart`", "Kubernetes user `system:anonymous`"}));
 }
 
 TEST(GuardDutyHosts, AContainerFindingKeepsTheImage) {
-  EXPECT_EQ(ReadOwn("container-malicious-file").beyond_hosts, Texts{"container `worker` of image `worker:9`"});
+  EXPECT_EQ(OwnFinding("container-malicious-file").beyond_hosts, Texts{"container `worker` of image `worker:9`"});
 }
 
 TEST(GuardDutyHosts, StolenInstanceCredentialsNameTheirInstance) {
-  const GuardDutyFinding finding = ReadOwn("iam-instance-credentials-outside");
+  const GuardDutyFinding finding = OwnFinding("iam-instance-credentials-outside");
   ASSERT_EQ(finding.hosts.size(), 1U);
-  EXPECT_EQ(finding.hosts[0].instance.value, kInstance);
+  EXPECT_EQ(finding.hosts[0].instance.value, kEventInstance);
   EXPECT_EQ(finding.hosts[0].found_in, "detail.resource.accessKeyDetails.principalId");
   EXPECT_EQ(finding.hosts[0].tags, std::nullopt);
   EXPECT_EQ(finding.beyond_hosts, Texts{"access key of `web-role`"});
@@ -127,10 +129,11 @@ TEST(GuardDutyHosts, StolenInstanceCredentialsNameTheirInstance) {
 TEST(GuardDutyHosts, DetailsOfAnotherInstanceAreNotTheDetailsOfTheOneWhoseRoleWasUsed) {
   const std::string type = "UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS";
   const auto with = [&](const std::string& id) {
-    return Read(R"({"resourceType":"AccessKey","accessKeyDetails":{"principalId":"AROA:i-01234567"},"instanceDetails":)"
-                R"({"instanceId":")" +
-                    id + R"(","tags":[],"instanceState":"running"}})",
-                "{}", type);
+    return ReadResource(
+        R"({"resourceType":"AccessKey","accessKeyDetails":{"principalId":"AROA:i-01234567"},"instanceDetails":)"
+        R"({"instanceId":")" +
+            id + R"(","tags":[],"instanceState":"running"}})",
+        "{}", type);
   };
   EXPECT_EQ(with("i-01234567")->hosts.at(0).tags, std::vector<Tag>());
   EXPECT_EQ(with("i-01234567")->hosts.at(0).state, "running");
@@ -139,9 +142,9 @@ TEST(GuardDutyHosts, DetailsOfAnotherInstanceAreNotTheDetailsOfTheOneWhoseRoleWa
 }
 
 TEST(GuardDutyHosts, AnAttackSequenceNamesItsInstancesEachOnceWithTheirOwnAccountAndRegion) {
-  const GuardDutyFinding finding = ReadOwn("attack-sequence-two-accounts");
+  const GuardDutyFinding finding = OwnFinding("attack-sequence-two-accounts");
   ASSERT_EQ(finding.hosts.size(), 2U);
-  EXPECT_EQ(finding.hosts[0].instance.value, kInstance);
+  EXPECT_EQ(finding.hosts[0].instance.value, kEventInstance);
   EXPECT_EQ(finding.hosts[0].name, "web-7");
   EXPECT_EQ(finding.hosts[0].tags, std::vector<Tag>());
   EXPECT_EQ(finding.hosts[0].state, "running");
@@ -155,20 +158,21 @@ TEST(GuardDutyHosts, AnAttackSequenceNamesItsInstancesEachOnceWithTheirOwnAccoun
 }
 
 TEST(GuardDutyHosts, TheSameInstanceIdInAnotherAccountIsAnotherHost) {
-  EXPECT_EQ(Read("{}", Sequence(R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567"},)"
-                                R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567","accountId":"444455556666"},)"
-                                R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567","region":"us-east-1"},)"
-                                R"({"resourceType":"EC2_INSTANCE","uid":"x/i-01234567"})"))
-                ->hosts.size(),
-            3U);
+  EXPECT_EQ(
+      ReadResource("{}", Sequence(R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567"},)"
+                                  R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567","accountId":"444455556666"},)"
+                                  R"({"resourceType":"EC2_INSTANCE","uid":"i-01234567","region":"us-east-1"},)"
+                                  R"({"resourceType":"EC2_INSTANCE","uid":"x/i-01234567"})"))
+          ->hosts.size(),
+      3U);
 }
 
 TEST(GuardDutyHosts, ASampleAttackSequenceIsTold) {
-  EXPECT_TRUE(Read("{}", Sequence(R"({"resourceType":"EC2_INSTANCE","uid":"i-99999999"})"))->sample);
+  EXPECT_TRUE(ReadResource("{}", Sequence(R"({"resourceType":"EC2_INSTANCE","uid":"i-99999999"})"))->sample);
 }
 
 TEST(GuardDutyHosts, AnUnreadableUidInASequenceCostsOnlyThatHostAndIsTold) {
-  const Result<GuardDutyFinding> finding = Read(
+  const Result<GuardDutyFinding> finding = ReadResource(
       "{}",
       Sequence(
           R"({"resourceType":"EC2_INSTANCE","uid":"server\n1"},{"resourceType":"EC2_INSTANCE","uid":"i-01234567"})"));
@@ -216,7 +220,7 @@ TEST(GuardDutyHosts, ErrorsNameThePathAndTheValue) {
        "detail.service.detection.sequence.resources[0]: region: `?` is not an AWS region"},
   };
   for (const Case& c : cases) {
-    const Result<GuardDutyFinding> finding = Read(c.resource, c.service);
+    const Result<GuardDutyFinding> finding = ReadResource(c.resource, c.service);
     ASSERT_FALSE(finding.ok()) << c.want;
     EXPECT_EQ(finding.error().message, c.want);
   }
@@ -232,10 +236,10 @@ std::string ManyHosts(std::size_t count) {
 }
 
 TEST(GuardDutyHosts, BoundsTheHostsAtTheBoundAndOnePast) {
-  const Result<GuardDutyFinding> at_bound = Read("{}", ManyHosts(bounds::kHostsPerFinding));
+  const Result<GuardDutyFinding> at_bound = ReadResource("{}", ManyHosts(bounds::kHostsPerFinding));
   EXPECT_EQ(at_bound->hosts.size(), bounds::kHostsPerFinding);
   EXPECT_EQ(at_bound->notes, Texts{});
-  const Result<GuardDutyFinding> over = Read("{}", ManyHosts(bounds::kHostsPerFinding + 1));
+  const Result<GuardDutyFinding> over = ReadResource("{}", ManyHosts(bounds::kHostsPerFinding + 1));
   EXPECT_EQ(over->hosts.size(), bounds::kHostsPerFinding);
   EXPECT_EQ(over->notes, Texts{"1 more hosts of this finding were left out, over the bound of 400"});
 }
@@ -246,8 +250,8 @@ TEST(GuardDutyHosts, BoundsWhatIsBeyondHosts) {
     for (std::size_t i = 1; i < count; ++i) resources += R"(,{"resourceType":"S3_BUCKET","uid":"b"})";
     return Sequence(resources);
   };
-  EXPECT_EQ(Read("{}", buckets(bounds::kHostsPerFinding))->beyond_hosts.size(), bounds::kHostsPerFinding);
-  EXPECT_EQ(Read("{}", buckets(bounds::kHostsPerFinding + 1))->beyond_hosts.size(), bounds::kHostsPerFinding);
+  EXPECT_EQ(ReadResource("{}", buckets(bounds::kHostsPerFinding))->beyond_hosts.size(), bounds::kHostsPerFinding);
+  EXPECT_EQ(ReadResource("{}", buckets(bounds::kHostsPerFinding + 1))->beyond_hosts.size(), bounds::kHostsPerFinding);
 }
 
 TEST(GuardDutyHosts, MoreTagsThanTheBoundAreUnknownTags) {
@@ -256,8 +260,8 @@ TEST(GuardDutyHosts, MoreTagsThanTheBoundAreUnknownTags) {
     for (std::size_t i = 1; i < count; ++i) text += R"(,{"key":"k","value":"v"})";
     return R"({"resourceType":"Instance","instanceDetails":{"instanceId":"i-01234567","tags":[)" + text + "]}}";
   };
-  EXPECT_EQ(Read(tags(bounds::kTagsPerHost))->hosts.at(0).tags->size(), bounds::kTagsPerHost);
-  const Result<GuardDutyFinding> over = Read(tags(bounds::kTagsPerHost + 1));
+  EXPECT_EQ(ReadResource(tags(bounds::kTagsPerHost))->hosts.at(0).tags->size(), bounds::kTagsPerHost);
+  const Result<GuardDutyFinding> over = ReadResource(tags(bounds::kTagsPerHost + 1));
   EXPECT_EQ(over->hosts.at(0).tags, std::nullopt);
   EXPECT_EQ(over->notes, Texts{"i-01234567 has 101 tags, over the bound of 100; treated as unknown"});
 }

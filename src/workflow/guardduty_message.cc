@@ -11,7 +11,7 @@ namespace sallyport {
 namespace {
 
 // GuardDuty ids are hexadecimal; anything else does not go into a link.
-bool IsPlainId(std::string_view id) {
+bool IsGuardDutyId(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
   });
@@ -32,7 +32,7 @@ std::vector<std::string> WhyNow(const GuardDutyFinding& finding) {
 }  // namespace
 
 std::string FindingLink(const GuardDutyFinding& finding) {
-  if (!ParseRegion(finding.region).ok() || !IsPlainId(finding.id)) return "";
+  if (!ParseRegion(finding.region).ok() || !IsGuardDutyId(finding.id)) return "";
   return "https://" + std::string(ConsoleDomain(finding.partition)) + "/guardduty/home?region=" + finding.region +
          "#/findings?search=id%3D" + finding.id;
 }

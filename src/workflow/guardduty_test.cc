@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "workflow/fake_swp.h"
 
 namespace sallyport {
@@ -16,7 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr const char* kInstance = "i-0123456789abcdef0";
-const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kFindingTime = FromEpochMilliseconds(1'764'000'000'000);
 
 AffectedHost HostNamed(const std::string& instance) {
   AffectedHost host;
@@ -29,7 +31,8 @@ AffectedHost HostNamed(const std::string& instance) {
   return host;
 }
 
-GuardDutyFinding FindingOf(const std::string& type, double severity = 5, ResourceRole role = ResourceRole::kTarget) {
+GuardDutyFinding GuardDutyFindingOf(const std::string& type, double severity = 5,
+                                    ResourceRole role = ResourceRole::kTarget) {
   GuardDutyFinding finding;
   finding.id = "1ab0f7b2c1d34e5f60718293a4b5c6d7";
   finding.type = type;
@@ -37,25 +40,25 @@ GuardDutyFinding FindingOf(const std::string& type, double severity = 5, Resourc
   finding.region = "us-east-1";
   finding.partition = "aws";
   finding.severity = severity;
-  finding.updated_at = kNow;
+  finding.updated_at = kFindingTime;
   finding.role = role;
   finding.resource_type = "Instance";
   finding.hosts = {HostNamed(kInstance)};
   return finding;
 }
 
-struct World {
+struct GuardDutyWorld {
   FakeSwpReads swp;
   WorkflowSettings settings;
 
   Plan PlanOf(const GuardDutyFinding& finding) {
-    Sources sources{swp, kNow};
+    Sources sources{swp, kFindingTime};
     return PlanGuardDuty(finding, GatherGuardDuty(finding, sources, settings), settings);
   }
 };
 
-World ProtectedWorld() {
-  World world;
+GuardDutyWorld ProtectedWorld() {
+  GuardDutyWorld world;
   world.swp.everywhere = ProtectedComputer(kInstance);
   return world;
 }
@@ -98,7 +101,7 @@ TEST(PlanGuardDuty, AsksForTheScansOfTheFamily) {
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.type);
-    const Plan plan = ProtectedWorld().PlanOf(FindingOf(c.type, c.severity, c.role));
+    const Plan plan = ProtectedWorld().PlanOf(GuardDutyFindingOf(c.type, c.severity, c.role));
     EXPECT_EQ(ScansOf(plan), c.want);
     EXPECT_EQ(plan.decision, Decision::kAct);
   }
@@ -106,7 +109,8 @@ TEST(PlanGuardDuty, AsksForTheScansOfTheFamily) {
 
 TEST(PlanGuardDuty, AsksForAMalwareScanOnlyFromTheConfiguredSeverityUp) {
   const auto malware_at = [](double severity) {
-    const auto scans = ScansOf(ProtectedWorld().PlanOf(FindingOf("UnauthorizedAccess:EC2/TorIPCaller", severity)));
+    const auto scans =
+        ScansOf(ProtectedWorld().PlanOf(GuardDutyFindingOf("UnauthorizedAccess:EC2/TorIPCaller", severity)));
     return std::find(scans.begin(), scans.end(), ScanKind::kMalware) != scans.end();
   };
   EXPECT_FALSE(malware_at(3.9));
@@ -122,9 +126,9 @@ TEST(PlanGuardDuty, AppliesRecommendationsOnAnAttackedHostAndNotOnACompromisedOn
     ADD_FAILURE() << "no recommendation scan";
     return false;
   };
-  EXPECT_TRUE(apply(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce")));
-  EXPECT_FALSE(apply(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce", 8, ResourceRole::kActor)));
-  EXPECT_FALSE(apply(FindingOf("CryptoCurrency:EC2/BitcoinTool.B!DNS", 8)));
+  EXPECT_TRUE(apply(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce")));
+  EXPECT_FALSE(apply(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce", 8, ResourceRole::kActor)));
+  EXPECT_FALSE(apply(GuardDutyFindingOf("CryptoCurrency:EC2/BitcoinTool.B!DNS", 8)));
 }
 
 // G21: a scan that could tell nothing is a result, not a request.
@@ -147,9 +151,9 @@ TEST(PlanGuardDuty, SaysWhyAScanIsNotApplicable) {
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    World world = ProtectedWorld();
+    GuardDutyWorld world = ProtectedWorld();
     c.change(*world.swp.everywhere);
-    const Plan plan = world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
+    const Plan plan = world.PlanOf(GuardDutyFindingOf("Trojan:EC2/DropPoint", 8));
     const auto& scans = plan.hosts.at(0).scans;
     const auto scan = std::find_if(scans.begin(), scans.end(), [&](const auto& s) { return s.kind == c.kind; });
     ASSERT_NE(scan, scans.end());
@@ -170,23 +174,23 @@ swp::ScheduledTask TaskFor(ScanKind kind, std::optional<TimePoint> last_run) {
 
 // G16: two findings share one running scan.
 TEST(PlanGuardDuty, JoinsAScanThatIsAlreadyRequested) {
-  World world = ProtectedWorld();
+  GuardDutyWorld world = ProtectedWorld();
   world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, std::nullopt)};
-  const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
+  const Plan plan = world.PlanOf(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
   EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation));
   EXPECT_EQ(plan.hosts.at(0).scans.at(1).verdict, ScanVerdict::kJoined);
   EXPECT_THAT(plan.hosts.at(0).scans.at(1).why, HasSubstr("task 501"));
   // It waits for that task's scan, and writes nothing.
   const Action& joined = plan.actions.at(1).action;
-  EXPECT_EQ(std::get<RequestScan>(joined).joins, (RequestScan::Running{ScheduledTaskId{501}, kNow}));
+  EXPECT_EQ(std::get<RequestScan>(joined).joins, (RequestScan::Running{ScheduledTaskId{501}, kFindingTime}));
   EXPECT_FALSE(Writes(joined));
 }
 
 // G8, G13: a host that cannot be scanned now is asked about again, with the scans that it then gets.
 TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
-  World world;
+  GuardDutyWorld world;
   world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
-  const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
+  const Plan plan = world.PlanOf(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
   ASSERT_THAT(plan.follow_ups, testing::SizeIs(1));
   const auto& back = std::get<HostBack>(plan.follow_ups[0].question.ask);
   EXPECT_TRUE(back.owner_was_told);
@@ -198,9 +202,9 @@ TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
 
 TEST(PlanGuardDuty, ATaskThatWasLeftBehindBlocksNothing) {
   const auto scans_with_task_run = [](Duration ago) {
-    World world = ProtectedWorld();
-    world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, kNow - ago)};
-    return ScansOf(world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"))).size();
+    GuardDutyWorld world = ProtectedWorld();
+    world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, kFindingTime - ago)};
+    return ScansOf(world.PlanOf(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce"))).size();
   };
   EXPECT_EQ(scans_with_task_run(std::chrono::hours(6)), 1U);
   EXPECT_EQ(scans_with_task_run(std::chrono::hours(6) + Duration(1)), 2U);
@@ -208,18 +212,18 @@ TEST(PlanGuardDuty, ATaskThatWasLeftBehindBlocksNothing) {
 
 // Unknown is not unprotected: nothing is requested, and nobody is told that the host is unprotected.
 TEST(PlanGuardDuty, AFailedReadEndsUndetermined) {
-  World world;
+  GuardDutyWorld world;
   world.swp.computers.emplace(kInstance, Error{ErrorCode::kUnavailable, "SWP could not be reached", ""});
-  const Plan plan = world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
+  const Plan plan = world.PlanOf(GuardDutyFindingOf("Trojan:EC2/DropPoint", 8));
   EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.hosts.at(0).protection.decisive.at(0).text, HasSubstr("SWP could not be reached"));
 }
 
 TEST(PlanGuardDuty, AFailedLookForRunningScansEndsUndetermined) {
-  World world = ProtectedWorld();
+  GuardDutyWorld world = ProtectedWorld();
   world.swp.tasks = Error{ErrorCode::kForbidden, "no right to view tasks", "add it"};
-  const Plan plan = world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
+  const Plan plan = world.PlanOf(GuardDutyFindingOf("Trojan:EC2/DropPoint", 8));
   EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.hosts.at(0).protection.decisive.back().text, HasSubstr("no right to view tasks"));
@@ -227,9 +231,9 @@ TEST(PlanGuardDuty, AFailedLookForRunningScansEndsUndetermined) {
 
 // G11, G12, G13.
 TEST(PlanGuardDuty, TellsTheOwnerOfAHostThatIsNotProtected) {
-  World world;
+  GuardDutyWorld world;
   world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
-  const Plan plan = world.PlanOf(FindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
+  const Plan plan = world.PlanOf(GuardDutyFindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
   EXPECT_EQ(plan.decision, Decision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
   const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
@@ -239,8 +243,8 @@ TEST(PlanGuardDuty, TellsTheOwnerOfAHostThatIsNotProtected) {
 }
 
 TEST(PlanGuardDuty, TellsTheOwnerOfAnInstanceThatSwpDoesNotKnow) {
-  World world;
-  const Plan plan = world.PlanOf(FindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
+  GuardDutyWorld world;
+  const Plan plan = world.PlanOf(GuardDutyFindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
   EXPECT_EQ(std::get<NotifyOwner>(plan.actions.at(0).action).reason, "not-in-manager");
 }
 
@@ -251,8 +255,8 @@ TEST(PlanGuardDuty, DoesNothingAboutATerminatedInstanceAndWaitsForAStoppedOne) {
                                      {"stopped", "has to wait"},
                                      {"stopping", "has to wait"}}) {
     SCOPED_TRACE(state);
-    World world;
-    GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
+    GuardDutyWorld world;
+    GuardDutyFinding finding = GuardDutyFindingOf("Trojan:EC2/DropPoint", 8);
     finding.hosts[0].state = state;
     const Plan plan = world.PlanOf(finding);
     EXPECT_EQ(plan.decision, Decision::kNothing);
@@ -263,8 +267,8 @@ TEST(PlanGuardDuty, DoesNothingAboutATerminatedInstanceAndWaitsForAStoppedOne) {
 
 // G2.
 TEST(PlanGuardDuty, AsksNobodyAboutAnArchivedFinding) {
-  World world = ProtectedWorld();
-  GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
+  GuardDutyWorld world = ProtectedWorld();
+  GuardDutyFinding finding = GuardDutyFindingOf("Trojan:EC2/DropPoint", 8);
   finding.archived = true;
   const Plan plan = world.PlanOf(finding);
   EXPECT_EQ(plan.decision, Decision::kNothing);
@@ -274,8 +278,8 @@ TEST(PlanGuardDuty, AsksNobodyAboutAnArchivedFinding) {
 }
 
 TEST(PlanGuardDuty, AFindingWithoutAHostIsOutOfScopeWithItsReason) {
-  World world;
-  GuardDutyFinding finding = FindingOf("UnauthorizedAccess:S3/TorIPCaller", 8);
+  GuardDutyWorld world;
+  GuardDutyFinding finding = GuardDutyFindingOf("UnauthorizedAccess:S3/TorIPCaller", 8);
   finding.hosts.clear();
   finding.no_host_reason = "the finding is about an S3 bucket";
   const Plan plan = world.PlanOf(finding);
@@ -286,11 +290,11 @@ TEST(PlanGuardDuty, AFindingWithoutAHostIsOutOfScopeWithItsReason) {
 
 // G6: all hosts of the finding, each by its own state.
 TEST(PlanGuardDuty, ActsOnEveryHostOfAFinding) {
-  World world;
+  GuardDutyWorld world;
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector{ProtectedComputer("i-0123456789abcdef0", 34)});
   world.swp.computers.emplace("i-0a1b2c3d4e5f60718", std::vector{ProtectedComputer("i-0a1b2c3d4e5f60718", 41)});
   world.swp.computers.emplace("i-0eeee3333ffff4444", Error{ErrorCode::kTimeout, "no answer", ""});
-  GuardDutyFinding finding = FindingOf("AttackSequence:EC2/CompromisedInstanceGroup", 9);
+  GuardDutyFinding finding = GuardDutyFindingOf("AttackSequence:EC2/CompromisedInstanceGroup", 9);
   finding.hosts = {HostNamed("i-0123456789abcdef0"), HostNamed("i-0a1b2c3d4e5f60718"), HostNamed("i-0fedcba9876543210"),
                    HostNamed("i-0eeee3333ffff4444")};
   const Plan plan = world.PlanOf(finding);
@@ -305,14 +309,14 @@ TEST(PlanGuardDuty, TheKeyFollowsTheDecisionAndNotTheDelivery) {
   const auto key_of = [](const GuardDutyFinding& finding) {
     return ProtectedWorld().PlanOf(finding).actions.at(0).key;
   };
-  const GuardDutyFinding finding = FindingOf("UnauthorizedAccess:EC2/SSHBruteForce");
+  const GuardDutyFinding finding = GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce");
   const std::string key = key_of(finding);
   EXPECT_EQ(key.size(), 64U);
   GuardDutyFinding again = finding;
   again.count = 57;
   EXPECT_EQ(key_of(again), key);
   GuardDutyFinding updated = finding;
-  updated.updated_at = kNow + std::chrono::hours(7);
+  updated.updated_at = kFindingTime + std::chrono::hours(7);
   EXPECT_NE(key_of(updated), key);
   GuardDutyFinding worse = finding;
   worse.severity = 8;
@@ -323,13 +327,13 @@ TEST(PlanGuardDuty, TheKeyFollowsTheDecisionAndNotTheDelivery) {
 }
 
 TEST(PlanGuardDuty, CostsOneSearchForTheHostAndOneForItsTasks) {
-  World world = ProtectedWorld();
-  world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
+  GuardDutyWorld world = ProtectedWorld();
+  world.PlanOf(GuardDutyFindingOf("Trojan:EC2/DropPoint", 8));
   EXPECT_THAT(world.swp.asked, ElementsAre("computers i-0123456789abcdef0", "tasks 34"));
 }
 
 TEST(PlanGuardDuty, PlansASampleInFullAndSaysThatItIsOne) {
-  GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
+  GuardDutyFinding finding = GuardDutyFindingOf("Trojan:EC2/DropPoint", 8);
   finding.sample = true;
   const Plan plan = ProtectedWorld().PlanOf(finding);
   EXPECT_TRUE(plan.sample);
@@ -338,9 +342,9 @@ TEST(PlanGuardDuty, PlansASampleInFullAndSaysThatItIsOne) {
 }
 
 TEST(PlanGuardDuty, SwpsTagsWinOverTheFindingsSnapshot) {
-  GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
+  GuardDutyFinding finding = GuardDutyFindingOf("Trojan:EC2/DropPoint", 8);
   finding.hosts[0].tags = std::vector<Tag>{{"Owner", "old-team@example.com"}};
-  World world = ProtectedWorld();
+  GuardDutyWorld world = ProtectedWorld();
   EXPECT_EQ(world.PlanOf(finding).hosts.at(0).host.tags->at(1).value, "team-web@example.com");
   world.swp.everywhere->tags.reset();
   EXPECT_EQ(world.PlanOf(finding).hosts.at(0).host.tags->at(0).value, "old-team@example.com");
@@ -356,7 +360,7 @@ TEST(MakeGuardDutyPlan, OtherNotificationsOfGuardDutyAreOutOfScope) {
   event.source = "aws.guardduty";
   event.detail_type = "GuardDuty Runtime Protection Unhealthy";
   FakeSwpReads swp;
-  Sources sources{swp, kNow};
+  Sources sources{swp, kFindingTime};
   const auto plan = MakeGuardDutyPlan(event, sources, {});
   ASSERT_TRUE(plan.ok());
   EXPECT_EQ(plan->decision, Decision::kOutOfScope);

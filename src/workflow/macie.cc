@@ -15,9 +15,9 @@ namespace {
 
 using swp::ScanKind;
 
-constexpr std::string_view kName = "macie";
+constexpr std::string_view kMacieName = "macie";
 constexpr std::string_view kService = "Macie";
-constexpr std::string_view kFindingDetailType = "Macie Finding";
+constexpr std::string_view kMacieFindingType = "Macie Finding";
 constexpr std::string_view kAlertDetailType = "Macie Alert";
 
 // What runs on a host that others may have gotten data from: which holes it has, and whether files were changed.
@@ -25,7 +25,7 @@ constexpr std::array kScans = {ScanKind::kRecommendation, ScanKind::kIntegrity};
 
 Plan PlanFor(const MacieFinding& finding) {
   Plan plan;
-  plan.workflow = kName;
+  plan.workflow = kMacieName;
   plan.subject = finding.id;
   plan.title = MacieTitle(finding);
   plan.found_by = kService;
@@ -76,10 +76,10 @@ int Band(double severity) {
 }
 
 // One finding, one host: what is planned for it.
-class HostPlanner {
+class MacieHostPlanner {
  public:
-  HostPlanner(const MacieFinding& finding, const ExposedHost& exposed, const HostFacts& facts,
-              const WorkflowSettings& settings, TimePoint now)
+  MacieHostPlanner(const MacieFinding& finding, const ExposedHost& exposed, const HostFacts& facts,
+                   const WorkflowSettings& settings, TimePoint now)
       : finding_(finding), exposed_(exposed), facts_(facts), settings_(settings), now_(now) {
     decision_.host = exposed.host;
     decision_.found_in = exposed.found_in;
@@ -151,8 +151,8 @@ class HostPlanner {
     const auto time = finding_.updated_at ? finding_.updated_at : finding_.created_at;
     std::string buckets;
     for (const std::string& bucket : finding_.buckets) buckets += bucket + "/";
-    return IdempotencyKey({std::string(kName), decision_.host.Subject(), std::string(kind), std::string(what), buckets,
-                           finding_.type, WindowOf(time, settings_.macie.window),
+    return IdempotencyKey({std::string(kMacieName), decision_.host.Subject(), std::string(kind), std::string(what),
+                           buckets, finding_.type, WindowOf(time, settings_.macie.window),
                            std::to_string(Band(finding_.severity))});
   }
 
@@ -260,7 +260,7 @@ Plan PlanMacie(const MacieFinding& finding, const MacieFacts& facts, const Workf
   std::size_t scanned = 0;
   for (const std::size_t i : OrderByPolicy(facts.hosts)) {
     const std::size_t before = plan.actions.size();
-    HostPlanner(finding, exposure.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
+    MacieHostPlanner(finding, exposure.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
     if (!HasNewScan(plan.actions, before)) continue;
     const auto wave = static_cast<std::int64_t>(scanned++) / settings.macie.wave;
     for (std::size_t at = before; at < plan.actions.size(); ++at)
@@ -278,8 +278,8 @@ Plan PlanMacie(const MacieFinding& finding, const MacieFacts& facts, const Workf
 }
 
 Result<Plan> MakeMaciePlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
-  if (event.detail_type != kFindingDetailType && event.detail_type != kAlertDetailType)
-    return NotAFinding(event, kName, kService);
+  if (event.detail_type != kMacieFindingType && event.detail_type != kAlertDetailType)
+    return NotAFinding(event, kMacieName, kService);
   const auto finding = ReadMacieFinding(event);
   if (!finding.ok()) return finding.error();
   return PlanMacie(*finding, GatherMacie(*finding, sources, settings), settings);

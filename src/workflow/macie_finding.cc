@@ -35,7 +35,7 @@ const std::vector<MacieFamily>& Families() {
 }
 
 // Macie's three bands on the scale of gates and settings.
-double ReadSeverity(const Json& severity, JsonFields& fields) {
+double ReadMacieSeverity(const Json& severity, JsonFields& fields) {
   const std::string word = ToLowerAscii(fields.RequiredText(severity["description"]));
   if (word == "low") return 2;
   if (word == "medium") return 5;
@@ -44,7 +44,7 @@ double ReadSeverity(const Json& severity, JsonFields& fields) {
   return 0;
 }
 
-std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields, std::vector<std::string>& notes) {
+std::optional<TimePoint> ReadMacieTime(const Json& place, JsonFields& fields, std::vector<std::string>& notes) {
   const std::string text = fields.Text(place);
   if (text.empty()) return std::nullopt;
   auto time = ParseTime(text);
@@ -101,9 +101,9 @@ void ReadFinding(const Json& detail, const Event& event, JsonFields& fields, Mac
   finding.account = ReadAccount(detail["accountId"], event.account, fields);
   finding.region = ReadRegion(detail["region"], event.region, fields);
   finding.partition = fields.Text(detail["partition"]);
-  finding.severity = ReadSeverity(fields.Object(detail["severity"]), fields);
-  finding.created_at = ReadTime(detail["createdAt"], fields, finding.notes);
-  finding.updated_at = ReadTime(detail["updatedAt"], fields, finding.notes);
+  finding.severity = ReadMacieSeverity(fields.Object(detail["severity"]), fields);
+  finding.created_at = ReadMacieTime(detail["createdAt"], fields, finding.notes);
+  finding.updated_at = ReadMacieTime(detail["updatedAt"], fields, finding.notes);
   finding.count = fields.Whole(detail["count"], 1);
   finding.archived = fields.Flag(detail["archived"]);
   finding.sample = fields.Flag(detail["sample"]) || fields.Text(detail["title"]).starts_with("[SAMPLE]");

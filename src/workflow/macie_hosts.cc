@@ -9,13 +9,11 @@
 namespace sallyport {
 namespace {
 
-using policy::Decision;
-
 constexpr std::size_t kMostListed = 60;
 constexpr std::size_t kMostWays = 5;  // of one host
 
-bool Reaches(Decision decision) {
-  return decision == Decision::kAllowed || decision == Decision::kConditional;
+bool Reaches(policy::Decision decision) {
+  return decision == policy::Decision::kAllowed || decision == policy::Decision::kConditional;
 }
 
 // "can s3:GetObject, s3:ListBucket on `b`", with the statements that say so.
@@ -26,7 +24,7 @@ std::string WayOf(const reach::PrincipalAnswer& principal, const std::string& bu
   for (const reach::ActionAnswer& action : principal.actions) {
     if (!Reaches(action.decision)) continue;
     actions += (actions.empty() ? "" : ", ") + action.action;
-    if (action.decision == Decision::kConditional && condition.empty()) {
+    if (action.decision == policy::Decision::kConditional && condition.empty()) {
       condition = action.condition.empty() ? "conditions hold that are not named here" : action.condition;
     }
     for (const std::string& statement : action.statements) {
@@ -89,7 +87,8 @@ class Collector {
     if (!Reaches(principal.Best())) {
       const bool reduced =
           std::any_of(principal.actions.begin(), principal.actions.end(), [](const reach::ActionAnswer& action) {
-            return Reaches(action.without_key) && !Reaches(action.decision) && action.decision != Decision::kUndecided;
+            return Reaches(action.without_key) && !Reaches(action.decision) &&
+                   action.decision != policy::Decision::kUndecided;
           });
       if (reduced) List(role + " can reach objects of `" + bucket + "` and not read them: it may not use the key");
       return;
@@ -102,7 +101,7 @@ class Collector {
   }
 
   void AddHost(const reach::PrincipalAnswer& principal, const reach::HostAnswer& host, const std::string& way) {
-    if (host.decision == Decision::kUndecided) {
+    if (host.decision == policy::Decision::kUndecided) {
       exposure_.gaps.push_back(host.instance.value + ": it could not be decided whether it reaches the bucket");
       return;
     }
@@ -115,7 +114,7 @@ class Collector {
       exposed.state = host.state;
       exposed.found_in = host.how + ", role `" + Printable(principal.role, 80) + "`";
     }
-    exposed.certain = exposed.certain || host.decision == Decision::kAllowed;
+    exposed.certain = exposed.certain || host.decision == policy::Decision::kAllowed;
     const bool known = std::find(exposed.ways.begin(), exposed.ways.end(), way) != exposed.ways.end();
     if (!known && exposed.ways.size() < kMostWays) exposed.ways.push_back(way);
   }

@@ -11,7 +11,7 @@ namespace sallyport {
 namespace {
 
 // Macie's ids are hexadecimal; anything else does not go into a link.
-bool IsPlainId(std::string_view id) {
+bool IsMacieId(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
   });
@@ -36,7 +36,7 @@ std::string MacieTitle(const MacieFinding& finding) {
 }
 
 std::string MacieLink(const MacieFinding& finding) {
-  if (!ParseRegion(finding.region).ok() || !IsPlainId(finding.id)) return "";
+  if (!ParseRegion(finding.region).ok() || !IsMacieId(finding.id)) return "";
   return "https://" + std::string(ConsoleDomain(finding.partition)) + "/macie/home?region=" + finding.region +
          "#findings?itemId=" + finding.id;
 }

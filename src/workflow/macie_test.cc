@@ -13,7 +13,6 @@
 namespace sallyport {
 namespace {
 
-using policy::Decision;
 using swp::ScanKind;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -21,16 +20,15 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using PlanDecision = sallyport::Decision;
 
-const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kMacieTime = FromEpochMilliseconds(1'764'000'000'000);
 
 std::string InstanceNumber(int number) {
   std::string digits = std::to_string(number);
   return "i-" + std::string(17 - digits.size(), '0') + digits;
 }
 
-reach::HostAnswer HostOf(const std::string& instance, Decision decision = Decision::kAllowed) {
+reach::HostAnswer HostOf(const std::string& instance, policy::Decision decision = policy::Decision::kAllowed) {
   reach::HostAnswer host;
   host.account = "111122223333";
   host.region = "us-east-1";
@@ -43,7 +41,7 @@ reach::HostAnswer HostOf(const std::string& instance, Decision decision = Decisi
 }
 
 reach::PrincipalAnswer PrincipalOf(const std::string& role, std::vector<reach::HostAnswer> hosts,
-                                   Decision decision = Decision::kAllowed) {
+                                   policy::Decision decision = policy::Decision::kAllowed) {
   reach::PrincipalAnswer principal;
   principal.arn = "arn:aws:iam::111122223333:role/" + role;
   principal.account = "111122223333";
@@ -69,7 +67,7 @@ class FakeReach final : public reach::Reads {
   }
 };
 
-MacieFinding FindingOf(const std::string& type = "SensitiveData:S3Object/Personal") {
+MacieFinding MacieFindingOf(const std::string& type = "SensitiveData:S3Object/Personal") {
   MacieFinding finding;
   finding.id = "2aa22222bb22";
   finding.type = type;
@@ -79,16 +77,16 @@ MacieFinding FindingOf(const std::string& type = "SensitiveData:S3Object/Persona
   finding.severity = 8;
   finding.buckets = {"example-customers"};
   finding.what = {"PERSONAL_INFORMATION (4 places)"};
-  finding.updated_at = kNow;
+  finding.updated_at = kMacieTime;
   return finding;
 }
 
-struct World {
+struct MacieWorld {
   FakeSwpReads swp;
   FakeReach reach;
   WorkflowSettings settings;
 
-  World() {
+  MacieWorld() {
     reach::Answer answer;
     answer.bucket = "example-customers";
     reach.answer = answer;
@@ -97,12 +95,12 @@ struct World {
   void Reaches(std::vector<reach::PrincipalAnswer> principals) { reach.answer->principals = std::move(principals); }
 
   Plan PlanOf(const MacieFinding& finding) {
-    Sources sources{swp, kNow, &reach};
+    Sources sources{swp, kMacieTime, &reach};
     return PlanMacie(finding, GatherMacie(finding, sources, settings), settings);
   }
 };
 
-std::vector<ScanKind> ScansOf(const Plan& plan) {
+std::vector<ScanKind> ScanKindsOf(const Plan& plan) {
   std::vector<ScanKind> kinds;
   for (const PlannedAction& planned : plan.actions) {
     if (const auto* scan = std::get_if<RequestScan>(&planned.action)) kinds.push_back(scan->kind);
@@ -111,12 +109,12 @@ std::vector<ScanKind> ScansOf(const Plan& plan) {
 }
 
 TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
-  const Plan plan = world.PlanOf(FindingOf());
-  EXPECT_EQ(plan.decision, PlanDecision::kAct);
-  EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
+  const Plan plan = world.PlanOf(MacieFindingOf());
+  EXPECT_EQ(plan.decision, Decision::kAct);
+  EXPECT_THAT(ScanKindsOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
   EXPECT_TRUE(std::get<RequestScan>(plan.actions[0].action).apply_results);
   EXPECT_THAT(plan.actions[0].why[0],
               HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
@@ -126,11 +124,11 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
 }
 
 TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
-  const Plan plan = world.PlanOf(FindingOf());
-  EXPECT_EQ(plan.decision, PlanDecision::kNotify);
+  const Plan plan = world.PlanOf(MacieFindingOf());
+  EXPECT_EQ(plan.decision, Decision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
   const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
   EXPECT_EQ(message.owner, "team-web@example.com");
@@ -142,67 +140,67 @@ TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
 }
 
 TEST(PlanMacie, DefersAStoppedHostAndTellsNobody) {
-  World world;
+  MacieWorld world;
   reach::HostAnswer host = HostOf("i-0123456789abcdef0");
   host.state = "stopped";
   world.Reaches({PrincipalOf("web", {host})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.follow_ups, SizeIs(1));
   EXPECT_THAT(plan.hosts[0].summary, HasSubstr("wait until it runs again"));
 }
 
 TEST(PlanMacie, AFailedLookupIsNotUnprotected) {
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.computers.emplace("i-0123456789abcdef0", Error{ErrorCode::kTimeout, "no answer", ""});
-  const Plan plan = world.PlanOf(FindingOf());
-  EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
+  const Plan plan = world.PlanOf(MacieFindingOf());
+  EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
 }
 
 TEST(PlanMacie, SaysWhenAwsCouldNotBeAsked) {
-  World world;
+  MacieWorld world;
   world.reach.answer = Error{ErrorCode::kUnauthenticated, "no credentials", "set them"};
-  Plan plan = world.PlanOf(FindingOf());
-  EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
+  Plan plan = world.PlanOf(MacieFindingOf());
+  EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_EQ(plan.reasons.front(),
             "who can reach `example-customers` could not be found out: no credentials (set them)");
-  Sources without{world.swp, kNow};
-  plan = PlanMacie(FindingOf(), GatherMacie(FindingOf(), without, world.settings), world.settings);
-  EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
+  Sources without{world.swp, kMacieTime};
+  plan = PlanMacie(MacieFindingOf(), GatherMacie(MacieFindingOf(), without, world.settings), world.settings);
+  EXPECT_EQ(plan.decision, Decision::kUndetermined);
 }
 
 TEST(PlanMacie, APartialAnswerIsCalledOneAndIsNoAllClear) {
-  World world;
+  MacieWorld world;
   world.reach.answer->gaps = {"the roles of account 111122223333 could not be read: access denied"};
-  const Plan nobody = world.PlanOf(FindingOf());
-  EXPECT_EQ(nobody.decision, PlanDecision::kUndetermined);
+  const Plan nobody = world.PlanOf(MacieFindingOf());
+  EXPECT_EQ(nobody.decision, Decision::kUndetermined);
   EXPECT_THAT(nobody.reasons.front(), HasSubstr("access denied"));
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
-  const Plan some = world.PlanOf(FindingOf());
-  EXPECT_EQ(some.decision, PlanDecision::kAct);
+  const Plan some = world.PlanOf(MacieFindingOf());
+  EXPECT_EQ(some.decision, Decision::kAct);
   EXPECT_THAT(some.reasons, Contains(HasSubstr("a partial answer: 1 things")));
 }
 
 TEST(PlanMacie, NobodyIsAQuietResult) {
-  World world;
-  const Plan plan = world.PlanOf(FindingOf());
-  EXPECT_EQ(plan.decision, PlanDecision::kNothing);
+  MacieWorld world;
+  const Plan plan = world.PlanOf(MacieFindingOf());
+  EXPECT_EQ(plan.decision, Decision::kNothing);
   EXPECT_THAT(plan.reasons, Contains("0 EC2 hosts can or may reach it"));
 }
 
 TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
-  World world;
-  world.Reaches({PrincipalOf(
-      "web",
-      {HostOf("i-0123456789abcdef0", Decision::kConditional),
-       HostOf("i-0123456789abcdef1", Decision::kImplicitlyDenied), HostOf("i-0123456789abcdef2", Decision::kUndecided)},
-      Decision::kConditional)});
+  MacieWorld world;
+  world.Reaches({PrincipalOf("web",
+                             {HostOf("i-0123456789abcdef0", policy::Decision::kConditional),
+                              HostOf("i-0123456789abcdef1", policy::Decision::kImplicitlyDenied),
+                              HostOf("i-0123456789abcdef2", policy::Decision::kUndecided)},
+                             policy::Decision::kConditional)});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_EQ(plan.hosts.size(), 1U);
   EXPECT_EQ(plan.hosts[0].host.instance.value, "i-0123456789abcdef0");
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("i-0123456789abcdef2: it could not be decided")));
@@ -211,7 +209,7 @@ TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
 }
 
 TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
-  World world;
+  MacieWorld world;
   auto principal = PrincipalOf("job", {});
   principal.consumers = {"Lambda functions"};
   principal.other_uses = {"ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"};
@@ -219,8 +217,8 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
   indirect.assumes = principal.arn;
   world.Reaches({principal, indirect});
   world.reach.answer->outsiders = {{"account 444455556666", "may delegate", "bucket policy `Stage`"}};
-  const Plan plan = world.PlanOf(FindingOf());
-  EXPECT_EQ(plan.decision, PlanDecision::kNothing);
+  const Plan plan = world.PlanOf(MacieFindingOf());
+  EXPECT_EQ(plan.decision, Decision::kNothing);
   EXPECT_THAT(plan.hosts, IsEmpty());
   EXPECT_THAT(plan.reasons, Contains("role `job` of account 111122223333 is for Lambda functions"));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("runs as ECS task")));
@@ -230,17 +228,17 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
 }
 
 TEST(PlanMacie, SaysThatARoleMayNotUseTheKey) {
-  World world;
-  auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", Decision::kImplicitlyDenied)});
-  principal.actions[0].decision = Decision::kImplicitlyDenied;
+  MacieWorld world;
+  auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", policy::Decision::kImplicitlyDenied)});
+  principal.actions[0].decision = policy::Decision::kImplicitlyDenied;
   world.Reaches({principal});
-  EXPECT_THAT(world.PlanOf(FindingOf()).reasons, Contains(HasSubstr("it may not use the key")));
+  EXPECT_THAT(world.PlanOf(MacieFindingOf()).reasons, Contains(HasSubstr("it may not use the key")));
 }
 
 // Many hosts.
 
-World Crowd(int hosts, int policies = 1) {
-  World world;
+MacieWorld Crowd(int hosts, int policies = 1) {
+  MacieWorld world;
   std::vector<reach::HostAnswer> all;
   for (int i = 0; i < hosts; ++i) {
     all.push_back(HostOf(InstanceNumber(i)));
@@ -253,24 +251,24 @@ World Crowd(int hosts, int policies = 1) {
 }
 
 TEST(PlanMacie, LooksAtSoManyHostsAndListsTheOthers) {
-  World world = Crowd(52);
-  const Plan at_default = world.PlanOf(FindingOf());
+  MacieWorld world = Crowd(52);
+  const Plan at_default = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(at_default.hosts, SizeIs(50));
   EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 more than macie.max_hosts, not looked at: i-")));
   world.settings.macie.max_hosts = 52;
-  EXPECT_THAT(world.PlanOf(FindingOf()).hosts, SizeIs(52));
+  EXPECT_THAT(world.PlanOf(MacieFindingOf()).hosts, SizeIs(52));
 }
 
 TEST(PlanMacie, AllScansOfOneFindingAreOneReach) {
-  const Plan plan = Crowd(12).PlanOf(FindingOf());
+  const Plan plan = Crowd(12).PlanOf(MacieFindingOf());
   for (const PlannedAction& planned : plan.actions) EXPECT_EQ(planned.hosts, 12);
 }
 
 TEST(PlanMacie, ScansInWavesThatGoFromPolicyToPolicy) {
-  World world = Crowd(6, 2);
+  MacieWorld world = Crowd(6, 2);
   world.settings.macie.wave = 2;
   world.settings.macie.stagger = std::chrono::minutes(10);
-  const Plan plan = world.PlanOf(FindingOf());
+  const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_THAT(plan.actions, SizeIs(12));
   std::vector<std::int64_t> waits;
   for (std::size_t i = 0; i < plan.actions.size(); i += 2) {
@@ -292,13 +290,13 @@ std::vector<std::string> KeysOf(const Plan& plan) {
 }
 
 TEST(PlanMacie, FindingsOfOneWindowAreOneDecision) {
-  World world = Crowd(1);
-  const MacieFinding first = FindingOf();
+  MacieWorld world = Crowd(1);
+  const MacieFinding first = MacieFindingOf();
   MacieFinding second = first;
   second.id = "3bb33333cc33";
-  second.updated_at = kNow + std::chrono::hours(1);
+  second.updated_at = kMacieTime + std::chrono::hours(1);
   EXPECT_EQ(KeysOf(world.PlanOf(first)), KeysOf(world.PlanOf(second)));
-  second.updated_at = kNow + std::chrono::hours(24);
+  second.updated_at = kMacieTime + std::chrono::hours(24);
   EXPECT_NE(KeysOf(world.PlanOf(first)), KeysOf(world.PlanOf(second)));
   second = first;
   second.severity = 5;
@@ -328,21 +326,21 @@ TEST(MacieSubject, JoinsFindingsAboutDataAndKeepsPolicyFindingsApart) {
 TEST(PlanMacie, EndsWithoutReadingWhereThereIsNothingToDo) {
   struct Case {
     std::function<void(MacieFinding&)> change;
-    PlanDecision decision;
+    Decision decision;
     const char* reason;
   };
   const Case cases[] = {
-      {[](MacieFinding& finding) { finding.archived = true; }, PlanDecision::kNothing, "archived in Macie"},
+      {[](MacieFinding& finding) { finding.archived = true; }, Decision::kNothing, "archived in Macie"},
       {[](MacieFinding& finding) {
          finding.buckets.clear();
          finding.no_bucket_reason = "the finding names no bucket";
        },
-       PlanDecision::kOutOfScope, "names no bucket"},
-      {[](MacieFinding& finding) { finding.severity = 0.5; }, PlanDecision::kNothing, "below macie.min_severity"},
+       Decision::kOutOfScope, "names no bucket"},
+      {[](MacieFinding& finding) { finding.severity = 0.5; }, Decision::kNothing, "below macie.min_severity"},
   };
   for (const Case& c : cases) {
-    World world;
-    MacieFinding finding = FindingOf();
+    MacieWorld world;
+    MacieFinding finding = MacieFindingOf();
     c.change(finding);
     const Plan plan = world.PlanOf(finding);
     EXPECT_EQ(plan.decision, c.decision) << c.reason;
@@ -352,24 +350,24 @@ TEST(PlanMacie, EndsWithoutReadingWhereThereIsNothingToDo) {
 }
 
 TEST(PlanMacie, ASampleIsPlannedInFullAndMarked) {
-  World world = Crowd(1);
-  MacieFinding finding = FindingOf();
+  MacieWorld world = Crowd(1);
+  MacieFinding finding = MacieFindingOf();
   finding.sample = true;
   const Plan plan = world.PlanOf(finding);
   EXPECT_TRUE(plan.sample);
-  EXPECT_THAT(ScansOf(plan), SizeIs(2));
+  EXPECT_THAT(ScanKindsOf(plan), SizeIs(2));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("a sample finding")));
 }
 
 TEST(MakeMaciePlan, LeavesNotificationsAboutMacieItself) {
-  World world;
-  Sources sources{world.swp, kNow, &world.reach};
+  MacieWorld world;
+  Sources sources{world.swp, kMacieTime, &world.reach};
   Event event;
   event.source = "aws.macie";
   event.detail_type = "Macie Job Status";
   const auto plan = MakeMaciePlan(event, sources, world.settings);
   ASSERT_TRUE(plan.ok());
-  EXPECT_EQ(plan->decision, PlanDecision::kOutOfScope);
+  EXPECT_EQ(plan->decision, Decision::kOutOfScope);
 }
 
 // Edge case M20: nothing of what is in the objects leaves the event.
@@ -384,12 +382,12 @@ TEST(MakeMaciePlan, CopiesNoObjectKeyAndNoSample) {
       R"("sensitiveData":[{"category":"PERSONAL_INFORMATION","totalCount":1,"detections":[{"type":"SECRET-type",)"
       R"("occurrences":{"cells":[{"cellReference":"SECRET-cell"}]}}]}]}}}})",
       "test.json");
-  World world;
+  MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0"), HostOf("i-0123456789abcdef1")})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
   world.swp.computers.emplace("i-0123456789abcdef1",
                               std::vector<swp::Computer>{ProtectedComputer("i-0123456789abcdef1")});
-  Sources sources{world.swp, kNow, &world.reach};
+  Sources sources{world.swp, kMacieTime, &world.reach};
   const auto plan = MakeMaciePlan(*arrivals.front().event, sources, world.settings);
   ASSERT_TRUE(plan.ok()) << plan.error().ToText();
   EXPECT_THAT(plan->actions, SizeIs(3));
@@ -397,7 +395,7 @@ TEST(MakeMaciePlan, CopiesNoObjectKeyAndNoSample) {
 }
 
 TEST(PlanMacie, SurvivesTheLedger) {
-  const Plan plan = Crowd(12).PlanOf(FindingOf());
+  const Plan plan = Crowd(12).PlanOf(MacieFindingOf());
   const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value());
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->found_by, "Macie");

@@ -12,7 +12,7 @@ Result<TimePoint> TimeFrom(const Json& json) {
   return FromEpochMilliseconds(*number);
 }
 
-Error Unknown(const Json& json, std::string_view what) {
+Error UnknownInQuestion(const Json& json, std::string_view what) {
   return {ErrorCode::kInvalidInput, json.Path() + ": not a " + std::string(what) + " that this version knows", ""};
 }
 
@@ -68,7 +68,7 @@ Matter ReadMatter(const Json& json) {
 Result<ScanFinished> ReadScanFinished(const Json& json) {
   ScanFinished ask;
   const auto kind = swp::ScanKindFromApiName(json["scan"].StringOr(""));
-  if (!kind) return Unknown(json["scan"], "scan");
+  if (!kind) return UnknownInQuestion(json["scan"], "scan");
   const auto computer = swp::InsistOnId<ComputerId>(json["computer"]);
   if (!computer.ok()) return computer.error();
   const auto since = TimeFrom(json["since"]);
@@ -81,10 +81,10 @@ Result<ScanFinished> ReadScanFinished(const Json& json) {
 Result<RulesEffective> ReadRulesEffective(const Json& json) {
   RulesEffective ask;
   const auto module = swp::RuleModuleFromPathName(json["module"].StringOr(""));
-  if (!module) return Unknown(json["module"], "module with rules");
+  if (!module) return UnknownInQuestion(json["module"], "module with rules");
   ask.module = *module;
   const std::string scope = json["scope"].StringOr("");
-  if (scope != "computer" && scope != "policy") return Unknown(json["scope"], "scope");
+  if (scope != "computer" && scope != "policy") return UnknownInQuestion(json["scope"], "scope");
   const auto scope_id = swp::InsistOnId<ComputerId>(json["scopeId"]);
   if (!scope_id.ok()) return scope_id.error();
   ask.scope = {scope == "computer" ? swp::Scope::Kind::kComputer : swp::Scope::Kind::kPolicy, scope_id->value};
@@ -110,7 +110,7 @@ Result<HostBack> ReadHostBack(const Json& json) {
   ask.owner_was_told = json["ownerWasTold"].BoolOr(false);
   for (const Json& element : json["scans"].Elements()) {
     const auto kind = swp::ScanKindFromApiName(element["scan"].StringOr(""));
-    if (!kind) return Unknown(element["scan"], "scan");
+    if (!kind) return UnknownInQuestion(element["scan"], "scan");
     ask.scans.push_back({*kind, element["applyResults"].BoolOr(false), element["why"].StringOr("")});
   }
   auto host = HostFromJson(json["host"]);
@@ -173,7 +173,7 @@ Result<Question> QuestionFromJson(const Json& json) {
   if (name == RulesEffective::kName) return WithMatter(ReadRulesEffective(json), json);
   if (name == HostBack::kName) return WithMatter(ReadHostBack(json), json);
   if (name == CaseEnded::kName) return WithMatter(Result<CaseEnded>(CaseEnded{}), json);
-  return Unknown(json["question"], "question");
+  return UnknownInQuestion(json["question"], "question");
 }
 
 }  // namespace sallyport

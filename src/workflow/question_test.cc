@@ -9,23 +9,25 @@ namespace {
 
 using testing::HasSubstr;
 
-const Host kHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
-const Matter kMatter = {"f1", "Trojan:EC2/DropPoint", "111122223333", "us-east-1", 7.5, false, {"https://example.com"}};
-const TimePoint kSince = FromEpochMilliseconds(1'764'000'000'123);
+const Host kAskedHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
+const Matter kAskedMatter = {"f1",  "Trojan:EC2/DropPoint", "111122223333", "us-east-1", 7.5,
+                             false, {"https://example.com"}};
+const TimePoint kAskedSince = FromEpochMilliseconds(1'764'000'000'123);
 
 const std::vector<Question>& Questions() {
   static const std::vector<Question> questions = {
-      {ScanFinished{swp::ScanKind::kIntegrity, ComputerId{34}, ScheduledTaskId{501}, kSince, kHost}, kMatter},
-      {ScanFinished{swp::ScanKind::kIntegrity, ComputerId{34}, std::nullopt, kSince, kHost}, kMatter},
+      {ScanFinished{swp::ScanKind::kIntegrity, ComputerId{34}, ScheduledTaskId{501}, kAskedSince, kAskedHost},
+       kAskedMatter},
+      {ScanFinished{swp::ScanKind::kIntegrity, ComputerId{34}, std::nullopt, kAskedSince, kAskedHost}, kAskedMatter},
       {RulesEffective{swp::RuleModule::kIntegrityMonitoring,
                       swp::Scope::Of(PolicyId{12}),
                       ComputerId{34},
                       {RuleId{5}, RuleId{6}},
-                      kSince,
-                      kHost},
-       kMatter},
-      {HostBack{kHost, {{swp::ScanKind::kRecommendation, true, "why"}}, true}, kMatter},
-      {CaseEnded{}, kMatter},
+                      kAskedSince,
+                      kAskedHost},
+       kAskedMatter},
+      {HostBack{kAskedHost, {{swp::ScanKind::kRecommendation, true, "why"}}, true}, kAskedMatter},
+      {CaseEnded{}, kAskedMatter},
   };
   return questions;
 }
@@ -51,9 +53,10 @@ TEST(Question, TheKeySaysWhatIsShared) {
   const auto key = [](const Question& question, std::int64_t number) { return KeyOf(question, number); };
   EXPECT_EQ(key(Questions()[0], 1), key(Questions()[1], 2));
   EXPECT_NE(key(Questions()[0], 1),
-            key({ScanFinished{swp::ScanKind::kMalware, ComputerId{34}, {}, kSince, kHost}, kMatter}, 1));
-  EXPECT_NE(key(Questions()[0], 1),
-            key({ScanFinished{swp::ScanKind::kIntegrity, ComputerId{35}, {}, kSince, kHost}, kMatter}, 1));
+            key({ScanFinished{swp::ScanKind::kMalware, ComputerId{34}, {}, kAskedSince, kAskedHost}, kAskedMatter}, 1));
+  EXPECT_NE(
+      key(Questions()[0], 1),
+      key({ScanFinished{swp::ScanKind::kIntegrity, ComputerId{35}, {}, kAskedSince, kAskedHost}, kAskedMatter}, 1));
   EXPECT_NE(key(Questions()[3], 1), key(Questions()[3], 2));
   EXPECT_NE(key(Questions()[4], 1), key(Questions()[4], 2));
   Question other_rules = Questions()[2];

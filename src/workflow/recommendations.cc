@@ -11,7 +11,7 @@ namespace {
 using swp::RuleModule;
 
 constexpr std::size_t kRulesListed = 5;
-constexpr std::size_t kShownName = 80;
+constexpr std::size_t kShownRuleName = 80;
 
 std::string Count(std::size_t number, std::string_view module) {
   return std::to_string(number) + " " + std::string(module) + (number == 1 ? " rule" : " rules");
@@ -19,8 +19,8 @@ std::string Count(std::size_t number, std::string_view module) {
 
 std::string RuleText(const swp::Rule& rule) {
   const std::string id =
-      rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, kShownName);
-  return rule.name.empty() ? id : id + " " + Printable(rule.name, kShownName);
+      rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, kShownRuleName);
+  return rule.name.empty() ? id : id + " " + Printable(rule.name, kShownRuleName);
 }
 
 // SWP's word for rules that its scans must not assign by themselves (contract 7.1). A word that is new counts as that:
@@ -133,7 +133,7 @@ class ModuleDecision {
     assign.scope = swp::Scope::Of(policy.id);
     planned.hosts = **facts_.computers_of_policy;
     planned.why.push_back("at policy level: " + std::to_string(*planned.hosts) + " computers share policy `" +
-                          Printable(policy.name, kShownName) + "`");
+                          Printable(policy.name, kShownRuleName) + "`");
   }
 
   void Assign() {

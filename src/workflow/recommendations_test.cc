@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "workflow/fake_swp.h"
 
 namespace sallyport {
@@ -17,16 +19,16 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 const TimePoint kEnded = FromEpochMilliseconds(1'764'000'000'000);
-const Host kHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::vector<swp::Tag>{}};
+const Host kRecommendedHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::vector<swp::Tag>{}};
 
 // A scan that recommends one Intrusion Prevention rule, on a host with a policy below another.
-struct World {
+struct RecommendationWorld {
   RecommendationFacts facts;
   ApplySettings settings;
   bool apply = true;
   int max_hosts = 100;
 
-  World() {
+  RecommendationWorld() {
     facts.computer = ProtectedComputer("i-0123456789abcdef0");
     swp::Policy policy;
     policy.id = PolicyId{12};
@@ -51,7 +53,7 @@ struct World {
   }
 
   RecommendationDecision Decide() const {
-    return DecideRecommendations(facts, {kHost, ComputerId{34}, apply, kEnded, settings, max_hosts});
+    return DecideRecommendations(facts, {kRecommendedHost, ComputerId{34}, apply, kEnded, settings, max_hosts});
   }
 };
 
@@ -60,7 +62,7 @@ const AssignRules& AssignOf(const RecommendationDecision& decision) {
 }
 
 TEST(Recommendations, AreAssignedAtTheComputerByDefault) {
-  const auto decision = World().Decide();
+  const auto decision = RecommendationWorld().Decide();
   ASSERT_THAT(decision.actions, SizeIs(1));
   EXPECT_EQ(AssignOf(decision).scope, swp::Scope::Of(ComputerId{34}));
   EXPECT_EQ(AssignOf(decision).rules, (std::vector<RuleToAssign>{{RuleId{6745}, "106745", ""}}));
@@ -69,7 +71,7 @@ TEST(Recommendations, AreAssignedAtTheComputerByDefault) {
 }
 
 TEST(Recommendations, OfEveryModuleAreOneActionEach) {
-  World world;
+  RecommendationWorld world;
   world.Recommend(RuleModule::kIntegrityMonitoring, {31});
   world.Recommend(RuleModule::kLogInspection, {9, 10});
   EXPECT_THAT(world.Decide().actions, SizeIs(3));
@@ -77,7 +79,7 @@ TEST(Recommendations, OfEveryModuleAreOneActionEach) {
 
 // G17: nothing to add is a success of its own.
 TEST(Recommendations, ThatAreNoneSaySo) {
-  World world;
+  RecommendationWorld world;
   world.facts.assignments.clear();
   for (const RuleModule module : swp::kRuleModules) world.Recommend(module, {});
   const auto decision = world.Decide();
@@ -89,35 +91,39 @@ TEST(Recommendations, ThatAreNoneSaySo) {
 TEST(Recommendations, ThatAreNotAppliedAreLeftToAPersonWithTheReason) {
   struct Case {
     const char* why;
-    std::function<void(World&)> change;
+    std::function<void(RecommendationWorld&)> change;
   };
   const Case cases[] = {
-      {"compromised", [](World& w) { w.apply = false; }},
-      {"`report`", [](World& w) { w.settings.placement = Placement::kReport; }},
-      {"apply.modules", [](World& w) { w.settings.modules = {RuleModule::kLogInspection}; }},
-      {"apply.max_rules", [](World& w) { w.settings.max_rules = 0; }},
+      {"compromised", [](RecommendationWorld& w) { w.apply = false; }},
+      {"`report`", [](RecommendationWorld& w) { w.settings.placement = Placement::kReport; }},
+      {"apply.modules", [](RecommendationWorld& w) { w.settings.modules = {RuleModule::kLogInspection}; }},
+      {"apply.max_rules", [](RecommendationWorld& w) { w.settings.max_rules = 0; }},
       {"computer could not be read",
-       [](World& w) {
+       [](RecommendationWorld& w) {
          w.facts.computer = Error{ErrorCode::kUnavailable, "away", ""};
        }},
-      {"holds no state", [](World& w) { w.facts.computer->modules.clear(); }},
-      {"module is off", [](World& w) { ModuleOf(*w.facts.computer, swp::Module::kIntrusionPrevention).state = "off"; }},
+      {"holds no state", [](RecommendationWorld& w) { w.facts.computer->modules.clear(); }},
+      {"module is off",
+       [](RecommendationWorld& w) { ModuleOf(*w.facts.computer, swp::Module::kIntrusionPrevention).state = "off"; }},
       {"policy could not be read",
-       [](World& w) {
+       [](RecommendationWorld& w) {
          w.facts.policy = Error{ErrorCode::kUnavailable, "away", ""};
        }},
       {"applies recommendations itself",
-       [](World& w) {
+       [](RecommendationWorld& w) {
          (**w.facts.policy).settings["intrusionPreventionSettingAutoApplyRecommendationsEnabled"] = "Yes";
        }},
-      {"what they are could not be read", [](World& w) { w.facts.rules.clear(); }},
-      {"need a decision", [](World& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "disabled"); }},
-      {"need a decision", [](World& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "ignored"); }},
-      {"need a decision", [](World& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "a new word"); }},
+      {"what they are could not be read", [](RecommendationWorld& w) { w.facts.rules.clear(); }},
+      {"need a decision",
+       [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "disabled"); }},
+      {"need a decision",
+       [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "ignored"); }},
+      {"need a decision",
+       [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "a new word"); }},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.why);
-    World world;
+    RecommendationWorld world;
     c.change(world);
     const auto decision = world.Decide();
     EXPECT_THAT(decision.actions, IsEmpty());
@@ -129,7 +135,7 @@ TEST(Recommendations, ThatAreNotAppliedAreLeftToAPersonWithTheReason) {
 
 // X3: an assignment list that was not read recommends nothing, and does not say that there is nothing.
 TEST(Recommendations, ThatCouldNotBeReadAreSaid) {
-  World world;
+  RecommendationWorld world;
   world.facts.assignments.insert_or_assign(RuleModule::kIntrusionPrevention,
                                            Result<swp::Assignments>(Error{ErrorCode::kUnavailable, "away", ""}));
   const auto decision = world.Decide();
@@ -139,7 +145,7 @@ TEST(Recommendations, ThatCouldNotBeReadAreSaid) {
 
 // G18: what can be assigned is, the rest is listed.
 TEST(Recommendations, AreSortedIntoThoseThatMayBeAssignedUnattendedAndTheRest) {
-  World world;
+  RecommendationWorld world;
   world.Recommend(RuleModule::kIntrusionPrevention, {6745, 6801});
   world.facts.rules.at({RuleModule::kIntrusionPrevention, 6801})->recommendations_mode = "disabled";
   world.facts.rules.at({RuleModule::kIntrusionPrevention, 6745})->recommendations_mode = "";  // may be absent
@@ -151,7 +157,7 @@ TEST(Recommendations, AreSortedIntoThoseThatMayBeAssignedUnattendedAndTheRest) {
 
 // G19.
 TEST(Recommendations, ToRemoveARuleAreReportedOnly) {
-  World world;
+  RecommendationWorld world;
   world.facts.assignments.at(RuleModule::kIntrusionPrevention)->recommended_to_unassign = {RuleId{3317}};
   const auto decision = world.Decide();
   EXPECT_THAT(decision.lines, Contains(HasSubstr("recommends to remove 1 Intrusion Prevention rule: reported only")));
@@ -161,25 +167,25 @@ TEST(Recommendations, ToRemoveARuleAreReportedOnly) {
 TEST(Recommendations, GoToThePolicyOnlyWithinTheReach) {
   struct Case {
     const char* name;
-    std::function<void(World&)> change;
+    std::function<void(RecommendationWorld&)> change;
     bool at_policy;
   };
   const Case cases[] = {
-      {"shared by few", [](World&) {}, true},
-      {"exactly as many as allowed", [](World& w) { w.max_hosts = 7; }, true},
-      {"one too many", [](World& w) { w.max_hosts = 6; }, false},
-      {"not counted", [](World& w) { w.facts.computers_of_policy = std::nullopt; }, false},
+      {"shared by few", [](RecommendationWorld&) {}, true},
+      {"exactly as many as allowed", [](RecommendationWorld& w) { w.max_hosts = 7; }, true},
+      {"one too many", [](RecommendationWorld& w) { w.max_hosts = 6; }, false},
+      {"not counted", [](RecommendationWorld& w) { w.facts.computers_of_policy = std::nullopt; }, false},
       {"count failed",
-       [](World& w) {
+       [](RecommendationWorld& w) {
          w.facts.computers_of_policy = Error{ErrorCode::kUnavailable, "away", ""};
        },
        false},
-      {"at the root", [](World& w) { (**w.facts.policy).parent = std::nullopt; }, false},
-      {"no policy", [](World& w) { w.facts.policy = std::nullopt; }, false},
+      {"at the root", [](RecommendationWorld& w) { (**w.facts.policy).parent = std::nullopt; }, false},
+      {"no policy", [](RecommendationWorld& w) { w.facts.policy = std::nullopt; }, false},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    World world;
+    RecommendationWorld world;
     world.settings.placement = Placement::kPolicy;
     c.change(world);
     const auto decision = world.Decide();
@@ -190,9 +196,9 @@ TEST(Recommendations, GoToThePolicyOnlyWithinTheReach) {
 }
 
 TEST(Recommendations, OfALaterScanAreAnotherDecision) {
-  World world;
+  RecommendationWorld world;
   const auto key = [&](TimePoint ended) {
-    return DecideRecommendations(world.facts, {kHost, ComputerId{34}, true, ended, world.settings, 100})
+    return DecideRecommendations(world.facts, {kRecommendedHost, ComputerId{34}, true, ended, world.settings, 100})
         .actions.at(0)
         .key;
   };
