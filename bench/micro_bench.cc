@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "action/request_scan.h"
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/fake_clock.h"
@@ -37,7 +38,7 @@ std::string ReadBenchFile(const std::string& name) {
 }
 
 Event OneEvent() {
-  return ParseDocument(ReadBenchFile("finding.json"), "bench").front().event.value();
+  return ParseDocument(ReadBenchFile("finding.json"), "bench", {}).front().event.value();
 }
 
 GuardDutyFinding OneFinding() {
@@ -60,6 +61,15 @@ GuardDutyFacts FactsAt(TimePoint now) {
   return {now, {std::move(host)}};
 }
 
+Plan PlanFor(const GuardDutyFinding& finding, const GuardDutyFacts& facts, const WorkflowSettings& settings) {
+  static const auto workflow = GuardDutyWorkflow();
+  Plan plan;
+  plan.workflow = workflow.name;
+  plan.matter = MatterOf(finding);
+  workflow.plan(finding, facts, settings, plan);
+  return plan;
+}
+
 void ParseJson(benchmark::State& state) {
   const std::string text = ReadBenchFile("finding.json");
   while (state.KeepRunning()) benchmark::DoNotOptimize(Json::Parse(text));
@@ -70,7 +80,7 @@ BENCHMARK(ParseJson);
 // Bytes to an event: envelope and SHA-256 on top of the JSON.
 void ParseEvent(benchmark::State& state) {
   const std::string text = ReadBenchFile("finding.json");
-  while (state.KeepRunning()) benchmark::DoNotOptimize(ParseDocument(text, "bench"));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(ParseDocument(text, "bench", {}));
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
 BENCHMARK(ParseEvent);
@@ -101,14 +111,14 @@ void MakePlan(benchmark::State& state) {
   const GuardDutyFinding finding = OneFinding();
   const GuardDutyFacts facts = FactsAt(clock.Now());
   const WorkflowSettings settings;
-  while (state.KeepRunning()) benchmark::DoNotOptimize(PlanGuardDuty(finding, facts, settings));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(PlanFor(finding, facts, settings));
 }
 BENCHMARK(MakePlan);
 
 // The plan as the ledger keeps it.
 void WritePlan(benchmark::State& state) {
   const FakeClock clock;
-  const Plan plan = PlanGuardDuty(OneFinding(), FactsAt(clock.Now()), {});
+  const Plan plan = PlanFor(OneFinding(), FactsAt(clock.Now()), {});
   while (state.KeepRunning()) benchmark::DoNotOptimize(Sha256Hex(PlanToJson(plan)));
 }
 BENCHMARK(WritePlan);
@@ -118,11 +128,15 @@ void AskAllGates(benchmark::State& state) {
   const FakeClock clock;
   GateSettings settings;
   settings.mode = Mode::kEnforce;
+  settings.allowed_actions = {std::string(RequestScan::kKind)};
   GateFacts facts;
   facts.kind = RequestScan::kKind;
   facts.writes = true;
-  facts.account = kAccount;
-  facts.tags = {{"Name", "host-1"}, {"Owner", "team-made-up@example.com"}};
+  facts.targets = Targets::One(ComputerId{1}, {kAccount,
+                                               "us-east-1",
+                                               {"i-0123456789abcdef0"},
+                                               "host-1",
+                                               std::vector<swp::Tag>{{"Owner", "team-made-up@example.com"}}});
   facts.event_time = facts.now = clock.Now();
   while (state.KeepRunning()) benchmark::DoNotOptimize(AskGates(settings, facts));
 }

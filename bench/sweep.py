@@ -49,8 +49,8 @@ def shapes(quick: bool, balancers: int):
     # EC2's documented rate is 20/s after a burst of 100; ECS and ELB are not limited here.
     page = 2 if quick else 1
     pages = math.ceil(balancers / page)
-    return [Shape("rate-bound", "ec2", "DescribeTags", 220 if quick else 400, 0.02, 20, 100, 16),
-            Shape("concurrency-bound", "ecs", "DescribeClusters", 320 if quick else 640, 0.1, 5000, 5000, 16),
+    return [Shape("rate-bound", "ec2", "DescribeRegions", 220 if quick else 400, 0.02, 20, 100, 16),
+            Shape("concurrency-bound", "ecs", "ListServices", 320 if quick else 640, 0.1, 5000, 5000, 16),
             Shape("paging-bound", "elbv2", "DescribeLoadBalancers", CHAINS * pages, 0.1, 5000, 5000, CHAINS, page)]
 
 
@@ -86,8 +86,8 @@ class Simulator:
 # --- the contenders: each does the calls of a shape and says how long they took, in seconds
 
 
-INPUTS = {"ec2": {"Filter": [{"Name": "resource-id", "Value": ["i-00000000000000001"]}]},
-          "ecs": {"clusters": ["cluster-0"]}, "elbv2": {}}
+INPUTS = {"ec2": {"RegionName": ["us-east-1"]},
+          "ecs": {"cluster": "cluster-0"}, "elbv2": {}}
 
 
 def environment_for(simulator):
@@ -117,9 +117,9 @@ class Boto:
 
     def work(self, shape: Shape):
         if shape.service == "ec2":
-            self.ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": ["i-00000000000000001"]}])
+            self.ec2.describe_regions(RegionNames=["us-east-1"])
         elif shape.service == "ecs":
-            self.ecs.describe_clusters(clusters=["cluster-0"])
+            self.ecs.list_services(cluster="cluster-0")
         else:
             for _page in self.elb.get_paginator("describe_load_balancers").paginate():
                 pass
@@ -175,7 +175,7 @@ def run_soak(build, simulator):
     """One process, so many calls one after the other, looked at from outside; then as many at 16 at a time."""
     process = subprocess.Popen([build / "aws_call", "batch"], env=environment_for(simulator), stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, text=True)
-    line = json.dumps({"service": "ecs", "operation": "DescribeClusters", "input": INPUTS["ecs"]}) + "\n"
+    line = json.dumps({"service": "ecs", "operation": "ListServices", "input": INPUTS["ecs"]}) + "\n"
     samples, failed = [], 0
     begin = time.monotonic()
     for call in range(1, SOAK_CALLS + 1):
@@ -188,7 +188,7 @@ def run_soak(build, simulator):
     seconds = time.monotonic() - begin
     process.stdin.close()
     process.wait(timeout=30)
-    few, many = (sweep(build, simulator, "ecs", "DescribeClusters", calls, 16) for calls in (SOAK_CALLS // 10, SOAK_CALLS))
+    few, many = (sweep(build, simulator, "ecs", "ListServices", calls, 16) for calls in (SOAK_CALLS // 10, SOAK_CALLS))
     return {"samples": samples, "failed": failed + many["failed"] + many["missing"], "seconds": seconds,
             "few": few, "together": many}
 

@@ -66,13 +66,13 @@ endif()
 sallyport_precompiled(sallyport_test_headers <gmock/gmock.h> <gtest/gtest.h>)
 target_link_libraries(sallyport_test_headers PRIVATE GTest::gmock GTest::gtest)
 
-# In release the libraries and programs are optimised, not the tests' own files: those run once, and optimising them would be
+# In release the libraries and programs are optimized, not the tests' own files: those run once, and optimising them would be
 # the larger part of building the tree.
 set(SALLYPORT_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
 target_compile_options(sallyport_test_headers PRIVATE ${SALLYPORT_TEST_OPTIONS})
 
 # More than half of a library file's compile time is the standard library's headers. They are precompiled in all but release,
-# which notices a file that forgets to include what it uses.
+# where files are compiled in units and a user builds the programs alone. scripts/lint notices a forgotten #include.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   set(SALLYPORT_STANDARD_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>
     <string> <string_view> <utility> <variant> <vector>)

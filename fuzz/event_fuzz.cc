@@ -14,6 +14,7 @@
 #include "event/parse.h"
 #include "fuzz/same_json.h"
 #include "workflow/guardduty_finding.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -60,11 +61,15 @@ std::string Enveloped(const Event& event) {
   return json.Take();
 }
 
+const BareForms& Forms() {
+  static const BareForms forms = ProductTables().Forms();
+  return forms;
+}
+
 void CheckEvent(const Event& event) {
   Check(event.detail.IsObject(), "detail is an object");
   Check(!event.source.empty() && !event.detail_type.empty(), "an event says what it is");
-  Check(event.sha256.size() == 64, "an event has its digest");
-  const std::vector<Arrival> again = ParseDocument(Enveloped(event), "again");
+  const std::vector<Arrival> again = ParseDocument(Enveloped(event), "again", Forms());
   Check(again.size() == 1 && again[0].event.ok(), "an event put in an envelope is an event");
   Check(SameJson(again[0].event->detail, event.detail), "its detail comes back the same");
   CheckFinding(ReadGuardDutyFinding(event));
@@ -89,7 +94,7 @@ void CheckArrivals(const std::vector<Arrival>& arrivals) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  sallyport::CheckArrivals(sallyport::ParseDocument(bytes, "fuzz"));
-  sallyport::CheckArrivals(sallyport::ParseInput(bytes, "fuzz"));
+  sallyport::CheckArrivals(sallyport::ParseDocument(bytes, "fuzz", sallyport::Forms()));
+  sallyport::CheckArrivals(sallyport::ParseInput(bytes, "fuzz", sallyport::Forms()));
   return 0;
 }

@@ -20,7 +20,7 @@ using std::chrono::steady_clock;
 constexpr Duration kStartLimit{10'000};  // Lambda's own for the start-up phase
 constexpr Duration kPollLimit{60'000};   // after an answer; a sanitizer build on a busy machine is slow
 
-struct Arguments {
+struct LambdaRunArguments {
   int port = 0;
   std::string time_limit = "3s";  // Lambda's default
   std::vector<std::string> faults;
@@ -28,7 +28,7 @@ struct Arguments {
   std::vector<std::string> command;  // empty: somebody else starts the runtime
 };
 
-void Define(CLI::App& app, Arguments& arguments) {
+void DefineLambdaOptions(CLI::App& app, LambdaRunArguments& arguments) {
   app.add_option("--port", arguments.port, "port on 127.0.0.1; 0 = any free one")->check(CLI::Range(0, 65535));
   app.add_option("--time-limit", arguments.time_limit, "of one invocation, then the process is killed: 3s, 15m");
   app.add_option("--fault", arguments.faults,
@@ -61,9 +61,9 @@ void PrintLine(JsonWriter& line) {
   std::cout << line.Take() << std::endl;  // NOLINT(performance-avoid-endl): whoever reads this waits for the line
 }
 
-class Run {
+class LambdaRun {
  public:
-  Run(LambdaRuntime& runtime, Arguments arguments, Duration time_limit)
+  LambdaRun(LambdaRuntime& runtime, LambdaRunArguments arguments, Duration time_limit)
       : runtime_(runtime), arguments_(std::move(arguments)), time_limit_(time_limit) {}
 
   int All() {
@@ -141,12 +141,12 @@ class Run {
   }
 
   LambdaRuntime& runtime_;
-  const Arguments arguments_;
+  const LambdaRunArguments arguments_;
   const Duration time_limit_;
   std::unique_ptr<LambdaProcess> process_;
 };
 
-int Start(const Arguments& arguments) {
+int Start(const LambdaRunArguments& arguments) {
   const auto time_limit = ParseDuration(arguments.time_limit);
   if (!time_limit || *time_limit <= Duration{0}) {
     std::cerr << "lambda_simulator: --time-limit: `" << arguments.time_limit << "` is not a time like 3s or 15m\n";
@@ -165,7 +165,7 @@ int Start(const Arguments& arguments) {
     }
     (*runtime)->AddFault(*fault);
   }
-  return Run(**runtime, arguments, *time_limit).All();
+  return LambdaRun(**runtime, arguments, *time_limit).All();
 }
 
 }  // namespace
@@ -174,9 +174,9 @@ int RunLambdaSimulator(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   char** const end = argv + argc;
   char** const split = std::find_if(argv, end, [](const char* word) { return std::string_view(word) == "--"; });
-  Arguments arguments;
+  LambdaRunArguments arguments;
   CLI::App app("Simulates the Lambda runtime API for a custom runtime", "lambda_simulator");
-  Define(app, arguments);
+  DefineLambdaOptions(app, arguments);
   try {
     app.parse(static_cast<int>(split - argv), argv);
   } catch (const CLI::ParseError& error) {

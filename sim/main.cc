@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
-#include <exception>
-
+#include "sim/serve.h"
 #include "sim/swp_run.h"
 
 int main(int argc, char** argv) {
-  try {
-    return sallyport::sim::RunSwpSimulator(argc, argv);
-  } catch (const std::exception& failed) {
-    std::fprintf(stderr, "swp_simulator: %s\n", failed.what());
-    return 1;
-  }
+  return sallyport::sim::Guarded("swp_simulator", [&] { return sallyport::sim::RunSwpSimulator(argc, argv); });
 }

@@ -4,29 +4,89 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include <cstdint>
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
+#include "base/bounds.h"
 #include "base/json.h"
+#include "base/text.h"
 
 namespace sallyport::sim {
+namespace {
 
-EndingSignals::EndingSignals() {
-  sigemptyset(&signals_);
-  sigaddset(&signals_, SIGINT);
-  sigaddset(&signals_, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+// SIGINT and SIGTERM, blocked for this thread and those it starts, so that only Wait() gets them.
+class EndingSignals {
+ public:
+  EndingSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+  void Wait() const {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+  }
+
+ private:
+  sigset_t signals_;
+};
+
+void DefineCommon(CLI::App& app, std::string_view generated, ServeArguments& arguments) {
+  app.add_option("--port", arguments.port, "port on 127.0.0.1; 0 = any free one")->check(CLI::Range(0, 65535));
+  app.add_option("--estate", arguments.estate_file, "estate file; without it the demonstration estate");
+  app.add_option("--generate", arguments.generate, "make up so many " + std::string(generated) + " instead")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--seed", arguments.seed, "of --generate");
+  app.add_option("--speed", arguments.speed, "simulated seconds per second; 0 = only /_sim/advance moves time")
+      ->check(CLI::Range(0.0, 1e6));
 }
 
-void EndingSignals::Wait() const {
-  int signal = 0;
-  sigwait(&signals_, &signal);
+int Complain(const ServeCommand& command, const Error& error) {
+  std::cerr << command.name << ": " << error.ToText() << '\n';
+  return 1;
 }
 
 void SayReady(const std::string& url) {
   JsonWriter ready;
   ready.BeginObject().Member("url", url).Member("pid", std::int64_t{getpid()}).EndObject();
   std::cout << ready.text() << std::endl;  // NOLINT(performance-avoid-endl): whoever reads this waits for the line
+}
+
+}  // namespace
+
+int Serve(int argc, const char* const* argv, const ServeCommand& command) {
+  CLI::App app{std::string(command.about)};
+  ServeArguments arguments;
+  try {
+    DefineCommon(app, command.generated, arguments);
+    command.define(app);
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : 2;
+  } catch (const std::exception& failed) {
+    return Complain(command, {ErrorCode::kInternal, failed.what(), ""});
+  }
+  const EndingSignals ending;
+  SystemClock real;
+  SimClock clock(real.Now(), arguments.speed, real);
+  const auto served = command.start(arguments, clock);
+  if (!served) return Complain(command, served.error());
+  SayReady(served->url);
+  ending.Wait();
+  return 0;
+}
+
+Result<std::string> ReadEstateFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return Error{ErrorCode::kNotFound, "cannot read estate file `" + Printable(path, 200) + "`", ""};
+  if (text.str().size() <= bounds::kInputFileBytes) return text.str();
+  return Error{ErrorCode::kTooLarge, "estate file `" + Printable(path, 200) + "` is too large", ""};
 }
 
 }  // namespace sallyport::sim

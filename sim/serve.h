@@ -1,25 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the programs of the simulators do alike: say where they are, and serve until a signal ends them.
+// A simulator as a command: what the programs of all simulators do alike.
 #pragma once
 
-#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "sim/sim_clock.h"
+
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
+class App;
+}
 
 namespace sallyport::sim {
 
-// SIGINT and SIGTERM, blocked for this thread and those it starts, so that only Wait() gets them. Made before any
-// thread.
-class EndingSignals {
- public:
-  EndingSignals();
-  void Wait() const;
-
- private:
-  sigset_t signals_;
+// The options that every simulator has.
+struct ServeArguments {
+  int port = 0;             // on 127.0.0.1; 0 = any free one
+  std::string estate_file;  // empty: the demonstration estate
+  int generate = 0;         // make up so much instead; 0 = do not
+  std::uint64_t seed = 1;
+  double speed = 1;  // simulated seconds per second; 0 = only /_sim/advance moves time
 };
 
-// One line of JSON on the standard output: {"url": ..., "pid": ...}.
-void SayReady(const std::string& url);
+struct Served {
+  std::string url;
+  std::shared_ptr<void> server;  // serves until it is let go
+};
+
+struct ServeCommand {
+  std::string_view name;  // `swp_simulator`
+  std::string_view about;
+  std::string_view generated;             // what --generate makes up: "computers"
+  std::function<void(CLI::App&)> define;  // adds the simulator's own options
+  // Called once, with everything read; the clock outlives the server.
+  std::function<Result<Served>(const ServeArguments&, SimClock&)> start;
+};
+
+// Reads the command line (`argv[0]` is the command's name), prints {"url": ..., "pid": ...} as one line when it
+// listens, and serves until SIGINT or SIGTERM. The exit code: 0, 2 for a wrong command line, 1 when it cannot start.
+// Made for the main thread before there are others, since they inherit that the signals are blocked.
+int Serve(int argc, const char* const* argv, const ServeCommand& command);
+
+// The bytes of an estate file. kNotFound, kTooLarge.
+Result<std::string> ReadEstateFile(const std::string& path);
+
+// For a `main`: what still escapes ends the program with a line and not with a signal.
+template <class Run>
+int Guarded(const char* name, Run run) {
+  try {
+    return run();
+  } catch (const std::exception& failed) {
+    std::fprintf(stderr, "%s: %s\n", name, failed.what());
+    return 1;
+  }
+}
 
 }  // namespace sallyport::sim

@@ -6,11 +6,9 @@
 
 #include <boost/json.hpp>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
-#include "base/bounds.h"
 #include "base/text.h"
+#include "sim/serve.h"
 #include "sim/swp_estate.h"
 #include "sim/swp_schema.h"
 
@@ -171,7 +169,7 @@ void ReadSection(const YAML::Node& key_node, const YAML::Node& node, const std::
   Complain(key_node, "unknown key `" + Printable(key, 60) + "`");
 }
 
-Error At(std::string_view file, int line, const std::string& text) {
+Error EstateError(std::string_view file, int line, const std::string& text) {
   return {ErrorCode::kInvalidInput, std::string(file) + " line " + std::to_string(line) + ": " + text, ""};
 }
 
@@ -185,21 +183,16 @@ Result<SwpEstate> ReadSwpEstate(std::string_view yaml, std::string_view file_nam
     for (const auto& member : root) ReadSection(member.first, member.second, Scalar(member.first, "estate"), estate);
     return estate;
   } catch (const Problem& problem) {
-    return At(file_name, problem.line, problem.text);
+    return EstateError(file_name, problem.line, problem.text);
   } catch (const YAML::Exception& failed) {
-    return At(file_name, failed.mark.line + 1, failed.msg);
+    return EstateError(file_name, failed.mark.line + 1, failed.msg);
   }
 }
 
 Result<SwpEstate> ReadSwpEstateFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return Error{ErrorCode::kNotFound, "cannot read estate file `" + Printable(path, 200) + "`", ""};
-  if (text.str().size() > bounds::kInputFileBytes) {
-    return Error{ErrorCode::kTooLarge, "estate file `" + Printable(path, 200) + "` is too large", ""};
-  }
-  return ReadSwpEstate(text.str(), path);
+  const auto text = ReadEstateFile(path);
+  if (!text) return text.error();
+  return ReadSwpEstate(*text, path);
 }
 
 }  // namespace sallyport::sim

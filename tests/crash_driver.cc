@@ -62,7 +62,8 @@ int Run(const std::vector<std::string>& arguments) {
   ProgramOptions options;
   options.clock = &clock;
   options.random = &random;
-  options.show_message = [&](const Message& message) {
+  options.show_messages = true;
+  options.on_message = [&](const Message& message) {
     reach("before message");
     messages << message.headline << "; " << message.why_now.front() << std::endl;
     reach("after message");
@@ -74,14 +75,14 @@ int Run(const std::vector<std::string>& arguments) {
       reach(point);
     });
   };
-  auto program = Program::Make(ScenarioSettings(arguments[3], arguments[2]), std::move(options));
+  auto program = Program::Make(ScenarioSettings(arguments[3], arguments[2]), ProductProgram(), std::move(options));
   if (!program.ok()) {
     std::cerr << program.error().ToText() << '\n';
     return 3;
   }
   (*program)->handler().Recover();
   for (std::size_t i = 7; i < arguments.size(); ++i) {
-    for (const Arrival& arrival : ParseDocument(TextOfFile(arguments[i]), arguments[i])) {
+    for (const Arrival& arrival : ParseDocument(TextOfFile(arguments[i]), arguments[i], {})) {
       (*program)->handler().Handle(arrival);
     }
   }

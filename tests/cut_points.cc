@@ -8,6 +8,36 @@
 namespace sallyport {
 namespace {
 
+std::string Numbered(std::string_view what, std::int64_t number, std::string_view state) {
+  return std::string(what) + " " + std::to_string(number) + " " + std::string(state);
+}
+
+// What an item is called in the name of a point.
+struct NameOfItem {
+  std::string operator()(const NewPlan& plan) const { return "add plan of event " + std::to_string(plan.event.value); }
+  std::string operator()(const MoreActions& more) const {
+    return "add actions of plan " + std::to_string(more.plan.value);
+  }
+  std::string operator()(const PlanChange& change) const {
+    return Numbered("plan", change.plan.value, ToString(change.state));
+  }
+  std::string operator()(const ActionChange& change) const {
+    return Numbered("action", change.action.value, ToString(change.state));
+  }
+  std::string operator()(const EventChange& change) const {
+    return Numbered("event", change.event.value, ToString(change.state));
+  }
+  std::string operator()(const NewFollowUp& follow_up) const { return "add follow-up " + follow_up.question; }
+  std::string operator()(const FollowUpChange& change) const {
+    return Numbered("follow-up", change.follow_up.value, ToString(change.state));
+  }
+  std::string operator()(const NewMember& member) const { return "add member " + std::to_string(member.event.value); }
+  std::string operator()(const EndMembers& end) const {
+    return Numbered("question", end.follow_up.value, ToString(end.state));
+  }
+  std::string operator()(const DeliveryRecord& delivery) const { return "record delivery " + delivery.message; }
+};
+
 class CutLedger final : public ForwardingLedger {
  public:
   CutLedger(std::unique_ptr<Ledger> inner, ReachPoint reach)
@@ -16,9 +46,13 @@ class CutLedger final : public ForwardingLedger {
   Result<AddedEvent> AddEvent(const NewEvent& event) override {
     return Write("add event " + event.title, [&] { return inner_->AddEvent(event); });
   }
-  Status SetEventState(EventNumber event, EventState state, std::string_view reason) override {
-    return Write("event " + std::to_string(event.value) + " " + std::string(ToString(state)),
-                 [&] { return inner_->SetEventState(event, state, reason); });
+  Result<Committed> Commit(const Batch& batch) override {
+    std::string what;
+    for (const Item& item : batch.items) {
+      const std::string name = std::visit(NameOfItem{}, item);
+      if (!name.empty()) what += (what.empty() ? "" : ", ") + name;
+    }
+    return Write(what, [&] { return inner_->Commit(batch); });
   }
   Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                    std::size_t limit) override {
@@ -26,45 +60,10 @@ class CutLedger final : public ForwardingLedger {
     if (claimed.ok() && !claimed->empty()) reach_("after claim unfinished");
     return claimed;
   }
-  Result<std::vector<ActionNumber>> AddPlan(EventNumber event, const NewPlan& plan) override {
-    return Write("add plan of event " + std::to_string(event.value), [&] { return inner_->AddPlan(event, plan); });
-  }
-  Status SetPlanState(EventNumber event, PlanState state, std::string_view reason,
-                      std::optional<TimePoint> expires_at) override {
-    return Write("plan of event " + std::to_string(event.value) + " " + std::string(ToString(state)),
-                 [&] { return inner_->SetPlanState(event, state, reason, expires_at); });
-  }
-  using Ledger::SetActionState;
-  Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
-                        const std::vector<NewFollowUp>& follow_ups) override {
-    return Write("action " + std::to_string(action.value) + " " + std::string(ToString(state)),
-                 [&] { return inner_->SetActionState(action, state, reason, follow_ups); });
-  }
-  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
-                                     const std::optional<ActionRecord>& seen) override {
-    return Write("action " + std::to_string(action.value) + " intended",
-                 [&] { return inner_->IntendUnlessOvertaken(action, reason, since, seen); });
-  }
-  Result<FollowUpNumber> AddFollowUp(const NewFollowUp& follow_up) override {
-    return Write("add follow-up " + follow_up.question, [&] { return inner_->AddFollowUp(follow_up); });
-  }
   Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override {
     auto claimed = inner_->ClaimDue(now, lease, limit);
     if (claimed.ok() && !claimed->empty()) reach_("after claim due " + claimed->front().follow_up.question);
     return claimed;
-  }
-  Status SnoozeFollowUp(FollowUpNumber follow_up, TimePoint due, std::string_view reason,
-                        const std::vector<ActionChange>& changes) override {
-    return Write("snooze follow-up " + std::to_string(follow_up.value),
-                 [&] { return inner_->SnoozeFollowUp(follow_up, due, reason, changes); });
-  }
-  Status EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::string_view reason,
-                     const std::vector<ActionChange>& changes) override {
-    return Write("end follow-up " + std::to_string(follow_up.value),
-                 [&] { return inner_->EndFollowUp(follow_up, state, reason, changes); });
-  }
-  Status RecordDelivery(const DeliveryRecord& delivery) override {
-    return Write("record delivery " + delivery.message, [&] { return inner_->RecordDelivery(delivery); });
   }
 
  private:

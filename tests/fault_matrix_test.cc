@@ -167,13 +167,16 @@ struct WholeRun {
     ProgramOptions options;
     options.clock = &program_clock;
     options.random = &random;
-    options.show_message = [this](const Message& message) { messages.push_back(message); };
+    options.show_messages = true;
+    options.on_message = [this](const Message& message) { messages.push_back(message); };
     options.wrap_http = [&](HttpClient& http) {
       return std::make_unique<FaultyClient>(http, program_clock, fault, call, lasting, jump);
     };
-    program = Program::Make(MatrixSettings(manager->url(), folder.File("ledger.db")), std::move(options)).value();
+    program =
+        Program::Make(MatrixSettings(manager->url(), folder.File("ledger.db")), ProductProgram(), std::move(options))
+            .value();
     for (const std::string& finding : ScenarioFindings(clock.Now())) {
-      for (const Arrival& arrival : ParseDocument(finding, "finding")) program->handler().Handle(arrival);
+      for (const Arrival& arrival : ParseDocument(finding, "finding", {})) program->handler().Handle(arrival);
     }
     driven = DriveToTheEnd(*program);
   }
@@ -209,8 +212,8 @@ struct Difference {
 bool WasTriedAgain(const ActionRecord& action, const std::vector<ActionRecord>& all) {
   return std::any_of(all.begin(), all.end(), [&](const ActionRecord& later) {
     return later.number > action.number && later.state != ActionState::kRefused &&
-           later.action.kind == action.action.kind && later.action.what == action.action.what &&
-           later.action.subject == action.action.subject;
+           later.state != ActionState::kSkipped && later.action.kind == action.action.kind &&
+           later.action.what == action.action.what && later.action.subject == action.action.subject;
   });
 }
 
@@ -230,7 +233,7 @@ Difference DifferenceOf(Ledger& ledger) {
     const auto actions = ledger.Show(event.number).value().actions;
     for (const ActionRecord& action : actions) {
       const bool verified = action.state == ActionState::kVerified || action.state == ActionState::kSent ||
-                            action.state == ActionState::kRefused;
+                            action.state == ActionState::kRefused || action.state == ActionState::kSkipped;
       if (verified || WasTriedAgain(action, actions)) continue;
       difference.words.insert(std::string(ToString(action.state)));
       difference.reasons.push_back(action.reason);

@@ -12,10 +12,11 @@
 #include <set>
 #include <sstream>
 
+#include "action/request_scan.h"
 #include "event/parse.h"
 #include "reach/reads.h"
 #include "workflow/fake_swp.h"
-#include "workflow/workflow.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -37,7 +38,8 @@ std::string Where(const Host& host, bool with_account) {
 }
 
 std::string Text(const Plan& plan, bool with_account) {
-  std::string text = std::string(ToString(plan.decision)) + (plan.sample ? " (sample)" : "") + ": " + plan.title + "\n";
+  std::string text =
+      std::string(ToString(plan.decision)) + (plan.matter.sample ? " (sample)" : "") + ": " + plan.matter.title + "\n";
   for (const std::string& reason : plan.reasons) text += "  why   " + reason + "\n";
   for (const HostDecision& host : plan.hosts) {
     text += "  host  " + Where(host.host, with_account) + " from " + host.found_in + ": " + host.summary + "\n";
@@ -49,7 +51,7 @@ std::string Text(const Plan& plan, bool with_account) {
   }
   for (const PlannedAction& planned : plan.actions) {
     text += "  do    " + Describe(planned.action);
-    const auto* scan = std::get_if<RequestScan>(&planned.action);
+    const auto* scan = planned.action.As<RequestScan>();
     if (scan != nullptr && scan->apply_results) text += ", its results applied";
     text += "\n";
   }
@@ -89,14 +91,21 @@ class OneHostReaches final : public reach::Reads {
 
 std::string PlanText(const Arrival& arrival, bool with_account) {
   if (!arrival.event.ok()) return "unreadable: " + arrival.event.error().message + "\n";
-  const Workflow* workflow = FindWorkflow(*arrival.event);
-  if (workflow == nullptr) return "no workflow for " + arrival.event->source + "\n";
+  static const Tables tables = ProductTables();
+  const WorkflowSettings settings;
+  const auto to_make = PlansToMake(*arrival.event, tables, settings);
+  if (!to_make.ok()) return "unreadable: " + to_make.error().message + "\n";
+  if (to_make->empty()) return "no workflow for " + arrival.event->source + "\n";
   FakeSwpReads swp;
   swp.everywhere = ProtectedComputer("i-00000000");
   OneHostReaches reach;
   Sources sources{swp, kNow, &reach};
-  const auto plan = workflow->make_plan(*arrival.event, sources, {});
-  return plan.ok() ? Text(*plan, with_account) : "unreadable: " + plan.error().message + "\n";
+  std::string text;
+  for (const PlanToMake& one : *to_make) {
+    const auto plan = one.workflow->make_plan(*arrival.event, one.matter, sources, settings);
+    text += plan.ok() ? Text(*plan, with_account) : "unreadable: " + plan.error().message + "\n";
+  }
+  return text;
 }
 
 std::string PlansOfFolder(const fs::path& folder, bool with_account) {
@@ -107,7 +116,7 @@ std::string PlansOfFolder(const fs::path& folder, bool with_account) {
   std::string text;
   for (const fs::path& file : files) {
     text += "== " + file.stem().string() + "\n";
-    for (const Arrival& arrival : ParseInput(ReadFile(file), file.stem().string()))
+    for (const Arrival& arrival : ParseInput(ReadFile(file), file.stem().string(), ProductTables().Forms()))
       text += PlanText(arrival, with_account);
   }
   return text;
@@ -146,7 +155,7 @@ TEST(Plans, OfTheSharedMacieSamplesScanWhoReachesTheBucket) {
   std::size_t files = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(shared) / "events" / "macie")) {
     const std::string name = entry.path().stem().string();
-    const auto arrivals = ParseInput(ReadFile(entry.path()), name);
+    const auto arrivals = ParseInput(ReadFile(entry.path()), name, ProductTables().Forms());
     ASSERT_EQ(arrivals.size(), 1U) << name;
     const std::string text = PlanText(arrivals[0], false);
     const bool is_classic = name.starts_with("classic");  // its summary is empty

@@ -12,10 +12,11 @@
 #include <string_view>
 #include <utility>
 
+#include "action/delete_task.h"
 #include "app/follow_up_loop.h"
 #include "base/check.h"
 #include "base/json.h"
-#include "workflow/action.h"
+#include "executor/action_table.h"
 
 namespace sallyport {
 namespace {
@@ -47,7 +48,8 @@ std::string OutcomeLine(const Case& found, const ActionRecord& action) {
 
 // A task of ours may be gone when its id is not known; that none stays is seen in the manager.
 bool IsCompared(const ActionRecord& action) {
-  return action.action.kind != DeleteTask::kKind && action.state != ActionState::kRefused;
+  return action.action.kind != DeleteTask::kKind && action.state != ActionState::kRefused &&
+         action.state != ActionState::kSkipped;
 }
 
 // An intention is an end only where its outcome could not be found out and the event says so.
@@ -121,6 +123,7 @@ Settings ScenarioSettings(const std::string& url, const std::string& ledger_path
   settings.swp.url = url;
   settings.swp.api_key = Secret("SIM-KEY-FULL");
   settings.swp.api_key_source = "the test";
+  settings.gates = DefaultGates(KindsOf(ProductActions()));
   settings.gates.mode = Mode::kEnforce;
   settings.ledger.path = ledger_path;
   settings.log.level = LogLevel::kError;
@@ -145,6 +148,30 @@ std::vector<std::string> ScenarioFindings(TimePoint made_at) {
   second = Replaced(second, "EC2/SSHBruteForce", "EC2/RDPBruteForce");
   std::vector<std::string> findings = {first, second, EventFile("backdoor-on-unprotected-host")};
   for (std::string& finding : findings) finding = Replaced(finding, "@NOW@", FormatTime(made_at));
+  return findings;
+}
+
+std::vector<std::string> StormFindings(TimePoint made_at, const sim::SwpEstate& estate, int hosts, int of_each) {
+  static constexpr std::string_view kTypes[] = {"UnauthorizedAccess:EC2/SSHBruteForce",
+                                                "UnauthorizedAccess:EC2/RDPBruteForce", "Recon:EC2/Portscan"};
+  std::string pattern = Replaced(ScenarioFindings(made_at).front(), "\n", "");
+  std::vector<std::string> findings;
+  for (const std::string& text : estate.computers) {
+    const auto computer = Json::Parse(text);
+    Check(computer.ok(), "a computer of the estate");
+    if (!(*computer)["sim"]["online"].BoolOr(false)) continue;
+    const std::string instance = (*computer)["ec2VirtualMachineSummary"]["instanceID"].StringOr("");
+    for (int i = 0; i < of_each; ++i) {
+      std::string finding = Replaced(pattern, "i-0123456789abcdef0", instance);
+      char id[40];
+      std::snprintf(id, sizeof id, "%032zx", findings.size() + 1);
+      finding = Replaced(finding, "1ab0f7b2c1d34e5f60718293a4b5c6d7", id);
+      finding = Replaced(finding, kTypes[0], kTypes[static_cast<std::size_t>(i) % std::size(kTypes)]);
+      findings.push_back(std::move(finding));
+    }
+    if (static_cast<int>(findings.size()) >= hosts * of_each) break;
+  }
+  Check(static_cast<int>(findings.size()) == hosts * of_each, "enough computers with a working agent");
   return findings;
 }
 
@@ -175,10 +202,10 @@ bool OnlyAwaitsHosts(Ledger& ledger) {
          });
 }
 
-Status DriveToTheEnd(Program& program) {
+Status DriveToTheEnd(Program& program, int workers) {
   const TimePoint latest = program.clock().Now() + kLongestRun;
   while (!OnlyAwaitsHosts(program.ledger())) {
-    const auto left = RunFollowUps(program, std::chrono::minutes(1), [](const EventReport&) {});
+    const auto left = RunFollowUps(program, std::chrono::minutes(1), workers, [](const EventReport&) {});
     if (!left.ok()) return left.error();
     const auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();

@@ -47,6 +47,10 @@ sim::SwpManagerOptions ScenarioManager(sim::SimClock& clock);
 // The findings as EventBridge events that were made at that time.
 std::vector<std::string> ScenarioFindings(TimePoint made_at);
 
+// Findings about the first `hosts` computers with a working agent of a generated estate, `of_each` about each: brute
+// force against different services, so that all of them want the same scans. One event a line.
+std::vector<std::string> StormFindings(TimePoint made_at, const sim::SwpEstate& estate, int hosts, int of_each);
+
 // What is to be compared of a ledger in which everything has ended. Lines for people.
 struct Ending {
   std::set<std::string> outcomes;     // of each case: what was done to what, and how it ended; without the refused
@@ -58,7 +62,7 @@ bool OnlyAwaitsHosts(Ledger& ledger);
 
 // Asks every follow-up until only the return of hosts is awaited. kStorage: the ledger failed; kTimeout: it does not
 // end within three days.
-Status DriveToTheEnd(Program& program);
+Status DriveToTheEnd(Program& program, int workers = 1);
 
 // Scans asked for twice, rules added twice. Empty: none.
 std::vector<std::string> DoneTwice(const sim::SwpManager& manager);

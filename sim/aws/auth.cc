@@ -13,16 +13,6 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
-std::vector<std::string> SplitField(std::string_view text, char at) {
-  std::vector<std::string> parts;
-  for (;;) {
-    const auto end = text.find(at);
-    parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 std::string_view Field(std::string_view header, std::string_view name) {
   const auto at = header.find(std::string(name) + "=");
   if (at == std::string_view::npos) return {};
@@ -83,13 +73,13 @@ bool TokenFits(const sim::ServedRequest& request, const AccessKey& key) {
 std::optional<Authorization> ReadAuthorization(const sim::ServedRequest& request) {
   const auto* header = request.Header("authorization");
   if (header == nullptr || !header->starts_with(kAlgorithm)) return std::nullopt;
-  const auto scope = SplitField(Field(*header, "Credential"), '/');
+  const auto scope = Split(Field(*header, "Credential"), '/');
   if (scope.size() != 5 || scope[4] != "aws4_request") return std::nullopt;
   Authorization read{scope[0],
                      scope[1],
                      scope[2],
                      scope[3],
-                     SplitField(Field(*header, "SignedHeaders"), ';'),
+                     Split(Field(*header, "SignedHeaders"), ';'),
                      std::string(Field(*header, "Signature"))};
   return read;
 }
@@ -242,7 +232,6 @@ Failure AuthFailure(const ServiceSpec& service, AuthProblem problem, const sim::
 // condition keys for Amazon S3").
 std::string_view S3ActionName(const ServiceSpec& service, std::string_view operation) {
   if (operation == "GetBucketEncryption") return "GetEncryptionConfiguration";
-  if (operation == "HeadBucket") return "ListBucket";
   if (operation == "GetPublicAccessBlock") {
     return service.id == "s3control" ? "GetAccountPublicAccessBlock" : "GetBucketPublicAccessBlock";
   }

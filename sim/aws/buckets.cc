@@ -34,17 +34,9 @@ void TokenBuckets::SetLimits(std::vector<RateLimit> limits) {
 }
 
 std::vector<RateLimit> DocumentedLimits() {
-  return {{"*", "*", "ec2", "Describe*", 20, 100},
-          {"*", "*", "wafv2", "AssociateWebACL", 0.5, 1},
-          {"*", "*", "wafv2", "DisassociateWebACL", 0.5, 1},
-          {"*", "*", "wafv2", "GetWebACLForResource", 1, 1},
-          {"*", "*", "wafv2", "ListResourcesForWebACL", 1, 1},
-          {"*", "*", "wafv2", "CreateWebACL", 1, 1},
-          {"*", "*", "wafv2", "UpdateWebACL", 1, 1},
-          {"*", "*", "wafv2", "*", 5, 5},
-          {"*", "*", "securityhub", "*", 10, 30},
-          {"*", "*", "cloudfront", "*", 2, 10},
-          {"*", "*", "iam", "*", 5, 20},
+  return {{"*", "*", "ec2", "Describe*", 20, 100},   {"*", "*", "wafv2", "ListResourcesForWebACL", 1, 1},
+          {"*", "*", "wafv2", "UpdateWebACL", 1, 1}, {"*", "*", "wafv2", "*", 5, 5},
+          {"*", "*", "cloudfront", "*", 2, 10},      {"*", "*", "iam", "*", 5, 20},
           {"*", "*", "organizations", "*", 5, 10}};
 }
 
@@ -56,9 +48,6 @@ Failure ThrottleFailure(const ServiceSpec& service) {
   }
   if (service.id == "sqs") return Fail(400, "RequestThrottled", "The request was denied due to request throttling.");
   if (service.id == "sns") return Fail(400, "ThrottlingException", "Rate exceeded");
-  if (service.id == "dynamodb") {
-    return Fail(400, "ProvisionedThroughputExceededException", "The level of configured throughput was exceeded.");
-  }
   if (service.protocol == Protocol::kRestJson) return Fail(429, "ThrottlingException", "Rate exceeded");
   const bool json = service.protocol == Protocol::kJson10 || service.protocol == Protocol::kJson11;
   return Fail(400, json ? "ThrottlingException" : "Throttling", "Rate exceeded");

@@ -70,4 +70,23 @@ void PutPage(json::object& out, const Page& page, const PageRule& rule) {
   if (!page.next.empty()) out[rule.token_out] = page.next;
 }
 
+Answer OnePage(const Call& call, std::string_view key, const json::array& all, const PageRule& rule) {
+  Page page;
+  if (auto problem = TakePage(call, all.size(), rule, page)) return *problem;
+  json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
+  PutPage(out, page, rule);
+  return out;
+}
+
+Answer OnePage(const Call& call, std::string_view key, const std::vector<const json::object*>& all,
+               const PageRule& rule, std::string_view hidden) {
+  Page page;
+  if (auto problem = TakePage(call, all.size(), rule, page)) return *problem;
+  json::array shown;
+  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(Without(*all[i], {hidden}));
+  json::object out{{key, std::move(shown)}};
+  PutPage(out, page, rule);
+  return out;
+}
+
 }  // namespace sallyport::aws_sim

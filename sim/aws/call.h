@@ -91,5 +91,10 @@ struct Page {
 std::optional<Failure> TakePage(const Call& call, std::size_t count, const PageRule& rule, Page& page);
 // Adds the token (and `more`) to an answer.
 void PutPage(json::object& out, const Page& page, const PageRule& rule);
+// The page of `all` that the call gets, under `key`.
+Answer OnePage(const Call& call, std::string_view key, const json::array& all, const PageRule& rule);
+// The same of records, without the member `hidden`, which no answer has.
+Answer OnePage(const Call& call, std::string_view key, const std::vector<const json::object*>& all,
+               const PageRule& rule, std::string_view hidden = "");
 
 }  // namespace sallyport::aws_sim

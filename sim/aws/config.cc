@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Config: items, evaluations and a part of its query language. Items are the records of `configItems`; every instance
+// Config: items and evaluations. Items are the records of `configItems`; every instance
 // is an item besides.
 #include <algorithm>
 
 #include "base/text.h"
-#include "sim/aws/config_query.h"
 #include "sim/aws/services.h"
 
 namespace sallyport::aws_sim {
@@ -88,33 +87,7 @@ Answer GetResourceConfigHistory(World& world, const Call& call) {
                       .largest = 100,
                       .bad_token = "InvalidNextTokenException",
                       .bad_size = "InvalidLimitException"};
-  Page page;
-  if (auto problem = TakePage(call, items.size(), rule, page)) return *problem;
-  json::array shown;
-  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(items[i]);
-  json::object out{{"configurationItems", std::move(shown)}};
-  PutPage(out, page, rule);
-  return out;
-}
-
-Answer BatchGetResourceConfig(World& world, const Call& call) {
-  const auto& keys = ArrayOf(call.in, "resourceKeys");
-  if (keys.empty() || keys.size() > 100)
-    return Fail(400, "ValidationException", "resourceKeys must have 1 to 100 elements");
-  json::array found;
-  json::array unprocessed;
-  for (const json::value& value : keys) {
-    const json::object empty;
-    const auto& key = value.is_object() ? value.get_object() : empty;
-    const auto items = ItemsOf(world, call, TextOf(key, "resourceType"), TextOf(key, "resourceId"));
-    if (items.empty()) {
-      unprocessed.push_back(key);
-    } else {
-      found.push_back(Without(items.front(), {"relationships", "tags", "relatedEvents"}));
-    }
-  }
-  return json::object{{"baseConfigurationItems", std::move(found)},
-                      {"unprocessedResourceKeys", std::move(unprocessed)}};
+  return OnePage(call, "configurationItems", json::array(items.begin(), items.end()), rule);
 }
 
 bool KnownToken(const Call& call, const std::string& token) {
@@ -161,43 +134,15 @@ Answer PutEvaluations(World& world, const Call& call) {
   return json::object{{"FailedEvaluations", json::array()}};
 }
 
-Answer SelectResourceConfig(World& world, const Call& call) {
-  const auto query = ReadConfigQuery(TextOf(call.in, "Expression"));
-  if (!query) return Fail(400, "InvalidExpressionException", query.error().message);
-  json::array found;
-  const auto take = [&](json::object item) {
-    json::error_code failed;
-    auto configuration = json::parse(TextOf(item, "configuration"), failed);
-    if (!failed) item["configuration"] = std::move(configuration);
-    if (QueryFits(*query, item)) found.emplace_back(json::serialize(QueryColumns(*query, item)));
-  };
-  for (const json::object& item : call.regional->Set("configItems")) take(item);
-  for (const Instance& instance : call.regional->instances) take(InstanceItem(world, call, instance));
-  const PageRule rule{.size_in = "Limit",
-                      .default_size = 25,
-                      .smallest = 0,
-                      .largest = 100,
-                      .bad_token = "InvalidNextTokenException",
-                      .bad_size = "InvalidLimitException"};
-  Page page;
-  if (auto problem = TakePage(call, found.size(), rule, page)) return *problem;
-  json::array fields;
-  for (const std::string& column : query->columns) fields.push_back(json::object{{"Name", column}});
-  json::object out{{"Results", json::array(found.begin() + page.begin, found.begin() + page.end)},
-                   {"QueryInfo", json::object{{"SelectFields", std::move(fields)}}}};
-  PutPage(out, page, rule);
-  return out;
-}
-
-constexpr Binding kConfigBindings[] = {{"PutEvaluations", PutEvaluations},
-                                       {"GetResourceConfigHistory", GetResourceConfigHistory},
-                                       {"BatchGetResourceConfig", BatchGetResourceConfig},
-                                       {"SelectResourceConfig", SelectResourceConfig}};
+constexpr OperationSpec kConfigOperations[] = {
+    {"PutEvaluations", "Evaluations ResultToken* TestMode", PutEvaluations},
+    {"GetResourceConfigHistory", "resourceType* resourceId* laterTime earlierTime chronologicalOrder limit nextToken",
+     GetResourceConfigHistory},
+};
 
 }  // namespace
 
-Bindings ConfigBindings() {
-  return kConfigBindings;
-}
+const ServiceSpec kConfigService{"config", "config",         "2014-11-12", Protocol::kJson11, "StarlingDoveService.",
+                                 "",       kConfigOperations};
 
 }  // namespace sallyport::aws_sim

@@ -10,6 +10,16 @@
 namespace sallyport::aws_sim {
 namespace {
 
+json::array ShowOperations() {
+  json::array shown;
+  for (const ServiceSpec* service : Services()) {
+    for (const OperationSpec& operation : service->operations) {
+      shown.push_back(json::object{{"service", service->id}, {"action", operation.name}});
+    }
+  }
+  return shown;
+}
+
 sim::ServedAnswer Plain(int status, const json::value& body) {
   return {status, {{"Content-Type", "application/json"}}, json::serialize(body), sim::Delivery::kWhole};
 }
@@ -149,7 +159,6 @@ json::object SimulatorImpl::ShowState() {
   }
   return {{"published", ListOf(world_.published)},
           {"evaluations", ListOf(world_.evaluations)},
-          {"imported", ListOf(world_.imported)},
           {"queues", std::move(queues)},
           {"keys", world_.keys.size()}};
 }
@@ -163,6 +172,7 @@ sim::ServedAnswer SimulatorImpl::Control(const sim::ServedRequest& request) {
   if (what == "POST faults" || what == "DELETE faults") return ControlFaults(request.method, body);
   if (what == "POST world") return ControlWorld(body);
   if (what == "GET requests") return Plain(200, ShowLog());
+  if (what == "GET operations") return Plain(200, ShowOperations());
   if (what == "GET stats") return Plain(200, ShowStats());
   if (what == "GET state") return Plain(200, ShowState());
   if (what == "POST limits") {

@@ -10,36 +10,6 @@ std::string AsText(const json::value& value) {
   return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 
-std::optional<double> AsNumber(const json::value& value) {
-  if (value.is_number()) return value.to_number<double>();
-  return std::nullopt;
-}
-
-enum class Operator { kEquals, kNotEquals, kGreater, kGreaterOrEqual, kLess, kLessOrEqual, kUnknown };
-
-Operator OperatorFrom(std::string_view word) {
-  if (word == "eq" || word == "equals") return Operator::kEquals;
-  if (word == "neq" || word == "notEquals") return Operator::kNotEquals;
-  if (word == "gt" || word == "greaterThan") return Operator::kGreater;
-  if (word == "gte" || word == "greaterThanOrEqual") return Operator::kGreaterOrEqual;
-  if (word == "lt" || word == "lessThan") return Operator::kLess;
-  if (word == "lte" || word == "lessThanOrEqual") return Operator::kLessOrEqual;
-  return Operator::kUnknown;
-}
-
-bool Compare(Operator op, const json::value* found, const json::value& wanted) {
-  if (op == Operator::kEquals || op == Operator::kNotEquals) {
-    const bool equal = found != nullptr && Contains(TextsIn(wanted), AsText(*found));
-    return equal == (op == Operator::kEquals);
-  }
-  const auto a = found == nullptr ? std::nullopt : AsNumber(*found);
-  const auto b = AsNumber(wanted);
-  if (!a || !b) return false;
-  if (op == Operator::kGreater) return *a > *b;
-  if (op == Operator::kGreaterOrEqual) return *a >= *b;
-  return op == Operator::kLess ? *a < *b : *a <= *b;
-}
-
 // Where the members of Inspector2's filter are in a finding.
 std::string_view FilterPath(std::string_view member) {
   constexpr std::pair<std::string_view, std::string_view> kPaths[] = {
@@ -96,26 +66,6 @@ const json::value* AtPath(const json::object& record, std::string_view path) {
     from = &value->get_object();
     path.remove_prefix(dot + 1);
   }
-}
-
-bool CriterionHolds(const json::object& record, const json::object& criterion) {
-  for (const auto& field : criterion) {
-    if (!field.value().is_object()) return false;
-    for (const auto& test : field.value().get_object()) {
-      if (!Compare(OperatorFrom(test.key()), AtPath(record, field.key()), test.value())) return false;
-    }
-  }
-  return true;
-}
-
-std::string UnknownOperator(const json::object& criterion) {
-  for (const auto& field : criterion) {
-    if (!field.value().is_object()) return std::string(field.key());
-    for (const auto& test : field.value().get_object()) {
-      if (OperatorFrom(test.key()) == Operator::kUnknown) return std::string(test.key());
-    }
-  }
-  return "";
 }
 
 bool FilterHolds(const json::object& finding, const json::object& criteria) {

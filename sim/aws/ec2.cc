@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// EC2: instances, their profiles and tags, regions. Members have the names of the ec2 protocol.
+// EC2: instances and regions. Members have the names of the ec2 protocol.
 #include <algorithm>
 #include <functional>
 
@@ -239,85 +239,6 @@ Answer DescribeInstances(World&, const Call& call) {
   return out;
 }
 
-Answer DescribeAssociations(World&, const Call& call) {
-  std::vector<Filter> filters;
-  if (auto problem = ReadFilters(call, filters)) return *problem;
-  const auto wanted = TextsOf(call.in, "AssociationId");
-  std::vector<json::object> found;
-  for (const Instance& instance : call.regional->instances) {
-    if (instance.profile_arn.empty() || instance.state == "terminated") continue;
-    const auto id = "iip-assoc-" + instance.id.substr(2);
-    bool passes = wanted.empty() || Contains(wanted, id);
-    for (const Filter& filter : filters) {
-      if (filter.name != "instance-id" && filter.name != "state") return UnknownFilter(filter.name);
-      passes = passes && filter.Match(filter.name == "state" ? instance.association_state : instance.id);
-    }
-    if (!passes) continue;
-    found.push_back({{"associationId", id},
-                     {"instanceId", instance.id},
-                     {"iamInstanceProfile", json::object{{"arn", instance.profile_arn}, {"id", instance.profile_id}}},
-                     {"state", instance.association_state},
-                     {"timestamp", instance.launch_time}});
-  }
-  Page page;
-  if (auto problem = TakePage(call, found.size(), kEc2Pages, page)) return *problem;
-  json::object out{
-      {"iamInstanceProfileAssociationSet", json::array(found.begin() + static_cast<std::ptrdiff_t>(page.begin),
-                                                       found.begin() + static_cast<std::ptrdiff_t>(page.end))}};
-  PutPage(out, page, {.token_out = "nextToken"});
-  return out;
-}
-
-struct TagPlace {
-  const Instance* instance;
-  std::size_t tag;
-};
-
-std::optional<Failure> TagPasses(const TagPlace& place, const std::vector<Filter>& filters, bool& passes) {
-  const auto& [key, value] = place.instance->tags[place.tag];
-  passes = true;
-  for (const Filter& filter : filters) {
-    if (filter.name == "resource-id") {
-      passes = passes && filter.Match(place.instance->id);
-    } else if (filter.name == "resource-type") {
-      passes = passes && filter.Match("instance");
-    } else if (filter.name == "key") {
-      passes = passes && filter.Match(key);
-    } else if (filter.name == "value") {
-      passes = passes && filter.Match(value);
-    } else if (filter.name.starts_with("tag:")) {
-      passes = passes && filter.name.substr(4) == key && filter.Match(value);
-    } else {
-      return UnknownFilter(filter.name);
-    }
-  }
-  return std::nullopt;
-}
-
-Answer DescribeTags(World&, const Call& call) {
-  std::vector<Filter> filters;
-  if (auto problem = ReadFilters(call, filters)) return *problem;
-  std::vector<TagPlace> found;
-  for (const Instance& instance : call.regional->instances) {
-    for (std::size_t i = 0; i < instance.tags.size(); ++i) {
-      bool passes = false;
-      if (auto problem = TagPasses({&instance, i}, filters, passes)) return *problem;
-      if (passes) found.push_back({&instance, i});
-    }
-  }
-  Page page;
-  if (auto problem = TakePage(call, found.size(), kEc2Pages, page)) return *problem;
-  json::array shown;
-  for (std::size_t i = page.begin; i < page.end; ++i) {
-    const auto& [key, value] = found[i].instance->tags[found[i].tag];
-    shown.push_back(json::object{
-        {"resourceId", found[i].instance->id}, {"resourceType", "instance"}, {"key", key}, {"value", value}});
-  }
-  json::object out{{"tagSet", std::move(shown)}};
-  PutPage(out, page, {.token_out = "nextToken"});
-  return out;
-}
-
 Answer DescribeRegions(World& world, const Call& call) {
   const auto wanted = TextsOf(call.in, "RegionName");
   std::vector<Filter> filters;
@@ -374,16 +295,15 @@ Answer DescribeVpcEndpoints(World&, const Call& call) {
   return out;
 }
 
-constexpr Binding kEc2Bindings[] = {{"DescribeInstances", DescribeInstances},
-                                    {"DescribeIamInstanceProfileAssociations", DescribeAssociations},
-                                    {"DescribeTags", DescribeTags},
-                                    {"DescribeRegions", DescribeRegions},
-                                    {"DescribeVpcEndpoints", DescribeVpcEndpoints}};
+constexpr OperationSpec kEc2Operations[] = {
+    {"DescribeInstances", "InstanceId IncludeManagedResources DryRun Filter NextToken MaxResults", DescribeInstances},
+    {"DescribeRegions", "RegionName AllRegions DryRun Filter", DescribeRegions},
+    {"DescribeVpcEndpoints", "DryRun VpcEndpointId Filter MaxResults NextToken", DescribeVpcEndpoints},
+};
 
 }  // namespace
 
-Bindings Ec2Bindings() {
-  return kEc2Bindings;
-}
+const ServiceSpec kEc2Service{
+    "ec2", "ec2", "2016-11-15", Protocol::kEc2, "", "http://ec2.amazonaws.com/doc/2016-11-15/", kEc2Operations};
 
 }  // namespace sallyport::aws_sim

@@ -33,12 +33,7 @@ Failure NoCluster() {
 }
 
 Answer PagedArns(const Call& call, std::string_view key, const json::array& arns, std::int64_t default_size = 100) {
-  const auto rule = Pages(default_size);
-  Page page;
-  if (auto problem = TakePage(call, arns.size(), rule, page)) return *problem;
-  json::object out{{key, json::array(arns.begin() + page.begin, arns.begin() + page.end)}};
-  PutPage(out, page, rule);
-  return out;
+  return OnePage(call, key, arns, Pages(default_size));
 }
 
 // Members of the request that must equal a member of the record, when they are there.
@@ -93,31 +88,6 @@ Answer ListClusters(World&, const Call& call) {
   json::array arns;
   for (const json::object& cluster : call.regional->Set("clusters")) arns.emplace_back(TextOf(cluster, "clusterArn"));
   return PagedArns(call, "clusterArns", arns);
-}
-
-json::object ShowCluster(const json::object& cluster) {
-  auto shown = Without(cluster, {"containerInstances", "services", "tasks"});
-  shown["registeredContainerInstancesCount"] = ArrayOf(cluster, "containerInstances").size();
-  shown["activeServicesCount"] = ArrayOf(cluster, "services").size();
-  shown["runningTasksCount"] = ArrayOf(cluster, "tasks").size();
-  return shown;
-}
-
-Answer DescribeClusters(World&, const Call& call) {
-  auto wanted = TextsOf(call.in, "clusters");
-  if (wanted.empty()) wanted.emplace_back("default");
-  if (wanted.size() > 100) return Fail(400, "InvalidParameterException", "clusters can have at most 100 items.");
-  json::array found;
-  json::array failures;
-  for (const std::string& name : wanted) {
-    const auto* cluster = FindCluster(call, name);
-    if (cluster != nullptr) {
-      found.push_back(ShowCluster(*cluster));
-    } else {
-      failures.push_back(json::object{{"arn", name}, {"reason", "MISSING"}});
-    }
-  }
-  return json::object{{"clusters", std::move(found)}, {"failures", std::move(failures)}};
 }
 
 Answer ListServices(World&, const Call& call) {
@@ -186,20 +156,23 @@ Answer DescribeContainerInstances(World&, const Call& call) {
                    "containerInstanceArn", 100);
 }
 
-constexpr Binding kEcsBindings[] = {{"ListClusters", ListClusters},
-                                    {"DescribeClusters", DescribeClusters},
-                                    {"ListServices", ListServices},
-                                    {"DescribeServices", DescribeServices},
-                                    {"ListTasks", ListTasks},
-                                    {"DescribeTasks", DescribeTasks},
-                                    {"DescribeTaskDefinition", DescribeTaskDefinition},
-                                    {"ListContainerInstances", ListContainerInstances},
-                                    {"DescribeContainerInstances", DescribeContainerInstances}};
+constexpr OperationSpec kEcsOperations[] = {
+    {"ListClusters", "nextToken maxResults", ListClusters},
+    {"ListServices", "cluster nextToken maxResults launchType schedulingStrategy resourceManagementType", ListServices},
+    {"DescribeServices", "cluster services* include", DescribeServices},
+    {"ListTasks",
+     "cluster containerInstance family nextToken maxResults startedBy serviceName desiredStatus "
+     "launchType daemonName",
+     ListTasks},
+    {"DescribeTasks", "cluster tasks* include", DescribeTasks},
+    {"DescribeTaskDefinition", "taskDefinition* include", DescribeTaskDefinition},
+    {"ListContainerInstances", "cluster filter nextToken maxResults status", ListContainerInstances},
+    {"DescribeContainerInstances", "cluster containerInstances* include", DescribeContainerInstances},
+};
 
 }  // namespace
 
-Bindings EcsBindings() {
-  return kEcsBindings;
-}
+const ServiceSpec kEcsService{
+    "ecs", "ecs", "2014-11-13", Protocol::kJson11, "AmazonEC2ContainerServiceV20141113.", "", kEcsOperations};
 
 }  // namespace sallyport::aws_sim

@@ -17,31 +17,16 @@ constexpr PageRule kElbPages{.token_in = "Marker",
                              .bad_token = "ValidationError"};
 constexpr std::size_t kMaxNamed = 20;
 
-using Found = std::vector<const json::object*>;
-
-// One page of what was found, without the members that no answer has.
-Answer Paged(const Call& call, std::string_view key, const Found& found, std::string_view hidden = "") {
-  Page page;
-  if (auto problem = TakePage(call, found.size(), kElbPages, page)) return *problem;
-  json::array shown;
-  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(Without(*found[i], {hidden}));
-  json::object out{{key, std::move(shown)}};
-  PutPage(out, page, kElbPages);
-  return out;
-}
+using FoundBalancers = std::vector<const json::object*>;
 
 Failure TooMany(std::string_view what) {
   return Fail(400, "ValidationError", "Up to 20 " + std::string(what) + " can be named in one call");
 }
 
-Answer Plain(json::object members) {
-  return members;
-}
-
 // The records named by `list` (matched on `key`), or all. `missing` is the error for a name that is not there.
-std::variant<Found, Failure> Named(const Records& all, const std::vector<std::string>& names, std::string_view key,
-                                   std::string_view missing) {
-  Found found;
+std::variant<FoundBalancers, Failure> Named(const Records& all, const std::vector<std::string>& names,
+                                            std::string_view key, std::string_view missing) {
+  FoundBalancers found;
   for (const std::string& name : names) {
     const auto* record = FindRecord(all, key, name);
     if (record == nullptr) return Fail(400, missing, "'" + Printable(name, 200) + "' not found");
@@ -59,20 +44,7 @@ Answer DescribeClassic(World&, const Call& call) {
   if (names.size() > kMaxNamed) return TooMany("load balancers");
   auto named = Named(call.regional->Set("classicLoadBalancers"), names, "LoadBalancerName", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  return Paged(call, "LoadBalancerDescriptions", std::get<Found>(named), "tags");
-}
-
-Answer DescribeClassicTags(World&, const Call& call) {
-  const auto names = TextsOf(call.in, "LoadBalancerNames");
-  if (names.size() > kMaxNamed) return TooMany("load balancers");
-  auto named = Named(call.regional->Set("classicLoadBalancers"), names, "LoadBalancerName", "LoadBalancerNotFound");
-  if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  json::array shown;
-  for (const auto* one : std::get<Found>(named)) {
-    shown.push_back(json::object{{"LoadBalancerName", TextOf(*one, "LoadBalancerName")},
-                                 {"Tags", TagList(ObjectOf(*one, "tags"))}});
-  }
-  return Plain({{"TagDescriptions", std::move(shown)}});
+  return OnePage(call, "LoadBalancerDescriptions", std::get<FoundBalancers>(named), kElbPages);
 }
 
 // --- elbv2
@@ -84,7 +56,7 @@ Answer DescribeLoadBalancers(World&, const Call& call) {
   auto named = Named(call.regional->Set("loadBalancers"), arns.empty() ? names : arns,
                      arns.empty() ? "LoadBalancerName" : "LoadBalancerArn", "LoadBalancerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  return Paged(call, "LoadBalancers", std::get<Found>(named));
+  return OnePage(call, "LoadBalancers", std::get<FoundBalancers>(named), kElbPages);
 }
 
 bool KnownLoadBalancer(const Call& call, const std::string& arn) {
@@ -102,11 +74,11 @@ Answer DescribeTargetGroups(World&, const Call& call) {
   auto named = Named(call.regional->Set("targetGroups"), arns.empty() ? names : arns,
                      arns.empty() ? "TargetGroupName" : "TargetGroupArn", "TargetGroupNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  Found found;
-  for (const auto* one : std::get<Found>(named)) {
+  FoundBalancers found;
+  for (const auto* one : std::get<FoundBalancers>(named)) {
     if (balancer.empty() || Contains(TextsOf(*one, "LoadBalancerArns"), balancer)) found.push_back(one);
   }
-  return Paged(call, "TargetGroups", found, "targets");
+  return OnePage(call, "TargetGroups", found, kElbPages, "targets");
 }
 
 json::object ShowHealth(const json::object& target) {
@@ -132,7 +104,7 @@ Answer DescribeTargetHealth(World&, const Call& call) {
     if (wanted.empty() || Contains(wanted, TextOf(target.get_object(), "Id")))
       shown.push_back(ShowHealth(target.get_object()));
   }
-  return Plain({{"TargetHealthDescriptions", std::move(shown)}});
+  return json::object{{"TargetHealthDescriptions", std::move(shown)}};
 }
 
 Answer DescribeListeners(World&, const Call& call) {
@@ -146,11 +118,11 @@ Answer DescribeListeners(World&, const Call& call) {
   }
   auto named = Named(call.regional->Set("listeners"), arns, "ListenerArn", "ListenerNotFound");
   if (auto* problem = std::get_if<Failure>(&named)) return *problem;
-  Found found;
-  for (const auto* one : std::get<Found>(named)) {
+  FoundBalancers found;
+  for (const auto* one : std::get<FoundBalancers>(named)) {
     if (balancer.empty() || TextOf(*one, "LoadBalancerArn") == balancer) found.push_back(one);
   }
-  return Paged(call, "Listeners", found, "rules");
+  return OnePage(call, "Listeners", found, kElbPages, "rules");
 }
 
 Answer DescribeRules(World&, const Call& call) {
@@ -159,7 +131,7 @@ Answer DescribeRules(World&, const Call& call) {
   if (listener.empty() == wanted.empty()) {
     return Fail(400, "ValidationError", "Either rule ARNs or a listener ARN must be specified");
   }
-  Found found;
+  FoundBalancers found;
   bool known = false;
   for (const json::object& one : call.regional->Set("listeners")) {
     known = known || TextOf(one, "ListenerArn") == listener;
@@ -171,23 +143,35 @@ Answer DescribeRules(World&, const Call& call) {
   }
   if (!listener.empty() && !known) return Fail(400, "ListenerNotFound", "One or more listeners not found");
   if (found.size() < wanted.size()) return Fail(400, "RuleNotFound", "One or more rules not found");
-  return Paged(call, "Rules", found);
+  return OnePage(call, "Rules", found, kElbPages);
 }
 
-constexpr Binding kClassic[] = {{"DescribeLoadBalancers", DescribeClassic}, {"DescribeTags", DescribeClassicTags}};
-constexpr Binding kNew[] = {{"DescribeLoadBalancers", DescribeLoadBalancers},
-                            {"DescribeTargetGroups", DescribeTargetGroups},
-                            {"DescribeTargetHealth", DescribeTargetHealth},
-                            {"DescribeListeners", DescribeListeners},
-                            {"DescribeRules", DescribeRules}};
+constexpr OperationSpec kElbOperations[] = {
+    {"DescribeLoadBalancers", "LoadBalancerNames Marker PageSize", DescribeClassic},
+};
+constexpr OperationSpec kElbv2Operations[] = {
+    {"DescribeLoadBalancers", "LoadBalancerArns Names Marker PageSize", DescribeLoadBalancers},
+    {"DescribeTargetGroups", "LoadBalancerArn TargetGroupArns Names Marker PageSize", DescribeTargetGroups},
+    {"DescribeTargetHealth", "TargetGroupArn* Targets Include", DescribeTargetHealth},
+    {"DescribeListeners", "LoadBalancerArn ListenerArns Marker PageSize", DescribeListeners},
+    {"DescribeRules", "ListenerArn RuleArns Marker PageSize", DescribeRules},
+};
 
 }  // namespace
 
-Bindings ElbBindings() {
-  return kClassic;
-}
-Bindings Elbv2Bindings() {
-  return kNew;
-}
+const ServiceSpec kElbService{"elb",
+                              "elasticloadbalancing",
+                              "2012-06-01",
+                              Protocol::kQuery,
+                              "",
+                              "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
+                              kElbOperations};
+const ServiceSpec kElbv2Service{"elbv2",
+                                "elasticloadbalancing",
+                                "2015-12-01",
+                                Protocol::kQuery,
+                                "",
+                                "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+                                kElbv2Operations};
 
 }  // namespace sallyport::aws_sim

@@ -9,17 +9,6 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr std::string_view kAccountDate = "2024-03-01T09:00:00Z";
-
-Error BadAccount(const std::string& what) {
-  return {ErrorCode::kInvalidInput, what, ""};
-}
-
-std::string Upper(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
-}
-
 // Ids derived from names, so that the same file gives the same ids.
 std::string IdFrom(std::string_view prefix, const std::string& seed) {
   std::uint64_t hash = 14695981039346656037ULL;
@@ -57,12 +46,12 @@ Status CompleteUser(const SectionPlace& place, json::object& user) {
   Default(user, "Path", "/");
   Default(user, "UserId", IdFrom("AIDA", arn));
   Default(user, "Arn", arn);
-  Default(user, "CreateDate", kAccountDate);
+  Default(user, "CreateDate", kSomeDate);
   Default(user, "allow", json::array{"*"});
   TagsToList(user);
   InlineToText(user);
   for (const json::value& value : ArrayOf(user, "accessKeys")) {
-    if (!value.is_object()) return BadAccount("`accessKeys`: expected names and values");
+    if (!value.is_object()) return BadEstate("`accessKeys`: expected names and values");
     auto checked = CheckKeys(value.get_object(), "id* secret* status", "accessKeys");
     if (!checked.ok()) return checked;
     AccessKey key;
@@ -82,7 +71,7 @@ Status CompleteRole(const SectionPlace& place, json::object& role) {
   const auto arn = place.world.Arn("iam", "", place.account.id, "role" + TextOf(role, "Path") + name);
   Default(role, "RoleId", IdFrom("AROA", arn));
   Default(role, "Arn", arn);
-  Default(role, "CreateDate", kAccountDate);
+  Default(role, "CreateDate", kSomeDate);
   role["AssumeRolePolicyDocument"] = role.at("trust");
   DocumentToText(role, "AssumeRolePolicyDocument");
   role.erase("trust");
@@ -111,8 +100,8 @@ Status CompletePolicy(const SectionPlace& place, json::object& policy) {
   Default(policy, "AttachmentCount", 1);
   Default(policy, "PermissionsBoundaryUsageCount", 0);
   Default(policy, "IsAttachable", true);
-  Default(policy, "CreateDate", kAccountDate);
-  Default(policy, "UpdateDate", kAccountDate);
+  Default(policy, "CreateDate", kSomeDate);
+  Default(policy, "UpdateDate", kSomeDate);
   if (Has(policy, "document")) {
     policy["versions"] = json::object{{"v1", policy.at("document")}};
     policy.erase("document");
@@ -121,7 +110,7 @@ Status CompletePolicy(const SectionPlace& place, json::object& policy) {
   for (auto& version : versions) {
     if (!version.value().is_string()) version.value() = json::value(json::serialize(version.value()));
   }
-  if (!Has(versions, TextOf(policy, "DefaultVersionId"))) return BadAccount("the default version has no document");
+  if (!Has(versions, TextOf(policy, "DefaultVersionId"))) return BadEstate("the default version has no document");
   policy["versions"] = std::move(versions);
   return Ok();
 }
@@ -132,7 +121,7 @@ Status CompleteProfile(const SectionPlace& place, json::object& profile) {
   const auto arn = place.world.Arn("iam", "", place.account.id, "instance-profile" + TextOf(profile, "Path") + name);
   Default(profile, "InstanceProfileId", IdFrom("AIPA", arn));
   Default(profile, "Arn", arn);
-  Default(profile, "CreateDate", kAccountDate);
+  Default(profile, "CreateDate", kSomeDate);
   Default(profile, "roles", json::array());
   TagsToList(profile);
   return Ok();
@@ -140,12 +129,12 @@ Status CompleteProfile(const SectionPlace& place, json::object& profile) {
 
 Status CompleteBucket(const SectionPlace& place, json::object& bucket) {
   if (!Contains(place.world.regions, TextOf(bucket, "Region"))) {
-    return BadAccount("region `" + Printable(TextOf(bucket, "Region"), 40) + "` is not in `regions`");
+    return BadEstate("region `" + Printable(TextOf(bucket, "Region"), 40) + "` is not in `regions`");
   }
   DocumentToText(bucket, "Policy");
   json::array points = ArrayOf(bucket, "accessPoints");
   for (json::value& point : points) {
-    if (!point.is_object()) return BadAccount("`accessPoints`: expected names and values");
+    if (!point.is_object()) return BadEstate("`accessPoints`: expected names and values");
     auto checked = CheckKeys(point.get_object(), "Name* VpcId Policy PublicAccessBlock", "accessPoints");
     if (!checked.ok()) return checked;
     DocumentToText(point.get_object(), "Policy");
@@ -159,8 +148,7 @@ Status CompleteDistribution(const SectionPlace& place, json::object& distributio
   Default(distribution, "ARN", place.world.Arn("cloudfront", "", place.account.id, "distribution/" + id));
   Default(distribution, "Status", "Deployed");
   Default(distribution, "DomainName", ToLowerAscii(id) + ".cloudfront.net");
-  Default(distribution, "LastModifiedTime", kAccountDate);
-  Default(distribution, "ETag", Upper(IdFrom("E", id)).substr(0, 14));
+  Default(distribution, "LastModifiedTime", kSomeDate);
   return Ok();
 }
 
@@ -174,13 +162,13 @@ constexpr Section kAccountSections[] = {
      "Name* Region* Policy grants ObjectOwnership PublicAccessBlock Encryption accessPoints RequestPayer Versioning "
      "MfaDelete",
      CompleteBucket},
-    {"distributions", "Id* DomainName Status config* ConnectionMode Staging ETag", CompleteDistribution},
+    {"distributions", "Id* DomainName Status config* ConnectionMode Staging", CompleteDistribution},
 };
 
 // --- instances
 
 Result<NetworkInterface> MakeInterface(const json::value& value) {
-  if (!value.is_object()) return BadAccount("`interfaces`: expected names and values");
+  if (!value.is_object()) return BadEstate("`interfaces`: expected names and values");
   const auto& record = value.get_object();
   const auto checked = CheckKeys(record, "id* privateIps* publicIp ipv6", "interfaces");
   if (!checked.ok()) return checked.error();
@@ -203,7 +191,7 @@ Status ReadProfile(const SectionPlace& place, const json::object& record, Instan
   const auto name = TextOf(record, "profile");
   if (name.empty()) return Ok();
   const auto* profile = FindRecord(place.account.Set("instanceProfiles"), "InstanceProfileName", name);
-  if (profile == nullptr) return BadAccount("there is no instance profile `" + Printable(name, 100) + "`");
+  if (profile == nullptr) return BadEstate("there is no instance profile `" + Printable(name, 100) + "`");
   made.profile_arn = TextOf(*profile, "Arn");
   made.profile_id = TextOf(*profile, "InstanceProfileId");
   made.association_state = TextOf(record, "associationState", "associated");

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::string_view kDefaultRegions[] = {"us-east-1", "us-west-2", "eu-west-1", "eu-central-1"};
 
-Error BadEstate(const std::string& what) {
-  return {ErrorCode::kInvalidInput, what, ""};
-}
-
 bool IsAccountId(std::string_view id) {
   return id.size() == 12 && id.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -51,10 +47,6 @@ Status ReadRegion(World& world, Account& account, const std::string& region, con
   Regional& regional = account.regions[region];
   for (const auto& member : value.get_object()) {
     const std::string section(member.key());
-    if (section == "securityHub") {
-      regional.security_hub = member.value().is_bool() && member.value().get_bool();
-      continue;
-    }
     auto added = AddAll(RegionalSections(), member.value(), section, [&](const json::object& record) {
       return AddRegionalRecord(world, account, region, section, record);
     });

@@ -7,12 +7,6 @@
 namespace sallyport::aws_sim {
 namespace {
 
-constexpr std::string_view kRegionalDate = "2024-03-01T09:00:00Z";
-
-Error BadRegional(const std::string& what) {
-  return {ErrorCode::kInvalidInput, what, ""};
-}
-
 // Sixteen hexadecimal digits that come from a name, for ids that the file does not give.
 std::string HexFrom(const std::string& seed) {
   std::uint64_t hash = 14695981039346656037ULL;
@@ -51,7 +45,7 @@ Status CompleteLoadBalancer(const SectionPlace& place, json::object& one) {
   Default(one, "LoadBalancerArn", arn);
   Default(one, "DNSName",
           name + "-" + HexFrom(name).substr(0, 8) + "." + place.region + ".elb." + place.world.Suffix());
-  Default(one, "CreatedTime", kRegionalDate);
+  Default(one, "CreatedTime", kSomeDate);
   Default(one, "State", json::object{{"Code", "active"}});
   Default(one, "IpAddressType", "ipv4");
   return Ok();
@@ -62,7 +56,7 @@ Status CompleteClassic(const SectionPlace& place, json::object& one) {
   Default(one, "Scheme", "internet-facing");
   Default(one, "VPCId", "vpc-0a1b2c3d");
   Default(one, "DNSName", name + "-1234567890." + place.region + ".elb." + place.world.Suffix());
-  Default(one, "CreatedTime", kRegionalDate);
+  Default(one, "CreatedTime", kSomeDate);
   json::array instances;
   for (const std::string& id : TextsOf(one, "instances")) instances.push_back(json::object{{"InstanceId", id}});
   one["Instances"] = std::move(instances);
@@ -72,7 +66,6 @@ Status CompleteClassic(const SectionPlace& place, json::object& one) {
     listeners.push_back(json::object{{"Listener", listener}});
   one["ListenerDescriptions"] = std::move(listeners);
   one.erase("listeners");
-  Default(one, "tags", json::object());
   return Ok();
 }
 
@@ -88,7 +81,7 @@ Status CompleteTargetGroup(const SectionPlace& place, json::object& one) {
   json::array arns;
   for (const std::string& balancer : TextsOf(one, "loadBalancers")) {
     const auto* found = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", balancer);
-    if (found == nullptr) return BadRegional("there is no load balancer `" + Printable(balancer, 60) + "`");
+    if (found == nullptr) return BadEstate("there is no load balancer `" + Printable(balancer, 60) + "`");
     arns.emplace_back(TextOf(*found, "LoadBalancerArn"));
   }
   one["LoadBalancerArns"] = std::move(arns);
@@ -101,12 +94,12 @@ Status CompleteTargetGroup(const SectionPlace& place, json::object& one) {
 Status NameGroups(const SectionPlace& place, json::object& holder, std::string_view key) {
   json::array actions = ArrayOf(holder, key);
   for (json::value& value : actions) {
-    if (!value.is_object()) return BadRegional("`" + std::string(key) + "`: expected names and values");
+    if (!value.is_object()) return BadEstate("`" + std::string(key) + "`: expected names and values");
     auto& action = value.get_object();
     if (!Has(action, "targetGroup")) continue;
     const auto name = TextOf(action, "targetGroup");
     const auto* group = FindRecord(SetHere(place, "targetGroups"), "TargetGroupName", name);
-    if (group == nullptr) return BadRegional("there is no target group `" + Printable(name, 60) + "`");
+    if (group == nullptr) return BadEstate("there is no target group `" + Printable(name, 60) + "`");
     const auto arn = TextOf(*group, "TargetGroupArn");
     action["TargetGroupArn"] = arn;
     json::object weighted{{"TargetGroupArn", arn}, {"Weight", 1}};
@@ -120,7 +113,7 @@ Status NameGroups(const SectionPlace& place, json::object& holder, std::string_v
 Status CompleteListener(const SectionPlace& place, json::object& one) {
   const auto name = TextOf(one, "loadBalancer");
   const auto* balancer = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", name);
-  if (balancer == nullptr) return BadRegional("there is no load balancer `" + Printable(name, 60) + "`");
+  if (balancer == nullptr) return BadEstate("there is no load balancer `" + Printable(name, 60) + "`");
   const auto balancer_arn = TextOf(*balancer, "LoadBalancerArn");
   const auto path = balancer_arn.substr(balancer_arn.find("loadbalancer/") + 13);
   const auto id = path + "/" + HexFrom(name + std::to_string(NumberOf(one, "Port", 80)));
@@ -132,7 +125,7 @@ Status CompleteListener(const SectionPlace& place, json::object& one) {
   if (!named.ok()) return named;
   json::array rules = ArrayOf(one, "rules");
   for (json::value& value : rules) {
-    if (!value.is_object()) return BadRegional("`rules`: expected names and values");
+    if (!value.is_object()) return BadEstate("`rules`: expected names and values");
     auto& rule = value.get_object();
     named = NameGroups(place, rule, "Actions");
     if (!named.ok()) return named;
@@ -152,12 +145,12 @@ Status CompleteListener(const SectionPlace& place, json::object& one) {
 
 // `resources` may name load balancers.
 Status CompleteWebAcl(const SectionPlace& place, json::object& acl) {
-  if (!Has(acl, "Name")) return BadRegional("`Name` is missing in `webAcls`");
+  if (!Has(acl, "Name")) return BadEstate("`Name` is missing in `webAcls`");
   const auto name = TextOf(acl, "Name");
   Default(acl, "scope", "REGIONAL");
   const bool global = TextOf(acl, "scope") == "CLOUDFRONT";
   if (global && place.region != place.world.GlobalRegion())
-    return BadRegional("scope CLOUDFRONT belongs to " + place.world.GlobalRegion());
+    return BadEstate("scope CLOUDFRONT belongs to " + place.world.GlobalRegion());
   Default(acl, "Id", UuidFrom(name));
   Default(acl, "ARN",
           ArnHere(place, "wafv2", (global ? "global/webacl/" : "regional/webacl/") + name + "/" + TextOf(acl, "Id")));
@@ -174,7 +167,7 @@ Status CompleteWebAcl(const SectionPlace& place, json::object& acl) {
   for (const std::string& resource : TextsOf(acl, "resources")) {
     const auto* balancer = FindRecord(SetHere(place, "loadBalancers"), "LoadBalancerName", resource);
     if (balancer == nullptr && !resource.starts_with("arn:"))
-      return BadRegional("there is no load balancer `" + Printable(resource, 60) + "`");
+      return BadEstate("there is no load balancer `" + Printable(resource, 60) + "`");
     arns.emplace_back(balancer == nullptr ? resource : TextOf(*balancer, "LoadBalancerArn"));
   }
   acl["resources"] = std::move(arns);
@@ -186,15 +179,6 @@ Status CompleteRuleGroup(const SectionPlace&, json::object& group) {
   Default(group, "Description", TextOf(group, "Name"));
   Default(group, "Capacity", 100);
   Default(group, "Rules", json::array());
-  return Ok();
-}
-
-Status CompleteClassicAcl(const SectionPlace&, json::object& acl) {
-  Default(acl, "scope", "REGIONAL");
-  Default(acl, "DefaultAction", json::object{{"Type", "ALLOW"}});
-  Default(acl, "Rules", json::array());
-  Default(acl, "MetricName", "classic");
-  Default(acl, "resources", json::array());
   return Ok();
 }
 
@@ -210,7 +194,7 @@ Status CompletePart(const SectionPlace& place, json::object& cluster, std::strin
   json::array records = ArrayOf(cluster, list);
   int number = 0;
   for (json::value& value : records) {
-    if (!value.is_object()) return BadRegional("`" + std::string(list) + "`: expected names and values");
+    if (!value.is_object()) return BadEstate("`" + std::string(list) + "`: expected names and values");
     auto& record = value.get_object();
     const auto own = TextOf(record, "serviceName", PartId(name, list, ++number));
     std::string path(kind);
@@ -259,37 +243,6 @@ Status CompleteTaskDefinition(const SectionPlace& place, json::object& definitio
   return Ok();
 }
 
-Status CompleteGroup(const SectionPlace& place, json::object& group) {
-  const auto name = TextOf(group, "AutoScalingGroupName");
-  Default(group, "AutoScalingGroupARN",
-          ArnHere(place, "autoscaling", "autoScalingGroup:" + UuidFrom(name) + ":autoScalingGroupName/" + name));
-  const auto ids = TextsOf(group, "instances");
-  json::array instances;
-  for (const std::string& id : ids) {
-    instances.push_back(json::object{{"InstanceId", id},
-                                     {"AvailabilityZone", place.region + "a"},
-                                     {"LifecycleState", "InService"},
-                                     {"HealthStatus", "HEALTHY"},
-                                     {"LaunchTemplate", json::object{{"LaunchTemplateId", "lt-" + HexFrom(name) + "0"},
-                                                                     {"LaunchTemplateName", name},
-                                                                     {"Version", "1"}}},
-                                     {"ProtectedFromScaleIn", false}});
-  }
-  group.erase("instances");
-  const auto size = static_cast<std::int64_t>(ids.size());
-  Default(group, "MinSize", 0);
-  Default(group, "MaxSize", size * 2);
-  Default(group, "DesiredCapacity", size);
-  Default(group, "DefaultCooldown", 300);
-  Default(group, "AvailabilityZones", json::array{place.region + "a"});
-  Default(group, "HealthCheckType", "EC2");
-  Default(group, "CreatedTime", kRegionalDate);
-  group["Instances"] = std::move(instances);
-  group["Tags"] = TagList(ObjectOf(group, "tags"));
-  group.erase("tags");
-  return Ok();
-}
-
 Status CompleteKey(const SectionPlace& place, json::object& key) {
   Default(key, "Arn", ArnHere(place, "kms", "key/" + TextOf(key, "KeyId")));
   Default(key, "AWSAccountId", place.account.id);
@@ -309,27 +262,9 @@ Status CompleteTopic(const SectionPlace& place, json::object& topic) {
   return Ok();
 }
 
-Status CompleteSecret(const SectionPlace& place, json::object& secret) {
-  const auto name = TextOf(secret, "Name");
-  Default(secret, "ARN", ArnHere(place, "secretsmanager", "secret:" + name + "-" + HexFrom(name).substr(0, 6)));
-  Default(secret, "VersionId", UuidFrom(name));
-  Default(secret, "VersionStages", json::array{"AWSCURRENT"});
-  Default(secret, "CreatedDate", 1709283600);
-  return Ok();
-}
-
-Status CompleteParameter(const SectionPlace& place, json::object& parameter) {
-  const auto name = TextOf(parameter, "Name");
-  Default(parameter, "Type", "String");
-  Default(parameter, "Version", 1);
-  Default(parameter, "ARN", ArnHere(place, "ssm", "parameter" + (name.starts_with("/") ? name : "/" + name)));
-  Default(parameter, "DataType", "text");
-  return Ok();
-}
-
 Status CompleteConfigItem(const SectionPlace& place, json::object& item) {
   for (const std::string_view key : {"resourceType", "resourceId"}) {
-    if (!Has(item, key)) return BadRegional("`" + std::string(key) + "` is missing in `configItems`");
+    if (!Has(item, key)) return BadEstate("`" + std::string(key) + "` is missing in `configItems`");
   }
   Default(item, "version", "1.3");
   Default(item, "accountId", place.account.id);
@@ -347,7 +282,7 @@ Status CompleteConfigItem(const SectionPlace& place, json::object& item) {
 }
 
 Status CompleteInspectorFinding(const SectionPlace& place, json::object& finding) {
-  if (!Has(finding, "resources")) return BadRegional("`resources` is missing in `inspectorFindings`");
+  if (!Has(finding, "resources")) return BadEstate("`resources` is missing in `inspectorFindings`");
   Default(finding, "awsAccountId", place.account.id);
   Default(finding, "findingArn",
           ArnHere(place, "inspector2",
@@ -365,9 +300,8 @@ Status CompleteInspectorFinding(const SectionPlace& place, json::object& finding
 
 template <const auto& Key>
 Status NeedKey(const SectionPlace&, json::object& record) {
-  return Has(record, Key) ? Ok() : Status(BadRegional("`" + std::string(Key) + "` is missing"));
+  return Has(record, Key) ? Ok() : Status(BadEstate("`" + std::string(Key) + "` is missing"));
 }
-constexpr std::string_view kArn = "arn";
 constexpr std::string_view kId = "id";
 constexpr std::string_view kResourceId = "resourceId";
 
@@ -393,7 +327,7 @@ constexpr Section kRegionalSections[] = {
     {"vpcEndpoints", "VpcEndpointId* VpcId* ServiceName VpcEndpointType State Policy", CompleteVpcEndpoint},
     {"loadBalancers", "LoadBalancerName* Type Scheme DNSName VpcId LoadBalancerArn State IpAddressType CreatedTime",
      CompleteLoadBalancer},
-    {"classicLoadBalancers", "LoadBalancerName* Scheme DNSName VPCId instances listeners tags", CompleteClassic},
+    {"classicLoadBalancers", "LoadBalancerName* Scheme DNSName VPCId instances listeners", CompleteClassic},
     {"targetGroups", "TargetGroupName* TargetGroupArn TargetType Protocol Port VpcId loadBalancers targets",
      CompleteTargetGroup},
     {"listeners", "loadBalancer* ListenerArn Port* Protocol DefaultActions* rules", CompleteListener},
@@ -401,24 +335,17 @@ constexpr Section kRegionalSections[] = {
     {"managedRuleGroups",
      "VendorName* Name* scope Description VersioningSupported Capacity Rules versions currentVersion subscribed",
      CompleteRuleGroup},
-    {"classicWebAcls", "WebACLId* Name* scope DefaultAction Rules MetricName resources", CompleteClassicAcl},
     {"clusters", "clusterName* clusterArn status containerInstances services tasks", CompleteCluster},
     {"taskDefinitions", "family* revision taskDefinitionArn taskRoleArn status containerDefinitions",
      CompleteTaskDefinition},
-    {"autoScalingGroups", "AutoScalingGroupName* instances MinSize MaxSize DesiredCapacity TargetGroupARNs tags",
-     CompleteGroup},
     {"keys", "KeyId* Description KeyState Enabled KeyUsage KeyManager Origin CreationDate aliases policy* grants",
      CompleteKey},
     {"queues", "QueueName* VisibilityTimeout messages", nullptr},
     {"topics", "Name* TopicArn", CompleteTopic},
-    {"secrets", "Name* SecretString SecretBinary VersionId", CompleteSecret},
-    {"parameters", "Name* Type Value* Version", CompleteParameter},
-    {"tables", "TableName* hash* range", nullptr},
     {"configItems", "", CompleteConfigItem},
     {"configRules", "Name* resultToken*", nullptr},
     {"inspectorFindings", "", CompleteInspectorFinding},
     {"inspectorCoverage", "", NeedKey<kResourceId>},
-    {"inspectorClassicFindings", "", NeedKey<kArn>},
     {"detectors", "detectorId*", nullptr},
     {"guardDutyFindings", "", NeedKey<kId>},
     {"macieFindings", "", NeedKey<kId>},

@@ -24,6 +24,12 @@ struct Section {
 std::span<const Section> AccountSections();
 std::span<const Section> RegionalSections();
 
+// What records have that do not say when they were made.
+inline constexpr std::string_view kSomeDate = "2024-03-01T09:00:00Z";
+
+inline Error BadEstate(const std::string& what) {
+  return {ErrorCode::kInvalidInput, what, ""};
+}
 Status CheckKeys(const json::object& record, std::string_view keys, std::string_view section);
 // Sets what is not there.
 template <class Value>

@@ -5,12 +5,10 @@
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
-#include "base/bounds.h"
 #include "base/text.h"
 #include "sim/aws/estate.h"
+#include "sim/serve.h"
 
 namespace sallyport::aws_sim {
 namespace {
@@ -59,7 +57,7 @@ json::value Convert(const YAML::Node& node, int depth) {
   return node.Tag() == "!" ? json::value(node.Scalar()) : Plain(node.Scalar());
 }
 
-Error At(std::string_view file, int line, const std::string& text) {
+Error AwsEstateError(std::string_view file, int line, const std::string& text) {
   return {ErrorCode::kInvalidInput, std::string(file) + " line " + std::to_string(line) + ": " + text, ""};
 }
 
@@ -70,25 +68,20 @@ Result<World> ReadAwsEstate(std::string_view yaml, std::string_view file_name) {
   try {
     estate = Convert(YAML::Load(std::string(yaml)), 0);
   } catch (const YamlProblem& problem) {
-    return At(file_name, problem.line, problem.text);
+    return AwsEstateError(file_name, problem.line, problem.text);
   } catch (const YAML::Exception& failed) {
-    return At(file_name, failed.mark.line + 1, failed.msg);
+    return AwsEstateError(file_name, failed.mark.line + 1, failed.msg);
   }
-  if (!estate.is_object()) return At(file_name, 1, "expected names and values");
+  if (!estate.is_object()) return AwsEstateError(file_name, 1, "expected names and values");
   auto world = BuildWorld(estate.get_object());
   if (!world) return world.error().In(file_name);
   return world;
 }
 
 Result<World> ReadAwsEstateFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return Error{ErrorCode::kNotFound, "cannot read estate file `" + Printable(path, 200) + "`", ""};
-  if (text.str().size() > bounds::kInputFileBytes) {
-    return Error{ErrorCode::kTooLarge, "estate file `" + Printable(path, 200) + "` is too large", ""};
-  }
-  return ReadAwsEstate(text.str(), path);
+  const auto text = sim::ReadEstateFile(path);
+  if (!text) return text.error();
+  return ReadAwsEstate(*text, path);
 }
 
 }  // namespace sallyport::aws_sim

@@ -19,7 +19,6 @@ constexpr std::string_view kTrust =
 constexpr int kHostsPerRole = 50;
 constexpr int kHostsPerBalancer = 40;
 constexpr int kHostsPerCluster = 200;
-constexpr int kHostsPerGroup = 100;
 
 std::string InstanceIdOf(int number) {
   char text[32];
@@ -57,7 +56,6 @@ class Generator {
     for (Place& place : places_) {
       MakeBalancers(place);
       MakeClusters(place);
-      MakeGroups(place);
       MakeFindings(place);
       FinishRegional(place.account->regions[place.region]);
     }
@@ -189,16 +187,6 @@ class Generator {
           {{"clusterName", "cluster-" + std::to_string(at / kHostsPerCluster)},
            {"containerInstances", std::move(instances)},
            {"tasks", std::move(tasks)}});
-    }
-  }
-
-  void MakeGroups(Place& place) {
-    for (std::size_t at = 0; at < place.hosts.size(); at += kHostsPerGroup) {
-      json::array ids;
-      for (std::size_t i = at; i < std::min(place.hosts.size(), at + kHostsPerGroup / 5); ++i)
-        ids.emplace_back(place.hosts[i]);
-      Put(place, "autoScalingGroups",
-          {{"AutoScalingGroupName", "asg-" + std::to_string(at / kHostsPerGroup)}, {"instances", std::move(ids)}});
     }
   }
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// IAM: instance profiles, roles and policies, read only.
+// IAM: policies, and everything at once in pages that run through users, roles and policies. A role's record has beside
+// the wire's members: `inline` (name -> document text), `attached` (policy ARNs), `allow` and `deny` (what the
+// simulator lets its sessions call).
 #include <cstdio>
 
 #include "base/text.h"
-#include "sim/aws/iam_records.h"
+#include "sim/aws/services.h"
 
 namespace sallyport::aws_sim {
+namespace {
 
-Failure NoSuchEntity(std::string_view kind, const std::string& name) {
-  return Fail(404, "NoSuchEntity",
-              "The " + std::string(kind) + " with name " + Printable(name, 130) + " cannot be found.");
-}
+constexpr PageRule kIamPages{.token_in = "Marker",
+                             .token_out = "Marker",
+                             .size_in = "MaxItems",
+                             .more = "IsTruncated",
+                             .bad_token = "ValidationError"};
 
 std::string EncodedDocument(std::string_view document) {
   std::string out;
@@ -67,101 +71,6 @@ Records ProfilesOfRole(Account& account, const std::string& role_name) {
   return found;
 }
 
-namespace {
-
-// A page of `all` under `key`.
-Answer PagedIam(const Call& call, std::string_view key, const json::array& all) {
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kIamPages, page)) return *problem;
-  json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kIamPages);
-  return out;
-}
-
-bool UnderPrefix(const Call& call, const json::object& record) {
-  return TextOf(record, "Path").starts_with(TextOf(call.in, "PathPrefix"));
-}
-
-const json::object* RoleOf(const Call& call) {
-  return FindRecord(call.account->Set("roles"), "RoleName", TextOf(call.in, "RoleName"));
-}
-
-Answer GetInstanceProfile(World&, const Call& call) {
-  const auto name = TextOf(call.in, "InstanceProfileName");
-  const auto* profile = FindRecord(call.account->Set("instanceProfiles"), "InstanceProfileName", name);
-  if (profile == nullptr) {
-    return Fail(404, "NoSuchEntity", "Instance Profile " + Printable(name, 130) + " cannot be found.");
-  }
-  return json::object{{"InstanceProfile", ShowProfile(*call.account, *profile)}};
-}
-
-Answer ListInstanceProfiles(World&, const Call& call) {
-  std::vector<const json::object*> found;
-  for (const json::object& profile : call.account->Set("instanceProfiles")) {
-    if (UnderPrefix(call, profile)) found.push_back(&profile);
-  }
-  Page page;
-  if (auto problem = TakePage(call, found.size(), kIamPages, page)) return *problem;
-  json::array shown;
-  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(ShowProfile(*call.account, *found[i]));
-  json::object out{{"InstanceProfiles", std::move(shown)}};
-  PutPage(out, page, kIamPages);
-  return out;
-}
-
-Answer ListInstanceProfilesForRole(World&, const Call& call) {
-  if (RoleOf(call) == nullptr) return NoSuchEntity("role", TextOf(call.in, "RoleName"));
-  json::array all;
-  for (auto& profile : ProfilesOfRole(*call.account, TextOf(call.in, "RoleName"))) all.emplace_back(std::move(profile));
-  return PagedIam(call, "InstanceProfiles", all);
-}
-
-Answer GetRole(World&, const Call& call) {
-  const auto* role = RoleOf(call);
-  if (role == nullptr) return NoSuchEntity("role", TextOf(call.in, "RoleName"));
-  return json::object{{"Role", ShowRole(*role)}};
-}
-
-Answer ListRoles(World&, const Call& call) {
-  std::vector<const json::object*> found;
-  for (const json::object& role : call.account->Set("roles")) {
-    if (UnderPrefix(call, role)) found.push_back(&role);
-  }
-  Page page;
-  if (auto problem = TakePage(call, found.size(), kIamPages, page)) return *problem;
-  json::array shown;
-  for (std::size_t i = page.begin; i < page.end; ++i) {
-    shown.push_back(Without(ShowRole(*found[i]), {"PermissionsBoundary", "RoleLastUsed", "Tags"}));
-  }
-  json::object out{{"Roles", std::move(shown)}};
-  PutPage(out, page, kIamPages);
-  return out;
-}
-
-Answer ListRolePolicies(World&, const Call& call) {
-  const auto* role = RoleOf(call);
-  if (role == nullptr) return NoSuchEntity("role", TextOf(call.in, "RoleName"));
-  json::array names;
-  for (const auto& policy : ObjectOf(*role, "inline")) names.emplace_back(policy.key());
-  return PagedIam(call, "PolicyNames", names);
-}
-
-Answer GetRolePolicy(World&, const Call& call) {
-  const auto* role = RoleOf(call);
-  if (role == nullptr) return NoSuchEntity("role", TextOf(call.in, "RoleName"));
-  const auto name = TextOf(call.in, "PolicyName");
-  if (!Has(ObjectOf(*role, "inline"), name)) return NoSuchEntity("role policy", name);
-  return json::object{{"RoleName", TextOf(call.in, "RoleName")},
-                      {"PolicyName", name},
-                      {"PolicyDocument", EncodedDocument(TextOf(ObjectOf(*role, "inline"), name))}};
-}
-
-Answer ListAttachedRolePolicies(World&, const Call& call) {
-  const auto* role = RoleOf(call);
-  if (role == nullptr) return NoSuchEntity("role", TextOf(call.in, "RoleName"));
-  return PagedIam(call, "AttachedPolicies", AttachedPolicies(TextsOf(*role, "attached")));
-}
-
 Failure NoPolicy(const std::string& arn) {
   return Fail(404, "NoSuchEntity", "Policy " + Printable(arn, 200) + " does not exist or is not attachable.");
 }
@@ -190,11 +99,115 @@ Answer GetPolicyVersion(World& world, const Call& call) {
   return json::object{{"PolicyVersion", std::move(shown)}};
 }
 
+json::array InlineList(const json::object& record) {
+  json::array list;
+  for (const auto& policy : ObjectOf(record, "inline")) {
+    const std::string text = policy.value().is_string() ? std::string(policy.value().get_string()) : "";
+    list.push_back(json::object{{"PolicyName", policy.key()}, {"PolicyDocument", EncodedDocument(text)}});
+  }
+  return list;
+}
+
+json::object UserDetail(const json::object& user) {
+  auto shown = Pick(user, {"Path", "UserName", "UserId", "Arn", "CreateDate", "Tags"});
+  shown["UserPolicyList"] = InlineList(user);
+  shown["GroupList"] = json::array();
+  shown["AttachedManagedPolicies"] = AttachedPolicies(TextsOf(user, "attached"));
+  return shown;
+}
+
+json::object RoleDetail(Account& account, const json::object& role) {
+  auto shown = Without(ShowRole(role), {"Description", "MaxSessionDuration"});
+  json::array profiles;
+  for (auto& profile : ProfilesOfRole(account, TextOf(role, "RoleName"))) profiles.emplace_back(std::move(profile));
+  shown["InstanceProfileList"] = std::move(profiles);
+  shown["RolePolicyList"] = InlineList(role);
+  shown["AttachedManagedPolicies"] = AttachedPolicies(TextsOf(role, "attached"));
+  return shown;
+}
+
+json::object PolicyDetail(const json::object& policy) {
+  auto shown = Without(policy, {"versions"});
+  json::array versions;
+  for (const auto& version : ObjectOf(policy, "versions")) {
+    const std::string text = version.value().is_string() ? std::string(version.value().get_string()) : "";
+    versions.push_back(json::object{{"Document", EncodedDocument(text)},
+                                    {"VersionId", version.key()},
+                                    {"IsDefaultVersion", version.key() == TextOf(policy, "DefaultVersionId")},
+                                    {"CreateDate", TextOf(policy, "CreateDate")}});
+  }
+  shown["PolicyVersionList"] = std::move(versions);
+  return shown;
+}
+
+struct Detail {
+  enum Kind { kUser, kRole, kPolicy } kind;
+  const json::object* record;
+};
+
+bool Wanted(const std::vector<std::string>& filter, std::string_view kind) {
+  return filter.empty() || Contains(filter, kind);
+}
+
+std::vector<Detail> Details(World& world, Account& account, const std::vector<std::string>& filter) {
+  std::vector<Detail> places;
+  if (Wanted(filter, "User")) {
+    for (const auto& user : account.Set("users")) places.push_back({Detail::kUser, &user});
+  }
+  std::vector<std::string> attached;
+  for (const auto& role : account.Set("roles")) {
+    if (Wanted(filter, "Role")) places.push_back({Detail::kRole, &role});
+    for (auto& arn : TextsOf(role, "attached")) {
+      if (!Contains(attached, arn)) attached.push_back(std::move(arn));
+    }
+  }
+  if (Wanted(filter, "LocalManagedPolicy")) {
+    for (const auto& policy : account.Set("policies")) {
+      if (SplitArn(TextOf(policy, "Arn")).account == account.id) places.push_back({Detail::kPolicy, &policy});
+    }
+  }
+  if (!Wanted(filter, "AWSManagedPolicy")) return places;
+  for (const std::string& arn : attached) {
+    const auto* policy = SplitArn(arn).account == "aws" ? FindPolicy(world, account, arn) : nullptr;
+    if (policy != nullptr) places.push_back({Detail::kPolicy, policy});
+  }
+  return places;
+}
+
+Answer GetAccountAuthorizationDetails(World& world, const Call& call) {
+  const auto filter = TextsOf(call.in, "Filter");
+  for (const std::string& kind : filter) {
+    if (!Contains({"User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"}, kind)) {
+      return Fail(400, "ValidationError", "1 validation error detected: Value at 'filter' is not a known entity type");
+    }
+  }
+  const auto places = Details(world, *call.account, filter);
+  Page page;
+  if (auto problem = TakePage(call, places.size(), kIamPages, page)) return *problem;
+  json::array users;
+  json::array roles;
+  json::array policies;
+  for (std::size_t i = page.begin; i < page.end; ++i) {
+    const Detail& place = places[i];
+    if (place.kind == Detail::kUser) users.push_back(UserDetail(*place.record));
+    if (place.kind == Detail::kRole) roles.push_back(RoleDetail(*call.account, *place.record));
+    if (place.kind == Detail::kPolicy) policies.push_back(PolicyDetail(*place.record));
+  }
+  json::object out{{"UserDetailList", std::move(users)},
+                   {"GroupDetailList", json::array()},
+                   {"RoleDetailList", std::move(roles)},
+                   {"Policies", std::move(policies)}};
+  PutPage(out, page, kIamPages);
+  return out;
+}
+
 // Of the user that is named.
 Answer ListAccessKeys(World&, const Call& call) {
   const auto name = TextOf(call.in, "UserName");
   const auto* user = FindRecord(call.account->Set("users"), "UserName", name);
-  if (user == nullptr) return NoSuchEntity("user", name);
+  if (user == nullptr) {
+    return Fail(404, "NoSuchEntity", "The user with name " + Printable(name, 130) + " cannot be found.");
+  }
   json::array keys;
   for (const json::value& value : ArrayOf(*user, "accessKeys")) {
     const auto& key = value.get_object();
@@ -203,27 +216,19 @@ Answer ListAccessKeys(World&, const Call& call) {
                                 {"Status", TextOf(key, "status", "Active")},
                                 {"CreateDate", TextOf(*user, "CreateDate")}});
   }
-  return PagedIam(call, "AccessKeyMetadata", keys);
+  return OnePage(call, "AccessKeyMetadata", keys, kIamPages);
 }
 
-constexpr Binding kIamBindings[] = {{"GetInstanceProfile", GetInstanceProfile},
-                                    {"ListInstanceProfiles", ListInstanceProfiles},
-                                    {"ListInstanceProfilesForRole", ListInstanceProfilesForRole},
-                                    {"GetRole", GetRole},
-                                    {"ListRoles", ListRoles},
-                                    {"ListRolePolicies", ListRolePolicies},
-                                    {"GetRolePolicy", GetRolePolicy},
-                                    {"ListAttachedRolePolicies", ListAttachedRolePolicies},
-                                    {"GetPolicy", GetPolicy},
-                                    {"GetPolicyVersion", GetPolicyVersion},
-                                    {"GetAccountAuthorizationDetails", GetAccountAuthorizationDetails},
-                                    {"ListAccessKeys", ListAccessKeys},
-                                    {"SimulatePrincipalPolicy", SimulatePrincipalPolicy}};
+constexpr OperationSpec kIamOperations[] = {
+    {"GetPolicy", "PolicyArn*", GetPolicy},
+    {"GetPolicyVersion", "PolicyArn* VersionId*", GetPolicyVersion},
+    {"GetAccountAuthorizationDetails", "Filter MaxItems Marker", GetAccountAuthorizationDetails},
+    {"ListAccessKeys", "UserName Marker MaxItems", ListAccessKeys},
+};
 
 }  // namespace
 
-Bindings IamBindings() {
-  return kIamBindings;
-}
+const ServiceSpec kIamService{
+    "iam", "iam", "2010-05-08", Protocol::kQuery, "", "https://iam.amazonaws.com/doc/2010-05-08/", kIamOperations};
 
 }  // namespace sallyport::aws_sim

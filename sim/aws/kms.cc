@@ -88,20 +88,17 @@ Answer ListGrants(World& world, const Call& call) {
                       .more = "Truncated",
                       .bad_token = "InvalidMarkerException",
                       .bad_size = "ValidationException"};
-  Page page;
-  if (auto problem = TakePage(call, found.size(), rule, page)) return *problem;
-  json::object out{{"Grants", json::array(found.begin() + page.begin, found.begin() + page.end)}};
-  PutPage(out, page, rule);
-  return out;
+  return OnePage(call, "Grants", found, rule);
 }
 
-constexpr Binding kKmsBindings[] = {
-    {"GetKeyPolicy", GetKeyPolicy}, {"DescribeKey", DescribeKey}, {"ListGrants", ListGrants}};
+constexpr OperationSpec kKmsOperations[] = {
+    {"GetKeyPolicy", "KeyId* PolicyName", GetKeyPolicy},
+    {"DescribeKey", "KeyId* GrantTokens", DescribeKey},
+    {"ListGrants", "Limit Marker KeyId* GrantId GranteePrincipal GranteeServicePrincipal", ListGrants},
+};
 
 }  // namespace
 
-Bindings KmsBindings() {
-  return kKmsBindings;
-}
+const ServiceSpec kKmsService{"kms", "kms", "2014-11-01", Protocol::kJson11, "TrentService.", "", kKmsOperations};
 
 }  // namespace sallyport::aws_sim

@@ -41,4 +41,7 @@ bool WildcardMatch(std::string_view pattern, std::string_view text);
 
 bool Contains(const std::vector<std::string>& list, std::string_view text);
 
+// The parts between the `at`s, one more than there are of these.
+std::vector<std::string> Split(std::string_view text, char at);
+
 }  // namespace sallyport::aws_sim

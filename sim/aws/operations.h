@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The services and operations that the simulator knows, as data.
+// The services and operations that the simulator knows, as data. Names, places and members are those of the services'
+// published models (2026).
 #pragma once
 
 #include <span>
@@ -10,14 +11,20 @@ namespace sallyport::aws_sim {
 
 enum class Protocol { kJson10, kJson11, kQuery, kEc2, kRestJson, kRestXml };
 
+struct Answer;
+struct Call;
+class World;
+using Answerer = Answer (*)(World&, const Call&);
+
 struct OperationSpec {
   std::string_view name;
-  std::string_view method;
-  // `/findings/list`, `/{Bucket}?policy`: labels in braces, and the query key that tells operations apart.
-  std::string_view uri;
   // Names with spaces between. `*` behind: required. Then `@header` or `?query` when it travels there; members that are
   // labels of the uri, or in the body, have neither.
   std::string_view members;
+  Answerer answer;
+  std::string_view method = "POST";
+  // `/findings/list`, `/{Bucket}?policy`: labels in braces, and the query key that tells operations apart.
+  std::string_view uri = "/";
 };
 
 struct ServiceSpec {
@@ -30,7 +37,7 @@ struct ServiceSpec {
   std::span<const OperationSpec> operations;
 };
 
-std::span<const ServiceSpec> Services();
+std::span<const ServiceSpec* const> Services();
 const ServiceSpec* FindService(std::string_view id);
 const OperationSpec* FindOperation(const ServiceSpec& service, std::string_view name);
 // Served, and signed for, in one region only.

@@ -45,7 +45,7 @@ Answer DescribeOrganization(World& world, const Call&) {
   return json::object{{"Organization", std::move(shown)}};
 }
 
-json::object Summary(World& world, const json::object& policy) {
+json::object PolicySummary(World& world, const json::object& policy) {
   const auto type = TextOf(policy, "Type", "SERVICE_CONTROL_POLICY");
   const bool of_aws = FlagOf(policy, "AwsManaged");
   const auto rest = "policy/" + (of_aws ? std::string() : TextOf(world.organization, "Id") + "/") + ToLowerAscii(type) +
@@ -65,14 +65,6 @@ bool IsInTree(World& world, const std::string& id) {
   return false;
 }
 
-Answer PagedOrganization(const Call& call, std::string_view key, const json::array& all) {
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kOrganizationsPages, page)) return *problem;
-  json::object out{{key, json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kOrganizationsPages);
-  return out;
-}
-
 Answer ListPoliciesForTarget(World& world, const Call& call) {
   if (auto problem = MayRead(world, call)) return *problem;
   const auto target = TextOf(call.in, "TargetId");
@@ -83,9 +75,9 @@ Answer ListPoliciesForTarget(World& world, const Call& call) {
   for (const json::value& value : ArrayOf(world.organization, "policies")) {
     const auto& policy = value.get_object();
     if (TextOf(policy, "Type", "SERVICE_CONTROL_POLICY") != TextOf(call.in, "Filter")) continue;
-    if (Contains(TextsOf(policy, "targets"), target)) found.push_back(Summary(world, policy));
+    if (Contains(TextsOf(policy, "targets"), target)) found.push_back(PolicySummary(world, policy));
   }
-  return PagedOrganization(call, "Policies", found);
+  return OnePage(call, "Policies", found, kOrganizationsPages);
 }
 
 Answer DescribePolicy(World& world, const Call& call) {
@@ -96,7 +88,7 @@ Answer DescribePolicy(World& world, const Call& call) {
     const auto* content = policy.if_contains("Content");
     const bool text = content != nullptr && content->is_string();
     return json::object{
-        {"Policy", json::object{{"PolicySummary", Summary(world, policy)},
+        {"Policy", json::object{{"PolicySummary", PolicySummary(world, policy)},
                                 {"Content", text ? TextOf(policy, "Content")
                                                  : json::serialize(content == nullptr ? json::value() : *content)}}}};
   }
@@ -114,7 +106,7 @@ Answer ListParents(World& world, const Call& call) {
     return Fail(400, "ChildNotFoundException", "You specified a child that doesn't exist.");
   }
   const auto parent = TextOf(ObjectOf(world.organization, "parents"), child);
-  return PagedOrganization(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}});
+  return OnePage(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}}, kOrganizationsPages);
 }
 
 // All accounts of the estate that stand in the tree.
@@ -130,19 +122,21 @@ Answer ListAccounts(World& world, const Call& call) {
                                  {"Status", "ACTIVE"},
                                  {"JoinedMethod", "CREATED"}});
   }
-  return PagedOrganization(call, "Accounts", found);
+  return OnePage(call, "Accounts", found, kOrganizationsPages);
 }
 
-constexpr Binding kOrganizationsBindings[] = {{"DescribeOrganization", DescribeOrganization},
-                                              {"ListPoliciesForTarget", ListPoliciesForTarget},
-                                              {"DescribePolicy", DescribePolicy},
-                                              {"ListParents", ListParents},
-                                              {"ListAccounts", ListAccounts}};
+constexpr OperationSpec kOrganizationsOperations[] = {
+    {"DescribeOrganization", "", DescribeOrganization},
+    {"ListPoliciesForTarget", "TargetId* Filter* NextToken MaxResults", ListPoliciesForTarget},
+    {"DescribePolicy", "PolicyId*", DescribePolicy},
+    {"ListParents", "ChildId* NextToken MaxResults", ListParents},
+    {"ListAccounts", "NextToken MaxResults", ListAccounts},
+};
 
 }  // namespace
 
-Bindings OrganizationsBindings() {
-  return kOrganizationsBindings;
-}
+const ServiceSpec kOrganizationsService{
+    "organizations",         "organizations", "2016-11-28", Protocol::kJson11, "AWSOrganizationsV20161128.", "",
+    kOrganizationsOperations};
 
 }  // namespace sallyport::aws_sim

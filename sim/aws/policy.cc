@@ -63,7 +63,6 @@ std::vector<std::string> ConditionValues(const json::value& value) {
 
 struct ConditionCheck {
   const PolicyQuestion& question;
-  std::vector<std::string>& missing;
 
   bool One(std::string_view op, const std::string& key, const std::vector<std::string>& wanted) const {
     const auto found = question.context.find(ToLowerAscii(key));
@@ -72,7 +71,6 @@ struct ConditionCheck {
     const bool if_exists = op.ends_with("IfExists");
     if (if_exists) op.remove_suffix(8);
     if (!there) {
-      missing.push_back(key);
       return if_exists || op == "StringNotEquals" || op == "StringNotLike" || op == "ArnNotEquals" ||
              op == "ArnNotLike";
     }
@@ -97,7 +95,7 @@ struct ConditionCheck {
   }
 };
 
-bool Applies(const json::object& statement, const PolicyQuestion& question, std::vector<std::string>& missing) {
+bool Applies(const json::object& statement, const PolicyQuestion& question) {
   const bool action = Has(statement, "NotAction") ? !ActionIn(TextsOf(statement, "NotAction"), question.action)
                                                   : ActionIn(TextsOf(statement, "Action"), question.action);
   if (!action) return false;
@@ -108,30 +106,30 @@ bool Applies(const json::object& statement, const PolicyQuestion& question, std:
     if (!resource) return false;
   }
   if (!question.principal.empty() && !PrincipalFits(statement, question.principal)) return false;
-  return ConditionCheck{question, missing}.All(ObjectOf(statement, "Condition"));
+  return ConditionCheck{question}.All(ObjectOf(statement, "Condition"));
 }
-
-}  // namespace
 
 Verdict Stronger(Verdict a, Verdict b) {
   if (a == Verdict::kDeny || b == Verdict::kDeny) return Verdict::kDeny;
   return a == Verdict::kAllow ? a : b;
 }
 
-PolicyView Judge(std::string_view document, const PolicyQuestion& question) {
-  PolicyView view;
+}  // namespace
+
+Verdict Judge(std::string_view document, const PolicyQuestion& question) {
+  Verdict verdict = Verdict::kNone;
   json::error_code failed;
   const json::value parsed = json::parse(document, failed);
-  if (failed || !parsed.is_object()) return view;
+  if (failed || !parsed.is_object()) return verdict;
   const json::value* statements = parsed.get_object().if_contains("Statement");
-  if (statements == nullptr) return view;
+  if (statements == nullptr) return verdict;
   const json::array all = statements->is_array() ? statements->get_array() : json::array{*statements};
   for (const json::value& statement : all) {
-    if (!statement.is_object() || !Applies(statement.get_object(), question, view.missing_context)) continue;
+    if (!statement.is_object() || !Applies(statement.get_object(), question)) continue;
     const bool deny = TextOf(statement.get_object(), "Effect") == "Deny";
-    view.verdict = Stronger(view.verdict, deny ? Verdict::kDeny : Verdict::kAllow);
+    verdict = Stronger(verdict, deny ? Verdict::kDeny : Verdict::kAllow);
   }
-  return view;
+  return verdict;
 }
 
 }  // namespace sallyport::aws_sim

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// IAM policy documents, as far as the simulator decides by them: trust policies and SimulatePrincipalPolicy. Written
+// IAM policy documents, as far as the simulator decides by them: trust policies and policies of buckets. Written
 // for the simulator alone, so that it does not share a mistake with what is tested against it.
 //
 // Known: Effect, Action/NotAction, Resource/NotResource, Principal (AWS, Service, Federated, `*`), and conditions of
@@ -25,14 +25,7 @@ struct PolicyQuestion {
 
 enum class Verdict { kNone, kAllow, kDeny };
 
-struct PolicyView {
-  Verdict verdict = Verdict::kNone;
-  std::vector<std::string> missing_context;  // keys that conditions asked for in vain
-};
-
-// `document`: JSON text. A text that is no policy decides nothing.
-PolicyView Judge(std::string_view document, const PolicyQuestion& question);
-// Deny beats allow beats nothing.
-Verdict Stronger(Verdict a, Verdict b);
+// `document`: JSON text. A text that is no policy decides nothing. Deny beats allow beats nothing.
+Verdict Judge(std::string_view document, const PolicyQuestion& question);
 
 }  // namespace sallyport::aws_sim

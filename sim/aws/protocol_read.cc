@@ -22,16 +22,6 @@ int HexDigit(char c) {
   return -1;
 }
 
-std::vector<std::string> SplitPath(std::string_view text, char at) {
-  std::vector<std::string> parts;
-  for (;;) {
-    const auto end = text.find(at);
-    parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 std::vector<std::pair<std::string, std::string>> FormPairs(const std::string& body) {
   sim::ServedRequest form;
   form.query = body;
@@ -49,8 +39,8 @@ std::string FormValue(const sim::ServedRequest& request, std::string_view name) 
 
 // The labels when `path` (as sent) fits the template's path.
 std::optional<json::object> MatchPath(std::string_view pattern, std::string_view path) {
-  auto wanted = SplitPath(pattern, '/');
-  auto sent = SplitPath(path, '/');
+  auto wanted = Split(pattern, '/');
+  auto sent = Split(path, '/');
   if (sent.size() == wanted.size() + 1 && sent.back().empty()) sent.pop_back();  // S3 clients may end with a slash
   if (wanted.size() != sent.size()) return std::nullopt;
   json::object labels;
@@ -147,7 +137,7 @@ bool IsNumber(std::string_view text) {
 
 // a.member.2.b = v: objects all the way, with list places as keys; MakeLists() then turns those into arrays.
 bool PutParameter(json::object& root, std::string_view key, const std::string& value) {
-  auto parts = SplitPath(key, '.');
+  auto parts = Split(key, '.');
   if (parts.size() > kMaxParameterDepth) return false;
   json::object* at = &root;
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
@@ -260,11 +250,11 @@ std::string PercentDecoded(std::string_view text) {
 
 Route FindRoute(const sim::ServedRequest& request, std::string_view signing_name) {
   Route route;
-  for (const ServiceSpec& service : Services()) {
-    const bool named = signing_name.empty() ? service.id == "sts" : service.signing_name == signing_name;
+  for (const ServiceSpec* service : Services()) {
+    const bool named = signing_name.empty() ? service->id == "sts" : service->signing_name == signing_name;
     if (!named) continue;
-    if (route.service == nullptr || Speaks(service, request)) route.service = &service;
-    if (Speaks(service, request)) break;
+    if (route.service == nullptr || Speaks(*service, request)) route.service = service;
+    if (Speaks(*service, request)) break;
   }
   if (route.service != nullptr) FindOperationIn(request, route);
   return route;

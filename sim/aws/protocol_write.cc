@@ -129,8 +129,6 @@ std::string JsonFailure(const ServiceSpec& service, const Failure& failure, Head
     error["__type"] = "com.amazonaws.sqs#" + failure.code;
     headers.emplace_back("x-amzn-query-error",
                          std::string(OldSqsCode(failure.code)) + (failure.status >= 500 ? ";Receiver" : ";Sender"));
-  } else if (service.id == "dynamodb") {
-    error["__type"] = "com.amazonaws.dynamodb.v20120810#" + failure.code;
   } else {
     error["__type"] = failure.code;
   }

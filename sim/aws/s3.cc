@@ -21,7 +21,7 @@ FoundBucket FindBucket(World& world, const std::string& name) {
   return {};
 }
 
-Failure Refusal(int status, std::string_view code, std::string message, const std::string& bucket) {
+Failure BucketRefusal(int status, std::string_view code, std::string message, const std::string& bucket) {
   auto failure = Fail(status, code, std::move(message));
   failure.more["BucketName"] = bucket;
   return failure;
@@ -31,12 +31,13 @@ Failure Refusal(int status, std::string_view code, std::string message, const st
 Answer WrongRegion(const Call& call, const std::string& name, const std::string& region) {
   auto failure =
       call.region == "us-east-1"
-          ? Refusal(301, "PermanentRedirect",
-                    "The bucket you are attempting to access must be addressed using the specified endpoint.", name)
-          : Refusal(400, "AuthorizationHeaderMalformed",
-                    "The authorization header is malformed; the region '" + call.region + "' is wrong; expecting '" +
-                        region + "'",
-                    name);
+          ? BucketRefusal(301, "PermanentRedirect",
+                          "The bucket you are attempting to access must be addressed using the specified endpoint.",
+                          name)
+          : BucketRefusal(400, "AuthorizationHeaderMalformed",
+                          "The authorization header is malformed; the region '" + call.region +
+                              "' is wrong; expecting '" + region + "'",
+                          name);
   if (failure.status == 301) failure.more["Endpoint"] = "s3." + region + ".amazonaws.com";
   failure.more["Region"] = region;
   Answer answer(std::move(failure));
@@ -53,26 +54,26 @@ bool OwnerIsExpected(const Call& call, const Account& owner) {
 std::optional<Answer> Barrier(World& world, const Call& call, FoundBucket& found) {
   const auto name = TextOf(call.in, "Bucket");
   found = FindBucket(world, name);
-  if (found.bucket == nullptr) return Refusal(404, "NoSuchBucket", "The specified bucket does not exist", name);
+  if (found.bucket == nullptr) return BucketRefusal(404, "NoSuchBucket", "The specified bucket does not exist", name);
   const auto region = TextOf(*found.bucket, "Region");
   if (region != call.region) return WrongRegion(call, name, region);
-  if (!OwnerIsExpected(call, *found.owner)) return Refusal(403, "AccessDenied", "Access Denied", name);
+  if (!OwnerIsExpected(call, *found.owner)) return BucketRefusal(403, "AccessDenied", "Access Denied", name);
   return std::nullopt;
 }
 
 bool AllowedByBucketPolicy(World& world, const Call& call, const FoundBucket& found, const std::string& action) {
   const auto bucket = world.Arn("s3", "", "", TextOf(*found.bucket, "Name"));
-  return Judge(TextOf(*found.bucket, "Policy"), {action, bucket, call.who->arn, {}}).verdict == Verdict::kAllow;
+  return Judge(TextOf(*found.bucket, "Policy"), {action, bucket, call.who->arn, {}}) == Verdict::kAllow;
 }
 
-using ShowBucket = Answer (*)(const Call& call, const FoundBucket& found);
+using Show = Answer (*)(const Call& call, const FoundBucket& found);
 
 // The common frame of the reads of one setting.
-Answer Read(World& world, const Call& call, const std::string& action, ShowBucket show) {
+Answer Read(World& world, const Call& call, const std::string& action, Show show) {
   FoundBucket found;
   if (auto stop = Barrier(world, call, found)) return *stop;
   if (found.owner != call.account && !AllowedByBucketPolicy(world, call, found, action)) {
-    return Refusal(403, "AccessDenied", "Access Denied", TextOf(call.in, "Bucket"));
+    return BucketRefusal(403, "AccessDenied", "Access Denied", TextOf(call.in, "Bucket"));
   }
   return show(call, found);
 }
@@ -82,42 +83,12 @@ Answer GetBucketPolicy(World& world, const Call& call) {
   if (auto stop = Barrier(world, call, found)) return *stop;
   const auto name = TextOf(call.in, "Bucket");
   if (found.owner != call.account) {
-    return Refusal(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", name);
+    return BucketRefusal(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", name);
   }
   if (!Has(*found.bucket, "Policy")) {
-    return Refusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist", name);
+    return BucketRefusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist", name);
   }
   return {TextOf(*found.bucket, "Policy"), "application/json"};
-}
-
-// Public as S3 means it, for the policies estates have: an allowing statement for everybody without a condition.
-bool IsPublicStatement(const json::value& value) {
-  if (!value.is_object()) return false;
-  const auto& statement = value.get_object();
-  const json::value* principal = statement.if_contains("Principal");
-  if (principal == nullptr || TextOf(statement, "Effect") != "Allow" || Has(statement, "Condition")) return false;
-  if (principal->is_string()) return principal->get_string() == "*";
-  return principal->is_object() && Contains(TextsOf(principal->get_object(), "AWS"), "*");
-}
-
-bool IsPublic(const std::string& policy) {
-  json::error_code failed;
-  const json::value parsed = json::parse(policy, failed);
-  if (failed || !parsed.is_object()) return false;
-  for (const json::value& statement : ArrayOf(parsed.get_object(), "Statement")) {
-    if (IsPublicStatement(statement)) return true;
-  }
-  return false;
-}
-
-Answer GetBucketPolicyStatus(World& world, const Call& call) {
-  return Read(world, call, "s3:GetBucketPolicyStatus", [](const Call& c, const FoundBucket& found) -> Answer {
-    if (!Has(*found.bucket, "Policy")) {
-      return Refusal(404, "NoSuchBucketPolicy", "The bucket policy does not exist", TextOf(c.in, "Bucket"));
-    }
-    const bool is_public = IsPublic(TextOf(*found.bucket, "Policy"));
-    return json::object{{"PolicyStatus", json::object{{"IsPublic", is_public}}}};
-  });
 }
 
 json::object OwnerOf(const Account& account) {
@@ -153,8 +124,8 @@ Answer GetBucketAcl(World& world, const Call& call) {
 Answer GetPublicAccessBlock(World& world, const Call& call) {
   return Read(world, call, "s3:GetBucketPublicAccessBlock", [](const Call& c, const FoundBucket& found) -> Answer {
     if (!Has(*found.bucket, "PublicAccessBlock")) {
-      return Refusal(404, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found",
-                     TextOf(c.in, "Bucket"));
+      return BucketRefusal(404, "NoSuchPublicAccessBlockConfiguration",
+                           "The public access block configuration was not found", TextOf(c.in, "Bucket"));
     }
     return json::object{{"PublicAccessBlockConfiguration", found.bucket->at("PublicAccessBlock")}};
   });
@@ -163,8 +134,8 @@ Answer GetPublicAccessBlock(World& world, const Call& call) {
 Answer GetBucketOwnershipControls(World& world, const Call& call) {
   return Read(world, call, "s3:GetBucketOwnershipControls", [](const Call& c, const FoundBucket& found) -> Answer {
     if (!Has(*found.bucket, "ObjectOwnership")) {
-      return Refusal(404, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found",
-                     TextOf(c.in, "Bucket"));
+      return BucketRefusal(404, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found",
+                           TextOf(c.in, "Bucket"));
     }
     json::object rule{{"ObjectOwnership", TextOf(*found.bucket, "ObjectOwnership")}};
     return json::object{{"OwnershipControls", json::object{{"Rule", json::array{std::move(rule)}}}}};
@@ -188,16 +159,6 @@ Answer GetBucketLocation(World& world, const Call& call) {
     const auto region = TextOf(*found.bucket, "Region");
     return json::object{{"LocationConstraint", region == "us-east-1" ? "" : region}};
   });
-}
-
-Answer HeadBucket(World& world, const Call& call) {
-  auto answer =
-      Read(world, call, "s3:ListBucket", [](const Call&, const FoundBucket&) -> Answer { return json::object(); });
-  const auto found = FindBucket(world, TextOf(call.in, "Bucket"));
-  if (found.bucket != nullptr && answer.headers.empty()) {
-    answer.headers.emplace_back("x-amz-bucket-region", TextOf(*found.bucket, "Region"));
-  }
-  return answer;
 }
 
 // --- S3 Control
@@ -313,28 +274,35 @@ Answer GetBucketVersioning(World& world, const Call& call) {
   });
 }
 
-constexpr Binding kS3Bindings[] = {{"GetBucketPolicy", GetBucketPolicy},
-                                   {"GetBucketPolicyStatus", GetBucketPolicyStatus},
-                                   {"GetBucketAcl", GetBucketAcl},
-                                   {"GetPublicAccessBlock", GetPublicAccessBlock},
-                                   {"GetBucketOwnershipControls", GetBucketOwnershipControls},
-                                   {"GetBucketEncryption", GetBucketEncryption},
-                                   {"GetBucketLocation", GetBucketLocation},
-                                   {"GetBucketRequestPayment", GetBucketRequestPayment},
-                                   {"GetBucketVersioning", GetBucketVersioning},
-                                   {"HeadBucket", HeadBucket}};
-constexpr Binding kControlBindings[] = {{"ListAccessPoints", ListAccessPoints},
-                                        {"GetAccessPoint", GetAccessPoint},
-                                        {"GetAccessPointPolicy", GetAccessPointPolicy},
-                                        {"GetPublicAccessBlock", GetAccountPublicAccessBlock}};
+constexpr std::string_view kBucketMembers = "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner";
+constexpr OperationSpec kS3Operations[] = {
+    {"GetBucketPolicy", kBucketMembers, GetBucketPolicy, "GET", "/{Bucket}?policy"},
+    {"GetBucketAcl", kBucketMembers, GetBucketAcl, "GET", "/{Bucket}?acl"},
+    {"GetPublicAccessBlock", kBucketMembers, GetPublicAccessBlock, "GET", "/{Bucket}?publicAccessBlock"},
+    {"GetBucketOwnershipControls", kBucketMembers, GetBucketOwnershipControls, "GET", "/{Bucket}?ownershipControls"},
+    {"GetBucketLocation", kBucketMembers, GetBucketLocation, "GET", "/{Bucket}?location"},
+    {"GetBucketEncryption", kBucketMembers, GetBucketEncryption, "GET", "/{Bucket}?encryption"},
+    {"GetBucketRequestPayment", kBucketMembers, GetBucketRequestPayment, "GET", "/{Bucket}?requestPayment"},
+    {"GetBucketVersioning", kBucketMembers, GetBucketVersioning, "GET", "/{Bucket}?versioning"},
+};
+constexpr OperationSpec kS3ControlOperations[] = {
+    {"ListAccessPoints",
+     "AccountId*@x-amz-account-id Bucket?bucket NextToken?nextToken MaxResults?maxResults "
+     "DataSourceId?dataSourceId DataSourceType?dataSourceType",
+     ListAccessPoints, "GET", "/v20180820/accesspoint"},
+    {"GetAccessPoint", "AccountId*@x-amz-account-id name*", GetAccessPoint, "GET", "/v20180820/accesspoint/{name}"},
+    {"GetAccessPointPolicy", "AccountId*@x-amz-account-id name*", GetAccessPointPolicy, "GET",
+     "/v20180820/accesspoint/{name}/policy"},
+    {"GetPublicAccessBlock", "AccountId*@x-amz-account-id", GetAccountPublicAccessBlock, "GET",
+     "/v20180820/configuration/publicAccessBlock"},
+};
 
 }  // namespace
 
-Bindings S3Bindings() {
-  return kS3Bindings;
-}
-Bindings S3ControlBindings() {
-  return kControlBindings;
-}
+const ServiceSpec kS3Service{
+    "s3", "s3", "2006-03-01", Protocol::kRestXml, "", "http://s3.amazonaws.com/doc/2006-03-01/", kS3Operations};
+const ServiceSpec kS3ControlService{"s3control",         "s3", "2018-08-20",
+                                    Protocol::kRestXml,  "",   "http://awss3control.amazonaws.com/doc/2018-08-20/",
+                                    kS3ControlOperations};
 
 }  // namespace sallyport::aws_sim

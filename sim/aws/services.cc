@@ -4,49 +4,33 @@
 namespace sallyport::aws_sim {
 namespace {
 
-struct Entry {
-  std::string_view id;
-  Bindings (*bindings)();
-};
-
-constexpr Entry kEntries[] = {{"ec2", Ec2Bindings},
-                              {"iam", IamBindings},
-                              {"s3", S3Bindings},
-                              {"s3control", S3ControlBindings},
-                              {"kms", KmsBindings},
-                              {"organizations", OrganizationsBindings},
-                              {"cloudfront", CloudFrontBindings},
-                              {"elb", ElbBindings},
-                              {"elbv2", Elbv2Bindings},
-                              {"waf", WafBindings},
-                              {"waf-regional", WafRegionalBindings},
-                              {"wafv2", Wafv2Bindings},
-                              {"ecs", EcsBindings},
-                              {"autoscaling", AutoScalingBindings},
-                              {"config", ConfigBindings},
-                              {"inspector2", Inspector2Bindings},
-                              {"inspector", InspectorBindings},
-                              {"guardduty", GuardDutyBindings},
-                              {"macie2", Macie2Bindings},
-                              {"securityhub", SecurityHubBindings},
-                              {"sns", SnsBindings},
-                              {"sqs", SqsBindings},
-                              {"dynamodb", DynamoDbBindings},
-                              {"secretsmanager", SecretsManagerBindings},
-                              {"ssm", SsmBindings},
-                              {"sts", StsBindings},
-                              {"events", EventsBindings}};
+constexpr const ServiceSpec* kServices[] = {
+    &kEc2Service,        &kIamService,       &kS3Service,     &kS3ControlService, &kKmsService, &kOrganizationsService,
+    &kCloudFrontService, &kElbService,       &kElbv2Service,  &kWafv2Service,     &kEcsService, &kConfigService,
+    &kInspector2Service, &kGuardDutyService, &kMacie2Service, &kSnsService,       &kSqsService, &kStsService};
 
 }  // namespace
 
-Answerer FindAnswerer(std::string_view service_id, std::string_view operation) {
-  for (const Entry& entry : kEntries) {
-    if (entry.id != service_id) continue;
-    for (const Binding& binding : entry.bindings()) {
-      if (binding.operation == operation) return binding.answer;
-    }
+std::span<const ServiceSpec* const> Services() {
+  return kServices;
+}
+
+const ServiceSpec* FindService(std::string_view id) {
+  for (const ServiceSpec* service : kServices) {
+    if (service->id == id) return service;
   }
   return nullptr;
+}
+
+const OperationSpec* FindOperation(const ServiceSpec& service, std::string_view name) {
+  for (const OperationSpec& operation : service.operations) {
+    if (operation.name == name) return &operation;
+  }
+  return nullptr;
+}
+
+bool IsGlobalService(std::string_view id) {
+  return id == "iam" || id == "cloudfront" || id == "organizations";
 }
 
 }  // namespace sallyport::aws_sim

@@ -1,52 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The functions that answer, by service. Each file offers the bindings of one or more services; services.cc joins them.
+// The services, each defined in its file, beside the functions that answer.
 #pragma once
-
-#include <span>
-#include <string_view>
 
 #include "sim/aws/world.h"
 
 namespace sallyport::aws_sim {
 
-using Answerer = Answer (*)(World&, const Call&);
-
-struct Binding {
-  std::string_view operation;
-  Answerer answer;
-};
-using Bindings = std::span<const Binding>;
-
-Bindings Ec2Bindings();
-Bindings IamBindings();
-Bindings S3Bindings();
-Bindings S3ControlBindings();
-Bindings KmsBindings();
-Bindings OrganizationsBindings();
-Bindings CloudFrontBindings();
-Bindings ElbBindings();
-Bindings Elbv2Bindings();
-Bindings WafBindings();
-Bindings WafRegionalBindings();
-Bindings Wafv2Bindings();
-Bindings EcsBindings();
-Bindings AutoScalingBindings();
-Bindings ConfigBindings();
-Bindings Inspector2Bindings();
-Bindings InspectorBindings();
-Bindings GuardDutyBindings();
-Bindings Macie2Bindings();
-Bindings SecurityHubBindings();
-Bindings SnsBindings();
-Bindings SqsBindings();
-Bindings DynamoDbBindings();
-Bindings SecretsManagerBindings();
-Bindings SsmBindings();
-Bindings StsBindings();
-Bindings EventsBindings();
-
-// Null when the service or the operation has no function (a test holds the two tables together).
-Answerer FindAnswerer(std::string_view service_id, std::string_view operation);
+extern const ServiceSpec kEc2Service;
+extern const ServiceSpec kIamService;
+extern const ServiceSpec kS3Service;
+extern const ServiceSpec kS3ControlService;
+extern const ServiceSpec kKmsService;
+extern const ServiceSpec kOrganizationsService;
+extern const ServiceSpec kCloudFrontService;
+extern const ServiceSpec kElbService;
+extern const ServiceSpec kElbv2Service;
+extern const ServiceSpec kWafv2Service;
+extern const ServiceSpec kEcsService;
+extern const ServiceSpec kConfigService;
+extern const ServiceSpec kInspector2Service;
+extern const ServiceSpec kGuardDutyService;
+extern const ServiceSpec kMacie2Service;
+extern const ServiceSpec kSnsService;
+extern const ServiceSpec kSqsService;
+extern const ServiceSpec kStsService;
 
 }  // namespace sallyport::aws_sim

@@ -233,9 +233,7 @@ Answer SimulatorImpl::Perform(Working& working, Call& call) {
   auto members = ReadMembers(working.request, working.route);
   if (auto* problem = std::get_if<Failure>(&members)) return std::move(*problem);
   call.in = std::move(std::get<json::object>(members));
-  const Answerer answerer = FindAnswerer(call.service->id, call.operation->name);
-  if (answerer == nullptr) return UnknownOperation(*call.service);
-  return answerer(world_, call);
+  return call.operation->answer(world_, call);
 }
 
 // Who calls, whether they may, and whether they call too often.

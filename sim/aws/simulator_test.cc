@@ -83,7 +83,7 @@ TEST_F(SimulatorTest, AServiceThatDoesNotExistIsNotFound) {
 }
 
 TEST_F(SimulatorTest, AGlobalServiceIsSignedForInItsRegion) {
-  const std::string body = "Action=ListRoles&Version=2010-05-08";
+  const std::string body = "Action=GetAccountAuthorizationDetails&Version=2010-05-08";
   EXPECT_EQ(Ask("iam", "us-east-1", body).status, 200);
   EXPECT_NE(Ask("iam", "eu-west-1", body).body.find("Credential should be scoped to a valid region."),
             std::string::npos);
@@ -93,7 +93,7 @@ TEST_F(SimulatorTest, TheClockOfTheServerCanBeMoved) {
   EXPECT_EQ(Control("POST", "advance", R"({"seconds":280})"), "200 {}");
   EXPECT_EQ(Ask("ec2", "us-east-1", kRegions).status, 200);
   Control("POST", "advance", R"({"seconds":40})");
-  const auto late = Ask("iam", "us-east-1", "Action=ListRoles&Version=2010-05-08");
+  const auto late = Ask("iam", "us-east-1", "Action=GetAccountAuthorizationDetails&Version=2010-05-08");
   EXPECT_NE(late.body.find("Signature expired: "), std::string::npos);
 }
 
@@ -180,9 +180,9 @@ TEST(DocumentedLimits, AreThoseOfTheGuides) {
     return count;
   };
   EXPECT_EQ(passed("ec2", "DescribeInstances", 200), 100);
-  EXPECT_EQ(passed("wafv2", "GetWebACLForResource", 10), 1);
+  EXPECT_EQ(passed("wafv2", "ListResourcesForWebACL", 10), 1);
   EXPECT_EQ(passed("wafv2", "ListWebACLs", 10), 5);
-  EXPECT_EQ(passed("securityhub", "BatchImportFindings", 50), 30);
+  EXPECT_EQ(passed("iam", "GetPolicy", 50), 20);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ Answer AssumeRole(World& world, const Call& call) {
   const auto external = TextOf(call.in, "ExternalId");
   if (!external.empty()) question.context["sts:externalid"] = {external};
   const auto trust = Judge(TextOf(*role, "AssumeRolePolicyDocument"), question);
-  if (trust.verdict != Verdict::kAllow) return Refused(call.who->arn, arn);
+  if (trust != Verdict::kAllow) return Refused(call.who->arn, arn);
   return Open(world, call, *role);
 }
 
@@ -119,8 +119,7 @@ Answer AssumeRoleWithWebIdentity(World& world, const Call& call) {
                           {}};
   question.context[ToLowerAscii(provider) + ":sub"] = {subject};
   question.context[ToLowerAscii(provider) + ":aud"] = {"sts.amazonaws.com"};
-  const auto verdict =
-      role == nullptr ? Verdict::kNone : Judge(TextOf(*role, "AssumeRolePolicyDocument"), question).verdict;
+  const auto verdict = role == nullptr ? Verdict::kNone : Judge(TextOf(*role, "AssumeRolePolicyDocument"), question);
   if (verdict != Verdict::kAllow) {
     return Fail(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
   }
@@ -136,14 +135,20 @@ Answer GetCallerIdentity(World&, const Call& call) {
   return json::object{{"Arn", call.who->arn}, {"UserId", call.who->user_id}, {"Account", call.who->account}};
 }
 
-constexpr Binding kStsBindings[] = {{"AssumeRole", AssumeRole},
-                                    {"AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentity},
-                                    {"GetCallerIdentity", GetCallerIdentity}};
+constexpr OperationSpec kStsOperations[] = {
+    {"AssumeRole",
+     "RoleArn* RoleSessionName* PolicyArns Policy DurationSeconds Tags TransitiveTagKeys ExternalId "
+     "SerialNumber TokenCode SourceIdentity ProvidedContexts",
+     AssumeRole},
+    {"AssumeRoleWithWebIdentity",
+     "RoleArn* RoleSessionName* WebIdentityToken* ProviderId PolicyArns Policy DurationSeconds",
+     AssumeRoleWithWebIdentity},
+    {"GetCallerIdentity", "", GetCallerIdentity},
+};
 
 }  // namespace
 
-Bindings StsBindings() {
-  return kStsBindings;
-}
+const ServiceSpec kStsService{
+    "sts", "sts", "2011-06-15", Protocol::kQuery, "", "https://sts.amazonaws.com/doc/2011-06-15/", kStsOperations};
 
 }  // namespace sallyport::aws_sim

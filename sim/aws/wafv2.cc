@@ -12,14 +12,14 @@ namespace sallyport::aws_sim {
 namespace {
 
 // A full last page has a marker too, and an empty page behind it, as the real service does now and then.
-constexpr PageRule kWafPages{.token_in = "NextMarker",
-                             .token_out = "NextMarker",
-                             .size_in = "Limit",
-                             .largest = 100,
-                             .bad_token = "WAFInvalidParameterException",
-                             .bad_size = "WAFInvalidParameterException"};
+constexpr PageRule kWafv2Pages{.token_in = "NextMarker",
+                               .token_out = "NextMarker",
+                               .size_in = "Limit",
+                               .largest = 100,
+                               .bad_token = "WAFInvalidParameterException",
+                               .bad_size = "WAFInvalidParameterException"};
 
-Failure InvalidWafInput(std::string message) {
+Failure Invalid(std::string message) {
   return Fail(400, "WAFInvalidParameterException", std::move(message));
 }
 Failure Nonexistent() {
@@ -30,9 +30,9 @@ Failure Nonexistent() {
 std::optional<Failure> CheckScope(World& world, const Call& call) {
   const auto scope = TextOf(call.in, "Scope");
   if (scope != "REGIONAL" && scope != "CLOUDFRONT")
-    return InvalidWafInput("Error reason: The scope is not valid., field: SCOPE_VALUE");
+    return Invalid("Error reason: The scope is not valid., field: SCOPE_VALUE");
   if (scope == "CLOUDFRONT" && call.region != world.GlobalRegion()) {
-    return InvalidWafInput("Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT");
+    return Invalid("Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT");
   }
   return std::nullopt;
 }
@@ -52,38 +52,7 @@ json::object* FindById(const Call& call) {
   return fits ? acl : nullptr;
 }
 
-json::object* AclOfResource(const Call& call, const std::string& resource) {
-  for (json::object& acl : call.regional->Set("webAcls")) {
-    if (Contains(TextsOf(acl, "resources"), resource)) return &acl;
-  }
-  return nullptr;
-}
-
-// Application load balancers must be there; the other kinds are taken on trust. Distributions are never resources here.
-std::optional<Failure> CheckResource(const Call& call, const std::string& arn) {
-  const auto parts = SplitArn(arn);
-  if (parts.service == "elasticloadbalancing") {
-    if (!parts.rest.starts_with("loadbalancer/app/"))
-      return InvalidWafInput("Error reason: The ARN isn't valid., field: RESOURCE_ARN");
-    if (FindRecord(call.regional->Set("loadBalancers"), "LoadBalancerArn", arn) == nullptr) return Nonexistent();
-    return std::nullopt;
-  }
-  const bool known = Contains({"apigateway", "appsync", "cognito-idp", "apprunner", "ec2"}, parts.service);
-  if (known) return std::nullopt;
-  return InvalidWafInput(
-      "Error reason: The ARN isn't valid. A valid ARN begins with arn: and includes other information "
-      "separated by colons or slashes., field: RESOURCE_ARN");
-}
-
-Answer GetWebAclForResource(World&, const Call& call) {
-  const auto resource = TextOf(call.in, "ResourceArn");
-  if (auto problem = CheckResource(call, resource)) return *problem;
-  const auto* acl = AclOfResource(call, resource);
-  if (acl == nullptr) return json::object();
-  return json::object{{"WebACL", ShowAcl(*acl)}};
-}
-
-json::object Summary(const json::object& acl) {
+json::object AclSummary(const json::object& acl) {
   auto shown = Pick(acl, {"Name", "Id", "Description", "ARN"});
   shown["LockToken"] = TextOf(acl, "lockToken");
   return shown;
@@ -93,13 +62,9 @@ Answer ListWebAcls(World& world, const Call& call) {
   if (auto problem = CheckScope(world, call)) return *problem;
   json::array all;
   for (const json::object& acl : call.regional->Set("webAcls")) {
-    if (TextOf(acl, "scope") == TextOf(call.in, "Scope")) all.push_back(Summary(acl));
+    if (TextOf(acl, "scope") == TextOf(call.in, "Scope")) all.push_back(AclSummary(acl));
   }
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kWafPages, page)) return *problem;
-  json::object out{{"WebACLs", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kWafPages);
-  return out;
+  return OnePage(call, "WebACLs", all, kWafv2Pages);
 }
 
 Answer ListResourcesForWebAcl(World&, const Call& call) {
@@ -168,55 +133,6 @@ Answer UpdateWebAcl(World& world, const Call& call) {
   return json::object{{"NextLockToken", TextOf(*acl, "lockToken")}};
 }
 
-Answer AssociateWebAcl(World&, const Call& call) {
-  auto* acl = FindByArn(call, TextOf(call.in, "WebACLArn"));
-  if (acl == nullptr) return Nonexistent();
-  const auto resource = TextOf(call.in, "ResourceArn");
-  if (auto problem = CheckResource(call, resource)) return *problem;
-  if (TextOf(*acl, "scope") != "REGIONAL")
-    return InvalidWafInput("Error reason: The scope is not valid., field: WEB_ACL_ARN");
-  if (auto* before = AclOfResource(call, resource)) {
-    json::array kept;
-    for (const std::string& arn : TextsOf(*before, "resources")) {
-      if (arn != resource) kept.emplace_back(arn);
-    }
-    (*before)["resources"] = std::move(kept);
-  }
-  json::array resources = ArrayOf(*acl, "resources");
-  resources.emplace_back(resource);
-  (*acl)["resources"] = std::move(resources);
-  return json::object();
-}
-
-Answer CreateWebAcl(World& world, const Call& call) {
-  if (auto problem = CheckScope(world, call)) return *problem;
-  const auto name = TextOf(call.in, "Name");
-  const auto scope = TextOf(call.in, "Scope");
-  for (const json::object& acl : call.regional->Set("webAcls")) {
-    if (TextOf(acl, "Name") == name && TextOf(acl, "scope") == scope) {
-      return Fail(400, "WAFDuplicateItemException",
-                  "AWS WAF couldn't perform the operation because some resource in your request is a duplicate of an "
-                  "existing one.");
-    }
-  }
-  std::int64_t capacity = 0;
-  if (auto problem = CheckRules(call, ArrayOf(call.in, "Rules"), capacity)) return *problem;
-  const auto id = world.NextUuid();
-  const auto arn = world.Arn("wafv2", call.region, call.account->id,
-                             (scope == "CLOUDFRONT" ? "global" : "regional") + ("/webacl/" + name + "/" + id));
-  json::object acl{{"Name", name}, {"Id", id}, {"ARN", arn}};
-  Replace(call.in, acl);
-  acl["Capacity"] = capacity;
-  acl["ManagedByFirewallManager"] = false;
-  acl["LabelNamespace"] = "awswaf:" + call.account->id + ":webacl:" + name + ":";
-  acl["scope"] = scope;
-  acl["lockToken"] = world.NextUuid();
-  acl["resources"] = json::array();
-  const auto summary = Summary(acl);
-  call.regional->Set("webAcls").push_back(std::move(acl));
-  return json::object{{"Summary", summary}};
-}
-
 // --- managed rule groups
 
 bool Offered(const json::object& group, const std::string& scope) {
@@ -230,11 +146,7 @@ Answer ListAvailableManagedRuleGroups(World& world, const Call& call) {
     if (!Offered(group, TextOf(call.in, "Scope")) || !FlagOf(group, "subscribed", true)) continue;
     all.push_back(Pick(group, {"VendorName", "Name", "VersioningSupported", "Description"}));
   }
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kWafPages, page)) return *problem;
-  json::object out{{"ManagedRuleGroups", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  PutPage(out, page, kWafPages);
-  return out;
+  return OnePage(call, "ManagedRuleGroups", all, kWafv2Pages);
 }
 
 std::variant<const json::object*, Failure> AskedGroup(World& world, const Call& call) {
@@ -264,12 +176,9 @@ Answer ListAvailableManagedRuleGroupVersions(World& world, const Call& call) {
   const json::object& group = *std::get<const json::object*>(asked);
   json::array all;
   for (const std::string& name : TextsOf(group, "versions")) all.push_back(json::object{{"Name", name}});
-  Page page;
-  if (auto problem = TakePage(call, all.size(), kWafPages, page)) return *problem;
-  json::object out{{"Versions", json::array(all.begin() + page.begin, all.begin() + page.end)}};
-  if (Has(group, "currentVersion")) out["CurrentDefaultVersion"] = TextOf(group, "currentVersion");
-  PutPage(out, page, kWafPages);
-  return out;
+  Answer answer = OnePage(call, "Versions", all, kWafv2Pages);
+  if (Has(group, "currentVersion")) answer.members["CurrentDefaultVersion"] = TextOf(group, "currentVersion");
+  return answer;
 }
 
 Answer CheckCapacity(World& world, const Call& call) {
@@ -279,22 +188,25 @@ Answer CheckCapacity(World& world, const Call& call) {
   return json::object{{"Capacity", capacity}};
 }
 
-constexpr Binding kWafBindings[] = {{"GetWebACLForResource", GetWebAclForResource},
-                                    {"ListWebACLs", ListWebAcls},
-                                    {"ListResourcesForWebACL", ListResourcesForWebAcl},
-                                    {"GetWebACL", GetWebAcl},
-                                    {"UpdateWebACL", UpdateWebAcl},
-                                    {"AssociateWebACL", AssociateWebAcl},
-                                    {"CreateWebACL", CreateWebAcl},
-                                    {"ListAvailableManagedRuleGroups", ListAvailableManagedRuleGroups},
-                                    {"DescribeManagedRuleGroup", DescribeManagedRuleGroup},
-                                    {"ListAvailableManagedRuleGroupVersions", ListAvailableManagedRuleGroupVersions},
-                                    {"CheckCapacity", CheckCapacity}};
+constexpr OperationSpec kWafv2Operations[] = {
+    {"ListWebACLs", "Scope* NextMarker Limit", ListWebAcls},
+    {"ListResourcesForWebACL", "WebACLArn* ResourceType", ListResourcesForWebAcl},
+    {"GetWebACL", "Name Scope Id ARN", GetWebAcl},
+    {"UpdateWebACL",
+     "Name* Scope* Id* DefaultAction* Description Rules VisibilityConfig* DataProtectionConfig "
+     "LockToken* CustomResponseBodies CaptchaConfig ChallengeConfig TokenDomains AssociationConfig "
+     "OnSourceDDoSProtectionConfig ApplicationConfig MonetizationConfig",
+     UpdateWebAcl},
+    {"ListAvailableManagedRuleGroups", "Scope* NextMarker Limit", ListAvailableManagedRuleGroups},
+    {"DescribeManagedRuleGroup", "VendorName* Name* Scope* VersionName", DescribeManagedRuleGroup},
+    {"ListAvailableManagedRuleGroupVersions", "VendorName* Name* Scope* NextMarker Limit",
+     ListAvailableManagedRuleGroupVersions},
+    {"CheckCapacity", "Scope* Rules*", CheckCapacity},
+};
 
 }  // namespace
 
-Bindings Wafv2Bindings() {
-  return kWafBindings;
-}
+const ServiceSpec kWafv2Service{"wafv2", "wafv2",         "2019-07-29", Protocol::kJson11, "AWSWAF_20190729.",
+                                "",      kWafv2Operations};
 
 }  // namespace sallyport::aws_sim

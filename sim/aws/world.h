@@ -57,7 +57,6 @@ struct Regional {
   std::vector<Instance> instances;                           // by id
   std::map<std::string, Records, std::less<>> sets;          // by the section's name in the estate file
   std::unordered_map<std::string, std::size_t> instance_at;  // id -> place in `instances`
-  bool security_hub = true;
 
   Records& Set(std::string_view section);
   const Instance* FindInstance(const std::string& id) const;
@@ -114,12 +113,10 @@ class World {
   // {Id, MasterAccountId, delegated, parents: {child: parent}, policies: [..]}; empty: no organization.
   json::object organization;
 
-  // What calls have left behind, by queue URL, table ARN and so on.
+  // What calls have left behind, messages by queue.
   std::map<std::string, std::vector<QueuedMessage>, std::less<>> messages;
-  std::map<std::string, std::map<std::string, json::object>, std::less<>> items;
-  Records published;    // sns and events
+  Records published;    // sns
   Records evaluations;  // config
-  Records imported;     // securityhub
   std::uint64_t serial = 0;
 
   std::string GlobalRegion() const;

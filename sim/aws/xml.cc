@@ -114,15 +114,15 @@ class Reader {
   explicit Reader(std::string_view text) : rest_(text) {}
 
   Result<XmlNode> Root() {
-    if (!SkipMisc()) return Bad("not well-formed");
+    if (!SkipMisc()) return NotXml("not well-formed");
     XmlNode root;
-    if (!Element(root, 0)) return Bad("not well-formed");
-    if (!SkipMisc() || !rest_.empty()) return Bad("text after the root element");
+    if (!Element(root, 0)) return NotXml("not well-formed");
+    if (!SkipMisc() || !rest_.empty()) return NotXml("text after the root element");
     return root;
   }
 
  private:
-  static Error Bad(const std::string& what) { return {ErrorCode::kInvalidInput, "XML: " + what, ""}; }
+  static Error NotXml(const std::string& what) { return {ErrorCode::kInvalidInput, "XML: " + what, ""}; }
 
   bool Take(std::string_view prefix) {
     if (!rest_.starts_with(prefix)) return false;

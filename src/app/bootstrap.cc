@@ -13,7 +13,8 @@ int main() {
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return static_cast<int>(sallyport::LambdaCommand({}));
+    const sallyport::ProgramTables tables = sallyport::ProductProgram();
+    return static_cast<int>(sallyport::LambdaCommand({"", "", &tables}));
   } catch (const std::exception& error) {
     sallyport::Complain(std::string("internal error: ") + error.what());
   } catch (...) {

@@ -8,14 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "app/tables.h"
 #include "base/time.h"
 #include "intake/exit_code.h"
 
 namespace sallyport {
 
 struct CommonArguments {
-  std::string config;  // --config; empty: found as docs/settings.md says
-  std::string ledger;  // --ledger; empty: from the settings
+  std::string config;                     // --config; empty: found as docs/settings.md says
+  std::string ledger;                     // --ledger; empty: from the settings
+  const ProgramTables* tables = nullptr;  // of the program; outlive the command
 };
 
 struct HandleArguments {
@@ -24,6 +26,7 @@ struct HandleArguments {
   bool json = false;
   bool force = false;
   Duration wait{0};  // how long to wait for the ends of what was begun
+  int workers = 1;   // events that are handled at the same time, 1 to bounds::kWorkers
 };
 ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arguments);
 
@@ -89,6 +92,7 @@ struct FollowUpsArguments {
   bool all = false;  // of `list`: ended ones too
   bool json = false;
   Duration wait{0};  // of `run`
+  int workers = 1;   // of `run`: asked at the same time, 1 to bounds::kWorkers
 };
 ExitCode FollowUpsListCommand(const CommonArguments& common, const FollowUpsArguments& arguments);
 ExitCode FollowUpsRunCommand(const CommonArguments& common, const FollowUpsArguments& arguments);

@@ -54,7 +54,7 @@ void Complain(const Error& error) {
 }
 
 std::optional<Settings> SettingsFor(const CommonArguments& common) {
-  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ));
+  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ), VocabularyOf(*common.tables));
   if (!settings.ok()) {
     Complain(settings.error());
     return std::nullopt;

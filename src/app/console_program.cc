@@ -25,8 +25,8 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
   ProgramOptions options;
   options.dry_run = arguments.dry_run;
   options.force = arguments.force;
-  options.show_message = [shown = made.get()](const Message& message) { shown->messages_.push_back(message); };
-  auto program = Program::Make(*settings, std::move(options));
+  options.show_messages = true;
+  auto program = Program::Make(*settings, *common.tables, std::move(options));
   if (!program.ok()) {
     Complain(program.error());
     code = ExitCode::kStorage;
@@ -41,17 +41,16 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
 void ConsoleProgram::Show(const EventReport& report) {
   code_ = Worse(code_, ExitCodeFor(report));
   if (arguments_.json) {
-    messages_.clear();
     return Print(ReportJson(report) + "\n");
   }
   Print(ReportText(report, paint_));
-  for (const Message& message : messages_) Print(paint_.Cyan("--- message") + "\n" + ConsoleText(message));
-  messages_.clear();
+  for (const Message& message : report.messages) Print(paint_.Cyan("--- message") + "\n" + ConsoleText(message));
   if (report.number) Print("\n");
 }
 
-void ConsoleProgram::RunFollowUps(Duration wait) {
-  const auto left = sallyport::RunFollowUps(*program_, wait, [this](const EventReport& report) { Show(report); });
+void ConsoleProgram::RunFollowUps(Duration wait, int workers) {
+  const auto left =
+      sallyport::RunFollowUps(*program_, wait, workers, [this](const EventReport& report) { Show(report); });
   if (left.ok()) return;
   Complain(left.error());
   code_ = Worse(code_, ExitCode::kStorage);

@@ -28,8 +28,8 @@ class ConsoleProgram {
   Program& program() { return *program_; }
   // Prints the report and the messages that came with it, and remembers the worst exit code.
   void Show(const EventReport& report);
-  // Waits for follow-ups and shows what they lead to.
-  void RunFollowUps(Duration wait);
+  // Waits for follow-ups and shows what they lead to; asks at most `workers` at once.
+  void RunFollowUps(Duration wait, int workers);
   ExitCode code() const { return code_; }
 
  private:
@@ -37,7 +37,6 @@ class ConsoleProgram {
 
   ProgramArguments arguments_;
   Paint paint_;
-  std::vector<Message> messages_;
   std::unique_ptr<Program> program_;
   ExitCode code_ = ExitCode::kOk;
 };

@@ -21,6 +21,7 @@
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
 #include "sim/swp_manager.h"
+#include "workflow/macie_settings.h"
 
 namespace sallyport {
 namespace {
@@ -138,6 +139,7 @@ Settings DemoSettings(const std::string& url, const std::string& folder) {
   settings.swp.url = url;
   settings.swp.api_key = Secret("SIM-KEY-FULL");
   settings.swp.api_key_source = "the demo";
+  settings.gates = DefaultGates(KindsOf(ProductActions()));
   settings.gates.mode = Mode::kEnforce;
   settings.ledger.path = folder + "/ledger.db";
   settings.log.level = LogLevel::kError;
@@ -171,8 +173,9 @@ class Chapter {
     ProgramOptions options;
     options.clock = &clock;
     options.aws_environment = [aws_url] { return DemoEnvironment(aws_url); };
-    options.show_message = [this](const Message& message) { messages_.push_back(message); };
-    auto program = Program::Make(settings, std::move(options));
+    options.show_messages = true;
+    options.on_message = [this](const Message& message) { messages_.push_back(message); };
+    auto program = Program::Make(settings, ProductProgram(), std::move(options));
     if (program.ok()) {
       program_ = *std::move(program);
     } else {
@@ -187,7 +190,8 @@ class Chapter {
 
   void Handle(const DemoFinding& finding, TimePoint made_at) {
     Print(paint_.Cyan("# " + std::string(finding.heading)) + "\n");
-    for (const Arrival& arrival : ParseDocument(TextOf(finding, made_at), std::string(finding.event))) {
+    for (const Arrival& arrival :
+         ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().workflows.Forms())) {
       Show(program_->handler().Handle(arrival));
     }
   }
@@ -215,7 +219,7 @@ class Chapter {
 
   void Wait(std::string_view heading) {
     Print(paint_.Cyan("# " + std::string(heading)) + "\n");
-    const auto left = RunFollowUps(*program_, kLongestWait, [this](const EventReport& report) { Show(report); });
+    const auto left = RunFollowUps(*program_, kLongestWait, 1, [this](const EventReport& report) { Show(report); });
     if (!left.ok()) {
       Complain(left.error());
       code_ = Worse(code_, ExitCode::kStorage);
@@ -260,8 +264,8 @@ ExitCode RunBuckets(Settings settings, const std::string& aws_url, Clock& clock,
   settings.aws.accounts = {{"444455556666", "arn:aws:iam::444455556666:role/sallyport-reader"},
                            {"123456789012", "arn:aws:iam::123456789012:role/sallyport-organization"}};
   settings.aws.external_id = "sallyport-demo";
-  settings.macie.wave = 1;
-  settings.macie.stagger = std::chrono::minutes(10);
+  settings.rows.Edit<MacieSettings>().wave = 1;
+  settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
   Chapter chapter(settings, clock, paint, aws_url);
   if (!chapter.ready()) return chapter.code();
   Print(paint.Bold("Now a bucket") + ": a simulated AWS at " + aws_url + "\n\n");

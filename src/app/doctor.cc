@@ -148,7 +148,8 @@ void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Finding>& ch
   SystemClock clock;
   SystemRandom random;
   Logger log(clock, settings.log.level, WriteToStandardError);
-  SwpConnection connection(settings.swp, clock, random, log);
+  SwpConnection shared(settings.swp, clock, random);
+  SwpLine connection(shared, log, std::nullopt);
   checks.push_back(CheckKey(connection.client(), clock.Now()));
   // One failure to reach the manager says it all; the same again five times helps nobody.
   if (checks.back().health == Health::kFailure) return;

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "base/ordered_pool.h"
+
 namespace sallyport {
 namespace {
 
-// One by one, so that what each leads to is shown with it.
-constexpr std::size_t kAtOnce = 1;
 // Another process may make a follow-up that is due sooner than the one that is waited for.
 constexpr Duration kLongestSleep = std::chrono::seconds(10);
 // One that another process holds is due and cannot be claimed.
@@ -15,15 +15,27 @@ constexpr Duration kShortestSleep = std::chrono::milliseconds(50);
 
 }  // namespace
 
-Result<bool> RunFollowUps(Program& program, Duration wait, const std::function<void(const EventReport&)>& show) {
+Result<bool> RunFollowUps(Program& program, Duration wait, int workers,
+                          const std::function<void(const EventReport&)>& show) {
   const TimePoint end = program.clock().Now() + wait;
   while (true) {
-    const auto reports = program.handler().RunDue(kAtOnce);
-    for (const EventReport& report : reports) {
-      show(report);
-      // What could not be recorded would be asked again at once, for ever.
-      if (report.ledger_failed) return Error{ErrorCode::kStorage, report.reason, ""};
+    // As many as can be asked at once: one that is claimed and waits could be asked by another process.
+    const auto due = program.handler().ClaimDue(static_cast<std::size_t>(std::max(workers, 1)));
+    std::optional<Error> failed;
+    {
+      OrderedPool<EventReport> pool(std::min(workers, static_cast<int>(due.size())), due.size(),
+                                    [&](EventReport report) {
+                                      show(report);
+                                      // What could not be recorded would be asked again at once, for ever.
+                                      if (report.ledger_failed && !failed)
+                                        failed = Error{ErrorCode::kStorage, report.reason, ""};
+                                    });
+      for (const FollowUpRecord& record : due) {
+        const std::string key = std::to_string(record.follow_up.case_number.value);
+        pool.Submit(key, [&program, &record] { return program.handler().Ask(record); });
+      }
     }
+    if (failed) return *failed;
     program.messenger().RetryPending();
     auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();
@@ -32,7 +44,7 @@ Result<bool> RunFollowUps(Program& program, Duration wait, const std::function<v
     if (!next->has_value()) return false;
     const TimePoint now = program.clock().Now();
     if (now >= end || **next > end) return true;
-    if (reports.empty()) program.clock().SleepFor(std::clamp(Duration(**next - now), kShortestSleep, kLongestSleep));
+    if (due.empty()) program.clock().SleepFor(std::clamp(Duration(**next - now), kShortestSleep, kLongestSleep));
   }
 }
 

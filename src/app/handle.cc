@@ -6,18 +6,23 @@
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
+#include "base/ordered_pool.h"
 #include "event/stream.h"
 
 namespace sallyport {
 namespace {
 
+// Enough that a worker whose turn has come finds an event of a case that nobody is at; few enough that a stream of
+// events takes no more memory the longer it is.
+constexpr std::size_t kWindowPerWorker = 16;
+
 using HandleArrivals = std::function<void(const std::vector<Arrival>&)>;
 
 // Each event is handled as soon as it has arrived. A file that cannot be read is an arrival too: it is in the ledger
 // and in the output like an unreadable event.
-void HandleFile(const std::string& file, const HandleArrivals& handle) {
+void HandleFile(const std::string& file, const BareForms& forms, const HandleArrivals& handle) {
   const std::string origin = file == "-" ? "stdin" : file;
-  EventStream stream(origin);
+  EventStream stream(origin, forms);
   const Status read = ReadInput(file, [&](std::string_view bytes) {
     handle(stream.Feed(bytes));
     return !stream.Finished();
@@ -32,11 +37,20 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, {arguments.dry_run, arguments.force, arguments.json}, code);
   if (!console) return code;
-  const HandleArrivals handle = [&](const std::vector<Arrival>& arrivals) {
-    for (const Arrival& arrival : arrivals) console->Show(console->program().handler().Handle(arrival));
-  };
-  for (const std::string& file : arguments.files) HandleFile(file, handle);
-  if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait);
+  {
+    // Shows are in the order of the input, one at a time.
+    OrderedPool<EventReport> pool(arguments.workers, static_cast<std::size_t>(arguments.workers) * kWindowPerWorker,
+                                  [&](const EventReport& report) { console->Show(report); });
+    const Handler& handler = console->program().handler();
+    const HandleArrivals handle = [&](const std::vector<Arrival>& arrivals) {
+      for (const Arrival& arrival : arrivals) {
+        pool.Submit(handler.OrderKeyOf(arrival), [&handler, arrival] { return handler.Handle(arrival); });
+      }
+    };
+    const BareForms forms = common.tables->workflows.Forms();
+    for (const std::string& file : arguments.files) HandleFile(file, forms, handle);
+  }
+  if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait, arguments.workers);
   return console->code();
 }
 

@@ -27,7 +27,7 @@ constexpr int kFollowUpRounds = 50;
 
 // What has to be right before an event may be asked for.
 Result<Settings> LambdaSettingsFrom(const CommonArguments& common) {
-  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ));
+  auto settings = LoadSettingsFrom(common.config, ReadEnvironment(environ), VocabularyOf(*common.tables));
   if (!settings.ok()) return settings;
   if (!common.ledger.empty()) settings->ledger.path = common.ledger;
   if (Status can_ask = CheckCanAskSwp(settings->swp); !can_ask.ok()) return can_ask.error();
@@ -47,27 +47,27 @@ std::string MessageLine(const Message& message) {
 // The program, made with the first event and again after it could not be made.
 class LambdaProgram {
  public:
-  LambdaProgram(Settings settings, lambda::LogContext& context) : settings_(std::move(settings)), context_(context) {}
+  LambdaProgram(Settings settings, ProgramTables tables, lambda::LogContext& context)
+      : settings_(std::move(settings)), tables_(std::move(tables)), context_(context) {}
 
   Status Prepare(std::optional<TimePoint> stop_at) {
     if (program_ == nullptr) {
       ProgramOptions options;
       options.log_sink = context_.Around(WriteToStandardError);
-      options.show_message = [this](const Message& message) {
-        context_.Around([](std::string_view line) { Print(line); })(MessageLine(message));
-      };
-      auto made = Program::Make(settings_, std::move(options));
+      options.show_messages = true;
+      auto made = Program::Make(settings_, tables_, std::move(options));
       if (!made.ok()) return made.error();
       program_ = std::move(made).value();
-      program_->StopBy(stop_at);
-      (void)program_->handler().Recover();  // what an earlier sandbox began and left
+      // What an earlier sandbox began and left.
+      for (const EventReport& report : program_->handler().Recover(stop_at)) ShowMessages(report);
     }
-    program_->StopBy(stop_at);
+    stop_at_ = stop_at;
     return Ok();
   }
 
   lambda::Handled Handle(const Arrival& arrival) {
-    const EventReport report = program_->handler().Handle(arrival);
+    const EventReport report = program_->handler().Handle(arrival, stop_at_);
+    ShowMessages(report);
     lambda::Handled handled{MustDeliverAgain(report), std::string(ToString(report.state)), report.reason, std::nullopt};
     if (report.number) handled.number = report.number->value;
     return handled;
@@ -76,15 +76,25 @@ class LambdaProgram {
   // Asks the follow-ups that are due. Waiting for the others would be paid for: the next invocation comes back to them.
   void AskFollowUps(TimePoint until) {
     for (int round = 0; round < kFollowUpRounds && program_->clock().Now() < until; ++round) {
-      if (program_->handler().RunDue(kFollowUpsPerRound).empty()) break;
+      const auto reports = program_->handler().RunDue(kFollowUpsPerRound, stop_at_);
+      for (const EventReport& report : reports) ShowMessages(report);
+      if (reports.empty()) break;
     }
     program_->messenger().RetryPending();
   }
 
  private:
+  void ShowMessages(const EventReport& report) {
+    for (const Message& message : report.messages) {
+      context_.Around([](std::string_view line) { Print(line); })(MessageLine(message));
+    }
+  }
+
   const Settings settings_;
+  const ProgramTables tables_;
   lambda::LogContext& context_;
   std::unique_ptr<Program> program_;
+  std::optional<TimePoint> stop_at_;  // of the invocation
 };
 
 ExitCode CannotStart(lambda::RuntimeApi& api, const Error& error) {
@@ -109,10 +119,12 @@ ExitCode LambdaCommand(const CommonArguments& common) {
   lambda::LogContext context;
   lambda::TraceVariable trace;
   Logger log(clock, settings->log.level, context.Around(WriteToStandardError));
-  LambdaProgram program(*settings, context);
+  LambdaProgram program(*settings, *common.tables, context);
   const lambda::Work work{[&](std::optional<TimePoint> stop_at) { return program.Prepare(stop_at); },
                           [&](const Arrival& arrival) { return program.Handle(arrival); },
-                          [&](TimePoint until) { program.AskFollowUps(until); }};
+                          [&](TimePoint until) { program.AskFollowUps(until); },
+                          {common.tables->workflows.Forms(),
+                           [&](const Event& event) { return !common.tables->workflows.WorkflowsFor(event).empty(); }}};
   const Error end = lambda::RunLoop(
       {api, clock, log, context, work, settings->lambda.deadline_margin, [&](std::string_view id) { trace.Set(id); }});
   log.Failure("the Lambda runtime API is gone", end);

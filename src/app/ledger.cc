@@ -6,7 +6,6 @@
 #include "app/console_program.h"
 #include "app/open_ledger.h"
 #include "app/wire.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "ledger/export.h"
 #include "ledger/render.h"
@@ -21,13 +20,6 @@ std::string VerificationText(const Verification& verified, const Paint& paint) {
   text += std::to_string(verified.lines) + " lines, the content of " + std::to_string(verified.removed) +
           " of them removed by trim\n";
   return text + "last hash " + verified.last_hash + "\n";
-}
-
-std::string VerificationJson(const Verification& verified) {
-  JsonWriter out;
-  out.BeginObject().Member("whole", verified.broken.empty()).Member("broken", verified.broken);
-  out.Member("lines", verified.lines).Member("removed", verified.removed).Member("lastHash", verified.last_hash);
-  return out.EndObject().Take() + "\n";
 }
 
 // Whether some line has that hash: a ledger whose end was cut off, or that was written anew, has it no more.
@@ -45,13 +37,17 @@ Result<bool> HasHash(Ledger& ledger, const std::string& hash) {
 
 }  // namespace
 
-std::unique_ptr<SqliteLedger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code) {
+namespace {
+
+using OpenFile = Result<std::unique_ptr<SqliteLedger>> (*)(const std::string&, const Clock&, Duration);
+
+std::unique_ptr<SqliteLedger> OpenBy(OpenFile open, const CommonArguments& common, const Clock& clock, ExitCode& code) {
   const auto settings = SettingsFor(common);
   if (!settings) {
     code = ExitCode::kUsage;
     return nullptr;
   }
-  auto ledger = SqliteLedger::Open(LedgerPath(settings->ledger), clock);
+  auto ledger = open(LedgerPath(settings->ledger), clock, SqliteLedger::kBusyTimeout);
   if (!ledger.ok()) {
     Complain(ledger.error());
     code = ExitCode::kStorage;
@@ -60,42 +56,55 @@ std::unique_ptr<SqliteLedger> OpenLedger(const CommonArguments& common, const Cl
   return std::move(ledger).value();
 }
 
+}  // namespace
+
+std::unique_ptr<SqliteLedger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code) {
+  return OpenBy(SqliteLedger::Open, common, clock, code);
+}
+
+std::unique_ptr<SqliteLedger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code) {
+  return OpenBy(SqliteLedger::OpenToLook, common, clock, code);
+}
+
 ExitCode LedgerListCommand(const CommonArguments& common, const LedgerListArguments& arguments) {
-  ListFilter filter;
+  CaseFilter filter;
   filter.limit = arguments.limit;
   filter.text = arguments.text;
-  filter.state = EventStateFromString(arguments.state);
+  filter.state = CaseStateFromString(arguments.state);
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
-  const auto records = ledger->List(filter);
-  if (!records.ok()) {
-    Complain(records.error());
+  const auto cases = ledger->ListCases(filter);
+  if (!cases.ok()) {
+    Complain(cases.error());
     return ExitCode::kStorage;
   }
-  Print(arguments.json ? RenderListJson(*records) : RenderList(*records, WantsColor()));
+  if (!arguments.json) Print(RenderTable(TableOf(*cases), WantsColor()));
+  for (const CaseRecord& record : *cases) {
+    if (arguments.json) Print(RenderJson(ViewOf(record)) + "\n");
+  }
   return ExitCode::kOk;
 }
 
 ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   const auto found = ledger->Show(EventNumber{arguments.number});
   if (!found.ok()) {
     Complain(found.error());
     return found.error().code == ErrorCode::kNotFound ? ExitCode::kUsage : ExitCode::kStorage;
   }
-  Print(arguments.json ? RenderCaseJson(*found) : RenderCase(*found, WantsColor()));
+  Print(arguments.json ? RenderJson(ViewOf(*found)) + "\n" : RenderText(ViewOf(*found), WantsColor()));
   return ExitCode::kOk;
 }
 
 ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   auto verified = ledger->Verify();
   if (!verified.ok()) {
@@ -113,14 +122,14 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
                                  ": lines at the end were cut off, or the ledger was written anew");
     }
   }
-  Print(arguments.json ? VerificationJson(*verified) : VerificationText(*verified, Paint(WantsColor())));
+  Print(arguments.json ? RenderJson(ViewOf(*verified)) + "\n" : VerificationText(*verified, Paint(WantsColor())));
   return verified->broken.empty() ? ExitCode::kOk : ExitCode::kStorage;
 }
 
 ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   const auto last = Export(*ledger, arguments.csv ? ExportFormat::kCsv : ExportFormat::kJsonLines, arguments.after,
                            [](std::string_view text) {

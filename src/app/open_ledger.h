@@ -10,7 +10,10 @@
 namespace sallyport {
 
 // Opens the ledger of the settings, or complains and says in `code` how it ended. A ledger that is not there yet is
-// made: it is then empty, truthfully.
+// made.
 std::unique_ptr<SqliteLedger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code);
+
+// The same for commands that only look: nothing is made and nothing is changed.
+std::unique_ptr<SqliteLedger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code);
 
 }  // namespace sallyport

@@ -11,6 +11,8 @@
 #include "base/bounds.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "intake/plan_record.h"
+#include "ledger/render.h"
 #include "workflow/plan.h"
 
 namespace sallyport {
@@ -18,24 +20,27 @@ namespace {
 
 constexpr std::size_t kMostPlans = 1'000;
 constexpr std::size_t kShownDigest = 12;
-
-Result<Plan> PlanOf(const PlanRecord& record) {
-  const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
-  if (!json.ok()) return json.error();
-  return PlanFromJson(*json);
-}
+constexpr std::size_t kMostTargetsShown = 50;
 
 std::string ActionLine(const PlannedAction& planned, const Paint& paint) {
   std::string text = "    " + Printable(Describe(planned.action), 400) + "\n";
+  const auto hosts = HostsTouched(planned);
   text += "      " + paint.Dim("touches ") +
-          (planned.hosts ? std::to_string(*planned.hosts) + (*planned.hosts == 1 ? " host" : " hosts")
-                         : std::string("a number of hosts that is not known")) +
+          (hosts ? std::to_string(*hosts) + (*hosts == 1 ? " host" : " hosts")
+                 : std::string("a number of hosts that is not known")) +
           "\n";
+  const Targets targets = TargetsOf(planned.action);
+  for (std::size_t i = 0; targets.hosts.size() > 1 && i < targets.hosts.size() && i < kMostTargetsShown; ++i) {
+    text += "      " + paint.Dim(i == 0 ? "hosts   " : "        ") + NameOf(targets.hosts[i]) + "\n";
+  }
+  if (targets.hosts.size() > kMostTargetsShown) {
+    text += "              and " + std::to_string(targets.hosts.size() - kMostTargetsShown) + " more (all in --json)\n";
+  }
   for (const std::string& why : planned.why) text += "      " + paint.Dim("because ") + Printable(why, 400) + "\n";
-  return text + "      " + paint.Dim("undo    ") + Printable(planned.undo, 400) + "\n";
+  return text + "      " + paint.Dim("undo    ") + Printable(UndoOf(planned.action), 400) + "\n";
 }
 
-std::string PlanText(const PlanRecord& record, const Paint& paint) {
+std::string PlanText(const PlanRecord& record, const ProgramTables& tables, const Paint& paint) {
   std::string text = paint.Bold(record.digest.substr(0, kShownDigest)) + "  case " +
                      std::to_string(record.case_number.value) + "  " + Printable(record.workflow, 60) + "  " +
                      paint.Yellow(ToString(record.state));
@@ -44,19 +49,10 @@ std::string PlanText(const PlanRecord& record, const Paint& paint) {
   }
   text += "\n";
   if (!record.reason.empty()) text += "    " + Printable(record.reason, 500) + "\n";
-  const auto plan = PlanOf(record);
+  const auto plan = PlanOf(record, KindsOf(tables.actions), tables.workflows.questions);
   if (!plan.ok()) return text + "    its content cannot be read: " + plan.error().message + "\n";
   for (const PlannedAction& planned : plan->actions) text += ActionLine(planned, paint);
   return text;
-}
-
-std::string PlanJson(const PlanRecord& record) {
-  JsonWriter out;
-  out.BeginObject().Member("digest", record.digest).Member("case", record.case_number.value);
-  out.Member("event", record.event.value).Member("state", ToString(record.state)).Member("reason", record.reason);
-  if (record.expires_at) out.Member("expiresAt", FormatTime(*record.expires_at));
-  if (!record.json.empty()) out.Key("plan").Raw(record.json);
-  return out.EndObject().Take() + "\n";
 }
 
 std::string UserName() {
@@ -83,7 +79,7 @@ ExitCode CodeFor(const Error& error) {
 ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   auto state = std::optional(PlanState::kAwaitingApproval);
   if (!arguments.state.empty()) state = PlanStateFromString(arguments.state);  // "any" is no state
@@ -93,7 +89,8 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
     return ExitCode::kStorage;
   }
   const Paint paint(WantsColor());
-  for (const PlanRecord& plan : *plans) Print(arguments.json ? PlanJson(plan) : PlanText(plan, paint));
+  for (const PlanRecord& plan : *plans)
+    Print(arguments.json ? RenderJson(ViewOf(plan)) + "\n" : PlanText(plan, *common.tables, paint));
   if (plans->empty() && !arguments.json) Print("no plan\n");
   return ExitCode::kOk;
 }
@@ -101,14 +98,14 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
 ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& arguments) {
   const SystemClock clock;
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
   const auto plan = ledger->FindPlan(arguments.digest);
   if (!plan.ok()) {
     Complain(plan.error());
     return CodeFor(plan.error());
   }
-  Print(arguments.json ? PlanJson(*plan) : PlanText(*plan, Paint(WantsColor())));
+  Print(arguments.json ? RenderJson(ViewOf(*plan)) + "\n" : PlanText(*plan, *common.tables, Paint(WantsColor())));
   return ExitCode::kOk;
 }
 

@@ -42,8 +42,12 @@ std::map<InstanceId, reach::HostNote> AskSwp(const reach::Answer& answer, const 
                                              Random& random, Logger& log) {
   std::map<InstanceId, reach::HostNote> notes;
   const Status can_ask = CheckCanAskSwp(settings.swp);
-  std::optional<SwpConnection> connection;
-  if (can_ask.ok()) connection.emplace(settings.swp, clock, random, log);
+  std::optional<SwpConnection> shared;
+  std::optional<SwpLine> connection;
+  if (can_ask.ok()) {
+    shared.emplace(settings.swp, clock, random);
+    connection.emplace(*shared, log, std::nullopt);
+  }
   for (const reach::PrincipalAnswer& principal : answer.principals) {
     for (const reach::HostAnswer& host : principal.hosts) {
       if (notes.contains(host.instance)) continue;

@@ -9,34 +9,16 @@
 #include "config/channel_secrets.h"
 #include "config/load.h"
 #include "notify/make_channel.h"
+#include "swp/remembered_reads.h"
 
 extern "C" char** environ;  // POSIX
 
 namespace sallyport {
 namespace {
 
-CurlOptions CurlOptionsFor(const SwpSettings& settings) {
-  CurlOptions options;
-  options.ca_file = settings.ca_file;
-  options.proxy = settings.proxy;
-  options.default_deadline = settings.deadline;
-  options.user_agent = UserAgent();
-  return options;
-}
-
-swp::ClientOptions ClientOptionsFor(const SwpSettings& settings) {
-  swp::ClientOptions options;
-  options.base_url = settings.url;
-  options.key_header = settings.authentication == SwpAuthentication::kCloudOne ? swp::KeyHeader::kAuthorization
-                                                                               : swp::KeyHeader::kApiSecretKey;
-  options.api_key = settings.api_key;
-  options.deadline = settings.deadline;
-  return options;
-}
-
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
-  return {settings.protection, settings.guardduty,       settings.notify.owners, settings.gates.cool_down,
-          settings.apply,      settings.gates.max_hosts, settings.macie};
+  return {settings.protection, settings.notify.owners, settings.gates.cool_down,
+          settings.apply,      settings.gates,         settings.rows};
 }
 
 bool WriteOut(std::string_view text) {
@@ -79,17 +61,45 @@ std::string LedgerPath(const LedgerSettings& settings) {
   return "sallyport-ledger.db";
 }
 
-SwpConnection::SwpConnection(const SwpSettings& settings, Clock& clock, Random& random, Logger& log,
-                             const std::function<std::unique_ptr<HttpClient>(HttpClient&)>& wrap)
-    : curl_(CurlOptionsFor(settings)),
-      wrapped_(wrap ? wrap(curl_) : nullptr),
-      counting_(wrapped_ ? *wrapped_ : curl_, clock),
-      budget_(clock, settings.requests_per_minute),
-      retrying_(counting_, budget_, clock, random, log, RetryPolicy{}),
-      latest_(retrying_, clock),
-      client_(latest_, clock, ClientOptionsFor(settings)) {}
+// One event's ways out.
+class Program::ProgramWork final : public Work {
+ public:
+  ProgramWork(Program& program, std::optional<TimePoint> stop_at)
+      : program_(program),
+        log_(Logger::For(program.log_)),
+        swp_(program.swp_, log_, stop_at),
+        facts_(swp_.client()),
+        messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
+                    ShownBy()}) {}
 
-Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramOptions options) {
+  swp::Reads& facts() override { return facts_; }
+  swp::Reads& reads() override { return swp_.client(); }
+  swp::Writes& writes() override { return swp_.client(); }
+  reach::Reads* reach() override { return &program_.reach_; }
+  Notifier& notifier() override { return messenger_; }
+  Logger& log() override { return log_; }
+  int swp_calls() const override { return swp_.calls(); }
+  std::vector<Message> TakeShown() override { return std::exchange(shown_, {}); }
+
+ private:
+  std::function<void(const Message&)> ShownBy() {
+    if (!program_.show_messages_) return {};
+    return [this](const Message& message) {
+      if (program_.on_message_) program_.on_message_(message);
+      shown_.push_back(message);
+    };
+  }
+
+  Program& program_;
+  Logger log_;
+  SwpLine swp_;
+  swp::RememberedReads facts_;
+  std::vector<Message> shown_;
+  Messenger messenger_;
+};
+
+Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramTables tables, ProgramOptions options) {
+  if (const Status in_order = CheckTables(tables.workflows); !in_order.ok()) return in_order.error();
   // The system's clock has no state; one for all programs of the process outlives each of them.
   static SystemClock system_clock;
   Clock& clock = options.clock != nullptr ? *options.clock : static_cast<Clock&>(system_clock);
@@ -97,25 +107,30 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
   if (!opened.ok()) return opened.error();
   std::unique_ptr<Ledger> ledger = std::move(opened).value();
   if (options.wrap_ledger) ledger = options.wrap_ledger(std::move(ledger));
-  return std::unique_ptr<Program>(new Program(settings, std::move(options), clock, std::move(ledger)));
+  return std::unique_ptr<Program>(
+      new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
 
-Program::Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger)
-    : clock_(clock),
+Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,
+                 std::unique_ptr<Ledger> ledger)
+    : tables_(std::move(tables)),
+      clock_(clock),
+      kinds_(KindsOf(tables_.actions)),
       random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
-      swp_(settings.swp, clock_, random_, log_, options.wrap_http),
+      swp_(settings.swp, clock_, random_, options.wrap_http),
       channel_http_(CurlOptionsForChannels()),
       directory_(settings.notify.owners.directory),
       dispatcher_(ChannelsFor(settings.notify, channel_http_, clock_), clock_),
-      messenger_({*ledger_, dispatcher_, directory_, clock_, log_, std::move(options.show_message)}),
-      executor_({*ledger_, swp_.client(), swp_.client(), messenger_, clock_, random_, log_},
-                {settings.gates, settings.follow_up, options.dry_run, options.force, directory_}),
+      messenger_({*ledger_, dispatcher_, directory_, kinds_, clock_, log_, {}}),
+      execution_({settings.gates, settings.follow_up, options.dry_run, options.force, directory_, tables_.actions}),
+      show_messages_(options.show_messages),
+      on_message_(std::move(options.on_message)),
       reach_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
-      handler_({*ledger_, swp_.client(), executor_, clock_, random_, log_, WorkflowSettingsFor(settings),
-                settings.follow_up, [this] { return swp_.calls(); }, ThisProcess(),
-                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
-                &reach_}) {}
+      handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
+                [this](std::optional<TimePoint> stop_at) { return std::make_unique<ProgramWork>(*this, stop_at); },
+                ThisProcess(),
+                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}
 
 }  // namespace sallyport

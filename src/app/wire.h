@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "app/aws_connection.h"
+#include "app/swp_connection.h"
+#include "app/tables.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/time.h"
@@ -18,41 +20,18 @@
 #include "executor/messenger.h"
 #include "intake/handle.h"
 #include "ledger/sqlite_ledger.h"
-#include "net/counting_client.h"
 #include "net/curl_client.h"
-#include "net/deadline_client.h"
-#include "net/request_budget.h"
-#include "net/retry_client.h"
 #include "notify/dispatcher.h"
-#include "swp_client/client.h"
 
 namespace sallyport {
-
-// The way to the SWP manager: curl <- count <- retry within budget <- latest moment <- client.
-class SwpConnection {
- public:
-  SwpConnection(const SwpSettings& settings, Clock& clock, Random& random, Logger& log,
-                const std::function<std::unique_ptr<HttpClient>(HttpClient&)>& wrap = {});
-  swp::Client& client() { return client_; }
-  int calls() const { return static_cast<int>(counting_.Snapshot().sends); }
-  // No call runs beyond this moment; nothing: each has its own deadline alone.
-  void SetLatest(std::optional<TimePoint> latest) { latest_.SetLatest(latest); }
-
- private:
-  CurlClient curl_;
-  std::unique_ptr<HttpClient> wrapped_;  // of a test; else nothing
-  CountingClient counting_;
-  RequestBudget budget_;
-  RetryClient retrying_;
-  DeadlineClient latest_;
-  swp::Client client_;
-};
 
 struct ProgramOptions {
   bool dry_run = false;
   bool force = false;
-  // Shows each message here as well; may be empty.
-  std::function<void(const Message& message)> show_message;
+  // Messages are shown here as well: the reports have them.
+  bool show_messages = false;
+  // For tests: called with each message that is shown, on the thread that sends it; may be empty.
+  std::function<void(const Message& message)> on_message;
   Logger::Sink log_sink = WriteToStandardError;
   // The time of everything; the system's when there is none. Outlives the program.
   Clock* clock = nullptr;
@@ -61,6 +40,7 @@ struct ProgramOptions {
   // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
+  // What the program knows.
   // Where AWS credentials and endpoints are looked for.
   LazyReach::MakeEnvironment aws_environment = aws::SystemEnvironment;
 };
@@ -68,22 +48,23 @@ struct ProgramOptions {
 // Everything that handling events needs. Neither copied nor moved: its parts refer to each other.
 class Program {
  public:
-  static Result<std::unique_ptr<Program>> Make(const Settings& settings, ProgramOptions options);
+  static Result<std::unique_ptr<Program>> Make(const Settings& settings, ProgramTables tables, ProgramOptions options);
 
   Handler& handler() { return handler_; }
-  swp::Client& swp() { return swp_.client(); }
+  const ProgramTables& tables() const { return tables_; }
   Ledger& ledger() { return *ledger_; }
   Messenger& messenger() { return messenger_; }
   reach::Reads& reach() { return reach_; }
   Clock& clock() { return clock_; }
-  int swp_calls() const { return swp_.calls(); }
-  // See SwpConnection::SetLatest.
-  void StopBy(std::optional<TimePoint> latest) { swp_.SetLatest(latest); }
 
  private:
-  Program(const Settings& settings, ProgramOptions options, Clock& clock, std::unique_ptr<Ledger> ledger);
+  class ProgramWork;
+  Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,
+          std::unique_ptr<Ledger> ledger);
 
+  const ProgramTables tables_;
   Clock& clock_;
+  ActionKinds kinds_;
   SystemRandom system_random_;
   Random& random_;
   Logger log_;
@@ -92,8 +73,10 @@ class Program {
   CurlClient channel_http_;
   OwnerDirectory directory_;
   Dispatcher dispatcher_;
-  Messenger messenger_;
-  Executor executor_;
+  Messenger messenger_;  // of what is tried again; each work has one of its own
+  const ExecutorOptions execution_;
+  const bool show_messages_;
+  const std::function<void(const Message& message)> on_message_;
   LazyReach reach_;
   Handler handler_;
 };

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aws/bounds.h"
 #include "aws/fake_transport.h"
+#include "aws/table.h"
 
 namespace sallyport::aws {
 namespace {
@@ -12,46 +14,40 @@ namespace {
 using testing::HasSubstr;
 
 constexpr Service kService{"svc", "SVC", "svc", "svc", "svc", Protocol::kJson11, "1", "T"};
-constexpr Operation kList{.service = kService, .name = "List"};
+constexpr Service kWafLikeService{"svc", "SVC", "svc", "svc", "svc", Protocol::kJson11, "1", "T", true};
 
 struct ListAnswer {
   std::vector<std::string> names{};
   std::optional<bool> truncated{};
   std::string next_page{};
-  void Take(ListAnswer&& page) { Append(names, page.names); }
 };
 struct List {
   using Answer = ListAnswer;
-  static const Operation& Op() { return kList; }
+  static const Operation kOp;
   std::string filter{};
   std::string page_token{};
 };
-void Describe(Shape& shape, List& place) {
-  shape("filter", place.filter)("token", place.page_token);
-}
-void Describe(Shape& shape, ListAnswer& place) {
-  shape.Required("names", place.names)("more", place.truncated)("next", place.next_page);
-}
+constexpr auto kList = Table<List>({{"filter", Field<&List::filter>}, {"token", Field<&List::page_token>}});
+constexpr auto kListAnswer = Table<ListAnswer>({{"names", Required<&ListAnswer::names>},
+                                                {"more", Field<&ListAnswer::truncated>},
+                                                {"next", Field<&ListAnswer::next_page>}});
+const Operation List::kOp = Make<List>({kService, "List"}, kList, kListAnswer);
 
 struct WafLikeAnswer {
   std::vector<std::string> names{};
   std::string next_page{};
-  bool IsLast() const { return names.empty(); }
-  void Take(WafLikeAnswer&& page) { Append(names, page.names); }
 };
 struct WafLike {
   using Answer = WafLikeAnswer;
-  static const Operation& Op() { return kList; }
+  static const Operation kOp;
   std::string scope{};
   std::string page_token{};
   bool IsGlobal() const { return scope == "CLOUDFRONT"; }
 };
-void Describe(Shape& shape, WafLike& place) {
-  shape("scope", place.scope)("token", place.page_token);
-}
-void Describe(Shape& shape, WafLikeAnswer& place) {
-  shape.Required("names", place.names)("next", place.next_page);
-}
+constexpr auto kWafLike = Table<WafLike>({{"scope", Field<&WafLike::scope>}, {"token", Field<&WafLike::page_token>}});
+constexpr auto kWafLikeAnswer =
+    Table<WafLikeAnswer>({{"names", Required<&WafLikeAnswer::names>}, {"next", Field<&WafLikeAnswer::next_page>}});
+const Operation WafLike::kOp = Make<WafLike>({kWafLikeService, "List"}, kWafLike, kWafLikeAnswer);
 
 class CallTest : public testing::Test {
  protected:
@@ -66,6 +62,7 @@ TEST_F(CallTest, ListsToTheEndAndKeepsTheFilter) {
   const auto all = aws_.Call(List{.filter = "f"});
   ASSERT_TRUE(all.ok()) << all.error().ToText();
   EXPECT_EQ(all->names, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(all->next_page, "");
   const auto calls = transport_.Calls();
   ASSERT_EQ(calls.size(), 3U);
   EXPECT_EQ(calls[0].body, R"({"filter":"f"})");

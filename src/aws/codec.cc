@@ -84,56 +84,14 @@ Result<Xml> FindResult(const Operation& operation, const Xml& root) {
   }
 }
 
-}  // namespace
-
-struct Encoder::State {
-  State(const Operation& o, const Place& place)
-      : operation(o),
-        form(o.name, o.service.version, o.service.protocol == Protocol::kEc2 ? "" : "member"),
-        json(Secrets::kSent, Times::kEpochSeconds,
-             o.service.protocol == Protocol::kRestJson || o.service.protocol == Protocol::kRestXml ? &call : nullptr) {
-    call.operation = &o;
-    call.place = place;
-  }
-
-  const Operation& operation;
-  Call call;
-  QueryWriteShape form;
-  JsonWriteShape json;
-};
-
-Encoder::Encoder(const Operation& operation, const Place& place) : state_(std::make_unique<State>(operation, place)) {}
-Encoder::~Encoder() = default;
-
-Shape& Encoder::shape() {
-  if (IsForm(state_->operation.service.protocol)) return state_->form;
-  return state_->json;
+Status FinishQuery(QueryWriteShape& form, const Operation& operation, void* request, Call& call) {
+  form.Walk(operation.request, request);
+  AddType(call, "application/x-www-form-urlencoded; charset=utf-8");
+  call.body = form.Take();
+  return form.status();
 }
 
-Result<Call> Encoder::Finish() {
-  Call& call = state_->call;
-  if (!shape().status().ok()) return WithOrigin(shape().status().error(), call);
-  switch (state_->operation.service.protocol) {
-    case Protocol::kJson10:
-    case Protocol::kJson11:
-      FinishJson(state_->operation, state_->json, call);
-      break;
-    case Protocol::kQuery:
-    case Protocol::kEc2:
-      AddType(call, "application/x-www-form-urlencoded; charset=utf-8");
-      call.body = state_->form.Take();
-      break;
-    case Protocol::kRestJson:
-    case Protocol::kRestXml:
-      if (Status status = FinishRest(state_->operation, state_->json, call); !status.ok()) {
-        return WithOrigin(status.error(), call);
-      }
-      break;
-  }
-  return std::move(call);
-}
-
-Result<std::unique_ptr<Shape>> Decoder::Open(const Operation& operation, const WireAnswer& answer) {
+Result<std::unique_ptr<Shape>> Open(const Operation& operation, const WireAnswer& answer) {
   const Protocol protocol = operation.service.protocol;
   if (protocol == Protocol::kJson10 || protocol == Protocol::kJson11 || protocol == Protocol::kRestJson) {
     auto json = Json::Parse(answer.body, bounds::kAnswerBytes);
@@ -151,6 +109,37 @@ Result<std::unique_ptr<Shape>> Decoder::Open(const Operation& operation, const W
     result = *found;
   }
   return std::unique_ptr<Shape>(std::make_unique<XmlReadShape>(result, answer));
+}
+
+}  // namespace
+
+Result<Call> Encode(const Operation& operation, const Place& place, void* request) {
+  const Protocol protocol = operation.service.protocol;
+  const bool rest = protocol == Protocol::kRestJson || protocol == Protocol::kRestXml;
+  Call call;
+  call.operation = &operation;
+  call.place = place;
+  Status done = Ok();
+  if (IsForm(protocol)) {
+    QueryWriteShape form(operation.name, operation.service.version, protocol == Protocol::kEc2 ? "" : "member");
+    done = FinishQuery(form, operation, request, call);
+  } else {
+    JsonWriteShape json(Secrets::kSent, Times::kEpochSeconds, rest ? &call : nullptr);
+    json.Walk(operation.request, request);
+    done = json.status();
+    if (done.ok() && rest) done = FinishRest(operation, json, call);
+    if (done.ok() && !rest) FinishJson(operation, json, call);
+  }
+  if (!done.ok()) return WithOrigin(done.error(), call);
+  return call;
+}
+
+Status Decode(const Operation& operation, const WireAnswer& wire, void* answer) {
+  if (operation.answer.rows.empty()) return Ok();
+  const auto shape = Open(operation, wire);
+  if (!shape.ok()) return shape.error();
+  (*shape)->Walk(operation.answer, answer);
+  return (*shape)->status();
 }
 
 }  // namespace sallyport::aws

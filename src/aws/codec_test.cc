@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "aws/json_shape.h"
+#include "aws/table.h"
 #include "base/json.h"
 
 namespace sallyport::aws {
@@ -25,9 +26,7 @@ struct Part {
   std::string name{};
   std::vector<std::string> values{};
 };
-void Describe(Shape& shape, Part& place) {
-  shape.Required("Name", place.name)("Values", place.values);
-}
+constexpr auto kPart = Table<Part>({{"Name", Required<&Part::name>}, {"Values", Field<&Part::values>}});
 
 struct Everything {
   std::string text{};
@@ -40,10 +39,15 @@ struct Everything {
   std::vector<Part> parts{};
   std::map<std::string, Part> map{};
 };
-void Describe(Shape& shape, Everything& place) {
-  shape("Text", place.text)("Number", place.number)("Fraction", place.fraction)("Flag", place.flag);
-  shape("Time", place.time)("Secret", place.secret)("Tree", place.tree)("Parts", place.parts)("Map", place.map);
-}
+constexpr auto kEverything = Table<Everything>({{"Text", Field<&Everything::text>},
+                                                {"Number", Field<&Everything::number>},
+                                                {"Fraction", Field<&Everything::fraction>},
+                                                {"Flag", Field<&Everything::flag>},
+                                                {"Time", Field<&Everything::time>},
+                                                {"Secret", Field<&Everything::secret>},
+                                                {"Tree", Field<&Everything::tree>},
+                                                {"Parts", Field<&Everything::parts, kPart>},
+                                                {"Map", Field<&Everything::map, kPart>}});
 
 Everything Full() {
   Everything full;
@@ -59,10 +63,13 @@ Everything Full() {
   return full;
 }
 
-template <class T>
-Result<Call> EncodeAs(const Service& service, T value) {
-  const Operation operation{.service = service, .name = "Do"};
-  return Encode(operation, {"", "eu-west-1"}, value);
+Result<Call> EncodeAs(const Service& service, Everything value) {
+  const Operation operation{.service = service, .name = "Do", .request = kEverything.View()};
+  return Encode(operation, {"", "eu-west-1"}, &value);
+}
+Result<Call> EncodeAs(const Service& service, Part value) {
+  const Operation operation{.service = service, .name = "Do", .request = kPart.View()};
+  return Encode(operation, {"", "eu-west-1"}, &value);
 }
 
 TEST(Encode, Json) {
@@ -113,15 +120,17 @@ struct Located {
   std::string tag{};
   std::string body_text{};
 };
-void Describe(Shape& shape, Located& place) {
-  shape.Required("Id", place.id, Where::kPath)("next", place.next, Where::kQuery);
-  shape("most", place.most, Where::kQuery)("X-Tag", place.tag, Where::kHeader)("text", place.body_text);
-}
+constexpr auto kLocated = Table<Located>({{"Id", Required<&Located::id>, Location::kPath},
+                                          {"next", Field<&Located::next>, Location::kQuery},
+                                          {"most", Field<&Located::most>, Location::kQuery},
+                                          {"X-Tag", Field<&Located::tag>, Location::kHeader},
+                                          {"text", Field<&Located::body_text>}});
 
 TEST(Encode, RestPutsMembersWhereTheyBelong) {
-  const Operation operation{.service = kRestJson, .name = "Do", .uri = "/things/{Id}/do?fixed"};
+  const Operation operation{
+      .service = kRestJson, .name = "Do", .uri = "/things/{Id}/do?fixed", .request = kLocated.View()};
   Located value{"arn:aws:x/1", "a=b", 5, "t", "body"};
-  const auto call = Encode(operation, {"", "eu-west-1"}, value);
+  const auto call = Encode(operation, {"", "eu-west-1"}, &value);
   ASSERT_TRUE(call.ok());
   EXPECT_EQ(call->path, "/things/arn%3Aaws%3Ax%2F1/do");
   EXPECT_EQ(call->query, "fixed&next=a%3Db&most=5");
@@ -130,25 +139,40 @@ TEST(Encode, RestPutsMembersWhereTheyBelong) {
 }
 
 TEST(Encode, RestGetHasNoBody) {
-  const Operation operation{.service = kRestJson, .name = "Do", .method = "GET", .uri = "/things/{Id}"};
+  const Operation operation{
+      .service = kRestJson, .name = "Do", .method = "GET", .uri = "/things/{Id}", .request = kLocated.View()};
   Located value{.id = "1"};
-  const auto call = Encode(operation, {"", "eu-west-1"}, value);
+  const auto call = Encode(operation, {"", "eu-west-1"}, &value);
   ASSERT_TRUE(call.ok());
   EXPECT_EQ(call->body, "");
   EXPECT_TRUE(call->headers.empty());
 }
 
 TEST(Encode, RestRefusesAPathWithAHole) {
-  const Operation operation{.service = kRestJson, .name = "Do", .uri = "/things/{Id}/{Other}"};
+  const Operation operation{
+      .service = kRestJson, .name = "Do", .uri = "/things/{Id}/{Other}", .request = kLocated.View()};
   Located value{.id = "1"};
-  EXPECT_THAT(Encode(operation, {"", "eu-west-1"}, value).error().message,
+  EXPECT_THAT(Encode(operation, {"", "eu-west-1"}, &value).error().message,
               HasSubstr("a part of the path `/things/{Id}/{Other}` is missing"));
 }
 
+struct Outside {
+  std::string whole{};
+  std::string tag{};
+  std::optional<std::int64_t> count{};
+};
+constexpr auto kOutside = Table<Outside>({{"Whole", Field<&Outside::whole>, Location::kPayload},
+                                          {"ETag", Required<&Outside::tag>, Location::kHeader},
+                                          {"X-Count", Field<&Outside::count>, Location::kHeader}});
+
 template <class T>
 Result<T> DecodeAs(const Service& service, std::string body, HeaderList headers = {}, std::string_view root = "") {
-  const Operation operation{.service = service, .name = "Do", .root = root};
-  return Decode<T>(operation, {200, std::move(headers), std::move(body)});
+  const Structure structure = std::is_same_v<T, Outside> ? kOutside.View() : kEverything.View();
+  const Operation operation{.service = service, .name = "Do", .root = root, .answer = structure};
+  T answer;
+  const Status read = Decode(operation, {200, std::move(headers), std::move(body)}, &answer);
+  if (!read.ok()) return read.error();
+  return answer;
 }
 
 void ExpectFull(const Result<Everything>& read) {
@@ -251,16 +275,6 @@ TEST(Decode, XmlNamesWhatIsWrong) {
   }
 }
 
-struct Outside {
-  std::string whole{};
-  std::string tag{};
-  std::optional<std::int64_t> count{};
-};
-void Describe(Shape& shape, Outside& place) {
-  shape("Whole", place.whole, Where::kPayload).Required("ETag", place.tag, Where::kHeader);
-  shape("X-Count", place.count, Where::kHeader);
-}
-
 TEST(Decode, TakesMembersFromHeadersAndTheWholeBody) {
   const auto read = DecodeAs<Outside>(kRestXml, "{not xml}", {{"etag", "E1"}, {"x-count", "3"}});
   ASSERT_TRUE(read.ok()) << read.error().ToText();
@@ -275,10 +289,81 @@ TEST(Decode, TakesMembersFromHeadersAndTheWholeBody) {
 TEST(JsonWriteShape, HidesSecretsAndWritesTimesForPeople) {
   Everything full = Full();
   JsonWriteShape shape(Secrets::kHidden, Times::kText);
-  DescribeTop(shape, full);
+  shape.Walk(kEverything.View(), &full);
   const std::string text = shape.Take();
   EXPECT_THAT(text, HasSubstr(R"("Secret":"***")"));
   EXPECT_THAT(text, HasSubstr(R"("Time":"2015-08-30T12:36:00.250Z")"));
+}
+
+struct Shared {
+  std::string id{};
+  std::string state{};
+  std::string document{};
+  std::vector<std::string> addresses{};
+};
+constexpr auto kSharedState = Table<Shared>({{"Name", Required<&Shared::state>}});
+constexpr auto kAddress = Only("Address");
+void Loud(Shared& shared) {
+  shared.id += "!";
+}
+constexpr auto kShared = Table<Shared>({{"Id", Required<&Shared::id>},
+                                        {"State", RequiredInside<kSharedState>},
+                                        {"Document", Encoded<&Shared::document>},
+                                        {"Addresses", Field<&Shared::addresses, kAddress>}},
+                                       Completed<&Loud>);
+struct Around {
+  Shared shared{};
+  std::vector<Part> parts{};
+};
+constexpr auto kAround = Table<Around>({{"", Merged<&Around::shared, kShared>}, {"Part", Flat<&Around::parts, kPart>}});
+
+TEST(Tables, KeepInOneStructureWhatStandsInSeveralOnTheWire) {
+  const Operation operation{.service = kEc2Protocol, .name = "Do", .answer = kAround.View()};
+  const auto read = [&](const std::string& members, Around& into) {
+    return Decode(operation, {200, {}, "<DoResponse>" + members + "</DoResponse>"}, &into);
+  };
+  Around around;
+  const std::string first =
+      "<Id>a</Id><State><Code>1</Code><Name>on</Name></State><Document>%7B+%7D</Document>"
+      "<Addresses><item><Address>1</Address><Primary/></item><item><Address>2</Address></item></Addresses>"
+      "<Part><Name>p</Name></Part><Other/><Part><Name>q</Name></Part>";
+  ASSERT_TRUE(read(first, around).ok());
+  EXPECT_EQ(around.shared.id, "a!");
+  EXPECT_EQ(around.shared.state, "on");
+  EXPECT_EQ(around.shared.document, "{+}");
+  EXPECT_EQ(around.shared.addresses, (std::vector<std::string>{"1", "2"}));
+  ASSERT_EQ(around.parts.size(), 2U);
+  EXPECT_EQ(around.parts[1].name, "q");
+  // A second page adds to the lists and replaces the rest.
+  ASSERT_TRUE(read("<Id>b</Id><State><Name>off</Name></State><Part><Name>r</Name></Part>", around).ok());
+  EXPECT_EQ(around.shared.id, "b!");
+  EXPECT_EQ(around.shared.state, "off");
+  EXPECT_EQ(around.parts.size(), 3U);
+  EXPECT_EQ(around.shared.addresses.size(), 2U);
+  Around none;
+  EXPECT_THAT(read("<Id>a</Id>", none).error().message, HasSubstr("DoResponse/State is missing"));
+  EXPECT_THAT(read("<Id>a</Id><State/>", none).error().message, HasSubstr("DoResponse/State/Name is missing"));
+  EXPECT_THAT(read("<Id>a</Id><State><Name>x</Name></State><Addresses><item/></Addresses>", none).error().message,
+              HasSubstr("DoResponse/Addresses/item/Address is missing"));
+}
+
+struct Unknown {
+  Json all{};
+};
+constexpr auto kUnknown = Table<Unknown>({{"", Rest<&Unknown::all>}});
+
+TEST(Tables, CarryMembersThatNobodyKnows) {
+  const Operation operation{.service = kJson, .name = "Do", .request = kUnknown.View(), .answer = kUnknown.View()};
+  Unknown unknown;
+  ASSERT_TRUE(Decode(operation, {200, {}, R"({"New":{"a":[1,null]},"None":null})"}, &unknown).ok());
+  const auto call = Encode(operation, {"", "eu-west-1"}, &unknown);
+  ASSERT_TRUE(call.ok()) << call.error().ToText();
+  EXPECT_EQ(call->body, R"({"New":{"a":[1,null]}})");
+}
+
+TEST(Tables, WhatHasNoRowsIsNotRead) {
+  const Operation operation{.service = kJson, .name = "Do"};
+  EXPECT_TRUE(Decode(operation, {200, {}, "not JSON"}, nullptr).ok());
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 17> kAlwaysOpen = {
     "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
     "eu-west-1",      "eu-west-2",      "eu-west-3",      "eu-north-1",     "sa-east-1"};
 
-constexpr std::array<std::string_view, 4> kGlobal = {"iam", "cloudfront", "organizations", "waf"};
+constexpr std::array<std::string_view, 3> kGlobal = {"iam", "cloudfront", "organizations"};
 
 bool IsGlobal(const Service& service) {
   return std::find(kGlobal.begin(), kGlobal.end(), service.name) != kGlobal.end();
@@ -45,19 +45,19 @@ bool IsMadeOf(std::string_view text, std::string_view marks, bool capitals) {
   });
 }
 
-Status Check(std::string_view what, std::string_view text, bool good) {
+Status CheckPart(std::string_view what, std::string_view text, bool good) {
   if (good) return Ok();
   return Error{ErrorCode::kInvalidInput, "`" + Printable(text, bounds::kShownName) + "` cannot be " + std::string(what),
                ""};
 }
 
 Status CheckParts(const Call& call, std::string_view region) {
-  if (Status s = Check("an AWS region", region, region.size() <= 40 && IsMadeOf(region, "-", false)); !s.ok()) return s;
+  if (Status s = CheckPart("an AWS region", region, region.size() <= 40 && IsMadeOf(region, "-", false)); !s.ok()) return s;
   const std::string& bucket = call.bucket;
   const bool is_bucket = bucket.size() >= 3 && bucket.size() <= 255 && IsMadeOf(bucket, "._-", true);
-  if (Status s = Check("the name of a bucket", bucket, bucket.empty() || is_bucket); !s.ok()) return s;
+  if (Status s = CheckPart("the name of a bucket", bucket, bucket.empty() || is_bucket); !s.ok()) return s;
   const std::string& account = call.host_account;
-  return Check("an AWS account", account, account.empty() || (account.size() == 12 && IsMadeOf(account, "", false)));
+  return CheckPart("an AWS account", account, account.empty() || (account.size() == 12 && IsMadeOf(account, "", false)));
 }
 
 // A name that may be one label of a host: the wildcard certificate does not match two, and hosts have no case.
@@ -113,7 +113,7 @@ std::string RegionLabel(const Service& service, const Partition& partition, std:
   const bool commercial = partition.id == "aws";
   if (service.name == "iam" && commercial) return "";
   if (service.name == "iam" && partition.id == "aws-us-gov") return ".us-gov";
-  if ((service.name == "cloudfront" || service.name == "waf") && commercial) return "";
+  if (service.name == "cloudfront" && commercial) return "";
   return "." + std::string(signing_region);
 }
 

@@ -15,7 +15,6 @@ constexpr Service kElbv2{"elbv2", "Elastic Load Balancing v2", "elasticloadbalan
 constexpr Service kIam{"iam", "IAM", "iam", "iam", "iam"};
 constexpr Service kCloudfront{"cloudfront", "CloudFront", "cloudfront", "cloudfront", "cloudfront"};
 constexpr Service kOrganizations{"organizations", "Organizations", "organizations", "organizations", "organizations"};
-constexpr Service kWaf{"waf", "WAF", "waf", "waf", "waf"};
 constexpr Service kS3{"s3", "S3", "s3", "s3", "s3"};
 constexpr Service kS3Control{"s3control", "S3 Control", "s3-control", "s3", "s3"};
 constexpr Service kSts{"sts", "STS", "sts", "sts", "sts"};
@@ -61,7 +60,6 @@ TEST(Endpoint, GlobalServicesHaveOnePlaceInEachPartition) {
   EXPECT_EQ(EndpointOf(kCloudfront, "cn-north-1"), "cloudfront.cn-northwest-1.amazonaws.com.cn cn-northwest-1");
   EXPECT_EQ(EndpointOf(kOrganizations, "eu-west-1"), "organizations.us-east-1.amazonaws.com us-east-1");
   EXPECT_EQ(EndpointOf(kOrganizations, "us-gov-east-1"), "organizations.us-gov-west-1.amazonaws.com us-gov-west-1");
-  EXPECT_EQ(EndpointOf(kWaf, "eu-west-1"), "waf.amazonaws.com us-east-1");
 }
 
 TEST(Endpoint, KnowsFipsDualStackAndTheOldSts) {

@@ -47,8 +47,8 @@ void JsonReadShape::Expected(std::string_view expected) {
              ""});
 }
 
-std::optional<std::string> JsonReadShape::Located(std::string_view name, Where where) {
-  if (where == Where::kPayload) return answer_->body;
+std::optional<std::string> JsonReadShape::Located(std::string_view name, Location location) {
+  if (location == Location::kPayload) return answer_->body;
   const std::string_view value = answer_->Header(name);
   return value.empty() ? std::nullopt : std::optional<std::string>(value);
 }
@@ -124,27 +124,27 @@ Error JsonReadShape::Missing(std::string_view name) const {
   return Error{ErrorCode::kBadAnswer, places_.back()[name].Path() + " is missing", ""};
 }
 
-void JsonWriteShape::PutLocated(std::string_view name, Where where, std::string&& text) {
-  switch (where) {
-    case Where::kBucket:
+void JsonWriteShape::PutLocated(std::string_view name, Location location, std::string&& text) {
+  switch (location) {
+    case Location::kBucket:
       located_->bucket = std::move(text);
       break;
-    case Where::kPath:
+    case Location::kPath:
       path_members_.emplace_back(name, std::move(text));
       break;
-    case Where::kQuery:
+    case Location::kQuery:
       located_->query += (located_->query.empty() ? "" : "&") + PercentEncode(name) + "=" + PercentEncode(text);
       break;
-    case Where::kAccount:
+    case Location::kAccount:
       located_->host_account = text;
       [[fallthrough]];
-    case Where::kHeader:
+    case Location::kHeader:
       located_->headers.emplace_back(name, std::move(text));
       break;
-    case Where::kPayload:
+    case Location::kPayload:
       payload_ = std::move(text);
       break;
-    case Where::kBody:
+    case Location::kBody:
       break;
   }
 }
@@ -180,6 +180,12 @@ void JsonWriteShape::Value(TimePoint& time) {
 
 void JsonWriteShape::Value(Secret& secret) {
   writer_.String(secrets_ == Secrets::kSent ? std::string_view(secret.RevealForRequest()) : Secret::kShown);
+}
+
+void JsonWriteShape::Rest(Json& tree) {
+  for (const auto& [name, value] : tree.Members()) {
+    if (value.HasValue()) writer_.Key(name).Raw(value.ToText());
+  }
 }
 
 Error JsonWriteShape::Missing(std::string_view name) const {

@@ -18,12 +18,10 @@ class JsonReadShape final : public Shape {
   explicit JsonReadShape(Json document, const WireAnswer* answer = nullptr)
       : answer_(answer), places_{std::move(document)} {}
 
-  void Rest(Json& tree) override { tree = places_.back(); }
-
  protected:
   bool Reads() const override { return true; }
   bool KnowsPlaces() const override { return answer_ != nullptr; }
-  std::optional<std::string> Located(std::string_view name, Where where) override;
+  std::optional<std::string> Located(std::string_view name, Location location) override;
   bool Enter(std::string_view name) override;
   void BeginStructure() override;
   void EndStructure() override {}
@@ -42,6 +40,7 @@ class JsonReadShape final : public Shape {
   void Value(TimePoint& time) override;
   void Value(Json& tree) override { tree = places_.back(); }
   void Value(Secret& secret) override;
+  void Rest(Json& tree) override { tree = places_.back(); }
   Error Missing(std::string_view name) const override;
 
  private:
@@ -73,7 +72,7 @@ class JsonWriteShape final : public Shape {
  protected:
   bool Reads() const override { return false; }
   bool KnowsPlaces() const override { return located_ != nullptr; }
-  void PutLocated(std::string_view name, Where where, std::string&& text) override;
+  void PutLocated(std::string_view name, Location location, std::string&& text) override;
   bool Enter(std::string_view name) override;
   void BeginStructure() override { writer_.BeginObject(); }
   void EndStructure() override { writer_.EndObject(); }
@@ -92,6 +91,7 @@ class JsonWriteShape final : public Shape {
   void Value(TimePoint& time) override;
   void Value(Json& tree) override { writer_.Raw(tree.ToText()); }
   void Value(Secret& secret) override;
+  void Rest(Json& tree) override;
   Error Missing(std::string_view name) const override;
 
  private:

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "aws/structure.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -28,6 +29,8 @@ struct Service {
   Protocol protocol = Protocol::kJson11;
   std::string_view version{};        // query and ec2: `Version`
   std::string_view target_prefix{};  // json: the part of `X-Amz-Target` before the dot
+  // A listing may send a page token with its last page, and then an empty page.
+  bool empty_page_is_last = false;
 };
 
 struct Operation {
@@ -43,10 +46,25 @@ struct Operation {
   // The IAM action, where it is not the service's prefix and the operation's name.
   std::string_view action{};
 
+  // What follows is made from the request's and the answer's C++ structures: Make(), table.h. `request` and `answer`
+  // stand for objects of these.
+  Structure request{};
+  Structure answer{};  // no rows: that it came says enough, nothing of it is read
+  // Null for what does not answer in pages. An empty `next_page`: this was the last one.
+  std::string* (*page_token)(void* request) = nullptr;
+  std::string* (*next_page)(void* answer) = nullptr;
+  // Where the service says itself whether there is more; this wins. Null: it does not.
+  std::optional<bool>* (*truncated)(void* answer) = nullptr;
+  // Whether this request belongs in the one region of the global services. Null: no.
+  bool (*is_global)(const void* request) = nullptr;
+
   std::string Action() const {
     return std::string(service.action_prefix) + ":" + std::string(action.empty() ? name : action);
   }
 };
+
+// An answer of which nothing is read.
+struct Nothing {};
 
 // Where a call goes. The account says whose credentials are used; empty is the one we start with.
 struct Place {

@@ -13,18 +13,13 @@ struct RateRow {
   RateLimit limit;
 };
 
-constexpr std::array<RateRow, 17> kRateRows = {
-    RateRow{"wafv2", "AssociateWebACL", {"", 0.5, 1}},
-    RateRow{"wafv2", "GetWebACLForResource", {"", 1, 1}},
+constexpr std::array<RateRow, 12> kRateRows = {
     RateRow{"wafv2", "ListResourcesForWebACL", {"", 1, 1}},
     RateRow{"wafv2", "Get", {"", 5, 5}},
     RateRow{"wafv2", "List", {"", 5, 5}},
     RateRow{"wafv2", "Describe", {"", 5, 5}},
-    RateRow{"wafv2", "Create", {"", 1, 1}},
     RateRow{"wafv2", "Update", {"", 1, 1}},
     RateRow{"wafv2", "", {"", 1, 1}},
-    RateRow{"securityhub", "", {"", 10, 30}},
-    RateRow{"ssm", "", {"", 40, 40}},
     RateRow{"iam", "", {"reads", 5, 10}},
     RateRow{"organizations", "", {"reads", 5, 10}},
     RateRow{"cloudfront", "", {"all", 2, 5}},

@@ -24,9 +24,7 @@ TEST(RateLimitOf, Ec2CountsNarrowedAndWholeReadsApart) {
 }
 
 TEST(RateLimitOf, WafCountsItsSlowOperationsAlone) {
-  EXPECT_EQ(LimitOf("wafv2", "GetWebACLForResource")->per_second, 1);
   EXPECT_EQ(LimitOf("wafv2", "ListResourcesForWebACL")->per_second, 1);
-  EXPECT_EQ(LimitOf("wafv2", "AssociateWebACL")->per_second, 0.5);
   EXPECT_EQ(LimitOf("wafv2", "GetWebACL")->per_second, 5);
   EXPECT_EQ(LimitOf("wafv2", "ListWebACLs")->group, "");
   EXPECT_EQ(LimitOf("wafv2", "UpdateWebACL")->per_second, 1);
@@ -36,7 +34,7 @@ TEST(RateLimitOf, WafCountsItsSlowOperationsAlone) {
 TEST(RateLimitOf, LeavesOthersAlone) {
   EXPECT_FALSE(LimitOf("sqs", "ReceiveMessage"));
   EXPECT_FALSE(LimitOf("kms", "GetKeyPolicy"));
-  EXPECT_EQ(LimitOf("securityhub", "BatchImportFindings")->burst, 30);
+  EXPECT_EQ(LimitOf("organizations", "ListParents")->burst, 10);
 }
 
 }  // namespace

@@ -81,22 +81,6 @@ Result<pugi::xml_node> Load(pugi::xml_document& document, std::string_view bytes
   return roots.front();
 }
 
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 struct Xml::Document {
@@ -154,34 +138,6 @@ std::string Xml::Path() const {
     path.insert(0, Printable(LocalName(at), bounds::kShownName) + (path.empty() ? "" : "/"));
   }
   return path;
-}
-
-Result<std::string> ReplaceChildText(std::string_view document, std::string_view child, std::string_view text) {
-  pugi::xml_document tree;
-  const auto root = Load(tree, document);
-  if (!root.ok()) return root.error();
-  std::vector<pugi::xml_node> found;
-  for (const pugi::xml_node node : root->children()) {
-    if (IsElement(node) && LocalName(node) == child) found.push_back(node);
-  }
-  if (found.size() != 1) {
-    return NotXml("expected one `" + std::string(child) + "` in `" + Printable(LocalName(*root), bounds::kShownName) +
-                  "`, found " + std::to_string(found.size()));
-  }
-  const pugi::xml_node node = found.front();
-  const auto children = node.children();
-  if (std::any_of(children.begin(), children.end(), IsElement)) {
-    return NotXml("`" + std::string(child) + "` has elements inside, not a text");
-  }
-  // The library gives the place of the name, just behind the `<`.
-  const auto name_at = static_cast<std::size_t>(node.offset_debug());
-  const std::string name = node.name();
-  const std::size_t tag_end = document.find('>', name_at);
-  const bool empty = document[tag_end - 1] == '/';
-  const std::string start(document.substr(0, empty ? tag_end - 1 : tag_end));
-  const std::size_t rest_at = empty ? tag_end + 1 : document.find("</", tag_end);
-  const std::string rest(document.substr(rest_at));
-  return start + ">" + Escaped(text) + (empty ? "</" + name + ">" : "") + rest;
 }
 
 }  // namespace sallyport::aws

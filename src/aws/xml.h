@@ -42,8 +42,4 @@ class Xml {
   const void* node_ = nullptr;
 };
 
-// `document` with the text of the root's one child element `child` replaced, and every other byte as it was.
-// kBadAnswer when there is not exactly one such child or it has children of its own.
-Result<std::string> ReplaceChildText(std::string_view document, std::string_view child, std::string_view text);
-
 }  // namespace sallyport::aws

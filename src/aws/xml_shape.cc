@@ -8,8 +8,8 @@
 
 namespace sallyport::aws {
 
-std::optional<std::string> XmlReadShape::Located(std::string_view name, Where where) {
-  if (where == Where::kPayload) return answer_.body;
+std::optional<std::string> XmlReadShape::Located(std::string_view name, Location location) {
+  if (location == Location::kPayload) return answer_.body;
   const std::string_view value = answer_.Header(name);
   return value.empty() ? std::nullopt : std::optional<std::string>(value);
 }

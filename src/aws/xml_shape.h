@@ -21,7 +21,7 @@ class XmlReadShape final : public Shape {
  protected:
   bool Reads() const override { return true; }
   bool KnowsPlaces() const override { return true; }
-  std::optional<std::string> Located(std::string_view name, Where where) override;
+  std::optional<std::string> Located(std::string_view name, Location location) override;
   bool Enter(std::string_view name) override;
   void BeginStructure() override {}
   void EndStructure() override {}

@@ -103,30 +103,5 @@ TEST(Xml, HasABoundOnTags) {
   EXPECT_EQ(more.error().message, "more than 2000000 XML tags");
 }
 
-TEST(ReplaceChildText, LeavesEveryOtherByteAsItWas) {
-  const std::string before =
-      "<?xml version='1.0'?>\n<C  xmlns='urn:x'><New a='1'>\t&#65;</New><!-- <W>no</W> --><o><W>inner</W></o>";
-  const std::string after = "<z/></C>\n";
-  for (const std::string element : {"<W>old</W>", "<W />", "<W/>", "<W></W>", "<W b=\"1\">a&amp;b</W >"}) {
-    std::string document = before;
-    document.append(element).append(after);
-    const auto replaced = ReplaceChildText(document, "W", "arn:<&>");
-    ASSERT_TRUE(replaced.ok()) << element << replaced.error().ToText();
-    const std::size_t start = before.size();
-    EXPECT_EQ(replaced->substr(0, start), before);
-    EXPECT_EQ(replaced->substr(replaced->size() - after.size()), after) << element;
-    const auto read = Xml::Parse(*replaced);
-    ASSERT_TRUE(read.ok()) << *replaced;
-    EXPECT_EQ((*read)["W"].Text(), "arn:<&>") << *replaced;
-  }
-}
-
-TEST(ReplaceChildText, WantsExactlyOneTextElement) {
-  EXPECT_THAT(ReplaceChildText("<C><a/></C>", "W", "x").error().message, HasSubstr("expected one `W` in `C`, found 0"));
-  EXPECT_THAT(ReplaceChildText("<C><W/><W/></C>", "W", "x").error().message, HasSubstr("found 2"));
-  EXPECT_THAT(ReplaceChildText("<C><W><b/></W></C>", "W", "x").error().message, HasSubstr("`W` has elements inside"));
-  EXPECT_FALSE(ReplaceChildText("<C><W></C>", "W", "x").ok());
-}
-
 }  // namespace
 }  // namespace sallyport::aws

@@ -9,16 +9,15 @@
 #include "aws/fake_transport.h"
 #include "aws_api/cloudfront.h"
 #include "aws_api/config_service.h"
-#include "aws_api/dynamodb.h"
 #include "aws_api/ec2.h"
 #include "aws_api/elbv2.h"
 #include "aws_api/guardduty.h"
 #include "aws_api/iam.h"
 #include "aws_api/s3.h"
 #include "aws_api/s3control.h"
-#include "aws_api/secretsmanager.h"
 #include "aws_api/sns.h"
 #include "aws_api/sqs.h"
+#include "aws_api/sts.h"
 #include "aws_api/wafv2.h"
 
 namespace sallyport::aws {
@@ -82,9 +81,10 @@ TEST_F(ApiTest, Ec2AnInstanceWithoutAStateIsNoAnswer) {
 
 TEST_F(ApiTest, IamDecodesPolicyDocumentsAndKeepsAPlus) {
   transport_.Answer(
-      "<GetRolePolicyResponse><GetRolePolicyResult><RoleName>r</RoleName><PolicyName>p</PolicyName><PolicyDocument>"
-      "%7B%22Resource%22%3A%22a+b%2520%22%7D</PolicyDocument></GetRolePolicyResult></GetRolePolicyResponse>");
-  EXPECT_EQ(aws_.Call(iam::GetRolePolicy{"r", "p"})->document, R"({"Resource":"a+b%20"})");
+      "<GetPolicyVersionResponse><GetPolicyVersionResult><PolicyVersion><VersionId>v1</VersionId><Document>"
+      "%7B%22Resource%22%3A%22a+b%2520%22%7D</Document></PolicyVersion></GetPolicyVersionResult></"
+      "GetPolicyVersionResponse>");
+  EXPECT_EQ(aws_.Call(iam::GetPolicyVersion{"p", "v1"})->version.document, R"({"Resource":"a+b%20"})");
 }
 
 TEST_F(ApiTest, IamReadsAWholeAccountOverPages) {
@@ -161,28 +161,6 @@ TEST_F(ApiTest, GuarddutyPutsTheDetectorIntoThePath) {
   EXPECT_EQ(Sent().body, R"({"findingIds":["f"]})");
 }
 
-TEST_F(ApiTest, CloudfrontKeepsWhatItDoesNotKnow) {
-  const std::string xml =
-      "<?xml version=\"1.0\"?>\n<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><New "
-      "a='1'/>"
-      "<WebACLId></WebACLId><Later>&#65;</Later></DistributionConfig>";
-  transport_.Answer(xml, {{"ETag", "E2"}});
-  const auto read = aws_.Call(cloudfront::GetDistributionConfig{"EDFDVBD6EXAMPLE"});
-  ASSERT_TRUE(read.ok());
-  EXPECT_EQ(read->xml, xml);
-  const auto changed = cloudfront::WithWebAcl(read->xml, "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b");
-  ASSERT_TRUE(changed.ok());
-  transport_.Answer("<Distribution/>", {{"ETag", "E3"}});
-  const auto updated = aws_.Call(cloudfront::UpdateDistribution{"EDFDVBD6EXAMPLE", read->etag, *changed});
-  ASSERT_TRUE(updated.ok()) << updated.error().ToText();
-  EXPECT_EQ(updated->etag, "E3");
-  EXPECT_THAT(Sent().headers, Contains(Pair("If-Match", "E2")));
-  EXPECT_EQ(Sent().path, "/2020-05-31/distribution/EDFDVBD6EXAMPLE/config");
-  std::string expected = xml;
-  expected.insert(expected.find("</WebACLId>"), "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b");
-  EXPECT_EQ(Sent().body, expected);
-}
-
 TEST_F(ApiTest, CloudfrontEncodesAnArnInThePath) {
   transport_.Answer("<DistributionList><IsTruncated>false</IsTruncated><Quantity>0</Quantity></DistributionList>");
   ASSERT_TRUE(aws_.Call(cloudfront::ListDistributionsByWebACLId{.web_acl_id = "arn:aws:wafv2:us-east-1:1:g/w"}).ok());
@@ -242,15 +220,6 @@ TEST_F(ApiTest, Elbv2TakesGroupsFromBothFormsOfAForward) {
   EXPECT_THAT(rules->rules[0].actions.at(1).target_groups, ElementsAre("a", "b"));
 }
 
-TEST_F(ApiTest, DynamodbPagesWithKeysAndThroughEmptyPages) {
-  transport_.Answer(R"({"Items":[],"Count":0,"LastEvaluatedKey":{"pk":{"S":"a"}}})");
-  transport_.Answer(R"({"Items":[{"pk":{"S":"b"}}],"Count":1})");
-  const auto all = aws_.Call(dynamodb::Query{.table = "t", .key_condition = "pk = :p"});
-  ASSERT_TRUE(all.ok()) << all.error().ToText();
-  EXPECT_EQ(all->items.size(), 1U);
-  EXPECT_THAT(Sent().body, HasSubstr(R"("ExclusiveStartKey":{"pk":{"S":"a"}})"));
-}
-
 TEST_F(ApiTest, SnsNumbersItsAttributes) {
   transport_.Answer("<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
   sns::Publish publish{.topic_arn = "t", .message = "hello"};
@@ -265,9 +234,9 @@ TEST_F(ApiTest, SnsNumbersItsAttributes) {
 }
 
 TEST_F(ApiTest, SqsSendsAZeroAndReadsAnEmptyQueue) {
-  transport_.Answer("");
-  ASSERT_TRUE(aws_.Call(sqs::ChangeMessageVisibility{"q", "h", 0}).ok());
-  EXPECT_EQ(Sent().body, R"({"QueueUrl":"q","ReceiptHandle":"h","VisibilityTimeout":0})");
+  transport_.Answer(R"({"Successful":[{"Id":"1"}]})");
+  ASSERT_TRUE(aws_.Call(sqs::ChangeMessageVisibilityBatch{"q", {{"1", "h", 0}}}).ok());
+  EXPECT_EQ(Sent().body, R"({"QueueUrl":"q","Entries":[{"Id":"1","ReceiptHandle":"h","VisibilityTimeout":0}]})");
   transport_.Answer("{}");
   EXPECT_TRUE(aws_.Call(sqs::ReceiveMessage{.queue_url = "q"})->messages.empty());
   transport_.Answer(
@@ -285,11 +254,16 @@ TEST_F(ApiTest, ConfigSendsTimesAsEpochSeconds) {
 }
 
 TEST_F(ApiTest, SecretsStaySecret) {
-  transport_.Answer(R"({"ARN":"a","SecretString":"hunter2"})");
-  const auto secret = aws_.Call(secretsmanager::GetSecretValue{.id = "a"});
-  EXPECT_EQ(secret->text.RevealForRequest(), "hunter2");
-  transport_.Answer(R"({"ARN":"a","SecretString":["hunter2"]})");
-  EXPECT_THAT(aws_.Call(secretsmanager::GetSecretValue{.id = "a"}).error().message, Not(HasSubstr("hunter2")));
+  const auto answer = [](const std::string& key) {
+    return "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>hunter2"
+           "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>" +
+           key + "</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
+  };
+  const sts::AssumeRole ask{.role_arn = "arn:aws:iam::111122223333:role/r", .session_name = "s"};
+  transport_.Answer(answer("2026-11-24T00:00:00Z"));
+  EXPECT_EQ(aws_.Call(ask)->credentials.secret_access_key.RevealForRequest(), "hunter2");
+  transport_.Answer(answer("hunter2 never"));
+  EXPECT_THAT(aws_.Call(ask).error().message, Not(HasSubstr("SecretAccessKey")));
 }
 
 }  // namespace

@@ -1,122 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/cloudfront.h"
 
-#include "aws/xml.h"
+#include "aws/table.h"
 
 namespace sallyport::aws::cloudfront {
 namespace {
 
 constexpr Service kService{"cloudfront", "CloudFront", "cloudfront", "cloudfront", "cloudfront", Protocol::kRestXml};
-constexpr Operation kListDistributions{.service = kService,
-                                       .name = "ListDistributions",
-                                       .method = "GET",
-                                       .uri = "/2020-05-31/distribution",
-                                       .root = "DistributionList"};
-constexpr Operation kGetDistributionConfig{.service = kService,
-                                           .name = "GetDistributionConfig",
-                                           .method = "GET",
-                                           .uri = "/2020-05-31/distribution/{Id}/config"};
-constexpr Operation kUpdateDistribution{
-    .service = kService, .name = "UpdateDistribution", .method = "PUT", .uri = "/2020-05-31/distribution/{Id}/config"};
-constexpr Operation kListDistributionsByWebACLId{.service = kService,
-                                                 .name = "ListDistributionsByWebACLId",
-                                                 .method = "GET",
-                                                 .uri = "/2020-05-31/distributionsByWebACLId/{WebACLId}",
-                                                 .root = "DistributionList"};
 
+constexpr auto kVpcOrigin = Table<Origin>({{"VpcOriginId", Required<&Origin::vpc_origin>}});
+constexpr auto kOrigin = Table<Origin>({{"Id", Required<&Origin::id>},
+                                        {"DomainName", Required<&Origin::domain>},
+                                        {"OriginPath", Field<&Origin::path>},
+                                        {"VpcOriginConfig", Inside<kVpcOrigin>}});
 // Lists stand in `Items`, beside a `Quantity`.
-struct Origins {
-  std::vector<Origin>& items;
-};
-void Describe(Shape& shape, Origins& place) {
-  shape("Items", place.items);
-}
-struct Aliases {
-  std::vector<std::string>& items;
-};
-void Describe(Shape& shape, Aliases& place) {
-  shape("Items", place.items);
-}
-struct VpcOrigin {
-  std::string id{};
-};
-void Describe(Shape& shape, VpcOrigin& place) {
-  shape("VpcOriginId", place.id);
-}
+constexpr auto kOrigins = Table<Distribution>({{"Items", Field<&Distribution::origins, kOrigin>}});
+constexpr auto kAliases = Table<Distribution>({{"Items", Field<&Distribution::aliases>}});
+constexpr auto kDistribution = Table<Distribution>({{"Id", Required<&Distribution::id>},
+                                                    {"ARN", Required<&Distribution::arn>},
+                                                    {"Status", Field<&Distribution::status>},
+                                                    {"DomainName", Field<&Distribution::domain>},
+                                                    {"Enabled", Field<&Distribution::enabled>},
+                                                    {"Staging", Field<&Distribution::staging>},
+                                                    {"WebACLId", Field<&Distribution::web_acl_id>},
+                                                    {"ConnectionMode", Field<&Distribution::connection_mode>},
+                                                    {"Origins", RequiredInside<kOrigins>},
+                                                    {"Aliases", Inside<kAliases>}});
+constexpr auto kListDistributions =
+    Table<ListDistributions>({{"Marker", Field<&ListDistributions::page_token>, Location::kQuery},
+                              {"MaxItems", Field<&ListDistributions::max_items>, Location::kQuery}});
+constexpr auto kListDistributionsAnswer =
+    Table<ListDistributionsAnswer>({{"Items", Field<&ListDistributionsAnswer::distributions, kDistribution>},
+                                    {"IsTruncated", Required<&ListDistributionsAnswer::truncated>},
+                                    {"NextMarker", Field<&ListDistributionsAnswer::next_page>}});
+constexpr auto kListDistributionsByWebACLId = Table<ListDistributionsByWebACLId>(
+    {{"WebACLId", Required<&ListDistributionsByWebACLId::web_acl_id>, Location::kPath},
+     {"Marker", Field<&ListDistributionsByWebACLId::page_token>, Location::kQuery},
+     {"MaxItems", Field<&ListDistributionsByWebACLId::max_items>, Location::kQuery}});
 
 }  // namespace
 
-const Operation& ListDistributions::Op() {
-  return kListDistributions;
-}
-
-const Operation& GetDistributionConfig::Op() {
-  return kGetDistributionConfig;
-}
-
-const Operation& UpdateDistribution::Op() {
-  return kUpdateDistribution;
-}
-
-const Operation& ListDistributionsByWebACLId::Op() {
-  return kListDistributionsByWebACLId;
-}
-
-void Describe(Shape& shape, Origin& place) {
-  shape.Required("Id", place.id).Required("DomainName", place.domain)("OriginPath", place.path);
-  std::optional<VpcOrigin> vpc;
-  if (place.is_vpc) vpc.emplace();
-  shape("VpcOriginConfig", vpc);
-  place.is_vpc = vpc.has_value();
-}
-
-void Describe(Shape& shape, Distribution& place) {
-  shape.Required("Id", place.id).Required("ARN", place.arn)("Status", place.status)("DomainName", place.domain);
-  shape("Enabled", place.enabled)("Staging", place.staging)("WebACLId", place.web_acl_id);
-  shape("ConnectionMode", place.connection_mode);
-  Origins origins{place.origins};
-  Aliases aliases{place.aliases};
-  shape.Required("Origins", origins)("Aliases", aliases);
-}
-
-void Describe(Shape& shape, ListDistributions& place) {
-  shape("Marker", place.page_token, Where::kQuery);
-  shape("MaxItems", place.max_items, Where::kQuery);
-}
-
-void Describe(Shape& shape, ListDistributionsAnswer& place) {
-  shape("Items", place.distributions);
-  shape.Required("IsTruncated", place.truncated);
-  shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, GetDistributionConfig& place) {
-  shape.Required("Id", place.id, Where::kPath);
-}
-
-void Describe(Shape& shape, GetDistributionConfigAnswer& place) {
-  shape.Required("DistributionConfig", place.xml, Where::kPayload);
-  shape.Required("ETag", place.etag, Where::kHeader);
-}
-
-void Describe(Shape& shape, UpdateDistribution& place) {
-  shape.Required("Id", place.id, Where::kPath);
-  shape.Required("If-Match", place.etag, Where::kHeader);
-  shape.Required("DistributionConfig", place.xml, Where::kPayload);
-}
-
-void Describe(Shape& shape, UpdateDistributionAnswer& place) {
-  shape("ETag", place.etag, Where::kHeader);
-}
-
-void Describe(Shape& shape, ListDistributionsByWebACLId& place) {
-  shape.Required("WebACLId", place.web_acl_id, Where::kPath);
-  shape("Marker", place.page_token, Where::kQuery);
-  shape("MaxItems", place.max_items, Where::kQuery);
-}
-
-Result<std::string> WithWebAcl(std::string_view config_xml, std::string_view web_acl_id) {
-  return ReplaceChildText(config_xml, "WebACLId", web_acl_id);
-}
+const Operation ListDistributions::kOp = Make<ListDistributions>({.service = kService,
+                                                                  .name = "ListDistributions",
+                                                                  .method = "GET",
+                                                                  .uri = "/2020-05-31/distribution",
+                                                                  .root = "DistributionList"},
+                                                                 kListDistributions, kListDistributionsAnswer);
+const Operation ListDistributionsByWebACLId::kOp =
+    Make<ListDistributionsByWebACLId>({.service = kService,
+                                       .name = "ListDistributionsByWebACLId",
+                                       .method = "GET",
+                                       .uri = "/2020-05-31/distributionsByWebACLId/{WebACLId}",
+                                       .root = "DistributionList"},
+                                      kListDistributionsByWebACLId, kListDistributionsAnswer);
 
 }  // namespace sallyport::aws::cloudfront

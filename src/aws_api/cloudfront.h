@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// CloudFront, API version 2020-05-31. A distribution's configuration is kept as the XML that came: an update replaces
-// all of it, and what we do not know must survive.
+// CloudFront, API version 2020-05-31, read only.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::cloudfront {
 
@@ -19,7 +16,7 @@ struct Origin {
   std::string id{};
   std::string domain{};
   std::string path{};
-  bool is_vpc = false;
+  std::string vpc_origin{};  // its id; empty: not in a VPC
 };
 
 struct Distribution {
@@ -39,57 +36,21 @@ struct ListDistributionsAnswer {
   std::vector<Distribution> distributions{};
   std::optional<bool> truncated{};
   std::string next_page{};
-  void Take(ListDistributionsAnswer&& page) { Append(distributions, page.distributions); }
 };
 struct ListDistributions {
   using Answer = ListDistributionsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::optional<std::int64_t> max_items{};
   std::string page_token{};
 };
 
-struct GetDistributionConfigAnswer {
-  std::string xml{};
-  std::string etag{};
-};
-struct GetDistributionConfig {
-  using Answer = GetDistributionConfigAnswer;
-  static const Operation& Op();
-  std::string id{};
-};
-
-struct UpdateDistributionAnswer {
-  std::string etag{};
-};
-// Needs the ETag of the read; when something changed since: PreconditionFailed or InvalidIfMatchVersion, read again.
-struct UpdateDistribution {
-  using Answer = UpdateDistributionAnswer;
-  static const Operation& Op();
-  std::string id{};
-  std::string etag{};
-  std::string xml{};
-};
-
-// `web_acl_id`: a Classic id, a WAFv2 ARN, or `null` for those without one.
+// `web_acl_id`: a WAFv2 ARN, or `null` for those without one.
 struct ListDistributionsByWebACLId {
   using Answer = ListDistributionsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string web_acl_id{};
   std::optional<std::int64_t> max_items{};
   std::string page_token{};
 };
-
-// The configuration with another web ACL and every other byte as it was. Empty takes the web ACL away.
-Result<std::string> WithWebAcl(std::string_view config_xml, std::string_view web_acl_id);
-
-void Describe(Shape& shape, Origin& place);
-void Describe(Shape& shape, Distribution& place);
-void Describe(Shape& shape, ListDistributions& place);
-void Describe(Shape& shape, ListDistributionsAnswer& place);
-void Describe(Shape& shape, GetDistributionConfig& place);
-void Describe(Shape& shape, GetDistributionConfigAnswer& place);
-void Describe(Shape& shape, UpdateDistribution& place);
-void Describe(Shape& shape, UpdateDistributionAnswer& place);
-void Describe(Shape& shape, ListDistributionsByWebACLId& place);
 
 }  // namespace sallyport::aws::cloudfront

@@ -1,110 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/config_service.h"
 
+#include "aws/table.h"
+
 namespace sallyport::aws::config_service {
 namespace {
 
 constexpr Service kService{"config", "Config Service",  "config",     "config",
                            "config", Protocol::kJson11, "2014-11-12", "StarlingDoveService"};
-constexpr Operation kPutEvaluations{.service = kService, .name = "PutEvaluations"};
-constexpr Operation kGetResourceConfigHistory{.service = kService, .name = "GetResourceConfigHistory"};
-constexpr Operation kBatchGetResourceConfig{.service = kService, .name = "BatchGetResourceConfig"};
-constexpr Operation kSelectResourceConfig{.service = kService, .name = "SelectResourceConfig"};
+
+constexpr auto kEvaluation = Table<Evaluation>({{"ComplianceResourceType", Required<&Evaluation::resource_type>},
+                                                {"ComplianceResourceId", Required<&Evaluation::resource_id>},
+                                                {"ComplianceType", Required<&Evaluation::compliance>},
+                                                {"Annotation", Field<&Evaluation::annotation>},
+                                                {"OrderingTimestamp", Required<&Evaluation::ordering>}});
+constexpr auto kPutEvaluations =
+    Table<PutEvaluations>({{"Evaluations", Field<&PutEvaluations::evaluations, kEvaluation>},
+                           {"ResultToken", Required<&PutEvaluations::result_token>},
+                           {"TestMode", Field<&PutEvaluations::test_mode>}});
+constexpr auto kPutEvaluationsAnswer =
+    Table<PutEvaluationsAnswer>({{"FailedEvaluations", Field<&PutEvaluationsAnswer::failed, kEvaluation>}});
+constexpr auto kRelationship = Table<Relationship>({{"resourceType", Field<&Relationship::resource_type>},
+                                                    {"resourceId", Field<&Relationship::resource_id>},
+                                                    {"resourceName", Field<&Relationship::resource_name>},
+                                                    {"relationshipName", Field<&Relationship::name>}});
+constexpr auto kConfigurationItem =
+    Table<ConfigurationItem>({{"resourceType", Required<&ConfigurationItem::resource_type>},
+                              {"resourceId", Required<&ConfigurationItem::resource_id>},
+                              {"arn", Field<&ConfigurationItem::arn>},
+                              {"accountId", Field<&ConfigurationItem::account>},
+                              {"awsRegion", Field<&ConfigurationItem::region>},
+                              {"configurationItemStatus", Field<&ConfigurationItem::status>},
+                              {"configurationItemCaptureTime", Field<&ConfigurationItem::captured>},
+                              {"configuration", Field<&ConfigurationItem::configuration>},
+                              {"supplementaryConfiguration", Field<&ConfigurationItem::supplementary>},
+                              {"relationships", Field<&ConfigurationItem::relationships, kRelationship>}});
+constexpr auto kGetResourceConfigHistory =
+    Table<GetResourceConfigHistory>({{"resourceType", Required<&GetResourceConfigHistory::resource_type>},
+                                     {"resourceId", Required<&GetResourceConfigHistory::resource_id>},
+                                     {"laterTime", Field<&GetResourceConfigHistory::later_time>},
+                                     {"earlierTime", Field<&GetResourceConfigHistory::earlier_time>},
+                                     {"chronologicalOrder", Field<&GetResourceConfigHistory::chronological_order>},
+                                     {"limit", Field<&GetResourceConfigHistory::limit>},
+                                     {"nextToken", Field<&GetResourceConfigHistory::page_token>}});
+constexpr auto kGetResourceConfigHistoryAnswer = Table<GetResourceConfigHistoryAnswer>(
+    {{"configurationItems", Required<&GetResourceConfigHistoryAnswer::items, kConfigurationItem>},
+     {"nextToken", Field<&GetResourceConfigHistoryAnswer::next_page>}});
 
 }  // namespace
 
-const Operation& PutEvaluations::Op() {
-  return kPutEvaluations;
-}
-
-const Operation& GetResourceConfigHistory::Op() {
-  return kGetResourceConfigHistory;
-}
-
-const Operation& BatchGetResourceConfig::Op() {
-  return kBatchGetResourceConfig;
-}
-
-const Operation& SelectResourceConfig::Op() {
-  return kSelectResourceConfig;
-}
-
-void Describe(Shape& shape, Evaluation& place) {
-  shape.Required("ComplianceResourceType", place.resource_type);
-  shape.Required("ComplianceResourceId", place.resource_id);
-  shape.Required("ComplianceType", place.compliance);
-  shape("Annotation", place.annotation);
-  shape.Required("OrderingTimestamp", place.ordering);
-}
-
-void Describe(Shape& shape, PutEvaluations& place) {
-  shape("Evaluations", place.evaluations);
-  shape.Required("ResultToken", place.result_token);
-  shape("TestMode", place.test_mode);
-}
-
-void Describe(Shape& shape, PutEvaluationsAnswer& place) {
-  shape("FailedEvaluations", place.failed);
-}
-
-void Describe(Shape& shape, Relationship& place) {
-  shape("resourceType", place.resource_type);
-  shape("resourceId", place.resource_id);
-  shape("resourceName", place.resource_name);
-  shape("relationshipName", place.name);
-}
-
-void Describe(Shape& shape, ConfigurationItem& place) {
-  shape.Required("resourceType", place.resource_type);
-  shape.Required("resourceId", place.resource_id);
-  shape("arn", place.arn);
-  shape("accountId", place.account);
-  shape("awsRegion", place.region);
-  shape("configurationItemStatus", place.status);
-  shape("configurationItemCaptureTime", place.captured);
-  shape("configuration", place.configuration);
-  shape("supplementaryConfiguration", place.supplementary);
-  shape("relationships", place.relationships);
-}
-
-void Describe(Shape& shape, GetResourceConfigHistory& place) {
-  shape.Required("resourceType", place.resource_type);
-  shape.Required("resourceId", place.resource_id);
-  shape("laterTime", place.later_time);
-  shape("earlierTime", place.earlier_time);
-  shape("chronologicalOrder", place.chronological_order);
-  shape("limit", place.limit);
-  shape("nextToken", place.page_token);
-}
-
-void Describe(Shape& shape, GetResourceConfigHistoryAnswer& place) {
-  shape.Required("configurationItems", place.items);
-  shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, ResourceKey& place) {
-  shape.Required("resourceType", place.resource_type);
-  shape.Required("resourceId", place.resource_id);
-}
-
-void Describe(Shape& shape, BatchGetResourceConfig& place) {
-  shape.Required("resourceKeys", place.keys);
-}
-
-void Describe(Shape& shape, BatchGetResourceConfigAnswer& place) {
-  shape.Required("baseConfigurationItems", place.items);
-  shape("unprocessedResourceKeys", place.unprocessed);
-}
-
-void Describe(Shape& shape, SelectResourceConfig& place) {
-  shape.Required("Expression", place.expression);
-  shape("Limit", place.limit);
-  shape("NextToken", place.page_token);
-}
-
-void Describe(Shape& shape, SelectResourceConfigAnswer& place) {
-  shape.Required("Results", place.results);
-  shape("NextToken", place.next_page);
-}
+const Operation PutEvaluations::kOp =
+    Make<PutEvaluations>({kService, "PutEvaluations"}, kPutEvaluations, kPutEvaluationsAnswer);
+const Operation GetResourceConfigHistory::kOp = Make<GetResourceConfigHistory>(
+    {kService, "GetResourceConfigHistory"}, kGetResourceConfigHistory, kGetResourceConfigHistoryAnswer);
 
 }  // namespace sallyport::aws::config_service

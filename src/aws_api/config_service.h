@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/time.h"
 
 namespace sallyport::aws::config_service {
 
@@ -28,7 +28,7 @@ struct PutEvaluationsAnswer {
 // At most 100. Those in `failed` were not stored and must be sent again.
 struct PutEvaluations {
   using Answer = PutEvaluationsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<Evaluation> evaluations{};
   std::string result_token{};
   std::optional<bool> test_mode{};
@@ -57,11 +57,10 @@ struct ConfigurationItem {
 struct GetResourceConfigHistoryAnswer {
   std::vector<ConfigurationItem> items{};
   std::string next_page{};
-  void Take(GetResourceConfigHistoryAnswer&& page) { Append(items, page.items); }
 };
 struct GetResourceConfigHistory {
   using Answer = GetResourceConfigHistoryAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string resource_type{};
   std::string resource_id{};
   std::optional<TimePoint> later_time{};
@@ -70,48 +69,5 @@ struct GetResourceConfigHistory {
   std::optional<std::int64_t> limit{};
   std::string page_token{};
 };
-
-struct ResourceKey {
-  std::string resource_type{};
-  std::string resource_id{};
-};
-
-struct BatchGetResourceConfigAnswer {
-  std::vector<ConfigurationItem> items{};
-  std::vector<ResourceKey> unprocessed{};
-};
-// At most 100 keys; `unprocessed` ones have to be asked for again. Without relationships.
-struct BatchGetResourceConfig {
-  using Answer = BatchGetResourceConfigAnswer;
-  static const Operation& Op();
-  std::vector<ResourceKey> keys{};
-};
-
-struct SelectResourceConfigAnswer {
-  std::vector<std::string> results{};
-  std::string next_page{};
-  void Take(SelectResourceConfigAnswer&& page) { Append(results, page.results); }
-};
-// Each result is JSON text.
-struct SelectResourceConfig {
-  using Answer = SelectResourceConfigAnswer;
-  static const Operation& Op();
-  std::string expression{};
-  std::optional<std::int64_t> limit{};
-  std::string page_token{};
-};
-
-void Describe(Shape& shape, Evaluation& place);
-void Describe(Shape& shape, Relationship& place);
-void Describe(Shape& shape, ConfigurationItem& place);
-void Describe(Shape& shape, ResourceKey& place);
-void Describe(Shape& shape, PutEvaluations& place);
-void Describe(Shape& shape, PutEvaluationsAnswer& place);
-void Describe(Shape& shape, GetResourceConfigHistory& place);
-void Describe(Shape& shape, GetResourceConfigHistoryAnswer& place);
-void Describe(Shape& shape, BatchGetResourceConfig& place);
-void Describe(Shape& shape, BatchGetResourceConfigAnswer& place);
-void Describe(Shape& shape, SelectResourceConfig& place);
-void Describe(Shape& shape, SelectResourceConfigAnswer& place);
 
 }  // namespace sallyport::aws::config_service

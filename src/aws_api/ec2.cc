@@ -1,216 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/ec2.h"
 
+#include "aws/table.h"
+
 namespace sallyport::aws::ec2 {
 namespace {
 
 constexpr Service kService{"ec2", "EC2", "ec2", "ec2", "ec2", Protocol::kEc2, "2016-11-15"};
-constexpr Operation kDescribeInstances{.service = kService, .name = "DescribeInstances"};
-constexpr Operation kDescribeIamInstanceProfileAssociations{.service = kService,
-                                                            .name = "DescribeIamInstanceProfileAssociations"};
-constexpr Operation kDescribeTags{.service = kService, .name = "DescribeTags"};
-constexpr Operation kDescribeVpcEndpoints{.service = kService, .name = "DescribeVpcEndpoints"};
-constexpr Operation kDescribeRegions{.service = kService, .name = "DescribeRegions"};
 
-// `privateIpAddressesSet/item/privateIpAddress`: lists of structures of which one member counts.
-struct PrivateAddress {
-  std::string text{};
-};
-void Describe(Shape& shape, PrivateAddress& place) {
-  shape.Required("privateIpAddress", place.text);
-}
-struct Ipv6Address {
-  std::string text{};
-};
-void Describe(Shape& shape, Ipv6Address& place) {
-  shape.Required("ipv6Address", place.text);
-}
-struct Group {
-  std::string text{};
-};
-void Describe(Shape& shape, Group& place) {
-  shape.Required("groupId", place.text);
-}
-struct Association {
-  std::string public_ip{};
-};
-void Describe(Shape& shape, Association& place) {
-  shape("publicIp", place.public_ip);
-}
-struct State {
-  std::string name{};
-};
-void Describe(Shape& shape, State& place) {
-  shape.Required("name", place.name);
-}
-struct Placement {
-  std::string zone{};
-};
-void Describe(Shape& shape, Placement& place) {
-  shape("availabilityZone", place.zone);
-}
-
-template <class Wrapped>
-void Unwrapped(Shape& shape, std::string_view name, std::vector<std::string>& texts) {
-  std::vector<Wrapped> list;
-  list.reserve(texts.size());
-  for (const std::string& text : texts) list.push_back({text});
-  shape(name, list);
-  texts.clear();
-  for (Wrapped& item : list) texts.push_back(std::move(item.text));
-}
+constexpr auto kFilter = Table<Filter>({{"Name", Required<&Filter::name>}, {"Value", Required<&Filter::values>}});
+constexpr auto kTag = Table<Tag>({{"key", Required<&Tag::key>}, {"value", Field<&Tag::value>}});
+constexpr auto kInstanceProfile =
+    Table<InstanceProfile>({{"arn", Required<&InstanceProfile::arn>}, {"id", Field<&InstanceProfile::id>}});
+constexpr auto kPrivateAddress = Only("privateIpAddress");
+constexpr auto kIpv6Address = Only("ipv6Address");
+constexpr auto kGroup = Only("groupId");
+constexpr auto kAssociation = Table<NetworkInterface>({{"publicIp", Field<&NetworkInterface::public_ip>}});
+constexpr auto kNetworkInterface =
+    Table<NetworkInterface>({{"networkInterfaceId", Required<&NetworkInterface::id>},
+                             {"privateIpAddress", Field<&NetworkInterface::private_ip>},
+                             {"privateIpAddressesSet", Field<&NetworkInterface::private_ips, kPrivateAddress>},
+                             {"ipv6AddressesSet", Field<&NetworkInterface::ipv6_addresses, kIpv6Address>},
+                             {"association", Inside<kAssociation>},
+                             {"groupSet", Field<&NetworkInterface::security_groups, kGroup>}});
+constexpr auto kState = Table<Instance>({{"name", Required<&Instance::state>}});
+constexpr auto kPlacement = Table<Instance>({{"availabilityZone", Field<&Instance::availability_zone>}});
+constexpr auto kInstance = Table<Instance>({{"instanceId", Required<&Instance::id>},
+                                            {"imageId", Field<&Instance::image_id>},
+                                            {"instanceState", RequiredInside<kState>},
+                                            {"instanceType", Field<&Instance::type>},
+                                            {"launchTime", Field<&Instance::launched>},
+                                            {"platform", Field<&Instance::platform>},
+                                            {"platformDetails", Field<&Instance::platform_details>},
+                                            {"privateIpAddress", Field<&Instance::private_ip>},
+                                            {"ipAddress", Field<&Instance::public_ip>},
+                                            {"privateDnsName", Field<&Instance::private_dns>},
+                                            {"dnsName", Field<&Instance::public_dns>},
+                                            {"vpcId", Field<&Instance::vpc_id>},
+                                            {"subnetId", Field<&Instance::subnet_id>},
+                                            {"placement", Inside<kPlacement>},
+                                            {"iamInstanceProfile", Field<&Instance::profile, kInstanceProfile>},
+                                            {"tagSet", Field<&Instance::tags, kTag>},
+                                            {"networkInterfaceSet", Field<&Instance::interfaces, kNetworkInterface>}});
+constexpr auto kReservation = Table<Reservation>(
+    {{"ownerId", Required<&Reservation::owner_id>}, {"instancesSet", Field<&Reservation::instances, kInstance>}});
+constexpr auto kDescribeInstances = Table<DescribeInstances>({{"InstanceId", Field<&DescribeInstances::instance_ids>},
+                                                              {"Filter", Field<&DescribeInstances::filters, kFilter>},
+                                                              {"MaxResults", Field<&DescribeInstances::max_results>},
+                                                              {"NextToken", Field<&DescribeInstances::page_token>}});
+constexpr auto kDescribeInstancesAnswer =
+    Table<DescribeInstancesAnswer>({{"reservationSet", Required<&DescribeInstancesAnswer::reservations, kReservation>},
+                                    {"nextToken", Field<&DescribeInstancesAnswer::next_page>}});
+constexpr auto kVpcEndpoint = Table<VpcEndpoint>({{"vpcEndpointId", Required<&VpcEndpoint::id>},
+                                                  {"vpcEndpointType", Field<&VpcEndpoint::type>},
+                                                  {"vpcId", Required<&VpcEndpoint::vpc_id>},
+                                                  {"serviceName", Required<&VpcEndpoint::service>},
+                                                  {"state", Field<&VpcEndpoint::state>},
+                                                  {"policyDocument", Field<&VpcEndpoint::policy>}});
+constexpr auto kDescribeVpcEndpoints =
+    Table<DescribeVpcEndpoints>({{"Filter", Field<&DescribeVpcEndpoints::filters, kFilter>},
+                                 {"MaxResults", Field<&DescribeVpcEndpoints::max_results>},
+                                 {"NextToken", Field<&DescribeVpcEndpoints::page_token>}});
+constexpr auto kDescribeVpcEndpointsAnswer =
+    Table<DescribeVpcEndpointsAnswer>({{"vpcEndpointSet", Field<&DescribeVpcEndpointsAnswer::endpoints, kVpcEndpoint>},
+                                       {"nextToken", Field<&DescribeVpcEndpointsAnswer::next_page>}});
+constexpr auto kRegion = Table<Region>({{"regionName", Required<&Region::name>},
+                                        {"regionEndpoint", Field<&Region::endpoint>},
+                                        {"optInStatus", Field<&Region::opt_in_status>}});
+constexpr auto kDescribeRegions = Table<DescribeRegions>(
+    {{"RegionName", Field<&DescribeRegions::region_names>}, {"AllRegions", Field<&DescribeRegions::all_regions>}});
+constexpr auto kDescribeRegionsAnswer =
+    Table<DescribeRegionsAnswer>({{"regionInfo", Required<&DescribeRegionsAnswer::regions, kRegion>}});
 
 }  // namespace
 
-const Operation& DescribeInstances::Op() {
-  return kDescribeInstances;
-}
-
-const Operation& DescribeIamInstanceProfileAssociations::Op() {
-  return kDescribeIamInstanceProfileAssociations;
-}
-
-const Operation& DescribeTags::Op() {
-  return kDescribeTags;
-}
-
-const Operation& DescribeVpcEndpoints::Op() {
-  return kDescribeVpcEndpoints;
-}
-
-const Operation& DescribeRegions::Op() {
-  return kDescribeRegions;
-}
-
-void Describe(Shape& shape, Filter& place) {
-  shape.Required("Name", place.name);
-  shape.Required("Value", place.values);
-}
-
-void Describe(Shape& shape, Tag& place) {
-  shape.Required("key", place.key);
-  shape("value", place.value);
-}
-
-void Describe(Shape& shape, InstanceProfile& place) {
-  shape.Required("arn", place.arn);
-  shape("id", place.id);
-}
-
-void Describe(Shape& shape, NetworkInterface& place) {
-  shape.Required("networkInterfaceId", place.id);
-  shape("privateIpAddress", place.private_ip);
-  Unwrapped<PrivateAddress>(shape, "privateIpAddressesSet", place.private_ips);
-  Unwrapped<Ipv6Address>(shape, "ipv6AddressesSet", place.ipv6_addresses);
-  Association association{place.public_ip};
-  shape("association", association);
-  place.public_ip = association.public_ip;
-  Unwrapped<Group>(shape, "groupSet", place.security_groups);
-}
-
-void Describe(Shape& shape, Instance& place) {
-  shape.Required("instanceId", place.id);
-  shape("imageId", place.image_id);
-  State state{place.state};
-  shape.Required("instanceState", state);
-  place.state = state.name;
-  shape("instanceType", place.type)("launchTime", place.launched)("platform", place.platform);
-  shape("platformDetails", place.platform_details)("privateIpAddress", place.private_ip)("ipAddress", place.public_ip);
-  shape("privateDnsName", place.private_dns)("dnsName", place.public_dns)("vpcId", place.vpc_id);
-  shape("subnetId", place.subnet_id);
-  Placement placement{place.availability_zone};
-  shape("placement", placement);
-  place.availability_zone = placement.zone;
-  shape("iamInstanceProfile", place.profile)("tagSet", place.tags)("networkInterfaceSet", place.interfaces);
-}
-
-void Describe(Shape& shape, Reservation& place) {
-  shape.Required("ownerId", place.owner_id);
-  shape("instancesSet", place.instances);
-}
-
-void Describe(Shape& shape, DescribeInstances& place) {
-  shape("InstanceId", place.instance_ids);
-  shape("Filter", place.filters);
-  shape("MaxResults", place.max_results);
-  shape("NextToken", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeInstancesAnswer& place) {
-  shape.Required("reservationSet", place.reservations);
-  shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, ProfileAssociation& place) {
-  shape.Required("associationId", place.association_id);
-  shape.Required("instanceId", place.instance_id);
-  shape.Required("iamInstanceProfile", place.profile);
-  shape.Required("state", place.state);
-}
-
-void Describe(Shape& shape, DescribeIamInstanceProfileAssociations& place) {
-  shape("AssociationId", place.association_ids);
-  shape("Filter", place.filters);
-  shape("MaxResults", place.max_results);
-  shape("NextToken", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeIamInstanceProfileAssociationsAnswer& place) {
-  shape.Required("iamInstanceProfileAssociationSet", place.associations);
-  shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, TaggedResource& place) {
-  shape.Required("resourceId", place.resource_id);
-  shape("resourceType", place.resource_type);
-  shape.Required("key", place.key);
-  shape("value", place.value);
-}
-
-void Describe(Shape& shape, DescribeTags& place) {
-  shape("Filter", place.filters);
-  shape("MaxResults", place.max_results);
-  shape("NextToken", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeTagsAnswer& place) {
-  shape.Required("tagSet", place.tags);
-  shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, VpcEndpoint& place) {
-  shape.Required("vpcEndpointId", place.id);
-  shape("vpcEndpointType", place.type);
-  shape.Required("vpcId", place.vpc_id);
-  shape.Required("serviceName", place.service);
-  shape("state", place.state);
-  shape("policyDocument", place.policy);
-}
-
-void Describe(Shape& shape, DescribeVpcEndpoints& place) {
-  shape("Filter", place.filters);
-  shape("MaxResults", place.max_results);
-  shape("NextToken", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeVpcEndpointsAnswer& place) {
-  shape("vpcEndpointSet", place.endpoints);
-  shape("nextToken", place.next_page);
-}
-
-void Describe(Shape& shape, Region& place) {
-  shape.Required("regionName", place.name);
-  shape("regionEndpoint", place.endpoint);
-  shape("optInStatus", place.opt_in_status);
-}
-
-void Describe(Shape& shape, DescribeRegions& place) {
-  shape("RegionName", place.region_names);
-  shape("AllRegions", place.all_regions);
-}
-
-void Describe(Shape& shape, DescribeRegionsAnswer& place) {
-  shape.Required("regionInfo", place.regions);
-}
+const Operation DescribeInstances::kOp =
+    Make<DescribeInstances>({kService, "DescribeInstances"}, kDescribeInstances, kDescribeInstancesAnswer);
+const Operation DescribeVpcEndpoints::kOp =
+    Make<DescribeVpcEndpoints>({kService, "DescribeVpcEndpoints"}, kDescribeVpcEndpoints, kDescribeVpcEndpointsAnswer);
+const Operation DescribeRegions::kOp =
+    Make<DescribeRegions>({kService, "DescribeRegions"}, kDescribeRegions, kDescribeRegionsAnswer);
 
 }  // namespace sallyport::aws::ec2

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/time.h"
 
 namespace sallyport::aws::ec2 {
 
@@ -68,55 +68,35 @@ struct Reservation {
 struct DescribeInstancesAnswer {
   std::vector<Reservation> reservations{};
   std::string next_page{};
-  void Take(DescribeInstancesAnswer&& page) { Append(reservations, page.reservations); }
 };
 // Always with filters, ids or max_results: without, EC2 counts the call against a smaller limit. max_results (5 to
 // 1000) cannot go together with instance_ids.
 struct DescribeInstances {
   using Answer = DescribeInstancesAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> instance_ids{};
   std::vector<Filter> filters{};
   std::optional<std::int64_t> max_results{};
   std::string page_token{};
 };
 
-struct ProfileAssociation {
-  std::string association_id{};
-  std::string instance_id{};
-  InstanceProfile profile{};
-  std::string state{};  // associating, associated, disassociating, disassociated
+struct VpcEndpoint {
+  std::string id{};
+  std::string type{};  // Gateway, Interface, ...
+  std::string vpc_id{};
+  std::string service{};  // com.amazonaws.REGION.s3
+  std::string state{};    // available, pending, deleted, ...
+  std::string policy{};   // JSON text
 };
 
-struct DescribeIamInstanceProfileAssociationsAnswer {
-  std::vector<ProfileAssociation> associations{};
+struct DescribeVpcEndpointsAnswer {
+  std::vector<VpcEndpoint> endpoints{};
   std::string next_page{};
-  void Take(DescribeIamInstanceProfileAssociationsAnswer&& page) { Append(associations, page.associations); }
 };
-struct DescribeIamInstanceProfileAssociations {
-  using Answer = DescribeIamInstanceProfileAssociationsAnswer;
-  static const Operation& Op();
-  std::vector<std::string> association_ids{};
-  std::vector<Filter> filters{};
-  std::optional<std::int64_t> max_results{};
-  std::string page_token{};
-};
-
-struct TaggedResource {
-  std::string resource_id{};
-  std::string resource_type{};
-  std::string key{};
-  std::string value{};
-};
-
-struct DescribeTagsAnswer {
-  std::vector<TaggedResource> tags{};
-  std::string next_page{};
-  void Take(DescribeTagsAnswer&& page) { Append(tags, page.tags); }
-};
-struct DescribeTags {
-  using Answer = DescribeTagsAnswer;
-  static const Operation& Op();
+// ec2:DescribeVpcEndpoints
+struct DescribeVpcEndpoints {
+  using Answer = DescribeVpcEndpointsAnswer;
+  static const Operation kOp;
   std::vector<Filter> filters{};
   std::optional<std::int64_t> max_results{};
   std::string page_token{};
@@ -133,53 +113,9 @@ struct DescribeRegionsAnswer {
 };
 struct DescribeRegions {
   using Answer = DescribeRegionsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> region_names{};
   std::optional<bool> all_regions{};  // those that are not enabled too
 };
-
-struct VpcEndpoint {
-  std::string id{};
-  std::string type{};  // Gateway, Interface, ...
-  std::string vpc_id{};
-  std::string service{};  // com.amazonaws.REGION.s3
-  std::string state{};    // available, pending, deleted, ...
-  std::string policy{};   // JSON text
-};
-
-struct DescribeVpcEndpointsAnswer {
-  std::vector<VpcEndpoint> endpoints{};
-  std::string next_page{};
-  void Take(DescribeVpcEndpointsAnswer&& page) { Append(endpoints, page.endpoints); }
-};
-// ec2:DescribeVpcEndpoints
-struct DescribeVpcEndpoints {
-  using Answer = DescribeVpcEndpointsAnswer;
-  static const Operation& Op();
-  std::vector<Filter> filters{};
-  std::optional<std::int64_t> max_results{};
-  std::string page_token{};
-};
-
-void Describe(Shape& shape, Filter& place);
-void Describe(Shape& shape, Tag& place);
-void Describe(Shape& shape, InstanceProfile& place);
-void Describe(Shape& shape, NetworkInterface& place);
-void Describe(Shape& shape, Instance& place);
-void Describe(Shape& shape, Reservation& place);
-void Describe(Shape& shape, DescribeInstances& place);
-void Describe(Shape& shape, DescribeInstancesAnswer& place);
-void Describe(Shape& shape, ProfileAssociation& place);
-void Describe(Shape& shape, DescribeIamInstanceProfileAssociations& place);
-void Describe(Shape& shape, DescribeIamInstanceProfileAssociationsAnswer& place);
-void Describe(Shape& shape, TaggedResource& place);
-void Describe(Shape& shape, DescribeTags& place);
-void Describe(Shape& shape, DescribeTagsAnswer& place);
-void Describe(Shape& shape, VpcEndpoint& place);
-void Describe(Shape& shape, DescribeVpcEndpoints& place);
-void Describe(Shape& shape, DescribeVpcEndpointsAnswer& place);
-void Describe(Shape& shape, Region& place);
-void Describe(Shape& shape, DescribeRegions& place);
-void Describe(Shape& shape, DescribeRegionsAnswer& place);
 
 }  // namespace sallyport::aws::ec2

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::ecs {
 
@@ -21,40 +20,21 @@ struct Failure {
 struct ListClustersAnswer {
   std::vector<std::string> arns{};
   std::string next_page{};
-  void Take(ListClustersAnswer&& page) { Append(arns, page.arns); }
 };
 struct ListClusters {
   using Answer = ListClustersAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::optional<std::int64_t> max_results{};
   std::string page_token{};
-};
-
-struct Cluster {
-  std::string arn{};
-  std::string name{};
-  std::string status{};
-};
-
-struct DescribeClustersAnswer {
-  std::vector<Cluster> clusters{};
-  std::vector<Failure> failures{};
-};
-// At most 100.
-struct DescribeClusters {
-  using Answer = DescribeClustersAnswer;
-  static const Operation& Op();
-  std::vector<std::string> clusters{};
 };
 
 struct ListServicesAnswer {
   std::vector<std::string> arns{};
   std::string next_page{};
-  void Take(ListServicesAnswer&& page) { Append(arns, page.arns); }
 };
 struct ListServices {
   using Answer = ListServicesAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string cluster{};
   std::string launch_type{};
   std::optional<std::int64_t> max_results{};
@@ -84,7 +64,7 @@ struct DescribeServicesAnswer {
 // At most 10.
 struct DescribeServices {
   using Answer = DescribeServicesAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string cluster{};
   std::vector<std::string> services{};
 };
@@ -92,11 +72,10 @@ struct DescribeServices {
 struct ListTasksAnswer {
   std::vector<std::string> arns{};
   std::string next_page{};
-  void Take(ListTasksAnswer&& page) { Append(arns, page.arns); }
 };
 struct ListTasks {
   using Answer = ListTasksAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string cluster{};
   std::string container_instance{};
   std::string service_name{};
@@ -146,7 +125,7 @@ struct DescribeTasksAnswer {
 // At most 100.
 struct DescribeTasks {
   using Answer = DescribeTasksAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string cluster{};
   std::vector<std::string> tasks{};
 };
@@ -154,11 +133,10 @@ struct DescribeTasks {
 struct ListContainerInstancesAnswer {
   std::vector<std::string> arns{};
   std::string next_page{};
-  void Take(ListContainerInstancesAnswer&& page) { Append(arns, page.arns); }
 };
 struct ListContainerInstances {
   using Answer = ListContainerInstancesAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string cluster{};
   std::string filter{};
   std::string status{};
@@ -181,7 +159,7 @@ struct DescribeContainerInstancesAnswer {
 // At most 100.
 struct DescribeContainerInstances {
   using Answer = DescribeContainerInstancesAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string cluster{};
   std::vector<std::string> instances{};
 };
@@ -197,38 +175,8 @@ struct DescribeTaskDefinitionAnswer {
 // By family, `family:revision` or ARN.
 struct DescribeTaskDefinition {
   using Answer = DescribeTaskDefinitionAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string definition{};
 };
-
-void Describe(Shape& shape, TaskOverrides& place);
-void Describe(Shape& shape, TaskDefinition& place);
-void Describe(Shape& shape, DescribeTaskDefinition& place);
-void Describe(Shape& shape, DescribeTaskDefinitionAnswer& place);
-void Describe(Shape& shape, Failure& place);
-void Describe(Shape& shape, Cluster& place);
-void Describe(Shape& shape, ServiceLoadBalancer& place);
-void Describe(Shape& shape, EcsService& place);
-void Describe(Shape& shape, KeyValue& place);
-void Describe(Shape& shape, Attachment& place);
-void Describe(Shape& shape, Container& place);
-void Describe(Shape& shape, Task& place);
-void Describe(Shape& shape, ContainerInstance& place);
-void Describe(Shape& shape, ListClusters& place);
-void Describe(Shape& shape, ListClustersAnswer& place);
-void Describe(Shape& shape, DescribeClusters& place);
-void Describe(Shape& shape, DescribeClustersAnswer& place);
-void Describe(Shape& shape, ListServices& place);
-void Describe(Shape& shape, ListServicesAnswer& place);
-void Describe(Shape& shape, DescribeServices& place);
-void Describe(Shape& shape, DescribeServicesAnswer& place);
-void Describe(Shape& shape, ListTasks& place);
-void Describe(Shape& shape, ListTasksAnswer& place);
-void Describe(Shape& shape, DescribeTasks& place);
-void Describe(Shape& shape, DescribeTasksAnswer& place);
-void Describe(Shape& shape, ListContainerInstances& place);
-void Describe(Shape& shape, ListContainerInstancesAnswer& place);
-void Describe(Shape& shape, DescribeContainerInstances& place);
-void Describe(Shape& shape, DescribeContainerInstancesAnswer& place);
 
 }  // namespace sallyport::aws::ecs

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/elb.h"
 
+#include "aws/table.h"
+
 namespace sallyport::aws::elb {
 namespace {
 
@@ -11,64 +13,24 @@ constexpr Service kService{"elb",
                            "elasticloadbalancing",
                            Protocol::kQuery,
                            "2012-06-01"};
-constexpr Operation kDescribeLoadBalancers{.service = kService, .name = "DescribeLoadBalancers"};
-constexpr Operation kDescribeTags{.service = kService, .name = "DescribeTags"};
 
-struct Instance {
-  std::string id{};
-};
-void Describe(Shape& shape, Instance& place) {
-  shape.Required("InstanceId", place.id);
-}
+constexpr auto kInstance = Only("InstanceId");
+constexpr auto kLoadBalancer = Table<LoadBalancer>({{"LoadBalancerName", Required<&LoadBalancer::name>},
+                                                    {"DNSName", Field<&LoadBalancer::dns_name>},
+                                                    {"Scheme", Field<&LoadBalancer::scheme>},
+                                                    {"VPCId", Field<&LoadBalancer::vpc_id>},
+                                                    {"Instances", Field<&LoadBalancer::instances, kInstance>}});
+constexpr auto kDescribeLoadBalancers =
+    Table<DescribeLoadBalancers>({{"LoadBalancerNames", Field<&DescribeLoadBalancers::names>},
+                                  {"PageSize", Field<&DescribeLoadBalancers::page_size>},
+                                  {"Marker", Field<&DescribeLoadBalancers::page_token>}});
+constexpr auto kDescribeLoadBalancersAnswer = Table<DescribeLoadBalancersAnswer>(
+    {{"LoadBalancerDescriptions", Required<&DescribeLoadBalancersAnswer::load_balancers, kLoadBalancer>},
+     {"NextMarker", Field<&DescribeLoadBalancersAnswer::next_page>}});
 
 }  // namespace
 
-const Operation& DescribeLoadBalancers::Op() {
-  return kDescribeLoadBalancers;
-}
-
-const Operation& DescribeTags::Op() {
-  return kDescribeTags;
-}
-
-void Describe(Shape& shape, LoadBalancer& place) {
-  shape.Required("LoadBalancerName", place.name)("DNSName", place.dns_name)("Scheme", place.scheme);
-  shape("VPCId", place.vpc_id);
-  std::vector<Instance> instances;
-  instances.reserve(place.instances.size());
-  for (const std::string& id : place.instances) instances.push_back({id});
-  shape("Instances", instances);
-  place.instances.clear();
-  for (Instance& instance : instances) place.instances.push_back(std::move(instance.id));
-}
-
-void Describe(Shape& shape, DescribeLoadBalancers& place) {
-  shape("LoadBalancerNames", place.names);
-  shape("PageSize", place.page_size);
-  shape("Marker", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeLoadBalancersAnswer& place) {
-  shape.Required("LoadBalancerDescriptions", place.load_balancers);
-  shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, Tag& place) {
-  shape.Required("Key", place.key);
-  shape("Value", place.value);
-}
-
-void Describe(Shape& shape, TagDescription& place) {
-  shape.Required("LoadBalancerName", place.name);
-  shape("Tags", place.tags);
-}
-
-void Describe(Shape& shape, DescribeTags& place) {
-  shape.Required("LoadBalancerNames", place.names);
-}
-
-void Describe(Shape& shape, DescribeTagsAnswer& place) {
-  shape.Required("TagDescriptions", place.descriptions);
-}
+const Operation DescribeLoadBalancers::kOp = Make<DescribeLoadBalancers>(
+    {kService, "DescribeLoadBalancers"}, kDescribeLoadBalancers, kDescribeLoadBalancersAnswer);
 
 }  // namespace sallyport::aws::elb

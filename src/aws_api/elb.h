@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::elb {
 
@@ -24,42 +23,13 @@ struct LoadBalancer {
 struct DescribeLoadBalancersAnswer {
   std::vector<LoadBalancer> load_balancers{};
   std::string next_page{};
-  void Take(DescribeLoadBalancersAnswer&& page) { Append(load_balancers, page.load_balancers); }
 };
 struct DescribeLoadBalancers {
   using Answer = DescribeLoadBalancersAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> names{};
   std::optional<std::int64_t> page_size{};
   std::string page_token{};
 };
-
-struct Tag {
-  std::string key{};
-  std::string value{};
-};
-
-struct TagDescription {
-  std::string name{};
-  std::vector<Tag> tags{};
-};
-
-struct DescribeTagsAnswer {
-  std::vector<TagDescription> descriptions{};
-};
-// 1 to 20 names.
-struct DescribeTags {
-  using Answer = DescribeTagsAnswer;
-  static const Operation& Op();
-  std::vector<std::string> names{};
-};
-
-void Describe(Shape& shape, LoadBalancer& place);
-void Describe(Shape& shape, Tag& place);
-void Describe(Shape& shape, TagDescription& place);
-void Describe(Shape& shape, DescribeLoadBalancers& place);
-void Describe(Shape& shape, DescribeLoadBalancersAnswer& place);
-void Describe(Shape& shape, DescribeTags& place);
-void Describe(Shape& shape, DescribeTagsAnswer& place);
 
 }  // namespace sallyport::aws::elb

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/elbv2.h"
 
+#include "aws/table.h"
+
 namespace sallyport::aws::elbv2 {
 namespace {
 
@@ -11,172 +13,96 @@ constexpr Service kService{"elbv2",
                            "elasticloadbalancing",
                            Protocol::kQuery,
                            "2015-12-01"};
-constexpr Operation kDescribeLoadBalancers{.service = kService, .name = "DescribeLoadBalancers"};
-constexpr Operation kDescribeTargetGroups{.service = kService, .name = "DescribeTargetGroups"};
-constexpr Operation kDescribeTargetHealth{.service = kService, .name = "DescribeTargetHealth"};
-constexpr Operation kDescribeListeners{.service = kService, .name = "DescribeListeners"};
-constexpr Operation kDescribeRules{.service = kService, .name = "DescribeRules"};
 
-struct State {
-  std::string code{};
-};
-void Describe(Shape& shape, State& place) {
-  shape("Code", place.code);
+constexpr auto kState = Table<LoadBalancer>({{"Code", Field<&LoadBalancer::state>}});
+constexpr auto kLoadBalancer = Table<LoadBalancer>({{"LoadBalancerArn", Required<&LoadBalancer::arn>},
+                                                    {"DNSName", Field<&LoadBalancer::dns_name>},
+                                                    {"LoadBalancerName", Field<&LoadBalancer::name>},
+                                                    {"Scheme", Field<&LoadBalancer::scheme>},
+                                                    {"VpcId", Field<&LoadBalancer::vpc_id>},
+                                                    {"State", Inside<kState>},
+                                                    {"Type", Required<&LoadBalancer::type>}});
+constexpr auto kDescribeLoadBalancers =
+    Table<DescribeLoadBalancers>({{"LoadBalancerArns", Field<&DescribeLoadBalancers::arns>},
+                                  {"Names", Field<&DescribeLoadBalancers::names>},
+                                  {"PageSize", Field<&DescribeLoadBalancers::page_size>},
+                                  {"Marker", Field<&DescribeLoadBalancers::page_token>}});
+constexpr auto kDescribeLoadBalancersAnswer = Table<DescribeLoadBalancersAnswer>(
+    {{"LoadBalancers", Required<&DescribeLoadBalancersAnswer::load_balancers, kLoadBalancer>},
+     {"NextMarker", Field<&DescribeLoadBalancersAnswer::next_page>}});
+constexpr auto kTargetGroup = Table<TargetGroup>({{"TargetGroupArn", Required<&TargetGroup::arn>},
+                                                  {"TargetGroupName", Field<&TargetGroup::name>},
+                                                  {"TargetType", Field<&TargetGroup::target_type>},
+                                                  {"Protocol", Field<&TargetGroup::protocol>},
+                                                  {"Port", Field<&TargetGroup::port>},
+                                                  {"VpcId", Field<&TargetGroup::vpc_id>},
+                                                  {"LoadBalancerArns", Field<&TargetGroup::load_balancer_arns>}});
+constexpr auto kDescribeTargetGroups =
+    Table<DescribeTargetGroups>({{"LoadBalancerArn", Field<&DescribeTargetGroups::load_balancer_arn>},
+                                 {"TargetGroupArns", Field<&DescribeTargetGroups::arns>},
+                                 {"Names", Field<&DescribeTargetGroups::names>},
+                                 {"PageSize", Field<&DescribeTargetGroups::page_size>},
+                                 {"Marker", Field<&DescribeTargetGroups::page_token>}});
+constexpr auto kDescribeTargetGroupsAnswer = Table<DescribeTargetGroupsAnswer>(
+    {{"TargetGroups", Required<&DescribeTargetGroupsAnswer::target_groups, kTargetGroup>},
+     {"NextMarker", Field<&DescribeTargetGroupsAnswer::next_page>}});
+constexpr auto kTarget = Table<Target>({{"Id", Required<&Target::id>},
+                                        {"Port", Field<&Target::port>},
+                                        {"AvailabilityZone", Field<&Target::availability_zone>}});
+constexpr auto kTargetHealth =
+    Table<TargetHealth>({{"State", Field<&TargetHealth::state>}, {"Reason", Field<&TargetHealth::reason>}});
+constexpr auto kTargetHealthDescription =
+    Table<TargetHealthDescription>({{"Target", Required<&TargetHealthDescription::target, kTarget>},
+                                    {"TargetHealth", Field<&TargetHealthDescription::health, kTargetHealth>}});
+constexpr auto kDescribeTargetHealth =
+    Table<DescribeTargetHealth>({{"TargetGroupArn", Required<&DescribeTargetHealth::target_group_arn>}});
+constexpr auto kDescribeTargetHealthAnswer = Table<DescribeTargetHealthAnswer>(
+    {{"TargetHealthDescriptions", Required<&DescribeTargetHealthAnswer::descriptions, kTargetHealthDescription>}});
+// The group of a simple forward stands beside the list of a weighted one, and may repeat it.
+void TakeSimpleForward(Action& action) {
+  if (action.target_groups.empty() && !action.target_group.empty()) action.target_groups = {action.target_group};
 }
-struct WeightedGroup {
-  std::string arn{};
-};
-void Describe(Shape& shape, WeightedGroup& place) {
-  shape("TargetGroupArn", place.arn);
-}
-struct Forward {
-  std::vector<WeightedGroup> groups{};
-};
-void Describe(Shape& shape, Forward& place) {
-  shape("TargetGroups", place.groups);
-}
+constexpr auto kWeightedGroup = Only("TargetGroupArn");
+constexpr auto kForward = Table<Action>({{"TargetGroups", Field<&Action::target_groups, kWeightedGroup>}});
+constexpr auto kAction = Table<Action>({{"Type", Required<&Action::type>},
+                                        {"TargetGroupArn", Field<&Action::target_group>},
+                                        {"ForwardConfig", Inside<kForward>}},
+                                       Completed<&TakeSimpleForward>);
+constexpr auto kListener = Table<Listener>({{"ListenerArn", Required<&Listener::arn>},
+                                            {"LoadBalancerArn", Field<&Listener::load_balancer_arn>},
+                                            {"Protocol", Field<&Listener::protocol>},
+                                            {"Port", Field<&Listener::port>},
+                                            {"DefaultActions", Field<&Listener::default_actions, kAction>}});
+constexpr auto kDescribeListeners =
+    Table<DescribeListeners>({{"LoadBalancerArn", Field<&DescribeListeners::load_balancer_arn>},
+                              {"ListenerArns", Field<&DescribeListeners::arns>},
+                              {"PageSize", Field<&DescribeListeners::page_size>},
+                              {"Marker", Field<&DescribeListeners::page_token>}});
+constexpr auto kDescribeListenersAnswer =
+    Table<DescribeListenersAnswer>({{"Listeners", Required<&DescribeListenersAnswer::listeners, kListener>},
+                                    {"NextMarker", Field<&DescribeListenersAnswer::next_page>}});
+constexpr auto kRule = Table<Rule>({{"RuleArn", Required<&Rule::arn>},
+                                    {"Priority", Field<&Rule::priority>},
+                                    {"IsDefault", Field<&Rule::is_default>},
+                                    {"Actions", Field<&Rule::actions, kAction>}});
+constexpr auto kDescribeRules = Table<DescribeRules>({{"ListenerArn", Field<&DescribeRules::listener_arn>},
+                                                      {"RuleArns", Field<&DescribeRules::arns>},
+                                                      {"PageSize", Field<&DescribeRules::page_size>},
+                                                      {"Marker", Field<&DescribeRules::page_token>}});
+constexpr auto kDescribeRulesAnswer = Table<DescribeRulesAnswer>(
+    {{"Rules", Required<&DescribeRulesAnswer::rules, kRule>}, {"NextMarker", Field<&DescribeRulesAnswer::next_page>}});
 
 }  // namespace
 
-const Operation& DescribeLoadBalancers::Op() {
-  return kDescribeLoadBalancers;
-}
-
-const Operation& DescribeTargetGroups::Op() {
-  return kDescribeTargetGroups;
-}
-
-const Operation& DescribeTargetHealth::Op() {
-  return kDescribeTargetHealth;
-}
-
-const Operation& DescribeListeners::Op() {
-  return kDescribeListeners;
-}
-
-const Operation& DescribeRules::Op() {
-  return kDescribeRules;
-}
-
-void Describe(Shape& shape, LoadBalancer& place) {
-  shape.Required("LoadBalancerArn", place.arn)("DNSName", place.dns_name)("LoadBalancerName", place.name);
-  shape("Scheme", place.scheme)("VpcId", place.vpc_id);
-  State state{place.state};
-  shape("State", state).Required("Type", place.type);
-  place.state = state.code;
-}
-
-void Describe(Shape& shape, DescribeLoadBalancers& place) {
-  shape("LoadBalancerArns", place.arns);
-  shape("Names", place.names);
-  shape("PageSize", place.page_size);
-  shape("Marker", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeLoadBalancersAnswer& place) {
-  shape.Required("LoadBalancers", place.load_balancers);
-  shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, TargetGroup& place) {
-  shape.Required("TargetGroupArn", place.arn);
-  shape("TargetGroupName", place.name);
-  shape("TargetType", place.target_type);
-  shape("Protocol", place.protocol);
-  shape("Port", place.port);
-  shape("VpcId", place.vpc_id);
-  shape("LoadBalancerArns", place.load_balancer_arns);
-}
-
-void Describe(Shape& shape, DescribeTargetGroups& place) {
-  shape("LoadBalancerArn", place.load_balancer_arn);
-  shape("TargetGroupArns", place.arns);
-  shape("Names", place.names);
-  shape("PageSize", place.page_size);
-  shape("Marker", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeTargetGroupsAnswer& place) {
-  shape.Required("TargetGroups", place.target_groups);
-  shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, Target& place) {
-  shape.Required("Id", place.id);
-  shape("Port", place.port);
-  shape("AvailabilityZone", place.availability_zone);
-}
-
-void Describe(Shape& shape, TargetHealth& place) {
-  shape("State", place.state);
-  shape("Reason", place.reason);
-}
-
-void Describe(Shape& shape, TargetHealthDescription& place) {
-  shape.Required("Target", place.target);
-  shape("TargetHealth", place.health);
-}
-
-void Describe(Shape& shape, DescribeTargetHealth& place) {
-  shape.Required("TargetGroupArn", place.target_group_arn);
-}
-
-void Describe(Shape& shape, DescribeTargetHealthAnswer& place) {
-  shape.Required("TargetHealthDescriptions", place.descriptions);
-}
-
-// The group of a simple forward stands beside the list of a weighted one, and may repeat it.
-void Describe(Shape& shape, Action& place) {
-  shape.Required("Type", place.type);
-  std::string single = place.target_groups.size() == 1 ? place.target_groups.front() : "";
-  std::optional<Forward> forward;
-  if (!place.target_groups.empty()) forward.emplace();
-  for (const std::string& arn : place.target_groups) forward->groups.push_back({arn});
-  shape("TargetGroupArn", single)("ForwardConfig", forward);
-  place.target_groups.clear();
-  if (forward) {
-    for (WeightedGroup& group : forward->groups) place.target_groups.push_back(std::move(group.arn));
-  }
-  if (place.target_groups.empty() && !single.empty()) place.target_groups.push_back(single);
-}
-
-void Describe(Shape& shape, Listener& place) {
-  shape.Required("ListenerArn", place.arn);
-  shape("LoadBalancerArn", place.load_balancer_arn);
-  shape("Protocol", place.protocol);
-  shape("Port", place.port);
-  shape("DefaultActions", place.default_actions);
-}
-
-void Describe(Shape& shape, DescribeListeners& place) {
-  shape("LoadBalancerArn", place.load_balancer_arn);
-  shape("ListenerArns", place.arns);
-  shape("PageSize", place.page_size);
-  shape("Marker", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeListenersAnswer& place) {
-  shape.Required("Listeners", place.listeners);
-  shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, Rule& place) {
-  shape.Required("RuleArn", place.arn);
-  shape("Priority", place.priority);
-  shape("IsDefault", place.is_default);
-  shape("Actions", place.actions);
-}
-
-void Describe(Shape& shape, DescribeRules& place) {
-  shape("ListenerArn", place.listener_arn);
-  shape("RuleArns", place.arns);
-  shape("PageSize", place.page_size);
-  shape("Marker", place.page_token);
-}
-
-void Describe(Shape& shape, DescribeRulesAnswer& place) {
-  shape.Required("Rules", place.rules);
-  shape("NextMarker", place.next_page);
-}
+const Operation DescribeLoadBalancers::kOp = Make<DescribeLoadBalancers>(
+    {kService, "DescribeLoadBalancers"}, kDescribeLoadBalancers, kDescribeLoadBalancersAnswer);
+const Operation DescribeTargetGroups::kOp =
+    Make<DescribeTargetGroups>({kService, "DescribeTargetGroups"}, kDescribeTargetGroups, kDescribeTargetGroupsAnswer);
+const Operation DescribeTargetHealth::kOp =
+    Make<DescribeTargetHealth>({kService, "DescribeTargetHealth"}, kDescribeTargetHealth, kDescribeTargetHealthAnswer);
+const Operation DescribeListeners::kOp =
+    Make<DescribeListeners>({kService, "DescribeListeners"}, kDescribeListeners, kDescribeListenersAnswer);
+const Operation DescribeRules::kOp =
+    Make<DescribeRules>({kService, "DescribeRules"}, kDescribeRules, kDescribeRulesAnswer);
 
 }  // namespace sallyport::aws::elbv2

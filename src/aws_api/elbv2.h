@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::elbv2 {
 
@@ -26,12 +25,11 @@ struct LoadBalancer {
 struct DescribeLoadBalancersAnswer {
   std::vector<LoadBalancer> load_balancers{};
   std::string next_page{};
-  void Take(DescribeLoadBalancersAnswer&& page) { Append(load_balancers, page.load_balancers); }
 };
 // At most 20 ARNs or names.
 struct DescribeLoadBalancers {
   using Answer = DescribeLoadBalancersAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> arns{};
   std::vector<std::string> names{};
   std::optional<std::int64_t> page_size{};
@@ -51,11 +49,10 @@ struct TargetGroup {
 struct DescribeTargetGroupsAnswer {
   std::vector<TargetGroup> target_groups{};
   std::string next_page{};
-  void Take(DescribeTargetGroupsAnswer&& page) { Append(target_groups, page.target_groups); }
 };
 struct DescribeTargetGroups {
   using Answer = DescribeTargetGroupsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string load_balancer_arn{};
   std::vector<std::string> arns{};
   std::vector<std::string> names{};
@@ -84,13 +81,14 @@ struct DescribeTargetHealthAnswer {
 };
 struct DescribeTargetHealth {
   using Answer = DescribeTargetHealthAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string target_group_arn{};
 };
 
 struct Action {
   std::string type{};
-  std::vector<std::string> target_groups{};
+  std::string target_group{};                // of a simple forward
+  std::vector<std::string> target_groups{};  // of any forward
 };
 
 struct Listener {
@@ -104,11 +102,10 @@ struct Listener {
 struct DescribeListenersAnswer {
   std::vector<Listener> listeners{};
   std::string next_page{};
-  void Take(DescribeListenersAnswer&& page) { Append(listeners, page.listeners); }
 };
 struct DescribeListeners {
   using Answer = DescribeListenersAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string load_balancer_arn{};
   std::vector<std::string> arns{};
   std::optional<std::int64_t> page_size{};
@@ -125,34 +122,14 @@ struct Rule {
 struct DescribeRulesAnswer {
   std::vector<Rule> rules{};
   std::string next_page{};
-  void Take(DescribeRulesAnswer&& page) { Append(rules, page.rules); }
 };
 struct DescribeRules {
   using Answer = DescribeRulesAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string listener_arn{};
   std::vector<std::string> arns{};
   std::optional<std::int64_t> page_size{};
   std::string page_token{};
 };
-
-void Describe(Shape& shape, LoadBalancer& place);
-void Describe(Shape& shape, TargetGroup& place);
-void Describe(Shape& shape, Target& place);
-void Describe(Shape& shape, TargetHealth& place);
-void Describe(Shape& shape, TargetHealthDescription& place);
-void Describe(Shape& shape, Action& place);
-void Describe(Shape& shape, Listener& place);
-void Describe(Shape& shape, Rule& place);
-void Describe(Shape& shape, DescribeLoadBalancers& place);
-void Describe(Shape& shape, DescribeLoadBalancersAnswer& place);
-void Describe(Shape& shape, DescribeTargetGroups& place);
-void Describe(Shape& shape, DescribeTargetGroupsAnswer& place);
-void Describe(Shape& shape, DescribeTargetHealth& place);
-void Describe(Shape& shape, DescribeTargetHealthAnswer& place);
-void Describe(Shape& shape, DescribeListeners& place);
-void Describe(Shape& shape, DescribeListenersAnswer& place);
-void Describe(Shape& shape, DescribeRules& place);
-void Describe(Shape& shape, DescribeRulesAnswer& place);
 
 }  // namespace sallyport::aws::elbv2

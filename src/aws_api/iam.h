@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/time.h"
 
 namespace sallyport::aws::iam {
 
@@ -31,8 +31,8 @@ struct Role {
   std::optional<TimePoint> created{};
   std::string trust_policy{};
   std::optional<std::int64_t> max_session_seconds{};
-  std::optional<Boundary> boundary{};  // GetRole only
-  std::vector<Tag> tags{};             // GetRole only
+  std::optional<Boundary> boundary{};
+  std::vector<Tag> tags{};
 };
 
 struct InstanceProfile {
@@ -53,106 +53,6 @@ struct InlinePolicy {
   std::string document{};
 };
 
-struct GetInstanceProfileAnswer {
-  InstanceProfile profile{};
-};
-struct GetInstanceProfile {
-  using Answer = GetInstanceProfileAnswer;
-  static const Operation& Op();
-  std::string name{};
-};
-
-struct ListInstanceProfilesAnswer {
-  std::vector<InstanceProfile> profiles{};
-  std::optional<bool> truncated{};
-  std::string next_page{};
-  void Take(ListInstanceProfilesAnswer&& page) { Append(profiles, page.profiles); }
-};
-struct ListInstanceProfiles {
-  using Answer = ListInstanceProfilesAnswer;
-  static const Operation& Op();
-  std::string path_prefix{};
-  std::optional<std::int64_t> max_items{};
-  std::string page_token{};
-};
-
-struct ListInstanceProfilesForRoleAnswer {
-  std::vector<InstanceProfile> profiles{};
-  std::optional<bool> truncated{};
-  std::string next_page{};
-  void Take(ListInstanceProfilesForRoleAnswer&& page) { Append(profiles, page.profiles); }
-};
-struct ListInstanceProfilesForRole {
-  using Answer = ListInstanceProfilesForRoleAnswer;
-  static const Operation& Op();
-  std::string role_name{};
-  std::optional<std::int64_t> max_items{};
-  std::string page_token{};
-};
-
-struct GetRoleAnswer {
-  Role role{};
-};
-struct GetRole {
-  using Answer = GetRoleAnswer;
-  static const Operation& Op();
-  std::string name{};
-};
-
-struct ListRolesAnswer {
-  std::vector<Role> roles{};
-  std::optional<bool> truncated{};
-  std::string next_page{};
-  void Take(ListRolesAnswer&& page) { Append(roles, page.roles); }
-};
-struct ListRoles {
-  using Answer = ListRolesAnswer;
-  static const Operation& Op();
-  std::string path_prefix{};
-  std::optional<std::int64_t> max_items{};
-  std::string page_token{};
-};
-
-struct ListRolePoliciesAnswer {
-  std::vector<std::string> names{};
-  std::optional<bool> truncated{};
-  std::string next_page{};
-  void Take(ListRolePoliciesAnswer&& page) { Append(names, page.names); }
-};
-struct ListRolePolicies {
-  using Answer = ListRolePoliciesAnswer;
-  static const Operation& Op();
-  std::string role_name{};
-  std::optional<std::int64_t> max_items{};
-  std::string page_token{};
-};
-
-struct GetRolePolicyAnswer {
-  std::string role_name{};
-  std::string policy_name{};
-  std::string document{};
-};
-struct GetRolePolicy {
-  using Answer = GetRolePolicyAnswer;
-  static const Operation& Op();
-  std::string role_name{};
-  std::string policy_name{};
-};
-
-struct ListAttachedRolePoliciesAnswer {
-  std::vector<AttachedPolicy> policies{};
-  std::optional<bool> truncated{};
-  std::string next_page{};
-  void Take(ListAttachedRolePoliciesAnswer&& page) { Append(policies, page.policies); }
-};
-struct ListAttachedRolePolicies {
-  using Answer = ListAttachedRolePoliciesAnswer;
-  static const Operation& Op();
-  std::string role_name{};
-  std::optional<std::int64_t> max_items{};
-  std::string page_token{};
-};
-
 struct Policy {
   std::string name{};
   std::string id{};
@@ -165,7 +65,7 @@ struct GetPolicyAnswer {
 };
 struct GetPolicy {
   using Answer = GetPolicyAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string arn{};
 };
 
@@ -180,7 +80,7 @@ struct GetPolicyVersionAnswer {
 };
 struct GetPolicyVersion {
   using Answer = GetPolicyVersionAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string arn{};
   std::string version{};
 };
@@ -223,18 +123,11 @@ struct GetAccountAuthorizationDetailsAnswer {
   std::vector<ManagedPolicyDetail> policies{};
   std::optional<bool> truncated{};
   std::string next_page{};
-  void Take(GetAccountAuthorizationDetailsAnswer&& page) {
-    Append(roles, page.roles);
-    Append(users, page.users);
-    Append(groups, page.groups);
-    Append(policies, page.policies);
-  }
 };
-// The cheapest way to load an account: filter Role, LocalManagedPolicy, AWSManagedPolicy. Users and groups are not
-// read.
+// The cheapest way to load an account: filter User, Group, Role, LocalManagedPolicy, AWSManagedPolicy.
 struct GetAccountAuthorizationDetails {
   using Answer = GetAccountAuthorizationDetailsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::vector<std::string> filter{};
   std::optional<std::int64_t> max_items{};
   std::string page_token{};
@@ -250,91 +143,14 @@ struct ListAccessKeysAnswer {
   std::vector<AccessKey> keys{};
   std::optional<bool> truncated{};
   std::string next_page{};
-  void Take(ListAccessKeysAnswer&& page) { Append(keys, page.keys); }
 };
 // Of one user. iam:ListAccessKeys
 struct ListAccessKeys {
   using Answer = ListAccessKeysAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string user_name{};
   std::optional<std::int64_t> max_items{};
   std::string page_token{};
 };
-
-struct ContextEntry {
-  std::string name{};
-  std::string type{};  // string, stringList, ip, ...
-  std::vector<std::string> values{};
-};
-
-struct EvaluationResult {
-  std::string action{};
-  std::string resource{};
-  std::string decision{};  // allowed, explicitDeny, implicitDeny
-  std::vector<std::string> missing_context{};
-  std::optional<bool> allowed_by_organizations{};
-};
-
-struct SimulatePrincipalPolicyAnswer {
-  std::vector<EvaluationResult> results{};
-  std::optional<bool> truncated{};
-  std::string next_page{};
-  void Take(SimulatePrincipalPolicyAnswer&& page) { Append(results, page.results); }
-};
-struct SimulatePrincipalPolicy {
-  using Answer = SimulatePrincipalPolicyAnswer;
-  static const Operation& Op();
-  std::string source_arn{};
-  std::vector<std::string> actions{};
-  std::vector<std::string> resources{};
-  std::string resource_policy{};
-  std::string resource_owner{};
-  std::string caller_arn{};
-  std::vector<ContextEntry> context{};
-  std::optional<std::int64_t> max_items{};
-  std::string page_token{};
-};
-
-void Describe(Shape& shape, Tag& place);
-void Describe(Shape& shape, Boundary& place);
-void Describe(Shape& shape, Role& place);
-void Describe(Shape& shape, InstanceProfile& place);
-void Describe(Shape& shape, AttachedPolicy& place);
-void Describe(Shape& shape, InlinePolicy& place);
-void Describe(Shape& shape, Policy& place);
-void Describe(Shape& shape, PolicyVersion& place);
-void Describe(Shape& shape, RoleDetail& place);
-void Describe(Shape& shape, UserDetail& place);
-void Describe(Shape& shape, GroupDetail& place);
-void Describe(Shape& shape, ManagedPolicyDetail& place);
-void Describe(Shape& shape, AccessKey& place);
-void Describe(Shape& shape, ListAccessKeys& place);
-void Describe(Shape& shape, ListAccessKeysAnswer& place);
-void Describe(Shape& shape, ContextEntry& place);
-void Describe(Shape& shape, EvaluationResult& place);
-void Describe(Shape& shape, GetInstanceProfile& place);
-void Describe(Shape& shape, GetInstanceProfileAnswer& place);
-void Describe(Shape& shape, ListInstanceProfiles& place);
-void Describe(Shape& shape, ListInstanceProfilesAnswer& place);
-void Describe(Shape& shape, ListInstanceProfilesForRole& place);
-void Describe(Shape& shape, ListInstanceProfilesForRoleAnswer& place);
-void Describe(Shape& shape, GetRole& place);
-void Describe(Shape& shape, GetRoleAnswer& place);
-void Describe(Shape& shape, ListRoles& place);
-void Describe(Shape& shape, ListRolesAnswer& place);
-void Describe(Shape& shape, ListRolePolicies& place);
-void Describe(Shape& shape, ListRolePoliciesAnswer& place);
-void Describe(Shape& shape, GetRolePolicy& place);
-void Describe(Shape& shape, GetRolePolicyAnswer& place);
-void Describe(Shape& shape, ListAttachedRolePolicies& place);
-void Describe(Shape& shape, ListAttachedRolePoliciesAnswer& place);
-void Describe(Shape& shape, GetPolicy& place);
-void Describe(Shape& shape, GetPolicyAnswer& place);
-void Describe(Shape& shape, GetPolicyVersion& place);
-void Describe(Shape& shape, GetPolicyVersionAnswer& place);
-void Describe(Shape& shape, GetAccountAuthorizationDetails& place);
-void Describe(Shape& shape, GetAccountAuthorizationDetailsAnswer& place);
-void Describe(Shape& shape, SimulatePrincipalPolicy& place);
-void Describe(Shape& shape, SimulatePrincipalPolicyAnswer& place);
 
 }  // namespace sallyport::aws::iam

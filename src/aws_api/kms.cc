@@ -1,70 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/kms.h"
 
+#include "aws/table.h"
+
 namespace sallyport::aws::kms {
 namespace {
 
 constexpr Service kService{"kms", "KMS", "kms", "kms", "kms", Protocol::kJson11, "2014-11-01", "TrentService"};
-constexpr Operation kGetKeyPolicy{.service = kService, .name = "GetKeyPolicy"};
-constexpr Operation kDescribeKey{.service = kService, .name = "DescribeKey"};
-constexpr Operation kListGrants{.service = kService, .name = "ListGrants"};
+
+constexpr auto kGetKeyPolicy = Table<GetKeyPolicy>({{"KeyId", Required<&GetKeyPolicy::key_id>}});
+constexpr auto kGetKeyPolicyAnswer = Table<GetKeyPolicyAnswer>({{"Policy", Required<&GetKeyPolicyAnswer::policy>}});
+constexpr auto kKeyMetadata = Table<KeyMetadata>({{"Arn", Field<&KeyMetadata::arn>},
+                                                  {"KeyId", Required<&KeyMetadata::id>},
+                                                  {"AWSAccountId", Field<&KeyMetadata::account>},
+                                                  {"KeyState", Field<&KeyMetadata::state>},
+                                                  {"KeyManager", Field<&KeyMetadata::manager>}});
+constexpr auto kDescribeKey = Table<DescribeKey>({{"KeyId", Required<&DescribeKey::key_id>}});
+constexpr auto kDescribeKeyAnswer =
+    Table<DescribeKeyAnswer>({{"KeyMetadata", Required<&DescribeKeyAnswer::metadata, kKeyMetadata>}});
+constexpr auto kGrant = Table<Grant>({{"GrantId", Required<&Grant::id>},
+                                      {"GranteePrincipal", Field<&Grant::grantee>},
+                                      {"RetiringPrincipal", Field<&Grant::retiring_principal>},
+                                      {"Operations", Field<&Grant::operations>},
+                                      {"Constraints", Field<&Grant::constraints>}});
+constexpr auto kListGrants = Table<ListGrants>({{"KeyId", Required<&ListGrants::key_id>},
+                                                {"GranteePrincipal", Field<&ListGrants::grantee>},
+                                                {"Limit", Field<&ListGrants::limit>},
+                                                {"Marker", Field<&ListGrants::page_token>}});
+constexpr auto kListGrantsAnswer = Table<ListGrantsAnswer>({{"Grants", Required<&ListGrantsAnswer::grants, kGrant>},
+                                                            {"Truncated", Field<&ListGrantsAnswer::truncated>},
+                                                            {"NextMarker", Field<&ListGrantsAnswer::next_page>}});
 
 }  // namespace
 
-const Operation& GetKeyPolicy::Op() {
-  return kGetKeyPolicy;
-}
-
-const Operation& DescribeKey::Op() {
-  return kDescribeKey;
-}
-
-const Operation& ListGrants::Op() {
-  return kListGrants;
-}
-
-void Describe(Shape& shape, GetKeyPolicy& place) {
-  shape.Required("KeyId", place.key_id);
-}
-
-void Describe(Shape& shape, GetKeyPolicyAnswer& place) {
-  shape.Required("Policy", place.policy);
-}
-
-void Describe(Shape& shape, KeyMetadata& place) {
-  shape("Arn", place.arn);
-  shape.Required("KeyId", place.id);
-  shape("AWSAccountId", place.account);
-  shape("KeyState", place.state);
-  shape("KeyManager", place.manager);
-}
-
-void Describe(Shape& shape, DescribeKey& place) {
-  shape.Required("KeyId", place.key_id);
-}
-
-void Describe(Shape& shape, DescribeKeyAnswer& place) {
-  shape.Required("KeyMetadata", place.metadata);
-}
-
-void Describe(Shape& shape, Grant& place) {
-  shape.Required("GrantId", place.id);
-  shape("GranteePrincipal", place.grantee);
-  shape("RetiringPrincipal", place.retiring_principal);
-  shape("Operations", place.operations)("Constraints", place.constraints);
-}
-
-void Describe(Shape& shape, ListGrants& place) {
-  shape.Required("KeyId", place.key_id);
-  shape("GranteePrincipal", place.grantee);
-  shape("Limit", place.limit);
-  shape("Marker", place.page_token);
-}
-
-void Describe(Shape& shape, ListGrantsAnswer& place) {
-  shape.Required("Grants", place.grants);
-  shape("Truncated", place.truncated);
-  shape("NextMarker", place.next_page);
-}
+const Operation GetKeyPolicy::kOp = Make<GetKeyPolicy>({kService, "GetKeyPolicy"}, kGetKeyPolicy, kGetKeyPolicyAnswer);
+const Operation DescribeKey::kOp = Make<DescribeKey>({kService, "DescribeKey"}, kDescribeKey, kDescribeKeyAnswer);
+const Operation ListGrants::kOp = Make<ListGrants>({kService, "ListGrants"}, kListGrants, kListGrantsAnswer);
 
 }  // namespace sallyport::aws::kms

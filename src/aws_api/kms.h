@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/json.h"
 
 namespace sallyport::aws::kms {
 
@@ -19,7 +19,7 @@ struct GetKeyPolicyAnswer {
 // `key_id`: an id or an ARN, never an alias (DescribeKey resolves those). Not across accounts.
 struct GetKeyPolicy {
   using Answer = GetKeyPolicyAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string key_id{};
 };
 
@@ -37,7 +37,7 @@ struct DescribeKeyAnswer {
 // `key_id`: an id, an ARN or an alias.
 struct DescribeKey {
   using Answer = DescribeKeyAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string key_id{};
 };
 
@@ -54,24 +54,14 @@ struct ListGrantsAnswer {
   std::vector<Grant> grants{};
   std::optional<bool> truncated{};
   std::string next_page{};
-  void Take(ListGrantsAnswer&& page) { Append(grants, page.grants); }
 };
 struct ListGrants {
   using Answer = ListGrantsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string key_id{};
   std::string grantee{};
   std::optional<std::int64_t> limit{};
   std::string page_token{};
 };
-
-void Describe(Shape& shape, KeyMetadata& place);
-void Describe(Shape& shape, Grant& place);
-void Describe(Shape& shape, GetKeyPolicy& place);
-void Describe(Shape& shape, GetKeyPolicyAnswer& place);
-void Describe(Shape& shape, DescribeKey& place);
-void Describe(Shape& shape, DescribeKeyAnswer& place);
-void Describe(Shape& shape, ListGrants& place);
-void Describe(Shape& shape, ListGrantsAnswer& place);
 
 }  // namespace sallyport::aws::kms

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::organizations {
 
@@ -22,7 +21,7 @@ struct DescribeOrganizationAnswer {
 };
 struct DescribeOrganization {
   using Answer = DescribeOrganizationAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
 };
 
 struct PolicySummary {
@@ -36,12 +35,11 @@ struct PolicySummary {
 struct ListPoliciesForTargetAnswer {
   std::vector<PolicySummary> policies{};
   std::string next_page{};
-  void Take(ListPoliciesForTargetAnswer&& page) { Append(policies, page.policies); }
 };
 // `filter`: SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY, ...
 struct ListPoliciesForTarget {
   using Answer = ListPoliciesForTargetAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string target{};
   std::string filter{};
   std::optional<std::int64_t> max_results{};
@@ -54,7 +52,7 @@ struct DescribePolicyAnswer {
 };
 struct DescribePolicy {
   using Answer = DescribePolicyAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string id{};
 };
 
@@ -66,11 +64,10 @@ struct Parent {
 struct ListParentsAnswer {
   std::vector<Parent> parents{};
   std::string next_page{};
-  void Take(ListParentsAnswer&& page) { Append(parents, page.parents); }
 };
 struct ListParents {
   using Answer = ListParentsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string child{};
   std::optional<std::int64_t> max_results{};
   std::string page_token{};
@@ -85,28 +82,13 @@ struct Account {
 struct ListAccountsAnswer {
   std::vector<Account> accounts{};
   std::string next_page{};
-  void Take(ListAccountsAnswer&& page) { Append(accounts, page.accounts); }
 };
 // The members of the organization, 20 a page at most. organizations:ListAccounts
 struct ListAccounts {
   using Answer = ListAccountsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::optional<std::int64_t> max_results{};
   std::string page_token{};
 };
-
-void Describe(Shape& shape, PolicySummary& place);
-void Describe(Shape& shape, Parent& place);
-void Describe(Shape& shape, Account& place);
-void Describe(Shape& shape, ListAccounts& place);
-void Describe(Shape& shape, ListAccountsAnswer& place);
-void Describe(Shape& shape, DescribeOrganization& place);
-void Describe(Shape& shape, DescribeOrganizationAnswer& place);
-void Describe(Shape& shape, ListPoliciesForTarget& place);
-void Describe(Shape& shape, ListPoliciesForTargetAnswer& place);
-void Describe(Shape& shape, DescribePolicy& place);
-void Describe(Shape& shape, DescribePolicyAnswer& place);
-void Describe(Shape& shape, ListParents& place);
-void Describe(Shape& shape, ListParentsAnswer& place);
 
 }  // namespace sallyport::aws::organizations

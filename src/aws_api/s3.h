@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::s3 {
 
@@ -19,17 +18,7 @@ struct GetBucketPolicyAnswer {
 };
 struct GetBucketPolicy {
   using Answer = GetBucketPolicyAnswer;
-  static const Operation& Op();
-  std::string bucket{};
-  std::string expected_owner{};  // an account; another owner gives kForbidden
-};
-
-struct GetBucketPolicyStatusAnswer {
-  bool is_public = false;
-};
-struct GetBucketPolicyStatus {
-  using Answer = GetBucketPolicyStatusAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string bucket{};
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
@@ -48,7 +37,7 @@ struct GetBucketAclAnswer {
 };
 struct GetBucketAcl {
   using Answer = GetBucketAclAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string bucket{};
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
@@ -65,7 +54,7 @@ struct GetPublicAccessBlockAnswer {
 };
 struct GetPublicAccessBlock {
   using Answer = GetPublicAccessBlockAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string bucket{};
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
@@ -79,7 +68,7 @@ struct GetBucketOwnershipControlsAnswer {
 };
 struct GetBucketOwnershipControls {
   using Answer = GetBucketOwnershipControlsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string bucket{};
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
@@ -89,7 +78,7 @@ struct GetBucketLocationAnswer {
 };
 struct GetBucketLocation {
   using Answer = GetBucketLocationAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string bucket{};
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
@@ -106,7 +95,7 @@ struct GetBucketEncryptionAnswer {
 };
 struct GetBucketEncryption {
   using Answer = GetBucketEncryptionAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string bucket{};
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
@@ -117,7 +106,7 @@ struct GetBucketRequestPaymentAnswer {
 // s3:GetBucketRequestPayment
 struct GetBucketRequestPayment {
   using Answer = GetBucketRequestPaymentAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string bucket{};
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
@@ -129,44 +118,9 @@ struct GetBucketVersioningAnswer {
 // s3:GetBucketVersioning
 struct GetBucketVersioning {
   using Answer = GetBucketVersioningAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string bucket{};
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
-
-struct HeadBucketAnswer {
-  std::string region{};
-};
-struct HeadBucket {
-  using Answer = HeadBucketAnswer;
-  static const Operation& Op();
-  std::string bucket{};
-  std::string expected_owner{};  // an account; another owner gives kForbidden
-};
-
-void Describe(Shape& shape, Grant& place);
-void Describe(Shape& shape, PublicAccessBlock& place);
-void Describe(Shape& shape, OwnershipRule& place);
-void Describe(Shape& shape, EncryptionRule& place);
-void Describe(Shape& shape, GetBucketEncryption& place);
-void Describe(Shape& shape, GetBucketEncryptionAnswer& place);
-void Describe(Shape& shape, GetBucketPolicy& place);
-void Describe(Shape& shape, GetBucketPolicyAnswer& place);
-void Describe(Shape& shape, GetBucketPolicyStatus& place);
-void Describe(Shape& shape, GetBucketPolicyStatusAnswer& place);
-void Describe(Shape& shape, GetBucketAcl& place);
-void Describe(Shape& shape, GetBucketAclAnswer& place);
-void Describe(Shape& shape, GetPublicAccessBlock& place);
-void Describe(Shape& shape, GetPublicAccessBlockAnswer& place);
-void Describe(Shape& shape, GetBucketOwnershipControls& place);
-void Describe(Shape& shape, GetBucketOwnershipControlsAnswer& place);
-void Describe(Shape& shape, GetBucketLocation& place);
-void Describe(Shape& shape, GetBucketLocationAnswer& place);
-void Describe(Shape& shape, GetBucketRequestPayment& place);
-void Describe(Shape& shape, GetBucketRequestPaymentAnswer& place);
-void Describe(Shape& shape, GetBucketVersioning& place);
-void Describe(Shape& shape, GetBucketVersioningAnswer& place);
-void Describe(Shape& shape, HeadBucket& place);
-void Describe(Shape& shape, HeadBucketAnswer& place);
 
 }  // namespace sallyport::aws::s3

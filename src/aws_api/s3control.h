@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
 #include "aws_api/s3.h"
 
 namespace sallyport::aws::s3control {
@@ -25,11 +24,10 @@ struct AccessPoint {
 struct ListAccessPointsAnswer {
   std::vector<AccessPoint> access_points{};
   std::string next_page{};
-  void Take(ListAccessPointsAnswer&& page) { Append(access_points, page.access_points); }
 };
 struct ListAccessPoints {
   using Answer = ListAccessPointsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string account{};
   std::string bucket{};  // empty: of all buckets
   std::optional<std::int64_t> max_results{};
@@ -41,7 +39,7 @@ struct GetAccessPointPolicyAnswer {
 };
 struct GetAccessPointPolicy {
   using Answer = GetAccessPointPolicyAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string account{};
   std::string name{};
 };
@@ -55,7 +53,7 @@ struct GetAccessPointAnswer {
 };
 struct GetAccessPoint {
   using Answer = GetAccessPointAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string account{};
   std::string name{};
 };
@@ -66,18 +64,8 @@ struct GetPublicAccessBlockAnswer {
 };
 struct GetPublicAccessBlock {
   using Answer = GetPublicAccessBlockAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string account{};
 };
-
-void Describe(Shape& shape, AccessPoint& place);
-void Describe(Shape& shape, ListAccessPoints& place);
-void Describe(Shape& shape, ListAccessPointsAnswer& place);
-void Describe(Shape& shape, GetAccessPointPolicy& place);
-void Describe(Shape& shape, GetAccessPointPolicyAnswer& place);
-void Describe(Shape& shape, GetAccessPoint& place);
-void Describe(Shape& shape, GetAccessPointAnswer& place);
-void Describe(Shape& shape, GetPublicAccessBlock& place);
-void Describe(Shape& shape, GetPublicAccessBlockAnswer& place);
 
 }  // namespace sallyport::aws::s3control

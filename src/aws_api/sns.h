@@ -5,10 +5,8 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::sns {
 
@@ -23,7 +21,7 @@ struct PublishAnswer {
 // `subject`: ASCII, under 100 characters, one line. `message`: at most 256 kB. FIFO topics need a group_id.
 struct Publish {
   using Answer = PublishAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string topic_arn{};
   std::string message{};
   std::string subject{};
@@ -31,9 +29,5 @@ struct Publish {
   std::string deduplication_id{};
   std::map<std::string, Attribute> attributes{};
 };
-
-void Describe(Shape& shape, Attribute& place);
-void Describe(Shape& shape, Publish& place);
-void Describe(Shape& shape, PublishAnswer& place);
 
 }  // namespace sallyport::aws::sns

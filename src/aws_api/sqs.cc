@@ -1,137 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/sqs.h"
 
+#include "aws/table.h"
+
 namespace sallyport::aws::sqs {
 namespace {
 
 constexpr Service kService{"sqs", "SQS", "sqs", "sqs", "sqs", Protocol::kJson10, "2012-11-05", "AmazonSQS"};
-constexpr Operation kReceiveMessage{.service = kService, .name = "ReceiveMessage"};
-constexpr Operation kDeleteMessageBatch{.service = kService, .name = "DeleteMessageBatch", .action = "DeleteMessage"};
-constexpr Operation kDeleteMessage{.service = kService, .name = "DeleteMessage"};
-constexpr Operation kSendMessage{.service = kService, .name = "SendMessage", .repeatable = false};
-constexpr Operation kChangeMessageVisibility{.service = kService, .name = "ChangeMessageVisibility"};
-constexpr Operation kChangeMessageVisibilityBatch{
-    .service = kService, .name = "ChangeMessageVisibilityBatch", .action = "ChangeMessageVisibility"};
-constexpr Operation kGetQueueUrl{.service = kService, .name = "GetQueueUrl"};
+
+constexpr auto kMessage = Table<Message>({{"MessageId", Required<&Message::id>},
+                                          {"ReceiptHandle", Required<&Message::receipt_handle>},
+                                          {"Body", Required<&Message::body>},
+                                          {"MD5OfBody", Field<&Message::body_md5>},
+                                          {"Attributes", Field<&Message::attributes>}});
+constexpr auto kReceiveMessage =
+    Table<ReceiveMessage>({{"QueueUrl", Required<&ReceiveMessage::queue_url>},
+                           {"MaxNumberOfMessages", Field<&ReceiveMessage::max_messages>},
+                           {"WaitTimeSeconds", Field<&ReceiveMessage::wait_seconds>},
+                           {"VisibilityTimeout", Field<&ReceiveMessage::visibility_timeout>},
+                           {"MessageSystemAttributeNames", Field<&ReceiveMessage::system_attributes>}});
+constexpr auto kReceiveMessageAnswer =
+    Table<ReceiveMessageAnswer>({{"Messages", Field<&ReceiveMessageAnswer::messages, kMessage>}});
+constexpr auto kFailedEntry = Table<FailedEntry>({{"Id", Required<&FailedEntry::id>},
+                                                  {"Code", Field<&FailedEntry::code>},
+                                                  {"Message", Field<&FailedEntry::message>},
+                                                  {"SenderFault", Field<&FailedEntry::sender_fault>}});
+constexpr auto kEntryId = Table<EntryId>({{"Id", Required<&EntryId::id>}});
+constexpr auto kBatchAnswer = Table<BatchAnswer>(
+    {{"Successful", Field<&BatchAnswer::successful, kEntryId>}, {"Failed", Field<&BatchAnswer::failed, kFailedEntry>}});
+constexpr auto kDeleteEntry =
+    Table<DeleteEntry>({{"Id", Required<&DeleteEntry::id>}, {"ReceiptHandle", Required<&DeleteEntry::receipt_handle>}});
+constexpr auto kDeleteMessageBatch =
+    Table<DeleteMessageBatch>({{"QueueUrl", Required<&DeleteMessageBatch::queue_url>},
+                               {"Entries", Required<&DeleteMessageBatch::entries, kDeleteEntry>}});
+constexpr auto kSendMessage = Table<SendMessage>({{"QueueUrl", Required<&SendMessage::queue_url>},
+                                                  {"MessageBody", Required<&SendMessage::body>},
+                                                  {"DelaySeconds", Field<&SendMessage::delay_seconds>},
+                                                  {"MessageGroupId", Field<&SendMessage::group_id>},
+                                                  {"MessageDeduplicationId", Field<&SendMessage::deduplication_id>}});
+constexpr auto kSendMessageAnswer =
+    Table<SendMessageAnswer>({{"MessageId", Required<&SendMessageAnswer::message_id>},
+                              {"MD5OfMessageBody", Field<&SendMessageAnswer::body_md5>}});
+constexpr auto kVisibilityEntry =
+    Table<VisibilityEntry>({{"Id", Required<&VisibilityEntry::id>},
+                            {"ReceiptHandle", Required<&VisibilityEntry::receipt_handle>},
+                            {"VisibilityTimeout", Required<&VisibilityEntry::visibility_timeout>}});
+constexpr auto kChangeMessageVisibilityBatch = Table<ChangeMessageVisibilityBatch>(
+    {{"QueueUrl", Required<&ChangeMessageVisibilityBatch::queue_url>},
+     {"Entries", Required<&ChangeMessageVisibilityBatch::entries, kVisibilityEntry>}});
+constexpr auto kGetQueueUrl = Table<GetQueueUrl>(
+    {{"QueueName", Required<&GetQueueUrl::name>}, {"QueueOwnerAWSAccountId", Field<&GetQueueUrl::owner>}});
+constexpr auto kGetQueueUrlAnswer = Table<GetQueueUrlAnswer>({{"QueueUrl", Required<&GetQueueUrlAnswer::queue_url>}});
 
 }  // namespace
 
-const Operation& ReceiveMessage::Op() {
-  return kReceiveMessage;
-}
-
-const Operation& DeleteMessageBatch::Op() {
-  return kDeleteMessageBatch;
-}
-
-const Operation& DeleteMessage::Op() {
-  return kDeleteMessage;
-}
-
-const Operation& SendMessage::Op() {
-  return kSendMessage;
-}
-
-const Operation& ChangeMessageVisibility::Op() {
-  return kChangeMessageVisibility;
-}
-
-const Operation& ChangeMessageVisibilityBatch::Op() {
-  return kChangeMessageVisibilityBatch;
-}
-
-const Operation& GetQueueUrl::Op() {
-  return kGetQueueUrl;
-}
-
-void Describe(Shape& shape, Message& place) {
-  shape.Required("MessageId", place.id);
-  shape.Required("ReceiptHandle", place.receipt_handle);
-  shape.Required("Body", place.body);
-  shape("MD5OfBody", place.body_md5);
-  shape("Attributes", place.attributes);
-}
-
-void Describe(Shape& shape, ReceiveMessage& place) {
-  shape.Required("QueueUrl", place.queue_url);
-  shape("MaxNumberOfMessages", place.max_messages);
-  shape("WaitTimeSeconds", place.wait_seconds);
-  shape("VisibilityTimeout", place.visibility_timeout);
-  shape("MessageSystemAttributeNames", place.system_attributes);
-}
-
-void Describe(Shape& shape, ReceiveMessageAnswer& place) {
-  shape("Messages", place.messages);
-}
-
-void Describe(Shape& shape, FailedEntry& place) {
-  shape.Required("Id", place.id);
-  shape("Code", place.code);
-  shape("Message", place.message);
-  shape("SenderFault", place.sender_fault);
-}
-
-void Describe(Shape& shape, EntryId& place) {
-  shape.Required("Id", place.id);
-}
-
-void Describe(Shape& shape, BatchAnswer& place) {
-  shape("Successful", place.successful);
-  shape("Failed", place.failed);
-}
-
-void Describe(Shape& shape, DeleteEntry& place) {
-  shape.Required("Id", place.id);
-  shape.Required("ReceiptHandle", place.receipt_handle);
-}
-
-void Describe(Shape& shape, DeleteMessageBatch& place) {
-  shape.Required("QueueUrl", place.queue_url);
-  shape.Required("Entries", place.entries);
-}
-
-void Describe(Shape& shape, DeleteMessage& place) {
-  shape.Required("QueueUrl", place.queue_url);
-  shape.Required("ReceiptHandle", place.receipt_handle);
-}
-
-void Describe(Shape& shape, SendMessage& place) {
-  shape.Required("QueueUrl", place.queue_url);
-  shape.Required("MessageBody", place.body);
-  shape("DelaySeconds", place.delay_seconds);
-  shape("MessageGroupId", place.group_id);
-  shape("MessageDeduplicationId", place.deduplication_id);
-}
-
-void Describe(Shape& shape, SendMessageAnswer& place) {
-  shape.Required("MessageId", place.message_id);
-  shape("MD5OfMessageBody", place.body_md5);
-}
-
-void Describe(Shape& shape, ChangeMessageVisibility& place) {
-  shape.Required("QueueUrl", place.queue_url);
-  shape.Required("ReceiptHandle", place.receipt_handle);
-  shape.Required("VisibilityTimeout", place.visibility_timeout);
-}
-
-void Describe(Shape& shape, VisibilityEntry& place) {
-  shape.Required("Id", place.id);
-  shape.Required("ReceiptHandle", place.receipt_handle);
-  shape.Required("VisibilityTimeout", place.visibility_timeout);
-}
-
-void Describe(Shape& shape, ChangeMessageVisibilityBatch& place) {
-  shape.Required("QueueUrl", place.queue_url);
-  shape.Required("Entries", place.entries);
-}
-
-void Describe(Shape& shape, GetQueueUrl& place) {
-  shape.Required("QueueName", place.name);
-  shape("QueueOwnerAWSAccountId", place.owner);
-}
-
-void Describe(Shape& shape, GetQueueUrlAnswer& place) {
-  shape.Required("QueueUrl", place.queue_url);
-}
+const Operation ReceiveMessage::kOp =
+    Make<ReceiveMessage>({kService, "ReceiveMessage"}, kReceiveMessage, kReceiveMessageAnswer);
+const Operation DeleteMessageBatch::kOp = Make<DeleteMessageBatch>(
+    {.service = kService, .name = "DeleteMessageBatch", .action = "DeleteMessage"}, kDeleteMessageBatch, kBatchAnswer);
+const Operation SendMessage::kOp = Make<SendMessage>({.service = kService, .name = "SendMessage", .repeatable = false},
+                                                     kSendMessage, kSendMessageAnswer);
+const Operation ChangeMessageVisibilityBatch::kOp = Make<ChangeMessageVisibilityBatch>(
+    {.service = kService, .name = "ChangeMessageVisibilityBatch", .action = "ChangeMessageVisibility"},
+    kChangeMessageVisibilityBatch, kBatchAnswer);
+const Operation GetQueueUrl::kOp = Make<GetQueueUrl>({kService, "GetQueueUrl"}, kGetQueueUrl, kGetQueueUrlAnswer);
 
 }  // namespace sallyport::aws::sqs

@@ -10,9 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "aws/codec.h"
 #include "aws/operation.h"
-#include "aws/shape.h"
 
 namespace sallyport::aws::sqs {
 
@@ -30,7 +28,7 @@ struct ReceiveMessageAnswer {
 // An empty answer is an empty queue.
 struct ReceiveMessage {
   using Answer = ReceiveMessageAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string queue_url{};
   std::optional<std::int64_t> max_messages{};
   std::optional<std::int64_t> wait_seconds{};
@@ -61,38 +59,23 @@ struct DeleteEntry {
 // 1 to 10 entries with ids of their own.
 struct DeleteMessageBatch {
   using Answer = BatchAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string queue_url{};
   std::vector<DeleteEntry> entries{};
 };
-struct DeleteMessage {
-  using Answer = Nothing;
-  static const Operation& Op();
-  std::string queue_url{};
-  std::string receipt_handle{};
-};
-
 struct SendMessageAnswer {
   std::string message_id{};
   std::string body_md5{};
 };
 struct SendMessage {
   using Answer = SendMessageAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string queue_url{};
   std::string body{};
   std::optional<std::int64_t> delay_seconds{};
   std::string group_id{};
   std::string deduplication_id{};
 };
-struct ChangeMessageVisibility {
-  using Answer = Nothing;
-  static const Operation& Op();
-  std::string queue_url{};
-  std::string receipt_handle{};
-  std::int64_t visibility_timeout = 0;
-};
-
 struct VisibilityEntry {
   std::string id{};
   std::string receipt_handle{};
@@ -100,7 +83,7 @@ struct VisibilityEntry {
 };
 struct ChangeMessageVisibilityBatch {
   using Answer = BatchAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string queue_url{};
   std::vector<VisibilityEntry> entries{};
 };
@@ -110,26 +93,9 @@ struct GetQueueUrlAnswer {
 };
 struct GetQueueUrl {
   using Answer = GetQueueUrlAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string name{};
   std::string owner{};
 };
-
-void Describe(Shape& shape, Message& place);
-void Describe(Shape& shape, FailedEntry& place);
-void Describe(Shape& shape, EntryId& place);
-void Describe(Shape& shape, BatchAnswer& place);
-void Describe(Shape& shape, DeleteEntry& place);
-void Describe(Shape& shape, VisibilityEntry& place);
-void Describe(Shape& shape, ReceiveMessage& place);
-void Describe(Shape& shape, ReceiveMessageAnswer& place);
-void Describe(Shape& shape, DeleteMessageBatch& place);
-void Describe(Shape& shape, DeleteMessage& place);
-void Describe(Shape& shape, SendMessage& place);
-void Describe(Shape& shape, SendMessageAnswer& place);
-void Describe(Shape& shape, ChangeMessageVisibility& place);
-void Describe(Shape& shape, ChangeMessageVisibilityBatch& place);
-void Describe(Shape& shape, GetQueueUrl& place);
-void Describe(Shape& shape, GetQueueUrlAnswer& place);
 
 }  // namespace sallyport::aws::sqs

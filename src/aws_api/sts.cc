@@ -1,69 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_api/sts.h"
 
+#include "aws/table.h"
+
 namespace sallyport::aws::sts {
 namespace {
 
 constexpr Service kService{"sts", "STS", "sts", "sts", "sts", Protocol::kQuery, "2011-06-15"};
-constexpr Operation kAssumeRole{.service = kService, .name = "AssumeRole"};
-constexpr Operation kAssumeRoleWithWebIdentity{
-    .service = kService, .name = "AssumeRoleWithWebIdentity", .is_signed = false};
-constexpr Operation kGetCallerIdentity{.service = kService, .name = "GetCallerIdentity"};
 
-struct AssumedRoleUser {
-  std::string arn{};
-};
-void Describe(Shape& shape, AssumedRoleUser& place) {
-  shape("Arn", place.arn);
-}
+constexpr auto kCredentials = Table<Credentials>({{"AccessKeyId", Required<&Credentials::access_key_id>},
+                                                  {"SecretAccessKey", Required<&Credentials::secret_access_key>},
+                                                  {"SessionToken", Required<&Credentials::session_token>},
+                                                  {"Expiration", Required<&Credentials::expires>}});
+constexpr auto kAssumeRole = Table<AssumeRole>({{"RoleArn", Required<&AssumeRole::role_arn>},
+                                                {"RoleSessionName", Required<&AssumeRole::session_name>},
+                                                {"DurationSeconds", Field<&AssumeRole::duration_seconds>},
+                                                {"ExternalId", Field<&AssumeRole::external_id>}});
+constexpr auto kAssumedRoleUser = Table<AssumeRoleAnswer>({{"Arn", Field<&AssumeRoleAnswer::arn>}});
+constexpr auto kAssumeRoleAnswer =
+    Table<AssumeRoleAnswer>({{"Credentials", Required<&AssumeRoleAnswer::credentials, kCredentials>},
+                             {"AssumedRoleUser", Inside<kAssumedRoleUser>}});
+constexpr auto kAssumeRoleWithWebIdentity =
+    Table<AssumeRoleWithWebIdentity>({{"RoleArn", Required<&AssumeRoleWithWebIdentity::role_arn>},
+                                      {"RoleSessionName", Required<&AssumeRoleWithWebIdentity::session_name>},
+                                      {"WebIdentityToken", Required<&AssumeRoleWithWebIdentity::token>},
+                                      {"DurationSeconds", Field<&AssumeRoleWithWebIdentity::duration_seconds>}});
+constexpr auto kGetCallerIdentityAnswer =
+    Table<GetCallerIdentityAnswer>({{"Account", Required<&GetCallerIdentityAnswer::account>},
+                                    {"Arn", Required<&GetCallerIdentityAnswer::arn>},
+                                    {"UserId", Field<&GetCallerIdentityAnswer::user_id>}});
 
 }  // namespace
 
-const Operation& AssumeRole::Op() {
-  return kAssumeRole;
-}
-
-const Operation& AssumeRoleWithWebIdentity::Op() {
-  return kAssumeRoleWithWebIdentity;
-}
-
-const Operation& GetCallerIdentity::Op() {
-  return kGetCallerIdentity;
-}
-
-void Describe(Shape& shape, Credentials& place) {
-  shape.Required("AccessKeyId", place.access_key_id);
-  shape.Required("SecretAccessKey", place.secret_access_key);
-  shape.Required("SessionToken", place.session_token);
-  shape.Required("Expiration", place.expires);
-}
-
-void Describe(Shape& shape, AssumeRole& place) {
-  shape.Required("RoleArn", place.role_arn);
-  shape.Required("RoleSessionName", place.session_name);
-  shape("DurationSeconds", place.duration_seconds);
-  shape("ExternalId", place.external_id);
-}
-
-void Describe(Shape& shape, AssumeRoleAnswer& place) {
-  shape.Required("Credentials", place.credentials);
-  AssumedRoleUser user{place.arn};
-  shape("AssumedRoleUser", user);
-  place.arn = user.arn;
-}
-
-void Describe(Shape& shape, AssumeRoleWithWebIdentity& place) {
-  shape.Required("RoleArn", place.role_arn);
-  shape.Required("RoleSessionName", place.session_name);
-  shape.Required("WebIdentityToken", place.token);
-  shape("DurationSeconds", place.duration_seconds);
-}
-
-void Describe(Shape&, GetCallerIdentity&) {}
-void Describe(Shape& shape, GetCallerIdentityAnswer& place) {
-  shape.Required("Account", place.account);
-  shape.Required("Arn", place.arn);
-  shape("UserId", place.user_id);
-}
+const Operation AssumeRole::kOp = Make<AssumeRole>({kService, "AssumeRole"}, kAssumeRole, kAssumeRoleAnswer);
+const Operation AssumeRoleWithWebIdentity::kOp =
+    Make<AssumeRoleWithWebIdentity>({.service = kService, .name = "AssumeRoleWithWebIdentity", .is_signed = false},
+                                    kAssumeRoleWithWebIdentity, kAssumeRoleAnswer);
+const Operation GetCallerIdentity::kOp =
+    Make<GetCallerIdentity>({kService, "GetCallerIdentity"}, kNothing, kGetCallerIdentityAnswer);
 
 }  // namespace sallyport::aws::sts

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/secret.h"
+#include "base/time.h"
 
 namespace sallyport::aws::sts {
 
@@ -26,7 +26,7 @@ struct AssumeRoleAnswer {
 };
 struct AssumeRole {
   using Answer = AssumeRoleAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string role_arn{};
   std::string session_name{};                      // 2 to 64 of [A-Za-z0-9_+=,.@-]
   std::optional<std::int64_t> duration_seconds{};  // 900 to 43200; 3600 when the caller is a role itself
@@ -36,7 +36,7 @@ struct AssumeRole {
 // Not signed: the token is the proof.
 struct AssumeRoleWithWebIdentity {
   using Answer = AssumeRoleAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string role_arn{};
   std::string session_name{};
   Secret token{};
@@ -51,14 +51,7 @@ struct GetCallerIdentityAnswer {
 };
 struct GetCallerIdentity {
   using Answer = GetCallerIdentityAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
 };
-
-void Describe(Shape& shape, Credentials& place);
-void Describe(Shape& shape, AssumeRole& place);
-void Describe(Shape& shape, AssumeRoleAnswer& place);
-void Describe(Shape& shape, AssumeRoleWithWebIdentity& place);
-void Describe(Shape& shape, GetCallerIdentity& place);
-void Describe(Shape& shape, GetCallerIdentityAnswer& place);
 
 }  // namespace sallyport::aws::sts

@@ -4,29 +4,82 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/table.h"
 #include "base/text.h"
 
 namespace sallyport::aws::wafv2 {
 namespace {
 
-constexpr Service kService{"wafv2", "WAFV2",           "wafv2",      "wafv2",
-                           "wafv2", Protocol::kJson11, "2019-07-29", "AWSWAF_20190729"};
-constexpr Operation kGetWebACLForResource{.service = kService, .name = "GetWebACLForResource"};
-constexpr Operation kListWebACLs{.service = kService, .name = "ListWebACLs"};
-constexpr Operation kListResourcesForWebACL{.service = kService, .name = "ListResourcesForWebACL"};
-constexpr Operation kGetWebACL{.service = kService, .name = "GetWebACL"};
-constexpr Operation kUpdateWebACL{.service = kService, .name = "UpdateWebACL"};
-constexpr Operation kAssociateWebACL{.service = kService, .name = "AssociateWebACL"};
-constexpr Operation kCreateWebACL{.service = kService, .name = "CreateWebACL", .repeatable = false};
-constexpr Operation kListAvailableManagedRuleGroups{.service = kService, .name = "ListAvailableManagedRuleGroups"};
-constexpr Operation kDescribeManagedRuleGroup{.service = kService, .name = "DescribeManagedRuleGroup"};
-constexpr Operation kListAvailableManagedRuleGroupVersions{.service = kService,
-                                                           .name = "ListAvailableManagedRuleGroupVersions"};
-constexpr Operation kCheckCapacity{.service = kService, .name = "CheckCapacity"};
+constexpr Service kService{"wafv2",           "WAFV2",      "wafv2",           "wafv2", "wafv2",
+                           Protocol::kJson11, "2019-07-29", "AWSWAF_20190729", true};
 
+constexpr auto kWebAclSummary = Table<WebAclSummary>({{"Name", Required<&WebAclSummary::name>},
+                                                      {"Id", Required<&WebAclSummary::id>},
+                                                      {"ARN", Required<&WebAclSummary::arn>},
+                                                      {"LockToken", Field<&WebAclSummary::lock_token>}});
+constexpr auto kListWebACLs = Table<ListWebACLs>({{"Scope", Required<&ListWebACLs::scope>},
+                                                  {"Limit", Field<&ListWebACLs::limit>},
+                                                  {"NextMarker", Field<&ListWebACLs::page_token>}});
+constexpr auto kListWebACLsAnswer =
+    Table<ListWebACLsAnswer>({{"WebACLs", Required<&ListWebACLsAnswer::web_acls, kWebAclSummary>},
+                              {"NextMarker", Field<&ListWebACLsAnswer::next_page>}});
+constexpr auto kListResourcesForWebACL =
+    Table<ListResourcesForWebACL>({{"WebACLArn", Required<&ListResourcesForWebACL::web_acl_arn>},
+                                   {"ResourceType", Field<&ListResourcesForWebACL::resource_type>}});
+constexpr auto kListResourcesForWebACLAnswer =
+    Table<ListResourcesForWebACLAnswer>({{"ResourceArns", Required<&ListResourcesForWebACLAnswer::resource_arns>}});
+constexpr auto kGetWebACL = Table<GetWebACL>({{"Name", Field<&GetWebACL::name>},
+                                              {"Scope", Field<&GetWebACL::scope>},
+                                              {"Id", Field<&GetWebACL::id>},
+                                              {"ARN", Field<&GetWebACL::arn>}});
+constexpr auto kGetWebACLAnswer = Table<GetWebACLAnswer>(
+    {{"WebACL", Required<&GetWebACLAnswer::web_acl>}, {"LockToken", Required<&GetWebACLAnswer::lock_token>}});
+constexpr auto kUpdateWebACL = Table<UpdateWebACL>({{"", Rest<&UpdateWebACL::request>}});
+constexpr auto kUpdateWebACLAnswer =
+    Table<UpdateWebACLAnswer>({{"NextLockToken", Required<&UpdateWebACLAnswer::next_lock_token>}});
+constexpr auto kManagedRuleGroup =
+    Table<ManagedRuleGroup>({{"VendorName", Required<&ManagedRuleGroup::vendor>},
+                             {"Name", Required<&ManagedRuleGroup::name>},
+                             {"VersioningSupported", Field<&ManagedRuleGroup::versioning_supported>},
+                             {"Description", Field<&ManagedRuleGroup::description>}});
+constexpr auto kListAvailableManagedRuleGroups =
+    Table<ListAvailableManagedRuleGroups>({{"Scope", Required<&ListAvailableManagedRuleGroups::scope>},
+                                           {"Limit", Field<&ListAvailableManagedRuleGroups::limit>},
+                                           {"NextMarker", Field<&ListAvailableManagedRuleGroups::page_token>}});
+constexpr auto kListAvailableManagedRuleGroupsAnswer = Table<ListAvailableManagedRuleGroupsAnswer>(
+    {{"ManagedRuleGroups", Required<&ListAvailableManagedRuleGroupsAnswer::groups, kManagedRuleGroup>},
+     {"NextMarker", Field<&ListAvailableManagedRuleGroupsAnswer::next_page>}});
+constexpr auto kGroupRule =
+    Table<GroupRule>({{"Name", Required<&GroupRule::name>}, {"Action", Field<&GroupRule::action>}});
+constexpr auto kDescribeManagedRuleGroup =
+    Table<DescribeManagedRuleGroup>({{"VendorName", Required<&DescribeManagedRuleGroup::vendor>},
+                                     {"Name", Required<&DescribeManagedRuleGroup::name>},
+                                     {"Scope", Required<&DescribeManagedRuleGroup::scope>},
+                                     {"VersionName", Field<&DescribeManagedRuleGroup::version>}});
+constexpr auto kDescribeManagedRuleGroupAnswer = Table<DescribeManagedRuleGroupAnswer>(
+    {{"VersionName", Field<&DescribeManagedRuleGroupAnswer::version>},
+     {"Capacity", Field<&DescribeManagedRuleGroupAnswer::capacity>},
+     {"Rules", Field<&DescribeManagedRuleGroupAnswer::rules, kGroupRule>},
+     {"LabelNamespace", Field<&DescribeManagedRuleGroupAnswer::label_namespace>}});
+constexpr auto kGroupVersion = Table<GroupVersion>(
+    {{"Name", Required<&GroupVersion::name>}, {"LastUpdateTimestamp", Field<&GroupVersion::last_update>}});
+constexpr auto kListAvailableManagedRuleGroupVersions = Table<ListAvailableManagedRuleGroupVersions>(
+    {{"VendorName", Required<&ListAvailableManagedRuleGroupVersions::vendor>},
+     {"Name", Required<&ListAvailableManagedRuleGroupVersions::name>},
+     {"Scope", Required<&ListAvailableManagedRuleGroupVersions::scope>},
+     {"Limit", Field<&ListAvailableManagedRuleGroupVersions::limit>},
+     {"NextMarker", Field<&ListAvailableManagedRuleGroupVersions::page_token>}});
+constexpr auto kListAvailableManagedRuleGroupVersionsAnswer = Table<ListAvailableManagedRuleGroupVersionsAnswer>(
+    {{"Versions", Required<&ListAvailableManagedRuleGroupVersionsAnswer::versions, kGroupVersion>},
+     {"CurrentDefaultVersion", Field<&ListAvailableManagedRuleGroupVersionsAnswer::current_default>},
+     {"NextMarker", Field<&ListAvailableManagedRuleGroupVersionsAnswer::next_page>}});
+constexpr auto kCheckCapacity =
+    Table<CheckCapacity>({{"Scope", Required<&CheckCapacity::scope>}, {"Rules", Required<&CheckCapacity::rules>}});
+constexpr auto kCheckCapacityAnswer =
+    Table<CheckCapacityAnswer>({{"Capacity", Required<&CheckCapacityAnswer::capacity>}});
 // Members of a web ACL as read that an update does not take (contract aws-api, section 6), and those that it gets from
 // elsewhere.
-constexpr std::array<std::string_view, 11> kNotSent = {"ARN",
+constexpr std::array<std::string_view, 10> kNotSent = {"ARN",
                                                        "Capacity",
                                                        "LabelNamespace",
                                                        "ManagedByFirewallManager",
@@ -35,117 +88,27 @@ constexpr std::array<std::string_view, 11> kNotSent = {"ARN",
                                                        "RetrofittedByFirewallManager",
                                                        "Rules",
                                                        "Scope",
-                                                       "LockToken",
-                                                       "Description"};
+                                                       "LockToken"};
 
 }  // namespace
 
-const Operation& GetWebACLForResource::Op() {
-  return kGetWebACLForResource;
-}
+const Operation ListWebACLs::kOp = Make<ListWebACLs>({kService, "ListWebACLs"}, kListWebACLs, kListWebACLsAnswer);
+const Operation ListResourcesForWebACL::kOp = Make<ListResourcesForWebACL>(
+    {kService, "ListResourcesForWebACL"}, kListResourcesForWebACL, kListResourcesForWebACLAnswer);
+const Operation GetWebACL::kOp = Make<GetWebACL>({kService, "GetWebACL"}, kGetWebACL, kGetWebACLAnswer);
+const Operation UpdateWebACL::kOp = Make<UpdateWebACL>({kService, "UpdateWebACL"}, kUpdateWebACL, kUpdateWebACLAnswer);
+const Operation ListAvailableManagedRuleGroups::kOp =
+    Make<ListAvailableManagedRuleGroups>({kService, "ListAvailableManagedRuleGroups"}, kListAvailableManagedRuleGroups,
+                                         kListAvailableManagedRuleGroupsAnswer);
+const Operation DescribeManagedRuleGroup::kOp = Make<DescribeManagedRuleGroup>(
+    {kService, "DescribeManagedRuleGroup"}, kDescribeManagedRuleGroup, kDescribeManagedRuleGroupAnswer);
+const Operation ListAvailableManagedRuleGroupVersions::kOp = Make<ListAvailableManagedRuleGroupVersions>(
+    {kService, "ListAvailableManagedRuleGroupVersions"}, kListAvailableManagedRuleGroupVersions,
+    kListAvailableManagedRuleGroupVersionsAnswer);
+const Operation CheckCapacity::kOp =
+    Make<CheckCapacity>({kService, "CheckCapacity"}, kCheckCapacity, kCheckCapacityAnswer);
 
-const Operation& ListWebACLs::Op() {
-  return kListWebACLs;
-}
-
-const Operation& ListResourcesForWebACL::Op() {
-  return kListResourcesForWebACL;
-}
-
-const Operation& GetWebACL::Op() {
-  return kGetWebACL;
-}
-
-const Operation& UpdateWebACL::Op() {
-  return kUpdateWebACL;
-}
-
-const Operation& AssociateWebACL::Op() {
-  return kAssociateWebACL;
-}
-
-const Operation& CreateWebACL::Op() {
-  return kCreateWebACL;
-}
-
-const Operation& ListAvailableManagedRuleGroups::Op() {
-  return kListAvailableManagedRuleGroups;
-}
-
-const Operation& DescribeManagedRuleGroup::Op() {
-  return kDescribeManagedRuleGroup;
-}
-
-const Operation& ListAvailableManagedRuleGroupVersions::Op() {
-  return kListAvailableManagedRuleGroupVersions;
-}
-
-const Operation& CheckCapacity::Op() {
-  return kCheckCapacity;
-}
-
-void Describe(Shape& shape, GetWebACLForResource& place) {
-  shape.Required("ResourceArn", place.resource_arn);
-}
-
-void Describe(Shape& shape, GetWebACLForResourceAnswer& place) {
-  shape("WebACL", place.web_acl);
-}
-
-void Describe(Shape& shape, WebAclSummary& place) {
-  shape.Required("Name", place.name);
-  shape.Required("Id", place.id);
-  shape.Required("ARN", place.arn);
-  shape("LockToken", place.lock_token);
-}
-
-void Describe(Shape& shape, ListWebACLs& place) {
-  shape.Required("Scope", place.scope);
-  shape("Limit", place.limit);
-  shape("NextMarker", place.page_token);
-}
-
-void Describe(Shape& shape, ListWebACLsAnswer& place) {
-  shape.Required("WebACLs", place.web_acls);
-  shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, ListResourcesForWebACL& place) {
-  shape.Required("WebACLArn", place.web_acl_arn);
-  shape("ResourceType", place.resource_type);
-}
-
-void Describe(Shape& shape, ListResourcesForWebACLAnswer& place) {
-  shape.Required("ResourceArns", place.resource_arns);
-}
-
-void Describe(Shape& shape, GetWebACL& place) {
-  shape("Name", place.name);
-  shape("Scope", place.scope);
-  shape("Id", place.id);
-  shape("ARN", place.arn);
-}
-
-void Describe(Shape& shape, GetWebACLAnswer& place) {
-  shape.Required("WebACL", place.web_acl);
-  shape.Required("LockToken", place.lock_token);
-}
-
-void Describe(Shape& shape, UpdateWebACL& place) {
-  shape.Rest(place.web_acl);
-  shape.Required("Scope", place.scope).Required("LockToken", place.lock_token);
-  if (const std::string text = place.web_acl["Description"].StringOr(""); !text.empty()) {
-    Json description = place.web_acl["Description"];  // an empty one comes back and is refused
-    shape("Description", description);
-  }
-  for (auto& [name, value] : place.web_acl.Members()) {
-    const bool sent = std::find(kNotSent.begin(), kNotSent.end(), name) == kNotSent.end();
-    if (sent && value.HasValue()) shape(name, value);
-  }
-  shape("Rules", place.rules);
-}
-
-Result<UpdateWebACL> Replacement(const GetWebACLAnswer& read, std::string scope, Json rules) {
+Result<UpdateWebACL> Replacement(const GetWebACLAnswer& read, const std::string& scope, const Json& rules) {
   if (read.web_acl["ManagedByFirewallManager"].BoolOr(false)) {
     return Error{ErrorCode::kRefused,
                  "the web ACL `" + Printable(read.web_acl["Name"].StringOr(""), 128) + "` belongs to Firewall Manager",
@@ -155,94 +118,19 @@ Result<UpdateWebACL> Replacement(const GetWebACLAnswer& read, std::string scope,
     if (read.web_acl[needed].HasValue()) continue;
     return Error{ErrorCode::kBadAnswer, "the web ACL that was read lacks `" + std::string(needed) + "`", ""};
   }
-  return UpdateWebACL{std::move(scope), read.lock_token, read.web_acl, std::move(rules)};
-}
-
-void Describe(Shape& shape, UpdateWebACLAnswer& place) {
-  shape.Required("NextLockToken", place.next_lock_token);
-}
-
-void Describe(Shape& shape, AssociateWebACL& place) {
-  shape.Required("WebACLArn", place.web_acl_arn);
-  shape.Required("ResourceArn", place.resource_arn);
-}
-
-void Describe(Shape& shape, CreateWebACL& place) {
-  shape.Required("Name", place.name);
-  shape.Required("Scope", place.scope);
-  shape("Description", place.description);
-  shape.Required("DefaultAction", place.default_action);
-  shape("Rules", place.rules);
-  shape.Required("VisibilityConfig", place.visibility_config);
-}
-
-void Describe(Shape& shape, CreateWebACLAnswer& place) {
-  shape.Required("Summary", place.summary);
-}
-
-void Describe(Shape& shape, ManagedRuleGroup& place) {
-  shape.Required("VendorName", place.vendor);
-  shape.Required("Name", place.name);
-  shape("VersioningSupported", place.versioning_supported);
-  shape("Description", place.description);
-}
-
-void Describe(Shape& shape, ListAvailableManagedRuleGroups& place) {
-  shape.Required("Scope", place.scope);
-  shape("Limit", place.limit);
-  shape("NextMarker", place.page_token);
-}
-
-void Describe(Shape& shape, ListAvailableManagedRuleGroupsAnswer& place) {
-  shape.Required("ManagedRuleGroups", place.groups);
-  shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, GroupRule& place) {
-  shape.Required("Name", place.name);
-  shape("Action", place.action);
-}
-
-void Describe(Shape& shape, DescribeManagedRuleGroup& place) {
-  shape.Required("VendorName", place.vendor);
-  shape.Required("Name", place.name);
-  shape.Required("Scope", place.scope);
-  shape("VersionName", place.version);
-}
-
-void Describe(Shape& shape, DescribeManagedRuleGroupAnswer& place) {
-  shape("VersionName", place.version);
-  shape("Capacity", place.capacity);
-  shape("Rules", place.rules);
-  shape("LabelNamespace", place.label_namespace);
-}
-
-void Describe(Shape& shape, GroupVersion& place) {
-  shape.Required("Name", place.name);
-  shape("LastUpdateTimestamp", place.last_update);
-}
-
-void Describe(Shape& shape, ListAvailableManagedRuleGroupVersions& place) {
-  shape.Required("VendorName", place.vendor);
-  shape.Required("Name", place.name);
-  shape.Required("Scope", place.scope);
-  shape("Limit", place.limit);
-  shape("NextMarker", place.page_token);
-}
-
-void Describe(Shape& shape, ListAvailableManagedRuleGroupVersionsAnswer& place) {
-  shape.Required("Versions", place.versions);
-  shape("CurrentDefaultVersion", place.current_default);
-  shape("NextMarker", place.next_page);
-}
-
-void Describe(Shape& shape, CheckCapacity& place) {
-  shape.Required("Scope", place.scope);
-  shape.Required("Rules", place.rules);
-}
-
-void Describe(Shape& shape, CheckCapacityAnswer& place) {
-  shape.Required("Capacity", place.capacity);
+  JsonWriter request;
+  request.BeginObject().Member("Scope", scope).Member("LockToken", read.lock_token);
+  for (const auto& [name, value] : read.web_acl.Members()) {
+    // An empty description comes back and would be refused.
+    const bool nothing = !value.HasValue() || (name == "Description" && value.StringOr("").empty());
+    const bool sent = std::find(kNotSent.begin(), kNotSent.end(), name) == kNotSent.end();
+    if (sent && !nothing) request.Key(name).Raw(value.ToText());
+  }
+  if (rules.HasValue()) request.Key("Rules").Raw(rules.ToText());
+  const std::string text = request.EndObject().Take();
+  auto made = Json::Parse(text, text.size());
+  if (!made.ok()) return made.error();
+  return UpdateWebACL{*std::move(made)};
 }
 
 }  // namespace sallyport::aws::wafv2

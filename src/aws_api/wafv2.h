@@ -10,21 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "aws/codec.h"
 #include "aws/operation.h"
-#include "aws/shape.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
 
 namespace sallyport::aws::wafv2 {
-
-struct GetWebACLForResourceAnswer {
-  Json web_acl{};
-};
-// A missing web ACL in the answer: the resource has none. Not for CloudFront.
-struct GetWebACLForResource {
-  using Answer = GetWebACLForResourceAnswer;
-  static const Operation& Op();
-  std::string resource_arn{};
-};
 
 struct WebAclSummary {
   std::string name{};
@@ -36,12 +27,10 @@ struct WebAclSummary {
 struct ListWebACLsAnswer {
   std::vector<WebAclSummary> web_acls{};
   std::string next_page{};
-  bool IsLast() const { return web_acls.empty(); }
-  void Take(ListWebACLsAnswer&& page) { Append(web_acls, page.web_acls); }
 };
 struct ListWebACLs {
   using Answer = ListWebACLsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string scope{};
   std::optional<std::int64_t> limit{};
   std::string page_token{};
@@ -54,7 +43,7 @@ struct ListResourcesForWebACLAnswer {
 // `resource_type`: APPLICATION_LOAD_BALANCER also when empty.
 struct ListResourcesForWebACL {
   using Answer = ListResourcesForWebACLAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string web_acl_arn{};
   std::string resource_type{};
 };
@@ -67,7 +56,7 @@ struct GetWebACLAnswer {
 // By name, scope and id, or by ARN alone.
 struct GetWebACL {
   using Answer = GetWebACLAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string name{};
   std::string scope{};
   std::string id{};
@@ -78,41 +67,16 @@ struct GetWebACL {
 struct UpdateWebACLAnswer {
   std::string next_lock_token{};
 };
-// Made by Replacement() from what was read; sends every member of it that an update takes, known to us or not.
+// Made by Replacement() from what was read; has every member of it that an update takes, known to us or not.
 struct UpdateWebACL {
   using Answer = UpdateWebACLAnswer;
-  static const Operation& Op();
-  std::string scope{};
-  std::string lock_token{};
-  Json web_acl{};
-  Json rules{};  // takes the place of the web ACL's own
-  bool IsGlobal() const { return scope == "CLOUDFRONT"; }
+  static const Operation kOp;
+  Json request{};
+  bool IsGlobal() const { return request["Scope"].StringOr("") == "CLOUDFRONT"; }
 };
 // kRefused when Firewall Manager owns the web ACL; kBadAnswer when what was read lacks what an update needs.
-Result<UpdateWebACL> Replacement(const GetWebACLAnswer& read, std::string scope, Json rules);
-
-// Replaces the web ACL that the resource has: look first.
-struct AssociateWebACL {
-  using Answer = Nothing;
-  static const Operation& Op();
-  std::string web_acl_arn{};
-  std::string resource_arn{};
-};
-
-struct CreateWebACLAnswer {
-  WebAclSummary summary{};
-};
-struct CreateWebACL {
-  using Answer = CreateWebACLAnswer;
-  static const Operation& Op();
-  std::string name{};
-  std::string scope{};
-  std::string description{};
-  Json default_action{};
-  Json rules{};
-  Json visibility_config{};
-  bool IsGlobal() const { return scope == "CLOUDFRONT"; }
-};
+// `rules` take the place of the web ACL's own.
+Result<UpdateWebACL> Replacement(const GetWebACLAnswer& read, const std::string& scope, const Json& rules);
 
 struct ManagedRuleGroup {
   std::string vendor{};
@@ -124,12 +88,10 @@ struct ManagedRuleGroup {
 struct ListAvailableManagedRuleGroupsAnswer {
   std::vector<ManagedRuleGroup> groups{};
   std::string next_page{};
-  bool IsLast() const { return groups.empty(); }
-  void Take(ListAvailableManagedRuleGroupsAnswer&& page) { Append(groups, page.groups); }
 };
 struct ListAvailableManagedRuleGroups {
   using Answer = ListAvailableManagedRuleGroupsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string scope{};
   std::optional<std::int64_t> limit{};
   std::string page_token{};
@@ -149,7 +111,7 @@ struct DescribeManagedRuleGroupAnswer {
 };
 struct DescribeManagedRuleGroup {
   using Answer = DescribeManagedRuleGroupAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string vendor{};
   std::string name{};
   std::string scope{};
@@ -166,15 +128,10 @@ struct ListAvailableManagedRuleGroupVersionsAnswer {
   std::vector<GroupVersion> versions{};
   std::string current_default{};
   std::string next_page{};
-  bool IsLast() const { return versions.empty(); }
-  void Take(ListAvailableManagedRuleGroupVersionsAnswer&& page) {
-    Append(versions, page.versions);
-    if (!page.current_default.empty()) current_default = page.current_default;
-  }
 };
 struct ListAvailableManagedRuleGroupVersions {
   using Answer = ListAvailableManagedRuleGroupVersionsAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string vendor{};
   std::string name{};
   std::string scope{};
@@ -188,36 +145,10 @@ struct CheckCapacityAnswer {
 };
 struct CheckCapacity {
   using Answer = CheckCapacityAnswer;
-  static const Operation& Op();
+  static const Operation kOp;
   std::string scope{};
   Json rules{};
   bool IsGlobal() const { return scope == "CLOUDFRONT"; }
 };
-
-void Describe(Shape& shape, WebAclSummary& place);
-void Describe(Shape& shape, ManagedRuleGroup& place);
-void Describe(Shape& shape, GroupRule& place);
-void Describe(Shape& shape, GroupVersion& place);
-void Describe(Shape& shape, GetWebACLForResource& place);
-void Describe(Shape& shape, GetWebACLForResourceAnswer& place);
-void Describe(Shape& shape, ListWebACLs& place);
-void Describe(Shape& shape, ListWebACLsAnswer& place);
-void Describe(Shape& shape, ListResourcesForWebACL& place);
-void Describe(Shape& shape, ListResourcesForWebACLAnswer& place);
-void Describe(Shape& shape, GetWebACL& place);
-void Describe(Shape& shape, GetWebACLAnswer& place);
-void Describe(Shape& shape, UpdateWebACL& place);
-void Describe(Shape& shape, UpdateWebACLAnswer& place);
-void Describe(Shape& shape, AssociateWebACL& place);
-void Describe(Shape& shape, CreateWebACL& place);
-void Describe(Shape& shape, CreateWebACLAnswer& place);
-void Describe(Shape& shape, ListAvailableManagedRuleGroups& place);
-void Describe(Shape& shape, ListAvailableManagedRuleGroupsAnswer& place);
-void Describe(Shape& shape, DescribeManagedRuleGroup& place);
-void Describe(Shape& shape, DescribeManagedRuleGroupAnswer& place);
-void Describe(Shape& shape, ListAvailableManagedRuleGroupVersions& place);
-void Describe(Shape& shape, ListAvailableManagedRuleGroupVersionsAnswer& place);
-void Describe(Shape& shape, CheckCapacity& place);
-void Describe(Shape& shape, CheckCapacityAnswer& place);
 
 }  // namespace sallyport::aws::wafv2

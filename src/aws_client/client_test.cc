@@ -138,10 +138,11 @@ TEST_F(ClientTest, CorrectsAWrongClockOnceAndKeepsTheCorrection) {
                        {{"Date", HttpDate(off)}});
   };
   skewed(minutes{10});
-  bench_.http.Answer(200,
-                     "<GetRoleResponse><GetRoleResult><Role><RoleName>r</RoleName><Arn>a</Arn></Role></GetRoleResult>"
-                     "</GetRoleResponse>");
-  ASSERT_TRUE(At(client).Call(iam::GetRole{"r"}).ok());
+  bench_.http.Answer(
+      200,
+      "<GetPolicyResponse><GetPolicyResult><Policy><Arn>a</Arn><DefaultVersionId>v1</DefaultVersionId></Policy>"
+      "</GetPolicyResult></GetPolicyResponse>");
+  ASSERT_TRUE(At(client).Call(iam::GetPolicy{"r"}).ok());
   const auto sent = bench_.http.Requests();
   ASSERT_EQ(sent.size(), 2U);
   EXPECT_EQ(HeaderOf(sent[1], "X-Amz-Date"), AmzDate(std::chrono::floor<seconds>(bench_.clock.Now() + minutes{10})));
@@ -149,7 +150,7 @@ TEST_F(ClientTest, CorrectsAWrongClockOnceAndKeepsTheCorrection) {
   EXPECT_THAT(bench_.log_text, HasSubstr("this machine's clock is off"));
   // With the correction the server's time is ours; the same refusal is one for good.
   skewed(minutes{10});
-  const auto refused = At(client).Call(iam::GetRole{"r"});
+  const auto refused = At(client).Call(iam::GetPolicy{"r"});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kUnauthenticated);
   EXPECT_EQ(bench_.http.Requests().size(), 3U);
@@ -208,10 +209,10 @@ TEST_F(ClientTest, DoesNotRetryARevokedRole) {
 TEST_F(ClientTest, NamesTheMissingPermission) {
   Client client = bench_.Make();
   bench_.http.Answer(403, "", {{"x-amz-request-id", "r-8"}});
-  const auto denied = At(client).Call(s3::HeadBucket{.bucket = "logs"});
+  const auto denied = At(client).Call(s3::GetBucketEncryption{.bucket = "logs"});
   ASSERT_FALSE(denied.ok());
   EXPECT_EQ(denied.error().code, ErrorCode::kForbidden);
-  EXPECT_EQ(denied.error().advice, "allow `s3:ListBucket` for the role that was used");
+  EXPECT_EQ(denied.error().advice, "allow `s3:GetEncryptionConfiguration` for the role that was used");
 }
 
 TEST_F(ClientTest, TellsARegionThatIsNotEnabled) {
@@ -227,10 +228,11 @@ TEST_F(ClientTest, TellsARegionThatIsNotEnabled) {
 TEST_F(ClientTest, ReportsAnErrorInsideASuccessAndRetriesIt) {
   Client client = bench_.Make();
   bench_.http.Answer(200, "<Error><Code>InternalError</Code><Message>try again</Message></Error>");
-  bench_.http.Answer(200, "<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>");
-  EXPECT_TRUE(At(client).Call(s3::GetBucketPolicyStatus{.bucket = "logs"})->is_public);
+  bench_.http.Answer(
+      200, "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>");
+  EXPECT_TRUE(At(client).Call(s3::GetPublicAccessBlock{.bucket = "logs"})->block.block_acls);
   bench_.http.Answer(200, "<Error><Code>AccessDenied</Code></Error>");
-  EXPECT_EQ(At(client).Call(s3::GetBucketPolicyStatus{.bucket = "logs"}).error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(At(client).Call(s3::GetPublicAccessBlock{.bucket = "logs"}).error().code, ErrorCode::kForbidden);
 }
 
 TEST_F(ClientTest, MakesAnErrorOfAnAnswerThatIsCutOff) {
@@ -260,10 +262,10 @@ TEST_F(ClientTest, FollowsABucketToItsRegionOnceAndRemembersIt) {
   const auto elsewhere = [&](const std::string& region) {
     bench_.http.Answer(301, "<Error><Code>PermanentRedirect</Code></Error>", {{"x-amz-bucket-region", region}});
   };
-  const s3::GetBucketPolicyStatus ask{.bucket = "logs"};
+  const s3::GetPublicAccessBlock ask{.bucket = "logs"};
   elsewhere("eu-central-1");
-  bench_.http.Answer(200, "<PolicyStatus><IsPublic>false</IsPublic></PolicyStatus>");
-  bench_.http.Answer(200, "<PolicyStatus><IsPublic>false</IsPublic></PolicyStatus>");
+  bench_.http.Answer(200, "<PublicAccessBlockConfiguration/>");
+  bench_.http.Answer(200, "<PublicAccessBlockConfiguration/>");
   ASSERT_TRUE(At(client).Call(ask).ok());
   ASSERT_TRUE(At(client).Call(ask).ok());
   auto sent = bench_.http.Requests();
@@ -282,7 +284,7 @@ TEST_F(ClientTest, FollowsABucketToItsRegionOnceAndRemembersIt) {
 TEST_F(ClientTest, FollowsNoRedirectToWhatIsNoRegion) {
   Client client = bench_.Make();
   bench_.http.Answer(301, "", {{"x-amz-bucket-region", "evil.example/"}});
-  EXPECT_FALSE(At(client).Call(s3::HeadBucket{.bucket = "logs"}).ok());
+  EXPECT_FALSE(At(client).Call(s3::GetBucketEncryption{.bucket = "logs"}).ok());
   EXPECT_EQ(bench_.http.Requests().size(), 1U);
 }
 
@@ -291,7 +293,7 @@ TEST_F(ClientTest, WaitsForItsPlaceInTheRateBucket) {
   for (int i = 0; i < 12; ++i) {
     bench_.http.Answer(200, "<ListDistributionsByWebACLIdResponse/>");
   }
-  const cloudfront::GetDistributionConfig ask{"E1"};
+  const cloudfront::ListDistributionsByWebACLId ask{"null"};
   for (int i = 0; i < 4; ++i) (void)At(client).Call(ask);
   EXPECT_TRUE(bench_.clock.slept().empty());  // the burst of 5, with a little slack
   (void)At(client).Call(ask);

@@ -19,24 +19,15 @@ constexpr std::string_view kServiceIds[] = {"EC2",
                                             "CloudFront",
                                             "Elastic Load Balancing",
                                             "Elastic Load Balancing v2",
-                                            "WAF",
-                                            "WAF Regional",
                                             "WAFV2",
                                             "ECS",
-                                            "Auto Scaling",
                                             "Config Service",
-                                            "Inspector",
                                             "Inspector2",
                                             "GuardDuty",
                                             "Macie2",
-                                            "SecurityHub",
                                             "SNS",
                                             "SQS",
-                                            "DynamoDB",
-                                            "Secrets Manager",
-                                            "SSM",
-                                            "STS",
-                                            "EventBridge"};
+                                            "STS"};
 
 class Reader {
  public:

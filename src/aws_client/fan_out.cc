@@ -85,7 +85,9 @@ std::vector<bool> RunInLanes(const Clock& clock, const FanOutOptions& options, c
   Lanes queue(lanes, static_cast<int>(workers));
   std::vector<char> begun(lanes.size(), 0);  // not vector<bool>: workers write side by side
   const auto run = [&] {
-    while (!options.until || clock.Monotonic() < *options.until) {
+    // The client counts in whole milliseconds: in what is left below one it would refuse every call that is still
+    // waiting.
+    while (!options.until || *options.until - clock.Monotonic() >= Duration{1}) {
       const auto taken = queue.Take();
       if (!taken) return;
       begun[taken->item] = 1;

@@ -87,6 +87,21 @@ TEST(FanOutDeathTest, DoesEverythingWithTheThreadsThatThereAre) {
 }
 #endif
 
+TEST(FanOut, BeginsNothingInAPartOfAMillisecond) {
+  FakeClock clock;
+  int asked = 0;
+  const auto ask = [&](int i) {
+    ++asked;
+    return Result<int>(i);
+  };
+  FanOutOptions options{.concurrency = 1, .until = clock.Monotonic() + std::chrono::microseconds{999}};
+  EXPECT_EQ(FanOut<int>(clock, options, Numbers(5), OneLane, ask).missing, 5U);
+  EXPECT_EQ(asked, 0);
+  options.until = clock.Monotonic() + Duration{1};
+  EXPECT_EQ(FanOut<int>(clock, options, Numbers(5), OneLane, ask).missing, 0U);
+  EXPECT_EQ(asked, 5);
+}
+
 TEST(FanOut, CountsFailuresApartFromWhatWasNotBegun) {
   FakeClock clock;
   const FanOutOptions options{.concurrency = 1, .until = clock.Monotonic() + Duration{3}};

@@ -45,7 +45,7 @@ Result<Credentials> TakeRole(Transport& sts, const std::string& region, const Ro
   call.session_name = SessionName(request);
   call.external_id = request.external_id;
   call.duration_seconds = DurationOf(request);
-  const auto answer = CallOnce(sts, {"", StsRegion(region, request.role_arn)}, std::move(call));
+  const auto answer = Aws(sts, {"", StsRegion(region, request.role_arn)}).Call(std::move(call));
   if (!answer.ok()) return answer.error().In("taking the role `" + Printable(request.role_arn, 300) + "`");
   return FromSts(answer->credentials);
 }
@@ -65,7 +65,7 @@ Result<Credentials> TakeRoleWithToken(const ProviderParts& parts, const std::str
   call.session_name = SessionName(request);
   call.token = Secret(std::string(Trim(*token)));
   call.duration_seconds = DurationOf(request);
-  const auto answer = CallOnce(sts, {"", StsRegion(parts.configuration.region, request.role_arn)}, std::move(call));
+  const auto answer = Aws(sts, {"", StsRegion(parts.configuration.region, request.role_arn)}).Call(std::move(call));
   if (!answer.ok()) return answer.error().In("taking the role `" + Printable(request.role_arn, 300) + "`");
   return FromSts(answer->credentials);
 }

@@ -12,8 +12,8 @@ namespace {
 using testing::HasSubstr;
 
 constexpr Service kWaf{"wafv2", "WAFV2", "wafv2", "wafv2", "wafv2"};
-constexpr Operation kSlow{.service = kWaf, .name = "GetWebACLForResource"};  // 1 a second
-constexpr Operation kOther{.service = kWaf, .name = "ListResourcesForWebACL"};
+constexpr Operation kSlow{.service = kWaf, .name = "ListResourcesForWebACL"};  // 1 a second
+constexpr Operation kOther{.service = kWaf, .name = "UpdateWebACL"};
 constexpr Service kEc2{"ec2", "EC2", "ec2", "ec2", "ec2"};
 constexpr Operation kRead{.service = kEc2, .name = "DescribeInstances"};
 
@@ -67,8 +67,9 @@ TEST_F(RateLimiterTest, TakesNoPlaceThatIsTooFarAway) {
   const auto refused = limiter_.Reserve(call, Duration{1020});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kRateLimited);
-  EXPECT_THAT(refused.error().message, HasSubstr("wafv2:GetWebACLForResource in eu-west-1 of account 111122223333: our "
-                                                 "own limit leaves no place for it for 1021ms"));
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("wafv2:ListResourcesForWebACL in eu-west-1 of account 111122223333: our "
+                        "own limit leaves no place for it for 1021ms"));
   EXPECT_EQ(*limiter_.Reserve(call, Duration{1021}), Duration{1021});
 }
 

@@ -17,12 +17,18 @@ inline constexpr std::size_t kJsonDepth = 64;
 // Documents in one input, however they are wrapped. A busy organisation has some thousand findings a day; more than
 // this is a mistake or an attack, and each costs about a kilobyte of answer.
 inline constexpr std::size_t kInputDocuments = 100'000;
+// Events that one process handles at the same time (`--workers`). Each is a thread and a connection to SWP.
+inline constexpr int kWorkers = 256;
 // SQS in SNS in SQS does not exist; one level more than what does.
 inline constexpr int kEnvelopeDepth = 4;
 // Lambda's largest SQS batch (standard queue).
 inline constexpr std::size_t kBatchRecords = 10'000;
 // GuardDuty documents at most 400 resources in an attack sequence.
 inline constexpr std::size_t kHostsPerFinding = 400;
+// `resources` of one EventBridge event: those that AWS sends name a handful.
+inline constexpr std::size_t kEventResources = 1'000;
+// Workflows times Matters: an Inspector finding about a package names at most a few dozen CVEs.
+inline constexpr std::size_t kPlansPerEvent = 200;
 // An SWP answer: a page of 250 fully expanded computers is about 25 MB.
 inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
 // The header lines of one HTTP answer, status line included. Common servers send at most 8 to 32 kB.
@@ -36,5 +42,21 @@ inline constexpr std::size_t kListedEvents = 10'000;
 inline constexpr std::size_t kLedgerEventBytes = std::size_t{1024} * 1024;
 // What a list is searched for; an ARN has at most 2,048 characters.
 inline constexpr std::size_t kFilterTextBytes = 2'048;
+// Records of one commit of the ledger, so that a store that takes at most 100 items in a transaction (DynamoDB's
+// TransactWriteItems) can stand behind the same seam.
+inline constexpr std::size_t kCommitItems = 100;
+// Names of hosts and of owners that one plan can add to its case; Macie's setting `max_hosts` ends at 1,000.
+inline constexpr std::size_t kCommitNames = 1'000;
+// What one event can be about; an Inspector finding names at most some tens of CVEs.
+inline constexpr std::size_t kMattersPerEvent = 100;
+// Members of one question that collects, and the JSON of one: the finding's subjects, not its body.
+inline constexpr std::size_t kQuestionMembers = 10'000;
+inline constexpr std::size_t kMemberBytes = std::size_t{16} * 1024;
+// One document of the ledger's State: the rule catalog of a tenant with 10,000 rules is about 30 MB. Its pieces are
+// read one by one.
+inline constexpr std::size_t kDocumentNameBytes = 256;
+inline constexpr std::size_t kDocumentPieceBytes = std::size_t{1024} * 1024;
+inline constexpr std::size_t kDocumentPieces = 10'000;
+inline constexpr std::size_t kDocumentBytes = std::size_t{64} * 1024 * 1024;
 
 }  // namespace sallyport::bounds

@@ -41,6 +41,14 @@ void WriteValue(JsonWriter& out, const LogField& field) {
 
 }  // namespace
 
+void Logger::AddContext(LogField field) {
+  JsonWriter out;
+  out.BeginObject();
+  WriteValue(out, field);
+  std::string object = out.EndObject().Take();
+  context_ += "," + object.substr(1, object.size() - 2);
+}
+
 void Logger::Debug(std::string_view message, std::initializer_list<LogField> fields) {
   Write(LogLevel::kDebug, message, nullptr, fields);
 }
@@ -65,8 +73,9 @@ void Logger::Write(LogLevel level, std::string_view message, const Error* error,
     if (!error->advice.empty()) out.Member("advice", error->advice);
   }
   for (const LogField& field : fields) WriteValue(out, field);
-  out.EndObject();
-  sink_(out.Take() + "\n");
+  std::string line = out.EndObject().Take();
+  line.insert(line.size() - 1, context_);
+  sink_(line + "\n");
 }
 
 void WriteToStandardError(std::string_view line) {

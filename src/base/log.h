@@ -37,14 +37,21 @@ struct LogField {
   LogField(std::string_view n, const Secret&) : name(n), value(std::string(Secret::kShown)) {}
 };
 
-// Thread-safe when its sink is.
+// Thread-safe when its sink is; AddContext is for the one thread that the logger belongs to.
 class Logger {
  public:
   using Sink = std::function<void(std::string_view line)>;  // one whole line, with its line end
 
   Logger(const Clock& clock, LogLevel lowest, Sink sink) : clock_(clock), lowest_(lowest), sink_(std::move(sink)) {}
+  // A logger for one piece of work: the same sink and level, and a context of its own behind the parent's.
+  static Logger For(const Logger& parent) {
+    return Logger(parent.clock_, parent.lowest_, parent.sink_, parent.context_);
+  }
   Logger(const Logger&) = delete;
   Logger& operator=(const Logger&) = delete;
+
+  // This field stands at the end of every later line.
+  void AddContext(LogField field);
 
   void Debug(std::string_view message, std::initializer_list<LogField> fields = {});
   void Info(std::string_view message, std::initializer_list<LogField> fields = {});
@@ -52,11 +59,14 @@ class Logger {
   void Failure(std::string_view message, const Error& error, std::initializer_list<LogField> fields = {});
 
  private:
+  Logger(const Clock& clock, LogLevel lowest, Sink sink, std::string context)
+      : clock_(clock), lowest_(lowest), sink_(std::move(sink)), context_(std::move(context)) {}
   void Write(LogLevel level, std::string_view message, const Error* error, std::initializer_list<LogField> fields);
 
   const Clock& clock_;
   LogLevel lowest_;
   Sink sink_;
+  std::string context_;  // members of the line's object, each with a comma in front
 };
 
 // Writes to standard error, one write per line.

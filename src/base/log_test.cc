@@ -46,5 +46,18 @@ TEST(Logger, LeavesOutWhatIsBelowItsLevel) {
   EXPECT_TRUE(c.lines.empty());
 }
 
+TEST(Logger, OfAPieceOfWorkSaysInEachLineWhatItIsAbout) {
+  Captured c;
+  Logger work = Logger::For(c.log);
+  work.AddContext({"event", 7});
+  work.AddContext({"host", "a\"b"});
+  work.Info("scan requested", {{"computer", 34}});
+  c.log.Info("other");
+  EXPECT_EQ(c.lines,
+            "{\"time\":\"2025-11-24T16:00:00Z\",\"level\":\"info\",\"message\":\"scan requested\",\"computer\":34,"
+            "\"event\":7,\"host\":\"a\\\"b\"}\n"
+            "{\"time\":\"2025-11-24T16:00:00Z\",\"level\":\"info\",\"message\":\"other\"}\n");
+}
+
 }  // namespace
 }  // namespace sallyport

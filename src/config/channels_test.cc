@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/known_for_test.h"
 #include "config/load.h"
 
 namespace sallyport {
@@ -13,12 +14,12 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string ChannelsError(const std::string& channels, const Environment& environment = {}) {
-  const auto settings = LoadSettings("notify:\n  channels:\n" + channels, "s.yaml", environment);
+  const auto settings = LoadSettings("notify:\n  channels:\n" + channels, "s.yaml", environment, KnownForTest());
   return settings.ok() ? "no error" : settings.error().ToText();
 }
 
 std::vector<ChannelSettings> LoadedChannels(const std::string& channels) {
-  const auto settings = LoadSettings("notify:\n  channels:\n" + channels, "s.yaml", {});
+  const auto settings = LoadSettings("notify:\n  channels:\n" + channels, "s.yaml", {}, KnownForTest());
   EXPECT_TRUE(settings.ok()) << settings.error().ToText();
   return settings.ok() ? settings->notify.channels : std::vector<ChannelSettings>{};
 }
@@ -84,7 +85,7 @@ TEST(ReadChannels, SaysWhatIsWrongAndWhere) {
       {"  - {name: a, type: [console]}\n", "notify.channels: a list is not a value for this"},
   };
   for (const auto& [channels, error] : cases) EXPECT_THAT(ChannelsError(channels), HasSubstr(error));
-  EXPECT_EQ(LoadSettings("notify: {channels: x}", "s.yaml", {}).error().message,
+  EXPECT_EQ(LoadSettings("notify: {channels: x}", "s.yaml", {}, KnownForTest()).error().message,
             "s.yaml:1: notify.channels: text is not a list; allowed: a list of at most 20 maps, which "
             "docs/notifications.md describes");
 }

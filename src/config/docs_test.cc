@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config/keys.h"
+#include "config/known_for_test.h"
 #include "config/load.h"
 #include "config/yaml.h"
 
@@ -38,10 +39,15 @@ std::string AsCode(std::string_view text) {
   return text.empty() ? "-" : "`" + std::string(text) + "`";
 }
 
+const std::vector<SettingsKey>& AllKeys() {
+  static const std::vector<SettingsKey> keys = SettingsKeysWith(KnownForTest().keys);
+  return keys;
+}
+
 // The row that a key has in docs/settings.md.
 std::string RowOf(const SettingsKey& key) {
-  return "| " + AsCode(key.path) + " | " + AsCode(key.variable) + " | " + AsCode(key.fallback) + " | " +
-         std::string(key.allowed) + " | " + std::string(key.meaning) + " |";
+  return "| " + AsCode(key.path) + " | " + AsCode(key.variable) + " | " + AsCode(Filled(key.fallback, KindsForTest())) +
+         " | " + Filled(key.allowed, KindsForTest()) + " | " + std::string(key.meaning) + " |";
 }
 
 // Every value of the settings, so that two can be compared and a difference is seen.
@@ -58,9 +64,7 @@ std::string AllOf(const Settings& s) {
       << s.swp.api_key_source << " ca " << s.swp.ca_file << " proxy " << s.swp.proxy << ' ' << s.swp.deadline.count()
       << ' ' << s.swp.requests_per_minute << "\nmodules";
   for (const auto module : s.protection.required_modules) out << ' ' << static_cast<int>(module);
-  out << "\noffline " << s.protection.offline_after.count() << "\nseverity " << s.guardduty.min_severity_recommendation
-      << ' ' << s.guardduty.min_severity_integrity << ' ' << s.guardduty.min_severity_malware << "\nledger "
-      << s.ledger.path << "\nowners";
+  out << "\noffline " << s.protection.offline_after.count() << "\nledger " << s.ledger.path << "\nowners";
   for (const auto& tag : s.notify.owners.owner_tags) out << ' ' << tag;
   out << "\ndefault owner " << s.notify.owners.default_owner << "\nowners file " << s.notify.owners_file
       << "\nchannels";
@@ -80,8 +84,7 @@ std::string AllOf(const Settings& s) {
   out << "\naws " << s.aws.region << ' ' << s.aws.role_name << ' ' << s.aws.external_id;
   for (const auto& region : s.aws.regions) out << ' ' << region;
   for (const auto& [account, role] : s.aws.accounts) out << ' ' << account << '=' << role;
-  out << "\nmacie " << s.macie.min_severity << ' ' << s.macie.max_hosts << ' ' << s.macie.wave << ' '
-      << s.macie.stagger.count() << ' ' << s.macie.window.count();
+  for (const OwnKey& own : KnownForTest().keys) out << "\n" << own.path << ' ' << own.text(s.rows);
   out << "\nlambda " << s.lambda.deadline_margin.count() << "\nlog " << static_cast<int>(s.log.level);
   return out.str();
 }
@@ -114,17 +117,20 @@ std::string AsYaml(std::string_view path, std::string_view value) {
 }
 
 TEST(SettingsKeys, HaveTheDefaultsOfTheStructs) {
-  for (const SettingsKey& key : SettingsKeys()) {
+  Settings defaults;
+  defaults.gates = DefaultGates(KindsForTest());
+  for (const SettingsKey& key : AllKeys()) {
     if (key.fallback.empty()) continue;
-    const auto settings = LoadSettings(AsYaml(key.path, key.fallback), "default", {});
+    const auto settings =
+        LoadSettings(AsYaml(key.path, Filled(key.fallback, KindsForTest())), "default", {}, KnownForTest());
     ASSERT_TRUE(settings.ok()) << settings.error().ToText();
-    EXPECT_EQ(AllOf(*settings), AllOf(Settings{})) << key.path;
+    EXPECT_EQ(AllOf(*settings), AllOf(defaults)) << key.path;
   }
 }
 
 TEST(SettingsKeys, AreUnique) {
   std::set<std::string_view> names;
-  for (const SettingsKey& key : SettingsKeys()) {
+  for (const SettingsKey& key : AllKeys()) {
     for (const std::string_view name : {key.path, key.variable}) {
       EXPECT_TRUE(name.empty() || names.insert(name).second) << name;
     }
@@ -133,7 +139,7 @@ TEST(SettingsKeys, AreUnique) {
 }
 
 TEST(SettingsKeys, NameEveryModule) {
-  for (const SettingsKey& key : SettingsKeys()) {
+  for (const SettingsKey& key : AllKeys()) {
     if (key.path != "protection.required_modules") continue;
     for (const auto module : swp::kAllModules) {
       EXPECT_THAT(std::string(key.allowed), HasSubstr("`" + std::string(swp::ApiName(module)) + "`"));
@@ -143,7 +149,7 @@ TEST(SettingsKeys, NameEveryModule) {
 
 TEST(SettingsDocument, HasARowForEveryKeyAndNoOther) {
   std::set<std::string> wanted;
-  for (const SettingsKey& key : SettingsKeys()) wanted.insert(RowOf(key));
+  for (const SettingsKey& key : AllKeys()) wanted.insert(RowOf(key));
   std::set<std::string> found;
   for (const std::string& line : LinesOf(FileText("docs/settings.md"))) {
     if (line.starts_with("| `") || line.starts_with("| - |")) found.insert(line);
@@ -153,9 +159,10 @@ TEST(SettingsDocument, HasARowForEveryKeyAndNoOther) {
 }
 
 TEST(SettingsExample, IsTheDefaultsAndARegion) {
-  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {});
+  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {}, KnownForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   Settings defaults;
+  defaults.gates = DefaultGates(KindsForTest());
   defaults.swp.url = "https://workload.us-1.cloudone.trendmicro.com/api";
   EXPECT_EQ(AllOf(*settings), AllOf(defaults));
 }
@@ -166,7 +173,7 @@ TEST(SettingsExample, HoldsEveryKey) {
   ASSERT_TRUE(root.ok()) << root.error().message;
   std::set<std::string> paths;
   CollectPaths(*root, "", paths);
-  for (const SettingsKey& key : SettingsKeys()) EXPECT_TRUE(paths.contains(std::string(key.path))) << key.path;
+  for (const SettingsKey& key : AllKeys()) EXPECT_TRUE(paths.contains(std::string(key.path))) << key.path;
 }
 
 TEST(SettingsExample, IsInOrderWhenEverythingInItIsUsed) {
@@ -174,7 +181,7 @@ TEST(SettingsExample, IsInOrderWhenEverythingInItIsUsed) {
   const std::string region = "  region: us-1\n";  // excludes `url`
   ASSERT_NE(text.find(region), std::string::npos);
   text.erase(text.find(region), region.size());
-  const auto settings = LoadSettings(text, "sallyport.yaml", {});
+  const auto settings = LoadSettings(text, "sallyport.yaml", {}, KnownForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_EQ(settings->swp.url, "https://manager.example.com:4119/api");
   EXPECT_EQ(settings->gates.account_modes.size(), 1U);

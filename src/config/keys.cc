@@ -12,7 +12,6 @@
 #include "config/api_key.h"
 #include "config/channels.h"
 #include "config/reading.h"
-#include "workflow/action.h"
 
 namespace sallyport {
 namespace {
@@ -23,8 +22,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::size_t kSettingsListEntries = 100;
-constexpr std::string_view kActionWords =
-    "a list of `assign-rules`, `delete-task`, `notify-owner` and `request-scan`; may be empty";
+constexpr std::string_view kActionWords = "a list of {actions}; may be empty";
 constexpr std::string_view kWindowWords =
     "a list of days and times in UTC, like `sat,sun 00:00-06:00` or `mon-fri 22:00-04:00`; may be empty";
 
@@ -35,7 +33,7 @@ void ReadMode(Reading& r) {
 void ReadActions(Reading& r, std::set<std::string>& into) {
   into.clear();
   r.ReadList(kSettingsListEntries, [&](const YamlNode& item) {
-    if (r.Word(item, kActionKinds)) into.insert(item.text);
+    if (r.Word(item, r.kinds().names())) into.insert(item.text);
   });
 }
 
@@ -170,7 +168,27 @@ void ReadExternalId(Reading& r) {
   r.settings().aws.external_id = text;
 }
 
-constexpr std::string_view kSeverity = "a number from 0 to 10";
+// A row's own key, by the type of its value.
+struct OwnReader {
+  Reading& r;
+  RowSettings& rows() const { return r.settings().rows; }
+
+  void operator()(const OwnNumber& own) const { r.ReadNumber(own.place(rows()), own.least, own.most); }
+  void operator()(const OwnWhole& own) const { r.ReadWhole(own.place(rows()), own.least, own.most); }
+  void operator()(const OwnTime& own) const { r.ReadDuration(own.place(rows()), own.least, own.most); }
+  void operator()(const OwnFlag& own) const {
+    r.ReadChoice<bool, 2>(own.place(rows()), {"true", "false"}, {true, false});
+  }
+  void operator()(const OwnText& own) const { r.ReadText(own.place(rows()), own.most_bytes); }
+  void operator()(const OwnList& own) const {
+    auto& texts = own.place(rows());
+    texts.clear();
+    r.ReadList(own.most, [&](const YamlNode& item) { texts.push_back(item.text); });
+  }
+  void operator()(const OwnChoice& own) const {
+    if (const auto word = r.Word(r.node(), own.words)) own.take(rows(), *word);
+  }
+};
 
 constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
     {"mode", "SALLYPORT_MODE", "observe", "`observe` or `enforce`",
@@ -178,8 +196,8 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
     {"accounts", "", "{}", "a map of account ids (twelve digits) to `observe` or `enforce`",
      "accounts whose mode differs from `mode`", [](Reading& r) { r.ReadAccounts(); }},
 
-    {"gates.allow", "", "[assign-rules, delete-task, notify-owner, request-scan]", kActionWords,
-     "the actions that may run at all", [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},
+    {"gates.allow", "", "[{allowed}]", kActionWords, "the actions that may run at all",
+     [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},
     {"gates.exclusion_tag", "", "sallyport:exclude", "the name of an EC2 tag, or name=value",
      "an instance with this tag is left alone", ReadExclusionTag},
     {"gates.when_tags_unknown", "", "refuse", "`refuse` or `allow`",
@@ -210,7 +228,7 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
      [](Reading& r) { r.ReadDuration(r.settings().gates.approval_expires, minutes(1), hours(24 * 30)); }},
     {"gates.maintenance.windows", "", "[]", kWindowWords,
      "when the actions of `gates.maintenance.actions` may run; empty: at any time", ReadWindows},
-    {"gates.maintenance.actions", "", "[assign-rules]", kActionWords, "the actions that wait for a maintenance window",
+    {"gates.maintenance.actions", "", "[{windowed}]", kActionWords, "the actions that wait for a maintenance window",
      [](Reading& r) { ReadActions(r, r.settings().gates.windowed_actions); }},
 
     {"apply.placement", "", "computer", "`computer`, `policy` or `report`",
@@ -294,34 +312,6 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
      "after how long without a heartbeat an agent counts as offline rather than as faulty",
      [](Reading& r) { r.ReadDuration(r.settings().protection.offline_after, minutes(1), hours(24 * 30)); }},
 
-    {"guardduty.min_severity.recommendation", "", "0", kSeverity,
-     "from which finding severity a recommendation scan is asked for",
-     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_recommendation, 0, 10); }},
-    {"guardduty.min_severity.integrity", "", "0", kSeverity,
-     "from which finding severity an integrity scan is asked for",
-     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_integrity, 0, 10); }},
-    {"guardduty.min_severity.malware", "", "4", kSeverity,
-     "from which finding severity a malware scan is asked for; it costs the host CPU",
-     [](Reading& r) { r.ReadNumber(r.settings().guardduty.min_severity_malware, 0, 10); }},
-
-    {"macie.min_severity", "", "1", "a number from 1 to 10",
-     "from which severity hosts are scanned: low findings are 2, "
-     "medium 5, high 8; a classic alert has its risk score",
-     [](Reading& r) { r.ReadNumber(r.settings().macie.min_severity, 1, 10); }},
-    {"macie.max_hosts", "", "50", "a whole number from 1 to 1000",
-     "so many hosts are looked up and scanned because of one finding; the others are listed",
-     [](Reading& r) { r.ReadWhole(r.settings().macie.max_hosts, 1, 1'000); }},
-    {"macie.wave", "", "5", "a whole number from 1 to 1000",
-     "so many hosts are scanned at a time, those that share a policy one after the other",
-     [](Reading& r) { r.ReadWhole(r.settings().macie.wave, 1, 1'000); }},
-    {"macie.stagger", "", "30m", "a number and ms, s, m, h or d, from 0s to 24h, like `30m`",
-     "how long after each other the waves begin",
-     [](Reading& r) { r.ReadDuration(r.settings().macie.stagger, Duration{0}, hours(24)); }},
-    {"macie.window", "", "24h", "a number and ms, s, m, h or d, from 1m to 30d, like `24h`",
-     "findings of one type about one bucket within this time are one matter: acted on and told once, unless the "
-     "severity rises",
-     [](Reading& r) { r.ReadDuration(r.settings().macie.window, minutes(1), hours(24 * 30)); }},
-
     {"ledger.path", "SALLYPORT_LEDGER", "", "the path of a file",
      "the ledger's database; without it $XDG_STATE_HOME/sallyport/ledger.db, or else "
      "~/.local/state/sallyport/ledger.db",
@@ -356,6 +346,41 @@ constexpr std::array<std::string_view, 5> kOtherVariables = {
 
 std::span<const SettingsKey> SettingsKeys() {
   return kSettingsKeys;
+}
+
+std::string Filled(std::string_view text, const ActionKinds& kinds) {
+  std::string actions;
+  std::string allowed;
+  std::string windowed;
+  const auto& names = kinds.names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const char* before = i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
+    actions += std::string(before) + "`" + std::string(names[i]) + "`";
+  }
+  for (const ActionKind& kind : kinds.kinds()) {
+    if (kind.defaults.allowed) allowed += (allowed.empty() ? "" : ", ") + std::string(kind.name);
+    if (kind.defaults.windowed) windowed += (windowed.empty() ? "" : ", ") + std::string(kind.name);
+  }
+  std::string filled(text);
+  for (const auto& [name, value] : {std::pair<std::string_view, const std::string&>{"{actions}", actions},
+                                    {"{allowed}", allowed},
+                                    {"{windowed}", windowed}}) {
+    if (const std::size_t at = filled.find(name); at != std::string::npos) filled.replace(at, name.size(), value);
+  }
+  return filled;
+}
+
+std::vector<SettingsKey> SettingsKeysWith(const std::vector<OwnKey>& own_keys) {
+  std::vector<SettingsKey> keys(kSettingsKeys.begin(), kSettingsKeys.end());
+  for (const OwnKey& own : own_keys) {
+    keys.push_back({own.path, "", own.fallback, own.allowed, own.meaning, nullptr, &own});
+  }
+  return keys;
+}
+
+void ReadValue(const SettingsKey& key, Reading& reading) {
+  if (key.own == nullptr) return key.read(reading);
+  std::visit(OwnReader{reading}, key.own->value);
 }
 
 std::span<const std::string_view> OtherVariables() {

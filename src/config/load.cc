@@ -21,25 +21,27 @@ namespace {
 constexpr std::string_view kPrefix = "SALLYPORT_";
 constexpr const char* kDefaultFile = "sallyport.yaml";
 
-const SettingsKey* FindPath(std::string_view path) {
-  for (const SettingsKey& key : SettingsKeys()) {
+using Keys = std::vector<SettingsKey>;
+
+const SettingsKey* FindPath(std::string_view path, const Keys& keys) {
+  for (const SettingsKey& key : keys) {
     if (key.path == path && !path.empty()) return &key;
   }
   return nullptr;
 }
 
-const SettingsKey* FindVariable(std::string_view variable) {
-  for (const SettingsKey& key : SettingsKeys()) {
+const SettingsKey* FindVariable(std::string_view variable, const Keys& keys) {
+  for (const SettingsKey& key : keys) {
     if (key.variable == variable) return &key;
   }
   return nullptr;
 }
 
 // The keys that may stand in a section ("" is the whole file), in the table's order.
-std::vector<std::string_view> KeysIn(std::string_view section) {
+std::vector<std::string_view> KeysIn(std::string_view section, const Keys& keys) {
   const std::string start = section.empty() ? "" : std::string(section) + ".";
   std::vector<std::string_view> names;
-  for (const SettingsKey& key : SettingsKeys()) {
+  for (const SettingsKey& key : keys) {
     if (key.path.empty() || !key.path.starts_with(start)) continue;
     const std::string_view rest = key.path.substr(start.size());
     const std::string_view name = rest.substr(0, rest.find('.'));
@@ -55,8 +57,8 @@ std::string Joined(const std::vector<std::string_view>& words) {
 }
 
 // A key that stands in the wrong section: " (did you mean `swp.deadline`?)".
-std::string SamePlaceElsewhere(std::string_view name) {
-  for (const SettingsKey& key : SettingsKeys()) {
+std::string SamePlaceElsewhere(std::string_view name, const Keys& keys) {
+  for (const SettingsKey& key : keys) {
     const std::size_t dot = key.path.rfind('.');
     if (dot == std::string_view::npos || key.path.substr(dot + 1) != name) continue;
     return " (did you mean `" + std::string(key.path) + "`?)";
@@ -74,7 +76,7 @@ class FileReader {
     if (node.kind != YamlNode::Kind::kMap) {
       const std::string name = section.empty() ? "" : section + ": ";
       return AddProblem(node.line, name + std::string(TypeName(node)) + " is not a map; allowed: a map of " +
-                                       Joined(KeysIn(section)));
+                                       Joined(KeysIn(section, draft_.keys)));
     }
     std::map<std::string_view, int> first_lines;
     for (const YamlMember& member : node.members) {
@@ -91,15 +93,16 @@ class FileReader {
   void ReadMember(const YamlMember& member, const std::string& section) {
     const std::string path = section.empty() ? member.key : section + "." + member.key;
     const bool dotted = member.key.find('.') != std::string::npos;  // keys nest: `swp.url` is no key
-    if (const SettingsKey* key = FindPath(path); key != nullptr && !dotted) return ReadValue(member, *key);
-    const bool section_name = !dotted && !member.key.empty() && !KeysIn(path).empty();
+    if (const SettingsKey* key = FindPath(path, draft_.keys); key != nullptr && !dotted) return ReadValue(member, *key);
+    const bool section_name = !dotted && !member.key.empty() && !KeysIn(path, draft_.keys).empty();
     if (section_name) return ReadSection(member.value, path);
     RefuseUnknown(member, section, path);
   }
 
   void ReadValue(const YamlMember& member, const SettingsKey& key) {
-    Reading reading(member.value, {SettingsSource::kFile, file_, key.path}, key.allowed, draft_);
-    key.read(reading);
+    Reading reading(member.value, {SettingsSource::kFile, file_, key.path}, Filled(key.allowed, draft_.known.kinds),
+                    draft_);
+    sallyport::ReadValue(key, reading);
   }
 
   void RefuseRepeated(const YamlMember& member, const std::string& section, int first_line) {
@@ -113,10 +116,10 @@ class FileReader {
                         "swp.api_key: the key itself does not belong in this file: put it into a file of its own and "
                         "name that in `swp.api_key_file`, or set SALLYPORT_SWP_API_KEY");
     }
-    const std::vector<std::string_view> known = KeysIn(section);
+    const std::vector<std::string_view> known = KeysIn(section, draft_.keys);
     std::string hint = DidYouMean(member.key, known);
-    if (hint.empty()) hint = SamePlaceElsewhere(member.key);
-    if (FindPath(member.key) != nullptr) hint = " (keys are nested, not written with a dot)";
+    if (hint.empty()) hint = SamePlaceElsewhere(member.key, draft_.keys);
+    if (FindPath(member.key, draft_.keys) != nullptr) hint = " (keys are nested, not written with a dot)";
     const std::string where = section.empty() ? "here" : "in `" + section + "`";
     AddProblem(member.line, "unknown key " + Shown(member.key) + hint + "; allowed " + where + ": " + Joined(known));
   }
@@ -137,7 +140,7 @@ void ReadText(std::string_view yaml_text, std::string_view file_name, Draft& dra
 
 void RefuseVariable(const std::string& name, Draft& draft) {
   std::vector<std::string_view> known;
-  for (const SettingsKey& key : SettingsKeys()) {
+  for (const SettingsKey& key : draft.keys) {
     if (!key.variable.empty()) known.push_back(key.variable);
   }
   known.push_back(OtherVariables().front());
@@ -160,7 +163,7 @@ void ReadVariables(const Environment& environment, Draft& draft) {
     if (value.empty()) continue;
     const auto others = OtherVariables();
     if (std::find(others.begin(), others.end(), name) != others.end()) continue;
-    const SettingsKey* key = FindVariable(name);
+    const SettingsKey* key = FindVariable(name, draft.keys);
     if (key == nullptr) {
       if (IsChannelVariable(name, draft.settings)) continue;
       RefuseVariable(name, draft);
@@ -169,13 +172,15 @@ void ReadVariables(const Environment& environment, Draft& draft) {
     YamlNode node;
     node.kind = YamlNode::Kind::kText;
     node.text = value;
-    Reading reading(node, {SettingsSource::kEnvironment, "", key->variable}, key->allowed, draft);
-    key->read(reading);
+    Reading reading(node, {SettingsSource::kEnvironment, "", key->variable}, Filled(key->allowed, draft.known.kinds),
+                    draft);
+    ReadValue(*key, reading);
   }
 }
 
-Draft ReadAll(std::optional<std::string_view> yaml_text, std::string_view file_name, const Environment& environment) {
-  Draft draft;
+Draft ReadAll(std::optional<std::string_view> yaml_text, std::string_view file_name, const Environment& environment,
+              const Vocabulary& known) {
+  Draft draft(known);
   if (yaml_text) ReadText(*yaml_text, file_name, draft);
   ReadVariables(environment, draft);
   return draft;
@@ -244,11 +249,11 @@ Environment ReadEnvironment(const char* const* variables) {
 }
 
 Result<Settings> LoadSettings(std::optional<std::string_view> yaml_text, std::string_view file_name,
-                              const Environment& environment) {
-  return Finish(ReadAll(yaml_text, file_name, environment));
+                              const Environment& environment, const Vocabulary& known) {
+  return Finish(ReadAll(yaml_text, file_name, environment, known));
 }
 
-Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment) {
+Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment, const Vocabulary& known) {
   const ChosenFile file = ChooseFile(path, environment);
   std::optional<std::string> text;
   if (!file.path.empty()) {
@@ -256,7 +261,7 @@ Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& en
     if (!bytes.ok()) return bytes.error().In("settings (" + std::string(file.named_by) + ")");
     text = *std::move(bytes);
   }
-  Draft draft = ReadAll(text, file.path, environment);
+  Draft draft = ReadAll(text, file.path, environment, known);
   ReadKeyFile(draft);
   ReadOwnersFile(draft);
   return Finish(std::move(draft));

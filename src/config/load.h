@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "config/keys.h"
 #include "config/settings.h"
 
 namespace sallyport {
@@ -24,10 +25,10 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 // Of `NAME=value` texts with a null pointer at the end: `environ`.
 Environment ReadEnvironment(const char* const* variables);
 
-// Settings from `yaml_text` (none: no file) and `environment`. Pure: the key file is named in
-// `swp.api_key_file` and not read, and so is the owners' file. Error: kInvalidInput.
+// Settings from `yaml_text` (none: no file) and `environment`, of a program that knows these kinds of actions and keys.
+// Pure: the key file is named in `swp.api_key_file` and not read, and so is the owners' file. Error: kInvalidInput.
 Result<Settings> LoadSettings(std::optional<std::string_view> yaml_text, std::string_view file_name,
-                              const Environment& environment);
+                              const Environment& environment, const Vocabulary& known);
 
 // The same from the first of these: `path` (the option --config; empty: not given), $SALLYPORT_CONFIG,
 // ./sallyport.yaml if it exists, no file. Reads the key file too, unless the environment holds the key, and the owners'
@@ -35,7 +36,7 @@ Result<Settings> LoadSettings(std::optional<std::string_view> yaml_text, std::st
 // read.
 //
 // An address or a key that is missing is no error here: not every command asks SWP. See CheckCanAskSwp.
-Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment);
+Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& environment, const Vocabulary& known);
 
 // kInvalidInput, saying what to set, when there is no address or no key.
 Status CheckCanAskSwp(const SwpSettings& settings);

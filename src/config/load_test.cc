@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "config/known_for_test.h"
+#include "workflow/guardduty_settings.h"
+#include "workflow/macie_settings.h"
+
 namespace sallyport {
 namespace {
 
@@ -21,13 +25,13 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 Settings Loaded(std::string_view yaml, const Environment& environment = {}) {
-  const auto settings = LoadSettings(yaml, "s.yaml", environment);
+  const auto settings = LoadSettings(yaml, "s.yaml", environment, KnownForTest());
   EXPECT_TRUE(settings.ok()) << settings.error().ToText();
   return settings.ok() ? *settings : Settings{};
 }
 
 std::string ErrorOf(std::string_view yaml, const Environment& environment = {}) {
-  const auto settings = LoadSettings(yaml, "s.yaml", environment);
+  const auto settings = LoadSettings(yaml, "s.yaml", environment, KnownForTest());
   if (settings.ok()) return "no error";
   EXPECT_EQ(settings.error().code, ErrorCode::kInvalidInput);
   return settings.error().ToText();
@@ -39,11 +43,11 @@ std::string EnvironmentError(const char* name, const char* value) {
 
 // Whether one value of a key is accepted.
 bool Accepts(const std::string& section, const std::string& key, const std::string& value) {
-  return LoadSettings(section + ": {" + key + ": " + value + "}", "s.yaml", {}).ok();
+  return LoadSettings(section + ": {" + key + ": " + value + "}", "s.yaml", {}, KnownForTest()).ok();
 }
 
 TEST(LoadSettings, GivesTheDefaultsWithoutAFile) {
-  const auto settings = LoadSettings(std::nullopt, "", {});
+  const auto settings = LoadSettings(std::nullopt, "", {}, KnownForTest());
   ASSERT_TRUE(settings.ok());
   EXPECT_EQ(settings->gates.mode, Mode::kObserve);
   EXPECT_EQ(settings->swp.deadline, seconds(30));
@@ -118,7 +122,7 @@ log: {level: off}
   EXPECT_THAT(settings.protection.required_modules,
               ElementsAre(swp::Module::kIntrusionPrevention, swp::Module::kAntiMalware));
   EXPECT_EQ(settings.protection.offline_after, hours(2));
-  EXPECT_EQ(settings.guardduty, (GuardDutySettings{1, 2.5, 7}));
+  EXPECT_EQ(settings.rows.Get<GuardDutySettings>(), (GuardDutySettings{1, 2.5, 7}));
   EXPECT_EQ(settings.ledger.path, "ledger.db");
   EXPECT_THAT(settings.notify.owners.owner_tags, ElementsAre("squad"));
   EXPECT_EQ(settings.notify.owners.default_owner, "secops@example.com");
@@ -130,14 +134,15 @@ TEST(LoadSettings, ReadsHowAwsIsReached) {
       "aws:\n  region: eu-west-1\n  regions: [eu-west-1, us-east-1]\n  role_name: ops/reader\n"
       "  external_id: ours/1\n  accounts:\n    \"444455556666\": arn:aws-cn:iam::444455556666:role/ops/reader\n"
       "macie: {min_severity: 5, max_hosts: 7, wave: 2, stagger: 1h, window: 12h}\n",
-      "s.yaml", {});
+      "s.yaml", {}, KnownForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   EXPECT_EQ(settings->aws.region, "eu-west-1");
   EXPECT_EQ(settings->aws.regions, (std::vector<std::string>{"eu-west-1", "us-east-1"}));
   EXPECT_EQ(settings->aws.role_name, "ops/reader");
   EXPECT_EQ(settings->aws.external_id, "ours/1");
   EXPECT_EQ(settings->aws.accounts.at("444455556666"), "arn:aws-cn:iam::444455556666:role/ops/reader");
-  EXPECT_EQ(settings->macie, (MacieSettings{5, 7, 2, std::chrono::hours(1), std::chrono::hours(12)}));
+  EXPECT_EQ(settings->rows.Get<MacieSettings>(),
+            (MacieSettings{5, 7, 2, std::chrono::hours(1), std::chrono::hours(12)}));
 }
 
 TEST(LoadSettings, HoldsTheRolesOfAwsToTheirForm) {
@@ -232,7 +237,7 @@ TEST(LoadSettings, RefusesUnknownKeys) {
   EXPECT_EQ(ErrorOf("\nmdoe: enforce"),
             "s.yaml:2: unknown key `mdoe` (did you mean `mode`?); allowed here: mode, accounts, gates, apply, "
             "follow_up, swp, aws, "
-            "protection, guardduty, macie, ledger, notify, lambda, log");
+            "protection, ledger, notify, lambda, log, guardduty, macie");
   EXPECT_EQ(ErrorOf("ledger: {file: x}"), "s.yaml:1: unknown key `file`; allowed in `ledger`: path");
   EXPECT_EQ(ErrorOf("guardduty:\n  min_severity: {malwares: 1}"),
             "s.yaml:2: unknown key `malwares` (did you mean `malware`?); allowed in `guardduty.min_severity`: "
@@ -258,7 +263,7 @@ TEST(LoadSettings, RefusesWrongTypes) {
   EXPECT_EQ(
       ErrorOf("[a]"),
       "s.yaml:1: a list is not a map; allowed: a map of mode, accounts, gates, apply, follow_up, swp, aws, protection, "
-      "guardduty, macie, ledger, notify, lambda, log");
+      "ledger, notify, lambda, log, guardduty, macie");
   EXPECT_EQ(ErrorOf("ledger: x"), "s.yaml:1: ledger: text is not a map; allowed: a map of path");
   EXPECT_EQ(ErrorOf("mode: [observe]"),
             "s.yaml:1: mode: a list is not a value for this; allowed: `observe` or `enforce`");
@@ -451,6 +456,57 @@ TEST(CheckCanAskSwp, SaysWhatToSet) {
   EXPECT_THAT(CheckCanAskSwp(swp).error().advice, HasSubstr("SALLYPORT_SWP_API_KEY"));
   swp.api_key = Secret("abc");
   EXPECT_TRUE(CheckCanAskSwp(swp).ok());
+}
+
+// A row's own settings, of every type that there is.
+enum class Color { kRed, kBlue };
+struct MadeUpSettings {
+  bool loud = false;
+  std::string greeting;
+  std::vector<std::string> names = {"nobody"};
+  Color color = Color::kRed;
+};
+
+Result<Settings> LoadMadeUp(const std::string& value) {
+  static const Vocabulary known{KindsForTest(), OwnKeys<MadeUpSettings>("made_up")
+                                                    .Flag("loud", &MadeUpSettings::loud, "whether it is loud")
+                                                    .Text("greeting", &MadeUpSettings::greeting, 5, "what is said")
+                                                    .List("names", &MadeUpSettings::names, 2, "to whom")
+                                                    .Choice("color", &MadeUpSettings::color, {"red", "blue"},
+                                                            {Color::kRed, Color::kBlue}, "how it looks")
+                                                    .Take()};
+  return LoadSettings("made_up: {" + value + "}", "s.yaml", {}, known);
+}
+
+TEST(LoadSettings, ReadsWhatARowDeclares) {
+  const auto settings = LoadMadeUp("loud: true, greeting: hello, names: [a, b], color: blue");
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  const auto& own = settings->rows.Get<MadeUpSettings>();
+  EXPECT_TRUE(own.loud);
+  EXPECT_EQ(own.greeting, "hello");
+  EXPECT_EQ(own.names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(own.color, Color::kBlue);
+}
+
+TEST(LoadSettings, RefusesWhatIsOutOfARowsLimitsAndSaysWhatIsAllowed) {
+  const struct {
+    const char* value;
+    const char* want;
+  } cases[] = {
+      {"loud: yes", "s.yaml:1: made_up.loud: `yes` is not one of them; allowed: `true` or `false`"},
+      {"greeting: longer", "s.yaml:1: made_up.greeting: longer than 5 bytes; allowed: text of at most 5 bytes"},
+      {"names: [a, b, c]",
+       "s.yaml:1: made_up.names: more than 2 in the list; allowed: a list of at most 2 texts; may be empty"},
+      {"color: rde",
+       "s.yaml:1: made_up.color: `rde` is not one of them (did you mean `red`?); allowed: `red` or `blue`"},
+      {"lout: true",
+       "s.yaml:1: unknown key `lout` (did you mean `loud`?); allowed in `made_up`: loud, greeting, names, color"},
+  };
+  for (const auto& c : cases) {
+    const auto settings = LoadMadeUp(c.value);
+    ASSERT_FALSE(settings.ok()) << c.value;
+    EXPECT_EQ(settings.error().message, c.want);
+  }
 }
 
 }  // namespace

@@ -13,7 +13,9 @@
 #include <string_view>
 #include <vector>
 
+#include "action/action.h"
 #include "base/time.h"
+#include "config/keys.h"
 #include "config/nearest.h"
 #include "config/settings.h"
 #include "config/yaml.h"
@@ -24,6 +26,12 @@ enum class SettingsSource { kFile, kEnvironment };
 
 // Settings in the making, with all that is wrong with them so far.
 struct Draft {
+  explicit Draft(const Vocabulary& vocabulary) : known(vocabulary), keys(SettingsKeysWith(vocabulary.keys)) {
+    settings.gates = DefaultGates(known.kinds);
+  }
+
+  const Vocabulary& known;        // outlives the draft
+  std::vector<SettingsKey> keys;  // all that the program has
   Settings settings;
   std::vector<std::string> problems;  // at most kProblemsShown
   std::size_t problem_count = 0;
@@ -50,11 +58,12 @@ class Reading {
     std::string_view name;  // "swp.deadline", "SALLYPORT_MODE"
   };
 
-  Reading(const YamlNode& node, Place place, std::string_view allowed, Draft& draft)
-      : node_(node), place_(std::move(place)), allowed_(allowed), draft_(draft) {}
+  Reading(const YamlNode& node, Place place, std::string allowed, Draft& draft)
+      : node_(node), place_(std::move(place)), allowed_(std::move(allowed)), draft_(draft) {}
 
   const YamlNode& node() const { return node_; }
   Settings& settings() { return draft_.settings; }
+  const ActionKinds& kinds() const { return draft_.known.kinds; }
 
   // "sallyport.yaml:12: swp.deadline: `what`; allowed: ..." with the line of `node`.
   void Refuse(const YamlNode& node, std::string_view what);
@@ -94,7 +103,7 @@ class Reading {
 
   const YamlNode& node_;
   Place place_;
-  std::string_view allowed_;
+  std::string allowed_;
   Draft& draft_;
 };
 

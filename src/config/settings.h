@@ -17,9 +17,8 @@
 #include "notify/channel_settings.h"
 #include "protection/protection.h"
 #include "workflow/apply_settings.h"
-#include "workflow/guardduty_settings.h"
-#include "workflow/macie_settings.h"
 #include "workflow/owner.h"
+#include "workflow/row_settings.h"
 
 namespace sallyport {
 
@@ -73,8 +72,7 @@ struct Settings {
   AwsSettings aws;
   GateSettings gates;
   ProtectionCriteria protection;
-  GuardDutySettings guardduty;
-  MacieSettings macie;
+  RowSettings rows;  // those of the workflows
   ApplySettings apply;
   FollowUpSettings follow_up;
   LedgerSettings ledger;

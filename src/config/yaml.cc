@@ -124,7 +124,7 @@ class TreeBuilder final : public YAML::EventHandler {
   bool started_ = false;
 };
 
-Error At(ErrorCode code, const YAML::Mark& mark, std::string_view file_name, std::string_view what) {
+Error YamlError(ErrorCode code, const YAML::Mark& mark, std::string_view file_name, std::string_view what) {
   std::string place = Printable(file_name, 200);
   if (!mark.is_null()) place += ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
   return Error{code, place + ": " + Printable(what, 200), ""};
@@ -149,11 +149,11 @@ std::string_view TypeName(const YamlNode& node) {
 Result<YamlNode> ParseYaml(std::string_view text, std::string_view file_name) {
   const YAML::Mark nowhere = YAML::Mark::null_mark();
   if (text.size() > kYamlBytes) {
-    return At(ErrorCode::kTooLarge, nowhere, file_name, "larger than " + std::to_string(kYamlBytes) + " bytes");
+    return YamlError(ErrorCode::kTooLarge, nowhere, file_name, "larger than " + std::to_string(kYamlBytes) + " bytes");
   }
   // Also keeps the library from guessing at UTF-16 and UTF-32.
   if (!IsUtf8(text) || text.find('\0') != std::string_view::npos) {
-    return At(ErrorCode::kInvalidInput, nowhere, file_name, "not UTF-8 text");
+    return YamlError(ErrorCode::kInvalidInput, nowhere, file_name, "not UTF-8 text");
   }
   TreeBuilder builder;
   try {
@@ -164,11 +164,11 @@ Result<YamlNode> ParseYaml(std::string_view text, std::string_view file_name) {
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Stop& stop) {
-    return At(stop.code, stop.mark, file_name, stop.text);
+    return YamlError(stop.code, stop.mark, file_name, stop.text);
   } catch (const YAML::Exception& e) {
-    return At(ErrorCode::kInvalidInput, e.mark, file_name, "not valid YAML: " + e.msg);
+    return YamlError(ErrorCode::kInvalidInput, e.mark, file_name, "not valid YAML: " + e.msg);
   } catch (const std::exception& e) {
-    return At(ErrorCode::kInvalidInput, nowhere, file_name, std::string("not valid YAML: ") + e.what());
+    return YamlError(ErrorCode::kInvalidInput, nowhere, file_name, std::string("not valid YAML: ") + e.what());
   }
   return builder.Take();
 }

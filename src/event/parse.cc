@@ -30,6 +30,8 @@ struct Place {
 // Takes the wrappings off and collects what was in them.
 class Unwrapper {
  public:
+  explicit Unwrapper(const BareForms& forms) : forms_(forms) {}
+
   bool Full() const { return arrivals_.size() >= bounds::kInputDocuments; }
   std::vector<Arrival> Take() { return std::move(arrivals_); }
 
@@ -50,13 +52,13 @@ class Unwrapper {
                                 " times in records, notifications and arrays");
     }
     if (document.IsArray()) return Array(document, place);
-    switch (Recognise(document)) {
+    switch (Recognise(document, forms_)) {
       case DocumentKind::kRecords:
         return Records(document["Records"], place);
       case DocumentKind::kSnsMessage:
         return SnsMessage(document, place);
       default:
-        return Add(ReadEvent(document), place);
+        return Add(ReadEvent(document, forms_), place);
     }
   }
 
@@ -159,6 +161,7 @@ class Unwrapper {
     Document(*document, place);
   }
 
+  const BareForms& forms_;
   std::vector<Arrival> arrivals_;
 };
 
@@ -235,8 +238,8 @@ void ReadOneAfterTheOther(std::string_view bytes, const std::string& origin, Unw
 
 }  // namespace
 
-std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin) {
-  Unwrapper unwrapper;
+std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin, const BareForms& forms) {
+  Unwrapper unwrapper(forms);
   const Place place{origin, "", 0};
   bytes = WithoutByteOrderMark(bytes);
   if (const Status text = CheckText(bytes); !text.ok()) {
@@ -247,8 +250,8 @@ std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& or
   return unwrapper.Take();
 }
 
-std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin) {
-  Unwrapper unwrapper;
+std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin, const BareForms& forms) {
+  Unwrapper unwrapper(forms);
   const Place place{origin, "", 0};
   bytes = WithoutByteOrderMark(bytes);
   if (const Status text = CheckText(bytes); !text.ok()) {

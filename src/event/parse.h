@@ -2,7 +2,7 @@
 //
 // Bytes -> events. Total: any bytes give events and errors, never a crash.
 //
-//   document := EventBridge event | bare GuardDuty finding | AWS Config rule invocation | SNS-to-Lambda records
+//   document := EventBridge event | an event in one of `forms`, without its envelope | SNS-to-Lambda records
 //             | SQS-to-Lambda records | SNS notification | [ document, ... ]
 //   input    := document | document document ... | one document per line (NDJSON)
 //
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "event/bare_form.h"
 #include "event/event.h"
 
 namespace sallyport {
@@ -29,11 +30,11 @@ struct Arrival {
 
 // All that one document holds, in its order. Never empty: a document without an event gives the reason.
 // `origin` is where the document came from.
-std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin);
+std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin, const BareForms& forms);
 
 // All that a whole file or stream holds, in its order. When its first line is a whole document it is read line by
 // line, and a bad line does not hide the next; otherwise as documents one after the other, and the first bad one ends
 // it, saying where. Empty input gives one error. After bounds::kInputDocuments one last error says so.
-std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin);
+std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin, const BareForms& forms);
 
 }  // namespace sallyport

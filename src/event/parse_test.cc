@@ -43,10 +43,10 @@ std::vector<std::string> Shown(const std::vector<Arrival>& arrivals) {
   return lines;
 }
 std::vector<std::string> Document(const std::string& text) {
-  return Shown(ParseDocument(text, "stdin"));
+  return Shown(ParseDocument(text, "stdin", {}));
 }
 std::vector<std::string> Input(const std::string& text) {
-  return Shown(ParseInput(text, "f.json"));
+  return Shown(ParseInput(text, "f.json", {}));
 }
 using Lines = std::vector<std::string>;
 
@@ -63,7 +63,7 @@ TEST(ParseDocument, EverySqsRecordGivesOneArrivalWithItsMessageId) {
 }
 
 TEST(ParseDocument, AFailedSqsRecordKeepsItsMessageIdForTheBatchResponse) {
-  const std::vector<Arrival> arrivals = ParseDocument(Records(SqsRecord("m-1", "poison")), "stdin");
+  const std::vector<Arrival> arrivals = ParseDocument(Records(SqsRecord("m-1", "poison")), "stdin", {});
   ASSERT_EQ(arrivals.size(), 1U);
   EXPECT_EQ(arrivals[0].sqs_message_id, "m-1");
 }
@@ -97,13 +97,13 @@ TEST(ParseDocument, SkipsAByteOrderMark) {
 }
 
 TEST(ParseDocument, WithoutAnOriginTheErrorStartsWithThePath) {
-  EXPECT_EQ(ParseDocument("7", "").at(0).event.error().message, "the document: expected an event, found a number");
+  EXPECT_EQ(ParseDocument("7", "", {}).at(0).event.error().message, "the document: expected an event, found a number");
 }
 
 TEST(ParseDocument, NamesASubscriptionConfirmationAndDoesNotConfirmIt) {
   const std::vector<Arrival> arrivals = ParseDocument(
       R"({"Type":"SubscriptionConfirmation","TopicArn":"arn:aws:sns:us-east-1:111122223333:t","Message":"You have","Token":"s3cret"})",
-      "POST /sns");
+      "POST /sns", {});
   ASSERT_EQ(arrivals.size(), 1U);
   ASSERT_FALSE(arrivals[0].event.ok());
   EXPECT_EQ(
@@ -175,15 +175,16 @@ std::string Repeated(const std::string& text, std::size_t times) {
 
 TEST(ParseDocument, BoundsTheRecordsAtTheBoundAndOnePast) {
   const std::string record = SqsRecord("m", kEvent);
-  EXPECT_EQ(ParseDocument(Records(Repeated(record, bounds::kBatchRecords)), "stdin").size(), bounds::kBatchRecords);
-  const std::vector<Arrival> over = ParseDocument(Records(Repeated("{}", bounds::kBatchRecords + 1)), "stdin");
+  EXPECT_EQ(ParseDocument(Records(Repeated(record, bounds::kBatchRecords)), "stdin", {}).size(), bounds::kBatchRecords);
+  const std::vector<Arrival> over = ParseDocument(Records(Repeated("{}", bounds::kBatchRecords + 1)), "stdin", {});
   ASSERT_EQ(over.size(), 1U);
   EXPECT_EQ(over[0].event.error().message, "stdin: Records: 10001 records, over the bound of 10000");
   EXPECT_EQ(over[0].event.error().code, ErrorCode::kTooLarge);
 }
 
 TEST(ParseDocument, BoundsAnArrayAtTheBoundAndOnePast) {
-  EXPECT_EQ(ParseDocument("[" + Repeated("{}", bounds::kBatchRecords) + "]", "stdin").size(), bounds::kBatchRecords);
+  EXPECT_EQ(ParseDocument("[" + Repeated("{}", bounds::kBatchRecords) + "]", "stdin", {}).size(),
+            bounds::kBatchRecords);
   EXPECT_EQ(Document("[" + Repeated("{}", bounds::kBatchRecords + 1) + "]"),
             Lines{"error: stdin: the document: 10001 documents, over the bound of 10000"});
 }
@@ -248,7 +249,7 @@ TEST(ParseInput, BoundsTheBytesAtTheBoundAndOnePastUnlessOnePerLine) {
   EXPECT_EQ(Input(text), Lines{"f.json, element 1 |  | e1"});
   text += ' ';
   EXPECT_EQ(Input(text), Lines{"error: f.json: 67108865 bytes, over the bound of 67108864"});
-  EXPECT_EQ(ParseInput(text, "f.json")[0].event.error().advice, "give the events one per line, or split the input");
+  EXPECT_EQ(ParseInput(text, "f.json", {})[0].event.error().advice, "give the events one per line, or split the input");
   std::string lines = EventWithId("a") + "\n" + EventWithId("b") + "\n";
   lines.append(bounds::kInputFileBytes, ' ');
   EXPECT_EQ(Input(lines), (Lines{"f.json, line 1 |  | a", "f.json, line 2 |  | b"}));
@@ -257,8 +258,8 @@ TEST(ParseInput, BoundsTheBytesAtTheBoundAndOnePastUnlessOnePerLine) {
 TEST(ParseInput, BoundsTheDocumentsAtTheBoundAndOnePast) {
   std::string lines;
   for (std::size_t i = 0; i < bounds::kInputDocuments; ++i) lines += "{}\n";
-  EXPECT_EQ(ParseInput(lines, "f.json").size(), bounds::kInputDocuments);
-  const std::vector<Arrival> over = ParseInput(lines + "{}\n{}\n", "f.json");
+  EXPECT_EQ(ParseInput(lines, "f.json", {}).size(), bounds::kInputDocuments);
+  const std::vector<Arrival> over = ParseInput(lines + "{}\n{}\n", "f.json", {});
   ASSERT_EQ(over.size(), bounds::kInputDocuments + 1);
   EXPECT_EQ(over.back().event.error().message,
             "f.json, line 100001: more than 100000 documents in one input; not read from here on");
@@ -268,11 +269,11 @@ TEST(ParseInput, BoundsTheDocumentsAtTheBoundAndOnePast) {
 TEST(ParseInput, BoundsTheDocumentsInArraysAndBehindEachOther) {
   const std::string array = "[" + Repeated("{}", bounds::kBatchRecords) + "]";
   const std::string nested = "[" + Repeated(array, 11) + "]";
-  EXPECT_EQ(ParseInput(nested, "f.json").back().event.error().message,
+  EXPECT_EQ(ParseInput(nested, "f.json", {}).back().event.error().message,
             "f.json, element 11: more than 100000 documents in one input; not read from here on");
   std::string behind = "{\n}";
   for (std::size_t i = 0; i <= bounds::kInputDocuments; ++i) behind += "{}";
-  EXPECT_EQ(ParseInput(behind, "f.json").back().event.error().message,
+  EXPECT_EQ(ParseInput(behind, "f.json", {}).back().event.error().message,
             "f.json, document 100001: more than 100000 documents in one input; not read from here on");
 }
 
@@ -280,7 +281,7 @@ TEST(ParseDocument, OverTheBoundEveryRecordStillGivesItsError) {
   const std::string array = "[" + Repeated("7", bounds::kBatchRecords) + "]";
   std::string records = SqsRecord("m", array);
   for (int i = 1; i < 12; ++i) records += "," + SqsRecord("m" + std::to_string(i), array);
-  const std::vector<Arrival> arrivals = ParseDocument(Records(records), "stdin");
+  const std::vector<Arrival> arrivals = ParseDocument(Records(records), "stdin", {});
   EXPECT_EQ(arrivals.back().sqs_message_id, "m11");
   EXPECT_EQ(arrivals.at(arrivals.size() - 2).sqs_message_id, "m10");
 }

@@ -4,20 +4,21 @@
 #include <string>
 #include <utility>
 
-#include "base/digest.h"
+#include "base/bounds.h"
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "event/retired.h"
 
 namespace sallyport {
 namespace {
 
-constexpr std::string_view kGuardDutySource = "aws.guardduty";
-constexpr std::string_view kGuardDutyDetailType = "GuardDuty Finding";
 constexpr std::size_t kShownTimeBytes = 64;
 
-// The members that only a GuardDuty finding has together (GuardDuty API, "Finding").
-bool IsFinding(const Json& json) {
-  return json["type"].HasValue() && json["resource"].HasValue() && json["service"].HasValue();
+const BareForm* FormOf(const Json& object, const BareForms& forms) {
+  for (const BareForm& form : forms) {
+    if (form.is(object)) return &form;
+  }
+  return nullptr;
 }
 
 std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields) {
@@ -28,103 +29,101 @@ std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields) {
   return time;
 }
 
-// A hand-made or transformed envelope leaves members out; a GuardDuty finding says the same itself.
-void FillFromFinding(Event& event, JsonFields& fields) {
-  if (!IsFinding(event.detail)) return;
-  if (event.source.empty()) event.source = kGuardDutySource;
-  if (event.detail_type.empty()) event.detail_type = kGuardDutyDetailType;
-  if (event.account.empty()) event.account = fields.Text(event.detail["accountId"]);
-  if (event.region.empty()) event.region = fields.Text(event.detail["region"]);
-  if (!event.time) event.time = ParseTime(event.detail["updatedAt"].StringOr(""));
+std::vector<std::string> ReadResources(const Json& place, JsonFields& fields) {
+  std::vector<std::string> resources;
+  const std::vector<Json> elements = fields.Array(place).Elements();
+  if (elements.size() > bounds::kEventResources) {
+    fields.Expected(place, "at most " + std::to_string(bounds::kEventResources) + " resources",
+                    std::to_string(elements.size()));
+    return resources;
+  }
+  for (const Json& element : elements) resources.push_back(fields.Text(element));
+  return resources;
 }
 
-Event ReadEventBridge(const Json& document, JsonFields& fields) {
+// A hand-made or transformed envelope leaves members out; what is in it may say the same itself. What the envelope says
+// counts.
+void FillFromDetail(Event& event, const BareForms& forms, JsonFields& fields) {
+  const bool whole = !event.source.empty() && !event.detail_type.empty() && !event.account.empty() &&
+                     !event.region.empty() && event.time;
+  const BareForm* form = whole ? nullptr : FormOf(event.detail, forms);
+  if (form == nullptr) return;
+  const Event said = form->read(event.detail, fields);
+  if (event.source.empty()) event.source = said.source;
+  if (event.detail_type.empty()) event.detail_type = said.detail_type;
+  if (event.account.empty()) event.account = said.account;
+  if (event.region.empty()) event.region = said.region;
+  if (!event.time) event.time = said.time;
+}
+
+Event ReadEventBridge(const Json& document, const BareForms& forms, JsonFields& fields) {
   Event event;
+  event.version = fields.Text(document["version"]);
   event.id = fields.Text(document["id"]);
   event.source = fields.Text(document["source"]);
   event.detail_type = fields.Text(document["detail-type"]);
   event.account = fields.Text(document["account"]);
   event.region = fields.Text(document["region"]);
   event.time = ReadTime(document["time"], fields);
+  event.resources = ReadResources(document["resources"], fields);
   event.detail = document["detail"];
   if (!event.detail.IsObject()) fields.Expected(event.detail, "an object", event.detail.TypeName());
-  FillFromFinding(event, fields);
+  FillFromDetail(event, forms, fields);
   // Nothing can be matched against an event that does not say what it is.
   if (event.source.empty()) fields.RequiredText(document["source"]);
   if (event.detail_type.empty()) fields.RequiredText(document["detail-type"]);
   return event;
 }
 
-Event ReadBareFinding(const Json& document, JsonFields& fields) {
-  Event event;
-  event.detail = document;
-  FillFromFinding(event, fields);
-  return event;
-}
-
-Event ReadConfigInvocation(const Json& document, JsonFields& fields) {
-  Event event;
-  event.source = "aws.config";
-  event.detail_type = "AWS Config Rule Invocation";
-  event.account = fields.Text(document["accountId"]);
-  event.detail = document;
-  fields.RequiredText(document["invokingEvent"]);
-  return event;
-}
-
-Error NotAnEvent(const Json& document) {
+Error NotAnEvent(const Json& document, const BareForms& forms) {
   const std::string path = document.Path();
   const std::string where = path.empty() ? "the document" : path;
   if (!document.IsObject()) {
     return Error{ErrorCode::kInvalidInput, where + ": expected an event, found " + std::string(document.TypeName()),
                  ""};
   }
+  if (const auto retired = RetiredDocument(document))
+    return Error{ErrorCode::kInvalidInput, where + ": " + *retired, ""};
+  std::string bare;
+  for (const BareForm& form : forms) bare += std::string(form.members) + ", ";
   return Error{ErrorCode::kInvalidInput,
-               where +
-                   ": not an event: found none of `detail` (EventBridge), `type` with `resource` and `service` "
-                   "(GuardDuty finding), `invokingEvent` (AWS Config rule), `Records` (SQS or SNS to Lambda), `Type` "
-                   "with `Message` (SNS)",
+               where + ": not an event: found none of `detail` (EventBridge), " + bare +
+                   "`Records` (SQS or SNS to Lambda), `Type` with `Message` (SNS)",
                ""};
 }
 
 }  // namespace
 
-DocumentKind Recognise(const Json& document) {
+DocumentKind Recognise(const Json& document, const BareForms& forms) {
   if (document["detail"].HasValue() || document["detail-type"].HasValue()) return DocumentKind::kEventBridge;
   if (document["Records"].HasValue()) return DocumentKind::kRecords;
   if (document["Type"].HasValue() && (document["Message"].HasValue() || document["TopicArn"].HasValue())) {
     return DocumentKind::kSnsMessage;
   }
-  if (document["invokingEvent"].HasValue()) return DocumentKind::kConfigInvocation;
-  if (IsFinding(document)) return DocumentKind::kGuardDutyFinding;
-  return DocumentKind::kUnknown;
+  return FormOf(document, forms) == nullptr ? DocumentKind::kUnknown : DocumentKind::kBare;
 }
 
-Result<Event> ReadEvent(const Json& document) {
+Result<Event> ReadEvent(const Json& document, const BareForms& forms) {
   JsonFields fields;
   Event event;
-  switch (Recognise(document)) {
+  switch (Recognise(document, forms)) {
     case DocumentKind::kEventBridge:
-      event = ReadEventBridge(document, fields);
+      event = ReadEventBridge(document, forms, fields);
       break;
-    case DocumentKind::kGuardDutyFinding:
-      event = ReadBareFinding(document, fields);
-      break;
-    case DocumentKind::kConfigInvocation:
-      event = ReadConfigInvocation(document, fields);
+    case DocumentKind::kBare:
+      event = FormOf(document, forms)->read(document, fields);
       break;
     default:
-      return NotAnEvent(document);
+      return NotAnEvent(document, forms);
   }
   if (!fields.status().ok()) return fields.status().error();
-  const std::string text = document.ToText();
-  if (text.size() > bounds::kEventBytes) {
-    return Error{ErrorCode::kTooLarge,
-                 "the event has " + std::to_string(text.size()) + " bytes, over the bound of " +
-                     std::to_string(bounds::kEventBytes),
-                 ""};
+  const std::size_t bytes = document.ToText().size();
+  if (bytes > bounds::kEventBytes) {
+    return Error{
+        ErrorCode::kTooLarge,
+        "the event has " + std::to_string(bytes) + " bytes, over the bound of " + std::to_string(bounds::kEventBytes),
+        ""};
   }
-  event.sha256 = Sha256Hex(text);
   return event;
 }
 

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bounds.h"
 #include "base/digest.h"
+#include "event/event_json.h"
 
 namespace sallyport {
 namespace {
@@ -14,9 +16,28 @@ Json Parsed(std::string_view text) {
   return json.value_or(Json());
 }
 
-constexpr std::string_view kFinding =
-    R"({"schemaVersion":"2.0","accountId":"111122223333","region":"eu-west-1","id":"f1","type":"Recon:EC2/Portscan",)"
-    R"("resource":{},"service":{},"severity":5,"updatedAt":"2026-11-24T03:00:00.000Z"})";
+// A form as a workflow's row has it: a report of a service that does not exist.
+constexpr std::string_view kReport = R"({"reportId":"r1","owner":"111122223333","where":"eu-west-1"})";
+
+const BareForms& Forms() {
+  static const BareForms forms = {{"`reportId` (a report)",
+                                   [](const Json& object) { return object["reportId"].HasValue(); },
+                                   [](const Json& object, JsonFields& fields) {
+                                     Event event;
+                                     event.source = "aws.reports";
+                                     event.detail_type = "Report";
+                                     event.account = fields.Text(object["owner"]);
+                                     event.region = fields.Text(object["where"]);
+                                     event.time = FromEpochMilliseconds(1'764'000'000'000);
+                                     event.detail = object;
+                                     return event;
+                                   }}};
+  return forms;
+}
+
+Result<Event> Read(const Json& document) {
+  return ReadEvent(document, Forms());
+}
 
 TEST(Recognise, GoesByTheMembersThatAreThere) {
   struct Case {
@@ -27,27 +48,25 @@ TEST(Recognise, GoesByTheMembersThatAreThere) {
       {R"({"detail-type":"Scheduled Event","source":"aws.events","detail":{}})", DocumentKind::kEventBridge},
       {R"({"detail":{}})", DocumentKind::kEventBridge},
       {R"({"detail-type":"x"})", DocumentKind::kEventBridge},
-      {kFinding, DocumentKind::kGuardDutyFinding},
-      {R"({"invokingEvent":"{}"})", DocumentKind::kConfigInvocation},
+      {kReport, DocumentKind::kBare},
       {R"({"Records":[]})", DocumentKind::kRecords},
       {R"({"Type":"Notification","Message":"{}"})", DocumentKind::kSnsMessage},
       {R"({"Type":"Notification","TopicArn":"arn"})", DocumentKind::kSnsMessage},
       {R"({"Type":"Notification"})", DocumentKind::kUnknown},
-      {R"({"type":"Recon:EC2/Portscan","resource":{}})", DocumentKind::kUnknown},
-      {R"({"type":"Recon:EC2/Portscan","service":{}})", DocumentKind::kUnknown},
-      {R"({"resource":{},"service":{}})", DocumentKind::kUnknown},
+      {R"({"reportId":null})", DocumentKind::kUnknown},
       {R"({"detail":null,"Records":null})", DocumentKind::kUnknown},
       {R"({})", DocumentKind::kUnknown},
       {R"("detail")", DocumentKind::kUnknown},
   };
-  for (const Case& c : cases) EXPECT_EQ(Recognise(Parsed(c.text)), c.want) << c.text;
+  for (const Case& c : cases) EXPECT_EQ(Recognise(Parsed(c.text), Forms()), c.want) << c.text;
+  EXPECT_EQ(Recognise(Parsed(kReport), {}), DocumentKind::kUnknown) << "forms are what is handed in";
 }
 
 TEST(ReadEvent, ReadsTheEnvelopeAsWritten) {
   const Json document =
       Parsed(R"({"version":"0","id":"e1","detail-type":"Macie Finding","source":"aws.macie","account":"111122223333",)"
-             R"("time":"2026-11-24T03:09:13Z","region":"us-east-1","resources":[],"detail":{"a":1}})");
-  const Result<Event> event = ReadEvent(document);
+             R"("time":"2026-11-24T03:09:13Z","region":"us-east-1","resources":["arn:a","arn:b"],"detail":{"a":1}})");
+  const Result<Event> event = Read(document);
   ASSERT_TRUE(event.ok());
   EXPECT_EQ(event->id, "e1");
   EXPECT_EQ(event->source, "aws.macie");
@@ -56,53 +75,81 @@ TEST(ReadEvent, ReadsTheEnvelopeAsWritten) {
   EXPECT_EQ(event->region, "us-east-1");
   EXPECT_EQ(FormatTime(event->time.value()), "2026-11-24T03:09:13Z");
   EXPECT_EQ(event->detail.ToText(), R"({"a":1})");
-  EXPECT_EQ(event->sha256, Sha256Hex(document.ToText()));
-}
-
-TEST(ReadEvent, TheDigestIsOfTheEventsTextWithoutItsWhiteSpace) {
-  const std::string_view compact = R"({"detail-type":"x","source":"y","detail":{}})";
-  const std::string_view spaced = "{ \"detail-type\" : \"x\",\n \"source\":\"y\", \"detail\" : {} }";
-  EXPECT_EQ(ReadEvent(Parsed(spaced))->sha256, ReadEvent(Parsed(compact))->sha256);
-  EXPECT_EQ(ReadEvent(Parsed(compact))->sha256, Sha256Hex(compact));
+  EXPECT_EQ(event->version, "0");
+  EXPECT_EQ(event->resources, (std::vector<std::string>{"arn:a", "arn:b"}));
+  EXPECT_EQ(Read(Parsed(EventToJson(*event)))->resources, event->resources) << "as the ledger keeps it";
 }
 
 TEST(ReadEvent, AScheduledEventHasAnEmptyDetail) {
-  const Result<Event> event = ReadEvent(
-      Parsed(R"({"detail-type":"Scheduled Event","source":"aws.events","detail":{},"account":"111122223333"})"));
+  const Result<Event> event =
+      Read(Parsed(R"({"detail-type":"Scheduled Event","source":"aws.events","detail":{},"account":"111122223333"})"));
   ASSERT_TRUE(event.ok());
   EXPECT_EQ(event->detail_type, "Scheduled Event");
   EXPECT_TRUE(event->detail.Members().empty());
 }
 
-TEST(ReadEvent, ABareFindingGetsTheEnvelopeThatGuardDutyWouldHaveGivenIt) {
-  const Result<Event> event = ReadEvent(Parsed(kFinding));
-  ASSERT_TRUE(event.ok());
-  EXPECT_EQ(event->source, "aws.guardduty");
-  EXPECT_EQ(event->detail_type, "GuardDuty Finding");
-  EXPECT_EQ(event->account, "111122223333");
-  EXPECT_EQ(event->region, "eu-west-1");
-  EXPECT_EQ(FormatTime(event->time.value()), "2026-11-24T03:00:00Z");
-  EXPECT_EQ(event->id, "");
-  EXPECT_EQ(event->detail.ToText(), kFinding);
+// Two schedules, and two times that one of them fires, are four events; a second delivery of one is none.
+TEST(ContentSha256, TellsSchedulesApartByTheirRuleAndTheirTime) {
+  const auto fired = [](const std::string& rule, const std::string& time, const std::string& id) {
+    const Result<Event> event = Read(Parsed(R"({"version":"0","id":")" + id +
+                                            R"(","detail-type":"Scheduled Event","source":"aws.events",)"
+                                            R"("account":"111122223333","region":"us-east-1","time":")" +
+                                            time +
+                                            R"(","resources":[)"
+                                            R"("arn:aws:events:us-east-1:111122223333:rule/)" +
+                                            rule + R"("],"detail":{}})"));
+    return ContentSha256(event.value());
+  };
+  const std::string first = fired("daily", "2026-11-24T03:00:00Z", "e1");
+  EXPECT_NE(fired("weekly", "2026-11-24T03:00:00Z", "e1"), first);
+  EXPECT_NE(fired("daily", "2026-11-25T03:00:00Z", "e1"), first);
+  EXPECT_EQ(fired("daily", "2026-11-24T03:00:00Z", "e2"), first);
 }
 
-TEST(ReadEvent, AnEnvelopeWithOnlyRegionAndDetailIsFilledFromTheFinding) {
-  const Result<Event> event = ReadEvent(Parsed(R"({"region":"us-west-2","detail":)" + std::string(kFinding) + "}"));
+// The digests of records from before resources were read.
+TEST(ContentSha256, OfAFindingIsThatOfEarlierReleases) {
+  const auto digest = [](const std::string& more) {
+    return ContentSha256(Read(Parsed(R"({"detail-type":"GuardDuty Finding","source":"aws.guardduty",)"
+                                     R"("account":"111122223333","region":"us-east-1","detail":{"id":"f1"})" +
+                                     more + "}"))
+                             .value());
+  };
+  const std::string earlier =
+      Sha256Hex(R"(["aws.guardduty","111122223333","us-east-1","GuardDuty Finding",{"id":"f1"}])");
+  EXPECT_EQ(digest(""), earlier);
+  EXPECT_EQ(digest(R"(,"time":"2026-11-24T03:00:00Z","resources":[])"), earlier);
+}
+
+TEST(ReadEvent, ABareDocumentGetsTheEnvelopeThatItsServiceWouldHaveGivenIt) {
+  const Result<Event> event = Read(Parsed(kReport));
   ASSERT_TRUE(event.ok());
-  EXPECT_EQ(event->source, "aws.guardduty");
-  EXPECT_EQ(event->detail_type, "GuardDuty Finding");
+  EXPECT_EQ(event->source, "aws.reports");
+  EXPECT_EQ(event->detail_type, "Report");
   EXPECT_EQ(event->account, "111122223333");
+  EXPECT_EQ(event->detail.ToText(), kReport);
+}
+
+TEST(ReadEvent, AnEnvelopeWithOnlyRegionAndDetailIsFilledFromTheDetail) {
+  const Result<Event> event = Read(Parsed(R"({"region":"us-west-2","detail":)" + std::string(kReport) + "}"));
+  ASSERT_TRUE(event.ok());
+  EXPECT_EQ(event->source, "aws.reports");
+  EXPECT_EQ(event->detail_type, "Report");
+  EXPECT_EQ(event->account, "111122223333");
+  EXPECT_EQ(event->time, FromEpochMilliseconds(1'764'000'000'000));
   EXPECT_EQ(event->region, "us-west-2") << "what the envelope says counts";
 }
 
-TEST(ReadEvent, AConfigRuleInvocationIsAnEventWhoseDetailIsAllOfIt) {
-  const std::string_view text = R"({"invokingEvent":"{}","accountId":"111122223333","resultToken":"t"})";
-  const Result<Event> event = ReadEvent(Parsed(text));
-  ASSERT_TRUE(event.ok());
-  EXPECT_EQ(event->source, "aws.config");
-  EXPECT_EQ(event->detail_type, "AWS Config Rule Invocation");
-  EXPECT_EQ(event->account, "111122223333");
-  EXPECT_EQ(event->detail.ToText(), text);
+TEST(ReadEvent, BoundsTheResourcesAtTheBoundAndOnePast) {
+  const auto with = [](std::size_t count) {
+    std::string resources;
+    for (std::size_t i = 0; i < count; ++i) resources += i == 0 ? R"("arn")" : R"(,"arn")";
+    return Read(Parsed(R"({"source":"s","detail-type":"t","detail":{},"resources":[)" + resources + "]}"));
+  };
+  ASSERT_TRUE(with(bounds::kEventResources).ok());
+  EXPECT_EQ(with(bounds::kEventResources)->resources.size(), bounds::kEventResources);
+  const auto over = with(bounds::kEventResources + 1);
+  ASSERT_FALSE(over.ok());
+  EXPECT_EQ(over.error().message, "resources: expected at most 1000 resources, found 1001");
 }
 
 TEST(ReadEvent, ErrorsNameThePathAndWhatWasExpected) {
@@ -124,18 +171,20 @@ TEST(ReadEvent, ErrorsNameThePathAndWhatWasExpected) {
       {R"({"time":7,"source":"s","detail-type":"t","detail":{}})", "time: expected a string, found a number"},
       {"{\"time\":\"no\\u001bw\",\"source\":\"s\",\"detail-type\":\"t\",\"detail\":{}}",
        "time: expected a time like `2026-11-24T03:09:13Z`, found `no\\x1bw`"},
-      {R"({"type":"x","resource":{},"service":{},"accountId":5})", "accountId: expected a string, found a number"},
-      {R"({"invokingEvent":{}})", "invokingEvent: expected a string, found an object"},
-      {R"({"invokingEvent":"{}","accountId":5})", "accountId: expected a string, found a number"},
+      {R"({"reportId":"r","owner":5})", "owner: expected a string, found a number"},
+      {R"({"detail":{"reportId":"r","owner":5}})", "detail.owner: expected a string, found a number"},
+      {R"({"resources":{},"source":"s","detail-type":"t","detail":{}})",
+       "resources: expected an array, found an object"},
+      {R"({"resources":[5],"source":"s","detail-type":"t","detail":{}})",
+       "resources[0]: expected a string, found a number"},
       {R"({"scheduledTime":"2026-11-24T03:00:00Z"})",
-       "the document: not an event: found none of `detail` (EventBridge), `type` with `resource` and `service` "
-       "(GuardDuty "
-       "finding), `invokingEvent` (AWS Config rule), `Records` (SQS or SNS to Lambda), `Type` with `Message` (SNS)"},
+       "the document: not an event: found none of `detail` (EventBridge), `reportId` (a report), "
+       "`Records` (SQS or SNS to Lambda), `Type` with `Message` (SNS)"},
       {R"(7)", "the document: expected an event, found a number"},
       {R"(null)", "the document: expected an event, found null"},
   };
   for (const Case& c : cases) {
-    const Result<Event> event = ReadEvent(Parsed(c.text));
+    const Result<Event> event = Read(Parsed(c.text));
     ASSERT_FALSE(event.ok()) << c.text;
     EXPECT_EQ(event.error().message, c.want);
     EXPECT_EQ(event.error().code, ErrorCode::kInvalidInput);
@@ -148,8 +197,8 @@ TEST(ReadEvent, BoundsTheEventAtTheBoundAndOnePast) {
     text.insert(text.size() - 3, size - text.size(), 'a');
     return text;
   };
-  EXPECT_TRUE(ReadEvent(Parsed(of_size(bounds::kEventBytes))).ok());
-  const Result<Event> larger = ReadEvent(Parsed(of_size(bounds::kEventBytes + 1)));
+  EXPECT_TRUE(Read(Parsed(of_size(bounds::kEventBytes))).ok());
+  const Result<Event> larger = Read(Parsed(of_size(bounds::kEventBytes + 1)));
   ASSERT_FALSE(larger.ok());
   EXPECT_EQ(larger.error().code, ErrorCode::kTooLarge);
   EXPECT_EQ(larger.error().message, "the event has 6291457 bytes, over the bound of 6291456");

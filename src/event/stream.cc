@@ -40,7 +40,7 @@ std::vector<Arrival> EventStream::Finish() {
   if (mode_ == Mode::kLines) {
     if (!skipping_) TakeLine(held_, arrivals);
   } else {
-    arrivals = ParseInput(held_, origin_);
+    arrivals = ParseInput(held_, origin_, forms_);
   }
   mode_ = Mode::kFinished;
   held_.clear();
@@ -80,7 +80,7 @@ void EventStream::TakeLines(std::vector<Arrival>& arrivals) {
 void EventStream::TakeLine(std::string_view line, std::vector<Arrival>& arrivals) {
   ++line_;
   line = Trim(line);
-  if (!line.empty()) Append(arrivals, ParseDocument(line, origin_ + ", line " + std::to_string(line_)));
+  if (!line.empty()) Append(arrivals, ParseDocument(line, origin_ + ", line " + std::to_string(line_), forms_));
 }
 
 Arrival EventStream::TooLarge() {

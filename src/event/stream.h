@@ -17,7 +17,7 @@ namespace sallyport {
 class EventStream {
  public:
   // `origin` names the input in messages: "stdin".
-  explicit EventStream(std::string origin) : origin_(std::move(origin)) {}
+  EventStream(std::string origin, BareForms forms) : origin_(std::move(origin)), forms_(std::move(forms)) {}
 
   // What became whole with these bytes. After an error that ends the input, Finished() is true and nothing follows.
   std::vector<Arrival> Feed(std::string_view bytes);
@@ -34,6 +34,7 @@ class EventStream {
   Arrival TooLarge();
 
   std::string origin_;
+  BareForms forms_;
   Mode mode_ = Mode::kUndecided;
   std::string held_;
   std::size_t line_ = 0;   // lines taken so far

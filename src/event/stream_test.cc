@@ -20,7 +20,7 @@ std::string EventText(const std::string& id) {
 }
 
 TEST(EventStream, HandsOutEachLineAsSoonAsItIsWhole) {
-  EventStream stream("stdin");
+  EventStream stream("stdin", {});
   const std::string first = EventText("one") + "\n";
   EXPECT_THAT(stream.Feed(first.substr(0, 20)), IsEmpty());
   const auto arrivals = stream.Feed(first.substr(20));
@@ -34,7 +34,7 @@ TEST(EventStream, HandsOutEachLineAsSoonAsItIsWhole) {
 }
 
 TEST(EventStream, ABadLineDoesNotHideTheNext) {
-  EventStream stream("stdin");
+  EventStream stream("stdin", {});
   const auto arrivals = stream.Feed(EventText("one") + "\n{bad\n" + EventText("three") + "\n");
   ASSERT_THAT(arrivals, SizeIs(3));
   EXPECT_FALSE(arrivals[1].event.ok());
@@ -44,7 +44,7 @@ TEST(EventStream, ABadLineDoesNotHideTheNext) {
 }
 
 TEST(EventStream, HoldsADocumentOverSeveralLinesUntilItsEnd) {
-  EventStream stream("finding.json");
+  EventStream stream("finding.json", {});
   std::string text = EventText("one");
   text.replace(text.find(','), 1, ",\n  ");
   EXPECT_THAT(stream.Feed(text), IsEmpty());
@@ -55,7 +55,7 @@ TEST(EventStream, HoldsADocumentOverSeveralLinesUntilItsEnd) {
 }
 
 TEST(EventStream, AnEmptyInputIsOneError) {
-  EventStream stream("stdin");
+  EventStream stream("stdin", {});
   stream.Feed("\n \n");
   const auto arrivals = stream.Finish();
   ASSERT_THAT(arrivals, SizeIs(1));
@@ -63,7 +63,7 @@ TEST(EventStream, AnEmptyInputIsOneError) {
 }
 
 TEST(EventStream, ALineOverTheBoundIsRefusedOnceAndItsRestPassedOver) {
-  EventStream stream("stdin");
+  EventStream stream("stdin", {});
   ASSERT_THAT(stream.Feed(EventText("one") + "\n"), SizeIs(1));
   EXPECT_THAT(stream.Feed(std::string(bounds::kEventBytes, 'x')), IsEmpty());
   const auto refused = stream.Feed("x");
@@ -77,7 +77,7 @@ TEST(EventStream, ALineOverTheBoundIsRefusedOnceAndItsRestPassedOver) {
 }
 
 TEST(EventStream, TooMuchThatIsNotOnePerLineEndsTheInput) {
-  EventStream stream("big.json");
+  EventStream stream("big.json", {});
   EXPECT_THAT(stream.Feed(std::string(bounds::kInputFileBytes, ' ')), IsEmpty());
   const auto arrivals = stream.Feed(" ");
   ASSERT_THAT(arrivals, SizeIs(1));

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way of an action: gates, intention, act, outcome. What each kind of action does is in act.cc.
+// The way of an action: gates, intention, act, outcome. What each kind of action does is in actions/.
 #include "executor/executor.h"
 
 #include <algorithm>
+#include <array>
 
-#include "base/check.h"
+#include "workflow/case_ended.h"
 
 namespace sallyport {
 namespace {
 
 // Longer than a request with all its tries takes: an intention that is older has no process behind it.
 constexpr Duration kLongestAct = std::chrono::minutes(5);
-// While another process asks for the same scan.
-constexpr Duration kPauseForOthers = std::chrono::milliseconds(500);
-constexpr int kMostLooks = 120;
+// When to look again at what somebody else is about to do.
+constexpr Duration kLookAtOthersAgain = std::chrono::seconds(5);
 
 Result<std::optional<EarlierAction>> AsEarlier(const Result<std::optional<ActionRecord>>& found) {
   if (!found.ok()) return found.error();
@@ -22,89 +22,303 @@ Result<std::optional<EarlierAction>> AsEarlier(const Result<std::optional<Action
   const ActionRecord& record = **found;
   // An intention without an outcome: we stopped in the middle, or the outcome could not be found out. The plan was made
   // after SWP was asked for tasks of ours and it holds none for this scan, so the request never arrived; and a message
-  // told twice beats one never told.
+  // told twice beats one never told. (One that is being carried out at this moment holds this one up: in-flight.)
   if (record.state == ActionState::kIntended) return std::optional<EarlierAction>{};
   return std::optional(EarlierAction{record.changed_at, record.action.severity, std::string(ToString(record.state))});
 }
 
-bool IsFinished(ActionState state) {
+bool IsSettled(ActionState state) {
   return state != ActionState::kPlanned && state != ActionState::kIntended;
 }
 
-bool IsHeldUpBy(std::string_view gate, ActionState state, std::string_view reason) {
-  return state == ActionState::kWaiting && reason.starts_with(std::string(gate) + ": ");
-}
-
 // How much of its wait for its turn an action has before it; nothing: it has not begun to wait.
-std::optional<Duration> TurnIn(const ActionRecord& record, Duration after, TimePoint now) {
-  if (!IsHeldUpBy("stagger", record.state, record.reason)) return std::nullopt;
-  return std::max(Duration{0}, after - std::chrono::duration_cast<Duration>(now - record.changed_at));
+std::optional<Duration> TurnIn(const ActionRecord* record, Duration after, TimePoint now) {
+  if (record == nullptr || record->state != ActionState::kHeld || record->held_by != "stagger") return std::nullopt;
+  return std::max(Duration{0}, after - std::chrono::duration_cast<Duration>(now - record->changed_at));
 }
 
-// The follow-up that asks once, at that time, about a plan (its event's number) or an action.
-NewFollowUp AskAt(TimePoint time, std::string_view question, std::string_view about, std::int64_t number,
-                  EventNumber case_number) {
-  const std::string id = std::to_string(number);
-  const bool is_plan = about == "plan";
-  std::string data = R"({")";
-  data += about;
-  data += R"(":)" + id + "}";
-  return {case_number,
-          std::string(question) + "/" + id,
-          std::string(question),
-          (is_plan ? "plan of event " : "action ") + id,
-          std::move(data),
-          time,
-          time,
-          {}};
-}
-
-// Whether an action that waits is to be tried now: the plan was approved, a window may have opened, or its turn has
-// come. Others wait for the end of what they began.
+// Whether an action that is held is to be tried now: it was approved, a window may have opened, others may have ended,
+// or its turn has come.
 bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
-  return (approved && IsHeldUpBy("approval", record.state, record.reason)) ||
-         IsHeldUpBy("maintenance-window", record.state, record.reason) || TurnIn(record, after, now) == Duration{0};
+  if (record.state != ActionState::kHeld) return false;
+  if (IsHeldForPerson(record.state, record.held_by)) return approved;
+  if (record.held_by == "stagger") return TurnIn(&record, after, now) == Duration{0};
+  return true;
 }
 
-bool AnyHeldUpBy(std::string_view gate, const std::vector<ActionOutcome>& outcomes) {
-  return std::any_of(outcomes.begin(), outcomes.end(),
-                     [&](const ActionOutcome& outcome) { return IsHeldUpBy(gate, outcome.state, outcome.reason); });
+// The follow-up that asks once, at that time, about the actions that wait for it.
+NewFollowUp AskAt(TimePoint time, std::string_view question, std::string key, std::string subject,
+                  CaseNumber case_number) {
+  return {case_number, std::move(key), std::string(question), std::move(subject), "{}", time, time, {}};
+}
+
+// One timer for each action and sort of wait: the ledger has no number for the action yet.
+std::string KeyOfWait(const PlanInHand& plan, const Step& step, std::string_view question) {
+  return std::string(question) + "/" + std::to_string(plan.event.value) + "/" + step.planned.key;
+}
+
+// The gates whose no means that it was done already.
+bool SaysDoneAlready(std::string_view gate) {
+  return gate == "once" || gate == "cool-down";
+}
+
+// The gates whose no means that nothing was ever meant to be written.
+bool SaysWould(std::string_view gate) {
+  return gate == "sample" || gate == "mode";
 }
 
 }  // namespace
 
-std::vector<ActionOutcome> Executor::Execute(const RecordedPlan& recorded, const std::vector<ActionNumber>& numbers) {
-  const Plan& plan = recorded.plan;
-  Check(numbers.size() == plan.actions.size(), "a ledger number for every action");
-  std::vector<ActionOutcome> outcomes;
-  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-    outcomes.push_back(ExecuteOne({recorded, plan.actions[i], std::nullopt}, numbers[i]));
-  }
-  RecordPlanState(recorded, outcomes);
-  return outcomes;
+std::string ApprovalKey(EventNumber event, std::string_view plan_digest) {
+  return std::string(kApprovalExpires) + "/" + std::to_string(event.value) + "/" +
+         std::string(plan_digest.substr(0, 16));
 }
 
-std::vector<ActionOutcome> Executor::Resume(const RecordedPlan& recorded, const std::vector<ActionRecord>& actions) {
-  const Plan& plan = recorded.plan;
-  Check(actions.size() == plan.actions.size(), "a ledger record for every action");
-  std::vector<ActionOutcome> outcomes;
-  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-    const ActionRecord& record = actions[i];
-    const bool tried = MayPassNow(record, recorded.approved, plan.actions[i].after, parts_.clock.Now());
-    if (IsFinished(record.state) && !tried) {
-      outcomes.push_back({record.number, record.state, record.reason, true, {}, ""});
+bool IsHeldForPerson(ActionState state, std::string_view held_by) {
+  return state == ActionState::kHeld && (held_by == "approval" || held_by == "targets");
+}
+
+Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
+    : parts_(parts),
+      options_(options),
+      actors_(options.actions,
+              {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options.directory}) {}
+
+ActorTask Executor::TaskOf(const PlanInHand& plan, const Step& step) const {
+  return {step.planned, plan.plan, plan.case_number, step.intended_at, step.goes_on};
+}
+
+Step Executor::Prepare(const PlanInHand& plan, std::size_t at, const ActionRecord* record, bool recovers) {
+  Step step;
+  step.planned = plan.plan.actions.at(at);
+  if (record == nullptr) return PrepareOne(plan, std::move(step), nullptr);
+  step.outcome.number = record->number;
+  step.goes_on = MayPassNow(*record, plan.approved, step.planned.after, parts_.clock.Now());
+  // Somebody is about to carry it out, and will say what came of it.
+  const bool others_act = record->state == ActionState::kIntended && !recovers && IsFresh(*record);
+  if (others_act || (IsSettled(record->state) && !step.goes_on)) {
+    step.outcome.state = record->state;
+    step.outcome.reason = record->reason;
+    step.outcome.held_by = record->held_by;
+    return step;
+  }
+  if (record->state == ActionState::kIntended) step.intended_at = record->changed_at;
+  return PrepareOne(plan, std::move(step), record);
+}
+
+Step Executor::PrepareOne(const PlanInHand& plan, Step step, const ActionRecord* record) {
+  step.is_new_state = true;
+  // Nobody else goes on with it in between.
+  if (record != nullptr) step.claims.emplace_back(ActionIs{record->number, record->state});
+  Actor& actor = actors_.For(step.planned.action);
+  if (step.intended_at) {
+    // What was begun is brought to its end: a gate that closed in between does not make it undone.
+    if (auto done = actor.FindOut(TaskOf(plan, step))) {
+      TakeDone(plan, *std::move(done), step);
+      return step;
+    }
+  }
+  auto now = actor.WithHostsOfNow(TaskOf(plan, step));
+  if (!now.ok()) {
+    step.outcome.state = ActionState::kFailed;
+    step.outcome.reason = "not carried out: " + now.error().ToText();
+    return step;
+  }
+  step.planned.action = *std::move(now);
+  PassGates(plan, step, record);
+  return step;
+}
+
+void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord* record) {
+  const Action& action = step.planned.action;
+  const ActionNumber number = step.outcome.number;
+  const TimePoint since = parts_.clock.Now() - std::max(options_.gates.cool_down, kLongestAct);
+  // Read before the gates are asked, so that what changes while they are asked is noticed by the claim.
+  const auto same = parts_.journal.FindCarriedOut(step.planned.key, number);
+  const bool is_exclusive = IsExclusive(action) && Writes(action);
+  const auto recent = is_exclusive
+                          ? parts_.journal.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action), since, number)
+                          : Result<std::optional<ActionRecord>>(std::nullopt);
+  GateFacts facts = FactsFor(plan, step, record);
+  facts.same_decision = AsEarlier(same);
+  facts.within_cool_down = std::optional<EarlierAction>{};
+  if (is_exclusive) {
+    facts.within_cool_down =
+        AsEarlier(options_.gates.cool_down >= kLongestAct
+                      ? recent
+                      : parts_.journal.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action),
+                                                  facts.now - options_.gates.cool_down, number));
+  }
+  step.outcome.gates = AskGates(options_.gates, facts);
+  // A sample's message is really sent, marked as one; only what it would write is shown instead of done.
+  if (options_.dry_run || (facts.sample && facts.writes)) {
+    step.outcome.would_do = actors_.For(action).WouldDo(TaskOf(plan, step));
+  }
+  if (!AllPassed(step.outcome.gates)) return HoldUp(plan, step);
+  if (options_.dry_run) {
+    step.outcome.state = ActionState::kWould;
+    step.outcome.reason = "every gate passed; a dry run calls nothing";
+    return;
+  }
+  if (same.ok() && HoldBehindOthers(plan, step, *same)) return;
+  if (recent.ok() && HoldBehindOthers(plan, step, *recent)) return;
+  step.outcome.state = ActionState::kIntended;
+  step.outcome.reason = step.intended_at ? "taken up again" : "about to be carried out";
+  step.begins = true;
+  step.claims.emplace_back(KeyIsFree{step.planned.key, number, SeenOf(*same)});
+  if (is_exclusive) {
+    step.claims.emplace_back(
+        DeedIs{std::string(KindOf(action)), WhatOf(action), SubjectOf(action), since, SeenOf(*recent), number});
+  }
+}
+
+GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const ActionRecord* record) const {
+  const PlannedAction& planned = step.planned;
+  const Action& action = planned.action;
+  const Matter& matter = plan.plan.matter;
+  GateFacts facts;
+  facts.kind = KindOf(action);
+  facts.writes = Writes(action);
+  facts.account = WritesOf(action).account;
+  facts.targets = TargetsOf(action);
+  facts.sample = matter.sample;
+  facts.event_time = matter.time;
+  facts.severity = matter.severity;
+  facts.now = parts_.clock.Now();
+  facts.force = options_.force;
+  facts.hosts = HostsTouched(planned);
+  facts.approved = IsApproved(plan, step);
+  facts.needs_person = step.planned.needs_person;
+  facts.turn_in = planned.after;
+  if (planned.after > Duration{0}) facts.turn_in = TurnIn(record, planned.after, facts.now).value_or(planned.after);
+  facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
+  return facts;
+}
+
+// A yes holds for what was approved: as long as the hosts that it touches are about the same.
+bool Executor::IsApproved(const PlanInHand& plan, const Step& step) const {
+  if (!plan.approved) return false;
+  const auto& planned = plan.plan.actions;
+  const auto approved =
+      std::find_if(planned.begin(), planned.end(), [&](const auto& p) { return p.key == step.planned.key; });
+  return approved != planned.end() && IsStillApproved(*approved, step.planned);
+}
+
+// An intention so new that whoever had it may be about to carry it out.
+bool Executor::IsFresh(const ActionRecord& record) const {
+  const Duration age = parts_.clock.Now() - record.changed_at;
+  return age >= -kLongestAct && age <= kLongestAct;
+}
+
+// Somebody else meant to carry it out a moment ago, and his event has not ended: the outcome is about to come.
+bool Executor::IsAtWork(const ActionRecord& record) const {
+  if (record.state != ActionState::kIntended || !IsFresh(record)) return false;
+  const auto event = parts_.journal.GetEvent(record.event);
+  return event.ok() && (event->state == EventState::kPlanned || event->state == EventState::kWaiting);
+}
+
+// Nobody waits here: the action is looked at again in a moment.
+bool Executor::HoldBehindOthers(const PlanInHand& plan, Step& step, const std::optional<ActionRecord>& other) {
+  if (!other || !IsAtWork(*other)) return false;
+  const TimePoint at = parts_.clock.Now() + kLookAtOthersAgain;
+  step.outcome.reason = "event " + std::to_string(other->event.value) +
+                        " is carrying out the same at this moment; looked at again at " + FormatTime(at);
+  Hold(step, kInFlight,
+       AskAt(at, kOthersEnd, KeyOfWait(plan, step, kOthersEnd), SubjectOf(step.planned.action), plan.case_number));
+  return true;
+}
+
+void Executor::Hold(Step& step, std::string_view held_by, NewFollowUp until) {
+  step.outcome.state = ActionState::kHeld;
+  step.outcome.held_by = held_by;
+  step.follow_ups.push_back(std::move(until));
+}
+
+// A gate did not let it pass: refused, done already, only planned; or it waits for a person, a window, its turn, or the
+// end of what runs already.
+void Executor::HoldUp(const PlanInHand& plan, Step& step) {
+  const GateVerdict& verdict = step.outcome.gates.back();
+  step.outcome.reason = std::string(verdict.gate) + ": " + verdict.reason;
+  step.outcome.state = ActionState::kRefused;
+  if (SaysDoneAlready(verdict.gate)) step.outcome.state = ActionState::kSkipped;
+  if (SaysWould(verdict.gate) || (options_.dry_run && verdict.wait_for != WaitFor::kNothing)) {
+    step.outcome.state = ActionState::kWould;
+  }
+  if (options_.dry_run) return;
+  const TimePoint now = parts_.clock.Now();
+  const bool needs_person = verdict.wait_for == WaitFor::kApproval || verdict.wait_for == WaitFor::kPerson;
+  // Somebody said yes already: to fewer hosts, or to hosts that had to be moved apart and were not.
+  const bool asks_person = needs_person && !plan.approved;
+  if (needs_person && !asks_person) step.outcome.reason += "; what was approved is not what it would do now";
+  if (asks_person) {
+    // One timer for all actions of the plan.
+    Hold(step, verdict.gate,
+         AskAt(now + options_.gates.approval_expires, kApprovalExpires, ApprovalKey(plan.event, PlanDigest(plan.plan)),
+               "plan of event " + std::to_string(plan.event.value), plan.case_number));
+  } else if (verdict.wait_for == WaitFor::kWindow) {
+    Hold(step, verdict.gate,
+         AskAt(NextOpening(options_.gates.windows, now).value_or(now), kWindowOpens,
+               KeyOfWait(plan, step, kWindowOpens), SubjectOf(step.planned.action), plan.case_number));
+  } else if (verdict.wait_for == WaitFor::kTurn) {
+    Hold(step, verdict.gate,
+         AskAt(now + step.planned.after, kTurnComes, KeyOfWait(plan, step, kTurnComes), SubjectOf(step.planned.action),
+               plan.case_number));
+  } else if (verdict.gate == "cool-down") {
+    JoinsRunning(plan, step);
+  }
+}
+
+// The same was begun a moment ago and has not ended: this case waits for the same end (edge case G16).
+bool Executor::JoinsRunning(const PlanInHand& plan, Step& step) {
+  const auto question = actors_.For(step.planned.action).AsksForEnd(TaskOf(plan, step));
+  if (!question) return false;
+  const auto open = parts_.journal.FindOpenFollowUp(KeyOf(*question, plan.case_number.value));
+  if (!open.ok() || !open->has_value()) return false;
+  // With the same key it joins the one that is open, whatever it says itself.
+  step.follow_ups.push_back((*open)->follow_up);
+  step.follow_ups.back().waiting.clear();
+  step.follow_ups.push_back(AskLater({CaseEnded{}, plan.plan.matter}, plan.case_number));
+  step.outcome.state = ActionState::kWaiting;
+  step.outcome.reason = "joins the scan that case " + std::to_string((*open)->follow_up.case_number.value) +
+                        " asked for: it has not ended yet";
+  return true;
+}
+
+void Executor::CarryOut(const PlanInHand& plan, std::vector<Step>& steps) {
+  for (Step& step : steps) {
+    if (!step.begins) continue;
+    step.acted = true;
+    TakeDone(plan, actors_.For(step.planned.action).Act(TaskOf(plan, step)), step);
+  }
+}
+
+void Executor::TakeDone(const PlanInHand& plan, Done done, Step& step) const {
+  step.outcome.state = done.state;
+  step.outcome.reason = std::move(done.reason);
+  step.follow_ups.clear();
+  for (const Question& question : done.ask) step.follow_ups.push_back(AskLater(question, plan.case_number));
+  // Whoever waits for an end waits for the end of the case too.
+  if (!done.ask.empty()) step.follow_ups.push_back(AskLater({CaseEnded{}, plan.plan.matter}, plan.case_number));
+}
+
+// INVARIANT: durable before the act. Without its intention on disk a crash could repeat the act or lose it.
+void Executor::NotIntended(const Error& error, std::vector<Step>& steps) {
+  for (Step& step : steps) {
+    if (!step.is_new_state) continue;
+    step.outcome.recorded = false;
+    if (!step.begins) {
+      step.outcome.reason += "; the ledger could not record it: " + error.message;
       continue;
     }
-    std::optional<TimePoint> intended_at;
-    if (record.state == ActionState::kIntended) intended_at = record.changed_at;
-    outcomes.push_back(ExecuteOne({recorded, plan.actions[i], intended_at}, record.number));
+    step.begins = false;
+    step.outcome.state = ActionState::kFailed;
+    step.outcome.reason = "not carried out, because the ledger could not be written: " + error.message;
   }
-  RecordPlanState(recorded, outcomes);
-  return outcomes;
+  parts_.log.Failure("actions not carried out", error);
 }
 
-NewFollowUp Executor::AskLater(const Question& question, EventNumber case_number) const {
-  const Schedule& schedule = ScheduleOf(NameOf(question), options_.follow_up);
+NewFollowUp Executor::AskLater(const Question& question, CaseNumber case_number) const {
+  const Schedule& schedule = ScheduleOf(question, options_.follow_up);
   const TimePoint now = parts_.clock.Now();
   return {case_number,
           KeyOf(question, case_number.value),
@@ -116,195 +330,38 @@ NewFollowUp Executor::AskLater(const Question& question, EventNumber case_number
           {}};
 }
 
-GateFacts Executor::FactsFor(const Step& step, ActionNumber number) const {
-  const PlannedAction& planned = step.planned;
-  const Host& host = HostOf(planned.action);
-  GateFacts facts;
-  facts.kind = KindOf(planned.action);
-  facts.writes = Writes(planned.action);
-  facts.account = host.account;
-  facts.tags = host.tags;
-  facts.sample = step.recorded.plan.sample;
-  facts.event_time = step.recorded.plan.event_time;
-  facts.severity = step.recorded.plan.severity;
-  facts.now = parts_.clock.Now();
-  facts.force = options_.force;
-  facts.hosts = planned.hosts;
-  facts.approved = step.recorded.approved;
-  facts.turn_in = planned.after;
-  if (planned.after > Duration{0}) {
-    const auto record = parts_.ledger.GetAction(number);
-    if (record.ok()) facts.turn_in = TurnIn(*record, planned.after, facts.now).value_or(planned.after);
-  }
-  facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
-  facts.same_decision = AsEarlier(parts_.ledger.FindCarriedOut(planned.key, number));
-  // Only scans have a cool-down: rules and tasks of ours differ each time.
-  if (facts.writes && std::holds_alternative<RequestScan>(planned.action)) {
-    facts.within_cool_down =
-        AsEarlier(parts_.ledger.FindRecent(KindOf(planned.action), WhatOf(planned.action), SubjectOf(planned.action),
-                                           facts.now - options_.gates.cool_down, number));
-  }
-  return facts;
-}
-
-ActionOutcome Executor::ExecuteOne(const Step& step, ActionNumber number) {
-  // Two processes must not ask for the same scan at once; what was begun before is ours already.
-  const auto* scan = std::get_if<RequestScan>(&step.planned.action);
-  const bool takes_turns = scan != nullptr && !scan->joins && !step.intended_at && !options_.dry_run;
-  for (int look = 1;; ++look) {
-    const TimePoint since = parts_.clock.Now() - std::max(options_.gates.cool_down, kLongestAct);
-    // Read before the gates are asked, so that what changes while they are asked is noticed.
-    const auto recent = takes_turns ? RecentScan(step, number, since) : std::optional<ActionRecord>();
-    ActionOutcome outcome;
-    outcome.number = number;
-    const GateFacts facts = FactsFor(step, number);
-    outcome.gates = AskGates(options_.gates, facts);
-    // A sample's message is really sent, marked as one; only what it would write is shown instead of done.
-    if (options_.dry_run || (facts.sample && facts.writes)) outcome.would_do = WouldDo(step);
-    // What was begun is brought to its end: a gate that closed in between does not make it undone.
-    if (!AllPassed(outcome.gates) && !step.intended_at) return HeldUp(step, std::move(outcome));
-    if (options_.dry_run) {
-      outcome.state = ActionState::kDryRun;
-      outcome.reason = "every gate passed; a dry run calls nothing";
-      return Record(std::move(outcome), {});
-    }
-    if (!takes_turns) return CarryOut(step, std::move(outcome));
-    const Turn turn = TakeTurn(recent, since, look, outcome);
-    if (turn == Turn::kOurs) return ActOut(step, std::move(outcome));
-    if (turn == Turn::kNever) return outcome;
-    parts_.clock.SleepFor(kPauseForOthers);
-  }
-}
-
-Result<std::optional<ActionRecord>> Executor::RecentScan(const Step& step, ActionNumber number, TimePoint since) const {
+NewAction NewActionOf(const Step& step, double severity) {
   const Action& action = step.planned.action;
-  return parts_.ledger.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action), since, number);
+  NewAction made;
+  made.key = step.planned.key;
+  made.kind = KindOf(action);
+  made.what = WhatOf(action);
+  made.subject = SubjectOf(action);
+  made.severity = severity;
+  made.json = ActionToJson(action);
+  if (const Host* host = HostOf(action)) made.host = host->Subject();
+  made.state = step.outcome.state;
+  made.reason = step.outcome.reason;
+  made.held_by = step.outcome.held_by;
+  made.follow_ups = step.follow_ups;
+  return made;
 }
 
-// Somebody else meant to ask for this scan a moment ago, and his event has not ended: the outcome is about to come.
-bool Executor::IsAtWork(const ActionRecord& record) const {
-  if (record.state != ActionState::kIntended) return false;
-  const Duration age = parts_.clock.Now() - record.changed_at;
-  if (age < -kLongestAct || age > kLongestAct) return false;
-  const auto event = parts_.ledger.GetEvent(record.event);
-  return event.ok() && (event->state == EventState::kPlanned || event->state == EventState::kWaiting);
+ActionChange ChangeOf(const Step& step) {
+  return {step.outcome.number, step.outcome.state, step.outcome.reason, step.outcome.held_by, step.follow_ups};
 }
 
-Executor::Turn Executor::TakeTurn(const Result<std::optional<ActionRecord>>& recent, TimePoint since, int look,
-                                  ActionOutcome& outcome) {
-  if (!recent.ok()) {
-    NotIntended(recent.error(), outcome);
-    return Turn::kNever;
-  }
-  const bool others = recent->has_value() && IsAtWork(**recent);
-  if (!others) {
-    const auto ours = parts_.ledger.IntendUnlessOvertaken(outcome.number, "about to be carried out", since, *recent);
-    if (!ours.ok()) NotIntended(ours.error(), outcome);
-    if (!ours.ok()) return Turn::kNever;
-    if (*ours) return Turn::kOurs;
-  }
-  if (look < kMostLooks) return Turn::kLookAgain;
-  outcome.state = ActionState::kFailed;
-  outcome.reason = "not requested: another process is about to request the same scan and does not come to an end";
-  outcome = Record(std::move(outcome), {});
-  return Turn::kNever;
-}
-
-// A gate did not let it pass: refused, or it waits for an approval, a window, its turn, or the end of the scan that
-// runs already.
-ActionOutcome Executor::HeldUp(const Step& step, ActionOutcome outcome) {
-  const GateVerdict& verdict = outcome.gates.back();
-  outcome.reason = std::string(verdict.gate) + ": " + verdict.reason;
-  outcome.state = ActionState::kRefused;
-  // A sample finding is not refused: nothing but a rehearsal was ever meant.
-  if (verdict.gate == "sample" || (options_.dry_run && verdict.wait_for != WaitFor::kNothing)) {
-    outcome.state = ActionState::kDryRun;
-    return Record(std::move(outcome), {});
-  }
-  if (options_.dry_run) return Record(std::move(outcome), {});
-  std::vector<NewFollowUp> follow_ups;
-  const TimePoint now = parts_.clock.Now();
-  if (verdict.wait_for == WaitFor::kApproval) {
-    outcome.state = ActionState::kWaiting;
-    follow_ups.push_back(AskAt(now + options_.gates.approval_expires, kApprovalExpires, "plan",
-                               step.recorded.event.value, step.recorded.case_number));
-  } else if (verdict.wait_for == WaitFor::kWindow) {
-    outcome.state = ActionState::kWaiting;
-    follow_ups.push_back(AskAt(NextOpening(options_.gates.windows, now).value_or(now), kWindowOpens, "action",
-                               outcome.number.value, step.recorded.case_number));
-  } else if (verdict.wait_for == WaitFor::kTurn) {
-    outcome.state = ActionState::kWaiting;
-    follow_ups.push_back(
-        AskAt(now + step.planned.after, kTurnComes, "action", outcome.number.value, step.recorded.case_number));
-  } else if (verdict.gate == "cool-down") {
-    JoinsRunningScan(step, outcome, follow_ups);
-  }
-  return Record(std::move(outcome), follow_ups);
-}
-
-// The scan was asked for a moment ago and has not ended: this case waits for the same end (edge case G16).
-bool Executor::JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups) {
-  const auto* scan = std::get_if<RequestScan>(&step.planned.action);
-  if (scan == nullptr) return false;
-  const Matter matter = MatterOf(step.recorded.plan);
-  const Question question{ScanFinished{scan->kind, scan->computer, std::nullopt, {}, scan->host}, matter};
-  const auto open = parts_.ledger.FindOpenFollowUp(KeyOf(question, step.recorded.case_number.value));
-  if (!open.ok() || !open->has_value()) return false;
-  // With the same key it joins the one that is open, whatever it says itself.
-  follow_ups.push_back((*open)->follow_up);
-  follow_ups.back().waiting.clear();
-  follow_ups.push_back(AskLater({CaseEnded{}, matter}, step.recorded.case_number));
-  outcome.state = ActionState::kWaiting;
-  outcome.reason = "joins the scan that case " + std::to_string((*open)->follow_up.case_number.value) +
-                   " asked for: it has not ended yet";
-  return true;
-}
-
-ActionOutcome Executor::CarryOut(const Step& step, ActionOutcome outcome) {
-  const Status intended = parts_.ledger.SetActionState(outcome.number, ActionState::kIntended,
-                                                       step.intended_at ? "taken up again" : "about to be carried out");
-  if (intended.ok()) return ActOut(step, std::move(outcome));
-  NotIntended(intended.error(), outcome);
-  return outcome;
-}
-
-// INVARIANT: durable before the act. Without its intention on disk a crash could repeat the act or lose it.
-void Executor::NotIntended(const Error& error, ActionOutcome& outcome) {
-  outcome.state = ActionState::kFailed;
-  outcome.recorded = false;
-  outcome.reason = "not carried out, because the ledger could not be written: " + error.message;
-  parts_.log.Failure("action not carried out", error, {{"action", outcome.number.value}});
-}
-
-ActionOutcome Executor::ActOut(const Step& step, ActionOutcome outcome) {
-  std::vector<NewFollowUp> follow_ups;
-  std::visit([&](const auto& action) { Act(action, step, outcome, follow_ups); }, step.planned.action);
-  return Record(std::move(outcome), follow_ups);
-}
-
-ActionOutcome Executor::Record(ActionOutcome outcome, const std::vector<NewFollowUp>& follow_ups) {
-  const Status recorded = parts_.ledger.SetActionState(outcome.number, outcome.state, outcome.reason, follow_ups);
-  if (!recorded.ok()) {
-    parts_.log.Failure("outcome not recorded", recorded.error(),
-                       {{"action", outcome.number.value}, {"state", ToString(outcome.state)}});
-    outcome.recorded = false;
-    outcome.reason += "; the ledger could not record it: " + recorded.error().message;
-  }
-  return outcome;
-}
-
-void Executor::RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes) {
-  Status set = Ok();
-  if (AnyHeldUpBy("approval", outcomes)) {
-    set = parts_.ledger.SetPlanState(recorded.event, PlanState::kAwaitingApproval, "",
-                                     parts_.clock.Now() + options_.gates.approval_expires);
-  } else if (!AnyHeldUpBy("maintenance-window", outcomes) && !AnyHeldUpBy("stagger", outcomes)) {
-    set = parts_.ledger.SetPlanState(recorded.event, PlanState::kExecuted, "", std::nullopt);
-  }
-  // Where the plan stood there already (taken up again after a crash), nothing is to be recorded. Beyond that nothing
-  // but lists depends on it.
-  if (set.ok() || set.error().code == ErrorCode::kInvalidInput) return;
-  parts_.log.Failure("state of plan not recorded", set.error(), {{"event", recorded.event.value}});
+std::optional<PlanStanding> StandingOf(const std::vector<Step>& steps, TimePoint approval_expires) {
+  const auto any = [&](auto is) { return std::any_of(steps.begin(), steps.end(), is); };
+  const auto held_for_person = [](const Step& step) {
+    return IsHeldForPerson(step.outcome.state, step.outcome.held_by);
+  };
+  if (any(held_for_person)) return PlanStanding{PlanState::kAwaitingApproval, approval_expires};
+  const auto goes_on = [](const Step& step) {
+    return (step.begins && !step.acted) || step.outcome.state == ActionState::kHeld;
+  };
+  if (any(goes_on)) return std::nullopt;
+  return PlanStanding{PlanState::kExecuted, std::nullopt};
 }
 
 }  // namespace sallyport

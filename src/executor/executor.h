@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Executor: the only code that changes anything outside. It takes a plan whose actions are in the ledger, asks the
-// gates about each, writes down that it is about to act, acts, and writes down what came of it, together with the
-// question that will tell how it ended.
+// Executor: the only code that changes anything outside. It asks the gates about each action of a plan and says in
+// which state the action goes on; when the ledger has that on disk, it carries out those that may begin, and says what
+// came of them, with the questions that will tell how they end. Recording both is the caller's business (intake), in
+// one durable commit each: no action is begun before its intention is on disk.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "executor/action_table.h"
 #include "followup/schedule.h"
 #include "gates/gates.h"
-#include "ledger/ledger.h"
+#include "ledger/journal.h"
 #include "notify/message_for.h"
 #include "notify/notifier.h"
 #include "swp/service.h"
@@ -23,10 +27,15 @@
 
 namespace sallyport {
 
-// Questions about what a gate holds up. They are the executor's own: nothing outside has to be asked.
-inline constexpr std::string_view kApprovalExpires = "approval-expires";  // {"plan": event number}
-inline constexpr std::string_view kWindowOpens = "window-opens";          // {"action": number}
-inline constexpr std::string_view kTurnComes = "turn-comes";              // {"action": number}
+// Questions about what holds an action up. They are the executor's own: nothing outside has to be asked. The actions
+// are those that wait for the follow-up.
+inline constexpr std::string_view kApprovalExpires = "approval-expires";
+inline constexpr std::string_view kWindowOpens = "window-opens";
+inline constexpr std::string_view kTurnComes = "turn-comes";
+inline constexpr std::string_view kOthersEnd = "others-end";
+
+// What holds an action up that somebody else is about to carry out at this moment; the other words are names of gates.
+inline constexpr std::string_view kInFlight = "in-flight";
 
 struct ExecutorOptions {
   GateSettings gates;
@@ -34,29 +43,47 @@ struct ExecutorOptions {
   bool dry_run = false;      // every gate is asked, nothing is called or sent
   bool force = false;        // the age of the event does not matter
   OwnerDirectory directory;  // who the owners of messages are
+  ActionTable actions;       // every kind of action there is
 };
 
 struct ActionOutcome {
-  ActionNumber number;
+  ActionNumber number;  // 0: the ledger does not have it yet
   ActionState state = ActionState::kPlanned;
   std::string reason;
+  std::string held_by;   // of kHeld
   bool recorded = true;  // false: the ledger does not hold this outcome
   std::vector<GateVerdict> gates;
-  // Of a dry run: the call it would make, or the message it would send.
+  // Of a dry run, or a sample finding: the call it would make, or the message it would send.
   std::string would_do;
 };
 
-// A plan as the ledger knows it.
-struct RecordedPlan {
+// A plan on its way.
+struct PlanInHand {
   EventNumber event;
-  EventNumber case_number;
+  CaseNumber case_number;
   const Plan& plan;
   bool approved = false;  // a person said yes to this very plan
 };
 
-// What the executor needs. References outlive it.
+// One action on its way.
+struct Step {
+  PlannedAction planned;  // with its hosts as they are now
+  ActionOutcome outcome;
+  // When it was intended before, without an outcome: it may have been carried out then.
+  std::optional<TimePoint> intended_at;
+  // It was held (approval, window, wave) and goes on now: what was read about its hosts may be old.
+  bool goes_on = false;
+  bool is_new_state = false;  // the ledger has to be told
+  bool begins = false;        // to be carried out once the ledger has it as intended
+  bool acted = false;         // it was: the outcome is that of the act, and is to be recorded
+  // What may be recorded with it, and what must still hold then.
+  std::vector<NewFollowUp> follow_ups;
+  std::vector<Claim> claims;
+};
+
+// What the executor needs. References outlive it, and so do its options. One executor belongs to one piece of work.
 struct ExecutorParts {
-  Ledger& ledger;
+  Journal& journal;
   swp::Reads& reads;
   swp::Writes& writes;
   Notifier& notifier;
@@ -67,57 +94,56 @@ struct ExecutorParts {
 
 class Executor {
  public:
-  Executor(ExecutorParts parts, ExecutorOptions options) : parts_(parts), options_(std::move(options)) {}
+  Executor(ExecutorParts parts, const ExecutorOptions& options);
 
-  // Carries out the plan's actions in order; `numbers` are the ledger's, one for each. One outcome for each action. An
-  // action whose intention could not be written down is not carried out: kFailed.
-  std::vector<ActionOutcome> Execute(const RecordedPlan& recorded, const std::vector<ActionNumber>& numbers);
+  // How an action of the plan goes on, by its place. `record`: what the ledger has of it; nullptr: nothing yet. Nothing
+  // is recorded or done. An action that has an outcome keeps it (Step::is_new_state is false). What was about to be
+  // carried out when somebody stopped is looked for first: at once when the caller knows that nobody is at it any more
+  // (`recovers`), else when that was so long ago that nobody can be.
+  Step Prepare(const PlanInHand& plan, std::size_t at, const ActionRecord* record, bool recovers);
 
-  // Goes on with actions that were recorded and not finished: after a crash, an approval or when a window opens. Those
-  // that have an outcome keep it. What was about to be carried out when we stopped is looked for in SWP first.
-  std::vector<ActionOutcome> Resume(const RecordedPlan& recorded, const std::vector<ActionRecord>& actions);
+  // Carries out the steps that begin, in their order. Their outcomes and follow-ups are then those of the act.
+  void CarryOut(const PlanInHand& plan, std::vector<Step>& steps);
+  // The same steps when their intention could not be written down: nothing is carried out.
+  void NotIntended(const Error& error, std::vector<Step>& steps);
 
   // A question of a case with its times, ready for the ledger.
-  NewFollowUp AskLater(const Question& question, EventNumber case_number) const;
-
-  bool dry_run() const { return options_.dry_run; }
-  bool force() const { return options_.force; }
+  NewFollowUp AskLater(const Question& question, CaseNumber case_number) const;
 
  private:
-  // One action on its way.
-  struct Step {
-    const RecordedPlan& recorded;
-    const PlannedAction& planned;
-    // When it was intended before, without an outcome: it may have been carried out then.
-    std::optional<TimePoint> intended_at;
-  };
-
-  ActionOutcome ExecuteOne(const Step& step, ActionNumber number);
-  GateFacts FactsFor(const Step& step, ActionNumber number) const;
-  ActionOutcome HeldUp(const Step& step, ActionOutcome outcome);
-  bool JoinsRunningScan(const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  // Whether the scan may be asked for now; fills `outcome` when not. `look` counts the calls for one action.
-  enum class Turn { kOurs, kLookAgain, kNever };
-  Result<std::optional<ActionRecord>> RecentScan(const Step& step, ActionNumber number, TimePoint since) const;
-  Turn TakeTurn(const Result<std::optional<ActionRecord>>& recent, TimePoint since, int look, ActionOutcome& outcome);
+  Step PrepareOne(const PlanInHand& plan, Step step, const ActionRecord* record);
+  void PassGates(const PlanInHand& plan, Step& step, const ActionRecord* record);
+  GateFacts FactsFor(const PlanInHand& plan, const Step& step, const ActionRecord* record) const;
+  void HoldUp(const PlanInHand& plan, Step& step);
+  bool HoldBehindOthers(const PlanInHand& plan, Step& step, const std::optional<ActionRecord>& other);
+  static void Hold(Step& step, std::string_view held_by, NewFollowUp until);
+  bool JoinsRunning(const PlanInHand& plan, Step& step);
+  bool IsApproved(const PlanInHand& plan, const Step& step) const;
+  bool IsFresh(const ActionRecord& record) const;
   bool IsAtWork(const ActionRecord& record) const;
-  ActionOutcome CarryOut(const Step& step, ActionOutcome outcome);
-  ActionOutcome ActOut(const Step& step, ActionOutcome outcome);
-  void NotIntended(const Error& error, ActionOutcome& outcome);
-  void Act(const RequestScan& scan, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  void Act(const AssignRules& assign, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  void Act(const DeleteTask& task, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  void Act(const NotifyOwner& message, const Step& step, ActionOutcome& outcome, std::vector<NewFollowUp>& follow_ups);
-  Result<std::optional<swp::AcceptedScan>> FindIntendedScan(const RequestScan& scan, const Step& step);
-  void AwaitScan(const RequestScan& scan, std::optional<ScheduledTaskId> task, TimePoint since, const Step& step,
-                 std::vector<NewFollowUp>& follow_ups) const;
-  Message ToSend(const NotifyOwner& content, const RecordedPlan& recorded) const;
-  std::string WouldDo(const Step& step) const;
-  ActionOutcome Record(ActionOutcome outcome, const std::vector<NewFollowUp>& follow_ups);
-  void RecordPlanState(const RecordedPlan& recorded, const std::vector<ActionOutcome>& outcomes);
+  void TakeDone(const PlanInHand& plan, Done done, Step& step) const;
+  ActorTask TaskOf(const PlanInHand& plan, const Step& step) const;
 
   ExecutorParts parts_;
-  ExecutorOptions options_;
+  const ExecutorOptions& options_;
+  Actors actors_;
 };
+
+// What the ledger is told of a step: as an action of a new plan, and as a change of one that it has.
+NewAction NewActionOf(const Step& step, double severity);
+ActionChange ChangeOf(const Step& step);
+
+// How a plan stands whose actions stand so: it waits for a person, it is done with, or (nothing) it goes on.
+struct PlanStanding {
+  PlanState state = PlanState::kExecuted;
+  std::optional<TimePoint> expires_at;
+};
+std::optional<PlanStanding> StandingOf(const std::vector<Step>& steps, TimePoint approval_expires);
+
+// The key of the follow-up that ends the wait for an approval.
+std::string ApprovalKey(EventNumber event, std::string_view plan_digest);
+
+// A person has to say yes before it goes on.
+bool IsHeldForPerson(ActionState state, std::string_view held_by);
 
 }  // namespace sallyport

@@ -10,6 +10,8 @@
 #include <functional>
 #include <utility>
 
+#include "action/kinds_for_test.h"
+#include "action/policy_targets.h"
 #include "base/fake_clock.h"
 #include "ledger/forwarding_ledger_for_test.h"
 #include "ledger/sqlite_ledger.h"
@@ -45,21 +47,26 @@ class BreakableLedger final : public ForwardingLedger {
   bool broken = false;
   // Actions may be set to these states, and no other, while this is not empty.
   std::vector<ActionState> only;
+  // Called once, before a batch that intends something.
   std::function<void()> before_intention;
 
-  using Ledger::SetActionState;
-  Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
-                        const std::vector<NewFollowUp>& follow_ups) override {
-    if (broken || (!only.empty() && std::find(only.begin(), only.end(), state) == only.end())) return Full();
-    return inner_->SetActionState(action, state, reason, follow_ups);
-  }
-  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
-                                     const std::optional<ActionRecord>& seen) override {
-    if (broken || (!only.empty() && std::find(only.begin(), only.end(), ActionState::kIntended) == only.end())) {
-      return Full();
+  Result<Committed> Commit(const Batch& batch) override {
+    bool intends = false;
+    const auto may = [&](ActionState state) {
+      intends = intends || state == ActionState::kIntended;
+      return !broken && (only.empty() || std::find(only.begin(), only.end(), state) != only.end());
+    };
+    for (const Item& item : batch.items) {
+      if (const auto* change = std::get_if<ActionChange>(&item); change != nullptr && !may(change->state))
+        return Full();
+      const auto* plan = std::get_if<NewPlan>(&item);
+      if (plan == nullptr) continue;
+      for (const NewAction& action : plan->actions) {
+        if (!may(action.state)) return Full();
+      }
     }
-    if (const auto once = std::exchange(before_intention, nullptr)) once();
-    return inner_->IntendUnlessOvertaken(action, reason, since, seen);
+    if (const auto once = intends ? std::exchange(before_intention, nullptr) : nullptr) once();
+    return inner_->Commit(batch);
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     if (broken) return Full();
@@ -102,28 +109,83 @@ class ExecutorTest : public testing::Test {
   Plan PlanOf(std::vector<PlannedAction> actions, double severity = 5) {
     Plan plan;
     plan.workflow = "guardduty";
-    plan.severity = severity;
-    plan.event_time = clock_.Now();
+    plan.matter.severity = severity;
+    plan.matter.time = clock_.Now();
     plan.actions = std::move(actions);
     return plan;
   }
 
   std::vector<ActionOutcome> Run(const Plan& plan) {
     event_ = ledger_.AddEvent({}).value().number;
-    NewPlan record{"guardduty", PlanDigest(plan), PlanToJson(plan), {}};
-    for (const PlannedAction& planned : plan.actions) {
-      record.actions.push_back({planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action),
-                                SubjectOf(planned.action), plan.severity, ActionToJson(planned.action)});
+    plan_ = {};
+    return Carry(plan, false);
+  }
+
+  // What intake does with a plan: how its actions go on is recorded, those that begin are carried out, and what came of
+  // them is recorded. When somebody was faster the gates are asked again.
+  std::vector<ActionOutcome> Carry(const Plan& plan, bool approved) {
+    const PlanInHand hand{event_, CaseNumber{event_.value}, plan, approved};
+    Executor executor = MakeExecutor();
+    std::vector<Step> steps;
+    for (bool recorded = false; !recorded;) {
+      const auto records = plan_.value == 0 ? std::vector<ActionRecord>() : ledger_.ActionsOf(plan_).value();
+      steps.clear();
+      Batch batch;
+      NewPlan made{"guardduty", PlanDigest(plan), PlanToJson(plan), {}, event_};
+      for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+        const bool is_new = records.empty();
+        steps.push_back(executor.Prepare(hand, i, is_new ? nullptr : &records[i], recovers_));
+        const Step& step = steps.back();
+        batch.claims.insert(batch.claims.end(), step.claims.begin(), step.claims.end());
+        if (is_new) made.actions.push_back(NewActionOf(step, plan.matter.severity));
+        if (!is_new && step.is_new_state) batch.items.emplace_back(ChangeOf(step));
+      }
+      if (records.empty()) batch.items.emplace_back(std::move(made));
+      if (batch.items.empty()) break;
+      const auto committed = ledger_.Commit(batch);
+      if (!committed.ok()) {
+        executor.NotIntended(committed.error(), steps);
+        return OutcomesOf(steps);
+      }
+      recorded = committed->recorded();
+      if (!recorded || plan_.value != 0) continue;
+      plan_ = committed->plans.front();
+      for (std::size_t i = 0; i < steps.size(); ++i) steps[i].outcome.number = committed->actions[i];
     }
-    const auto numbers = ledger_.AddPlan(event_, record).value();
-    return MakeExecutor().Execute({event_, event_, plan}, numbers);
+    executor.CarryOut(hand, steps);
+    RecordWhatCameOfIt(steps);
+    return OutcomesOf(steps);
+  }
+
+  void RecordWhatCameOfIt(std::vector<Step>& steps) {
+    Batch batch;
+    for (const Step& step : steps) {
+      if (step.acted) batch.items.emplace_back(ChangeOf(step));
+    }
+    const auto standing = StandingOf(steps, clock_.Now() + options_.gates.approval_expires);
+    if (standing && ledger_.GetPlan(plan_).value().state != standing->state) {
+      batch.items.emplace_back(PlanChange{plan_, standing->state, "", standing->expires_at});
+    }
+    if (batch.items.empty() || ledger_.Commit(batch).ok()) return;
+    for (Step& step : steps) step.outcome.recorded = step.outcome.recorded && !step.acted;
+  }
+
+  static std::vector<ActionOutcome> OutcomesOf(const std::vector<Step>& steps) {
+    std::vector<ActionOutcome> outcomes;
+    outcomes.reserve(steps.size());
+    for (const Step& step : steps) outcomes.push_back(step.outcome);
+    return outcomes;
   }
 
   ActionNumber OfAnotherProcess(const PlannedAction& planned) {
     const EventNumber event = ledger_.AddEvent({}).value().number;
-    const NewAction action = {
-        planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action), SubjectOf(planned.action),
-        5,           ActionToJson(planned.action)};
+    NewAction action;
+    action.key = planned.key;
+    action.kind = KindOf(planned.action);
+    action.what = WhatOf(planned.action);
+    action.subject = SubjectOf(planned.action);
+    action.severity = 5;
+    action.json = ActionToJson(planned.action);
     return ledger_.AddPlan(event, {"guardduty", "digest", "{}", {action}}).value().front();
   }
 
@@ -135,21 +197,37 @@ class ExecutorTest : public testing::Test {
     }
   }
 
-  static PlannedAction Rules(swp::Scope scope, std::optional<int> hosts = 1) {
+  // Policy 12 is shared by that many computers, this one among them; none has the exclusion tag.
+  void Share(int hosts) {
+    std::vector<swp::Computer> computers;
+    computers.reserve(static_cast<std::size_t>(hosts));
+    for (int i = 0; i < hosts; ++i) {
+      computers.push_back(ProtectedComputer("i-0123456789abcdef0", 34 + i));
+    }
+    reads_.computers_of.insert_or_assign(12, computers);
+  }
+
+  PlannedAction Rules(swp::Scope scope) {
+    AssignRules assign{swp::RuleModule::kIntrusionPrevention,
+                       scope,
+                       ComputerId{34},
+                       Web(),
+                       {{RuleId{6745}, "1099006", "a rule"}, {RuleId{6746}, "1099009", "another"}}};
+    if (scope.kind == swp::Scope::Kind::kPolicy) {
+      assign.policy_targets = {ReadPolicyTargets(reads_, PolicyId{scope.id}, kMostPolicyTargets).value(), ""};
+    }
     PlannedAction planned;
-    planned.action = AssignRules{swp::RuleModule::kIntrusionPrevention,
-                                 scope,
-                                 ComputerId{34},
-                                 Web(),
-                                 {{RuleId{6745}, "1099006", "a rule"}, {RuleId{6746}, "1099009", "another"}}};
+    planned.action = assign;
     planned.key = IdempotencyKey({"assign", swp::ToString(scope)});
-    planned.hosts = hosts;
     return planned;
   }
 
   // The plan of the last Run goes on, as after a restart.
-  std::vector<ActionOutcome> ResumeLast(const Plan& plan, bool approved = false) {
-    return MakeExecutor().Resume({event_, event_, plan, approved}, ledger_.ActionsOf(event_).value());
+  std::vector<ActionOutcome> ResumeLast(const Plan& plan, bool approved = false) { return Carry(plan, approved); }
+
+  TimePoint DueOf(const std::string& question, const PlannedAction& planned) {
+    const std::string key = question + std::to_string(event_.value) + "/" + planned.key;
+    return ledger_.FindOpenFollowUp(key).value()->follow_up.due;
   }
 
   std::vector<std::string> Questions() {
@@ -164,12 +242,17 @@ class ExecutorTest : public testing::Test {
   std::vector<std::string> HistoryOf(const ActionOutcome& outcome) {
     std::vector<std::string> states;
     for (const HistoryLine& line : ledger_.Show(event_).value().history) {
-      if (line.action == outcome.number) states.push_back(line.state);
+      if (line.kind == "action" && line.subject == outcome.number.value) states.push_back(line.state);
     }
     return states;
   }
 
-  void SetUp() override { options_.gates.mode = Mode::kEnforce; }
+  void SetUp() override {
+    options_.actions = ProductActions();
+    options_.gates = DefaultGates(KindsOf(options_.actions));
+    options_.gates.mode = Mode::kEnforce;
+    reads_.by_id.emplace(34, ProtectedComputer("i-0123456789abcdef0"));
+  }
 
   FakeClock clock_;
   Logger log_{clock_, LogLevel::kOff, [](std::string_view) {}};
@@ -180,7 +263,16 @@ class ExecutorTest : public testing::Test {
   RecordingNotifier notifier_;
   ExecutorOptions options_;
   EventNumber event_;
+  PlanNumber plan_;
+  bool recovers_ = true;  // whoever began it is gone
 };
+
+TEST(ProductActions, AreTheKindsThatTestsOfOtherFoldersKnow) {
+  const ActionKinds kinds = KindsOf(ProductActions());
+  EXPECT_EQ(kinds.names(), KindsForTest().names());
+  EXPECT_EQ(DefaultGates(kinds).allowed_actions, DefaultGates(KindsForTest()).allowed_actions);
+  EXPECT_EQ(DefaultGates(kinds).windowed_actions, DefaultGates(KindsForTest()).windowed_actions);
+}
 
 TEST_F(ExecutorTest, RequestsTheScansInTheirOrder) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware), Scan(swp::ScanKind::kIntegrity)}));
@@ -189,19 +281,19 @@ TEST_F(ExecutorTest, RequestsTheScansInTheirOrder) {
   EXPECT_EQ(swp_.requested[1].kind, swp::ScanKind::kIntegrity);
   EXPECT_EQ(outcomes[0].state, ActionState::kRequested);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("task 501"));
-  EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("planned", "intended", "requested"));
+  EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("intended", "requested"));
 }
 
 TEST_F(ExecutorTest, ObserveModeIsTheDefaultAndRequestsNothing) {
-  options_.gates = GateSettings{};
+  options_.gates.mode = Mode::kObserve;
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("observe mode"));
 }
 
 TEST_F(ExecutorTest, ObserveModeStillTellsTheOwner) {
-  options_.gates = GateSettings{};
+  options_.gates.mode = Mode::kObserve;
   const auto outcomes = Run(PlanOf({Message()}));
   ASSERT_THAT(notifier_.sent, SizeIs(1));
   EXPECT_EQ(notifier_.sent[0].case_id, event_.value);
@@ -213,8 +305,8 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity), Message()}));
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
-  EXPECT_THAT(outcomes[0].gates, SizeIs(12));
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
+  EXPECT_THAT(outcomes[0].gates, SizeIs(13));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
   EXPECT_THAT(outcomes[1].would_do, HasSubstr("Subject: not protected"));
 }
@@ -223,17 +315,17 @@ TEST_F(ExecutorTest, ADryRunShowsTheCallEvenWhenAGateRefuses) {
   options_.dry_run = true;
   options_.gates.mode = Mode::kObserve;
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}));
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("scheduledtasks"));
 }
 
 // G3.
 TEST_F(ExecutorTest, ASampleIsNeverActedOnAndItsMessageSaysSo) {
   Plan plan = PlanOf({Scan(swp::ScanKind::kIntegrity), Message()});
-  plan.sample = true;
+  plan.matter.sample = true;
   const auto outcomes = Run(plan);
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kDryRun);
+  EXPECT_EQ(outcomes[0].state, ActionState::kWould);
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("scheduledtasks"));
   ASSERT_THAT(notifier_.sent, SizeIs(1));
   EXPECT_TRUE(notifier_.sent[0].sample);
@@ -245,7 +337,7 @@ TEST_F(ExecutorTest, TheSameDecisionIsNeverCarriedOutTwice) {
   clock_.Advance(std::chrono::hours(20));  // past the cool-down
   const auto again = Run(plan);
   EXPECT_THAT(swp_.requested, SizeIs(1));
-  EXPECT_EQ(again[0].state, ActionState::kRefused);
+  EXPECT_EQ(again[0].state, ActionState::kSkipped);
   EXPECT_THAT(again[0].reason, HasSubstr("once: the same decision was carried out"));
 }
 
@@ -279,7 +371,7 @@ TEST_F(ExecutorTest, ALostAnswerStaysAnIntention) {
   swp_.failures = {Error{ErrorCode::kOutcomeUnknown, "the answer was lost", ""}};
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_EQ(outcomes[0].state, ActionState::kIntended);
-  EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("planned", "intended", "intended"));
+  EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("intended", "intended"));
 }
 
 // INVARIANT of the executor: durable before the act.
@@ -292,14 +384,44 @@ TEST_F(ExecutorTest, WithoutALedgerNothingIsCarriedOut) {
   EXPECT_THAT(outcomes[0].reason, HasSubstr("the disk is full"));
 }
 
-TEST_F(ExecutorTest, AScanThatAnotherProcessIsAboutToRequestIsWaitedFor) {
+TEST_F(ExecutorTest, WhatAnotherProcessIsAboutToCarryOutIsLookedAtAgain) {
   const ActionNumber theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
   ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
-  const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
+  const Plan plan = PlanOf({Scan(swp::ScanKind::kMalware)});
+  const auto outcomes = Run(plan);
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kFailed);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("another process is about to request the same scan"));
-  EXPECT_THAT(clock_.slept(), SizeIs(119));
+  EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
+  EXPECT_EQ(outcomes[0].held_by, kInFlight);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("event 1 is carrying out the same at this moment"));
+  EXPECT_THAT(Questions(), ElementsAre("others-end"));
+  EXPECT_THAT(clock_.slept(), IsEmpty());  // nobody waits: the question brings it back
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kRequested, "").ok());
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kSkipped);  // done already: within the cool-down
+}
+
+TEST_F(ExecutorTest, AMessageThatAnotherProcessIsAboutToSendIsNotSentTwice) {
+  const ActionNumber theirs = OfAnotherProcess(Message());
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
+  const Plan plan = PlanOf({Message()});
+  EXPECT_EQ(Run(plan)[0].held_by, kInFlight);
+  EXPECT_THAT(notifier_.sent, IsEmpty());
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kSent, "").ok());
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kSkipped);
+  EXPECT_THAT(notifier_.sent, IsEmpty());
+}
+
+TEST_F(ExecutorTest, WhatSomebodyIsAboutToCarryOutIsLeftToHim) {
+  ledger_.only = {ActionState::kIntended};
+  const Plan plan = PlanOf({Scan(swp::ScanKind::kMalware)});
+  Run(plan);
+  ledger_.only.clear();
+  swp_.requested.clear();
+  reads_.progress.emplace(swp::ScanKind::kMalware, swp::ScanProgress{});
+  recovers_ = false;  // nobody said that he is gone
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
+  EXPECT_THAT(swp_.requested, IsEmpty());
+  clock_.Advance(std::chrono::minutes(6));  // nobody can be at it any more
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
 }
 
 TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
@@ -327,7 +449,7 @@ TEST_F(ExecutorTest, AScanThatAnotherProcessRequestedMeanwhileIsJoinedInstead) {
   };
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
-  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].state, ActionState::kSkipped);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("cool-down"));
 }
 
@@ -372,7 +494,9 @@ TEST_F(ExecutorTest, WithinTheCoolDownARunningScanIsJoined) {
 
 TEST_F(ExecutorTest, ATaskThatAsksAlreadyIsJoinedWithoutACall) {
   PlannedAction joined = Scan(swp::ScanKind::kIntegrity);
-  std::get<RequestScan>(joined.action).joins = RequestScan::Running{ScheduledTaskId{77}, clock_.Now()};
+  RequestScan scan = *joined.action.As<RequestScan>();
+  scan.joins = RequestScan::Running{ScheduledTaskId{77}, clock_.Now()};
+  joined.action = scan;
   const auto outcomes = Run(PlanOf({joined}));
   EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("task 77"));
@@ -428,9 +552,10 @@ TEST_F(ExecutorTest, AnEndedTaskIsDeletedAndTheAnswerIsTheProof) {
 
 TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
-  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}), 11), Scan(swp::ScanKind::kIntegrity)});
+  Share(11);
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12})), Scan(swp::ScanKind::kIntegrity)});
   const auto outcomes = Run(plan);
-  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("approval: it touches 11 hosts"));
   EXPECT_EQ(outcomes[1].state, ActionState::kRequested);  // the rest goes on
   EXPECT_THAT(swp_.assigned, IsEmpty());
@@ -448,19 +573,101 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
 
 TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
-  const struct {
-    std::optional<int> hosts;
-    ActionState want;
-  } cases[] = {{10, ActionState::kApplied},
-               {11, ActionState::kWaiting},
-               {100, ActionState::kWaiting},
-               {101, ActionState::kRefused},
-               {std::nullopt, ActionState::kRefused}};
-  for (const auto& c : cases) {
-    auto planned = Rules(swp::Scope::Of(PolicyId{12}), c.hosts);
-    planned.key = IdempotencyKey({"reach", std::to_string(c.hosts.value_or(-1))});
-    EXPECT_EQ(Run(PlanOf({planned}))[0].state, c.want) << c.hosts.value_or(-1);
+  const std::pair<int, ActionState> cases[] = {
+      {10, ActionState::kApplied}, {11, ActionState::kHeld}, {100, ActionState::kHeld}, {101, ActionState::kRefused}};
+  for (const auto& [hosts, want] : cases) {
+    Share(hosts);
+    auto planned = Rules(swp::Scope::Of(PolicyId{12}));
+    planned.key = IdempotencyKey({"reach", std::to_string(hosts)});
+    EXPECT_EQ(Run(PlanOf({planned}))[0].state, want) << hosts;
   }
+  // What is counted is what would be touched now, and not what the plan counted.
+  Share(10);
+  auto planned = Rules(swp::Scope::Of(PolicyId{12}));
+  Share(101);
+  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("blast-radius: it would touch 101 hosts"));
+  Share(static_cast<int>(kMostPolicyTargets) + 1);
+  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("could not be found out: more than 2000 computers"));
+  reads_.computers_of.insert_or_assign(12, Error{ErrorCode::kUnavailable, "away", ""});
+  const auto unread = Run(PlanOf({planned}))[0];
+  EXPECT_EQ(unread.state, ActionState::kFailed);
+  EXPECT_THAT(unread.reason, HasSubstr("not carried out: which computers have the policy could not be read: away"));
+  EXPECT_THAT(swp_.assigned, SizeIs(1));
+}
+
+// X12: by way of a policy no host gets what it must not get; a person has to move these hosts apart.
+TEST_F(ExecutorTest, WhatTouchesHostsThatMustBeLeftAloneWaitsForAPerson) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  Share(3);
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}))});
+  // The tag came after the plan was made: which hosts it touches is read anew.
+  reads_.computers_of.at(12)->at(1).tags->push_back({"sallyport:exclude", "true"});
+  const auto held = Run(plan);
+  EXPECT_EQ(held[0].state, ActionState::kHeld);
+  EXPECT_THAT(held[0].reason, HasSubstr("targets: 1 of 3 hosts must be left alone: web-01, i-0123456789abcdef0"));
+  EXPECT_THAT(Questions(), ElementsAre("approval-expires"));
+  EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kAwaitingApproval);
+
+  // A yes alone does not move them apart.
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  const auto approved = ResumeLast(plan, true);
+  EXPECT_EQ(approved[0].state, ActionState::kRefused);
+  EXPECT_THAT(approved[0].reason, HasSubstr("targets: 1 of 3"));
+  EXPECT_THAT(swp_.assigned, IsEmpty());
+}
+
+TEST_F(ExecutorTest, OnceTheHostsAreApartAYesLetsItPass) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  Share(3);
+  reads_.computers_of.at(12)->at(1).tags = std::nullopt;
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}))});
+  EXPECT_EQ(Run(plan)[0].state, ActionState::kHeld);
+  Share(2);
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  EXPECT_EQ(ResumeLast(plan, true)[0].state, ActionState::kApplied);
+  EXPECT_THAT(swp_.assigned, SizeIs(1));
+}
+
+TEST_F(ExecutorTest, AYesHoldsForHostsThatAreNoMoreThanATenthMore) {
+  reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
+  options_.gates.windows = {ParseMaintenanceWindow("sat 00:00-06:00").value()};
+  options_.force = true;
+  Share(20);
+  const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}))});
+  EXPECT_THAT(Run(plan)[0].reason, HasSubstr("approval: it touches 20 hosts"));
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  Share(22);
+  EXPECT_THAT(ResumeLast(plan, true)[0].reason, HasSubstr("maintenance-window"));
+  clock_.Advance(NextOpening(options_.gates.windows, clock_.Now()).value() - clock_.Now());
+  Share(23);  // until the window opened it grew further
+  const auto grown = ResumeLast(plan, true)[0];
+  EXPECT_EQ(grown.state, ActionState::kRefused);
+  EXPECT_THAT(grown.reason, HasSubstr("approval: it touches 23 hosts"));
+  EXPECT_THAT(swp_.assigned, IsEmpty());
+}
+
+TEST_F(ExecutorTest, TheTagsOfAHostAreReadAgainWhenItsTurnComes) {
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.after = std::chrono::minutes(30);
+  const Plan plan = PlanOf({later});
+  EXPECT_THAT(Run(plan)[0].reason, HasSubstr("stagger"));
+  clock_.Advance(std::chrono::minutes(30));
+  reads_.by_id.at(34)->tags = std::vector<swp::Tag>{{"sallyport:exclude", "true"}};
+  EXPECT_THAT(ResumeLast(plan)[0].reason, HasSubstr("exclusion-tag"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
+}
+
+TEST_F(ExecutorTest, WhatWasHeldIsNotDoneToAHostThatCannotBeReadAgain) {
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.after = std::chrono::minutes(30);
+  const Plan plan = PlanOf({later});
+  Run(plan);
+  clock_.Advance(std::chrono::minutes(30));
+  reads_.by_id.clear();
+  const auto outcome = ResumeLast(plan)[0];
+  EXPECT_EQ(outcome.state, ActionState::kFailed);
+  EXPECT_THAT(outcome.reason, HasSubstr("the host could not be read again"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
 TEST_F(ExecutorTest, AChangeWaitsForItsMaintenanceWindow) {
@@ -469,12 +676,11 @@ TEST_F(ExecutorTest, AChangeWaitsForItsMaintenanceWindow) {
   const auto opens = NextOpening(options_.gates.windows, clock_.Now()).value();
   const Plan plan = PlanOf({Rules(swp::Scope::Of(ComputerId{34})), Scan(swp::ScanKind::kIntegrity)});
   const auto outcomes = Run(plan);
-  EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
+  EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("maintenance-window"));
   EXPECT_EQ(outcomes[1].state, ActionState::kRequested);
-  EXPECT_EQ(ledger_.FindOpenFollowUp("window-opens/" + std::to_string(outcomes[0].number.value)).value()->follow_up.due,
-            opens);
-  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kWaiting);  // still closed
+  EXPECT_EQ(DueOf("window-opens/", plan.actions[0]), opens);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kHeld);  // still closed
   clock_.Advance(opens - clock_.Now());
   options_.force = true;  // the finding has grown old meanwhile
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kApplied);
@@ -488,18 +694,17 @@ TEST_F(ExecutorTest, AStaggeredScanWaitsForItsTurnOnce) {
   const Plan plan = PlanOf({later, latest});
   const TimePoint began = clock_.Now();
   const auto outcomes = Run(plan);
-  ASSERT_EQ(outcomes[0].state, ActionState::kWaiting);
+  ASSERT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_THAT(outcomes[0].reason, HasSubstr("stagger: "));
-  const std::string key = "turn-comes/" + std::to_string(outcomes[1].number.value);
-  EXPECT_EQ(ledger_.FindOpenFollowUp(key).value()->follow_up.due, began + std::chrono::minutes(60));
+  EXPECT_EQ(DueOf("turn-comes/", plan.actions[1]), began + std::chrono::minutes(60));
   EXPECT_THAT(swp_.requested, SizeIs(0));
 
   clock_.Advance(std::chrono::minutes(30) - Duration{1});
-  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kWaiting);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kHeld);
   clock_.Advance(Duration{1});
   const auto at_turn = ResumeLast(plan);
   EXPECT_EQ(at_turn[0].state, ActionState::kRequested);
-  EXPECT_EQ(at_turn[1].state, ActionState::kWaiting);  // looking at it does not begin its wait again
+  EXPECT_EQ(at_turn[1].state, ActionState::kHeld);  // looking at it does not begin its wait again
   EXPECT_THAT(swp_.requested, SizeIs(1));
   clock_.Advance(std::chrono::minutes(30));
   EXPECT_EQ(ResumeLast(plan)[1].state, ActionState::kRequested);
@@ -509,7 +714,7 @@ TEST_F(ExecutorTest, AStaggeredScanWaitsForItsTurnOnce) {
 TEST_F(ExecutorTest, TheWaitForATurnBeginsWithTheApproval) {
   options_.gates.approve_above_hosts = 1;
   PlannedAction later = Scan(swp::ScanKind::kIntegrity);
-  later.hosts = 2;
+  later.together = 2;
   later.after = std::chrono::minutes(30);
   const Plan plan = PlanOf({later});
   EXPECT_THAT(Run(plan)[0].reason, HasSubstr("approval"));
@@ -602,6 +807,17 @@ TEST_F(ExecutorAfterACrash, WhatHadBegunIsEndedAlthoughAGateClosed) {
   swp_.held = swp::AcceptedScan{ScheduledTaskId{501}, clock_.Now(), true};
   options_.gates.mode = Mode::kObserve;
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
+}
+
+// What never arrived is begun anew, and every gate is asked again.
+TEST_F(ExecutorAfterACrash, WhatNeverArrivedIsNotDoneWhenAGateHasClosed) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
+  options_.gates.mode = Mode::kObserve;
+  const auto outcome = ResumeLast(plan)[0];
+  EXPECT_EQ(outcome.state, ActionState::kWould);
+  EXPECT_THAT(outcome.reason, HasSubstr("mode"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
 TEST_F(ExecutorTest, AMessageThatCannotBeRecordedIsSaid) {

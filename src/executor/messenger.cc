@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "action/notify_owner.h"
 #include "base/bounds.h"
 #include "notify/message_for.h"
 #include "workflow/plan.h"
@@ -155,14 +156,14 @@ Result<std::optional<Message>> Messenger::MessageOf(const DeliveryRecord& record
     if (action->action.kind != NotifyOwner::kKind || action->state != ActionState::kSent) continue;
     const auto json = Json::Parse(action->action.json, bounds::kAnswerBytes);
     if (!json.ok()) return json.error();
-    const auto planned = ActionFromJson(*json);
+    const auto planned = parts_.kinds.Read(*json);
     if (!planned.ok()) return planned.error();
-    const auto& content = std::get<NotifyOwner>(*planned);
-    if (content.MessageName() != record.message) continue;
+    const auto* content = planned->As<NotifyOwner>();
+    if (content == nullptr || content->MessageName() != record.message) continue;
     const auto sample = IsSample(parts_.ledger, action->event);
     if (!sample.ok()) return sample.error();
     return std::optional(MessageFor(
-        content,
+        *content,
         {record.case_number.value, action->action.severity, *sample, found->event.received_at, action->changed_at},
         parts_.directory));
   }

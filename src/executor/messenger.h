@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "action/action.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "ledger/ledger.h"
@@ -22,6 +23,7 @@ struct MessengerParts {
   Ledger& ledger;
   Dispatcher& dispatcher;
   const OwnerDirectory& directory;
+  const ActionKinds& kinds;
   const Clock& clock;
   Logger& log;
   // Shows each message here as well (a terminal); may be empty.

@@ -18,13 +18,6 @@ Duration WithJitter(double pause_ms, double chance) {
 
 }  // namespace
 
-const Schedule& ScheduleOf(std::string_view question, const FollowUpSettings& settings) {
-  if (question == "scan-finished") return settings.scan;
-  if (question == "rules-effective") return settings.rules;
-  if (question == "host-back") return settings.host;
-  return settings.outcome;
-}
-
 TimePoint FirstAsk(const Schedule& schedule, TimePoint now, double chance) {
   return now + WithJitter(static_cast<double>(schedule.first.count()), chance);
 }

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <chrono>
-#include <string_view>
 
 #include "base/time.h"
 
@@ -29,9 +28,6 @@ struct FollowUpSettings {
   Schedule outcome = {std::chrono::minutes(2), 1.5, std::chrono::minutes(30), std::chrono::hours(30 * 24)};
   bool operator==(const FollowUpSettings&) const = default;
 };
-
-// The schedule of a question by its name (workflow/question.h); that of the outcome for a name that is not known.
-const Schedule& ScheduleOf(std::string_view question, const FollowUpSettings& settings);
 
 // `chance` is in [0, 1): up to a fifth is added to each pause, so that many questions of one minute spread out.
 TimePoint FirstAsk(const Schedule& schedule, TimePoint now, double chance);

@@ -28,6 +28,11 @@ TEST(Schedule, ChanceAddsUpToAFifth) {
   EXPECT_LT(FirstAsk(kSchedule, kNow, 0.999999), kNow + seconds(72));
 }
 
+TEST(Schedule, TheEndOfACaseIsAwaitedLongerThanEverythingThatBelongsToIt) {
+  const FollowUpSettings settings;
+  EXPECT_GT(settings.outcome.give_up, settings.host.give_up + settings.scan.give_up + settings.rules.give_up);
+}
+
 TEST(Schedule, TheLastLookIsAtTheEndAndNotBehindIt) {
   EXPECT_EQ(NextAsk(kSchedule, 4, kNow, kNow + minutes(3), 0.9), kNow + minutes(3));
   // Its time is over, yet it was not given up: the clock jumped. It is asked once more, later, not at once for ever.
@@ -37,17 +42,6 @@ TEST(Schedule, TheLastLookIsAtTheEndAndNotBehindIt) {
 TEST(Schedule, ANumberOfAttemptsThatMakesNoSenseStillGivesAPause) {
   EXPECT_EQ(NextAsk(kSchedule, -5, kNow, kNow + hours(6), 0), kNow + minutes(1));
   EXPECT_EQ(NextAsk(kSchedule, 2'000'000'000, kNow, kNow + hours(6), 0), kNow + minutes(10));
-}
-
-TEST(Schedule, EveryQuestionHasItsOwn) {
-  const FollowUpSettings settings;
-  EXPECT_EQ(ScheduleOf("scan-finished", settings), settings.scan);
-  EXPECT_EQ(ScheduleOf("rules-effective", settings), settings.rules);
-  EXPECT_EQ(ScheduleOf("host-back", settings), settings.host);
-  EXPECT_EQ(ScheduleOf("case-ended", settings), settings.outcome);
-  EXPECT_EQ(ScheduleOf("of a newer version", settings), settings.outcome);
-  // The end of a case is awaited longer than everything that belongs to it.
-  EXPECT_GT(settings.outcome.give_up, settings.host.give_up + settings.scan.give_up + settings.rules.give_up);
 }
 
 TEST(Schedule, ADeliveryIsTriedAgainSoonAndThenHourly) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gates/gates.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <system_error>
 
-#include "base/text.h"
+#include "base/severity.h"
+#include "gates/targets.h"
 
 namespace sallyport {
 namespace {
@@ -28,25 +30,18 @@ Verdict AllowList(const GateSettings& settings, const GateFacts& facts) {
   return "`" + facts.kind + "` is not in gates.allow";
 }
 
-bool Excludes(const GateSettings& settings, const swp::Tag& tag) {
-  return tag.name == settings.exclusion_tag &&
-         (settings.exclusion_tag_value.empty() || tag.value == settings.exclusion_tag_value);
-}
-
+// Every host that it touches must be left alone. Where only some of them must, see Some.
 Verdict ExclusionTag(const GateSettings& settings, const GateFacts& facts) {
-  if (settings.exclusion_tag.empty()) return std::nullopt;
-  if (!facts.tags) {
-    // A message about a host whose tags nobody knows does no harm; silence about an unprotected host does.
-    if (!facts.writes || !settings.refuse_when_tags_unknown) return std::nullopt;
-    return "the instance's tags are not known, so the exclusion tag `" + settings.exclusion_tag +
-           "` cannot be ruled out (gates.when_tags_unknown)";
-  }
-  for (const swp::Tag& tag : *facts.tags) {
-    if (Excludes(settings, tag)) {
-      return "the instance is excluded by its tag `" + Printable(tag.name, 60) + "`=`" + Printable(tag.value, 60) + "`";
-    }
-  }
-  return std::nullopt;
+  GateSettings asked = settings;
+  // A message about a host whose tags nobody knows does no harm; silence about an unprotected host does.
+  if (!facts.writes) asked.refuse_when_tags_unknown = false;
+  const SortedTargets sorted = SortTargets(asked, facts.targets.hosts);
+  if (sorted.excluded.empty() || sorted.excluded.size() < facts.targets.hosts.size()) return std::nullopt;
+  if (sorted.excluded.size() > 1) return LeftAloneText(sorted);
+  const Host& host = sorted.excluded.front().target.host;
+  if (host.tags) return "the instance is " + sorted.excluded.front().why;
+  return "the instance's tags are not known, so the exclusion tag `" + settings.exclusion_tag +
+         "` cannot be ruled out (gates.when_tags_unknown)";
 }
 
 Verdict EventAge(const GateSettings& settings, const GateFacts& facts) {
@@ -55,12 +50,6 @@ Verdict EventAge(const GateSettings& settings, const GateFacts& facts) {
   if (facts.now - *facts.event_time <= settings.max_event_age) return std::nullopt;
   return "the finding is of " + FormatTime(*facts.event_time) + ", older than gates.max_event_age " +
          FormatDuration(settings.max_event_age) + " (--force)";
-}
-
-int Band(double severity) {
-  if (severity >= 9) return 3;
-  if (severity >= 7) return 2;
-  return severity >= 4 ? 1 : 0;
 }
 
 Verdict Once(const GateSettings&, const GateFacts& facts) {
@@ -74,13 +63,14 @@ Verdict CoolDown(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.within_cool_down.ok()) return "the ledger cannot be asked: " + facts.within_cool_down.error().message;
   if (!facts.within_cool_down->has_value()) return std::nullopt;
   const EarlierAction& earlier = **facts.within_cool_down;
-  if (Band(facts.severity) > Band(earlier.severity)) return std::nullopt;
+  if (BandOf(facts.severity) > BandOf(earlier.severity)) return std::nullopt;
   return "the same was done at " + FormatTime(earlier.at) + ", within gates.cool_down " +
          FormatDuration(settings.cool_down) + ", and the severity did not rise";
 }
 
 Verdict BlastRadius(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes) return std::nullopt;
+  if (!facts.targets.Known()) return "how many hosts it would touch could not be found out: " + facts.targets.unknown;
   if (!facts.hosts) return "how many hosts it would touch could not be found out";
   if (*facts.hosts <= settings.max_hosts) return std::nullopt;
   return "it would touch " + std::to_string(*facts.hosts) + " hosts, more than gates.max_hosts " +
@@ -103,15 +93,30 @@ Verdict Stagger(const GateSettings&, const GateFacts& facts) {
 Verdict Approval(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || facts.approved) return std::nullopt;
   const std::string ask = ": somebody has to approve the plan within " + FormatDuration(settings.approval_expires);
+  if (!facts.needs_person.empty()) return facts.needs_person + ask;
   if (settings.approve_actions.contains(facts.kind)) return "gates.approval.actions names `" + facts.kind + "`" + ask;
   if (facts.hosts && *facts.hosts <= settings.approve_above_hosts) return std::nullopt;
   return "it touches " + std::to_string(facts.hosts.value_or(0)) + " hosts, more than gates.approval.above_hosts " +
          std::to_string(settings.approve_above_hosts) + ask;
 }
 
+// No host that it touches is in an account that enforces. Where only some are not, see Some.
 Verdict ModeGate(const GateSettings& settings, const GateFacts& facts) {
-  if (!facts.writes || ModeFor(settings, facts.account) == Mode::kEnforce) return std::nullopt;
+  if (!facts.writes) return std::nullopt;
+  const auto enforces = [&](const Target& target) { return ModeFor(settings, target.host) == Mode::kEnforce; };
+  const auto& hosts = facts.targets.hosts;
+  const bool hosts_pass = hosts.empty() || std::any_of(hosts.begin(), hosts.end(), enforces);
+  const bool asks_account = hosts.empty() || !facts.account.empty();
+  if (hosts_pass && (!asks_account || ModeFor(settings, facts.account) == Mode::kEnforce)) return std::nullopt;
   return "observe mode: planned and reported, not done (mode: enforce turns it on)";
+}
+
+// Some of the hosts that it touches must be left alone, and others not: only a person can move them apart.
+Verdict Some(const GateSettings& settings, const GateFacts& facts) {
+  if (!facts.writes) return std::nullopt;
+  const SortedTargets sorted = SortTargets(settings, facts.targets.hosts);
+  if (sorted.AllFree()) return std::nullopt;
+  return LeftAloneText(sorted);
 }
 
 struct Gate {
@@ -133,6 +138,7 @@ constexpr std::array kGates = {
     Gate{"cool-down", CoolDown},
     Gate{"blast-radius", BlastRadius},
     Gate{"mode", ModeGate},
+    Gate{"targets", Some, WaitFor::kPerson},
     Gate{"approval", Approval, WaitFor::kApproval},
     Gate{"maintenance-window", Window, WaitFor::kWindow},
     Gate{"stagger", Stagger, WaitFor::kTurn},
@@ -149,6 +155,15 @@ Mode ModeFor(const GateSettings& settings, std::string_view account) {
     if (id == account) return mode;
   }
   return settings.mode;
+}
+
+GateSettings DefaultGates(const ActionKinds& kinds) {
+  GateSettings settings;
+  for (const ActionKind& kind : kinds.kinds()) {
+    if (kind.defaults.allowed) settings.allowed_actions.emplace(kind.name);
+    if (kind.defaults.windowed) settings.windowed_actions.emplace(kind.name);
+  }
+  return settings;
 }
 
 std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts& facts) {

@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "action/action.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "gates/window.h"
-#include "swp/computer.h"
 
 namespace sallyport {
 
@@ -34,8 +34,9 @@ struct GateSettings {
   Mode mode = Mode::kObserve;
   // Accounts that differ from `mode`.
   std::vector<std::pair<std::string, Mode>> account_modes;
-  // The actions that may run at all, by the name of their kind.
-  std::set<std::string> allowed_actions = {"assign-rules", "delete-task", "notify-owner", "request-scan"};
+  // The actions that may run at all, by the name of their kind. What they are unless the settings say so is in the
+  // table of actions.
+  std::set<std::string> allowed_actions;
   // An instance with this tag is left alone. With a value: only when the tag's value is that value.
   std::string exclusion_tag = "sallyport:exclude";
   std::string exclusion_tag_value;
@@ -57,17 +58,20 @@ struct GateSettings {
   // How long a yes is waited for.
   Duration approval_expires = std::chrono::hours(24);
   // Kinds of actions that wait for a maintenance window, and the windows; without any they wait for nothing.
-  std::set<std::string> windowed_actions = {"assign-rules"};
+  std::set<std::string> windowed_actions;
   std::vector<MaintenanceWindow> windows;
 };
+
+// The settings of a new installation that has these kinds of actions.
+GateSettings DefaultGates(const ActionKinds& kinds);
 
 // What the gates need to know about one action, at the moment it is about to be carried out.
 struct GateFacts {
   std::string kind;     // of the action: "request-scan"
   bool writes = false;  // it changes something outside; a message does not
-  std::string account;
-  // Nothing: the instance's tags are not known.
-  std::optional<std::vector<swp::Tag>> tags;
+  std::string account;  // of AWS, that it writes to; empty: it writes elsewhere
+  // Every host that it touches.
+  Targets targets;
   bool sample = false;                  // of a sample finding
   std::optional<TimePoint> event_time;  // nothing: the event does not say
   double severity = 0;
@@ -78,19 +82,21 @@ struct GateFacts {
   // The same decision, carried out before; and the same kind of action on the same subject within the cool-down.
   Result<std::optional<EarlierAction>> same_decision = std::optional<EarlierAction>{};
   Result<std::optional<EarlierAction>> within_cool_down = std::optional<EarlierAction>{};
-  // How many hosts it touches; nothing: not known.
+  // How many hosts that are, with those of actions that are one decision with it; nothing: not known.
   std::optional<int> hosts = 1;
-  bool approved = false;  // a person said yes to this very plan
+  bool approved = false;  // a person said yes to this very action
+  // Why a person has to decide whatever the settings say; empty: none has.
+  std::string needs_person;
   // Its turn comes so long from now: others like it go first.
   Duration turn_in{0};
 };
 
 // What an action that a gate holds up may wait for.
-enum class WaitFor { kNothing, kApproval, kWindow, kTurn };
+enum class WaitFor { kNothing, kPerson, kApproval, kWindow, kTurn };
 
 struct GateVerdict {
   // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "blast-radius", "mode",
-  // "approval", "maintenance-window", "stagger"
+  // "targets", "approval", "maintenance-window", "stagger"
   std::string_view gate;
   bool passed = true;
   std::string reason;                    // when it did not pass

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gates/gates.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <functional>
+
+#include "action/kinds_for_test.h"
 
 namespace sallyport {
 namespace {
@@ -21,6 +24,7 @@ GateSettings Enforcing() {
   GateSettings settings;
   settings.mode = Mode::kEnforce;
   settings.kill_switch_file = "/run/sallyport/stop";
+  settings.allowed_actions = {"notify-owner", "request-scan"};
   return settings;
 }
 
@@ -28,15 +32,28 @@ GateFacts Scan() {
   GateFacts facts;
   facts.kind = "request-scan";
   facts.writes = true;
-  facts.account = "111122223333";
-  facts.tags = std::vector<swp::Tag>{{"Owner", "team-web"}};
+  facts.targets = Targets::One(
+      ComputerId{34},
+      {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::vector<swp::Tag>{{"Owner", "team-web"}}});
   facts.event_time = kNow - 1h;
   facts.severity = 5;
   facts.now = kNow;
   return facts;
 }
 
-GateFacts Message() {
+GateSettings Default() {
+  return DefaultGates(KindsForTest());
+}
+
+std::optional<std::vector<swp::Tag>>& TagsOf(GateFacts& facts) {
+  return facts.targets.hosts.front().host.tags;
+}
+
+std::string& AccountOf(GateFacts& facts) {
+  return facts.targets.hosts.front().host.account;
+}
+
+GateFacts MessageFacts() {
   GateFacts facts = Scan();
   facts.kind = "notify-owner";
   facts.writes = false;
@@ -69,7 +86,7 @@ TEST(Gates, EveryGateIsAskedInOrder) {
     names.emplace_back(verdict.gate);
   }
   EXPECT_EQ(names, (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "event-age",
-                                             "once", "cool-down", "blast-radius", "mode", "approval",
+                                             "once", "cool-down", "blast-radius", "mode", "targets", "approval",
                                              "maintenance-window", "stagger"}));
 }
 
@@ -83,7 +100,9 @@ TEST(Gates, TheFirstRefusalEndsIt) {
   facts.hosts = 101;
   facts.sample = true;
   facts.kind = "reboot";
-  facts.tags = std::nullopt;
+  TagsOf(facts) = std::nullopt;
+  facts.targets.hosts.push_back(facts.targets.hosts.front());
+  facts.targets.hosts.back().host.tags = One("sallyport:exclude", "");
   facts.event_time = std::nullopt;
   facts.same_decision = Earlier();
   facts.within_cool_down = Earlier();
@@ -93,12 +112,13 @@ TEST(Gates, TheFirstRefusalEndsIt) {
       {"kill-switch", [&] { facts.kill_switch = false; }},
       {"sample", [&] { facts.sample = false; }},
       {"allow-list", [&] { facts.kind = "request-scan"; }},
-      {"exclusion-tag", [&] { facts.tags.emplace(); }},
+      {"exclusion-tag", [&] { TagsOf(facts).emplace(); }},
       {"event-age", [&] { facts.event_time = kNow; }},
       {"once", [&] { facts.same_decision = std::optional<EarlierAction>{}; }},
       {"cool-down", [&] { facts.within_cool_down = std::optional<EarlierAction>{}; }},
       {"blast-radius", [&] { facts.hosts = 100; }},
       {"mode", [&] { settings.mode = Mode::kEnforce; }},
+      {"targets", [&] { facts.targets.hosts.pop_back(); }},
       {"approval", [&] { facts.approved = true; }},
       {"maintenance-window", [&] { settings.windows.clear(); }},
       {"stagger", [&] { facts.turn_in = Duration{0}; }},
@@ -122,7 +142,7 @@ TEST(StaggerGate, HoldsAWriteUntilItsTurnAndSaysWhen) {
   EXPECT_EQ(Ask(facts), "stagger: others of the same plan go first: its turn comes at 2025-11-24T16:30:00Z");
   facts.turn_in = Duration{0};
   EXPECT_EQ(Ask(facts), "");
-  facts = Message();
+  facts = MessageFacts();
   facts.turn_in = 30min;
   EXPECT_EQ(Ask(facts), "");
 }
@@ -137,6 +157,10 @@ TEST(Gates, OnlyApprovalWindowAndTurnAreWaitedFor) {
   EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
   facts.hosts = 10;
   EXPECT_TRUE(AllPassed(AskGates(settings, facts)));
+  facts.needs_person = "another workflow wants the opposite";
+  EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
+  EXPECT_THAT(AskGates(settings, facts).back().reason, testing::HasSubstr("another workflow wants the opposite"));
+  facts.needs_person.clear();
   settings.approve_actions = {"request-scan"};
   EXPECT_EQ(AskGates(settings, facts).back().wait_for, WaitFor::kApproval);
   facts.approved = true;
@@ -153,11 +177,11 @@ TEST(Gates, NoVerdictIsNoPass) {
 }
 
 TEST(Gates, AMessagePassesThemAsWell) {
-  EXPECT_EQ(Ask(Message()), "");
+  EXPECT_EQ(Ask(MessageFacts()), "");
 }
 
 TEST(KillSwitchGate, StopsScansAndMessages) {
-  for (GateFacts facts : {Scan(), Message()}) {
+  for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.kill_switch = true;
     EXPECT_EQ(Ask(facts), "kill-switch: the kill switch file `/run/sallyport/stop` exists");
     facts.kill_switch = kUnreadable;
@@ -173,7 +197,7 @@ TEST(SampleGate, StopsWritesAndLetsTheMessageThrough) {
   EXPECT_EQ(Ask(scan), "sample: a sample finding is planned and never acted on");
   scan.force = true;
   EXPECT_NE(Ask(scan), "");
-  GateFacts message = Message();
+  GateFacts message = MessageFacts();
   message.sample = true;
   EXPECT_EQ(Ask(message), "");
 }
@@ -182,18 +206,18 @@ TEST(AllowListGate, StopsWhatIsNotOnIt) {
   GateSettings settings = Enforcing();
   settings.allowed_actions = {"notify-owner"};
   EXPECT_EQ(Ask(Scan(), settings), "allow-list: `request-scan` is not in gates.allow");
-  EXPECT_EQ(Ask(Message(), settings), "");
+  EXPECT_EQ(Ask(MessageFacts(), settings), "");
   settings.allowed_actions.clear();
-  EXPECT_EQ(Ask(Message(), settings), "allow-list: `notify-owner` is not in gates.allow");
+  EXPECT_EQ(Ask(MessageFacts(), settings), "allow-list: `notify-owner` is not in gates.allow");
 }
 
 TEST(ExclusionTagGate, WithoutAValueEveryValueExcludes) {
-  for (GateFacts facts : {Scan(), Message()}) {
+  for (GateFacts facts : {Scan(), MessageFacts()}) {
     for (const std::string value : {"", "yes", "no"}) {
-      facts.tags = std::vector<swp::Tag>{{"Owner", "team-web"}, {"sallyport:exclude", value}};
+      TagsOf(facts) = std::vector<swp::Tag>{{"Owner", "team-web"}, {"sallyport:exclude", value}};
       EXPECT_EQ(Ask(facts), "exclusion-tag: the instance is excluded by its tag `sallyport:exclude`=`" + value + "`");
     }
-    facts.tags =
+    TagsOf(facts) =
         std::vector<swp::Tag>{{"sallyport:excluded", "yes"}, {"Sallyport:Exclude", "yes"}, {"x", "sallyport:exclude"}};
     EXPECT_EQ(Ask(facts), "");
   }
@@ -204,23 +228,23 @@ TEST(ExclusionTagGate, WithAValueOnlyThatValueExcludes) {
   settings.exclusion_tag = "Env";
   settings.exclusion_tag_value = "lab";
   GateFacts facts = Scan();
-  facts.tags = One("Env", "lab");
+  TagsOf(facts) = One("Env", "lab");
   EXPECT_EQ(Ask(facts, settings), "exclusion-tag: the instance is excluded by its tag `Env`=`lab`");
   for (const std::string value : {"", "Lab", "lab "}) {
-    facts.tags = One("Env", value);
+    TagsOf(facts) = One("Env", value);
     EXPECT_EQ(Ask(facts, settings), "") << value;
   }
 }
 
 TEST(ExclusionTagGate, UnknownTagsStopAWriteAndNotAMessage) {
   GateFacts scan = Scan();
-  scan.tags = std::nullopt;
+  TagsOf(scan) = std::nullopt;
   EXPECT_EQ(
       Ask(scan),
       "exclusion-tag: the instance's tags are not known, so the exclusion tag `sallyport:exclude` cannot be ruled "
       "out (gates.when_tags_unknown)");
-  GateFacts message = Message();
-  message.tags = std::nullopt;
+  GateFacts message = MessageFacts();
+  TagsOf(message) = std::nullopt;
   EXPECT_EQ(Ask(message), "");
   GateSettings lenient = Enforcing();
   lenient.refuse_when_tags_unknown = false;
@@ -231,21 +255,91 @@ TEST(ExclusionTagGate, WithoutATagNothingIsExcluded) {
   GateSettings settings = Enforcing();
   settings.exclusion_tag = "";
   GateFacts facts = Scan();
-  facts.tags = One("", "");
+  TagsOf(facts) = One("", "");
   EXPECT_EQ(Ask(facts, settings), "");
-  facts.tags = std::nullopt;
+  TagsOf(facts) = std::nullopt;
   EXPECT_EQ(Ask(facts, settings), "");
 }
 
 TEST(ExclusionTagGate, MakesTheTagPrintable) {
   GateFacts facts = Scan();
-  facts.tags = One("sallyport:exclude", "a\n\x1b[2J" + std::string(100, 'b'));
+  TagsOf(facts) = One("sallyport:exclude", "a\n\x1b[2J" + std::string(100, 'b'));
   const std::string reason = Ask(facts);
   EXPECT_TRUE(
       reason.starts_with("exclusion-tag: the instance is excluded by its tag `sallyport:exclude`=`a\\x0a\\x1b[2J"))
       << reason;
   EXPECT_NE(reason.find("...`"), std::string::npos) << reason;
   EXPECT_EQ(reason.find('\n'), std::string::npos);
+}
+
+// An action on a policy: three hosts, each in an account that enforces.
+GateFacts Wide() {
+  GateFacts facts = Scan();
+  facts.kind = "request-scan";
+  for (const std::int32_t id : {35, 36}) {
+    Target target = facts.targets.hosts.front();
+    target.computer = ComputerId{id};
+    target.host.name = "web-" + std::to_string(id);
+    facts.targets.hosts.push_back(target);
+  }
+  facts.hosts = 3;
+  return facts;
+}
+
+// Each gate that looks at a host looks at all of them.
+TEST(TargetsGate, HoldsWhatTouchesHostsThatMustBeLeftAloneBesideOthers) {
+  EXPECT_EQ(Ask(Wide()), "");
+  GateFacts excluded = Wide();
+  excluded.targets.hosts[2].host.tags = One("sallyport:exclude", "true");
+  EXPECT_EQ(Ask(excluded),
+            "targets: 1 of 3 hosts must be left alone: web-36, i-0123456789abcdef0 (excluded by its tag "
+            "`sallyport:exclude`=`true`)");
+  EXPECT_EQ(AskGates(Enforcing(), excluded).back().wait_for, WaitFor::kPerson);
+  excluded.approved = true;  // a yes to the action is none to touching these
+  EXPECT_EQ(AskGates(Enforcing(), excluded).back().gate, "targets");
+
+  GateFacts unknown = Wide();
+  unknown.targets.hosts[1].host.tags = std::nullopt;
+  EXPECT_EQ(Ask(unknown),
+            "targets: 1 of 3 hosts must be left alone: web-35, i-0123456789abcdef0 (its tags are not known)");
+
+  GateSettings settings = Enforcing();
+  settings.account_modes = {{"444455556666", Mode::kObserve}};
+  GateFacts observed = Wide();
+  observed.targets.hosts[1].host.account = "444455556666";
+  EXPECT_EQ(Ask(observed, settings),
+            "targets: 1 of 3 hosts must be left alone: web-35, i-0123456789abcdef0 (its account 444455556666 only "
+            "observes)");
+}
+
+TEST(TargetsGate, IsNotNeededWhereEveryHostMustBeLeftAlone) {
+  GateFacts facts = Wide();
+  for (Target& target : facts.targets.hosts) target.host.tags = One("sallyport:exclude", "true");
+  EXPECT_EQ(AskGates(Enforcing(), facts).back().gate, "exclusion-tag");
+  EXPECT_EQ(AskGates(Enforcing(), facts).back().wait_for, WaitFor::kNothing);
+  GateSettings settings = Enforcing();
+  settings.mode = Mode::kObserve;
+  EXPECT_EQ(AskGates(settings, Wide()).back().gate, "mode");
+}
+
+TEST(BlastRadiusGate, RefusesWhatTouchesHostsThatAreNotKnown) {
+  GateFacts facts = Wide();
+  facts.targets = Targets::Unknown("the list did not come");
+  EXPECT_EQ(Ask(facts), "blast-radius: how many hosts it would touch could not be found out: the list did not come");
+}
+
+// What touches no host follows the account that it writes to.
+TEST(ModeGate, AsksTheAccountThatAnActionWritesTo) {
+  GateSettings settings = Enforcing();
+  settings.account_modes = {{"444455556666", Mode::kObserve}};
+  GateFacts facts = Scan();
+  facts.targets.hosts.clear();
+  EXPECT_EQ(Ask(facts, settings), "");
+  facts.account = "444455556666";
+  EXPECT_EQ(AskGates(settings, facts).back().gate, "mode");
+  facts = Scan();
+  facts.account = "444455556666";
+  EXPECT_EQ(AskGates(settings, facts).back().gate, "mode");
 }
 
 TEST(EventAgeGate, AtTheBoundAndOnePast) {
@@ -268,7 +362,7 @@ TEST(EventAgeGate, AnUnknownAgeStopsAWrite) {
 }
 
 TEST(EventAgeGate, AMessageIsNeverTooOld) {
-  GateFacts facts = Message();
+  GateFacts facts = MessageFacts();
   facts.event_time = kNow - 24h * 365;
   EXPECT_EQ(Ask(facts), "");
   facts.event_time = std::nullopt;
@@ -282,7 +376,7 @@ TEST(EventAgeGate, AClockThatIsAheadDoesNoHarm) {
 }
 
 TEST(OnceGate, TheSameDecisionIsCarriedOutOnce) {
-  for (GateFacts facts : {Scan(), Message()}) {
+  for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.same_decision = Earlier();
     facts.force = true;
     EXPECT_EQ(Ask(facts), "once: the same decision was carried out at 2025-11-24T14:00:00Z (requested)");
@@ -322,12 +416,11 @@ TEST(CoolDownGate, OnlyAHigherBandOfSeverityLiftsIt) {
 }
 
 TEST(ModeGate, ObservingPlansAndNotifiesAndWritesNothing) {
-  EXPECT_EQ(Ask(Scan(), GateSettings{}),
-            "mode: observe mode: planned and reported, not done (mode: enforce turns it on)");
-  EXPECT_EQ(Ask(Message(), GateSettings{}), "");
+  EXPECT_EQ(Ask(Scan(), Default()), "mode: observe mode: planned and reported, not done (mode: enforce turns it on)");
+  EXPECT_EQ(Ask(MessageFacts(), Default()), "");
   GateFacts forced = Scan();
   forced.force = true;
-  EXPECT_NE(Ask(forced, GateSettings{}), "");
+  EXPECT_NE(Ask(forced, Default()), "");
 }
 
 TEST(ModeGate, AnAccountMayDiffer) {
@@ -336,11 +429,11 @@ TEST(ModeGate, AnAccountMayDiffer) {
   EXPECT_EQ(ModeFor(settings, "444455556666"), Mode::kObserve);
   EXPECT_EQ(ModeFor(settings, "111122223333"), Mode::kEnforce);
   GateFacts facts = Scan();
-  facts.account = "444455556666";
+  AccountOf(facts) = "444455556666";
   EXPECT_NE(Ask(facts, settings), "");
   settings.mode = Mode::kObserve;
   EXPECT_EQ(ModeFor(settings, "123456789012"), Mode::kEnforce);
-  facts.account = "123456789012";
+  AccountOf(facts) = "123456789012";
   EXPECT_EQ(Ask(facts, settings), "");
   for (const char* account : {"", "12345678901", "1234567890123", "111122223333"}) {
     EXPECT_EQ(ModeFor(settings, account), Mode::kObserve) << account;

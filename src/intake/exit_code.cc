@@ -16,6 +16,7 @@ ExitCode ExitCodeFor(const EventReport& report) {
     case EventState::kPlanned:
     case EventState::kWaiting:
     case EventState::kDone:
+    case EventState::kJoined:
     case EventState::kDuplicate:
     case EventState::kOutOfScope:
       break;

@@ -8,6 +8,7 @@
 #include "base/bounds.h"
 #include "event/event_json.h"
 #include "intake/handle.h"
+#include "workflow/case_ended.h"
 
 namespace sallyport {
 namespace {
@@ -33,66 +34,85 @@ Result<Json> ParseOwn(const std::string& text) {
   return Json::Parse(text, bounds::kAnswerBytes);
 }
 
-Result<Action> ActionOf(const ActionRecord& record) {
+Result<Action> ActionOf(const ActionRecord& record, const ActionKinds& kinds) {
   const auto json = ParseOwn(record.action.json);
   if (!json.ok()) return json.error();
-  return ActionFromJson(*json);
+  return kinds.Read(*json);
 }
 
 // Nobody is at work on an intention whose event has ended: its outcome could not be found out.
-bool Ended(const ActionRecord& action, const Case& whole) {
+Result<bool> Ended(const ActionRecord& action, Ledger& ledger) {
   if (action.state != ActionState::kIntended) return HasEnded(action.state);
-  if (whole.event.number == action.event) return HasEnded(whole.event.state);
-  return std::any_of(whole.updates.begin(), whole.updates.end(), [&](const EventRecord& update) {
-    return update.number == action.event && HasEnded(update.state);
-  });
+  const auto event = ledger.GetEvent(action.event);
+  if (!event.ok()) return event.error();
+  return HasEnded(event->state);
 }
 
-// Actions that failed in a plan of ours and may succeed when the question is asked again.
-bool AnyFailed(const std::vector<ActionOutcome>& outcomes) {
-  return std::any_of(outcomes.begin(), outcomes.end(), [](const ActionOutcome& outcome) {
-    return outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended;
-  });
-}
-
-std::string FailureIn(const std::vector<ActionOutcome>& outcomes) {
-  for (const ActionOutcome& outcome : outcomes) {
-    if (outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended) return outcome.reason;
+// An action that failed in a plan of ours and may succeed when the question is asked again.
+const ActionOutcome* FailureIn(const std::vector<PlanReport>& plans) {
+  for (const PlanReport& plan : plans) {
+    for (const ActionOutcome& outcome : plan.outcomes) {
+      if (outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended) return &outcome;
+    }
   }
-  return "";
+  return nullptr;
+}
+
+// Whether it holds up one of our own actions, and nothing outside has to be asked.
+bool HoldsUp(std::string_view question) {
+  return question == kWindowOpens || question == kTurnComes || question == kOthersEnd;
+}
+
+// The actions that it is about. Ledgers of version 2 named one in the JSON.
+std::vector<ActionNumber> ActionsHeldBy(const FollowUpRecord& record) {
+  if (!record.follow_up.waiting.empty()) return record.follow_up.waiting;
+  const auto json = ParseOwn(record.follow_up.json);
+  const std::int64_t number = json.ok() ? (*json)["action"].Int64Or(0) : 0;
+  if (number == 0) return {};
+  return {ActionNumber{number}};
 }
 
 }  // namespace
 
-std::vector<EventReport> Handler::RunDue(std::size_t limit) {
+std::vector<FollowUpRecord> Handler::ClaimDue(std::size_t limit) const {
+  if (parts_.execution.dry_run) return {};
+  auto due = parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
+  if (due.ok()) return *std::move(due);
+  parts_.log.Failure("follow-ups could not be read", due.error());
+  return {};
+}
+
+EventReport Handler::Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at) const {
+  return Report("follow-up " + std::to_string(record.number.value), stop_at, [&](Job& job) {
+    job.work.log().AddContext({"follow_up", record.number.value});
+    AskNow(record, job);
+  });
+}
+
+std::vector<EventReport> Handler::RunDue(std::size_t limit, std::optional<TimePoint> stop_at) const {
   std::vector<EventReport> reports;
-  if (parts_.executor.dry_run()) return reports;
-  const auto due = parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
-  if (!due.ok()) {
-    parts_.log.Failure("follow-ups could not be read", due.error());
-    return reports;
-  }
-  for (const FollowUpRecord& record : *due) {
-    EventReport report =
-        Report("follow-up " + std::to_string(record.number.value), [&](EventReport& made) { Ask(record, made); });
-    reports.push_back(std::move(report));
-  }
+  for (const FollowUpRecord& record : ClaimDue(limit)) reports.push_back(Ask(record, stop_at));
   return reports;
 }
 
-void Handler::Ask(const FollowUpRecord& record, EventReport& report) {
-  report.case_number = record.follow_up.case_number;
-  if (record.follow_up.question == kApprovalExpires) return EndApproval(record, report);
-  const bool holds_one_up = record.follow_up.question == kWindowOpens || record.follow_up.question == kTurnComes;
-  if (holds_one_up) return OpenWindow(record, report);
-  AskWorkflow(record, report);
+void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
+  job.report.case_number = record.follow_up.case_number;
+  if (record.follow_up.question == kApprovalExpires) return EndApproval(record, job);
+  if (HoldsUp(record.follow_up.question)) return LetGoOn(record, job);
+  AskWorkflow(record, job);
 }
 
-Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) {
+bool Handler::IsAboutCase(const Question& question) const {
+  const QuestionKind* kind = parts_.tables.questions.Find(NameOf(question));
+  return kind != nullptr && kind->is_about_case;
+}
+
+Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
+  const ActionKinds kinds = KindsOf(parts_.execution.actions);
   FollowUpContext context;
   const auto json = ParseOwn(record.follow_up.json);
   if (!json.ok()) return json.error();
-  auto question = QuestionFromJson(*json);
+  auto question = parts_.tables.questions.Read(*json);
   if (!question.ok()) return question.error();
   context.question = *std::move(question);
   context.attempts = record.attempts;
@@ -101,53 +121,58 @@ Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) {
   for (const ActionNumber number : record.follow_up.waiting) {
     const auto action = parts_.ledger.GetAction(number);
     if (!action.ok()) return action.error();
-    auto planned = ActionOf(*action);
+    auto planned = ActionOf(*action, kinds);
     if (!planned.ok()) return planned.error();
     context.waiting.push_back(*std::move(planned));
   }
-  if (!std::holds_alternative<CaseEnded>(context.question.ask)) return context;
-  const auto shown = parts_.ledger.Show(record.follow_up.case_number);
-  if (!shown.ok()) return shown.error();
-  for (const ActionRecord& action : shown->actions) {
-    auto planned = ActionOf(action);
+  if (!IsAboutCase(context.question)) return context;
+  const auto actions = parts_.ledger.ActionsOfCase(record.follow_up.case_number);
+  if (!actions.ok()) return actions.error();
+  for (const ActionRecord& action : *actions) {
+    auto planned = ActionOf(action, kinds);
     if (!planned.ok()) return planned.error();
-    context.case_actions.push_back(
-        {*std::move(planned), std::string(ToString(action.state)), action.reason, Ended(action, *shown)});
+    const auto ended = Ended(action, parts_.ledger);
+    if (!ended.ok()) return ended.error();
+    context.case_actions.push_back({*std::move(planned), std::string(ToString(action.state)), action.reason, *ended});
   }
   return context;
 }
 
-void Handler::AskWorkflow(const FollowUpRecord& record, EventReport& report) {
+void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
   const auto context = ContextOf(record);
   if (!context.ok()) {
     if (context.error().code == ErrorCode::kStorage)
-      return StorageFailed(context.error(), "the ledger could not be read", report);
-    return EndFollowUp(record, FollowUpState::kGivenUp, "it cannot be asked: " + context.error().ToText(), {}, report);
+      return StorageFailed(context.error(), "the ledger could not be read", job);
+    return EndFollowUp(record, FollowUpState::kGivenUp, "it cannot be asked: " + context.error().ToText(), {}, job);
   }
   Event event;
   event.source = kFollowUpSource;
   event.detail_type = kFollowUpDetailType;
   event.account = context->question.matter.account;
   event.region = context->question.matter.region;
-  event.origin = report.origin;
+  event.origin = job.report.origin;
   const auto detail = ParseOwn(FollowUpDetail(*context));
-  if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, report);
+  if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, job);
   event.detail = *detail;
-  report.event = event;
-  Sources sources{parts_.swp, parts_.clock.Now()};
-  auto plan = FindWorkflow(event)->make_plan(event, sources, parts_.settings);
-  if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, report);
-  report.plan = *std::move(plan);
-  if (report.plan->answer->kind == Answer::Kind::kNotYet) return Snooze(record, report.plan->answer->reason, report);
+  job.report.event = event;
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
+  auto plan =
+      MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
+  if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, job);
+  const Answer answer = *plan->answer;
+  if (answer.kind == Answer::Kind::kNotYet) {
+    job.report.plans.push_back({*std::move(plan), record.follow_up.case_number, {}});
+    return Snooze(record, answer.reason, job);
+  }
   // Before the question ends: what a crash left unsettled is settled when it is asked again.
-  if (std::holds_alternative<CaseEnded>(context->question.ask)) SettleCase(record.follow_up.case_number);
-  CarryOutAnswer(record, report);
-  if (report.ledger_failed) return;
-  SettleAll(record.follow_up.waiting, context->question);
+  if (IsAboutCase(context->question)) SettleCase(record.follow_up.case_number);
+  CarryOutAnswer(record, answer, *std::move(plan), job);
+  if (job.report.ledger_failed) return;
+  SettleAll(record.follow_up.waiting, context->question, job);
 }
 
 // Nothing to do yet: one line in the ledger, and the next look. Actions that were only requested are waited for now.
-void Handler::Snooze(const FollowUpRecord& record, const std::string& why, EventReport& report) {
+void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const {
   std::vector<ActionChange> changes;
   for (const ActionNumber number : record.follow_up.waiting) {
     const auto action = parts_.ledger.GetAction(number);
@@ -155,54 +180,61 @@ void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Event
     const bool first = action->state == ActionState::kRequested || action->state == ActionState::kApplied;
     if (first) changes.push_back({number, ActionState::kWaiting, why});
   }
-  const Schedule& schedule = ScheduleOf(record.follow_up.question, parts_.follow_up);
+  const QuestionKind* kind = parts_.tables.questions.Find(record.follow_up.question);
+  const FollowUpSettings& schedules = parts_.execution.follow_up;
+  const Schedule& schedule = kind == nullptr ? schedules.outcome : kind->schedule(schedules);
   const TimePoint next =
       NextAsk(schedule, record.attempts, parts_.clock.Now(), record.follow_up.give_up_at, parts_.random.Uniform());
-  report.state = EventState::kWaiting;
-  report.reason = why + "; asked again at " + FormatTime(next);
+  job.report.state = EventState::kWaiting;
+  job.report.reason = why + "; asked again at " + FormatTime(next);
   const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, next, why, changes);
   // Its claim ends by itself, and it rings again.
-  if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record the next look", report);
+  if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record the next look", job);
 }
 
 // An answer that leads to actions is an event of the case, with a plan like any other.
-void Handler::CarryOutAnswer(const FollowUpRecord& record, EventReport& report) {
-  const Answer answer = *report.plan->answer;
-  report.state = EventState::kDone;
-  report.reason = answer.reason;
-  if (!report.plan->actions.empty()) {
-    NewEvent own{std::string(kFollowUpSource),
-                 std::string(kFollowUpDetailType),
-                 report.plan->account,
-                 report.plan->region,
-                 record.follow_up.subject,
-                 record.follow_up.question,
-                 report.origin,
-                 ContentSha256(*report.event),
-                 EventToJson(*report.event),
-                 record.follow_up.case_number,
-                 parts_.owner};
+void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const {
+  job.report.state = EventState::kDone;
+  job.report.reason = answer.reason;
+  if (plan.actions.empty()) {
+    job.report.plans.push_back({std::move(plan), record.follow_up.case_number, {}});
+  } else {
+    NewEvent own;
+    own.source = kFollowUpSource;
+    own.detail_type = kFollowUpDetailType;
+    own.account = plan.matter.account;
+    own.region = plan.matter.region;
+    own.subject = record.follow_up.subject;
+    own.title = record.follow_up.question;
+    own.origin = job.report.origin;
+    own.sha256 = ContentSha256(*job.report.event);
+    own.body = EventToJson(*job.report.event);
+    own.case_number = record.follow_up.case_number;
+    own.owner = parts_.owner;
     const auto added = parts_.ledger.AddEvent(own);
-    if (!added.ok()) return StorageFailed(added.error(), "the ledger could not record the answer", report);
-    report.number = added->number;
-    report.case_number = added->case_number;
-    if (!RecordAndExecute(report)) return;
-    Conclude(report);
-    if (report.ledger_failed) return;
-    const bool again = AnyFailed(report.outcomes) && parts_.clock.Now() < record.follow_up.give_up_at;
-    if (again) {
-      const std::string why = "not everything that follows from the answer worked: " + FailureIn(report.outcomes);
-      const EventState state = report.state;
-      Snooze(record, why, report);
-      report.state = state;
+    if (!added.ok()) return StorageFailed(added.error(), "the ledger could not record the answer", job);
+    job.report.number = added->number;
+    job.report.case_number = added->case_number;
+    PlanRun run;
+    run.plan = std::move(plan);
+    run.case_number = added->case_number;
+    job.runs.push_back(std::move(run));
+    CarryOut(job);
+    if (job.report.ledger_failed) return;
+    const ActionOutcome* failure = FailureIn(job.report.plans);
+    if (failure != nullptr && parts_.clock.Now() < record.follow_up.give_up_at) {
+      const std::string why = "not everything that follows from the answer worked: " + failure->reason;
+      const EventState state = job.report.state;
+      Snooze(record, why, job);
+      job.report.state = state;
       return;
     }
   }
   const FollowUpState state = answer.gave_up ? FollowUpState::kGivenUp : FollowUpState::kDone;
-  EndFollowUp(record, state, answer.reason, ChangesBy(answer, record.follow_up.waiting), report);
+  EndFollowUp(record, state, answer.reason, ChangesBy(answer, record.follow_up.waiting), job);
 }
 
-std::vector<ActionChange> Handler::ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) {
+std::vector<ActionChange> Handler::ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const {
   std::vector<ActionChange> changes;
   for (const ActionNumber number : waiting) {
     const auto action = parts_.ledger.GetAction(number);
@@ -213,65 +245,102 @@ std::vector<ActionChange> Handler::ChangesBy(const Answer& answer, const std::ve
 }
 
 void Handler::EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
-                          const std::vector<ActionChange>& changes, EventReport& report) {
-  if (!report.number) {
-    report.state = EventState::kDone;
-    report.reason = why;
+                          const std::vector<ActionChange>& changes, Job& job) const {
+  if (!job.report.number) {
+    job.report.state = EventState::kDone;
+    job.report.reason = why;
   }
   const Status ended = parts_.ledger.EndFollowUp(record.number, state, why, changes);
-  if (!ended.ok()) StorageFailed(ended.error(), "the ledger could not record the answer", report);
+  if (!ended.ok()) StorageFailed(ended.error(), "the ledger could not record the answer", job);
 }
 
-void Handler::EndApproval(const FollowUpRecord& record, EventReport& report) {
-  const auto json = ParseOwn(record.follow_up.json);
-  const EventNumber event{json.ok() ? (*json)["plan"].Int64Or(0) : 0};
-  const auto plan = parts_.ledger.FindPlanOf(event);
-  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
+// Ledgers of version 2 named the plan by its event.
+Result<std::optional<PlanRecord>> Handler::PlanHeldBy(const FollowUpRecord& record) const {
+  if (record.follow_up.waiting.empty()) {
+    const auto json = ParseOwn(record.follow_up.json);
+    return parts_.ledger.FindPlanOf(EventNumber{json.ok() ? (*json)["plan"].Int64Or(0) : 0});
+  }
+  const auto action = parts_.ledger.GetAction(record.follow_up.waiting.front());
+  if (!action.ok()) return action.error();
+  auto plan = parts_.ledger.GetPlan(action->plan);
+  if (!plan.ok()) return plan.error();
+  return std::optional(*std::move(plan));
+}
+
+void Handler::EndApproval(const FollowUpRecord& record, Job& job) const {
+  const auto plan = PlanHeldBy(record);
+  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
   std::string why = "the plan was decided about before";
   const PlanState state = plan->has_value() ? (*plan)->state : PlanState::kExecuted;
   if (state == PlanState::kAwaitingApproval) {
     const auto expires = (*plan)->expires_at;
     if (expires && parts_.clock.Now() < *expires) {
       const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *expires, "nobody has decided yet", {});
-      if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", report);
+      if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
       return;
     }
     why = "nobody approved it in time";
     const Status expired = EndPlan(**plan, PlanState::kExpired, why);
     if (!expired.ok())
-      return StorageFailed(expired.error(), "the ledger could not record that the approval expired", report);
+      return StorageFailed(expired.error(), "the ledger could not record that the approval expired", job);
   } else if (state == PlanState::kApproved) {
-    report.number = event;
     why = "the approved plan went on";
-    ContinuePlan(**plan, true, report);
-    if (report.ledger_failed) return;
+    GoOn(**plan, true, &record, job);
+    if (job.report.ledger_failed) return;
   }
-  EndFollowUp(record, FollowUpState::kDone, why, {}, report);
+  EndFollowUp(record, FollowUpState::kDone, why, {}, job);
 }
 
-// The action takes its way through the gates once more.
-void Handler::OpenWindow(const FollowUpRecord& record, EventReport& report) {
-  const auto json = ParseOwn(record.follow_up.json);
-  const auto action = parts_.ledger.GetAction(ActionNumber{json.ok() ? (*json)["action"].Int64Or(0) : 0});
-  if (!action.ok()) return StorageFailed(action.error(), "the ledger could not be read", report);
-  const auto plan = parts_.ledger.FindPlanOf(action->event);
-  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
-  // Another action of the plan may have brought this one along: then there is nothing to report.
-  if (plan->has_value() && action->state == ActionState::kWaiting) {
-    report.number = action->event;
-    ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, report);
+// The actions take their way through the gates once more. One that is held again for the same reason keeps this timer.
+void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
+  bool is_held = false;
+  for (const ActionNumber number : ActionsHeldBy(record)) {
+    const auto action = parts_.ledger.GetAction(number);
+    if (!action.ok()) return StorageFailed(action.error(), "the ledger could not be read", job);
+    // Another action of the plan may have brought this one along: then there is nothing to report.
+    is_held = is_held || action->state == ActionState::kHeld || action->state == ActionState::kIntended;
+    if (!is_held) continue;
+    const auto plan = parts_.ledger.GetPlan(action->plan);
+    if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
+    GoOn(*plan, plan->state == PlanState::kApproved, &record, job);
+    if (job.report.ledger_failed) return;
+    break;  // one plan's actions share a timer only with each other
+  }
+  if (const auto again = RingsAgain(record, job)) {
+    const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *again, job.report.reason, {});
+    if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
+    return;
   }
   const bool is_turn = record.follow_up.question == kTurnComes;
-  if (report.ledger_failed) return;
-  EndFollowUp(record, FollowUpState::kDone, is_turn ? "its turn has come" : "the window is open", {}, report);
+  const bool is_window = record.follow_up.question == kWindowOpens;
+  EndFollowUp(record, FollowUpState::kDone,
+              is_turn     ? "its turn has come"
+              : is_window ? "the window is open"
+                          : "looked at again",
+              {}, job);
+}
+
+// When the timer that just rang is needed again: an action was held behind it anew, or somebody else is at it.
+std::optional<TimePoint> Handler::RingsAgain(const FollowUpRecord& record, const Job& job) const {
+  for (const PlanRun& run : job.runs) {
+    for (const Step& step : run.steps) {
+      for (const NewFollowUp& wanted : step.follow_ups) {
+        if (!step.acted && wanted.key == record.follow_up.key) return wanted.due;
+      }
+      const bool ours = std::find(record.follow_up.waiting.begin(), record.follow_up.waiting.end(),
+                                  step.outcome.number) != record.follow_up.waiting.end();
+      if (ours && step.outcome.state == ActionState::kIntended && !step.acted) return parts_.clock.Now() + kLease;
+    }
+  }
+  return std::nullopt;
 }
 
 // The state of an event follows from its actions, also from those that ended after it was handled.
-void Handler::Settle(EventNumber event) {
+void Handler::Settle(EventNumber event) const {
   const auto record = parts_.ledger.GetEvent(event);
   if (!record.ok() || record->state != EventState::kWaiting) return;
   const auto actions = parts_.ledger.ActionsOf(event);
-  if (!actions.ok()) return;
+  if (!actions.ok() || actions->empty()) return;
   const auto is = [&](auto test) { return std::find_if(actions->begin(), actions->end(), test); };
   if (is([](const ActionRecord& action) { return !HasEnded(action.state); }) != actions->end()) return;
   const auto failed = is([](const ActionRecord& action) { return action.state == ActionState::kFailed; });
@@ -281,29 +350,30 @@ void Handler::Settle(EventNumber event) {
   if (!set.ok()) parts_.log.Failure("end of event not recorded", set.error(), {{"event", event.value}});
 }
 
-void Handler::SettleCase(EventNumber case_number) {
-  const auto shown = parts_.ledger.Show(case_number);
-  if (!shown.ok()) return;
-  Settle(shown->event.number);
-  for (const EventRecord& update : shown->updates) Settle(update.number);
+void Handler::SettleCase(CaseNumber case_number) const {
+  const auto actions = parts_.ledger.ActionsOfCase(case_number);
+  if (!actions.ok()) return;
+  std::set<std::int64_t> events;
+  for (const ActionRecord& action : *actions) events.insert(action.event.value);
+  for (const std::int64_t event : events) Settle(EventNumber{event});
 }
 
-void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Question& question) {
+void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Question& question, const Job& job) const {
   std::set<std::int64_t> cases;
+  std::set<std::int64_t> events;
   for (const ActionNumber number : answered) {
     const auto action = parts_.ledger.GetAction(number);
     if (!action.ok()) continue;
-    Settle(action->event);
-    const auto event = parts_.ledger.GetEvent(action->event);
-    if (event.ok()) cases.insert(event->case_number.value);
+    if (events.insert(action->event.value).second) Settle(action->event);
+    cases.insert(action->case_number.value);
   }
-  if (std::holds_alternative<CaseEnded>(question.ask)) return;
-  for (const std::int64_t number : cases) LookForEndOf(EventNumber{number}, question.matter);
+  if (IsAboutCase(question)) return;
+  for (const std::int64_t number : cases) LookForEndOf(CaseNumber{number}, question.matter, job);
 }
 
 // Something of the case has ended: see at once whether it was the last thing.
-void Handler::LookForEndOf(EventNumber case_number, const Matter& matter) {
-  NewFollowUp look = parts_.executor.AskLater({CaseEnded{}, matter}, case_number);
+void Handler::LookForEndOf(CaseNumber case_number, const Matter& matter, const Job& job) const {
+  NewFollowUp look = job.executor.AskLater({CaseEnded{}, matter}, case_number);
   const auto open = parts_.ledger.FindOpenFollowUp(look.key);
   if (!open.ok() || !open->has_value()) return;
   look.due = parts_.clock.Now();

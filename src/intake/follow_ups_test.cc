@@ -141,7 +141,7 @@ TEST(FollowUps, OneFromOutsideIsNotBelieved) {
       R"({"version":"0","id":"e1","detail-type":"Sallyport Follow-up","source":"sallyport","account":"111122223333",)"
       R"("region":"us-east-1","detail":{"asked":{"question":"case-ended","matter":{}},"giveUpAt":1}})");
   EXPECT_EQ(report.state, EventState::kOutOfScope);
-  EXPECT_FALSE(report.plan);
+  EXPECT_THAT(report.plans, IsEmpty());
 }
 
 TEST(FollowUps, ADryRunAsksNothingLaterAndIsNoRepetition) {
@@ -217,6 +217,103 @@ TEST(Approval, IsRefusedWhenTheWorldHasMoved) {
   EXPECT_THAT(world.StatesOf(1), Contains("assign-rules refused"));
 }
 
+// --- Approval of each action by itself
+
+// A policy shared by 12 computers gets the recommended rules of two modules; more than ten hosts need a yes.
+struct PolicyApprovalWorld : ProtectedWorld {
+  PolicyApprovalWorld() {
+    workflow_settings.apply.placement = Placement::kPolicy;
+    workflow_settings.gates = options.gates;
+    reads.policies.at(12)->parent = PolicyId{1};
+    reads.assignments.at(swp::RuleModule::kIntegrityMonitoring)->recommended_to_assign = {RuleId{31}};
+    swp::Rule rule;
+    rule.id = RuleId{31};
+    rule.recommendations_mode = "enabled";
+    reads.rules.insert_or_assign(31, rule);
+    Share(12);
+  }
+  void Share(std::int32_t hosts) {
+    std::vector<swp::Computer> computers;
+    for (std::int32_t i = 0; i < hosts; ++i) computers.push_back(ProtectedComputer(kInstance, 34 + i));
+    reads.computers_of.insert_or_assign(12, computers);
+  }
+  void Exclude(std::size_t computer) {
+    reads.computers_of.at(12)->at(computer).tags->push_back({"sallyport:exclude", "true"});
+  }
+  void Begin() {
+    Handle(Finding(kBruteForce));
+    EndScans();
+    RunFollowUps(2);
+  }
+  std::string Digest() {
+    const auto plans = ledger->ListPlans(PlanState::kAwaitingApproval, 10).value();
+    return plans.empty() ? "" : plans.front().digest.substr(0, 12);
+  }
+  Result<EventReport> Approve() {
+    return With([this](Handler& handler) { return handler.Approve(Digest(), "alice"); });
+  }
+  std::vector<std::string> ReasonsOf(ActionState state) {
+    std::vector<std::string> reasons;
+    for (const ActionRecord& action : ledger->Show(EventNumber{1}).value().actions) {
+      if (action.state == state) reasons.push_back(action.reason);
+    }
+    return reasons;
+  }
+};
+
+// An Auto Scaling group that grows between plan and yes does not outdate it.
+TEST(ApprovalOfActions, HoldsForATenthMoreHosts) {
+  PolicyApprovalWorld world;
+  world.Begin();
+  EXPECT_THAT(world.ReasonsOf(ActionState::kHeld), Contains(HasSubstr("approval: it touches 12 hosts")));
+  world.Share(13);
+  const auto report = world.Approve();
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(world.writes.assigned, SizeIs(2));
+}
+
+TEST(ApprovalOfActions, OneThatIsOutdatedDoesNotOutdateTheOthers) {
+  PolicyApprovalWorld world;
+  world.Begin();
+  // Meanwhile Integrity Monitoring recommends nothing any more.
+  world.reads.assignments.at(swp::RuleModule::kIntegrityMonitoring)->recommended_to_assign.clear();
+  const std::string digest = world.Digest();
+  const auto report = world.Approve();
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  ASSERT_THAT(world.writes.assigned, SizeIs(1));
+  EXPECT_THAT(world.writes.assigned[0].second, testing::ElementsAre(RuleId{6745}));
+  EXPECT_THAT(world.ReasonsOf(ActionState::kRefused), Contains(HasSubstr("outdated: the world has moved")));
+  EXPECT_EQ(world.ledger->FindPlan(digest)->state, PlanState::kExecuted);
+}
+
+// X12: a yes to the action is no yes to hosts that must be left alone. The plan goes on waiting, and says for what.
+TEST(ApprovalOfActions, WaitsUntilHostsThatMustBeLeftAloneAreElsewhere) {
+  PolicyApprovalWorld world;
+  world.Exclude(3);
+  world.Begin();
+  EXPECT_THAT(world.ReasonsOf(ActionState::kHeld), Contains(HasSubstr("targets: 1 of 12 hosts must be left alone")));
+  const auto early = world.Approve();
+  ASSERT_FALSE(early.ok());
+  EXPECT_EQ(early.error().code, ErrorCode::kRefused);
+  EXPECT_THAT(early.error().message, HasSubstr("1 of 12 hosts must be left alone"));
+  EXPECT_NE(world.Digest(), "");
+  EXPECT_THAT(world.writes.assigned, IsEmpty());
+  world.Share(11);  // the excluded one has another policy now
+  ASSERT_TRUE(world.Approve().ok());
+  EXPECT_THAT(world.writes.assigned, SizeIs(2));
+}
+
+TEST(ApprovalOfActions, ThatWaitForAPersonExpireToo) {
+  PolicyApprovalWorld world;
+  world.Exclude(3);
+  world.Begin();
+  const std::string digest = world.Digest();
+  world.RunFollowUps(200);
+  EXPECT_EQ(world.ledger->FindPlan(digest)->state, PlanState::kExpired);
+  EXPECT_THAT(world.ReasonsOf(ActionState::kRefused), Contains(HasSubstr("expired: nobody approved it in time")));
+  EXPECT_THAT(world.writes.assigned, IsEmpty());
+}
+
 TEST(Approval, IsRefusedWhenTheFactsCannotBeRead) {
   ApprovalWorld world;
   world.reads.progress.insert_or_assign(ScanKind::kRecommendation,
@@ -261,7 +358,7 @@ TEST(Approval, IsTakenUpByATimerThatRingsSoon) {
   ApprovalWorld world;
   const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
   ASSERT_TRUE(world.Approve().ok());
-  const auto timer = world.ledger->FindOpenFollowUp("approval-expires/" + std::to_string(plan.event.value)).value();
+  const auto timer = world.ledger->FindOpenFollowUp(ApprovalKey(plan.event, plan.digest)).value();
   ASSERT_TRUE(timer.has_value());
   EXPECT_EQ(timer->follow_up.due - world.clock.Now(), std::chrono::minutes(10));
 }
@@ -269,7 +366,7 @@ TEST(Approval, IsTakenUpByATimerThatRingsSoon) {
 TEST(Approval, TimerThatRingsTooSoonEndsNothing) {
   ApprovalWorld world;
   const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
-  const auto timer = world.ledger->FindOpenFollowUp("approval-expires/" + std::to_string(plan.event.value)).value();
+  const auto timer = world.ledger->FindOpenFollowUp(ApprovalKey(plan.event, plan.digest)).value();
   ASSERT_TRUE(world.ledger->SnoozeFollowUp(timer->number, world.clock.Now(), "early", {}).ok());
   world.With([](Handler& handler) { return handler.RunDue(10); });
   EXPECT_EQ(world.ledger->FindPlanOf(plan.event).value()->state, PlanState::kAwaitingApproval);

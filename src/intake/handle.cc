@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// event -> workflow -> plan -> executor -> ledger. Each step is on disk before the next one begins. What comes back
-// later (follow-ups, approvals, what a crash left behind) is in resume.cc and follow_ups.cc, and takes the same way.
+// event -> workflows -> plans -> executor -> ledger. Three durable commits: the event; its plans, with each action in
+// the state in which it goes on; what came of the actions, with the end of the event. Nothing is done before it is on
+// disk. How plans are carried out is in carry_out.cc; what comes back later (follow-ups, approvals, what a crash left
+// behind) is in resume.cc and follow_ups.cc, and takes the same way.
 #include "intake/handle.h"
-
-#include <algorithm>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "event/event_json.h"
-#include "intake/plan_record.h"
+#include "event/retired.h"
 
 namespace sallyport {
 namespace {
 
-NewEvent EventForLedger(const Arrival& arrival, const std::string& owner, const WorkflowSettings& settings) {
+// An event that no workflow can say more about is known by its envelope.
+NewEvent EventForLedger(const Arrival& arrival, const std::string& owner,
+                        const Result<std::vector<PlanToMake>>& plans) {
   NewEvent record;
   record.origin = arrival.origin;
   record.owner = owner;
@@ -24,177 +26,146 @@ NewEvent EventForLedger(const Arrival& arrival, const std::string& owner, const 
     return record;
   }
   const Event& event = *arrival.event;
+  const bool is_about = plans.ok() && !plans->empty();
+  const Matter matter = is_about ? plans->front().matter : MatterOfNotice(event, "");
   record.source = event.source;
   record.detail_type = event.detail_type;
-  record.account = event.detail["accountId"].StringOr(event.account);
-  record.region = event.detail["region"].StringOr(event.region);
-  record.subject = event.detail["id"].StringOr(event.id);
-  const Workflow* workflow = FindWorkflow(event);
-  if (workflow != nullptr && workflow->subject != nullptr) record.subject = workflow->subject(event, settings);
-  record.title = event.detail["type"].StringOr(event.detail_type);
+  record.account = matter.account;
+  record.region = matter.region;
+  record.subject = matter.subject;
+  record.title = matter.title;
   record.sha256 = ContentSha256(event);
   record.body = EventToJson(event);
+  if (!is_about) return record;
+  for (const PlanToMake& plan : *plans) {
+    const Matter& about = plan.matter;
+    record.matters.push_back({event.source, about.account, about.region, about.subject, about.title, about.severity});
+  }
   return record;
 }
 
-std::string NoWorkflow(const Event& event) {
+std::string NoWorkflow(const Event& event, const Tables& tables) {
+  if (auto retired = RetiredSource(event.source)) return *std::move(retired);
   std::string known;
-  for (const Workflow& workflow : AllWorkflows()) {
-    if (workflow.source == kFollowUpSource) continue;
-    known += (known.empty() ? "`" : ", `") + std::string(workflow.source) + "`";
-  }
+  for (const Workflow& workflow : tables.workflows) known += (known.empty() ? "" : ", ") + workflow.takes_what;
   return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
 }
 
-std::string FirstReason(const Plan& plan) {
-  return plan.reasons.empty() ? "" : plan.reasons.front();
-}
-
-bool Any(const std::vector<ActionOutcome>& outcomes, bool (*is)(const ActionOutcome&)) {
-  return std::any_of(outcomes.begin(), outcomes.end(), is);
-}
-
-bool WentWrong(const ActionOutcome& outcome) {
-  return !outcome.recorded || outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended;
-}
-
-bool IsAwaited(const ActionOutcome& outcome) {
-  return !HasEnded(outcome.state);
-}
-
-bool IsRefused(const ActionOutcome& outcome) {
-  return outcome.state == ActionState::kRefused;
-}
-
-std::string SummaryOf(const Plan& plan, const std::vector<ActionOutcome>& outcomes) {
-  std::string text = plan.hosts.size() == 1 ? plan.hosts.front().summary : FirstReason(plan);
-  const auto refused = std::count_if(outcomes.begin(), outcomes.end(), IsRefused);
-  if (refused == 0) return text;
-  const auto first = std::find_if(outcomes.begin(), outcomes.end(), IsRefused);
-  return text + "; " + std::to_string(refused) + " refused by " + first->reason;
+std::string DeliveredBefore(const AddedEvent& added) {
+  return "delivered before as event " + std::to_string(added.same_as->value) + " of case " +
+         std::to_string(added.case_number.value) + " (to decide anew: sallyport ledger replay)";
 }
 
 }  // namespace
 
-EventReport Handler::Report(const std::string& origin, const Work& work) {
+EventReport Handler::Report(const std::string& origin, std::optional<TimePoint> stop_at, const Do& work) const {
   EventReport report;
   report.origin = origin;
   const auto began = parts_.clock.Monotonic();
-  const int calls_before = parts_.count_swp_calls();
-  work(report);
-  report.swp_calls = parts_.count_swp_calls() - calls_before;
+  const std::unique_ptr<Work> own = parts_.begin_work(stop_at);
+  Executor executor(
+      {parts_.ledger, own->reads(), own->writes(), own->notifier(), parts_.clock, parts_.random, own->log()},
+      parts_.execution);
+  Job job{*own, executor, report, {}};
+  work(job);
+  report.swp_calls = own->swp_calls();
+  report.messages = own->TakeShown();
   report.took = std::chrono::duration_cast<Duration>(parts_.clock.Monotonic() - began);
   return report;
 }
 
-EventReport Handler::Handle(const Arrival& arrival) {
-  return Report(arrival.origin, [&](EventReport& report) {
+std::string Handler::OrderKeyOf(const Arrival& arrival) const {
+  const NewEvent record = EventForLedger(arrival, "", PlansFor(arrival));
+  return record.subject.empty() ? "" : record.source + "/" + record.account + "/" + record.subject;
+}
+
+EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> stop_at) const {
+  return Report(arrival.origin, stop_at, [&](Job& job) {
+    EventReport& report = job.report;
     report.sqs_message_id = arrival.sqs_message_id;
-    NewEvent record = EventForLedger(arrival, parts_.owner, parts_.settings);
+    const ToMake plans = PlansFor(arrival);
+    NewEvent record = EventForLedger(arrival, parts_.owner, plans);
     // A rehearsal must not make the real thing look like a repetition.
-    if (parts_.executor.dry_run()) record.sha256 = Sha256Hex("dry run " + record.sha256);
+    if (parts_.execution.dry_run) record.sha256 = Sha256Hex("dry run " + record.sha256);
     const auto added = parts_.ledger.AddEvent(record);
     if (!added.ok()) {
       // Nothing is decided or done about an event that is not on disk: its sender will deliver it again.
       report.ledger_failed = true;
       report.reason = "the ledger could not record the event, so nothing was done: " + added.error().ToText();
-      parts_.log.Failure("event not recorded", added.error(), {{"origin", arrival.origin}});
+      job.work.log().Failure("event not recorded", added.error(), {{"origin", arrival.origin}});
       return;
     }
     report.number = added->number;
     report.case_number = added->case_number;
+    job.work.log().AddContext({"event", added->number.value});
     // Whoever forces it wants it decided again.
-    const bool anew = parts_.executor.dry_run() || parts_.executor.force();
+    const bool anew = parts_.execution.dry_run || parts_.execution.force;
     if (added->same_as && !anew && arrival.event.ok()) {
       report.event = *arrival.event;
-      return Finish(report, EventState::kDuplicate,
-                    "delivered before as event " + std::to_string(added->same_as->value) + " of case " +
-                        std::to_string(added->case_number.value) + " (to decide anew: sallyport ledger replay)");
+      return Finish(job, EventState::kDuplicate, DeliveredBefore(*added));
     }
-    HandleRecorded(arrival, report);
+    HandleRecorded(arrival, plans, added->cases, job);
   });
 }
 
-void Handler::HandleRecorded(const Arrival& arrival, EventReport& report) {
-  if (!arrival.event.ok()) {
-    return Finish(report, EventState::kUnreadable, arrival.event.error().ToText());
+// What is to be decided about the event. A follow-up is made here and nowhere else: one from outside could claim that a
+// scan has ended.
+Handler::ToMake Handler::PlansFor(const Arrival& arrival) const {
+  const bool is_takeable = arrival.event.ok() && arrival.event->source != kFollowUpSource;
+  if (!is_takeable) return std::vector<PlanToMake>();
+  return PlansToMake(*arrival.event, parts_.tables, parts_.settings);
+}
+
+void Handler::HandleRecorded(const Arrival& arrival, const ToMake& plans, const std::vector<CaseNumber>& cases,
+                             Job& job) const {
+  if (!arrival.event.ok()) return Finish(job, EventState::kUnreadable, arrival.event.error().ToText());
+  job.report.event = *arrival.event;
+  if (!plans.ok()) {
+    const bool is_ours = plans.error().code != ErrorCode::kInvalidInput;
+    return Finish(job, is_ours ? EventState::kFailed : EventState::kUnreadable, plans.error().ToText());
   }
-  report.event = *arrival.event;
-  // A follow-up is made here and nowhere else: one from outside could claim that a scan has ended.
-  const Workflow* workflow = report.event->source == kFollowUpSource ? nullptr : FindWorkflow(*report.event);
-  if (workflow == nullptr) return Finish(report, EventState::kOutOfScope, NoWorkflow(*report.event));
-  Decide(*report.event, *workflow, report);
+  if (plans->empty()) return Finish(job, EventState::kOutOfScope, NoWorkflow(*job.report.event, parts_.tables));
+  if (MakePlans(*job.report.event, *plans, cases, job)) CarryOut(job);
 }
 
-void Handler::Decide(const Event& event, const Workflow& workflow, EventReport& report) {
-  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
-  auto plan = workflow.make_plan(event, sources, parts_.settings);
-  if (!plan.ok()) return Finish(report, EventState::kUnreadable, plan.error().ToText());
-  report.plan = *std::move(plan);
-  if (RecordAndExecute(report)) Conclude(report);
-}
-
-bool Handler::RecordAndExecute(EventReport& report) {
-  const auto numbers = parts_.ledger.AddPlan(*report.number, PlanForLedger(*report.plan));
-  if (!numbers.ok()) {
-    StorageFailed(numbers.error(), "the ledger could not record the plan, so nothing was done", report);
-    return false;
-  }
-  if (!AskPlanned(report)) return false;
-  report.outcomes = parts_.executor.Execute({*report.number, *report.case_number, *report.plan}, *numbers);
-  return true;
-}
-
-// The questions that the plan asks whatever its actions do.
-bool Handler::AskPlanned(EventReport& report) {
-  if (parts_.executor.dry_run()) return true;
-  for (const WantedFollowUp& wanted : report.plan->follow_ups) {
-    const auto added = parts_.ledger.AddFollowUp(parts_.executor.AskLater(wanted.question, *report.case_number));
-    if (added.ok()) continue;
-    StorageFailed(added.error(), "the ledger could not record what is to be asked later, so nothing was done", report);
-    return false;
+// Every row that takes the event decides about each of its Matters. What one of them reads the others need not ask
+// again.
+bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
+                        Job& job) const {
+  Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach()};
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    auto plan = plans[i].workflow->make_plan(event, plans[i].matter, sources, parts_.settings);
+    if (!plan.ok()) {
+      Finish(job, EventState::kUnreadable, plan.error().ToText());
+      return false;
+    }
+    PlanRun run;
+    run.plan = *std::move(plan);
+    run.case_number = i < cases.size() ? cases[i] : *job.report.case_number;
+    job.runs.push_back(std::move(run));
   }
   return true;
 }
 
-void Handler::Conclude(EventReport& report) {
-  const Plan& plan = *report.plan;
-  report.ledger_failed = Any(report.outcomes, [](const ActionOutcome& outcome) { return !outcome.recorded; });
-  if (Any(report.outcomes, WentWrong)) {
-    const auto wrong = std::find_if(report.outcomes.begin(), report.outcomes.end(), WentWrong);
-    return Finish(report, EventState::kFailed, wrong->reason);
-  }
-  if (plan.decision == Decision::kOutOfScope) return Finish(report, EventState::kOutOfScope, FirstReason(plan));
-  if (plan.HasUndeterminedHost()) {
-    const auto host = std::find_if(plan.hosts.begin(), plan.hosts.end(), [](const HostDecision& decision) {
-      return decision.protection.state == ProtectionState::kUndetermined;
-    });
-    return Finish(report, EventState::kUndetermined,
-                  host->host.instance.value + ": " + host->protection.decisive.back().text);
-  }
-  // Nothing at all could be found out, not even which hosts it is about.
-  if (plan.decision == Decision::kUndetermined) return Finish(report, EventState::kUndetermined, FirstReason(plan));
-  const bool awaited = Any(report.outcomes, IsAwaited);
-  Finish(report, awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan, report.outcomes));
-}
-
-void Handler::Finish(EventReport& report, EventState state, std::string reason) {
+void Handler::Finish(Job& job, EventState state, std::string reason) const {
+  EventReport& report = job.report;
   report.state = state;
   report.reason = std::move(reason);
   const Status recorded = parts_.ledger.SetEventState(*report.number, state, report.reason);
   if (recorded.ok()) return;
-  parts_.log.Failure("end of event not recorded", recorded.error(), {{"event", report.number->value}});
+  job.work.log().Failure("end of event not recorded", recorded.error());
   report.ledger_failed = true;
   report.state = EventState::kFailed;
   report.reason += "; the ledger could not record this: " + recorded.error().message;
 }
 
-void Handler::StorageFailed(const Error& error, std::string_view doing, EventReport& report) {
+void Handler::StorageFailed(const Error& error, std::string_view doing, Job& job) const {
+  EventReport& report = job.report;
   report.ledger_failed = true;
   report.state = EventState::kFailed;
   report.reason = std::string(doing) + ": " + error.ToText();
-  parts_.log.Failure("ledger not written", error, {{"while", doing}});
-  if (report.number) Finish(report, EventState::kFailed, report.reason);
+  job.work.log().Failure("ledger not written", error, {{"while", doing}});
+  if (report.number) Finish(job, EventState::kFailed, report.reason);
 }
 
 }  // namespace sallyport

@@ -14,103 +14,169 @@
 #include "base/time.h"
 #include "event/parse.h"
 #include "executor/executor.h"
-#include "followup/schedule.h"
+#include "intake/work.h"
 #include "ledger/ledger.h"
-#include "reach/reads.h"
-#include "swp/service.h"
 #include "workflow/follow_up.h"
 #include "workflow/plan.h"
-#include "workflow/workflow.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
+
+// One plan that an event led to, with one outcome for each of its actions.
+struct PlanReport {
+  Plan plan;
+  CaseNumber case_number;
+  std::vector<ActionOutcome> outcomes;
+};
 
 // All that is known about one arrival when its handling has ended.
 struct EventReport {
   std::string origin;
   std::string sqs_message_id;
-  std::optional<EventNumber> number;  // nothing: the ledger could not take it, or nothing had to be recorded
-  std::optional<EventNumber> case_number;
+  std::optional<EventNumber> number;      // nothing: the ledger could not take it, or nothing had to be recorded
+  std::optional<CaseNumber> case_number;  // the first of them
   EventState state = EventState::kFailed;
   std::string reason;
   std::optional<Event> event;  // nothing: unreadable
-  std::optional<Plan> plan;
-  std::vector<ActionOutcome> outcomes;  // one for each action of the plan
-  bool ledger_failed = false;           // something of this report is not in the ledger
-  int swp_calls = 0;                    // HTTP requests to SWP, retries included
+  std::vector<PlanReport> plans;
+  bool ledger_failed = false;     // something of this report is not in the ledger
+  int swp_calls = 0;              // HTTP requests to SWP, retries included
+  std::vector<Message> messages;  // those that were shown here
   Duration took{0};
 };
 
-// What handling needs. References outlive the handler.
+// What handling needs. References outlive the handler. All of it is thread-safe.
 struct HandlerParts {
   Ledger& ledger;
-  swp::Reads& swp;
-  Executor& executor;
-  const Clock& clock;
+  const ExecutorOptions& execution;
+  Clock& clock;
   Random& random;
   Logger& log;
+  const Tables& tables;
   WorkflowSettings settings;
-  FollowUpSettings follow_up;
-  // The number of HTTP requests sent to SWP so far.
-  std::function<int()> count_swp_calls;
+  BeginWork begin_work;
   // This process, as the ledger names it, and whether another one that it names may still be at work.
   std::string owner;
   StillRuns still_runs;
-  // Who can reach a bucket; nullptr: AWS is not asked here.
-  reach::Reads* reach = nullptr;
 };
 
-// Each function never fails: what went wrong is in its report, and in the ledger if that can still be written.
+// Each function never fails: what went wrong is in its report, and in the ledger if that can still be written. Any
+// number of threads may call, and any number of processes may have the same ledger.
 class Handler {
  public:
   explicit Handler(HandlerParts parts) : parts_(std::move(parts)) {}
 
-  // Something from outside.
-  EventReport Handle(const Arrival& arrival);
+  // What the event is about, as far as order goes: events with the same key are handled one after the other. Empty: in
+  // no order with others.
+  std::string OrderKeyOf(const Arrival& arrival) const;
+
+  // Something from outside. No call of it runs beyond `stop_at`.
+  EventReport Handle(const Arrival& arrival, std::optional<TimePoint> stop_at = std::nullopt) const;
 
   // The same event again, with today's facts, through plan and gates. An error when there is nothing to replay.
-  Result<EventReport> Replay(EventNumber event);
+  Result<EventReport> Replay(EventNumber event) const;
 
   // Events that a process began and left: each is brought to its end.
-  std::vector<EventReport> Recover();
+  std::vector<EventReport> Recover(std::optional<TimePoint> stop_at = std::nullopt) const;
 
-  // Follow-ups that are due, asked and answered; one report for each that led to something. At most `limit` are asked.
-  std::vector<EventReport> RunDue(std::size_t limit);
+  // Follow-ups that are due, at most `limit`, for this process to ask: nobody else does for some minutes. Nothing in a
+  // dry run, and when the ledger cannot be read.
+  std::vector<FollowUpRecord> ClaimDue(std::size_t limit) const;
+  // Asks one of them and carries out the answer.
+  EventReport Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at = std::nullopt) const;
+  // Both, one after the other; one report for each that led to something.
+  std::vector<EventReport> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
 
-  // A person's yes to a plan, by the first digits of its digest. The plan is made anew: what was approved is carried
-  // out only if it would be decided in the same way now.
-  Result<EventReport> Approve(std::string_view digest, const std::string& by);
-  Status Reject(std::string_view digest, const std::string& by, const std::string& why);
+  // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only
+  // if it would be decided in the same way now.
+  Result<EventReport> Approve(std::string_view digest, const std::string& by) const;
+  Status Reject(std::string_view digest, const std::string& by, const std::string& why) const;
 
  private:
-  using Work = std::function<void(EventReport& report)>;
-  EventReport Report(const std::string& origin, const Work& work);
-  void HandleRecorded(const Arrival& arrival, EventReport& report);
-  void Decide(const Event& event, const Workflow& workflow, EventReport& report);
-  bool RecordAndExecute(EventReport& report);
-  bool AskPlanned(EventReport& report);
-  void Conclude(EventReport& report);
-  void Finish(EventReport& report, EventState state, std::string reason);
+  // One plan on its way.
+  struct PlanRun {
+    Plan plan;
+    CaseNumber case_number;
+    PlanNumber number{};  // 0: the ledger does not have it yet
+    PlanState state = PlanState::kPlanned;
+    std::vector<ActionRecord> records;  // of its actions, those that the ledger has
+    bool approved = false;
+    std::vector<Step> steps;
+  };
+  // Some of a plan's actions, which are recorded together.
+  struct Piece {
+    PlanRun& run;
+    std::size_t first = 0;
+    std::size_t count = 0;
+  };
+  // One event or question on its way.
+  struct Job {
+    Work& work;
+    Executor& executor;
+    EventReport& report;
+    std::vector<PlanRun> runs;
+    bool recovers = false;  // whoever began it is gone: what he was about to do is ours to bring to its end
+    bool ended = false;     // the end of the event is in the ledger
+  };
+  struct Conclusion {
+    EventState state = EventState::kDone;
+    std::string reason;
+  };
+  using Do = std::function<void(Job& job)>;
+  using ToMake = Result<std::vector<PlanToMake>>;
 
-  void Continue(const EventRecord& record, EventReport& report);
-  void ContinuePlan(const PlanRecord& record, bool approved, EventReport& report);
+  EventReport Report(const std::string& origin, std::optional<TimePoint> stop_at, const Do& work) const;
+  ToMake PlansFor(const Arrival& arrival) const;
+  void HandleRecorded(const Arrival& arrival, const ToMake& plans, const std::vector<CaseNumber>& cases,
+                      Job& job) const;
+  bool MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
+                 Job& job) const;
+  void Finish(Job& job, EventState state, std::string reason) const;
+  void StorageFailed(const Error& error, std::string_view doing, Job& job) const;
 
-  void Ask(const FollowUpRecord& record, EventReport& report);
-  Result<FollowUpContext> ContextOf(const FollowUpRecord& record);
-  void AskWorkflow(const FollowUpRecord& record, EventReport& report);
-  void CarryOutAnswer(const FollowUpRecord& record, EventReport& report);
-  void Snooze(const FollowUpRecord& record, const std::string& why, EventReport& report);
-  void EndApproval(const FollowUpRecord& record, EventReport& report);
-  void OpenWindow(const FollowUpRecord& record, EventReport& report);
-  std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting);
+  // carry_out.cc: plans through gates, ledger and acts.
+  void CarryOut(Job& job) const;
+  void Conclude(Job& job) const;
+  bool RecordPlans(Job& job, const FollowUpRecord* ringing = nullptr) const;
+  bool RecordPieces(const std::vector<Piece>& pieces, bool are_all, const FollowUpRecord* ringing, Job& job) const;
+  void Prepare(const Piece& piece, Job& job) const;
+  void AddItems(const Piece& piece, const Job& job, Batch& batch) const;
+  void TakeNumbers(const std::vector<Piece>& pieces, const Committed& committed, Job& job) const;
+  bool ReadAgain(const std::vector<Piece>& pieces, Job& job) const;
+  bool RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const;
+  static PlanInHand InHand(const Job& job, const PlanRun& run);
+  static Conclusion ConclusionOf(const PlanRun& run);
+  static Conclusion ConclusionOf(const std::vector<PlanRun>& runs);
+  static void TellReport(Job& job);
+
+  // resume.cc
+  void Continue(const EventRecord& record, Job& job) const;
+  Result<PlanRun> LoadRun(const PlanRecord& record) const;
+  void GoOn(const PlanRecord& record, bool approved, const FollowUpRecord* ringing, Job& job) const;
+  Result<Plan> PlanNow(const EventRecord& record, const Plan& approved) const;
+  enum class Outdated { kSome, kAll };
+  Result<Outdated> EndOutdated(const PlanRun& run, const Plan& now) const;
+  Status RingSoonAfterApproval(const PlanRecord& plan) const;
+  Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) const;
+
+  // follow_ups.cc
+  void AskNow(const FollowUpRecord& record, Job& job) const;
+  bool IsAboutCase(const Question& question) const;
+  Result<FollowUpContext> ContextOf(const FollowUpRecord& record) const;
+  void AskWorkflow(const FollowUpRecord& record, Job& job) const;
+  void CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const;
+  void Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const;
+  void EndApproval(const FollowUpRecord& record, Job& job) const;
+  void LetGoOn(const FollowUpRecord& record, Job& job) const;
+  std::optional<TimePoint> RingsAgain(const FollowUpRecord& record, const Job& job) const;
+  Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
+  std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
-                   const std::vector<ActionChange>& changes, EventReport& report);
-  void Settle(EventNumber event);
-  void SettleCase(EventNumber case_number);
-  void SettleAll(const std::vector<ActionNumber>& answered, const Question& question);
-  void LookForEndOf(EventNumber case_number, const Matter& matter);
-  Status RingSoonAfterApproval(EventNumber event);
-  Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why);
-  void StorageFailed(const Error& error, std::string_view doing, EventReport& report);
+                   const std::vector<ActionChange>& changes, Job& job) const;
+  void Settle(EventNumber event) const;
+  void SettleCase(CaseNumber case_number) const;
+  void SettleAll(const std::vector<ActionNumber>& answered, const Question& question, const Job& job) const;
+  void LookForEndOf(CaseNumber case_number, const Matter& matter, const Job& job) const;
 
   HandlerParts parts_;
 };

@@ -24,7 +24,7 @@ TEST(Handler, TakesAFindingToScanRequestsAndRecordsEachStep) {
   EXPECT_EQ(recorded.event.state, EventState::kWaiting);
   EXPECT_EQ(recorded.event.event.subject, "1ab0f7b2c1d34e5f60718293a4b5c6d7");
   EXPECT_EQ(recorded.event.event.title, "UnauthorizedAccess:EC2/SSHBruteForce");
-  EXPECT_EQ(recorded.plans.at(0).digest, PlanDigest(*report.plan));
+  EXPECT_EQ(recorded.plans.at(0).digest, PlanDigest(report.plans.at(0).plan));
   EXPECT_THAT(recorded.actions, SizeIs(2));
   EXPECT_EQ(recorded.actions[0].state, ActionState::kRequested);
 }
@@ -57,6 +57,15 @@ TEST(Handler, AnEventWithoutAWorkflowIsOutOfScopeAndSaysWhichExist) {
   EXPECT_EQ(report.state, EventState::kOutOfScope);
   EXPECT_THAT(report.reason, HasSubstr("`aws.inspector2`"));
   EXPECT_THAT(report.reason, HasSubstr("`aws.guardduty`"));
+}
+
+TEST(Handler, AnEventOfAServiceThatAwsSwitchedOffGetsOneSentence) {
+  World world;
+  const EventReport report = world.Handle(
+      R"({"version":"0","id":"e1","detail-type":"Inspector Finding","source":"aws.inspector","account":"111122223333",)"
+      R"("region":"us-east-1","detail":{"id":"x"}})");
+  EXPECT_EQ(report.state, EventState::kOutOfScope);
+  EXPECT_THAT(report.reason, HasSubstr("an event of Inspector Classic, which AWS switched off on 20 May 2026"));
 }
 
 TEST(Handler, AFailedReadEndsUndeterminedAndTellsNobodyThatTheHostIsUnprotected) {

@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intake/plan_record.h"
 
+#include "action/notify_owner.h"
+#include "base/bounds.h"
+
 namespace sallyport {
 
 NewPlan PlanForLedger(const Plan& plan) {
-  NewPlan record{plan.workflow, PlanDigest(plan), PlanToJson(plan), {}};
+  NewPlan record;
+  record.workflow = plan.workflow;
+  record.digest = PlanDigest(plan);
+  record.json = PlanToJson(plan);
   for (const PlannedAction& planned : plan.actions) {
-    record.actions.push_back({planned.key, std::string(KindOf(planned.action)), WhatOf(planned.action),
-                              SubjectOf(planned.action), plan.severity, ActionToJson(planned.action)});
+    const auto* message = planned.action.As<NotifyOwner>();
+    if (message == nullptr || message->owner.empty() || record.owners.size() >= bounds::kCommitNames) continue;
+    record.owners.push_back(message->owner);
+  }
+  for (const HostDecision& decision : plan.hosts) {
+    if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(decision.host.Subject());
   }
   return record;
+}
+
+Result<Plan> PlanOf(const PlanRecord& record, const ActionKinds& actions, const QuestionKinds& questions) {
+  const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
+  if (!json.ok()) return json.error().In("plan " + std::to_string(record.number.value));
+  return PlanFromJson(*json, actions, questions);
 }
 
 }  // namespace sallyport

@@ -9,5 +9,7 @@
 namespace sallyport {
 
 NewPlan PlanForLedger(const Plan& plan);
+// The plan of such a record; kInvalidInput when it is not one that this version reads.
+Result<Plan> PlanOf(const PlanRecord& record, const ActionKinds& actions, const QuestionKinds& questions);
 
 }  // namespace sallyport

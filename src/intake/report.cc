@@ -58,8 +58,10 @@ std::string Painted(ActionState state, const Paint& paint) {
     case ActionState::kRequested:
     case ActionState::kWaiting:
     case ActionState::kApplied:
+    case ActionState::kHeld:
+    case ActionState::kSkipped:
+    case ActionState::kWould:
     case ActionState::kRefused:
-    case ActionState::kDryRun:
     case ActionState::kNotVerifiable:
       break;
   }
@@ -81,13 +83,13 @@ std::string Painted(EventState state, const Paint& paint) {
 
 std::string Heading(const EventReport& report, const Paint& paint) {
   std::string title = "unreadable event";
-  if (report.plan) {
-    title = report.plan->title;
+  if (!report.plans.empty()) {
+    title = report.plans.front().plan.matter.title;
   } else if (report.event) {
     title = report.event->detail_type.empty() ? report.event->source : report.event->detail_type;
   }
   std::string heading = paint.Bold(Shown(title));
-  if (report.plan && report.plan->sample) heading += " " + paint.Yellow("SAMPLE");
+  if (!report.plans.empty() && report.plans.front().plan.matter.sample) heading += " " + paint.Yellow("SAMPLE");
   if (report.case_number) heading += paint.Dim("  case " + std::to_string(report.case_number->value));
   return heading + "\n";
 }
@@ -106,6 +108,12 @@ void AddScan(const ScanDecision& scan, Lines& lines) {
                          Shown(scan.why));
 }
 
+void AddOther(const OtherSubject& other, Lines& lines) {
+  lines.Add("about",
+            Shown(other.kind) + " " + Shown(other.name.empty() ? other.id : other.name + " (" + other.id + ")"));
+  lines.Add("decided", Shown(other.undetermined_why.empty() ? other.summary : other.undetermined_why));
+}
+
 void AddHost(const HostDecision& decision, const Paint& paint, Lines& lines) {
   lines.Add("host", HostLine(decision, paint));
   for (const ProtectionNote& note : decision.protection.decisive) lines.Add("because", Shown(note.text));
@@ -115,6 +123,12 @@ void AddHost(const HostDecision& decision, const Paint& paint, Lines& lines) {
   }
   for (const ScanDecision& scan : decision.scans) AddScan(scan, lines);
   lines.Add("decided", Shown(decision.summary));
+}
+
+void AddOthers(const std::vector<OtherSubject>& others, Lines& lines) {
+  for (std::size_t i = 0; i < others.size() && i < kMostHostsShown; ++i) AddOther(others[i], lines);
+  if (others.size() <= kMostHostsShown) return;
+  lines.Add("about", "and " + std::to_string(others.size() - kMostHostsShown) + " more (all in --json)");
 }
 
 std::string Indented(const std::string& text, std::string_view indent) {
@@ -164,7 +178,8 @@ void WriteOutcome(JsonWriter& out, const PlannedAction& planned, const ActionOut
   out.Member("what", WhatOf(planned.action)).Member("subject", SubjectOf(planned.action));
   out.Member("state", ToString(outcome.state)).Member("reason", outcome.reason).Member("recorded", outcome.recorded);
   WriteGates(out, outcome.gates);
-  if (!outcome.would_do.empty()) out.Member("wouldDo", outcome.would_do);
+  if (!outcome.held_by.empty()) out.Member("held_by", outcome.held_by);
+  if (!outcome.would_do.empty()) out.Member("would_do", outcome.would_do);
   out.EndObject();
 }
 
@@ -174,6 +189,35 @@ std::string LookText(const EventReport& report, const Paint& paint) {
          Shown(report.reason) + "\n";
 }
 
+std::string PlanText(const PlanReport& told, const Paint& paint) {
+  const Plan& plan = told.plan;
+  Lines lines(paint);
+  for (const std::string& reason : plan.reasons) lines.Add("why", Shown(reason));
+  for (std::size_t i = 0; i < plan.hosts.size() && i < kMostHostsShown; ++i) AddHost(plan.hosts[i], paint, lines);
+  if (plan.hosts.size() > kMostHostsShown) {
+    lines.Add("host", "and " + std::to_string(plan.hosts.size() - kMostHostsShown) + " more (all in --json)");
+  }
+  AddOthers(plan.others, lines);
+  std::string text = lines.Take();
+  for (std::size_t i = 0; i < told.outcomes.size(); ++i) {
+    text += ActionText(plan, plan.actions[i], told.outcomes[i], paint);
+  }
+  return text;
+}
+
+// Of several: which workflow decided about what.
+std::string PlanHeading(const PlanReport& told, const Paint& paint) {
+  return "  " + paint.Dim("plan    ") + Shown(told.plan.workflow) + ", " + Shown(told.plan.matter.title) +
+         paint.Dim("  case " + std::to_string(told.case_number.value)) + "\n";
+}
+
+void WritePlan(JsonWriter& out, const PlanReport& told) {
+  out.BeginObject().Member("case", told.case_number.value);
+  out.Member("digest", PlanDigest(told.plan)).Key("plan").Raw(PlanToJson(told.plan)).Key("outcomes").BeginArray();
+  for (std::size_t i = 0; i < told.outcomes.size(); ++i) WriteOutcome(out, told.plan.actions[i], told.outcomes[i]);
+  out.EndArray().EndObject();
+}
+
 }  // namespace
 
 std::string ReportText(const EventReport& report, const Paint& paint) {
@@ -181,18 +225,10 @@ std::string ReportText(const EventReport& report, const Paint& paint) {
   std::string text = Heading(report, paint);
   Lines lines(paint);
   lines.Add("from", Shown(report.origin));
-  if (report.plan) {
-    for (const std::string& reason : report.plan->reasons) lines.Add("why", Shown(reason));
-    for (std::size_t i = 0; i < report.plan->hosts.size() && i < kMostHostsShown; ++i) {
-      AddHost(report.plan->hosts[i], paint, lines);
-    }
-    if (report.plan->hosts.size() > kMostHostsShown) {
-      lines.Add("host", "and " + std::to_string(report.plan->hosts.size() - kMostHostsShown) + " more (all in --json)");
-    }
-  }
   text += lines.Take();
-  for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
-    text += ActionText(*report.plan, report.plan->actions[i], report.outcomes[i], paint);
+  for (const PlanReport& told : report.plans) {
+    if (report.plans.size() > 1) text += PlanHeading(told, paint);
+    text += PlanText(told, paint);
   }
   return text + Ending(report, paint);
 }
@@ -204,16 +240,11 @@ std::string ReportJson(const EventReport& report) {
   if (report.number) out.Member("event", report.number->value);
   out.Member("origin", report.origin).Member("state", ToString(report.state)).Member("reason", report.reason);
   if (report.event) {
-    out.Member("source", report.event->source).Member("detailType", report.event->detail_type);
+    out.Member("source", report.event->source).Member("detail_type", report.event->detail_type);
   }
-  if (report.plan) {
-    out.Member("planDigest", PlanDigest(*report.plan)).Key("plan").Raw(PlanToJson(*report.plan));
-  }
-  out.Key("outcomes").BeginArray();
-  for (std::size_t i = 0; i < report.outcomes.size(); ++i) {
-    WriteOutcome(out, report.plan->actions[i], report.outcomes[i]);
-  }
-  out.EndArray().Member("swpCalls", report.swp_calls).Member("tookMs", std::int64_t{report.took.count()});
+  out.Key("plans").BeginArray();
+  for (const PlanReport& told : report.plans) WritePlan(out, told);
+  out.EndArray().Member("swp_calls", report.swp_calls).Member("took_ms", std::int64_t{report.took.count()});
   return out.EndObject().Take();
 }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "action/request_scan.h"
 #include "base/json.h"
 
 namespace sallyport {
@@ -24,7 +25,7 @@ EventReport Sample() {
   report.event->detail_type = "GuardDuty Finding";
   Plan plan;
   plan.workflow = "guardduty";
-  plan.title = "Trojan:EC2/DropPoint";
+  plan.matter.title = "Trojan:EC2/DropPoint";
   plan.reasons = {"family trojan"};
   HostDecision host;
   host.host = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web\x1b[31m\n01", std::nullopt};
@@ -38,13 +39,12 @@ EventReport Sample() {
   planned.action = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, host.host, false, std::nullopt};
   planned.why = {"because"};
   plan.actions = {planned};
-  report.plan = plan;
   ActionOutcome outcome;
-  outcome.state = ActionState::kDryRun;
+  outcome.state = ActionState::kWould;
   outcome.reason = "a dry run calls nothing";
   outcome.would_do = "POST https://swp.example.com/api/scheduledtasks {}";
   outcome.gates = {{"kill-switch", true, ""}, {"mode", false, "observe mode"}};
-  report.outcomes = {outcome};
+  report.plans = {{plan, CaseNumber{17}, {outcome}}};
   report.swp_calls = 3;
   return report;
 }
@@ -53,7 +53,7 @@ TEST(ReportText, SaysEverythingAReaderNeeds) {
   const std::string text = ReportText(Sample(), Paint(false));
   for (const char* part :
        {"Trojan:EC2/DropPoint", "case 17", "finding.json", "family trojan", "protected", "is in detect mode",
-        "malware scan: not-applicable, Anti-Malware is off", "integrity scan of computer 34", "dry-run",
+        "malware scan: not-applicable, Anti-Malware is off", "integrity scan of computer 34", "would",
         "| POST https://swp.example.com", "3 SWP calls", "done: 1 scan to request"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
@@ -73,11 +73,23 @@ TEST(ReportJson, IsOneLineOfValidJson) {
   const auto json = Json::Parse(line);
   ASSERT_TRUE(json.ok());
   EXPECT_EQ((*json)["case"].Int64Or(0), 17);
-  EXPECT_EQ((*json)["swpCalls"].Int64Or(0), 3);
-  EXPECT_EQ((*json)["plan"]["decision"].StringOr(""), "nothing");
-  const Json outcome = (*json)["outcomes"].Elements().at(0);
-  EXPECT_EQ(outcome["state"].StringOr(""), "dry-run");
+  EXPECT_EQ((*json)["swp_calls"].Int64Or(0), 3);
+  ASSERT_EQ((*json)["plans"].Elements().size(), 1U);
+  const Json told = (*json)["plans"].Elements().at(0);
+  EXPECT_EQ(told["case"].Int64Or(0), 17);
+  EXPECT_EQ(told["plan"]["decision"].StringOr(""), "nothing");
+  const Json outcome = told["outcomes"].Elements().at(0);
+  EXPECT_EQ(outcome["state"].StringOr(""), "would");
   EXPECT_EQ(outcome["gates"].Elements().at(1)["reason"].StringOr(""), "observe mode");
+}
+
+TEST(ReportText, OfSeveralPlansSaysWhichWorkflowDecidedAboutWhat) {
+  EventReport report = Sample();
+  EXPECT_THAT(ReportText(report, Paint(false)), Not(HasSubstr("  plan ")));
+  report.plans.push_back(report.plans.front());
+  report.plans.back().plan.workflow = "second";
+  report.plans.back().case_number = CaseNumber{18};
+  EXPECT_THAT(ReportText(report, Paint(false)), HasSubstr("  plan    second, Trojan:EC2/DropPoint  case 18"));
 }
 
 TEST(ReportText, AnUnreadableEventHasItsReason) {

@@ -5,7 +5,9 @@
 
 #include "base/bounds.h"
 #include "event/parse.h"
+#include "gates/targets.h"
 #include "intake/handle.h"
+#include "intake/plan_record.h"
 
 namespace sallyport {
 namespace {
@@ -16,6 +18,7 @@ constexpr std::size_t kMostRecovered = 1'000;
 // Long after an approved plan was carried out, if nothing stopped it.
 constexpr Duration kApprovedGoesOn = std::chrono::minutes(10);
 
+// Bodies are written with their envelope.
 Result<Event> EventOf(const EventRecord& record) {
   if (record.event.body.empty()) {
     return Error{ErrorCode::kNotFound,
@@ -23,27 +26,27 @@ Result<Event> EventOf(const EventRecord& record) {
                      " (it could not be read, was too large, or retention removed it)",
                  "deliver the event again"};
   }
-  const auto arrivals = ParseDocument(record.event.body, "event " + std::to_string(record.number.value));
+  const auto arrivals = ParseDocument(record.event.body, "event " + std::to_string(record.number.value), {});
   return arrivals.front().event;
 }
 
-Result<Plan> PlanOf(const PlanRecord& record) {
-  const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
-  if (!json.ok()) return json.error().In("the plan of event " + std::to_string(record.event.value));
-  return PlanFromJson(*json);
+Error NotAwaited(const PlanRecord& record) {
+  return Error{ErrorCode::kInvalidInput,
+               "plan " + record.digest.substr(0, 12) + " does not wait for an approval: it is " +
+                   std::string(ToString(record.state)),
+               "sallyport plans list shows those that wait"};
 }
 
-// Whether the plan that would be made now still holds this action, exactly.
-bool StillDecided(const PlannedAction& approved, const Plan& now) {
-  return std::any_of(now.actions.begin(), now.actions.end(), [&](const PlannedAction& planned) {
-    return planned.key == approved.key && planned.hosts == approved.hosts &&
-           ActionToJson(planned.action) == ActionToJson(approved.action);
-  });
+// The action of the plan made now that the approved one still is; nullptr: it would not be decided in the same way.
+const PlannedAction* FindStillApproved(const PlannedAction& approved, const Plan& now) {
+  const auto same = [&](const PlannedAction& planned) { return IsStillApproved(approved, planned); };
+  const auto found = std::find_if(now.actions.begin(), now.actions.end(), same);
+  return found == now.actions.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-Result<EventReport> Handler::Replay(EventNumber event) {
+Result<EventReport> Handler::Replay(EventNumber event) const {
   const auto record = parts_.ledger.GetEvent(event);
   if (!record.ok()) return record.error();
   if (record->event.source == kFollowUpSource) {
@@ -54,149 +57,241 @@ Result<EventReport> Handler::Replay(EventNumber event) {
   }
   const auto parsed = EventOf(*record);
   if (!parsed.ok()) return parsed.error();
-  return Report("replay of event " + std::to_string(event.value), [&](EventReport& report) {
+  return Report("replay of event " + std::to_string(event.value), std::nullopt, [&](Job& job) {
     NewEvent again = record->event;
-    again.origin = report.origin;
+    again.origin = job.report.origin;
     again.case_number = record->case_number;
     again.owner = parts_.owner;
     const auto added = parts_.ledger.AddEvent(again);
     if (!added.ok())
-      return StorageFailed(added.error(), "the ledger could not record the event, so nothing was done", report);
-    report.number = added->number;
-    report.case_number = added->case_number;
-    HandleRecorded({report.origin, "", *parsed}, report);
+      return StorageFailed(added.error(), "the ledger could not record the event, so nothing was done", job);
+    job.report.number = added->number;
+    job.report.case_number = added->case_number;
+    const Arrival arrival{job.report.origin, "", *parsed};
+    HandleRecorded(arrival, PlansFor(arrival), record->cases, job);
   });
 }
 
-std::vector<EventReport> Handler::Recover() {
+std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) const {
   std::vector<EventReport> reports;
   // A rehearsal leaves the real thing alone.
-  if (parts_.executor.dry_run()) return reports;
+  if (parts_.execution.dry_run) return reports;
   const auto left = parts_.ledger.ClaimUnfinished(parts_.owner, parts_.still_runs, kMostRecovered);
   if (!left.ok()) {
     parts_.log.Failure("what was left behind could not be read", left.error());
     return reports;
   }
   for (const EventRecord& record : *left) {
-    reports.push_back(Report(record.event.origin, [&](EventReport& report) { Continue(record, report); }));
+    reports.push_back(Report(record.event.origin, stop_at, [&](Job& job) { Continue(record, job); }));
   }
   return reports;
 }
 
-void Handler::Continue(const EventRecord& record, EventReport& report) {
-  report.number = record.number;
-  report.case_number = record.case_number;
-  const auto plan = parts_.ledger.FindPlanOf(record.number);
-  if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", report);
-  if (plan->has_value()) return ContinuePlan(**plan, (*plan)->state == PlanState::kApproved, report);
-  if (record.event.source == kFollowUpSource) {
-    return Finish(report, EventState::kDone, "stopped before it was planned; its question is asked again");
+// The plans that are recorded go on; those that the event leads to and that are not are made now.
+void Handler::Continue(const EventRecord& record, Job& job) const {
+  job.report.number = record.number;
+  job.report.case_number = record.case_number;
+  job.recovers = true;
+  const auto plans = parts_.ledger.PlansOf(record.number);
+  if (!plans.ok()) return StorageFailed(plans.error(), "the ledger could not be read", job);
+  const bool is_ours = record.event.source == kFollowUpSource;
+  if (plans->empty() && is_ours) {
+    return Finish(job, EventState::kDone, "stopped before it was planned; its question is asked again");
   }
+  for (const PlanRecord& plan : *plans) {
+    auto run = LoadRun(plan);
+    if (!run.ok()) return Finish(job, EventState::kFailed, run.error().ToText());
+    job.runs.push_back(*std::move(run));
+  }
+  if (is_ours) return CarryOut(job);
   const auto event = EventOf(record);
-  if (!event.ok()) return Finish(report, EventState::kFailed, event.error().ToText());
-  HandleRecorded({record.event.origin, "", *event}, report);
-}
-
-void Handler::ContinuePlan(const PlanRecord& record, bool approved, EventReport& report) {
-  auto plan = PlanOf(record);
-  if (!plan.ok()) return Finish(report, EventState::kFailed, plan.error().ToText());
-  report.plan = *std::move(plan);
-  const auto actions = parts_.ledger.ActionsOf(record.event);
-  if (!actions.ok()) return StorageFailed(actions.error(), "the ledger could not be read", report);
-  if (actions->size() != report.plan->actions.size()) {
-    return Finish(report, EventState::kFailed, "the ledger holds another number of actions than the plan");
+  // What was decided goes on also when the text is gone.
+  if (!event.ok() && plans->empty()) return Finish(job, EventState::kFailed, event.error().ToText());
+  if (!event.ok()) return CarryOut(job);
+  const Arrival arrival{record.event.origin, "", *event};
+  const ToMake to_make = PlansFor(arrival);
+  if (plans->empty() || !to_make.ok()) return HandleRecorded(arrival, to_make, record.cases, job);
+  job.report.event = *event;
+  std::vector<PlanToMake> missing;
+  std::vector<CaseNumber> cases;
+  for (std::size_t i = 0; i < to_make->size(); ++i) {
+    const PlanToMake& one = (*to_make)[i];
+    const bool made = std::any_of(job.runs.begin(), job.runs.end(), [&](const PlanRun& run) {
+      return run.plan.workflow == one.workflow->name &&
+             (run.plan.matter.subject == one.matter.subject || to_make->size() == 1);
+    });
+    if (made) continue;
+    missing.push_back(one);
+    cases.push_back(i < record.cases.size() ? record.cases[i] : record.case_number);
   }
-  if (!AskPlanned(report)) return;
-  report.outcomes = parts_.executor.Resume({record.event, record.case_number, *report.plan, approved}, *actions);
-  Conclude(report);
+  if (MakePlans(*event, missing, cases, job)) CarryOut(job);
 }
 
-Result<EventReport> Handler::Approve(std::string_view digest, const std::string& by) {
+Result<Handler::PlanRun> Handler::LoadRun(const PlanRecord& record) const {
+  PlanRun run;
+  if (Status known = CheckFormat("plan", record.number.value, record.format, static_cast<int>(kPlanFormat));
+      !known.ok())
+    return known.error();
+  auto plan = PlanOf(record, KindsOf(parts_.execution.actions), parts_.tables.questions);
+  if (!plan.ok()) return plan.error();
+  run.plan = *std::move(plan);
+  run.case_number = record.case_number;
+  run.number = record.number;
+  run.state = record.state;
+  run.approved = record.state == PlanState::kApproved;
+  auto actions = parts_.ledger.ActionsOf(record.number);
+  if (!actions.ok()) return actions.error();
+  if (actions->size() > run.plan.actions.size()) {
+    return Error{ErrorCode::kInternal, "the ledger holds more actions than plan " + std::to_string(record.number.value),
+                 ""};
+  }
+  run.records = *std::move(actions);
+  return run;
+}
+
+// One plan of an event goes on: it was approved, or what held one of its actions up is over.
+void Handler::GoOn(const PlanRecord& record, bool approved, const FollowUpRecord* ringing, Job& job) const {
+  job.report.number = record.event;
+  job.report.case_number = record.case_number;
+  auto run = LoadRun(record);
+  if (!run.ok()) {
+    job.report.state = EventState::kFailed;
+    job.report.reason = run.error().ToText();
+    job.work.log().Failure("plan cannot go on", run.error(), {{"plan", record.number.value}});
+    return;
+  }
+  run->approved = run->approved || approved;
+  job.runs.push_back(*std::move(run));
+  if (!RecordPlans(job, ringing)) return;
+  PlanRun& own = job.runs.front();
+  job.executor.CarryOut(InHand(job, own), own.steps);
+  const Conclusion end = ConclusionOf(own);
+  job.report.state = end.state;
+  job.report.reason = end.reason;
+  if (RecordOutcomes(job, std::nullopt)) Settle(record.event);
+  TellReport(job);
+}
+
+Result<EventReport> Handler::Approve(std::string_view digest, const std::string& by) const {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   const std::string name = "plan " + record->digest.substr(0, 12);
-  if (record->state != PlanState::kAwaitingApproval) {
-    return Error{ErrorCode::kInvalidInput,
-                 name + " does not wait for an approval: it is " + std::string(ToString(record->state)),
-                 "sallyport plans list shows those that wait"};
-  }
+  if (record->state != PlanState::kAwaitingApproval) return NotAwaited(*record);
   if (record->expires_at && parts_.clock.Now() >= *record->expires_at) {
     const Status ended = EndPlan(*record, PlanState::kExpired, "nobody approved it in time");
     if (!ended.ok()) return ended.error();
     return Error{ErrorCode::kInvalidInput, name + " expired at " + FormatTime(*record->expires_at),
                  "sallyport ledger replay " + std::to_string(record->event.value) + " plans anew"};
   }
+  const auto run = LoadRun(*record);
+  if (!run.ok()) return run.error();
   const auto event_record = parts_.ledger.GetEvent(record->event);
   if (!event_record.ok()) return event_record.error();
-  const auto event = EventOf(*event_record);
-  if (!event.ok()) return event.error();
-  const auto approved = PlanOf(*record);
-  if (!approved.ok()) return approved.error();
-  const auto actions = parts_.ledger.ActionsOf(record->event);
-  if (!actions.ok()) return actions.error();
-
-  Sources sources{parts_.swp, parts_.clock.Now(), parts_.reach};
-  const Workflow* workflow = FindWorkflow(*event);
-  const auto now = workflow == nullptr ? Result<Plan>(Error{ErrorCode::kInternal, "no workflow makes such plans", ""})
-                                       : workflow->make_plan(*event, sources, parts_.settings);
+  const auto now = PlanNow(*event_record, run->plan);
   if (!now.ok()) return now.error().In("the plan could not be made anew, so it is not carried out");
-  for (std::size_t i = 0; i < approved->actions.size() && i < actions->size(); ++i) {
-    if ((*actions)[i].state != ActionState::kWaiting || StillDecided(approved->actions[i], *now)) continue;
-    const std::string why = "the world has moved since the plan was made: `" + Describe(approved->actions[i].action) +
-                            "` would not be decided in the same way now";
+  const auto outdated = EndOutdated(*run, *now);
+  if (!outdated.ok()) return outdated.error().In(name + " is not carried out");
+  if (*outdated == Outdated::kAll) {
+    const std::string why =
+        "the world has moved since the plan was made: nothing of it would be decided in the same way now";
     const Status ended = EndPlan(*record, PlanState::kOutdated, why);
     if (!ended.ok()) return ended.error();
-    std::string told = name;
-    told += " is not carried out: ";
-    told += why;
-    return Error{ErrorCode::kRefused, std::move(told),
+    return Error{ErrorCode::kRefused, name + " is not carried out: " + why,
                  "sallyport ledger replay " + std::to_string(record->event.value) + " plans anew"};
   }
-  const Status held = RingSoonAfterApproval(record->event);
+  const Status held = RingSoonAfterApproval(*record);
   if (!held.ok()) return held.error();
-  const Status set = parts_.ledger.SetPlanState(record->event, PlanState::kApproved, "approved by " + by, std::nullopt);
+  const Status set =
+      parts_.ledger.SetPlanState(record->number, PlanState::kApproved, "approved by " + by, std::nullopt);
   if (!set.ok()) return set.error();
-  return Report("approval of " + name, [&](EventReport& report) {
-    report.number = record->event;
-    report.case_number = record->case_number;
-    ContinuePlan(*record, true, report);
-  });
+  auto approved = parts_.ledger.GetPlan(record->number);
+  if (!approved.ok()) return approved.error();
+  return Report("approval of " + name, std::nullopt, [&](Job& job) { GoOn(*approved, true, nullptr, job); });
+}
+
+// Approval is per action: what would not be decided in the same way now is refused by itself.
+Result<Handler::Outdated> Handler::EndOutdated(const PlanRun& run, const Plan& now) const {
+  std::size_t held = 0;
+  std::vector<ActionChange> changes;
+  std::string left_alone;
+  bool any_goes_on = false;
+  for (std::size_t i = 0; i < run.records.size(); ++i) {
+    const ActionRecord& record = run.records[i];
+    if (!IsHeldForPerson(record.state, record.held_by)) continue;
+    ++held;
+    const PlannedAction& approved = run.plan.actions[i];
+    if (const PlannedAction* again = FindStillApproved(approved, now)) {
+      const SortedTargets sorted = SortTargets(parts_.execution.gates, TargetsOf(again->action).hosts);
+      any_goes_on = any_goes_on || sorted.AllFree();
+      if (!sorted.AllFree()) left_alone = Describe(again->action) + ": " + LeftAloneText(sorted);
+      continue;
+    }
+    changes.push_back({record.number, ActionState::kRefused,
+                       "outdated: the world has moved since the plan was made: `" + Describe(approved.action) +
+                           "` would not be decided in the same way now"});
+  }
+  if (changes.size() == held && held > 0) return Outdated::kAll;
+  // A yes cannot move hosts apart: the plan goes on waiting until somebody has.
+  if (!any_goes_on && !left_alone.empty()) {
+    return Error{ErrorCode::kRefused, left_alone, "give these hosts another policy in SWP, and approve again"};
+  }
+  for (const ActionChange& change : changes) {
+    const Status refused = parts_.ledger.SetActionState(change.action, change.state, change.reason);
+    if (!refused.ok()) return refused.error();
+  }
+  return Outdated::kSome;
+}
+
+Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) const {
+  const auto event = EventOf(record);
+  if (!event.ok()) return event.error();
+  const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
+  Sources sources{look->facts(), parts_.clock.Now(), look->reach()};
+  // A plan that answers a question is made of it again.
+  if (event->source == kFollowUpSource)
+    return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,
+                            parts_.settings);
+  const auto plans = PlansFor({event->origin, "", *event});
+  if (!plans.ok()) return plans.error();
+  const PlanToMake* to_make = FindPlanToMake(*plans, approved.workflow, approved.matter);
+  if (to_make == nullptr) {
+    return Error{ErrorCode::kInvalidInput, "no workflow makes a plan like it of this event any more", ""};
+  }
+  return to_make->workflow->make_plan(*event, to_make->matter, sources, parts_.settings);
 }
 
 // An approval that stops halfway is taken up by the timer that would have ended the wait.
-Status Handler::RingSoonAfterApproval(EventNumber event) {
-  const auto timer = parts_.ledger.FindOpenFollowUp(std::string(kApprovalExpires) + "/" + std::to_string(event.value));
-  if (!timer.ok()) return timer.error();
-  if (!timer->has_value()) return Ok();
-  return parts_.ledger.SnoozeFollowUp((*timer)->number, parts_.clock.Now() + kApprovedGoesOn, "somebody approves it",
-                                      {});
+Status Handler::RingSoonAfterApproval(const PlanRecord& plan) const {
+  // Ledgers of version 2 knew a plan by its event.
+  for (const std::string& key :
+       {ApprovalKey(plan.event, plan.digest), std::string(kApprovalExpires) + "/" + std::to_string(plan.event.value)}) {
+    const auto timer = parts_.ledger.FindOpenFollowUp(key);
+    if (!timer.ok()) return timer.error();
+    if (!timer->has_value()) continue;
+    return parts_.ledger.SnoozeFollowUp((*timer)->number, parts_.clock.Now() + kApprovedGoesOn, "it was approved", {});
+  }
+  return Ok();
 }
 
-Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) {
+Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) const {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
-  if (record->state != PlanState::kAwaitingApproval) {
-    return Error{ErrorCode::kInvalidInput,
-                 "plan " + record->digest.substr(0, 12) + " does not wait for an approval: it is " +
-                     std::string(ToString(record->state)),
-                 "sallyport plans list shows those that wait"};
-  }
+  if (record->state != PlanState::kAwaitingApproval) return NotAwaited(*record);
   return EndPlan(*record, PlanState::kRejected, "rejected by " + by + (why.empty() ? "" : ": " + why));
 }
 
 // The plan will not be carried out: those of its actions that waited for it are refused. The plan is ended last: while
 // it waits, its timer or the same command ends what a crash left.
-Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) {
-  const auto actions = parts_.ledger.ActionsOf(plan.event);
+Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) const {
+  const auto actions = parts_.ledger.ActionsOf(plan.number);
   if (!actions.ok()) return actions.error();
   for (const ActionRecord& action : *actions) {
-    const bool waits = action.state == ActionState::kWaiting && action.reason.starts_with("approval: ");
-    if (!waits) continue;
+    if (!IsHeldForPerson(action.state, action.held_by)) continue;
     Status refused =
         parts_.ledger.SetActionState(action.number, ActionState::kRefused, std::string(ToString(state)) + ": " + why);
     if (!refused.ok()) return refused;
   }
-  Status set = parts_.ledger.SetPlanState(plan.event, state, why, std::nullopt);
+  Status set = parts_.ledger.SetPlanState(plan.number, state, why, std::nullopt);
   if (!set.ok()) return set;
   Settle(plan.event);
   return Ok();

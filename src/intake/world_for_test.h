@@ -42,20 +42,20 @@ struct World {
   FakeSwpWrites writes;
   std::vector<Message> messages;
   CallbackNotifier notifier{[this](const Message& message) { messages.push_back(message); }};
-  ExecutorOptions options;
+  ExecutorOptions options{DefaultGates(KindsOf(ProductActions())), {}, false, false, {}, ProductActions()};
+  Tables tables = ProductTables();
+  WorkflowSettings workflow_settings;
 
   World() { clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now()); }
 
   EventReport Handle(const std::string& text) {
-    Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options);
-    return MakeHandler(executor).Handle(ParseDocument(text, "test.json").at(0));
+    return MakeHandler().Handle(ParseDocument(text, "test.json", tables.Forms()).at(0));
   }
 
   // Whatever is done with a handler of its own, as another process would.
   template <class Work>
   auto With(Work work) {
-    Executor executor({*ledger, reads, writes, notifier, clock, random, log}, options);
-    Handler handler = MakeHandler(executor);
+    Handler handler = MakeHandler();
     return work(handler);
   }
 
@@ -81,19 +81,31 @@ struct World {
     return states;
   }
 
-  Handler MakeHandler(Executor& executor) {
-    return Handler({*ledger,
-                    reads,
-                    executor,
-                    clock,
-                    random,
-                    log,
-                    {},
-                    options.follow_up,
-                    [this] { return static_cast<int>(reads.asked.size() + writes.requested.size()); },
-                    "this process",
+  Handler MakeHandler() {
+    return Handler({*ledger, options, clock, random, log, tables, workflow_settings,
+                    [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); }, "this process",
                     [](std::string_view, TimePoint) { return false; }});
   }
+
+ private:
+  class WorldWork final : public Work {
+   public:
+    explicit WorldWork(World& world) : world_(world), calls_before_(Calls()) {}
+    swp::Reads& facts() override { return world_.reads; }
+    swp::Reads& reads() override { return world_.reads; }
+    swp::Writes& writes() override { return world_.writes; }
+    reach::Reads* reach() override { return nullptr; }
+    Notifier& notifier() override { return world_.notifier; }
+    Logger& log() override { return world_.log; }
+    int swp_calls() const override { return Calls() - calls_before_; }
+    std::vector<Message> TakeShown() override { return {}; }
+
+   private:
+    int Calls() const { return static_cast<int>(world_.reads.asked.size() + world_.writes.requested.size()); }
+
+    World& world_;
+    const int calls_before_;
+  };
 };
 
 }  // namespace sallyport

@@ -10,10 +10,11 @@ namespace {
 
 constexpr const char* kOrigin = "lambda";
 
-bool IsTimer(const std::vector<Arrival>& arrivals) {
+bool IsTimer(const std::vector<Arrival>& arrivals, const Intake& intake) {
   if (arrivals.size() != 1 || !arrivals.front().event.ok()) return false;
   const Event& event = *arrivals.front().event;
-  return event.source == "aws.events" && event.detail_type == "Scheduled Event";
+  const bool scheduled = event.source == "aws.events" && event.detail_type == "Scheduled Event";
+  return scheduled && !(intake.is_taken && intake.is_taken(event));
 }
 
 // Standard queues can have message groups too ("fair queues"), without an order to keep.
@@ -32,10 +33,10 @@ std::map<std::string, std::string> FifoGroups(std::string_view event) {
 
 }  // namespace
 
-Delivery ReadDelivery(std::string_view event) {
+Delivery ReadDelivery(std::string_view event, const Intake& intake) {
   Delivery delivery;
-  delivery.arrivals = ParseDocument(event, kOrigin);
-  if (IsTimer(delivery.arrivals)) return {DeliveryKind::kTimer, {}, {}};
+  delivery.arrivals = ParseDocument(event, kOrigin, intake.forms);
+  if (IsTimer(delivery.arrivals, intake)) return {DeliveryKind::kTimer, {}, {}};
   const bool from_sqs = std::any_of(delivery.arrivals.begin(), delivery.arrivals.end(),
                                     [](const Arrival& arrival) { return !arrival.sqs_message_id.empty(); });
   if (!from_sqs) return delivery;

@@ -7,9 +7,10 @@
 //                the first such message of a group all later ones of the group too (AWS: "Handling errors for an SQS
 //                event source").
 //   anything else  EventBridge, SNS, a test from the console: an error is the only way to have it delivered again
-//   timer          a scheduled EventBridge event: there is nothing in it, it only gives time for due follow-ups
+//   timer          a scheduled EventBridge event that no workflow takes: it only gives time for due follow-ups
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -20,6 +21,13 @@
 
 namespace sallyport::lambda {
 
+// What has to be known of the program to read a delivery.
+struct Intake {
+  BareForms forms{};
+  // Whether a workflow takes this event; empty: none does.
+  std::function<bool(const Event& event)> is_taken{};
+};
+
 enum class DeliveryKind { kSqs, kDirect, kTimer };
 
 struct Delivery {
@@ -28,7 +36,7 @@ struct Delivery {
   std::map<std::string, std::string> groups;  // of a FIFO queue: message id -> message group
 };
 
-Delivery ReadDelivery(std::string_view event);
+Delivery ReadDelivery(std::string_view event, const Intake& intake);
 
 // Collects which SQS messages are to be delivered again.
 class BatchFailures {

@@ -26,39 +26,43 @@ std::string Batch(const std::string& records) {
 }
 
 TEST(Delivery, KnowsAnEventThatCameDirectly) {
-  const Delivery delivery = ReadDelivery(kEvent);
+  const Delivery delivery = ReadDelivery(kEvent, {});
   EXPECT_EQ(delivery.kind, DeliveryKind::kDirect);
   ASSERT_EQ(delivery.arrivals.size(), 1U);
   EXPECT_EQ(delivery.arrivals[0].origin, "lambda");
 }
 
 TEST(Delivery, TakesAnEventThatIsNoneForADirectOne) {
-  const Delivery delivery = ReadDelivery("not JSON");
+  const Delivery delivery = ReadDelivery("not JSON", {});
   EXPECT_EQ(delivery.kind, DeliveryKind::kDirect);
   ASSERT_EQ(delivery.arrivals.size(), 1U);
   EXPECT_FALSE(delivery.arrivals[0].event.ok());
 }
 
 TEST(Delivery, KnowsASqsBatch) {
-  const Delivery delivery = ReadDelivery(Batch(Record("a", "g", "queue") + "," + Record("b", "g", "queue")));
+  const Delivery delivery = ReadDelivery(Batch(Record("a", "g", "queue") + "," + Record("b", "g", "queue")), {});
   EXPECT_EQ(delivery.kind, DeliveryKind::kSqs);
   EXPECT_EQ(delivery.arrivals.size(), 2U);
   EXPECT_TRUE(delivery.groups.empty()) << "a standard queue with groups has no order";
 }
 
 TEST(Delivery, KnowsTheGroupsOfAFifoQueue) {
-  const Delivery delivery = ReadDelivery(Batch(Record("a", "g", "q.fifo") + "," + Record("b", "h", "q.fifo")));
+  const Delivery delivery = ReadDelivery(Batch(Record("a", "g", "q.fifo") + "," + Record("b", "h", "q.fifo")), {});
   EXPECT_THAT(delivery.groups, UnorderedElementsAre(Pair("a", "g"), Pair("b", "h")));
 }
 
 TEST(Delivery, TakesOnlyAScheduleOfEventBridgeForATimer) {
   const std::string timer = R"({"source":"aws.events","detail-type":"Scheduled Event","detail":{}})";
-  EXPECT_EQ(ReadDelivery(timer).kind, DeliveryKind::kTimer);
-  EXPECT_TRUE(ReadDelivery(timer).arrivals.empty());
-  EXPECT_EQ(ReadDelivery(R"({"source":"aws.other","detail-type":"Scheduled Event","detail":{}})").kind,
+  EXPECT_EQ(ReadDelivery(timer, {}).kind, DeliveryKind::kTimer);
+  EXPECT_TRUE(ReadDelivery(timer, {}).arrivals.empty());
+  const Intake taken{{}, [](const Event& event) { return event.source == "aws.events"; }};
+  EXPECT_EQ(ReadDelivery(timer, taken).kind, DeliveryKind::kDirect) << "a schedule that a workflow takes is its event";
+  EXPECT_EQ(ReadDelivery(R"({"source":"aws.other","detail-type":"Scheduled Event","detail":{}})", {}).kind,
             DeliveryKind::kDirect);
-  EXPECT_EQ(ReadDelivery(R"({"source":"aws.events","detail-type":"Other","detail":{}})").kind, DeliveryKind::kDirect);
-  EXPECT_EQ(ReadDelivery("[" + timer + "," + kEvent + "]").kind, DeliveryKind::kDirect) << "an event must not get lost";
+  EXPECT_EQ(ReadDelivery(R"({"source":"aws.events","detail-type":"Other","detail":{}})", {}).kind,
+            DeliveryKind::kDirect);
+  EXPECT_EQ(ReadDelivery("[" + timer + "," + kEvent + "]", {}).kind, DeliveryKind::kDirect)
+      << "an event must not get lost";
 }
 
 TEST(BatchFailures, AreAListInTheFormOfLambda) {

@@ -123,7 +123,7 @@ InvocationResult HandleInvocation(std::string_view event, const Work& work, cons
     result.error = FunctionError{"Sallyport.NotReady", "nothing was handled: " + ready.error().ToText()};
     return result;
   }
-  const Delivery delivery = ReadDelivery(event);
+  const Delivery delivery = ReadDelivery(event, work.intake);
   if (delivery.kind != DeliveryKind::kTimer) result = Handling(work, clock, stop_at, log).Run(delivery);
   if (delivery.kind == DeliveryKind::kTimer) result.body = R"({"timer":true})";
   UseTimeLeft(work, clock, stop_at, log);

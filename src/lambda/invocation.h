@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "event/parse.h"
+#include "lambda/delivery.h"
 #include "lambda/runtime_api.h"
 
 namespace sallyport::lambda {
@@ -34,6 +35,7 @@ struct Work {
   std::function<Handled(const Arrival& arrival)> handle;
   // What may be done in the time that is left. Not called when the deadline is not known.
   std::function<void(TimePoint until)> idle_work;
+  Intake intake{};
 };
 
 // The answer to one invocation.

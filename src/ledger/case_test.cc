@@ -165,8 +165,8 @@ TEST_F(CaseTest, AnyOfItsEventsShowsTheWholeCase) {
     EXPECT_EQ(shown.deliveries.at(0).case_number, first);
     std::vector<std::string> kinds;
     for (const HistoryLine& line : shown.history) kinds.push_back(line.kind);
-    EXPECT_THAT(kinds, ElementsAre("event", "event", "event", "plan", "action", "event", "plan", "action", "follow-up",
-                                   "delivery"));
+    EXPECT_THAT(kinds, ElementsAre("event", "case", "event", "event", "plan", "action", "case", "event", "plan",
+                                   "action", "case", "follow-up", "delivery"));
   }
 }
 
@@ -231,7 +231,7 @@ TEST_F(CaseTest, AnEndedEventStays) {
   EXPECT_EQ(moved.error().message, "cannot record the state of an event: event 1 is `done` and cannot become `failed`");
   EXPECT_EQ(ledger_->AddPlan(event, PlanOf({})).error().message,
             "cannot record a plan: event 1 is `done` and cannot become `planned`");
-  EXPECT_EQ(ledger_->Show(event).value().history.size(), 2U);
+  EXPECT_EQ(ledger_->Show(event).value().history.size(), 4U) << "two of the event, two of the case";
 }
 
 }  // namespace

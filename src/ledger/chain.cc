@@ -35,18 +35,45 @@ std::string Fields::Digest() const {
   return Sha256Hex(bytes_);
 }
 
-std::string LineHash(std::string_view previous, const ChainLine& line) {
+namespace {
+
+// Lines of version 2 name the action, follow-up or delivery, each in a place of its own; a plan had its event's number,
+// and the case is not in them: it was its first event.
+Fields ContentOfVersion2(const ChainLine& line) {
+  const auto subject_of = [&](std::string_view kind) {
+    return line.kind == kind ? std::optional(line.subject) : std::nullopt;
+  };
   Fields content;
   content.Text(line.kind)
-      .Int(line.event)
-      .IntOrNull(line.action)
-      .IntOrNull(line.follow_up)
-      .IntOrNull(line.delivery)
+      .IntOrNull(line.event)
+      .IntOrNull(subject_of("action"))
+      .IntOrNull(subject_of("follow-up"))
+      .IntOrNull(subject_of("delivery"))
       .Text(line.state)
       .Text(line.reason_sha256)
       .Text(line.record);
+  return content;
+}
+
+Fields ContentOf(const ChainLine& line) {
+  if (line.format == 2) return ContentOfVersion2(line);
+  Fields content;
+  content.Int(line.format)
+      .Text(line.kind)
+      .Int(line.subject)
+      .IntOrNull(line.event)
+      .IntOrNull(line.case_number)
+      .Text(line.state)
+      .Text(line.reason_sha256)
+      .Text(line.record);
+  return content;
+}
+
+}  // namespace
+
+std::string LineHash(std::string_view previous, const ChainLine& line) {
   Fields whole;
-  whole.Text(previous).Int(line.number).Int(line.at).Text(content.Digest());
+  whole.Text(previous).Int(line.number).Int(line.at).Text(ContentOf(line).Digest());
   return whole.Digest();
 }
 

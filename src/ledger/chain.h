@@ -32,11 +32,11 @@ class Fields {
 struct ChainLine {
   std::int64_t number = 0;
   std::int64_t at = 0;
-  std::string kind;
-  std::int64_t event = 0;
-  std::optional<std::int64_t> action;
-  std::optional<std::int64_t> follow_up;
-  std::optional<std::int64_t> delivery;
+  std::int64_t format = 3;   // the version of the file in which the line was written: 2 (also for 1) or 3
+  std::string kind;          // of the record that changed
+  std::int64_t subject = 0;  // its number
+  std::optional<std::int64_t> event;
+  std::optional<std::int64_t> case_number;
   std::string state;
   std::string reason_sha256;  // of the reason, so that a line still proves itself after retention took its reason
   std::string record;         // digest of the row that the line recorded; empty for a line that recorded none

@@ -53,7 +53,8 @@ TEST(LineHash, DependsOnEveryPart) {
   line.at = 1000;
   line.kind = "action";
   line.event = 2;
-  line.action = 3;
+  line.subject = 3;
+  line.case_number = 1;
   line.state = "sent";
   line.reason_sha256 = Sha256Hex("reason");
   line.record = Sha256Hex("record");
@@ -67,14 +68,15 @@ TEST(LineHash, DependsOnEveryPart) {
   with([](ChainLine& other) { other.at = 1001; });
   with([](ChainLine& other) { other.kind = "event"; });
   with([](ChainLine& other) { other.event = 3; });
-  with([](ChainLine& other) { other.action = 4; });
-  with([](ChainLine& other) { other.action = std::nullopt; });
-  with([](ChainLine& other) { other.follow_up = 3; });
-  with([](ChainLine& other) { other.delivery = 3; });
+  with([](ChainLine& other) { other.event = std::nullopt; });
+  with([](ChainLine& other) { other.subject = 4; });
+  with([](ChainLine& other) { other.case_number = 2; });
+  with([](ChainLine& other) { other.case_number = std::nullopt; });
+  with([](ChainLine& other) { other.format = 2; });
   with([](ChainLine& other) { other.state = "failed"; });
   with([](ChainLine& other) { other.reason_sha256 = Sha256Hex(""); });
   with([](ChainLine& other) { other.record = ""; });
-  EXPECT_EQ(hashes.size(), 13U);
+  EXPECT_EQ(hashes.size(), 14U);
 }
 
 // docs/ledger-format.md has the numbers of this event.

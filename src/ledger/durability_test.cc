@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <sstream>
 #include <thread>
@@ -26,6 +27,7 @@ using ::testing::IsEmpty;
 
 constexpr uid_t kNobody = 65534;
 constexpr std::size_t kProcesses = 8;
+constexpr int kThreads = 8;
 constexpr std::size_t kRecordsEach = 10;
 
 struct Child {
@@ -282,6 +284,89 @@ TEST_F(DurabilityTest, OfTwoProcessesEachTimerIsClaimedByOne) {
   const auto ledger = OpenOrDie(path_, clock_);
   EXPECT_EQ(numbers.size() + ledger->ClaimDue(clock_.Now(), Duration{1}, 100).value().size(), 2 * kRecordsEach);
   EXPECT_EQ(ledger->List({}).value().size(), 1U) << "all are one case";
+  EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
+}
+
+// In a child process, which has a limit on the size of its files.
+TEST_F(DurabilityTest, ADiskThatFillsFailsWhatNeedsRoomAndLosesNothingOfTheRest) {
+  int ends[2] = {};
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const FakeClock clock;
+    const auto ledger = OpenOrDie(path_, clock);
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{900'000, 900'000};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    std::atomic<int> recorded = 0;
+    std::atomic<int> full = 0;
+    std::atomic<int> other = 0;
+    RunThreads(kThreads, [&](int thread) {
+      for (int i = 0; i < 200; ++i) {
+        NewEvent event = EventAbout(std::to_string(thread) + "/" + std::to_string(i));
+        event.body = std::string(thread == 0 ? 300'000 : 2'000, 'x');
+        const auto added = ledger->AddEvent(event);
+        if (added.ok()) {
+          ++recorded;
+        } else if (added.error().message.find("the disk is full") != std::string::npos) {
+          ++full;
+        } else {
+          ++other;
+        }
+      }
+    });
+    const std::string said = std::to_string(recorded) + " " + std::to_string(full) + " " + std::to_string(other) + " ";
+    const bool written = write(ends[1], said.data(), said.size()) == static_cast<ssize_t>(said.size());
+    _exit(written ? 0 : 1);
+  }
+  close(ends[1]);
+  std::string said(64, '\0');
+  said.resize(static_cast<std::size_t>(std::max<ssize_t>(0, read(ends[0], said.data(), said.size()))));
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  std::istringstream numbers(said);
+  std::size_t recorded = 0;
+  int full = 0;
+  int other = 0;
+  numbers >> recorded >> full >> other;
+  EXPECT_GT(recorded, 0U) << said;
+  EXPECT_GT(full, 0) << said;
+  EXPECT_EQ(other, 0) << said;
+  const FakeClock clock;
+  const auto ledger = OpenOrDie(path_, clock);
+  EXPECT_EQ(ledger->ListCases({.limit = 10'000}).value().size(), recorded) << "all that was said to be recorded is";
+  EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
+}
+
+TEST_F(DurabilityTest, TwoProcessesOfSeveralThreadsEach) {
+  std::vector<pid_t> children;
+  for (int process = 0; process < 2; ++process) {
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      const FakeClock clock;
+      auto ledger = SqliteLedger::Open(path_, clock, std::chrono::seconds(60));
+      std::atomic<int> failed = ledger.ok() ? 0 : 1;
+      RunThreads(4, [&](int thread) {
+        for (int i = 0; i < 10 && failed == 0; ++i) {
+          const std::string subject = std::to_string(process) + "/" + std::to_string(thread) + "/" + std::to_string(i);
+          if (!HandleOne(**ledger, subject).empty()) ++failed;
+        }
+      });
+      _exit(failed == 0 ? 0 : 1);
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+  const FakeClock clock;
+  const auto ledger = OpenOrDie(path_, clock);
+  EXPECT_EQ(ledger->ListCases({.limit = 1000}).value().size(), 80U);
   EXPECT_THAT(ledger->Verify().value().broken, IsEmpty());
 }
 

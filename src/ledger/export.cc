@@ -22,33 +22,35 @@ std::string NumberOrNothing(std::optional<std::int64_t> number) {
   return number ? std::to_string(*number) : std::string();
 }
 
+std::optional<std::int64_t> ValueOf(std::optional<EventNumber> number) {
+  return number ? std::optional(number->value) : std::nullopt;
+}
+
 // In the order of the columns. An empty number is "none".
 std::vector<Cell> CellsOf(const ExportLine& row) {
   const HistoryLine& line = row.line;
   const NewEvent& event = row.event.event;
-  std::optional<std::int64_t> action;
-  std::optional<std::int64_t> follow_up;
-  if (line.action) action = line.action->value;
-  if (line.follow_up) follow_up = line.follow_up->value;
   const NewAction of_action = row.action ? row.action->action : NewAction{};
   return {{"number", std::to_string(line.number), true},
           {"at", FormatTime(line.at)},
           {"kind", line.kind},
           {"state", line.state},
           {"reason", line.reason},
-          {"case", std::to_string(row.event.case_number.value), true},
-          {"event", std::to_string(line.event.value), true},
+          {"case", NumberOrNothing(ValueOf(line.case_number)), true},
+          {"event", NumberOrNothing(ValueOf(line.event)), true},
           {"source", event.source},
           {"account", event.account},
           {"region", event.region},
           {"subject", event.subject},
           {"title", event.title},
-          {"action", NumberOrNothing(action), true},
+          {"plan", NumberOrNothing(line.SubjectIf("plan")), true},
+          {"action", NumberOrNothing(line.SubjectIf("action")), true},
           {"action_kind", of_action.kind},
           {"action_what", of_action.what},
           {"action_subject", of_action.subject},
-          {"follow_up", NumberOrNothing(follow_up), true},
-          {"delivery", NumberOrNothing(line.delivery), true},
+          {"follow_up", NumberOrNothing(line.SubjectIf("follow-up")), true},
+          {"delivery", NumberOrNothing(line.SubjectIf("delivery")), true},
+          {"document", NumberOrNothing(line.SubjectIf("document")), true},
           {"hash", line.hash}};
 }
 
@@ -82,14 +84,17 @@ std::string JoinCsv(const std::vector<Cell>& cells, bool names) {
 // The line with what it is about. `known`: the newest event that was looked up; lines about one event often follow each
 // other.
 Result<ExportLine> Complete(Ledger& ledger, const HistoryLine& line, std::optional<EventRecord>& known) {
-  if (!known || known->number != line.event) {
-    Result<EventRecord> event = ledger.GetEvent(line.event);
-    if (!event) return event.error();
-    known = std::move(*event);
+  ExportLine whole{line, {}, std::nullopt};
+  if (line.event) {
+    if (!known || known->number != *line.event) {
+      Result<EventRecord> event = ledger.GetEvent(*line.event);
+      if (!event) return event.error();
+      known = std::move(*event);
+    }
+    whole.event = *known;
   }
-  ExportLine whole{line, *known, std::nullopt};
-  if (line.action) {
-    Result<ActionRecord> action = ledger.GetAction(*line.action);
+  if (const auto number = line.SubjectIf("action")) {
+    Result<ActionRecord> action = ledger.GetAction(ActionNumber{*number});
     if (!action) return action.error();
     whole.action = std::move(*action);
   }

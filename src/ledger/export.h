@@ -16,7 +16,7 @@ namespace sallyport {
 
 struct ExportLine {
   HistoryLine line;
-  EventRecord event;                   // which the line is about
+  EventRecord event;                   // which the line belongs to; empty for one of a document
   std::optional<ActionRecord> action;  // when it is about one
 };
 

@@ -43,14 +43,16 @@ TEST_F(ExportTest, EachLineOfHistoryIsAJsonObjectThatCanBeReadAlone) {
     EXPECT_EQ(line["hash"].StringOr(""), history[i].hash);
     EXPECT_EQ(line["state"].StringOr(""), history[i].state);
     EXPECT_EQ(line["reason"].StringOr("-"), history[i].reason);
-    EXPECT_EQ(line["account"].StringOr(""), "111122223333");
-    EXPECT_EQ(line["action"].IsMissing(), !history[i].action.has_value());
-    EXPECT_EQ(line["action_kind"].StringOr(""), history[i].action ? "request-scan" : "");
-    EXPECT_EQ(line["follow_up"].IsMissing(), !history[i].follow_up.has_value());
-    EXPECT_EQ(line["delivery"].IsMissing(), !history[i].delivery.has_value());
+    EXPECT_EQ(line["account"].StringOr(""), history[i].event ? "111122223333" : "");
+    EXPECT_EQ(line["document"].IsMissing(), history[i].kind != "document");
+    EXPECT_EQ(line["action"].IsMissing(), history[i].kind != "action");
+    EXPECT_EQ(line["action_kind"].StringOr(""), history[i].kind == "action" ? "request-scan" : "");
+    EXPECT_EQ(line["follow_up"].IsMissing(), history[i].kind != "follow-up");
+    EXPECT_EQ(line["delivery"].IsMissing(), history[i].kind != "delivery");
     EXPECT_EQ(lines[i].find('\n'), lines[i].size() - 1);
   }
-  EXPECT_EQ(Json::Parse(lines.back()).value()["case"].Int64Or(0), 3);
+  EXPECT_EQ(Json::Parse(lines[lines.size() - 2]).value()["case"].Int64Or(0), 3);
+  EXPECT_EQ(Json::Parse(lines.back()).value()["kind"].StringOr(""), "document");
 }
 
 TEST_F(ExportTest, AnExportCanGoOnWhereTheLastOneEnded) {
@@ -63,7 +65,7 @@ TEST_F(ExportTest, AnExportCanGoOnWhereTheLastOneEnded) {
 
 TEST_F(ExportTest, MoreThanAPageIsExportedWhole) {
   for (std::size_t i = 0; i <= kExportPage; ++i) ASSERT_TRUE(ledger_->AddEvent(EventAbout("f")).ok());
-  EXPECT_EQ(All(ExportFormat::kJsonLines).size(), kExportPage + 1);
+  EXPECT_EQ(All(ExportFormat::kJsonLines).size(), kExportPage + 2) << "and one line of the case";
 }
 
 TEST_F(ExportTest, CsvHasAHeaderAndARowForEachLine) {
@@ -72,14 +74,15 @@ TEST_F(ExportTest, CsvHasAHeaderAndARowForEachLine) {
   const EventNumber number = ledger_->AddEvent(event).value().number;
   ASSERT_TRUE(ledger_->AddPlan(number, PlanOf({ScanOf("computer 34")})).ok());
   const auto rows = All(ExportFormat::kCsv);
-  ASSERT_EQ(rows.size(), 5U);
-  EXPECT_EQ(rows[0],
-            "number,at,kind,state,reason,case,event,source,account,region,subject,title,action,action_kind,action_what,"
-            "action_subject,follow_up,delivery,hash\r\n");
-  const std::string hash = ledger_->History(3, 1).value().at(0).hash;
-  EXPECT_EQ(rows[4],
-            "4,2025-11-24T16:00:00Z,action,planned,,1,1,aws.guardduty,111122223333,us-east-1,'=cmd|' /C calc'!A0,"
-            "\"a \"\"title\"\", with\\x0amuch in it\",1,request-scan,scan-for-recommendations,computer 34,,," +
+  ASSERT_EQ(rows.size(), 7U);
+  EXPECT_EQ(
+      rows[0],
+      "number,at,kind,state,reason,case,event,source,account,region,subject,title,plan,action,action_kind,action_what,"
+      "action_subject,follow_up,delivery,document,hash\r\n");
+  const std::string hash = ledger_->History(4, 1).value().at(0).hash;
+  EXPECT_EQ(rows[5],
+            "5,2025-11-24T16:00:00Z,action,planned,,1,1,aws.guardduty,111122223333,us-east-1,'=cmd|' /C calc'!A0,"
+            "\"a \"\"title\"\", with\\x0amuch in it\",,1,request-scan,scan-for-recommendations,computer 34,,,," +
                 hash + "\r\n");
 }
 

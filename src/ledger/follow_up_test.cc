@@ -171,7 +171,7 @@ TEST_F(FollowUpTest, EndsOnceWithWhatItMeansForTheActions) {
 TEST_F(FollowUpTest, OpenIsNoEnd) {
   Add(Duration{0}, "key");
   EXPECT_EQ(ledger_->EndFollowUp(FollowUpNumber{1}, FollowUpState::kOpen, "", {}).error().message,
-            "cannot record the end of a follow-up: follow-up 1 is `open` and cannot become `open`");
+            "cannot record the end of a follow-up: `open` is no end");
 }
 
 TEST_F(FollowUpTest, AChangeThatAnActionMayNotMakeLeavesEverythingAsItWas) {

@@ -67,7 +67,7 @@ TEST_F(MigrationTest, NothingIsLostAndTheChainHolds) {
   const auto ledger = OpenOrDie(path_, clock_);
   const Verification found = ledger->Verify().value();
   EXPECT_THAT(found.broken, IsEmpty());
-  EXPECT_EQ(found.lines, 15) << "13 of before and one for each plan";
+  EXPECT_EQ(found.lines, 26) << "13 of before, one for each plan, and one for each record and case";
   const Case shown = ledger->Show(EventNumber{1}).value();
   EXPECT_EQ(shown.event.state, EventState::kDone);
   EXPECT_EQ(shown.event.reason, "all asked for");
@@ -80,8 +80,9 @@ TEST_F(MigrationTest, NothingIsLostAndTheChainHolds) {
   EXPECT_EQ(shown.plans[0].changed_at, FromEpochMilliseconds(1400));
   EXPECT_EQ(shown.actions.at(0).state, ActionState::kRequested);
   EXPECT_EQ(shown.actions.at(0).action.severity, 7.5);
-  EXPECT_EQ(shown.history.size(), 12U);
-  EXPECT_EQ(shown.history.back().reason, "brought over from version 1 of the ledger");
+  EXPECT_EQ(shown.history.size(), 19U);
+  EXPECT_EQ(shown.history[11].reason, "brought over from version 1 of the ledger");
+  EXPECT_EQ(shown.history.back().reason, "brought over from version 2 of the ledger");
 }
 
 TEST_F(MigrationTest, EventsWithoutSubjectAreCasesOfTheirOwn) {

@@ -75,7 +75,7 @@ TEST_F(OpenTest, ALedgerKeepsAWriteAheadLogAndItsVersion) {
   MakeLedger();
   const auto database = sqlite::Database::Open(path_, Duration{1}).value();
   EXPECT_EQ(database->QueryText("PRAGMA journal_mode"), Result<std::string>("wal"));
-  EXPECT_EQ(database->QueryInt("PRAGMA user_version"), Result<std::int64_t>(2));
+  EXPECT_EQ(database->QueryInt("PRAGMA user_version"), Result<std::int64_t>(3));
 }
 
 TEST_F(OpenTest, ALedgerIsThereWhenOpenedAgain) {
@@ -159,12 +159,12 @@ TEST_F(OpenTest, AnotherProgramsDatabaseIsLeftAsItWas) {
 
 TEST_F(OpenTest, ANewerVersionIsRefusedAndLeftAsItWas) {
   MakeLedger();
-  ExecuteOn(path_, "PRAGMA user_version = 3");
+  ExecuteOn(path_, "PRAGMA user_version = 4");
   const Error error = OpenError(path_);
   EXPECT_EQ(error.code, ErrorCode::kStorage);
-  EXPECT_EQ(error.message, "ledger `" + path_ + "`: the file has version 3, this program knows versions up to 2");
+  EXPECT_EQ(error.message, "ledger `" + path_ + "`: the file has version 4, this program knows versions up to 3");
   EXPECT_EQ(error.advice, "use the newer program that wrote it, or choose another path for the ledger");
-  ExecuteOn(path_, "PRAGMA user_version = 2");
+  ExecuteOn(path_, "PRAGMA user_version = 3");
   EXPECT_EQ(OpenOrDie(path_, clock_)->List({}).value().size(), 1U);
 }
 
@@ -203,7 +203,9 @@ TEST_F(OpenTest, HistoryAndWhatWasRecordedCannotBeRewrittenOrDeleted) {
   const std::pair<const char*, const char*> cases[] = {
       {"UPDATE history SET reason = 'x'", "history is never rewritten"},
       {"DELETE FROM history", "history is never deleted"},
-      {"UPDATE plan SET json = 'x'", "a plan is never rewritten"},
+      {"UPDATE plan_text SET json = 'x'", "a plan is never rewritten"},
+      {"DELETE FROM plan_text", "a plan is never rewritten"},
+      {"UPDATE plan SET actions = 7", "a plan is never rewritten"},
       {"DELETE FROM plan", "a plan is never deleted"},
       {"UPDATE event SET sha256 = 'x'", "an event is never rewritten"},
       {"DELETE FROM event", "an event is never deleted"},
@@ -215,8 +217,22 @@ TEST_F(OpenTest, HistoryAndWhatWasRecordedCannotBeRewrittenOrDeleted) {
       {"UPDATE body SET json = 'x'", "an event is never rewritten"},
       {"DELETE FROM body", "an event is never rewritten"},
       {"UPDATE plan SET digest = 'x'", "a plan is never rewritten"},
-      {"UPDATE plan_state SET event = 99", "a plan is never rewritten"},
-      {"DELETE FROM plan_state", "a plan is never deleted"},
+      {"UPDATE history SET subject = 1", "history is never rewritten"},
+      {"UPDATE event_case SET case_number = 1", "an event is never rewritten"},
+      {"DELETE FROM event_case", "an event is never rewritten"},
+      {"UPDATE cases SET subject = 'x'", "a case is never rewritten"},
+      {"UPDATE cases SET opened_at = 1", "a case is never rewritten"},
+      {"DELETE FROM cases", "a case is never deleted"},
+      {"UPDATE case_host SET host = 'x'", "a case is never rewritten"},
+      {"DELETE FROM case_host", "a case is never rewritten"},
+      {"UPDATE case_owner SET owner = 'x'", "a case is never rewritten"},
+      {"DELETE FROM case_owner", "a case is never rewritten"},
+      {"UPDATE member SET event = 1", "a member is never rewritten"},
+      {"UPDATE member SET json = ''", "a member is never rewritten"},
+      {"DELETE FROM member", "a member is never deleted"},
+      {"UPDATE document SET name = 'x'", "a document keeps its name"},
+      {"UPDATE document SET version = 0", "a version of a document is never given twice"},
+      {"DELETE FROM document", "a document is never deleted"},
       {"UPDATE follow_up SET question = 'x'", "a follow-up is never rewritten"},
       {"UPDATE follow_up SET json = 'x'", "a follow-up is never rewritten"},
       {"UPDATE follow_up SET state = 'open'", "a follow-up that has ended is never changed"},

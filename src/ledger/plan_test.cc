@@ -61,7 +61,7 @@ TEST_F(PlanTest, APlanDoesNotMoveBackwards) {
   ASSERT_FALSE(approved.ok());
   EXPECT_EQ(approved.error().code, ErrorCode::kInvalidInput);
   EXPECT_EQ(approved.error().message,
-            "cannot record the state of a plan: the plan of event 1 is `rejected` and cannot become `approved`");
+            "cannot record the state of a plan: plan 1 is `rejected` and cannot become `approved`");
   EXPECT_EQ(ledger_->FindPlanOf(event).value()->state, PlanState::kRejected);
 }
 
@@ -72,8 +72,7 @@ TEST_F(PlanTest, AnEventWithoutPlanHasNone) {
   const Status changed = ledger_->SetPlanState(event, PlanState::kExecuted, "", {});
   ASSERT_FALSE(changed.ok());
   EXPECT_EQ(changed.error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(changed.error().message,
-            "cannot record the state of a plan: ledger `:memory:`: there is no plan of event 1");
+  EXPECT_EQ(changed.error().message, "cannot record the state of a plan: there is no plan of event 1");
 }
 
 TEST_F(PlanTest, APlanIsFoundByTheBeginningOfItsDigest) {

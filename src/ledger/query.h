@@ -21,43 +21,62 @@ inline constexpr Duration kLongestLease = std::chrono::hours(1);
 
 // The look-ups that every event needs. Here so that a test can ask for their query plans.
 //
-// The case about a source, account and subject.
+// The case about a service, account and subject.
 inline constexpr std::string_view kSelectCaseAbout =
-    "SELECT number FROM event WHERE source = ? AND account = ? AND subject = ? AND number = case_number"
-    " AND subject <> '' ORDER BY number LIMIT 1";
+    "SELECT number FROM cases WHERE service = ? AND account = ? AND subject = ? AND subject <> ''"
+    " ORDER BY number LIMIT 1";
 // The newest event with a sha256, source and account that needs no second handling.
 inline constexpr std::string_view kSelectSame =
     "SELECT number FROM event WHERE sha256 = ? AND source = ? AND account = ?"
-    " AND state IN ('done', 'waiting', 'out-of-scope', 'planned') ORDER BY number DESC LIMIT 1";
+    " AND state IN ('done', 'waiting', 'joined', 'out-of-scope', 'planned') ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kSelectUnfinished =
     "SELECT number, owner, owner_since FROM event WHERE state IN ('received', 'planned') ORDER BY number";
-// Due at ?1 and not claimed; ?2: ?1 and the longest lease; ?3: how many.
+// Due at ?1 and not claimed; ?2: how many.
 inline constexpr std::string_view kSelectDue =
-    "SELECT number FROM follow_up WHERE state = 'open' AND due <= ?1 AND"
-    " (claimed_until IS NULL OR claimed_until <= ?1 OR claimed_until > ?2) ORDER BY due, number LIMIT ?3";
+    "SELECT number FROM follow_up WHERE state = 'open' AND rings_at <= ?1 ORDER BY rings_at, number LIMIT ?2";
+// Due at ?1 and claimed until later than ?2, by a clock that has been set back since; ?3: how many.
+inline constexpr std::string_view kSelectDueInSpite =
+    "SELECT number FROM follow_up WHERE state = 'open' AND claimed_until > ?2 AND due <= ?1 AND rings_at > ?1"
+    " ORDER BY due, number LIMIT ?3";
+inline constexpr std::string_view kSelectNextRing =
+    "SELECT rings_at FROM follow_up WHERE state = 'open' ORDER BY rings_at LIMIT 1";
+// ?1: as ?2 above.
+inline constexpr std::string_view kSelectNextRingInSpite =
+    "SELECT min(due) FROM follow_up WHERE state = 'open' AND claimed_until > ?1";
 std::string CarriedOutSql();
 std::string RecentSql();
 
 // query_event.cc
 Result<EventRecord> SelectEvent(const sqlite::Database& database, EventNumber event);
 Result<EventRecord> SelectEventWithBody(const sqlite::Database& database, EventNumber event);
-// The case that an event belongs to.
-Result<EventNumber> SelectCaseOf(const sqlite::Database& database, EventNumber event);
+// The cases of an event in their order; none: there is no such event.
+Result<std::vector<CaseNumber>> SelectCasesOf(const sqlite::Database& database, EventNumber event);
 Result<std::vector<EventRecord>> SelectEvents(const sqlite::Database& database, const ListFilter& filter);
 // The newest bounds::kListedEvents of a case, oldest first.
-Result<std::vector<EventRecord>> SelectEventsOfCase(const sqlite::Database& database, EventNumber whole);
+Result<std::vector<EventRecord>> SelectEventsOfCase(const sqlite::Database& database, CaseNumber whole);
+
+// query_case.cc
+//
+// The case of that number, or the first one of that event.
+Result<CaseNumber> SelectCaseOf(const sqlite::Database& database, EventNumber number);
+Result<CaseRecord> SelectCaseRecord(const sqlite::Database& database, CaseNumber number);
+// What a host is also found by: the last part of account/region/instance.
+std::string_view InstanceOf(std::string_view host);
+Result<std::vector<CaseRecord>> SelectCases(const sqlite::Database& database, const CaseFilter& filter);
 
 // query_plan.cc
-Result<std::optional<PlanRecord>> SelectPlanOf(const sqlite::Database& database, EventNumber event);
-Result<PlanRecord> SelectPlan(const sqlite::Database& database, std::string_view digest_prefix);
+Result<std::vector<PlanRecord>> SelectPlansOf(const sqlite::Database& database, EventNumber event);
+Result<PlanRecord> SelectPlan(const sqlite::Database& database, PlanNumber plan);
+Result<PlanRecord> SelectPlanByDigest(const sqlite::Database& database, std::string_view digest_prefix);
 Result<std::vector<PlanRecord>> SelectPlans(const sqlite::Database& database, std::optional<PlanState> state,
                                             std::size_t limit);
-Result<std::vector<PlanRecord>> SelectPlansOfCase(const sqlite::Database& database, EventNumber whole);
+Result<std::vector<PlanRecord>> SelectPlansOfCase(const sqlite::Database& database, CaseNumber whole);
 
 // query_action.cc
 Result<ActionRecord> SelectAction(const sqlite::Database& database, ActionNumber action);
+Result<std::vector<ActionRecord>> SelectActionsOf(const sqlite::Database& database, PlanNumber plan);
 Result<std::vector<ActionRecord>> SelectActionsOf(const sqlite::Database& database, EventNumber event);
-Result<std::vector<ActionRecord>> SelectActionsOfCase(const sqlite::Database& database, EventNumber whole);
+Result<std::vector<ActionRecord>> SelectActionsOfCase(const sqlite::Database& database, CaseNumber whole);
 Result<std::optional<ActionRecord>> SelectCarriedOut(const sqlite::Database& database, std::string_view key,
                                                      ActionNumber except);
 Result<std::optional<ActionRecord>> SelectRecent(const sqlite::Database& database, std::string_view kind,
@@ -71,14 +90,33 @@ Result<std::vector<FollowUpNumber>> SelectDue(const sqlite::Database& database, 
 Result<std::optional<TimePoint>> SelectNextDue(const sqlite::Database& database, TimePoint now);
 Result<std::vector<FollowUpRecord>> SelectFollowUps(const sqlite::Database& database,
                                                     std::optional<FollowUpState> state, std::size_t limit);
-Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const sqlite::Database& database, EventNumber whole);
-Result<std::optional<DeliveryRecord>> SelectDelivery(const sqlite::Database& database, EventNumber whole,
+Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const sqlite::Database& database, CaseNumber whole);
+Result<std::optional<DeliveryRecord>> SelectDelivery(const sqlite::Database& database, CaseNumber whole,
                                                      std::string_view message, std::string_view channel);
 Result<std::vector<DeliveryRecord>> SelectPending(const sqlite::Database& database, std::size_t limit);
-Result<std::vector<DeliveryRecord>> SelectDeliveriesOfCase(const sqlite::Database& database, EventNumber whole);
+Result<std::vector<DeliveryRecord>> SelectDeliveriesOfCase(const sqlite::Database& database, CaseNumber whole);
 
-// query_case.cc
+// query_member.cc
+Result<std::vector<MemberRecord>> SelectMembers(const sqlite::Database& database, FollowUpNumber question, int after,
+                                                std::size_t limit);
+// What the members' chain covers of one.
+std::string MemberContent(EventNumber event, CaseNumber case_number, std::string_view sha256, std::int64_t joined_at);
+
+// query_document.cc
+struct StoredDocument {
+  std::int64_t number = 0;
+  bool dropped = false;
+  DocumentInfo info;
+};
+Result<std::optional<StoredDocument>> SelectStoredDocument(const sqlite::Database& database, std::string_view name);
+Result<std::vector<DocumentInfo>> SelectDocuments(const sqlite::Database& database, std::string_view prefix,
+                                                  std::size_t limit);
+Result<std::vector<std::string>> SelectPieces(const sqlite::Database& database, std::string_view name,
+                                              std::int64_t version, std::size_t first, std::size_t count);
+std::string DigestOfPieces(const std::vector<std::string>& pieces);
+
+// query_history.cc
 Result<std::vector<HistoryLine>> SelectHistory(const sqlite::Database& database, std::int64_t after, std::size_t limit);
-Result<Case> SelectCase(const sqlite::Database& database, EventNumber event);
+Result<Case> SelectCase(const sqlite::Database& database, EventNumber number);
 
 }  // namespace sallyport

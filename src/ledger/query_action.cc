@@ -12,15 +12,15 @@ using sqlite::Database;
 using sqlite::Statement;
 
 constexpr std::string_view kSelectAction =
-    "SELECT action.number, event, key, kind, what, action.subject, severity, json, action.state, action.reason,"
-    " changed_at FROM action";
+    "SELECT number, event, key, kind, what, subject, severity, json, host, state, reason, changed_at, held_by, plan,"
+    " case_number FROM action";
 
-// " AND state IN ('intended', ...)": the words of the states for which MayHaveBeenCarriedOut is true.
-std::string InCarriedOutStates() {
+// " AND state IN ('intended', ...)": the words of the states that occupy their key.
+std::string InOccupyingStates() {
   std::string words;
   for (int i = 0; i <= static_cast<int>(ActionState::kFailed); ++i) {
     const auto state = static_cast<ActionState>(i);
-    if (!MayHaveBeenCarriedOut(state)) continue;
+    if (!OccupiesItsKey(state)) continue;
     if (!words.empty()) words += ", ";
     words += "'" + std::string(ToString(state)) + "'";
   }
@@ -31,13 +31,16 @@ Result<ActionRecord> ReadAction(const Database& database, const Statement& row) 
   ActionRecord record;
   record.number = ActionNumber{row.Int(0)};
   record.event = EventNumber{row.Int(1)};
-  record.action = {row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Double(6), row.Text(7)};
-  const std::string word = row.Text(8);
+  record.action = {row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Double(6), row.Text(7), row.Text(8)};
+  const std::string word = row.Text(9);
   const auto state = ActionStateFromString(word);
   if (!state) return UnknownState(database, "action", record.number.value, word);
   record.state = *state;
-  record.reason = row.Text(9);
-  record.changed_at = FromEpochMilliseconds(row.Int(10));
+  record.reason = row.Text(10);
+  record.changed_at = FromEpochMilliseconds(row.Int(11));
+  record.held_by = row.Text(12);
+  record.plan = PlanNumber{row.Int(13)};
+  record.case_number = CaseNumber{row.Int(14)};
   return record;
 }
 
@@ -52,13 +55,13 @@ Result<std::optional<ActionRecord>> ReadOne(const Database& database, Statement&
 }  // namespace
 
 std::string CarriedOutSql() {
-  return std::string(kSelectAction) + " WHERE key = ? AND number <> ?" + InCarriedOutStates() +
+  return std::string(kSelectAction) + " WHERE key = ? AND number <> ?" + InOccupyingStates() +
          " ORDER BY number DESC LIMIT 1";
 }
 
 std::string RecentSql() {
   return std::string(kSelectAction) +
-         " WHERE kind = ? AND what = ? AND subject = ? AND changed_at >= ? AND number <> ?" + InCarriedOutStates() +
+         " WHERE kind = ? AND what = ? AND subject = ? AND changed_at >= ? AND number <> ?" + InOccupyingStates() +
          " ORDER BY number DESC LIMIT 1";
 }
 
@@ -73,18 +76,25 @@ Result<ActionRecord> SelectAction(const Database& database, ActionNumber action)
   return std::move(**record);
 }
 
+Result<std::vector<ActionRecord>> SelectActionsOf(const Database& database, PlanNumber plan) {
+  const std::string sql = std::string(kSelectAction) + " WHERE plan = ? ORDER BY number";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(plan.value);
+  return ReadActions(database, *statement);
+}
+
 Result<std::vector<ActionRecord>> SelectActionsOf(const Database& database, EventNumber event) {
-  const std::string sql = std::string(kSelectAction) + " WHERE event = ? ORDER BY number";
+  const std::string sql =
+      std::string(kSelectAction) + " WHERE plan IN (SELECT plan.number FROM plan WHERE plan.event = ?) ORDER BY number";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(event.value);
   return ReadActions(database, *statement);
 }
 
-Result<std::vector<ActionRecord>> SelectActionsOfCase(const Database& database, EventNumber whole) {
-  const std::string sql = std::string(kSelectAction) +
-                          " JOIN event ON event.number = action.event WHERE event.case_number = ?"
-                          " ORDER BY action.number LIMIT ?";
+Result<std::vector<ActionRecord>> SelectActionsOfCase(const Database& database, CaseNumber whole) {
+  const std::string sql = std::string(kSelectAction) + " WHERE case_number = ? ORDER BY number LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));

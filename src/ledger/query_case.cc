@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "base/bounds.h"
+#include "ledger/move.h"
 #include "ledger/query.h"
+#include "ledger/records.h"
 #include "ledger/rows.h"
 
 namespace sallyport {
@@ -11,69 +11,135 @@ namespace {
 using sqlite::Database;
 using sqlite::Statement;
 
-constexpr std::string_view kSelectLine =
-    "SELECT history.number, at, history.event, action, follow_up, delivery, kind, history.state, history.reason, hash"
-    " FROM history";
+constexpr std::string_view kSelectCaseRecord =
+    "SELECT number, event, service, account, region, subject, title, severity, state, outcome, opened_at, changed_at,"
+    " closed_at, hosts, owners,"
+    " coalesce((SELECT reason FROM event WHERE event.number = cases.latest), '') FROM cases";
 
-Result<HistoryLine> ReadLine(const Statement& row) {
-  HistoryLine line;
-  line.number = row.Int(0);
-  line.at = FromEpochMilliseconds(row.Int(1));
-  line.event = EventNumber{row.Int(2)};
-  if (const auto action = row.IntOrNull(3)) line.action = ActionNumber{*action};
-  if (const auto follow_up = row.IntOrNull(4)) line.follow_up = FollowUpNumber{*follow_up};
-  line.delivery = row.IntOrNull(5);
-  line.kind = row.Text(6);
-  line.state = row.Text(7);
-  line.reason = row.Text(8);
-  line.hash = row.Text(9);
-  return line;
+Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
+  CaseRecord record;
+  record.number = CaseNumber{row.Int(0)};
+  record.event = EventNumber{row.Int(1)};
+  record.service = row.Text(2);
+  record.account = row.Text(3);
+  record.region = row.Text(4);
+  record.subject = row.Text(5);
+  record.title = row.Text(6);
+  record.severity = row.Double(7);
+  const std::string word = row.Text(8);
+  const auto state = CaseStateFromString(word);
+  if (!state) return UnknownState(database, "case", record.number.value, word);
+  record.state = *state;
+  record.outcome = row.Text(9);
+  record.opened_at = FromEpochMilliseconds(row.Int(10));
+  record.changed_at = FromEpochMilliseconds(row.Int(11));
+  if (const auto closed = row.IntOrNull(12)) record.closed_at = FromEpochMilliseconds(*closed);
+  record.all_hosts = static_cast<std::size_t>(row.Int(13));
+  record.all_owners = static_cast<std::size_t>(row.Int(14));
+  record.reason = row.Text(15);
+  return record;
 }
 
-Result<std::vector<HistoryLine>> SelectHistoryOfCase(const Database& database, EventNumber whole) {
-  const std::string sql = std::string(kSelectLine) +
-                          " JOIN event ON event.number = history.event WHERE event.case_number = ?"
-                          " ORDER BY history.number DESC LIMIT ?";
+Result<std::vector<std::string>> SelectNames(const Database& database, std::string_view sql, CaseNumber number,
+                                             std::size_t limit) {
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
-  statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
-  auto lines = ReadRows<HistoryLine>(*statement, ReadLine);
-  if (lines.ok()) std::reverse(lines->begin(), lines->end());
-  return lines;
+  statement->Bind(number.value).Bind(static_cast<std::int64_t>(limit));
+  return ReadRows<std::string>(*statement, [](const Statement& row) { return Result(row.Text(0)); });
 }
 
-// Moves a result's value to where it belongs.
-template <class T>
-Status Take(Result<T> result, T& place) {
-  if (!result) return result.error();
-  place = std::move(*result);
+Status AddNames(const Database& database, CaseRecord& record, std::size_t limit) {
+  if (record.all_hosts > 0) {
+    auto hosts = SelectNames(database, "SELECT host FROM case_host WHERE case_number = ? ORDER BY position LIMIT ?",
+                             record.number, limit);
+    if (!hosts) return hosts.error();
+    record.hosts = std::move(*hosts);
+  }
+  if (record.all_owners == 0) return Ok();
+  auto owners = SelectNames(database, "SELECT owner FROM case_owner WHERE case_number = ? ORDER BY position LIMIT ?",
+                            record.number, limit);
+  if (!owners) return owners.error();
+  record.owners = std::move(*owners);
   return Ok();
+}
+
+// contains_text (sqlite.h) and not LIKE: LIKE gives `%` and `_` a meaning and stops at a zero byte, behind which a case
+// could hide from a search. The names of all cases are looked through once for a list, in tables and an index that hold
+// little else.
+constexpr std::string_view kHasText =
+    " AND (contains_text(:text, subject) OR contains_text(:text, title) OR contains_text(:text, account)"
+    " OR number IN (SELECT case_number FROM case_host WHERE contains_text(:text, host)"
+    " UNION ALL SELECT case_number FROM case_owner WHERE contains_text(:text, owner)"
+    " UNION ALL SELECT case_number FROM action WHERE contains_text(:text, action.subject)))";
+
+std::string ListSql(const CaseFilter& filter) {
+  std::string sql = std::string(kSelectCaseRecord) + " WHERE true";
+  if (filter.state) sql += " AND state = ?";
+  if (!filter.account.empty()) sql += " AND account = ?";
+  if (!filter.host.empty()) {
+    sql += " AND number IN (SELECT case_number FROM case_host WHERE instance = ? AND (host = ? OR instance = ?))";
+  }
+  if (!filter.owner.empty()) sql += " AND number IN (SELECT case_number FROM case_owner WHERE owner = ?)";
+  if (filter.severity > 0) sql += " AND severity >= ?";
+  if (filter.since) sql += " AND changed_at >= ?";
+  if (!filter.text.empty()) sql += kHasText;
+  return sql + " ORDER BY number DESC LIMIT ?";
+}
+
+// In the order of ListSql.
+void BindFilter(Statement& statement, const CaseFilter& filter) {
+  if (filter.state) statement.Bind(ToString(*filter.state));
+  if (!filter.account.empty()) statement.Bind(filter.account);
+  if (!filter.host.empty()) statement.Bind(InstanceOf(filter.host)).Bind(filter.host).Bind(filter.host);
+  if (!filter.owner.empty()) statement.Bind(filter.owner);
+  if (filter.severity > 0) statement.Bind(filter.severity);
+  if (filter.since) statement.Bind(ToEpochMilliseconds(*filter.since));
+  if (!filter.text.empty()) statement.Bind(filter.text);
+  statement.Bind(static_cast<std::int64_t>(filter.limit));
 }
 
 }  // namespace
 
-Result<std::vector<HistoryLine>> SelectHistory(const Database& database, std::int64_t after, std::size_t limit) {
-  const std::string sql = std::string(kSelectLine) + " WHERE history.number > ? ORDER BY history.number LIMIT ?";
-  auto statement = database.Prepare(sql);
+Result<CaseNumber> SelectCaseOf(const Database& database, EventNumber number) {
+  auto statement = database.Prepare(
+      "SELECT number FROM cases WHERE number = ?1 UNION ALL SELECT case_number FROM event WHERE number = ?1 LIMIT 1");
   if (!statement) return statement.error();
-  statement->Bind(after).Bind(static_cast<std::int64_t>(limit));
-  return ReadRows<HistoryLine>(*statement, ReadLine);
+  statement->Bind(number.value);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, "event", number.value);
+  return CaseNumber{statement->Int(0)};
 }
 
-Result<Case> SelectCase(const Database& database, EventNumber event) {
-  const Result<EventNumber> whole = SelectCaseOf(database, event);
-  if (!whole) return whole.error();
-  Case shown;
-  if (Status read = Take(SelectEvent(database, *whole), shown.event); !read) return read.error();
-  if (Status read = Take(SelectEventsOfCase(database, *whole), shown.updates); !read) return read.error();
-  const auto first = [&](const EventRecord& update) { return update.number == *whole; };
-  shown.updates.erase(std::remove_if(shown.updates.begin(), shown.updates.end(), first), shown.updates.end());
-  if (Status read = Take(SelectPlansOfCase(database, *whole), shown.plans); !read) return read.error();
-  if (Status read = Take(SelectActionsOfCase(database, *whole), shown.actions); !read) return read.error();
-  if (Status read = Take(SelectFollowUpsOfCase(database, *whole), shown.follow_ups); !read) return read.error();
-  if (Status read = Take(SelectDeliveriesOfCase(database, *whole), shown.deliveries); !read) return read.error();
-  if (Status read = Take(SelectHistoryOfCase(database, *whole), shown.history); !read) return read.error();
-  return shown;
+Result<CaseRecord> SelectCaseRecord(const Database& database, CaseNumber number) {
+  const std::string sql = std::string(kSelectCaseRecord) + " WHERE number = ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(number.value);
+  auto record = ReadRow<CaseRecord>(*statement, [&](const Statement& row) { return ReadCase(database, row); });
+  if (!record) return record.error();
+  if (!*record) return NoSuch(database, "case", number.value);
+  if (Status read = AddNames(database, **record, bounds::kListedEvents); !read) return read.error();
+  return std::move(**record);
+}
+
+Result<std::vector<CaseRecord>> SelectCases(const Database& database, const CaseFilter& filter) {
+  const std::string sql = ListSql(filter);
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  BindFilter(*statement, filter);
+  auto records = ReadRows<CaseRecord>(*statement, [&](const Statement& row) { return ReadCase(database, row); });
+  if (!records) return records.error();
+  for (CaseRecord& record : *records) {
+    if (Status read = AddNames(database, record, kHostsInLists); !read) return read.error();
+  }
+  return records;
+}
+
+// "account/region/instance" is found by the instance too.
+std::string_view InstanceOf(std::string_view host) {
+  const std::size_t slash = host.rfind('/');
+  return slash == std::string_view::npos ? host : host.substr(slash + 1);
 }
 
 }  // namespace sallyport

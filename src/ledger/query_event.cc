@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "base/bounds.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
@@ -18,12 +16,11 @@ constexpr std::string_view kSelectEvent =
     " state, reason FROM event";
 constexpr int kFirstExtraColumn = 13;
 
-// instr() on lower() and not LIKE: LIKE gives `%` and `_` a meaning and stops at a zero byte, behind which an event
-// could hide from a search.
+// As in lists of cases.
 constexpr std::string_view kContainsText =
-    " AND (instr(lower(subject), lower(?)) > 0 OR instr(lower(title), lower(?)) > 0 OR"
-    " instr(lower(account), lower(?)) > 0 OR EXISTS"
-    " (SELECT 1 FROM action WHERE action.event = event.number AND instr(lower(action.subject), lower(?)) > 0))";
+    " AND (contains_text(:text, subject) OR contains_text(:text, title) OR contains_text(:text, account) OR EXISTS"
+    " (SELECT 1 FROM plan JOIN action ON action.plan = plan.number WHERE plan.event = event.number"
+    " AND contains_text(:text, action.subject)))";
 
 Result<EventRecord> ReadEvent(const Database& database, const Statement& row) {
   EventRecord record;
@@ -75,41 +72,41 @@ Result<EventRecord> SelectEventWithBody(const Database& database, EventNumber ev
   if (!record) return record.error();
   record->event.owner = statement->Text(kFirstExtraColumn);
   record->event.body = statement->Text(kFirstExtraColumn + 1);
+  auto cases = SelectCasesOf(database, event);
+  if (!cases) return cases.error();
+  record->cases = std::move(*cases);
   return record;
 }
 
-Result<EventNumber> SelectCaseOf(const Database& database, EventNumber event) {
-  auto statement = database.Prepare("SELECT case_number FROM event WHERE number = ?");
+Result<std::vector<CaseNumber>> SelectCasesOf(const Database& database, EventNumber event) {
+  auto statement = database.Prepare("SELECT case_number FROM event_case WHERE event = ? ORDER BY position");
   if (!statement) return statement.error();
   statement->Bind(event.value);
-  const Result<bool> found = statement->Step();
-  if (!found) return found.error();
-  if (!*found) return NoSuch(database, "event", event.value);
-  return EventNumber{statement->Int(0)};
+  return ReadRows<CaseNumber>(*statement, [](const Statement& row) { return Result(CaseNumber{row.Int(0)}); });
 }
 
 Result<std::vector<EventRecord>> SelectEvents(const Database& database, const ListFilter& filter) {
   std::string sql = std::string(kSelectEvent) + " WHERE true";
-  if (filter.cases_only) sql += " AND number = case_number";
+  if (filter.cases_only) sql += " AND EXISTS (SELECT 1 FROM cases WHERE cases.number = event.number)";
   if (filter.state) sql += " AND state = ?";
   if (!filter.text.empty()) sql += kContainsText;
   sql += " ORDER BY number DESC LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   if (filter.state) statement->Bind(ToString(*filter.state));
-  if (!filter.text.empty()) statement->Bind(filter.text).Bind(filter.text).Bind(filter.text).Bind(filter.text);
+  if (!filter.text.empty()) statement->Bind(filter.text);
   statement->Bind(static_cast<std::int64_t>(filter.limit));
   return ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
 }
 
-Result<std::vector<EventRecord>> SelectEventsOfCase(const Database& database, EventNumber whole) {
-  const std::string sql = std::string(kSelectEvent) + " WHERE case_number = ? ORDER BY number DESC LIMIT ?";
+Result<std::vector<EventRecord>> SelectEventsOfCase(const Database& database, CaseNumber whole) {
+  const std::string sql = std::string(kSelectEvent) +
+                          " WHERE number IN (SELECT event FROM event_case WHERE case_number = ?1"
+                          " ORDER BY event DESC LIMIT ?2) ORDER BY number";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
-  auto events = ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
-  if (events.ok()) std::reverse(events->begin(), events->end());
-  return events;
+  return ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });
 }
 
 }  // namespace sallyport

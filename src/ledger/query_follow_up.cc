@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "base/bounds.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
@@ -13,7 +15,7 @@ using sqlite::Statement;
 
 constexpr std::string_view kSelectFollowUp =
     "SELECT number, case_number, key, question, subject, json, due, give_up_at, state, attempts, reason, asked_at,"
-    " changed_at FROM follow_up";
+    " changed_at, format, members, trimmed, answered, successor FROM follow_up";
 constexpr std::string_view kSelectDelivery =
     "SELECT number, case_number, message, channel, state, sha256, handle, attempts, reason, changed_at FROM delivery";
 
@@ -43,6 +45,11 @@ Result<FollowUpRecord> ReadFollowUp(const Database& database, const Statement& r
   record.reason = row.Text(10);
   record.asked_at = FromEpochMilliseconds(row.Int(11));
   record.changed_at = FromEpochMilliseconds(row.Int(12));
+  follow_up.format = static_cast<int>(row.Int(13));
+  record.members = static_cast<int>(row.Int(14));
+  record.trimmed = static_cast<int>(row.Int(15));
+  record.answered = static_cast<int>(row.Int(16));
+  if (const auto successor = row.IntOrNull(17)) record.successor = FollowUpNumber{*successor};
   Result<std::vector<ActionNumber>> waiting = SelectWaiting(database, record.number);
   if (!waiting) return waiting.error();
   follow_up.waiting = std::move(*waiting);
@@ -97,40 +104,51 @@ Result<std::optional<FollowUpRecord>> SelectOpenFollowUp(const Database& databas
 }
 
 Result<std::vector<FollowUpNumber>> SelectDue(const Database& database, TimePoint now, std::size_t limit) {
+  const auto number = [](const Statement& row) { return Result(FollowUpNumber{row.Int(0)}); };
   auto statement = database.Prepare(kSelectDue);
   if (!statement) return statement.error();
-  statement->Bind(ToEpochMilliseconds(now))
+  statement->Bind(ToEpochMilliseconds(now)).Bind(static_cast<std::int64_t>(limit));
+  auto due = ReadRows<FollowUpNumber>(*statement, number);
+  if (!due || due->size() >= limit) return due;
+  auto in_spite = database.Prepare(kSelectDueInSpite);
+  if (!in_spite) return in_spite.error();
+  in_spite->Bind(ToEpochMilliseconds(now))
       .Bind(ToEpochMilliseconds(now + kLongestLease))
-      .Bind(static_cast<std::int64_t>(limit));
-  return ReadRows<FollowUpNumber>(*statement, [](const Statement& row) { return Result(FollowUpNumber{row.Int(0)}); });
+      .Bind(static_cast<std::int64_t>(limit - due->size()));
+  const auto more = ReadRows<FollowUpNumber>(*in_spite, number);
+  if (!more) return more.error();
+  due->insert(due->end(), more->begin(), more->end());
+  return due;
 }
 
-// One that is claimed rings again when its claim has ended.
+// One that is claimed rings again when its claim has ended, but for a claim by a clock that has been set back.
 Result<std::optional<TimePoint>> SelectNextDue(const Database& database, TimePoint now) {
-  auto statement = database.Prepare(
-      "SELECT min(CASE WHEN claimed_until <= ? THEN max(due, claimed_until) ELSE due END) FROM follow_up"
-      " WHERE state = 'open'");
+  auto statement = database.Prepare(kSelectNextRing);
   if (!statement) return statement.error();
-  statement->Bind(ToEpochMilliseconds(now + kLongestLease));
-  const Result<bool> row = statement->Step();
+  const auto rings = ReadRow<std::int64_t>(*statement, FirstColumn);
+  if (!rings) return rings.error();
+  if (!*rings) return std::optional<TimePoint>();
+  auto in_spite = database.Prepare(kSelectNextRingInSpite);
+  if (!in_spite) return in_spite.error();
+  in_spite->Bind(ToEpochMilliseconds(now + kLongestLease));
+  const Result<bool> row = in_spite->Step();
   if (!row) return row.error();
-  const auto due = statement->IntOrNull(0);
-  if (!due) return std::optional<TimePoint>();
-  return std::optional<TimePoint>(FromEpochMilliseconds(*due));
+  return std::optional(FromEpochMilliseconds(std::min(**rings, in_spite->IntOrNull(0).value_or(**rings))));
 }
 
 Result<std::vector<FollowUpRecord>> SelectFollowUps(const Database& database, std::optional<FollowUpState> state,
                                                     std::size_t limit) {
   std::string sql(kSelectFollowUp);
   if (state) sql += " WHERE state = '" + std::string(ToString(*state)) + "'";
-  sql += " ORDER BY due, number LIMIT ?";
+  // In the order of the index of the open ones.
+  sql += state == FollowUpState::kOpen ? " ORDER BY rings_at, number LIMIT ?" : " ORDER BY due, number LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(static_cast<std::int64_t>(limit));
   return ReadFollowUps(database, *statement);
 }
 
-Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const Database& database, EventNumber whole) {
+Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const Database& database, CaseNumber whole) {
   const std::string sql = std::string(kSelectFollowUp) + " WHERE case_number = ? ORDER BY number LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
@@ -138,7 +156,7 @@ Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const Database& databa
   return ReadFollowUps(database, *statement);
 }
 
-Result<std::optional<DeliveryRecord>> SelectDelivery(const Database& database, EventNumber whole,
+Result<std::optional<DeliveryRecord>> SelectDelivery(const Database& database, CaseNumber whole,
                                                      std::string_view message, std::string_view channel) {
   const std::string sql = std::string(kSelectDelivery) + " WHERE case_number = ? AND message = ? AND channel = ?";
   auto statement = database.Prepare(sql);
@@ -155,7 +173,7 @@ Result<std::vector<DeliveryRecord>> SelectPending(const Database& database, std:
   return ReadDeliveries(database, *statement);
 }
 
-Result<std::vector<DeliveryRecord>> SelectDeliveriesOfCase(const Database& database, EventNumber whole) {
+Result<std::vector<DeliveryRecord>> SelectDeliveriesOfCase(const Database& database, CaseNumber whole) {
   const std::string sql = std::string(kSelectDelivery) + " WHERE case_number = ? ORDER BY number LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
+#include "ledger/records.h"
 #include "ledger/rows.h"
 
 namespace sallyport {
@@ -12,26 +13,28 @@ using sqlite::Database;
 using sqlite::Statement;
 
 constexpr std::string_view kSelectPlan =
-    "SELECT plan.event, event.case_number, workflow, digest, json, plan_state.state,"
-    " plan_state.reason, changed_at, expires_at"
-    " FROM plan_state JOIN plan ON plan.event = plan_state.event JOIN event ON event.number = plan_state.event";
+    "SELECT number, event, case_number, workflow, format, digest, actions, state, reason, changed_at, expires_at,"
+    " coalesce(json, '') FROM plan LEFT JOIN plan_text ON plan_text.plan = plan.number";
 constexpr std::size_t kFewestDigits = 8;
 constexpr std::size_t kDigestDigits = 64;
 
 Result<PlanRecord> ReadPlan(const Database& database, const Statement& row) {
   PlanRecord record;
-  record.event = EventNumber{row.Int(0)};
-  record.case_number = EventNumber{row.Int(1)};
-  record.workflow = row.Text(2);
-  record.digest = row.Text(3);
-  record.json = row.Text(4);
-  const std::string word = row.Text(5);
+  record.number = PlanNumber{row.Int(0)};
+  record.event = EventNumber{row.Int(1)};
+  record.case_number = CaseNumber{row.Int(2)};
+  record.workflow = row.Text(3);
+  record.format = static_cast<int>(row.Int(4));
+  record.digest = row.Text(5);
+  record.all_actions = static_cast<int>(row.Int(6));
+  const std::string word = row.Text(7);
   const auto state = PlanStateFromString(word);
-  if (!state) return UnknownState(database, "the plan of event", record.event.value, word);
+  if (!state) return UnknownState(database, "plan", record.number.value, word);
   record.state = *state;
-  record.reason = row.Text(6);
-  record.changed_at = FromEpochMilliseconds(row.Int(7));
-  if (const auto expires = row.IntOrNull(8)) record.expires_at = FromEpochMilliseconds(*expires);
+  record.reason = row.Text(8);
+  record.changed_at = FromEpochMilliseconds(row.Int(9));
+  if (const auto expires = row.IntOrNull(10)) record.expires_at = FromEpochMilliseconds(*expires);
+  record.json = row.Text(11);
   return record;
 }
 
@@ -66,15 +69,26 @@ Status CheckOneDigest(const Database& database, const std::string& prefix, const
 
 }  // namespace
 
-Result<std::optional<PlanRecord>> SelectPlanOf(const Database& database, EventNumber event) {
-  const std::string sql = std::string(kSelectPlan) + " WHERE plan_state.event = ?";
+Result<std::vector<PlanRecord>> SelectPlansOf(const Database& database, EventNumber event) {
+  const std::string sql = std::string(kSelectPlan) + " WHERE event = ? ORDER BY number";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(event.value);
-  return ReadRow<PlanRecord>(*statement, [&](const Statement& row) { return ReadPlan(database, row); });
+  return ReadPlans(database, *statement);
 }
 
-Result<PlanRecord> SelectPlan(const Database& database, std::string_view digest_prefix) {
+Result<PlanRecord> SelectPlan(const Database& database, PlanNumber plan) {
+  const std::string sql = std::string(kSelectPlan) + " WHERE number = ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(plan.value);
+  auto record = ReadRow<PlanRecord>(*statement, [&](const Statement& row) { return ReadPlan(database, row); });
+  if (!record) return record.error();
+  if (!*record) return NoSuch(database, "plan", plan.value);
+  return std::move(**record);
+}
+
+Result<PlanRecord> SelectPlanByDigest(const Database& database, std::string_view digest_prefix) {
   const std::string prefix = ToLowerAscii(digest_prefix);
   if (Status good = CheckPrefix(prefix); !good) return good.error();
   // `g` stands behind every hexadecimal digit.
@@ -83,13 +97,13 @@ Result<PlanRecord> SelectPlan(const Database& database, std::string_view digest_
   // The one that is to be approved, else the newest: the same can have been decided for several events.
   const std::string sql = std::string(kSelectPlan) +
                           " WHERE digest >= ? AND digest < ?"
-                          " ORDER BY plan_state.state = 'awaiting-approval' DESC, plan.event DESC LIMIT 1";
+                          " ORDER BY state = 'awaiting-approval' DESC, number DESC LIMIT 1";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(prefix).Bind(behind);
   auto plan = ReadRow<PlanRecord>(*statement, [&](const Statement& row) { return ReadPlan(database, row); });
   if (!plan) return plan.error();
-  // Both SELECTs see one state of things; only a plan without its state row is not found.
+  // Both SELECTs see one state of things.
   if (!*plan) return database.Problem("a plan is there in part only", "run `sallyport ledger verify`");
   return std::move(**plan);
 }
@@ -97,8 +111,8 @@ Result<PlanRecord> SelectPlan(const Database& database, std::string_view digest_
 Result<std::vector<PlanRecord>> SelectPlans(const Database& database, std::optional<PlanState> state,
                                             std::size_t limit) {
   std::string sql(kSelectPlan);
-  if (state) sql += " WHERE plan_state.state = ?";
-  sql += " ORDER BY plan_state.event DESC LIMIT ?";
+  if (state) sql += " WHERE state = ?";
+  sql += " ORDER BY number DESC LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   if (state) statement->Bind(ToString(*state));
@@ -106,8 +120,8 @@ Result<std::vector<PlanRecord>> SelectPlans(const Database& database, std::optio
   return ReadPlans(database, *statement);
 }
 
-Result<std::vector<PlanRecord>> SelectPlansOfCase(const Database& database, EventNumber whole) {
-  const std::string sql = std::string(kSelectPlan) + " WHERE event.case_number = ? ORDER BY event.number LIMIT ?";
+Result<std::vector<PlanRecord>> SelectPlansOfCase(const Database& database, CaseNumber whole) {
+  const std::string sql = std::string(kSelectPlan) + " WHERE case_number = ? ORDER BY number LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));

@@ -13,52 +13,46 @@ using sqlite::Statement;
 
 struct RecordTable {
   std::string_view word;
-  // First the event and the state, then every column that the digest covers. New columns need new lines for every
-  // record: a migration that adds one must tell all records anew.
+  std::string_view table;
+  // First the event, the case and the state, then every column that the digest covers. New columns need new lines for
+  // every record: a migration that adds one must tell all records anew.
   std::string_view row;
-  std::string_view newest_line;  // ?1: event, ?2: number
-  std::string_view all;
 };
 
 // In the order of RecordKind.
-constexpr std::array<RecordTable, kRecordKinds.size()> kTables = {{
-    {"event",
-     "SELECT number, state, number, received_at, source, detail_type, account, region, subject, title, origin, sha256,"
-     " state, reason, case_number, body_sha256, owner, owner_since, removed FROM event WHERE number = ?",
-     "SELECT number, state, record FROM history WHERE event = ?1 AND kind = 'event' AND ?2 = ?1"
-     " ORDER BY number DESC LIMIT 1",
-     "SELECT number FROM event"},
+constexpr std::array<RecordTable, kRecordKinds.size()> kRecordTables = {{
+    {"event", "event",
+     "SELECT number, case_number, state, number, received_at, source, detail_type, account, region, subject, title,"
+     " origin, sha256, state, reason, case_number, body_sha256, owner, owner_since, removed, cases FROM event,"
+     " (SELECT group_concat(case_number) AS cases FROM (SELECT case_number FROM event_case WHERE event = ?1"
+     " ORDER BY position)) WHERE number = ?1"},
     // The JSON is in it through its digest.
-    {"plan",
-     "SELECT plan.event, state, plan.event, workflow, digest, state, reason, changed_at, expires_at,"
-     " removed FROM plan JOIN plan_state ON plan_state.event = plan.event WHERE plan.event = ?",
-     "SELECT number, state, record FROM history WHERE event = ?1 AND kind = 'plan' AND ?2 = ?1"
-     " ORDER BY number DESC LIMIT 1",
-     "SELECT event FROM plan"},
-    {"action",
-     "SELECT event, state, number, event, key, kind, what, subject, severity, json, state, reason, changed_at"
-     " FROM action WHERE number = ?",
-     "SELECT number, state, record FROM history WHERE event = ?1 AND kind = 'action' AND action = ?2"
-     " ORDER BY number DESC LIMIT 1",
-     "SELECT number FROM action"},
-    {"follow-up",
-     "SELECT case_number, state, number, case_number, key, question, subject, json, due, give_up_at, state, attempts,"
-     " claimed_until, reason, asked_at, changed_at, waiting FROM follow_up, (SELECT group_concat(action) AS waiting "
-     "FROM"
-     " (SELECT action FROM waiting WHERE follow_up = ?1 ORDER BY action)) WHERE number = ?1",
-     "SELECT number, state, record FROM history WHERE event = ?1 AND kind = 'follow-up' AND follow_up = ?2"
-     " ORDER BY number DESC LIMIT 1",
-     "SELECT number FROM follow_up"},
-    {"delivery",
-     "SELECT case_number, state, number, case_number, message, channel, state, sha256, handle, attempts, reason,"
-     " changed_at FROM delivery WHERE number = ?",
-     "SELECT number, state, record FROM history WHERE event = ?1 AND kind = 'delivery' AND delivery = ?2"
-     " ORDER BY number DESC LIMIT 1",
-     "SELECT number FROM delivery"},
+    {"plan", "plan",
+     "SELECT event, case_number, state, number, event, case_number, workflow, format, digest, actions, state, reason,"
+     " changed_at, expires_at, removed FROM plan WHERE number = ?1"},
+    {"action", "action",
+     "SELECT event, case_number, state, number, plan, event, case_number, key, kind, what, subject, host, severity,"
+     " json, state, held_by, reason, changed_at FROM action WHERE number = ?1"},
+    {"follow-up", "follow_up",
+     "SELECT cases.event, case_number, follow_up.state, follow_up.number, case_number, key, question,"
+     " follow_up.subject, format, json, due, give_up_at, follow_up.state, attempts, claimed_until, reason, asked_at,"
+     " follow_up.changed_at, waiting, waiting_sha256, members, members_sha256, trimmed, answered, successor"
+     " FROM follow_up JOIN cases ON cases.number = case_number WHERE follow_up.number = ?1"},
+    {"delivery", "delivery",
+     "SELECT cases.event, case_number, delivery.state, delivery.number, case_number, message, channel, delivery.state,"
+     " sha256, handle, attempts, reason, delivery.changed_at FROM delivery JOIN cases ON cases.number = case_number"
+     " WHERE delivery.number = ?1"},
+    {"case", "cases",
+     "SELECT event, number, state, number, event, service, account, region, subject, title, severity, state, outcome,"
+     " latest, hosts, hosts_sha256, owners, owners_sha256, opened_at, changed_at, closed_at, removed FROM cases"
+     " WHERE number = ?1"},
+    {"document", "document",
+     "SELECT NULL, NULL, state, number, name, state, version, at, pieces, bytes, sha256 FROM document"
+     " WHERE number = ?1"},
 }};
 
-const RecordTable& TableOf(RecordKind kind) {
-  return kTables.at(static_cast<std::size_t>(kind));
+const RecordTable& Of(RecordKind kind) {
+  return kRecordTables.at(static_cast<std::size_t>(kind));
 }
 
 void AddColumn(Fields& fields, const Statement& row, int column) {
@@ -78,34 +72,38 @@ void AddColumn(Fields& fields, const Statement& row, int column) {
   }
 }
 
-// The hash of the newest line.
-Result<std::string> LastHash(const Database& database) {
-  auto statement = database.Prepare("SELECT hash FROM history ORDER BY number DESC LIMIT 1");
+// The number and the hash of the newest line.
+struct LastLine {
+  std::int64_t number = 0;
+  std::string hash{kNoLineBefore};
+};
+Result<LastLine> ReadLastLine(const Database& database) {
+  auto statement = database.Prepare("SELECT number, hash FROM history ORDER BY number DESC LIMIT 1");
   if (!statement) return statement.error();
   const Result<bool> row = statement->Step();
   if (!row) return row.error();
-  return *row ? statement->Text(0) : std::string(kNoLineBefore);
+  return *row ? LastLine{statement->Int(0), statement->Text(1)} : LastLine{};
 }
 
 Status Append(Database& database, ChainLine line, std::string_view reason) {
-  const Result<std::string> previous = LastHash(database);
-  if (!previous) return previous.error();
+  const Result<LastLine> last = ReadLastLine(database);
+  if (!last) return last.error();
   const Result<std::int64_t> number = NextNumber(database, "history");
   if (!number) return number.error();
   line.number = *number;
   line.reason_sha256 = Sha256Hex(reason);
-  const std::string hash = LineHash(*previous, line);
+  const std::string hash = LineHash(last->hash, line);
   auto statement = database.Prepare(
-      "INSERT INTO history (number, at, kind, event, action, follow_up, delivery, state, reason, record, hash)"
+      "INSERT INTO history (number, at, format, kind, subject, event, case_number, state, reason, record, hash)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!statement) return statement.error();
   statement->Bind(line.number)
       .Bind(line.at)
+      .Bind(line.format)
       .Bind(line.kind)
-      .Bind(line.event)
-      .BindOrNull(line.action)
-      .BindOrNull(line.follow_up)
-      .BindOrNull(line.delivery)
+      .Bind(line.subject)
+      .BindOrNull(line.event)
+      .BindOrNull(line.case_number)
       .Bind(line.state)
       .Bind(reason)
       .Bind(line.record)
@@ -116,26 +114,28 @@ Status Append(Database& database, ChainLine line, std::string_view reason) {
 }  // namespace
 
 std::string_view ToString(RecordKind kind) {
-  return TableOf(kind).word;
+  return Of(kind).word;
 }
-std::string_view NewestLineSql(RecordKind kind) {
-  return TableOf(kind).newest_line;
+std::string_view TableOf(RecordKind kind) {
+  return Of(kind).table;
 }
-std::string_view AllRecordsSql(RecordKind kind) {
-  return TableOf(kind).all;
+
+std::string DigestOfRow(std::string_view word, const Statement& row, int first) {
+  Fields fields;
+  fields.Text(word);
+  for (int column = first; column < row.Columns(); ++column) AddColumn(fields, row, column);
+  return fields.Digest();
 }
 
 Result<RecordRow> ReadRecordRow(const Database& database, RecordKind kind, std::int64_t number) {
-  auto statement = database.Prepare(TableOf(kind).row);
+  auto statement = database.Prepare(Of(kind).row);
   if (!statement) return statement.error();
   statement->Bind(number);
   const Result<bool> found = statement->Step();
   if (!found) return found.error();
   if (!*found) return NoSuch(database, ToString(kind), number);
-  Fields fields;
-  fields.Text(ToString(kind));
-  for (int column = 2; column < statement->Columns(); ++column) AddColumn(fields, *statement, column);
-  return RecordRow{statement->Int(0), statement->Text(1), fields.Digest()};
+  return RecordRow{statement->IntOrNull(0), statement->IntOrNull(1), statement->Text(2),
+                   DigestOfRow(ToString(kind), *statement, 3)};
 }
 
 Status Tell(Database& database, TimePoint now, RecordKind kind, std::int64_t number, std::string_view reason) {
@@ -144,20 +144,23 @@ Status Tell(Database& database, TimePoint now, RecordKind kind, std::int64_t num
   ChainLine line;
   line.at = ToEpochMilliseconds(now);
   line.kind = ToString(kind);
+  line.subject = number;
   line.event = row->event;
-  if (kind == RecordKind::kAction) line.action = number;
-  if (kind == RecordKind::kFollowUp) line.follow_up = number;
-  if (kind == RecordKind::kDelivery) line.delivery = number;
+  line.case_number = row->case_number;
   line.state = row->state;
   line.record = row->digest;
   return Append(database, std::move(line), reason);
 }
 
-Status TellRetention(Database& database, TimePoint now, std::int64_t event, std::string_view reason) {
+Status TellRetention(Database& database, TimePoint now, std::int64_t case_number, std::string_view reason) {
+  const Result<RecordRow> row = ReadRecordRow(database, RecordKind::kCase, case_number);
+  if (!row) return row.error();
   ChainLine line;
   line.at = ToEpochMilliseconds(now);
   line.kind = kRetentionKind;
-  line.event = event;
+  line.subject = case_number;
+  line.event = row->event;
+  line.case_number = case_number;
   line.state = kRemovedWord;
   return Append(database, std::move(line), reason);
 }
@@ -172,10 +175,22 @@ Result<std::int64_t> NextNumber(const Database& database, std::string_view table
   return *row ? statement->Int(0) + 1 : 1;
 }
 
+Result<std::int64_t> NextEventOrCase(const Database& database) {
+  const Result<std::int64_t> event = NextNumber(database, TableOf(RecordKind::kEvent));
+  if (!event) return event.error();
+  const Result<std::int64_t> whole = NextNumber(database, TableOf(RecordKind::kCase));
+  if (!whole) return whole.error();
+  return std::max(*event, *whole);
+}
+
 Error NoSuch(const Database& database, std::string_view what, std::int64_t number) {
   Error error = database.Problem("there is no " + std::string(what) + " " + std::to_string(number), "");
   error.code = ErrorCode::kNotFound;
   return error;
+}
+
+std::string NextLink(std::string_view previous, std::int64_t position, std::string_view content) {
+  return Fields().Text(previous).Int(position).Text(content).Digest();
 }
 
 StoredLine ReadChainLine(const Statement& row) {
@@ -183,11 +198,11 @@ StoredLine ReadChainLine(const Statement& row) {
   ChainLine& line = stored.line;
   line.number = row.Int(0);
   line.at = row.Int(1);
-  line.kind = row.Text(2);
-  line.event = row.Int(3);
-  line.action = row.IntOrNull(4);
-  line.follow_up = row.IntOrNull(5);
-  line.delivery = row.IntOrNull(6);
+  line.format = row.Int(2);
+  line.kind = row.Text(3);
+  line.subject = row.Int(4);
+  line.event = row.IntOrNull(5);
+  line.case_number = row.IntOrNull(6);
   line.state = row.Text(7);
   stored.removed = !row.IsNull(8);
   line.record = row.Text(9);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,12 +17,14 @@
 
 namespace sallyport {
 
-// A plan has the number of its event.
-enum class RecordKind { kEvent, kPlan, kAction, kFollowUp, kDelivery };
-inline constexpr std::array kRecordKinds = {RecordKind::kEvent, RecordKind::kPlan, RecordKind::kAction,
-                                            RecordKind::kFollowUp, RecordKind::kDelivery};
-// "event", "plan", "action", "follow-up", "delivery".
+enum class RecordKind { kEvent, kPlan, kAction, kFollowUp, kDelivery, kCase, kDocument };
+inline constexpr std::array kRecordKinds = {RecordKind::kEvent,    RecordKind::kPlan,     RecordKind::kAction,
+                                            RecordKind::kFollowUp, RecordKind::kDelivery, RecordKind::kCase,
+                                            RecordKind::kDocument};
+// "event", "plan", "action", "follow-up", "delivery", "case", "document".
 std::string_view ToString(RecordKind kind);
+// The table that holds them.
+std::string_view TableOf(RecordKind kind);
 
 // The kind of the line that ends the removal of a case's content, and its state.
 inline constexpr std::string_view kRetentionKind = "retention";
@@ -29,33 +32,43 @@ inline constexpr std::string_view kRemovedWord = "removed";
 
 // A record's row as history sees it.
 struct RecordRow {
-  std::int64_t event = 0;  // which event its lines are about; for a follow-up and a delivery: the case
+  std::optional<std::int64_t> event;  // what its lines belong to: see HistoryLine
+  std::optional<std::int64_t> case_number;
   std::string state;
   std::string digest;
 };
 // kNotFound: "there is no action 7".
 Result<RecordRow> ReadRecordRow(const sqlite::Database& database, RecordKind kind, std::int64_t number);
+// The digest of `word` and the columns of the current row from `first` on.
+std::string DigestOfRow(std::string_view word, const sqlite::Statement& row, int first);
 
 // All need an open write transaction.
 //
 // Appends the line that records `number` as it is now.
 Status Tell(sqlite::Database& database, TimePoint now, RecordKind kind, std::int64_t number, std::string_view reason);
 // Appends a line that records no row.
-Status TellRetention(sqlite::Database& database, TimePoint now, std::int64_t event, std::string_view reason);
+Status TellRetention(sqlite::Database& database, TimePoint now, std::int64_t case_number, std::string_view reason);
 // The number that the next row of `table` gets: one that no row ever had.
 Result<std::int64_t> NextNumber(const sqlite::Database& database, std::string_view table);
+// The same for the one sequence of events and cases.
+Result<std::int64_t> NextEventOrCase(const sqlite::Database& database);
 
-// The SQL that selects the newest line about a record: its number, state and record. Binds are BindRecord's.
-std::string_view NewestLineSql(RecordKind kind);
-// The SQL that selects the numbers of all records of that kind.
-std::string_view AllRecordsSql(RecordKind kind);
+// Selects the newest line about a record: its number, state and record. ?1: the kind, ?2: the number.
+inline constexpr std::string_view kSelectNewestLine =
+    "SELECT number, state, record FROM history WHERE kind = ?1 AND subject = ?2 ORDER BY number DESC LIMIT 1";
 
 // kNotFound: "there is no event 7".
 Error NoSuch(const sqlite::Database& database, std::string_view what, std::int64_t number);
 
+// Rows that belong to a record in an order (hosts of a case, members of a question, actions that wait) are in its
+// digest through a chain of their own: the record has the number of rows and the digest of the last link. So adding one
+// costs the same however many there are.
+inline constexpr std::string_view kNoLink = "";
+std::string NextLink(std::string_view previous, std::int64_t position, std::string_view content);
+
 // The columns of history that ReadChainLine reads, in its order.
 inline constexpr std::string_view kChainColumns =
-    "number, at, kind, event, action, follow_up, delivery, state, reason_sha256, record, reason, hash";
+    "number, at, format, kind, subject, event, case_number, state, reason_sha256, record, reason, hash";
 struct StoredLine {
   ChainLine line;
   bool removed = false;  // its reason was removed

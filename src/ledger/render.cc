@@ -2,84 +2,236 @@
 #include "ledger/render.h"
 
 #include <algorithm>
-#include <array>
 
+#include "base/bounds.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "ledger/render_text.h"
+#include "ledger/steering.h"
 
 namespace sallyport {
 namespace {
 
-constexpr std::size_t kColumns = 7;
-constexpr std::size_t kStateColumn = 2;
-// In characters. A region is at most 14, an account 12; a GuardDuty finding id 32.
-constexpr std::array<std::size_t, kColumns> kWidest = {19, 20, 12, 30, 48, 36, 60};
-constexpr std::array<std::string_view, kColumns> kTitles = {"NUMBER", "RECEIVED", "STATE", "ACCOUNT/REGION",
-                                                            "TITLE",  "SUBJECT",  "REASON"};
+// A line of a case. Reasons are sentences of ours with a little text from outside.
+constexpr std::size_t kLineBytes = 2'000;
+constexpr std::size_t kStateBytes = 40;
+constexpr std::size_t kLabelWidth = 10;
 
-using Row = std::array<std::string, kColumns>;
+// --- Values ----------------------------------------------------------------------------------------------------------
+
+// "8", "7.5".
+std::string ShortNumber(double number) {
+  std::string text = std::to_string(number);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+// A value as people read it; empty: there is none.
+struct TextOfValue {
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(const std::string& text) const { return text; }
+  std::string operator()(std::int64_t number) const { return std::to_string(number); }
+  std::string operator()(double number) const { return ShortNumber(number); }
+  std::string operator()(bool is) const { return is ? "yes" : "no"; }
+  std::string operator()(TimePoint time) const { return FormatTime(time); }
+  std::string operator()(const StoredJson& json) const { return json.text; }
+  template <class T>
+  std::string operator()(const std::vector<T>& list) const {
+    std::string all;
+    for (const T& one : list) all += (all.empty() ? std::string() : ", ") + (*this)(one);
+    return all;
+  }
+};
+
+std::string TextOf(const ViewValue& value) {
+  return std::visit(TextOfValue{}, value);
+}
+
+struct WriteValue {
+  JsonWriter& out;
+  void operator()(std::monostate) const { out.Null(); }
+  void operator()(const std::string& text) const { out.String(text); }
+  void operator()(std::int64_t number) const { out.Int(number); }
+  void operator()(double number) const { out.Double(number); }
+  void operator()(bool is) const { out.Bool(is); }
+  void operator()(TimePoint time) const { out.String(FormatTime(time)); }
+  void operator()(const StoredJson& json) const {
+    const Result<Json> parsed = Json::Parse(json.text, bounds::kInputFileBytes);
+    if (parsed) {
+      out.Raw(parsed->ToText());
+    } else {
+      out.String(json.text);
+    }
+  }
+  template <class T>
+  void operator()(const std::vector<T>& list) const {
+    out.BeginArray();
+    for (const T& one : list) (*this)(one);
+    out.EndArray();
+  }
+};
+
+// --- JSON ------------------------------------------------------------------------------------------------------------
+
+void WriteRecord(JsonWriter& out, const ViewRecord& record) {
+  out.BeginObject();
+  for (const ViewField& field : record) {
+    if (std::holds_alternative<std::monostate>(field.value)) continue;
+    out.Key(field.name);
+    std::visit(WriteValue{out}, field.value);
+  }
+  out.EndObject();
+}
+
+void WriteSection(JsonWriter& out, const ViewSection& section) {
+  out.Key(section.name);
+  if (section.form == Form::kHeader || section.form == Form::kOne) return WriteRecord(out, section.records.front());
+  out.BeginArray();
+  for (const ViewRecord& record : section.records) WriteRecord(out, record);
+  out.EndArray();
+}
+
+// --- Text ------------------------------------------------------------------------------------------------------------
+
+// The values at a place, each behind its label, joined by `between`.
+std::string Joined(const ViewRecord& record, Place place, std::string_view between) {
+  std::string all;
+  for (const ViewField& field : record) {
+    if (field.place != place) continue;
+    const std::string text = Printable(TextOf(field.value), kLineBytes);
+    if (text.empty()) continue;
+    if (!all.empty()) all += between;
+    if (!field.label.empty()) all += std::string(field.label) + " ";
+    all += text;
+  }
+  return all;
+}
+
+// "word" or "word: reason"; empty: the record has no state.
+std::string StateAndReason(const ViewRecord& record, bool color) {
+  std::string text;
+  for (const ViewField& field : record) {
+    if (field.place != Place::kState) continue;
+    const std::string word = TextOf(field.value);
+    text = Colored(Printable(word, kStateBytes), ColorOf(word), color);
+  }
+  const std::string reason = Joined(record, Place::kReason, "; ");
+  return reason.empty() ? text : text + ": " + reason;
+}
+
+std::string RenderHeader(const ViewRecord& record, bool color) {
+  std::string out =
+      Colored(Joined(record, Place::kTitle, "  "), kBold, color) + "  " + StateAndReason(record, color) + "\n";
+  for (const ViewField& field : record) {
+    if (field.place != Place::kField) continue;
+    const std::string text = Printable(TextOf(field.value), kLineBytes);
+    if (!text.empty()) out += "  " + Padded(std::string(field.label), kLabelWidth) + text + "\n";
+  }
+  return out;
+}
+
+std::string RenderTimeline(const ViewSection& section, bool color) {
+  const auto whose = [](const ViewRecord& record) {
+    return Printable(TextOf(ValueOf(record, "kind")), kStateBytes) + " " + TextOf(ValueOf(record, "subject"));
+  };
+  std::size_t time_width = 0;
+  std::size_t whose_width = 0;
+  for (const ViewRecord& record : section.records) {
+    time_width = std::max(time_width, TextOf(ValueOf(record, "at")).size());
+    whose_width = std::max(whose_width, whose(record).size());
+  }
+  std::string out;
+  for (const ViewRecord& record : section.records) {
+    out += "  " + Padded(TextOf(ValueOf(record, "at")), time_width) + "  " + Padded(whose(record), whose_width) + "  " +
+           StateAndReason(record, color) + "\n";
+  }
+  return out;
+}
+
+std::string RenderSection(const ViewSection& section, bool color) {
+  if (section.form == Form::kHeader) return RenderHeader(section.records.front(), color);
+  if (section.records.empty()) {
+    return section.if_empty.empty() ? "" : "\n" + Colored(section.if_empty, kBold, color) + "\n";
+  }
+  std::string out = "\n" + Colored(section.title, kBold, color) + "\n";
+  if (section.form == Form::kTimeline) return out + RenderTimeline(section, color);
+  for (const ViewRecord& record : section.records) out += RenderText(record, color);
+  return out;
+}
 
 // A cell of at most `width` characters.
-std::string CellText(std::string_view text, std::size_t width) {
+std::string Cell(const ViewValue& value, std::size_t width) {
+  const auto* time = std::get_if<TimePoint>(&value);
+  const std::string text =
+      time == nullptr ? TextOf(value) : FormatTime(std::chrono::floor<std::chrono::seconds>(*time));
   if (text.empty()) return "-";
   std::string printable = Printable(text, 4 * width);
   if (CountCharacters(printable) <= width) return printable;
   return std::string(FirstCharacters(printable, width - 3)) + "...";
 }
 
-std::string Place(const NewEvent& event) {
-  if (event.account.empty() && event.region.empty()) return "";
-  return event.account + "/" + event.region;
-}
+using TableRow = std::vector<std::string>;
 
-Row RowOf(const EventRecord& record) {
-  const std::array<std::string, kColumns> texts = {
-      std::to_string(record.number.value),
-      FormatTime(std::chrono::floor<std::chrono::seconds>(record.received_at)),
-      std::string(ToString(record.state)),
-      Place(record.event),
-      record.event.title,
-      record.event.subject,
-      record.reason};
-  Row row;
-  for (std::size_t i = 0; i < kColumns; ++i) row[i] = CellText(texts[i], kWidest[i]);
-  return row;
-}
-
-using Widths = std::array<std::size_t, kColumns>;
-
-Widths WidthsOf(const std::vector<Row>& rows) {
-  Widths widths{};
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], CountCharacters(row[i]));
-  }
-  return widths;
-}
-
-std::string LineOf(const Row& row, const Widths& widths, std::string_view state_color, bool color) {
-  std::string line = Padding(row[0], widths[0]) + row[0];
-  for (std::size_t i = 1; i < kColumns; ++i) {
-    line += "  ";
-    line += i == kStateColumn ? Colored(row[i], state_color, color) : row[i];
-    if (i + 1 < kColumns) line += Padding(row[i], widths[i]);
+std::string TableLine(const ViewTable& table, const TableRow& row, const std::vector<std::size_t>& widths, bool color) {
+  std::string line;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const ViewColumn& column = table.columns[i];
+    if (i > 0) line += "  ";
+    if (column.right) line += Padding(row[i], widths[i]);
+    line += column.is_state ? Colored(row[i], ColorOf(row[i]), color) : row[i];
+    if (!column.right && i + 1 < row.size()) line += Padding(row[i], widths[i]);
   }
   return line;
 }
 
 }  // namespace
 
-std::string RenderList(const std::vector<EventRecord>& events, bool color) {
-  if (events.empty()) return "no events\n";
-  Row titles;
-  std::copy(kTitles.begin(), kTitles.end(), titles.begin());
-  std::vector<Row> rows = {titles};
-  for (const EventRecord& event : events) rows.push_back(RowOf(event));
-  const Widths widths = WidthsOf(rows);
-  std::string out = Colored(LineOf(titles, widths, "", false), kBold, color) + "\n";
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    out += LineOf(rows[i], widths, ColorOf(rows[i][kStateColumn]), color) + "\n";
+std::string RenderTable(const ViewTable& table, bool color) {
+  if (table.records.empty()) return std::string(table.if_empty) + "\n";
+  std::vector<TableRow> rows(1);
+  for (const ViewColumn& column : table.columns) rows[0].emplace_back(column.title);
+  for (const ViewRecord& record : table.records) {
+    TableRow row;
+    for (const ViewColumn& column : table.columns) row.push_back(Cell(ValueOf(record, column.name), column.widest));
+    rows.push_back(std::move(row));
+  }
+  std::vector<std::size_t> widths(table.columns.size());
+  for (const TableRow& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], CountCharacters(row[i]));
+  }
+  std::string out = Colored(TableLine(table, rows[0], widths, false), kBold, color) + "\n";
+  for (std::size_t i = 1; i < rows.size(); ++i) out += TableLine(table, rows[i], widths, color) + "\n";
+  return out;
+}
+
+std::string RenderText(const View& view, bool color) {
+  std::string out;
+  for (const ViewSection& section : view) out += RenderSection(section, color);
+  return out;
+}
+
+std::string RenderText(const ViewRecord& record, bool color) {
+  std::string out = "  " + Joined(record, Place::kTitle, "  ") + "\n";
+  if (const std::string state = StateAndReason(record, color); !state.empty()) out += "    " + state + "\n";
+  if (const std::string details = Joined(record, Place::kDetail, ", "); !details.empty()) {
+    out += "    " + details + "\n";
   }
   return out;
+}
+
+std::string RenderJson(const View& view) {
+  JsonWriter out;
+  out.BeginObject();
+  for (const ViewSection& section : view) WriteSection(out, section);
+  out.EndObject();
+  return EscapeSteering(out.text());
+}
+
+std::string RenderJson(const ViewRecord& record) {
+  JsonWriter out;
+  WriteRecord(out, record);
+  return EscapeSteering(out.text());
 }
 
 }  // namespace sallyport

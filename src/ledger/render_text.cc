@@ -17,13 +17,15 @@ struct Hue {
   std::string_view state;
 };
 // Red: something is wrong. Yellow: not known yet, or not done. Green: ended well. Dim: nothing was to be done.
-constexpr Hue kHues[] = {{kRed, "failed"},      {kRed, "unreadable"},  {kYellow, "undetermined"},
-                         {kYellow, "refused"},  {kYellow, "intended"}, {kYellow, "waiting"},
-                         {kYellow, "pending"},  {kYellow, "rejected"}, {kYellow, "awaiting-approval"},
-                         {kYellow, "expired"},  {kYellow, "outdated"}, {kYellow, "not-verifiable"},
-                         {kYellow, "given-up"}, {kGreen, "done"},      {kGreen, "verified"},
-                         {kGreen, "sent"},      {kGreen, "delivered"}, {kDim, "out-of-scope"},
-                         {kDim, "dry-run"},     {kDim, "duplicate"},   {kDim, "removed"}};
+constexpr Hue kHues[] = {{kRed, "failed"},       {kRed, "unreadable"},  {kYellow, "undetermined"},
+                         {kYellow, "refused"},   {kYellow, "held"},     {kYellow, "in-progress"},
+                         {kRed, "needs-person"}, {kYellow, "intended"}, {kYellow, "waiting"},
+                         {kYellow, "pending"},   {kYellow, "rejected"}, {kYellow, "awaiting-approval"},
+                         {kYellow, "expired"},   {kYellow, "outdated"}, {kYellow, "not-verifiable"},
+                         {kYellow, "given-up"},  {kGreen, "done"},      {kGreen, "verified"},
+                         {kGreen, "sent"},       {kGreen, "delivered"}, {kDim, "out-of-scope"},
+                         {kDim, "would"},        {kDim, "skipped"},     {kGreen, "closed"},
+                         {kDim, "joined"},       {kDim, "duplicate"},   {kDim, "removed"}};
 
 bool StartsCharacter(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;

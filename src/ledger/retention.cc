@@ -15,31 +15,54 @@ namespace {
 using sqlite::Database;
 using sqlite::Statement;
 
-constexpr std::string_view kReason = "content removed by retention";
+constexpr std::string_view kRemovedByRetention = "content removed by retention";
 
-// ?1: before, ?2: only cases behind this one, ?3: how many.
-constexpr std::string_view kSelectRemovable =
-    "SELECT number FROM event AS first WHERE number > ?2 AND number = case_number AND received_at < ?1"
-    " AND EXISTS (SELECT 1 FROM event WHERE case_number = first.number AND removed = 0)"
-    " AND NOT EXISTS (SELECT 1 FROM event WHERE case_number = first.number"
-    "   AND +state IN ('received', 'planned', 'waiting'))"
-    " AND NOT EXISTS (SELECT 1 FROM event JOIN history ON history.event = event.number"
-    "   WHERE case_number = first.number AND at >= ?1)"
-    " AND NOT EXISTS (SELECT 1 FROM event JOIN plan_state ON plan_state.event = event.number"
-    "   WHERE case_number = first.number AND +plan_state.state IN ('awaiting-approval', 'approved'))"
-    " AND NOT EXISTS (SELECT 1 FROM follow_up WHERE case_number = first.number AND state = 'open')"
-    " AND NOT EXISTS (SELECT 1 FROM delivery WHERE case_number = first.number AND state = 'pending')"
-    " ORDER BY number LIMIT ?3";
+// That a case is old enough and nothing of it is open. {c}: the case's table; ?1: before.
+constexpr std::string_view kIsQuiet =
+    "{c}.opened_at < ?1 AND {c}.state IN ('closed', 'needs-person')"
+    " AND NOT EXISTS (SELECT 1 FROM event_case JOIN event ON event.number = event_case.event"
+    "   WHERE event_case.case_number = {c}.number AND +event.state IN ('received', 'planned', 'waiting'))"
+    " AND NOT EXISTS (SELECT 1 FROM history WHERE history.case_number = {c}.number AND at >= ?1)"
+    " AND NOT EXISTS (SELECT 1 FROM event_case CROSS JOIN history ON history.kind = 'event'"
+    "   AND history.subject = event_case.event WHERE event_case.case_number = {c}.number AND at >= ?1)"
+    " AND NOT EXISTS (SELECT 1 FROM plan WHERE plan.case_number = {c}.number"
+    "   AND +plan.state IN ('awaiting-approval', 'approved'))"
+    " AND NOT EXISTS (SELECT 1 FROM follow_up WHERE follow_up.case_number = {c}.number AND follow_up.state = 'open')"
+    " AND NOT EXISTS (SELECT 1 FROM member JOIN follow_up ON follow_up.number = member.follow_up"
+    "   WHERE member.case_number = {c}.number AND +follow_up.state = 'open')"
+    " AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.case_number = {c}.number AND +delivery.state = 'pending')";
 
-// ?1: the case. The event's mark comes first: the triggers let the rest pass only behind it.
+std::string IsQuiet(std::string_view table) {
+  constexpr std::string_view kPlace = "{c}";
+  std::string sql(kIsQuiet);
+  for (std::size_t at = 0; (at = sql.find(kPlace, at)) != std::string::npos;) sql.replace(at, kPlace.size(), table);
+  return sql;
+}
+
+// ?1: before, ?2: only cases behind this one, ?3: how many. An event that belongs to several cases keeps its content,
+// and so do its cases, as long as one of them is not quiet.
+std::string RemovableSql() {
+  return "SELECT number FROM cases AS own WHERE number > ?2 AND " + IsQuiet("own") +
+         " AND (removed = 0 OR EXISTS (SELECT 1 FROM plan WHERE plan.case_number = own.number AND plan.removed = 0)"
+         "   OR EXISTS (SELECT 1 FROM event_case JOIN event ON event.number = event_case.event"
+         "     WHERE event_case.case_number = own.number AND event.removed = 0))"
+         " AND NOT EXISTS (SELECT 1 FROM event_case AS mine JOIN event_case AS theirs ON theirs.event = mine.event"
+         "   JOIN cases AS other ON other.number = theirs.case_number WHERE mine.case_number = own.number"
+         "   AND other.number <> own.number AND NOT (" +
+         IsQuiet("other") + ")) ORDER BY number LIMIT ?3";
+}
+
+// ?1: the case. The marks of event, case and plan come first: the triggers let the rest pass only behind them.
 constexpr std::string_view kRemovals[] = {
-    "UPDATE event SET removed = 1, reason = '' WHERE case_number = ?1 AND removed = 0",
-    "DELETE FROM body WHERE event IN (SELECT number FROM event WHERE case_number = ?1)",
-    ("UPDATE plan_state SET removed = 1, reason = '' WHERE removed = 0"
-     " AND event IN (SELECT number FROM event WHERE case_number = ?1)"),
-    "UPDATE plan SET json = '' WHERE event IN (SELECT number FROM event WHERE case_number = ?1)",
-    "UPDATE action SET json = '', reason = '' WHERE event IN (SELECT number FROM event WHERE case_number = ?1)",
+    "UPDATE cases SET removed = 1 WHERE number = ?1",
+    ("UPDATE event SET removed = 1, reason = '' WHERE removed = 0"
+     " AND number IN (SELECT event FROM event_case WHERE case_number = ?1)"),
+    "DELETE FROM body WHERE event IN (SELECT event FROM event_case WHERE case_number = ?1)",
+    "UPDATE plan SET removed = 1, reason = '' WHERE removed = 0 AND case_number = ?1",
+    "DELETE FROM plan_text WHERE plan IN (SELECT number FROM plan WHERE case_number = ?1)",
+    "UPDATE action SET json = '', reason = '' WHERE case_number = ?1",
     "UPDATE follow_up SET json = '', reason = '' WHERE case_number = ?1",
+    "UPDATE member SET json = '' WHERE follow_up IN (SELECT number FROM follow_up WHERE case_number = ?1)",
     "UPDATE delivery SET reason = '' WHERE case_number = ?1"};
 
 struct RecordsOfCase {
@@ -47,12 +70,12 @@ struct RecordsOfCase {
   std::string_view sql;
 };
 constexpr RecordsOfCase kRecordsOfCase[] = {
-    {RecordKind::kEvent, "SELECT number FROM event WHERE case_number = ? ORDER BY number"},
-    {RecordKind::kPlan, "SELECT plan.event FROM event JOIN plan ON plan.event = event.number WHERE case_number = ?"},
-    {RecordKind::kAction,
-     "SELECT action.number FROM event JOIN action ON action.event = event.number WHERE case_number = ?"},
-    {RecordKind::kFollowUp, "SELECT number FROM follow_up WHERE case_number = ?"},
-    {RecordKind::kDelivery, "SELECT number FROM delivery WHERE case_number = ?"}};
+    {RecordKind::kEvent, "SELECT event FROM event_case WHERE case_number = ? ORDER BY event"},
+    {RecordKind::kPlan, "SELECT number FROM plan WHERE case_number = ? ORDER BY number"},
+    {RecordKind::kAction, "SELECT number FROM action WHERE case_number = ? ORDER BY number"},
+    {RecordKind::kFollowUp, "SELECT number FROM follow_up WHERE case_number = ? ORDER BY number"},
+    {RecordKind::kDelivery, "SELECT number FROM delivery WHERE case_number = ? ORDER BY number"},
+    {RecordKind::kCase, "SELECT ?"}};
 
 struct Line {
   std::int64_t number = 0;
@@ -61,8 +84,9 @@ struct Line {
 
 Result<std::vector<Line>> LinesWithReason(const Database& database, std::int64_t whole) {
   auto statement = database.Prepare(
-      "SELECT history.number, history.reason FROM event JOIN history ON history.event = event.number"
-      " WHERE case_number = ? AND history.reason <> ''");
+      "SELECT number, reason FROM history WHERE case_number = ?1 AND reason <> '' UNION"
+      " SELECT history.number, reason FROM event_case CROSS JOIN history ON history.kind = 'event'"
+      " AND history.subject = event_case.event WHERE event_case.case_number = ?1 AND reason <> ''");
   if (!statement) return statement.error();
   statement->Bind(whole);
   return ReadRows<Line>(*statement, [](const Statement& row) { return Result(Line{row.Int(0), row.Text(1)}); });
@@ -81,45 +105,50 @@ Status RemoveReasons(Database& database, std::int64_t whole) {
   return Ok();
 }
 
-Status TellRecords(Database& database, TimePoint now, std::int64_t whole, const RecordsOfCase& records) {
-  auto statement = database.Prepare(records.sql);
+Status TellRecords(Writing& writing, std::int64_t whole, const RecordsOfCase& records) {
+  auto statement = writing.database.Prepare(records.sql);
   if (!statement) return statement.error();
   statement->Bind(whole);
   const auto numbers = ReadRows<std::int64_t>(*statement, FirstColumn);
   if (!numbers) return numbers.error();
   for (const std::int64_t number : *numbers) {
-    if (Status told = Tell(database, now, records.kind, number, kReason); !told) return told;
+    if (Status told = Tell(writing.database, writing.now, records.kind, number, kRemovedByRetention); !told)
+      return told;
   }
   return Ok();
 }
 
-Status RemoveCase(Database& database, TimePoint now, TimePoint before, std::int64_t whole) {
+Status RemoveCase(Writing& writing, TimePoint before, std::int64_t whole) {
   for (const std::string_view sql : kRemovals) {
-    auto statement = database.Prepare(sql);
+    auto statement = writing.database.Prepare(sql);
     if (!statement) return statement.error();
     statement->Bind(whole);
     if (Status done = statement->Run(); !done) return done;
   }
-  if (Status done = RemoveReasons(database, whole); !done) return done;
+  if (Status done = RemoveReasons(writing.database, whole); !done) return done;
   for (const RecordsOfCase& records : kRecordsOfCase) {
-    if (Status told = TellRecords(database, now, whole, records); !told) return told;
+    if (Status told = TellRecords(writing, whole, records); !told) return told;
   }
-  return TellRetention(database, now, whole, "the newest before " + FormatTime(before));
+  return TellRetention(writing.database, writing.now, whole, "the newest before " + FormatTime(before));
 }
 
 }  // namespace
 
-Result<RemovedCases> RemoveSomeContent(Database& database, TimePoint now, TimePoint before, EventNumber after,
-                                       int limit) {
-  auto statement = database.Prepare(kSelectRemovable);
-  if (!statement) return statement.error();
-  statement->Bind(ToEpochMilliseconds(before)).Bind(after.value).Bind(std::int64_t{limit});
-  const auto cases = ReadRows<std::int64_t>(*statement, FirstColumn);
-  if (!cases) return cases.error();
+Result<RemovedCases> RemoveSomeContent(Writing& writing, TimePoint before, CaseNumber after, int limit) {
+  const std::string sql = RemovableSql();
+  std::vector<std::int64_t> cases;
+  {
+    auto statement = writing.database.Prepare(sql);
+    if (!statement) return statement.error();
+    statement->Bind(ToEpochMilliseconds(before)).Bind(after.value).Bind(std::int64_t{limit});
+    auto found = ReadRows<std::int64_t>(*statement, FirstColumn);
+    if (!found) return found.error();
+    cases = *std::move(found);
+  }
   RemovedCases removed{0, after};
-  for (const std::int64_t whole : *cases) {
-    if (Status done = RemoveCase(database, now, before, whole); !done) return done.error();
-    removed = {removed.count + 1, EventNumber{whole}};
+  for (const std::int64_t whole : cases) {
+    if (Status done = RemoveCase(writing, before, whole); !done) return done.error();
+    removed = {removed.count + 1, CaseNumber{whole}};
   }
   return removed;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/schema.h"
 
-#include <array>
-
 #include "ledger/schema_v2.h"
 
 namespace sallyport {
@@ -89,23 +87,42 @@ constexpr const char* kVersion1 = R"sql(
 )sql";
 static_assert(kApplicationId == 1397771335);
 
-struct Migration {
-  const char* sql;
-  Status (*fill)(sqlite::Database& database);  // runs after it; nullptr: nothing to fill
-};
+constexpr const char* kMarks = "PRAGMA application_id = 1397771335; PRAGMA user_version = 3";
+static_assert(kLedgerVersion == 3);
 
-// Entry n brings version n to version n + 1. An entry that was released never changes.
-const std::array<Migration, static_cast<std::size_t>(kLedgerVersion)> kMigrations = {
-    {{kVersion1, nullptr}, {kVersion2, FillVersion2}}};
-
-Status Apply(sqlite::Database& database, std::int64_t version) {
-  const Migration& migration = kMigrations.at(static_cast<std::size_t>(version));
-  if (Status done = database.Execute(migration.sql); !done) return done;
-  if (migration.fill != nullptr) {
-    if (Status filled = migration.fill(database); !filled) return filled;
+Status MigrateFrom(sqlite::Database& database, std::int64_t version, const BetweenSteps& between) {
+  if (version == 0) return database.Execute(kVersion1);
+  if (version == 1) {
+    if (Status done = database.Execute(kVersion2); !done) return done;
+    return FillVersion2(database);
   }
+  return MigrateToVersion3(database, between);
+}
+
+// Brings version n to version n + 1. What was released never changes.
+Status Apply(sqlite::Database& database, std::int64_t version, const BetweenSteps& between) {
+  if (Status done = MigrateFrom(database, version, between); !done) return done;
   // A pragma takes no bound values.
   return database.Execute(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
+}
+
+Status ApplyAll(sqlite::Database& database, std::int64_t wanted, const BetweenSteps& between) {
+  sqlite::Transaction transaction(database);
+  if (Status begun = transaction.Begin(sqlite::Transaction::Kind::kWrite); !begun) return begun;
+  // Another process may have migrated while this one waited for the lock.
+  if (Status ours = CheckIsLedger(database); !ours) return ours;
+  const Result<std::int64_t> version = VersionOf(database);
+  if (!version) return version.error();
+  // The steps of the past are for files of the past.
+  if (*version == 0 && wanted == kLedgerVersion) {
+    if (Status made = MakeVersion3(database); !made) return made;
+    if (Status marked = database.Execute(kMarks); !marked) return marked;
+    return transaction.Commit();
+  }
+  for (std::int64_t next = *version; next < wanted; ++next) {
+    if (Status done = Apply(database, next, between); !done) return done;
+  }
+  return transaction.Commit();
 }
 
 Error NotALedger(const sqlite::Database& database) {
@@ -115,10 +132,14 @@ Error NotALedger(const sqlite::Database& database) {
 
 }  // namespace
 
+Result<std::int64_t> VersionOf(const sqlite::Database& database) {
+  return database.QueryInt("PRAGMA user_version");
+}
+
 Status CheckIsLedger(const sqlite::Database& database) {
   const Result<std::int64_t> application = database.QueryInt("PRAGMA application_id");
   if (!application) return application.error();
-  const Result<std::int64_t> version = database.QueryInt("PRAGMA user_version");
+  const Result<std::int64_t> version = VersionOf(database);
   if (!version) return version.error();
   if (*application == 0) {
     // Nothing in it yet, or it is not ours.
@@ -140,20 +161,19 @@ Status Migrate(sqlite::Database& database) {
   return MigrateTo(database, kLedgerVersion);
 }
 
-Status MigrateTo(sqlite::Database& database, std::int64_t wanted) {
-  const Result<std::int64_t> seen = database.QueryInt("PRAGMA user_version");
+Status MigrateTo(sqlite::Database& database, std::int64_t wanted, const BetweenSteps& between) {
+  const Result<std::int64_t> seen = VersionOf(database);
   if (!seen) return seen.error();
   if (*seen >= wanted) return Ok();  // without waiting for the write lock
-  sqlite::Transaction transaction(database);
-  if (Status begun = transaction.Begin(sqlite::Transaction::Kind::kWrite); !begun) return begun;
-  // Another process may have migrated while this one waited for the lock.
-  if (Status ours = CheckIsLedger(database); !ours) return ours;
-  const Result<std::int64_t> version = database.QueryInt("PRAGMA user_version");
-  if (!version) return version.error();
-  for (std::int64_t next = *version; next < wanted; ++next) {
-    if (Status done = Apply(database, next); !done) return done;
+  // Tables that others refer to are made anew. The pragma does nothing inside a transaction.
+  const Result<std::int64_t> enforced = database.QueryInt("PRAGMA foreign_keys");
+  if (!enforced) return enforced.error();
+  if (Status off = database.Execute("PRAGMA foreign_keys = OFF"); !off) return off;
+  Status done = ApplyAll(database, wanted, between);
+  if (*enforced == 1) {
+    if (Status on = database.Execute("PRAGMA foreign_keys = ON"); !on) return on;
   }
-  return transaction.Commit();
+  return done;
 }
 
 }  // namespace sallyport

@@ -2,9 +2,13 @@
 #include "ledger/schema_v2.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "base/digest.h"
+#include "ledger/chain.h"
 #include "ledger/records.h"
+#include "ledger/rows.h"
 
 namespace sallyport {
 
@@ -169,24 +173,60 @@ const char* const kVersion2Triggers = R"sql(
 namespace {
 
 using sqlite::Database;
+using sqlite::Statement;
+
+// The rows of version 2 as its lines recorded them. They never change: the program of today records other columns.
+struct OldRecords {
+  std::string_view word;
+  std::string_view row;  // its event and state, then the columns that the digest covers
+  std::string_view newest_line;
+  std::string_view all;
+};
+constexpr OldRecords kEvents = {
+    "event",
+    "SELECT number, state, number, received_at, source, detail_type, account, region, subject, title, origin, sha256,"
+    " state, reason, case_number, body_sha256, owner, owner_since, removed FROM event WHERE number = ?",
+    "SELECT number FROM history WHERE event = ?1 AND kind = 'event' AND ?2 = ?1 ORDER BY number DESC LIMIT 1",
+    "SELECT number FROM event"};
+constexpr OldRecords kPlans = {
+    "plan",
+    "SELECT plan.event, state, plan.event, workflow, digest, state, reason, changed_at, expires_at,"
+    " removed FROM plan JOIN plan_state ON plan_state.event = plan.event WHERE plan.event = ?",
+    "", "SELECT event FROM plan"};
+constexpr OldRecords kActions = {
+    "action",
+    "SELECT event, state, number, event, key, kind, what, subject, severity, json, state, reason, changed_at"
+    " FROM action WHERE number = ?",
+    "SELECT number FROM history WHERE event = ?1 AND kind = 'action' AND action = ?2 ORDER BY number DESC LIMIT 1",
+    "SELECT number FROM action"};
 
 Result<std::vector<std::int64_t>> Numbers(const Database& database, std::string_view sql) {
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
-  std::vector<std::int64_t> numbers;
-  while (true) {
-    const Result<bool> row = statement->Step();
-    if (!row) return row.error();
-    if (!*row) return numbers;
-    numbers.push_back(statement->Int(0));
-  }
+  return ReadRows<std::int64_t>(*statement, FirstColumn);
+}
+
+struct OldRow {
+  std::int64_t event = 0;
+  std::string state;
+  std::string digest;
+};
+
+Result<OldRow> ReadOldRow(const Database& database, const OldRecords& records, std::int64_t number) {
+  auto statement = database.Prepare(records.row);
+  if (!statement) return statement.error();
+  statement->Bind(number);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, records.word, number);
+  return OldRow{statement->Int(0), statement->Text(1), DigestOfRow(records.word, *statement, 2)};
 }
 
 // Puts the digest of a record's row into its newest line. What the older lines recorded is no longer known.
-Status FillRecord(Database& database, RecordKind kind, std::int64_t number) {
-  const Result<RecordRow> row = ReadRecordRow(database, kind, number);
+Status FillRecord(Database& database, const OldRecords& records, std::int64_t number) {
+  const Result<OldRow> row = ReadOldRow(database, records, number);
   if (!row) return row.error();
-  auto newest = database.Prepare(NewestLineSql(kind));
+  auto newest = database.Prepare(records.newest_line);
   if (!newest) return newest.error();
   newest->Bind(row->event).Bind(number);
   const Result<bool> found = newest->Step();
@@ -198,60 +238,97 @@ Status FillRecord(Database& database, RecordKind kind, std::int64_t number) {
   return update->Run();
 }
 
-Result<std::optional<StoredLine>> LineAfter(const Database& database, std::int64_t number) {
-  const std::string sql =
-      "SELECT " + std::string(kChainColumns) + " FROM history WHERE number > ? ORDER BY number LIMIT 1";
-  auto statement = database.Prepare(sql);
-  if (!statement) return statement.error();
-  statement->Bind(number);
-  const Result<bool> row = statement->Step();
-  if (!row) return row.error();
-  if (!*row) return std::optional<StoredLine>();
-  return std::optional<StoredLine>(ReadChainLine(*statement));
+// The hash of a line, in the words of version 2.
+std::string OldHash(std::string_view previous, const ChainLine& line) {
+  ChainLine old = line;
+  old.format = 2;
+  return LineHash(previous, old);
 }
 
-Status FillHashes(Database& database) {
+Result<std::optional<ChainLine>> LineAfter(const Database& database, std::int64_t number) {
+  auto statement = database.Prepare(
+      "SELECT number, at, kind, event, coalesce(action, event), state, reason, record FROM history WHERE number > ?"
+      " ORDER BY number LIMIT 1");
+  if (!statement) return statement.error();
+  statement->Bind(number);
+  return ReadRow<ChainLine>(*statement, [](const Statement& row) {
+    ChainLine line;
+    line.number = row.Int(0);
+    line.at = row.Int(1);
+    line.kind = row.Text(2);
+    line.event = row.Int(3);
+    line.subject = row.Int(4);
+    line.state = row.Text(5);
+    line.reason_sha256 = Sha256Hex(row.Text(6));
+    line.record = row.Text(7);
+    return Result(line);
+  });
+}
+
+// The newest line's hash.
+Result<std::string> FillHashes(Database& database) {
   std::string previous(kNoLineBefore);
   std::int64_t number = 0;
   while (true) {
-    const Result<std::optional<StoredLine>> next = LineAfter(database, number);
+    const auto next = LineAfter(database, number);
     if (!next) return next.error();
-    if (!*next) return Ok();
-    const ChainLine& line = (*next)->line;
-    previous = LineHash(previous, line);
-    number = line.number;
+    if (!*next) return previous;
+    previous = OldHash(previous, **next);
+    number = (*next)->number;
     auto update = database.Prepare("UPDATE history SET hash = ? WHERE number = ?");
     if (!update) return update.error();
     update->Bind(previous).Bind(number);
-    if (Status done = update->Run(); !done) return done;
+    if (Status done = update->Run(); !done) return done.error();
   }
 }
 
-Status TellPlan(Database& database, std::int64_t event) {
-  auto changed = database.Prepare("SELECT changed_at FROM plan_state WHERE event = ?");
-  if (!changed) return changed.error();
-  changed->Bind(event);
-  const Result<bool> row = changed->Step();
+// Appends the line of a plan, behind the line with the hash `previous`. The new line's hash.
+Result<std::string> TellPlan(Database& database, std::int64_t event, const std::string& previous) {
+  constexpr std::string_view kReason = "brought over from version 1 of the ledger";
+  const Result<OldRow> row = ReadOldRow(database, kPlans, event);
   if (!row) return row.error();
-  return Tell(database, FromEpochMilliseconds(changed->Int(0)), RecordKind::kPlan, event,
-              "brought over from version 1 of the ledger");
+  auto changed_at = database.Prepare("SELECT changed_at FROM plan_state WHERE event = ?");
+  if (!changed_at) return changed_at.error();
+  changed_at->Bind(event);
+  if (const Result<bool> found = changed_at->Step(); !found) return found.error();
+  const Result<std::int64_t> number = NextNumber(database, "history");
+  if (!number) return number.error();
+  ChainLine line;
+  line.number = *number;
+  line.at = changed_at->Int(0);
+  line.kind = kPlans.word;
+  line.event = event;
+  line.subject = event;
+  line.state = row->state;
+  line.reason_sha256 = Sha256Hex(kReason);
+  line.record = row->digest;
+  std::string hash = OldHash(previous, line);
+  auto insert = database.Prepare(
+      "INSERT INTO history (number, at, kind, event, state, reason, record, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!insert) return insert.error();
+  insert->Bind(line.number).Bind(line.at).Bind(line.kind).Bind(event).Bind(line.state).Bind(kReason);
+  insert->Bind(line.record).Bind(hash);
+  if (Status inserted = insert->Run(); !inserted) return inserted.error();
+  return hash;
 }
 
 }  // namespace
 
 Status FillVersion2(Database& database) {
-  for (const RecordKind kind : {RecordKind::kEvent, RecordKind::kAction}) {
-    const auto numbers = Numbers(database, AllRecordsSql(kind));
+  for (const OldRecords& records : {kEvents, kActions}) {
+    const auto numbers = Numbers(database, records.all);
     if (!numbers) return numbers.error();
     for (const std::int64_t number : *numbers) {
-      if (Status filled = FillRecord(database, kind, number); !filled) return filled;
+      if (Status filled = FillRecord(database, records, number); !filled) return filled;
     }
   }
-  if (Status filled = FillHashes(database); !filled) return filled;
-  const auto plans = Numbers(database, AllRecordsSql(RecordKind::kPlan));
+  Result<std::string> last = FillHashes(database);
+  if (!last) return last.error();
+  const auto plans = Numbers(database, kPlans.all);
   if (!plans) return plans.error();
   for (const std::int64_t plan : *plans) {
-    if (Status told = TellPlan(database, plan); !told) return told;
+    last = TellPlan(database, plan, *last);
+    if (!last) return last.error();
   }
   return database.Execute(kVersion2Triggers);
 }

@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -13,8 +14,8 @@ namespace {
 
 constexpr std::size_t kShownPath = 400;
 constexpr std::size_t kShownMessage = 300;
-// The ledger has some seventy different statements.
-constexpr std::size_t kMostIdle = 128;
+// The ledger has some 150 different statements.
+constexpr std::size_t kMostIdle = 256;
 
 struct Explanation {
   std::string what;
@@ -76,6 +77,54 @@ Explanation Explain(int code, int system_error, Duration busy_timeout, const std
     default:
       return {message, ""};
   }
+}
+
+// A path as a name that SQLite reads as a URI (sqlite.org/uri.html).
+std::string UriOf(const std::string& path, bool immutable) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string uri = path.starts_with('/') ? "file://" : "file:./";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+                       c == '/' || c == '.' || c == '-' || c == '_';
+    if (plain) {
+      uri += c;
+    } else {
+      uri += '%';
+      uri += kDigits[byte >> 4U];
+      uri += kDigits[byte & 0xFU];
+    }
+  }
+  return immutable ? uri + "?immutable=1" : uri;
+}
+
+char ToLower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string_view TextOf(sqlite3_value* value) {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+// Called for each of hundreds of thousands of rows, so it makes no copies.
+bool ContainsText(std::string_view needle, std::string_view text) {
+  if (needle.empty()) return true;
+  const auto same = [](char a, char b) { return ToLower(a) == ToLower(b); };
+  return std::search(text.begin(), text.end(), needle.begin(), needle.end(), same) != text.end();
+}
+
+void ContainsTextForSql(sqlite3_context* context, int, sqlite3_value** values) {
+  sqlite3_result_int(context, ContainsText(TextOf(values[0]), TextOf(values[1])) ? 1 : 0);
+}
+
+// What every connection of ours has.
+void PrepareConnection(sqlite3* connection, Duration busy_timeout) {
+  sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_create_function_v2(connection, "contains_text", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                             nullptr, ContainsTextForSql, nullptr, nullptr, nullptr);
 }
 
 }  // namespace
@@ -180,9 +229,26 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Durati
   if (code != SQLITE_OK) return database->Failure(code);
   // Falls back to reading only, in silence, when it may not write.
   if (sqlite3_db_readonly(connection, "main") == 1) return database->Failure(SQLITE_READONLY);
-  sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
-  sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  PrepareConnection(connection, busy_timeout);
   return database;
+}
+
+Result<std::unique_ptr<Database>> Database::OpenToRead(const std::string& path, Duration busy_timeout, bool immutable) {
+  const std::string name = UriOf(path, immutable);
+  sqlite3* connection = nullptr;
+  const int code =
+      sqlite3_open_v2(name.c_str(), &connection,
+                      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  std::unique_ptr<Database> database(new Database(path, busy_timeout, connection));
+  if (code != SQLITE_OK) return database->Failure(code);
+  PrepareConnection(connection, busy_timeout);
+  return database;
+}
+
+Status Database::Run(std::string_view sql) {
+  Result<Statement> statement = Prepare(sql);
+  if (!statement) return statement.error();
+  return statement->Run();
 }
 
 Result<Statement> Database::Prepare(std::string_view sql) const {
@@ -256,11 +322,11 @@ Transaction::~Transaction() {
 }
 
 Status Transaction::Begin(Kind kind) {
-  return database_.Execute(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN");
+  return database_.Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 Status Transaction::Commit() {
-  return database_.Execute("COMMIT");
+  return database_.Run("COMMIT");
 }
 
 }  // namespace sallyport::sqlite

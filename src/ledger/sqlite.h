@@ -71,11 +71,16 @@ class Statement {
   int bind_error_ = 0;
 };
 
+// SQL gets one function more: contains_text(NEEDLE, TEXT), whether the needle is somewhere in the text; upper and lower
+// case of ASCII letters are the same, and no character is special.
 class Database {
  public:
   // Opens an existing file for reading and writing, or a new database in memory when `path` is ":memory:". A call that
   // finds the file locked waits up to `busy_timeout`.
   static Result<std::unique_ptr<Database>> Open(const std::string& path, Duration busy_timeout);
+  // The same for reading only. `immutable`: nobody writes into the file as long as this is open, so it takes no lock
+  // and makes no file beside it; whoever is wrong about that may read nonsense.
+  static Result<std::unique_ptr<Database>> OpenToRead(const std::string& path, Duration busy_timeout, bool immutable);
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
@@ -84,6 +89,8 @@ class Database {
   Result<Statement> Prepare(std::string_view sql) const;
   // One or more statements without values.
   Status Execute(const char* sql);
+  // One statement without values, which is kept.
+  Status Run(std::string_view sql);
   // The first column of the first row.
   Result<std::int64_t> QueryInt(std::string_view sql) const;
   Result<std::string> QueryText(std::string_view sql) const;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/sqlite_ledger.h"
 
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
 #include "base/bounds.h"
 #include "base/text.h"
 #include "ledger/file.h"
@@ -29,13 +34,23 @@ Status CheckLimit(std::size_t limit, std::string_view what) {
                "ask for fewer, or narrow the list by state or text"};
 }
 
+Status CheckText(const std::string& text) {
+  if (text.size() <= bounds::kFilterTextBytes) return Ok();
+  return Error{ErrorCode::kTooLarge,
+               "a text of " + std::to_string(text.size()) + " bytes to search for is longer than " +
+                   std::to_string(bounds::kFilterTextBytes),
+               "search for a part of it"};
+}
+
 Status CheckFilter(const ListFilter& filter) {
   if (Status good = CheckLimit(filter.limit, "events"); !good) return good;
-  if (filter.text.size() > bounds::kFilterTextBytes) {
-    return Error{ErrorCode::kTooLarge,
-                 "a text of " + std::to_string(filter.text.size()) + " bytes to search for is longer than " +
-                     std::to_string(bounds::kFilterTextBytes),
-                 "search for a part of it"};
+  return CheckText(filter.text);
+}
+
+Status CheckFilter(const CaseFilter& filter) {
+  if (Status good = CheckLimit(filter.limit, "cases"); !good) return good;
+  for (const std::string* text : {&filter.text, &filter.account, &filter.host, &filter.owner}) {
+    if (Status good = CheckText(*text); !good) return good;
   }
   return Ok();
 }
@@ -49,7 +64,7 @@ Status CheckPath(const std::string& path) {
   return Ok();
 }
 
-Status CheckFile(sqlite::Database& database) {
+Status CheckLedgerFile(sqlite::Database& database) {
   sqlite::Transaction transaction(database);
   if (Status begun = transaction.Begin(Kind::kRead); !begun) return begun;
   return CheckIsLedger(database);
@@ -80,7 +95,56 @@ Status Configure(sqlite::Database& database, bool in_memory) {
       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON");
 }
 
+// What OpenToLook needs of a file.
+Status CheckCanBeRead(sqlite::Database& database) {
+  if (Status ours = CheckIsLedger(database); !ours) return ours;
+  const Result<std::int64_t> version = VersionOf(database);
+  if (!version) return version.error();
+  if (*version == kLedgerVersion) return Ok();
+  if (*version == 0) return database.Problem("there is nothing in it yet", "");
+  return database.Problem("the file has version " + std::to_string(*version) + ", and this program reads version " +
+                              std::to_string(kLedgerVersion),
+                          "`sallyport doctor` brings it to that version");
+}
+
+Status CheckIsThere(const std::string& path) {
+  std::error_code failed;
+  if (std::filesystem::exists(path, failed)) return Ok();
+  const std::string why = failed ? "cannot be looked for: " + failed.message() : "there is no such file";
+  return Error{ErrorCode::kStorage, "ledger `" + Printable(path, 400) + "`: " + why,
+               "look at `ledger.path` in the settings; the first event that is handled makes the file"};
+}
+
+// What a batch is about, for the error: its first item says it.
+struct DoingOfItem {
+  std::string_view operator()(const NewPlan&) const { return "cannot record a plan"; }
+  std::string_view operator()(const MoreActions&) const { return "cannot record the actions of a plan"; }
+  std::string_view operator()(const PlanChange&) const { return "cannot record the state of a plan"; }
+  std::string_view operator()(const ActionChange&) const { return "cannot record the state of an action"; }
+  std::string_view operator()(const EventChange&) const { return "cannot record the state of an event"; }
+  std::string_view operator()(const NewFollowUp&) const { return "cannot record a follow-up"; }
+  std::string_view operator()(const FollowUpChange& change) const {
+    return change.state == FollowUpState::kOpen ? "cannot record that a follow-up is asked again"
+                                                : "cannot record the end of a follow-up";
+  }
+  std::string_view operator()(const NewMember&) const { return "cannot record a member of a question"; }
+  std::string_view operator()(const EndMembers&) const { return "cannot record the end of a question"; }
+  std::string_view operator()(const DeliveryRecord&) const { return "cannot record a delivery"; }
+};
+
+std::string_view DoingOf(const Batch& batch) {
+  return batch.items.empty() ? "cannot look at the ledger" : std::visit(DoingOfItem{}, batch.items.front());
+}
+
 }  // namespace
+
+SqliteLedger::SqliteLedger(std::string path, const Clock& clock, std::unique_ptr<sqlite::Database> writes,
+                           std::unique_ptr<Readers> readers)
+    : path_(std::move(path)),
+      clock_(clock),
+      writes_(std::move(writes)),
+      group_(writes_ ? std::make_unique<GroupCommit>(*writes_) : nullptr),
+      readers_(std::move(readers)) {}
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::Open(const std::string& path, const Clock& clock,
                                                          Duration busy_timeout) {
@@ -92,92 +156,115 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::Open(const std::string& path
   auto database = sqlite::Database::Open(path, busy_timeout);
   if (!database) return database.error();
   // First: a file that is not ours must not be changed, not even to WAL.
-  if (Status ours = CheckFile(**database); !ours) return ours.error();
+  if (Status ours = CheckLedgerFile(**database); !ours) return ours.error();
   if (Status configured = Configure(**database, in_memory); !configured) return configured.error();
   if (Status migrated = Migrate(**database); !migrated) return migrated.error();
-  return std::unique_ptr<SqliteLedger>(new SqliteLedger(std::move(*database), clock));
+  auto readers = in_memory ? nullptr : std::make_unique<Readers>(path, busy_timeout, false);
+  return std::unique_ptr<SqliteLedger>(new SqliteLedger(path, clock, std::move(*database), std::move(readers)));
+}
+
+Result<std::unique_ptr<SqliteLedger>> SqliteLedger::OpenToLook(const std::string& path, const Clock& clock,
+                                                               Duration busy_timeout) {
+  if (Status good = CheckPath(path); !good) return good.error();
+  if (Status there = CheckIsThere(path); !there) return there.error();
+  auto readers = std::make_unique<Readers>(path, busy_timeout, true);
+  if (Status good = readers->Read(CheckCanBeRead); !good) return good.error();
+  return std::unique_ptr<SqliteLedger>(new SqliteLedger(path, clock, nullptr, std::move(readers)));
 }
 
 template <class Work>
-auto SqliteLedger::Transact(Kind kind, std::string_view doing, Work work) -> decltype(work()) {
-  const std::lock_guard lock(mutex_);
-  sqlite::Transaction transaction(*database_);
-  if (Status begun = transaction.Begin(kind); !begun) return begun.error().In(doing);
-  auto result = work();
-  if (!result) return result.error().In(doing);
-  if (kind == Kind::kRead) return result;  // nothing to keep, and in a damaged file COMMIT may fail even then
-  if (Status committed = transaction.Commit(); !committed) return committed.error().In(doing);
-  return result;
+auto SqliteLedger::Write(std::string_view doing, Work work) {
+  using Value = decltype(work(std::declval<Writing&>()));
+  if (!group_) {
+    return Value(
+        Error{ErrorCode::kStorage, "ledger `" + Printable(path_, 400) + "` was opened for reading only", ""}.In(doing));
+  }
+  std::optional<Value> result;
+  const Status done = group_->Run([&]() -> Status {
+    Writing writing{*writes_, clock_.Now()};
+    result = work(writing);
+    return result->ok() ? Ok() : Status(result->error());
+  });
+  return done.ok() ? *std::move(result) : Value(done.error().In(doing));
 }
 
 template <class Work>
-auto SqliteLedger::Write(std::string_view doing, Work work) -> decltype(work(*database_, TimePoint())) {
-  return Transact(Kind::kWrite, doing, [&] { return work(*database_, clock_.Now()); });
+auto SqliteLedger::Look(std::string_view doing, Work work) {
+  using Value = decltype(work(std::declval<sqlite::Database&>()));
+  std::optional<Value> result;
+  const auto keep = [&](sqlite::Database& database) -> Status {
+    result = work(database);
+    return result->ok() ? Ok() : Status(result->error());
+  };
+  const auto read_here = [&]() -> Status {
+    const auto borrowed = group_->Borrow();
+    sqlite::Transaction transaction(*writes_);
+    if (Status begun = transaction.Begin(Kind::kRead); !begun) return begun;
+    return keep(*writes_);
+  };
+  const Status done = readers_ ? readers_->Read(keep) : read_here();
+  return done.ok() ? *std::move(result) : Value(done.error().In(doing));
 }
 
 template <class Work>
-auto SqliteLedger::Read(std::string_view doing, Work work) -> decltype(work(*database_)) {
-  return Transact(Kind::kRead, doing, [&] { return work(*database_); });
+auto SqliteLedger::Read(std::string_view doing, Work work) {
+  using Value = decltype(work(std::declval<sqlite::Database&>()));
+  if (group_) {
+    if (const auto borrowed = group_->TryBorrow()) {
+      sqlite::Transaction transaction(*writes_);
+      if (Status begun = transaction.Begin(Kind::kRead); !begun) return Value(begun.error().In(doing));
+      Value result = work(*writes_);
+      return result.ok() ? result : Value(result.error().In(doing));
+    }
+  }
+  return Look(doing, std::move(work));
 }
 
 Result<AddedEvent> SqliteLedger::AddEvent(const NewEvent& event) {
-  return Write("cannot record an event",
-               [&](Database& database, TimePoint now) { return InsertEvent(database, now, event); });
+  return Write("cannot record an event", [&](Writing& writing) -> Result<AddedEvent> {
+    auto added = InsertEvent(writing, event);
+    if (!added) return added;
+    if (Status settled = SettleCases(writing); !settled) return settled.error();
+    return added;
+  });
 }
 
-Status SqliteLedger::SetEventState(EventNumber event, EventState state, std::string_view reason) {
-  return Write("cannot record the state of an event",
-               [&](Database& database, TimePoint now) { return ChangeEvent(database, now, event, state, reason); });
+Result<Committed> SqliteLedger::Commit(const Batch& batch) {
+  return Write(DoingOf(batch), [&](Writing& writing) { return WriteBatch(writing, batch); });
 }
 
 Result<std::vector<EventRecord>> SqliteLedger::ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                                std::size_t limit) {
   if (Status good = CheckLimit(limit, "events"); !good) return good.error();
   return Write("cannot take over unfinished events",
-               [&](Database& database, TimePoint now) { return ClaimEvents(database, now, owner, still_runs, limit); });
+               [&](Writing& writing) { return ClaimEvents(writing, owner, still_runs, limit); });
+}
+
+Result<std::vector<FollowUpRecord>> SqliteLedger::ClaimDue(TimePoint now, Duration lease, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "follow-ups"); !good) return good.error();
+  return Write("cannot claim what is due",
+               [&](Writing& writing) { return ClaimFollowUps(writing, now, lease, limit); });
 }
 
 Result<EventRecord> SqliteLedger::GetEvent(EventNumber event) {
   return Read("cannot read an event", [&](Database& database) { return SelectEventWithBody(database, event); });
 }
 
-Result<std::vector<ActionNumber>> SqliteLedger::AddPlan(EventNumber event, const NewPlan& plan) {
-  return Write("cannot record a plan",
-               [&](Database& database, TimePoint now) { return InsertPlan(database, now, event, plan); });
+Result<std::vector<PlanRecord>> SqliteLedger::PlansOf(EventNumber event) {
+  return Read("cannot look for a plan", [&](Database& database) { return SelectPlansOf(database, event); });
 }
 
-Status SqliteLedger::SetPlanState(EventNumber event, PlanState state, std::string_view reason,
-                                  std::optional<TimePoint> expires_at) {
-  return Write("cannot record the state of a plan", [&](Database& database, TimePoint now) {
-    return ChangePlan(database, now, event, state, reason, expires_at);
-  });
-}
-
-Result<std::optional<PlanRecord>> SqliteLedger::FindPlanOf(EventNumber event) {
-  return Read("cannot look for a plan", [&](Database& database) { return SelectPlanOf(database, event); });
+Result<PlanRecord> SqliteLedger::GetPlan(PlanNumber plan) {
+  return Read("cannot read a plan", [&](Database& database) { return SelectPlan(database, plan); });
 }
 
 Result<PlanRecord> SqliteLedger::FindPlan(std::string_view digest_prefix) {
-  return Read("cannot look for a plan", [&](Database& database) { return SelectPlan(database, digest_prefix); });
+  return Read("cannot look for a plan",
+              [&](Database& database) { return SelectPlanByDigest(database, digest_prefix); });
 }
 
-Result<std::vector<PlanRecord>> SqliteLedger::ListPlans(std::optional<PlanState> state, std::size_t limit) {
-  if (Status good = CheckLimit(limit, "plans"); !good) return good.error();
-  return Read("cannot list plans", [&](Database& database) { return SelectPlans(database, state, limit); });
-}
-
-Status SqliteLedger::SetActionState(ActionNumber action, ActionState state, std::string_view reason,
-                                    const std::vector<NewFollowUp>& follow_ups) {
-  return Write("cannot record the state of an action", [&](Database& database, TimePoint now) {
-    return ChangeAction(database, now, {action, state, std::string(reason)}, follow_ups);
-  });
-}
-
-Result<bool> SqliteLedger::IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
-                                                 const std::optional<ActionRecord>& seen) {
-  return Write("cannot record the state of an action", [&](Database& database, TimePoint now) {
-    return IntendAction(database, now, action, reason, since, seen);
-  });
+Result<std::vector<ActionRecord>> SqliteLedger::ActionsOf(PlanNumber plan) {
+  return Read("cannot read the actions of a plan", [&](Database& database) { return SelectActionsOf(database, plan); });
 }
 
 Result<std::vector<ActionRecord>> SqliteLedger::ActionsOf(EventNumber event) {
@@ -187,6 +274,15 @@ Result<std::vector<ActionRecord>> SqliteLedger::ActionsOf(EventNumber event) {
 
 Result<ActionRecord> SqliteLedger::GetAction(ActionNumber action) {
   return Read("cannot read an action", [&](Database& database) { return SelectAction(database, action); });
+}
+
+Result<std::vector<ActionRecord>> SqliteLedger::ActionsOfCase(CaseNumber case_number) {
+  using Found = Result<std::vector<ActionRecord>>;
+  return Read("cannot read the actions of a case", [&](Database& database) -> Found {
+    const Result<CaseNumber> whole = SelectCaseOf(database, case_number);
+    if (!whole) return whole.error();
+    return SelectActionsOfCase(database, *whole);
+  });
 }
 
 Result<std::optional<ActionRecord>> SqliteLedger::FindCarriedOut(std::string_view key, ActionNumber except) {
@@ -201,55 +297,29 @@ Result<std::optional<ActionRecord>> SqliteLedger::FindRecent(std::string_view ki
               [&](Database& database) { return SelectRecent(database, kind, what, subject, since, except); });
 }
 
-Result<FollowUpNumber> SqliteLedger::AddFollowUp(const NewFollowUp& follow_up) {
-  return Write("cannot record a follow-up",
-               [&](Database& database, TimePoint now) { return InsertFollowUp(database, now, follow_up); });
-}
-
-Result<std::vector<FollowUpRecord>> SqliteLedger::ClaimDue(TimePoint now, Duration lease, std::size_t limit) {
-  if (Status good = CheckLimit(limit, "follow-ups"); !good) return good.error();
-  return Write("cannot claim what is due", [&](Database& database, TimePoint recorded_at) {
-    return ClaimFollowUps(database, recorded_at, now, lease, limit);
-  });
-}
-
-Status SqliteLedger::SnoozeFollowUp(FollowUpNumber follow_up, TimePoint due, std::string_view reason,
-                                    const std::vector<ActionChange>& changes) {
-  return Write("cannot record that a follow-up is asked again", [&](Database& database, TimePoint now) {
-    return Snooze(database, now, follow_up, due, reason, changes);
-  });
-}
-
-Status SqliteLedger::EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::string_view reason,
-                                 const std::vector<ActionChange>& changes) {
-  return Write("cannot record the end of a follow-up", [&](Database& database, TimePoint now) {
-    return sallyport::EndFollowUp(database, now, follow_up, state, reason, changes);
-  });
-}
-
 Result<std::optional<TimePoint>> SqliteLedger::NextDue() {
   return Read("cannot look for what is due", [&](Database& database) { return SelectNextDue(database, clock_.Now()); });
+}
+
+Result<FollowUpRecord> SqliteLedger::GetFollowUp(FollowUpNumber follow_up) {
+  return Read("cannot read a follow-up", [&](Database& database) { return SelectFollowUp(database, follow_up); });
 }
 
 Result<std::optional<FollowUpRecord>> SqliteLedger::FindOpenFollowUp(std::string_view key) {
   return Read("cannot look for a follow-up", [&](Database& database) { return SelectOpenFollowUp(database, key); });
 }
 
-Result<std::vector<FollowUpRecord>> SqliteLedger::ListFollowUps(std::optional<FollowUpState> state, std::size_t limit) {
-  if (Status good = CheckLimit(limit, "follow-ups"); !good) return good.error();
-  return Read("cannot list follow-ups", [&](Database& database) { return SelectFollowUps(database, state, limit); });
+Result<std::vector<MemberRecord>> SqliteLedger::MembersOf(FollowUpNumber follow_up, int after, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "members"); !good) return good.error();
+  return Read("cannot read the members of a question",
+              [&](Database& database) { return SelectMembers(database, follow_up, after, limit); });
 }
 
-Status SqliteLedger::RecordDelivery(const DeliveryRecord& delivery) {
-  return Write("cannot record a delivery",
-               [&](Database& database, TimePoint now) { return UpsertDelivery(database, now, delivery); });
-}
-
-Result<std::optional<DeliveryRecord>> SqliteLedger::FindDelivery(EventNumber case_number, std::string_view message,
+Result<std::optional<DeliveryRecord>> SqliteLedger::FindDelivery(CaseNumber case_number, std::string_view message,
                                                                  std::string_view channel) {
   using Found = Result<std::optional<DeliveryRecord>>;
   return Read("cannot look for a delivery", [&](Database& database) -> Found {
-    const Result<EventNumber> whole = SelectCaseOf(database, case_number);
+    const Result<CaseNumber> whole = SelectCaseOf(database, case_number);
     if (!whole) return whole.error();
     return SelectDelivery(database, *whole, message, channel);
   });
@@ -260,29 +330,52 @@ Result<std::vector<DeliveryRecord>> SqliteLedger::PendingDeliveries(std::size_t 
   return Read("cannot list deliveries", [&](Database& database) { return SelectPending(database, limit); });
 }
 
-Result<std::vector<EventRecord>> SqliteLedger::List(const ListFilter& filter) {
+Result<std::vector<CaseRecord>> SqliteLedger::ListCases(const CaseFilter& filter) {
   if (Status good = CheckFilter(filter); !good) return good.error();
-  return Read("cannot list events", [&](Database& database) { return SelectEvents(database, filter); });
+  return Look("cannot list cases", [&](Database& database) { return SelectCases(database, filter); });
 }
 
-Result<Case> SqliteLedger::Show(EventNumber event) {
-  return Read("cannot show an event", [&](Database& database) { return SelectCase(database, event); });
+Result<CaseRecord> SqliteLedger::GetCase(CaseNumber number) {
+  return Look("cannot read a case", [&](Database& database) -> Result<CaseRecord> {
+    const Result<CaseNumber> whole = SelectCaseOf(database, number);
+    if (!whole) return whole.error();
+    return SelectCaseRecord(database, *whole);
+  });
+}
+
+Result<Case> SqliteLedger::Show(EventNumber number) {
+  return Look("cannot show an event", [&](Database& database) { return SelectCase(database, number); });
+}
+
+Result<std::vector<EventRecord>> SqliteLedger::List(const ListFilter& filter) {
+  if (Status good = CheckFilter(filter); !good) return good.error();
+  return Look("cannot list events", [&](Database& database) { return SelectEvents(database, filter); });
+}
+
+Result<std::vector<PlanRecord>> SqliteLedger::ListPlans(std::optional<PlanState> state, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "plans"); !good) return good.error();
+  return Look("cannot list plans", [&](Database& database) { return SelectPlans(database, state, limit); });
+}
+
+Result<std::vector<FollowUpRecord>> SqliteLedger::ListFollowUps(std::optional<FollowUpState> state, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "follow-ups"); !good) return good.error();
+  return Look("cannot list follow-ups", [&](Database& database) { return SelectFollowUps(database, state, limit); });
 }
 
 Result<std::vector<HistoryLine>> SqliteLedger::History(std::int64_t after, std::size_t limit) {
   if (Status good = CheckLimit(limit, "lines"); !good) return good.error();
-  return Read("cannot read history", [&](Database& database) { return SelectHistory(database, after, limit); });
+  return Look("cannot read history", [&](Database& database) { return SelectHistory(database, after, limit); });
 }
 
 Result<Verification> SqliteLedger::Verify() {
-  return Read("cannot verify the ledger", [&](Database& database) { return VerifyLedger(database); });
+  return Look("cannot verify the ledger", [&](Database& database) { return VerifyLedger(database); });
 }
 
 Result<int> SqliteLedger::RemoveContent(TimePoint before) {
   RemovedCases all;
   while (true) {
-    const auto some = Write("cannot remove old content", [&](Database& database, TimePoint now) {
-      return RemoveSomeContent(database, now, before, all.last, kCasesAtOnce);
+    const auto some = Write("cannot remove old content", [&](Writing& writing) {
+      return RemoveSomeContent(writing, before, all.last, kCasesAtOnce);
     });
     if (!some) return some.error();
     all = {all.count + some->count, some->last};
@@ -290,9 +383,41 @@ Result<int> SqliteLedger::RemoveContent(TimePoint before) {
   }
   // The write-ahead log may still hold what is gone from the file. When another process reads at this moment, the log
   // is emptied at a later time.
-  const std::lock_guard lock(mutex_);
-  if (all.count > 0) static_cast<void>(database_->QueryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
+  const auto borrowed = group_->Borrow();
+  if (all.count > 0) static_cast<void>(writes_->QueryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
   return all.count;
+}
+
+Result<std::optional<DocumentInfo>> SqliteLedger::PutDocument(std::string_view name,
+                                                              const std::vector<std::string>& pieces,
+                                                              std::optional<std::int64_t> replaces) {
+  return Write("cannot store a document",
+               [&](Writing& writing) { return StoreDocument(writing, name, pieces, replaces); });
+}
+
+Result<std::optional<DocumentInfo>> SqliteLedger::FindDocument(std::string_view name) {
+  using Found = Result<std::optional<DocumentInfo>>;
+  return Read("cannot look for a document", [&](Database& database) -> Found {
+    const auto stored = SelectStoredDocument(database, name);
+    if (!stored) return stored.error();
+    if (!*stored || (*stored)->dropped) return std::optional<DocumentInfo>();
+    return std::optional((*stored)->info);
+  });
+}
+
+Result<std::vector<std::string>> SqliteLedger::ReadPieces(std::string_view name, std::int64_t version,
+                                                          std::size_t first, std::size_t count) {
+  return Read("cannot read a document",
+              [&](Database& database) { return SelectPieces(database, name, version, first, count); });
+}
+
+Result<std::vector<DocumentInfo>> SqliteLedger::ListDocuments(std::string_view prefix, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "documents"); !good) return good.error();
+  return Look("cannot list documents", [&](Database& database) { return SelectDocuments(database, prefix, limit); });
+}
+
+Status SqliteLedger::DropDocument(std::string_view name) {
+  return Write("cannot drop a document", [&](Writing& writing) { return sallyport::DropDocument(writing, name); });
 }
 
 }  // namespace sallyport

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The Ledger in one SQLite file. Every call is one transaction, synced before it returns. Several processes may have
-// the same file open; it must be on a local disk (the write-ahead log shares memory between them).
+// The Ledger in one SQLite file. Every call is one transaction, synced before it returns; calls of several threads
+// share one (group_commit.h). Reads do not wait for commits. Several processes may have the same file open; it must be
+// on a local disk (the write-ahead log shares memory between them).
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/group_commit.h"
 #include "ledger/ledger.h"
+#include "ledger/readers.h"
 #include "ledger/sqlite.h"
 
 namespace sallyport {
@@ -20,69 +22,81 @@ class SqliteLedger final : public Ledger {
   // How long a call waits for another process that writes.
   static constexpr Duration kBusyTimeout = std::chrono::seconds(5);
 
-  // Opens the ledger at `path` and makes what is missing: folders (0700), the file (0600), tables. ":memory:" is a
-  // ledger of its own that ends with the object. Errors: kInvalidInput when `path` is not a path, else kStorage.
-  // `clock` must outlive the ledger.
+  // Opens the ledger at `path` and makes what is missing: folders (0700), the file (0600), tables; a file of an older
+  // version is brought to kLedgerVersion. ":memory:" is a ledger of its own that ends with the object. Errors:
+  // kInvalidInput when `path` is not a path, else kStorage. `clock` must outlive the ledger.
   static Result<std::unique_ptr<SqliteLedger>> Open(const std::string& path, const Clock& clock,
                                                     Duration busy_timeout = kBusyTimeout);
 
-  using Ledger::SetActionState;
+  // For commands that only look: makes neither file nor folder, changes nothing, and leaves nothing beside the file
+  // unless another process has it open. A file that is not there, or of an older version, is an error. Every call that
+  // would write fails with kStorage.
+  static Result<std::unique_ptr<SqliteLedger>> OpenToLook(const std::string& path, const Clock& clock,
+                                                          Duration busy_timeout = kBusyTimeout);
+
   Result<AddedEvent> AddEvent(const NewEvent& event) override;
-  Status SetEventState(EventNumber event, EventState state, std::string_view reason) override;
+  Result<Committed> Commit(const Batch& batch) override;
   Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                    std::size_t limit) override;
+  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override;
   Result<EventRecord> GetEvent(EventNumber event) override;
-  Result<std::vector<ActionNumber>> AddPlan(EventNumber event, const NewPlan& plan) override;
-  Status SetPlanState(EventNumber event, PlanState state, std::string_view reason,
-                      std::optional<TimePoint> expires_at) override;
-  Result<std::optional<PlanRecord>> FindPlanOf(EventNumber event) override;
+  Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override;
+  Result<PlanRecord> GetPlan(PlanNumber plan) override;
   Result<PlanRecord> FindPlan(std::string_view digest_prefix) override;
-  Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) override;
-  Status SetActionState(ActionNumber action, ActionState state, std::string_view reason,
-                        const std::vector<NewFollowUp>& follow_ups) override;
-  Result<bool> IntendUnlessOvertaken(ActionNumber action, std::string_view reason, TimePoint since,
-                                     const std::optional<ActionRecord>& seen) override;
+  Result<std::vector<ActionRecord>> ActionsOf(PlanNumber plan) override;
   Result<std::vector<ActionRecord>> ActionsOf(EventNumber event) override;
   Result<ActionRecord> GetAction(ActionNumber action) override;
+  Result<std::vector<ActionRecord>> ActionsOfCase(CaseNumber case_number) override;
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override;
   Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject,
                                                  TimePoint since, ActionNumber except) override;
-  Result<FollowUpNumber> AddFollowUp(const NewFollowUp& follow_up) override;
-  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override;
-  Status SnoozeFollowUp(FollowUpNumber follow_up, TimePoint due, std::string_view reason,
-                        const std::vector<ActionChange>& changes) override;
-  Status EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::string_view reason,
-                     const std::vector<ActionChange>& changes) override;
   Result<std::optional<TimePoint>> NextDue() override;
+  Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override;
   Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) override;
-  Result<std::vector<FollowUpRecord>> ListFollowUps(std::optional<FollowUpState> state, std::size_t limit) override;
-  Status RecordDelivery(const DeliveryRecord& delivery) override;
-  Result<std::optional<DeliveryRecord>> FindDelivery(EventNumber case_number, std::string_view message,
+  Result<std::vector<MemberRecord>> MembersOf(FollowUpNumber follow_up, int after, std::size_t limit) override;
+  Result<std::optional<DeliveryRecord>> FindDelivery(CaseNumber case_number, std::string_view message,
                                                      std::string_view channel) override;
   Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) override;
+
+  Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) override;
+  Result<CaseRecord> GetCase(CaseNumber number) override;
+  Result<Case> Show(EventNumber number) override;
   Result<std::vector<EventRecord>> List(const ListFilter& filter) override;
-  Result<Case> Show(EventNumber event) override;
+  Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) override;
+  Result<std::vector<FollowUpRecord>> ListFollowUps(std::optional<FollowUpState> state, std::size_t limit) override;
+
   Result<std::vector<HistoryLine>> History(std::int64_t after, std::size_t limit) override;
   Result<Verification> Verify() override;
   Result<int> RemoveContent(TimePoint before) override;
 
+  Result<std::optional<DocumentInfo>> PutDocument(std::string_view name, const std::vector<std::string>& pieces,
+                                                  std::optional<std::int64_t> replaces) override;
+  Result<std::optional<DocumentInfo>> FindDocument(std::string_view name) override;
+  Result<std::vector<std::string>> ReadPieces(std::string_view name, std::int64_t version, std::size_t first,
+                                              std::size_t count) override;
+  Result<std::vector<DocumentInfo>> ListDocuments(std::string_view prefix, std::size_t limit) override;
+  Status DropDocument(std::string_view name) override;
+
  private:
-  SqliteLedger(std::unique_ptr<sqlite::Database> database, const Clock& clock)
-      : database_(std::move(database)), clock_(clock) {}
+  SqliteLedger(std::string path, const Clock& clock, std::unique_ptr<sqlite::Database> writes,
+               std::unique_ptr<Readers> readers);
 
-  // Runs `work` as one transaction; an error says what was being done.
+  // `work` takes a Writing. An error says what was being done.
   template <class Work>
-  auto Transact(sqlite::Transaction::Kind kind, std::string_view doing, Work work) -> decltype(work());
+  auto Write(std::string_view doing, Work work);
+  // `work` takes a database. What handling reads: on the connection that writes, when nobody writes at this moment,
+  // because its pages are in memory there.
+  template <class Work>
+  auto Read(std::string_view doing, Work work);
+  // What may take long: beside the connection that writes, if there is another one.
+  template <class Work>
+  auto Look(std::string_view doing, Work work);
 
-  std::mutex mutex_;  // one connection, one transaction at a time
-  std::unique_ptr<sqlite::Database> database_;
+  const std::string path_;
   const Clock& clock_;
-
-  // `work` takes the database, and for Write the time.
-  template <class Work>
-  auto Write(std::string_view doing, Work work) -> decltype(work(*database_, TimePoint()));
-  template <class Work>
-  auto Read(std::string_view doing, Work work) -> decltype(work(*database_));
+  std::unique_ptr<sqlite::Database> writes_;  // nothing: opened to look
+  std::unique_ptr<GroupCommit> group_;        // over writes_
+  std::unique_ptr<Readers> readers_;          // nothing: in memory
 };
 
 }  // namespace sallyport

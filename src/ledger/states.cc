@@ -7,11 +7,12 @@ namespace sallyport {
 namespace {
 
 // In the order of the enums.
-constexpr std::array<std::string_view, 9> kEventWords = {
-    "received", "planned", "waiting", "done", "out-of-scope", "undetermined", "unreadable", "duplicate", "failed"};
-constexpr std::array<std::string_view, 11> kActionWords = {"planned", "intended", "requested",      "waiting",
-                                                           "applied", "verified", "not-verifiable", "sent",
-                                                           "refused", "dry-run",  "failed"};
+constexpr std::array<std::string_view, 10> kEventWords = {"received",  "planned",      "waiting",      "done",
+                                                          "joined",    "out-of-scope", "undetermined", "unreadable",
+                                                          "duplicate", "failed"};
+constexpr std::array<std::string_view, 13> kActionWords = {
+    "planned",        "held", "intended", "requested", "waiting", "applied", "verified",
+    "not-verifiable", "sent", "refused",  "skipped",   "would",   "failed"};
 constexpr std::array<std::string_view, 7> kPlanWords = {"planned",  "awaiting-approval", "approved", "executed",
                                                         "rejected", "expired",           "outdated"};
 constexpr std::array<std::string_view, 3> kFollowUpWords = {"open", "done", "given-up"};
@@ -85,27 +86,28 @@ bool MayMove(EventState from, EventState to) {
   return false;
 }
 
-bool MayHaveBeenCarriedOut(ActionState state) {
+bool OccupiesItsKey(ActionState state) {
   using enum ActionState;
-  return IsOneOf(state, kIntended, kRequested, kWaiting, kApplied, kVerified, kNotVerifiable, kSent);
+  return IsOneOf(state, kHeld, kIntended, kRequested, kWaiting, kApplied, kVerified, kNotVerifiable, kSent);
 }
 
 bool HasEnded(ActionState state) {
   using enum ActionState;
-  return IsOneOf(state, kVerified, kNotVerifiable, kRefused, kDryRun, kSent, kFailed);
+  return IsOneOf(state, kVerified, kNotVerifiable, kRefused, kSkipped, kWould, kSent, kFailed);
 }
 
 bool MayMove(ActionState from, ActionState to) {
   using enum ActionState;
   switch (from) {
     case kPlanned:
-      return IsOneOf(to, kIntended, kWaiting, kRefused, kDryRun, kFailed);
-    case kWaiting:
-      return IsOneOf(to, kWaiting, kIntended, kRequested, kApplied, kVerified, kNotVerifiable, kRefused, kFailed);
+    case kHeld:
+      return IsOneOf(to, kHeld, kIntended, kWaiting, kRefused, kSkipped, kWould, kFailed);
     case kIntended:
-      return IsOneOf(to, kIntended, kRequested, kWaiting, kApplied, kVerified, kSent, kRefused, kFailed);
+      return IsOneOf(to, kIntended, kHeld, kRequested, kWaiting, kApplied, kVerified, kSent, kRefused, kSkipped, kWould,
+                     kFailed);
     case kRequested:
     case kApplied:
+    case kWaiting:
       return IsOneOf(to, kWaiting, kVerified, kNotVerifiable, kFailed);
     case kSent:
       return to == kSent;
@@ -114,7 +116,8 @@ bool MayMove(ActionState from, ActionState to) {
     case kVerified:
     case kNotVerifiable:
     case kRefused:
-    case kDryRun:
+    case kSkipped:
+    case kWould:
       break;
   }
   return false;

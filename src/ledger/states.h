@@ -13,8 +13,9 @@ namespace sallyport {
 enum class EventState {
   kReceived,      // "received": recorded, nothing decided yet
   kPlanned,       // "planned": the plan is recorded, its actions are being carried out
-  kWaiting,       // "waiting": at least one action's end is awaited by a follow-up, an approval or a window
+  kWaiting,       // "waiting": at least one action is held, or its end is awaited by a follow-up
   kDone,          // "done": every action of the plan has its outcome
+  kJoined,        // "joined": it became a member of a question that collects, and is answered with the others
   kOutOfScope,    // "out-of-scope": read and understood; not about a host, or no workflow wants it
   kUndetermined,  // "undetermined": a read failed, so nothing was decided
   kUnreadable,    // "unreadable": not an event, or a malformed one
@@ -30,33 +31,37 @@ bool MayMove(EventState from, EventState to);
 
 enum class ActionState {
   kPlanned,        // decided, not yet tried
+  kHeld,           // not begun: it waits for an approval, a maintenance window or its wave; the record says for which
   kIntended,       // about to be carried out: the outcome is unknown if this is the last line of the history
   kRequested,      // SWP accepted the request
-  kWaiting,        // its end is awaited; or it waits for an approval or a maintenance window before it is begun
+  kWaiting,        // its end is awaited
   kApplied,        // the change was written
   kVerified,       // seen to have ended well, or to be in effect
   kNotVerifiable,  // "not-verifiable": done as far as could be, and the proof could not be had; the reason says why
   kSent,           // a message was handed to its channel
-  kRefused,        // a gate or a person said no
-  kDryRun,         // "dry-run": a dry run, or a sample finding: every gate was asked, nothing was called
+  kRefused,        // a gate or a person said no, for good
+  kSkipped,        // not repeated: the same exists already (gates once and cool-down)
+  kWould,          // "would": observe mode, a dry run or a sample finding kept it from happening
   kFailed,
 };
 std::string_view ToString(ActionState state);
 std::optional<ActionState> ActionStateFromString(std::string_view text);
-// kIntended, kRequested, kApplied, kVerified, kNotVerifiable, kSent: done, or nobody can say that it was not. kWaiting
-// counts too: whoever waits has asked, joined another's request, or stands at a gate.
-bool MayHaveBeenCarriedOut(ActionState state);
-// kVerified, kNotVerifiable, kRefused, kDryRun, kSent and kFailed.
+// Whether an action in that state stands for its key: the same must not be begun again. It was done, or nobody can say
+// that it was not (kIntended, kRequested, kWaiting, kApplied, kVerified, kNotVerifiable, kSent), or it is kHeld and
+// will go on.
+bool OccupiesItsKey(ActionState state);
+// kVerified, kNotVerifiable, kRefused, kSkipped, kWould, kSent and kFailed.
 bool HasEnded(ActionState state);
-//   planned   -> intended, waiting, refused, dry-run, failed
-//   waiting   -> waiting, intended, requested, applied, verified, not-verifiable, refused, failed
-//   intended  -> intended, requested, waiting, applied, verified (an act whose answer is its proof), sent, refused,
-//                failed
+//   planned   -> held, intended, waiting (it joined what another one began), refused, skipped, would, failed
+//   held      -> held, intended, waiting, refused, skipped, would, failed
+//   intended  -> intended, requested, waiting, applied, verified (an act whose answer is its proof), sent, failed; and,
+//                when it never arrived and meets the gates again: held, refused, skipped, would
 //   requested -> waiting, verified, not-verifiable, failed
 //   applied   -> waiting, verified, not-verifiable, failed
+//   waiting   -> waiting, verified, not-verifiable, failed
 //   sent      -> sent (an update of the same message)
 //   failed    -> intended (tried again)
-// verified, not-verifiable, refused and dry-run stay.
+// verified, not-verifiable, refused, skipped and would stay.
 bool MayMove(ActionState from, ActionState to);
 
 enum class PlanState {

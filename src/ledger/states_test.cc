@@ -12,10 +12,11 @@ namespace sallyport {
 namespace {
 
 // Written out here on purpose: the header's comments are the specification.
-const std::vector<std::string> kEvents = {"received",     "planned",    "waiting",   "done",  "out-of-scope",
-                                          "undetermined", "unreadable", "duplicate", "failed"};
-const std::vector<std::string> kActions = {"planned",        "intended", "requested", "waiting", "applied", "verified",
-                                           "not-verifiable", "sent",     "refused",   "dry-run", "failed"};
+const std::vector<std::string> kEvents = {"received",     "planned",      "waiting",    "done",      "joined",
+                                          "out-of-scope", "undetermined", "unreadable", "duplicate", "failed"};
+const std::vector<std::string> kActions = {"planned", "held",     "intended",       "requested", "waiting",
+                                           "applied", "verified", "not-verifiable", "sent",      "refused",
+                                           "skipped", "would",    "failed"};
 const std::vector<std::string> kPlans = {"planned",  "awaiting-approval", "approved", "executed",
                                          "rejected", "expired",           "outdated"};
 
@@ -73,15 +74,17 @@ TEST(LedgerStates, AnEventMovesForwardAndAnEndedOneStays) {
 
 TEST(LedgerStates, AnActionMovesForward) {
   const std::set<std::string> from_done = {"waiting", "verified", "not-verifiable", "failed"};
-  ExpectMoves<ActionState>(
-      kActions,
-      {{"planned", {"intended", "waiting", "refused", "dry-run", "failed"}},
-       {"waiting", {"waiting", "intended", "requested", "applied", "verified", "not-verifiable", "refused", "failed"}},
-       {"intended", {"intended", "requested", "waiting", "applied", "verified", "sent", "refused", "failed"}},
-       {"requested", from_done},
-       {"applied", from_done},
-       {"sent", {"sent"}},
-       {"failed", {"intended"}}});
+  const std::set<std::string> from_held = {"held", "intended", "waiting", "refused", "skipped", "would", "failed"};
+  ExpectMoves<ActionState>(kActions, {{"planned", from_held},
+                                      {"held", from_held},
+                                      {"waiting", from_done},
+                                      {"intended",
+                                       {"intended", "held", "requested", "waiting", "applied", "verified", "sent",
+                                        "refused", "skipped", "would", "failed"}},
+                                      {"requested", from_done},
+                                      {"applied", from_done},
+                                      {"sent", {"sent"}},
+                                      {"failed", {"intended"}}});
 }
 
 TEST(LedgerStates, APlanMovesForward) {
@@ -91,16 +94,17 @@ TEST(LedgerStates, APlanMovesForward) {
 }
 
 TEST(LedgerStates, WhatHasEnded) {
-  EXPECT_EQ(Those<EventState>(kEvents, [](EventState state) { return HasEnded(state); }),
-            (std::set<std::string>{"done", "out-of-scope", "undetermined", "unreadable", "duplicate", "failed"}));
+  EXPECT_EQ(
+      Those<EventState>(kEvents, [](EventState state) { return HasEnded(state); }),
+      (std::set<std::string>{"done", "joined", "out-of-scope", "undetermined", "unreadable", "duplicate", "failed"}));
   EXPECT_EQ(Those<ActionState>(kActions, [](ActionState state) { return HasEnded(state); }),
-            (std::set<std::string>{"verified", "not-verifiable", "refused", "dry-run", "sent", "failed"}));
+            (std::set<std::string>{"verified", "not-verifiable", "refused", "skipped", "would", "sent", "failed"}));
 }
 
-TEST(LedgerStates, WhatMayHaveBeenCarriedOut) {
-  EXPECT_EQ(
-      Those<ActionState>(kActions, MayHaveBeenCarriedOut),
-      (std::set<std::string>{"intended", "requested", "waiting", "applied", "verified", "not-verifiable", "sent"}));
+TEST(LedgerStates, WhatOccupiesItsKey) {
+  EXPECT_EQ(Those<ActionState>(kActions, OccupiesItsKey),
+            (std::set<std::string>{"held", "intended", "requested", "waiting", "applied", "verified", "not-verifiable",
+                                   "sent"}));
 }
 
 }  // namespace

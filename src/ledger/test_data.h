@@ -7,8 +7,11 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "base/digest.h"
 #include "base/fake_clock.h"
@@ -60,6 +63,7 @@ inline NewAction ScanOf(const std::string& subject, const std::string& key = "on
   action.subject = subject;
   action.severity = 7.5;
   action.json = R"({"computer":34})";
+  action.host = "111122223333/us-east-1/i-0123456789abcdef0";
   return action;
 }
 
@@ -104,8 +108,37 @@ inline ActionNumber AddActionIn(Ledger& ledger, ActionState state, const NewActi
   const bool over_intended = state == kRequested || state == kApplied || state == kSent;
   if (over_intended) ExpectOk(ledger.SetActionState(number, kIntended, ""));
   if (state == kVerified || state == kNotVerifiable) ExpectOk(ledger.SetActionState(number, kWaiting, ""));
-  if (state != kPlanned) ExpectOk(ledger.SetActionState(number, state, ""));
+  if (state == kHeld) {
+    ExpectOk(ledger.HoldAction(number, "approval", ""));
+  } else if (state != kPlanned) {
+    ExpectOk(ledger.SetActionState(number, state, ""));
+  }
   return number;
+}
+
+inline void RunThreads(int count, const std::function<void(int)>& work) {
+  std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) threads.emplace_back(work, i);
+  for (std::thread& thread : threads) thread.join();
+}
+
+// One finding from its arrival to its end; empty: all of it was recorded.
+inline std::string HandleOne(Ledger& ledger, const std::string& subject) {
+  const auto added = ledger.AddEvent(EventAbout(subject));
+  if (!added.ok()) return added.error().message;
+  const EventNumber event = added->number;
+  NewPlan plan = PlanOf({ScanOf("computer of " + subject, subject)});
+  plan.event = event;
+  plan.actions[0].state = ActionState::kIntended;
+  const auto planned = ledger.Commit({{KeyIsFree{plan.actions[0].key}}, {plan}});
+  if (!planned.ok()) return planned.error().message;
+  if (!planned->recorded()) return "overtaken";
+  const auto ended =
+      ledger.Commit({{},
+                     {ActionChange{planned->actions[0], ActionState::kRequested, "accepted"},
+                      PlanChange{planned->plans[0], PlanState::kExecuted}, EventChange{event, EventState::kWaiting}}});
+  return ended.ok() ? "" : ended.error().message;
 }
 
 }  // namespace sallyport

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "ledger/query.h"
 #include "ledger/records.h"
 #include "ledger/schema.h"
 
@@ -17,18 +18,35 @@ constexpr std::size_t kShown = 200;
 // Everything that a program made in the file: tables, indexes, triggers. What ANALYZE leaves does no harm.
 constexpr std::string_view kSelectSchema =
     "SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
-// Is there a line about the case of event ?1 behind line ?2 that says that content was removed?
+// Is there a line behind line ?3 that says that content of the case was removed? Of an event: of any of its cases.
 constexpr std::string_view kSelectRemoval =
-    "SELECT 1 FROM event JOIN history ON history.event = event.case_number"
-    " WHERE event.number = ?1 AND history.kind = 'retention' AND history.number > ?2";
-constexpr std::string_view kSelectPlans =
-    "SELECT plan.event, digest, json, removed FROM plan JOIN plan_state ON plan_state.event = plan.event";
+    "SELECT 1 FROM history WHERE kind = 'retention' AND number > ?3 AND (subject = ?2 OR subject IN"
+    " (SELECT case_number FROM event_case WHERE event = ?1))";
+constexpr std::string_view kSelectPlansWithText =
+    "SELECT number, digest, coalesce(json, ''), removed, json IS NULL FROM plan LEFT JOIN plan_text"
+    " ON plan_text.plan = plan.number";
 constexpr std::string_view kSelectBodies =
     "SELECT number, body_sha256, coalesce(json, ''), removed, json IS NULL FROM event LEFT JOIN body"
     " ON body.event = event.number";
-constexpr std::string_view kSelectLinesWithoutPlan =
-    "SELECT number, event FROM history WHERE kind = 'plan' AND NOT EXISTS"
-    " (SELECT 1 FROM plan WHERE plan.event = history.event)";
+// An event's cases are numbered from 1 without gaps, and the first is also in its row.
+constexpr std::string_view kSelectMisplacedCases =
+    "SELECT event.number FROM event LEFT JOIN event_case ON event_case.event = event.number GROUP BY event.number"
+    " HAVING count(position) = 0 OR min(position) <> 1 OR max(position) <> count(position)"
+    " OR max(iif(position = 1, event_case.case_number, 0)) <> event.case_number";
+
+// Rows that belong to a record and are in its digest through their own chain.
+struct ListOfRecord {
+  std::string_view what;
+  std::string_view owners;  // record, how many rows it says, last link that it says
+  std::string_view rows;    // ?1: the record. position, what the link covers
+};
+constexpr ListOfRecord kLists[] = {
+    {"the hosts of case", "SELECT number, hosts, hosts_sha256 FROM cases",
+     "SELECT position, host FROM case_host WHERE case_number = ? ORDER BY position"},
+    {"the owners of case", "SELECT number, owners, owners_sha256 FROM cases",
+     "SELECT position, owner FROM case_owner WHERE case_number = ? ORDER BY position"},
+    {"the actions that wait for follow-up", "SELECT number, waiting, waiting_sha256 FROM follow_up",
+     "SELECT position, CAST(action AS TEXT) FROM waiting WHERE follow_up = ? ORDER BY position"}};
 
 // A word out of the file.
 std::string Quoted(std::string_view text) {
@@ -61,9 +79,10 @@ class Verifier {
 
   Result<Verification> Run() {
     using Step = Status (Verifier::*)();
-    constexpr Step kSteps[] = {&Verifier::CheckFile,  &Verifier::CheckSchema,  &Verifier::CheckReferences,
-                               &Verifier::CheckChain, &Verifier::CheckRecords, &Verifier::CheckPlans,
-                               &Verifier::CheckBodies};
+    constexpr Step kSteps[] = {&Verifier::CheckFile,    &Verifier::CheckSchema,   &Verifier::CheckReferences,
+                               &Verifier::CheckChain,   &Verifier::CheckRecords,  &Verifier::CheckPlans,
+                               &Verifier::CheckBodies,  &Verifier::CheckCases,    &Verifier::CheckLists,
+                               &Verifier::CheckMembers, &Verifier::CheckDocuments};
     for (const Step step : kSteps) {
       if (Status done = (this->*step)(); !done) {
         if (!database_.WasDamaged()) return done.error();
@@ -120,9 +139,19 @@ class Verifier {
       return Ok();
     });
     if (!lines) return lines;
-    return ForEach(kSelectLinesWithoutPlan, [&](const Statement& row) {
-      Broken("the plan of event " + std::to_string(row.Int(1)) + " is gone; line " + std::to_string(row.Int(0)) +
-             " recorded it");
+    for (const RecordKind kind : kRecordKinds) {
+      if (Status done = CheckSubjects(kind); !done) return done;
+    }
+    return Ok();
+  }
+
+  // Lines about a record that is gone.
+  Status CheckSubjects(RecordKind kind) {
+    const std::string sql = "SELECT number, subject FROM history WHERE kind = '" + std::string(ToString(kind)) +
+                            "' AND NOT EXISTS (SELECT 1 FROM " + std::string(TableOf(kind)) +
+                            " AS record WHERE record.number = history.subject)";
+    return ForEach(sql, [&](const Statement& row) {
+      Broken(Named(kind, row.Int(1)) + " is gone; line " + std::to_string(row.Int(0)) + " recorded it");
       return Ok();
     });
   }
@@ -159,38 +188,58 @@ class Verifier {
     }
     // The stored one, so that each broken line is named and not also every one behind it.
     found_.last_hash = stored.hash;
+    if (stored.line.format == 2) {
+      if (Status checked = CheckCaseOfOldLine(stored.line); !checked) return checked;
+    }
     if (!stored.removed) return Ok();
     ++found_.removed;
     if (!stored.reason.empty()) Broken("line " + number + " of history has a reason, though it was removed");
     auto removal = database_.Prepare(kSelectRemoval);
     if (!removal) return removal.error();
-    removal->Bind(stored.line.event).Bind(stored.line.number);
+    removal->BindOrNull(stored.line.kind == "event" ? stored.line.event : std::nullopt);
+    removal->BindOrNull(stored.line.case_number).Bind(stored.line.number);
     const Result<bool> known = removal->Step();
     if (!known) return known.error();
     if (!*known) Broken("the reason of line " + number + " is gone, and not by retention");
     return Ok();
   }
 
+  // Lines of version 2 did not hold the case: it follows from the event.
+  Status CheckCaseOfOldLine(const ChainLine& line) {
+    auto statement = database_.Prepare("SELECT case_number FROM event WHERE number = ?");
+    if (!statement) return statement.error();
+    statement->Bind(line.event.value_or(0));
+    const Result<bool> found = statement->Step();
+    if (!found) return found.error();
+    const bool holds = *found && line.case_number == statement->Int(0);
+    if (!holds) Broken("line " + std::to_string(line.number) + " of history names another case than its event");
+    return Ok();
+  }
+
+  static std::string Named(RecordKind kind, std::int64_t number) {
+    return std::string(ToString(kind)) + " " + std::to_string(number);
+  }
+
   Status CheckRecords() {
     for (const RecordKind kind : kRecordKinds) {
-      Status done = ForEach(AllRecordsSql(kind), [&](const Statement& row) { return CheckRecord(kind, row.Int(0)); });
+      const std::string sql = "SELECT number FROM " + std::string(TableOf(kind));
+      Status done = ForEach(sql, [&](const Statement& row) { return CheckRecord(kind, row.Int(0)); });
       if (!done) return done;
     }
     return Ok();
   }
 
   Status CheckRecord(RecordKind kind, std::int64_t number) {
-    const std::string name =
-        std::string(kind == RecordKind::kPlan ? "the plan of event" : ToString(kind)) + " " + std::to_string(number);
+    const std::string name = Named(kind, number);
     const auto row = ReadRecordRow(database_, kind, number);
     if (!row) {
       if (row.error().code != ErrorCode::kNotFound) return row.error();
       Broken(name + " is there in part only");
       return Ok();
     }
-    auto newest = database_.Prepare(NewestLineSql(kind));
+    auto newest = database_.Prepare(kSelectNewestLine);
     if (!newest) return newest.error();
-    newest->Bind(row->event).Bind(number);
+    newest->Bind(ToString(kind)).Bind(number);
     const Result<bool> found = newest->Step();
     if (!found) return found.error();
     if (!*found) {
@@ -207,10 +256,10 @@ class Verifier {
   }
 
   Status CheckPlans() {
-    return ForEach(kSelectPlans, [&](const Statement& row) {
-      const std::string json = row.Text(2);
-      const bool holds = row.Int(3) == 1 ? json.empty() : Sha256Hex(json) == row.Text(1);
-      if (!holds) Broken("the plan of event " + std::to_string(row.Int(0)) + " is not what its digest says");
+    return ForEach(kSelectPlansWithText, [&](const Statement& row) {
+      const bool absent = row.Int(4) == 1;
+      const bool holds = row.Int(3) == 1 ? absent : !absent && Sha256Hex(row.Text(2)) == row.Text(1);
+      if (!holds) Broken(Named(RecordKind::kPlan, row.Int(0)) + " is not what its digest says");
       return Ok();
     });
   }
@@ -224,6 +273,103 @@ class Verifier {
       if (!holds) Broken("the body of event " + std::to_string(row.Int(0)) + " is not what its digest says");
       return Ok();
     });
+  }
+
+  Status CheckCases() {
+    return ForEach(kSelectMisplacedCases, [&](const Statement& row) {
+      Broken("the cases of event " + std::to_string(row.Int(0)) + " are not as they were recorded");
+      return Ok();
+    });
+  }
+
+  Status CheckLists() {
+    for (const ListOfRecord& list : kLists) {
+      Status done = ForEach(list.owners,
+                            [&](const Statement& row) { return CheckList(list, row.Int(0), row.Int(1), row.Text(2)); });
+      if (!done) return done;
+    }
+    return ForEach("SELECT case_number, host, instance FROM case_host", [&](const Statement& row) {
+      if (InstanceOf(row.Text(1)) != row.Text(2)) {
+        Broken("the hosts of case " + std::to_string(row.Int(0)) + " are not as they were recorded");
+      }
+      return Ok();
+    });
+  }
+
+  Status CheckList(const ListOfRecord& list, std::int64_t record, std::int64_t count, const std::string& link) {
+    auto rows = database_.Prepare(list.rows);
+    if (!rows) return rows.error();
+    rows->Bind(record);
+    std::int64_t seen = 0;
+    std::string is(kNoLink);
+    while (true) {
+      const Result<bool> row = rows->Step();
+      if (!row) return row.error();
+      if (!*row) break;
+      is = NextLink(is, rows->Int(0), rows->Text(1));
+      ++seen;
+    }
+    if (seen != count || is != link) {
+      Broken(std::string(list.what) + " " + std::to_string(record) + " are not as they were recorded");
+    }
+    return Ok();
+  }
+
+  Status CheckMembers() {
+    return ForEach(
+        "SELECT follow_up.number, members, members_sha256, cases.removed = 1 AND follow_up.state <> 'open'"
+        " FROM follow_up JOIN cases ON cases.number = follow_up.case_number",
+        [&](const Statement& row) { return CheckMembersOf(row.Int(0), row.Int(1), row.Text(2), row.Int(3) == 1); });
+  }
+
+  Status CheckMembersOf(std::int64_t question, std::int64_t count, const std::string& link, bool may_be_removed) {
+    auto rows = database_.Prepare(
+        "SELECT number, event, case_number, json, sha256, joined_at FROM member WHERE follow_up = ? ORDER BY number");
+    if (!rows) return rows.error();
+    rows->Bind(question);
+    std::int64_t seen = 0;
+    std::string is(kNoLink);
+    bool whole = true;
+    while (true) {
+      const Result<bool> row = rows->Step();
+      if (!row) return row.error();
+      if (!*row) break;
+      const std::string json = rows->Text(3);
+      const std::string sha256 = rows->Text(4);
+      whole = whole && ((json.empty() && may_be_removed) || Sha256Hex(json) == sha256);
+      is = NextLink(is, rows->Int(0),
+                    MemberContent(EventNumber{rows->Int(1)}, CaseNumber{rows->Int(2)}, sha256, rows->Int(5)));
+      ++seen;
+    }
+    if (!whole || seen != count || is != link) {
+      Broken("the members of follow-up " + std::to_string(question) + " are not as they were recorded");
+    }
+    return Ok();
+  }
+
+  Status CheckDocuments() {
+    return ForEach("SELECT number, pieces, sha256 FROM document",
+                   [&](const Statement& row) { return CheckPieces(row.Int(0), row.Int(1), row.Text(2)); });
+  }
+
+  Status CheckPieces(std::int64_t document, std::int64_t count, const std::string& digest) {
+    auto rows = database_.Prepare("SELECT position, text FROM document_piece WHERE document = ? ORDER BY position");
+    if (!rows) return rows.error();
+    rows->Bind(document);
+    Fields fields;
+    std::int64_t seen = 0;
+    bool in_order = true;
+    while (true) {
+      const Result<bool> row = rows->Step();
+      if (!row) return row.error();
+      if (!*row) break;
+      in_order = in_order && rows->Int(0) == ++seen;
+      fields.Text(rows->Text(1));
+    }
+    if (!in_order || seen != count || fields.Digest() != digest) {
+      Broken("the pieces of document " + std::to_string(document) + " are not what its digest says");
+    }
+    return Ok();
   }
 
   const Database& database_;

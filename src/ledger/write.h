@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the SQLite ledger writes. Each function needs an open write transaction, and writes the new state both into the
-// row and as a line of history. Ledger's comments say what each does.
+// row and as a line of history. Journal's comments say what each does.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -16,44 +17,80 @@
 
 namespace sallyport {
 
+// One call of the ledger on its way into the file.
+struct Writing {
+  sqlite::Database& database;
+  TimePoint now;
+  // The cases that it is about; true: something in the case's row has changed and has no line yet.
+  std::map<std::int64_t, bool> cases{};
+
+  void Touch(CaseNumber number) { cases.emplace(number.value, false); }
+  void Change(CaseNumber number) { cases[number.value] = true; }
+};
+
+// write_batch.cc
+Result<Committed> WriteBatch(Writing& writing, const Batch& batch);
+// write_claim.cc
+Result<bool> Holds(const sqlite::Database& database, const Claim& claim);
+
+// write_case.cc
+//
+// The case of each matter: found, or opened by `event`. For FindCases `number` is the number that the event will have;
+// those that are not there yet have numbers from it on.
+struct CaseOfMatter {
+  CaseNumber number;
+  bool is_new = false;
+};
+Result<std::vector<CaseOfMatter>> FindCases(const sqlite::Database& database, EventNumber number,
+                                            const std::vector<CaseMatter>& matters);
+Status OpenCase(Writing& writing, CaseNumber number, EventNumber event, const CaseMatter& matter);
+Status RaiseSeverity(Writing& writing, CaseNumber number, double severity);
+// Remembers that the event was handled as far as that.
+Status NoteLatest(Writing& writing, EventNumber event);
+// Does nothing with an empty name or one that it has. True: it is new.
+Result<bool> AddHost(sqlite::Database& database, CaseNumber number, std::string_view host);
+Result<bool> AddOwner(sqlite::Database& database, CaseNumber number, std::string_view owner);
+// How the case stands now, by all that the ledger holds of it.
+Result<CaseStanding> ReadStanding(const sqlite::Database& database, CaseNumber number);
+// Brings the row of each touched case to how it stands, and tells those that changed. The last thing of each call.
+Status SettleCases(Writing& writing);
+
 // write_event.cc
-Result<AddedEvent> InsertEvent(sqlite::Database& database, TimePoint now, const NewEvent& event);
-Status ChangeEvent(sqlite::Database& database, TimePoint now, EventNumber event, EventState state,
-                   std::string_view reason);
-Result<std::vector<EventRecord>> ClaimEvents(sqlite::Database& database, TimePoint now, const std::string& owner,
-                                             const StillRuns& still_runs, std::size_t limit);
+Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event);
+Status ChangeEvent(Writing& writing, const EventChange& change);
+Result<std::vector<EventRecord>> ClaimEvents(Writing& writing, const std::string& owner, const StillRuns& still_runs,
+                                             std::size_t limit);
 
 // write_plan.cc
-Result<std::vector<ActionNumber>> InsertPlan(sqlite::Database& database, TimePoint now, EventNumber event,
-                                             const NewPlan& plan);
-Status ChangePlan(sqlite::Database& database, TimePoint now, EventNumber event, PlanState state,
-                  std::string_view reason, std::optional<TimePoint> expires_at);
-Status ChangeAction(sqlite::Database& database, TimePoint now, const ActionChange& change);
-// With the follow-ups that await what comes of it.
-Status ChangeAction(sqlite::Database& database, TimePoint now, const ActionChange& change,
-                    const std::vector<NewFollowUp>& follow_ups);
-Result<bool> IntendAction(sqlite::Database& database, TimePoint now, ActionNumber action, std::string_view reason,
-                          TimePoint since, const std::optional<ActionRecord>& seen);
+Status InsertPlan(Writing& writing, const NewPlan& plan, Committed& committed);
+Status InsertMoreActions(Writing& writing, const MoreActions& more, Committed& committed);
+Status ChangePlan(Writing& writing, const PlanChange& change);
+Status ChangeAction(Writing& writing, const ActionChange& change, Committed& committed);
 
 // write_follow_up.cc
-Result<FollowUpNumber> InsertFollowUp(sqlite::Database& database, TimePoint now, const NewFollowUp& follow_up);
-Result<std::vector<FollowUpRecord>> ClaimFollowUps(sqlite::Database& database, TimePoint now, TimePoint due_at,
-                                                   Duration lease, std::size_t limit);
-Status Snooze(sqlite::Database& database, TimePoint now, FollowUpNumber follow_up, TimePoint due,
-              std::string_view reason, const std::vector<ActionChange>& changes);
-Status EndFollowUp(sqlite::Database& database, TimePoint now, FollowUpNumber follow_up, FollowUpState state,
-                   std::string_view reason, const std::vector<ActionChange>& changes);
+Result<FollowUpNumber> InsertFollowUp(Writing& writing, const NewFollowUp& follow_up);
+Status ChangeFollowUp(Writing& writing, const FollowUpChange& change);
+Result<std::vector<FollowUpRecord>> ClaimFollowUps(Writing& writing, TimePoint due_at, Duration lease,
+                                                   std::size_t limit);
+// write_member.cc
+Status InsertMember(Writing& writing, const NewMember& member, Committed& committed);
+Status EndQuestion(Writing& writing, const EndMembers& end, Committed& committed);
 
 // write_delivery.cc
-Status UpsertDelivery(sqlite::Database& database, TimePoint now, const DeliveryRecord& delivery);
+Status UpsertDelivery(Writing& writing, const DeliveryRecord& delivery);
+
+// write_document.cc
+Result<std::optional<DocumentInfo>> StoreDocument(Writing& writing, std::string_view name,
+                                                  const std::vector<std::string>& pieces,
+                                                  std::optional<std::int64_t> replaces);
+Status DropDocument(Writing& writing, std::string_view name);
 
 // retention.cc
 struct RemovedCases {
   int count = 0;
-  EventNumber last;
+  CaseNumber last;
 };
 // At most `limit` cases, of those with a number over `after`.
-Result<RemovedCases> RemoveSomeContent(sqlite::Database& database, TimePoint now, TimePoint before, EventNumber after,
-                                       int limit);
+Result<RemovedCases> RemoveSomeContent(Writing& writing, TimePoint before, CaseNumber after, int limit);
 
 }  // namespace sallyport

@@ -9,21 +9,21 @@ namespace {
 using sqlite::Database;
 
 // The number of the record that is there already, or the next one.
-Result<std::int64_t> NumberFor(const Database& database, EventNumber whole, const DeliveryRecord& delivery) {
+Result<std::int64_t> NumberFor(const Database& database, CaseNumber whole, const DeliveryRecord& delivery) {
   const auto earlier = SelectDelivery(database, whole, delivery.message, delivery.channel);
   if (!earlier) return earlier.error();
   if (*earlier) return (*earlier)->number;
-  return NextNumber(database, "delivery");
+  return NextNumber(database, TableOf(RecordKind::kDelivery));
 }
 
 }  // namespace
 
-Status UpsertDelivery(Database& database, TimePoint now, const DeliveryRecord& delivery) {
-  const Result<EventNumber> whole = SelectCaseOf(database, delivery.case_number);
+Status UpsertDelivery(Writing& writing, const DeliveryRecord& delivery) {
+  const Result<CaseNumber> whole = SelectCaseOf(writing.database, delivery.case_number);
   if (!whole) return whole.error();
-  const Result<std::int64_t> number = NumberFor(database, *whole, delivery);
+  const Result<std::int64_t> number = NumberFor(writing.database, *whole, delivery);
   if (!number) return number.error();
-  auto statement = database.Prepare(
+  auto statement = writing.database.Prepare(
       "INSERT INTO delivery (number, case_number, message, channel, state, sha256, handle, attempts, reason, "
       "changed_at)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET state = excluded.state,"
@@ -37,11 +37,11 @@ Status UpsertDelivery(Database& database, TimePoint now, const DeliveryRecord& d
       .Bind(ToString(delivery.state))
       .Bind(delivery.sha256)
       .Bind(delivery.handle)
-      .Bind(static_cast<std::int64_t>(delivery.attempts))
+      .Bind(std::int64_t{delivery.attempts})
       .Bind(delivery.reason)
-      .Bind(ToEpochMilliseconds(now));
+      .Bind(ToEpochMilliseconds(writing.now));
   if (Status written = statement->Run(); !written) return written;
-  return Tell(database, now, RecordKind::kDelivery, *number, delivery.reason);
+  return Tell(writing.database, writing.now, RecordKind::kDelivery, *number, delivery.reason);
 }
 
 }  // namespace sallyport

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "base/bounds.h"
 #include "base/digest.h"
 #include "ledger/move.h"
@@ -13,20 +15,6 @@ namespace {
 using sqlite::Database;
 using sqlite::Statement;
 
-// An event that does not say to which case it belongs belongs to the one about the same thing, if there is one.
-Result<std::optional<EventNumber>> FindCase(const Database& database, const NewEvent& event) {
-  if (event.case_number) {
-    const Result<EventNumber> whole = SelectCaseOf(database, *event.case_number);
-    if (!whole) return whole.error();
-    return std::optional<EventNumber>(*whole);
-  }
-  if (event.subject.empty()) return std::optional<EventNumber>();
-  auto statement = database.Prepare(kSelectCaseAbout);
-  if (!statement) return statement.error();
-  statement->Bind(event.source).Bind(event.account).Bind(event.subject);
-  return ReadRow<EventNumber>(*statement, [](const Statement& row) { return Result(EventNumber{row.Int(0)}); });
-}
-
 Result<std::optional<EventNumber>> FindSame(const Database& database, const NewEvent& event) {
   if (event.case_number || event.sha256.empty()) return std::optional<EventNumber>();
   auto statement = database.Prepare(kSelectSame);
@@ -35,15 +23,15 @@ Result<std::optional<EventNumber>> FindSame(const Database& database, const NewE
   return ReadRow<EventNumber>(*statement, [](const Statement& row) { return Result(EventNumber{row.Int(0)}); });
 }
 
-Status InsertRow(Database& database, TimePoint now, const AddedEvent& added, const NewEvent& event,
-                 const std::string& body_sha256) {
-  auto statement = database.Prepare(
+Status InsertEventRow(Writing& writing, const AddedEvent& added, const NewEvent& event,
+                      const std::string& body_sha256) {
+  auto statement = writing.database.Prepare(
       "INSERT INTO event (number, received_at, source, detail_type, account, region, subject, title, origin, sha256,"
       " state, reason, case_number, body_sha256, owner, owner_since)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)");
   if (!statement) return statement.error();
   statement->Bind(added.number.value)
-      .Bind(ToEpochMilliseconds(now))
+      .Bind(ToEpochMilliseconds(writing.now))
       .Bind(event.source)
       .Bind(event.detail_type)
       .Bind(event.account)
@@ -56,7 +44,7 @@ Status InsertRow(Database& database, TimePoint now, const AddedEvent& added, con
       .Bind(added.case_number.value)
       .Bind(body_sha256)
       .Bind(event.owner)
-      .Bind(ToEpochMilliseconds(now));
+      .Bind(ToEpochMilliseconds(writing.now));
   return statement->Run();
 }
 
@@ -65,6 +53,58 @@ Status InsertBody(Database& database, EventNumber event, std::string_view body) 
   if (!statement) return statement.error();
   statement->Bind(event.value).Bind(body);
   return statement->Run();
+}
+
+// The cases of an event, each once, in the order of its matters.
+Status InsertCasesOf(Database& database, EventNumber event, const std::vector<CaseNumber>& cases) {
+  std::int64_t position = 0;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto here = cases.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(cases.begin(), here, *here) != here) continue;
+    auto statement = database.Prepare("INSERT INTO event_case (event, position, case_number) VALUES (?, ?, ?)");
+    if (!statement) return statement.error();
+    statement->Bind(event.value).Bind(++position).Bind(here->value);
+    if (Status inserted = statement->Run(); !inserted) return inserted;
+  }
+  return Ok();
+}
+
+std::vector<CaseMatter> MattersOf(const NewEvent& event) {
+  if (!event.matters.empty()) return event.matters;
+  return {{event.source, event.account, event.region, event.subject, event.title, 0}};
+}
+
+Status CheckMatters(const NewEvent& event) {
+  if (event.matters.size() <= bounds::kMattersPerEvent) return Ok();
+  return Error{ErrorCode::kTooLarge,
+               "an event about " + std::to_string(event.matters.size()) + " matters is over the bound of " +
+                   std::to_string(bounds::kMattersPerEvent),
+               ""};
+}
+
+// The event with its cases; those that are new are opened by it.
+Status InsertWithCases(Writing& writing, AddedEvent& added, const NewEvent& event, const std::string& body_sha256) {
+  std::vector<CaseMatter> matters;
+  std::vector<CaseOfMatter> cases;
+  if (event.case_number) {
+    const Result<CaseNumber> whole = SelectCaseOf(writing.database, *event.case_number);
+    if (!whole) return whole.error();
+    cases.push_back({*whole, false});
+  } else {
+    matters = MattersOf(event);
+    auto found = FindCases(writing.database, added.number, matters);
+    if (!found) return found.error();
+    cases = *std::move(found);
+  }
+  for (const CaseOfMatter& one : cases) added.cases.push_back(one.number);
+  added.case_number = added.cases.front();
+  if (Status inserted = InsertEventRow(writing, added, event, body_sha256); !inserted) return inserted;
+  for (std::size_t i = 0; i < matters.size(); ++i) {
+    Status done = cases[i].is_new ? OpenCase(writing, cases[i].number, added.number, matters[i])
+                                  : RaiseSeverity(writing, cases[i].number, matters[i].severity);
+    if (!done) return done;
+  }
+  return InsertCasesOf(writing.database, added.number, added.cases);
 }
 
 struct Left {
@@ -81,36 +121,45 @@ Result<std::vector<Left>> SelectLeft(const Database& database) {
   });
 }
 
-Status TakeOver(Database& database, TimePoint now, EventNumber event, const std::string& owner) {
-  auto statement = database.Prepare("UPDATE event SET owner = ?, owner_since = ? WHERE number = ?");
+Status TakeOver(Writing& writing, EventNumber event, const std::string& owner) {
+  auto statement = writing.database.Prepare("UPDATE event SET owner = ?, owner_since = ? WHERE number = ?");
   if (!statement) return statement.error();
-  statement->Bind(owner).Bind(ToEpochMilliseconds(now)).Bind(event.value);
+  statement->Bind(owner).Bind(ToEpochMilliseconds(writing.now)).Bind(event.value);
   if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(database, now, RecordKind::kEvent, event.value, "left behind by whoever handled it; taken over");
+  return Tell(writing.database, writing.now, RecordKind::kEvent, event.value,
+              "left behind by whoever handled it; taken over");
 }
 
 }  // namespace
 
-Result<AddedEvent> InsertEvent(Database& database, TimePoint now, const NewEvent& event) {
+Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
+  Database& database = writing.database;
+  if (Status good = CheckMatters(event); !good) return good.error();
   const auto same = FindSame(database, event);
   if (!same) return same.error();
-  const auto belongs_to = FindCase(database, event);
-  if (!belongs_to) return belongs_to.error();
-  const auto number = NextNumber(database, "event");
+  const auto number = NextEventOrCase(database);
   if (!number) return number.error();
-  const AddedEvent added{EventNumber{*number}, belongs_to->value_or(EventNumber{*number}), *same};
+  AddedEvent added;
+  added.number = EventNumber{*number};
+  added.same_as = *same;
 
   const std::string_view body = event.body.size() <= bounds::kLedgerEventBytes ? std::string_view(event.body) : "";
   const std::string body_sha256 = body.empty() ? "" : Sha256Hex(body);
-  if (Status inserted = InsertRow(database, now, added, event, body_sha256); !inserted) return inserted.error();
+  if (Status inserted = InsertWithCases(writing, added, event, body_sha256); !inserted) return inserted.error();
   if (!body.empty()) {
     if (Status inserted = InsertBody(database, added.number, body); !inserted) return inserted.error();
   }
-  if (Status told = Tell(database, now, RecordKind::kEvent, *number, ""); !told) return told.error();
+  if (Status told = Tell(database, writing.now, RecordKind::kEvent, *number, ""); !told) return told.error();
+  // What tells nothing new leaves its cases as they are.
+  if (!added.same_as) {
+    for (const CaseNumber whole : added.cases) writing.Touch(whole);
+  }
   return added;
 }
 
-Status ChangeEvent(Database& database, TimePoint now, EventNumber event, EventState state, std::string_view reason) {
+Status ChangeEvent(Writing& writing, const EventChange& change) {
+  Database& database = writing.database;
+  const EventNumber event = change.event;
   {
     auto before = database.Prepare("SELECT state FROM event WHERE number = ?");
     if (!before) return before.error();
@@ -119,26 +168,33 @@ Status ChangeEvent(Database& database, TimePoint now, EventNumber event, EventSt
     if (!found) return found.error();
     if (!*found) return NoSuch(database, "event", event.value);
     const std::string is = before->Text(0);
-    Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), state);
+    Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), change.state);
     if (!may) return may;
   }
-  auto statement = database.Prepare("UPDATE event SET state = ?, reason = ? WHERE number = ?");
-  if (!statement) return statement.error();
-  statement->Bind(ToString(state)).Bind(reason).Bind(event.value);
-  if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(database, now, RecordKind::kEvent, event.value, reason);
+  {
+    auto statement = database.Prepare("UPDATE event SET state = ?, reason = ? WHERE number = ?");
+    if (!statement) return statement.error();
+    statement->Bind(ToString(change.state)).Bind(change.reason).Bind(event.value);
+    if (Status updated = statement->Run(); !updated) return updated;
+  }
+  if (Status told = Tell(database, writing.now, RecordKind::kEvent, event.value, change.reason); !told) return told;
+  const auto cases = SelectCasesOf(database, event);
+  if (!cases) return cases.error();
+  for (const CaseNumber whole : *cases) writing.Touch(whole);
+  const bool handled = change.state != EventState::kReceived && change.state != EventState::kDuplicate;
+  return handled ? NoteLatest(writing, event) : Ok();
 }
 
-Result<std::vector<EventRecord>> ClaimEvents(Database& database, TimePoint now, const std::string& owner,
-                                             const StillRuns& still_runs, std::size_t limit) {
-  const auto left = SelectLeft(database);
+Result<std::vector<EventRecord>> ClaimEvents(Writing& writing, const std::string& owner, const StillRuns& still_runs,
+                                             std::size_t limit) {
+  const auto left = SelectLeft(writing.database);
   if (!left) return left.error();
   std::vector<EventRecord> claimed;
   for (const Left& one : *left) {
     if (claimed.size() >= limit) break;
     if (!one.owner.empty() && still_runs(one.owner, one.since)) continue;
-    if (Status taken = TakeOver(database, now, one.number, owner); !taken) return taken.error();
-    Result<EventRecord> record = SelectEventWithBody(database, one.number);
+    if (Status taken = TakeOver(writing, one.number, owner); !taken) return taken.error();
+    Result<EventRecord> record = SelectEventWithBody(writing.database, one.number);
     if (!record) return record.error();
     claimed.push_back(std::move(*record));
   }

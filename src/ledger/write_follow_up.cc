@@ -21,143 +21,165 @@ Status CheckActionExists(const Database& database, ActionNumber action) {
   return *found ? Ok() : NoSuch(database, "action", action.value);
 }
 
+// The actions that wait for a follow-up: how many, and their last link.
+struct WaitingList {
+  std::int64_t count = 0;
+  std::string link{kNoLink};
+};
+
+Result<WaitingList> ReadWaitingList(const Database& database, std::int64_t follow_up) {
+  auto statement = database.Prepare("SELECT waiting, waiting_sha256 FROM follow_up WHERE number = ?");
+  if (!statement) return statement.error();
+  statement->Bind(follow_up);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, "follow-up", follow_up);
+  return WaitingList{statement->Int(0), statement->Text(1)};
+}
+
+Status WriteWaitingList(Database& database, std::int64_t follow_up, const WaitingList& list) {
+  auto statement = database.Prepare("UPDATE follow_up SET waiting = ?, waiting_sha256 = ? WHERE number = ?");
+  if (!statement) return statement.error();
+  statement->Bind(list.count).Bind(list.link).Bind(follow_up);
+  return statement->Run();
+}
+
 // How many did not wait before.
 Result<int> InsertWaiting(Database& database, std::int64_t follow_up, const std::vector<ActionNumber>& actions) {
+  if (actions.empty()) return 0;
+  Result<WaitingList> list = ReadWaitingList(database, follow_up);
+  if (!list) return list.error();
   int added = 0;
   for (const ActionNumber action : actions) {
     if (Status exists = CheckActionExists(database, action); !exists) return exists.error();
-    auto statement = database.Prepare("INSERT INTO waiting (follow_up, action) VALUES (?, ?) ON CONFLICT DO NOTHING");
+    auto statement = database.Prepare(
+        "INSERT INTO waiting (follow_up, position, action) VALUES (?, ?, ?) ON CONFLICT (follow_up, action) DO "
+        "NOTHING");
     if (!statement) return statement.error();
-    statement->Bind(follow_up).Bind(action.value);
+    statement->Bind(follow_up).Bind(list->count + 1).Bind(action.value);
     if (Status inserted = statement->Run(); !inserted) return inserted.error();
-    added += database.Changes();
+    if (database.Changes() == 0) continue;
+    list->link = NextLink(list->link, ++list->count, std::to_string(action.value));
+    ++added;
+  }
+  if (added > 0) {
+    if (Status written = WriteWaitingList(database, follow_up, *list); !written) return written.error();
   }
   return added;
 }
 
-Status Join(Database& database, TimePoint now, const FollowUpRecord& open, const NewFollowUp& follow_up) {
+Status Join(Writing& writing, const FollowUpRecord& open, const NewFollowUp& follow_up) {
   const std::int64_t number = open.number.value;
-  const Result<int> added = InsertWaiting(database, number, follow_up.waiting);
+  const Result<int> added = InsertWaiting(writing.database, number, follow_up.waiting);
   if (!added) return added.error();
   const TimePoint due = std::min(open.follow_up.due, follow_up.due);
   if (*added == 0 && due == open.follow_up.due) return Ok();  // nothing new
-  auto statement = database.Prepare("UPDATE follow_up SET due = ?, changed_at = ? WHERE number = ?");
-  if (!statement) return statement.error();
-  statement->Bind(ToEpochMilliseconds(due)).Bind(ToEpochMilliseconds(now)).Bind(number);
-  if (Status updated = statement->Run(); !updated) return updated;
+  {
+    auto statement = writing.database.Prepare("UPDATE follow_up SET due = ?, changed_at = ? WHERE number = ?");
+    if (!statement) return statement.error();
+    statement->Bind(ToEpochMilliseconds(due)).Bind(ToEpochMilliseconds(writing.now)).Bind(number);
+    if (Status updated = statement->Run(); !updated) return updated;
+  }
   const std::string reason = "joined: " + std::to_string(*added) + " more wait for it";
-  return Tell(database, now, RecordKind::kFollowUp, number, reason);
+  return Tell(writing.database, writing.now, RecordKind::kFollowUp, number, reason);
 }
 
-Status InsertRow(Database& database, TimePoint now, std::int64_t number, EventNumber case_number,
-                 const NewFollowUp& follow_up) {
-  auto statement = database.Prepare(
-      "INSERT INTO follow_up (number, case_number, key, question, subject, json, due, give_up_at, state, attempts,"
-      " reason, asked_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?)");
+Status InsertFollowUpRow(Writing& writing, std::int64_t number, CaseNumber whole, const NewFollowUp& follow_up) {
+  auto statement = writing.database.Prepare(
+      "INSERT INTO follow_up (number, case_number, key, question, subject, format, json, due, give_up_at, state,"
+      " attempts, reason, asked_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?)");
   if (!statement) return statement.error();
   statement->Bind(number)
-      .Bind(case_number.value)
+      .Bind(whole.value)
       .Bind(follow_up.key)
       .Bind(follow_up.question)
       .Bind(follow_up.subject)
+      .Bind(std::int64_t{follow_up.format})
       .Bind(follow_up.json)
       .Bind(ToEpochMilliseconds(follow_up.due))
       .Bind(ToEpochMilliseconds(follow_up.give_up_at))
       .Bind(ToString(FollowUpState::kOpen))
-      .Bind(ToEpochMilliseconds(now))
-      .Bind(ToEpochMilliseconds(now));
+      .Bind(ToEpochMilliseconds(writing.now))
+      .Bind(ToEpochMilliseconds(writing.now));
   return statement->Run();
 }
 
-Result<FollowUpNumber> Make(Database& database, TimePoint now, const NewFollowUp& follow_up) {
-  const Result<EventNumber> whole = SelectCaseOf(database, follow_up.case_number);
+Result<FollowUpNumber> Make(Writing& writing, const NewFollowUp& follow_up) {
+  const Result<CaseNumber> whole = SelectCaseOf(writing.database, follow_up.case_number);
   if (!whole) return whole.error();
-  const Result<std::int64_t> number = NextNumber(database, "follow_up");
+  const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kFollowUp));
   if (!number) return number.error();
-  if (Status made = InsertRow(database, now, *number, *whole, follow_up); !made) return made.error();
-  const Result<int> waiting = InsertWaiting(database, *number, follow_up.waiting);
+  if (Status made = InsertFollowUpRow(writing, *number, *whole, follow_up); !made) return made.error();
+  const Result<int> waiting = InsertWaiting(writing.database, *number, follow_up.waiting);
   if (!waiting) return waiting.error();
-  if (Status told = Tell(database, now, RecordKind::kFollowUp, *number, ""); !told) return told.error();
+  Status told = Tell(writing.database, writing.now, RecordKind::kFollowUp, *number, "");
+  if (!told) return told.error();
+  writing.Touch(*whole);
   return FollowUpNumber{*number};
 }
 
-Result<FollowUpRecord> Claim(Database& database, TimePoint now, FollowUpNumber follow_up, TimePoint until) {
-  auto statement = database.Prepare(
-      "UPDATE follow_up SET attempts = attempts + 1, claimed_until = ?, changed_at = ? WHERE number = ?");
-  if (!statement) return statement.error();
-  statement->Bind(ToEpochMilliseconds(until)).Bind(ToEpochMilliseconds(now)).Bind(follow_up.value);
-  if (Status updated = statement->Run(); !updated) return updated.error();
-  Result<FollowUpRecord> record = SelectFollowUp(database, follow_up);
+Result<FollowUpRecord> ClaimOne(Writing& writing, FollowUpNumber follow_up, TimePoint until) {
+  {
+    auto statement = writing.database.Prepare(
+        "UPDATE follow_up SET attempts = attempts + 1, claimed_until = ?, changed_at = ? WHERE number = ?");
+    if (!statement) return statement.error();
+    statement->Bind(ToEpochMilliseconds(until)).Bind(ToEpochMilliseconds(writing.now)).Bind(follow_up.value);
+    if (Status updated = statement->Run(); !updated) return updated.error();
+  }
+  Result<FollowUpRecord> record = SelectFollowUp(writing.database, follow_up);
   if (!record) return record.error();
   const std::string reason = "due, attempt " + std::to_string(record->attempts);
-  if (Status told = Tell(database, now, RecordKind::kFollowUp, follow_up.value, reason); !told) return told.error();
+  Status told = Tell(writing.database, writing.now, RecordKind::kFollowUp, follow_up.value, reason);
+  if (!told) return told.error();
   return record;
-}
-
-Status CheckOpen(const Database& database, FollowUpNumber follow_up, FollowUpState to) {
-  const Result<FollowUpRecord> record = SelectFollowUp(database, follow_up);
-  if (!record) return record.error();
-  if (record->state == FollowUpState::kOpen) return Ok();
-  return CannotMove("follow-up", follow_up.value, ToString(record->state), ToString(to));
-}
-
-Status ChangeActions(Database& database, TimePoint now, const std::vector<ActionChange>& changes) {
-  for (const ActionChange& change : changes) {
-    if (Status changed = ChangeAction(database, now, change); !changed) return changed;
-  }
-  return Ok();
 }
 
 }  // namespace
 
-Result<FollowUpNumber> InsertFollowUp(Database& database, TimePoint now, const NewFollowUp& follow_up) {
+Result<FollowUpNumber> InsertFollowUp(Writing& writing, const NewFollowUp& follow_up) {
   if (follow_up.key.empty()) return Error{ErrorCode::kInvalidInput, "a follow-up has no key", ""};
-  const auto open = SelectOpenFollowUp(database, follow_up.key);
+  const auto open = SelectOpenFollowUp(writing.database, follow_up.key);
   if (!open) return open.error();
-  if (!*open) return Make(database, now, follow_up);
-  if (Status joined = Join(database, now, **open, follow_up); !joined) return joined.error();
+  if (!*open) return Make(writing, follow_up);
+  if (Status joined = Join(writing, **open, follow_up); !joined) return joined.error();
   return (*open)->number;
 }
 
-Result<std::vector<FollowUpRecord>> ClaimFollowUps(Database& database, TimePoint now, TimePoint due_at, Duration lease,
+Result<std::vector<FollowUpRecord>> ClaimFollowUps(Writing& writing, TimePoint due_at, Duration lease,
                                                    std::size_t limit) {
-  const auto due = SelectDue(database, due_at, limit);
+  const auto due = SelectDue(writing.database, due_at, limit);
   if (!due) return due.error();
   const TimePoint until = due_at + std::min(lease, kLongestLease);
   std::vector<FollowUpRecord> claimed;
   for (const FollowUpNumber number : *due) {
-    Result<FollowUpRecord> record = Claim(database, now, number, until);
+    Result<FollowUpRecord> record = ClaimOne(writing, number, until);
     if (!record) return record.error();
     claimed.push_back(std::move(*record));
   }
   return claimed;
 }
 
-Status Snooze(Database& database, TimePoint now, FollowUpNumber follow_up, TimePoint due, std::string_view reason,
-              const std::vector<ActionChange>& changes) {
-  if (Status open = CheckOpen(database, follow_up, FollowUpState::kOpen); !open) return open;
-  auto statement = database.Prepare(
-      "UPDATE follow_up SET due = ?, claimed_until = NULL, reason = ?, changed_at = ? WHERE number = ?");
-  if (!statement) return statement.error();
-  statement->Bind(ToEpochMilliseconds(due)).Bind(reason).Bind(ToEpochMilliseconds(now)).Bind(follow_up.value);
-  if (Status updated = statement->Run(); !updated) return updated;
-  if (Status told = Tell(database, now, RecordKind::kFollowUp, follow_up.value, reason); !told) return told;
-  return ChangeActions(database, now, changes);
-}
-
-Status EndFollowUp(Database& database, TimePoint now, FollowUpNumber follow_up, FollowUpState state,
-                   std::string_view reason, const std::vector<ActionChange>& changes) {
-  if (Status open = CheckOpen(database, follow_up, state); !open) return open;
-  if (state == FollowUpState::kOpen) {
-    return CannotMove("follow-up", follow_up.value, ToString(FollowUpState::kOpen), ToString(state));
+Status ChangeFollowUp(Writing& writing, const FollowUpChange& change) {
+  const std::int64_t number = change.follow_up.value;
+  const Result<FollowUpRecord> before = SelectFollowUp(writing.database, change.follow_up);
+  if (!before) return before.error();
+  if (before->state != FollowUpState::kOpen) {
+    return CannotMove("follow-up", number, ToString(before->state), ToString(change.state));
   }
-  auto statement = database.Prepare(
-      "UPDATE follow_up SET state = ?, claimed_until = NULL, reason = ?, changed_at = ? WHERE number = ?");
-  if (!statement) return statement.error();
-  statement->Bind(ToString(state)).Bind(reason).Bind(ToEpochMilliseconds(now)).Bind(follow_up.value);
-  if (Status updated = statement->Run(); !updated) return updated;
-  if (Status told = Tell(database, now, RecordKind::kFollowUp, follow_up.value, reason); !told) return told;
-  return ChangeActions(database, now, changes);
+  const bool open = change.state == FollowUpState::kOpen;
+  {
+    auto statement = writing.database.Prepare(
+        "UPDATE follow_up SET state = ?, due = ?, claimed_until = NULL, reason = ?, changed_at = ? WHERE number = ?");
+    if (!statement) return statement.error();
+    statement->Bind(ToString(change.state))
+        .Bind(ToEpochMilliseconds(open ? change.due : before->follow_up.due))
+        .Bind(change.reason)
+        .Bind(ToEpochMilliseconds(writing.now))
+        .Bind(number);
+    if (Status updated = statement->Run(); !updated) return updated;
+  }
+  if (!open) writing.Touch(before->follow_up.case_number);
+  return Tell(writing.database, writing.now, RecordKind::kFollowUp, number, change.reason);
 }
 
 }  // namespace sallyport

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/bounds.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
 #include "ledger/records.h"
@@ -9,146 +12,290 @@ namespace {
 
 using sqlite::Database;
 
-Status CheckHasNoPlan(const Database& database, EventNumber event) {
-  auto earlier = database.Prepare("SELECT 1 FROM plan WHERE event = ?");
+Error Invalid(std::string what, std::string advice = "") {
+  return Error{ErrorCode::kInvalidInput, std::move(what), std::move(advice)};
+}
+
+// The case of the plan: one of its event's.
+Result<CaseNumber> CaseFor(const Database& database, const NewPlan& plan) {
+  const auto cases = SelectCasesOf(database, plan.event);
+  if (!cases) return cases.error();
+  if (cases->empty()) return NoSuch(database, "event", plan.event.value);
+  if (plan.case_number.value == 0) return cases->front();
+  if (std::find(cases->begin(), cases->end(), plan.case_number) != cases->end()) return plan.case_number;
+  return Invalid("event " + std::to_string(plan.event.value) + " does not belong to case " +
+                 std::to_string(plan.case_number.value));
+}
+
+Status CheckHasNoSuchPlan(const Database& database, const NewPlan& plan, CaseNumber whole) {
+  auto earlier = database.Prepare("SELECT 1 FROM plan WHERE event = ? AND case_number = ? AND workflow = ?");
   if (!earlier) return earlier.error();
-  earlier->Bind(event.value);
+  earlier->Bind(plan.event.value).Bind(whole.value).Bind(plan.workflow);
   const Result<bool> planned = earlier->Step();
   if (!planned) return planned.error();
   if (!*planned) return Ok();
-  return Error{ErrorCode::kInvalidInput, "event " + std::to_string(event.value) + " has a plan already",
-               "a new decision needs a new event"};
+  return Invalid("event " + std::to_string(plan.event.value) + " has a plan of this workflow already",
+                 "a new decision needs a new event");
 }
 
-Status InsertPlanRows(Database& database, TimePoint now, EventNumber event, const NewPlan& plan) {
+Status CheckNames(const std::vector<std::string>& names, std::string_view what) {
+  if (names.size() <= bounds::kCommitNames) return Ok();
+  return Error{ErrorCode::kTooLarge,
+               "a plan with " + std::to_string(names.size()) + " " + std::string(what) + " is over the bound of " +
+                   std::to_string(bounds::kCommitNames),
+               ""};
+}
+
+Status CheckPlan(const NewPlan& plan) {
+  if (Status good = CheckNames(plan.hosts, "hosts"); !good) return good;
+  if (Status good = CheckNames(plan.owners, "owners"); !good) return good;
+  if (plan.all_actions != 0 && plan.all_actions < plan.actions.size()) {
+    return Invalid("a plan has more actions than it says");
+  }
+  if (plan.state != PlanState::kPlanned && !MayMove(PlanState::kPlanned, plan.state)) {
+    return Invalid("a plan cannot begin as `" + std::string(ToString(plan.state)) + "`");
+  }
+  return Ok();
+}
+
+Status CheckHeld(ActionState state, std::string_view held_by) {
+  if ((state == ActionState::kHeld) == !held_by.empty()) return Ok();
+  return Invalid("an action says by which gate it is held if it is held, and only then");
+}
+
+// How many actions the plan lacks. kNotFound: there is no such plan.
+struct PlanBefore {
+  EventNumber event;
+  CaseNumber case_number;
+  std::string state;
+  std::int64_t missing = 0;
+};
+Result<PlanBefore> SelectPlanBefore(const Database& database, PlanNumber plan) {
+  auto before = database.Prepare(
+      "SELECT event, case_number, state, actions - (SELECT count(*) FROM action WHERE plan = ?1) FROM plan"
+      " WHERE number = ?1");
+  if (!before) return before.error();
+  before->Bind(plan.value);
+  const Result<bool> found = before->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, "plan", plan.value);
+  return PlanBefore{EventNumber{before->Int(0)}, CaseNumber{before->Int(1)}, before->Text(2), before->Int(3)};
+}
+
+Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, const NewPlan& plan) {
+  std::optional<std::int64_t> expires;
+  if (plan.expires_at) expires = ToEpochMilliseconds(*plan.expires_at);
   {
-    auto statement = database.Prepare("INSERT INTO plan (event, workflow, digest, json) VALUES (?, ?, ?, ?)");
+    auto statement = writing.database.Prepare(
+        "INSERT INTO plan (number, event, case_number, workflow, format, digest, actions, state, reason, changed_at,"
+        " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!statement) return statement.error();
-    statement->Bind(event.value).Bind(plan.workflow).Bind(plan.digest).Bind(plan.json);
+    statement->Bind(number.value)
+        .Bind(plan.event.value)
+        .Bind(whole.value)
+        .Bind(plan.workflow)
+        .Bind(std::int64_t{plan.format})
+        .Bind(plan.digest)
+        .Bind(static_cast<std::int64_t>(std::max(plan.all_actions, plan.actions.size())))
+        .Bind(ToString(plan.state))
+        .Bind(plan.reason)
+        .Bind(ToEpochMilliseconds(writing.now))
+        .BindOrNull(expires);
     if (Status inserted = statement->Run(); !inserted) return inserted;
   }
-  auto statement = database.Prepare("INSERT INTO plan_state (event, state, reason, changed_at) VALUES (?, ?, '', ?)");
+  auto statement = writing.database.Prepare("INSERT INTO plan_text (plan, json) VALUES (?, ?)");
   if (!statement) return statement.error();
-  statement->Bind(event.value).Bind(ToString(PlanState::kPlanned)).Bind(ToEpochMilliseconds(now));
+  statement->Bind(number.value).Bind(plan.json);
   if (Status inserted = statement->Run(); !inserted) return inserted;
-  return Tell(database, now, RecordKind::kPlan, event.value, "");
+  return Tell(writing.database, writing.now, RecordKind::kPlan, number.value, plan.reason);
 }
 
-Result<ActionNumber> InsertAction(Database& database, TimePoint now, EventNumber event, const NewAction& action) {
-  const Result<std::int64_t> number = NextNumber(database, "action");
+Result<ActionNumber> InsertActionRow(Writing& writing, PlanNumber plan, EventNumber event, CaseNumber whole,
+                                     const NewAction& action) {
+  const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kAction));
   if (!number) return number.error();
-  auto statement = database.Prepare(
-      "INSERT INTO action (number, event, key, kind, what, subject, severity, json, state, reason, changed_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)");
+  auto statement = writing.database.Prepare(
+      "INSERT INTO action (number, plan, event, case_number, key, kind, what, subject, host, severity, json, state,"
+      " held_by, reason, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!statement) return statement.error();
   statement->Bind(*number)
+      .Bind(plan.value)
       .Bind(event.value)
+      .Bind(whole.value)
       .Bind(action.key)
       .Bind(action.kind)
       .Bind(action.what)
       .Bind(action.subject)
+      .Bind(action.host)
       .Bind(action.severity)
       .Bind(action.json)
-      .Bind(ToString(ActionState::kPlanned))
-      .Bind(ToEpochMilliseconds(now));
+      .Bind(ToString(action.state))
+      .Bind(action.held_by)
+      .Bind(action.reason)
+      .Bind(ToEpochMilliseconds(writing.now));
   if (Status inserted = statement->Run(); !inserted) return inserted.error();
-  if (Status told = Tell(database, now, RecordKind::kAction, *number, ""); !told) return told.error();
   return ActionNumber{*number};
 }
 
-Status CheckPlanMove(const Database& database, EventNumber event, PlanState state) {
-  auto before = database.Prepare("SELECT state FROM plan_state WHERE event = ?");
-  if (!before) return before.error();
-  before->Bind(event.value);
-  const Result<bool> found = before->Step();
-  if (!found) return found.error();
-  if (!*found) return NoSuch(database, "plan of event", event.value);
-  const std::string is = before->Text(0);
-  return CheckMove(database, "the plan of event", event.value, is, PlanStateFromString(is), state);
+// The follow-ups that await what comes of an action.
+Status InsertFollowUpsOf(Writing& writing, ActionNumber action, const std::vector<NewFollowUp>& follow_ups,
+                         Committed& committed) {
+  for (NewFollowUp follow_up : follow_ups) {
+    if (follow_up.waiting.empty()) follow_up.waiting = {action};
+    const Result<FollowUpNumber> made = InsertFollowUp(writing, follow_up);
+    if (!made) return made.error();
+    committed.follow_ups.push_back(*made);
+  }
+  return Ok();
+}
+
+Status NoteHost(Writing& writing, CaseNumber whole, std::string_view host) {
+  const Result<bool> added = AddHost(writing.database, whole, host);
+  if (!added) return added.error();
+  if (*added) writing.Change(whole);
+  return Ok();
+}
+
+Status NoteOwner(Writing& writing, CaseNumber whole, std::string_view owner) {
+  const Result<bool> added = AddOwner(writing.database, whole, owner);
+  if (!added) return added.error();
+  if (*added) writing.Change(whole);
+  return Ok();
+}
+
+Status InsertAction(Writing& writing, PlanNumber plan, EventNumber event, CaseNumber whole, const NewAction& action,
+                    Committed& committed) {
+  if (action.state != ActionState::kPlanned && !MayMove(ActionState::kPlanned, action.state)) {
+    return Invalid("an action cannot begin as `" + std::string(ToString(action.state)) + "`");
+  }
+  if (Status good = CheckHeld(action.state, action.held_by); !good) return good;
+  const Result<ActionNumber> number = InsertActionRow(writing, plan, event, whole, action);
+  if (!number) return number.error();
+  committed.actions.push_back(*number);
+  Status told = Tell(writing.database, writing.now, RecordKind::kAction, number->value, action.reason);
+  if (!told) return told;
+  if (Status raised = RaiseSeverity(writing, whole, action.severity); !raised) return raised;
+  if (Status noted = NoteHost(writing, whole, action.host); !noted) return noted;
+  return InsertFollowUpsOf(writing, *number, action.follow_ups, committed);
+}
+
+// The first plan of an event is where it goes on from kReceived; one that has ended gets no plan.
+Status MoveToPlanned(Writing& writing, EventNumber event) {
+  {
+    auto before = writing.database.Prepare("SELECT state FROM event WHERE number = ?");
+    if (!before) return before.error();
+    before->Bind(event.value);
+    const Result<bool> found = before->Step();
+    if (!found) return found.error();
+    if (!*found) return NoSuch(writing.database, "event", event.value);
+    const std::string is = before->Text(0);
+    const auto state = EventStateFromString(is);
+    if (state && HasEnded(*state)) return CannotMove("event", event.value, is, ToString(EventState::kPlanned));
+    if (state != EventState::kReceived) return Ok();
+  }
+  return ChangeEvent(writing, {event, EventState::kPlanned, ""});
 }
 
 struct ActionBefore {
-  EventNumber event;
+  CaseNumber case_number;
   std::string state;
 };
 
 Result<ActionBefore> SelectBefore(const Database& database, ActionNumber action) {
-  auto before = database.Prepare("SELECT event, state FROM action WHERE number = ?");
+  auto before = database.Prepare("SELECT case_number, state FROM action WHERE number = ?");
   if (!before) return before.error();
   before->Bind(action.value);
   const Result<bool> found = before->Step();
   if (!found) return found.error();
   if (!*found) return NoSuch(database, "action", action.value);
-  return ActionBefore{EventNumber{before->Int(0)}, before->Text(1)};
+  return ActionBefore{CaseNumber{before->Int(0)}, before->Text(1)};
 }
 
 }  // namespace
 
-Result<std::vector<ActionNumber>> InsertPlan(Database& database, TimePoint now, EventNumber event,
-                                             const NewPlan& plan) {
-  if (Status none = CheckHasNoPlan(database, event); !none) return none.error();
-  // It fails when there is no such event.
-  if (Status changed = ChangeEvent(database, now, event, EventState::kPlanned, ""); !changed) return changed.error();
-  if (Status inserted = InsertPlanRows(database, now, event, plan); !inserted) return inserted.error();
-  std::vector<ActionNumber> numbers;
+Status InsertPlan(Writing& writing, const NewPlan& plan, Committed& committed) {
+  if (Status good = CheckPlan(plan); !good) return good;
+  const Result<CaseNumber> whole = CaseFor(writing.database, plan);
+  if (!whole) return whole.error();
+  if (Status none = CheckHasNoSuchPlan(writing.database, plan, *whole); !none) return none;
+  if (Status moved = MoveToPlanned(writing, plan.event); !moved) return moved;
+  const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kPlan));
+  if (!number) return number.error();
+  const PlanNumber plan_number{*number};
+  if (Status inserted = InsertPlanRows(writing, plan_number, *whole, plan); !inserted) return inserted;
+  committed.plans.push_back(plan_number);
+  writing.Touch(*whole);
   for (const NewAction& action : plan.actions) {
-    const Result<ActionNumber> number = InsertAction(database, now, event, action);
-    if (!number) return number.error();
-    numbers.push_back(*number);
+    Status inserted = InsertAction(writing, plan_number, plan.event, *whole, action, committed);
+    if (!inserted) return inserted;
   }
-  return numbers;
-}
-
-Status ChangePlan(Database& database, TimePoint now, EventNumber event, PlanState state, std::string_view reason,
-                  std::optional<TimePoint> expires_at) {
-  if (Status may = CheckPlanMove(database, event, state); !may) return may;
-  auto statement =
-      database.Prepare("UPDATE plan_state SET state = ?, reason = ?, changed_at = ?, expires_at = ? WHERE event = ?");
-  if (!statement) return statement.error();
-  std::optional<std::int64_t> expires;
-  if (expires_at) expires = ToEpochMilliseconds(*expires_at);
-  statement->Bind(ToString(state)).Bind(reason).Bind(ToEpochMilliseconds(now)).BindOrNull(expires).Bind(event.value);
-  if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(database, now, RecordKind::kPlan, event.value, reason);
-}
-
-Status ChangeAction(Database& database, TimePoint now, const ActionChange& change) {
-  const std::int64_t number = change.action.value;
-  const Result<ActionBefore> before = SelectBefore(database, change.action);
-  if (!before) return before.error();
-  Status may = CheckMove(database, "action", number, before->state, ActionStateFromString(before->state), change.state);
-  if (!may) return may;
-  auto statement = database.Prepare("UPDATE action SET state = ?, reason = ?, changed_at = ? WHERE number = ?");
-  if (!statement) return statement.error();
-  statement->Bind(ToString(change.state)).Bind(change.reason).Bind(ToEpochMilliseconds(now)).Bind(number);
-  if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(database, now, RecordKind::kAction, number, change.reason);
-}
-
-Status ChangeAction(Database& database, TimePoint now, const ActionChange& change,
-                    const std::vector<NewFollowUp>& follow_ups) {
-  if (Status changed = ChangeAction(database, now, change); !changed) return changed;
-  for (NewFollowUp follow_up : follow_ups) {
-    if (follow_up.waiting.empty()) follow_up.waiting = {change.action};
-    const Result<FollowUpNumber> made = InsertFollowUp(database, now, follow_up);
-    if (!made) return made.error();
+  for (const std::string& host : plan.hosts) {
+    if (Status noted = NoteHost(writing, *whole, host); !noted) return noted;
+  }
+  for (const std::string& owner : plan.owners) {
+    if (Status noted = NoteOwner(writing, *whole, owner); !noted) return noted;
   }
   return Ok();
 }
 
-Result<bool> IntendAction(Database& database, TimePoint now, ActionNumber action, std::string_view reason,
-                          TimePoint since, const std::optional<ActionRecord>& seen) {
-  const Result<ActionRecord> own = SelectAction(database, action);
-  if (!own) return own.error();
-  const auto recent = SelectRecent(database, own->action.kind, own->action.what, own->action.subject, since, action);
-  if (!recent) return recent.error();
-  const bool same = recent->has_value() == seen.has_value() &&
-                    (!seen || ((*recent)->number == seen->number && (*recent)->state == seen->state &&
-                               (*recent)->changed_at == seen->changed_at));
-  if (!same) return false;
-  const Status changed = ChangeAction(database, now, {action, ActionState::kIntended, std::string(reason)});
-  if (!changed) return changed.error();
-  return true;
+Status InsertMoreActions(Writing& writing, const MoreActions& more, Committed& committed) {
+  const Result<PlanBefore> plan = SelectPlanBefore(writing.database, more.plan);
+  if (!plan) return plan.error();
+  if (plan->missing < static_cast<std::int64_t>(more.actions.size())) {
+    return Invalid("plan " + std::to_string(more.plan.value) + " lacks " + std::to_string(plan->missing) +
+                       " actions, not " + std::to_string(more.actions.size()),
+                   "another process may have been faster: read it again");
+  }
+  writing.Touch(plan->case_number);
+  for (const NewAction& action : more.actions) {
+    Status inserted = InsertAction(writing, more.plan, plan->event, plan->case_number, action, committed);
+    if (!inserted) return inserted;
+  }
+  return Ok();
+}
+
+Status ChangePlan(Writing& writing, const PlanChange& change) {
+  const Result<PlanBefore> before = SelectPlanBefore(writing.database, change.plan);
+  if (!before) return before.error();
+  const std::int64_t number = change.plan.value;
+  Status may =
+      CheckMove(writing.database, "plan", number, before->state, PlanStateFromString(before->state), change.state);
+  if (!may) return may;
+  if (change.state == PlanState::kExecuted && before->missing > 0) {
+    return Invalid("plan " + std::to_string(number) + " cannot become `executed`: " + std::to_string(before->missing) +
+                   " of its actions are not recorded");
+  }
+  writing.Touch(before->case_number);
+  auto statement = writing.database.Prepare(
+      "UPDATE plan SET state = ?, reason = ?, changed_at = ?, expires_at = ? WHERE number = ?");
+  if (!statement) return statement.error();
+  std::optional<std::int64_t> expires;
+  if (change.expires_at) expires = ToEpochMilliseconds(*change.expires_at);
+  statement->Bind(ToString(change.state)).Bind(change.reason).Bind(ToEpochMilliseconds(writing.now));
+  statement->BindOrNull(expires).Bind(number);
+  if (Status updated = statement->Run(); !updated) return updated;
+  return Tell(writing.database, writing.now, RecordKind::kPlan, number, change.reason);
+}
+
+Status ChangeAction(Writing& writing, const ActionChange& change, Committed& committed) {
+  const std::int64_t number = change.action.value;
+  const Result<ActionBefore> before = SelectBefore(writing.database, change.action);
+  if (!before) return before.error();
+  Status may =
+      CheckMove(writing.database, "action", number, before->state, ActionStateFromString(before->state), change.state);
+  if (!may) return may;
+  if (Status good = CheckHeld(change.state, change.held_by); !good) return good;
+  writing.Touch(before->case_number);
+  {
+    auto statement = writing.database.Prepare(
+        "UPDATE action SET state = ?, held_by = ?, reason = ?, changed_at = ? WHERE number = ?");
+    if (!statement) return statement.error();
+    statement->Bind(ToString(change.state)).Bind(change.held_by).Bind(change.reason);
+    statement->Bind(ToEpochMilliseconds(writing.now)).Bind(number);
+    if (Status updated = statement->Run(); !updated) return updated;
+  }
+  if (Status told = Tell(writing.database, writing.now, RecordKind::kAction, number, change.reason); !told) return told;
+  return InsertFollowUpsOf(writing, change.action, change.follow_ups, committed);
 }
 
 }  // namespace sallyport

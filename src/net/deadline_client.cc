@@ -5,14 +5,9 @@
 
 namespace sallyport {
 
-void DeadlineClient::SetLatest(std::optional<TimePoint> latest) {
-  latest_ = latest ? ToEpochMilliseconds(*latest) : 0;
-}
-
 Result<HttpResponse> DeadlineClient::Send(const HttpRequest& request) {
-  const std::int64_t latest = latest_;
-  if (latest == 0) return inner_.Send(request);
-  const Duration left = FromEpochMilliseconds(latest) - clock_.Now();
+  if (!latest_) return inner_.Send(request);
+  const Duration left = *latest_ - clock_.Now();
   if (left <= Duration{0}) {
     return Error{ErrorCode::kTimeout,
                  "no time is left for " + request.method + " " + ShownPath(request) + ", nothing was sent", ""};

@@ -12,40 +12,38 @@ namespace {
 class DeadlineClientTest : public ::testing::Test {
  protected:
   // The deadline that a request with this one goes out with.
-  Duration Sent(Duration deadline) {
+  Duration Sent(Duration deadline, std::optional<TimePoint> latest) {
+    DeadlineClient client(http_, clock_, latest);
     http_.Answer(200);
-    EXPECT_TRUE(client_.Send({.method = "GET", .url = "https://h/path?q=1", .deadline = deadline}).ok());
+    EXPECT_TRUE(client.Send({.method = "GET", .url = "https://h/path?q=1", .deadline = deadline}).ok());
     return http_.Requests().back().deadline;
   }
 
   FakeClock clock_;
   FakeHttpClient http_;
-  DeadlineClient client_{http_, clock_};
 };
 
 TEST_F(DeadlineClientTest, ChangesNothingWithoutALatestMoment) {
-  EXPECT_EQ(Sent(Duration{30'000}), Duration{30'000});
-  EXPECT_EQ(Sent(Duration{0}), Duration{0});
+  EXPECT_EQ(Sent(Duration{30'000}, std::nullopt), Duration{30'000});
+  EXPECT_EQ(Sent(Duration{0}, std::nullopt), Duration{0});
 }
 
 TEST_F(DeadlineClientTest, ShortensWhatWouldRunBeyondIt) {
-  client_.SetLatest(clock_.Now() + Duration{5'000});
-  EXPECT_EQ(Sent(Duration{30'000}), Duration{5'000});
-  EXPECT_EQ(Sent(Duration{5'001}), Duration{5'000});
-  EXPECT_EQ(Sent(Duration{4'999}), Duration{4'999});
-  EXPECT_EQ(Sent(Duration{0}), Duration{5'000});
+  const TimePoint latest = clock_.Now() + Duration{5'000};
+  EXPECT_EQ(Sent(Duration{30'000}, latest), Duration{5'000});
+  EXPECT_EQ(Sent(Duration{5'001}, latest), Duration{5'000});
+  EXPECT_EQ(Sent(Duration{4'999}, latest), Duration{4'999});
+  EXPECT_EQ(Sent(Duration{0}, latest), Duration{5'000});
 }
 
 TEST_F(DeadlineClientTest, SendsNothingOnceItHasCome) {
-  client_.SetLatest(clock_.Now() + Duration{1});
+  DeadlineClient client(http_, clock_, clock_.Now() + Duration{1});
   clock_.Advance(Duration{1});
-  const auto refused = client_.Send({.method = "GET", .url = "https://h/path?q=1"});
+  const auto refused = client.Send({.method = "GET", .url = "https://h/path?q=1"});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kTimeout);
   EXPECT_EQ(refused.error().message, "no time is left for GET /path, nothing was sent");
   EXPECT_TRUE(http_.Requests().empty());
-  client_.SetLatest(std::nullopt);
-  EXPECT_EQ(Sent(Duration{7}), Duration{7});
 }
 
 }  // namespace

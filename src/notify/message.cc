@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/digest.h"
+#include "base/severity.h"
 #include "notify/render_json.h"
 
 namespace sallyport {
@@ -19,8 +20,10 @@ bool HasOutcome(const Message& message, Outcome outcome) {
 
 std::string_view ToString(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kPlanned:
-      return "planned (dry run)";
+    case Outcome::kWould:
+      return "would";
+    case Outcome::kHeld:
+      return "held";
     case Outcome::kRequested:
       return "requested";
     case Outcome::kWaiting:
@@ -33,6 +36,8 @@ std::string_view ToString(Outcome outcome) {
       return "not verifiable";
     case Outcome::kRefused:
       return "refused";
+    case Outcome::kSkipped:
+      return "skipped";
     case Outcome::kFailed:
       break;
   }
@@ -58,7 +63,7 @@ std::string ContentSha256(const Message& message, ContentScope scope) {
   content.created_at = content.updated_at = TimePoint{};
   if (content.status == MessageStatus::kUpdated) content.status = MessageStatus::kOpen;
   if (scope == ContentScope::kAll) return Sha256Hex(MessageJsonInFull(content));
-  content.why_now = {std::string(SeverityBand(content.severity))};
+  content.why_now = {std::string(ToString(BandOf(content.severity)))};
   content.severity = 0;
   return Sha256Hex(MessageJsonInFull(content));
 }
@@ -68,18 +73,11 @@ Tone ToneOf(const Message& message) {
   if (failed || HasOutcome(message, Outcome::kRefused)) return Tone::kBad;
   if (message.status == MessageStatus::kResolved) return Tone::kGood;
   if (HasOutcome(message, Outcome::kNotVerifiable)) return Tone::kWarning;
-  if (!message.to_do.empty()) return message.severity >= 7 ? Tone::kBad : Tone::kWarning;
+  if (!message.to_do.empty()) return BandOf(message.severity) >= SeverityBand::kHigh ? Tone::kBad : Tone::kWarning;
   const bool all_verified = !message.done.empty() && std::all_of(message.done.begin(), message.done.end(), [](auto& l) {
     return l.outcome == Outcome::kVerified;
   });
   return all_verified ? Tone::kGood : Tone::kNeutral;
-}
-
-std::string_view SeverityBand(double severity) {
-  if (severity >= 9) return "critical";
-  if (severity >= 7) return "high";
-  if (severity >= 4) return "medium";
-  return "low";
 }
 
 std::string SeverityText(double severity) {

@@ -17,13 +17,15 @@ namespace sallyport {
 // What became of one thing that was (to be) done. The words are a promise: nothing is called verified that was not
 // looked at again afterwards.
 enum class Outcome {
-  kPlanned,        // "planned (dry run)"
+  kWould,          // "would": observe mode, a dry run or a sample finding kept it from happening
+  kHeld,           // "held": not begun, it waits for an approval, a window or its wave
   kRequested,      // "requested": the other side took the order; nothing is known of its end
   kWaiting,        // "waiting"
   kApplied,        // "applied": carried out; its effect was not looked at yet
   kVerified,       // "verified": the effect was seen on the endpoint
   kNotVerifiable,  // "not verifiable"
   kRefused,        // "refused": one of our own gates said no
+  kSkipped,        // "skipped": the same exists already
   kFailed,         // "failed"
 };
 std::string_view ToString(Outcome outcome);
@@ -45,7 +47,7 @@ struct MessagePlace {
 
 struct DoneLine {
   std::string what;  // "recommendation scan of computer 34 (web-01)"
-  Outcome outcome = Outcome::kPlanned;
+  Outcome outcome = Outcome::kWould;
   std::string reason;  // why refused or failed, what is waited for; may be empty
 };
 
@@ -105,8 +107,6 @@ enum class Tone {
 };
 Tone ToneOf(const Message& message);
 
-// "low", "medium", "high" and "critical", as GuardDuty divides its severities (below 4, 7 and 9).
-std::string_view SeverityBand(double severity);
 // "8", "7.5": at most one digit after the point.
 std::string SeverityText(double severity);
 

@@ -19,7 +19,11 @@ Outcome OutcomeOf(std::string_view word) {
   if (word == "not-verifiable") return Outcome::kNotVerifiable;
   if (word == "refused") return Outcome::kRefused;
   if (word == "failed" || word == "intended") return Outcome::kFailed;
-  return word == "dry-run" ? Outcome::kPlanned : Outcome::kWaiting;
+  if (word == "skipped") return Outcome::kSkipped;
+  if (word == "held") return Outcome::kHeld;
+  // Messages that version 2 of the ledger holds have its word.
+  if (word == "would" || word == "dry-run") return Outcome::kWould;
+  return Outcome::kWaiting;
 }
 
 MessageStatus StatusOf(MatterStatus status) {

@@ -3,8 +3,8 @@
 // From what a workflow decided to what people are told. Pure.
 #pragma once
 
+#include "action/notify_owner.h"
 #include "notify/message.h"
-#include "workflow/action.h"
 
 namespace sallyport {
 

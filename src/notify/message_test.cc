@@ -16,13 +16,15 @@ namespace {
 using testing_message::Full;
 
 TEST(Outcome, HasItsWord) {
-  EXPECT_EQ(ToString(Outcome::kPlanned), "planned (dry run)");
+  EXPECT_EQ(ToString(Outcome::kWould), "would");
+  EXPECT_EQ(ToString(Outcome::kHeld), "held");
   EXPECT_EQ(ToString(Outcome::kRequested), "requested");
   EXPECT_EQ(ToString(Outcome::kWaiting), "waiting");
   EXPECT_EQ(ToString(Outcome::kApplied), "applied");
   EXPECT_EQ(ToString(Outcome::kVerified), "verified");
   EXPECT_EQ(ToString(Outcome::kNotVerifiable), "not verifiable");
   EXPECT_EQ(ToString(Outcome::kRefused), "refused");
+  EXPECT_EQ(ToString(Outcome::kSkipped), "skipped");
   EXPECT_EQ(ToString(Outcome::kFailed), "failed");
 }
 
@@ -113,15 +115,6 @@ TEST(SeverityText, HasAtMostOneDigitAfterThePoint) {
   EXPECT_EQ(SeverityText(-1), "unknown");
   EXPECT_EQ(SeverityText(std::nan("")), "unknown");
   EXPECT_EQ(SeverityText(std::numeric_limits<double>::infinity()), "unknown");
-}
-
-TEST(SeverityBand, DividesWhereGuardDutyDoes) {
-  EXPECT_EQ(SeverityBand(3.9), "low");
-  EXPECT_EQ(SeverityBand(4), "medium");
-  EXPECT_EQ(SeverityBand(6.9), "medium");
-  EXPECT_EQ(SeverityBand(7), "high");
-  EXPECT_EQ(SeverityBand(8.9), "high");
-  EXPECT_EQ(SeverityBand(9), "critical");
 }
 
 TEST(IsSafeLink, TakesHttpsAddressesAndNothingElse) {

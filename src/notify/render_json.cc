@@ -2,6 +2,7 @@
 #include "notify/render_json.h"
 
 #include "base/json.h"
+#include "base/severity.h"
 #include "notify/clip.h"
 
 namespace sallyport {
@@ -20,7 +21,7 @@ class Writer {
     Text("message", message_.key);
     out_.Member("status", ToString(message_.status));
     Severity();
-    out_.Member("band", SeverityBand(message_.severity)).Member("sample", message_.sample);
+    out_.Member("band", ToString(BandOf(message_.severity))).Member("sample", message_.sample);
     Text("headline", message_.headline);
     Texts("why_now", message_.why_now);
     Where();

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "base/severity.h"
 #include "notify/clip.h"
 
 namespace sallyport {
@@ -128,7 +129,7 @@ class Blocks {
         {"Instance", InstanceText(message_.where, clip_)},
         {"Account", clip_.Name(message_.where.account)},
         {"Region", clip_.Name(message_.where.region)},
-        {"Severity", SeverityText(message_.severity) + ", " + std::string(SeverityBand(message_.severity))},
+        {"Severity", SeverityText(message_.severity) + ", " + std::string(ToString(BandOf(message_.severity)))},
         {"Owner", OwnerText(message_.owner, clip_)}};
     out_.BeginObject().Member("type", "section").Key("fields").BeginArray();
     for (const auto& [name, value] : fields) {

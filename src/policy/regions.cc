@@ -31,10 +31,10 @@ struct PlaceInPatterns {
 };
 
 // The places at which a text read so far may stand, sorted. A state of the automaton.
-using State = std::vector<std::uint32_t>;
+using PatternState = std::vector<std::uint32_t>;
 
-struct HashOfState {
-  std::size_t operator()(const State& state) const {
+struct HashOfPatternState {
+  std::size_t operator()(const PatternState& state) const {
     std::uint64_t hash = 14695981039346656037ULL;
     for (const std::uint32_t place : state) hash = (hash ^ place) * 1099511628211ULL;
     return static_cast<std::size_t>(hash ^ (hash >> 32));
@@ -43,7 +43,7 @@ struct HashOfState {
 
 // How a state was reached.
 struct Visited {
-  const State* state = nullptr;
+  const PatternState* state = nullptr;
   std::size_t before = 0;  // its own place: the first
   char32_t letter = 0;
   std::size_t bytes = 0;
@@ -130,7 +130,7 @@ class Cutter {
   }
 
   void Leave(std::size_t at) {
-    const State& state = *visited_[at].state;
+    const PatternState& state = *visited_[at].state;
     letters_.clear();
     std::size_t steps = state.size();
     for (const std::uint32_t number : state) {
@@ -234,12 +234,12 @@ class Cutter {
   std::vector<std::uint32_t> starts_;                           // one for each group
   std::unordered_map<std::uint32_t, std::uint32_t> takes_all_;  // by group
   char32_t other_ = U'\x7F';
-  std::unordered_map<State, char, HashOfState> seen_;
+  std::unordered_map<PatternState, char, HashOfPatternState> seen_;
   std::vector<Visited> visited_;
   std::map<std::vector<bool>, std::size_t> found_;
   Regions regions_;
   // Of the state that is being made.
-  State next_;
+  PatternState next_;
   std::vector<std::uint64_t> noted_;
   std::uint64_t round_ = 0;
   std::vector<char32_t> letters_;

@@ -5,6 +5,7 @@
 // one.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,9 +47,11 @@ class Reads {
   virtual Result<Assignments> GetAssignments(Scope scope, RuleModule module) = 0;
   virtual Result<Rule> GetRule(RuleModule module, RuleId rule) = 0;
   virtual Result<Policy> GetPolicy(PolicyId policy) = 0;
-  // How many computers have this policy or one that inherits from it. One call for each policy below it, and one for
-  // each page of computers.
-  virtual Result<int> CountComputers(PolicyId policy) = 0;
+  // The computers that have exactly this policy, with their cloud records alone, in the order of their ids: all of
+  // them, or kTooLarge when there are more than `most`. One call for each page.
+  virtual Result<std::vector<Computer>> ComputersOf(PolicyId policy, std::size_t most) = 0;
+  // The policies directly below this one, in the order of their ids: all of them, or kTooLarge. One call for each page.
+  virtual Result<std::vector<PolicyId>> PoliciesBelow(PolicyId policy, std::size_t most) = 0;
 };
 
 // A scan that SWP accepted.
@@ -67,9 +70,16 @@ struct AcceptedRules {
   bool operator==(const AcceptedRules&) const = default;
 };
 
-class Writes {
+// The manager's clock, as far as it is known.
+class ManagerClock {
  public:
-  virtual ~Writes() = default;
+  virtual ~ManagerClock() = default;
+  virtual TimePoint ManagerNow() const = 0;
+};
+
+// Each kind of action has its own part of the seam.
+class ScanWrites : public virtual ManagerClock {
+ public:
   // Creates a task that runs once, now. When the answer is lost, looks for the task by name before it tries again, so
   // that one call asks for one scan. kOutcomeUnknown: it could not be found out.
   virtual Result<AcceptedScan> RequestScan(const ScanRequest& request) = 0;
@@ -77,14 +87,24 @@ class Writes {
   virtual std::string DescribeRequestScan(const ScanRequest& request) const = 0;
   // The scan of exactly this request, if SWP still holds its task: for a request whose outcome is not known.
   virtual Result<std::optional<AcceptedScan>> FindRequestedScan(const ScanRequest& request) = 0;
+};
+
+class RuleWrites : public virtual ManagerClock {
+ public:
   // Adds, never replaces (design, rule 6). May be repeated: assigning what is assigned changes nothing.
   virtual Result<AcceptedRules> AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) = 0;
   virtual std::string DescribeAssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) const = 0;
+};
+
+class TaskWrites {
+ public:
+  virtual ~TaskWrites() = default;
   // Not there any more is success.
   virtual Status DeleteTask(ScheduledTaskId task) = 0;
   virtual std::string DescribeDeleteTask(ScheduledTaskId task) const = 0;
-  // The manager's clock, as far as it is known.
-  virtual TimePoint ManagerNow() const = 0;
 };
+
+// All of them: what the client of SWP implements.
+class Writes : public ScanWrites, public RuleWrites, public TaskWrites {};
 
 }  // namespace sallyport::swp

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -17,7 +16,7 @@ namespace {
 constexpr std::string_view kExpand =
     "?expand=computerStatus&expand=tasks&expand=allSecurityModules&expand=ec2VirtualMachineSummary"
     "&expand=noConnectorVirtualMachineSummary";
-constexpr std::string_view kExpandNone = "?expand=none";
+constexpr std::string_view kExpandCloud = "?expand=ec2VirtualMachineSummary&expand=noConnectorVirtualMachineSummary";
 // More records of one instance than this are not a host but a fault; they are never needed to choose the best one.
 constexpr int kRecordsPerInstance = 20;
 constexpr int kTasksPerComputer = 100;
@@ -25,9 +24,8 @@ constexpr int kPageSize = 250;
 // 250 million computers: only a manager that repeats itself gets here.
 constexpr int kMostPages = 1'000'000;
 constexpr int kRulesPerSearch = 1000;
-// A tenant has some hundred policies; who counts further than this many computers asks for an approval anyway.
-constexpr std::size_t kMostPolicies = 1'000;
-constexpr int kMostCounted = 100'000;
+// A policy is some 20 kB long, whatever is asked about it.
+constexpr int kPolicyPage = 100;
 // Rules change with a rule update, about weekly.
 constexpr Duration kKeepRules = std::chrono::hours(1);
 constexpr std::size_t kMostRulesKept = 5'000;
@@ -53,6 +51,12 @@ constexpr Operation kGetApiKey = {"read the current API key", "administratorRigh
 // After a lost answer SWP may still be working on the request; looking at once could miss what it is about to do.
 constexpr Duration kSettle = std::chrono::seconds(2);
 constexpr int kCreateTries = 2;
+
+Error DoesNotAdvance(std::string_view list, std::int64_t last) {
+  return {ErrorCode::kBadAnswer,
+          "SWP's list of " + std::string(list) + " does not advance past id " + std::to_string(last),
+          "try again; report it to the vendor when it stays"};
+}
 
 std::string ScopePath(Scope scope, RuleModule module) {
   return std::string(scope.kind == Scope::Kind::kComputer ? "/computers/" : "/policies/") + std::to_string(scope.id) +
@@ -89,8 +93,29 @@ Result<ScheduledTask> ReadCreatedTask(const Result<Json>& json) {
 
 }  // namespace
 
-Client::Client(HttpClient& http, Clock& clock, ClientOptions options)
-    : http_(http), clock_(clock), options_(std::move(options)), clock_difference_(kUnknownDifference) {}
+Memory::Memory() : clock_difference_(kUnknownDifference) {}
+
+std::optional<Rule> Memory::FindRule(RuleModule module, RuleId rule, TimePoint now) {
+  const std::lock_guard lock(rules_mutex_);
+  const auto kept = rules_.find({module, rule.value});
+  if (kept == rules_.end() || now - kept->second.read_at >= kKeepRules) return std::nullopt;
+  return kept->second.rule;
+}
+
+void Memory::KeepRule(RuleModule module, RuleId rule, TimePoint now, const Rule& read) {
+  const std::lock_guard lock(rules_mutex_);
+  if (rules_.size() >= kMostRulesKept) rules_.clear();
+  rules_[{module, rule.value}] = {now, read};
+}
+
+std::optional<Duration> Memory::ClockDifference() const {
+  const std::int64_t difference = clock_difference_;
+  if (difference == kUnknownDifference) return std::nullopt;
+  return Duration{difference};
+}
+
+Client::Client(HttpClient& http, Clock& clock, ClientOptions options, std::shared_ptr<Memory> memory)
+    : http_(http), clock_(clock), options_(std::move(options)), memory_(std::move(memory)) {}
 
 HttpRequest Client::MakeRequest(std::string_view method, const std::string& path, std::string body) const {
   HttpRequest request;
@@ -111,16 +136,10 @@ HttpRequest Client::MakeRequest(std::string_view method, const std::string& path
 Result<HttpResponse> Client::Send(const HttpRequest& request) {
   Result<HttpResponse> answer = http_.Send(request);
   if (answer.ok()) {
-    if (const auto date = ParseHttpDate(answer->Header("date"))) clock_difference_ = (*date - clock_.Now()).count();
+    if (const auto date = ParseHttpDate(answer->Header("date"))) memory_->KeepClockDifference(*date - clock_.Now());
     HideKey(options_.api_key, *answer);
   }
   return answer;
-}
-
-std::optional<Duration> Client::ClockDifference() const {
-  const std::int64_t difference = clock_difference_;
-  if (difference == kUnknownDifference) return std::nullopt;
-  return Duration{difference};
 }
 
 TimePoint Client::ManagerNow() const {
@@ -185,8 +204,7 @@ Status Client::VisitComputers(const SearchBody& criteria, std::string_view expan
     if (computers->empty()) return Ok();
     for (const Computer& computer : *computers) {
       if (computer.id.value <= last) {
-        return Error{ErrorCode::kBadAnswer, "SWP's list of computers does not advance past id " + std::to_string(last),
-                     "try again; report it to the vendor when it stays"};
+        return DoesNotAdvance("computers", last);
       }
       last = computer.id.value;
       if (!visit(computer)) return Ok();
@@ -201,44 +219,47 @@ Result<Policy> Client::GetPolicy(PolicyId policy) {
   return ReadPolicy(*json);
 }
 
-Result<std::vector<Policy>> Client::FindChildPolicies(PolicyId parent) {
-  const auto json =
-      Post("/policies/search", SearchBody(kPageSize).NumberEquals("parentID", parent.value).ToJson(), kSearchPolicies);
+Result<std::vector<Policy>> Client::SearchPolicies(const SearchBody& body) {
+  const auto json = Post("/policies/search", body.ToJson(), kSearchPolicies);
   if (!json.ok()) return json.error();
-  auto policies = ReadPolicies(*json);
-  if (policies.ok() && policies->size() >= static_cast<std::size_t>(kPageSize)) {
-    return Error{ErrorCode::kTooLarge,
-                 "policy " + std::to_string(parent.value) + " has too many policies below it to count",
-                 "assign at computer level"};
-  }
-  return policies;
+  return ReadPolicies(*json);
 }
 
-Result<int> Client::CountComputers(PolicyId policy) {
-  std::vector<PolicyId> policies = {policy};
-  std::set<std::int32_t> seen = {policy.value};
-  int count = 0;
-  // Each policy is visited once, however the tree is (mis)built.
-  for (std::size_t i = 0; i < policies.size() && i < kMostPolicies; ++i) {
-    const PolicyId current = policies[i];
-    const Status counted = VisitComputers(SearchBody(kPageSize).NumberEquals("policyID", current.value), kExpandNone,
-                                          [&](const Computer&) { return ++count < kMostCounted; });
-    if (!counted.ok()) return counted.error();
-    if (count >= kMostCounted) return count;
-    const auto children = FindChildPolicies(current);
-    if (!children.ok()) return children.error();
-    for (const Policy& child : *children) {
-      if (seen.insert(child.id.value).second) policies.push_back(child.id);
+Result<std::vector<Computer>> Client::ComputersOf(PolicyId policy, std::size_t most) {
+  std::vector<Computer> computers;
+  bool too_many = false;
+  const Status visited = VisitComputers(SearchBody(kPageSize).NumberEquals("policyID", policy.value), kExpandCloud,
+                                        [&](const Computer& computer) {
+                                          too_many = computers.size() == most;
+                                          if (!too_many) computers.push_back(computer);
+                                          return !too_many;
+                                        });
+  if (!visited.ok()) return visited.error();
+  if (!too_many) return computers;
+  return Error{ErrorCode::kTooLarge,
+               "more than " + std::to_string(most) + " computers have policy " + std::to_string(policy.value), ""};
+}
+
+Result<std::vector<PolicyId>> Client::PoliciesBelow(PolicyId policy, std::size_t most) {
+  std::vector<PolicyId> below;
+  std::int64_t last = 0;
+  // Each page has at least one policy more, or it is the end.
+  while (below.size() <= most) {
+    const auto page = SearchPolicies(SearchBody(kPolicyPage).NumberEquals("parentID", policy.value).IdAbove(last));
+    if (!page.ok()) return page.error();
+    if (page->empty()) return below;
+    for (const Policy& child : *page) {
+      if (child.id.value <= last) return DoesNotAdvance("policies", last);
+      last = child.id.value;
+      below.push_back(child.id);
     }
   }
-  return count;
+  return Error{ErrorCode::kTooLarge,
+               "more than " + std::to_string(most) + " policies are below policy " + std::to_string(policy.value), ""};
 }
 
 Result<std::vector<Policy>> Client::FindPolicies(std::string_view exact_name) {
-  const auto json =
-      Post("/policies/search", SearchBody(kPageSize).StringEquals("name", exact_name).ToJson(), kSearchPolicies);
-  if (!json.ok()) return json.error();
-  return ReadPolicies(*json);
+  return SearchPolicies(SearchBody(kPageSize).StringEquals("name", exact_name));
 }
 
 Result<Assignments> Client::GetAssignments(Scope scope, RuleModule module) {
@@ -291,20 +312,12 @@ Result<std::vector<Rule>> Client::FindRulesByCve(std::string_view cve) {
 }
 
 Result<Rule> Client::GetRule(RuleModule module, RuleId rule) {
-  const auto key = std::make_pair(module, rule.value);
   const TimePoint now = clock_.Now();
-  {
-    const std::lock_guard lock(rules_mutex_);
-    const auto kept = rules_.find(key);
-    if (kept != rules_.end() && now - kept->second.read_at < kKeepRules) return kept->second.rule;
-  }
+  if (const auto kept = memory_->FindRule(module, rule, now)) return *kept;
   const auto json = Get("/" + ToLowerAscii(RuleListKey(module)) + "/" + std::to_string(rule.value), kGetRule);
   if (!json.ok()) return json.error();
   auto read = ReadRule(*json);
-  if (!read.ok()) return read;
-  const std::lock_guard lock(rules_mutex_);
-  if (rules_.size() >= kMostRulesKept) rules_.clear();
-  rules_[key] = {now, *read};
+  if (read.ok()) memory_->KeepRule(module, rule, now, *read);
   return read;
 }
 

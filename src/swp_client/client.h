@@ -10,6 +10,7 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -42,10 +43,35 @@ struct ClientOptions {
   Duration deadline{0};  // for one call, retries included; 0: the HttpClient's
 };
 
+// What the clients of one manager know together: rules that were read, and how its clock differs from ours.
+// Thread-safe.
+class Memory {
+ public:
+  Memory();
+  // Nothing: not read, or longer ago than an hour.
+  std::optional<Rule> FindRule(RuleModule module, RuleId rule, TimePoint now);
+  void KeepRule(RuleModule module, RuleId rule, TimePoint now, const Rule& read);
+  // The manager's time minus ours, from the last answer's Date header (whole seconds); nothing before the first answer.
+  std::optional<Duration> ClockDifference() const;
+  void KeepClockDifference(Duration difference) { clock_difference_ = difference.count(); }
+
+ private:
+  struct KeptRule {
+    TimePoint read_at;
+    Rule rule;
+  };
+  std::atomic<std::int64_t> clock_difference_;
+  std::mutex rules_mutex_;
+  std::map<std::pair<RuleModule, std::int32_t>, KeptRule> rules_;
+};
+
 class Client final : public Reads, public Writes {
  public:
-  // References outlive the client.
-  Client(HttpClient& http, Clock& clock, ClientOptions options);
+  // References outlive the client. A client is cheap to make: whoever handles an event has one of its own, with its own
+  // way out, and shares the memory with the others.
+  Client(HttpClient& http, Clock& clock, ClientOptions options, std::shared_ptr<Memory> memory);
+  Client(HttpClient& http, Clock& clock, ClientOptions options)
+      : Client(http, clock, std::move(options), std::make_shared<Memory>()) {}
 
   // Reads.
   Result<std::vector<Computer>> FindComputers(const InstanceId& instance) override;
@@ -56,7 +82,8 @@ class Client final : public Reads, public Writes {
   Status VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit);
 
   Result<Policy> GetPolicy(PolicyId policy) override;
-  Result<int> CountComputers(PolicyId policy) override;
+  Result<std::vector<Computer>> ComputersOf(PolicyId policy, std::size_t most) override;
+  Result<std::vector<PolicyId>> PoliciesBelow(PolicyId policy, std::size_t most) override;
   Result<std::vector<Policy>> FindPolicies(std::string_view exact_name);
 
   Result<Assignments> GetAssignments(Scope scope, RuleModule module) override;
@@ -86,8 +113,7 @@ class Client final : public Reads, public Writes {
   // Deletes tasks of ours that last ran before `older_than`: left behind by a crash. How many.
   Result<int> SweepTasks(TimePoint older_than);
 
-  // The manager's time minus ours, from the last answer's Date header (whole seconds); nothing before the first answer.
-  std::optional<Duration> ClockDifference() const;
+  std::optional<Duration> ClockDifference() const { return memory_->ClockDifference(); }
 
  private:
   HttpRequest MakeRequest(std::string_view method, const std::string& path, std::string body) const;
@@ -100,19 +126,12 @@ class Client final : public Reads, public Writes {
   Result<std::vector<ScheduledTask>> SearchTasks(const SearchBody& body);
   Result<AcceptedScan> FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why);
   Result<ScanProgress> CheckRecommendationScan(ComputerId computer, TimePoint since);
-  Result<std::vector<Policy>> FindChildPolicies(PolicyId parent);
+  Result<std::vector<Policy>> SearchPolicies(const SearchBody& body);
 
   HttpClient& http_;
   Clock& clock_;
   ClientOptions options_;
-  std::atomic<std::int64_t> clock_difference_;
-
-  struct KeptRule {
-    TimePoint read_at;
-    Rule rule;
-  };
-  std::mutex rules_mutex_;
-  std::map<std::pair<RuleModule, std::int32_t>, KeptRule> rules_;
+  std::shared_ptr<Memory> memory_;
 };
 
 }  // namespace sallyport::swp

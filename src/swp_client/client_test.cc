@@ -174,6 +174,8 @@ std::vector<NamedOperation> Operations() {
        [](Client& c) { return ErrorOf(c.VisitComputers(SearchBody(5), [](const Computer&) { return true; })); }},
       {"read a policy", any, [](Client& c) { return ErrorOf(c.GetPolicy(PolicyId{12})); }},
       {"search policies", any, [](Client& c) { return ErrorOf(c.FindPolicies("x")); }},
+      {"search policies", any, [](Client& c) { return ErrorOf(c.PoliciesBelow(PolicyId{12}, 10)); }},
+      {"search computers", any, [](Client& c) { return ErrorOf(c.ComputersOf(PolicyId{12}, 10)); }},
       {"read rule assignments", any, [=](Client& c) { return ErrorOf(c.GetAssignments(computer, module)); }},
       {"read rule assignments", any, [=](Client& c) { return ErrorOf(c.GetOwnAssignments(computer, module)); }},
       {"assign rules to a computer", "the right computerRights.canEditComputerProperties",
@@ -228,6 +230,8 @@ TEST_F(ClientTest, AListThatIsNotThereIsNeverAnEmptyOne) {
       {"computers",
        [&] { return ErrorOf(client_.VisitComputers(SearchBody(5), [](const Computer&) { return true; })); }},
       {"policies", [&] { return ErrorOf(client_.FindPolicies("x")); }},
+      {"policies", [&] { return ErrorOf(client_.PoliciesBelow(PolicyId{12}, 10)); }},
+      {"computers", [&] { return ErrorOf(client_.ComputersOf(PolicyId{12}, 10)); }},
       {"intrusionPreventionRules", [&] { return ErrorOf(client_.FindRulesByCve("CVE-2021-44228")); }},
       {"applicationTypes", [&] { return ErrorOf(client_.FindApplicationTypes("%")); }},
       {"scheduledTasks", [&] { return ErrorOf(client_.FindOurTasks(ComputerId{34})); }},
@@ -338,6 +342,61 @@ TEST_F(ClientTest, VisitsPageByPageUntilAPageIsEmpty) {
                   .ok());
   EXPECT_EQ(seen, (std::vector<std::int32_t>{3, 7, 9}));
   EXPECT_EQ(Asked(), (Lines{Page(0, 2), Page(7, 2), Page(9, 2)}));
+}
+
+std::string Below(std::int64_t above) {
+  return R"(POST /policies/search {"maxItems":100,"sortByObjectID":true,"searchCriteria":[{"fieldName":"parentID",)"
+         R"("numericTest":"equal","numericValue":12},{"idTest":"greater-than","idValue":)" +
+         std::to_string(above) + "}]}";
+}
+
+// Whole lists: a page that is short may have a successor, only an empty one is the end.
+TEST_F(ClientTest, TheComputersOfAPolicyAreAllOfThemWithTheirCloudRecords) {
+  http_.Answer(200,
+               R"({"computers":[{"ID":3,"ec2VirtualMachineSummary":{"instanceID":"i-1","metadata":[]}},{"ID":7}]})");
+  http_.Answer(200, R"({"computers":[{"ID":9}]})");
+  http_.Answer(200, R"({"computers":[]})");
+  const auto computers = client_.ComputersOf(PolicyId{12}, 3);
+  ASSERT_TRUE(computers.ok()) << computers.error().ToText();
+  ASSERT_EQ(computers->size(), 3U);
+  EXPECT_EQ(computers->front().tags, std::vector<Tag>());
+  EXPECT_EQ(Asked().front(),
+            "POST /computers/search?expand=ec2VirtualMachineSummary&expand=noConnectorVirtualMachineSummary "
+            R"({"maxItems":250,"sortByObjectID":true,"searchCriteria":[{"fieldName":"policyID","numericTest":"equal",)"
+            R"("numericValue":12},{"idTest":"greater-than","idValue":0}]})");
+}
+
+TEST_F(ClientTest, MoreComputersOfAPolicyThanAskedForAreAnErrorAndNoPart) {
+  http_.Answer(200, R"({"computers":[{"ID":3},{"ID":7},{"ID":9}]})");
+  EXPECT_EQ(client_.ComputersOf(PolicyId{12}, 2).error(),
+            (Error{ErrorCode::kTooLarge, "more than 2 computers have policy 12", ""}));
+}
+
+TEST_F(ClientTest, ThePoliciesBelowAPolicyAreAllOfThem) {
+  http_.Answer(200, R"({"policies":[{"ID":14},{"ID":15}]})");
+  http_.Answer(200, R"({"policies":[{"ID":20}]})");
+  http_.Answer(200, R"({"policies":[]})");
+  EXPECT_EQ(client_.PoliciesBelow(PolicyId{12}, 3).value(),
+            (std::vector<PolicyId>{PolicyId{14}, PolicyId{15}, PolicyId{20}}));
+  EXPECT_EQ(Asked(), (Lines{Below(0), Below(15), Below(20)}));
+}
+
+TEST_F(ClientTest, MorePoliciesBelowThanAskedForAreAnErrorAndNoPart) {
+  http_.Answer(200, R"({"policies":[{"ID":14},{"ID":15}]})");
+  EXPECT_EQ(client_.PoliciesBelow(PolicyId{12}, 1).error(),
+            (Error{ErrorCode::kTooLarge, "more than 1 policies are below policy 12", ""}));
+}
+
+TEST_F(ClientTest, PoliciesThatDoNotAdvanceAreAnError) {
+  http_.Answer(200, R"({"policies":[{"ID":14}]})");
+  http_.Answer(200, R"({"policies":[{"ID":14}]})");
+  EXPECT_EQ(client_.PoliciesBelow(PolicyId{12}, 10).error().code, ErrorCode::kBadAnswer);
+}
+
+TEST_F(ClientTest, AFailedPageOfComputersIsNoList) {
+  http_.Answer(200, R"({"computers":[{"ID":3}]})");
+  http_.Answer(403, R"({"message":"no"})");
+  EXPECT_FALSE(client_.ComputersOf(PolicyId{12}, 10).ok());
 }
 
 TEST_F(ClientTest, VisitingKeepsTheCriteria) {

@@ -7,12 +7,16 @@
 #include <string_view>
 #include <vector>
 
-#include "workflow/action.h"
+#include "action/host.h"
 
 namespace sallyport {
 
 // "console.aws.amazon.com"
 std::string_view ConsoleDomain(std::string_view partition);
+// A page of a service about one finding: `page` is what stands behind the region, the id at its end. `id` is
+// hexadecimal with dashes, as those of GuardDuty and Macie are.
+std::string FindingPage(std::string_view partition, std::string_view service, const std::string& region,
+                        std::string_view page, const std::string& id);
 std::string InstanceLink(std::string_view partition, const Host& host);
 
 // Adds the link unless it is empty.

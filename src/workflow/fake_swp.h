@@ -97,7 +97,9 @@ class FakeSwpReads final : public swp::Reads {
   std::map<swp::RuleModule, Result<swp::Assignments>> assignments;
   std::map<std::int32_t, Result<swp::Rule>> rules;
   std::map<std::int32_t, Result<swp::Policy>> policies;
-  Result<int> computers_of_policy = 1;
+  // By policy: the computers that have it, and the policies below it. None where nothing is set.
+  std::map<std::int32_t, Result<std::vector<swp::Computer>>> computers_of;
+  std::map<std::int32_t, Result<std::vector<PolicyId>>> policies_below;
 
   Result<swp::Computer> GetComputer(ComputerId computer) override {
     return Find("computer", by_id, computer.value, computer.value);
@@ -114,9 +116,19 @@ class FakeSwpReads final : public swp::Reads {
   Result<swp::Policy> GetPolicy(PolicyId policy) override {
     return Find("policy", policies, policy.value, policy.value);
   }
-  Result<int> CountComputers(PolicyId policy) override {
-    asked.push_back("count " + std::to_string(policy.value));
-    return computers_of_policy;
+  Result<std::vector<swp::Computer>> ComputersOf(PolicyId policy, std::size_t most) override {
+    asked.push_back("computers of policy " + std::to_string(policy.value));
+    const auto found = computers_of.find(policy.value);
+    if (found == computers_of.end()) return std::vector<swp::Computer>();
+    if (found->second.ok() && found->second->size() > most) return Error{ErrorCode::kTooLarge, "too many", ""};
+    return found->second;
+  }
+  Result<std::vector<PolicyId>> PoliciesBelow(PolicyId policy, std::size_t most) override {
+    asked.push_back("policies below " + std::to_string(policy.value));
+    const auto found = policies_below.find(policy.value);
+    if (found == policies_below.end()) return std::vector<PolicyId>();
+    if (found->second.ok() && found->second->size() > most) return Error{ErrorCode::kTooLarge, "too many", ""};
+    return found->second;
   }
 
  private:

@@ -1,74 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The event of a follow-up, and what is read to answer it. What the answers mean is in follow_up_plans.cc.
 #include "workflow/follow_up.h"
 
-#include "base/check.h"
+#include <algorithm>
 
 namespace sallyport {
 namespace {
 
-RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assignments& intrusion_prevention,
-                                          Sources& sources, const ApplySettings& settings) {
-  RecommendationFacts facts;
-  facts.computer = sources.swp.GetComputer(computer);
-  for (const swp::RuleModule module : swp::kRuleModules) {
-    // The question whether the scan ended has read these already.
-    const bool known = module == swp::RuleModule::kIntrusionPrevention;
-    facts.assignments.emplace(module, known ? Result<swp::Assignments>(intrusion_prevention)
-                                            : sources.swp.GetAssignments(swp::Scope::Of(computer), module));
-  }
-  bool any = false;
-  for (const auto& [module, read] : facts.assignments) {
-    if (!read.ok()) continue;
-    for (std::size_t i = 0; i < read->recommended_to_assign.size() && i < settings.max_rules; ++i) {
-      const RuleId rule = read->recommended_to_assign[i];
-      facts.rules.emplace(std::make_pair(module, rule.value), sources.swp.GetRule(module, rule));
-      any = true;
-    }
-  }
-  if (!any || !facts.computer.ok() || !facts.computer->policy) return facts;
-  facts.policy = sources.swp.GetPolicy(*facts.computer->policy);
-  if (settings.placement == Placement::kPolicy) {
-    facts.computers_of_policy = sources.swp.CountComputers(*facts.computer->policy);
-  }
-  return facts;
-}
-
-ScanFinishedFacts Gather(const ScanFinished& ask, Sources& sources, const WorkflowSettings& settings) {
-  ScanFinishedFacts facts;
-  facts.progress = sources.swp.CheckScan(ask.kind, ask.computer, ask.since);
-  const bool recommends = ask.kind == swp::ScanKind::kRecommendation && facts.progress.ok() &&
-                          facts.progress->finished && facts.progress->assignments;
-  if (recommends) {
-    facts.recommendations = GatherRecommendations(ask.computer, *facts.progress->assignments, sources, settings.apply);
-  }
-  return facts;
-}
-
-RulesEffectiveFacts Gather(const RulesEffective& ask, Sources& sources) {
-  RulesEffectiveFacts facts;
-  facts.computer = sources.swp.GetComputer(ask.computer);
-  if (facts.computer.ok()) {
-    facts.assignments = sources.swp.GetAssignments(swp::Scope::Of(ask.computer), ask.module);
-  }
-  return facts;
-}
-
-HostBackFacts Gather(const HostBack& ask, Sources& sources, const WorkflowSettings& settings) {
-  HostBackFacts facts;
-  facts.protection = JudgeProtection({ask.host.instance, ask.host.account},
-                                     sources.swp.FindComputers(ask.host.instance), settings.protection, sources.now);
-  if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
-  return facts;
-}
-
-Result<std::vector<Action>> ReadActions(const Json& json) {
+Result<std::vector<Action>> ReadActions(const Json& json, const ActionKinds& kinds) {
   std::vector<Action> actions;
   for (const Json& element : json.Elements()) {
-    auto action = ActionFromJson(element);
+    auto action = kinds.Read(element);
     if (!action.ok()) return action.error();
     actions.push_back(*std::move(action));
+  }
+  return actions;
+}
+
+Result<std::vector<FollowUpContext::CaseAction>> ReadCaseActions(const Json& json, const ActionKinds& kinds) {
+  std::vector<FollowUpContext::CaseAction> actions;
+  for (const Json& element : json.Elements()) {
+    auto action = kinds.Read(element["action"]);
+    if (!action.ok()) return action.error();
+    actions.push_back({*std::move(action), element["state"].StringOr(""), element["reason"].StringOr(""),
+                       element["ended"].BoolOr(false)});
   }
   return actions;
 }
@@ -86,12 +40,19 @@ std::string FollowUpDetail(const FollowUpContext& context) {
     out.BeginObject().Key("action").Raw(ActionToJson(action.action)).Member("state", action.state);
     out.Member("reason", action.reason).Member("ended", action.ended).EndObject();
   }
-  return out.EndArray().EndObject().Take();
+  out.EndArray();
+  if (!context.members.empty() || context.trimmed > 0) {
+    out.Key("members");
+    WriteMembers(out, context.members);
+    out.Member("trimmed", static_cast<std::int64_t>(context.trimmed));
+  }
+  return out.EndObject().Take();
 }
 
-Result<FollowUpContext> ReadFollowUpDetail(const Json& detail) {
+Result<FollowUpContext> ReadFollowUpDetail(const Json& detail, const ActionKinds& actions,
+                                           const QuestionKinds& questions) {
   FollowUpContext context;
-  auto question = QuestionFromJson(detail["asked"]);
+  auto question = questions.Read(detail["asked"]);
   if (!question.ok()) return question.error();
   context.question = *std::move(question);
   context.attempts = static_cast<int>(detail["attempts"].Int64Or(0));
@@ -99,32 +60,24 @@ Result<FollowUpContext> ReadFollowUpDetail(const Json& detail) {
   if (!give_up_at.ok()) return give_up_at.error();
   context.give_up_at = FromEpochMilliseconds(*give_up_at);
   context.case_number = detail["case"].Int64Or(0);
-  auto waiting = ReadActions(detail["waiting"]);
+  auto waiting = ReadActions(detail["waiting"], actions);
   if (!waiting.ok()) return waiting.error();
   context.waiting = *std::move(waiting);
-  for (const Json& element : detail["caseActions"].Elements()) {
-    auto action = ActionFromJson(element["action"]);
-    if (!action.ok()) return action.error();
-    context.case_actions.push_back({*std::move(action), element["state"].StringOr(""), element["reason"].StringOr(""),
-                                    element["ended"].BoolOr(false)});
-  }
+  auto case_actions = ReadCaseActions(detail["caseActions"], actions);
+  if (!case_actions.ok()) return case_actions.error();
+  context.case_actions = *std::move(case_actions);
+  auto members = MembersFromJson(detail["members"]);
+  if (!members.ok()) return members.error();
+  context.members = *std::move(members);
+  context.trimmed = static_cast<std::size_t>(std::max<std::int64_t>(detail["trimmed"].Int64Or(0), 0));
   return context;
 }
 
-Result<Plan> MakeFollowUpPlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
-  const auto context = ReadFollowUpDetail(event.detail);
+Result<Plan> MakeFollowUpPlan(const Event& event, const ActionKinds& actions, const QuestionKinds& questions,
+                              Sources& sources, const WorkflowSettings& settings) {
+  const auto context = ReadFollowUpDetail(event.detail, actions, questions);
   if (!context.ok()) return context.error().In("a follow-up that this version cannot read");
-  const auto& ask = context->question.ask;
-  if (const auto* scan = std::get_if<ScanFinished>(&ask)) {
-    return PlanScanFinished(*context, *scan, Gather(*scan, sources, settings), settings, sources.now);
-  }
-  if (const auto* rules = std::get_if<RulesEffective>(&ask)) {
-    return PlanRulesEffective(*context, *rules, Gather(*rules, sources), settings, sources.now);
-  }
-  if (const auto* host = std::get_if<HostBack>(&ask)) {
-    return PlanHostBack(*context, *host, Gather(*host, sources, settings), settings, sources.now);
-  }
-  return PlanCaseEnded(*context, settings, sources.now);
+  return questions.Find(NameOf(context->question))->answer(*context, sources, settings);
 }
 
 }  // namespace sallyport

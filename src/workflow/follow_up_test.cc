@@ -6,7 +6,13 @@
 
 #include <functional>
 
+#include "action/kinds_for_test.h"
+#include "workflow/case_ended.h"
 #include "workflow/fake_swp.h"
+#include "workflow/host_back.h"
+#include "workflow/rules_effective.h"
+#include "workflow/scan_finished.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -18,39 +24,44 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
-const TimePoint kSince = kNow - std::chrono::minutes(10);
-constexpr const char* kWebInstance = "i-0123456789abcdef0";
-const Host kWebHost = {
-    "111122223333", "us-east-1", {kWebInstance}, "web-01", std::vector<swp::Tag>{{"Owner", "team-web"}}};
-const Matter kMatter = {"f1", "UnauthorizedAccess:EC2/SSHBruteForce", "111122223333", "us-east-1", 5, false, {}};
+const TimePoint kFollowUpNow = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kSince = kFollowUpNow - std::chrono::minutes(10);
+constexpr const char* kInstance = "i-0123456789abcdef0";
+const Host kHost = {"111122223333", "us-east-1", {kInstance}, "web-01", std::vector<swp::Tag>{{"Owner", "team-web"}}};
+const Matter kMatter = {
+    "GuardDuty", "f1", "UnauthorizedAccess:EC2/SSHBruteForce", "111122223333", "us-east-1", 5, false, {}, {}};
+
+const QuestionKinds& Questions() {
+  static const QuestionKinds kinds = ProductTables().questions;
+  return kinds;
+}
 
 FollowUpContext ContextOf(Question question) {
   FollowUpContext context;
   context.question = std::move(question);
   context.attempts = 2;
-  context.give_up_at = kNow + std::chrono::hours(1);
+  context.give_up_at = kFollowUpNow + std::chrono::hours(1);
   context.case_number = 7;
   return context;
 }
 
 RequestScan ScanAction(bool apply) {
-  return {ScanKind::kRecommendation, ComputerId{34}, kWebHost, apply, std::nullopt};
+  return {ScanKind::kRecommendation, ComputerId{34}, kHost, apply, std::nullopt};
 }
 
-Plan Ask(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kNow) {
+Plan AnswerTo(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kFollowUpNow) {
   Event event;
   event.source = kFollowUpSource;
   event.detail_type = kFollowUpDetailType;
   event.detail = Json::Parse(FollowUpDetail(context)).value();
   Sources sources{swp, now};
-  return MakeFollowUpPlan(event, sources, {}).value();
+  return MakeFollowUpPlan(event, KindsForTest(), Questions(), sources, {}).value();
 }
 
 // --- Has the scan ended?
 
 FollowUpContext ScanContext(ScanKind kind = ScanKind::kIntegrity) {
-  return ContextOf({ScanFinished{kind, ComputerId{34}, ScheduledTaskId{501}, kSince, kWebHost}, kMatter});
+  return ContextOf({ScanFinished{kind, ComputerId{34}, ScheduledTaskId{501}, kSince, kHost}, kMatter});
 }
 
 swp::ScanProgress Ended(TimePoint at) {
@@ -63,24 +74,24 @@ swp::ScanProgress Ended(TimePoint at) {
 
 TEST(ScanFinishedQuestion, AnEndIsVerifiedAndOurTaskIsRemoved) {
   FakeSwpReads swp;
-  swp.progress.emplace(ScanKind::kIntegrity, Ended(kNow));
-  const Plan plan = Ask(ScanContext(), swp);
+  swp.progress.emplace(ScanKind::kIntegrity, Ended(kFollowUpNow));
+  const Plan plan = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.answer->reason, HasSubstr("the integrity scan ended at 2025-11-24T16:00:00Z"));
   ASSERT_THAT(plan.actions, SizeIs(1));
-  EXPECT_EQ(std::get<DeleteTask>(plan.actions[0].action).task, ScheduledTaskId{501});
+  EXPECT_EQ(plan.actions[0].action.As<DeleteTask>()->task, ScheduledTaskId{501});
 }
 
 TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
   FakeSwpReads swp;
   swp::ScanProgress running;
-  running.computer = ProtectedComputer(kWebInstance);
+  running.computer = ProtectedComputer(kInstance);
   running.computer->agent_tasks = {"Integrity scan in progress"};
   swp.progress.emplace(ScanKind::kIntegrity, running);
-  const Plan early = Ask(ScanContext(), swp);
+  const Plan early = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(early.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(early.answer->reason, HasSubstr("the agent works"));
-  const Plan late = Ask(ScanContext(), swp, kNow + std::chrono::hours(1));
+  const Plan late = AnswerTo(ScanContext(), swp, kFollowUpNow + std::chrono::hours(1));
   EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
   EXPECT_TRUE(late.answer->gave_up);
   EXPECT_THAT(late.answer->reason, HasSubstr("given up after 2 looks"));
@@ -90,7 +101,7 @@ TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
 TEST(ScanFinishedQuestion, AFailedReadIsNoAnswer) {
   FakeSwpReads swp;
   swp.progress.emplace(ScanKind::kIntegrity, Error{ErrorCode::kUnavailable, "SWP is away", ""});
-  const Plan plan = Ask(ScanContext(), swp);
+  const Plan plan = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(plan.answer->reason, HasSubstr("SWP is away"));
   EXPECT_THAT(plan.actions, IsEmpty());
@@ -100,11 +111,11 @@ TEST(ScanFinishedQuestion, AFailedReadIsNoAnswer) {
 TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
   FakeSwpReads swp;
   swp::ScanProgress bad;
-  bad.finished_at = kNow;
+  bad.finished_at = kFollowUpNow;
   bad.scan_status = "unknown";
-  bad.computer = ProtectedComputer(kWebInstance);
+  bad.computer = ProtectedComputer(kInstance);
   swp.progress.emplace(ScanKind::kRecommendation, bad);
-  const Plan plan = Ask(ScanContext(ScanKind::kRecommendation), swp);
+  const Plan plan = AnswerTo(ScanContext(ScanKind::kRecommendation), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(plan.answer->reason, HasSubstr("`unknown`"));
 }
@@ -112,11 +123,11 @@ TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
 // A manager with one recommendation for Intrusion Prevention.
 FakeSwpReads Recommending() {
   FakeSwpReads swp;
-  swp::ScanProgress ended = Ended(kNow);
+  swp::ScanProgress ended = Ended(kFollowUpNow);
   ended.assignments.emplace();
   ended.assignments->recommended_to_assign = {RuleId{6745}};
   swp.progress.emplace(ScanKind::kRecommendation, ended);
-  swp.by_id.emplace(34, ProtectedComputer(kWebInstance));
+  swp.by_id.emplace(34, ProtectedComputer(kInstance));
   swp.assignments.emplace(RuleModule::kIntegrityMonitoring, swp::Assignments{});
   swp.assignments.emplace(RuleModule::kLogInspection, swp::Assignments{});
   swp::Rule rule;
@@ -133,12 +144,12 @@ TEST(ScanFinishedQuestion, WhatItRecommendsIsApplied) {
   FakeSwpReads swp = Recommending();
   FollowUpContext context = ScanContext(ScanKind::kRecommendation);
   context.waiting = {ScanAction(true)};
-  const Plan plan = Ask(context, swp);
+  const Plan plan = AnswerTo(context, swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
-  EXPECT_EQ(std::get<AssignRules>(plan.actions[0].action).rules.at(0).id, RuleId{6745});
+  EXPECT_EQ(plan.actions[0].action.As<AssignRules>()->rules.at(0).id, RuleId{6745});
   // The tags are those that SWP knows now: the exclusion may be new.
-  EXPECT_EQ(HostOf(plan.actions[0].action).tags, ProtectedComputer(kWebInstance).tags);
+  EXPECT_EQ(HostOf(plan.actions[0].action)->tags, ProtectedComputer(kInstance).tags);
   // The Intrusion Prevention recommendations came with the question; no list of computers, no count of the policy.
   EXPECT_THAT(swp.asked, ElementsAre("scan-for-recommendations 34", "computer 34", "integritymonitoring 34",
                                      "loginspection 34", "rule 6745", "policy 12"));
@@ -158,11 +169,11 @@ TEST(ScanFinishedQuestion, WhatCouldNotBeReadIsAskedForAgain) {
     lose(swp);
     FollowUpContext context = ScanContext(ScanKind::kRecommendation);
     context.waiting = {ScanAction(true)};
-    const Plan plan = Ask(context, swp);
+    const Plan plan = AnswerTo(context, swp);
     EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
     EXPECT_THAT(plan.answer->reason, HasSubstr("could not all be read: SWP is away"));
     EXPECT_THAT(plan.actions, IsEmpty());
-    const Plan late = Ask(context, swp, kNow + std::chrono::hours(1));
+    const Plan late = AnswerTo(context, swp, kFollowUpNow + std::chrono::hours(1));
     EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
     EXPECT_THAT(late.answer->reason, HasSubstr("could not all be read: SWP is away"));
   }
@@ -173,7 +184,7 @@ TEST(ScanFinishedQuestion, ARuleThatDoesNotExistIsNotWaitedFor) {
   swp.rules.clear();
   FollowUpContext context = ScanContext(ScanKind::kRecommendation);
   context.waiting = {ScanAction(true)};
-  EXPECT_EQ(Ask(context, swp).answer->kind, Answer::Kind::kNotVerifiable);
+  EXPECT_EQ(AnswerTo(context, swp).answer->kind, Answer::Kind::kNotVerifiable);
 }
 
 // G7: one finding that calls the host compromised is enough to keep the evidence.
@@ -181,9 +192,9 @@ TEST(ScanFinishedQuestion, OneWhoWantsEvidenceKeepsTheRulesAsTheyAre) {
   FakeSwpReads swp = Recommending();
   FollowUpContext context = ScanContext(ScanKind::kRecommendation);
   context.waiting = {ScanAction(true), ScanAction(false)};
-  const Plan plan = Ask(context, swp);
+  const Plan plan = AnswerTo(context, swp);
   ASSERT_THAT(plan.actions, SizeIs(1));
-  EXPECT_TRUE(std::holds_alternative<DeleteTask>(plan.actions[0].action));
+  EXPECT_TRUE(plan.actions[0].action.Is<DeleteTask>());
   EXPECT_THAT(plan.answer->reason, HasSubstr("left to a person"));
 }
 
@@ -195,14 +206,14 @@ FollowUpContext RulesContext() {
                                    ComputerId{34},
                                    {RuleId{6745}},
                                    kSince,
-                                   kWebHost},
+                                   kHost},
                     kMatter});
 }
 
 FakeSwpReads InEffect() {
   FakeSwpReads swp;
-  swp::Computer computer = ProtectedComputer(kWebInstance);
-  computer.last_send_policy_success = kNow;
+  swp::Computer computer = ProtectedComputer(kInstance);
+  computer.last_send_policy_success = kFollowUpNow;
   swp.by_id.emplace(34, computer);
   swp::Assignments assignments;
   assignments.assigned = {RuleId{1}, RuleId{6745}};
@@ -212,7 +223,7 @@ FakeSwpReads InEffect() {
 
 TEST(RulesEffectiveQuestion, IsVerifiedWhenEverythingHolds) {
   FakeSwpReads swp = InEffect();
-  const Plan plan = Ask(RulesContext(), swp);
+  const Plan plan = AnswerTo(RulesContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.answer->reason, HasSubstr("in effect on the host"));
   EXPECT_THAT(plan.actions, IsEmpty());
@@ -255,7 +266,7 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
     SCOPED_TRACE(c.why);
     FakeSwpReads swp = InEffect();
     c.change(swp);
-    const Plan plan = Ask(RulesContext(), swp);
+    const Plan plan = AnswerTo(RulesContext(), swp);
     EXPECT_EQ(plan.answer->kind, c.want);
     EXPECT_THAT(plan.answer->reason, HasSubstr(c.why));
   }
@@ -264,34 +275,34 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
 // --- Is the host back?
 
 FollowUpContext BackContext(bool told) {
-  return ContextOf({HostBack{kWebHost, {{ScanKind::kRecommendation, true, "family brute-force"}}, told}, kMatter});
+  return ContextOf({HostBack{kHost, {{ScanKind::kRecommendation, true, "family brute-force"}}, told}, kMatter});
 }
 
 TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
   FakeSwpReads swp;
-  swp.computers.emplace(kWebInstance, std::vector{ProtectedComputer(kWebInstance)});
-  const Plan plan = Ask(BackContext(true), swp);
+  swp.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  const Plan plan = AnswerTo(BackContext(true), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
-  EXPECT_TRUE(std::get<RequestScan>(plan.actions[0].action).apply_results);
-  EXPECT_EQ(std::get<NotifyOwner>(plan.actions[1].action).status, MatterStatus::kResolved);
-  EXPECT_THAT(Ask(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
+  EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
+  EXPECT_EQ(plan.actions[1].action.As<NotifyOwner>()->status, MatterStatus::kResolved);
+  EXPECT_THAT(AnswerTo(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
 }
 
 TEST(HostBackQuestion, AHostThatIsNotIsAskedAboutAgain) {
   FakeSwpReads swp;
-  EXPECT_EQ(Ask(BackContext(true), swp).answer->kind, Answer::Kind::kNotYet);
-  swp.computers.emplace(kWebInstance, Error{ErrorCode::kUnavailable, "SWP is away", ""});
-  const Plan unknown = Ask(BackContext(true), swp);
+  EXPECT_EQ(AnswerTo(BackContext(true), swp).answer->kind, Answer::Kind::kNotYet);
+  swp.computers.emplace(kInstance, Error{ErrorCode::kUnavailable, "SWP is away", ""});
+  const Plan unknown = AnswerTo(BackContext(true), swp);
   EXPECT_EQ(unknown.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(unknown.actions, IsEmpty());
 }
 
 TEST(HostBackQuestion, WithoutAViewOfRunningScansNothingIsRequested) {
   FakeSwpReads swp;
-  swp.computers.emplace(kWebInstance, std::vector{ProtectedComputer(kWebInstance)});
+  swp.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
   swp.tasks = Error{ErrorCode::kUnavailable, "SWP is away", ""};
-  const Plan plan = Ask(BackContext(true), swp);
+  const Plan plan = AnswerTo(BackContext(true), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(plan.actions, IsEmpty());
 }
@@ -306,7 +317,7 @@ FollowUpContext CaseContext(const std::string& state, bool ended = true) {
 
 TEST(CaseEndedQuestion, WaitsForEveryAction) {
   FakeSwpReads swp;
-  const Plan plan = Ask(CaseContext("waiting", false), swp);
+  const Plan plan = AnswerTo(CaseContext("waiting", false), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_THAT(swp.asked, IsEmpty());
 }
@@ -324,9 +335,9 @@ TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
   FakeSwpReads swp;
   for (const auto& c : cases) {
     SCOPED_TRACE(c.state);
-    const Plan plan = Ask(CaseContext(c.state), swp);
+    const Plan plan = AnswerTo(CaseContext(c.state), swp);
     ASSERT_THAT(plan.actions, SizeIs(1));
-    const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
+    const auto& message = *plan.actions[0].action.As<NotifyOwner>();
     EXPECT_EQ(message.status, c.status);
     EXPECT_THAT(message.headline, HasSubstr(c.headline));
     EXPECT_EQ(message.owner, "team-web");
@@ -341,33 +352,33 @@ TEST(CaseEndedQuestion, OfWhatWasTriedAgainTheLastTryCounts) {
   FakeSwpReads swp;
   FollowUpContext context = CaseContext("failed");
   context.case_actions.push_back({ScanAction(true), "verified", "", true});
-  const auto resolved = Ask(context, swp);
-  EXPECT_EQ(std::get<NotifyOwner>(resolved.actions.at(0).action).status, MatterStatus::kResolved);
+  const auto resolved = AnswerTo(context, swp);
+  EXPECT_EQ(resolved.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kResolved);
   std::swap(context.case_actions[0], context.case_actions[1]);
-  const auto failed = Ask(context, swp);
-  EXPECT_EQ(std::get<NotifyOwner>(failed.actions.at(0).action).status, MatterStatus::kFailed);
+  const auto failed = AnswerTo(context, swp);
+  EXPECT_EQ(failed.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kFailed);
 }
 
 TEST(CaseEndedQuestion, ACaseOfMessagesAloneSaysNothingMore) {
   FakeSwpReads swp;
   FollowUpContext context = ContextOf({CaseEnded{}, kMatter});
   NotifyOwner message;
-  message.host = kWebHost;
+  message.host = kHost;
   context.case_actions = {{message, "sent", "", true}};
-  const Plan plan = Ask(context, swp);
+  const Plan plan = AnswerTo(context, swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.actions, IsEmpty());
 }
 
 TEST(FollowUpEvent, ADetailOfANewerVersionIsRefused) {
   FakeSwpReads swp;
-  Sources sources{swp, kNow};
+  Sources sources{swp, kFollowUpNow};
   for (const char* detail : {"{}", R"({"asked":{"question":"weather"}})", R"({"asked":{"question":"case-ended"}})",
                              R"({"asked":{"question":"case-ended"},"giveUpAt":1,"waiting":[{}]})",
                              R"({"asked":{"question":"case-ended"},"giveUpAt":1,"caseActions":[{}]})"}) {
     Event event;
     event.detail = Json::Parse(detail).value();
-    EXPECT_FALSE(MakeFollowUpPlan(event, sources, {}).ok()) << detail;
+    EXPECT_FALSE(MakeFollowUpPlan(event, KindsForTest(), Questions(), sources, {}).ok()) << detail;
   }
 }
 

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 
+#include "action/request_scan.h"
 #include "base/check.h"
+#include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
-#include "workflow/scans.h"
+#include "workflow/guardduty_settings.h"
 
 namespace sallyport {
 namespace {
@@ -16,18 +18,14 @@ namespace {
 using swp::ScanKind;
 
 constexpr std::string_view kGuardDutyName = "guardduty";
-constexpr std::string_view kGuardDutyFindingType = "GuardDuty Finding";
+constexpr std::string_view kGuardDutyService = "GuardDuty";
 
-// GuardDuty's bands (user guide, "Severity levels"): a band that is new keeps its number.
+// "8.5 High"
 std::string SeverityText(double severity) {
-  std::string_view band = "Low";
-  if (severity >= 4) band = "Medium";
-  if (severity >= 7) band = "High";
-  if (severity >= 9) band = "Critical";
   std::string number = std::to_string(severity);
   number.erase(number.find_last_not_of('0') + 1);
   if (number.back() == '.') number.pop_back();
-  return number + " " + std::string(band);
+  return number + " " + std::string(DisplayName(BandOf(severity)));
 }
 
 bool IsCompromised(const GuardDutyFinding& finding, const Family& family) {
@@ -75,118 +73,50 @@ Host HostOfFinding(const AffectedHost& affected, const Protection& protection) {
   return host;
 }
 
-// One finding, one host: what is planned for it.
-class GuardDutyHostPlanner {
+// One finding, one host.
+class GuardDutyHost {
  public:
-  GuardDutyHostPlanner(const GuardDutyFinding& finding, const AffectedHost& affected, const HostFacts& facts,
-                       const WorkflowSettings& settings, TimePoint now)
-      : finding_(finding),
-        affected_(affected),
-        facts_(facts),
-        settings_(settings),
-        now_(now),
-        family_(FamilyOf(finding.type)) {
-    decision_.host = HostOfFinding(affected, facts.protection);
-    decision_.found_in = affected.found_in;
-    decision_.protection = facts.protection;
-  }
+  GuardDutyHost(const GuardDutyFinding& finding, const AffectedHost& affected, const WorkflowSettings& settings)
+      : finding_(finding), affected_(affected), settings_(settings), family_(FamilyOf(finding.type)) {}
 
-  void Decide(Plan& plan) {
-    if (IsGone()) {
-      decision_.summary = "the instance was " + affected_.state + " when the finding was made: nothing is left to scan";
-    } else if (facts_.protection.CanScan()) {
-      PlanScans(plan);
-    } else if (facts_.protection.state == ProtectionState::kUndetermined) {
-      decision_.summary = UndeterminedSummary();
-    } else if (IsStopped()) {
-      decision_.summary = "the instance was " + affected_.state + ": a scan has to wait until it runs again";
-      AskWhetherItIsBack(plan, false);
-    } else {
-      PlanMessage(plan);
-    }
-    plan.hosts.push_back(std::move(decision_));
+  HostInQuestion Question(const Protection& protection) const {
+    HostInQuestion question;
+    question.host = HostOfFinding(affected_, protection);
+    question.found_in = affected_.found_in;
+    question.state = affected_.state;
+    question.state_was = true;
+    for (const ScanKind kind : WantedScans(finding_, family_)) question.scans.push_back({Wanted(kind), WhyNot(kind)});
+    question.message = [this](const HostDecision& decision) {
+      return OwnerMessage(finding_, decision, settings_.owner);
+    };
+    // An update of the finding may be scanned again once the cool-down is over; the same delivery never.
+    question.same_scan = {finding_.id, finding_.updated_at ? FormatTime(*finding_.updated_at) : "",
+                          SeverityText(finding_.severity)};
+    question.message_key = [this, host = question.host](const std::string& reason) {
+      // One message for one reason of one finding; a rise into a higher band is told again.
+      return IdempotencyKey({std::string(kGuardDutyName), host.account, host.region, host.instance.value,
+                             std::string(NotifyOwner::kKind), reason,
+                             finding_.id + "/" + SeverityText(finding_.severity)});
+    };
+    return question;
   }
 
  private:
-  bool IsGone() const { return affected_.state == "terminated" || affected_.state == "shutting-down"; }
-  bool IsStopped() const { return affected_.state == "stopped" || affected_.state == "stopping"; }
-
-  void PlanScans(Plan& plan) {
-    if (!KnowsRunningScans(facts_, decision_)) return;
-    for (const ScanKind kind : WantedScans(finding_, family_)) decision_.scans.push_back(Considered(kind, plan));
-    decision_.summary = SummaryOfScans(decision_.scans);
-  }
-
   WantedScan Wanted(ScanKind kind) const {
     const bool apply = kind == ScanKind::kRecommendation && !IsCompromised(finding_, family_);
     return {kind, apply, "family " + std::string(family_.name) + ": " + std::string(family_.why)};
   }
 
-  bool IsBelowThreshold(ScanKind kind) const { return finding_.severity < Threshold(kind, settings_.guardduty); }
-
-  ScanDecision Considered(ScanKind kind, Plan& plan) const {
-    if (IsBelowThreshold(kind)) {
-      return {kind, ScanVerdict::kBelowThreshold,
-              "severity " + SeverityText(finding_.severity) + " is below the setting for this scan"};
-    }
-    const auto key = [this](std::string_view scan) { return KeyFor(RequestScan::kKind, scan, UpdateOfFinding()); };
-    return PlanScan(Wanted(kind),
-                    {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key},
-                    plan.actions);
-  }
-
-  // A host that cannot be scanned now is looked at again: when it is back, the scans are asked for (edge case G13).
-  void AskWhetherItIsBack(Plan& plan, bool owner_was_told) const {
-    if (finding_.sample) return;
-    HostBack back{decision_.host, {}, owner_was_told};
-    for (const ScanKind kind : WantedScans(finding_, family_)) {
-      if (!IsBelowThreshold(kind)) back.scans.push_back(Wanted(kind));
-    }
-    plan.follow_ups.push_back({Question{std::move(back), MatterOf(plan)}});
-  }
-
-  void PlanMessage(Plan& plan) {
-    NotifyOwner message = OwnerMessage(finding_, decision_, settings_.owner);
-    decision_.summary = "not protected: its owner is told";
-    // One message for one reason of one finding; a rise into a higher band is told again.
-    std::string key = KeyFor(NotifyOwner::kKind, message.reason, finding_.id + "/" + SeverityText(finding_.severity));
-    plan.actions.push_back(TellOwner(std::move(message), std::move(key)));
-    AskWhetherItIsBack(plan, true);
-  }
-
-  // An update of the finding may be scanned again once the cool-down is over; the same delivery never.
-  std::string UpdateOfFinding() const {
-    return finding_.id + "/" + (finding_.updated_at ? FormatTime(*finding_.updated_at) : "") + "/" +
-           SeverityText(finding_.severity);
-  }
-
-  std::string KeyFor(std::string_view kind, std::string_view what, const std::string& content) const {
-    return IdempotencyKey({std::string(kGuardDutyName), decision_.host.account, decision_.host.region,
-                           decision_.host.instance.value, std::string(kind), std::string(what), content});
+  std::string WhyNot(ScanKind kind) const {
+    if (finding_.severity >= Threshold(kind, settings_.rows.Get<GuardDutySettings>())) return "";
+    return "severity " + SeverityText(finding_.severity) + " is below the setting for this scan";
   }
 
   const GuardDutyFinding& finding_;
   const AffectedHost& affected_;
-  const HostFacts& facts_;
   const WorkflowSettings& settings_;
-  TimePoint now_;
   const Family& family_;
-  HostDecision decision_;
 };
-
-Plan PlanFor(const GuardDutyFinding& finding) {
-  Plan plan;
-  plan.workflow = kGuardDutyName;
-  plan.subject = finding.id;
-  plan.title = finding.type;
-  plan.account = finding.account;
-  plan.region = finding.region;
-  plan.severity = finding.severity;
-  plan.sample = finding.sample;
-  plan.event_time = finding.updated_at ? finding.updated_at : finding.last_seen;
-  AddLink(plan.links, FindingLink(finding));
-  return plan;
-}
 
 void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
   const Family& family = FamilyOf(finding.type);
@@ -206,52 +136,70 @@ void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
   for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("also concerned: " + other);
 }
 
-// A finding that ends before any host is looked at. Gather and plan must agree on it, so both ask here.
-std::optional<Plan> WithoutHosts(const GuardDutyFinding& finding) {
-  Plan plan = PlanFor(finding);
-  if (finding.archived) {
-    plan.decision = Decision::kNothing;
-    plan.reasons.emplace_back("the finding is archived in GuardDuty: recorded, no action");
-    return plan;
-  }
-  if (finding.hosts.empty()) {
-    plan.decision = Decision::kOutOfScope;
-    plan.reasons.push_back(finding.no_host_reason);
-    for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("concerned: " + other);
-    return plan;
-  }
-  return std::nullopt;
+std::vector<Matter> AboutGuardDuty(const GuardDutyFinding& finding, const WorkflowSettings&) {
+  return {MatterOf(finding)};
 }
 
-}  // namespace
+// A finding that ends before any host is looked at.
+std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const Matter&, const WorkflowSettings&) {
+  if (finding.archived) {
+    return Declined{Decision::kNothing, {"the finding is archived in GuardDuty: recorded, no action"}};
+  }
+  if (!finding.hosts.empty()) return std::nullopt;
+  Declined declined{Decision::kOutOfScope, {finding.no_host_reason}};
+  for (const std::string& other : finding.beyond_hosts) declined.reasons.push_back("concerned: " + other);
+  return declined;
+}
 
-GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, Sources& sources, const WorkflowSettings& settings) {
+GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, Sources& sources,
+                               const WorkflowSettings& settings) {
   GuardDutyFacts facts;
   facts.read_at = sources.now;
-  if (WithoutHosts(finding)) return facts;
   for (const AffectedHost& affected : finding.hosts) {
     facts.hosts.push_back(GatherHost(affected.instance, affected.account, sources, settings));
   }
   return facts;
 }
 
-Plan PlanGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& facts, const WorkflowSettings& settings) {
-  if (auto plan = WithoutHosts(finding)) return *std::move(plan);
+void DecideGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& facts, const WorkflowSettings& settings,
+                     Plan& plan) {
   Check(facts.hosts.size() == finding.hosts.size(), "facts for every host of the finding");
-  Plan plan = PlanFor(finding);
   AddReasons(finding, plan);
   for (std::size_t i = 0; i < finding.hosts.size(); ++i) {
-    GuardDutyHostPlanner(finding, finding.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
+    const GuardDutyHost host(finding, finding.hosts[i], settings);
+    PlanHost(host.Question(facts.hosts[i].protection), facts.hosts[i], settings, facts.read_at, plan);
   }
   plan.decision = DecisionOf(plan);
-  return plan;
 }
 
-Result<Plan> MakeGuardDutyPlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
-  if (event.detail_type != kGuardDutyFindingType) return NotAFinding(event, kGuardDutyName, kGuardDuty);
-  const auto finding = ReadGuardDutyFinding(event);
-  if (!finding.ok()) return finding.error();
-  return PlanGuardDuty(*finding, GatherGuardDuty(*finding, sources, settings), settings);
+}  // namespace
+
+Matter MatterOf(const GuardDutyFinding& finding) {
+  Matter matter;
+  matter.service = kGuardDutyService;
+  matter.subject = finding.id;
+  matter.title = finding.type;
+  matter.account = finding.account;
+  matter.region = finding.region;
+  matter.severity = finding.severity;
+  matter.sample = finding.sample;
+  matter.time = finding.updated_at ? finding.updated_at : finding.last_seen;
+  AddLink(matter.links, FindingLink(finding));
+  return matter;
+}
+
+WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
+  return {.name = kGuardDutyName,
+          .service = kGuardDutyService,
+          .source = kGuardDutySource,
+          .detail_types = {kGuardDutyDetailType},
+          .read = ReadGuardDutyFinding,
+          .about = AboutGuardDuty,
+          .decline = DeclineGuardDuty,
+          .gather = GatherGuardDuty,
+          .plan = DecideGuardDuty,
+          .bare_form = GuardDutyBareForm(),
+          .keys = GuardDutyKeys()};
 }
 
 }  // namespace sallyport

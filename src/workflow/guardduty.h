@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "workflow/guardduty_finding.h"
-#include "workflow/host_facts.h"
+#include "workflow/host_plan.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {
@@ -16,14 +16,11 @@ struct GuardDutyFacts {
   std::vector<HostFacts> hosts;  // one for each of finding.hosts, in their order
 };
 
-// Reads what GatherHost reads for each host. Nothing at all for a finding that ends without looking at a host
-// (archived, no host).
-GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, Sources& sources, const WorkflowSettings& settings);
+// The row of the table. It reads what GatherHost reads for each host; nothing at all for a finding that ends without
+// looking at a host (archived, no host).
+WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow();
 
-// Decides. Pure.
-Plan PlanGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& facts, const WorkflowSettings& settings);
-
-// The row of the table: read the finding, gather, plan.
-Result<Plan> MakeGuardDutyPlan(const Event& event, Sources& sources, const WorkflowSettings& settings);
+// What plan and case are about.
+Matter MatterOf(const GuardDutyFinding& finding);
 
 }  // namespace sallyport

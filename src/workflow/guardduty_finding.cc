@@ -110,7 +110,27 @@ void ReadService(const Json& service, JsonFields& fields, GuardDutyFinding& find
   finding.role = ReadRole(service["resourceRole"], fields);
 }
 
+// The members that only a GuardDuty finding has together (GuardDuty API, "Finding").
+bool IsFinding(const Json& json) {
+  return json["type"].HasValue() && json["resource"].HasValue() && json["service"].HasValue();
+}
+
+Event EventOfFinding(const Json& finding, JsonFields& fields) {
+  Event event;
+  event.source = kGuardDutySource;
+  event.detail_type = kGuardDutyDetailType;
+  event.account = fields.Text(finding["accountId"]);
+  event.region = fields.Text(finding["region"]);
+  event.time = ParseTime(finding["updatedAt"].StringOr(""));
+  event.detail = finding;
+  return event;
+}
+
 }  // namespace
+
+BareForm GuardDutyBareForm() {
+  return {"`type` with `resource` and `service` (GuardDuty finding)", IsFinding, EventOfFinding};
+}
 
 Result<GuardDutyFinding> ReadGuardDutyFinding(const Event& event) {
   JsonFields fields;

@@ -14,6 +14,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "event/bare_form.h"
 #include "event/event.h"
 
 namespace sallyport {
@@ -69,6 +70,12 @@ struct GuardDutyFinding {
   std::string no_host_reason;  // why there are no hosts; empty when there are
   std::vector<std::string> notes;
 };
+
+inline constexpr std::string_view kGuardDutySource = "aws.guardduty";
+inline constexpr std::string_view kGuardDutyDetailType = "GuardDuty Finding";
+
+// The finding without its envelope, as a transformed target input of EventBridge delivers it.
+BareForm GuardDutyBareForm();
 
 // Errors (kInvalidInput) name the JSON path: `type`, `severity` (0 to 10) and `id` must be there; a member that is used
 // must have its documented type; an account, region or instance id must have its form. Unknown members are skipped.

@@ -22,16 +22,15 @@ std::string FileText(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-Result<GuardDutyFinding> ReadFindingText(std::string_view text) {
-  const std::vector<Arrival> arrivals = ParseDocument(text, "test");
+Result<GuardDutyFinding> Read(std::string_view text) {
+  const std::vector<Arrival> arrivals = ParseDocument(text, "test", {GuardDutyBareForm()});
   EXPECT_EQ(arrivals.size(), 1U);
   if (!arrivals.at(0).event.ok()) return arrivals[0].event.error();
   return ReadGuardDutyFinding(*arrivals[0].event);
 }
 
 Result<GuardDutyFinding> ReadOwn(const std::string& name) {
-  return ReadFindingText(
-      FileText(std::filesystem::path(SALLYPORT_SOURCE_DIR) / "tests/events/guardduty" / (name + ".json")));
+  return Read(FileText(std::filesystem::path(SALLYPORT_SOURCE_DIR) / "tests/events/guardduty" / (name + ".json")));
 }
 
 // The finding in one line: what the workflow decides by.
@@ -49,7 +48,7 @@ std::string Summary(const Result<GuardDutyFinding>& finding) {
 std::map<std::string, std::string> SummariesOf(const std::filesystem::path& folder) {
   std::map<std::string, std::string> summaries;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    summaries[entry.path().stem().string()] = Summary(ReadFindingText(FileText(entry.path())));
+    summaries[entry.path().stem().string()] = Summary(Read(FileText(entry.path())));
   }
   return summaries;
 }
@@ -227,16 +226,16 @@ std::string With(const std::string& members, const std::string& severity = "5") 
 }
 
 TEST(GuardDutyFinding, PartitionComesFromTheArnOrTheRegionWhenItIsNotSaid) {
-  EXPECT_EQ(ReadFindingText(With(""))->partition, "aws");
-  EXPECT_EQ(ReadFindingText(With(R"("arn":"arn:aws-us-gov:guardduty:x")"))->partition, "aws-us-gov");
-  EXPECT_EQ(ReadFindingText(With(R"("arn":"arn:")"))->partition, "aws");
-  EXPECT_EQ(ReadFindingText(With(R"("region":"cn-north-1")"))->partition, "aws-cn");
-  EXPECT_EQ(ReadFindingText(With(R"("region":"us-gov-west-1")"))->partition, "aws-us-gov");
-  EXPECT_EQ(ReadFindingText(With(R"("partition":"aws-iso","region":"cn-north-1")"))->partition, "aws-iso");
+  EXPECT_EQ(Read(With(""))->partition, "aws");
+  EXPECT_EQ(Read(With(R"("arn":"arn:aws-us-gov:guardduty:x")"))->partition, "aws-us-gov");
+  EXPECT_EQ(Read(With(R"("arn":"arn:")"))->partition, "aws");
+  EXPECT_EQ(Read(With(R"("region":"cn-north-1")"))->partition, "aws-cn");
+  EXPECT_EQ(Read(With(R"("region":"us-gov-west-1")"))->partition, "aws-us-gov");
+  EXPECT_EQ(Read(With(R"("partition":"aws-iso","region":"cn-north-1")"))->partition, "aws-iso");
 }
 
 TEST(GuardDutyFinding, NullCountsAsAbsentAndUnknownMembersAreSkipped) {
-  const Result<GuardDutyFinding> finding = ReadFindingText(With(
+  const Result<GuardDutyFinding> finding = Read(With(
       R"("accountId":null,"region":null,"title":null,"updatedAt":null,"laun  chTime":[],"resource":null,)"
       R"("service":{"count":null,"archived":null,"resourceRole":null,"additionalInfo":null,"eventFirstSeen":null})"));
   ASSERT_TRUE(finding.ok()) << finding.error().message;
@@ -245,13 +244,11 @@ TEST(GuardDutyFinding, NullCountsAsAbsentAndUnknownMembersAreSkipped) {
 }
 
 TEST(GuardDutyFinding, SeverityIsFromZeroToTen) {
-  for (const char* good : {"0", "10", "3.9", "1e0"}) EXPECT_TRUE(ReadFindingText(With("", good)).ok()) << good;
-  EXPECT_EQ(ReadFindingText(With("", "10.1")).error().message,
-            "detail.severity: expected a number from 0 to 10, found 1.01E1");
-  EXPECT_EQ(ReadFindingText(With("", "-1")).error().message,
-            "detail.severity: expected a number from 0 to 10, found -1");
-  EXPECT_EQ(ReadFindingText(With("", "\"8\"")).error().message, "detail.severity: expected a number, found a string");
-  EXPECT_EQ(ReadFindingText(With("", "null")).error().message, "detail.severity: expected a number, found null");
+  for (const char* good : {"0", "10", "3.9", "1e0"}) EXPECT_TRUE(Read(With("", good)).ok()) << good;
+  EXPECT_EQ(Read(With("", "10.1")).error().message, "detail.severity: expected a number from 0 to 10, found 1.01E1");
+  EXPECT_EQ(Read(With("", "-1")).error().message, "detail.severity: expected a number from 0 to 10, found -1");
+  EXPECT_EQ(Read(With("", "\"8\"")).error().message, "detail.severity: expected a number, found a string");
+  EXPECT_EQ(Read(With("", "null")).error().message, "detail.severity: expected a number, found null");
 }
 
 TEST(GuardDutyFinding, ErrorsNameThePath) {
@@ -283,51 +280,83 @@ TEST(GuardDutyFinding, ErrorsNameThePath) {
       {R"("resource":{"resourceType":7})", "detail.resource.resourceType: expected a string, found a number"},
   };
   for (const Case& c : cases) {
-    const Result<GuardDutyFinding> finding = ReadFindingText(With(c.members));
+    const Result<GuardDutyFinding> finding = Read(With(c.members));
     ASSERT_FALSE(finding.ok()) << c.members;
     EXPECT_EQ(finding.error().message, c.want);
     EXPECT_EQ(finding.error().code, ErrorCode::kInvalidInput);
   }
-  EXPECT_EQ(ReadFindingText(R"({"detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"seven","detail":)"
-                            R"({"id":"f1","type":"t","severity":5}})")
+  EXPECT_EQ(Read(R"({"detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"seven","detail":)"
+                 R"({"id":"f1","type":"t","severity":5}})")
                 .error()
                 .message,
             "envelope: `seven` is not an AWS account id");
 }
 
 TEST(GuardDutyFinding, AnAccountIdThatLostADigitIsNotedAndTheFindingKept) {
-  const Result<GuardDutyFinding> finding = ReadFindingText(With(R"("accountId":"11112222333")"));
+  const Result<GuardDutyFinding> finding = Read(With(R"("accountId":"11112222333")"));
   ASSERT_TRUE(finding.ok());
   EXPECT_EQ(finding->account, "11112222333");
   EXPECT_EQ(finding->notes, std::vector<std::string>{"the account id `11112222333` does not have twelve digits"});
 }
 
 TEST(GuardDutyFinding, ATimeThatCannotBeReadIsNotedAndTheFindingKept) {
-  const Result<GuardDutyFinding> finding = ReadFindingText(With(R"("updatedAt":"Wed Sep 04")"));
+  const Result<GuardDutyFinding> finding = Read(With(R"("updatedAt":"Wed Sep 04")"));
   ASSERT_TRUE(finding.ok());
   EXPECT_FALSE(finding->updated_at.has_value());
   EXPECT_EQ(finding->notes, std::vector<std::string>{"detail.updatedAt: `Wed Sep 04` is not a time; left out"});
 }
 
 TEST(GuardDutyFinding, ArchivedMayBeWrittenAsText) {
-  EXPECT_TRUE(ReadFindingText(With(R"("service":{"archived":true})"))->archived);
-  EXPECT_TRUE(ReadFindingText(With(R"("service":{"archived":"True"})"))->archived);
-  EXPECT_FALSE(ReadFindingText(With(R"("service":{"archived":"False"})"))->archived);
+  EXPECT_TRUE(Read(With(R"("service":{"archived":true})"))->archived);
+  EXPECT_TRUE(Read(With(R"("service":{"archived":"True"})"))->archived);
+  EXPECT_FALSE(Read(With(R"("service":{"archived":"False"})"))->archived);
 }
 
 TEST(GuardDutyFinding, AdditionalInfoOfAnyFormIsNoError) {
   for (const char* info :
        {"7", "[]", R"({"value":7})", R"({"sample":7})", R"({"value":""})", R"({"value":"[]"})", R"({"sample":"no"})"}) {
-    const Result<GuardDutyFinding> finding =
-        ReadFindingText(With(R"("service":{"additionalInfo":)" + std::string(info) + "}"));
+    const Result<GuardDutyFinding> finding = Read(With(R"("service":{"additionalInfo":)" + std::string(info) + "}"));
     ASSERT_TRUE(finding.ok()) << info;
     EXPECT_FALSE(finding->sample) << info;
     EXPECT_EQ(finding->notes.size(), 0U) << info;
   }
-  EXPECT_TRUE(ReadFindingText(With(R"("service":{"additionalInfo":{"value":{"sample":true}}})"))->sample);
-  EXPECT_EQ(ReadFindingText(With(R"("service":{"additionalInfo":{"value":"{\"samp"}})"))->notes,
+  EXPECT_TRUE(Read(With(R"("service":{"additionalInfo":{"value":{"sample":true}}})"))->sample);
+  EXPECT_EQ(Read(With(R"("service":{"additionalInfo":{"value":"{\"samp"}})"))->notes,
             std::vector<std::string>{
                 "detail.service.additionalInfo.value: not JSON, so a sample finding cannot be told by it"});
+}
+
+// A finding without its envelope, as a transformed target input delivers it.
+constexpr std::string_view kBare =
+    R"({"schemaVersion":"2.0","accountId":"111122223333","region":"eu-west-1","id":"f1","type":"Recon:EC2/Portscan",)"
+    R"("resource":{},"service":{},"severity":5,"updatedAt":"2026-11-24T03:00:00.000Z"})";
+
+TEST(GuardDutyBareForm, IsGivenTheEnvelopeThatGuardDutyWouldHaveGivenIt) {
+  const auto event = ParseDocument(kBare, "test", {GuardDutyBareForm()}).at(0).event;
+  ASSERT_TRUE(event.ok());
+  EXPECT_EQ(event->source, "aws.guardduty");
+  EXPECT_EQ(event->detail_type, "GuardDuty Finding");
+  EXPECT_EQ(event->account, "111122223333");
+  EXPECT_EQ(event->region, "eu-west-1");
+  EXPECT_EQ(FormatTime(event->time.value()), "2026-11-24T03:00:00Z");
+  EXPECT_EQ(event->id, "");
+  EXPECT_EQ(event->detail.ToText(), kBare);
+}
+
+TEST(GuardDutyBareForm, IsToldByTheMembersThatOnlyAFindingHasTogether) {
+  const BareForm form = GuardDutyBareForm();
+  EXPECT_TRUE(form.is(Json::Parse(kBare).value()));
+  for (const char* other : {R"({"type":"t","resource":{}})", R"({"type":"t","service":{}})",
+                            R"({"resource":{},"service":{}})", R"({"type":null,"resource":{},"service":{}})", "7"}) {
+    EXPECT_FALSE(form.is(Json::Parse(other).value())) << other;
+  }
+}
+
+TEST(GuardDutyBareForm, ErrorsNameThePath) {
+  const auto event =
+      ParseDocument(R"({"type":"x","resource":{},"service":{},"accountId":5})", "", {GuardDutyBareForm()}).at(0).event;
+  ASSERT_FALSE(event.ok());
+  EXPECT_EQ(event.error().message, "accountId: expected a string, found a number");
 }
 
 }  // namespace

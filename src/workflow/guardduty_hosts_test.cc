@@ -19,7 +19,7 @@ constexpr const char* kEventInstance = "i-0a1b2c3d4e5f60718";
 GuardDutyFinding OwnFinding(const std::string& name) {
   std::ifstream file(std::filesystem::path(SALLYPORT_SOURCE_DIR) / "tests/events/guardduty" / (name + ".json"));
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const std::vector<Arrival> arrivals = ParseDocument(text, name);
+  const std::vector<Arrival> arrivals = ParseDocument(text, name, {GuardDutyBareForm()});
   EXPECT_TRUE(arrivals.at(0).event.ok()) << name;
   const Result<GuardDutyFinding> finding = ReadGuardDutyFinding(*arrivals[0].event);
   EXPECT_TRUE(finding.ok()) << (finding.ok() ? "" : finding.error().message);
@@ -33,7 +33,7 @@ Result<GuardDutyFinding> ReadResource(const std::string& resource, const std::st
       R"({"detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"111122223333","region":"eu-west-1",)"
       R"("detail":{"id":"f1","severity":5,"type":")" +
       type + R"(","resource":)" + resource + R"(,"service":)" + service + "}}";
-  const std::vector<Arrival> arrivals = ParseDocument(text, "test");
+  const std::vector<Arrival> arrivals = ParseDocument(text, "test", {GuardDutyBareForm()});
   if (!arrivals.at(0).event.ok()) return arrivals[0].event.error();
   return ReadGuardDutyFinding(*arrivals[0].event);
 }

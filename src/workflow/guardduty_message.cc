@@ -5,17 +5,10 @@
 
 #include "base/text.h"
 #include "workflow/console_links.h"
-#include "workflow/host_facts.h"
+#include "workflow/host_plan.h"
 
 namespace sallyport {
 namespace {
-
-// GuardDuty ids are hexadecimal; anything else does not go into a link.
-bool IsGuardDutyId(std::string_view id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
-  });
-}
 
 std::vector<std::string> WhyNow(const GuardDutyFinding& finding) {
   std::vector<std::string> why;
@@ -32,9 +25,7 @@ std::vector<std::string> WhyNow(const GuardDutyFinding& finding) {
 }  // namespace
 
 std::string FindingLink(const GuardDutyFinding& finding) {
-  if (!ParseRegion(finding.region).ok() || !IsGuardDutyId(finding.id)) return "";
-  return "https://" + std::string(ConsoleDomain(finding.partition)) + "/guardduty/home?region=" + finding.region +
-         "#/findings?search=id%3D" + finding.id;
+  return FindingPage(finding.partition, "guardduty", finding.region, "#/findings?search=id%3D", finding.id);
 }
 
 NotifyOwner OwnerMessage(const GuardDutyFinding& finding, const HostDecision& decision, const OwnerSettings& settings) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "workflow/action.h"
+#include "action/notify_owner.h"
 #include "workflow/guardduty_finding.h"
 #include "workflow/owner.h"
 #include "workflow/plan.h"

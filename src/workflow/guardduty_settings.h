@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
+#include "workflow/own_key.h"
+
 namespace sallyport {
 
 // From which severity (GuardDuty's 1.0 to 10.0) a family's scan is asked for.
@@ -11,5 +15,8 @@ struct GuardDutySettings {
   double min_severity_malware = 4;
   bool operator==(const GuardDutySettings&) const = default;
 };
+
+// Of section `guardduty`.
+std::vector<OwnKey> GuardDutyKeys();
 
 }  // namespace sallyport

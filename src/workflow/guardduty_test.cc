@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-
+#include "action/kinds_for_test.h"
 #include "workflow/fake_swp.h"
+#include "workflow/host_back.h"
 
 namespace sallyport {
 namespace {
@@ -17,8 +17,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kInstance = "i-0123456789abcdef0";
-const TimePoint kFindingTime = FromEpochMilliseconds(1'764'000'000'000);
+constexpr const char* kGuardDutyInstance = "i-0123456789abcdef0";
+const TimePoint kGuardDutyNow = FromEpochMilliseconds(1'764'000'000'000);
 
 AffectedHost HostNamed(const std::string& instance) {
   AffectedHost host;
@@ -31,8 +31,7 @@ AffectedHost HostNamed(const std::string& instance) {
   return host;
 }
 
-GuardDutyFinding GuardDutyFindingOf(const std::string& type, double severity = 5,
-                                    ResourceRole role = ResourceRole::kTarget) {
+GuardDutyFinding FindingOf(const std::string& type, double severity = 5, ResourceRole role = ResourceRole::kTarget) {
   GuardDutyFinding finding;
   finding.id = "1ab0f7b2c1d34e5f60718293a4b5c6d7";
   finding.type = type;
@@ -40,26 +39,26 @@ GuardDutyFinding GuardDutyFindingOf(const std::string& type, double severity = 5
   finding.region = "us-east-1";
   finding.partition = "aws";
   finding.severity = severity;
-  finding.updated_at = kFindingTime;
+  finding.updated_at = kGuardDutyNow;
   finding.role = role;
   finding.resource_type = "Instance";
-  finding.hosts = {HostNamed(kInstance)};
+  finding.hosts = {HostNamed(kGuardDutyInstance)};
   return finding;
 }
 
-struct GuardDutyWorld {
+struct World {
   FakeSwpReads swp;
   WorkflowSettings settings;
 
   Plan PlanOf(const GuardDutyFinding& finding) {
-    Sources sources{swp, kFindingTime};
-    return PlanGuardDuty(finding, GatherGuardDuty(finding, sources, settings), settings);
+    Sources sources{swp, kGuardDutyNow};
+    return GuardDutyWorkflow().Decide(finding, MatterOf(finding), sources, settings);
   }
 };
 
-GuardDutyWorld ProtectedWorld() {
-  GuardDutyWorld world;
-  world.swp.everywhere = ProtectedComputer(kInstance);
+World ProtectedWorld() {
+  World world;
+  world.swp.everywhere = ProtectedComputer(kGuardDutyInstance);
   return world;
 }
 
@@ -67,7 +66,7 @@ GuardDutyWorld ProtectedWorld() {
 std::vector<ScanKind> ScansOf(const Plan& plan) {
   std::vector<ScanKind> kinds;
   for (const PlannedAction& planned : plan.actions) {
-    const auto* scan = std::get_if<RequestScan>(&planned.action);
+    const auto* scan = planned.action.As<RequestScan>();
     if (scan != nullptr && !scan->joins) kinds.push_back(scan->kind);
   }
   return kinds;
@@ -101,7 +100,7 @@ TEST(PlanGuardDuty, AsksForTheScansOfTheFamily) {
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.type);
-    const Plan plan = ProtectedWorld().PlanOf(GuardDutyFindingOf(c.type, c.severity, c.role));
+    const Plan plan = ProtectedWorld().PlanOf(FindingOf(c.type, c.severity, c.role));
     EXPECT_EQ(ScansOf(plan), c.want);
     EXPECT_EQ(plan.decision, Decision::kAct);
   }
@@ -109,8 +108,7 @@ TEST(PlanGuardDuty, AsksForTheScansOfTheFamily) {
 
 TEST(PlanGuardDuty, AsksForAMalwareScanOnlyFromTheConfiguredSeverityUp) {
   const auto malware_at = [](double severity) {
-    const auto scans =
-        ScansOf(ProtectedWorld().PlanOf(GuardDutyFindingOf("UnauthorizedAccess:EC2/TorIPCaller", severity)));
+    const auto scans = ScansOf(ProtectedWorld().PlanOf(FindingOf("UnauthorizedAccess:EC2/TorIPCaller", severity)));
     return std::find(scans.begin(), scans.end(), ScanKind::kMalware) != scans.end();
   };
   EXPECT_FALSE(malware_at(3.9));
@@ -120,15 +118,15 @@ TEST(PlanGuardDuty, AsksForAMalwareScanOnlyFromTheConfiguredSeverityUp) {
 TEST(PlanGuardDuty, AppliesRecommendationsOnAnAttackedHostAndNotOnACompromisedOne) {
   const auto apply = [](const GuardDutyFinding& finding) {
     for (const PlannedAction& planned : ProtectedWorld().PlanOf(finding).actions) {
-      const auto& scan = std::get<RequestScan>(planned.action);
+      const auto& scan = *planned.action.As<RequestScan>();
       if (scan.kind == ScanKind::kRecommendation) return scan.apply_results;
     }
     ADD_FAILURE() << "no recommendation scan";
     return false;
   };
-  EXPECT_TRUE(apply(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce")));
-  EXPECT_FALSE(apply(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce", 8, ResourceRole::kActor)));
-  EXPECT_FALSE(apply(GuardDutyFindingOf("CryptoCurrency:EC2/BitcoinTool.B!DNS", 8)));
+  EXPECT_TRUE(apply(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce")));
+  EXPECT_FALSE(apply(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce", 8, ResourceRole::kActor)));
+  EXPECT_FALSE(apply(FindingOf("CryptoCurrency:EC2/BitcoinTool.B!DNS", 8)));
 }
 
 // G21: a scan that could tell nothing is a result, not a request.
@@ -151,9 +149,9 @@ TEST(PlanGuardDuty, SaysWhyAScanIsNotApplicable) {
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    GuardDutyWorld world = ProtectedWorld();
+    World world = ProtectedWorld();
     c.change(*world.swp.everywhere);
-    const Plan plan = world.PlanOf(GuardDutyFindingOf("Trojan:EC2/DropPoint", 8));
+    const Plan plan = world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
     const auto& scans = plan.hosts.at(0).scans;
     const auto scan = std::find_if(scans.begin(), scans.end(), [&](const auto& s) { return s.kind == c.kind; });
     ASSERT_NE(scan, scans.end());
@@ -174,25 +172,25 @@ swp::ScheduledTask TaskFor(ScanKind kind, std::optional<TimePoint> last_run) {
 
 // G16: two findings share one running scan.
 TEST(PlanGuardDuty, JoinsAScanThatIsAlreadyRequested) {
-  GuardDutyWorld world = ProtectedWorld();
+  World world = ProtectedWorld();
   world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, std::nullopt)};
-  const Plan plan = world.PlanOf(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
+  const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
   EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation));
   EXPECT_EQ(plan.hosts.at(0).scans.at(1).verdict, ScanVerdict::kJoined);
   EXPECT_THAT(plan.hosts.at(0).scans.at(1).why, HasSubstr("task 501"));
   // It waits for that task's scan, and writes nothing.
   const Action& joined = plan.actions.at(1).action;
-  EXPECT_EQ(std::get<RequestScan>(joined).joins, (RequestScan::Running{ScheduledTaskId{501}, kFindingTime}));
+  EXPECT_EQ(joined.As<RequestScan>()->joins, (RequestScan::Running{ScheduledTaskId{501}, kGuardDutyNow}));
   EXPECT_FALSE(Writes(joined));
 }
 
 // G8, G13: a host that cannot be scanned now is asked about again, with the scans that it then gets.
 TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
-  GuardDutyWorld world;
-  world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
-  const Plan plan = world.PlanOf(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
+  World world;
+  world.swp.computers.emplace(kGuardDutyInstance, std::vector{InventoryOnly(kGuardDutyInstance)});
+  const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
   ASSERT_THAT(plan.follow_ups, testing::SizeIs(1));
-  const auto& back = std::get<HostBack>(plan.follow_ups[0].question.ask);
+  const auto& back = *plan.follow_ups[0].question.ask.As<HostBack>();
   EXPECT_TRUE(back.owner_was_told);
   ASSERT_THAT(back.scans, testing::SizeIs(2));
   EXPECT_EQ(back.scans[0].kind, ScanKind::kRecommendation);
@@ -202,9 +200,9 @@ TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
 
 TEST(PlanGuardDuty, ATaskThatWasLeftBehindBlocksNothing) {
   const auto scans_with_task_run = [](Duration ago) {
-    GuardDutyWorld world = ProtectedWorld();
-    world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, kFindingTime - ago)};
-    return ScansOf(world.PlanOf(GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce"))).size();
+    World world = ProtectedWorld();
+    world.swp.tasks = std::vector{TaskFor(ScanKind::kIntegrity, kGuardDutyNow - ago)};
+    return ScansOf(world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"))).size();
   };
   EXPECT_EQ(scans_with_task_run(std::chrono::hours(6)), 1U);
   EXPECT_EQ(scans_with_task_run(std::chrono::hours(6) + Duration(1)), 2U);
@@ -212,18 +210,18 @@ TEST(PlanGuardDuty, ATaskThatWasLeftBehindBlocksNothing) {
 
 // Unknown is not unprotected: nothing is requested, and nobody is told that the host is unprotected.
 TEST(PlanGuardDuty, AFailedReadEndsUndetermined) {
-  GuardDutyWorld world;
-  world.swp.computers.emplace(kInstance, Error{ErrorCode::kUnavailable, "SWP could not be reached", ""});
-  const Plan plan = world.PlanOf(GuardDutyFindingOf("Trojan:EC2/DropPoint", 8));
+  World world;
+  world.swp.computers.emplace(kGuardDutyInstance, Error{ErrorCode::kUnavailable, "SWP could not be reached", ""});
+  const Plan plan = world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
   EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.hosts.at(0).protection.decisive.at(0).text, HasSubstr("SWP could not be reached"));
 }
 
 TEST(PlanGuardDuty, AFailedLookForRunningScansEndsUndetermined) {
-  GuardDutyWorld world = ProtectedWorld();
+  World world = ProtectedWorld();
   world.swp.tasks = Error{ErrorCode::kForbidden, "no right to view tasks", "add it"};
-  const Plan plan = world.PlanOf(GuardDutyFindingOf("Trojan:EC2/DropPoint", 8));
+  const Plan plan = world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
   EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.hosts.at(0).protection.decisive.back().text, HasSubstr("no right to view tasks"));
@@ -231,21 +229,21 @@ TEST(PlanGuardDuty, AFailedLookForRunningScansEndsUndetermined) {
 
 // G11, G12, G13.
 TEST(PlanGuardDuty, TellsTheOwnerOfAHostThatIsNotProtected) {
-  GuardDutyWorld world;
-  world.swp.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});
-  const Plan plan = world.PlanOf(GuardDutyFindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
+  World world;
+  world.swp.computers.emplace(kGuardDutyInstance, std::vector{InventoryOnly(kGuardDutyInstance)});
+  const Plan plan = world.PlanOf(FindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
   EXPECT_EQ(plan.decision, Decision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
-  const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
+  const auto& message = *plan.actions[0].action.As<NotifyOwner>();
   EXPECT_EQ(message.reason, "not-activated");
   EXPECT_EQ(message.owner, "team-shop@example.com");
   EXPECT_THAT(world.swp.asked, ElementsAre("computers i-0123456789abcdef0"));
 }
 
 TEST(PlanGuardDuty, TellsTheOwnerOfAnInstanceThatSwpDoesNotKnow) {
-  GuardDutyWorld world;
-  const Plan plan = world.PlanOf(GuardDutyFindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
-  EXPECT_EQ(std::get<NotifyOwner>(plan.actions.at(0).action).reason, "not-in-manager");
+  World world;
+  const Plan plan = world.PlanOf(FindingOf("Backdoor:EC2/C&CActivity.B!DNS", 8));
+  EXPECT_EQ(plan.actions.at(0).action.As<NotifyOwner>()->reason, "not-in-manager");
 }
 
 // G8.
@@ -255,8 +253,8 @@ TEST(PlanGuardDuty, DoesNothingAboutATerminatedInstanceAndWaitsForAStoppedOne) {
                                      {"stopped", "has to wait"},
                                      {"stopping", "has to wait"}}) {
     SCOPED_TRACE(state);
-    GuardDutyWorld world;
-    GuardDutyFinding finding = GuardDutyFindingOf("Trojan:EC2/DropPoint", 8);
+    World world;
+    GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
     finding.hosts[0].state = state;
     const Plan plan = world.PlanOf(finding);
     EXPECT_EQ(plan.decision, Decision::kNothing);
@@ -267,8 +265,8 @@ TEST(PlanGuardDuty, DoesNothingAboutATerminatedInstanceAndWaitsForAStoppedOne) {
 
 // G2.
 TEST(PlanGuardDuty, AsksNobodyAboutAnArchivedFinding) {
-  GuardDutyWorld world = ProtectedWorld();
-  GuardDutyFinding finding = GuardDutyFindingOf("Trojan:EC2/DropPoint", 8);
+  World world = ProtectedWorld();
+  GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
   finding.archived = true;
   const Plan plan = world.PlanOf(finding);
   EXPECT_EQ(plan.decision, Decision::kNothing);
@@ -278,8 +276,8 @@ TEST(PlanGuardDuty, AsksNobodyAboutAnArchivedFinding) {
 }
 
 TEST(PlanGuardDuty, AFindingWithoutAHostIsOutOfScopeWithItsReason) {
-  GuardDutyWorld world;
-  GuardDutyFinding finding = GuardDutyFindingOf("UnauthorizedAccess:S3/TorIPCaller", 8);
+  World world;
+  GuardDutyFinding finding = FindingOf("UnauthorizedAccess:S3/TorIPCaller", 8);
   finding.hosts.clear();
   finding.no_host_reason = "the finding is about an S3 bucket";
   const Plan plan = world.PlanOf(finding);
@@ -290,11 +288,11 @@ TEST(PlanGuardDuty, AFindingWithoutAHostIsOutOfScopeWithItsReason) {
 
 // G6: all hosts of the finding, each by its own state.
 TEST(PlanGuardDuty, ActsOnEveryHostOfAFinding) {
-  GuardDutyWorld world;
+  World world;
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector{ProtectedComputer("i-0123456789abcdef0", 34)});
   world.swp.computers.emplace("i-0a1b2c3d4e5f60718", std::vector{ProtectedComputer("i-0a1b2c3d4e5f60718", 41)});
   world.swp.computers.emplace("i-0eeee3333ffff4444", Error{ErrorCode::kTimeout, "no answer", ""});
-  GuardDutyFinding finding = GuardDutyFindingOf("AttackSequence:EC2/CompromisedInstanceGroup", 9);
+  GuardDutyFinding finding = FindingOf("AttackSequence:EC2/CompromisedInstanceGroup", 9);
   finding.hosts = {HostNamed("i-0123456789abcdef0"), HostNamed("i-0a1b2c3d4e5f60718"), HostNamed("i-0fedcba9876543210"),
                    HostNamed("i-0eeee3333ffff4444")};
   const Plan plan = world.PlanOf(finding);
@@ -302,21 +300,21 @@ TEST(PlanGuardDuty, ActsOnEveryHostOfAFinding) {
   EXPECT_EQ(ScansOf(plan).size(), 6U);
   EXPECT_EQ(plan.actions.size(), 7U);  // and one message
   EXPECT_EQ(plan.decision, Decision::kAct);
-  EXPECT_TRUE(plan.HasUndeterminedHost());
+  EXPECT_TRUE(plan.HasUndetermined());
 }
 
 TEST(PlanGuardDuty, TheKeyFollowsTheDecisionAndNotTheDelivery) {
   const auto key_of = [](const GuardDutyFinding& finding) {
     return ProtectedWorld().PlanOf(finding).actions.at(0).key;
   };
-  const GuardDutyFinding finding = GuardDutyFindingOf("UnauthorizedAccess:EC2/SSHBruteForce");
+  const GuardDutyFinding finding = FindingOf("UnauthorizedAccess:EC2/SSHBruteForce");
   const std::string key = key_of(finding);
   EXPECT_EQ(key.size(), 64U);
   GuardDutyFinding again = finding;
   again.count = 57;
   EXPECT_EQ(key_of(again), key);
   GuardDutyFinding updated = finding;
-  updated.updated_at = kFindingTime + std::chrono::hours(7);
+  updated.updated_at = kGuardDutyNow + std::chrono::hours(7);
   EXPECT_NE(key_of(updated), key);
   GuardDutyFinding worse = finding;
   worse.severity = 8;
@@ -327,24 +325,24 @@ TEST(PlanGuardDuty, TheKeyFollowsTheDecisionAndNotTheDelivery) {
 }
 
 TEST(PlanGuardDuty, CostsOneSearchForTheHostAndOneForItsTasks) {
-  GuardDutyWorld world = ProtectedWorld();
-  world.PlanOf(GuardDutyFindingOf("Trojan:EC2/DropPoint", 8));
+  World world = ProtectedWorld();
+  world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
   EXPECT_THAT(world.swp.asked, ElementsAre("computers i-0123456789abcdef0", "tasks 34"));
 }
 
 TEST(PlanGuardDuty, PlansASampleInFullAndSaysThatItIsOne) {
-  GuardDutyFinding finding = GuardDutyFindingOf("Trojan:EC2/DropPoint", 8);
+  GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
   finding.sample = true;
   const Plan plan = ProtectedWorld().PlanOf(finding);
-  EXPECT_TRUE(plan.sample);
+  EXPECT_TRUE(plan.matter.sample);
   EXPECT_EQ(ScansOf(plan).size(), 3U);
   EXPECT_THAT(plan.reasons, testing::Contains(HasSubstr("sample finding")));
 }
 
 TEST(PlanGuardDuty, SwpsTagsWinOverTheFindingsSnapshot) {
-  GuardDutyFinding finding = GuardDutyFindingOf("Trojan:EC2/DropPoint", 8);
+  GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);
   finding.hosts[0].tags = std::vector<Tag>{{"Owner", "old-team@example.com"}};
-  GuardDutyWorld world = ProtectedWorld();
+  World world = ProtectedWorld();
   EXPECT_EQ(world.PlanOf(finding).hosts.at(0).host.tags->at(1).value, "team-web@example.com");
   world.swp.everywhere->tags.reset();
   EXPECT_EQ(world.PlanOf(finding).hosts.at(0).host.tags->at(0).value, "old-team@example.com");
@@ -355,13 +353,19 @@ TEST(PlanGuardDuty, SwpsTagsWinOverTheFindingsSnapshot) {
   EXPECT_FALSE(world.PlanOf(finding).hosts.at(0).host.tags.has_value());
 }
 
-TEST(MakeGuardDutyPlan, OtherNotificationsOfGuardDutyAreOutOfScope) {
+TEST(GuardDutyWorkflow, OtherNotificationsOfGuardDutyAreOutOfScope) {
   Event event;
   event.source = "aws.guardduty";
   event.detail_type = "GuardDuty Runtime Protection Unhealthy";
   FakeSwpReads swp;
-  Sources sources{swp, kFindingTime};
-  const auto plan = MakeGuardDutyPlan(event, sources, {});
+  Sources sources{swp, kGuardDutyNow};
+  event.id = "e1";
+  const Workflow row = GuardDutyWorkflow().Row();
+  const auto matters = row.about(event, {});
+  ASSERT_TRUE(matters.ok());
+  EXPECT_EQ(matters->at(0).service, "GuardDuty");
+  EXPECT_EQ(matters->at(0).subject, "e1");
+  const auto plan = row.make_plan(event, matters->at(0), sources, {});
   ASSERT_TRUE(plan.ok());
   EXPECT_EQ(plan->decision, Decision::kOutOfScope);
   EXPECT_THAT(plan->reasons, ElementsAre(HasSubstr("not a finding")));

@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <map>
 
+#include "action/request_scan.h"
 #include "base/check.h"
+#include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
 #include "workflow/macie_message.h"
-#include "workflow/scans.h"
 
 namespace sallyport {
 namespace {
@@ -16,49 +17,15 @@ namespace {
 using swp::ScanKind;
 
 constexpr std::string_view kMacieName = "macie";
-constexpr std::string_view kService = "Macie";
-constexpr std::string_view kMacieFindingType = "Macie Finding";
+constexpr std::string_view kMacieService = "Macie";
+constexpr std::string_view kFindingDetailType = "Macie Finding";
 constexpr std::string_view kAlertDetailType = "Macie Alert";
 
 // What runs on a host that others may have gotten data from: which holes it has, and whether files were changed.
 constexpr std::array kScans = {ScanKind::kRecommendation, ScanKind::kIntegrity};
 
-Plan PlanFor(const MacieFinding& finding) {
-  Plan plan;
-  plan.workflow = kMacieName;
-  plan.subject = finding.id;
-  plan.title = MacieTitle(finding);
-  plan.found_by = kService;
-  plan.account = finding.account;
-  plan.region = finding.region;
-  plan.severity = finding.severity;
-  plan.sample = finding.sample;
-  plan.event_time = finding.updated_at ? finding.updated_at : finding.created_at;
-  AddLink(plan.links, MacieLink(finding));
-  return plan;
-}
-
-// A finding that ends before anything is read. Gather and plan must agree on it, so both ask here.
-std::optional<Plan> WithoutReading(const MacieFinding& finding, const WorkflowSettings& settings) {
-  Plan plan = PlanFor(finding);
-  if (finding.archived) {
-    plan.decision = Decision::kNothing;
-    plan.reasons.emplace_back("the finding is archived in Macie: recorded, no action");
-    return plan;
-  }
-  if (finding.buckets.empty()) {
-    plan.decision = Decision::kOutOfScope;
-    plan.reasons.push_back(finding.no_bucket_reason);
-    if (!finding.actor.empty()) plan.reasons.push_back("the actor was " + finding.actor);
-    for (const std::string& note : finding.notes) plan.reasons.push_back(note);
-    return plan;
-  }
-  if (finding.severity < settings.macie.min_severity) {
-    plan.decision = Decision::kNothing;
-    plan.reasons.emplace_back("its severity is below macie.min_severity: recorded, no action");
-    return plan;
-  }
-  return std::nullopt;
+std::optional<TimePoint> TimeOf(const MacieFinding& finding) {
+  return finding.updated_at ? finding.updated_at : finding.created_at;
 }
 
 // Which window a moment is in: they are counted from 1970.
@@ -68,100 +35,60 @@ std::string WindowOf(std::optional<TimePoint> time, Duration window) {
 }
 
 std::size_t LookedAt(const Exposure& exposure, const WorkflowSettings& settings) {
-  return std::min(exposure.hosts.size(), static_cast<std::size_t>(settings.macie.max_hosts));
+  return std::min(exposure.hosts.size(), static_cast<std::size_t>(settings.rows.Get<MacieSettings>().max_hosts));
 }
 
-int Band(double severity) {
-  return severity >= 7 ? 2 : severity >= 4 ? 1 : 0;
-}
-
-// One finding, one host: what is planned for it.
-class MacieHostPlanner {
+// One finding, one host.
+class MacieHost {
  public:
-  MacieHostPlanner(const MacieFinding& finding, const ExposedHost& exposed, const HostFacts& facts,
-                   const WorkflowSettings& settings, TimePoint now)
-      : finding_(finding), exposed_(exposed), facts_(facts), settings_(settings), now_(now) {
-    decision_.host = exposed.host;
-    decision_.found_in = exposed.found_in;
-    decision_.protection = facts.protection;
-    TakeFromSwp();
-  }
+  MacieHost(const MacieFinding& finding, const ExposedHost& exposed, const WorkflowSettings& settings)
+      : finding_(finding), exposed_(exposed), settings_(settings) {}
 
-  void Decide(Plan& plan) {
-    if (facts_.protection.CanScan()) {
-      PlanScans(plan);
-    } else if (facts_.protection.state == ProtectionState::kUndetermined) {
-      decision_.summary = UndeterminedSummary();
-    } else if (exposed_.state == "stopped" || exposed_.state == "stopping") {
-      decision_.summary = "the instance is " + exposed_.state + ": a scan has to wait until it runs again";
-      AskWhetherItIsBack(plan, false);
-    } else {
-      PlanMessage(plan);
+  HostInQuestion Question(const Protection& protection) const {
+    HostInQuestion question;
+    question.host = HostWith(protection);
+    question.found_in = exposed_.found_in;
+    question.state = exposed_.state;
+    for (const ScanKind kind : kScans) {
+      question.scans.push_back({{kind, kind == ScanKind::kRecommendation, Why()}});
     }
-    plan.hosts.push_back(std::move(decision_));
+    question.message = [this](const HostDecision& decision) {
+      return MacieOwnerMessage(finding_, exposed_, decision, settings_.owner);
+    };
+    question.why_told = {Why()};
+    question.same_scan = SameDecision();
+    question.message_key = [this, host = question.host](const std::string& reason) {
+      std::vector<std::string> parts = {std::string(kMacieName), host.Subject(), std::string(NotifyOwner::kKind),
+                                        reason};
+      for (std::string& part : SameDecision()) parts.push_back(std::move(part));
+      return IdempotencyKey(parts);
+    };
+    return question;
   }
 
  private:
-  void TakeFromSwp() {
-    if (!facts_.protection.computer) return;
-    const swp::Computer& computer = *facts_.protection.computer;
-    if (decision_.host.name.empty()) decision_.host.name = computer.display_name;
+  Host HostWith(const Protection& protection) const {
+    Host host = exposed_.host;
+    if (!protection.computer) return host;
+    if (host.name.empty()) host.name = protection.computer->display_name;
     // EC2's own tags are the newest; SWP's copy is better than none.
-    if (!decision_.host.tags && computer.tags) decision_.host.tags = computer.tags;
+    if (!host.tags && protection.computer->tags) host.tags = protection.computer->tags;
+    return host;
   }
 
-  std::string Why() const {
-    const MacieFamily& family = MacieFamilyOf(finding_.type);
-    return std::string(family.why) + "; " + exposed_.ways.front();
-  }
-
-  WantedScan Wanted(ScanKind kind) const { return {kind, kind == ScanKind::kRecommendation, Why()}; }
-
-  void PlanScans(Plan& plan) {
-    if (!KnowsRunningScans(facts_, decision_)) return;
-    const auto key = [this](std::string_view scan) { return KeyFor(RequestScan::kKind, scan); };
-    for (const ScanKind kind : kScans) {
-      decision_.scans.push_back(
-          PlanScan(Wanted(kind),
-                   {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key},
-                   plan.actions));
-    }
-    decision_.summary = SummaryOfScans(decision_.scans);
-  }
-
-  void AskWhetherItIsBack(Plan& plan, bool owner_was_told) const {
-    if (finding_.sample) return;
-    HostBack back{decision_.host, {}, owner_was_told};
-    for (const ScanKind kind : kScans) back.scans.push_back(Wanted(kind));
-    plan.follow_ups.push_back({Question{std::move(back), MatterOf(plan)}});
-  }
-
-  void PlanMessage(Plan& plan) {
-    NotifyOwner message = MacieOwnerMessage(finding_, exposed_, decision_, settings_.owner);
-    decision_.summary = "not protected: its owner is told";
-    std::string key = KeyFor(NotifyOwner::kKind, message.reason);
-    PlannedAction planned = TellOwner(std::move(message), std::move(key));
-    planned.why.push_back(Why());
-    plan.actions.push_back(std::move(planned));
-    AskWhetherItIsBack(plan, true);
-  }
+  std::string Why() const { return std::string(MacieFamilyOf(finding_.type).why) + "; " + exposed_.ways.front(); }
 
   // The same matter within the window is acted on once, and again when it rises into a higher band (edge case M1).
-  std::string KeyFor(std::string_view kind, std::string_view what) const {
-    const auto time = finding_.updated_at ? finding_.updated_at : finding_.created_at;
+  std::vector<std::string> SameDecision() const {
     std::string buckets;
     for (const std::string& bucket : finding_.buckets) buckets += bucket + "/";
-    return IdempotencyKey({std::string(kMacieName), decision_.host.Subject(), std::string(kind), std::string(what),
-                           buckets, finding_.type, WindowOf(time, settings_.macie.window),
-                           std::to_string(Band(finding_.severity))});
+    return {buckets, finding_.type, WindowOf(TimeOf(finding_), settings_.rows.Get<MacieSettings>().window),
+            std::to_string(static_cast<int>(MacieBand(finding_.severity)))};
   }
 
   const MacieFinding& finding_;
   const ExposedHost& exposed_;
-  const HostFacts& facts_;
   const WorkflowSettings& settings_;
-  TimePoint now_;
-  HostDecision decision_;
 };
 
 void AddReasons(const MacieFinding& finding, Plan& plan) {
@@ -215,7 +142,7 @@ bool HasNewScan(const std::vector<PlannedAction>& actions, std::size_t from) {
                      [](const PlannedAction& planned) { return Writes(planned.action); });
 }
 
-Decision Decide(const Plan& plan, const Exposure& exposure) {
+Decision DecisionWith(const Exposure& exposure, const Plan& plan) {
   const Decision by_actions = DecisionOf(plan);
   if (by_actions != Decision::kNothing) return by_actions;
   if (exposure.nothing_known) return Decision::kUndetermined;
@@ -234,12 +161,30 @@ Result<reach::Answer> AskWho(const MacieFinding& finding, const std::string& buc
   return sources.reach->WhoCan(ask);
 }
 
-}  // namespace
+std::vector<Matter> AboutMacie(const MacieFinding& finding, const WorkflowSettings& settings) {
+  return {MatterOf(finding, settings.rows.Get<MacieSettings>())};
+}
 
-MacieFacts GatherMacie(const MacieFinding& finding, Sources& sources, const WorkflowSettings& settings) {
+// A finding that ends before anything is read.
+std::optional<Declined> DeclineMacie(const MacieFinding& finding, const Matter&, const WorkflowSettings& settings) {
+  if (finding.archived) {
+    return Declined{Decision::kNothing, {"the finding is archived in Macie: recorded, no action"}};
+  }
+  if (finding.buckets.empty()) {
+    Declined declined{Decision::kOutOfScope, {finding.no_bucket_reason}};
+    if (!finding.actor.empty()) declined.reasons.push_back("the actor was " + finding.actor);
+    declined.reasons.insert(declined.reasons.end(), finding.notes.begin(), finding.notes.end());
+    return declined;
+  }
+  if (finding.severity < settings.rows.Get<MacieSettings>().min_severity) {
+    return Declined{Decision::kNothing, {"its severity is below macie.min_severity: recorded, no action"}};
+  }
+  return std::nullopt;
+}
+
+MacieFacts GatherMacie(const MacieFinding& finding, const Matter&, Sources& sources, const WorkflowSettings& settings) {
   MacieFacts facts;
   facts.read_at = sources.now;
-  if (WithoutReading(finding, settings)) return facts;
   for (const std::string& bucket : finding.buckets) facts.answers.push_back(AskWho(finding, bucket, sources));
   const Exposure exposure = ExposureOf(finding, facts.answers);
   for (std::size_t i = 0; i < LookedAt(exposure, settings); ++i) {
@@ -249,51 +194,63 @@ MacieFacts GatherMacie(const MacieFinding& finding, Sources& sources, const Work
   return facts;
 }
 
-Plan PlanMacie(const MacieFinding& finding, const MacieFacts& facts, const WorkflowSettings& settings) {
-  if (auto plan = WithoutReading(finding, settings)) return *std::move(plan);
+void DecideMacie(const MacieFinding& finding, const MacieFacts& facts, const WorkflowSettings& settings, Plan& plan) {
   Check(facts.answers.size() == finding.buckets.size(), "an answer for every bucket of the finding");
   const Exposure exposure = ExposureOf(finding, facts.answers);
   Check(facts.hosts.size() == LookedAt(exposure, settings), "facts for every host that is looked at");
-  Plan plan = PlanFor(finding);
   AddReasons(finding, plan);
   AddExposure(exposure, facts.hosts.size(), plan);
   std::size_t scanned = 0;
   for (const std::size_t i : OrderByPolicy(facts.hosts)) {
     const std::size_t before = plan.actions.size();
-    MacieHostPlanner(finding, exposure.hosts[i], facts.hosts[i], settings, facts.read_at).Decide(plan);
+    const MacieHost host(finding, exposure.hosts[i], settings);
+    PlanHost(host.Question(facts.hosts[i].protection), facts.hosts[i], settings, facts.read_at, plan);
     if (!HasNewScan(plan.actions, before)) continue;
-    const auto wave = static_cast<std::int64_t>(scanned++) / settings.macie.wave;
+    const auto wave = static_cast<std::int64_t>(scanned++) / settings.rows.Get<MacieSettings>().wave;
     for (std::size_t at = before; at < plan.actions.size(); ++at)
-      plan.actions[at].after = settings.macie.stagger * wave;
+      plan.actions[at].after = settings.rows.Get<MacieSettings>().stagger * wave;
   }
   // All of them are one decision: more than gates.approval.above_hosts need a person's yes.
   for (PlannedAction& planned : plan.actions) {
-    if (Writes(planned.action)) planned.hosts = static_cast<int>(scanned);
+    if (Writes(planned.action)) planned.together = static_cast<int>(scanned);
   }
-  plan.decision = Decide(plan, exposure);
+  plan.decision = DecisionWith(exposure, plan);
   if (plan.decision == Decision::kUndetermined && !exposure.gaps.empty()) {
     plan.reasons.insert(plan.reasons.begin(), exposure.gaps.front());
   }
-  return plan;
 }
 
-Result<Plan> MakeMaciePlan(const Event& event, Sources& sources, const WorkflowSettings& settings) {
-  if (event.detail_type != kMacieFindingType && event.detail_type != kAlertDetailType)
-    return NotAFinding(event, kMacieName, kService);
-  const auto finding = ReadMacieFinding(event);
-  if (!finding.ok()) return finding.error();
-  return PlanMacie(*finding, GatherMacie(*finding, sources, settings), settings);
+}  // namespace
+
+Matter MatterOf(const MacieFinding& finding, const MacieSettings& settings) {
+  Matter matter;
+  matter.service = kMacieService;
+  matter.subject = finding.id;
+  const bool about_data = finding.type.starts_with("SensitiveData:") && !finding.buckets.empty();
+  if (about_data) {
+    matter.subject = finding.buckets.front() + " " + finding.type + " " + WindowOf(TimeOf(finding), settings.window);
+  }
+  matter.title = MacieTitle(finding);
+  matter.account = finding.account;
+  matter.region = finding.region;
+  matter.severity = finding.severity;
+  matter.sample = finding.sample;
+  matter.time = TimeOf(finding);
+  AddLink(matter.links, MacieLink(finding));
+  return matter;
 }
 
-std::string MacieSubject(const Event& event, const WorkflowSettings& settings) {
-  const Json& detail = event.detail;
-  const std::string type = detail["type"].StringOr("");
-  std::string id = detail["id"].StringOr(detail["alert-arn"].StringOr(event.id));
-  const std::string bucket = detail["resourcesAffected"]["s3Bucket"]["name"].StringOr("");
-  if (!type.starts_with("SensitiveData:") || bucket.empty()) return id;
-  auto time = ParseTime(detail["updatedAt"].StringOr(""));
-  if (!time) time = event.time;
-  return bucket + " " + type + " " + WindowOf(time, settings.macie.window);
+WorkflowOf<MacieFinding, MacieFacts> MacieWorkflow() {
+  return {.name = kMacieName,
+          .service = kMacieService,
+          .source = "aws.macie",
+          .detail_types = {kFindingDetailType, kAlertDetailType},
+          .read = ReadMacieFinding,
+          .about = AboutMacie,
+          .decline = DeclineMacie,
+          .gather = GatherMacie,
+          .plan = DecideMacie,
+          .keys = MacieKeys()};
 }
 
 }  // namespace sallyport

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "reach/answer.h"
-#include "workflow/host_facts.h"
+#include "workflow/host_plan.h"
 #include "workflow/macie_finding.h"
 #include "workflow/macie_hosts.h"
+#include "workflow/macie_settings.h"
 #include "workflow/workflow.h"
 
 namespace sallyport {
@@ -21,18 +22,12 @@ struct MacieFacts {
   std::vector<HostFacts> hosts;
 };
 
-// Reads who can reach each bucket, and what GatherHost reads for each host. Nothing at all for a finding that
-// ends without it (archived, no bucket, below macie.min_severity).
-MacieFacts GatherMacie(const MacieFinding& finding, Sources& sources, const WorkflowSettings& settings);
+// The row of the table. It reads who can reach each bucket, and what GatherHost reads for each host; nothing at all for
+// a finding that ends without it (archived, no bucket, below macie.min_severity).
+WorkflowOf<MacieFinding, MacieFacts> MacieWorkflow();
 
-// Decides. Pure.
-Plan PlanMacie(const MacieFinding& finding, const MacieFacts& facts, const WorkflowSettings& settings);
-
-// The row of the table: read the finding, gather, plan.
-Result<Plan> MakeMaciePlan(const Event& event, Sources& sources, const WorkflowSettings& settings);
-
-// Of findings about sensitive data the bucket, the type and the window: each object makes a finding of its own. Of the
-// others the finding's id, under which they are updated.
-std::string MacieSubject(const Event& event, const WorkflowSettings& settings);
+// What plan and case are about. The subject of findings about sensitive data is the bucket, the type and the window:
+// each object makes a finding of its own. That of the others is the finding's id, under which they are updated.
+Matter MatterOf(const MacieFinding& finding, const MacieSettings& settings);
 
 }  // namespace sallyport

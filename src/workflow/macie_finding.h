@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/severity.h"
 #include "base/time.h"
 #include "event/event.h"
 
@@ -27,6 +28,11 @@ struct MacieFamily {
 // Never fails: a type that no row names belongs to the last row, "unmapped".
 const MacieFamily& MacieFamilyOf(std::string_view finding_type);
 const std::vector<MacieFamily>& AllMacieFamilies();
+
+// Macie knows no critical findings.
+constexpr SeverityBand MacieBand(double severity) {
+  return BandOf(severity) == SeverityBand::kCritical ? SeverityBand::kHigh : BandOf(severity);
+}
 
 struct MacieFinding {
   std::string id;

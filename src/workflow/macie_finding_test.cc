@@ -35,14 +35,14 @@ const std::string kSensitive =
     R"("detections":[{"type":"NAME","count":4,"occurrences":{"lineRanges":[{"start":1}]}}]}],)"
     R"("customDataIdentifiers":{"totalCount":2,"detections":[{"name":"our-secret-project"}]}}},"policyDetails":null}})";
 
-Result<MacieFinding> ReadMacieText(const std::string& text) {
-  const auto arrivals = ParseDocument(text, "test.json");
+Result<MacieFinding> Read(const std::string& text) {
+  const auto arrivals = ParseDocument(text, "test.json", {});
   EXPECT_TRUE(arrivals.front().event.ok());
   return ReadMacieFinding(*arrivals.front().event);
 }
 
 TEST(ReadMacieFinding, TakesTheFindingsOwnAccountAndRegion) {
-  const auto finding = ReadMacieText(kSensitive);
+  const auto finding = Read(kSensitive);
   ASSERT_TRUE(finding.ok()) << finding.error().ToText();
   EXPECT_EQ(finding->account, "111122223333");
   EXPECT_EQ(finding->region, "eu-west-1");
@@ -53,7 +53,7 @@ TEST(ReadMacieFinding, TakesTheFindingsOwnAccountAndRegion) {
 }
 
 TEST(ReadMacieFinding, TakesCategoriesAndNothingOfTheObjects) {
-  const auto finding = ReadMacieText(kSensitive);
+  const auto finding = Read(kSensitive);
   ASSERT_TRUE(finding.ok());
   EXPECT_THAT(finding->what,
               ElementsAre("PERSONAL_INFORMATION (4 places)", "own identifiers of the account (2 places)"));
@@ -61,26 +61,25 @@ TEST(ReadMacieFinding, TakesCategoriesAndNothingOfTheObjects) {
 
 TEST(ReadMacieFinding, KnowsTheBandsOfSeverity) {
   const std::pair<const char*, double> bands[] = {{"Low", 2}, {"Medium", 5}, {"High", 8}};
-  for (const auto& [word, number] : bands)
-    EXPECT_EQ(ReadMacieText(Replaced(kSensitive, "High", word))->severity, number);
-  EXPECT_THAT(ReadMacieText(Replaced(kSensitive, "\"High\"", "\"Huge\"")).error().message,
+  for (const auto& [word, number] : bands) EXPECT_EQ(Read(Replaced(kSensitive, "High", word))->severity, number);
+  EXPECT_THAT(Read(Replaced(kSensitive, "\"High\"", "\"Huge\"")).error().message,
               HasSubstr("severity.description: expected Low, Medium or High, found `huge`"));
 }
 
 TEST(ReadMacieFinding, NamesWhatIsMissing) {
-  EXPECT_THAT(ReadMacieText(Replaced(kSensitive, R"("type":"SensitiveData:S3Object/Personal",)", "")).error().message,
+  EXPECT_THAT(Read(Replaced(kSensitive, R"("type":"SensitiveData:S3Object/Personal",)", "")).error().message,
               HasSubstr("type"));
-  EXPECT_THAT(ReadMacieText(Replaced(kSensitive, R"("id":"2aa22222bb22",)", "")).error().message, HasSubstr("id"));
-  EXPECT_THAT(ReadMacieText(Replaced(kSensitive, R"("archived":false)", R"("archived":[])")).error().message,
+  EXPECT_THAT(Read(Replaced(kSensitive, R"("id":"2aa22222bb22",)", "")).error().message, HasSubstr("id"));
+  EXPECT_THAT(Read(Replaced(kSensitive, R"("archived":false)", R"("archived":[])")).error().message,
               HasSubstr("archived"));
 }
 
 TEST(ReadMacieFinding, SaysWhyThereIsNoBucket) {
-  const auto none = ReadMacieText(Replaced(kSensitive, R"("name":"example-customers",)", ""));
+  const auto none = Read(Replaced(kSensitive, R"("name":"example-customers",)", ""));
   ASSERT_TRUE(none.ok());
   EXPECT_THAT(none->buckets, IsEmpty());
   EXPECT_THAT(none->no_bucket_reason, HasSubstr("names no bucket"));
-  const auto odd = ReadMacieText(Replaced(kSensitive, R"("name":"example-customers")", R"("name":"../etc")"));
+  const auto odd = Read(Replaced(kSensitive, R"("name":"example-customers")", R"("name":"../etc")"));
   ASSERT_TRUE(odd.ok());
   EXPECT_THAT(odd->buckets, IsEmpty());
   EXPECT_THAT(odd->notes, ElementsAre(HasSubstr("`../etc` is not the name of a bucket")));
@@ -89,7 +88,7 @@ TEST(ReadMacieFinding, SaysWhyThereIsNoBucket) {
 TEST(ReadMacieFinding, MapsTheSessionOfAnInstanceToIt) {
   const std::string actor = R"("policyDetails":{"actor":{"userIdentity":{"type":"AssumedRole","assumedRole":{"arn":)"
                             R"("arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0"}}}})";
-  const auto finding = ReadMacieText(Replaced(kSensitive, R"("policyDetails":null)", actor));
+  const auto finding = Read(Replaced(kSensitive, R"("policyDetails":null)", actor));
   ASSERT_TRUE(finding.ok());
   EXPECT_EQ(finding->actor,
             "AssumedRole arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0: the EC2 instance "
@@ -103,13 +102,12 @@ const std::string kClassicAlert =
     R"("actor":"111122223333:assumed-role:web:aroa","summary":{"Bucket":{"example-customers":3,"example-site":1}}}})";
 
 TEST(ReadMacieFinding, ReadsTheClassicAlert) {
-  const auto finding = ReadMacieText(kClassicAlert);
+  const auto finding = Read(kClassicAlert);
   ASSERT_TRUE(finding.ok()) << finding.error().ToText();
   EXPECT_EQ(finding->type, "Macie Alert: Scanning bucket policies");
   EXPECT_EQ(finding->severity, 8);
   EXPECT_THAT(finding->buckets, ElementsAre("example-customers", "example-site"));
-  const auto none =
-      ReadMacieText(Replaced(kClassicAlert, R"({"Bucket":{"example-customers":3,"example-site":1}})", "{}"));
+  const auto none = Read(Replaced(kClassicAlert, R"({"Bucket":{"example-customers":3,"example-site":1}})", "{}"));
   EXPECT_THAT(none->no_bucket_reason, HasSubstr("names no bucket"));
 }
 
@@ -117,7 +115,7 @@ TEST(ReadMacieFinding, TakesSoManyBucketsAndNoMore) {
   const auto with = [](int count) {
     std::string buckets;
     for (int i = 0; i < count; ++i) buckets += (i == 0 ? "\"bucket-" : ",\"bucket-") + std::to_string(i) + "\":1";
-    return ReadMacieText(Replaced(kClassicAlert, R"("example-customers":3,"example-site":1)", buckets))->buckets.size();
+    return Read(Replaced(kClassicAlert, R"("example-customers":3,"example-site":1)", buckets))->buckets.size();
   };
   EXPECT_EQ(with(10), 10U);
   EXPECT_EQ(with(11), 10U);

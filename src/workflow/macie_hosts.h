@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "action/host.h"
 #include "base/result.h"
 #include "reach/answer.h"
-#include "workflow/action.h"
 #include "workflow/macie_finding.h"
 
 namespace sallyport {

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflow/macie_message.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "workflow/console_links.h"
-#include "workflow/host_facts.h"
+#include "workflow/host_plan.h"
 
 namespace sallyport {
 namespace {
-
-// Macie's ids are hexadecimal; anything else does not go into a link.
-bool IsMacieId(std::string_view id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
-  });
-}
 
 std::string Buckets(const MacieFinding& finding) {
   std::string text;
   for (const std::string& bucket : finding.buckets) text += (text.empty() ? "`" : ", `") + bucket + "`";
   return finding.buckets.size() == 1 ? "bucket " + text : "buckets " + text;
-}
-
-std::string SeverityWord(double severity) {
-  if (severity >= 7) return "High";
-  return severity >= 4 ? "Medium" : "Low";
 }
 
 }  // namespace
@@ -36,9 +22,7 @@ std::string MacieTitle(const MacieFinding& finding) {
 }
 
 std::string MacieLink(const MacieFinding& finding) {
-  if (!ParseRegion(finding.region).ok() || !IsMacieId(finding.id)) return "";
-  return "https://" + std::string(ConsoleDomain(finding.partition)) + "/macie/home?region=" + finding.region +
-         "#findings?itemId=" + finding.id;
+  return FindingPage(finding.partition, "macie", finding.region, "#findings?itemId=", finding.id);
 }
 
 NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& exposed, const HostDecision& decision,
@@ -47,7 +31,8 @@ NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& ex
   message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
                      (exposed.certain ? ", which can reach " : ", which may be able to reach ") + Buckets(finding) +
                      " that Macie has a finding about";
-  message.why_now.push_back("Macie finding " + MacieTitle(finding) + ", severity " + SeverityWord(finding.severity));
+  message.why_now.push_back("Macie finding " + MacieTitle(finding) + ", severity " +
+                            std::string(DisplayName(MacieBand(finding.severity))));
   for (const std::string& what : finding.what) message.why_now.push_back("found there: " + what);
   if (!finding.exposure.empty()) {
     message.why_now.push_back("Macie calls the bucket's access " + Printable(finding.exposure, 60));

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "action/notify_owner.h"
 #include "workflow/macie_finding.h"
 #include "workflow/macie_hosts.h"
 #include "workflow/owner.h"

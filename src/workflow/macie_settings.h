@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <vector>
 
 #include "base/time.h"
+#include "workflow/own_key.h"
 
 namespace sallyport {
 
@@ -19,5 +21,8 @@ struct MacieSettings {
   Duration window = std::chrono::hours(24);
   bool operator==(const MacieSettings&) const = default;
 };
+
+// Of section `macie`.
+std::vector<OwnKey> MacieKeys();
 
 }  // namespace sallyport

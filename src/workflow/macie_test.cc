@@ -6,13 +6,17 @@
 
 #include <functional>
 
+#include "action/kinds_for_test.h"
 #include "event/parse.h"
 #include "reach/reads.h"
 #include "workflow/fake_swp.h"
+#include "workflow/host_back.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
 
+using policy::Decision;
 using swp::ScanKind;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -20,15 +24,16 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using PlanDecision = sallyport::Decision;
 
-const TimePoint kMacieTime = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kMacieNow = FromEpochMilliseconds(1'764'000'000'000);
 
 std::string InstanceNumber(int number) {
   std::string digits = std::to_string(number);
   return "i-" + std::string(17 - digits.size(), '0') + digits;
 }
 
-reach::HostAnswer HostOf(const std::string& instance, policy::Decision decision = policy::Decision::kAllowed) {
+reach::HostAnswer HostOf(const std::string& instance, Decision decision = Decision::kAllowed) {
   reach::HostAnswer host;
   host.account = "111122223333";
   host.region = "us-east-1";
@@ -41,7 +46,7 @@ reach::HostAnswer HostOf(const std::string& instance, policy::Decision decision 
 }
 
 reach::PrincipalAnswer PrincipalOf(const std::string& role, std::vector<reach::HostAnswer> hosts,
-                                   policy::Decision decision = policy::Decision::kAllowed) {
+                                   Decision decision = Decision::kAllowed) {
   reach::PrincipalAnswer principal;
   principal.arn = "arn:aws:iam::111122223333:role/" + role;
   principal.account = "111122223333";
@@ -77,7 +82,7 @@ MacieFinding MacieFindingOf(const std::string& type = "SensitiveData:S3Object/Pe
   finding.severity = 8;
   finding.buckets = {"example-customers"};
   finding.what = {"PERSONAL_INFORMATION (4 places)"};
-  finding.updated_at = kMacieTime;
+  finding.updated_at = kMacieNow;
   return finding;
 }
 
@@ -95,15 +100,15 @@ struct MacieWorld {
   void Reaches(std::vector<reach::PrincipalAnswer> principals) { reach.answer->principals = std::move(principals); }
 
   Plan PlanOf(const MacieFinding& finding) {
-    Sources sources{swp, kMacieTime, &reach};
-    return PlanMacie(finding, GatherMacie(finding, sources, settings), settings);
+    Sources sources{swp, kMacieNow, &reach};
+    return MacieWorkflow().Decide(finding, MatterOf(finding, settings.rows.Get<MacieSettings>()), sources, settings);
   }
 };
 
-std::vector<ScanKind> ScanKindsOf(const Plan& plan) {
+std::vector<ScanKind> MacieScansOf(const Plan& plan) {
   std::vector<ScanKind> kinds;
   for (const PlannedAction& planned : plan.actions) {
-    if (const auto* scan = std::get_if<RequestScan>(&planned.action)) kinds.push_back(scan->kind);
+    if (const auto* scan = planned.action.As<RequestScan>()) kinds.push_back(scan->kind);
   }
   return kinds;
 }
@@ -113,12 +118,12 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
   const Plan plan = world.PlanOf(MacieFindingOf());
-  EXPECT_EQ(plan.decision, Decision::kAct);
-  EXPECT_THAT(ScanKindsOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
-  EXPECT_TRUE(std::get<RequestScan>(plan.actions[0].action).apply_results);
+  EXPECT_EQ(plan.decision, PlanDecision::kAct);
+  EXPECT_THAT(MacieScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
+  EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_THAT(plan.actions[0].why[0],
               HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
-  EXPECT_EQ(plan.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
+  EXPECT_EQ(plan.matter.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
   ASSERT_EQ(world.reach.asked.size(), 1U);
   EXPECT_EQ(world.reach.asked[0].account, "111122223333");
 }
@@ -128,15 +133,15 @@ TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
   const Plan plan = world.PlanOf(MacieFindingOf());
-  EXPECT_EQ(plan.decision, Decision::kNotify);
+  EXPECT_EQ(plan.decision, PlanDecision::kNotify);
   ASSERT_EQ(plan.actions.size(), 1U);
-  const auto& message = std::get<NotifyOwner>(plan.actions[0].action);
+  const auto& message = *plan.actions[0].action.As<NotifyOwner>();
   EXPECT_EQ(message.owner, "team-web@example.com");
   EXPECT_THAT(message.headline, HasSubstr("can reach bucket `example-customers`"));
   EXPECT_THAT(message.why_now, Contains("found there: PERSONAL_INFORMATION (4 places)"));
   ASSERT_EQ(plan.follow_ups.size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<HostBack>(plan.follow_ups[0].question.ask));
-  EXPECT_EQ(plan.follow_ups[0].question.matter.found_by, "Macie");
+  EXPECT_TRUE(plan.follow_ups[0].question.ask.Is<HostBack>());
+  EXPECT_EQ(plan.follow_ups[0].question.matter.service, "Macie");
 }
 
 TEST(PlanMacie, DefersAStoppedHostAndTellsNobody) {
@@ -156,7 +161,7 @@ TEST(PlanMacie, AFailedLookupIsNotUnprotected) {
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.computers.emplace("i-0123456789abcdef0", Error{ErrorCode::kTimeout, "no answer", ""});
   const Plan plan = world.PlanOf(MacieFindingOf());
-  EXPECT_EQ(plan.decision, Decision::kUndetermined);
+  EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
 }
 
@@ -164,41 +169,41 @@ TEST(PlanMacie, SaysWhenAwsCouldNotBeAsked) {
   MacieWorld world;
   world.reach.answer = Error{ErrorCode::kUnauthenticated, "no credentials", "set them"};
   Plan plan = world.PlanOf(MacieFindingOf());
-  EXPECT_EQ(plan.decision, Decision::kUndetermined);
+  EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
   EXPECT_EQ(plan.reasons.front(),
             "who can reach `example-customers` could not be found out: no credentials (set them)");
-  Sources without{world.swp, kMacieTime};
-  plan = PlanMacie(MacieFindingOf(), GatherMacie(MacieFindingOf(), without, world.settings), world.settings);
-  EXPECT_EQ(plan.decision, Decision::kUndetermined);
+  Sources without{world.swp, kMacieNow};
+  plan = MacieWorkflow().Decide(MacieFindingOf(), MatterOf(MacieFindingOf(), {}), without, world.settings);
+  EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
 }
 
 TEST(PlanMacie, APartialAnswerIsCalledOneAndIsNoAllClear) {
   MacieWorld world;
   world.reach.answer->gaps = {"the roles of account 111122223333 could not be read: access denied"};
   const Plan nobody = world.PlanOf(MacieFindingOf());
-  EXPECT_EQ(nobody.decision, Decision::kUndetermined);
+  EXPECT_EQ(nobody.decision, PlanDecision::kUndetermined);
   EXPECT_THAT(nobody.reasons.front(), HasSubstr("access denied"));
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0")})});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
   const Plan some = world.PlanOf(MacieFindingOf());
-  EXPECT_EQ(some.decision, Decision::kAct);
+  EXPECT_EQ(some.decision, PlanDecision::kAct);
   EXPECT_THAT(some.reasons, Contains(HasSubstr("a partial answer: 1 things")));
 }
 
 TEST(PlanMacie, NobodyIsAQuietResult) {
   MacieWorld world;
   const Plan plan = world.PlanOf(MacieFindingOf());
-  EXPECT_EQ(plan.decision, Decision::kNothing);
+  EXPECT_EQ(plan.decision, PlanDecision::kNothing);
   EXPECT_THAT(plan.reasons, Contains("0 EC2 hosts can or may reach it"));
 }
 
 TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
   MacieWorld world;
-  world.Reaches({PrincipalOf("web",
-                             {HostOf("i-0123456789abcdef0", policy::Decision::kConditional),
-                              HostOf("i-0123456789abcdef1", policy::Decision::kImplicitlyDenied),
-                              HostOf("i-0123456789abcdef2", policy::Decision::kUndecided)},
-                             policy::Decision::kConditional)});
+  world.Reaches({PrincipalOf(
+      "web",
+      {HostOf("i-0123456789abcdef0", Decision::kConditional),
+       HostOf("i-0123456789abcdef1", Decision::kImplicitlyDenied), HostOf("i-0123456789abcdef2", Decision::kUndecided)},
+      Decision::kConditional)});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
   const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_EQ(plan.hosts.size(), 1U);
@@ -218,7 +223,7 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
   world.Reaches({principal, indirect});
   world.reach.answer->outsiders = {{"account 444455556666", "may delegate", "bucket policy `Stage`"}};
   const Plan plan = world.PlanOf(MacieFindingOf());
-  EXPECT_EQ(plan.decision, Decision::kNothing);
+  EXPECT_EQ(plan.decision, PlanDecision::kNothing);
   EXPECT_THAT(plan.hosts, IsEmpty());
   EXPECT_THAT(plan.reasons, Contains("role `job` of account 111122223333 is for Lambda functions"));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("runs as ECS task")));
@@ -229,8 +234,8 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
 
 TEST(PlanMacie, SaysThatARoleMayNotUseTheKey) {
   MacieWorld world;
-  auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", policy::Decision::kImplicitlyDenied)});
-  principal.actions[0].decision = policy::Decision::kImplicitlyDenied;
+  auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", Decision::kImplicitlyDenied)});
+  principal.actions[0].decision = Decision::kImplicitlyDenied;
   world.Reaches({principal});
   EXPECT_THAT(world.PlanOf(MacieFindingOf()).reasons, Contains(HasSubstr("it may not use the key")));
 }
@@ -255,19 +260,19 @@ TEST(PlanMacie, LooksAtSoManyHostsAndListsTheOthers) {
   const Plan at_default = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(at_default.hosts, SizeIs(50));
   EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 more than macie.max_hosts, not looked at: i-")));
-  world.settings.macie.max_hosts = 52;
+  world.settings.rows.Edit<MacieSettings>().max_hosts = 52;
   EXPECT_THAT(world.PlanOf(MacieFindingOf()).hosts, SizeIs(52));
 }
 
 TEST(PlanMacie, AllScansOfOneFindingAreOneReach) {
   const Plan plan = Crowd(12).PlanOf(MacieFindingOf());
-  for (const PlannedAction& planned : plan.actions) EXPECT_EQ(planned.hosts, 12);
+  for (const PlannedAction& planned : plan.actions) EXPECT_EQ(HostsTouched(planned), 12);
 }
 
 TEST(PlanMacie, ScansInWavesThatGoFromPolicyToPolicy) {
   MacieWorld world = Crowd(6, 2);
-  world.settings.macie.wave = 2;
-  world.settings.macie.stagger = std::chrono::minutes(10);
+  world.settings.rows.Edit<MacieSettings>().wave = 2;
+  world.settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
   const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_THAT(plan.actions, SizeIs(12));
   std::vector<std::int64_t> waits;
@@ -294,9 +299,9 @@ TEST(PlanMacie, FindingsOfOneWindowAreOneDecision) {
   const MacieFinding first = MacieFindingOf();
   MacieFinding second = first;
   second.id = "3bb33333cc33";
-  second.updated_at = kMacieTime + std::chrono::hours(1);
+  second.updated_at = kMacieNow + std::chrono::hours(1);
   EXPECT_EQ(KeysOf(world.PlanOf(first)), KeysOf(world.PlanOf(second)));
-  second.updated_at = kMacieTime + std::chrono::hours(24);
+  second.updated_at = kMacieNow + std::chrono::hours(24);
   EXPECT_NE(KeysOf(world.PlanOf(first)), KeysOf(world.PlanOf(second)));
   second = first;
   second.severity = 5;
@@ -307,14 +312,13 @@ TEST(PlanMacie, FindingsOfOneWindowAreOneDecision) {
 }
 
 std::string SubjectOf(const std::string& type, const std::string& id, const std::string& time) {
-  Event event;
-  event.detail = Json::Parse(R"({"id":")" + id + R"(","type":")" + type + R"(","updatedAt":")" + time +
-                             R"(","resourcesAffected":{"s3Bucket":{"name":"example-customers"}}})")
-                     .value();
-  return MacieSubject(event, {});
+  MacieFinding finding = MacieFindingOf(type);
+  finding.id = id;
+  finding.updated_at = ParseTime(time);
+  return MatterOf(finding, {}).subject;
 }
 
-TEST(MacieSubject, JoinsFindingsAboutDataAndKeepsPolicyFindingsApart) {
+TEST(MacieMatter, JoinsFindingsAboutDataAndKeepsPolicyFindingsApart) {
   const std::string data = "SensitiveData:S3Object/Personal";
   EXPECT_EQ(SubjectOf(data, "1", "2025-11-24T00:00:00Z"), SubjectOf(data, "2", "2025-11-24T23:59:59Z"));
   EXPECT_NE(SubjectOf(data, "1", "2025-11-24T00:00:00Z"), SubjectOf(data, "1", "2025-11-25T00:00:00Z"));
@@ -326,17 +330,17 @@ TEST(MacieSubject, JoinsFindingsAboutDataAndKeepsPolicyFindingsApart) {
 TEST(PlanMacie, EndsWithoutReadingWhereThereIsNothingToDo) {
   struct Case {
     std::function<void(MacieFinding&)> change;
-    Decision decision;
+    PlanDecision decision;
     const char* reason;
   };
   const Case cases[] = {
-      {[](MacieFinding& finding) { finding.archived = true; }, Decision::kNothing, "archived in Macie"},
+      {[](MacieFinding& finding) { finding.archived = true; }, PlanDecision::kNothing, "archived in Macie"},
       {[](MacieFinding& finding) {
          finding.buckets.clear();
          finding.no_bucket_reason = "the finding names no bucket";
        },
-       Decision::kOutOfScope, "names no bucket"},
-      {[](MacieFinding& finding) { finding.severity = 0.5; }, Decision::kNothing, "below macie.min_severity"},
+       PlanDecision::kOutOfScope, "names no bucket"},
+      {[](MacieFinding& finding) { finding.severity = 0.5; }, PlanDecision::kNothing, "below macie.min_severity"},
   };
   for (const Case& c : cases) {
     MacieWorld world;
@@ -354,24 +358,31 @@ TEST(PlanMacie, ASampleIsPlannedInFullAndMarked) {
   MacieFinding finding = MacieFindingOf();
   finding.sample = true;
   const Plan plan = world.PlanOf(finding);
-  EXPECT_TRUE(plan.sample);
-  EXPECT_THAT(ScanKindsOf(plan), SizeIs(2));
+  EXPECT_TRUE(plan.matter.sample);
+  EXPECT_THAT(MacieScansOf(plan), SizeIs(2));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("a sample finding")));
 }
 
-TEST(MakeMaciePlan, LeavesNotificationsAboutMacieItself) {
+Result<Plan> PlanOfEvent(const Event& event, Sources& sources, const WorkflowSettings& settings) {
+  const Workflow row = MacieWorkflow().Row();
+  const auto matters = row.about(event, settings);
+  if (!matters.ok()) return matters.error();
+  return row.make_plan(event, matters->at(0), sources, settings);
+}
+
+TEST(MacieWorkflow, LeavesNotificationsAboutMacieItself) {
   MacieWorld world;
-  Sources sources{world.swp, kMacieTime, &world.reach};
+  Sources sources{world.swp, kMacieNow, &world.reach};
   Event event;
   event.source = "aws.macie";
   event.detail_type = "Macie Job Status";
-  const auto plan = MakeMaciePlan(event, sources, world.settings);
+  const auto plan = PlanOfEvent(event, sources, world.settings);
   ASSERT_TRUE(plan.ok());
-  EXPECT_EQ(plan->decision, Decision::kOutOfScope);
+  EXPECT_EQ(plan->decision, PlanDecision::kOutOfScope);
 }
 
 // Edge case M20: nothing of what is in the objects leaves the event.
-TEST(MakeMaciePlan, CopiesNoObjectKeyAndNoSample) {
+TEST(MacieWorkflow, CopiesNoObjectKeyAndNoSample) {
   const auto arrivals = ParseDocument(
       R"({"detail-type":"Macie Finding","source":"aws.macie","account":"111122223333","region":"us-east-1","detail":{)"
       R"("id":"2aa2","accountId":"111122223333","region":"us-east-1","type":"SensitiveData:S3Object/Personal",)"
@@ -381,14 +392,14 @@ TEST(MakeMaciePlan, CopiesNoObjectKeyAndNoSample) {
       R"("classificationDetails":{"result":{"customDataIdentifiers":{"totalCount":1,"detections":[{"name":"SECRET-own"}]},)"
       R"("sensitiveData":[{"category":"PERSONAL_INFORMATION","totalCount":1,"detections":[{"type":"SECRET-type",)"
       R"("occurrences":{"cells":[{"cellReference":"SECRET-cell"}]}}]}]}}}})",
-      "test.json");
+      "test.json", {});
   MacieWorld world;
   world.Reaches({PrincipalOf("web", {HostOf("i-0123456789abcdef0"), HostOf("i-0123456789abcdef1")})});
   world.swp.computers.emplace("i-0123456789abcdef0", std::vector<swp::Computer>{InventoryOnly("i-0123456789abcdef0")});
   world.swp.computers.emplace("i-0123456789abcdef1",
                               std::vector<swp::Computer>{ProtectedComputer("i-0123456789abcdef1")});
-  Sources sources{world.swp, kMacieTime, &world.reach};
-  const auto plan = MakeMaciePlan(*arrivals.front().event, sources, world.settings);
+  Sources sources{world.swp, kMacieNow, &world.reach};
+  const auto plan = PlanOfEvent(*arrivals.front().event, sources, world.settings);
   ASSERT_TRUE(plan.ok()) << plan.error().ToText();
   EXPECT_THAT(plan->actions, SizeIs(3));
   EXPECT_THAT(PlanToJson(*plan), Not(HasSubstr("SECRET")));
@@ -396,9 +407,9 @@ TEST(MakeMaciePlan, CopiesNoObjectKeyAndNoSample) {
 
 TEST(PlanMacie, SurvivesTheLedger) {
   const Plan plan = Crowd(12).PlanOf(MacieFindingOf());
-  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value());
+  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(again.ok());
-  EXPECT_EQ(again->found_by, "Macie");
+  EXPECT_EQ(again->matter.service, "Macie");
   EXPECT_EQ(again->actions, plan.actions);  // the waits too
 }
 

@@ -5,9 +5,13 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "workflow/question_kind.h"
 
 namespace sallyport {
 namespace {
+
+// More hosts than any plan has; a number of the ledger that is larger is none.
+constexpr std::int64_t kMostTogether = 1'000'000;
 
 void WriteNotes(JsonWriter& out, std::string_view key, const std::vector<ProtectionNote>& notes) {
   out.Key(key).BeginArray();
@@ -44,32 +48,75 @@ void WriteHostDecision(JsonWriter& out, const HostDecision& decision) {
   out.EndArray().EndObject();
 }
 
+void WriteOthers(JsonWriter& out, const std::vector<OtherSubject>& others) {
+  out.Key("others").BeginArray();
+  for (const OtherSubject& other : others) {
+    out.BeginObject().Member("kind", other.kind).Member("id", other.id).Member("name", other.name);
+    out.Member("account", other.account).Member("region", other.region).Member("foundIn", other.found_in);
+    out.Member("summary", other.summary);
+    if (!other.undetermined_why.empty()) out.Member("undetermined", other.undetermined_why);
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
 void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   out.BeginObject().Key("action").Raw(ActionToJson(planned.action)).Member("key", planned.key);
   out.Member("why", planned.why).Key("hosts");
-  planned.hosts ? out.Int(*planned.hosts) : out.Null();
-  out.Member("undo", planned.undo);
+  const auto hosts = HostsTouched(planned);
+  hosts ? out.Int(*hosts) : out.Null();
+  out.Member("undo", UndoOf(planned.action));
+  if (!planned.needs_person.empty()) out.Member("needsPerson", planned.needs_person);
   if (planned.after > Duration{0}) out.Member("afterMs", static_cast<std::int64_t>(planned.after.count()));
   out.EndObject();
 }
 
-void WriteAnswer(JsonWriter& out, const Answer& answer) {
-  out.Key("answer").BeginObject().Member("kind", ToString(answer.kind)).Member("reason", answer.reason);
-  out.Member("gaveUp", answer.gave_up).EndObject();
+// What a release that knows format 1 alone would overlook.
+bool NeedsNewFormat(const Plan& plan) {
+  const auto needs_person = [](const PlannedAction& planned) { return !planned.needs_person.empty(); };
+  return !plan.others.empty() || plan.run || plan.collect ||
+         std::any_of(plan.actions.begin(), plan.actions.end(), needs_person);
 }
 
-Result<PlannedAction> ReadPlannedAction(const Json& json) {
-  auto action = ActionFromJson(json["action"]);
+void WriteAnswer(JsonWriter& out, const Answer& answer) {
+  out.Key("answer").BeginObject().Member("kind", ToString(answer.kind)).Member("reason", answer.reason);
+  out.Member("gaveUp", answer.gave_up);
+  if (answer.last_member) out.Member("lastMember", *answer.last_member);
+  out.EndObject();
+}
+
+Result<PlannedAction> ReadPlannedAction(const Json& json, const ActionKinds& kinds) {
+  auto action = kinds.Read(json["action"]);
   if (!action.ok()) return action.error();
-  PlannedAction planned{*std::move(action), json["key"].StringOr(""),  {},
-                        std::nullopt,       json["undo"].StringOr(""), Duration{0}};
+  PlannedAction planned;
+  planned.action = *std::move(action);
+  planned.key = json["key"].StringOr("");
+  planned.needs_person = json["needsPerson"].StringOr("");
   for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
   planned.after = Duration{json["afterMs"].Int64Or(0)};
-  if (json["hosts"].IsNumber()) planned.hosts = static_cast<int>(json["hosts"].Int64Or(0));
+  const auto hosts = static_cast<int>(std::min<std::int64_t>(json["hosts"].Int64Or(0), kMostTogether));
+  const Targets targets = TargetsOf(planned.action);
+  if (!targets.Known() || hosts > static_cast<int>(targets.hosts.size())) planned.together = hosts;
   return planned;
 }
 
 }  // namespace
+
+std::optional<int> HostsTouched(const PlannedAction& planned) {
+  const Targets targets = TargetsOf(planned.action);
+  if (!targets.Known()) return std::nullopt;
+  return std::max(static_cast<int>(targets.hosts.size()), planned.together);
+}
+
+bool IsStillApproved(const PlannedAction& approved, const PlannedAction& now) {
+  if (!approved.action.content().SameDecision(now.action.content())) return false;
+  const auto before = HostsTouched(approved);
+  const auto after = HostsTouched(now);
+  if (!after) return false;
+  // A plan of before there were targets says how many alone.
+  const std::int64_t hosts = before.value_or(approved.together);
+  return std::int64_t{10} * *after <= 11 * hosts;
+}
 
 std::string_view ToString(Decision decision) {
   switch (decision) {
@@ -117,9 +164,17 @@ std::string_view ToString(Answer::Kind kind) {
   return "failed";
 }
 
-bool Plan::HasUndeterminedHost() const {
-  return std::any_of(hosts.begin(), hosts.end(),
-                     [](const HostDecision& host) { return host.protection.state == ProtectionState::kUndetermined; });
+std::string Plan::FirstUndetermined() const {
+  for (const HostDecision& host : hosts) {
+    if (host.protection.state != ProtectionState::kUndetermined) continue;
+    const auto& decisive = host.protection.decisive;
+    return host.host.instance.value + ": " +
+           (decisive.empty() ? "its protection could not be determined" : decisive.back().text);
+  }
+  for (const OtherSubject& other : others) {
+    if (!other.undetermined_why.empty()) return other.kind + " " + other.id + ": " + other.undetermined_why;
+  }
+  return "";
 }
 
 std::string IdempotencyKey(const std::vector<std::string>& parts) {
@@ -134,21 +189,33 @@ std::string TokenOf(std::string_view key) {
 
 std::string PlanToJson(const Plan& plan) {
   JsonWriter out;
+  const Matter& matter = plan.matter;
   out.BeginObject().Member("workflow", plan.workflow).Member("decision", ToString(plan.decision));
-  out.Member("subject", plan.subject).Member("title", plan.title).Member("account", plan.account);
-  out.Member("region", plan.region).Key("severity").Double(plan.severity).Member("sample", plan.sample);
-  if (plan.found_by != kGuardDuty) out.Member("foundBy", plan.found_by);
-  if (plan.event_time) out.Member("eventTime", FormatTime(*plan.event_time));
+  if (NeedsNewFormat(plan)) out.Member("format", kPlanFormat);
+  out.Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
+  out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
+  out.Member("foundBy", matter.service);
+  if (matter.time) out.Member("eventTime", FormatTime(*matter.time));
   out.Member("reasons", plan.reasons);
   out.Key("hosts").BeginArray();
   for (const HostDecision& host : plan.hosts) WriteHostDecision(out, host);
-  out.EndArray().Key("actions").BeginArray();
+  out.EndArray();
+  if (!plan.others.empty()) WriteOthers(out, plan.others);
+  if (plan.run) {
+    out.Key("run").BeginObject().Member("document", plan.run->document).Member("version", plan.run->version);
+    out.EndObject();
+  }
+  out.Key("actions").BeginArray();
   for (const PlannedAction& action : plan.actions) WriteAction(out, action);
-  out.EndArray().Member("links", plan.links);
+  out.EndArray().Member("links", matter.links);
   out.Key("followUps").BeginArray();
   for (const WantedFollowUp& wanted : plan.follow_ups) out.Raw(QuestionToJson(wanted.question));
   out.EndArray();
   if (plan.answer) WriteAnswer(out, *plan.answer);
+  if (plan.collect) {
+    out.Key("collect");
+    WriteCollect(out, *plan.collect);
+  }
   return out.EndObject().Take();
 }
 
@@ -156,33 +223,32 @@ std::string PlanDigest(const Plan& plan) {
   return Sha256Hex(PlanToJson(plan));
 }
 
-Matter MatterOf(const Plan& plan) {
-  return {plan.subject, plan.title, plan.account, plan.region, plan.severity, plan.sample, plan.links, plan.found_by};
-}
-
-Result<Plan> PlanFromJson(const Json& json) {
+Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const QuestionKinds& questions) {
+  if (Status known = CheckFormat(json["format"], kPlanFormat, "a plan"); !known.ok()) return known.error();
   Plan plan;
   plan.workflow = json["workflow"].StringOr("");
-  plan.subject = json["subject"].StringOr("");
-  plan.title = json["title"].StringOr("");
-  plan.found_by = json["foundBy"].StringOr(kGuardDuty);
-  plan.account = json["account"].StringOr("");
-  plan.region = json["region"].StringOr("");
-  plan.severity = json["severity"].DoubleOr(0);
+  plan.matter = MatterFromJson(json);
   // What is not said to be no sample is treated as one: a sample is never acted on.
-  plan.sample = json["sample"].BoolOr(true);
-  plan.event_time = ParseTime(json["eventTime"].StringOr(""));
-  for (const Json& link : json["links"].Elements()) plan.links.push_back(link.StringOr(""));
+  plan.matter.sample = json["sample"].BoolOr(true);
+  plan.matter.time = ParseTime(json["eventTime"].StringOr(""));
+  if (json["run"].HasValue()) {
+    plan.run = RunName{json["run"]["document"].StringOr(""), json["run"]["version"].Int64Or(0)};
+  }
   for (const Json& reason : json["reasons"].Elements()) plan.reasons.push_back(reason.StringOr(""));
   for (const Json& element : json["actions"].Elements()) {
-    auto planned = ReadPlannedAction(element);
+    auto planned = ReadPlannedAction(element, actions);
     if (!planned.ok()) return planned.error();
     plan.actions.push_back(*std::move(planned));
   }
   for (const Json& element : json["followUps"].Elements()) {
-    auto question = QuestionFromJson(element);
+    auto question = questions.Read(element);
     if (!question.ok()) return question.error();
     plan.follow_ups.push_back({*std::move(question)});
+  }
+  if (json["collect"].HasValue()) {
+    auto collect = CollectFromJson(json["collect"], questions);
+    if (!collect.ok()) return collect.error();
+    plan.collect = *std::move(collect);
   }
   return plan;
 }

@@ -9,11 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "action/action.h"
 #include "base/ids.h"
 #include "base/time.h"
 #include "protection/protection.h"
 #include "swp/scheduled_task.h"
-#include "workflow/action.h"
+#include "workflow/collect.h"
 #include "workflow/question.h"
 
 namespace sallyport {
@@ -31,13 +32,21 @@ struct PlannedAction {
   Action action;
   std::string key;  // idempotency key, 64 hexadecimal digits
   std::vector<std::string> why;
-  // How many hosts it touches; nothing: could not be found out, so the blast-radius gate refuses.
-  std::optional<int> hosts = 1;
-  std::string undo;  // what would undo it
+  // How many hosts it touches together with actions of its plan that are one decision with it; 0: it counts alone.
+  int together = 0;
+  // Why a person has to decide about it whatever the settings say: two workflows want opposite things. Empty: none has.
+  std::string needs_person;
   // It waits so long after every other gate has passed it, so that many like it do not begin at once.
   Duration after{0};
   bool operator==(const PlannedAction&) const = default;
 };
+
+// How many hosts an action touches, those that it is one decision with included; nothing: could not be found out, so
+// the blast-radius gate refuses.
+std::optional<int> HostsTouched(const PlannedAction& planned);
+// Whether a person who approved the one approved the other too: it decides the same, for hosts that are no more than a
+// tenth more.
+bool IsStillApproved(const PlannedAction& approved, const PlannedAction& now);
 
 // Every scan that was considered has a verdict, so that a reader sees what was not done as well.
 enum class ScanVerdict { kPlanned, kJoined, kNotApplicable, kBelowThreshold, kNotPossible };
@@ -59,6 +68,19 @@ struct HostDecision {
   bool operator==(const HostDecision&) const = default;
 };
 
+// What a plan decided about that is no host: an SWP policy, a bucket, a web ACL, a distribution, a rule of AWS Config.
+struct OtherSubject {
+  std::string kind;  // for people: "bucket", "SWP policy", "web ACL"
+  std::string id;    // its ARN, number or name: one of its kind has it
+  std::string name;  // for people; may be empty
+  std::string account;
+  std::string region;
+  std::string found_in;          // where the event names it
+  std::string summary;           // one line: what is done about it
+  std::string undetermined_why;  // something about it could not be found out; empty: nothing
+  bool operator==(const OtherSubject&) const = default;
+};
+
 // What a question of ours (question.h) was answered with: it decides about the actions that wait for it.
 struct Answer {
   enum class Kind {
@@ -68,36 +90,45 @@ struct Answer {
     kFailed,         // it did not work
   };
   Kind kind = Kind::kNotYet;
-  std::string reason;
+  std::string reason{};
   bool gave_up = false;  // the time to find out is over
+  // Of a question that collects: the number of the last member that is answered. Later ones open its successor.
+  std::optional<int> last_member = std::nullopt;
   bool operator==(const Answer&) const = default;
 };
 std::string_view ToString(Answer::Kind kind);  // "not-yet", "verified", "not-verifiable", "failed"
 
+// What is as large as the estate (the hosts of every web ACL) is not in the plan: a State document that the plan names.
+struct RunName {
+  std::string document;
+  std::int64_t version = 0;
+  bool operator==(const RunName&) const = default;
+};
+
+// What was decided, and what it was decided about: hosts and others are its subjects.
 struct Plan {
-  std::string workflow;
+  std::string workflow;  // its row
   Decision decision = Decision::kNothing;
-  std::string subject;               // the finding's id
-  std::string title;                 // the finding's type
-  std::string found_by{kGuardDuty};  // the service whose finding it is, for people
-  std::string account;               // of the finding
-  std::string region;
-  double severity = 0;
-  bool sample = false;                  // planned in full, never acted on
-  std::optional<TimePoint> event_time;  // when the finding was last updated; nothing: not known
+  Matter matter;
   std::vector<std::string> reasons;
-  std::vector<std::string> links;  // to the finding, for people
   std::vector<HostDecision> hosts;
+  std::vector<OtherSubject> others;
+  std::optional<RunName> run;
   std::vector<PlannedAction> actions;
   std::vector<WantedFollowUp> follow_ups;  // questions to ask whatever the gates say; those of actions come with them
   std::optional<Answer> answer;            // of a follow-up's plan
+  // The event joins a question that collects, and its answer decides. Then there are no actions.
+  std::optional<Collect> collect;
   bool operator==(const Plan&) const = default;
 
-  bool HasUndeterminedHost() const;
+  // Whether something about a host or another subject could not be found out; and what, as "i-0123456789abcdef0: why".
+  bool HasUndetermined() const { return !FirstUndetermined().empty(); }
+  std::string FirstUndetermined() const;
 };
 
-// What the plan is about, for questions that are asked later.
-Matter MatterOf(const Plan& plan);
+// The format of a plan's JSON, which a plan in the ledger may have from an older or a newer release. A plan is written
+// in the oldest that holds all of it; 1 is not written down.
+inline constexpr std::int64_t kPlanFormat = 2;  // from 2 on: other subjects, runs, joined questions, opposite actions
 
 // SHA-256 of the parts that make a decision the same decision (design, rule 5). Parts are kept apart by their lengths.
 std::string IdempotencyKey(const std::vector<std::string>& parts);
@@ -108,8 +139,8 @@ std::string TokenOf(std::string_view key);
 // One compact JSON object, and its SHA-256.
 std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
-// What the executor needs of a plan that the ledger kept: everything but what was found out about each host.
-// kInvalidInput, with the path, when it is not such a plan.
-Result<Plan> PlanFromJson(const Json& json);
+// What the executor needs of a plan that the ledger kept: everything but what was found out about its subjects.
+// kInvalidInput, with the path, when it is not such a plan; or one of a newer release, in a format that is not known.
+Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const QuestionKinds& questions);
 
 }  // namespace sallyport

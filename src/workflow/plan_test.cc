@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "action/kinds_for_test.h"
 #include "base/json.h"
+#include "workflow/tables.h"
 
 namespace sallyport {
 namespace {
@@ -27,7 +29,7 @@ TEST(PlanDigest, ChangesWithEveryPartOfADecision) {
   other.hosts.emplace_back();
   EXPECT_NE(PlanDigest(other), digest);
   other = plan;
-  other.sample = true;
+  other.matter.sample = true;
   EXPECT_NE(PlanDigest(other), digest);
   EXPECT_EQ(PlanDigest(plan), digest);
 }
@@ -36,7 +38,7 @@ TEST(PlanToJson, HoldsTheWholePlanAndIsValidJsonForHostileNames) {
   Plan plan;
   plan.workflow = "guardduty";
   plan.decision = Decision::kAct;
-  plan.event_time = FromEpochMilliseconds(1'764'000'000'000);
+  plan.matter.time = FromEpochMilliseconds(1'764'000'000'000);
   HostDecision host;
   host.host = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "evil\"\n\xff", std::nullopt};
   host.protection.state = ProtectionState::kProtected;
@@ -57,6 +59,147 @@ TEST(PlanToJson, HoldsTheWholePlanAndIsValidJsonForHostileNames) {
   EXPECT_EQ(shown["protection"]["gaps"].Elements().at(0)["module"].StringOr(""), "intrusionPrevention");
   EXPECT_EQ(shown["scans"].Elements().at(0)["verdict"].StringOr(""), "not-applicable");
   EXPECT_EQ((*json)["actions"].Elements().at(0)["action"]["scan"].StringOr(""), "scan-for-recommendations");
+}
+
+const Host kPlanHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::vector<swp::Tag>{}};
+
+PlannedAction ToPolicy(int hosts, std::vector<std::int32_t> rules = {6745, 6746}) {
+  AssignRules assign;
+  assign.scope = swp::Scope::Of(PolicyId{12});
+  assign.computer = ComputerId{34};
+  assign.host = kPlanHost;
+  for (const std::int32_t id : rules) assign.rules.push_back({RuleId{id}, "", ""});
+  assign.policy_targets = {};
+  for (int i = 0; i < hosts; ++i) assign.policy_targets.hosts.push_back({ComputerId{34 + i}, kPlanHost});
+  PlannedAction planned;
+  planned.action = assign;
+  planned.key = "key of " + std::to_string(hosts);
+  return planned;
+}
+
+// An Auto Scaling group that grows a little does not outdate a yes.
+TEST(IsStillApproved, ForHostsThatAreNoMoreThanATenthMore) {
+  EXPECT_TRUE(IsStillApproved(ToPolicy(40), ToPolicy(40)));
+  EXPECT_TRUE(IsStillApproved(ToPolicy(40), ToPolicy(44)));
+  EXPECT_FALSE(IsStillApproved(ToPolicy(40), ToPolicy(45)));
+  EXPECT_TRUE(IsStillApproved(ToPolicy(40), ToPolicy(1)));
+  EXPECT_FALSE(IsStillApproved(ToPolicy(9), ToPolicy(10)));
+  EXPECT_TRUE(IsStillApproved(ToPolicy(10), ToPolicy(11)));
+}
+
+TEST(IsStillApproved, OnlyForTheSameRulesAtTheSamePlace) {
+  EXPECT_TRUE(IsStillApproved(ToPolicy(20, {6745, 6746}), ToPolicy(20, {6746, 6745})));
+  EXPECT_FALSE(IsStillApproved(ToPolicy(20), ToPolicy(20, {6745})));
+  EXPECT_FALSE(IsStillApproved(ToPolicy(20), ToPolicy(20, {6745, 6746, 6747})));
+  PlannedAction elsewhere = ToPolicy(20);
+  AssignRules assign = *elsewhere.action.As<AssignRules>();
+  assign.scope = swp::Scope::Of(PolicyId{13});
+  elsewhere.action = assign;
+  EXPECT_FALSE(IsStillApproved(ToPolicy(20), elsewhere));
+  PlannedAction scan;
+  scan.action = RequestScan{swp::ScanKind::kMalware, ComputerId{34}, kPlanHost, false, std::nullopt};
+  EXPECT_FALSE(IsStillApproved(ToPolicy(20), scan));
+  EXPECT_TRUE(IsStillApproved(scan, scan));
+}
+
+TEST(IsStillApproved, NeverForHostsThatAreNotKnown) {
+  PlannedAction unknown = ToPolicy(20);
+  AssignRules assign = *unknown.action.As<AssignRules>();
+  assign.policy_targets = Targets::Unknown("away");
+  unknown.action = assign;
+  EXPECT_EQ(HostsTouched(unknown), std::nullopt);
+  EXPECT_FALSE(IsStillApproved(ToPolicy(20), unknown));
+}
+
+// How many hosts the actions of one decision touch together counts as well.
+TEST(IsStillApproved, LooksAtHostsOfActionsThatAreOneDecision) {
+  PlannedAction scan;
+  scan.action = RequestScan{swp::ScanKind::kMalware, ComputerId{34}, kPlanHost, false, std::nullopt};
+  scan.together = 20;
+  PlannedAction more = scan;
+  more.together = 22;
+  EXPECT_TRUE(IsStillApproved(scan, more));
+  more.together = 23;
+  EXPECT_FALSE(IsStillApproved(scan, more));
+}
+
+// A plan of the ledger as an earlier version wrote it: it is read, shows how many hosts it counted, and which they are
+// is not known until it is read anew.
+TEST(PlanFromJson, ReadsAPlanOfBeforeActionsHadTargets) {
+  const auto plan = PlanFromJson(
+      Json::Parse(R"({"workflow":"follow-up","decision":"act","subject":"f1","title":"t","account":"111122223333",)"
+                  R"("region":"us-east-1","severity":5E0,"sample":false,"eventTime":"2025-11-24T16:00:00Z",)"
+                  R"("reasons":["r"],"hosts":[],"actions":[{"action":{"kind":"assign-rules","host":{"account":)"
+                  R"("111122223333","region":"us-east-1","instance":"i-0123456789abcdef0","name":"web-01","tags":[]},)"
+                  R"("module":"intrusionprevention","computer":34,"scope":"policy","scopeId":12,"rules":[{"id":6745,)"
+                  R"("identifier":"","name":""},{"id":6746,"identifier":"","name":""}]},"key":"k","why":["w"],)"
+                  R"("hosts":20,"undo":"u"},{"action":{"kind":"request-scan","host":{"account":"111122223333",)"
+                  R"("region":"us-east-1","instance":"i-0123456789abcdef0","name":"web-01","tags":null},"scan":)"
+                  R"("scan-for-malware","computer":34},"key":"k2","why":[],"hosts":12,"undo":"u","afterMs":1800000}],)"
+                  R"("links":[],"followUps":[]})")
+          .value(),
+      KindsForTest(), ProductTables().questions);
+  ASSERT_TRUE(plan.ok()) << plan.error().ToText();
+  ASSERT_EQ(plan->actions.size(), 2U);
+  EXPECT_EQ(HostsTouched(plan->actions[0]), std::nullopt);
+  EXPECT_TRUE(IsStillApproved(plan->actions[0], ToPolicy(22)));
+  EXPECT_FALSE(IsStillApproved(plan->actions[0], ToPolicy(23)));
+  EXPECT_EQ(HostsTouched(plan->actions[1]), 12);
+  EXPECT_EQ(plan->actions[1].after, std::chrono::minutes(30));
+}
+
+TEST(PlanFromJson, KeepsHowManyHostsItCounts) {
+  Plan plan;
+  plan.actions = {ToPolicy(15)};
+  const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest(), ProductTables().questions);
+  ASSERT_TRUE(again.ok()) << again.error().ToText();
+  EXPECT_EQ(HostsTouched(again->actions.at(0)), 15);
+  EXPECT_EQ(again->actions.at(0).together, 0);
+}
+
+TEST(PlanFromJson, OfAFormatThatIsNotKnownIsRefusedWithASentence) {
+  const auto read = [](const char* text) {
+    return PlanFromJson(Json::Parse(text).value(), KindsForTest(), ProductTables().questions);
+  };
+  EXPECT_TRUE(read(R"({"workflow":"w","format":2})").ok());
+  const auto newer = read(R"({"workflow":"w","format":3})");
+  ASSERT_FALSE(newer.ok());
+  EXPECT_EQ(newer.error().message, "a plan in format 3; this release reads 1 to 2");
+  EXPECT_FALSE(newer.error().advice.empty());
+}
+
+// A plan of an earlier release names no service but GuardDuty's absence, and is in format 1 without a word.
+TEST(PlanFromJson, ReadsTheMatterOfAnEarlierRelease) {
+  const auto plan = PlanFromJson(
+      Json::Parse(R"({"workflow":"guardduty","subject":"f1","title":"t","account":"111122223333","region":"us-east-1",)"
+                  R"("severity":5,"sample":false,"eventTime":"2025-11-24T16:00:00Z","links":["l"]})")
+          .value(),
+      KindsForTest(), ProductTables().questions);
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->matter, (Matter{"GuardDuty",
+                                  "f1",
+                                  "t",
+                                  "111122223333",
+                                  "us-east-1",
+                                  5,
+                                  false,
+                                  FromEpochMilliseconds(1'764'000'000'000),
+                                  {"l"}}));
+}
+
+TEST(PlanToJson, HoldsSubjectsThatAreNoHostsAndTheRunThatItNames) {
+  Plan plan;
+  EXPECT_TRUE(Json::Parse(PlanToJson(plan)).value()["format"].IsMissing()) << "format 1 holds all of it";
+  plan.others = {{"bucket", "example-site", "", "111122223333", "us-east-1", "detail.bucket", "nothing to do", ""}};
+  plan.run = RunName{"waf-map", 7};
+  const Json json = Json::Parse(PlanToJson(plan)).value();
+  EXPECT_EQ(json["format"].Int64Or(0), 2);
+  EXPECT_EQ(json["others"].Elements().at(0)["kind"].StringOr(""), "bucket");
+  EXPECT_EQ(json["others"].Elements().at(0)["summary"].StringOr(""), "nothing to do");
+  EXPECT_EQ(PlanFromJson(json, KindsForTest(), ProductTables().questions)->run, plan.run);
+  EXPECT_FALSE(plan.HasUndetermined());
+  plan.others[0].undetermined_why = "access denied";
+  EXPECT_EQ(plan.FirstUndetermined(), "bucket example-site: access denied");
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "action/assign_rules.h"
 #include "base/text.h"
+#include "gates/targets.h"
 
 namespace sallyport {
 namespace {
@@ -113,43 +115,91 @@ class ModuleDecision {
     return text;
   }
 
-  // Where, how many hosts that touches, and why there.
-  void Place(AssignRules& assign, PlannedAction& planned) const {
-    assign.scope = swp::Scope::Of(context_.computer);
-    planned.hosts = 1;
-    if (context_.settings.placement != Placement::kPolicy) return;
-    if (!facts_.policy) return planned.why.emplace_back("at computer level: the computer has no policy"), void();
+  // Where rules are assigned, and why there.
+  struct Places {
+    std::vector<AssignRules> assignments;
+    std::string why;
+  };
+
+  AssignRules At(const Target& target) const {
+    return {module_, swp::Scope::Of(target.computer), target.computer, target.host, rules_};
+  }
+
+  Places AtComputer(const std::string& why) const {
+    return {{At({context_.computer, context_.host})}, why.empty() ? "" : "at computer level: " + why};
+  }
+
+  Places AtPolicy(const swp::Policy& policy, const std::vector<Target>& targets) const {
+    AssignRules assign{module_, swp::Scope::Of(policy.id), context_.computer, context_.host, rules_};
+    assign.policy_targets = {targets, ""};
+    return {{std::move(assign)},
+            "at policy level: " + std::to_string(targets.size()) + " computers share policy `" +
+                Printable(policy.name, kShownRuleName) + "`"};
+  }
+
+  // Some hosts of the policy must be left alone: the others get the rules at their computers, when they are few. Else a
+  // person has to move them apart, and the action is held until then.
+  Places AroundOthers(const swp::Policy& policy, const std::vector<Target>& targets,
+                      const SortedTargets& sorted) const {
+    if (sorted.free.size() > kMostComputersInstead) {
+      Places places = AtPolicy(policy, targets);
+      places.why += "; " + LeftAloneText(sorted);
+      return places;
+    }
+    Places places{{},
+                  "at computer level, because of policy `" + Printable(policy.name, kShownRuleName) + "` " +
+                      LeftAloneText(sorted)};
+    for (const Target& target : sorted.free) places.assignments.push_back(At(target));
+    return places;
+  }
+
+  Places Place() const {
+    if (context_.settings.placement != Placement::kPolicy) return AtComputer("");
+    if (!facts_.policy) return AtComputer("the computer has no policy");
     const swp::Policy& policy = **facts_.policy;
-    if (!policy.parent) {
-      return planned.why.emplace_back("at computer level: its policy is at the root of the tree"), void();
+    if (!policy.parent) return AtComputer("its policy is at the root of the tree");
+    if (!facts_.targets_of_policy) return AtComputer("which computers share the policy is not known");
+    const auto& targets = *facts_.targets_of_policy;
+    if (!targets.ok()) return AtComputer(targets.error().message);
+    if (targets->size() > static_cast<std::size_t>(context_.gates.max_hosts)) {
+      return AtComputer(std::to_string(targets->size()) + " computers share the policy, more than gates.max_hosts");
     }
-    const bool counted = facts_.computers_of_policy && facts_.computers_of_policy->ok();
-    if (!counted || **facts_.computers_of_policy > context_.max_hosts) {
-      planned.why.push_back(counted ? "at computer level: " + std::to_string(**facts_.computers_of_policy) +
-                                          " computers share the policy, more than gates.max_hosts"
-                                    : "at computer level: how many computers share the policy is not known");
-      return;
+    const auto is_scanned = [&](const Target& target) { return target.computer == context_.computer; };
+    if (std::none_of(targets->begin(), targets->end(), is_scanned)) {
+      return AtComputer("SWP does not list the computer among those of its policy");
     }
-    assign.scope = swp::Scope::Of(policy.id);
-    planned.hosts = **facts_.computers_of_policy;
-    planned.why.push_back("at policy level: " + std::to_string(*planned.hosts) + " computers share policy `" +
-                          Printable(policy.name, kShownRuleName) + "`");
+    // Whether this host may be changed at all is the gates' to say; the others are changed only where they all may.
+    GateSettings gates = context_.gates;
+    if (ModeFor(gates, context_.host) == Mode::kObserve) {
+      gates.mode = Mode::kEnforce;
+      gates.account_modes.clear();
+    }
+    const SortedTargets sorted = SortTargets(gates, *targets);
+    if (sorted.AllFree()) return AtPolicy(policy, *targets);
+    if (std::none_of(sorted.free.begin(), sorted.free.end(), is_scanned)) {
+      return AtComputer(LeftAloneText(sorted));
+    }
+    return AroundOthers(policy, *targets, sorted);
   }
 
   void Assign() {
-    PlannedAction planned;
-    AssignRules assign{module_, {}, context_.computer, context_.host, rules_};
-    planned.why = {"the recommendation scan of " + FormatTime(context_.scan_ended) + " recommends " +
-                   Count(rules_.size(), name_)};
-    Place(assign, planned);
-    std::vector<std::string> parts = {std::string(AssignRules::kKind), swp::ToString(assign.scope),
-                                      std::string(swp::PathName(module_)), FormatTime(context_.scan_ended)};
-    for (const RuleToAssign& rule : rules_) parts.push_back(std::to_string(rule.id.value));
-    planned.key = IdempotencyKey(parts);
-    planned.undo = "remove each of these rules from " + swp::ToString(assign.scope) + " again";
-    Say(Count(rules_.size(), name_) + " to assign to " + swp::ToString(assign.scope));
-    planned.action = std::move(assign);
-    decision_.actions.push_back(std::move(planned));
+    Places places = Place();
+    for (AssignRules& assign : places.assignments) {
+      PlannedAction planned;
+      planned.why = {"the recommendation scan of " + FormatTime(context_.scan_ended) + " recommends " +
+                     Count(rules_.size(), name_)};
+      if (assign.computer != context_.computer) {
+        planned.why.push_back("it scanned " + NameOf(context_.computer) + ", which has the same policy");
+      }
+      if (!places.why.empty()) planned.why.push_back(places.why);
+      std::vector<std::string> parts = {std::string(AssignRules::kKind), swp::ToString(assign.scope),
+                                        std::string(swp::PathName(module_)), FormatTime(context_.scan_ended)};
+      for (const RuleToAssign& rule : rules_) parts.push_back(std::to_string(rule.id.value));
+      planned.key = IdempotencyKey(parts);
+      Say(Count(rules_.size(), name_) + " to assign to " + swp::ToString(assign.scope));
+      planned.action = std::move(assign);
+      decision_.actions.push_back(std::move(planned));
+    }
   }
 
   RuleModule module_;

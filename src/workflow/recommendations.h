@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "gates/gates.h"
 #include "protection/protection.h"
 #include "workflow/apply_settings.h"
 #include "workflow/plan.h"
@@ -23,14 +24,17 @@ namespace sallyport {
 struct RecommendationFacts {
   Result<swp::Computer> computer = Error{};
   std::map<swp::RuleModule, Result<swp::Assignments>> assignments;
-  std::optional<Result<swp::Policy>> policy;       // nothing: the computer has none
-  std::optional<Result<int>> computers_of_policy;  // nothing: not asked, placement is not `policy`
+  std::optional<Result<swp::Policy>> policy;  // nothing: the computer has none
+  // Every host that a change of the policy would touch. kTooLarge: more than gates.max_hosts. Nothing: not asked,
+  // placement is not `policy`.
+  std::optional<Result<std::vector<Target>>> targets_of_policy;
   std::map<std::pair<swp::RuleModule, std::int32_t>, Result<swp::Rule>> rules;  // those recommended, up to the limit
 };
 
 struct RecommendationDecision {
-  std::vector<PlannedAction> actions;  // AssignRules, at most one a module
-  std::vector<std::string> lines;      // what is done and what is left to a person, each with its reason
+  // AssignRules: at most one a module; where a policy has hosts that must be left alone, one for each of its others.
+  std::vector<PlannedAction> actions;
+  std::vector<std::string> lines;  // what is done and what is left to a person, each with its reason
   int recommended = 0;
   int left_to_people = 0;
 };
@@ -41,8 +45,11 @@ struct RecommendationContext {
   bool apply = true;     // false: a probably compromised host; everything is listed
   TimePoint scan_ended;  // part of the decision's identity: a later scan may decide the same again
   const ApplySettings& settings;
-  int max_hosts = 100;
+  const GateSettings& gates;
 };
+
+// Where some hosts of a policy must be left alone, rules are assigned at the computers of up to so many others.
+inline constexpr std::size_t kMostComputersInstead = 10;
 
 RecommendationDecision DecideRecommendations(const RecommendationFacts& facts, const RecommendationContext& context);
 

@@ -4,8 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-
+#include "action/kinds_for_test.h"
 #include "workflow/fake_swp.h"
 
 namespace sallyport {
@@ -21,21 +20,34 @@ using testing::SizeIs;
 const TimePoint kEnded = FromEpochMilliseconds(1'764'000'000'000);
 const Host kRecommendedHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::vector<swp::Tag>{}};
 
+// `count` computers of one policy, the one that was scanned among them; none has a tag.
+std::vector<Target> Sharing(std::int32_t count) {
+  std::vector<Target> targets;
+  for (std::int32_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(i);
+    targets.push_back(
+        {ComputerId{34 + i},
+         {"111122223333", "us-east-1", {"i-0123456789abcdef" + number}, "web-" + number, std::vector<swp::Tag>{}}});
+  }
+  return targets;
+}
+
 // A scan that recommends one Intrusion Prevention rule, on a host with a policy below another.
 struct RecommendationWorld {
   RecommendationFacts facts;
   ApplySettings settings;
   bool apply = true;
-  int max_hosts = 100;
+  GateSettings gates;
 
   RecommendationWorld() {
+    gates.mode = Mode::kEnforce;
     facts.computer = ProtectedComputer("i-0123456789abcdef0");
     swp::Policy policy;
     policy.id = PolicyId{12};
     policy.parent = PolicyId{1};
     policy.name = "Linux Web Server";
     facts.policy = policy;
-    facts.computers_of_policy = 7;
+    facts.targets_of_policy = Sharing(7);
     Recommend(RuleModule::kIntrusionPrevention, {6745});
   }
 
@@ -53,12 +65,12 @@ struct RecommendationWorld {
   }
 
   RecommendationDecision Decide() const {
-    return DecideRecommendations(facts, {kRecommendedHost, ComputerId{34}, apply, kEnded, settings, max_hosts});
+    return DecideRecommendations(facts, {kRecommendedHost, ComputerId{34}, apply, kEnded, settings, gates});
   }
 };
 
 const AssignRules& AssignOf(const RecommendationDecision& decision) {
-  return std::get<AssignRules>(decision.actions.at(0).action);
+  return *decision.actions.at(0).action.As<AssignRules>();
 }
 
 TEST(Recommendations, AreAssignedAtTheComputerByDefault) {
@@ -66,7 +78,7 @@ TEST(Recommendations, AreAssignedAtTheComputerByDefault) {
   ASSERT_THAT(decision.actions, SizeIs(1));
   EXPECT_EQ(AssignOf(decision).scope, swp::Scope::Of(ComputerId{34}));
   EXPECT_EQ(AssignOf(decision).rules, (std::vector<RuleToAssign>{{RuleId{6745}, "106745", ""}}));
-  EXPECT_EQ(decision.actions[0].hosts, 1);
+  EXPECT_EQ(HostsTouched(decision.actions[0]), 1);
   EXPECT_EQ(decision.left_to_people, 0);
 }
 
@@ -172,12 +184,12 @@ TEST(Recommendations, GoToThePolicyOnlyWithinTheReach) {
   };
   const Case cases[] = {
       {"shared by few", [](RecommendationWorld&) {}, true},
-      {"exactly as many as allowed", [](RecommendationWorld& w) { w.max_hosts = 7; }, true},
-      {"one too many", [](RecommendationWorld& w) { w.max_hosts = 6; }, false},
-      {"not counted", [](RecommendationWorld& w) { w.facts.computers_of_policy = std::nullopt; }, false},
+      {"exactly as many as allowed", [](RecommendationWorld& w) { w.gates.max_hosts = 7; }, true},
+      {"one too many", [](RecommendationWorld& w) { w.gates.max_hosts = 6; }, false},
+      {"not counted", [](RecommendationWorld& w) { w.facts.targets_of_policy = std::nullopt; }, false},
       {"count failed",
        [](RecommendationWorld& w) {
-         w.facts.computers_of_policy = Error{ErrorCode::kUnavailable, "away", ""};
+         w.facts.targets_of_policy = Error{ErrorCode::kUnavailable, "away", ""};
        },
        false},
       {"at the root", [](RecommendationWorld& w) { (**w.facts.policy).parent = std::nullopt; }, false},
@@ -190,15 +202,92 @@ TEST(Recommendations, GoToThePolicyOnlyWithinTheReach) {
     c.change(world);
     const auto decision = world.Decide();
     EXPECT_EQ(AssignOf(decision).scope, c.at_policy ? swp::Scope::Of(PolicyId{12}) : swp::Scope::Of(ComputerId{34}));
-    EXPECT_EQ(decision.actions[0].hosts, c.at_policy ? 7 : 1);
+    EXPECT_EQ(HostsTouched(decision.actions[0]), c.at_policy ? 7 : 1);
     EXPECT_THAT(decision.actions[0].why, Contains(AnyOf(HasSubstr("at policy level"), HasSubstr("at computer level"))));
   }
+}
+
+swp::Tag ExclusionTag() {
+  return {"sallyport:exclude", "true"};
+}
+
+struct PolicyWorld : RecommendationWorld {
+  explicit PolicyWorld(std::int32_t sharing) {
+    settings.placement = Placement::kPolicy;
+    facts.targets_of_policy = Sharing(sharing);
+    gates.account_modes = {{"444455556666", Mode::kObserve}};
+  }
+  Host& HostAt(std::size_t i) { return facts.targets_of_policy->value()[i].host; }
+};
+
+std::vector<swp::Scope> ScopesOf(const RecommendationDecision& decision) {
+  std::vector<swp::Scope> scopes;
+  for (const PlannedAction& planned : decision.actions) scopes.push_back(planned.action.As<AssignRules>()->scope);
+  return scopes;
+}
+
+// X12: a neighbour that must be left alone never gets rules by way of the policy; the others get them one by one.
+TEST(Recommendations, GoAroundNeighboursThatMustBeLeftAlone) {
+  const std::pair<const char*, std::function<void(Host&)>> cases[] = {
+      {"excluded by its tag", [](Host& host) { host.tags = {ExclusionTag()}; }},
+      {"its tags are not known", [](Host& host) { host.tags = std::nullopt; }},
+      {"its account 444455556666 only observes", [](Host& host) { host.account = "444455556666"; }},
+  };
+  for (const auto& [why, change] : cases) {
+    SCOPED_TRACE(why);
+    PolicyWorld world(3);
+    change(world.HostAt(1));
+    const auto decision = world.Decide();
+    EXPECT_THAT(ScopesOf(decision),
+                testing::ElementsAre(swp::Scope::Of(ComputerId{34}), swp::Scope::Of(ComputerId{36})));
+    EXPECT_NE(decision.actions[0].key, decision.actions[1].key);
+    EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr("1 of 3 hosts must be left alone: web-1")));
+    EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr(why)));
+    EXPECT_EQ(HostOf(decision.actions[1].action)->name, "web-2");
+    EXPECT_THAT(decision.actions[1].why, Contains(HasSubstr("it scanned computer 34")));
+  }
+}
+
+// Up to ten computers one by one; of more, a person has to move the hosts apart: the gates hold that action.
+TEST(Recommendations, GoAroundNeighboursOnlyWhereTheOthersAreFew) {
+  PolicyWorld ten(11);
+  ten.HostAt(5).tags = {ExclusionTag()};
+  EXPECT_THAT(ten.Decide().actions, SizeIs(10));
+  PolicyWorld eleven(12);
+  eleven.HostAt(5).tags = {ExclusionTag()};
+  const auto decision = eleven.Decide();
+  EXPECT_THAT(ScopesOf(decision), testing::ElementsAre(swp::Scope::Of(PolicyId{12})));
+  EXPECT_EQ(HostsTouched(decision.actions[0]), 12);
+  EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr("1 of 12 hosts must be left alone: web-5")));
+}
+
+// The host that was scanned is the gates' to refuse; its neighbours are not changed instead of it.
+TEST(Recommendations, OfAHostThatMustBeLeftAloneGoNowhereElse) {
+  PolicyWorld world(3);
+  world.HostAt(0).tags = {ExclusionTag()};
+  EXPECT_THAT(ScopesOf(world.Decide()), testing::ElementsAre(swp::Scope::Of(ComputerId{34})));
+}
+
+// What is planned where nothing is enforced is what would be done.
+TEST(Recommendations, ArePlannedAtThePolicyWhereTheHostItselfIsOnlyObserved) {
+  PolicyWorld world(3);
+  world.gates.mode = Mode::kObserve;
+  EXPECT_THAT(ScopesOf(world.Decide()), testing::ElementsAre(swp::Scope::Of(PolicyId{12})));
+  world.HostAt(1).tags = {ExclusionTag()};
+  EXPECT_THAT(world.Decide().actions, SizeIs(2));
+}
+
+TEST(Recommendations, StayAtTheComputerWhenItIsNotAmongThoseOfItsPolicy) {
+  PolicyWorld world(3);
+  world.facts.targets_of_policy->value().erase(world.facts.targets_of_policy->value().begin());
+  EXPECT_THAT(ScopesOf(world.Decide()), testing::ElementsAre(swp::Scope::Of(ComputerId{34})));
 }
 
 TEST(Recommendations, OfALaterScanAreAnotherDecision) {
   RecommendationWorld world;
   const auto key = [&](TimePoint ended) {
-    return DecideRecommendations(world.facts, {kRecommendedHost, ComputerId{34}, true, ended, world.settings, 100})
+    return DecideRecommendations(world.facts,
+                                 {kRecommendedHost, ComputerId{34}, true, ended, world.settings, world.gates})
         .actions.at(0)
         .key;
   };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflow/scans.h"
 
+#include "action/request_scan.h"
+
 namespace sallyport {
 namespace {
 
@@ -62,7 +64,6 @@ ScanDecision PlanScan(const WantedScan& wanted, const ScanContext& context, std:
     planned.why.push_back(WhatBecomesOfRecommendations(wanted.apply_results));
   }
   planned.key = context.key_for(swp::ApiName(wanted.kind));
-  planned.undo = "nothing to undo: a scan changes no protection";
   planned.action = std::move(scan);
   actions.push_back(std::move(planned));
   return decision;

@@ -12,9 +12,15 @@
 #include "swp/computer.h"
 #include "swp/scheduled_task.h"
 #include "workflow/plan.h"
-#include "workflow/question.h"
 
 namespace sallyport {
+
+struct WantedScan {
+  swp::ScanKind kind = swp::ScanKind::kRecommendation;
+  bool apply_results = false;  // of a recommendation scan: whether what it recommends is applied
+  std::string why;
+  bool operator==(const WantedScan&) const = default;
+};
 
 struct ScanContext {
   const Host& host;

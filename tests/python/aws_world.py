@@ -75,18 +75,9 @@ def make_services(on, made, ids):
     on("wafv2").associate_web_acl(WebACLArn=waf["ARN"], ResourceArn=made["balancer"])
     ecs = on("ecs")
     made["cluster"] = ecs.create_cluster(clusterName="shop")["cluster"]["clusterArn"]
-    scaling = on("autoscaling")
-    scaling.create_launch_configuration(LaunchConfigurationName="lc", ImageId="ami-1", InstanceType="t3.medium")
-    scaling.create_auto_scaling_group(AutoScalingGroupName="asg", LaunchConfigurationName="lc", MinSize=0, MaxSize=3,
-                                      DesiredCapacity=0, AvailabilityZones=[REGION + "a"])
     made["detector"] = on("guardduty").create_detector(Enable=True)["DetectorId"]
     made["queue"] = on("sqs").create_queue(QueueName="findings")["QueueUrl"]
     made["topic"] = on("sns").create_topic(Name="alerts")["TopicArn"]
-    on("dynamodb").create_table(TableName="locks", BillingMode="PAY_PER_REQUEST",
-                                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-                                AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}])
-    made["secret"] = on("secretsmanager").create_secret(Name="swp", SecretString='{"k":"v"}')["ARN"]
-    on("ssm").put_parameter(Name="/sallyport/url", Value="http://x", Type="String")
     made["distribution"] = on("cloudfront").create_distribution(DistributionConfig={
         "CallerReference": "r", "Comment": "made up", "Enabled": True, "DefaultCacheBehavior": {
             "TargetOriginId": "o", "ViewerProtocolPolicy": "allow-all"},
@@ -106,7 +97,7 @@ def make_balancers(on, made, ids):
         {"Type": "forward", "TargetGroupArn": made["group"]}])["Listeners"][0]["ListenerArn"]
     classic = on("elb")
     classic.create_load_balancer(LoadBalancerName="old", AvailabilityZones=[REGION + "a"], Listeners=[
-        {"Protocol": "HTTP", "LoadBalancerPort": 80, "InstancePort": 8080}], Tags=[{"Key": "Team", "Value": "legacy"}])
+        {"Protocol": "HTTP", "LoadBalancerPort": 80, "InstancePort": 8080}])
     classic.register_instances_with_load_balancer(LoadBalancerName="old", Instances=[{"InstanceId": ids[2]}])
 
 
@@ -122,23 +113,19 @@ def estate_for(made: dict) -> dict:
                           "targets": [{"Id": i, "Port": 80} for i in ids[:2]]}],
         "listeners": [{"loadBalancer": "front", "ListenerArn": made["listener"], "Port": 80,
                        "DefaultActions": [{"Type": "forward", "targetGroup": "web"}]}],
-        "classicLoadBalancers": [{"LoadBalancerName": "old", "instances": [ids[2]], "tags": {"Team": "legacy"},
+        "classicLoadBalancers": [{"LoadBalancerName": "old", "instances": [ids[2]],
                                   "listeners": [{"Protocol": "HTTP", "LoadBalancerPort": 80, "InstanceProtocol": "HTTP",
                                                  "InstancePort": 8080}]}],
         "managedRuleGroups": [{"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet", "Capacity": 700}],
         "webAcls": [{"Name": "acl", "ARN": made["acl"], "Id": made["acl_id"], "resources": ["front"], "Rules": RULES,
                      "VisibilityConfig": SEEN}],
         "clusters": [{"clusterName": "shop"}],
-        "autoScalingGroups": [{"AutoScalingGroupName": "asg", "MaxSize": 3}],
         "keys": [{"KeyId": made["key"], "Description": "d", "policy": SCP, "grants": [
             {"GrantId": made["grant"], "Operations": ["Decrypt"],
              "GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/app/web"}]}],
         "detectors": [{"detectorId": made["detector"]}],
         "queues": [{"QueueName": "findings"}],
         "topics": [{"Name": "alerts"}],
-        "tables": [{"TableName": "locks", "hash": "pk"}],
-        "secrets": [{"Name": "swp", "SecretString": '{"k":"v"}'}],
-        "parameters": [{"Name": "/sallyport/url", "Value": "http://x"}],
         "configRules": [{"Name": "r", "resultToken": "token"}],
     }
     config = {"CallerReference": "r", "Origins": {"Quantity": 1, "Items": {"Origin": [

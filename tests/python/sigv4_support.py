@@ -27,8 +27,7 @@ def authorization(case: dict) -> str:
     request = AWSRequest(method=case["method"], url=url, headers=case["headers"], data=case["body"].encode())
     kind = botocore.auth.S3SigV4Auth if case["service"] == "s3" else botocore.auth.SigV4Auth
     credentials = Credentials(case["access_key_id"], case["secret_access_key"], case["session_token"] or None)
-    with unittest.mock.patch.object(botocore.auth.datetime, "datetime", wraps=datetime.datetime) as clock:
-        clock.utcnow.return_value = moment
+    with unittest.mock.patch.object(botocore.auth, "get_current_datetime", return_value=moment):
         kind(credentials, case["service"], case["region"]).add_auth(request)
     return request.headers["Authorization"]
 

@@ -37,7 +37,8 @@ def as_it_was(aws):
 
 
 INSTANCES = ("ec2", "DescribeInstances", {})
-ROLES = ("iam", "ListRoles", {})
+ROLES = ("iam", "GetAccountAuthorizationDetails", {})
+INVOICES = "arn:aws:iam::111122223333:policy/invoices-writer"
 CLUSTERS = ("ecs", "ListClusters", {})
 FINDINGS = ("inspector2", "ListFindings", {})
 ACL = ("s3", "GetBucketAcl", {"Bucket": "example-site"})
@@ -112,7 +113,7 @@ def test_half_a_listing_is_no_listing(aws, client):
 
 def test_a_permission_that_is_missing_is_named(aws):
     auditor = OurClient(aws.url, keys=AUDITOR)
-    for service, operation, members in (("ec2", "DescribeTags", {}), ("iam", "GetRole", {"RoleName": "web"})):
+    for service, operation, members in (("ec2", "DescribeRegions", {}), ("iam", "GetPolicy", {"PolicyArn": INVOICES})):
         error = auditor.call(service, operation, members)["error"]
         assert (error["code"], error["missing_action"]) == ("forbidden", f"{service}:{operation}")
         assert f"allow `{service}:{operation}`" in error["advice"]
@@ -180,7 +181,7 @@ def test_a_sweep_that_runs_out_of_time_gives_what_it_has(aws):
     aws.control("DELETE", "requests")
     code, said = sweep(aws, "--calls", "40", "--concurrency", "4", "--until-ms", "700")
     assert code == 1 and said["seconds"] < 5
-    assert 0 < said["missing"] < 40 and said["requests"] <= 40 - said["missing"]
+    assert 0 < said["missing"] < 40 and said["requests"] <= 40 - said["missing"], said
     assert said["first_error"]["code"] == "timeout"
     assert len(aws.control("GET", "requests")) <= 40 - said["missing"]
 

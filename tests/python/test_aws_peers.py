@@ -104,54 +104,28 @@ def test_an_instance_that_does_not_exist(peer):
         "not-found", "InvalidInstanceID.NotFound")
 
 
-def test_profile_associations_tags_and_regions(peer):
-    first = peer.made["hosts"][0]["id"]
-    found = peer.ask("ec2", "DescribeIamInstanceProfileAssociations", Filter=[{"Name": "instance-id", "Value": [first]}])
-    assert [a["instanceId"] for a in found["iamInstanceProfileAssociationSet"]] == [first]
-    tags = peer.ask("ec2", "DescribeTags", Filter=[{"Name": "resource-id", "Value": [first]}])["tagSet"]
-    assert [(t["key"], t["value"]) for t in tags] == [("Name", "host <0>")]
+def test_regions(peer):
     regions = peer.ask("ec2", "DescribeRegions")["regionInfo"]
     assert "eu-west-1" in [r["regionName"] for r in regions]
 
 
-def test_roles_and_policies(peer):
-    role = peer.ask("iam", "GetRole", RoleName="web")["Role"]
-    assert role["Arn"] == f"arn:aws:iam::{ACCOUNT}:role/app/web"
-    assert document(role["AssumeRolePolicyDocument"]) == EC2_TRUST
-    assert peer.ask("iam", "ListRolePolicies", RoleName="web")["PolicyNames"] == ["read"]
-    inline = peer.ask("iam", "GetRolePolicy", RoleName="web", PolicyName="read")
-    assert document(inline["PolicyDocument"]) == READ
-    attached = peer.ask("iam", "ListAttachedRolePolicies", RoleName="web")["AttachedPolicies"]
-    assert [p["PolicyArn"] for p in attached] == [peer.made["policy"]]
+def test_policies(peer):
     policy = peer.ask("iam", "GetPolicy", PolicyArn=peer.made["policy"])["Policy"]
     version = peer.ask("iam", "GetPolicyVersion", PolicyArn=peer.made["policy"], VersionId=policy["DefaultVersionId"])
     assert document(version["PolicyVersion"]["Document"]) == READ
-    assert "web" in [r["RoleName"] for r in peer.ask("iam", "ListRoles")["Roles"]]
-    assert peer.refuse("iam", "GetRole", RoleName="nobody") == ("not-found", "NoSuchEntity")
-
-
-def test_instance_profiles(peer):
-    profile = peer.ask("iam", "GetInstanceProfile", InstanceProfileName="web-profile")["InstanceProfile"]
-    assert [r["RoleName"] for r in profile["Roles"]] == ["web"]
-    assert [p["InstanceProfileName"] for p in peer.ask("iam", "ListInstanceProfiles")["InstanceProfiles"]] == ["web-profile"]
-    of_role = peer.ask("iam", "ListInstanceProfilesForRole", RoleName="web")["InstanceProfiles"]
-    assert [p["InstanceProfileName"] for p in of_role] == ["web-profile"]
+    assert peer.refuse("iam", "GetPolicy", PolicyArn=peer.made["policy"] + "x") == ("not-found", "NoSuchEntity")
 
 
 def test_account_details(peer):
     details = peer.ask("iam", "GetAccountAuthorizationDetails", Filter=["Role", "LocalManagedPolicy"])
     web = next(r for r in details["RoleDetailList"] if r["RoleName"] == "web")
+    assert web["Arn"] == f"arn:aws:iam::{ACCOUNT}:role/app/web"
+    assert document(web["AssumeRolePolicyDocument"]) == EC2_TRUST
+    assert [p["PolicyArn"] for p in web["AttachedManagedPolicies"]] == [peer.made["policy"]]
     assert [p["PolicyName"] for p in web["RolePolicyList"]] == ["read"]
     assert document(web["RolePolicyList"][0]["PolicyDocument"]) == READ
     assert [p["InstanceProfileName"] for p in web["InstanceProfileList"]] == ["web-profile"]
     assert peer.made["policy"] in [p["Arn"] for p in details["Policies"]]
-
-
-def test_simulated_policies(peer):
-    answer = peer.ask("iam", "SimulatePrincipalPolicy", PolicySourceArn=f"arn:aws:iam::{ACCOUNT}:role/app/web",
-                      ActionNames=["s3:GetObject", "s3:PutObject"], ResourceArns=["arn:aws:s3:::data/x"])
-    assert [(r["EvalActionName"], r["EvalDecision"]) for r in answer["EvaluationResults"]] == [
-        ("s3:GetObject", "allowed"), ("s3:PutObject", "implicitDeny")]
 
 
 def test_who_we_are_and_a_role(peer):
@@ -169,17 +143,12 @@ def test_bucket_settings(peer):
     assert [g["Permission"] for g in acl["AccessControlList"]] == ["FULL_CONTROL"]
     assert "BucketOwnerEnforced" in json.dumps(peer.ask("s3", "GetBucketOwnershipControls", Bucket="data"))
     assert "us-east-1" in json.dumps(peer.ask("s3", "GetBucketLocation", Bucket="data"))
-    peer.ask("s3", "HeadBucket", Bucket="data")
 
 
 def test_bucket_errors(peer):
     assert peer.refuse("s3", "GetBucketPolicy", Bucket="plain") == ("not-found", "NoSuchBucketPolicy")
     assert peer.refuse("s3", "GetPublicAccessBlock", Bucket="plain") == ("not-found", "NoSuchPublicAccessBlockConfiguration")
     assert peer.refuse("s3", "GetBucketAcl", Bucket="no-such-bucket")[1] == "NoSuchBucket"
-
-
-def test_policy_status(peer):
-    assert peer.ask("s3", "GetBucketPolicyStatus", Bucket="data")["IsPublic"] is False
 
 
 def test_the_accounts_public_access_block(peer):
@@ -198,7 +167,7 @@ def test_keys(peer):
 
 def test_a_key_policy(peer):
     if peer.name == "moto":
-        pytest.skip("moto 5.0 insists on PolicyName, which KMS takes for `default` when it is left out")
+        pytest.skip("moto 5.2 insists on PolicyName, which KMS takes for `default` when it is left out")
     policy = peer.ask("kms", "GetKeyPolicy", KeyId=peer.made["key"])
     assert document(policy["Policy"]) == SCP
 
@@ -231,8 +200,6 @@ def test_classic_load_balancers(peer):
     found = peer.ask("elb", "DescribeLoadBalancers")["LoadBalancerDescriptions"]
     assert [b["LoadBalancerName"] for b in found] == ["old"]
     assert peer.made["hosts"][2]["id"] in json.dumps(found[0]["Instances"])
-    tags = peer.ask("elb", "DescribeTags", LoadBalancerNames=["old"])["TagDescriptions"]
-    assert tags[0]["Tags"] == [{"Key": "Team", "Value": "legacy"}]
 
 
 def test_web_acls(peer):
@@ -241,8 +208,6 @@ def test_web_acls(peer):
     read = peer.ask("wafv2", "GetWebACL", Name="acl", Scope="REGIONAL", Id=listed[0]["Id"])
     rules = [{key: value for key, value in rule.items() if value is not None} for rule in read["WebACL"]["Rules"]]
     assert rules == RULES and read["LockToken"]
-    of_balancer = peer.ask("wafv2", "GetWebACLForResource", ResourceArn=peer.made["balancer"])
-    assert of_balancer["WebACL"]["ARN"] == peer.made["acl"]
 
 
 def test_resources_of_a_web_acl(peer):
@@ -258,26 +223,15 @@ def test_managed_rule_groups(peer):
 def test_distributions(peer):
     listed = peer.ask("cloudfront", "ListDistributions")
     assert peer.made["distribution"] in json.dumps(listed)
-    read = peer.ask("cloudfront", "GetDistributionConfig", Id=peer.made["distribution"])
-    assert "data.s3.amazonaws.com" in json.dumps(read)
-    assert peer.refuse("cloudfront", "GetDistributionConfig", Id="ENONE") == ("not-found", "NoSuchDistribution")
+    assert "data.s3.amazonaws.com" in json.dumps(listed)
 
 
 def test_clusters(peer):
     assert peer.ask("ecs", "ListClusters")["clusterArns"] == [peer.made["cluster"]]
-    described = peer.ask("ecs", "DescribeClusters", clusters=["shop"])["clusters"]
-    assert described[0]["clusterArn"] == peer.made["cluster"]
     assert peer.ask("ecs", "ListTasks", cluster="shop").get("taskArns", []) == []
     assert peer.ask("ecs", "ListContainerInstances", cluster="shop").get("containerInstanceArns", []) == []
     assert peer.ask("ecs", "ListServices", cluster="shop").get("serviceArns", []) == []
     assert peer.refuse("ecs", "ListTasks", cluster="none") == ("not-found", "ClusterNotFoundException")
-
-
-def test_auto_scaling(peer):
-    groups = peer.ask("autoscaling", "DescribeAutoScalingGroups", AutoScalingGroupNames=["asg"])["AutoScalingGroups"]
-    assert [g["AutoScalingGroupName"] for g in groups] == ["asg"]
-    none = peer.ask("autoscaling", "DescribeAutoScalingInstances", InstanceIds=[peer.made["hosts"][0]["id"]])
-    assert none.get("AutoScalingInstances", []) == []
 
 
 def test_guardduty(peer):
@@ -290,30 +244,12 @@ def test_findings_of_services_without_any(peer):
         "severity": [{"comparison": "EQUALS", "value": "CRITICAL"}]}).get("findings", []) == []
 
 
-@pytest.mark.parametrize("service,operation,members", [
-    ("macie2", "ListFindings", {}), ("waf", "ListWebACLs", {}), ("waf-regional", "ListWebACLs", {}),
-    ("inspector", "ListFindings", {})], ids=["macie2", "waf", "waf-regional", "inspector"])
-def test_listings_that_are_empty(peer, service, operation, members):
-    answer = peer.ask(service, operation, **members)
-    assert not any(answer.values())
-
-
 def test_evaluations(peer):
     one = {"ComplianceResourceType": "AWS::EC2::Instance", "ComplianceResourceId": peer.made["hosts"][0]["id"],
            "ComplianceType": "COMPLIANT", "OrderingTimestamp": "2026-11-24T00:00:00Z"}
     answer = peer.ask("config", "PutEvaluations", Evaluations=[dict(one, OrderingTimestamp=1795478400)],
                       ResultToken="token", TestMode=True)
     assert answer.get("FailedEvaluations", []) == []
-
-
-def test_security_hub(peer):
-    finding = {"SchemaVersion": "2018-10-08", "Id": "f-1", "GeneratorId": "g", "AwsAccountId": ACCOUNT,
-               "ProductArn": f"arn:aws:securityhub:us-east-1:{ACCOUNT}:product/{ACCOUNT}/default",
-               "CreatedAt": "2026-11-24T00:00:00Z", "UpdatedAt": "2026-11-24T00:00:00Z", "Title": "t",
-               "Description": "d", "Severity": {"Label": "HIGH"}, "Types": ["x"],
-               "Resources": [{"Type": "Other", "Id": "r"}]}
-    answer = peer.ask("securityhub", "BatchImportFindings", Findings=[finding])
-    assert (answer["SuccessCount"], answer["FailedCount"]) == (1, 0)
 
 
 def test_a_message_goes_through_a_queue(peer):
@@ -324,45 +260,19 @@ def test_a_message_goes_through_a_queue(peer):
     got = peer.ask("sqs", "ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=600,
                    MessageSystemAttributeNames=["ApproximateReceiveCount"])["Messages"]
     assert [(m["MessageId"], m["Body"]) for m in got] == [(sent["MessageId"], body)]
-    if peer.name == "simulator":  # moto 5.0 does not read MessageSystemAttributeNames
-        assert got[0]["Attributes"]["ApproximateReceiveCount"] == "1"
+    assert got[0]["Attributes"]["ApproximateReceiveCount"] == "1"
     handle = got[0]["ReceiptHandle"]
-    peer.ask("sqs", "ChangeMessageVisibility", QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=700)
+    longer = {"Id": "a", "ReceiptHandle": handle, "VisibilityTimeout": 700}
+    assert "a" in json.dumps(peer.ask("sqs", "ChangeMessageVisibilityBatch", QueueUrl=url, Entries=[longer]))
     done = peer.ask("sqs", "DeleteMessageBatch", QueueUrl=url, Entries=[{"Id": "a", "ReceiptHandle": handle}])
     assert "a" in json.dumps(done) and not done.get("Failed")
     assert not peer.ask("sqs", "ReceiveMessage", QueueUrl=url).get("Messages")
     assert peer.refuse("sqs", "GetQueueUrl", QueueName="none")[0] == "not-found"
 
 
-def test_a_topic_and_an_event_bus(peer):
+def test_a_topic(peer):
     assert peer.ask("sns", "Publish", TopicArn=peer.made["topic"], Subject="hi", Message="a & b")["MessageId"]
     assert peer.refuse("sns", "Publish", TopicArn=peer.made["topic"] + "x", Message="m")[0] == "not-found"
-    put = peer.ask("events", "PutEvents", Entries=[{"Source": "sallyport", "DetailType": "plan", "Detail": "{}"}])
-    assert put.get("FailedEntryCount", 0) == 0
-
-
-def test_a_lock_in_a_table(peer):
-    members = {"TableName": "locks", "Item": {"pk": {"S": "job"}, "expires_at": {"N": "100"}},
-               "ConditionExpression": "attribute_not_exists(pk) OR expires_at < :now"}
-    peer.ask("dynamodb", "PutItem", **members, ExpressionAttributeValues={":now": {"N": "50"}})
-    code, aws_code = peer.refuse("dynamodb", "PutItem", **members, ExpressionAttributeValues={":now": {"N": "99"}})
-    assert aws_code == "ConditionalCheckFailedException"
-    peer.ask("dynamodb", "UpdateItem", TableName="locks", Key={"pk": {"S": "job"}}, UpdateExpression="SET v = :v",
-             ExpressionAttributeValues={":v": {"N": "1"}})
-    item = peer.ask("dynamodb", "GetItem", TableName="locks", Key={"pk": {"S": "job"}})["Item"]
-    assert item == {"pk": {"S": "job"}, "expires_at": {"N": "100"}, "v": {"N": "1"}}
-    found = peer.ask("dynamodb", "Query", TableName="locks", KeyConditionExpression="pk = :p",
-                     ExpressionAttributeValues={":p": {"S": "job"}})["Items"]
-    assert found == [item]
-    peer.ask("dynamodb", "DeleteItem", TableName="locks", Key={"pk": {"S": "job"}})
-    assert not peer.ask("dynamodb", "GetItem", TableName="locks", Key={"pk": {"S": "job"}}).get("Item")
-
-
-def test_secrets_and_parameters(peer):
-    assert peer.ask("secretsmanager", "GetSecretValue", SecretId="swp")["Name"] == "swp"
-    assert peer.refuse("secretsmanager", "GetSecretValue", SecretId="none") == ("not-found", "ResourceNotFoundException")
-    assert peer.ask("ssm", "GetParameter", Name="/sallyport/url")["Parameter"]["Name"] == "/sallyport/url"
-    assert peer.refuse("ssm", "GetParameter", Name="none") == ("not-found", "ParameterNotFound")
 
 
 # --- last: what was sent, held against the models
@@ -374,7 +284,7 @@ def captured(peer):
 
 def test_every_request_fits_the_service_models(worlds):
     requests = [request for peer in worlds.values() for request in captured(peer)]
-    assert len(requests) > 100
+    assert len(requests) > 70
     assert [problem for request in requests for problem in problems_of(request)] == []
 
 
@@ -389,19 +299,19 @@ def test_the_models_notice_what_is_wrong(worlds):
     def one(text):
         return next(r for r in requests if text in json.dumps(r))
 
-    ec2 = one("Action=DescribeTags&")
+    ec2 = one("Action=DescribeInstances&")
     assert "has no member" in problems_of(spoilt(ec2, body=ec2["body"] + "&Filters.1.Name=x"))[0]
     assert "is no number" in problems_of(spoilt(ec2, body=ec2["body"] + "&MaxResults=x"))[0]
-    iam = one("Action=GetRole&")
-    assert "lacks RoleName" in problems_of(spoilt(iam, body="Action=GetRole&Version=2010-05-08"))[0]
-    assert "no operation" in problems_of(spoilt(iam, body="Action=GetRoll&Version=2010-05-08"))[0]
+    iam = one("Action=GetPolicy&")
+    assert "lacks PolicyArn" in problems_of(spoilt(iam, body="Action=GetPolicy&Version=2010-05-08"))[0]
+    assert "no operation" in problems_of(spoilt(iam, body="Action=GetPolizy&Version=2010-05-08"))[0]
     kms = one("TrentService.DescribeKey")
     assert problems_of(spoilt(kms, body='{"KeyID":"x"}')) == ["kms.DescribeKey: DescribeKey: has no member KeyID",
                                                               "kms.DescribeKey: DescribeKey: lacks KeyId"]
     assert "is no string" in problems_of(spoilt(kms, body='{"KeyId":1}'))[0]
     findings = one("/findings/list")
     assert "has no member" in problems_of(spoilt(findings, body='{"filter":{}}'))[0]
-    bucket = one("?policyStatus")
+    bucket = one("?ownershipControls")
     assert "has no parameter" in problems_of(spoilt(bucket, url=bucket["url"] + "&max=1"))[0]
     control = one("/v20180820/configuration/publicAccessBlock")
     bare = {n: v for n, v in control["headers"].items() if n.lower() != "x-amz-account-id"}

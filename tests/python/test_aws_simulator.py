@@ -6,8 +6,8 @@ import hashlib
 import json
 import pathlib
 import re
+import subprocess
 import time
-import types
 
 import botocore.auth
 import pytest
@@ -15,10 +15,11 @@ from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientEr
 from botocore.parsers import ResponseParserError
 
 from aws_support import AUDITOR, KEY, MANAGEMENT, AwsSimulator
-from conftest import ROOT
+from conftest import build_dir
 
 US = "us-east-1"
 WEB_ALB = "web-alb"
+MACIE_FINDING = "2aa22222-bb22-cc22-dd22-eeeeeeeeee22"
 
 
 @pytest.fixture(scope="module")
@@ -109,15 +110,8 @@ def test_instances_are_paged_to_the_end_and_tokens_fit_one_call_only(aws):
     assert code_of(ec2.describe_instances, NextToken=pages[0]["NextToken"], Filters=other) == "InvalidNextToken"
 
 
-def test_profile_associations_tags_and_regions(aws):
+def test_regions(aws):
     ec2 = aws.client("ec2")
-    found = ec2.describe_iam_instance_profile_associations(
-        Filters=[{"Name": "instance-id", "Values": ["i-0a1b2c3d4e5f60718"]}])["IamInstanceProfileAssociations"]
-    assert [(a["InstanceId"], a["State"]) for a in found] == [("i-0a1b2c3d4e5f60718", "associated")]
-    assert found[0]["IamInstanceProfile"]["Arn"].endswith(":instance-profile/batch")
-    tags = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": ["i-0c0ffee0c0ffee0a1"]}])["Tags"]
-    assert tags == [{"Key": "Name", "ResourceId": "i-0c0ffee0c0ffee0a1", "ResourceType": "instance",
-                     "Value": "edge <&> 50"}]
     regions = ec2.describe_regions(AllRegions=True)["Regions"]
     assert {r["RegionName"]: r["OptInStatus"] for r in regions}["ap-east-1"] == "not-opted-in"
     assert "ap-east-1" not in [r["RegionName"] for r in ec2.describe_regions()["Regions"]]
@@ -127,52 +121,33 @@ def test_profile_associations_tags_and_regions(aws):
 # --- IAM
 
 
-def test_roles_profiles_and_policies(aws):
+def test_policies(aws):
     iam = aws.client("iam")
-    role = iam.get_role(RoleName="web")["Role"]
-    assert role["Arn"] == "arn:aws:iam::111122223333:role/app/web"
-    assert role["RoleId"].startswith("AROA")
-    assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": "ec2.amazonaws.com"}
-    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"].endswith(":policy/limits/boundary")
-    assert role["Tags"] == [{"Key": "Team", "Value": "web"}]
-    listed = {r["RoleName"]: r for r in iam.list_roles()["Roles"]}
-    assert set(listed) == {"web", "batch", "db", "web-identity"}
-    assert "PermissionsBoundary" not in listed["web"] and "Tags" not in listed["web"]
-    assert [r["RoleName"] for r in iam.list_roles(PathPrefix="/app/")["Roles"]] == ["web"]
-    profile = iam.get_instance_profile(InstanceProfileName="web-profile")["InstanceProfile"]
-    assert [r["RoleName"] for r in profile["Roles"]] == ["web"]
-    assert iam.get_instance_profile(InstanceProfileName="empty")["InstanceProfile"]["Roles"] == []
-    names = [p["InstanceProfileName"] for p in iam.list_instance_profiles()["InstanceProfiles"]]
-    assert names == ["web-profile", "batch", "db", "empty"]
-    of_role = iam.list_instance_profiles_for_role(RoleName="batch")["InstanceProfiles"]
-    assert [p["InstanceProfileName"] for p in of_role] == ["batch"]
-    assert iam.list_role_policies(RoleName="web")["PolicyNames"] == ["read-customers", "plus + and percent %"]
-    document = iam.get_role_policy(RoleName="web", PolicyName="plus + and percent %")["PolicyDocument"]
-    assert document["Statement"][0]["Sid"] == "a+b 100%"
-    attached = iam.list_attached_role_policies(RoleName="batch")["AttachedPolicies"]
-    assert [p["PolicyName"] for p in attached] == ["invoices-writer", "AmazonS3ReadOnlyAccess"]
-    policy = iam.get_policy(PolicyArn=attached[0]["PolicyArn"])["Policy"]
+    writer = "arn:aws:iam::111122223333:policy/invoices-writer"
+    policy = iam.get_policy(PolicyArn=writer)["Policy"]
     assert policy["DefaultVersionId"] == "v2"
     version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId="v2")["PolicyVersion"]
     assert version["IsDefaultVersion"] and version["Document"]["Statement"][1]["Sid"] == "Never"
     assert iam.get_policy(PolicyArn="arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")["Policy"]["PolicyName"]
-    assert code_of(iam.get_role, RoleName="nobody") == "NoSuchEntity"
-    assert status_of(iam.get_role, RoleName="nobody") == 404
-    assert code_of(iam.get_instance_profile, InstanceProfileName="nobody") == "NoSuchEntity"
     assert code_of(iam.get_policy_version, PolicyArn=policy["Arn"], VersionId="v9") == "NoSuchEntity"
-    assert code_of(iam.get_role_policy, RoleName="web", PolicyName="x") == "NoSuchEntity"
-
-
-def test_marker_paging_follows_is_truncated(aws):
-    pages = list(aws.client("iam").get_paginator("list_roles").paginate(PaginationConfig={"PageSize": 3}))
-    assert [(len(p["Roles"]), p["IsTruncated"]) for p in pages] == [(3, True), (1, False)]
+    assert code_of(iam.get_policy, PolicyArn=writer + "x") == "NoSuchEntity"
+    assert status_of(iam.get_policy, PolicyArn=writer + "x") == 404
 
 
 def test_account_authorization_details(aws):
     iam = aws.client("iam")
     pages = list(iam.get_paginator("get_account_authorization_details").paginate(PaginationConfig={"PageSize": 4}))
     assert len(pages) > 1
+    assert [p["IsTruncated"] for p in pages] == [True] * (len(pages) - 1) + [False]
     roles = {r["RoleName"]: r for p in pages for r in p["RoleDetailList"]}
+    assert set(roles) == {"web", "batch", "db", "web-identity"}
+    web = roles["web"]
+    assert web["Arn"] == "arn:aws:iam::111122223333:role/app/web" and web["RoleId"].startswith("AROA")
+    assert web["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": "ec2.amazonaws.com"}
+    assert web["PermissionsBoundary"]["PermissionsBoundaryArn"].endswith(":policy/limits/boundary")
+    assert web["Tags"] == [{"Key": "Team", "Value": "web"}]
+    assert [p["PolicyName"] for p in web["RolePolicyList"]] == ["read-customers", "plus + and percent %"]
+    assert web["RolePolicyList"][1]["PolicyDocument"]["Statement"][0]["Sid"] == "a+b 100%"
     assert roles["web"]["InstanceProfileList"][0]["InstanceProfileName"] == "web-profile"
     assert roles["web"]["RolePolicyList"][0]["PolicyDocument"]["Statement"][0]["Effect"] == "Allow"
     assert roles["batch"]["AttachedManagedPolicies"][1]["PolicyName"] == "AmazonS3ReadOnlyAccess"
@@ -182,32 +157,6 @@ def test_account_authorization_details(aws):
     assert [u["UserName"] for p in pages for u in p["UserDetailList"]] == ["sallyport", "auditor"]
     only = iam.get_account_authorization_details(Filter=["LocalManagedPolicy"])
     assert only["RoleDetailList"] == [] and len(only["Policies"]) == 2
-
-
-def test_simulated_principal_policy(aws):
-    iam = aws.client("iam")
-    web, batch = "arn:aws:iam::111122223333:role/app/web", "arn:aws:iam::111122223333:role/batch"
-
-    def decide(role, action, resource, **more):
-        answer = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=[action], ResourceArns=[resource], **more)
-        return answer["EvaluationResults"][0]
-
-    assert decide(web, "s3:GetObject", "arn:aws:s3:::example-customers/a")["EvalDecision"] == "allowed"
-    assert decide(web, "s3:getobject", "arn:aws:s3:::example-invoices/a")["EvalDecision"] == "implicitDeny"
-    assert decide(batch, "s3:DeleteObject", "arn:aws:s3:::example-invoices/a")["EvalDecision"] == "explicitDeny"
-    bounded = decide(web, "ssm:UpdateInstanceInformation", "*")
-    assert bounded["EvalDecision"] == "implicitDeny"
-    assert bounded["PermissionsBoundaryDecisionDetail"] == {"AllowedByPermissionsBoundary": False}
-    missing = decide(web, "s3:GetBucketLocation", "arn:aws:s3:::x")
-    assert missing["EvalDecision"] == "implicitDeny" and missing["MissingContextValues"] == ["aws:PrincipalTag/team"]
-    context = [{"ContextKeyName": "aws:PrincipalTag/team", "ContextKeyType": "string", "ContextKeyValues": ["web+shop"]}]
-    assert decide(web, "s3:GetBucketLocation", "arn:aws:s3:::x", ContextEntries=context)["EvalDecision"] == "allowed"
-    resource = aws.client("s3").get_bucket_policy(Bucket="example-site")["Policy"]
-    by_resource = decide("arn:aws:iam::111122223333:role/db", "s3:GetObject", "arn:aws:s3:::example-site/a",
-                         ResourcePolicy=resource, CallerArn="arn:aws:iam::111122223333:user/sallyport")
-    assert by_resource["EvalDecision"] == "allowed"
-    assert by_resource["MatchedStatements"][0]["SourcePolicyType"] == "Resource Policy"
-    assert code_of(iam.simulate_principal_policy, PolicySourceArn=web + "x", ActionNames=["s3:Get"]) == "NoSuchEntity"
 
 
 # --- STS and credentials
@@ -230,11 +179,11 @@ def test_a_role_in_another_account_is_assumed_with_its_external_id(aws):
     assert [r["Instances"][0]["InstanceId"] for r in there] == ["i-0444455556666aaaa"]
     denied = aws.client("wafv2", "eu-west-1", keys=keys)
     with pytest.raises(ClientError) as caught:
-        denied.create_web_acl(Name="x", Scope="REGIONAL", DefaultAction={"Allow": {}},
+        denied.update_web_acl(Name="x", Scope="REGIONAL", Id="x", LockToken="x", DefaultAction={"Allow": {}},
                               VisibilityConfig={"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True,
                                                 "MetricName": "x"})
     assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
-    assert "wafv2:CreateWebACL" in caught.value.response["Error"]["Message"]
+    assert "wafv2:UpdateWebACL" in caught.value.response["Error"]["Message"]
 
 
 def test_what_the_trust_policy_does_not_allow_is_refused(aws):
@@ -266,7 +215,7 @@ def test_web_identity_needs_no_signature(aws):
 
 SERVICES_BY_FAMILY = [
     ("ec2", lambda c: c.describe_regions, {}, "AuthFailure", "SignatureDoesNotMatch", "RequestExpired"),
-    ("iam", lambda c: c.list_roles, {}, "InvalidClientTokenId", "SignatureDoesNotMatch", "SignatureDoesNotMatch"),
+    ("iam", lambda c: c.get_account_authorization_details, {}, "InvalidClientTokenId", "SignatureDoesNotMatch", "SignatureDoesNotMatch"),
     ("wafv2", lambda c: c.list_web_acls, {"Scope": "REGIONAL"}, "UnrecognizedClientException",
      "InvalidSignatureException", "InvalidSignatureException"),
     ("guardduty", lambda c: c.list_detectors, {}, "UnrecognizedClientException", "InvalidSignatureException",
@@ -285,13 +234,7 @@ def test_bad_keys_signatures_and_clocks_get_the_words_of_the_service(aws, servic
     wrong_secret = aws.client(service, keys=(KEY[0], "x" * 40))
     assert code_of(call(wrong_secret), **arguments) == mismatch
     late = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) - datetime.timedelta(minutes=20)
-
-    class Late(datetime.datetime):
-        @classmethod
-        def utcnow(cls):
-            return late
-
-    monkeypatch.setattr(botocore.auth, "datetime", types.SimpleNamespace(datetime=Late))
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: late)
     with pytest.raises(ClientError) as caught:
         call(aws.client(service))(**arguments)
     assert caught.value.response["Error"]["Code"] == skewed
@@ -307,7 +250,7 @@ def test_sessions_expire(aws):
     wrong_token = aws.client("ec2", "eu-west-1", keys=(keys[0], keys[1], "other"))
     assert code_of(wrong_token.describe_regions) == "AuthFailure"
     aws.fault("expired-token", times=1)
-    assert code_of(aws.client("iam", keys=keys).list_roles) == "ExpiredToken"
+    assert code_of(aws.client("iam", keys=keys).get_account_authorization_details) == "ExpiredToken"
 
 
 def test_a_region_that_is_not_enabled_and_global_services_elsewhere(aws):
@@ -320,10 +263,10 @@ def test_permissions_name_the_action(aws):
     ec2, iam = aws.client("ec2", keys=AUDITOR), aws.client("iam", keys=AUDITOR)
     assert ec2.describe_instances()["Reservations"]
     with pytest.raises(ClientError) as caught:
-        ec2.describe_tags()
+        ec2.describe_regions()
     assert caught.value.response["Error"]["Code"] == "UnauthorizedOperation"
-    assert "ec2:DescribeTags" in caught.value.response["Error"]["Message"]
-    assert code_of(iam.get_role, RoleName="web") == "AccessDenied"
+    assert "ec2:DescribeRegions" in caught.value.response["Error"]["Message"]
+    assert code_of(iam.get_policy, PolicyArn="arn:aws:iam::111122223333:policy/invoices-writer") == "AccessDenied"
     assert code_of(aws.client("ecs", keys=AUDITOR).list_clusters) == "AccessDeniedException"
 
 
@@ -334,8 +277,6 @@ def test_bucket_settings(aws):
     s3 = aws.client("s3")
     policy = json.loads(s3.get_bucket_policy(Bucket="example-customers", ExpectedBucketOwner="111122223333")["Policy"])
     assert policy["Statement"][0]["Sid"] == "Batch"
-    assert s3.get_bucket_policy_status(Bucket="example-customers")["PolicyStatus"]["IsPublic"] is False
-    assert s3.get_bucket_policy_status(Bucket="example-site")["PolicyStatus"]["IsPublic"] is True
     grants = s3.get_bucket_acl(Bucket="example-site")["Grants"]
     assert grants[0]["Grantee"]["Type"] == "CanonicalUser" and grants[0]["Permission"] == "FULL_CONTROL"
     assert grants[1] == {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"},
@@ -350,8 +291,6 @@ def test_bucket_settings(aws):
     assert s3.get_bucket_encryption(Bucket="example-site")["ServerSideEncryptionConfiguration"]["Rules"][0][
         "ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
     assert s3.get_bucket_location(Bucket="example-customers").get("LocationConstraint") is None
-    headers = s3.head_bucket(Bucket="example-customers")["ResponseMetadata"]["HTTPHeaders"]
-    assert headers["x-amz-bucket-region"] == US
 
 
 def test_bucket_errors(aws):
@@ -362,7 +301,7 @@ def test_bucket_errors(aws):
     assert code_of(frankfurt.get_bucket_policy, Bucket="example-invoices") == "NoSuchBucketPolicy"
     assert code_of(frankfurt.get_bucket_ownership_controls, Bucket="example-invoices") == "OwnershipControlsNotFoundError"
     assert code_of(s3.get_bucket_acl, Bucket="example-site", ExpectedBucketOwner="444455556666") == "AccessDenied"
-    assert status_of(s3.head_bucket, Bucket="example-nothing") == 404
+    assert status_of(s3.get_bucket_acl, Bucket="example-nothing") == 404
 
 
 def test_other_accounts_see_only_what_the_bucket_policy_gives(aws):
@@ -455,28 +394,6 @@ def test_distributions(aws):
     assert front.list_distributions_by_web_acl_id(WebACLId="null")["DistributionList"]["Quantity"] == 1
 
 
-def test_a_distribution_is_replaced_whole_and_keeps_what_nobody_knows(aws):
-    front = aws.client("cloudfront")
-    raw = []
-    front.meta.events.register("after-call.cloudfront", lambda http_response, **_: raw.append(http_response.text))
-    read = front.get_distribution_config(Id="EDFDVBD6EXAMPLE")
-    config = read["DistributionConfig"]
-    assert "<SomethingFromTheFuture><Mode>&lt;new&gt;</Mode><Level>3</Level></SomethingFromTheFuture>" in raw[-1]
-    config["WebACLId"] = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/edge/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111"
-    assert code_of(front.update_distribution, Id="EDFDVBD6EXAMPLE", DistributionConfig=config, IfMatch="EOLD") == "PreconditionFailed"
-    assert code_of(front.update_distribution, Id="EDFDVBD6EXAMPLE", DistributionConfig=config) == "InvalidIfMatchVersion"
-    bad = dict(config, WebACLId="arn:aws:wafv2:us-east-1:111122223333:global/webacl/none/x")
-    assert code_of(front.update_distribution, Id="EDFDVBD6EXAMPLE", DistributionConfig=bad, IfMatch=read["ETag"]) == "InvalidWebACLId"
-    done = front.update_distribution(Id="EDFDVBD6EXAMPLE", DistributionConfig=config, IfMatch=read["ETag"])
-    assert done["ETag"] != read["ETag"] and done["Distribution"]["Status"] == "InProgress"
-    assert done["Distribution"]["DistributionConfig"]["WebACLId"] == config["WebACLId"]
-    again = front.get_distribution_config(Id="EDFDVBD6EXAMPLE")
-    # botocore does not know the new element, so its update has dropped it: the whole document is replaced.
-    assert "SomethingFromTheFuture" not in raw[-1]
-    assert again["DistributionConfig"]["WebACLId"] == config["WebACLId"]
-    assert code_of(front.get_distribution_config, Id="ENONE") == "NoSuchDistribution"
-
-
 # --- load balancers
 
 
@@ -486,8 +403,6 @@ def test_classic_load_balancers(aws):
     assert [i["InstanceId"] for i in found[0]["Instances"]] == ["i-0bbbb5555cccc6666", "i-0eeee3333ffff4444"]
     assert found[0]["ListenerDescriptions"][0]["Listener"]["InstancePort"] == 8080
     assert found[0]["VPCId"] == "vpc-0a1b2c3d"
-    tags = elb.describe_tags(LoadBalancerNames=["legacy-clb"])["TagDescriptions"]
-    assert tags == [{"LoadBalancerName": "legacy-clb", "Tags": [{"Key": "Team", "Value": "legacy"}]}]
     assert code_of(elb.describe_load_balancers, LoadBalancerNames=["none"]) == "LoadBalancerNotFound"
 
 
@@ -528,7 +443,7 @@ def test_load_balancers_groups_targets_listeners_and_rules(aws):
 def test_web_acls_are_read(aws):
     waf = aws.client("wafv2")
     listed = waf.list_web_acls(Scope="REGIONAL")["WebACLs"]
-    assert [a["Name"] for a in listed] == ["web-acl", "managed-elsewhere"]
+    assert [a["Name"] for a in listed] == ["web-acl", "managed-elsewhere", "plain"]
     read = waf.get_web_acl(Name="web-acl", Scope="REGIONAL", Id=listed[0]["Id"])
     assert read["LockToken"] == listed[0]["LockToken"]
     acl = read["WebACL"]
@@ -537,13 +452,8 @@ def test_web_acls_are_read(aws):
     assert acl["Capacity"] == 701 and acl["DefaultAction"] == {"Allow": {}}
     arn = balancer_arn(aws, WEB_ALB)
     assert waf.list_resources_for_web_acl(WebACLArn=acl["ARN"])["ResourceArns"] == [arn]
-    assert waf.get_web_acl_for_resource(ResourceArn=arn)["WebACL"]["Id"] == acl["Id"]
-    assert "WebACL" not in waf.get_web_acl_for_resource(ResourceArn=balancer_arn(aws, "api-alb"))
     assert [a["Name"] for a in waf.list_web_acls(Scope="CLOUDFRONT")["WebACLs"]] == ["edge"]
     assert code_of(aws.client("wafv2", "eu-west-1").list_web_acls, Scope="CLOUDFRONT") == "WAFInvalidParameterException"
-    distribution = "arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE"
-    assert code_of(waf.get_web_acl_for_resource, ResourceArn=distribution) == "WAFInvalidParameterException"
-    assert code_of(waf.get_web_acl_for_resource, ResourceArn=balancer_arn(aws, "front-nlb")) == "WAFInvalidParameterException"
     assert code_of(waf.get_web_acl, Name="x", Scope="REGIONAL", Id="y") == "WAFNonexistentItemException"
 
 
@@ -556,15 +466,13 @@ def group_rule(name, vendor, group, priority):
 VENDOR = "Cloud Security Vendor"
 
 
-def test_a_web_acl_is_made_filled_and_put_before_a_load_balancer(aws):
+def test_a_web_acl_is_replaced_whole(aws):
     waf = aws.client("wafv2")
-    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "api"}
-    made = waf.create_web_acl(Name="api", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=seen,
-                              Description="first")["Summary"]
-    again = dict(Name="api", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=seen)
-    assert code_of(waf.create_web_acl, **again) == "WAFDuplicateItemException"
-    who = dict(Name="api", Scope="REGIONAL", Id=made["Id"])
-    change = dict(who, DefaultAction={"Allow": {}}, VisibilityConfig=seen, LockToken=made["LockToken"])
+    listed = next(a for a in waf.list_web_acls(Scope="REGIONAL")["WebACLs"] if a["Name"] == "plain")
+    assert listed["Description"] == "first"
+    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "plain"}
+    who = dict(Name="plain", Scope="REGIONAL", Id=listed["Id"])
+    change = dict(who, DefaultAction={"Allow": {}}, VisibilityConfig=seen, LockToken=listed["LockToken"])
     rule = group_rule("virtual-patch", VENDOR, "WebServer-Apache_Nginx", 0)
     assert code_of(waf.update_web_acl, **{**change, "LockToken": "0" * 36}) == "WAFOptimisticLockException"
     strange = group_rule("strange", "Other Vendor", "NotSubscribed", 1)
@@ -578,15 +486,10 @@ def test_a_web_acl_is_made_filled_and_put_before_a_load_balancer(aws):
     enormous = group_rule("enormous", VENDOR, "Enormous", 5)
     assert code_of(waf.update_web_acl, **change, Rules=[rule, enormous]) == "WAFLimitsExceededException"
     assert waf.check_capacity(Scope="REGIONAL", Rules=[rule])["Capacity"] == 1000
-    assert waf.update_web_acl(**change, Rules=[rule])["NextLockToken"] != made["LockToken"]
+    assert waf.update_web_acl(**change, Rules=[rule])["NextLockToken"] != listed["LockToken"]
     read = waf.get_web_acl(**who)["WebACL"]
     assert read["Rules"] == [rule] and read["Capacity"] == 1000
     assert "Description" not in read  # it was not sent again, so it is gone
-    arn = balancer_arn(aws, "api-alb")
-    waf.associate_web_acl(WebACLArn=made["ARN"], ResourceArn=arn)
-    assert waf.get_web_acl_for_resource(ResourceArn=arn)["WebACL"]["Name"] == "api"
-    missing = arn.replace("api-alb", "no-alb")
-    assert code_of(waf.associate_web_acl, WebACLArn=made["ARN"], ResourceArn=missing) == "WAFNonexistentItemException"
 
 
 def test_managed_rule_groups(aws):
@@ -607,35 +510,20 @@ def test_managed_rule_groups(aws):
     assert versions["CurrentDefaultVersion"] == "Version_1.4"
 
 
-def test_classic_waf(aws):
-    waf, regional = aws.client("waf"), aws.client("waf-regional")
-    acl = waf.list_web_acls()["WebACLs"][0]
-    assert acl["Name"] == "old-global"
-    assert waf.get_web_acl(WebACLId=acl["WebACLId"])["WebACL"]["Rules"][0]["Type"] == "GROUP"
-    assert code_of(waf.get_web_acl, WebACLId="x") == "WAFNonexistentItemException"
-    there = regional.list_web_acls()["WebACLs"][0]
-    assert regional.get_web_acl(WebACLId=there["WebACLId"])["WebACL"]["DefaultAction"] == {"Type": "ALLOW"}
-    gateway = "arn:aws:apigateway:us-east-1::/restapis/abc123/stages/prod"
-    assert regional.list_resources_for_web_acl(WebACLId=there["WebACLId"], ResourceType="API_GATEWAY")["ResourceArns"] == [gateway]
-    assert regional.get_web_acl_for_resource(ResourceArn=gateway)["WebACLSummary"]["Name"] == "old-regional"
-    assert "WebACLSummary" not in regional.get_web_acl_for_resource(ResourceArn=gateway + "x")
-
-
-# --- ECS, Auto Scaling
+# --- ECS
 
 
 def test_clusters(aws):
     ecs = aws.client("ecs")
     arns = ecs.list_clusters()["clusterArns"]
     assert arns == ["arn:aws:ecs:us-east-1:111122223333:cluster/shop", "arn:aws:ecs:us-east-1:111122223333:cluster/empty"]
-    described = ecs.describe_clusters(clusters=["shop", "none"])
-    assert described["clusters"][0]["registeredContainerInstancesCount"] == 2
-    assert described["failures"] == [{"arn": "none", "reason": "MISSING"}]
     hosts = ecs.list_container_instances(cluster="shop")["containerInstanceArns"]
     there = ecs.describe_container_instances(cluster="shop", containerInstances=hosts)["containerInstances"]
     assert [i["ec2InstanceId"] for i in there] == ["i-0dddd1111eeee2222", "i-0aaaa7777bbbb8888"]
     tasks = ecs.list_tasks(cluster=arns[0], serviceName="cart")["taskArns"]
-    full = ecs.describe_tasks(cluster="shop", tasks=tasks)["tasks"]
+    described = ecs.describe_tasks(cluster="shop", tasks=[*tasks, "none"])
+    full = described["tasks"]
+    assert described["failures"] == [{"arn": "none", "reason": "MISSING"}]
     assert [t["launchType"] for t in full] == ["EC2", "FARGATE"]
     assert full[0]["containerInstanceArn"] == hosts[0] and "containerInstanceArn" not in full[1]
     assert full[1]["attachments"][0]["details"] == [{"name": "privateIPv4Address", "value": "10.0.4.99"}]
@@ -649,16 +537,6 @@ def test_clusters(aws):
     assert one["loadBalancers"][0]["containerPort"] == 8443
     assert code_of(ecs.list_tasks, cluster="none") == "ClusterNotFoundException"
     assert code_of(ecs.list_tasks) == "ClusterNotFoundException"  # there is no cluster `default`
-
-
-def test_auto_scaling(aws):
-    scaling = aws.client("autoscaling")
-    found = scaling.describe_auto_scaling_instances(InstanceIds=["i-0123456789abcdef0", "i-0999999999999999f"])
-    assert [(i["InstanceId"], i["AutoScalingGroupName"], i["LifecycleState"]) for i in found["AutoScalingInstances"]] == [
-        ("i-0123456789abcdef0", "web-asg", "InService")]
-    group = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["web-asg"])["AutoScalingGroups"][0]
-    assert group["DesiredCapacity"] == 2 and len(group["Instances"]) == 2
-    assert scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["none"])["AutoScalingGroups"] == []
 
 
 # --- Config
@@ -676,16 +554,6 @@ def test_config(aws):
     host = config.get_resource_config_history(resourceType="AWS::EC2::Instance", resourceId="i-0123456789abcdef0")
     assert host["configurationItems"][0]["tags"]["Owner"] == "team-web@example.com"
     assert code_of(config.get_resource_config_history, resourceType="AWS::S3::Bucket", resourceId="x") == "ResourceNotDiscoveredException"
-    keys = [{"resourceType": "AWS::EC2::Instance", "resourceId": i} for i in ("i-0123456789abcdef0", "i-0999999999999999f")]
-    batch = config.batch_get_resource_config(resourceKeys=keys)
-    assert [i["resourceId"] for i in batch["baseConfigurationItems"]] == ["i-0123456789abcdef0"]
-    assert batch["unprocessedResourceKeys"] == [keys[1]]
-    answer = config.select_resource_config(
-        Expression="SELECT resourceId, configuration.instanceType WHERE resourceType = 'AWS::EC2::Instance' AND tags.Name LIKE 'web-%'")
-    assert [json.loads(r) for r in answer["Results"]] == [
-        {"resourceId": "i-0123456789abcdef0", "configuration": {"instanceType": "t3.medium"}},
-        {"resourceId": "i-0fedcba9876543210", "configuration": {"instanceType": "t3.medium"}}]
-    assert code_of(config.select_resource_config, Expression="SELECT a WHERE b > 1") == "InvalidExpressionException"
 
 
 def test_evaluations(aws):
@@ -723,67 +591,26 @@ def test_inspector(aws):
     assert [c["scanStatus"]["reason"] for c in covered] == ["EC2_INSTANCE_STOPPED"]
 
 
-def test_inspector_classic(aws):
-    inspector = aws.client("inspector")
-    arns = inspector.list_findings()["findingArns"]
-    answer = inspector.describe_findings(findingArns=arns + ["arn:aws:inspector:us-east-1:111122223333:none"])
-    assert answer["findings"][0]["assetAttributes"]["agentId"] == "i-0bbbb5555cccc6666"
-    assert list(answer["failedItems"].values()) == [{"failureCode": "ITEM_DOES_NOT_EXIST", "retryable": False}]
-
-
 def test_guardduty(aws):
     guard = aws.client("guardduty")
     detector = guard.list_detectors()["DetectorIds"][0]
-    ids = guard.list_findings(DetectorId=detector, FindingCriteria={"Criterion": {"severity": {"Gte": 7}}})["FindingIds"]
-    finding = guard.get_findings(DetectorId=detector, FindingIds=ids)["Findings"][0]
-    assert finding["Resource"]["InstanceDetails"]["InstanceId"] == "i-0a1b2c3d4e5f60718"
-    assert finding["UpdatedAt"] == "2026-11-24T03:24:13.250Z"
-    guard.archive_findings(DetectorId=detector, FindingIds=ids)
-    assert guard.get_findings(DetectorId=detector, FindingIds=ids)["Findings"][0]["Service"]["Archived"] is True
-    guard.create_sample_findings(DetectorId=detector, FindingTypes=["Recon:EC2/Portscan"])
-    samples = guard.list_findings(DetectorId=detector, FindingCriteria={"Criterion": {"type": {"Eq": ["Recon:EC2/Portscan"]}}})
-    assert len(samples["FindingIds"]) == 1
-    assert code_of(guard.list_findings, DetectorId="none") == "BadRequestException"
+    ids = ["60b97fb3fcf14e1d9a1b1c1d1e1f2021", "none"]
+    found = guard.get_findings(DetectorId=detector, FindingIds=ids)["Findings"]
+    assert [f["Resource"]["InstanceDetails"]["InstanceId"] for f in found] == ["i-0a1b2c3d4e5f60718"]
+    assert found[0]["UpdatedAt"] == "2026-11-24T03:24:13.250Z" and found[0]["Service"]["Archived"] is False
+    assert code_of(guard.get_findings, DetectorId="none", FindingIds=ids) == "BadRequestException"
 
 
 def test_macie(aws):
-    macie = aws.client("macie2")
-    criterion = {"severity.description": {"eq": ["High"]}, "resourcesAffected.s3Bucket.name": {"eq": ["example-customers"]}}
-    ids = macie.list_findings(findingCriteria={"criterion": criterion})["findingIds"]
-    finding = macie.get_findings(findingIds=ids)["findings"][0]
-    assert finding["resourcesAffected"]["s3Bucket"]["publicAccess"]["effectivePermission"] == "NOT_PUBLIC"
-    assert finding["createdAt"].year == 2026
-    macie.create_sample_findings(findingTypes=["Policy:IAMUser/S3BucketPublic"])
-    assert len(macie.list_findings()["findingIds"]) == 2
+    found = aws.client("macie2").get_findings(findingIds=[MACIE_FINDING, "none"])["findings"]
+    assert [f["resourcesAffected"]["s3Bucket"]["publicAccess"]["effectivePermission"] for f in found] == ["NOT_PUBLIC"]
+    assert found[0]["createdAt"].year == 2026
 
 
-def asff(**more):
-    return {"SchemaVersion": "2018-10-08", "Id": "f-1", "GeneratorId": "g", "AwsAccountId": "111122223333",
-            "ProductArn": "arn:aws:securityhub:us-east-1:111122223333:product/111122223333/default",
-            "CreatedAt": "2026-11-24T00:00:00Z", "UpdatedAt": "2026-11-24T00:00:00Z", "Title": "t", "Description": "d",
-            "Severity": {"Label": "HIGH"}, "Types": ["x"], "Resources": [{"Type": "Other", "Id": "r"}], **more}
+# --- messages
 
 
-def test_security_hub(aws):
-    hub = aws.client("securityhub")
-    answer = hub.batch_import_findings(Findings=[asff(), asff(Id="f-2", AwsAccountId="444455556666")])
-    assert (answer["SuccessCount"], answer["FailedCount"]) == (1, 1)
-    assert answer["FailedFindings"][0]["Id"] == "f-2"
-    older = hub.batch_import_findings(Findings=[asff(UpdatedAt="2026-11-23T00:00:00Z")])
-    assert older["FailedCount"] == 1
-    known = {"Id": "f-1", "ProductArn": asff()["ProductArn"]}
-    changed = hub.batch_update_findings(FindingIdentifiers=[known, dict(known, Id="none")], Workflow={"Status": "RESOLVED"})
-    assert changed["ProcessedFindings"] == [known]
-    assert changed["UnprocessedFindings"][0]["ErrorCode"] == "FindingNotFound"
-    given = assumed(aws)["Credentials"]
-    stage = aws.client("securityhub", "eu-west-1", keys=(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))
-    assert code_of(stage.batch_import_findings, Findings=[asff()]) == "InvalidAccessException"
-
-
-# --- messages, secrets, tables
-
-
-def test_topics_and_events(aws):
+def test_topics(aws):
     sns = aws.client("sns")
     topic = "arn:aws:sns:us-east-1:111122223333:alerts"
     sent = sns.publish(TopicArn=topic, Subject="hi", Message="a & b <c>", MessageAttributes={
@@ -796,12 +623,6 @@ def test_topics_and_events(aws):
     ordered = "arn:aws:sns:us-east-1:111122223333:ordered.fifo"
     assert code_of(sns.publish, TopicArn=ordered, Message="m") == "InvalidParameter"
     assert sns.publish(TopicArn=ordered, Message="m", MessageGroupId="g")["SequenceNumber"]
-    entries = [{"Source": "sallyport", "DetailType": "plan", "Detail": "{}"},
-               {"Source": "aws.ec2", "DetailType": "plan", "Detail": "{}"},
-               {"Source": "sallyport", "DetailType": "plan", "Detail": "no"}]
-    answer = aws.client("events").put_events(Entries=entries)
-    assert answer["FailedEntryCount"] == 2
-    assert [e.get("ErrorCode") for e in answer["Entries"]] == [None, "NotAuthorizedForSourceException", "MalformedDetail"]
 
 
 def test_queues(aws):
@@ -817,8 +638,8 @@ def test_queues(aws):
     assert got[0]["Attributes"]["ApproximateReceiveCount"] == "1"
     assert got[2]["MessageAttributes"]["kind"]["StringValue"] == "x"
     assert "Messages" not in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1)
-    sqs.delete_message(QueueUrl=url, ReceiptHandle=got[0]["ReceiptHandle"])
-    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=got[1]["ReceiptHandle"], VisibilityTimeout=0)
+    entry = {"Id": "a", "ReceiptHandle": got[1]["ReceiptHandle"], "VisibilityTimeout": 0}
+    assert sqs.change_message_visibility_batch(QueueUrl=url, Entries=[entry])["Successful"]
     again = sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"])["Messages"][0]
     assert again["MessageId"] == got[1]["MessageId"] and again["Attributes"]["ApproximateReceiveCount"] == "2"
     batch = sqs.delete_message_batch(QueueUrl=url, Entries=[
@@ -841,53 +662,8 @@ def test_fifo_groups_wait_for_their_first_message(aws):
         sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId="g", MessageDeduplicationId=body)
     first = sqs.receive_message(QueueUrl=url)["Messages"][0]
     assert "Messages" not in sqs.receive_message(QueueUrl=url)
-    sqs.delete_message(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"])
+    sqs.delete_message_batch(QueueUrl=url, Entries=[{"Id": "a", "ReceiptHandle": first["ReceiptHandle"]}])
     assert sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "2"
-
-
-def test_secrets_and_parameters(aws):
-    secrets, ssm = aws.client("secretsmanager"), aws.client("ssm")
-    value = secrets.get_secret_value(SecretId="sallyport/swp")
-    assert json.loads(value["SecretString"]) == {"apiKey": "SIM-KEY-FULL"}
-    assert secrets.get_secret_value(SecretId=value["ARN"])["VersionStages"] == ["AWSCURRENT"]
-    assert code_of(secrets.get_secret_value, SecretId="none") == "ResourceNotFoundException"
-    assert ssm.get_parameter(Name="/sallyport/swp-url")["Parameter"]["Value"] == "http://127.0.0.1:4119/api"
-    assert ssm.get_parameter(Name="/sallyport/token")["Parameter"]["Value"] != "hidden-value"
-    assert ssm.get_parameter(Name="/sallyport/token", WithDecryption=True)["Parameter"]["Value"] == "hidden-value"
-    by_secret = ssm.get_parameter(Name="/aws/reference/secretsmanager/sallyport/swp", WithDecryption=True)
-    assert json.loads(by_secret["Parameter"]["Value"])["apiKey"] == "SIM-KEY-FULL"
-    assert code_of(ssm.get_parameter, Name="none") == "ParameterNotFound"
-
-
-def test_tables(aws):
-    table = aws.client("dynamodb")
-    lock = dict(TableName="locks", Item={"pk": {"S": "job"}, "expires_at": {"N": "100"}},
-                ConditionExpression="attribute_not_exists(pk) OR expires_at < :now",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD")
-    table.put_item(**lock, ExpressionAttributeValues={":now": {"N": "50"}})
-    with pytest.raises(ClientError) as caught:
-        table.put_item(**lock, ExpressionAttributeValues={":now": {"N": "99.5"}})
-    assert caught.value.response["Error"]["Code"] == "ConditionalCheckFailedException"
-    assert caught.value.response["Item"] == lock["Item"]
-    table.put_item(**lock, ExpressionAttributeValues={":now": {"N": "101"}})
-    new = table.update_item(TableName="locks", Key={"pk": {"S": "job"}}, ReturnValues="ALL_NEW",
-                            UpdateExpression="SET #s = :s, tries = if_not_exists(tries, :zero) + :one REMOVE expires_at ADD n :one",
-                            ExpressionAttributeNames={"#s": "state"},
-                            ExpressionAttributeValues={":s": {"S": "done"}, ":zero": {"N": "0"}, ":one": {"N": "1"}})
-    assert new["Attributes"] == {"pk": {"S": "job"}, "state": {"S": "done"}, "tries": {"N": "1"}, "n": {"N": "1"}}
-    for number in range(5):
-        table.put_item(TableName="sallyport-ledger", Item={"pk": {"S": "e"}, "sk": {"N": str(number)}, "v": {"BOOL": number % 2 == 0}})
-    asked = dict(TableName="sallyport-ledger", KeyConditionExpression="pk = :p AND sk BETWEEN :a AND :b",
-                 ExpressionAttributeValues={":p": {"S": "e"}, ":a": {"N": "1"}, ":b": {"N": "4"}, ":t": {"BOOL": True}},
-                 FilterExpression="v = :t")
-    pages = list(table.get_paginator("query").paginate(**asked, PaginationConfig={"PageSize": 3}))
-    assert [i["sk"]["N"] for p in pages for i in p["Items"]] == ["2", "4"]
-    assert len(pages) == 2 and pages[0]["ScannedCount"] == 3
-    assert table.get_item(TableName="sallyport-ledger", Key={"pk": {"S": "e"}, "sk": {"N": "3"}})["Item"]["v"] == {"BOOL": False}
-    table.delete_item(TableName="sallyport-ledger", Key={"pk": {"S": "e"}, "sk": {"N": "3"}})
-    assert "Item" not in table.get_item(TableName="sallyport-ledger", Key={"pk": {"S": "e"}, "sk": {"N": "3"}})
-    assert code_of(table.get_item, TableName="none", Key={"pk": {"S": "e"}}) == "ResourceNotFoundException"
-    assert code_of(table.put_item, TableName="locks", Item={"pk": {"S": "x"}}, ConditionExpression="nonsense here") == "ValidationException"
 
 
 # --- how it misbehaves when told to
@@ -904,11 +680,11 @@ def test_faults(aws):
     aws.fault("throttle", service="wafv2", action="List*")
     assert code_of(waf.list_web_acls, Scope="REGIONAL") == "ThrottlingException"
     aws.fault("internal-error", service="iam", status=503)
-    assert status_of(iam.list_roles) == 503
+    assert status_of(iam.get_account_authorization_details) == 503
     aws.fault("error", service="iam", status=400, code="LimitExceededException", message="quota")
-    assert code_of(iam.list_roles) == "LimitExceededException"
+    assert code_of(iam.get_account_authorization_details) == "LimitExceededException"
     aws.fault("access-denied", region=US, service="ec2")
-    assert code_of(ec2.describe_tags) == "UnauthorizedOperation"
+    assert code_of(ec2.describe_regions) == "UnauthorizedOperation"
     aws.fault("region-closed", account="111122223333", service="ecs")
     assert code_of(aws.client("ecs").list_clusters) == "UnrecognizedClientException"
 
@@ -926,7 +702,8 @@ def test_answers_are_cut_and_spoilt(aws):
     aws.fault("truncated-body", service="ec2")
     with pytest.raises(Exception) as caught:
         ec2.describe_regions()
-    assert "IncompleteRead" in repr(caught.value) or "Connection" in type(caught.value).__name__
+    # botocore reads what came and then misses the document's end; older ones noticed the missing bytes.
+    assert isinstance(caught.value, (ResponseParserError, HTTPClientError)) or "IncompleteRead" in repr(caught.value)
     aws.fault("error-in-200", service="s3", code="InternalError")
     assert code_of(aws.client("s3").get_bucket_location, Bucket="example-site") == "InternalError"
     assert aws.control("GET", "requests")[-1]["status"] == 200
@@ -972,7 +749,7 @@ def test_a_role_is_revoked_and_a_region_closed_in_mid_run():
     running.control("POST", "world", {"closeRegion": {"account": "111122223333", "region": "eu-west-1"}})
     assert code_of(running.client("ec2", "eu-west-1").describe_instances) == "AuthFailure"
     running.control("POST", "advance", {"seconds": 1200})
-    assert code_of(running.client("iam").list_roles) == "SignatureDoesNotMatch"
+    assert code_of(running.client("iam").get_account_authorization_details) == "SignatureDoesNotMatch"
     assert running.stop() == 0
 
 
@@ -981,7 +758,7 @@ def test_unknown_operations_and_members_are_refused(aws):
     assert code_of(aws.client("kms").list_keys) == "UnknownOperationException"
     assert code_of(aws.client("guardduty").list_members, DetectorId="x") == "UnknownOperationException"
     free = aws.client("iam", parameter_validation=False)
-    assert code_of(free.get_role) == "ValidationError"
+    assert code_of(free.get_policy) == "ValidationError"
     assert code_of(aws.client("kms", parameter_validation=False).describe_key) == "ValidationException"
 
 
@@ -1021,13 +798,18 @@ def test_a_large_estate_takes_less_than_four_kib_a_host():
 # --- last: nothing was forgotten
 
 
+def client_operations() -> set:
+    listed = subprocess.run([str(build_dir() / "aws_call"), "list"], capture_output=True, text=True, check=True)
+    return {tuple(line.split()[:2]) for line in listed.stdout.splitlines()}
+
+
+def test_the_simulator_has_what_the_client_has_and_what_the_next_workflow_needs(aws):
+    known = {(o["service"], o["action"]) for o in aws.control("GET", "operations")}
+    assert known == client_operations() | {("inspector2", "ListCoverage")}
+
+
 def test_every_operation_was_called(aws):
-    source = (ROOT / "sim" / "aws" / "operations.cc").read_text()
-    known = set()
-    names = dict(re.findall(r'\{"([\w-]+)", +"[\w-]+", +"[\d-]+", +Protocol::\w+, +"[^"]*",\s+"[^"]*", +(k\w+)Operations\}', source))
-    for service, table in names.items():
-        body = re.search(rf"{table}Operations\[\] = {{(.*?)\n}};", source, re.S).group(1)
-        known |= {(service, name) for name in re.findall(r'\{"(\w+)", "(?:GET|POST|PUT|HEAD|PATCH)"', body)}
-    assert len(known) > 90
+    known = {(o["service"], o["action"]) for o in aws.control("GET", "operations")}
+    assert len(known) > 50
     good = {(c["service"], c["action"]) for c in aws.control("GET", "requests") if c["status"] == 200}
     assert known - good == set()

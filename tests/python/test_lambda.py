@@ -29,7 +29,7 @@ class Function(Program):
         return run
 
     def states(self) -> list:
-        return [case["state"] for case in reversed(self.cases())]
+        return [self.show(case["number"])["event"]["state"] for case in reversed(self.cases())]
 
 
 @pytest.fixture

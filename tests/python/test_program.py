@@ -92,10 +92,11 @@ def assert_not_known(program, run, *said):
     assert report["outcomes"] == [] and report["plan"]["actions"] == []
     assert "not protected" not in everything and "notify-owner" not in everything
     (case,) = program.cases()
-    assert case["state"] == "undetermined" and case["reason"] == report["reason"]
+    assert case["state"] == "needs-person" and case["reason"] == report["reason"]
     shown = program.show(report["case"])
-    assert shown["actions"] == [] and shown["history"][-1]["state"] == "undetermined"
-    assert shown["plan"]["digest"] == report["planDigest"]
+    assert shown["event"]["state"] == "undetermined" and shown["event"]["reason"] == report["reason"]
+    assert shown["actions"] == [] and shown["history"][-1]["state"] == "needs-person"
+    assert [plan["digest"] for plan in shown["plans"]] == [report["planDigest"]]
     text = program.run("ledger", "show", str(report["case"])).out
     assert "not protected" not in text and "undetermined" in text
 
@@ -637,7 +638,7 @@ def test_computers_are_only_asked_for_by_instance(folder, manager, start):
 def test_a_dry_run_writes_nothing_and_shows_the_call_that_would_be_taken(enforcing, manager):
     run = enforcing.handle(finding(kind=MALWARE), arguments=("--json", "--dry-run"))
     assert run.code == OK
-    assert outcomes(run.report) == [("request-scan", "dry-run")] * 3
+    assert outcomes(run.report) == [("request-scan", "would")] * 3
     assert manager.writes() == [] and manager.scans() == 0
     for outcome in run.report["outcomes"]:
         method, url, body = outcome["wouldDo"].split(" ", 2)
@@ -647,7 +648,7 @@ def test_a_dry_run_writes_nothing_and_shows_the_call_that_would_be_taken(enforci
     assert manager.scans() == 3
     text = enforcing.handle(finding(BATCH, PROBE), arguments=("--dry-run",)).out
     assert f"| POST {manager.url}/scheduledtasks {{\"name\":\"sallyport scan-for-recommendations computer 40 " in text
-    assert [action["state"] for action in enforcing.show(1)["actions"]] == ["dry-run"] * 3
+    assert [action["state"] for action in enforcing.show(1)["actions"]] == ["would"] * 3
 
 
 def test_a_dry_run_is_no_reason_not_to_do_it(enforcing, manager):
@@ -660,7 +661,7 @@ def test_a_dry_run_is_no_reason_not_to_do_it(enforcing, manager):
 def test_a_new_installation_observes(program, manager):
     run = program.handle(finding(kind=MALWARE))
     assert run.code == OK
-    assert outcomes(run.report) == [("request-scan", "refused")] * 3
+    assert outcomes(run.report) == [("request-scan", "would")] * 3
     assert set(stopped_by(run.report)) == {"mode"}
     assert manager.writes() == []
 
@@ -671,13 +672,13 @@ def test_enforce_requests_the_scans(enforcing, manager):
     assert outcomes(run.report) == [("request-scan", "requested")] * 3
     assert manager.scans() == 3 and len(manager.writes()) == 3
     assert [action["state"] for action in enforcing.show()["actions"]] == ["requested"] * 3
-    assert [line["state"] for line in enforcing.show()["history"] if "action" in line][-2:] == ["intended", "requested"]
+    assert [line["state"] for line in enforcing.show()["history"] if line["kind"] == "action"][-2:] == ["intended", "requested"]
 
 
 def test_one_account_may_observe_while_the_others_enforce(enforcing, manager):
     enforcing.set(accounts={"444455556666": "observe"})
     run = enforcing.handle(finding(STAGE, PROBE), finding(WEB, PROBE))
-    assert [outcomes(report) for report in run.reports] == [[("request-scan", "refused")], [("request-scan", "requested")]]
+    assert [outcomes(report) for report in run.reports] == [[("request-scan", "would")], [("request-scan", "requested")]]
     assert manager.scans() == 1
 
 
@@ -801,11 +802,64 @@ def test_only_what_the_allow_list_names_is_done(enforcing, manager, allowed, sta
     assert manager.scans() == ("request-scan" in allowed)
 
 
+def applied(program, event):
+    """Handles the event until what its scan recommends was assigned."""
+    program.set(follow_up={"first": "1s", "longest": "1s"})
+    run = program.run("handle", "--wait", "4s", "--json", "-", stdin=json.dumps(event).encode())
+    assert run.code == OK, run.out + run.err
+    return run
+
+
+def assigned(manager):
+    """Where rules were added: {(scope, id)}."""
+    changes = manager.control("GET", "state")["assignments"]
+    return {(change["scope"], change["id"]) for change in changes if change["ruleIDs"]}
+
+
+# Policy 12 of the estate has nine computers with the one of policy 14 below it. Of these 46 has the exclusion tag, the
+# tags of 41 are in no connector, and 47 is in the account of the stage.
+def test_rules_never_reach_a_neighbour_by_way_of_the_policy(start, folder):
+    manager = start(Manager, *UNLIMITED, "--speed", "60", "--scan-duration", "1m")
+    program = Program(folder, manager.url, mode="enforce", accounts={"444455556666": "observe"},
+                      apply={"placement": "policy"})
+    run = applied(program, finding(kind=PROBE))
+    assert assigned(manager) == {("computers", computer) for computer in (34, 36, 42, 44, 45, 48)}, run.out
+    for words in ("3 of 9 hosts must be left alone", "pay-12, i-0123123123123abcd (excluded by its tag",
+                  "node-k8s-3, i-0c0ffee0c0ffee0a1 (its tags are not known)",
+                  "stage-01, i-0444455556666aaaa (its account 444455556666 only observes)"):
+        assert words in run.out, run.out
+
+
+def test_rules_go_to_the_policy_when_every_computer_of_it_may_have_them(start, folder):
+    manager = start(Manager, *UNLIMITED, "--speed", "60", "--scan-duration", "1m")
+    program = Program(folder, manager.url, mode="enforce", apply={"placement": "policy"},
+                      gates={"exclusion_tag": "another-tag", "when_tags_unknown": "allow"})
+    run = applied(program, finding(kind=PROBE))
+    assert assigned(manager) == {("policies", 12)}, run.out
+    assert "9 computers share policy `Linux Web Server`" in run.out
+
+
+def test_the_hosts_of_a_policy_are_listed_before_somebody_approves(start, folder):
+    manager = start(Manager, *UNLIMITED, "--speed", "60", "--scan-duration", "1m")
+    program = Program(folder, manager.url, mode="enforce", apply={"placement": "policy"},
+                      gates={"exclusion_tag": "another-tag", "when_tags_unknown": "allow", "approval": {"above_hosts": 5}})
+    applied(program, finding(kind=PROBE))
+    assert assigned(manager) == set()
+    (plan,) = program.run("plans", "list", "--json").reports
+    shown = program.run("plans", "show", plan["digest"][:12]).out
+    assert "touches 9 hosts" in shown, shown
+    for host in ("web-01, i-0123456789abcdef0", "pay-12, i-0123123123123abcd", "auto-01, i-0aaaa7777bbbb8888"):
+        assert host in shown, shown
+    approved = program.run("plans", "approve", plan["digest"][:12], "--by", "ana")
+    assert approved.code == OK, approved.out + approved.err
+    assert assigned(manager) == {("policies", 12)}
+
+
 def test_a_sample_finding_is_planned_and_never_acted_on(enforcing, manager):
     event = finding(kind=MALWARE)
     event["detail"]["service"]["additionalInfo"] = {"value": '{"sample":true}', "type": "default"}
     run = enforcing.handle(event, arguments=("--json", "--force"))
-    assert run.code == OK and outcomes(run.report) == [("request-scan", "dry-run")] * 3
+    assert run.code == OK and outcomes(run.report) == [("request-scan", "would")] * 3
     assert manager.writes() == []
 
 
@@ -899,16 +953,37 @@ def test_the_ledger_lists_the_newest_first_and_finds(enforcing):
     enforcing.handle(finding(WEB, PROBE), finding(NO_AGENT), "{", finding("bogus"))
     cases = enforcing.cases()
     assert [case["number"] for case in cases] == [4, 3, 2, 1]
-    assert [case["state"] for case in cases] == ["unreadable", "unreadable", "done", "waiting"]
+    assert [(case["state"], case.get("outcome")) for case in cases] == [
+        ("closed", "unreadable"), ("closed", "unreadable"), ("open", None), ("in-progress", None)]
+    assert [case["hosts"] for case in cases[2:]] == [["111122223333/eu-west-1/" + host] for host in (NO_AGENT, WEB)]
     assert len(enforcing.run("ledger", "list", "--json", "--limit", "2").reports) == 2
-    assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--state", "done").reports] == [2]
+    assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--state", "open").reports] == [2]
     assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--text", PROBE).reports] == [1]
     text = enforcing.run("ledger", "list").out
     assert PROBE in text and "unreadable" in text
     shown = enforcing.run("ledger", "show", "1").out
     assert "requested: SWP took it as task " in shown and "intended: about to be carried out" in shown
-    other = enforcing.run("--ledger", str(enforcing.folder / "other.db"), "ledger", "list", "--json")
-    assert other.code == OK and other.out == ""
+    assert [case["number"] for case in enforcing.run("ledger", "list", "--json", "--text", WEB).reports] == [1]
+
+
+def test_a_command_that_only_looks_makes_and_changes_nothing(enforcing):
+    looks = [("ledger", "list"), ("ledger", "show", "1"), ("ledger", "verify"), ("ledger", "export"), ("plans", "list"),
+             ("plans", "show", "01234567"), ("followups", "list")]
+    nowhere = enforcing.folder / "nowhere"
+    for look in looks:
+        run = enforcing.run("--ledger", str(nowhere / "ledger.db"), *look)
+        assert run.code == STORAGE and run.out == "", look
+        assert f"ledger `{nowhere}/ledger.db`: there is no such file" in run.err
+        assert not nowhere.exists(), look
+    enforcing.handle(finding(WEB, PROBE))
+    time.sleep(1.1)  # so that the file's time tells whether it was written since
+    before = enforcing.ledger.read_bytes()
+    for look in looks:
+        assert enforcing.run(*look).code == (USAGE if "01234567" in look else OK), look
+        assert [path.name for path in enforcing.folder.glob("ledger.db*")] == ["ledger.db"], look
+        assert enforcing.ledger.read_bytes() == before, look
+    enforcing.ledger.chmod(0o400)
+    assert enforcing.run("ledger", "verify").code == OK
 
 
 def test_a_case_as_json_is_one_line(program):
@@ -918,6 +993,7 @@ def test_a_case_as_json_is_one_line(program):
 
 @pytest.mark.parametrize("number", ["7", "0", "-1", "99999999999"])
 def test_a_case_that_does_not_exist_is_a_usage_error(program, number):
+    program.handle("{")
     run = program.run("ledger", "show", "--", number)
     assert run.code == USAGE and run.out == "" and f"there is no event {number}" in run.err
 

@@ -129,6 +129,42 @@ def test_pages_as_the_vendors_sample_does(client):
     assert seen == sorted(set(seen)) and len(seen) == 12
 
 
+def ids_by_page(search, field, value, list_name, page=2):
+    """The ids of all objects where the number in `field` is `value`, page by page until one is empty."""
+    last = 0
+    while True:
+        criteria = [api.SearchCriteria(field_name=field, numeric_test="equal", numeric_value=value),
+                    api.SearchCriteria(id_test="greater-than", id_value=last)]
+        found = getattr(search(api.SearchFilter(max_items=page, search_criteria=criteria, sort_by_object_id=True)),
+                        list_name)
+        if not found:
+            return
+        yield from (thing.id for thing in found)
+        last = found[-1].id
+
+
+def test_the_computers_of_a_policy_and_the_policies_below_it(client):
+    computers, policies = api.ComputersApi(client), api.PoliciesApi(client)
+
+    def cloud_records(search_filter):
+        return computers.search_computers(VERSION, search_filter=search_filter, expand=[
+            "ec2VirtualMachineSummary", "noConnectorVirtualMachineSummary"])
+
+    def all_policies(search_filter):
+        return policies.search_policies(VERSION, search_filter=search_filter)
+
+    assert list(ids_by_page(cloud_records, "policyID", 12, "computers")) == [34, 36, 41, 42, 44, 45, 46, 47]
+    assert list(ids_by_page(cloud_records, "policyID", 14, "computers")) == [48]
+    assert list(ids_by_page(cloud_records, "policyID", 99, "computers")) == []
+    assert list(ids_by_page(all_policies, "parentID", 1, "policies", page=1)) == [12, 13]
+    assert list(ids_by_page(all_policies, "parentID", 12, "policies")) == [14]
+    assert list(ids_by_page(all_policies, "parentID", 14, "policies")) == []
+    (page,) = [cloud_records(api.SearchFilter(max_items=1, search_criteria=[
+        api.SearchCriteria(field_name="policyID", numeric_test="equal", numeric_value=12)]))]
+    (computer,) = page.computers
+    assert computer.intrusion_prevention is None and computer.host_name
+
+
 def test_policies_inherit(client):
     policies = api.PoliciesApi(client)
     (policy,) = policies.search_policies(VERSION, search_filter=string_filter("name", "Linux Web Server")).policies

@@ -189,12 +189,14 @@ Result<std::string> CallNamed(const Aws& aws, const std::string& service, const 
                               bool one_page) {
   const NamedOperation* operation = FindOperation(service, name);
   if (operation == nullptr) return Error{ErrorCode::kInvalidInput, "no operation `" + service + " " + name + "`", ""};
-  return operation->call(aws, input, one_page);
+  return operation->call(aws, input, one_page ? Pages::kOne : Pages::kAll);
 }
 
 int List() {
-  for (const NamedOperation& operation : AllOperations()) {
-    std::printf("%s %s%s\n", operation.service.c_str(), operation.name.c_str(), operation.paged ? " paged" : "");
+  for (const NamedOperation& named : AllOperations()) {
+    const Operation& operation = *named.operation;
+    std::cout << operation.service.name << ' ' << operation.name << (operation.page_token != nullptr ? " paged" : "")
+              << '\n';
   }
   return 0;
 }

@@ -3,23 +3,22 @@
 // For tests: every operation of ours by name, from JSON and to JSON.
 #pragma once
 
-#include <functional>
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "aws/call.h"
+#include "base/json.h"
 
 namespace sallyport::aws {
 
 struct NamedOperation {
-  std::string service;  // `ec2`
-  std::string name;     // `DescribeInstances`
-  bool paged = false;
+  const Operation* operation;
   // The members of `input` have their names on the wire; so have those of the answer. Secrets are hidden.
-  std::function<Result<std::string>(const Aws&, const Json& input, bool one_page)> call;
+  Result<std::string> (*call)(const Aws&, const Json& input, Pages pages);
 };
 
-const std::vector<NamedOperation>& AllOperations();
-const NamedOperation* FindOperation(const std::string& service, const std::string& name);
+std::span<const NamedOperation> AllOperations();
+const NamedOperation* FindOperation(std::string_view service, std::string_view name);
 
 }  // namespace sallyport::aws

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Many events at the same time: `sallyport handle --workers N` with its ledger on a disk.
+
+    workers.py [--quick] [--python .venv/bin/python] [--build-dir build/release]
+
+Three measurements, each with its bound:
+
+- syncs: how often the program syncs its ledger for a finding that asks for two scans (3), beside what one sync costs here
+- workers: events per second of 16 workers beside one, with a manager that takes 20 ms for each call (at least 12 times);
+  CPU for an event and memory beside 16 processes of the Python handler (at most half, and a tenth)
+- storm: the same ratio while 5 % of the manager's answers fail (at least 5 times), with everything accounted for
+
+Prints a table and one line of JSON. Exit code: 1 when a bound is missed or something does not hold.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+import findings
+import storm
+from findings import BENCH, KEY, ROOT, finding
+
+WORKERS = 16
+LATENCY_MS = 20
+BOUNDS = {"syncs_per_finding": ("at most", 3.0), "workers_ratio": ("at least", 12.0), "cpu_ratio": ("at least", 2.0),
+          "memory_ratio": ("at least", 10.0), "storm_ratio": ("at least", 5.0)}
+SCANS = storm.TYPES[0]  # brute force: a recommendation and an integrity scan
+
+findings.ESTATE = 2400
+
+
+def delay_calls(manager, milliseconds: int) -> None:
+    fault = {"kind": "delay", "delay_ms": milliseconds, "times": -1}
+    request = urllib.request.Request(manager.url.removesuffix("/api") + "/_sim/faults", method="POST",
+                                     data=json.dumps(fault).encode(), headers={"Content-Type": "application/json"})
+    urllib.request.urlopen(request, timeout=30).read()
+
+
+def one_a_host(hosts, first: int, count: int):
+    template = json.loads((BENCH / "finding.json").read_text())
+    return [finding(template, first + i, SCANS, hosts[first + i]) for i in range(count)]
+
+
+class Run:
+    """A process that is given all its findings at once: what it took, from its first answer to its last."""
+
+    def __init__(self, contender, lines, folder: pathlib.Path, extra=(), environment=None):
+        source = folder / "events.ndjson"
+        source.write_bytes(b"".join(lines))
+        with source.open("rb") as stream:
+            self.process = subprocess.Popen([*contender.command, *extra], stdin=stream, stdout=subprocess.PIPE,
+                                            env={**contender.environment, **(environment or {})})
+        self.pid = self.process.pid
+
+    def finish(self, expected: int):
+        answers, times, peak = [], [], 0.0
+        for line in self.process.stdout:
+            times.append(time.perf_counter())
+            answers.append(json.loads(line))
+        _, status, usage = os.wait4(self.pid, 0)
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        if len(answers) != expected:
+            sys.exit(f"workers: {expected} events, {len(answers)} answers, exit code {self.process.returncode}")
+        return {"answers": answers, "per_s": (expected - 1) / (times[-1] - times[0]),
+                "cpu_ms": (usage.ru_utime + usage.ru_stime) / expected * 1e3, "peak_mib": usage.ru_maxrss / 1024}
+
+
+def sync_cost_ms(folder: pathlib.Path) -> float:
+    path = folder / "sync"
+    times = []
+    with path.open("wb", buffering=0) as file:
+        for _ in range(200):
+            file.write(b"x" * 4096)
+            begun = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append(time.perf_counter() - begun)
+    times.sort()
+    return times[len(times) // 2] * 1e3
+
+
+def measure_syncs(build, folder: pathlib.Path, count: int):
+    library = folder / "count_syncs.so"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", library, BENCH / "count_syncs.c", "-ldl"], check=True)
+    manager = storm.start_manager(build)
+    hosts = storm.hosts_of(manager, count + 1)
+    contender = storm.ours(build, manager, folder)
+    counts = []
+    # The first run makes the ledger.
+    for first, number in ((0, 1), (1, count)):
+        told = folder / "syncs"
+        run = Run(contender, one_a_host(hosts, first, number), folder,
+                  environment={"LD_PRELOAD": str(library), "SALLYPORT_COUNT_SYNCS": str(told)})
+        for _ in run.process.stdout:
+            pass
+        run.process.wait(timeout=60)
+        counts.append(sum(int(line.split()[1]) for line in told.read_text().splitlines()))
+    manager.stop()
+    # Opening and closing sync too, and a checkpoint now and then: they are no part of a finding.
+    manager = storm.start_manager(build)
+    run = Run(storm.ours(build, manager, folder), [], folder,
+              environment={"LD_PRELOAD": str(library), "SALLYPORT_COUNT_SYNCS": str(folder / "syncs")})
+    run.process.communicate(timeout=60)
+    around = sum(int(line.split()[1]) for line in (folder / "syncs").read_text().splitlines())
+    manager.stop()
+    return (counts[1] - around) / count
+
+
+def measure_workers(build, python, folder: pathlib.Path, few: int, many: int):
+    rows = {}
+    for name, workers, count in (("one", 1, few), ("sixteen", WORKERS, many)):
+        manager = storm.start_manager(build)
+        hosts = storm.hosts_of(manager, count)
+        lines = one_a_host(hosts, 0, count)
+        delay_calls(manager, LATENCY_MS)
+        place = folder / name
+        place.mkdir()
+        run = Run(storm.ours(build, manager, place), lines, place, ("--workers", str(workers)))
+        rows[name] = run.finish(count)
+        manager.stop()
+    manager = storm.start_manager(build)
+    hosts = storm.hosts_of(manager, many)
+    lines = one_a_host(hosts, 0, many)
+    delay_calls(manager, LATENCY_MS)
+    runs = []
+    for i in range(WORKERS):
+        place = folder / f"python-{i}"
+        place.mkdir()
+        runs.append((Run(storm.python_handler(python, manager), lines[i::WORKERS], place), len(lines[i::WORKERS])))
+    ended = [run.finish(count) for run, count in runs]
+    manager.stop()
+    rows["python"] = {"per_s": sum(one["per_s"] for one in ended),
+                      "cpu_ms": sum(one["cpu_ms"] for one in ended) / len(ended),
+                      "peak_mib": sum(one["peak_mib"] for one in ended)}
+    return rows
+
+
+def measure_storm(build, folder: pathlib.Path, hosts_wanted: int, count: int):
+    rows, problems = {}, []
+    for name, workers in (("one", 1), ("sixteen", WORKERS)):
+        place = folder / f"storm-{name}"
+        place.mkdir()
+        manager = storm.start_manager(build)
+        lines = storm.deliveries(storm.hosts_of(manager, hosts_wanted), count, seed=21)
+        storm.add_faults(manager)
+        run = Run(storm.ours(build, manager, place), lines, place, ("--workers", str(workers)))
+        rows[name] = run.finish(count)
+        manager.control("DELETE", "faults")
+        answers = rows[name].pop("answers")
+        rows[name]["states"] = dict(collections.Counter(answer["state"] for answer in answers))
+        missing = sum(1 for answer in answers if "event" not in answer)
+        if missing:
+            problems.append(f"{name}: {missing} deliveries are not in the ledger")
+        twice = {computer: times for computer, times in storm.recommendation_scans(manager).items() if times > 1}
+        if twice:
+            problems.append(f"{name}: more than one recommendation scan: {twice}")
+        code, verified = storm.ledger_words(build, place, "verify", "--json")
+        if code != 0:
+            problems.append(f"{name}: the ledger's chain is broken: {verified[:300]}")
+        manager.stop()
+    return rows, problems
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--python", type=pathlib.Path, default=ROOT / ".venv/bin/python")
+    parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build/release")
+    arguments = parser.parse_args()
+    arguments.build_dir = arguments.build_dir.resolve()
+    few, many, storm_count = (30, 320, 1_000) if arguments.quick else (150, 1_600, 5_000)
+    with tempfile.TemporaryDirectory(dir=arguments.build_dir, prefix="workers-") as name:
+        folder = pathlib.Path(name)
+        cost = sync_cost_ms(folder)
+        syncs = measure_syncs(arguments.build_dir, folder, 50)
+        rows = measure_workers(arguments.build_dir, arguments.python, folder, few, many)
+        for row in rows.values():
+            row.pop("answers", None)
+        storms, problems = measure_storm(arguments.build_dir, folder, storm_count // 20, storm_count)
+    figures = {"sync_ms": cost, "syncs_per_finding": syncs, "workers": rows, "storm": storms,
+               "workers_ratio": rows["sixteen"]["per_s"] / rows["one"]["per_s"],
+               "cpu_ratio": rows["python"]["cpu_ms"] / rows["sixteen"]["cpu_ms"],
+               "memory_ratio": rows["python"]["peak_mib"] / rows["sixteen"]["peak_mib"],
+               "storm_ratio": storms["sixteen"]["per_s"] / storms["one"]["per_s"]}
+    print(f"one fdatasync here: {cost:.2f} ms; a finding with two scans: {syncs:.2f} syncs")
+    for title, table in (("a manager that takes 20 ms", rows), ("5 % faults", storms)):
+        for name, row in table.items():
+            print(f"{title:28}{name:10}{row['per_s']:9.1f} events/s {row['cpu_ms']:8.2f} ms CPU {row['peak_mib']:8.1f} MiB")
+    for name, (word, bound) in BOUNDS.items():
+        print(f"{name:28}{figures[name]:9.2f}  {word} {bound}")
+        missed = figures[name] > bound if word == "at most" else figures[name] < bound
+        if missed:
+            problems.append(f"bound missed: {name} is {figures[name]:.2f}, must be {word} {bound}")
+    print(json.dumps({**figures, "problems": problems}))
+    for problem in problems:
+        print(f"workers: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "action/kinds_for_test.h"
+
+namespace sallyport {
+namespace {
+
+using testing::HasSubstr;
+
+const Host kTaggedHost = {"111122223333",
+                          "us-east-1",
+                          {"i-0123456789abcdef0"},
+                          "web \"01\"",
+                          std::vector<swp::Tag>{{"Owner", "team"}, {"\xff", ""}}};
+
+Action Again(const Action& action) {
+  return KindsForTest().Read(Json::Parse(ActionToJson(action)).value()).value();
+}
+
+TEST(ActionJson, EveryActionComesBackAsItWas) {
+  Host untagged = kTaggedHost;
+  untagged.tags = std::nullopt;
+  Host bare = kTaggedHost;
+  bare.tags.emplace();
+  NotifyOwner message{kTaggedHost,    "team",
+                      "tag `Owner`",  "outcome",
+                      "headline",     MatterStatus::kResolved,
+                      "protected",    {"why"},
+                      {"protection"}, {{"verified", "a scan", "it ended"}},
+                      {"do"},         {"https://example.com"}};
+  message.host.tags->pop_back();  // bytes that are no text do not survive JSON
+  const std::vector<Action> actions = {
+      RequestScan{swp::ScanKind::kMalware, ComputerId{34}, untagged, false, std::nullopt},
+      RequestScan{swp::ScanKind::kRecommendation, ComputerId{34}, bare, true,
+                  RequestScan::Running{ScheduledTaskId{7}, FromEpochMilliseconds(1'764'000'000'123)}},
+      AssignRules{swp::RuleModule::kLogInspection,
+                  swp::Scope::Of(PolicyId{12}),
+                  ComputerId{34},
+                  bare,
+                  {{RuleId{5}, "1001", "name"}, {RuleId{6}, "", ""}},
+                  {{{ComputerId{34}, {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web", std::nullopt}},
+                    {ComputerId{35}, {"", "", {}, "db", std::nullopt}}},
+                   ""}},
+      AssignRules{swp::RuleModule::kLogInspection, swp::Scope::Of(PolicyId{12}), ComputerId{34}, bare, {}, {{}, "why"}},
+      AssignRules{swp::RuleModule::kLogInspection, swp::Scope::Of(ComputerId{34}), ComputerId{34}, bare, {}},
+      DeleteTask{ScheduledTaskId{501}, ComputerId{34}, bare},
+      message,
+  };
+  for (const Action& action : actions) EXPECT_EQ(Again(action), action) << ActionToJson(action);
+}
+
+TEST(ActionJson, WhatIsNoActionIsRefusedWithItsPath) {
+  const std::string host = R"("host":{"account":"1","region":"r","instance":"i-1","name":"n","tags":null})";
+  const std::pair<std::string, std::string> cases[] = {
+      {"{}", "kind: not a kind of action"},
+      {R"({"kind":"delete-task"})", "host.instance"},
+      {"{" + host + "}", "kind: not a kind of action"},
+      {R"({"kind":"reboot",)" + host + "}", "kind: not a kind of action"},
+      {R"({"kind":"request-scan","scan":"x",)" + host + "}", "scan: not a scan"},
+      {R"({"kind":"request-scan","scan":"scan-for-malware","computer":0,)" + host + "}", "computer"},
+      {R"({"kind":"request-scan","scan":"scan-for-malware","computer":1,"joinsTask":2,)" + host + "}", "joinsSince"},
+      {R"({"kind":"assign-rules","module":"firewall",)" + host + "}", "module: not a module"},
+      {R"({"kind":"assign-rules","module":"loginspection","scope":"group",)" + host + "}", "scope: not a scope"},
+      {R"({"kind":"assign-rules","module":"loginspection","scope":"policy","scopeId":3000000000,)" + host + "}",
+       "scopeId"},
+      {R"({"kind":"delete-task","task":"x",)" + host + "}", "task"},
+      {R"({"kind":"notify-owner","status":"maybe",)" + host + "}", "status: not a status"},
+  };
+  for (const auto& [text, path] : cases) {
+    const auto action = KindsForTest().Read(Json::Parse(text).value());
+    ASSERT_FALSE(action.ok()) << text;
+    EXPECT_THAT(action.error().message, HasSubstr(path)) << text;
+  }
+}
+
+// Plans of the ledger that were made before actions had targets.
+TEST(ActionJson, AChangeOfAPolicyWithoutTargetsTouchesHostsThatAreNotKnown) {
+  const auto action = KindsForTest().Read(
+      Json::Parse(R"({"kind":"assign-rules","host":{"account":"1","region":"r","instance":"i-1","name":"n","tags":[]},)"
+                  R"("module":"intrusionprevention","computer":34,"scope":"policy","scopeId":12,)"
+                  R"("rules":[{"id":6745,"identifier":"1099006","name":"a rule"}]})")
+          .value());
+  ASSERT_TRUE(action.ok()) << action.error().ToText();
+  EXPECT_EQ(Describe(*action), "1 Intrusion Prevention rule (1099006) to policy 12 (n, i-1)");
+  EXPECT_FALSE(TargetsOf(*action).Known());
+  EXPECT_THAT(TargetsOf(*action).unknown, HasSubstr("was not read"));
+}
+
+// The tags of a policy's hosts are read anew before anything is done, and would make a plan as large as the estate.
+TEST(ActionJson, TheTagsOfAPolicysHostsAreNotKept) {
+  AssignRules assign;
+  assign.scope = swp::Scope::Of(PolicyId{12});
+  assign.computer = ComputerId{34};
+  assign.host = kTaggedHost;
+  assign.host.tags.emplace();
+  assign.policy_targets = Targets::One(ComputerId{35}, kTaggedHost);
+  const Targets again = TargetsOf(Again(assign));
+  ASSERT_TRUE(again.Known());
+  EXPECT_EQ(again.hosts.at(0).computer, ComputerId{35});
+  EXPECT_EQ(again.hosts.at(0).host.tags, std::nullopt);
+}
+
+// Tags that cannot be read are unknown, which the exclusion gate refuses; never "none".
+TEST(ActionJson, TagsThatAreNoListAreUnknown) {
+  const auto host = HostFromJson(Json::Parse(R"({"instance":"i-1","tags":"none"})").value());
+  EXPECT_EQ(host->tags, std::nullopt);
+}
+
+}  // namespace
+}  // namespace sallyport

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Removes a scan task of ours whose scan has ended; SWP is not sure to remove it itself.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "action/action.h"
+
+namespace sallyport {
+
+struct DeleteTask {
+  static constexpr std::string_view kKind = "delete-task";
+  ScheduledTaskId task;
+  ComputerId computer;
+  Host host;
+  bool operator==(const DeleteTask&) const = default;
+
+  std::string What() const;
+  std::string Subject() const;
+  std::string Describe() const;
+  WritesTo Writes() const { return WritesTo::Swp(); }
+  std::string Undo() const;
+  const Host* About() const { return &host; }
+  bool OwnerHears() const { return false; }  // housekeeping of our own
+  Targets Touches() const { return Targets::One(computer, host); }
+  bool IsExclusive() const { return false; }
+  bool SameDecision(const DeleteTask& now) const { return task == now.task && computer == now.computer; }
+  void DescribeJson(Members& json);
+};
+
+}  // namespace sallyport

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "action/host.h"
+
+#include "base/text.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t kShownHostName = 60;
+
+}  // namespace
+
+std::string Host::Subject() const {
+  return instance.value.empty() ? name : account + "/" + region + "/" + instance.value;
+}
+
+std::string NameOf(const Host& host) {
+  return host.name.empty() ? host.instance.value : Printable(host.name, kShownHostName) + ", " + host.instance.value;
+}
+
+std::string NameOf(ComputerId computer) {
+  return "computer " + std::to_string(computer.value);
+}
+
+std::string NameOf(const Target& target) {
+  if (!target.host.instance.value.empty()) return NameOf(target.host);
+  const std::string computer = NameOf(target.computer);
+  return target.host.name.empty() ? computer : Printable(target.host.name, kShownHostName) + ", " + computer;
+}
+
+Targets Targets::One(ComputerId computer, Host host) {
+  Targets targets;
+  targets.hosts.push_back({computer, std::move(host)});
+  return targets;
+}
+
+Target TargetOf(const swp::Computer& computer) {
+  Host host{computer.account_id, computer.region, InstanceId{computer.instance_id}, computer.display_name,
+            computer.tags};
+  if (host.name.empty()) host.name = computer.host_name;
+  // What SWP's connectors to clouds do not know has no EC2 tags.
+  if (computer.instance_source == swp::InstanceSource::kNone) host.tags.emplace();
+  return {computer.id, std::move(host)};
+}
+
+void WriteHost(JsonWriter& out, const Host& host) {
+  out.BeginObject().Member("account", host.account).Member("region", host.region);
+  out.Member("instance", host.instance.value).Member("name", host.name).Key("tags");
+  if (!host.tags) {
+    out.Null();
+  } else {
+    out.BeginArray();
+    for (const swp::Tag& tag : *host.tags) {
+      out.BeginObject().Member("name", tag.name).Member("value", tag.value).EndObject();
+    }
+    out.EndArray();
+  }
+  out.EndObject();
+}
+
+Result<Host> HostFromJson(const Json& json) {
+  Host host;
+  const auto instance = json["instance"].AsString();
+  if (!instance.ok()) return instance.error();
+  host.account = json["account"].StringOr("");
+  host.region = json["region"].StringOr("");
+  host.instance = InstanceId{*instance};
+  host.name = json["name"].StringOr("");
+  // Tags that are not a list stay unknown, which the exclusion gate refuses.
+  if (json["tags"].IsArray()) {
+    host.tags.emplace();
+    for (const Json& tag : json["tags"].Elements()) {
+      host.tags->push_back({tag["name"].StringOr(""), tag["value"].StringOr("")});
+    }
+  }
+  return host;
+}
+
+std::string Listed(const std::vector<std::string>& names, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < most; ++i) text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
+}
+
+}  // namespace sallyport

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For tests of folders that do not know who carries actions out: the kinds of the product. A test of the executor holds
+// them to its table.
+#pragma once
+
+#include "action/assign_rules.h"
+#include "action/delete_task.h"
+#include "action/notify_owner.h"
+#include "action/request_scan.h"
+
+namespace sallyport {
+
+inline const ActionKinds& KindsForTest() {
+  static const ActionKinds kinds(
+      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>()});
+  return kinds;
+}
+
+}  // namespace sallyport

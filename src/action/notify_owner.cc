@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "action/notify_owner.h"
+
+#include <optional>
+
+#include "base/text.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t kShownOwner = 60;
+
+std::optional<MatterStatus> StatusFromWord(std::string_view word) {
+  for (const MatterStatus known : {MatterStatus::kOpen, MatterStatus::kResolved, MatterStatus::kFailed}) {
+    if (ToString(known) == word) return known;
+  }
+  return std::nullopt;
+}
+
+void DescribeNote(Members& json, DoneNote& note) {
+  json("word", note.word)("what", note.what)("reason", note.reason);
+}
+
+}  // namespace
+
+std::string_view ToString(MatterStatus status) {
+  switch (status) {
+    case MatterStatus::kOpen:
+      return "open";
+    case MatterStatus::kResolved:
+      return "resolved";
+    case MatterStatus::kFailed:
+      break;
+  }
+  return "failed";
+}
+
+std::string NotifyOwner::MessageName() const {
+  return "owner/" + host.Subject();
+}
+
+std::string NotifyOwner::Describe() const {
+  const std::string to = owner.empty() ? "nobody named" : Printable(owner, kShownOwner);
+  return "message to the owner (" + to + ") of " + NameOf(host) +
+         (status == MatterStatus::kOpen ? "" : ": " + std::string(ToString(status)));
+}
+
+std::string NotifyOwner::Undo() const {
+  return "nothing to undo: a message";
+}
+
+bool NotifyOwner::SameDecision(const NotifyOwner& now) const {
+  return host.Subject() == now.host.Subject() && reason == now.reason && status == now.status;
+}
+
+void NotifyOwner::DescribeJson(Members& json) {
+  json("host", host)("owner", owner)("ownerSource", owner_source)("reason", reason)("headline", headline);
+  json.Word("status", status, ToString, StatusFromWord, "status")("protectionState", protection_state);
+  json("whyNow", why_now)("protection", protection).List("done", done, DescribeNote)("toDo", to_do)("links", links);
+}
+
+}  // namespace sallyport

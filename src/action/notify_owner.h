@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tells the owner of a host about it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "action/action.h"
+
+namespace sallyport {
+
+// How the matter of a message stands.
+enum class MatterStatus { kOpen, kResolved, kFailed };
+std::string_view ToString(MatterStatus status);  // "open", "resolved", "failed"
+
+// What became of something that was begun for the case.
+struct DoneNote {
+  std::string word;  // the ledger's: "verified", "not-verifiable", "failed", ...
+  std::string what;
+  std::string reason;
+  bool operator==(const DoneNote&) const = default;
+};
+
+struct NotifyOwner {
+  static constexpr std::string_view kKind = "notify-owner";
+  Host host;
+  std::string owner;         // as the tag or the setting names it; empty: nobody is named
+  std::string owner_source;  // "tag `Owner`", "the default owner of the settings"
+  std::string reason;        // the decisive protection reason: "not-activated"; or "outcome"
+  std::string headline;
+  MatterStatus status = MatterStatus::kOpen;
+  std::string protection_state;  // "protected", "not protected"; empty: the message is not about that
+  std::vector<std::string> why_now;
+  std::vector<std::string> protection;
+  std::vector<DoneNote> done;
+  std::vector<std::string> to_do;
+  std::vector<std::string> links;
+  bool operator==(const NotifyOwner&) const = default;
+
+  // Which message of its case this is: a later one with the same name is an update of it.
+  std::string MessageName() const;
+
+  std::string What() const { return reason; }
+  std::string Subject() const { return host.Subject(); }
+  std::string Describe() const;
+  WritesTo Writes() const { return WritesTo::People(); }
+  std::string Undo() const;
+  const Host* About() const { return &host; }
+  bool OwnerHears() const { return false; }
+  Targets Touches() const { return Targets::One({}, host); }
+  bool IsExclusive() const { return false; }
+  bool SameDecision(const NotifyOwner& now) const;
+  void DescribeJson(Members& json);
+};
+
+}  // namespace sallyport

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line. Each subcommand is a function of commands.h; this file turns words into its arguments.
+#include "app/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "app/commands.h"
+#include "app/console.h"
+#include "app/version.h"
+#include "base/bounds.h"
+#include "base/text.h"
+#include "config/nearest.h"
+#include "ledger/ledger.h"
+#include "sim/swp_run.h"
+
+namespace sallyport {
+namespace {
+
+constexpr const char* kDescription =
+    "Sallyport: AWS finds something wrong with a host; Server & Workload Protection acts on it, and the ledger shows "
+    "what "
+    "was done.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  sallyport demo                               everything at once, on simulators, no account needed\n"
+    "  sallyport handle --dry-run finding.json      what would be done about a finding, and why\n"
+    "  sallyport handle --json - < findings.ndjson  one JSON object for each event\n"
+    "  sallyport doctor                             is the API key accepted, may it read, is the clock right\n"
+    "  sallyport handle --wait 2h finding.json      request, wait, apply, verify\n"
+    "  sallyport followups run --wait 6h            go on with what is waited for\n"
+    "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
+    "  sallyport who-can example-customers          which roles and hosts can reach a bucket, and by which statements\n"
+    "  sallyport ledger show 17                     a case as a timeline\n"
+    "  sallyport notify test                        a sample message through each channel\n"
+    "\n"
+    "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans "
+    "and\n"
+    "notifies, and writes nothing into SWP until the settings say `mode: enforce`.\n"
+    "Exit codes: 0 handled; 1 internal error; 2 wrong arguments or settings; 3 an event could not be read; 4 a\n"
+    "protection state could not be determined; 5 an action failed; 6 the ledger could not be used.";
+
+using Run = std::function<ExitCode()>;
+
+// `30m`, `6h`: an option that is a time.
+CLI::Option* AddDuration(CLI::App* command, const std::string& name, Duration& into, const std::string& help) {
+  return command->add_option_function<std::string>(
+      name,
+      [&into, name](const std::string& text) {
+        const auto duration = ParseDuration(text);
+        if (!duration) throw CLI::ValidationError(name, "`" + text + "` is not a duration like `30m` or `6h`");
+        into = *duration;
+      },
+      help);
+}
+
+void AddWorkers(CLI::App* command, int& workers, const std::string& help) {
+  command->add_option("--workers", workers, help)->check(CLI::Range(1, bounds::kWorkers))->capture_default_str();
+}
+
+void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& arguments, Run& run) {
+  CLI::App* command = app.add_subcommand("handle", "Handle events from files, or from standard input with `-`");
+  command
+      ->add_option("FILE", arguments.files,
+                   "Event files: EventBridge events, bare findings, SNS or SQS batches, NDJSON")
+      ->required();
+  command->add_flag("--dry-run", arguments.dry_run,
+                    "Do every read and ask every gate, then show the calls it would make");
+  command->add_flag("--json", arguments.json, "One JSON object for each event on a line");
+  command->add_flag("--force", arguments.force, "Act on events older than gates.max_event_age too");
+  AddDuration(command, "--wait", arguments.wait,
+              "Wait so long (like 30m) for scans to end: apply what they recommend, verify, and say so");
+  AddWorkers(command, arguments.workers, "Events to handle at the same time; results stay in the order of the input");
+  command->footer(
+      "Examples:\n  sallyport handle --dry-run tests/events/guardduty/ec2-ssh-brute-force.json\n"
+      "  sallyport handle --wait 2h finding.json");
+  command->callback([&] { run = [&] { return HandleCommand(common, arguments); }; });
+}
+
+void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& arguments, Run& run) {
+  CLI::App* command =
+      app.add_subcommand("doctor", "Check settings, ledger, API key, rights and clock; changes nothing");
+  command->add_flag("--json", arguments.json, "One JSON object for each check on a line");
+  command->add_flag("--sweep", arguments.sweep, "Also delete scan tasks of ours that were left behind in SWP");
+  command->footer("Example: sallyport doctor --config sallyport.yaml");
+  command->callback([&] { run = [&] { return DoctorCommand(common, arguments); }; });
+}
+
+void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& arguments, Run& run) {
+  CLI::App* command = app.add_subcommand("who-can", "Which roles and hosts can reach an S3 bucket, and why");
+  command->add_option("BUCKET", arguments.bucket, "Its name")->required();
+  command->add_option("--action", arguments.actions, "Instead of read, list, write and delete; may be given often")
+      ->delimiter(',');
+  command->add_option("--prefix", arguments.prefix, "Only objects whose keys begin with this");
+  command->add_option("--account", arguments.account, "Who owns the bucket; default: the account of our credentials");
+  command->add_option("--region", arguments.region, "Where it is; default: asked of S3");
+  command->add_option("--principal", arguments.principal, "Only this role or session, by its ARN, also when denied");
+  command->add_flag("--indirect", arguments.indirect, "Also roles that can assume a role that reaches it, one step");
+  command->add_flag("--why", arguments.why, "Show the statements, and what could not be evaluated");
+  command->add_flag("--json", arguments.json, "As one JSON object");
+  command->footer(
+      "Examples:\n  sallyport who-can example-customers\n"
+      "  sallyport who-can example-customers --action s3:GetObject --prefix invoices/ --why\n"
+      "  sallyport who-can example-stage --account 444455556666 --json\n"
+      "Reads AWS (docs/who-can.md has the permissions) and SWP; changes nothing.\n"
+      "Exit codes: 0 all of it is known; 2 wrong arguments or settings; 4 a part could not be read or decided.");
+  command->callback([&] { run = [&] { return WhoCanCommand(common, arguments); }; });
+}
+
+std::vector<std::string> CaseStates() {
+  std::vector<std::string> words;
+  for (const CaseState state :
+       {CaseState::kOpen, CaseState::kInProgress, CaseState::kNeedsPerson, CaseState::kClosed}) {
+    words.emplace_back(ToString(state));
+  }
+  return words;
+}
+
+struct LedgerArguments {
+  LedgerListArguments list;
+  LedgerShowArguments show;
+  LedgerVerifyArguments verify;
+  LedgerExportArguments exported;
+  LedgerReplayArguments replay;
+  LedgerTrimArguments trim;
+};
+
+void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
+  CLI::App* verify = ledger->add_subcommand("verify", "Prove that no record was changed: compute every hash again");
+  verify->add_option("--last-hash", arguments.verify.last_hash,
+                     "A hash that an earlier verify printed: shows that nothing after it was cut off");
+  verify->add_flag("--json", arguments.verify.json, "As one JSON object");
+  verify->footer("Example: sallyport ledger verify");
+  verify->callback([&] { run = [&] { return LedgerVerifyCommand(common, arguments.verify); }; });
+  CLI::App* exporter = ledger->add_subcommand("export", "Every line of history, as JSON lines or CSV");
+  exporter->add_flag("--csv", arguments.exported.csv, "As CSV, with a line of names");
+  exporter->add_option("--after", arguments.exported.after, "Only lines with a greater number than this")
+      ->check(CLI::NonNegativeNumber);
+  exporter->footer("Example: sallyport ledger export --csv > history.csv");
+  exporter->callback([&] { run = [&] { return LedgerExportCommand(common, arguments.exported); }; });
+  CLI::App* trim = ledger->add_subcommand("trim", "Remove the content of old cases that have ended; hashes stay");
+  AddDuration(trim, "--older-than", arguments.trim.older_than, "Cases whose newest line is older than this, like 90d")
+      ->required();
+  trim->footer("Example: sallyport ledger trim --older-than 365d");
+  trim->callback([&] { run = [&] { return LedgerTrimCommand(common, arguments.trim); }; });
+}
+
+void AddReplay(CLI::App* ledger, const CommonArguments& common, LedgerReplayArguments& arguments, Run& run) {
+  CLI::App* replay =
+      ledger->add_subcommand("replay", "Decide about an event again, with today's facts, through plan and gates");
+  replay->add_option("EVENT", arguments.number, "Its number")->required();
+  replay->add_flag("--dry-run", arguments.dry_run, "Show what would be done, call nothing");
+  replay->add_flag("--json", arguments.json, "As one JSON object");
+  replay->add_flag("--force", arguments.force, "Act on an event older than gates.max_event_age too");
+  replay->footer("Example: sallyport ledger replay 17 --dry-run");
+  replay->callback([&] { run = [&] { return LedgerReplayCommand(common, arguments); }; });
+}
+
+void AddFollowUps(CLI::App& app, const CommonArguments& common, FollowUpsArguments& arguments, Run& run) {
+  CLI::App* follow_ups = app.add_subcommand("followups", "What is waited for: scans to end, rules to take effect");
+  follow_ups->require_subcommand(1);
+  follow_ups->footer("Examples:\n  sallyport followups list\n  sallyport followups run --wait 6h");
+  CLI::App* lister = follow_ups->add_subcommand("list", "Questions that will be asked, the soonest first");
+  lister->add_flag("--all", arguments.all, "Those that were answered too");
+  lister->add_flag("--json", arguments.json, "One JSON object for each on a line");
+  lister->footer("Example: sallyport followups list");
+  lister->callback([&] { run = [&] { return FollowUpsListCommand(common, arguments); }; });
+  CLI::App* runner = follow_ups->add_subcommand("run", "Ask what is due now");
+  AddDuration(runner, "--wait", arguments.wait, "Go on so long (like 6h) with what becomes due");
+  AddWorkers(runner, arguments.workers, "Follow-ups to check at the same time");
+  runner->add_flag("--json", arguments.json, "One JSON object for each on a line");
+  runner->footer("Example: sallyport followups run --wait 6h");
+  runner->callback([&] { run = [&] { return FollowUpsRunCommand(common, arguments); }; });
+}
+
+void AddPlans(CLI::App& app, const CommonArguments& common, PlansArguments& arguments, Run& run) {
+  CLI::App* plans = app.add_subcommand("plans", "Plans that need a person's yes");
+  plans->require_subcommand(1);
+  plans->footer("Examples:\n  sallyport plans list\n  sallyport plans approve 3f9c2a1b");
+  CLI::App* lister = plans->add_subcommand("list", "Those that wait for an approval");
+  lister->add_option("--state", arguments.state, "Those in this state; any: all of them")
+      ->check(CLI::IsMember(
+          {"planned", "awaiting-approval", "approved", "executed", "rejected", "expired", "outdated", "any"}));
+  lister->add_flag("--json", arguments.json, "One JSON object for each on a line");
+  lister->callback([&] { run = [&] { return PlansListCommand(common, arguments); }; });
+  const auto add = [&](const char* name, const char* help,
+                       ExitCode (*command)(const CommonArguments&, const PlansArguments&)) {
+    CLI::App* sub = plans->add_subcommand(name, help);
+    sub->add_option("DIGEST", arguments.digest, "The first digits of its digest, at least 8")->required();
+    sub->add_flag("--json", arguments.json, "As JSON");
+    sub->callback([&, command] { run = [&, command] { return command(common, arguments); }; });
+    return sub;
+  };
+  add("show", "One plan with its actions", PlansShowCommand);
+  add("approve", "Carry it out, if it would still be decided in the same way", PlansApproveCommand)
+      ->add_option("--by", arguments.by, "Who says so; default: the user of the system");
+  CLI::App* reject = add("reject", "Never carry it out", PlansRejectCommand);
+  reject->add_option("--by", arguments.by, "Who says so; default: the user of the system");
+  reject->add_option("--why", arguments.why, "The reason, for the ledger");
+}
+
+void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
+  LedgerListArguments& list = arguments.list;
+  LedgerShowArguments& show = arguments.show;
+  CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and done");
+  ledger->require_subcommand(1);
+  ledger->footer(
+      "Examples:\n  sallyport ledger list --state needs-person\n  sallyport ledger list --text i-0123456789abcdef0 "
+      "--json\n"
+      "  sallyport ledger show 17");
+  CLI::App* lister = ledger->add_subcommand("list", "The newest cases");
+  lister->add_option("--limit", list.limit, "How many")
+      ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
+      ->capture_default_str();
+  lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(CaseStates()));
+  lister->add_option("--text", list.text, "Only cases that name this: an instance, account, finding id or type");
+  lister->add_flag("--json", list.json, "One JSON object for each case on a line");
+  lister->footer("Example: sallyport ledger list --state needs-person --limit 20");
+  lister->callback([&] { run = [&] { return LedgerListCommand(common, list); }; });
+  CLI::App* shower = ledger->add_subcommand("show", "One case as a timeline");
+  shower->add_option("CASE", show.number, "Its number")->required();
+  shower->add_flag("--json", show.json, "As one JSON object");
+  shower->footer("Example: sallyport ledger show 17 --json");
+  shower->callback([&] { run = [&] { return LedgerShowCommand(common, show); }; });
+  AddLedgerCare(ledger, common, arguments, run);
+  AddReplay(ledger, common, arguments.replay, run);
+}
+
+void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments& arguments, Run& run) {
+  CLI::App* notify = app.add_subcommand("notify", "Look after the channels that messages go to");
+  notify->require_subcommand(1);
+  CLI::App* tester = notify->add_subcommand("test", "Send a message marked as a sample through each channel");
+  tester->add_option("--channel", arguments.channel, "Only through this one; default: all of notify.channels");
+  tester->add_flag("--json", arguments.json, "One JSON object for each channel on a line");
+  tester->footer("Example: sallyport notify test --channel soc");
+  tester->callback([&] { run = [&] { return NotifyTestCommand(common, arguments); }; });
+}
+
+// The library says only that a subcommand is missing; a mistyped one deserves its name back.
+std::optional<std::string> UnknownCommand(int argc, char** argv) {
+  constexpr std::array<std::string_view, 10> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
+                                                          "notify", "lambda", "sim",    "demo",      "who-can"};
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--config" || word == "--ledger") ++i;
+    if (word.starts_with('-')) continue;
+    if (std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end()) return std::nullopt;
+    std::string text = "there is no command `" + Printable(word, 60) + "`";
+    if (const auto nearest = Nearest(word, kCommands)) text += " (did you mean `" + std::string(*nearest) + "`?)";
+    return text + "; see sallyport --help";
+  }
+  return std::nullopt;
+}
+
+int RunProgram(int argc, char** argv, const ProgramTables& tables) {
+  if (const auto unknown = UnknownCommand(argc, argv)) {
+    Complain(*unknown);
+    return static_cast<int>(ExitCode::kUsage);
+  }
+  CLI::App app(kDescription, "sallyport");
+  app.set_version_flag("--version", std::string("sallyport ") + kVersion);
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  app.fallthrough();  // --config and --ledger may stand behind the subcommand too; before the subcommands, which
+                      // inherit it
+  CommonArguments common;
+  common.tables = &tables;
+  app.add_option("--config", common.config, "Settings file (YAML)");
+  app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
+  HandleArguments handle;
+  DoctorArguments doctor;
+  LedgerArguments ledger;
+  FollowUpsArguments follow_ups;
+  PlansArguments plans;
+  Run run;
+  AddHandle(app, common, handle, run);
+  AddDoctor(app, common, doctor, run);
+  WhoCanArguments who_can;
+  AddWhoCan(app, common, who_can, run);
+  AddLedger(app, common, ledger, run);
+  AddFollowUps(app, common, follow_ups, run);
+  AddPlans(app, common, plans, run);
+  NotifyTestArguments notify;
+  AddNotify(app, common, notify, run);
+  CLI::App* lambda = app.add_subcommand("lambda", "Handle the events of an AWS Lambda function (custom runtime)");
+  lambda->footer("Runs inside Lambda alone, where it may be called `bootstrap`; see docs/lambda.md");
+  lambda->callback([&] { run = [&] { return LambdaCommand(common); }; });
+  // Its arguments are the simulator's own: main hands them over before this parser sees them.
+  app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
+  CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
+  demo->footer("Example: sallyport demo | less");
+  demo->callback([&] { run = [] { return DemoCommand(); }; });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  return static_cast<int>(run());
+}
+
+// Lambda starts the file `bootstrap` of a custom runtime, and the entry point of a container image, without arguments.
+bool IsLambdaBootstrap(int argc, char** argv) {
+  if (argc != 1) return false;
+  const std::string_view program = argv[0];
+  return program.substr(program.rfind('/') + 1) == "bootstrap" || std::getenv("AWS_LAMBDA_RUNTIME_API") != nullptr;
+}
+
+}  // namespace
+
+int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
+  // A peer that goes away shows up as a failed write, not as the end of the program.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));
+    if (argc > 1 && std::string_view(argv[1]) == "sim") return sim::RunSwpSimulator(argc - 1, argv + 1);
+    return RunProgram(argc, argv, tables);
+  } catch (const std::exception& error) {
+    // The last resort: only a bug gets here.
+    Complain(std::string("internal error: ") + error.what());
+  } catch (...) {
+    Complain("internal error");
+  }
+  return static_cast<int>(ExitCode::kInternal);
+}
+
+}  // namespace sallyport

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// BareForm: how an event of a service looks when it comes without its EventBridge envelope, or with a part of it. What
+// a service's `detail` looks like is known to its workflow alone; the parser is handed these.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/json_fields.h"
+#include "event/event.h"
+
+namespace sallyport {
+
+struct BareForm {
+  // For the error about a document that is no event: "`type` with `resource` and `service` (GuardDuty finding)".
+  std::string_view members;
+  // Whether `object` is of this form, by the members that are there and not by what is in them.
+  bool (*is)(const Json& object);
+  // The event whose detail `object` is (`detail` may leave members of it out), and what the envelope would have said.
+  // What cannot be read goes to `fields`. Only called when `is` says so.
+  Event (*read)(const Json& object, JsonFields& fields);
+};
+
+using BareForms = std::vector<BareForm>;
+
+}  // namespace sallyport

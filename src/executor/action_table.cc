@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "executor/action_table.h"
+
+#include "executor/actions/assign_rules.h"
+#include "executor/actions/delete_task.h"
+#include "executor/actions/notify_owner.h"
+#include "executor/actions/request_scan.h"
+
+namespace sallyport {
+
+ActionTable ProductActions() {
+  return {RequestScanRow(), AssignRulesRow(), DeleteTaskRow(), NotifyOwnerRow()};
+}
+
+ActionKinds KindsOf(const ActionTable& table) {
+  std::vector<ActionKind> kinds;
+  for (const ActionRow& row : table) kinds.push_back(row.kind);
+  return ActionKinds(std::move(kinds));
+}
+
+Actors::Actors(const ActionTable& table, const ActorSeams& seams) {
+  for (const ActionRow& row : table) actors_[row.kind.name] = row.make_actor(seams);
+}
+
+Actor& Actors::For(const Action& action) const {
+  const auto actor = actors_.find(KindOf(action));
+  Check(actor != actors_.end(), "an actor for every kind of action");
+  return *actor->second;
+}
+
+}  // namespace sallyport

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of actions: one row for each kind, with what it is and who carries it out. It is made once and handed to
+// the program; whoever builds a program may append rows of its own.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "executor/actor.h"
+
+namespace sallyport {
+
+struct ActionRow {
+  ActionKind kind;
+  std::function<std::unique_ptr<Actor>(const ActorSeams& seams)> make_actor;
+};
+
+// The row of a kind: `ActionRow RowOf<RequestScan>([](const ActorSeams& seams) { ... })`.
+template <ActionContent T>
+ActionRow RowOf(std::function<std::unique_ptr<ActorOf<T>>(const ActorSeams& seams)> make_actor,
+                ActionKind::Defaults defaults = {}) {
+  return {KindRow<T>(defaults), std::move(make_actor)};
+}
+
+using ActionTable = std::vector<ActionRow>;
+
+// The actions of the product, one row each.
+ActionTable ProductActions();
+
+ActionKinds KindsOf(const ActionTable& table);
+
+// The actors of a program, by the name of their kind.
+class Actors {
+ public:
+  Actors(const ActionTable& table, const ActorSeams& seams);
+  // Of a kind that the table has.
+  Actor& For(const Action& action) const;
+
+ private:
+  std::map<std::string_view, std::unique_ptr<Actor>> actors_;
+};
+
+}  // namespace sallyport

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "executor/actions/assign_rules.h"
+
+#include <algorithm>
+
+#include "action/assign_rules.h"
+#include "action/policy_targets.h"
+#include "workflow/rules_effective.h"
+
+namespace sallyport {
+namespace {
+
+std::vector<RuleId> IdsOf(const std::vector<RuleToAssign>& rules) {
+  std::vector<RuleId> ids;
+  ids.reserve(rules.size());
+  for (const RuleToAssign& rule : rules) ids.push_back(rule.id);
+  return ids;
+}
+
+std::vector<RuleId> Missing(const std::vector<RuleId>& wanted, const std::vector<RuleId>& assigned) {
+  std::vector<RuleId> missing;
+  for (const RuleId rule : wanted) {
+    if (std::find(assigned.begin(), assigned.end(), rule) == assigned.end()) missing.push_back(rule);
+  }
+  return missing;
+}
+
+// May be repeated without harm: what is assigned already is seen when it is tried again.
+class RuleAssigner final : public ActorOf<AssignRules> {
+ public:
+  RuleAssigner(swp::Reads& reads, swp::RuleWrites& writes, const Clock& clock, Logger& log)
+      : reads_(reads), writes_(writes), clock_(clock), log_(log) {}
+
+ protected:
+  // Only what is missing is added, and what other people assigned stays (design, rule 6; edge case I16).
+  Done Act(const AssignRules& assign, const ActorTask& task) override {
+    const auto before = reads_.GetAssignments(assign.scope, assign.module);
+    if (!before.ok()) return Failed(before.error().In("nothing was assigned"));
+    const std::vector<RuleId> wanted = IdsOf(assign.rules);
+    const std::vector<RuleId> missing = Missing(wanted, before->assigned);
+    // Since when they were assigned is not known: their policy may have arrived long ago.
+    if (missing.empty()) return Applied("all of them were assigned already", assign, {}, task);
+    const auto accepted = writes_.AssignRules(assign.scope, assign.module, missing);
+    if (!accepted.ok()) {
+      log_.Failure("rules not assigned", accepted.error(), {{"scope", swp::ToString(assign.scope)}});
+      return Failed(accepted.error());
+    }
+    return Applied(
+        missing.size() == wanted.size()
+            ? "added"
+            : std::to_string(missing.size()) + " of " + std::to_string(wanted.size()) + " added; the others were there",
+        assign, accepted->accepted_at, task);
+  }
+
+  std::string WouldDo(const AssignRules& assign, const ActorTask&) const override {
+    return writes_.DescribeAssignRules(assign.scope, assign.module, IdsOf(assign.rules));
+  }
+
+  // All of them are there: since we stopped, so their policy has to arrive still.
+  std::optional<Done> FindOut(const AssignRules& assign, const ActorTask& task) override {
+    const auto now = reads_.GetAssignments(assign.scope, assign.module);
+    if (!now.ok()) return Failed(now.error().In("what is assigned could not be read"));
+    if (!Missing(IdsOf(assign.rules), now->assigned).empty()) return std::nullopt;
+    const TimePoint since = *task.intended_at + (writes_.ManagerNow() - clock_.Now());
+    return Applied("all of them were assigned already", assign, since, task);
+  }
+
+  Result<AssignRules> WithHostsOfNow(const AssignRules& assign, const ActorTask& task) override {
+    AssignRules now = assign;
+    auto host = HostOfNow(assign.host, assign.computer, task, reads_);
+    if (!host.ok()) return host.error();
+    now.host = *std::move(host);
+    if (assign.scope.kind != swp::Scope::Kind::kPolicy) return now;
+    auto targets = ReadPolicyTargets(reads_, PolicyId{assign.scope.id}, kMostPolicyTargets);
+    // Too many is an answer, which the gates refuse; what was not read is none.
+    if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
+    now.policy_targets = targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
+    return now;
+  }
+
+ private:
+  static Done Applied(std::string how, const AssignRules& assign, TimePoint since, const ActorTask& task) {
+    return {ActionState::kApplied,
+            std::move(how),
+            {{RulesEffective{assign.module, assign.scope, assign.computer, IdsOf(assign.rules), since, assign.host},
+              task.plan.matter}}};
+  }
+
+  swp::Reads& reads_;
+  swp::RuleWrites& writes_;
+  const Clock& clock_;
+  Logger& log_;
+};
+
+}  // namespace
+
+ActionRow AssignRulesRow() {
+  return RowOf<AssignRules>(
+      [](const ActorSeams& seams) {
+        return std::make_unique<RuleAssigner>(seams.reads, seams.writes, seams.clock, seams.log);
+      },
+      {true, true});
+}
+
+}  // namespace sallyport

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Actor: carries out one kind of action. The executor decides whether and when, and keeps the books.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "action/action.h"
+#include "base/check.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "ledger/ledger.h"
+#include "notify/notifier.h"
+#include "swp/service.h"
+#include "workflow/owner.h"
+#include "workflow/plan.h"
+
+namespace sallyport {
+
+// One action on its way.
+struct ActorTask {
+  const PlannedAction& planned;
+  const Plan& plan;
+  CaseNumber case_number;
+  // When it was about to be carried out before, and nobody wrote down what came of it: it may have been.
+  std::optional<TimePoint> intended_at;
+  // It was held (approval, window, wave) and goes on now: what was read about its hosts may be old.
+  bool goes_on = false;
+};
+
+// What came of carrying it out.
+struct Done {
+  // kRequested, kWaiting (it waits for what runs), kApplied, kVerified, kSent; kFailed: known not to have worked;
+  // kIntended: it may have worked, and that could not be found out.
+  ActionState state = ActionState::kFailed;
+  std::string reason;
+  // What is to be asked later to learn how it ended.
+  std::vector<Question> ask;
+};
+
+Done Failed(const Error& error);
+
+// The seam of one kind, as the executor knows it. An actor of a kind derives from ActorOf<its struct>.
+class Actor {
+ public:
+  virtual ~Actor() = default;
+
+  virtual Done Act(const ActorTask& task) = 0;
+  // The call that it would make, or the message that it would send: for a dry run. No secrets.
+  virtual std::string WouldDo(const ActorTask& task) const = 0;
+  // For one that may have been carried out before a crash: what came of it, also that this could not be found out.
+  // Nothing: it was not carried out, or may be carried out again without harm.
+  virtual std::optional<Done> FindOut(const ActorTask& task) = 0;
+  // The action with its hosts as they are now: gates look at these. An Error: they could not be read, and it must not
+  // be carried out.
+  virtual Result<Action> WithHostsOfNow(const ActorTask& task) = 0;
+  // For an exclusive kind: the question whose answer tells that such an action has ended. While one is open, an equal
+  // action of another case waits for the same end.
+  virtual std::optional<Question> AsksForEnd(const ActorTask& task) const = 0;
+};
+
+template <ActionContent T>
+class ActorOf : public Actor {
+ public:
+  Done Act(const ActorTask& task) final { return Act(Content(task), task); }
+  std::string WouldDo(const ActorTask& task) const final { return WouldDo(Content(task), task); }
+  std::optional<Done> FindOut(const ActorTask& task) final { return FindOut(Content(task), task); }
+  Result<Action> WithHostsOfNow(const ActorTask& task) final {
+    auto now = WithHostsOfNow(Content(task), task);
+    if (!now.ok()) return now.error();
+    return Action(*std::move(now));
+  }
+  std::optional<Question> AsksForEnd(const ActorTask& task) const final { return AsksForEnd(Content(task), task); }
+
+ protected:
+  virtual Done Act(const T& action, const ActorTask& task) = 0;
+  virtual std::string WouldDo(const T& action, const ActorTask& task) const = 0;
+  virtual std::optional<Done> FindOut(const T& action, const ActorTask& task) = 0;
+  virtual Result<T> WithHostsOfNow(const T& action, const ActorTask& task) = 0;
+  virtual std::optional<Question> AsksForEnd(const T&, const ActorTask&) const { return std::nullopt; }
+
+ private:
+  static const T& Content(const ActorTask& task) {
+    const T* content = task.planned.action.As<T>();
+    Check(content != nullptr, "an action of the actor's kind");
+    return *content;
+  }
+};
+
+// What actors are made from; each takes what it needs. References outlive the actors.
+struct ActorSeams {
+  swp::Reads& reads;
+  swp::Writes& writes;
+  Notifier& notifier;
+  const Clock& clock;
+  Logger& log;
+  const OwnerDirectory& directory;
+};
+
+// The host with the tags that SWP knows now, for an action that was held; the host itself for one that was not.
+Result<Host> HostOfNow(const Host& host, ComputerId computer, const ActorTask& task, swp::Reads& reads);
+
+}  // namespace sallyport

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Plans through gates, ledger and acts: recorded with each action in the state in which it goes on, carried out, and
+// what came of it recorded with the end of the event.
+#include <algorithm>
+
+#include "base/bounds.h"
+#include "intake/handle.h"
+#include "intake/plan_record.h"
+
+namespace sallyport {
+namespace {
+
+// Whoever is overtaken so often is up against something that never comes to rest.
+constexpr int kMostTries = 20;
+// An action brings at most three follow-ups with it: so many fit into one commit with their plan.
+constexpr std::size_t kActionsPerCommit = bounds::kCommitItems / 5;
+
+std::string FirstReason(const Plan& plan) {
+  return plan.reasons.empty() ? "" : plan.reasons.front();
+}
+
+bool WentWrong(const Step& step) {
+  const ActionOutcome& outcome = step.outcome;
+  return !outcome.recorded || outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended;
+}
+
+bool IsAwaited(const Step& step) {
+  return !HasEnded(step.outcome.state);
+}
+
+std::string SummaryOf(const Plan& plan, const std::vector<Step>& steps) {
+  std::string text = FirstReason(plan);
+  if (plan.hosts.size() + plan.others.size() == 1) {
+    text = plan.hosts.empty() ? plan.others.front().summary : plan.hosts.front().summary;
+  }
+  // In the words of the ledger's states: "2 refused by exclusion-tag: ...", "1 skipped by once: ...".
+  for (const ActionState state : {ActionState::kRefused, ActionState::kSkipped, ActionState::kWould}) {
+    const auto is = [state](const Step& step) { return step.outcome.state == state; };
+    const auto count = std::count_if(steps.begin(), steps.end(), is);
+    if (count == 0) continue;
+    const auto first = std::find_if(steps.begin(), steps.end(), is);
+    const std::string_view verb = state == ActionState::kRefused   ? " refused by "
+                                  : state == ActionState::kSkipped ? " skipped by "
+                                                                   : " not done: ";
+    text += "; " + std::to_string(count) + std::string(verb) + first->outcome.reason;
+  }
+  return text;
+}
+
+// Which of two ends of an event says more to whoever has to look at it.
+int Weight(EventState state) {
+  switch (state) {
+    case EventState::kFailed:
+      return 4;
+    case EventState::kUndetermined:
+      return 3;
+    case EventState::kWaiting:
+      return 2;
+    case EventState::kDone:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+bool AnyBegins(const std::vector<Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.begins; });
+}
+
+}  // namespace
+
+void Handler::CarryOut(Job& job) const {
+  if (!RecordPlans(job)) return;
+  for (PlanRun& run : job.runs) job.executor.CarryOut(InHand(job, run), run.steps);
+  Conclude(job);
+}
+
+// All that began is over: it is recorded with the end of the event, unless that was recorded with the plans.
+void Handler::Conclude(Job& job) const {
+  const Conclusion end = ConclusionOf(job.runs);
+  job.report.state = end.state;
+  job.report.reason = end.reason;
+  if (!job.ended) RecordOutcomes(job, end);
+  TellReport(job);
+}
+
+PlanInHand Handler::InHand(const Job& job, const PlanRun& run) {
+  return {*job.report.number, run.case_number, run.plan, run.approved};
+}
+
+// The plans with their actions, and the questions that they ask whatever the actions do. What nobody else may begin at
+// the same time is claimed in the same commit; when somebody was faster the gates are asked again.
+bool Handler::RecordPlans(Job& job, const FollowUpRecord* ringing) const {
+  std::size_t actions = 0;
+  std::vector<Piece> all;
+  for (PlanRun& run : job.runs) {
+    actions += run.plan.actions.size() + run.plan.follow_ups.size();
+    all.push_back({run, 0, run.plan.actions.size()});
+  }
+  const bool together = actions + job.runs.size() <= kActionsPerCommit;
+  if (together) return RecordPieces(all, true, ringing, job);
+  for (const Piece& whole : all) {
+    std::size_t first = 0;
+    do {
+      const std::size_t count = std::min(kActionsPerCommit, whole.count - first);
+      if (!RecordPieces({{whole.run, first, count}}, false, ringing, job)) return false;
+      first += count;
+    } while (first < whole.count);
+  }
+  return true;
+}
+
+bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const FollowUpRecord* ringing,
+                           Job& job) const {
+  for (int tries = 1; tries <= kMostTries; ++tries) {
+    Batch batch;
+    if (ringing != nullptr) batch.claims.emplace_back(FollowUpIs{ringing->number, ringing->attempts});
+    for (const Piece& piece : pieces) {
+      Prepare(piece, job);
+      AddItems(piece, job, batch);
+    }
+    const bool any_begins =
+        std::any_of(job.runs.begin(), job.runs.end(), [](const PlanRun& run) { return AnyBegins(run.steps); });
+    const bool ends = are_all && !any_begins && ringing == nullptr;
+    if (ends) {
+      const Conclusion end = ConclusionOf(job.runs);
+      batch.items.emplace_back(EventChange{*job.report.number, end.state, end.reason});
+    }
+    if (batch.items.empty()) return true;
+    const auto committed = parts_.ledger.Commit(batch);
+    if (!committed.ok()) {
+      for (PlanRun& run : job.runs) job.executor.NotIntended(committed.error(), run.steps);
+      StorageFailed(committed.error(), "the ledger could not record the plan, so nothing was done", job);
+      TellReport(job);
+      return false;
+    }
+    if (committed->recorded()) {
+      TakeNumbers(pieces, *committed, job);
+      job.ended = ends;
+      return true;
+    }
+    if (!ReadAgain(pieces, job)) return false;
+  }
+  Finish(job, EventState::kFailed, "others keep changing what this is about: nothing was done (deliver it again)");
+  TellReport(job);
+  return false;
+}
+
+void Handler::Prepare(const Piece& piece, Job& job) const {
+  PlanRun& run = piece.run;
+  run.steps.resize(std::max(run.steps.size(), piece.first + piece.count));
+  for (std::size_t i = piece.first; i < piece.first + piece.count; ++i) {
+    const ActionRecord* record = i < run.records.size() ? &run.records[i] : nullptr;
+    run.steps[i] = job.executor.Prepare(InHand(job, run), i, record, job.recovers);
+  }
+}
+
+void Handler::AddItems(const Piece& piece, const Job& job, Batch& batch) const {
+  const PlanRun& run = piece.run;
+  const bool is_last = piece.first + piece.count == run.plan.actions.size();
+  const auto standing =
+      is_last ? StandingOf(run.steps, parts_.clock.Now() + parts_.execution.gates.approval_expires) : std::nullopt;
+  std::vector<NewAction> added;
+  for (std::size_t i = piece.first; i < piece.first + piece.count; ++i) {
+    const Step& step = run.steps[i];
+    batch.claims.insert(batch.claims.end(), step.claims.begin(), step.claims.end());
+    if (i >= run.records.size()) {
+      added.push_back(NewActionOf(step, run.plan.matter.severity));
+    } else if (step.is_new_state) {
+      batch.items.emplace_back(ChangeOf(step));
+    }
+  }
+  if (run.number.value != 0) {
+    if (!added.empty()) batch.items.emplace_back(MoreActions{run.number, std::move(added)});
+    if (standing && standing->state != run.state && MayMove(run.state, standing->state)) {
+      batch.items.emplace_back(PlanChange{run.number, standing->state, "", standing->expires_at});
+    }
+    return;
+  }
+  NewPlan plan = PlanForLedger(run.plan);
+  plan.event = *job.report.number;
+  plan.case_number = run.case_number;
+  plan.actions = std::move(added);
+  plan.all_actions = run.plan.actions.size();
+  if (standing) plan.state = standing->state;
+  if (standing) plan.expires_at = standing->expires_at;
+  batch.items.emplace_back(std::move(plan));
+  if (parts_.execution.dry_run) return;
+  for (const WantedFollowUp& wanted : run.plan.follow_ups) {
+    batch.items.emplace_back(job.executor.AskLater(wanted.question, run.case_number));
+  }
+}
+
+void Handler::TakeNumbers(const std::vector<Piece>& pieces, const Committed& committed, Job& job) const {
+  std::size_t plan = 0;
+  std::size_t action = 0;
+  const TimePoint now = parts_.clock.Now();
+  for (const Piece& piece : pieces) {
+    PlanRun& run = piece.run;
+    if (run.number.value == 0) run.number = committed.plans.at(plan++);
+    const auto standing = StandingOf(run.steps, now);
+    if (standing && MayMove(run.state, standing->state)) run.state = standing->state;
+    for (std::size_t i = std::max(piece.first, run.records.size()); i < piece.first + piece.count; ++i) {
+      ActionRecord record;
+      record.number = committed.actions.at(action++);
+      record.event = *job.report.number;
+      record.plan = run.number;
+      record.state = run.steps[i].outcome.state;
+      run.steps[i].outcome.number = record.number;
+      run.records.push_back(std::move(record));
+    }
+  }
+}
+
+// Somebody was faster: what the ledger has of the plans may be another thing now.
+bool Handler::ReadAgain(const std::vector<Piece>& pieces, Job& job) const {
+  for (const Piece& piece : pieces) {
+    if (piece.run.number.value == 0) continue;
+    auto records = parts_.ledger.ActionsOf(piece.run.number);
+    if (!records.ok()) {
+      StorageFailed(records.error(), "the ledger could not be read", job);
+      return false;
+    }
+    piece.run.records = *std::move(records);
+  }
+  return true;
+}
+
+// What came of the actions that began, in as few commits as it fits into; the end of the event in the last.
+bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const {
+  Batch batch;
+  Status recorded = Ok();
+  const auto commit = [&] {
+    if (!recorded.ok() || batch.items.empty()) return;
+    const auto committed = parts_.ledger.Commit(batch);
+    if (!committed.ok()) recorded = committed.error();
+    batch = {};
+  };
+  const auto add = [&](Item item) {
+    Batch one;
+    one.items.push_back(item);
+    if (CountItems(batch) + CountItems(one) > bounds::kCommitItems) commit();
+    batch.items.push_back(std::move(item));
+  };
+  for (PlanRun& run : job.runs) {
+    for (Step& step : run.steps) {
+      if (step.acted) add(ChangeOf(step));
+    }
+    const auto standing = StandingOf(run.steps, parts_.clock.Now() + parts_.execution.gates.approval_expires);
+    if (standing && standing->state != run.state && MayMove(run.state, standing->state)) {
+      add(PlanChange{run.number, standing->state, "", standing->expires_at});
+      run.state = standing->state;
+    }
+  }
+  if (end) add(EventChange{*job.report.number, end->state, end->reason});
+  commit();
+  if (recorded.ok()) return true;
+  for (PlanRun& run : job.runs) {
+    for (Step& step : run.steps) {
+      if (!step.acted) continue;
+      step.outcome.recorded = false;
+      step.outcome.reason += "; the ledger could not record it: " + recorded.error().message;
+    }
+  }
+  StorageFailed(recorded.error(), "the ledger could not record what came of it", job);
+  return false;
+}
+
+Handler::Conclusion Handler::ConclusionOf(const PlanRun& run) {
+  const Plan& plan = run.plan;
+  const auto wrong = std::find_if(run.steps.begin(), run.steps.end(),
+                                  [](const Step& step) { return WentWrong(step) && !(step.begins && !step.acted); });
+  if (wrong != run.steps.end()) return {EventState::kFailed, wrong->outcome.reason};
+  if (plan.decision == Decision::kOutOfScope) return {EventState::kOutOfScope, FirstReason(plan)};
+  if (plan.HasUndetermined()) return {EventState::kUndetermined, plan.FirstUndetermined()};
+  // Nothing at all could be found out, not even which hosts it is about.
+  if (plan.decision == Decision::kUndetermined) return {EventState::kUndetermined, FirstReason(plan)};
+  const bool awaited = std::any_of(run.steps.begin(), run.steps.end(), IsAwaited);
+  return {awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan, run.steps)};
+}
+
+Handler::Conclusion Handler::ConclusionOf(const std::vector<PlanRun>& runs) {
+  constexpr std::size_t kMostTold = 5;
+  if (runs.size() == 1) return ConclusionOf(runs.front());
+  Conclusion whole{EventState::kOutOfScope, std::to_string(runs.size()) + " plans"};
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const Conclusion one = ConclusionOf(runs[i]);
+    if (Weight(one.state) > Weight(whole.state)) whole.state = one.state;
+    if (i < kMostTold) whole.reason += (i == 0 ? ": " : "; ") + runs[i].plan.workflow + ": " + one.reason;
+  }
+  if (runs.size() > kMostTold) whole.reason += "; and " + std::to_string(runs.size() - kMostTold) + " more";
+  return whole;
+}
+
+void Handler::TellReport(Job& job) {
+  job.report.plans.clear();
+  for (PlanRun& run : job.runs) {
+    PlanReport told{run.plan, run.case_number, {}};
+    for (const Step& step : run.steps) told.outcomes.push_back(step.outcome);
+    job.report.plans.push_back(std::move(told));
+  }
+}
+
+}  // namespace sallyport

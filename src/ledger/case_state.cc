@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/case_state.h"
+
+#include <array>
+
+namespace sallyport {
+namespace {
+
+// In the order of the enum.
+constexpr std::array<std::string_view, 4> kCaseWords = {"open", "in-progress", "needs-person", "closed"};
+static_assert(kCaseWords.size() == static_cast<std::size_t>(CaseState::kClosed) + 1);
+
+bool NeedsPerson(const CaseFacts& facts) {
+  return facts.outcome_unknown || facts.failed || facts.not_verifiable || facts.latest == EventState::kFailed ||
+         facts.latest == EventState::kUndetermined;
+}
+
+std::string_view OutcomeOf(const CaseFacts& facts) {
+  if (facts.verified) return facts.refused ? "partly-verified" : "verified";
+  if (facts.refused) return "refused";
+  if (facts.would) return "would";
+  if (facts.sent) return "sent";
+  if (facts.skipped) return "skipped";
+  if (facts.latest == EventState::kUnreadable) return "unreadable";
+  if (facts.latest == EventState::kOutOfScope) return "out-of-scope";
+  if (facts.latest == EventState::kJoined) return "joined";
+  return "nothing-to-do";
+}
+
+}  // namespace
+
+std::string_view ToString(CaseState state) {
+  return kCaseWords.at(static_cast<std::size_t>(state));
+}
+
+std::optional<CaseState> CaseStateFromString(std::string_view text) {
+  for (std::size_t i = 0; i < kCaseWords.size(); ++i) {
+    if (kCaseWords[i] == text) return static_cast<CaseState>(i);
+  }
+  return std::nullopt;
+}
+
+CaseStanding StandingOf(const CaseFacts& facts) {
+  // Whatever else goes on: this waits for nobody but a person.
+  if (facts.held_for_approval) return {CaseState::kNeedsPerson, ""};
+  const bool goes_on = facts.handled_now || facts.held || facts.in_flight || facts.joined;
+  if (goes_on) return {CaseState::kInProgress, ""};
+  if (NeedsPerson(facts)) return {CaseState::kNeedsPerson, ""};
+  if (facts.open_follow_up) return {CaseState::kOpen, ""};
+  return {CaseState::kClosed, OutcomeOf(facts)};
+}
+
+}  // namespace sallyport

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a case stands. Pure: a function of what the ledger holds about it, computed anew in each commit that touches the
+// case.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "ledger/states.h"
+
+namespace sallyport {
+
+enum class CaseState {
+  kOpen,         // "open": nothing is on its way; a follow-up still watches (the return of a host, ...)
+  kInProgress,   // "in-progress": something is on its way by itself, or will begin by itself
+  kNeedsPerson,  // "needs-person": nothing more happens, or not all, until a person does something
+  kClosed,       // "closed": nothing is on its way and nothing is awaited
+};
+std::string_view ToString(CaseState state);
+std::optional<CaseState> CaseStateFromString(std::string_view text);
+
+// Whether the case has something like that.
+struct CaseFacts {
+  // Of the newest event that was handled, duplicates apart; kReceived: none was yet.
+  EventState latest = EventState::kReceived;
+  bool handled_now = false;        // an event that was received or planned and not brought to its end
+  bool held_for_approval = false;  // an action that a person has to allow
+  bool held = false;               // an action held by another gate: it goes on by itself
+  bool in_flight = false;          // an action that was asked for or applied and whose end is awaited
+  bool joined = false;             // an event that is a member of a question that is open
+  bool outcome_unknown = false;    // an action that was about to be carried out, of an event that has ended
+  bool failed = false;             // an action that failed, and none with its key stands for it since
+  bool not_verifiable = false;
+  bool verified = false;
+  bool sent = false;
+  bool refused = false;
+  bool skipped = false;
+  bool would = false;
+  bool open_follow_up = false;
+};
+
+struct CaseStanding {
+  CaseState state = CaseState::kOpen;
+  std::string_view outcome;  // of kClosed; else empty
+  bool operator==(const CaseStanding&) const = default;
+};
+
+// Outcome words of a closed case, the first that fits:
+//   "verified"         at least one action was seen to have ended well, and none was refused
+//   "partly-verified"  the same, and some were refused
+//   "refused"          a gate or a person said no for good
+//   "would"            observe mode, a dry run or a sample finding kept it from happening
+//   "sent"             messages only
+//   "skipped"          the same existed already
+//   "unreadable", "out-of-scope"  its newest event was that
+//   "joined"           its newest event was answered with others, in the case of the question
+//   "nothing-to-do"    there was nothing to act on
+CaseStanding StandingOf(const CaseFacts& facts);
+
+}  // namespace sallyport

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/view.h"
+
+#include <algorithm>
+
+namespace sallyport {
+namespace {
+
+ViewValue TimeOrNothing(const std::optional<TimePoint>& time) {
+  return time ? ViewValue(*time) : ViewValue();
+}
+
+ViewValue NumberUnless(std::int64_t number, std::int64_t nothing) {
+  return number == nothing ? ViewValue() : ViewValue(number);
+}
+
+ViewValue TextOrNothing(std::string_view text) {
+  return text.empty() ? ViewValue() : ViewValue(std::string(text));
+}
+
+// As people type it: the first digits are enough.
+constexpr std::size_t kShortDigest = 12;
+
+std::string Word(std::string_view word) {
+  return std::string(word);
+}
+
+std::vector<std::int64_t> NumbersOf(const std::vector<ActionNumber>& actions) {
+  std::vector<std::int64_t> numbers;
+  numbers.reserve(actions.size());
+  for (const ActionNumber action : actions) numbers.push_back(action.value);
+  return numbers;
+}
+
+std::string PlaceOf(const CaseRecord& record) {
+  if (record.account.empty() && record.region.empty()) return "";
+  return record.account + "/" + record.region;
+}
+
+template <class Record>
+std::vector<ViewRecord> AllOf(const std::vector<Record>& records) {
+  std::vector<ViewRecord> all;
+  all.reserve(records.size());
+  for (const Record& record : records) all.push_back(ViewOf(record));
+  return all;
+}
+
+}  // namespace
+
+const ViewValue& ValueOf(const ViewRecord& record, std::string_view name) {
+  static const ViewValue nothing;
+  const auto found =
+      std::find_if(record.begin(), record.end(), [&](const ViewField& field) { return field.name == name; });
+  return found == record.end() ? nothing : found->value;
+}
+
+ViewRecord ViewOf(const CaseRecord& record) {
+  return {{"number", record.number.value, Place::kTitle, "case"},
+          {"state", Word(ToString(record.state)), Place::kState},
+          {"outcome", TextOrNothing(record.outcome), Place::kReason},
+          {"opened_at", record.opened_at, Place::kField, "opened"},
+          {"changed_at", record.changed_at},
+          {"closed_at", TimeOrNothing(record.closed_at), Place::kField, "closed"},
+          {"severity", record.severity > 0 ? ViewValue(record.severity) : ViewValue(), Place::kField, "severity"},
+          {"title", record.title, Place::kField, "title"},
+          {"service", record.service, Place::kField, "service"},
+          {"account", record.account, Place::kField, "account"},
+          {"region", record.region, Place::kField, "region"},
+          {"subject", record.subject, Place::kField, "subject"},
+          {"hosts", record.hosts, Place::kField, "hosts"},
+          {"all_hosts", static_cast<std::int64_t>(record.all_hosts)},
+          {"owners", record.owners, Place::kField, "owners"},
+          {"all_owners", static_cast<std::int64_t>(record.all_owners)},
+          {"reason", record.reason, Place::kField, "reason"},
+          {"event", record.event.value},
+          {"place", PlaceOf(record)}};
+}
+
+ViewRecord ViewOf(const EventRecord& record) {
+  const NewEvent& event = record.event;
+  return {{"number", record.number.value, Place::kTitle, "event"},
+          {"case", record.case_number.value},
+          {"received_at", record.received_at, Place::kTitle},
+          {"state", Word(ToString(record.state)), Place::kState},
+          {"reason", record.reason, Place::kReason},
+          {"source", event.source},
+          {"detail_type", event.detail_type, event.detail_type.empty() ? Place::kNowhere : Place::kTitle},
+          {"account", event.account},
+          {"region", event.region},
+          {"subject", event.subject},
+          {"title", event.title},
+          {"origin", event.origin, Place::kDetail, "origin"},
+          {"sha256", event.sha256}};
+}
+
+ViewRecord ViewOf(const PlanRecord& plan) {
+  const bool awaits = plan.state == PlanState::kAwaitingApproval;
+  return {
+      {"number", plan.number.value, Place::kTitle, "plan"},
+      {"event", plan.event.value, Place::kTitle, "of event"},
+      {"case", plan.case_number.value},
+      {"workflow", plan.workflow, Place::kTitle},
+      {"actions", std::int64_t{plan.all_actions}, Place::kTitle, "actions"},
+      {"digest", plan.digest},
+      {"short_digest", plan.digest.substr(0, kShortDigest), Place::kTitle, "digest"},
+      {"state", Word(ToString(plan.state)), Place::kState},
+      {"reason", plan.reason, Place::kReason},
+      {"changed_at", plan.changed_at},
+      {"expires_at", TimeOrNothing(plan.expires_at), awaits ? Place::kDetail : Place::kNowhere, "to be approved until"},
+      {"format", std::int64_t{plan.format}},
+      {"plan", StoredJson{plan.json}}};
+}
+
+ViewRecord ViewOf(const ActionRecord& record) {
+  const NewAction& action = record.action;
+  return {{"number", record.number.value, Place::kTitle, "action"},
+          {"plan", record.plan.value, Place::kTitle, "of plan"},
+          {"event", record.event.value},
+          {"case", record.case_number.value},
+          {"kind", action.kind, Place::kTitle},
+          {"what", action.what, Place::kTitle},
+          {"subject", action.subject, Place::kTitle},
+          {"host", TextOrNothing(action.host)},
+          {"key", action.key},
+          {"severity", action.severity},
+          {"state", Word(ToString(record.state)), Place::kState},
+          {"held_by", TextOrNothing(record.held_by)},
+          {"reason", record.reason, Place::kReason},
+          {"changed_at", record.changed_at},
+          {"action", StoredJson{action.json}}};
+}
+
+ViewRecord ViewOf(const FollowUpRecord& record) {
+  const NewFollowUp& follow_up = record.follow_up;
+  const Place if_open = record.state == FollowUpState::kOpen ? Place::kDetail : Place::kNowhere;
+  const bool waited_for = !follow_up.waiting.empty();
+  return {{"number", record.number.value, Place::kTitle, "follow-up"},
+          {"case", follow_up.case_number.value, Place::kTitle, "case"},
+          {"question", follow_up.question, Place::kTitle},
+          {"subject", follow_up.subject, Place::kTitle},
+          {"waiting", NumbersOf(follow_up.waiting), waited_for ? Place::kTitle : Place::kNowhere,
+           follow_up.waiting.size() == 1 ? "for action" : "for actions"},
+          {"key", follow_up.key},
+          {"state", Word(ToString(record.state)), Place::kState},
+          {"reason", record.reason, Place::kReason},
+          {"due", follow_up.due, if_open, "due"},
+          {"give_up_at", follow_up.give_up_at, if_open, "until"},
+          {"attempts", std::int64_t{record.attempts}, if_open, "checks so far:"},
+          {"asked_at", record.asked_at},
+          {"changed_at", record.changed_at},
+          {"members", NumberUnless(record.members, 0), Place::kDetail, "members:"},
+          {"trimmed", NumberUnless(record.trimmed, 0), Place::kDetail, "members that are not kept:"},
+          {"answered", NumberUnless(record.answered, 0), Place::kDetail, "last member answered:"},
+          {"successor", record.successor ? ViewValue(record.successor->value) : ViewValue(), Place::kDetail,
+           "later members are in follow-up"},
+          {"format", std::int64_t{follow_up.format}},
+          {"follow_up", StoredJson{follow_up.json}}};
+}
+
+ViewRecord ViewOf(const DeliveryRecord& delivery) {
+  return {{"number", delivery.number, Place::kTitle, "delivery"},
+          {"case", delivery.case_number.value},
+          {"message", delivery.message, Place::kTitle},
+          {"channel", delivery.channel, Place::kTitle},
+          {"state", Word(ToString(delivery.state)), Place::kState},
+          {"reason", delivery.reason, Place::kReason},
+          {"attempts", std::int64_t{delivery.attempts}},
+          {"handle", delivery.handle},
+          {"sha256", delivery.sha256},
+          {"changed_at", delivery.changed_at}};
+}
+
+ViewRecord ViewOf(const HistoryLine& line) {
+  return {{"number", line.number},
+          {"at", line.at, Place::kTitle},
+          {"kind", line.kind, Place::kTitle},
+          {"subject", line.subject, Place::kTitle},
+          {"event", line.event ? ViewValue(line.event->value) : ViewValue()},
+          {"case", line.case_number ? ViewValue(line.case_number->value) : ViewValue()},
+          {"state", line.state, Place::kState},
+          {"reason", line.reason, Place::kReason},
+          {"hash", line.hash}};
+}
+
+ViewRecord ViewOf(const Verification& verified) {
+  return {{"whole", verified.broken.empty()},
+          {"broken", verified.broken},
+          {"lines", verified.lines},
+          {"removed", verified.removed},
+          {"last_hash", verified.last_hash}};
+}
+
+View ViewOf(const Case& shown) {
+  return {{"case", "case", Form::kHeader, {ViewOf(shown.record)}},
+          {"event", "event", Form::kOne, {ViewOf(shown.event)}},
+          {"updates", "updates", Form::kList, AllOf(shown.updates)},
+          {"plans", "plans", Form::kList, AllOf(shown.plans), "no plan"},
+          {"actions", "actions", Form::kList, AllOf(shown.actions)},
+          {"follow_ups", "follow-ups", Form::kList, AllOf(shown.follow_ups)},
+          {"deliveries", "messages", Form::kList, AllOf(shown.deliveries)},
+          {"history", "history", Form::kTimeline, AllOf(shown.history)}};
+}
+
+// In characters. A region is at most 14, an account 12; a GuardDuty finding id 32.
+ViewTable TableOf(const std::vector<CaseRecord>& cases) {
+  return {{{"NUMBER", "number", 19, true},
+           {"OPENED", "opened_at", 20},
+           {"STATE", "state", 12, false, true},
+           {"OUTCOME", "outcome", 15},
+           {"SEVERITY", "severity", 8},
+           {"ACCOUNT/REGION", "place", 30},
+           {"TITLE", "title", 48},
+           {"SUBJECT", "subject", 36},
+           {"REASON", "reason", 60}},
+          AllOf(cases),
+          "no cases"};
+}
+
+}  // namespace sallyport

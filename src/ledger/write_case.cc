@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "ledger/move.h"
+#include "ledger/query.h"
+#include "ledger/records.h"
+#include "ledger/rows.h"
+#include "ledger/write.h"
+
+namespace sallyport {
+namespace {
+
+using sqlite::Database;
+using sqlite::Statement;
+
+bool SameThing(const CaseMatter& a, const CaseMatter& b) {
+  return !a.subject.empty() && a.service == b.service && a.account == b.account && a.subject == b.subject;
+}
+
+Result<std::optional<CaseNumber>> FindCaseAbout(const Database& database, const CaseMatter& matter) {
+  if (matter.subject.empty()) return std::optional<CaseNumber>();
+  auto statement = database.Prepare(kSelectCaseAbout);
+  if (!statement) return statement.error();
+  statement->Bind(matter.service).Bind(matter.account).Bind(matter.subject);
+  return ReadRow<CaseNumber>(*statement, [](const Statement& row) { return Result(CaseNumber{row.Int(0)}); });
+}
+
+// A list of names that belongs to a case.
+struct NameList {
+  std::string_view find;
+  std::string_view insert;  // ?1: case, ?2: position, ?3: name, and for a host ?4: its instance
+  std::string_view last;    // how many there are, and their last link
+  std::string_view update;
+  bool has_instance = false;
+};
+constexpr NameList kHosts = {"SELECT 1 FROM case_host WHERE case_number = ? AND host = ?",
+                             "INSERT INTO case_host (case_number, position, host, instance) VALUES (?, ?, ?, ?)",
+                             "SELECT hosts, hosts_sha256 FROM cases WHERE number = ?",
+                             "UPDATE cases SET hosts = ?, hosts_sha256 = ? WHERE number = ?", true};
+constexpr NameList kOwners = {"SELECT 1 FROM case_owner WHERE case_number = ? AND owner = ?",
+                              "INSERT INTO case_owner (case_number, position, owner) VALUES (?, ?, ?)",
+                              "SELECT owners, owners_sha256 FROM cases WHERE number = ?",
+                              "UPDATE cases SET owners = ?, owners_sha256 = ? WHERE number = ?", false};
+
+Result<bool> HasName(const Database& database, const NameList& list, CaseNumber number, std::string_view name) {
+  auto statement = database.Prepare(list.find);
+  if (!statement) return statement.error();
+  statement->Bind(number.value).Bind(name);
+  return statement->Step();
+}
+
+struct LastName {
+  std::int64_t position = 0;
+  std::string link;
+};
+
+Result<LastName> ReadLastName(const Database& database, const NameList& list, CaseNumber number) {
+  auto statement = database.Prepare(list.last);
+  if (!statement) return statement.error();
+  statement->Bind(number.value);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, "case", number.value);
+  return LastName{statement->Int(0), statement->Text(1)};
+}
+
+Result<bool> AddName(Database& database, const NameList& list, CaseNumber number, std::string_view name) {
+  if (name.empty()) return false;
+  const Result<bool> has = HasName(database, list, number, name);
+  if (!has) return has.error();
+  if (*has) return false;
+  const Result<LastName> last = ReadLastName(database, list, number);
+  if (!last) return last.error();
+  const std::int64_t position = last->position + 1;
+  {
+    auto insert = database.Prepare(list.insert);
+    if (!insert) return insert.error();
+    insert->Bind(number.value).Bind(position).Bind(name);
+    if (list.has_instance) insert->Bind(InstanceOf(name));
+    if (Status inserted = insert->Run(); !inserted) return inserted.error();
+  }
+  const std::string link = NextLink(last->link, position, name);
+  auto update = database.Prepare(list.update);
+  if (!update) return update.error();
+  update->Bind(position).Bind(link).Bind(number.value);
+  if (Status updated = update->Run(); !updated) return updated.error();
+  return true;
+}
+
+// In the order of CaseFacts, without its first. ?1: the case.
+constexpr std::string_view kSelectFacts =
+    "SELECT coalesce((SELECT state FROM event WHERE event.number = cases.latest), 'received'),"
+    " EXISTS (SELECT 1 FROM event INDEXED BY event_by_state JOIN event_case ON event_case.event = event.number"
+    "  WHERE event.state IN ('received', 'planned') AND event_case.case_number = ?1),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'held' AND held_by = 'approval'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'held' AND held_by <> 'approval'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state IN ('requested', 'waiting', 'applied'))"
+    "  OR EXISTS (SELECT 1 FROM action JOIN event ON event.number = action.event WHERE action.case_number = ?1"
+    "   AND action.state = 'intended' AND +event.state IN ('received', 'planned', 'waiting')),"
+    " EXISTS (SELECT 1 FROM member JOIN follow_up ON follow_up.number = member.follow_up"
+    "  WHERE member.case_number = ?1 AND +follow_up.state = 'open'),"
+    " EXISTS (SELECT 1 FROM action JOIN event ON event.number = action.event WHERE action.case_number = ?1"
+    "  AND action.state = 'intended' AND +event.state NOT IN ('received', 'planned', 'waiting')),"
+    " EXISTS (SELECT 1 FROM action AS lost WHERE lost.case_number = ?1 AND lost.state = 'failed' AND NOT EXISTS"
+    "  (SELECT 1 FROM action AS later WHERE later.key = lost.key AND later.number > lost.number"
+    "   AND +later.case_number = ?1 AND later.state NOT IN ('failed', 'refused', 'skipped', 'would'))),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'not-verifiable'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'verified'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'refused'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would'),"
+    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open')"
+    " FROM cases WHERE number = ?1";
+
+Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
+  auto statement = database.Prepare(kSelectFacts);
+  if (!statement) return statement.error();
+  statement->Bind(number.value);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, "case", number.value);
+  CaseFacts facts;
+  const std::string latest = statement->Text(0);
+  const auto state = EventStateFromString(latest);
+  if (!state) return UnknownState(database, "the newest event of case", number.value, latest);
+  facts.latest = *state;
+  bool* const places[] = {&facts.handled_now, &facts.held_for_approval,
+                          &facts.held,        &facts.in_flight,
+                          &facts.joined,      &facts.outcome_unknown,
+                          &facts.failed,      &facts.not_verifiable,
+                          &facts.verified,    &facts.sent,
+                          &facts.refused,     &facts.skipped,
+                          &facts.would,       &facts.open_follow_up};
+  int column = 0;
+  for (bool* place : places) *place = statement->Int(++column) == 1;
+  return facts;
+}
+
+struct CaseBefore {
+  std::string state;
+  std::string outcome;
+};
+
+Result<CaseBefore> ReadCaseBefore(const Database& database, CaseNumber number) {
+  auto statement = database.Prepare("SELECT state, outcome FROM cases WHERE number = ?");
+  if (!statement) return statement.error();
+  statement->Bind(number.value);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, "case", number.value);
+  return CaseBefore{statement->Text(0), statement->Text(1)};
+}
+
+Status SettleOne(Writing& writing, CaseNumber number, bool changed) {
+  const Result<CaseStanding> standing = ReadStanding(writing.database, number);
+  if (!standing) return standing.error();
+  const Result<CaseBefore> before = ReadCaseBefore(writing.database, number);
+  if (!before) return before.error();
+  const std::string_view state = ToString(standing->state);
+  if (!changed && before->state == state && before->outcome == standing->outcome) return Ok();
+  {
+    auto update = writing.database.Prepare(
+        "UPDATE cases SET state = ?1, outcome = ?2, changed_at = ?3,"
+        " closed_at = iif(?1 = 'closed', coalesce(closed_at, ?3), NULL) WHERE number = ?4");
+    if (!update) return update.error();
+    update->Bind(state).Bind(standing->outcome).Bind(ToEpochMilliseconds(writing.now)).Bind(number.value);
+    if (Status updated = update->Run(); !updated) return updated;
+  }
+  return Tell(writing.database, writing.now, RecordKind::kCase, number.value, standing->outcome);
+}
+
+}  // namespace
+
+Result<std::vector<CaseOfMatter>> FindCases(const Database& database, EventNumber number,
+                                            const std::vector<CaseMatter>& matters) {
+  std::vector<CaseOfMatter> cases;
+  std::int64_t next = number.value;
+  for (std::size_t i = 0; i < matters.size(); ++i) {
+    const auto same = std::find_if(matters.begin(), matters.begin() + static_cast<std::ptrdiff_t>(i),
+                                   [&](const CaseMatter& earlier) { return SameThing(earlier, matters[i]); });
+    if (const auto at = static_cast<std::size_t>(same - matters.begin()); at < i) {
+      cases.push_back({cases[at].number, false});
+      continue;
+    }
+    const auto found = FindCaseAbout(database, matters[i]);
+    if (!found) return found.error();
+    cases.push_back(*found ? CaseOfMatter{**found, false} : CaseOfMatter{CaseNumber{next++}, true});
+  }
+  return cases;
+}
+
+Status OpenCase(Writing& writing, CaseNumber number, EventNumber event, const CaseMatter& matter) {
+  auto statement = writing.database.Prepare(
+      "INSERT INTO cases (number, event, service, account, region, subject, title, severity, state, outcome, opened_at,"
+      " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)");
+  if (!statement) return statement.error();
+  statement->Bind(number.value)
+      .Bind(event.value)
+      .Bind(matter.service)
+      .Bind(matter.account)
+      .Bind(matter.region)
+      .Bind(matter.subject)
+      .Bind(matter.title)
+      .Bind(matter.severity)
+      .Bind(ToString(CaseState::kOpen))
+      .Bind(ToEpochMilliseconds(writing.now))
+      .Bind(ToEpochMilliseconds(writing.now));
+  writing.Change(number);
+  return statement->Run();
+}
+
+Status RaiseSeverity(Writing& writing, CaseNumber number, double severity) {
+  auto statement = writing.database.Prepare("UPDATE cases SET severity = ?1 WHERE number = ?2 AND severity < ?1");
+  if (!statement) return statement.error();
+  statement->Bind(severity).Bind(number.value);
+  if (Status updated = statement->Run(); !updated) return updated;
+  if (writing.database.Changes() > 0) writing.Change(number);
+  return Ok();
+}
+
+Status NoteLatest(Writing& writing, EventNumber event) {
+  std::vector<std::int64_t> cases;
+  {
+    auto statement = writing.database.Prepare(
+        "UPDATE cases SET latest = ?1 WHERE number IN (SELECT case_number FROM event_case WHERE event = ?1)"
+        " AND coalesce(latest, 0) < ?1 RETURNING number");
+    if (!statement) return statement.error();
+    statement->Bind(event.value);
+    auto changed = ReadRows<std::int64_t>(*statement, FirstColumn);
+    if (!changed) return changed.error();
+    cases = *std::move(changed);
+  }
+  for (const std::int64_t number : cases) writing.Change(CaseNumber{number});
+  return Ok();
+}
+
+Result<bool> AddHost(Database& database, CaseNumber number, std::string_view host) {
+  return AddName(database, kHosts, number, host);
+}
+
+Result<bool> AddOwner(Database& database, CaseNumber number, std::string_view owner) {
+  return AddName(database, kOwners, number, owner);
+}
+
+Result<CaseStanding> ReadStanding(const Database& database, CaseNumber number) {
+  const Result<CaseFacts> facts = ReadFacts(database, number);
+  if (!facts) return facts.error();
+  return StandingOf(*facts);
+}
+
+Status SettleCases(Writing& writing) {
+  for (const auto& [number, changed] : writing.cases) {
+    if (Status settled = SettleOne(writing, CaseNumber{number}, changed); !settled) return settled;
+  }
+  return Ok();
+}
+
+}  // namespace sallyport

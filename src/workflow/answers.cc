@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/answers.h"
+
+#include <utility>
+
+#include "action/notify_owner.h"
+#include "base/text.h"
+
+namespace sallyport {
+
+void NotYet(const FollowUpContext& context, TimePoint now, const std::string& why, Plan& plan) {
+  if (now < context.give_up_at) {
+    plan.answer = Answer{Answer::Kind::kNotYet, why};
+  } else {
+    plan.answer = Answer{
+        Answer::Kind::kNotVerifiable,
+        "given up after " + std::to_string(context.attempts) + (context.attempts == 1 ? " look: " : " looks: ") + why,
+        true, std::nullopt};
+  }
+  plan.reasons.push_back(plan.answer->reason);
+}
+
+void Answered(Answer::Kind kind, std::string reason, Plan& plan) {
+  plan.reasons.push_back(reason);
+  plan.answer = Answer{kind, std::move(reason)};
+  if (!plan.actions.empty()) plan.decision = Decision::kAct;
+}
+
+std::string InTouch(const swp::Computer& computer) {
+  if (!computer.last_agent_communication) return "the agent was never in touch";
+  return "the agent was in touch last at " + FormatTime(*computer.last_agent_communication);
+}
+
+Host Refreshed(Host host, const Result<swp::Computer>& computer) {
+  if (!computer.ok()) return host;
+  if (computer->tags) host.tags = computer->tags;
+  if (computer->tags_unreadable) host.tags = std::nullopt;
+  return host;
+}
+
+void AddMessage(NotifyOwner message, const std::string& content, Plan& plan) {
+  PlannedAction planned;
+  planned.key = IdempotencyKey({std::string(NotifyOwner::kKind), plan.matter.subject, message.host.Subject(),
+                                message.reason, std::string(ToString(message.status)), content});
+  planned.why = {message.headline};
+  planned.action = std::move(message);
+  plan.actions.push_back(std::move(planned));
+}
+
+}  // namespace sallyport

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the answers to questions have in common. Pure.
+#pragma once
+
+#include <string>
+
+#include "action/notify_owner.h"
+#include "swp/computer.h"
+#include "workflow/question_kind.h"
+
+namespace sallyport {
+
+// Not answered: it is asked again, or given up when its time is over.
+void NotYet(const FollowUpContext& context, TimePoint now, const std::string& why, Plan& plan);
+
+// Answered, with the reason; the plan acts when it has actions.
+void Answered(Answer::Kind kind, std::string reason, Plan& plan);
+
+// "the agent was in touch last at 2026-11-24T03:09:13Z"
+std::string InTouch(const swp::Computer& computer);
+
+// The tags that SWP knows now; those of a question are as old as its finding.
+Host Refreshed(Host host, const Result<swp::Computer>& computer);
+
+// Adds a message to the plan; `content`: what makes it another message than the last with its reason and status.
+void AddMessage(NotifyOwner message, const std::string& content, Plan& plan);
+
+}  // namespace sallyport

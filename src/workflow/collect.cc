@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/collect.h"
+
+#include <algorithm>
+
+#include "base/bounds.h"
+#include "workflow/question_kind.h"
+
+namespace sallyport {
+
+TimePoint CollectedUntil(const Collect& collect, std::size_t members, TimePoint first, TimePoint now) {
+  if (members >= collect.most_members) return now;
+  return std::min(now + collect.window, first + collect.at_most);
+}
+
+std::string MemberToJson(const MemberContent& content) {
+  JsonWriter out;
+  out.BeginObject().Member("subject", content.subject).Key("content").Raw(content.json);
+  return out.EndObject().Take();
+}
+
+Result<MemberContent> MemberFromJson(const Json& json) {
+  if (!json["content"].IsObject()) {
+    return Error{ErrorCode::kInvalidInput,
+                 json["content"].Path() + ": expected an object, found " + std::string(json["content"].TypeName()), ""};
+  }
+  return MemberContent{json["subject"].StringOr(""), json["content"].ToText()};
+}
+
+Status CheckMember(const MemberContent& content) {
+  const std::size_t bytes = MemberToJson(content).size();
+  if (bytes > bounds::kMemberBytes) {
+    return Error{ErrorCode::kTooLarge,
+                 "a member of a question has " + std::to_string(bytes) + " bytes, over the bound of " +
+                     std::to_string(bounds::kMemberBytes),
+                 ""};
+  }
+  const auto json = Json::Parse(content.json);
+  if (!json.ok()) return json.error().In("a member of a question");
+  if (json->IsObject()) return Ok();
+  return Error{ErrorCode::kInvalidInput, "a member of a question is not a JSON object", ""};
+}
+
+void WriteCollect(JsonWriter& out, const Collect& collect) {
+  out.BeginObject().Key("question").Raw(QuestionToJson(collect.question));
+  out.Key("member").Raw(MemberToJson(collect.member));
+  out.Member("windowMs", std::int64_t{collect.window.count()});
+  out.Member("atMostMs", std::int64_t{collect.at_most.count()});
+  out.Member("mostMembers", static_cast<std::int64_t>(collect.most_members)).EndObject();
+}
+
+Result<Collect> CollectFromJson(const Json& json, const QuestionKinds& questions) {
+  auto question = questions.Read(json["question"]);
+  if (!question.ok()) return question.error();
+  Collect collect;
+  collect.question = *std::move(question);
+  auto member = MemberFromJson(json["member"]);
+  if (!member.ok()) return member.error();
+  collect.member = *std::move(member);
+  collect.window = Duration{json["windowMs"].Int64Or(0)};
+  collect.at_most = Duration{json["atMostMs"].Int64Or(0)};
+  collect.most_members = static_cast<std::size_t>(std::max<std::int64_t>(json["mostMembers"].Int64Or(0), 0));
+  return collect;
+}
+
+void WriteMembers(JsonWriter& out, const std::vector<Member>& members) {
+  out.BeginArray();
+  for (const Member& member : members) {
+    out.BeginObject().Member("number", member.number).Member("event", member.event).Member("case", member.case_number);
+    out.Key("member").Raw(MemberToJson(member.content)).EndObject();
+  }
+  out.EndArray();
+}
+
+Result<std::vector<Member>> MembersFromJson(const Json& json) {
+  std::vector<Member> members;
+  for (const Json& element : json.Elements()) {
+    const auto number = element["number"].AsInt64();
+    if (!number.ok()) return number.error();
+    auto content = MemberFromJson(element["member"]);
+    if (!content.ok()) return content.error();
+    members.push_back(
+        {static_cast<int>(*number), element["event"].Int64Or(0), element["case"].Int64Or(0), *std::move(content)});
+  }
+  return members;
+}
+
+std::string TrimmedText(std::size_t trimmed, std::size_t members) {
+  if (trimmed == 0) return "";
+  return std::to_string(trimmed) + " of the " + std::to_string(members) +
+         " events that were collected are not decided about: no more than " + std::to_string(bounds::kQuestionMembers) +
+         " of one question are kept";
+}
+
+}  // namespace sallyport

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/host_back.h"
+
+#include <utility>
+
+#include "action/notify_owner.h"
+#include "base/text.h"
+#include "workflow/answers.h"
+
+namespace sallyport {
+namespace {
+
+using Kind = Answer::Kind;
+
+NotifyOwner BackMessage(const HostBack& ask, const Host& host, const Matter& matter, const OwnerSettings& owners) {
+  NotifyOwner message;
+  message.host = host;
+  const Owner owner = FindOwner(host.tags, host.account, owners);
+  message.owner = owner.name;
+  message.owner_source = owner.source;
+  message.reason = "protected-now";
+  message.status = MatterStatus::kResolved;
+  message.protection_state = ToString(ProtectionState::kProtected);
+  message.headline = "Server & Workload Protection reaches " + ask.host.instance.value + " now";
+  message.why_now = {Printable(matter.service, 40) + " finding " + Printable(matter.title, 200)};
+  message.done = {{"planned", "the scans that had to wait", "they are asked for now"}};
+  message.links = matter.links;
+  return message;
+}
+
+HostBackFacts GatherHostBack(const FollowUpContext&, const HostBack& ask, Sources& sources,
+                             const WorkflowSettings& settings) {
+  HostBackFacts facts;
+  facts.protection = JudgeProtection({ask.host.instance, ask.host.account},
+                                     sources.swp.FindComputers(ask.host.instance), settings.protection, sources.now);
+  if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
+  return facts;
+}
+
+void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const HostBackFacts& facts,
+                    const WorkflowSettings& settings, TimePoint now, Plan& plan) {
+  if (!facts.protection.CanScan()) {
+    const auto& decisive = facts.protection.decisive;
+    return NotYet(context, now, decisive.empty() ? "the host cannot be scanned yet" : decisive.back().text, plan);
+  }
+  if (!facts.our_tasks || !facts.our_tasks->ok()) {
+    return NotYet(context, now, "could not find out whether scans are running", plan);
+  }
+  const swp::Computer& computer = *facts.protection.computer;
+  HostDecision decision;
+  decision.host = Refreshed(ask.host, computer);
+  decision.found_in = "an earlier finding";
+  decision.protection = facts.protection;
+  const auto key = [&](std::string_view scan) {
+    return IdempotencyKey({"host-back", decision.host.Subject(), context.question.matter.subject, std::string(scan)});
+  };
+  for (const WantedScan& wanted : ask.scans) {
+    decision.scans.push_back(
+        PlanScan(wanted, {decision.host, computer, **facts.our_tasks, now, settings.cool_down, key}, plan.actions));
+  }
+  decision.summary = "reachable now: the scans that had to wait are requested";
+  if (ask.owner_was_told) {
+    AddMessage(BackMessage(ask, decision.host, context.question.matter, settings.owner), "", plan);
+  }
+  plan.hosts.push_back(std::move(decision));
+  return Answered(Kind::kVerified, "SWP reaches the host now", plan);
+}
+
+void DescribeScan(Members& json, WantedScan& scan) {
+  json.Word("scan", scan.kind, swp::ApiName, swp::ScanKindFromApiName, "scan")("applyResults", scan.apply_results);
+  json("why", scan.why);
+}
+
+}  // namespace
+
+std::string HostBack::Key(const Matter& matter, std::int64_t case_number) const {
+  return Subject(matter) + "/case " + std::to_string(case_number);
+}
+
+void HostBack::DescribeJson(Members& json) {
+  json("ownerWasTold", owner_was_told).List("scans", scans, DescribeScan)("host", host);
+}
+
+QuestionOf<HostBack, HostBackFacts> HostBackQuestion() {
+  return {GatherHostBack, DecideHostBack};
+}
+
+}  // namespace sallyport

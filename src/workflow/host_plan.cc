@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/host_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "action/request_scan.h"
+#include "workflow/host_back.h"
+
+namespace sallyport {
+namespace {
+
+// "2 scans to request, 1 running already and joined".
+std::string SummaryOfScans(const std::vector<ScanDecision>& scans) {
+  const auto count = [&scans](ScanVerdict verdict) {
+    return std::count_if(scans.begin(), scans.end(), [verdict](const auto& scan) { return scan.verdict == verdict; });
+  };
+  const auto planned = count(ScanVerdict::kPlanned);
+  const auto joined = count(ScanVerdict::kJoined);
+  const std::string join = joined == 0 ? "" : std::to_string(joined) + " running already and joined";
+  if (planned == 0) return join.empty() ? "no scan is needed or possible now" : join;
+  return std::to_string(planned) + (planned == 1 ? " scan" : " scans") + " to request" +
+         (join.empty() ? "" : ", " + join);
+}
+
+// Whether scans can be planned for a host that can be scanned. If not (which of our tasks run could not be read), the
+// decision says so: its state becomes kUndetermined.
+bool KnowsRunningScans(const HostFacts& facts, HostDecision& decision) {
+  if (facts.our_tasks && facts.our_tasks->ok()) return true;
+  const Error error = facts.our_tasks ? facts.our_tasks->error() : Error{};
+  decision.protection.state = ProtectionState::kUndetermined;
+  decision.protection.decisive.push_back({ProtectionReason::kReadFailed, std::nullopt,
+                                          "could not find out whether scans are running: " + error.message,
+                                          error.advice});
+  decision.summary = "could not find out whether scans are running: none is requested";
+  return false;
+}
+
+class PlannedHost {
+ public:
+  PlannedHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
+              Plan& plan)
+      : question_(question), facts_(facts), settings_(settings), now_(now), plan_(plan) {
+    decision_.host = question.host;
+    decision_.found_in = question.found_in;
+    decision_.protection = facts.protection;
+  }
+
+  void Decide() {
+    if (StateIs("terminated") || StateIs("shutting-down")) {
+      decision_.summary =
+          TheInstance() + (question_.state_was ? " when the finding was made" : "") + ": nothing is left to scan";
+    } else if (facts_.protection.CanScan()) {
+      PlanScans();
+    } else if (facts_.protection.state == ProtectionState::kUndetermined) {
+      decision_.summary =
+          "could not determine the protection state: nothing is done, and nobody is told that the host is unprotected";
+    } else if (StateIs("stopped") || StateIs("stopping")) {
+      decision_.summary = TheInstance() + ": a scan has to wait until it runs again";
+      AskWhetherItIsBack(false);
+    } else {
+      PlanMessage();
+    }
+    plan_.hosts.push_back(std::move(decision_));
+  }
+
+ private:
+  bool StateIs(std::string_view state) const { return question_.state == state; }
+  std::string TheInstance() const {
+    return (question_.state_was ? "the instance was " : "the instance is ") + question_.state;
+  }
+
+  void PlanScans() {
+    if (!KnowsRunningScans(facts_, decision_)) return;
+    for (const ScanInQuestion& scan : question_.scans) decision_.scans.push_back(Considered(scan));
+    decision_.summary = SummaryOfScans(decision_.scans);
+  }
+
+  ScanDecision Considered(const ScanInQuestion& scan) {
+    if (!scan.why_not.empty()) return {scan.scan.kind, ScanVerdict::kBelowThreshold, scan.why_not};
+    const auto key = [this](std::string_view kind) {
+      std::vector<std::string> parts = {std::string(RequestScan::kKind), decision_.host.Subject(), std::string(kind)};
+      parts.insert(parts.end(), question_.same_scan.begin(), question_.same_scan.end());
+      return IdempotencyKey(parts);
+    };
+    return PlanScan(scan.scan,
+                    {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key},
+                    plan_.actions);
+  }
+
+  // A host that cannot be scanned now is looked at again: when it is back, the scans are asked for (edge case G13).
+  void AskWhetherItIsBack(bool owner_was_told) {
+    if (plan_.matter.sample) return;
+    HostBack back{decision_.host, {}, owner_was_told};
+    for (const ScanInQuestion& scan : question_.scans) {
+      if (scan.why_not.empty()) back.scans.push_back(scan.scan);
+    }
+    plan_.follow_ups.push_back({Question{std::move(back), plan_.matter}});
+  }
+
+  void PlanMessage() {
+    NotifyOwner message = question_.message(decision_);
+    decision_.summary = "not protected: its owner is told";
+    PlannedAction planned;
+    planned.key = question_.message_key(message.reason);
+    planned.why = {"SWP does not protect the host (" + message.reason + "), so it cannot scan it"};
+    planned.why.insert(planned.why.end(), question_.why_told.begin(), question_.why_told.end());
+    planned.action = std::move(message);
+    plan_.actions.push_back(std::move(planned));
+    AskWhetherItIsBack(true);
+  }
+
+  const HostInQuestion& question_;
+  const HostFacts& facts_;
+  const WorkflowSettings& settings_;
+  TimePoint now_;
+  Plan& plan_;
+  HostDecision decision_;
+};
+
+}  // namespace
+
+HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sources& sources,
+                     const WorkflowSettings& settings) {
+  HostFacts facts;
+  facts.protection =
+      JudgeProtection({instance, account}, sources.swp.FindComputers(instance), settings.protection, sources.now);
+  if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
+  return facts;
+}
+
+void PlanHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
+              Plan& plan) {
+  PlannedHost(question, facts, settings, now, plan).Decide();
+}
+
+NotifyOwner MessageAbout(const HostDecision& decision, const OwnerSettings& settings) {
+  NotifyOwner message;
+  message.host = decision.host;
+  Owner owner = FindOwner(decision.host.tags, decision.host.account, settings);
+  message.owner = std::move(owner.name);
+  message.owner_source = std::move(owner.source);
+  message.protection_state = ToString(decision.protection.state);
+  for (const ProtectionNote& note : decision.protection.decisive) {
+    if (message.reason.empty()) message.reason = ToString(note.reason);
+    message.protection.push_back(note.text);
+    if (!note.advice.empty()) message.to_do.push_back(note.advice);
+  }
+  return message;
+}
+
+Decision DecisionOf(const Plan& plan) {
+  const auto is_scan = [](const PlannedAction& planned) { return planned.action.Is<RequestScan>(); };
+  if (std::any_of(plan.actions.begin(), plan.actions.end(), is_scan)) return Decision::kAct;
+  if (!plan.actions.empty()) return Decision::kNotify;
+  return plan.HasUndetermined() ? Decision::kUndetermined : Decision::kNothing;
+}
+
+}  // namespace sallyport

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Matter: what a plan, a case, a question and a message are about. A workflow's row makes it once from the event
+// (workflow.h, `about`); everything behind the row takes it from there. One event may be about several.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace sallyport {
+
+struct Matter {
+  std::string service;  // whose event it is, for people: "GuardDuty"; never empty
+  std::string subject;  // events of one account with the same subject are one case: the finding's id
+  std::string title;    // for people: the finding's type
+  std::string account;  // twelve digits, or what the event says instead; may be empty
+  std::string region;   // may be empty
+  double severity = 0;  // 0 to 10, as GuardDuty's
+  bool sample = false;  // planned in full, never acted on
+  // When it was last updated; of a follow-up when it is asked. Nothing: not known.
+  std::optional<TimePoint> time;
+  std::vector<std::string> links;  // to the finding, for people
+  bool operator==(const Matter&) const = default;
+};
+
+// The members of a question's `matter`.
+void WriteMatter(JsonWriter& out, const Matter& matter);
+Matter MatterFromJson(const Json& json);
+
+// `format`: the member of a plan or question in the ledger that says how it is written; 1 when it is not there.
+// kInvalidInput when this release knows no format above `known`: nothing of it may be guessed. `what`: "a plan".
+Status CheckFormat(const Json& format, std::int64_t known, std::string_view what);
+
+// The service of a plan or question that the ledger keeps without one: until others came it was always this.
+inline constexpr std::string_view kServiceOfOldRecords = "GuardDuty";
+
+}  // namespace sallyport

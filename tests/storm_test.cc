@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The storm: four threads in each of two processes on one ledger file, killed at random points and started again, until
+// 200 kills. Nothing is lost, nothing is done twice, and the chain is whole.
+//
+// A failure names its seed; SALLYPORT_STORM_SEED=n begins with that one, SALLYPORT_STORM_KILLS=n ends after so many.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <random>
+#include <set>
+
+#include "ledger/sqlite_ledger.h"
+#include "tests/processes.h"
+#include "tests/scenario.h"
+#include "tests/shared_clock.h"
+
+namespace sallyport {
+namespace {
+
+constexpr int kHosts = 8;
+constexpr int kFindingsOfAHost = 3;
+constexpr int kProcesses = 2;
+constexpr int kThreads = 4;
+constexpr int kKillsInAWorld = 10;
+// The points of a run of one process that nobody stops are some hundreds.
+constexpr int kLatestCut = 400;
+
+int FromEnvironment(const char* name, int otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : std::atoi(value);
+}
+
+std::string InLines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += "\n    " + line;
+  return text;
+}
+
+// One estate for all worlds: hosts with a working agent in the order of their numbers.
+const sim::SwpEstate& StormEstate() {
+  static const sim::SwpEstate estate = sim::GenerateSwpEstate(7, 40);
+  return estate;
+}
+
+class StormWorld {
+ public:
+  explicit StormWorld(unsigned seed)
+      : chance_(seed), clock_(folder_.File("clock")), simulated_(clock_.Now(), 1.0, clock_) {
+    sim::SwpManagerOptions options = ScenarioManager(simulated_);
+    options.calls_per_minute_and_key = 0;
+    options.calls_per_minute_and_tenant = 0;
+    auto manager = sim::SwpManager::Start(StormEstate(), options);
+    Check(manager.ok(), "a simulated manager");
+    manager_ = *std::move(manager);
+    findings_ = StormFindings(clock_.Now(), StormEstate(), kHosts, kFindingsOfAHost);
+  }
+
+  // Both processes at once, each with its share of the findings and some that the other has as well. Killed at random
+  // points, unless `kill` is false. How many were killed; what went wrong is added to `problems`.
+  int Run(bool kill, std::vector<std::string>& problems) {
+    for (int place = 0; place < kProcesses; ++place) clock_.Reserve(place);
+    std::vector<pid_t> processes;
+    for (int place = 0; place < kProcesses; ++place) processes.push_back(Start(place, kill));
+    int killed = 0;
+    for (int place = 0; place < kProcesses; ++place) {
+      const int code = WaitForProgram(processes[static_cast<std::size_t>(place)]);
+      clock_.Free(place);
+      if (code == -SIGKILL) ++killed;
+      if (code != 0 && code != -SIGKILL) problems.push_back("a process ended with " + std::to_string(code));
+    }
+    return killed;
+  }
+
+  void Wait(Duration duration) { clock_.Advance(duration); }
+  int Random(int below) { return static_cast<int>(chance_() % static_cast<unsigned>(below)); }
+
+  // What is wrong now that everything should have ended.
+  std::vector<std::string> Problems() const {
+    auto ledger = SqliteLedger::Open(folder_.File("ledger.db"), clock_);
+    if (!ledger.ok()) return {ledger.error().ToText()};
+    Ending ending = EndingOf(**ledger);
+    for (std::string& problem : DoneTwice(*manager_)) ending.problems.push_back(std::move(problem));
+    if (TasksIn(*manager_) != 0) ending.problems.emplace_back("a scan task was left behind");
+    AddLost(**ledger, ending.problems);
+    return ending.problems;
+  }
+
+ private:
+  pid_t Start(int place, bool kill) {
+    const std::string file = folder_.File("events-" + std::to_string(place));
+    std::ofstream events(file, std::ios::binary | std::ios::trunc);
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+      // Every third one is given to both.
+      if (i % 3 == 0 || static_cast<int>(i % kProcesses) == place) lines.push_back(findings_[i]);
+    }
+    std::shuffle(lines.begin(), lines.end(), chance_);
+    for (const std::string& line : lines) events << line << '\n';
+    events.close();
+    return StartProgram({SALLYPORT_STORM_DRIVER, folder_.File("clock"), std::to_string(place),
+                         folder_.File("ledger.db"), manager_->url(), folder_.File("messages-" + std::to_string(place)),
+                         std::to_string(kThreads), std::to_string(kill ? 1 + Random(kLatestCut) : 0), file});
+  }
+
+  // Every finding has a case, and every host both of its scans.
+  void AddLost(Ledger& ledger, std::vector<std::string>& problems) const {
+    CaseFilter all;
+    all.limit = 500;
+    const auto cases = ledger.ListCases(all);
+    if (!cases.ok()) return problems.push_back(cases.error().ToText());
+    if (cases->size() != findings_.size()) {
+      problems.push_back(std::to_string(cases->size()) + " cases of " + std::to_string(findings_.size()) + " findings");
+    }
+    std::set<std::string> verified;
+    for (const CaseRecord& record : *cases) {
+      const auto shown = ledger.Show(EventNumber{record.number.value});
+      if (!shown.ok()) return problems.push_back(shown.error().ToText());
+      for (const ActionRecord& action : shown->actions) {
+        if (action.state != ActionState::kVerified) continue;
+        verified.insert(action.action.kind + " " + action.action.what + " " + action.action.subject);
+      }
+    }
+    const auto scans = std::count_if(verified.begin(), verified.end(),
+                                     [](const std::string& what) { return what.starts_with("request-scan "); });
+    if (scans != kHosts * 2) {
+      problems.push_back(std::to_string(scans) + " scans were verified, not " + std::to_string(kHosts * 2));
+    }
+  }
+
+  ScratchFolder folder_;
+  std::mt19937 chance_;
+  SharedClock clock_;
+  sim::SimClock simulated_;
+  std::unique_ptr<sim::SwpManager> manager_;
+  std::vector<std::string> findings_;
+};
+
+TEST(Storm, UndisturbedComesToItsEnd) {
+  StormWorld world(1);
+  std::vector<std::string> problems;
+  EXPECT_EQ(world.Run(false, problems), 0);
+  for (std::string& problem : world.Problems()) problems.push_back(std::move(problem));
+  EXPECT_TRUE(problems.empty()) << InLines(problems);
+}
+
+TEST(Storm, KilledAtRandomLosesNothingAndDoesNothingTwice) {
+  const int kills = FromEnvironment("SALLYPORT_STORM_KILLS", 200);
+  int killed = 0;
+  int worlds = 0;
+  for (auto seed = static_cast<unsigned>(FromEnvironment("SALLYPORT_STORM_SEED", 1)); killed < kills; ++seed) {
+    StormWorld world(seed);
+    ++worlds;
+    std::vector<std::string> problems;
+    for (int round = 0; round < 3 * kKillsInAWorld && problems.empty(); ++round) {
+      const int now = world.Run(true, problems);
+      killed += now;
+      // Nobody is left to kill when both come to their end before the cut.
+      if (now == 0 && round > kKillsInAWorld) break;
+      world.Wait(world.Random(4) == 0 ? Duration(std::chrono::minutes(20)) : Duration(std::chrono::seconds(1)));
+    }
+    if (problems.empty()) world.Run(false, problems);
+    for (std::string& problem : world.Problems()) problems.push_back(std::move(problem));
+    ASSERT_TRUE(problems.empty()) << "seed " << seed << InLines(problems);
+  }
+  std::cout << killed << " kills in " << worlds << " worlds\n";
+}
+
+}  // namespace
+}  // namespace sallyport
