@@ -90,7 +90,7 @@ Case SomeCase() {
 }
 
 TEST(RenderTable, NoCasesAreSaid) {
-  EXPECT_EQ(RenderTable(TableOf({}), false), "no cases\n");
+  EXPECT_EQ(RenderTable(TableOf(std::vector<CaseRecord>{}), false), "no cases\n");
 }
 
 TEST(RenderTable, ColumnsAreAligned) {

@@ -94,6 +94,7 @@ struct UnassignRule {
   const Host* About() const { return nullptr; }
   Targets Touches() const { return {}; }
   bool IsExclusive() const { return false; }
+  bool OwnerHears() const { return false; }
   bool SameDecision(const UnassignRule& now) const { return *this == now; }
   std::vector<Effect> Effects() const {
     return {{"Intrusion Prevention rule " + What() + " at " + Subject(), "not assigned"}};
