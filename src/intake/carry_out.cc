@@ -174,6 +174,7 @@ void Handler::AddItems(const Piece& piece, const Job& job, Batch& batch) const {
   if (run.number.value != 0) {
     if (!added.empty()) batch.items.emplace_back(MoreActions{run.number, std::move(added)});
     if (standing && standing->state != run.state && MayMove(run.state, standing->state)) {
+      batch.claims.emplace_back(PlanIs{run.number, run.state});
       batch.items.emplace_back(PlanChange{run.number, standing->state, "", standing->expires_at});
     }
     return;
@@ -218,13 +219,32 @@ bool Handler::ReadAgain(const std::vector<Piece>& pieces, Job& job) const {
   for (const Piece& piece : pieces) {
     if (piece.run.number.value == 0) continue;
     auto records = parts_.ledger.ActionsOf(piece.run.number);
-    if (!records.ok()) {
-      StorageFailed(records.error(), "the ledger could not be read", job);
+    const auto plan = parts_.ledger.GetPlan(piece.run.number);
+    if (!records.ok() || !plan.ok()) {
+      StorageFailed(records.ok() ? plan.error() : records.error(), "the ledger could not be read", job);
       return false;
     }
     piece.run.records = *std::move(records);
+    piece.run.state = plan->state;
   }
   return true;
+}
+
+// The batch without the changes of plans whose state somebody else has changed meanwhile; kStorage: cannot be read.
+Status Handler::LeaveOutWhatMoved(Batch& batch) const {
+  Batch left;
+  for (Item& item : batch.items) {
+    const auto* change = std::get_if<PlanChange>(&item);
+    if (change != nullptr) {
+      const auto plan = parts_.ledger.GetPlan(change->plan);
+      if (!plan.ok()) return plan.error();
+      if (!MayMove(plan->state, change->state)) continue;
+      left.claims.emplace_back(PlanIs{change->plan, plan->state});
+    }
+    left.items.push_back(std::move(item));
+  }
+  batch = std::move(left);
+  return Ok();
 }
 
 // What came of the actions that began, in as few commits as it fits into; the end of the event in the last.
@@ -232,9 +252,14 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
   Batch batch;
   Status recorded = Ok();
   const auto commit = [&] {
-    if (!recorded.ok() || batch.items.empty()) return;
-    const auto committed = parts_.ledger.Commit(batch);
-    if (!committed.ok()) recorded = committed.error();
+    for (int tries = 1; recorded.ok() && !batch.items.empty(); ++tries) {
+      const auto committed = parts_.ledger.Commit(batch);
+      if (!committed.ok()) recorded = committed.error();
+      if (committed.ok() && committed->recorded()) batch = {};
+      if (committed.ok() && !committed->recorded()) recorded = LeaveOutWhatMoved(batch);
+      if (tries < kMostTries || batch.items.empty()) continue;
+      recorded = Error{ErrorCode::kStorage, "others keep changing the same plans", ""};
+    }
     batch = {};
   };
   const auto add = [&](Item item) {
@@ -250,6 +275,7 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
     const auto standing = StandingOf(run.steps, parts_.clock.Now() + parts_.execution.gates.approval_expires);
     if (standing && standing->state != run.state && MayMove(run.state, standing->state)) {
       add(PlanChange{run.number, standing->state, "", standing->expires_at});
+      batch.claims.emplace_back(PlanIs{run.number, run.state});
       run.state = standing->state;
     }
   }

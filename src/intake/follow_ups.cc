@@ -335,6 +335,24 @@ std::optional<TimePoint> Handler::RingsAgain(const FollowUpRecord& record, const
   return std::nullopt;
 }
 
+// Several timers may let the actions of one plan go on at the same time: each sees the others' as they were before.
+void Handler::SettlePlan(PlanNumber number) const {
+  const auto plan = parts_.ledger.GetPlan(number);
+  const auto actions = parts_.ledger.ActionsOf(number);
+  if (!plan.ok() || !actions.ok() || !MayMove(plan->state, PlanState::kExecuted)) return;
+  const auto goes_on = [](const ActionRecord& action) {
+    return action.state == ActionState::kPlanned || action.state == ActionState::kIntended ||
+           action.state == ActionState::kHeld;
+  };
+  if (std::any_of(actions->begin(), actions->end(), goes_on)) return;
+  Batch batch;
+  batch.claims.emplace_back(PlanIs{number, plan->state});
+  batch.items.emplace_back(PlanChange{number, PlanState::kExecuted, "", std::nullopt});
+  const auto set = parts_.ledger.Commit(batch);
+  // When somebody else was faster it is settled.
+  if (!set.ok()) parts_.log.Failure("end of plan not recorded", set.error(), {{"plan", number.value}});
+}
+
 // The state of an event follows from its actions, also from those that ended after it was handled.
 void Handler::Settle(EventNumber event) const {
   const auto record = parts_.ledger.GetEvent(event);

@@ -143,6 +143,7 @@ class Handler {
   void AddItems(const Piece& piece, const Job& job, Batch& batch) const;
   void TakeNumbers(const std::vector<Piece>& pieces, const Committed& committed, Job& job) const;
   bool ReadAgain(const std::vector<Piece>& pieces, Job& job) const;
+  Status LeaveOutWhatMoved(Batch& batch) const;
   bool RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const;
   static PlanInHand InHand(const Job& job, const PlanRun& run);
   static Conclusion ConclusionOf(const PlanRun& run);
@@ -173,6 +174,7 @@ class Handler {
   std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
                    const std::vector<ActionChange>& changes, Job& job) const;
+  void SettlePlan(PlanNumber plan) const;
   void Settle(EventNumber event) const;
   void SettleCase(CaseNumber case_number) const;
   void SettleAll(const std::vector<ActionNumber>& answered, const Question& question, const Job& job) const;

@@ -168,7 +168,10 @@ void Handler::GoOn(const PlanRecord& record, bool approved, const FollowUpRecord
   const Conclusion end = ConclusionOf(own);
   job.report.state = end.state;
   job.report.reason = end.reason;
-  if (RecordOutcomes(job, std::nullopt)) Settle(record.event);
+  if (RecordOutcomes(job, std::nullopt)) {
+    SettlePlan(record.number);
+    Settle(record.event);
+  }
   TellReport(job);
 }
 

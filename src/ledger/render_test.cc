@@ -90,7 +90,7 @@ Case SomeCase() {
 }
 
 TEST(RenderTable, NoCasesAreSaid) {
-  EXPECT_EQ(RenderTable(TableOf(std::vector<CaseRecord>{}), false), "no cases\n");
+  EXPECT_EQ(RenderTable(CaseTable({}), false), "no cases\n");
 }
 
 TEST(RenderTable, ColumnsAreAligned) {
@@ -104,7 +104,7 @@ TEST(RenderTable, ColumnsAreAligned) {
   second.severity = 0;
   second.reason = "no workflow wants it";
   EXPECT_EQ(
-      RenderTable(TableOf({first, second}), false),
+      RenderTable(CaseTable({first, second}), false),
       "NUMBER  OPENED                STATE         OUTCOME   SEVERITY  ACCOUNT/REGION          TITLE   SUBJECT  "
       "REASON\n"
       "     9  2025-11-24T16:00:00Z  closed        verified  7.5       111122223333/us-east-1  short   f9       -\n"
@@ -115,18 +115,18 @@ TEST(RenderTable, ColumnsAreAligned) {
 TEST(RenderTable, ALongCellIsCutAtItsWidthAndNotBefore) {
   CaseRecord record = CaseOf(1, CaseState::kOpen);
   record.subject = std::string(36, 'x');
-  EXPECT_THAT(RenderTable(TableOf({record}), false), HasSubstr("  " + std::string(36, 'x') + "  "));
+  EXPECT_THAT(RenderTable(CaseTable({record}), false), HasSubstr("  " + std::string(36, 'x') + "  "));
   record.subject += 'x';
-  EXPECT_THAT(RenderTable(TableOf({record}), false), HasSubstr("  " + std::string(33, 'x') + "...  "));
+  EXPECT_THAT(RenderTable(CaseTable({record}), false), HasSubstr("  " + std::string(33, 'x') + "...  "));
   record.subject.clear();
   for (int i = 0; i < 1000; ++i) record.subject += "\xF0\x9F\x98\x80";
-  const std::string list = RenderTable(TableOf({record}), false);
+  const std::string list = RenderTable(CaseTable({record}), false);
   EXPECT_TRUE(IsUtf8(list));
   EXPECT_LT(list.size(), 600U);
 }
 
 TEST(RenderTable, ColoursAreThereOnlyWhenAskedForAndDoNotMoveColumns) {
-  const ViewTable table = TableOf({CaseOf(1, CaseState::kNeedsPerson), CaseOf(2, CaseState::kClosed)});
+  const ViewTable table = CaseTable({CaseOf(1, CaseState::kNeedsPerson), CaseOf(2, CaseState::kClosed)});
   const std::string plain = RenderTable(table, false);
   EXPECT_THAT(plain, Not(HasSubstr("\x1b")));
   std::string colored = RenderTable(table, true);
@@ -311,7 +311,7 @@ TEST(Render, NothingFromOutsideCanSteerATerminal) {
                                "\xE2\x80\x8B", "\xE2\x81\xA6", "\xEF\xBB\xBF", "\xE2\x80\xA8"};
   for (const std::string& text : texts) {
     const Case shown = HostileCase(text);
-    const std::string outputs[] = {RenderTable(TableOf({shown.record}), false), RenderText(ViewOf(shown), false),
+    const std::string outputs[] = {RenderTable(CaseTable({shown.record}), false), RenderText(ViewOf(shown), false),
                                    RenderJson(ViewOf(shown.record)), RenderJson(ViewOf(shown))};
     for (const std::string& output : outputs) EXPECT_THAT(output, Not(HasSubstr(text)));
     EXPECT_EQ(std::count(outputs[0].begin(), outputs[0].end(), '\n'), 2);
