@@ -27,11 +27,18 @@ inline pid_t StartProgram(std::vector<std::string> words) {
   return process;
 }
 
-// Its exit code, or minus the number of the signal that ended it.
-inline int WaitForProgram(pid_t process) {
+// How a program ended: its exit code, or minus the number of the signal that ended it.
+struct ProgramEnd {
+  pid_t process = 0;
+  int code = 0;
+};
+
+// Waits for whichever of this process's programs ends first.
+inline ProgramEnd WaitForAnyProgram() {
   int status = 0;
-  Check(::waitpid(process, &status, 0) == process, "the program is waited for");
-  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+  const pid_t process = ::waitpid(-1, &status, 0);
+  Check(process > 0, "a program is waited for");
+  return {process, WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status)};
 }
 
 }  // namespace sallyport

@@ -13,8 +13,11 @@ namespace {
 
 // Longer than a request with all its tries takes: an intention that is older has no process behind it.
 constexpr Duration kLongestAct = std::chrono::minutes(5);
-// When to look again at what somebody else is about to do.
+// After that no timer takes up any more what somebody left in the middle.
+constexpr Duration kLongestTakeUp = std::chrono::minutes(15);
+// When to look again at what somebody else is about to do: soon, or, when he may be gone, less often.
 constexpr Duration kLookAtOthersAgain = std::chrono::seconds(5);
+constexpr Duration kLookAtLongOnesAgain = std::chrono::minutes(1);
 
 Result<std::optional<EarlierAction>> AsEarlier(const Result<std::optional<ActionRecord>>& found) {
   if (!found.ok()) return found.error();
@@ -210,17 +213,21 @@ bool Executor::IsFresh(const ActionRecord& record) const {
   return age >= -kLongestAct && age <= kLongestAct;
 }
 
-// Somebody else meant to carry it out a moment ago, and his event has not ended: the outcome is about to come.
+// Somebody else meant to carry it out, and his event has not ended: the outcome is about to come. When he is gone,
+// whoever finds his event brings it to its end; one that went on by a timer is taken up by that timer.
 bool Executor::IsAtWork(const ActionRecord& record) const {
-  if (record.state != ActionState::kIntended || !IsFresh(record)) return false;
+  if (record.state != ActionState::kIntended) return false;
   const auto event = parts_.journal.GetEvent(record.event);
-  return event.ok() && (event->state == EventState::kPlanned || event->state == EventState::kWaiting);
+  if (!event.ok()) return false;
+  if (event->state == EventState::kPlanned) return true;
+  const Duration age = parts_.clock.Now() - record.changed_at;
+  return event->state == EventState::kWaiting && age >= -kLongestTakeUp && age <= kLongestTakeUp;
 }
 
 // Nobody waits here: the action is looked at again in a moment.
 bool Executor::HoldBehindOthers(const PlanInHand& plan, Step& step, const std::optional<ActionRecord>& other) {
   if (!other || !IsAtWork(*other)) return false;
-  const TimePoint at = parts_.clock.Now() + kLookAtOthersAgain;
+  const TimePoint at = parts_.clock.Now() + (IsFresh(*other) ? kLookAtOthersAgain : kLookAtLongOnesAgain);
   step.outcome.reason = "event " + std::to_string(other->event.value) +
                         " is carrying out the same at this moment; looked at again at " + FormatTime(at);
   Hold(step, kInFlight,

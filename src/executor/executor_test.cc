@@ -430,7 +430,8 @@ TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
     ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
     const EventNumber event = ledger_.GetAction(theirs).value().event;
     if (old) {
-      clock_.Advance(std::chrono::minutes(6));
+      ASSERT_TRUE(ledger_.SetEventState(event, EventState::kWaiting, "").ok());
+      clock_.Advance(std::chrono::minutes(16));
     } else {
       ASSERT_TRUE(ledger_.SetEventState(event, EventState::kFailed, "").ok());
     }
@@ -438,6 +439,15 @@ TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
     EXPECT_EQ(outcomes[0].state, ActionState::kRequested) << outcomes[0].reason;
     options_.gates.cool_down = std::chrono::minutes(0);
   }
+}
+
+// Whoever finds its event brings it to its end; until then nobody begins the same.
+TEST_F(ExecutorTest, AnIntentionOfAnEventThatNobodyBroughtToItsEndIsWaitedForHoweverOld) {
+  const ActionNumber theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
+  clock_.Advance(std::chrono::hours(2));
+  EXPECT_EQ(Run(PlanOf({Scan(swp::ScanKind::kMalware)}))[0].held_by, kInFlight);
+  EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
 TEST_F(ExecutorTest, AScanThatAnotherProcessRequestedMeanwhileIsJoinedInstead) {

@@ -98,6 +98,8 @@ std::vector<EventReport> Handler::RunDue(std::size_t limit, std::optional<TimePo
 void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
   job.report.case_number = record.follow_up.case_number;
   if (record.follow_up.question == kApprovalExpires) return EndApproval(record, job);
+  // Who was about to do the same may be gone: then his event is brought to its end first.
+  if (record.follow_up.question == kOthersEnd) Recover();
   if (HoldsUp(record.follow_up.question)) return LetGoOn(record, job);
   AskWorkflow(record, job);
 }
@@ -250,8 +252,29 @@ void Handler::EndFollowUp(const FollowUpRecord& record, FollowUpState state, con
     job.report.state = EventState::kDone;
     job.report.reason = why;
   }
-  const Status ended = parts_.ledger.EndFollowUp(record.number, state, why, changes);
-  if (!ended.ok()) StorageFailed(ended.error(), "the ledger could not record the answer", job);
+  Batch batch;
+  // An action that began to wait for it since it was read would wait for ever.
+  batch.claims.emplace_back(FollowUpIs{record.number, record.attempts, record.follow_up.waiting.size()});
+  for (const ActionChange& change : changes) {
+    // What does not fit is recorded before it: the question is asked again until its end is recorded.
+    if (batch.items.size() + 1 < bounds::kCommitItems) {
+      batch.items.emplace_back(change);
+      continue;
+    }
+    const Status set = parts_.ledger.SetActionState(change.action, change.state, change.reason);
+    if (!set.ok()) return StorageFailed(set.error(), "the ledger could not record the answer", job);
+  }
+  batch.items.emplace_back(FollowUpChange{record.number, state, why});
+  const auto ended = parts_.ledger.Commit(batch);
+  if (!ended.ok()) return StorageFailed(ended.error(), "the ledger could not record the answer", job);
+  if (ended->recorded()) return;
+  const auto now = parts_.ledger.GetFollowUp(record.number);
+  if (!now.ok()) return StorageFailed(now.error(), "the ledger could not be read", job);
+  // Its claim was lost: somebody else asks it.
+  if (now->state != FollowUpState::kOpen || now->attempts != record.attempts) return;
+  job.report.reason = "more waits for it by now; asked again at once";
+  const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, parts_.clock.Now(), job.report.reason, {});
+  if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
 }
 
 // Ledgers of version 2 named the plan by its event.

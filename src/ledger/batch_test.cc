@@ -111,6 +111,8 @@ TEST_F(BatchTest, WhatDoesNotHoldAnyMoreLeavesNothingAndIsNamed) {
                       {"action has moved", ActionIs{action, ActionState::kPlanned}, false},
                       {"follow-up", FollowUpIs{follow_up, 0}, true},
                       {"follow-up was claimed by another", FollowUpIs{follow_up, 1}, false},
+                      {"so many actions wait for it", FollowUpIs{follow_up, 0, 0}, true},
+                      {"more actions wait for it by now", FollowUpIs{follow_up, 0, 1}, false},
                       {"no members", MembersAre{"open", 0}, true},
                       {"other members", MembersAre{"open", 1}, false},
                       {"no question", MembersAre{"none", 0}, true}};

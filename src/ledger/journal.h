@@ -243,6 +243,8 @@ struct ActionIs {
 struct FollowUpIs {
   FollowUpNumber follow_up;
   int attempts = 0;
+  // How many actions wait for it; nothing: however many.
+  std::optional<std::size_t> waiting{};
 };
 // The question of that key has no more members than these; 0: or it is not open.
 struct MembersAre {

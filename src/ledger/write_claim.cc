@@ -47,7 +47,8 @@ struct ClaimCheck {
   Result<bool> operator()(const FollowUpIs& claim) const {
     const auto record = SelectFollowUp(database, claim.follow_up);
     if (!record) return record.error();
-    return record->state == FollowUpState::kOpen && record->attempts == claim.attempts;
+    return record->state == FollowUpState::kOpen && record->attempts == claim.attempts &&
+           (!claim.waiting || record->follow_up.waiting.size() == *claim.waiting);
   }
   Result<bool> operator()(const MembersAre& claim) const {
     const auto record = SelectOpenFollowUp(database, claim.key);

@@ -312,7 +312,7 @@ def test_it_is_followed_to_the_end(tmp_path, aws):
 def test_observe_mode_and_samples_write_nothing(program, manager):
     sample = program.handle(event("sensitive-data-sample"))
     assert sample.code == OK and manager.writes() == []
-    assert {one["state"] for one in sample.report["outcomes"] if one["kind"] == "request-scan"} == {"would"}
+    assert {one["state"] for one in sample.report["plans"][0]["outcomes"] if one["kind"] == "request-scan"} == {"would"}
     program.set(mode="observe")
     assert program.handle(event(type="SensitiveData:S3Object/Financial")).code == OK
     assert manager.writes() == [] and manager.scans() == 0

@@ -66,17 +66,27 @@ def enforcing(program):
     return program
 
 
+def plan_of(report):
+    """Of an event that led to one plan."""
+    assert len(report["plans"]) == 1, report
+    return report["plans"][0]
+
+
+def outcomes_of(report):
+    return [outcome for plan in report["plans"] for outcome in plan["outcomes"]]
+
+
 def hosts(report):
-    return report["plan"]["hosts"]
+    return plan_of(report)["plan"]["hosts"]
 
 
 def outcomes(report):
-    return [(o["kind"], o["state"]) for o in report["outcomes"]]
+    return [(o["kind"], o["state"]) for o in outcomes_of(report)]
 
 
 def stopped_by(report):
     """The gate that refused each action."""
-    return [o["gates"][-1]["gate"] for o in report["outcomes"] if not o["gates"][-1]["passed"]]
+    return [o["gates"][-1]["gate"] for o in outcomes_of(report) if not o["gates"][-1]["passed"]]
 
 
 def assert_not_known(program, run, *said):
@@ -89,14 +99,14 @@ def assert_not_known(program, run, *said):
     assert report["state"] == "undetermined"
     assert [host["protection"]["state"] for host in hosts(report)] == ["could not determine"]
     assert WEB in report["reason"]
-    assert report["outcomes"] == [] and report["plan"]["actions"] == []
+    assert outcomes_of(report) == [] and plan_of(report)["plan"]["actions"] == []
     assert "not protected" not in everything and "notify-owner" not in everything
     (case,) = program.cases()
     assert case["state"] == "needs-person" and case["reason"] == report["reason"]
     shown = program.show(report["case"])
     assert shown["event"]["state"] == "undetermined" and shown["event"]["reason"] == report["reason"]
     assert shown["actions"] == [] and shown["history"][-1]["state"] == "needs-person"
-    assert [plan["digest"] for plan in shown["plans"]] == [report["planDigest"]]
+    assert [plan["digest"] for plan in shown["plans"]] == [plan_of(report)["digest"]]
     text = program.run("ledger", "show", str(report["case"])).out
     assert "not protected" not in text and "undetermined" in text
 
@@ -173,15 +183,15 @@ def test_a_wrong_type_anywhere_is_a_report_with_its_path_and_never_a_crash(progr
         # The place itself, what is inside it, or what it is in; without `type` or the like it is no event at all.
         assert named.startswith(changed) or changed.startswith(named) or (
             named == "the document" and len(place) == 1), f"{changed}: {report['reason']}"
-        assert report["outcomes"] == []
+        assert outcomes_of(report) == []
     assert unreadable > 300
     assert manager.writes() == []
 
 
 def test_an_unknown_finding_type_gets_the_default_family(enforcing):
     report = enforcing.handle(finding(kind="Weather:EC2/Fog.NextYear")).report
-    assert "family unmapped" in report["plan"]["reasons"][0]
-    assert [o["what"] for o in report["outcomes"]] == ["scan-for-recommendations", "scan-for-integrity-changes"]
+    assert "family unmapped" in plan_of(report)["plan"]["reasons"][0]
+    assert [o["what"] for o in outcomes_of(report)] == ["scan-for-recommendations", "scan-for-integrity-changes"]
     assert outcomes(report) == [("request-scan", "requested")] * 2
 
 
@@ -234,9 +244,9 @@ def test_every_way_of_delivery_gives_the_same_decision(program, wrap, origins):
     assert len(run.reports) == len(origins)
     for report, event, origin in zip(run.reports, events, origins):
         assert origin in report["origin"]
-        assert report["plan"]["subject"] == event["detail"]["id"]
+        assert plan_of(report)["plan"]["subject"] == event["detail"]["id"]
         assert hosts(report)[0]["protection"]["state"] == "protected"
-        assert len(report["outcomes"]) == 2
+        assert len(outcomes_of(report)) == 2
 
 
 def test_a_bad_record_leaves_the_others_alone(program):
@@ -510,7 +520,7 @@ def test_a_scan_whose_answer_was_lost_is_found_again(enforcing, manager, kind):
     manager.fault(kind, **CREATE)
     run = enforcing.handle(finding(kind=PROBE))
     assert_requested_once(enforcing, manager, run)
-    assert "found again after a lost answer" in run.report["outcomes"][0]["reason"]
+    assert "found again after a lost answer" in outcomes_of(run.report)[0]["reason"]
     assert len(manager.writes()) == 1
 
 
@@ -525,14 +535,14 @@ def test_an_error_after_the_act_is_seen_through(folder, manager, start, status, 
     program = Program(folder, between.url, mode="enforce")
     run = program.handle(finding(kind=PROBE))
     assert_requested_once(program, manager, run)
-    assert "found again after a lost answer" in run.report["outcomes"][0]["reason"]
+    assert "found again after a lost answer" in outcomes_of(run.report)[0]["reason"]
 
 
 def test_a_request_that_was_cut_before_the_act_is_made_again(enforcing, manager):
     manager.fault("cut-before", **CREATE)
     run = enforcing.handle(finding(kind=PROBE))
     assert_requested_once(enforcing, manager, run)
-    assert "found again" not in run.report["outcomes"][0]["reason"]
+    assert "found again" not in outcomes_of(run.report)[0]["reason"]
 
 
 def test_a_request_that_is_never_taken_fails(enforcing, manager):
@@ -566,7 +576,7 @@ def test_a_few_429_are_waited_for(enforcing, manager):
     asked = manager.requests()
     assert_requested_once(enforcing, manager, run)
     assert [status for _, _, status in asked].count(429) == 4
-    assert run.report["swpCalls"] == len(asked)
+    assert run.report["swp_calls"] == len(asked)
     assert run.err.count("trying an HTTP request again") == 4
 
 
@@ -599,7 +609,7 @@ def test_a_burst_over_the_managers_limit_is_handled(folder, start):
     assert run.code == OK, run.out
     assert {report["state"] for report in run.reports} == {"done"}
     assert 429 in [status for _, _, status in manager.requests()]
-    assert sum(report["swpCalls"] for report in run.reports) == len(manager.requests())
+    assert sum(report["swp_calls"] for report in run.reports) == len(manager.requests())
 
 
 # --- What is done, and what not --------------------------------------------------------------------------------------
@@ -613,8 +623,8 @@ def test_no_finding_costs_more_than_six_calls_and_the_report_counts_them(enforci
             manager.control("DELETE", "requests")
             run = enforcing.handle(finding(instance, kind))
             assert run.code == OK, run.out + run.err
-            assert run.report["swpCalls"] == len(manager.requests()) <= 6, manager.requests()
-            most = max(most, run.report["swpCalls"])
+            assert run.report["swp_calls"] == len(manager.requests()) <= 6, manager.requests()
+            most = max(most, run.report["swp_calls"])
     assert most == 6
 
 
@@ -640,8 +650,8 @@ def test_a_dry_run_writes_nothing_and_shows_the_call_that_would_be_taken(enforci
     assert run.code == OK
     assert outcomes(run.report) == [("request-scan", "would")] * 3
     assert manager.writes() == [] and manager.scans() == 0
-    for outcome in run.report["outcomes"]:
-        method, url, body = outcome["wouldDo"].split(" ", 2)
+    for outcome in outcomes_of(run.report):
+        method, url, body = outcome["would_do"].split(" ", 2)
         assert (method, url) == ("POST", manager.url + "/scheduledtasks")
         status, task = call(method, url, json.loads(body), {"api-secret-key": KEY})
         assert status == 200 and task["type"] == outcome["what"]
@@ -672,7 +682,7 @@ def test_enforce_requests_the_scans(enforcing, manager):
     assert outcomes(run.report) == [("request-scan", "requested")] * 3
     assert manager.scans() == 3 and len(manager.writes()) == 3
     assert [action["state"] for action in enforcing.show()["actions"]] == ["requested"] * 3
-    assert [line["state"] for line in enforcing.show()["history"] if line["kind"] == "action"][-2:] == ["intended", "requested"]
+    assert [line["state"] for line in enforcing.show()["history"] if line["kind"] == "action"][-4:] == ["intended", "intended", "requested", "requested"]
 
 
 def test_one_account_may_observe_while_the_others_enforce(enforcing, manager):
@@ -692,7 +702,7 @@ def test_a_second_delivery_requests_nothing_again(enforcing, manager):
     manager.control("POST", "advance", {"seconds": 3600})  # the scans have ended, and SWP has deleted their tasks
     assert manager.tasks() == []
     fourth = enforcing.handle(event).report
-    assert fourth["state"] == "duplicate" and outcomes(fourth) == [] and fourth["swpCalls"] == 0
+    assert fourth["state"] == "duplicate" and outcomes(fourth) == [] and fourth["swp_calls"] == 0
     assert manager.scans() == 3
 
 
@@ -763,14 +773,14 @@ def test_a_scan_that_could_tell_nothing_is_not_requested(enforcing, manager):
     report = enforcing.handle(finding(LEGACY, MALWARE)).report
     verdicts = {scan["scan"]: scan["verdict"] for scan in hosts(report)[0]["scans"]}
     assert verdicts["scan-for-integrity-changes"] == "not-applicable"
-    assert manager.scans() == len(report["outcomes"]) == 2
+    assert manager.scans() == len(outcomes_of(report)) == 2
 
 
 def test_an_old_finding_is_acted_on_only_by_force(enforcing, manager):
     event = finding(kind=PROBE, when=now(days=2))
     refused = enforcing.handle(event)
     assert refused.code == OK and stopped_by(refused.report) == ["event-age"]
-    assert "--force" in refused.report["outcomes"][0]["reason"] and manager.writes() == []
+    assert "--force" in outcomes_of(refused.report)[0]["reason"] and manager.writes() == []
     assert outcomes(enforcing.handle(event, arguments=("--json", "--force")).report) == [("request-scan", "requested")]
     assert manager.scans() == 1
 
@@ -782,7 +792,7 @@ def test_the_kill_switch_stops_everything(enforcing, manager, folder):
     run = enforcing.handle(finding(kind=PROBE), finding(NO_AGENT))
     assert run.code == OK
     assert [stopped_by(report) for report in run.reports] == [["kill-switch"]] * 2
-    assert str(switch) in run.reports[0]["outcomes"][0]["reason"]
+    assert str(switch) in outcomes_of(run.reports[0])[0]["reason"]
     text = enforcing.handle(finding(NO_AGENT), arguments=()).out
     assert "--- message" not in text and manager.writes() == []
     doctor = enforcing.run("doctor")
@@ -796,7 +806,7 @@ def test_the_kill_switch_stops_everything(enforcing, manager, folder):
 def test_only_what_the_allow_list_names_is_done(enforcing, manager, allowed, states):
     enforcing.set(gates={"allow": allowed})
     run = enforcing.handle(finding(kind=PROBE), finding(NO_AGENT))
-    assert [report["outcomes"][0]["state"] for report in run.reports] == states
+    assert [outcomes_of(report)[0]["state"] for report in run.reports] == states
     assert [stopped_by(report) for report in run.reports] == [
         ["allow-list"] if state == "refused" else [] for state in states]
     assert manager.scans() == ("request-scan" in allowed)
@@ -867,7 +877,7 @@ def test_every_host_of_an_observed_estate_gives_the_same_plan_twice(program):
     events = [finding(instance, MALWARE) for instance in HOSTS]
     rehearse = ("--json", "--dry-run")  # a second delivery of the same would be a duplicate
     first, second = (program.handle(*events, arguments=rehearse).reports for _ in range(2))
-    assert [report["planDigest"] for report in first] == [report["planDigest"] for report in second]
+    assert [plan_of(report)["digest"] for report in first] == [plan_of(report)["digest"] for report in second]
     assert hosts(first[HOSTS.index(AUTO)])[0]["protection"]["state"] == "protected"
 
 
