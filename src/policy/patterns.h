@@ -20,8 +20,9 @@ namespace sallyport::policy {
 enum class Hit {
   kNo,
   kYes,
-  kMissing,  // no match, because a variable has no value
-  kUnknown,  // a variable's key is not known
+  kMissing,      // a variable could not be resolved: no match, and the documentation leaves open what "not" makes of it
+  kUnknown,      // a variable's key is not known
+  kNoOrMissing,  // the same, but no value of it would match: either kNo or, without one, kMissing
 };
 
 // How an ARN pattern of fewer than six parts is read (contract section 3).

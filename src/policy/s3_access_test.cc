@@ -74,9 +74,7 @@ TEST(AccessPoint, TheCallersPoliciesMustNameThePoint) {
   Reader reader;
   reader.policies.identity = {Allow("s3:GetObject", "arn:aws:s3:::b/*")};
   EXPECT_EQ(reader.Through(), Decision::kImplicitlyDenied);
-  std::string reports = kPoint;
-  reports += "/object/reports/*";
-  reader.policies.identity.push_back(Allow("s3:GetObject", reports));
+  reader.policies.identity.push_back(Allow("s3:GetObject", std::string(kPoint) + "/object/reports/*"));
   EXPECT_EQ(reader.Through(), Decision::kAllowed);
 }
 
@@ -93,11 +91,9 @@ TEST(AccessPoint, TheBucketsDeniesStillHold) {
 TEST(AccessPoint, FromAnotherAccountBothPoliciesMustAllow) {
   Reader reader("444455556666");
   reader.policies.identity = {Allow("s3:*", "*")};
-  std::string statement =
-      R"({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:*", "Resource": ")";
-  statement += kPoint;
-  statement += R"(/object/*"})";
-  reader.point.policy = Make(PolicyType::kResource, statement);
+  reader.point.policy = Make(PolicyType::kResource, R"({"Effect": "Allow", "Principal": {"AWS": "444455556666"},
+      "Action": "s3:*", "Resource": ")" + std::string(kPoint) +
+                                                        R"(/object/*"})");
   EXPECT_EQ(reader.Through(), Decision::kImplicitlyDenied);
   // The usual delegation.
   reader.policies.resource = Make(PolicyType::kResource, R"({"Effect": "Allow", "Principal": "*", "Action": "*",

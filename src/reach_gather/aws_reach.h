@@ -7,7 +7,6 @@
 #include <chrono>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 
 #include "reach/reads.h"
@@ -26,9 +25,8 @@ class AwsReach final : public Reads {
   // How long the sweep of an account is good for: a job of Macie's makes hundreds of findings within minutes. A sweep
   // that failed is not kept.
   static constexpr std::chrono::minutes kKeepSweep{10};
-  // Of the accounts that the bucket's policies name, themselves or as members of an organization. Whoever may write
-  // them could name thousands.
-  static constexpr std::size_t kMostAccounts = 1'000;
+  // Of the accounts that the bucket's policies name. Whoever may write them could name thousands.
+  static constexpr std::size_t kMostAccounts = 100;
 
  private:
   struct Kept {
@@ -36,9 +34,7 @@ class AwsReach final : public Reads {
     AccountFacts facts{};
   };
   AccountFacts Account(const std::string& account, const std::string& partition);
-  void AddAccounts(const Result<Gatherer::Organization>& organization, Facts& facts);
-  void AddMembers(const std::set<std::string>& organizations, const Result<Gatherer::Organization>& own,
-                  std::set<std::string>& accounts, Facts& facts) const;
+  void AddAccounts(Facts& facts);
 
   const Clock& clock_;
   const GatherOptions options_;
