@@ -113,7 +113,7 @@ endfunction()
 add_custom_target(unit_and_component_tests)
 
 # What runs under ThreadSanitizer (scripts/test --tsan): the tests of what several threads share.
-set(SALLYPORT_THREAD_TESTS aws_client_test curl_client_test executor_test intake_test ledger_test net_test)
+set(SALLYPORT_THREAD_TESTS aws_client_test curl_client_test base_test executor_test intake_test ledger_test net_test storm_test)
 add_custom_target(tsan_tests)
 
 # sallyport_test(NAME SOURCES a_test.cc ... [DEPS folders] [LIBS ...] [LABEL unit|component|whole-program])

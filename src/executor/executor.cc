@@ -225,14 +225,24 @@ bool Executor::IsAtWork(const ActionRecord& record) const {
 }
 
 // Nobody waits here: the action is looked at again in a moment.
-bool Executor::HoldBehindOthers(const PlanInHand& plan, Step& step, const std::optional<ActionRecord>& other) {
-  if (!other || !IsAtWork(*other)) return false;
-  const TimePoint at = parts_.clock.Now() + (IsFresh(*other) ? kLookAtOthersAgain : kLookAtLongOnesAgain);
-  step.outcome.reason = "event " + std::to_string(other->event.value) +
-                        " is carrying out the same at this moment; looked at again at " + FormatTime(at);
+void Executor::HoldInFlight(const PlanInHand& plan, Step& step, Duration wait, const std::string& who) {
+  const TimePoint at = parts_.clock.Now() + wait;
+  step.outcome.reason = who + " is carrying out the same at this moment; looked at again at " + FormatTime(at);
   Hold(step, kInFlight,
        AskAt(at, kOthersEnd, KeyOfWait(plan, step, kOthersEnd), SubjectOf(step.planned.action), plan.case_number));
+}
+
+bool Executor::HoldBehindOthers(const PlanInHand& plan, Step& step, const std::optional<ActionRecord>& other) {
+  if (!other || !IsAtWork(*other)) return false;
+  HoldInFlight(plan, step, IsFresh(*other) ? kLookAtOthersAgain : kLookAtLongOnesAgain,
+               "event " + std::to_string(other->event.value));
   return true;
+}
+
+void Executor::HoldBehindEarlier(const PlanInHand& plan, Step& step) {
+  step.begins = false;
+  step.claims.clear();
+  HoldInFlight(plan, step, kLookAtOthersAgain, "another plan of the event");
 }
 
 void Executor::Hold(Step& step, std::string_view held_by, NewFollowUp until) {

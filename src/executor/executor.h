@@ -102,6 +102,10 @@ class Executor {
   // (`recovers`), else when that was so long ago that nobody can be.
   Step Prepare(const PlanInHand& plan, std::size_t at, const ActionRecord* record, bool recovers);
 
+  // For a step that begins although an earlier step of the same event does the same: it is looked at again when that
+  // one has its outcome.
+  void HoldBehindEarlier(const PlanInHand& plan, Step& step);
+
   // Carries out the steps that begin, in their order. Their outcomes and follow-ups are then those of the act.
   void CarryOut(const PlanInHand& plan, std::vector<Step>& steps);
   // The same steps when their intention could not be written down: nothing is carried out.
@@ -115,6 +119,7 @@ class Executor {
   void PassGates(const PlanInHand& plan, Step& step, const ActionRecord* record);
   GateFacts FactsFor(const PlanInHand& plan, const Step& step, const ActionRecord* record) const;
   void HoldUp(const PlanInHand& plan, Step& step);
+  void HoldInFlight(const PlanInHand& plan, Step& step, Duration wait, const std::string& who);
   bool HoldBehindOthers(const PlanInHand& plan, Step& step, const std::optional<ActionRecord>& other);
   static void Hold(Step& step, std::string_view held_by, NewFollowUp until);
   bool JoinsRunning(const PlanInHand& plan, Step& step);

@@ -68,7 +68,25 @@ bool AnyBegins(const std::vector<Step>& steps) {
   return std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.begins; });
 }
 
+bool IsSameDeed(const Action& one, const Action& other) {
+  return KindOf(one) == KindOf(other) && WhatOf(one) == WhatOf(other) && SubjectOf(one) == SubjectOf(other);
+}
+
 }  // namespace
+
+// Whether an exclusive action that begins is begun by an earlier one of the same event.
+bool Handler::BeginsEarlier(const std::vector<PlanRun>& runs, const PlanRun& run, std::size_t at) {
+  const Action& action = run.steps[at].planned.action;
+  if (!run.steps[at].begins || !IsExclusive(action)) return false;
+  for (const PlanRun& other : runs) {
+    const std::size_t end = &other == &run ? at : other.steps.size();
+    for (std::size_t i = 0; i < end; ++i) {
+      if (other.steps[i].begins && IsSameDeed(other.steps[i].planned.action, action)) return true;
+    }
+    if (&other == &run) return false;
+  }
+  return false;
+}
 
 void Handler::CarryOut(Job& job) const {
   if (!RecordPlans(job)) return;
@@ -153,6 +171,10 @@ void Handler::Prepare(const Piece& piece, Job& job) const {
   for (std::size_t i = piece.first; i < piece.first + piece.count; ++i) {
     const ActionRecord* record = i < run.records.size() ? &run.records[i] : nullptr;
     run.steps[i] = job.executor.Prepare(InHand(job, run), i, record, job.recovers);
+    // Plans of one event are recorded together: none of them sees the other in the ledger.
+    if (record == nullptr && BeginsEarlier(job.runs, run, i)) {
+      job.executor.HoldBehindEarlier(InHand(job, run), run.steps[i]);
+    }
   }
 }
 

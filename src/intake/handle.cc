@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "event/event_json.h"
 #include "event/retired.h"
+#include "workflow/merge_plans.h"
 
 namespace sallyport {
 namespace {
@@ -129,18 +130,23 @@ void Handler::HandleRecorded(const Arrival& arrival, const ToMake& plans, const 
 }
 
 // Every row that takes the event decides about each of its Matters. What one of them reads the others need not ask
-// again.
+// again, and what several of them want is done once.
 bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                         Job& job) const {
   Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach()};
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    auto plan = plans[i].workflow->make_plan(event, plans[i].matter, sources, parts_.settings);
+  std::vector<Plan> made;
+  for (const PlanToMake& to_make : plans) {
+    auto plan = to_make.workflow->make_plan(event, to_make.matter, sources, parts_.settings);
     if (!plan.ok()) {
       Finish(job, EventState::kUnreadable, plan.error().ToText());
       return false;
     }
+    made.push_back(*std::move(plan));
+  }
+  MergePlans(made);
+  for (std::size_t i = 0; i < made.size(); ++i) {
     PlanRun run;
-    run.plan = *std::move(plan);
+    run.plan = std::move(made[i]);
     run.case_number = i < cases.size() ? cases[i] : *job.report.case_number;
     job.runs.push_back(std::move(run));
   }

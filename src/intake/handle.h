@@ -145,6 +145,7 @@ class Handler {
   bool ReadAgain(const std::vector<Piece>& pieces, Job& job) const;
   Status LeaveOutWhatMoved(Batch& batch) const;
   bool RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const;
+  static bool BeginsEarlier(const std::vector<PlanRun>& runs, const PlanRun& run, std::size_t at);
   static PlanInHand InHand(const Job& job, const PlanRun& run);
   static Conclusion ConclusionOf(const PlanRun& run);
   static Conclusion ConclusionOf(const std::vector<PlanRun>& runs);
