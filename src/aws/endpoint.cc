@@ -52,12 +52,14 @@ Status CheckPart(std::string_view what, std::string_view text, bool good) {
 }
 
 Status CheckParts(const Call& call, std::string_view region) {
-  if (Status s = CheckPart("an AWS region", region, region.size() <= 40 && IsMadeOf(region, "-", false)); !s.ok()) return s;
+  if (Status s = CheckPart("an AWS region", region, region.size() <= 40 && IsMadeOf(region, "-", false)); !s.ok())
+    return s;
   const std::string& bucket = call.bucket;
   const bool is_bucket = bucket.size() >= 3 && bucket.size() <= 255 && IsMadeOf(bucket, "._-", true);
   if (Status s = CheckPart("the name of a bucket", bucket, bucket.empty() || is_bucket); !s.ok()) return s;
   const std::string& account = call.host_account;
-  return CheckPart("an AWS account", account, account.empty() || (account.size() == 12 && IsMadeOf(account, "", false)));
+  return CheckPart("an AWS account", account,
+                   account.empty() || (account.size() == 12 && IsMadeOf(account, "", false)));
 }
 
 // A name that may be one label of a host: the wildcard certificate does not match two, and hosts have no case.

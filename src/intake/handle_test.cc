@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "intake/world_for_test.h"
+#include "workflow/guardduty.h"
 
 namespace sallyport {
 namespace {
@@ -108,6 +109,27 @@ TEST(Handler, TheOwnerOfAnUnprotectedHostIsToldOnce) {
   ASSERT_THAT(world.messages, SizeIs(1));
   EXPECT_EQ(world.messages[0].owner.name, "team-shop@example.com");
   EXPECT_EQ(world.messages[0].case_id, 1);
+}
+
+// A second row that takes the same findings.
+Workflow SecondRow() {
+  auto row = GuardDutyWorkflow();
+  row.name = "second";
+  return row.Row();
+}
+
+TEST(Handler, EachRowThatTakesAnEventMakesAPlanAndWhatBothWantIsDoneOnce) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  world.tables.workflows.push_back(SecondRow());
+  const EventReport report = world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
+  ASSERT_THAT(report.plans, SizeIs(2));
+  EXPECT_EQ(report.plans[0].plan.workflow, "guardduty");
+  EXPECT_EQ(report.plans[1].plan.workflow, "second");
+  EXPECT_EQ(report.state, EventState::kWaiting) << report.reason;
+  EXPECT_THAT(world.writes.requested, SizeIs(2));  // a recommendation and an integrity scan, once each
+  EXPECT_THAT(world.ledger->PlansOf(*report.number).value(), SizeIs(2));
 }
 
 }  // namespace
