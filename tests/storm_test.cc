@@ -141,8 +141,9 @@ class StormWorld {
     }
     const auto scans = std::count_if(verified.begin(), verified.end(),
                                      [](const std::string& what) { return what.starts_with("request-scan "); });
-    if (scans != kHosts * 2) {
-      problems.push_back(std::to_string(scans) + " scans were verified, not " + std::to_string(kHosts * 2));
+    constexpr std::ptrdiff_t kScans = std::ptrdiff_t{2} * kHosts;
+    if (scans != kScans) {
+      problems.push_back(std::to_string(scans) + " scans were verified, not " + std::to_string(kScans));
     }
   }
 

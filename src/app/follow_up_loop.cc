@@ -24,7 +24,7 @@ Result<bool> RunFollowUps(Program& program, Duration wait, int workers,
     std::optional<Error> failed;
     {
       OrderedPool<EventReport> pool(std::min(workers, static_cast<int>(due.size())), due.size(),
-                                    [&](EventReport report) {
+                                    [&](const EventReport& report) {
                                       show(report);
                                       // What could not be recorded would be asked again at once, for ever.
                                       if (report.ledger_failed && !failed)

@@ -144,6 +144,7 @@ constexpr auto MakeInside(bool required) {
 
 }  // namespace table
 
+// NOLINTBEGIN(readability-identifier-naming): tables are written with them as with functions
 template <auto Pointer, const auto& Of = table::kNone>
 inline constexpr auto Field = table::Make<Pointer, Of>(Pointer, false, Form::kPlain);
 template <auto Pointer, const auto& Of = table::kNone>
@@ -197,6 +198,7 @@ template <auto Function>
 inline constexpr void (*Completed)(void*) = nullptr;
 template <class S, void (*Function)(S&)>
 inline constexpr void (*Completed<Function>)(void*) = [](void* structure) { Function(*static_cast<S*>(structure)); };
+// NOLINTEND(readability-identifier-naming)
 
 // The operation with what its request and answer consist of, and how its pages go on: see call.h. `request` is a table
 // of Request, or kNothing; `answer` one of its Answer.

@@ -234,6 +234,7 @@ struct PolicyApprovalWorld : ProtectedWorld {
   }
   void Share(std::int32_t hosts) {
     std::vector<swp::Computer> computers;
+    computers.reserve(static_cast<std::size_t>(hosts));
     for (std::int32_t i = 0; i < hosts; ++i) computers.push_back(ProtectedComputer(kInstance, 34 + i));
     reads.computers_of.insert_or_assign(12, computers);
   }

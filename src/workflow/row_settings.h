@@ -15,9 +15,9 @@ class RowSettings {
   // The settings of that type; its defaults while nothing has been set.
   template <class T>
   const T& Get() const {
-    static const T kDefaults{};
+    static const T defaults{};
     const auto found = parts_.find(std::type_index(typeid(T)));
-    return found == parts_.end() ? kDefaults : *std::any_cast<T>(&found->second);
+    return found == parts_.end() ? defaults : *std::any_cast<T>(&found->second);
   }
 
   // The same, to be changed.
