@@ -41,7 +41,7 @@ void WriteValue(JsonWriter& out, const LogField& field) {
 
 }  // namespace
 
-void Logger::AddContext(LogField field) {
+void Logger::AddContext(const LogField& field) {
   JsonWriter out;
   out.BeginObject();
   WriteValue(out, field);

@@ -51,7 +51,7 @@ class Logger {
   Logger& operator=(const Logger&) = delete;
 
   // This field stands at the end of every later line.
-  void AddContext(LogField field);
+  void AddContext(const LogField& field);
 
   void Debug(std::string_view message, std::initializer_list<LogField> fields = {});
   void Info(std::string_view message, std::initializer_list<LogField> fields = {});
