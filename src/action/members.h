@@ -51,9 +51,11 @@ class Members {
   requires std::same_as<decltype(Id::value), std::int32_t> Members& operator()(std::string_view name,
                                                                                std::vector<Id>& ids) {
     std::vector<std::int32_t> values;
+    values.reserve(ids.size());
     for (const Id id : ids) values.push_back(id.value);
     SwpIds(name, values);
     ids.clear();
+    ids.reserve(values.size());
     for (const std::int32_t value : values) ids.push_back(Id{value});
     return *this;
   }

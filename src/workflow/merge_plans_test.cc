@@ -102,7 +102,7 @@ struct UnassignRule {
   void DescribeJson(Members& json) { json(scope)("rule", rule); }
 };
 
-AssignRules Assign(PolicyId policy, std::vector<int> rules) {
+AssignRules Assign(PolicyId policy, const std::vector<int>& rules) {
   AssignRules assign;
   assign.scope = swp::Scope::Of(policy);
   for (const int rule : rules) assign.rules.push_back({RuleId{rule}, "", ""});

@@ -63,7 +63,7 @@ TEST(PlanToJson, HoldsTheWholePlanAndIsValidJsonForHostileNames) {
 
 const Host kPlanHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::vector<swp::Tag>{}};
 
-PlannedAction ToPolicy(int hosts, std::vector<std::int32_t> rules = {6745, 6746}) {
+PlannedAction ToPolicy(int hosts, const std::vector<std::int32_t>& rules = {6745, 6746}) {
   AssignRules assign;
   assign.scope = swp::Scope::Of(PolicyId{12});
   assign.computer = ComputerId{34};
