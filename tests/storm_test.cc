@@ -72,6 +72,7 @@ class StormWorld {
     // One that is gone must not be waited for by the other, whose time stands still until then.
     for (int ended = 0; ended < kProcesses; ++ended) {
       const ProgramEnd end = WaitForAnyProgram();
+      if (end.code == -SIGKILL) WaitUntilQuiet();
       clock_.Free(places.at(end.process));
       if (end.code == -SIGKILL) ++killed;
       if (end.code != 0 && end.code != -SIGKILL) problems.push_back("a process ended with " + std::to_string(end.code));

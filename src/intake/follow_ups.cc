@@ -189,7 +189,10 @@ void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& 
       NextAsk(schedule, record.attempts, parts_.clock.Now(), record.follow_up.give_up_at, parts_.random.Uniform());
   job.report.state = EventState::kWaiting;
   job.report.reason = why + "; asked again at " + FormatTime(next);
-  const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, next, why, changes);
+  Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, next, why, changes);
+  // An action that ended by another question meanwhile waits for nothing more.
+  const bool moved = !snoozed.ok() && snoozed.error().code == ErrorCode::kInvalidInput && !changes.empty();
+  if (moved) snoozed = parts_.ledger.SnoozeFollowUp(record.number, next, why, {});
   // Its claim ends by itself, and it rings again.
   if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record the next look", job);
 }
