@@ -256,8 +256,10 @@ void Handler::EndFollowUp(const FollowUpRecord& record, FollowUpState state, con
     job.report.reason = why;
   }
   Batch batch;
-  // An action that began to wait for it since it was read would wait for ever.
-  batch.claims.emplace_back(FollowUpIs{record.number, record.attempts, record.follow_up.waiting.size()});
+  // An action that began to wait for it since it was read would wait for ever. (The end of a case changes no action.)
+  std::optional<std::size_t> waiting;
+  if (record.follow_up.question != CaseEnded::kName) waiting = record.follow_up.waiting.size();
+  batch.claims.emplace_back(FollowUpIs{record.number, record.attempts, waiting});
   for (const ActionChange& change : changes) {
     // What does not fit is recorded before it: the question is asked again until its end is recorded.
     if (batch.items.size() + 1 < bounds::kCommitItems) {
