@@ -157,7 +157,13 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   if (options_.dry_run || (facts.sample && facts.writes)) {
     step.outcome.would_do = actors_.For(action).WouldDo(TaskOf(plan, step));
   }
-  if (!AllPassed(step.outcome.gates)) return HoldUp(plan, step);
+  if (!AllPassed(step.outcome.gates)) {
+    HoldUp(plan, step);
+    // The same decision waits for the end of what runs once.
+    const bool joins = step.outcome.state == ActionState::kWaiting && same.ok();
+    if (joins) step.claims.emplace_back(KeyIsFree{step.planned.key, number, SeenOf(*same)});
+    return;
+  }
   if (options_.dry_run) {
     step.outcome.state = ActionState::kWould;
     step.outcome.reason = "every gate passed; a dry run calls nothing";

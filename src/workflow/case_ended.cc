@@ -87,7 +87,8 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
     if (!action.ended) return NotYet(context, now, "not ended yet: " + Describe(action.action), plan);
   }
   for (const auto& action : context.case_actions) {
-    if (!OwnerHears(action.action) || WasTriedAgain(action, context.case_actions)) continue;
+    if (action.state == "skipped" || !OwnerHears(action.action) || WasTriedAgain(action, context.case_actions))
+      continue;
     if (const Host* host = HostOf(action.action)) by_host[host->Subject()].push_back(&action);
   }
   for (const auto& [subject, actions] : by_host) {
