@@ -423,7 +423,11 @@ void Handler::LookForEndOf(CaseNumber case_number, const Matter& matter, const J
   const auto open = parts_.ledger.FindOpenFollowUp(look.key);
   if (!open.ok() || !open->has_value()) return;
   look.due = parts_.clock.Now();
-  const auto added = parts_.ledger.AddFollowUp(look);
+  Batch batch;
+  // Whoever ends it in between has seen that: it is not made anew.
+  batch.claims.emplace_back(FollowUpIs{(*open)->number, (*open)->attempts});
+  batch.items.emplace_back(std::move(look));
+  const auto added = parts_.ledger.Commit(batch);
   if (!added.ok()) parts_.log.Failure("end of case not looked for", added.error(), {{"case", case_number.value}});
 }
 
