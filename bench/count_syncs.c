@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Counts the syncs of a process: preloaded (LD_PRELOAD), it writes "fdatasync N" and "fsync N" into the file that
-// SALLYPORT_COUNT_SYNCS names, when the process ends. For bench/workers.py.
+// COUNT_SYNCS names, when the process ends. For bench/workers.py.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdatomic.h>
@@ -26,7 +26,7 @@ int fsync(int file) {
 }
 
 __attribute__((destructor)) static void tell(void) {
-  const char* path = getenv("SALLYPORT_COUNT_SYNCS");
+  const char* path = getenv("COUNT_SYNCS");
   FILE* file = path == NULL ? NULL : fopen(path, "w");
   if (file == NULL) return;
   fprintf(file, "fdatasync %ld\nfsync %ld\n", atomic_load(&data_syncs), atomic_load(&full_syncs));

@@ -69,7 +69,7 @@ class Run:
         self.process.returncode = os.waitstatus_to_exitcode(status)
         if len(answers) != expected:
             sys.exit(f"workers: {expected} events, {len(answers)} answers, exit code {self.process.returncode}")
-        return {"answers": answers, "per_s": (expected - 1) / (times[-1] - times[0]),
+        return {"answers": answers, "per_s": (expected - 1) / (times[-1] - times[0]) if expected > 1 else 0.0,
                 "cpu_ms": (usage.ru_utime + usage.ru_stime) / expected * 1e3, "peak_mib": usage.ru_maxrss / 1024}
 
 
@@ -97,16 +97,14 @@ def measure_syncs(build, folder: pathlib.Path, count: int):
     for first, number in ((0, 1), (1, count)):
         told = folder / "syncs"
         run = Run(contender, one_a_host(hosts, first, number), folder,
-                  environment={"LD_PRELOAD": str(library), "SALLYPORT_COUNT_SYNCS": str(told)})
-        for _ in run.process.stdout:
-            pass
-        run.process.wait(timeout=60)
+                  environment={"LD_PRELOAD": str(library), "COUNT_SYNCS": str(told)})
+        run.finish(number)
         counts.append(sum(int(line.split()[1]) for line in told.read_text().splitlines()))
     manager.stop()
     # Opening and closing sync too, and a checkpoint now and then: they are no part of a finding.
     manager = storm.start_manager(build)
     run = Run(storm.ours(build, manager, folder), [], folder,
-              environment={"LD_PRELOAD": str(library), "SALLYPORT_COUNT_SYNCS": str(folder / "syncs")})
+              environment={"LD_PRELOAD": str(library), "COUNT_SYNCS": str(folder / "syncs")})
     run.process.communicate(timeout=60)
     around = sum(int(line.split()[1]) for line in (folder / "syncs").read_text().splitlines())
     manager.stop()

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/crash_world.h"
 
-#include <spawn.h>
-#include <sys/wait.h>
-
 #include <fstream>
 
 #include "base/check.h"
 #include "ledger/sqlite_ledger.h"
-
-extern char** environ;
+#include "tests/processes.h"
 
 namespace sallyport {
 
@@ -44,21 +40,13 @@ int CrashWorld::Start(int place, int cut, const std::vector<int>& findings) {
                                     folder_.File("ledger.db"), manager_->url(),       folder_.File("points"),
                                     folder_.File("messages"),  std::to_string(cut)};
   for (const int finding : findings) words.push_back(event_files_.at(static_cast<std::size_t>(finding)));
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  pid_t process = 0;
-  Check(::posix_spawn(&process, words.front().c_str(), nullptr, nullptr, arguments.data(), environ) == 0,
-        "the driver starts");
-  return process;
+  return StartProgram(std::move(words));
 }
 
 int CrashWorld::WaitFor(int process, int place) {
-  int status = 0;
-  Check(::waitpid(process, &status, 0) == process, "the driver is waited for");
+  const int code = WaitForProgram(process);
   clock_.Free(place);
-  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+  return code;
 }
 
 Ending CrashWorld::Look() const {

@@ -28,6 +28,16 @@ inline pid_t StartProgram(std::vector<std::string> words) {
 }
 
 // How a program ended: its exit code, or minus the number of the signal that ended it.
+inline int CodeOf(int status) {
+  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+inline int WaitForProgram(pid_t process) {
+  int status = 0;
+  Check(::waitpid(process, &status, 0) == process, "the program is waited for");
+  return CodeOf(status);
+}
+
 struct ProgramEnd {
   pid_t process = 0;
   int code = 0;
@@ -38,7 +48,7 @@ inline ProgramEnd WaitForAnyProgram() {
   int status = 0;
   const pid_t process = ::waitpid(-1, &status, 0);
   Check(process > 0, "a program is waited for");
-  return {process, WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status)};
+  return {process, CodeOf(status)};
 }
 
 }  // namespace sallyport

@@ -166,6 +166,7 @@ TEST(Storm, UndisturbedComesToItsEnd) {
 
 TEST(Storm, KilledAtRandomLosesNothingAndDoesNothingTwice) {
   const int kills = FromEnvironment("SALLYPORT_STORM_KILLS", 200);
+  ASSERT_GT(kills, 0);
   int killed = 0;
   int worlds = 0;
   for (auto seed = static_cast<unsigned>(FromEnvironment("SALLYPORT_STORM_SEED", 1)); killed < kills; ++seed) {

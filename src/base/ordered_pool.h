@@ -103,11 +103,14 @@ class OrderedPool {
       Result result = next->job();
       next->job = nullptr;
       lock.lock();
-      if (!next->key.empty()) busy_.erase(next->key);
+      if (!next->key.empty()) {
+        busy_.erase(next->key);
+        work_.notify_one();  // while this one hands out results, another may go on with the key
+      }
       done_.emplace(next->number, std::move(result));
       HandOut(lock);
-      // A key is free again, or the last job of all has gone.
-      work_.notify_all();
+      // Whoever else is idle found nothing that may run, and nothing more has become free: they are woken for the end.
+      if (finished_ && waiting_.empty()) work_.notify_all();
     }
   }
 
@@ -132,7 +135,7 @@ class OrderedPool {
   const std::size_t window_;
   const Take take_;
   std::mutex mutex_;
-  std::condition_variable work_;  // something waits, a key is free, or the end
+  std::condition_variable work_;  // something waits, or the end
   std::condition_variable room_;
   std::deque<Waiting> waiting_;
   std::set<std::string> busy_;

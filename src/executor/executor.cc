@@ -224,7 +224,8 @@ bool Executor::IsFresh(const ActionRecord& record) const {
 bool Executor::IsAtWork(const ActionRecord& record) const {
   if (record.state != ActionState::kIntended) return false;
   const auto event = parts_.journal.GetEvent(record.event);
-  if (!event.ok()) return false;
+  // What cannot be read may be going on.
+  if (!event.ok()) return true;
   if (event->state == EventState::kPlanned) return true;
   const Duration age = parts_.clock.Now() - record.changed_at;
   return event->state == EventState::kWaiting && age >= -kLongestTakeUp && age <= kLongestTakeUp;

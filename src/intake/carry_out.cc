@@ -158,10 +158,22 @@ bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const
       job.ended = ends;
       return true;
     }
+    if (ringing != nullptr && *committed->overtaken == 0) return Lose(job, "somebody else asks this question by now");
     if (!ReadAgain(pieces, job)) return false;
   }
-  Finish(job, EventState::kFailed, "others keep changing what this is about: nothing was done (deliver it again)");
+  const std::string why = "others keep changing what this is about: nothing was done";
+  // A question rings again; of an event nobody else would hear.
+  if (ringing != nullptr) return Lose(job, why);
+  Finish(job, EventState::kFailed, why + " (deliver it again)");
   TellReport(job);
+  return false;
+}
+
+// Nothing was recorded or done; what rang is left as it is.
+bool Handler::Lose(Job& job, const std::string& why) {
+  job.lost = true;
+  job.report.state = EventState::kWaiting;
+  job.report.reason = why;
   return false;
 }
 

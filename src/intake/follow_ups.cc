@@ -99,7 +99,12 @@ void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
   job.report.case_number = record.follow_up.case_number;
   if (record.follow_up.question == kApprovalExpires) return EndApproval(record, job);
   // Who was about to do the same may be gone: then his event is brought to its end first.
-  if (record.follow_up.question == kOthersEnd) Recover();
+  if (record.follow_up.question == kOthersEnd) {
+    for (EventReport& recovered : Recover(job.stop_at)) {
+      job.work.log().Info("brought to its end for one that was gone", {{"reason", recovered.reason}});
+      for (Message& message : recovered.messages) job.report.messages.push_back(std::move(message));
+    }
+  }
   if (HoldsUp(record.follow_up.question)) return LetGoOn(record, job);
   AskWorkflow(record, job);
 }
@@ -314,7 +319,7 @@ void Handler::EndApproval(const FollowUpRecord& record, Job& job) const {
   } else if (state == PlanState::kApproved) {
     why = "the approved plan went on";
     GoOn(**plan, true, &record, job);
-    if (job.report.ledger_failed) return;
+    if (job.report.ledger_failed || job.lost) return;
   }
   EndFollowUp(record, FollowUpState::kDone, why, {}, job);
 }
@@ -331,7 +336,7 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
     const auto plan = parts_.ledger.GetPlan(action->plan);
     if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
     GoOn(*plan, plan->state == PlanState::kApproved, &record, job);
-    if (job.report.ledger_failed) return;
+    if (job.report.ledger_failed || job.lost) return;
     break;  // one plan's actions share a timer only with each other
   }
   if (const auto again = RingsAgain(record, job)) {

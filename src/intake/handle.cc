@@ -67,17 +67,19 @@ EventReport Handler::Report(const std::string& origin, std::optional<TimePoint> 
   Executor executor(
       {parts_.ledger, own->reads(), own->writes(), own->notifier(), parts_.clock, parts_.random, own->log()},
       parts_.execution);
-  Job job{*own, executor, report, {}};
+  Job job{*own, executor, report, {}, stop_at};
   work(job);
   report.swp_calls = own->swp_calls();
-  report.messages = own->TakeShown();
+  for (Message& message : own->TakeShown()) report.messages.push_back(std::move(message));
   report.took = std::chrono::duration_cast<Duration>(parts_.clock.Monotonic() - began);
   return report;
 }
 
 std::string Handler::OrderKeyOf(const Arrival& arrival) const {
-  const NewEvent record = EventForLedger(arrival, "", PlansFor(arrival));
-  return record.subject.empty() ? "" : record.source + "/" + record.account + "/" + record.subject;
+  const ToMake plans = PlansFor(arrival);
+  if (!plans.ok() || plans->empty()) return "";
+  const Matter& matter = plans->front().matter;
+  return matter.subject.empty() ? "" : arrival.event->source + "/" + matter.account + "/" + matter.subject;
 }
 
 EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> stop_at) const {

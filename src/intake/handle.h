@@ -115,8 +115,10 @@ class Handler {
     Executor& executor;
     EventReport& report;
     std::vector<PlanRun> runs;
+    std::optional<TimePoint> stop_at{};
     bool recovers = false;  // whoever began it is gone: what he was about to do is ours to bring to its end
     bool ended = false;     // the end of the event is in the ledger
+    bool lost = false;      // somebody else has taken over the question that rang, or keeps changing what it is about
   };
   struct Conclusion {
     EventState state = EventState::kDone;
@@ -139,6 +141,7 @@ class Handler {
   void Conclude(Job& job) const;
   bool RecordPlans(Job& job, const FollowUpRecord* ringing = nullptr) const;
   bool RecordPieces(const std::vector<Piece>& pieces, bool are_all, const FollowUpRecord* ringing, Job& job) const;
+  static bool Lose(Job& job, const std::string& why);
   void Prepare(const Piece& piece, Job& job) const;
   void AddItems(const Piece& piece, const Job& job, Batch& batch) const;
   void TakeNumbers(const std::vector<Piece>& pieces, const Committed& committed, Job& job) const;
