@@ -441,6 +441,14 @@ TEST_F(ExecutorTest, AnIntentionThatIsOldOrWhoseEventHasEndedIsNotWaitedFor) {
   }
 }
 
+// What waits has done nothing yet: it is no reason not to scan.
+TEST_F(ExecutorTest, AHeldScanIsNoReasonForACoolDown) {
+  PlannedAction later = Scan(swp::ScanKind::kMalware, "finding/2");
+  later.after = std::chrono::minutes(30);
+  EXPECT_EQ(Run(PlanOf({later}))[0].held_by, "stagger");
+  EXPECT_EQ(Run(PlanOf({Scan(swp::ScanKind::kMalware)}))[0].state, ActionState::kRequested);
+}
+
 // Whoever finds its event brings it to its end; until then nobody begins the same.
 TEST_F(ExecutorTest, AnIntentionOfAnEventThatNobodyBroughtToItsEndIsWaitedForHoweverOld) {
   const ActionNumber theirs = OfAnotherProcess(Scan(swp::ScanKind::kMalware, "finding/2"));

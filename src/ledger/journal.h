@@ -388,8 +388,8 @@ class Journal {
   virtual Result<std::vector<ActionRecord>> ActionsOfCase(CaseNumber case_number) = 0;
   // The newest (highest number) action with that key whose state OccupiesItsKey, other than `except`.
   virtual Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) = 0;
-  // The same by what it does: the newest of that kind and sort on that subject whose newest state is from `since` or
-  // later.
+  // By what it does: the newest of that kind and sort on that subject whose state MayHaveHappened and is from `since`
+  // or later.
   virtual Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what,
                                                          std::string_view subject, TimePoint since,
                                                          ActionNumber except) = 0;

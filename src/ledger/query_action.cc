@@ -15,12 +15,12 @@ constexpr std::string_view kSelectAction =
     "SELECT number, event, key, kind, what, subject, severity, json, host, state, reason, changed_at, held_by, plan,"
     " case_number FROM action";
 
-// " AND state IN ('intended', ...)": the words of the states that occupy their key.
-std::string InOccupyingStates() {
+// " AND state IN ('intended', ...)": the words of the states for which `is` holds.
+std::string InStates(bool (*is)(ActionState)) {
   std::string words;
   for (int i = 0; i <= static_cast<int>(ActionState::kFailed); ++i) {
     const auto state = static_cast<ActionState>(i);
-    if (!OccupiesItsKey(state)) continue;
+    if (!is(state)) continue;
     if (!words.empty()) words += ", ";
     words += "'" + std::string(ToString(state)) + "'";
   }
@@ -55,14 +55,14 @@ Result<std::optional<ActionRecord>> ReadOne(const Database& database, Statement&
 }  // namespace
 
 std::string CarriedOutSql() {
-  return std::string(kSelectAction) + " WHERE key = ? AND number <> ?" + InOccupyingStates() +
+  return std::string(kSelectAction) + " WHERE key = ? AND number <> ?" + InStates(OccupiesItsKey) +
          " ORDER BY number DESC LIMIT 1";
 }
 
 std::string RecentSql() {
   return std::string(kSelectAction) +
-         " WHERE kind = ? AND what = ? AND subject = ? AND changed_at >= ? AND number <> ?" + InOccupyingStates() +
-         " ORDER BY number DESC LIMIT 1";
+         " WHERE kind = ? AND what = ? AND subject = ? AND changed_at >= ? AND number <> ?" +
+         InStates(MayHaveHappened) + " ORDER BY number DESC LIMIT 1";
 }
 
 Result<ActionRecord> SelectAction(const Database& database, ActionNumber action) {

@@ -86,9 +86,13 @@ bool MayMove(EventState from, EventState to) {
   return false;
 }
 
-bool OccupiesItsKey(ActionState state) {
+bool MayHaveHappened(ActionState state) {
   using enum ActionState;
-  return IsOneOf(state, kHeld, kIntended, kRequested, kWaiting, kApplied, kVerified, kNotVerifiable, kSent);
+  return IsOneOf(state, kIntended, kRequested, kWaiting, kApplied, kVerified, kNotVerifiable, kSent);
+}
+
+bool OccupiesItsKey(ActionState state) {
+  return state == ActionState::kHeld || MayHaveHappened(state);
 }
 
 bool HasEnded(ActionState state) {

@@ -46,9 +46,11 @@ enum class ActionState {
 };
 std::string_view ToString(ActionState state);
 std::optional<ActionState> ActionStateFromString(std::string_view text);
-// Whether an action in that state stands for its key: the same must not be begun again. It was done, or nobody can say
-// that it was not (kIntended, kRequested, kWaiting, kApplied, kVerified, kNotVerifiable, kSent), or it is kHeld and
-// will go on.
+// It was done, or nobody can say that it was not: kIntended, kRequested, kWaiting, kApplied, kVerified, kNotVerifiable,
+// kSent.
+bool MayHaveHappened(ActionState state);
+// Whether an action in that state stands for its key: the same must not be begun again. It may have happened, or it is
+// kHeld and will go on. (One that is held has done nothing to its subject: it is no reason for a cool-down.)
 bool OccupiesItsKey(ActionState state);
 // kVerified, kNotVerifiable, kRefused, kSkipped, kWould, kSent and kFailed.
 bool HasEnded(ActionState state);

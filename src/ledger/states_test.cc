@@ -105,6 +105,9 @@ TEST(LedgerStates, WhatOccupiesItsKey) {
   EXPECT_EQ(Those<ActionState>(kActions, OccupiesItsKey),
             (std::set<std::string>{"held", "intended", "requested", "waiting", "applied", "verified", "not-verifiable",
                                    "sent"}));
+  EXPECT_EQ(
+      Those<ActionState>(kActions, MayHaveHappened),
+      (std::set<std::string>{"intended", "requested", "waiting", "applied", "verified", "not-verifiable", "sent"}));
 }
 
 }  // namespace
