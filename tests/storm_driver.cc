@@ -61,7 +61,7 @@ int RunStorm(const std::vector<std::string>& arguments) {
     points.Reach();
     {
       const std::lock_guard lock(messages_mutex);
-      messages << message.headline << std::endl;
+      messages << message.headline << "; " << message.why_now.front() << std::endl;
     }
     points.Reach();
   };

@@ -84,14 +84,16 @@ class StormWorld {
   void Wait(Duration duration) { clock_.Advance(duration); }
   int Random(int below) { return static_cast<int>(chance_() % static_cast<unsigned>(below)); }
 
-  // What is wrong now that everything should have ended.
-  std::vector<std::string> Problems() const {
+  // What is wrong now that everything should have ended. A message is repeated at most so often: a kill between a
+  // message and the note that it was sent repeats it.
+  std::vector<std::string> Problems(int most_repeats) const {
     auto ledger = SqliteLedger::Open(folder_.File("ledger.db"), clock_);
     if (!ledger.ok()) return {ledger.error().ToText()};
     Ending ending = EndingOf(**ledger);
     for (std::string& problem : DoneTwice(*manager_)) ending.problems.push_back(std::move(problem));
     if (TasksIn(*manager_) != 0) ending.problems.emplace_back("a scan task was left behind");
-    AddLost(**ledger, ending.problems);
+    const std::size_t with_scans = AddLost(**ledger, ending.problems);
+    AddMessages(with_scans, most_repeats, ending.problems);
     return ending.problems;
   }
 
@@ -112,6 +114,23 @@ class StormWorld {
                          std::to_string(kThreads), std::to_string(kill ? 1 + Random(kLatestCut) : 0), file});
   }
 
+  // Each finding that had scans, its own or joined ones, has one message about their end. (One that came when they were
+  // over has none: it was skipped.)
+  void AddMessages(std::size_t with_scans, int most_repeats, std::vector<std::string>& problems) const {
+    std::map<std::string, int> sent;
+    for (int place = 0; place < kProcesses; ++place) {
+      std::ifstream file(folder_.File("messages-" + std::to_string(place)));
+      for (std::string line; std::getline(file, line);) ++sent[line];
+    }
+    if (sent.size() != with_scans) {
+      problems.push_back(std::to_string(sent.size()) + " different messages about " + std::to_string(with_scans) +
+                         " findings with scans");
+    }
+    for (const auto& [message, times] : sent) {
+      if (times > 1 + most_repeats) problems.push_back(std::to_string(times) + " times: " + message);
+    }
+  }
+
   // What was on its way when its sender was killed arrives before anybody looks for it. (That a request may arrive
   // later than that is another promise, with tests of its own.)
   void WaitUntilQuiet() const {
@@ -122,19 +141,26 @@ class StormWorld {
     }
   }
 
-  // Every finding has a case, and every host both of its scans.
-  void AddLost(Ledger& ledger, std::vector<std::string>& problems) const {
+  // Every finding has a case, and every host both of its scans. How many cases had scans.
+  std::size_t AddLost(Ledger& ledger, std::vector<std::string>& problems) const {
     CaseFilter all;
     all.limit = 500;
     const auto cases = ledger.ListCases(all);
-    if (!cases.ok()) return problems.push_back(cases.error().ToText());
+    if (!cases.ok()) problems.push_back(cases.error().ToText());
+    if (!cases.ok()) return 0;
     if (cases->size() != findings_.size()) {
       problems.push_back(std::to_string(cases->size()) + " cases of " + std::to_string(findings_.size()) + " findings");
     }
     std::set<std::string> verified;
+    std::size_t with_scans = 0;
     for (const CaseRecord& record : *cases) {
       const auto shown = ledger.Show(EventNumber{record.number.value});
-      if (!shown.ok()) return problems.push_back(shown.error().ToText());
+      if (!shown.ok()) problems.push_back(shown.error().ToText());
+      if (!shown.ok()) return 0;
+      const auto had_scan = [](const ActionRecord& action) {
+        return action.action.kind == "request-scan" && action.state == ActionState::kVerified;
+      };
+      if (std::any_of(shown->actions.begin(), shown->actions.end(), had_scan)) ++with_scans;
       for (const ActionRecord& action : shown->actions) {
         if (action.state != ActionState::kVerified) continue;
         verified.insert(action.action.kind + " " + action.action.what + " " + action.action.subject);
@@ -146,6 +172,7 @@ class StormWorld {
     if (scans != kScans) {
       problems.push_back(std::to_string(scans) + " scans were verified, not " + std::to_string(kScans));
     }
+    return with_scans;
   }
 
   ScratchFolder folder_;
@@ -160,7 +187,7 @@ TEST(Storm, UndisturbedComesToItsEnd) {
   StormWorld world(1);
   std::vector<std::string> problems;
   EXPECT_EQ(world.Run(false, problems), 0);
-  for (std::string& problem : world.Problems()) problems.push_back(std::move(problem));
+  for (std::string& problem : world.Problems(0)) problems.push_back(std::move(problem));
   EXPECT_TRUE(problems.empty()) << InLines(problems);
 }
 
@@ -173,15 +200,17 @@ TEST(Storm, KilledAtRandomLosesNothingAndDoesNothingTwice) {
     StormWorld world(seed);
     ++worlds;
     std::vector<std::string> problems;
+    int kills_here = 0;
     for (int round = 0; round < 3 * kKillsInAWorld && problems.empty(); ++round) {
       const int now = world.Run(true, problems);
       killed += now;
+      kills_here += now;
       // Nobody is left to kill when both come to their end before the cut.
       if (now == 0 && round > kKillsInAWorld) break;
       world.Wait(world.Random(4) == 0 ? Duration(std::chrono::minutes(20)) : Duration(std::chrono::seconds(1)));
     }
     if (problems.empty()) world.Run(false, problems);
-    for (std::string& problem : world.Problems()) problems.push_back(std::move(problem));
+    for (std::string& problem : world.Problems(kills_here)) problems.push_back(std::move(problem));
     ASSERT_TRUE(problems.empty()) << "seed " << seed << InLines(problems);
   }
   std::cout << killed << " kills in " << worlds << " worlds\n";

@@ -381,8 +381,8 @@ void Handler::SettlePlan(PlanNumber number) const {
   Batch batch;
   batch.claims.emplace_back(PlanIs{number, plan->state});
   batch.items.emplace_back(PlanChange{number, PlanState::kExecuted, "", std::nullopt});
-  const auto set = parts_.ledger.Commit(batch);
   // When somebody else was faster it is settled.
+  const auto set = parts_.ledger.Commit(batch);
   if (!set.ok()) parts_.log.Failure("end of plan not recorded", set.error(), {{"plan", number.value}});
 }
 
@@ -397,7 +397,11 @@ void Handler::Settle(EventNumber event) const {
   const auto failed = is([](const ActionRecord& action) { return action.state == ActionState::kFailed; });
   const EventState state = failed == actions->end() ? EventState::kDone : EventState::kFailed;
   const std::string reason = failed == actions->end() ? actions->back().reason : failed->reason;
-  const Status set = parts_.ledger.SetEventState(event, state, reason);
+  Batch batch;
+  // When somebody else was faster it is settled.
+  batch.claims.emplace_back(EventIs{event, EventState::kWaiting});
+  batch.items.emplace_back(EventChange{event, state, reason});
+  const auto set = parts_.ledger.Commit(batch);
   if (!set.ok()) parts_.log.Failure("end of event not recorded", set.error(), {{"event", event.value}});
 }
 
