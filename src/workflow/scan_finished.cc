@@ -94,7 +94,11 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
       any = true;
     }
   }
-  if (!any || !facts.computer.ok() || !facts.computer->policy) return facts;
+  if (!any || !facts.computer.ok()) return facts;
+  if (const std::string* damage = facts.computer->Damage("policyID")) {
+    facts.policy = Error{ErrorCode::kBadAnswer, "which policy the computer has cannot be read: " + *damage, ""};
+  }
+  if (!facts.computer->policy) return facts;
   facts.policy = sources.swp.GetPolicy(*facts.computer->policy);
   if (settings.placement == Placement::kPolicy) {
     facts.targets_of_policy =
