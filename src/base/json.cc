@@ -224,8 +224,8 @@ Error TooLargeNumber(const bj::value& root, const bj::value* number) {
                (path.empty() ? "the document" : path) + ": the number is too large (over 1e308)", ""};
 }
 
-// JSON text of the library's. Beyond what JSON asks for, what could deceive a reader is escaped too (text.h): outside of
-// strings there is none of it.
+// JSON text of the library's. Beyond what JSON asks for, what could deceive a reader is escaped too (text.h): outside
+// of strings there is none of it.
 std::string Harmless(std::string json) {
   if (!HasDeceptive(json)) return json;
   std::string escaped;
@@ -243,7 +243,7 @@ std::string Harmless(std::string json) {
   return escaped;
 }
 
-std::optional<std::int64_t> WholeNumber(double number) {
+std::optional<std::int64_t> WholeOf(double number) {
   constexpr double kLimit = 9.0e18;
   if (!(number > -kLimit && number < kLimit) || std::floor(number) != number) return std::nullopt;
   return static_cast<std::int64_t>(number);
@@ -251,7 +251,7 @@ std::optional<std::int64_t> WholeNumber(double number) {
 
 std::optional<std::int64_t> ReadInt64(const bj::value& value) {
   if (const auto* number = value.if_int64()) return *number;
-  if (const auto* number = value.if_double()) return WholeNumber(*number);
+  if (const auto* number = value.if_double()) return WholeOf(*number);
   if (const auto* text = value.if_string()) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
@@ -371,9 +371,7 @@ Result<std::string> Json::AsString() const {
 }
 
 Result<std::int64_t> Json::AsInt64() const {
-  if (node_ != nullptr) {
-    if (const auto number = ReadInt64(AsValue(node_))) return *number;
-  }
+  if (const auto number = WholeNumber()) return *number;
   return WrongType("a whole number");
 }
 
@@ -394,11 +392,15 @@ std::string Json::StringOr(std::string_view fallback) const {
   const bj::string& text = AsValue(node_).get_string();
   return std::string(text.data(), text.size());
 }
+std::optional<std::int64_t> Json::WholeNumber() const {
+  return node_ == nullptr ? std::nullopt : ReadInt64(AsValue(node_));
+}
+// Without an error, whose path would cost a search.
 std::int64_t Json::Int64Or(std::int64_t fallback) const {
-  return AsInt64().value_or(fallback);
+  return WholeNumber().value_or(fallback);
 }
 double Json::DoubleOr(double fallback) const {
-  return AsDouble().value_or(fallback);
+  return node_ == nullptr ? fallback : ReadDouble(AsValue(node_)).value_or(fallback);
 }
 bool Json::BoolOr(bool fallback) const {
   return IsBool() ? AsValue(node_).get_bool() : fallback;

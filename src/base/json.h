@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,9 @@ class Json {
   Result<double> AsDouble() const;
   Result<bool> AsBool() const;
 
-  // The typed readers that do not: `fallback` when missing, null or of another type.
+  // AsInt64 without an error: nothing where that has one.
+  std::optional<std::int64_t> WholeNumber() const;
+  // The typed readers that do not insist: `fallback` when missing, null or of another type.
   std::string StringOr(std::string_view fallback) const;
   std::int64_t Int64Or(std::int64_t fallback) const;
   double DoubleOr(double fallback) const;

@@ -13,8 +13,8 @@ constexpr std::size_t kMostNoted = 40;
 
 TimeReading ReadTime(const Json& json) {
   if (!json.HasValue() || (json.IsString() && json.StringOr("").empty())) return {};
-  const auto milliseconds = json.AsInt64();
-  if (!milliseconds.ok()) {
+  const auto milliseconds = json.WholeNumber();
+  if (!milliseconds) {
     return {std::nullopt, "expected a time in milliseconds, found " + std::string(json.TypeName())};
   }
   if (*milliseconds == 0) return {};

@@ -64,7 +64,7 @@ class FieldReader {
   std::optional<Id> IdOf(std::string_view name) const {
     const Json place = object_[name];
     const auto id = ReadId<Id>(place);
-    const bool none = !place.HasValue() || (place.AsInt64().ok() && place.Int64Or(0) == 0);
+    const bool none = !place.HasValue() || place.WholeNumber() == 0;
     if (!id && !none) Note(name, "an id", place);
     return id;
   }
