@@ -8,8 +8,10 @@
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "base/core_dumps.h"
 
 int main() {
+  sallyport::ForbidCoreDumps();
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {

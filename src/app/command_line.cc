@@ -17,6 +17,7 @@
 #include "app/console.h"
 #include "app/version.h"
 #include "base/bounds.h"
+#include "base/core_dumps.h"
 #include "base/text.h"
 #include "config/nearest.h"
 #include "ledger/ledger.h"
@@ -317,6 +318,7 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 }  // namespace
 
 int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
+  ForbidCoreDumps();
   // A peer that goes away shows up as a failed write, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {

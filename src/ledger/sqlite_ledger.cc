@@ -167,6 +167,7 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::OpenToLook(const std::string
                                                                Duration busy_timeout) {
   if (Status good = CheckPath(path); !good) return good.error();
   if (Status there = CheckIsThere(path); !there) return there.error();
+  if (Status ours = CheckLedgerRights(path); !ours) return ours.error();
   auto readers = std::make_unique<Readers>(path, busy_timeout, true);
   if (Status good = readers->Read(CheckCanBeRead); !good) return good.error();
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(path, clock, nullptr, std::move(readers)));

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <functional>
@@ -23,6 +24,7 @@ namespace sallyport {
 class TempFolder {
  public:
   TempFolder() {
+    ::umask(0077);  // a ledger that others may read is refused
     std::string name = (std::filesystem::temp_directory_path() / "sallyport-ledger-XXXXXX").string();
     Check(mkdtemp(name.data()) != nullptr, "no temporary folder");
     path_ = name;

@@ -225,7 +225,7 @@ TEST(Hider, IsLinearInTheText) {
     hider.Hide(text);
     return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   };
-  for (const std::string piece :
+  for (const std::string& piece :
        {std::string("5AD8E9F0-0001-0000-0000-00000000000"), std::string("\\"), std::string("\\\\u"), std::string("%25"),
         std::string("%2525"), std::string("&amp;"), std::string("&#5"), std::string("\\u0035"), std::string("[],"),
         std::string("55555"), std::string("&amp;amp;amp;amp;amp;amp;amp;amp;amp;"), std::string(100, '\0'),

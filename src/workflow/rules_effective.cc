@@ -65,6 +65,9 @@ void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& 
   if (!facts.assignments.ok()) {
     return NotYet(context, now, "SWP could not be asked: " + facts.assignments.error().message, plan);
   }
+  if (const std::string change = ChangeOf(ask.host, *facts.computer); !change.empty()) {
+    return Answered(Kind::kNotVerifiable, "not known: " + change, plan);
+  }
   const Effect effect = EffectOf(ask, *facts.computer, *facts.assignments);
   if (effect.waiting) return NotYet(context, now, effect.why_not, plan);
   if (!effect.why_not.empty()) return Answered(Kind::kNotVerifiable, effect.why_not, plan);
