@@ -11,6 +11,8 @@ namespace sallyport {
 namespace {
 
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+// What an escaped character starts with.
+constexpr std::string_view kEscapes = "\\%&";
 // Bytes of value 0 beside a character in UTF-32.
 constexpr std::size_t kWidestPad = 3;
 // How often one character may be escaped anew ("&amp;amp;#61;", "%25253d").
@@ -228,15 +230,18 @@ void Hider::AddNeedle(std::string needle) {
 }
 
 std::size_t Hider::EndOfSecret(std::string_view text, std::size_t start) const {
+  const bool is_escape = kEscapes.find(text[start]) != std::string_view::npos;
   std::size_t end = start;
-  for (const std::string& needle : needles_) end = std::max(end, EndOfNeedle(needle, text, start));
+  for (const std::string& needle : needles_) {
+    if (is_escape || Same(needle.front(), text[start])) end = std::max(end, EndOfNeedle(needle, text, start));
+  }
   return end;
 }
 
 void Hider::Hide(std::string& text) const {
   if (needles_.empty()) return;
   std::array<bool, 256> may_start{};
-  for (const char c : {'\\', '%', '&'}) may_start[static_cast<unsigned char>(c)] = true;
+  for (const char c : kEscapes) may_start[static_cast<unsigned char>(c)] = true;
   for (int c = 0; c < 256; ++c) {
     for (const std::string& needle : needles_) {
       if (Same(needle.front(), static_cast<char>(c))) may_start[static_cast<std::size_t>(c)] = true;

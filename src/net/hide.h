@@ -37,7 +37,7 @@ class Hider {
   // Behind the secret that starts at `start`; `start` when none does.
   std::size_t EndOfSecret(std::string_view text, std::size_t start) const;
 
-  std::vector<std::string> needles_;  // in lower case
+  std::vector<std::string> needles_;
 };
 
 }  // namespace sallyport
