@@ -173,7 +173,7 @@ struct WholeRun {
       return std::make_unique<FaultyClient>(http, program_clock, fault, call, lasting, jump);
     };
     program =
-        Program::Make(MatrixSettings(manager->url(), folder.File("ledger.db")), ProductProgram(), std::move(options))
+        Program::Make(MatrixSettings(manager->url(), (folder / "ledger.db")), ProductProgram(), std::move(options))
             .value();
     for (const std::string& finding : ScenarioFindings(clock.Now())) {
       for (const Arrival& arrival : ParseDocument(finding, "finding", {})) program->handler().Handle(arrival);
@@ -181,8 +181,8 @@ struct WholeRun {
     driven = DriveToTheEnd(*program);
   }
 
-  ScratchFolder folder;
-  SharedClock clock{folder.File("clock")};
+  TempFolder folder;
+  SharedClock clock{(folder / "clock")};
   JumpingClock program_clock{clock};
   EvenRandom random;
   sim::SimClock simulated{clock.Now(), 1.0, clock};

@@ -12,6 +12,7 @@
 #include "app/wire.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/test_files.h"
 #include "base/time.h"
 #include "config/settings.h"
 #include "ledger/ledger.h"
@@ -23,19 +24,6 @@ namespace sallyport {
 class EvenRandom final : public Random {
  public:
   double Uniform() override { return 0.5; }
-};
-
-// A folder of its own, in memory where the machine has room there; removed at the end.
-class ScratchFolder {
- public:
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  std::string File(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 // The demonstration estate; read once.

@@ -60,7 +60,7 @@ class Actor {
   // be carried out.
   virtual Result<Action> WithHostsOfNow(const ActorTask& task) = 0;
   // For an exclusive kind: the question whose answer tells that such an action has ended. While one is open, an equal
-  // action of another case waits for the same end.
+  // action of another case waits for the same end. Nothing of a kind whose act is its end.
   virtual std::optional<Question> AsksForEnd(const ActorTask& task) const = 0;
 };
 
@@ -82,7 +82,7 @@ class ActorOf : public Actor {
   virtual std::string WouldDo(const T& action, const ActorTask& task) const = 0;
   virtual std::optional<Done> FindOut(const T& action, const ActorTask& task) = 0;
   virtual Result<T> WithHostsOfNow(const T& action, const ActorTask& task) = 0;
-  virtual std::optional<Question> AsksForEnd(const T&, const ActorTask&) const { return std::nullopt; }
+  virtual std::optional<Question> AsksForEnd(const T& action, const ActorTask& task) const = 0;
 
  private:
   static const T& Content(const ActorTask& task) {

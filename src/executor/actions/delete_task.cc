@@ -30,6 +30,8 @@ class TaskDeleter final : public ActorOf<DeleteTask> {
     return DeleteTask{task.task, task.computer, *std::move(host)};
   }
 
+  std::optional<Question> AsksForEnd(const DeleteTask&, const ActorTask&) const override { return std::nullopt; }
+
  private:
   swp::Reads& reads_;
   swp::TaskWrites& writes_;
