@@ -172,9 +172,8 @@ struct WholeRun {
     options.wrap_http = [&](HttpClient& http) {
       return std::make_unique<FaultyClient>(http, program_clock, fault, call, lasting, jump);
     };
-    program =
-        Program::Make(MatrixSettings(manager->url(), (folder / "ledger.db")), ProductProgram(), std::move(options))
-            .value();
+    program = Program::Make(MatrixSettings(manager->url(), folder / "ledger.db"), ProductProgram(), std::move(options))
+                  .value();
     for (const std::string& finding : ScenarioFindings(clock.Now())) {
       for (const Arrival& arrival : ParseDocument(finding, "finding", {})) program->handler().Handle(arrival);
     }

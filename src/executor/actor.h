@@ -36,13 +36,14 @@ struct ActorTask {
 // What came of carrying it out.
 struct Done {
   // kRequested, kWaiting (it waits for what runs), kApplied, kVerified, kSent; kFailed: known not to have worked;
-  // kIntended: it may have worked, and that could not be found out.
+  // kIntended: it may have worked, or may still, and that could not be found out; the executor looks again (FindOut).
   ActionState state = ActionState::kFailed;
   std::string reason;
   // What is to be asked later to learn how it ended.
   std::vector<Question> ask;
 };
 
+// What an error says of the act: it failed, a gate stopped it after all, or nobody knows (kOutcomeUnknown).
 Done Failed(const Error& error);
 
 // The seam of one kind, as the executor knows it. An actor of a kind derives from ActorOf<its struct>.
