@@ -23,7 +23,7 @@ WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
 }
 
 MayWrite UnlessStopped(const GateSettings& gates) {
-  return [path = gates.kill_switch_file] { return CheckKillSwitch(path); };
+  return [path = gates.kill_switch_file] { return KillSwitchAllows(path); };
 }
 
 // Whether a message that was not delivered may still be sent: what a person decides about the first try holds for the
@@ -34,7 +34,7 @@ MayWrite WhileMessagesAreAllowed(const GateSettings& gates) {
       return Status(Error{ErrorCode::kRefused,
                           "allow-list: `" + std::string(NotifyOwner::kKind) + "` is not in gates.allow", ""});
     }
-    return CheckKillSwitch(path);
+    return KillSwitchAllows(path);
   };
 }
 
@@ -43,10 +43,8 @@ constexpr Duration kManagerIsAtIt = std::chrono::seconds(30);
 
 ExecutorOptions ExecutionFor(const Settings& settings, const ProgramOptions& options, const OwnerDirectory& directory,
                              const ActionTable& actions) {
-  ExecutorOptions made{settings.gates, settings.follow_up, options.dry_run, options.force};
+  ExecutorOptions made{settings.gates, settings.follow_up, options.dry_run, options.force, directory, actions};
   made.may_arrive = settings.swp.deadline + kManagerIsAtIt;
-  made.directory = directory;
-  made.actions = actions;
   return made;
 }
 

@@ -13,7 +13,7 @@
 namespace sallyport {
 namespace {
 
-// Longer than a request with all its tries takes: an intention that is older has no process behind it.
+// No act takes less than that for granted; those with a longer deadline may take longer.
 constexpr Duration kLongestAct = std::chrono::minutes(5);
 // After that no timer takes up any more what somebody left in the middle.
 constexpr Duration kLongestTakeUp = std::chrono::minutes(15);
@@ -126,6 +126,8 @@ Step Executor::Prepare(const PlanInHand& plan, std::size_t at, const ActionRecor
   // Somebody is about to carry it out, and will say what came of it; or its question will.
   if (!recovers && (IsFresh(*record) || is_asked)) return stands_as_it_is();
   step.intended_at = record->changed_at;
+  // So long ago that whoever had it has given up.
+  if (!recovers) step.unknown_since = record->changed_at;
   if (doubt.ok() && doubt->has_value()) {
     step.intended_at = SinceOf(**doubt).value_or(record->changed_at);
     step.unknown_since = record->changed_at;
@@ -209,7 +211,7 @@ NewFollowUp Executor::AskForOutcome(const PlanInHand& plan, const Step& step, Ti
 void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord* record) {
   const Action& action = step.planned.action;
   const ActionNumber number = step.outcome.number;
-  const TimePoint since = parts_.clock.Now() - std::max(options_.gates.cool_down, kLongestAct);
+  const TimePoint since = parts_.clock.Now() - std::max(options_.gates.cool_down, LongestAct());
   // Read before the gates are asked, so that what changes while they are asked is noticed by the claim.
   const auto same = parts_.journal.FindCarriedOut(step.planned.key, number);
   const bool is_exclusive = IsExclusive(action) && Writes(action);
@@ -221,7 +223,7 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   facts.within_cool_down = std::optional<EarlierAction>{};
   if (is_exclusive) {
     facts.within_cool_down =
-        AsEarlier(options_.gates.cool_down >= kLongestAct
+        AsEarlier(options_.gates.cool_down >= LongestAct()
                       ? recent
                       : parts_.journal.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action),
                                                   facts.now - options_.gates.cool_down, number));
@@ -288,10 +290,15 @@ bool Executor::IsApproved(const PlanInHand& plan, const Step& step) const {
   return approved != planned.end() && IsStillApproved(*approved, step.planned);
 }
 
+// Longer than a request with all its tries takes: an intention that is older has no process behind it.
+Duration Executor::LongestAct() const {
+  return std::max(kLongestAct, options_.may_arrive);
+}
+
 // An intention so new that whoever had it may be about to carry it out.
 bool Executor::IsFresh(const ActionRecord& record) const {
   const Duration age = parts_.clock.Now() - record.changed_at;
-  return age >= -kLongestAct && age <= kLongestAct;
+  return age >= -LongestAct() && age <= LongestAct();
 }
 
 // Somebody else meant to carry it out, and his event has not ended: the outcome is about to come. When he is gone,

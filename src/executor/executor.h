@@ -43,13 +43,13 @@ inline constexpr std::string_view kInFlight = "in-flight";
 struct ExecutorOptions {
   GateSettings gates;
   FollowUpSettings follow_up;
-  bool dry_run = false;  // every gate is asked, nothing is called or sent
-  bool force = false;    // the age of the event does not matter
+  bool dry_run = false;      // every gate is asked, nothing is called or sent
+  bool force = false;        // the age of the event does not matter
+  OwnerDirectory directory;  // who the owners of messages are
+  ActionTable actions;       // every kind of action there is
   // So long after somebody stopped or gave up waiting, what he had sent may still arrive and be carried out: only then
   // is it asked for anew. At least the deadline of a request and the time that the other side may take for it.
   Duration may_arrive = std::chrono::seconds(60);
-  OwnerDirectory directory;  // who the owners of messages are
-  ActionTable actions;       // every kind of action there is
 };
 
 struct ActionOutcome {
@@ -140,6 +140,7 @@ class Executor {
   static void Hold(Step& step, std::string_view held_by, NewFollowUp until);
   bool JoinsRunning(const PlanInHand& plan, Step& step);
   bool IsApproved(const PlanInHand& plan, const Step& step) const;
+  Duration LongestAct() const;
   bool IsFresh(const ActionRecord& record) const;
   bool IsAtWork(const ActionRecord& record) const;
   void TakeDone(const PlanInHand& plan, Done done, Step& step) const;

@@ -200,7 +200,7 @@ Result<bool> ReadKillSwitch(const std::string& path) {
   return true;
 }
 
-Status CheckKillSwitch(const std::string& path) {
+Status KillSwitchAllows(const std::string& path) {
   const Verdict says = KillSwitchSays(path, ReadKillSwitch(path));
   if (!says) return Ok();
   return Error{ErrorCode::kRefused, "kill-switch: " + *says, ""};

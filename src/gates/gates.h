@@ -115,6 +115,6 @@ Mode ModeFor(const GateSettings& settings, std::string_view account);
 // exists when no file is named.
 Result<bool> ReadKillSwitch(const std::string& path);
 // kRefused, with the words of the gate: the kill switch is set, or cannot be read. For the last moment before a call.
-Status CheckKillSwitch(const std::string& path);
+Status KillSwitchAllows(const std::string& path);
 
 }  // namespace sallyport

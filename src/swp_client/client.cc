@@ -441,15 +441,13 @@ std::string Client::DescribeDeleteTask(ScheduledTaskId task) const {
 }
 
 Status Client::DeleteTask(ScheduledTaskId task) {
-  const auto answer = Send(MakeWrite("DELETE", "/scheduledtasks/" + std::to_string(task.value), ""));
-  if (!answer.ok()) {
-    const bool is_lost = IsLost(answer.error());
-    return is_lost ? MayBeDone(answer.error(), "delete a task")
-                   : answer.error().In("could not delete a scheduled task");
-  }
+  HttpRequest request = MakeWrite("DELETE", "/scheduledtasks/" + std::to_string(task.value), "");
+  // What is gone cannot be deleted twice.
+  request.repeat = Repeat::kSafe;
+  const auto answer = Send(request);
+  if (!answer.ok()) return answer.error().In("could not delete a scheduled task");
   if (answer->status == 404 || (answer->status >= 200 && answer->status <= 299)) return Ok();
-  const Error error = ReadAnswer(*answer, kDeleteTask).error();
-  return IsRefusal(answer->status) ? error : MayBeDone(error, "delete a task");
+  return ReadAnswer(*answer, kDeleteTask).error();
 }
 
 Result<int> Client::SweepTasks(TimePoint older_than) {

@@ -33,7 +33,7 @@ std::string InTouch(const swp::Computer& computer) {
 
 Host Refreshed(Host host, const Result<swp::Computer>& computer) {
   if (!computer.ok()) return host;
-  host.tags = TagsOfBoth(computer->tags, host.tags);
+  if (computer->tags) host.tags = computer->tags;
   if (computer->tags_unreadable) host.tags = std::nullopt;
   return host;
 }
