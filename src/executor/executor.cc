@@ -18,10 +18,7 @@ constexpr Duration kLongestAct = std::chrono::minutes(5);
 // After that no timer takes up any more what somebody left in the middle.
 constexpr Duration kLongestTakeUp = std::chrono::minutes(15);
 // When to look again for what came of an act: soon, and less often the longer that is not known.
-constexpr Duration kLookAgain = std::chrono::seconds(5);
-constexpr Duration kLookAgainAtLast = std::chrono::minutes(10);
-// How long it is tried to find out what came of an act.
-constexpr Duration kLookForOutcome = std::chrono::hours(24);
+const Schedule kLookForOutcome = {std::chrono::seconds(5), 1.5, std::chrono::minutes(10), std::chrono::hours(2)};
 // When to look again at what somebody else is about to do: soon, or, when he may be gone, less often.
 constexpr Duration kLookAtOthersAgain = std::chrono::seconds(5);
 constexpr Duration kLookAtLongOnesAgain = std::chrono::minutes(1);
@@ -132,6 +129,7 @@ Step Executor::Prepare(const PlanInHand& plan, std::size_t at, const ActionRecor
     step.intended_at = SinceOf(**doubt).value_or(record->changed_at);
     step.unknown_since = record->changed_at;
     step.is_asked = true;
+    step.asked = (*doubt)->attempts;
   }
   return PrepareOne(plan, std::move(step), record);
 }
@@ -192,8 +190,8 @@ void Executor::StaysUnknown(const PlanInHand& plan, Step& step, const std::strin
   step.outcome.reason = "outcome unknown: " + why;
   const TimePoint since = step.unknown_since.value_or(now);
   const TimePoint arrives_until = since + options_.may_arrive;
-  TimePoint due = now + std::clamp(std::chrono::duration_cast<Duration>(now - since), kLookAgain, kLookAgainAtLast);
-  if (due > arrives_until && now < arrives_until) due = arrives_until;
+  TimePoint due = NextAsk(kLookForOutcome, step.asked, now, now + kLookForOutcome.give_up, 0);
+  if (now < arrives_until) due = std::min(due, arrives_until);
   // Its question has it already: since when it is not known must not move.
   if (step.is_asked) step.is_new_state = false;
   step.follow_ups = {AskForOutcome(plan, step, due)};
@@ -204,7 +202,8 @@ NewFollowUp Executor::AskForOutcome(const PlanInHand& plan, const Step& step, Ti
   NewFollowUp ask =
       AskAt(due, kOutcomeKnown, KeyOfWait(plan, step, kOutcomeKnown), SubjectOf(step.planned.action), plan.case_number);
   ask.json = R"({"since":")" + FormatTime(step.intended_at.value_or(now)) + R"("})";
-  ask.give_up_at = now + kLookForOutcome;
+  // Long enough for a few tries.
+  ask.give_up_at = now + std::max<Duration>(kLookForOutcome.give_up, 6 * options_.may_arrive);
   return ask;
 }
 

@@ -80,6 +80,7 @@ struct Step {
   // Since when that is so: it is not asked for anew before may_arrive has passed.
   std::optional<TimePoint> unknown_since;
   bool is_asked = false;     // the question that ends this is open
+  int asked = 0;             // so often
   bool looks_first = false;  // what came of another event's act is looked for before it is carried out
   // It was held (approval, window, wave) and goes on now: what was read about its hosts may be old.
   bool goes_on = false;

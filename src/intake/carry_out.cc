@@ -64,10 +64,6 @@ int Weight(EventState state) {
   }
 }
 
-bool Contains(const std::vector<ActionNumber>& numbers, ActionNumber number) {
-  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
-}
-
 bool AnyBegins(const std::vector<Step>& steps) {
   return std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.begins; });
 }
@@ -186,7 +182,7 @@ void Handler::Prepare(const Piece& piece, Job& job) const {
   run.steps.resize(std::max(run.steps.size(), piece.first + piece.count));
   for (std::size_t i = piece.first; i < piece.first + piece.count; ++i) {
     const ActionRecord* record = i < run.records.size() ? &run.records[i] : nullptr;
-    const bool is_ours = job.recovers || (record != nullptr && Contains(job.looks_for, record->number));
+    const bool is_ours = job.recovers || (record != nullptr && job.LooksFor(record->number));
     run.steps[i] = job.executor.Prepare(InHand(job, run), i, record, is_ours);
     // Plans of one event are recorded together: none of them sees the other in the ledger.
     if (record == nullptr && BeginsEarlier(job.runs, run, i)) {

@@ -362,7 +362,12 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
 
 // Nothing more is tried: the event has failed, and its case waits for a person.
 void Handler::GiveUpOutcome(const FollowUpRecord& record, Job& job) const {
-  const std::string why = "it could not be found out whether it was done: " + job.report.reason;
+  std::string why = "it could not be found out whether it was done";
+  for (const PlanRun& run : job.runs) {
+    for (const Step& step : run.steps) {
+      if (job.LooksFor(step.outcome.number)) why += ": " + step.outcome.reason;
+    }
+  }
   EndFollowUp(record, FollowUpState::kGivenUp, why, {}, job);
   if (job.report.ledger_failed || !job.report.number) return;
   Batch batch;

@@ -3,6 +3,7 @@
 // The spine: one arrival from the left to the ledger. Read handle.cc first.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -119,6 +120,9 @@ class Handler {
     bool recovers = false;  // whoever began it is gone: what he was about to do is ours to bring to its end
     // The actions whose outcome is not known and whose question rings: it is ours to bring them to their end.
     std::vector<ActionNumber> looks_for{};
+    bool LooksFor(ActionNumber number) const {
+      return std::find(looks_for.begin(), looks_for.end(), number) != looks_for.end();
+    }
     bool ended = false;  // the end of the event is in the ledger
     bool lost = false;   // somebody else has taken over the question that rang, or keeps changing what it is about
   };
