@@ -162,6 +162,12 @@ std::vector<std::string> StormFindings(TimePoint made_at, const sim::SwpEstate& 
   return findings;
 }
 
+std::set<std::string> WithoutCases(const std::set<std::string>& outcomes) {
+  std::set<std::string> shown;
+  for (const std::string& line : outcomes) shown.insert(line.substr(line.find(": ") + 2));
+  return shown;
+}
+
 Ending EndingOf(Ledger& ledger) {
   Ending ending;
   ListFilter all;

@@ -45,6 +45,8 @@ struct Ending {
   std::vector<std::string> problems;  // what has not ended, a chain that is broken, ...
 };
 Ending EndingOf(Ledger& ledger);
+// The same outcomes whichever case they belong to: of two cases about one host either may be the one that acted.
+std::set<std::string> WithoutCases(const std::set<std::string>& outcomes);
 // Whether nothing but the return of an unprotected host is awaited.
 bool OnlyAwaitsHosts(Ledger& ledger);
 
