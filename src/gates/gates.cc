@@ -14,10 +14,14 @@ namespace {
 
 using Verdict = std::optional<std::string>;  // nothing: passed; else why not
 
-Verdict KillSwitch(const GateSettings& settings, const GateFacts& facts) {
-  if (!facts.kill_switch.ok()) return "the kill switch cannot be read: " + facts.kill_switch.error().message;
-  if (*facts.kill_switch) return "the kill switch file `" + settings.kill_switch_file + "` exists";
+Verdict KillSwitchSays(const std::string& path, const Result<bool>& is_set) {
+  if (!is_set.ok()) return "the kill switch cannot be read: " + is_set.error().message;
+  if (*is_set) return "the kill switch file `" + path + "` exists";
   return std::nullopt;
+}
+
+Verdict KillSwitch(const GateSettings& settings, const GateFacts& facts) {
+  return KillSwitchSays(settings.kill_switch_file, facts.kill_switch);
 }
 
 Verdict Sample(const GateSettings&, const GateFacts& facts) {
@@ -194,6 +198,12 @@ Result<bool> ReadKillSwitch(const std::string& path) {
   }
   if (error) return Error{ErrorCode::kStorage, "`" + path + "`: " + error.message(), ""};
   return true;
+}
+
+Status KillSwitchAllows(const std::string& path) {
+  const Verdict says = KillSwitchSays(path, ReadKillSwitch(path));
+  if (!says) return Ok();
+  return Error{ErrorCode::kRefused, "kill-switch: " + *says, ""};
 }
 
 }  // namespace sallyport

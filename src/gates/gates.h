@@ -114,5 +114,7 @@ Mode ModeFor(const GateSettings& settings, std::string_view account);
 // Whether the file exists; an Error when that cannot be told (a folder that is missing or may not be read). Never
 // exists when no file is named.
 Result<bool> ReadKillSwitch(const std::string& path);
+// kRefused, with the words of the gate: the kill switch is set, or cannot be read. For the last moment before a call.
+Status KillSwitchAllows(const std::string& path);
 
 }  // namespace sallyport

@@ -22,7 +22,7 @@ std::string FirstReason(const Plan& plan) {
 
 bool WentWrong(const Step& step) {
   const ActionOutcome& outcome = step.outcome;
-  return !outcome.recorded || outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended;
+  return !outcome.recorded || outcome.state == ActionState::kFailed;
 }
 
 bool IsAwaited(const Step& step) {
@@ -182,7 +182,8 @@ void Handler::Prepare(const Piece& piece, Job& job) const {
   run.steps.resize(std::max(run.steps.size(), piece.first + piece.count));
   for (std::size_t i = piece.first; i < piece.first + piece.count; ++i) {
     const ActionRecord* record = i < run.records.size() ? &run.records[i] : nullptr;
-    run.steps[i] = job.executor.Prepare(InHand(job, run), i, record, job.recovers);
+    const bool is_ours = job.recovers || (record != nullptr && job.LooksFor(record->number));
+    run.steps[i] = job.executor.Prepare(InHand(job, run), i, record, is_ours);
     // Plans of one event are recorded together: none of them sees the other in the ledger.
     if (record == nullptr && BeginsEarlier(job.runs, run, i)) {
       job.executor.HoldBehindEarlier(InHand(job, run), run.steps[i]);
@@ -329,8 +330,7 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
 
 Handler::Conclusion Handler::ConclusionOf(const PlanRun& run) {
   const Plan& plan = run.plan;
-  const auto wrong = std::find_if(run.steps.begin(), run.steps.end(),
-                                  [](const Step& step) { return WentWrong(step) && !(step.begins && !step.acted); });
+  const auto wrong = std::find_if(run.steps.begin(), run.steps.end(), WentWrong);
   if (wrong != run.steps.end()) return {EventState::kFailed, wrong->outcome.reason};
   if (plan.decision == Decision::kOutOfScope) return {EventState::kOutOfScope, FirstReason(plan)};
   if (plan.HasUndetermined()) return {EventState::kUndetermined, plan.FirstUndetermined()};

@@ -52,7 +52,7 @@ Result<bool> Ended(const ActionRecord& action, Ledger& ledger) {
 const ActionOutcome* FailureIn(const std::vector<PlanReport>& plans) {
   for (const PlanReport& plan : plans) {
     for (const ActionOutcome& outcome : plan.outcomes) {
-      if (outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended) return &outcome;
+      if (outcome.state == ActionState::kFailed) return &outcome;
     }
   }
   return nullptr;
@@ -60,7 +60,15 @@ const ActionOutcome* FailureIn(const std::vector<PlanReport>& plans) {
 
 // Whether it holds up one of our own actions, and nothing outside has to be asked.
 bool HoldsUp(std::string_view question) {
-  return question == kWindowOpens || question == kTurnComes || question == kOthersEnd;
+  return question == kWindowOpens || question == kTurnComes || question == kOthersEnd || question == kOutcomeKnown;
+}
+
+// What its end says.
+std::string_view EndOfWait(std::string_view question) {
+  if (question == kTurnComes) return "its turn has come";
+  if (question == kWindowOpens) return "the window is open";
+  if (question == kOutcomeKnown) return "the outcome is known";
+  return "looked at again";
 }
 
 // The actions that it is about. Ledgers of version 2 named one in the JSON.
@@ -335,22 +343,40 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
     if (!is_held) continue;
     const auto plan = parts_.ledger.GetPlan(action->plan);
     if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
+    if (record.follow_up.question == kOutcomeKnown) job.looks_for = {number};
     GoOn(*plan, plan->state == PlanState::kApproved, &record, job);
     if (job.report.ledger_failed || job.lost) return;
     break;  // one plan's actions share a timer only with each other
   }
-  if (const auto again = RingsAgain(record, job)) {
+  const auto again = RingsAgain(record, job);
+  if (again && record.follow_up.question == kOutcomeKnown && parts_.clock.Now() >= record.follow_up.give_up_at) {
+    return GiveUpOutcome(record, job);
+  }
+  if (again) {
     const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *again, job.report.reason, {});
     if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
     return;
   }
-  const bool is_turn = record.follow_up.question == kTurnComes;
-  const bool is_window = record.follow_up.question == kWindowOpens;
-  EndFollowUp(record, FollowUpState::kDone,
-              is_turn     ? "its turn has come"
-              : is_window ? "the window is open"
-                          : "looked at again",
-              {}, job);
+  EndFollowUp(record, FollowUpState::kDone, std::string(EndOfWait(record.follow_up.question)), {}, job);
+}
+
+// Nothing more is tried: the event has failed, and its case waits for a person.
+void Handler::GiveUpOutcome(const FollowUpRecord& record, Job& job) const {
+  std::string why = "it could not be found out whether it was done";
+  for (const PlanRun& run : job.runs) {
+    for (const Step& step : run.steps) {
+      if (job.LooksFor(step.outcome.number)) why += ": " + step.outcome.reason;
+    }
+  }
+  EndFollowUp(record, FollowUpState::kGivenUp, why, {}, job);
+  if (job.report.ledger_failed || !job.report.number) return;
+  Batch batch;
+  batch.claims.emplace_back(EventIs{*job.report.number, EventState::kWaiting});
+  batch.items.emplace_back(EventChange{*job.report.number, EventState::kFailed, why});
+  const auto set = parts_.ledger.Commit(batch);
+  if (!set.ok()) return StorageFailed(set.error(), "the ledger could not record the end of the event", job);
+  job.report.state = EventState::kFailed;
+  job.report.reason = why;
 }
 
 // When the timer that just rang is needed again: an action was held behind it anew, or somebody else is at it.
@@ -358,7 +384,7 @@ std::optional<TimePoint> Handler::RingsAgain(const FollowUpRecord& record, const
   for (const PlanRun& run : job.runs) {
     for (const Step& step : run.steps) {
       for (const NewFollowUp& wanted : step.follow_ups) {
-        if (!step.acted && wanted.key == record.follow_up.key) return wanted.due;
+        if (wanted.key == record.follow_up.key) return wanted.due;
       }
       const bool ours = std::find(record.follow_up.waiting.begin(), record.follow_up.waiting.end(),
                                   step.outcome.number) != record.follow_up.waiting.end();

@@ -3,6 +3,7 @@
 // The spine: one arrival from the left to the ledger. Read handle.cc first.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -117,8 +118,13 @@ class Handler {
     std::vector<PlanRun> runs;
     std::optional<TimePoint> stop_at{};
     bool recovers = false;  // whoever began it is gone: what he was about to do is ours to bring to its end
-    bool ended = false;     // the end of the event is in the ledger
-    bool lost = false;      // somebody else has taken over the question that rang, or keeps changing what it is about
+    // The actions whose outcome is not known and whose question rings: it is ours to bring them to their end.
+    std::vector<ActionNumber> looks_for{};
+    bool LooksFor(ActionNumber number) const {
+      return std::find(looks_for.begin(), looks_for.end(), number) != looks_for.end();
+    }
+    bool ended = false;  // the end of the event is in the ledger
+    bool lost = false;   // somebody else has taken over the question that rang, or keeps changing what it is about
   };
   struct Conclusion {
     EventState state = EventState::kDone;
@@ -172,6 +178,7 @@ class Handler {
   void CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const;
   void Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const;
   void EndApproval(const FollowUpRecord& record, Job& job) const;
+  void GiveUpOutcome(const FollowUpRecord& record, Job& job) const;
   void LetGoOn(const FollowUpRecord& record, Job& job) const;
   std::optional<TimePoint> RingsAgain(const FollowUpRecord& record, const Job& job) const;
   Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
