@@ -458,6 +458,7 @@ NewAction NewActionOf(const Step& step, double severity) {
   made.reason = step.outcome.reason;
   made.held_by = step.outcome.held_by;
   made.follow_ups = step.follow_ups;
+  for (const std::int64_t number : step.planned.cases) made.cases.push_back(CaseNumber{number});
   return made;
 }
 

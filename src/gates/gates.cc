@@ -50,10 +50,7 @@ Verdict ExclusionTag(const GateSettings& settings, const GateFacts& facts) {
 
 Verdict EventAge(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || facts.force) return std::nullopt;
-  if (!facts.event_time) return "the finding does not say when it was made, so its age cannot be told (--force)";
-  if (facts.now - *facts.event_time <= settings.max_event_age) return std::nullopt;
-  return "the finding is of " + FormatTime(*facts.event_time) + ", older than gates.max_event_age " +
-         FormatDuration(settings.max_event_age) + " (--force)";
+  return TooOld(settings, facts.event_time, facts.now);
 }
 
 Verdict Once(const GateSettings&, const GateFacts& facts) {
@@ -178,6 +175,13 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
     if (refusal) break;
   }
   return verdicts;
+}
+
+std::optional<std::string> TooOld(const GateSettings& settings, std::optional<TimePoint> event_time, TimePoint now) {
+  if (!event_time) return "the finding does not say when it was made, so its age cannot be told (--force)";
+  if (now - *event_time <= settings.max_event_age) return std::nullopt;
+  return "the finding is of " + FormatTime(*event_time) + ", older than gates.max_event_age " +
+         FormatDuration(settings.max_event_age) + " (--force)";
 }
 
 bool AllPassed(const std::vector<GateVerdict>& verdicts) {

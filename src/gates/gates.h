@@ -108,6 +108,9 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
 // No verdict is no pass.
 bool AllPassed(const std::vector<GateVerdict>& verdicts);
 
+// Why a finding of that time is too old to act on; nothing: it is not. What the gate "event-age" says.
+std::optional<std::string> TooOld(const GateSettings& settings, std::optional<TimePoint> event_time, TimePoint now);
+
 // The mode of an account.
 Mode ModeFor(const GateSettings& settings, std::string_view account);
 

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "base/bounds.h"
-#include "event/event_json.h"
 #include "intake/handle.h"
+#include "intake/own_event.h"
 #include "workflow/case_ended.h"
 
 namespace sallyport {
@@ -30,10 +30,6 @@ ActionState StateFor(Answer::Kind kind) {
   return ActionState::kFailed;
 }
 
-Result<Json> ParseOwn(const std::string& text) {
-  return Json::Parse(text, bounds::kAnswerBytes);
-}
-
 Result<Action> ActionOf(const ActionRecord& record, const ActionKinds& kinds) {
   const auto json = ParseOwn(record.action.json);
   if (!json.ok()) return json.error();
@@ -46,16 +42,6 @@ Result<bool> Ended(const ActionRecord& action, Ledger& ledger) {
   const auto event = ledger.GetEvent(action.event);
   if (!event.ok()) return event.error();
   return HasEnded(event->state);
-}
-
-// An action that failed in a plan of ours and may succeed when the question is asked again.
-const ActionOutcome* FailureIn(const std::vector<PlanReport>& plans) {
-  for (const PlanReport& plan : plans) {
-    for (const ActionOutcome& outcome : plan.outcomes) {
-      if (outcome.state == ActionState::kFailed) return &outcome;
-    }
-  }
-  return nullptr;
 }
 
 // Whether it holds up one of our own actions, and nothing outside has to be asked.
@@ -106,15 +92,18 @@ std::vector<EventReport> Handler::RunDue(std::size_t limit, std::optional<TimePo
 void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
   job.report.case_number = record.follow_up.case_number;
   if (record.follow_up.question == kApprovalExpires) return EndApproval(record, job);
-  // Who was about to do the same may be gone: then his event is brought to its end first.
-  if (record.follow_up.question == kOthersEnd) {
-    for (EventReport& recovered : Recover(job.stop_at)) {
-      job.work.log().Info("brought to its end for one that was gone", {{"reason", recovered.reason}});
-      for (Message& message : recovered.messages) job.report.messages.push_back(std::move(message));
-    }
-  }
+  if (record.members > 0 || record.trimmed > 0) return AskCollected(record, job);
+  if (record.follow_up.question == kOthersEnd) RecoverForOthers(job);
   if (HoldsUp(record.follow_up.question)) return LetGoOn(record, job);
   AskWorkflow(record, job);
+}
+
+// Who was about to do something may be gone: then his event is brought to its end first.
+void Handler::RecoverForOthers(Job& job) const {
+  for (EventReport& recovered : Recover(job.stop_at)) {
+    job.work.log().Info("brought to its end for one that was gone", {{"reason", recovered.reason}});
+    for (Message& message : recovered.messages) job.report.messages.push_back(std::move(message));
+  }
 }
 
 bool Handler::IsAboutCase(const Question& question) const {
@@ -125,6 +114,9 @@ bool Handler::IsAboutCase(const Question& question) const {
 Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   FollowUpContext context;
+  Status known =
+      CheckFormat("follow-up", record.number.value, record.follow_up.format, static_cast<int>(kQuestionFormat));
+  if (!known.ok()) return known.error();
   const auto json = ParseOwn(record.follow_up.json);
   if (!json.ok()) return json.error();
   auto question = parts_.tables.questions.Read(*json);
@@ -160,19 +152,7 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
       return StorageFailed(context.error(), "the ledger could not be read", job);
     return EndFollowUp(record, FollowUpState::kGivenUp, "it cannot be asked: " + context.error().ToText(), {}, job);
   }
-  Event event;
-  event.source = kFollowUpSource;
-  event.detail_type = kFollowUpDetailType;
-  event.account = context->question.matter.account;
-  event.region = context->question.matter.region;
-  event.origin = job.report.origin;
-  const auto detail = ParseOwn(FollowUpDetail(*context));
-  if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, job);
-  event.detail = *detail;
-  job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
-  auto plan =
-      MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
+  auto plan = PlanToAnswerNow(*context, job);
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, job);
   const Answer answer = *plan->answer;
   if (answer.kind == Answer::Kind::kNotYet) {
@@ -184,6 +164,22 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
   CarryOutAnswer(record, answer, *std::move(plan), job);
   if (job.report.ledger_failed) return;
   SettleAll(record.follow_up.waiting, context->question, job);
+}
+
+// The question as an event, which is the report's from now on, and what it leads to.
+Result<Plan> Handler::PlanToAnswerNow(const FollowUpContext& context, Job& job) const {
+  Event event;
+  event.source = kFollowUpSource;
+  event.detail_type = kFollowUpDetailType;
+  event.account = context.question.matter.account;
+  event.region = context.question.matter.region;
+  event.origin = job.report.origin;
+  const auto detail = ParseOwn(FollowUpDetail(context));
+  if (!detail.ok()) return detail.error();
+  event.detail = *detail;
+  job.report.event = event;
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
+  return MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
 }
 
 // Nothing to do yet: one line in the ledger, and the next look. Actions that were only requested are waited for now.
@@ -217,18 +213,10 @@ void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer,
   if (plan.actions.empty()) {
     job.report.plans.push_back({std::move(plan), record.follow_up.case_number, {}});
   } else {
-    NewEvent own;
-    own.source = kFollowUpSource;
-    own.detail_type = kFollowUpDetailType;
-    own.account = plan.matter.account;
-    own.region = plan.matter.region;
+    NewEvent own = OwnEvent(*job.report.event, plan.matter, parts_.owner);
     own.subject = record.follow_up.subject;
     own.title = record.follow_up.question;
-    own.origin = job.report.origin;
-    own.sha256 = ContentSha256(*job.report.event);
-    own.body = EventToJson(*job.report.event);
     own.case_number = record.follow_up.case_number;
-    own.owner = parts_.owner;
     const auto added = parts_.ledger.AddEvent(own);
     if (!added.ok()) return StorageFailed(added.error(), "the ledger could not record the answer", job);
     job.report.number = added->number;
