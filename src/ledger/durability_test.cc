@@ -90,7 +90,7 @@ class DurabilityTest : public ::testing::Test {
         .size();
   }
 
-  TempFolder folder_;
+  TempFolder folder_{TempFolder::Place::kDisk};
   FakeClock clock_;
   const std::string path_ = folder_ / "ledger.db";
 };
