@@ -320,7 +320,9 @@ void Handler::EndApproval(const FollowUpRecord& record, Job& job) const {
     why = "the approved plan went on";
     GoOn(**plan, true, &record, job);
     if (job.report.ledger_failed || job.lost) return;
+    if (const auto again = RingsAgain(record, job)) return AskAgainAt(*again, record, job);
   }
+  SettleHeld(record);
   EndFollowUp(record, FollowUpState::kDone, why, {}, job);
 }
 
@@ -339,11 +341,8 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
     if (job.report.ledger_failed || job.lost) return;
     break;  // one plan's actions share a timer only with each other
   }
-  if (const auto again = RingsAgain(record, job)) {
-    const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *again, job.report.reason, {});
-    if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
-    return;
-  }
+  if (const auto again = RingsAgain(record, job)) return AskAgainAt(*again, record, job);
+  SettleHeld(record);
   const bool is_turn = record.follow_up.question == kTurnComes;
   const bool is_window = record.follow_up.question == kWindowOpens;
   EndFollowUp(record, FollowUpState::kDone,
@@ -366,6 +365,23 @@ std::optional<TimePoint> Handler::RingsAgain(const FollowUpRecord& record, const
     }
   }
   return std::nullopt;
+}
+
+void Handler::AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const {
+  const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, time, job.report.reason, {});
+  if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
+}
+
+// Before the timer ends: whoever recorded how its actions went on, or that they do not, may have stopped before he
+// settled their plan and event.
+void Handler::SettleHeld(const FollowUpRecord& record) const {
+  std::set<std::int64_t> plans;
+  for (const ActionNumber number : ActionsHeldBy(record)) {
+    const auto action = parts_.ledger.GetAction(number);
+    if (!action.ok() || !plans.insert(action->plan.value).second) continue;
+    SettlePlan(action->plan);
+    Settle(action->event);
+  }
 }
 
 // Several timers may let the actions of one plan go on at the same time: each sees the others' as they were before.
