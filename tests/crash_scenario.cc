@@ -79,6 +79,8 @@ bool NeedsChannels(CrashKind kind) {
 Settings CrashSettings(CrashKind kind, const CrashAddresses& addresses, const std::string& ledger) {
   Settings settings = ScenarioSettings(addresses.swp, ledger);
   GateSettings& gates = settings.gates;
+  // Each module, and the rules of each host, are questions of their own; all of them are in kScans.
+  if (kind != CrashKind::kScans) settings.apply.modules = {swp::RuleModule::kIntrusionPrevention};
   if (kind == CrashKind::kApprovals) {
     gates.approve_actions = {"request-scan", "assign-rules"};
     gates.approval_expires = std::chrono::hours(6);
@@ -86,9 +88,10 @@ Settings CrashSettings(CrashKind kind, const CrashAddresses& addresses, const st
   if (kind == CrashKind::kHeld) {
     // Both hosts are one decision.
     gates.approve_above_hosts = 1;
-    gates.windowed_actions = {"request-scan", "assign-rules"};
+    gates.windowed_actions = {"request-scan"};
     // Once a day: what misses it is too old the next time.
     gates.windows = {*ParseMaintenanceWindow("mon,tue,wed,thu,fri,sat,sun 03:00-08:00")};
+    settings.apply.placement = Placement::kReport;
     settings.rows.Edit<MacieSettings>().wave = 1;
     settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
   }

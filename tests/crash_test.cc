@@ -76,7 +76,6 @@ struct Undisturbed {
   Ending ending;
   std::set<std::string> messages;
   Told told;
-  std::size_t taken = 0;
   std::size_t repeats = 0;
 };
 
@@ -85,8 +84,7 @@ Undisturbed RunUndisturbed(CrashKind kind) {
   EXPECT_EQ(world.Run(0), 0);
   const auto messages = world.messages();
   const auto taken = world.taken();
-  return {world.points(), world.Look(), {messages.begin(), messages.end()},
-          ToldIn(taken),  taken.size(), Repeats(taken)};
+  return {world.points(), world.Look(), {messages.begin(), messages.end()}, ToldIn(taken), Repeats(taken)};
 }
 
 // Messages that were shown: a crash between a message and the note that it was sent repeats it.
@@ -99,22 +97,41 @@ void AddShown(const std::vector<std::string>& messages, int kills, const Undistu
   }
 }
 
-// Messages of channels: each arrives; again only when a kill left open whether it had, and then it says so.
+// How often a channel took a content that it had already.
+std::size_t TakenAgain(const Told& told) {
+  std::size_t again = 0;
+  for (const auto& [content, all] : told) again += all.size() - 1;
+  return again;
+}
+
+std::set<std::string> Headlines(const Told& told) {
+  std::set<std::string> headlines;
+  for (const auto& [content, all] : told) headlines.insert(all.front().channel + ": " + all.front().headline);
+  return headlines;
+}
+
+// Messages of channels: each arrives; again only when a kill left open whether it had, and then it says so. (Contents
+// differ from run to run: they have dates and numbers of cases. A message that has news before it was delivered is told
+// once.)
 void AddTold(const std::vector<TakenMessage>& taken, int kills, const Undisturbed& wanted,
              std::vector<std::string>& problems) {
   const Told told = ToldIn(taken);
-  for (const auto& [content, undisturbed] : wanted.told) {
-    if (!told.contains(content)) problems.push_back("never told: " + content);
+  const auto headlines = Headlines(told);
+  const auto wanted_headlines = Headlines(wanted.told);
+  for (const std::string& headline : wanted_headlines) {
+    if (!headlines.contains(headline)) problems.push_back("never told: " + headline);
+  }
+  for (const std::string& headline : headlines) {
+    if (!wanted_headlines.contains(headline)) problems.push_back("unexpectedly told: " + headline);
   }
   for (const auto& [content, all] : told) {
-    if (!wanted.told.contains(content)) problems.push_back("unexpectedly told: " + content);
     for (std::size_t i = 1; i < all.size(); ++i) {
       if (!all[i].repeats && !all[i].changes) problems.push_back("repeated without saying so: " + content);
     }
   }
   // One kill leaves one message of one channel open.
-  if (taken.size() > wanted.taken + static_cast<std::size_t>(kills)) {
-    problems.push_back(std::to_string(taken.size()) + " messages were taken, not " + std::to_string(wanted.taken));
+  if (TakenAgain(told) > TakenAgain(wanted.told) + static_cast<std::size_t>(kills)) {
+    problems.push_back(std::to_string(TakenAgain(told)) + " messages were repeated");
   }
 }
 
@@ -145,9 +162,10 @@ std::vector<std::string> ProblemsAfterCut(CrashKind kind, int cut, const Restart
     ++kills;
     world.clock().Advance(restart.downtime);
   }
-  if (const int code = world.Run(0); code != 0) return {"the restarted one ended with " + std::to_string(code)};
+  const int code = world.Run(0);
   const Ending ending = world.Look();
   std::vector<std::string> problems = ending.problems;
+  if (code != 0) problems.push_back("the restarted one ended with " + std::to_string(code));
   for (auto& line : MissingOf(wanted.ending.outcomes, ending.outcomes)) problems.push_back(std::move(line));
   for (const std::string& line : ending.outcomes) {
     if (!wanted.ending.outcomes.contains(line)) problems.push_back("unexpected: " + line);
@@ -200,8 +218,10 @@ TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   const int jobs = static_cast<int>(wanted.points.size()) * kWays;
   // Of every so many restarts one: for whoever looks for something.
   const char* every = std::getenv("SALLYPORT_CRASH_EVERY");
+  if (std::getenv("POINTS")) std::cout << Joined(wanted.points) << "\n";
   const int step = every == nullptr ? 1 : std::max(std::atoi(every), 1);
   std::atomic<int> next = 0;
+  if (const char* first = std::getenv("SALLYPORT_CRASH_FIRST"); first != nullptr) next = std::atoi(first);
   std::mutex mutex;
   std::map<int, std::string> failures;
   const auto work = [&] {

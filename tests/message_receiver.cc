@@ -12,6 +12,21 @@ namespace {
 // Behind these comes what differs from attempt to attempt: the times, and whether it may be a repetition.
 constexpr std::string_view kEnds[] = {"\"Case ", "\"created_at\""};
 
+// Before the headline, in the formats of the channels.
+constexpr std::string_view kHeads[] = {"\"fallbackText\":\"", "\"headline\":\"",
+                                       "\"type\":\"header\",\"text\":{\"type\":\"plain_text\",\"text\":\""};
+constexpr std::string_view kOutcomeWords = "scanned and verified";
+
+std::string HeadlineIn(std::string_view body) {
+  for (const std::string_view head : kHeads) {
+    const auto at = body.find(head);
+    if (at == std::string_view::npos) continue;
+    const auto begin = at + head.size();
+    return std::string(body.substr(begin, body.find('"', begin) - begin));
+  }
+  return "";
+}
+
 sim::ServedAnswer Plain(int status, std::string body) {
   sim::ServedAnswer answer;
   answer.status = status;
@@ -26,6 +41,8 @@ TakenMessage ReadTaken(std::string channel, std::string_view body) {
   taken.channel = std::move(channel);
   taken.repeats = body.find(kMayRepeatNotice) != std::string_view::npos ||
                   body.find("\"may_repeat\":true") != std::string_view::npos;
+  taken.headline = HeadlineIn(body);
+  Check(!taken.headline.empty(), "a message with a headline");
   for (const std::string_view end : kEnds) {
     if (const auto at = body.rfind(end); at != std::string_view::npos) body = body.substr(0, at);
   }
@@ -50,7 +67,7 @@ std::vector<TakenMessage> MessageReceiver::taken() const {
 
 sim::ServedAnswer MessageReceiver::Serve(const sim::ServedRequest& request) {
   const std::lock_guard lock(mutex_);
-  const bool is_first = calls_[request.path]++ == 0;
+  const bool is_first = request.body.find(kOutcomeWords) != std::string::npos && failed_.insert(request.path).second;
   // Refused: it is surely not there.
   if (is_first && request.path == "/teams") return Plain(503, "not now");
   const bool is_bot = request.path.starts_with("/api/");

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The other end of every sort of channel, on loopback: takes messages and remembers them in their order. Each way in
-// fails once, at its first message, in a way of its own.
+// fails once, at its first message about an outcome, in a way of its own.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +18,7 @@ namespace sallyport {
 // One message that was taken.
 struct TakenMessage {
   std::string channel;   // the name of the channel, as crash_scenario.h has them
+  std::string headline;  // the same in every run
   std::string content;   // what it says, without what differs from attempt to attempt
   bool repeats = false;  // it says that it may be a repetition
   bool changes = false;  // it changed one that was there
@@ -39,7 +40,7 @@ class MessageReceiver {
   sim::ServedAnswer Serve(const sim::ServedRequest& request);
 
   mutable std::mutex mutex_;
-  std::map<std::string, int> calls_;  // by path
+  std::set<std::string> failed_;  // paths
   std::vector<TakenMessage> taken_;
   std::unique_ptr<sim::HttpServer> server_;  // last: it calls back
 };

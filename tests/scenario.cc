@@ -88,6 +88,16 @@ void AddCase(const Case& found, Ending& ending) {
   }
 }
 
+void AddAwaited(Ledger& ledger, Ending& ending) {
+  const auto open = ledger.ListFollowUps(FollowUpState::kOpen, 100);
+  if (!open.ok()) return ending.problems.push_back("follow-ups cannot be listed: " + open.error().ToText());
+  for (const FollowUpRecord& record : *open) {
+    if (record.follow_up.question == "host-back") continue;
+    ending.problems.push_back("awaited still: " + record.follow_up.question + " of " + record.follow_up.subject +
+                              ", asked " + std::to_string(record.attempts) + " times: " + record.reason);
+  }
+}
+
 void AddChain(Ledger& ledger, Ending& ending) {
   const auto verified = ledger.Verify();
   if (!verified.ok()) return ending.problems.push_back("cannot be verified: " + verified.error().ToText());
@@ -219,7 +229,7 @@ Ending EndingOf(Ledger& ledger) {
     if (shown.ok()) AddCase(*shown, ending);
     if (!shown.ok()) ending.problems.push_back("cannot be shown: " + shown.error().ToText());
   }
-  if (!OnlyAwaitsHosts(ledger)) ending.problems.emplace_back("something is awaited still");
+  if (!OnlyAwaitsHosts(ledger)) AddAwaited(ledger, ending);
   AddChain(ledger, ending);
   return ending;
 }

@@ -352,16 +352,21 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
               {}, job);
 }
 
-// When the timer that just rang is needed again: an action was held behind it anew, or somebody else is at it.
+// When the timer that just rang is needed again: an action was held behind it anew, somebody else is at it, or its turn
+// comes a moment later than the timer, for its wait began when it was recorded.
 std::optional<TimePoint> Handler::RingsAgain(const FollowUpRecord& record, const Job& job) const {
+  const std::vector<ActionNumber> waiting = ActionsHeldBy(record);
   for (const PlanRun& run : job.runs) {
-    for (const Step& step : run.steps) {
+    for (std::size_t i = 0; i < run.steps.size(); ++i) {
+      const Step& step = run.steps[i];
       for (const NewFollowUp& wanted : step.follow_ups) {
         if (!step.acted && wanted.key == record.follow_up.key) return wanted.due;
       }
-      const bool ours = std::find(record.follow_up.waiting.begin(), record.follow_up.waiting.end(),
-                                  step.outcome.number) != record.follow_up.waiting.end();
-      if (ours && step.outcome.state == ActionState::kIntended && !step.acted) return parts_.clock.Now() + kLease;
+      const bool ours = std::find(waiting.begin(), waiting.end(), step.outcome.number) != waiting.end();
+      if (!ours || step.acted) continue;
+      if (step.outcome.state == ActionState::kIntended) return parts_.clock.Now() + kLease;
+      if (step.is_new_state) continue;
+      if (const auto turn = TurnOf(run.records[i], step.planned.after)) return turn;
     }
   }
   return std::nullopt;
