@@ -43,7 +43,7 @@ class CrashWorld {
   std::vector<std::string> Lines(const std::string& file) const;
 
   const CrashKind kind_;
-  ScratchFolder folder_;
+  TempFolder folder_;
   SharedClock clock_;
   sim::SimClock simulated_;
   std::unique_ptr<sim::SwpManager> manager_;

@@ -27,7 +27,8 @@ bool Wants(const ChannelFilter& filter, const Message& message) {
   return message.severity >= filter.min_severity && WantsOwner(filter.owners, message.owner);
 }
 
-Dispatcher::Dispatcher(std::vector<Entry> entries, const Clock& clock) : entries_(std::move(entries)), clock_(clock) {}
+Dispatcher::Dispatcher(std::vector<Entry> entries, const Clock& clock, MayWrite may_send)
+    : entries_(std::move(entries)), clock_(clock), may_send_(std::move(may_send)) {}
 
 std::vector<ChannelResult> Dispatcher::Deliver(const Message& message, DeliveryBook& book) {
   std::vector<ChannelResult> results;
@@ -61,6 +62,11 @@ ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, Delive
   if (!same) record.attempts = 0;
   if (!same || record.progress != DeliveryProgress::kUnknown) record.progress = DeliveryProgress::kPending;
   record.sha256 = sha256;
+  if (may_send_) {
+    const Status may = may_send_();
+    if (!may.ok())
+      return {entry.name, DeliveryStep::kSkip, {std::move(record), "not sent: " + may.error().message, std::nullopt}};
+  }
   // Whoever finds this record and not its outcome does not know whether the message is there.
   EarlierDelivery sending = record;
   sending.progress = DeliveryProgress::kUnknown;
