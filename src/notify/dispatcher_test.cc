@@ -19,12 +19,15 @@ using testing_message::Full;
 class FakeChannel final : public Channel {
  public:
   explicit FakeChannel(std::vector<std::string>& log, ContentScope scope) : log_(log), scope_(scope) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier) override {
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier,
+                  std::optional<TimePoint> stop_at) override {
+    stops.push_back(stop_at);
     log_.push_back(message.headline + (earlier ? " over " + *earlier : ""));
     return next;
   }
   ContentScope scope() const override { return scope_; }
   Attempt next = {Delivered{"h1"}};
+  std::vector<std::optional<TimePoint>> stops;
 
  private:
   std::vector<std::string>& log_;
@@ -91,6 +94,13 @@ TEST_F(DispatcherTest, RecordsPendingBeforeItSends) {
   EXPECT_EQ(book_.records["slack"][0].retry_at, clock_.Now());
   EXPECT_EQ(book_.records["slack"][0].record.sha256, ContentSha256(Full(), ContentScope::kAll));
   EXPECT_EQ(book_.records["slack"][1].record.progress, DeliveryProgress::kDelivered);
+}
+
+TEST_F(DispatcherTest, TellsChannelsUntilWhenTheyMaySend) {
+  Add("slack");
+  const TimePoint stop_at = clock_.Now() + minutes(1);
+  Made().Deliver(Full(), book_, stop_at);
+  EXPECT_EQ(channels_["slack"]->stops, std::vector{std::optional(stop_at)});
 }
 
 TEST_F(DispatcherTest, ADeadChannelDoesNotKeepOthersFromTheirs) {
