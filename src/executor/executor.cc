@@ -88,7 +88,14 @@ Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
               {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options.directory}) {}
 
 ActorTask Executor::TaskOf(const PlanInHand& plan, const Step& step) const {
-  return {step.planned, plan.plan, plan.case_number, step.intended_at, step.goes_on};
+  static const Secret kNone;
+  return {step.planned,     plan.plan,    plan.case_number,
+          step.intended_at, step.goes_on, plan.answer_token == nullptr ? kNone : *plan.answer_token};
+}
+
+// What can only be done with the token of a delivery is not begun without one. The ledger keeps no token.
+bool Executor::LacksToken(const PlanInHand& plan, const Step& step) const {
+  return actors_.NeedsAnswerToken(step.planned.action) && (plan.answer_token == nullptr || plan.answer_token->empty());
 }
 
 Step Executor::Prepare(const PlanInHand& plan, std::size_t at, const ActionRecord* record, bool recovers) {
@@ -167,6 +174,13 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   if (options_.dry_run) {
     step.outcome.state = ActionState::kWould;
     step.outcome.reason = "every gate passed; a dry run calls nothing";
+    return;
+  }
+  if (LacksToken(plan, step)) {
+    step.outcome.state = ActionState::kFailed;
+    step.outcome.reason =
+        "not carried out: it needs the token that came with the event, which is never recorded; deliver the event "
+        "again";
     return;
   }
   if (same.ok() && HoldBehindOthers(plan, step, *same)) return;
@@ -277,7 +291,8 @@ void Executor::HoldUp(const PlanInHand& plan, Step& step) {
   if (asks_person) {
     // One timer for all actions of the plan.
     Hold(step, verdict.gate,
-         AskAt(now + options_.gates.approval_expires, kApprovalExpires, ApprovalKey(plan.event, PlanDigest(plan.plan)),
+         AskAt(now + options_.gates.approval_expires, kApprovalExpires,
+               ApprovalKey(plan.event, plan.digest.empty() ? PlanDigest(plan.plan) : std::string(plan.digest)),
                "plan of event " + std::to_string(plan.event.value), plan.case_number));
   } else if (verdict.wait_for == WaitFor::kWindow) {
     Hold(step, verdict.gate,
@@ -351,7 +366,8 @@ NewFollowUp Executor::AskLater(const Question& question, CaseNumber case_number)
           QuestionToJson(question),
           FirstAsk(schedule, now, parts_.random.Uniform()),
           now + schedule.give_up,
-          {}};
+          {},
+          static_cast<int>(FormatOf(question))};
 }
 
 NewAction NewActionOf(const Step& step, double severity) {

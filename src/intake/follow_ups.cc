@@ -117,6 +117,9 @@ bool Handler::IsAboutCase(const Question& question) const {
 Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   FollowUpContext context;
+  Status known =
+      CheckFormat("follow-up", record.number.value, record.follow_up.format, static_cast<int>(kQuestionFormat));
+  if (!known.ok()) return known.error();
   const auto json = ParseOwn(record.follow_up.json);
   if (!json.ok()) return json.error();
   auto question = parts_.tables.questions.Read(*json);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "base/time.h"
 #include "event/parse.h"
 #include "executor/executor.h"
+#include "intake/left_events.h"
 #include "intake/work.h"
 #include "ledger/ledger.h"
 #include "workflow/follow_up.h"
@@ -41,6 +43,7 @@ struct EventReport {
   std::vector<PlanReport> plans;
   bool ledger_failed = false;     // something of this report is not in the ledger
   int swp_calls = 0;              // HTTP requests to SWP, retries included
+  int aws_calls = 0;              // the same to AWS
   std::vector<Message> messages;  // those that were shown here
   Duration took{0};
 };
@@ -98,6 +101,7 @@ class Handler {
     Plan plan;
     CaseNumber case_number;
     PlanNumber number{};  // 0: the ledger does not have it yet
+    std::string digest;   // as the ledger has it; empty: it does not yet
     PlanState state = PlanState::kPlanned;
     std::vector<ActionRecord> records;  // of its actions, those that the ledger has
     bool approved = false;
@@ -116,6 +120,8 @@ class Handler {
     EventReport& report;
     std::vector<PlanRun> runs;
     std::optional<TimePoint> stop_at{};
+    Secret answer_token{};  // of the delivery that is being handled, where the service sends one
+    bool is_part = false;   // other plans of the event have been handled before
     bool recovers = false;  // whoever began it is gone: what he was about to do is ours to bring to its end
     bool ended = false;     // the end of the event is in the ledger
     bool lost = false;      // somebody else has taken over the question that rang, or keeps changing what it is about
@@ -133,7 +139,9 @@ class Handler {
                       Job& job) const;
   bool MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                  Job& job) const;
+  void HandleRepeated(const AddedEvent& added, Job& job) const;
   void Finish(Job& job, EventState state, std::string reason) const;
+  static void TellStorageFailed(const Error& error, std::string_view doing, Job& job);
   void StorageFailed(const Error& error, std::string_view doing, Job& job) const;
 
   // carry_out.cc: plans through gates, ledger and acts.
@@ -155,7 +163,12 @@ class Handler {
   static void TellReport(Job& job);
 
   // resume.cc
+  Result<std::vector<EventRecord>> ClaimLeft() const;
+  bool ContinueOwn(EventNumber event, const std::string& why, Job& job) const;
   void Continue(const EventRecord& record, Job& job) const;
+  bool GoOnWithToken(EventNumber event, const std::string& why, Job& job) const;
+  bool GoOnWaiting(const EventRecord& earlier, const std::string& why, Job& job) const;
+  void GoOn(const FollowUpRecord* ringing, Job& job) const;
   Result<PlanRun> LoadRun(const PlanRecord& record) const;
   void GoOn(const PlanRecord& record, bool approved, const FollowUpRecord* ringing, Job& job) const;
   Result<Plan> PlanNow(const EventRecord& record, const Plan& approved) const;
@@ -185,6 +198,7 @@ class Handler {
   void LookForEndOf(CaseNumber case_number, const Matter& matter, const Job& job) const;
 
   HandlerParts parts_;
+  std::shared_ptr<LeftEvents> left_ = std::make_shared<LeftEvents>();
 };
 
 }  // namespace sallyport
