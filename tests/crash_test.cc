@@ -132,13 +132,6 @@ TEST(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   for (const auto& [job, failure] : failures) ADD_FAILURE() << failure;
 }
 
-// Either case may be the one whose follow-up applied the rules.
-std::set<std::string> WithoutCases(const std::set<std::string>& outcomes) {
-  std::set<std::string> shown;
-  for (const std::string& line : outcomes) shown.insert(line.substr(line.find(": ") + 2));
-  return shown;
-}
-
 TEST(SeveralProcesses, OnOneLedgerBringEverythingToItsEndOnce) {
   const Undisturbed wanted = RunUndisturbed();
   for (int round = 0; round < 8; ++round) {

@@ -9,12 +9,12 @@
 
 namespace sallyport {
 
-CrashWorld::CrashWorld() : clock_(folder_.File("clock")), simulated_(clock_.Now(), 1.0, clock_) {
+CrashWorld::CrashWorld() : clock_(folder_ / "clock"), simulated_(clock_.Now(), 1.0, clock_) {
   auto manager = sim::SwpManager::Start(ScenarioEstate(), ScenarioManager(simulated_));
   Check(manager.ok(), "a simulated manager");
   manager_ = *std::move(manager);
   for (const std::string& finding : ScenarioFindings(clock_.Now())) {
-    event_files_.push_back(folder_.File("event-" + std::to_string(event_files_.size())));
+    event_files_.push_back(folder_ / ("event-" + std::to_string(event_files_.size())));
     std::ofstream(event_files_.back(), std::ios::binary) << finding;
   }
 }
@@ -36,9 +36,9 @@ std::vector<int> CrashWorld::RunTogether(const std::vector<std::vector<int>>& fi
 }
 
 int CrashWorld::Start(int place, int cut, const std::vector<int>& findings) {
-  std::vector<std::string> words = {SALLYPORT_CRASH_DRIVER,    folder_.File("clock"), std::to_string(place),
-                                    folder_.File("ledger.db"), manager_->url(),       folder_.File("points"),
-                                    folder_.File("messages"),  std::to_string(cut)};
+  std::vector<std::string> words = {SALLYPORT_CRASH_DRIVER, folder_ / "clock",  std::to_string(place),
+                                    folder_ / "ledger.db",  manager_->url(),    folder_ / "points",
+                                    folder_ / "messages",   std::to_string(cut)};
   for (const int finding : findings) words.push_back(event_files_.at(static_cast<std::size_t>(finding)));
   return StartProgram(std::move(words));
 }
@@ -50,7 +50,7 @@ int CrashWorld::WaitFor(int process, int place) {
 }
 
 Ending CrashWorld::Look() const {
-  auto ledger = SqliteLedger::Open(folder_.File("ledger.db"), clock_);
+  auto ledger = SqliteLedger::Open(folder_ / "ledger.db", clock_);
   if (!ledger.ok()) return {{}, {ledger.error().ToText()}};
   Ending ending = EndingOf(**ledger);
   for (std::string& problem : DoneTwice(*manager_)) ending.problems.push_back(std::move(problem));
@@ -59,7 +59,7 @@ Ending CrashWorld::Look() const {
 }
 
 std::vector<std::string> CrashWorld::Lines(const std::string& file) const {
-  std::ifstream in(folder_.File(file));
+  std::ifstream in((folder_ / file));
   std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   return lines;

@@ -34,7 +34,7 @@ class CrashWorld {
   int WaitFor(int process, int place);
   std::vector<std::string> Lines(const std::string& file) const;
 
-  ScratchFolder folder_;
+  TempFolder folder_;
   SharedClock clock_;
   sim::SimClock simulated_;
   std::unique_ptr<sim::SwpManager> manager_;

@@ -12,6 +12,7 @@
 #include "app/wire.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/test_files.h"
 #include "base/time.h"
 #include "config/settings.h"
 #include "ledger/ledger.h"
@@ -23,19 +24,6 @@ namespace sallyport {
 class EvenRandom final : public Random {
  public:
   double Uniform() override { return 0.5; }
-};
-
-// A folder of its own, in memory where the machine has room there; removed at the end.
-class ScratchFolder {
- public:
-  ScratchFolder();
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  std::string File(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 // The demonstration estate; read once.
@@ -57,6 +45,8 @@ struct Ending {
   std::vector<std::string> problems;  // what has not ended, a chain that is broken, ...
 };
 Ending EndingOf(Ledger& ledger);
+// The same outcomes whichever case they belong to: of two cases about one host either may be the one that acted.
+std::set<std::string> WithoutCases(const std::set<std::string>& outcomes);
 // Whether nothing but the return of an unprotected host is awaited.
 bool OnlyAwaitsHosts(Ledger& ledger);
 

@@ -164,6 +164,12 @@ bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans
   for (const PlanRun& run : job.runs) all.push_back(run.plan);
   std::move(made.begin(), made.end(), std::back_inserter(all));
   MergePlans(all, recorded);
+  for (std::size_t i = recorded; i < all.size(); ++i) {
+    if (Status good = CheckCollecting(all[i]); !good.ok()) {
+      Finish(job, EventState::kFailed, good.error().ToText());
+      return false;
+    }
+  }
   for (std::size_t i = 0; i < made.size(); ++i) {
     PlanRun run;
     run.plan = std::move(all[recorded + i]);

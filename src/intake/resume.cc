@@ -163,6 +163,12 @@ bool Handler::GoOnWaiting(const EventRecord& earlier, const std::string& why, Jo
     if (plan.state != PlanState::kPlanned && plan.state != PlanState::kApproved) continue;
     auto run = LoadRun(plan);
     if (!run.ok()) return false;
+    for (const ActionRecord& action : run->records) {
+      // What may still be under way is left to its question; what cannot arrive any more may be asked for with the
+      // token.
+      const bool is_over = parts_.clock.Now() - action.changed_at >= parts_.execution.may_arrive;
+      if (action.state == ActionState::kIntended && is_over) job.looks_for.push_back(action.number);
+    }
     job.runs.push_back(*std::move(run));
   }
   if (job.runs.empty()) return false;
@@ -224,6 +230,7 @@ Result<Handler::PlanRun> Handler::LoadRun(const PlanRecord& record) const {
   run.digest = record.digest;
   run.state = record.state;
   run.approved = record.state == PlanState::kApproved;
+  run.answers = AnsweredBy(record);
   auto actions = parts_.ledger.ActionsOf(record.number);
   if (!actions.ok()) return actions.error();
   if (actions->size() > run.plan.actions.size()) {

@@ -45,6 +45,8 @@ struct World {
   ExecutorOptions options{DefaultGates(KindsOf(ProductActions())), {}, false, false, {}, ProductActions()};
   Tables tables = ProductTables();
   WorkflowSettings workflow_settings;
+  // What handlers are given in place of the ledger itself; nullptr: nothing.
+  Ledger* in_front = nullptr;
 
   World() { clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now()); }
 
@@ -81,7 +83,7 @@ struct World {
     return states;
   }
 
-  Handler MakeHandler() { return MakeHandler(*ledger); }
+  Handler MakeHandler() { return MakeHandler(in_front == nullptr ? *ledger : *in_front); }
   Handler MakeHandler(Ledger& of_handler) {
     return Handler({of_handler, options, clock, random, log, tables, workflow_settings,
                     [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); }, "this process",

@@ -27,7 +27,8 @@ bool Wants(const ChannelFilter& filter, const Message& message) {
   return message.severity >= filter.min_severity && WantsOwner(filter.owners, message.owner);
 }
 
-Dispatcher::Dispatcher(std::vector<Entry> entries, const Clock& clock) : entries_(std::move(entries)), clock_(clock) {}
+Dispatcher::Dispatcher(std::vector<Entry> entries, const Clock& clock, MayWrite may_send)
+    : entries_(std::move(entries)), clock_(clock), may_send_(std::move(may_send)) {}
 
 std::vector<ChannelResult> Dispatcher::Deliver(const Message& message, DeliveryBook& book,
                                                std::optional<TimePoint> stop_at) {
@@ -62,6 +63,11 @@ ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, Delive
   if (record.sha256 != sha256) record.attempts = 0;
   record.sha256 = sha256;
   record.progress = DeliveryProgress::kPending;
+  if (may_send_) {
+    const Status may = may_send_();
+    if (!may.ok())
+      return {entry.name, DeliveryStep::kSkip, {std::move(record), "not sent: " + may.error().message, std::nullopt}};
+  }
   if (const Status recorded = book.Record(message, entry.name, {record, "being sent", clock_.Now()}); !recorded.ok()) {
     return NotRecorded(entry.name, std::move(record), recorded.error());
   }

@@ -128,6 +128,8 @@ inline constexpr std::int64_t kQuestionFormat = 1;
 // The oldest format that holds all of it.
 std::int64_t FormatOf(const Question& question);
 std::string QuestionToJson(const Question& question);
+// Its members, into an object that has begun.
+void WriteQuestion(JsonWriter& out, const Question& question);
 
 // A question that a plan or an outcome wants asked.
 struct WantedFollowUp {
