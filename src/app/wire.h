@@ -43,7 +43,7 @@ struct ProgramOptions {
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_channels;
   // What the program knows.
   // Where AWS credentials and endpoints are looked for.
-  LazyReach::MakeEnvironment aws_environment = aws::SystemEnvironment;
+  LazyAws::MakeEnvironment aws_environment = aws::SystemEnvironment;
 };
 
 // Everything that handling events needs. Neither copied nor moved: its parts refer to each other.
@@ -79,7 +79,8 @@ class Program {
   const ExecutorOptions execution_;
   const bool show_messages_;
   const std::function<void(const Message& message)> on_message_;
-  LazyReach reach_;
+  LazyAws aws_;
+  AwsLine reach_;  // of the program itself
   Handler handler_;
 };
 

@@ -107,7 +107,13 @@ Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
               {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options.directory}) {}
 
 ActorTask Executor::TaskOf(const PlanInHand& plan, const Step& step) const {
-  return {step.planned, plan.plan, plan.case_number, step.intended_at, step.goes_on};
+  return {step.planned,     plan.plan,    plan.case_number,
+          step.intended_at, step.goes_on, plan.answer_token == nullptr ? Secret() : *plan.answer_token};
+}
+
+// What can only be done with the token of a delivery is not begun without one. The ledger keeps no token.
+bool Executor::LacksToken(const PlanInHand& plan, const Step& step) const {
+  return actors_.NeedsAnswerToken(step.planned.action) && (plan.answer_token == nullptr || plan.answer_token->empty());
 }
 
 Step Executor::Prepare(const PlanInHand& plan, std::size_t at, const ActionRecord* record, bool recovers) {
@@ -250,6 +256,13 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
     step.outcome.reason = "every gate passed; a dry run calls nothing";
     return;
   }
+  if (LacksToken(plan, step)) {
+    step.outcome.state = ActionState::kFailed;
+    step.outcome.reason =
+        "not carried out: it needs the token that came with the event, which is never recorded; deliver the event "
+        "again";
+    return;
+  }
   if (same.ok() && HoldBehindOthers(plan, step, *same)) return;
   if (recent.ok() && HoldBehindOthers(plan, step, *recent)) return;
   TakeOver(step, *same);
@@ -369,7 +382,8 @@ void Executor::HoldUp(const PlanInHand& plan, Step& step) {
   if (asks_person) {
     // One timer for all actions of the plan.
     Hold(step, verdict.gate,
-         AskAt(now + options_.gates.approval_expires, kApprovalExpires, ApprovalKey(plan.event, PlanDigest(plan.plan)),
+         AskAt(now + options_.gates.approval_expires, kApprovalExpires,
+               ApprovalKey(plan.event, plan.digest.empty() ? PlanDigest(plan.plan) : std::string(plan.digest)),
                "plan of event " + std::to_string(plan.event.value), plan.case_number));
   } else if (verdict.wait_for == WaitFor::kWindow) {
     Hold(step, verdict.gate,
@@ -449,7 +463,8 @@ NewFollowUp Executor::AskLater(const Question& question, CaseNumber case_number)
           QuestionToJson(question),
           FirstAsk(schedule, now, parts_.random.Uniform()),
           now + schedule.give_up,
-          {}};
+          {},
+          static_cast<int>(FormatOf(question))};
 }
 
 NewAction NewActionOf(const Step& step, double severity) {

@@ -606,6 +606,21 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
   EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kExecuted);
 }
 
+// A plan of an earlier release has the digest that it was recorded with, whatever it would be written as now.
+TEST_F(ExecutorTest, TheApprovalOfARecordedPlanHasTheTimerOfItsRecordedDigest) {
+  options_.gates.approve_actions = {"request-scan"};
+  const Plan plan = PlanOf({Scan(swp::ScanKind::kIntegrity)});
+  Executor executor = MakeExecutor();
+  PlanInHand hand{EventNumber{7}, CaseNumber{7}, plan};
+  hand.digest = "0123456789abcdef0123456789abcdef";
+  const Step recorded = executor.Prepare(hand, 0, nullptr, false);
+  ASSERT_THAT(recorded.follow_ups, SizeIs(1));
+  EXPECT_EQ(recorded.follow_ups[0].key, ApprovalKey(EventNumber{7}, hand.digest));
+  hand.digest = {};
+  EXPECT_EQ(executor.Prepare(hand, 0, nullptr, false).follow_ups.at(0).key,
+            ApprovalKey(EventNumber{7}, PlanDigest(plan)));
+}
+
 TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
   const std::pair<int, ActionState> cases[] = {

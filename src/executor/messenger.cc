@@ -89,11 +89,11 @@ TimePoint RetryAt(const DeliveryRecord& record) {
   return record.changed_at + RetryWait(std::max(record.attempts, 1), std::nullopt).value_or(Duration{0});
 }
 
-Result<bool> IsSample(Ledger& ledger, EventNumber event) {
-  const auto plan = ledger.FindPlanOf(event);
+// Whether the finding behind a plan is a sample; of a plan whose text was removed that is not known.
+Result<bool> IsSample(Ledger& ledger, PlanNumber number) {
+  const auto plan = ledger.GetPlan(number);
   if (!plan.ok()) return plan.error();
-  if (!plan->has_value()) return false;
-  const auto json = Json::Parse((*plan)->json, bounds::kAnswerBytes);
+  const auto json = Json::Parse(plan->json, bounds::kAnswerBytes);
   return json.ok() && (*json)["sample"].BoolOr(false);
 }
 
@@ -103,7 +103,7 @@ Result<std::string> Messenger::Send(const Message& message) {
   if (parts_.show) parts_.show(message);
   LedgerBook book(parts_.ledger);
   std::string words;
-  for (const ChannelResult& result : parts_.dispatcher.Deliver(message, book)) {
+  for (const ChannelResult& result : parts_.dispatcher.Deliver(message, book, parts_.stop_at)) {
     words += (words.empty() ? "" : "; ") + Words(result);
     if (result.outcome.record.progress == DeliveryProgress::kDelivered) continue;
     parts_.log.Warning("message not delivered", {{"channel", result.channel}, {"reason", result.outcome.reason}});
@@ -168,7 +168,7 @@ Result<std::optional<Message>> Messenger::MessageOf(const DeliveryRecord& record
     if (!planned.ok()) return planned.error();
     const auto* content = planned->As<NotifyOwner>();
     if (content == nullptr || content->MessageName() != record.message) continue;
-    const auto sample = IsSample(parts_.ledger, action->event);
+    const auto sample = IsSample(parts_.ledger, action->plan);
     if (!sample.ok()) return sample.error();
     return std::optional(MessageFor(
         *content,

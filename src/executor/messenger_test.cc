@@ -10,6 +10,7 @@
 #include "base/fake_clock.h"
 #include "executor/action_table.h"
 #include "ledger/sqlite_ledger.h"
+#include "notify/message_for.h"
 
 namespace sallyport {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 class MailBox final : public Channel {
  public:
   explicit MailBox(std::vector<Message>& taken) : taken_(taken) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>&) override {
+  Attempt Deliver(const Message& message, const std::optional<std::string>&, std::optional<TimePoint>) override {
     taken_.push_back(message);
     return {Delivered{}};
   }

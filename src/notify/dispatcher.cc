@@ -30,17 +30,18 @@ bool Wants(const ChannelFilter& filter, const Message& message) {
 Dispatcher::Dispatcher(std::vector<Entry> entries, const Clock& clock, MayWrite may_send)
     : entries_(std::move(entries)), clock_(clock), may_send_(std::move(may_send)) {}
 
-std::vector<ChannelResult> Dispatcher::Deliver(const Message& message, DeliveryBook& book) {
+std::vector<ChannelResult> Dispatcher::Deliver(const Message& message, DeliveryBook& book,
+                                               std::optional<TimePoint> stop_at) {
   std::vector<ChannelResult> results;
   for (Entry& entry : entries_) {
-    if (Wants(entry.filter, message)) results.push_back(DeliverOn(entry, message, book));
+    if (Wants(entry.filter, message)) results.push_back(DeliverOn(entry, message, book, stop_at));
   }
   return results;
 }
 
 Result<ChannelResult> Dispatcher::DeliverOn(std::string_view channel, const Message& message, DeliveryBook& book) {
   for (Entry& entry : entries_) {
-    if (entry.name == channel) return DeliverOn(entry, message, book);
+    if (entry.name == channel) return DeliverOn(entry, message, book, std::nullopt);
   }
   return Error{ErrorCode::kNotFound, "there is no channel `" + Printable(channel, 80) + "` in `notify.channels`", ""};
 }
@@ -51,7 +52,8 @@ std::vector<std::string> Dispatcher::Names() const {
   return names;
 }
 
-ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, DeliveryBook& book) {
+ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, DeliveryBook& book,
+                                    std::optional<TimePoint> stop_at) {
   const std::string sha256 = ContentSha256(message, entry.channel->scope());
   const auto earlier = book.Find(message, entry.name);
   if (!earlier.ok()) return NotRecorded(entry.name, {.sha256 = sha256}, earlier.error());
@@ -77,7 +79,7 @@ ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, Delive
   // A message that is changed in its place is there once, however often.
   Message sent = message;
   sent.may_repeat = step == DeliveryStep::kSend && record.progress == DeliveryProgress::kUnknown;
-  const Attempt attempt = entry.channel->Deliver(sent, handle);
+  const Attempt attempt = entry.channel->Deliver(sent, handle, stop_at);
   DeliveryOutcome outcome = AfterAttempt(std::move(record), attempt, clock_.Now());
   if (const Status recorded = book.Record(message, entry.name, outcome); !recorded.ok()) {
     outcome.reason += (outcome.reason.empty() ? "" : "; ") + std::string("not recorded: ") + recorded.error().ToText();

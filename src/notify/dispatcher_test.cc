@@ -19,12 +19,15 @@ using testing_message::Full;
 class FakeChannel final : public Channel {
  public:
   explicit FakeChannel(std::vector<std::string>& log, ContentScope scope) : log_(log), scope_(scope) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier) override {
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier,
+                  std::optional<TimePoint> stop_at) override {
+    stops.push_back(stop_at);
     log_.push_back(message.headline + (earlier ? " over " + *earlier : "") + (message.may_repeat ? " again" : ""));
     return next;
   }
   ContentScope scope() const override { return scope_; }
   Attempt next = {Delivered{"h1"}};
+  std::vector<std::optional<TimePoint>> stops;
 
  private:
   std::vector<std::string>& log_;
@@ -131,6 +134,13 @@ TEST_F(DispatcherTest, AMessageThatIsChangedInItsPlaceIsNoRepetition) {
                            clock_.Now()}};
   Made().Deliver(message, book_);
   EXPECT_EQ(log_, (std::vector<std::string>{message.headline + " over h1"}));
+}
+
+TEST_F(DispatcherTest, TellsChannelsUntilWhenTheyMaySend) {
+  Add("slack");
+  const TimePoint stop_at = clock_.Now() + minutes(1);
+  Made().Deliver(Full(), book_, stop_at);
+  EXPECT_EQ(channels_["slack"]->stops, std::vector{std::optional(stop_at)});
 }
 
 TEST_F(DispatcherTest, ADeadChannelDoesNotKeepOthersFromTheirs) {
