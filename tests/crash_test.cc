@@ -4,6 +4,9 @@
 // and nothing was done twice. Every moment is tried: before and after each write of the ledger, each call to SWP and
 // each message of a full run, with a restart at once and one after everything that ran in SWP has ended. Each kind of
 // run (crash_scenario.h) is tried so.
+//
+// A failure names its restart; SALLYPORT_CRASH_FIRST=n begins with that one, SALLYPORT_CRASH_EVERY=n tries one of so
+// many.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -36,6 +39,11 @@ constexpr Restart kRestarts[] = {{"at once", std::chrono::seconds(1), false},
 // The second cut is one of so many points of the restarted run.
 constexpr int kSecondCuts = 41;
 constexpr int kWays = static_cast<int>(std::size(kRestarts));
+
+int FromEnvironment(const char* name, int otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : std::atoi(value);
+}
 
 std::string Joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -216,12 +224,9 @@ TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   ASSERT_TRUE(wanted.ending.problems.empty()) << Joined(wanted.ending.problems);
   ASSERT_GT(wanted.points.size(), 50U);
   const int jobs = static_cast<int>(wanted.points.size()) * kWays;
-  // Of every so many restarts one: for whoever looks for something.
-  const char* every = std::getenv("SALLYPORT_CRASH_EVERY");
-  if (std::getenv("POINTS")) std::cout << Joined(wanted.points) << "\n";
-  const int step = every == nullptr ? 1 : std::max(std::atoi(every), 1);
-  std::atomic<int> next = 0;
-  if (const char* first = std::getenv("SALLYPORT_CRASH_FIRST"); first != nullptr) next = std::atoi(first);
+  const int step = std::max(FromEnvironment("SALLYPORT_CRASH_EVERY", 1), 1);
+  const int first = FromEnvironment("SALLYPORT_CRASH_FIRST", 0);
+  std::atomic<int> next = first;
   std::mutex mutex;
   std::map<int, std::string> failures;
   const auto work = [&] {
@@ -231,8 +236,9 @@ TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
       const auto problems = ProblemsAfterCut(kind, cut, restart, wanted);
       if (problems.empty()) continue;
       const std::lock_guard lock(mutex);
-      failures[job] = "point " + std::to_string(cut) + ", " + wanted.points[static_cast<std::size_t>(cut - 1)] +
-                      ", started again " + std::string(restart.name) + ":" + Joined(problems);
+      failures[job] = "restart " + std::to_string(job) + ", point " + std::to_string(cut) + ", " +
+                      wanted.points[static_cast<std::size_t>(cut - 1)] + ", started again " +
+                      std::string(restart.name) + ":" + Joined(problems);
     }
   };
   std::vector<std::thread> workers;
@@ -240,7 +246,7 @@ TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   for (int i = 0; i < kWorkers; ++i) workers.emplace_back(work);
   for (std::thread& worker : workers) worker.join();
   const auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began);
-  std::cout << ToString(kind) << ": " << wanted.points.size() << " points, " << (jobs + step - 1) / step
+  std::cout << ToString(kind) << ": " << wanted.points.size() << " points, " << (jobs - first + step - 1) / step
             << " restarts, " << took.count() << " s\n";
   for (const auto& [job, failure] : failures) ADD_FAILURE() << failure;
 }
