@@ -50,7 +50,8 @@ constexpr Operation kGetApiKey = {"read the current API key", "administratorRigh
 
 // After a lost answer SWP may still be working on the request; looking at once could miss what it is about to do.
 constexpr Duration kSettle = std::chrono::seconds(2);
-constexpr int kCreateTries = 2;
+// Each is made only when what the one before asked for is surely not there.
+constexpr int kCreateTries = 4;
 
 Error DoesNotAdvance(std::string_view list, std::int64_t last) {
   return {ErrorCode::kBadAnswer,

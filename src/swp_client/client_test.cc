@@ -533,18 +533,30 @@ TEST_F(ClientTest, ARequestThatWasNotAnsweredInTimeIsNotSentAgain) {
   EXPECT_EQ(Asked(), (Lines{kCreateTask, kLookUp}));
 }
 
-TEST_F(ClientTest, GivesUpAfterTheSecondTryOnlyWhenTheScanIsNotThere) {
-  http_.Answer(500, R"({"message":"busy"})");
-  http_.Answer(200, R"({"scheduledTasks":[]})");
-  http_.Answer(500, R"({"message":"still busy"})");
-  http_.Answer(200, R"({"scheduledTasks":[]})");
+TEST_F(ClientTest, AScanThatIsRefusedByAnErrorThreeTimesIsCreatedAtTheFourth) {
+  for (int i = 0; i < 3; ++i) {
+    http_.Answer(500, R"({"message":"busy"})");
+    http_.Answer(200, R"({"scheduledTasks":[]})");
+  }
+  http_.Answer(200, kCreated, {kDate});
+  const auto accepted = client_.RequestScan(kScan);
+  ASSERT_TRUE(accepted.ok()) << accepted.error().message;
+  EXPECT_EQ(*accepted, (AcceptedScan{ScheduledTaskId{301}, kDateTime, false}));
+  EXPECT_EQ(clock_.slept(), std::vector<Duration>(3, Duration(2s)));
+}
+
+TEST_F(ClientTest, GivesUpAfterTheFourthTryOnlyWhenTheScanIsNotThere) {
+  for (const char* message : {"busy", "busy", "busy", "still busy"}) {
+    http_.Answer(500, R"({"message":")" + std::string(message) + "\"}");
+    http_.Answer(200, R"({"scheduledTasks":[]})");
+  }
   const auto accepted = client_.RequestScan(kScan);
   ASSERT_FALSE(accepted.ok());
   EXPECT_EQ(accepted.error(), (Error{ErrorCode::kUnavailable,
                                      "SWP did not take the request for a scan: SWP could not create a scheduled task "
                                      "(HTTP 500): still busy",
                                      "try again later"}));
-  EXPECT_EQ(Asked(), (Lines{kCreateTask, kLookUp, kCreateTask, kLookUp}));
+  EXPECT_EQ(Asked(), (Lines{kCreateTask, kLookUp, kCreateTask, kLookUp, kCreateTask, kLookUp, kCreateTask, kLookUp}));
 }
 
 TEST_F(ClientTest, WhenTheLookUpFailsTheOutcomeIsUnknown) {
