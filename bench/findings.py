@@ -39,8 +39,8 @@ TYPES = (  # type, severity, resource role
 OURS, MEMORY, PYTHON = "sallyport", "sallyport, ledger in memory", "python"
 
 # What must hold: figure of Python / figure of the contender. Well under what was measured (README.md), so that only a
-# real step back fails. The next finding with the ledger on disk pays for three syncs, Python for no records at all: that
-# one holds where a sync is not slower than the whole finding in Python (sync_cost_ms is printed beside).
+# real step back fails. The next finding with the ledger on disk pays for three syncs, Python for no records at all: what
+# one sync costs is printed beside.
 BOUNDS = {
     ("cold", "wall_ms", OURS): 4.0,
     ("cold", "cpu_ms", OURS): 15.0,
