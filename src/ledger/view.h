@@ -80,11 +80,12 @@ ViewRecord ViewOf(const EventRecord& record);
 ViewRecord ViewOf(const PlanRecord& record);
 ViewRecord ViewOf(const ActionRecord& record);
 ViewRecord ViewOf(const FollowUpRecord& record);
+ViewRecord ViewOf(const MemberRecord& record);
 ViewRecord ViewOf(const DeliveryRecord& record);
 ViewRecord ViewOf(const HistoryLine& line);
 ViewRecord ViewOf(const Verification& verified);
-// The case, the event that opened it, updates, plans, actions, follow-ups, messages, and the history of all of it as a
-// timeline.
+// The case, the event that opened it, updates, plans, actions, follow-ups, members, messages, and the history of all of
+// it as a timeline.
 View ViewOf(const Case& shown);
 ViewTable CaseTable(const std::vector<CaseRecord>& cases);
 

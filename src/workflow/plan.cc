@@ -68,12 +68,19 @@ void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   out.Member("undo", UndoOf(planned.action));
   if (!planned.needs_person.empty()) out.Member("needsPerson", planned.needs_person);
   if (planned.after > Duration{0}) out.Member("afterMs", static_cast<std::int64_t>(planned.after.count()));
+  if (!planned.cases.empty()) {
+    out.Key("cases").BeginArray();
+    for (const std::int64_t number : planned.cases) out.Int(number);
+    out.EndArray();
+  }
   out.EndObject();
 }
 
 // What a release that knows format 1 alone would overlook.
 bool NeedsNewFormat(const Plan& plan) {
-  const auto needs_person = [](const PlannedAction& planned) { return !planned.needs_person.empty(); };
+  const auto needs_person = [](const PlannedAction& planned) {
+    return !planned.needs_person.empty() || !planned.cases.empty();
+  };
   return !plan.others.empty() || plan.run || plan.collect ||
          std::any_of(plan.actions.begin(), plan.actions.end(), needs_person);
 }
@@ -94,6 +101,7 @@ Result<PlannedAction> ReadPlannedAction(const Json& json, const ActionKinds& kin
   planned.needs_person = json["needsPerson"].StringOr("");
   for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
   planned.after = Duration{json["afterMs"].Int64Or(0)};
+  for (const Json& number : json["cases"].Elements()) planned.cases.push_back(number.Int64Or(0));
   const auto hosts = static_cast<int>(std::min<std::int64_t>(json["hosts"].Int64Or(0), kMostTogether));
   const Targets targets = TargetsOf(planned.action);
   if (!targets.Known() || hosts > static_cast<int>(targets.hosts.size())) planned.together = hosts;

@@ -126,6 +126,8 @@ const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& set
 // The format of a question's JSON, as kPlanFormat is of a plan's. Read with QuestionKinds::Read.
 inline constexpr std::int64_t kQuestionFormat = 1;
 std::string QuestionToJson(const Question& question);
+// Its members, into an object that has begun.
+void WriteQuestion(JsonWriter& out, const Question& question);
 
 // A question that a plan or an outcome wants asked.
 struct WantedFollowUp {
