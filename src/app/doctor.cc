@@ -11,6 +11,9 @@
 #include "base/text.h"
 #include "config/api_key.h"
 #include "config/load.h"
+#include "ledger/file.h"
+#include "ledger/look.h"
+#include "ledger/sqlite_ledger.h"
 
 namespace sallyport {
 namespace {
@@ -52,12 +55,22 @@ Finding CheckMode(const Settings& settings) {
   return {"mode", Health::kOk, found, acts ? "" : "nothing is written into SWP until `mode: enforce`"};
 }
 
+// Looks, and makes nothing: neither the ledger nor a newer version of it.
 Finding CheckLedger(const Settings& settings) {
-  const SystemClock clock;
   const std::string path = LedgerPath(settings.ledger);
-  const auto ledger = SqliteLedger::Open(path, clock);
+  const auto found = LookForLedger(path, SqliteLedger::kBusyTimeout);
+  if (!found.ok()) return Failure("ledger", found.error());
+  if (const Status can = CheckLedgerCanBeWritten(path); !can.ok()) return Failure("ledger", can.error());
+  if (!found->is_there) return {"ledger", Health::kOk, path + ": no ledger yet", "the first event makes it"};
+  if (found->version == 0) return {"ledger", Health::kOk, path + ": nothing in it yet", ""};
+  if (found->is_old) {
+    const std::string has = path + " has version " + std::to_string(found->version);
+    return {"ledger", Health::kWarning, has, AdviceForOldLedger()};
+  }
+  const SystemClock clock;
+  const auto ledger = SqliteLedger::OpenToLook(path, clock);
   if (!ledger.ok()) return Failure("ledger", ledger.error());
-  const auto records = (*ledger)->List({.limit = 1, .state = std::nullopt, .text = ""});
+  const auto records = (*ledger)->ListCases({.limit = 1});
   if (!records.ok()) return Failure("ledger", records.error());
   return {"ledger", Health::kOk, path, ""};
 }

@@ -16,7 +16,7 @@ import time
 import pytest
 
 from program_support import (AUTO, BATCH, EVENTS, EXCLUDED, FAILED, HOSTS, IPS_DETECTS, KEY, LEGACY, NO_AGENT,
-                             NO_CONNECTOR, OFFLINE, OK, PROBE, STAGE, STORAGE, TWICE, UNDETERMINED, UNKNOWN, UNREADABLE,
+                             NO_CONNECTOR, OFFLINE, OK, PROBE, ROOT, STAGE, STORAGE, TWICE, UNDETERMINED, UNKNOWN, UNREADABLE,
                              USAGE, WEB, Between, Manager, Program, binary, call, environment, finding, interrupt, now,
                              places, replaced)
 
@@ -981,21 +981,52 @@ def test_the_ledger_lists_the_newest_first_and_finds(enforcing):
 def test_a_command_that_only_looks_makes_and_changes_nothing(enforcing):
     looks = [("ledger", "list"), ("ledger", "show", "1"), ("ledger", "verify"), ("ledger", "export"), ("plans", "list"),
              ("plans", "show", "01234567"), ("followups", "list")]
+    # These say something without a ledger too; there is neither AWS nor a channel here.
+    others = {("doctor",): OK, ("who-can", "some-bucket"): UNDETERMINED, ("notify", "test"): USAGE}
     nowhere = enforcing.folder / "nowhere"
     for look in looks:
         run = enforcing.run("--ledger", str(nowhere / "ledger.db"), *look)
         assert run.code == STORAGE and run.out == "", look
         assert f"ledger `{nowhere}/ledger.db`: there is no such file" in run.err
         assert not nowhere.exists(), look
+    for look, code in others.items():
+        run = enforcing.run("--ledger", str(nowhere / "ledger.db"), *look)
+        assert run.code == code, run.out + run.err
+        assert not nowhere.exists(), look
     enforcing.handle(finding(WEB, PROBE))
-    time.sleep(1.1)  # so that the file's time tells whether it was written since
     before = enforcing.ledger.read_bytes()
-    for look in looks:
-        assert enforcing.run(*look).code == (USAGE if "01234567" in look else OK), look
+    expected = {**{look: USAGE if "01234567" in look else OK for look in looks}, **others}
+    for look, code in expected.items():
+        assert enforcing.run(*look).code == code, look
         assert [path.name for path in enforcing.folder.glob("ledger.db*")] == ["ledger.db"], look
         assert enforcing.ledger.read_bytes() == before, look
     enforcing.ledger.chmod(0o400)
     assert enforcing.run("ledger", "verify").code == OK
+
+
+def test_doctor_says_that_there_is_no_ledger_yet_and_whether_one_can_be_made(program):
+    for path, said in (("ledger.db", "no ledger yet"), ("a/b/ledger.db", "no ledger yet")):
+        run = program.run("--ledger", str(program.folder / path), "doctor", "--json")
+        assert run.code == OK and checks(run)["ledger"] == "ok" and said in run.out
+    assert not list(program.folder.glob("ledger.db*")) and not (program.folder / "a").exists()
+    (program.folder / "file").write_text("")
+    run = program.run("--ledger", str(program.folder / "file" / "ledger.db"), "doctor", "--json")
+    assert run.code == FAILED and checks(run)["ledger"] == "failure" and "Not a directory" in run.out
+
+
+def test_a_ledger_of_an_older_program_is_brought_over_by_handling_and_not_by_looking(program):
+    shutil.copy(ROOT / "tests" / "data" / "ledger-v2.db", program.ledger)
+    program.ledger.chmod(0o600)
+    before = program.ledger.read_bytes()
+    doctor = program.run("doctor", "--json")
+    assert doctor.code == OK and checks(doctor)["ledger"] == "warning"
+    assert "has version 2" in doctor.out and "`sallyport followups run`" in doctor.out
+    listed = program.run("ledger", "list")
+    assert listed.code == STORAGE and "`sallyport followups run`" in listed.err
+    assert program.ledger.read_bytes() == before
+    assert [path.name for path in program.folder.glob("ledger.db*")] == ["ledger.db"]
+    program.handle(finding(WEB, PROBE))
+    assert program.run("ledger", "verify").code == OK and checks(program.run("doctor", "--json"))["ledger"] == "ok"
 
 
 def test_a_case_as_json_is_one_line(program):
