@@ -44,9 +44,9 @@ Status CheckMember(const MemberContent& content) {
 void WriteCollect(JsonWriter& out, const Collect& collect) {
   out.BeginObject().Key("question").Raw(QuestionToJson(collect.question));
   out.Key("member").Raw(MemberToJson(collect.member));
-  out.Member("windowMs", std::int64_t{collect.window.count()});
-  out.Member("atMostMs", std::int64_t{collect.at_most.count()});
-  out.Member("mostMembers", static_cast<std::int64_t>(collect.most_members)).EndObject();
+  out.Member("window_ms", std::int64_t{collect.window.count()});
+  out.Member("at_most_ms", std::int64_t{collect.at_most.count()});
+  out.Member("most_members", static_cast<std::int64_t>(collect.most_members)).EndObject();
 }
 
 Result<Collect> CollectFromJson(const Json& json, const QuestionKinds& questions) {
@@ -57,9 +57,9 @@ Result<Collect> CollectFromJson(const Json& json, const QuestionKinds& questions
   auto member = MemberFromJson(json["member"]);
   if (!member.ok()) return member.error();
   collect.member = *std::move(member);
-  collect.window = Duration{json["windowMs"].Int64Or(0)};
-  collect.at_most = Duration{json["atMostMs"].Int64Or(0)};
-  collect.most_members = static_cast<std::size_t>(std::max<std::int64_t>(json["mostMembers"].Int64Or(0), 0));
+  collect.window = Duration{json["window_ms"].Int64Or(0)};
+  collect.at_most = Duration{json["at_most_ms"].Int64Or(0)};
+  collect.most_members = static_cast<std::size_t>(std::max<std::int64_t>(json["most_members"].Int64Or(0), 0));
   return collect;
 }
 

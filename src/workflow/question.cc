@@ -33,7 +33,7 @@ const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& set
 
 std::string QuestionToJson(const Question& question) {
   JsonWriter out;
-  out.BeginObject().Member("question", NameOf(question));
+  out.BeginObject().Member("question", NameOf(question)).Member("format", kQuestionFormat);
   question.ask.content().Write(out);
   out.Key("matter");
   WriteMatter(out, question.matter);
