@@ -162,7 +162,7 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
   if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, job);
   event.detail = *detail;
   job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
   auto plan =
       MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, job);

@@ -154,6 +154,8 @@ class Handler {
   static Conclusion ConclusionOf(const std::vector<PlanRun>& runs);
   static void TellReport(Job& job);
 
+  bool StoreRuns(Job& job) const;  // runs.cc
+
   // resume.cc
   void Continue(const EventRecord& record, Job& job) const;
   Result<PlanRun> LoadRun(const PlanRecord& record) const;
