@@ -51,6 +51,7 @@ struct NotifyOwner {
   bool OwnerHears() const { return false; }
   Targets Touches() const { return Targets::One({}, host); }
   bool IsExclusive() const { return false; }
+  std::vector<Effect> Effects() const { return {}; }
   bool SameDecision(const NotifyOwner& now) const;
   void DescribeJson(Members& json);
 };

@@ -161,7 +161,7 @@ void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Finding>& ch
   SystemClock clock;
   SystemRandom random;
   Logger log(clock, settings.log.level, WriteToStandardError);
-  SwpConnection shared(settings.swp, clock, random);
+  SwpConnection shared(settings.swp, clock, random, [&] { return KillSwitchAllows(settings.gates.kill_switch_file); });
   SwpLine connection(shared, log, std::nullopt);
   checks.push_back(CheckKey(connection.client(), clock.Now()));
   // One failure to reach the manager says it all; the same again five times helps nobody.

@@ -44,7 +44,7 @@ std::map<InstanceId, reach::HostNote> AskSwp(const reach::Answer& answer, const 
   std::optional<SwpConnection> shared;
   std::optional<SwpLine> connection;
   if (can_ask.ok()) {
-    shared.emplace(settings.swp, clock, random);
+    shared.emplace(settings.swp, clock, random, MayWrite{});
     connection.emplace(*shared, log, std::nullopt);
   }
   for (const reach::PrincipalAnswer& principal : answer.principals) {

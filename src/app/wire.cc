@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "action/notify_owner.h"
 #include "app/version.h"
 #include "base/process.h"
 #include "config/channel_secrets.h"
@@ -19,6 +20,32 @@ namespace {
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
   return {settings.protection, settings.notify.owners, settings.gates.cool_down,
           settings.apply,      settings.gates,         settings.rows};
+}
+
+MayWrite UnlessStopped(const GateSettings& gates) {
+  return [path = gates.kill_switch_file] { return KillSwitchAllows(path); };
+}
+
+// Whether a message that was not delivered may still be sent: what a person decides about the first try holds for the
+// others.
+MayWrite WhileMessagesAreAllowed(const GateSettings& gates) {
+  return [path = gates.kill_switch_file, allowed = gates.allowed_actions.contains(std::string(NotifyOwner::kKind))] {
+    if (!allowed) {
+      return Status(Error{ErrorCode::kRefused,
+                          "allow-list: `" + std::string(NotifyOwner::kKind) + "` is not in gates.allow", ""});
+    }
+    return KillSwitchAllows(path);
+  };
+}
+
+// So long SWP may still be at a request after nobody waits for its answer any more, beyond the request's own deadline.
+constexpr Duration kManagerIsAtIt = std::chrono::seconds(30);
+
+ExecutorOptions ExecutionFor(const Settings& settings, const ProgramOptions& options, const OwnerDirectory& directory,
+                             const ActionTable& actions) {
+  ExecutorOptions made{settings.gates, settings.follow_up, options.dry_run, options.force, directory, actions};
+  made.may_arrive = settings.swp.deadline + kManagerIsAtIt;
+  return made;
 }
 
 bool WriteOut(std::string_view text) {
@@ -119,12 +146,14 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
-      swp_(settings.swp, clock_, random_, options.wrap_http),
+      swp_(settings.swp, clock_, random_, UnlessStopped(settings.gates), options.wrap_http),
       channel_http_(CurlOptionsForChannels()),
+      wrapped_channels_(options.wrap_channels ? options.wrap_channels(channel_http_) : nullptr),
       directory_(settings.notify.owners.directory),
-      dispatcher_(ChannelsFor(settings.notify, channel_http_, clock_), clock_),
+      dispatcher_(ChannelsFor(settings.notify, wrapped_channels_ ? *wrapped_channels_ : channel_http_, clock_), clock_,
+                  WhileMessagesAreAllowed(settings.gates)),
       messenger_({*ledger_, dispatcher_, directory_, kinds_, clock_, log_, {}}),
-      execution_({settings.gates, settings.follow_up, options.dry_run, options.force, directory_, tables_.actions}),
+      execution_(ExecutionFor(settings, options, directory_, tables_.actions)),
       show_messages_(options.show_messages),
       on_message_(std::move(options.on_message)),
       reach_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),

@@ -146,6 +146,12 @@ bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans
     made.push_back(*std::move(plan));
   }
   MergePlans(made);
+  for (Plan& plan : made) {
+    if (Status good = CheckCollecting(plan); !good.ok()) {
+      Finish(job, EventState::kFailed, good.error().ToText());
+      return false;
+    }
+  }
   for (std::size_t i = 0; i < made.size(); ++i) {
     PlanRun run;
     run.plan = std::move(made[i]);

@@ -3,6 +3,7 @@
 // The spine: one arrival from the left to the ledger. Read handle.cc first.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -27,6 +28,15 @@ struct PlanReport {
   Plan plan;
   CaseNumber case_number;
   std::vector<ActionOutcome> outcomes;
+  // With it the event joined a question that collects; 0 as the member's number: those that are kept are full.
+  struct Joined {
+    FollowUpNumber follow_up;
+    int member = 0;
+    TimePoint due;
+  };
+  std::optional<Joined> joined{};
+  // The question that it answers, of those that collect.
+  std::optional<FollowUpNumber> answers{};
 };
 
 // All that is known about one arrival when its handling has ended.
@@ -102,6 +112,15 @@ class Handler {
     std::vector<ActionRecord> records;  // of its actions, those that the ledger has
     bool approved = false;
     std::vector<Step> steps;
+    std::optional<PlanReport::Joined> joined{};  // of a plan that collects, once it is being recorded
+    // Of an answer to a question that collects.
+    struct Answered {
+      FollowUpNumber question;
+      int last_member = 0;
+      std::string reason;
+      bool gave_up = false;
+    };
+    std::optional<Answered> answers{};
   };
   // Some of a plan's actions, which are recorded together.
   struct Piece {
@@ -116,9 +135,15 @@ class Handler {
     EventReport& report;
     std::vector<PlanRun> runs;
     std::optional<TimePoint> stop_at{};
+    const FollowUpRecord* answers = nullptr;  // the question that collects, whose answer is on its way
     bool recovers = false;  // whoever began it is gone: what he was about to do is ours to bring to its end
-    bool ended = false;     // the end of the event is in the ledger
-    bool lost = false;      // somebody else has taken over the question that rang, or keeps changing what it is about
+    // The actions whose outcome is not known and whose question rings: it is ours to bring them to their end.
+    std::vector<ActionNumber> looks_for{};
+    bool LooksFor(ActionNumber number) const {
+      return std::find(looks_for.begin(), looks_for.end(), number) != looks_for.end();
+    }
+    bool ended = false;  // the end of the event is in the ledger
+    bool lost = false;   // somebody else has taken over the question that rang, or keeps changing what it is about
   };
   struct Conclusion {
     EventState state = EventState::kDone;
@@ -156,6 +181,25 @@ class Handler {
 
   bool StoreRuns(Job& job) const;  // runs.cc
 
+  // collected.cc: questions that collect.
+  Status CheckCollecting(Plan& plan) const;
+  Status AddMembers(const std::vector<Piece>& pieces, Job& job, Batch& batch) const;
+  void AskCollected(const FollowUpRecord& record, Job& job) const;
+  struct EarlierAnswer {
+    enum class Standing { kNone, kOnItsWay, kStands, kFailed };
+    Standing standing = Standing::kNone;
+    EventNumber event{};
+    PlanRun::Answered answered{};
+  };
+  Result<EarlierAnswer> EarlierAnswerTo(const FollowUpRecord& record, Job& job) const;
+  Result<FollowUpContext> CollectedContext(const FollowUpRecord& record, int up_to) const;
+  void CarryOutCollected(const FollowUpRecord& record, Plan plan, Job& job) const;
+  Status AddEndOfQuestion(const PlanRun& run, Batch& batch) const;
+  Result<EndMembers> EndOf(const FollowUpRecord& record, const PlanRun::Answered& answered) const;
+  void RefuseCollected(const FollowUpRecord& record, const std::string& why, Job& job) const;
+  void EndCollected(const FollowUpRecord& record, const PlanRun::Answered& answered, Job& job) const;
+  static std::optional<PlanRun::Answered> AnsweredBy(const PlanRecord& record);
+
   // resume.cc
   void Continue(const EventRecord& record, Job& job) const;
   Result<PlanRun> LoadRun(const PlanRecord& record) const;
@@ -171,11 +215,16 @@ class Handler {
   bool IsAboutCase(const Question& question) const;
   Result<FollowUpContext> ContextOf(const FollowUpRecord& record) const;
   void AskWorkflow(const FollowUpRecord& record, Job& job) const;
+  Result<Plan> PlanToAnswerNow(const FollowUpContext& context, Job& job) const;
+  void RecoverForOthers(Job& job) const;
   void CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const;
   void Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const;
   void EndApproval(const FollowUpRecord& record, Job& job) const;
+  void GiveUpOutcome(const FollowUpRecord& record, Job& job) const;
   void LetGoOn(const FollowUpRecord& record, Job& job) const;
   std::optional<TimePoint> RingsAgain(const FollowUpRecord& record, const Job& job) const;
+  void AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const;
+  void SettleHeld(const FollowUpRecord& record) const;
   Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
   std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,

@@ -26,6 +26,7 @@ NewPlan PlanForLedger(const Plan& plan) {
   record.workflow = plan.workflow;
   record.digest = PlanDigest(plan);
   record.json = PlanToJson(plan);
+  record.format = static_cast<int>(kPlanFormat);
   for (const HostDecision& decision : plan.hosts) {
     if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(decision.host.Subject());
     AddOwnersIn(decision.owner, record);

@@ -139,6 +139,7 @@ Result<Handler::PlanRun> Handler::LoadRun(const PlanRecord& record) const {
   run.number = record.number;
   run.state = record.state;
   run.approved = record.state == PlanState::kApproved;
+  run.answers = AnsweredBy(record);
   auto actions = parts_.ledger.ActionsOf(record.number);
   if (!actions.ok()) return actions.error();
   if (actions->size() > run.plan.actions.size()) {

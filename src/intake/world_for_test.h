@@ -45,6 +45,8 @@ struct World {
   ExecutorOptions options{DefaultGates(KindsOf(ProductActions())), {}, false, false, {}, ProductActions()};
   Tables tables = ProductTables();
   WorkflowSettings workflow_settings;
+  // What handlers are given in place of the ledger itself; nullptr: nothing.
+  Ledger* in_front = nullptr;
 
   World() { clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now()); }
 
@@ -82,7 +84,7 @@ struct World {
   }
 
   Handler MakeHandler() {
-    return Handler({*ledger, options, clock, random, log, tables, workflow_settings,
+    return Handler({in_front == nullptr ? *ledger : *in_front, options, clock, random, log, tables, workflow_settings,
                     [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); }, "this process",
                     [](std::string_view, TimePoint) { return false; }});
   }

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <thread>
 
+#include "base/test_files.h"
 #include "ledger/look.h"
 #include "ledger/rows.h"
 #include "ledger/schema.h"
@@ -33,11 +33,6 @@ using ::testing::IsEmpty;
 
 constexpr std::size_t kEvents = 25;
 constexpr std::int64_t kOldLines = 236;
-
-std::string BytesOf(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 class MigrationFrom2Test : public ::testing::Test {
  protected:
@@ -68,7 +63,7 @@ class MigrationFrom2Test : public ::testing::Test {
 
   TempFolder folder_;
   FakeClock clock_;
-  const std::string old_ = BytesOf(std::string(SALLYPORT_SOURCE_DIR) + "/tests/data/ledger-v2.db");
+  const std::string old_ = ReadFile(std::string(SALLYPORT_SOURCE_DIR) + "/tests/data/ledger-v2.db");
   const std::string path_ = folder_ / "ledger.db";
 };
 
@@ -206,7 +201,7 @@ TEST_F(MigrationFrom2Test, AFailureAfterAnyStepLeavesTheOldFileAndTheNextOpenGoe
       EXPECT_EQ(database->QueryInt("PRAGMA user_version").value(), 2);
       EXPECT_EQ(database->QueryInt("SELECT count(*) FROM event").value(), static_cast<std::int64_t>(kEvents));
     }
-    EXPECT_EQ(BytesOf(path_), old_) << stop;
+    EXPECT_EQ(ReadFile(path_), old_) << stop;
   }
   EXPECT_THAT(OpenOrDie(path_, clock_)->Verify().value().broken, IsEmpty());
 }
@@ -248,7 +243,7 @@ TEST_F(MigrationFrom2Test, WhoOnlyLooksIsTold) {
   EXPECT_EQ(looked.error().advice,
             "the next event that is handled, or `sallyport followups run`, brings it to version 3; keep a copy of the "
             "file if an older program is to read it again");
-  EXPECT_EQ(BytesOf(path_), old_);
+  EXPECT_EQ(ReadFile(path_), old_);
 }
 
 TEST_F(MigrationFrom2Test, WhoLooksForALedgerIsToldTheVersionAndChangesNothing) {
@@ -257,7 +252,7 @@ TEST_F(MigrationFrom2Test, WhoLooksForALedgerIsToldTheVersionAndChangesNothing) 
   EXPECT_TRUE(found->is_there);
   EXPECT_EQ(found->version, 2);
   EXPECT_TRUE(found->is_old);
-  EXPECT_EQ(BytesOf(path_), old_);
+  EXPECT_EQ(ReadFile(path_), old_);
 }
 
 }  // namespace

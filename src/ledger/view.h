@@ -87,13 +87,14 @@ ViewRecord ViewOf(const EventRecord& record);
 ViewRecord ViewOf(const PlanRecord& record);
 ViewRecord ViewOf(const ActionRecord& record);
 ViewRecord ViewOf(const FollowUpRecord& record);
+ViewRecord ViewOf(const MemberRecord& record);
 ViewRecord ViewOf(const DeliveryRecord& record);
 ViewRecord ViewOf(const HistoryLine& line);
 View ViewOf(const Verification& verified);
 // The plan by itself, for the head of a view: ViewOf(record) is its place in a list.
 ViewRecord HeadOf(const PlanRecord& record);
-// The case, the event that opened it, updates, plans, actions, follow-ups, messages, and the history of all of it as a
-// timeline.
+// The case, the event that opened it, updates, plans, actions, follow-ups, members, messages, and the history of all of
+// it as a timeline.
 View ViewOf(const Case& shown);
 ViewTable CaseTable(const std::vector<CaseRecord>& cases);
 

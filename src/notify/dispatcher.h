@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "net/write_guard_client.h"
 #include "notify/channel.h"
 #include "notify/delivery.h"
 
@@ -49,7 +50,8 @@ class Dispatcher {
     ChannelFilter filter;
     std::unique_ptr<Channel> channel;
   };
-  explicit Dispatcher(std::vector<Entry> entries, const Clock& clock);
+  // `may_send`: asked right before each try; an Error is why nothing is sent now, and the message stays pending.
+  explicit Dispatcher(std::vector<Entry> entries, const Clock& clock, MayWrite may_send = {});
 
   // On every channel that wants the message, in the settings' order; nothing for the others.
   std::vector<ChannelResult> Deliver(const Message& message, DeliveryBook& book);
@@ -62,6 +64,7 @@ class Dispatcher {
 
   std::vector<Entry> entries_;
   const Clock& clock_;
+  const MayWrite may_send_;
 };
 
 }  // namespace sallyport

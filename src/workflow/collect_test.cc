@@ -73,9 +73,7 @@ Collect CollectOf(const std::string& instance) {
   Collect collect;
   collect.question = {ManyFindings{"t1"}, MatterOfMany()};
   collect.member = {instance, R"({"instance":")" + instance + R"("})"};
-  collect.window = seconds(90);
-  collect.at_most = minutes(10);
-  collect.most_members = 500;
+  collect.times = {seconds(90), minutes(10), 500};
   return collect;
 }
 
@@ -101,7 +99,7 @@ Plan Answer(const FollowUpContext& context, FakeSwpReads& swp) {
 }
 
 TEST(Collect, IsAskedAfterAPauseOfItsMembersAndSoLongAfterTheFirstAtTheLatest) {
-  const Collect collect = CollectOf("i-1");
+  const CollectTimes collect = CollectOf("i-1").times;
   EXPECT_EQ(CollectedUntil(collect, 1, kNow, kNow), kNow + seconds(90));
   EXPECT_EQ(CollectedUntil(collect, 2, kNow, kNow + seconds(60)), kNow + seconds(150));
   EXPECT_EQ(CollectedUntil(collect, 3, kNow, kNow + minutes(9)), kNow + minutes(10));

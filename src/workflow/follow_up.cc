@@ -52,6 +52,7 @@ std::string FollowUpDetail(const FollowUpContext& context) {
     out.Key("members");
     WriteMembers(out, context.members);
     out.Member("trimmed", static_cast<std::int64_t>(context.trimmed));
+    out.Member("later", static_cast<std::int64_t>(context.later));
   }
   return out.EndObject().Take();
 }
@@ -80,6 +81,7 @@ Result<FollowUpContext> ReadFollowUpDetail(const Json& json, const ActionKinds& 
   if (!members.ok()) return members.error();
   context.members = *std::move(members);
   context.trimmed = static_cast<std::size_t>(std::max<std::int64_t>(detail["trimmed"].Int64Or(0), 0));
+  context.later = static_cast<std::size_t>(std::max<std::int64_t>(detail["later"].Int64Or(0), 0));
   return context;
 }
 

@@ -130,6 +130,12 @@ HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sou
   return facts;
 }
 
+HostFacts WhoseHost(std::string doubt) {
+  HostFacts facts;
+  facts.protection.decisive.push_back({ProtectionReason::kAccountMismatch, std::nullopt, std::move(doubt), ""});
+  return facts;
+}
+
 void PlanHost(const HostInQuestion& question, const HostFacts& facts, const WorkflowSettings& settings, TimePoint now,
               Plan& plan) {
   PlannedHost(question, facts, settings, now, plan).Decide();

@@ -69,6 +69,11 @@ void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   out.Member("undo", UndoOf(planned.action));
   if (!planned.needs_person.empty()) out.Member("needs_person", planned.needs_person);
   if (planned.after > Duration{0}) out.Member("after_ms", static_cast<std::int64_t>(planned.after.count()));
+  if (!planned.cases.empty()) {
+    out.Key("cases").BeginArray();
+    for (const std::int64_t number : planned.cases) out.Int(number);
+    out.EndArray();
+  }
   out.EndObject();
 }
 
@@ -88,6 +93,7 @@ Result<PlannedAction> ReadPlannedAction(const Json& json, const ActionKinds& kin
   planned.needs_person = json["needs_person"].StringOr("");
   for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
   planned.after = Duration{json["after_ms"].Int64Or(0)};
+  for (const Json& number : json["cases"].Elements()) planned.cases.push_back(number.Int64Or(0));
   const auto hosts = static_cast<int>(std::min<std::int64_t>(json["hosts"].Int64Or(0), kMostTogether));
   const Targets targets = TargetsOf(planned.action);
   if (!targets.Known() || hosts > static_cast<int>(targets.hosts.size())) planned.together = hosts;

@@ -38,6 +38,9 @@ struct PlannedAction {
   std::string needs_person;
   // It waits so long after every other gate has passed it, so that many like it do not begin at once.
   Duration after{0};
+  // Of an answer to a question that collects: the cases of the members that it is for (Member::case_number). What comes
+  // of it is their outcome too.
+  std::vector<std::int64_t> cases{};
   bool operator==(const PlannedAction&) const = default;
 };
 

@@ -127,6 +127,8 @@ const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& set
 // QuestionKinds::Read.
 inline constexpr std::int64_t kQuestionFormat = 2;
 std::string QuestionToJson(const Question& question);
+// Its members, into an object that has begun.
+void WriteQuestion(JsonWriter& out, const Question& question);
 
 // A question that a plan or an outcome wants asked.
 struct WantedFollowUp {

@@ -47,7 +47,8 @@ void FinishAnswer(const FollowUpContext& context, Plan& plan) {
   Check(plan.answer.has_value(), "an answer");
   if (plan.answer->kind == Answer::Kind::kNotYet) return;
   if (!context.members.empty()) plan.answer->last_member = context.members.back().number;
-  if (std::string text = TrimmedText(context.trimmed, context.trimmed + context.members.size()); !text.empty()) {
+  if (std::string text = TrimmedText(context.trimmed, context.trimmed + context.members.size() + context.later);
+      !text.empty()) {
     plan.reasons.push_back(std::move(text));
   }
 }

@@ -26,6 +26,7 @@
 #include "workflow/owner.h"
 #include "workflow/plan.h"
 #include "workflow/row_settings.h"
+#include "workflow/whose_host.h"
 
 namespace sallyport {
 
@@ -108,6 +109,8 @@ struct WorkflowOf {
 // Parts of WorkflowOf that do not depend on its types.
 bool IsOneOf(std::string_view detail_type, const std::vector<std::string_view>& detail_types);
 Matter MatterOfNotice(const Event& event, std::string_view service);
+// Whose host it is about is in doubt (whose_host.h): nothing is read and nothing is done.
+Plan PlanOfDoubt(const Matter& matter, std::string_view workflow, std::string doubt);
 Plan PlanOfNotice(const Event& event, const Matter& matter, std::string_view workflow);
 
 template <class Reading, class Facts>
@@ -147,6 +150,9 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
     if (!IsOneOf(event.detail_type, row.detail_types)) return PlanOfNotice(event, matter, row.name);
     const auto reading = row.read(event);
     if (!reading.ok()) return reading.error();
+    auto doubt = AccountDoubt(event.account, matter.account, "the envelope", settings.gates);
+    const bool declines = row.decline != nullptr && row.decline(*reading, matter, settings);
+    if (doubt && !declines) return PlanOfDoubt(matter, row.name, *std::move(doubt));
     return row.Decide(*reading, matter, sources, settings);
   };
   return made;
