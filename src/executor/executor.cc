@@ -464,7 +464,7 @@ NewFollowUp Executor::AskLater(const Question& question, CaseNumber case_number)
           FirstAsk(schedule, now, parts_.random.Uniform()),
           now + schedule.give_up,
           {},
-          static_cast<int>(FormatOf(question))};
+          static_cast<int>(kQuestionFormat)};
 }
 
 NewAction NewActionOf(const Step& step, double severity) {

@@ -112,6 +112,7 @@ PlanInHand Handler::InHand(const Job& job, const PlanRun& run) {
 // The plans with their actions, and the questions that they ask whatever the actions do. What nobody else may begin at
 // the same time is claimed in the same commit; when somebody was faster the gates are asked again.
 bool Handler::RecordPlans(Job& job, const FollowUpRecord* ringing) const {
+  if (!StoreRuns(job)) return false;
   std::size_t actions = 0;
   std::vector<Piece> all;
   for (PlanRun& run : job.runs) {

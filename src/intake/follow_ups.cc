@@ -178,7 +178,7 @@ Result<Plan> Handler::PlanToAnswerNow(const FollowUpContext& context, Job& job) 
   if (!detail.ok()) return detail.error();
   event.detail = *detail;
   job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
   return MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
 }
 

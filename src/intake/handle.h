@@ -187,6 +187,8 @@ class Handler {
   static Conclusion ConclusionOf(const std::vector<PlanRun>& runs);
   static void TellReport(Job& job);
 
+  bool StoreRuns(Job& job) const;  // runs.cc
+
   // collected.cc: questions that collect.
   Status CheckCollecting(Plan& plan) const;
   Status AddMembers(const std::vector<Piece>& pieces, Job& job, Batch& batch) const;

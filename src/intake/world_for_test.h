@@ -36,7 +36,7 @@ class ZeroRandom final : public Random {
 struct World {
   FakeClock clock;
   Logger log{clock, LogLevel::kOff, [](std::string_view) {}};
-  std::unique_ptr<SqliteLedger> ledger = SqliteLedger::Open(":memory:", clock).value();
+  std::unique_ptr<Ledger> ledger = SqliteLedger::Open(":memory:", clock).value();
   ZeroRandom random;
   FakeSwpReads reads;
   FakeSwpWrites writes;

@@ -43,6 +43,7 @@ class PlannedHost {
       : question_(question), facts_(facts), settings_(settings), now_(now), plan_(plan) {
     decision_.host = question.host;
     decision_.found_in = question.found_in;
+    decision_.owner = FindOwner(question.host.tags, question.host.account, settings.owner).name;
     decision_.protection = facts.protection;
   }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/documents.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "event/bare_form.h"
@@ -46,6 +47,9 @@ struct Sources {
   swp::Reads& swp;
   TimePoint now;
   reach::Reads* reach = nullptr;  // who can reach a bucket; nullptr: AWS is not asked here
+  // What earlier runs stored: catalogs, lists, maps of the estate, each with its age (ReadDocument). nullptr: nothing
+  // is kept here.
+  DocumentReads* documents = nullptr;
 };
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
