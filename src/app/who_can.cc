@@ -89,7 +89,8 @@ ExitCode WhoCanCommand(const CommonArguments& common, const WhoCanArguments& arg
   SystemClock clock;
   SystemRandom random;
   Logger log(clock, settings->log.level, WriteToStandardError);
-  LazyReach reads(settings->aws, aws::SystemEnvironment, clock, random, log);
+  LazyAws aws(settings->aws, aws::SystemEnvironment, clock, random, log);
+  AwsLine reads(aws, clock, log, std::nullopt);
   const auto answer = reads.WhoCan(ask);
   if (!answer.ok()) {
     Complain(answer.error());

@@ -106,7 +106,7 @@ void Handler::Conclude(Job& job) const {
 }
 
 PlanInHand Handler::InHand(const Job& job, const PlanRun& run) {
-  return {*job.report.number, run.case_number, run.plan, run.approved};
+  return {*job.report.number, run.case_number, run.plan, run.approved, run.digest, &job.answer_token};
 }
 
 // The plans with their actions, and the questions that they ask whatever the actions do. What nobody else may begin at
@@ -151,7 +151,7 @@ bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const
     }
     const bool any_begins =
         std::any_of(job.runs.begin(), job.runs.end(), [](const PlanRun& run) { return AnyBegins(run.steps); });
-    const bool ends = are_all && !any_begins && ringing == nullptr;
+    const bool ends = are_all && !any_begins && ringing == nullptr && !job.is_part;
     if (ends) {
       const Conclusion end = ConclusionOf(job.runs);
       batch.items.emplace_back(EventChange{*job.report.number, end.state, end.reason});
@@ -370,7 +370,9 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
       step.outcome.reason += "; the ledger could not record it: " + recorded.error().message;
     }
   }
-  StorageFailed(recorded.error(), "the ledger could not record what came of it", job);
+  // The event is not ended: whoever finds it looks for what was done before anything is done again.
+  TellStorageFailed(recorded.error(), "the ledger could not record what came of it", job);
+  if (end) left_->Add(*job.report.number);
   return false;
 }
 

@@ -11,6 +11,7 @@ NewPlan PlanForLedger(const Plan& plan) {
   record.workflow = plan.workflow;
   record.digest = PlanDigest(plan);
   record.json = PlanToJson(plan);
+  record.format = static_cast<int>(FormatOf(plan));
   for (const PlannedAction& planned : plan.actions) {
     const auto* message = planned.action.As<NotifyOwner>();
     if (message == nullptr || message->owner.empty() || record.owners.size() >= bounds::kCommitNames) continue;
@@ -23,6 +24,8 @@ NewPlan PlanForLedger(const Plan& plan) {
 }
 
 Result<Plan> PlanOf(const PlanRecord& record, const ActionKinds& actions, const QuestionKinds& questions) {
+  Status known = CheckFormat("plan", record.number.value, record.format, static_cast<int>(kPlanFormat));
+  if (!known.ok()) return known.error();
   const auto json = Json::Parse(record.json, bounds::kAnswerBytes);
   if (!json.ok()) return json.error().In("plan " + std::to_string(record.number.value));
   return PlanFromJson(*json, actions, questions);

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "workflow/plan_subjects.h"
 #include "workflow/question_kind.h"
 
 namespace sallyport {
@@ -195,11 +196,15 @@ std::string TokenOf(std::string_view key) {
   return std::string(key.substr(0, 16));
 }
 
+std::int64_t FormatOf(const Plan& plan) {
+  return NeedsNewFormat(plan) ? kPlanFormat : 1;
+}
+
 std::string PlanToJson(const Plan& plan) {
   JsonWriter out;
   const Matter& matter = plan.matter;
   out.BeginObject().Member("workflow", plan.workflow).Member("decision", ToString(plan.decision));
-  if (NeedsNewFormat(plan)) out.Member("format", kPlanFormat);
+  if (const std::int64_t format = FormatOf(plan); format > 1) out.Member("format", format);
   out.Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
   out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
   out.Member("foundBy", matter.service);
@@ -243,6 +248,9 @@ Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const Qu
     plan.run = RunName{json["run"]["document"].StringOr(""), json["run"]["version"].Int64Or(0)};
   }
   for (const Json& reason : json["reasons"].Elements()) plan.reasons.push_back(reason.StringOr(""));
+  JsonFields fields;
+  ReadDecided(json, fields, plan);
+  if (!fields.status().ok()) return fields.status().error();
   for (const Json& element : json["actions"].Elements()) {
     auto planned = ReadPlannedAction(element, actions);
     if (!planned.ok()) return planned.error();

@@ -133,6 +133,8 @@ struct Plan {
 // in the oldest that holds all of it; 1 is not written down.
 inline constexpr std::int64_t kPlanFormat = 2;  // from 2 on: other subjects, runs, joined questions, opposite actions
 
+std::int64_t FormatOf(const Plan& plan);  // the oldest that holds all of it
+
 // SHA-256 of the parts that make a decision the same decision (design, rule 5). Parts are kept apart by their lengths.
 std::string IdempotencyKey(const std::vector<std::string>& parts);
 
@@ -142,8 +144,9 @@ std::string TokenOf(std::string_view key);
 // One compact JSON object, and its SHA-256.
 std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
-// What the executor needs of a plan that the ledger kept: everything but what was found out about its subjects.
-// kInvalidInput, with the path, when it is not such a plan; or one of a newer release, in a format that is not known.
+// A plan that the ledger kept: written again it has the same JSON. What a plan does not keep (tags of its hosts, what
+// SWP says of their computers beyond the number) is not known. kInvalidInput, with the path, when it is not such a
+// plan; or one of a newer release, in a format that is not known.
 Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const QuestionKinds& questions);
 
 }  // namespace sallyport

@@ -161,7 +161,7 @@ TEST(PlanFromJson, OfAFormatThatIsNotKnownIsRefusedWithASentence) {
   const auto read = [](const char* text) {
     return PlanFromJson(Json::Parse(text).value(), KindsForTest(), ProductTables().questions);
   };
-  EXPECT_TRUE(read(R"({"workflow":"w","format":2})").ok());
+  EXPECT_TRUE(read(R"({"workflow":"w","format":2,"decision":"act"})").ok());
   const auto newer = read(R"({"workflow":"w","format":3})");
   ASSERT_FALSE(newer.ok());
   EXPECT_EQ(newer.error().message, "a plan in format 3; this release reads 1 to 2");
@@ -171,8 +171,9 @@ TEST(PlanFromJson, OfAFormatThatIsNotKnownIsRefusedWithASentence) {
 // A plan of an earlier release names no service but GuardDuty's absence, and is in format 1 without a word.
 TEST(PlanFromJson, ReadsTheMatterOfAnEarlierRelease) {
   const auto plan = PlanFromJson(
-      Json::Parse(R"({"workflow":"guardduty","subject":"f1","title":"t","account":"111122223333","region":"us-east-1",)"
-                  R"("severity":5,"sample":false,"eventTime":"2025-11-24T16:00:00Z","links":["l"]})")
+      Json::Parse(
+          R"({"workflow":"guardduty","decision":"notify","subject":"f1","title":"t","account":"111122223333",)"
+          R"("region":"us-east-1","severity":5,"sample":false,"eventTime":"2025-11-24T16:00:00Z","links":["l"]})")
           .value(),
       KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(plan.ok());
@@ -200,6 +201,76 @@ TEST(PlanToJson, HoldsSubjectsThatAreNoHostsAndTheRunThatItNames) {
   EXPECT_FALSE(plan.HasUndetermined());
   plan.others[0].undetermined_why = "access denied";
   EXPECT_EQ(plan.FirstUndetermined(), "bucket example-site: access denied");
+}
+
+// A plan with something in each of its members.
+Plan WholePlan() {
+  Plan plan;
+  plan.workflow = "guardduty";
+  plan.decision = Decision::kUndetermined;
+  plan.matter = {
+      "GuardDuty", "f1", "t", "111122223333", "us-east-1", 5.5, false, FromEpochMilliseconds(1'764'000'000'000), {"l"}};
+  plan.reasons = {"r"};
+  HostDecision host;
+  host.host = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
+  host.found_in = "detail";
+  host.summary = "1 scan to request";
+  host.protection.state = ProtectionState::kNotProtected;
+  host.protection.decisive = {{ProtectionReason::kSilentSince, std::nullopt, "text", "advice"}};
+  host.protection.gaps = {{ProtectionReason::kDetectOnly, swp::Module::kIntrusionPrevention, "text", ""}};
+  host.protection.modules[swp::Module::kAntiMalware] = ModuleProtection::kUnknown;
+  host.protection.computer.emplace().id = ComputerId{34};
+  host.scans = {{swp::ScanKind::kMalware, ScanVerdict::kNotPossible, "why"}};
+  plan.hosts = {host};
+  plan.others = {{"bucket", "example-site", "n", "111122223333", "us-east-1", "detail.bucket", "summary", "denied"}};
+  plan.run = RunName{"map", 7};
+  plan.actions = {ToPolicy(3)};
+  plan.answer = Answer{Answer::Kind::kFailed, "because", true, 12};
+  return plan;
+}
+
+TEST(PlanFromJson, ReadsAllThatIsWritten) {
+  const std::string written = PlanToJson(WholePlan());
+  const auto again = PlanFromJson(Json::Parse(written).value(), KindsForTest(), ProductTables().questions);
+  ASSERT_TRUE(again.ok()) << again.error().ToText();
+  EXPECT_EQ(PlanToJson(*again), written);
+  EXPECT_EQ(again->decision, Decision::kUndetermined);
+  EXPECT_EQ(again->others, WholePlan().others);
+  EXPECT_EQ(again->answer, WholePlan().answer);
+  EXPECT_EQ(again->FirstUndetermined(), WholePlan().FirstUndetermined());
+}
+
+TEST(PlanFromJson, KnowsEveryWordThatIsWritten) {
+  const auto again = [](const Plan& plan) {
+    return PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest(), ProductTables().questions);
+  };
+  for (int reason = 0; reason <= static_cast<int>(ProtectionReason::kSilentSince); ++reason) {
+    Plan plan = WholePlan();
+    plan.hosts[0].protection.gaps[0].reason = static_cast<ProtectionReason>(reason);
+    EXPECT_EQ(again(plan)->hosts.at(0).protection.gaps, plan.hosts[0].protection.gaps);
+  }
+  for (const Decision decision : {Decision::kAct, Decision::kNotify, Decision::kNothing, Decision::kOutOfScope}) {
+    Plan plan = WholePlan();
+    plan.decision = decision;
+    EXPECT_EQ(again(plan)->decision, decision);
+  }
+}
+
+TEST(PlanFromJson, RefusesAWordThatItDoesNotKnow) {
+  const auto refusal = [](const std::string& word, const std::string& other) {
+    std::string text = PlanToJson(WholePlan());
+    text.replace(text.find(word), word.size(), other);
+    const auto plan = PlanFromJson(Json::Parse(text).value(), KindsForTest(), ProductTables().questions);
+    return plan.ok() ? "read" : plan.error().message;
+  };
+  EXPECT_EQ(refusal(R"("decision":"undetermined")", R"("decision":"maybe")"),
+            "decision: expected a decision that this release knows, found `maybe`");
+  EXPECT_EQ(refusal(R"("state":"not protected")", R"("state":"half protected")"),
+            "hosts[0].protection.state: expected a protection state that this release knows, found `half protected`");
+  EXPECT_EQ(refusal(R"("kind":"failed")", R"("kind":7)"),
+            "answer.kind: expected a sort of answer that this release knows, found a number");
+  EXPECT_EQ(refusal(R"("decision":"undetermined",)", ""),
+            "decision: expected a decision that this release knows, found nothing");
 }
 
 }  // namespace

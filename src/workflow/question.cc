@@ -31,6 +31,10 @@ const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& set
   return question.ask.content().ScheduleIn(settings);
 }
 
+std::int64_t FormatOf(const Question&) {
+  return 1;
+}
+
 std::string QuestionToJson(const Question& question) {
   JsonWriter out;
   out.BeginObject();

@@ -125,6 +125,8 @@ const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& set
 
 // The format of a question's JSON, as kPlanFormat is of a plan's. Read with QuestionKinds::Read.
 inline constexpr std::int64_t kQuestionFormat = 1;
+// The oldest format that holds all of it.
+std::int64_t FormatOf(const Question& question);
 std::string QuestionToJson(const Question& question);
 // Its members, into an object that has begun.
 void WriteQuestion(JsonWriter& out, const Question& question);
