@@ -33,7 +33,7 @@ struct ActorTask {
   // It was held (approval, window, wave) and goes on now: what was read about its hosts may be old.
   bool goes_on = false;
   // What the service wants to have back with an answer. Never empty for a kind that needs it (ActionRow).
-  const Secret& answer_token;
+  Secret answer_token{};
 };
 
 // What came of carrying it out.

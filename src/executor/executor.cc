@@ -101,9 +101,8 @@ Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
               {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options.directory}) {}
 
 ActorTask Executor::TaskOf(const PlanInHand& plan, const Step& step) const {
-  static const Secret kNone;
   return {step.planned,     plan.plan,    plan.case_number,
-          step.intended_at, step.goes_on, plan.answer_token == nullptr ? kNone : *plan.answer_token};
+          step.intended_at, step.goes_on, plan.answer_token == nullptr ? Secret() : *plan.answer_token};
 }
 
 // What can only be done with the token of a delivery is not begun without one. The ledger keeps no token.
