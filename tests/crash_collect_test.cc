@@ -52,12 +52,12 @@ std::string AdvisoryEvent(int number, TimePoint made_at) {
 
 class CollectWorld {
  public:
-  CollectWorld() : clock_(folder_.File("clock")), simulated_(clock_.Now(), 1.0, clock_) {
+  CollectWorld() : clock_(folder_ / "clock"), simulated_(clock_.Now(), 1.0, clock_) {
     auto manager = sim::SwpManager::Start(ScenarioEstate(), ScenarioManager(simulated_));
     Check(manager.ok(), "a simulated manager");
     manager_ = *std::move(manager);
     for (int i = 0; i < kAdvisories; ++i) {
-      files_.push_back(folder_.File("event-" + std::to_string(i)));
+      files_.push_back(folder_ / ("event-" + std::to_string(i)));
       std::ofstream(files_.back(), std::ios::binary) << AdvisoryEvent(i, clock_.Now());
     }
   }
@@ -80,7 +80,7 @@ class CollectWorld {
   std::vector<std::string> messages() const { return Lines("messages"); }
 
   Ending Look() const {
-    auto ledger = SqliteLedger::Open(folder_.File("ledger.db"), clock_);
+    auto ledger = SqliteLedger::Open(folder_ / "ledger.db", clock_);
     if (!ledger.ok()) return {{}, {ledger.error().ToText()}};
     Ending ending = EndingOf(**ledger);
     for (std::string& problem : DoneTwice(*manager_)) ending.problems.push_back(std::move(problem));
@@ -120,9 +120,9 @@ class CollectWorld {
   }
 
   pid_t Start(int place, int cut, const std::string& late, const std::vector<int>& advisories) {
-    std::vector<std::string> words = {SALLYPORT_CRASH_COLLECT_DRIVER, folder_.File("clock"), std::to_string(place),
-                                      folder_.File("ledger.db"),      manager_->url(),       folder_.File("points"),
-                                      folder_.File("messages"),       std::to_string(cut),   late};
+    std::vector<std::string> words = {SALLYPORT_CRASH_COLLECT_DRIVER, folder_ / "clock",   std::to_string(place),
+                                      folder_ / "ledger.db",          manager_->url(),     folder_ / "points",
+                                      folder_ / "messages",           std::to_string(cut), late};
     for (const int advisory : advisories) words.push_back(files_.at(static_cast<std::size_t>(advisory)));
     return StartProgram(std::move(words));
   }
@@ -132,13 +132,13 @@ class CollectWorld {
     return code;
   }
   std::vector<std::string> Lines(const std::string& file) const {
-    std::ifstream in(folder_.File(file));
+    std::ifstream in(folder_ / file);
     std::vector<std::string> lines;
     for (std::string line; std::getline(in, line);) lines.push_back(line);
     return lines;
   }
 
-  ScratchFolder folder_;
+  TempFolder folder_;
   SharedClock clock_;
   sim::SimClock simulated_;
   std::unique_ptr<sim::SwpManager> manager_;

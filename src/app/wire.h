@@ -37,9 +37,10 @@ struct ProgramOptions {
   Clock* clock = nullptr;
   // Of every jitter; the system's when there is none. Outlives the program.
   Random* random = nullptr;
-  // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
+  // For tests that stop the program at any point: what stands between it and its ledger, SWP, and the channels.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
+  std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_channels;
   // What the program knows.
   // Where AWS credentials and endpoints are looked for.
   LazyAws::MakeEnvironment aws_environment = aws::SystemEnvironment;
@@ -71,6 +72,7 @@ class Program {
   std::unique_ptr<Ledger> ledger_;
   SwpConnection swp_;
   CurlClient channel_http_;
+  std::unique_ptr<HttpClient> wrapped_channels_;  // of a test; else nothing
   OwnerDirectory directory_;
   Dispatcher dispatcher_;
   Messenger messenger_;  // of what is tried again; each work has one of its own

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -28,13 +29,15 @@ inline void WriteFile(const std::filesystem::path& path, std::string_view bytes)
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
-// A folder of its own that is gone at the end of the test; in memory where the machine has room there.
+// A folder of its own that is gone at the end of the test; in memory where the machine has room there, unless the test
+// is about disks.
 class TempFolder {
  public:
-  TempFolder() {
+  enum class Place { kMemory, kDisk };
+  explicit TempFolder(Place place = Place::kMemory) {
     std::error_code ignored;
     const std::filesystem::path memory = "/dev/shm";
-    const bool in_memory = ::access(memory.c_str(), W_OK) == 0;
+    const bool in_memory = place == Place::kMemory && ::access(memory.c_str(), W_OK) == 0;
     std::string name =
         ((in_memory ? memory : std::filesystem::temp_directory_path(ignored)) / "sallyport-XXXXXX").string();
     Check(mkdtemp(name.data()) != nullptr, "no temporary folder");

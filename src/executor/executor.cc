@@ -40,8 +40,9 @@ bool IsSettled(ActionState state) {
 
 // How much of its wait for its turn an action has before it; nothing: it has not begun to wait.
 std::optional<Duration> TurnIn(const ActionRecord* record, Duration after, TimePoint now) {
-  if (record == nullptr || record->state != ActionState::kHeld || record->held_by != "stagger") return std::nullopt;
-  return std::max(Duration{0}, after - std::chrono::duration_cast<Duration>(now - record->changed_at));
+  const auto turn = record == nullptr ? std::nullopt : TurnOf(*record, after);
+  if (!turn) return std::nullopt;
+  return std::max(Duration{0}, std::chrono::duration_cast<Duration>(*turn - now));
 }
 
 // Whether an action that is held is to be tried now: it was approved, a window may have opened, others may have ended,
@@ -49,8 +50,8 @@ std::optional<Duration> TurnIn(const ActionRecord* record, Duration after, TimeP
 bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
   if (record.state != ActionState::kHeld) return false;
   if (IsHeldForPerson(record.state, record.held_by)) return approved;
-  if (record.held_by == "stagger") return TurnIn(&record, after, now) == Duration{0};
-  return true;
+  const auto turn = TurnIn(&record, after, now);
+  return !turn || *turn == Duration{0};
 }
 
 // The follow-up that asks once, at that time, about the actions that wait for it.
@@ -92,6 +93,11 @@ std::string ApprovalKey(EventNumber event, std::string_view plan_digest) {
 
 bool IsHeldForPerson(ActionState state, std::string_view held_by) {
   return state == ActionState::kHeld && (held_by == "approval" || held_by == "targets");
+}
+
+std::optional<TimePoint> TurnOf(const ActionRecord& record, Duration after) {
+  if (record.state != ActionState::kHeld || record.held_by != "stagger") return std::nullopt;
+  return record.changed_at + after;
 }
 
 Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
@@ -289,6 +295,8 @@ GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const Act
   facts.needs_person = step.planned.needs_person;
   facts.turn_in = planned.after;
   if (planned.after > Duration{0}) facts.turn_in = TurnIn(record, planned.after, facts.now).value_or(planned.after);
+  // It was about to be carried out: its turn had come.
+  if (step.intended_at) facts.turn_in = Duration{0};
   facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
   return facts;
 }

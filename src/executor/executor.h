@@ -171,6 +171,10 @@ std::optional<PlanStanding> StandingOf(const std::vector<Step>& steps, TimePoint
 // The key of the follow-up that ends the wait for an approval.
 std::string ApprovalKey(EventNumber event, std::string_view plan_digest);
 
+// When the turn of an action comes that is held for it (gate `stagger`): it has waited since it was held. Nothing: it
+// is not held for that. `after`: of the planned action.
+std::optional<TimePoint> TurnOf(const ActionRecord& record, Duration after);
+
 // A person has to say yes before it goes on.
 bool IsHeldForPerson(ActionState state, std::string_view held_by);
 

@@ -797,6 +797,23 @@ TEST_F(ExecutorAfterACrash, ATaskThatIsThereIsNotMadeAgain) {
   EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
+TEST_F(ExecutorAfterACrash, WhatWasAtItsTurnDoesNotWaitForItAgain) {
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.after = std::chrono::minutes(30);
+  const Plan plan = PlanOf({later});
+  ASSERT_EQ(Run(plan)[0].held_by, "stagger");
+  clock_.Advance(std::chrono::minutes(30));
+  ledger_.only = {ActionState::kIntended};
+  ResumeLast(plan);
+  ledger_.only.clear();
+  swp_.requested.clear();
+  reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
+  ASSERT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
+  clock_.Advance(options_.may_arrive);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
+  EXPECT_THAT(swp_.requested, SizeIs(1));
+}
+
 TEST_F(ExecutorAfterACrash, AScanThatEndedSinceIsTheOne) {
   const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
   swp::ScanProgress ended;

@@ -17,6 +17,8 @@ DeliveryState StateFor(DeliveryProgress progress) {
   switch (progress) {
     case DeliveryProgress::kPending:
       return DeliveryState::kPending;
+    case DeliveryProgress::kUnknown:
+      return DeliveryState::kUnknown;
     case DeliveryProgress::kDelivered:
       return DeliveryState::kDelivered;
     case DeliveryProgress::kGivenUp:
@@ -29,6 +31,8 @@ DeliveryProgress ProgressFor(DeliveryState state) {
   switch (state) {
     case DeliveryState::kPending:
       return DeliveryProgress::kPending;
+    case DeliveryState::kUnknown:
+      return DeliveryProgress::kUnknown;
     case DeliveryState::kDelivered:
       return DeliveryProgress::kDelivered;
     case DeliveryState::kFailed:
@@ -73,6 +77,8 @@ std::string Words(const ChannelResult& result) {
       return result.channel + (result.step == DeliveryStep::kSkip ? " has it already" : " took it");
     case DeliveryProgress::kPending:
       return result.channel + " did not take it and is tried again: " + result.outcome.reason;
+    case DeliveryProgress::kUnknown:
+      return result.channel + " may have it, and is tried again: " + result.outcome.reason;
     case DeliveryProgress::kGivenUp:
       break;
   }
@@ -153,7 +159,9 @@ Result<std::optional<Message>> Messenger::MessageOf(const DeliveryRecord& record
   const auto found = parts_.ledger.Show(record.case_number);
   if (!found.ok()) return found.error();
   for (auto action = found->actions.rbegin(); action != found->actions.rend(); ++action) {
-    if (action->action.kind != NotifyOwner::kKind || action->state != ActionState::kSent) continue;
+    // One whose outcome is unknown was on its way when somebody stopped: it has to arrive all the same.
+    const bool was_begun = action->state == ActionState::kSent || action->state == ActionState::kIntended;
+    if (action->action.kind != NotifyOwner::kKind || !was_begun) continue;
     const auto json = Json::Parse(action->action.json, bounds::kAnswerBytes);
     if (!json.ok()) return json.error();
     const auto planned = parts_.kinds.Read(*json);

@@ -30,6 +30,7 @@ struct GiveAnswer {
   bool OwnerHears() const { return false; }
   Targets Touches() const { return {}; }
   bool IsExclusive() const { return false; }
+  std::vector<Effect> Effects() const { return {}; }
   bool SameDecision(const GiveAnswer& now) const { return about == now.about; }
   void DescribeJson(Members& json) { json("about", about); }
 };

@@ -234,6 +234,8 @@ class Handler {
   void GiveUpOutcome(const FollowUpRecord& record, Job& job) const;
   void LetGoOn(const FollowUpRecord& record, Job& job) const;
   std::optional<TimePoint> RingsAgain(const FollowUpRecord& record, const Job& job) const;
+  void AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const;
+  void SettleHeld(const FollowUpRecord& record) const;
   Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
   std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,

@@ -413,7 +413,7 @@ class Journal {
   virtual Result<std::vector<MemberRecord>> MembersOf(FollowUpNumber follow_up, int after, std::size_t limit) = 0;
   virtual Result<std::optional<DeliveryRecord>> FindDelivery(CaseNumber case_number, std::string_view message,
                                                              std::string_view channel) = 0;
-  // Those in kPending, oldest first.
+  // Those in kPending or kUnknown, oldest first.
   virtual Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) = 0;
 
   // One item each: conveniences over Commit, for as long as callers use them.

@@ -172,7 +172,8 @@ Result<std::optional<DeliveryRecord>> SelectDelivery(const Database& database, C
 }
 
 Result<std::vector<DeliveryRecord>> SelectPending(const Database& database, std::size_t limit) {
-  const std::string sql = std::string(kSelectDelivery) + " WHERE state = 'pending' ORDER BY number LIMIT ?";
+  const std::string sql =
+      std::string(kSelectDelivery) + " WHERE state IN ('pending', 'outcome-unknown') ORDER BY number LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(static_cast<std::int64_t>(limit));

@@ -316,7 +316,7 @@ constexpr const char* kIndexesOfVersion3[] = {
     "CREATE UNIQUE INDEX follow_up_open_key ON follow_up (key) WHERE state = 'open'",
     "CREATE UNIQUE INDEX waiting_once ON waiting (follow_up, action)",
     "CREATE INDEX member_by_case ON member (case_number)",
-    "CREATE INDEX delivery_pending ON delivery (number) WHERE state = 'pending'",
+    "CREATE INDEX delivery_pending ON delivery (number) WHERE state IN ('pending', 'outcome-unknown')",
     "CREATE INDEX history_by_record ON history (kind, subject)",
     "CREATE INDEX history_by_case ON history (case_number)"};
 
