@@ -423,7 +423,7 @@ TEST(Collected, AQuestionOfANewerReleaseIsNotJoinedAndNotGuessed) {
   EXPECT_EQ(world.Open().members, 1);
   const EventReport asked = world.Ask();
   EXPECT_EQ(asked.state, EventState::kWaiting) << "a newer program may come";
-  EXPECT_THAT(asked.reason, HasSubstr("format 2"));
+  EXPECT_THAT(asked.reason, HasSubstr("format 3"));
   world.RunFollowUps(200);
   EXPECT_EQ(world.ledger->GetFollowUp(FollowUpNumber{2}).value().state, FollowUpState::kGivenUp);
   EXPECT_THAT(world.writes.assigned, IsEmpty());

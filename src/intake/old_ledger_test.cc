@@ -109,7 +109,8 @@ PlanRecord AddNewerPlan(FileWorld& world, PlanState state, ActionState action_st
   plan.decision = Decision::kAct;
   plan.actions = {ScanOf(34)};
   std::string json = PlanToJson(plan);
-  if (!format_of_json.empty()) json.insert(1, R"("format":)" + format_of_json + ",");
+  const std::string ours = R"("format":)" + std::to_string(kPlanFormat);
+  if (!format_of_json.empty()) json.replace(json.find(ours), ours.size(), R"("format":)" + format_of_json);
   NewEvent event;
   event.source = "made.up";
   event.owner = "another process";

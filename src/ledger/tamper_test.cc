@@ -238,8 +238,10 @@ TEST_F(TamperTest, ABackDatedFileHoldsButItsLastHashIsAnother) {
   ASSERT_TRUE(ledger_->AddEvent(EventAbout("f3")).ok());
   const std::string after = ledger_->Verify().value().last_hash;
   EXPECT_NE(before, after);
-  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = 4; DELETE FROM event_case WHERE event = 4;"
-                                       "DELETE FROM cases WHERE number = 4; DELETE FROM event WHERE number = 4;"
+  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = (SELECT max(number) FROM event);"
+                                       "DELETE FROM event_case WHERE event = (SELECT max(number) FROM event);"
+                                       "DELETE FROM cases WHERE number = (SELECT max(number) FROM event);"
+                                       "DELETE FROM event WHERE number = (SELECT max(number) FROM event);"
                                        "DELETE FROM history WHERE number > (SELECT max(number) FROM history) - 2;"
                                        "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name IN ('cases', 'event');"
                                        "UPDATE sqlite_sequence SET seq = seq - 2 WHERE name = 'history';")

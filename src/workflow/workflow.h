@@ -150,7 +150,9 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
     if (!IsOneOf(event.detail_type, row.detail_types)) return PlanOfNotice(event, matter, row.name);
     const auto reading = row.read(event);
     if (!reading.ok()) return reading.error();
-    auto doubt = AccountDoubt(event.account, matter.account, "the envelope", settings.gates);
+    // A matter need not be about one account: a schedule is not.
+    auto doubt = matter.account.empty() ? std::nullopt
+                                        : AccountDoubt(event.account, matter.account, "the envelope", settings.gates);
     const bool declines = row.decline != nullptr && row.decline(*reading, matter, settings);
     if (doubt && !declines) return PlanOfDoubt(matter, row.name, *std::move(doubt));
     return row.Decide(*reading, matter, sources, settings);
