@@ -16,6 +16,7 @@
 #include "app/console.h"
 #include "app/version.h"
 #include "base/bounds.h"
+#include "base/core_dumps.h"
 #include "base/prepare_process.h"
 #include "base/text.h"
 #include "config/nearest.h"
@@ -317,6 +318,7 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 }  // namespace
 
 int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
+  ForbidCoreDumps();
   PrepareProcess();
   try {
     if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));

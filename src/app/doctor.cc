@@ -106,7 +106,7 @@ Finding CheckKey(swp::Client& client, TimePoint now) {
 }
 
 Finding CheckClock(const swp::Client& client) {
-  const auto difference = client.ClockDifference();
+  const auto difference = client.SeenClockDifference();
   if (!difference) return {"clock", Health::kWarning, "the manager's answers carry no date", ""};
   const Duration distance = std::chrono::abs(*difference);
   const std::string found =

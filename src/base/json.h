@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,8 @@ class Json {
   Json() = default;  // missing
 
   // Parses one whole document (RFC 8259, UTF-8). Errors: kTooLarge over `max_bytes`; kInvalidInput with line and
-  // column for anything else, nesting over bounds::kJsonDepth included.
+  // column for anything else, nesting over bounds::kJsonDepth and an object that has a name twice included: which of
+  // the two values counts would be a guess.
   static Result<Json> Parse(std::string_view bytes, std::size_t max_bytes = bounds::kEventBytes);
 
   // Parses the document that starts at `position` in `bytes` and moves `position` to where the next one may start
@@ -56,7 +58,9 @@ class Json {
   Result<double> AsDouble() const;
   Result<bool> AsBool() const;
 
-  // The typed readers that do not: `fallback` when missing, null or of another type.
+  // AsInt64 without an error: nothing where that has one.
+  std::optional<std::int64_t> WholeNumber() const;
+  // The typed readers that do not insist: `fallback` when missing, null or of another type.
   std::string StringOr(std::string_view fallback) const;
   std::int64_t Int64Or(std::int64_t fallback) const;
   double DoubleOr(double fallback) const;
@@ -94,7 +98,8 @@ struct Json::Member {
 };
 
 // Writes compact JSON text. Calls must nest properly (a bug otherwise). Text that is not UTF-8 is written with each
-// bad byte as U+FFFD, so the output is always valid JSON.
+// bad byte as U+FFFD, so the output is always valid JSON. Control characters (C1 and DEL too), line separators and
+// bidirectional controls are written as `\uNNNN`: JSON that is shown cannot deceive whoever looks at it.
 class JsonWriter {
  public:
   JsonWriter& BeginObject();

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/text.h"
+#include "base/trusted_file.h"
 
 namespace sallyport {
 namespace {
@@ -100,11 +101,23 @@ Status MakeLedgerFile(const std::string& path) {
   // this process has open already holds on it.
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileRights);
   if (descriptor < 0) {
-    if (errno == EEXIST) return Ok();
+    if (errno == EEXIST) return CheckLedgerRights(path);
     return CannotMake(file, errno);
   }
   ::close(descriptor);
   return SyncFolder(FolderOf(file));
+}
+
+Status CheckLedgerRights(const std::string& path) {
+  for (const char* beside : {"", "-wal", "-shm", "-journal"}) {
+    const Status trusted = CheckTrustedFile(path + beside);
+    const bool may_be_missing = *beside != '\0' && !trusted.ok() && trusted.error().code == ErrorCode::kNotFound;
+    if (trusted.ok() || may_be_missing) continue;
+    Error error = trusted.error().In("the ledger cannot be used");
+    error.code = ErrorCode::kStorage;
+    return error;
+  }
+  return Ok();
 }
 
 }  // namespace sallyport

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/text.h"
+#include "ledger/file.h"
 #include "ledger/schema.h"
 
 namespace sallyport {
@@ -50,6 +51,7 @@ Result<FoundLedger> LookForLedger(const std::string& path, Duration busy_timeout
   const auto is_there = IsThere(path);
   if (!is_there) return is_there.error();
   if (!*is_there) return FoundLedger{};
+  if (Status ours = CheckLedgerRights(path); !ours) return ours.error();
   Readers readers(path, busy_timeout, true);
   const auto version = VersionOfLedger(readers);
   if (!version) return version.error();
@@ -63,6 +65,7 @@ Status CheckCanBeRead(Readers& readers, const std::string& path) {
     return NotReadable(path, "there is no such file",
                        "look at `ledger.path` in the settings; the first event that is handled makes the file");
   }
+  if (Status ours = CheckLedgerRights(path); !ours) return ours;
   const auto version = VersionOfLedger(readers);
   if (!version) return version.error();
   if (*version == kLedgerVersion) return Ok();

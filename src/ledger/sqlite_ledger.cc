@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/sqlite_ledger.h"
 
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/bounds.h"

@@ -49,6 +49,8 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
   const swp::Computer& computer = *facts.protection.computer;
   HostDecision decision;
   decision.host = Refreshed(ask.host, computer);
+  // What was awaited may be an activation.
+  decision.host.activation = computer.agent_fingerprint;
   decision.found_in = "an earlier finding";
   decision.owner = FindOwner(decision.host.tags, decision.host.account, settings.owner).name;
   decision.protection = facts.protection;

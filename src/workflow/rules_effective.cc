@@ -26,6 +26,12 @@ Effect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const 
   const std::string name(swp::DisplayName(swp::ModuleOf(ask.module)));
   const swp::ModuleState* module = computer.Find(swp::ModuleOf(ask.module));
   if (module == nullptr) return {true, "SWP's answer holds no " + name + " module"};
+  if (const std::string damage = module->DamageOfState(); !damage.empty()) {
+    return {true, "assigned; what SWP's answer says about " + name + " cannot be read: " + damage};
+  }
+  if (const std::string* damage = computer.Damage("lastSendPolicySuccess")) {
+    return {true, "assigned; when the agent received its policy cannot be read: " + *damage};
+  }
   if (module->state == "off") return {false, "assigned, but " + name + " is off: nothing is enforced"};
   if (module->state == "detect") return {false, "assigned, not preventing: " + name + " is in detect mode"};
   if (computer.agent_status.status != swp::AgentStatus::kActive) {
@@ -58,6 +64,9 @@ void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& 
   }
   if (!facts.assignments.ok()) {
     return NotYet(context, now, "SWP could not be asked: " + facts.assignments.error().message, plan);
+  }
+  if (const std::string change = ChangeOf(ask.host, *facts.computer); !change.empty()) {
+    return Answered(Kind::kNotVerifiable, "not known: " + change, plan);
   }
   const Effect effect = EffectOf(ask, *facts.computer, *facts.assignments);
   if (effect.waiting) return NotYet(context, now, effect.why_not, plan);
