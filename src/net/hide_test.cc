@@ -218,7 +218,7 @@ TEST(Hider, IsLinearInTheText) {
   Hider hider;
   hider.Add(Secret(kKeys[0]));
   // Of this process, not of the clock on the wall.
-  const auto seconds = [&](const std::string& piece, std::size_t size) {
+  const auto cpu_seconds = [&](const std::string& piece, std::size_t size) {
     std::string text;
     while (text.size() < size) text += piece;
     const std::clock_t start = std::clock();
@@ -230,8 +230,8 @@ TEST(Hider, IsLinearInTheText) {
         std::string("%2525"), std::string("&amp;"), std::string("&#5"), std::string("\\u0035"), std::string("[],"),
         std::string("55555"), std::string("&amp;amp;amp;amp;amp;amp;amp;amp;amp;"), std::string(100, '\0'),
         "5" + std::string(100, '\0')}) {
-    const double short_text = seconds(piece, 100'000);
-    const double long_text = seconds(piece, 400'000);
+    const double short_text = cpu_seconds(piece, 100'000);
+    const double long_text = cpu_seconds(piece, 400'000);
     EXPECT_LT(long_text, 10 * short_text + 0.5) << piece;
   }
 }

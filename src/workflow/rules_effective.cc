@@ -12,12 +12,12 @@ namespace {
 using Kind = Answer::Kind;
 
 // Why rules that are assigned do not protect; empty: they do.
-struct Effect {
+struct RuleEffect {
   bool waiting = false;  // it may still come
   std::string why_not;
 };
 
-Effect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const swp::Assignments& assignments) {
+RuleEffect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const swp::Assignments& assignments) {
   for (const RuleId rule : ask.rules) {
     if (std::find(assignments.assigned.begin(), assignments.assigned.end(), rule) == assignments.assigned.end()) {
       return {false, "rule " + std::to_string(rule.value) + " is not assigned any more: somebody removed it"};
@@ -68,7 +68,7 @@ void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& 
   if (const std::string change = ChangeOf(ask.host, *facts.computer); !change.empty()) {
     return Answered(Kind::kNotVerifiable, "not known: " + change, plan);
   }
-  const Effect effect = EffectOf(ask, *facts.computer, *facts.assignments);
+  const RuleEffect effect = EffectOf(ask, *facts.computer, *facts.assignments);
   if (effect.waiting) return NotYet(context, now, effect.why_not, plan);
   if (!effect.why_not.empty()) return Answered(Kind::kNotVerifiable, effect.why_not, plan);
   return Answered(Kind::kVerified,
