@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <utility>
 
-#include "base/text.h"
+#include "policy/code_points.h"
 
 namespace sallyport::policy {
 namespace {
@@ -18,21 +19,11 @@ bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// The code points of valid UTF-8; nothing for other bytes.
-std::optional<std::u32string> ToCodePoints(std::string_view text) {
-  if (!IsUtf8(text)) return std::nullopt;
-  std::u32string points;
-  points.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i]);
-    const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    char32_t point = length == 1 ? first : first & (0x7FU >> length);
-    for (std::size_t k = 1; k < length; ++k) point = (point << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
-    points.push_back(point);
-    i += length;
-  }
-  return points;
-}
+// One character of a pattern.
+struct Step {
+  GlobToken::Kind kind = GlobToken::Kind::kText;
+  char byte = 0;
+};
 
 template <class Char>
 struct Piece {
@@ -125,6 +116,42 @@ std::vector<GlobToken> ParseGlob(std::string_view pattern) {
   }
   take_text(pattern.size());
   return tokens;
+}
+
+Reach ReachBehind(const std::vector<GlobToken>& tokens, std::string_view prefix) {
+  std::vector<Step> steps;
+  for (const GlobToken& token : tokens) {
+    if (token.kind != GlobToken::Kind::kText) steps.push_back({token.kind, 0});
+    for (const char c : token.text) steps.push_back({GlobToken::Kind::kText, c});
+  }
+  // The places in the pattern at which the text after what was read may go on; each once.
+  std::vector<std::size_t> places;
+  std::vector<std::size_t> seen(steps.size() + 1, 0);  // how much had been read when the place was noted, and one
+  const auto note = [&](std::size_t place, std::size_t read) {
+    for (;; ++place) {
+      if (seen[place] == read + 1) return;
+      seen[place] = read + 1;
+      places.push_back(place);
+      if (place == steps.size() || steps[place].kind != GlobToken::Kind::kRun) return;
+    }
+  };
+  note(0, 0);
+  for (std::size_t read = 1; read <= prefix.size(); ++read) {
+    const std::vector<std::size_t> before = std::exchange(places, {});
+    for (const std::size_t place : before) {
+      if (place == steps.size()) continue;
+      const Step& step = steps[place];
+      if (step.kind == GlobToken::Kind::kText && step.byte != prefix[read - 1]) continue;
+      note(step.kind == GlobToken::Kind::kRun ? place : place + 1, read);
+    }
+    if (places.empty()) return Reach::kNone;
+  }
+  // At a star with nothing behind it whatever follows matches.
+  std::size_t last = steps.size();
+  while (last > 0 && steps[last - 1].kind == GlobToken::Kind::kRun) --last;
+  const bool all = std::any_of(places.begin(), places.end(),
+                               [&](std::size_t place) { return place >= last && place < steps.size(); });
+  return all ? Reach::kAll : Reach::kSome;
 }
 
 Glob::Glob(const std::vector<GlobToken>& tokens) {

@@ -25,6 +25,10 @@ struct GlobToken {
   bool operator==(const GlobToken&) const = default;
 };
 
+// Of the texts that begin with `prefix`, how many a pattern matches. kSome may be said where it is kAll.
+enum class Reach { kNone, kSome, kAll };
+Reach ReachBehind(const std::vector<GlobToken>& tokens, std::string_view prefix);
+
 // `*` and `?` become wildcards, the rest text.
 std::vector<GlobToken> ParseGlob(std::string_view pattern);
 

@@ -64,7 +64,7 @@ Hit ResourcePattern::Matches(const Arn& arn, const Context& context) const {
   if (resolved.state == Template::Resolved::State::kMissing) return Hit::kMissing;
   const bool matches = Glob(resolved.tokens).Matches(arn.resource());
   // An unknown variable stood as `*`: what does not match then, matches with no value of it.
-  if (resolved.state == Template::Resolved::State::kUnknown) return matches ? Hit::kUnknown : Hit::kNoOrMissing;
+  if (resolved.state == Template::Resolved::State::kUnknown) return matches ? Hit::kUnknown : Hit::kNo;
   return matches ? Hit::kYes : Hit::kNo;
 }
 

@@ -20,9 +20,8 @@ namespace sallyport::policy {
 enum class Hit {
   kNo,
   kYes,
-  kMissing,      // a variable could not be resolved: no match, and the documentation leaves open what "not" makes of it
-  kUnknown,      // a variable's key is not known
-  kNoOrMissing,  // the same, but no value of it would match: either kNo or, without one, kMissing
+  kMissing,  // no match, because a variable has no value
+  kUnknown,  // a variable's key is not known
 };
 
 // How an ARN pattern of fewer than six parts is read (contract section 3).

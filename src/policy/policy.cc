@@ -38,6 +38,18 @@ Status CheckFor(PolicyType type, const Document& document) {
   return Ok();
 }
 
+ActionName::Rule RuleOf(std::string_view action) {
+  using Rule = ActionName::Rule;
+  if (action.starts_with("kms:")) return action == "kms:retiregrant" ? Rule::kRetireGrant : Rule::kKms;
+  if (action == "s3:listallmybuckets") return Rule::kListAllMyBuckets;
+  if (action.starts_with("s3:") && action.ends_with("bucketpolicy")) {
+    const std::string_view verb = action.substr(3, action.size() - 3 - std::string_view("bucketpolicy").size());
+    return verb == "get" || verb == "put" || verb == "delete" ? Rule::kBucketPolicy : Rule::kNone;
+  }
+  if (action == "sts:getcalleridentity") return Rule::kGetCallerIdentity;
+  return action == "sts:getsessiontoken" ? Rule::kGetSessionToken : Rule::kNone;
+}
+
 }  // namespace
 
 std::string_view ToString(PolicyType type) {
@@ -81,7 +93,12 @@ std::string_view DisplayName(PolicyType type) {
 }
 
 ActionName::ActionName(std::string_view action)
-    : text(action), lower(ToLowerAscii(action)), hash(HashText(lower)), service_hash(HashText(service())) {}
+    : text(action),
+      lower(ToLowerAscii(action)),
+      hash(HashText(lower)),
+      service_hash(HashText(service())),
+      rule(RuleOf(lower)),
+      is_s3(lower.starts_with("s3:")) {}
 
 CompiledStatement::CompiledStatement(const Statement& statement, std::size_t index, PolicyType type, bool variables)
     : source_(statement), index_(index) {
@@ -129,16 +146,14 @@ Tri CompiledStatement::MatchesResource(const Arn& arn, const Context& context, W
     const Hit hit = pattern.Matches(arn, context);
     if (hit == Hit::kYes) return ToTri(!source_.resource->negated);
     missing = missing || hit == Hit::kMissing;
-    unknown = unknown || hit == Hit::kUnknown || (source_.resource->negated && hit == Hit::kNoOrMissing);
+    unknown = unknown || hit == Hit::kUnknown;
   }
   if (unknown) {
     why = Why::kVariableUnknown;
     return Tri::kUnknown;
   }
-  if (missing) {
-    why = Why::kVariableMissing;
-    return source_.resource->negated ? Tri::kUnknown : Tri::kFalse;
-  }
+  // "The resource that includes a policy variable with no value will not match any resource."
+  if (missing) why = Why::kVariableMissing;
   return ToTri(source_.resource->negated);
 }
 
@@ -162,7 +177,7 @@ PolicyPtr Policy::FromDocument(std::string name, PolicyType type, const Document
     policy->statements_.emplace_back(document.statements[i], i, type, variables);
   }
   policy->Index();
-  policy->is_public_ = type == PolicyType::kResource && IsPublic(document);
+  if (type == PolicyType::kResource) policy->is_public_ = IsPublic(document);
   return policy;
 }
 

@@ -4,15 +4,24 @@
 #include "aws/endpoint.h"
 #include "aws_api/iam.h"
 #include "aws_api/organizations.h"
+#include "aws_client/fan_out.h"
 #include "reach_gather/gather.h"
 
 namespace sallyport::reach {
 namespace {
 
 // AWS allows five levels of units below the root.
-constexpr int kMostLevels = 10;
+constexpr std::size_t kMostLevels = 10;
 // IAM's most; of 100, its default, 10,000 roles are a hundred calls under a rate limit.
 constexpr std::int64_t kItemsEachPage = 1'000;
+
+template <class Detail, class RoleOrUser>
+void TakePolicies(Detail& detail, RoleOrUser& into) {
+  for (aws::iam::InlinePolicy& policy : detail.inline_policies) {
+    into.inline_policies.push_back({std::move(policy.name), std::move(policy.document)});
+  }
+  for (aws::iam::AttachedPolicy& policy : detail.attached) into.attached.push_back(std::move(policy.arn));
+}
 
 RoleFacts FromAws(aws::iam::RoleDetail&& detail) {
   RoleFacts role;
@@ -22,21 +31,45 @@ RoleFacts FromAws(aws::iam::RoleDetail&& detail) {
   role.trust = std::move(detail.role.trust_policy);
   if (detail.role.boundary) role.boundary = std::move(detail.role.boundary->arn);
   for (aws::iam::Tag& tag : detail.role.tags) role.tags.push_back({std::move(tag.key), std::move(tag.value)});
-  for (aws::iam::InlinePolicy& policy : detail.inline_policies) {
-    role.inline_policies.push_back({std::move(policy.name), std::move(policy.document)});
-  }
-  for (aws::iam::AttachedPolicy& policy : detail.attached) role.attached.push_back(std::move(policy.arn));
+  TakePolicies(detail, role);
   for (aws::iam::InstanceProfile& profile : detail.profiles) role.profiles.push_back(std::move(profile.arn));
   return role;
 }
 
+// With what its groups give it.
+UserFacts FromAws(aws::iam::UserDetail&& detail, const std::map<std::string, const aws::iam::GroupDetail*>& groups) {
+  UserFacts user;
+  user.name = std::move(detail.name);
+  user.arn = std::move(detail.arn);
+  user.id = std::move(detail.id);
+  if (detail.boundary) user.boundary = std::move(detail.boundary->arn);
+  for (aws::iam::Tag& tag : detail.tags) user.tags.push_back({std::move(tag.key), std::move(tag.value)});
+  TakePolicies(detail, user);
+  for (const std::string& name : detail.groups) {
+    const auto group = groups.find(name);
+    if (group == groups.end()) {
+      // An attached policy that does not exist makes the user undetermined, which it then is.
+      user.attached.push_back("the policies of group " + name);
+      continue;
+    }
+    for (const aws::iam::InlinePolicy& policy : group->second->inline_policies) {
+      user.inline_policies.push_back({name + "/" + policy.name, policy.document});
+    }
+    for (const aws::iam::AttachedPolicy& policy : group->second->attached) user.attached.push_back(policy.arn);
+  }
+  return user;
+}
+
 Result<Roles> Sweep(const aws::Aws& aws) {
   auto answer = aws.Call(aws::iam::GetAccountAuthorizationDetails{
-      .filter = {"Role", "LocalManagedPolicy", "AWSManagedPolicy"}, .max_items = kItemsEachPage});
+      .filter = {"User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"}, .max_items = kItemsEachPage});
   if (!answer.ok()) return answer.error();
   Roles roles;
   roles.roles.reserve(answer->roles.size());
   for (aws::iam::RoleDetail& detail : answer->roles) roles.roles.push_back(FromAws(std::move(detail)));
+  std::map<std::string, const aws::iam::GroupDetail*> groups;
+  for (const aws::iam::GroupDetail& group : answer->groups) groups[group.name] = &group;
+  for (aws::iam::UserDetail& user : answer->users) roles.users.push_back(FromAws(std::move(user), groups));
   for (aws::iam::ManagedPolicyDetail& policy : answer->policies) {
     for (aws::iam::PolicyVersion& version : policy.versions) {
       if (version.is_default) roles.managed[policy.policy.arn] = std::move(version.document);
@@ -45,34 +78,63 @@ Result<Roles> Sweep(const aws::Aws& aws) {
   return roles;
 }
 
+// Managed policies that are used and that the snapshot does not hold: AWS gives those that are attached to somebody,
+// and a boundary is no attachment.
+std::vector<std::string> MissingPolicies(const Roles& roles) {
+  std::set<std::string> missing;
+  const auto look = [&](const auto& of) {
+    for (const std::string& arn : of.attached) missing.insert(arn);
+    if (!of.boundary.empty()) missing.insert(of.boundary);
+  };
+  for (const RoleFacts& role : roles.roles) look(role);
+  for (const UserFacts& user : roles.users) look(user);
+  std::erase_if(missing, [&roles](const std::string& arn) { return roles.managed.contains(arn); });
+  return {missing.begin(), missing.end()};
+}
+
 // Policies of an organization, each read once.
 class Controls {
  public:
   explicit Controls(aws::Aws aws) : aws_(std::move(aws)) {}
 
+  // Account first, root last.
+  Result<std::vector<std::string>> AncestorsOf(const std::string& account) {
+    std::vector<std::string> targets = {account};
+    while (!targets.back().starts_with("r-")) {
+      if (targets.size() > kMostLevels) {
+        return Error{ErrorCode::kTooLarge, "account " + account + " is below too many levels", ""};
+      }
+      const auto parent = ParentOf(targets.back());
+      if (!parent.ok()) return parent.error();
+      targets.push_back(*parent);
+    }
+    return targets;
+  }
+
   // Root first.
   Result<std::vector<ControlLevel>> LevelsOf(const std::string& account) {
+    const auto targets = AncestorsOf(account);
+    if (!targets.ok()) return targets.error();
     std::vector<ControlLevel> levels;
-    std::string target = account;
-    for (int i = 0; i < kMostLevels; ++i) {
-      auto level = LevelOf(target);
+    for (auto target = targets->rbegin(); target != targets->rend(); ++target) {
+      auto level = LevelOf(*target);
       if (!level.ok()) return level.error();
       levels.push_back(*std::move(level));
-      if (target.starts_with("r-")) {
-        std::reverse(levels.begin(), levels.end());
-        return levels;
-      }
-      const auto parents = aws_.Call(aws::organizations::ListParents{.child = target});
-      if (!parents.ok()) return parents.error();
-      if (parents->parents.empty()) {
-        return Error{ErrorCode::kBadAnswer, "organizations: `" + target + "` has no parent and is no root", ""};
-      }
-      target = parents->parents.front().id;
     }
-    return Error{ErrorCode::kTooLarge, "account " + account + " is below too many levels", ""};
+    return levels;
   }
 
  private:
+  Result<std::string> ParentOf(const std::string& child) {
+    if (const auto known = parents_.find(child); known != parents_.end()) return known->second;
+    const auto parents = aws_.Call(aws::organizations::ListParents{.child = child});
+    if (!parents.ok()) return parents.error();
+    if (parents->parents.empty()) {
+      return Error{ErrorCode::kBadAnswer, "organizations: `" + child + "` has no parent and is no root", ""};
+    }
+    return parents_[child] = parents->parents.front().id;
+  }
+
   Result<ControlLevel> LevelOf(const std::string& target) {
     if (const auto known = levels_.find(target); known != levels_.end()) return known->second;
     ControlLevel level;
@@ -101,35 +163,111 @@ class Controls {
   aws::Aws aws_;
   std::map<std::string, std::string> documents_;
   std::map<std::string, ControlLevel> levels_;
+  std::map<std::string, std::string> parents_;
 };
 
 }  // namespace
 
+// IAM is one service for the partition.
+std::string Gatherer::RegionOfIam(const std::string& partition) const {
+  const auto& home = aws::PartitionOf(options_.home_region);
+  return home.id == partition ? options_.home_region : std::string(home.global_region);
+}
+
+void Gatherer::AddMissingPolicies(const aws::Aws& aws, Roles& roles) const {
+  std::vector<std::string> missing = MissingPolicies(roles);
+  // Those that are left out stay unread, and whoever has them undetermined.
+  if (missing.size() > kMostMissingPolicies) missing.resize(kMostMissingPolicies);
+  std::vector<std::string> documents(missing.size());
+  const std::vector<std::string> lanes(missing.size(), aws.place().account);
+  aws::RunInLanes(clock_, {.concurrency = options_.concurrency}, lanes, [&](std::size_t i) {
+    const auto policy = aws.Call(aws::iam::GetPolicy{.arn = missing[i]});
+    if (!policy.ok()) return;
+    auto version = aws.Call(aws::iam::GetPolicyVersion{.arn = missing[i], .version = policy->policy.default_version});
+    if (version.ok()) documents[i] = std::move(version->version.document);
+  });
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    if (!documents[i].empty()) roles.managed[missing[i]] = std::move(documents[i]);
+  }
+}
+
 AccountFacts Gatherer::ReadAccount(const std::string& account, const std::string& partition) const {
   AccountFacts facts;
   facts.account = account;
-  // IAM is one service for the partition.
-  std::string region = options_.home_region;
-  if (aws::PartitionOf(region).id != partition) region = aws::PartitionOf(region).global_region;
-  facts.roles = Sweep(At(account, region));
+  const aws::Aws aws = At(account, RegionOfIam(partition));
+  facts.roles = Sweep(aws);
+  if (facts.roles.ok()) AddMissingPolicies(aws, *facts.roles);
   return facts;
 }
 
-void Gatherer::ReadControls(Facts& facts) const {
-  const auto set_all = [&facts](const Error& error) {
-    for (AccountFacts& account : facts.accounts) account.controls = error;
-  };
-  const std::string& region = options_.home_region;
-  const auto organization = At(options_.home_account, region).Call(aws::organizations::DescribeOrganization{});
-  if (!organization.ok()) {
-    // An account that is in none: nothing controls it.
-    if (organization.error().RemoteCode() == "AWSOrganizationsNotInUseException") return;
-    return set_all(organization.error());
+std::map<std::string, Result<bool>> Gatherer::ReadKeys(const std::string& account, const std::string& partition,
+                                                       const std::vector<std::string>& users) const {
+  const std::size_t count = std::min(users.size(), kMostUsers);
+  std::vector<Result<bool>> active(count, false);
+  const std::vector<std::string> lanes(count, account);
+  aws::RunInLanes(clock_, {.concurrency = options_.concurrency}, lanes, [&](std::size_t i) {
+    const auto keys = At(account, RegionOfIam(partition)).Call(aws::iam::ListAccessKeys{.user_name = users[i]});
+    if (!keys.ok()) {
+      active[i] = keys.error();
+      return;
+    }
+    active[i] = std::any_of(keys->keys.begin(), keys->keys.end(),
+                            [](const aws::iam::AccessKey& key) { return key.status == "Active"; });
+  });
+  std::map<std::string, Result<bool>> by_name;
+  for (std::size_t i = 0; i < count; ++i) by_name.emplace(users[i], active[i]);
+  return by_name;
+}
+
+Result<Gatherer::Organization> Gatherer::ReadOrganization() const {
+  const auto organization =
+      At(options_.home_account, options_.home_region).Call(aws::organizations::DescribeOrganization{});
+  if (organization.ok()) return Organization{organization->id, organization->management_account};
+  // An account that is in none: nothing controls it.
+  if (organization.error().RemoteCode() == "AWSOrganizationsNotInUseException") return Organization{};
+  return organization.error();
+}
+
+Result<std::vector<std::string>> Gatherer::ReadMembers(const Organization& organization, std::size_t most) const {
+  const std::string& management = organization.management;
+  const aws::Aws aws = At(CanRead(management) ? management : options_.home_account, options_.home_region);
+  std::vector<std::string> members;
+  aws::organizations::ListAccounts request;
+  std::set<std::string> seen;
+  while (members.size() <= most) {
+    const auto page = aws.Page(request);
+    if (!page.ok()) return page.error();
+    for (const aws::organizations::Account& account : page->accounts) {
+      if (account.status != "SUSPENDED") members.push_back(account.id);
+    }
+    if (page->next_page.empty() || !seen.insert(page->next_page).second) break;
+    request.page_token = page->next_page;
   }
-  facts.organization = organization->id;
-  const std::string& management = organization->management_account;
-  Controls controls(At(CanRead(management) ? management : options_.home_account, region));
+  return members;
+}
+
+void Gatherer::ReadControls(const Result<Organization>& organization, Facts& facts) const {
   for (AccountFacts& account : facts.accounts) {
+    if (!organization.ok()) {
+      account.controls = organization.error();
+      account.place = organization.error();
+    } else if (organization->id.empty()) {
+      // Our own account is in none. Of others that is not known, and nobody tells.
+      if (account.account == options_.home_account) account.place = OrganizationPlace{};
+    }
+  }
+  if (!organization.ok() || organization->id.empty()) return;
+  const std::string& management = organization->management;
+  Controls controls(At(CanRead(management) ? management : options_.home_account, options_.home_region));
+  for (AccountFacts& account : facts.accounts) {
+    const auto targets = controls.AncestorsOf(account.account);
+    if (targets.ok()) {
+      OrganizationPlace place{organization->id, organization->id + "/"};
+      for (auto target = targets->rbegin(); target + 1 != targets->rend(); ++target) place.path += *target + "/";
+      account.place = std::move(place);
+    } else {
+      account.place = targets.error();
+    }
     // SCPs and RCPs do not affect the management account.
     if (account.account != management) account.controls = controls.LevelsOf(account.account);
   }

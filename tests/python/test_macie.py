@@ -189,8 +189,8 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
     refuse(aws, "iam", "GetAccountAuthorizationDetails")
     answer = who_can(program, CUSTOMERS, code=UNDETERMINED)
     # Those that the policies of the bucket and of its access point name are known by their names alone.
-    assert {p["role"]: p["decision"] for p in answer["principals"]} == {"batch": "could not decide",
-                                                                       "web": "could not decide"}
+    assert {p["role"]: p["decision"] for p in answer["principals"]} == {"batch": "undetermined",
+                                                                       "web": "undetermined"}
     assert answer["denied"] == 0
     assert any("the roles of account 111122223333 could not be read" in gap and "AccessDenied" in gap
                for gap in answer["couldNotBeRead"])
@@ -211,7 +211,7 @@ def test_each_refused_read_is_told(program, aws, service, action, words):
     assert any(words in gap for gap in answer["couldNotBeRead"]), answer["couldNotBeRead"]
     if action in ("GetBucketPolicy", "GetBucketEncryption", "ListGrants"):
         reads = {p["role"]: decisions(p)["s3:GetObject"] for p in answer["principals"]}
-        assert reads["web"] == "could not decide" and reads["batch"] == "could not decide"
+        assert reads["web"] == "undetermined" and reads["batch"] == "undetermined"
 
 
 def changed_estate(folder: pathlib.Path, change) -> pathlib.Path:
@@ -239,7 +239,7 @@ def test_policies_that_do_not_parse_or_are_missing_leave_it_open(tmp_path, manag
         program = program_with(tmp_path, aws, manager)
         answer = who_can(program, CUSTOMERS, code=UNDETERMINED)
         roles = by_role(answer)
-        assert roles["db"]["decision"] == "could not decide" and roles["web-identity"]["decision"] == "could not decide"
+        assert roles["db"]["decision"] == "undetermined" and roles["web-identity"]["decision"] == "undetermined"
         assert "`broken`" in roles["db"]["actions"][0]["reason"]
         assert roles["web"]["decision"] == "allowed"
         assert (answer["couldNotDecide"], answer["denied"]) == (2, 0)
