@@ -445,7 +445,10 @@ std::string Evaluation::WhyOpen(std::size_t number, const Best& best) {
   }
   if (denied || !ask_.controls_decide || asking_.caller.is_service_linked) return "";
   const auto scps = world_.unread_scps.find(asking_.caller.account);
-  return scps != world_.unread_scps.end() ? scps->second : world_.unread_rcps;
+  if (scps != world_.unread_scps.end()) return scps->second;
+  if (!world_.unread_rcps.empty()) return world_.unread_rcps;
+  const bool uses_key = policy::KmsActionFor(world_.question.asks[number].action).has_value();
+  return uses_key && !policy::IsDenied(best.decision) ? world_.unread_key_rcps : "";
 }
 
 // For those whose statements are not named: a policy that cannot be used, or a bound.
@@ -504,9 +507,12 @@ ActionAnswer Evaluation::Decide(std::size_t number, const Inquiry& inquiry) {
   if (best.point != Best::kDirect) answer.through = world_.point_names[best.point];
   if (inquiry.detailed) Describe(ask, best, answer);
   if (const std::string why = WhyOpen(number, best); !why.empty()) {
+    answer.without_key = Decision::kUndecided;
     answer.as_read = policy::IsDenied(best.decision) ? Decision::kImplicitlyDenied : best.decision;
-    answer.decision = answer.without_key = Decision::kUndecided;
-    answer.reason = why;
+    // Whatever the bucket's side is, the key stops it.
+    const bool by_key = !policy::IsDenied(best.without_key) && policy::IsDenied(best.decision);
+    answer.decision = by_key ? Decision::kImplicitlyDenied : Decision::kUndecided;
+    answer.reason = by_key ? best.key.reason : why;
     return answer;
   }
   if (policy::IsDenied(best.without_key)) return answer;

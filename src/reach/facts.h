@@ -145,6 +145,8 @@ struct BucketFacts {
 struct Facts {
   BucketFacts bucket{};
   std::vector<AccountFacts> accounts{};  // the bucket's owner first; each once
+  // Of the key, where that is none of these; without roles.
+  std::optional<AccountFacts> key_owner{};
   // Accounts that were not looked at, and why: "no role is configured for it".
   std::map<std::string, std::string> unread_accounts{};
   // Others that were not looked at, in words: "members of organization o-...".

@@ -133,7 +133,9 @@ class Page {
       const bool by_key = IsReduced(action);
       const bool open = action.decision == Decision::kUndecided && Word(action.as_read) != Word(action.decision) &&
                         Word(action.as_read) != "denied";
-      const std::string lead = by_key ? "the bucket lets it in, but: "
+      const bool seen = action.without_key != Decision::kUndecided;
+      const std::string lead = by_key
+                                   ? std::string(seen ? "" : "as far as it was read ") + "the bucket lets it in, but: "
                                : open ? std::string(Word(action.as_read)) + " as far as it was read, but: "
                                       : "";
       Line(std::string(22, ' ') + lead + Printable(action.reason, kShownText));

@@ -65,6 +65,15 @@ constexpr std::array kPodTags = {"eks-cluster-arn",      "eks-cluster-name",
                                  "kubernetes-namespace", "kubernetes-service-account",
                                  "kubernetes-pod-name",  "kubernetes-pod-uid"};
 
+// "account 1", "12 accounts (1, 2, ...)"
+std::string AccountsInWords(const std::vector<std::string>& accounts) {
+  constexpr std::size_t kShown = 10;
+  if (accounts.size() == 1) return "account " + accounts.front();
+  std::string text = std::to_string(accounts.size()) + " accounts (";
+  for (std::size_t i = 0; i < accounts.size() && i < kShown; ++i) text += (i == 0 ? "" : ", ") + accounts[i];
+  return text + (accounts.size() > kShown ? ", ...)" : ")");
+}
+
 const AccountFacts* FindAccount(const Facts& facts, const std::string& account) {
   const auto here = std::find_if(facts.accounts.begin(), facts.accounts.end(),
                                  [&account](const AccountFacts& one) { return one.account == account; });
@@ -167,12 +176,8 @@ class WorldMaker {
     std::map<std::string, std::vector<std::string>> by_reason;
     for (const auto& [account, why] : facts_.unread_accounts) by_reason[why].push_back(account);
     for (const auto& [why, accounts] : by_reason) {
-      constexpr std::size_t kShown = 10;
-      std::string line = accounts.size() == 1 ? "account " : std::to_string(accounts.size()) + " accounts (";
-      for (std::size_t i = 0; i < accounts.size() && i < kShown; ++i) line += (i == 0 ? "" : ", ") + accounts[i];
-      if (accounts.size() > kShown) line += ", ...";
-      if (accounts.size() > 1) line += ")";
-      world_.gaps.push_back(line + " may be let in and was not read, so its roles may be missing here: " + why);
+      world_.gaps.push_back(AccountsInWords(accounts) +
+                            " may be let in and was not read, so its roles may be missing here: " + why);
     }
     for (const std::string& others : facts_.unread_others) {
       world_.gaps.push_back(others + " may be let in and were not read, so roles may be missing here");
@@ -245,41 +250,43 @@ class WorldMaker {
   }
 
   void AddControlsOf(const std::vector<AccountFacts>& accounts, std::size_t first, std::size_t count) {
+    std::map<std::string, std::vector<std::string>> unread;
     for (std::size_t i = first; i < first + count && i < accounts.size(); ++i) {
-      if (accounts[i].controls.ok()) AddControls(accounts[i]);
-      if (!accounts[i].controls.ok()) AddUnreadControls(accounts[i], first >= first_ && i < first_ + count_);
+      const AccountFacts& account = accounts[i];
+      const bool is_owner = account.account == facts_.bucket.account;
+      if (account.controls.ok()) {
+        auto scps = LevelsOf(*account.controls, PolicyType::kScp);
+        if (!scps.empty()) world_.scps[account.account] = std::move(scps);
+        if (is_owner) world_.question.rcps = LevelsOf(*account.controls, PolicyType::kRcp);
+        continue;
+      }
+      const std::string why = " could not be read: " + account.controls.error().ToText();
+      world_.unread_scps[account.account] = "the service control policies of account " + account.account + why;
+      if (is_owner) world_.unread_rcps = "the resource control policies of account " + account.account + why;
+      if (i >= first_ && i < first_ + count_) unread[account.controls.error().ToText()].push_back(account.account);
+    }
+    for (const auto& [why, of] : unread) {
+      world_.account_gaps.push_back("the control policies of " + AccountsInWords(of) +
+                                    " could not be read; they may deny what is allowed otherwise: " + why);
     }
   }
 
-  void AddUnreadControls(const AccountFacts& account, bool is_of_part) {
-    const std::string why = account.controls.error().message;
-    world_.unread_scps[account.account] =
-        "the service control policies of account " + account.account + " could not be read: " + why;
-    if (account.account == facts_.bucket.account) {
-      world_.unread_rcps = "the resource control policies of account " + account.account + " could not be read: " + why;
-    }
-    if (!is_of_part) return;
-    world_.account_gaps.push_back("the control policies of account " + account.account +
-                                  " could not be read: they may deny what is allowed otherwise: " + why);
-  }
-
-  void AddControls(const AccountFacts& account) {
-    std::vector<policy::PolicyLevel> scps;
-    std::vector<policy::PolicyLevel> rcps;
-    for (const ControlLevel& level : *account.controls) {
-      policy::PolicyLevel& scp = scps.emplace_back();
-      scp.name = level.name;
-      for (const NamedText& text : level.scps) {
-        scp.policies.push_back(Policy::FromText(Named("SCP", text.name), PolicyType::kScp, text.text));
-      }
-      policy::PolicyLevel& rcp = rcps.emplace_back();
-      rcp.name = level.name;
-      for (const NamedText& text : level.rcps) {
-        rcp.policies.push_back(Policy::FromText(Named("RCP", text.name), PolicyType::kRcp, text.text));
+  // An organization that does not use control policies of the type has none on any level. One that does has some on
+  // every level, so that a level without an allow denies.
+  static std::vector<policy::PolicyLevel> LevelsOf(const std::vector<ControlLevel>& controls, PolicyType type) {
+    std::vector<policy::PolicyLevel> levels;
+    const bool are_scps = type == PolicyType::kScp;
+    bool some = false;
+    for (const ControlLevel& control : controls) {
+      policy::PolicyLevel& level = levels.emplace_back();
+      level.name = control.name;
+      for (const NamedText& text : are_scps ? control.scps : control.rcps) {
+        level.policies.push_back(Policy::FromText(Named(are_scps ? "SCP" : "RCP", text.name), type, text.text));
+        some = true;
       }
     }
-    world_.scps[account.account] = std::move(scps);
-    if (account.account == facts_.bucket.account) world_.question.rcps = std::move(rcps);
+    if (!some) levels.clear();
+    return levels;
   }
 
   void AddBucket() {
@@ -455,13 +462,29 @@ class WorldMaker {
       if (compiled.policy->error()) {
         world_.gaps.push_back("the policy of the bucket's key cannot be used: " + compiled.policy->error()->message);
       }
-      if (facts.account == facts_.bucket.account) compiled.rcps = world_.question.rcps;
+      compiled.rcps = RcpsOfKey(facts);
     }
     if (!facts.grants.ok()) {
       world_.gaps.push_back("the grants of the bucket's key could not be read: " + facts.grants.error().message);
     }
     world_.with_bucket_key = facts.with_bucket_key;
     world_.key = std::move(compiled);
+  }
+
+  // The key's own account has control policies for it.
+  std::vector<policy::PolicyLevel> RcpsOfKey(const KeyFacts& key) {
+    if (key.account == facts_.bucket.account) return world_.question.rcps;
+    const AccountFacts* owner = FindAccount(facts_, key.account);
+    if (owner == nullptr && facts_.key_owner && facts_.key_owner->account == key.account) owner = &*facts_.key_owner;
+    if (owner == nullptr) return {};
+    if (owner->controls.ok()) return LevelsOf(*owner->controls, PolicyType::kRcp);
+    const std::string why = " could not be read: " + owner->controls.error().ToText();
+    world_.unread_key_rcps =
+        "the resource control policies of account " + key.account + ", which owns the bucket's key," + why;
+    if (facts_.key_owner) {
+      world_.gaps.push_back("the control policies of account " + key.account + ", which owns the bucket's key," + why);
+    }
+    return {};
   }
 
   // Sessions that a policy names, and roles of accounts whose roles were not read.

@@ -57,6 +57,7 @@ struct World {
   // Control policies that could not be read, by the account whose principals they limit, and of the bucket's own.
   std::map<std::string, std::string> unread_scps{};
   std::string unread_rcps{};
+  std::string unread_key_rcps{};  // of the key's account, where that is another
 
   std::vector<Outsider> outsiders{};
   std::vector<std::string> gaps{};          // of the bucket's side

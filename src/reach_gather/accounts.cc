@@ -3,15 +3,12 @@
 
 #include "aws/endpoint.h"
 #include "aws_api/iam.h"
-#include "aws_api/organizations.h"
 #include "aws_client/fan_out.h"
 #include "reach_gather/gather.h"
 
 namespace sallyport::reach {
 namespace {
 
-// AWS allows five levels of units below the root.
-constexpr std::size_t kMostLevels = 10;
 // IAM's most; of 100, its default, 10,000 roles are a hundred calls under a rate limit.
 constexpr std::int64_t kItemsEachPage = 1'000;
 
@@ -92,80 +89,6 @@ std::vector<std::string> MissingPolicies(const Roles& roles) {
   return {missing.begin(), missing.end()};
 }
 
-// Policies of an organization, each read once.
-class Controls {
- public:
-  explicit Controls(aws::Aws aws) : aws_(std::move(aws)) {}
-
-  // Account first, root last.
-  Result<std::vector<std::string>> AncestorsOf(const std::string& account) {
-    std::vector<std::string> targets = {account};
-    while (!targets.back().starts_with("r-")) {
-      if (targets.size() > kMostLevels) {
-        return Error{ErrorCode::kTooLarge, "account " + account + " is below too many levels", ""};
-      }
-      const auto parent = ParentOf(targets.back());
-      if (!parent.ok()) return parent.error();
-      targets.push_back(*parent);
-    }
-    return targets;
-  }
-
-  // Root first.
-  Result<std::vector<ControlLevel>> LevelsOf(const std::string& account) {
-    const auto targets = AncestorsOf(account);
-    if (!targets.ok()) return targets.error();
-    std::vector<ControlLevel> levels;
-    for (auto target = targets->rbegin(); target != targets->rend(); ++target) {
-      auto level = LevelOf(*target);
-      if (!level.ok()) return level.error();
-      levels.push_back(*std::move(level));
-    }
-    return levels;
-  }
-
- private:
-  Result<std::string> ParentOf(const std::string& child) {
-    if (const auto known = parents_.find(child); known != parents_.end()) return known->second;
-    const auto parents = aws_.Call(aws::organizations::ListParents{.child = child});
-    if (!parents.ok()) return parents.error();
-    if (parents->parents.empty()) {
-      return Error{ErrorCode::kBadAnswer, "organizations: `" + child + "` has no parent and is no root", ""};
-    }
-    return parents_[child] = parents->parents.front().id;
-  }
-
-  Result<ControlLevel> LevelOf(const std::string& target) {
-    if (const auto known = levels_.find(target); known != levels_.end()) return known->second;
-    ControlLevel level;
-    level.name = target;
-    if (Status read = Read(target, "SERVICE_CONTROL_POLICY", level.scps); !read.ok()) return read.error();
-    if (Status read = Read(target, "RESOURCE_CONTROL_POLICY", level.rcps); !read.ok()) return read.error();
-    levels_[target] = level;
-    return level;
-  }
-
-  Status Read(const std::string& target, const std::string& filter, std::vector<NamedText>& into) {
-    const auto listed = aws_.Call(aws::organizations::ListPoliciesForTarget{.target = target, .filter = filter});
-    if (!listed.ok()) return listed.error();
-    for (const aws::organizations::PolicySummary& summary : listed->policies) {
-      std::string& text = documents_[summary.id];
-      if (text.empty()) {
-        auto policy = aws_.Call(aws::organizations::DescribePolicy{.id = summary.id});
-        if (!policy.ok()) return policy.error();
-        text = std::move(policy->content);
-      }
-      into.push_back({summary.name, text});
-    }
-    return Ok();
-  }
-
-  aws::Aws aws_;
-  std::map<std::string, std::string> documents_;
-  std::map<std::string, ControlLevel> levels_;
-  std::map<std::string, std::string> parents_;
-};
-
 }  // namespace
 
 // IAM is one service for the partition.
@@ -217,60 +140,6 @@ std::map<std::string, Result<bool>> Gatherer::ReadKeys(const std::string& accoun
   std::map<std::string, Result<bool>> by_name;
   for (std::size_t i = 0; i < count; ++i) by_name.emplace(users[i], active[i]);
   return by_name;
-}
-
-Result<Gatherer::Organization> Gatherer::ReadOrganization() const {
-  const auto organization =
-      At(options_.home_account, options_.home_region).Call(aws::organizations::DescribeOrganization{});
-  if (organization.ok()) return Organization{organization->id, organization->management_account};
-  // An account that is in none: nothing controls it.
-  if (organization.error().RemoteCode() == "AWSOrganizationsNotInUseException") return Organization{};
-  return organization.error();
-}
-
-Result<std::vector<std::string>> Gatherer::ReadMembers(const Organization& organization, std::size_t most) const {
-  const std::string& management = organization.management;
-  const aws::Aws aws = At(CanRead(management) ? management : options_.home_account, options_.home_region);
-  std::vector<std::string> members;
-  aws::organizations::ListAccounts request;
-  std::set<std::string> seen;
-  while (members.size() <= most) {
-    const auto page = aws.Page(request);
-    if (!page.ok()) return page.error();
-    for (const aws::organizations::Account& account : page->accounts) {
-      if (account.status != "SUSPENDED") members.push_back(account.id);
-    }
-    if (page->next_page.empty() || !seen.insert(page->next_page).second) break;
-    request.page_token = page->next_page;
-  }
-  return members;
-}
-
-void Gatherer::ReadControls(const Result<Organization>& organization, Facts& facts) const {
-  for (AccountFacts& account : facts.accounts) {
-    if (!organization.ok()) {
-      account.controls = organization.error();
-      account.place = organization.error();
-    } else if (organization->id.empty()) {
-      // Our own account is in none. Of others that is not known, and nobody tells.
-      if (account.account == options_.home_account) account.place = OrganizationPlace{};
-    }
-  }
-  if (!organization.ok() || organization->id.empty()) return;
-  const std::string& management = organization->management;
-  Controls controls(At(CanRead(management) ? management : options_.home_account, options_.home_region));
-  for (AccountFacts& account : facts.accounts) {
-    const auto targets = controls.AncestorsOf(account.account);
-    if (targets.ok()) {
-      OrganizationPlace place{organization->id, organization->id + "/"};
-      for (auto target = targets->rbegin(); target + 1 != targets->rend(); ++target) place.path += *target + "/";
-      account.place = std::move(place);
-    } else {
-      account.place = targets.error();
-    }
-    // SCPs and RCPs do not affect the management account.
-    if (account.account != management) account.controls = controls.LevelsOf(account.account);
-  }
 }
 
 }  // namespace sallyport::reach

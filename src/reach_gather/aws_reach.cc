@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reach_gather/aws_reach.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -117,6 +118,15 @@ void AwsReach::AddAccounts(const Result<Gatherer::Organization>& organization, F
   }
 }
 
+// Its resource control policies count for the key.
+void AwsReach::AddKeyOwner(Facts& facts) {
+  if (!facts.bucket.key.ok() || !facts.bucket.key->has_value()) return;
+  const std::string& account = (*facts.bucket.key)->account;
+  const bool is_known = std::any_of(facts.accounts.begin(), facts.accounts.end(),
+                                    [&account](const AccountFacts& one) { return one.account == account; });
+  if (!is_known) facts.key_owner.emplace().account = account;
+}
+
 Result<Answer> AwsReach::WhoCan(const Ask& ask) {
   if (Status checked = CheckAsk(ask); !checked.ok()) return checked.error();
   Facts facts;
@@ -125,6 +135,7 @@ Result<Answer> AwsReach::WhoCan(const Ask& ask) {
   facts.bucket = *std::move(bucket);
   const auto organization = gatherer_.ReadOrganization();
   AddAccounts(organization, facts);
+  AddKeyOwner(facts);
   gatherer_.ReadControls(organization, facts);
   Judge judge(facts, ask);
   std::vector<Gatherer::Wanted> wanted;

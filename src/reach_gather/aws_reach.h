@@ -37,6 +37,7 @@ class AwsReach final : public Reads {
   };
   AccountFacts Account(const std::string& account, const std::string& partition);
   void AddAccounts(const Result<Gatherer::Organization>& organization, Facts& facts);
+  static void AddKeyOwner(Facts& facts);
   void AddMembers(const std::set<std::string>& organizations, const Result<Gatherer::Organization>& own,
                   std::set<std::string>& accounts, Facts& facts) const;
 

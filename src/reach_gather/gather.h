@@ -26,6 +26,8 @@ struct GatherOptions {
   int concurrency = 16;
 };
 
+class ControlTree;
+
 class Gatherer {
  public:
   // References outlive it.
@@ -37,15 +39,18 @@ class Gatherer {
   // The account's roles and users and their policies, in one snapshot.
   AccountFacts ReadAccount(const std::string& account, const std::string& partition) const;
 
+  // What an account says about the organization that it is in; every member may.
   struct Organization {
-    std::string id{};  // empty: our own account is in none
+    std::string id{};  // empty: it is in none
     std::string management{};
+    bool has_all_features = true;  // false: for billing only, without control policies
   };
-  Result<Organization> ReadOrganization() const;
+  Result<Organization> ReadOrganization() const;  // of our own account
   // The accounts that are members, as many as are asked for and one more.
   Result<std::vector<std::string>> ReadMembers(const Organization& organization, std::size_t most) const;
-  // Fills the place in the organization and the controls of each account.
-  void ReadControls(const Result<Organization>& organization, Facts& facts) const;
+  // Fills the place in the organization and the controls of each account, and of the key's. `own`: our organization.
+  // An account that is in none has no controls; where they could not be read the Error says how they can be.
+  void ReadControls(const Result<Organization>& own, Facts& facts) const;
   // Whether these users have access keys that are active, by name; no more than kMostUsers are asked about.
   std::map<std::string, Result<bool>> ReadKeys(const std::string& account, const std::string& partition,
                                                const std::vector<std::string>& users) const;
@@ -77,6 +82,13 @@ class Gatherer {
   }
   std::string RegionOfIam(const std::string& partition) const;
   void AddMissingPolicies(const aws::Aws& aws, Roles& roles) const;
+  Result<Organization> OrganizationOf(const std::string& account) const;
+  std::vector<Result<Organization>> OrganizationsOf(const std::vector<AccountFacts*>& accounts,
+                                                    const Result<Organization>& own, ControlTree* own_tree) const;
+  std::vector<aws::Aws> ReadersOf(const Organization& organization, const Result<Organization>& own) const;
+  static Result<std::vector<std::string>> ReadMembers(const aws::Aws& aws, std::size_t most);
+  std::string HowToReadControls(const Organization& organization) const;
+  void PlaceInOrganization(const Organization& organization, ControlTree* tree, AccountFacts& account) const;
   std::optional<Error> OtherOwner(const BucketFacts& bucket, const std::string& region) const;
   Result<std::optional<KeyFacts>> ReadKey(const BucketFacts& bucket, const std::string& region) const;
   void AddMachinesOfTasks(UseFacts& uses) const;

@@ -4,12 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <map>
-#include <mutex>
-
-#include "base/fake_clock.h"
 #include "reach_gather/aws_reach.h"
+#include "reach_gather/gather_for_test.h"
 
 namespace sallyport::reach {
 namespace {
@@ -21,74 +17,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-constexpr const char* kHome = "111122223333";
-
-Error Remote(ErrorCode code, const std::string& word) {
-  Error error{code, word, ""};
-  error.origin = std::make_shared<ErrorOrigin>(ErrorOrigin{"s3", "", "", "", "", word, ""});
-  return error;
-}
-
-// An AWS that answers each operation in one way, and everything else with "access denied".
-class AwsOfTheTest final : public aws::Transport {
- public:
-  using Say = std::function<Result<std::string>(const aws::Call& call)>;
-
-  void On(const std::string& operation, Say say) { says_[operation] = std::move(say); }
-  void On(const std::string& operation, std::string body) {
-    On(operation, [body = std::move(body)](const aws::Call&) { return Result<std::string>(body); });
-  }
-  void Fail(const std::string& operation, ErrorCode code, const std::string& word) {
-    On(operation, [code, word](const aws::Call&) -> Result<std::string> { return Remote(code, word); });
-  }
-
-  Result<aws::WireAnswer> Send(const aws::Call& call) override {
-    const std::lock_guard lock(mutex_);
-    calls.push_back(call);
-    const auto found = says_.find(std::string(call.operation->name));
-    if (found == says_.end()) return Remote(ErrorCode::kForbidden, "AccessDenied");
-    auto body = found->second(call);
-    if (!body.ok()) return body.error();
-    return aws::WireAnswer{200, {}, *std::move(body)};
-  }
-
-  std::size_t Count(const std::string& operation) const {
-    std::size_t count = 0;
-    for (const aws::Call& call : calls) count += call.operation->name == operation ? 1 : 0;
-    return count;
-  }
-
-  std::vector<aws::Call> calls;
-
- private:
-  std::mutex mutex_;
-  std::map<std::string, Say> says_;
-};
-
-class GatherTest : public ::testing::Test {
- protected:
-  GatherTest() {
-    options_.home_account = kHome;
-    options_.home_region = "us-east-1";
-    options_.regions = {"us-east-1"};
-    options_.concurrency = 1;
-    ask_.bucket = "example-customers";
-    aws_.On("GetBucketLocation", "<LocationConstraint>eu-west-1</LocationConstraint>");
-  }
-
-  Gatherer Make() { return Gatherer(aws_, clock_, options_); }
-  BucketFacts Bucket() {
-    auto bucket = Make().ReadBucket(ask_);
-    EXPECT_TRUE(bucket.ok());
-    return bucket.ok() ? *std::move(bucket) : BucketFacts{};
-  }
-
-  AwsOfTheTest aws_;
-  FakeClock clock_;
-  GatherOptions options_;
-  Ask ask_;
-};
 
 TEST_F(GatherTest, WhatIsNotThereIsToldFromWhatCouldNotBeRead) {
   aws_.Fail("GetBucketPolicy", ErrorCode::kNotFound, "NoSuchBucketPolicy");
@@ -314,47 +242,6 @@ TEST_F(GatherTest, TheRoleOfATaskIsItsOwnOrItsDefinitions) {
   EXPECT_EQ(uses.tasks[2].instance, std::nullopt);  // ECS Anywhere
   EXPECT_EQ(aws_.Count("DescribeTaskDefinition"), 1U);
   EXPECT_THAT(uses.instances, SizeIs(1));  // of the machine, for its tags
-}
-
-// The organization.
-
-TEST_F(GatherTest, AnAccountInNoOrganizationIsControlledByNothing) {
-  Facts facts;
-  facts.accounts.emplace_back().account = kHome;
-  aws_.Fail("DescribeOrganization", ErrorCode::kInvalidInput, "AWSOrganizationsNotInUseException");
-  Make().ReadControls(Make().ReadOrganization(), facts);
-  EXPECT_TRUE(facts.accounts[0].controls.ok());
-  ASSERT_TRUE(facts.accounts[0].place.ok());
-  EXPECT_EQ(facts.accounts[0].place->organization, "");
-  aws_.Fail("DescribeOrganization", ErrorCode::kForbidden, "AccessDeniedException");
-  Make().ReadControls(Make().ReadOrganization(), facts);
-  EXPECT_FALSE(facts.accounts[0].controls.ok());
-  EXPECT_FALSE(facts.accounts[0].place.ok());
-}
-
-TEST_F(GatherTest, ReadsControlPoliciesFromTheRootDown) {
-  Facts facts;
-  facts.accounts.emplace_back().account = kHome;
-  aws_.On("DescribeOrganization", R"({"Organization":{"Id":"o-1","MasterAccountId":"123456789012"}})");
-  aws_.On("ListParents", [](const aws::Call& call) -> Result<std::string> {
-    const bool is_unit = call.body.find("ou-1") != std::string::npos;
-    return std::string(is_unit ? R"({"Parents":[{"Id":"r-1","Type":"ROOT"}]})"
-                               : R"({"Parents":[{"Id":"ou-1","Type":"ORGANIZATIONAL_UNIT"}]})");
-  });
-  aws_.On("ListPoliciesForTarget", [](const aws::Call& call) -> Result<std::string> {
-    const bool is_scp = call.body.find("SERVICE_CONTROL") != std::string::npos;
-    return std::string(is_scp ? R"({"Policies":[{"Id":"p-1","Name":"full"}]})" : R"({"Policies":[]})");
-  });
-  aws_.On("DescribePolicy", R"({"Policy":{"PolicySummary":{"Id":"p-1"},"Content":"{}"}})");
-  Make().ReadControls(Make().ReadOrganization(), facts);
-  ASSERT_TRUE(facts.accounts[0].controls.ok()) << facts.accounts[0].controls.error().ToText();
-  const auto& levels = *facts.accounts[0].controls;
-  ASSERT_THAT(levels, SizeIs(3));
-  EXPECT_EQ(levels[0].name, "r-1");
-  EXPECT_EQ(levels[2].name, kHome);
-  EXPECT_EQ(levels[0].scps[0].name, "full");
-  EXPECT_EQ(aws_.Count("DescribePolicy"), 1U);
-  EXPECT_EQ(facts.accounts[0].place->path, "o-1/r-1/ou-1/");
 }
 
 // The whole.
