@@ -60,8 +60,10 @@ class RepeatedNames {
     return next != std::string_view::npos && text_[next] == ':';
   }
   std::string NameAt(std::size_t start, std::size_t end) const {
-    const Result<Json> name = Json::Parse(text_.substr(start, end - start));
-    return name.ok() ? name->StringOr("") : std::string(text_.substr(start, end - start));
+    const std::string_view written = text_.substr(start, end - start);
+    if (written.find('\\') == std::string_view::npos) return std::string(written.substr(1, written.size() - 2));
+    const Result<Json> name = Json::Parse(written);
+    return name.ok() ? name->StringOr("") : std::string(written);
   }
 
   std::string_view text_;

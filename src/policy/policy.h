@@ -54,7 +54,7 @@ struct ActionName {
 
 class CompiledStatement {
  public:
-  CompiledStatement(const Statement& statement, std::size_t index, PolicyType type, bool variables);
+  CompiledStatement(Statement statement, std::size_t index, PolicyType type, bool variables);
 
   bool MatchesAction(const ActionName& action) const;
   // kUnknown: a variable is not known. `why` is kVariableMissing where a variable without a value decided.
@@ -90,7 +90,7 @@ class Policy {
   // From JSON text. A text that is not a policy gives a policy that is broken: whoever evaluates with it gets "could
   // not decide" and the error. `name` is for people.
   static PolicyPtr FromText(std::string name, PolicyType type, std::string_view text);
-  static PolicyPtr FromDocument(std::string name, PolicyType type, const Document& document);
+  static PolicyPtr FromDocument(std::string name, PolicyType type, Document document);
   // One that could not be read at all.
   static PolicyPtr Unreadable(std::string name, PolicyType type, Error error);
 

@@ -247,7 +247,7 @@ WitnessFinder::OfStatement WitnessFinder::Place(const PatternGroup& patterns, co
   for (const Parts& pattern : patterns) {
     for (Parts& rest : RestOf(pattern, lens.beginning)) {
       if (rest.empty() && has_end) continue;
-      if (IsOpen(rest) || TextOf(rest) == TextOf(all)) return {Cover::kAll, 0};
+      if (IsOpen(rest) || (rest.size() == all.size() && TextOf(rest) == TextOf(all))) return {Cover::kAll, 0};
       group.push_back(std::move(rest));
     }
   }

@@ -49,7 +49,7 @@ class Judge {
 
   Answer Take();
 
-  static constexpr std::size_t kRolesOfPart = 20'000;        // that are in memory together, by whole accounts
+  static constexpr std::size_t kRolesOfPart = 2'000;        // that are in memory together, by whole accounts
   static constexpr std::size_t kMostDetailed = 500;          // principals whose statements are named
   static constexpr std::size_t kMostHostDecisions = 20'000;  // instances decided for one by one
   static constexpr std::size_t kMostTargets = 50;            // roles that others are looked for who can assume them

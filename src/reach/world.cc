@@ -232,8 +232,6 @@ class WorldMaker {
     principal.caller = *std::move(caller);
     AddPolicies(role, managed, principal);
     principal.context = ContextOf(role.arn, account.account, &role);
-    roles_[role.arn] = world_.principals.size();
-    by_name_[account.account][role.name] = world_.principals.size();
     world_.principals.push_back(std::move(principal));
     world_.notes.push_back({account.account, role.name, &role, false, nullptr});
   }
@@ -260,9 +258,9 @@ class WorldMaker {
         if (is_owner) world_.question.rcps = LevelsOf(*account.controls, PolicyType::kRcp);
         continue;
       }
-      const std::string why = " could not be read: " + account.controls.error().ToText();
-      world_.unread_scps[account.account] = "the service control policies of account " + account.account + why;
-      if (is_owner) world_.unread_rcps = "the resource control policies of account " + account.account + why;
+      const std::string why = " of account " + account.account + " could not be read, and may deny it";
+      world_.unread_scps[account.account] = "the service control policies" + why;
+      if (is_owner) world_.unread_rcps = "the resource control policies" + why;
       if (i >= first_ && i < first_ + count_) unread[account.controls.error().ToText()].push_back(account.account);
     }
     for (const auto& [why, of] : unread) {
@@ -512,15 +510,16 @@ class WorldMaker {
 
   void AddNamed(const std::string& arn) {
     const auto parts = policy::SplitArn(arn);
-    if (!parts || roles_.contains(arn)) return;
+    if (!parts) return;
     const bool is_session = parts->service() == "sts" && parts->resource().starts_with("assumed-role/");
     if (!is_session && !(parts->service() == "iam" && parts->resource().starts_with("role/"))) return;
     const std::string account(parts->account());
     if (!IsOfPart(account)) return;
     const std::string name = RoleNameOf(arn);
-    const auto& of_account = by_name_[account];
+    const auto& of_account = NamesOf(account);
     const auto role = of_account.find(name);
     const bool is_known = role != of_account.end();
+    if (is_known && world_.principals[role->second].caller.text == arn) return;  // it is there already
     const std::string role_arn = is_known ? world_.principals[role->second].caller.text : std::string();
     auto caller = policy::ParseCaller(arn, role_arn);
     if (!caller.ok()) return;
@@ -542,6 +541,16 @@ class WorldMaker {
     }
     world_.principals.push_back(std::move(principal));
     world_.notes.push_back(std::move(note));
+  }
+
+  // Places of an account's roles in world_.principals, by name. Made when a policy names one of them.
+  const std::unordered_map<std::string_view, std::size_t>& NamesOf(const std::string& account) {
+    const auto [names, fresh] = by_name_.try_emplace(account);
+    for (std::size_t i = 0; fresh && i < world_.notes.size(); ++i) {
+      const PrincipalNote& note = world_.notes[i];
+      if (note.facts != nullptr && !note.is_session && note.account == account) names->second[note.facts->name] = i;
+    }
+    return names->second;
   }
 
   // Accounts that were not read at all belong to the first part.
@@ -611,8 +620,7 @@ class WorldMaker {
   std::size_t first_;
   std::size_t count_;
   World world_;
-  // Places in world_.principals, by ARN and by account and name, as the facts have them.
-  std::unordered_map<std::string_view, std::size_t> roles_;
+  // By account and name, as the facts have them.
   std::unordered_map<std::string, std::unordered_map<std::string_view, std::size_t>> by_name_;
   std::map<std::string, std::unique_ptr<ManagedPolicies>> managed_;  // by account
   std::shared_ptr<policy::S3Settings> strict_;
