@@ -130,13 +130,21 @@ Decision Better(Decision a, Decision b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
-Signed DecideSigned(const RequestView& request, const PolicySet& policies) {
-  if (const auto decided = internal::DecidedWithoutPolicies(request)) return {*decided, 0};
-  const internal::CheckedRequest checked(request);
+namespace {
+
+Signed SignedByPass(const RequestView& request, const PolicySet& policies) {
   internal::TriAlgebra algebra;
-  internal::FastPass pass(checked.view(), policies, algebra);
+  internal::FastPass pass(request, policies, algebra);
   pass.Run();
   return {internal::Conclude(pass, request.three_valued), pass.signature_holds() ? pass.signature() : 0};
+}
+
+}  // namespace
+
+Signed DecideSigned(const RequestView& request, const PolicySet& policies) {
+  if (request.action.rule == ActionName::Rule::kNone) return SignedByPass(request, policies);
+  if (const auto decided = internal::DecidedWithoutPolicies(request)) return {*decided, 0};
+  return SignedByPass(internal::CheckedRequest(request).view(), policies);
 }
 
 Decision Decide(const RequestView& request, const PolicySet& policies) {

@@ -441,6 +441,20 @@ TEST(ObjectSet, NamesEveryPatternOfAStatementInWhichAccessIsGranted) {
   EXPECT_EQ(answer.except, std::vector<std::string>{"arn:aws:s3:::b/*/tmp/*"});
 }
 
+TEST(ObjectSet, LooksForExceptionsOnlyWhereSomethingIsDenied) {
+  Asked asked;
+  std::string others;
+  for (char c = 'a'; c <= 'j'; ++c) others += std::string(others.empty() ? "" : ",") + "\"arn:aws:s3:::b/" + c + "*\"";
+  asked.Identity(kAllowAll).Bucket(
+      OneStatement(R"("Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:role/somebody-else"},)"
+                   R"("Action": "s3:*", "Resource": [)" +
+                   others + "]"));
+  const SetAnswer answer = DecideForSet(asked.request, "arn:aws:s3:::b/*", asked.policies);
+  EXPECT_EQ(answer.decision, Decision::kAllowed);
+  EXPECT_TRUE(answer.except.empty());
+  EXPECT_TRUE(answer.all_named);
+}
+
 TEST(ExplanationText, FitsATerminalAndQuotesWhatDecided) {
   Asked asked(KeyState::kUnknown);
   asked.Identity(kAllowAll).Bucket(OneStatement(

@@ -196,6 +196,11 @@ class Describer {
   // Patterns of Deny statements in which some resource of those is denied.
   void NameExceptions() {
     if (granted_.empty()) return;
+    // Where no part of the set is denied there is nothing to be found.
+    const bool some = std::any_of(answer_.regions.begin(), answer_.regions.end(), [](const SetRegion& region) {
+      return region.decision == Decision::kExplicitlyDenied;
+    });
+    if (answer_.complete && !some) return;
     for (const Pattern& pattern : denies_) {
       const Arn sample = SampleOf(pattern);
       bool denied = sample.valid() && CutsOut(pattern, sample);

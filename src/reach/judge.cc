@@ -431,9 +431,8 @@ void Judge::AddUses(const UseFacts& uses) {
   answer_.not_considered.insert(answer_.not_considered.end(), uses.not_looked_at.begin(), uses.not_looked_at.end());
 }
 
-// By each way that its requests may take: through an endpoint of its VPC, or through none.
-void Judge::DecideOn(const InstanceFacts& instance, std::size_t place, HostAnswer& host) {
-  const policy::Principal principal = AsInstance(world_.principals[place], world_.notes[place], instance);
+// By each way that requests from the instance may take: through an endpoint of its VPC, or through none.
+void Judge::DecideOn(const InstanceFacts& instance, const policy::Principal& principal, HostAnswer& host) {
   // An endpoint serves buckets of its own region.
   const bool known = !instance.vpc.empty() && instance.region == facts_.bucket.region &&
                      endpoints_read_.contains({instance.account, instance.region});
@@ -461,6 +460,10 @@ void Judge::DecideOn(const InstanceFacts& instance, std::size_t place, HostAnswe
   host.decision = best == Decision::kAllowed ? Decision::kConditional : best;
 }
 
+bool Judge::IsDecidedForEach(const PrincipalAnswer& answer) {
+  return answer.assumes.empty() && host_decisions_++ < kMostHostDecisions;
+}
+
 void Judge::AddInstance(const InstanceFacts& instance, std::size_t at) {
   PrincipalAnswer& answer = answer_.principals[at];
   // The session of an EC2 instance has the instance's id as its name.
@@ -469,8 +472,10 @@ void Judge::AddInstance(const InstanceFacts& instance, std::size_t at) {
                   instance.id,      instance.state,
                   instance.tags,    "instance profile `" + Printable(ProfileName(instance.profile), 130) + "`",
                   answer.Best(),    ""};
-  const bool one_by_one = answer.assumes.empty() && host_decisions_++ < kMostHostDecisions;
-  if (one_by_one) DecideOn(instance, places_[at], host);
+  const std::size_t place = places_[at];
+  if (IsDecidedForEach(answer)) {
+    DecideOn(instance, AsInstance(world_.principals[place], world_.notes[place], instance), host);
+  }
   answer.hosts.push_back(std::move(host));
 }
 
@@ -487,16 +492,20 @@ void Judge::AddTask(const TaskFacts& task, const UseFacts& uses, std::size_t at)
       std::find_if(uses.instances.begin(), uses.instances.end(), [&task](const InstanceFacts& instance) {
         return instance.id == *task.instance && instance.account == task.account && instance.region == task.region;
       });
-  if (machine != uses.instances.end()) {
-    if (HasEnded(machine->state)) return;
-    host.state = machine->state;
-    host.tags = machine->tags;
-  }
   // Several tasks of one service on one machine are one host.
   const bool known = std::any_of(answer.hosts.begin(), answer.hosts.end(), [&host](const HostAnswer& one) {
     return one.instance == host.instance && one.how == host.how;
   });
-  if (!known) answer.hosts.push_back(std::move(host));
+  if (known) return;
+  if (machine != uses.instances.end()) {
+    if (HasEnded(machine->state)) return;
+    host.state = machine->state;
+    host.tags = machine->tags;
+    // A task's network interface is its machine's, or is attached to it: they are in one VPC. Of its session nothing
+    // more is known than of the role's.
+    if (IsDecidedForEach(answer)) DecideOn(*machine, world_.principals[places_[at]], host);
+  }
+  answer.hosts.push_back(std::move(host));
 }
 
 }  // namespace sallyport::reach

@@ -49,7 +49,7 @@ class Judge {
 
   Answer Take();
 
-  static constexpr std::size_t kRolesOfPart = 2'000;        // that are in memory together, by whole accounts
+  static constexpr std::size_t kRolesOfPart = 2'000;         // that are in memory together, by whole accounts
   static constexpr std::size_t kMostDetailed = 500;          // principals whose statements are named
   static constexpr std::size_t kMostHostDecisions = 20'000;  // instances decided for one by one
   static constexpr std::size_t kMostTargets = 50;            // roles that others are looked for who can assume them
@@ -70,7 +70,8 @@ class Judge {
   static void DescribePrincipal(const World& world, std::size_t place, PrincipalAnswer& answer);
   void AddInstance(const InstanceFacts& instance, std::size_t at);
   void AddTask(const TaskFacts& task, const UseFacts& uses, std::size_t at);
-  void DecideOn(const InstanceFacts& instance, std::size_t place, HostAnswer& host);
+  void DecideOn(const InstanceFacts& instance, const policy::Principal& principal, HostAnswer& host);
+  bool IsDecidedForEach(const PrincipalAnswer& answer);
 
   const Facts& facts_;
   const Ask ask_;

@@ -229,6 +229,13 @@ TEST(JudgeHosts, ATaskIsOnItsMachineOrNone) {
   EXPECT_THAT(answer.principals[0].other_uses,
               ElementsAre("ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"));
   EXPECT_THAT(answer.principals[0].consumers, ElementsAre("ECS tasks"));
+  // Its requests take the ways of the machine's VPC.
+  uses.endpoints_read = {{kAccount, "us-east-1"}};
+  uses.endpoints = {{kAccount, "us-east-1", "vpce-1", "vpc-0a1b2c3d",
+                     PolicyOf(R"({"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"*"})")}};
+  const Answer by_way = Decide(facts, About(), uses);
+  EXPECT_EQ(by_way.principals[0].hosts[0].decision, Decision::kConditional);
+  EXPECT_EQ(by_way.principals[0].hosts[0].condition, "through no endpoint");
 }
 
 TEST(JudgeHosts, GapsOfTheSearchAreGapsOfTheAnswer) {

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "policy/glob.h"
 
 namespace sallyport::reach {
 namespace {
@@ -191,8 +192,12 @@ class Page {
 
   // One of the patterns stands for all objects that were asked for.
   bool IsEverything(const std::vector<std::string>& patterns) const {
-    return std::any_of(patterns.begin(), patterns.end(), [this](const std::string& pattern) {
-      return pattern == "*" || pattern.ends_with(":::" + answer_.bucket + "/*") || pattern.ends_with(":::*");
+    const std::string beginning = answer_.bucket + "/" + answer_.prefix;
+    return std::any_of(patterns.begin(), patterns.end(), [&beginning](const std::string& pattern) {
+      const std::size_t head = pattern.find(":::");
+      if (head == std::string::npos) return pattern == "*";
+      const auto resource = policy::ParseGlob(std::string_view(pattern).substr(head + 3));
+      return policy::ReachBehind(resource, beginning) == policy::Reach::kAll;
     });
   }
 
