@@ -19,6 +19,7 @@ std::string ProfileName(std::string_view arn) {
 }
 
 constexpr int kLastRank = 3;
+constexpr std::size_t kShownUser = 80;
 
 int Rank(Decision decision) {
   switch (decision) {
@@ -313,13 +314,19 @@ std::vector<std::string> Judge::UsersOf(const std::string& account) const {
 
 void Judge::AddKeys(const std::string& account, const std::map<std::string, Result<bool>>& has_active_keys) {
   const bool all = !ask_.principal.empty();
+  std::vector<std::string> open;
+  std::string why;
   std::erase_if(answer_.users, [&](PrincipalAnswer& user) {
     if (user.account != account) return false;
     const auto known = has_active_keys.find(user.role);
     if (known == has_active_keys.end()) {
-      user.keys = "its access keys were not looked at: more users than are";
+      user.keys = "its access keys were not looked at";
+      open.push_back(user.role);
+      why = "more users of the account are in the answer than are asked about";
     } else if (!known->second.ok()) {
-      user.keys = "its access keys could not be read: " + known->second.error().message;
+      user.keys = "its access keys could not be read";
+      open.push_back(user.role);
+      why = known->second.error().ToText();
     } else if (*known->second) {
       user.keys = "has active access keys";
     } else {
@@ -329,6 +336,12 @@ void Judge::AddKeys(const std::string& account, const std::map<std::string, Resu
     }
     return false;
   });
+  if (open.empty()) return;
+  answer_.gaps.push_back("the access keys of " +
+                         (open.size() == 1 ? "user `" + Printable(open.front(), kShownUser) + "`"
+                                           : std::to_string(open.size()) + " users") +
+                         " of account " + account +
+                         " could not be read, so whether they have any is undetermined: " + why);
 }
 
 void Judge::DescribePrincipal(const World& world, std::size_t place, PrincipalAnswer& answer) {
@@ -354,9 +367,12 @@ void Judge::AddIndirect() {
   for (std::size_t i = 0, looked = 0; i < direct && looked < kMostTargets; ++i) {
     const PrincipalNote& target = world_.notes[places_[i]];
     const Decision best = answer_.principals[i].Best();
-    if (target.facts == nullptr || target.is_session || policy::IsDenied(best) || best == Decision::kUndecided)
-      continue;
+    if (target.facts == nullptr || target.is_session || policy::IsDenied(best)) continue;
     ++looked;
+    if (looked == kMostTargets && i + 1 < direct) {
+      answer_.not_considered.push_back("who can assume others than the first " + std::to_string(kMostTargets) +
+                                       " roles of the answer; --principal asks about any one");
+    }
     policy::Question question;
     question.asks.push_back({policy::ActionName("sts:AssumeRole"), policy::Arn(target.facts->arn), false});
     question.resource_account = target.account;
@@ -371,7 +387,13 @@ void Judge::AddIndirect() {
       ActionAnswer assume;
       assume.action = "sts:AssumeRole";
       // What it can do then is no more than what the role can.
-      assume.decision = policy::Both(row.decisions.front(), best);
+      assume.decision = assume.as_read = policy::Both(row.decisions.front(), best);
+      if (best == Decision::kUndecided) assume.reason = "what the role that it can assume may do is undetermined";
+      const auto unread = world_.unread_scps.find(world_.notes[row.principal].account);
+      if (ask_.controls_decide && unread != world_.unread_scps.end()) {
+        assume.decision = Decision::kUndecided;
+        assume.reason = unread->second;
+      }
       assume.without_key = assume.decision;
       if (assume.decision == Decision::kConditional)
         assume.condition = "what the trust policy or the role asks for holds";
@@ -380,6 +402,7 @@ void Judge::AddIndirect() {
     }
   }
   for (auto& [place, answer] : found) {
+    if (answer.Best() == Decision::kUndecided) ++answer_.undecided;
     places_.push_back(place);
     answer_.principals.push_back(std::move(answer));
   }
@@ -461,7 +484,13 @@ void Judge::DecideOn(const InstanceFacts& instance, const policy::Principal& pri
 }
 
 bool Judge::IsDecidedForEach(const PrincipalAnswer& answer) {
-  return answer.assumes.empty() && host_decisions_++ < kMostHostDecisions;
+  if (!answer.assumes.empty()) return false;
+  if (host_decisions_++ == kMostHostDecisions) {
+    answer_.not_considered.push_back(
+        "what is known of single hosts, and the endpoints of their VPCs, beyond the first " +
+        std::to_string(kMostHostDecisions) + " hosts");
+  }
+  return host_decisions_ <= kMostHostDecisions;
 }
 
 void Judge::AddInstance(const InstanceFacts& instance, std::size_t at) {

@@ -88,5 +88,20 @@ TEST(JudgeControls, OneLineNamesTheAccountsWithTheSameReason) {
               ElementsAre(HasSubstr("the control policies of 2 accounts (111122223333, 444455556666) could not")));
 }
 
+TEST(JudgeControls, WhoCanAssumeAnUndeterminedRoleIsUndeterminedToo) {
+  RoleFacts target = Role("target", kReads);
+  target.trust =
+      PolicyOf(R"({"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"})");
+  const Facts allowed = WithRoles({target, Role("hop", R"({"Effect":"Allow","Action":"sts:*","Resource":"*"})")});
+  Facts facts = allowed;
+  facts.accounts[0].controls = kRefused;
+  Ask ask = Strictly();
+  ask.indirect = true;
+  EXPECT_EQ(Said(Decide(allowed, ask), "hop"), "allowed");
+  const Answer answer = Decide(facts, ask);
+  EXPECT_EQ(Said(answer, "hop"), "undetermined");
+  EXPECT_EQ(answer.undecided, 2U);
+}
+
 }  // namespace
 }  // namespace sallyport::reach

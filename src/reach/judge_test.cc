@@ -261,6 +261,12 @@ TEST(Judge, ListsUsersWithActiveKeysBesideTheRoles) {
   EXPECT_EQ(answer.examined, 1U);
   EXPECT_EQ(answer.users_examined, 3U);
   EXPECT_THAT(answer.not_considered, ElementsAre(HasSubstr("1 IAM user without active access keys")));
+  // Keys that could not be read leave it open, and the answer in part.
+  Judge unread(facts, ask);
+  unread.AddKeys(kAccount, {{"deploy", kRefused}, {"console", true}});
+  const Answer open = unread.Take();
+  EXPECT_EQ(open.users.size(), 2U);
+  EXPECT_THAT(open.gaps, ElementsAre(HasSubstr("the access keys of user `deploy` of account 111122223333 could not")));
 }
 
 TEST(Judge, NamesWhatTheRequesterPaysAndMfaDeleteAskFor) {
