@@ -163,19 +163,19 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
   for (const PolicyTrace& policy : explanation.policies) {
     for (const StatementTrace& statement : policy.statements) {
       if (statement.applies != Tri::kUnknown) continue;
-      const std::string place =
-          "statement " + Printable(statement.name, 100) + " of `" + Printable(policy.name, 100) + "` ";
+      std::string place = "statement ";
+      place.append(Printable(statement.name, 100)).append(" of `").append(Printable(policy.name, 100)).append("` ");
       if (statement.half_listed) return place + "lists the caller without its account in NotPrincipal";
       for (const ConditionTrace& condition : statement.conditions) {
-        const std::string op = "`" + Printable(condition.op, 100) + "`";
+        const std::string op = Printable(condition.op, 100);
         if (condition.why == Why::kOperatorUnsupported) {
-          return place + "has the condition operator " + op + ", which is not known";
+          return place + "has the condition operator `" + op + "`, which is not known";
         }
         if (condition.why == Why::kKeyUnread) {
           return place + "hangs on " + Printable(condition.key, 100) + ", which could not be read";
         }
         if (condition.why == Why::kValueInvalid) {
-          return place + "has a value under " + op + " that is not of its type: " +
+          return place + "has a value under `" + op + "` that is not of its type: " +
                  Printable(condition.policy_values.empty() ? "" : condition.policy_values.front(), 100);
         }
       }

@@ -235,9 +235,9 @@ std::string_view Glob::PrefixOf() const {
 template <class Char>
 bool Glob::MatchesGeneral(std::basic_string_view<Char> text) const {
   const auto piece_of = [](const Chunk& chunk) {
-    static const std::vector<bool> kNone;
+    static const std::vector<bool> none;
     if constexpr (sizeof(Char) == 1) {
-      return Piece<Char>{chunk.text, chunk.ones == nullptr ? &kNone : &chunk.ones->any};
+      return Piece<Char>{chunk.text, chunk.ones == nullptr ? &none : &chunk.ones->any};
     } else {
       return Piece<Char>{chunk.ones->points, &chunk.ones->any_points};  // asked for only when it has a `?`
     }

@@ -96,7 +96,9 @@ class Cutter {
         for (const char32_t letter : *points) place = Behind(place, Kind::kLetter, false, letter);
         continue;
       }
-      for (const unsigned char byte : part.token.text) place = Behind(place, Kind::kLetter, false, byte);
+      for (const char byte : part.token.text) {
+        place = Behind(place, Kind::kLetter, false, static_cast<unsigned char>(byte));
+      }
     }
     places_[place].is_end = true;
   }

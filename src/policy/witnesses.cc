@@ -41,14 +41,14 @@ std::string TextOf(const Parts& parts) {
 }
 
 // One character of a pattern.
-struct Step {
+struct PatternStep {
   GlobToken::Kind kind = GlobToken::Kind::kText;
   bool stops_at_colon = false;
   char32_t letter = 0;
 };
 
-std::vector<Step> StepsOf(const Parts& parts) {
-  std::vector<Step> steps;
+std::vector<PatternStep> StepsOf(const Parts& parts) {
+  std::vector<PatternStep> steps;
   for (const Part& part : parts) {
     if (part.token.kind != GlobToken::Kind::kText) {
       steps.push_back({part.token.kind, part.in_head, 0});
@@ -61,7 +61,7 @@ std::vector<Step> StepsOf(const Parts& parts) {
   return steps;
 }
 
-Parts PartsFrom(const std::vector<Step>& steps, std::size_t first) {
+Parts PartsFrom(const std::vector<PatternStep>& steps, std::size_t first) {
   Parts parts;
   for (std::size_t i = first; i < steps.size(); ++i) {
     if (steps[i].kind != GlobToken::Kind::kText) {
@@ -100,7 +100,7 @@ PatternGroup RestOf(const Parts& pattern, const std::string& text) {
   if (prefix.starts_with(text)) return {Without(pattern, text.size())};
   if (!std::string_view(text).starts_with(prefix)) return {};
   const std::u32string beginning = ToCodePoints(text).value_or(std::u32string());
-  const std::vector<Step> steps = StepsOf(pattern);
+  const std::vector<PatternStep> steps = StepsOf(pattern);
   std::vector<std::size_t> places;
   std::vector<std::size_t> noted(steps.size() + 1, 0);
   const auto note = [&](std::size_t place, std::size_t round) {
@@ -116,7 +116,7 @@ PatternGroup RestOf(const Parts& pattern, const std::string& text) {
     const std::vector<std::size_t> before = std::exchange(places, {});
     for (const std::size_t place : before) {
       if (place == steps.size()) continue;
-      const Step& step = steps[place];
+      const PatternStep& step = steps[place];
       if (step.kind == GlobToken::Kind::kText ? step.letter != beginning[i]
                                               : step.stops_at_colon && beginning[i] == U':') {
         continue;
