@@ -359,7 +359,15 @@ void Evaluation::Describe(const policy::Question::Ask& ask, const Best& best, Ac
     answer.all_objects_named = places.all_named;
     if (CutsByKey(ask.action)) NarrowByKey(ask, answer);
   }
-  if (ask_.with_trace) answer.trace = policy::ExplanationText(request, why, false, kTraceWidth);
+  if (!ask_.with_trace) return;
+  answer.trace = policy::ExplanationText(request, why, false, kTraceWidth);
+  // The key is asked besides.
+  const bool asks_key = world_.key && !world_.key->is_aws_managed && policy::KmsActionFor(ask.action).has_value();
+  if (!asks_key || policy::IsDenied(best.without_key)) return;
+  const policy::KeyRequest key(asking_.View(ask.action, best.example, world_.question.resource_account),
+                               asking_.policies, *world_.key, facts_.bucket.region, world_.with_bucket_key);
+  answer.trace +=
+      "\n" + policy::ExplanationText(key.view(), policy::Explain(key.view(), key.policies()), false, kTraceWidth);
 }
 
 // Where the key lets in some objects only: the patterns of its side in place of those of the bucket's.

@@ -55,6 +55,7 @@ struct Roles {
   std::vector<RoleFacts> roles{};
   std::vector<UserFacts> users{};
   std::map<std::string, std::string> managed{};  // ARN -> the default version's document
+  std::map<std::string, Error> unread{};         // ARN -> why it could not be read
 };
 
 // One level of an organization above an account, or the account itself.

@@ -47,6 +47,27 @@ TEST(JudgeControls, WhatTheKeyStopsStaysDeniedWhateverTheyAre) {
   EXPECT_THAT(AnswerText(answer, {}), HasSubstr("as far as it was read the bucket lets it in, but: no kms:Decrypt"));
 }
 
+// "Why" names the level without an allow, of the bucket's side and of the key's.
+TEST(JudgeControls, ALevelThatDoesNotAllowIsNamed) {
+  Facts facts = WithRoles({Role("web", kUsesAll)});
+  facts.bucket.key = std::optional(Key(kDelegates));
+  const NamedText full{"full", PolicyOf(R"({"Effect":"Allow","Action":"*","Resource":"*"})")};
+  const auto under = [&](const std::string& actions) {
+    const NamedText some{"some", PolicyOf(R"({"Effect":"Allow","Action":")" + actions + R"(","Resource":"*"})")};
+    facts.accounts[0].controls = std::vector<ControlLevel>{{"r-1", {full}, {}}, {"ou-1", {some}, {}}};
+    Ask ask = Strictly();
+    ask.with_trace = true;
+    ask.principal = RoleArn("web");
+    const Answer answer = Decide(facts, ask);
+    EXPECT_EQ(Word(answer.principals.at(0).Best()), "denied");
+    return answer.principals.at(0).actions.at(0).trace;
+  };
+  EXPECT_THAT(under("ec2:*"), HasSubstr("no policy at ou-1 allows it"));
+  const std::string by_key = under("s3:*");
+  EXPECT_THAT(by_key, HasSubstr("kms:Decrypt on"));
+  EXPECT_THAT(by_key, HasSubstr("no policy at ou-1 allows it"));
+}
+
 TEST(JudgeControls, ServiceLinkedRolesAreNotUnderThem) {
   RoleFacts linked = Role("AWSServiceRoleForExample", kReads);
   linked.arn = "arn:aws:iam::111122223333:role/aws-service-role/example.amazonaws.com/AWSServiceRoleForExample";

@@ -45,6 +45,8 @@ class ManagedPolicies {
     const std::string name = Named("policy", LastPart(arn));
     const auto found = roles_.managed.find(arn);
     if (found != roles_.managed.end()) return place = Policy::FromText(name, type, found->second);
+    const auto unread = roles_.unread.find(arn);
+    if (unread != roles_.unread.end()) return place = Policy::Unreadable(name, type, unread->second);
     return place = Policy::Unreadable(
                name, type,
                Error{ErrorCode::kNotFound,

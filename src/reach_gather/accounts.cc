@@ -101,16 +101,20 @@ void Gatherer::AddMissingPolicies(const aws::Aws& aws, Roles& roles) const {
   std::vector<std::string> missing = MissingPolicies(roles);
   // Those that are left out stay unread, and whoever has them undetermined.
   if (missing.size() > kMostMissingPolicies) missing.resize(kMostMissingPolicies);
-  std::vector<std::string> documents(missing.size());
+  std::vector<Result<std::string>> documents(missing.size(), aws::NotBegun());
   const std::vector<std::string> lanes(missing.size(), aws.place().account);
   aws::RunInLanes(clock_, {.concurrency = options_.concurrency}, lanes, [&](std::size_t i) {
     const auto policy = aws.Call(aws::iam::GetPolicy{.arn = missing[i]});
-    if (!policy.ok()) return;
+    if (!policy.ok()) {
+      documents[i] = policy.error();
+      return;
+    }
     auto version = aws.Call(aws::iam::GetPolicyVersion{.arn = missing[i], .version = policy->policy.default_version});
-    if (version.ok()) documents[i] = std::move(version->version.document);
+    documents[i] = version.ok() ? Result<std::string>(std::move(version->version.document)) : version.error();
   });
   for (std::size_t i = 0; i < missing.size(); ++i) {
-    if (!documents[i].empty()) roles.managed[missing[i]] = std::move(documents[i]);
+    if (documents[i].ok()) roles.managed[missing[i]] = *std::move(documents[i]);
+    if (!documents[i].ok()) roles.unread.emplace(missing[i], documents[i].error());
   }
 }
 

@@ -344,7 +344,9 @@ std::string OneRoleWithBoundary() {
 
 TEST_F(GatherTest, AsksForAPolicyThatTheSnapshotDoesNotHold) {
   aws_.On("GetAccountAuthorizationDetails", OneRoleWithBoundary());
-  EXPECT_TRUE(Make().ReadAccount(kHome, "aws").roles->managed.empty());  // refused: stays unread
+  const AccountFacts refused = Make().ReadAccount(kHome, "aws");
+  EXPECT_TRUE(refused.roles->managed.empty());
+  EXPECT_EQ(refused.roles->unread.at("arn:aws:iam::aws:policy/PowerUserAccess").code, ErrorCode::kForbidden);
   aws_.On("GetPolicy",
           "<GetPolicyResponse><GetPolicyResult><Policy><Arn>arn:aws:iam::aws:policy/PowerUserAccess</Arn>"
           "<DefaultVersionId>v5</DefaultVersionId></Policy></GetPolicyResult></GetPolicyResponse>");
