@@ -33,6 +33,7 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
     return nullptr;
   }
   made->program_ = *std::move(program);
+  made->heads_.emplace(made->program_->ledger(), made->program_->clock());
   for (const EventReport& report : made->program_->handler().Recover()) made->Show(report);
   code = ExitCode::kOk;
   return made;
@@ -40,12 +41,23 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
 
 void ConsoleProgram::Show(const EventReport& report) {
   code_ = Worse(code_, ExitCodeFor(report));
+  ShowText(report);
+  heads_->TellNowAndThen();
+}
+
+void ConsoleProgram::ShowText(const EventReport& report) {
   if (arguments_.json) {
-    return Print(ReportJson(report) + "\n");
+    Print(ReportJson(report) + "\n");
+    return;
   }
   Print(ReportText(report, paint_));
   for (const Message& message : report.messages) Print(paint_.Cyan("--- message") + "\n" + ConsoleText(message));
   if (report.number) Print("\n");
+}
+
+ExitCode ConsoleProgram::Finish() {
+  TellHead(program_->ledger());
+  return code_;
 }
 
 void ConsoleProgram::RunFollowUps(Duration wait, int workers) {

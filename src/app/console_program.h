@@ -4,9 +4,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "app/commands.h"
+#include "app/ledger_head.h"
 #include "app/wire.h"
 #include "base/terminal.h"
 
@@ -31,13 +33,17 @@ class ConsoleProgram {
   // Waits for follow-ups and shows what they lead to; asks at most `workers` at once.
   void RunFollowUps(Duration wait, int workers);
   ExitCode code() const { return code_; }
+  // Says with which line the ledger ends; gives the exit code.
+  ExitCode Finish();
 
  private:
   explicit ConsoleProgram(const ProgramArguments& arguments);
+  void ShowText(const EventReport& report);
 
   ProgramArguments arguments_;
   Paint paint_;
   std::unique_ptr<Program> program_;
+  std::optional<HeadTeller> heads_;
   ExitCode code_ = ExitCode::kOk;
 };
 

@@ -21,7 +21,7 @@ WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
           settings.apply,      settings.gates,         settings.rows};
 }
 
-bool WriteOut(std::string_view text) {
+bool WriteToStandardOutput(std::string_view text) {
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
@@ -43,7 +43,7 @@ std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpC
   const Environment environment = ReadEnvironment(environ);
   std::vector<Dispatcher::Entry> entries;
   for (const ChannelSettings& channel : settings.channels) {
-    entries.push_back(MakeChannel(channel, ReadChannelSecrets(channel, environment), {http, clock, WriteOut}));
+    entries.push_back(MakeChannel(channel, ReadChannelSecrets(channel, environment), {http, clock, WriteToStandardOutput}));
   }
   return entries;
 }

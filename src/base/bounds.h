@@ -52,6 +52,9 @@ inline constexpr std::size_t kMattersPerEvent = 100;
 // Members of one question that collects, and the JSON of one: the finding's subjects, not its body.
 inline constexpr std::size_t kQuestionMembers = 10'000;
 inline constexpr std::size_t kMemberBytes = std::size_t{16} * 1024;
+// Actions that wait for the end of one scan: of more findings about one host while it runs, the further ones are done
+// with at once ("skipped": the same runs already).
+inline constexpr int kActionsThatWait = 1'000;
 // One document of the ledger's State: the rule catalog of a tenant with 10,000 rules is about 30 MB. Its pieces are
 // read one by one.
 inline constexpr std::size_t kDocumentNameBytes = 256;

@@ -28,7 +28,13 @@ class FollowUpTest : public ::testing::Test {
     }
     return numbers;
   }
-  FollowUpRecord Open(const std::string& key) { return ledger_->FindOpenFollowUp(key).value().value(); }
+  FollowUpRecord Open(const std::string& key) {
+    const FollowUpRecord found = ledger_->FindOpenFollowUp(key).value().value();
+    EXPECT_TRUE(found.follow_up.waiting.empty()) << "there may be many";
+    FollowUpRecord whole = ledger_->GetFollowUp(found.number).value();
+    EXPECT_EQ(found.waits, static_cast<int>(whole.follow_up.waiting.size()));
+    return whole;
+  }
   std::size_t Lines() { return ledger_->History(0, 1000).value().size(); }
 
   FakeClock clock_;

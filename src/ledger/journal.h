@@ -323,6 +323,7 @@ struct FollowUpRecord {
   std::string reason;  // the newest answer
   TimePoint asked_at;  // when it was made
   TimePoint changed_at;
+  int waits = 0;                              // how many actions wait for it
   int members = 0;                            // of a question that collects: how many joined and are kept
   int trimmed = 0;                            // how many joined behind the bound and are not kept
   int answered = 0;                           // the number of the last member that was answered
@@ -396,6 +397,7 @@ class Journal {
   // When the next open one is due, or its claim ends; nothing: none is open.
   virtual Result<std::optional<TimePoint>> NextDue() = 0;
   virtual Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) = 0;
+  // Without the actions that wait for it, of which there may be many: `waits` says how many.
   virtual Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) = 0;
   // Its members with a number over `after`, in order, at most `limit`.
   virtual Result<std::vector<MemberRecord>> MembersOf(FollowUpNumber follow_up, int after, std::size_t limit) = 0;

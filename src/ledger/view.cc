@@ -187,6 +187,7 @@ ViewRecord ViewOf(const Verification& verified) {
           {"broken", verified.broken},
           {"lines", verified.lines},
           {"removed", verified.removed},
+          {"compared", verified.compared},
           {"last_hash", verified.last_hash}};
 }
 

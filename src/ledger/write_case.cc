@@ -101,9 +101,10 @@ constexpr std::string_view kSelectFacts =
     "  WHERE member.case_number = ?1 AND +follow_up.state = 'open'),"
     " EXISTS (SELECT 1 FROM action JOIN event ON event.number = action.event WHERE action.case_number = ?1"
     "  AND action.state = 'intended' AND +event.state NOT IN ('received', 'planned', 'waiting')),"
-    " EXISTS (SELECT 1 FROM action AS lost WHERE lost.case_number = ?1 AND lost.state = 'failed' AND NOT EXISTS"
-    "  (SELECT 1 FROM action AS later WHERE later.key = lost.key AND later.number > lost.number"
-    "   AND +later.case_number = ?1 AND later.state NOT IN ('failed', 'refused', 'skipped', 'would'))),"
+    // One that failed and was not carried out later, in one walk over the case's actions.
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'failed') AND"
+    "  EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state NOT IN ('refused', 'skipped', 'would') GROUP BY key"
+    "   HAVING max(iif(state = 'failed', number, 0)) > max(iif(state = 'failed', 0, number))),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'not-verifiable'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'verified'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent'),"
