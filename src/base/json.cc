@@ -2,10 +2,14 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 
@@ -13,6 +17,8 @@ namespace sallyport {
 namespace {
 
 namespace bj = boost::json;
+
+constexpr std::size_t kShownName = 100;
 
 const bj::value& AsValue(const void* node) {
   return *static_cast<const bj::value*>(node);
@@ -66,21 +72,149 @@ bool FindPath(const bj::value& from, const void* wanted, std::string& path) {
   return false;
 }
 
-// A number beyond double's range, which the library reads as infinity. It could not be written as JSON and read again.
-const bj::value* FindInfinity(const bj::value& from) {
-  if (const double* number = from.if_double()) return std::isfinite(*number) ? nullptr : &from;
-  const bj::value* found = nullptr;
-  if (const bj::object* object = from.if_object()) {
-    for (auto member = object->begin(); member != object->end() && found == nullptr; ++member) {
-      found = FindInfinity(member->value());
+// Makes the value out of what the library's parser reads, and counts the members that the text has: the value has fewer
+// of them when an object has a name twice, because the library keeps the last one only.
+class Builder {
+ public:
+  static constexpr std::size_t max_object_size = bj::object::max_size();
+  static constexpr std::size_t max_array_size = bj::array::max_size();
+  static constexpr std::size_t max_key_size = bj::string::max_size();
+  static constexpr std::size_t max_string_size = bj::string::max_size();
+
+  bj::value Release() { return stack_.release(); }
+  std::size_t members() const { return members_; }
+
+  bool on_document_begin(bj::error_code&) {
+    stack_.reset();
+    return true;
+  }
+  bool on_document_end(bj::error_code&) { return true; }
+  bool on_object_begin(bj::error_code&) { return true; }
+  bool on_object_end(std::size_t count, bj::error_code&) {
+    members_ += count;
+    stack_.push_object(count);
+    return true;
+  }
+  bool on_array_begin(bj::error_code&) { return true; }
+  bool on_array_end(std::size_t count, bj::error_code&) {
+    stack_.push_array(count);
+    return true;
+  }
+  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return Chars(part); }
+  bool on_key(bj::string_view last, std::size_t, bj::error_code&) {
+    stack_.push_key(last);
+    return true;
+  }
+  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return Chars(part); }
+  bool on_string(bj::string_view last, std::size_t, bj::error_code&) {
+    stack_.push_string(last);
+    return true;
+  }
+  bool on_number_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
+    stack_.push_int64(number);
+    return true;
+  }
+  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
+    stack_.push_uint64(number);
+    return true;
+  }
+  bool on_double(double number, bj::string_view, bj::error_code&) {
+    stack_.push_double(number);
+    return true;
+  }
+  bool on_bool(bool flag, bj::error_code&) {
+    stack_.push_bool(flag);
+    return true;
+  }
+  bool on_null(bj::error_code&) {
+    stack_.push_null();
+    return true;
+  }
+  bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_comment(bj::string_view, bj::error_code&) { return true; }
+
+ private:
+  bool Chars(bj::string_view part) {
+    stack_.push_chars(part);
+    return true;
+  }
+
+  bj::value_stack stack_;
+  std::size_t members_ = 0;
+};
+
+// What one walk over a value finds.
+struct Survey {
+  std::size_t members = 0;  // of all objects together
+  // A number beyond double's range, which the library reads as infinity. It could not be written as JSON and read
+  // again.
+  const bj::value* infinity = nullptr;
+
+  void Look(const bj::value& at) {
+    if (const double* number = at.if_double(); number != nullptr && infinity == nullptr && !std::isfinite(*number)) {
+      infinity = &at;
+    }
+    if (const bj::object* object = at.if_object()) {
+      members += object->size();
+      for (const auto& member : *object) Look(member.value());
+    }
+    if (const bj::array* array = at.if_array()) {
+      for (const bj::value& element : *array) Look(element);
     }
   }
-  if (const bj::array* array = from.if_array()) {
-    for (auto element = array->begin(); element != array->end() && found == nullptr; ++element) {
-      found = FindInfinity(*element);
+};
+
+// Where in a document an object has a name for the second time. `text` starts with a valid document, which has one.
+class RepeatedName {
+ public:
+  explicit RepeatedName(std::string_view text) : text_(text) {
+    std::size_t i = 0;
+    while (i < text_.size() && !found_) {
+      const char c = text_[i];
+      if (c == '"') {
+        i = TakeString(i);
+        continue;
+      }
+      if (c == '{') objects_.emplace_back();
+      if (c == '}') objects_.pop_back();
+      ++i;
     }
   }
-  return found;
+
+  std::size_t offset() const { return offset_; }
+  const std::string& name() const { return name_; }
+
+ private:
+  // Behind the string that starts at `start`.
+  std::size_t TakeString(std::size_t start) {
+    std::size_t end = start + 1;
+    while (text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
+    ++end;
+    const std::size_t next = text_.find_first_not_of(" \t\r\n", end);
+    const bool is_name = next != std::string_view::npos && text_[next] == ':';
+    if (!is_name) return end;
+    const bj::value parsed = bj::parse(bj::string_view(text_.data() + start, end - start));
+    name_.assign(parsed.get_string().data(), parsed.get_string().size());
+    found_ = !objects_.back().insert(name_).second;
+    if (found_) offset_ = start;
+    return end;
+  }
+
+  std::string_view text_;
+  std::vector<std::set<std::string>> objects_;
+  bool found_ = false;
+  std::size_t offset_ = 0;
+  std::string name_;
+};
+
+// Which of the two counts is anybody's guess, and two readers of one text may guess differently.
+Error NameTwice(std::string_view bytes, std::size_t start) {
+  const RepeatedName repeated(bytes.substr(start));
+  return Error{ErrorCode::kInvalidInput,
+               "not usable JSON at " + Position(bytes, start + repeated.offset()) + ": an object has the member `" +
+                   Printable(repeated.name(), kShownName) + "` twice",
+               ""};
 }
 
 Error TooLargeNumber(const bj::value& root, const bj::value* number) {
@@ -88,6 +222,25 @@ Error TooLargeNumber(const bj::value& root, const bj::value* number) {
   FindPath(root, number, path);
   return Error{ErrorCode::kInvalidInput,
                (path.empty() ? "the document" : path) + ": the number is too large (over 1e308)", ""};
+}
+
+// JSON text of the library's. Beyond what JSON asks for, what could deceive a reader is escaped too (text.h): outside of
+// strings there is none of it.
+std::string Harmless(std::string json) {
+  if (!HasDeceptive(json)) return json;
+  std::string escaped;
+  for (std::string_view rest = json; !rest.empty();) {
+    const CodePoint next = FirstCodePoint(rest);
+    if (IsDeceptive(next.value)) {
+      std::array<char, 8> hex{};
+      std::snprintf(hex.data(), hex.size(), "\\u%04x", static_cast<unsigned>(next.value));
+      escaped += hex.data();
+    } else {
+      escaped += rest.substr(0, next.length);
+    }
+    rest.remove_prefix(next.length);
+  }
+  return escaped;
 }
 
 std::optional<std::int64_t> WholeNumber(double number) {
@@ -123,18 +276,21 @@ struct Json::Document {
 Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position) {
   const std::size_t start = std::min(position, bytes.size());
   position = start;
-  bj::stream_parser parser(bj::storage_ptr{}, Options());
+  bj::basic_parser<Builder> parser(Options());
   bj::error_code code;
-  const std::size_t used = start + parser.write_some(bytes.data() + start, bytes.size() - start, code);
+  const std::size_t used = start + parser.write_some(true, bytes.data() + start, bytes.size() - start, code);
   if (code) return NotJson(bytes, used, code);
   if (!parser.done()) {
-    parser.finish(code);
+    parser.write_some(false, nullptr, 0, code);
     if (code) return NotJson(bytes, bytes.size(), code);
   }
   const std::size_t next = bytes.find_first_not_of(" \t\r\n", used);
   position = next == std::string_view::npos ? bytes.size() : next;
-  auto document = std::make_shared<Document>(Document{parser.release()});
-  if (const bj::value* number = FindInfinity(document->root)) return TooLargeNumber(document->root, number);
+  auto document = std::make_shared<Document>(Document{parser.handler().Release()});
+  Survey survey;
+  survey.Look(document->root);
+  if (survey.members != parser.handler().members()) return NameTwice(bytes, start);
+  if (survey.infinity != nullptr) return TooLargeNumber(document->root, survey.infinity);
   const void* root = &document->root;
   return Json(std::move(document), root, root);
 }
@@ -271,7 +427,7 @@ std::string_view Json::TypeName() const {
 }
 
 std::string Json::ToText() const {
-  return node_ == nullptr ? "null" : bj::serialize(AsValue(node_));
+  return node_ == nullptr ? "null" : Harmless(bj::serialize(AsValue(node_)));
 }
 
 void JsonWriter::Separate() {
@@ -342,7 +498,7 @@ JsonWriter& JsonWriter::Member(std::string_view key, const std::vector<std::stri
 }
 
 std::string JsonString(std::string_view text) {
-  if (IsUtf8(text)) return bj::serialize(bj::string_view(text.data(), text.size()));
+  if (IsUtf8(text)) return Harmless(bj::serialize(bj::string_view(text.data(), text.size())));
   std::string repaired;
   for (std::size_t i = 0; i < text.size(); ++i) {
     // A well-formed sequence starting here is at most 4 bytes; the longest one that is well-formed is kept.
@@ -355,7 +511,7 @@ std::string JsonString(std::string_view text) {
       i += length - 1;
     }
   }
-  return bj::serialize(bj::string_view(repaired.data(), repaired.size()));
+  return Harmless(bj::serialize(bj::string_view(repaired.data(), repaired.size())));
 }
 
 }  // namespace sallyport

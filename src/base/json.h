@@ -27,7 +27,8 @@ class Json {
   Json() = default;  // missing
 
   // Parses one whole document (RFC 8259, UTF-8). Errors: kTooLarge over `max_bytes`; kInvalidInput with line and
-  // column for anything else, nesting over bounds::kJsonDepth included.
+  // column for anything else, nesting over bounds::kJsonDepth and an object that has a name twice included: which of
+  // the two values counts would be a guess.
   static Result<Json> Parse(std::string_view bytes, std::size_t max_bytes = bounds::kEventBytes);
 
   // Parses the document that starts at `position` in `bytes` and moves `position` to where the next one may start
@@ -94,7 +95,8 @@ struct Json::Member {
 };
 
 // Writes compact JSON text. Calls must nest properly (a bug otherwise). Text that is not UTF-8 is written with each
-// bad byte as U+FFFD, so the output is always valid JSON.
+// bad byte as U+FFFD, so the output is always valid JSON. Control characters (C1 and DEL too), line separators and
+// bidirectional controls are written as `\uNNNN`: JSON that is shown cannot deceive whoever looks at it.
 class JsonWriter {
  public:
   JsonWriter& BeginObject();

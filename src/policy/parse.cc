@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <charconv>
-#include <set>
 #include <utility>
 
 #include "base/json.h"
@@ -26,47 +25,6 @@ Error Expected(const Json& place, std::string_view what) {
 std::string Quoted(std::string_view text) {
   return "`" + Printable(text, kShownElement) + "`";
 }
-
-// Json keeps the last of two members with one name, and which one AWS would take is not documented, so the text is
-// looked through for names that an object has twice. `text` is valid JSON.
-class RepeatedNames {
- public:
-  explicit RepeatedNames(std::string_view text) : text_(text) {}
-
-  std::optional<std::string> First() {
-    for (std::size_t i = 0; i < text_.size();) {
-      const char c = text_[i];
-      if (c == '"') {
-        const std::size_t end = EndOfString(i);
-        if (IsName(end) && !objects_.back().insert(NameAt(i, end)).second) return NameAt(i, end);
-        i = end;
-        continue;
-      }
-      if (c == '{') objects_.emplace_back();
-      if (c == '}') objects_.pop_back();
-      ++i;
-    }
-    return std::nullopt;
-  }
-
- private:
-  std::size_t EndOfString(std::size_t start) const {
-    std::size_t i = start + 1;
-    while (text_[i] != '"') i += text_[i] == '\\' ? 2 : 1;
-    return i + 1;
-  }
-  bool IsName(std::size_t after) const {
-    const std::size_t next = text_.find_first_not_of(" \t\r\n", after);
-    return next != std::string_view::npos && text_[next] == ':';
-  }
-  std::string NameAt(std::size_t start, std::size_t end) const {
-    const Result<Json> name = Json::Parse(text_.substr(start, end - start));
-    return name.ok() ? name->StringOr("") : std::string(text_.substr(start, end - start));
-  }
-
-  std::string_view text_;
-  std::vector<std::set<std::string>> objects_;
-};
 
 // `["a", "b"]` or `"a"`.
 Result<std::vector<std::string>> TextOrList(const Json& place) {
@@ -261,9 +219,6 @@ Result<Document> ReadDocument(const Json& root) {
 Result<Document> ParseDocument(std::string_view text) {
   const Result<Json> root = Json::Parse(text, limits::kPolicyBytes);
   if (!root.ok()) return root.error();
-  if (const std::optional<std::string> name = RepeatedNames(text).First()) {
-    return Error{ErrorCode::kInvalidInput, "an object has the member " + Quoted(*name) + " twice", ""};
-  }
   return ReadDocument(*root);
 }
 
