@@ -313,8 +313,12 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
   }
-  const ExitCode code = run();
-  return static_cast<int>(OutputFailed() ? Worse(code, TellOutputFailed()) : code);
+  return static_cast<int>(run());
+}
+
+// Whatever was printed by whom: half an answer must not pass for a whole one.
+int Finished(int code) {
+  return OutputFailed() ? std::max(code, static_cast<int>(TellOutputFailed())) : code;
 }
 
 // Lambda starts the file `bootstrap` of a custom runtime, and the entry point of a container image, without arguments.
@@ -333,7 +337,7 @@ int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
   try {
     if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sim::RunSwpSimulator(argc - 1, argv + 1);
-    return RunProgram(argc, argv, tables);
+    return Finished(RunProgram(argc, argv, tables));
   } catch (const std::exception& error) {
     // The last resort: only a bug gets here.
     Complain(std::string("internal error: ") + error.what());

@@ -49,7 +49,7 @@ Status WriteOut(std::string_view text) {
 }
 
 bool OutputFailed() {
-  return std::ferror(stdout) != 0;
+  return std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
 }
 
 ExitCode TellOutputFailed() {

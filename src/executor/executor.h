@@ -63,6 +63,8 @@ struct PlanInHand {
   CaseNumber case_number;
   const Plan& plan;
   bool approved = false;  // a person said yes to this very plan
+  // How many hosts the event's plans would write to, all actions together; 0: each action counts alone.
+  int hosts_of_event = 0;
 };
 
 // One action on its way.

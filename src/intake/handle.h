@@ -150,6 +150,7 @@ class Handler {
   bool RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const;
   static bool BeginsEarlier(const std::vector<PlanRun>& runs, const PlanRun& run, std::size_t at);
   static PlanInHand InHand(const Job& job, const PlanRun& run);
+  static int HostsWrittenTo(const std::vector<PlanRun>& runs);
   static Conclusion ConclusionOf(const PlanRun& run);
   static Conclusion ConclusionOf(const std::vector<PlanRun>& runs);
   static void TellReport(Job& job);
