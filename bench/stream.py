@@ -13,6 +13,7 @@ Prints a table and one line of JSON. Exit code: 1 when something does not hold.
 """
 import argparse
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -37,13 +38,15 @@ def write_events(path: pathlib.Path, hosts, count: int) -> None:
 
 
 def cpu_of(process) -> float:
-    tasks = pathlib.Path(f"/proc/{process.pid}/task").glob("*/schedstat")
-    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+    """Seconds, of all threads that it has and had."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_of(process) -> float:
+    # The last line may be read when the process has ended already: then it has none.
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-    return int(status.split("RssAnon:")[1].split()[0]) / 1024
+    return int(status.split("RssAnon:")[1].split()[0]) / 1024 if "RssAnon:" in status else None
 
 
 def run(command, environment, count: int):
@@ -60,7 +63,8 @@ def run(command, environment, count: int):
         states[state] = states.get(state, 0) + 1
         if answered % (count // TENTHS) == 0:
             now, used = time.perf_counter(), cpu_of(process)
-            rows.append((now - begun, used - cpu, memory_of(process)))
+            memory = memory_of(process)
+            rows.append((now - begun, used - cpu, rows[-1][2] if memory is None else memory))
             begun, cpu = now, used
     code = process.wait(timeout=600)
     reader.join()

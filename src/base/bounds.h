@@ -61,8 +61,8 @@ inline constexpr std::size_t kMattersPerEvent = 100;
 // Members of one question that collects, and the JSON of one: the finding's subjects, not its body.
 inline constexpr std::size_t kQuestionMembers = 10'000;
 inline constexpr std::size_t kMemberBytes = std::size_t{16} * 1024;
-// Actions that wait for the end of one scan: of more findings about one host while it runs, the further ones are done
-// with at once ("skipped": the same runs already).
+// Actions that wait for one question (a thousand findings about one host while its scan runs). Further ones wait for
+// another one of the same, so that no answer has more to record than this.
 inline constexpr int kActionsThatWait = 1'000;
 // One document of the ledger's State: the rule catalog of a tenant with 10,000 rules is about 30 MB. Its pieces are
 // read one by one.

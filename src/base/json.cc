@@ -416,11 +416,12 @@ std::string Json::StringOr(std::string_view fallback) const {
   const bj::string& text = AsValue(node_).get_string();
   return std::string(text.data(), text.size());
 }
+// Not by way of AsInt64: its error would search the document for a path that nobody asks for.
 std::int64_t Json::Int64Or(std::int64_t fallback) const {
-  return AsInt64().value_or(fallback);
+  return node_ == nullptr ? fallback : ReadInt64(AsValue(node_)).value_or(fallback);
 }
 double Json::DoubleOr(double fallback) const {
-  return AsDouble().value_or(fallback);
+  return node_ == nullptr ? fallback : ReadDouble(AsValue(node_)).value_or(fallback);
 }
 bool Json::BoolOr(bool fallback) const {
   return IsBool() ? AsValue(node_).get_bool() : fallback;

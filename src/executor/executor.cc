@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/bounds.h"
 #include "workflow/case_ended.h"
 
 namespace sallyport {
@@ -300,7 +299,7 @@ bool Executor::JoinsRunning(const PlanInHand& plan, Step& step) {
   const auto question = actors_.For(step.planned.action).AsksForEnd(TaskOf(plan, step));
   if (!question) return false;
   const auto open = parts_.journal.FindOpenFollowUp(KeyOf(*question, plan.case_number.value));
-  if (!open.ok() || !open->has_value() || (*open)->waits >= bounds::kActionsThatWait) return false;
+  if (!open.ok() || !open->has_value()) return false;
   // With the same key it joins the one that is open, whatever it says itself.
   step.follow_ups.push_back((*open)->follow_up);
   step.follow_ups.back().waiting.clear();

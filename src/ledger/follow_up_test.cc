@@ -258,5 +258,31 @@ TEST_F(FollowUpTest, PendingDeliveriesAreTheOldestFirst) {
   EXPECT_EQ(pending[0].channel + pending[1].channel, "ba");
 }
 
+TEST_F(FollowUpTest, MoreThanTheBoundWaitForAnotherOneOfTheSame) {
+  constexpr std::size_t kWanted = static_cast<std::size_t>(bounds::kActionsThatWait) + 1;
+  std::vector<ActionNumber> actions;
+  for (int i = 0; actions.size() < kWanted; ++i) {
+    std::vector<NewAction> scans;
+    for (int scan = 0; scan < 50; ++scan) {
+      scans.push_back(ScanOf("computer 34", std::to_string(i) + "/" + std::to_string(scan)));
+    }
+    const EventNumber event = ledger_->AddEvent(EventAbout("many" + std::to_string(i))).value().number;
+    const auto added = ledger_->AddPlan(event, PlanOf(std::move(scans))).value();
+    actions.insert(actions.end(), added.begin(), added.end());
+  }
+  actions.resize(kWanted);
+  NewFollowUp follow_up = FollowUpOf(event_, clock_.Now() + kMinute, "many");
+  for (const ActionNumber action : actions) {
+    follow_up.waiting = {action};
+    ASSERT_TRUE(ledger_->AddFollowUp(follow_up).ok());
+  }
+  EXPECT_EQ(Open("many").waits, bounds::kActionsThatWait);
+  const FollowUpRecord more = Open("many/more-2");
+  EXPECT_THAT(more.follow_up.waiting, ElementsAre(actions.back()));
+  EXPECT_EQ(more.follow_up.question, follow_up.question);
+  EXPECT_EQ(more.follow_up.json, follow_up.json);
+  EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -73,7 +73,9 @@ struct AddedEvent {
 // A timer with a question. When due, it re-enters as an event of its case.
 struct NewFollowUp {
   CaseNumber case_number;
-  std::string key;       // at most one open follow-up has it; another one with the same key joins it
+  // At most one open follow-up has it; another one with the same key joins it. Behind bounds::kActionsThatWait actions
+  // that wait for it another one is made, whose key has "/more-2" at its end, and so on.
+  std::string key;
   std::string question;  // "scan-finished", "rules-effective", ...
   std::string subject;   // "computer 34"
   std::string json;      // what the question needs: an object
