@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -17,6 +16,7 @@
 #include "app/console.h"
 #include "app/version.h"
 #include "base/bounds.h"
+#include "base/prepare_process.h"
 #include "base/text.h"
 #include "config/nearest.h"
 #include "ledger/ledger.h"
@@ -139,14 +139,16 @@ void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArgume
   CLI::App* verify = ledger->add_subcommand("verify", "Prove that no record was changed: compute every hash again");
   verify->add_option("--last-hash", arguments.verify.last_hash,
                      "A hash that an earlier verify printed: shows that nothing after it was cut off");
-  verify->add_option("--against", arguments.verify.against,
-                     "A file with lines of `ledger heads`, of an export or of a log that were kept elsewhere: says which\n"
-                     "lines are missing or changed; - is standard input; may be given often");
+  verify->add_option(
+      "--against", arguments.verify.against,
+      "A file with lines of `ledger heads`, of an export or of a log that were kept elsewhere: says which\n"
+      "lines are missing or changed; - is standard input; may be given often");
   AddDuration(verify, "--within", arguments.verify.within, "Give up after so long (like 30m); default: 2h");
   verify->add_flag("--json", arguments.verify.json, "As one JSON object");
   verify->footer("Examples:\n  sallyport ledger verify\n  sallyport ledger verify --against heads.jsonl");
   verify->callback([&] { run = [&] { return LedgerVerifyCommand(common, arguments.verify); }; });
-  CLI::App* heads = ledger->add_subcommand("heads", "Numbers and hashes of lines to keep elsewhere, for verify --against");
+  CLI::App* heads =
+      ledger->add_subcommand("heads", "Numbers and hashes of lines to keep elsewhere, for verify --against");
   heads->add_flag("--json", arguments.heads.json, "One JSON object for each on a line");
   heads->footer("Example: sallyport ledger heads --json >> /mnt/elsewhere/heads.jsonl");
   heads->callback([&] { run = [&] { return LedgerHeadsCommand(common, arguments.heads); }; });
@@ -331,8 +333,7 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 }  // namespace
 
 int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
-  // A peer that goes away shows up as a failed write, not as the end of the program.
-  std::signal(SIGPIPE, SIG_IGN);
+  PrepareProcess();
   KeepStandardDescriptors();
   try {
     if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));

@@ -39,20 +39,24 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
   return made;
 }
 
-void ConsoleProgram::Show(const EventReport& report) {
-  code_ = Worse(code_, ExitCodeFor(report));
-  ShowText(report);
-  heads_->TellNowAndThen();
+Shown ConsoleProgram::Render(const EventReport& report) const {
+  Shown shown{"", ExitCodeFor(report)};
+  if (arguments_.json) {
+    shown.text = ReportJson(report) + "\n";
+    return shown;
+  }
+  shown.text = ReportText(report, paint_);
+  for (const Message& message : report.messages) {
+    shown.text += paint_.Cyan("--- message") + "\n" + ConsoleText(message);
+  }
+  if (report.number) shown.text += "\n";
+  return shown;
 }
 
-void ConsoleProgram::ShowText(const EventReport& report) {
-  if (arguments_.json) {
-    Print(ReportJson(report) + "\n");
-    return;
-  }
-  Print(ReportText(report, paint_));
-  for (const Message& message : report.messages) Print(paint_.Cyan("--- message") + "\n" + ConsoleText(message));
-  if (report.number) Print("\n");
+void ConsoleProgram::Show(const Shown& shown) {
+  code_ = Worse(code_, shown.code);
+  Print(shown.text);
+  heads_->TellNowAndThen();
 }
 
 ExitCode ConsoleProgram::Finish() {

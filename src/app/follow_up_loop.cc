@@ -25,7 +25,7 @@ Result<bool> RunFollowUps(Program& program, Duration wait, int workers,
     const std::vector<FollowUpRecord>& due = *claimed;
     std::optional<Error> failed;
     {
-      OrderedPool<EventReport> pool(std::min(workers, static_cast<int>(due.size())), due.size(),
+      OrderedPool<EventReport> pool(std::min(workers, static_cast<int>(due.size())), {due.size(), due.size()},
                                     [&](const EventReport& report) {
                                       show(report);
                                       // What could not be recorded would be asked again at once, for ever.

@@ -16,16 +16,6 @@
 namespace sallyport {
 namespace {
 
-std::string VerificationText(const Verification& verified, const Paint& paint) {
-  std::string text;
-  for (const std::string& broken : verified.broken) text += paint.Red("broken") + ": " + Printable(broken, 500) + "\n";
-  if (verified.broken.empty()) text += paint.Green("whole") + ": every record is as it was written\n";
-  text += std::to_string(verified.lines) + " lines, the content of " + std::to_string(verified.removed) +
-          " of them removed by trim\n";
-  if (verified.compared > 0) text += std::to_string(verified.compared) + " lines that were kept elsewhere compared\n";
-  return text + "last hash " + verified.last_hash + "\n";
-}
-
 // Whether some line has that hash: a ledger whose end was cut off, or that was written anew, has it no more.
 Result<bool> HasHash(Ledger& ledger, const std::string& hash) {
   for (std::int64_t after = 0;;) {
@@ -89,7 +79,7 @@ Status CompareWithFile(Audit& audit, const std::string& file, Verification& veri
   }
   const auto differences = kept.comparison.Differences();
   if (!differences.ok()) return differences.error();
-  verified.compared = kept.comparison.compared();
+  verified.compared += kept.comparison.compared();
   verified.broken.insert(verified.broken.end(), differences->begin(), differences->end());
   return Ok();
 }
@@ -187,7 +177,8 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
                                  ": lines at the end were cut off, or the ledger was written anew");
     }
   }
-  Print(arguments.json ? RenderJson(ViewOf(*verified)) + "\n" : VerificationText(*verified, Paint(WantsColor())));
+  const View view = ViewOf(*verified);
+  Print(arguments.json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
   return verified->broken.empty() ? ExitCode::kOk : ExitCode::kStorage;
 }
 
@@ -213,8 +204,8 @@ ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportAr
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
-  const auto last = Export(*ledger, arguments.csv ? ExportFormat::kCsv : ExportFormat::kJsonLines, arguments.after,
-                           WriteOut);
+  const auto last =
+      Export(*ledger, arguments.csv ? ExportFormat::kCsv : ExportFormat::kJsonLines, arguments.after, WriteOut);
   if (last.ok()) return ExitCode::kOk;
   // What could not be written is told when the program ends.
   if (OutputFailed()) return ExitCode::kOk;

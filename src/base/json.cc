@@ -238,8 +238,8 @@ Error TooLargeNumber(const bj::value& root, const bj::value* number) {
                (path.empty() ? "the document" : path) + ": the number is too large (over 1e308)", ""};
 }
 
-// JSON text of the library's. Beyond what JSON asks for, what could deceive a reader is escaped too (text.h): outside of
-// strings there is none of it.
+// JSON text of the library's. Beyond what JSON asks for, what could deceive a reader is escaped too (text.h): outside
+// of strings there is none of it.
 std::string Harmless(std::string json) {
   if (!HasDeceptive(json)) return json;
   std::string escaped;

@@ -158,8 +158,8 @@ TEST(JsonWriter, OutputIsValidJsonWhateverTheTextHolds) {
 
 // Whatever shows JSON shows this text: a terminal, a log viewer, a browser.
 TEST(JsonWriter, EscapesEveryCharacterThatDeceivesAReader) {
-  const std::vector<std::uint32_t> deceptive = {0x7f,   0x80,   0x85,   0x9b,   0x9f,   0x061c, 0x200b, 0x200e, 0x200f,
-                                                0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff};
+  const std::vector<std::uint32_t> deceptive = {0x7f,   0x80,   0x85,   0x9b,   0x9f,   0x061c, 0x200b, 0x200e,
+                                                0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff};
   for (const std::uint32_t code_point : deceptive) {
     std::array<char, 8> escape{};
     std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(code_point));

@@ -263,9 +263,9 @@ TEST(ParseInput, BoundsTheDocumentsAtTheBoundAndOnePast) {
   EXPECT_EQ(ParseInput(lines, "f.json", {}).size(), bounds::kInputDocuments);
   const std::vector<Arrival> over = ParseInput(lines + kEvent + "\n" + kEvent + "\n", "f.json", {});
   ASSERT_EQ(over.size(), bounds::kInputDocuments + 1);
-  EXPECT_EQ(over.back().event.error().message,
-            "f.json, line " + std::to_string(bounds::kInputDocuments + 1) + ": more than " + bound +
-                " documents in one input; not read from here on");
+  EXPECT_EQ(over.back().event.error().message, "f.json, line " + std::to_string(bounds::kInputDocuments + 1) +
+                                                   ": more than " + bound +
+                                                   " documents in one input; not read from here on");
   EXPECT_EQ(over.back().event.error().code, ErrorCode::kTooLarge);
 }
 
@@ -282,9 +282,9 @@ TEST(ParseInput, BoundsTheDocumentsInArraysAndBehindEachOther) {
   const std::string bound = std::to_string(bounds::kInputDocuments);
   const std::string array = "[" + Repeated("{}", bounds::kBatchRecords) + "]";
   const std::string nested = "[" + Repeated(array, bounds::kInputDocuments / bounds::kBatchRecords + 1) + "]";
-  EXPECT_THAT(MessagesOf(ParseInput(nested, "f.json", {})),
-              testing::Contains("f.json, element 3: more than " + bound +
-                                " documents in one input; not read from here on"));
+  EXPECT_THAT(
+      MessagesOf(ParseInput(nested, "f.json", {})),
+      testing::Contains("f.json, element 3: more than " + bound + " documents in one input; not read from here on"));
   std::string behind = "{\n}";
   for (std::size_t i = 0; i <= bounds::kInputDocuments; ++i) behind += "{}";
   EXPECT_THAT(MessagesOf(ParseInput(behind, "f.json", {})),

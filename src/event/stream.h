@@ -38,8 +38,8 @@ class EventStream {
   BareForms forms_;
   Mode mode_ = Mode::kUndecided;
   std::string held_;
-  std::size_t line_ = 0;   // lines taken so far
-  bool skipping_ = false;  // the rest of a line that was over its bound
+  std::size_t line_ = 0;        // lines taken so far
+  bool skipping_ = false;       // the rest of a line that was over its bound
   UnreadableTally unreadable_;  // of all lines
 };
 

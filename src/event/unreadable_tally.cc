@@ -26,8 +26,8 @@ void UnreadableTally::Finish(std::vector<Arrival>& to) {
   Arrival all = *std::move(last_);
   if (together_ > 1) {
     Error error = all.event.error();
-    error.message = std::to_string(together_) + " more documents cannot be read, from " + first_origin_ + " on; the last: " +
-                    error.message;
+    error.message = std::to_string(together_) + " more documents cannot be read, from " + first_origin_ +
+                    " on; the last: " + error.message;
     all.event = std::move(error);
   }
   to.push_back(std::move(all));

@@ -18,9 +18,8 @@ constexpr std::string_view kLineWord = "line ";
 constexpr std::string_view kHashWord = " hash ";
 
 bool IsHash(std::string_view text) {
-  return text.size() == kHashDigits && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  return text.size() == kHashDigits &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 std::optional<ChainHead> HeadOf(std::int64_t number, std::string_view hash) {
@@ -125,9 +124,9 @@ std::string HeadsComparison::ChangedText() const {
   for (const std::int64_t number : same_) {
     if (number < first_changed_.number) before = std::max(before, number);
   }
-  std::string text = "line " + std::to_string(first_changed_.number) + " is not the one that " + from_ + " holds (its hash is " +
-                     its_hash_now_.substr(0, kShownHash) + "..., there " + first_changed_.hash.substr(0, kShownHash) +
-                     "...): ";
+  std::string text = "line " + std::to_string(first_changed_.number) + " is not the one that " + from_ +
+                     " holds (its hash is " + its_hash_now_.substr(0, kShownHash) + "..., there " +
+                     first_changed_.hash.substr(0, kShownHash) + "...): ";
   text += before == 0 ? "it is another ledger, or all of it was written anew"
                       : "what was written after line " + std::to_string(before) + ", which is the same, was changed";
   if (changed_ > 1) text += "; " + std::to_string(changed_ - 1) + " more of its lines differ";
@@ -143,8 +142,8 @@ Result<std::vector<std::string>> HeadsComparison::Differences() {
   const std::int64_t last = newest->has_value() ? (*newest)->number : 0;
   const std::string ends = last == 0 ? "the ledger is empty" : "the ledger ends with line " + std::to_string(last);
   if (highest_missing_ > last) {
-    differences.push_back(LinesText(last + 1, highest_missing_) + " missing: " + ends + ", and " + from_ + " holds line " +
-                          std::to_string(highest_missing_) +
+    differences.push_back(LinesText(last + 1, highest_missing_) + " missing: " + ends + ", and " + from_ +
+                          " holds line " + std::to_string(highest_missing_) +
                           " (its `-wal` file was deleted, or this is an older copy, or the end was cut off)");
   } else {
     differences.push_back("line " + std::to_string(highest_missing_) + " is missing, and " + from_ + " holds it");

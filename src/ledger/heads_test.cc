@@ -63,9 +63,13 @@ TEST_F(HeadsTest, HeadsAreTheFirstLineTheNewestAndEveryThousandth) {
 TEST_F(HeadsTest, AHeadIsReadFromAnythingThatHoldsOne) {
   const ChainHead head{17, clock_.Now(), kSomeHash};
   const std::string lines[] = {
-      HeadJson(head), HeadText(head), "sallyport: the ledger ends with " + HeadText(head), HeadText(head) + " at 2026\r",
+      HeadJson(head),
+      HeadText(head),
+      "sallyport: the ledger ends with " + HeadText(head),
+      HeadText(head) + " at 2026\r",
       R"({"time":"x","level":"info","message":"ledger head","number":17,"hash":")" + kSomeHash + R"("})",
-      R"({"message":"the ledger ends with )" + HeadText(head) + R"("})", "line 3, line 17 hash " + kSomeHash};
+      R"({"message":"the ledger ends with )" + HeadText(head) + R"("})",
+      "line 3, line 17 hash " + kSomeHash};
   for (const std::string& line : lines) {
     const auto found = HeadIn(line);
     ASSERT_TRUE(found) << line;

@@ -43,9 +43,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kOfAnalyz
 
 bool IsOfAnalyze(const SchemaObject& object) {
   return object.type == "table" && object.name == object.table &&
-         std::any_of(kOfAnalyze.begin(), kOfAnalyze.end(), [&](const auto& known) {
-           return object.name == known.first && object.sql == known.second;
-         });
+         std::any_of(kOfAnalyze.begin(), kOfAnalyze.end(),
+                     [&](const auto& known) { return object.name == known.first && object.sql == known.second; });
 }
 
 Result<std::vector<SchemaObject>> ObjectsOf(const Database& database) {

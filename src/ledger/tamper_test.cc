@@ -24,13 +24,14 @@ using sqlite::Statement;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr const char* kTables[] = {"event",    "body",      "cases",          "event_case", "case_host", "case_owner",
-                                   "plan",     "plan_text", "action",         "follow_up",  "waiting",   "member",
-                                   "delivery", "document",  "document_piece", "history"};
+constexpr const char* kTables[] = {"event",  "body",      "cases",    "event_case",     "case_host", "case_owner",
+                                   "plan",   "plan_text", "action",   "action_case",    "follow_up", "waiting",
+                                   "member", "delivery",  "document", "document_piece", "history"};
 
 // A table without rowid has no row numbers; what is done to it here is done to all of its rows.
 bool HasRowNumbers(const std::string& table) {
-  return table != "waiting" && table != "event_case" && table != "case_host" && table != "case_owner";
+  return table != "waiting" && table != "action_case" && table != "event_case" && table != "case_host" &&
+         table != "case_owner";
 }
 
 class TamperTest : public ::testing::Test {
@@ -223,14 +224,27 @@ TEST_F(TamperTest, TriggersThatStayOffAreFound) {
 }
 
 // Names that look like SQLite's own, like ours, and like nothing.
-constexpr const char* kNames[] = {"evil",         "sqliteXstat",      "sqliteXstat_x",   "sqlite-stat1", "sqlite stat1",
-                                  "SQLITEXSTAT1", "_",                "%",               "",             "a\"\"b",
-                                  "event ",       "history_is_",      "\xC3\xA9v\xC3\xA9nement", ";",       "sqlite"};
+constexpr const char* kNames[] = {"evil",
+                                  "sqliteXstat",
+                                  "sqliteXstat_x",
+                                  "sqlite-stat1",
+                                  "sqlite stat1",
+                                  "SQLITEXSTAT1",
+                                  "_",
+                                  "%",
+                                  "",
+                                  "a\"\"b",
+                                  "event ",
+                                  "history_is_",
+                                  "\xC3\xA9v\xC3\xA9nement",
+                                  ";",
+                                  "sqlite"};
 
 TEST_F(TamperTest, AnObjectOfAnyKindUnderAnyNameIsFound) {
   const std::pair<std::string, std::string> kinds[] = {
-      {"trigger", "CREATE TRIGGER \"{n}\" BEFORE INSERT ON event WHEN NEW.title LIKE 'Backdoor%' BEGIN SELECT"
-                  " RAISE(IGNORE); END"},
+      {"trigger",
+       "CREATE TRIGGER \"{n}\" BEFORE INSERT ON event WHEN NEW.title LIKE 'Backdoor%' BEGIN SELECT"
+       " RAISE(IGNORE); END"},
       {"trigger", "CREATE TRIGGER \"{n}\" BEFORE UPDATE OF state ON action BEGIN SELECT RAISE(IGNORE); END"},
       {"view", "CREATE VIEW \"{n}\" AS SELECT 1"},
       {"table", "CREATE TABLE \"{n}\" (a)"},
@@ -259,8 +273,8 @@ TEST_F(TamperTest, WhatAnalyzeLeavesIsNoDamage) {
 TEST_F(TamperTest, AnotherHighestNumberIsFoundOfEveryKindOfRecord) {
   for (const RecordKind kind : kRecordKinds) {
     for (const char* to : {"seq + 1", "seq - 1", "0", "9000000000000000000"}) {
-      const std::string sql = std::string("UPDATE sqlite_sequence SET seq = ") + to + " WHERE name = '" +
-                              std::string(TableOf(kind)) + "'";
+      const std::string sql =
+          std::string("UPDATE sqlite_sequence SET seq = ") + to + " WHERE name = '" + std::string(TableOf(kind)) + "'";
       EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
     }
   }
@@ -268,12 +282,14 @@ TEST_F(TamperTest, AnotherHighestNumberIsFoundOfEveryKindOfRecord) {
 
 TEST_F(TamperTest, WhatWasAddedKeepsTheLedgerFromBeingWritten) {
   ledger_.reset();
-  ExpectOk(database_->Execute("CREATE TRIGGER \"sqlite-stat1\" BEFORE INSERT ON event BEGIN SELECT RAISE(IGNORE); END"));
+  ExpectOk(
+      database_->Execute("CREATE TRIGGER \"sqlite-stat1\" BEFORE INSERT ON event BEGIN SELECT RAISE(IGNORE); END"));
   const auto opened = SqliteLedger::Open(path_, clock_);
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code, ErrorCode::kStorage);
-  EXPECT_THAT(opened.error().message, HasSubstr("its tables, indexes and triggers are not those that this program makes:"
-                                                " trigger `sqlite-stat1` was added"));
+  EXPECT_THAT(opened.error().message,
+              HasSubstr("its tables, indexes and triggers are not those that this program makes:"
+                        " trigger `sqlite-stat1` was added"));
   ExpectOk(database_->Execute("DROP TRIGGER \"sqlite-stat1\""));
   EXPECT_TRUE(SqliteLedger::Open(path_, clock_).ok());
 }
@@ -281,7 +297,8 @@ TEST_F(TamperTest, WhatWasAddedKeepsTheLedgerFromBeingWritten) {
 TEST_F(TamperTest, TheDigestOfTheTablesIsThatOfTheMigrations) {
   const auto fresh = Database::Open(":memory:", Duration{0}).value();
   ExpectOk(Migrate(*fresh));
-  EXPECT_EQ(SchemaDigest(*fresh).value(), kSchemaDigest) << "a migration was changed: put the digest into schema_check.h";
+  EXPECT_EQ(SchemaDigest(*fresh).value(), kSchemaDigest)
+      << "a migration was changed: put the digest into schema_check.h";
   EXPECT_THAT(SchemaDifferences(*fresh).value(), IsEmpty());
 }
 
@@ -348,8 +365,10 @@ TEST_F(TamperTest, ABackDatedFileHoldsButItsLastHashIsAnother) {
   ASSERT_TRUE(ledger_->AddEvent(EventAbout("f3")).ok());
   const std::string after = ledger_->Verify().value().last_hash;
   EXPECT_NE(before, after);
-  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = 4; DELETE FROM event_case WHERE event = 4;"
-                                       "DELETE FROM cases WHERE number = 4; DELETE FROM event WHERE number = 4;"
+  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = (SELECT max(number) FROM event);"
+                                       "DELETE FROM event_case WHERE event = (SELECT max(number) FROM event);"
+                                       "DELETE FROM cases WHERE number = (SELECT max(number) FROM event);"
+                                       "DELETE FROM event WHERE number = (SELECT max(number) FROM event);"
                                        "DELETE FROM history WHERE number > (SELECT max(number) FROM history) - 2;"
                                        "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name IN ('cases', 'event');"
                                        "UPDATE sqlite_sequence SET seq = seq - 2 WHERE name = 'history';")

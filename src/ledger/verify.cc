@@ -374,8 +374,9 @@ Result<Verification> VerifyLedger(const Database& database, Duration within) {
   const sqlite::TimeLimit limit(database, within);
   auto found = Verifier(database).Run();
   if (found.ok() || !database.WasInterrupted()) return found;
-  Error not_known = database.Problem("it took longer than " + FormatDuration(within) + ", so it is not known to be whole",
-                                     "give it more time (`ledger verify --within`), or verify a copy of the file");
+  Error not_known =
+      database.Problem("it took longer than " + FormatDuration(within) + ", so it is not known to be whole",
+                       "give it more time (`ledger verify --within`), or verify a copy of the file");
   not_known.code = ErrorCode::kTimeout;
   return not_known;
 }

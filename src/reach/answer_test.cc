@@ -92,7 +92,7 @@ TEST(AnswerJson, HoldsEverything) {
   ASSERT_TRUE(json.ok());
   EXPECT_EQ((*json)["examined"].Int64Or(0), 3);
   EXPECT_EQ((*json)["denied"].Int64Or(0), 1);
-  EXPECT_EQ((*json)["couldNotDecide"].Int64Or(0), 1);
+  EXPECT_EQ((*json)["could_not_decide"].Int64Or(0), 1);
   const Json web = (*json)["principals"].Elements().at(0);
   EXPECT_EQ(web["decision"].StringOr(""), "allowed");
   EXPECT_EQ(web["hosts"].Elements().at(0)["protection"].StringOr(""), "protected");

@@ -213,8 +213,8 @@ class Page {
 
 void WriteAction(JsonWriter& out, const ActionAnswer& action) {
   out.BeginObject().Member("action", action.action).Member("decision", Word(action.decision));
-  if (IsReduced(action)) out.Member("withoutKey", Word(action.without_key));
-  if (!action.through.empty()) out.Member("accessPoint", action.through);
+  if (IsReduced(action)) out.Member("without_key", Word(action.without_key));
+  if (!action.through.empty()) out.Member("access_point", action.through);
   if (!action.condition.empty()) out.Member("condition", action.condition);
   if (!action.reason.empty()) out.Member("reason", action.reason);
   out.Member("statements", action.statements);
@@ -231,7 +231,7 @@ void WriteHost(JsonWriter& out, const HostAnswer& host, const std::map<InstanceI
   const auto note = notes.find(host.instance);
   if (note != notes.end()) {
     out.Member("protection", note->second.state);
-    if (!note->second.why.empty()) out.Member("protectionReason", note->second.why);
+    if (!note->second.why.empty()) out.Member("protection_reason", note->second.why);
   }
   out.EndObject();
 }
@@ -244,8 +244,8 @@ void WritePrincipal(JsonWriter& out, const PrincipalAnswer& principal, const std
   for (const ActionAnswer& action : principal.actions) WriteAction(out, action);
   out.EndArray();
   out.Member("consumers", principal.consumers);
-  out.Member("otherUses", principal.other_uses);
-  out.Member("instanceProfiles", principal.profiles);
+  out.Member("other_uses", principal.other_uses);
+  out.Member("instance_profiles", principal.profiles);
   out.Key("hosts").BeginArray();
   for (const HostAnswer& host : principal.hosts) WriteHost(out, host, notes);
   out.EndArray().EndObject();
@@ -267,7 +267,7 @@ std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote
   out.EndArray();
   out.Member("examined", static_cast<std::int64_t>(answer.examined));
   out.Member("denied", static_cast<std::int64_t>(answer.denied()));
-  out.Member("couldNotDecide", static_cast<std::int64_t>(answer.undecided));
+  out.Member("could_not_decide", static_cast<std::int64_t>(answer.undecided));
   out.Key("outsiders").BeginArray();
   for (const Outsider& outsider : answer.outsiders) {
     out.BeginObject()
@@ -277,8 +277,8 @@ std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote
         .EndObject();
   }
   out.EndArray();
-  out.Member("couldNotBeRead", answer.gaps);
-  out.Member("notConsidered", answer.not_considered);
+  out.Member("could_not_be_read", answer.gaps);
+  out.Member("not_considered", answer.not_considered);
   return out.EndObject().Take();
 }
 

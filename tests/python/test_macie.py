@@ -3,6 +3,7 @@
 import copy
 import json
 import pathlib
+import re
 import uuid
 
 import pytest
@@ -66,7 +67,15 @@ def event(name="sensitive-data-personal", **detail) -> dict:
 def who_can(program, *arguments, code=OK) -> dict:
     run = program.run("who-can", *arguments, "--json")
     assert run.code == code, run.out + run.err
-    return json.loads(run.out)
+    answer = json.loads(run.out)
+    assert [name for name in names_in(answer) if not re.fullmatch("[a-z0-9_]+", name)] == []
+    return answer
+
+
+def names_in(value):
+    """Every member name at every depth."""
+    inside = value if isinstance(value, list) else value.values() if isinstance(value, dict) else []
+    return [*(value if isinstance(value, dict) else []), *(name for one in inside for name in names_in(one))]
 
 
 def by_role(answer) -> dict:
@@ -84,18 +93,19 @@ def test_who_can_goes_from_the_bucket_to_the_protection_of_hosts(program):
     answer = who_can(program, CUSTOMERS)
     roles = by_role(answer)
     assert set(roles) == {"web", "batch"}
-    assert (answer["examined"], answer["denied"], answer["couldNotDecide"]) == (4, 2, 0)
+    assert (answer["examined"], answer["denied"], answer["could_not_decide"]) == (4, 2, 0)
     assert decisions(roles["web"]) == {"s3:GetObject": "allowed", "s3:ListBucket": "allowed", "s3:PutObject": "denied",
                                        "s3:DeleteObject": "denied"}
     assert roles["web"]["actions"][0]["statements"][0] == "inline policy `read-customers`: #1"
     assert {host["instance"]: host["protection"] for host in roles["web"]["hosts"]} == {
         WEB: "protected", NO_AGENT: "not protected"}
-    assert "no agent is installed" in roles["web"]["hosts"][1]["protectionReason"]
+    assert "no agent is installed" in roles["web"]["hosts"][1]["protection_reason"]
     assert [host["instance"] for host in roles["batch"]["hosts"]] == [BATCH]
     assert [one["who"] for one in answer["outsiders"]] == ["account 444455556666"]
-    assert any(line.startswith("account 444455556666") for line in answer["notConsidered"])
-    assert any("service control policies" in line for line in answer["notConsidered"])
-    assert answer["couldNotBeRead"] == []
+    assert any(line.startswith("account 444455556666") for line in answer["not_considered"])
+    assert any("service control policies" in line for line in answer["not_considered"])
+    assert answer["could_not_be_read"] == []
+    assert not list(program.folder.glob("ledger.db*")), "a look makes no ledger"
 
 
 def test_who_can_as_text_with_reasons(program):
@@ -111,7 +121,7 @@ def test_who_can_reads_other_accounts_through_their_roles(program):
     program.set(aws={"accounts": MEMBER, "external_id": "sallyport-demo"})
     answer = who_can(program, CUSTOMERS)
     assert answer["examined"] == 6 and answer["outsiders"] == []
-    assert len(answer["notConsidered"]) == 1  # SCPs were read from the management account
+    assert len(answer["not_considered"]) == 1  # SCPs were read from the management account
     stage = who_can(program, "example-stage", "--account", "444455556666")
     assert (stage["account"], stage["region"], stage["examined"], stage["denied"]) == ("444455556666", "eu-west-1", 2, 2)
 
@@ -166,13 +176,13 @@ def test_the_permissions_of_the_security_page_are_enough_and_needed(tmp_path, ma
 
     aws = with_only(allowed)
     try:
-        assert who_can(program_with(tmp_path, aws, manager), CUSTOMERS)["couldNotBeRead"] == []
+        assert who_can(program_with(tmp_path, aws, manager), CUSTOMERS)["could_not_be_read"] == []
     finally:
         aws.stop()
     aws = with_only([action for action in allowed if action != "kms:ListGrants"])
     try:
         answer = who_can(program_with(tmp_path, aws, manager), CUSTOMERS, code=UNDETERMINED)
-        assert any("kms:ListGrants" in gap for gap in answer["couldNotBeRead"])
+        assert any("kms:ListGrants" in gap for gap in answer["could_not_be_read"])
     finally:
         aws.stop()
 
@@ -193,7 +203,7 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
                                                                        "web": "could not decide"}
     assert answer["denied"] == 0
     assert any("the roles of account 111122223333 could not be read" in gap and "AccessDenied" in gap
-               for gap in answer["couldNotBeRead"])
+               for gap in answer["could_not_be_read"])
 
 
 @pytest.mark.parametrize("service,action,words", [
@@ -208,7 +218,7 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
 def test_each_refused_read_is_told(program, aws, service, action, words):
     refuse(aws, service, action)
     answer = who_can(program, CUSTOMERS, code=UNDETERMINED)
-    assert any(words in gap for gap in answer["couldNotBeRead"]), answer["couldNotBeRead"]
+    assert any(words in gap for gap in answer["could_not_be_read"]), answer["could_not_be_read"]
     if action in ("GetBucketPolicy", "GetBucketEncryption", "ListGrants"):
         reads = {p["role"]: decisions(p)["s3:GetObject"] for p in answer["principals"]}
         assert reads["web"] == "could not decide" and reads["batch"] == "could not decide"
@@ -242,7 +252,7 @@ def test_policies_that_do_not_parse_or_are_missing_leave_it_open(tmp_path, manag
         assert roles["db"]["decision"] == "could not decide" and roles["web-identity"]["decision"] == "could not decide"
         assert "`broken`" in roles["db"]["actions"][0]["reason"]
         assert roles["web"]["decision"] == "allowed"
-        assert (answer["couldNotDecide"], answer["denied"]) == (2, 0)
+        assert (answer["could_not_decide"], answer["denied"]) == (2, 0)
         text = program.run("who-can", CUSTOMERS)
         assert "COULD NOT DECIDE" in text.out and text.code == UNDETERMINED
     finally:
@@ -267,7 +277,7 @@ def test_tasks_are_followed_to_their_machines(tmp_path, manager):
         cart = by_role(who_can(program_with(tmp_path, aws, manager), CUSTOMERS))["cart"]
         assert [(host["instance"], host["how"], host["name"]) for host in cart["hosts"]] == [
             ("i-0dddd1111eeee2222", "ECS task of `service:cart`", "app-05")]
-        assert cart["otherUses"] == ["ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"]
+        assert cart["other_uses"] == ["ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"]
     finally:
         aws.stop()
 
