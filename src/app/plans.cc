@@ -123,7 +123,7 @@ ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments
     return CodeFor(report.error());
   }
   console->Show(*report);
-  return console->code();
+  return console->Finish();
 }
 
 ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments& arguments) {
@@ -132,7 +132,7 @@ ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments&
   if (!console) return code;
   const std::string by = arguments.by.empty() ? UserName() : arguments.by;
   const Status rejected = console->program().handler().Reject(arguments.digest, by, arguments.why);
-  if (rejected.ok()) return ExitCode::kOk;
+  if (rejected.ok()) return console->Finish();
   Complain(rejected.error());
   return CodeFor(rejected.error());
 }

@@ -67,7 +67,7 @@ struct CollectingWorld : World {
   std::vector<FollowUpRecord> Claim() {
     const TimePoint next = ledger->NextDue().value().value();
     if (next > clock.Now()) clock.Advance(next - clock.Now());
-    return With([](Handler& handler) { return handler.ClaimDue(10); });
+    return With([](Handler& handler) { return handler.ClaimDue(10).value(); });
   }
   EventReport AskOne(const FollowUpRecord& record) {
     return With([&](Handler& handler) { return handler.Ask(record); });

@@ -68,7 +68,7 @@ struct World {
       const auto next = ledger->NextDue().value();
       if (!next) break;
       if (*next > clock.Now()) clock.Advance(*next - clock.Now());
-      for (EventReport& report : With([](Handler& handler) { return handler.RunDue(10); })) {
+      for (EventReport& report : With([](Handler& handler) { return handler.RunDue(10).value(); })) {
         all.push_back(std::move(report));
       }
     }

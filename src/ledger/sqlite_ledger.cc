@@ -10,6 +10,7 @@
 #include "ledger/look.h"
 #include "ledger/query.h"
 #include "ledger/schema.h"
+#include "ledger/schema_check.h"
 #include "ledger/verify.h"
 #include "ledger/write.h"
 
@@ -135,6 +136,7 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::Open(const std::string& path
   if (Status ours = CheckLedgerFile(**database); !ours) return ours.error();
   if (Status configured = Configure(**database, in_memory); !configured) return configured.error();
   if (Status migrated = Migrate(**database); !migrated) return migrated.error();
+  if (Status made_by_us = CheckSchema(**database); !made_by_us) return made_by_us.error();
   auto readers = in_memory ? nullptr : std::make_unique<Readers>(path, busy_timeout, false);
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(path, clock, std::move(*database), std::move(readers)));
 }
@@ -342,8 +344,12 @@ Result<std::vector<HistoryLine>> SqliteLedger::History(std::int64_t after, std::
   return Look("cannot read history", [&](Database& database) { return SelectHistory(database, after, limit); });
 }
 
-Result<Verification> SqliteLedger::Verify() {
-  return Look("cannot verify the ledger", [&](Database& database) { return VerifyLedger(database); });
+Result<std::optional<ChainHead>> SqliteLedger::NewestHead() {
+  return Read("cannot read the newest line", [](Database& database) { return SelectNewestHead(database); });
+}
+
+Result<Verification> SqliteLedger::VerifyWithin(Duration within) {
+  return Look("cannot verify the ledger", [&](Database& database) { return VerifyLedger(database, within); });
 }
 
 Result<int> SqliteLedger::RemoveContent(TimePoint before) {
