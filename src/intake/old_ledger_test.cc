@@ -93,7 +93,7 @@ TEST(LedgerOfVersion2, ItsTimersAndQuestionsAreAsked) {
   world.clock.Advance(opens - world.clock.Now() + std::chrono::seconds(1));
   world.options.gates.approve_actions.clear();
   world.options.gates.max_event_age = std::chrono::hours(24) * 30;
-  world.With([](Handler& handler) { return handler.RunDue(50); });
+  EXPECT_TRUE(world.With([](Handler& handler) { return handler.RunDue(50); }).ok());
   EXPECT_EQ(world.ActionOfEvent(20).state, ActionState::kRequested) << world.ActionOfEvent(20).reason;
   EXPECT_EQ(world.PlanOfEvent(18).state, PlanState::kExpired);
   for (const FollowUpRecord& record : world.ledger->ListFollowUps(std::nullopt, 100).value()) {
@@ -189,7 +189,7 @@ TEST(NewerRelease, ItsQuestionIsRefusedWithASentence) {
     question.give_up_at = world.clock.Now() + std::chrono::hours(1);
     question.format = column;
     const FollowUpNumber number = world.ledger->AddFollowUp(question).value();
-    world.With([](Handler& handler) { return handler.RunDue(10); });
+    EXPECT_TRUE(world.With([](Handler& handler) { return handler.RunDue(10); }).ok());
     EXPECT_THAT(world.ledger->GetFollowUp(number)->reason, HasSubstr("format 9"));
     EXPECT_THAT(world.reads.asked, IsEmpty());
     EXPECT_THAT(world.writes.requested, IsEmpty());
