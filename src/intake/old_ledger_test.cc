@@ -24,6 +24,8 @@ struct OldWorld : FileWorld {
     ledger.reset();
     for (const auto& file : std::filesystem::directory_iterator(folder)) std::filesystem::remove(file.path());
     std::filesystem::copy_file(std::string(SALLYPORT_SOURCE_DIR) + "/tests/data/ledger-v2.db", Path());
+    using std::filesystem::perms;
+    std::filesystem::permissions(Path(), perms::owner_read | perms::owner_write);
     // Some minutes after its last line.
     clock.Advance(FromEpochMilliseconds(1'795'835'000'000) - clock.Now());
     writes.now = clock.Now();

@@ -205,7 +205,7 @@ TEST_F(OpenTest, ANewerVersionIsRefusedAndLeftAsItWas) {
 TEST_F(OpenTest, AFolderIsNotALedger) {
   const Error error = OpenError(folder_.Path().string());
   EXPECT_EQ(error.code, ErrorCode::kStorage);
-  EXPECT_THAT(error.message, HasSubstr("cannot be opened"));
+  EXPECT_THAT(error.message, HasSubstr("is a directory"));
 }
 
 TEST_F(OpenTest, AFileInTheWayOfAFolderIsNamed) {

@@ -123,6 +123,7 @@ Status CheckSchema(const Database& database) {
   if (*digest == kSchemaDigest) return Ok();
   const auto differences = SchemaDifferences(database);
   if (!differences) return differences.error();
+  if (differences->empty()) return Ok();
   std::string what = "its tables, indexes and triggers are not those that this program makes: ";
   for (std::size_t i = 0; i < differences->size() && i < kToldDifferences; ++i) {
     what += (i == 0 ? "" : "; ") + (*differences)[i];

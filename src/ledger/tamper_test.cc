@@ -208,7 +208,7 @@ TEST_F(TamperTest, WhatIsFoundIsSaidInWords) {
        "index `action_by_key` was changed: it is not as this program makes it"},
       {"CREATE TRIGGER own AFTER INSERT ON event BEGIN SELECT 1; END",
        "trigger `own` was added: this program makes none of that name"},
-      {"UPDATE sqlite_sequence SET seq = seq + 5 WHERE name = 'plan'", "the highest plan is 3, but 8 was given"},
+      {"UPDATE sqlite_sequence SET seq = seq + 5 WHERE name = 'plan'", "the highest plan is 4, but 9 was given"},
       {"UPDATE history SET reason_sha256 = '" + Sha256Hex("") + "' WHERE event = 3 AND state = 'received'",
        " is gone, and not by retention"},
       {"UPDATE history SET reason = 'x' WHERE event = 1 AND state = 'done' AND reason_sha256 IS NOT NULL",
@@ -302,6 +302,10 @@ TEST_F(TamperTest, TheDigestOfTheTablesIsThatOfTheMigrations) {
   EXPECT_THAT(SchemaDifferences(*fresh).value(), IsEmpty());
 }
 
+std::size_t Big16(const std::string& bytes, std::size_t at) {
+  return std::size_t{static_cast<unsigned char>(bytes[at])} << 8 | static_cast<unsigned char>(bytes[at + 1]);
+}
+
 // Of every table and index one byte of an entry, and the kind of its first page.
 TEST_F(TamperTest, DamageInTheFirstPageOfAnyTableOrIndexIsFound) {
   const std::vector<std::string> names = Texts("SELECT name FROM sqlite_schema WHERE rootpage > 0");
@@ -319,9 +323,12 @@ TEST_F(TamperTest, DamageInTheFirstPageOfAnyTableOrIndexIsFound) {
   int damaged = 0;
   for (std::size_t i = 0; i < pages.size(); ++i) {
     const std::size_t start = (pages[i] - 1) * kPage;
-    // Cells of a page are in its end; a page without any has nothing to lose there.
-    const bool is_empty = whole[start + 3] == 0 && whole[start + 4] == 0;
-    for (const std::size_t at : {start, start + kPage - 3}) {
+    // sqlite.org/fileformat2.html, 1.6: the header, and the places of the cells behind it. A page without any has
+    // nothing to lose there.
+    const bool is_empty = Big16(whole, start + 3) == 0;
+    const bool is_leaf = whole[start] == 0x0a || whole[start] == 0x0d;
+    const std::size_t first_cell = start + Big16(whole, start + (is_leaf ? 8 : 12));
+    for (const std::size_t at : {start, first_cell + 3}) {
       if (at != start && is_empty) continue;
       std::string other = whole;
       other[at] = static_cast<char>(other[at] ^ 0x11);
@@ -365,13 +372,15 @@ TEST_F(TamperTest, ABackDatedFileHoldsButItsLastHashIsAnother) {
   ASSERT_TRUE(ledger_->AddEvent(EventAbout("f3")).ok());
   const std::string after = ledger_->Verify().value().last_hash;
   EXPECT_NE(before, after);
-  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = (SELECT max(number) FROM event);"
-                                       "DELETE FROM event_case WHERE event = (SELECT max(number) FROM event);"
-                                       "DELETE FROM cases WHERE number = (SELECT max(number) FROM event);"
-                                       "DELETE FROM event WHERE number = (SELECT max(number) FROM event);"
-                                       "DELETE FROM history WHERE number > (SELECT max(number) FROM history) - 2;"
-                                       "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name IN ('cases', 'event');"
-                                       "UPDATE sqlite_sequence SET seq = seq - 2 WHERE name = 'history';")
+  ExpectOk(database_->Execute((drop_ +
+                               "DELETE FROM body WHERE event = (SELECT max(number) FROM event);"
+                               "DELETE FROM event_case WHERE event = (SELECT max(number) FROM event);"
+                               "DELETE FROM cases WHERE number = (SELECT max(number) FROM event);"
+                               "DELETE FROM event WHERE number = (SELECT max(number) FROM event);"
+                               "DELETE FROM history WHERE number > (SELECT max(number) FROM history) - 2;"
+                               "UPDATE sqlite_sequence SET seq = (SELECT max(number) FROM cases) WHERE name = 'cases';"
+                               "UPDATE sqlite_sequence SET seq = (SELECT max(number) FROM event) WHERE name = 'event';"
+                               "UPDATE sqlite_sequence SET seq = seq - 2 WHERE name = 'history';")
                                   .c_str()));
   for (const std::string& trigger : triggers_) ExpectOk(database_->Execute(trigger.c_str()));
   const Verification found = ledger_->Verify().value();
