@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "action/request_scan.h"
+#include "base/test_files.h"
 #include "event/parse.h"
 #include "reach/reads.h"
 #include "workflow/fake_swp.h"
@@ -24,13 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
-
-std::string ReadFile(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // Published samples carry account numbers of strangers; those do not belong into our tree.
 std::string Where(const Host& host, bool with_account) {

@@ -23,7 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kMemory = "/dev/shm";
 constexpr Duration kLongestRun = std::chrono::hours(72);
 
 std::string EventFile(const std::string& name) {
@@ -61,10 +60,40 @@ bool IsAtItsEnd(const Case& found, const ActionRecord& action) {
   return failed(found.event) || std::any_of(found.updates.begin(), found.updates.end(), failed);
 }
 
+// That a plan went through the gates follows from its actions.
+bool IsCompared(const PlanRecord& plan) {
+  return plan.state != PlanState::kPlanned && plan.state != PlanState::kExecuted;
+}
+
+void AddDeliveries(const Case& found, Ending& ending) {
+  for (const DeliveryRecord& delivery : found.deliveries) {
+    std::string line = found.event.event.title + ": " + delivery.message + " on " + delivery.channel + ": " +
+                       std::string(ToString(delivery.state));
+    if (delivery.state != DeliveryState::kDelivered) ending.problems.push_back(line + ": " + delivery.reason);
+    ending.outcomes.insert(std::move(line));
+  }
+}
+
 void AddCase(const Case& found, Ending& ending) {
+  AddDeliveries(found, ending);
+  for (const PlanRecord& plan : found.plans) {
+    if (!IsCompared(plan)) continue;
+    ending.outcomes.insert(found.event.event.title + ": plan of " + plan.workflow + ": " +
+                           std::string(ToString(plan.state)));
+  }
   for (const ActionRecord& action : found.actions) {
     if (!IsAtItsEnd(found, action)) ending.problems.push_back("not ended: " + OutcomeLine(found, action));
     if (IsCompared(action)) ending.outcomes.insert(OutcomeLine(found, action));
+  }
+}
+
+void AddAwaited(Ledger& ledger, Ending& ending) {
+  const auto open = ledger.ListFollowUps(FollowUpState::kOpen, 100);
+  if (!open.ok()) return ending.problems.push_back("follow-ups cannot be listed: " + open.error().ToText());
+  for (const FollowUpRecord& record : *open) {
+    if (record.follow_up.question == "host-back") continue;
+    ending.problems.push_back("awaited still: " + record.follow_up.question + " of " + record.follow_up.subject +
+                              ", asked " + std::to_string(record.attempts) + " times: " + record.reason);
   }
 }
 
@@ -106,18 +135,6 @@ void AddRules(const Json& state, std::vector<std::string>& problems) {
 
 }  // namespace
 
-ScratchFolder::ScratchFolder() {
-  std::error_code error;
-  const bool in_memory = ::access(kMemory, W_OK) == 0;
-  path_ = (in_memory ? std::string(kMemory) : fs::temp_directory_path(error).string()) + "/sallyport-test-XXXXXX";
-  Check(::mkdtemp(path_.data()) != nullptr, "a temporary folder");
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code error;
-  fs::remove_all(path_, error);
-}
-
 Settings ScenarioSettings(const std::string& url, const std::string& ledger_path) {
   Settings settings;
   settings.swp.url = url;
@@ -140,6 +157,15 @@ sim::SwpManagerOptions ScenarioManager(sim::SimClock& clock) {
   options.clock = &clock;
   options.scan_duration = kScenarioScan;
   return options;
+}
+
+std::string ScenarioEvent(const std::string& name, TimePoint made_at) {
+  return Replaced(EventFile(name), "@NOW@", FormatTime(made_at));
+}
+
+std::string RisenFinding(std::string finding, TimePoint made_at) {
+  finding = Replaced(std::move(finding), "\"severity\": 8", "\"severity\": 9");
+  return Replaced(std::move(finding), FormatTime(made_at), FormatTime(made_at + std::chrono::milliseconds(1)));
 }
 
 std::vector<std::string> ScenarioFindings(TimePoint made_at) {
@@ -175,6 +201,12 @@ std::vector<std::string> StormFindings(TimePoint made_at, const sim::SwpEstate& 
   return findings;
 }
 
+std::set<std::string> WithoutCases(const std::set<std::string>& outcomes) {
+  std::set<std::string> shown;
+  for (const std::string& line : outcomes) shown.insert(line.substr(line.find(": ") + 2));
+  return shown;
+}
+
 Ending EndingOf(Ledger& ledger) {
   Ending ending;
   ListFilter all;
@@ -190,7 +222,7 @@ Ending EndingOf(Ledger& ledger) {
     if (shown.ok()) AddCase(*shown, ending);
     if (!shown.ok()) ending.problems.push_back("cannot be shown: " + shown.error().ToText());
   }
-  if (!OnlyAwaitsHosts(ledger)) ending.problems.emplace_back("something is awaited still");
+  if (!OnlyAwaitsHosts(ledger)) AddAwaited(ledger, ending);
   AddChain(ledger, ending);
   return ending;
 }
@@ -202,18 +234,23 @@ bool OnlyAwaitsHosts(Ledger& ledger) {
          });
 }
 
-Status DriveToTheEnd(Program& program, int workers) {
+Status DriveToTheEnd(Program& program, int workers, const std::function<Status(Program&)>& meanwhile) {
   const TimePoint latest = program.clock().Now() + kLongestRun;
-  while (!OnlyAwaitsHosts(program.ledger())) {
+  while (true) {
+    if (meanwhile) {
+      if (Status done = meanwhile(program); !done.ok()) return done;
+    }
+    if (OnlyAwaitsHosts(program.ledger()) && !program.messenger().NextRetry()) return Ok();
     const auto left = RunFollowUps(program, std::chrono::minutes(1), workers, [](const EventReport&) {});
     if (!left.ok()) return left.error();
-    const auto next = program.ledger().NextDue();
+    auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();
+    if (const auto retry = program.messenger().NextRetry(); retry && (!next->has_value() || *retry < **next))
+      *next = retry;
     const TimePoint now = program.clock().Now();
     if (now > latest) return Error{ErrorCode::kTimeout, "it does not come to an end", ""};
     if (next->has_value() && **next > now) program.clock().SleepFor(**next - now);
   }
-  return Ok();
 }
 
 std::vector<std::string> DoneTwice(const sim::SwpManager& manager) {
@@ -223,6 +260,26 @@ std::vector<std::string> DoneTwice(const sim::SwpManager& manager) {
   AddScans(*state, problems);
   AddRules(*state, problems);
   return problems;
+}
+
+std::set<std::string> DoneIn(const sim::SwpManager& manager) {
+  const auto state = Json::Parse(manager.StateText());
+  if (!state.ok()) return {"the manager's state: " + state.error().message};
+  std::set<std::string> lines;
+  for (const Json::Member& computer : (*state)["computers"].Members()) {
+    for (const Json::Member& kind : computer.value.Members()) {
+      if (kind.key == "send-policy") continue;
+      lines.insert(kind.key + " of computer " + computer.key + " requested " +
+                   std::to_string(kind.value["requested"].Int64Or(0)) + " times");
+    }
+  }
+  for (const Json& change : (*state)["assignments"].Elements()) {
+    for (const Json& rule : change["ruleIDs"].Elements()) {
+      lines.insert("rule " + std::to_string(rule.Int64Or(0)) + " of " + change["module"].StringOr("") + " at " +
+                   change["scope"].StringOr("") + " " + std::to_string(change["id"].Int64Or(0)));
+    }
+  }
+  return lines;
 }
 
 std::int64_t TasksIn(const sim::SwpManager& manager) {

@@ -51,8 +51,7 @@ const sim::SwpEstate& StormEstate() {
 
 class StormWorld {
  public:
-  explicit StormWorld(unsigned seed)
-      : chance_(seed), clock_(folder_.File("clock")), simulated_(clock_.Now(), 1.0, clock_) {
+  explicit StormWorld(unsigned seed) : chance_(seed), clock_(folder_ / "clock"), simulated_(clock_.Now(), 1.0, clock_) {
     sim::SwpManagerOptions options = ScenarioManager(simulated_);
     options.calls_per_minute_and_key = 0;
     options.calls_per_minute_and_tenant = 0;
@@ -87,7 +86,7 @@ class StormWorld {
   // What is wrong now that everything should have ended. A message is repeated at most so often: a kill between a
   // message and the note that it was sent repeats it.
   std::vector<std::string> Problems(int most_repeats) const {
-    auto ledger = SqliteLedger::Open(folder_.File("ledger.db"), clock_);
+    auto ledger = SqliteLedger::Open(folder_ / "ledger.db", clock_);
     if (!ledger.ok()) return {ledger.error().ToText()};
     Ending ending = EndingOf(**ledger);
     for (std::string& problem : DoneTwice(*manager_)) ending.problems.push_back(std::move(problem));
@@ -99,7 +98,7 @@ class StormWorld {
 
  private:
   pid_t Start(int place, bool kill) {
-    const std::string file = folder_.File("events-" + std::to_string(place));
+    const std::string file = (folder_ / ("events-" + std::to_string(place)));
     std::ofstream events(file, std::ios::binary | std::ios::trunc);
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < findings_.size(); ++i) {
@@ -109,9 +108,9 @@ class StormWorld {
     std::shuffle(lines.begin(), lines.end(), chance_);
     for (const std::string& line : lines) events << line << '\n';
     events.close();
-    return StartProgram({SALLYPORT_STORM_DRIVER, folder_.File("clock"), std::to_string(place),
-                         folder_.File("ledger.db"), manager_->url(), folder_.File("messages-" + std::to_string(place)),
-                         std::to_string(kThreads), std::to_string(kill ? 1 + Random(kLatestCut) : 0), file});
+    return StartProgram({SALLYPORT_STORM_DRIVER, folder_ / "clock", std::to_string(place), folder_ / "ledger.db",
+                         manager_->url(), (folder_ / ("messages-" + std::to_string(place))), std::to_string(kThreads),
+                         std::to_string(kill ? 1 + Random(kLatestCut) : 0), file});
   }
 
   // Each finding that had scans, its own or joined ones, has one message about their end. (One that came when they were
@@ -119,7 +118,7 @@ class StormWorld {
   void AddMessages(std::size_t with_scans, int most_repeats, std::vector<std::string>& problems) const {
     std::map<std::string, int> sent;
     for (int place = 0; place < kProcesses; ++place) {
-      std::ifstream file(folder_.File("messages-" + std::to_string(place)));
+      std::ifstream file(folder_ / ("messages-" + std::to_string(place)));
       for (std::string line; std::getline(file, line);) ++sent[line];
     }
     if (sent.size() != with_scans) {
@@ -175,7 +174,7 @@ class StormWorld {
     return with_scans;
   }
 
-  ScratchFolder folder_;
+  TempFolder folder_;
   std::mt19937 chance_;
   SharedClock clock_;
   sim::SimClock simulated_;

@@ -42,8 +42,7 @@ struct WritesTo {
   static WritesTo Elsewhere() { return {System::kElsewhere, {}, {}}; }
 };
 
-// What an action makes of one thing, so that opposite wishes are seen: a kind that can be wished the other way round
-// has a member `std::vector<Effect> Effects() const`.
+// What an action makes of one thing, so that opposite wishes are seen.
 struct Effect {
   std::string thing;  // "intrusion prevention rule 6745 at policy 12"
   std::string state;  // "assigned", "not assigned"
@@ -77,6 +76,8 @@ concept ActionContent = std::copyable<T> && std::equality_comparable<T> &&
   // Whether a person who approved this one approved `action` too: made again, it is the same in all that counts.
   // How many hosts it touches is compared beside it, for every kind alike.
   { action.SameDecision(action) } -> std::same_as<bool>;
+  // What it makes of what; none of a kind that cannot be wished the other way round.
+  { action.Effects() } -> std::same_as<std::vector<Effect>>;
   // Its members in JSON, for writing and for reading.
   { made.DescribeJson(members) } -> std::same_as<void>;
 };
@@ -150,13 +151,7 @@ class Action {
       const auto* same_kind = dynamic_cast<const Held*>(&now);
       return same_kind != nullptr && content.SameDecision(same_kind->content);
     }
-    std::vector<Effect> Effects() const override {
-      if constexpr (requires { content.Effects(); }) {
-        return content.Effects();
-      } else {
-        return {};
-      }
-    }
+    std::vector<Effect> Effects() const override { return content.Effects(); }
     bool Equals(const Content& other) const override {
       const auto* same_kind = dynamic_cast<const Held*>(&other);
       return same_kind != nullptr && content == same_kind->content;
@@ -186,6 +181,8 @@ WritesTo WritesOf(const Action& action);
 bool Writes(const Action& action);
 bool IsExclusive(const Action& action);
 std::vector<Effect> EffectsOf(const Action& action);
+// The format of an action's JSON (base/own_json.h); 1, with other names, is not written down.
+inline constexpr std::int64_t kActionFormat = 2;
 std::string ActionToJson(const Action& action);
 
 // One kind of action, as its row of the table says it.

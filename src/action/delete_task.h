@@ -26,6 +26,8 @@ struct DeleteTask {
   bool OwnerHears() const { return false; }  // housekeeping of our own
   Targets Touches() const { return Targets::One(computer, host); }
   bool IsExclusive() const { return false; }
+  // What is gone cannot be wished back.
+  std::vector<Effect> Effects() const { return {}; }
   bool SameDecision(const DeleteTask& now) const { return task == now.task && computer == now.computer; }
   void DescribeJson(Members& json);
 };

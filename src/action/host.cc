@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "action/host.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace sallyport {
@@ -12,6 +14,16 @@ constexpr std::size_t kShownHostName = 60;
 
 std::string Host::Subject() const {
   return instance.value.empty() ? name : account + "/" + region + "/" + instance.value;
+}
+
+std::optional<std::vector<swp::Tag>> TagsOfBoth(const std::optional<std::vector<swp::Tag>>& first,
+                                                const std::optional<std::vector<swp::Tag>>& second) {
+  if (!first) return second;
+  std::vector<swp::Tag> both = *first;
+  for (const swp::Tag& tag : second.value_or(std::vector<swp::Tag>())) {
+    if (std::find(first->begin(), first->end(), tag) == first->end()) both.push_back(tag);
+  }
+  return both;
 }
 
 std::string NameOf(const Host& host) {

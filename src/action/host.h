@@ -29,6 +29,11 @@ struct Host {
   std::string Subject() const;
 };
 
+// What two sources say about the tags of one host: those of `first`, then what only `second` has. A source that does
+// not know is no source.
+std::optional<std::vector<swp::Tag>> TagsOfBoth(const std::optional<std::vector<swp::Tag>>& first,
+                                                const std::optional<std::vector<swp::Tag>>& second);
+
 // "web-01, i-0123456789abcdef0"; made printable.
 std::string NameOf(const Host& host);
 // "computer 34"

@@ -38,6 +38,8 @@ struct RequestScan {
   bool OwnerHears() const { return true; }
   Targets Touches() const { return Targets::One(computer, host); }
   bool IsExclusive() const { return !joins; }
+  // A scan is asked for or not; nobody wishes that there be none.
+  std::vector<Effect> Effects() const { return {}; }
   bool SameDecision(const RequestScan& now) const;
   void DescribeJson(Members& json);
 };

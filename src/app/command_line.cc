@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -17,6 +16,7 @@
 #include "app/console.h"
 #include "app/version.h"
 #include "base/bounds.h"
+#include "base/prepare_process.h"
 #include "base/text.h"
 #include "config/nearest.h"
 #include "ledger/ledger.h"
@@ -317,8 +317,7 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 }  // namespace
 
 int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
-  // A peer that goes away shows up as a failed write, not as the end of the program.
-  std::signal(SIGPIPE, SIG_IGN);
+  PrepareProcess();
   try {
     if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sim::RunSwpSimulator(argc - 1, argv + 1);

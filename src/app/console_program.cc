@@ -38,14 +38,23 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
   return made;
 }
 
-void ConsoleProgram::Show(const EventReport& report) {
-  code_ = Worse(code_, ExitCodeFor(report));
+Shown ConsoleProgram::Render(const EventReport& report) const {
+  Shown shown{"", ExitCodeFor(report)};
   if (arguments_.json) {
-    return Print(ReportJson(report) + "\n");
+    shown.text = ReportJson(report) + "\n";
+    return shown;
   }
-  Print(ReportText(report, paint_));
-  for (const Message& message : report.messages) Print(paint_.Cyan("--- message") + "\n" + ConsoleText(message));
-  if (report.number) Print("\n");
+  shown.text = ReportText(report, paint_);
+  for (const Message& message : report.messages) {
+    shown.text += paint_.Cyan("--- message") + "\n" + ConsoleText(message);
+  }
+  if (report.number) shown.text += "\n";
+  return shown;
+}
+
+void ConsoleProgram::Show(const Shown& shown) {
+  code_ = Worse(code_, shown.code);
+  Print(shown.text);
 }
 
 void ConsoleProgram::RunFollowUps(Duration wait, int workers) {

@@ -23,7 +23,7 @@ Result<bool> RunFollowUps(Program& program, Duration wait, int workers,
     const auto due = program.handler().ClaimDue(static_cast<std::size_t>(std::max(workers, 1)));
     std::optional<Error> failed;
     {
-      OrderedPool<EventReport> pool(std::min(workers, static_cast<int>(due.size())), due.size(),
+      OrderedPool<EventReport> pool(std::min(workers, static_cast<int>(due.size())), {due.size(), due.size()},
                                     [&](const EventReport& report) {
                                       show(report);
                                       // What could not be recorded would be asked again at once, for ever.

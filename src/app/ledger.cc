@@ -13,15 +13,6 @@
 namespace sallyport {
 namespace {
 
-std::string VerificationText(const Verification& verified, const Paint& paint) {
-  std::string text;
-  for (const std::string& broken : verified.broken) text += paint.Red("broken") + ": " + Printable(broken, 500) + "\n";
-  if (verified.broken.empty()) text += paint.Green("whole") + ": every record is as it was written\n";
-  text += std::to_string(verified.lines) + " lines, the content of " + std::to_string(verified.removed) +
-          " of them removed by trim\n";
-  return text + "last hash " + verified.last_hash + "\n";
-}
-
 // Whether some line has that hash: a ledger whose end was cut off, or that was written anew, has it no more.
 Result<bool> HasHash(Ledger& ledger, const std::string& hash) {
   for (std::int64_t after = 0;;) {
@@ -122,7 +113,8 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
                                  ": lines at the end were cut off, or the ledger was written anew");
     }
   }
-  Print(arguments.json ? RenderJson(ViewOf(*verified)) + "\n" : VerificationText(*verified, Paint(WantsColor())));
+  const View view = ViewOf(*verified);
+  Print(arguments.json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
   return verified->broken.empty() ? ExitCode::kOk : ExitCode::kStorage;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way to the SWP manager: curl <- count <- retry within budget <- latest moment <- client. Connections, budget and
-// what is remembered belong to the process; counting, the latest moment and log lines to whoever sends.
+// The way to the SWP manager: curl <- may it write <- count <- retry within budget <- latest moment <- client.
+// Connections, budget and what is remembered belong to the process; counting, the latest moment and log lines to
+// whoever sends.
 #pragma once
 
 #include <functional>
@@ -17,6 +18,7 @@
 #include "net/deadline_client.h"
 #include "net/request_budget.h"
 #include "net/retry_client.h"
+#include "net/write_guard_client.h"
 #include "swp_client/client.h"
 
 namespace sallyport {
@@ -24,8 +26,8 @@ namespace sallyport {
 // What all senders of a process share. Thread-safe. References outlive it.
 class SwpConnection {
  public:
-  // `wrap`: what a test puts between it and the network.
-  SwpConnection(const SwpSettings& settings, Clock& clock, Random& random,
+  // `may_write`: asked before each request that changes something. `wrap`: what a test puts between it and the network.
+  SwpConnection(const SwpSettings& settings, Clock& clock, Random& random, MayWrite may_write,
                 const std::function<std::unique_ptr<HttpClient>(HttpClient&)>& wrap = {});
 
  private:
@@ -35,6 +37,7 @@ class SwpConnection {
   const swp::ClientOptions client_options_;
   CurlClient curl_;
   std::unique_ptr<HttpClient> wrapped_;  // of a test; else nothing
+  WriteGuardClient guarded_;
   RequestBudget budget_;
   std::shared_ptr<swp::Memory> memory_;
 };

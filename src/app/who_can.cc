@@ -45,7 +45,7 @@ std::map<InstanceId, reach::HostNote> AskSwp(const reach::Answer& answer, const 
   std::optional<SwpConnection> shared;
   std::optional<SwpLine> connection;
   if (can_ask.ok()) {
-    shared.emplace(settings.swp, clock, random);
+    shared.emplace(settings.swp, clock, random, MayWrite{});
     connection.emplace(*shared, log, std::nullopt);
   }
   for (const reach::PrincipalAnswer& principal : answer.principals) {
@@ -98,7 +98,8 @@ ExitCode WhoCanCommand(const CommonArguments& common, const WhoCanArguments& arg
   SystemClock clock;
   SystemRandom random;
   Logger log(clock, settings->log.level, WriteToStandardError);
-  LazyReach reads(settings->aws, aws::SystemEnvironment, clock, random, log);
+  LazyAws aws(settings->aws, aws::SystemEnvironment, clock, random, log);
+  AwsLine reads(aws, clock, log, std::nullopt);
   const auto answer = reads.WhoCan(ask);
   if (!answer.ok()) {
     Complain(answer.error());

@@ -4,11 +4,13 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "action/notify_owner.h"
 #include "app/version.h"
 #include "base/process.h"
 #include "config/channel_secrets.h"
 #include "config/load.h"
 #include "notify/make_channel.h"
+#include "reach/remembered_reads.h"
 #include "swp/remembered_reads.h"
 
 extern "C" char** environ;  // POSIX
@@ -19,6 +21,32 @@ namespace {
 WorkflowSettings WorkflowSettingsFor(const Settings& settings) {
   return {settings.protection, settings.notify.owners, settings.gates.cool_down,
           settings.apply,      settings.gates,         settings.rows};
+}
+
+MayWrite UnlessStopped(const GateSettings& gates) {
+  return [path = gates.kill_switch_file] { return KillSwitchAllows(path); };
+}
+
+// Whether a message that was not delivered may still be sent: what a person decides about the first try holds for the
+// others.
+MayWrite WhileMessagesAreAllowed(const GateSettings& gates) {
+  return [path = gates.kill_switch_file, allowed = gates.allowed_actions.contains(std::string(NotifyOwner::kKind))] {
+    if (!allowed) {
+      return Status(Error{ErrorCode::kRefused,
+                          "allow-list: `" + std::string(NotifyOwner::kKind) + "` is not in gates.allow", ""});
+    }
+    return KillSwitchAllows(path);
+  };
+}
+
+// So long SWP may still be at a request after nobody waits for its answer any more, beyond the request's own deadline.
+constexpr Duration kManagerIsAtIt = std::chrono::seconds(30);
+
+ExecutorOptions ExecutionFor(const Settings& settings, const ProgramOptions& options, const OwnerDirectory& directory,
+                             const ActionTable& actions) {
+  ExecutorOptions made{settings.gates, settings.follow_up, options.dry_run, options.force, directory, actions};
+  made.may_arrive = settings.swp.deadline + kManagerIsAtIt;
+  return made;
 }
 
 bool WriteOut(std::string_view text) {
@@ -69,16 +97,19 @@ class Program::ProgramWork final : public Work {
         log_(Logger::For(program.log_)),
         swp_(program.swp_, log_, stop_at),
         facts_(swp_.client()),
+        aws_(program.aws_, program.clock_, log_, stop_at),
+        reach_(aws_),
         messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
-                    ShownBy()}) {}
+                    ShownBy(), stop_at}) {}
 
   swp::Reads& facts() override { return facts_; }
   swp::Reads& reads() override { return swp_.client(); }
   swp::Writes& writes() override { return swp_.client(); }
-  reach::Reads* reach() override { return &program_.reach_; }
+  reach::Reads* reach() override { return &reach_; }
   Notifier& notifier() override { return messenger_; }
   Logger& log() override { return log_; }
   int swp_calls() const override { return swp_.calls(); }
+  int aws_calls() const override { return aws_.calls(); }
   std::vector<Message> TakeShown() override { return std::exchange(shown_, {}); }
 
  private:
@@ -94,6 +125,8 @@ class Program::ProgramWork final : public Work {
   Logger log_;
   SwpLine swp_;
   swp::RememberedReads facts_;
+  AwsLine aws_;
+  reach::RememberedReads reach_;
   std::vector<Message> shown_;
   Messenger messenger_;
 };
@@ -119,15 +152,18 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
-      swp_(settings.swp, clock_, random_, options.wrap_http),
+      swp_(settings.swp, clock_, random_, UnlessStopped(settings.gates), options.wrap_http),
       channel_http_(CurlOptionsForChannels()),
+      wrapped_channels_(options.wrap_channels ? options.wrap_channels(channel_http_) : nullptr),
       directory_(settings.notify.owners.directory),
-      dispatcher_(ChannelsFor(settings.notify, channel_http_, clock_), clock_),
+      dispatcher_(ChannelsFor(settings.notify, wrapped_channels_ ? *wrapped_channels_ : channel_http_, clock_), clock_,
+                  WhileMessagesAreAllowed(settings.gates)),
       messenger_({*ledger_, dispatcher_, directory_, kinds_, clock_, log_, {}}),
-      execution_({settings.gates, settings.follow_up, options.dry_run, options.force, directory_, tables_.actions}),
+      execution_(ExecutionFor(settings, options, directory_, tables_.actions)),
       show_messages_(options.show_messages),
       on_message_(std::move(options.on_message)),
-      reach_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
+      aws_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
+      reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
                 [this](std::optional<TimePoint> stop_at) { return std::make_unique<ProgramWork>(*this, stop_at); },
                 ThisProcess(),

@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
@@ -16,18 +14,13 @@
 #include "aws/uri.h"
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/test_files.h"
 #include "base/text.h"
 
 namespace sallyport::aws {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string ReadFile(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file.good()) << path;
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 fs::path Suite(const char* name) {
   const char* shared = std::getenv("SALLYPORT_SHARED");

@@ -28,15 +28,14 @@ std::string_view LevelName(LogLevel level) {
 
 void WriteValue(JsonWriter& out, const LogField& field) {
   out.Key(field.name);
-  if (const auto* text = std::get_if<std::string>(&field.value)) {
-    out.String(std::string_view(*text).substr(0, kLongestValue));
-  } else if (const auto* whole = std::get_if<std::int64_t>(&field.value)) {
-    out.Int(*whole);
-  } else if (const auto* number = std::get_if<double>(&field.value)) {
-    out.Double(*number);
-  } else {
-    out.Bool(std::get<bool>(field.value));
-  }
+  struct Writer {
+    JsonWriter& out;
+    void operator()(const std::string& text) const { out.String(std::string_view(text).substr(0, kLongestValue)); }
+    void operator()(std::int64_t whole) const { out.Int(whole); }
+    void operator()(double number) const { out.Double(number); }
+    void operator()(bool yes) const { out.Bool(yes); }
+  };
+  std::visit(Writer{out}, field.value);
 }
 
 }  // namespace

@@ -4,14 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "base/test_files.h"
 #include "config/keys.h"
 #include "config/known_for_test.h"
 #include "config/load.h"
@@ -21,12 +20,6 @@ namespace sallyport {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string FileText(const std::string& path) {
-  std::ifstream file(std::string(SALLYPORT_SOURCE_DIR) + "/" + path);
-  EXPECT_TRUE(file.good()) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::vector<std::string> LinesOf(const std::string& text) {
   std::vector<std::string> lines;
@@ -92,7 +85,7 @@ std::string AllOf(const Settings& s) {
 // The example with the settings put in that it only mentions: a `#` right before a key is taken away.
 std::string ExampleInFull() {
   std::string text;
-  for (std::string line : LinesOf(FileText("docs/examples/sallyport.yaml"))) {
+  for (std::string line : LinesOf(ReadFile(SALLYPORT_SOURCE_DIR "/docs/examples/sallyport.yaml"))) {
     const std::size_t hash = line.find_first_not_of(' ');
     const bool prose = hash == std::string::npos || line.compare(hash, 2, "# ") == 0;
     const bool in_accounts = hash != std::string::npos && line.compare(hash, 4, "#  \"") == 0;
@@ -151,7 +144,7 @@ TEST(SettingsDocument, HasARowForEveryKeyAndNoOther) {
   std::set<std::string> wanted;
   for (const SettingsKey& key : AllKeys()) wanted.insert(RowOf(key));
   std::set<std::string> found;
-  for (const std::string& line : LinesOf(FileText("docs/settings.md"))) {
+  for (const std::string& line : LinesOf(ReadFile(SALLYPORT_SOURCE_DIR "/docs/settings.md"))) {
     if (line.starts_with("| `") || line.starts_with("| - |")) found.insert(line);
   }
   for (const std::string& row : wanted) EXPECT_TRUE(found.contains(row)) << "docs/settings.md lacks this row:\n" << row;
@@ -159,7 +152,8 @@ TEST(SettingsDocument, HasARowForEveryKeyAndNoOther) {
 }
 
 TEST(SettingsExample, IsTheDefaultsAndARegion) {
-  const auto settings = LoadSettings(FileText("docs/examples/sallyport.yaml"), "sallyport.yaml", {}, KnownForTest());
+  const auto settings = LoadSettings(ReadFile(SALLYPORT_SOURCE_DIR "/docs/examples/sallyport.yaml"), "sallyport.yaml",
+                                     {}, KnownForTest());
   ASSERT_TRUE(settings.ok()) << settings.error().ToText();
   Settings defaults;
   defaults.gates = DefaultGates(KindsForTest());

@@ -4,6 +4,9 @@
 namespace sallyport {
 
 Done Failed(const Error& error) {
+  // What a gate stopped in the last moment was not done, and what may have been done has not failed.
+  if (error.code == ErrorCode::kRefused) return {ActionState::kRefused, error.message, {}};
+  if (error.code == ErrorCode::kOutcomeUnknown) return {ActionState::kIntended, error.ToText(), {}};
   return {ActionState::kFailed, error.ToText(), {}};
 }
 
@@ -12,8 +15,8 @@ Result<Host> HostOfNow(const Host& host, ComputerId computer, const ActorTask& t
   const auto now = reads.GetComputer(computer);
   if (!now.ok()) return now.error().In("the host could not be read again");
   Host fresh = host;
-  // The finding may know tags that SWP does not: those are kept.
-  if (now->tags) fresh.tags = now->tags;
+  // The finding may know tags that SWP does not: who is excluded by any of them is left alone.
+  fresh.tags = TagsOfBoth(now->tags, host.tags);
   if (now->tags_unreadable) fresh.tags = std::nullopt;
   return fresh;
 }

@@ -13,6 +13,7 @@
 #include "action/action.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "ledger/ledger.h"
 #include "notify/notifier.h"
@@ -31,18 +32,21 @@ struct ActorTask {
   std::optional<TimePoint> intended_at;
   // It was held (approval, window, wave) and goes on now: what was read about its hosts may be old.
   bool goes_on = false;
+  // What the service wants to have back with an answer. Never empty for a kind that needs it (ActionRow).
+  Secret answer_token{};
 };
 
 // What came of carrying it out.
 struct Done {
   // kRequested, kWaiting (it waits for what runs), kApplied, kVerified, kSent; kFailed: known not to have worked;
-  // kIntended: it may have worked, and that could not be found out.
+  // kIntended: it may have worked, or may still, and that could not be found out; the executor looks again (FindOut).
   ActionState state = ActionState::kFailed;
   std::string reason;
   // What is to be asked later to learn how it ended.
   std::vector<Question> ask;
 };
 
+// What an error says of the act: it failed, a gate stopped it after all, or nobody knows (kOutcomeUnknown).
 Done Failed(const Error& error);
 
 // The seam of one kind, as the executor knows it. An actor of a kind derives from ActorOf<its struct>.
@@ -60,7 +64,7 @@ class Actor {
   // be carried out.
   virtual Result<Action> WithHostsOfNow(const ActorTask& task) = 0;
   // For an exclusive kind: the question whose answer tells that such an action has ended. While one is open, an equal
-  // action of another case waits for the same end.
+  // action of another case waits for the same end. Nothing of a kind whose act is its end.
   virtual std::optional<Question> AsksForEnd(const ActorTask& task) const = 0;
 };
 
@@ -82,7 +86,7 @@ class ActorOf : public Actor {
   virtual std::string WouldDo(const T& action, const ActorTask& task) const = 0;
   virtual std::optional<Done> FindOut(const T& action, const ActorTask& task) = 0;
   virtual Result<T> WithHostsOfNow(const T& action, const ActorTask& task) = 0;
-  virtual std::optional<Question> AsksForEnd(const T&, const ActorTask&) const { return std::nullopt; }
+  virtual std::optional<Question> AsksForEnd(const T& action, const ActorTask& task) const = 0;
 
  private:
   static const T& Content(const ActorTask& task) {

@@ -5,16 +5,20 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "base/bounds.h"
 #include "workflow/case_ended.h"
 
 namespace sallyport {
 namespace {
 
-// Longer than a request with all its tries takes: an intention that is older has no process behind it.
+// No act takes less than that for granted; those with a longer deadline may take longer.
 constexpr Duration kLongestAct = std::chrono::minutes(5);
 // After that no timer takes up any more what somebody left in the middle.
 constexpr Duration kLongestTakeUp = std::chrono::minutes(15);
+// When to look again for what came of an act: soon, and less often the longer that is not known.
+const Schedule kLookForOutcome = {std::chrono::seconds(5), 1.5, std::chrono::minutes(10), std::chrono::hours(2)};
 // When to look again at what somebody else is about to do: soon, or, when he may be gone, less often.
 constexpr Duration kLookAtOthersAgain = std::chrono::seconds(5);
 constexpr Duration kLookAtLongOnesAgain = std::chrono::minutes(1);
@@ -36,8 +40,9 @@ bool IsSettled(ActionState state) {
 
 // How much of its wait for its turn an action has before it; nothing: it has not begun to wait.
 std::optional<Duration> TurnIn(const ActionRecord* record, Duration after, TimePoint now) {
-  if (record == nullptr || record->state != ActionState::kHeld || record->held_by != "stagger") return std::nullopt;
-  return std::max(Duration{0}, after - std::chrono::duration_cast<Duration>(now - record->changed_at));
+  const auto turn = record == nullptr ? std::nullopt : TurnOf(*record, after);
+  if (!turn) return std::nullopt;
+  return std::max(Duration{0}, std::chrono::duration_cast<Duration>(*turn - now));
 }
 
 // Whether an action that is held is to be tried now: it was approved, a window may have opened, others may have ended,
@@ -45,8 +50,8 @@ std::optional<Duration> TurnIn(const ActionRecord* record, Duration after, TimeP
 bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
   if (record.state != ActionState::kHeld) return false;
   if (IsHeldForPerson(record.state, record.held_by)) return approved;
-  if (record.held_by == "stagger") return TurnIn(&record, after, now) == Duration{0};
-  return true;
+  const auto turn = TurnIn(&record, after, now);
+  return !turn || *turn == Duration{0};
 }
 
 // The follow-up that asks once, at that time, about the actions that wait for it.
@@ -56,8 +61,17 @@ NewFollowUp AskAt(TimePoint time, std::string_view question, std::string key, st
 }
 
 // One timer for each action and sort of wait: the ledger has no number for the action yet.
+std::string KeyOfWait(EventNumber event, const std::string& key, std::string_view question) {
+  return std::string(question) + "/" + std::to_string(event.value) + "/" + key;
+}
 std::string KeyOfWait(const PlanInHand& plan, const Step& step, std::string_view question) {
-  return std::string(question) + "/" + std::to_string(plan.event.value) + "/" + step.planned.key;
+  return KeyOfWait(plan.event, step.planned.key, question);
+}
+
+// Since when an outcome is not known, as its question was told.
+std::optional<TimePoint> SinceOf(const FollowUpRecord& doubt) {
+  const auto json = Json::Parse(doubt.follow_up.json, bounds::kAnswerBytes);
+  return json.ok() ? ParseTime((*json)["since"].StringOr("")) : std::nullopt;
 }
 
 // The gates whose no means that it was done already.
@@ -81,6 +95,11 @@ bool IsHeldForPerson(ActionState state, std::string_view held_by) {
   return state == ActionState::kHeld && (held_by == "approval" || held_by == "targets");
 }
 
+std::optional<TimePoint> TurnOf(const ActionRecord& record, Duration after) {
+  if (record.state != ActionState::kHeld || record.held_by != "stagger") return std::nullopt;
+  return record.changed_at + after;
+}
+
 Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
     : parts_(parts),
       options_(options),
@@ -88,7 +107,13 @@ Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
               {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options.directory}) {}
 
 ActorTask Executor::TaskOf(const PlanInHand& plan, const Step& step) const {
-  return {step.planned, plan.plan, plan.case_number, step.intended_at, step.goes_on};
+  return {step.planned,     plan.plan,    plan.case_number,
+          step.intended_at, step.goes_on, plan.answer_token == nullptr ? Secret() : *plan.answer_token};
+}
+
+// What can only be done with the token of a delivery is not begun without one. The ledger keeps no token.
+bool Executor::LacksToken(const PlanInHand& plan, const Step& step) const {
+  return actors_.NeedsAnswerToken(step.planned.action) && (plan.answer_token == nullptr || plan.answer_token->empty());
 }
 
 Step Executor::Prepare(const PlanInHand& plan, std::size_t at, const ActionRecord* record, bool recovers) {
@@ -97,30 +122,40 @@ Step Executor::Prepare(const PlanInHand& plan, std::size_t at, const ActionRecor
   if (record == nullptr) return PrepareOne(plan, std::move(step), nullptr);
   step.outcome.number = record->number;
   step.goes_on = MayPassNow(*record, plan.approved, step.planned.after, parts_.clock.Now());
-  // Somebody is about to carry it out, and will say what came of it.
-  const bool others_act = record->state == ActionState::kIntended && !recovers && IsFresh(*record);
-  if (others_act || (IsSettled(record->state) && !step.goes_on)) {
+  const auto stands_as_it_is = [&] {
     step.outcome.state = record->state;
     step.outcome.reason = record->reason;
     step.outcome.held_by = record->held_by;
     return step;
+  };
+  if (IsSettled(record->state) && !step.goes_on) return stands_as_it_is();
+  if (record->state != ActionState::kIntended) return PrepareOne(plan, std::move(step), record);
+  const auto doubt = FindDoubt(plan.event, step.planned.key);
+  const bool is_asked = !doubt.ok() || doubt->has_value();
+  // Somebody is about to carry it out, and will say what came of it; or its question will.
+  if (!recovers && (IsFresh(*record) || is_asked)) return stands_as_it_is();
+  step.intended_at = record->changed_at;
+  // So long ago that whoever had it has given up.
+  if (!recovers) step.unknown_since = record->changed_at;
+  if (doubt.ok() && doubt->has_value()) {
+    step.intended_at = SinceOf(**doubt).value_or(record->changed_at);
+    step.unknown_since = record->changed_at;
+    step.is_asked = true;
+    step.asked = (*doubt)->attempts;
   }
-  if (record->state == ActionState::kIntended) step.intended_at = record->changed_at;
   return PrepareOne(plan, std::move(step), record);
+}
+
+Result<std::optional<FollowUpRecord>> Executor::FindDoubt(EventNumber event, const std::string& key) const {
+  return parts_.journal.FindOpenFollowUp(KeyOfWait(event, key, kOutcomeKnown));
 }
 
 Step Executor::PrepareOne(const PlanInHand& plan, Step step, const ActionRecord* record) {
   step.is_new_state = true;
   // Nobody else goes on with it in between.
   if (record != nullptr) step.claims.emplace_back(ActionIs{record->number, record->state});
+  if (step.intended_at && LookForOutcome(plan, step)) return step;
   Actor& actor = actors_.For(step.planned.action);
-  if (step.intended_at) {
-    // What was begun is brought to its end: a gate that closed in between does not make it undone.
-    if (auto done = actor.FindOut(TaskOf(plan, step))) {
-      TakeDone(plan, *std::move(done), step);
-      return step;
-    }
-  }
   auto now = actor.WithHostsOfNow(TaskOf(plan, step));
   if (!now.ok()) {
     step.outcome.state = ActionState::kFailed;
@@ -132,10 +167,62 @@ Step Executor::PrepareOne(const PlanInHand& plan, Step step, const ActionRecord*
   return step;
 }
 
+// Looks for what came of an act that may have been carried out. True: it is known, or is still not known and its
+// question goes on. False: it was not carried out and cannot arrive any more; it may be asked for anew.
+bool Executor::LookForOutcome(const PlanInHand& plan, Step& step) {
+  // What was begun is brought to its end: a gate that closed in between does not make it undone.
+  if (auto done = actors_.For(step.planned.action).FindOut(TaskOf(plan, step))) {
+    TakeDone(plan, *std::move(done), step);
+    return true;
+  }
+  // What changes nothing outside can be begun again at any time.
+  if (WritesOf(step.planned.action).system == WritesTo::System::kNothing) return false;
+  // Whoever had it may have sent it right before he stopped, and that was before now.
+  const TimePoint now = parts_.clock.Now();
+  const Duration age = now - step.unknown_since.value_or(now);
+  // A clock that went back says nothing about how long it was.
+  if (age < -options_.may_arrive || age >= options_.may_arrive) return false;
+  StaysUnknown(plan, step,
+               "it may have been asked for and be under way: asked for anew only when it cannot arrive any more");
+  return true;
+}
+
+// The same decision was begun for another event, which has ended without knowing what came of it: looked for before it
+// is carried out again.
+void Executor::TakeOver(Step& step, const std::optional<ActionRecord>& earlier) const {
+  if (step.intended_at || !earlier || earlier->state != ActionState::kIntended) return;
+  step.intended_at = earlier->changed_at;
+  step.unknown_since = earlier->changed_at;
+  step.looks_first = true;
+}
+
+void Executor::StaysUnknown(const PlanInHand& plan, Step& step, const std::string& why) const {
+  const TimePoint now = parts_.clock.Now();
+  step.outcome.state = ActionState::kIntended;
+  step.outcome.reason = "outcome unknown: " + why;
+  const TimePoint since = step.unknown_since.value_or(now);
+  const TimePoint arrives_until = since + options_.may_arrive;
+  TimePoint due = NextAsk(kLookForOutcome, step.asked, now, now + kLookForOutcome.give_up, 0);
+  if (now < arrives_until) due = std::min(due, arrives_until);
+  // Its question has it already: since when it is not known must not move.
+  if (step.is_asked) step.is_new_state = false;
+  step.follow_ups = {AskForOutcome(plan, step, due)};
+}
+
+NewFollowUp Executor::AskForOutcome(const PlanInHand& plan, const Step& step, TimePoint due) const {
+  const TimePoint now = parts_.clock.Now();
+  NewFollowUp ask =
+      AskAt(due, kOutcomeKnown, KeyOfWait(plan, step, kOutcomeKnown), SubjectOf(step.planned.action), plan.case_number);
+  ask.json = R"({"since":")" + FormatTime(step.intended_at.value_or(now)) + R"("})";
+  // Long enough for a few tries.
+  ask.give_up_at = now + std::max<Duration>(kLookForOutcome.give_up, 6 * options_.may_arrive);
+  return ask;
+}
+
 void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord* record) {
   const Action& action = step.planned.action;
   const ActionNumber number = step.outcome.number;
-  const TimePoint since = parts_.clock.Now() - std::max(options_.gates.cool_down, kLongestAct);
+  const TimePoint since = parts_.clock.Now() - std::max(options_.gates.cool_down, LongestAct());
   // Read before the gates are asked, so that what changes while they are asked is noticed by the claim.
   const auto same = parts_.journal.FindCarriedOut(step.planned.key, number);
   const bool is_exclusive = IsExclusive(action) && Writes(action);
@@ -147,7 +234,7 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   facts.within_cool_down = std::optional<EarlierAction>{};
   if (is_exclusive) {
     facts.within_cool_down =
-        AsEarlier(options_.gates.cool_down >= kLongestAct
+        AsEarlier(options_.gates.cool_down >= LongestAct()
                       ? recent
                       : parts_.journal.FindRecent(KindOf(action), WhatOf(action), SubjectOf(action),
                                                   facts.now - options_.gates.cool_down, number));
@@ -169,8 +256,16 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
     step.outcome.reason = "every gate passed; a dry run calls nothing";
     return;
   }
+  if (LacksToken(plan, step)) {
+    step.outcome.state = ActionState::kFailed;
+    step.outcome.reason =
+        "not carried out: it needs the token that came with the event, which is never recorded; deliver the event "
+        "again";
+    return;
+  }
   if (same.ok() && HoldBehindOthers(plan, step, *same)) return;
   if (recent.ok() && HoldBehindOthers(plan, step, *recent)) return;
+  TakeOver(step, *same);
   step.outcome.state = ActionState::kIntended;
   step.outcome.reason = step.intended_at ? "taken up again" : "about to be carried out";
   step.begins = true;
@@ -200,6 +295,8 @@ GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const Act
   facts.needs_person = step.planned.needs_person;
   facts.turn_in = planned.after;
   if (planned.after > Duration{0}) facts.turn_in = TurnIn(record, planned.after, facts.now).value_or(planned.after);
+  // It was about to be carried out: its turn had come.
+  if (step.intended_at) facts.turn_in = Duration{0};
   facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
   return facts;
 }
@@ -213,10 +310,15 @@ bool Executor::IsApproved(const PlanInHand& plan, const Step& step) const {
   return approved != planned.end() && IsStillApproved(*approved, step.planned);
 }
 
+// Longer than a request with all its tries takes: an intention that is older has no process behind it.
+Duration Executor::LongestAct() const {
+  return std::max(kLongestAct, options_.may_arrive);
+}
+
 // An intention so new that whoever had it may be about to carry it out.
 bool Executor::IsFresh(const ActionRecord& record) const {
   const Duration age = parts_.clock.Now() - record.changed_at;
-  return age >= -kLongestAct && age <= kLongestAct;
+  return age >= -LongestAct() && age <= LongestAct();
 }
 
 // Somebody else meant to carry it out, and his event has not ended: the outcome is about to come. When he is gone,
@@ -227,6 +329,9 @@ bool Executor::IsAtWork(const ActionRecord& record) const {
   // What cannot be read may be going on.
   if (!event.ok()) return true;
   if (event->state == EventState::kPlanned) return true;
+  if (HasEnded(event->state)) return false;
+  const auto doubt = FindDoubt(record.event, record.action.key);
+  if (!doubt.ok() || doubt->has_value()) return true;
   const Duration age = parts_.clock.Now() - record.changed_at;
   return event->state == EventState::kWaiting && age >= -kLongestTakeUp && age <= kLongestTakeUp;
 }
@@ -277,7 +382,8 @@ void Executor::HoldUp(const PlanInHand& plan, Step& step) {
   if (asks_person) {
     // One timer for all actions of the plan.
     Hold(step, verdict.gate,
-         AskAt(now + options_.gates.approval_expires, kApprovalExpires, ApprovalKey(plan.event, PlanDigest(plan.plan)),
+         AskAt(now + options_.gates.approval_expires, kApprovalExpires,
+               ApprovalKey(plan.event, plan.digest.empty() ? PlanDigest(plan.plan) : std::string(plan.digest)),
                "plan of event " + std::to_string(plan.event.value), plan.case_number));
   } else if (verdict.wait_for == WaitFor::kWindow) {
     Hold(step, verdict.gate,
@@ -312,11 +418,17 @@ void Executor::CarryOut(const PlanInHand& plan, std::vector<Step>& steps) {
   for (Step& step : steps) {
     if (!step.begins) continue;
     step.acted = true;
-    TakeDone(plan, actors_.For(step.planned.action).Act(TaskOf(plan, step)), step);
+    if (step.looks_first && LookForOutcome(plan, step)) continue;
+    const TimePoint began = parts_.clock.Now();
+    Done done = actors_.For(step.planned.action).Act(TaskOf(plan, step));
+    step.unknown_since = std::nullopt;
+    if (!step.intended_at) step.intended_at = began;
+    TakeDone(plan, std::move(done), step);
   }
 }
 
 void Executor::TakeDone(const PlanInHand& plan, Done done, Step& step) const {
+  if (done.state == ActionState::kIntended) return StaysUnknown(plan, step, done.reason);
   step.outcome.state = done.state;
   step.outcome.reason = std::move(done.reason);
   step.follow_ups.clear();
@@ -351,7 +463,8 @@ NewFollowUp Executor::AskLater(const Question& question, CaseNumber case_number)
           QuestionToJson(question),
           FirstAsk(schedule, now, parts_.random.Uniform()),
           now + schedule.give_up,
-          {}};
+          {},
+          static_cast<int>(kQuestionFormat)};
 }
 
 NewAction NewActionOf(const Step& step, double severity) {
@@ -368,6 +481,7 @@ NewAction NewActionOf(const Step& step, double severity) {
   made.reason = step.outcome.reason;
   made.held_by = step.outcome.held_by;
   made.follow_ups = step.follow_ups;
+  for (const std::int64_t number : step.planned.cases) made.cases.push_back(CaseNumber{number});
   return made;
 }
 
@@ -382,7 +496,7 @@ std::optional<PlanStanding> StandingOf(const std::vector<Step>& steps, TimePoint
   };
   if (any(held_for_person)) return PlanStanding{PlanState::kAwaitingApproval, approval_expires};
   const auto goes_on = [](const Step& step) {
-    return (step.begins && !step.acted) || step.outcome.state == ActionState::kHeld;
+    return step.outcome.state == ActionState::kIntended || step.outcome.state == ActionState::kHeld;
   };
   if (any(goes_on)) return std::nullopt;
   return PlanStanding{PlanState::kExecuted, std::nullopt};

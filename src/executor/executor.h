@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "executor/action_table.h"
 #include "followup/schedule.h"
@@ -33,6 +34,9 @@ inline constexpr std::string_view kApprovalExpires = "approval-expires";
 inline constexpr std::string_view kWindowOpens = "window-opens";
 inline constexpr std::string_view kTurnComes = "turn-comes";
 inline constexpr std::string_view kOthersEnd = "others-end";
+// What came of an act whose answer was lost, or that somebody may have begun before he stopped. Its action is intended
+// as long as that is not known.
+inline constexpr std::string_view kOutcomeKnown = "outcome-known";
 
 // What holds an action up that somebody else is about to carry out at this moment; the other words are names of gates.
 inline constexpr std::string_view kInFlight = "in-flight";
@@ -44,6 +48,9 @@ struct ExecutorOptions {
   bool force = false;        // the age of the event does not matter
   OwnerDirectory directory;  // who the owners of messages are
   ActionTable actions;       // every kind of action there is
+  // So long after somebody stopped or gave up waiting, what he had sent may still arrive and be carried out: only then
+  // is it asked for anew. At least the deadline of a request and the time that the other side may take for it.
+  Duration may_arrive = std::chrono::seconds(60);
 };
 
 struct ActionOutcome {
@@ -62,7 +69,10 @@ struct PlanInHand {
   EventNumber event;
   CaseNumber case_number;
   const Plan& plan;
-  bool approved = false;  // a person said yes to this very plan
+  bool approved = false;      // a person said yes to this very plan
+  std::string_view digest{};  // as the ledger has it; empty: it does not have the plan yet
+  // Of the delivery that is being handled (Event::answer_token); nullptr or empty: there is none, as after a crash.
+  const Secret* answer_token = nullptr;
 };
 
 // One action on its way.
@@ -71,6 +81,11 @@ struct Step {
   ActionOutcome outcome;
   // When it was intended before, without an outcome: it may have been carried out then.
   std::optional<TimePoint> intended_at;
+  // Since when that is so: it is not asked for anew before may_arrive has passed.
+  std::optional<TimePoint> unknown_since;
+  bool is_asked = false;     // the question that ends this is open
+  int asked = 0;             // so often
+  bool looks_first = false;  // what came of another event's act is looked for before it is carried out
   // It was held (approval, window, wave) and goes on now: what was read about its hosts may be old.
   bool goes_on = false;
   bool is_new_state = false;  // the ledger has to be told
@@ -99,7 +114,8 @@ class Executor {
   // How an action of the plan goes on, by its place. `record`: what the ledger has of it; nullptr: nothing yet. Nothing
   // is recorded or done. An action that has an outcome keeps it (Step::is_new_state is false). What was about to be
   // carried out when somebody stopped is looked for first: at once when the caller knows that nobody is at it any more
-  // (`recovers`), else when that was so long ago that nobody can be.
+  // (`recovers`) or asks the question that ends it, else when that was so long ago that nobody can be. It is asked for
+  // anew, through the gates, when it cannot arrive any more and was not found.
   Step Prepare(const PlanInHand& plan, std::size_t at, const ActionRecord* record, bool recovers);
 
   // For a step that begins although an earlier step of the same event does the same: it is looked at again when that
@@ -116,6 +132,11 @@ class Executor {
 
  private:
   Step PrepareOne(const PlanInHand& plan, Step step, const ActionRecord* record);
+  Result<std::optional<FollowUpRecord>> FindDoubt(EventNumber event, const std::string& key) const;
+  bool LookForOutcome(const PlanInHand& plan, Step& step);
+  void TakeOver(Step& step, const std::optional<ActionRecord>& earlier) const;
+  void StaysUnknown(const PlanInHand& plan, Step& step, const std::string& why) const;
+  NewFollowUp AskForOutcome(const PlanInHand& plan, const Step& step, TimePoint due) const;
   void PassGates(const PlanInHand& plan, Step& step, const ActionRecord* record);
   GateFacts FactsFor(const PlanInHand& plan, const Step& step, const ActionRecord* record) const;
   void HoldUp(const PlanInHand& plan, Step& step);
@@ -124,10 +145,12 @@ class Executor {
   static void Hold(Step& step, std::string_view held_by, NewFollowUp until);
   bool JoinsRunning(const PlanInHand& plan, Step& step);
   bool IsApproved(const PlanInHand& plan, const Step& step) const;
+  Duration LongestAct() const;
   bool IsFresh(const ActionRecord& record) const;
   bool IsAtWork(const ActionRecord& record) const;
   void TakeDone(const PlanInHand& plan, Done done, Step& step) const;
   ActorTask TaskOf(const PlanInHand& plan, const Step& step) const;
+  bool LacksToken(const PlanInHand& plan, const Step& step) const;
 
   ExecutorParts parts_;
   const ExecutorOptions& options_;
@@ -147,6 +170,10 @@ std::optional<PlanStanding> StandingOf(const std::vector<Step>& steps, TimePoint
 
 // The key of the follow-up that ends the wait for an approval.
 std::string ApprovalKey(EventNumber event, std::string_view plan_digest);
+
+// When the turn of an action comes that is held for it (gate `stagger`): it has waited since it was held. Nothing: it
+// is not held for that. `after`: of the planned action.
+std::optional<TimePoint> TurnOf(const ActionRecord& record, Duration after);
 
 // A person has to say yes before it goes on.
 bool IsHeldForPerson(ActionState state, std::string_view held_by);

@@ -191,6 +191,12 @@ class ExecutorTest : public testing::Test {
 
   Executor MakeExecutor() { return Executor({ledger_, reads_, swp_, notifier_, clock_, random_, log_}, options_); }
 
+  std::vector<FollowUpRecord> Asks(std::string_view question) {
+    std::vector<FollowUpRecord> open = ledger_.ListFollowUps(FollowUpState::kOpen, 100).value();
+    std::erase_if(open, [&](const FollowUpRecord& record) { return record.follow_up.question != question; });
+    return open;
+  }
+
   void EndAllFollowUps() {
     for (const FollowUpRecord& record : ledger_.ListFollowUps(FollowUpState::kOpen, 100).value()) {
       ASSERT_TRUE(ledger_.EndFollowUp(record.number, FollowUpState::kDone, "", {}).ok());
@@ -371,7 +377,18 @@ TEST_F(ExecutorTest, ALostAnswerStaysAnIntention) {
   swp_.failures = {Error{ErrorCode::kOutcomeUnknown, "the answer was lost", ""}};
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_EQ(outcomes[0].state, ActionState::kIntended);
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("the answer was lost"));
   EXPECT_THAT(HistoryOf(outcomes[0]), ElementsAre("intended", "intended"));
+  ASSERT_THAT(Asks(kOutcomeKnown), SizeIs(1));
+  EXPECT_THAT(Asks(kOutcomeKnown)[0].follow_up.waiting, ElementsAre(outcomes[0].number));
+}
+
+// The kill switch is looked at once more right before the call.
+TEST_F(ExecutorTest, WhatAGateStopsInTheLastMomentIsRefused) {
+  swp_.failures = {Error{ErrorCode::kRefused, "kill-switch: the kill switch file `stop` exists", ""}};
+  const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
+  EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
+  EXPECT_EQ(outcomes[0].reason, "kill-switch: the kill switch file `stop` exists");
 }
 
 // INVARIANT of the executor: durable before the act.
@@ -589,6 +606,21 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
   EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kExecuted);
 }
 
+// A plan of an earlier release has the digest that it was recorded with, whatever it would be written as now.
+TEST_F(ExecutorTest, TheApprovalOfARecordedPlanHasTheTimerOfItsRecordedDigest) {
+  options_.gates.approve_actions = {"request-scan"};
+  const Plan plan = PlanOf({Scan(swp::ScanKind::kIntegrity)});
+  Executor executor = MakeExecutor();
+  PlanInHand hand{EventNumber{7}, CaseNumber{7}, plan};
+  hand.digest = "0123456789abcdef0123456789abcdef";
+  const Step recorded = executor.Prepare(hand, 0, nullptr, false);
+  ASSERT_THAT(recorded.follow_ups, SizeIs(1));
+  EXPECT_EQ(recorded.follow_ups[0].key, ApprovalKey(EventNumber{7}, hand.digest));
+  hand.digest = {};
+  EXPECT_EQ(executor.Prepare(hand, 0, nullptr, false).follow_ups.at(0).key,
+            ApprovalKey(EventNumber{7}, PlanDigest(plan)));
+}
+
 TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
   const std::pair<int, ActionState> cases[] = {
@@ -765,6 +797,23 @@ TEST_F(ExecutorAfterACrash, ATaskThatIsThereIsNotMadeAgain) {
   EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
+TEST_F(ExecutorAfterACrash, WhatWasAtItsTurnDoesNotWaitForItAgain) {
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.after = std::chrono::minutes(30);
+  const Plan plan = PlanOf({later});
+  ASSERT_EQ(Run(plan)[0].held_by, "stagger");
+  clock_.Advance(std::chrono::minutes(30));
+  ledger_.only = {ActionState::kIntended};
+  ResumeLast(plan);
+  ledger_.only.clear();
+  swp_.requested.clear();
+  reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
+  ASSERT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
+  clock_.Advance(options_.may_arrive);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
+  EXPECT_THAT(swp_.requested, SizeIs(1));
+}
+
 TEST_F(ExecutorAfterACrash, AScanThatEndedSinceIsTheOne) {
   const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
   swp::ScanProgress ended;
@@ -774,11 +823,58 @@ TEST_F(ExecutorAfterACrash, AScanThatEndedSinceIsTheOne) {
   EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
-TEST_F(ExecutorAfterACrash, ARequestThatNeverArrivedIsMade) {
+// It may have been sent in the last moment, and SWP may still be at it.
+TEST_F(ExecutorAfterACrash, ARequestIsMadeAnewOnlyWhenItCannotArriveAnyMore) {
   const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
   reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
+  clock_.Advance(std::chrono::hours(3));
+  // Since when it is not known counts from the first look: he may have stopped right before.
+  auto outcome = ResumeLast(plan)[0];
+  EXPECT_EQ(outcome.state, ActionState::kIntended);
+  EXPECT_THAT(outcome.reason, HasSubstr("outcome unknown: "));
+  EXPECT_THAT(Asks(kOutcomeKnown), SizeIs(1));
+  EXPECT_EQ(Asks(kOutcomeKnown)[0].follow_up.due, clock_.Now() + std::chrono::seconds(5));
+  clock_.Advance(options_.may_arrive - Duration{1});
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
+  EXPECT_THAT(swp_.requested, IsEmpty());
+  clock_.Advance(Duration{1});
   EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
   EXPECT_THAT(swp_.requested, SizeIs(1));
+}
+
+// What arrives in between is found.
+TEST_F(ExecutorAfterACrash, ARequestThatArrivesLateIsFound) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
+  swp_.held = swp::AcceptedScan{ScheduledTaskId{501}, clock_.Now(), true};
+  clock_.Advance(std::chrono::seconds(5));
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
+  EXPECT_THAT(swp_.requested, IsEmpty());
+}
+
+// Nobody else begins the same meanwhile, however long it takes, and only its question goes on with it.
+TEST_F(ExecutorAfterACrash, AnOutcomeThatIsNotKnownIsLeftToItsQuestion) {
+  const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);  // the progress cannot be read
+  ASSERT_TRUE(ledger_.SetEventState(event_, EventState::kWaiting, "").ok());
+  clock_.Advance(std::chrono::hours(3));
+  recovers_ = false;
+  EXPECT_EQ(Carry(plan, false)[0].state, ActionState::kIntended);
+  EXPECT_EQ(Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}))[0].held_by, kInFlight);
+  EXPECT_EQ(Run(PlanOf({Scan(swp::ScanKind::kIntegrity, "finding/2")}))[0].held_by, kInFlight);
+  EXPECT_THAT(swp_.requested, IsEmpty());
+}
+
+// Whose event ended without knowing it: the same decision is looked for before it is carried out.
+TEST_F(ExecutorAfterACrash, WhatAnotherEventMayHaveDoneIsLookedForFirst) {
+  CrashIn(Scan(swp::ScanKind::kIntegrity));
+  ASSERT_TRUE(ledger_.SetEventState(event_, EventState::kFailed, "").ok());
+  swp_.held = swp::AcceptedScan{ScheduledTaskId{501}, clock_.Now(), true};
+  const auto outcome = Run(PlanOf({Scan(swp::ScanKind::kIntegrity)}))[0];
+  EXPECT_EQ(outcome.state, ActionState::kRequested);
+  EXPECT_THAT(outcome.reason, HasSubstr("task 501"));
+  EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
 // The agent may be at it, or at something else that was asked for a moment before.
@@ -795,6 +891,8 @@ TEST_F(ExecutorAfterACrash, OnlyAnAgentThatMayBeAtItStandsForTheRequest) {
     running.computer.emplace();
     running.computer->agent_tasks = {c.text};
     reads_.progress.insert_or_assign(swp::ScanKind::kIntegrity, running);
+    ResumeLast(plan);
+    clock_.Advance(options_.may_arrive);
     EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
     EXPECT_THAT(swp_.requested, SizeIs(c.requests));
     options_.gates.cool_down = Duration{0};
@@ -832,6 +930,8 @@ TEST_F(ExecutorAfterACrash, WhatNeverArrivedIsNotDoneWhenAGateHasClosed) {
   const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
   reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
   options_.gates.mode = Mode::kObserve;
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
+  clock_.Advance(options_.may_arrive);
   const auto outcome = ResumeLast(plan)[0];
   EXPECT_EQ(outcome.state, ActionState::kWould);
   EXPECT_THAT(outcome.reason, HasSubstr("mode"));

@@ -14,10 +14,14 @@ namespace {
 
 using Verdict = std::optional<std::string>;  // nothing: passed; else why not
 
-Verdict KillSwitch(const GateSettings& settings, const GateFacts& facts) {
-  if (!facts.kill_switch.ok()) return "the kill switch cannot be read: " + facts.kill_switch.error().message;
-  if (*facts.kill_switch) return "the kill switch file `" + settings.kill_switch_file + "` exists";
+Verdict KillSwitchSays(const std::string& path, const Result<bool>& is_set) {
+  if (!is_set.ok()) return "the kill switch cannot be read: " + is_set.error().message;
+  if (*is_set) return "the kill switch file `" + path + "` exists";
   return std::nullopt;
+}
+
+Verdict KillSwitch(const GateSettings& settings, const GateFacts& facts) {
+  return KillSwitchSays(settings.kill_switch_file, facts.kill_switch);
 }
 
 Verdict Sample(const GateSettings&, const GateFacts& facts) {
@@ -46,10 +50,7 @@ Verdict ExclusionTag(const GateSettings& settings, const GateFacts& facts) {
 
 Verdict EventAge(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || facts.force) return std::nullopt;
-  if (!facts.event_time) return "the finding does not say when it was made, so its age cannot be told (--force)";
-  if (facts.now - *facts.event_time <= settings.max_event_age) return std::nullopt;
-  return "the finding is of " + FormatTime(*facts.event_time) + ", older than gates.max_event_age " +
-         FormatDuration(settings.max_event_age) + " (--force)";
+  return TooOld(settings, facts.event_time, facts.now);
 }
 
 Verdict Once(const GateSettings&, const GateFacts& facts) {
@@ -176,6 +177,13 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
   return verdicts;
 }
 
+std::optional<std::string> TooOld(const GateSettings& settings, std::optional<TimePoint> event_time, TimePoint now) {
+  if (!event_time) return "the finding does not say when it was made, so its age cannot be told (--force)";
+  if (now - *event_time <= settings.max_event_age) return std::nullopt;
+  return "the finding is of " + FormatTime(*event_time) + ", older than gates.max_event_age " +
+         FormatDuration(settings.max_event_age) + " (--force)";
+}
+
 bool AllPassed(const std::vector<GateVerdict>& verdicts) {
   return !verdicts.empty() && verdicts.back().passed;
 }
@@ -194,6 +202,12 @@ Result<bool> ReadKillSwitch(const std::string& path) {
   }
   if (error) return Error{ErrorCode::kStorage, "`" + path + "`: " + error.message(), ""};
   return true;
+}
+
+Status KillSwitchAllows(const std::string& path) {
+  const Verdict says = KillSwitchSays(path, ReadKillSwitch(path));
+  if (!says) return Ok();
+  return Error{ErrorCode::kRefused, "kill-switch: " + *says, ""};
 }
 
 }  // namespace sallyport

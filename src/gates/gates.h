@@ -108,11 +108,16 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
 // No verdict is no pass.
 bool AllPassed(const std::vector<GateVerdict>& verdicts);
 
+// Why a finding of that time is too old to act on; nothing: it is not. What the gate "event-age" says.
+std::optional<std::string> TooOld(const GateSettings& settings, std::optional<TimePoint> event_time, TimePoint now);
+
 // The mode of an account.
 Mode ModeFor(const GateSettings& settings, std::string_view account);
 
 // Whether the file exists; an Error when that cannot be told (a folder that is missing or may not be read). Never
 // exists when no file is named.
 Result<bool> ReadKillSwitch(const std::string& path);
+// kRefused, with the words of the gate: the kill switch is set, or cannot be read. For the last moment before a call.
+Status KillSwitchAllows(const std::string& path);
 
 }  // namespace sallyport

@@ -22,7 +22,7 @@ std::string FirstReason(const Plan& plan) {
 
 bool WentWrong(const Step& step) {
   const ActionOutcome& outcome = step.outcome;
-  return !outcome.recorded || outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended;
+  return !outcome.recorded || outcome.state == ActionState::kFailed;
 }
 
 bool IsAwaited(const Step& step) {
@@ -52,10 +52,12 @@ std::string SummaryOf(const Plan& plan, const std::vector<Step>& steps) {
 int Weight(EventState state) {
   switch (state) {
     case EventState::kFailed:
-      return 4;
+      return 5;
     case EventState::kUndetermined:
-      return 3;
+      return 4;
     case EventState::kWaiting:
+      return 3;
+    case EventState::kJoined:
       return 2;
     case EventState::kDone:
       return 1;
@@ -104,16 +106,17 @@ void Handler::Conclude(Job& job) const {
 }
 
 PlanInHand Handler::InHand(const Job& job, const PlanRun& run) {
-  return {*job.report.number, run.case_number, run.plan, run.approved};
+  return {*job.report.number, run.case_number, run.plan, run.approved, run.digest, &job.answer_token};
 }
 
 // The plans with their actions, and the questions that they ask whatever the actions do. What nobody else may begin at
 // the same time is claimed in the same commit; when somebody was faster the gates are asked again.
 bool Handler::RecordPlans(Job& job, const FollowUpRecord* ringing) const {
+  if (!StoreRuns(job)) return false;
   std::size_t actions = 0;
   std::vector<Piece> all;
   for (PlanRun& run : job.runs) {
-    actions += run.plan.actions.size() + run.plan.follow_ups.size();
+    actions += run.plan.actions.size() + run.plan.follow_ups.size() + (run.plan.collect ? 1 : 0);
     all.push_back({run, 0, run.plan.actions.size()});
   }
   const bool together = actions + job.runs.size() <= kActionsPerCommit;
@@ -131,19 +134,34 @@ bool Handler::RecordPlans(Job& job, const FollowUpRecord* ringing) const {
 
 bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const FollowUpRecord* ringing,
                            Job& job) const {
+  const FollowUpRecord* asked = ringing != nullptr ? ringing : job.answers;
   for (int tries = 1; tries <= kMostTries; ++tries) {
     Batch batch;
-    if (ringing != nullptr) batch.claims.emplace_back(FollowUpIs{ringing->number, ringing->attempts});
+    if (asked != nullptr) batch.claims.emplace_back(FollowUpIs{asked->number, asked->attempts});
     for (const Piece& piece : pieces) {
       Prepare(piece, job);
       AddItems(piece, job, batch);
     }
+    if (const Status added = AddMembers(pieces, job, batch); !added.ok()) {
+      if (added.error().code == ErrorCode::kStorage)
+        StorageFailed(added.error(), "the ledger could not be read, so nothing was done", job);
+      else
+        Finish(job, EventState::kFailed, added.error().ToText());
+      TellReport(job);
+      return false;
+    }
     const bool any_begins =
         std::any_of(job.runs.begin(), job.runs.end(), [](const PlanRun& run) { return AnyBegins(run.steps); });
-    const bool ends = are_all && !any_begins && ringing == nullptr;
+    const bool ends = are_all && !any_begins && ringing == nullptr && !job.is_part;
     if (ends) {
       const Conclusion end = ConclusionOf(job.runs);
       batch.items.emplace_back(EventChange{*job.report.number, end.state, end.reason});
+      for (const PlanRun& run : job.runs) {
+        if (const Status added = AddEndOfQuestion(run, batch); !added.ok()) {
+          StorageFailed(added.error(), "the ledger could not be read, so nothing was done", job);
+          return false;
+        }
+      }
     }
     if (batch.items.empty()) return true;
     const auto committed = parts_.ledger.Commit(batch);
@@ -158,12 +176,12 @@ bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const
       job.ended = ends;
       return true;
     }
-    if (ringing != nullptr && *committed->overtaken == 0) return Lose(job, "somebody else asks this question by now");
+    if (asked != nullptr && *committed->overtaken == 0) return Lose(job, "somebody else asks this question by now");
     if (!ReadAgain(pieces, job)) return false;
   }
   const std::string why = "others keep changing what this is about: nothing was done";
   // A question rings again; of an event nobody else would hear.
-  if (ringing != nullptr) return Lose(job, why);
+  if (asked != nullptr) return Lose(job, why);
   Finish(job, EventState::kFailed, why + " (deliver it again)");
   TellReport(job);
   return false;
@@ -182,7 +200,8 @@ void Handler::Prepare(const Piece& piece, Job& job) const {
   run.steps.resize(std::max(run.steps.size(), piece.first + piece.count));
   for (std::size_t i = piece.first; i < piece.first + piece.count; ++i) {
     const ActionRecord* record = i < run.records.size() ? &run.records[i] : nullptr;
-    run.steps[i] = job.executor.Prepare(InHand(job, run), i, record, job.recovers);
+    const bool is_ours = job.recovers || (record != nullptr && job.LooksFor(record->number));
+    run.steps[i] = job.executor.Prepare(InHand(job, run), i, record, is_ours);
     // Plans of one event are recorded together: none of them sees the other in the ledger.
     if (record == nullptr && BeginsEarlier(job.runs, run, i)) {
       job.executor.HoldBehindEarlier(InHand(job, run), run.steps[i]);
@@ -218,6 +237,10 @@ void Handler::AddItems(const Piece& piece, const Job& job, Batch& batch) const {
   plan.case_number = run.case_number;
   plan.actions = std::move(added);
   plan.all_actions = run.plan.actions.size();
+  if (run.answers) {
+    plan.question = run.answers->question;
+    plan.last_member = run.answers->last_member;
+  }
   if (standing) plan.state = standing->state;
   if (standing) plan.expires_at = standing->expires_at;
   batch.items.emplace_back(std::move(plan));
@@ -230,10 +253,17 @@ void Handler::AddItems(const Piece& piece, const Job& job, Batch& batch) const {
 void Handler::TakeNumbers(const std::vector<Piece>& pieces, const Committed& committed, Job& job) const {
   std::size_t plan = 0;
   std::size_t action = 0;
+  std::size_t member = 0;
   const TimePoint now = parts_.clock.Now();
   for (const Piece& piece : pieces) {
     PlanRun& run = piece.run;
-    if (run.number.value == 0) run.number = committed.plans.at(plan++);
+    if (run.number.value == 0) {
+      run.number = committed.plans.at(plan++);
+      if (run.joined) {
+        run.joined->follow_up = committed.questions.at(member);
+        run.joined->member = committed.members.at(member++);
+      }
+    }
     const auto standing = StandingOf(run.steps, now);
     if (standing && MayMove(run.state, standing->state)) run.state = standing->state;
     for (std::size_t i = std::max(piece.first, run.records.size()); i < piece.first + piece.count; ++i) {
@@ -264,10 +294,21 @@ bool Handler::ReadAgain(const std::vector<Piece>& pieces, Job& job) const {
   return true;
 }
 
-// The batch without the changes of plans whose state somebody else has changed meanwhile; kStorage: cannot be read.
+// The batch without the changes of plans whose state somebody else has changed meanwhile, and without the end of a
+// question that somebody else asks by now; kStorage: cannot be read.
 Status Handler::LeaveOutWhatMoved(Batch& batch) const {
   Batch left;
+  bool question_is_ours = false;
+  for (Claim& claim : batch.claims) {
+    const auto* is = std::get_if<FollowUpIs>(&claim);
+    if (is == nullptr) continue;
+    const auto question = parts_.ledger.GetFollowUp(is->follow_up);
+    if (!question.ok()) return question.error();
+    question_is_ours = question->state == FollowUpState::kOpen && question->attempts == is->attempts;
+    if (question_is_ours) left.claims.push_back(std::move(claim));
+  }
   for (Item& item : batch.items) {
+    if (std::holds_alternative<EndMembers>(item) && !question_is_ours) continue;
     const auto* change = std::get_if<PlanChange>(&item);
     if (change != nullptr) {
       const auto plan = parts_.ledger.GetPlan(change->plan);
@@ -313,7 +354,14 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
       run.state = standing->state;
     }
   }
-  if (end) add(EventChange{*job.report.number, end->state, end->reason});
+  if (end) {
+    // The end of the event and of the question that it answers are one.
+    if (CountItems(batch) + 1 + job.runs.size() > bounds::kCommitItems) commit();
+    batch.items.emplace_back(EventChange{*job.report.number, end->state, end->reason});
+    for (const PlanRun& run : job.runs) {
+      if (const Status added = AddEndOfQuestion(run, batch); !added.ok()) recorded = added;
+    }
+  }
   commit();
   if (recorded.ok()) return true;
   for (PlanRun& run : job.runs) {
@@ -323,14 +371,19 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
       step.outcome.reason += "; the ledger could not record it: " + recorded.error().message;
     }
   }
-  StorageFailed(recorded.error(), "the ledger could not record what came of it", job);
+  // The event is not ended: whoever finds it looks for what was done before anything is done again.
+  TellStorageFailed(recorded.error(), "the ledger could not record what came of it", job);
+  if (end) left_->Add(*job.report.number);
   return false;
 }
 
 Handler::Conclusion Handler::ConclusionOf(const PlanRun& run) {
   const Plan& plan = run.plan;
-  const auto wrong = std::find_if(run.steps.begin(), run.steps.end(),
-                                  [](const Step& step) { return WentWrong(step) && !(step.begins && !step.acted); });
+  if (plan.collect) {
+    return {EventState::kJoined, "answered together with others: " + std::string(NameOf(plan.collect->question)) +
+                                     ", " + SubjectOf(plan.collect->question)};
+  }
+  const auto wrong = std::find_if(run.steps.begin(), run.steps.end(), WentWrong);
   if (wrong != run.steps.end()) return {EventState::kFailed, wrong->outcome.reason};
   if (plan.decision == Decision::kOutOfScope) return {EventState::kOutOfScope, FirstReason(plan)};
   if (plan.HasUndetermined()) return {EventState::kUndetermined, plan.FirstUndetermined()};
@@ -356,7 +409,8 @@ Handler::Conclusion Handler::ConclusionOf(const std::vector<PlanRun>& runs) {
 void Handler::TellReport(Job& job) {
   job.report.plans.clear();
   for (PlanRun& run : job.runs) {
-    PlanReport told{run.plan, run.case_number, {}};
+    PlanReport told{run.plan, run.case_number, {}, run.joined};
+    if (run.answers) told.answers = run.answers->question;
     for (const Step& step : run.steps) told.outcomes.push_back(step.outcome);
     job.report.plans.push_back(std::move(told));
   }

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "base/bounds.h"
-#include "event/event_json.h"
 #include "intake/handle.h"
+#include "intake/own_event.h"
 #include "workflow/case_ended.h"
 
 namespace sallyport {
@@ -30,10 +30,6 @@ ActionState StateFor(Answer::Kind kind) {
   return ActionState::kFailed;
 }
 
-Result<Json> ParseOwn(const std::string& text) {
-  return Json::Parse(text, bounds::kAnswerBytes);
-}
-
 Result<Action> ActionOf(const ActionRecord& record, const ActionKinds& kinds) {
   const auto json = ParseOwn(record.action.json);
   if (!json.ok()) return json.error();
@@ -48,19 +44,17 @@ Result<bool> Ended(const ActionRecord& action, Ledger& ledger) {
   return HasEnded(event->state);
 }
 
-// An action that failed in a plan of ours and may succeed when the question is asked again.
-const ActionOutcome* FailureIn(const std::vector<PlanReport>& plans) {
-  for (const PlanReport& plan : plans) {
-    for (const ActionOutcome& outcome : plan.outcomes) {
-      if (outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended) return &outcome;
-    }
-  }
-  return nullptr;
-}
-
 // Whether it holds up one of our own actions, and nothing outside has to be asked.
 bool HoldsUp(std::string_view question) {
-  return question == kWindowOpens || question == kTurnComes || question == kOthersEnd;
+  return question == kWindowOpens || question == kTurnComes || question == kOthersEnd || question == kOutcomeKnown;
+}
+
+// What its end says.
+std::string_view EndOfWait(std::string_view question) {
+  if (question == kTurnComes) return "its turn has come";
+  if (question == kWindowOpens) return "the window is open";
+  if (question == kOutcomeKnown) return "the outcome is known";
+  return "looked at again";
 }
 
 // The actions that it is about. Ledgers of version 2 named one in the JSON.
@@ -98,15 +92,18 @@ std::vector<EventReport> Handler::RunDue(std::size_t limit, std::optional<TimePo
 void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
   job.report.case_number = record.follow_up.case_number;
   if (record.follow_up.question == kApprovalExpires) return EndApproval(record, job);
-  // Who was about to do the same may be gone: then his event is brought to its end first.
-  if (record.follow_up.question == kOthersEnd) {
-    for (EventReport& recovered : Recover(job.stop_at)) {
-      job.work.log().Info("brought to its end for one that was gone", {{"reason", recovered.reason}});
-      for (Message& message : recovered.messages) job.report.messages.push_back(std::move(message));
-    }
-  }
+  if (record.members > 0 || record.trimmed > 0) return AskCollected(record, job);
+  if (record.follow_up.question == kOthersEnd) RecoverForOthers(job);
   if (HoldsUp(record.follow_up.question)) return LetGoOn(record, job);
   AskWorkflow(record, job);
+}
+
+// Who was about to do something may be gone: then his event is brought to its end first.
+void Handler::RecoverForOthers(Job& job) const {
+  for (EventReport& recovered : Recover(job.stop_at)) {
+    job.work.log().Info("brought to its end for one that was gone", {{"reason", recovered.reason}});
+    for (Message& message : recovered.messages) job.report.messages.push_back(std::move(message));
+  }
 }
 
 bool Handler::IsAboutCase(const Question& question) const {
@@ -117,6 +114,9 @@ bool Handler::IsAboutCase(const Question& question) const {
 Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   FollowUpContext context;
+  Status known =
+      CheckFormat("follow-up", record.number.value, record.follow_up.format, static_cast<int>(kQuestionFormat));
+  if (!known.ok()) return known.error();
   const auto json = ParseOwn(record.follow_up.json);
   if (!json.ok()) return json.error();
   auto question = parts_.tables.questions.Read(*json);
@@ -152,19 +152,7 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
       return StorageFailed(context.error(), "the ledger could not be read", job);
     return EndFollowUp(record, FollowUpState::kGivenUp, "it cannot be asked: " + context.error().ToText(), {}, job);
   }
-  Event event;
-  event.source = kFollowUpSource;
-  event.detail_type = kFollowUpDetailType;
-  event.account = context->question.matter.account;
-  event.region = context->question.matter.region;
-  event.origin = job.report.origin;
-  const auto detail = ParseOwn(FollowUpDetail(*context));
-  if (!detail.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, detail.error().ToText(), {}, job);
-  event.detail = *detail;
-  job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
-  auto plan =
-      MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
+  auto plan = PlanToAnswerNow(*context, job);
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, job);
   const Answer answer = *plan->answer;
   if (answer.kind == Answer::Kind::kNotYet) {
@@ -176,6 +164,22 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
   CarryOutAnswer(record, answer, *std::move(plan), job);
   if (job.report.ledger_failed) return;
   SettleAll(record.follow_up.waiting, context->question, job);
+}
+
+// The question as an event, which is the report's from now on, and what it leads to.
+Result<Plan> Handler::PlanToAnswerNow(const FollowUpContext& context, Job& job) const {
+  Event event;
+  event.source = kFollowUpSource;
+  event.detail_type = kFollowUpDetailType;
+  event.account = context.question.matter.account;
+  event.region = context.question.matter.region;
+  event.origin = job.report.origin;
+  const auto detail = ParseOwn(FollowUpDetail(context));
+  if (!detail.ok()) return detail.error();
+  event.detail = *detail;
+  job.report.event = event;
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
+  return MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
 }
 
 // Nothing to do yet: one line in the ledger, and the next look. Actions that were only requested are waited for now.
@@ -209,18 +213,10 @@ void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer,
   if (plan.actions.empty()) {
     job.report.plans.push_back({std::move(plan), record.follow_up.case_number, {}});
   } else {
-    NewEvent own;
-    own.source = kFollowUpSource;
-    own.detail_type = kFollowUpDetailType;
-    own.account = plan.matter.account;
-    own.region = plan.matter.region;
+    NewEvent own = OwnEvent(*job.report.event, plan.matter, parts_.owner);
     own.subject = record.follow_up.subject;
     own.title = record.follow_up.question;
-    own.origin = job.report.origin;
-    own.sha256 = ContentSha256(*job.report.event);
-    own.body = EventToJson(*job.report.event);
     own.case_number = record.follow_up.case_number;
-    own.owner = parts_.owner;
     const auto added = parts_.ledger.AddEvent(own);
     if (!added.ok()) return StorageFailed(added.error(), "the ledger could not record the answer", job);
     job.report.number = added->number;
@@ -320,7 +316,9 @@ void Handler::EndApproval(const FollowUpRecord& record, Job& job) const {
     why = "the approved plan went on";
     GoOn(**plan, true, &record, job);
     if (job.report.ledger_failed || job.lost) return;
+    if (const auto again = RingsAgain(record, job)) return AskAgainAt(*again, record, job);
   }
+  SettleHeld(record);
   EndFollowUp(record, FollowUpState::kDone, why, {}, job);
 }
 
@@ -335,37 +333,74 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
     if (!is_held) continue;
     const auto plan = parts_.ledger.GetPlan(action->plan);
     if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
+    if (record.follow_up.question == kOutcomeKnown) job.looks_for = {number};
     GoOn(*plan, plan->state == PlanState::kApproved, &record, job);
     if (job.report.ledger_failed || job.lost) return;
     break;  // one plan's actions share a timer only with each other
   }
-  if (const auto again = RingsAgain(record, job)) {
-    const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *again, job.report.reason, {});
-    if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
-    return;
+  const auto again = RingsAgain(record, job);
+  if (again && record.follow_up.question == kOutcomeKnown && parts_.clock.Now() >= record.follow_up.give_up_at) {
+    return GiveUpOutcome(record, job);
   }
-  const bool is_turn = record.follow_up.question == kTurnComes;
-  const bool is_window = record.follow_up.question == kWindowOpens;
-  EndFollowUp(record, FollowUpState::kDone,
-              is_turn     ? "its turn has come"
-              : is_window ? "the window is open"
-                          : "looked at again",
-              {}, job);
+  if (again) return AskAgainAt(*again, record, job);
+  SettleHeld(record);
+  EndFollowUp(record, FollowUpState::kDone, std::string(EndOfWait(record.follow_up.question)), {}, job);
 }
 
-// When the timer that just rang is needed again: an action was held behind it anew, or somebody else is at it.
-std::optional<TimePoint> Handler::RingsAgain(const FollowUpRecord& record, const Job& job) const {
+// Nothing more is tried: the event has failed, and its case waits for a person.
+void Handler::GiveUpOutcome(const FollowUpRecord& record, Job& job) const {
+  std::string why = "it could not be found out whether it was done";
   for (const PlanRun& run : job.runs) {
     for (const Step& step : run.steps) {
+      if (job.LooksFor(step.outcome.number)) why += ": " + step.outcome.reason;
+    }
+  }
+  EndFollowUp(record, FollowUpState::kGivenUp, why, {}, job);
+  if (job.report.ledger_failed || !job.report.number) return;
+  Batch batch;
+  batch.claims.emplace_back(EventIs{*job.report.number, EventState::kWaiting});
+  batch.items.emplace_back(EventChange{*job.report.number, EventState::kFailed, why});
+  const auto set = parts_.ledger.Commit(batch);
+  if (!set.ok()) return StorageFailed(set.error(), "the ledger could not record the end of the event", job);
+  job.report.state = EventState::kFailed;
+  job.report.reason = why;
+}
+
+// When the timer that just rang is needed again: an action was held behind it anew, somebody else is at it, or its turn
+// comes a moment later than the timer, for its wait began when it was recorded.
+std::optional<TimePoint> Handler::RingsAgain(const FollowUpRecord& record, const Job& job) const {
+  const std::vector<ActionNumber> waiting = ActionsHeldBy(record);
+  for (const PlanRun& run : job.runs) {
+    for (std::size_t i = 0; i < run.steps.size(); ++i) {
+      const Step& step = run.steps[i];
       for (const NewFollowUp& wanted : step.follow_ups) {
-        if (!step.acted && wanted.key == record.follow_up.key) return wanted.due;
+        if (wanted.key == record.follow_up.key) return wanted.due;
       }
-      const bool ours = std::find(record.follow_up.waiting.begin(), record.follow_up.waiting.end(),
-                                  step.outcome.number) != record.follow_up.waiting.end();
-      if (ours && step.outcome.state == ActionState::kIntended && !step.acted) return parts_.clock.Now() + kLease;
+      const bool ours = std::find(waiting.begin(), waiting.end(), step.outcome.number) != waiting.end();
+      if (!ours || step.acted) continue;
+      if (step.outcome.state == ActionState::kIntended) return parts_.clock.Now() + kLease;
+      if (step.is_new_state) continue;
+      if (const auto turn = TurnOf(run.records[i], step.planned.after)) return turn;
     }
   }
   return std::nullopt;
+}
+
+void Handler::AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const {
+  const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, time, job.report.reason, {});
+  if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
+}
+
+// Before the timer ends: whoever recorded how its actions went on, or that they do not, may have stopped before he
+// settled their plan and event.
+void Handler::SettleHeld(const FollowUpRecord& record) const {
+  std::set<std::int64_t> plans;
+  for (const ActionNumber number : ActionsHeldBy(record)) {
+    const auto action = parts_.ledger.GetAction(number);
+    if (!action.ok() || !plans.insert(action->plan.value).second) continue;
+    SettlePlan(action->plan);
+    Settle(action->event);
+  }
 }
 
 // Several timers may let the actions of one plan go on at the same time: each sees the others' as they were before.

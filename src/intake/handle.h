@@ -3,7 +3,9 @@
 // The spine: one arrival from the left to the ledger. Read handle.cc first.
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "base/time.h"
 #include "event/parse.h"
 #include "executor/executor.h"
+#include "intake/left_events.h"
 #include "intake/work.h"
 #include "ledger/ledger.h"
 #include "workflow/follow_up.h"
@@ -27,6 +30,15 @@ struct PlanReport {
   Plan plan;
   CaseNumber case_number;
   std::vector<ActionOutcome> outcomes;
+  // With it the event joined a question that collects; 0 as the member's number: those that are kept are full.
+  struct Joined {
+    FollowUpNumber follow_up;
+    int member = 0;
+    TimePoint due;
+  };
+  std::optional<Joined> joined{};
+  // The question that it answers, of those that collect.
+  std::optional<FollowUpNumber> answers{};
 };
 
 // All that is known about one arrival when its handling has ended.
@@ -41,6 +53,7 @@ struct EventReport {
   std::vector<PlanReport> plans;
   bool ledger_failed = false;     // something of this report is not in the ledger
   int swp_calls = 0;              // HTTP requests to SWP, retries included
+  int aws_calls = 0;              // the same to AWS
   std::vector<Message> messages;  // those that were shown here
   Duration took{0};
 };
@@ -98,10 +111,20 @@ class Handler {
     Plan plan;
     CaseNumber case_number;
     PlanNumber number{};  // 0: the ledger does not have it yet
+    std::string digest;   // as the ledger has it; empty: it does not yet
     PlanState state = PlanState::kPlanned;
     std::vector<ActionRecord> records;  // of its actions, those that the ledger has
     bool approved = false;
     std::vector<Step> steps;
+    std::optional<PlanReport::Joined> joined{};  // of a plan that collects, once it is being recorded
+    // Of an answer to a question that collects.
+    struct Answered {
+      FollowUpNumber question;
+      int last_member = 0;
+      std::string reason;
+      bool gave_up = false;
+    };
+    std::optional<Answered> answers{};
   };
   // Some of a plan's actions, which are recorded together.
   struct Piece {
@@ -116,9 +139,17 @@ class Handler {
     EventReport& report;
     std::vector<PlanRun> runs;
     std::optional<TimePoint> stop_at{};
+    Secret answer_token{};                    // of the delivery that is being handled, where the service sends one
+    bool is_part = false;                     // other plans of the event have been handled before
+    const FollowUpRecord* answers = nullptr;  // the question that collects, whose answer is on its way
     bool recovers = false;  // whoever began it is gone: what he was about to do is ours to bring to its end
-    bool ended = false;     // the end of the event is in the ledger
-    bool lost = false;      // somebody else has taken over the question that rang, or keeps changing what it is about
+    // The actions whose outcome is not known and whose question rings: it is ours to bring them to their end.
+    std::vector<ActionNumber> looks_for{};
+    bool LooksFor(ActionNumber number) const {
+      return std::find(looks_for.begin(), looks_for.end(), number) != looks_for.end();
+    }
+    bool ended = false;  // the end of the event is in the ledger
+    bool lost = false;   // somebody else has taken over the question that rang, or keeps changing what it is about
   };
   struct Conclusion {
     EventState state = EventState::kDone;
@@ -133,7 +164,9 @@ class Handler {
                       Job& job) const;
   bool MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                  Job& job) const;
+  void HandleRepeated(const AddedEvent& added, Job& job) const;
   void Finish(Job& job, EventState state, std::string reason) const;
+  static void TellStorageFailed(const Error& error, std::string_view doing, Job& job);
   void StorageFailed(const Error& error, std::string_view doing, Job& job) const;
 
   // carry_out.cc: plans through gates, ledger and acts.
@@ -154,8 +187,34 @@ class Handler {
   static Conclusion ConclusionOf(const std::vector<PlanRun>& runs);
   static void TellReport(Job& job);
 
+  bool StoreRuns(Job& job) const;  // runs.cc
+
+  // collected.cc: questions that collect.
+  Status CheckCollecting(Plan& plan) const;
+  Status AddMembers(const std::vector<Piece>& pieces, Job& job, Batch& batch) const;
+  void AskCollected(const FollowUpRecord& record, Job& job) const;
+  struct EarlierAnswer {
+    enum class Standing { kNone, kOnItsWay, kStands, kFailed };
+    Standing standing = Standing::kNone;
+    EventNumber event{};
+    PlanRun::Answered answered{};
+  };
+  Result<EarlierAnswer> EarlierAnswerTo(const FollowUpRecord& record, Job& job) const;
+  Result<FollowUpContext> CollectedContext(const FollowUpRecord& record, int up_to) const;
+  void CarryOutCollected(const FollowUpRecord& record, Plan plan, Job& job) const;
+  Status AddEndOfQuestion(const PlanRun& run, Batch& batch) const;
+  Result<EndMembers> EndOf(const FollowUpRecord& record, const PlanRun::Answered& answered) const;
+  void RefuseCollected(const FollowUpRecord& record, const std::string& why, Job& job) const;
+  void EndCollected(const FollowUpRecord& record, const PlanRun::Answered& answered, Job& job) const;
+  static std::optional<PlanRun::Answered> AnsweredBy(const PlanRecord& record);
+
   // resume.cc
+  Result<std::vector<EventRecord>> ClaimLeft() const;
+  bool ContinueOwn(EventNumber event, const std::string& why, Job& job) const;
   void Continue(const EventRecord& record, Job& job) const;
+  bool GoOnWithToken(EventNumber event, const std::string& why, Job& job) const;
+  bool GoOnWaiting(const EventRecord& earlier, const std::string& why, Job& job) const;
+  void GoOn(const FollowUpRecord* ringing, Job& job) const;
   Result<PlanRun> LoadRun(const PlanRecord& record) const;
   void GoOn(const PlanRecord& record, bool approved, const FollowUpRecord* ringing, Job& job) const;
   Result<Plan> PlanNow(const EventRecord& record, const Plan& approved) const;
@@ -169,11 +228,16 @@ class Handler {
   bool IsAboutCase(const Question& question) const;
   Result<FollowUpContext> ContextOf(const FollowUpRecord& record) const;
   void AskWorkflow(const FollowUpRecord& record, Job& job) const;
+  Result<Plan> PlanToAnswerNow(const FollowUpContext& context, Job& job) const;
+  void RecoverForOthers(Job& job) const;
   void CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const;
   void Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const;
   void EndApproval(const FollowUpRecord& record, Job& job) const;
+  void GiveUpOutcome(const FollowUpRecord& record, Job& job) const;
   void LetGoOn(const FollowUpRecord& record, Job& job) const;
   std::optional<TimePoint> RingsAgain(const FollowUpRecord& record, const Job& job) const;
+  void AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const;
+  void SettleHeld(const FollowUpRecord& record) const;
   Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
   std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
@@ -185,6 +249,7 @@ class Handler {
   void LookForEndOf(CaseNumber case_number, const Matter& matter, const Job& job) const;
 
   HandlerParts parts_;
+  std::shared_ptr<LeftEvents> left_ = std::make_shared<LeftEvents>();
 };
 
 }  // namespace sallyport

@@ -158,7 +158,10 @@ std::string ActionText(const Plan& plan, const PlannedAction& planned, const Act
 }
 
 std::string Ending(const EventReport& report, const Paint& paint) {
-  const std::string calls = std::to_string(report.swp_calls) + (report.swp_calls == 1 ? " SWP call" : " SWP calls");
+  std::string calls = std::to_string(report.swp_calls) + (report.swp_calls == 1 ? " SWP call" : " SWP calls");
+  if (report.aws_calls > 0) {
+    calls += ", " + std::to_string(report.aws_calls) + (report.aws_calls == 1 ? " AWS call" : " AWS calls");
+  }
   return "  " + paint.Dim("end     ") + Painted(report.state, paint) + ": " + Shown(report.reason) + "\n" + "  " +
          paint.Dim("cost    " + calls + ", " + std::to_string(report.took.count()) + " ms") + "\n";
 }
@@ -189,6 +192,14 @@ std::string LookText(const EventReport& report, const Paint& paint) {
          Shown(report.reason) + "\n";
 }
 
+std::string JoinedText(const PlanReport::Joined& joined) {
+  const std::string question = "follow-up " + std::to_string(joined.follow_up.value);
+  if (joined.member == 0)
+    return question + ", which has all the members that it can keep: this event has to be looked at";
+  return question + " as member " + std::to_string(joined.member) + "; asked at " + FormatTime(joined.due) +
+         " if nothing else joins";
+}
+
 std::string PlanText(const PlanReport& told, const Paint& paint) {
   const Plan& plan = told.plan;
   Lines lines(paint);
@@ -198,6 +209,8 @@ std::string PlanText(const PlanReport& told, const Paint& paint) {
     lines.Add("host", "and " + std::to_string(plan.hosts.size() - kMostHostsShown) + " more (all in --json)");
   }
   AddOthers(plan.others, lines);
+  if (told.joined) lines.Add("joined", JoinedText(*told.joined));
+  if (told.answers) lines.Add("answers", "follow-up " + std::to_string(told.answers->value));
   std::string text = lines.Take();
   for (std::size_t i = 0; i < told.outcomes.size(); ++i) {
     text += ActionText(plan, plan.actions[i], told.outcomes[i], paint);
@@ -215,7 +228,13 @@ void WritePlan(JsonWriter& out, const PlanReport& told) {
   out.BeginObject().Member("case", told.case_number.value);
   out.Member("digest", PlanDigest(told.plan)).Key("plan").Raw(PlanToJson(told.plan)).Key("outcomes").BeginArray();
   for (std::size_t i = 0; i < told.outcomes.size(); ++i) WriteOutcome(out, told.plan.actions[i], told.outcomes[i]);
-  out.EndArray().EndObject();
+  out.EndArray();
+  if (told.joined) {
+    out.Key("joined").BeginObject().Member("follow_up", told.joined->follow_up.value);
+    out.Member("member", told.joined->member).Member("due", FormatTime(told.joined->due)).EndObject();
+  }
+  if (told.answers) out.Member("answers", told.answers->value);
+  out.EndObject();
 }
 
 }  // namespace
@@ -244,7 +263,10 @@ std::string ReportJson(const EventReport& report) {
   }
   out.Key("plans").BeginArray();
   for (const PlanReport& told : report.plans) WritePlan(out, told);
-  out.EndArray().Member("swp_calls", report.swp_calls).Member("took_ms", std::int64_t{report.took.count()});
+  out.EndArray()
+      .Member("swp_calls", report.swp_calls)
+      .Member("aws_calls", report.aws_calls)
+      .Member("took_ms", std::int64_t{report.took.count()});
   return out.EndObject().Take();
 }
 

@@ -414,6 +414,17 @@ class QuestionTest : public BatchTest {
     return Commit({{EventIs{event, EventState::kReceived}},
                    {NewMember{Question(), event, event, json}, EventChange{event, EventState::kJoined, "joined"}}});
   }
+  // The plan about the members up to that number, in a case of its own; its actions begin as they are.
+  Committed Answer(FollowUpNumber question, int last, std::vector<NewAction> actions = {}) {
+    answer_ = Add("answer " + std::to_string(answer_.value));
+    NewPlan plan = PlanFor(answer_, std::move(actions));
+    plan.question = question;
+    plan.last_member = last;
+    return Commit({{FollowUpIs{question, 0}}, {plan}});
+  }
+  void EndAnswer(EventState state) { Commit({{}, {EventChange{answer_, state, ""}}}); }
+
+  EventNumber answer_{};
 };
 
 TEST_F(QuestionTest, FindingsJoinOneQuestionAndItsEndNamesTheLastThatWasAnswered) {
@@ -429,6 +440,8 @@ TEST_F(QuestionTest, FindingsJoinOneQuestionAndItsEndNamesTheLastThatWasAnswered
   EXPECT_EQ(members[1].case_number.value, 2);
   EXPECT_EQ(ledger_->MembersOf(question, 1, 10).value().size(), 1U);
   Join("late");
+  Answer(question, 2);
+  EndAnswer(EventState::kDone);
 
   EndMembers end{question,
                  FollowUpState::kDone,
@@ -466,6 +479,93 @@ TEST_F(QuestionTest, WithoutLaterMembersThereIsNoSuccessor) {
   EXPECT_THAT(Commit({{MembersAre{"window", 1}}, {end}}).successors, ElementsAre(std::nullopt));
   EXPECT_EQ(ledger_->FindOpenFollowUp("window").value(), std::nullopt);
   EXPECT_THAT(ErrorOf({{}, {end}}), HasSubstr("follow-up 1 is `done` and cannot become `done`"));
+}
+
+TEST_F(QuestionTest, IsDueWhenItsNewestMemberSaysUntilItIsAsked) {
+  Join("a");
+  const TimePoint first = ledger_->FindOpenFollowUp("window").value()->follow_up.due;
+  clock_.Advance(std::chrono::seconds(60));
+  Join("b");
+  EXPECT_EQ(ledger_->FindOpenFollowUp("window").value()->follow_up.due, first + std::chrono::seconds(60));
+  clock_.Advance(std::chrono::seconds(90));
+  ASSERT_EQ(ledger_->ClaimDue(clock_.Now(), std::chrono::minutes(5), 1).value().size(), 1U);
+  const TimePoint due = ledger_->FindOpenFollowUp("window").value()->follow_up.due;
+  Join("c");
+  EXPECT_EQ(ledger_->FindOpenFollowUp("window").value()->follow_up.due, due);
+  EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
+}
+
+TEST_F(QuestionTest, WhatIsDoneForAMemberCountsForItsCase) {
+  const FollowUpNumber question = Join("a").questions.at(0);
+  Join("b");
+  NewAction action = ScanOf("computer 34", "one");
+  action.cases = {EventNumber{1}, EventNumber{1}};
+  NewAction other = ScanOf("computer 35", "two");
+  other.cases = {EventNumber{2}};
+  const Committed answer = Answer(question, 2, {action, other});
+  EXPECT_EQ(ledger_->GetFollowUp(question).value().plan, answer.plans.at(0));
+  for (const ActionNumber number : answer.actions) Commit({{}, {ActionChange{number, ActionState::kIntended, ""}}});
+  EndMembers end;
+  end.follow_up = question;
+  end.last = 2;
+  EXPECT_EQ(CaseOf(EventNumber{1}).state, CaseState::kInProgress);
+  Commit({{}, {ActionChange{answer.actions[0], ActionState::kWaiting, ""}, end}});
+  EndAnswer(EventState::kWaiting);
+  EXPECT_EQ(CaseOf(EventNumber{1}).state, CaseState::kInProgress);
+  Commit({{}, {ActionChange{answer.actions[0], ActionState::kVerified, ""}}});
+  EXPECT_EQ(CaseOf(EventNumber{1}).outcome, "verified");
+  EXPECT_EQ(CaseOf(EventNumber{2}).state, CaseState::kInProgress) << "its own is not over";
+  Commit({{}, {ActionChange{answer.actions[1], ActionState::kFailed, "SWP is away"}}});
+  EndAnswer(EventState::kFailed);
+  EXPECT_EQ(CaseOf(EventNumber{2}).state, CaseState::kNeedsPerson);
+  EXPECT_EQ(CaseOf(EventNumber{1}).outcome, "verified") << "what failed is not about it";
+
+  const Case shown = ledger_->Show(EventNumber{1}).value();
+  ASSERT_EQ(shown.plans.size(), 1U);
+  EXPECT_EQ(shown.plans[0].question, question);
+  ASSERT_EQ(shown.actions.size(), 1U);
+  EXPECT_EQ(shown.actions[0].number, answer.actions[0]);
+  EXPECT_EQ(shown.members.size(), 1U);
+  EXPECT_EQ(ledger_->Show(answer_).value().members.size(), 2U);
+  EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
+}
+
+TEST_F(QuestionTest, AMemberThatNoAnswerIsAboutNeedsAPerson) {
+  struct Row {
+    std::string_view name;
+    FollowUpState end;
+    std::optional<EventState> answer;
+    CaseState want;
+  };
+  const Row rows[] = {{"no plan", FollowUpState::kDone, std::nullopt, CaseState::kNeedsPerson},
+                      {"given up", FollowUpState::kGivenUp, EventState::kDone, CaseState::kNeedsPerson},
+                      {"not decided", FollowUpState::kDone, EventState::kUndetermined, CaseState::kNeedsPerson},
+                      {"failed", FollowUpState::kDone, EventState::kFailed, CaseState::kNeedsPerson},
+                      {"nothing to do", FollowUpState::kDone, EventState::kDone, CaseState::kClosed}};
+  for (const Row& row : rows) {
+    const Committed joined = Join(std::string(row.name));
+    const EventNumber event = ledger_->MembersOf(joined.questions.at(0), 0, 1).value().at(0).event;
+    if (row.answer) Answer(joined.questions.at(0), 1);
+    EndMembers end;
+    end.follow_up = joined.questions.at(0);
+    end.state = row.end;
+    end.last = 1;
+    Commit({{}, {end}});
+    if (row.answer) EndAnswer(*row.answer);
+    EXPECT_EQ(CaseOf(event).state, row.want) << row.name;
+  }
+}
+
+TEST_F(QuestionTest, APlanAnswersMembersThatAreThere) {
+  const FollowUpNumber question = Join("a").questions.at(0);
+  NewPlan plan = PlanFor(Add("answer"), {});
+  plan.question = question;
+  plan.last_member = 2;
+  EXPECT_THAT(ErrorOf({{}, {plan}}), HasSubstr("has 1 members, so that a plan cannot answer those up to number 2"));
+  plan.last_member = 1;
+  plan.actions = {ScanOf("computer 34", "one")};
+  plan.actions[0].cases = {EventNumber{77}};
+  EXPECT_THAT(ErrorOf({{}, {plan}}), HasSubstr("there is no case 77"));
 }
 
 TEST_F(QuestionTest, ARepetitionOfAJoinedEventTellsNothingNew) {

@@ -11,8 +11,8 @@ constexpr std::array<std::string_view, 4> kCaseWords = {"open", "in-progress", "
 static_assert(kCaseWords.size() == static_cast<std::size_t>(CaseState::kClosed) + 1);
 
 bool NeedsPerson(const CaseFacts& facts) {
-  return facts.outcome_unknown || facts.failed || facts.not_verifiable || facts.latest == EventState::kFailed ||
-         facts.latest == EventState::kUndetermined;
+  return facts.unanswered || facts.outcome_unknown || facts.failed || facts.not_verifiable ||
+         facts.latest == EventState::kFailed || facts.latest == EventState::kUndetermined;
 }
 
 std::string_view OutcomeOf(const CaseFacts& facts) {

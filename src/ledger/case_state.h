@@ -29,8 +29,11 @@ struct CaseFacts {
   bool held = false;               // an action held by another gate: it goes on by itself
   bool in_flight = false;          // an action that was asked for or applied and whose end is awaited
   bool joined = false;             // an event that is a member of a question that is open
-  bool outcome_unknown = false;    // an action that was about to be carried out, of an event that has ended
-  bool failed = false;             // an action that failed, and none with its key stands for it since
+  // Its newest event joined a question, and no answer is about it: the question was given up, the event was not kept as
+  // a member, or the answer failed or could not be decided and did nothing for this case.
+  bool unanswered = false;
+  bool outcome_unknown = false;  // an action that was about to be carried out, of an event that has ended
+  bool failed = false;           // an action that failed, and none with its key stands for it since
   bool not_verifiable = false;
   bool verified = false;
   bool sent = false;

@@ -39,6 +39,7 @@ TEST(StandingOf, FollowsFromTheFacts) {
       {"a scan runs", With({&F::in_flight}, EventState::kWaiting), {kGoesOn, ""}},
       {"a wave waits", With({&F::held, &F::open_follow_up}, EventState::kWaiting), {kGoesOn, ""}},
       {"a member of an open question", With({&F::joined}, EventState::kJoined), {kGoesOn, ""}},
+      {"a member that no answer is about", With({&F::unanswered}, EventState::kJoined), {kPerson, ""}},
       {"an approval is awaited", With({&F::held_for_approval}, EventState::kWaiting), {kPerson, ""}},
       {"an approval is awaited while others run",
        With({&F::held_for_approval, &F::in_flight, &F::handled_now}),
@@ -72,10 +73,14 @@ TEST(StandingOf, FollowsFromTheFacts) {
 // Whatever else is known: closed is never said while something goes on or is awaited.
 TEST(StandingOf, NothingIsClosedThatIsNot) {
   using F = CaseFacts;
-  bool CaseFacts::*const all[] = {
-      &F::handled_now, &F::held_for_approval, &F::held,     &F::in_flight, &F::joined,  &F::outcome_unknown,
-      &F::failed,      &F::not_verifiable,    &F::verified, &F::sent,      &F::refused, &F::skipped,
-      &F::would,       &F::open_follow_up};
+  bool CaseFacts::*const all[] = {&F::handled_now,    &F::held_for_approval,
+                                  &F::held,           &F::in_flight,
+                                  &F::joined,         &F::outcome_unknown,
+                                  &F::unanswered,     &F::failed,
+                                  &F::not_verifiable, &F::verified,
+                                  &F::sent,           &F::refused,
+                                  &F::skipped,        &F::would,
+                                  &F::open_follow_up};
   constexpr std::size_t kFacts = std::size(all);
   for (unsigned bits = 0; bits < (1U << kFacts); ++bits) {
     CaseFacts facts;
@@ -83,7 +88,8 @@ TEST(StandingOf, NothingIsClosedThatIsNot) {
     for (std::size_t i = 0; i < kFacts; ++i) facts.*all[i] = ((bits >> i) & 1U) == 1U;
     const CaseStanding standing = StandingOf(facts);
     const bool open = facts.handled_now || facts.held_for_approval || facts.held || facts.in_flight || facts.joined ||
-                      facts.outcome_unknown || facts.failed || facts.not_verifiable || facts.open_follow_up;
+                      facts.unanswered || facts.outcome_unknown || facts.failed || facts.not_verifiable ||
+                      facts.open_follow_up;
     ASSERT_EQ(standing.state == CaseState::kClosed, !open) << bits;
     ASSERT_EQ(standing.outcome.empty(), open) << bits;
     if (facts.held_for_approval) {

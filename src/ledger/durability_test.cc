@@ -90,7 +90,7 @@ class DurabilityTest : public ::testing::Test {
         .size();
   }
 
-  TempFolder folder_;
+  TempFolder folder_{TempFolder::Place::kDisk};
   FakeClock clock_;
   const std::string path_ = folder_ / "ledger.db";
 };
@@ -162,7 +162,7 @@ TEST_F(DurabilityTest, AFullDiskInTheMiddleOfACallLeavesNothingOfIt) {
     auto ledger = OpenOrDie(path_, clock_);
     const ActionNumber action = AddActionIn(*ledger, ActionState::kPlanned, ScanOf("computer 34"));
     signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{400'000, 400'000};
+    const rlimit limit{800'000, 800'000};
     setrlimit(RLIMIT_FSIZE, &limit);
     NewFollowUp big = FollowUpOf(EventNumber{1}, clock_.Now());
     big.json = std::string(1'000'000, 'x');

@@ -13,4 +13,8 @@ namespace sallyport {
 // the path and the reason of the operating system.
 Status MakeLedgerFile(const std::string& path);
 
+// Whether this user may write there: into the file and its folder, or, where they are missing, into the nearest folder
+// that exists. Makes nothing. Errors: kStorage, as above.
+Status CheckLedgerCanBeWritten(const std::string& path);
+
 }  // namespace sallyport

@@ -250,6 +250,14 @@ TEST_F(FollowUpTest, PendingDeliveriesAreTheOldestFirst) {
   const auto pending = ledger_->PendingDeliveries(2).value();
   ASSERT_EQ(pending.size(), 2U);
   EXPECT_EQ(pending[0].channel + pending[1].channel, "ba");
+  // Those whose outcome is unknown are to be tried again like the others.
+  delivery.channel = "b";
+  delivery.state = DeliveryState::kUnknown;
+  ExpectOk(ledger_->RecordDelivery(delivery));
+  EXPECT_EQ(ledger_->PendingDeliveries(9).value().front().state, DeliveryState::kUnknown);
+  delivery.state = DeliveryState::kFailed;
+  ExpectOk(ledger_->RecordDelivery(delivery));
+  EXPECT_EQ(ledger_->PendingDeliveries(9).value().size(), 2U);
 }
 
 }  // namespace

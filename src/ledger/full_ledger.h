@@ -36,14 +36,32 @@ inline void FillEndedEvent(Ledger& ledger, FakeClock& clock, const std::string& 
   ExpectOk(ledger.SetEventState(number, EventState::kDone, "a secret end"));
 }
 
-// A question of that case that collects: two members, of which the first was answered.
-inline void FillQuestion(Ledger& ledger, FakeClock& clock, EventNumber event, const std::string& key) {
+// The plan that answers the question up to that member, with an action that concerns another case too.
+inline void FillAnswer(Ledger& ledger, EventNumber event, FollowUpNumber question, int last, CaseNumber concerns) {
+  NewEvent answer = EventAbout("answer");
+  answer.source = "sallyport";
+  answer.case_number = event;
+  NewAction action = ScanOf("computer 36", "answer");
+  action.cases = {concerns};
+  NewPlan plan = PlanOf({action});
+  plan.event = ledger.AddEvent(answer).value().number;
+  plan.question = question;
+  plan.last_member = last;
+  const auto added = ledger.Commit({{}, {plan}});
+  EXPECT_TRUE(added.ok()) << added.error().ToText();
+}
+
+// A question of that case that collects: two members, of which the first was answered. `concerns`: another case that
+// its answer concerns; 0: there is no plan about it.
+inline void FillQuestion(Ledger& ledger, FakeClock& clock, EventNumber event, const std::string& key,
+                         CaseNumber concerns = {}) {
   FollowUpNumber question;
   for (const std::string json : {R"({"cve":1})", R"({"cve":2})"}) {
     const Committed joined =
         ledger.Commit({{}, {NewMember{FollowUpOf(event, clock.Now(), key), event, event, json}}}).value();
     question = joined.follow_ups.front();
   }
+  if (concerns.value != 0) FillAnswer(ledger, event, question, 1, concerns);
   EndMembers end{question, FollowUpState::kDone, "answered the first", 1, clock.Now(), clock.Now()};
   const auto ended = ledger.Commit({{}, {end}});
   EXPECT_TRUE(ended.ok()) << ended.error().ToText();
@@ -65,7 +83,7 @@ inline void FillLedger(Ledger& ledger, FakeClock& clock) {
   follow_up.waiting = {waiting};
   EXPECT_TRUE(ledger.AddFollowUp(follow_up).ok());
   EXPECT_EQ(ledger.ClaimDue(clock.Now(), Duration{1000}, 1).value().size(), 1U);
-  FillQuestion(ledger, clock, open, "new question");
+  FillQuestion(ledger, clock, open, "new question", CaseNumber{1});
   DeliveryRecord pending;
   pending.case_number = open;
   pending.message = "owner";

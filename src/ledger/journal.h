@@ -97,6 +97,9 @@ struct NewAction {
   std::string held_by{};  // of kHeld: the gate's name, "approval", "maintenance-window", "stagger"; else empty
   // What will tell how it ends; `waiting` may be left empty: this action is added.
   std::vector<NewFollowUp> follow_ups{};
+  // Cases that it concerns beside that of its plan: of members of the question that the plan answers. What comes of it
+  // counts for them too. Each once; at most bounds::kQuestionMembers.
+  std::vector<CaseNumber> cases{};
 };
 
 // A plan whose actions do not fit into one batch is recorded in several: the first has the plan with `all_actions` and
@@ -121,6 +124,9 @@ struct NewPlan {
   PlanState state = PlanState::kPlanned;
   std::string reason{};
   std::optional<TimePoint> expires_at{};
+  // It is the answer to a question that collects, which is open: about its members up to that number.
+  std::optional<FollowUpNumber> question{};
+  int last_member = 0;
 };
 
 // The next actions of a plan that was recorded with fewer than all.
@@ -162,6 +168,7 @@ struct FollowUpChange {
 // An event becomes a member of a question that collects: of the open one with the question's key, or of a new one. The
 // event's own end (EventChange to kJoined) belongs into the same batch. Of one question bounds::kQuestionMembers are
 // kept; of one behind that only the number is counted (FollowUpRecord::trimmed), and the question's record says so.
+// As long as nobody has asked an open question, it is due when its newest member says; then when the asker says.
 // kTooLarge when `json` is longer than bounds::kMemberBytes.
 struct NewMember {
   NewFollowUp question;
@@ -270,6 +277,7 @@ struct Committed {
   std::vector<ActionNumber> actions{};
   std::vector<FollowUpNumber> follow_ups{};  // also those that were joined; of NewMember its question
   std::vector<int> members{};                // of NewMember: its number in the question; 0: trimmed
+  std::vector<FollowUpNumber> questions{};   // of NewMember: its question
   // Of each EndMembers: the question that its later members opened.
   std::vector<std::optional<FollowUpNumber>> successors{};
 
@@ -312,7 +320,9 @@ struct PlanRecord {
   std::optional<TimePoint> expires_at{};  // of the approval that is awaited
   PlanNumber number{};
   int format = 1;
-  int all_actions = 0;  // how many it has when all of them are recorded
+  int all_actions = 0;                       // how many it has when all of them are recorded
+  std::optional<FollowUpNumber> question{};  // of NewPlan
+  int last_member = 0;                       // of NewPlan
 };
 
 struct FollowUpRecord {
@@ -327,6 +337,7 @@ struct FollowUpRecord {
   int trimmed = 0;                            // how many joined behind the bound and are not kept
   int answered = 0;                           // the number of the last member that was answered
   std::optional<FollowUpNumber> successor{};  // which the members behind that opened
+  std::optional<PlanNumber> plan{};           // the newest that answers it
 };
 
 struct MemberRecord {
@@ -335,6 +346,7 @@ struct MemberRecord {
   CaseNumber case_number;
   std::string json;
   TimePoint joined_at;
+  FollowUpNumber follow_up{};  // its question
 };
 
 // A reader that does not know a format must refuse it: "plan 7 has format 3, and this program reads formats up to 2".
@@ -401,7 +413,7 @@ class Journal {
   virtual Result<std::vector<MemberRecord>> MembersOf(FollowUpNumber follow_up, int after, std::size_t limit) = 0;
   virtual Result<std::optional<DeliveryRecord>> FindDelivery(CaseNumber case_number, std::string_view message,
                                                              std::string_view channel) = 0;
-  // Those in kPending, oldest first.
+  // Those in kPending or kUnknown, oldest first.
   virtual Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) = 0;
 
   // One item each: conveniences over Commit, for as long as callers use them.

@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <thread>
 
+#include "base/test_files.h"
+#include "ledger/look.h"
 #include "ledger/rows.h"
 #include "ledger/schema.h"
 #include "ledger/test_data.h"
@@ -32,11 +33,6 @@ using ::testing::IsEmpty;
 
 constexpr std::size_t kEvents = 25;
 constexpr std::int64_t kOldLines = 236;
-
-std::string BytesOf(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 class MigrationFrom2Test : public ::testing::Test {
  protected:
@@ -67,7 +63,7 @@ class MigrationFrom2Test : public ::testing::Test {
 
   TempFolder folder_;
   FakeClock clock_;
-  const std::string old_ = BytesOf(std::string(SALLYPORT_SOURCE_DIR) + "/tests/data/ledger-v2.db");
+  const std::string old_ = ReadFile(std::string(SALLYPORT_SOURCE_DIR) + "/tests/data/ledger-v2.db");
   const std::string path_ = folder_ / "ledger.db";
 };
 
@@ -205,7 +201,7 @@ TEST_F(MigrationFrom2Test, AFailureAfterAnyStepLeavesTheOldFileAndTheNextOpenGoe
       EXPECT_EQ(database->QueryInt("PRAGMA user_version").value(), 2);
       EXPECT_EQ(database->QueryInt("SELECT count(*) FROM event").value(), static_cast<std::int64_t>(kEvents));
     }
-    EXPECT_EQ(BytesOf(path_), old_) << stop;
+    EXPECT_EQ(ReadFile(path_), old_) << stop;
   }
   EXPECT_THAT(OpenOrDie(path_, clock_)->Verify().value().broken, IsEmpty());
 }
@@ -244,8 +240,19 @@ TEST_F(MigrationFrom2Test, WhoOnlyLooksIsTold) {
   const auto looked = SqliteLedger::OpenToLook(path_, clock_);
   ASSERT_FALSE(looked.ok());
   EXPECT_EQ(looked.error().message, "ledger `" + path_ + "`: the file has version 2, and this program reads version 3");
-  EXPECT_EQ(looked.error().advice, "`sallyport doctor` brings it to that version");
-  EXPECT_EQ(BytesOf(path_), old_);
+  EXPECT_EQ(looked.error().advice,
+            "the next event that is handled, or `sallyport followups run`, brings it to version 3; keep a copy of the "
+            "file if an older program is to read it again");
+  EXPECT_EQ(ReadFile(path_), old_);
+}
+
+TEST_F(MigrationFrom2Test, WhoLooksForALedgerIsToldTheVersionAndChangesNothing) {
+  const auto found = LookForLedger(path_, SqliteLedger::kBusyTimeout);
+  ASSERT_TRUE(found.ok()) << found.error().ToText();
+  EXPECT_TRUE(found->is_there);
+  EXPECT_EQ(found->version, 2);
+  EXPECT_TRUE(found->is_old);
+  EXPECT_EQ(ReadFile(path_), old_);
 }
 
 }  // namespace

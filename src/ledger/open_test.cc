@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <iterator>
 
+#include "base/test_files.h"
 #include "ledger/full_ledger.h"
 #include "ledger/schema.h"
 #include "ledger/sqlite.h"
@@ -18,15 +18,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-void WriteFile(const std::string& path, std::string_view bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void ExecuteOn(const std::string& path, const char* sql) {
   auto database = sqlite::Database::Open(path, Duration{100});

@@ -70,6 +70,7 @@ Result<PlanRecord> SelectPlan(const sqlite::Database& database, PlanNumber plan)
 Result<PlanRecord> SelectPlanByDigest(const sqlite::Database& database, std::string_view digest_prefix);
 Result<std::vector<PlanRecord>> SelectPlans(const sqlite::Database& database, std::optional<PlanState> state,
                                             std::size_t limit);
+// Also those that answer a question which an event of the case joined.
 Result<std::vector<PlanRecord>> SelectPlansOfCase(const sqlite::Database& database, CaseNumber whole);
 
 // query_action.cc
@@ -77,6 +78,8 @@ Result<ActionRecord> SelectAction(const sqlite::Database& database, ActionNumber
 Result<std::vector<ActionRecord>> SelectActionsOf(const sqlite::Database& database, PlanNumber plan);
 Result<std::vector<ActionRecord>> SelectActionsOf(const sqlite::Database& database, EventNumber event);
 Result<std::vector<ActionRecord>> SelectActionsOfCase(const sqlite::Database& database, CaseNumber whole);
+// Also those of other cases that concern it.
+Result<std::vector<ActionRecord>> SelectActionsConcerning(const sqlite::Database& database, CaseNumber whole);
 Result<std::optional<ActionRecord>> SelectCarriedOut(const sqlite::Database& database, std::string_view key,
                                                      ActionNumber except);
 Result<std::optional<ActionRecord>> SelectRecent(const sqlite::Database& database, std::string_view kind,
@@ -90,6 +93,7 @@ Result<std::vector<FollowUpNumber>> SelectDue(const sqlite::Database& database, 
 Result<std::optional<TimePoint>> SelectNextDue(const sqlite::Database& database, TimePoint now);
 Result<std::vector<FollowUpRecord>> SelectFollowUps(const sqlite::Database& database,
                                                     std::optional<FollowUpState> state, std::size_t limit);
+// Also questions that its events joined, and those that its plans answer.
 Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const sqlite::Database& database, CaseNumber whole);
 Result<std::optional<DeliveryRecord>> SelectDelivery(const sqlite::Database& database, CaseNumber whole,
                                                      std::string_view message, std::string_view channel);
@@ -99,6 +103,8 @@ Result<std::vector<DeliveryRecord>> SelectDeliveriesOfCase(const sqlite::Databas
 // query_member.cc
 Result<std::vector<MemberRecord>> SelectMembers(const sqlite::Database& database, FollowUpNumber question, int after,
                                                 std::size_t limit);
+// Those of the case's events, and those that its plans answer.
+Result<std::vector<MemberRecord>> SelectMembersOfCase(const sqlite::Database& database, CaseNumber whole);
 // What the members' chain covers of one.
 std::string MemberContent(EventNumber event, CaseNumber case_number, std::string_view sha256, std::int64_t joined_at);
 

@@ -101,6 +101,16 @@ Result<std::vector<ActionRecord>> SelectActionsOfCase(const Database& database, 
   return ReadActions(database, *statement);
 }
 
+Result<std::vector<ActionRecord>> SelectActionsConcerning(const Database& database, CaseNumber whole) {
+  const std::string sql = std::string(kSelectAction) +
+                          " WHERE case_number = ?1 OR number IN (SELECT action FROM action_case WHERE"
+                          " action_case.case_number = ?1) ORDER BY number LIMIT ?2";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
+  return ReadActions(database, *statement);
+}
+
 Result<std::optional<ActionRecord>> SelectCarriedOut(const Database& database, std::string_view key,
                                                      ActionNumber except) {
   auto statement = database.Prepare(CarriedOutSql());

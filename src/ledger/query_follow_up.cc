@@ -15,7 +15,8 @@ using sqlite::Statement;
 
 constexpr std::string_view kSelectFollowUp =
     "SELECT number, case_number, key, question, subject, json, due, give_up_at, state, attempts, reason, asked_at,"
-    " changed_at, format, members, trimmed, answered, successor FROM follow_up";
+    " changed_at, format, members, trimmed, answered, successor,"
+    " (SELECT max(plan.number) FROM plan WHERE plan.question = follow_up.number) FROM follow_up";
 constexpr std::string_view kSelectDelivery =
     "SELECT number, case_number, message, channel, state, sha256, handle, attempts, reason, changed_at FROM delivery";
 
@@ -50,6 +51,7 @@ Result<FollowUpRecord> ReadFollowUp(const Database& database, const Statement& r
   record.trimmed = static_cast<int>(row.Int(15));
   record.answered = static_cast<int>(row.Int(16));
   if (const auto successor = row.IntOrNull(17)) record.successor = FollowUpNumber{*successor};
+  if (const auto plan = row.IntOrNull(18)) record.plan = PlanNumber{*plan};
   Result<std::vector<ActionNumber>> waiting = SelectWaiting(database, record.number);
   if (!waiting) return waiting.error();
   follow_up.waiting = std::move(*waiting);
@@ -149,7 +151,11 @@ Result<std::vector<FollowUpRecord>> SelectFollowUps(const Database& database, st
 }
 
 Result<std::vector<FollowUpRecord>> SelectFollowUpsOfCase(const Database& database, CaseNumber whole) {
-  const std::string sql = std::string(kSelectFollowUp) + " WHERE case_number = ? ORDER BY number LIMIT ?";
+  const std::string sql = std::string(kSelectFollowUp) +
+                          " WHERE case_number = ?1"
+                          " OR number IN (SELECT follow_up FROM member WHERE member.case_number = ?1)"
+                          " OR number IN (SELECT plan.question FROM plan WHERE plan.case_number = ?1)"
+                          " ORDER BY number LIMIT ?2";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));
@@ -166,7 +172,8 @@ Result<std::optional<DeliveryRecord>> SelectDelivery(const Database& database, C
 }
 
 Result<std::vector<DeliveryRecord>> SelectPending(const Database& database, std::size_t limit) {
-  const std::string sql = std::string(kSelectDelivery) + " WHERE state = 'pending' ORDER BY number LIMIT ?";
+  const std::string sql =
+      std::string(kSelectDelivery) + " WHERE state IN ('pending', 'outcome-unknown') ORDER BY number LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(static_cast<std::int64_t>(limit));

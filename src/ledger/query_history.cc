@@ -72,8 +72,9 @@ Result<Case> SelectCase(const Database& database, EventNumber number) {
   const auto first = [&](const EventRecord& update) { return update.number == shown.record.event; };
   shown.updates.erase(std::remove_if(shown.updates.begin(), shown.updates.end(), first), shown.updates.end());
   if (Status read = Take(SelectPlansOfCase(database, *whole), shown.plans); !read) return read.error();
-  if (Status read = Take(SelectActionsOfCase(database, *whole), shown.actions); !read) return read.error();
+  if (Status read = Take(SelectActionsConcerning(database, *whole), shown.actions); !read) return read.error();
   if (Status read = Take(SelectFollowUpsOfCase(database, *whole), shown.follow_ups); !read) return read.error();
+  if (Status read = Take(SelectMembersOfCase(database, *whole), shown.members); !read) return read.error();
   if (Status read = Take(SelectDeliveriesOfCase(database, *whole), shown.deliveries); !read) return read.error();
   if (Status read = Take(SelectHistoryOfCase(database, *whole), shown.history); !read) return read.error();
   return shown;

@@ -14,7 +14,7 @@ using sqlite::Statement;
 
 constexpr std::string_view kSelectPlan =
     "SELECT number, event, case_number, workflow, format, digest, actions, state, reason, changed_at, expires_at,"
-    " coalesce(json, '') FROM plan LEFT JOIN plan_text ON plan_text.plan = plan.number";
+    " coalesce(json, ''), question, last_member FROM plan LEFT JOIN plan_text ON plan_text.plan = plan.number";
 constexpr std::size_t kFewestDigits = 8;
 constexpr std::size_t kDigestDigits = 64;
 
@@ -35,6 +35,8 @@ Result<PlanRecord> ReadPlan(const Database& database, const Statement& row) {
   record.changed_at = FromEpochMilliseconds(row.Int(9));
   if (const auto expires = row.IntOrNull(10)) record.expires_at = FromEpochMilliseconds(*expires);
   record.json = row.Text(11);
+  if (const auto question = row.IntOrNull(12)) record.question = FollowUpNumber{*question};
+  record.last_member = static_cast<int>(row.Int(13));
   return record;
 }
 
@@ -121,7 +123,10 @@ Result<std::vector<PlanRecord>> SelectPlans(const Database& database, std::optio
 }
 
 Result<std::vector<PlanRecord>> SelectPlansOfCase(const Database& database, CaseNumber whole) {
-  const std::string sql = std::string(kSelectPlan) + " WHERE case_number = ? ORDER BY number LIMIT ?";
+  const std::string sql = std::string(kSelectPlan) +
+                          " WHERE case_number = ?1 OR number IN (SELECT answer.number FROM member JOIN plan AS answer"
+                          " ON answer.question = member.follow_up AND answer.last_member >= member.number"
+                          " WHERE member.case_number = ?1) ORDER BY number LIMIT ?2";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(whole.value).Bind(static_cast<std::int64_t>(bounds::kListedEvents));

@@ -29,10 +29,13 @@ constexpr std::array<RecordTable, kRecordKinds.size()> kRecordTables = {{
     // The JSON is in it through its digest.
     {"plan", "plan",
      "SELECT event, case_number, state, number, event, case_number, workflow, format, digest, actions, state, reason,"
-     " changed_at, expires_at, removed FROM plan WHERE number = ?1"},
+     " changed_at, expires_at, question, last_member, removed FROM plan WHERE number = ?1"},
     {"action", "action",
      "SELECT event, case_number, state, number, plan, event, case_number, key, kind, what, subject, host, severity,"
-     " json, state, held_by, reason, changed_at FROM action WHERE number = ?1"},
+     " json, state, held_by, reason, changed_at, cases FROM action,"
+     " (SELECT group_concat(position || '/' || case_number) AS cases FROM (SELECT position, case_number FROM "
+     "action_case"
+     " WHERE action = ?1 ORDER BY position)) WHERE number = ?1"},
     {"follow-up", "follow_up",
      "SELECT cases.event, case_number, follow_up.state, follow_up.number, case_number, key, question,"
      " follow_up.subject, format, json, due, give_up_at, follow_up.state, attempts, claimed_until, reason, asked_at,"

@@ -120,6 +120,8 @@ constexpr const char* kTablesOfVersion3[] = {
     reason      TEXT NOT NULL,
     changed_at  INTEGER NOT NULL,
     expires_at  INTEGER,
+    question    INTEGER REFERENCES follow_up (number),
+    last_member INTEGER NOT NULL DEFAULT 0,
     removed     INTEGER NOT NULL DEFAULT 0
   ) STRICT)sql",
     R"sql(CREATE TABLE plan_text (
@@ -143,6 +145,12 @@ constexpr const char* kTablesOfVersion3[] = {
     reason      TEXT NOT NULL,
     changed_at  INTEGER NOT NULL
   ) STRICT)sql",
+    R"sql(CREATE TABLE action_case (
+    action      INTEGER NOT NULL REFERENCES action (number),
+    position    INTEGER NOT NULL,
+    case_number INTEGER NOT NULL REFERENCES cases (number),
+    PRIMARY KEY (action, position)
+  ) STRICT, WITHOUT ROWID)sql",
     R"sql(CREATE TABLE follow_up (
     number         INTEGER PRIMARY KEY AUTOINCREMENT,
     case_number    INTEGER NOT NULL REFERENCES cases (number),
@@ -296,17 +304,19 @@ constexpr const char* kIndexesOfVersion3[] = {
     "CREATE INDEX plan_by_case ON plan (case_number)",
     "CREATE INDEX plan_by_digest ON plan (digest)",
     "CREATE INDEX plan_by_state ON plan (state)",
+    "CREATE INDEX plan_by_question ON plan (question) WHERE question IS NOT NULL",
     "CREATE INDEX action_by_plan ON action (plan)",
     "CREATE INDEX action_by_case ON action (case_number, state, subject)",
     "CREATE INDEX action_by_key ON action (key)",
     "CREATE INDEX action_by_deed ON action (kind, what, subject)",
+    "CREATE UNIQUE INDEX action_case_by_case ON action_case (case_number, action)",
     "CREATE INDEX follow_up_by_case ON follow_up (case_number, state)",
     "CREATE INDEX follow_up_open ON follow_up (rings_at) WHERE state = 'open'",
     "CREATE INDEX follow_up_claimed ON follow_up (claimed_until) WHERE state = 'open' AND claimed_until IS NOT NULL",
     "CREATE UNIQUE INDEX follow_up_open_key ON follow_up (key) WHERE state = 'open'",
     "CREATE UNIQUE INDEX waiting_once ON waiting (follow_up, action)",
     "CREATE INDEX member_by_case ON member (case_number)",
-    "CREATE INDEX delivery_pending ON delivery (number) WHERE state = 'pending'",
+    "CREATE INDEX delivery_pending ON delivery (number) WHERE state IN ('pending', 'outcome-unknown')",
     "CREATE INDEX history_by_record ON history (kind, subject)",
     "CREATE INDEX history_by_case ON history (case_number)"};
 
@@ -361,7 +371,7 @@ constexpr const char* kTriggersOfVersion3[] = {
     BEGIN SELECT RAISE(ABORT, 'a case is never rewritten'); END)sql",
 
     R"sql(CREATE TRIGGER plan_is_not_rewritten BEFORE UPDATE OF
-      number, event, case_number, workflow, format, digest, actions ON plan
+      number, event, case_number, workflow, format, digest, actions, question, last_member ON plan
     BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END)sql",
     R"sql(CREATE TRIGGER plan_is_removed_with_its_case BEFORE UPDATE OF removed ON plan
     WHEN NOT (OLD.removed = 0 AND NEW.removed = 1 AND (SELECT removed FROM cases WHERE number = OLD.case_number) IS 1)
@@ -382,6 +392,10 @@ constexpr const char* kTriggersOfVersion3[] = {
     BEGIN SELECT RAISE(ABORT, 'an action is never rewritten'); END)sql",
     R"sql(CREATE TRIGGER action_is_not_deleted BEFORE DELETE ON action
     BEGIN SELECT RAISE(ABORT, 'an action is never deleted'); END)sql",
+    R"sql(CREATE TRIGGER action_case_is_not_rewritten BEFORE UPDATE ON action_case
+    BEGIN SELECT RAISE(ABORT, 'an action is never rewritten'); END)sql",
+    R"sql(CREATE TRIGGER action_case_is_not_deleted BEFORE DELETE ON action_case
+    BEGIN SELECT RAISE(ABORT, 'an action is never rewritten'); END)sql",
 
     R"sql(CREATE TRIGGER follow_up_is_not_rewritten BEFORE UPDATE OF
       number, case_number, key, question, subject, format, give_up_at, asked_at ON follow_up

@@ -22,13 +22,14 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr const char* kTables[] = {"event",    "body",      "cases",          "event_case", "case_host", "case_owner",
-                                   "plan",     "plan_text", "action",         "follow_up",  "waiting",   "member",
-                                   "delivery", "document",  "document_piece", "history"};
+constexpr const char* kTables[] = {"event",  "body",      "cases",    "event_case",     "case_host", "case_owner",
+                                   "plan",   "plan_text", "action",   "action_case",    "follow_up", "waiting",
+                                   "member", "delivery",  "document", "document_piece", "history"};
 
 // A table without rowid has no row numbers; what is done to it here is done to all of its rows.
 bool HasRowNumbers(const std::string& table) {
-  return table != "waiting" && table != "event_case" && table != "case_host" && table != "case_owner";
+  return table != "waiting" && table != "action_case" && table != "event_case" && table != "case_host" &&
+         table != "case_owner";
 }
 
 class TamperTest : public ::testing::Test {
@@ -237,8 +238,10 @@ TEST_F(TamperTest, ABackDatedFileHoldsButItsLastHashIsAnother) {
   ASSERT_TRUE(ledger_->AddEvent(EventAbout("f3")).ok());
   const std::string after = ledger_->Verify().value().last_hash;
   EXPECT_NE(before, after);
-  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = 4; DELETE FROM event_case WHERE event = 4;"
-                                       "DELETE FROM cases WHERE number = 4; DELETE FROM event WHERE number = 4;"
+  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = (SELECT max(number) FROM event);"
+                                       "DELETE FROM event_case WHERE event = (SELECT max(number) FROM event);"
+                                       "DELETE FROM cases WHERE number = (SELECT max(number) FROM event);"
+                                       "DELETE FROM event WHERE number = (SELECT max(number) FROM event);"
                                        "DELETE FROM history WHERE number > (SELECT max(number) FROM history) - 2;"
                                        "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name IN ('cases', 'event');"
                                        "UPDATE sqlite_sequence SET seq = seq - 2 WHERE name = 'history';")

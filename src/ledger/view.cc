@@ -107,8 +107,26 @@ ViewRecord ViewOf(const PlanRecord& plan) {
       {"reason", plan.reason, Place::kReason},
       {"changed_at", plan.changed_at},
       {"expires_at", TimeOrNothing(plan.expires_at), awaits ? Place::kDetail : Place::kNowhere, "to be approved until"},
+      {"answers", plan.question ? ViewValue(plan.question->value) : ViewValue(), Place::kDetail, "answers follow-up"},
+      {"last_member", NumberUnless(plan.last_member, 0), Place::kDetail, "members up to"},
       {"format", std::int64_t{plan.format}},
       {"plan", StoredJson{plan.json}}};
+}
+
+ViewRecord HeadOf(const PlanRecord& record) {
+  ViewRecord head = ViewOf(record);
+  for (ViewField& field : head) {
+    const bool in_title = field.name == "short_digest" || field.name == "case" || field.name == "workflow";
+    if (in_title) field.place = Place::kTitle;
+    if (field.name == "number" || field.name == "event" || field.name == "actions") field.place = Place::kNowhere;
+    if (field.name == "expires_at" && field.place == Place::kDetail) {
+      field.place = Place::kField;
+      field.label = "until";
+    }
+    if (field.name == "short_digest") field.label = "plan";
+    if (field.name == "case") field.label = "case";
+  }
+  return head;
 }
 
 ViewRecord ViewOf(const ActionRecord& record) {
@@ -134,27 +152,38 @@ ViewRecord ViewOf(const FollowUpRecord& record) {
   const NewFollowUp& follow_up = record.follow_up;
   const Place if_open = record.state == FollowUpState::kOpen ? Place::kDetail : Place::kNowhere;
   const bool waited_for = !follow_up.waiting.empty();
-  return {{"number", record.number.value, Place::kTitle, "follow-up"},
-          {"case", follow_up.case_number.value, Place::kTitle, "case"},
-          {"question", follow_up.question, Place::kTitle},
-          {"subject", follow_up.subject, Place::kTitle},
-          {"waiting", NumbersOf(follow_up.waiting), waited_for ? Place::kTitle : Place::kNowhere,
-           follow_up.waiting.size() == 1 ? "for action" : "for actions"},
-          {"key", follow_up.key},
-          {"state", Word(ToString(record.state)), Place::kState},
-          {"reason", record.reason, Place::kReason},
-          {"due", follow_up.due, if_open, "due"},
-          {"give_up_at", follow_up.give_up_at, if_open, "until"},
-          {"attempts", std::int64_t{record.attempts}, if_open, "checks so far:"},
-          {"asked_at", record.asked_at},
-          {"changed_at", record.changed_at},
-          {"members", NumberUnless(record.members, 0), Place::kDetail, "members:"},
-          {"trimmed", NumberUnless(record.trimmed, 0), Place::kDetail, "members that are not kept:"},
-          {"answered", NumberUnless(record.answered, 0), Place::kDetail, "last member answered:"},
-          {"successor", record.successor ? ViewValue(record.successor->value) : ViewValue(), Place::kDetail,
-           "later members are in follow-up"},
-          {"format", std::int64_t{follow_up.format}},
-          {"follow_up", StoredJson{follow_up.json}}};
+  return {
+      {"number", record.number.value, Place::kTitle, "follow-up"},
+      {"case", follow_up.case_number.value, Place::kTitle, "case"},
+      {"question", follow_up.question, Place::kTitle},
+      {"subject", follow_up.subject, Place::kTitle},
+      {"waiting", NumbersOf(follow_up.waiting), waited_for ? Place::kTitle : Place::kNowhere,
+       follow_up.waiting.size() == 1 ? "for action" : "for actions"},
+      {"key", follow_up.key},
+      {"state", Word(ToString(record.state)), Place::kState},
+      {"reason", record.reason, Place::kReason},
+      {"due", follow_up.due, if_open, "due"},
+      {"give_up_at", follow_up.give_up_at, if_open, "until"},
+      {"attempts", std::int64_t{record.attempts}, if_open, "checks so far:"},
+      {"asked_at", record.asked_at},
+      {"changed_at", record.changed_at},
+      {"members", NumberUnless(record.members, 0), Place::kDetail, "members:"},
+      {"trimmed", NumberUnless(record.trimmed, 0), Place::kDetail, "members that are not kept:"},
+      {"answered", NumberUnless(record.answered, 0), Place::kDetail, "last member answered:"},
+      {"successor", record.successor ? ViewValue(record.successor->value) : ViewValue(), Place::kDetail,
+       "later members are in follow-up"},
+      {"answered_by", record.plan ? ViewValue(record.plan->value) : ViewValue(), Place::kDetail, "answered by plan"},
+      {"format", std::int64_t{follow_up.format}},
+      {"follow_up", StoredJson{follow_up.json}}};
+}
+
+ViewRecord ViewOf(const MemberRecord& member) {
+  return {{"number", std::int64_t{member.number}, Place::kTitle, "member"},
+          {"follow_up", member.follow_up.value, Place::kTitle, "of follow-up"},
+          {"event", member.event.value, Place::kTitle, "event"},
+          {"case", member.case_number.value, Place::kTitle, "case"},
+          {"joined_at", member.joined_at, Place::kTitle},
+          {"member", StoredJson{member.json}}};
 }
 
 ViewRecord ViewOf(const DeliveryRecord& delivery) {
@@ -182,12 +211,19 @@ ViewRecord ViewOf(const HistoryLine& line) {
           {"hash", line.hash}};
 }
 
-ViewRecord ViewOf(const Verification& verified) {
-  return {{"whole", verified.broken.empty()},
-          {"broken", verified.broken},
-          {"lines", verified.lines},
-          {"removed", verified.removed},
-          {"last_hash", verified.last_hash}};
+View ViewOf(const Verification& verified) {
+  const bool whole = verified.broken.empty();
+  const std::string what = whole ? "every record is as it was written" : "not as it was written";
+  return {{"",
+           "",
+           Form::kHeader,
+           {{{"whole", whole},
+             {"state", Word(whole ? "whole" : "broken"), Place::kState},
+             {"found", what, Place::kReason},
+             {"broken", verified.broken, Place::kEach, "broken"},
+             {"lines", verified.lines, Place::kField, "lines"},
+             {"removed", verified.removed, Place::kField, "trimmed"},
+             {"last_hash", verified.last_hash, Place::kField, "last hash"}}}}};
 }
 
 View ViewOf(const Case& shown) {
@@ -197,6 +233,7 @@ View ViewOf(const Case& shown) {
           {"plans", "plans", Form::kList, AllOf(shown.plans), "no plan"},
           {"actions", "actions", Form::kList, AllOf(shown.actions)},
           {"follow_ups", "follow-ups", Form::kList, AllOf(shown.follow_ups)},
+          {"members", "members", Form::kList, AllOf(shown.members)},
           {"deliveries", "messages", Form::kList, AllOf(shown.deliveries)},
           {"history", "history", Form::kTimeline, AllOf(shown.history)}};
 }

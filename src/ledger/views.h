@@ -52,7 +52,8 @@ struct CaseFilter {
   std::string text{};
 };
 
-// A case with all that followed from it; of each part at most bounds::kListedEvents.
+// A case with all that followed from it, also in the case of a question that its events joined; of each part at most
+// bounds::kListedEvents.
 struct Case {
   CaseRecord record{};
   EventRecord event{};                 // that opened it
@@ -60,6 +61,8 @@ struct Case {
   std::vector<PlanRecord> plans{};     // oldest first
   std::vector<ActionRecord> actions{};
   std::vector<FollowUpRecord> follow_ups{};
+  // Of questions that collect: what the case's events joined as, and what its plans answer.
+  std::vector<MemberRecord> members{};
   std::vector<DeliveryRecord> deliveries{};
   std::vector<HistoryLine> history{};  // oldest first
 };

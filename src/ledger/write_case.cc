@@ -110,8 +110,60 @@ constexpr std::string_view kSelectFacts =
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'refused'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would'),"
-    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open')"
+    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open'),"
+    " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest)"
     " FROM cases WHERE number = ?1";
+
+// The same of actions of other cases that concern this one: from held_for_approval on, without joined and what stands
+// in follow-ups. ?1: the case.
+constexpr std::string_view kSelectFactsElsewhere =
+    "SELECT max(done.state = 'held' AND held_by = 'approval'), max(done.state = 'held' AND held_by <> 'approval'),"
+    " max(done.state IN ('requested', 'waiting', 'applied')"
+    "  OR (done.state = 'intended' AND event.state IN ('received', 'planned', 'waiting'))),"
+    " max(done.state = 'intended' AND event.state NOT IN ('received', 'planned', 'waiting')),"
+    " max(done.state = 'failed' AND NOT EXISTS (SELECT 1 FROM action AS later JOIN action_case AS theirs"
+    "  ON theirs.case_number = ?1 AND theirs.action = later.number WHERE later.key = done.key"
+    "  AND later.number > done.number AND later.state NOT IN ('failed', 'refused', 'skipped', 'would'))),"
+    " max(done.state = 'not-verifiable'), max(done.state = 'verified'), max(done.state = 'sent'),"
+    " max(done.state = 'refused'), max(done.state = 'skipped'), max(done.state = 'would')"
+    " FROM action_case CROSS JOIN action AS done ON done.number = action_case.action"
+    " CROSS JOIN event ON event.number = done.event WHERE action_case.case_number = ?1";
+
+// Whether the newest event of the case is a member that was answered: by a plan about it that came to its end, or that
+// did something for the case. ?1: the case.
+constexpr std::string_view kSelectIsAnswered =
+    "SELECT EXISTS (SELECT 1 FROM cases JOIN member ON member.case_number = ?1 AND member.event = cases.latest"
+    " JOIN follow_up ON follow_up.number = member.follow_up AND follow_up.state = 'done'"
+    " JOIN plan ON plan.question = member.follow_up AND plan.last_member >= member.number"
+    " JOIN event ON event.number = plan.event"
+    " WHERE cases.number = ?1 AND (event.state NOT IN ('undetermined', 'failed') OR EXISTS (SELECT 1 FROM action"
+    "  JOIN action_case ON action_case.case_number = ?1 AND action_case.action = action.number"
+    "  WHERE action.plan = plan.number)))";
+
+Status AddFactsElsewhere(const Database& database, CaseNumber number, CaseFacts& facts) {
+  auto statement = database.Prepare(kSelectFactsElsewhere);
+  if (!statement) return statement.error();
+  statement->Bind(number.value);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  bool* const places[] = {&facts.held_for_approval, &facts.held,   &facts.in_flight,
+                          &facts.outcome_unknown,   &facts.failed, &facts.not_verifiable,
+                          &facts.verified,          &facts.sent,   &facts.refused,
+                          &facts.skipped,           &facts.would};
+  int column = 0;
+  // Without any such action there are no values.
+  for (bool* place : places) *place = *place || statement->IntOrNull(column++).value_or(0) == 1;
+  return Ok();
+}
+
+Result<bool> IsAnswered(const Database& database, CaseNumber number) {
+  auto statement = database.Prepare(kSelectIsAnswered);
+  if (!statement) return statement.error();
+  statement->Bind(number.value);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  return statement->Int(0) == 1;
+}
 
 Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
   auto statement = database.Prepare(kSelectFacts);
@@ -134,6 +186,13 @@ Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
                           &facts.would,       &facts.open_follow_up};
   int column = 0;
   for (bool* place : places) *place = statement->Int(++column) == 1;
+  // An event that joined and did something else too may have another state.
+  const bool has_joined = facts.latest == EventState::kJoined || statement->Int(++column) == 1;
+  if (Status added = AddFactsElsewhere(database, number, facts); !added) return added.error();
+  if (!has_joined || facts.joined) return facts;
+  const Result<bool> answered = IsAnswered(database, number);
+  if (!answered) return answered.error();
+  facts.unanswered = !*answered;
   return facts;
 }
 

@@ -107,6 +107,19 @@ Status InsertWithCases(Writing& writing, AddedEvent& added, const NewEvent& even
   return InsertCasesOf(writing.database, added.number, added.cases);
 }
 
+// How an answer ended counts for the cases of the members that it is about.
+Status TouchAnswered(Writing& writing, EventNumber event) {
+  auto statement = writing.database.Prepare(
+      "SELECT DISTINCT member.case_number FROM plan CROSS JOIN member ON member.follow_up = plan.question"
+      " AND member.number <= plan.last_member WHERE plan.event = ?");
+  if (!statement) return statement.error();
+  statement->Bind(event.value);
+  const auto cases = ReadRows<std::int64_t>(*statement, FirstColumn);
+  if (!cases) return cases.error();
+  for (const std::int64_t number : *cases) writing.Touch(CaseNumber{number});
+  return Ok();
+}
+
 struct Left {
   EventNumber number;
   std::string owner;
@@ -181,6 +194,7 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
   const auto cases = SelectCasesOf(database, event);
   if (!cases) return cases.error();
   for (const CaseNumber whole : *cases) writing.Touch(whole);
+  if (Status touched = TouchAnswered(writing, event); !touched) return touched;
   const bool handled = change.state != EventState::kReceived && change.state != EventState::kDuplicate;
   return handled ? NoteLatest(writing, event) : Ok();
 }

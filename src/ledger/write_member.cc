@@ -137,11 +137,26 @@ Status TouchMembersOf(Writing& writing, FollowUpNumber question) {
   return Ok();
 }
 
+// The open question with that key, which is due when its newest member says as long as nobody has asked it; or a new
+// one.
+Result<FollowUpNumber> QuestionToJoin(Writing& writing, const NewFollowUp& question) {
+  const auto open = SelectOpenFollowUp(writing.database, question.key);
+  if (!open) return open.error();
+  if (!*open) return InsertFollowUp(writing, question);
+  if ((*open)->attempts > 0 || (*open)->follow_up.due == question.due) return (*open)->number;
+  auto statement = writing.database.Prepare("UPDATE follow_up SET due = ? WHERE number = ?");
+  if (!statement) return statement.error();
+  statement->Bind(ToEpochMilliseconds(question.due)).Bind((*open)->number.value);
+  // The line about its new member is also about that.
+  if (Status updated = statement->Run(); !updated) return updated.error();
+  return (*open)->number;
+}
+
 }  // namespace
 
 Status InsertMember(Writing& writing, const NewMember& member, Committed& committed) {
   if (Status good = CheckMember(writing.database, member); !good) return good;
-  const Result<FollowUpNumber> question = InsertFollowUp(writing, member.question);
+  const Result<FollowUpNumber> question = QuestionToJoin(writing, member.question);
   if (!question) return question.error();
   Result<MemberList> list = ReadMemberList(writing.database, *question);
   if (!list) return list.error();
@@ -153,6 +168,7 @@ Status InsertMember(Writing& writing, const NewMember& member, Committed& commit
   }
   if (Status written = WriteMemberList(writing, *question, *list, trimmed); !written) return written;
   committed.follow_ups.push_back(*question);
+  committed.questions.push_back(*question);
   committed.members.push_back(trimmed ? 0 : static_cast<int>(list->count));
   writing.Touch(member.case_number);
   const std::string event = "event " + std::to_string(member.event.value);

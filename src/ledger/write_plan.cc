@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <set>
 
 #include "base/bounds.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
 #include "ledger/records.h"
+#include "ledger/rows.h"
 #include "ledger/write.h"
 
 namespace sallyport {
@@ -88,7 +90,7 @@ Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, con
   {
     auto statement = writing.database.Prepare(
         "INSERT INTO plan (number, event, case_number, workflow, format, digest, actions, state, reason, changed_at,"
-        " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        " expires_at, question, last_member) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!statement) return statement.error();
     statement->Bind(number.value)
         .Bind(plan.event.value)
@@ -100,7 +102,9 @@ Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, con
         .Bind(ToString(plan.state))
         .Bind(plan.reason)
         .Bind(ToEpochMilliseconds(writing.now))
-        .BindOrNull(expires);
+        .BindOrNull(expires)
+        .BindOrNull(plan.question ? std::optional(plan.question->value) : std::nullopt)
+        .Bind(std::int64_t{plan.last_member});
     if (Status inserted = statement->Run(); !inserted) return inserted;
   }
   auto statement = writing.database.Prepare("INSERT INTO plan_text (plan, json) VALUES (?, ?)");
@@ -163,14 +167,64 @@ Status NoteOwner(Writing& writing, CaseNumber whole, std::string_view owner) {
   return Ok();
 }
 
+// The cases that it concerns beside its own, each once.
+Status InsertCasesOf(Writing& writing, ActionNumber action, CaseNumber own, const std::vector<CaseNumber>& cases) {
+  std::int64_t position = 0;
+  std::set<std::int64_t> seen = {own.value};
+  for (const CaseNumber whole : cases) {
+    if (!seen.insert(whole.value).second) continue;
+    auto statement =
+        writing.database.Prepare("INSERT INTO action_case (action, position, case_number) VALUES (?, ?, ?)");
+    if (!statement) return statement.error();
+    statement->Bind(action.value).Bind(++position).Bind(whole.value);
+    if (Status inserted = statement->Run(); !inserted) return inserted;
+    writing.Touch(whole);
+  }
+  return Ok();
+}
+
+Status CheckCases(const Database& database, const std::vector<CaseNumber>& cases) {
+  if (cases.size() > bounds::kQuestionMembers) {
+    return Error{ErrorCode::kTooLarge,
+                 "an action that concerns " + std::to_string(cases.size()) + " cases is over the bound of " +
+                     std::to_string(bounds::kQuestionMembers),
+                 ""};
+  }
+  for (const CaseNumber whole : cases) {
+    auto statement = database.Prepare("SELECT 1 FROM cases WHERE number = ?");
+    if (!statement) return statement.error();
+    statement->Bind(whole.value);
+    const Result<bool> found = statement->Step();
+    if (!found) return found.error();
+    if (!*found) return NoSuch(database, "case", whole.value);
+  }
+  return Ok();
+}
+
+// The question that the plan answers is open and has such a member.
+Status CheckQuestion(const Database& database, const NewPlan& plan) {
+  if (!plan.question) return Ok();
+  const auto question = SelectFollowUp(database, *plan.question);
+  if (!question) return question.error();
+  const bool holds =
+      question->state == FollowUpState::kOpen && plan.last_member >= 1 && plan.last_member <= question->members;
+  if (holds) return Ok();
+  return Invalid("follow-up " + std::to_string(plan.question->value) + " is `" +
+                 std::string(ToString(question->state)) + "` and has " + std::to_string(question->members) +
+                 " members, so that a plan cannot answer those up to number " + std::to_string(plan.last_member));
+}
+
 Status InsertAction(Writing& writing, PlanNumber plan, EventNumber event, CaseNumber whole, const NewAction& action,
                     Committed& committed) {
   if (action.state != ActionState::kPlanned && !MayMove(ActionState::kPlanned, action.state)) {
     return Invalid("an action cannot begin as `" + std::string(ToString(action.state)) + "`");
   }
   if (Status good = CheckHeld(action.state, action.held_by); !good) return good;
+  if (Status good = CheckCases(writing.database, action.cases); !good) return good;
   const Result<ActionNumber> number = InsertActionRow(writing, plan, event, whole, action);
   if (!number) return number.error();
+  // Before its line: they are in its digest.
+  if (Status linked = InsertCasesOf(writing, *number, whole, action.cases); !linked) return linked;
   committed.actions.push_back(*number);
   Status told = Tell(writing.database, writing.now, RecordKind::kAction, number->value, action.reason);
   if (!told) return told;
@@ -196,6 +250,17 @@ Status MoveToPlanned(Writing& writing, EventNumber event) {
   return ChangeEvent(writing, {event, EventState::kPlanned, ""});
 }
 
+// The cases that an action concerns beside that of its plan.
+Status TouchCasesOf(Writing& writing, ActionNumber action) {
+  auto statement = writing.database.Prepare("SELECT case_number FROM action_case WHERE action = ?");
+  if (!statement) return statement.error();
+  statement->Bind(action.value);
+  const auto cases = ReadRows<std::int64_t>(*statement, FirstColumn);
+  if (!cases) return cases.error();
+  for (const std::int64_t number : *cases) writing.Touch(CaseNumber{number});
+  return Ok();
+}
+
 struct ActionBefore {
   CaseNumber case_number;
   std::string state;
@@ -218,6 +283,7 @@ Status InsertPlan(Writing& writing, const NewPlan& plan, Committed& committed) {
   const Result<CaseNumber> whole = CaseFor(writing.database, plan);
   if (!whole) return whole.error();
   if (Status none = CheckHasNoSuchPlan(writing.database, plan, *whole); !none) return none;
+  if (Status good = CheckQuestion(writing.database, plan); !good) return good;
   if (Status moved = MoveToPlanned(writing, plan.event); !moved) return moved;
   const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kPlan));
   if (!number) return number.error();
@@ -286,6 +352,7 @@ Status ChangeAction(Writing& writing, const ActionChange& change, Committed& com
   if (!may) return may;
   if (Status good = CheckHeld(change.state, change.held_by); !good) return good;
   writing.Touch(before->case_number);
+  if (Status touched = TouchCasesOf(writing, change.action); !touched) return touched;
   {
     auto statement = writing.database.Prepare(
         "UPDATE action SET state = ?, held_by = ?, reason = ?, changed_at = ? WHERE number = ?");

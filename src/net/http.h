@@ -37,6 +37,8 @@ struct HttpRequest {
   std::vector<std::pair<std::string, Secret>> secret_headers{};
   std::string body{};
   Repeat repeat = Repeat::kSafe;
+  // It changes something on the other side: asked about before each try (write_guard_client.h).
+  bool changes = false;
   // From the call of Send to the end of the answer, name look-up and retries included. Zero: the client's default.
   Duration deadline{0};
   // The path itself is a secret (the address of a chat webhook): it is not logged either.

@@ -29,6 +29,7 @@ struct Ask {
   bool indirect = false;  // also roles that can assume a role that reaches the bucket, one step
 
   static std::vector<std::string> DefaultActions();
+  bool operator==(const Ask&) const = default;
 };
 // S3 User Guide, "General purpose bucket naming rules". Buckets of before 2018 in us-east-1 may have other names; they
 // cannot be addressed with TLS by name, and are none here.

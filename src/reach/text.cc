@@ -254,15 +254,15 @@ class Page {
 
 void WriteAction(JsonWriter& out, const ActionAnswer& action) {
   out.BeginObject().Member("action", action.action).Member("decision", Word(action.decision));
-  if (IsReduced(action)) out.Member("withoutKey", Word(action.without_key));
-  if (action.decision == Decision::kUndecided) out.Member("asFarAsRead", Word(action.as_read));
-  if (!action.through.empty()) out.Member("accessPoint", action.through);
+  if (IsReduced(action)) out.Member("without_key", Word(action.without_key));
+  if (action.decision == Decision::kUndecided) out.Member("as_far_as_read", Word(action.as_read));
+  if (!action.through.empty()) out.Member("access_point", action.through);
   if (!action.condition.empty()) out.Member("condition", action.condition);
   if (!action.reason.empty()) out.Member("reason", action.reason);
   out.Member("statements", action.statements);
   if (!action.objects.empty()) out.Member("objects", action.objects);
   if (!action.except.empty()) out.Member("except", action.except);
-  if (!action.all_objects_named) out.Member("allObjectsNamed", false);
+  if (!action.all_objects_named) out.Member("all_objects_named", false);
   if (!action.trace.empty()) out.Member("trace", action.trace);
   out.EndObject();
 }
@@ -275,7 +275,7 @@ void WriteHost(JsonWriter& out, const HostAnswer& host, const std::map<InstanceI
   const auto note = notes.find(host.instance);
   if (note != notes.end()) {
     out.Member("protection", note->second.state);
-    if (!note->second.why.empty()) out.Member("protectionReason", note->second.why);
+    if (!note->second.why.empty()) out.Member("protection_reason", note->second.why);
   }
   out.EndObject();
 }
@@ -283,14 +283,14 @@ void WriteHost(JsonWriter& out, const HostAnswer& host, const std::map<InstanceI
 void WritePrincipal(JsonWriter& out, const PrincipalAnswer& principal, const std::map<InstanceId, HostNote>& notes) {
   out.BeginObject().Member("principal", principal.arn).Member("account", principal.account);
   out.Member(principal.is_user ? "user" : "role", principal.role).Member("decision", Word(principal.Best()));
-  if (!principal.keys.empty()) out.Member("accessKeys", principal.keys);
+  if (!principal.keys.empty()) out.Member("access_keys", principal.keys);
   if (!principal.assumes.empty()) out.Member("assumes", principal.assumes);
   out.Key("actions").BeginArray();
   for (const ActionAnswer& action : principal.actions) WriteAction(out, action);
   out.EndArray();
   out.Member("consumers", principal.consumers);
-  out.Member("otherUses", principal.other_uses);
-  out.Member("instanceProfiles", principal.profiles);
+  out.Member("other_uses", principal.other_uses);
+  out.Member("instance_profiles", principal.profiles);
   out.Key("hosts").BeginArray();
   for (const HostAnswer& host : principal.hosts) WriteHost(out, host, notes);
   out.EndArray().EndObject();
@@ -314,8 +314,8 @@ std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote
   out.Member("denied", static_cast<std::int64_t>(answer.denied()));
   out.Member("undetermined", static_cast<std::int64_t>(answer.undecided + answer.unlisted_undecided));
   if (!answer.unlisted_reason.empty()) {
-    out.Member("undeterminedNotListed", static_cast<std::int64_t>(answer.unlisted_undecided));
-    out.Member("undeterminedNotListedReason", answer.unlisted_reason);
+    out.Member("undetermined_not_listed", static_cast<std::int64_t>(answer.unlisted_undecided));
+    out.Member("undetermined_not_listed_reason", answer.unlisted_reason);
   }
   out.Key("users").BeginArray();
   for (const PrincipalAnswer& user : answer.users) WritePrincipal(out, user, notes);
@@ -336,8 +336,8 @@ std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote
         .EndObject();
   }
   out.EndArray();
-  out.Member("couldNotBeRead", answer.gaps);
-  out.Member("notConsidered", answer.not_considered);
+  out.Member("could_not_be_read", answer.gaps);
+  out.Member("not_considered", answer.not_considered);
   return out.EndObject().Take();
 }
 

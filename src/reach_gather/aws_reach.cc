@@ -58,13 +58,14 @@ void AddNamed(const Result<std::optional<std::string>>& text, Named& named) {
 }  // namespace
 
 AccountFacts AwsReach::Account(const std::string& account, const std::string& partition) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(sweeps_->mutex_);
+  auto& all = sweeps_->kept_;
   const auto now = clock_.Monotonic();
-  std::erase_if(kept_, [now](const auto& kept) { return now - kept.second.read >= kKeepSweep; });
-  const auto kept = kept_.find(account);
-  if (kept != kept_.end()) return kept->second.facts;
+  std::erase_if(all, [now](const auto& kept) { return now - kept.second.read >= kKeepSweep; });
+  const auto kept = all.find(account);
+  if (kept != all.end()) return kept->second.facts;
   AccountFacts facts = gatherer_.ReadAccount(account, partition);
-  if (facts.roles.ok()) kept_[account] = {now, facts};
+  if (facts.roles.ok()) all[account] = {now, facts};
   return facts;
 }
 

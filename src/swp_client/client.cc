@@ -48,10 +48,6 @@ constexpr Operation kGetRule = {"read a rule", ""};
 constexpr Operation kSearchApplicationTypes = {"search application types", ""};
 constexpr Operation kGetApiKey = {"read the current API key", "administratorRights (to view API keys)"};
 
-// After a lost answer SWP may still be working on the request; looking at once could miss what it is about to do.
-constexpr Duration kSettle = std::chrono::seconds(2);
-constexpr int kCreateTries = 2;
-
 Error DoesNotAdvance(std::string_view list, std::int64_t last) {
   return {ErrorCode::kBadAnswer,
           "SWP's list of " + std::string(list) + " does not advance past id " + std::to_string(last),
@@ -75,6 +71,12 @@ bool AnyHasAgent(const std::vector<Computer>& computers) {
 // came.
 bool IsLost(const Error& error) {
   return error.code == ErrorCode::kOutcomeUnknown || error.code == ErrorCode::kTooLarge;
+}
+
+// What went wrong with a write that SWP did not refuse: it may have been carried out, or may still be.
+Error MayBeDone(const Error& error, std::string_view what) {
+  return {ErrorCode::kOutcomeUnknown, "SWP may have done it (" + std::string(what) + "): " + error.message,
+          "look in SWP before asking again"};
 }
 
 // A refusal may quote what it refused, and its text goes into errors and the ledger.
@@ -130,6 +132,13 @@ HttpRequest Client::MakeRequest(std::string_view method, const std::string& path
   }
   request.body = std::move(body);
   request.deadline = options_.deadline;
+  return request;
+}
+
+HttpRequest Client::MakeWrite(std::string_view method, const std::string& path, std::string body) const {
+  HttpRequest request = MakeRequest(method, path, std::move(body));
+  request.repeat = Repeat::kUnsafe;
+  request.changes = true;
   return request;
 }
 
@@ -276,12 +285,15 @@ Result<Assignments> Client::GetOwnAssignments(Scope scope, RuleModule module) {
 
 Result<AcceptedRules> Client::AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) {
   const TimePoint sent_at = ManagerNow();
-  const auto answer = Send(MakeRequest("POST", ScopePath(scope, module), AssignmentsBody(rules)));
-  if (!answer.ok()) return answer.error().In("could not assign rules");
+  const auto answer = Send(MakeWrite("POST", ScopePath(scope, module), AssignmentsBody(rules)));
+  if (!answer.ok()) {
+    const bool is_lost = IsLost(answer.error());
+    return is_lost ? MayBeDone(answer.error(), "assign rules") : answer.error().In("could not assign rules");
+  }
   const auto json = ReadAnswer(*answer, ChangeRules(scope));
-  if (!json.ok()) return json.error();
+  if (!json.ok()) return IsRefusal(answer->status) ? json.error() : MayBeDone(json.error(), "assign rules");
   const auto assignments = ReadAssignments(*json);
-  if (!assignments.ok()) return assignments.error();
+  if (!assignments.ok()) return MayBeDone(assignments.error(), "assign rules");
   return AcceptedRules{*assignments, ParseHttpDate(answer->Header("date")).value_or(sent_at)};
 }
 
@@ -290,10 +302,13 @@ std::string Client::DescribeAssignRules(Scope scope, RuleModule module, const st
 }
 
 Result<Assignments> Client::RemoveAssignment(Scope scope, RuleModule module, RuleId rule) {
-  const auto answer = Send(MakeRequest("DELETE", ScopePath(scope, module) + "/" + std::to_string(rule.value), ""));
-  if (!answer.ok()) return answer.error().In("could not remove a rule");
+  const auto answer = Send(MakeWrite("DELETE", ScopePath(scope, module) + "/" + std::to_string(rule.value), ""));
+  if (!answer.ok()) {
+    const bool is_lost = IsLost(answer.error());
+    return is_lost ? MayBeDone(answer.error(), "remove a rule") : answer.error().In("could not remove a rule");
+  }
   const auto json = ReadAnswer(*answer, ChangeRules(scope));
-  if (!json.ok()) return json.error();
+  if (!json.ok()) return IsRefusal(answer->status) ? json.error() : MayBeDone(json.error(), "remove a rule");
   return ReadAssignments(*json);
 }
 
@@ -355,59 +370,39 @@ std::string Client::DescribeRequestScan(const ScanRequest& request) const {
 }
 
 Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
-  HttpRequest create = MakeRequest("POST", "/scheduledtasks", CreateTaskBody(request));
-  create.repeat = Repeat::kUnsafe;
-  std::string why;
-  for (int attempt = 0; attempt < kCreateTries; ++attempt) {
-    const TimePoint sent_at = ManagerNow();
-    const auto began = clock_.Monotonic();
-    const auto answer = Send(create);
-    const bool in_time = options_.deadline <= Duration{0} || clock_.Monotonic() - began < options_.deadline;
-    if (answer.ok()) {
-      const auto json = ReadAnswer(*answer, kCreateTask);
-      if (!json.ok() && IsRefusal(answer->status)) return json.error();
-      const auto task = ReadCreatedTask(json);
-      if (task.ok()) return AcceptedScan{task->id, ParseHttpDate(answer->Header("date")).value_or(sent_at), false};
-      why = task.error().message;
-    } else if (IsLost(answer.error())) {
-      why = answer.error().message;
-    } else {
-      return answer.error().In("could not create a scheduled task");
-    }
-    // The task may exist: a lost answer, a 5xx after the act, or a 200 that cannot be read.
-    auto found = FindLostScan(request, sent_at, why);
-    if (found.ok() || found.error().code != ErrorCode::kNotFound) return found;
-    // Who did not answer in time may still be about to act: a second request could become a second scan.
-    if (!in_time) {
-      return Error{ErrorCode::kOutcomeUnknown,
-                   "the scan may have been requested: " + why + "; SWP holds no task for it yet",
-                   "look for the task `" + TaskName(request) + "` in SWP before asking again"};
-    }
-  }
-  return Error{ErrorCode::kUnavailable, "SWP did not take the request for a scan: " + why, "try again later"};
+  const TimePoint sent_at = ManagerNow();
+  const auto answer = Send(MakeWrite("POST", "/scheduledtasks", CreateTaskBody(request)));
+  if (!answer.ok() && !IsLost(answer.error())) return answer.error().In("could not create a scheduled task");
+  if (!answer.ok()) return FindLostScan(request, sent_at, answer.error().message);
+  const auto json = ReadAnswer(*answer, kCreateTask);
+  if (!json.ok() && IsRefusal(answer->status)) return json.error();
+  const auto task = ReadCreatedTask(json);
+  if (task.ok()) return AcceptedScan{task->id, ParseHttpDate(answer->Header("date")).value_or(sent_at), false};
+  return FindLostScan(request, sent_at, task.error().message);
 }
 
+// The task may exist: a lost answer, a 5xx after the act, or a 200 that cannot be read. When it is not there SWP may
+// still be about to make it: a second request could become a second scan, so that is not for us to try.
 Result<AcceptedScan> Client::FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why) {
-  clock_.SleepFor(kSettle);
-  const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringEquals("name", TaskName(request)));
-  if (!tasks.ok()) {
-    return Error{
-        ErrorCode::kOutcomeUnknown,
-        "the scan may have been requested: " + why + "; and it could not be looked up: " + tasks.error().message,
-        "look for the task `" + TaskName(request) + "` in SWP before asking again"};
-  }
-  for (const ScheduledTask& task : *tasks) {
-    if (task.name == TaskName(request)) return AcceptedScan{task.id, task.last_run.value_or(sent_at), true};
-  }
-  return Error{ErrorCode::kNotFound, why, ""};
+  const auto found = FindScan(request, sent_at);
+  if (found.ok() && found->has_value()) return **found;
+  const std::string look =
+      found.ok() ? "SWP holds no task for it yet" : "and it could not be looked up: " + found.error().message;
+  return Error{ErrorCode::kOutcomeUnknown, "the scan may have been requested: " + why + "; " + look,
+               "look for the task `" + TaskName(request) + "` in SWP before asking again"};
 }
 
 Result<std::optional<AcceptedScan>> Client::FindRequestedScan(const ScanRequest& request) {
-  const TimePoint now = ManagerNow();
+  return FindScan(request, ManagerNow());
+}
+
+// `at_latest`: since when one that has not run yet is there.
+Result<std::optional<AcceptedScan>> Client::FindScan(const ScanRequest& request, TimePoint at_latest) {
   const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringEquals("name", TaskName(request)));
   if (!tasks.ok()) return tasks.error();
   for (const ScheduledTask& task : *tasks) {
-    if (task.name == TaskName(request)) return std::optional(AcceptedScan{task.id, task.last_run.value_or(now), true});
+    if (task.name != TaskName(request)) continue;
+    return std::optional(AcceptedScan{task.id, task.last_run.value_or(at_latest), true});
   }
   return std::optional<AcceptedScan>();
 }
@@ -446,7 +441,10 @@ std::string Client::DescribeDeleteTask(ScheduledTaskId task) const {
 }
 
 Status Client::DeleteTask(ScheduledTaskId task) {
-  const auto answer = Send(MakeRequest("DELETE", "/scheduledtasks/" + std::to_string(task.value), ""));
+  HttpRequest request = MakeWrite("DELETE", "/scheduledtasks/" + std::to_string(task.value), "");
+  // What is gone cannot be deleted twice.
+  request.repeat = Repeat::kSafe;
+  const auto answer = Send(request);
   if (!answer.ok()) return answer.error().In("could not delete a scheduled task");
   if (answer->status == 404 || (answer->status >= 200 && answer->status <= 299)) return Ok();
   return ReadAnswer(*answer, kDeleteTask).error();

@@ -117,6 +117,8 @@ class Client final : public Reads, public Writes {
 
  private:
   HttpRequest MakeRequest(std::string_view method, const std::string& path, std::string body) const;
+  // One that changes something: never sent twice by us when it may have been carried out.
+  HttpRequest MakeWrite(std::string_view method, const std::string& path, std::string body) const;
   Result<HttpResponse> Send(const HttpRequest& request);
   Result<Json> Get(const std::string& path, const Operation& operation);
   Result<Json> Post(const std::string& path, std::string body, const Operation& operation);
@@ -125,6 +127,7 @@ class Client final : public Reads, public Writes {
                         const std::function<bool(const Computer&)>& visit);
   Result<std::vector<ScheduledTask>> SearchTasks(const SearchBody& body);
   Result<AcceptedScan> FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why);
+  Result<std::optional<AcceptedScan>> FindScan(const ScanRequest& request, TimePoint at_latest);
   Result<ScanProgress> CheckRecommendationScan(ComputerId computer, TimePoint since);
   Result<std::vector<Policy>> SearchPolicies(const SearchBody& body);
 

@@ -8,9 +8,54 @@
 
 namespace sallyport {
 
-TimePoint CollectedUntil(const Collect& collect, std::size_t members, TimePoint first, TimePoint now) {
-  if (members >= collect.most_members) return now;
-  return std::min(now + collect.window, first + collect.at_most);
+namespace {
+
+Status CheckTimes(const CollectTimes& times) {
+  const bool holds = times.window > Duration{0} && times.window <= times.at_most &&
+                     times.at_most <= kLongestCollecting && times.most_members >= 1 &&
+                     times.most_members <= bounds::kQuestionMembers;
+  if (holds) return Ok();
+  return Error{ErrorCode::kInvalidInput,
+               "a question that collects for " + FormatDuration(times.window) + ", at most " +
+                   FormatDuration(times.at_most) + " and " + std::to_string(times.most_members) +
+                   " members, is over the bounds of " + FormatDuration(kLongestCollecting) + " and " +
+                   std::to_string(bounds::kQuestionMembers),
+               ""};
+}
+
+void WriteTimes(JsonWriter& out, const CollectTimes& times) {
+  out.Member("window_ms", std::int64_t{times.window.count()});
+  out.Member("at_most_ms", std::int64_t{times.at_most.count()});
+  out.Member("most_members", static_cast<std::int64_t>(times.most_members));
+}
+
+CollectTimes ReadTimes(const Json& json) {
+  return {Duration{json["window_ms"].Int64Or(0)}, Duration{json["at_most_ms"].Int64Or(0)},
+          static_cast<std::size_t>(std::max<std::int64_t>(json["most_members"].Int64Or(0), 0))};
+}
+
+}  // namespace
+
+TimePoint CollectedUntil(const CollectTimes& times, std::size_t members, TimePoint first, TimePoint now) {
+  if (members >= times.most_members) return now;
+  return std::min(now + times.window, first + times.at_most);
+}
+
+std::string CollectedToJson(const Question& question, const CollectTimes& times) {
+  JsonWriter out;
+  out.BeginObject();
+  WriteQuestion(out, question);
+  out.Key("collects").BeginObject();
+  WriteTimes(out, times);
+  return out.EndObject().EndObject().Take();
+}
+
+Result<CollectTimes> CollectTimesFromJson(const Json& question) {
+  const auto named = InTodaysNames(question, kQuestionFormat, kQuestionFormat, "a question");
+  if (!named.ok()) return named.error();
+  const CollectTimes times = ReadTimes((*named)["collects"]);
+  if (Status good = CheckTimes(times); !good.ok()) return good.error().In(question["collects"].Path());
+  return times;
 }
 
 std::string MemberToJson(const MemberContent& content) {
@@ -20,6 +65,9 @@ std::string MemberToJson(const MemberContent& content) {
 }
 
 Result<MemberContent> MemberFromJson(const Json& json) {
+  if (Status known = CheckFormat(json["format"], kMemberFormat, "a member of a question"); !known.ok()) {
+    return known.error();
+  }
   if (!json["content"].IsObject()) {
     return Error{ErrorCode::kInvalidInput,
                  json["content"].Path() + ": expected an object, found " + std::string(json["content"].TypeName()), ""};
@@ -41,12 +89,16 @@ Status CheckMember(const MemberContent& content) {
   return Error{ErrorCode::kInvalidInput, "a member of a question is not a JSON object", ""};
 }
 
+Status CheckCollect(const Collect& collect) {
+  if (Status good = CheckTimes(collect.times); !good.ok()) return good;
+  return CheckMember(collect.member);
+}
+
 void WriteCollect(JsonWriter& out, const Collect& collect) {
   out.BeginObject().Key("question").Raw(QuestionToJson(collect.question));
   out.Key("member").Raw(MemberToJson(collect.member));
-  out.Member("windowMs", std::int64_t{collect.window.count()});
-  out.Member("atMostMs", std::int64_t{collect.at_most.count()});
-  out.Member("mostMembers", static_cast<std::int64_t>(collect.most_members)).EndObject();
+  WriteTimes(out, collect.times);
+  out.EndObject();
 }
 
 Result<Collect> CollectFromJson(const Json& json, const QuestionKinds& questions) {
@@ -57,9 +109,7 @@ Result<Collect> CollectFromJson(const Json& json, const QuestionKinds& questions
   auto member = MemberFromJson(json["member"]);
   if (!member.ok()) return member.error();
   collect.member = *std::move(member);
-  collect.window = Duration{json["windowMs"].Int64Or(0)};
-  collect.at_most = Duration{json["atMostMs"].Int64Or(0)};
-  collect.most_members = static_cast<std::size_t>(std::max<std::int64_t>(json["mostMembers"].Int64Or(0), 0));
+  collect.times = ReadTimes(json);
   return collect;
 }
 

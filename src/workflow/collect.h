@@ -25,22 +25,33 @@ class QuestionKinds;
 // What a member brings along.
 struct MemberContent {
   std::string subject;  // what it is about: a host, a finding; for people and lists
-  // One JSON object: what the answer's plan needs of it. Not the whole event.
+  // One JSON object: what the answer's plan needs of it. Not the whole event. The kind of question reads it, also one
+  // that an older release wrote: what it cannot read it says (OtherSubject::undetermined_why).
   std::string json;
   bool operator==(const MemberContent&) const = default;
+};
+
+// No event waits longer for others.
+inline constexpr Duration kLongestCollecting = std::chrono::minutes(10);
+
+// When a question that collects is asked.
+struct CollectTimes {
+  // When no further member has come for so long, and so long after the first member at the latest.
+  Duration window{0};
+  Duration at_most{0};  // from `window` to kLongestCollecting
+  // With so many members it is asked at once. One answer is about no more of them; the next opens a successor.
+  std::size_t most_members = 0;  // from 1 to bounds::kQuestionMembers
+  bool operator==(const CollectTimes&) const = default;
 };
 
 // This event joins that question.
 struct Collect {
   // What is asked, and what the plan about all members is about. Its key says which events are collected together:
-  // those of one SWP tenant, for instance.
+  // those of one SWP tenant, for instance. Its Matter is the case of the answer: one with the same subject each time is
+  // one case.
   Question question;
   MemberContent member;
-  // It is asked when no further member has come for so long, and so long after the first member at the latest.
-  Duration window{0};
-  Duration at_most{0};
-  // With so many members it is asked at once, and the next opens a successor.
-  std::size_t most_members = 0;
+  CollectTimes times;
   bool operator==(const Collect&) const = default;
 };
 
@@ -54,14 +65,23 @@ struct Member {
 };
 
 // When a question is due that has `members` members, the first of which came at `first` and the last at `now`.
-TimePoint CollectedUntil(const Collect& collect, std::size_t members, TimePoint first, TimePoint now);
+TimePoint CollectedUntil(const CollectTimes& times, std::size_t members, TimePoint first, TimePoint now);
 
-// A member as the ledger keeps it, and back.
+// The question as the ledger keeps it: that of QuestionToJson, with its times.
+std::string CollectedToJson(const Question& question, const CollectTimes& times);
+// Of such a question. kInvalidInput: it says none that could be.
+Result<CollectTimes> CollectTimesFromJson(const Json& question);
+
+// The format of a member's JSON, as kPlanFormat is of a plan's; 1 is not written down.
+inline constexpr std::int64_t kMemberFormat = 1;
+// A member as the ledger keeps it, and back. kInvalidInput, with the path or the format, for anything else.
 std::string MemberToJson(const MemberContent& content);
 Result<MemberContent> MemberFromJson(const Json& json);
 // kInvalidInput (a bug of the workflow) when the member's content is no JSON object; kTooLarge when it is over
 // bounds::kMemberBytes as the ledger keeps it.
 Status CheckMember(const MemberContent& content);
+// The same of the whole, and of its times.
+Status CheckCollect(const Collect& collect);
 
 void WriteCollect(JsonWriter& out, const Collect& collect);
 Result<Collect> CollectFromJson(const Json& json, const QuestionKinds& questions);

@@ -73,9 +73,7 @@ Collect CollectOf(const std::string& instance) {
   Collect collect;
   collect.question = {ManyFindings{"t1"}, MatterOfMany()};
   collect.member = {instance, R"({"instance":")" + instance + R"("})"};
-  collect.window = seconds(90);
-  collect.at_most = minutes(10);
-  collect.most_members = 500;
+  collect.times = {seconds(90), minutes(10), 500};
   return collect;
 }
 
@@ -101,7 +99,7 @@ Plan Answer(const FollowUpContext& context, FakeSwpReads& swp) {
 }
 
 TEST(Collect, IsAskedAfterAPauseOfItsMembersAndSoLongAfterTheFirstAtTheLatest) {
-  const Collect collect = CollectOf("i-1");
+  const CollectTimes collect = CollectOf("i-1").times;
   EXPECT_EQ(CollectedUntil(collect, 1, kNow, kNow), kNow + seconds(90));
   EXPECT_EQ(CollectedUntil(collect, 2, kNow, kNow + seconds(60)), kNow + seconds(150));
   EXPECT_EQ(CollectedUntil(collect, 3, kNow, kNow + minutes(9)), kNow + minutes(10));
@@ -146,9 +144,10 @@ TEST(Collect, WhatIsAskedAgainEndsNoMember) {
 TEST(Collect, APlanThatJoinsSurvivesTheLedger) {
   Plan plan;
   plan.workflow = "example";
+  plan.matter = MatterOfMany();
   plan.collect = CollectOf("i-1");
   const Json json = Json::Parse(PlanToJson(plan)).value();
-  EXPECT_EQ(json["format"].Int64Or(0), 2) << "an older release would overlook it";
+  EXPECT_EQ(json["format"].Int64Or(0), 3) << "an older release would overlook it";
   const auto again = PlanFromJson(json, KindsForTest(), Kinds());
   ASSERT_TRUE(again.ok()) << again.error().message;
   EXPECT_EQ(again->collect, plan.collect);

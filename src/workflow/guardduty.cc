@@ -57,14 +57,13 @@ double Threshold(ScanKind kind, const GuardDutySettings& settings) {
 }
 
 std::optional<std::vector<swp::Tag>> TagsOf(const AffectedHost& affected, const Protection& protection) {
-  // SWP's copy of the tags is newer than the finding's snapshot; the finding's is better than nothing. Where SWP's
+  // SWP's copy of the tags is newer than the finding's snapshot, and an exclusion in either of them counts. Where SWP's
   // cannot be read they may hold an exclusion that the snapshot does not.
-  if (protection.computer && protection.computer->tags) return protection.computer->tags;
   if (protection.computer && protection.computer->tags_unreadable) return std::nullopt;
-  if (!affected.tags) return std::nullopt;
-  std::vector<swp::Tag> tags;
-  for (const auto& tag : *affected.tags) tags.push_back({tag.key, tag.value});
-  return tags;
+  std::optional<std::vector<swp::Tag>> found;
+  if (affected.tags) found.emplace();
+  for (const auto& tag : affected.tags.value_or(std::vector<Tag>())) found->push_back({tag.key, tag.value});
+  return protection.computer ? TagsOfBoth(protection.computer->tags, found) : found;
 }
 
 Host HostOfFinding(const AffectedHost& affected, const Protection& protection) {
@@ -156,7 +155,10 @@ GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, S
   GuardDutyFacts facts;
   facts.read_at = sources.now;
   for (const AffectedHost& affected : finding.hosts) {
-    facts.hosts.push_back(GatherHost(affected.instance, affected.account, sources, settings));
+    // A finding speaks of the hosts of its own account, and of others only where its account is ours.
+    const auto doubt = AccountDoubt(finding.account, affected.account, "the finding", settings.gates);
+    facts.hosts.push_back(doubt ? WhoseHost(*doubt)
+                                : GatherHost(affected.instance, affected.account, sources, settings));
   }
   return facts;
 }

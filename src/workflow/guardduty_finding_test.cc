@@ -7,20 +7,13 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
+#include "base/test_files.h"
 #include "event/parse.h"
 
 namespace sallyport {
 namespace {
-
-std::string FileText(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file) << path;
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 Result<GuardDutyFinding> Read(std::string_view text) {
   const std::vector<Arrival> arrivals = ParseDocument(text, "test", {GuardDutyBareForm()});
@@ -30,7 +23,7 @@ Result<GuardDutyFinding> Read(std::string_view text) {
 }
 
 Result<GuardDutyFinding> ReadOwn(const std::string& name) {
-  return Read(FileText(std::filesystem::path(SALLYPORT_SOURCE_DIR) / "tests/events/guardduty" / (name + ".json")));
+  return Read(ReadFile(std::filesystem::path(SALLYPORT_SOURCE_DIR) / "tests/events/guardduty" / (name + ".json")));
 }
 
 // The finding in one line: what the workflow decides by.
@@ -48,7 +41,7 @@ std::string Summary(const Result<GuardDutyFinding>& finding) {
 std::map<std::string, std::string> SummariesOf(const std::filesystem::path& folder) {
   std::map<std::string, std::string> summaries;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    summaries[entry.path().stem().string()] = Summary(Read(FileText(entry.path())));
+    summaries[entry.path().stem().string()] = Summary(Read(ReadFile(entry.path())));
   }
   return summaries;
 }

@@ -320,7 +320,7 @@ TEST(PlanGuardDuty, TheKeyFollowsTheDecisionAndNotTheDelivery) {
   worse.severity = 8;
   EXPECT_NE(key_of(worse), key);
   GuardDutyFinding other = finding;
-  other.hosts[0].account = "444455556666";
+  other.account = other.hosts[0].account = "444455556666";
   EXPECT_NE(key_of(other), key);
 }
 

@@ -43,6 +43,7 @@ class PlannedHost {
       : question_(question), facts_(facts), settings_(settings), now_(now), plan_(plan) {
     decision_.host = question.host;
     decision_.found_in = question.found_in;
+    decision_.owner = FindOwner(question.host.tags, question.host.account, settings.owner).name;
     decision_.protection = facts.protection;
   }
 
@@ -126,6 +127,12 @@ HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sou
   facts.protection =
       JudgeProtection({instance, account}, sources.swp.FindComputers(instance), settings.protection, sources.now);
   if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
+  return facts;
+}
+
+HostFacts WhoseHost(std::string doubt) {
+  HostFacts facts;
+  facts.protection.decisive.push_back({ProtectionReason::kAccountMismatch, std::nullopt, std::move(doubt), ""});
   return facts;
 }
 

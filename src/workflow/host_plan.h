@@ -30,6 +30,9 @@ struct HostFacts {
 HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sources& sources,
                      const WorkflowSettings& settings);
 
+// The facts about a host of which it cannot be said whose it is: nothing was asked.
+HostFacts WhoseHost(std::string doubt);
+
 // A scan that comes into question for a host.
 struct ScanInQuestion {
   WantedScan scan;

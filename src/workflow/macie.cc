@@ -71,8 +71,9 @@ class MacieHost {
     Host host = exposed_.host;
     if (!protection.computer) return host;
     if (host.name.empty()) host.name = protection.computer->display_name;
-    // EC2's own tags are the newest; SWP's copy is better than none.
-    if (!host.tags && protection.computer->tags) host.tags = protection.computer->tags;
+    // EC2's own tags are the newest; an exclusion that only SWP's copy has counts too.
+    host.tags = TagsOfBoth(host.tags, protection.computer->tags);
+    if (protection.computer->tags_unreadable) host.tags = std::nullopt;
     return host;
   }
 

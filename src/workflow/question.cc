@@ -33,11 +33,16 @@ const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& set
 
 std::string QuestionToJson(const Question& question) {
   JsonWriter out;
-  out.BeginObject().Member("question", NameOf(question));
+  out.BeginObject();
+  WriteQuestion(out, question);
+  return out.EndObject().Take();
+}
+
+void WriteQuestion(JsonWriter& out, const Question& question) {
+  out.Member("question", NameOf(question)).Member("format", kQuestionFormat);
   question.ask.content().Write(out);
   out.Key("matter");
   WriteMatter(out, question.matter);
-  return out.EndObject().Take();
 }
 
 }  // namespace sallyport

@@ -45,6 +45,8 @@ struct FollowUpContext {
   // content the ledger no longer has.
   std::vector<Member> members;
   std::size_t trimmed = 0;
+  // How many came behind them, whom the next answer is about: one answer is about a bounded number.
+  std::size_t later = 0;
 };
 
 struct QuestionKind {

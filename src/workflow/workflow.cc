@@ -22,6 +22,15 @@ Matter MatterOfNotice(const Event& event, std::string_view service) {
   return matter;
 }
 
+Plan PlanOfDoubt(const Matter& matter, std::string_view workflow, std::string doubt) {
+  Plan plan;
+  plan.workflow = workflow;
+  plan.matter = matter;
+  plan.decision = Decision::kUndetermined;
+  plan.reasons.push_back(std::move(doubt));
+  return plan;
+}
+
 Plan PlanOfNotice(const Event& event, const Matter& matter, std::string_view workflow) {
   Plan plan;
   plan.workflow = workflow;

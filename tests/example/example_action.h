@@ -25,6 +25,7 @@ struct WatchHost {
   bool OwnerHears() const { return true; }
   Targets Touches() const { return Targets::One(computer, host); }
   bool IsExclusive() const { return false; }
+  std::vector<Effect> Effects() const { return {}; }
   bool SameDecision(const WatchHost& now) const { return Subject() == now.Subject(); }
   void DescribeJson(Members& json);
 };

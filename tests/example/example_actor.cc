@@ -46,6 +46,9 @@ class HostWatcher final : public ActorOf<WatchHost> {
     return WatchHost{watch.computer, *std::move(host), watch.reason};
   }
 
+  // To be on the list is the end of it.
+  std::optional<Question> AsksForEnd(const WatchHost&, const ActorTask&) const override { return std::nullopt; }
+
  private:
   std::filesystem::path FileOf(const WatchHost& watch) const { return folder_ / watch.host.instance.value; }
   static std::string EntryOf(const WatchHost& watch, const ActorTask& task) {

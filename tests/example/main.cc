@@ -5,6 +5,7 @@
 
 #include "app/command_line.h"
 #include "tests/example/example_actor.h"
+#include "tests/example/example_collect.h"
 #include "tests/example/example_workflow.h"
 
 int main(int argc, char** argv) {
@@ -12,5 +13,7 @@ int main(int argc, char** argv) {
   sallyport::ProgramTables tables = sallyport::ProductProgram();
   tables.actions.push_back(sallyport::WatchHostRow(watch_list == nullptr ? "." : watch_list));
   tables.workflows.workflows.push_back(sallyport::AbuseWorkflow().Row());
+  tables.workflows.workflows.push_back(sallyport::AdvisoryWorkflow().Row());
+  tables.workflows.questions.Add(sallyport::AdvisoryQuestion().Row());
   return sallyport::RunSallyport(argc, argv, tables);
 }

@@ -4,23 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "base/test_files.h"
 
 namespace sallyport {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string TextOf(const fs::path& path) {
-  std::ifstream file(fs::path(SALLYPORT_SOURCE_DIR) / path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // The blocks of code under a line that names their file: "`tests/example/main.cc`:".
 std::vector<std::pair<std::string, std::string>> BlocksOf(const std::string& page) {
@@ -38,7 +31,7 @@ std::vector<std::pair<std::string, std::string>> BlocksOf(const std::string& pag
 
 // Without the license line, which pages leave out.
 std::string Shown(const std::string& file) {
-  std::string text = TextOf(file);
+  std::string text = ReadFile(fs::path(SALLYPORT_SOURCE_DIR) / file);
   const std::string license = "// SPDX-License-Identifier: Apache-2.0\n";
   EXPECT_TRUE(text.starts_with(license)) << file;
   text.erase(0, license.size());
@@ -46,12 +39,19 @@ std::string Shown(const std::string& file) {
   return text;
 }
 
+TEST(Pages, ShowTheWantedPlans) {
+  const std::string wanted =
+      "```\n" + ReadFile(fs::path(SALLYPORT_SOURCE_DIR) / "tests/example/abuse-report.txt") + "```\n";
+  EXPECT_NE(ReadFile(fs::path(SALLYPORT_SOURCE_DIR) / "docs/adding-a-workflow.md").find(wanted), std::string::npos)
+      << wanted;
+}
+
 TEST(Pages, ShowTheFilesOfTheExamples) {
   const std::pair<std::string, std::size_t> pages[] = {{"docs/adding-an-action.md", 5},
-                                                       {"docs/adding-a-workflow.md", 3}};
+                                                       {"docs/adding-a-workflow.md", 4}};
   for (const auto& [page, files] : pages) {
     SCOPED_TRACE(page);
-    const auto blocks = BlocksOf(TextOf(page));
+    const auto blocks = BlocksOf(ReadFile(fs::path(SALLYPORT_SOURCE_DIR) / page));
     EXPECT_EQ(blocks.size(), files);
     for (const auto& [file, code] : blocks) EXPECT_EQ(code, Shown(file)) << file;
   }

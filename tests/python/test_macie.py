@@ -3,6 +3,7 @@
 import copy
 import json
 import pathlib
+import re
 import uuid
 
 import pytest
@@ -70,7 +71,15 @@ def event(name="sensitive-data-personal", **detail) -> dict:
 def who_can(program, *arguments, code=OK) -> dict:
     run = program.run("who-can", *arguments, "--json")
     assert run.code == code, run.out + run.err
-    return json.loads(run.out)
+    answer = json.loads(run.out)
+    assert [name for name in names_in(answer) if not re.fullmatch("[a-z0-9_]+", name)] == []
+    return answer
+
+
+def names_in(value):
+    """Every member name at every depth."""
+    inside = value if isinstance(value, list) else value.values() if isinstance(value, dict) else []
+    return [*(value if isinstance(value, dict) else []), *(name for one in inside for name in names_in(one))]
 
 
 def by_role(answer) -> dict:
@@ -94,9 +103,10 @@ def test_who_can_goes_from_the_bucket_to_the_protection_of_hosts(program):
     assert roles["web"]["actions"][0]["statements"][0] == "inline policy `read-customers`: #1"
     assert {host["instance"]: host["protection"] for host in roles["web"]["hosts"]} == {
         WEB: "protected", NO_AGENT: "not protected"}
-    assert "no agent is installed" in roles["web"]["hosts"][1]["protectionReason"]
+    assert "no agent is installed" in roles["web"]["hosts"][1]["protection_reason"]
     assert [host["instance"] for host in roles["batch"]["hosts"]] == [BATCH]
-    assert answer["outsiders"] == [] and answer["couldNotBeRead"] == []
+    assert answer["outsiders"] == [] and answer["could_not_be_read"] == []
+    assert not list(program.folder.glob("ledger.db*")), "a look makes no ledger"
 
 
 def test_who_can_as_text_with_reasons(program):
@@ -119,7 +129,7 @@ def test_an_account_that_the_policy_names_and_that_is_not_read_is_told(program):
     assert (answer["examined"], answer["denied"], answer["undetermined"]) == (4, 2, 0)
     assert {name: role["decision"] for name, role in by_role(answer).items()} == {"web": "allowed", "batch": "allowed"}
     assert [one["who"] for one in answer["outsiders"]] == ["account 444455556666"]
-    assert [line.startswith("account 444455556666 may be let in") for line in answer["couldNotBeRead"]] == [True]
+    assert [line.startswith("account 444455556666 may be let in") for line in answer["could_not_be_read"]] == [True]
 
 
 # Control policies
@@ -129,11 +139,11 @@ def test_a_member_that_may_not_read_control_policies_is_told_how_they_are_read(p
     program.set(aws={"accounts": {}})
     answer = who_can(program, "example-invoices", code=UNDETERMINED)
     batch = by_role(answer)["batch"]
-    assert batch["decision"] == "undetermined" and batch["actions"][0]["asFarAsRead"] == "allowed"
+    assert batch["decision"] == "undetermined" and batch["actions"][0]["as_far_as_read"] == "allowed"
     assert "service control policies of account 111122223333 could not be read" in batch["actions"][0]["reason"]
     # What no policy allows is denied whatever they say.
     assert decisions(batch)["s3:DeleteObject"] == "denied" and answer["undetermined"] + answer["denied"] == 4
-    [gap] = answer["couldNotBeRead"]
+    [gap] = answer["could_not_be_read"]
     for words in ("AccessDenied", "management account 123456789012", "set aws.accounts", "organizations:ListParents",
                   "organizations:ListPoliciesForTarget", "organizations:DescribePolicy", "delegated administrator"):
         assert words in gap
@@ -157,7 +167,7 @@ def test_one_account_alone_is_decided_where_it_can_know(tmp_path, manager, chang
         program = program_with(tmp_path, aws, manager)
         program.set(aws={"accounts": {}})
         answer = who_can(program, "example-invoices")
-        assert by_role(answer)["batch"]["decision"] == "allowed" and answer["couldNotBeRead"] == []
+        assert by_role(answer)["batch"]["decision"] == "allowed" and answer["could_not_be_read"] == []
     finally:
         aws.stop()
 
@@ -227,13 +237,13 @@ def test_the_permissions_of_the_security_page_are_enough_and_needed(tmp_path, ma
 
     aws = with_only(allowed)
     try:
-        assert who_can(program_with(tmp_path, aws, manager), CUSTOMERS)["couldNotBeRead"] == []
+        assert who_can(program_with(tmp_path, aws, manager), CUSTOMERS)["could_not_be_read"] == []
     finally:
         aws.stop()
     aws = with_only([action for action in allowed if action != "kms:ListGrants"])
     try:
         answer = who_can(program_with(tmp_path, aws, manager), CUSTOMERS, code=UNDETERMINED)
-        assert any("kms:ListGrants" in gap for gap in answer["couldNotBeRead"])
+        assert any("kms:ListGrants" in gap for gap in answer["could_not_be_read"])
     finally:
         aws.stop()
 
@@ -254,7 +264,7 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
                                                                        "web": "undetermined"}
     assert answer["denied"] == 0
     assert any("the roles of account 111122223333 could not be read" in gap and "AccessDenied" in gap
-               for gap in answer["couldNotBeRead"])
+               for gap in answer["could_not_be_read"])
 
 
 @pytest.mark.parametrize("service,action,words", [
@@ -269,7 +279,7 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
 def test_each_refused_read_is_told(program, aws, service, action, words):
     refuse(aws, service, action)
     answer = who_can(program, CUSTOMERS, code=UNDETERMINED)
-    assert any(words in gap for gap in answer["couldNotBeRead"]), answer["couldNotBeRead"]
+    assert any(words in gap for gap in answer["could_not_be_read"]), answer["could_not_be_read"]
     if action in ("GetBucketPolicy", "GetBucketEncryption", "ListGrants"):
         reads = {p["role"]: decisions(p)["s3:GetObject"] for p in answer["principals"]}
         assert reads["web"] == "undetermined" and reads["batch"] == "undetermined"
@@ -328,7 +338,7 @@ def test_tasks_are_followed_to_their_machines(tmp_path, manager):
         cart = by_role(who_can(program_with(tmp_path, aws, manager), CUSTOMERS))["cart"]
         assert [(host["instance"], host["how"], host["name"]) for host in cart["hosts"]] == [
             ("i-0dddd1111eeee2222", "ECS task of `service:cart`", "app-05")]
-        assert cart["otherUses"] == ["ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"]
+        assert cart["other_uses"] == ["ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"]
     finally:
         aws.stop()
 

@@ -78,6 +78,8 @@ class RuleAssigner final : public ActorOf<AssignRules> {
     return now;
   }
 
+  std::optional<Question> AsksForEnd(const AssignRules&, const ActorTask&) const override { return std::nullopt; }
+
  private:
   static Done Applied(std::string how, const AssignRules& assign, TimePoint since, const ActorTask& task) {
     return {ActionState::kApplied,

@@ -13,6 +13,10 @@ class TaskDeleter final : public ActorOf<DeleteTask> {
  protected:
   Done Act(const DeleteTask& task, const ActorTask&) override {
     const Status deleted = writes_.DeleteTask(task.task);
+    // To delete once more does no harm: whatever asked for it asks again.
+    if (!deleted.ok() && deleted.error().code == ErrorCode::kOutcomeUnknown) {
+      return {ActionState::kFailed, deleted.error().ToText(), {}};
+    }
     if (!deleted.ok()) return Failed(deleted.error());
     return {ActionState::kVerified, "SWP confirms that it is gone", {}};
   }
@@ -29,6 +33,8 @@ class TaskDeleter final : public ActorOf<DeleteTask> {
     if (!host.ok()) return host.error();
     return DeleteTask{task.task, task.computer, *std::move(host)};
   }
+
+  std::optional<Question> AsksForEnd(const DeleteTask&, const ActorTask&) const override { return std::nullopt; }
 
  private:
   swp::Reads& reads_;

@@ -30,6 +30,8 @@ class OwnerNotifier final : public ActorOf<NotifyOwner> {
   // It is never held.
   Result<NotifyOwner> WithHostsOfNow(const NotifyOwner& content, const ActorTask&) override { return content; }
 
+  std::optional<Question> AsksForEnd(const NotifyOwner&, const ActorTask&) const override { return std::nullopt; }
+
  private:
   Message ToSend(const NotifyOwner& content, const ActorTask& task) const {
     const TimePoint now = clock_.Now();

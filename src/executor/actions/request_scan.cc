@@ -49,9 +49,7 @@ class ScanRequester final : public ActorOf<RequestScan> {
     const auto accepted = writes_.RequestScan(ScanRequestFor(scan, task.planned));
     if (accepted.ok()) return Requested(scan, *accepted, task);
     log_.Failure("scan not requested", accepted.error(), {{"computer", scan.computer.value}});
-    // A lost answer stays "intended" in the ledger's words: it may have happened, and nothing may assume otherwise.
-    const bool lost = accepted.error().code == ErrorCode::kOutcomeUnknown;
-    return {lost ? ActionState::kIntended : ActionState::kFailed, accepted.error().ToText(), {}};
+    return Failed(accepted.error());
   }
 
   std::string WouldDo(const RequestScan& scan, const ActorTask& task) const override {

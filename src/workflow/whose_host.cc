@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/whose_host.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t kShownAccountBytes = 40;
+
+std::string ShownAccount(std::string_view account) {
+  return "`" + Printable(account, kShownAccountBytes) + "`";
+}
+
+bool IsOurs(std::string_view account, const GateSettings& settings) {
+  return std::any_of(settings.account_modes.begin(), settings.account_modes.end(),
+                     [&](const auto& ours) { return ours.first == account; });
+}
+
+}  // namespace
+
+std::optional<std::string> AccountDoubt(std::string_view speaker_account, std::string_view account,
+                                        std::string_view speaker, const GateSettings& settings) {
+  if (account.empty()) return "no AWS account is named: whose host it is cannot be determined";
+  if (speaker_account.empty() || speaker_account == account || IsOurs(speaker_account, settings)) return std::nullopt;
+  return std::string(speaker) + " is of AWS account " + ShownAccount(speaker_account) + " and speaks of account " +
+         ShownAccount(account) + ": whose host it is cannot be determined (name " + ShownAccount(speaker_account) +
+         " in `accounts` if it is your administrator account)";
+}
+
+}  // namespace sallyport

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whose host it is: the finding, its envelope and SWP's record name an AWS account, and must not contradict each other.
+// An account that the settings name (`accounts`) is ours, and may speak of hosts of others: a delegated administrator
+// of GuardDuty or Macie gets the findings of all member accounts, in envelopes of its own. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gates/gates.h"
+
+namespace sallyport {
+
+// Why it cannot be said whose host it is, when `speaker` ("the envelope") is of account `speaker_account` and says that
+// the host is of account `account`; nothing: there is no doubt. Empty: no account is named.
+std::optional<std::string> AccountDoubt(std::string_view speaker_account, std::string_view account,
+                                        std::string_view speaker, const GateSettings& settings);
+
+}  // namespace sallyport
