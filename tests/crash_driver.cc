@@ -3,12 +3,13 @@
 // A program for the crash test: handles event files and drives their follow-ups to the end, with the ordinary parts, in
 // the time of a shared clock. It kills itself where it is told to.
 //
-//   crash_driver CLOCK PLACE LEDGER URL POINTS MESSAGES CUT EVENT...
+//   crash_driver KIND CLOCK PLACE LEDGER SWP AWS CHANNELS ARCHIVE POINTS MESSAGES CUT EVENT...
 //
-// CLOCK: the file of the clock; PLACE: this process's place in it. POINTS, MESSAGES: files that get a line for each
-// point reached, and for each message. CUT: the number of the point at which it ends; 0: none.
+// KIND: of the run (crash_scenario.h). CLOCK: the file of the clock; PLACE: this process's place in it. SWP, AWS,
+// CHANNELS, ARCHIVE: where the other sides are. POINTS, MESSAGES: files that get a line for each point reached, and for
+// each message that is shown. CUT: the number of the point at which it ends; 0: none.
 //
-// Exit code: 0 everything has ended; 2 wrong arguments; 3 the ledger failed; 4 it does not end.
+// Exit code: 0 everything has ended; 2 wrong arguments; 3 something failed; 4 it does not end.
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -18,6 +19,7 @@
 
 #include "app/wire.h"
 #include "event/parse.h"
+#include "tests/crash_scenario.h"
 #include "tests/cut_points.h"
 #include "tests/scenario.h"
 #include "tests/shared_clock.h"
@@ -50,46 +52,57 @@ std::string TextOfFile(const std::string& path) {
   return text.str();
 }
 
+int Complained(const Error& error) {
+  std::cerr << error.ToText() << '\n';
+  return error.code == ErrorCode::kTimeout ? 4 : 3;
+}
+
 int Run(const std::vector<std::string>& arguments) {
-  if (arguments.size() < 8) return 2;
-  SharedClock clock(arguments[0]);
-  clock.Take(std::atoi(arguments[1].c_str()));
-  Points points(arguments[4], std::atoi(arguments[6].c_str()));
-  std::ofstream messages(arguments[5], std::ios::app);
+  const auto kind = arguments.size() < 12 ? std::nullopt : CrashKindFromString(arguments[0]);
+  if (!kind) return 2;
+  const CrashAddresses addresses = {arguments[4], arguments[5], arguments[6], arguments[7]};
+  SharedClock clock(arguments[1]);
+  clock.Take(std::atoi(arguments[2].c_str()));
+  Points points(arguments[8], std::atoi(arguments[10].c_str()));
+  std::ofstream messages(arguments[9], std::ios::app);
   EvenRandom random;
   const ReachPoint reach = [&](const std::string& point) { points.Reach(point); };
+  const auto calls = [&](std::string_view to) {
+    return [&, to](HttpClient& http) {
+      return WithCutPoints(http, [&, to](const std::string& point) {
+        clock.Advance(kCallTakes / 2);
+        reach(point + std::string(to));
+      });
+    };
+  };
 
   ProgramOptions options;
   options.clock = &clock;
   options.random = &random;
-  options.show_messages = true;
+  options.show_messages = !NeedsChannels(*kind);
   options.on_message = [&](const Message& message) {
     reach("before message");
     messages << message.headline << "; " << message.why_now.front() << std::endl;
     reach("after message");
   };
+  options.aws_environment = [environment = CrashEnvironment(addresses)] { return environment; };
   options.wrap_ledger = [&](std::unique_ptr<Ledger> ledger) { return WithCutPoints(std::move(ledger), reach); };
-  options.wrap_http = [&](HttpClient& http) {
-    return WithCutPoints(http, [&](const std::string& point) {
-      clock.Advance(kCallTakes / 2);
-      reach(point);
-    });
-  };
-  auto program = Program::Make(ScenarioSettings(arguments[3], arguments[2]), ProductProgram(), std::move(options));
-  if (!program.ok()) {
-    std::cerr << program.error().ToText() << '\n';
-    return 3;
-  }
-  (*program)->handler().Recover();
-  for (std::size_t i = 7; i < arguments.size(); ++i) {
-    for (const Arrival& arrival : ParseDocument(TextOfFile(arguments[i]), arguments[i], {})) {
-      (*program)->handler().Handle(arrival);
+  options.wrap_http = calls("");
+  options.wrap_channels = calls(kOfChannel);
+  auto program = Program::Make(CrashSettings(*kind, addresses, arguments[3]), ProductProgram(), std::move(options));
+  if (!program.ok()) return Complained(program.error());
+  const Handler& handler = (*program)->handler();
+  handler.Recover();
+  for (std::size_t i = 11; i < arguments.size(); ++i) {
+    for (const Arrival& arrival :
+         ParseDocument(TextOfFile(arguments[i]), arguments[i], (*program)->tables().workflows.Forms())) {
+      handler.Handle(arrival);
     }
   }
-  const Status driven = DriveToTheEnd(**program);
-  if (driven.ok()) return 0;
-  std::cerr << driven.error().ToText() << '\n';
-  return driven.error().code == ErrorCode::kTimeout ? 4 : 3;
+  if (const Status driven = DriveToTheEnd(**program, 1, DecideAboutPlans); !driven.ok())
+    return Complained(driven.error());
+  const Status refused = DecideOnceMore(**program);
+  return refused.ok() ? 0 : Complained(refused.error());
 }
 
 }  // namespace

@@ -2,24 +2,36 @@
 #include "tests/crash_world.h"
 
 #include <fstream>
+#include <numeric>
 
 #include "base/check.h"
 #include "ledger/sqlite_ledger.h"
+#include "sim/aws/estate.h"
 #include "tests/processes.h"
 
 namespace sallyport {
 
-CrashWorld::CrashWorld() : clock_(folder_ / "clock"), simulated_(clock_.Now(), 1.0, clock_) {
-  auto manager = sim::SwpManager::Start(ScenarioEstate(), ScenarioManager(simulated_));
+CrashWorld::CrashWorld(CrashKind kind) : kind_(kind), clock_(folder_ / "clock"), simulated_(clock_.Now(), 1.0, clock_) {
+  auto manager = sim::SwpManager::Start(CrashEstate(kind), ScenarioManager(simulated_));
   Check(manager.ok(), "a simulated manager");
   manager_ = *std::move(manager);
-  for (const std::string& finding : ScenarioFindings(clock_.Now())) {
+  if (NeedsAws(kind)) {
+    aws_sim::SimulatorOptions options;
+    options.clock = &simulated_;
+    auto aws = aws_sim::Simulator::Start(aws_sim::DemoAwsEstate(), options);
+    Check(aws.ok(), "a simulated AWS");
+    aws_ = *std::move(aws);
+  }
+  if (NeedsChannels(kind)) receiver_ = std::make_unique<MessageReceiver>();
+  for (const std::string& finding : CrashFindings(kind, clock_.Now())) {
     event_files_.push_back(folder_ / ("event-" + std::to_string(event_files_.size())));
     std::ofstream(event_files_.back(), std::ios::binary) << finding;
   }
 }
 
-int CrashWorld::Run(int cut, const std::vector<int>& findings) {
+int CrashWorld::Run(int cut) {
+  std::vector<int> findings(event_files_.size());
+  std::iota(findings.begin(), findings.end(), 0);
   return WaitFor(Start(0, cut, findings), 0);
 }
 
@@ -36,9 +48,12 @@ std::vector<int> CrashWorld::RunTogether(const std::vector<std::vector<int>>& fi
 }
 
 int CrashWorld::Start(int place, int cut, const std::vector<int>& findings) {
-  std::vector<std::string> words = {SALLYPORT_CRASH_DRIVER, folder_ / "clock",  std::to_string(place),
-                                    folder_ / "ledger.db",  manager_->url(),    folder_ / "points",
-                                    folder_ / "messages",   std::to_string(cut)};
+  std::vector<std::string> words = {SALLYPORT_CRASH_DRIVER,  std::string(ToString(kind_)),
+                                    folder_ / "clock",       std::to_string(place),
+                                    folder_ / "ledger.db",   manager_->url(),
+                                    aws_ ? aws_->url() : "", receiver_ ? receiver_->url() : "",
+                                    folder_ / "archive",     folder_ / "points",
+                                    folder_ / "messages",    std::to_string(cut)};
   for (const int finding : findings) words.push_back(event_files_.at(static_cast<std::size_t>(finding)));
   return StartProgram(std::move(words));
 }
@@ -54,12 +69,21 @@ Ending CrashWorld::Look() const {
   if (!ledger.ok()) return {{}, {ledger.error().ToText()}};
   Ending ending = EndingOf(**ledger);
   for (std::string& problem : DoneTwice(*manager_)) ending.problems.push_back(std::move(problem));
+  for (std::string& problem : OutsideTheWindows(kind_, *manager_)) ending.problems.push_back(std::move(problem));
   if (TasksIn(*manager_) != 0) ending.problems.emplace_back("a scan task was left behind");
+  for (const std::string& line : DoneIn(*manager_)) ending.outcomes.insert("SWP: " + line);
   return ending;
 }
 
+std::vector<TakenMessage> CrashWorld::taken() const {
+  if (!receiver_) return {};
+  std::vector<TakenMessage> all = receiver_->taken();
+  for (const std::string& line : Lines("archive")) all.push_back(ReadTaken("archive", line));
+  return all;
+}
+
 std::vector<std::string> CrashWorld::Lines(const std::string& file) const {
-  std::ifstream in((folder_ / file));
+  std::ifstream in(folder_ / file);
   std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   return lines;

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One world for crash_driver processes: a simulated manager, a clock, a ledger file, events.
+// One world for crash_driver processes: a simulated manager and what else the kind of run needs, a clock, a ledger
+// file, events.
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "sim/aws/simulator.h"
 #include "sim/swp_manager.h"
+#include "tests/crash_scenario.h"
+#include "tests/message_receiver.h"
 #include "tests/scenario.h"
 #include "tests/shared_clock.h"
 
@@ -15,29 +20,35 @@ namespace sallyport {
 
 class CrashWorld {
  public:
-  CrashWorld();
+  explicit CrashWorld(CrashKind kind);
 
-  // Starts crash_driver with those findings (by their index), and waits for its end: its exit code, or minus the number
-  // of the signal that ended it.
-  int Run(int cut, const std::vector<int>& findings = {0, 1, 2});
+  // Starts crash_driver with all findings, or with those (by their index), and waits for its end: its exit code, or
+  // minus the number of the signal that ended it.
+  int Run(int cut);
   // Several at once, each with its findings. Their exit codes.
   std::vector<int> RunTogether(const std::vector<std::vector<int>>& findings);
 
   SharedClock& clock() { return clock_; }
-  // What is wrong now that everything should have ended, and what came of it.
+  // What is wrong now that everything should have ended, and what came of it, in the ledger and in SWP.
   Ending Look() const;
   std::vector<std::string> points() const { return Lines("points"); }
+  // Those that were shown.
   std::vector<std::string> messages() const { return Lines("messages"); }
+  // Those that channels took, of each channel in their order.
+  std::vector<TakenMessage> taken() const;
 
  private:
   int Start(int place, int cut, const std::vector<int>& findings);
   int WaitFor(int process, int place);
   std::vector<std::string> Lines(const std::string& file) const;
 
+  const CrashKind kind_;
   TempFolder folder_;
   SharedClock clock_;
   sim::SimClock simulated_;
   std::unique_ptr<sim::SwpManager> manager_;
+  std::unique_ptr<aws_sim::Simulator> aws_;
+  std::unique_ptr<MessageReceiver> receiver_;
   std::vector<std::string> event_files_;
 };
 

@@ -60,10 +60,40 @@ bool IsAtItsEnd(const Case& found, const ActionRecord& action) {
   return failed(found.event) || std::any_of(found.updates.begin(), found.updates.end(), failed);
 }
 
+// That a plan went through the gates follows from its actions.
+bool IsCompared(const PlanRecord& plan) {
+  return plan.state != PlanState::kPlanned && plan.state != PlanState::kExecuted;
+}
+
+void AddDeliveries(const Case& found, Ending& ending) {
+  for (const DeliveryRecord& delivery : found.deliveries) {
+    std::string line = found.event.event.title + ": " + delivery.message + " on " + delivery.channel + ": " +
+                       std::string(ToString(delivery.state));
+    if (delivery.state != DeliveryState::kDelivered) ending.problems.push_back(line + ": " + delivery.reason);
+    ending.outcomes.insert(std::move(line));
+  }
+}
+
 void AddCase(const Case& found, Ending& ending) {
+  AddDeliveries(found, ending);
+  for (const PlanRecord& plan : found.plans) {
+    if (!IsCompared(plan)) continue;
+    ending.outcomes.insert(found.event.event.title + ": plan of " + plan.workflow + ": " +
+                           std::string(ToString(plan.state)));
+  }
   for (const ActionRecord& action : found.actions) {
     if (!IsAtItsEnd(found, action)) ending.problems.push_back("not ended: " + OutcomeLine(found, action));
     if (IsCompared(action)) ending.outcomes.insert(OutcomeLine(found, action));
+  }
+}
+
+void AddAwaited(Ledger& ledger, Ending& ending) {
+  const auto open = ledger.ListFollowUps(FollowUpState::kOpen, 100);
+  if (!open.ok()) return ending.problems.push_back("follow-ups cannot be listed: " + open.error().ToText());
+  for (const FollowUpRecord& record : *open) {
+    if (record.follow_up.question == "host-back") continue;
+    ending.problems.push_back("awaited still: " + record.follow_up.question + " of " + record.follow_up.subject +
+                              ", asked " + std::to_string(record.attempts) + " times: " + record.reason);
   }
 }
 
@@ -129,6 +159,15 @@ sim::SwpManagerOptions ScenarioManager(sim::SimClock& clock) {
   return options;
 }
 
+std::string ScenarioEvent(const std::string& name, TimePoint made_at) {
+  return Replaced(EventFile(name), "@NOW@", FormatTime(made_at));
+}
+
+std::string RisenFinding(std::string finding, TimePoint made_at) {
+  finding = Replaced(std::move(finding), "\"severity\": 8", "\"severity\": 9");
+  return Replaced(std::move(finding), FormatTime(made_at), FormatTime(made_at + std::chrono::milliseconds(1)));
+}
+
 std::vector<std::string> ScenarioFindings(TimePoint made_at) {
   const std::string first = EventFile("brute-force-on-protected-host");
   std::string second = Replaced(first, "1ab0f7b2c1d34e5f60718293a4b5c6d7", "2bc0f7b2c1d34e5f60718293a4b5c6d8");
@@ -183,7 +222,7 @@ Ending EndingOf(Ledger& ledger) {
     if (shown.ok()) AddCase(*shown, ending);
     if (!shown.ok()) ending.problems.push_back("cannot be shown: " + shown.error().ToText());
   }
-  if (!OnlyAwaitsHosts(ledger)) ending.problems.emplace_back("something is awaited still");
+  if (!OnlyAwaitsHosts(ledger)) AddAwaited(ledger, ending);
   AddChain(ledger, ending);
   return ending;
 }
@@ -195,18 +234,23 @@ bool OnlyAwaitsHosts(Ledger& ledger) {
          });
 }
 
-Status DriveToTheEnd(Program& program, int workers) {
+Status DriveToTheEnd(Program& program, int workers, const std::function<Status(Program&)>& meanwhile) {
   const TimePoint latest = program.clock().Now() + kLongestRun;
-  while (!OnlyAwaitsHosts(program.ledger())) {
+  while (true) {
+    if (meanwhile) {
+      if (Status done = meanwhile(program); !done.ok()) return done;
+    }
+    if (OnlyAwaitsHosts(program.ledger()) && !program.messenger().NextRetry()) return Ok();
     const auto left = RunFollowUps(program, std::chrono::minutes(1), workers, [](const EventReport&) {});
     if (!left.ok()) return left.error();
-    const auto next = program.ledger().NextDue();
+    auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();
+    if (const auto retry = program.messenger().NextRetry(); retry && (!next->has_value() || *retry < **next))
+      *next = retry;
     const TimePoint now = program.clock().Now();
     if (now > latest) return Error{ErrorCode::kTimeout, "it does not come to an end", ""};
     if (next->has_value() && **next > now) program.clock().SleepFor(**next - now);
   }
-  return Ok();
 }
 
 std::vector<std::string> DoneTwice(const sim::SwpManager& manager) {
@@ -216,6 +260,26 @@ std::vector<std::string> DoneTwice(const sim::SwpManager& manager) {
   AddScans(*state, problems);
   AddRules(*state, problems);
   return problems;
+}
+
+std::set<std::string> DoneIn(const sim::SwpManager& manager) {
+  const auto state = Json::Parse(manager.StateText());
+  if (!state.ok()) return {"the manager's state: " + state.error().message};
+  std::set<std::string> lines;
+  for (const Json::Member& computer : (*state)["computers"].Members()) {
+    for (const Json::Member& kind : computer.value.Members()) {
+      if (kind.key == "send-policy") continue;
+      lines.insert(kind.key + " of computer " + computer.key + " requested " +
+                   std::to_string(kind.value["requested"].Int64Or(0)) + " times");
+    }
+  }
+  for (const Json& change : (*state)["assignments"].Elements()) {
+    for (const Json& rule : change["ruleIDs"].Elements()) {
+      lines.insert("rule " + std::to_string(rule.Int64Or(0)) + " of " + change["module"].StringOr("") + " at " +
+                   change["scope"].StringOr("") + " " + std::to_string(change["id"].Int64Or(0)));
+    }
+  }
+  return lines;
 }
 
 std::int64_t TasksIn(const sim::SwpManager& manager) {

@@ -5,6 +5,7 @@
 // simulated manager.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -35,6 +36,11 @@ sim::SwpManagerOptions ScenarioManager(sim::SimClock& clock);
 // The findings as EventBridge events that were made at that time.
 std::vector<std::string> ScenarioFindings(TimePoint made_at);
 
+// One event of the demonstration, made at that time.
+std::string ScenarioEvent(const std::string& name, TimePoint made_at);
+// The update of a finding (of severity 8) that has risen since.
+std::string RisenFinding(std::string finding, TimePoint made_at);
+
 // Findings about the first `hosts` computers with a working agent of a generated estate, `of_each` about each: brute
 // force against different services, so that all of them want the same scans. One event a line.
 std::vector<std::string> StormFindings(TimePoint made_at, const sim::SwpEstate& estate, int hosts, int of_each);
@@ -50,12 +56,14 @@ std::set<std::string> WithoutCases(const std::set<std::string>& outcomes);
 // Whether nothing but the return of an unprotected host is awaited.
 bool OnlyAwaitsHosts(Ledger& ledger);
 
-// Asks every follow-up until only the return of hosts is awaited. kStorage: the ledger failed; kTimeout: it does not
-// end within three days.
-Status DriveToTheEnd(Program& program, int workers = 1);
+// Asks every follow-up and delivers again until only the return of hosts is awaited. kStorage: the ledger failed;
+// kTimeout: it does not end within three days. `meanwhile`: what else happens all the time; its errors end it.
+Status DriveToTheEnd(Program& program, int workers = 1, const std::function<Status(Program&)>& meanwhile = {});
 
 // Scans asked for twice, rules added twice. Empty: none.
 std::vector<std::string> DoneTwice(const sim::SwpManager& manager);
+// What was asked of SWP: scans and rules, each with how often. Lines for people.
+std::set<std::string> DoneIn(const sim::SwpManager& manager);
 // How many scheduled tasks it holds.
 std::int64_t TasksIn(const sim::SwpManager& manager);
 

@@ -86,7 +86,7 @@ int RunStorm(const std::vector<std::string>& arguments) {
   for (const EventReport& report : handler.Recover()) failed = failed || report.state == EventState::kFailed;
   {
     std::ifstream file(arguments[7]);
-    OrderedPool<EventReport> pool(threads, 64, [&](const EventReport& report) {
+    OrderedPool<EventReport> pool(threads, {64, 64}, [&](const EventReport& report) {
       if (report.state != EventState::kFailed) return;
       failed = true;
       std::cerr << report.origin << ": " << report.reason << '\n';

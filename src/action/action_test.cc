@@ -19,12 +19,12 @@ TEST(Action, AScanIsDescribedByWhatItDoesToWhat) {
   EXPECT_EQ(Describe(scan), "integrity scan of computer 34 (web\\x0a01, i-0123456789abcdef0)");
   EXPECT_TRUE(Writes(scan));
   EXPECT_EQ((*Json::Parse(ActionToJson(scan)))["computer"].Int64Or(0), 34);
-  EXPECT_TRUE((*Json::Parse(ActionToJson(scan)))["applyResults"].IsMissing());
+  EXPECT_TRUE((*Json::Parse(ActionToJson(scan)))["apply_results"].IsMissing());
 }
 
 TEST(Action, OnlyARecommendationScanSaysWhetherItsResultsAreApplied) {
   const Action scan = RequestScan{swp::ScanKind::kRecommendation, ComputerId{34}, kHostWithLineEnd, true, std::nullopt};
-  EXPECT_TRUE((*Json::Parse(ActionToJson(scan)))["applyResults"].BoolOr(false));
+  EXPECT_TRUE((*Json::Parse(ActionToJson(scan)))["apply_results"].BoolOr(false));
 }
 
 // A message, and the removal of our own tasks, are nothing that an owner has to hear the end of.

@@ -9,7 +9,9 @@
 #include "aws_client/chain.h"
 #include "aws_client/client.h"
 #include "aws_client/configuration.h"
+#include "net/counting_client.h"
 #include "net/curl_client.h"
+#include "reach_gather/aws_reach.h"
 
 namespace sallyport {
 namespace {
@@ -32,8 +34,10 @@ CurlOptions CurlOptionsForMetadata() {
   return options;
 }
 
-aws::ClientOptions ClientOptionsFor(const aws::Configuration& configuration) {
+aws::ClientOptions ClientOptionsFor(const aws::Configuration& configuration,
+                                    std::optional<AwsConnection::Instant> until = std::nullopt) {
   aws::ClientOptions options;
+  options.until = until;
   options.endpoints = configuration.endpoints;
   options.attempts = configuration.attempts;
   return options;
@@ -64,16 +68,18 @@ reach::GatherOptions GatherOptionsFor(const AwsSettings& settings, const AwsIden
 
 // In the order in which they need each other.
 struct AwsConnection::Parts {
-  Parts(aws::Environment the_environment, aws::Configuration the_configuration, Clock& clock, Random& random,
+  Parts(aws::Environment the_environment, aws::Configuration the_configuration, Clock& the_clock, Random& the_random,
         Logger& log)
       : environment(std::move(the_environment)),
         configuration(std::move(the_configuration)),
         http(CurlOptionsForAws()),
         metadata(CurlOptionsForMetadata()),
-        rates(clock),
-        chain({http, metadata, clock, random, log, rates, environment, configuration}),
-        own(chain, clock, random, log),
-        sts(http, own, rates, clock, random, log, ClientOptionsFor(configuration)) {}
+        rates(the_clock),
+        chain({http, metadata, the_clock, the_random, log, rates, environment, configuration}),
+        own(chain, the_clock, the_random, log),
+        sts(http, own, rates, the_clock, the_random, log, ClientOptionsFor(configuration)),
+        clock(the_clock),
+        random(the_random) {}
 
   aws::Environment environment;
   aws::Configuration configuration;
@@ -85,8 +91,28 @@ struct AwsConnection::Parts {
   aws::Client sts;
   AwsIdentity identity;
   std::unique_ptr<aws::AccountCredentials> accounts;
-  std::unique_ptr<aws::Client> client;
-  std::unique_ptr<reach::AwsReach> reach;
+  reach::GatherOptions gather;
+  std::shared_ptr<aws::ClientMemory> memory = std::make_shared<aws::ClientMemory>();
+  std::shared_ptr<reach::Sweeps> sweeps = std::make_shared<reach::Sweeps>();
+  Clock& clock;
+  Random& random;
+};
+
+class AwsConnection::OneSender final : public Sender {
+ public:
+  OneSender(Parts& parts, Logger& log, std::optional<Instant> until)
+      : counting_(parts.http, parts.clock),
+        client_(counting_, *parts.accounts, parts.rates, parts.clock, parts.random, log,
+                ClientOptionsFor(parts.configuration, until), parts.memory),
+        reach_(client_, parts.clock, parts.gather, parts.sweeps) {}
+
+  reach::Reads& reach() override { return reach_; }
+  int calls() const override { return static_cast<int>(counting_.Snapshot().sends); }
+
+ private:
+  CountingClient counting_;
+  aws::Client client_;
+  reach::AwsReach reach_;
 };
 
 AwsConnection::AwsConnection(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -96,12 +122,13 @@ const AwsIdentity& AwsConnection::identity() const {
   return parts_->identity;
 }
 
-reach::Reads& AwsConnection::reach() {
-  return *parts_->reach;
+std::unique_ptr<AwsConnection::Sender> AwsConnection::NewSender(Logger& log, std::optional<Instant> until) {
+  return std::make_unique<OneSender>(*parts_, log, until);
 }
 
 Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& settings, aws::Environment environment,
-                                                           Clock& clock, Random& random, Logger& log) {
+                                                           Clock& clock, Random& random, Logger& log,
+                                                           std::optional<Instant> until) {
   auto configuration = aws::ReadConfiguration(environment);
   if (!configuration.ok()) return configuration.error();
   if (!settings.region.empty()) configuration->region = settings.region;
@@ -111,30 +138,38 @@ Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& se
   auto parts = std::make_unique<Parts>(std::move(environment), *std::move(configuration), clock, random, log);
   AwsIdentity& identity = parts->identity;
   identity.region = parts->configuration.region;
-  const auto caller = aws::Aws(parts->sts, {"", identity.region}).Call(aws::sts::GetCallerIdentity{});
+  const auto caller = aws::Aws(parts->sts, {"", identity.region}, {.until = until}).Call(aws::sts::GetCallerIdentity{});
   if (!caller.ok()) return caller.error().In("who we are in AWS");
   identity.account = caller->account;
   identity.arn = caller->arn;
   parts->accounts = std::make_unique<aws::AccountCredentials>(parts->own, parts->sts, clock, random, log,
                                                               RolesFor(settings, identity));
-  parts->client = std::make_unique<aws::Client>(parts->http, *parts->accounts, parts->rates, clock, random, log,
-                                                ClientOptionsFor(parts->configuration));
-  parts->reach = std::make_unique<reach::AwsReach>(*parts->client, clock, GatherOptionsFor(settings, identity));
+  parts->gather = GatherOptionsFor(settings, identity);
   return std::unique_ptr<AwsConnection>(new AwsConnection(std::move(parts)));
 }
 
-Result<reach::Answer> LazyReach::WhoCan(const reach::Ask& ask) {
-  reach::Reads* reads = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    if (connection_ == nullptr) {
-      auto made = AwsConnection::Make(settings_, environment_(), clock_, random_, log_);
-      if (!made.ok()) return made.error();
-      connection_ = *std::move(made);
-    }
-    reads = &connection_->reach();
+Result<AwsConnection*> LazyAws::Connect(std::optional<AwsConnection::Instant> until) {
+  const std::lock_guard lock(mutex_);
+  if (connection_ == nullptr) {
+    auto made = AwsConnection::Make(settings_, environment_(), clock_, random_, log_, until);
+    if (!made.ok()) return made.error();
+    connection_ = *std::move(made);
   }
-  return reads->WhoCan(ask);
+  return connection_.get();
+}
+
+AwsLine::AwsLine(LazyAws& aws, const Clock& clock, Logger& log, std::optional<TimePoint> stop_at)
+    : aws_(aws), log_(log) {
+  if (stop_at) until_ = clock.Monotonic() + (*stop_at - clock.Now());
+}
+
+Result<reach::Answer> AwsLine::WhoCan(const reach::Ask& ask) {
+  if (sender_ == nullptr) {
+    const auto connection = aws_.Connect(until_);
+    if (!connection.ok()) return connection.error();
+    sender_ = (*connection)->NewSender(log_, until_);
+  }
+  return sender_->reach().WhoCan(ask);
 }
 
 }  // namespace sallyport

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way to AWS: curl <- rates, keys, signature, retries (aws_client) <- typed calls. Credentials, region and
+// The way to AWS: curl <- count <- rates, keys, signature, retries (aws_client) <- typed calls. Credentials, region and
 // endpoints come from the environment and the shared files as in the SDKs; roles in other accounts from the settings.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "aws_client/environment.h"
@@ -14,7 +16,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "config/settings.h"
-#include "reach_gather/aws_reach.h"
+#include "reach/reads.h"
 
 namespace sallyport {
 
@@ -24,36 +26,51 @@ struct AwsIdentity {
   std::string region;
 };
 
+// What all who ask in a process share: connections, keys, rates, what was learned. Thread-safe.
 class AwsConnection {
  public:
-  // Finds credentials and asks who they are: one call to STS. References outlive the connection.
+  using Instant = std::chrono::steady_clock::time_point;
+
+  // Finds credentials and asks who they are: one call to STS, which does not run beyond `until`. References outlive the
+  // connection.
   static Result<std::unique_ptr<AwsConnection>> Make(const AwsSettings& settings, aws::Environment environment,
-                                                     Clock& clock, Random& random, Logger& log);
+                                                     Clock& clock, Random& random, Logger& log,
+                                                     std::optional<Instant> until = std::nullopt);
   ~AwsConnection();
 
   const AwsIdentity& identity() const;
-  reach::Reads& reach();
+
+  // One sender: its count, its latest moment, its log lines. The connection and the logger outlive it.
+  class Sender {
+   public:
+    virtual ~Sender() = default;
+    virtual reach::Reads& reach() = 0;
+    // HTTP requests so far, retries included; not those that fetch keys, which belong to the process.
+    virtual int calls() const = 0;
+  };
+  std::unique_ptr<Sender> NewSender(Logger& log, std::optional<Instant> until);
 
  private:
   struct Parts;
+  class OneSender;
   explicit AwsConnection(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
 
 // Makes the connection when it is needed first, so that nothing of AWS is touched by a program that never asks it.
 // Without a connection each question is answered with the reason, and the next one tries again. Thread-safe.
-class LazyReach final : public reach::Reads {
+class LazyAws {
  public:
   // `environment`: where credentials and endpoints are looked for; asked when the connection is made.
   using MakeEnvironment = std::function<aws::Environment()>;
-  LazyReach(AwsSettings settings, MakeEnvironment environment, Clock& clock, Random& random, Logger& log)
+  LazyAws(AwsSettings settings, MakeEnvironment environment, Clock& clock, Random& random, Logger& log)
       : settings_(std::move(settings)),
         environment_(std::move(environment)),
         clock_(clock),
         random_(random),
         log_(log) {}
 
-  Result<reach::Answer> WhoCan(const reach::Ask& ask) override;
+  Result<AwsConnection*> Connect(std::optional<AwsConnection::Instant> until);
 
  private:
   const AwsSettings settings_;
@@ -63,6 +80,21 @@ class LazyReach final : public reach::Reads {
   Logger& log_;
   std::mutex mutex_;
   std::unique_ptr<AwsConnection> connection_;
+};
+
+// One sender, as SwpLine is to SWP. Nothing is made before it is asked. Belongs to one thread; references outlive it.
+class AwsLine final : public reach::Reads {
+ public:
+  // No call of its questions runs beyond `stop_at`; nothing: each has its own deadline alone.
+  AwsLine(LazyAws& aws, const Clock& clock, Logger& log, std::optional<TimePoint> stop_at);
+  Result<reach::Answer> WhoCan(const reach::Ask& ask) override;
+  int calls() const { return sender_ == nullptr ? 0 : sender_->calls(); }
+
+ private:
+  LazyAws& aws_;
+  Logger& log_;
+  std::optional<AwsConnection::Instant> until_;
+  std::unique_ptr<AwsConnection::Sender> sender_;
 };
 
 }  // namespace sallyport

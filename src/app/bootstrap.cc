@@ -2,18 +2,17 @@
 //
 // `bootstrap`: what `sallyport lambda` does, as a program of its own without command line, demonstration and simulator,
 // which would have to be loaded before the first poll.
-#include <csignal>
 #include <exception>
 #include <string>
 
 #include "app/commands.h"
 #include "app/console.h"
 #include "base/core_dumps.h"
+#include "base/prepare_process.h"
 
 int main() {
   sallyport::ForbidCoreDumps();
-  // A peer that goes away shows up as a failed write, not as the end of the program.
-  std::signal(SIGPIPE, SIG_IGN);
+  sallyport::PrepareProcess();
   try {
     const sallyport::ProgramTables tables = sallyport::ProductProgram();
     return static_cast<int>(sallyport::LambdaCommand({"", "", &tables}));

@@ -33,19 +33,35 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
     return nullptr;
   }
   made->program_ = *std::move(program);
+  made->heads_.emplace(made->program_->ledger(), made->program_->clock());
   for (const EventReport& report : made->program_->handler().Recover()) made->Show(report);
   code = ExitCode::kOk;
   return made;
 }
 
-void ConsoleProgram::Show(const EventReport& report) {
-  code_ = Worse(code_, ExitCodeFor(report));
+Shown ConsoleProgram::Render(const EventReport& report) const {
+  Shown shown{"", ExitCodeFor(report)};
   if (arguments_.json) {
-    return Print(ReportJson(report) + "\n");
+    shown.text = ReportJson(report) + "\n";
+    return shown;
   }
-  Print(ReportText(report, paint_));
-  for (const Message& message : report.messages) Print(paint_.Cyan("--- message") + "\n" + ConsoleText(message));
-  if (report.number) Print("\n");
+  shown.text = ReportText(report, paint_);
+  for (const Message& message : report.messages) {
+    shown.text += paint_.Cyan("--- message") + "\n" + ConsoleText(message);
+  }
+  if (report.number) shown.text += "\n";
+  return shown;
+}
+
+void ConsoleProgram::Show(const Shown& shown) {
+  code_ = Worse(code_, shown.code);
+  Print(shown.text);
+  heads_->TellNowAndThen();
+}
+
+ExitCode ConsoleProgram::Finish() {
+  TellHead(program_->ledger());
+  return code_;
 }
 
 void ConsoleProgram::RunFollowUps(Duration wait, int workers) {

@@ -12,9 +12,11 @@
 namespace sallyport {
 namespace {
 
-// Enough that a worker whose turn has come finds an event of a case that nobody is at; few enough that a stream of
-// events takes no more memory the longer it is.
-constexpr std::size_t kWindowPerWorker = 16;
+// Enough events that a worker whose turn has come finds one of a case that nobody is at, and enough results that one
+// event that waits for SWP, seconds perhaps, does not stop the rest; few enough that a stream of events takes no more
+// memory the longer it is. An event that waits may be large, what is shown of one is some kilobytes.
+constexpr std::size_t kWaitingPerWorker = 16;
+constexpr std::size_t kNotShownPerWorker = 256;
 
 using HandleArrivals = std::function<void(const std::vector<Arrival>&)>;
 
@@ -38,20 +40,22 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
   const auto console = ConsoleProgram::Make(common, {arguments.dry_run, arguments.force, arguments.json}, code);
   if (!console) return code;
   {
+    const auto workers = static_cast<std::size_t>(arguments.workers);
     // Shows are in the order of the input, one at a time.
-    OrderedPool<EventReport> pool(arguments.workers, static_cast<std::size_t>(arguments.workers) * kWindowPerWorker,
-                                  [&](const EventReport& report) { console->Show(report); });
+    OrderedPool<Shown> pool(arguments.workers, {workers * kWaitingPerWorker, workers * kNotShownPerWorker},
+                            [&](const Shown& shown) { console->Show(shown); });
     const Handler& handler = console->program().handler();
     const HandleArrivals handle = [&](const std::vector<Arrival>& arrivals) {
       for (const Arrival& arrival : arrivals) {
-        pool.Submit(handler.OrderKeyOf(arrival), [&handler, arrival] { return handler.Handle(arrival); });
+        pool.Submit(handler.OrderKeyOf(arrival),
+                    [&handler, &console, arrival] { return console->Render(handler.Handle(arrival)); });
       }
     };
     const BareForms forms = common.tables->workflows.Forms();
     for (const std::string& file : arguments.files) HandleFile(file, forms, handle);
   }
   if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait, arguments.workers);
-  return console->code();
+  return console->Finish();
 }
 
 }  // namespace sallyport

@@ -70,7 +70,7 @@ ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArgume
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const ChannelSettings& channel = (*channels)[i];
     const auto& entry = entries[i];
-    const Attempt attempt = entry.channel->Deliver(sample, std::nullopt);
+    const Attempt attempt = entry.channel->Deliver(sample, std::nullopt, std::nullopt);
     const Status sent = attempt.result.ok() ? Ok() : Status(attempt.result.error());
     Print(arguments.json ? JsonFor(channel, sent) : LineFor(channel, sent, paint));
     failed = failed || !sent.ok();

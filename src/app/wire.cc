@@ -10,6 +10,7 @@
 #include "config/channel_secrets.h"
 #include "config/load.h"
 #include "notify/make_channel.h"
+#include "reach/remembered_reads.h"
 #include "swp/remembered_reads.h"
 
 extern "C" char** environ;  // POSIX
@@ -48,7 +49,7 @@ ExecutorOptions ExecutionFor(const Settings& settings, const ProgramOptions& opt
   return made;
 }
 
-bool WriteOut(std::string_view text) {
+bool WriteToStandardOutput(std::string_view text) {
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
@@ -70,7 +71,8 @@ std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpC
   const Environment environment = ReadEnvironment(environ);
   std::vector<Dispatcher::Entry> entries;
   for (const ChannelSettings& channel : settings.channels) {
-    entries.push_back(MakeChannel(channel, ReadChannelSecrets(channel, environment), {http, clock, WriteOut}));
+    entries.push_back(
+        MakeChannel(channel, ReadChannelSecrets(channel, environment), {http, clock, WriteToStandardOutput}));
   }
   return entries;
 }
@@ -96,16 +98,19 @@ class Program::ProgramWork final : public Work {
         log_(Logger::For(program.log_)),
         swp_(program.swp_, log_, stop_at),
         facts_(swp_.client()),
+        aws_(program.aws_, program.clock_, log_, stop_at),
+        reach_(aws_),
         messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
-                    ShownBy()}) {}
+                    ShownBy(), stop_at}) {}
 
   swp::Reads& facts() override { return facts_; }
   swp::Reads& reads() override { return swp_.client(); }
   swp::Writes& writes() override { return swp_.client(); }
-  reach::Reads* reach() override { return &program_.reach_; }
+  reach::Reads* reach() override { return &reach_; }
   Notifier& notifier() override { return messenger_; }
   Logger& log() override { return log_; }
   int swp_calls() const override { return swp_.calls(); }
+  int aws_calls() const override { return aws_.calls(); }
   std::vector<Message> TakeShown() override { return std::exchange(shown_, {}); }
 
  private:
@@ -121,6 +126,8 @@ class Program::ProgramWork final : public Work {
   Logger log_;
   SwpLine swp_;
   swp::RememberedReads facts_;
+  AwsLine aws_;
+  reach::RememberedReads reach_;
   std::vector<Message> shown_;
   Messenger messenger_;
 };
@@ -148,13 +155,16 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       ledger_(std::move(ledger)),
       swp_(settings.swp, clock_, random_, UnlessStopped(settings.gates), options.wrap_http),
       channel_http_(CurlOptionsForChannels()),
+      wrapped_channels_(options.wrap_channels ? options.wrap_channels(channel_http_) : nullptr),
       directory_(settings.notify.owners.directory),
-      dispatcher_(ChannelsFor(settings.notify, channel_http_, clock_), clock_, WhileMessagesAreAllowed(settings.gates)),
+      dispatcher_(ChannelsFor(settings.notify, wrapped_channels_ ? *wrapped_channels_ : channel_http_, clock_), clock_,
+                  WhileMessagesAreAllowed(settings.gates)),
       messenger_({*ledger_, dispatcher_, directory_, kinds_, clock_, log_, {}}),
       execution_(ExecutionFor(settings, options, directory_, tables_.actions)),
       show_messages_(options.show_messages),
       on_message_(std::move(options.on_message)),
-      reach_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
+      aws_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
+      reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
                 [this](std::optional<TimePoint> stop_at) { return std::make_unique<ProgramWork>(*this, stop_at); },
                 ThisProcess(),

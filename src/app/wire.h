@@ -37,12 +37,13 @@ struct ProgramOptions {
   Clock* clock = nullptr;
   // Of every jitter; the system's when there is none. Outlives the program.
   Random* random = nullptr;
-  // For tests that stop the program at any point: what stands between it and its ledger, and between it and SWP.
+  // For tests that stop the program at any point: what stands between it and its ledger, SWP, and the channels.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
+  std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_channels;
   // What the program knows.
   // Where AWS credentials and endpoints are looked for.
-  LazyReach::MakeEnvironment aws_environment = aws::SystemEnvironment;
+  LazyAws::MakeEnvironment aws_environment = aws::SystemEnvironment;
 };
 
 // Everything that handling events needs. Neither copied nor moved: its parts refer to each other.
@@ -71,13 +72,15 @@ class Program {
   std::unique_ptr<Ledger> ledger_;
   SwpConnection swp_;
   CurlClient channel_http_;
+  std::unique_ptr<HttpClient> wrapped_channels_;  // of a test; else nothing
   OwnerDirectory directory_;
   Dispatcher dispatcher_;
   Messenger messenger_;  // of what is tried again; each work has one of its own
   const ExecutorOptions execution_;
   const bool show_messages_;
   const std::function<void(const Message& message)> on_message_;
-  LazyReach reach_;
+  LazyAws aws_;
+  AwsLine reach_;  // of the program itself
   Handler handler_;
 };
 

@@ -77,7 +77,7 @@ Result<WireAnswer> Client::Send(const Call& call) {
     }
     const auto error = ReadServiceError(call.operation->service.protocol, *answer);
     if (!error) {
-      tokens_.GiveBack(progress.last_cost);
+      memory_->tokens.GiveBack(progress.last_cost);
       if (IsWhole(*answer)) return answer;
       return WithOrigin(
           Error{ErrorCode::kBadAnswer, "HTTP " + std::to_string(answer->status) + ", which is not the whole answer",
@@ -102,12 +102,18 @@ Duration Client::Left(const Progress& progress) const {
   return std::chrono::floor<Duration>(progress.end - clock_.Monotonic());
 }
 
+std::optional<Client::Instant> Client::UntilOf(const Call& call) const {
+  if (!call.until || !options_.until) return call.until ? call.until : options_.until;
+  return std::min(*call.until, *options_.until);
+}
+
 // The wait for a rate bucket is as long as the work that is before us in it; the deadline of the call begins after it.
 Status Client::WaitForPlace(const Call& call, Progress& progress) {
   const Instant now = clock_.Monotonic();
   Duration longest = options_.longest_wait;
   if (progress.started) longest = Left(progress);
-  if (call.until) longest = std::min(longest, std::chrono::floor<Duration>(*call.until - now));
+  const auto until = UntilOf(call);
+  if (until) longest = std::min(longest, std::chrono::floor<Duration>(*until - now));
   if (longest < Duration{0}) {
     return WithOrigin(Error{ErrorCode::kTimeout, "the deadline passed before the request was sent", ""}, call);
   }
@@ -117,7 +123,7 @@ Status Client::WaitForPlace(const Call& call, Progress& progress) {
   if (!progress.started) {
     progress.started = true;
     progress.end = clock_.Monotonic() + (call.deadline > Duration{0} ? call.deadline : options_.deadline);
-    if (call.until) progress.end = std::min(progress.end, *call.until);
+    if (until) progress.end = std::min(progress.end, *until);
   }
   if (Left(progress) > Duration{0}) return Ok();
   return WithOrigin(Error{ErrorCode::kTimeout, "the deadline passed before the request was sent", ""}, call);
@@ -154,7 +160,7 @@ Result<HttpRequest> Client::Build(const Call& call, const Endpoint& endpoint, Pr
   if (!keys.ok()) return WithOrigin(keys.error(), call);
   progress.access_key_id = keys->access_key_id;
   const bool s3 = operation.service.signing_name == "s3";
-  const SigningScope scope{clock_.Now() + Duration{clock_offset_ms_.load()}, endpoint.signing_region,
+  const SigningScope scope{clock_.Now() + Duration{memory_->clock_offset_ms.load()}, endpoint.signing_region,
                            std::string(operation.service.signing_name)};
   Signed signature = Sign(wire, call.body, *keys, scope, {s3 ? kS3Path : kServicePath, s3});
   for (auto& [name, value] : signature.headers) request.headers.push_back({name, std::move(value)});
@@ -205,7 +211,7 @@ bool Client::Wait(const Call& call, Duration least, int cost, std::string_view w
   for (int i = 1; i < progress.attempts && most < kLongestBackOff; ++i) most = std::min(most * 2, kLongestBackOff);
   const Duration own{static_cast<Duration::rep>(static_cast<double>(most.count()) * random_.Uniform())};
   const Duration wait = std::max(own, std::min(least, own + kServerMayAdd));
-  if (wait >= Left(progress) || !tokens_.Take(cost)) return false;
+  if (wait >= Left(progress) || !memory_->tokens.Take(cost)) return false;
   progress.last_cost = cost;
   log_.Warning("trying an AWS call again", {{"service", call.operation->service.name},
                                             {"operation", call.operation->name},
@@ -221,7 +227,7 @@ bool Client::Wait(const Call& call, Duration least, int cost, std::string_view w
 bool Client::IsTimeOff(const WireAnswer& answer) const {
   const auto date = ParseHttpDate(Trim(answer.Header("date")));
   if (!date) return false;
-  const TimePoint ours = clock_.Now() + Duration{clock_offset_ms_.load()};
+  const TimePoint ours = clock_.Now() + Duration{memory_->clock_offset_ms.load()};
   return *date - ours >= kTimeOff || ours - *date >= kTimeOff;
 }
 
@@ -229,25 +235,25 @@ bool Client::CorrectClock(const WireAnswer& answer) {
   const auto date = ParseHttpDate(Trim(answer.Header("date")));
   if (!date) return false;
   const Duration offset = *date - clock_.Now();
-  clock_offset_ms_ = offset.count();
+  memory_->clock_offset_ms = offset.count();
   log_.Warning("this machine's clock is off: signing with the time of AWS", {{"off_ms", offset.count()}});
   return true;
 }
 
 std::string Client::BucketRegion(const std::string& bucket) const {
   if (bucket.empty()) return "";
-  const std::lock_guard lock(regions_mutex_);
-  const auto known = bucket_regions_.find(bucket);
-  return known == bucket_regions_.end() ? "" : known->second;
+  const std::lock_guard lock(memory_->regions_mutex);
+  const auto known = memory_->bucket_regions.find(bucket);
+  return known == memory_->bucket_regions.end() ? "" : known->second;
 }
 
 bool Client::RememberRegion(const Call& call, const std::string& region) {
   // The name comes from outside and becomes part of a host: it must make one.
   if (call.bucket.empty() || region == BucketRegion(call.bucket)) return false;
   if (!ResolveEndpoint(call, options_.endpoints, region).ok()) return false;
-  const std::lock_guard lock(regions_mutex_);
-  if (bucket_regions_.size() >= kBucketRegions) bucket_regions_.clear();
-  bucket_regions_[call.bucket] = region;
+  const std::lock_guard lock(memory_->regions_mutex);
+  if (memory_->bucket_regions.size() >= kBucketRegions) memory_->bucket_regions.clear();
+  memory_->bucket_regions[call.bucket] = region;
   return true;
 }
 

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -31,24 +32,35 @@ struct ClientOptions {
   Duration deadline{30'000};  // of a call that names none, waiting for its rate bucket not counted
   // How long a call may wait for its place in a rate bucket when it has no `until`.
   Duration longest_wait{600'000};
+  // Of all calls of this client, as Call::until is of one: nothing is sent after this.
+  std::optional<std::chrono::steady_clock::time_point> until{};
+};
+
+// What clients of the same process learn from each other. Thread-safe.
+struct ClientMemory {
+  RetryTokens tokens{};
+  std::atomic<std::int64_t> clock_offset_ms{0};  // the server's time less ours
+  std::mutex regions_mutex{};
+  std::map<std::string, std::string> bucket_regions{};
 };
 
 // Thread-safe. References outlive the client.
 class Client final : public Transport {
  public:
   Client(HttpClient& http, CredentialsSource& credentials, RateLimiter& rates, Clock& clock, Random& random,
-         Logger& log, ClientOptions options)
+         Logger& log, ClientOptions options, std::shared_ptr<ClientMemory> memory = std::make_shared<ClientMemory>())
       : http_(http),
         credentials_(credentials),
         rates_(rates),
         clock_(clock),
         random_(random),
         log_(log),
-        options_(std::move(options)) {}
+        options_(std::move(options)),
+        memory_(std::move(memory)) {}
 
   Result<WireAnswer> Send(const Call& call) override;
 
-  const RetryTokens& retry_tokens() const { return tokens_; }
+  const RetryTokens& retry_tokens() const { return memory_->tokens; }
 
  private:
   using Instant = std::chrono::steady_clock::time_point;
@@ -66,6 +78,7 @@ class Client final : public Transport {
   bool CorrectClock(const WireAnswer& answer);
   bool IsTimeOff(const WireAnswer& answer) const;
   Duration Left(const Progress& progress) const;
+  std::optional<Instant> UntilOf(const Call& call) const;
 
   std::string BucketRegion(const std::string& bucket) const;
   // False when the region cannot be one, or is where it was looked for.
@@ -78,10 +91,7 @@ class Client final : public Transport {
   Random& random_;
   Logger& log_;
   const ClientOptions options_;
-  RetryTokens tokens_;
-  std::atomic<std::int64_t> clock_offset_ms_{0};  // the server's time less ours
-  mutable std::mutex regions_mutex_;
-  std::map<std::string, std::string> bucket_regions_;
+  const std::shared_ptr<ClientMemory> memory_;
 };
 
 }  // namespace sallyport::aws

@@ -86,6 +86,25 @@ TEST_F(ClientTest, RetriesWhatMayPassWithJitterUpToThreeAttempts) {
   EXPECT_EQ(bench_.http.Left(), 1U);
 }
 
+TEST_F(ClientTest, SendsNothingAfterItsLatestMoment) {
+  ClientOptions options;
+  options.until = bench_.clock.Monotonic() + seconds{5};
+  const auto memory = std::make_shared<ClientMemory>();
+  Client client = bench_.Make(options, memory);
+  bench_.http.Answer(200, kKey);
+  ASSERT_TRUE(At(client).Call(kms::DescribeKey{"k"}).ok());
+  EXPECT_EQ(bench_.http.Requests().at(0).deadline, seconds{5}) << "its own would be 30 seconds";
+  bench_.clock.Advance(seconds{6});
+  EXPECT_EQ(At(client).Call(kms::DescribeKey{"k"}).error().code, ErrorCode::kTimeout);
+  EXPECT_EQ(bench_.http.Requests().size(), 1U);
+  // Another client of the process goes on, with what this one learned.
+  for (int i = 0; i < 3; ++i) bench_.http.Answer(500);
+  Client other = bench_.Make({}, memory);
+  EXPECT_FALSE(At(other).Call(kms::DescribeKey{"k"}).ok());
+  EXPECT_EQ(client.retry_tokens().Left(), other.retry_tokens().Left());
+  EXPECT_LT(client.retry_tokens().Left(), RetryTokens::kAll);
+}
+
 TEST_F(ClientTest, StopsRetryingWhenTheTokensAreUsedUp) {
   Client client = bench_.Make();
   for (int i = 0; i < 200; ++i) bench_.http.Answer(500);

@@ -77,7 +77,9 @@ struct ClientBench {
   FakeCredentials credentials;
   RateLimiter rates{clock};
 
-  Client Make(ClientOptions options = {}) { return {http, credentials, rates, clock, random, log, std::move(options)}; }
+  Client Make(ClientOptions options = {}, std::shared_ptr<ClientMemory> memory = std::make_shared<ClientMemory>()) {
+    return {http, credentials, rates, clock, random, log, std::move(options), std::move(memory)};
+  }
 };
 
 inline std::string HeaderOf(const HttpRequest& request, std::string_view name) {

@@ -17,7 +17,9 @@ namespace {
 struct Crypto {
   decltype(&EVP_Digest) digest = nullptr;
   decltype(&HMAC) hmac = nullptr;
-  decltype(&EVP_sha256) sha256 = nullptr;
+  // Looked up once: OpenSSL 3 otherwise does that for each digest, under a lock that all threads share, for longer than
+  // a short text takes (OpenSSL's crypto(7), "Performance").
+  const EVP_MD* sha256 = nullptr;
 };
 
 template <class F>
@@ -33,7 +35,10 @@ const Crypto& LoadedCrypto() {
     Crypto crypto;
     Find(library, "EVP_Digest", crypto.digest);
     Find(library, "HMAC", crypto.hmac);
-    Find(library, "EVP_sha256", crypto.sha256);
+    decltype(&EVP_MD_fetch) fetch = nullptr;
+    Find(library, "EVP_MD_fetch", fetch);
+    crypto.sha256 = fetch(nullptr, "SHA256", nullptr);
+    Check(crypto.sha256 != nullptr, "SHA-256 is missing from the TLS library");
     return crypto;
   }();
   return loaded;
@@ -45,7 +50,7 @@ std::string Sha256Hex(std::string_view bytes) {
   const Crypto& crypto = LoadedCrypto();
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
-  const int done = crypto.digest(bytes.data(), bytes.size(), digest.data(), &length, crypto.sha256(), nullptr);
+  const int done = crypto.digest(bytes.data(), bytes.size(), digest.data(), &length, crypto.sha256, nullptr);
   Check(done == 1, "SHA-256 is missing from the TLS library");
   return ToHex({reinterpret_cast<const char*>(digest.data()), length});
 }
@@ -55,8 +60,8 @@ std::string HmacSha256(std::string_view key, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-  const auto* done = crypto.hmac(crypto.sha256(), key.data(), static_cast<int>(key.size()), data, bytes.size(),
-                                 digest.data(), &length);
+  const auto* done =
+      crypto.hmac(crypto.sha256, key.data(), static_cast<int>(key.size()), data, bytes.size(), digest.data(), &length);
   Check(done != nullptr, "HMAC-SHA-256 is missing from the TLS library");
   return {reinterpret_cast<const char*>(digest.data()), length};
 }

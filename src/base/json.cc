@@ -19,6 +19,8 @@ namespace {
 namespace bj = boost::json;
 
 constexpr std::size_t kShownName = 100;
+// Any document may have as many.
+constexpr std::size_t kFewValues = 100'000;
 
 const bj::value& AsValue(const void* node) {
   return *static_cast<const bj::value*>(node);
@@ -81,21 +83,24 @@ class Builder {
   static constexpr std::size_t max_key_size = bj::string::max_size();
   static constexpr std::size_t max_string_size = bj::string::max_size();
 
+  // More values than that end the reading.
+  void LimitTo(std::size_t values) { most_ = values; }
   bj::value Release() { return stack_.release(); }
   std::size_t members() const { return members_; }
+  bool overflowed() const { return values_ > most_; }
 
   bool on_document_begin(bj::error_code&) {
     stack_.reset();
     return true;
   }
   bool on_document_end(bj::error_code&) { return true; }
-  bool on_object_begin(bj::error_code&) { return true; }
+  bool on_object_begin(bj::error_code& code) { return Counts(code); }
   bool on_object_end(std::size_t count, bj::error_code&) {
     members_ += count;
     stack_.push_object(count);
     return true;
   }
-  bool on_array_begin(bj::error_code&) { return true; }
+  bool on_array_begin(bj::error_code& code) { return Counts(code); }
   bool on_array_end(std::size_t count, bj::error_code&) {
     stack_.push_array(count);
     return true;
@@ -106,30 +111,30 @@ class Builder {
     return true;
   }
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return Chars(part); }
-  bool on_string(bj::string_view last, std::size_t, bj::error_code&) {
+  bool on_string(bj::string_view last, std::size_t, bj::error_code& code) {
     stack_.push_string(last);
-    return true;
+    return Counts(code);
   }
   bool on_number_part(bj::string_view, bj::error_code&) { return true; }
-  bool on_int64(std::int64_t number, bj::string_view, bj::error_code&) {
+  bool on_int64(std::int64_t number, bj::string_view, bj::error_code& code) {
     stack_.push_int64(number);
-    return true;
+    return Counts(code);
   }
-  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code&) {
+  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code& code) {
     stack_.push_uint64(number);
-    return true;
+    return Counts(code);
   }
-  bool on_double(double number, bj::string_view, bj::error_code&) {
+  bool on_double(double number, bj::string_view, bj::error_code& code) {
     stack_.push_double(number);
-    return true;
+    return Counts(code);
   }
-  bool on_bool(bool flag, bj::error_code&) {
+  bool on_bool(bool flag, bj::error_code& code) {
     stack_.push_bool(flag);
-    return true;
+    return Counts(code);
   }
-  bool on_null(bj::error_code&) {
+  bool on_null(bj::error_code& code) {
     stack_.push_null();
-    return true;
+    return Counts(code);
   }
   bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
   bool on_comment(bj::string_view, bj::error_code&) { return true; }
@@ -140,8 +145,17 @@ class Builder {
     return true;
   }
 
+  bool Counts(bj::error_code& code) {
+    ++values_;
+    if (!overflowed()) return true;
+    code = bj::error::array_too_large;
+    return false;
+  }
+
   bj::value_stack stack_;
   std::size_t members_ = 0;
+  std::size_t values_ = 0;
+  std::size_t most_ = 0;
 };
 
 // What one walk over a value finds.
@@ -273,12 +287,18 @@ struct Json::Document {
   bj::value root;
 };
 
-Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position) {
+Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position, std::size_t max_bytes) {
+  const std::size_t most_values = std::max(max_bytes / bounds::kBytesPerJsonValue, kFewValues);
   const std::size_t start = std::min(position, bytes.size());
   position = start;
   bj::basic_parser<Builder> parser(Options());
+  parser.handler().LimitTo(most_values);
   bj::error_code code;
   const std::size_t used = start + parser.write_some(true, bytes.data() + start, bytes.size() - start, code);
+  if (parser.handler().overflowed()) {
+    return Error{ErrorCode::kTooLarge,
+                 "at " + Position(bytes, used) + ": over the bound of " + std::to_string(most_values) + " values", ""};
+  }
   if (code) return NotJson(bytes, used, code);
   if (!parser.done()) {
     parser.write_some(false, nullptr, 0, code);
@@ -301,7 +321,7 @@ Result<Json> Json::Parse(std::string_view bytes, std::size_t max_bytes) {
                  std::to_string(bytes.size()) + " bytes, over the bound of " + std::to_string(max_bytes), ""};
   }
   std::size_t end = 0;
-  Result<Json> first = ParseFirst(bytes, end);
+  Result<Json> first = ParseFirst(bytes, end, max_bytes);
   if (first.ok() && end != bytes.size()) {
     return Error{ErrorCode::kInvalidInput,
                  "not valid JSON at " + Position(bytes, end) + ": more text after the end of the value", ""};
@@ -340,11 +360,13 @@ Json Json::operator[](std::string_view key) const {
   return missing;
 }
 
-std::vector<Json> Json::Elements() const {
-  std::vector<Json> elements;
-  if (!IsArray()) return elements;
-  for (const bj::value& element : AsValue(node_).get_array()) elements.push_back(Json(document_, &element, root_));
-  return elements;
+Json::List Json::Elements() const {
+  return IsArray() ? List(*this, AsValue(node_).get_array().size()) : List();
+}
+
+Json Json::List::operator[](std::size_t index) const {
+  Check(index < size_, "an element behind the end of a list");
+  return Json(array_.document_, &AsValue(array_.node_).get_array()[index], array_.root_);
 }
 
 std::vector<Json::Member> Json::Members() const {

@@ -176,5 +176,35 @@ TEST(JsonWriter, EscapesEveryCharacterThatDeceivesAReader) {
   EXPECT_EQ(JsonString(plain), "\"" + plain + "\"");
 }
 
+TEST(Json, BoundsTheValuesAtTheBoundAndOnePast) {
+  const std::size_t most = bounds::kEventBytes / bounds::kBytesPerJsonValue;
+  // With the array itself.
+  std::string text = "[0";
+  for (std::size_t i = 2; i < most; ++i) text += ",0";
+  EXPECT_TRUE(Json::Parse(text + "]").ok());
+  for (const std::string more : {"0", "{}", "[]", "null", "true", "1.5", "\"x\""}) {
+    const auto over = Json::Parse(text + "," + more + "]");
+    ASSERT_FALSE(over.ok()) << more;
+    EXPECT_EQ(over.error().code, ErrorCode::kTooLarge) << more;
+    EXPECT_NE(over.error().message.find("over the bound of " + std::to_string(most) + " values"), std::string::npos)
+        << over.error().message;
+  }
+  EXPECT_TRUE(Json::Parse(text + ",0]", 2 * bounds::kEventBytes).ok());
+}
+
+TEST(Json, AListGivesItsElementsOneByOne) {
+  const Json json = ParsedText(R"({"list":[1,"two",{"three":3}],"none":7})");
+  const Json::List list = json["list"].Elements();
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_EQ(list.front().Int64Or(0), 1);
+  EXPECT_EQ(list[1].StringOr(""), "two");
+  EXPECT_EQ(list.at(2)["three"].Path(), "list[2].three");
+  std::size_t seen = 0;
+  for (const Json& element : list) seen += element.HasValue() ? 1 : 0;
+  EXPECT_EQ(seen, 3U);
+  EXPECT_TRUE(json["none"].Elements().empty());
+  EXPECT_TRUE(Json().Elements().empty());
+}
+
 }  // namespace
 }  // namespace sallyport

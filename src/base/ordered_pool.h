@@ -2,13 +2,14 @@
 //
 // Jobs on several threads whose results come out in the order in which the jobs went in.
 //
-//   OrderedPool<Report> pool(8, 256, [&](Report report) { Show(report); });
+//   OrderedPool<Report> pool(8, {128, 2'048}, [&](Report report) { Show(report); });
 //   for (...) pool.Submit("case 7", [&] { return Handle(...); });
 //   pool.Finish();
 //
 // Jobs with the same key run one after the other, in their order; those without a key have no order among themselves.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -25,6 +26,14 @@
 
 namespace sallyport {
 
+struct PoolBounds {
+  // Jobs that have not begun.
+  std::size_t waiting = 1;
+  // Jobs of all sorts whose results have not been taken. Much larger than `waiting`, so that one job that takes seconds
+  // does not stop the others: their results wait for it, they do not.
+  std::size_t not_taken = 1;
+};
+
 // One thread submits and finishes. `take` gets each result once, by one thread at a time, in the order of submission;
 // it may be called on any of the pool's threads. Jobs must not throw.
 template <class Result>
@@ -33,9 +42,11 @@ class OrderedPool {
   using Job = std::function<Result()>;
   using Take = std::function<void(Result)>;
 
-  // At most `window` jobs have been submitted and not been taken. One worker, or a machine that gives no thread: jobs
-  // run where they are submitted.
-  OrderedPool(int workers, std::size_t window, Take take) : window_(window < 1 ? 1 : window), take_(std::move(take)) {
+  // Bounds below 1 are 1. One worker, or a machine that gives no thread: jobs run where they are submitted.
+  OrderedPool(int workers, PoolBounds bounds, Take take)
+      : most_waiting_(std::max<std::size_t>(bounds.waiting, 1)),
+        most_not_taken_(std::max<std::size_t>(bounds.not_taken, 1)),
+        take_(std::move(take)) {
     if (workers <= 1) return;
     for (int i = 0; i < workers; ++i) {
       try {
@@ -49,11 +60,11 @@ class OrderedPool {
   OrderedPool(const OrderedPool&) = delete;
   OrderedPool& operator=(const OrderedPool&) = delete;
 
-  // Waits while the window is full.
+  // Waits while a bound is reached.
   void Submit(std::string key, Job job) {
     if (threads_.empty()) return take_(job());
     std::unique_lock lock(mutex_);
-    room_.wait(lock, [this] { return submitted_ - taken_ < window_; });
+    room_.wait(lock, [this] { return waiting_.size() < most_waiting_ && submitted_ - taken_ < most_not_taken_; });
     waiting_.push_back({submitted_++, std::move(key), std::move(job)});
     work_.notify_one();
   }
@@ -85,6 +96,7 @@ class OrderedPool {
       Waiting next = std::move(*it);
       waiting_.erase(it);
       if (!next.key.empty()) busy_.insert(next.key);
+      room_.notify_one();
       return next;
     }
     return std::nullopt;
@@ -132,7 +144,8 @@ class OrderedPool {
     handing_out_ = false;
   }
 
-  const std::size_t window_;
+  const std::size_t most_waiting_;
+  const std::size_t most_not_taken_;
   const Take take_;
   std::mutex mutex_;
   std::condition_variable work_;  // something waits, or the end

@@ -21,6 +21,8 @@ struct BareForm {
   // The event whose detail `object` is (`detail` may leave members of it out), and what the envelope would have said.
   // What cannot be read goes to `fields`. Only called when `is` says so.
   Event (*read)(const Json& object, JsonFields& fields);
+  // Its detail may hold a secret, which `read` takes out of it: of an event with a whole envelope too.
+  bool has_secret = false;
 };
 
 using BareForms = std::vector<BareForm>;

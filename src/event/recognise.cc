@@ -14,11 +14,15 @@ namespace {
 
 constexpr std::size_t kShownTimeBytes = 64;
 
+// What may hold a secret is read as that, whatever else it looks like.
 const BareForm* FormOf(const Json& object, const BareForms& forms) {
+  const BareForm* first = nullptr;
   for (const BareForm& form : forms) {
-    if (form.is(object)) return &form;
+    if (!form.is(object)) continue;
+    if (form.has_secret) return &form;
+    if (first == nullptr) first = &form;
   }
-  return nullptr;
+  return first;
 }
 
 std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields) {
@@ -31,7 +35,7 @@ std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields) {
 
 std::vector<std::string> ReadResources(const Json& place, JsonFields& fields) {
   std::vector<std::string> resources;
-  const std::vector<Json> elements = fields.Array(place).Elements();
+  const Json::List elements = fields.Array(place).Elements();
   if (elements.size() > bounds::kEventResources) {
     fields.Expected(place, "at most " + std::to_string(bounds::kEventResources) + " resources",
                     std::to_string(elements.size()));
@@ -42,13 +46,15 @@ std::vector<std::string> ReadResources(const Json& place, JsonFields& fields) {
 }
 
 // A hand-made or transformed envelope leaves members out; what is in it may say the same itself. What the envelope says
-// counts.
+// counts. A secret of the detail is taken out of it however whole the envelope is.
 void FillFromDetail(Event& event, const BareForms& forms, JsonFields& fields) {
   const bool whole = !event.source.empty() && !event.detail_type.empty() && !event.account.empty() &&
                      !event.region.empty() && event.time;
-  const BareForm* form = whole ? nullptr : FormOf(event.detail, forms);
-  if (form == nullptr) return;
-  const Event said = form->read(event.detail, fields);
+  const BareForm* form = FormOf(event.detail, forms);
+  if (form == nullptr || (whole && !form->has_secret)) return;
+  Event said = form->read(event.detail, fields);
+  event.detail = std::move(said.detail);
+  event.answer_token = std::move(said.answer_token);
   if (event.source.empty()) event.source = said.source;
   if (event.detail_type.empty()) event.detail_type = said.detail_type;
   if (event.account.empty()) event.account = said.account;

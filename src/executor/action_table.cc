@@ -19,7 +19,14 @@ ActionKinds KindsOf(const ActionTable& table) {
 }
 
 Actors::Actors(const ActionTable& table, const ActorSeams& seams) {
-  for (const ActionRow& row : table) actors_[row.kind.name] = row.make_actor(seams);
+  for (const ActionRow& row : table) {
+    actors_[row.kind.name] = row.make_actor(seams);
+    if (row.needs_answer_token) need_token_.insert(row.kind.name);
+  }
+}
+
+bool Actors::NeedsAnswerToken(const Action& action) const {
+  return need_token_.contains(KindOf(action));
 }
 
 Actor& Actors::For(const Action& action) const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -17,13 +18,17 @@ namespace sallyport {
 struct ActionRow {
   ActionKind kind;
   std::function<std::unique_ptr<Actor>(const ActorSeams& seams)> make_actor;
+  // It can only be done with the token that came with the event (Event::answer_token): the executor does not begin it
+  // without one. The ledger keeps no token, so what is held or left by a crash goes on when the event is delivered
+  // again.
+  bool needs_answer_token = false;
 };
 
 // The row of a kind: `ActionRow RowOf<RequestScan>([](const ActorSeams& seams) { ... })`.
 template <ActionContent T>
 ActionRow RowOf(std::function<std::unique_ptr<ActorOf<T>>(const ActorSeams& seams)> make_actor,
                 ActionKind::Defaults defaults = {}) {
-  return {KindRow<T>(defaults), std::move(make_actor)};
+  return {KindRow<T>(defaults), std::move(make_actor), false};
 }
 
 using ActionTable = std::vector<ActionRow>;
@@ -39,9 +44,11 @@ class Actors {
   Actors(const ActionTable& table, const ActorSeams& seams);
   // Of a kind that the table has.
   Actor& For(const Action& action) const;
+  bool NeedsAnswerToken(const Action& action) const;
 
  private:
   std::map<std::string_view, std::unique_ptr<Actor>> actors_;
+  std::set<std::string_view> need_token_;
 };
 
 }  // namespace sallyport

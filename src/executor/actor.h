@@ -13,6 +13,7 @@
 #include "action/action.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "ledger/ledger.h"
 #include "notify/notifier.h"
@@ -31,6 +32,8 @@ struct ActorTask {
   std::optional<TimePoint> intended_at;
   // It was held (approval, window, wave) and goes on now: what was read about its hosts may be old.
   bool goes_on = false;
+  // What the service wants to have back with an answer. Never empty for a kind that needs it (ActionRow).
+  Secret answer_token{};
 };
 
 // What came of carrying it out.

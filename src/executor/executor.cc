@@ -40,8 +40,9 @@ bool IsSettled(ActionState state) {
 
 // How much of its wait for its turn an action has before it; nothing: it has not begun to wait.
 std::optional<Duration> TurnIn(const ActionRecord* record, Duration after, TimePoint now) {
-  if (record == nullptr || record->state != ActionState::kHeld || record->held_by != "stagger") return std::nullopt;
-  return std::max(Duration{0}, after - std::chrono::duration_cast<Duration>(now - record->changed_at));
+  const auto turn = record == nullptr ? std::nullopt : TurnOf(*record, after);
+  if (!turn) return std::nullopt;
+  return std::max(Duration{0}, std::chrono::duration_cast<Duration>(*turn - now));
 }
 
 // Whether an action that is held is to be tried now: it was approved, a window may have opened, others may have ended,
@@ -49,8 +50,8 @@ std::optional<Duration> TurnIn(const ActionRecord* record, Duration after, TimeP
 bool MayPassNow(const ActionRecord& record, bool approved, Duration after, TimePoint now) {
   if (record.state != ActionState::kHeld) return false;
   if (IsHeldForPerson(record.state, record.held_by)) return approved;
-  if (record.held_by == "stagger") return TurnIn(&record, after, now) == Duration{0};
-  return true;
+  const auto turn = TurnIn(&record, after, now);
+  return !turn || *turn == Duration{0};
 }
 
 // The follow-up that asks once, at that time, about the actions that wait for it.
@@ -94,6 +95,11 @@ bool IsHeldForPerson(ActionState state, std::string_view held_by) {
   return state == ActionState::kHeld && (held_by == "approval" || held_by == "targets");
 }
 
+std::optional<TimePoint> TurnOf(const ActionRecord& record, Duration after) {
+  if (record.state != ActionState::kHeld || record.held_by != "stagger") return std::nullopt;
+  return record.changed_at + after;
+}
+
 Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
     : parts_(parts),
       options_(options),
@@ -101,7 +107,13 @@ Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
               {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options.directory}) {}
 
 ActorTask Executor::TaskOf(const PlanInHand& plan, const Step& step) const {
-  return {step.planned, plan.plan, plan.case_number, step.intended_at, step.goes_on};
+  return {step.planned,     plan.plan,    plan.case_number,
+          step.intended_at, step.goes_on, plan.answer_token == nullptr ? Secret() : *plan.answer_token};
+}
+
+// What can only be done with the token of a delivery is not begun without one. The ledger keeps no token.
+bool Executor::LacksToken(const PlanInHand& plan, const Step& step) const {
+  return actors_.NeedsAnswerToken(step.planned.action) && (plan.answer_token == nullptr || plan.answer_token->empty());
 }
 
 Step Executor::Prepare(const PlanInHand& plan, std::size_t at, const ActionRecord* record, bool recovers) {
@@ -244,6 +256,13 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
     step.outcome.reason = "every gate passed; a dry run calls nothing";
     return;
   }
+  if (LacksToken(plan, step)) {
+    step.outcome.state = ActionState::kFailed;
+    step.outcome.reason =
+        "not carried out: it needs the token that came with the event, which is never recorded; deliver the event "
+        "again";
+    return;
+  }
   if (same.ok() && HoldBehindOthers(plan, step, *same)) return;
   if (recent.ok() && HoldBehindOthers(plan, step, *recent)) return;
   TakeOver(step, *same);
@@ -272,10 +291,14 @@ GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const Act
   facts.now = parts_.clock.Now();
   facts.force = options_.force;
   facts.hosts = HostsTouched(planned);
+  // Many small actions are one large one when one event begins them.
+  if (facts.hosts && facts.writes) facts.hosts = std::max(*facts.hosts, plan.hosts_of_event);
   facts.approved = IsApproved(plan, step);
   facts.needs_person = step.planned.needs_person;
   facts.turn_in = planned.after;
   if (planned.after > Duration{0}) facts.turn_in = TurnIn(record, planned.after, facts.now).value_or(planned.after);
+  // It was about to be carried out: its turn had come.
+  if (step.intended_at) facts.turn_in = Duration{0};
   facts.kill_switch = ReadKillSwitch(options_.gates.kill_switch_file);
   return facts;
 }
@@ -361,7 +384,8 @@ void Executor::HoldUp(const PlanInHand& plan, Step& step) {
   if (asks_person) {
     // One timer for all actions of the plan.
     Hold(step, verdict.gate,
-         AskAt(now + options_.gates.approval_expires, kApprovalExpires, ApprovalKey(plan.event, PlanDigest(plan.plan)),
+         AskAt(now + options_.gates.approval_expires, kApprovalExpires,
+               ApprovalKey(plan.event, plan.digest.empty() ? PlanDigest(plan.plan) : std::string(plan.digest)),
                "plan of event " + std::to_string(plan.event.value), plan.case_number));
   } else if (verdict.wait_for == WaitFor::kWindow) {
     Hold(step, verdict.gate,
@@ -441,7 +465,8 @@ NewFollowUp Executor::AskLater(const Question& question, CaseNumber case_number)
           QuestionToJson(question),
           FirstAsk(schedule, now, parts_.random.Uniform()),
           now + schedule.give_up,
-          {}};
+          {},
+          static_cast<int>(kQuestionFormat)};
 }
 
 NewAction NewActionOf(const Step& step, double severity) {

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "executor/action_table.h"
 #include "followup/schedule.h"
@@ -68,7 +69,12 @@ struct PlanInHand {
   EventNumber event;
   CaseNumber case_number;
   const Plan& plan;
-  bool approved = false;  // a person said yes to this very plan
+  bool approved = false;      // a person said yes to this very plan
+  std::string_view digest{};  // as the ledger has it; empty: it does not have the plan yet
+  // Of the delivery that is being handled (Event::answer_token); nullptr or empty: there is none, as after a crash.
+  const Secret* answer_token = nullptr;
+  // How many hosts the event's plans would write to, all actions together; 0: each action counts alone.
+  int hosts_of_event = 0;
 };
 
 // One action on its way.
@@ -146,6 +152,7 @@ class Executor {
   bool IsAtWork(const ActionRecord& record) const;
   void TakeDone(const PlanInHand& plan, Done done, Step& step) const;
   ActorTask TaskOf(const PlanInHand& plan, const Step& step) const;
+  bool LacksToken(const PlanInHand& plan, const Step& step) const;
 
   ExecutorParts parts_;
   const ExecutorOptions& options_;
@@ -165,6 +172,10 @@ std::optional<PlanStanding> StandingOf(const std::vector<Step>& steps, TimePoint
 
 // The key of the follow-up that ends the wait for an approval.
 std::string ApprovalKey(EventNumber event, std::string_view plan_digest);
+
+// When the turn of an action comes that is held for it (gate `stagger`): it has waited since it was held. Nothing: it
+// is not held for that. `after`: of the planned action.
+std::optional<TimePoint> TurnOf(const ActionRecord& record, Duration after);
 
 // A person has to say yes before it goes on.
 bool IsHeldForPerson(ActionState state, std::string_view held_by);

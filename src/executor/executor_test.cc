@@ -606,6 +606,21 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
   EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kExecuted);
 }
 
+// A plan of an earlier release has the digest that it was recorded with, whatever it would be written as now.
+TEST_F(ExecutorTest, TheApprovalOfARecordedPlanHasTheTimerOfItsRecordedDigest) {
+  options_.gates.approve_actions = {"request-scan"};
+  const Plan plan = PlanOf({Scan(swp::ScanKind::kIntegrity)});
+  Executor executor = MakeExecutor();
+  PlanInHand hand{EventNumber{7}, CaseNumber{7}, plan};
+  hand.digest = "0123456789abcdef0123456789abcdef";
+  const Step recorded = executor.Prepare(hand, 0, nullptr, false);
+  ASSERT_THAT(recorded.follow_ups, SizeIs(1));
+  EXPECT_EQ(recorded.follow_ups[0].key, ApprovalKey(EventNumber{7}, hand.digest));
+  hand.digest = {};
+  EXPECT_EQ(executor.Prepare(hand, 0, nullptr, false).follow_ups.at(0).key,
+            ApprovalKey(EventNumber{7}, PlanDigest(plan)));
+}
+
 TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, swp::Assignments{});
   const std::pair<int, ActionState> cases[] = {
@@ -809,6 +824,23 @@ TEST_F(ExecutorAfterACrash, ATaskThatIsThereIsNotMadeAgain) {
   const auto outcomes = ResumeLast(plan);
   EXPECT_EQ(outcomes[0].state, ActionState::kRequested);
   EXPECT_THAT(swp_.requested, IsEmpty());
+}
+
+TEST_F(ExecutorAfterACrash, WhatWasAtItsTurnDoesNotWaitForItAgain) {
+  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+  later.after = std::chrono::minutes(30);
+  const Plan plan = PlanOf({later});
+  ASSERT_EQ(Run(plan)[0].held_by, "stagger");
+  clock_.Advance(std::chrono::minutes(30));
+  ledger_.only = {ActionState::kIntended};
+  ResumeLast(plan);
+  ledger_.only.clear();
+  swp_.requested.clear();
+  reads_.progress.emplace(swp::ScanKind::kIntegrity, swp::ScanProgress{});
+  ASSERT_EQ(ResumeLast(plan)[0].state, ActionState::kIntended);
+  clock_.Advance(options_.may_arrive);
+  EXPECT_EQ(ResumeLast(plan)[0].state, ActionState::kRequested);
+  EXPECT_THAT(swp_.requested, SizeIs(1));
 }
 
 TEST_F(ExecutorAfterACrash, AScanThatEndedSinceIsTheOne) {

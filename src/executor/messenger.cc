@@ -17,6 +17,8 @@ DeliveryState StateFor(DeliveryProgress progress) {
   switch (progress) {
     case DeliveryProgress::kPending:
       return DeliveryState::kPending;
+    case DeliveryProgress::kUnknown:
+      return DeliveryState::kUnknown;
     case DeliveryProgress::kDelivered:
       return DeliveryState::kDelivered;
     case DeliveryProgress::kGivenUp:
@@ -29,6 +31,8 @@ DeliveryProgress ProgressFor(DeliveryState state) {
   switch (state) {
     case DeliveryState::kPending:
       return DeliveryProgress::kPending;
+    case DeliveryState::kUnknown:
+      return DeliveryProgress::kUnknown;
     case DeliveryState::kDelivered:
       return DeliveryProgress::kDelivered;
     case DeliveryState::kFailed:
@@ -73,6 +77,8 @@ std::string Words(const ChannelResult& result) {
       return result.channel + (result.step == DeliveryStep::kSkip ? " has it already" : " took it");
     case DeliveryProgress::kPending:
       return result.channel + " did not take it and is tried again: " + result.outcome.reason;
+    case DeliveryProgress::kUnknown:
+      return result.channel + " may have it, and is tried again: " + result.outcome.reason;
     case DeliveryProgress::kGivenUp:
       break;
   }
@@ -83,11 +89,11 @@ TimePoint RetryAt(const DeliveryRecord& record) {
   return record.changed_at + RetryWait(std::max(record.attempts, 1), std::nullopt).value_or(Duration{0});
 }
 
-Result<bool> IsSample(Ledger& ledger, EventNumber event) {
-  const auto plan = ledger.FindPlanOf(event);
+// Whether the finding behind a plan is a sample; of a plan whose text was removed that is not known.
+Result<bool> IsSample(Ledger& ledger, PlanNumber number) {
+  const auto plan = ledger.GetPlan(number);
   if (!plan.ok()) return plan.error();
-  if (!plan->has_value()) return false;
-  const auto json = Json::Parse((*plan)->json, bounds::kAnswerBytes);
+  const auto json = Json::Parse(plan->json, bounds::kAnswerBytes);
   return json.ok() && (*json)["sample"].BoolOr(false);
 }
 
@@ -97,7 +103,7 @@ Result<std::string> Messenger::Send(const Message& message) {
   if (parts_.show) parts_.show(message);
   LedgerBook book(parts_.ledger);
   std::string words;
-  for (const ChannelResult& result : parts_.dispatcher.Deliver(message, book)) {
+  for (const ChannelResult& result : parts_.dispatcher.Deliver(message, book, parts_.stop_at)) {
     words += (words.empty() ? "" : "; ") + Words(result);
     if (result.outcome.record.progress == DeliveryProgress::kDelivered) continue;
     parts_.log.Warning("message not delivered", {{"channel", result.channel}, {"reason", result.outcome.reason}});
@@ -153,14 +159,16 @@ Result<std::optional<Message>> Messenger::MessageOf(const DeliveryRecord& record
   const auto found = parts_.ledger.Show(record.case_number);
   if (!found.ok()) return found.error();
   for (auto action = found->actions.rbegin(); action != found->actions.rend(); ++action) {
-    if (action->action.kind != NotifyOwner::kKind || action->state != ActionState::kSent) continue;
+    // One whose outcome is unknown was on its way when somebody stopped: it has to arrive all the same.
+    const bool was_begun = action->state == ActionState::kSent || action->state == ActionState::kIntended;
+    if (action->action.kind != NotifyOwner::kKind || !was_begun) continue;
     const auto json = Json::Parse(action->action.json, bounds::kAnswerBytes);
     if (!json.ok()) return json.error();
     const auto planned = parts_.kinds.Read(*json);
     if (!planned.ok()) return planned.error();
     const auto* content = planned->As<NotifyOwner>();
     if (content == nullptr || content->MessageName() != record.message) continue;
-    const auto sample = IsSample(parts_.ledger, action->event);
+    const auto sample = IsSample(parts_.ledger, action->plan);
     if (!sample.ok()) return sample.error();
     return std::optional(MessageFor(
         *content,

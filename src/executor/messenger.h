@@ -28,6 +28,8 @@ struct MessengerParts {
   Logger& log;
   // Shows each message here as well (a terminal); may be empty.
   std::function<void(const Message& message)> show;
+  // Nothing is sent after this; what is not sent by then is tried later.
+  std::optional<TimePoint> stop_at{};
 };
 
 class Messenger final : public Notifier {

@@ -31,6 +31,14 @@ std::optional<std::string> WhyExcluded(const GateSettings& settings, const Host&
   return "excluded by its tag `" + Printable(tag->name, kShownTag) + "`=`" + Printable(tag->value, kShownTag) + "`";
 }
 
+std::vector<std::string> NamesOfLeftAlone(const SortedTargets& sorted) {
+  std::vector<std::string> names;
+  for (const auto* hosts : {&sorted.excluded, &sorted.observed}) {
+    for (const auto& [target, why] : *hosts) names.push_back(NameOf(target) + " (" + why + ")");
+  }
+  return names;
+}
+
 std::string WhyObserved(const Host& host) {
   if (!host.account.empty()) return "its account " + Printable(host.account, kShownAccount) + " only observes";
   return host.instance.value.empty() ? "the setting `mode` is `observe`"
@@ -61,13 +69,17 @@ SortedTargets SortTargets(const GateSettings& settings, const std::vector<Target
 }
 
 std::string LeftAloneText(const SortedTargets& sorted) {
-  std::vector<std::string> names;
-  for (const auto* hosts : {&sorted.excluded, &sorted.observed}) {
-    for (const auto& [target, why] : *hosts) names.push_back(NameOf(target) + " (" + why + ")");
-  }
+  const std::vector<std::string> names = NamesOfLeftAlone(sorted);
   const std::size_t all = names.size() + sorted.free.size();
   return std::to_string(names.size()) + " of " + std::to_string(all) + (all == 1 ? " host" : " hosts") +
          " must be left alone: " + Listed(names, kTargetsNamed);
+}
+
+std::vector<std::string> AllLeftAlone(const SortedTargets& sorted) {
+  std::vector<std::string> lines = NamesOfLeftAlone(sorted);
+  if (lines.size() <= kTargetsNamed) return {};
+  for (std::string& line : lines) line.insert(0, "left alone: ");
+  return lines;
 }
 
 }  // namespace sallyport

@@ -31,6 +31,9 @@ SortedTargets SortTargets(const GateSettings& settings, const std::vector<Target
 
 // "2 of 40 hosts must be left alone: web-01, i-0123456789abcdef0 (excluded by its tag ...), ... and 3 more".
 std::string LeftAloneText(const SortedTargets& sorted);
+// Each of them, as "left alone: web-01, i-0123456789abcdef0 (excluded by its tag ...)"; none when LeftAloneText names
+// all.
+std::vector<std::string> AllLeftAlone(const SortedTargets& sorted);
 
 // The mode that holds for a host: that of its account; without an account (it is no EC2 instance) the default. kObserve
 // when it is an instance whose account is not known and any account only observes.

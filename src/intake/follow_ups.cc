@@ -68,12 +68,9 @@ std::vector<ActionNumber> ActionsHeldBy(const FollowUpRecord& record) {
 
 }  // namespace
 
-std::vector<FollowUpRecord> Handler::ClaimDue(std::size_t limit) const {
-  if (parts_.execution.dry_run) return {};
-  auto due = parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
-  if (due.ok()) return *std::move(due);
-  parts_.log.Failure("follow-ups could not be read", due.error());
-  return {};
+Result<std::vector<FollowUpRecord>> Handler::ClaimDue(std::size_t limit) const {
+  if (parts_.execution.dry_run) return std::vector<FollowUpRecord>();
+  return parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
 }
 
 EventReport Handler::Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at) const {
@@ -83,9 +80,11 @@ EventReport Handler::Ask(const FollowUpRecord& record, std::optional<TimePoint> 
   });
 }
 
-std::vector<EventReport> Handler::RunDue(std::size_t limit, std::optional<TimePoint> stop_at) const {
+Result<std::vector<EventReport>> Handler::RunDue(std::size_t limit, std::optional<TimePoint> stop_at) const {
+  const auto due = ClaimDue(limit);
+  if (!due.ok()) return due.error();
   std::vector<EventReport> reports;
-  for (const FollowUpRecord& record : ClaimDue(limit)) reports.push_back(Ask(record, stop_at));
+  for (const FollowUpRecord& record : *due) reports.push_back(Ask(record, stop_at));
   return reports;
 }
 
@@ -178,7 +177,7 @@ Result<Plan> Handler::PlanToAnswerNow(const FollowUpContext& context, Job& job) 
   if (!detail.ok()) return detail.error();
   event.detail = *detail;
   job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
   return MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
 }
 
@@ -316,7 +315,9 @@ void Handler::EndApproval(const FollowUpRecord& record, Job& job) const {
     why = "the approved plan went on";
     GoOn(**plan, true, &record, job);
     if (job.report.ledger_failed || job.lost) return;
+    if (const auto again = RingsAgain(record, job)) return AskAgainAt(*again, record, job);
   }
+  SettleHeld(record);
   EndFollowUp(record, FollowUpState::kDone, why, {}, job);
 }
 
@@ -340,11 +341,8 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
   if (again && record.follow_up.question == kOutcomeKnown && parts_.clock.Now() >= record.follow_up.give_up_at) {
     return GiveUpOutcome(record, job);
   }
-  if (again) {
-    const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *again, job.report.reason, {});
-    if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
-    return;
-  }
+  if (again) return AskAgainAt(*again, record, job);
+  SettleHeld(record);
   EndFollowUp(record, FollowUpState::kDone, std::string(EndOfWait(record.follow_up.question)), {}, job);
 }
 
@@ -367,19 +365,41 @@ void Handler::GiveUpOutcome(const FollowUpRecord& record, Job& job) const {
   job.report.reason = why;
 }
 
-// When the timer that just rang is needed again: an action was held behind it anew, or somebody else is at it.
+// When the timer that just rang is needed again: an action was held behind it anew, somebody else is at it, or its turn
+// comes a moment later than the timer, for its wait began when it was recorded.
 std::optional<TimePoint> Handler::RingsAgain(const FollowUpRecord& record, const Job& job) const {
+  const std::vector<ActionNumber> waiting = ActionsHeldBy(record);
   for (const PlanRun& run : job.runs) {
-    for (const Step& step : run.steps) {
+    for (std::size_t i = 0; i < run.steps.size(); ++i) {
+      const Step& step = run.steps[i];
       for (const NewFollowUp& wanted : step.follow_ups) {
         if (wanted.key == record.follow_up.key) return wanted.due;
       }
-      const bool ours = std::find(record.follow_up.waiting.begin(), record.follow_up.waiting.end(),
-                                  step.outcome.number) != record.follow_up.waiting.end();
-      if (ours && step.outcome.state == ActionState::kIntended && !step.acted) return parts_.clock.Now() + kLease;
+      const bool ours = std::find(waiting.begin(), waiting.end(), step.outcome.number) != waiting.end();
+      if (!ours || step.acted) continue;
+      if (step.outcome.state == ActionState::kIntended) return parts_.clock.Now() + kLease;
+      if (step.is_new_state) continue;
+      if (const auto turn = TurnOf(run.records[i], step.planned.after)) return turn;
     }
   }
   return std::nullopt;
+}
+
+void Handler::AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const {
+  const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, time, job.report.reason, {});
+  if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
+}
+
+// Before the timer ends: whoever recorded how its actions went on, or that they do not, may have stopped before he
+// settled their plan and event.
+void Handler::SettleHeld(const FollowUpRecord& record) const {
+  std::set<std::int64_t> plans;
+  for (const ActionNumber number : ActionsHeldBy(record)) {
+    const auto action = parts_.ledger.GetAction(number);
+    if (!action.ok() || !plans.insert(action->plan.value).second) continue;
+    SettlePlan(action->plan);
+    Settle(action->event);
+  }
 }
 
 // Several timers may let the actions of one plan go on at the same time: each sees the others' as they were before.

@@ -62,7 +62,7 @@ TEST(FollowUps, TakeACaseFromTheRequestToTheProof) {
   ASSERT_EQ(world.Handle(Finding(kBruteForce)).state, EventState::kWaiting);
   world.EndScans();
   world.clock.Advance(std::chrono::minutes(2));
-  world.With([](Handler& handler) { return handler.RunDue(10); });
+  world.With([](Handler& handler) { return handler.RunDue(10).value(); });
   ASSERT_THAT(world.writes.assigned, SizeIs(1));
   EXPECT_THAT(world.writes.deleted, SizeIs(2));
   world.ShowAssigned();
@@ -369,7 +369,7 @@ TEST(Approval, TimerThatRingsTooSoonEndsNothing) {
   const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
   const auto timer = world.ledger->FindOpenFollowUp(ApprovalKey(plan.event, plan.digest)).value();
   ASSERT_TRUE(world.ledger->SnoozeFollowUp(timer->number, world.clock.Now(), "early", {}).ok());
-  world.With([](Handler& handler) { return handler.RunDue(10); });
+  world.With([](Handler& handler) { return handler.RunDue(10).value(); });
   EXPECT_EQ(world.ledger->FindPlanOf(plan.event).value()->state, PlanState::kAwaitingApproval);
   EXPECT_EQ(world.ledger->ListFollowUps(FollowUpState::kOpen, 10).value().size(), 2U);
   EXPECT_TRUE(world.Approve().ok());
@@ -379,15 +379,50 @@ TEST(Approval, TimerThatRingsTooSoonEndsNothing) {
 // As a crash leaves it between the actions and their plan.
 TEST(Approval, RejectionThatStoppedHalfwayCanBeRepeated) {
   ApprovalWorld world;
+  int held = 0;
   const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
   for (const ActionRecord& action : world.ledger->ActionsOf(plan.event).value()) {
-    if (action.state != ActionState::kWaiting) continue;
+    if (action.state != ActionState::kHeld) continue;
+    ++held;
     ASSERT_TRUE(world.ledger->SetActionState(action.number, ActionState::kRefused, "rejected by alice").ok());
   }
+  EXPECT_EQ(held, 1);
   const auto reject = [&](Handler& handler) { return handler.Reject(plan.digest, "alice", ""); };
   EXPECT_TRUE(world.With(reject).ok());
   EXPECT_EQ(world.ledger->FindPlanOf(plan.event).value()->state, PlanState::kRejected);
   EXPECT_THAT(world.writes.assigned, IsEmpty());
+}
+
+// As a crash leaves it between the plan and its event.
+TEST(Approval, RejectionThatStoppedAtItsEndEndsTheEventToo) {
+  ApprovalWorld world;
+  const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
+  for (const ActionRecord& action : world.ledger->ActionsOf(plan.event).value()) {
+    if (action.state != ActionState::kHeld) continue;
+    ASSERT_TRUE(world.ledger->SetActionState(action.number, ActionState::kRefused, "rejected by alice").ok());
+  }
+  ASSERT_TRUE(world.ledger->SetPlanState(plan.number, PlanState::kRejected, "rejected by alice", std::nullopt).ok());
+  ASSERT_EQ(world.ledger->GetEvent(plan.event)->state, EventState::kWaiting);
+  world.RunFollowUps(200);
+  EXPECT_EQ(world.ledger->GetEvent(plan.event)->state, EventState::kDone);
+}
+
+// As two crashes leave it: the timer had taken it up a moment before the second one.
+TEST(Approval, ThatStoppedTwiceGoesOnByItself) {
+  ApprovalWorld world;
+  const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
+  ASSERT_TRUE(world.ledger->SetPlanState(plan.number, PlanState::kApproved, "approved by alice", std::nullopt).ok());
+  for (const ActionRecord& action : world.ledger->ActionsOf(plan.number).value()) {
+    if (action.state != ActionState::kHeld) continue;
+    ASSERT_TRUE(world.ledger->SetActionState(action.number, ActionState::kIntended, "taken up again").ok());
+  }
+  const auto timer = world.ledger->FindOpenFollowUp(ApprovalKey(plan.event, plan.digest)).value();
+  const TimePoint soon = world.clock.Now() + std::chrono::minutes(4);
+  ASSERT_TRUE(world.ledger->SnoozeFollowUp(timer->number, soon, "it was approved", {}).ok());
+  world.RunFollowUps(200);
+  EXPECT_THAT(world.writes.assigned, SizeIs(1));
+  EXPECT_EQ(world.ledger->GetPlan(plan.number)->state, PlanState::kExecuted);
+  EXPECT_THAT(world.StatesOf(1), testing::Not(Contains("assign-rules intended")));
 }
 
 TEST(Approval, OfAnUnknownPlanSaysSo) {

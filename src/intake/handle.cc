@@ -6,6 +6,9 @@
 // behind) is in resume.cc and follow_ups.cc, and takes the same way.
 #include "intake/handle.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/digest.h"
 #include "base/text.h"
 #include "event/event_json.h"
@@ -70,6 +73,7 @@ EventReport Handler::Report(const std::string& origin, std::optional<TimePoint> 
   Job job{*own, executor, report, {}, stop_at};
   work(job);
   report.swp_calls = own->swp_calls();
+  report.aws_calls = own->aws_calls();
   for (Message& message : own->TakeShown()) report.messages.push_back(std::move(message));
   report.took = std::chrono::duration_cast<Duration>(parts_.clock.Monotonic() - began);
   return report;
@@ -86,6 +90,7 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
   return Report(arrival.origin, stop_at, [&](Job& job) {
     EventReport& report = job.report;
     report.sqs_message_id = arrival.sqs_message_id;
+    if (arrival.event.ok()) job.answer_token = arrival.event->answer_token;
     const ToMake plans = PlansFor(arrival);
     NewEvent record = EventForLedger(arrival, parts_.owner, plans);
     // A rehearsal must not make the real thing look like a repetition.
@@ -105,10 +110,18 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
     const bool anew = parts_.execution.dry_run || parts_.execution.force;
     if (added->same_as && !anew && arrival.event.ok()) {
       report.event = *arrival.event;
-      return Finish(job, EventState::kDuplicate, DeliveredBefore(*added));
+      return HandleRepeated(*added, job);
     }
     HandleRecorded(arrival, plans, added->cases, job);
   });
+}
+
+// A repetition tells nothing new. But its token is new: what waits for one goes on with it.
+void Handler::HandleRepeated(const AddedEvent& added, Job& job) const {
+  const std::string why = DeliveredBefore(added);
+  if (ContinueOwn(*added.same_as, why, job)) return;
+  if (!job.answer_token.empty() && GoOnWithToken(*added.same_as, why, job)) return;
+  Finish(job, EventState::kDuplicate, why);
 }
 
 // What is to be decided about the event. A follow-up is made here and nowhere else: one from outside could claim that a
@@ -135,7 +148,7 @@ void Handler::HandleRecorded(const Arrival& arrival, const ToMake& plans, const 
 // again, and what several of them want is done once.
 bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                         Job& job) const {
-  Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach()};
+  Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
   std::vector<Plan> made;
   for (const PlanToMake& to_make : plans) {
     auto plan = to_make.workflow->make_plan(event, to_make.matter, sources, parts_.settings);
@@ -145,16 +158,21 @@ bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans
     }
     made.push_back(*std::move(plan));
   }
-  MergePlans(made);
-  for (Plan& plan : made) {
-    if (Status good = CheckCollecting(plan); !good.ok()) {
+  // Seen together with those that were recorded before a crash.
+  const std::size_t recorded = job.runs.size();
+  std::vector<Plan> all;
+  for (const PlanRun& run : job.runs) all.push_back(run.plan);
+  std::move(made.begin(), made.end(), std::back_inserter(all));
+  MergePlans(all, recorded);
+  for (std::size_t i = recorded; i < all.size(); ++i) {
+    if (Status good = CheckCollecting(all[i]); !good.ok()) {
       Finish(job, EventState::kFailed, good.error().ToText());
       return false;
     }
   }
   for (std::size_t i = 0; i < made.size(); ++i) {
     PlanRun run;
-    run.plan = std::move(made[i]);
+    run.plan = std::move(all[recorded + i]);
     run.case_number = i < cases.size() ? cases[i] : *job.report.case_number;
     job.runs.push_back(std::move(run));
   }
@@ -173,12 +191,17 @@ void Handler::Finish(Job& job, EventState state, std::string reason) const {
   report.reason += "; the ledger could not record this: " + recorded.error().message;
 }
 
-void Handler::StorageFailed(const Error& error, std::string_view doing, Job& job) const {
+void Handler::TellStorageFailed(const Error& error, std::string_view doing, Job& job) {
   EventReport& report = job.report;
   report.ledger_failed = true;
   report.state = EventState::kFailed;
   report.reason = std::string(doing) + ": " + error.ToText();
   job.work.log().Failure("ledger not written", error, {{"while", doing}});
+}
+
+void Handler::StorageFailed(const Error& error, std::string_view doing, Job& job) const {
+  TellStorageFailed(error, doing, job);
+  EventReport& report = job.report;
   if (report.number) Finish(job, EventState::kFailed, report.reason);
 }
 

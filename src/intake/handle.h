@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "base/time.h"
 #include "event/parse.h"
 #include "executor/executor.h"
+#include "intake/left_events.h"
 #include "intake/work.h"
 #include "ledger/ledger.h"
 #include "workflow/follow_up.h"
@@ -51,6 +53,7 @@ struct EventReport {
   std::vector<PlanReport> plans;
   bool ledger_failed = false;     // something of this report is not in the ledger
   int swp_calls = 0;              // HTTP requests to SWP, retries included
+  int aws_calls = 0;              // the same to AWS
   std::vector<Message> messages;  // those that were shown here
   Duration took{0};
 };
@@ -90,12 +93,12 @@ class Handler {
   std::vector<EventReport> Recover(std::optional<TimePoint> stop_at = std::nullopt) const;
 
   // Follow-ups that are due, at most `limit`, for this process to ask: nobody else does for some minutes. Nothing in a
-  // dry run, and when the ledger cannot be read.
-  std::vector<FollowUpRecord> ClaimDue(std::size_t limit) const;
+  // dry run. kStorage: the ledger cannot be asked, so it is not known whether any are due.
+  Result<std::vector<FollowUpRecord>> ClaimDue(std::size_t limit) const;
   // Asks one of them and carries out the answer.
   EventReport Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at = std::nullopt) const;
-  // Both, one after the other; one report for each that led to something.
-  std::vector<EventReport> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
+  // Both, one after the other; one report for each that led to something. kStorage: as above.
+  Result<std::vector<EventReport>> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
 
   // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only
   // if it would be decided in the same way now.
@@ -108,6 +111,7 @@ class Handler {
     Plan plan;
     CaseNumber case_number;
     PlanNumber number{};  // 0: the ledger does not have it yet
+    std::string digest;   // as the ledger has it; empty: it does not yet
     PlanState state = PlanState::kPlanned;
     std::vector<ActionRecord> records;  // of its actions, those that the ledger has
     bool approved = false;
@@ -135,6 +139,8 @@ class Handler {
     EventReport& report;
     std::vector<PlanRun> runs;
     std::optional<TimePoint> stop_at{};
+    Secret answer_token{};                    // of the delivery that is being handled, where the service sends one
+    bool is_part = false;                     // other plans of the event have been handled before
     const FollowUpRecord* answers = nullptr;  // the question that collects, whose answer is on its way
     bool recovers = false;  // whoever began it is gone: what he was about to do is ours to bring to its end
     // The actions whose outcome is not known and whose question rings: it is ours to bring them to their end.
@@ -158,7 +164,9 @@ class Handler {
                       Job& job) const;
   bool MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                  Job& job) const;
+  void HandleRepeated(const AddedEvent& added, Job& job) const;
   void Finish(Job& job, EventState state, std::string reason) const;
+  static void TellStorageFailed(const Error& error, std::string_view doing, Job& job);
   void StorageFailed(const Error& error, std::string_view doing, Job& job) const;
 
   // carry_out.cc: plans through gates, ledger and acts.
@@ -175,9 +183,12 @@ class Handler {
   bool RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const;
   static bool BeginsEarlier(const std::vector<PlanRun>& runs, const PlanRun& run, std::size_t at);
   static PlanInHand InHand(const Job& job, const PlanRun& run);
+  static int HostsWrittenTo(const std::vector<PlanRun>& runs);
   static Conclusion ConclusionOf(const PlanRun& run);
   static Conclusion ConclusionOf(const std::vector<PlanRun>& runs);
   static void TellReport(Job& job);
+
+  bool StoreRuns(Job& job) const;  // runs.cc
 
   // collected.cc: questions that collect.
   Status CheckCollecting(Plan& plan) const;
@@ -199,7 +210,12 @@ class Handler {
   static std::optional<PlanRun::Answered> AnsweredBy(const PlanRecord& record);
 
   // resume.cc
+  Result<std::vector<EventRecord>> ClaimLeft() const;
+  bool ContinueOwn(EventNumber event, const std::string& why, Job& job) const;
   void Continue(const EventRecord& record, Job& job) const;
+  bool GoOnWithToken(EventNumber event, const std::string& why, Job& job) const;
+  bool GoOnWaiting(const EventRecord& earlier, const std::string& why, Job& job) const;
+  void GoOn(const FollowUpRecord* ringing, Job& job) const;
   Result<PlanRun> LoadRun(const PlanRecord& record) const;
   void GoOn(const PlanRecord& record, bool approved, const FollowUpRecord* ringing, Job& job) const;
   Result<Plan> PlanNow(const EventRecord& record, const Plan& approved) const;
@@ -221,6 +237,8 @@ class Handler {
   void GiveUpOutcome(const FollowUpRecord& record, Job& job) const;
   void LetGoOn(const FollowUpRecord& record, Job& job) const;
   std::optional<TimePoint> RingsAgain(const FollowUpRecord& record, const Job& job) const;
+  void AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const;
+  void SettleHeld(const FollowUpRecord& record) const;
   Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
   std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
@@ -232,6 +250,7 @@ class Handler {
   void LookForEndOf(CaseNumber case_number, const Matter& matter, const Job& job) const;
 
   HandlerParts parts_;
+  std::shared_ptr<LeftEvents> left_ = std::make_shared<LeftEvents>();
 };
 
 }  // namespace sallyport

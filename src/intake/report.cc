@@ -158,7 +158,10 @@ std::string ActionText(const Plan& plan, const PlannedAction& planned, const Act
 }
 
 std::string Ending(const EventReport& report, const Paint& paint) {
-  const std::string calls = std::to_string(report.swp_calls) + (report.swp_calls == 1 ? " SWP call" : " SWP calls");
+  std::string calls = std::to_string(report.swp_calls) + (report.swp_calls == 1 ? " SWP call" : " SWP calls");
+  if (report.aws_calls > 0) {
+    calls += ", " + std::to_string(report.aws_calls) + (report.aws_calls == 1 ? " AWS call" : " AWS calls");
+  }
   return "  " + paint.Dim("end     ") + Painted(report.state, paint) + ": " + Shown(report.reason) + "\n" + "  " +
          paint.Dim("cost    " + calls + ", " + std::to_string(report.took.count()) + " ms") + "\n";
 }
@@ -260,7 +263,10 @@ std::string ReportJson(const EventReport& report) {
   }
   out.Key("plans").BeginArray();
   for (const PlanReport& told : report.plans) WritePlan(out, told);
-  out.EndArray().Member("swp_calls", report.swp_calls).Member("took_ms", std::int64_t{report.took.count()});
+  out.EndArray()
+      .Member("swp_calls", report.swp_calls)
+      .Member("aws_calls", report.aws_calls)
+      .Member("took_ms", std::int64_t{report.took.count()});
   return out.EndObject().Take();
 }
 

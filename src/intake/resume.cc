@@ -76,15 +76,108 @@ std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) cons
   std::vector<EventReport> reports;
   // A rehearsal leaves the real thing alone.
   if (parts_.execution.dry_run) return reports;
-  const auto left = parts_.ledger.ClaimUnfinished(parts_.owner, parts_.still_runs, kMostRecovered);
-  if (!left.ok()) {
-    parts_.log.Failure("what was left behind could not be read", left.error());
-    return reports;
-  }
+  const auto left = ClaimLeft();
+  if (!left.ok()) return reports;
   for (const EventRecord& record : *left) {
     reports.push_back(Report(record.event.origin, stop_at, [&](Job& job) { Continue(record, job); }));
   }
   return reports;
+}
+
+// What others left behind, and this process itself.
+Result<std::vector<EventRecord>> Handler::ClaimLeft() const {
+  auto left = parts_.ledger.ClaimUnfinished(parts_.owner, parts_.still_runs, kMostRecovered);
+  if (!left.ok()) {
+    parts_.log.Failure("what was left behind could not be read", left.error());
+    return left;
+  }
+  for (const EventNumber number : left_->TakeAll()) {
+    const auto is_it = [number](const EventRecord& record) { return record.number == number; };
+    if (std::any_of(left->begin(), left->end(), is_it)) continue;
+    auto own = parts_.ledger.GetEvent(number);
+    if (!own.ok()) {
+      left_->Add(number);
+    } else if (!HasEnded(own->state)) {
+      left->push_back(*std::move(own));
+    }
+  }
+  return left;
+}
+
+// A repetition of an event that this process could not bring to its end: it is, now. False: it is no such event.
+bool Handler::ContinueOwn(EventNumber event, const std::string& why, Job& job) const {
+  if (!left_->Take(event)) return false;
+  const auto record = parts_.ledger.GetEvent(event);
+  if (!record.ok()) {
+    left_->Add(event);
+    StorageFailed(record.error(), "the ledger could not be read", job);
+    return true;
+  }
+  if (HasEnded(record->state)) return false;
+  Finish(job, EventState::kDuplicate, why + "; what was left of it goes on");
+  if (job.report.ledger_failed) {
+    left_->Add(event);
+  } else {
+    Continue(*record, job);
+  }
+  return true;
+}
+
+// A delivery with a token is a repetition of `event`: what of that is unfinished goes on with the token. False: nothing
+// of it waits, or somebody else is at it.
+bool Handler::GoOnWithToken(EventNumber event, const std::string& why, Job& job) const {
+  const auto earlier = parts_.ledger.GetEvent(event);
+  if (!earlier.ok()) {
+    StorageFailed(earlier.error(), "the ledger could not be read", job);
+    return true;
+  }
+  if (earlier->state == EventState::kWaiting) return GoOnWaiting(*earlier, why, job);
+  if (HasEnded(earlier->state)) return false;
+  const EventNumber own = *job.report.number;
+  const auto left = ClaimLeft();
+  if (!left.ok()) return false;
+  bool is_ours = false;
+  for (const EventRecord& record : *left) {
+    if (record.number == own) continue;
+    if (record.number == event) {
+      is_ours = true;
+      Finish(job, EventState::kDuplicate, why + "; what was left of it goes on");
+      if (!job.report.ledger_failed) Continue(record, job);
+      continue;
+    }
+    // They were left behind as well, and are claimed now.
+    const EventReport other =
+        Report(record.event.origin, job.stop_at, [&](Job& of_other) { Continue(record, of_other); });
+    job.work.log().Info("brought to its end for one that was gone", {{"reason", other.reason}});
+  }
+  return is_ours;
+}
+
+bool Handler::GoOnWaiting(const EventRecord& earlier, const std::string& why, Job& job) const {
+  const auto plans = parts_.ledger.PlansOf(earlier.number);
+  if (!plans.ok()) {
+    StorageFailed(plans.error(), "the ledger could not be read", job);
+    return true;
+  }
+  for (const PlanRecord& plan : *plans) {
+    if (plan.state != PlanState::kPlanned && plan.state != PlanState::kApproved) continue;
+    auto run = LoadRun(plan);
+    if (!run.ok()) return false;
+    for (const ActionRecord& action : run->records) {
+      // What may still be under way is left to its question; what cannot arrive any more may be asked for with the
+      // token.
+      const bool is_over = parts_.clock.Now() - action.changed_at >= parts_.execution.may_arrive;
+      if (action.state == ActionState::kIntended && is_over) job.looks_for.push_back(action.number);
+    }
+    job.runs.push_back(*std::move(run));
+  }
+  if (job.runs.empty()) return false;
+  Finish(job, EventState::kDuplicate, why + "; what waits there goes on");
+  if (job.report.ledger_failed) return true;
+  job.report.number = earlier.number;
+  job.report.case_number = earlier.case_number;
+  GoOn(nullptr, job);
+  return true;
 }
 
 // The plans that are recorded go on; those that the event leads to and that are not are made now.
@@ -129,14 +222,12 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
 
 Result<Handler::PlanRun> Handler::LoadRun(const PlanRecord& record) const {
   PlanRun run;
-  if (Status known = CheckFormat("plan", record.number.value, record.format, static_cast<int>(kPlanFormat));
-      !known.ok())
-    return known.error();
   auto plan = PlanOf(record, KindsOf(parts_.execution.actions), parts_.tables.questions);
   if (!plan.ok()) return plan.error();
   run.plan = *std::move(plan);
   run.case_number = record.case_number;
   run.number = record.number;
+  run.digest = record.digest;
   run.state = record.state;
   run.approved = record.state == PlanState::kApproved;
   run.answers = AnsweredBy(record);
@@ -163,15 +254,20 @@ void Handler::GoOn(const PlanRecord& record, bool approved, const FollowUpRecord
   }
   run->approved = run->approved || approved;
   job.runs.push_back(*std::move(run));
+  GoOn(ringing, job);
+}
+
+// The same with the plans of the job. How their event ends follows from all of its actions, those of other plans too.
+void Handler::GoOn(const FollowUpRecord* ringing, Job& job) const {
+  job.is_part = true;
   if (!RecordPlans(job, ringing)) return;
-  PlanRun& own = job.runs.front();
-  job.executor.CarryOut(InHand(job, own), own.steps);
-  const Conclusion end = ConclusionOf(own);
+  for (PlanRun& run : job.runs) job.executor.CarryOut(InHand(job, run), run.steps);
+  const Conclusion end = ConclusionOf(job.runs);
   job.report.state = end.state;
   job.report.reason = end.reason;
   if (RecordOutcomes(job, std::nullopt)) {
-    SettlePlan(record.number);
-    Settle(record.event);
+    for (const PlanRun& run : job.runs) SettlePlan(run.number);
+    Settle(*job.report.number);
   }
   TellReport(job);
 }
@@ -250,7 +346,7 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
   const auto event = EventOf(record);
   if (!event.ok()) return event.error();
   const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
-  Sources sources{look->facts(), parts_.clock.Now(), look->reach()};
+  Sources sources{look->facts(), parts_.clock.Now(), look->reach(), &parts_.ledger};
   // A plan that answers a question is made of it again.
   if (event->source == kFollowUpSource)
     return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,

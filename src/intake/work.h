@@ -28,16 +28,19 @@ class Work {
   // What acting is based on: always asked anew.
   virtual swp::Reads& reads() = 0;
   virtual swp::Writes& writes() = 0;
-  virtual reach::Reads* reach() = 0;  // nullptr: AWS is not asked here
+  // Remembered like `facts`; nullptr: AWS is not asked here.
+  virtual reach::Reads* reach() = 0;
   virtual Notifier& notifier() = 0;
   virtual Logger& log() = 0;  // its lines say which event they are about
   // HTTP requests to SWP, retries included.
   virtual int swp_calls() const = 0;
+  // HTTP requests to AWS, retries included; not those that fetch keys, which belong to the process.
+  virtual int aws_calls() const = 0;
   // The messages that were shown here, since this was asked last.
   virtual std::vector<Message> TakeShown() = 0;
 };
 
-// No call of the work runs beyond `stop_at`; nothing: each has its own deadline alone.
+// No call of the work runs beyond `stop_at`, to SWP, AWS or a channel; nothing: each has its own deadline alone.
 using BeginWork = std::function<std::unique_ptr<Work>(std::optional<TimePoint> stop_at)>;
 
 }  // namespace sallyport

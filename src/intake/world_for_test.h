@@ -36,7 +36,7 @@ class ZeroRandom final : public Random {
 struct World {
   FakeClock clock;
   Logger log{clock, LogLevel::kOff, [](std::string_view) {}};
-  std::unique_ptr<SqliteLedger> ledger = SqliteLedger::Open(":memory:", clock).value();
+  std::unique_ptr<Ledger> ledger = SqliteLedger::Open(":memory:", clock).value();
   ZeroRandom random;
   FakeSwpReads reads;
   FakeSwpWrites writes;
@@ -68,7 +68,7 @@ struct World {
       const auto next = ledger->NextDue().value();
       if (!next) break;
       if (*next > clock.Now()) clock.Advance(*next - clock.Now());
-      for (EventReport& report : With([](Handler& handler) { return handler.RunDue(10); })) {
+      for (EventReport& report : With([](Handler& handler) { return handler.RunDue(10).value(); })) {
         all.push_back(std::move(report));
       }
     }
@@ -83,8 +83,9 @@ struct World {
     return states;
   }
 
-  Handler MakeHandler() {
-    return Handler({in_front == nullptr ? *ledger : *in_front, options, clock, random, log, tables, workflow_settings,
+  Handler MakeHandler() { return MakeHandler(in_front == nullptr ? *ledger : *in_front); }
+  Handler MakeHandler(Ledger& of_handler) {
+    return Handler({of_handler, options, clock, random, log, tables, workflow_settings,
                     [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); }, "this process",
                     [](std::string_view, TimePoint) { return false; }});
   }
@@ -100,6 +101,7 @@ struct World {
     Notifier& notifier() override { return world_.notifier; }
     Logger& log() override { return world_.log; }
     int swp_calls() const override { return Calls() - calls_before_; }
+    int aws_calls() const override { return 0; }
     std::vector<Message> TakeShown() override { return {}; }
 
    private:

@@ -19,6 +19,13 @@ constexpr mode_t kFolderRights = 0700;
 constexpr mode_t kFileRights = 0600;
 constexpr std::size_t kShownPath = 400;
 
+Error CannotWrite(const std::filesystem::path& path, int system_error) {
+  return Error{ErrorCode::kStorage,
+               "ledger `" + Printable(path.native(), kShownPath) +
+                   "`: cannot be written: " + std::generic_category().message(system_error),
+               "give the user that runs this program write access there, or choose another path for the ledger"};
+}
+
 Error CannotMake(const std::filesystem::path& path, int system_error) {
   return Error{ErrorCode::kStorage,
                "ledger `" + Printable(path.native(), kShownPath) +
@@ -57,7 +64,35 @@ Status MakeFolders(const std::filesystem::path& folder) {
   return SyncFolder(parent);
 }
 
+// The nearest folder above that exists, or what stands in its place.
+std::filesystem::path NearestThatExists(std::filesystem::path folder) {
+  std::error_code ignored;
+  while (!std::filesystem::exists(folder, ignored)) {
+    std::filesystem::path parent = FolderOf(folder);
+    if (parent == folder) break;
+    folder = std::move(parent);
+  }
+  return folder;
+}
+
+// 0, or why not, as errno says it.
+int WhyNotWritable(const std::filesystem::path& path, int rights) {
+  return ::faccessat(AT_FDCWD, path.c_str(), rights, AT_EACCESS) == 0 ? 0 : errno;
+}
+
 }  // namespace
+
+Status CheckLedgerCanBeWritten(const std::string& path) {
+  std::error_code ignored;
+  const std::filesystem::path file(path);
+  if (std::filesystem::exists(file, ignored)) {
+    if (const int why = WhyNotWritable(file, W_OK); why != 0) return CannotWrite(file, why);
+  }
+  const std::filesystem::path folder = NearestThatExists(FolderOf(file));
+  if (!std::filesystem::is_directory(folder, ignored)) return CannotMake(file, ENOTDIR);
+  if (const int why = WhyNotWritable(folder, W_OK | X_OK); why != 0) return CannotWrite(folder, why);
+  return Ok();
+}
 
 Status MakeLedgerFile(const std::string& path) {
   const std::filesystem::path file(path);

@@ -13,6 +13,10 @@ namespace sallyport {
 // CheckLedgerRights. Errors: kStorage with the path and the reason of the operating system.
 Status MakeLedgerFile(const std::string& path);
 
+// Whether this user may write there: into the file and its folder, or, where they are missing, into the nearest folder
+// that exists. Makes nothing. Errors: kStorage, as above.
+Status CheckLedgerCanBeWritten(const std::string& path);
+
 // Whether the file and those that SQLite keeps beside it are nobody else's to put there, change or read
 // (base/trusted_file.h). Those beside it need not be there.
 Status CheckLedgerRights(const std::string& path);

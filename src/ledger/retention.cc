@@ -30,7 +30,8 @@ constexpr std::string_view kIsQuiet =
     " AND NOT EXISTS (SELECT 1 FROM follow_up WHERE follow_up.case_number = {c}.number AND follow_up.state = 'open')"
     " AND NOT EXISTS (SELECT 1 FROM member JOIN follow_up ON follow_up.number = member.follow_up"
     "   WHERE member.case_number = {c}.number AND +follow_up.state = 'open')"
-    " AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.case_number = {c}.number AND +delivery.state = 'pending')";
+    " AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.case_number = {c}.number AND +delivery.state IN "
+    "('pending', 'outcome-unknown'))";
 
 std::string IsQuiet(std::string_view table) {
   constexpr std::string_view kPlace = "{c}";

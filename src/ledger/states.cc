@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 13> kActionWords = {
 constexpr std::array<std::string_view, 7> kPlanWords = {"planned",  "awaiting-approval", "approved", "executed",
                                                         "rejected", "expired",           "outdated"};
 constexpr std::array<std::string_view, 3> kFollowUpWords = {"open", "done", "given-up"};
-constexpr std::array<std::string_view, 3> kDeliveryWords = {"pending", "delivered", "failed"};
+constexpr std::array<std::string_view, 4> kDeliveryWords = {"pending", "outcome-unknown", "delivered", "failed"};
 
 static_assert(kEventWords.size() == static_cast<std::size_t>(EventState::kFailed) + 1);
 static_assert(kActionWords.size() == static_cast<std::size_t>(ActionState::kFailed) + 1);

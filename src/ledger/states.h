@@ -92,6 +92,7 @@ std::optional<FollowUpState> FollowUpStateFromString(std::string_view text);
 
 enum class DeliveryState {
   kPending,    // "pending": to be tried (again)
+  kUnknown,    // "outcome-unknown": to be tried again; the channel may have it already
   kDelivered,  // "delivered": the channel took it
   kFailed,     // "failed": given up; the reason says why
 };

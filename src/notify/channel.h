@@ -33,7 +33,11 @@ class Channel {
   //   kRateLimited, kUnavailable, kOutcomeUnknown, kTimeout, kBadAnswer, kStorage   to be tried again
   // After kOutcomeUnknown the message may be there already: sent twice is better than not at all.
   // No error shows an address, a token, or anything that the other side answered beyond a known error word.
-  virtual Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle) = 0;
+  //
+  // Nothing is sent after `stop_at`, and nothing that was sent is waited for longer; nothing: only as long as the
+  // channel waits for an answer.
+  virtual Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle,
+                          std::optional<TimePoint> stop_at) = 0;
   // What counts as news here.
   virtual ContentScope scope() const = 0;
 };

@@ -17,7 +17,16 @@ Duration WaitAfter(int attempts) {
   return kWaits[std::min(index, kWaits.size() - 1)];
 }
 
+// After the other errors the message is surely not there: it was not sent, or the other side said no.
+bool MayHaveArrived(ErrorCode code) {
+  return code == ErrorCode::kOutcomeUnknown || code == ErrorCode::kBadAnswer || code == ErrorCode::kInternal;
+}
+
 }  // namespace
+
+bool IsToBeTried(DeliveryProgress progress) {
+  return progress == DeliveryProgress::kPending || progress == DeliveryProgress::kUnknown;
+}
 
 bool MayPass(ErrorCode code) {
   switch (code) {
@@ -43,8 +52,7 @@ bool MayPass(ErrorCode code) {
 
 DeliveryStep NextStep(const std::optional<EarlierDelivery>& earlier, const std::string& sha256) {
   if (!earlier) return DeliveryStep::kSend;
-  const bool ended = earlier->progress != DeliveryProgress::kPending;
-  if (ended && earlier->sha256 == sha256) return DeliveryStep::kSkip;
+  if (!IsToBeTried(earlier->progress) && earlier->sha256 == sha256) return DeliveryStep::kSkip;
   return earlier->handle.empty() ? DeliveryStep::kSend : DeliveryStep::kUpdate;
 }
 
@@ -65,8 +73,13 @@ DeliveryOutcome AfterAttempt(EarlierDelivery record, const Attempt& attempt, Tim
   }
   const Error& error = attempt.result.error();
   const auto wait = MayPass(error.code) ? RetryWait(record.attempts, attempt.retry_after) : std::nullopt;
-  record.progress = wait ? DeliveryProgress::kPending : DeliveryProgress::kGivenUp;
-  std::string reason = error.ToText() + (wait ? "; next try in " + FormatDuration(*wait) : "; given up");
+  // What one try left open, a later one that surely failed does not answer.
+  if (record.progress != DeliveryProgress::kUnknown) record.progress = DeliveryProgress::kPending;
+  if (MayHaveArrived(error.code)) record.progress = DeliveryProgress::kUnknown;
+  std::string reason = error.ToText();
+  if (record.progress == DeliveryProgress::kUnknown) reason += "; the channel may have it";
+  reason += wait ? "; next try in " + FormatDuration(*wait) : "; given up";
+  if (!wait) record.progress = DeliveryProgress::kGivenUp;
   return {std::move(record), std::move(reason), wait ? std::optional(now + *wait) : std::nullopt};
 }
 

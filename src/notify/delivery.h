@@ -12,7 +12,8 @@
 namespace sallyport {
 
 enum class DeliveryProgress {
-  kPending,    // to be tried (again)
+  kPending,    // to be tried (again); every try so far is known to have failed
+  kUnknown,    // to be tried again; the outcome of a try is unknown: the channel may have taken it
   kDelivered,  // the channel took it
   kGivenUp,    // not tried again, unless there is something new to say
 };
@@ -27,6 +28,9 @@ struct EarlierDelivery {
 
 enum class DeliveryStep { kSkip, kSend, kUpdate };
 
+// Whether it is to be tried (again).
+bool IsToBeTried(DeliveryProgress progress);
+
 // kSkip: this content was delivered, or given up. kUpdate: an earlier message is there and can be changed.
 DeliveryStep NextStep(const std::optional<EarlierDelivery>& earlier, const std::string& sha256);
 
@@ -39,9 +43,9 @@ std::optional<Duration> RetryWait(int attempts, std::optional<Duration> retry_af
 struct DeliveryOutcome {
   EarlierDelivery record;
   std::string reason;                                // for people; empty when delivered
-  std::optional<TimePoint> retry_at = std::nullopt;  // exactly when the record is pending
+  std::optional<TimePoint> retry_at = std::nullopt;  // exactly when it is to be tried again
 };
-// `record.attempts` counts the tries before this one.
+// `record.attempts` counts the tries before this one, `record.progress` is what was known before it.
 DeliveryOutcome AfterAttempt(EarlierDelivery record, const Attempt& attempt, TimePoint now);
 
 }  // namespace sallyport

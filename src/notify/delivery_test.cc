@@ -23,6 +23,8 @@ TEST(NextStep, SendsWhatIsNewAndUpdatesWhatIsThere) {
   EXPECT_EQ(NextStep(Record(DeliveryProgress::kDelivered, "a", ""), "b"), DeliveryStep::kSend);
   EXPECT_EQ(NextStep(Record(DeliveryProgress::kPending, "a", ""), "a"), DeliveryStep::kSend);
   EXPECT_EQ(NextStep(Record(DeliveryProgress::kPending, "a", "h"), "a"), DeliveryStep::kUpdate);
+  EXPECT_EQ(NextStep(Record(DeliveryProgress::kUnknown, "a", ""), "a"), DeliveryStep::kSend);
+  EXPECT_EQ(NextStep(Record(DeliveryProgress::kUnknown, "a", "h"), "a"), DeliveryStep::kUpdate);
   EXPECT_EQ(NextStep(Record(DeliveryProgress::kGivenUp, "a", ""), "a"), DeliveryStep::kSkip);
   EXPECT_EQ(NextStep(Record(DeliveryProgress::kGivenUp, "a", ""), "b"), DeliveryStep::kSend);
 }
@@ -73,6 +75,21 @@ TEST(AfterAttempt, PlansTheNextTryAndKeepsTheHandle) {
   EXPECT_EQ(after.record.attempts, 2);
   EXPECT_EQ(after.reason, "no connection; next try in 5m");
   EXPECT_EQ(after.retry_at, now + minutes(5));
+}
+
+TEST(AfterAttempt, KnowsWhenTheChannelMayHaveTheMessage) {
+  const TimePoint now = FromEpochMilliseconds(1'000'000);
+  for (const ErrorCode code : {ErrorCode::kOutcomeUnknown, ErrorCode::kBadAnswer}) {
+    const auto after = AfterAttempt({}, {Error{code, "no answer", ""}, std::nullopt}, now);
+    EXPECT_EQ(after.record.progress, DeliveryProgress::kUnknown) << ToString(code);
+    EXPECT_EQ(after.reason, "no answer; the channel may have it; next try in 1m");
+    EXPECT_EQ(after.retry_at, now + minutes(1));
+  }
+  // A later failure says nothing about the earlier attempt.
+  const Attempt refused = {Error{ErrorCode::kForbidden, "no", ""}, std::nullopt};
+  const auto after = AfterAttempt({DeliveryProgress::kUnknown, "a", "", 1}, refused, now);
+  EXPECT_EQ(after.record.progress, DeliveryProgress::kGivenUp);
+  EXPECT_EQ(after.reason, "no; the channel may have it; given up");
 }
 
 TEST(AfterAttempt, GivesUpWhatWillNotPassAndWhatLastedTooLong) {

@@ -15,7 +15,7 @@ bool WantsOwner(const std::set<std::string>& owners, const MessageOwner& owner) 
 }
 
 ChannelResult NotRecorded(const std::string& channel, EarlierDelivery record, const Error& error) {
-  record.progress = DeliveryProgress::kPending;
+  if (!IsToBeTried(record.progress)) record.progress = DeliveryProgress::kPending;
   return {channel, DeliveryStep::kSkip, {std::move(record), "not sent: " + error.ToText(), std::nullopt}};
 }
 
@@ -30,17 +30,18 @@ bool Wants(const ChannelFilter& filter, const Message& message) {
 Dispatcher::Dispatcher(std::vector<Entry> entries, const Clock& clock, MayWrite may_send)
     : entries_(std::move(entries)), clock_(clock), may_send_(std::move(may_send)) {}
 
-std::vector<ChannelResult> Dispatcher::Deliver(const Message& message, DeliveryBook& book) {
+std::vector<ChannelResult> Dispatcher::Deliver(const Message& message, DeliveryBook& book,
+                                               std::optional<TimePoint> stop_at) {
   std::vector<ChannelResult> results;
   for (Entry& entry : entries_) {
-    if (Wants(entry.filter, message)) results.push_back(DeliverOn(entry, message, book));
+    if (Wants(entry.filter, message)) results.push_back(DeliverOn(entry, message, book, stop_at));
   }
   return results;
 }
 
 Result<ChannelResult> Dispatcher::DeliverOn(std::string_view channel, const Message& message, DeliveryBook& book) {
   for (Entry& entry : entries_) {
-    if (entry.name == channel) return DeliverOn(entry, message, book);
+    if (entry.name == channel) return DeliverOn(entry, message, book, std::nullopt);
   }
   return Error{ErrorCode::kNotFound, "there is no channel `" + Printable(channel, 80) + "` in `notify.channels`", ""};
 }
@@ -51,26 +52,34 @@ std::vector<std::string> Dispatcher::Names() const {
   return names;
 }
 
-ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, DeliveryBook& book) {
+ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, DeliveryBook& book,
+                                    std::optional<TimePoint> stop_at) {
   const std::string sha256 = ContentSha256(message, entry.channel->scope());
   const auto earlier = book.Find(message, entry.name);
   if (!earlier.ok()) return NotRecorded(entry.name, {.sha256 = sha256}, earlier.error());
   const DeliveryStep step = NextStep(*earlier, sha256);
   if (step == DeliveryStep::kSkip) return {entry.name, step, {**earlier, "", std::nullopt}};
   EarlierDelivery record = earlier->value_or(EarlierDelivery{});
-  if (record.sha256 != sha256) record.attempts = 0;
+  const bool same = record.sha256 == sha256;
+  if (!same) record.attempts = 0;
+  if (!same || record.progress != DeliveryProgress::kUnknown) record.progress = DeliveryProgress::kPending;
   record.sha256 = sha256;
-  record.progress = DeliveryProgress::kPending;
   if (may_send_) {
     const Status may = may_send_();
     if (!may.ok())
       return {entry.name, DeliveryStep::kSkip, {std::move(record), "not sent: " + may.error().message, std::nullopt}};
   }
-  if (const Status recorded = book.Record(message, entry.name, {record, "being sent", clock_.Now()}); !recorded.ok()) {
+  // Whoever finds this record and not its outcome does not know whether the message is there.
+  EarlierDelivery sending = record;
+  sending.progress = DeliveryProgress::kUnknown;
+  if (const Status recorded = book.Record(message, entry.name, {sending, "being sent", clock_.Now()}); !recorded.ok()) {
     return NotRecorded(entry.name, std::move(record), recorded.error());
   }
   const auto handle = step == DeliveryStep::kUpdate ? std::optional(record.handle) : std::nullopt;
-  const Attempt attempt = entry.channel->Deliver(message, handle);
+  // A message that is changed in its place is there once, however often.
+  Message sent = message;
+  sent.may_repeat = step == DeliveryStep::kSend && record.progress == DeliveryProgress::kUnknown;
+  const Attempt attempt = entry.channel->Deliver(sent, handle, stop_at);
   DeliveryOutcome outcome = AfterAttempt(std::move(record), attempt, clock_.Now());
   if (const Status recorded = book.Record(message, entry.name, outcome); !recorded.ok()) {
     outcome.reason += (outcome.reason.empty() ? "" : "; ") + std::string("not recorded: ") + recorded.error().ToText();

@@ -19,12 +19,15 @@ using testing_message::Full;
 class FakeChannel final : public Channel {
  public:
   explicit FakeChannel(std::vector<std::string>& log, ContentScope scope) : log_(log), scope_(scope) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier) override {
-    log_.push_back(message.headline + (earlier ? " over " + *earlier : ""));
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier,
+                  std::optional<TimePoint> stop_at) override {
+    stops.push_back(stop_at);
+    log_.push_back(message.headline + (earlier ? " over " + *earlier : "") + (message.may_repeat ? " again" : ""));
     return next;
   }
   ContentScope scope() const override { return scope_; }
   Attempt next = {Delivered{"h1"}};
+  std::vector<std::optional<TimePoint>> stops;
 
  private:
   std::vector<std::string>& log_;
@@ -83,14 +86,61 @@ TEST_F(DispatcherTest, DeliversOnceAndUpdatesWhatChanged) {
   EXPECT_EQ(log_, (std::vector<std::string>{"one", "two over h1"}));
 }
 
-TEST_F(DispatcherTest, RecordsPendingBeforeItSends) {
+TEST_F(DispatcherTest, RecordsThatTheOutcomeIsUnknownBeforeItSends) {
   Add("slack");
   Made().Deliver(Full(), book_);
   ASSERT_EQ(book_.records["slack"].size(), 2U);
-  EXPECT_EQ(book_.records["slack"][0].record.progress, DeliveryProgress::kPending);
+  EXPECT_EQ(book_.records["slack"][0].record.progress, DeliveryProgress::kUnknown);
   EXPECT_EQ(book_.records["slack"][0].retry_at, clock_.Now());
   EXPECT_EQ(book_.records["slack"][0].record.sha256, ContentSha256(Full(), ContentScope::kAll));
   EXPECT_EQ(book_.records["slack"][1].record.progress, DeliveryProgress::kDelivered);
+}
+
+TEST_F(DispatcherTest, SaysThatItMayRepeatOnlyWhenAnOutcomeIsUnknown) {
+  Add("hook");
+  Message message = Full();
+  message.headline = "one";
+  const auto answer_with = [&](ErrorCode code) { channels_["hook"]->next = {Error{code, "no", ""}, std::nullopt}; };
+  answer_with(ErrorCode::kUnavailable);
+  Made().Deliver(message, book_);  // surely not there
+  answer_with(ErrorCode::kOutcomeUnknown);
+  Made().Deliver(message, book_);  // may be there
+  answer_with(ErrorCode::kUnavailable);
+  Made().Deliver(message, book_);  // what was left open stays open
+  EXPECT_EQ(book_.records["hook"].back().record.progress, DeliveryProgress::kUnknown);
+  EXPECT_EQ(book_.records["hook"].back().reason, "no; the channel may have it; next try in 15m");
+  channels_["hook"]->next = {Delivered{""}};
+  Made().Deliver(message, book_);
+  message.headline = "two";
+  Made().Deliver(message, book_);
+  EXPECT_EQ(log_, (std::vector<std::string>{"one", "one", "one again", "one again", "two"}));
+}
+
+TEST_F(DispatcherTest, WhatWasBeingSentWhenTheProgramEndedMayRepeat) {
+  Add("hook");
+  const Message message = Full();
+  book_.records["hook"] = {
+      {{DeliveryProgress::kUnknown, ContentSha256(message, ContentScope::kAll), "", 0}, "being sent", clock_.Now()}};
+  Made().Deliver(message, book_);
+  EXPECT_EQ(log_, (std::vector<std::string>{message.headline + " again"}));
+  EXPECT_EQ(book_.records["hook"].back().record.progress, DeliveryProgress::kDelivered);
+}
+
+TEST_F(DispatcherTest, AMessageThatIsChangedInItsPlaceIsNoRepetition) {
+  Add("bot");
+  const Message message = Full();
+  book_.records["bot"] = {{{DeliveryProgress::kUnknown, ContentSha256(message, ContentScope::kAll), "h1", 0},
+                           "being sent",
+                           clock_.Now()}};
+  Made().Deliver(message, book_);
+  EXPECT_EQ(log_, (std::vector<std::string>{message.headline + " over h1"}));
+}
+
+TEST_F(DispatcherTest, TellsChannelsUntilWhenTheyMaySend) {
+  Add("slack");
+  const TimePoint stop_at = clock_.Now() + minutes(1);
+  Made().Deliver(Full(), book_, stop_at);
+  EXPECT_EQ(channels_["slack"]->stops, std::vector{std::optional(stop_at)});
 }
 
 TEST_F(DispatcherTest, ADeadChannelDoesNotKeepOthersFromTheirs) {

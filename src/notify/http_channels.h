@@ -14,7 +14,8 @@ namespace sallyport {
 class TeamsChannel final : public Channel {
  public:
   TeamsChannel(HttpClient& http, const Clock& clock, Secret url) : http_(http), clock_(clock), url_(std::move(url)) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle) override;
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle,
+                  std::optional<TimePoint> stop_at) override;
   ContentScope scope() const override { return ContentScope::kGist; }
 
  private:
@@ -29,7 +30,8 @@ class WebhookChannel final : public Channel {
  public:
   WebhookChannel(HttpClient& http, const Clock& clock, Secret url, Secret secret)
       : http_(http), clock_(clock), url_(std::move(url)), secret_(std::move(secret)) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle) override;
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle,
+                  std::optional<TimePoint> stop_at) override;
   ContentScope scope() const override { return ContentScope::kAll; }
 
  private:

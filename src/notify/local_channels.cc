@@ -75,11 +75,13 @@ Status AppendLine(const std::string& path, std::string_view line) {
   return SystemError(path, failure);
 }
 
-Attempt ConsoleChannel::Deliver(const Message& message, const std::optional<std::string>& /*earlier_handle*/) {
+Attempt ConsoleChannel::Deliver(const Message& message, const std::optional<std::string>& /*earlier_handle*/,
+                                std::optional<TimePoint> /*stop_at*/) {
   return Written(write_(ConsoleText(message)), "the console");
 }
 
-Attempt JsonLinesChannel::Deliver(const Message& message, const std::optional<std::string>& /*earlier_handle*/) {
+Attempt JsonLinesChannel::Deliver(const Message& message, const std::optional<std::string>& /*earlier_handle*/,
+                                  std::optional<TimePoint> /*stop_at*/) {
   const std::string line = MessageJson(message) + "\n";
   if (path_.empty()) return Written(write_(line), "standard output");
   if (const Status appended = AppendLine(path_, line); !appended.ok()) return {appended.error(), std::nullopt};

@@ -18,7 +18,8 @@ using WriteText = std::function<bool(std::string_view text)>;
 class ConsoleChannel final : public Channel {
  public:
   explicit ConsoleChannel(WriteText write) : write_(std::move(write)) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle) override;
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle,
+                  std::optional<TimePoint> stop_at) override;
   ContentScope scope() const override { return ContentScope::kAll; }
 
  private:
@@ -31,7 +32,8 @@ class ConsoleChannel final : public Channel {
 class JsonLinesChannel final : public Channel {
  public:
   JsonLinesChannel(std::string path, WriteText write) : path_(std::move(path)), write_(std::move(write)) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle) override;
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle,
+                  std::optional<TimePoint> stop_at) override;
   ContentScope scope() const override { return ContentScope::kAll; }
 
  private:

@@ -41,17 +41,17 @@ class LocalChannels : public ::testing::Test {
 
 TEST_F(LocalChannels, TheConsoleGetsText) {
   ConsoleChannel console(write_);
-  EXPECT_TRUE(console.Deliver(Full(), std::nullopt).result.ok());
+  EXPECT_TRUE(console.Deliver(Full(), std::nullopt, std::nullopt).result.ok());
   EXPECT_EQ(written_, ConsoleText(Full()));
 }
 
 TEST_F(LocalChannels, JsonLinesGoToStandardOutputOrIntoAFile) {
   JsonLinesChannel out("", write_);
-  EXPECT_TRUE(out.Deliver(Full(), std::nullopt).result.ok());
+  EXPECT_TRUE(out.Deliver(Full(), std::nullopt, std::nullopt).result.ok());
   EXPECT_EQ(written_, MessageJson(Full()) + "\n");
   JsonLinesChannel file(Path("m.jsonl"), write_);
-  EXPECT_TRUE(file.Deliver(Full(), std::nullopt).result.ok());
-  EXPECT_TRUE(file.Deliver(Full(), std::nullopt).result.ok());
+  EXPECT_TRUE(file.Deliver(Full(), std::nullopt, std::nullopt).result.ok());
+  EXPECT_TRUE(file.Deliver(Full(), std::nullopt, std::nullopt).result.ok());
   EXPECT_EQ(Text(Path("m.jsonl")), MessageJson(Full()) + "\n" + MessageJson(Full()) + "\n");
   struct stat facts {};
   ASSERT_EQ(::stat(Path("m.jsonl").c_str(), &facts), 0);
@@ -60,17 +60,17 @@ TEST_F(LocalChannels, JsonLinesGoToStandardOutputOrIntoAFile) {
 
 TEST_F(LocalChannels, SayWhenOutputIsClosed) {
   const WriteText closed = [](std::string_view) { return false; };
-  const Attempt console = ConsoleChannel(closed).Deliver(Full(), std::nullopt);
+  const Attempt console = ConsoleChannel(closed).Deliver(Full(), std::nullopt, std::nullopt);
   ASSERT_FALSE(console.result.ok());
   EXPECT_EQ(console.result.error().message, "the console cannot be written to");
-  const Attempt lines = JsonLinesChannel("", closed).Deliver(Full(), std::nullopt);
+  const Attempt lines = JsonLinesChannel("", closed).Deliver(Full(), std::nullopt, std::nullopt);
   ASSERT_FALSE(lines.result.ok());
   EXPECT_EQ(lines.result.error().message, "standard output cannot be written to");
 }
 
 TEST_F(LocalChannels, AFileThatCannotBeWrittenIsAnErrorWithItsName) {
   const auto fails = [this](const std::string& path, const std::string& why) {
-    const Attempt attempt = JsonLinesChannel(path, write_).Deliver(Full(), std::nullopt);
+    const Attempt attempt = JsonLinesChannel(path, write_).Deliver(Full(), std::nullopt, std::nullopt);
     ASSERT_FALSE(attempt.result.ok()) << path;
     EXPECT_EQ(attempt.result.error().code, ErrorCode::kStorage);
     EXPECT_EQ(attempt.result.error().message, "file `" + path + "`" + why);

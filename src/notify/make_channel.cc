@@ -17,7 +17,8 @@ constexpr std::size_t kSecretBytes = 16;
 class BrokenChannel final : public Channel {
  public:
   explicit BrokenChannel(Error error) : error_(std::move(error)) { error_.code = ErrorCode::kUnavailable; }
-  Attempt Deliver(const Message& /*message*/, const std::optional<std::string>& /*earlier_handle*/) override {
+  Attempt Deliver(const Message& /*message*/, const std::optional<std::string>& /*earlier_handle*/,
+                  std::optional<TimePoint> /*stop_at*/) override {
     return {error_, std::nullopt};
   }
   ContentScope scope() const override { return ContentScope::kAll; }

@@ -28,7 +28,7 @@ class MakeChannelTest : public ::testing::Test {
                                            }});
   }
   std::string WhyNot(ChannelType type, const Result<ChannelSecrets>& secrets) {
-    const Attempt attempt = Made(type, secrets).channel->Deliver(Full(), std::nullopt);
+    const Attempt attempt = Made(type, secrets).channel->Deliver(Full(), std::nullopt, std::nullopt);
     if (attempt.result.ok()) return "delivered";
     EXPECT_EQ(attempt.result.error().code, ErrorCode::kUnavailable);
     return attempt.result.error().ToText();
@@ -43,14 +43,16 @@ TEST_F(MakeChannelTest, MakesEachType) {
   const ChannelSecrets secrets = {Secret("https://example.com/hook"), Secret("token"), Secret("0123456789abcdef")};
   for (const ChannelType type : {ChannelType::kSlackWebhook, ChannelType::kTeams, ChannelType::kWebhook}) {
     http_.Answer(200);
-    EXPECT_TRUE(Made(type, secrets).channel->Deliver(Full(), std::nullopt).result.ok());
+    EXPECT_TRUE(Made(type, secrets).channel->Deliver(Full(), std::nullopt, std::nullopt).result.ok());
     EXPECT_EQ(http_.Requests().back().url, "https://example.com/hook");
   }
   http_.Answer(200, R"({"ok":true})");
-  EXPECT_TRUE(Made(ChannelType::kSlackBot, secrets).channel->Deliver(Full(), std::nullopt).result.ok());
+  EXPECT_TRUE(Made(ChannelType::kSlackBot, secrets).channel->Deliver(Full(), std::nullopt, std::nullopt).result.ok());
   EXPECT_EQ(http_.Requests().back().url, "https://example.com/hook/chat.postMessage");
-  EXPECT_TRUE(Made(ChannelType::kConsole, ChannelSecrets{}).channel->Deliver(Full(), std::nullopt).result.ok());
-  EXPECT_TRUE(Made(ChannelType::kJsonLines, ChannelSecrets{}).channel->Deliver(Full(), std::nullopt).result.ok());
+  EXPECT_TRUE(
+      Made(ChannelType::kConsole, ChannelSecrets{}).channel->Deliver(Full(), std::nullopt, std::nullopt).result.ok());
+  EXPECT_TRUE(
+      Made(ChannelType::kJsonLines, ChannelSecrets{}).channel->Deliver(Full(), std::nullopt, std::nullopt).result.ok());
   EXPECT_TRUE(written_.starts_with("To: "));
   EXPECT_NE(written_.find("\n{\"schema\":1"), std::string::npos);
 }
@@ -58,7 +60,7 @@ TEST_F(MakeChannelTest, MakesEachType) {
 TEST_F(MakeChannelTest, AsksSlackItselfUnlessToldOtherwise) {
   http_.Answer(200, R"({"ok":true})");
   const ChannelSecrets secrets = {Secret(), Secret("token"), Secret()};
-  EXPECT_TRUE(Made(ChannelType::kSlackBot, secrets).channel->Deliver(Full(), std::nullopt).result.ok());
+  EXPECT_TRUE(Made(ChannelType::kSlackBot, secrets).channel->Deliver(Full(), std::nullopt, std::nullopt).result.ok());
   EXPECT_EQ(http_.Requests().back().url, "https://slack.com/api/chat.postMessage");
 }
 

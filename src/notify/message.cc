@@ -61,6 +61,7 @@ std::string_view ToString(MessageStatus status) {
 std::string ContentSha256(const Message& message, ContentScope scope) {
   Message content = message;
   content.created_at = content.updated_at = TimePoint{};
+  content.may_repeat = false;
   if (content.status == MessageStatus::kUpdated) content.status = MessageStatus::kOpen;
   if (scope == ContentScope::kAll) return Sha256Hex(MessageJsonInFull(content));
   content.why_now = {std::string(ToString(BandOf(content.severity)))};

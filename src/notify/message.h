@@ -85,11 +85,17 @@ struct Message {
   MessageStatus status = MessageStatus::kOpen;
   TimePoint created_at{};
   TimePoint updated_at{};
+  // The outcome of an earlier attempt on this channel is unknown: the same may be there already.
+  bool may_repeat = false;
 };
+// What such a message says.
+inline constexpr std::string_view kMayRepeatNotice =
+    "this message may be a repetition: the outcome of an earlier attempt is unknown";
 
 // What counts as the same content.
 enum class ContentScope {
-  // Everything but the times. `open` and `updated` are the same: an update that tells nothing new is none.
+  // Everything but the times and `may_repeat`. `open` and `updated` are the same: an update that tells nothing new is
+  // none.
   kAll,
   // The same without "why now" (counters and dates) and with the severity's band instead of the severity: for channels
   // where each change is one more message in front of people.

@@ -34,6 +34,7 @@ class Writer {
     Links();
     Owner();
     out_.Member("created_at", FormatTime(message_.created_at)).Member("updated_at", FormatTime(message_.updated_at));
+    if (message_.may_repeat) out_.Member("may_repeat", true);
     if (clip_.cut()) out_.Member("cut", true);
     return out_.EndObject().Take();
   }

@@ -36,6 +36,15 @@ TEST(MessageJson, HoldsEverythingButAddresses) {
       R"j("created_at":"2025-11-24T16:00:00Z","updated_at":"2025-11-24T16:01:00Z"})j");
 }
 
+TEST(MessageJson, SaysThatItMayBeARepetition) {
+  Message message = Full();
+  EXPECT_EQ(MessageJson(message).find("may_repeat"), std::string::npos);
+  const std::string content = ContentSha256(message, ContentScope::kAll);
+  message.may_repeat = true;
+  EXPECT_NE(MessageJson(message).find("\"may_repeat\":true"), std::string::npos);
+  EXPECT_EQ(ContentSha256(message, ContentScope::kAll), content);
+}
+
 TEST(MessageJson, IsOneSafeLineWhateverTheTexts) {
   testing_message::ForEachHostile([](const Message& message, const std::string& hostile) {
     const std::string text = MessageJson(message);

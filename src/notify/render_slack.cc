@@ -211,6 +211,7 @@ class Blocks {
     std::string text = "Case " + number + ", " + std::string(ToString(message_.status)) + " since " +
                        FormatTime(message_.status == MessageStatus::kOpen ? message_.created_at : message_.updated_at);
     text += clip_.cut() ? "; " + CutNotice(message_) : "; sallyport ledger show " + number;
+    if (message_.may_repeat) text += "; " + std::string(kMayRepeatNotice);
     out_.BeginObject().Member("type", "context").Key("elements").BeginArray();
     TextObject("plain_text", text);
     out_.EndArray().EndObject();

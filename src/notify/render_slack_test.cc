@@ -74,6 +74,13 @@ TEST(SlackBody, IsTheWholeMessage) {
       R"j("unfurl_links":false,"unfurl_media":false})j");
 }
 
+TEST(SlackBody, SaysThatItMayBeARepetition) {
+  Message message = Full();
+  EXPECT_EQ(SlackBody(message, {}).find("repetition"), std::string::npos);
+  message.may_repeat = true;
+  EXPECT_NE(SlackBody(message, {}).find(kMayRepeatNotice), std::string::npos);
+}
+
 TEST(SlackBody, NamesChannelAndMessageForABot) {
   const Json json = Parsed(SlackBody(Full(), {"C012AB3CD", "1503435956.000247"}));
   EXPECT_EQ(json["channel"].StringOr(""), "C012AB3CD");

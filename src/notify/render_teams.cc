@@ -136,7 +136,8 @@ class Card {
     const std::string number = std::to_string(message_.case_id);
     Block([&] {
       Run("Case " + number + ", " + std::string(ToString(message_.status)) + ", " + FormatTime(message_.updated_at) +
-              "; " + (clip_.cut() ? CutNotice(message_) : "sallyport ledger show " + number),
+              "; " + (clip_.cut() ? CutNotice(message_) : "sallyport ledger show " + number) +
+              (message_.may_repeat ? "; " + std::string(kMayRepeatNotice) : ""),
           false);
     });
   }

@@ -63,6 +63,13 @@ TEST(TeamsBody, SaysEverything) {
             "Case 17, open, 2025-11-24T16:01:00Z; sallyport ledger show 17|");
 }
 
+TEST(TeamsBody, SaysThatItMayBeARepetition) {
+  Message message = Full();
+  EXPECT_EQ(TeamsBody(message).find("repetition"), std::string::npos);
+  message.may_repeat = true;
+  EXPECT_NE(TeamsBody(message).find(kMayRepeatNotice), std::string::npos);
+}
+
 TEST(TeamsBody, HasTheColourOfTheOutcome) {
   const auto style = [](const Message& message) { return All(message, "Container").at(0)["style"].StringOr(""); };
   Message message = Full();

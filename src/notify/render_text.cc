@@ -64,6 +64,7 @@ std::string ConsoleText(const Message& message) {
   AddToDo(text, message, clip);
   AddLinks(text, message, clip);
   text += "Case: " + std::to_string(message.case_id) + ", " + std::string(ToString(message.status)) + "\n";
+  if (message.may_repeat) text += "Note: " + std::string(kMayRepeatNotice) + "\n";
   if (clip.cut()) text += CutNotice(message) + "\n";
   return text;
 }

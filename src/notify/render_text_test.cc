@@ -50,6 +50,13 @@ TEST(ConsoleText, LabelsSamplesAndEnds) {
   EXPECT_NE(ConsoleText(message).find("\nSubject: [SAMPLE] Failed: Server"), std::string::npos);
 }
 
+TEST(ConsoleText, SaysThatItMayBeARepetition) {
+  Message message = Full();
+  EXPECT_EQ(ConsoleText(message).find("repetition"), std::string::npos);
+  message.may_repeat = true;
+  EXPECT_TRUE(ConsoleText(message).ends_with("Note: " + std::string(kMayRepeatNotice) + "\n"));
+}
+
 TEST(ConsoleText, LeavesOutWhatIsEmpty) {
   Message message;
   message.headline = "h";

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "net/deadline_client.h"
 #include "notify/answer.h"
 
 namespace sallyport {
@@ -56,8 +57,10 @@ bool IsTimestamp(std::string_view text) {
 
 }  // namespace
 
-Attempt SlackWebhookChannel::Deliver(const Message& message, const std::optional<std::string>& /*earlier_handle*/) {
-  return AttemptOf(http_.Send(PostJson(url_, SlackBody(message, {}))), kWebhook, clock_.Now());
+Attempt SlackWebhookChannel::Deliver(const Message& message, const std::optional<std::string>& /*earlier_handle*/,
+                                     std::optional<TimePoint> stop_at) {
+  return AttemptOf(DeadlineClient(http_, clock_, stop_at).Send(PostJson(url_, SlackBody(message, {}))), kWebhook,
+                   clock_.Now());
 }
 
 SlackTarget TargetOfHandle(const std::string& handle) {
@@ -67,34 +70,36 @@ SlackTarget TargetOfHandle(const std::string& handle) {
   return IsSlackChannel(target.channel) && IsTimestamp(target.timestamp) ? target : SlackTarget{};
 }
 
-Attempt SlackBotChannel::Deliver(const Message& message, const std::optional<std::string>& earlier_handle) {
+Attempt SlackBotChannel::Deliver(const Message& message, const std::optional<std::string>& earlier_handle,
+                                 std::optional<TimePoint> stop_at) {
+  DeadlineClient http(http_, clock_, stop_at);
   const SlackTarget target = TargetOfHandle(earlier_handle.value_or(""));
-  if (target.timestamp.empty()) return Post(message);
+  if (target.timestamp.empty()) return Post(http, message);
   std::string word;
-  Attempt update = Call("chat.update", message, target, word);
+  Attempt update = Call(http, "chat.update", message, target, word);
   // Somebody deleted it, or it is too old to be changed: the news must still arrive.
-  return IsOneOf(word, kCannotChange) ? Post(message) : update;
+  return IsOneOf(word, kCannotChange) ? Post(http, message) : update;
 }
 
-Attempt SlackBotChannel::Post(const Message& message) {
+Attempt SlackBotChannel::Post(HttpClient& http, const Message& message) {
   std::string word;
   for (const OwnerAddress& address : message.owner.addresses) {
     if (!IsSlackChannel(address.slack_channel)) continue;
-    Attempt attempt = Call("chat.postMessage", message, {address.slack_channel, ""}, word);
+    Attempt attempt = Call(http, "chat.postMessage", message, {address.slack_channel, ""}, word);
     if (attempt.result.ok()) return attempt;
     const ErrorCode code = attempt.result.error().code;
     if (code != ErrorCode::kNotFound && code != ErrorCode::kForbidden) return attempt;
     break;
   }
-  return Call("chat.postMessage", message, {options_.channel, ""}, word);
+  return Call(http, "chat.postMessage", message, {options_.channel, ""}, word);
 }
 
-Attempt SlackBotChannel::Call(const std::string& method, const Message& message, const SlackTarget& target,
-                              std::string& word) {
+Attempt SlackBotChannel::Call(HttpClient& http, const std::string& method, const Message& message,
+                              const SlackTarget& target, std::string& word) {
   HttpRequest request = PostJson(Secret(options_.api + "/" + method), SlackBody(message, target));
   request.secret_path = false;
   request.secret_headers = {{"Authorization", Secret("Bearer " + options_.token.RevealForRequest())}};
-  const auto response = http_.Send(request);
+  const auto response = http.Send(request);
   Attempt attempt = AttemptOf(response, kBot, clock_.Now());
   if (!attempt.result.ok()) return attempt;
   // Slack says no with 200, too.

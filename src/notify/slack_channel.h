@@ -19,7 +19,8 @@ class SlackWebhookChannel final : public Channel {
  public:
   SlackWebhookChannel(HttpClient& http, const Clock& clock, Secret url)
       : http_(http), clock_(clock), url_(std::move(url)) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle) override;
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle,
+                  std::optional<TimePoint> stop_at) override;
   ContentScope scope() const override { return ContentScope::kGist; }
 
  private:
@@ -40,12 +41,14 @@ class SlackBotChannel final : public Channel {
   };
   SlackBotChannel(HttpClient& http, const Clock& clock, Options options)
       : http_(http), clock_(clock), options_(std::move(options)) {}
-  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle) override;
+  Attempt Deliver(const Message& message, const std::optional<std::string>& earlier_handle,
+                  std::optional<TimePoint> stop_at) override;
   ContentScope scope() const override { return ContentScope::kAll; }
 
  private:
-  Attempt Post(const Message& message);
-  Attempt Call(const std::string& method, const Message& message, const SlackTarget& target, std::string& word);
+  Attempt Post(HttpClient& http, const Message& message);
+  Attempt Call(HttpClient& http, const std::string& method, const Message& message, const SlackTarget& target,
+               std::string& word);
 
   HttpClient& http_;
   const Clock& clock_;

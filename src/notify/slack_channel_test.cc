@@ -22,11 +22,11 @@ class SlackTest : public ::testing::Test {
  protected:
   Attempt ByWebhook(const std::optional<std::string>& earlier = std::nullopt) {
     SlackWebhookChannel channel(http_, clock_, Secret(kHook));
-    return channel.Deliver(Full(), earlier);
+    return channel.Deliver(Full(), earlier, std::nullopt);
   }
   Attempt ByBot(const Message& message, const std::optional<std::string>& earlier = std::nullopt) {
     SlackBotChannel channel(http_, clock_, {"https://slack.com/api", Secret("xoxb-SECRET"), "C012AB3CD"});
-    return channel.Deliver(message, earlier);
+    return channel.Deliver(message, earlier, std::nullopt);
   }
   Json Body(std::size_t index) { return Json::Parse(http_.Requests().at(index).body).value_or(Json()); }
 

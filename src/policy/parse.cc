@@ -11,6 +11,13 @@
 namespace sallyport::policy {
 namespace {
 
+// The elements of an array, or the one value that stands for a list of one.
+std::vector<Json> ListOf(const Json& place) {
+  if (!place.IsArray()) return {place};
+  const Json::List elements = place.Elements();
+  return {elements.begin(), elements.end()};
+}
+
 constexpr std::size_t kShownElement = 100;
 
 Error At(const Json& place, std::string_view problem) {
@@ -58,7 +65,7 @@ Result<std::string> ConditionValue(const Json& place) {
 
 Result<ConditionElement> ReadCondition(const std::string& op, const std::string& key, const Json& place) {
   ConditionElement condition{op, key, {}};
-  const std::vector<Json> values = place.IsArray() ? place.Elements() : std::vector<Json>{place};
+  const std::vector<Json> values = ListOf(place);
   for (const Json& value : values) {
     Result<std::string> text = ConditionValue(value);
     if (!text.ok()) return text.error();
@@ -205,7 +212,7 @@ Result<Document> ReadDocument(const Json& root) {
   const Json statements = root["Statement"];
   if (!statements.IsArray() && !statements.IsObject())
     return Expected(statements, "a statement or a list of statements");
-  const std::vector<Json> places = statements.IsArray() ? statements.Elements() : std::vector<Json>{statements};
+  const std::vector<Json> places = ListOf(statements);
   for (const Json& place : places) {
     Result<Statement> statement = ReadStatement(place);
     if (!statement.ok()) return statement.error();

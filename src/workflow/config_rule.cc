@@ -36,7 +36,7 @@ Event ReadInvocation(const Json& object, JsonFields& fields) {
 }  // namespace
 
 BareForm ConfigRuleBareForm() {
-  return {"`invokingEvent` (AWS Config rule)", IsInvocation, ReadInvocation};
+  return {"`invokingEvent` (AWS Config rule)", IsInvocation, ReadInvocation, true};
 }
 
 }  // namespace sallyport

@@ -44,6 +44,7 @@ class PlannedHost {
     decision_.host = question.host;
     if (facts.protection.computer) decision_.host.activation = facts.protection.computer->agent_fingerprint;
     decision_.found_in = question.found_in;
+    decision_.owner = FindOwner(question.host.tags, question.host.account, settings.owner).name;
     decision_.protection = facts.protection;
   }
 

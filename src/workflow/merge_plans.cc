@@ -30,19 +30,23 @@ void TakeReasons(const PlannedAction& from, PlannedAction& into) {
 // Keeps the first of equal actions.
 class EqualActions {
  public:
-  explicit EqualActions(std::vector<Plan>& plans) : plans_(plans) {}
+  EqualActions(std::vector<Plan>& plans, std::size_t recorded) : plans_(plans), recorded_(recorded) {}
 
   void Merge() {
-    for (std::size_t plan = 0; plan < plans_.size(); ++plan) MergeInto(plan);
+    for (std::size_t plan = 0; plan < plans_.size(); ++plan) {
+      if (plan >= recorded_) LeaveOutEarlier(plan);
+      // Actions of one plan are not compared with each other: a plan may mean to do the same twice.
+      for (std::size_t action = 0; action < plans_[plan].actions.size(); ++action) Remember({plan, action});
+    }
   }
 
  private:
-  void MergeInto(std::size_t plan) {
+  void LeaveOutEarlier(std::size_t plan) {
     std::vector<PlannedAction> kept;
     std::vector<PlannedAction> own = std::move(plans_[plan].actions);
     for (PlannedAction& planned : own) {
       if (const auto same = FindEarlier(planned)) {
-        TakeReasons(planned, plans_[same->plan].actions[same->action]);
+        if (same->plan >= recorded_) TakeReasons(planned, plans_[same->plan].actions[same->action]);
         plans_[plan].reasons.push_back("planned by workflow " + plans_[same->plan].workflow +
                                        " already: " + Describe(planned.action));
         continue;
@@ -50,8 +54,6 @@ class EqualActions {
       kept.push_back(std::move(planned));
     }
     plans_[plan].actions = std::move(kept);
-    // Actions of one plan are not compared with each other: a plan may mean to do the same twice.
-    for (std::size_t action = 0; action < plans_[plan].actions.size(); ++action) Remember({plan, action});
   }
 
   std::optional<PlaceOfAction> FindEarlier(const PlannedAction& planned) const {
@@ -70,6 +72,7 @@ class EqualActions {
   }
 
   std::vector<Plan>& plans_;
+  const std::size_t recorded_;
   std::map<std::string, PlaceOfAction> by_key_;
   std::multimap<std::string, PlaceOfAction> by_deed_;
 };
@@ -79,7 +82,7 @@ void Hold(PlannedAction& planned, const std::string& thing, const std::string& w
   planned.needs_person = "workflow " + workflow + " wants the opposite for the same event: " + thing + " " + wanted;
 }
 
-void HoldOpposites(std::vector<Plan>& plans) {
+void HoldOpposites(std::vector<Plan>& plans, std::size_t recorded) {
   struct Wish {
     PlaceOfAction place;
     std::string state;
@@ -94,6 +97,7 @@ void HoldOpposites(std::vector<Plan>& plans) {
   }
   for (const auto& [thing, of_thing] : wishes) {
     for (const Wish& wish : of_thing) {
+      if (wish.place.plan < recorded) continue;
       const auto opposite =
           std::find_if(of_thing.begin(), of_thing.end(), [&](const Wish& other) { return other.state != wish.state; });
       if (opposite == of_thing.end()) break;
@@ -105,9 +109,9 @@ void HoldOpposites(std::vector<Plan>& plans) {
 
 }  // namespace
 
-void MergePlans(std::vector<Plan>& plans) {
-  EqualActions(plans).Merge();
-  HoldOpposites(plans);
+void MergePlans(std::vector<Plan>& plans, std::size_t recorded) {
+  EqualActions(plans, recorded).Merge();
+  HoldOpposites(plans, recorded);
 }
 
 }  // namespace sallyport

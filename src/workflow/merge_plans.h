@@ -3,6 +3,7 @@
 // The plans that one event led to, seen together before they are recorded. Pure.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "workflow/plan.h"
@@ -18,6 +19,8 @@ namespace sallyport {
 //
 // Two scans of one computer that differ in what becomes of their results are neither: the second waits for the first
 // (gate cool-down), and what is done with the results follows from both.
-void MergePlans(std::vector<Plan>& plans);
+//
+// The first `recorded` plans are in the ledger already: they count and are left as they are.
+void MergePlans(std::vector<Plan>& plans, std::size_t recorded = 0);
 
 }  // namespace sallyport

@@ -131,8 +131,22 @@ TEST(MergePlans, WhatNeedsAPersonSurvivesTheLedger) {
   planned.needs_person = "opposite";
   const Plan plan = PlanOf("one", {planned});
   const std::string text = PlanToJson(plan);
-  EXPECT_THAT(text, HasSubstr(R"("needsPerson":"opposite")"));
+  EXPECT_THAT(text, HasSubstr(R"("needs_person":"opposite")"));
   EXPECT_THAT(text, HasSubstr(R"("format":2)")) << "an older release would overlook it";
+}
+
+// After a crash some plans are in the ledger, and others are made now.
+TEST(MergePlans, LeavesRecordedPlansAsTheyAre) {
+  std::vector<Plan> plans = {
+      PlanOf("one", {Planned(ScanOf(34), "k", "because of one"), Planned(Assign(PolicyId{12}, {6}), "a", "")}),
+      PlanOf("two", {Planned(ScanOf(34), "k", "because of two"),
+                     Planned(UnassignRule{swp::Scope::Of(PolicyId{12}), RuleId{6}}, "c", "")})};
+  const Plan recorded = plans[0];
+  MergePlans(plans, 1);
+  EXPECT_EQ(plans[0], recorded);
+  ASSERT_THAT(plans[1].actions, SizeIs(1));
+  EXPECT_THAT(plans[1].reasons, ElementsAre(HasSubstr("planned by workflow one already: recommendation scan")));
+  EXPECT_THAT(plans[1].actions[0].needs_person, HasSubstr("workflow one wants the opposite"));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ std::string QuestionToJson(const Question& question) {
 }
 
 void WriteQuestion(JsonWriter& out, const Question& question) {
-  out.Member("question", NameOf(question));
+  out.Member("question", NameOf(question)).Member("format", kQuestionFormat);
   question.ask.content().Write(out);
   out.Key("matter");
   WriteMatter(out, question.matter);

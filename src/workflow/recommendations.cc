@@ -122,6 +122,8 @@ class ModuleDecision {
   struct Places {
     std::vector<AssignRules> assignments;
     std::string why;
+    std::vector<std::string>
+        left_alone{};  // every host of the policy that has to be left alone, where `why` does not name all
   };
 
   AssignRules At(const Target& target) const {
@@ -147,11 +149,13 @@ class ModuleDecision {
     if (sorted.free.size() > kMostComputersInstead) {
       Places places = AtPolicy(policy, targets);
       places.why += "; " + LeftAloneText(sorted);
+      places.left_alone = AllLeftAlone(sorted);
       return places;
     }
     Places places{{},
                   "at computer level, because of policy `" + Printable(policy.name, kShownRuleName) + "` " +
-                      LeftAloneText(sorted)};
+                      LeftAloneText(sorted),
+                  AllLeftAlone(sorted)};
     for (const Target& target : sorted.free) places.assignments.push_back(At(target));
     return places;
   }
@@ -180,7 +184,9 @@ class ModuleDecision {
     const SortedTargets sorted = SortTargets(gates, *targets);
     if (sorted.AllFree()) return AtPolicy(policy, *targets);
     if (std::none_of(sorted.free.begin(), sorted.free.end(), is_scanned)) {
-      return AtComputer(LeftAloneText(sorted));
+      Places places = AtComputer(LeftAloneText(sorted));
+      places.left_alone = AllLeftAlone(sorted);
+      return places;
     }
     return AroundOthers(policy, *targets, sorted);
   }
@@ -195,6 +201,9 @@ class ModuleDecision {
         planned.why.push_back("it scanned " + NameOf(context_.computer) + ", which has the same policy");
       }
       if (!places.why.empty()) planned.why.push_back(places.why);
+      planned.why.insert(planned.why.end(), places.left_alone.begin(), places.left_alone.end());
+      // One decision, however many places it takes: gates count its hosts together.
+      if (places.assignments.size() > 1) planned.together = static_cast<int>(places.assignments.size());
       std::vector<std::string> parts = {std::string(AssignRules::kKind), swp::ToString(assign.scope),
                                         std::string(swp::PathName(module_)), FormatTime(context_.scan_ended)};
       for (const RuleToAssign& rule : rules_) parts.push_back(std::to_string(rule.id.value));

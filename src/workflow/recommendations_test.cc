@@ -248,6 +248,35 @@ TEST(Recommendations, GoAroundNeighboursThatMustBeLeftAlone) {
   }
 }
 
+// They are one decision: gates count its hosts together, and one approval is asked for.
+TEST(Recommendations, ThatGoAroundNeighboursCountTheirHostsTogether) {
+  PolicyWorld world(6);
+  world.HostAt(1).tags = {ExclusionTag()};
+  const auto decision = world.Decide();
+  ASSERT_THAT(decision.actions, SizeIs(5));
+  for (const PlannedAction& planned : decision.actions) EXPECT_EQ(HostsTouched(planned), 5);
+  PolicyWorld alone(2);
+  alone.HostAt(1).tags = {ExclusionTag()};
+  ASSERT_THAT(alone.Decide().actions, SizeIs(1));
+  EXPECT_EQ(HostsTouched(alone.Decide().actions[0]), 1);
+}
+
+// Whoever has to move hosts apart gets the whole list, each with its reason.
+TEST(Recommendations, NameEveryHostThatHasToBeLeftAlone) {
+  PolicyWorld world(40);
+  for (std::size_t i = 10; i < 40; ++i) world.HostAt(i).tags = {ExclusionTag()};
+  const auto planned = world.Decide().actions.at(0);
+  EXPECT_THAT(planned.why, Contains(HasSubstr("30 of 40 hosts must be left alone: web-10")));
+  for (int i = 10; i < 40; ++i) {
+    EXPECT_THAT(planned.why, Contains(testing::AllOf(HasSubstr("left alone: web-" + std::to_string(i) + ","),
+                                                     HasSubstr("excluded by its tag `sallyport:exclude`"))));
+  }
+  PolicyWorld few(12);
+  few.HostAt(5).tags = {ExclusionTag()};
+  const auto of_few = few.Decide().actions.at(0);
+  for (const std::string& why : of_few.why) EXPECT_FALSE(why.starts_with("left alone: ")) << why;
+}
+
 // Up to ten computers one by one; of more, a person has to move the hosts apart: the gates hold that action.
 TEST(Recommendations, GoAroundNeighboursOnlyWhereTheOthersAreFew) {
   PolicyWorld ten(11);

@@ -129,6 +129,54 @@ TEST(ConfigRuleForm, ARedeliveryHasANewTokenAndIsTheSameEvent) {
   EXPECT_EQ(digest("one"), digest("two"));
 }
 
+// However it comes, and whatever its envelope says, the token is in no text of the event.
+TEST(ConfigRuleForm, TheTokenIsTakenOutOfEveryEnvelope) {
+  const std::string detail = R"({"invokingEvent":"{}","resultToken":"SECRET-token","accountId":"111122223333"})";
+  const std::string whole = R"({"version":"0","id":"e1","detail-type":"AWS Config Rule Invocation",)"
+                            R"("source":"aws.config","account":"111122223333","region":"us-east-1",)"
+                            R"("time":"2025-11-24T16:00:00Z","resources":[],"detail":)" +
+                            detail + "}";
+  const std::string partial = R"({"source":"my.forwarder","detail-type":"Forwarded","detail":)" + detail + "}";
+  const std::string also_a_finding =
+      R"({"type":"t","resource":{},"service":{},"invokingEvent":"{}","resultToken":"SECRET-token"})";
+  const auto in_sns = [](const std::string& message) {
+    JsonWriter out;
+    out.BeginObject().Member("Type", "Notification").Member("TopicArn", "arn:aws:sns:us-east-1:111122223333:t");
+    return out.Member("Message", message).EndObject().Take();
+  };
+  const auto in_sqs = [](const std::string& body) {
+    JsonWriter out;
+    out.BeginObject().Key("Records").BeginArray().BeginObject().Member("eventSource", "aws:sqs");
+    return out.Member("messageId", "m1").Member("body", body).EndObject().EndArray().EndObject().Take();
+  };
+  for (const std::string& text : {detail, whole, partial, also_a_finding, in_sns(detail), in_sns(whole),
+                                  in_sns(partial), in_sqs(whole), in_sqs(in_sns(whole))}) {
+    const auto arrivals = ParseDocument(text, "test", ProductTables().Forms());
+    ASSERT_THAT(arrivals, SizeIs(1));
+    ASSERT_TRUE(arrivals[0].event.ok()) << arrivals[0].event.error().message;
+    const Event& event = *arrivals[0].event;
+    EXPECT_EQ(event.answer_token.RevealForRequest(), "SECRET-token") << text;
+    EXPECT_THAT(EventToJson(event), Not(HasSubstr("SECRET"))) << text;
+    EXPECT_TRUE(event.detail["resultToken"].IsMissing()) << text;
+    EXPECT_TRUE(event.detail["invokingEvent"].HasValue()) << text;
+    std::string redelivered = text;
+    redelivered.replace(redelivered.find("SECRET-token"), 12, "SECRET-other");
+    EXPECT_EQ(ContentSha256(*ParseDocument(redelivered, "test", ProductTables().Forms())[0].event),
+              ContentSha256(event));
+  }
+}
+
+TEST(ConfigRuleForm, AnEnvelopeWithATokenThatIsNoTextIsRefused) {
+  const auto event = ParseDocument(R"({"version":"0","id":"e1","detail-type":"d","source":"aws.config","account":)"
+                                   R"("111122223333","region":"us-east-1","time":"2025-11-24T16:00:00Z",)"
+                                   R"("detail":{"invokingEvent":"{}","resultToken":["SECRET"]}})",
+                                   "", ProductTables().Forms())
+                         .at(0)
+                         .event;
+  ASSERT_FALSE(event.ok());
+  EXPECT_EQ(event.error().message, "detail.resultToken: expected a string, found an array");
+}
+
 TEST(ConfigRuleForm, ErrorsNameThePath) {
   for (const auto& [text, want] : std::vector<std::pair<std::string, std::string>>{
            {R"({"invokingEvent":{}})", "invokingEvent: expected a string, found an object"},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "action/assign_rules.h"
 #include "action/notify_owner.h"
@@ -17,7 +18,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr double kSeverity = 7;
+constexpr double kAdvisorySeverity = 7;
 constexpr std::int64_t kContent = 1;  // of a member: how this release writes it
 constexpr CollectTimes kTimes = {seconds(90), minutes(10), 500};
 
@@ -43,7 +44,7 @@ std::vector<Matter> AboutAdvisory(const Advisory& advisory, const WorkflowSettin
   matter.title = Printable(advisory.id, 100);
   matter.account = advisory.host.account;
   matter.region = advisory.host.region;
-  matter.severity = kSeverity;
+  matter.severity = kAdvisorySeverity;
   matter.time = advisory.time;
   return {matter};
 }
@@ -58,7 +59,7 @@ Matter MatterOfAll(const std::string& tenant) {
   matter.service = "Example scanner";
   matter.subject = "advisories of tenant " + tenant;
   matter.title = "advisories";
-  matter.severity = kSeverity;
+  matter.severity = kAdvisorySeverity;
   return matter;
 }
 
@@ -165,6 +166,9 @@ void DecideAdvisories(const FollowUpContext& context, const AdvisoryRules& ask, 
   const bool nothing_read =
       std::none_of(facts.begin(), facts.end(), [](const auto& host) { return host.ok() && host->computers.ok(); });
   if (nothing_read) return NotYet(context, now, "SWP could not be asked about any of the hosts", plan);
+  // One that was delivered twice is one.
+  std::set<std::string> advisories;
+  for (const Member& member : context.members) advisories.insert(member.content.json);
   for (auto& [computer, write] : WritesFor(context, facts, plan)) plan.actions.push_back(ActionOf(std::move(write)));
   if (!plan.actions.empty()) {
     // Told once, whatever number of advisories.
@@ -174,14 +178,15 @@ void DecideAdvisories(const FollowUpContext& context, const AdvisoryRules& ask, 
     message.owner = owner.name;
     message.owner_source = owner.source;
     message.reason = "advisories";
-    message.headline = std::to_string(context.members.size()) + " advisories: rules for " +
+    message.headline = std::to_string(advisories.size()) + " advisories: rules for " +
                        std::to_string(plan.actions.size()) + " computers";
     message.why_now = {"advisories of tenant " + ask.tenant};
-    // Which advisories: those of the next window are told again.
-    AddMessage(std::move(message), std::to_string(context.members.front().event), plan);
+    // Which advisories: others are told again.
+    std::string content;
+    for (const std::string& advisory : advisories) content += advisory;
+    AddMessage(std::move(message), content, plan);
   }
-  Answered(Answer::Kind::kVerified, std::to_string(context.members.size()) + " advisories of tenant " + ask.tenant,
-           plan);
+  Answered(Answer::Kind::kVerified, std::to_string(advisories.size()) + " advisories of tenant " + ask.tenant, plan);
 }
 
 }  // namespace
