@@ -121,6 +121,16 @@ Written Escaped(std::string_view text) {
   }
 }
 
+// The character that starts an escape, escaped itself: "%25" and "%2525" for `%` ("%252F" may be a key's "%2F"),
+// "&amp;" and "&amp;amp;" for `&`.
+Written EscapedStart(std::string_view text) {
+  const std::string_view layer = text.front() == '%' ? "25" : "amp;";
+  if (text.front() != '%' && text.front() != '&') return {};
+  std::size_t length = 1;
+  for (int i = 0; i < kLayers && text.substr(length).starts_with(layer); ++i) length += layer.size();
+  return length == 1 ? Written{} : Written{text.front(), length};
+}
+
 // Base64 for URLs has other signs for the last two values.
 char Folded(char c) {
   if (c == '-') return '+';
@@ -139,8 +149,9 @@ std::size_t LengthOf(char character, std::string_view text) {
   while (skipped < kWidestPad && skipped < text.size() && text[skipped] == '\0') ++skipped;
   text.remove_prefix(skipped);
   if (text.empty()) return 0;
-  const Written escaped = Escaped(text);
-  if (escaped.length > 0 && Same(escaped.character, character)) return skipped + escaped.length;
+  for (const Written& escaped : {Escaped(text), EscapedStart(text)}) {
+    if (escaped.length > 0 && Same(escaped.character, character)) return skipped + escaped.length;
+  }
   return Same(text.front(), character) ? skipped + 1 : 0;
 }
 
