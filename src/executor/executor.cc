@@ -175,6 +175,7 @@ bool Executor::LookForOutcome(const PlanInHand& plan, Step& step) {
     TakeDone(plan, *std::move(done), step);
     return true;
   }
+  if (IsOvertaken(plan, step)) return true;
   // What changes nothing outside can be begun again at any time.
   if (WritesOf(step.planned.action).system == WritesTo::System::kNothing) return false;
   // Whoever had it may have sent it right before he stopped, and that was before now.
@@ -185,6 +186,25 @@ bool Executor::LookForOutcome(const PlanInHand& plan, Step& step) {
   StaysUnknown(plan, step,
                "it may have been asked for and be under way: asked for anew only when it cannot arrive any more");
   return true;
+}
+
+// A message that may have been sent, and whose case told the same people more about the same thing since: it would be
+// old news behind the new.
+bool Executor::IsOvertaken(const PlanInHand& plan, Step& step) const {
+  const Action& action = step.planned.action;
+  if (WritesOf(action).system != WritesTo::System::kPeople) return false;
+  const auto actions = parts_.journal.ActionsOfCase(plan.case_number);
+  // What cannot be read may be so: told twice beats never told.
+  if (!actions.ok()) return false;
+  for (const ActionRecord& later : *actions) {
+    const bool is_later = later.number.value > step.outcome.number.value && MayHaveHappened(later.state);
+    if (!is_later || later.action.kind != KindOf(action) || later.action.subject != SubjectOf(action)) continue;
+    step.outcome.state = ActionState::kSkipped;
+    step.outcome.reason = "outcome unknown, and not sent again: action " + std::to_string(later.number.value) +
+                          " is a later message of the case about the same";
+    return true;
+  }
+  return false;
 }
 
 // The same decision was begun for another event, which has ended without knowing what came of it: looked for before it

@@ -843,6 +843,33 @@ TEST_F(ExecutorAfterACrash, WhatWasAtItsTurnDoesNotWaitForItAgain) {
   EXPECT_THAT(swp_.requested, SizeIs(1));
 }
 
+TEST_F(ExecutorAfterACrash, AMessageIsNotSentBehindItsUpdate) {
+  PlannedAction newer = Message();
+  newer.key = IdempotencyKey({"guardduty", "notify", "risen"});
+  const Plan plan = CrashIn(Message());
+  const EventNumber event = event_;
+  const PlanNumber number = plan_;
+  // Another event of the same case, which tells the news of the same host.
+  NewAction sent;
+  sent.key = newer.key;
+  sent.kind = KindOf(newer.action);
+  sent.what = WhatOf(newer.action);
+  sent.subject = SubjectOf(newer.action);
+  sent.json = ActionToJson(newer.action);
+  sent.state = ActionState::kIntended;
+  NewEvent update;
+  update.case_number = CaseNumber{event.value};
+  NewPlan told{"guardduty", PlanDigest(plan), PlanToJson(plan), {sent}, ledger_.AddEvent(update).value().number};
+  ASSERT_TRUE(ledger_.Commit({{}, {told}}).ok());
+  event_ = event;
+  plan_ = number;
+  notifier_.sent.clear();
+  const auto outcome = ResumeLast(plan)[0];
+  EXPECT_EQ(outcome.state, ActionState::kSkipped);
+  EXPECT_THAT(outcome.reason, HasSubstr("a later message of the case"));
+  EXPECT_THAT(notifier_.sent, IsEmpty());
+}
+
 TEST_F(ExecutorAfterACrash, AScanThatEndedSinceIsTheOne) {
   const Plan plan = CrashIn(Scan(swp::ScanKind::kIntegrity));
   swp::ScanProgress ended;
