@@ -522,6 +522,13 @@ JsonWriter& JsonWriter::Member(std::string_view key, const std::vector<std::stri
 }
 
 std::string JsonString(std::string_view text) {
+  // Nearly all of them: nothing in it is written in another way.
+  const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
+  if (std::all_of(text.begin(), text.end(), is_plain)) {
+    std::string quoted;
+    quoted.reserve(text.size() + 2);
+    return quoted.append(1, '"').append(text).append(1, '"');
+  }
   if (IsUtf8(text)) return Harmless(bj::serialize(bj::string_view(text.data(), text.size())));
   std::string repaired;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -237,7 +237,12 @@ void Hider::AddForms(std::string_view word) {
 
 void Hider::AddNeedle(std::string needle) {
   if (needle.size() < kShortest) return;
-  if (std::find(needles_.begin(), needles_.end(), needle) == needles_.end()) needles_.push_back(std::move(needle));
+  if (std::find(needles_.begin(), needles_.end(), needle) != needles_.end()) return;
+  for (const char c : kEscapes) may_start_[static_cast<unsigned char>(c)] = true;
+  for (std::size_t c = 0; c < may_start_.size(); ++c) {
+    if (Same(needle.front(), static_cast<char>(c))) may_start_[c] = true;
+  }
+  needles_.push_back(std::move(needle));
 }
 
 std::size_t Hider::EndOfSecret(std::string_view text, std::size_t start) const {
@@ -251,17 +256,10 @@ std::size_t Hider::EndOfSecret(std::string_view text, std::size_t start) const {
 
 void Hider::Hide(std::string& text) const {
   if (needles_.empty()) return;
-  std::array<bool, 256> may_start{};
-  for (const char c : kEscapes) may_start[static_cast<unsigned char>(c)] = true;
-  for (int c = 0; c < 256; ++c) {
-    for (const std::string& needle : needles_) {
-      if (Same(needle.front(), static_cast<char>(c))) may_start[static_cast<std::size_t>(c)] = true;
-    }
-  }
   std::string cleaned;
   std::size_t kept = 0;  // up to here it is in `cleaned`
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = may_start[static_cast<unsigned char>(text[at])] ? EndOfSecret(text, at) : at;
+    const std::size_t end = may_start_[static_cast<unsigned char>(text[at])] ? EndOfSecret(text, at) : at;
     if (end == at) {
       ++at;
       continue;

@@ -4,6 +4,7 @@
 // was sent with the request, and texts of answers go into errors, plans, messages and the ledger.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,8 @@ class Hider {
   std::size_t EndOfSecret(std::string_view text, std::size_t start) const;
 
   std::vector<std::string> needles_;
+  // By byte: whether a needle, as it is or escaped, may start with it. Each answer has many texts to look through.
+  std::array<bool, 256> may_start_{};
 };
 
 }  // namespace sallyport
