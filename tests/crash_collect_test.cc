@@ -112,7 +112,7 @@ class CollectWorld {
 
  private:
   void ForEachPlan(const std::function<void(Ledger& ledger, const PlanRecord& plan)>& each) const {
-    auto ledger = SqliteLedger::Open(folder_.File("ledger.db"), clock_);
+    auto ledger = SqliteLedger::Open(folder_ / "ledger.db", clock_);
     Check(ledger.ok(), "a ledger");
     for (const PlanRecord& plan : (*ledger)->ListPlans(std::nullopt, 1'000).value()) each(**ledger, plan);
   }
