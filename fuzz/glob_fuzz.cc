@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/check.h"
 #include "policy/glob.h"
@@ -37,12 +38,34 @@ void SamePlain(const std::string& pattern, const std::string& text) {
   Check(Glob(pattern).Matches(text) == ReferenceGlob(WildPattern(pattern), points), "both matchers agree");
 }
 
+std::vector<ResourcePattern::Part> PartsOf(const std::string& pattern) {
+  std::vector<ResourcePattern::Part> parts;
+  for (const GlobToken& token : ParseGlob(pattern)) parts.push_back({token, false});
+  return parts;
+}
+
+// Alone, and as alternatives.
 void RegionsHold(const std::string& pattern, const std::string& text) {
   const std::string first = pattern.substr(0, kMostForRegions);
   const std::string second = text.substr(0, kMostForRegions);
-  for (const Region& region : CutIntoRegions({ParseGlob(first), ParseGlob(second)}).list) {
-    Check(Glob(first).Matches(region.text) == region.matches[0], "a region's text is in it");
-    Check(Glob(second).Matches(region.text) == region.matches[1], "a region's text is in it");
+  CutWork work;
+  const Regions regions =
+      CutIntoRegions({{PartsOf(first)}, {PartsOf(second)}, {PartsOf(first), PartsOf(second)}}, CutOptions(), work);
+  for (const Region& region : regions.list) {
+    const bool in_first = Glob(first).Matches(region.text);
+    const bool in_second = Glob(second).Matches(region.text);
+    Check(in_first == region.matches[0] && in_second == region.matches[1], "a region's text is in it");
+    Check(region.matches[2] == (in_first || in_second), "a group is its patterns together");
+  }
+}
+
+// What is said of texts that begin in a certain way holds for one of them.
+void BeginningsHold(const std::string& pattern, const std::string& text) {
+  for (const std::size_t length : {std::size_t{0}, text.size() / 2, text.size()}) {
+    const Reach reach = ReachBehind(ParseGlob(pattern), std::string_view(text).substr(0, length));
+    const bool matches = Glob(pattern).Matches(text);
+    Check(!matches || reach != Reach::kNone, "what matches is reached");
+    Check(matches || reach != Reach::kAll, "where all match, one does");
   }
 }
 
@@ -57,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text = Ascii(cut < bytes.size() ? bytes.substr(cut + 1) : std::string_view());
   SamePlain(pattern, text);
   RegionsHold(pattern, text);
+  BeginningsHold(pattern, text);
   // Any bytes: no crash, in linear time.
   (void)Glob(bytes).Matches(bytes);
   (void)ResourcePattern(bytes, ShortArn::kOpen, true).Matches(Arn(std::string(bytes)), Context());

@@ -266,9 +266,39 @@ Answer DescribeRegions(World& world, const Call& call) {
   return json::object{{"regionInfo", std::move(shown)}};
 }
 
+Answer DescribeVpcEndpoints(World&, const Call& call) {
+  std::vector<Filter> filters;
+  if (auto problem = ReadFilters(call, filters)) return *problem;
+  std::vector<const json::object*> found;
+  for (const json::object& endpoint : call.regional->Set("vpcEndpoints")) {
+    bool passes = true;
+    for (const Filter& filter : filters) {
+      const bool by_vpc = filter.name == "vpc-id";
+      if (!by_vpc && filter.name != "service-name") return UnknownFilter(filter.name);
+      passes = passes && filter.Match(TextOf(endpoint, by_vpc ? "VpcId" : "ServiceName"));
+    }
+    if (passes) found.push_back(&endpoint);
+  }
+  Page page;
+  if (auto problem = TakePage(call, found.size(), kEc2Pages, page)) return *problem;
+  json::array shown;
+  for (std::size_t i = page.begin; i < page.end; ++i) {
+    shown.push_back(json::object{{"vpcEndpointId", TextOf(*found[i], "VpcEndpointId")},
+                                 {"vpcEndpointType", TextOf(*found[i], "VpcEndpointType")},
+                                 {"vpcId", TextOf(*found[i], "VpcId")},
+                                 {"serviceName", TextOf(*found[i], "ServiceName")},
+                                 {"state", TextOf(*found[i], "State")},
+                                 {"policyDocument", TextOf(*found[i], "Policy")}});
+  }
+  json::object out{{"vpcEndpointSet", std::move(shown)}};
+  PutPage(out, page, {.token_out = "nextToken"});
+  return out;
+}
+
 constexpr OperationSpec kEc2Operations[] = {
     {"DescribeInstances", "InstanceId IncludeManagedResources DryRun Filter NextToken MaxResults", DescribeInstances},
     {"DescribeRegions", "RegionName AllRegions DryRun Filter", DescribeRegions},
+    {"DescribeVpcEndpoints", "DryRun VpcEndpointId Filter MaxResults NextToken", DescribeVpcEndpoints},
 };
 
 }  // namespace

@@ -52,7 +52,7 @@ Status CompleteUser(const SectionPlace& place, json::object& user) {
   InlineToText(user);
   for (const json::value& value : ArrayOf(user, "accessKeys")) {
     if (!value.is_object()) return BadEstate("`accessKeys`: expected names and values");
-    auto checked = CheckKeys(value.get_object(), "id* secret*", "accessKeys");
+    auto checked = CheckKeys(value.get_object(), "id* secret* status", "accessKeys");
     if (!checked.ok()) return checked;
     AccessKey key;
     key.secret = TextOf(value.get_object(), "secret");
@@ -158,7 +158,9 @@ constexpr Section kAccountSections[] = {
      CompleteRole},
     {"policies", "PolicyName* Path PolicyId Description awsManaged document versions DefaultVersionId", CompletePolicy},
     {"instanceProfiles", "InstanceProfileName* Path InstanceProfileId roles tags", CompleteProfile},
-    {"buckets", "Name* Region* Policy grants ObjectOwnership PublicAccessBlock Encryption accessPoints",
+    {"buckets",
+     "Name* Region* Policy grants ObjectOwnership PublicAccessBlock Encryption accessPoints RequestPayer Versioning "
+     "MfaDelete",
      CompleteBucket},
     {"distributions", "Id* DomainName Status config* ConnectionMode Staging", CompleteDistribution},
 };

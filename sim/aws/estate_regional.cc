@@ -305,12 +305,26 @@ Status NeedKey(const SectionPlace&, json::object& record) {
 constexpr std::string_view kId = "id";
 constexpr std::string_view kResourceId = "resourceId";
 
+Status CompleteVpcEndpoint(const SectionPlace& place, json::object& endpoint) {
+  Default(endpoint, "ServiceName", "com.amazonaws." + place.region + ".s3");
+  Default(endpoint, "VpcEndpointType", "Gateway");
+  Default(endpoint, "State", "available");
+  Default(
+      endpoint, "Policy",
+      json::object{{"Version", "2008-10-17"},
+                   {"Statement", json::array{json::object{
+                                     {"Effect", "Allow"}, {"Principal", "*"}, {"Action", "*"}, {"Resource", "*"}}}}});
+  DocumentToText(endpoint, "Policy");
+  return Ok();
+}
+
 constexpr Section kRegionalSections[] = {
     {"instances",
      "id* image type state windows launched privateIp publicIp publicDns vpc subnet zone tags groups interfaces "
      "profile "
      "associationState",
      nullptr},
+    {"vpcEndpoints", "VpcEndpointId* VpcId* ServiceName VpcEndpointType State Policy", CompleteVpcEndpoint},
     {"loadBalancers", "LoadBalancerName* Type Scheme DNSName VpcId LoadBalancerArn State IpAddressType CreatedTime",
      CompleteLoadBalancer},
     {"classicLoadBalancers", "LoadBalancerName* Scheme DNSName VPCId instances listeners", CompleteClassic},

@@ -201,10 +201,29 @@ Answer GetAccountAuthorizationDetails(World& world, const Call& call) {
   return out;
 }
 
+// Of the user that is named.
+Answer ListAccessKeys(World&, const Call& call) {
+  const auto name = TextOf(call.in, "UserName");
+  const auto* user = FindRecord(call.account->Set("users"), "UserName", name);
+  if (user == nullptr) {
+    return Fail(404, "NoSuchEntity", "The user with name " + Printable(name, 130) + " cannot be found.");
+  }
+  json::array keys;
+  for (const json::value& value : ArrayOf(*user, "accessKeys")) {
+    const auto& key = value.get_object();
+    keys.push_back(json::object{{"UserName", name},
+                                {"AccessKeyId", TextOf(key, "id")},
+                                {"Status", TextOf(key, "status", "Active")},
+                                {"CreateDate", TextOf(*user, "CreateDate")}});
+  }
+  return OnePage(call, "AccessKeyMetadata", keys, kIamPages);
+}
+
 constexpr OperationSpec kIamOperations[] = {
     {"GetPolicy", "PolicyArn*", GetPolicy},
     {"GetPolicyVersion", "PolicyArn* VersionId*", GetPolicyVersion},
     {"GetAccountAuthorizationDetails", "Filter MaxItems Marker", GetAccountAuthorizationDetails},
+    {"ListAccessKeys", "UserName Marker MaxItems", ListAccessKeys},
 };
 
 }  // namespace

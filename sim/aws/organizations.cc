@@ -109,11 +109,28 @@ Answer ListParents(World& world, const Call& call) {
   return OnePage(call, "Parents", {json::object{{"Id", parent}, {"Type", ParentType(parent)}}}, kOrganizationsPages);
 }
 
+// All accounts of the estate that stand in the tree.
+Answer ListAccounts(World& world, const Call& call) {
+  if (auto problem = MayRead(world, call)) return *problem;
+  json::array found;
+  for (const auto& [id, account] : world.accounts) {
+    if (!IsInTree(world, id)) continue;
+    found.push_back(json::object{{"Id", id},
+                                 {"Arn", MasterArn(world, "account/" + TextOf(world.organization, "Id") + "/" + id)},
+                                 {"Name", account.name},
+                                 {"Email", id + "@example.com"},
+                                 {"Status", "ACTIVE"},
+                                 {"JoinedMethod", "CREATED"}});
+  }
+  return OnePage(call, "Accounts", found, kOrganizationsPages);
+}
+
 constexpr OperationSpec kOrganizationsOperations[] = {
     {"DescribeOrganization", "", DescribeOrganization},
     {"ListPoliciesForTarget", "TargetId* Filter* NextToken MaxResults", ListPoliciesForTarget},
     {"DescribePolicy", "PolicyId*", DescribePolicy},
     {"ListParents", "ChildId* NextToken MaxResults", ListParents},
+    {"ListAccounts", "NextToken MaxResults", ListAccounts},
 };
 
 }  // namespace

@@ -258,6 +258,22 @@ Answer GetAccountPublicAccessBlock(World&, const Call& call) {
   return json::object{{"PublicAccessBlockConfiguration", call.account->public_access_block}};
 }
 
+Answer GetBucketRequestPayment(World& world, const Call& call) {
+  return Read(world, call, "s3:GetBucketRequestPayment", [](const Call&, const FoundBucket& found) -> Answer {
+    return json::object{
+        {"RequestPaymentConfiguration", json::object{{"Payer", TextOf(*found.bucket, "RequestPayer", "BucketOwner")}}}};
+  });
+}
+
+Answer GetBucketVersioning(World& world, const Call& call) {
+  return Read(world, call, "s3:GetBucketVersioning", [](const Call&, const FoundBucket& found) -> Answer {
+    json::object shown;
+    if (Has(*found.bucket, "Versioning")) shown["Status"] = TextOf(*found.bucket, "Versioning");
+    if (Has(*found.bucket, "MfaDelete")) shown["MfaDelete"] = TextOf(*found.bucket, "MfaDelete");
+    return json::object{{"VersioningConfiguration", std::move(shown)}};
+  });
+}
+
 constexpr std::string_view kBucketMembers = "Bucket* ExpectedBucketOwner@x-amz-expected-bucket-owner";
 constexpr OperationSpec kS3Operations[] = {
     {"GetBucketPolicy", kBucketMembers, GetBucketPolicy, "GET", "/{Bucket}?policy"},
@@ -266,6 +282,8 @@ constexpr OperationSpec kS3Operations[] = {
     {"GetBucketOwnershipControls", kBucketMembers, GetBucketOwnershipControls, "GET", "/{Bucket}?ownershipControls"},
     {"GetBucketLocation", kBucketMembers, GetBucketLocation, "GET", "/{Bucket}?location"},
     {"GetBucketEncryption", kBucketMembers, GetBucketEncryption, "GET", "/{Bucket}?encryption"},
+    {"GetBucketRequestPayment", kBucketMembers, GetBucketRequestPayment, "GET", "/{Bucket}?requestPayment"},
+    {"GetBucketVersioning", kBucketMembers, GetBucketVersioning, "GET", "/{Bucket}?versioning"},
 };
 constexpr OperationSpec kS3ControlOperations[] = {
     {"ListAccessPoints",

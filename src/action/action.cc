@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/own_json.h"
 
 namespace sallyport {
 
@@ -68,7 +69,7 @@ bool IsExclusive(const Action& action) {
 
 std::string ActionToJson(const Action& action) {
   JsonWriter out;
-  out.BeginObject().Member("kind", KindOf(action));
+  out.BeginObject().Member("kind", KindOf(action)).Member("format", kActionFormat);
   action.content().Write(out);
   return out.EndObject().Take();
 }
@@ -83,9 +84,11 @@ ActionKinds::ActionKinds(std::vector<ActionKind> kinds) : kinds_(std::move(kinds
 }
 
 Result<Action> ActionKinds::Read(const Json& json) const {
+  const auto named = InTodaysNames(json, kActionFormat, kActionFormat, "an action");
+  if (!named.ok()) return named.error();
   const std::string name = json["kind"].StringOr("");
   const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const ActionKind& k) { return k.name == name; });
-  if (kind != kinds_.end()) return kind->read(json);
+  if (kind != kinds_.end()) return kind->read(*named);
   return Error{ErrorCode::kInvalidInput, json["kind"].Path() + ": not a kind of action that this version knows", ""};
 }
 

@@ -181,6 +181,8 @@ WritesTo WritesOf(const Action& action);
 bool Writes(const Action& action);
 bool IsExclusive(const Action& action);
 std::vector<Effect> EffectsOf(const Action& action);
+// The format of an action's JSON (base/own_json.h); 1, with other names, is not written down.
+inline constexpr std::int64_t kActionFormat = 2;
 std::string ActionToJson(const Action& action);
 
 // One kind of action, as its row of the table says it.

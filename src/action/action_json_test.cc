@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "action/kinds_for_test.h"
+#include "base/own_json.h"
 
 namespace sallyport {
 namespace {
@@ -29,7 +30,7 @@ TEST(ActionJson, EveryActionComesBackAsItWas) {
                       "headline",     MatterStatus::kResolved,
                       "protected",    {"why"},
                       {"protection"}, {{"verified", "a scan", "it ended"}},
-                      {"do"},         {"https://example.com"}};
+                      {"do"},         {{"Finding", "https://example.com"}}};
   message.host.tags->pop_back();  // bytes that are no text do not survive JSON
   const std::vector<Action> actions = {
       RequestScan{swp::ScanKind::kMalware, ComputerId{34}, untagged, false, std::nullopt},
@@ -51,6 +52,44 @@ TEST(ActionJson, EveryActionComesBackAsItWas) {
   for (const Action& action : actions) EXPECT_EQ(Again(action), action) << ActionToJson(action);
 }
 
+// Of ledgers that earlier releases wrote: format 1 has camelCase, and addresses without a word of what they lead to.
+TEST(ActionJson, OfFormat1IsReadAndWrittenInTodaysNames) {
+  const std::string host =
+      R"("host":{"account":"111122223333","region":"us-east-1","instance":"i-1","name":"n","tags":null})";
+  const auto read = [&](const std::string& members) {
+    const auto action = KindsForTest().Read(Json::Parse("{" + members + "," + host + "}").value());
+    EXPECT_TRUE(action.ok()) << action.error().ToText();
+    return action.value_or(Action());
+  };
+  const Action scan =
+      read(R"("kind":"request-scan","scan":"scan-for-recommendations","computer":34,"applyResults":true,"joinsTask":7,)"
+           R"("joinsSince":1764000000123)");
+  EXPECT_TRUE(scan.As<RequestScan>()->apply_results);
+  EXPECT_EQ(scan.As<RequestScan>()->joins->task, ScheduledTaskId{7});
+  const Action message = read(
+      R"("kind":"notify-owner","owner":"team","ownerSource":"tag `Owner`","reason":"outcome","headline":"h",)"
+      R"("status":"open","protectionState":"protected","whyNow":["now"],"toDo":["do"],"links":["https://example.com"])");
+  const auto* told = message.As<NotifyOwner>();
+  EXPECT_EQ(told->owner_source + told->protection_state + told->why_now.at(0) + told->to_do.at(0),
+            "tag `Owner`protectednowdo");
+  EXPECT_EQ(told->links, (std::vector<Link>{{"Open", "https://example.com"}}));
+  const Action rules =
+      read(R"("kind":"assign-rules","module":"loginspection","computer":34,"scope":"policy","scopeId":12,"rules":[],)"
+           R"("targetsUnknown":"away")");
+  EXPECT_EQ(rules.As<AssignRules>()->policy_targets.unknown, "away");
+  for (const Action& action : {scan, message, rules}) {
+    EXPECT_THAT(ActionToJson(action), HasSubstr(R"("format":2)"));
+    EXPECT_EQ(WithSnakeCaseNames(Json::Parse(ActionToJson(action)).value()).ToText(), ActionToJson(action));
+    EXPECT_EQ(Again(action), action);
+  }
+}
+
+TEST(ActionJson, InAFormatThatIsNotKnownIsRefusedWithASentence) {
+  const auto action = KindsForTest().Read(Json::Parse(R"({"kind":"delete-task","format":3})").value());
+  ASSERT_FALSE(action.ok());
+  EXPECT_EQ(action.error().message, "an action in format 3; this release reads 1 to 2");
+}
+
 TEST(ActionJson, WhatIsNoActionIsRefusedWithItsPath) {
   const std::string host = R"("host":{"account":"1","region":"r","instance":"i-1","name":"n","tags":null})";
   const std::pair<std::string, std::string> cases[] = {
@@ -60,11 +99,11 @@ TEST(ActionJson, WhatIsNoActionIsRefusedWithItsPath) {
       {R"({"kind":"reboot",)" + host + "}", "kind: not a kind of action"},
       {R"({"kind":"request-scan","scan":"x",)" + host + "}", "scan: not a scan"},
       {R"({"kind":"request-scan","scan":"scan-for-malware","computer":0,)" + host + "}", "computer"},
-      {R"({"kind":"request-scan","scan":"scan-for-malware","computer":1,"joinsTask":2,)" + host + "}", "joinsSince"},
+      {R"({"kind":"request-scan","scan":"scan-for-malware","computer":1,"joinsTask":2,)" + host + "}", "joins_since"},
       {R"({"kind":"assign-rules","module":"firewall",)" + host + "}", "module: not a module"},
       {R"({"kind":"assign-rules","module":"loginspection","scope":"group",)" + host + "}", "scope: not a scope"},
       {R"({"kind":"assign-rules","module":"loginspection","scope":"policy","scopeId":3000000000,)" + host + "}",
-       "scopeId"},
+       "scope_id"},
       {R"({"kind":"delete-task","task":"x",)" + host + "}", "task"},
       {R"({"kind":"notify-owner","status":"maybe",)" + host + "}", "status: not a status"},
   };

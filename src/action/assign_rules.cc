@@ -83,8 +83,8 @@ void AssignRules::DescribeJson(Members& json) {
   const bool known = json.Has("targets", policy_targets.Known());
   if (known) json.List("targets", policy_targets.hosts, DescribeTarget);
   // Plans of before there were targets hold neither.
-  if (json.Has("targetsUnknown", !known)) {
-    json("targetsUnknown", policy_targets.unknown);
+  if (json.Has("targets_unknown", !known)) {
+    json("targets_unknown", policy_targets.unknown);
   } else if (json.reads()) {
     policy_targets.unknown = known ? "" : NotRead().unknown;
   }

@@ -47,12 +47,28 @@ Targets Targets::One(ComputerId computer, Host host) {
 }
 
 Target TargetOf(const swp::Computer& computer) {
-  Host host{computer.account_id, computer.region, InstanceId{computer.instance_id}, computer.display_name,
-            computer.tags};
+  Host host{computer.account_id,   computer.region, InstanceId{computer.instance_id},
+            computer.display_name, computer.tags,   computer.agent_fingerprint};
   if (host.name.empty()) host.name = computer.host_name;
   // What SWP's connectors to clouds do not know has no EC2 tags.
   if (computer.instance_source == swp::InstanceSource::kNone) host.tags.emplace();
   return {computer.id, std::move(host)};
+}
+
+std::string ChangeOf(const Host& decided, const swp::Computer& now) {
+  const std::string computer = NameOf(now.id);
+  if (decided.instance.value != now.instance_id) {
+    const auto named = [](const std::string& id) {
+      return id.empty() ? "no instance" : "instance " + Printable(id, 40);
+    };
+    return computer + " is the record of " + named(now.instance_id) + " now, not of " + named(decided.instance.value);
+  }
+  if (!decided.account.empty() && !now.account_id.empty() && decided.account != now.account_id) {
+    return computer + " is in AWS account " + Printable(now.account_id, 40) + " now, not in " + decided.account;
+  }
+  if (decided.activation.empty() || decided.activation == now.agent_fingerprint) return "";
+  return now.agent_fingerprint.empty() ? "the agent of " + computer + " is not activated any more"
+                                       : "the agent of " + computer + " has been activated anew since";
 }
 
 void WriteHost(JsonWriter& out, const Host& host) {
@@ -67,6 +83,7 @@ void WriteHost(JsonWriter& out, const Host& host) {
     }
     out.EndArray();
   }
+  if (!host.activation.empty()) out.Member("activation", host.activation);
   out.EndObject();
 }
 
@@ -78,6 +95,7 @@ Result<Host> HostFromJson(const Json& json) {
   host.region = json["region"].StringOr("");
   host.instance = InstanceId{*instance};
   host.name = json["name"].StringOr("");
+  host.activation = json["activation"].StringOr("");
   // Tags that are not a list stay unknown, which the exclusion gate refuses.
   if (json["tags"].IsArray()) {
     host.tags.emplace();

@@ -23,6 +23,8 @@ struct Host {
   std::string name;  // for people; may be empty, may be anything
   // Nothing: not known, which is not the same as none.
   std::optional<std::vector<swp::Tag>> tags;
+  // The fingerprint that the agent got with its activation, when this was decided about; empty: not known.
+  std::string activation{};
   bool operator==(const Host&) const = default;
 
   // "111122223333/us-east-1/i-0123456789abcdef0"; of what is no EC2 instance its name.
@@ -38,6 +40,10 @@ std::optional<std::vector<swp::Tag>> TagsOfBoth(const std::optional<std::vector<
 std::string NameOf(const Host& host);
 // "computer 34"
 std::string NameOf(ComputerId computer);
+
+// What makes SWP's record of a computer now another one than what was decided about: its instance, its account or the
+// activation of its agent; empty: nothing. What the decision did not know is not compared.
+std::string ChangeOf(const Host& decided, const swp::Computer& now);
 
 void WriteHost(JsonWriter& out, const Host& host);
 // kInvalidInput, with the path, without an instance. Tags that are not a list stay unknown.

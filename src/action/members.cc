@@ -62,10 +62,19 @@ Members& Members::operator()(std::string_view name, Host& host) {
   return *this;
 }
 
+Members& Members::operator()(std::vector<Link>& links) {
+  if (reads()) {
+    links = LinksFromJson(in_["links"]);
+  } else {
+    WriteLinks(*out_, links);
+  }
+  return *this;
+}
+
 Members& Members::operator()(swp::Scope& scope) {
   if (!reads()) {
     out_->Member("scope", scope.kind == swp::Scope::Kind::kComputer ? "computer" : "policy");
-    return SwpId("scopeId", scope.id);
+    return SwpId("scope_id", scope.id);
   }
   const std::string kind = in_["scope"].StringOr("");
   if (kind != "computer" && kind != "policy") {
@@ -73,7 +82,7 @@ Members& Members::operator()(swp::Scope& scope) {
     return *this;
   }
   scope.kind = kind == "computer" ? swp::Scope::Kind::kComputer : swp::Scope::Kind::kPolicy;
-  return SwpId("scopeId", scope.id);
+  return SwpId("scope_id", scope.id);
 }
 
 Members& Members::SwpId(std::string_view name, std::int32_t& id) {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "action/host.h"
+#include "action/link.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -63,7 +64,9 @@ class Members {
   Members& operator()(std::string_view name, TimePoint& time);
   // Must be there, with an instance.
   Members& operator()(std::string_view name, Host& host);
-  // The members `scope` and `scopeId`.
+  // The member `links`.
+  Members& operator()(std::vector<Link>& links);
+  // The members `scope` and `scope_id`.
   Members& operator()(swp::Scope& scope);
   // One of several words: must be one that this version knows; `what` for the error: "scan".
   template <class T>

@@ -54,9 +54,9 @@ bool NotifyOwner::SameDecision(const NotifyOwner& now) const {
 }
 
 void NotifyOwner::DescribeJson(Members& json) {
-  json("host", host)("owner", owner)("ownerSource", owner_source)("reason", reason)("headline", headline);
-  json.Word("status", status, ToString, StatusFromWord, "status")("protectionState", protection_state);
-  json("whyNow", why_now)("protection", protection).List("done", done, DescribeNote)("toDo", to_do)("links", links);
+  json("host", host)("owner", owner)("owner_source", owner_source)("reason", reason)("headline", headline);
+  json.Word("status", status, ToString, StatusFromWord, "status")("protection_state", protection_state);
+  json("why_now", why_now)("protection", protection).List("done", done, DescribeNote)("to_do", to_do)(links);
 }
 
 }  // namespace sallyport

@@ -36,7 +36,7 @@ struct NotifyOwner {
   std::vector<std::string> protection;
   std::vector<DoneNote> done;
   std::vector<std::string> to_do;
-  std::vector<std::string> links;
+  std::vector<Link> links;
   bool operator==(const NotifyOwner&) const = default;
 
   // Which message of its case this is: a later one with the same name is an update of it.

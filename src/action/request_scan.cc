@@ -31,10 +31,10 @@ bool RequestScan::SameDecision(const RequestScan& now) const {
 
 void RequestScan::DescribeJson(Members& json) {
   json("host", host).Word("scan", kind, swp::ApiName, swp::ScanKindFromApiName, "scan")("computer", computer);
-  if (kind == swp::ScanKind::kRecommendation) json("applyResults", apply_results);
-  if (!json.Has("joinsTask", joins.has_value())) return;
+  if (kind == swp::ScanKind::kRecommendation) json("apply_results", apply_results);
+  if (!json.Has("joins_task", joins.has_value())) return;
   if (!joins) joins.emplace();
-  json("joinsTask", joins->task)("joinsSince", joins->since);
+  json("joins_task", joins->task)("joins_since", joins->since);
 }
 
 }  // namespace sallyport

@@ -7,9 +7,11 @@
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "base/core_dumps.h"
 #include "base/prepare_process.h"
 
 int main() {
+  sallyport::ForbidCoreDumps();
   sallyport::PrepareProcess();
   try {
     const sallyport::ProgramTables tables = sallyport::ProductProgram();

@@ -16,6 +16,7 @@
 #include "app/console.h"
 #include "app/version.h"
 #include "base/bounds.h"
+#include "base/core_dumps.h"
 #include "base/prepare_process.h"
 #include "base/text.h"
 #include "config/nearest.h"
@@ -129,6 +130,7 @@ struct LedgerArguments {
   LedgerListArguments list;
   LedgerShowArguments show;
   LedgerVerifyArguments verify;
+  LedgerHeadsArguments heads;
   LedgerExportArguments exported;
   LedgerReplayArguments replay;
   LedgerTrimArguments trim;
@@ -138,9 +140,19 @@ void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArgume
   CLI::App* verify = ledger->add_subcommand("verify", "Prove that no record was changed: compute every hash again");
   verify->add_option("--last-hash", arguments.verify.last_hash,
                      "A hash that an earlier verify printed: shows that nothing after it was cut off");
+  verify->add_option(
+      "--against", arguments.verify.against,
+      "A file with lines of `ledger heads`, of an export or of a log that were kept elsewhere: says which\n"
+      "lines are missing or changed; - is standard input; may be given often");
+  AddDuration(verify, "--within", arguments.verify.within, "Give up after so long (like 30m); default: 2h");
   verify->add_flag("--json", arguments.verify.json, "As one JSON object");
-  verify->footer("Example: sallyport ledger verify");
+  verify->footer("Examples:\n  sallyport ledger verify\n  sallyport ledger verify --against heads.jsonl");
   verify->callback([&] { run = [&] { return LedgerVerifyCommand(common, arguments.verify); }; });
+  CLI::App* heads =
+      ledger->add_subcommand("heads", "Numbers and hashes of lines to keep elsewhere, for verify --against");
+  heads->add_flag("--json", arguments.heads.json, "One JSON object for each on a line");
+  heads->footer("Example: sallyport ledger heads --json >> /mnt/elsewhere/heads.jsonl");
+  heads->callback([&] { run = [&] { return LedgerHeadsCommand(common, arguments.heads); }; });
   CLI::App* exporter = ledger->add_subcommand("export", "Every line of history, as JSON lines or CSV");
   exporter->add_flag("--csv", arguments.exported.csv, "As CSV, with a line of names");
   exporter->add_option("--after", arguments.exported.after, "Only lines with a greater number than this")
@@ -307,6 +319,11 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   return static_cast<int>(run());
 }
 
+// Whatever was printed by whom: half an answer must not pass for a whole one.
+int Finished(int code) {
+  return OutputFailed() ? std::max(code, static_cast<int>(TellOutputFailed())) : code;
+}
+
 // Lambda starts the file `bootstrap` of a custom runtime, and the entry point of a container image, without arguments.
 bool IsLambdaBootstrap(int argc, char** argv) {
   if (argc != 1) return false;
@@ -317,11 +334,13 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 }  // namespace
 
 int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
+  ForbidCoreDumps();
   PrepareProcess();
+  KeepStandardDescriptors();
   try {
     if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sim::RunSwpSimulator(argc - 1, argv + 1);
-    return RunProgram(argc, argv, tables);
+    return Finished(RunProgram(argc, argv, tables));
   } catch (const std::exception& error) {
     // The last resort: only a bug gets here.
     Complain(std::string("internal error: ") + error.what());

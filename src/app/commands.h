@@ -11,6 +11,7 @@
 #include "app/tables.h"
 #include "base/time.h"
 #include "intake/exit_code.h"
+#include "ledger/audit.h"
 
 namespace sallyport {
 
@@ -70,10 +71,17 @@ struct LedgerExportArguments {
 ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments);
 
 struct LedgerVerifyArguments {
-  std::string last_hash;  // the newest line's hash as it was noted elsewhere; empty: none
+  std::string last_hash;             // the newest line's hash as it was noted elsewhere; empty: none
+  std::vector<std::string> against;  // files of heads that were kept elsewhere; "-" is standard input
+  Duration within = kLongestVerify;  // what takes longer is not known
   bool json = false;
 };
 ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyArguments& arguments);
+
+struct LedgerHeadsArguments {
+  bool json = false;
+};
+ExitCode LedgerHeadsCommand(const CommonArguments& common, const LedgerHeadsArguments& arguments);
 
 struct LedgerReplayArguments {
   std::int64_t number = 0;

@@ -39,8 +39,31 @@ bool WantsColor() {
 }
 
 void Print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+  static_cast<void>(WriteOut(text));  // the stream remembers a failure: OutputFailed
+}
+
+Status WriteOut(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (written) return Ok();
+  return Error{ErrorCode::kStorage, std::string("standard output cannot be written: ") + std::strerror(errno), ""};
+}
+
+bool OutputFailed() {
+  return std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+}
+
+ExitCode TellOutputFailed() {
+  Complain(Error{ErrorCode::kStorage, "standard output could not be written to its end: what was printed is not whole",
+                 "free space on its disk, or keep the reader of the pipe open; what is in the ledger is intact"});
+  return ExitCode::kStorage;
+}
+
+void KeepStandardDescriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+    // The lowest free number is this one. The wrong way round, so that its use is an error and not silence.
+    static_cast<void>(::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
 }
 
 void Complain(std::string_view text) {

@@ -18,6 +18,15 @@ namespace sallyport {
 // Colours when standard output is a terminal and NO_COLOR (no-color.org) is not set.
 bool WantsColor();
 void Print(std::string_view text);
+// The same for whoever has much to print and may stop. kStorage: standard output cannot be written.
+Status WriteOut(std::string_view text);
+// Whether anything could not be written to standard output: the program's exit code says so.
+bool OutputFailed();
+// Says so in one sentence; the exit code for it.
+ExitCode TellOutputFailed();
+// Takes the place of standard descriptors that are closed: the next file that is opened would get their numbers, and
+// what is printed would be written into it. Reading and writing them still fails.
+void KeepStandardDescriptors();
 void Complain(std::string_view text);
 // "sallyport: message" and what to do about it on a line of its own.
 void Complain(const Error& error);

@@ -33,6 +33,7 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
     return nullptr;
   }
   made->program_ = *std::move(program);
+  made->heads_.emplace(made->program_->ledger(), made->program_->clock());
   for (const EventReport& report : made->program_->handler().Recover()) made->Show(report);
   code = ExitCode::kOk;
   return made;
@@ -55,6 +56,12 @@ Shown ConsoleProgram::Render(const EventReport& report) const {
 void ConsoleProgram::Show(const Shown& shown) {
   code_ = Worse(code_, shown.code);
   Print(shown.text);
+  heads_->TellNowAndThen();
+}
+
+ExitCode ConsoleProgram::Finish() {
+  TellHead(program_->ledger());
+  return code_;
 }
 
 void ConsoleProgram::RunFollowUps(Duration wait, int workers) {

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/commands.h"
+#include "app/ledger_head.h"
 #include "app/wire.h"
 #include "base/terminal.h"
 
@@ -41,6 +43,8 @@ class ConsoleProgram {
   // Waits for follow-ups and shows what they lead to; asks at most `workers` at once.
   void RunFollowUps(Duration wait, int workers);
   ExitCode code() const { return code_; }
+  // Says with which line the ledger ends; gives the exit code.
+  ExitCode Finish();
 
  private:
   explicit ConsoleProgram(const ProgramArguments& arguments);
@@ -48,6 +52,7 @@ class ConsoleProgram {
   ProgramArguments arguments_;
   Paint paint_;
   std::unique_ptr<Program> program_;
+  std::optional<HeadTeller> heads_;
   ExitCode code_ = ExitCode::kOk;
 };
 

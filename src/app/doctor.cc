@@ -7,10 +7,13 @@
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/wire.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "config/api_key.h"
 #include "config/load.h"
+#include "ledger/file.h"
+#include "ledger/look.h"
+#include "ledger/render.h"
+#include "ledger/sqlite_ledger.h"
 
 namespace sallyport {
 namespace {
@@ -52,12 +55,22 @@ Finding CheckMode(const Settings& settings) {
   return {"mode", Health::kOk, found, acts ? "" : "nothing is written into SWP until `mode: enforce`"};
 }
 
+// Looks, and makes nothing: neither the ledger nor a newer version of it.
 Finding CheckLedger(const Settings& settings) {
-  const SystemClock clock;
   const std::string path = LedgerPath(settings.ledger);
-  const auto ledger = SqliteLedger::Open(path, clock);
+  const auto found = LookForLedger(path, SqliteLedger::kBusyTimeout);
+  if (!found.ok()) return Failure("ledger", found.error());
+  if (const Status can = CheckLedgerCanBeWritten(path); !can.ok()) return Failure("ledger", can.error());
+  if (!found->is_there) return {"ledger", Health::kOk, path + ": no ledger yet", "the first event makes it"};
+  if (found->version == 0) return {"ledger", Health::kOk, path + ": nothing in it yet", ""};
+  if (found->is_old) {
+    const std::string has = path + " has version " + std::to_string(found->version);
+    return {"ledger", Health::kWarning, has, AdviceForOldLedger()};
+  }
+  const SystemClock clock;
+  const auto ledger = SqliteLedger::OpenToLook(path, clock);
   if (!ledger.ok()) return Failure("ledger", ledger.error());
-  const auto records = (*ledger)->List({.limit = 1, .state = std::nullopt, .text = ""});
+  const auto records = (*ledger)->ListCases({.limit = 1});
   if (!records.ok()) return Failure("ledger", records.error());
   return {"ledger", Health::kOk, path, ""};
 }
@@ -93,7 +106,7 @@ Finding CheckKey(swp::Client& client, TimePoint now) {
 }
 
 Finding CheckClock(const swp::Client& client) {
-  const auto difference = client.ClockDifference();
+  const auto difference = client.SeenClockDifference();
   if (!difference) return {"clock", Health::kWarning, "the manager's answers carry no date", ""};
   const Duration distance = std::chrono::abs(*difference);
   const std::string found =
@@ -162,24 +175,13 @@ void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Finding>& ch
   }
 }
 
-std::string CheckText(const Finding& check, const Paint& paint) {
-  std::string word(ToString(check.health));
-  word.resize(9, ' ');
-  if (check.health == Health::kOk) word = paint.Green(word);
-  if (check.health == Health::kWarning) word = paint.Yellow(word);
-  if (check.health == Health::kFailure) word = paint.Red(word);
-  std::string name(check.name);
-  name.resize(16, ' ');
-  std::string text = word + name + check.found + "\n";
-  if (!check.advice.empty()) text += std::string(25, ' ') + paint.Dim(check.advice) + "\n";
-  return text;
-}
+constexpr ViewCheck kWidths = {.state_width = 9, .title_width = 16};
 
-std::string CheckJson(const Finding& check) {
-  JsonWriter out;
-  out.BeginObject().Member("check", check.name).Member("health", ToString(check.health)).Member("found", check.found);
-  if (!check.advice.empty()) out.Member("advice", check.advice);
-  return out.EndObject().Take() + "\n";
+ViewRecord ViewOfCheck(const Finding& check) {
+  return {{"check", std::string(check.name), Place::kTitle},
+          {"health", std::string(ToString(check.health)), Place::kState},
+          {"found", check.found, Place::kReason},
+          {"advice", check.advice.empty() ? ViewValue() : ViewValue(check.advice), Place::kDetail}};
 }
 
 }  // namespace
@@ -191,10 +193,10 @@ ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arg
       {"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings), CheckKillSwitch(*settings)};
   AddSwpChecks(*settings, arguments.sweep, checks);
   checks.push_back(CheckAws(*settings));
-  const Paint paint(WantsColor());
   bool failed = false;
   for (const Finding& check : checks) {
-    Print(arguments.json ? CheckJson(check) : CheckText(check, paint));
+    const ViewRecord view = ViewOfCheck(check);
+    Print(arguments.json ? RenderJson(view) + "\n" : RenderCheck(view, kWidths, WantsColor()));
     failed = failed || check.health == Health::kFailure;
   }
   return failed ? ExitCode::kFailed : ExitCode::kOk;

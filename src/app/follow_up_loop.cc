@@ -20,7 +20,9 @@ Result<bool> RunFollowUps(Program& program, Duration wait, int workers,
   const TimePoint end = program.clock().Now() + wait;
   while (true) {
     // As many as can be asked at once: one that is claimed and waits could be asked by another process.
-    const auto due = program.handler().ClaimDue(static_cast<std::size_t>(std::max(workers, 1)));
+    const auto claimed = program.handler().ClaimDue(static_cast<std::size_t>(std::max(workers, 1)));
+    if (!claimed.ok()) return claimed.error();
+    const std::vector<FollowUpRecord>& due = *claimed;
     std::optional<Error> failed;
     {
       OrderedPool<EventReport> pool(std::min(workers, static_cast<int>(due.size())), {due.size(), due.size()},

@@ -37,7 +37,7 @@ ExitCode FollowUpsRunCommand(const CommonArguments& common, const FollowUpsArgum
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
   console->RunFollowUps(arguments.wait, arguments.workers);
-  return console->code();
+  return console->Finish();
 }
 
 }  // namespace sallyport

@@ -55,7 +55,7 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
     for (const std::string& file : arguments.files) HandleFile(file, forms, handle);
   }
   if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait, arguments.workers);
-  return console->code();
+  return console->Finish();
 }
 
 }  // namespace sallyport

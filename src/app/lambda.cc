@@ -48,7 +48,11 @@ std::string MessageLine(const Message& message) {
 class LambdaProgram {
  public:
   LambdaProgram(Settings settings, ProgramTables tables, lambda::LogContext& context)
-      : settings_(std::move(settings)), tables_(std::move(tables)), context_(context) {}
+      : settings_(std::move(settings)),
+        tables_(std::move(tables)),
+        context_(context),
+        log_(clock_, settings_.log.level, context_.Around(WriteToStandardError)),
+        always_(clock_, LogLevel::kInfo, context_.Around(WriteToStandardError)) {}
 
   Status Prepare(std::optional<TimePoint> stop_at) {
     if (program_ == nullptr) {
@@ -77,10 +81,21 @@ class LambdaProgram {
   void AskFollowUps(TimePoint until) {
     for (int round = 0; round < kFollowUpRounds && program_->clock().Now() < until; ++round) {
       const auto reports = program_->handler().RunDue(kFollowUpsPerRound, stop_at_);
-      for (const EventReport& report : reports) ShowMessages(report);
-      if (reports.empty()) break;
+      if (!reports.ok()) {
+        log_.Failure("follow-ups could not be asked", reports.error());
+        break;
+      }
+      for (const EventReport& report : *reports) ShowMessages(report);
+      if (reports->empty()) break;
     }
     program_->messenger().RetryPending();
+  }
+
+  // With which line the ledger ends: in the log, and so out of reach of whoever can write the file.
+  void TellHead() {
+    const auto head = program_->ledger().NewestHead();
+    if (!head.ok()) return log_.Failure("the newest line of the ledger could not be read", head.error());
+    if (head->has_value()) always_.Info("ledger head", {{"number", (*head)->number}, {"hash", (*head)->hash}});
   }
 
  private:
@@ -93,6 +108,9 @@ class LambdaProgram {
   const Settings settings_;
   const ProgramTables tables_;
   lambda::LogContext& context_;
+  SystemClock clock_;
+  Logger log_;
+  Logger always_;  // whatever log.level says
   std::unique_ptr<Program> program_;
   std::optional<TimePoint> stop_at_;  // of the invocation
 };
@@ -124,7 +142,8 @@ ExitCode LambdaCommand(const CommonArguments& common) {
                           [&](const Arrival& arrival) { return program.Handle(arrival); },
                           [&](TimePoint until) { program.AskFollowUps(until); },
                           {common.tables->workflows.Forms(),
-                           [&](const Event& event) { return !common.tables->workflows.WorkflowsFor(event).empty(); }}};
+                           [&](const Event& event) { return !common.tables->workflows.WorkflowsFor(event).empty(); }},
+                          [&] { program.TellHead(); }};
   const Error end = lambda::RunLoop(
       {api, clock, log, context, work, settings->lambda.deadline_margin, [&](std::string_view id) { trace.Set(id); }});
   log.Failure("the Lambda runtime API is gone", end);

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport ledger list|show|verify|export|replay|trim
+// sallyport ledger list|show|verify|heads|export|replay|trim
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
+#include "app/ledger_head.h"
 #include "app/open_ledger.h"
 #include "app/wire.h"
+#include "base/bounds.h"
 #include "base/text.h"
 #include "ledger/export.h"
+#include "ledger/heads.h"
 #include "ledger/render.h"
 
 namespace sallyport {
 namespace {
-
-std::string VerificationText(const Verification& verified, const Paint& paint) {
-  std::string text;
-  for (const std::string& broken : verified.broken) text += paint.Red("broken") + ": " + Printable(broken, 500) + "\n";
-  if (verified.broken.empty()) text += paint.Green("whole") + ": every record is as it was written\n";
-  text += std::to_string(verified.lines) + " lines, the content of " + std::to_string(verified.removed) +
-          " of them removed by trim\n";
-  return text + "last hash " + verified.last_hash + "\n";
-}
 
 // Whether some line has that hash: a ledger whose end was cut off, or that was written anew, has it no more.
 Result<bool> HasHash(Ledger& ledger, const std::string& hash) {
@@ -33,6 +27,61 @@ Result<bool> HasHash(Ledger& ledger, const std::string& hash) {
     }
     after = lines->back().number;
   }
+}
+
+// What is read of a file of heads.
+struct KeptHeads {
+  HeadsComparison comparison;
+  std::size_t lines_without = 0;
+  std::optional<Error> failed;  // of the ledger
+  std::string held;             // a line that is not whole yet
+  bool skipping = false;        // the rest of one that is too long
+
+  void TakeLine(std::string_view line) {
+    if (failed || Trim(line).empty()) return;
+    const auto head = HeadIn(line);
+    if (!head) {
+      ++lines_without;
+      return;
+    }
+    if (Status compared = comparison.Compare(*head); !compared.ok()) failed = compared.error();
+  }
+  bool Take(std::string_view bytes) {
+    held += bytes;
+    std::size_t begin = 0;
+    for (std::size_t end = held.find('\n'); end != std::string::npos; end = held.find('\n', begin)) {
+      if (!skipping) TakeLine(std::string_view(held).substr(begin, end - begin));
+      skipping = false;
+      begin = end + 1;
+    }
+    held.erase(0, begin);
+    if (held.size() > bounds::kEventBytes || skipping) {
+      lines_without += skipping ? 0 : 1;
+      skipping = true;
+      held.clear();
+    }
+    return !failed;
+  }
+};
+
+// Compares with the heads of a file and adds what differs. kInvalidInput: the file cannot be used.
+Status CompareWithFile(Audit& audit, const std::string& file, Verification& verified) {
+  const std::string name = file == "-" ? "standard input" : "`" + Printable(file, 400) + "`";
+  KeptHeads kept{HeadsComparison(audit, name), 0, std::nullopt, "", false};
+  if (Status read = ReadInput(file, [&](std::string_view bytes) { return kept.Take(bytes); }); !read.ok()) return read;
+  if (!kept.skipping) kept.TakeLine(kept.held);
+  if (kept.failed) return *kept.failed;
+  if (kept.comparison.compared() == 0) {
+    return Error{ErrorCode::kInvalidInput,
+                 name + " holds no head of a ledger: of its " + std::to_string(kept.lines_without) +
+                     " lines none has the number and the hash of one",
+                 "give it what `sallyport ledger heads --json`, `ledger export` or a command that writes printed"};
+  }
+  const auto differences = kept.comparison.Differences();
+  if (!differences.ok()) return differences.error();
+  verified.compared += kept.comparison.compared();
+  verified.broken.insert(verified.broken.end(), differences->begin(), differences->end());
+  return Ok();
 }
 
 }  // namespace
@@ -106,10 +155,16 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
-  auto verified = ledger->Verify();
+  auto verified = ledger->VerifyWithin(arguments.within);
   if (!verified.ok()) {
     Complain(verified.error());
     return ExitCode::kStorage;
+  }
+  for (const std::string& file : arguments.against) {
+    const Status compared = CompareWithFile(*ledger, file, *verified);
+    if (compared.ok()) continue;
+    Complain(compared.error());
+    return compared.error().code == ErrorCode::kInvalidInput ? ExitCode::kUsage : ExitCode::kStorage;
   }
   if (!arguments.last_hash.empty()) {
     const auto has = HasHash(*ledger, arguments.last_hash);
@@ -122,8 +177,26 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
                                  ": lines at the end were cut off, or the ledger was written anew");
     }
   }
-  Print(arguments.json ? RenderJson(ViewOf(*verified)) + "\n" : VerificationText(*verified, Paint(WantsColor())));
+  const View view = ViewOf(*verified);
+  Print(arguments.json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
   return verified->broken.empty() ? ExitCode::kOk : ExitCode::kStorage;
+}
+
+ExitCode LedgerHeadsCommand(const CommonArguments& common, const LedgerHeadsArguments& arguments) {
+  const SystemClock clock;
+  ExitCode code = ExitCode::kOk;
+  const auto ledger = OpenLedgerToLook(common, clock, code);
+  if (!ledger) return code;
+  const auto heads = HeadsOf(*ledger);
+  if (!heads.ok()) {
+    Complain(heads.error());
+    return ExitCode::kStorage;
+  }
+  for (const ChainHead& head : *heads) {
+    Print(arguments.json ? HeadJson(head) + "\n" : HeadText(head) + " at " + FormatTime(head.at) + "\n");
+  }
+  if (heads->empty() && !arguments.json) Print("no line yet\n");
+  return ExitCode::kOk;
 }
 
 ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments) {
@@ -131,12 +204,11 @@ ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportAr
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
-  const auto last = Export(*ledger, arguments.csv ? ExportFormat::kCsv : ExportFormat::kJsonLines, arguments.after,
-                           [](std::string_view text) {
-                             Print(text);
-                             return Ok();
-                           });
+  const auto last =
+      Export(*ledger, arguments.csv ? ExportFormat::kCsv : ExportFormat::kJsonLines, arguments.after, WriteOut);
   if (last.ok()) return ExitCode::kOk;
+  // What could not be written is told when the program ends.
+  if (OutputFailed()) return ExitCode::kOk;
   Complain(last.error());
   return ExitCode::kStorage;
 }
@@ -151,7 +223,7 @@ ExitCode LedgerReplayCommand(const CommonArguments& common, const LedgerReplayAr
     return report.error().code == ErrorCode::kStorage ? ExitCode::kStorage : ExitCode::kUsage;
   }
   console->Show(*report);
-  return console->code();
+  return console->Finish();
 }
 
 ExitCode LedgerTrimCommand(const CommonArguments& common, const LedgerTrimArguments& arguments) {
@@ -166,6 +238,7 @@ ExitCode LedgerTrimCommand(const CommonArguments& common, const LedgerTrimArgume
   }
   Print("removed the content of " + std::to_string(*removed) + (*removed == 1 ? " case" : " cases") +
         "; their lines and hashes stay\n");
+  TellHead(*ledger);
   return ExitCode::kOk;
 }
 

@@ -9,7 +9,6 @@
 #include "app/console_program.h"
 #include "app/open_ledger.h"
 #include "base/bounds.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "intake/plan_record.h"
 #include "ledger/render.h"
@@ -19,40 +18,46 @@ namespace sallyport {
 namespace {
 
 constexpr std::size_t kMostPlans = 1'000;
-constexpr std::size_t kShownDigest = 12;
-constexpr std::size_t kMostTargetsShown = 50;
-
-std::string ActionLine(const PlannedAction& planned, const Paint& paint) {
-  std::string text = "    " + Printable(Describe(planned.action), 400) + "\n";
-  const auto hosts = HostsTouched(planned);
-  text += "      " + paint.Dim("touches ") +
-          (hosts ? std::to_string(*hosts) + (*hosts == 1 ? " host" : " hosts")
-                 : std::string("a number of hosts that is not known")) +
-          "\n";
-  const Targets targets = TargetsOf(planned.action);
-  for (std::size_t i = 0; targets.hosts.size() > 1 && i < targets.hosts.size() && i < kMostTargetsShown; ++i) {
-    text += "      " + paint.Dim(i == 0 ? "hosts   " : "        ") + NameOf(targets.hosts[i]) + "\n";
-  }
-  if (targets.hosts.size() > kMostTargetsShown) {
-    text += "              and " + std::to_string(targets.hosts.size() - kMostTargetsShown) + " more (all in --json)\n";
-  }
-  for (const std::string& why : planned.why) text += "      " + paint.Dim("because ") + Printable(why, 400) + "\n";
-  return text + "      " + paint.Dim("undo    ") + Printable(UndoOf(planned.action), 400) + "\n";
+std::string CountOfHosts(std::optional<int> hosts) {
+  if (!hosts) return "a number of hosts that is not known";
+  return std::to_string(*hosts) + (*hosts == 1 ? " host" : " hosts");
 }
 
-std::string PlanText(const PlanRecord& record, const ProgramTables& tables, const Paint& paint) {
-  std::string text = paint.Bold(record.digest.substr(0, kShownDigest)) + "  case " +
-                     std::to_string(record.case_number.value) + "  " + Printable(record.workflow, 60) + "  " +
-                     paint.Yellow(ToString(record.state));
-  if (record.state == PlanState::kAwaitingApproval && record.expires_at) {
-    text += " until " + FormatTime(*record.expires_at);
-  }
-  text += "\n";
-  if (!record.reason.empty()) text += "    " + Printable(record.reason, 500) + "\n";
+// The hosts of an action, where they are more than the one that its description names.
+std::vector<std::string> NamesOf(const Targets& targets) {
+  std::vector<std::string> names;
+  if (targets.hosts.size() < 2) return names;
+  for (const Target& target : targets.hosts) names.push_back(NameOf(target));
+  return names;
+}
+
+ViewRecord ViewOfAction(const PlannedAction& planned) {
+  const auto hosts = HostsTouched(planned);
+  return {{"does", Describe(planned.action), Place::kTitle},
+          {"hosts", hosts ? ViewValue(std::int64_t{*hosts}) : ViewValue()},
+          {"touches", CountOfHosts(hosts), Place::kDetail, "touches"},
+          {"targets", NamesOf(TargetsOf(planned.action)), Place::kEach, "hosts"},
+          {"because", planned.why, Place::kEach, "because"},
+          {"undo", UndoOf(planned.action), Place::kField, "undo"}};
+}
+
+// The plan, and what each of its actions would do, in words.
+View ViewOfWhole(const PlanRecord& record, const ProgramTables& tables) {
+  View view = {{"", "", Form::kHeader, {HeadOf(record)}}};
   const auto plan = PlanOf(record, KindsOf(tables.actions), tables.workflows.questions);
-  if (!plan.ok()) return text + "    its content cannot be read: " + plan.error().message + "\n";
-  for (const PlannedAction& planned : plan->actions) text += ActionLine(planned, paint);
-  return text;
+  if (!plan.ok()) {
+    view.front().records.front().push_back({"unreadable", plan.error().message, Place::kField, "unreadable"});
+    return view;
+  }
+  ViewSection planned{"planned", "actions", Form::kList, {}, "no action"};
+  for (const PlannedAction& action : plan->actions) planned.records.push_back(ViewOfAction(action));
+  view.push_back(std::move(planned));
+  return view;
+}
+
+void Show(const PlanRecord& record, const ProgramTables& tables, bool json) {
+  const View view = ViewOfWhole(record, tables);
+  Print(json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
 }
 
 std::string UserName() {
@@ -88,9 +93,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
     Complain(plans.error());
     return ExitCode::kStorage;
   }
-  const Paint paint(WantsColor());
-  for (const PlanRecord& plan : *plans)
-    Print(arguments.json ? RenderJson(ViewOf(plan)) + "\n" : PlanText(plan, *common.tables, paint));
+  for (const PlanRecord& plan : *plans) Show(plan, *common.tables, arguments.json);
   if (plans->empty() && !arguments.json) Print("no plan\n");
   return ExitCode::kOk;
 }
@@ -105,7 +108,7 @@ ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& a
     Complain(plan.error());
     return CodeFor(plan.error());
   }
-  Print(arguments.json ? RenderJson(ViewOf(*plan)) + "\n" : PlanText(*plan, *common.tables, Paint(WantsColor())));
+  Show(*plan, *common.tables, arguments.json);
   return ExitCode::kOk;
 }
 
@@ -120,7 +123,7 @@ ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments
     return CodeFor(report.error());
   }
   console->Show(*report);
-  return console->code();
+  return console->Finish();
 }
 
 ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments& arguments) {
@@ -129,7 +132,7 @@ ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments&
   if (!console) return code;
   const std::string by = arguments.by.empty() ? UserName() : arguments.by;
   const Status rejected = console->program().handler().Reject(arguments.digest, by, arguments.why);
-  if (rejected.ok()) return ExitCode::kOk;
+  if (rejected.ok()) return console->Finish();
   Complain(rejected.error());
   return CodeFor(rejected.error());
 }

@@ -26,6 +26,7 @@ reach::Ask AskOf(const WhoCanArguments& arguments) {
   ask.principal = arguments.principal;
   ask.with_trace = arguments.why;
   ask.indirect = arguments.indirect;
+  ask.controls_decide = true;
   if (!arguments.actions.empty()) ask.actions = arguments.actions;
   return ask;
 }
@@ -72,7 +73,15 @@ bool IsPartly(const reach::Answer& answer, const std::map<InstanceId, reach::Hos
       return action.decision == policy::Decision::kUndecided;
     });
   };
-  return !answer.gaps.empty() || std::any_of(answer.principals.begin(), answer.principals.end(), is_open) ||
+  const auto everyone_is_open = [](const reach::EveryoneAnswer& everyone) {
+    return std::any_of(everyone.actions.begin(), everyone.actions.end(), [](const reach::ActionAnswer& action) {
+      return action.decision == policy::Decision::kUndecided;
+    });
+  };
+  return !answer.gaps.empty() || answer.unlisted_undecided > 0 ||
+         std::any_of(answer.principals.begin(), answer.principals.end(), is_open) ||
+         std::any_of(answer.users.begin(), answer.users.end(), is_open) ||
+         std::any_of(answer.everyone.begin(), answer.everyone.end(), everyone_is_open) ||
          std::any_of(notes.begin(), notes.end(), [&](const auto& note) { return note.second.state == undetermined; });
 }
 

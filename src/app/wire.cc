@@ -49,7 +49,7 @@ ExecutorOptions ExecutionFor(const Settings& settings, const ProgramOptions& opt
   return made;
 }
 
-bool WriteOut(std::string_view text) {
+bool WriteToStandardOutput(std::string_view text) {
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
 }
 
@@ -71,7 +71,8 @@ std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpC
   const Environment environment = ReadEnvironment(environ);
   std::vector<Dispatcher::Entry> entries;
   for (const ChannelSettings& channel : settings.channels) {
-    entries.push_back(MakeChannel(channel, ReadChannelSecrets(channel, environment), {http, clock, WriteOut}));
+    entries.push_back(
+        MakeChannel(channel, ReadChannelSecrets(channel, environment), {http, clock, WriteToStandardOutput}));
   }
   return entries;
 }

@@ -366,5 +366,22 @@ TEST(Tables, WhatHasNoRowsIsNotRead) {
   EXPECT_TRUE(Decode(operation, {200, {}, "not JSON"}, nullptr).ok());
 }
 
+// Which of two members with one name counts would be a guess, in every protocol.
+TEST(Decode, RefusesAMemberThatStandsTwice) {
+  const std::pair<const Service*, const char*> answers[] = {
+      {&kJson, R"({"Text":"a","Text":"b"})"},
+      {&kOldJson, R"({"Number":1,"Number":1})"},
+      {&kJson, R"({"Parts":[{"Name":"p","Name":"q"}]})"},
+      {&kQuery, "<DoResponse><DoResult><Text>a</Text><Text>b</Text></DoResult></DoResponse>"},
+      {&kEc2Protocol,
+       "<DoResponse><number>1</number><number>1</number><Number>1</Number><Number>2</Number></DoResponse>"},
+  };
+  for (const auto& [service, body] : answers) {
+    const auto read = DecodeAs<Everything>(*service, body);
+    ASSERT_FALSE(read.ok()) << body;
+    EXPECT_EQ(read.error().code, ErrorCode::kBadAnswer);
+  }
+}
+
 }  // namespace
 }  // namespace sallyport::aws

@@ -75,8 +75,11 @@ bool IsLocal(std::string_view host) {
 }
 
 Result<Endpoint> FromUrl(std::string_view url) {
-  const Error error{ErrorCode::kInvalidInput,
-                    "the endpoint override `" + Printable(url, bounds::kShownName) + "` is not an http or https URL",
+  // A user and password may stand before an @, and no message may show them.
+  const bool may_hold_password = url.find('@') != std::string_view::npos;
+  const std::string shown =
+      may_hold_password ? "(not shown: it holds an `@`)" : "`" + Printable(url, bounds::kShownName) + "`";
+  const Error error{ErrorCode::kInvalidInput, "the endpoint override " + shown + " is not an http or https URL",
                     "write it as `https://host:port`"};
   const std::size_t scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return error;

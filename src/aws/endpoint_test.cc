@@ -113,6 +113,15 @@ TEST(Endpoint, RefusesWhatWouldMakeAnotherHost) {
   }
 }
 
+TEST(Endpoint, ShowsNoPasswordOfAnOverrideWhateverTheScheme) {
+  for (const char* url : {"https://u:CANARY@h", "http://u:CANARY@h:1", "socks5h://u:CANARY@h", "u:CANARY@h",
+                          "foo://CANARY@h", "https://h/?q=u:CANARY@x", "https://u:CAN@CANARY@h"}) {
+    const auto error = EndpointOf(kEc2, "eu-west-1", {.url = url});
+    EXPECT_THAT(error, HasSubstr("not shown")) << url;
+    EXPECT_EQ(error.find("CANARY"), std::string::npos) << error;
+  }
+}
+
 TEST(Endpoint, NamesServicesAsTheirVariablesDo) {
   EXPECT_EQ(EnvironmentName("Elastic Load Balancing v2"), "ELASTIC_LOAD_BALANCING_V2");
   EXPECT_EQ(EnvironmentName("WAFV2"), "WAFV2");

@@ -50,7 +50,7 @@ class JsonReadShape final : public Shape {
 
   const WireAnswer* answer_;
   std::vector<Json> places_;  // from the document to where we are
-  std::vector<std::vector<Json>> lists_;
+  std::vector<Json::List> lists_;
 };
 
 // What a secret becomes.

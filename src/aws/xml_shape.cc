@@ -17,6 +17,10 @@ std::optional<std::string> XmlReadShape::Located(std::string_view name, Location
 bool XmlReadShape::Enter(std::string_view name) {
   Xml child = places_.back()[name];
   if (child.IsMissing()) return false;
+  // Which of the two counts would be a guess.
+  if (places_.back().Children(name).size() > 1) {
+    Fail(Error{ErrorCode::kBadAnswer, child.Path() + " stands there more than once", ""});
+  }
   places_.push_back(std::move(child));
   return true;
 }

@@ -51,6 +51,19 @@ constexpr auto kDescribeInstances = Table<DescribeInstances>({{"InstanceId", Fie
 constexpr auto kDescribeInstancesAnswer =
     Table<DescribeInstancesAnswer>({{"reservationSet", Required<&DescribeInstancesAnswer::reservations, kReservation>},
                                     {"nextToken", Field<&DescribeInstancesAnswer::next_page>}});
+constexpr auto kVpcEndpoint = Table<VpcEndpoint>({{"vpcEndpointId", Required<&VpcEndpoint::id>},
+                                                  {"vpcEndpointType", Field<&VpcEndpoint::type>},
+                                                  {"vpcId", Required<&VpcEndpoint::vpc_id>},
+                                                  {"serviceName", Required<&VpcEndpoint::service>},
+                                                  {"state", Field<&VpcEndpoint::state>},
+                                                  {"policyDocument", Field<&VpcEndpoint::policy>}});
+constexpr auto kDescribeVpcEndpoints =
+    Table<DescribeVpcEndpoints>({{"Filter", Field<&DescribeVpcEndpoints::filters, kFilter>},
+                                 {"MaxResults", Field<&DescribeVpcEndpoints::max_results>},
+                                 {"NextToken", Field<&DescribeVpcEndpoints::page_token>}});
+constexpr auto kDescribeVpcEndpointsAnswer =
+    Table<DescribeVpcEndpointsAnswer>({{"vpcEndpointSet", Field<&DescribeVpcEndpointsAnswer::endpoints, kVpcEndpoint>},
+                                       {"nextToken", Field<&DescribeVpcEndpointsAnswer::next_page>}});
 constexpr auto kRegion = Table<Region>({{"regionName", Required<&Region::name>},
                                         {"regionEndpoint", Field<&Region::endpoint>},
                                         {"optInStatus", Field<&Region::opt_in_status>}});
@@ -63,6 +76,8 @@ constexpr auto kDescribeRegionsAnswer =
 
 const Operation DescribeInstances::kOp =
     Make<DescribeInstances>({kService, "DescribeInstances"}, kDescribeInstances, kDescribeInstancesAnswer);
+const Operation DescribeVpcEndpoints::kOp =
+    Make<DescribeVpcEndpoints>({kService, "DescribeVpcEndpoints"}, kDescribeVpcEndpoints, kDescribeVpcEndpointsAnswer);
 const Operation DescribeRegions::kOp =
     Make<DescribeRegions>({kService, "DescribeRegions"}, kDescribeRegions, kDescribeRegionsAnswer);
 

@@ -80,6 +80,28 @@ struct DescribeInstances {
   std::string page_token{};
 };
 
+struct VpcEndpoint {
+  std::string id{};
+  std::string type{};  // Gateway, Interface, ...
+  std::string vpc_id{};
+  std::string service{};  // com.amazonaws.REGION.s3
+  std::string state{};    // available, pending, deleted, ...
+  std::string policy{};   // JSON text
+};
+
+struct DescribeVpcEndpointsAnswer {
+  std::vector<VpcEndpoint> endpoints{};
+  std::string next_page{};
+};
+// ec2:DescribeVpcEndpoints
+struct DescribeVpcEndpoints {
+  using Answer = DescribeVpcEndpointsAnswer;
+  static const Operation kOp;
+  std::vector<Filter> filters{};
+  std::optional<std::int64_t> max_results{};
+  std::string page_token{};
+};
+
 struct Region {
   std::string name{};
   std::string endpoint{};

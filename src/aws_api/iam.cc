@@ -48,6 +48,21 @@ constexpr auto kRoleDetail =
                        {"InstanceProfileList", Field<&RoleDetail::profiles, kInstanceProfile>},
                        {"RolePolicyList", Field<&RoleDetail::inline_policies, kInlinePolicy>},
                        {"AttachedManagedPolicies", Field<&RoleDetail::attached, kAttachedPolicy>}});
+constexpr auto kUserDetail =
+    Table<UserDetail>({{"Path", Field<&UserDetail::path>},
+                       {"UserName", Required<&UserDetail::name>},
+                       {"UserId", Field<&UserDetail::id>},
+                       {"Arn", Required<&UserDetail::arn>},
+                       {"PermissionsBoundary", Field<&UserDetail::boundary, kBoundary>},
+                       {"Tags", Field<&UserDetail::tags, kTag>},
+                       {"UserPolicyList", Field<&UserDetail::inline_policies, kInlinePolicy>},
+                       {"AttachedManagedPolicies", Field<&UserDetail::attached, kAttachedPolicy>},
+                       {"GroupList", Field<&UserDetail::groups>}});
+constexpr auto kGroupDetail =
+    Table<GroupDetail>({{"GroupName", Required<&GroupDetail::name>},
+                        {"Arn", Field<&GroupDetail::arn>},
+                        {"GroupPolicyList", Field<&GroupDetail::inline_policies, kInlinePolicy>},
+                        {"AttachedManagedPolicies", Field<&GroupDetail::attached, kAttachedPolicy>}});
 constexpr auto kManagedPolicyDetail =
     Table<ManagedPolicyDetail>({{"", Merged<&ManagedPolicyDetail::policy, kPolicy>},
                                 {"PolicyVersionList", Field<&ManagedPolicyDetail::versions, kPolicyVersion>}});
@@ -57,9 +72,21 @@ constexpr auto kGetAccountAuthorizationDetails =
                                            {"Marker", Field<&GetAccountAuthorizationDetails::page_token>}});
 constexpr auto kGetAccountAuthorizationDetailsAnswer = Table<GetAccountAuthorizationDetailsAnswer>(
     {{"RoleDetailList", Field<&GetAccountAuthorizationDetailsAnswer::roles, kRoleDetail>},
+     {"UserDetailList", Field<&GetAccountAuthorizationDetailsAnswer::users, kUserDetail>},
+     {"GroupDetailList", Field<&GetAccountAuthorizationDetailsAnswer::groups, kGroupDetail>},
      {"Policies", Field<&GetAccountAuthorizationDetailsAnswer::policies, kManagedPolicyDetail>},
      {"IsTruncated", Field<&GetAccountAuthorizationDetailsAnswer::truncated>},
      {"Marker", Field<&GetAccountAuthorizationDetailsAnswer::next_page>}});
+constexpr auto kAccessKey = Table<AccessKey>({{"UserName", Field<&AccessKey::user_name>},
+                                              {"AccessKeyId", Required<&AccessKey::id>},
+                                              {"Status", Required<&AccessKey::status>}});
+constexpr auto kListAccessKeys = Table<ListAccessKeys>({{"UserName", Required<&ListAccessKeys::user_name>},
+                                                        {"MaxItems", Field<&ListAccessKeys::max_items>},
+                                                        {"Marker", Field<&ListAccessKeys::page_token>}});
+constexpr auto kListAccessKeysAnswer =
+    Table<ListAccessKeysAnswer>({{"AccessKeyMetadata", Required<&ListAccessKeysAnswer::keys, kAccessKey>},
+                                 {"IsTruncated", Field<&ListAccessKeysAnswer::truncated>},
+                                 {"Marker", Field<&ListAccessKeysAnswer::next_page>}});
 
 }  // namespace
 
@@ -69,5 +96,7 @@ const Operation GetPolicyVersion::kOp =
 const Operation GetAccountAuthorizationDetails::kOp =
     Make<GetAccountAuthorizationDetails>({kService, "GetAccountAuthorizationDetails"}, kGetAccountAuthorizationDetails,
                                          kGetAccountAuthorizationDetailsAnswer);
+const Operation ListAccessKeys::kOp =
+    Make<ListAccessKeys>({kService, "ListAccessKeys"}, kListAccessKeys, kListAccessKeysAnswer);
 
 }  // namespace sallyport::aws::iam

@@ -92,6 +92,25 @@ struct RoleDetail {
   std::vector<AttachedPolicy> attached{};
 };
 
+struct UserDetail {
+  std::string path{};
+  std::string name{};
+  std::string id{};  // AIDA...
+  std::string arn{};
+  std::optional<Boundary> boundary{};
+  std::vector<Tag> tags{};
+  std::vector<InlinePolicy> inline_policies{};
+  std::vector<AttachedPolicy> attached{};
+  std::vector<std::string> groups{};  // names
+};
+
+struct GroupDetail {
+  std::string name{};
+  std::string arn{};
+  std::vector<InlinePolicy> inline_policies{};
+  std::vector<AttachedPolicy> attached{};
+};
+
 struct ManagedPolicyDetail {
   Policy policy{};
   std::vector<PolicyVersion> versions{};
@@ -99,16 +118,37 @@ struct ManagedPolicyDetail {
 
 struct GetAccountAuthorizationDetailsAnswer {
   std::vector<RoleDetail> roles{};
+  std::vector<UserDetail> users{};
+  std::vector<GroupDetail> groups{};
   std::vector<ManagedPolicyDetail> policies{};
   std::optional<bool> truncated{};
   std::string next_page{};
 };
-// The cheapest way to load an account: filter Role, LocalManagedPolicy, AWSManagedPolicy. Users and groups are not
-// read.
+// The cheapest way to load an account: filter User, Group, Role, LocalManagedPolicy, AWSManagedPolicy.
 struct GetAccountAuthorizationDetails {
   using Answer = GetAccountAuthorizationDetailsAnswer;
   static const Operation kOp;
   std::vector<std::string> filter{};
+  std::optional<std::int64_t> max_items{};
+  std::string page_token{};
+};
+
+struct AccessKey {
+  std::string user_name{};
+  std::string id{};
+  std::string status{};  // Active, Inactive, Expired
+};
+
+struct ListAccessKeysAnswer {
+  std::vector<AccessKey> keys{};
+  std::optional<bool> truncated{};
+  std::string next_page{};
+};
+// Of one user. iam:ListAccessKeys
+struct ListAccessKeys {
+  using Answer = ListAccessKeysAnswer;
+  static const Operation kOp;
+  std::string user_name{};
   std::optional<std::int64_t> max_items{};
   std::string page_token{};
 };

@@ -40,6 +40,13 @@ constexpr auto kListParents = Table<ListParents>({{"ChildId", Required<&ListPare
                                                   {"NextToken", Field<&ListParents::page_token>}});
 constexpr auto kListParentsAnswer = Table<ListParentsAnswer>(
     {{"Parents", Required<&ListParentsAnswer::parents, kParent>}, {"NextToken", Field<&ListParentsAnswer::next_page>}});
+constexpr auto kAccount = Table<Account>(
+    {{"Id", Required<&Account::id>}, {"Name", Field<&Account::name>}, {"Status", Field<&Account::status>}});
+constexpr auto kListAccounts = Table<ListAccounts>(
+    {{"MaxResults", Field<&ListAccounts::max_results>}, {"NextToken", Field<&ListAccounts::page_token>}});
+constexpr auto kListAccountsAnswer =
+    Table<ListAccountsAnswer>({{"Accounts", Required<&ListAccountsAnswer::accounts, kAccount>},
+                               {"NextToken", Field<&ListAccountsAnswer::next_page>}});
 
 }  // namespace
 
@@ -50,5 +57,6 @@ const Operation ListPoliciesForTarget::kOp = Make<ListPoliciesForTarget>(
 const Operation DescribePolicy::kOp =
     Make<DescribePolicy>({kService, "DescribePolicy"}, kDescribePolicy, kDescribePolicyAnswer);
 const Operation ListParents::kOp = Make<ListParents>({kService, "ListParents"}, kListParents, kListParentsAnswer);
+const Operation ListAccounts::kOp = Make<ListAccounts>({kService, "ListAccounts"}, kListAccounts, kListAccountsAnswer);
 
 }  // namespace sallyport::aws::organizations

@@ -73,4 +73,22 @@ struct ListParents {
   std::string page_token{};
 };
 
+struct Account {
+  std::string id{};
+  std::string name{};
+  std::string status{};  // ACTIVE, SUSPENDED, PENDING_CLOSURE
+};
+
+struct ListAccountsAnswer {
+  std::vector<Account> accounts{};
+  std::string next_page{};
+};
+// The members of the organization, 20 a page at most. organizations:ListAccounts
+struct ListAccounts {
+  using Answer = ListAccountsAnswer;
+  static const Operation kOp;
+  std::optional<std::int64_t> max_results{};
+  std::string page_token{};
+};
+
 }  // namespace sallyport::aws::organizations

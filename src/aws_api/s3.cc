@@ -45,6 +45,11 @@ void TakeRegion(GetBucketLocationAnswer& answer) {
 }
 constexpr auto kGetBucketLocationAnswer = Table<GetBucketLocationAnswer>(
     {{"LocationConstraint", Whole<&GetBucketLocationAnswer::region>}}, Completed<&TakeRegion>);
+constexpr auto kGetBucketRequestPaymentAnswer =
+    Table<GetBucketRequestPaymentAnswer>({{"Payer", Field<&GetBucketRequestPaymentAnswer::payer>}});
+constexpr auto kGetBucketVersioningAnswer =
+    Table<GetBucketVersioningAnswer>({{"Status", Field<&GetBucketVersioningAnswer::status>},
+                                      {"MfaDelete", Field<&GetBucketVersioningAnswer::mfa_delete>}});
 
 }  // namespace
 
@@ -83,6 +88,20 @@ const Operation GetBucketEncryption::kOp =
                                .root = "ServerSideEncryptionConfiguration",
                                .action = "GetEncryptionConfiguration"},
                               kBucket<GetBucketEncryption>, kGetBucketEncryptionAnswer);
+const Operation GetBucketRequestPayment::kOp =
+    Make<GetBucketRequestPayment>({.service = kService,
+                                   .name = "GetBucketRequestPayment",
+                                   .method = "GET",
+                                   .uri = "/?requestPayment",
+                                   .root = "RequestPaymentConfiguration"},
+                                  kBucket<GetBucketRequestPayment>, kGetBucketRequestPaymentAnswer);
+const Operation GetBucketVersioning::kOp =
+    Make<GetBucketVersioning>({.service = kService,
+                               .name = "GetBucketVersioning",
+                               .method = "GET",
+                               .uri = "/?versioning",
+                               .root = "VersioningConfiguration"},
+                              kBucket<GetBucketVersioning>, kGetBucketVersioningAnswer);
 
 }  // namespace sallyport::aws::s3
 

@@ -100,4 +100,27 @@ struct GetBucketEncryption {
   std::string expected_owner{};  // an account; another owner gives kForbidden
 };
 
+struct GetBucketRequestPaymentAnswer {
+  std::string payer{};  // BucketOwner, Requester
+};
+// s3:GetBucketRequestPayment
+struct GetBucketRequestPayment {
+  using Answer = GetBucketRequestPaymentAnswer;
+  static const Operation kOp;
+  std::string bucket{};
+  std::string expected_owner{};  // an account; another owner gives kForbidden
+};
+
+struct GetBucketVersioningAnswer {
+  std::string status{};      // Enabled, Suspended; empty: never switched on
+  std::string mfa_delete{};  // Enabled, Disabled; empty: never switched on
+};
+// s3:GetBucketVersioning
+struct GetBucketVersioning {
+  using Answer = GetBucketVersioningAnswer;
+  static const Operation kOp;
+  std::string bucket{};
+  std::string expected_owner{};  // an account; another owner gives kForbidden
+};
+
 }  // namespace sallyport::aws::s3

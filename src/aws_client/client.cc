@@ -42,6 +42,11 @@ Duration AskedWait(const WireAnswer& answer) {
   return Duration{std::min<std::int64_t>(WholeNumber(answer.Header("retry-after")), 86'400) * 1000};
 }
 
+// 202: not done yet; 203: changed on its way; 205: nothing; 206: a part. No operation that only reads answers so.
+bool IsWhole(const WireAnswer& answer) {
+  return answer.status == 200 || answer.status == 201 || answer.status == 204;
+}
+
 Error WithAttempts(Error error, int attempts) {
   if (attempts > 1) error.message += ", after " + std::to_string(attempts) + " attempts";
   return error;
@@ -73,7 +78,11 @@ Result<WireAnswer> Client::Send(const Call& call) {
     const auto error = ReadServiceError(call.operation->service.protocol, *answer);
     if (!error) {
       memory_->tokens.GiveBack(progress.last_cost);
-      return answer;
+      if (IsWhole(*answer)) return answer;
+      return WithOrigin(
+          Error{ErrorCode::kBadAnswer, "HTTP " + std::to_string(answer->status) + ", which is not the whole answer",
+                "look at what stands in between"},
+          call);
     }
     if (TryAgain(call, *error, *answer, progress)) continue;
     Error failure = ToError(*error, call);

@@ -265,6 +265,17 @@ TEST_F(ClientTest, MakesAnErrorOfAnAnswerThatIsCutOff) {
   EXPECT_THAT(cut.error().message, HasSubstr("request id r-7"));
 }
 
+TEST_F(ClientTest, NoOtherSuccessIsAWholeAnswer) {
+  Client client = bench_.Make();
+  for (const int status : {202, 203, 205, 206, 226, 299}) {
+    bench_.http.Answer(status, R"({"Statement":[]})");
+    const auto part = At(client).Call(s3::GetBucketPolicy{.bucket = "logs", .expected_owner = "111122223333"});
+    ASSERT_FALSE(part.ok()) << status;
+    EXPECT_EQ(part.error().code, ErrorCode::kBadAnswer);
+    EXPECT_THAT(part.error().message, HasSubstr("HTTP " + std::to_string(status) + ", which is not the whole answer"));
+  }
+}
+
 TEST_F(ClientTest, MakesAnErrorOfAnEntityBomb) {
   Client client = bench_.Make();
   bench_.http.Answer(200,

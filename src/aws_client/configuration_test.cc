@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -113,6 +115,13 @@ TEST(SystemEnvironment, ReadsFiles) {
   std::ofstream(path) << std::string(std::size_t{1024} * 1024 + 1, 'a');
   EXPECT_EQ(environment.file(path).error().code, ErrorCode::kTooLarge);
   std::filesystem::remove(path);
+  // A pipe would be waited for.
+  const std::string pipe = testing::TempDir() + "/sallyport-aws-pipe";
+  (void)::unlink(pipe.c_str());
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_FALSE(environment.file(pipe).ok());
+  EXPECT_FALSE(environment.file("/dev/zero").ok());
+  (void)::unlink(pipe.c_str());
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <vector>
@@ -31,6 +32,12 @@ constexpr std::chrono::seconds kProgramTime{60};
 Result<std::string> ReadWholeFile(const std::string& path) {
   if (access(path.c_str(), F_OK) != 0) {
     return Error{ErrorCode::kNotFound, "there is no file `" + Printable(path, 300) + "`", ""};
+  }
+  // Whoever opens a pipe waits for its other end.
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) {
+    return Error{ErrorCode::kUnavailable, "`" + Printable(path, 300) + "` is not a regular file",
+                 "name a regular file"};
   }
   std::ifstream file(path, std::ios::binary);
   std::string text(kFileBytes + 1, '\0');

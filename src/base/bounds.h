@@ -14,9 +14,18 @@ inline constexpr std::size_t kEventBytes = std::size_t{6} * 1024 * 1024;
 inline constexpr std::size_t kInputFileBytes = std::size_t{64} * 1024 * 1024;
 // GuardDuty's deepest documented finding nests 14 levels; SNS in SQS starts anew inside a string.
 inline constexpr std::size_t kJsonDepth = 64;
+// A JSON document may have as many values as its bound of bytes divided by this: a value takes 16 bytes and more of
+// memory, however short its text is. Real ones have a value for 20 bytes and more, and do not come near their bound.
+// Any document may have 100,000.
+inline constexpr std::size_t kBytesPerJsonValue = 16;
 // Documents in one input, however they are wrapped. A busy organisation has some thousand findings a day; more than
-// this is a mistake or an attack, and each costs about a kilobyte of answer.
-inline constexpr std::size_t kInputDocuments = 100'000;
+// this is a mistake or an attack, and each costs about a kilobyte of memory and of answer. (Not of a stream with an
+// event on each line: that is taken line by line.)
+inline constexpr std::size_t kInputDocuments = 20'000;
+// Documents of one input that cannot be read and have a record of their own each; of those behind it, so many have one
+// together.
+inline constexpr std::size_t kUnreadableEach = 100;
+inline constexpr std::size_t kUnreadableTogether = 1'000;
 // Events that one process handles at the same time (`--workers`). Each is a thread and a connection to SWP.
 inline constexpr int kWorkers = 256;
 // SQS in SNS in SQS does not exist; one level more than what does.
@@ -52,6 +61,9 @@ inline constexpr std::size_t kMattersPerEvent = 100;
 // Members of one question that collects, and the JSON of one: the finding's subjects, not its body.
 inline constexpr std::size_t kQuestionMembers = 10'000;
 inline constexpr std::size_t kMemberBytes = std::size_t{16} * 1024;
+// Actions that wait for one question (a thousand findings about one host while its scan runs). Further ones wait for
+// another one of the same, so that no answer has more to record than this.
+inline constexpr int kActionsThatWait = 1'000;
 // One document of the ledger's State: the rule catalog of a tenant with 10,000 rules is about 30 MB. Its pieces are
 // read one by one.
 inline constexpr std::size_t kDocumentNameBytes = 256;

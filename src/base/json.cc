@@ -2,10 +2,14 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 
@@ -13,6 +17,10 @@ namespace sallyport {
 namespace {
 
 namespace bj = boost::json;
+
+constexpr std::size_t kShownName = 100;
+// Any document may have as many.
+constexpr std::size_t kFewValues = 100'000;
 
 const bj::value& AsValue(const void* node) {
   return *static_cast<const bj::value*>(node);
@@ -66,21 +74,161 @@ bool FindPath(const bj::value& from, const void* wanted, std::string& path) {
   return false;
 }
 
-// A number beyond double's range, which the library reads as infinity. It could not be written as JSON and read again.
-const bj::value* FindInfinity(const bj::value& from) {
-  if (const double* number = from.if_double()) return std::isfinite(*number) ? nullptr : &from;
-  const bj::value* found = nullptr;
-  if (const bj::object* object = from.if_object()) {
-    for (auto member = object->begin(); member != object->end() && found == nullptr; ++member) {
-      found = FindInfinity(member->value());
+// Makes the value out of what the library's parser reads, and counts the members that the text has: the value has fewer
+// of them when an object has a name twice, because the library keeps the last one only.
+class Builder {
+ public:
+  static constexpr std::size_t max_object_size = bj::object::max_size();
+  static constexpr std::size_t max_array_size = bj::array::max_size();
+  static constexpr std::size_t max_key_size = bj::string::max_size();
+  static constexpr std::size_t max_string_size = bj::string::max_size();
+
+  // More values than that end the reading.
+  void LimitTo(std::size_t values) { most_ = values; }
+  bj::value Release() { return stack_.release(); }
+  std::size_t members() const { return members_; }
+  bool overflowed() const { return values_ > most_; }
+
+  bool on_document_begin(bj::error_code&) {
+    stack_.reset();
+    return true;
+  }
+  bool on_document_end(bj::error_code&) { return true; }
+  bool on_object_begin(bj::error_code& code) { return Counts(code); }
+  bool on_object_end(std::size_t count, bj::error_code&) {
+    members_ += count;
+    stack_.push_object(count);
+    return true;
+  }
+  bool on_array_begin(bj::error_code& code) { return Counts(code); }
+  bool on_array_end(std::size_t count, bj::error_code&) {
+    stack_.push_array(count);
+    return true;
+  }
+  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { return Chars(part); }
+  bool on_key(bj::string_view last, std::size_t, bj::error_code&) {
+    stack_.push_key(last);
+    return true;
+  }
+  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { return Chars(part); }
+  bool on_string(bj::string_view last, std::size_t, bj::error_code& code) {
+    stack_.push_string(last);
+    return Counts(code);
+  }
+  bool on_number_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_int64(std::int64_t number, bj::string_view, bj::error_code& code) {
+    stack_.push_int64(number);
+    return Counts(code);
+  }
+  bool on_uint64(std::uint64_t number, bj::string_view, bj::error_code& code) {
+    stack_.push_uint64(number);
+    return Counts(code);
+  }
+  bool on_double(double number, bj::string_view, bj::error_code& code) {
+    stack_.push_double(number);
+    return Counts(code);
+  }
+  bool on_bool(bool flag, bj::error_code& code) {
+    stack_.push_bool(flag);
+    return Counts(code);
+  }
+  bool on_null(bj::error_code& code) {
+    stack_.push_null();
+    return Counts(code);
+  }
+  bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_comment(bj::string_view, bj::error_code&) { return true; }
+
+ private:
+  bool Chars(bj::string_view part) {
+    stack_.push_chars(part);
+    return true;
+  }
+
+  bool Counts(bj::error_code& code) {
+    ++values_;
+    if (!overflowed()) return true;
+    code = bj::error::array_too_large;
+    return false;
+  }
+
+  bj::value_stack stack_;
+  std::size_t members_ = 0;
+  std::size_t values_ = 0;
+  std::size_t most_ = 0;
+};
+
+// What one walk over a value finds.
+struct Survey {
+  std::size_t members = 0;  // of all objects together
+  // A number beyond double's range, which the library reads as infinity. It could not be written as JSON and read
+  // again.
+  const bj::value* infinity = nullptr;
+
+  void Look(const bj::value& at) {
+    if (const double* number = at.if_double(); number != nullptr && infinity == nullptr && !std::isfinite(*number)) {
+      infinity = &at;
+    }
+    if (const bj::object* object = at.if_object()) {
+      members += object->size();
+      for (const auto& member : *object) Look(member.value());
+    }
+    if (const bj::array* array = at.if_array()) {
+      for (const bj::value& element : *array) Look(element);
     }
   }
-  if (const bj::array* array = from.if_array()) {
-    for (auto element = array->begin(); element != array->end() && found == nullptr; ++element) {
-      found = FindInfinity(*element);
+};
+
+// Where in a document an object has a name for the second time. `text` starts with a valid document, which has one.
+class RepeatedName {
+ public:
+  explicit RepeatedName(std::string_view text) : text_(text) {
+    std::size_t i = 0;
+    while (i < text_.size() && !found_) {
+      const char c = text_[i];
+      if (c == '"') {
+        i = TakeString(i);
+        continue;
+      }
+      if (c == '{') objects_.emplace_back();
+      if (c == '}') objects_.pop_back();
+      ++i;
     }
   }
-  return found;
+
+  std::size_t offset() const { return offset_; }
+  const std::string& name() const { return name_; }
+
+ private:
+  // Behind the string that starts at `start`.
+  std::size_t TakeString(std::size_t start) {
+    std::size_t end = start + 1;
+    while (text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
+    ++end;
+    const std::size_t next = text_.find_first_not_of(" \t\r\n", end);
+    const bool is_name = next != std::string_view::npos && text_[next] == ':';
+    if (!is_name) return end;
+    const bj::value parsed = bj::parse(bj::string_view(text_.data() + start, end - start));
+    name_.assign(parsed.get_string().data(), parsed.get_string().size());
+    found_ = !objects_.back().insert(name_).second;
+    if (found_) offset_ = start;
+    return end;
+  }
+
+  std::string_view text_;
+  std::vector<std::set<std::string>> objects_;
+  bool found_ = false;
+  std::size_t offset_ = 0;
+  std::string name_;
+};
+
+// Which of the two counts is anybody's guess, and two readers of one text may guess differently.
+Error NameTwice(std::string_view bytes, std::size_t start) {
+  const RepeatedName repeated(bytes.substr(start));
+  return Error{ErrorCode::kInvalidInput,
+               "not usable JSON at " + Position(bytes, start + repeated.offset()) + ": an object has the member `" +
+                   Printable(repeated.name(), kShownName) + "` twice",
+               ""};
 }
 
 Error TooLargeNumber(const bj::value& root, const bj::value* number) {
@@ -90,7 +238,26 @@ Error TooLargeNumber(const bj::value& root, const bj::value* number) {
                (path.empty() ? "the document" : path) + ": the number is too large (over 1e308)", ""};
 }
 
-std::optional<std::int64_t> WholeNumber(double number) {
+// JSON text of the library's. Beyond what JSON asks for, what could deceive a reader is escaped too (text.h): outside
+// of strings there is none of it.
+std::string Harmless(std::string json) {
+  if (!HasDeceptive(json)) return json;
+  std::string escaped;
+  for (std::string_view rest = json; !rest.empty();) {
+    const CodePoint next = FirstCodePoint(rest);
+    if (IsDeceptive(next.value)) {
+      std::array<char, 8> hex{};
+      std::snprintf(hex.data(), hex.size(), "\\u%04x", static_cast<unsigned>(next.value));
+      escaped += hex.data();
+    } else {
+      escaped += rest.substr(0, next.length);
+    }
+    rest.remove_prefix(next.length);
+  }
+  return escaped;
+}
+
+std::optional<std::int64_t> WholeOf(double number) {
   constexpr double kLimit = 9.0e18;
   if (!(number > -kLimit && number < kLimit) || std::floor(number) != number) return std::nullopt;
   return static_cast<std::int64_t>(number);
@@ -98,7 +265,7 @@ std::optional<std::int64_t> WholeNumber(double number) {
 
 std::optional<std::int64_t> ReadInt64(const bj::value& value) {
   if (const auto* number = value.if_int64()) return *number;
-  if (const auto* number = value.if_double()) return WholeNumber(*number);
+  if (const auto* number = value.if_double()) return WholeOf(*number);
   if (const auto* text = value.if_string()) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
@@ -120,21 +287,30 @@ struct Json::Document {
   bj::value root;
 };
 
-Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position) {
+Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position, std::size_t max_bytes) {
+  const std::size_t most_values = std::max(max_bytes / bounds::kBytesPerJsonValue, kFewValues);
   const std::size_t start = std::min(position, bytes.size());
   position = start;
-  bj::stream_parser parser(bj::storage_ptr{}, Options());
+  bj::basic_parser<Builder> parser(Options());
+  parser.handler().LimitTo(most_values);
   bj::error_code code;
-  const std::size_t used = start + parser.write_some(bytes.data() + start, bytes.size() - start, code);
+  const std::size_t used = start + parser.write_some(true, bytes.data() + start, bytes.size() - start, code);
+  if (parser.handler().overflowed()) {
+    return Error{ErrorCode::kTooLarge,
+                 "at " + Position(bytes, used) + ": over the bound of " + std::to_string(most_values) + " values", ""};
+  }
   if (code) return NotJson(bytes, used, code);
   if (!parser.done()) {
-    parser.finish(code);
+    parser.write_some(false, nullptr, 0, code);
     if (code) return NotJson(bytes, bytes.size(), code);
   }
   const std::size_t next = bytes.find_first_not_of(" \t\r\n", used);
   position = next == std::string_view::npos ? bytes.size() : next;
-  auto document = std::make_shared<Document>(Document{parser.release()});
-  if (const bj::value* number = FindInfinity(document->root)) return TooLargeNumber(document->root, number);
+  auto document = std::make_shared<Document>(Document{parser.handler().Release()});
+  Survey survey;
+  survey.Look(document->root);
+  if (survey.members != parser.handler().members()) return NameTwice(bytes, start);
+  if (survey.infinity != nullptr) return TooLargeNumber(document->root, survey.infinity);
   const void* root = &document->root;
   return Json(std::move(document), root, root);
 }
@@ -145,7 +321,7 @@ Result<Json> Json::Parse(std::string_view bytes, std::size_t max_bytes) {
                  std::to_string(bytes.size()) + " bytes, over the bound of " + std::to_string(max_bytes), ""};
   }
   std::size_t end = 0;
-  Result<Json> first = ParseFirst(bytes, end);
+  Result<Json> first = ParseFirst(bytes, end, max_bytes);
   if (first.ok() && end != bytes.size()) {
     return Error{ErrorCode::kInvalidInput,
                  "not valid JSON at " + Position(bytes, end) + ": more text after the end of the value", ""};
@@ -184,11 +360,13 @@ Json Json::operator[](std::string_view key) const {
   return missing;
 }
 
-std::vector<Json> Json::Elements() const {
-  std::vector<Json> elements;
-  if (!IsArray()) return elements;
-  for (const bj::value& element : AsValue(node_).get_array()) elements.push_back(Json(document_, &element, root_));
-  return elements;
+Json::List Json::Elements() const {
+  return IsArray() ? List(*this, AsValue(node_).get_array().size()) : List();
+}
+
+Json Json::List::operator[](std::size_t index) const {
+  Check(index < size_, "an element behind the end of a list");
+  return Json(array_.document_, &AsValue(array_.node_).get_array()[index], array_.root_);
 }
 
 std::vector<Json::Member> Json::Members() const {
@@ -215,9 +393,7 @@ Result<std::string> Json::AsString() const {
 }
 
 Result<std::int64_t> Json::AsInt64() const {
-  if (node_ != nullptr) {
-    if (const auto number = ReadInt64(AsValue(node_))) return *number;
-  }
+  if (const auto number = WholeNumber()) return *number;
   return WrongType("a whole number");
 }
 
@@ -238,11 +414,15 @@ std::string Json::StringOr(std::string_view fallback) const {
   const bj::string& text = AsValue(node_).get_string();
   return std::string(text.data(), text.size());
 }
+std::optional<std::int64_t> Json::WholeNumber() const {
+  return node_ == nullptr ? std::nullopt : ReadInt64(AsValue(node_));
+}
+// Without an error, whose path would cost a search.
 std::int64_t Json::Int64Or(std::int64_t fallback) const {
-  return AsInt64().value_or(fallback);
+  return WholeNumber().value_or(fallback);
 }
 double Json::DoubleOr(double fallback) const {
-  return AsDouble().value_or(fallback);
+  return node_ == nullptr ? fallback : ReadDouble(AsValue(node_)).value_or(fallback);
 }
 bool Json::BoolOr(bool fallback) const {
   return IsBool() ? AsValue(node_).get_bool() : fallback;
@@ -271,7 +451,7 @@ std::string_view Json::TypeName() const {
 }
 
 std::string Json::ToText() const {
-  return node_ == nullptr ? "null" : bj::serialize(AsValue(node_));
+  return node_ == nullptr ? "null" : Harmless(bj::serialize(AsValue(node_)));
 }
 
 void JsonWriter::Separate() {
@@ -342,7 +522,7 @@ JsonWriter& JsonWriter::Member(std::string_view key, const std::vector<std::stri
 }
 
 std::string JsonString(std::string_view text) {
-  if (IsUtf8(text)) return bj::serialize(bj::string_view(text.data(), text.size()));
+  if (IsUtf8(text)) return Harmless(bj::serialize(bj::string_view(text.data(), text.size())));
   std::string repaired;
   for (std::size_t i = 0; i < text.size(); ++i) {
     // A well-formed sequence starting here is at most 4 bytes; the longest one that is well-formed is kept.
@@ -355,7 +535,7 @@ std::string JsonString(std::string_view text) {
       i += length - 1;
     }
   }
-  return bj::serialize(bj::string_view(repaired.data(), repaired.size()));
+  return Harmless(bj::serialize(bj::string_view(repaired.data(), repaired.size())));
 }
 
 }  // namespace sallyport

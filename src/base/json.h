@@ -12,7 +12,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,13 +28,16 @@ class Json {
  public:
   Json() = default;  // missing
 
-  // Parses one whole document (RFC 8259, UTF-8). Errors: kTooLarge over `max_bytes`; kInvalidInput with line and
-  // column for anything else, nesting over bounds::kJsonDepth included.
+  // Parses one whole document (RFC 8259, UTF-8). Errors: kTooLarge over `max_bytes`, and over so many values that they
+  // would take much more memory than text (bounds::kBytesPerJsonValue); kInvalidInput with line and
+  // column for anything else, nesting over bounds::kJsonDepth and an object that has a name twice included: which of
+  // the two values counts would be a guess.
   static Result<Json> Parse(std::string_view bytes, std::size_t max_bytes = bounds::kEventBytes);
 
   // Parses the document that starts at `position` in `bytes` and moves `position` to where the next one may start
   // (white space skipped). Errors name line and column in `bytes` as a whole.
-  static Result<Json> ParseFirst(std::string_view bytes, std::size_t& position);
+  static Result<Json> ParseFirst(std::string_view bytes, std::size_t& position,
+                                 std::size_t max_bytes = bounds::kInputFileBytes);
 
   bool IsMissing() const { return node_ == nullptr; }
   bool IsNull() const;
@@ -46,7 +51,8 @@ class Json {
   // The member `key`; missing when this is not an object or has no such member. Spelling counts.
   Json operator[](std::string_view key) const;
   // The elements of an array; empty for anything else. The members of an object, in the document's order.
-  std::vector<Json> Elements() const;
+  class List;
+  List Elements() const;
   struct Member;
   std::vector<Member> Members() const;
 
@@ -56,7 +62,9 @@ class Json {
   Result<double> AsDouble() const;
   Result<bool> AsBool() const;
 
-  // The typed readers that do not: `fallback` when missing, null or of another type.
+  // AsInt64 without an error: nothing where that has one.
+  std::optional<std::int64_t> WholeNumber() const;
+  // The typed readers that do not insist: `fallback` when missing, null or of another type.
   std::string StringOr(std::string_view fallback) const;
   std::int64_t Int64Or(std::int64_t fallback) const;
   double DoubleOr(double fallback) const;
@@ -93,8 +101,53 @@ struct Json::Member {
   Json value;
 };
 
+// The elements of an array. Each is made when it is looked at, so that a list of a million of them takes no memory.
+class Json::List {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Json;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Json;
+
+    Iterator(const List* list, std::size_t index) : list_(list), index_(index) {}
+    Json operator*() const { return (*list_)[index_]; }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
+    Iterator operator++(int) { return Iterator(list_, index_++); }
+    bool operator==(const Iterator& other) const { return index_ == other.index_; }
+
+   private:
+    const List* list_;
+    std::size_t index_;
+  };
+
+  List() = default;  // empty
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  // `index` under size(); a bug otherwise.
+  Json operator[](std::size_t index) const;
+  Json at(std::size_t index) const { return (*this)[index]; }
+  Json front() const { return (*this)[0]; }
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, size_}; }
+
+ private:
+  friend class Json;
+  explicit List(Json array, std::size_t size) : array_(std::move(array)), size_(size) {}
+
+  Json array_;
+  std::size_t size_ = 0;
+};
+
 // Writes compact JSON text. Calls must nest properly (a bug otherwise). Text that is not UTF-8 is written with each
-// bad byte as U+FFFD, so the output is always valid JSON.
+// bad byte as U+FFFD, so the output is always valid JSON. Control characters (C1 and DEL too), line separators and
+// bidirectional controls are written as `\uNNNN`: JSON that is shown cannot deceive whoever looks at it.
 class JsonWriter {
  public:
   JsonWriter& BeginObject();

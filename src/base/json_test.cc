@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdio>
+#include <vector>
+
 namespace sallyport {
 namespace {
 
@@ -61,6 +65,34 @@ TEST(Json, RefusesANumberThatCouldNotBeWrittenAgain) {
   EXPECT_TRUE(Json::Parse("[1e308,-1e308,1e-400]").ok());
   EXPECT_EQ(Json::Parse(R"({"a":[0,1e309]})").error().message, "a[1]: the number is too large (over 1e308)");
   EXPECT_EQ(Json::Parse("-1e309").error().message, "the document: the number is too large (over 1e308)");
+}
+
+// Whichever of the two a reader takes, another reader may take the other one: such a text says nothing.
+TEST(Json, RefusesAnObjectThatHasANameTwiceWhereverItStands) {
+  struct Case {
+    const char* text;
+    const char* error;
+  };
+  const Case cases[] = {
+      {R"({"a":1,"a":1})", "not usable JSON at line 1, column 8: an object has the member `a` twice"},
+      {R"({"a":[],"b":2,"a":[{}]})", "not usable JSON at line 1, column 15: an object has the member `a` twice"},
+      {"[{},\n {\"b\":{\"c\":\"}\\\"{\",\"c\":null}}]",
+       "not usable JSON at line 2, column 19: an object has the member `c` twice"},
+      {R"({"a":{"x":1,"x":2},"a":3})", "not usable JSON at line 1, column 13: an object has the member `x` twice"},
+      {R"({"a":1,"\u0061":2})", "not usable JSON at line 1, column 8: an object has the member `a` twice"},
+      {R"({"":1,"":2})", "not usable JSON at line 1, column 7: an object has the member `` twice"},
+  };
+  for (const Case& one : cases) {
+    const Result<Json> json = Json::Parse(one.text);
+    ASSERT_FALSE(json.ok()) << one.text;
+    EXPECT_EQ(json.error().code, ErrorCode::kInvalidInput);
+    EXPECT_EQ(json.error().message, one.error) << one.text;
+  }
+  EXPECT_TRUE(Json::Parse(R"([{"a":"a"},{"a":{"a":["a","a"]}},{"A":1,"a":1}])").ok());
+  std::string many = "{";
+  for (int i = 0; i < 1000; ++i) many += "\"k" + std::to_string(i) + "\":0,";
+  EXPECT_TRUE(Json::Parse(many + "\"k1000\":0}").ok());
+  EXPECT_FALSE(Json::Parse(many + "\"k777\":0}").ok());
 }
 
 TEST(Json, RefusesTextBehindTheValueAndTruncatedText) {
@@ -122,6 +154,56 @@ TEST(JsonWriter, OutputIsValidJsonWhateverTheTextHolds) {
   const std::string hostile("a\"\\\n\x01\xff\xc3\x28\xe2\x82", 10);
   const Json back = ParsedText(JsonString(hostile));
   EXPECT_EQ(back.StringOr(""), "a\"\\\n\x01\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
+// Whatever shows JSON shows this text: a terminal, a log viewer, a browser.
+TEST(JsonWriter, EscapesEveryCharacterThatDeceivesAReader) {
+  const std::vector<std::uint32_t> deceptive = {0x7f,   0x80,   0x85,   0x9b,   0x9f,   0x061c, 0x200b, 0x200e,
+                                                0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff};
+  for (const std::uint32_t code_point : deceptive) {
+    std::array<char, 8> escape{};
+    std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(code_point));
+    const Json read = ParsedText("\"a" + std::string(escape.data()) + "b\"");
+    const std::string text = read.StringOr("");
+    EXPECT_EQ(JsonString(text), "\"a" + std::string(escape.data()) + "b\"");
+    EXPECT_EQ(read.ToText(), "\"a" + std::string(escape.data()) + "b\"");
+    EXPECT_EQ(ParsedText(JsonString(text)).StringOr(""), text);
+    EXPECT_EQ(ParsedText("{\"" + text + "\":\"" + text + "\"}").ToText(),
+              "{\"a" + std::string(escape.data()) + "b\":\"a" + std::string(escape.data()) + "b\"}");
+  }
+  // Everything else stays as it is: text of any language.
+  const std::string plain = "Gr\u00fc\u00dfe, \u65e5\u672c, \U0001F512 \u00a0\u2010";
+  EXPECT_EQ(JsonString(plain), "\"" + plain + "\"");
+}
+
+TEST(Json, BoundsTheValuesAtTheBoundAndOnePast) {
+  const std::size_t most = bounds::kEventBytes / bounds::kBytesPerJsonValue;
+  // With the array itself.
+  std::string text = "[0";
+  for (std::size_t i = 2; i < most; ++i) text += ",0";
+  EXPECT_TRUE(Json::Parse(text + "]").ok());
+  for (const std::string more : {"0", "{}", "[]", "null", "true", "1.5", "\"x\""}) {
+    const auto over = Json::Parse(text + "," + more + "]");
+    ASSERT_FALSE(over.ok()) << more;
+    EXPECT_EQ(over.error().code, ErrorCode::kTooLarge) << more;
+    EXPECT_NE(over.error().message.find("over the bound of " + std::to_string(most) + " values"), std::string::npos)
+        << over.error().message;
+  }
+  EXPECT_TRUE(Json::Parse(text + ",0]", 2 * bounds::kEventBytes).ok());
+}
+
+TEST(Json, AListGivesItsElementsOneByOne) {
+  const Json json = ParsedText(R"({"list":[1,"two",{"three":3}],"none":7})");
+  const Json::List list = json["list"].Elements();
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_EQ(list.front().Int64Or(0), 1);
+  EXPECT_EQ(list[1].StringOr(""), "two");
+  EXPECT_EQ(list.at(2)["three"].Path(), "list[2].three");
+  std::size_t seen = 0;
+  for (const Json& element : list) seen += element.HasValue() ? 1 : 0;
+  EXPECT_EQ(seen, 3U);
+  EXPECT_TRUE(json["none"].Elements().empty());
+  EXPECT_TRUE(Json().Elements().empty());
 }
 
 }  // namespace

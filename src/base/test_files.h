@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -35,6 +36,7 @@ class TempFolder {
  public:
   enum class Place { kMemory, kDisk };
   explicit TempFolder(Place place = Place::kMemory) {
+    ::umask(0077);  // what holds a secret, and a ledger, must be its owner's alone
     std::error_code ignored;
     const std::filesystem::path memory = "/dev/shm";
     const bool in_memory = place == Place::kMemory && ::access(memory.c_str(), W_OK) == 0;

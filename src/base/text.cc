@@ -9,17 +9,14 @@ namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
 
-struct Decoded {
-  std::size_t length = 0;  // 0: not UTF-8
-  std::uint32_t code_point = 0;
-};
-
 bool IsContinuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
-// One code point from the front of `text`; RFC 3629 (no overlong forms, no surrogates, nothing above U+10FFFF).
-Decoded DecodeUtf8(std::string_view text) {
+}  // namespace
+
+// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+CodePoint FirstCodePoint(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   if (first < 0x80) return {1, first};
   std::size_t length = 0;
@@ -44,11 +41,22 @@ Decoded DecodeUtf8(std::string_view text) {
   return {length, code_point};
 }
 
-// Characters that change how the rest of a line looks: C0, DEL, C1, bidirectional controls, line separators.
 bool IsDeceptive(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || (c >= 0x200B && c <= 0x200F) ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
+
+bool HasDeceptive(std::string_view text) {
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    const CodePoint next = byte < 0x80 ? CodePoint{1, byte} : FirstCodePoint(text);
+    if (IsDeceptive(next.value)) return true;
+    text.remove_prefix(next.length == 0 ? 1 : next.length);
+  }
+  return false;
+}
+
+namespace {
 
 void AppendByteEscape(std::string& out, unsigned char byte) {
   out += "\\x";
@@ -67,21 +75,21 @@ void AppendCodePointEscape(std::string& out, std::uint32_t c) {
 std::string Printable(std::string_view text, std::size_t max_bytes) {
   std::string out;
   while (!text.empty()) {
-    const Decoded next = DecodeUtf8(text);
+    const CodePoint next = FirstCodePoint(text);
     const std::size_t length = std::max<std::size_t>(next.length, 1);
     if (out.size() + length > max_bytes) {
       out += "...";
       break;
     }
-    if (next.length == 0 || next.code_point < 0x80) {
+    if (next.length == 0 || next.value < 0x80) {
       const auto byte = static_cast<unsigned char>(text[0]);
       if (next.length == 0 || IsDeceptive(byte)) {
         AppendByteEscape(out, byte);
       } else {
         out += text[0];
       }
-    } else if (IsDeceptive(next.code_point)) {
-      AppendCodePointEscape(out, next.code_point);
+    } else if (IsDeceptive(next.value)) {
+      AppendCodePointEscape(out, next.value);
     } else {
       out += text.substr(0, length);
     }
@@ -92,7 +100,7 @@ std::string Printable(std::string_view text, std::size_t max_bytes) {
 
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
-    const Decoded next = DecodeUtf8(text);
+    const CodePoint next = FirstCodePoint(text);
     if (next.length == 0) return false;
     text.remove_prefix(next.length);
   }

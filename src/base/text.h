@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,19 @@ std::string Printable(std::string_view text, std::size_t max_bytes);
 
 // True when `text` is well-formed UTF-8 (RFC 3629).
 bool IsUtf8(std::string_view text);
+
+// The first code point of `text`, which is not empty; length 0: it does not start with well-formed UTF-8.
+struct CodePoint {
+  std::size_t length = 0;  // in bytes
+  std::uint32_t value = 0;
+};
+CodePoint FirstCodePoint(std::string_view text);
+
+// Characters that change how the rest of a line looks: C0, DEL, C1, bidirectional controls, characters without width,
+// line separators.
+bool IsDeceptive(std::uint32_t code_point);
+// Whether well-formed UTF-8 holds one of them.
+bool HasDeceptive(std::string_view text);
 
 // ASCII only: the field's own names and header names are ASCII.
 std::string ToLowerAscii(std::string_view text);

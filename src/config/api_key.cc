@@ -64,7 +64,7 @@ Result<Secret> MakeApiKey(std::string_view text) {
 
 Result<Secret> ReadApiKeyFile(const std::string& path) {
   // Room for the white space around the key; what is over it is not a key file.
-  const auto bytes = ReadSmallFile(path, 2 * kApiKeyBytes, ReadableBy::kNotEverybody);
+  const auto bytes = ReadSmallFile(path, 2 * kApiKeyBytes, FileHolds::kSecret);
   if (!bytes.ok()) return bytes.error();
   auto key = MakeApiKey(*bytes);
   if (!key.ok()) return key.error().In("file `" + Printable(path, 200) + "`");

@@ -109,6 +109,17 @@ TEST_F(KeyFile, MustNotBeReadableByEverybody) {
   EXPECT_THAT(key.error().advice, HasSubstr("chmod 600"));
 }
 
+// What others may change may hold their key, and a pipe would be waited for.
+TEST_F(KeyFile, MustNotBeWritableByOthersNorAPipe) {
+  for (const mode_t mode : {0602, 0620, 0660, 0622, 0666}) {
+    Write("abc", mode);
+    EXPECT_EQ(ReadApiKeyFile(path_).error().code, ErrorCode::kForbidden) << std::oct << mode;
+  }
+  std::filesystem::remove(path_);
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_EQ(ReadApiKeyFile(path_).error().message, "file `" + path_ + "` is not a regular file");
+}
+
 TEST_F(KeyFile, MayBeReadableByItsGroup) {
   Write("abc", 0640);
   EXPECT_TRUE(ReadApiKeyFile(path_).ok());

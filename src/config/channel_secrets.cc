@@ -23,7 +23,7 @@ Result<Secret> Cleaned(std::string_view text, const std::string& where) {
 Result<Secret> ReadSource(const SecretSource& source, const Environment& environment) {
   if (!source.given()) return Secret{};
   if (!source.file.empty()) {
-    const auto bytes = ReadSmallFile(source.file, 2 * kChannelSecretBytes, ReadableBy::kNotEverybody);
+    const auto bytes = ReadSmallFile(source.file, 2 * kChannelSecretBytes, FileHolds::kSecret);
     if (!bytes.ok()) return bytes.error();
     return Cleaned(*bytes, "file `" + Printable(source.file, 200) + "`");
   }

@@ -216,10 +216,11 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
      [](Reading& r) { r.ReadPath(r.settings().gates.kill_switch_file, PathForm::kAbsolute); }},
 
     {"gates.max_hosts", "", "100", "a whole number from 1 to 100000",
-     "an action that touches more hosts than this is never carried out",
+     "an action that touches more hosts than this, alone or with the others of its event, is never carried out",
      [](Reading& r) { r.ReadWhole(r.settings().gates.max_hosts, 1, 100'000); }},
     {"gates.approval.above_hosts", "", "10", "a whole number from 0 to 100000",
-     "an action that touches more hosts than this needs a person's yes (`sallyport plans approve`)",
+     "an action that touches more hosts than this, alone or with the others of its event, needs a person's yes "
+     "(`sallyport plans approve`)",
      [](Reading& r) { r.ReadWhole(r.settings().gates.approve_above_hosts, 0, 100'000); }},
     {"gates.approval.actions", "", "[]", kActionWords, "actions that need a person's yes however few hosts they touch",
      [](Reading& r) { ReadActions(r, r.settings().gates.approve_actions); }},

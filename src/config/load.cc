@@ -198,7 +198,7 @@ void ReadKeyFile(Draft& draft) {
 void ReadOwnersFile(Draft& draft) {
   const std::string& path = draft.settings.notify.owners_file;
   if (path.empty()) return;
-  const auto bytes = ReadSmallFile(path, kYamlBytes, ReadableBy::kAnybody);
+  const auto bytes = ReadSmallFile(path, kYamlBytes, FileHolds::kSettings);
   if (!bytes.ok()) return draft.AddProblem("notify.owners_file: " + bytes.error().ToText());
   OwnersFile owners = ParseOwners(*bytes, path);
   for (std::string& problem : owners.problems) draft.AddProblem(std::move(problem));
@@ -257,7 +257,7 @@ Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& en
   const ChosenFile file = ChooseFile(path, environment);
   std::optional<std::string> text;
   if (!file.path.empty()) {
-    auto bytes = ReadSmallFile(file.path, kYamlBytes, ReadableBy::kAnybody);
+    auto bytes = ReadSmallFile(file.path, kYamlBytes, FileHolds::kSettings);
     if (!bytes.ok()) return bytes.error().In("settings (" + std::string(file.named_by) + ")");
     text = *std::move(bytes);
   }

@@ -6,6 +6,7 @@
 #include "base/bounds.h"
 #include "base/text.h"
 #include "event/recognise.h"
+#include "event/unreadable_tally.h"
 
 namespace sallyport {
 namespace {
@@ -32,11 +33,16 @@ class Unwrapper {
  public:
   explicit Unwrapper(const BareForms& forms) : forms_(forms) {}
 
-  bool Full() const { return arrivals_.size() >= bounds::kInputDocuments; }
-  std::vector<Arrival> Take() { return std::move(arrivals_); }
+  bool Full() const { return documents_ >= bounds::kInputDocuments; }
+  std::vector<Arrival> Take() {
+    unreadable_.Finish(arrivals_);
+    return std::move(arrivals_);
+  }
 
   void Fail(const Place& place, const Error& error) {
-    arrivals_.push_back({place.origin, place.sqs_message_id, place.origin.empty() ? error : error.In(place.origin)});
+    ++documents_;
+    unreadable_.Add({place.origin, place.sqs_message_id, place.origin.empty() ? error : error.In(place.origin)},
+                    arrivals_);
   }
 
   void Text(std::string_view text, const Place& place) {
@@ -78,17 +84,18 @@ class Unwrapper {
     if (!event.ok()) return Fail(place, event.error());
     event->origin = place.origin;
     event->sqs_message_id = place.sqs_message_id;
+    ++documents_;
     arrivals_.push_back({place.origin, place.sqs_message_id, std::move(event)});
   }
 
   // The elements, or nothing after having said what is wrong with the whole.
-  std::vector<Json> Batch(const Json& array, std::string_view what, const Place& place) {
+  Json::List Batch(const Json& array, std::string_view what, const Place& place) {
     const std::string path = array.Path().empty() ? "the document" : array.Path();
     if (!array.IsArray()) {
       Invalid(place, path + ": expected an array, found " + std::string(array.TypeName()));
       return {};
     }
-    std::vector<Json> elements = array.Elements();
+    Json::List elements = array.Elements();
     if (elements.empty()) Invalid(place, path + ": expected at least one of " + std::string(what) + ", found none");
     if (elements.size() > bounds::kBatchRecords) {
       Fail(place, Error{ErrorCode::kTooLarge, path + ": " + Counted(elements.size(), what, bounds::kBatchRecords), ""});
@@ -162,6 +169,8 @@ class Unwrapper {
   }
 
   const BareForms& forms_;
+  std::size_t documents_ = 0;
+  UnreadableTally unreadable_;
   std::vector<Arrival> arrivals_;
 };
 

@@ -35,7 +35,7 @@ std::optional<TimePoint> ReadTime(const Json& place, JsonFields& fields) {
 
 std::vector<std::string> ReadResources(const Json& place, JsonFields& fields) {
   std::vector<std::string> resources;
-  const std::vector<Json> elements = fields.Array(place).Elements();
+  const Json::List elements = fields.Array(place).Elements();
   if (elements.size() > bounds::kEventResources) {
     fields.Expected(place, "at most " + std::to_string(bounds::kEventResources) + " resources",
                     std::to_string(elements.size()));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/stream.h"
 
-#include <iterator>
+#include <utility>
 
 #include "base/bounds.h"
 #include "base/json.h"
@@ -16,10 +16,6 @@ bool IsFirstDocument(std::string_view line) {
   if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   const Result<Json> document = Json::Parse(line);
   return document.ok() && (document->IsObject() || document->IsArray());
-}
-
-void Append(std::vector<Arrival>& to, std::vector<Arrival> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(to));
 }
 
 }  // namespace
@@ -39,6 +35,7 @@ std::vector<Arrival> EventStream::Finish() {
   std::vector<Arrival> arrivals;
   if (mode_ == Mode::kLines) {
     if (!skipping_) TakeLine(held_, arrivals);
+    unreadable_.Finish(arrivals);
   } else {
     arrivals = ParseInput(held_, origin_, forms_);
   }
@@ -80,7 +77,10 @@ void EventStream::TakeLines(std::vector<Arrival>& arrivals) {
 void EventStream::TakeLine(std::string_view line, std::vector<Arrival>& arrivals) {
   ++line_;
   line = Trim(line);
-  if (!line.empty()) Append(arrivals, ParseDocument(line, origin_ + ", line " + std::to_string(line_), forms_));
+  if (line.empty()) return;
+  for (Arrival& arrival : ParseDocument(line, origin_ + ", line " + std::to_string(line_), forms_)) {
+    unreadable_.Add(std::move(arrival), arrivals);
+  }
 }
 
 Arrival EventStream::TooLarge() {

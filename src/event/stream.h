@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "event/parse.h"
+#include "event/unreadable_tally.h"
 
 namespace sallyport {
 
@@ -37,8 +38,9 @@ class EventStream {
   BareForms forms_;
   Mode mode_ = Mode::kUndecided;
   std::string held_;
-  std::size_t line_ = 0;   // lines taken so far
-  bool skipping_ = false;  // the rest of a line that was over its bound
+  std::size_t line_ = 0;        // lines taken so far
+  bool skipping_ = false;       // the rest of a line that was over its bound
+  UnreadableTally unreadable_;  // of all lines
 };
 
 }  // namespace sallyport

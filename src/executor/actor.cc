@@ -11,9 +11,13 @@ Done Failed(const Error& error) {
 }
 
 Result<Host> HostOfNow(const Host& host, ComputerId computer, const ActorTask& task, swp::Reads& reads) {
-  if (!task.goes_on) return host;
+  if (!task.goes_on && !task.intended_at) return host;
   const auto now = reads.GetComputer(computer);
   if (!now.ok()) return now.error().In("the host could not be read again");
+  if (const std::string change = ChangeOf(host, *now); !change.empty()) {
+    return Error{ErrorCode::kInvalidInput, "this is not what was decided about: " + change,
+                 "hand the finding in again"};
+  }
   Host fresh = host;
   // The finding may know tags that SWP does not: who is excluded by any of them is left alone.
   fresh.tags = TagsOfBoth(now->tags, host.tags);

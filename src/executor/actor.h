@@ -106,7 +106,8 @@ struct ActorSeams {
   const OwnerDirectory& directory;
 };
 
-// The host with the tags that SWP knows now, for an action that was held; the host itself for one that was not.
+// The host with the tags that SWP knows now, for an action that was held or interrupted; the host itself for one that
+// was decided a moment ago. An error when the computer is another host now, or its agent was activated anew.
 Result<Host> HostOfNow(const Host& host, ComputerId computer, const ActorTask& task, swp::Reads& reads);
 
 }  // namespace sallyport

@@ -291,6 +291,8 @@ GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const Act
   facts.now = parts_.clock.Now();
   facts.force = options_.force;
   facts.hosts = HostsTouched(planned);
+  // Many small actions are one large one when one event begins them.
+  if (facts.hosts && facts.writes) facts.hosts = std::max(*facts.hosts, plan.hosts_of_event);
   facts.approved = IsApproved(plan, step);
   facts.needs_person = step.planned.needs_person;
   facts.turn_in = planned.after;
@@ -464,7 +466,7 @@ NewFollowUp Executor::AskLater(const Question& question, CaseNumber case_number)
           FirstAsk(schedule, now, parts_.random.Uniform()),
           now + schedule.give_up,
           {},
-          static_cast<int>(FormatOf(question))};
+          static_cast<int>(kQuestionFormat)};
 }
 
 NewAction NewActionOf(const Step& step, double severity) {

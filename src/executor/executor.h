@@ -73,6 +73,8 @@ struct PlanInHand {
   std::string_view digest{};  // as the ledger has it; empty: it does not have the plan yet
   // Of the delivery that is being handled (Event::answer_token); nullptr or empty: there is none, as after a crash.
   const Secret* answer_token = nullptr;
+  // How many hosts the event's plans would write to, all actions together; 0: each action counts alone.
+  int hosts_of_event = 0;
 };
 
 // One action on its way.

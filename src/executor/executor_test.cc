@@ -707,6 +707,35 @@ TEST_F(ExecutorTest, TheTagsOfAHostAreReadAgainWhenItsTurnComes) {
   EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
+// Point by point what a decision was about: what became of its computer meanwhile is another one.
+TEST_F(ExecutorTest, WhatWasHeldIsNotDoneToAnotherHost) {
+  const std::pair<const char*, std::function<void(swp::Computer&)>> changes[] = {
+      {"the record of instance i-0fedcba9876543210 now", [](auto& c) { c.instance_id = "i-0fedcba9876543210"; }},
+      {"the record of no instance now", [](auto& c) { c.instance_id = ""; }},
+      {"in AWS account 444455556666 now", [](auto& c) { c.account_id = "444455556666"; }},
+      {"activated anew", [](auto& c) { c.agent_fingerprint = "AA:BB"; }},
+      {"not activated any more", [](auto& c) { c.agent_fingerprint = ""; }},
+  };
+  const swp::Computer as_it_was = *reads_.by_id.at(34);
+  for (const auto& [why, change] : changes) {
+    PlannedAction later = Scan(swp::ScanKind::kIntegrity);
+    later.key = IdempotencyKey({why});
+    RequestScan scan = *later.action.As<RequestScan>();
+    scan.host.activation = as_it_was.agent_fingerprint;
+    later.action = scan;
+    later.after = std::chrono::minutes(30);
+    const Plan plan = PlanOf({later});
+    reads_.by_id.at(34) = as_it_was;
+    Run(plan);
+    clock_.Advance(std::chrono::minutes(30));
+    change(*reads_.by_id.at(34));
+    const auto outcome = ResumeLast(plan)[0];
+    EXPECT_EQ(outcome.state, ActionState::kFailed) << why;
+    EXPECT_THAT(outcome.reason, HasSubstr(why));
+    EXPECT_THAT(swp_.requested, IsEmpty());
+  }
+}
+
 TEST_F(ExecutorTest, WhatWasHeldIsNotDoneToAHostThatCannotBeReadAgain) {
   PlannedAction later = Scan(swp::ScanKind::kIntegrity);
   later.after = std::chrono::minutes(30);

@@ -67,8 +67,8 @@ class MessengerTest : public ::testing::Test {
     delivery_.channel = "hook";
     delivery_.state = delivery_state;
     // Of this very content.
-    delivery_.sha256 = ContentSha256(MessageFor(content, {added.case_number.value, 0, false, {}, {}}, directory_),
-                                     ContentScope::kAll);
+    delivery_.sha256 =
+        ContentSha256(MessageFor(content, {added.case_number.value, 0, false, {}, {}}, directory_), ContentScope::kAll);
     ASSERT_TRUE(ledger_->RecordDelivery(delivery_).ok());
     clock_.Advance(std::chrono::minutes(2));
   }

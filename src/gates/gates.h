@@ -49,7 +49,7 @@ struct GateSettings {
   Duration max_event_age = std::chrono::hours(24);
   // When this file exists nothing is written and nothing sent. Empty: no kill switch file.
   std::string kill_switch_file;
-  // An action that touches more hosts than this is never carried out.
+  // An action that touches more hosts than this, alone or with the other actions of its event, is never carried out.
   int max_hosts = 100;
   // One that touches more than this needs a person's yes (sallyport plans approve).
   int approve_above_hosts = 10;

@@ -3,6 +3,7 @@
 // Plans through gates, ledger and acts: recorded with each action in the state in which it goes on, carried out, and
 // what came of it recorded with the end of the event.
 #include <algorithm>
+#include <set>
 
 #include "base/bounds.h"
 #include "intake/handle.h"
@@ -106,12 +107,29 @@ void Handler::Conclude(Job& job) const {
 }
 
 PlanInHand Handler::InHand(const Job& job, const PlanRun& run) {
-  return {*job.report.number, run.case_number, run.plan, run.approved, run.digest, &job.answer_token};
+  return {*job.report.number, run.case_number,         run.plan, run.approved, run.digest,
+          &job.answer_token,  HostsWrittenTo(job.runs)};
+}
+
+// The answer to a question is about many events: each of its actions counts alone.
+int Handler::HostsWrittenTo(const std::vector<PlanRun>& runs) {
+  std::set<std::string> hosts;
+  for (const PlanRun& run : runs) {
+    if (run.plan.answer) continue;
+    for (const PlannedAction& planned : run.plan.actions) {
+      if (!Writes(planned.action)) continue;
+      for (const Target& target : TargetsOf(planned.action).hosts) {
+        hosts.insert(target.host.Subject() + " " + std::to_string(target.computer.value));
+      }
+    }
+  }
+  return static_cast<int>(hosts.size());
 }
 
 // The plans with their actions, and the questions that they ask whatever the actions do. What nobody else may begin at
 // the same time is claimed in the same commit; when somebody was faster the gates are asked again.
 bool Handler::RecordPlans(Job& job, const FollowUpRecord* ringing) const {
+  if (!StoreRuns(job)) return false;
   std::size_t actions = 0;
   std::vector<Piece> all;
   for (PlanRun& run : job.runs) {
@@ -197,13 +215,14 @@ bool Handler::Lose(Job& job, const std::string& why) {
 void Handler::Prepare(const Piece& piece, Job& job) const {
   PlanRun& run = piece.run;
   run.steps.resize(std::max(run.steps.size(), piece.first + piece.count));
+  const PlanInHand in_hand = InHand(job, run);
   for (std::size_t i = piece.first; i < piece.first + piece.count; ++i) {
     const ActionRecord* record = i < run.records.size() ? &run.records[i] : nullptr;
     const bool is_ours = job.recovers || (record != nullptr && job.LooksFor(record->number));
-    run.steps[i] = job.executor.Prepare(InHand(job, run), i, record, is_ours);
+    run.steps[i] = job.executor.Prepare(in_hand, i, record, is_ours);
     // Plans of one event are recorded together: none of them sees the other in the ledger.
     if (record == nullptr && BeginsEarlier(job.runs, run, i)) {
-      job.executor.HoldBehindEarlier(InHand(job, run), run.steps[i]);
+      job.executor.HoldBehindEarlier(in_hand, run.steps[i]);
     }
   }
 }

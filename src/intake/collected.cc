@@ -185,9 +185,11 @@ Result<Handler::EarlierAnswer> Handler::EarlierAnswerTo(const FollowUpRecord& re
 std::optional<Handler::PlanRun::Answered> Handler::AnsweredBy(const PlanRecord& record) {
   if (!record.question) return std::nullopt;
   PlanRun::Answered answered{*record.question, record.last_member, "", false};
-  if (const auto json = ParseOwn(record.json); json.ok()) {
-    answered.reason = (*json)["answer"]["reason"].StringOr("");
-    answered.gave_up = (*json)["answer"]["gaveUp"].BoolOr(false);
+  const auto json = ParseOwn(record.json);
+  if (!json.ok()) return answered;
+  if (const auto named = InTodaysNames(*json, kNamedPlanFormat, kPlanFormat, "a plan"); named.ok()) {
+    answered.reason = (*named)["answer"]["reason"].StringOr("");
+    answered.gave_up = (*named)["answer"]["gave_up"].BoolOr(false);
   }
   return answered;
 }

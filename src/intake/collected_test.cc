@@ -67,7 +67,7 @@ struct CollectingWorld : World {
   std::vector<FollowUpRecord> Claim() {
     const TimePoint next = ledger->NextDue().value().value();
     if (next > clock.Now()) clock.Advance(next - clock.Now());
-    return With([](Handler& handler) { return handler.ClaimDue(10); });
+    return With([](Handler& handler) { return handler.ClaimDue(10).value(); });
   }
   EventReport AskOne(const FollowUpRecord& record) {
     return With([&](Handler& handler) { return handler.Ask(record); });
@@ -411,7 +411,7 @@ TEST(Collected, AQuestionOfANewerReleaseIsNotJoinedAndNotGuessed) {
   EndMembers end{record.number, FollowUpState::kDone, "", 1, {}, {}};
   ASSERT_TRUE(world.ledger->Commit({{}, {end}}).ok());
   NewFollowUp newer = record.follow_up;
-  newer.format = 2;
+  newer.format = 3;
   newer.due = world.clock.Now();
   newer.give_up_at = world.clock.Now() + hours(1);
   const MemberRecord member = world.ledger->MembersOf(record.number, 0, 1).value().at(0);
@@ -419,11 +419,11 @@ TEST(Collected, AQuestionOfANewerReleaseIsNotJoinedAndNotGuessed) {
 
   const EventReport refused = world.Join("ADV-2");
   EXPECT_EQ(refused.state, EventState::kFailed);
-  EXPECT_THAT(refused.reason, HasSubstr("follow-up 2 has format 2, and this program reads formats from 1 to 1"));
+  EXPECT_THAT(refused.reason, HasSubstr("follow-up 2 has format 3, and this program reads formats from 1 to 2"));
   EXPECT_EQ(world.Open().members, 1);
   const EventReport asked = world.Ask();
   EXPECT_EQ(asked.state, EventState::kWaiting) << "a newer program may come";
-  EXPECT_THAT(asked.reason, HasSubstr("format 2"));
+  EXPECT_THAT(asked.reason, HasSubstr("format 3"));
   world.RunFollowUps(200);
   EXPECT_EQ(world.ledger->GetFollowUp(FollowUpNumber{2}).value().state, FollowUpState::kGivenUp);
   EXPECT_THAT(world.writes.assigned, IsEmpty());

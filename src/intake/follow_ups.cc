@@ -68,12 +68,9 @@ std::vector<ActionNumber> ActionsHeldBy(const FollowUpRecord& record) {
 
 }  // namespace
 
-std::vector<FollowUpRecord> Handler::ClaimDue(std::size_t limit) const {
-  if (parts_.execution.dry_run) return {};
-  auto due = parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
-  if (due.ok()) return *std::move(due);
-  parts_.log.Failure("follow-ups could not be read", due.error());
-  return {};
+Result<std::vector<FollowUpRecord>> Handler::ClaimDue(std::size_t limit) const {
+  if (parts_.execution.dry_run) return std::vector<FollowUpRecord>();
+  return parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
 }
 
 EventReport Handler::Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at) const {
@@ -83,9 +80,11 @@ EventReport Handler::Ask(const FollowUpRecord& record, std::optional<TimePoint> 
   });
 }
 
-std::vector<EventReport> Handler::RunDue(std::size_t limit, std::optional<TimePoint> stop_at) const {
+Result<std::vector<EventReport>> Handler::RunDue(std::size_t limit, std::optional<TimePoint> stop_at) const {
+  const auto due = ClaimDue(limit);
+  if (!due.ok()) return due.error();
   std::vector<EventReport> reports;
-  for (const FollowUpRecord& record : ClaimDue(limit)) reports.push_back(Ask(record, stop_at));
+  for (const FollowUpRecord& record : *due) reports.push_back(Ask(record, stop_at));
   return reports;
 }
 
@@ -178,7 +177,7 @@ Result<Plan> Handler::PlanToAnswerNow(const FollowUpContext& context, Job& job) 
   if (!detail.ok()) return detail.error();
   event.detail = *detail;
   job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach()};
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
   return MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
 }
 

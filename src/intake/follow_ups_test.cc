@@ -62,7 +62,7 @@ TEST(FollowUps, TakeACaseFromTheRequestToTheProof) {
   ASSERT_EQ(world.Handle(Finding(kBruteForce)).state, EventState::kWaiting);
   world.EndScans();
   world.clock.Advance(std::chrono::minutes(2));
-  world.With([](Handler& handler) { return handler.RunDue(10); });
+  world.With([](Handler& handler) { return handler.RunDue(10).value(); });
   ASSERT_THAT(world.writes.assigned, SizeIs(1));
   EXPECT_THAT(world.writes.deleted, SizeIs(2));
   world.ShowAssigned();
@@ -369,7 +369,7 @@ TEST(Approval, TimerThatRingsTooSoonEndsNothing) {
   const PlanRecord plan = world.ledger->FindPlan(world.Digest()).value();
   const auto timer = world.ledger->FindOpenFollowUp(ApprovalKey(plan.event, plan.digest)).value();
   ASSERT_TRUE(world.ledger->SnoozeFollowUp(timer->number, world.clock.Now(), "early", {}).ok());
-  world.With([](Handler& handler) { return handler.RunDue(10); });
+  world.With([](Handler& handler) { return handler.RunDue(10).value(); });
   EXPECT_EQ(world.ledger->FindPlanOf(plan.event).value()->state, PlanState::kAwaitingApproval);
   EXPECT_EQ(world.ledger->ListFollowUps(FollowUpState::kOpen, 10).value().size(), 2U);
   EXPECT_TRUE(world.Approve().ok());

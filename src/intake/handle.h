@@ -93,12 +93,12 @@ class Handler {
   std::vector<EventReport> Recover(std::optional<TimePoint> stop_at = std::nullopt) const;
 
   // Follow-ups that are due, at most `limit`, for this process to ask: nobody else does for some minutes. Nothing in a
-  // dry run, and when the ledger cannot be read.
-  std::vector<FollowUpRecord> ClaimDue(std::size_t limit) const;
+  // dry run. kStorage: the ledger cannot be asked, so it is not known whether any are due.
+  Result<std::vector<FollowUpRecord>> ClaimDue(std::size_t limit) const;
   // Asks one of them and carries out the answer.
   EventReport Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at = std::nullopt) const;
-  // Both, one after the other; one report for each that led to something.
-  std::vector<EventReport> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
+  // Both, one after the other; one report for each that led to something. kStorage: as above.
+  Result<std::vector<EventReport>> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
 
   // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only
   // if it would be decided in the same way now.
@@ -183,9 +183,12 @@ class Handler {
   bool RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const;
   static bool BeginsEarlier(const std::vector<PlanRun>& runs, const PlanRun& run, std::size_t at);
   static PlanInHand InHand(const Job& job, const PlanRun& run);
+  static int HostsWrittenTo(const std::vector<PlanRun>& runs);
   static Conclusion ConclusionOf(const PlanRun& run);
   static Conclusion ConclusionOf(const std::vector<PlanRun>& runs);
   static void TellReport(Job& job);
+
+  bool StoreRuns(Job& job) const;  // runs.cc
 
   // collected.cc: questions that collect.
   Status CheckCollecting(Plan& plan) const;

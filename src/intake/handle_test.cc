@@ -30,6 +30,25 @@ TEST(Handler, TakesAFindingToScanRequestsAndRecordsEachStep) {
   EXPECT_EQ(recorded.actions[0].state, ActionState::kRequested);
 }
 
+// Whoever looks for the cases of an owner finds those where nobody had to be told anything, too.
+TEST(Handler, ACaseHasTheOwnersOfItsHosts) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.workflow_settings.owner.owner_tags = {"Team"};
+  swp::Computer computer = ProtectedComputer(kInstance);
+  computer.tags = std::vector<swp::Tag>{{"Team", "team-web, team-db"}};
+  world.reads.computers.emplace(kInstance, std::vector{computer});
+  const EventReport report = world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
+  const Plan& plan = report.plans.at(0).plan;
+  EXPECT_EQ(plan.hosts.at(0).owner, "team-web, team-db");
+  for (const PlannedAction& planned : plan.actions) EXPECT_FALSE(planned.action.Is<NotifyOwner>());
+  const auto theirs = world.ledger->ListCases({.owner = "team-web"}).value();
+  ASSERT_THAT(theirs, SizeIs(1));
+  EXPECT_EQ(theirs[0].number, *report.case_number);
+  EXPECT_EQ(theirs[0].owners, (std::vector<std::string>{"team-web", "team-db"}));
+  EXPECT_THAT(world.ledger->ListCases({.owner = "team"}).value(), SizeIs(0));
+}
+
 TEST(Handler, AnUnreadableEventIsRecordedWithItsReason) {
   World world;
   const EventReport report = world.Handle("{\"detail\":");

@@ -24,6 +24,8 @@ struct OldWorld : FileWorld {
     ledger.reset();
     for (const auto& file : std::filesystem::directory_iterator(folder)) std::filesystem::remove(file.path());
     std::filesystem::copy_file(std::string(SALLYPORT_SOURCE_DIR) + "/tests/data/ledger-v2.db", Path());
+    using std::filesystem::perms;
+    std::filesystem::permissions(Path(), perms::owner_read | perms::owner_write);
     // Some minutes after its last line.
     clock.Advance(FromEpochMilliseconds(1'795'835'000'000) - clock.Now());
     writes.now = clock.Now();
@@ -93,7 +95,7 @@ TEST(LedgerOfVersion2, ItsTimersAndQuestionsAreAsked) {
   world.clock.Advance(opens - world.clock.Now() + std::chrono::seconds(1));
   world.options.gates.approve_actions.clear();
   world.options.gates.max_event_age = std::chrono::hours(24) * 30;
-  world.With([](Handler& handler) { return handler.RunDue(50); });
+  EXPECT_TRUE(world.With([](Handler& handler) { return handler.RunDue(50); }).ok());
   EXPECT_EQ(world.ActionOfEvent(20).state, ActionState::kRequested) << world.ActionOfEvent(20).reason;
   EXPECT_EQ(world.PlanOfEvent(18).state, PlanState::kExpired);
   for (const FollowUpRecord& record : world.ledger->ListFollowUps(std::nullopt, 100).value()) {
@@ -109,7 +111,8 @@ PlanRecord AddNewerPlan(FileWorld& world, PlanState state, ActionState action_st
   plan.decision = Decision::kAct;
   plan.actions = {ScanOf(34)};
   std::string json = PlanToJson(plan);
-  if (!format_of_json.empty()) json.insert(1, R"("format":)" + format_of_json + ",");
+  const std::string ours = R"("format":)" + std::to_string(kPlanFormat);
+  if (!format_of_json.empty()) json.replace(json.find(ours), ours.size(), R"("format":)" + format_of_json);
   NewEvent event;
   event.source = "made.up";
   event.owner = "another process";
@@ -188,7 +191,7 @@ TEST(NewerRelease, ItsQuestionIsRefusedWithASentence) {
     question.give_up_at = world.clock.Now() + std::chrono::hours(1);
     question.format = column;
     const FollowUpNumber number = world.ledger->AddFollowUp(question).value();
-    world.With([](Handler& handler) { return handler.RunDue(10); });
+    EXPECT_TRUE(world.With([](Handler& handler) { return handler.RunDue(10); }).ok());
     EXPECT_THAT(world.ledger->GetFollowUp(number)->reason, HasSubstr("format 9"));
     EXPECT_THAT(world.reads.asked, IsEmpty());
     EXPECT_THAT(world.writes.requested, IsEmpty());

@@ -1,24 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "intake/plan_record.h"
 
+#include <algorithm>
+
 #include "action/notify_owner.h"
 #include "base/bounds.h"
+#include "workflow/owner.h"
 
 namespace sallyport {
+
+namespace {
+
+// Each of several owners is one of the case.
+void AddOwnersIn(const std::string& names, NewPlan& record) {
+  for (std::string& owner : OwnersIn(names)) {
+    const bool is_known = std::find(record.owners.begin(), record.owners.end(), owner) != record.owners.end();
+    if (!is_known && record.owners.size() < bounds::kCommitNames) record.owners.push_back(std::move(owner));
+  }
+}
+
+}  // namespace
 
 NewPlan PlanForLedger(const Plan& plan) {
   NewPlan record;
   record.workflow = plan.workflow;
   record.digest = PlanDigest(plan);
   record.json = PlanToJson(plan);
-  record.format = static_cast<int>(FormatOf(plan));
-  for (const PlannedAction& planned : plan.actions) {
-    const auto* message = planned.action.As<NotifyOwner>();
-    if (message == nullptr || message->owner.empty() || record.owners.size() >= bounds::kCommitNames) continue;
-    record.owners.push_back(message->owner);
-  }
+  record.format = static_cast<int>(kPlanFormat);
   for (const HostDecision& decision : plan.hosts) {
     if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(decision.host.Subject());
+    AddOwnersIn(decision.owner, record);
+  }
+  // An answer about a whole case has messages alone.
+  for (const PlannedAction& planned : plan.actions) {
+    if (const auto* message = planned.action.As<NotifyOwner>()) AddOwnersIn(message->owner, record);
   }
   return record;
 }

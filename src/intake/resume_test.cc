@@ -225,7 +225,7 @@ TEST(Approval, CountsTheHostsOfOneDecisionTogether) {
   NeighborsWorld world;
   ASSERT_EQ(world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce")).state, EventState::kWaiting);
   world.clock.Advance(std::chrono::minutes(2));
-  world.With([](Handler& handler) { return handler.RunDue(10); });
+  world.With([](Handler& handler) { return handler.RunDue(10).value(); });
   EXPECT_THAT(world.writes.assigned, IsEmpty());
   const auto waiting = world.ledger->ListPlans(PlanState::kAwaitingApproval, 10).value();
   ASSERT_THAT(waiting, SizeIs(1));

@@ -36,7 +36,7 @@ class ZeroRandom final : public Random {
 struct World {
   FakeClock clock;
   Logger log{clock, LogLevel::kOff, [](std::string_view) {}};
-  std::unique_ptr<SqliteLedger> ledger = SqliteLedger::Open(":memory:", clock).value();
+  std::unique_ptr<Ledger> ledger = SqliteLedger::Open(":memory:", clock).value();
   ZeroRandom random;
   FakeSwpReads reads;
   FakeSwpWrites writes;
@@ -68,7 +68,7 @@ struct World {
       const auto next = ledger->NextDue().value();
       if (!next) break;
       if (*next > clock.Now()) clock.Advance(*next - clock.Now());
-      for (EventReport& report : With([](Handler& handler) { return handler.RunDue(10); })) {
+      for (EventReport& report : With([](Handler& handler) { return handler.RunDue(10).value(); })) {
         all.push_back(std::move(report));
       }
     }

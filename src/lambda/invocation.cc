@@ -127,6 +127,7 @@ InvocationResult HandleInvocation(std::string_view event, const Work& work, cons
   if (delivery.kind != DeliveryKind::kTimer) result = Handling(work, clock, stop_at, log).Run(delivery);
   if (delivery.kind == DeliveryKind::kTimer) result.body = R"({"timer":true})";
   UseTimeLeft(work, clock, stop_at, log);
+  if (work.conclude) work.conclude();
   return result;
 }
 

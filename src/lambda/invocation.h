@@ -36,6 +36,8 @@ struct Work {
   // What may be done in the time that is left. Not called when the deadline is not known.
   std::function<void(TimePoint until)> idle_work;
   Intake intake{};
+  // The last thing of each invocation that was handled, whatever came of it; may be empty. Does not throw.
+  std::function<void()> conclude{};
 };
 
 // The answer to one invocation.

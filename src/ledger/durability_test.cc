@@ -77,6 +77,14 @@ std::string InChildWithoutRights(const std::function<std::string()>& work) {
   });
 }
 
+// To the user without rights, where the tests run as root: a ledger of somebody else is refused whatever its mode.
+void GiveAway(const std::string& path, mode_t mode) {
+  if (geteuid() == 0) {
+    ASSERT_EQ(chown(path.c_str(), kNobody, kNobody), 0) << path;
+  }
+  ASSERT_EQ(chmod(path.c_str(), mode), 0) << path;
+}
+
 std::string TextOf(const Error& error) {
   return std::string(ToString(error.code)) + ": " + error.ToText();
 }
@@ -182,8 +190,8 @@ TEST_F(DurabilityTest, AFullDiskInTheMiddleOfACallLeavesNothingOfIt) {
 
 TEST_F(DurabilityTest, AFileThatMayNotBeWrittenIsAnError) {
   ASSERT_EQ(CountEvents(), 0U);
-  chmod(folder_.Path().c_str(), 0777);
-  chmod(path_.c_str(), 0444);
+  GiveAway(folder_.Path(), 0700);
+  GiveAway(path_, 0400);
   const std::string said = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_EQ(said, "storage: ledger `" + path_ +
                       "`: cannot be written (give the user that runs this program write access to the file and to its "
@@ -192,8 +200,8 @@ TEST_F(DurabilityTest, AFileThatMayNotBeWrittenIsAnError) {
 
 TEST_F(DurabilityTest, AFileThatMayNotBeReadIsAnError) {
   ASSERT_EQ(CountEvents(), 0U);
-  chmod(folder_.Path().c_str(), 0777);
-  chmod(path_.c_str(), 0);
+  GiveAway(folder_.Path(), 0700);
+  GiveAway(path_, 0);
   const std::string said = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_EQ(said, "storage: ledger `" + path_ +
                       "`: cannot be opened: Permission denied (give the user that runs this program read and write "
@@ -202,8 +210,8 @@ TEST_F(DurabilityTest, AFileThatMayNotBeReadIsAnError) {
 
 TEST_F(DurabilityTest, AFolderThatMayNotBeWrittenIsAnErrorForAnOldFileAndForANewOne) {
   ASSERT_EQ(CountEvents(), 0U);
-  chmod(path_.c_str(), 0666);
-  chmod(folder_.Path().c_str(), 0555);
+  GiveAway(path_, 0600);
+  GiveAway(folder_.Path(), 0500);
   const std::string old_file = InChildWithoutRights([&] { return TextOf(SqliteLedger::Open(path_, clock_).error()); });
   EXPECT_THAT(old_file, HasSubstr("storage: ledger `" + path_ + "`: cannot be "));
   EXPECT_THAT(old_file, HasSubstr("access to the file and to its folder"));

@@ -28,7 +28,13 @@ class FollowUpTest : public ::testing::Test {
     }
     return numbers;
   }
-  FollowUpRecord Open(const std::string& key) { return ledger_->FindOpenFollowUp(key).value().value(); }
+  FollowUpRecord Open(const std::string& key) {
+    const FollowUpRecord found = ledger_->FindOpenFollowUp(key).value().value();
+    EXPECT_TRUE(found.follow_up.waiting.empty()) << "there may be many";
+    FollowUpRecord whole = ledger_->GetFollowUp(found.number).value();
+    EXPECT_EQ(found.waits, static_cast<int>(whole.follow_up.waiting.size()));
+    return whole;
+  }
   std::size_t Lines() { return ledger_->History(0, 1000).value().size(); }
 
   FakeClock clock_;
@@ -258,6 +264,32 @@ TEST_F(FollowUpTest, PendingDeliveriesAreTheOldestFirst) {
   delivery.state = DeliveryState::kFailed;
   ExpectOk(ledger_->RecordDelivery(delivery));
   EXPECT_EQ(ledger_->PendingDeliveries(9).value().size(), 2U);
+}
+
+TEST_F(FollowUpTest, MoreThanTheBoundWaitForAnotherOneOfTheSame) {
+  constexpr std::size_t kWanted = static_cast<std::size_t>(bounds::kActionsThatWait) + 1;
+  std::vector<ActionNumber> actions;
+  for (int i = 0; actions.size() < kWanted; ++i) {
+    std::vector<NewAction> scans;
+    for (int scan = 0; scan < 50; ++scan) {
+      scans.push_back(ScanOf("computer 34", std::to_string(i) + "/" + std::to_string(scan)));
+    }
+    const EventNumber event = ledger_->AddEvent(EventAbout("many" + std::to_string(i))).value().number;
+    const auto added = ledger_->AddPlan(event, PlanOf(std::move(scans))).value();
+    actions.insert(actions.end(), added.begin(), added.end());
+  }
+  actions.resize(kWanted);
+  NewFollowUp follow_up = FollowUpOf(event_, clock_.Now() + kMinute, "many");
+  for (const ActionNumber action : actions) {
+    follow_up.waiting = {action};
+    ASSERT_TRUE(ledger_->AddFollowUp(follow_up).ok());
+  }
+  EXPECT_EQ(Open("many").waits, bounds::kActionsThatWait);
+  const FollowUpRecord more = Open("many/more-2");
+  EXPECT_THAT(more.follow_up.waiting, ElementsAre(actions.back()));
+  EXPECT_EQ(more.follow_up.question, follow_up.question);
+  EXPECT_EQ(more.follow_up.json, follow_up.json);
+  EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
 }
 
 }  // namespace

@@ -68,7 +68,8 @@ class ForwardingLedger : public Ledger {
   Result<std::vector<HistoryLine>> History(std::int64_t after, std::size_t limit) override {
     return inner_->History(after, limit);
   }
-  Result<Verification> Verify() override { return inner_->Verify(); }
+  Result<std::optional<ChainHead>> NewestHead() override { return inner_->NewestHead(); }
+  Result<Verification> VerifyWithin(Duration within) override { return inner_->VerifyWithin(within); }
   Result<int> RemoveContent(TimePoint before) override { return inner_->RemoveContent(before); }
   Result<std::optional<DocumentInfo>> PutDocument(std::string_view name, const std::vector<std::string>& pieces,
                                                   std::optional<std::int64_t> replaces) override {

@@ -73,7 +73,9 @@ struct AddedEvent {
 // A timer with a question. When due, it re-enters as an event of its case.
 struct NewFollowUp {
   CaseNumber case_number;
-  std::string key;       // at most one open follow-up has it; another one with the same key joins it
+  // At most one open follow-up has it; another one with the same key joins it. Behind bounds::kActionsThatWait actions
+  // that wait for it another one is made, whose key has "/more-2" at its end, and so on.
+  std::string key;
   std::string question;  // "scan-finished", "rules-effective", ...
   std::string subject;   // "computer 34"
   std::string json;      // what the question needs: an object
@@ -333,6 +335,7 @@ struct FollowUpRecord {
   std::string reason;  // the newest answer
   TimePoint asked_at;  // when it was made
   TimePoint changed_at;
+  int waits = 0;                              // how many actions wait for it
   int members = 0;                            // of a question that collects: how many joined and are kept
   int trimmed = 0;                            // how many joined behind the bound and are not kept
   int answered = 0;                           // the number of the last member that was answered
@@ -408,6 +411,7 @@ class Journal {
   // When the next open one is due, or its claim ends; nothing: none is open.
   virtual Result<std::optional<TimePoint>> NextDue() = 0;
   virtual Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) = 0;
+  // Without the actions that wait for it, of which there may be many: `waits` says how many.
   virtual Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) = 0;
   // Its members with a number over `after`, in order, at most `limit`.
   virtual Result<std::vector<MemberRecord>> MembersOf(FollowUpNumber follow_up, int after, std::size_t limit) = 0;

@@ -120,9 +120,12 @@ TEST_F(MigrationTest, ATamperedLineOfVersion1IsFoundAfterwards) {
   MakeVersion1();
   static_cast<void>(OpenOrDie(path_, clock_));
   const auto database = sqlite::Database::Open(path_, Duration{1000}).value();
-  ExpectOk(
-      database->Execute("DROP TRIGGER history_reason_is_only_removed; UPDATE history SET reason = 'x' WHERE"
-                        " number = 5"));
+  const std::string trigger = "history_reason_is_only_removed";
+  auto statement = database->Prepare("SELECT sql FROM sqlite_schema WHERE name = '" + trigger + "'").value();
+  ASSERT_TRUE(statement.Step().value());
+  const std::string made = statement.Text(0);
+  ExpectOk(database->Execute(
+      ("DROP TRIGGER " + trigger + "; UPDATE history SET reason = 'x' WHERE number = 5; " + made).c_str()));
   EXPECT_THAT(OpenOrDie(path_, clock_)->Verify().value().broken,
               ::testing::Contains("line 5 of history, or its place in it, is not what its hash says"));
 }

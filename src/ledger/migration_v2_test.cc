@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "base/test_files.h"
+#include "ledger/look.h"
 #include "ledger/rows.h"
 #include "ledger/schema.h"
 #include "ledger/test_data.h"
@@ -239,7 +240,18 @@ TEST_F(MigrationFrom2Test, WhoOnlyLooksIsTold) {
   const auto looked = SqliteLedger::OpenToLook(path_, clock_);
   ASSERT_FALSE(looked.ok());
   EXPECT_EQ(looked.error().message, "ledger `" + path_ + "`: the file has version 2, and this program reads version 3");
-  EXPECT_EQ(looked.error().advice, "`sallyport doctor` brings it to that version");
+  EXPECT_EQ(looked.error().advice,
+            "the next event that is handled, or `sallyport followups run`, brings it to version 3; keep a copy of the "
+            "file if an older program is to read it again");
+  EXPECT_EQ(ReadFile(path_), old_);
+}
+
+TEST_F(MigrationFrom2Test, WhoLooksForALedgerIsToldTheVersionAndChangesNothing) {
+  const auto found = LookForLedger(path_, SqliteLedger::kBusyTimeout);
+  ASSERT_TRUE(found.ok()) << found.error().ToText();
+  EXPECT_TRUE(found->is_there);
+  EXPECT_EQ(found->version, 2);
+  EXPECT_TRUE(found->is_old);
   EXPECT_EQ(ReadFile(path_), old_);
 }
 

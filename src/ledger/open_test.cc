@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "base/test_files.h"
@@ -60,6 +62,47 @@ TEST_F(OpenTest, FoldersAndFilesAreMadeForTheirOwnerOnly) {
   EXPECT_EQ(RightsOf(path), 0600U);
   EXPECT_EQ(RightsOf(path + "-wal"), 0600U);
   EXPECT_EQ(RightsOf(path + "-shm"), 0600U);
+}
+
+// What others may read tells them which hosts are not protected; what they may change, or put there, is no ledger.
+TEST_F(OpenTest, ALedgerThatIsNotItsOwnersAloneIsRefused) {
+  MakeLedger();
+  const auto refusals = [&](const std::string& path) {
+    const auto looked = SqliteLedger::OpenToLook(path, clock_, Duration{1});
+    const Error error = OpenError(path);
+    if (looked.ok()) {
+      EXPECT_EQ(error.message, "it opened");
+      return std::string();
+    }
+    EXPECT_EQ(error.code, ErrorCode::kStorage);
+    EXPECT_EQ(looked.error().code, ErrorCode::kStorage);
+    return error.message;
+  };
+  for (const mode_t mode : {0600, 0640, 0644, 0604, 0660, 0620, 0602, 0666}) {
+    ASSERT_EQ(::chmod(path_.c_str(), mode), 0);
+    EXPECT_EQ(refusals(path_).empty(), (mode & 0026) == 0) << std::oct << mode;
+  }
+  ASSERT_EQ(::chmod(path_.c_str(), 0600), 0);
+  // What SQLite would take for its own.
+  for (const char* beside : {"-wal", "-shm", "-journal"}) {
+    std::filesystem::remove(path_ + beside);
+    WriteFile(path_ + beside, "");
+    ASSERT_EQ(::chmod((path_ + beside).c_str(), 0666), 0);
+    EXPECT_THAT(refusals(path_), HasSubstr(std::string("ledger.db") + beside));
+    std::filesystem::remove(path_ + beside);
+  }
+  // Opening a pipe would wait for its other end.
+  const std::string pipe = folder_ / "pipe.db";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(refusals(pipe), HasSubstr("is not a regular file"));
+  std::filesystem::create_symlink("ledger.db", folder_.Path() / "ours.db");
+  EXPECT_EQ(refusals(folder_ / "ours.db"), "");
+  if (::geteuid() != 0) return;
+  std::filesystem::create_symlink("ledger.db", folder_.Path() / "theirs.db");
+  ASSERT_EQ(::lchown((folder_ / "theirs.db").c_str(), 65534, 65534), 0);
+  EXPECT_THAT(refusals(folder_ / "theirs.db"), HasSubstr("a symbolic link on the way to it belongs to user 65534"));
+  ASSERT_EQ(::chown(path_.c_str(), 65534, 65534), 0);
+  EXPECT_THAT(refusals(path_), HasSubstr("belongs to user 65534"));
 }
 
 TEST_F(OpenTest, ALedgerKeepsAWriteAheadLogAndItsVersion) {
@@ -162,7 +205,7 @@ TEST_F(OpenTest, ANewerVersionIsRefusedAndLeftAsItWas) {
 TEST_F(OpenTest, AFolderIsNotALedger) {
   const Error error = OpenError(folder_.Path().string());
   EXPECT_EQ(error.code, ErrorCode::kStorage);
-  EXPECT_THAT(error.message, HasSubstr("cannot be opened"));
+  EXPECT_THAT(error.message, HasSubstr("is a directory"));
 }
 
 TEST_F(OpenTest, AFileInTheWayOfAFolderIsNamed) {

@@ -122,6 +122,7 @@ Result<std::vector<std::string>> SelectPieces(const sqlite::Database& database, 
 std::string DigestOfPieces(const std::vector<std::string>& pieces);
 
 // query_history.cc
+Result<std::optional<ChainHead>> SelectNewestHead(const sqlite::Database& database);
 Result<std::vector<HistoryLine>> SelectHistory(const sqlite::Database& database, std::int64_t after, std::size_t limit);
 Result<Case> SelectCase(const sqlite::Database& database, EventNumber number);
 

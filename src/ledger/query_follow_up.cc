@@ -15,7 +15,7 @@ using sqlite::Statement;
 
 constexpr std::string_view kSelectFollowUp =
     "SELECT number, case_number, key, question, subject, json, due, give_up_at, state, attempts, reason, asked_at,"
-    " changed_at, format, members, trimmed, answered, successor,"
+    " changed_at, format, members, trimmed, answered, successor, waiting,"
     " (SELECT max(plan.number) FROM plan WHERE plan.question = follow_up.number) FROM follow_up";
 constexpr std::string_view kSelectDelivery =
     "SELECT number, case_number, message, channel, state, sha256, handle, attempts, reason, changed_at FROM delivery";
@@ -27,7 +27,8 @@ Result<std::vector<ActionNumber>> SelectWaiting(const Database& database, Follow
   return ReadRows<ActionNumber>(*statement, [](const Statement& row) { return Result(ActionNumber{row.Int(0)}); });
 }
 
-Result<FollowUpRecord> ReadFollowUp(const Database& database, const Statement& row) {
+// Without the actions that wait for it.
+Result<FollowUpRecord> ReadFollowUpAlone(const Database& database, const Statement& row) {
   FollowUpRecord record;
   record.number = FollowUpNumber{row.Int(0)};
   NewFollowUp& follow_up = record.follow_up;
@@ -51,10 +52,17 @@ Result<FollowUpRecord> ReadFollowUp(const Database& database, const Statement& r
   record.trimmed = static_cast<int>(row.Int(15));
   record.answered = static_cast<int>(row.Int(16));
   if (const auto successor = row.IntOrNull(17)) record.successor = FollowUpNumber{*successor};
-  if (const auto plan = row.IntOrNull(18)) record.plan = PlanNumber{*plan};
-  Result<std::vector<ActionNumber>> waiting = SelectWaiting(database, record.number);
+  record.waits = static_cast<int>(row.Int(18));
+  if (const auto plan = row.IntOrNull(19)) record.plan = PlanNumber{*plan};
+  return record;
+}
+
+Result<FollowUpRecord> ReadFollowUp(const Database& database, const Statement& row) {
+  auto record = ReadFollowUpAlone(database, row);
+  if (!record) return record;
+  Result<std::vector<ActionNumber>> waiting = SelectWaiting(database, record->number);
   if (!waiting) return waiting.error();
-  follow_up.waiting = std::move(*waiting);
+  record->follow_up.waiting = std::move(*waiting);
   return record;
 }
 
@@ -102,7 +110,7 @@ Result<std::optional<FollowUpRecord>> SelectOpenFollowUp(const Database& databas
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(key);
-  return ReadRow<FollowUpRecord>(*statement, [&](const Statement& row) { return ReadFollowUp(database, row); });
+  return ReadRow<FollowUpRecord>(*statement, [&](const Statement& row) { return ReadFollowUpAlone(database, row); });
 }
 
 Result<std::vector<FollowUpNumber>> SelectDue(const Database& database, TimePoint now, std::size_t limit) {

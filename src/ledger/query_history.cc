@@ -54,6 +54,14 @@ Status Take(Result<T> result, T& place) {
 
 }  // namespace
 
+Result<std::optional<ChainHead>> SelectNewestHead(const Database& database) {
+  auto statement = database.Prepare("SELECT number, at, hash FROM history ORDER BY number DESC LIMIT 1");
+  if (!statement) return statement.error();
+  return ReadRow<ChainHead>(*statement, [](const Statement& row) {
+    return Result(ChainHead{row.Int(0), FromEpochMilliseconds(row.Int(1)), row.Text(2)});
+  });
+}
+
 Result<std::vector<HistoryLine>> SelectHistory(const Database& database, std::int64_t after, std::size_t limit) {
   const std::string sql = std::string(kSelectLine) + " WHERE number > ? ORDER BY number LIMIT ?";
   auto statement = database.Prepare(sql);

@@ -4,12 +4,21 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <chrono>
+#include <thread>
+
 namespace sallyport {
 namespace {
 
 // More than that read one after the other.
 constexpr int kMostConnections = 4;
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
+// What a file's time can tell apart: a tick of the kernel (10 ms at most), where the file system keeps more than whole
+// seconds; else up to two seconds.
+constexpr std::int64_t kFineTick = kNanoseconds / 50;
+constexpr std::int64_t kCoarseTick = 2 * kNanoseconds;
+// Whoever meets a change so often meets a process that writes all the time: its log is there, or will be.
+constexpr int kMostTriesAlone = 5;
 
 std::int64_t NanosecondsOf(const timespec& time) {
   return static_cast<std::int64_t>(time.tv_sec) * kNanoseconds + time.tv_nsec;
@@ -24,8 +33,8 @@ Status ReadOnce(sqlite::Database& database, const Readers::Work& work) {
 }  // namespace
 
 Status Readers::Read(const Work& work) {
-  while (true) {
-    auto connection = Take();
+  for (int tries = 1;; ++tries) {
+    auto connection = Take(tries <= kMostTriesAlone);
     if (!connection) return connection.error();
     Status done = ReadOnce(*connection->database, work);
     // A writer writes into the log first and brings it into the file later; as long as the file is as it was, what was
@@ -54,21 +63,27 @@ std::optional<Readers::FileState> Readers::StateOfFile() const {
   return FileState{file.st_ino, file.st_size, NanosecondsOf(file.st_mtim)};
 }
 
-// Nothing: some process has it open, or may have written a moment ago, within what the file's time can tell apart.
+// Nothing: some process has it open. A file that was written a moment ago is waited for until its time would tell of
+// another change.
 std::optional<Readers::FileState> Readers::StateToRely() const {
-  if (!alone_) return std::nullopt;
-  struct stat log = {};
-  if (::stat((path_ + "-wal").c_str(), &log) == 0) return std::nullopt;
-  const auto state = StateOfFile();
-  timespec now = {};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  if (!state || NanosecondsOf(now) - state->changed_at < kNanoseconds) return std::nullopt;
-  return state;
+  while (true) {
+    struct stat log = {};
+    if (::stat((path_ + "-wal").c_str(), &log) == 0) return std::nullopt;
+    const auto state = StateOfFile();
+    if (!state) return std::nullopt;
+    timespec now = {};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    const std::int64_t tick = state->changed_at % kNanoseconds == 0 ? kCoarseTick : kFineTick;
+    const std::int64_t since = NanosecondsOf(now) - state->changed_at;
+    // A time that is still to come is not that of a change that happens now.
+    if (since < 0 || since >= tick) return state;
+    std::this_thread::sleep_for(std::chrono::nanoseconds(tick - since));
+  }
 }
 
-Result<Readers::Connection> Readers::Open() {
+Result<Readers::Connection> Readers::Open(bool may_be_alone) {
   Connection connection;
-  connection.unchanged = StateToRely();
+  if (alone_ && may_be_alone) connection.unchanged = StateToRely();
   auto database = sqlite::Database::OpenToRead(path_, busy_timeout_, connection.unchanged.has_value());
   if (!database) return database.error();
   connection.database = std::move(*database);
@@ -76,7 +91,7 @@ Result<Readers::Connection> Readers::Open() {
   return connection;
 }
 
-Result<Readers::Connection> Readers::Take() {
+Result<Readers::Connection> Readers::Take(bool may_be_alone) {
   {
     std::unique_lock lock(mutex_);
     returned_.wait(lock, [&] { return !idle_.empty() || open_ < kMostConnections; });
@@ -87,7 +102,7 @@ Result<Readers::Connection> Readers::Take() {
     }
     ++open_;
   }
-  auto opened = Open();
+  auto opened = Open(may_be_alone);
   if (opened.ok()) return opened;
   const std::lock_guard lock(mutex_);
   --open_;

@@ -45,8 +45,8 @@ class Readers {
   };
   std::optional<FileState> StateOfFile() const;
   std::optional<FileState> StateToRely() const;
-  Result<Connection> Open();
-  Result<Connection> Take();
+  Result<Connection> Open(bool may_be_alone);
+  Result<Connection> Take(bool may_be_alone);
   void GiveBack(Connection connection);
   void Forget();
 

@@ -33,8 +33,9 @@ constexpr std::array<RecordTable, kRecordKinds.size()> kRecordTables = {{
     {"action", "action",
      "SELECT event, case_number, state, number, plan, event, case_number, key, kind, what, subject, host, severity,"
      " json, state, held_by, reason, changed_at, cases FROM action,"
-     " (SELECT group_concat(case_number) AS cases FROM (SELECT case_number FROM action_case WHERE action = ?1"
-     " ORDER BY position)) WHERE number = ?1"},
+     " (SELECT group_concat(position || '/' || case_number) AS cases FROM (SELECT position, case_number FROM "
+     "action_case"
+     " WHERE action = ?1 ORDER BY position)) WHERE number = ?1"},
     {"follow-up", "follow_up",
      "SELECT cases.event, case_number, follow_up.state, follow_up.number, case_number, key, question,"
      " follow_up.subject, format, json, due, give_up_at, follow_up.state, attempts, claimed_until, reason, asked_at,"

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/bounds.h"
-#include "base/json.h"
+#include "base/own_json.h"
 #include "base/text.h"
 #include "ledger/render_text.h"
 #include "ledger/steering.h"
@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kLineBytes = 2'000;
 constexpr std::size_t kStateBytes = 40;
 constexpr std::size_t kLabelWidth = 10;
+// Lines of one list, the hosts of an action for instance.
+constexpr std::size_t kMostEach = 50;
 
 // --- Values ----------------------------------------------------------------------------------------------------------
 
@@ -59,7 +61,7 @@ struct WriteValue {
   void operator()(const StoredJson& json) const {
     const Result<Json> parsed = Json::Parse(json.text, bounds::kInputFileBytes);
     if (parsed) {
-      out.Raw(parsed->ToText());
+      out.Raw(WithSnakeCaseNames(*parsed).ToText());
     } else {
       out.String(json.text);
     }
@@ -74,17 +76,22 @@ struct WriteValue {
 
 // --- JSON ------------------------------------------------------------------------------------------------------------
 
-void WriteRecord(JsonWriter& out, const ViewRecord& record) {
-  out.BeginObject();
+void WriteMembers(JsonWriter& out, const ViewRecord& record) {
   for (const ViewField& field : record) {
     if (std::holds_alternative<std::monostate>(field.value)) continue;
     out.Key(field.name);
     std::visit(WriteValue{out}, field.value);
   }
+}
+
+void WriteRecord(JsonWriter& out, const ViewRecord& record) {
+  out.BeginObject();
+  WriteMembers(out, record);
   out.EndObject();
 }
 
 void WriteSection(JsonWriter& out, const ViewSection& section) {
+  if (section.name.empty()) return WriteMembers(out, section.records.front());
   out.Key(section.name);
   if (section.form == Form::kHeader || section.form == Form::kOne) return WriteRecord(out, section.records.front());
   out.BeginArray();
@@ -120,15 +127,39 @@ std::string StateAndReason(const ViewRecord& record, bool color) {
   return reason.empty() ? text : text + ": " + reason;
 }
 
-std::string RenderHeader(const ViewRecord& record, bool color) {
-  std::string out =
-      Colored(Joined(record, Place::kTitle, "  "), kBold, color) + "  " + StateAndReason(record, color) + "\n";
-  for (const ViewField& field : record) {
-    if (field.place != Place::kField) continue;
-    const std::string text = Printable(TextOf(field.value), kLineBytes);
-    if (!text.empty()) out += "  " + Padded(std::string(field.label), kLabelWidth) + text + "\n";
+std::string FieldLine(std::string_view label, std::string_view text, std::string_view indent) {
+  const std::string printable = Printable(text, kLineBytes);
+  if (printable.empty()) return "";
+  return std::string(indent) + Padded(std::string(label), kLabelWidth) + printable + "\n";
+}
+
+// Each element of a list on its line; of a long one the first.
+std::string EachLine(const ViewField& field, std::string_view indent) {
+  const auto* list = std::get_if<std::vector<std::string>>(&field.value);
+  if (list == nullptr) return "";
+  std::string out;
+  for (std::size_t i = 0; i < list->size() && i < kMostEach; ++i) {
+    out += FieldLine(i == 0 ? field.label : "", (*list)[i], indent);
+  }
+  if (list->size() > kMostEach) {
+    out += FieldLine("", "and " + std::to_string(list->size() - kMostEach) + " more (all in --json)", indent);
   }
   return out;
+}
+
+std::string RenderFields(const ViewRecord& record, std::string_view indent) {
+  std::string out;
+  for (const ViewField& field : record) {
+    if (field.place == Place::kField) out += FieldLine(field.label, TextOf(field.value), indent);
+    if (field.place == Place::kEach) out += EachLine(field, indent);
+  }
+  return out;
+}
+
+std::string RenderHeader(const ViewRecord& record, bool color) {
+  const std::string title = Joined(record, Place::kTitle, "  ");
+  const std::string head = title.empty() ? "" : Colored(title, kBold, color) + "  ";
+  return head + StateAndReason(record, color) + "\n" + RenderFields(record, "  ");
 }
 
 std::string RenderTimeline(const ViewSection& section, bool color) {
@@ -217,7 +248,18 @@ std::string RenderText(const ViewRecord& record, bool color) {
   if (const std::string details = Joined(record, Place::kDetail, ", "); !details.empty()) {
     out += "    " + details + "\n";
   }
-  return out;
+  return out + RenderFields(record, "    ");
+}
+
+std::string RenderCheck(const ViewRecord& record, const ViewCheck& widths, bool color) {
+  std::string state = Joined(record, Place::kState, "");
+  const std::string after = Padding(state, widths.state_width);
+  std::string out = Colored(state, ColorOf(state), color) + after +
+                    Padded(Joined(record, Place::kTitle, "  "), widths.title_width) +
+                    Joined(record, Place::kReason, "; ") + "\n";
+  const std::string below = Joined(record, Place::kDetail, ", ");
+  if (below.empty()) return out;
+  return out + std::string(widths.state_width + widths.title_width, ' ') + Colored(below, kDimmed, color) + "\n";
 }
 
 std::string RenderJson(const View& view) {

@@ -18,6 +18,7 @@ std::string RenderTable(const ViewTable& table, bool color);
 std::string RenderText(const View& view, bool color);
 // One record of a list, as it stands in its section.
 std::string RenderText(const ViewRecord& record, bool color);
+std::string RenderCheck(const ViewRecord& record, const ViewCheck& widths, bool color);
 
 // One JSON object on one line, without the line feed.
 std::string RenderJson(const View& view);

@@ -381,11 +381,87 @@ void ExpectSnakeCase(const ViewRecord& record) {
 }
 
 TEST(View, MembersAreSnakeCase) {
-  for (const ViewSection& section : ViewOf(LongCase())) {
-    EXPECT_EQ(section.name.find('-'), std::string_view::npos);
-    for (const ViewRecord& record : section.records) ExpectSnakeCase(record);
+  for (const View& view : {ViewOf(LongCase()), ViewOf(Verification{})}) {
+    for (const ViewSection& section : view) {
+      EXPECT_EQ(section.name.find('-'), std::string_view::npos);
+      for (const ViewRecord& record : section.records) ExpectSnakeCase(record);
+    }
   }
-  ExpectSnakeCase(ViewOf(Verification{}));
+}
+
+// What a release of an older format wrote is shown with the names of today.
+TEST(RenderJson, StoredJsonIsShownInOneStyle) {
+  PlanRecord plan;
+  plan.format = 2;
+  plan.json = R"({"foundBy":"Macie","hosts":[{"foundIn":"detail","protection":{"modules":{"antiMalware":"on"}}}]})";
+  const Json read = Json::Parse(RenderJson(ViewOf(plan))).value();
+  EXPECT_EQ(read["plan"].ToText(),
+            R"({"found_by":"Macie","hosts":[{"found_in":"detail","protection":{"modules":{"anti_malware":"on"}}}]})");
+}
+
+TEST(RenderVerification, SaysInBothWhatIsBroken) {
+  Verification verified;
+  verified.lines = 12;
+  verified.removed = 3;
+  verified.last_hash = "abc";
+  EXPECT_EQ(RenderText(ViewOf(verified), false),
+            "whole: every record is as it was written\n"
+            "  lines     12\n"
+            "  trimmed   3\n"
+            "  last hash abc\n");
+  verified.broken = {"line 4", "action 7"};
+  EXPECT_EQ(RenderText(ViewOf(verified), true),
+            "\x1b[31mbroken\x1b[0m: not as it was written\n"
+            "  broken    line 4\n"
+            "            action 7\n"
+            "  lines     12\n"
+            "  trimmed   3\n"
+            "  last hash abc\n");
+  const Json read = Json::Parse(RenderJson(ViewOf(verified))).value();
+  EXPECT_FALSE(read["whole"].BoolOr(true));
+  EXPECT_EQ(read["broken"].ToText(), R"(["line 4","action 7"])");
+  EXPECT_EQ(read["lines"].Int64Or(0), 12);
+  EXPECT_EQ(read["removed"].Int64Or(0), 3);
+  EXPECT_EQ(read["last_hash"].StringOr(""), "abc");
+}
+
+TEST(RenderPlan, ByItselfBeginsWithItsDigest) {
+  PlanRecord plan;
+  plan.number = PlanNumber{5};
+  plan.case_number = CaseNumber{7};
+  plan.workflow = "guardduty";
+  plan.digest = std::string(64, 'a');
+  plan.state = PlanState::kAwaitingApproval;
+  plan.expires_at = kStart;
+  plan.reason = "12 hosts";
+  const View view = {{"", "", Form::kHeader, {HeadOf(plan)}},
+                     {"planned",
+                      "actions",
+                      Form::kList,
+                      {{{"does", std::string("a scan"), Place::kTitle},
+                        {"targets", std::vector<std::string>(52, "host"), Place::kEach, "hosts"},
+                        {"undo", std::string("none"), Place::kField, "undo"}}}}};
+  const std::string text = RenderText(view, false);
+  EXPECT_TRUE(
+      text.starts_with("case 7  guardduty  plan aaaaaaaaaaaa  awaiting-approval: 12 hosts\n"
+                       "  until     2025-11-24T16:00:00Z\n\nactions\n  a scan\n    hosts     host\n"))
+      << text;
+  EXPECT_TRUE(text.ends_with("              and 2 more (all in --json)\n    undo      none\n")) << text;
+  const Json read = Json::Parse(RenderJson(view)).value();
+  EXPECT_EQ(read["number"].Int64Or(0), 5);
+  EXPECT_EQ(read["digest"].StringOr(""), plan.digest);
+  EXPECT_EQ(read["planned"].Elements().at(0)["targets"].Elements().size(), 52U);
+}
+
+TEST(RenderCheck, AlignsWhatWasLookedAt) {
+  const ViewRecord check = {{"check", std::string("ledger"), Place::kTitle},
+                            {"health", std::string("warning"), Place::kState},
+                            {"found", std::string("version 2"), Place::kReason},
+                            {"advice", std::string("handle an event"), Place::kDetail}};
+  EXPECT_EQ(RenderCheck(check, {9, 16}, false),
+            "warning  ledger          version 2\n" + std::string(25, ' ') + "handle an event\n");
+  EXPECT_EQ(RenderJson(check),
+            R"({"check":"ledger","health":"warning","found":"version 2","advice":"handle an event"})");
 }
 
 }  // namespace

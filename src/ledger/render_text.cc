@@ -6,7 +6,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::string_view kDim = "\x1b[2m";
+constexpr std::string_view kDim = kDimmed;
 constexpr std::string_view kRed = "\x1b[31m";
 constexpr std::string_view kGreen = "\x1b[32m";
 constexpr std::string_view kYellow = "\x1b[33m";
@@ -25,7 +25,9 @@ constexpr Hue kHues[] = {{kRed, "failed"},       {kRed, "unreadable"},  {kYellow
                          {kYellow, "given-up"},  {kGreen, "done"},      {kGreen, "verified"},
                          {kGreen, "sent"},       {kGreen, "delivered"}, {kDim, "out-of-scope"},
                          {kDim, "would"},        {kDim, "skipped"},     {kGreen, "closed"},
-                         {kDim, "joined"},       {kDim, "duplicate"},   {kDim, "removed"}};
+                         {kGreen, "ok"},         {kYellow, "warning"},  {kRed, "failure"},
+                         {kGreen, "whole"},      {kRed, "broken"},      {kDim, "joined"},
+                         {kDim, "duplicate"},    {kDim, "removed"}};
 
 bool StartsCharacter(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;

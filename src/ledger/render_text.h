@@ -10,6 +10,7 @@
 namespace sallyport {
 
 inline constexpr std::string_view kBold = "\x1b[1m";
+inline constexpr std::string_view kDimmed = "\x1b[2m";
 
 std::size_t CountCharacters(std::string_view text);
 // The first `count` characters.

@@ -285,6 +285,24 @@ Result<std::string> Database::QueryText(std::string_view sql) const {
   return statement->Text(0);
 }
 
+void Database::LimitTime(Duration within) const {
+  // Steps of SQLite's machine between two looks at the clock: some microseconds.
+  constexpr int kSteps = 2'000;
+  if (within <= Duration{0}) {
+    sqlite3_progress_handler(connection_.get(), 0, nullptr, nullptr);
+    return;
+  }
+  stop_at_ = std::chrono::steady_clock::now() + within;
+  const auto is_over = [](void* stop_at) -> int {
+    return std::chrono::steady_clock::now() >= *static_cast<std::chrono::steady_clock::time_point*>(stop_at) ? 1 : 0;
+  };
+  sqlite3_progress_handler(connection_.get(), kSteps, is_over, &stop_at_);
+}
+
+bool Database::WasInterrupted() const {
+  return (last_failure_ & 0xFF) == SQLITE_INTERRUPT;
+}
+
 std::int64_t Database::LastInsertedRow() const {
   return sqlite3_last_insert_rowid(connection_.get());
 }

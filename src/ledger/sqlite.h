@@ -5,6 +5,7 @@
 // Every error is kStorage and names the file, what is wrong with it and what to do.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -95,6 +96,10 @@ class Database {
   Result<std::int64_t> QueryInt(std::string_view sql) const;
   Result<std::string> QueryText(std::string_view sql) const;
 
+  // What runs longer than this from now is interrupted, and fails; see TimeLimit. Zero: no limit.
+  void LimitTime(Duration within) const;
+  bool WasInterrupted() const;
+
   std::int64_t LastInsertedRow() const;
   // Rows that the newest INSERT or UPDATE changed.
   int Changes() const;
@@ -123,8 +128,21 @@ class Database {
   Duration busy_timeout_;
   std::unique_ptr<sqlite3, Close> connection_;
   mutable int last_failure_ = 0;  // SQLite forgets it when the statement goes
+  mutable std::chrono::steady_clock::time_point stop_at_{};
   // By their SQL. After connection_, so that they go before it.
   mutable std::map<std::string, Idle, std::less<>> idle_;
+};
+
+// As long as it is there, statements of the database end with a failure when the time is over.
+class TimeLimit {
+ public:
+  TimeLimit(const Database& database, Duration within) : database_(database) { database_.LimitTime(within); }
+  ~TimeLimit() { database_.LimitTime(Duration{0}); }
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+
+ private:
+  const Database& database_;
 };
 
 // Rolls back when it goes away before Commit.

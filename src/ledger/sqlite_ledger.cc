@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/sqlite_ledger.h"
 
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/bounds.h"
 #include "base/text.h"
 #include "ledger/file.h"
+#include "ledger/look.h"
 #include "ledger/query.h"
 #include "ledger/schema.h"
+#include "ledger/schema_check.h"
 #include "ledger/verify.h"
 #include "ledger/write.h"
 
@@ -58,15 +58,6 @@ Status CheckFilter(const CaseFilter& filter) {
   return Ok();
 }
 
-Status CheckPath(const std::string& path) {
-  if (path.empty()) return Error{ErrorCode::kInvalidInput, "the path of the ledger is empty", "give it a path"};
-  if (path.find('\0') != std::string::npos) {
-    return Error{ErrorCode::kInvalidInput,
-                 "the path of the ledger, `" + Printable(path, 400) + "`, has a zero byte in it", ""};
-  }
-  return Ok();
-}
-
 Status CheckLedgerFile(sqlite::Database& database) {
   sqlite::Transaction transaction(database);
   if (Status begun = transaction.Begin(Kind::kRead); !begun) return begun;
@@ -99,26 +90,6 @@ Status Configure(sqlite::Database& database, bool in_memory) {
       "PRAGMA wal_autocheckpoint = " +
       std::to_string(kPagesInLog);
   return database.Execute(pragmas.c_str());
-}
-
-// What OpenToLook needs of a file.
-Status CheckCanBeRead(sqlite::Database& database) {
-  if (Status ours = CheckIsLedger(database); !ours) return ours;
-  const Result<std::int64_t> version = VersionOf(database);
-  if (!version) return version.error();
-  if (*version == kLedgerVersion) return Ok();
-  if (*version == 0) return database.Problem("there is nothing in it yet", "");
-  return database.Problem("the file has version " + std::to_string(*version) + ", and this program reads version " +
-                              std::to_string(kLedgerVersion),
-                          "`sallyport doctor` brings it to that version");
-}
-
-Status CheckIsThere(const std::string& path) {
-  std::error_code failed;
-  if (std::filesystem::exists(path, failed)) return Ok();
-  const std::string why = failed ? "cannot be looked for: " + failed.message() : "there is no such file";
-  return Error{ErrorCode::kStorage, "ledger `" + Printable(path, 400) + "`: " + why,
-               "look at `ledger.path` in the settings; the first event that is handled makes the file"};
 }
 
 // What a batch is about, for the error: its first item says it.
@@ -154,7 +125,7 @@ SqliteLedger::SqliteLedger(std::string path, const Clock& clock, std::unique_ptr
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::Open(const std::string& path, const Clock& clock,
                                                          Duration busy_timeout) {
-  if (Status good = CheckPath(path); !good) return good.error();
+  if (Status good = CheckLedgerPath(path); !good) return good.error();
   const bool in_memory = path == kMemory;
   if (!in_memory) {
     if (Status made = MakeLedgerFile(path); !made) return made.error();
@@ -165,16 +136,16 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::Open(const std::string& path
   if (Status ours = CheckLedgerFile(**database); !ours) return ours.error();
   if (Status configured = Configure(**database, in_memory); !configured) return configured.error();
   if (Status migrated = Migrate(**database); !migrated) return migrated.error();
+  if (Status made_by_us = CheckSchema(**database); !made_by_us) return made_by_us.error();
   auto readers = in_memory ? nullptr : std::make_unique<Readers>(path, busy_timeout, false);
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(path, clock, std::move(*database), std::move(readers)));
 }
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::OpenToLook(const std::string& path, const Clock& clock,
                                                                Duration busy_timeout) {
-  if (Status good = CheckPath(path); !good) return good.error();
-  if (Status there = CheckIsThere(path); !there) return there.error();
+  if (Status good = CheckLedgerPath(path); !good) return good.error();
   auto readers = std::make_unique<Readers>(path, busy_timeout, true);
-  if (Status good = readers->Read(CheckCanBeRead); !good) return good.error();
+  if (Status good = CheckCanBeRead(*readers, path); !good) return good.error();
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(path, clock, nullptr, std::move(readers)));
 }
 
@@ -373,8 +344,12 @@ Result<std::vector<HistoryLine>> SqliteLedger::History(std::int64_t after, std::
   return Look("cannot read history", [&](Database& database) { return SelectHistory(database, after, limit); });
 }
 
-Result<Verification> SqliteLedger::Verify() {
-  return Look("cannot verify the ledger", [&](Database& database) { return VerifyLedger(database); });
+Result<std::optional<ChainHead>> SqliteLedger::NewestHead() {
+  return Read("cannot read the newest line", [](Database& database) { return SelectNewestHead(database); });
+}
+
+Result<Verification> SqliteLedger::VerifyWithin(Duration within) {
+  return Look("cannot verify the ledger", [&](Database& database) { return VerifyLedger(database, within); });
 }
 
 Result<int> SqliteLedger::RemoveContent(TimePoint before) {

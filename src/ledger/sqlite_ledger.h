@@ -66,7 +66,8 @@ class SqliteLedger final : public Ledger {
   Result<std::vector<FollowUpRecord>> ListFollowUps(std::optional<FollowUpState> state, std::size_t limit) override;
 
   Result<std::vector<HistoryLine>> History(std::int64_t after, std::size_t limit) override;
-  Result<Verification> Verify() override;
+  Result<std::optional<ChainHead>> NewestHead() override;
+  Result<Verification> VerifyWithin(Duration within) override;
   Result<int> RemoveContent(TimePoint before) override;
 
   Result<std::optional<DocumentInfo>> PutDocument(std::string_view name, const std::vector<std::string>& pieces,

@@ -60,7 +60,7 @@ TEST(LedgerStates, EachStateHasItsWordAndIsReadBackFromIt) {
   ExpectWords<ActionState>(kActions, ActionStateFromString);
   ExpectWords<PlanState>(kPlans, PlanStateFromString);
   ExpectWords<FollowUpState>({"open", "done", "given-up"}, FollowUpStateFromString);
-  ExpectWords<DeliveryState>({"pending", "delivered", "failed"}, DeliveryStateFromString);
+  ExpectWords<DeliveryState>({"pending", "outcome-unknown", "delivered", "failed"}, DeliveryStateFromString);
 }
 
 TEST(LedgerStates, AnEventMovesForwardAndAnEndedOneStays) {

@@ -9,7 +9,10 @@
 
 #include "ledger/chain.h"
 #include "ledger/full_ledger.h"
+#include "ledger/records.h"
 #include "ledger/rows.h"
+#include "ledger/schema.h"
+#include "ledger/schema_check.h"
 #include "ledger/sqlite.h"
 #include "ledger/verify.h"
 
@@ -18,7 +21,6 @@ namespace {
 
 using sqlite::Database;
 using sqlite::Statement;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -201,9 +203,12 @@ TEST_F(TamperTest, WhatIsFoundIsSaidInWords) {
       {"INSERT INTO action SELECT 99, plan, event, case_number, key, kind, what, subject, host, severity, json, state,"
        " held_by, reason, changed_at FROM action WHERE number = 3",
        "action 99 has no line of history"},
-      {"DROP INDEX action_by_key", "a table, an index or a trigger was changed, removed or added"},
+      {"DROP INDEX action_by_key", "index `action_by_key` was removed"},
+      {"DROP INDEX action_by_key; CREATE INDEX action_by_key ON action (kind)",
+       "index `action_by_key` was changed: it is not as this program makes it"},
       {"CREATE TRIGGER own AFTER INSERT ON event BEGIN SELECT 1; END",
-       "a table, an index or a trigger was changed, removed or added"},
+       "trigger `own` was added: this program makes none of that name"},
+      {"UPDATE sqlite_sequence SET seq = seq + 5 WHERE name = 'plan'", "the highest plan is 4, but 9 was given"},
       {"UPDATE history SET reason_sha256 = '" + Sha256Hex("") + "' WHERE event = 3 AND state = 'received'",
        " is gone, and not by retention"},
       {"UPDATE history SET reason = 'x' WHERE event = 1 AND state = 'done' AND reason_sha256 IS NOT NULL",
@@ -213,8 +218,137 @@ TEST_F(TamperTest, WhatIsFoundIsSaidInWords) {
 
 TEST_F(TamperTest, TriggersThatStayOffAreFound) {
   EXPECT_TRUE(database_->Execute(drop_.c_str()).ok());
-  EXPECT_THAT(ledger_->Verify().value().broken,
-              ElementsAre("a table, an index or a trigger was changed, removed or added"));
+  const std::vector<std::string> broken = ledger_->Verify().value().broken;
+  EXPECT_EQ(broken.size(), kNamedDifferences);
+  EXPECT_THAT(broken, ::testing::Each(::testing::EndsWith("` was removed")));
+}
+
+// Names that look like SQLite's own, like ours, and like nothing.
+constexpr const char* kNames[] = {"evil",
+                                  "sqliteXstat",
+                                  "sqliteXstat_x",
+                                  "sqlite-stat1",
+                                  "sqlite stat1",
+                                  "SQLITEXSTAT1",
+                                  "_",
+                                  "%",
+                                  "",
+                                  "a\"\"b",
+                                  "event ",
+                                  "history_is_",
+                                  "\xC3\xA9v\xC3\xA9nement",
+                                  ";",
+                                  "sqlite"};
+
+TEST_F(TamperTest, AnObjectOfAnyKindUnderAnyNameIsFound) {
+  const std::pair<std::string, std::string> kinds[] = {
+      {"trigger",
+       "CREATE TRIGGER \"{n}\" BEFORE INSERT ON event WHEN NEW.title LIKE 'Backdoor%' BEGIN SELECT"
+       " RAISE(IGNORE); END"},
+      {"trigger", "CREATE TRIGGER \"{n}\" BEFORE UPDATE OF state ON action BEGIN SELECT RAISE(IGNORE); END"},
+      {"view", "CREATE VIEW \"{n}\" AS SELECT 1"},
+      {"table", "CREATE TABLE \"{n}\" (a)"},
+      {"index", "CREATE INDEX \"{n}\" ON event (title)"},
+      {"index", "CREATE UNIQUE INDEX \"{n}\" ON history (number, at)"}};
+  int tried = 0;
+  for (const auto& [kind, statement] : kinds) {
+    for (const char* name : kNames) {
+      std::string sql = statement;
+      sql.replace(sql.find("{n}"), 3, name);
+      EXPECT_THAT(BrokenAfter(sql), ::testing::Contains(HasSubstr(kind + " `"))) << sql;
+      ++tried;
+    }
+  }
+  EXPECT_EQ(tried, 90);
+}
+
+TEST_F(TamperTest, WhatAnalyzeLeavesIsNoDamage) {
+  ExpectOk(database_->Execute("ANALYZE"));
+  EXPECT_GT(database_->QueryInt("SELECT count(*) FROM sqlite_stat1").value(), 0);
+  EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
+  ledger_.reset();
+  EXPECT_THAT(OpenOrDie(path_, clock_)->Verify().value().broken, IsEmpty());
+}
+
+TEST_F(TamperTest, AnotherHighestNumberIsFoundOfEveryKindOfRecord) {
+  for (const RecordKind kind : kRecordKinds) {
+    for (const char* to : {"seq + 1", "seq - 1", "0", "9000000000000000000"}) {
+      const std::string sql =
+          std::string("UPDATE sqlite_sequence SET seq = ") + to + " WHERE name = '" + std::string(TableOf(kind)) + "'";
+      EXPECT_FALSE(BrokenAfter(sql).empty()) << sql;
+    }
+  }
+}
+
+TEST_F(TamperTest, WhatWasAddedKeepsTheLedgerFromBeingWritten) {
+  ledger_.reset();
+  ExpectOk(
+      database_->Execute("CREATE TRIGGER \"sqlite-stat1\" BEFORE INSERT ON event BEGIN SELECT RAISE(IGNORE); END"));
+  const auto opened = SqliteLedger::Open(path_, clock_);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, ErrorCode::kStorage);
+  EXPECT_THAT(opened.error().message,
+              HasSubstr("its tables, indexes and triggers are not those that this program makes:"
+                        " trigger `sqlite-stat1` was added"));
+  ExpectOk(database_->Execute("DROP TRIGGER \"sqlite-stat1\""));
+  EXPECT_TRUE(SqliteLedger::Open(path_, clock_).ok());
+}
+
+TEST_F(TamperTest, TheDigestOfTheTablesIsThatOfTheMigrations) {
+  const auto fresh = Database::Open(":memory:", Duration{0}).value();
+  ExpectOk(Migrate(*fresh));
+  EXPECT_EQ(SchemaDigest(*fresh).value(), kSchemaDigest)
+      << "a migration was changed: put the digest into schema_check.h";
+  EXPECT_THAT(SchemaDifferences(*fresh).value(), IsEmpty());
+}
+
+std::size_t Big16(const std::string& bytes, std::size_t at) {
+  return std::size_t{static_cast<unsigned char>(bytes[at])} << 8 | static_cast<unsigned char>(bytes[at + 1]);
+}
+
+// Of every table and index one byte of an entry, and the kind of its first page.
+TEST_F(TamperTest, DamageInTheFirstPageOfAnyTableOrIndexIsFound) {
+  const std::vector<std::string> names = Texts("SELECT name FROM sqlite_schema WHERE rootpage > 0");
+  std::vector<std::size_t> pages;
+  for (const std::string& name : names) {
+    pages.push_back(static_cast<std::size_t>(
+        database_->QueryInt("SELECT rootpage FROM sqlite_schema WHERE name = '" + name + "'").value()));
+  }
+  ledger_.reset();
+  database_.reset();
+  std::ifstream file(path_, std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(file), {}};
+  constexpr std::size_t kPage = 4096;
+  const std::string copy = folder_ / "copy.db";
+  int damaged = 0;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    const std::size_t start = (pages[i] - 1) * kPage;
+    // sqlite.org/fileformat2.html, 1.6: the header, and the places of the cells behind it. A page without any has
+    // nothing to lose there.
+    const bool is_empty = Big16(whole, start + 3) == 0;
+    const bool is_leaf = whole[start] == 0x0a || whole[start] == 0x0d;
+    const std::size_t first_cell = start + Big16(whole, start + (is_leaf ? 8 : 12));
+    for (const std::size_t at : {start, first_cell + 3}) {
+      if (at != start && is_empty) continue;
+      std::string other = whole;
+      other[at] = static_cast<char>(other[at] ^ 0x11);
+      std::ofstream(copy, std::ios::binary) << other;
+      const auto opened = SqliteLedger::OpenToLook(copy, clock_);
+      const auto found = opened.ok() ? (*opened)->Verify() : Result<Verification>(opened.error());
+      EXPECT_TRUE(!found.ok() || !found->broken.empty()) << names[i] << " at " << at - start;
+      ++damaged;
+    }
+  }
+  EXPECT_GT(damaged, 60);
+}
+
+TEST_F(TamperTest, AProofThatTakesTooLongIsNoProof) {
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(ledger_->AddEvent(EventAbout("g" + std::to_string(i))).ok());
+  const auto found = ledger_->VerifyWithin(Duration{1});
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().code, ErrorCode::kTimeout);
+  EXPECT_THAT(found.error().message, HasSubstr("it took longer than 1ms, so it is not known to be whole"));
+  EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty()) << "and the next one has its time";
 }
 
 TEST_F(TamperTest, LinesInAnotherOrderAreFound) {
@@ -238,11 +372,15 @@ TEST_F(TamperTest, ABackDatedFileHoldsButItsLastHashIsAnother) {
   ASSERT_TRUE(ledger_->AddEvent(EventAbout("f3")).ok());
   const std::string after = ledger_->Verify().value().last_hash;
   EXPECT_NE(before, after);
-  ExpectOk(database_->Execute((drop_ + "DELETE FROM body WHERE event = 4; DELETE FROM event_case WHERE event = 4;"
-                                       "DELETE FROM cases WHERE number = 4; DELETE FROM event WHERE number = 4;"
-                                       "DELETE FROM history WHERE number > (SELECT max(number) FROM history) - 2;"
-                                       "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name IN ('cases', 'event');"
-                                       "UPDATE sqlite_sequence SET seq = seq - 2 WHERE name = 'history';")
+  ExpectOk(database_->Execute((drop_ +
+                               "DELETE FROM body WHERE event = (SELECT max(number) FROM event);"
+                               "DELETE FROM event_case WHERE event = (SELECT max(number) FROM event);"
+                               "DELETE FROM cases WHERE number = (SELECT max(number) FROM event);"
+                               "DELETE FROM event WHERE number = (SELECT max(number) FROM event);"
+                               "DELETE FROM history WHERE number > (SELECT max(number) FROM history) - 2;"
+                               "UPDATE sqlite_sequence SET seq = (SELECT max(number) FROM cases) WHERE name = 'cases';"
+                               "UPDATE sqlite_sequence SET seq = (SELECT max(number) FROM event) WHERE name = 'event';"
+                               "UPDATE sqlite_sequence SET seq = seq - 2 WHERE name = 'history';")
                                   .c_str()));
   for (const std::string& trigger : triggers_) ExpectOk(database_->Execute(trigger.c_str()));
   const Verification found = ledger_->Verify().value();

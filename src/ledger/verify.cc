@@ -3,9 +3,10 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "ledger/query.h"
 #include "ledger/records.h"
-#include "ledger/schema.h"
+#include "ledger/schema_check.h"
 
 namespace sallyport {
 namespace {
@@ -15,9 +16,6 @@ using sqlite::Statement;
 
 constexpr std::size_t kShown = 200;
 
-// Everything that a program made in the file: tables, indexes, triggers. What ANALYZE leaves does no harm.
-constexpr std::string_view kSelectSchema =
-    "SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
 // Is there a line behind line ?3 that says that content of the case was removed? Of an event: of any of its cases.
 constexpr std::string_view kSelectRemoval =
     "SELECT 1 FROM history WHERE kind = 'retention' AND number > ?3 AND (subject = ?2 OR subject IN"
@@ -53,33 +51,13 @@ std::string Quoted(std::string_view text) {
   return "`" + Printable(text, kShown) + "`";
 }
 
-Result<std::string> SchemaOf(const Database& database) {
-  auto statement = database.Prepare(kSelectSchema);
-  if (!statement) return statement.error();
-  Fields fields;
-  while (true) {
-    const Result<bool> row = statement->Step();
-    if (!row) return row.error();
-    if (!*row) return fields.Digest();
-    fields.Text(statement->Text(0)).Text(statement->Text(1)).Text(statement->Text(2));
-  }
-}
-
-// As the migrations make it.
-Result<std::string> ExpectedSchema() {
-  auto fresh = Database::Open(":memory:", Duration{0});
-  if (!fresh) return fresh.error();
-  if (Status migrated = Migrate(**fresh); !migrated) return migrated.error();
-  return SchemaOf(**fresh);
-}
-
 class Verifier {
  public:
   explicit Verifier(const Database& database) : database_(database) {}
 
   Result<Verification> Run() {
     using Step = Status (Verifier::*)();
-    constexpr Step kSteps[] = {&Verifier::CheckFile,    &Verifier::CheckSchema,   &Verifier::CheckReferences,
+    constexpr Step kSteps[] = {&Verifier::CheckFile,    &Verifier::CheckObjects,  &Verifier::CheckReferences,
                                &Verifier::CheckChain,   &Verifier::CheckRecords,  &Verifier::CheckPlans,
                                &Verifier::CheckBodies,  &Verifier::CheckCases,    &Verifier::CheckLists,
                                &Verifier::CheckMembers, &Verifier::CheckDocuments};
@@ -123,12 +101,25 @@ class Verifier {
     });
   }
 
-  Status CheckSchema() {
-    const auto expected = ExpectedSchema();
-    if (!expected) return expected.error();
-    const auto is = SchemaOf(database_);
-    if (!is) return is.error();
-    if (*is != *expected) Broken("a table, an index or a trigger was changed, removed or added");
+  Status CheckObjects() {
+    const auto differences = SchemaDifferences(database_);
+    if (!differences) return differences.error();
+    for (const std::string& difference : *differences) Broken(difference);
+    return CheckHighestNumbers();
+  }
+
+  // SQLite remembers the highest number of each table, so that none is given twice. No row is ever deleted.
+  Status CheckHighestNumbers() {
+    for (const RecordKind kind : kRecordKinds) {
+      const std::string table(TableOf(kind));
+      const auto next = NextNumber(database_, table);
+      if (!next) return next.error();
+      const auto highest = database_.QueryInt("SELECT coalesce(max(number), 0) FROM " + table);
+      if (!highest) return highest.error();
+      if (*next == *highest + 1) continue;
+      Broken("the highest " + std::string(ToString(kind)) + " is " + std::to_string(*highest) + ", but " +
+             std::to_string(*next - 1) + " was given");
+    }
     return Ok();
   }
 
@@ -379,8 +370,15 @@ class Verifier {
 
 }  // namespace
 
-Result<Verification> VerifyLedger(const Database& database) {
-  return Verifier(database).Run();
+Result<Verification> VerifyLedger(const Database& database, Duration within) {
+  const sqlite::TimeLimit limit(database, within);
+  auto found = Verifier(database).Run();
+  if (found.ok() || !database.WasInterrupted()) return found;
+  Error not_known =
+      database.Problem("it took longer than " + FormatDuration(within) + ", so it is not known to be whole",
+                       "give it more time (`ledger verify --within`), or verify a copy of the file");
+  not_known.code = ErrorCode::kTimeout;
+  return not_known;
 }
 
 }  // namespace sallyport

@@ -13,7 +13,7 @@ namespace sallyport {
 // What does not hold is named up to this many times.
 inline constexpr std::size_t kNamedBroken = 100;
 
-// Needs an open transaction. Holds one line and one record in memory at a time.
-Result<Verification> VerifyLedger(const sqlite::Database& database);
+// Needs an open transaction. Holds one line and one record in memory at a time. kTimeout: see Audit.
+Result<Verification> VerifyLedger(const sqlite::Database& database, Duration within = kLongestVerify);
 
 }  // namespace sallyport

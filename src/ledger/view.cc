@@ -113,6 +113,22 @@ ViewRecord ViewOf(const PlanRecord& plan) {
       {"plan", StoredJson{plan.json}}};
 }
 
+ViewRecord HeadOf(const PlanRecord& record) {
+  ViewRecord head = ViewOf(record);
+  for (ViewField& field : head) {
+    const bool in_title = field.name == "short_digest" || field.name == "case" || field.name == "workflow";
+    if (in_title) field.place = Place::kTitle;
+    if (field.name == "number" || field.name == "event" || field.name == "actions") field.place = Place::kNowhere;
+    if (field.name == "expires_at" && field.place == Place::kDetail) {
+      field.place = Place::kField;
+      field.label = "until";
+    }
+    if (field.name == "short_digest") field.label = "plan";
+    if (field.name == "case") field.label = "case";
+  }
+  return head;
+}
+
 ViewRecord ViewOf(const ActionRecord& record) {
   const NewAction& action = record.action;
   return {{"number", record.number.value, Place::kTitle, "action"},
@@ -195,12 +211,19 @@ ViewRecord ViewOf(const HistoryLine& line) {
           {"hash", line.hash}};
 }
 
-ViewRecord ViewOf(const Verification& verified) {
-  return {{"whole", verified.broken.empty()},
-          {"broken", verified.broken},
-          {"lines", verified.lines},
-          {"removed", verified.removed},
-          {"last_hash", verified.last_hash}};
+View ViewOf(const Verification& verified) {
+  const bool whole = verified.broken.empty();
+  const std::string what = whole ? "every record is as it was written" : "not as it was written";
+  return {{"",
+           "",
+           Form::kHeader,
+           {{{"whole", whole},
+             {"state", Word(whole ? "whole" : "broken"), Place::kState},
+             {"found", what, Place::kReason},
+             {"broken", verified.broken, Place::kEach, "broken"},
+             {"lines", verified.lines, Place::kField, "lines"},
+             {"removed", verified.removed, Place::kField, "trimmed"},
+             {"last_hash", verified.last_hash, Place::kField, "last hash"}}}}};
 }
 
 View ViewOf(const Case& shown) {

@@ -32,6 +32,7 @@ enum class Place {
   kReason,
   kDetail,  // on one further line, with the other details
   kField,   // a line of its own, with its label
+  kEach,    // of a list: each on a line of its own, the first with the label
 };
 
 struct ViewField {
@@ -53,13 +54,19 @@ enum class Form {
 };
 
 struct ViewSection {
-  std::string_view name;   // the JSON member
+  std::string_view name;   // the JSON member; empty: its one record's members are members of the whole
   std::string_view title;  // the heading in text; empty: it is not in the text
   Form form = Form::kList;
   std::vector<ViewRecord> records;
   std::string_view if_empty{};  // the heading when there are no records; empty: nothing is said
 };
 using View = std::vector<ViewSection>;
+
+// Things that were looked at, one below the other: how it stands, which, what was found, and below it what to do.
+struct ViewCheck {
+  std::size_t state_width;
+  std::size_t title_width;
+};
 
 // A list as a table.
 struct ViewColumn {
@@ -83,7 +90,9 @@ ViewRecord ViewOf(const FollowUpRecord& record);
 ViewRecord ViewOf(const MemberRecord& record);
 ViewRecord ViewOf(const DeliveryRecord& record);
 ViewRecord ViewOf(const HistoryLine& line);
-ViewRecord ViewOf(const Verification& verified);
+View ViewOf(const Verification& verified);
+// The plan by itself, for the head of a view: ViewOf(record) is its place in a list.
+ViewRecord HeadOf(const PlanRecord& record);
 // The case, the event that opened it, updates, plans, actions, follow-ups, members, messages, and the history of all of
 // it as a timeline.
 View ViewOf(const Case& shown);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/bounds.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
 #include "ledger/records.h"
@@ -138,11 +139,17 @@ Result<FollowUpRecord> ClaimOne(Writing& writing, FollowUpNumber follow_up, Time
 
 Result<FollowUpNumber> InsertFollowUp(Writing& writing, const NewFollowUp& follow_up) {
   if (follow_up.key.empty()) return Error{ErrorCode::kInvalidInput, "a follow-up has no key", ""};
-  const auto open = SelectOpenFollowUp(writing.database, follow_up.key);
-  if (!open) return open.error();
-  if (!*open) return Make(writing, follow_up);
-  if (Status joined = Join(writing, **open, follow_up); !joined) return joined.error();
-  return (*open)->number;
+  NewFollowUp wanted = follow_up;
+  for (int which = 1;; ++which) {
+    if (which > 1) wanted.key = follow_up.key + "/more-" + std::to_string(which);
+    const auto open = SelectOpenFollowUp(writing.database, wanted.key);
+    if (!open) return open.error();
+    if (!*open) return Make(writing, wanted);
+    const bool has_room = wanted.waiting.empty() || (*open)->waits < bounds::kActionsThatWait;
+    if (!has_room) continue;
+    if (Status joined = Join(writing, **open, wanted); !joined) return joined.error();
+    return (*open)->number;
+  }
 }
 
 Result<std::vector<FollowUpRecord>> ClaimFollowUps(Writing& writing, TimePoint due_at, Duration lease,

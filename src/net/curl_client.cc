@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "base/text.h"
 #include "net/curl_error.h"
 #include "net/curl_library.h"
+#include "net/hide.h"
+#include "net/proxy.h"
 
 namespace sallyport {
 namespace {
@@ -179,12 +182,23 @@ void SetConnection(CURL* easy, const CurlOptions& options) {
   // seconds later. The look-up thread is left to end by itself, and frees what it holds.
   Curl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
   if (!options.user_agent.empty()) Curl().easy_setopt(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-  if (options.direct) {
-    Curl().easy_setopt(easy, CURLOPT_PROXY, "");
-  } else if (!options.proxy.empty()) {
-    Curl().easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
-    Curl().easy_setopt(easy, CURLOPT_NOPROXY, "");  // the setting wins over the environment's no_proxy
-  }
+}
+
+// The way that the request takes (proxy.h).
+Proxy ProxyFor(const CurlOptions& options, const HttpRequest& request) {
+  if (options.direct || NeverByProxy(request.url)) return {};
+  return options.proxy.empty() ? ProxyOfEnvironment([](const char* name) -> const char* { return std::getenv(name); })
+                               : ParseProxy(options.proxy);
+}
+
+void SetProxy(CURL* easy, const Proxy& proxy, const CurlOptions& options) {
+  // Also when it is none: else curl would look into the environment by itself.
+  Curl().easy_setopt(easy, CURLOPT_PROXY, proxy.address.c_str());
+  if (proxy.address.empty()) return;
+  if (!options.proxy.empty()) Curl().easy_setopt(easy, CURLOPT_NOPROXY, "");  // the setting wins over no_proxy
+  if (proxy.user.empty() && proxy.password.empty()) return;
+  Curl().easy_setopt(easy, CURLOPT_PROXYUSERNAME, proxy.user.c_str());
+  Curl().easy_setopt(easy, CURLOPT_PROXYPASSWORD, proxy.password.RevealForRequest().c_str());
 }
 
 void SetTrust(CURL* easy, const CurlOptions& options) {
@@ -281,7 +295,12 @@ Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
   Transfer transfer;
   transfer.max_body = options_.max_answer_bytes;
   transfer.unsafe = request.repeat == Repeat::kUnsafe;
+  const Proxy proxy = ProxyFor(options_, request);
+  // The one place where text comes in from outside.
+  Hider hider(request);
+  hider.Add(proxy.password);
   SetConnection(easy.get(), options_);
+  SetProxy(easy.get(), proxy, options_);
   SetTrust(easy.get(), options_);
   SetRequest(easy.get(), request, headers.get());
   SetCallbacks(easy.get(), transfer);
@@ -298,15 +317,18 @@ Result<HttpResponse> CurlClient::Send(const HttpRequest& request) {
   if (transfer.headers_too_large) return TooLarge("header", host, bounds::kHeaderBytes);
   if (transfer.body_too_large) return TooLarge("body", host, options_.max_answer_bytes);
   if (code != CURLE_OK) {
+    std::string text(transfer.text.data());
+    hider.Hide(text);
     return ToError({.code = code,
                     .verify_result = verify_result,
                     .maybe_sent = transfer.sends > 0,
                     .deadline = deadline,
                     .connect_timeout = options_.connect_timeout,
                     .host = host,
-                    .text = transfer.text.data()});
+                    .text = text});
   }
   transfer.response.status = static_cast<int>(status);
+  hider.Hide(transfer.response);
   return std::move(transfer.response);
 }
 

@@ -15,7 +15,8 @@ namespace sallyport {
 
 struct CurlOptions {
   std::string ca_file{};  // PEM; the only CAs trusted. Empty: the system's
-  // `http://host:port`, used for every host. Empty: the environment's http_proxy, https_proxy and no_proxy.
+  // `http://host:port`, used for every host that may be asked through a proxy (proxy.h). Empty: the environment's
+  // https_proxy, all_proxy and no_proxy.
   std::string proxy{};
   bool direct = false;              // through no proxy, whatever the environment says
   Duration connect_timeout{5'000};  // name look-up, TCP, proxy and TLS together
@@ -28,6 +29,8 @@ struct CurlOptions {
 };
 
 // Thread-safe; each concurrent Send has a connection of its own, and connections are kept for later requests.
+//
+// What the request carries as a secret is taken out of the answer and of errors, however they write it (hide.h).
 //
 // A Repeat::kUnsafe request is put on the wire at most once. The program should ignore SIGPIPE: with
 // CURLOPT_NOSIGNAL (needed for threads) curl leaves that to it.

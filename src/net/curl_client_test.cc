@@ -33,6 +33,8 @@ extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo
     slow_lookup_ended = true;
     return EAI_FAIL;
   }
+  // No name server is asked.
+  if (node != nullptr && std::string_view(node).ends_with(".invalid")) return EAI_NONAME;
   static const auto real = reinterpret_cast<decltype(&getaddrinfo)>(dlsym(RTLD_NEXT, "getaddrinfo"));
   return real(node, service, hints, result);
 }
@@ -534,30 +536,54 @@ TEST_F(CurlClientTest, SaysThatTheCaFileCannotBeRead) {
 
 // ---- proxies
 
+constexpr const char* kNoTunnel = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+
 TEST_F(CurlClientTest, GoesThroughTheGivenProxyWhateverTheEnvironmentSays) {
   setenv("no_proxy", "*", 1);
-  LoopbackServer proxy({AnswerAll("from the proxy")});
+  LoopbackServer proxy({WriteAndClose(kNoTunnel)});
   CurlClient client({.proxy = proxy.Url("")});
-  EXPECT_EQ(client.Send(Get("http://swp.invalid/api"))->body, "from the proxy");
-  EXPECT_THAT(seen_.All().at(0), StartsWith("GET http://swp.invalid/api HTTP/1.1\r\n"));
+  EXPECT_FALSE(client.Send(Get("https://swp.invalid/api")).ok());
+  EXPECT_THAT(seen_.All().at(0), StartsWith("CONNECT swp.invalid:443 HTTP/1.1\r\n"));
 }
 
 TEST_F(CurlClientTest, TakesTheProxyOfTheEnvironmentWhenNoneIsGiven) {
+  for (const char* variable : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    LoopbackServer proxy({WriteAndClose(kNoTunnel)});
+    setenv(variable, proxy.Url("").c_str(), 1);
+    CurlClient client({});
+    EXPECT_FALSE(client.Send(Get("https://swp.invalid/api")).ok());
+    EXPECT_EQ(proxy.Accepted(), 1) << variable;
+    setenv("no_proxy", "swp.invalid", 1);
+    EXPECT_FALSE(client.Send(Get("https://swp.invalid/api")).ok());
+    EXPECT_EQ(proxy.Accepted(), 1) << variable;
+    unsetenv("no_proxy");
+    unsetenv(variable);
+  }
+}
+
+// A key that goes through a proxy in clear is the proxy's too; and this machine is never asked by way of another one.
+TEST_F(CurlClientTest, NothingGoesThroughAProxyInClearAndLoopbackThroughNone) {
   LoopbackServer proxy({AnswerAll("from the proxy")});
   LoopbackServer direct({AnswerAll("direct")});
-  setenv("http_proxy", proxy.Url("").c_str(), 1);
-  CurlClient client({});
-  EXPECT_EQ(client.Send(Get(direct.Url()))->body, "from the proxy");
-  setenv("no_proxy", "127.0.0.1", 1);
-  EXPECT_EQ(client.Send(Get(direct.Url()))->body, "direct");
+  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    setenv(name, proxy.Url("").c_str(), 1);
+  }
+  for (const std::string& given : {std::string(), proxy.Url("")}) {
+    CurlClient client({.proxy = given});
+    EXPECT_EQ(client.Send(Get(direct.Url()))->body, "direct");
+    EXPECT_EQ(client.Send(Get("http://localhost:" + std::to_string(direct.Port()) + "/"))->body, "direct");
+    EXPECT_EQ(ErrorOf(client.Send(Get("http://swp.invalid/api"))).code, ErrorCode::kUnavailable);
+    EXPECT_FALSE(client.Send(Get("https://127.0.0.1:" + std::to_string(direct.Port()) + "/")).ok());
+  }
+  EXPECT_EQ(proxy.Accepted(), 0);
 }
 
 TEST_F(CurlClientTest, GoesThroughNoProxyWhenToldToBeDirect) {
   LoopbackServer proxy({AnswerAll("from the proxy")});
-  LoopbackServer direct({AnswerAll("direct")});
-  setenv("http_proxy", proxy.Url("").c_str(), 1);
+  setenv("https_proxy", proxy.Url("").c_str(), 1);
   CurlClient client({.direct = true});
-  EXPECT_EQ(client.Send(Get(direct.Url()))->body, "direct");
+  EXPECT_FALSE(client.Send(Get("https://swp.invalid/")).ok());
+  EXPECT_EQ(proxy.Accepted(), 0);
 }
 
 TEST_F(CurlClientTest, KeepsAsManyIdleConnectionsAsToldTo) {
@@ -582,11 +608,75 @@ TEST_F(CurlClientTest, IsUnavailableAndKeepsHeadersToItselfWhenTheProxyRefusesAT
   EXPECT_THAT(seen_.All().at(0), AllOf(StartsWith("CONNECT swp.invalid:443 "), Not(HasSubstr(kSecret))));
 }
 
+// Whatever is wrong with a proxy, its password is told to nobody but itself.
 TEST_F(CurlClientTest, DoesNotShowTheProxysPassword) {
-  CurlClient client({.proxy = "http://user:hunter2@host with spaces:x"});
-  const Error error = ErrorOf(client.Send(Get("http://swp.invalid/")));
-  EXPECT_EQ(error.code, ErrorCode::kUnavailable);
-  EXPECT_THAT(error.ToText(), Not(HasSubstr("hunter2")));
+  const std::string echo = "HTTP/1.1 403 dXNlcjpDQU5BUllQQVNT\r\nX-A: user:CANARYPASS\r\nContent-Length: 0\r\n\r\n";
+  LoopbackServer proxy({WriteAndClose(echo)});
+  const std::string port = std::to_string(proxy.Port());
+  const std::string who = "user:CANARYPASS@";
+  const std::vector<std::string> proxies = {"http://" + who + "host with spaces:x",
+                                            "http://" + who + "127.0.0.1:" + port,
+                                            "http://" + who + "127.0.0.1:1",
+                                            "http://" + who + "127.0.0.1:99999",
+                                            "ftp://" + who + "127.0.0.1:3128",
+                                            "foo://" + who + "127.0.0.1:3128",
+                                            "https://" + who + "127.0.0.1:" + port,
+                                            "socks5://" + who + "127.0.0.1:" + port,
+                                            "socks5h://" + who + "127.0.0.1:" + port,
+                                            "socks4a://" + who + "127.0.0.1:" + port,
+                                            who + "127.0.0.1:" + port,
+                                            "http://user:CANARYPASS x@127.0.0.1:1",
+                                            "http://user:CANARY%50ASS@127.0.0.1:1",
+                                            "http://" + std::string(3000, 'u') + ":CANARYPASS@127.0.0.1:" + port,
+                                            "socks5://" + std::string(300, 'u') + ":CANARYPASS@127.0.0.1:" + port,
+                                            "http://" + who + "no.such.host.invalid:1",
+                                            "http://" + who,
+                                            "://" + who + "h"};
+  for (const std::string& text : proxies) {
+    setenv("https_proxy", text.c_str(), 1);
+    CurlClient client({});
+    HttpRequest request = Get("https://swp.invalid/");
+    request.deadline = std::chrono::seconds{2};
+    const Error error = ErrorOf(client.Send(request));
+    EXPECT_THAT(error.ToText(), AllOf(Not(HasSubstr("CANARY")), Not(HasSubstr("dXNlcjpDQU5BUll")))) << text;
+  }
+  // It gets where it belongs.
+  setenv("https_proxy", ("http://" + who + "127.0.0.1:" + port).c_str(), 1);
+  CurlClient client({});
+  (void)client.Send(Get("https://swp.invalid/"));
+  EXPECT_THAT(seen_.All().back(), HasSubstr("Proxy-Authorization: Basic dXNlcjpDQU5BUllQQVNT"));
+}
+
+// Wherever an answer repeats the key, nobody behind the client sees it.
+TEST_F(CurlClientTest, TakesItsSecretsOutOfWhateverComesBack) {
+  struct Case {
+    const char* name;
+    std::string answer;
+  };
+  const std::string body = "{\"message\":\"no key tmc-very-secret here\"}";
+  const auto with = [](const std::string& status, const std::string& header, const std::string& text) {
+    return "HTTP/1.1 " + status + "\r\n" + header + "Content-Length: " + std::to_string(text.size()) + "\r\n\r\n" +
+           text;
+  };
+  const Case cases[] = {
+      {"body of a refusal", with("401 No", "", body)},
+      {"body of an answer", with("200 OK", "", body)},
+      {"escaped", with("401 No", "", "{\"message\":\"tmc\\u002dvery\\u002dsecret\"}")},
+      {"percent", with("401 No", "", "k=tmc%2Dvery%2Dsecret")},
+      {"Location", with("302 Found", "Location: https://login.example/?k=tmc-very-secret\r\n", "")},
+      {"any header", with("200 OK", "X-Debug: tmc-very-secret\r\n", "")},
+      {"reason phrase", with("401 tmc-very-secret", "", "")},
+      {"base64", with("403 No", "", "dG1jLXZlcnktc2VjcmV0")},
+  };
+  for (const Case& one : cases) {
+    LoopbackServer server({WriteAndClose(one.answer)});
+    CurlClient client({});
+    const auto answer = client.Send(Get(server.Url()));
+    ASSERT_TRUE(answer.ok()) << one.name << answer.error().ToText();
+    std::string all = answer->body;
+    for (const HttpHeader& header : answer->headers) all += header.name + header.value;
+    EXPECT_THAT(all, AllOf(Not(HasSubstr("very")), Not(HasSubstr("dmVyeS")), Not(HasSubstr("LXZlcn")))) << one.name;
+  }
 }
 
 }  // namespace

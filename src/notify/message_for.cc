@@ -4,13 +4,6 @@
 namespace sallyport {
 namespace {
 
-// Workflows give addresses only; the AWS console's path says what is behind one.
-std::string LabelOf(const std::string& url) {
-  if (url.find("/guardduty/") != std::string::npos) return "Finding";
-  if (url.find("/ec2/") != std::string::npos) return "Instance";
-  return "Open";
-}
-
 // The ledger's word; one that is not known here promises nothing.
 Outcome OutcomeOf(std::string_view word) {
   if (word == "requested") return Outcome::kRequested;
@@ -49,7 +42,7 @@ Message MessageFor(const NotifyOwner& action, const MessageContext& context, con
   message.protection_reasons = action.protection;
   for (const DoneNote& note : action.done) message.done.push_back({note.what, OutcomeOf(note.word), note.reason});
   for (const std::string& text : action.to_do) message.to_do.push_back({text, ""});
-  for (const std::string& url : action.links) message.links.push_back({LabelOf(url), url});
+  for (const Link& link : action.links) message.links.push_back({link.label, link.url});
   message.case_id = context.case_id;
   message.key = action.MessageName();
   message.severity = context.severity;

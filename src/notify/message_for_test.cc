@@ -18,8 +18,7 @@ NotifyOwner Action() {
   action.why_now = {"seen 57 times"};
   action.protection = {"no agent is installed and activated"};
   action.to_do = {"install the agent"};
-  action.links = {"https://console.aws.amazon.com/guardduty/home", "https://console.aws.amazon.com/ec2/home",
-                  "https://example.com/"};
+  action.links = {{"Finding", "https://console.aws.amazon.com/macie/home"}, {"Web ACL", "https://example.com/"}};
   return action;
 }
 
@@ -49,10 +48,10 @@ TEST(MessageFor, TakesEverythingOver) {
   EXPECT_EQ(message.done[0].outcome, Outcome::kVerified);
   ASSERT_EQ(message.to_do.size(), 1U);
   EXPECT_EQ(message.to_do[0].text, "install the agent");
-  ASSERT_EQ(message.links.size(), 3U);
+  ASSERT_EQ(message.links.size(), 2U);
   EXPECT_EQ(message.links[0].label, "Finding");
-  EXPECT_EQ(message.links[1].label, "Instance");
-  EXPECT_EQ(message.links[2].label, "Open");
+  EXPECT_EQ(message.links[0].url, "https://console.aws.amazon.com/macie/home");
+  EXPECT_EQ(message.links[1].label, "Web ACL");
   EXPECT_EQ(message.case_id, 17);
   EXPECT_EQ(message.key, "owner/111122223333/us-east-1/i-0123456789abcdef0");
   EXPECT_EQ(message.severity, 8);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "policy/code_points.h"
 
 namespace sallyport::policy {
 namespace {
@@ -75,6 +76,11 @@ Variant OrNothing(std::optional<T> value) {
   return value ? Variant(*std::move(value)) : Variant();
 }
 
+// "... or if the key values resolve to a null data set, such as an empty string".
+bool IsNullSet(const KeyValue& value) {
+  return std::all_of(value.values.begin(), value.values.end(), [](const std::string& one) { return one.empty(); });
+}
+
 Hit ToHit(bool matches) {
   return matches ? Hit::kYes : Hit::kNo;
 }
@@ -117,6 +123,8 @@ std::string_view ToString(Why why) {
       return "the key is not in the request";
     case Why::kKeyUnknown:
       return "the key's value is not known";
+    case Why::kKeyUnread:
+      return "the key's value could not be read";
     case Why::kWrongType:
       return "the request's value is of another type";
     case Why::kSeveralValues:
@@ -125,6 +133,10 @@ std::string_view ToString(Why why) {
       return "a policy variable has no value";
     case Why::kVariableUnknown:
       return "a policy variable's value is not known";
+    case Why::kValueInvalid:
+      return "a value of the policy is not of the operator's type, and what AWS makes of that is not documented";
+    case Why::kPrincipalHalfListed:
+      return "NotPrincipal lists the caller without its account";
     case Why::kOperatorUnsupported:
       return "the operator is not one that AWS documents";
   }
@@ -134,7 +146,11 @@ std::string_view ToString(Why why) {
 Condition::Condition(const ConditionElement& element, bool variables)
     : element_(element), op_(ParseOperator(element.op)), key_(element.key) {
   for (const std::string& text : element_.values) values_.push_back(Compile(text, variables));
-  for (const Value& value : values_) has_variables_ = has_variables_ || std::holds_alternative<Template>(value);
+  for (const Value& value : values_) {
+    has_variables_ = has_variables_ || std::holds_alternative<Template>(value);
+    const auto* arn = std::get_if<ArnGlob>(&value);
+    has_invalid_ = has_invalid_ || std::holds_alternative<std::monostate>(value) || (arn != nullptr && !arn->valid());
+  }
 }
 
 Condition::Value Condition::Compile(const std::string& text, bool variables) const {
@@ -144,7 +160,7 @@ Condition::Value Condition::Compile(const std::string& text, bool variables) con
     case Comparison::kStringEquals:
       return text;
     case Comparison::kStringEqualsIgnoreCase:
-      return ToLowerAscii(text);
+      return FoldCase(text);
     case Comparison::kStringLike:
       return Glob(text);
     case Comparison::kArn:
@@ -154,7 +170,7 @@ Condition::Value Condition::Compile(const std::string& text, bool variables) con
     case Comparison::kNumericLessEquals:
     case Comparison::kNumericGreater:
     case Comparison::kNumericGreaterEquals:
-      return OrNothing<double, Value>(ParseNumber(text));
+      return OrNothing<Decimal, Value>(ParseNumber(text));
     case Comparison::kDateEquals:
     case Comparison::kDateLess:
     case Comparison::kDateLessEquals:
@@ -189,14 +205,14 @@ Hit Condition::MatchesTemplate(const Template& value, std::string_view request, 
     return ToHit(ArnGlob(resolved.tokens).Matches(request));
   }
   std::vector<GlobToken> tokens = resolved.tokens;
-  std::string lower;
+  std::string folded;
   if (op_.comparison == Comparison::kStringEqualsIgnoreCase) {
-    for (GlobToken& token : tokens) token.text = ToLowerAscii(token.text);
-    lower = ToLowerAscii(request);
-    request = lower;
+    for (GlobToken& token : tokens) token.text = FoldCase(token.text);
+    folded = FoldCase(request);
+    request = folded;
   }
   const bool matches = Glob(tokens).Matches(request);
-  if (resolved.state == Template::Resolved::State::kUnknown) return matches ? Hit::kUnknown : Hit::kNoOrMissing;
+  if (resolved.state == Template::Resolved::State::kUnknown) return matches ? Hit::kUnknown : Hit::kNo;
   return ToHit(matches);
 }
 
@@ -216,17 +232,22 @@ Tri Condition::TestText(std::string_view request, const Context& context, Why& w
     const Hit hit = Matches(value, request, context);
     if (hit == Hit::kYes) return ToTri(!op_.negated);
     missing = missing || hit == Hit::kMissing;
-    unknown = unknown || hit == Hit::kUnknown || (op_.negated && hit == Hit::kNoOrMissing);
+    unknown = unknown || hit == Hit::kUnknown;
   }
   if (unknown) {
     why = Why::kVariableUnknown;
     return Tri::kUnknown;
   }
-  if (missing) {
-    why = Why::kVariableMissing;
-    return op_.negated ? Tri::kUnknown : Tri::kFalse;
-  }
-  return ToTri(op_.negated);
+  // "Inverted condition operators ... do match against a null value."
+  if (missing) why = Why::kVariableMissing;
+  return NoneMatched(why);
+}
+
+// None of the values is the request's. Of one that is not of the operator's type AWS does not say whether it differs.
+Tri Condition::NoneMatched(Why& why) const {
+  if (!op_.negated || !has_invalid_) return ToTri(op_.negated);
+  why = Why::kValueInvalid;
+  return Tri::kUnknown;
 }
 
 // Numbers and dates. What is not one is neither equal nor different.
@@ -238,13 +259,9 @@ Tri Condition::TestOrdered(const std::optional<T>& request, Why& why) const {
   }
   for (const Value& value : values_) {
     const T* wanted = std::get_if<T>(&value);
-    if (wanted == nullptr) {
-      if (op_.negated) return Tri::kFalse;
-    } else if (Compare(op_.comparison, *request, *wanted)) {
-      return ToTri(!op_.negated);
-    }
+    if (wanted != nullptr && Compare(op_.comparison, *request, *wanted)) return ToTri(!op_.negated);
   }
-  return ToTri(op_.negated);
+  return NoneMatched(why);
 }
 
 Tri Condition::Test(std::string_view request, const Context& context, Why& why) const {
@@ -255,13 +272,13 @@ Tri Condition::Test(std::string_view request, const Context& context, Why& why) 
     case Comparison::kArn:
       return TestText(request, context, why);
     case Comparison::kStringEqualsIgnoreCase:
-      return TestText(ToLowerAscii(request), context, why);
+      return TestText(FoldCase(request), context, why);
     case Comparison::kNumericEquals:
     case Comparison::kNumericLess:
     case Comparison::kNumericLessEquals:
     case Comparison::kNumericGreater:
     case Comparison::kNumericGreaterEquals:
-      return TestOrdered<double>(ParseNumber(request), why);
+      return TestOrdered<Decimal>(ParseNumber(request), why);
     case Comparison::kDateEquals:
     case Comparison::kDateLess:
     case Comparison::kDateLessEquals:
@@ -285,7 +302,7 @@ Tri Condition::Test(std::string_view request, const Context& context, Why& why) 
                             const Cidr* range = std::get_if<Cidr>(&value);
                             return range != nullptr && Contains(*range, *address);
                           });
-      return ToTri(inside != op_.negated);
+      return inside ? ToTri(!op_.negated) : NoneMatched(why);
     }
     case Comparison::kNull:
       return TestNull(false);
@@ -327,11 +344,17 @@ Tri Condition::Evaluate(const Context& context, Why& why) const {
     why = Why::kKeyAbsent;
     return WhenAbsent();
   }
+  if (value.state == KeyState::kPresent && op_.comparison != Comparison::kNull && !value.prefix.empty()) {
+    return TestBeginning(value.prefix, context, why);
+  }
+  const bool has_choices = value.state != KeyState::kKnown && !value.values.empty();
+  if (has_choices && op_.comparison != Comparison::kNull) return TestChoices(value, context, why);
   if (value.state == KeyState::kUnknown || (value.state == KeyState::kPresent && op_.comparison != Comparison::kNull)) {
-    why = Why::kKeyUnknown;
+    why = value.unread ? Why::kKeyUnread : Why::kKeyUnknown;
     return Tri::kUnknown;
   }
   if (op_.comparison == Comparison::kNull) return TestNull(false);
+  if (op_.set != SetOperator::kNone && IsNullSet(value)) return WhenAbsent();
   if (op_.set == SetOperator::kNone) {
     if (!value.multivalued) return Test(value.values.front(), context, why);
     why = Why::kSeveralValues;
@@ -349,6 +372,44 @@ Tri Condition::Evaluate(const Context& context, Why& why) const {
   return result;
 }
 
+// Of the value only is known which it may be. What comes out alike for all is certain.
+Tri Condition::TestChoices(const KeyValue& value, const Context& context, Why& why) const {
+  std::vector<Tri> results;
+  for (const std::string& one : value.values) results.push_back(Test(one, context, why));
+  if (value.state == KeyState::kUnknown) results.push_back(WhenAbsent());
+  const bool alike = std::all_of(results.begin(), results.end(), [&](Tri one) { return one == results.front(); });
+  if (!alike) why = Why::kKeyUnknown;
+  return alike ? results.front() : Tri::kUnknown;
+}
+
+// Of the value only its beginning is known.
+Tri Condition::TestBeginning(std::string_view prefix, const Context& context, Why& why) const {
+  const bool text = op_.comparison == Comparison::kStringEquals || op_.comparison == Comparison::kStringLike;
+  why = text ? Why::kCompared : Why::kKeyUnknown;
+  if (!text) return Tri::kUnknown;
+  Reach best = Reach::kNone;
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const auto* variables = std::get_if<Template>(&values_[i]);
+    if (variables == nullptr) {
+      const bool wild = op_.comparison == Comparison::kStringLike;
+      const std::string& value = element_.values[i];
+      best = std::max(best, wild ? ReachBehind(ParseGlob(value), prefix)
+                                 : ReachBehind({GlobToken{GlobToken::Kind::kText, value}}, prefix));
+      continue;
+    }
+    const Template::Resolved resolved = variables->Resolve(context);
+    if (resolved.state == Template::Resolved::State::kMissing) continue;
+    const Reach reach = ReachBehind(resolved.tokens, prefix);
+    best =
+        std::max(best, resolved.state == Template::Resolved::State::kUnknown ? std::min(reach, Reach::kSome) : reach);
+  }
+  if (best == Reach::kSome) {
+    why = Why::kKeyUnknown;
+    return Tri::kUnknown;
+  }
+  return ToTri((best == Reach::kAll) != op_.negated);
+}
+
 std::vector<std::string> Condition::ValuesFor(const Context& context) const {
   std::vector<std::string> texts = element_.values;
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -360,18 +421,30 @@ std::vector<std::string> Condition::ValuesFor(const Context& context) const {
   return texts;
 }
 
-std::vector<std::vector<GlobToken>> Condition::PatternsFor(const Context& context) const {
-  std::vector<std::vector<GlobToken>> patterns;
-  const bool wildcards = op_.comparison == Comparison::kStringLike || op_.comparison == Comparison::kArn;
+std::vector<std::vector<ResourcePattern::Part>> Condition::PatternsFor(const Context& context) const {
+  std::vector<std::vector<ResourcePattern::Part>> patterns;
+  const bool is_arn = op_.comparison == Comparison::kArn;
+  const auto add = [&](const std::vector<GlobToken>& tokens) {
+    std::size_t colons = 0;
+    std::vector<ResourcePattern::Part> parts;
+    for (const GlobToken& token : tokens) {
+      if (token.kind == GlobToken::Kind::kText) {
+        colons += static_cast<std::size_t>(std::count(token.text.begin(), token.text.end(), ':'));
+      }
+      const bool wild = token.kind != GlobToken::Kind::kText;
+      parts.push_back({token, is_arn && wild && colons + 1 < kArnParts});
+    }
+    if (!is_arn || colons + 1 >= kArnParts) patterns.push_back(std::move(parts));
+  };
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const std::string& text = element_.values[i];
     if (const auto* variables = std::get_if<Template>(&values_[i])) {
-      Template::Resolved resolved = variables->Resolve(context);
-      if (resolved.state == Template::Resolved::State::kComplete) patterns.push_back(std::move(resolved.tokens));
-    } else if (wildcards) {
-      patterns.push_back(ParseGlob(text));
+      const Template::Resolved resolved = variables->Resolve(context);
+      if (resolved.state == Template::Resolved::State::kComplete) add(resolved.tokens);
+    } else if (is_arn || op_.comparison == Comparison::kStringLike) {
+      add(ParseGlob(text));
     } else {
-      patterns.push_back({GlobToken{GlobToken::Kind::kText, text}});
+      add({GlobToken{GlobToken::Kind::kText, text}});
     }
   }
   return patterns;

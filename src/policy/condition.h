@@ -56,14 +56,17 @@ Operator ParseOperator(std::string_view name);
 
 // Why a condition is what it is; for the trace, and to tell apart what is not known from what cannot be known.
 enum class Why : std::uint8_t {
-  kCompared,            // the values decided
-  kKeyAbsent,           // the key is not in the request
-  kKeyUnknown,          // nothing, or only the presence, of the key is known
-  kWrongType,           // the request's value is not of the operator's type
-  kSeveralValues,       // a key with several values needs a set operator
-  kVariableMissing,     // a policy variable could not be resolved
-  kVariableUnknown,     // a policy variable's key is not known
-  kOperatorUnsupported  // see Comparison::kUnsupported
+  kCompared,             // the values decided
+  kKeyAbsent,            // the key is not in the request
+  kKeyUnknown,           // nothing, or only the presence, of the key is known
+  kKeyUnread,            // see Context::SetUnread
+  kWrongType,            // the request's value is not of the operator's type
+  kSeveralValues,        // a key with several values needs a set operator
+  kVariableMissing,      // a policy variable has no value, and the policy's value is null
+  kVariableUnknown,      // a policy variable's key is not known
+  kValueInvalid,         // a value of the policy is not of the operator's type, and AWS does not say what that means
+  kPrincipalHalfListed,  // no condition: NotPrincipal lists the caller without its account
+  kOperatorUnsupported   // see Comparison::kUnsupported
 };
 std::string_view ToString(Why why);
 
@@ -71,7 +74,7 @@ class Condition {
  public:
   Condition(const ConditionElement& element, bool variables);
 
-  // `why` explains the result. An unresolved variable under a negated operator gives kUnknown and kVariableMissing.
+  // `why` explains the result.
   Tri Evaluate(const Context& context, Why& why) const;
 
   // For a single value of the key, as if it were the request's only one.
@@ -83,20 +86,24 @@ class Condition {
   bool has_variables() const { return has_variables_; }
   // The values with variables filled in, for people. One that cannot be resolved stays as it is written.
   std::vector<std::string> ValuesFor(const Context& context) const;
-  // The patterns of a string or ARN operator, with variables filled in; those that cannot be resolved are left out.
-  std::vector<std::vector<GlobToken>> PatternsFor(const Context& context) const;
+  // The patterns of a string or ARN operator, with variables filled in and marked where a star of an ARN stops at a
+  // colon; those that cannot be resolved or match no value are left out.
+  std::vector<std::vector<ResourcePattern::Part>> PatternsFor(const Context& context) const;
   // The keys of the variables in the values.
   std::vector<KeyName> VariableKeys() const;
 
  private:
   // std::monostate: text that is not of the operator's type.
-  using Value = std::variant<std::monostate, std::string, Glob, ArnGlob, double, std::int64_t, bool, Cidr, Template>;
+  using Value = std::variant<std::monostate, std::string, Glob, ArnGlob, Decimal, std::int64_t, bool, Cidr, Template>;
 
   Value Compile(const std::string& text, bool variables) const;
   Hit Matches(const Value& value, std::string_view request, const Context& context) const;
   Hit MatchesTemplate(const Template& value, std::string_view request, const Context& context) const;
   Tri WhenAbsent() const;
   Tri TestText(std::string_view request, const Context& context, Why& why) const;
+  Tri TestChoices(const KeyValue& value, const Context& context, Why& why) const;
+  Tri TestBeginning(std::string_view prefix, const Context& context, Why& why) const;
+  Tri NoneMatched(Why& why) const;
   bool HasBool(bool wanted) const;
   Tri TestNull(bool absent) const;
   template <class T>
@@ -106,6 +113,7 @@ class Condition {
   Operator op_;
   KeyName key_;
   bool has_variables_ = false;
+  bool has_invalid_ = false;  // a value that is not of the operator's type
   std::vector<Value> values_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -136,12 +137,124 @@ TEST(Condition, AnUnknownOperatorIsNeverTrueOrFalse) {
   }
 }
 
-TEST(Condition, AVariableWithoutValueMatchesNothingAndIsOpenUnderNot) {
+TEST(Condition, AVariableWithoutValueMatchesNothingAndDiffersFromEverything) {
   Why why = Why::kCompared;
   EXPECT_EQ(EvaluateOne("StringEquals", {"${none}", "y"}, "x", &why), Tri::kFalse);
   EXPECT_EQ(why, Why::kVariableMissing);
-  EXPECT_EQ(EvaluateOne("StringNotEquals", {"${none}"}, "x", &why), Tri::kUnknown);
+  EXPECT_EQ(EvaluateOne("StringNotEquals", {"${none}"}, "x", &why), Tri::kTrue);
+  EXPECT_EQ(EvaluateOne("StringNotLike", {"${none}*"}, "x", &why), Tri::kTrue);
+  EXPECT_EQ(EvaluateOne("ArnNotLike", {"arn:aws:iam::1:role/${none}"}, "arn:aws:iam::1:role/a", &why), Tri::kTrue);
+  // One that is empty has no value either; a default counts then.
+  Context context;
+  context.Set("k", "x");
+  context.Set("empty", "");
+  EXPECT_EQ(Condition({"StringNotEquals", "k", {"x${empty}"}}, true).Evaluate(context, why), Tri::kTrue);
+  EXPECT_EQ(Condition({"StringEquals", "k", {"${empty, 'x'}"}}, true).Evaluate(context, why), Tri::kTrue);
   EXPECT_EQ(EvaluateOne("StringNotEquals", {"${none}", "x"}, "x", &why), Tri::kFalse);
+}
+
+TEST(Condition, WhatIsNotOfTheOperatorsTypeIsNotKnownToDiffer) {
+  const std::pair<const char*, const char*> cases[] = {{"NumericNotEquals", "5"},
+                                                       {"DateNotEquals", "2025-01-01"},
+                                                       {"NotIpAddress", "10.0.0.1"},
+                                                       {"ArnNotLike", "arn:aws:iam::1:role/a"}};
+  for (const auto& [op, request] : cases) {
+    Why why = Why::kCompared;
+    EXPECT_EQ(EvaluateOne(op, {"none of these"}, request, &why), Tri::kUnknown) << op;
+    EXPECT_EQ(why, Why::kValueInvalid) << op;
+    EXPECT_EQ(EvaluateOne(op, {"none of these", request}, request, &why), Tri::kFalse) << op;
+  }
+  for (const char* op : {"NumericEquals", "NumericLessThan", "DateEquals", "IpAddress", "ArnLike", "Bool"}) {
+    Why why = Why::kCompared;
+    EXPECT_EQ(EvaluateOne(op, {"none of these"}, "5", &why), Tri::kFalse) << op;
+  }
+}
+
+TEST(Condition, NumbersCompareExactly) {
+  Why why = Why::kCompared;
+  const auto holds = [&why](const char* op, const char* value, const char* request) {
+    return EvaluateOne(op, {value}, request, &why) == Tri::kTrue;
+  };
+  EXPECT_FALSE(holds("NumericEquals", "9007199254740993", "9007199254740992"));
+  EXPECT_TRUE(holds("NumericGreaterThan", "18446744073709551616", "18446744073709551617"));
+  EXPECT_TRUE(holds("NumericLessThan", "-9007199254740992", "-9007199254740993"));
+  EXPECT_TRUE(holds("NumericEquals", "0.10", "1e-1"));
+  EXPECT_TRUE(holds("NumericEquals", "-0", "+0.00"));
+  EXPECT_TRUE(holds("NumericLessThan", "0.30000000000000000001", "0.3"));
+  EXPECT_TRUE(holds("NumericLessThan", "100", "99.9"));
+  EXPECT_TRUE(holds("NumericGreaterThan", "-100", "-99.9"));
+  for (const char* text : {"", ".", "1.2.3", "0x10", "1e", "e5", "1e99999", "--1", "1 ", "inf"}) {
+    EXPECT_FALSE(ParseNumber(text).has_value()) << text;
+  }
+}
+
+TEST(Condition, IgnoringCaseFoldsLettersOfEveryScript) {
+  Why why = Why::kCompared;
+  const std::pair<const char*, const char*> same[] = {{"\xC3\x84RZTE", "\xC3\xA4rzte"},
+                                                      {"\xCE\xA3", "\xCF\x82"},
+                                                      {"\xD0\x96", "\xD0\xB6"},
+                                                      {"\xE1\xBA\x9E", "\xC3\x9F"},
+                                                      {"\xF0\x90\x90\x80", "\xF0\x90\x90\xA8"}};
+  for (const auto& [a, b] : same) {
+    EXPECT_EQ(EvaluateOne("StringEqualsIgnoreCase", {a}, b, &why), Tri::kTrue) << a;
+    EXPECT_EQ(EvaluateOne("StringNotEqualsIgnoreCase", {a}, b, &why), Tri::kFalse) << a;
+    EXPECT_EQ(EvaluateOne("StringEquals", {a}, b, &why), Tri::kFalse) << a;
+  }
+  EXPECT_EQ(EvaluateOne("StringEqualsIgnoreCase", {"\xC3\xA4"}, "a", &why), Tri::kFalse);
+  EXPECT_EQ(EvaluateOne("StringEqualsIgnoreCase", {"A\xFF"}, "a\xFF", &why), Tri::kTrue);  // no UTF-8
+}
+
+TEST(Condition, AnEmptyTextIsANullSet) {
+  Context context;
+  context.Set("k", "");
+  context.SetList("list", {"", ""});
+  context.SetList("mixed", {"", "a"});
+  const auto holds = [&context](const char* op, const char* key) {
+    Why why = Why::kCompared;
+    return Condition({op, key, {"a"}}, true).Evaluate(context, why);
+  };
+  for (const char* key : {"k", "list"}) {
+    EXPECT_EQ(holds("ForAllValues:StringEquals", key), Tri::kTrue) << key;
+    EXPECT_EQ(holds("ForAnyValue:StringNotEquals", key), Tri::kFalse) << key;
+  }
+  EXPECT_EQ(holds("ForAllValues:StringEquals", "mixed"), Tri::kFalse);
+  EXPECT_EQ(holds("StringEquals", "k"), Tri::kFalse);
+}
+
+TEST(Condition, OfAValueThatBeginsInAKnownWayMuchIsKnown) {
+  Context context(KeyState::kUnknown);
+  context.SetBeginning(KeyName("k"), "AROA1:");
+  const auto evaluate = [&context](const char* op, std::vector<std::string> values) {
+    Why why = Why::kCompared;
+    return Condition({op, "k", std::move(values)}, true).Evaluate(context, why);
+  };
+  EXPECT_EQ(evaluate("StringLike", {"AROA1:*"}), Tri::kTrue);
+  EXPECT_EQ(evaluate("StringLike", {"*"}), Tri::kTrue);
+  EXPECT_EQ(evaluate("StringNotLike", {"AROA1:*"}), Tri::kFalse);
+  EXPECT_EQ(evaluate("StringLike", {"AROA2:*"}), Tri::kFalse);
+  EXPECT_EQ(evaluate("StringNotLike", {"AROA2:*", "x"}), Tri::kTrue);
+  EXPECT_EQ(evaluate("StringLike", {"AROA1:i-*"}), Tri::kUnknown);
+  EXPECT_EQ(evaluate("StringNotEquals", {"AROA1:i-1"}), Tri::kUnknown);
+  EXPECT_EQ(evaluate("StringEquals", {"AROA1"}), Tri::kFalse);
+  EXPECT_EQ(evaluate("StringEquals", {"AROA1:"}), Tri::kUnknown);
+  EXPECT_EQ(evaluate("Null", {"false"}), Tri::kTrue);
+  EXPECT_EQ(evaluate("StringEqualsIgnoreCase", {"x"}), Tri::kUnknown);
+}
+
+TEST(Condition, TwentyKilobytesOfQuestionMarksAreQuick) {
+  std::string runs;
+  while (runs.size() < 20'000) runs += "a?";
+  std::string letters;
+  while (letters.size() < 16'000) letters += "b?";
+  Context context(KeyState::kUnknown);
+  context.SetBeginning(KeyName("k"), std::string(1'024, 'a'));
+  const std::clock_t start = std::clock();
+  for (const std::string& pattern : {runs, letters, "*" + runs + "*", "*" + letters + "*"}) {
+    Why why = Why::kCompared;
+    EXPECT_EQ(EvaluateOne("StringLike", {pattern}, std::string(1'024, 'a').c_str(), &why), Tri::kFalse);
+    EXPECT_NE(Condition({"StringLike", "k", {pattern}}, true).Evaluate(context, why), Tri::kTrue);
+  }
+  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC / 5);
 }
 
 TEST(Condition, WithoutAValueOnlyNullIsDecidedByPresence) {

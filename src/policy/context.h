@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::policy {
@@ -38,8 +39,12 @@ enum class KeyState : std::uint8_t {
 
 struct KeyValue {
   KeyState state = KeyState::kAbsent;
-  bool multivalued = false;         // the request carries a list
-  std::vector<std::string> values;  // kKnown only; one when not multivalued
+  bool multivalued = false;  // the request carries a list
+  // kKnown: one when not multivalued. kUnknown and kPresent: if it has a value it is one of these; empty: it may be
+  // any.
+  std::vector<std::string> values;
+  std::string prefix;   // kPresent only: what the value begins with, as far as that is known
+  bool unread = false;  // kUnknown only: no request decides it, it could not be read
 };
 
 class Context {
@@ -50,11 +55,23 @@ class Context {
     default_.state = unlisted;
   }
 
-  void Set(std::string_view key, std::string value);
+  void Set(std::string_view key, std::string value) { Set(KeyName(key), std::move(value)); }
+  void Set(KeyName key, std::string value);
   void SetList(std::string_view key, std::vector<std::string> values);
   void SetAbsent(std::string_view key) { Entry(key) = {}; }
-  void SetPresent(std::string_view key) { Entry(key) = {KeyState::kPresent, false, {}}; }
-  void SetUnknown(std::string_view key) { Entry(key) = {KeyState::kUnknown, false, {}}; }
+  void SetPresent(std::string_view key) { Entry(key) = {KeyState::kPresent, false, {}, {}}; }
+  // In the request, with a value that begins with `prefix`.
+  void SetBeginning(KeyName key, std::string prefix) {
+    Entry(std::move(key)) = {KeyState::kPresent, false, {}, std::move(prefix)};
+  }
+  void SetUnknown(std::string_view key) { Entry(key) = {KeyState::kUnknown, false, {}, {}}; }
+  // Absent, or one of these values.
+  void SetAbsentOr(std::string_view key, std::vector<std::string> values) {
+    Entry(key) = {KeyState::kUnknown, false, std::move(values), {}};
+  }
+  // It has a value, or is absent, for all requests alike, and which could not be read: a condition on it is none that a
+  // request may meet or not, and leaves the answer undecided.
+  void SetUnread(std::string_view key) { Entry(key) = {KeyState::kUnknown, false, {}, {}, true}; }
   // Every key that starts with `prefix` (`aws:PrincipalTag/`) and is not listed is absent.
   void SetAbsentWithPrefix(std::string_view prefix);
 
@@ -67,7 +84,8 @@ class Context {
   const std::vector<KeyName>& names() const { return names_; }
 
  private:
-  KeyValue& Entry(std::string_view key);
+  KeyValue& Entry(std::string_view key) { return Entry(KeyName(key)); }
+  KeyValue& Entry(KeyName name);
 
   const Context* base_;
   KeyValue default_;

@@ -31,9 +31,16 @@ struct Request {
   Arn resource;                      // `*` when the action has no resource type
   std::string resource_account;      // who owns the resource
   const Context* context = nullptr;  // set before it is evaluated; must outlive the request
-  // Whether `context` may hold keys that are not known. Without, what AWS's documentation leaves open counts as "the
-  // statement does not apply"; with, as unknown.
+  // Whether `context` may hold keys that are not known. Without, a condition that cannot be told makes the answer
+  // kUndecided; with, kConditional.
   bool three_valued = false;
+};
+
+// Says for a statement whether its resources mean the request's, in place of comparing patterns.
+class ResourceView {
+ public:
+  virtual ~ResourceView() = default;
+  virtual Tri Matches(const CompiledStatement& statement) const = 0;
 };
 
 // A request by reference, for whoever asks the same with little changed. What it refers to must outlive it.
@@ -61,6 +68,7 @@ struct RequestView {
   std::string_view resource_account;
   const Context& context;
   bool three_valued;
+  const ResourceView* view = nullptr;  // not for explanations, which show the request's own resource
 };
 
 // One level of an organization: its root, a unit, or the account.
@@ -97,6 +105,8 @@ constexpr bool IsDenied(Decision decision) {
 }
 
 Decision Decide(const RequestView& request, const PolicySet& policies);
+// The one that gives more access; "could not decide" lies between a denial and a conditional answer.
+Decision Better(Decision a, Decision b);
 
 // The same with a number that is equal for two requests whose conditional answer depends in the same way on unknown
 // keys; 0 when that cannot be told. For whoever asks one question for many principals.

@@ -152,12 +152,13 @@ TEST(Evaluate, WhatTakesTooManyTriesStaysConditionalAndSaysSo) {
     return OneStatement(R"("Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {)" +
                         conditions + R"(}, "StringNotEquals": {"aws:SourceVpce": "a"}})");
   };
-  // 17 choices for each tag (two that are not named, and absent) and 4 for the endpoint: 19,652 and 334,084 tries.
+  // 4 choices for each tag (one of those that are named, two that are not, and absent) and 4 for the endpoint: 16,384
+  // and 65,536 tries.
   Asked few(KeyState::kUnknown);
-  few.Identity(with_keys(3));
+  few.Identity(with_keys(6));
   EXPECT_EQ(few.Explained().settled, Decision::kImplicitlyDenied);
   Asked many(KeyState::kUnknown);
-  many.Identity(with_keys(4));
+  many.Identity(with_keys(7));
   const Explanation explanation = many.Explained();
   EXPECT_EQ(explanation.settled, Decision::kConditional);
   EXPECT_FALSE(explanation.settled_is_certain);
@@ -223,6 +224,36 @@ TEST(Evaluate, BlockPublicAccessDeniesAlsoWhereTheRestIsNotKnown) {
   EXPECT_TRUE(explanation.condition.IsFalse());
 }
 
+TEST(Evaluate, WhetherStarsInOrganizationPathsArePublicIsNotDecided) {
+  Asked asked;
+  asked.request.caller = ParseCaller("arn:aws:iam::444455556666:role/Partner", "").value();
+  asked.Identity(kAllowAll).Bucket(OneStatement(
+      R"("Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*",
+         "Condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/*"}})"));
+  asked.context.SetList("aws:PrincipalOrgPaths", {"o-1/r-1/"});
+  EXPECT_EQ(Decide(asked.request, asked.policies), Decision::kAllowed);
+  auto s3 = std::make_shared<S3Settings>();
+  s3->restrict_public_buckets = true;
+  asked.policies.s3 = s3;
+  EXPECT_EQ(asked.Explained().decision, Decision::kUndecided);
+  EXPECT_NE(asked.Explained().reason.find("aws:PrincipalOrgPaths"), std::string::npos);
+  // Who is not let in anyhow is not cut off either.
+  asked.context.SetList("aws:PrincipalOrgPaths", {"o-2/r-1/"});
+  EXPECT_EQ(Decide(asked.request, asked.policies), Decision::kImplicitlyDenied);
+}
+
+TEST(Evaluate, ANotPrincipalThatListsTheCallerWithoutItsAccountIsNotDecided) {
+  Asked asked;
+  asked.Identity(kAllowAll).Bucket(OneStatement(R"("Effect": "Deny", "NotPrincipal": {"AWS": ")" +
+                                                asked.request.caller.text +
+                                                R"("}, "Action": "s3:*", "Resource": "*")"));
+  EXPECT_EQ(asked.Explained().decision, Decision::kUndecided);
+  EXPECT_NE(asked.Explained().reason.find("NotPrincipal"), std::string::npos);
+  // Without anything that allows it is denied in either case.
+  asked.policies.identity.clear();
+  EXPECT_EQ(asked.Explained().decision, Decision::kImplicitlyDenied);
+}
+
 TEST(Evaluate, SaysWhatNoStatementShows) {
   Asked root;
   root.request.caller = ParseCaller("arn:aws:iam::111122223333:root", "").value();
@@ -255,7 +286,10 @@ TEST(Evaluate, AnObjectOfAnotherAccountIsOpenedByItsOwnAclOnly) {
 }
 
 TEST(PublicAccess, OnlyAFixedWhoOrWhereMakesAPolicyNotPublic) {
-  const std::pair<const char*, bool> cases[] = {
+  const std::pair<const char*, std::optional<bool>> cases[] = {
+      {R"("ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/*/ou-1/*"})", std::nullopt},
+      {R"("ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-*"})", true},
+      {R"("ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-1/*"})", true},
       {R"("Bool": {"aws:SecureTransport": "true"})", true},
       {R"("StringEquals": {"aws:PrincipalOrgID": "o-1"})", false},
       {R"("StringLike": {"aws:PrincipalOrgID": "o-*"})", true},
@@ -277,7 +311,7 @@ TEST(PublicAccess, OnlyAFixedWhoOrWhereMakesAPolicyNotPublic) {
         R"("Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": "*", "Condition": {)" +
         std::string(condition) + "}"));
     ASSERT_TRUE(document.ok());
-    EXPECT_EQ(IsPublic(*document), is_public) << condition;
+    EXPECT_EQ(IsPublic(*document), is_public ? ToTri(*is_public) : Tri::kUnknown) << condition;
   }
 }
 
@@ -305,8 +339,22 @@ TEST(ObjectSet, AGrantThatIsWhollyDeniedIsNone) {
   EXPECT_NE(DecideForSet(asked.request, "arn:aws:s3:::b/*", asked.policies).decision, Decision::kAllowed);
 }
 
+PatternGroup GroupOf(const std::vector<std::string>& patterns) {
+  PatternGroup group;
+  for (const std::string& pattern : patterns) {
+    auto& parts = group.emplace_back();
+    for (const GlobToken& token : ParseGlob(pattern)) parts.push_back({token, false});
+  }
+  return group;
+}
+
+Regions Cut(const std::vector<PatternGroup>& groups, const CutOptions& options = {}) {
+  CutWork work;
+  return CutIntoRegions(groups, options, work);
+}
+
 TEST(Regions, AreExactlyThoseThatAreNotEmpty) {
-  const Regions regions = CutIntoRegions({ParseGlob("a*"), ParseGlob("*b"), ParseGlob("ab")});
+  const Regions regions = Cut({GroupOf({"a*"}), GroupOf({"*b"}), GroupOf({"ab"})});
   EXPECT_TRUE(regions.complete);
   // Neither, `a` only, `b` only, both without the third, all three; never the third without the others.
   EXPECT_EQ(regions.list.size(), 5U);
@@ -318,9 +366,93 @@ TEST(Regions, AreExactlyThoseThatAreNotEmpty) {
 }
 
 TEST(Regions, SayWhenTheyAreNotAll) {
-  std::vector<std::vector<GlobToken>> patterns;
-  for (char c = 'a'; c <= 'z'; ++c) patterns.push_back(ParseGlob("*" + std::string(1, c) + "*"));
-  EXPECT_FALSE(CutIntoRegions(patterns).complete);
+  std::vector<PatternGroup> groups;
+  std::vector<std::string> together;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    together.push_back("*" + std::string(1, c) + "*");
+    groups.push_back(GroupOf({together.back()}));
+  }
+  EXPECT_FALSE(Cut(groups).complete);
+  // The same patterns as alternatives part the texts in two.
+  const Regions regions = Cut({GroupOf(together)});
+  EXPECT_TRUE(regions.complete);
+  EXPECT_EQ(regions.list.size(), 2U);
+}
+
+TEST(Regions, OfOneStatementStayFewHoweverManyStarsItHas) {
+  std::vector<std::string> allowed;
+  std::vector<std::string> denied;
+  for (int i = 0; i < 100; ++i) {
+    allowed.push_back("bulk/*/" + std::to_string(i) + "/*");
+    denied.push_back("*/secret" + std::to_string(i) + "/*");
+  }
+  CutWork work;
+  const Regions regions = CutIntoRegions({GroupOf({"?*"}), GroupOf(allowed), GroupOf(denied)}, {}, work);
+  EXPECT_TRUE(regions.complete);
+  EXPECT_EQ(regions.list.size(), 5U);  // no key at all is the fifth
+}
+
+TEST(Regions, HoldNoTextThatIsTooLong) {
+  const std::vector<PatternGroup> groups = {GroupOf({std::string(20, 'a')}), GroupOf({std::string(21, 'a')})};
+  EXPECT_EQ(Cut(groups, {.longest = 20}).list.size(), 2U);
+  EXPECT_EQ(Cut(groups, {.longest = 21}).list.size(), 3U);
+  // In bytes.
+  EXPECT_EQ(Cut({GroupOf({"\xC3\xA4"})}, {.longest = 1}).list.size(), 1U);
+  EXPECT_EQ(Cut({GroupOf({"\xC3\xA4"})}, {.longest = 2}).list.size(), 2U);
+}
+
+TEST(Regions, SpendWhatTheyMayAndNoMore) {
+  CutWork none{0};
+  EXPECT_FALSE(CutIntoRegions({GroupOf({"a*"})}, {}, none).complete);
+  CutWork some;
+  CutIntoRegions({GroupOf({"a*"})}, {}, some);
+  EXPECT_LT(some.left, CutWork().left);
+}
+
+TEST(ObjectSet, AKeyHasAtLeastOneByteAndAtMost1024) {
+  const auto decided = [](const std::string& pattern, const std::string& set = "arn:aws:s3:::b/*") {
+    Asked asked;
+    asked.Identity(
+        OneStatement(R"("Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/)" + pattern + "\""));
+    return DecideForSet(asked.request, set, asked.policies).decision;
+  };
+  EXPECT_EQ(decided(""), Decision::kImplicitlyDenied);
+  EXPECT_EQ(decided("?"), Decision::kAllowed);
+  EXPECT_EQ(decided(std::string(1024, 'k')), Decision::kAllowed);
+  EXPECT_EQ(decided(std::string(1025, 'k')), Decision::kImplicitlyDenied);
+  EXPECT_EQ(decided(std::string(1024, 'k'), "arn:aws:s3:::b/kk*"), Decision::kAllowed);
+  EXPECT_EQ(decided(std::string(1025, 'k'), "arn:aws:s3:::b/kk*"), Decision::kImplicitlyDenied);
+  // What begins with a prefix may be the prefix itself.
+  EXPECT_EQ(decided("reports/", "arn:aws:s3:::b/reports/*"), Decision::kAllowed);
+  Asked denied;
+  denied.Identity(kAllowAll).Bucket(
+      OneStatement(R"("Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b/?*")"));
+  EXPECT_EQ(DecideForSet(denied.request, "arn:aws:s3:::b/*", denied.policies).decision, Decision::kExplicitlyDenied);
+}
+
+TEST(ObjectSet, NamesEveryPatternOfAStatementInWhichAccessIsGranted) {
+  Asked asked;
+  asked.Identity(OneStatement(
+      R"("Effect": "Allow", "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::b/1/*/a/*", "arn:aws:s3:::b/1/*/b/*"])"));
+  asked.Identity(OneStatement(
+      R"("Effect": "Deny", "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::b/*/tmp/*", "arn:aws:s3:::b/2/*"])"));
+  const SetAnswer answer = DecideForSet(asked.request, "arn:aws:s3:::b/*", asked.policies);
+  EXPECT_EQ(answer.granted, (std::vector<std::string>{"arn:aws:s3:::b/1/*/a/*", "arn:aws:s3:::b/1/*/b/*"}));
+  EXPECT_EQ(answer.except, std::vector<std::string>{"arn:aws:s3:::b/*/tmp/*"});
+}
+
+TEST(ObjectSet, LooksForExceptionsOnlyWhereSomethingIsDenied) {
+  Asked asked;
+  std::string others;
+  for (char c = 'a'; c <= 'j'; ++c) others += std::string(others.empty() ? "" : ",") + "\"arn:aws:s3:::b/" + c + "*\"";
+  asked.Identity(kAllowAll).Bucket(
+      OneStatement(R"("Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:role/somebody-else"},)"
+                   R"("Action": "s3:*", "Resource": [)" +
+                   others + "]"));
+  const SetAnswer answer = DecideForSet(asked.request, "arn:aws:s3:::b/*", asked.policies);
+  EXPECT_EQ(answer.decision, Decision::kAllowed);
+  EXPECT_TRUE(answer.except.empty());
+  EXPECT_TRUE(answer.all_named);
 }
 
 TEST(ExplanationText, FitsATerminalAndQuotesWhatDecided) {

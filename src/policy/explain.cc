@@ -37,6 +37,14 @@ class FullAlgebra {
     return Expression::Of(std::move(leaf));
   }
 
+  Expression OpenPrincipal(const CompiledStatement& statement) {
+    pending_.push_back({nullptr, &statement, Why::kPrincipalHalfListed});
+    return Expression::Of(Leaf{"", "NotPrincipal", {}, false, StatementName(), Why::kPrincipalHalfListed});
+  }
+
+  void NoteLevel(const std::string& level, const Expression& allows) {
+    if (allows.IsFalse()) explanation_.empty_levels.push_back(level);
+  }
   void BeginPolicy(const PolicyPtr& policy, std::string_view level) {
     explanation_.policies.push_back({policy->type(), std::string(level), policy->name(), {}});
   }
@@ -51,12 +59,16 @@ class FullAlgebra {
     trace.resource = resource;
     trace.resource_why = why;
     trace.source = &statement.source();
+    trace.half_listed = principal.half_listed;
     if (principal.half_listed) {
       trace.warnings.emplace_back(
-          "NotPrincipal lists the principal or its account, but not both; whether AWS denies then is not documented");
+          "NotPrincipal lists the principal without its account; AWS documents that it may be denied then");
     }
     if (principal.because_of_boundary) {
       trace.warnings.emplace_back("a Deny with NotPrincipal applies to every principal with a permissions boundary");
+    }
+    if (why == Why::kVariableMissing) {
+      trace.warnings.emplace_back("a policy variable has no value, and so its pattern matches no resource");
     }
     NoteOddities(statement, trace);
     explanation_.policies.back().statements.push_back(std::move(trace));
@@ -71,11 +83,6 @@ class FullAlgebra {
       trace.warnings.push_back(condition.element().key + " has several values, and " + condition.element().op +
                                " without ForAllValues or ForAnyValue is false for it");
     }
-  }
-  void LeftOpen() {
-    Latest().warnings.emplace_back(
-        "a policy variable has no value; how a negated comparison with it ends is not documented, and the statement "
-        "counts as not applying");
   }
   void EndStatement(Tri applies) {
     Latest().applies = applies;
@@ -124,7 +131,7 @@ std::vector<std::string> BlockedBy(const internal::FastPass& pass) {
   std::vector<std::string> blocked;
   const Tri granted = GrantedByThemselves(pass);
   // What is open, only this stops for certain.
-  if (granted == Tri::kUnknown && pass.situation().cut_off) blocked.emplace_back("s3-bpa");
+  if (granted == Tri::kUnknown && pass.situation().cut_off == Tri::kTrue) blocked.emplace_back("s3-bpa");
   if (granted != Tri::kTrue) return blocked;
   const auto add = [&blocked](bool blocks, const char* name) {
     if (blocks) blocked.emplace_back(name);
@@ -139,7 +146,7 @@ std::vector<std::string> BlockedBy(const internal::FastPass& pass) {
   add(pass.resource().deny == Tri::kTrue, "resource");
   add(pass.boundary().deny == Tri::kTrue || limits(pass.BoundaryAllows()), "pb");
   add(pass.session().deny == Tri::kTrue || limits(pass.SessionAllows()), "session");
-  add(pass.situation().cut_off, "s3-bpa");
+  add(pass.situation().cut_off == Tri::kTrue, "s3-bpa");
   return blocked;
 }
 
@@ -148,12 +155,29 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
     return Printable(policy->name(), 100) + " (" + std::string(DisplayName(policy->type())) +
            ") could not be used: " + policy->error()->message;
   }
+  if (pass.situation().cut_off == Tri::kUnknown) {
+    return "RestrictPublicBuckets cuts this caller off if the policy is public, and whether aws:PrincipalOrgPaths with "
+           "a "
+           "wildcard makes it so is not documented";
+  }
   for (const PolicyTrace& policy : explanation.policies) {
     for (const StatementTrace& statement : policy.statements) {
+      if (statement.applies != Tri::kUnknown) continue;
+      std::string place = "statement ";
+      place.append(Printable(statement.name, 100)).append(" of `").append(Printable(policy.name, 100)).append("` ");
+      if (statement.half_listed) return place + "lists the caller without its account in NotPrincipal";
       for (const ConditionTrace& condition : statement.conditions) {
-        if (statement.applies != Tri::kUnknown || condition.why != Why::kOperatorUnsupported) continue;
-        return "statement " + Printable(statement.name, 100) + " of `" + Printable(policy.name, 100) +
-               "` has the condition operator `" + Printable(condition.op, 100) + "`, which is not known";
+        const std::string op = Printable(condition.op, 100);
+        if (condition.why == Why::kOperatorUnsupported) {
+          return place + "has the condition operator `" + op + "`, which is not known";
+        }
+        if (condition.why == Why::kKeyUnread) {
+          return place + "hangs on " + Printable(condition.key, 100) + ", which could not be read";
+        }
+        if (condition.why == Why::kValueInvalid) {
+          return place + "has a value under `" + op + "` that is not of its type: " +
+                 Printable(condition.policy_values.empty() ? "" : condition.policy_values.front(), 100);
+        }
       }
     }
   }
@@ -185,33 +209,44 @@ void CollectWarnings(Explanation& explanation) {
 
 }  // namespace
 
-Settled SettleConditional(const RequestView& request, const PolicySet& policies, std::size_t most) {
+Settled SettleConditional(const RequestView& asked, const PolicySet& policies, std::size_t most, SettleWork& work) {
+  const internal::CheckedRequest checked(asked);
+  const RequestView& request = checked.view();
   Explanation scratch;
   FullAlgebra algebra(request, scratch);
   FullPass full(request, policies, algebra);
   full.Run();
-  return Settle(request, policies, algebra.open(), most);
+  return Settle(request, policies, algebra.open(), most, work);
 }
 
-Explanation Explain(const RequestView& request, const PolicySet& policies) {
+Explanation Explain(const RequestView& asked, const PolicySet& policies) {
   Explanation explanation;
-  explanation.decision = Decide(request, policies);
+  explanation.decision = Decide(asked, policies);
   explanation.settled = explanation.decision;
-  if (internal::IsAlwaysAllowed(request)) return explanation;
+  if (const auto decided = internal::DecidedWithoutPolicies(asked)) {
+    explanation.condition = *decided == Decision::kAllowed ? Expression::True() : Expression::False();
+    return explanation;
+  }
+  const internal::CheckedRequest checked(asked);
+  const RequestView& request = checked.view();
   internal::TriAlgebra tri;
   internal::FastPass fast(request, policies, tri);
   fast.Run();
   FullAlgebra algebra(request, explanation);
   FullPass full(request, policies, algebra);
   full.Run();
-  explanation.condition =
-      full.situation().cut_off ? Expression::False() : Expression::And(full.Grant(), full.Deny().Not());
+  const bool cut_off = full.situation().cut_off != Tri::kFalse;
+  explanation.condition = cut_off ? Expression::False() : Expression::And(full.Grant(), full.Deny().Not());
+  if (policies.s3 != nullptr && request.action.lower.starts_with("s3:")) {
+    explanation.acl_grants = AclGrantTexts(*policies.s3, request.caller, request.action);
+  }
   CollectWarnings(explanation);
   NoteSituation(request, fast.situation(), explanation);
   if (explanation.decision != Decision::kAllowed) explanation.blocked_by = BlockedBy(fast);
   if (explanation.decision == Decision::kUndecided) explanation.reason = ReasonFor(fast, explanation);
   if (explanation.decision != Decision::kConditional) return explanation;
-  const Settled settled = Settle(request, policies, algebra.open(), limits::kAssignments);
+  SettleWork work;
+  const Settled settled = Settle(request, policies, algebra.open(), limits::kAssignments, work);
   explanation.settled = settled.decision;
   explanation.settled_is_certain = settled.certain;
   explanation.allowed_when = settled.allowed;

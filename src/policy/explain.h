@@ -35,6 +35,7 @@ struct StatementTrace {
   std::vector<ConditionTrace> conditions;
   Tri applies = Tri::kFalse;
   std::vector<std::string> warnings;
+  bool half_listed = false;           // see PrincipalMatcher::Match
   const Statement* source = nullptr;  // of the policy, which has to outlive this
 };
 
@@ -58,6 +59,8 @@ struct Explanation {
   std::optional<Assignment> not_allowed_when;
   std::string reason;  // kUndecided: why
   std::vector<PolicyTrace> policies;
+  std::vector<std::string> acl_grants;    // of S3, that let the caller in: "READ of the bucket to everyone (AllUsers)"
+  std::vector<std::string> empty_levels;  // of the organization, where no SCP allows it
   // What stopped a request that identity and resource policies alone allow: `scp`, `rcp`, `vpce`, `identity`,
   // `resource`, `pb`, `session`, `s3-bpa`.
   std::vector<std::string> blocked_by;
@@ -67,7 +70,7 @@ struct Explanation {
 Explanation Explain(const RequestView& request, const PolicySet& policies);
 
 // Only the settled decision (settle.h) of a request whose answer is conditional.
-Settled SettleConditional(const RequestView& request, const PolicySet& policies, std::size_t most);
+Settled SettleConditional(const RequestView& request, const PolicySet& policies, std::size_t most, SettleWork& work);
 
 // For a terminal or a ticket: at most `width` columns. Statements that do not apply are counted, and shown with `all`.
 std::string ExplanationText(const RequestView& request, const Explanation& explanation, bool all = false,

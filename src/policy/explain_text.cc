@@ -71,7 +71,7 @@ std::string_view Headline(Decision decision) {
     case Decision::kImplicitlyDenied:
       return "DENIED, as no policy allows it";
     case Decision::kUndecided:
-      return "COULD NOT DECIDE";
+      return "UNDETERMINED";
   }
   return "";
 }
@@ -180,6 +180,10 @@ std::string ExplanationText(const RequestView& request, const Explanation& expla
   AddVerdict(page, explanation);
   page.Blank();
   for (const PolicyTrace& policy : explanation.policies) AddPolicy(page, policy, all);
+  for (const std::string& grant : explanation.acl_grants) page.Add(2, "ACL: ", "grants " + grant);
+  for (const std::string& level : explanation.empty_levels) {
+    page.Add(2, "SCP: ", "no policy at " + level + " allows it, and every level has to");
+  }
   for (const std::string& warning : explanation.warnings) page.Add(0, "note: ", warning);
   return page.Take();
 }
@@ -192,6 +196,8 @@ std::string ExplanationJson(const RequestView& request, const Explanation& expla
   json.Member("decision", ToString(explanation.settled)).Member("certain", explanation.settled_is_certain);
   json.Key("condition").Raw(explanation.condition.ToJson()).Member("reason", explanation.reason);
   json.Member("blockedBy", explanation.blocked_by)
+      .Member("aclGrants", explanation.acl_grants)
+      .Member("levelsWithoutAllow", explanation.empty_levels)
       .Member("warnings", explanation.warnings)
       .Key("policies")
       .BeginArray();

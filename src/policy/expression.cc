@@ -58,9 +58,17 @@ std::string NullText(const Leaf& leaf) {
 }  // namespace
 
 std::string ToText(const Leaf& leaf) {
+  if (leaf.why == Why::kPrincipalHalfListed) {
+    return std::string(leaf.negated ? "not: " : "") + "NotPrincipal means the caller, whose account it does not list";
+  }
   if (leaf.op.empty()) return (leaf.negated ? "not: " : "") + ("the resource is " + Values(leaf.values));
   const Operator op = ParseOperator(leaf.op);
   std::string text;
+  // Not to differ is to be: the key is then there as well.
+  const bool is_double = leaf.negated && op.negated && op.set == SetOperator::kNone;
+  if (is_double) {
+    return leaf.key + " " + std::string(Verb(op)) + " " + Values(leaf.values);
+  }
   if (op.comparison == Comparison::kNull) {
     text = NullText(leaf);
   } else if (op.comparison == Comparison::kUnsupported) {

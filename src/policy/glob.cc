@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <utility>
 
-#include "base/text.h"
+#include "policy/code_points.h"
 
 namespace sallyport::policy {
 namespace {
@@ -18,21 +19,11 @@ bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// The code points of valid UTF-8; nothing for other bytes.
-std::optional<std::u32string> ToCodePoints(std::string_view text) {
-  if (!IsUtf8(text)) return std::nullopt;
-  std::u32string points;
-  points.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i]);
-    const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    char32_t point = length == 1 ? first : first & (0x7FU >> length);
-    for (std::size_t k = 1; k < length; ++k) point = (point << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
-    points.push_back(point);
-    i += length;
-  }
-  return points;
-}
+// One character of a pattern.
+struct Step {
+  GlobToken::Kind kind = GlobToken::Kind::kText;
+  char byte = 0;
+};
 
 template <class Char>
 struct Piece {
@@ -113,6 +104,8 @@ std::size_t Find(const Piece<Char>& piece, std::basic_string_view<Char> text, st
 
 std::vector<GlobToken> ParseGlob(std::string_view pattern) {
   std::vector<GlobToken> tokens;
+  const auto wild = std::count_if(pattern.begin(), pattern.end(), [](char c) { return c == '*' || c == '?'; });
+  tokens.reserve(static_cast<std::size_t>(2 * wild + 1));
   std::size_t start = 0;
   const auto take_text = [&](std::size_t end) {
     if (end > start) tokens.push_back({GlobToken::Kind::kText, std::string(pattern.substr(start, end - start))});
@@ -127,55 +120,97 @@ std::vector<GlobToken> ParseGlob(std::string_view pattern) {
   return tokens;
 }
 
+Reach ReachBehind(const std::vector<GlobToken>& tokens, std::string_view prefix) {
+  std::vector<Step> steps;
+  for (const GlobToken& token : tokens) {
+    if (token.kind != GlobToken::Kind::kText) steps.push_back({token.kind, 0});
+    for (const char c : token.text) steps.push_back({GlobToken::Kind::kText, c});
+  }
+  // The places in the pattern at which the text after what was read may go on; each once.
+  std::vector<std::size_t> places;
+  std::vector<std::size_t> seen(steps.size() + 1, 0);  // how much had been read when the place was noted, and one
+  const auto note = [&](std::size_t place, std::size_t read) {
+    for (;; ++place) {
+      if (seen[place] == read + 1) return;
+      seen[place] = read + 1;
+      places.push_back(place);
+      if (place == steps.size() || steps[place].kind != GlobToken::Kind::kRun) return;
+    }
+  };
+  note(0, 0);
+  for (std::size_t read = 1; read <= prefix.size(); ++read) {
+    const std::vector<std::size_t> before = std::exchange(places, {});
+    for (const std::size_t place : before) {
+      if (place == steps.size()) continue;
+      const Step& step = steps[place];
+      if (step.kind == GlobToken::Kind::kText && step.byte != prefix[read - 1]) continue;
+      note(step.kind == GlobToken::Kind::kRun ? place : place + 1, read);
+    }
+    if (places.empty()) return Reach::kNone;
+  }
+  // At a star with nothing behind it whatever follows matches.
+  std::size_t last = steps.size();
+  while (last > 0 && steps[last - 1].kind == GlobToken::Kind::kRun) --last;
+  const bool all = std::any_of(places.begin(), places.end(),
+                               [&](std::size_t place) { return place >= last && place < steps.size(); });
+  return all ? Reach::kAll : Reach::kSome;
+}
+
 Glob::Glob(const std::vector<GlobToken>& tokens) {
-  bool in_chunk = false;  // the last element belongs to chunks_.back()
-  std::size_t ones = 0;   // `?` not yet placed
-  bool run = false;       // a star since the last chunk
+  bool in_chunk = false;    // the last element belongs to chunks_.back()
+  std::size_t waiting = 0;  // `?` not yet placed
+  bool run = false;         // a star since the last chunk
+  has_one_ = std::any_of(tokens.begin(), tokens.end(),
+                         [](const GlobToken& token) { return token.kind == GlobToken::Kind::kOne; });
+  const auto texts = std::count_if(tokens.begin(), tokens.end(),
+                                   [](const GlobToken& token) { return token.kind == GlobToken::Kind::kText; });
+  chunks_.reserve(static_cast<std::size_t>(texts));
+  std::vector<Ones> ones;  // beside chunks_, if there are any
   for (const GlobToken& token : tokens) {
     if (token.kind == GlobToken::Kind::kRun) {
       run = true;
       if (chunks_.empty()) starts_with_run_ = true;
     } else if (token.kind == GlobToken::Kind::kOne) {
-      ++ones;
-      has_one_ = true;
+      ++waiting;
     } else if (!token.text.empty()) {
       if (run || !in_chunk) {
-        chunks_.emplace_back();
-        chunks_.back().skip = ones;
-      } else {
+        chunks_.emplace_back().skip = waiting;
+        if (has_one_) ones.emplace_back();
+      } else if (waiting > 0) {
         // `?` inside a chunk: places that any character may take.
-        chunks_.back().text.append(ones, '?');
-        chunks_.back().any.resize(chunks_.back().text.size() - ones, false);
-        chunks_.back().any.resize(chunks_.back().text.size(), true);
+        chunks_.back().text.append(waiting, '?');
+        ones.back().any.resize(chunks_.back().text.size() - waiting, false);
+        ones.back().any.resize(chunks_.back().text.size(), true);
       }
       Chunk& chunk = chunks_.back();
       chunk.text += token.text;
-      if (!chunk.any.empty()) chunk.any.resize(chunk.text.size(), false);
+      if (has_one_ && !ones.back().any.empty()) ones.back().any.resize(chunk.text.size(), false);
       in_chunk = true;
-      ones = 0;
+      waiting = 0;
       run = false;
     }
   }
   ends_with_run_ = run;
-  trailing_skip_ = ones;
-  Finish();
+  trailing_skip_ = waiting;
+  Finish(std::move(ones));
 }
 
-void Glob::Finish() {
+void Glob::Finish(std::vector<Ones> ones) {
   min_bytes_ = trailing_skip_;
-  for (Chunk& chunk : chunks_) {
+  for (std::size_t i = 0; i < chunks_.size(); ++i) {
+    Chunk& chunk = chunks_[i];
     min_bytes_ += chunk.skip + chunk.text.size();
     if (!has_one_) continue;
+    Ones& of_chunk = ones[i];
     // For text that is not ASCII. A literal that is not UTF-8 can then only be compared as bytes.
-    const std::optional<std::u32string> points = ToCodePoints(chunk.text);
-    if (!points) continue;
-    chunk.points = *points;
-    if (chunk.any.empty()) continue;
+    of_chunk.points = ToCodePoints(chunk.text).value_or(std::u32string());
     std::size_t byte = 0;
-    for (const char32_t point : chunk.points) {
-      chunk.any_points.push_back(chunk.any[byte]);
+    for (const char32_t point : of_chunk.points) {
+      if (of_chunk.any.empty()) break;
+      of_chunk.any_points.push_back(of_chunk.any[byte]);
       byte += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
     }
+    chunk.ones = std::make_shared<const Ones>(std::move(of_chunk));
   }
   const bool any_run = starts_with_run_ || ends_with_run_ || chunks_.size() > 1;
   if (!has_one_ && chunks_.empty()) {
@@ -190,21 +225,21 @@ void Glob::Finish() {
 std::string_view Glob::PrefixOf() const {
   const Chunk& first = chunks_.front();
   if (starts_with_run_ || first.skip > 0) return {};
-  const auto wild = std::find(first.any.begin(), first.any.end(), true);
+  if (first.ones == nullptr || first.ones->any.empty()) return first.text;
+  const std::vector<bool>& any = first.ones->any;
   return std::string_view(first.text)
-      .substr(0, static_cast<std::size_t>(wild - first.any.begin()) == first.any.size()
-                     ? first.text.size()
-                     : static_cast<std::size_t>(wild - first.any.begin()));
+      .substr(0, static_cast<std::size_t>(std::find(any.begin(), any.end(), true) - any.begin()));
 }
 
 // Leftmost matches are enough: a chunk that ends earlier leaves more room for what follows.
 template <class Char>
 bool Glob::MatchesGeneral(std::basic_string_view<Char> text) const {
   const auto piece_of = [](const Chunk& chunk) {
+    static const std::vector<bool> none;
     if constexpr (sizeof(Char) == 1) {
-      return Piece<Char>{chunk.text, &chunk.any};
+      return Piece<Char>{chunk.text, chunk.ones == nullptr ? &none : &chunk.ones->any};
     } else {
-      return Piece<Char>{chunk.points, &chunk.any_points};
+      return Piece<Char>{chunk.ones->points, &chunk.ones->any_points};  // asked for only when it has a `?`
     }
   };
   const auto room = [&text](std::size_t at, std::size_t need) { return at <= text.size() && text.size() - at >= need; };

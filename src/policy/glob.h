@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,10 @@ struct GlobToken {
 
   bool operator==(const GlobToken&) const = default;
 };
+
+// Of the texts that begin with `prefix`, how many a pattern matches. kSome may be said where it is kAll.
+enum class Reach { kNone, kSome, kAll };
+Reach ReachBehind(const std::vector<GlobToken>& tokens, std::string_view prefix);
 
 // `*` and `?` become wildcards, the rest text.
 std::vector<GlobToken> ParseGlob(std::string_view pattern);
@@ -43,17 +48,22 @@ class Glob {
 
  private:
   enum class Kind { kLiteral, kEverything, kPrefix, kGeneral };
-  // A piece between two stars. `any[i]` is set where text[i] stands for a `?`; empty when there is none.
+  // What a piece has besides when the pattern has a `?`. `any[i]` is set where text[i] stands for a `?`; empty when
+  // there is none.
+  struct Ones {
+    std::u32string points;  // the text in code points
+    std::vector<bool> any;  // one for each byte of the text
+    std::vector<bool> any_points;
+  };
+  // A piece between two stars.
   struct Chunk {
     std::string text;
-    std::u32string points;  // the same in code points, only when the pattern has a `?`
-    std::vector<bool> any;  // one for each byte of `text`
-    std::vector<bool> any_points;
-    std::size_t skip = 0;  // `?` that stand before it, beside a star
+    std::size_t skip = 0;              // `?` that stand before it, beside a star
+    std::shared_ptr<const Ones> ones;  // null: the pattern has no `?`
   };
 
   std::string_view PrefixOf() const;
-  void Finish();
+  void Finish(std::vector<Ones> ones);
   template <class Char>
   bool MatchesGeneral(std::basic_string_view<Char> text) const;
 

@@ -3,154 +3,266 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+
+#include "policy/witnesses.h"
 
 namespace sallyport::policy {
 namespace {
 
+// Patterns of one kind that are looked at, and cuts of two patterns with each other, for one question.
+constexpr std::size_t kMostPatterns = 200;
+constexpr std::size_t kMostPairs = 4;
+
+using Parts = std::vector<ResourcePattern::Part>;
+
+// A pattern of statements that are about the request's action.
 struct Pattern {
-  std::string text;
-  bool allows = false;  // has it from an Allow statement
-  bool denies = false;
+  std::string text;  // variables filled in
+  Parts parts;
+  std::vector<const ResourcePattern*> sources;
+  std::size_t side = 0;  // of the policies that each have to allow: identity and resource policies, boundary, ...
 };
 
-// The patterns of all statements that are about the request's action.
-class Patterns {
- public:
-  Patterns(const RequestView& request, std::string_view set) : request_(request) {
-    Add(ResourcePattern(set, ShortArn::kOpen, false), nullptr);
-  }
+bool Includes(const Pattern& pattern, const Arn& resource, const Context& context) {
+  return std::any_of(pattern.sources.begin(), pattern.sources.end(), [&](const ResourcePattern* source) {
+    const Hit hit = source->Matches(resource, context);
+    return hit == Hit::kYes || hit == Hit::kUnknown;
+  });
+}
 
-  void Add(const std::vector<PolicyPtr>& policies) {
-    for (const PolicyPtr& policy : policies) {
-      if (policy != nullptr) Add(*policy);
+bool IsAccess(Decision decision) {
+  return decision == Decision::kAllowed || decision == Decision::kConditional;
+}
+
+class Describer {
+ public:
+  Describer(const RequestView& request, const PolicySet& policies, std::string_view set, CutWork& work)
+      : request_(request), policies_(policies), set_(set, ShortArn::kOpen, false), finder_(set, work), work_(work) {
+    beginning_ = ResourceSet(set).beginning;
+    finder_.AddResources(request.action, set);
+    AddPatterns(policies.identity);
+    AddPatterns({policies.resource});
+    for (const auto* limiting : {&policies.boundary, &policies.session, &policies.endpoint}) {
+      ++side_;
+      AddPatterns(*limiting);
+    }
+    for (const auto* levels : {&policies.scps, &policies.rcps}) {
+      for (const PolicyLevel& level : *levels) {
+        ++side_;
+        AddPatterns(level.policies);
+      }
     }
   }
 
-  // Into `own`, unless the cache has or takes it.
-  const Regions& Cut(RegionCache* cache, Regions& own) const {
-    const auto cut = [this] { return CutIntoRegions(parts_, true); };
-    if (cache == nullptr) return own = cut();
-    std::string key;
-    for (const Pattern& pattern : list_) key += std::to_string(pattern.text.size()) + ":" + pattern.text;
-    const auto found = cache->cuts.find(key);
-    if (found != cache->cuts.end()) return found->second;
-    if (cache->cuts.size() >= RegionCache::kMost) return own = cut();
-    return cache->cuts.emplace(std::move(key), cut()).first->second;
+  SetAnswer Describe() {
+    const WitnessFinder::Exact exact = finder_.Regions({{0, &policies_}}, request_.context);
+    answer_.complete = exact.complete && cut_exactly_;
+    Decision best = Decision::kExplicitlyDenied;
+    for (const std::size_t number : exact.examples) {
+      const Arn& resource = finder_.examples()[number].arns.front();
+      answer_.regions.push_back({resource.text(), DecideAt(resource)});
+      best = Better(best, answer_.regions.back().decision);
+    }
+    const bool unsure = !exact.complete || exact.examples.empty();
+    NameGranted(best);
+    NameExceptions();
+    answer_.decision = unsure && !IsAccess(best) ? Decision::kUndecided : best;
+    return std::move(answer_);
   }
-  const std::vector<Pattern>& list() const { return list_; }
-  bool cut_exactly() const { return cut_exactly_; }
 
  private:
-  void Add(const Policy& policy) {
-    for (const CompiledStatement& statement : policy.statements()) {
-      if (!statement.MatchesAction(request_.action)) continue;
-      for (const ResourcePattern& pattern : statement.resources()) Add(pattern, &statement);
+  void AddPatterns(const std::vector<PolicyPtr>& policies) {
+    for (const PolicyPtr& policy : policies) {
+      if (policy == nullptr) continue;
+      for (const CompiledStatement& statement : policy->statements()) {
+        if (!statement.source().resource || statement.source().resource->negated) continue;
+        if (!statement.MatchesAction(request_.action)) continue;
+        for (const ResourcePattern& pattern : statement.resources()) AddPattern(pattern, statement.effect());
+      }
     }
   }
 
-  void Add(const ResourcePattern& pattern, const CompiledStatement* statement) {
+  void AddPattern(const ResourcePattern& pattern, Effect effect) {
     auto state = Template::Resolved::State::kComplete;
-    std::vector<ResourcePattern::Part> parts = pattern.Flatten(request_.context, state);
-    if (state == Template::Resolved::State::kMissing || parts.empty()) return;
+    Parts parts = pattern.Flatten(request_.context, state);
+    if (state == Template::Resolved::State::kMissing || parts.empty() || !MayOverlap(pattern, set_.text())) return;
     // Where an unknown variable's pattern lies is not known, so neither is where it cuts.
     cut_exactly_ = cut_exactly_ && state == Template::Resolved::State::kComplete;
+    std::vector<Pattern>& list = effect == Effect::kAllow ? allows_ : denies_;
     std::string text;
     for (const ResourcePattern::Part& part : parts) text += ToText({part.token});
-    // The first pattern is the set itself, and stays first.
-    const auto [found, fresh] = places_.emplace(text, list_.size());
-    if (fresh) {
-      list_.push_back({std::move(text), false, false});
-      parts_.push_back(std::move(parts));
+    const std::string name = std::to_string(effect == Effect::kAllow ? side_ : 0) + text;
+    const auto [found, fresh] = (effect == Effect::kAllow ? allow_numbers_ : deny_numbers_).emplace(name, list.size());
+    if (!fresh) {
+      list[found->second].sources.push_back(&pattern);
+    } else if (list.size() < kMostPatterns) {
+      list.push_back({std::move(text), std::move(parts), {&pattern}, side_});
+    } else {
+      answer_.all_named = false;
     }
-    if (statement == nullptr) return;
-    Pattern& entry = list_[found->second];
-    const bool negated = statement->source().resource->negated;
-    entry.allows = entry.allows || (statement->effect() == Effect::kAllow && !negated);
-    entry.denies = entry.denies || (statement->effect() == Effect::kDeny && !negated);
+  }
+
+  Decision DecideAt(const Arn& resource) const {
+    return Decide(RequestView(request_.caller, request_.action, resource, request_.resource_account, request_.context,
+                              request_.three_valued),
+                  policies_);
+  }
+
+  // A resource of the set made from the pattern's own text; not a valid one when there is none.
+  Arn SampleOf(const Pattern& pattern) const {
+    for (const char* filler : {"", "x"}) {
+      std::string text;
+      for (const ResourcePattern::Part& part : pattern.parts) {
+        if (part.token.kind == GlobToken::Kind::kText) text += part.token.text;
+        if (part.token.kind == GlobToken::Kind::kOne) text += 'x';
+        if (part.token.kind == GlobToken::Kind::kRun && !part.in_head) text += filler;
+      }
+      Arn resource(std::move(text));
+      const bool is_key = !resource.valid() || resource.part(2) != "s3" || !resource.resource().ends_with('/') ||
+                          resource.resource().find('/') + 1 < resource.resource().size();
+      if (resource.valid() && is_key && set_.Matches(resource, request_.context) == Hit::kYes) return resource;
+    }
+    return Arn();
+  }
+
+  // One that both include, as the usual ones have it: `prefix/*` and `*/secret/*`, `*.key`. Not a valid one when that
+  // is not so simple.
+  Arn SampleOfBoth(const Pattern& outer, const Pattern& inner) const {
+    std::string end;
+    for (const ResourcePattern::Part& part : inner.parts) {
+      if (part.token.kind == GlobToken::Kind::kText) end += part.token.text;
+      if (part.token.kind == GlobToken::Kind::kOne) end += 'x';
+    }
+    if (end.starts_with(beginning_)) end.erase(0, beginning_.size());
+    std::size_t last = outer.parts.size();
+    for (std::size_t i = 0; i < outer.parts.size(); ++i) {
+      if (outer.parts[i].token.kind == GlobToken::Kind::kRun && !outer.parts[i].in_head) last = i;
+    }
+    if (last == outer.parts.size()) return Arn();
+    std::string text;
+    for (std::size_t i = 0; i < outer.parts.size(); ++i) {
+      const GlobToken& token = outer.parts[i].token;
+      if (token.kind == GlobToken::Kind::kText) text += token.text;
+      if (token.kind == GlobToken::Kind::kOne) text += 'x';
+      if (i == last) text += end;
+    }
+    Arn resource(std::move(text));
+    return resource.valid() && set_.Matches(resource, request_.context) == Hit::kYes ? resource : Arn();
+  }
+
+  // Patterns of Allow statements in which some resource is granted.
+  void NameGranted(Decision best) {
+    if (!IsAccess(best)) return;
+    for (const Pattern& pattern : allows_) {
+      bool granted = std::any_of(answer_.regions.begin(), answer_.regions.end(), [&](const SetRegion& region) {
+        return IsAccess(region.decision) && Includes(pattern, Arn(region.example), request_.context);
+      });
+      if (!granted) {
+        const Arn sample = SampleOf(pattern);
+        granted = sample.valid() && IsAccess(DecideAt(sample));
+      }
+      if (granted) granted_.push_back(&pattern);
+    }
+    // Whoever lets everything in does not narrow it down.
+    std::set<std::size_t> open_sides;
+    for (const Pattern* pattern : granted_) {
+      if (IncludesAll(*pattern)) open_sides.insert(pattern->side);
+    }
+    for (const Pattern* pattern : granted_) {
+      if (!open_sides.contains(pattern->side)) answer_.granted.push_back(pattern->text);
+    }
+    if (!answer_.granted.empty()) return;
+    for (const Pattern* pattern : granted_) {
+      if (pattern->side == 0 && IncludesAll(*pattern)) answer_.granted.push_back(pattern->text);
+    }
+  }
+
+  // The whole set.
+  bool IncludesAll(const Pattern& pattern) const {
+    std::vector<GlobToken> tokens;
+    for (const ResourcePattern::Part& part : pattern.parts) {
+      if (part.in_head && part.token.kind != GlobToken::Kind::kText) return false;
+      tokens.push_back(part.token);
+    }
+    return ReachBehind(tokens, beginning_) == Reach::kAll;
+  }
+
+  bool IsInGranted(const Arn& resource) const {
+    return std::any_of(granted_.begin(), granted_.end(),
+                       [&](const Pattern* pattern) { return Includes(*pattern, resource, request_.context); });
+  }
+
+  // Patterns of Deny statements in which some resource of those is denied.
+  void NameExceptions() {
+    if (granted_.empty()) return;
+    // Where no part of the set is denied there is nothing to be found.
+    const bool some = std::any_of(answer_.regions.begin(), answer_.regions.end(), [](const SetRegion& region) {
+      return region.decision == Decision::kExplicitlyDenied;
+    });
+    if (answer_.complete && !some) return;
+    for (const Pattern& pattern : denies_) {
+      const Arn sample = SampleOf(pattern);
+      bool denied = sample.valid() && CutsOut(pattern, sample);
+      for (const SetRegion& region : answer_.regions) {
+        denied = denied || (region.decision == Decision::kExplicitlyDenied && CutsOut(pattern, Arn(region.example)));
+      }
+      for (const Pattern* granted : granted_) {
+        if (denied) break;
+        const Arn both = SampleOfBoth(*granted, pattern);
+        denied = both.valid() && CutsOut(pattern, both);
+      }
+      for (const Pattern* granted : granted_) denied = denied || CutsOutOf(pattern, *granted);
+      if (denied) answer_.except.push_back(pattern.text);
+    }
+  }
+
+  bool CutsOut(const Pattern& pattern, const Arn& resource) const {
+    return Includes(pattern, resource, request_.context) && IsInGranted(resource) &&
+           DecideAt(resource) == Decision::kExplicitlyDenied;
+  }
+
+  // Looks for a resource that both patterns include.
+  bool CutsOutOf(const Pattern& pattern, const Pattern& granted) {
+    if (pairs_++ >= kMostPairs) {
+      answer_.all_named = false;
+      return false;
+    }
+    auto state = Template::Resolved::State::kComplete;
+    const std::vector<PatternGroup> groups = {
+        {set_.Flatten(request_.context, state)}, {pattern.parts}, {granted.parts}};
+    const Regions regions = CutIntoRegions(groups, {.only_first = true}, work_);
+    return std::any_of(regions.list.begin(), regions.list.end(), [&](const Region& region) {
+      return region.matches[1] && region.matches[2] && CutsOut(pattern, Arn(region.text));
+    });
   }
 
   const RequestView request_;
-  std::map<std::string, std::size_t> places_;
-  std::vector<Pattern> list_;
-  std::vector<std::vector<ResourcePattern::Part>> parts_;
+  const PolicySet& policies_;
+  ResourcePattern set_;
+  WitnessFinder finder_;
+  CutWork& work_;
+  std::vector<Pattern> allows_;
+  std::vector<Pattern> denies_;
+  std::map<std::string, std::size_t> allow_numbers_;
+  std::map<std::string, std::size_t> deny_numbers_;
+  std::vector<const Pattern*> granted_;
+  std::size_t pairs_ = 0;
+  std::size_t side_ = 0;
+  std::string beginning_;
   bool cut_exactly_ = true;
+  SetAnswer answer_;
 };
-
-int Rank(Decision decision) {
-  switch (decision) {
-    case Decision::kAllowed:
-      return 4;
-    case Decision::kConditional:
-      return 3;
-    case Decision::kUndecided:
-      return 2;
-    case Decision::kImplicitlyDenied:
-      return 1;
-    case Decision::kExplicitlyDenied:
-      break;
-  }
-  return 0;
-}
-
-void AddOnce(std::vector<std::string>& texts, const std::vector<std::string>& more) {
-  for (const std::string& text : more) {
-    if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
-  }
-}
-
-void Summarise(SetAnswer& answer) {
-  for (const SetRegion& region : answer.regions) {
-    if (Rank(region.decision) >= Rank(Decision::kConditional)) AddOnce(answer.granted, region.allows);
-  }
-  for (const SetRegion& region : answer.regions) {
-    if (region.decision != Decision::kExplicitlyDenied) continue;
-    const bool inside = std::any_of(region.allows.begin(), region.allows.end(), [&answer](const std::string& text) {
-      return std::find(answer.granted.begin(), answer.granted.end(), text) != answer.granted.end();
-    });
-    if (inside) AddOnce(answer.except, region.denies);
-  }
-}
 
 }  // namespace
 
-Decision Better(Decision a, Decision b) {
-  return Rank(a) >= Rank(b) ? a : b;
+SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies, CutWork& work) {
+  return Describer(request, policies, pattern, work).Describe();
 }
 
-SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies,
-                       RegionCache* cache) {
-  Patterns patterns(request, pattern);
-  for (const auto* group : {&policies.identity, &policies.boundary, &policies.session, &policies.endpoint}) {
-    patterns.Add(*group);
-  }
-  patterns.Add({policies.resource});
-  for (const auto* levels : {&policies.scps, &policies.rcps}) {
-    for (const PolicyLevel& level : *levels) patterns.Add(level.policies);
-  }
-  SetAnswer answer;
-  Regions own;
-  const Regions& regions = patterns.Cut(cache, own);
-  answer.complete = regions.complete && patterns.cut_exactly();
-  Decision best = Decision::kExplicitlyDenied;
-  for (const Region& region : regions.list) {
-    const Arn resource(region.text);
-    SetRegion entry;
-    entry.example = region.text;
-    entry.decision = Decide(RequestView(request.caller, request.action, resource, request.resource_account,
-                                        request.context, request.three_valued),
-                            policies);
-    for (std::size_t i = 0; i < region.matches.size(); ++i) {
-      if (!region.matches[i]) continue;
-      if (patterns.list()[i].allows) entry.allows.push_back(patterns.list()[i].text);
-      if (patterns.list()[i].denies) entry.denies.push_back(patterns.list()[i].text);
-    }
-    best = Better(best, entry.decision);
-    answer.regions.push_back(std::move(entry));
-  }
-  const bool unsure = !regions.complete || regions.list.empty();
-  answer.decision = unsure && Rank(best) < Rank(Decision::kConditional) ? Decision::kUndecided : best;
-  Summarise(answer);
-  return answer;
+SetAnswer DecideForSet(const RequestView& request, std::string_view pattern, const PolicySet& policies) {
+  CutWork work;
+  return DecideForSet(request, pattern, policies, work);
 }
 
 }  // namespace sallyport::policy

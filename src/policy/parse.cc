@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <charconv>
-#include <set>
 #include <utility>
 
 #include "base/json.h"
@@ -11,6 +10,13 @@
 
 namespace sallyport::policy {
 namespace {
+
+// The elements of an array, or the one value that stands for a list of one.
+std::vector<Json> ListOf(const Json& place) {
+  if (!place.IsArray()) return {place};
+  const Json::List elements = place.Elements();
+  return {elements.begin(), elements.end()};
+}
 
 constexpr std::size_t kShownElement = 100;
 
@@ -26,47 +32,6 @@ Error Expected(const Json& place, std::string_view what) {
 std::string Quoted(std::string_view text) {
   return "`" + Printable(text, kShownElement) + "`";
 }
-
-// Json keeps the last of two members with one name, and which one AWS would take is not documented, so the text is
-// looked through for names that an object has twice. `text` is valid JSON.
-class RepeatedNames {
- public:
-  explicit RepeatedNames(std::string_view text) : text_(text) {}
-
-  std::optional<std::string> First() {
-    for (std::size_t i = 0; i < text_.size();) {
-      const char c = text_[i];
-      if (c == '"') {
-        const std::size_t end = EndOfString(i);
-        if (IsName(end) && !objects_.back().insert(NameAt(i, end)).second) return NameAt(i, end);
-        i = end;
-        continue;
-      }
-      if (c == '{') objects_.emplace_back();
-      if (c == '}') objects_.pop_back();
-      ++i;
-    }
-    return std::nullopt;
-  }
-
- private:
-  std::size_t EndOfString(std::size_t start) const {
-    std::size_t i = start + 1;
-    while (text_[i] != '"') i += text_[i] == '\\' ? 2 : 1;
-    return i + 1;
-  }
-  bool IsName(std::size_t after) const {
-    const std::size_t next = text_.find_first_not_of(" \t\r\n", after);
-    return next != std::string_view::npos && text_[next] == ':';
-  }
-  std::string NameAt(std::size_t start, std::size_t end) const {
-    const Result<Json> name = Json::Parse(text_.substr(start, end - start));
-    return name.ok() ? name->StringOr("") : std::string(text_.substr(start, end - start));
-  }
-
-  std::string_view text_;
-  std::vector<std::set<std::string>> objects_;
-};
 
 // `["a", "b"]` or `"a"`.
 Result<std::vector<std::string>> TextOrList(const Json& place) {
@@ -100,7 +65,7 @@ Result<std::string> ConditionValue(const Json& place) {
 
 Result<ConditionElement> ReadCondition(const std::string& op, const std::string& key, const Json& place) {
   ConditionElement condition{op, key, {}};
-  const std::vector<Json> values = place.IsArray() ? place.Elements() : std::vector<Json>{place};
+  const std::vector<Json> values = ListOf(place);
   for (const Json& value : values) {
     Result<std::string> text = ConditionValue(value);
     if (!text.ok()) return text.error();
@@ -247,7 +212,7 @@ Result<Document> ReadDocument(const Json& root) {
   const Json statements = root["Statement"];
   if (!statements.IsArray() && !statements.IsObject())
     return Expected(statements, "a statement or a list of statements");
-  const std::vector<Json> places = statements.IsArray() ? statements.Elements() : std::vector<Json>{statements};
+  const std::vector<Json> places = ListOf(statements);
   for (const Json& place : places) {
     Result<Statement> statement = ReadStatement(place);
     if (!statement.ok()) return statement.error();
@@ -261,9 +226,6 @@ Result<Document> ReadDocument(const Json& root) {
 Result<Document> ParseDocument(std::string_view text) {
   const Result<Json> root = Json::Parse(text, limits::kPolicyBytes);
   if (!root.ok()) return root.error();
-  if (const std::optional<std::string> name = RepeatedNames(text).First()) {
-    return Error{ErrorCode::kInvalidInput, "an object has the member " + Quoted(*name) + " twice", ""};
-  }
   return ReadDocument(*root);
 }
 

@@ -62,9 +62,9 @@ TEST(ParsePolicy, WhatIsNotAPolicyIsRefusedWithThePlace) {
       {R"({"Statement": [{"Effect": "Allow", "Action": "*", "Condition": {"Bool": {"k": null}}}]})",
        "Statement[0].Condition.Bool.k: expected a string, a number, true or false, found null"},
       {R"({"Statement": [{"Effect": "Deny", "Effect": "Allow", "Action": "*"}]})",
-       "an object has the member `Effect` twice"},
+       "not usable JSON at line 1, column 35: an object has the member `Effect` twice"},
       {R"({"Statement": [{"Effect": "Deny", "\u0045ffect": "Allow", "Action": "*"}]})",
-       "an object has the member `Effect` twice"},
+       "not usable JSON at line 1, column 35: an object has the member `Effect` twice"},
   };
   for (const Refused& one : cases) {
     const Result<Document> document = ParseDocument(one.text);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "policy/evaluate.h"
@@ -39,8 +40,11 @@ struct Situation {
   bool has_session = false;
   bool through_endpoint = false;
   AclAccess acl;
-  bool cut_off = false;   // by Block Public Access
-  bool reserved = false;  // AWS does not let anybody do this
+  Tri cut_off = Tri::kFalse;  // by Block Public Access; unknown: whether the policy is public is not documented
+  bool reserved = false;      // AWS does not let this caller, or anybody, do this, whatever policies say
+  // The root user of the bucket's owner, and the bucket's policy: nothing but endpoint policies and those of the
+  // organization stop it.
+  bool past_bucket_policy = false;
 };
 Situation Assess(const RequestView& request, const PolicySet& policies);
 
@@ -65,6 +69,7 @@ class Pass {
       AddGroup(level.policies, level.name, sides);
       scp_deny_ = algebra_.Or(scp_deny_, sides.deny);
       scp_allow_ = algebra_.And(scp_allow_, sides.direct);
+      if constexpr (Algebra::kRecords) algebra_.NoteLevel(level.name, sides.direct);
     }
     for (const PolicyLevel& level : policies_.rcps) {
       if (situation_.rcps_apply) AddGroup(level.policies, level.name, rcp_);
@@ -74,8 +79,9 @@ class Pass {
   // What the policies deny; Block Public Access comes on top, see Conclude.
   Value Deny() const {
     Value deny = algebra_.False();
-    for (const Value* one :
-         {&identity_.deny, &boundary_.deny, &session_.deny, &endpoint_.deny, &resource_.deny, &scp_deny_, &rcp_.deny}) {
+    for (const Value* one : {&endpoint_.deny, &scp_deny_, &rcp_.deny}) deny = algebra_.Or(deny, *one);
+    if (situation_.past_bucket_policy) return deny;
+    for (const Value* one : {&identity_.deny, &boundary_.deny, &session_.deny, &resource_.deny}) {
       deny = algebra_.Or(deny, *one);
     }
     return deny;
@@ -99,6 +105,7 @@ class Pass {
 
   Value GrantWithin(const Value& limits, const Value& identity_allow, const Sides<Value>& resource) const {
     if (situation_.reserved) return algebra_.False();
+    if (situation_.past_bucket_policy) return algebra_.True();
     // Nobody but the resource's side speaks for these.
     if (request_.caller.account.empty()) return resource.direct;
     // "The account root user ... has complete access to all AWS services and resources in the account"; what limits it
@@ -132,15 +139,16 @@ class Pass {
   const Value& scp_allow() const { return scp_allow_; }
   // The first policy that could not be read, or null.
   const Policy* broken() const { return broken_; }
-  // Whether a statement that may apply has an operator that is not known.
+  // Whether a statement that may apply has a part that nobody can evaluate: an operator that is not known, a value that
+  // is none of the operator's, a NotPrincipal that lists the caller without its account.
   bool met_unsupported() const { return met_unsupported_; }
   // See Signed.
   std::uint64_t signature() const {
-    const bool flags[] = {situation_.same_account,   situation_.foreign_object,  situation_.needs_resource_policy,
-                          situation_.has_boundary,   situation_.has_session,     situation_.through_endpoint,
-                          situation_.acl.to_account, situation_.acl.to_everyone, situation_.cut_off,
-                          situation_.reserved};
-    std::uint64_t bits = signature_;
+    const bool flags[] = {situation_.same_account,      situation_.foreign_object,  situation_.needs_resource_policy,
+                          situation_.has_boundary,      situation_.has_session,     situation_.through_endpoint,
+                          situation_.acl.to_account,    situation_.acl.to_everyone, situation_.reserved,
+                          situation_.past_bucket_policy};
+    std::uint64_t bits = signature_ * 3 + static_cast<std::uint64_t>(situation_.cut_off);
     for (const bool flag : flags) bits = bits * 3 + (flag ? 2 : 1);
     return bits;
   }
@@ -181,7 +189,8 @@ class Pass {
     const bool action = statement.MatchesAction(request_.action);
     if (!Algebra::kRecords && !action) return;
     Why why = Why::kCompared;
-    const Tri resource = statement.MatchesResource(request_.resource, request_.context, why);
+    const Tri resource = request_.view != nullptr ? request_.view->Matches(statement)
+                                                  : statement.MatchesResource(request_.resource, request_.context, why);
     if (!Algebra::kRecords && resource == Tri::kFalse) return;
     const PrincipalMatcher::Match principal = MatchPrincipal(policy, statement);
     if (!Algebra::kRecords && principal.means == Means::kNot) return;
@@ -189,7 +198,11 @@ class Pass {
 
     Tri applies = And(ToTri(action && principal.means != Means::kNot), resource);
     Value value = resource == Tri::kUnknown ? algebra_.OpenResource(statement, why) : algebra_.True();
-    bool unsupported = false;
+    bool unsupported = principal.half_listed;
+    if (unsupported) {
+      applies = And(applies, Tri::kUnknown);
+      value = algebra_.And(value, algebra_.OpenPrincipal(statement));
+    }
     std::uint64_t open = resource == Tri::kUnknown ? 1 : 0;
     for (const Condition& condition : statement.conditions()) {
       const Tri result = condition.Evaluate(request_.context, why);
@@ -198,14 +211,10 @@ class Pass {
       applies = And(applies, result);
       open = open * 3 + static_cast<std::uint64_t>(result);
       if (result != Tri::kUnknown) continue;
-      unsupported = unsupported || why == Why::kOperatorUnsupported;
+      unsupported =
+          unsupported || why == Why::kOperatorUnsupported || why == Why::kValueInvalid || why == Why::kKeyUnread;
       signature_holds_ = signature_holds_ && !condition.has_variables();
       value = algebra_.And(value, algebra_.Open(statement, condition, why));
-    }
-    // With everything given, what is still open is what the documentation leaves open.
-    if (applies == Tri::kUnknown && !request_.three_valued && !unsupported) {
-      applies = Tri::kFalse;
-      if constexpr (Algebra::kRecords) algebra_.LeftOpen();
     }
     if constexpr (Algebra::kRecords) algebra_.EndStatement(applies);
     if (applies == Tri::kFalse) return;
@@ -259,12 +268,29 @@ struct TriAlgebra {
   static Tri Or(Tri a, Tri b) { return policy::Or(a, b); }
   static Tri Open(const CompiledStatement&, const Condition&, Why) { return Tri::kUnknown; }
   static Tri OpenResource(const CompiledStatement&, Why) { return Tri::kUnknown; }
+  static Tri OpenPrincipal(const CompiledStatement&) { return Tri::kUnknown; }
 };
 using FastPass = Pass<TriAlgebra>;
 
 // The decision that a finished fast pass comes to.
 Decision Conclude(const FastPass& pass, bool three_valued);
-// sts:GetCallerIdentity: no policy can take it away from a signed caller.
-bool IsAlwaysAllowed(const RequestView& request);
+// Where no policy has a say: sts:GetCallerIdentity of a signed caller; sts:GetSessionToken, which takes a user's own
+// keys and no permission ("Permissions for GetSessionToken").
+std::optional<Decision> DecidedWithoutPolicies(const RequestView& request);
+
+// The request as AWS checks it: s3:ListAllMyBuckets, which has no resource of its own, is also granted on
+// `arn:aws:s3:::*`. Refers to the request's parts, so they and this must outlive what is made of view().
+class CheckedRequest {
+ public:
+  explicit CheckedRequest(const RequestView& request);
+  CheckedRequest(const CheckedRequest&) = delete;
+  CheckedRequest& operator=(const CheckedRequest&) = delete;
+
+  const RequestView& view() const { return view_; }
+
+ private:
+  std::optional<Arn> all_buckets_;
+  RequestView view_;
+};
 
 }  // namespace sallyport::policy::internal

@@ -25,27 +25,32 @@ ResourcePattern::ResourcePattern(std::string_view pattern, ShortArn short_arn, b
     never_ = short_arn == ShortArn::kClosed && pattern.find('*') == std::string_view::npos;
     std::fill(parts.begin() + static_cast<std::ptrdiff_t>(count), parts.end(), "*");
   }
-  literal_head_ = true;
-  for (std::size_t i = 0; i + 1 < kArnParts; ++i) {
-    literal_head_ = literal_head_ && !HasWildcard(parts[i]);
-    head_ += std::string(parts[i]) + ':';
-    parts_[i] = Glob(parts[i]);
-    part_texts_[i] = parts[i];
+  for (std::size_t i = 0; i + 1 < kArnParts; ++i) head_.append(parts[i]) += ':';
+  if (HasWildcard(head_)) {
+    Head head;
+    for (std::size_t i = 0; i + 1 < kArnParts; ++i) head[i] = Glob(parts[i]);
+    wild_parts_ = std::make_shared<const Head>(std::move(head));
   }
   // AWS refuses a wildcard in the place of the service when a policy is written.
   never_ = never_ || (count > 2 && HasWildcard(parts[2]));
-  last_text_ = parts[kArnParts - 1];
-  if (variables && Template::HasVariables(last_text_)) {
-    last_template_ = std::make_shared<const Template>(last_text_, true);
+  if (variables && Template::HasVariables(Last())) {
+    last_template_ = std::make_shared<const Template>(Last(), true);
   } else {
-    last_ = Glob(last_text_);
+    last_ = Glob(Last());
   }
 }
 
+// A pattern that is too short to have one has a star in its place.
+std::string_view ResourcePattern::Last() const {
+  return text_.size() >= head_.size() && std::string_view(text_).starts_with(head_)
+             ? std::string_view(text_).substr(head_.size())
+             : std::string_view("*");
+}
+
 bool ResourcePattern::HeadMatches(const Arn& arn) const {
-  if (literal_head_) return arn.head() == head_;
+  if (wild_parts_ == nullptr) return arn.head() == head_;
   for (std::size_t i = 0; i + 1 < kArnParts; ++i) {
-    if (!parts_[i].Matches(arn.part(i))) return false;
+    if (!(*wild_parts_)[i].Matches(arn.part(i))) return false;
   }
   return true;
 }
@@ -64,7 +69,7 @@ Hit ResourcePattern::Matches(const Arn& arn, const Context& context) const {
   if (resolved.state == Template::Resolved::State::kMissing) return Hit::kMissing;
   const bool matches = Glob(resolved.tokens).Matches(arn.resource());
   // An unknown variable stood as `*`: what does not match then, matches with no value of it.
-  if (resolved.state == Template::Resolved::State::kUnknown) return matches ? Hit::kUnknown : Hit::kNoOrMissing;
+  if (resolved.state == Template::Resolved::State::kUnknown) return matches ? Hit::kUnknown : Hit::kNo;
   return matches ? Hit::kYes : Hit::kNo;
 }
 
@@ -75,16 +80,17 @@ std::vector<ResourcePattern::Part> ResourcePattern::Flatten(const Context& conte
   if (never_) return flat;
   if (everything_) return {{GlobToken{GlobToken::Kind::kRun, ""}, false}};
   const auto add = [&flat](std::vector<GlobToken> tokens, bool in_head) {
+    flat.reserve(flat.size() + tokens.size());
     for (GlobToken& token : tokens) flat.push_back({std::move(token), in_head});
   };
-  for (const std::string& part : part_texts_) {
-    add(ParseGlob(part), true);
-    flat.push_back({GlobToken{GlobToken::Kind::kText, ":"}, true});
-  }
   if (last_template_ == nullptr) {
-    add(ParseGlob(last_text_), false);
+    std::vector<GlobToken> last = ParseGlob(Last());
+    flat.reserve(last.size() + 1);
+    add(ParseGlob(head_), true);
+    add(std::move(last), false);
     return flat;
   }
+  add(ParseGlob(head_), true);
   Template::Resolved resolved = last_template_->Resolve(context);
   state = resolved.state;
   add(std::move(resolved.tokens), false);

@@ -20,9 +20,8 @@ namespace sallyport::policy {
 enum class Hit {
   kNo,
   kYes,
-  kMissing,      // a variable could not be resolved: no match, and the documentation leaves open what "not" makes of it
-  kUnknown,      // a variable's key is not known
-  kNoOrMissing,  // the same, but no value of it would match: either kNo or, without one, kMissing
+  kMissing,  // no match, because a variable has no value
+  kUnknown,  // a variable's key is not known
 };
 
 // How an ARN pattern of fewer than six parts is read (contract section 3).
@@ -52,15 +51,16 @@ class ResourcePattern {
 
  private:
   bool HeadMatches(const Arn& arn) const;
+  // What stands behind the head.
+  std::string_view Last() const;
+
+  using Head = std::array<Glob, kArnParts - 1>;
 
   std::string text_;
   bool everything_ = false;
   bool never_ = false;
-  bool literal_head_ = false;
-  std::string head_;                       // `arn:aws:s3:::`, when it has no wildcard
-  std::array<Glob, kArnParts - 1> parts_;  // else
-  std::array<std::string, kArnParts - 1> part_texts_;
-  std::string last_text_;
+  std::string head_;                        // `arn:aws:s3:::`
+  std::shared_ptr<const Head> wild_parts_;  // of a head with wildcards, which few have
   Glob last_;
   std::shared_ptr<const Template> last_template_;
 };

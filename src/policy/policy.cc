@@ -2,8 +2,6 @@
 #include "policy/policy.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -36,6 +34,18 @@ Status CheckFor(PolicyType type, const Document& document) {
     }
   }
   return Ok();
+}
+
+ActionName::Rule RuleOf(std::string_view action) {
+  using Rule = ActionName::Rule;
+  if (action.starts_with("kms:")) return action == "kms:retiregrant" ? Rule::kRetireGrant : Rule::kKms;
+  if (action == "s3:listallmybuckets") return Rule::kListAllMyBuckets;
+  if (action.starts_with("s3:") && action.ends_with("bucketpolicy")) {
+    const std::string_view verb = action.substr(3, action.size() - 3 - std::string_view("bucketpolicy").size());
+    return verb == "get" || verb == "put" || verb == "delete" ? Rule::kBucketPolicy : Rule::kNone;
+  }
+  if (action == "sts:getcalleridentity") return Rule::kGetCallerIdentity;
+  return action == "sts:getsessiontoken" ? Rule::kGetSessionToken : Rule::kNone;
 }
 
 }  // namespace
@@ -81,32 +91,43 @@ std::string_view DisplayName(PolicyType type) {
 }
 
 ActionName::ActionName(std::string_view action)
-    : text(action), lower(ToLowerAscii(action)), hash(HashText(lower)), service_hash(HashText(service())) {}
+    : text(action),
+      lower(ToLowerAscii(action)),
+      hash(HashText(lower)),
+      service_hash(HashText(service())),
+      rule(RuleOf(lower)),
+      is_s3(lower.starts_with("s3:")) {}
 
-CompiledStatement::CompiledStatement(const Statement& statement, std::size_t index, PolicyType type, bool variables)
-    : source_(statement), index_(index) {
-  if (statement.principal) principal_.emplace(*statement.principal);
-  std::set<std::pair<std::uint64_t, std::string>> exact;
-  for (const std::string& pattern : statement.action.patterns) {
-    const std::string lower = ToLowerAscii(pattern);
+CompiledStatement::CompiledStatement(Statement statement, std::size_t index, PolicyType type, bool variables)
+    : source_(std::move(statement)), index_(index) {
+  if (source_.principal) principal_.emplace(*source_.principal);
+  std::vector<std::pair<std::uint64_t, std::string>> exact;
+  for (const std::string& pattern : source_.action.patterns) {
+    std::string lower = ToLowerAscii(pattern);
     if (lower.find_first_of("*?") == std::string::npos) {
-      exact.emplace(HashText(lower), lower);
+      const std::uint64_t hash = HashText(lower);
+      exact.emplace_back(hash, std::move(lower));
     } else {
       action_globs_.emplace_back(lower);
     }
   }
-  for (const auto& [hash, text] : exact) {
+  std::sort(exact.begin(), exact.end());
+  exact.erase(std::unique(exact.begin(), exact.end()), exact.end());
+  exact_actions_.reserve(exact.size());
+  exact_texts_.reserve(exact.size());
+  for (auto& [hash, text] : exact) {
     exact_actions_.push_back(hash);
-    exact_texts_.push_back(text);
+    exact_texts_.push_back(std::move(text));
   }
   const ShortArn short_arn = IsResourceBased(type) ? ShortArn::kClosed : ShortArn::kOpen;
-  if (statement.resource) {
-    for (const std::string& pattern : statement.resource->patterns) {
+  if (source_.resource) {
+    resources_.reserve(source_.resource->patterns.size());
+    for (const std::string& pattern : source_.resource->patterns) {
       resources_.emplace_back(pattern, short_arn, variables);
       depends_on_context_ = depends_on_context_ || resources_.back().has_variables();
     }
   }
-  for (const ConditionElement& condition : statement.conditions) conditions_.emplace_back(condition, variables);
+  for (const ConditionElement& condition : source_.conditions) conditions_.emplace_back(condition, variables);
   depends_on_context_ = depends_on_context_ || !conditions_.empty();
 }
 
@@ -129,16 +150,14 @@ Tri CompiledStatement::MatchesResource(const Arn& arn, const Context& context, W
     const Hit hit = pattern.Matches(arn, context);
     if (hit == Hit::kYes) return ToTri(!source_.resource->negated);
     missing = missing || hit == Hit::kMissing;
-    unknown = unknown || hit == Hit::kUnknown || (source_.resource->negated && hit == Hit::kNoOrMissing);
+    unknown = unknown || hit == Hit::kUnknown;
   }
   if (unknown) {
     why = Why::kVariableUnknown;
     return Tri::kUnknown;
   }
-  if (missing) {
-    why = Why::kVariableMissing;
-    return source_.resource->negated ? Tri::kUnknown : Tri::kFalse;
-  }
+  // "The resource that includes a policy variable with no value will not match any resource."
+  if (missing) why = Why::kVariableMissing;
   return ToTri(source_.resource->negated);
 }
 
@@ -147,22 +166,23 @@ std::string CompiledStatement::Name() const {
 }
 
 PolicyPtr Policy::FromText(std::string name, PolicyType type, std::string_view text) {
-  const Result<Document> document = ParseDocument(text);
+  Result<Document> document = ParseDocument(text);
   if (!document.ok()) return Unreadable(std::move(name), type, document.error());
-  return FromDocument(std::move(name), type, *document);
+  return FromDocument(std::move(name), type, *std::move(document));
 }
 
-PolicyPtr Policy::FromDocument(std::string name, PolicyType type, const Document& document) {
+PolicyPtr Policy::FromDocument(std::string name, PolicyType type, Document document) {
   if (const Status status = CheckFor(type, document); !status.ok()) {
     return Unreadable(std::move(name), type, status.error());
   }
   std::shared_ptr<Policy> policy(new Policy(std::move(name), type));
   const bool variables = document.version == Version::k2012;
+  if (type == PolicyType::kResource) policy->is_public_ = IsPublic(document);
+  policy->statements_.reserve(document.statements.size());
   for (std::size_t i = 0; i < document.statements.size(); ++i) {
-    policy->statements_.emplace_back(document.statements[i], i, type, variables);
+    policy->statements_.emplace_back(std::move(document.statements[i]), i, type, variables);
   }
   policy->Index();
-  policy->is_public_ = type == PolicyType::kResource && IsPublic(document);
   return policy;
 }
 
@@ -173,22 +193,29 @@ PolicyPtr Policy::Unreadable(std::string name, PolicyType type, Error error) {
 }
 
 void Policy::Index() {
-  std::map<std::uint64_t, StatementList> by_service;
+  std::vector<std::uint64_t> services;
   for (const CompiledStatement& statement : statements_) {
-    std::set<std::uint64_t> services;
+    services.clear();
     bool any = statement.source().action.negated;
     for (const std::string& pattern : statement.source().action.patterns) {
       const std::optional<std::string> service = ServiceOf(pattern);
       any = any || !service;
-      if (service) services.insert(HashText(*service));
+      if (service) services.push_back(HashText(*service));
     }
     if (any) {
       any_service_.push_back(&statement);
       continue;
     }
-    for (const std::uint64_t service : services) by_service[service].push_back(&statement);
+    std::sort(services.begin(), services.end());
+    services.erase(std::unique(services.begin(), services.end()), services.end());
+    for (const std::uint64_t service : services) {
+      const auto place = std::lower_bound(by_service_.begin(), by_service_.end(), service,
+                                          [](const auto& one, std::uint64_t hash) { return one.first < hash; });
+      const bool is_known = place != by_service_.end() && place->first == service;
+      StatementList& list = is_known ? place->second : by_service_.emplace(place, service, StatementList())->second;
+      list.push_back(&statement);
+    }
   }
-  by_service_.assign(by_service.begin(), by_service.end());
 }
 
 }  // namespace sallyport::policy

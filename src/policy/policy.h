@@ -35,16 +35,29 @@ struct ActionName {
   std::string lower;
   std::uint64_t hash = 0;
   std::uint64_t service_hash = 0;
+  // Actions that have a rule of their own.
+  enum class Rule : std::uint8_t {
+    kNone,
+    kListAllMyBuckets,
+    kBucketPolicy,  // Get, Put, DeleteBucketPolicy
+    kGetCallerIdentity,
+    kGetSessionToken,
+    kKms,
+    kRetireGrant,  // of KMS
+  };
+  Rule rule = Rule::kNone;
+  bool is_s3 = false;
+  bool is_kms() const { return rule == Rule::kKms || rule == Rule::kRetireGrant; }
 
   std::string_view service() const { return std::string_view(lower).substr(0, lower.find(':')); }
 };
 
 class CompiledStatement {
  public:
-  CompiledStatement(const Statement& statement, std::size_t index, PolicyType type, bool variables);
+  CompiledStatement(Statement statement, std::size_t index, PolicyType type, bool variables);
 
   bool MatchesAction(const ActionName& action) const;
-  // kUnknown: a variable is not known, or could not be resolved under NotResource (then `why` is kVariableMissing).
+  // kUnknown: a variable is not known. `why` is kVariableMissing where a variable without a value decided.
   Tri MatchesResource(const Arn& arn, const Context& context, Why& why) const;
 
   const Statement& source() const { return source_; }
@@ -77,7 +90,7 @@ class Policy {
   // From JSON text. A text that is not a policy gives a policy that is broken: whoever evaluates with it gets "could
   // not decide" and the error. `name` is for people.
   static PolicyPtr FromText(std::string name, PolicyType type, std::string_view text);
-  static PolicyPtr FromDocument(std::string name, PolicyType type, const Document& document);
+  static PolicyPtr FromDocument(std::string name, PolicyType type, Document document);
   // One that could not be read at all.
   static PolicyPtr Unreadable(std::string name, PolicyType type, Error error);
 
@@ -96,7 +109,7 @@ class Policy {
   const StatementList& ForAnyService() const { return any_service_; }
 
   // For a bucket policy: whether S3 calls it public (public_access.h).
-  bool is_public() const { return is_public_; }
+  Tri is_public() const { return is_public_; }
 
   Policy(const Policy&) = delete;
   Policy& operator=(const Policy&) = delete;
@@ -112,7 +125,7 @@ class Policy {
   StatementList none_;
   StatementList any_service_;
   std::vector<std::pair<std::uint64_t, StatementList>> by_service_;  // by hash of the name; most have one to five
-  bool is_public_ = false;
+  Tri is_public_ = Tri::kFalse;
 };
 
 }  // namespace sallyport::policy

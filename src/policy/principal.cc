@@ -147,11 +147,16 @@ Means PrincipalMatcher::Strongest(const Caller& caller) const {
 PrincipalMatcher::Match PrincipalMatcher::Matches(const Caller& caller, Effect effect, bool has_boundary) const {
   const Means strongest = Strongest(caller);
   if (!element_.negated) return {strongest, false, false};
-  if (effect == Effect::kDeny && has_boundary) return {Means::kEveryone, false, strongest != Means::kNot};
+  if (effect == Effect::kAllow) return {strongest == Means::kNot ? Means::kEveryone : Means::kNot, false, false};
+  if (has_boundary) return {Means::kEveryone, false, strongest != Means::kNot};
   if (strongest == Means::kNot) return {Means::kEveryone, false, false};
-  const bool itself = strongest == Means::kRole || strongest == Means::kDirect || caller.kind == Caller::Kind::kRoot;
-  const bool half = strongest != Means::kEveryone && !caller.account.empty() && itself != ListsAccount(caller);
-  return {Means::kNot, half, false};
+  if (strongest == Means::kEveryone || caller.account.empty()) return {Means::kNot, false, false};
+  // Every principal that the caller is has to be listed. The account alone spares nobody but its root user; of the
+  // principal without its account the documentation says that it may be denied.
+  const bool itself = strongest != Means::kAccount || caller.kind == Caller::Kind::kRoot;
+  if (!itself) return {Means::kEveryone, false, false};
+  if (ListsAccount(caller)) return {Means::kNot, false, false};
+  return {Means::kEveryone, true, false};
 }
 
 }  // namespace sallyport::policy

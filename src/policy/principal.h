@@ -58,8 +58,8 @@ class PrincipalMatcher {
 
   struct Match {
     Means means = Means::kNot;
-    // A NotPrincipal that lists the role without its account or the other way round. The documentation leaves open
-    // whether that denies; this engine decides "not denied" and says so.
+    // A Deny with NotPrincipal that lists the caller without its account: "may be denied", says the documentation, so
+    // nobody can tell whether the statement means the caller. `means` is then kEveryone.
     bool half_listed = false;
     bool because_of_boundary = false;  // see below
   };

@@ -52,17 +52,31 @@ bool ValueNarrows(std::string_view key, Comparison comparison, std::string_view 
   return std::find(kFixedKeys.begin(), kFixedKeys.end(), key) != kFixedKeys.end() && IsFixed(value);
 }
 
-bool Narrows(const ConditionElement& condition) {
+// Whether stars in the values of this key make a policy public is not documented: an organization path below a fixed
+// organization fixes who, and still has a star.
+bool MayNarrow(std::string_view key, std::string_view value) {
+  return key == "aws:principalorgpaths" && IsFixed(value.substr(0, value.find('/')));
+}
+
+// kUnknown: it may, see MayNarrow.
+Tri Narrows(const ConditionElement& condition) {
   const Operator op = ParseOperator(condition.op);
   // Operators that are also true for a request without the key let everyone through.
-  if (op.negated || op.if_exists || op.set == SetOperator::kForAllValues) return false;
+  if (op.negated || op.if_exists || op.set == SetOperator::kForAllValues) return Tri::kFalse;
   const bool compares = op.comparison == Comparison::kStringEquals || op.comparison == Comparison::kStringLike ||
                         op.comparison == Comparison::kStringEqualsIgnoreCase || op.comparison == Comparison::kArn ||
                         op.comparison == Comparison::kIpAddress;
+  if (!compares) return Tri::kFalse;
   const std::string key = ToLowerAscii(condition.key);
   // The values are alternatives: one wide one opens the statement.
-  return compares && std::all_of(condition.values.begin(), condition.values.end(),
-                                 [&](const std::string& value) { return ValueNarrows(key, op.comparison, value); });
+  Tri all = Tri::kTrue;
+  for (const std::string& value : condition.values) {
+    const Tri one = ValueNarrows(key, op.comparison, value) ? Tri::kTrue
+                    : MayNarrow(key, value)                 ? Tri::kUnknown
+                                                            : Tri::kFalse;
+    all = And(all, one);
+  }
+  return all;
 }
 
 bool IsForEveryone(const Statement& statement) {
@@ -74,11 +88,15 @@ bool IsForEveryone(const Statement& statement) {
 
 }  // namespace
 
-bool IsPublic(const Document& bucket_policy) {
-  return std::any_of(bucket_policy.statements.begin(), bucket_policy.statements.end(), [](const Statement& statement) {
-    return statement.effect == Effect::kAllow && IsForEveryone(statement) &&
-           std::none_of(statement.conditions.begin(), statement.conditions.end(), Narrows);
-  });
+Tri IsPublic(const Document& bucket_policy) {
+  Tri is_public = Tri::kFalse;
+  for (const Statement& statement : bucket_policy.statements) {
+    if (statement.effect != Effect::kAllow || !IsForEveryone(statement)) continue;
+    Tri narrowed = Tri::kFalse;
+    for (const ConditionElement& condition : statement.conditions) narrowed = Or(narrowed, Narrows(condition));
+    is_public = Or(is_public, Not(narrowed));
+  }
+  return is_public;
 }
 
 }  // namespace sallyport::policy

@@ -5,10 +5,12 @@
 #pragma once
 
 #include "policy/document.h"
+#include "policy/tri.h"
 
 namespace sallyport::policy {
 
-// True when one Allow statement is for everyone and no condition fixes who or from where.
-bool IsPublic(const Document& bucket_policy);
+// True when one Allow statement is for everyone and no condition fixes who or from where. Unknown when that hangs on
+// stars in aws:PrincipalOrgPaths, of which the page does not speak.
+Tri IsPublic(const Document& bucket_policy);
 
 }  // namespace sallyport::policy

@@ -49,31 +49,78 @@ std::optional<AclPermission> ParseAclPermission(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view ToString(AclPermission permission) {
+  switch (permission) {
+    case AclPermission::kRead:
+      return "READ";
+    case AclPermission::kWrite:
+      return "WRITE";
+    case AclPermission::kReadAcp:
+      return "READ_ACP";
+    case AclPermission::kWriteAcp:
+      return "WRITE_ACP";
+    case AclPermission::kFullControl:
+      break;
+  }
+  return "FULL_CONTROL";
+}
+
 AclGrant::Grantee ParseAclGroup(std::string_view uri) {
   if (uri.ends_with("/groups/global/AllUsers")) return AclGrant::Grantee::kAllUsers;
   if (uri.ends_with("/groups/global/AuthenticatedUsers")) return AclGrant::Grantee::kAuthenticatedUsers;
   return AclGrant::Grantee::kOther;
 }
 
+namespace {
+
+// How a grant means the caller.
+enum class Granted : std::uint8_t { kNot, kAccount, kEveryone };
+
+Granted GrantedTo(const S3Settings& settings, const AclGrant& grant, const Caller& caller, AclPermission wanted) {
+  if (grant.permission != wanted && grant.permission != AclPermission::kFullControl) return Granted::kNot;
+  const bool group = grant.grantee == AclGrant::Grantee::kAllUsers ||
+                     (grant.grantee == AclGrant::Grantee::kAuthenticatedUsers && caller.IsSigned());
+  if (group && !settings.ignore_public_acls) return Granted::kEveryone;
+  const bool account =
+      grant.grantee == AclGrant::Grantee::kAccount && !grant.account.empty() && grant.account == caller.account;
+  return account ? Granted::kAccount : Granted::kNot;
+}
+
+}  // namespace
+
 AclAccess AclAccessFor(const S3Settings& settings, const Caller& caller, const ActionName& action) {
   AclAccess access;
   const AclAction* wanted = settings.acls_disabled ? nullptr : FindAclAction(action);
   if (wanted == nullptr) return access;
   for (const AclGrant& grant : wanted->level == AclLevel::kBucket ? settings.bucket_acl : settings.object_acl) {
-    if (grant.permission != wanted->permission && grant.permission != AclPermission::kFullControl) continue;
-    const bool group = grant.grantee == AclGrant::Grantee::kAllUsers ||
-                       (grant.grantee == AclGrant::Grantee::kAuthenticatedUsers && caller.IsSigned());
-    if (group && !settings.ignore_public_acls) access.to_everyone = true;
-    if (grant.grantee == AclGrant::Grantee::kAccount && !grant.account.empty() && grant.account == caller.account) {
-      access.to_account = true;
-    }
+    const Granted granted = GrantedTo(settings, grant, caller, wanted->permission);
+    access.to_everyone = access.to_everyone || granted == Granted::kEveryone;
+    access.to_account = access.to_account || granted == Granted::kAccount;
   }
   return access;
 }
 
+std::vector<std::string> AclGrantTexts(const S3Settings& settings, const Caller& caller, const ActionName& action) {
+  std::vector<std::string> texts;
+  const AclAction* wanted = settings.acls_disabled ? nullptr : FindAclAction(action);
+  if (wanted == nullptr) return texts;
+  const bool of_bucket = wanted->level == AclLevel::kBucket;
+  for (const AclGrant& grant : of_bucket ? settings.bucket_acl : settings.object_acl) {
+    if (GrantedTo(settings, grant, caller, wanted->permission) == Granted::kNot) continue;
+    std::string text(ToString(grant.permission));
+    text += of_bucket ? " of the bucket to " : " of the object to ";
+    text += grant.grantee == AclGrant::Grantee::kAllUsers             ? "everyone (AllUsers)"
+            : grant.grantee == AclGrant::Grantee::kAuthenticatedUsers ? "every AWS account (AuthenticatedUsers)"
+                                                                      : "account " + grant.account;
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 bool IsForeignObject(const S3Settings& settings, const ActionName& action, std::string_view bucket_owner) {
-  // Writing a new object and deleting one are the bucket's business.
-  static constexpr std::array<std::string_view, 13> kObjectActions = {"s3:getobject",
+  // Writing a new object and deleting one are the bucket's business, and so is bringing one back from the archive: "the
+  // bucket owner can archive any objects or restore archived objects regardless of who owns them".
+  static constexpr std::array<std::string_view, 12> kObjectActions = {"s3:getobject",
                                                                       "s3:getobjectversion",
                                                                       "s3:getobjectacl",
                                                                       "s3:getobjectversionacl",
@@ -82,7 +129,6 @@ bool IsForeignObject(const S3Settings& settings, const ActionName& action, std::
                                                                       "s3:putobjectversionacl",
                                                                       "s3:getobjecttagging",
                                                                       "s3:getobjectattributes",
-                                                                      "s3:restoreobject",
                                                                       "s3:putobjecttagging",
                                                                       "s3:getobjectversiontagging",
                                                                       "s3:getobjectversionattributes"};
@@ -90,10 +136,11 @@ bool IsForeignObject(const S3Settings& settings, const ActionName& action, std::
   return std::find(kObjectActions.begin(), kObjectActions.end(), action.lower) != kObjectActions.end();
 }
 
-bool IsCutOffByPublicAccessBlock(const S3Settings& settings, bool policy_is_public, const Caller& caller,
-                                 std::string_view bucket_owner) {
-  if (!settings.restrict_public_buckets || !policy_is_public) return false;
-  return caller.kind != Caller::Kind::kService && caller.account != bucket_owner;
+Tri IsCutOffByPublicAccessBlock(const S3Settings& settings, Tri policy_is_public, const Caller& caller,
+                                std::string_view bucket_owner) {
+  if (!settings.restrict_public_buckets) return Tri::kFalse;
+  const bool is_outside = caller.kind != Caller::Kind::kService && caller.account != bucket_owner;
+  return is_outside ? policy_is_public : Tri::kFalse;
 }
 
 std::string_view ToString(AccessClass access) {

@@ -19,6 +19,7 @@ namespace sallyport::policy {
 
 enum class AclPermission : std::uint8_t { kRead, kWrite, kReadAcp, kWriteAcp, kFullControl };
 std::optional<AclPermission> ParseAclPermission(std::string_view text);  // `READ`, `FULL_CONTROL`, ...
+std::string_view ToString(AclPermission permission);
 
 struct AclGrant {
   enum class Grantee : std::uint8_t {
@@ -50,6 +51,8 @@ struct AclAccess {
   bool to_account = false;   // like a bucket policy that names the account
   bool to_everyone = false;  // like one for everyone
 };
+// The grants that give it, in words: "READ of the bucket to everyone".
+std::vector<std::string> AclGrantTexts(const S3Settings& settings, const Caller& caller, const ActionName& action);
 AclAccess AclAccessFor(const S3Settings& settings, const Caller& caller, const ActionName& action);
 
 // Whether the action reads or changes an object that another account owns. Only that object's ACL can then grant it.
@@ -57,8 +60,8 @@ bool IsForeignObject(const S3Settings& settings, const ActionName& action, std::
 
 // RestrictPublicBuckets with a public bucket policy cuts off every caller that is neither of the owner's account nor an
 // AWS service.
-bool IsCutOffByPublicAccessBlock(const S3Settings& settings, bool policy_is_public, const Caller& caller,
-                                 std::string_view bucket_owner);
+Tri IsCutOffByPublicAccessBlock(const S3Settings& settings, Tri policy_is_public, const Caller& caller,
+                                std::string_view bucket_owner);
 
 enum class AccessClass : std::uint8_t { kRead, kList, kWrite, kDelete, kPermissions, kProtection, kMetadata };
 std::string_view ToString(AccessClass access);

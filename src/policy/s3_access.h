@@ -27,24 +27,62 @@ struct EncryptionKey {
 // The KMS action that an S3 action needs on the key of an encrypted object; nothing for one that needs none.
 std::optional<std::string> KmsActionFor(const ActionName& s3_action);
 
-// What KMS says when S3 uses the key for this request. `region` is the bucket's; `with_bucket_key`: the bucket's S3
-// Bucket Key setting, which makes the encryption context name the bucket instead of the object.
+// The request that S3 makes of KMS for a caller, with the policies that it is checked against. What it is made of must
+// outlive it.
+class KeyRequest {
+ public:
+  // `region` is the bucket's; `with_bucket_key`: the bucket's S3 Bucket Key setting, which makes the encryption context
+  // name the bucket instead of the object. The action needs the key, and the key is not AWS's own.
+  KeyRequest(const RequestView& s3_request, const PolicySet& policies, const EncryptionKey& key,
+             std::string_view region, bool with_bucket_key);
+  KeyRequest(const KeyRequest&) = delete;
+  KeyRequest& operator=(const KeyRequest&) = delete;
+
+  const RequestView& view() const { return view_; }
+  const PolicySet& policies() const { return policies_; }
+
+ private:
+  Context context_;
+  ActionName action_;
+  Arn resource_;
+  PolicySet policies_;
+  RequestView view_;
+};
+
+// The policies that KMS checks, of those of a request to S3.
+PolicySet PoliciesForKey(const PolicySet& policies, const EncryptionKey& key);
+
+// What KMS says when S3 uses the key for this request.
 Decision DecideKey(const RequestView& s3_request, const PolicySet& policies, const EncryptionKey& key,
                    std::string_view region, bool with_bucket_key);
 
+// The same when a grant of the key lets the caller in: a grant stands beside key policy and identity policies ("Grants
+// in AWS KMS"), and what denies, and what the organization does not allow, still holds.
+Decision DecideKeyWithGrant(const KeyRequest& request);
+
 struct AccessPoint {
-  std::string arn;      // arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME
-  std::string account;  // who owns the access point
-  PolicyPtr policy;     // may be null
-  bool vpc_origin = false;
+  std::string arn;                       // arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME
+  std::string account;                   // who owns the access point
+  PolicyPtr policy;                      // may be null
+  bool vpc_origin = false;               // "always considered non-public"
   bool restrict_public_buckets = false;  // fixed when it is made
 };
 
 // The condition keys that a request through the access point has besides.
 void SetAccessPointKeys(const AccessPoint& point, Context& context);
 
-// The decision for the same request made through the access point. The caller's own policies count for the access
-// point's ARN, the bucket's policy for the bucket's.
-Decision DecideThroughAccessPoint(const RequestView& request, const PolicySet& policies, const AccessPoint& point);
+// The decision for the same request made through the access point: the access point has to allow it, and "the
+// underlying bucket must also allow the same access", to the caller or by delegation. `views` are for the access point
+// and for the bucket (RequestView::view); null: patterns are compared.
+struct AccessPointViews {
+  const ResourceView* point = nullptr;
+  const ResourceView* bucket = nullptr;
+};
+Decision DecideThroughAccessPoint(const RequestView& request, const PolicySet& policies, const AccessPoint& point,
+                                  const AccessPointViews& views = {});
+
+// The policies that are checked for the access point's ARN, and those for the bucket's.
+PolicySet PoliciesAtPoint(const PolicySet& policies, const AccessPoint& point);
+PolicySet PoliciesAtBucket(const PolicySet& policies, bool is_same_account);
 
 }  // namespace sallyport::policy

@@ -74,7 +74,9 @@ TEST(AccessPoint, TheCallersPoliciesMustNameThePoint) {
   Reader reader;
   reader.policies.identity = {Allow("s3:GetObject", "arn:aws:s3:::b/*")};
   EXPECT_EQ(reader.Through(), Decision::kImplicitlyDenied);
-  reader.policies.identity.push_back(Allow("s3:GetObject", std::string(kPoint) + "/object/reports/*"));
+  std::string reports = kPoint;
+  reports += "/object/reports/*";
+  reader.policies.identity.push_back(Allow("s3:GetObject", reports));
   EXPECT_EQ(reader.Through(), Decision::kAllowed);
 }
 
@@ -91,9 +93,11 @@ TEST(AccessPoint, TheBucketsDeniesStillHold) {
 TEST(AccessPoint, FromAnotherAccountBothPoliciesMustAllow) {
   Reader reader("444455556666");
   reader.policies.identity = {Allow("s3:*", "*")};
-  reader.point.policy = Make(PolicyType::kResource, R"({"Effect": "Allow", "Principal": {"AWS": "444455556666"},
-      "Action": "s3:*", "Resource": ")" + std::string(kPoint) +
-                                                        R"(/object/*"})");
+  std::string statement =
+      R"({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:*", "Resource": ")";
+  statement += kPoint;
+  statement += R"(/object/*"})";
+  reader.point.policy = Make(PolicyType::kResource, statement);
   EXPECT_EQ(reader.Through(), Decision::kImplicitlyDenied);
   // The usual delegation.
   reader.policies.resource = Make(PolicyType::kResource, R"({"Effect": "Allow", "Principal": "*", "Action": "*",

@@ -2,21 +2,18 @@
 #include "policy/settle.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <map>
 #include <set>
 
 #include "base/text.h"
 #include "base/time.h"
+#include "policy/code_points.h"
 #include "policy/regions.h"
 
 namespace sallyport::policy {
 namespace {
 
 constexpr std::size_t kValuesInSets = 5;  // 31 sets of values
-
-using Part = ResourcePattern::Part;
 
 // What a condition compares with, as far as values that behave alike go together.
 enum class Family { kText, kFolded, kNumber, kDate, kBool, kBinary, kAddress, kPresence };
@@ -59,31 +56,66 @@ bool IsListKey(std::string_view lower) {
   return std::find(kLists.begin(), kLists.end(), lower) != kLists.end();
 }
 
-// The tokens of an ARN pattern with the stars before the fifth colon marked; nothing when it can match no ARN.
-std::optional<std::vector<Part>> ArnParts(const std::vector<GlobToken>& pattern) {
-  std::vector<Part> parts;
-  std::size_t colons = 0;
-  for (const GlobToken& token : pattern) {
-    for (std::size_t i = 0; token.kind == GlobToken::Kind::kText && i < token.text.size(); ++i) {
-      colons += token.text[i] == ':' ? 1 : 0;
-    }
-    parts.push_back({token, token.kind != GlobToken::Kind::kText && colons + 1 < kArnParts});
+// Instants before, between and after those that are compared with.
+std::vector<std::int64_t> AroundEach(const std::set<std::int64_t>& dates) {
+  constexpr std::int64_t kStep = 1'000;
+  std::vector<std::int64_t> all;
+  std::optional<std::int64_t> last;
+  for (const std::int64_t date : dates) {
+    all.push_back(last ? *last + (date - *last) / 2 : date - kStep);
+    all.push_back(date);
+    last = date;
   }
-  return colons + 1 < kArnParts ? std::nullopt : std::optional(parts);
+  if (last) all.push_back(*last + kStep);
+  return all;
 }
 
-// Values before, between and after those that are compared with; `step` apart.
-template <class T>
-std::vector<T> AroundEach(std::set<T> values, T step) {
-  std::vector<T> all;
-  std::optional<T> last;
-  for (const T& value : values) {
-    if (last) all.push_back(*last + (value - *last) / 2);
-    if (!last) all.push_back(value - step);
-    all.push_back(value);
-    last = value;
+// `digits` behind the point, and more zeros: "0." "00" "12" for 0.0012.
+std::string DecimalText(const Decimal& number) {
+  if (number.digits.empty()) return "0";
+  return (number.negative ? "-0." : "0.") + number.digits + "e" + std::to_string(number.exponent);
+}
+
+// The number that is further from zero by the smallest bit: one more digit, behind at least `places` of them.
+std::string JustBeyond(const Decimal& number, std::size_t places) {
+  Decimal beyond = number;
+  beyond.digits.resize(std::max(places, beyond.digits.size()), '0');
+  beyond.digits += '1';
+  return DecimalText(beyond);
+}
+
+// Numbers below, between and above those that are compared with.
+std::vector<std::string> AroundEach(const std::set<Decimal>& numbers) {
+  std::vector<std::string> all;
+  if (numbers.empty()) return all;
+  const auto size_of = [](const Decimal& number) { return number.exponent; };
+  const std::int64_t largest = std::max({size_of(*numbers.begin()), size_of(*numbers.rbegin()), std::int64_t{0}});
+  const std::string beyond_all = "1e" + std::to_string(largest + 1);
+  // With this many digits two neighbours of any two of them differ.
+  std::size_t places = 1;
+  for (const Decimal& number : numbers) {
+    const std::int64_t above = largest - number.exponent;
+    places = std::max(places, number.digits.size() + static_cast<std::size_t>(std::max(above, std::int64_t{0})));
   }
-  if (last) all.push_back(*last + step);
+  all.push_back("-" + beyond_all);
+  const Decimal* last = nullptr;
+  for (const Decimal& number : numbers) {
+    if (last != nullptr) {
+      const bool last_negative = last->negative && !last->digits.empty();
+      if (last_negative && number.digits.empty()) {
+        all.push_back("-1e-" + std::to_string(places + 2));
+      } else if (last_negative && !number.negative) {
+        all.emplace_back("0");
+      } else if (last_negative) {
+        all.push_back(JustBeyond(number, places));
+      } else {
+        all.push_back(last->digits.empty() ? "1e-" + std::to_string(places + 2) : JustBeyond(*last, places));
+      }
+    }
+    all.push_back(DecimalText(number));
+    last = &number;
+  }
+  all.push_back(beyond_all);
   return all;
 }
 
@@ -94,7 +126,13 @@ class Candidates {
     const Comparison comparison = condition.op().comparison;
     families_.insert(FamilyOf(comparison));
     if (FamilyOf(comparison) == Family::kText) {
-      for (const auto& pattern : condition.PatternsFor(context)) AddPattern(comparison, pattern);
+      // The values of a condition are alternatives, but of a list each one is compared alone.
+      const bool together = condition.op().set == SetOperator::kNone;
+      for (auto& pattern : condition.PatternsFor(context)) {
+        if (!together || groups_.empty() || last_ != &condition) groups_.emplace_back();
+        last_ = &condition;
+        groups_.back().push_back(std::move(pattern));
+      }
     } else {
       for (const std::string& value : condition.ValuesFor(context)) AddValue(comparison, value);
     }
@@ -103,16 +141,18 @@ class Candidates {
   void AddText(const std::string& text) { texts_.insert(text); }
 
   // Every value, or set of values, to try; false when they may not be all that differ.
-  bool Collect(bool may_be_absent, std::vector<std::optional<std::vector<std::string>>>& choices) {
+  bool Collect(const KeyValue& known, CutWork& work, std::vector<std::optional<std::vector<std::string>>>& choices) {
     families_.erase(Family::kPresence);
-    bool all = families_.size() <= 1;
-    all = CutTexts() && all;
-    for (const double number : AroundEach(numbers_, 1.0)) texts_.insert(NumberText(number));
-    for (const std::int64_t date : AroundEach<std::int64_t>(dates_, 1000)) {
+    bool all = all_tried_ && families_.size() <= 1;
+    all = CutTexts(known.prefix, work) && all;
+    for (const std::string& number : AroundEach(numbers_)) texts_.insert(number);
+    for (const std::int64_t date : AroundEach(dates_)) {
       texts_.insert(FormatTime(FromEpochMilliseconds(date)));
     }
-    texts_.insert("x");
-    if (may_be_absent) choices.emplace_back(std::nullopt);
+    texts_.insert({known.prefix, known.prefix + "x"});
+    std::erase_if(texts_, [&known](const std::string& text) { return !text.starts_with(known.prefix); });
+    if (!known.values.empty()) texts_ = std::set<std::string>(known.values.begin(), known.values.end());
+    if (known.state != KeyState::kPresent) choices.emplace_back(std::nullopt);
     for (const std::string& text : texts_) choices.emplace_back(std::vector<std::string>{text});
     if (several_) all = AddSets(choices) && all;
     return all;
@@ -122,13 +162,13 @@ class Candidates {
   void AddValue(Comparison comparison, const std::string& value) {
     switch (FamilyOf(comparison)) {
       case Family::kFolded:
-        texts_.insert(ToLowerAscii(value));
+        texts_.insert(FoldCase(value));
         break;
       case Family::kNumber:
         if (const auto number = ParseNumber(value)) numbers_.insert(*number);
         break;
       case Family::kDate:
-        if (const auto date = ParseDate(value)) dates_.insert(*date);
+        if (const auto date = ParseDate(value)) AddDate(*date);
         break;
       case Family::kBool:
         texts_.insert({"true", "false"});
@@ -145,13 +185,12 @@ class Candidates {
     }
   }
 
-  void AddPattern(Comparison comparison, const std::vector<GlobToken>& pattern) {
-    if (comparison == Comparison::kArn) {
-      if (auto parts = ArnParts(pattern)) patterns_.push_back(*std::move(parts));
-      return;
-    }
-    std::vector<Part>& parts = patterns_.emplace_back();
-    for (const GlobToken& token : pattern) parts.push_back({token, false});
+  // Dates that cannot be written are no values to try.
+  void AddDate(std::int64_t date) {
+    constexpr std::int64_t kLastThatIsWritten = 253'402'300'799'000;  // the last second of the year 9999
+    const bool is_written = date > 0 && date < kLastThatIsWritten;
+    if (is_written) dates_.insert(date);
+    all_tried_ = all_tried_ && is_written;
   }
 
   // The first and the last address of a range and their neighbours outside.
@@ -178,9 +217,17 @@ class Candidates {
     return false;
   }
 
-  bool CutTexts() {
-    if (patterns_.empty()) return true;
-    const Regions regions = CutIntoRegions(patterns_);
+  // All texts that begin with `prefix`.
+  bool CutTexts(const std::string& prefix, CutWork& work) {
+    if (groups_.empty()) return true;
+    std::vector<PatternGroup> groups = {
+        {{{{GlobToken::Kind::kText, prefix}, false}, {{GlobToken::Kind::kRun, ""}, false}}}};
+    groups.insert(groups.end(), groups_.begin(), groups_.end());
+    CutWork own;
+    own.left = std::min(own.left, work.left);
+    const std::uint64_t before = own.left;
+    const Regions regions = CutIntoRegions(groups, {true, CutOptions().longest}, own);
+    work.left -= before - own.left;
     for (const Region& region : regions.list) texts_.insert(region.text);
     return regions.complete;
   }
@@ -200,18 +247,14 @@ class Candidates {
     return singles.size() <= kValuesInSets;
   }
 
-  static std::string NumberText(double number) {
-    std::array<char, 32> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%.17g", number);
-    return buffer.data();
-  }
-
   std::set<Family> families_;
-  std::vector<std::vector<Part>> patterns_;
+  std::vector<PatternGroup> groups_;
+  const Condition* last_ = nullptr;
   std::set<std::string> texts_;
-  std::set<double> numbers_;
+  std::set<Decimal> numbers_;
   std::set<std::int64_t> dates_;
   bool several_ = false;
+  bool all_tried_ = true;
 };
 
 struct Key {
@@ -225,7 +268,13 @@ class Search {
   Search(const RequestView& request, const PolicySet& policies) : request_(request), policies_(policies) {}
 
   void Add(const OpenCondition& open) {
-    if (open.why == Why::kVariableMissing || open.why == Why::kOperatorUnsupported) certain_ = false;
+    if (open.why == Why::kOperatorUnsupported || open.why == Why::kValueInvalid || open.why == Why::kKeyUnread) {
+      certain_ = false;
+    }
+    if (open.why == Why::kPrincipalHalfListed) {
+      certain_ = false;
+      return;
+    }
     if (open.condition == nullptr) {
       AddResource(*open.statement);
       return;
@@ -238,12 +287,11 @@ class Search {
     }
   }
 
-  Settled Run(std::size_t bound) {
-    const std::size_t most = bound == 0 ? 1 : bound;
+  Settled Run(std::size_t bound, SettleWork& work) {
+    const std::size_t most = std::max<std::size_t>(std::min(bound, work.assignments), 1);
     std::size_t total = 1;
     for (auto& [name, key] : keys_) {
-      const bool may_be_absent = request_.context.Find(key.name).state != KeyState::kPresent;
-      certain_ = key.candidates.Collect(may_be_absent, key.choices) && certain_;
+      certain_ = key.candidates.Collect(request_.context.Find(key.name), work.cuts, key.choices) && certain_;
       total = total > most ? total : total * key.choices.size();
     }
     // Over the bound: every n-th assignment, n odd, so that all keys change.
@@ -252,6 +300,7 @@ class Search {
     Settled settled;
     for (std::size_t at = 0, tried = 0; at < total && tried < most; at += step, ++tried) {
       Try(at, settled);
+      work.assignments -= work.assignments > 0 ? 1 : 0;
       if (settled.allowed && settled.not_allowed) break;
     }
     Conclude(settled);
@@ -308,8 +357,8 @@ class Search {
       }
       assignment.emplace_back(key.name.text, choice);
     }
-    const RequestView request(request_.caller, request_.action, request_.resource, request_.resource_account, context,
-                              false);
+    RequestView request(request_.caller, request_.action, request_.resource, request_.resource_account, context, false);
+    request.view = request_.view;
     const Decision decision = Decide(request, policies_);
     if (decision == Decision::kAllowed) {
       if (!settled.allowed) settled.allowed = std::move(assignment);
@@ -341,10 +390,10 @@ class Search {
 }  // namespace
 
 Settled Settle(const RequestView& request, const PolicySet& policies, const std::vector<OpenCondition>& open,
-               std::size_t most) {
+               std::size_t most, SettleWork& work) {
   Search search(request, policies);
   for (const OpenCondition& one : open) search.Add(one);
-  return search.Run(most);
+  return search.Run(most, work);
 }
 
 }  // namespace sallyport::policy

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "policy/evaluate.h"
+#include "policy/limits.h"
+#include "policy/regions.h"
 
 namespace sallyport::policy {
 
@@ -33,8 +35,14 @@ struct Settled {
   std::optional<Assignment> not_allowed;  // one that does not
 };
 
-// `open` are the conditions of a request whose answer is conditional. `most` bounds the assignments tried.
+// What may be spent: one for a request, or one for all of an answer about many.
+struct SettleWork {
+  std::size_t assignments = limits::kAssignments;
+  CutWork cuts{};
+};
+
+// `open` are the conditions of a request whose answer is conditional. At most `most` assignments are tried.
 Settled Settle(const RequestView& request, const PolicySet& policies, const std::vector<OpenCondition>& open,
-               std::size_t most);
+               std::size_t most, SettleWork& work);
 
 }  // namespace sallyport::policy

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "policy/evaluate.h"
+#include "policy/settle.h"
 
 namespace sallyport::policy {
 
@@ -26,10 +27,16 @@ class SettledDecider {
   // Fewer than limits::kAssignments: this is asked for many principals, and an answer that is not settled stays
   // conditional.
   static constexpr std::size_t kAssignmentsEach = 2'000;
+  // What preparing one search costs beside its assignments, in assignments.
+  static constexpr std::size_t kPreparation = 20;
+
+  // An answer that is not settled any more, since all that may be spent is, stays conditional.
+  const SettleWork& work() const { return work_; }
 
  private:
   bool remembers_;
   std::unordered_map<std::uint64_t, Decision> settled_;
+  SettleWork work_{limits::kAnswerAssignments, {limits::kAnswerCutWork}};
 };
 
 }  // namespace sallyport::policy

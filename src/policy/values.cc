@@ -3,8 +3,9 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
@@ -31,12 +32,31 @@ bool HasZone(std::string_view text) {
   return text.find_first_of("Zz+-", 11) != std::string_view::npos;
 }
 
+// `-12`, `+3`. Powers of ten that no key has are no numbers, so that arithmetic with them stays small.
+std::optional<std::int64_t> ParseExponent(std::string_view text) {
+  constexpr std::int64_t kLargest = 9'999;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+')) return std::nullopt;
+  std::int64_t exponent = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
+  if (error != std::errc{} || end != text.data() + text.size() || std::abs(exponent) > kLargest) return std::nullopt;
+  return exponent;
+}
+
+// In milliseconds, the rest cut off; nothing for what does not fit.
 std::optional<std::int64_t> ParseEpochSeconds(std::string_view text) {
-  const std::optional<double> seconds = ParseNumber(text);
-  // 2^53 milliseconds: beyond it a double no longer holds every one.
-  constexpr double kLargest = 9'007'199'254'740'992.0;
-  if (!seconds || std::abs(*seconds * 1000.0) > kLargest) return std::nullopt;
-  return static_cast<std::int64_t>(std::llround(*seconds * 1000.0));
+  constexpr std::int64_t kDigitsThatFit = 19;
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const std::optional<Decimal> seconds = ParseNumber(text);
+  if (!seconds || seconds->exponent + 3 > kDigitsThatFit) return std::nullopt;
+  std::int64_t milliseconds = 0;
+  for (std::int64_t i = 0; i < seconds->exponent + 3; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const int digit = at < seconds->digits.size() ? seconds->digits[at] - '0' : 0;
+    if (milliseconds > (kMost - digit) / 10) return std::nullopt;
+    milliseconds = milliseconds * 10 + digit;
+  }
+  return seconds->negative ? -milliseconds : milliseconds;
 }
 
 int Base64Digit(char c) {
@@ -48,14 +68,38 @@ int Base64Digit(char c) {
 
 }  // namespace
 
-std::optional<double> ParseNumber(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty() || text.starts_with('+') || text.find_first_not_of("0123456789.eE+-") != text.npos) {
-    return std::nullopt;
+std::strong_ordering Decimal::operator<=>(const Decimal& other) const {
+  const auto sign = [](const Decimal& number) { return number.digits.empty() ? 0 : number.negative ? -1 : 1; };
+  if (sign(*this) != sign(other)) return sign(*this) <=> sign(other);
+  if (digits.empty()) return std::strong_ordering::equal;
+  const auto by_size = exponent != other.exponent ? exponent <=> other.exponent : digits.compare(other.digits) <=> 0;
+  return negative ? 0 <=> by_size : by_size;
+}
+
+std::optional<Decimal> ParseNumber(std::string_view text) {
+  Decimal number;
+  if (text.starts_with('+') || text.starts_with('-')) {
+    number.negative = text.front() == '-';
+    text.remove_prefix(1);
   }
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
+  const std::size_t mantissa_end = std::min(text.find_first_of("eE"), text.size());
+  const std::string_view mantissa = text.substr(0, mantissa_end);
+  if (mantissa_end < text.size()) {
+    const auto exponent = ParseExponent(text.substr(mantissa_end + 1));
+    if (!exponent) return std::nullopt;
+    number.exponent = *exponent;
+  }
+  const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+  number.digits = mantissa.substr(0, point);
+  if (point < mantissa.size()) number.digits += mantissa.substr(point + 1);
+  if (number.digits.empty() || !std::all_of(number.digits.begin(), number.digits.end(), IsDigit)) return std::nullopt;
+  // 0.d1d2d3... times a power of ten, d1 and the last one not zero.
+  number.exponent += static_cast<std::int64_t>(point);
+  const std::size_t first = number.digits.find_first_not_of('0');
+  if (first == std::string::npos) return Decimal{};
+  number.exponent -= static_cast<std::int64_t>(first);
+  number.digits.erase(number.digits.find_last_not_of('0') + 1);
+  number.digits.erase(0, first);
   return number;
 }
 

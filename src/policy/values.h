@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,8 +12,18 @@
 
 namespace sallyport::policy {
 
-// A decimal number; no infinities, no hexadecimal.
-std::optional<double> ParseNumber(std::string_view text);
+// A decimal number, exact: 0.DIGITS times ten to the power of `exponent`. The first and the last digit are not zero;
+// zero has none.
+struct Decimal {
+  bool negative = false;
+  std::string digits;
+  std::int64_t exponent = 0;
+
+  std::strong_ordering operator<=>(const Decimal& other) const;
+  bool operator==(const Decimal& other) const { return (*this <=> other) == 0; }
+};
+// No infinities, no hexadecimal; a power of ten, if one is written, is at most 9999.
+std::optional<Decimal> ParseNumber(std::string_view text);
 
 // ISO 8601 as far as W3C's note on dates goes (year-month-day alone is midnight UTC; a time has `Z`, an offset, or
 // neither and is UTC), or seconds since 1970. In milliseconds since 1970.

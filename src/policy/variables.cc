@@ -54,6 +54,16 @@ void Template::AddVariable(std::string_view inside) {
   parts_.push_back({GlobToken{}, std::move(variable)});
 }
 
+// A value that is null is no value: an empty one, or several, which cannot be filled in.
+bool Template::HasValue(const KeyValue& value) {
+  return value.state == KeyState::kKnown && !value.multivalued && !value.values.front().empty();
+}
+
+// "If a key has no value" the default counts; a list has values, only none that could be filled in.
+bool Template::TakesFallback(const Variable& variable, const KeyValue& value) {
+  return variable.fallback && !value.multivalued;
+}
+
 Template::Resolved Template::Resolve(const Context& context) const {
   Resolved resolved;
   const auto note = [&resolved](Resolved::State state, const Variable& variable) {
@@ -67,12 +77,13 @@ Template::Resolved Template::Resolve(const Context& context) const {
       continue;
     }
     const KeyValue& value = context.Find(part.variable->key);
-    if (value.state == KeyState::kKnown && !value.multivalued) {
+    if (HasValue(value)) {
       resolved.tokens.push_back(Literal(value.values.front()));
     } else if (value.state == KeyState::kPresent || value.state == KeyState::kUnknown) {
+      if (!value.prefix.empty()) resolved.tokens.push_back(Literal(value.prefix));
       resolved.tokens.push_back({GlobToken::Kind::kRun, ""});
       note(Resolved::State::kUnknown, *part.variable);
-    } else if (part.variable->fallback && value.state == KeyState::kAbsent) {
+    } else if (TakesFallback(*part.variable, value)) {
       resolved.tokens.push_back(Literal(*part.variable->fallback));
     } else {
       note(Resolved::State::kMissing, *part.variable);
@@ -94,8 +105,8 @@ Template::Resolved::State Template::MatchesPrefix(const Context& context, std::s
         // An unknown value may be anything, so what follows cannot be compared from the left.
         return State::kUnknown;
       }
-      const bool one = value.state == KeyState::kKnown && !value.multivalued;
-      if (!one && (value.state != KeyState::kAbsent || !part.variable->fallback)) {
+      const bool one = HasValue(value);
+      if (!one && !TakesFallback(*part.variable, value)) {
         state = State::kMissing;
         continue;
       }

@@ -25,7 +25,7 @@ class Template {
   struct Resolved {
     enum class State {
       kComplete,
-      kMissing,  // a variable's key is absent or has several values, and it has no default: the value matches nothing
+      kMissing,  // a variable is null: its key is absent, empty or a list, and it has no default. Matches nothing
       kUnknown,  // a variable's key is not known; its place is a `*`
     };
     State state = State::kComplete;
@@ -52,6 +52,8 @@ class Template {
     GlobToken token;
     std::optional<Variable> variable;  // then `token` means nothing
   };
+  static bool HasValue(const KeyValue& value);
+  static bool TakesFallback(const Variable& variable, const KeyValue& value);
   void AddText(std::string_view text, bool wildcards);
   void AddVariable(std::string_view inside);
 

@@ -2,6 +2,7 @@
 #include "policy/who_can.h"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -22,7 +23,13 @@ class Evaluator {
     policies_.rcps = question.rcps;
     policies_.endpoint = question.endpoint;
     policies_.s3 = question.s3;
-    for (const Question::Ask& ask : question.asks) finders_.emplace_back(ask.action, ask.resource.text());
+    std::map<std::string, std::shared_ptr<WitnessFinder::Ends>> ends;
+    for (const Question::Ask& ask : question.asks) {
+      const std::string& set = ask.resource.text();
+      auto& shared = ends[set];
+      if (shared == nullptr) shared = std::make_shared<WitnessFinder::Ends>();
+      finders_.emplace_back(set, work_, shared).AddResources(ask.action, set);
+    }
   }
 
   std::optional<WhoCanRow> Row(std::size_t place, const Principal& principal, std::uint64_t mask) {
@@ -56,13 +63,15 @@ class Evaluator {
     const Question::Ask& asked = question_.asks[ask];
     if (!asked.is_set) return decider_.Decide(View(asked, asked.resource, caller), policies_, asked.resource);
     if (!remembers_) return DecidedForSetAlone(asked, caller);
-    const WitnessFinder::Found& found = finders_[ask].Find(context_, policies_);
-    Decision best = Decision::kExplicitlyDenied;
-    for (const Arn& example : found.examples) {
-      best = Better(best, decider_.Decide(View(asked, example, caller), policies_, example));
-      if (best == Decision::kAllowed) return best;
-    }
-    return IsDenied(best) && !found.complete ? Decision::kUndecided : best;
+    const auto at_best = [&](const WitnessFinder::BestViews& views) {
+      RequestView request = View(asked, asked.resource, caller);
+      request.view = views.front();
+      return decider_.Decide(request, policies_, asked.resource);
+    };
+    const auto at_example = [&](const WitnessFinder::Example& example) {
+      return decider_.Decide(View(asked, example.arns.front(), caller), policies_, example.arns.front());
+    };
+    return finders_[ask].Best({{0, &policies_}}, context_, at_best, at_example).decision;
   }
 
   RequestView View(const Question::Ask& asked, const Arn& resource, const Caller& caller) const {
@@ -88,7 +97,8 @@ class Evaluator {
   bool have_account_ = false;
   std::string account_;
   SettledDecider decider_;
-  std::vector<WitnessFinder> finders_;  // one for each ask
+  CutWork work_{limits::kAnswerCutWork};
+  std::deque<WitnessFinder> finders_;  // one for each ask
 };
 
 // Whether the statement can concern what is asked for, whatever is not known.
@@ -168,7 +178,8 @@ WhoCanIndex::ResourceSide WhoCanIndex::Inspect(const Question& question) const {
     side.everyone = ~Mask{0};
   }
   for (std::size_t i = 0; i < question.asks.size(); ++i) {
-    if (question.asks[i].action.lower == "sts:getcalleridentity") side.always |= Mask{1} << i;
+    const std::string& action = question.asks[i].action.lower;
+    if (action == "sts:getcalleridentity" || action == "sts:getsessiontoken") side.always |= Mask{1} << i;
   }
   if (question.resource_policy == nullptr) return side;
   if (question.resource_policy->error()) side.always = ~Mask{0};

@@ -68,6 +68,13 @@ std::string StatusText(const ModuleState& state) {
 }  // namespace
 
 ModuleVerdict JudgeModule(const ModuleState& state) {
+  // Neither off nor without rules: not known.
+  if (const std::string damage = state.DamageOfState(); !damage.empty()) {
+    return {ModuleProtection::kUnknown,
+            {ModuleNote(state, ProtectionReason::kModuleUnknown,
+                        "cannot be read in SWP's answer (" + Printable(damage, kShownStateText) + ")",
+                        "ask again; then look at what stands in between")}};
+  }
   switch (ReadState(state)) {
     case OnOff::kOff:
       return {ModuleProtection::kOff, {ModuleNote(state, ProtectionReason::kModuleOff, "is off")}};

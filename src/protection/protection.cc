@@ -15,6 +15,8 @@ using swp::AgentStatus;
 using swp::Computer;
 
 constexpr std::size_t kShownAgentText = 200;
+constexpr std::size_t kShownRecords = 20;
+constexpr std::string_view kLastHeard = "lastAgentCommunication";
 
 ProtectionNote Note(ProtectionReason reason, std::string text, std::string advice = "") {
   return {reason, std::nullopt, std::move(text), std::move(advice)};
@@ -94,21 +96,54 @@ ProtectionNote Offline(const Computer& computer) {
               "start the instance or the agent, and check that it reaches the manager (heartbeat port)");
 }
 
+Protection UnknownStatus(const Computer& computer) {
+  return Undetermined(Note(ProtectionReason::kStatusUnknown,
+                           "SWP reports the agent status `" + Printable(computer.agent_status.text, 40) +
+                               "`, which this version does not know",
+                           "look at the computer in SWP; update Sallyport"));
+}
+
+Protection Unreadable(const Computer& computer, const std::string& damage) {
+  return Undetermined(
+      Note(ProtectionReason::kStatusMissing,
+           "SWP's answer for " + NumberOf(computer) + " cannot be read: " + Printable(damage, kShownAgentText),
+           "ask again; then look at what stands in between"));
+}
+
+// Whether something in the record says that there is an agent at work.
+bool SpeaksOfAnAgent(const Computer& computer) {
+  const AgentStatus status = computer.agent_status.status;
+  const auto works = [](const swp::ModuleState& module) { return module.status.status == AgentStatus::kActive; };
+  return status == AgentStatus::kActive || status == AgentStatus::kWarning || status == AgentStatus::kError ||
+         !computer.appliance_fingerprint.empty() ||
+         std::any_of(computer.modules.begin(), computer.modules.end(), works);
+}
+
+// A record without a fingerprint: no agent, when the rest of it agrees (contract 3.7).
+Protection JudgeWithoutAgent(const Computer& computer) {
+  if (!computer.has_status) {
+    return Undetermined(Note(
+        ProtectionReason::kStatusMissing,
+        "SWP's answer for " + NumberOf(computer) + " holds neither an agent's fingerprint nor a status", "ask again"));
+  }
+  if (SpeaksOfAnAgent(computer)) {
+    return Undetermined(Note(ProtectionReason::kStatusMissing,
+                             "SWP " + NumberOf(computer) + " contradicts itself: no agent fingerprint, yet " +
+                                 (computer.appliance_fingerprint.empty() ? "an agent at work" : "an appliance"),
+                             "look at this computer in SWP"));
+  }
+  if (computer.agent_status.status == AgentStatus::kUnknown) return UnknownStatus(computer);
+  return NotProtected(
+      Note(ProtectionReason::kNotActivated,
+           "SWP knows the instance from its AWS connector, but no agent is installed and activated" + Quoted(computer),
+           "install and activate the agent (SWP console: Support > Deployment Scripts)"));
+}
+
 // The agent as a whole: nothing when it is in touch and working.
 std::optional<Protection> JudgeAgent(const Computer& computer, const ProtectionCriteria& criteria, TimePoint now) {
   const AgentStatus status = computer.agent_status.status;
-  if (computer.agent_fingerprint.empty()) {
-    if (status == AgentStatus::kActive || !computer.appliance_fingerprint.empty()) {
-      return Undetermined(Note(ProtectionReason::kStatusMissing,
-                               "SWP " + NumberOf(computer) + " contradicts itself: no agent fingerprint, yet " +
-                                   (status == AgentStatus::kActive ? "an active agent" : "an appliance"),
-                               "look at this computer in SWP"));
-    }
-    return NotProtected(Note(
-        ProtectionReason::kNotActivated,
-        "SWP knows the instance from its AWS connector, but no agent is installed and activated" + Quoted(computer),
-        "install and activate the agent (SWP console: Support > Deployment Scripts)"));
-  }
+  if (const std::string* damage = computer.Damage("computerStatus")) return Unreadable(computer, *damage);
+  if (computer.agent_fingerprint.empty()) return JudgeWithoutAgent(computer);
   if (!computer.has_status) {
     return Undetermined(Note(ProtectionReason::kStatusMissing,
                              "SWP's answer for " + NumberOf(computer) + " holds no agent status", "ask again"));
@@ -118,6 +153,8 @@ std::optional<Protection> JudgeAgent(const Computer& computer, const ProtectionC
     case AgentStatus::kActive:
       return std::nullopt;
     case AgentStatus::kWarning:
+      // It may have been silent for long.
+      if (const std::string* damage = computer.Damage(kLastHeard)) return Unreadable(computer, *damage);
       if (!silent) return std::nullopt;
       return NotProtected(Offline(computer));
     case AgentStatus::kError:
@@ -134,15 +171,15 @@ std::optional<Protection> JudgeAgent(const Computer& computer, const ProtectionC
     case AgentStatus::kUnknown:
       break;
   }
-  return Undetermined(Note(ProtectionReason::kStatusUnknown,
-                           "SWP reports the agent status `" + Printable(computer.agent_status.text, 40) +
-                               "`, which this version does not know",
-                           "look at the computer in SWP; update Sallyport"));
+  return UnknownStatus(computer);
 }
 
 void AddGeneralGaps(const Computer& computer, const ProtectionCriteria& criteria, TimePoint now,
                     std::vector<ProtectionNote>& gaps) {
-  if (!computer.policy) {
+  if (const std::string* damage = computer.Damage("policyID")) {
+    gaps.push_back(Note(ProtectionReason::kNoPolicy,
+                        "which policy is assigned cannot be read: " + Printable(*damage, kShownAgentText)));
+  } else if (!computer.policy) {
     gaps.push_back(Note(ProtectionReason::kNoPolicy, "no policy is assigned",
                         "assign a policy; recommended rules can only be applied to the computer itself"));
   }
@@ -152,6 +189,10 @@ void AddGeneralGaps(const Computer& computer, const ProtectionCriteria& criteria
   if (computer.agent_status.status == AgentStatus::kActive && IsSilent(computer, criteria, now)) {
     gaps.push_back(Note(ProtectionReason::kSilentSince, "SWP calls the agent active, but last heard from it at " +
                                                             FormatTime(*computer.last_agent_communication)));
+  }
+  if (const std::string* damage = computer.Damage(kLastHeard)) {
+    gaps.push_back(Note(ProtectionReason::kSilentSince,
+                        "when SWP last heard from the agent cannot be read: " + Printable(*damage, kShownAgentText)));
   }
   if (!computer.agent_tasks.empty()) {
     gaps.push_back(Note(ProtectionReason::kBusy,
@@ -196,6 +237,17 @@ ProtectionState DecideRequired(const ProtectionCriteria& criteria, Protection& p
   return unknown ? ProtectionState::kUndetermined : ProtectionState::kProtected;
 }
 
+// Modules that this answer does not hold. A manager leaves out those that the tenant does not have (contract 3.2), and
+// so does an answer that lacks a part; records of older managers have no Activity Monitoring.
+std::string ModulesNotInAnswer(const Protection& protection) {
+  std::string names;
+  for (const swp::Module module : swp::kAllModules) {
+    if (module == swp::Module::kActivityMonitoring || protection.modules.contains(module)) continue;
+    names += (names.empty() ? "" : ", ") + std::string(swp::DisplayName(module));
+  }
+  return names;
+}
+
 ProtectionState DecideAny(Protection& protection) {
   const auto has = [&](ModuleProtection wanted) {
     return std::any_of(protection.modules.begin(), protection.modules.end(),
@@ -205,6 +257,14 @@ ProtectionState DecideAny(Protection& protection) {
   if (protection.modules.empty() || has(ModuleProtection::kUnknown)) {
     protection.decisive.push_back(
         Note(ProtectionReason::kModuleUnknown, "the state of the protection modules could not be read", "ask again"));
+    return ProtectionState::kUndetermined;
+  }
+  if (const std::string absent = ModulesNotInAnswer(protection); !absent.empty()) {
+    protection.decisive.push_back(
+        Note(ProtectionReason::kModuleUnknown,
+             "no module in SWP's answer fully protects the host, and the answer says nothing about " + absent,
+             "turn on the modules in the computer's policy; if the tenant has no " + absent +
+                 ", name in `protection.required_modules` the modules that have to protect a host"));
     return ProtectionState::kUndetermined;
   }
   protection.decisive.push_back(Note(ProtectionReason::kNoModuleOn,
@@ -231,12 +291,26 @@ void NoteDuplicates(const std::vector<Computer>& matching, Protection& protectio
   std::string others;
   for (std::size_t i = 1; i < matching.size(); ++i) {
     protection.other_records.push_back(matching[i].id);
-    others += (i == 1 ? "" : ", ") + std::to_string(matching[i].id.value);
+    if (i <= kShownRecords) others += (i == 1 ? "" : ", ") + std::to_string(matching[i].id.value);
+  }
+  if (matching.size() > kShownRecords + 1) {
+    others += " and " + std::to_string(matching.size() - kShownRecords - 1) + " more";
   }
   protection.gaps.push_back(Note(ProtectionReason::kDuplicateRecords,
                                  "SWP holds " + std::to_string(matching.size()) + " records of this instance: " +
                                      NumberOf(matching.front()) + " was judged, not " + others,
                                  "remove the stale records in SWP"));
+}
+
+// Of several records with an agent the one heard from last is the live one: nothing, when that can be told.
+std::optional<Protection> CannotChoose(const std::vector<Computer>& matching) {
+  const auto has_agent = [](const Computer& computer) { return !computer.agent_fingerprint.empty(); };
+  if (std::count_if(matching.begin(), matching.end(), has_agent) < 2) return std::nullopt;
+  for (const Computer& computer : matching) {
+    const std::string* damage = computer.Damage(kLastHeard);
+    if (has_agent(computer) && damage != nullptr) return Unreadable(computer, *damage);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -255,6 +329,7 @@ Protection JudgeProtection(const WantedInstance& wanted, const Result<std::vecto
                              "synchronised yet, and no agent reports it",
                              "install and activate the agent, or add the account's AWS connector"));
   }
+  if (auto undecided = CannotChoose(candidates.matching)) return *std::move(undecided);
   Protection protection = JudgeComputer(candidates.matching.front(), criteria, now);
   NoteDuplicates(candidates.matching, protection);
   if (candidates.mismatch) protection.gaps.push_back(*std::move(candidates.mismatch));

@@ -50,6 +50,16 @@ ModuleState Preventing() {
   return MakeModule(Module::kIntrusionPrevention, "prevent", "active", {{108}});
 }
 
+// With every other module off: an answer that says something about all of them.
+std::vector<ModuleState> OthersOff(std::vector<ModuleState> modules) {
+  for (const Module module : swp::kAllModules) {
+    const bool is_there =
+        std::any_of(modules.begin(), modules.end(), [&](const auto& m) { return m.module == module; });
+    if (!is_there) modules.push_back(MakeModule(module, "off", "inactive"));
+  }
+  return modules;
+}
+
 void SetStatus(Computer& computer, const std::string& word) {
   computer.agent_status = AgentStatus(word);
   computer.has_status = !word.empty();
@@ -101,6 +111,7 @@ void NoAgent(Computer& c) {
   c.last_agent_communication = std::nullopt;
   SetStatus(c, "inactive");
   c.status_messages = {"Unmanaged (Unknown)"};
+  c.modules = OthersOff({});
 }
 
 std::vector<Case> AgentCases() {
@@ -110,11 +121,25 @@ std::vector<Case> AgentCases() {
       {"all is well", [](Computer&) {}, kYes, "", ""},
       {"inventory only", NoAgent, kNo, no_agent + " (SWP says: Unmanaged (Unknown))", ""},
       {"inventory only, with module words that say on",
-       [](Computer& c) { NoAgent(c), c.status_messages = {}, c.modules = {Preventing()}; }, kNo, no_agent, ""},
-      {"inventory only, no status in the answer",
-       [](Computer& c) { NoAgent(c), SetStatus(c, ""), c.status_messages = {}; }, kNo, no_agent, ""},
+       [](Computer& c) {
+         NoAgent(c), c.status_messages = {};
+         c.modules = {MakeModule(Module::kIntrusionPrevention, "prevent", "inactive", {{108}})};
+       },
+       kNo, no_agent, ""},
+      {"inventory only, with a module that is active", [](Computer& c) { NoAgent(c), c.modules = {Preventing()}; },
+       kUnclear, "status-missing: SWP computer 34 contradicts itself: no agent fingerprint, yet an agent at work", ""},
+      {"no fingerprint and no status in the answer",
+       [](Computer& c) { NoAgent(c), SetStatus(c, ""), c.status_messages = {}; }, kUnclear,
+       "status-missing: SWP's answer for computer 34 holds neither an agent's fingerprint nor a status", ""},
+      {"no fingerprint and an unknown status",
+       [](Computer& c) { NoAgent(c), SetStatus(c, "isolated"), c.modules = {}; }, kUnclear,
+       "status-unknown: SWP reports the agent status `isolated`, which this version does not know", ""},
+      {"warning without a fingerprint", [](Computer& c) { NoAgent(c), SetStatus(c, "warning"), c.modules = {}; },
+       kUnclear, "status-missing: SWP computer 34 contradicts itself: no agent fingerprint, yet an agent at work", ""},
+      {"error without a fingerprint", [](Computer& c) { NoAgent(c), SetStatus(c, "error"), c.modules = {}; }, kUnclear,
+       "status-missing: SWP computer 34 contradicts itself: no agent fingerprint, yet an agent at work", ""},
       {"active without a fingerprint", [](Computer& c) { c.agent_fingerprint = ""; }, kUnclear,
-       "status-missing: SWP computer 34 contradicts itself: no agent fingerprint, yet an active agent", ""},
+       "status-missing: SWP computer 34 contradicts itself: no agent fingerprint, yet an agent at work", ""},
       {"an appliance in place of an agent", [](Computer& c) { NoAgent(c), c.appliance_fingerprint = "AA:BB"; },
        kUnclear, "status-missing: SWP computer 34 contradicts itself: no agent fingerprint, yet an appliance", ""},
       {"a fingerprint, but no status in the answer", [](Computer& c) { SetStatus(c, ""); }, kUnclear,
@@ -185,7 +210,9 @@ std::vector<Case> ModuleCases() {
   const std::string unread = "module-unknown: the state of the protection modules could not be read";
   const std::string detect = "detect-only: Intrusion Prevention is in detect mode: it logs and does not block";
   const std::string no_rules = "no-rules: Intrusion Prevention is on, but no rule is assigned";
-  const auto only = [](const ModuleState& module) { return [module](Computer& c) { c.modules = {module}; }; };
+  const auto only = [](const ModuleState& module) {
+    return [module](Computer& c) { c.modules = OthersOff({module}); };
+  };
   const auto ips = [](const std::string& state, std::vector<RuleId> rules) {
     return MakeModule(Module::kIntrusionPrevention, state, "active", std::move(rules));
   };
@@ -203,6 +230,29 @@ std::vector<Case> ModuleCases() {
        kNo, none, "not-real-time: Integrity Monitoring is on, but not in real time"},
       {"engine offline", only(MakeModule(Module::kAntiMalware, "on", "error", {}, 1)), kNo, none,
        "module-not-active: Anti-Malware is on, but its status on the agent is `error`"},
+      {"modules that are off, and others of which the answer says nothing",
+       [](Computer& c) {
+         c.modules = OthersOff({});
+         std::erase_if(c.modules, [](const ModuleState& m) {
+           return m.module == Module::kAntiMalware || m.module == Module::kLogInspection;
+         });
+       },
+       kUnclear,
+       "module-unknown: no module in SWP's answer fully protects the host, and the answer says nothing about "
+       "Anti-Malware, Log Inspection",
+       ""},
+      {"an older manager's answer: no Activity Monitoring",
+       [](Computer& c) {
+         c.modules = OthersOff({});
+         std::erase_if(c.modules, [](const ModuleState& m) { return m.module == Module::kActivityMonitoring; });
+       },
+       kNo, none, ""},
+      {"required and off, whatever else is missing",
+       [](Computer& c) { c.modules = {MakeModule(Module::kFirewall, "off", "inactive")}; },
+       kNo,
+       "required-module: Firewall is required and does not fully protect | module-off: Firewall is off",
+       "",
+       {Module::kFirewall}},
       {"no module in the answer", [](Computer& c) { c.modules.clear(); }, kUnclear, unread, ""},
       {"an unknown state", only(ips("adaptive", {{108}})), kUnclear, unread,
        "module-unknown: Intrusion Prevention has the state `adaptive`, which this version does not know"},
@@ -219,7 +269,7 @@ std::vector<Case> ModuleCases() {
        "",
        {Module::kIntrusionPrevention}},
       {"required and not in the answer",
-       only(anti_malware),
+       [=](Computer& c) { c.modules = {anti_malware}; },
        kUnclear,
        "required-module: Intrusion Prevention is required and its state is not known",
        "",
@@ -252,6 +302,14 @@ std::vector<Case> ModuleCases() {
   };
 }
 
+// Without what OthersOff adds: the modules that are off and that the case does not speak of.
+std::vector<ProtectionNote> WithoutFillers(std::vector<ProtectionNote> notes, const std::string& wanted) {
+  std::erase_if(notes, [&](const ProtectionNote& note) {
+    return note.reason == ProtectionReason::kModuleOff && wanted.find(note.text) == std::string::npos;
+  });
+  return notes;
+}
+
 void Check(const Case& c) {
   SCOPED_TRACE(c.name);
   Computer computer = Protected();
@@ -261,7 +319,7 @@ void Check(const Case& c) {
   const Protection protection = Judge({computer}, criteria);
   EXPECT_EQ(ToString(protection.state), ToString(c.state));
   EXPECT_EQ(Words(protection.decisive), c.decisive);
-  EXPECT_EQ(Words(protection.gaps), c.gaps);
+  EXPECT_EQ(Words(WithoutFillers(protection.gaps, c.gaps)), c.gaps);
   const bool mismatch = c.decisive.find("-mismatch: ") != std::string::npos;
   EXPECT_EQ(protection.computer.has_value(), !mismatch);
   EXPECT_TRUE(protection.other_records.empty());
@@ -426,9 +484,9 @@ struct ModuleSet {
 std::vector<ModuleSet> ModuleSets() {
   return {{"protects", {Preventing()}},
           {"protects", {MakeModule(Module::kFirewall, "novel"), Preventing()}},
-          {"nothing", {MakeModule(Module::kIntrusionPrevention, "off", "inactive")}},
-          {"nothing", {MakeModule(Module::kIntrusionPrevention, "detect", "active", {{108}})}},
-          {"nothing", {MakeModule(Module::kIntrusionPrevention, "prevent", "error", {{108}})}},
+          {"nothing", OthersOff({MakeModule(Module::kIntrusionPrevention, "off", "inactive")})},
+          {"nothing", OthersOff({MakeModule(Module::kIntrusionPrevention, "detect", "active", {{108}})})},
+          {"nothing", OthersOff({MakeModule(Module::kIntrusionPrevention, "prevent", "error", {{108}})})},
           {"unknown", {MakeModule(Module::kIntrusionPrevention, "prevent", "novel", {{108}})}},
           {"unknown", {MakeModule(Module::kIntrusionPrevention, "novel")}},
           {"unknown", {}}};
@@ -453,11 +511,16 @@ Expected Oracle(const Row& row) {
   using R = ProtectionReason;
   const auto is = [&](const std::set<std::string>& words) { return words.contains(row.status); };
   const bool quiet = row.silent_for.value_or(0ms) > 50min;
+  const bool module_works = std::any_of(row.modules.modules.begin(), row.modules.modules.end(),
+                                        [](const auto& module) { return module.status.text == "active"; });
   const R module_reason = row.ips_required                      ? R::kRequiredModule
                           : row.modules.amounts_to == "unknown" ? R::kModuleUnknown
                                                                 : R::kNoModuleOn;
   const std::vector<std::pair<bool, Expected>> rules = {
-      {!row.fingerprint && (is({"active"}) || row.appliance), {kUnclear, R::kStatusMissing}},
+      {!row.fingerprint && is({""}), {kUnclear, R::kStatusMissing}},
+      {!row.fingerprint && (is({"active", "warning", "error"}) || row.appliance || module_works),
+       {kUnclear, R::kStatusMissing}},
+      {!row.fingerprint && is({"isolated"}), {kUnclear, R::kStatusUnknown}},
       {!row.fingerprint, {kNo, R::kNotActivated}},
       {is({""}), {kUnclear, R::kStatusMissing}},
       {!is({"active", "warning", "error", "inactive", "not-supported"}), {kUnclear, R::kStatusUnknown}},
@@ -558,8 +621,8 @@ TEST(JudgeProtection, FollowsTheVerdictOnEveryModuleState) {
           for (const int real_time : {0, 1}) {
             SCOPED_TRACE(std::string(swp::ApiName(module)) + " `" + state + "` `" + status + "`");
             Computer computer = Protected();
-            computer.modules = {
-                MakeModule(module, state, status, std::vector<RuleId>(rules ? 1 : 0, RuleId{1}), real_time)};
+            computer.modules = OthersOff(
+                {MakeModule(module, state, status, std::vector<RuleId>(rules ? 1 : 0, RuleId{1}), real_time)});
             const ModuleProtection verdict = JudgeModule(computer.modules.front()).protection;
             const ProtectionState wanted = verdict == ModuleProtection::kProtects  ? kYes
                                            : verdict == ModuleProtection::kUnknown ? kUnclear
@@ -568,11 +631,13 @@ TEST(JudgeProtection, FollowsTheVerdictOnEveryModuleState) {
             const Protection required = Judge({computer}, {{module}, 50min});
             EXPECT_EQ(any.state, wanted);
             EXPECT_EQ(required.state, wanted);
-            EXPECT_EQ(any.modules, (std::map<Module, ModuleProtection>{{module, verdict}}));
+            EXPECT_EQ(any.modules.at(module), verdict);
+            EXPECT_EQ(any.modules.size(), swp::kAllModules.size());
             CheckInvariants(any);
             CheckInvariants(required);
             const Module other =
                 module == Module::kIntrusionPrevention ? Module::kAntiMalware : Module::kIntrusionPrevention;
+            std::erase_if(computer.modules, [&](const ModuleState& m) { return m.module == other; });
             computer.modules.push_back(other == Module::kAntiMalware ? MakeModule(other, "on", "active", {}, 1)
                                                                      : Preventing());
             EXPECT_EQ(Judge({computer}).state, kYes);
@@ -585,6 +650,147 @@ TEST(JudgeProtection, FollowsTheVerdictOnEveryModuleState) {
     }
   }
   EXPECT_EQ(rows, 8 * 8 * 7 * 2 * 2);
+}
+
+// ---- damage --------------------------------------------------------------------------------------------------------
+
+// One member of a whole record at a time, in every damaged form: no such answer says "not protected" that would not say
+// it without that member's fact, and none of them says more than before.
+struct DamagedRecord {
+  const char* member;   // of the record, the last step of it in an object
+  const char* instead;  // JSON
+  // "protected": the member decides nothing here; "undetermined"; "refused": the answer as a whole is damaged.
+  const char* outcome;
+};
+
+std::string WholeRecord(const std::string& member, const std::string& instead, const std::string& agent_status) {
+  std::string text =
+      R"({"ID":34,"policyID":12,"agentFingerPrint":"14:F3","applianceFingerPrint":null,)"
+      R"("lastAgentCommunication":1763999880000,"lastSendPolicySuccess":1763992810000,)"
+      R"("computerStatus":{"agentStatus":")" +
+      agent_status +
+      R"(","agentStatusMessages":["x"]},"tasks":{"agentTasks":[]},)"
+      R"("ec2VirtualMachineSummary":{"instanceID":"i-0123456789abcdef0","accountID":"111122223333","metadata":[]},)"
+      R"("antiMalware":{"state":"off","moduleStatus":{"agentStatus":"inactive"}},)"
+      R"("webReputation":{"state":"off","moduleStatus":{"agentStatus":"inactive"}},)"
+      R"("activityMonitoring":{"state":"off","moduleStatus":{"agentStatus":"inactive"}},)"
+      R"("firewall":{"state":"off","moduleStatus":{"agentStatus":"inactive"}},)"
+      R"("integrityMonitoring":{"state":"off","moduleStatus":{"agentStatus":"inactive"}},)"
+      R"("logInspection":{"state":"off","moduleStatus":{"agentStatus":"inactive"}},)"
+      R"("applicationControl":{"state":"off","moduleStatus":{"agentStatus":"inactive"}},)"
+      R"("intrusionPrevention":{"state":"prevent","ruleIDs":[108],"moduleStatus":{"agentStatus":"active"}}})";
+  const std::string whole = "\"" + member + "\":";
+  // The last one of that name: `state` and the like are meant of Intrusion Prevention.
+  const std::size_t at = text.rfind(whole);
+  if (at == std::string::npos) return "";
+  std::size_t end = at + whole.size();
+  int depth = 0;
+  for (bool in_text = false; end < text.size(); ++end) {
+    const char c = text[end];
+    if (c == '"') in_text = !in_text;
+    if (!in_text && depth == 0 && (c == ',' || c == '}')) break;
+    if (!in_text && (c == '{' || c == '[')) ++depth;
+    if (!in_text && (c == '}' || c == ']')) --depth;
+  }
+  return text.replace(at, end - at, whole + instead);
+}
+
+TEST(JudgeProtection, ADamagedMemberIsNeverOffOrAbsent) {
+  const DamagedRecord cases[] = {
+      {"agentFingerPrint", "7", "refused"},
+      {"agentFingerPrint", "[]", "refused"},
+      {"agentFingerPrint", "{}", "refused"},
+      {"applianceFingerPrint", "true", "refused"},
+      {"instanceID", "7", "refused"},
+      {"instanceID", "[\"i-0123456789abcdef0\"]", "refused"},
+      {"accountID", "111122223333", "refused"},
+      {"accountID", "{}", "refused"},
+      {"ec2VirtualMachineSummary", "[]", "refused"},
+      {"ec2VirtualMachineSummary", "\"i-0123456789abcdef0\"", "refused"},
+      {"noConnectorVirtualMachineSummary", "7", ""},
+      {"ID", "\"x\"", "refused"},
+      {"ID", "-34", "refused"},
+      {"ID", "34.5", "refused"},
+      {"computerStatus", "\"active\"", "undetermined"},
+      {"computerStatus", "[]", "undetermined"},
+      {"computerStatus", "null", "undetermined"},
+      {"computerStatus", "{}", "undetermined"},
+      {"intrusionPrevention", "\"prevent\"", "undetermined"},
+      {"intrusionPrevention", "[]", "undetermined"},
+      {"intrusionPrevention", "7", "undetermined"},
+      {"intrusionPrevention", "null", "undetermined"},
+      {"ruleIDs", "\"108\"", "undetermined"},
+      {"ruleIDs", "[\"x\"]", "undetermined"},
+      {"ruleIDs", "[108,null]", "undetermined"},
+      {"ruleIDs", "[108,-1]", "undetermined"},
+      {"ruleIDs", "[108,2147483648]", "undetermined"},
+      {"ruleIDs", "{}", "undetermined"},
+      {"moduleStatus", "\"active\"", "undetermined"},
+      {"moduleStatus", "[]", "undetermined"},
+      {"moduleStatus", "{}", "undetermined"},
+      {"moduleStatus", "{\"agentStatus\":1}", "undetermined"},
+      {"moduleStatus", "{\"agentStatus\":[\"active\"]}", "undetermined"},
+      {"policyID", "\"none\"", "protected"},
+      {"policyID", "-12", "protected"},
+      {"lastAgentCommunication", "\"2026-01-01T00:00:00Z\"", "protected"},
+      {"lastAgentCommunication", "1763999880", "protected"},
+      {"lastAgentCommunication", "1763999880000000", "protected"},
+      {"tasks", "7", "protected"},
+      {"lastSendPolicySuccess", "{}", "protected"},
+  };
+  for (const DamagedRecord& one : cases) {
+    const std::string text = WholeRecord(one.member, one.instead, "active");
+    if (text.empty()) continue;
+    SCOPED_TRACE(text);
+    const auto json = Json::Parse(text);
+    ASSERT_TRUE(json.ok()) << json.error().message;
+    const auto computer = swp::ReadComputer(*json);
+    EXPECT_EQ(computer.ok(), std::string_view(one.outcome) != "refused");
+    const Result<std::vector<Computer>> answer =
+        computer.ok() ? Result<std::vector<Computer>>(std::vector{*computer}) : computer.error();
+    const Protection protection = JudgeProtection(kWanted, answer, {}, kNow);
+    EXPECT_EQ(ToString(protection.state), ToString(std::string_view(one.outcome) == "protected" ? kYes : kUnclear));
+    CheckInvariants(protection);
+    // No text says what was not seen.
+    const std::string words = Words(protection.decisive) + Words(protection.gaps);
+    EXPECT_EQ(words.find("no policy"), std::string::npos) << words;
+    EXPECT_EQ(words.find("no rule is assigned"), std::string::npos) << words;
+    EXPECT_EQ(words.find("Intrusion Prevention is off"), std::string::npos) << words;
+  }
+}
+
+// An agent that warns may be offline for long: when it was heard last is then what decides.
+TEST(JudgeProtection, AWarningWithADateThatCannotBeReadIsUndetermined) {
+  for (const char* date : {"\"2026-01-01T00:00:00Z\"", "1763999880", "1763999880000000", "1763999880000000000", "-1",
+                           "true", "[1763999880000]", "1.5", "253402300800000"}) {
+    const auto computer = swp::ReadComputer(*Json::Parse(WholeRecord("lastAgentCommunication", date, "warning")));
+    ASSERT_TRUE(computer.ok()) << date;
+    EXPECT_EQ(Judge({*computer}).state, kUnclear) << date;
+    // Of two such records nobody can say which is the live one.
+    Computer other = Protected(99);
+    EXPECT_EQ(Judge({*computer, other}).state, kUnclear) << date;
+    NoAgent(other);
+    EXPECT_EQ(Judge({*computer, other}).state, kUnclear) << date;
+  }
+  const auto known =
+      swp::ReadComputer(*Json::Parse(WholeRecord("lastAgentCommunication", "\"1763999880000\"", "warning")));
+  EXPECT_EQ(Judge({*known}).state, kYes);
+}
+
+TEST(JudgeProtection, TheLiveRecordIsFoundBesideAnyNumberOfStaleOnes) {
+  for (const int stale : {1, 19, 20, 21, 250, 999}) {
+    std::vector<Computer> records;
+    for (int i = 0; i < stale; ++i) {
+      records.push_back(Protected(1000 + i));
+      NoAgent(records.back());
+    }
+    records.push_back(Protected(34));
+    const Protection protection = Judge(records);
+    EXPECT_EQ(protection.state, kYes) << stale;
+    EXPECT_EQ(protection.computer->id, ComputerId{34});
+    EXPECT_EQ(protection.other_records.size(), static_cast<std::size_t>(stale));
+    EXPECT_LT(Words(protection.gaps).size(), 400U);
+  }
 }
 
 // ---- words ---------------------------------------------------------------------------------------------------------

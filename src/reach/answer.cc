@@ -80,12 +80,19 @@ policy::Decision PrincipalAnswer::Best() const {
   return best;
 }
 
+policy::Decision EveryoneAnswer::Best() const {
+  policy::Decision best = policy::Decision::kImplicitlyDenied;
+  for (const ActionAnswer& action : actions) best = policy::Better(best, action.decision);
+  return best;
+}
+
 std::size_t Answer::denied() const {
   const auto has_some = [](const PrincipalAnswer& principal) {
     return std::any_of(principal.actions.begin(), principal.actions.end(),
                        [](const ActionAnswer& action) { return Word(action.without_key) != "denied"; });
   };
-  return examined - static_cast<std::size_t>(std::count_if(principals.begin(), principals.end(), has_some));
+  return examined - unlisted_undecided -
+         static_cast<std::size_t>(std::count_if(principals.begin(), principals.end(), has_some));
 }
 
 std::string_view Word(policy::Decision decision) {
@@ -95,7 +102,7 @@ std::string_view Word(policy::Decision decision) {
     case policy::Decision::kConditional:
       return "allowed if";
     case policy::Decision::kUndecided:
-      return "could not decide";
+      return "undetermined";
     case policy::Decision::kExplicitlyDenied:
     case policy::Decision::kImplicitlyDenied:
       break;

@@ -23,7 +23,10 @@ struct Ask {
   std::string prefix{};     // of object keys; empty: all objects
   std::string principal{};  // only this role or session, also when it is denied; an ARN
   bool with_trace = false;  // fill ActionAnswer::trace
-  bool indirect = false;    // also roles that can assume a role that reaches the bucket, one step
+  // What control policies that could not be read might deny is left undecided. Without, they are taken to deny nothing:
+  // the safe side for whoever looks for hosts that may be exposed.
+  bool controls_decide = false;
+  bool indirect = false;  // also roles that can assume a role that reaches the bucket, one step
 
   static std::vector<std::string> DefaultActions();
   bool operator==(const Ask&) const = default;
@@ -40,12 +43,15 @@ struct ActionAnswer {
   policy::Decision decision = policy::Decision::kUndecided;
   // Without the key. Another than `decision`: the objects can be reached and not be read.
   policy::Decision without_key = policy::Decision::kUndecided;
+  // Where it could not be decided for what was not read: what it is as far as everything was.
+  policy::Decision as_read = policy::Decision::kUndecided;
   std::string through{};                  // the access point that it takes; empty: directly
   std::vector<std::string> statements{};  // that let it in: "inline policy `read-customers`: #1"
   std::string condition{};                // allowed if this holds
   std::string reason{};                   // why it could not be decided, or why the key stops it
   std::vector<std::string> objects{};     // in which objects, as patterns of ARNs
   std::vector<std::string> except{};      // and not in these
+  bool all_objects_named = true;          // false: there are more patterns than are looked at
   std::string trace{};                    // for people
 
   bool operator==(const ActionAnswer&) const = default;
@@ -61,16 +67,19 @@ struct HostAnswer {
   std::string how{};  // "instance profile `web-profile`", "ECS task of `service:cart`"
   // Of its actions the best, with what is known about this instance.
   policy::Decision decision = policy::Decision::kUndecided;
+  std::string condition{};  // which way the request has to take: "through vpce-1a2b"
 
   bool operator==(const HostAnswer&) const = default;
   std::string Name() const;  // its tag `Name`
 };
 
 struct PrincipalAnswer {
-  std::string arn{};      // of the role, or of a session that a policy names
+  std::string arn{};      // of the role or user, or of a session that a policy names
   std::string account{};  // of the principal
   std::string role{};     // the role's name
   bool is_session = false;
+  bool is_user = false;   // `role` is then the user's name
+  std::string keys{};     // of a user: "has active access keys"
   std::string assumes{};  // the ARN of the role that it takes to reach the bucket; empty: it needs none
   std::vector<ActionAnswer> actions{};
   std::vector<std::string> consumers{};  // what the role is made for besides EC2: "Lambda functions"
@@ -79,6 +88,15 @@ struct PrincipalAnswer {
   std::vector<std::string> other_uses{};  // "ECS task `...` on Fargate"
 
   bool operator==(const PrincipalAnswer&) const = default;
+  policy::Decision Best() const;
+};
+
+// What everyone may do, by the whole of the policies, denies included.
+struct EveryoneAnswer {
+  std::string who{};  // "anyone on the internet, without signing in"
+  std::vector<ActionAnswer> actions{};
+
+  bool operator==(const EveryoneAnswer&) const = default;
   policy::Decision Best() const;
 };
 
@@ -98,8 +116,16 @@ struct Answer {
   std::string prefix{};
   // Who can, who may, and for whom it could not be decided; in this order.
   std::vector<PrincipalAnswer> principals{};
-  std::size_t examined = 0;   // principals looked at
+  std::size_t examined = 0;   // of them, principals looked at
   std::size_t undecided = 0;  // of `principals`
+  // Of `examined`, those that are denied as far as everything was read, and that something unread could let in. They
+  // are not listed.
+  std::size_t unlisted_undecided = 0;
+  std::string unlisted_reason{};
+  // IAM users with active access keys, in the same order: keys, and no hosts.
+  std::vector<PrincipalAnswer> users{};
+  std::size_t users_examined = 0;
+  std::vector<EveryoneAnswer> everyone{};
   std::vector<Outsider> outsiders{};
   std::vector<std::string> gaps{};            // could not be read: the answer may lack somebody
   std::vector<std::string> not_considered{};  // and could only take access away, or is not evaluated here
@@ -108,7 +134,7 @@ struct Answer {
   std::size_t denied() const;  // of `examined`
 };
 
-// `allowed`, `allowed if`, `denied`, `could not decide`.
+// `allowed`, `allowed if`, `denied`, `undetermined`.
 std::string_view Word(policy::Decision decision);
 
 }  // namespace sallyport::reach

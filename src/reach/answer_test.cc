@@ -61,11 +61,11 @@ TEST(AnswerText, IsATableFromPrincipalToProtection) {
   TextOptions options;
   options.notes[InstanceId{"i-0123456789abcdef0"}] = {"not protected", "no agent"};
   const std::string text = AnswerText(Sample(), options);
-  EXPECT_THAT(text, HasSubstr("3 roles and sessions looked at: 1 allowed, 0 allowed if, 1 could not decide, 1 denied"));
+  EXPECT_THAT(text, HasSubstr("3 roles and sessions looked at: 1 allowed, 0 allowed if, 1 undetermined, 1 denied"));
   EXPECT_THAT(text, HasSubstr("ALLOWED           arn:aws:iam::111122223333:role/web\n"));
   EXPECT_THAT(text, HasSubstr("  s3:GetObject      allowed           inline policy `own`: Reads\n"));
   EXPECT_THAT(text, HasSubstr("i-0123456789abcdef0  host-f0      running  not protected\n        no agent\n"));
-  EXPECT_THAT(text, HasSubstr("COULD NOT DECIDE  for 1 role or session: "));
+  EXPECT_THAT(text, HasSubstr("UNDETERMINED      for 1 role or session: "));
   EXPECT_THAT(text, HasSubstr("  arn:aws:iam::111122223333:role/broken\n"));
 }
 
@@ -92,7 +92,7 @@ TEST(AnswerJson, HoldsEverything) {
   ASSERT_TRUE(json.ok());
   EXPECT_EQ((*json)["examined"].Int64Or(0), 3);
   EXPECT_EQ((*json)["denied"].Int64Or(0), 1);
-  EXPECT_EQ((*json)["couldNotDecide"].Int64Or(0), 1);
+  EXPECT_EQ((*json)["undetermined"].Int64Or(0), 1);
   const Json web = (*json)["principals"].Elements().at(0);
   EXPECT_EQ(web["decision"].StringOr(""), "allowed");
   EXPECT_EQ(web["hosts"].Elements().at(0)["protection"].StringOr(""), "protected");

@@ -6,7 +6,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -37,10 +39,23 @@ struct RoleFacts {
   std::vector<std::string> profiles{};  // ARNs of instance profiles that hold the role
 };
 
+// An IAM user, with what it has from its groups.
+struct UserFacts {
+  std::string name{};
+  std::string arn{};
+  std::string id{};  // AIDA...
+  std::vector<Tag> tags{};
+  std::vector<NamedText> inline_policies{};
+  std::vector<std::string> attached{};
+  std::string boundary{};
+};
+
 // One sweep of an account.
 struct Roles {
   std::vector<RoleFacts> roles{};
+  std::vector<UserFacts> users{};
   std::map<std::string, std::string> managed{};  // ARN -> the default version's document
+  std::map<std::string, Error> unread{};         // ARN -> why it could not be read
 };
 
 // One level of an organization above an account, or the account itself.
@@ -50,8 +65,15 @@ struct ControlLevel {
   std::vector<NamedText> rcps{};
 };
 
+// Where an account is in its organization.
+struct OrganizationPlace {
+  std::string organization{};  // `o-...`; empty: in none
+  std::string path{};          // aws:PrincipalOrgPaths: `o-.../r-.../ou-.../`
+};
+
 struct AccountFacts {
   std::string account{};
+  Result<OrganizationPlace> place = Error{ErrorCode::kUnavailable, "the organization was not asked for", ""};
   Result<Roles> roles = Roles{};
   // Root first. Empty: in no organization, or its management account.
   Result<std::vector<ControlLevel>> controls = std::vector<ControlLevel>{};
@@ -77,15 +99,21 @@ struct AccessPointFacts {
   std::string arn{};
   std::string account{};
   bool vpc_origin = false;
+  std::string vpc{};                                      // of an access point with VPC origin
   Result<PublicAccessBlock> block = PublicAccessBlock{};  // its own, fixed when it is made
   Result<std::optional<std::string>> policy = std::optional<std::string>{};
 };
 
+// A grant's constraint on the encryption context: pairs that it has to be, or to include.
+struct GrantConstraint {
+  bool equals = false;
+  std::vector<Tag> pairs{};
+};
 struct KeyGrantFacts {
   std::string id{};
   std::string grantee{};
   std::vector<std::string> operations{};
-  bool has_constraints = false;
+  std::vector<GrantConstraint> constraints{};  // each has to hold
 };
 // The key that the bucket encrypts new objects with.
 struct KeyFacts {
@@ -109,14 +137,21 @@ struct BucketFacts {
   Result<PublicAccessBlock> account_block = PublicAccessBlock{};
   Result<std::vector<AccessPointFacts>> access_points = std::vector<AccessPointFacts>{};  // of the owner's account
   Result<std::optional<KeyFacts>> key = std::optional<KeyFacts>{};  // nothing: S3's own encryption
+  // S3 refused every read: the account may not be the owner.
+  bool owner_unsure = false;
+  Result<bool> requester_pays = false;
+  Result<bool> mfa_delete = false;
 };
 
 struct Facts {
   BucketFacts bucket{};
   std::vector<AccountFacts> accounts{};  // the bucket's owner first; each once
-  std::string organization{};            // `o-...`; empty: not known
-  // Accounts that were not looked at, and why: "no role is configured for account 444455556666".
+  // Of the key, where that is none of these; without roles.
+  std::optional<AccountFacts> key_owner{};
+  // Accounts that were not looked at, and why: "no role is configured for it".
   std::map<std::string, std::string> unread_accounts{};
+  // Others that were not looked at, in words: "members of organization o-...".
+  std::vector<std::string> unread_others{};
 };
 
 // An EC2 instance with an instance profile.
@@ -142,11 +177,24 @@ struct TaskFacts {
   std::optional<InstanceId> instance{};  // nothing: Fargate, or a machine that is no EC2 instance
 };
 
+// An endpoint of S3 in a VPC.
+struct VpcEndpointFacts {
+  std::string account{};
+  std::string region{};
+  std::string id{};
+  std::string vpc{};
+  std::string policy{};  // JSON text
+};
+
 // Where roles are used. `gaps` says, in words, which accounts and regions could not be read.
 struct UseFacts {
   std::vector<InstanceFacts> instances{};
   std::vector<TaskFacts> tasks{};
+  std::vector<VpcEndpointFacts> endpoints{};
+  // Accounts and regions whose endpoints were read: where there are none, there are none.
+  std::set<std::pair<std::string, std::string>> endpoints_read{};
   std::vector<std::string> gaps{};
+  std::vector<std::string> not_looked_at{};  // by what was asked for, and not by failure
 };
 
 }  // namespace sallyport::reach

@@ -41,34 +41,56 @@ class Judge {
   bool HasTaskRoles(const std::string& account) const;
 
   void AddUses(const UseFacts& uses);
-  Answer Take() { return std::move(answer_); }
 
+  // Users of the account who are in the answer, by name; and what became known about their access keys. Those who have
+  // none that is active leave it: they reach the bucket by the console, if at all.
+  std::vector<std::string> UsersOf(const std::string& account) const;
+  void AddKeys(const std::string& account, const std::map<std::string, Result<bool>>& has_active_keys);
+
+  Answer Take();
+
+  static constexpr std::size_t kRolesOfPart = 2'000;         // that are in memory together, by whole accounts
   static constexpr std::size_t kMostDetailed = 500;          // principals whose statements are named
   static constexpr std::size_t kMostHostDecisions = 20'000;  // instances decided for one by one
   static constexpr std::size_t kMostTargets = 50;            // roles that others are looked for who can assume them
 
  private:
   void DecidePrincipals();
+  void DecidePart(const WorldPart& part, std::vector<std::pair<std::size_t, PrincipalAnswer>>& found);
+  void Keep(World&& world, std::vector<std::pair<std::size_t, PrincipalAnswer>> of_part,
+            std::vector<std::pair<std::size_t, PrincipalAnswer>>& found);
+  void AddNotes(const Evaluation& evaluation);
   void AddInOrder(std::vector<std::pair<std::size_t, PrincipalAnswer>> found);
-  void DecideAnonymous();
+  void DecideEveryone();
+  void AddEveryone(const std::string& who, const policy::Principal& principal);
+  void CountUnlisted();
   void AddIndirect();
-  std::map<std::size_t, Inquiry> Candidates() const;
-  PrincipalAnswer AnswerFor(std::size_t place, const Inquiry& inquiry);
-  const Trust& TrustOf(const RoleFacts& role) const;
-  void DescribePrincipal(std::size_t place, PrincipalAnswer& answer) const;
+  std::map<std::size_t, Inquiry> Candidates(const World& world, const Evaluation& evaluation) const;
+  const Trust& TrustOf(const RoleFacts& role) const { return world_.trusts.at(role.trust); }
+  static void DescribePrincipal(const World& world, std::size_t place, PrincipalAnswer& answer);
   void AddInstance(const InstanceFacts& instance, std::size_t at);
   void AddTask(const TaskFacts& task, const UseFacts& uses, std::size_t at);
-  policy::Decision DecideFor(std::size_t place, const InstanceFacts& instance);
+  void DecideOn(const InstanceFacts& instance, const policy::Principal& principal, HostAnswer& host);
+  bool IsDecidedForEach(const PrincipalAnswer& answer);
 
   const Facts& facts_;
   const Ask ask_;
-  World world_;
+  World world_;  // the bucket's side, and whoever is in the answer
+  // Those of the parts, which the principals kept are based on.
+  std::vector<decltype(World::account_contexts)> contexts_;
   std::unique_ptr<Evaluation> evaluation_;
-  std::unique_ptr<policy::WhoCanIndex> index_;
+  std::vector<std::string> notes_;
   Answer answer_;
-  mutable std::unordered_map<std::string_view, Trust> trusts_;  // by the text of the policy, which many roles share
-  std::vector<std::size_t> places_;                             // in the world, of each of answer_.principals
+  std::vector<std::size_t> places_;  // in the world, of each of answer_.principals
   std::size_t host_decisions_ = 0;
+  // Endpoints of S3, by account, region and VPC; and the places where they are known.
+  struct Endpoint {
+    std::string id;
+    policy::PolicyPtr policy;
+  };
+  std::map<std::string, std::vector<Endpoint>> endpoints_;
+  std::set<std::pair<std::string, std::string>> endpoints_read_;
+  std::size_t keyless_users_ = 0;
 };
 
 }  // namespace sallyport::reach

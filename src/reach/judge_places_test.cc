@@ -56,6 +56,60 @@ TEST(JudgeAccessPoint, OfAVpcIsACondition) {
   EXPECT_EQ(web->actions[0].condition, "from the access point's VPC");
 }
 
+TEST(JudgeAccessPoint, LetsInOnlyWhereTheBucketDoesToo) {
+  const std::string arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/all";
+  const auto by_identity = [&arn](const std::string& more) {
+    return R"({"Effect":"Allow","Action":"s3:GetObject","Resource":")" + arn + R"(/object/*"})" + more;
+  };
+  Facts facts = WithRoles(
+      {Role("point", by_identity("")),
+       Role("both",
+            by_identity(
+                R"(,{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::example-customers/a/*"})")),
+       Role("denied",
+            by_identity(R"(,{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::example-customers/*"})"))});
+  AccessPointFacts point;
+  point.name = "all";
+  point.arn = arn;
+  point.account = kAccount;
+  facts.bucket.access_points = std::vector<AccessPointFacts>{point};
+  const Answer answer = Decide(facts);
+  EXPECT_EQ(Said(answer, "point"), "denied");
+  EXPECT_EQ(Said(answer, "both"), "allowed");
+  EXPECT_EQ(Said(answer, "denied"), "denied");
+  facts.bucket.policy = std::optional(PolicyOf(
+      R"({"Effect":"Allow","Principal":{"AWS":"*"},"Action":"*","Resource":"arn:aws:s3:::example-customers/*",)"
+      R"("Condition":{"StringEquals":{"s3:DataAccessPointAccount":"111122223333"}}})"));
+  const Answer delegated = Decide(facts);
+  EXPECT_EQ(Said(delegated, "point"), "allowed");
+  EXPECT_EQ(Said(delegated, "denied"), "denied");
+}
+
+TEST(JudgeHosts, AreDecidedForEachWayThroughTheirVpc) {
+  Facts facts = WithRoles({Role("web", kReads)});
+  UseFacts uses;
+  uses.instances = {Instance("i-0123456789abcdef0", "web-profile")};
+  uses.endpoints_read = {{kAccount, "us-east-1"}};
+  const auto host = [&] { return Decide(facts, About(), uses).principals.at(0).hosts.at(0); };
+  EXPECT_EQ(host().decision, policy::Decision::kAllowed);
+  uses.endpoints = {{kAccount, "us-east-1", "vpce-1", "vpc-0a1b2c3d",
+                     PolicyOf(R"({"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"*"})")}};
+  EXPECT_EQ(host().decision, policy::Decision::kConditional);
+  EXPECT_EQ(host().condition, "through no endpoint");
+  // The bucket lets in nobody but through the endpoint, and the endpoint lets nobody read.
+  facts.bucket.policy = std::optional(PolicyOf(
+      R"({"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}})"));
+  EXPECT_EQ(host().decision, policy::Decision::kImplicitlyDenied);
+  uses.endpoints[0].policy = PolicyOf(R"({"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"})");
+  EXPECT_EQ(host().condition, "through vpce-1");
+  uses.endpoints[0].vpc = "vpc-other";
+  EXPECT_EQ(host().decision, policy::Decision::kImplicitlyDenied);
+  // Not read: nothing is known of the way.
+  uses.endpoints_read.clear();
+  EXPECT_EQ(host().decision, policy::Decision::kConditional);
+  EXPECT_EQ(host().condition, "");
+}
+
 TEST(JudgeAccessPoint, ItsOwnBlockCutsOthersOffFromItsPublicPolicy) {
   const std::string arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/for-all";
   Facts facts = WithRoles({Role("own", kReads)});
@@ -79,7 +133,7 @@ TEST(JudgeAccessPoint, ItsOwnBlockCutsOthersOffFromItsPublicPolicy) {
   };
   EXPECT_EQ(said_with(PublicAccessBlock{}), "allowed");
   EXPECT_EQ(said_with(PublicAccessBlock{false, true}), "denied");
-  EXPECT_EQ(said_with(kRefused), "could not decide");
+  EXPECT_EQ(said_with(kRefused), "undetermined");
   EXPECT_EQ(Said(Decide(facts), "own"), "allowed");
   EXPECT_THAT(Decide(facts).gaps, ElementsAre(HasSubstr("the block of public access of access point `for-all`")));
 }
@@ -175,6 +229,13 @@ TEST(JudgeHosts, ATaskIsOnItsMachineOrNone) {
   EXPECT_THAT(answer.principals[0].other_uses,
               ElementsAre("ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"));
   EXPECT_THAT(answer.principals[0].consumers, ElementsAre("ECS tasks"));
+  // Its requests take the ways of the machine's VPC.
+  uses.endpoints_read = {{kAccount, "us-east-1"}};
+  uses.endpoints = {{kAccount, "us-east-1", "vpce-1", "vpc-0a1b2c3d",
+                     PolicyOf(R"({"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"*"})")}};
+  const Answer by_way = Decide(facts, About(), uses);
+  EXPECT_EQ(by_way.principals[0].hosts[0].decision, Decision::kConditional);
+  EXPECT_EQ(by_way.principals[0].hosts[0].condition, "through no endpoint");
 }
 
 TEST(JudgeHosts, GapsOfTheSearchAreGapsOfTheAnswer) {

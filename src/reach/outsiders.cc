@@ -16,9 +16,17 @@ bool WasRead(const Facts& facts, std::string_view account) {
                      [account](const AccountFacts& one) { return one.account == account && one.roles.ok(); });
 }
 
+bool HasUser(const Facts& facts, std::string_view account, std::string_view arn) {
+  return std::any_of(facts.accounts.begin(), facts.accounts.end(), [&](const AccountFacts& one) {
+    return one.account == account && one.roles.ok() &&
+           std::any_of(one.roles->users.begin(), one.roles->users.end(),
+                       [arn](const UserFacts& user) { return user.arn == arn; });
+  });
+}
+
 // What a value of `Principal.AWS` means, when it is nobody whose policies were read.
 std::optional<Outsider> FromAws(const std::string& value, const Facts& facts) {
-  if (value == "*") return Outsider{"everyone", "", ""};
+  if (value == "*") return std::nullopt;  // everyone is asked for by the whole of the policies
   const auto arn = policy::SplitArn(value);
   const std::string account(arn ? arn->account() : std::string_view(value));
   if (policy::IsAccountId(account) && (!arn || arn->resource() == "root")) {
@@ -31,6 +39,11 @@ std::optional<Outsider> FromAws(const std::string& value, const Facts& facts) {
                     "the id of a user or role that is gone: lets in nobody", ""};
   }
   if (arn->service() == "iam" && arn->resource().starts_with("user/")) {
+    if (HasUser(facts, account, value)) return std::nullopt;
+    if (WasRead(facts, account)) {
+      return Outsider{"user `" + Printable(value, kShownPrincipal) + "`", "the account has no such user (any more)",
+                      ""};
+    }
     return Outsider{"user `" + Printable(value, kShownPrincipal) + "`", "a person or program with keys, no host", ""};
   }
   if (arn->service() == "sts" && arn->resource().starts_with("federated-user/")) {
@@ -65,7 +78,6 @@ void AddFrom(const policy::CompiledStatement& statement, const std::string& poli
     add({"everyone but those listed (NotPrincipal)", "also whoever is not signed in", ""});
     return;
   }
-  if (who.everyone) add({"everyone", "", ""});
   for (const std::string& value : who.aws) {
     if (auto outsider = FromAws(value, facts)) add(*std::move(outsider));
   }
@@ -94,16 +106,14 @@ void AddFromAcl(const Facts& facts, const policy::S3Settings& settings, std::vec
       outsiders.push_back({"canonical user `" + Printable(grant.canonical_id, 80) + "`", "another account", from});
       continue;
     }
-    std::string what = settings.ignore_public_acls ? "ignored: public ACLs are blocked" : "";
-    switch (policy::ParseAclGroup(grant.group_uri)) {
-      case policy::AclGrant::Grantee::kAllUsers:
-        outsiders.push_back({"everyone", std::move(what), from});
-        break;
-      case policy::AclGrant::Grantee::kAuthenticatedUsers:
-        outsiders.push_back({"every AWS account", std::move(what), from});
-        break;
-      default:
-        outsiders.push_back({"group `" + Printable(grant.group_uri, kShownPrincipal) + "`", "", from});
+    const auto group = policy::ParseAclGroup(grant.group_uri);
+    const bool is_public =
+        group == policy::AclGrant::Grantee::kAllUsers || group == policy::AclGrant::Grantee::kAuthenticatedUsers;
+    if (!is_public) {
+      outsiders.push_back({"group `" + Printable(grant.group_uri, kShownPrincipal) + "`", "", from});
+    } else if (settings.ignore_public_acls) {
+      const std::string who = group == policy::AclGrant::Grantee::kAllUsers ? "everyone" : "every AWS account";
+      outsiders.push_back({who, "ignored: public ACLs are blocked", from});
     }
   }
 }

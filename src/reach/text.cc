@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "policy/glob.h"
 
 namespace sallyport::reach {
 namespace {
@@ -19,9 +20,15 @@ std::string Pad(std::string text, std::size_t width) {
   return text;
 }
 
+constexpr std::size_t kMostJoined = 20;
+
+// As many as can be read; --json has all.
 std::string Join(const std::vector<std::string>& list) {
   std::string text;
-  for (const std::string& one : list) text += (text.empty() ? "" : ", ") + Printable(one, kShownText);
+  for (std::size_t i = 0; i < list.size() && i < kMostJoined; ++i) {
+    text += (text.empty() ? "" : ", ") + Printable(list[i], kShownText);
+  }
+  if (list.size() > kMostJoined) text += " and " + std::to_string(list.size() - kMostJoined) + " more";
   return text;
 }
 
@@ -56,6 +63,7 @@ class Page {
     Summary();
     for (const PrincipalAnswer& principal : answer_.principals) Principal(principal);
     Undecided();
+    Users();
     Outsiders();
     List("Could not be read", answer_.gaps);
     List("Not considered", answer_.not_considered);
@@ -79,13 +87,26 @@ class Page {
                        " looked at: " + std::to_string(Count(Decision::kAllowed)) + " allowed, " +
                        std::to_string(Count(Decision::kConditional)) + " allowed if, ";
     if (reduced > 0) text += std::to_string(reduced) + " stopped by the key, ";
-    Line(text + std::to_string(answer_.undecided) + " could not decide, " + std::to_string(answer_.denied()) +
-         " denied");
+    Line(text + std::to_string(answer_.undecided + answer_.unlisted_undecided) + " undetermined, " +
+         std::to_string(answer_.denied()) + " denied");
+    if (answer_.unlisted_undecided > 0) {
+      Line("        " + Plural(answer_.unlisted_undecided, "undetermined one is", "undetermined ones are") +
+           " not listed: " + Printable(answer_.unlisted_reason, kShownText));
+    }
+  }
+
+  // Keys, and no hosts.
+  void Users() {
+    if (answer_.users.empty()) return;
+    Line("");
+    Line("IAM users (keys, not hosts), " + std::to_string(answer_.users_examined) + " looked at:");
+    for (const PrincipalAnswer& user : answer_.users) Principal(user);
   }
 
   void Principal(const PrincipalAnswer& principal) {
     // Those that could not be decided follow together, unless that is all there is to show.
-    if (principal.Best() == Decision::kUndecided && answer_.principals.size() > 1 && principal.hosts.empty()) return;
+    const bool together = !principal.is_user && answer_.principals.size() > 1 && principal.hosts.empty();
+    if (principal.Best() == Decision::kUndecided && together) return;
     Line("");
     Line(Pad(Headline(principal), 18) + Printable(principal.arn, kShownText));
     if (!principal.assumes.empty()) {
@@ -94,6 +115,10 @@ class Page {
     for (const ActionAnswer& action : principal.actions) Action(action);
     for (const std::string& consumer : principal.consumers) Line("  used by    " + consumer);
     for (const std::string& use : principal.other_uses) Line("  runs as    " + use);
+    if (principal.is_user) {
+      if (!principal.keys.empty()) Line("  keys       " + Printable(principal.keys, kShownText));
+      return;
+    }
     Hosts(principal);
   }
 
@@ -106,12 +131,20 @@ class Page {
     Line(text);
     if (!action.condition.empty()) Line(std::string(22, ' ') + "if " + Printable(action.condition, kShownText));
     if (!action.reason.empty()) {
-      const std::string lead = IsReduced(action) ? "the bucket lets it in, but: " : "";
+      const bool by_key = IsReduced(action);
+      const bool open = action.decision == Decision::kUndecided && Word(action.as_read) != Word(action.decision) &&
+                        Word(action.as_read) != "denied";
+      const bool seen = action.without_key != Decision::kUndecided;
+      const std::string lead = by_key
+                                   ? std::string(seen ? "" : "as far as it was read ") + "the bucket lets it in, but: "
+                               : open ? std::string(Word(action.as_read)) + " as far as it was read, but: "
+                                      : "";
       Line(std::string(22, ' ') + lead + Printable(action.reason, kShownText));
     }
     if (!action.objects.empty() && !IsEverything(action.objects))
       Line(std::string(22, ' ') + "objects: " + Join(action.objects));
     if (!action.except.empty()) Line(std::string(22, ' ') + "but not: " + Join(action.except));
+    if (!action.all_objects_named) Line(std::string(22, ' ') + "... and more patterns than are named here");
     if (!action.trace.empty()) {
       std::string_view rest = action.trace;
       while (!rest.empty()) {
@@ -145,7 +178,11 @@ class Page {
     const auto note = options_.notes.find(host.instance);
     if (note != options_.notes.end()) text += note->second.state;
     // The instance may be told apart by what is known about it.
-    if (Word(host.decision) != Word(principal.Best())) text += " [" + std::string(Word(host.decision)) + " here]";
+    if (Word(host.decision) != Word(principal.Best()) || !host.condition.empty()) {
+      text += " [" + std::string(Word(host.decision)) + " here";
+      if (!host.condition.empty()) text += ": " + Printable(host.condition, kShownText);
+      text += "]";
+    }
     while (text.ends_with(' ')) text.pop_back();
     Line(text);
     if (note != options_.notes.end() && !note->second.why.empty()) {
@@ -155,8 +192,12 @@ class Page {
 
   // One of the patterns stands for all objects that were asked for.
   bool IsEverything(const std::vector<std::string>& patterns) const {
-    return std::any_of(patterns.begin(), patterns.end(), [this](const std::string& pattern) {
-      return pattern == "*" || pattern.ends_with(":::" + answer_.bucket + "/*") || pattern.ends_with(":::*");
+    const std::string beginning = answer_.bucket + "/" + answer_.prefix;
+    return std::any_of(patterns.begin(), patterns.end(), [&beginning](const std::string& pattern) {
+      const std::size_t head = pattern.find(":::");
+      if (head == std::string::npos) return pattern == "*";
+      const auto resource = policy::ParseGlob(std::string_view(pattern).substr(head + 3));
+      return policy::ReachBehind(resource, beginning) == policy::Reach::kAll;
     });
   }
 
@@ -177,7 +218,7 @@ class Page {
     }
     for (const auto& [reason, arns] : by_reason) {
       Line("");
-      Line("COULD NOT DECIDE  for " + Plural(arns.size(), "role or session", "roles and sessions") + ": " +
+      Line("UNDETERMINED      for " + Plural(arns.size(), "role or session", "roles and sessions") + ": " +
            Printable(reason, kShownText));
       for (std::size_t i = 0; i < arns.size() && i < options_.most_undecided; ++i)
         Line("  " + Printable(arns[i], kShownText));
@@ -213,13 +254,15 @@ class Page {
 
 void WriteAction(JsonWriter& out, const ActionAnswer& action) {
   out.BeginObject().Member("action", action.action).Member("decision", Word(action.decision));
-  if (IsReduced(action)) out.Member("withoutKey", Word(action.without_key));
-  if (!action.through.empty()) out.Member("accessPoint", action.through);
+  if (IsReduced(action)) out.Member("without_key", Word(action.without_key));
+  if (action.decision == Decision::kUndecided) out.Member("as_far_as_read", Word(action.as_read));
+  if (!action.through.empty()) out.Member("access_point", action.through);
   if (!action.condition.empty()) out.Member("condition", action.condition);
   if (!action.reason.empty()) out.Member("reason", action.reason);
   out.Member("statements", action.statements);
   if (!action.objects.empty()) out.Member("objects", action.objects);
   if (!action.except.empty()) out.Member("except", action.except);
+  if (!action.all_objects_named) out.Member("all_objects_named", false);
   if (!action.trace.empty()) out.Member("trace", action.trace);
   out.EndObject();
 }
@@ -228,24 +271,26 @@ void WriteHost(JsonWriter& out, const HostAnswer& host, const std::map<InstanceI
   out.BeginObject().Member("account", host.account).Member("region", host.region);
   out.Member("instance", host.instance.value).Member("name", host.Name()).Member("state", host.state);
   out.Member("how", host.how).Member("decision", Word(host.decision));
+  if (!host.condition.empty()) out.Member("condition", host.condition);
   const auto note = notes.find(host.instance);
   if (note != notes.end()) {
     out.Member("protection", note->second.state);
-    if (!note->second.why.empty()) out.Member("protectionReason", note->second.why);
+    if (!note->second.why.empty()) out.Member("protection_reason", note->second.why);
   }
   out.EndObject();
 }
 
 void WritePrincipal(JsonWriter& out, const PrincipalAnswer& principal, const std::map<InstanceId, HostNote>& notes) {
   out.BeginObject().Member("principal", principal.arn).Member("account", principal.account);
-  out.Member("role", principal.role).Member("decision", Word(principal.Best()));
+  out.Member(principal.is_user ? "user" : "role", principal.role).Member("decision", Word(principal.Best()));
+  if (!principal.keys.empty()) out.Member("access_keys", principal.keys);
   if (!principal.assumes.empty()) out.Member("assumes", principal.assumes);
   out.Key("actions").BeginArray();
   for (const ActionAnswer& action : principal.actions) WriteAction(out, action);
   out.EndArray();
   out.Member("consumers", principal.consumers);
-  out.Member("otherUses", principal.other_uses);
-  out.Member("instanceProfiles", principal.profiles);
+  out.Member("other_uses", principal.other_uses);
+  out.Member("instance_profiles", principal.profiles);
   out.Key("hosts").BeginArray();
   for (const HostAnswer& host : principal.hosts) WriteHost(out, host, notes);
   out.EndArray().EndObject();
@@ -267,7 +312,21 @@ std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote
   out.EndArray();
   out.Member("examined", static_cast<std::int64_t>(answer.examined));
   out.Member("denied", static_cast<std::int64_t>(answer.denied()));
-  out.Member("couldNotDecide", static_cast<std::int64_t>(answer.undecided));
+  out.Member("undetermined", static_cast<std::int64_t>(answer.undecided + answer.unlisted_undecided));
+  if (!answer.unlisted_reason.empty()) {
+    out.Member("undetermined_not_listed", static_cast<std::int64_t>(answer.unlisted_undecided));
+    out.Member("undetermined_not_listed_reason", answer.unlisted_reason);
+  }
+  out.Key("users").BeginArray();
+  for (const PrincipalAnswer& user : answer.users) WritePrincipal(out, user, notes);
+  out.EndArray();
+  out.Key("everyone").BeginArray();
+  for (const EveryoneAnswer& everyone : answer.everyone) {
+    out.BeginObject().Member("who", everyone.who).Member("decision", Word(everyone.Best())).Key("actions").BeginArray();
+    for (const ActionAnswer& action : everyone.actions) WriteAction(out, action);
+    out.EndArray().EndObject();
+  }
+  out.EndArray();
   out.Key("outsiders").BeginArray();
   for (const Outsider& outsider : answer.outsiders) {
     out.BeginObject()
@@ -277,8 +336,8 @@ std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote
         .EndObject();
   }
   out.EndArray();
-  out.Member("couldNotBeRead", answer.gaps);
-  out.Member("notConsidered", answer.not_considered);
+  out.Member("could_not_be_read", answer.gaps);
+  out.Member("not_considered", answer.not_considered);
   return out.EndObject().Take();
 }
 

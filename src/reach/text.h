@@ -19,7 +19,7 @@ struct HostNote {
 
 struct TextOptions {
   std::size_t most_hosts = 20;      // of one principal
-  std::size_t most_undecided = 20;  // principals for whom it could not be decided, of one reason
+  std::size_t most_undecided = 20;  // principals whose access is undetermined, of one reason
   std::map<InstanceId, HostNote> notes{};
 };
 

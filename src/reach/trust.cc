@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "policy/arn.h"
 #include "policy/document.h"
+#include "policy/glob.h"
 
 namespace sallyport::reach {
 namespace {
@@ -16,6 +17,8 @@ struct Consumer {
   std::string_view service;
   std::string_view words;
 };
+
+constexpr std::string_view kPods = "pods.eks.amazonaws.com";
 
 // The service principals of roles that run somebody's code or jobs; others are shown by their name.
 constexpr std::array kConsumers = {
@@ -59,6 +62,25 @@ void AddFederated(const std::string& provider, Trust& trust) {
   }
 }
 
+bool Includes(const policy::PatternElement& actions, std::string_view action) {
+  const std::string lower = ToLowerAscii(action);
+  const bool listed = std::any_of(actions.patterns.begin(), actions.patterns.end(), [&](const std::string& pattern) {
+    return policy::Glob(ToLowerAscii(pattern)).Matches(lower);
+  });
+  return listed != actions.negated;
+}
+
+// Instances get no session tags, whatever the trust policy would let them have.
+void AddTagging(const policy::PrincipalElement& who, Trust& trust) {
+  const auto is_pods = [](const std::string& service) { return service == kPods; };
+  const auto is_ec2 = [](const std::string& service) { return service.starts_with("ec2."); };
+  trust.pod_tags = trust.pod_tags || std::any_of(who.service.begin(), who.service.end(), is_pods);
+  const bool others = who.negated || who.everyone || !who.aws.empty() || !who.federated.empty() ||
+                      std::any_of(who.service.begin(), who.service.end(),
+                                  [&](const std::string& service) { return !is_pods(service) && !is_ec2(service); });
+  trust.session_tags = trust.session_tags || others;
+}
+
 }  // namespace
 
 Trust ReadTrust(const RoleFacts& role) {
@@ -71,6 +93,8 @@ Trust ReadTrust(const RoleFacts& role) {
   for (const policy::Statement& statement : document->statements) {
     if (statement.effect != policy::Effect::kAllow || !statement.principal) continue;
     const policy::PrincipalElement& who = *statement.principal;
+    if (Includes(statement.action, "sts:TagSession")) AddTagging(who, trust);
+    trust.federated = trust.federated || !who.federated.empty();
     for (const std::string& service : who.service) AddService(service, trust);
     for (const std::string& provider : who.federated) AddFederated(provider, trust);
     if (who.everyone) AddOnce(trust.others, "everyone whom a condition of its trust policy lets in");

@@ -3,16 +3,22 @@
 
 #include "aws/endpoint.h"
 #include "aws_api/iam.h"
-#include "aws_api/organizations.h"
+#include "aws_client/fan_out.h"
 #include "reach_gather/gather.h"
 
 namespace sallyport::reach {
 namespace {
 
-// AWS allows five levels of units below the root.
-constexpr int kMostLevels = 10;
 // IAM's most; of 100, its default, 10,000 roles are a hundred calls under a rate limit.
 constexpr std::int64_t kItemsEachPage = 1'000;
+
+template <class Detail, class RoleOrUser>
+void TakePolicies(Detail& detail, RoleOrUser& into) {
+  for (aws::iam::InlinePolicy& policy : detail.inline_policies) {
+    into.inline_policies.push_back({std::move(policy.name), std::move(policy.document)});
+  }
+  for (aws::iam::AttachedPolicy& policy : detail.attached) into.attached.push_back(std::move(policy.arn));
+}
 
 RoleFacts FromAws(aws::iam::RoleDetail&& detail) {
   RoleFacts role;
@@ -22,21 +28,45 @@ RoleFacts FromAws(aws::iam::RoleDetail&& detail) {
   role.trust = std::move(detail.role.trust_policy);
   if (detail.role.boundary) role.boundary = std::move(detail.role.boundary->arn);
   for (aws::iam::Tag& tag : detail.role.tags) role.tags.push_back({std::move(tag.key), std::move(tag.value)});
-  for (aws::iam::InlinePolicy& policy : detail.inline_policies) {
-    role.inline_policies.push_back({std::move(policy.name), std::move(policy.document)});
-  }
-  for (aws::iam::AttachedPolicy& policy : detail.attached) role.attached.push_back(std::move(policy.arn));
+  TakePolicies(detail, role);
   for (aws::iam::InstanceProfile& profile : detail.profiles) role.profiles.push_back(std::move(profile.arn));
   return role;
 }
 
+// With what its groups give it.
+UserFacts FromAws(aws::iam::UserDetail&& detail, const std::map<std::string, const aws::iam::GroupDetail*>& groups) {
+  UserFacts user;
+  user.name = std::move(detail.name);
+  user.arn = std::move(detail.arn);
+  user.id = std::move(detail.id);
+  if (detail.boundary) user.boundary = std::move(detail.boundary->arn);
+  for (aws::iam::Tag& tag : detail.tags) user.tags.push_back({std::move(tag.key), std::move(tag.value)});
+  TakePolicies(detail, user);
+  for (const std::string& name : detail.groups) {
+    const auto group = groups.find(name);
+    if (group == groups.end()) {
+      // An attached policy that does not exist makes the user undetermined, which it then is.
+      user.attached.push_back("the policies of group " + name);
+      continue;
+    }
+    for (const aws::iam::InlinePolicy& policy : group->second->inline_policies) {
+      user.inline_policies.push_back({name + "/" + policy.name, policy.document});
+    }
+    for (const aws::iam::AttachedPolicy& policy : group->second->attached) user.attached.push_back(policy.arn);
+  }
+  return user;
+}
+
 Result<Roles> Sweep(const aws::Aws& aws) {
   auto answer = aws.Call(aws::iam::GetAccountAuthorizationDetails{
-      .filter = {"Role", "LocalManagedPolicy", "AWSManagedPolicy"}, .max_items = kItemsEachPage});
+      .filter = {"User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"}, .max_items = kItemsEachPage});
   if (!answer.ok()) return answer.error();
   Roles roles;
   roles.roles.reserve(answer->roles.size());
   for (aws::iam::RoleDetail& detail : answer->roles) roles.roles.push_back(FromAws(std::move(detail)));
+  std::map<std::string, const aws::iam::GroupDetail*> groups;
+  for (const aws::iam::GroupDetail& group : answer->groups) groups[group.name] = &group;
+  for (aws::iam::UserDetail& user : answer->users) roles.users.push_back(FromAws(std::move(user), groups));
   for (aws::iam::ManagedPolicyDetail& policy : answer->policies) {
     for (aws::iam::PolicyVersion& version : policy.versions) {
       if (version.is_default) roles.managed[policy.policy.arn] = std::move(version.document);
@@ -45,94 +75,75 @@ Result<Roles> Sweep(const aws::Aws& aws) {
   return roles;
 }
 
-// Policies of an organization, each read once.
-class Controls {
- public:
-  explicit Controls(aws::Aws aws) : aws_(std::move(aws)) {}
-
-  // Root first.
-  Result<std::vector<ControlLevel>> LevelsOf(const std::string& account) {
-    std::vector<ControlLevel> levels;
-    std::string target = account;
-    for (int i = 0; i < kMostLevels; ++i) {
-      auto level = LevelOf(target);
-      if (!level.ok()) return level.error();
-      levels.push_back(*std::move(level));
-      if (target.starts_with("r-")) {
-        std::reverse(levels.begin(), levels.end());
-        return levels;
-      }
-      const auto parents = aws_.Call(aws::organizations::ListParents{.child = target});
-      if (!parents.ok()) return parents.error();
-      if (parents->parents.empty()) {
-        return Error{ErrorCode::kBadAnswer, "organizations: `" + target + "` has no parent and is no root", ""};
-      }
-      target = parents->parents.front().id;
-    }
-    return Error{ErrorCode::kTooLarge, "account " + account + " is below too many levels", ""};
-  }
-
- private:
-  Result<ControlLevel> LevelOf(const std::string& target) {
-    if (const auto known = levels_.find(target); known != levels_.end()) return known->second;
-    ControlLevel level;
-    level.name = target;
-    if (Status read = Read(target, "SERVICE_CONTROL_POLICY", level.scps); !read.ok()) return read.error();
-    if (Status read = Read(target, "RESOURCE_CONTROL_POLICY", level.rcps); !read.ok()) return read.error();
-    levels_[target] = level;
-    return level;
-  }
-
-  Status Read(const std::string& target, const std::string& filter, std::vector<NamedText>& into) {
-    const auto listed = aws_.Call(aws::organizations::ListPoliciesForTarget{.target = target, .filter = filter});
-    if (!listed.ok()) return listed.error();
-    for (const aws::organizations::PolicySummary& summary : listed->policies) {
-      std::string& text = documents_[summary.id];
-      if (text.empty()) {
-        auto policy = aws_.Call(aws::organizations::DescribePolicy{.id = summary.id});
-        if (!policy.ok()) return policy.error();
-        text = std::move(policy->content);
-      }
-      into.push_back({summary.name, text});
-    }
-    return Ok();
-  }
-
-  aws::Aws aws_;
-  std::map<std::string, std::string> documents_;
-  std::map<std::string, ControlLevel> levels_;
-};
+// Managed policies that are used and that the snapshot does not hold: AWS gives those that are attached to somebody,
+// and a boundary is no attachment.
+std::vector<std::string> MissingPolicies(const Roles& roles) {
+  std::set<std::string> missing;
+  const auto look = [&](const auto& of) {
+    for (const std::string& arn : of.attached) missing.insert(arn);
+    if (!of.boundary.empty()) missing.insert(of.boundary);
+  };
+  for (const RoleFacts& role : roles.roles) look(role);
+  for (const UserFacts& user : roles.users) look(user);
+  std::erase_if(missing, [&roles](const std::string& arn) { return roles.managed.contains(arn); });
+  return {missing.begin(), missing.end()};
+}
 
 }  // namespace
+
+// IAM is one service for the partition.
+std::string Gatherer::RegionOfIam(const std::string& partition) const {
+  const auto& home = aws::PartitionOf(options_.home_region);
+  return home.id == partition ? options_.home_region : std::string(home.global_region);
+}
+
+void Gatherer::AddMissingPolicies(const aws::Aws& aws, Roles& roles) const {
+  std::vector<std::string> missing = MissingPolicies(roles);
+  // Those that are left out stay unread, and whoever has them undetermined.
+  if (missing.size() > kMostMissingPolicies) missing.resize(kMostMissingPolicies);
+  std::vector<Result<std::string>> documents(missing.size(), aws::NotBegun());
+  const std::vector<std::string> lanes(missing.size(), aws.place().account);
+  aws::RunInLanes(clock_, {.concurrency = options_.concurrency}, lanes, [&](std::size_t i) {
+    const auto policy = aws.Call(aws::iam::GetPolicy{.arn = missing[i]});
+    if (!policy.ok()) {
+      documents[i] = policy.error();
+      return;
+    }
+    auto version = aws.Call(aws::iam::GetPolicyVersion{.arn = missing[i], .version = policy->policy.default_version});
+    documents[i] = version.ok() ? Result<std::string>(std::move(version->version.document)) : version.error();
+  });
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    if (documents[i].ok()) roles.managed[missing[i]] = *std::move(documents[i]);
+    if (!documents[i].ok()) roles.unread.emplace(missing[i], documents[i].error());
+  }
+}
 
 AccountFacts Gatherer::ReadAccount(const std::string& account, const std::string& partition) const {
   AccountFacts facts;
   facts.account = account;
-  // IAM is one service for the partition.
-  std::string region = options_.home_region;
-  if (aws::PartitionOf(region).id != partition) region = aws::PartitionOf(region).global_region;
-  facts.roles = Sweep(At(account, region));
+  const aws::Aws aws = At(account, RegionOfIam(partition));
+  facts.roles = Sweep(aws);
+  if (facts.roles.ok()) AddMissingPolicies(aws, *facts.roles);
   return facts;
 }
 
-void Gatherer::ReadControls(Facts& facts) const {
-  const auto set_all = [&facts](const Error& error) {
-    for (AccountFacts& account : facts.accounts) account.controls = error;
-  };
-  const std::string& region = options_.home_region;
-  const auto organization = At(options_.home_account, region).Call(aws::organizations::DescribeOrganization{});
-  if (!organization.ok()) {
-    // An account that is in none: nothing controls it.
-    if (organization.error().RemoteCode() == "AWSOrganizationsNotInUseException") return;
-    return set_all(organization.error());
-  }
-  facts.organization = organization->id;
-  const std::string& management = organization->management_account;
-  Controls controls(At(CanRead(management) ? management : options_.home_account, region));
-  for (AccountFacts& account : facts.accounts) {
-    // SCPs and RCPs do not affect the management account.
-    if (account.account != management) account.controls = controls.LevelsOf(account.account);
-  }
+std::map<std::string, Result<bool>> Gatherer::ReadKeys(const std::string& account, const std::string& partition,
+                                                       const std::vector<std::string>& users) const {
+  const std::size_t count = std::min(users.size(), kMostUsers);
+  std::vector<Result<bool>> active(count, false);
+  const std::vector<std::string> lanes(count, account);
+  aws::RunInLanes(clock_, {.concurrency = options_.concurrency}, lanes, [&](std::size_t i) {
+    const auto keys = At(account, RegionOfIam(partition)).Call(aws::iam::ListAccessKeys{.user_name = users[i]});
+    if (!keys.ok()) {
+      active[i] = keys.error();
+      return;
+    }
+    active[i] = std::any_of(keys->keys.begin(), keys->keys.end(),
+                            [](const aws::iam::AccessKey& key) { return key.status == "Active"; });
+  });
+  std::map<std::string, Result<bool>> by_name;
+  for (std::size_t i = 0; i < count; ++i) by_name.emplace(users[i], active[i]);
+  return by_name;
 }
 
 }  // namespace sallyport::reach

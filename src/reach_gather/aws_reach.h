@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -43,12 +44,16 @@ class AwsReach final : public Reads {
   // How long the sweep of an account is good for: a job of Macie's makes hundreds of findings within minutes. A sweep
   // that failed is not kept.
   static constexpr std::chrono::minutes kKeepSweep{10};
-  // Of the accounts that the bucket's policies name. Whoever may write them could name thousands.
-  static constexpr std::size_t kMostAccounts = 100;
+  // Of the accounts that the bucket's policies name, themselves or as members of an organization. Whoever may write
+  // them could name thousands.
+  static constexpr std::size_t kMostAccounts = 1'000;
 
  private:
   AccountFacts Account(const std::string& account, const std::string& partition);
-  void AddAccounts(Facts& facts);
+  void AddAccounts(const Result<Gatherer::Organization>& organization, Facts& facts);
+  static void AddKeyOwner(Facts& facts);
+  void AddMembers(const std::set<std::string>& organizations, const Result<Gatherer::Organization>& own,
+                  std::set<std::string>& accounts, Facts& facts) const;
 
   const Clock& clock_;
   const GatherOptions options_;

@@ -115,12 +115,62 @@ Result<std::vector<KeyGrantFacts>> ReadGrants(const aws::Aws& aws, const std::st
   if (!answer.ok()) return answer.error();
   std::vector<KeyGrantFacts> grants;
   for (const aws::kms::Grant& grant : answer->grants) {
-    grants.push_back({grant.id, grant.grantee, grant.operations, grant.constraints.HasValue()});
+    KeyGrantFacts facts{grant.id, grant.grantee, grant.operations, {}};
+    for (const char* kind : {"EncryptionContextEquals", "EncryptionContextSubset"}) {
+      const Json pairs = grant.constraints[kind];
+      if (!pairs.HasValue()) continue;
+      GrantConstraint& constraint = facts.constraints.emplace_back();
+      constraint.equals = std::string_view(kind) == "EncryptionContextEquals";
+      for (const Json::Member& pair : pairs.Members()) constraint.pairs.push_back({pair.key, pair.value.StringOr("")});
+    }
+    grants.push_back(std::move(facts));
   }
   return grants;
 }
 
+Result<bool> ReadRequesterPays(const aws::Aws& aws, const BucketFacts& bucket) {
+  const auto answer = aws.Call(About<aws::s3::GetBucketRequestPayment>(bucket));
+  if (!answer.ok()) return answer.error();
+  return answer->payer == "Requester";
+}
+
+Result<bool> ReadMfaDelete(const aws::Aws& aws, const BucketFacts& bucket) {
+  const auto answer = aws.Call(About<aws::s3::GetBucketVersioning>(bucket));
+  if (!answer.ok()) return answer.error();
+  return answer->mfa_delete == "Enabled";
+}
+
+// Only these hang on MFA delete.
+bool AsksAboutVersions(const Ask& ask) {
+  return std::any_of(ask.actions.begin(), ask.actions.end(), [](const std::string& action) {
+    return EqualsIgnoreCase(action, "s3:DeleteObjectVersion") || EqualsIgnoreCase(action, "s3:PutBucketVersioning");
+  });
+}
+
+Error NotItsOwner(const BucketFacts& bucket, const std::string& owner) {
+  return Error{ErrorCode::kInvalidInput,
+               "bucket `" + bucket.name + "` does not belong to account " + bucket.account +
+                   (owner.empty() ? "" : ": account " + owner + " owns it"),
+               owner.empty() ? "give --account the account that owns it" : "give --account " + owner};
+}
+
 }  // namespace
+
+// S3 refuses whoever expects another owner in the same way as whoever may not read. Nothing: it cannot be told.
+std::optional<Error> Gatherer::OtherOwner(const BucketFacts& bucket, const std::string& region) const {
+  aws::s3::GetBucketLocation whoever{.bucket = bucket.name, .expected_owner = ""};
+  if (At(bucket.account, region).Call(whoever).ok()) return NotItsOwner(bucket, "");
+  for (const std::string& account : options_.other_accounts) {
+    if (account == bucket.account) continue;
+    const aws::s3::GetBucketLocation theirs{.bucket = bucket.name, .expected_owner = account};
+    if (At(account, region).Call(theirs).ok()) return NotItsOwner(bucket, account);
+  }
+  if (bucket.account != options_.home_account) {
+    const aws::s3::GetBucketLocation ours{.bucket = bucket.name, .expected_owner = options_.home_account};
+    if (At(options_.home_account, region).Call(ours).ok()) return NotItsOwner(bucket, options_.home_account);
+  }
+  return std::nullopt;
+}
 
 Result<BucketFacts> Gatherer::ReadBucket(const Ask& ask) const {
   BucketFacts bucket;
@@ -141,6 +191,10 @@ Result<BucketFacts> Gatherer::ReadBucket(const Ask& ask) const {
   } else if (location.error().code == ErrorCode::kUnauthenticated) {
     return location.error().In("account " + bucket.account);
   } else {
+    if (location.error().code == ErrorCode::kForbidden) {
+      if (const auto error = OtherOwner(bucket, start)) return *error;
+      bucket.owner_unsure = true;
+    }
     bucket.region = ask.region;  // whoever told it has seen it
   }
   const aws::Aws aws = At(bucket.account, bucket.region.empty() ? start : bucket.region);
@@ -151,6 +205,9 @@ Result<BucketFacts> Gatherer::ReadBucket(const Ask& ask) const {
   bucket.account_block = ReadAccountBlock(aws, bucket);
   bucket.access_points = ReadAccessPoints(aws, bucket, clock_, options_.concurrency);
   bucket.key = ReadKey(bucket, aws.place().region);
+  bucket.requester_pays = ReadRequesterPays(aws, bucket);
+  if (AsksAboutVersions(ask)) bucket.mfa_delete = ReadMfaDelete(aws, bucket);
+  bucket.owner_unsure = bucket.owner_unsure && !bucket.policy.ok() && !bucket.acl.ok() && !bucket.block.ok();
   return bucket;
 }
 

@@ -4,90 +4,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <map>
-#include <mutex>
-
-#include "base/fake_clock.h"
 #include "reach_gather/aws_reach.h"
+#include "reach_gather/gather_for_test.h"
 
 namespace sallyport::reach {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-constexpr const char* kHome = "111122223333";
-
-Error Remote(ErrorCode code, const std::string& word) {
-  Error error{code, word, ""};
-  error.origin = std::make_shared<ErrorOrigin>(ErrorOrigin{"s3", "", "", "", "", word, ""});
-  return error;
-}
-
-// An AWS that answers each operation in one way, and everything else with "access denied".
-class AwsOfTheTest final : public aws::Transport {
- public:
-  using Say = std::function<Result<std::string>(const aws::Call& call)>;
-
-  void On(const std::string& operation, Say say) { says_[operation] = std::move(say); }
-  void On(const std::string& operation, std::string body) {
-    On(operation, [body = std::move(body)](const aws::Call&) { return Result<std::string>(body); });
-  }
-  void Fail(const std::string& operation, ErrorCode code, const std::string& word) {
-    On(operation, [code, word](const aws::Call&) -> Result<std::string> { return Remote(code, word); });
-  }
-
-  Result<aws::WireAnswer> Send(const aws::Call& call) override {
-    const std::lock_guard lock(mutex_);
-    calls.push_back(call);
-    const auto found = says_.find(std::string(call.operation->name));
-    if (found == says_.end()) return Remote(ErrorCode::kForbidden, "AccessDenied");
-    auto body = found->second(call);
-    if (!body.ok()) return body.error();
-    return aws::WireAnswer{200, {}, *std::move(body)};
-  }
-
-  std::size_t Count(const std::string& operation) const {
-    std::size_t count = 0;
-    for (const aws::Call& call : calls) count += call.operation->name == operation ? 1 : 0;
-    return count;
-  }
-
-  std::vector<aws::Call> calls;
-
- private:
-  std::mutex mutex_;
-  std::map<std::string, Say> says_;
-};
-
-class GatherTest : public ::testing::Test {
- protected:
-  GatherTest() {
-    options_.home_account = kHome;
-    options_.home_region = "us-east-1";
-    options_.regions = {"us-east-1"};
-    options_.concurrency = 1;
-    ask_.bucket = "example-customers";
-    aws_.On("GetBucketLocation", "<LocationConstraint>eu-west-1</LocationConstraint>");
-  }
-
-  Gatherer Make() { return Gatherer(aws_, clock_, options_); }
-  BucketFacts Bucket() {
-    auto bucket = Make().ReadBucket(ask_);
-    EXPECT_TRUE(bucket.ok());
-    return bucket.ok() ? *std::move(bucket) : BucketFacts{};
-  }
-
-  AwsOfTheTest aws_;
-  FakeClock clock_;
-  GatherOptions options_;
-  Ask ask_;
-};
 
 TEST_F(GatherTest, WhatIsNotThereIsToldFromWhatCouldNotBeRead) {
   aws_.Fail("GetBucketPolicy", ErrorCode::kNotFound, "NoSuchBucketPolicy");
@@ -164,8 +93,10 @@ TEST_F(GatherTest, FollowsTheKey) {
   EXPECT_TRUE(key.with_bucket_key);
   EXPECT_EQ(*key.policy, "{}");
   ASSERT_THAT(*key.grants, SizeIs(2));
-  EXPECT_FALSE(key.grants->at(0).has_constraints);
-  EXPECT_TRUE(key.grants->at(1).has_constraints);
+  EXPECT_THAT(key.grants->at(0).constraints, IsEmpty());
+  ASSERT_THAT(key.grants->at(1).constraints, SizeIs(1));
+  EXPECT_FALSE(key.grants->at(1).constraints[0].equals);
+  EXPECT_EQ(key.grants->at(1).constraints[0].pairs, (std::vector<Tag>{{"a", "b"}}));
 }
 
 TEST_F(GatherTest, AKeyOfAnAccountThatCannotBeReadIsAnError) {
@@ -313,44 +244,6 @@ TEST_F(GatherTest, TheRoleOfATaskIsItsOwnOrItsDefinitions) {
   EXPECT_THAT(uses.instances, SizeIs(1));  // of the machine, for its tags
 }
 
-// The organization.
-
-TEST_F(GatherTest, AnAccountInNoOrganizationIsControlledByNothing) {
-  Facts facts;
-  facts.accounts.push_back({kHome, Roles{}, std::vector<ControlLevel>{}});
-  aws_.Fail("DescribeOrganization", ErrorCode::kInvalidInput, "AWSOrganizationsNotInUseException");
-  Make().ReadControls(facts);
-  EXPECT_TRUE(facts.accounts[0].controls.ok());
-  aws_.Fail("DescribeOrganization", ErrorCode::kForbidden, "AccessDeniedException");
-  Make().ReadControls(facts);
-  EXPECT_FALSE(facts.accounts[0].controls.ok());
-}
-
-TEST_F(GatherTest, ReadsControlPoliciesFromTheRootDown) {
-  Facts facts;
-  facts.accounts.push_back({kHome, Roles{}, std::vector<ControlLevel>{}});
-  aws_.On("DescribeOrganization", R"({"Organization":{"Id":"o-1","MasterAccountId":"123456789012"}})");
-  aws_.On("ListParents", [](const aws::Call& call) -> Result<std::string> {
-    const bool is_unit = call.body.find("ou-1") != std::string::npos;
-    return std::string(is_unit ? R"({"Parents":[{"Id":"r-1","Type":"ROOT"}]})"
-                               : R"({"Parents":[{"Id":"ou-1","Type":"ORGANIZATIONAL_UNIT"}]})");
-  });
-  aws_.On("ListPoliciesForTarget", [](const aws::Call& call) -> Result<std::string> {
-    const bool is_scp = call.body.find("SERVICE_CONTROL") != std::string::npos;
-    return std::string(is_scp ? R"({"Policies":[{"Id":"p-1","Name":"full"}]})" : R"({"Policies":[]})");
-  });
-  aws_.On("DescribePolicy", R"({"Policy":{"PolicySummary":{"Id":"p-1"},"Content":"{}"}})");
-  Make().ReadControls(facts);
-  ASSERT_TRUE(facts.accounts[0].controls.ok()) << facts.accounts[0].controls.error().ToText();
-  const auto& levels = *facts.accounts[0].controls;
-  ASSERT_THAT(levels, SizeIs(3));
-  EXPECT_EQ(levels[0].name, "r-1");
-  EXPECT_EQ(levels[2].name, kHome);
-  EXPECT_EQ(levels[0].scps[0].name, "full");
-  EXPECT_EQ(aws_.Count("DescribePolicy"), 1U);
-  EXPECT_EQ(facts.organization, "o-1");
-}
-
 // The whole.
 
 std::string NoRoles() {
@@ -398,12 +291,126 @@ TEST_F(GatherTest, ReadsTheAccountsThatAPolicyNamesAndTellsOfTheOthers) {
   const auto answer = reach.WhoCan(ask_);
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(aws_.Count("GetAccountAuthorizationDetails"), 2U);
-  EXPECT_THAT(answer->not_considered, Contains(HasSubstr("account 123456789012: its roles were not read")));
-  ASSERT_THAT(answer->outsiders, SizeIs(1));
-  EXPECT_EQ(answer->outsiders[0].who, "account 123456789012");
+  EXPECT_THAT(answer->gaps, Contains(AllOf(HasSubstr("account 123456789012 may be let in"),
+                                           HasSubstr("no role is configured for it"))));
+  EXPECT_THAT(answer->outsiders, Contains(::testing::Field(&Outsider::who, "account 123456789012")));
 }
 
-TEST_F(GatherTest, ReadsAHundredOfTheAccountsThatPoliciesName) {
+TEST_F(GatherTest, ReadsTheAccountsThatConditionsName) {
+  options_.any_account = true;
+  aws_.On("GetAccountAuthorizationDetails", NoRoles());
+  aws_.On("DescribeOrganization", R"({"Organization":{"Id":"o-1","MasterAccountId":"123456789012"}})");
+  aws_.On("ListAccounts",
+          R"({"Accounts":[{"Id":"222222222222","Status":"ACTIVE"},{"Id":"333333333333","Status":"SUSPENDED"}]})");
+  const auto read_with = [this](const std::string& condition) {
+    aws_.On("GetBucketPolicy",
+            R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*",)"
+            R"("Principal":"*","Condition":{)" +
+                condition + "}}]}");
+    aws_.calls.clear();
+    AwsReach reach(aws_, clock_, options_);
+    std::set<std::string> accounts;
+    EXPECT_TRUE(reach.WhoCan(ask_).ok());
+    for (const aws::Call& call : aws_.calls) {
+      if (call.operation->name == "GetAccountAuthorizationDetails") accounts.insert(call.place.account);
+    }
+    return accounts;
+  };
+  EXPECT_THAT(read_with(R"("ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/*"})"),
+              ElementsAre("", "444455556666"));
+  EXPECT_THAT(read_with(R"("StringEquals":{"aws:PrincipalAccount":"444455556666"})"), ElementsAre("", "444455556666"));
+  EXPECT_THAT(read_with(R"("StringEquals":{"aws:PrincipalOrgID":"o-1"})"), ElementsAre("", "222222222222"));
+  EXPECT_THAT(read_with(R"("ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-1/*/ou-2/*"})"),
+              ElementsAre("", "222222222222"));
+  EXPECT_THAT(read_with(R"("StringNotEquals":{"aws:PrincipalAccount":"444455556666"})"), ElementsAre(""));
+  aws_.Fail("ListAccounts", ErrorCode::kForbidden, "AccessDeniedException");
+  AwsReach reach(aws_, clock_, options_);
+  aws_.On("GetBucketPolicy", R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*",)"
+                             R"("Principal":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":["o-1","o-2"]}}}]})");
+  const auto answer = reach.WhoCan(ask_);
+  ASSERT_TRUE(answer.ok());
+  EXPECT_THAT(answer->gaps, Contains(HasSubstr("members of organization `o-1`")));
+  EXPECT_THAT(answer->gaps, Contains(HasSubstr("members of organization `o-2`, which is not our own,")));
+}
+
+std::string OneRoleWithBoundary() {
+  return "<GetAccountAuthorizationDetailsResponse><GetAccountAuthorizationDetailsResult><RoleDetailList><member>"
+         "<RoleName>web</RoleName><Arn>arn:aws:iam::111122223333:role/web</Arn><PermissionsBoundary>"
+         "<PermissionsBoundaryArn>arn:aws:iam::aws:policy/PowerUserAccess</PermissionsBoundaryArn></"
+         "PermissionsBoundary>"
+         "</member></RoleDetailList><IsTruncated>false</IsTruncated></GetAccountAuthorizationDetailsResult>"
+         "</GetAccountAuthorizationDetailsResponse>";
+}
+
+TEST_F(GatherTest, AsksForAPolicyThatTheSnapshotDoesNotHold) {
+  aws_.On("GetAccountAuthorizationDetails", OneRoleWithBoundary());
+  const AccountFacts refused = Make().ReadAccount(kHome, "aws");
+  EXPECT_TRUE(refused.roles->managed.empty());
+  EXPECT_EQ(refused.roles->unread.at("arn:aws:iam::aws:policy/PowerUserAccess").code, ErrorCode::kForbidden);
+  aws_.On("GetPolicy",
+          "<GetPolicyResponse><GetPolicyResult><Policy><Arn>arn:aws:iam::aws:policy/PowerUserAccess</Arn>"
+          "<DefaultVersionId>v5</DefaultVersionId></Policy></GetPolicyResult></GetPolicyResponse>");
+  aws_.On("GetPolicyVersion",
+          "<GetPolicyVersionResponse><GetPolicyVersionResult><PolicyVersion><Document>%7B%22x%22%3A1%7D</Document>"
+          "<VersionId>v5</VersionId></PolicyVersion></GetPolicyVersionResult></GetPolicyVersionResponse>");
+  const AccountFacts facts = Make().ReadAccount(kHome, "aws");
+  ASSERT_TRUE(facts.roles.ok());
+  EXPECT_THAT(facts.roles->managed, ElementsAre(std::pair<const std::string, std::string>(
+                                        "arn:aws:iam::aws:policy/PowerUserAccess", R"({"x":1})")));
+}
+
+TEST_F(GatherTest, NoticesThatAnotherAccountOwnsTheBucket) {
+  options_.other_accounts = {"444455556666"};
+  aws_.On("GetBucketLocation", [](const aws::Call& call) -> Result<std::string> {
+    for (const auto& [name, value] : call.headers) {
+      if (name == "x-amz-expected-bucket-owner" && value == "444455556666") return std::string("<LocationConstraint/>");
+    }
+    return Remote(ErrorCode::kForbidden, "AccessDenied");
+  });
+  const auto bucket = Make().ReadBucket(ask_);
+  ASSERT_FALSE(bucket.ok());
+  EXPECT_EQ(bucket.error().code, ErrorCode::kInvalidInput);
+  EXPECT_THAT(bucket.error().ToText(), HasSubstr("account 444455556666 owns it (give --account 444455556666)"));
+  options_.other_accounts.clear();
+  EXPECT_TRUE(Bucket().owner_unsure);
+}
+
+TEST_F(GatherTest, ReadsTheEndpointsOfTheHostsVpcs) {
+  aws_.On("DescribeInstances",
+          "<DescribeInstancesResponse><reservationSet><item><ownerId>111122223333</ownerId><instancesSet><item>"
+          "<instanceId>i-0123456789abcdef0</instanceId><instanceState><name>running</name></instanceState>"
+          "<vpcId>vpc-1</vpcId></item></instancesSet></item></reservationSet></DescribeInstancesResponse>");
+  EXPECT_THAT(Make().ReadUses({Profiles(1)}, "us-east-1").gaps, Contains(HasSubstr("VPC endpoints")));
+  aws_.On(
+      "DescribeVpcEndpoints",
+      "<DescribeVpcEndpointsResponse><vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><vpcId>vpc-1</vpcId>"
+      "<serviceName>com.amazonaws.us-east-1.s3</serviceName><state>available</state>"
+      "<policyDocument>{}</policyDocument></item></vpcEndpointSet></DescribeVpcEndpointsResponse>");
+  const UseFacts uses = Make().ReadUses({Profiles(1)}, "us-east-1");
+  ASSERT_THAT(uses.endpoints, SizeIs(1));
+  EXPECT_EQ(uses.endpoints[0].vpc, "vpc-1");
+  EXPECT_EQ(uses.endpoints_read.size(), 1U);
+}
+
+TEST_F(GatherTest, TellsUsersWithActiveKeysFromOthers) {
+  aws_.On("ListAccessKeys", [](const aws::Call& call) -> Result<std::string> {
+    const bool active = call.body.find("deploy") != std::string::npos;
+    return "<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata><member><AccessKeyId>AKIA1</AccessKeyId>"
+           "<Status>" +
+           std::string(active ? "Active" : "Inactive") +
+           "</Status></member></AccessKeyMetadata><IsTruncated>false</IsTruncated></ListAccessKeysResult>"
+           "</ListAccessKeysResponse>";
+  });
+  const auto keys = Make().ReadKeys(kHome, "aws", {"deploy", "old"});
+  EXPECT_TRUE(*keys.at("deploy"));
+  EXPECT_FALSE(*keys.at("old"));
+  const std::vector<std::string> many(Gatherer::kMostUsers + 1, "deploy");
+  aws_.calls.clear();
+  Make().ReadKeys(kHome, "aws", many);
+  EXPECT_EQ(aws_.Count("ListAccessKeys"), Gatherer::kMostUsers);
+}
+
+TEST_F(GatherTest, ReadsAsManyAccountsAsItMayOfThoseThatPoliciesName) {
   options_.any_account = true;
   aws_.On("GetAccountAuthorizationDetails", NoRoles());
   const auto sweeps_with = [this](std::size_t named) {
@@ -418,10 +425,11 @@ TEST_F(GatherTest, ReadsAHundredOfTheAccountsThatPoliciesName) {
     AwsReach reach(aws_, clock_, options_);
     return *reach.WhoCan(ask_);
   };
-  const auto is_told = HasSubstr("the policies name more than 100 accounts");
-  EXPECT_THAT(sweeps_with(AwsReach::kMostAccounts).not_considered, Not(Contains(is_told)));
+  const auto is_told =
+      HasSubstr("the policies name more than " + std::to_string(AwsReach::kMostAccounts) + " accounts");
+  EXPECT_THAT(sweeps_with(AwsReach::kMostAccounts).gaps, Not(Contains(is_told)));
   EXPECT_EQ(aws_.Count("GetAccountAuthorizationDetails"), AwsReach::kMostAccounts + 1);  // and the owner's
-  EXPECT_THAT(sweeps_with(AwsReach::kMostAccounts + 1).not_considered, Contains(is_told));
+  EXPECT_THAT(sweeps_with(AwsReach::kMostAccounts + 1).gaps, Contains(is_told));
   EXPECT_EQ(aws_.Count("GetAccountAuthorizationDetails"), AwsReach::kMostAccounts + 1);
 }
 

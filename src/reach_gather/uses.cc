@@ -7,6 +7,7 @@
 #include "aws_api/ec2.h"
 #include "aws_api/ecs.h"
 #include "aws_client/fan_out.h"
+#include "base/text.h"
 #include "reach_gather/gather.h"
 
 namespace sallyport::reach {
@@ -213,7 +214,37 @@ UseFacts Gatherer::ReadUses(const std::vector<Wanted>& wanted, const std::string
     uses.instances.insert(uses.instances.end(), instances.items[i]->begin(), instances.items[i]->end());
   }
   AddMachinesOfTasks(uses);
+  AddEndpoints(uses, bucket_region);
+  if (!options_.regions.empty()) {
+    std::string regions;
+    for (const std::string& region : options_.regions) regions += (regions.empty() ? "" : ", ") + region;
+    uses.not_looked_at.push_back("hosts outside of " + regions + " (aws.regions)");
+  }
   return uses;
+}
+
+// An endpoint serves buckets of its own region, so only hosts in the bucket's are of interest.
+void Gatherer::AddEndpoints(UseFacts& uses, const std::string& bucket_region) const {
+  std::map<std::string, std::set<std::string>> vpcs;  // by account
+  for (const InstanceFacts& instance : uses.instances) {
+    if (instance.region == bucket_region && !instance.vpc.empty()) vpcs[instance.account].insert(instance.vpc);
+  }
+  for (const auto& [account, ids] : vpcs) {
+    const Place place{account, bucket_region, {}};
+    std::vector<aws::ec2::Filter> filters = {{"service-name", {"com.amazonaws." + bucket_region + ".s3"}}};
+    if (ids.size() <= kMostVpcsInFilter) filters.push_back({"vpc-id", {ids.begin(), ids.end()}});
+    const auto found = At(account, bucket_region).Call(aws::ec2::DescribeVpcEndpoints{.filters = std::move(filters)});
+    if (!found.ok()) {
+      uses.gaps.push_back(Gap("VPC endpoints", place, found.error()) +
+                          "; their policies may stop hosts of these VPCs that are not denied here");
+      continue;
+    }
+    uses.endpoints_read.insert({account, bucket_region});
+    for (const aws::ec2::VpcEndpoint& endpoint : found->endpoints) {
+      if (!EqualsIgnoreCase(endpoint.state, "available")) continue;
+      uses.endpoints.push_back({account, bucket_region, endpoint.id, endpoint.vpc_id, endpoint.policy});
+    }
+  }
 }
 
 // Tags and state of the machines below tasks, as far as they are not known from their own profile.

@@ -26,14 +26,14 @@ constexpr std::array<ModuleNames, kAllModules.size()> kModuleNames = {{
     {Module::kApplicationControl, "applicationControl", "Application Control"},
 }};
 
-AgentStatusValue ReadAgentStatus(const Json& json) {
-  const std::string text = json.StringOr("");
-  if (text == "active") return {AgentStatus::kActive, text};
-  if (text == "warning") return {AgentStatus::kWarning, text};
-  if (text == "error") return {AgentStatus::kError, text};
-  if (text == "inactive") return {AgentStatus::kInactive, text};
-  if (text == "not-supported") return {AgentStatus::kNotSupported, text};
-  return {AgentStatus::kUnknown, text};
+AgentStatusValue AgentStatusOf(std::string text) {
+  AgentStatus status = AgentStatus::kUnknown;
+  if (text == "active") status = AgentStatus::kActive;
+  if (text == "warning") status = AgentStatus::kWarning;
+  if (text == "error") status = AgentStatus::kError;
+  if (text == "inactive") status = AgentStatus::kInactive;
+  if (text == "not-supported") status = AgentStatus::kNotSupported;
+  return {status, std::move(text)};
 }
 
 std::optional<TimePoint> Newer(std::optional<TimePoint> a, std::optional<TimePoint> b) {
@@ -44,24 +44,39 @@ std::optional<TimePoint> Newer(std::optional<TimePoint> a, std::optional<TimePoi
 ModuleState ReadModule(Module module, const Json& json) {
   ModuleState state;
   state.module = module;
-  state.state = json["state"].StringOr("");
-  state.status = ReadAgentStatus(json["moduleStatus"]["agentStatus"]);
+  const FieldReader fields(json, "", state.damaged);
+  const FieldReader status = fields.Object("moduleStatus");
+  state.state = fields.Text("state");
+  state.status = AgentStatusOf(status.Text("agentStatus"));
   state.message = json["moduleStatus"]["agentStatusMessage"].StringOr("");
-  state.rules = ReadIds<RuleId>(json["ruleIDs"]);
-  state.real_time_scan_configuration = ReadId<RuleId>(json["realTimeScanConfigurationID"]).value_or(RuleId{0}).value;
-  state.scheduled_scan_configuration = ReadId<RuleId>(json["scheduledScanConfigurationID"]).value_or(RuleId{0}).value;
-  state.last_scan = module == Module::kIntegrityMonitoring
-                        ? ReadTime(json["lastIntegrityScan"])
-                        : Newer(ReadTime(json["lastManualScan"]), ReadTime(json["lastScheduledScan"]));
-  state.last_baseline = ReadTime(json["lastBaselineCreated"]);
+  state.rules = fields.Ids<RuleId>("ruleIDs");
+  if (module == Module::kAntiMalware) {
+    state.real_time_scan_configuration = fields.IdOf<RuleId>("realTimeScanConfigurationID").value_or(RuleId{0}).value;
+    state.scheduled_scan_configuration = fields.IdOf<RuleId>("scheduledScanConfigurationID").value_or(RuleId{0}).value;
+    state.last_scan = Newer(fields.Time("lastManualScan"), fields.Time("lastScheduledScan"));
+  }
+  if (module == Module::kIntegrityMonitoring) {
+    state.last_scan = fields.Time("lastIntegrityScan");
+    state.last_baseline = fields.Time("lastBaselineCreated");
+  }
   return state;
 }
 
+// Null and absent: the tenant does not have the module (contract 3.2). What else is no object is a module of which
+// nothing is known.
 std::vector<ModuleState> ReadModules(const Json& computer) {
   std::vector<ModuleState> modules;
   for (const ModuleNames& names : kModuleNames) {
     const Json json = computer[names.api];
-    if (json.IsObject()) modules.push_back(ReadModule(names.module, json));
+    if (!json.HasValue()) continue;
+    if (json.IsObject()) {
+      modules.push_back(ReadModule(names.module, json));
+      continue;
+    }
+    ModuleState unknown;
+    unknown.module = names.module;
+    unknown.damaged = {"expected an object, found " + std::string(json.TypeName())};
+    modules.push_back(std::move(unknown));
   }
   return modules;
 }
@@ -97,31 +112,27 @@ std::string RegionOfZone(const std::string& zone) {
   return digit_and_letter ? zone.substr(0, zone.size() - 1) : "";
 }
 
-// Its absence decides that there is no agent, so a value that is no text must not pass for absence.
-Result<std::string> ReadFingerprint(const Json& json) {
-  if (!json.HasValue()) return std::string();
-  auto text = json.AsString();
-  if (!text.ok()) return Error{ErrorCode::kBadAnswer, text.error().message, ""};
-  return text;
-}
-
-void ReadInstance(const Json& json, Computer& computer) {
-  const Json ec2 = json["ec2VirtualMachineSummary"];
-  const Json agent_reported = json["noConnectorVirtualMachineSummary"];
+// Whose record it is: a summary that cannot be read may name any instance.
+void ReadInstance(const FieldReader& fields, Computer& computer) {
+  const FieldReader ec2 = fields.Object("ec2VirtualMachineSummary");
+  const FieldReader agent_reported = fields.Object("noConnectorVirtualMachineSummary");
+  const std::string by_connector = ec2.Text("instanceID");
+  const std::string by_agent = agent_reported.Text("instanceID");
   // An empty id is no id: the other summary may hold one.
-  if (!ec2["instanceID"].StringOr("").empty()) {
+  if (!by_connector.empty()) {
     computer.instance_source = InstanceSource::kEc2VirtualMachineSummary;
-    computer.instance_id = ec2["instanceID"].StringOr("");
-    computer.account_id = ec2["accountID"].StringOr("");
-    computer.region = RegionOfZone(ec2["availabilityZone"].StringOr(""));
-    computer.power_state = ec2["state"].StringOr("");
-    computer.tags = ReadTags(ec2["metadata"]);
-    computer.tags_unreadable = ec2["metadata"].HasValue() && !computer.tags;
-  } else if (!agent_reported["instanceID"].StringOr("").empty()) {
+    computer.instance_id = by_connector;
+    computer.account_id = ec2.Text("accountID");
+    const Json summary = ec2.object();
+    computer.region = RegionOfZone(summary["availabilityZone"].StringOr(""));
+    computer.power_state = summary["state"].StringOr("");
+    computer.tags = ReadTags(summary["metadata"]);
+    computer.tags_unreadable = summary["metadata"].HasValue() && !computer.tags;
+  } else if (!by_agent.empty()) {
     computer.instance_source = InstanceSource::kNoConnectorVirtualMachineSummary;
-    computer.instance_id = agent_reported["instanceID"].StringOr("");
-    computer.account_id = agent_reported["accountID"].StringOr("");
-    computer.region = agent_reported["region"].StringOr("");
+    computer.instance_id = by_agent;
+    computer.account_id = agent_reported.Text("accountID");
+    computer.region = agent_reported.object()["region"].StringOr("");
   }
 }
 
@@ -146,28 +157,43 @@ const ModuleState* Computer::Find(Module module) const {
   return found == modules.end() ? nullptr : &*found;
 }
 
+std::string ModuleState::DamageOfState() const {
+  const auto is_date = [](const std::string& one) { return one.starts_with("last"); };
+  const auto found = std::find_if_not(damaged.begin(), damaged.end(), is_date);
+  return found == damaged.end() ? "" : *found;
+}
+
+const std::string* Computer::Damage(std::string_view member) const {
+  return DamageOf(damaged, member);
+}
+
 Result<Computer> ReadComputer(const Json& json) {
   const auto id = InsistOnId<ComputerId>(json["ID"]);
   if (!id.ok()) return id.error();
   Computer computer;
   computer.id = *id;
+  // For people only.
   computer.host_name = json["hostName"].StringOr("");
   computer.display_name = json["displayName"].StringOr("");
   computer.platform = json["platform"].StringOr("");
-  computer.policy = ReadId<PolicyId>(json["policyID"]);
-  const auto fingerprint = ReadFingerprint(json["agentFingerPrint"]);
-  if (!fingerprint.ok()) return fingerprint.error();
-  computer.agent_fingerprint = *fingerprint;
-  computer.appliance_fingerprint = json["applianceFingerPrint"].StringOr("");
   computer.agent_version = json["agentVersion"].StringOr("");
-  computer.last_agent_communication = ReadTime(json["lastAgentCommunication"]);
-  computer.last_send_policy_success = ReadTime(json["lastSendPolicySuccess"]);
-  computer.agent_status = ReadAgentStatus(json["computerStatus"]["agentStatus"]);
-  computer.has_status = !computer.agent_status.text.empty();
   computer.status_messages = ReadStrings(json["computerStatus"]["agentStatusMessages"]);
-  computer.agent_tasks = ReadStrings(json["tasks"]["agentTasks"]);
+
+  const FieldReader fields(json, "", computer.damaged);
+  computer.agent_fingerprint = fields.Text("agentFingerPrint");
+  computer.appliance_fingerprint = fields.Text("applianceFingerPrint");
+  ReadInstance(fields, computer);
+  // None of them may pass for absent: there would be no agent, or another host.
+  if (!computer.damaged.empty()) {
+    return Error{ErrorCode::kBadAnswer, "computer " + std::to_string(id->value) + ": " + computer.damaged.front(), ""};
+  }
+  computer.policy = fields.IdOf<PolicyId>("policyID");
+  computer.last_agent_communication = fields.Time("lastAgentCommunication");
+  computer.last_send_policy_success = fields.Time("lastSendPolicySuccess");
+  computer.agent_status = AgentStatusOf(fields.Object("computerStatus").Text("agentStatus"));
+  computer.has_status = !computer.agent_status.text.empty();
+  computer.agent_tasks = fields.Object("tasks").Texts("agentTasks");
   computer.modules = ReadModules(json);
-  ReadInstance(json, computer);
   return computer;
 }
 

@@ -61,6 +61,11 @@ struct ModuleState {
   std::optional<TimePoint> last_scan;
   // integrityMonitoring only.
   std::optional<TimePoint> last_baseline;
+  // Members that cannot be read ("ruleIDs: expected a list of ids, found a string"): what they say is not known.
+  std::vector<std::string> damaged;
+
+  // What of it cannot be read that tells how the module protects, dates apart; empty: nothing.
+  std::string DamageOfState() const;
   bool operator==(const ModuleState&) const = default;
 };
 
@@ -98,13 +103,19 @@ struct Computer {
   // EC2 tags, when the connector brings them; nothing = not known.
   std::optional<std::vector<Tag>> tags;
   bool tags_unreadable = false;  // the connector brought something else than tags, or too many
+  // Members that cannot be read, as above; those of a module are with the module. A damaged member reads as none, so
+  // whoever decides by one that is none asks here first.
+  std::vector<std::string> damaged;
 
   const ModuleState* Find(Module module) const;
+  // What is damaged of a member ("policyID", "tasks") or of what it holds; null: nothing.
+  const std::string* Damage(std::string_view member) const;
   bool operator==(const Computer&) const = default;
 };
 
-// Reads one computer. It insists on `ID`, and on text where there is an agentFingerPrint; everything else may be absent
-// or of another type.
+// Reads one computer. It insists on what tells whose record this is and whether it has an agent: `ID`, and, where they
+// are there, fingerprints and the summaries' instance and account in readable form. Everything else may be absent or
+// damaged.
 Result<Computer> ReadComputer(const Json& json);
 // Reads `{"computers": [...]}`. A list without that member is an error: an answer that is not a list is not an empty
 // list.

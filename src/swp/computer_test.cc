@@ -123,69 +123,96 @@ std::string Nested(std::string_view path, std::string_view value) {
   }
 }
 
-// Without a fingerprint there is no agent, so a fingerprint that is no text must not read as none.
-TEST(ReadComputer, RefusesAFingerprintThatIsNoText) {
-  const auto json = Json::Parse(R"({"ID":34,"agentFingerPrint":7})");
-  const auto computer = ReadComputer(*json);
-  ASSERT_FALSE(computer.ok());
-  EXPECT_EQ(computer.error().code, ErrorCode::kBadAnswer);
-  EXPECT_EQ(computer.error().message, "agentFingerPrint: expected a string, found a number");
+// What tells whose record it is and whether it has an agent: none of it may read as absent.
+TEST(ReadComputer, RefusesAnIdentityThatIsNoText) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"agentFingerPrint", "7"},
+      {"agentFingerPrint", "[]"},
+      {"applianceFingerPrint", "{}"},
+      {"ec2VirtualMachineSummary", "[]"},
+      {"ec2VirtualMachineSummary", "\"x\""},
+      {"ec2VirtualMachineSummary.instanceID", "7"},
+      {"noConnectorVirtualMachineSummary", "true"},
+      {"noConnectorVirtualMachineSummary.instanceID", "{}"},
+  };
+  for (const auto& [field, value] : cases) {
+    const auto computer = ReadComputer(ComputerJson(R"({"ID":34,)" + Nested(field, value) + "}"));
+    ASSERT_FALSE(computer.ok()) << field;
+    EXPECT_EQ(computer.error().code, ErrorCode::kBadAnswer);
+    EXPECT_TRUE(computer.error().message.starts_with("computer 34: " + std::string(field) + ": expected "))
+        << computer.error().message;
+  }
+  const auto computer = ReadComputer(ComputerJson(R"({"ID":34,"agentFingerPrint":7})"));
+  EXPECT_EQ(computer.error().message, "computer 34: agentFingerPrint: expected a string, found 7");
+  EXPECT_FALSE(
+      ReadComputer(
+          ComputerJson(R"({"ID":34,"ec2VirtualMachineSummary":{"instanceID":"i-0123456789abcdef0","accountID":7}})"))
+          .ok());
 }
 
-// Every other field that is read, in turn with every type of JSON value: none but the ID may make reading fail.
-TEST(ReadComputer, SurvivesWrongTypesEverywhere) {
-  const char* const fields[] = {"hostName",
-                                "displayName",
-                                "platform",
-                                "policyID",
-                                "applianceFingerPrint",
-                                "agentVersion",
-                                "lastAgentCommunication",
-                                "lastSendPolicySuccess",
-                                "computerStatus",
-                                "computerStatus.agentStatus",
-                                "computerStatus.agentStatusMessages",
-                                "tasks",
-                                "tasks.agentTasks",
-                                "antiMalware",
-                                "antiMalware.state",
-                                "antiMalware.moduleStatus",
-                                "antiMalware.moduleStatus.agentStatus",
-                                "antiMalware.moduleStatus.agentStatusMessage",
-                                "antiMalware.realTimeScanConfigurationID",
-                                "antiMalware.scheduledScanConfigurationID",
-                                "antiMalware.lastManualScan",
-                                "antiMalware.lastScheduledScan",
-                                "integrityMonitoring.ruleIDs",
-                                "integrityMonitoring.lastIntegrityScan",
-                                "integrityMonitoring.lastBaselineCreated",
-                                "ec2VirtualMachineSummary",
-                                "ec2VirtualMachineSummary.instanceID",
-                                "ec2VirtualMachineSummary.accountID",
-                                "ec2VirtualMachineSummary.availabilityZone",
-                                "ec2VirtualMachineSummary.state",
-                                "ec2VirtualMachineSummary.metadata",
-                                "noConnectorVirtualMachineSummary",
-                                "noConnectorVirtualMachineSummary.instanceID",
-                                "noConnectorVirtualMachineSummary.accountID",
-                                "noConnectorVirtualMachineSummary.region"};
-  const char* const values[] = {"null",
-                                "true",
-                                "7",
-                                "-7",
-                                "1.5",
-                                "1e300",
-                                "18446744073709551615",
-                                "\"t\"",
-                                "[]",
-                                "[null,1,\"x\",{},[]]",
-                                "{}",
-                                "{\"a\":1}",
-                                "9223372036854775807"};
-  for (std::string_view field : fields) {
+// Every other field that decides something, with every type of JSON value: the record is read, and what the field does
+// not say is noted and not taken for none.
+TEST(ReadComputer, NotesWhatIsDamagedInEveryField) {
+  struct Field {
+    const char* path;
+    const char* good;  // one value that can be read
+  };
+  const Field fields[] = {
+      {"policyID", "7"},
+      {"lastAgentCommunication", "1763999880000"},
+      {"lastSendPolicySuccess", "1763999880000"},
+      {"computerStatus", "{}"},
+      {"computerStatus.agentStatus", "\"t\""},
+      {"tasks", "{}"},
+      {"tasks.agentTasks", "[\"t\"]"},
+      {"antiMalware", "{}"},
+      {"antiMalware.state", "\"t\""},
+      {"antiMalware.moduleStatus", "{}"},
+      {"antiMalware.moduleStatus.agentStatus", "\"t\""},
+      {"antiMalware.ruleIDs", "[7]"},
+      {"antiMalware.realTimeScanConfigurationID", "7"},
+      {"antiMalware.scheduledScanConfigurationID", "7"},
+      {"antiMalware.lastManualScan", "1763999880000"},
+      {"antiMalware.lastScheduledScan", "1763999880000"},
+      {"integrityMonitoring.ruleIDs", "[7,8]"},
+      {"integrityMonitoring.lastIntegrityScan", "1763999880000"},
+      {"integrityMonitoring.lastBaselineCreated", "1763999880000"},
+  };
+  const char* const values[] = {"true",   "-7",   "1.5", "1e300",     "18446744073709551615", "\"t t\"", "[]",
+                                "[null]", "[{}]", "{}",  "{\"a\":1}", "9223372036854775807"};
+  const auto noted = [](const Computer& computer) {
+    std::vector<std::string> all = computer.damaged;
+    for (const ModuleState& module : computer.modules) {
+      for (const std::string& one : module.damaged) all.push_back(std::string(ApiName(module.module)) + "." + one);
+    }
+    return all;
+  };
+  for (const Field& field : fields) {
+    EXPECT_TRUE(noted(Read(Nested(field.path, field.good))).empty()) << field.path;
+    EXPECT_TRUE(noted(Read(Nested(field.path, "null"))).empty()) << field.path;
     for (const char* value : values) {
-      const std::string json = Nested(field, value);
-      EXPECT_EQ(Read(json).id, ComputerId{34}) << json;
+      const std::string json = Nested(field.path, value);
+      const Computer computer = Read(json);
+      EXPECT_EQ(computer.id, ComputerId{34}) << json;
+      // A value of the field's own type says something, the words of a status for example.
+      const auto type = [](const std::string& text) {
+        return text.front() == '-' || (text.front() >= '0' && text.front() <= '9') ? '0' : text.front();
+      };
+      const bool own_type = type(value) == type(field.good) && type(value) != '0' &&
+                            std::string_view(value) != "[null]" && std::string_view(value) != "[{}]";
+      EXPECT_EQ(noted(computer).empty(), own_type) << json;
+    }
+  }
+}
+
+// What is for people only is shown or not.
+TEST(ReadComputer, WhatDecidesNothingMayBeAnything) {
+  for (const char* field : {"hostName", "displayName", "platform", "agentVersion", "computerStatus.agentStatusMessages",
+                            "antiMalware.moduleStatus.agentStatusMessage", "ec2VirtualMachineSummary.availabilityZone",
+                            "ec2VirtualMachineSummary.state", "ec2VirtualMachineSummary.metadata",
+                            "noConnectorVirtualMachineSummary.region"}) {
+    for (const char* value : {"true", "7", "\"t\"", "[]", "[null,1]", "{}"}) {
+      EXPECT_TRUE(Read(Nested(field, value)).damaged.empty()) << field << value;
     }
   }
 }
@@ -193,6 +220,9 @@ TEST(ReadComputer, SurvivesWrongTypesEverywhere) {
 TEST(ReadComputer, AStatusOfTheWrongTypeIsNoStatus) {
   const Computer computer = Read(R"("computerStatus":{"agentStatus":1})");
   EXPECT_FALSE(computer.has_status);
+  ASSERT_NE(computer.Damage("computerStatus"), nullptr);
+  EXPECT_EQ(*computer.Damage("computerStatus"), "computerStatus.agentStatus: expected a string, found 1");
+  EXPECT_EQ(computer.Damage("computer"), nullptr);
   EXPECT_EQ(computer.agent_status, AgentStatusValue{});
 }
 
@@ -224,22 +254,47 @@ TEST(ReadComputer, KeepsUnknownWordsOfAModule) {
 }
 
 TEST(ReadComputer, ReadsTheScanTimesOfAModule) {
-  const Computer anti_malware = Read(R"("antiMalware":{"state":"on","realTimeScanConfigurationID":1,
-      "scheduledScanConfigurationID":3,"lastManualScan":2000,"lastScheduledScan":1000})");
-  const ModuleState& state = anti_malware.modules.front();
+  const std::string earlier = "1763990000000";
+  const std::string later = "1763999999000";
+  const TimePoint earlier_time = FromEpochMilliseconds(1763990000000);
+  const TimePoint later_time = FromEpochMilliseconds(1763999999000);
+  const auto anti_malware = [](const std::string& times) {
+    return Read(R"("antiMalware":{"state":"on","realTimeScanConfigurationID":1,"scheduledScanConfigurationID":3)" +
+                times + "}")
+        .modules.front();
+  };
+  const ModuleState state = anti_malware(R"(,"lastManualScan":)" + later + R"(,"lastScheduledScan":)" + earlier);
   EXPECT_EQ(state.real_time_scan_configuration, 1);
   EXPECT_EQ(state.scheduled_scan_configuration, 3);
-  EXPECT_EQ(state.last_scan, FromEpochMilliseconds(2000));
-  EXPECT_EQ(Read(R"("antiMalware":{"lastManualScan":1000,"lastScheduledScan":2000})").modules.front().last_scan,
-            FromEpochMilliseconds(2000));
-  EXPECT_EQ(Read(R"("antiMalware":{"lastManualScan":1000})").modules.front().last_scan, FromEpochMilliseconds(1000));
-  EXPECT_EQ(Read(R"("antiMalware":{"lastScheduledScan":"5000"})").modules.front().last_scan,
-            FromEpochMilliseconds(5000));
-  EXPECT_EQ(Read(R"("antiMalware":{})").modules.front().last_scan, std::nullopt);
-  const Computer integrity =
-      Read(R"("integrityMonitoring":{"lastIntegrityScan":3000,"lastBaselineCreated":4000,"lastManualScan":9000})");
-  EXPECT_EQ(integrity.modules.front().last_scan, FromEpochMilliseconds(3000));
-  EXPECT_EQ(integrity.modules.front().last_baseline, FromEpochMilliseconds(4000));
+  EXPECT_EQ(state.last_scan, later_time);
+  EXPECT_EQ(anti_malware(R"(,"lastManualScan":)" + earlier + R"(,"lastScheduledScan":)" + later).last_scan, later_time);
+  EXPECT_EQ(anti_malware(R"(,"lastManualScan":)" + earlier).last_scan, earlier_time);
+  EXPECT_EQ(anti_malware(R"(,"lastScheduledScan":")" + earlier + "\"").last_scan, earlier_time);
+  EXPECT_EQ(anti_malware("").last_scan, std::nullopt);
+  const ModuleState integrity = Read(R"("integrityMonitoring":{"lastIntegrityScan":)" + earlier +
+                                     R"(,"lastBaselineCreated":)" + later + R"(,"lastManualScan":9})")
+                                    .modules.front();
+  EXPECT_EQ(integrity.last_scan, earlier_time);
+  EXPECT_EQ(integrity.last_baseline, later_time);
+  EXPECT_TRUE(integrity.damaged.empty());
+}
+
+// Seconds, microseconds and texts are no times in milliseconds, whatever time they may mean.
+TEST(ReadComputer, ATimeInAnotherUnitIsDamage) {
+  const char* const times[] = {"1763999880", "1763999880000000", "1763999880000000000", "-1763999880000",
+                               "1",          "946684799999",     "253402300800000",     "\"1763999880\"",
+                               "\"now\"",    "\"2026-01-01\""};
+  for (const char* time : times) {
+    const Computer computer = Read(Nested("lastSendPolicySuccess", time));
+    EXPECT_FALSE(computer.last_send_policy_success) << time;
+    EXPECT_NE(computer.Damage("lastSendPolicySuccess"), nullptr) << time;
+  }
+  EXPECT_EQ(*Read(Nested("lastSendPolicySuccess", "1763999880")).Damage("lastSendPolicySuccess"),
+            "lastSendPolicySuccess: expected a time in milliseconds, found 1763999880, which is none of the years 2000 "
+            "to 9999");
+  for (const char* time : {"946684800000", "1763999880000", "\"1763999880000\"", "253402300799999"}) {
+    EXPECT_TRUE(Read(Nested("lastSendPolicySuccess", time)).last_send_policy_success) << time;
+  }
 }
 
 TEST(ReadComputer, ReadsTheInstanceFromTheConnectorsSummary) {
@@ -256,8 +311,8 @@ TEST(ReadComputer, ReadsTheInstanceFromTheConnectorsSummary) {
 }
 
 TEST(ReadComputer, ReadsTheInstanceThatTheAgentReports) {
-  for (const char* ec2 : {"", R"("ec2VirtualMachineSummary":{},)", R"("ec2VirtualMachineSummary":{"instanceID":""},)",
-                          R"("ec2VirtualMachineSummary":{"instanceID":7},)"}) {
+  for (const char* ec2 :
+       {"", R"("ec2VirtualMachineSummary":{},)", R"("ec2VirtualMachineSummary":{"instanceID":""},)"}) {
     const Computer computer = Read(std::string(ec2) + R"("noConnectorVirtualMachineSummary":{
         "accountID":"444455556666","instanceID":"i-0fedcba9876543210","region":"eu-west-1"})");
     EXPECT_EQ(computer.instance_source, InstanceSource::kNoConnectorVirtualMachineSummary) << ec2;
@@ -338,6 +393,13 @@ TEST(ReadComputers, AnAnswerWithoutTheListIsNotAnEmptyList) {
     EXPECT_EQ(computers.error().code, ErrorCode::kBadAnswer);
     EXPECT_EQ(computers.error().message, message);
   }
+}
+
+TEST(ReadComputers, AListBesideAnErrorsMessageIsNoAnswer) {
+  const auto computers = ReadComputers(ComputerJson(R"({"message":"database down","computers":[]})"));
+  ASSERT_FALSE(computers.ok());
+  EXPECT_EQ(computers.error().code, ErrorCode::kBadAnswer);
+  EXPECT_TRUE(ReadComputers(ComputerJson(R"({"message":null,"computers":[]})")).ok());
 }
 
 TEST(ReadComputers, OneUnreadableElementFailsTheListAndNamesItsPlace) {

@@ -29,17 +29,21 @@ const RuleModuleNames& NamesOf(RuleModule module) {
 }
 
 // The CVE member is a list of strings; being lenient about a single string costs nothing.
-std::vector<std::string> ReadCves(const Json& json) {
-  std::vector<std::string> cves;
-  if (json.IsString()) cves.push_back(json.StringOr(""));
-  for (const Json& cve : json.Elements()) {
-    if (cve.IsString()) cves.push_back(cve.StringOr(""));
-  }
-  return cves;
+std::vector<std::string> ReadCves(const FieldReader& fields) {
+  const Json place = fields.object()["CVE"];
+  if (place.IsString()) return {place.StringOr("")};
+  return fields.Texts("CVE");
 }
 
-std::optional<std::int32_t> ReadNumber(const Json& json) {
-  const auto id = ReadId<RuleId>(json);
+// What was read, when all of it could be.
+template <class T>
+Result<T> Whole(T read, std::string_view what, std::int64_t id, const std::vector<std::string>& damaged) {
+  if (damaged.empty()) return read;
+  return Error{ErrorCode::kBadAnswer, std::string(what) + " " + std::to_string(id) + ": " + damaged.front(), ""};
+}
+
+std::optional<std::int32_t> ReadNumber(const FieldReader& fields, std::string_view name) {
+  const auto id = fields.IdOf<RuleId>(name);
   return id ? std::optional(id->value) : std::nullopt;
 }
 
@@ -88,18 +92,20 @@ std::string ToString(Scope scope) {
 Result<Rule> ReadRule(const Json& json) {
   const auto id = InsistOnId<RuleId>(json["ID"]);
   if (!id.ok()) return id.error();
+  std::vector<std::string> damaged;
+  const FieldReader fields(json, "", damaged);
   Rule rule;
   rule.id = *id;
   rule.identifier = json["identifier"].StringOr("");
   rule.name = json["name"].StringOr("");
-  rule.type = json["type"].StringOr("");
-  rule.recommendations_mode = json["recommendationsMode"].StringOr("");
+  rule.type = fields.Text("type");
+  rule.recommendations_mode = fields.Text("recommendationsMode");
   rule.severity = json["severity"].StringOr("");
-  rule.detect_only = json["detectOnly"].BoolOr(false);
-  rule.cves = ReadCves(json["CVE"]);
-  rule.application_type = ReadNumber(json["applicationTypeID"]);
-  rule.depends_on = ReadIds<RuleId>(json["dependsOnRuleIDs"]);
-  return rule;
+  rule.detect_only = fields.Flag("detectOnly", false);
+  rule.cves = ReadCves(fields);
+  rule.application_type = ReadNumber(fields, "applicationTypeID");
+  rule.depends_on = fields.Ids<RuleId>("dependsOnRuleIDs");
+  return Whole(std::move(rule), "rule", id->value, damaged);
 }
 
 Result<std::vector<Rule>> ReadRules(const Json& json, RuleModule module) {
@@ -111,16 +117,22 @@ Result<std::vector<ApplicationType>> ReadApplicationTypes(const Json& json) {
 }
 
 Result<Assignments> ReadAssignments(const Json& json) {
-  // Empty lists may be left out, so the only sign of an assignment answer is that it is an object.
-  if (!json.IsObject()) {
-    return Error{ErrorCode::kBadAnswer, "expected rule assignments, found " + std::string(json.TypeName()), ""};
+  // It is there even when nothing is assigned (contract 0.2.7), and without it the answer is something else.
+  if (!json["assignedRuleIDs"].IsArray()) {
+    return Error{ErrorCode::kBadAnswer,
+                 "expected rule assignments with the list `assignedRuleIDs`, found " +
+                     (json.IsObject() ? "an object without it" : std::string(json.TypeName())),
+                 ""};
   }
+  std::vector<std::string> damaged;
+  const FieldReader fields(json, "", damaged);
   Assignments assignments;
-  assignments.assigned = ReadIds<RuleId>(json["assignedRuleIDs"]);
-  assignments.scan_status = json["recommendationScanStatus"].StringOr("");
-  assignments.last_scan = ReadTime(json["lastRecommendationScanDate"]);
-  assignments.recommended_to_assign = ReadIds<RuleId>(json["recommendedToAssignRuleIDs"]);
-  assignments.recommended_to_unassign = ReadIds<RuleId>(json["recommendedToUnassignRuleIDs"]);
+  assignments.assigned = fields.Ids<RuleId>("assignedRuleIDs");
+  assignments.scan_status = fields.Text("recommendationScanStatus");
+  assignments.last_scan = fields.Time("lastRecommendationScanDate");
+  assignments.recommended_to_assign = fields.Ids<RuleId>("recommendedToAssignRuleIDs");
+  assignments.recommended_to_unassign = fields.Ids<RuleId>("recommendedToUnassignRuleIDs");
+  if (!damaged.empty()) return Error{ErrorCode::kBadAnswer, "rule assignments: " + damaged.front(), ""};
   return assignments;
 }
 
@@ -140,22 +152,27 @@ bool Policy::AppliesRecommendationsItself(RuleModule module) const {
 Result<Policy> ReadPolicy(const Json& json) {
   const auto id = InsistOnId<PolicyId>(json["ID"]);
   if (!id.ok()) return id.error();
+  std::vector<std::string> damaged;
+  const FieldReader fields(json, "", damaged);
   Policy policy;
   policy.id = *id;
-  policy.parent = ReadId<PolicyId>(json["parentID"]);
+  policy.parent = fields.IdOf<PolicyId>("parentID");
   policy.name = json["name"].StringOr("");
-  policy.recommendation_scan_mode = json["recommendationScanMode"].StringOr("");
-  policy.sends_updates_itself = json["autoRequiresUpdate"].StringOr("") == "on";
+  policy.recommendation_scan_mode = fields.Text("recommendationScanMode");
+  policy.sends_updates_itself = fields.Text("autoRequiresUpdate") == "on";
   for (const Module module : kAllModules) {
-    const Json state = json[ApiName(module)];
-    if (!state.IsObject()) continue;
-    policy.module_states[module] = state["state"].StringOr("");
-    policy.rules[module] = ReadIds<RuleId>(state["ruleIDs"]);
+    const FieldReader state = fields.Object(ApiName(module));
+    if (!state.HasValue()) continue;
+    policy.module_states[module] = state.Text("state");
+    policy.rules[module] = state.Ids<RuleId>("ruleIDs");
   }
-  for (const Json::Member& setting : json["policySettings"].Members()) {
+  const FieldReader settings = fields.Object("policySettings");
+  for (const Json::Member& setting : settings.object().Members()) {
     if (setting.value["value"].IsString()) policy.settings[setting.key] = setting.value["value"].StringOr("");
   }
-  return policy;
+  // Of some 220 settings these decide.
+  for (const RuleModuleNames& names : kNames) (void)settings.Object(names.auto_apply_setting).Text("value");
+  return Whole(std::move(policy), "policy", id->value, damaged);
 }
 
 Result<std::vector<Policy>> ReadPolicies(const Json& json) {
@@ -166,11 +183,14 @@ Result<ApiKey> ReadApiKey(const Json& json) {
   if (!json.IsObject()) {
     return Error{ErrorCode::kBadAnswer, "expected an API key, found " + std::string(json.TypeName()), ""};
   }
+  std::vector<std::string> damaged;
+  const FieldReader fields(json, "", damaged);
   ApiKey key;
   key.name = json["keyName"].StringOr("");
-  key.role = ReadNumber(json["roleID"]);
-  key.active = json["active"].BoolOr(true);
-  key.expires = ReadTime(json["expiryDate"]);
+  key.role = ReadNumber(fields, "roleID");
+  key.active = fields.Flag("active", true);
+  key.expires = fields.Time("expiryDate");
+  if (!damaged.empty()) return Error{ErrorCode::kBadAnswer, "the API key: " + damaged.front(), ""};
   return key;
 }
 

@@ -45,14 +45,11 @@ TEST(ReadRule, ReadsItsFields) {
                          {{108}, {109}}}));
 }
 
-TEST(ReadRule, TakesAbsentNullZeroAndWrongTypesAlike) {
+TEST(ReadRule, TakesAbsentAndNullAlike) {
   const Rule bare{RuleId{1}, "", "", "", "", "", false, {}, std::nullopt, {}};
   EXPECT_EQ(*ReadRule(RuleJson(R"({"ID":1})")), bare);
   EXPECT_EQ(*ReadRule(RuleJson(R"({"ID":1,"identifier":null,"name":null,"type":null,"recommendationsMode":null,
       "severity":null,"detectOnly":null,"CVE":null,"applicationTypeID":null,"dependsOnRuleIDs":null})")),
-            bare);
-  EXPECT_EQ(*ReadRule(RuleJson(R"({"ID":1,"identifier":7,"name":[],"type":{},"recommendationsMode":1,"severity":2,
-      "detectOnly":"true","CVE":[1,null,{}],"applicationTypeID":0,"dependsOnRuleIDs":[0,-1,null,"x",2147483648]})")),
             bare);
 }
 
@@ -95,24 +92,51 @@ TEST(ReadAssignments, ReadsItsFields) {
 }
 
 TEST(ReadAssignments, TakesTheScanDateAsAQuotedNumberToo) {
-  EXPECT_EQ(ReadAssignments(RuleJson(R"({"lastRecommendationScanDate":"1763996400000"})"))->last_scan,
-            FromEpochMilliseconds(1763996400000));
-  for (const char* value : {"0", "null", "\"\"", "\"yesterday\"", "-5", "[]", "true"}) {
-    EXPECT_EQ(ReadAssignments(RuleJson(R"({"lastRecommendationScanDate":)" + std::string(value) + "}"))->last_scan,
-              std::nullopt)
-        << value;
+  const auto read = [](const std::string& value) {
+    return ReadAssignments(RuleJson(R"({"assignedRuleIDs":[],"lastRecommendationScanDate":)" + value + "}"));
+  };
+  EXPECT_EQ(read("\"1763996400000\"")->last_scan, FromEpochMilliseconds(1763996400000));
+  for (const char* none : {"0", "null", "\"\""}) EXPECT_EQ(read(none)->last_scan, std::nullopt) << none;
+  for (const char* damaged : {"\"yesterday\"", "-5", "[]", "true", "1763996400", "1763996400000000"}) {
+    const auto assignments = read(damaged);
+    ASSERT_FALSE(assignments.ok()) << damaged;
+    EXPECT_TRUE(assignments.error().message.starts_with(
+        "rule assignments: lastRecommendationScanDate: expected a time in milliseconds, found "))
+        << assignments.error().message;
   }
 }
 
-TEST(ReadAssignments, MissingListsAreEmptyAndUnknownWordsAreKept) {
-  EXPECT_EQ(*ReadAssignments(RuleJson("{}")), Assignments{});
-  EXPECT_EQ(ReadAssignments(RuleJson(R"({"recommendationScanStatus":"in-progress"})"))->scan_status, "in-progress");
+TEST(ReadAssignments, RecommendationsMayBeMissingAndUnknownWordsAreKept) {
+  EXPECT_EQ(*ReadAssignments(RuleJson(R"({"assignedRuleIDs":[]})")), Assignments{});
+  EXPECT_EQ(
+      ReadAssignments(RuleJson(R"({"assignedRuleIDs":[],"recommendationScanStatus":"in-progress"})"))->scan_status,
+      "in-progress");
 }
 
-TEST(ReadAssignments, AnAnswerThatIsNoObjectIsAnError) {
-  EXPECT_EQ(ReadAssignments(RuleJson("[]")).error(),
-            (Error{ErrorCode::kBadAnswer, "expected rule assignments, found an array", ""}));
-  EXPECT_EQ(ReadAssignments(RuleJson("null")).error().message, "expected rule assignments, found null");
+// A list of which one element cannot be read is not a shorter list: what is missing would be assigned again, or be
+// taken for removed.
+TEST(ReadAssignments, ADamagedOneIsAnError) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"[]", "expected rule assignments with the list `assignedRuleIDs`, found an array"},
+      {"null", "expected rule assignments with the list `assignedRuleIDs`, found null"},
+      {"{}", "expected rule assignments with the list `assignedRuleIDs`, found an object without it"},
+      {R"({"assignedRuleIDs":null})",
+       "expected rule assignments with the list `assignedRuleIDs`, found an object without it"},
+      {R"({"assignedRuleIDs":[1,"x"]})",
+       "rule assignments: assignedRuleIDs: expected an id in the list, found a string"},
+      {R"({"assignedRuleIDs":[0]})", "rule assignments: assignedRuleIDs: expected an id in the list, found 0"},
+      {R"({"assignedRuleIDs":[],"recommendedToAssignRuleIDs":7})",
+       "rule assignments: recommendedToAssignRuleIDs: expected a list of ids, found 7"},
+      {R"({"assignedRuleIDs":[],"recommendedToUnassignRuleIDs":[null]})",
+       "rule assignments: recommendedToUnassignRuleIDs: expected an id in the list, found null"},
+      {R"({"assignedRuleIDs":[],"recommendationScanStatus":["valid"]})",
+       "rule assignments: recommendationScanStatus: expected a string, found an array"},
+  };
+  for (const auto& [text, message] : cases) {
+    const auto assignments = ReadAssignments(RuleJson(text));
+    ASSERT_FALSE(assignments.ok()) << text;
+    EXPECT_EQ(assignments.error(), (Error{ErrorCode::kBadAnswer, message, ""})) << text;
+  }
 }
 
 TEST(AssignmentsBody, ListsTheRules) {
@@ -138,7 +162,7 @@ TEST(ReadPolicy, ReadsItsFields) {
   EXPECT_EQ(policy->settings, (std::map<std::string, std::string>{{"platformSettingHeartbeatInterval", "10 Minutes"}}));
 }
 
-TEST(ReadPolicy, TakesAbsentNullZeroAndWrongTypesAlike) {
+TEST(ReadPolicy, TakesAbsentNullAndZeroAlike) {
   const Policy bare = *ReadPolicy(RuleJson(R"({"ID":12})"));
   EXPECT_FALSE(bare.parent);
   EXPECT_FALSE(bare.sends_updates_itself);
@@ -146,10 +170,45 @@ TEST(ReadPolicy, TakesAbsentNullZeroAndWrongTypesAlike) {
   EXPECT_EQ(*ReadPolicy(RuleJson(R"({"ID":12,"parentID":0,"name":null,"recommendationScanMode":null,
       "autoRequiresUpdate":null,"intrusionPrevention":null,"policySettings":null})")),
             bare);
-  EXPECT_EQ(*ReadPolicy(RuleJson(R"({"ID":12,"parentID":"x","name":1,"recommendationScanMode":[],
-      "autoRequiresUpdate":true,"intrusionPrevention":"prevent","policySettings":{"a":{"value":1},"b":"c","d":null}})")),
-            bare);
   EXPECT_FALSE(ReadPolicy(RuleJson(R"({"ID":12,"autoRequiresUpdate":"off"})"))->sends_updates_itself);
+}
+
+// What a policy does by itself decides whether rules are assigned: none of it may read as "off".
+TEST(ReadPolicy, ADamagedOneIsAnError) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"("parentID":"x")", "policy 12: parentID: expected an id, found a string"},
+      {R"("parentID":-1)", "policy 12: parentID: expected an id, found -1"},
+      {R"("recommendationScanMode":[])", "policy 12: recommendationScanMode: expected a string, found an array"},
+      {R"("autoRequiresUpdate":true)", "policy 12: autoRequiresUpdate: expected a string, found true or false"},
+      {R"("intrusionPrevention":"prevent")", "policy 12: intrusionPrevention: expected an object, found a string"},
+      {R"("intrusionPrevention":{"state":1})", "policy 12: intrusionPrevention.state: expected a string, found 1"},
+      {R"("logInspection":{"ruleIDs":[9,{}]})",
+       "policy 12: logInspection.ruleIDs: expected an id in the list, found an object"},
+      {R"("policySettings":[])", "policy 12: policySettings: expected an object, found an array"},
+      {R"("policySettings":{"logInspectionSettingAutoApplyRecommendationsEnabled":"Yes"})",
+       "policy 12: policySettings.logInspectionSettingAutoApplyRecommendationsEnabled: expected an object, found a "
+       "string"},
+      {R"("policySettings":{"logInspectionSettingAutoApplyRecommendationsEnabled":{"value":true}})",
+       "policy 12: policySettings.logInspectionSettingAutoApplyRecommendationsEnabled.value: expected a string, found "
+       "true or false"},
+  };
+  for (const auto& [members, message] : cases) {
+    const auto policy = ReadPolicy(RuleJson(R"({"ID":12,)" + std::string(members) + "}"));
+    ASSERT_FALSE(policy.ok()) << members;
+    EXPECT_EQ(policy.error(), (Error{ErrorCode::kBadAnswer, message, ""}));
+  }
+  // The other some 220 settings decide nothing.
+  EXPECT_TRUE(ReadPolicy(RuleJson(R"({"ID":12,"name":1,"policySettings":{"a":{"value":1},"b":"c","d":null}})")).ok());
+}
+
+TEST(ReadRule, ADamagedOneIsAnError) {
+  for (const char* members : {R"("type":1)", R"("recommendationsMode":true)", R"("detectOnly":"no")", R"("CVE":[7])",
+                              R"("CVE":{})", R"("applicationTypeID":"x")", R"("dependsOnRuleIDs":[1,-2])"}) {
+    const auto rule = ReadRule(RuleJson(R"({"ID":5,)" + std::string(members) + "}"));
+    ASSERT_FALSE(rule.ok()) << members;
+    EXPECT_EQ(rule.error().code, ErrorCode::kBadAnswer);
+    EXPECT_TRUE(rule.error().message.starts_with("rule 5: ")) << rule.error().message;
+  }
 }
 
 TEST(ReadPolicy, InsistsOnItsId) {
@@ -186,6 +245,9 @@ TEST(ReadApiKey, ReadsItsFields) {
       ReadApiKey(RuleJson(R"({"ID":11,"keyName":"responder","roleID":7,"active":false,"expiryDate":1772640000000})"));
   ASSERT_TRUE(key.ok());
   EXPECT_EQ(*key, (ApiKey{"responder", 7, false, FromEpochMilliseconds(1772640000000)}));
+  for (const char* damaged : {R"({"active":"yes"})", R"({"roleID":[]})", R"({"expiryDate":1772640000})"}) {
+    EXPECT_FALSE(ReadApiKey(RuleJson(damaged)).ok()) << damaged;
+  }
   EXPECT_EQ(*ReadApiKey(RuleJson("{}")), (ApiKey{"", std::nullopt, true, std::nullopt}));
   EXPECT_EQ(ReadApiKey(RuleJson("7")).error().message, "expected an API key, found a number");
 }

@@ -96,18 +96,30 @@ std::string CreateTaskBody(const ScanRequest& request) {
   return out.EndObject().EndObject().Take();
 }
 
+bool IsTaskFor(const ScheduledTask& task, const ScanRequest& request) {
+  return task.name == TaskName(request) && task.type == ApiName(request.kind) && task.computer == request.computer;
+}
+
 Result<ScheduledTask> ReadScheduledTask(const Json& json) {
   const auto id = InsistOnId<ScheduledTaskId>(json["ID"]);
   if (!id.ok()) return id.error();
+  std::vector<std::string> damaged;
+  const FieldReader fields(json, "", damaged);
   ScheduledTask task;
   task.id = *id;
-  task.name = json["name"].StringOr("");
-  task.type = json["type"].StringOr("");
-  task.enabled = json["enabled"].BoolOr(false);
-  task.last_run = ReadTime(json["lastRunTime"]);
+  task.name = fields.Text("name");
+  task.type = fields.Text("type");
+  task.enabled = fields.Flag("enabled", false);
+  task.last_run = fields.Time("lastRunTime");
   for (const ScanKindNames& names : kScanKinds) {
-    const Json filter = json[names.parameters]["computerFilter"];
-    if (filter["type"].StringOr("") == "computer") task.computer = ReadId<ComputerId>(filter["computerID"]);
+    // Only the parameters of its own type say whom it scans.
+    const FieldReader filter = fields.Object(names.parameters).Object("computerFilter");
+    if (names.api == task.type && filter.Text("type") == "computer") {
+      task.computer = filter.IdOf<ComputerId>("computerID");
+    }
+  }
+  if (!damaged.empty()) {
+    return Error{ErrorCode::kBadAnswer, "scheduled task " + std::to_string(id->value) + ": " + damaged.front(), ""};
   }
   return task;
 }

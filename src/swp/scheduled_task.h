@@ -37,7 +37,7 @@ struct ScheduledTask {
   std::string type;  // the API's word, known here or not
   bool enabled = false;
   std::optional<TimePoint> last_run;
-  std::optional<ComputerId> computer;  // of a `computer` filter
+  std::optional<ComputerId> computer;  // of the `computer` filter of its type's own parameters
   bool operator==(const ScheduledTask&) const = default;
 };
 
@@ -52,6 +52,10 @@ std::string TaskNamePattern(ComputerId computer);
 // The body of POST /scheduledtasks.
 std::string CreateTaskBody(const ScanRequest& request);
 
+// A task that was made for exactly this request: by name, type and computer. A name alone can be anybody's.
+bool IsTaskFor(const ScheduledTask& task, const ScanRequest& request);
+
+// kBadAnswer for one of which a member cannot be read: it could be ours.
 Result<ScheduledTask> ReadScheduledTask(const Json& json);
 Result<std::vector<ScheduledTask>> ReadScheduledTasks(const Json& json);
 

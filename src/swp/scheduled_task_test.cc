@@ -117,7 +117,12 @@ TEST(ReadScheduledTask, ReadsItsFields) {
 
 TEST(ReadScheduledTask, ReadsTheComputerOfEveryKindAndOfNoOtherFilter) {
   const auto computer = [](const std::string& parameters, const std::string& filter) {
-    return ReadScheduledTask(TaskJson(R"({"ID":1,")" + parameters + R"(":{"computerFilter":)" + filter + "}}"))
+    const std::string type = parameters == "scanForRecommendationsTaskParameters"    ? "scan-for-recommendations"
+                             : parameters == "scanForIntegrityChangesTaskParameters" ? "scan-for-integrity-changes"
+                             : parameters == "scanForMalwareTaskParameters"          ? "scan-for-malware"
+                                                                                     : "send-policy";
+    return ReadScheduledTask(TaskJson(R"({"ID":1,"type":")" + type + R"(",")" + parameters + R"(":{"computerFilter":)" +
+                                      filter + "}}"))
         ->computer;
   };
   for (const char* parameters : {"scanForRecommendationsTaskParameters", "scanForIntegrityChangesTaskParameters",
@@ -129,16 +134,54 @@ TEST(ReadScheduledTask, ReadsTheComputerOfEveryKindAndOfNoOtherFilter) {
   EXPECT_EQ(computer("sendPolicyTaskParameters", R"({"type":"computer","computerID":34})"), std::nullopt);
 }
 
-TEST(ReadScheduledTask, TakesAbsentNullZeroAndWrongTypesAlike) {
+TEST(ReadScheduledTask, TakesAbsentNullAndZeroAlike) {
   const ScheduledTask bare{ScheduledTaskId{1}, "", "", false, std::nullopt, std::nullopt};
   EXPECT_EQ(*ReadScheduledTask(TaskJson(R"({"ID":1})")), bare);
   EXPECT_EQ(*ReadScheduledTask(TaskJson(R"({"ID":1,"name":null,"type":null,"enabled":null,"lastRunTime":null,
       "scanForMalwareTaskParameters":null})")),
             bare);
-  EXPECT_EQ(*ReadScheduledTask(TaskJson(R"({"ID":1,"name":5,"type":{},"enabled":"yes","lastRunTime":[],
-      "scanForMalwareTaskParameters":[1]})")),
-            bare);
   EXPECT_EQ(ReadScheduledTask(TaskJson(R"({"ID":1,"lastRunTime":0})"))->last_run, std::nullopt);
+}
+
+// One of which something cannot be read could be a task of ours that runs.
+TEST(ReadScheduledTask, RefusesADamagedOne) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"("name":5)", "scheduled task 1: name: expected a string, found 5"},
+      {R"("type":{})", "scheduled task 1: type: expected a string, found an object"},
+      {R"("enabled":"yes")", "scheduled task 1: enabled: expected true or false, found a string"},
+      {R"("lastRunTime":[])", "scheduled task 1: lastRunTime: expected a time in milliseconds, found an array"},
+      {R"("lastRunTime":1764000000)",
+       "scheduled task 1: lastRunTime: expected a time in milliseconds, found 1764000000, which is none of the years "
+       "2000 to 9999"},
+      {R"("scanForMalwareTaskParameters":[1])",
+       "scheduled task 1: scanForMalwareTaskParameters: expected an object, found an array"},
+      {R"("type":"scan-for-malware","scanForMalwareTaskParameters":{"computerFilter":{"type":"computer","computerID":"x"}})",
+       "scheduled task 1: scanForMalwareTaskParameters.computerFilter.computerID: expected an id, found a string"},
+  };
+  for (const auto& [members, message] : cases) {
+    const auto task = ReadScheduledTask(TaskJson(R"({"ID":1,)" + std::string(members) + "}"));
+    ASSERT_FALSE(task.ok()) << members;
+    EXPECT_EQ(task.error(), (Error{ErrorCode::kBadAnswer, message, ""}));
+  }
+}
+
+// By name, type and computer: each of them alone can be anybody's.
+TEST(IsTaskFor, ComparesNameTypeAndComputer) {
+  const ScanRequest request{ScanKind::kMalware, ComputerId{34}, kToken};
+  const ScheduledTask ours{ScheduledTaskId{1}, TaskName(request), "scan-for-malware", true,
+                           std::nullopt,       ComputerId{34}};
+  EXPECT_TRUE(IsTaskFor(ours, request));
+  ScheduledTask other = ours;
+  other.name += " ";
+  EXPECT_FALSE(IsTaskFor(other, request));
+  other = ours;
+  other.type = "scan-for-integrity-changes";
+  EXPECT_FALSE(IsTaskFor(other, request));
+  other = ours;
+  other.computer = ComputerId{35};
+  EXPECT_FALSE(IsTaskFor(other, request));
+  other.computer = std::nullopt;
+  EXPECT_FALSE(IsTaskFor(other, request));
 }
 
 TEST(ReadScheduledTask, KeepsATypeThatItDoesNotKnow) {

@@ -67,6 +67,13 @@ bool IsRefusal(int status) {
 
 Result<Json> ReadAnswer(const HttpResponse& answer, const Operation& operation) {
   if (answer.status < 200 || answer.status > 299) return FromStatus(answer, operation);
+  // 202: not done yet; 203: changed on its way; 204 and 205: nothing; 206: a part. None of them is the answer.
+  if (answer.status != 200 && answer.status != 201) {
+    return Error{ErrorCode::kBadAnswer,
+                 "SWP answered `" + std::string(operation.what) + "` with HTTP " + std::to_string(answer.status) +
+                     ", which is not the whole answer",
+                 "look at what stands in between"};
+  }
   auto json = Json::Parse(answer.body, bounds::kAnswerBytes);
   if (json.ok()) return json;
   const std::string to = "SWP's answer to `" + std::string(operation.what) + "` ";

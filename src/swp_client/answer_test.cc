@@ -25,12 +25,30 @@ Error Refused(const HttpResponse& answer, const Operation& operation = kSearch) 
   return json.ok() ? Error{} : json.error();
 }
 
-TEST(ReadAnswer, TakesTheBodyOfEvery2xx) {
-  for (const int status : {200, 201, 299}) {
+TEST(ReadAnswer, TakesTheBodyOfAWholeAnswer) {
+  for (const int status : {200, 201}) {
     const auto json = ReadAnswer(Answer(status, R"({"ID":34})"), kSearch);
     ASSERT_TRUE(json.ok()) << status;
     EXPECT_EQ((*json)["ID"].Int64Or(0), 34);
   }
+}
+
+// Every other 2xx says of itself that its body is not the answer: later, changed, none, a part.
+TEST(ReadAnswer, NoOtherSuccessIsAnAnswer) {
+  for (int status = 202; status <= 299; ++status) {
+    const auto json = ReadAnswer(Answer(status, R"({"computers":[]})"), kSearch);
+    ASSERT_FALSE(json.ok()) << status;
+    EXPECT_EQ(json.error().code, ErrorCode::kBadAnswer);
+    EXPECT_EQ(json.error().message, "SWP answered `search computers` with HTTP " + std::to_string(status) +
+                                        ", which is not the whole answer");
+  }
+}
+
+TEST(ReadAnswer, ANameThatStandsTwiceIsDamage) {
+  const auto json = ReadAnswer(Answer(200, R"({"computers":[{"ID":34}],"computers":[]})"), kSearch);
+  ASSERT_FALSE(json.ok());
+  EXPECT_EQ(json.error().code, ErrorCode::kBadAnswer);
+  EXPECT_NE(json.error().message.find("an object has the member `computers` twice"), std::string::npos);
 }
 
 TEST(ReadAnswer, MakesAnErrorOfEveryStatusOfTheContract) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "base/text.h"
@@ -17,9 +18,15 @@ constexpr std::string_view kExpand =
     "?expand=computerStatus&expand=tasks&expand=allSecurityModules&expand=ec2VirtualMachineSummary"
     "&expand=noConnectorVirtualMachineSummary";
 constexpr std::string_view kExpandCloud = "?expand=ec2VirtualMachineSummary&expand=noConnectorVirtualMachineSummary";
-// More records of one instance than this are not a host but a fault; they are never needed to choose the best one.
+// What one page asks for, and how many of them a whole list may have: more is no answer that could be judged.
 constexpr int kRecordsPerInstance = 20;
+constexpr std::size_t kMostRecordsPerInstance = 1'000;
 constexpr int kTasksPerComputer = 100;
+constexpr std::size_t kMostTasks = 10'000;
+constexpr std::size_t kMostPolicies = 10'000;
+constexpr std::size_t kMostRules = 20'000;
+// A page with fewer is the end of its list: no manager gives so few at once when there are more.
+constexpr std::size_t kSurelyTheEnd = 5;
 constexpr int kPageSize = 250;
 // 250 million computers: only a manager that repeats itself gets here.
 constexpr int kMostPages = 1'000'000;
@@ -31,6 +38,12 @@ constexpr Duration kKeepRules = std::chrono::hours(1);
 constexpr std::size_t kMostRulesKept = 5'000;
 
 constexpr std::int64_t kUnknownDifference = std::numeric_limits<std::int64_t>::min();
+// A Date that is further from our own time is no clock but a fault (1970, 2500): nothing is reckoned by it.
+constexpr Duration kMostClockDifference = std::chrono::hours(7 * 24);
+// What a clock that goes right may seem to go back by: dates have whole seconds, and answers take their time.
+constexpr Duration kClockJitter = std::chrono::seconds(5);
+// What the manager dates later than its own time has not happened.
+constexpr Duration kAheadOfClock = std::chrono::minutes(1);
 
 constexpr Operation kSearchComputers = {"search computers", ""};
 constexpr Operation kGetComputer = {"read a computer", ""};
@@ -79,23 +92,92 @@ Error MayBeDone(const Error& error, std::string_view what) {
           "look in SWP before asking again"};
 }
 
-// A refusal may quote what it refused, and its text goes into errors and the ledger.
-void HideKey(const Secret& key, HttpResponse& answer) {
-  const std::string& secret = key.RevealForRequest();
-  if (secret.empty() || answer.status < 300) return;
-  for (std::size_t at = answer.body.find(secret); at != std::string::npos; at = answer.body.find(secret, at)) {
-    answer.body.replace(at, secret.size(), Secret::kShown);
+// What the manager made of our request. A member that it leaves out is no contradiction.
+Result<ScheduledTask> ReadCreatedTask(const Result<Json>& json, const ScanRequest& request) {
+  if (!json.ok()) return json.error();
+  auto task = ReadScheduledTask(*json);
+  if (!task.ok()) return task;
+  const bool other = (!task->name.empty() && task->name != TaskName(request)) ||
+                     (!task->type.empty() && task->type != ApiName(request.kind)) ||
+                     (task->computer && *task->computer != request.computer);
+  if (!other) return task;
+  return Error{ErrorCode::kBadAnswer, "SWP answered with another task than the one that was asked for", ""};
+}
+
+enum class Whose { kOurs, kSomebodyElses, kUnclear };
+
+// A name alone can be anybody's: a task of ours also has the scan's type and scans the computer that its name says. One
+// that is switched off and never ran will not run.
+Whose WhoseTask(const ScheduledTask& task) {
+  const auto request = ParseTaskName(task.name);
+  if (!request) return Whose::kSomebodyElses;
+  const bool other_type = !task.type.empty() && task.type != ApiName(request->kind);
+  const bool other_computer = task.computer && *task.computer != request->computer;
+  if (other_type || other_computer || (!task.enabled && !task.last_run)) return Whose::kSomebodyElses;
+  return task.type.empty() || !task.computer ? Whose::kUnclear : Whose::kOurs;
+}
+
+Error UnclearTask(const ScheduledTask& task) {
+  return {ErrorCode::kBadAnswer,
+          "scheduled task " + std::to_string(task.id.value) + " has a name of ours, and SWP's answer does not say " +
+              (task.type.empty() ? "its type" : "which computer it scans"),
+          "look at the task in SWP"};
+}
+
+template <class T>
+std::int64_t NumberOf(const T& item) {
+  if constexpr (std::is_integral_v<decltype(item.id)>) {
+    return item.id;
+  } else {
+    return item.id.value;
   }
 }
 
-Result<ScheduledTask> ReadCreatedTask(const Result<Json>& json) {
-  if (!json.ok()) return json.error();
-  return ReadScheduledTask(*json);
+Error InTheFuture(std::string_view what, TimePoint time) {
+  return {ErrorCode::kBadAnswer,
+          std::string(what) + " is dated " + FormatTime(time) + ", which is later than SWP's own clock", ""};
+}
+
+// Dates that lie ahead of the manager's clock prove nothing: they read as damaged.
+void NoteFuture(Computer& computer, TimePoint latest) {
+  const auto note = [latest](std::string_view name, std::optional<TimePoint>& time, std::vector<std::string>& damaged) {
+    if (!time || *time <= latest) return;
+    damaged.push_back(std::string(name) + ": " + FormatTime(*time) + " is later than SWP's own clock");
+    time.reset();
+  };
+  note("lastAgentCommunication", computer.last_agent_communication, computer.damaged);
+  note("lastSendPolicySuccess", computer.last_send_policy_success, computer.damaged);
+  for (ModuleState& module : computer.modules) {
+    note("lastScan", module.last_scan, module.damaged);
+    note("lastBaselineCreated", module.last_baseline, module.damaged);
+  }
+}
+
+// The answer to a question about one object is that object.
+template <class T, class Id>
+Result<T> Insist(Result<T> read, Id asked, std::string_view what) {
+  if (!read.ok() || read->id == asked) return read;
+  return Error{ErrorCode::kBadAnswer,
+               "SWP was asked for " + std::string(what) + " " + std::to_string(asked.value) + " and answered with " +
+                   std::to_string(read->id.value),
+               ""};
+}
+
+Error Unread(const std::string& damage) {
+  return {ErrorCode::kBadAnswer, "SWP's answer about the scan cannot be read: " + Printable(damage, 200), ""};
+}
+
+// What of a module's scan times cannot be read; null: nothing.
+const std::string* UnreadScanTime(const ModuleState& module) {
+  for (const std::string& one : module.damaged) {
+    if (one.starts_with("last") || one.starts_with("expected")) return &one;
+  }
+  return nullptr;
 }
 
 }  // namespace
 
-Memory::Memory() : clock_difference_(kUnknownDifference) {}
+Memory::Memory() : clock_difference_(kUnknownDifference), seen_difference_(kUnknownDifference) {}
 
 std::optional<Rule> Memory::FindRule(RuleModule module, RuleId rule, TimePoint now) {
   const std::lock_guard lock(rules_mutex_);
@@ -114,6 +196,20 @@ std::optional<Duration> Memory::ClockDifference() const {
   const std::int64_t difference = clock_difference_;
   if (difference == kUnknownDifference) return std::nullopt;
   return Duration{difference};
+}
+
+std::optional<Duration> Memory::SeenClockDifference() const {
+  const std::int64_t difference = seen_difference_;
+  if (difference == kUnknownDifference) return std::nullopt;
+  return Duration{difference};
+}
+
+void Memory::KeepClockDifference(Duration difference, bool from_a_cache) {
+  seen_difference_ = difference.count();
+  if (difference > kMostClockDifference || difference < -kMostClockDifference) return;
+  const std::optional<Duration> known = ClockDifference();
+  const bool older = known && difference < *known - kClockJitter;
+  if (!(older && from_a_cache)) clock_difference_ = difference.count();
 }
 
 Client::Client(HttpClient& http, Clock& clock, ClientOptions options, std::shared_ptr<Memory> memory)
@@ -145,10 +241,20 @@ HttpRequest Client::MakeWrite(std::string_view method, const std::string& path, 
 Result<HttpResponse> Client::Send(const HttpRequest& request) {
   Result<HttpResponse> answer = http_.Send(request);
   if (answer.ok()) {
-    if (const auto date = ParseHttpDate(answer->Header("date"))) memory_->KeepClockDifference(*date - clock_.Now());
-    HideKey(options_.api_key, *answer);
+    // A cache may answer a GET with what was true, and dated, hours ago.
+    const bool may_be_cached = request.method == "GET";
+    if (const auto date = ParseHttpDate(answer->Header("date"))) {
+      memory_->KeepClockDifference(*date - clock_.Now(), may_be_cached);
+    }
   }
   return answer;
+}
+
+TimePoint Client::AcceptedAt(const HttpResponse& answer, TimePoint sent_at) const {
+  const auto date = ParseHttpDate(answer.Header("date"));
+  // Neither a date that is older than the request nor one that is no clock's: both would make an old scan ours.
+  const bool believed = date && *date <= clock_.Now() + kMostClockDifference;
+  return believed ? std::max(*date, sent_at) : sent_at;
 }
 
 TimePoint Client::ManagerNow() const {
@@ -167,21 +273,55 @@ Result<Json> Client::Post(const std::string& path, std::string body, const Opera
   return ReadAnswer(*answer, operation);
 }
 
+template <class T>
+Result<std::vector<T>> Client::SearchAll(const Search<T>& search) {
+  std::vector<T> all;
+  std::int64_t last = 0;
+  while (all.size() <= search.most) {
+    SearchBody body = search.criteria;
+    const auto json = Post(search.path, body.IdAbove(last).ToJson(), *search.operation);
+    if (!json.ok()) return json.error();
+    auto page = search.read(*json);
+    if (!page.ok()) return page;
+    const std::size_t size = page->size();
+    for (T& item : *page) {
+      if (NumberOf(item) <= last) return DoesNotAdvance(search.of, last);
+      last = NumberOf(item);
+      all.push_back(std::move(item));
+    }
+    if (size < kSurelyTheEnd) return all;
+  }
+  return Error{ErrorCode::kTooLarge,
+               "SWP's list of " + std::string(search.of) + " has more than " + std::to_string(search.most) +
+                   " entries for one question",
+               ""};
+}
+
+Result<std::vector<Computer>> Client::ReadComputerPage(const Json& json) const {
+  auto computers = ReadComputers(json);
+  if (!computers.ok()) return computers;
+  for (Computer& computer : *computers) NoteFuture(computer, ManagerNow() + kAheadOfClock);
+  return computers;
+}
+
 Result<std::vector<Computer>> Client::SearchComputers(const SearchBody& body, std::string_view expand) {
   const auto json = Post("/computers/search" + std::string(expand), body.ToJson(), kSearchComputers);
   if (!json.ok()) return json.error();
-  return ReadComputers(*json);
+  return ReadComputerPage(*json);
+}
+
+Result<std::vector<Computer>> Client::RecordsOf(std::string_view instance_field, const InstanceId& instance) {
+  return SearchAll<Computer>({"computers", "/computers/search" + std::string(kExpand), &kSearchComputers,
+                              SearchBody(kRecordsPerInstance).StringEquals(instance_field, instance.value),
+                              kMostRecordsPerInstance, [this](const Json& json) { return ReadComputerPage(json); }});
 }
 
 Result<std::vector<Computer>> Client::FindComputers(const InstanceId& instance) {
-  auto found = SearchComputers(
-      SearchBody(kRecordsPerInstance).StringEquals("ec2VirtualMachineSummary/instanceID", instance.value), kExpand);
+  auto found = RecordsOf("ec2VirtualMachineSummary/instanceID", instance);
   if (!found.ok() || AnyHasAgent(*found)) return found;
   // An agent in an account without a connector reports its instance itself; and an instance that the connector lists
   // without an agent may have a second record that an agent made (edge case X4).
-  auto reported = SearchComputers(
-      SearchBody(kRecordsPerInstance).StringEquals("noConnectorVirtualMachineSummary/instanceID", instance.value),
-      kExpand);
+  auto reported = RecordsOf("noConnectorVirtualMachineSummary/instanceID", instance);
   if (!reported.ok()) return reported;
   for (const Computer& computer : *reported) {
     // A record that both summaries name is one record.
@@ -194,7 +334,9 @@ Result<std::vector<Computer>> Client::FindComputers(const InstanceId& instance) 
 Result<Computer> Client::GetComputer(ComputerId computer) {
   const auto json = Get("/computers/" + std::to_string(computer.value) + std::string(kExpand), kGetComputer);
   if (!json.ok()) return json.error();
-  return ReadComputer(*json);
+  auto read = Insist(ReadComputer(*json), computer, "computer");
+  if (read.ok()) NoteFuture(*read, ManagerNow() + kAheadOfClock);
+  return read;
 }
 
 Status Client::VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit) {
@@ -225,7 +367,7 @@ Status Client::VisitComputers(const SearchBody& criteria, std::string_view expan
 Result<Policy> Client::GetPolicy(PolicyId policy) {
   const auto json = Get("/policies/" + std::to_string(policy.value), kGetPolicy);
   if (!json.ok()) return json.error();
-  return ReadPolicy(*json);
+  return Insist(ReadPolicy(*json), policy, "policy");
 }
 
 Result<std::vector<Policy>> Client::SearchPolicies(const SearchBody& body) {
@@ -268,19 +410,28 @@ Result<std::vector<PolicyId>> Client::PoliciesBelow(PolicyId policy, std::size_t
 }
 
 Result<std::vector<Policy>> Client::FindPolicies(std::string_view exact_name) {
-  return SearchPolicies(SearchBody(kPageSize).StringEquals("name", exact_name));
+  return SearchAll<Policy>({"policies", "/policies/search", &kSearchPolicies,
+                            SearchBody(kPolicyPage).StringEquals("name", exact_name), kMostPolicies, ReadPolicies});
+}
+
+Result<Assignments> Client::ReadAssignmentsOfNow(const Json& json) const {
+  auto read = ReadAssignments(json);
+  if (read.ok() && read->last_scan && *read->last_scan > ManagerNow() + kAheadOfClock) {
+    return InTheFuture("the last recommendation scan", *read->last_scan);
+  }
+  return read;
 }
 
 Result<Assignments> Client::GetAssignments(Scope scope, RuleModule module) {
   const auto json = Get(ScopePath(scope, module), kReadAssignments);
   if (!json.ok()) return json.error();
-  return ReadAssignments(*json);
+  return ReadAssignmentsOfNow(*json);
 }
 
 Result<Assignments> Client::GetOwnAssignments(Scope scope, RuleModule module) {
   const auto json = Get(ScopePath(scope, module) + "?overrides=true", kReadAssignments);
   if (!json.ok()) return json.error();
-  return ReadAssignments(*json);
+  return ReadAssignmentsOfNow(*json);
 }
 
 Result<AcceptedRules> Client::AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) {
@@ -294,7 +445,7 @@ Result<AcceptedRules> Client::AssignRules(Scope scope, RuleModule module, const 
   if (!json.ok()) return IsRefusal(answer->status) ? json.error() : MayBeDone(json.error(), "assign rules");
   const auto assignments = ReadAssignments(*json);
   if (!assignments.ok()) return MayBeDone(assignments.error(), "assign rules");
-  return AcceptedRules{*assignments, ParseHttpDate(answer->Header("date")).value_or(sent_at)};
+  return AcceptedRules{*assignments, AcceptedAt(*answer, sent_at)};
 }
 
 std::string Client::DescribeAssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) const {
@@ -313,11 +464,9 @@ Result<Assignments> Client::RemoveAssignment(Scope scope, RuleModule module, Rul
 }
 
 Result<std::vector<Rule>> Client::FindRulesByCve(std::string_view cve) {
-  const auto json =
-      Post("/intrusionpreventionrules/search",
-           SearchBody(kRulesPerSearch).StringLike("CVE", "%" + std::string(cve) + "%").ToJson(), kSearchRules);
-  if (!json.ok()) return json.error();
-  auto rules = ReadRules(*json, RuleModule::kIntrusionPrevention);
+  auto rules = SearchAll<Rule>({"rules", "/intrusionpreventionrules/search", &kSearchRules,
+                                SearchBody(kRulesPerSearch).StringLike("CVE", "%" + std::string(cve) + "%"), kMostRules,
+                                [](const Json& json) { return ReadRules(json, RuleModule::kIntrusionPrevention); }});
   if (!rules.ok()) return rules;
   std::erase_if(*rules, [&](const Rule& rule) {
     return std::none_of(rule.cves.begin(), rule.cves.end(),
@@ -331,16 +480,15 @@ Result<Rule> Client::GetRule(RuleModule module, RuleId rule) {
   if (const auto kept = memory_->FindRule(module, rule, now)) return *kept;
   const auto json = Get("/" + ToLowerAscii(RuleListKey(module)) + "/" + std::to_string(rule.value), kGetRule);
   if (!json.ok()) return json.error();
-  auto read = ReadRule(*json);
+  auto read = Insist(ReadRule(*json), rule, "rule");
   if (read.ok()) memory_->KeepRule(module, rule, now, *read);
   return read;
 }
 
 Result<std::vector<ApplicationType>> Client::FindApplicationTypes(std::string_view name_pattern) {
-  const auto json = Post("/applicationtypes/search", SearchBody(kPageSize).StringLike("name", name_pattern).ToJson(),
-                         kSearchApplicationTypes);
-  if (!json.ok()) return json.error();
-  return ReadApplicationTypes(*json);
+  return SearchAll<ApplicationType>({"application types", "/applicationtypes/search", &kSearchApplicationTypes,
+                                     SearchBody(kPageSize).StringLike("name", name_pattern), kMostRules,
+                                     ReadApplicationTypes});
 }
 
 Result<ApiKey> Client::GetCurrentApiKey() {
@@ -349,19 +497,24 @@ Result<ApiKey> Client::GetCurrentApiKey() {
   return ReadApiKey(*json);
 }
 
-Result<std::vector<ScheduledTask>> Client::SearchTasks(const SearchBody& body) {
-  const auto json = Post("/scheduledtasks/search", body.ToJson(), kSearchTasks);
-  if (!json.ok()) return json.error();
-  return ReadScheduledTasks(*json);
+Result<std::vector<ScheduledTask>> Client::SearchTasks(const SearchBody& criteria) {
+  auto tasks = SearchAll<ScheduledTask>(
+      {"scheduled tasks", "/scheduledtasks/search", &kSearchTasks, criteria, kMostTasks, ReadScheduledTasks});
+  if (!tasks.ok()) return tasks;
+  for (const ScheduledTask& task : *tasks) {
+    if (WhoseTask(task) == Whose::kSomebodyElses) continue;
+    if (WhoseTask(task) == Whose::kUnclear) return UnclearTask(task);
+    if (task.last_run && *task.last_run > ManagerNow() + kAheadOfClock) {
+      return InTheFuture("the last run of scheduled task " + std::to_string(task.id.value), *task.last_run);
+    }
+  }
+  std::erase_if(*tasks, [](const ScheduledTask& task) { return WhoseTask(task) != Whose::kOurs; });
+  return tasks;
 }
 
 Result<std::vector<ScheduledTask>> Client::FindOurTasks(ComputerId computer) {
   auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringLike("name", TaskNamePattern(computer)));
-  if (!tasks.ok()) return tasks;
-  std::erase_if(*tasks, [&](const ScheduledTask& task) {
-    const auto request = ParseTaskName(task.name);
-    return !request || request->computer != computer;
-  });
+  if (tasks.ok()) std::erase_if(*tasks, [&](const ScheduledTask& task) { return task.computer != computer; });
   return tasks;
 }
 
@@ -376,8 +529,8 @@ Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
   if (!answer.ok()) return FindLostScan(request, sent_at, answer.error().message);
   const auto json = ReadAnswer(*answer, kCreateTask);
   if (!json.ok() && IsRefusal(answer->status)) return json.error();
-  const auto task = ReadCreatedTask(json);
-  if (task.ok()) return AcceptedScan{task->id, ParseHttpDate(answer->Header("date")).value_or(sent_at), false};
+  const auto task = ReadCreatedTask(json, request);
+  if (task.ok()) return AcceptedScan{task->id, AcceptedAt(*answer, sent_at), false};
   return FindLostScan(request, sent_at, task.error().message);
 }
 
@@ -401,7 +554,7 @@ Result<std::optional<AcceptedScan>> Client::FindScan(const ScanRequest& request,
   const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringEquals("name", TaskName(request)));
   if (!tasks.ok()) return tasks.error();
   for (const ScheduledTask& task : *tasks) {
-    if (task.name != TaskName(request)) continue;
+    if (!IsTaskFor(task, request)) continue;
     return std::optional(AcceptedScan{task.id, task.last_run.value_or(at_latest), true});
   }
   return std::optional<AcceptedScan>();
@@ -428,11 +581,18 @@ Result<ScanProgress> Client::CheckScan(ScanKind kind, ComputerId computer, TimeP
   auto read = GetComputer(computer);
   if (!read.ok()) return read.error();
   progress.computer = *std::move(read);
-  if (kind == ScanKind::kRecommendation) return progress;
-  const ModuleState* module =
-      progress.computer->Find(kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring : Module::kAntiMalware);
-  if (module != nullptr) progress.finished_at = module->last_scan;
-  progress.finished = progress.finished_at && *progress.finished_at > since;
+  if (kind != ScanKind::kRecommendation) {
+    const ModuleState* module =
+        progress.computer->Find(kind == ScanKind::kIntegrity ? Module::kIntegrityMonitoring : Module::kAntiMalware);
+    if (module != nullptr) progress.finished_at = module->last_scan;
+    progress.finished = progress.finished_at && *progress.finished_at > since;
+    // Which of two dates is the later one is not known when one of them cannot be read, but one that is late enough
+    // does.
+    const std::string* unread = module == nullptr ? nullptr : UnreadScanTime(*module);
+    if (!progress.finished && unread != nullptr) return Unread(*unread);
+  }
+  const std::string* unread = progress.computer->Damage("tasks");
+  if (!progress.finished && unread != nullptr) return Unread(*unread);
   return progress;
 }
 
@@ -446,16 +606,17 @@ Status Client::DeleteTask(ScheduledTaskId task) {
   request.repeat = Repeat::kSafe;
   const auto answer = Send(request);
   if (!answer.ok()) return answer.error().In("could not delete a scheduled task");
-  if (answer->status == 404 || (answer->status >= 200 && answer->status <= 299)) return Ok();
+  const int status = answer->status;
+  if (status == 404 || status == 200 || status == 202 || status == 204) return Ok();
   return ReadAnswer(*answer, kDeleteTask).error();
 }
 
 Result<int> Client::SweepTasks(TimePoint older_than) {
-  const auto tasks = SearchTasks(SearchBody(kRulesPerSearch).StringLike("name", "sallyport %"));
+  const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringLike("name", "sallyport %"));
   if (!tasks.ok()) return tasks.error();
   int deleted = 0;
   for (const ScheduledTask& task : *tasks) {
-    if (!ParseTaskName(task.name) || !task.last_run || *task.last_run >= older_than) continue;
+    if (!task.last_run || *task.last_run >= older_than) continue;
     if (const Status done = DeleteTask(task.id); !done.ok()) return done.error();
     ++deleted;
   }

@@ -52,8 +52,12 @@ class Memory {
   std::optional<Rule> FindRule(RuleModule module, RuleId rule, TimePoint now);
   void KeepRule(RuleModule module, RuleId rule, TimePoint now, const Rule& read);
   // The manager's time minus ours, from the last answer's Date header (whole seconds); nothing before the first answer.
+  // One that no clock can have (over a week) is not believed.
   std::optional<Duration> ClockDifference() const;
-  void KeepClockDifference(Duration difference) { clock_difference_ = difference.count(); }
+  // The last one that was seen, believed or not.
+  std::optional<Duration> SeenClockDifference() const;
+  // `from_a_cache`: the answer may be an old one, so it cannot set the clock back.
+  void KeepClockDifference(Duration difference, bool from_a_cache);
 
  private:
   struct KeptRule {
@@ -61,6 +65,7 @@ class Memory {
     Rule rule;
   };
   std::atomic<std::int64_t> clock_difference_;
+  std::atomic<std::int64_t> seen_difference_;
   std::mutex rules_mutex_;
   std::map<std::pair<RuleModule, std::int32_t>, KeptRule> rules_;
 };
@@ -114,6 +119,7 @@ class Client final : public Reads, public Writes {
   Result<int> SweepTasks(TimePoint older_than);
 
   std::optional<Duration> ClockDifference() const { return memory_->ClockDifference(); }
+  std::optional<Duration> SeenClockDifference() const { return memory_->SeenClockDifference(); }
 
  private:
   HttpRequest MakeRequest(std::string_view method, const std::string& path, std::string body) const;
@@ -122,10 +128,29 @@ class Client final : public Reads, public Writes {
   Result<HttpResponse> Send(const HttpRequest& request);
   Result<Json> Get(const std::string& path, const Operation& operation);
   Result<Json> Post(const std::string& path, std::string body, const Operation& operation);
+  // A list that is read to its end: all of it, or an error (kTooLarge over `most`, kBadAnswer when it does not
+  // advance).
+  template <class T>
+  struct Search {
+    std::string_view of;  // "computers", for errors
+    std::string path;
+    const Operation* operation;
+    SearchBody criteria;
+    std::size_t most;
+    std::function<Result<std::vector<T>>(const Json&)> read;
+  };
+  template <class T>
+  Result<std::vector<T>> SearchAll(const Search<T>& search);
+  Result<std::vector<Computer>> RecordsOf(std::string_view instance_field, const InstanceId& instance);
+  Result<std::vector<Computer>> ReadComputerPage(const Json& json) const;
+  Result<Assignments> ReadAssignmentsOfNow(const Json& json) const;
+  // When the manager took a request, by its own clock: never earlier than it was sent.
+  TimePoint AcceptedAt(const HttpResponse& answer, TimePoint sent_at) const;
   Result<std::vector<Computer>> SearchComputers(const SearchBody& body, std::string_view expand);
   Status VisitComputers(const SearchBody& criteria, std::string_view expand,
                         const std::function<bool(const Computer&)>& visit);
-  Result<std::vector<ScheduledTask>> SearchTasks(const SearchBody& body);
+  // Those of ours alone. An error when one may be ours and its answer does not say so.
+  Result<std::vector<ScheduledTask>> SearchTasks(const SearchBody& criteria);
   Result<AcceptedScan> FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why);
   Result<std::optional<AcceptedScan>> FindScan(const ScanRequest& request, TimePoint at_latest);
   Result<ScanProgress> CheckRecommendationScan(ComputerId computer, TimePoint since);

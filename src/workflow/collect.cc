@@ -24,14 +24,14 @@ Status CheckTimes(const CollectTimes& times) {
 }
 
 void WriteTimes(JsonWriter& out, const CollectTimes& times) {
-  out.Member("windowMs", std::int64_t{times.window.count()});
-  out.Member("atMostMs", std::int64_t{times.at_most.count()});
-  out.Member("mostMembers", static_cast<std::int64_t>(times.most_members));
+  out.Member("window_ms", std::int64_t{times.window.count()});
+  out.Member("at_most_ms", std::int64_t{times.at_most.count()});
+  out.Member("most_members", static_cast<std::int64_t>(times.most_members));
 }
 
 CollectTimes ReadTimes(const Json& json) {
-  return {Duration{json["windowMs"].Int64Or(0)}, Duration{json["atMostMs"].Int64Or(0)},
-          static_cast<std::size_t>(std::max<std::int64_t>(json["mostMembers"].Int64Or(0), 0))};
+  return {Duration{json["window_ms"].Int64Or(0)}, Duration{json["at_most_ms"].Int64Or(0)},
+          static_cast<std::size_t>(std::max<std::int64_t>(json["most_members"].Int64Or(0), 0))};
 }
 
 }  // namespace
@@ -51,7 +51,9 @@ std::string CollectedToJson(const Question& question, const CollectTimes& times)
 }
 
 Result<CollectTimes> CollectTimesFromJson(const Json& question) {
-  const CollectTimes times = ReadTimes(question["collects"]);
+  const auto named = InTodaysNames(question, kQuestionFormat, kQuestionFormat, "a question");
+  if (!named.ok()) return named.error();
+  const CollectTimes times = ReadTimes((*named)["collects"]);
   if (Status good = CheckTimes(times); !good.ok()) return good.error().In(question["collects"].Path());
   return times;
 }

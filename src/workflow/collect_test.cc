@@ -144,9 +144,10 @@ TEST(Collect, WhatIsAskedAgainEndsNoMember) {
 TEST(Collect, APlanThatJoinsSurvivesTheLedger) {
   Plan plan;
   plan.workflow = "example";
+  plan.matter = MatterOfMany();
   plan.collect = CollectOf("i-1");
   const Json json = Json::Parse(PlanToJson(plan)).value();
-  EXPECT_EQ(json["format"].Int64Or(0), 2) << "an older release would overlook it";
+  EXPECT_EQ(json["format"].Int64Or(0), 3) << "an older release would overlook it";
   const auto again = PlanFromJson(json, KindsForTest(), Kinds());
   ASSERT_TRUE(again.ok()) << again.error().message;
   EXPECT_EQ(again->collect, plan.collect);

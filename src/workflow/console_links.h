@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pages of the AWS console, in their partition. Each is empty when a part of it is not known to be what it should be.
+// Pages of the AWS console, in their partition. The address of each is empty when a part of it is not known to be what
+// it should be.
 #pragma once
 
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "action/host.h"
+#include "action/link.h"
 
 namespace sallyport {
 
@@ -15,11 +17,11 @@ namespace sallyport {
 std::string_view ConsoleDomain(std::string_view partition);
 // A page of a service about one finding: `page` is what stands behind the region, the id at its end. `id` is
 // hexadecimal with dashes, as those of GuardDuty and Macie are.
-std::string FindingPage(std::string_view partition, std::string_view service, const std::string& region,
-                        std::string_view page, const std::string& id);
-std::string InstanceLink(std::string_view partition, const Host& host);
+Link FindingPage(std::string_view partition, std::string_view service, const std::string& region, std::string_view page,
+                 const std::string& id);
+Link InstanceLink(std::string_view partition, const Host& host);
 
-// Adds the link unless it is empty.
-void AddLink(std::vector<std::string>& links, std::string link);
+// Adds the link unless its address is empty.
+void AddLink(std::vector<Link>& links, Link link);
 
 }  // namespace sallyport

@@ -6,6 +6,9 @@
 namespace sallyport {
 namespace {
 
+// Of the event's detail; 1, with other names, is not written down.
+constexpr std::int64_t kFollowUpDetailFormat = 2;
+
 Result<std::vector<Action>> ReadActions(const Json& json, const ActionKinds& kinds) {
   std::vector<Action> actions;
   for (const Json& element : json.Elements()) {
@@ -31,11 +34,15 @@ Result<std::vector<FollowUpContext::CaseAction>> ReadCaseActions(const Json& jso
 
 std::string FollowUpDetail(const FollowUpContext& context) {
   JsonWriter out;
-  out.BeginObject().Key("asked").Raw(QuestionToJson(context.question)).Member("attempts", context.attempts);
-  out.Member("giveUpAt", ToEpochMilliseconds(context.give_up_at)).Member("case", context.case_number);
+  out.BeginObject()
+      .Member("format", kFollowUpDetailFormat)
+      .Key("asked")
+      .Raw(QuestionToJson(context.question))
+      .Member("attempts", context.attempts);
+  out.Member("give_up_at", ToEpochMilliseconds(context.give_up_at)).Member("case", context.case_number);
   out.Key("waiting").BeginArray();
   for (const Action& action : context.waiting) out.Raw(ActionToJson(action));
-  out.EndArray().Key("caseActions").BeginArray();
+  out.EndArray().Key("case_actions").BeginArray();
   for (const auto& action : context.case_actions) {
     out.BeginObject().Key("action").Raw(ActionToJson(action.action)).Member("state", action.state);
     out.Member("reason", action.reason).Member("ended", action.ended).EndObject();
@@ -50,21 +57,24 @@ std::string FollowUpDetail(const FollowUpContext& context) {
   return out.EndObject().Take();
 }
 
-Result<FollowUpContext> ReadFollowUpDetail(const Json& detail, const ActionKinds& actions,
+Result<FollowUpContext> ReadFollowUpDetail(const Json& json, const ActionKinds& actions,
                                            const QuestionKinds& questions) {
+  const auto named = InTodaysNames(json, kFollowUpDetailFormat, kFollowUpDetailFormat, "a follow-up");
+  if (!named.ok()) return named.error();
+  const Json& detail = *named;
   FollowUpContext context;
   auto question = questions.Read(detail["asked"]);
   if (!question.ok()) return question.error();
   context.question = *std::move(question);
   context.attempts = static_cast<int>(detail["attempts"].Int64Or(0));
-  const auto give_up_at = detail["giveUpAt"].AsInt64();
+  const auto give_up_at = detail["give_up_at"].AsInt64();
   if (!give_up_at.ok()) return give_up_at.error();
   context.give_up_at = FromEpochMilliseconds(*give_up_at);
   context.case_number = detail["case"].Int64Or(0);
   auto waiting = ReadActions(detail["waiting"], actions);
   if (!waiting.ok()) return waiting.error();
   context.waiting = *std::move(waiting);
-  auto case_actions = ReadCaseActions(detail["caseActions"], actions);
+  auto case_actions = ReadCaseActions(detail["case_actions"], actions);
   if (!case_actions.ok()) return case_actions.error();
   context.case_actions = *std::move(case_actions);
   auto members = MembersFromJson(detail["members"]);

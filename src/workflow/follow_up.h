@@ -12,7 +12,7 @@ namespace sallyport {
 
 // The context as the detail of an event, and back.
 std::string FollowUpDetail(const FollowUpContext& context);
-Result<FollowUpContext> ReadFollowUpDetail(const Json& detail, const ActionKinds& actions,
+Result<FollowUpContext> ReadFollowUpDetail(const Json& json, const ActionKinds& actions,
                                            const QuestionKinds& questions);
 
 // Asks, with the same sources as a workflow, and decides. `answer` of the plan is always set. An Error: the event is of

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <vector>
 
 #include "action/kinds_for_test.h"
 #include "workflow/case_ended.h"
@@ -179,6 +180,19 @@ TEST(ScanFinishedQuestion, WhatCouldNotBeReadIsAskedForAgain) {
   }
 }
 
+// Whether the policy applies recommendations itself is not known when nobody can say which policy it is.
+TEST(ScanFinishedQuestion, ADamagedPolicyIdIsNotNoPolicy) {
+  FakeSwpReads swp = Recommending();
+  swp.by_id.at(34)->policy = std::nullopt;
+  swp.by_id.at(34)->damaged = {"policyID: expected an id, found a string"};
+  FollowUpContext context = ScanContext(ScanKind::kRecommendation);
+  context.waiting = {ScanAction(true)};
+  const Plan plan = AnswerTo(context, swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(plan.answer->reason, HasSubstr("policyID"));
+  EXPECT_THAT(plan.actions, IsEmpty());
+}
+
 TEST(ScanFinishedQuestion, ARuleThatDoesNotExistIsNotWaitedFor) {
   FakeSwpReads swp = Recommending();
   swp.rules.clear();
@@ -196,6 +210,45 @@ TEST(ScanFinishedQuestion, OneWhoWantsEvidenceKeepsTheRulesAsTheyAre) {
   ASSERT_THAT(plan.actions, SizeIs(1));
   EXPECT_TRUE(plan.actions[0].action.Is<DeleteTask>());
   EXPECT_THAT(plan.answer->reason, HasSubstr("left to a person"));
+}
+
+// Every way in which SWP's record is not that of what was decided about.
+const std::vector<std::function<void(swp::Computer&)>>& RecordChanges() {
+  static const std::vector<std::function<void(swp::Computer&)>> changes = {
+      [](swp::Computer& c) { c.instance_id = "i-0fedcba9876543210"; },
+      [](swp::Computer& c) { c.instance_id = ""; },
+      [](swp::Computer& c) { c.account_id = "444455556666"; },
+      [](swp::Computer& c) { c.agent_fingerprint = "AA:BB"; },
+      [](swp::Computer& c) { c.agent_fingerprint = ""; },
+  };
+  return changes;
+}
+
+Host ActivatedHost() {
+  Host host = kHost;
+  host.activation = ProtectedComputer(kInstance).agent_fingerprint;
+  return host;
+}
+
+// What ended on another host, or under another activation, proves nothing about this one, and nothing is applied to it.
+TEST(ScanFinishedQuestion, AnEndOnAnotherHostIsNoProof) {
+  for (const auto& change : RecordChanges()) {
+    for (const ScanKind kind : {ScanKind::kRecommendation, ScanKind::kIntegrity, ScanKind::kMalware}) {
+      FakeSwpReads swp = Recommending();
+      change(*swp.by_id.at(34));
+      if (kind != ScanKind::kRecommendation) {
+        swp::ScanProgress ended = Ended(kFollowUpNow);
+        ended.computer = *swp.by_id.at(34);
+        swp.progress.emplace(kind, ended);
+      }
+      FollowUpContext context =
+          ContextOf({ScanFinished{kind, ComputerId{34}, ScheduledTaskId{501}, kSince, ActivatedHost()}, kMatter});
+      context.waiting = {ScanAction(true)};
+      const Plan plan = AnswerTo(context, swp);
+      EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotVerifiable) << swp::ApiName(kind);
+      for (const PlannedAction& planned : plan.actions) EXPECT_TRUE(planned.action.Is<DeleteTask>());
+    }
+  }
 }
 
 // --- Are the rules in effect?
@@ -270,6 +323,37 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
     EXPECT_EQ(plan.answer->kind, c.want);
     EXPECT_THAT(plan.answer->reason, HasSubstr(c.why));
   }
+}
+
+TEST(RulesEffectiveQuestion, RulesOnAnotherHostAreNoProof) {
+  for (const auto& change : RecordChanges()) {
+    FakeSwpReads swp = InEffect();
+    change(*swp.by_id.at(34));
+    FollowUpContext context = ContextOf({RulesEffective{RuleModule::kIntrusionPrevention,
+                                                        swp::Scope::Of(ComputerId{34}),
+                                                        ComputerId{34},
+                                                        {RuleId{6745}},
+                                                        kSince,
+                                                        ActivatedHost()},
+                                         kMatter});
+    EXPECT_EQ(AnswerTo(context, swp).answer->kind, Answer::Kind::kNotVerifiable);
+  }
+}
+
+// A part of the proof that cannot be read is neither there nor missing.
+TEST(RulesEffectiveQuestion, ADamagedPartOfTheProofIsAskedForAgain) {
+  for (const char* member : {"ruleIDs: x", "state: x", "moduleStatus.agentStatus: x", "expected an object, found 7"}) {
+    FakeSwpReads swp = InEffect();
+    ModuleOf(*swp.by_id.at(34), swp::Module::kIntrusionPrevention).damaged = {member};
+    ModuleOf(*swp.by_id.at(34), swp::Module::kIntrusionPrevention).state = "off";
+    EXPECT_EQ(AnswerTo(RulesContext(), swp).answer->kind, Answer::Kind::kNotYet) << member;
+  }
+  FakeSwpReads swp = InEffect();
+  swp.by_id.at(34)->damaged = {"lastSendPolicySuccess: x"};
+  swp.by_id.at(34)->last_send_policy_success = std::nullopt;
+  const Plan plan = AnswerTo(RulesContext(), swp);
+  EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(plan.answer->reason, HasSubstr("cannot be read"));
 }
 
 // --- Is the host back?

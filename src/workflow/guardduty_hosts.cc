@@ -259,7 +259,7 @@ class ResourceReader {
   // Too many tags are unknown tags: an exclusion tag among those left out must not be taken for absent.
   void ReadTags(const Json& place, AffectedHost& host, JsonFields& fields) {
     if (!fields.Array(place).IsArray()) return;
-    const std::vector<Json> elements = place.Elements();
+    const Json::List elements = place.Elements();
     if (elements.size() > bounds::kTagsPerHost) {
       finding_.notes.push_back(host.instance.value + " has " + std::to_string(elements.size()) +
                                " tags, over the bound of " + std::to_string(bounds::kTagsPerHost) +
@@ -318,9 +318,10 @@ class ResourceReader {
 
   void Beyond(std::string_view what, const std::string& name) { finding_.beyond_hosts.push_back(Named(what, name)); }
 
-  static std::vector<Json> First(std::vector<Json> elements) {
-    if (elements.size() > bounds::kHostsPerFinding) elements.resize(bounds::kHostsPerFinding);
-    return elements;
+  static std::vector<Json> First(const Json::List& elements) {
+    std::vector<Json> first;
+    for (std::size_t i = 0; i < elements.size() && i < bounds::kHostsPerFinding; ++i) first.push_back(elements[i]);
+    return first;
   }
 
   JsonFields& fields_;

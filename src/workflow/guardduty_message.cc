@@ -24,7 +24,7 @@ std::vector<std::string> WhyNow(const GuardDutyFinding& finding) {
 
 }  // namespace
 
-std::string FindingLink(const GuardDutyFinding& finding) {
+Link FindingLink(const GuardDutyFinding& finding) {
   return FindingPage(finding.partition, "guardduty", finding.region, "#/findings?search=id%3D", finding.id);
 }
 

@@ -13,6 +13,6 @@ namespace sallyport {
 NotifyOwner OwnerMessage(const GuardDutyFinding& finding, const HostDecision& decision, const OwnerSettings& settings);
 
 // The AWS console page of a finding, in its partition; empty when the region is not known.
-std::string FindingLink(const GuardDutyFinding& finding);
+Link FindingLink(const GuardDutyFinding& finding);
 
 }  // namespace sallyport

@@ -55,21 +55,22 @@ TEST(OwnerMessage, CopiesNoTextThatAnAttackerWrites) {
 
 TEST(FindingLink, IsInThePartitionOfTheFinding) {
   GuardDutyFinding finding = Finding();
-  EXPECT_EQ(FindingLink(finding),
+  EXPECT_EQ(FindingLink(finding).label, "Finding");
+  EXPECT_EQ(FindingLink(finding).url,
             "https://console.aws.amazon.com/guardduty/home?region=us-east-1#/findings?search=id%3D" + finding.id);
   finding.partition = "aws-cn";
-  EXPECT_THAT(FindingLink(finding), HasSubstr("https://console.amazonaws.cn/"));
+  EXPECT_THAT(FindingLink(finding).url, HasSubstr("https://console.amazonaws.cn/"));
   finding.partition = "aws-us-gov";
-  EXPECT_THAT(FindingLink(finding), HasSubstr("https://console.amazonaws-us-gov.com/"));
+  EXPECT_THAT(FindingLink(finding).url, HasSubstr("https://console.amazonaws-us-gov.com/"));
 }
 
 TEST(FindingLink, IsLeftOutWhenItsPartsAreNotWhatTheyShouldBe) {
   GuardDutyFinding finding = Finding();
   finding.id = "1ab0#x";
-  EXPECT_EQ(FindingLink(finding), "");
+  EXPECT_EQ(FindingLink(finding).url, "");
   finding = Finding();
   finding.region = "us-east-1/../..";
-  EXPECT_EQ(FindingLink(finding), "");
+  EXPECT_EQ(FindingLink(finding).url, "");
 }
 
 }  // namespace

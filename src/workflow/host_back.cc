@@ -49,7 +49,10 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
   const swp::Computer& computer = *facts.protection.computer;
   HostDecision decision;
   decision.host = Refreshed(ask.host, computer);
+  // What was awaited may be an activation.
+  decision.host.activation = computer.agent_fingerprint;
   decision.found_in = "an earlier finding";
+  decision.owner = FindOwner(decision.host.tags, decision.host.account, settings.owner).name;
   decision.protection = facts.protection;
   const auto key = [&](std::string_view scan) {
     return IdempotencyKey({"host-back", decision.host.Subject(), context.question.matter.subject, std::string(scan)});
@@ -67,7 +70,7 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
 }
 
 void DescribeScan(Members& json, WantedScan& scan) {
-  json.Word("scan", scan.kind, swp::ApiName, swp::ScanKindFromApiName, "scan")("applyResults", scan.apply_results);
+  json.Word("scan", scan.kind, swp::ApiName, swp::ScanKindFromApiName, "scan")("apply_results", scan.apply_results);
   json("why", scan.why);
 }
 
@@ -78,7 +81,7 @@ std::string HostBack::Key(const Matter& matter, std::int64_t case_number) const 
 }
 
 void HostBack::DescribeJson(Members& json) {
-  json("ownerWasTold", owner_was_told).List("scans", scans, DescribeScan)("host", host);
+  json("owner_was_told", owner_was_told).List("scans", scans, DescribeScan)("host", host);
 }
 
 QuestionOf<HostBack, HostBackFacts> HostBackQuestion() {

@@ -42,7 +42,9 @@ class PlannedHost {
               Plan& plan)
       : question_(question), facts_(facts), settings_(settings), now_(now), plan_(plan) {
     decision_.host = question.host;
+    if (facts.protection.computer) decision_.host.activation = facts.protection.computer->agent_fingerprint;
     decision_.found_in = question.found_in;
+    decision_.owner = FindOwner(question.host.tags, question.host.account, settings.owner).name;
     decision_.protection = facts.protection;
   }
 

@@ -21,7 +21,7 @@ std::string MacieTitle(const MacieFinding& finding) {
   return finding.buckets.empty() ? type : type + " about " + Buckets(finding);
 }
 
-std::string MacieLink(const MacieFinding& finding) {
+Link MacieLink(const MacieFinding& finding) {
   return FindingPage(finding.partition, "macie", finding.region, "#findings?itemId=", finding.id);
 }
 

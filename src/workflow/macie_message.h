@@ -20,6 +20,6 @@ NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& ex
                               const OwnerSettings& settings);
 
 // The AWS console page of a finding, in its partition; empty when the region is not known or the id is no plain one.
-std::string MacieLink(const MacieFinding& finding);
+Link MacieLink(const MacieFinding& finding);
 
 }  // namespace sallyport

@@ -2,17 +2,27 @@
 #include "workflow/matter.h"
 
 namespace sallyport {
+namespace {
+
+// Until others came it was always this, and records of format 1 need not say it.
+constexpr std::string_view kServiceOfFormat1 = "GuardDuty";
+
+}  // namespace
 
 void WriteMatter(JsonWriter& out, const Matter& matter) {
   out.BeginObject().Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
   out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
   if (matter.time) out.Member("time", FormatTime(*matter.time));
-  out.Member("links", matter.links).Member("foundBy", matter.service).EndObject();
+  WriteLinks(out, matter.links);
+  out.Member("found_by", matter.service).EndObject();
 }
 
-Matter MatterFromJson(const Json& json) {
+Result<Matter> MatterFromJson(const Json& json, std::int64_t format) {
   Matter matter;
-  matter.service = json["foundBy"].StringOr(kServiceOfOldRecords);
+  matter.service = json["found_by"].StringOr(format == 1 ? kServiceOfFormat1 : "");
+  if (matter.service.empty()) {
+    return Error{ErrorCode::kInvalidInput, json["found_by"].Path() + ": it must say whose event this is about", ""};
+  }
   matter.subject = json["subject"].StringOr("");
   matter.title = json["title"].StringOr("");
   matter.account = json["account"].StringOr("");
@@ -20,18 +30,8 @@ Matter MatterFromJson(const Json& json) {
   matter.severity = json["severity"].DoubleOr(0);
   matter.sample = json["sample"].BoolOr(false);
   matter.time = ParseTime(json["time"].StringOr(""));
-  for (const Json& link : json["links"].Elements()) matter.links.push_back(link.StringOr(""));
+  matter.links = LinksFromJson(json["links"]);
   return matter;
-}
-
-Status CheckFormat(const Json& format, std::int64_t known, std::string_view what) {
-  const auto number = format.HasValue() ? format.AsInt64() : Result<std::int64_t>(1);
-  if (!number.ok()) return number.error();
-  if (*number >= 1 && *number <= known) return Ok();
-  return Error{ErrorCode::kInvalidInput,
-               std::string(what) + " in format " + std::to_string(*number) + "; this release reads 1 to " +
-                   std::to_string(known),
-               "use the release that wrote it, or a newer one"};
 }
 
 }  // namespace sallyport

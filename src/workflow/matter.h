@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "action/link.h"
 #include "base/json.h"
+#include "base/own_json.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -25,19 +27,14 @@ struct Matter {
   bool sample = false;  // planned in full, never acted on
   // When it was last updated; of a follow-up when it is asked. Nothing: not known.
   std::optional<TimePoint> time;
-  std::vector<std::string> links;  // to the finding, for people
+  std::vector<Link> links;  // to the finding, for people
   bool operator==(const Matter&) const = default;
 };
 
 // The members of a question's `matter`.
 void WriteMatter(JsonWriter& out, const Matter& matter);
-Matter MatterFromJson(const Json& json);
-
-// `format`: the member of a plan or question in the ledger that says how it is written; 1 when it is not there.
-// kInvalidInput when this release knows no format above `known`: nothing of it may be guessed. `what`: "a plan".
-Status CheckFormat(const Json& format, std::int64_t known, std::string_view what);
-
-// The service of a plan or question that the ledger keeps without one: until others came it was always this.
-inline constexpr std::string_view kServiceOfOldRecords = "GuardDuty";
+// `format`: of the plan or question that it is of. kInvalidInput, with the path, when it names no service: only records
+// of format 1, which migrated files hold, may say none and mean GuardDuty.
+Result<Matter> MatterFromJson(const Json& json, std::int64_t format);
 
 }  // namespace sallyport

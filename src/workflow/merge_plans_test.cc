@@ -131,7 +131,7 @@ TEST(MergePlans, WhatNeedsAPersonSurvivesTheLedger) {
   planned.needs_person = "opposite";
   const Plan plan = PlanOf("one", {planned});
   const std::string text = PlanToJson(plan);
-  EXPECT_THAT(text, HasSubstr(R"("needsPerson":"opposite")"));
+  EXPECT_THAT(text, HasSubstr(R"("needs_person":"opposite")"));
   EXPECT_THAT(text, HasSubstr(R"("format":2)")) << "an older release would overlook it";
 }
 

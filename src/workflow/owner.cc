@@ -82,6 +82,11 @@ const OwnerAddress* OwnerDirectory::Find(std::string_view text) const {
   return nullptr;
 }
 
+std::vector<std::string> OwnersIn(std::string_view owner) {
+  const std::vector<std::string_view> names = NamesIn(owner);
+  return {names.begin(), names.end()};
+}
+
 std::vector<OwnerAddress> AddressesOf(std::string_view owner, const OwnerDirectory& directory) {
   std::vector<OwnerAddress> addresses;
   for (const std::string_view name : NamesIn(owner)) {

@@ -56,6 +56,9 @@ struct Owner {
 Owner FindOwner(const std::optional<std::vector<swp::Tag>>& tags, std::string_view account,
                 const OwnerSettings& settings);
 
+// The single names in `owner` (as Owner::name has them), at most 10.
+std::vector<std::string> OwnersIn(std::string_view owner);
+
 // Those of the names in `owner` (as Owner::name has them) that the directory knows, at most 10, none twice.
 std::vector<OwnerAddress> AddressesOf(std::string_view owner, const OwnerDirectory& directory);
 

@@ -32,14 +32,15 @@ void WriteProtection(JsonWriter& out, const Protection& protection) {
   WriteNotes(out, "decisive", protection.decisive);
   WriteNotes(out, "gaps", protection.gaps);
   out.Key("modules").BeginObject();
-  for (const auto& [module, state] : protection.modules) out.Member(swp::ApiName(module), ToString(state));
+  for (const auto& [module, state] : protection.modules) out.Member(SnakeCase(swp::ApiName(module)), ToString(state));
   out.EndObject().EndObject();
 }
 
 void WriteHostDecision(JsonWriter& out, const HostDecision& decision) {
   out.BeginObject().Member("account", decision.host.account).Member("region", decision.host.region);
   out.Member("instance", decision.host.instance.value).Member("name", decision.host.name);
-  out.Member("foundIn", decision.found_in).Member("summary", decision.summary);
+  out.Member("found_in", decision.found_in).Member("summary", decision.summary);
+  if (!decision.owner.empty()) out.Member("owner", decision.owner);
   WriteProtection(out, decision.protection);
   out.Key("scans").BeginArray();
   for (const ScanDecision& scan : decision.scans) {
@@ -53,7 +54,7 @@ void WriteOthers(JsonWriter& out, const std::vector<OtherSubject>& others) {
   out.Key("others").BeginArray();
   for (const OtherSubject& other : others) {
     out.BeginObject().Member("kind", other.kind).Member("id", other.id).Member("name", other.name);
-    out.Member("account", other.account).Member("region", other.region).Member("foundIn", other.found_in);
+    out.Member("account", other.account).Member("region", other.region).Member("found_in", other.found_in);
     out.Member("summary", other.summary);
     if (!other.undetermined_why.empty()) out.Member("undetermined", other.undetermined_why);
     out.EndObject();
@@ -67,8 +68,8 @@ void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   const auto hosts = HostsTouched(planned);
   hosts ? out.Int(*hosts) : out.Null();
   out.Member("undo", UndoOf(planned.action));
-  if (!planned.needs_person.empty()) out.Member("needsPerson", planned.needs_person);
-  if (planned.after > Duration{0}) out.Member("afterMs", static_cast<std::int64_t>(planned.after.count()));
+  if (!planned.needs_person.empty()) out.Member("needs_person", planned.needs_person);
+  if (planned.after > Duration{0}) out.Member("after_ms", static_cast<std::int64_t>(planned.after.count()));
   if (!planned.cases.empty()) {
     out.Key("cases").BeginArray();
     for (const std::int64_t number : planned.cases) out.Int(number);
@@ -77,19 +78,10 @@ void WriteAction(JsonWriter& out, const PlannedAction& planned) {
   out.EndObject();
 }
 
-// What a release that knows format 1 alone would overlook.
-bool NeedsNewFormat(const Plan& plan) {
-  const auto needs_person = [](const PlannedAction& planned) {
-    return !planned.needs_person.empty() || !planned.cases.empty();
-  };
-  return !plan.others.empty() || plan.run || plan.collect ||
-         std::any_of(plan.actions.begin(), plan.actions.end(), needs_person);
-}
-
 void WriteAnswer(JsonWriter& out, const Answer& answer) {
   out.Key("answer").BeginObject().Member("kind", ToString(answer.kind)).Member("reason", answer.reason);
-  out.Member("gaveUp", answer.gave_up);
-  if (answer.last_member) out.Member("lastMember", *answer.last_member);
+  out.Member("gave_up", answer.gave_up);
+  if (answer.last_member) out.Member("last_member", *answer.last_member);
   out.EndObject();
 }
 
@@ -99,9 +91,9 @@ Result<PlannedAction> ReadPlannedAction(const Json& json, const ActionKinds& kin
   PlannedAction planned;
   planned.action = *std::move(action);
   planned.key = json["key"].StringOr("");
-  planned.needs_person = json["needsPerson"].StringOr("");
+  planned.needs_person = json["needs_person"].StringOr("");
   for (const Json& why : json["why"].Elements()) planned.why.push_back(why.StringOr(""));
-  planned.after = Duration{json["afterMs"].Int64Or(0)};
+  planned.after = Duration{json["after_ms"].Int64Or(0)};
   for (const Json& number : json["cases"].Elements()) planned.cases.push_back(number.Int64Or(0));
   const auto hosts = static_cast<int>(std::min<std::int64_t>(json["hosts"].Int64Or(0), kMostTogether));
   const Targets targets = TargetsOf(planned.action);
@@ -196,19 +188,15 @@ std::string TokenOf(std::string_view key) {
   return std::string(key.substr(0, 16));
 }
 
-std::int64_t FormatOf(const Plan& plan) {
-  return NeedsNewFormat(plan) ? kPlanFormat : 1;
-}
-
 std::string PlanToJson(const Plan& plan) {
   JsonWriter out;
   const Matter& matter = plan.matter;
   out.BeginObject().Member("workflow", plan.workflow).Member("decision", ToString(plan.decision));
-  if (const std::int64_t format = FormatOf(plan); format > 1) out.Member("format", format);
+  out.Member("format", kPlanFormat);
   out.Member("subject", matter.subject).Member("title", matter.title).Member("account", matter.account);
   out.Member("region", matter.region).Key("severity").Double(matter.severity).Member("sample", matter.sample);
-  out.Member("foundBy", matter.service);
-  if (matter.time) out.Member("eventTime", FormatTime(*matter.time));
+  out.Member("found_by", matter.service);
+  if (matter.time) out.Member("event_time", FormatTime(*matter.time));
   out.Member("reasons", plan.reasons);
   out.Key("hosts").BeginArray();
   for (const HostDecision& host : plan.hosts) WriteHostDecision(out, host);
@@ -220,8 +208,9 @@ std::string PlanToJson(const Plan& plan) {
   }
   out.Key("actions").BeginArray();
   for (const PlannedAction& action : plan.actions) WriteAction(out, action);
-  out.EndArray().Member("links", matter.links);
-  out.Key("followUps").BeginArray();
+  out.EndArray();
+  WriteLinks(out, matter.links);
+  out.Key("follow_ups").BeginArray();
   for (const WantedFollowUp& wanted : plan.follow_ups) out.Raw(QuestionToJson(wanted.question));
   out.EndArray();
   if (plan.answer) WriteAnswer(out, *plan.answer);
@@ -236,14 +225,18 @@ std::string PlanDigest(const Plan& plan) {
   return Sha256Hex(PlanToJson(plan));
 }
 
-Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const QuestionKinds& questions) {
-  if (Status known = CheckFormat(json["format"], kPlanFormat, "a plan"); !known.ok()) return known.error();
+Result<Plan> PlanFromJson(const Json& stored, const ActionKinds& actions, const QuestionKinds& questions) {
+  const auto named = InTodaysNames(stored, kNamedPlanFormat, kPlanFormat, "a plan");
+  if (!named.ok()) return named.error();
+  const Json& json = *named;
   Plan plan;
   plan.workflow = json["workflow"].StringOr("");
-  plan.matter = MatterFromJson(json);
+  auto matter = MatterFromJson(json, stored["format"].Int64Or(1));
+  if (!matter.ok()) return matter.error();
+  plan.matter = *std::move(matter);
   // What is not said to be no sample is treated as one: a sample is never acted on.
   plan.matter.sample = json["sample"].BoolOr(true);
-  plan.matter.time = ParseTime(json["eventTime"].StringOr(""));
+  plan.matter.time = ParseTime(json["event_time"].StringOr(""));
   if (json["run"].HasValue()) {
     plan.run = RunName{json["run"]["document"].StringOr(""), json["run"]["version"].Int64Or(0)};
   }
@@ -256,7 +249,7 @@ Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const Qu
     if (!planned.ok()) return planned.error();
     plan.actions.push_back(*std::move(planned));
   }
-  for (const Json& element : json["followUps"].Elements()) {
+  for (const Json& element : json["follow_ups"].Elements()) {
     auto question = questions.Read(element);
     if (!question.ok()) return question.error();
     plan.follow_ups.push_back({*std::move(question)});

@@ -68,6 +68,7 @@ struct HostDecision {
   std::string summary;   // one line: what is done about this host
   Protection protection;
   std::vector<ScanDecision> scans;
+  std::string owner{};  // Owner::name of FindOwner; empty: nobody is named
   bool operator==(const HostDecision&) const = default;
 };
 
@@ -107,6 +108,13 @@ struct RunName {
   std::int64_t version = 0;
   bool operator==(const RunName&) const = default;
 };
+// The same before it is stored. Each piece is read by itself: one host, one page of a list. The name begins with that
+// of the row: "waf/map/111122223333"; a run with the same name replaces it as a whole. Bounds: bounds::kDocument...
+struct NewRun {
+  std::string document;
+  std::vector<std::string> pieces;
+  bool operator==(const NewRun&) const = default;
+};
 
 // What was decided, and what it was decided about: hosts and others are its subjects.
 struct Plan {
@@ -117,6 +125,8 @@ struct Plan {
   std::vector<HostDecision> hosts;
   std::vector<OtherSubject> others;
   std::optional<RunName> run;
+  // What is to be stored before the plan is recorded, which then names it as `run`. No part of the plan's JSON.
+  std::optional<NewRun> new_run;
   std::vector<PlannedAction> actions;
   std::vector<WantedFollowUp> follow_ups;  // questions to ask whatever the gates say; those of actions come with them
   std::optional<Answer> answer;            // of a follow-up's plan
@@ -129,11 +139,11 @@ struct Plan {
   std::string FirstUndetermined() const;
 };
 
-// The format of a plan's JSON, which a plan in the ledger may have from an older or a newer release. A plan is written
-// in the oldest that holds all of it; 1 is not written down.
-inline constexpr std::int64_t kPlanFormat = 2;  // from 2 on: other subjects, runs, joined questions, opposite actions
-
-std::int64_t FormatOf(const Plan& plan);  // the oldest that holds all of it
+// The format of a plan's JSON, which a plan in the ledger may have from an older or a newer release; 1 is not written
+// down. From 2 on: other subjects, runs, joined questions, opposite actions. From 3 on: all names in snake_case, links
+// with what they lead to, owners of hosts.
+inline constexpr std::int64_t kPlanFormat = 3;
+inline constexpr std::int64_t kNamedPlanFormat = 3;
 
 // SHA-256 of the parts that make a decision the same decision (design, rule 5). Parts are kept apart by their lengths.
 std::string IdempotencyKey(const std::vector<std::string>& parts);
@@ -144,9 +154,9 @@ std::string TokenOf(std::string_view key);
 // One compact JSON object, and its SHA-256.
 std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
-// A plan that the ledger kept: written again it has the same JSON. What a plan does not keep (tags of its hosts, what
-// SWP says of their computers beyond the number) is not known. kInvalidInput, with the path, when it is not such a
-// plan; or one of a newer release, in a format that is not known.
-Result<Plan> PlanFromJson(const Json& json, const ActionKinds& actions, const QuestionKinds& questions);
+// A plan that the ledger kept, in this or an older format. What a plan does not keep (tags of its hosts, what SWP says
+// of their computers beyond the number) is not known. kInvalidInput, with the path, when it is not such a plan; or one
+// of a newer release, in a format that is not known.
+Result<Plan> PlanFromJson(const Json& stored, const ActionKinds& actions, const QuestionKinds& questions);
 
 }  // namespace sallyport

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflow/plan_subjects.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <utility>
 
+#include "base/own_json.h"
 #include "base/text.h"
 
 namespace sallyport {
@@ -49,8 +51,10 @@ Protection ReadProtection(const Json& json, JsonFields& fields) {
   protection.decisive = ReadNotes(json["decisive"], fields);
   protection.gaps = ReadNotes(json["gaps"], fields);
   for (const auto& [name, state] : json["modules"].Members()) {
-    const auto module = swp::ModuleFromApiName(name);
-    if (!module) {
+    const auto* const module =
+        std::find_if(swp::kAllModules.begin(), swp::kAllModules.end(),
+                     [&, shown = &name](auto m) { return SnakeCase(swp::ApiName(m)) == *shown; });
+    if (module == swp::kAllModules.end()) {
       WordIsNotKnown(state, "module", fields);
       continue;
     }
@@ -86,8 +90,9 @@ HostDecision ReadHost(const Json& json, JsonFields& fields) {
                    {fields.Text(json["instance"])},
                    fields.Text(json["name"]),
                    std::nullopt};
-  decision.found_in = fields.Text(json["foundIn"]);
+  decision.found_in = fields.Text(json["found_in"]);
   decision.summary = fields.Text(json["summary"]);
+  decision.owner = fields.Text(json["owner"]);
   decision.protection = ReadProtection(json["protection"], fields);
   for (const Json& element : fields.Array(json["scans"]).Elements())
     decision.scans.push_back(ReadScan(element, fields));
@@ -96,7 +101,7 @@ HostDecision ReadHost(const Json& json, JsonFields& fields) {
 
 OtherSubject ReadOther(const Json& json, JsonFields& fields) {
   return {fields.Text(json["kind"]),    fields.Text(json["id"]),          fields.Text(json["name"]),
-          fields.Text(json["account"]), fields.Text(json["region"]),      fields.Text(json["foundIn"]),
+          fields.Text(json["account"]), fields.Text(json["region"]),      fields.Text(json["found_in"]),
           fields.Text(json["summary"]), fields.Text(json["undetermined"])};
 }
 
@@ -104,8 +109,8 @@ Answer ReadAnswer(const Json& json, JsonFields& fields) {
   Answer answer;
   answer.kind = ReadWord(json["kind"], Answer::Kind::kFailed, "sort of answer", fields);
   answer.reason = fields.Text(json["reason"]);
-  answer.gave_up = json["gaveUp"].BoolOr(false);
-  if (json["lastMember"].HasValue()) answer.last_member = static_cast<int>(json["lastMember"].Int64Or(0));
+  answer.gave_up = json["gave_up"].BoolOr(false);
+  if (json["last_member"].HasValue()) answer.last_member = static_cast<int>(json["last_member"].Int64Or(0));
   return answer;
 }
 

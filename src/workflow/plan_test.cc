@@ -5,6 +5,7 @@
 
 #include "action/kinds_for_test.h"
 #include "base/json.h"
+#include "workflow/host_back.h"
 #include "workflow/tables.h"
 
 namespace sallyport {
@@ -53,9 +54,9 @@ TEST(PlanToJson, HoldsTheWholePlanAndIsValidJsonForHostileNames) {
   const auto json = Json::Parse(PlanToJson(plan));
   ASSERT_TRUE(json.ok()) << json.error().message;
   EXPECT_EQ((*json)["decision"].StringOr(""), "act");
-  EXPECT_EQ((*json)["eventTime"].StringOr(""), "2025-11-24T16:00:00Z");
+  EXPECT_EQ((*json)["event_time"].StringOr(""), "2025-11-24T16:00:00Z");
   const Json shown = (*json)["hosts"].Elements().at(0);
-  EXPECT_EQ(shown["protection"]["modules"]["antiMalware"].StringOr(""), "protects");
+  EXPECT_EQ(shown["protection"]["modules"]["anti_malware"].StringOr(""), "protects");
   EXPECT_EQ(shown["protection"]["gaps"].Elements().at(0)["module"].StringOr(""), "intrusionPrevention");
   EXPECT_EQ(shown["scans"].Elements().at(0)["verdict"].StringOr(""), "not-applicable");
   EXPECT_EQ((*json)["actions"].Elements().at(0)["action"]["scan"].StringOr(""), "scan-for-recommendations");
@@ -150,6 +151,7 @@ TEST(PlanFromJson, ReadsAPlanOfBeforeActionsHadTargets) {
 
 TEST(PlanFromJson, KeepsHowManyHostsItCounts) {
   Plan plan;
+  plan.matter.service = "GuardDuty";
   plan.actions = {ToPolicy(15)};
   const auto again = PlanFromJson(Json::Parse(PlanToJson(plan)).value(), KindsForTest(), ProductTables().questions);
   ASSERT_TRUE(again.ok()) << again.error().ToText();
@@ -161,10 +163,11 @@ TEST(PlanFromJson, OfAFormatThatIsNotKnownIsRefusedWithASentence) {
   const auto read = [](const char* text) {
     return PlanFromJson(Json::Parse(text).value(), KindsForTest(), ProductTables().questions);
   };
-  EXPECT_TRUE(read(R"({"workflow":"w","format":2,"decision":"act"})").ok());
-  const auto newer = read(R"({"workflow":"w","format":3})");
+  EXPECT_TRUE(read(R"({"workflow":"w","format":2,"decision":"act","foundBy":"Macie"})").ok());
+  EXPECT_TRUE(read(R"({"workflow":"w","format":3,"decision":"act","found_by":"Macie"})").ok());
+  const auto newer = read(R"({"workflow":"w","format":4})");
   ASSERT_FALSE(newer.ok());
-  EXPECT_EQ(newer.error().message, "a plan in format 3; this release reads 1 to 2");
+  EXPECT_EQ(newer.error().message, "a plan in format 4; this release reads 1 to 3");
   EXPECT_FALSE(newer.error().advice.empty());
 }
 
@@ -185,16 +188,54 @@ TEST(PlanFromJson, ReadsTheMatterOfAnEarlierRelease) {
                                   5,
                                   false,
                                   FromEpochMilliseconds(1'764'000'000'000),
-                                  {"l"}}));
+                                  {{"Open", "l"}}}));
+}
+
+// Only what migrated files hold may leave it out.
+TEST(PlanFromJson, ThatNamesNoServiceIsRefusedInEveryLaterFormat) {
+  for (const char* text : {R"({"workflow":"w","format":2})", R"({"workflow":"w","format":3})",
+                           R"({"workflow":"w","format":3,"found_by":""})", R"({"workflow":"w","foundBy":""})"}) {
+    const auto plan = PlanFromJson(Json::Parse(text).value(), KindsForTest(), ProductTables().questions);
+    ASSERT_FALSE(plan.ok()) << text;
+    EXPECT_EQ(plan.error().code, ErrorCode::kInvalidInput);
+    EXPECT_EQ(plan.error().message, "found_by: it must say whose event this is about");
+  }
+}
+
+// A plan that a release of format 2 wrote, with all that is named otherwise today.
+TEST(PlanFromJson, ReadsTheNamesOfFormat2) {
+  const auto plan = PlanFromJson(
+      Json::Parse(R"({"workflow":"w","decision":"act","format":2,"subject":"f1","title":"t","account":"","region":"",)"
+                  R"("severity":5,"sample":false,"foundBy":"Macie","eventTime":"2025-11-24T16:00:00Z","reasons":[],)"
+                  R"("hosts":[],"actions":[{"action":{"kind":"request-scan","host":{"account":"111122223333",)"
+                  R"("region":"us-east-1","instance":"i-0123456789abcdef0","name":"","tags":null},)"
+                  R"("scan":"scan-for-recommendations","computer":34,"applyResults":true},"key":"k","why":["w"],)"
+                  R"("hosts":1,"undo":"u","needsPerson":"opposite","afterMs":1800000}],"links":["l"],)"
+                  R"("followUps":[{"question":"host-back","ownerWasTold":true,"scans":[],"host":{"account":"1",)"
+                  R"("region":"r","instance":"i-1","name":""},"matter":{"subject":"f1","foundBy":"Macie"}}]})")
+          .value(),
+      KindsForTest(), ProductTables().questions);
+  ASSERT_TRUE(plan.ok()) << plan.error().ToText();
+  EXPECT_EQ(plan->matter.service, "Macie");
+  EXPECT_EQ(plan->matter.time, FromEpochMilliseconds(1'764'000'000'000));
+  ASSERT_EQ(plan->actions.size(), 1U);
+  EXPECT_EQ(plan->actions[0].needs_person, "opposite");
+  EXPECT_EQ(plan->actions[0].after, std::chrono::minutes(30));
+  EXPECT_TRUE(plan->actions[0].action.As<RequestScan>()->apply_results);
+  ASSERT_EQ(plan->follow_ups.size(), 1U);
+  EXPECT_TRUE(plan->follow_ups[0].question.ask.As<HostBack>()->owner_was_told);
+  const Json again = Json::Parse(PlanToJson(*plan)).value();
+  EXPECT_EQ(again["format"].Int64Or(0), 3);
+  EXPECT_EQ(WithSnakeCaseNames(again).ToText(), again.ToText());
 }
 
 TEST(PlanToJson, HoldsSubjectsThatAreNoHostsAndTheRunThatItNames) {
   Plan plan;
-  EXPECT_TRUE(Json::Parse(PlanToJson(plan)).value()["format"].IsMissing()) << "format 1 holds all of it";
+  plan.matter.service = "WAF";
   plan.others = {{"bucket", "example-site", "", "111122223333", "us-east-1", "detail.bucket", "nothing to do", ""}};
   plan.run = RunName{"waf-map", 7};
   const Json json = Json::Parse(PlanToJson(plan)).value();
-  EXPECT_EQ(json["format"].Int64Or(0), 2);
+  EXPECT_EQ(json["format"].Int64Or(0), 3);
   EXPECT_EQ(json["others"].Elements().at(0)["kind"].StringOr(""), "bucket");
   EXPECT_EQ(json["others"].Elements().at(0)["summary"].StringOr(""), "nothing to do");
   EXPECT_EQ(PlanFromJson(json, KindsForTest(), ProductTables().questions)->run, plan.run);
@@ -208,13 +249,15 @@ Plan WholePlan() {
   Plan plan;
   plan.workflow = "guardduty";
   plan.decision = Decision::kUndetermined;
-  plan.matter = {
-      "GuardDuty", "f1", "t", "111122223333", "us-east-1", 5.5, false, FromEpochMilliseconds(1'764'000'000'000), {"l"}};
+  plan.matter = {"GuardDuty",       "f1", "t",   "111122223333",
+                 "us-east-1",       5.5,  false, FromEpochMilliseconds(1'764'000'000'000),
+                 {{"Finding", "l"}}};
   plan.reasons = {"r"};
   HostDecision host;
   host.host = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
   host.found_in = "detail";
   host.summary = "1 scan to request";
+  host.owner = "team-web@example.com";
   host.protection.state = ProtectionState::kNotProtected;
   host.protection.decisive = {{ProtectionReason::kSilentSince, std::nullopt, "text", "advice"}};
   host.protection.gaps = {{ProtectionReason::kDetectOnly, swp::Module::kIntrusionPrevention, "text", ""}};

@@ -31,10 +31,6 @@ const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& set
   return question.ask.content().ScheduleIn(settings);
 }
 
-std::int64_t FormatOf(const Question&) {
-  return 1;
-}
-
 std::string QuestionToJson(const Question& question) {
   JsonWriter out;
   out.BeginObject();
@@ -43,7 +39,7 @@ std::string QuestionToJson(const Question& question) {
 }
 
 void WriteQuestion(JsonWriter& out, const Question& question) {
-  out.Member("question", NameOf(question));
+  out.Member("question", NameOf(question)).Member("format", kQuestionFormat);
   question.ask.content().Write(out);
   out.Key("matter");
   WriteMatter(out, question.matter);

@@ -123,10 +123,9 @@ std::string SubjectOf(const Question& question);
 std::string KeyOf(const Question& question, std::int64_t case_number);
 const Schedule& ScheduleOf(const Question& question, const FollowUpSettings& settings);
 
-// The format of a question's JSON, as kPlanFormat is of a plan's. Read with QuestionKinds::Read.
-inline constexpr std::int64_t kQuestionFormat = 1;
-// The oldest format that holds all of it.
-std::int64_t FormatOf(const Question& question);
+// The format of a question's JSON, as kPlanFormat is of a plan's; 1, with other names, is not written down. Read with
+// QuestionKinds::Read.
+inline constexpr std::int64_t kQuestionFormat = 2;
 std::string QuestionToJson(const Question& question);
 // Its members, into an object that has begun.
 void WriteQuestion(JsonWriter& out, const Question& question);

@@ -22,14 +22,17 @@ const QuestionKind* QuestionKinds::Find(std::string_view name) const {
 }
 
 Result<Question> QuestionKinds::Read(const Json& json) const {
-  if (Status known = CheckFormat(json["format"], kQuestionFormat, "a question"); !known.ok()) return known.error();
+  const auto named = InTodaysNames(json, kQuestionFormat, kQuestionFormat, "a question");
+  if (!named.ok()) return named.error();
   const QuestionKind* kind = Find(json["question"].StringOr(""));
   if (kind == nullptr) {
     return Error{ErrorCode::kInvalidInput, json["question"].Path() + ": not a question that this version knows", ""};
   }
-  auto ask = kind->read(json);
+  auto ask = kind->read(*named);
   if (!ask.ok()) return ask.error();
-  return Question{*std::move(ask), MatterFromJson(json["matter"])};
+  auto matter = MatterFromJson((*named)["matter"], json["format"].Int64Or(1));
+  if (!matter.ok()) return matter.error();
+  return Question{*std::move(ask), *std::move(matter)};
 }
 
 Plan PlanToAnswer(const FollowUpContext& context, TimePoint now) {

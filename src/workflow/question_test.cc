@@ -15,8 +15,9 @@ namespace {
 using testing::HasSubstr;
 
 const Host kHost = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
-const Matter kMatter = {"GuardDuty", "f1", "Trojan:EC2/DropPoint", "111122223333", "us-east-1", 7.5,
-                        false,       {},   {"https://example.com"}};
+const Matter kMatter = {"GuardDuty",    "f1",        "Trojan:EC2/DropPoint",
+                        "111122223333", "us-east-1", 7.5,
+                        false,          {},          {{"Finding", "https://example.com"}}};
 const TimePoint kSince = FromEpochMilliseconds(1'764'000'000'123);
 
 const std::vector<Question>& Questions() {
@@ -41,6 +42,8 @@ TEST(Question, ComesBackFromItsJson) {
     const auto again = ProductTables().questions.Read(Json::Parse(QuestionToJson(question)).value());
     ASSERT_TRUE(again.ok()) << QuestionToJson(question);
     EXPECT_EQ(*again, question);
+    const Json json = Json::Parse(QuestionToJson(question)).value();
+    EXPECT_EQ(WithSnakeCaseNames(json).ToText(), json.ToText());
   }
 }
 
@@ -103,9 +106,13 @@ TEST(Question, OfAnEarlierReleaseIsReadAndHasItsKey) {
 TEST(Question, InAFormatThatIsNotKnownIsRefusedWithASentence) {
   const auto read = [](const char* text) { return ProductTables().questions.Read(Json::Parse(text).value()); };
   EXPECT_TRUE(read(R"({"question":"case-ended","format":1})").ok());
-  const auto newer = read(R"({"question":"case-ended","format":2})");
+  EXPECT_TRUE(read(R"({"question":"case-ended","format":2,"matter":{"found_by":"Macie"}})").ok());
+  const auto nobodys = read(R"({"question":"case-ended","format":2,"matter":{"subject":"f1"}})");
+  ASSERT_FALSE(nobodys.ok());
+  EXPECT_EQ(nobodys.error().message, "matter.found_by: it must say whose event this is about");
+  const auto newer = read(R"({"question":"case-ended","format":3})");
   ASSERT_FALSE(newer.ok());
-  EXPECT_EQ(newer.error().message, "a question in format 2; this release reads 1 to 1");
+  EXPECT_EQ(newer.error().message, "a question in format 3; this release reads 1 to 2");
   EXPECT_FALSE(read(R"({"question":"case-ended","format":0})").ok());
   EXPECT_FALSE(read(R"({"question":"case-ended","format":"x"})").ok());
 }

@@ -77,6 +77,9 @@ class ModuleDecision {
     if (!facts_.computer.ok()) return "the computer could not be read: " + facts_.computer.error().message;
     const swp::ModuleState* state = facts_.computer->Find(swp::ModuleOf(module_));
     if (state == nullptr) return "SWP's answer holds no state of the module";
+    if (const std::string damage = state->DamageOfState(); !damage.empty()) {
+      return "what SWP says about the module cannot be read: " + damage;
+    }
     if (state->state == "off") return "the module is off, so rules would do nothing";
     if (facts_.policy && !facts_.policy->ok()) {
       return "the policy could not be read, so whether it applies recommendations itself is not known: " +

@@ -273,7 +273,8 @@ TEST(Recommendations, NameEveryHostThatHasToBeLeftAlone) {
   }
   PolicyWorld few(12);
   few.HostAt(5).tags = {ExclusionTag()};
-  for (const std::string& why : few.Decide().actions.at(0).why) EXPECT_FALSE(why.starts_with("left alone: ")) << why;
+  const auto of_few = few.Decide().actions.at(0);
+  for (const std::string& why : of_few.why) EXPECT_FALSE(why.starts_with("left alone: ")) << why;
 }
 
 // Up to ten computers one by one; of more, a person has to move the hosts apart: the gates hold that action.

@@ -12,12 +12,12 @@ namespace {
 using Kind = Answer::Kind;
 
 // Why rules that are assigned do not protect; empty: they do.
-struct Effect {
+struct RuleEffect {
   bool waiting = false;  // it may still come
   std::string why_not;
 };
 
-Effect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const swp::Assignments& assignments) {
+RuleEffect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const swp::Assignments& assignments) {
   for (const RuleId rule : ask.rules) {
     if (std::find(assignments.assigned.begin(), assignments.assigned.end(), rule) == assignments.assigned.end()) {
       return {false, "rule " + std::to_string(rule.value) + " is not assigned any more: somebody removed it"};
@@ -26,6 +26,12 @@ Effect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const 
   const std::string name(swp::DisplayName(swp::ModuleOf(ask.module)));
   const swp::ModuleState* module = computer.Find(swp::ModuleOf(ask.module));
   if (module == nullptr) return {true, "SWP's answer holds no " + name + " module"};
+  if (const std::string damage = module->DamageOfState(); !damage.empty()) {
+    return {true, "assigned; what SWP's answer says about " + name + " cannot be read: " + damage};
+  }
+  if (const std::string* damage = computer.Damage("lastSendPolicySuccess")) {
+    return {true, "assigned; when the agent received its policy cannot be read: " + *damage};
+  }
   if (module->state == "off") return {false, "assigned, but " + name + " is off: nothing is enforced"};
   if (module->state == "detect") return {false, "assigned, not preventing: " + name + " is in detect mode"};
   if (computer.agent_status.status != swp::AgentStatus::kActive) {
@@ -59,7 +65,10 @@ void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& 
   if (!facts.assignments.ok()) {
     return NotYet(context, now, "SWP could not be asked: " + facts.assignments.error().message, plan);
   }
-  const Effect effect = EffectOf(ask, *facts.computer, *facts.assignments);
+  if (const std::string change = ChangeOf(ask.host, *facts.computer); !change.empty()) {
+    return Answered(Kind::kNotVerifiable, "not known: " + change, plan);
+  }
+  const RuleEffect effect = EffectOf(ask, *facts.computer, *facts.assignments);
   if (effect.waiting) return NotYet(context, now, effect.why_not, plan);
   if (!effect.why_not.empty()) return Answered(Kind::kNotVerifiable, effect.why_not, plan);
   return Answered(Kind::kVerified,

@@ -94,7 +94,11 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
       any = true;
     }
   }
-  if (!any || !facts.computer.ok() || !facts.computer->policy) return facts;
+  if (!any || !facts.computer.ok()) return facts;
+  if (const std::string* damage = facts.computer->Damage("policyID")) {
+    facts.policy = Error{ErrorCode::kBadAnswer, "which policy the computer has cannot be read: " + *damage, ""};
+  }
+  if (!facts.computer->policy) return facts;
   facts.policy = sources.swp.GetPolicy(*facts.computer->policy);
   if (settings.placement == Placement::kPolicy) {
     facts.targets_of_policy =
@@ -115,6 +119,13 @@ ScanFinishedFacts GatherScanFinished(const FollowUpContext&, const ScanFinished&
   return facts;
 }
 
+// What makes the scanned computer another host than the one that was to be scanned; empty: nothing.
+std::string ChangeSince(const ScanFinished& ask, const ScanFinishedFacts& facts) {
+  if (facts.progress->computer) return ChangeOf(ask.host, *facts.progress->computer);
+  const bool read = facts.recommendations && facts.recommendations->computer.ok();
+  return read ? ChangeOf(ask.host, *facts.recommendations->computer) : "";
+}
+
 void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask, const ScanFinishedFacts& facts,
                         const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   if (!facts.progress.ok()) {
@@ -123,6 +134,11 @@ void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask,
   if (!facts.progress->finished) return NotYet(context, now, ScanNotFinished(ask, *facts.progress), plan);
   const TimePoint ended = *facts.progress->finished_at;
   const std::string end = "the " + std::string(swp::DisplayName(ask.kind)) + " ended at " + FormatTime(ended);
+  if (const std::string change = ChangeSince(ask, facts); !change.empty()) {
+    // Of another host it proves nothing, and is not to be acted on.
+    AddDeleteTask(ask, ask.host, plan);
+    return Answered(Kind::kNotVerifiable, end + ", but " + change, plan);
+  }
   Host host = ask.host;
   std::string outcome;
   Kind kind = Kind::kVerified;

@@ -36,6 +36,9 @@ std::string NotApplicable(ScanKind kind, const swp::Computer& computer) {
   const std::string name(swp::DisplayName(module));
   const swp::ModuleState* state = computer.Find(module);
   if (state == nullptr) return "SWP's answer holds no " + name + " module for this computer";
+  if (const std::string damage = state->DamageOfState(); !damage.empty()) {
+    return "what SWP's answer says about " + name + " cannot be read: " + damage;
+  }
   if (state->state == "off") return name + " is off; no baseline is made on a host under suspicion";
   if (kind == ScanKind::kIntegrity && state->rules.empty())
     return "no " + name + " rule is assigned: nothing to compare";

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/documents.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "event/bare_form.h"
@@ -46,6 +47,9 @@ struct Sources {
   swp::Reads& swp;
   TimePoint now;
   reach::Reads* reach = nullptr;  // who can reach a bucket; nullptr: AWS is not asked here
+  // What earlier runs stored: catalogs, lists, maps of the estate, each with its age (ReadDocument). nullptr: nothing
+  // is kept here.
+  DocumentReads* documents = nullptr;
 };
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
@@ -146,7 +150,9 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
     if (!IsOneOf(event.detail_type, row.detail_types)) return PlanOfNotice(event, matter, row.name);
     const auto reading = row.read(event);
     if (!reading.ok()) return reading.error();
-    auto doubt = AccountDoubt(event.account, matter.account, "the envelope", settings.gates);
+    // A matter need not be about one account: a schedule is not.
+    auto doubt = matter.account.empty() ? std::nullopt
+                                        : AccountDoubt(event.account, matter.account, "the envelope", settings.gates);
     const bool declines = row.decline != nullptr && row.decline(*reading, matter, settings);
     if (doubt && !declines) return PlanOfDoubt(matter, row.name, *std::move(doubt));
     return row.Decide(*reading, matter, sources, settings);

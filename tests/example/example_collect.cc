@@ -18,7 +18,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr double kSeverity = 7;
+constexpr double kAdvisorySeverity = 7;
 constexpr std::int64_t kContent = 1;  // of a member: how this release writes it
 constexpr CollectTimes kTimes = {seconds(90), minutes(10), 500};
 
@@ -44,7 +44,7 @@ std::vector<Matter> AboutAdvisory(const Advisory& advisory, const WorkflowSettin
   matter.title = Printable(advisory.id, 100);
   matter.account = advisory.host.account;
   matter.region = advisory.host.region;
-  matter.severity = kSeverity;
+  matter.severity = kAdvisorySeverity;
   matter.time = advisory.time;
   return {matter};
 }
@@ -59,7 +59,7 @@ Matter MatterOfAll(const std::string& tenant) {
   matter.service = "Example scanner";
   matter.subject = "advisories of tenant " + tenant;
   matter.title = "advisories";
-  matter.severity = kSeverity;
+  matter.severity = kAdvisorySeverity;
   return matter;
 }
 

@@ -3,15 +3,22 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
+#include <clocale>
 #include <cstdlib>
 #include <ctime>
+#include <cwctype>
 #include <optional>
 #include <vector>
 
 namespace sallyport::policy {
 namespace {
 
-enum class Answer3 { kNo, kYes, kOpen };  // kOpen: the documentation does not say
+enum class Answer3 { kNo, kOpen, kYes };  // kOpen: nobody can say; in this order, so that OR is the larger one
+
+Answer3 YesIf(bool yes) {
+  return yes ? Answer3::kYes : Answer3::kNo;
+}
 
 std::string Lower(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -38,6 +45,16 @@ std::u32string Points(const std::string& text) {
 
 std::u32string Wild(std::u32string points) {
   for (char32_t& point : points) point = point == U'*' ? kStar : point == U'?' ? kOne : point;
+  return points;
+}
+
+// Letters that differ in case only become one letter, as the C library knows them.
+std::u32string Folded(std::u32string points) {
+  static const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  for (char32_t& point : points) {
+    if (point >= kStar) continue;
+    point = static_cast<char32_t>(towlower_l(towupper_l(static_cast<wint_t>(point), utf8), utf8));
+  }
   return points;
 }
 
@@ -83,9 +100,9 @@ struct Evaluation {
         name = name.substr(0, comma);
       }
       const WorldValue* value = Find(name);
-      if (value != nullptr && !value->several) {
+      if (value != nullptr && !value->several && !value->values[0].empty()) {
         filled += Points(value->values[0]);
-      } else if (value == nullptr && fallback) {
+      } else if ((value == nullptr || !value->several) && fallback) {
         filled += Points(*fallback);
       } else {
         return std::nullopt;
@@ -103,7 +120,8 @@ struct Evaluation {
 
   Answer3 ResourceMatches(const std::string& pattern, bool closed, bool variables) const {
     if (pattern == "*") return Answer3::kYes;
-    const auto wanted = SplitColons(Points(world.resource), 6);
+    const bool all_buckets = world.action == "s3:ListAllMyBuckets" && world.resource == "*";
+    const auto wanted = SplitColons(Points(all_buckets ? "arn:aws:s3:::*" : world.resource), 6);
     if (wanted.size() < 6 || wanted[0] != U"arn") return Answer3::kNo;
     std::vector<std::string> parts = {""};
     int braces = 0;
@@ -122,32 +140,66 @@ struct Evaluation {
     for (std::size_t i = 0; i < 5; ++i) {
       if (!ReferenceGlob(Wild(Points(parts[i])), wanted[i])) return Answer3::kNo;
     }
+    // A variable without a value: the pattern matches no resource.
     const auto last = Fill(parts[5], variables, true);
-    if (!last) return Answer3::kOpen;
-    return ReferenceGlob(*last, wanted[5]) ? Answer3::kYes : Answer3::kNo;
+    return YesIf(last && ReferenceGlob(*last, wanted[5]));
   }
 
   Answer3 ResourceApplies(const Statement& statement, bool closed, bool variables) const {
-    bool open = false;
+    bool listed = false;
     for (const std::string& pattern : statement.resource->patterns) {
-      const Answer3 answer = ResourceMatches(pattern, closed, variables);
-      if (answer == Answer3::kYes) return statement.resource->negated ? Answer3::kNo : Answer3::kYes;
-      open = open || answer == Answer3::kOpen;
+      listed = listed || ResourceMatches(pattern, closed, variables) == Answer3::kYes;
     }
-    if (!statement.resource->negated) return Answer3::kNo;
-    return open ? Answer3::kOpen : Answer3::kYes;
+    return YesIf(listed != statement.resource->negated);
   }
 
-  static std::optional<double> Number(const std::string& text) {
-    if (text.empty() || text.find_first_not_of("0123456789.-+eE") != std::string::npos) return std::nullopt;
-    char* end = nullptr;
-    const double number = std::strtod(text.c_str(), &end);
-    return *end == '\0' ? std::optional(number) : std::nullopt;
+  // Worlds have numbers of few digits: the sign, and 60 digits before the point and 60 behind it.
+  static std::optional<std::pair<int, std::string>> Number(const std::string& text) {
+    std::size_t at = 0;
+    const bool minus = text.substr(0, 1) == "-";
+    if (minus || text.substr(0, 1) == "+") ++at;
+    std::string before;
+    std::string after;
+    bool point = false;
+    for (; at < text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
+      if (text[at] == '.' && !point) {
+        point = true;
+      } else if (text[at] >= '0' && text[at] <= '9') {
+        (point ? after : before) += text[at];
+      } else {
+        return std::nullopt;
+      }
+    }
+    if (before.empty() && after.empty()) return std::nullopt;
+    if (at < text.size()) {
+      char* end = nullptr;
+      const long exponent = std::strtol(text.c_str() + at + 1, &end, 10);
+      if (end == text.c_str() + at + 1 || *end != '\0') return std::nullopt;
+      for (long i = 0; i < exponent; ++i) {
+        before += after.empty() ? '0' : after[0];
+        after = after.substr(after.empty() ? 0 : 1);
+      }
+      for (long i = 0; i > exponent; --i) {
+        after.insert(0, 1, before.empty() ? '0' : before.back());
+        if (!before.empty()) before.pop_back();
+      }
+    }
+    std::string digits = std::string(60, '0') + before;
+    digits = digits.substr(digits.size() - 60) + (after + std::string(60, '0')).substr(0, 60);
+    const bool zero = digits.find_first_not_of('0') == std::string::npos;
+    return std::pair(zero ? 0 : minus ? -1 : 1, digits);
+  }
+
+  // -1, 0 or 1.
+  static int Compared(const std::pair<int, std::string>& a, const std::pair<int, std::string>& b) {
+    if (a.first != b.first) return a.first < b.first ? -1 : 1;
+    const int order = a.second < b.second ? -1 : a.second > b.second ? 1 : 0;
+    return a.first < 0 ? -order : order;
   }
 
   // Seconds. Worlds have dates with and without a time, in UTC, and epoch seconds.
   static std::optional<double> Date(const std::string& text) {
-    if (const auto number = Number(text); number && text.find('-') == std::string::npos) return number;
+    if (Number(text)) return std::strtod(text.c_str(), nullptr);
     std::tm parts = {};
     const bool with_time = text.find('T') != std::string::npos;
     const char* rest = strptime(text.c_str(), with_time ? "%Y-%m-%dT%H:%M:%S" : "%Y-%m-%d", &parts);
@@ -172,60 +224,62 @@ struct Evaluation {
     return std::pair(bits, length);
   }
 
-  // One value of the request against one of the policy, for the operator without its Not. `type_error` when the
-  // comparison has no meaning and a Not must not turn it into true.
-  Answer3 Compare(const std::string& op, const std::string& mine, const std::string& theirs, bool variables,
-                  bool& type_error) const {
-    const auto yes_if = [](bool yes) { return yes ? Answer3::kYes : Answer3::kNo; };
+  // One value of the request against one of the policy, for the operator without its Not. `bad_request`: the request's
+  // value is not of the operator's type, so that it is neither equal nor different; `bad_policy`: the policy's is not.
+  bool Compare(const std::string& op, const std::string& mine, const std::string& theirs, bool variables,
+               bool& bad_request, bool& bad_policy) const {
     if (op == "stringequals" || op == "stringequalsignorecase" || op == "stringlike") {
-      const bool fold = op == "stringequalsignorecase";
       const auto pattern = Fill(theirs, variables, op == "stringlike");
-      if (!pattern) return Answer3::kOpen;
-      std::u32string value = Points(fold ? Lower(mine) : mine);
-      std::u32string wanted = *pattern;
-      for (char32_t& point : wanted) point = fold && point >= U'A' && point <= U'Z' ? point + 32 : point;
-      return yes_if(ReferenceGlob(wanted, value));
+      if (!pattern) return false;
+      return op == "stringequalsignorecase" ? Folded(*pattern) == Folded(Points(mine))
+                                            : ReferenceGlob(*pattern, Points(mine));
     }
     if (op == "arn") {
       const auto pattern = Fill(theirs, variables, true);
-      if (!pattern) return Answer3::kOpen;
+      if (!pattern) return false;
       const auto parts = SplitColons(*pattern, 6);
       const auto value = SplitColons(Points(mine), 6);
-      if (parts.size() < 6 || value.size() < 6 || value[0] != U"arn") return Answer3::kNo;
+      // With variables it is only seen when they are filled in, and then it is a value like any other.
+      bad_policy = parts.size() < 6 && !(variables && theirs.find("${") != std::string::npos);
+      if (parts.size() < 6 || value.size() < 6 || value[0] != U"arn") return false;
       for (std::size_t i = 0; i < 6; ++i) {
-        if (!ReferenceGlob(parts[i], value[i])) return Answer3::kNo;
+        if (!ReferenceGlob(parts[i], value[i])) return false;
       }
-      return Answer3::kYes;
+      return true;
     }
     if (op.rfind("numeric", 0) == 0 || op.rfind("date", 0) == 0) {
       const bool date = op.rfind("date", 0) == 0;
-      const auto a = date ? Date(mine) : Number(mine);
-      const auto b = date ? Date(theirs) : Number(theirs);
-      if (!a || !b) {
-        type_error = true;
-        return Answer3::kNo;
-      }
+      bad_request = date ? !Date(mine) : !Number(mine);
+      bad_policy = date ? !Date(theirs) : !Number(theirs);
+      if (bad_request || bad_policy) return false;
+      const int order = Number(mine) && Number(theirs) ? Compared(*Number(mine), *Number(theirs))
+                        : *Date(mine) < *Date(theirs)  ? -1
+                        : *Date(mine) > *Date(theirs)  ? 1
+                                                       : 0;
       const std::string how = op.substr(date ? 4 : 7);
-      return yes_if(how == "equals"           ? *a == *b
-                    : how == "lessthan"       ? *a < *b
-                    : how == "lessthanequals" ? *a <= *b
-                    : how == "greaterthan"    ? *a > *b
-                                              : *a >= *b);
+      return how == "equals"           ? order == 0
+             : how == "lessthan"       ? order < 0
+             : how == "lessthanequals" ? order <= 0
+             : how == "greaterthan"    ? order > 0
+                                       : order >= 0;
     }
     if (op == "bool") {
       const std::string a = Lower(mine);
-      return yes_if((a == "true" || a == "false") && a == Lower(theirs));
+      return (a == "true" || a == "false") && a == Lower(theirs);
     }
-    if (op == "binaryequals") return yes_if(mine == theirs && mine.size() % 4 == 0 && mine.find('*') == mine.npos);
+    if (op == "binaryequals") {
+      const char* letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+      return mine == theirs && mine.size() % 4 == 0 && mine.find_first_not_of(letters) == mine.npos;
+    }
     if (op == "ipaddress") {
       const auto address = Address(mine);
       const auto range = Address(theirs);
-      return yes_if(address && range && address->first.size() == range->first.size() &&
-                    address->second >= range->second &&
-                    address->first.compare(0, static_cast<std::size_t>(range->second), range->first, 0,
-                                           static_cast<std::size_t>(range->second)) == 0);
+      bad_policy = !range;
+      return address && range && address->first.size() == range->first.size() && address->second >= range->second &&
+             address->first.compare(0, static_cast<std::size_t>(range->second), range->first, 0,
+                                    static_cast<std::size_t>(range->second)) == 0;
     }
-    return Answer3::kNo;
+    return false;
   }
 
   Answer3 Condition3(const ConditionElement& condition, bool variables) const {
@@ -259,38 +313,44 @@ struct Evaluation {
       return set.empty() && negated ? Answer3::kYes : Answer3::kNo;
     }
     if (set.empty() && value->several) return Answer3::kNo;
-    bool any_yes = false;
-    bool any_no = false;
-    bool any_open = false;
+    // A null data set: nothing but empty texts.
+    if (!set.empty() &&
+        std::all_of(value->values.begin(), value->values.end(), [](auto& one) { return one.empty(); })) {
+      return YesIf(set == "forallvalues");
+    }
+    Answer3 any = Answer3::kNo;
+    Answer3 all = Answer3::kYes;
     for (const std::string& mine : value->values) {
       bool yes = false;
-      bool open = false;
-      bool type_error = false;
+      bool bad_request = false;
+      bool bad_policy = false;
       for (const std::string& theirs : condition.values) {
-        const Answer3 one = Compare(op, mine, theirs, variables, type_error);
-        yes = yes || one == Answer3::kYes;
-        open = open || one == Answer3::kOpen;
+        bool one_bad_request = false;
+        bool one_bad_policy = false;
+        yes = Compare(op, mine, theirs, variables, one_bad_request, one_bad_policy) || yes;
+        bad_request = bad_request || one_bad_request;
+        bad_policy = bad_policy || one_bad_policy;
       }
-      bool result = yes;
+      Answer3 result = YesIf(yes);
       if (negated) {
-        // What is not a number or a date is neither equal nor different.
-        result = !yes && !type_error;
-        if (!yes && open) {
-          any_open = true;
-          continue;
-        }
+        result = yes || bad_request ? Answer3::kNo : bad_policy ? Answer3::kOpen : Answer3::kYes;
       }
-      any_yes = any_yes || result;
-      any_no = any_no || !result;
+      any = std::max(any, result);
+      all = std::min(all, result);
     }
-    if (set == "foranyvalue") return any_yes ? Answer3::kYes : any_open ? Answer3::kOpen : Answer3::kNo;
-    return any_no ? Answer3::kNo : any_open ? Answer3::kOpen : Answer3::kYes;
+    return set == "foranyvalue" ? any : all;
   }
 
   std::string Account() const { return world.principal.rfind("arn:", 0) == 0 ? world.principal.substr(13, 12) : ""; }
+  // The role, or the user for whom a federated session was made.
   std::string RoleArn() const {
-    return world.principal.find(":role/") != std::string::npos ? world.principal : world.role_arn;
+    if (Is(":federated-user/") && world.role_arn.empty()) {
+      return "arn:aws:iam::" + Account() + ":user/" + world.principal.substr(world.principal.find('/') + 1);
+    }
+    return Is(":role/") ? world.principal : world.role_arn;
   }
+  bool Is(const std::string& kind) const { return world.principal.find(kind) != std::string::npos; }
+  bool IsRoot() const { return Is(":root"); }
 
   // "", "account", "role", "direct" or "everyone"
   std::string Listed(const PrincipalElement& element) const {
@@ -317,109 +377,173 @@ struct Evaluation {
     return found;
   }
 
-  std::string Means(const Statement& statement) const {
+  // `half`: nobody can say whether it means the caller.
+  std::string Means(const Statement& statement, bool& half) const {
+    half = false;
     if (!statement.principal) return "everyone";
     std::string listed = Listed(*statement.principal);
     if (!statement.principal->negated) return listed;
-    if (statement.effect == Effect::kDeny && !world.boundary.empty()) return "everyone";
-    return listed.empty() ? "everyone" : "";
+    if (statement.effect == Effect::kAllow) return listed.empty() ? "everyone" : "";
+    if (!world.boundary.empty() || listed.empty()) return "everyone";
+    if (listed == "everyone" || Account().empty()) return "";
+    bool itself = IsRoot();
+    bool account = false;
+    for (const std::string& value : statement.principal->aws) {
+      itself = itself || value == world.principal || value == RoleArn();
+      account = account || value == Account() || value == "arn:aws:iam::" + Account() + ":root";
+    }
+    half = itself && !account;
+    return itself && account ? "" : "everyone";
   }
 
-  bool Applies(const Statement& statement, bool closed, bool variables) const {
-    if (ActionListed(statement) == statement.action.negated) return false;
-    if (Means(statement).empty()) return false;
-    if (ResourceApplies(statement, closed, variables) != Answer3::kYes) return false;
+  Answer3 Applies(const Statement& statement, bool closed, bool variables) const {
+    bool half = false;
+    if (ActionListed(statement) == statement.action.negated) return Answer3::kNo;
+    if (Means(statement, half).empty()) return Answer3::kNo;
+    Answer3 applies = half ? Answer3::kOpen : Answer3::kYes;
+    applies = std::min(applies, ResourceApplies(statement, closed, variables));
     for (const ConditionElement& condition : statement.conditions) {
-      if (Condition3(condition, variables) != Answer3::kYes) return false;
+      applies = std::min(applies, Condition3(condition, variables));
     }
-    return true;
+    return applies;
   }
 
   // Whether a statement of this effect applies, of those that mean the caller as `means` (empty: in any way).
-  bool Any(const std::vector<Document>& documents, bool closed, Effect effect, const std::string& means = "") const {
+  Answer3 Any(const std::vector<Document>& documents, bool closed, Effect effect, const std::string& means = "") const {
+    Answer3 any = Answer3::kNo;
+    bool half = false;
     for (const Document& document : documents) {
       for (const Statement& statement : document.statements) {
-        if (statement.effect != effect || (!means.empty() && Means(statement) != means)) continue;
-        if (Applies(statement, closed, document.version == Version::k2012)) return true;
+        if (statement.effect != effect || (!means.empty() && Means(statement, half) != means)) continue;
+        any = std::max(any, Applies(statement, closed, document.version == Version::k2012));
       }
     }
-    return false;
+    return any;
   }
 
-  bool BucketPolicyIsPublic() const {
+  Answer3 BucketPolicyIsPublic() const {
+    Answer3 is_public = Answer3::kNo;
     for (const Document& document : world.resource_policy) {
       for (const Statement& statement : document.statements) {
         if (statement.effect != Effect::kAllow) continue;
         bool everyone = statement.principal->everyone;
         for (const std::string& value : statement.principal->aws) everyone = everyone || value == "*";
         if (everyone == statement.principal->negated) continue;
-        bool narrowed = false;
-        for (const ConditionElement& condition : statement.conditions) narrowed = narrowed || Narrows(condition);
-        if (!narrowed) return true;
+        Answer3 narrowed = Answer3::kNo;
+        for (const ConditionElement& condition : statement.conditions) {
+          narrowed = std::max(narrowed, Narrows(condition));
+        }
+        is_public = std::max(is_public, narrowed == Answer3::kYes  ? Answer3::kNo
+                                        : narrowed == Answer3::kNo ? Answer3::kYes
+                                                                   : Answer3::kOpen);
       }
     }
-    return false;
+    return is_public;
   }
 
-  static bool Narrows(const ConditionElement& condition) {
+  static Answer3 Narrows(const ConditionElement& condition) {
     std::string op = Lower(condition.op);
     if (op.rfind("foranyvalue:", 0) == 0) op = op.substr(12);
     if (op != "stringequals" && op != "stringequalsignorecase" && op != "stringlike" && op != "arnequals" &&
         op != "arnlike" && op != "ipaddress") {
-      return false;
+      return Answer3::kNo;
     }
+    Answer3 narrows = Answer3::kYes;
     for (const std::string& value : condition.values) {
       const bool fixed = value.find_first_of("*?") == std::string::npos && value.find("${") == std::string::npos;
       if (condition.key == "aws:sourceip") {
         const auto range = op == "ipaddress" ? Address(value) : std::nullopt;
-        if (!range || range->second < (range->first.size() == 32 ? 8 : 32)) return false;
+        if (!range || range->second < (range->first.size() == 32 ? 8 : 32)) return Answer3::kNo;
       } else if (condition.key == "aws:principalarn") {
-        if (value.rfind("arn:aws:iam::111122223333:", 0) != 0) return false;
-      } else if (!fixed || (condition.key != "aws:sourcevpce" && condition.key != "aws:principalorgid")) {
-        return false;
+        if (value.rfind("arn:aws:iam::111122223333:", 0) != 0) return Answer3::kNo;
+      } else if (condition.key == "aws:principalorgpaths" && !fixed) {
+        // Whether a star below a certain organization makes it public is not documented.
+        const std::string organization = value.substr(0, value.find('/'));
+        if (organization.empty() || organization.find_first_of("*?$") != std::string::npos) return Answer3::kNo;
+        narrows = std::min(narrows, Answer3::kOpen);
+      } else if (!fixed || value.empty() ||
+                 (condition.key != "aws:sourcevpce" && condition.key != "aws:principalorgid" &&
+                  condition.key != "aws:principalorgpaths")) {
+        return Answer3::kNo;
       }
     }
-    return true;
+    return narrows;
+  }
+
+  // Operations on a key that another account may be allowed; of those in worlds.
+  bool IsForOwnerOnly() const {
+    if (Account() == world.resource_account) return false;
+    if (IsBucketPolicyCall()) return true;
+    const bool key = world.action.rfind("kms:", 0) == 0 && world.resource.find(":key/") != std::string::npos;
+    return key && !Account().empty() &&
+           (world.action == "kms:ScheduleKeyDeletion" || world.action == "kms:PutKeyPolicy");
+  }
+  bool IsBucketPolicyCall() const {
+    return world.action == "s3:GetBucketPolicy" || world.action == "s3:PutBucketPolicy" ||
+           world.action == "s3:DeleteBucketPolicy";
   }
 
   std::string Decide() const {
     const bool in_account = !Account().empty();
+    if (in_account && world.action == "sts:GetCallerIdentity") return "Allowed";
+    if (in_account && world.action == "sts:GetSessionToken") {
+      return Is(":iam::") && !Is(":role/") ? "Allowed" : "ImplicitlyDenied";
+    }
     const bool linked = RoleArn().find(":role/aws-service-role/") != std::string::npos;
-    bool deny = Any(world.identity, false, Effect::kDeny) || Any(world.boundary, false, Effect::kDeny) ||
-                Any(world.session, false, Effect::kDeny) || Any(world.endpoint, true, Effect::kDeny) ||
-                Any(world.resource_policy, true, Effect::kDeny);
-    bool scps_allow = true;
+    const bool past_policy = IsRoot() && Account() == world.resource_account && IsBucketPolicyCall();
+    Answer3 deny = Any(world.endpoint, true, Effect::kDeny);
+    if (!past_policy) {
+      deny = std::max({deny, Any(world.identity, false, Effect::kDeny), Any(world.boundary, false, Effect::kDeny),
+                       Any(world.session, false, Effect::kDeny), Any(world.resource_policy, true, Effect::kDeny)});
+    }
+    Answer3 grant = past_policy ? Answer3::kYes : Granted();
     for (const auto& level : world.scps) {
       if (!in_account || linked) continue;
-      deny = deny || Any(level, false, Effect::kDeny);
-      scps_allow = scps_allow && Any(level, false, Effect::kAllow);
+      deny = std::max(deny, Any(level, false, Effect::kDeny));
+      grant = std::min(grant, Any(level, false, Effect::kAllow));
     }
-    for (const auto& level : world.rcps) deny = deny || (!linked && Any(level, true, Effect::kDeny));
+    for (const auto& level : world.rcps) {
+      if (!linked && world.action != "kms:RetireGrant") deny = std::max(deny, Any(level, true, Effect::kDeny));
+    }
+    if (!world.endpoint.empty()) grant = std::min(grant, Any(world.endpoint, true, Effect::kAllow));
+    if (IsForOwnerOnly()) grant = Answer3::kNo;
     const bool s3 = world.action.rfind("s3:", 0) == 0;
     const bool service = world.principal == "ec2.amazonaws.com";
-    const bool cut_off = s3 && world.restrict_public_buckets && BucketPolicyIsPublic() && !service &&
-                         Account() != world.resource_account;
-    if (deny) return "ExplicitlyDenied";
-    if (!scps_allow) return "ImplicitlyDenied";
-    if (!world.endpoint.empty() && !Any(world.endpoint, true, Effect::kAllow)) return "ImplicitlyDenied";
-    if (!Granted()) return "ImplicitlyDenied";
-    return cut_off ? "ExplicitlyDenied" : "Allowed";
+    const bool outside = s3 && world.restrict_public_buckets && !service && Account() != world.resource_account;
+    const Answer3 cut_off = outside ? BucketPolicyIsPublic() : Answer3::kNo;
+    if (deny == Answer3::kYes) return "ExplicitlyDenied";
+    if (grant == Answer3::kNo) return "ImplicitlyDenied";
+    const bool open = deny == Answer3::kOpen || grant == Answer3::kOpen;
+    if (cut_off == Answer3::kYes) return open ? "ImplicitlyDenied" : "ExplicitlyDenied";
+    return open || cut_off == Answer3::kOpen ? "CouldNotDecide" : "Allowed";
   }
 
-  bool Granted() const {
-    const bool direct = Any(world.resource_policy, true, Effect::kAllow, "direct") ||
-                        Any(world.resource_policy, true, Effect::kAllow, "everyone");
+  // An object that another account owns: the bucket's owner may restore it, and delete it, and write another.
+  bool IsForeignObject() const {
+    return !world.object_owner.empty() && world.object_owner != world.resource_account &&
+           world.action == "s3:GetObject";
+  }
+
+  Answer3 Granted() const {
+    Answer3 direct = std::max(Any(world.resource_policy, true, Effect::kAllow, "direct"),
+                              Any(world.resource_policy, true, Effect::kAllow, "everyone"));
+    Answer3 role = Any(world.resource_policy, true, Effect::kAllow, "role");
+    Answer3 account = Any(world.resource_policy, true, Effect::kAllow, "account");
+    if (IsForeignObject()) direct = role = account = Answer3::kNo;
     if (Account().empty()) return direct;
-    const bool role = Any(world.resource_policy, true, Effect::kAllow, "role");
-    const bool account = Any(world.resource_policy, true, Effect::kAllow, "account");
-    const bool within = (world.boundary.empty() || Any(world.boundary, false, Effect::kAllow)) &&
-                        (world.session.empty() || Any(world.session, false, Effect::kAllow));
-    const bool identity = Any(world.identity, false, Effect::kAllow) && within;
-    if (Account() != world.resource_account) return identity && (direct || role || account);
+    Answer3 within = Answer3::kYes;
+    if (!world.boundary.empty()) within = Any(world.boundary, false, Effect::kAllow);
+    // A federated user without a session policy has no permissions of its own.
+    if (!world.session.empty() || Is(":federated-user/")) {
+      within = std::min(within, Any(world.session, false, Effect::kAllow));
+    }
+    const Answer3 identity = std::min(IsRoot() ? Answer3::kYes : Any(world.identity, false, Effect::kAllow), within);
+    const Answer3 by_policy = std::max({direct, role, account});
+    const std::string owner = IsForeignObject() ? world.object_owner : world.resource_account;
+    if (Account() != owner) return std::min(identity, by_policy);
     const bool key = world.action.rfind("kms:", 0) == 0 && world.resource.find(":key/") != std::string::npos;
     const bool trust = world.action == "sts:AssumeRole" && world.resource.find(":role/") != std::string::npos;
-    if (direct || (role && within)) return true;
-    return identity && ((!key && !trust) || account || role);
+    return std::max({direct, std::min(role, within), key || trust ? std::min(identity, by_policy) : identity});
   }
 };
 

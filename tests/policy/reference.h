@@ -12,7 +12,7 @@
 
 namespace sallyport::policy {
 
-// `Allowed`, `ExplicitlyDenied` or `ImplicitlyDenied`.
+// `Allowed`, `ExplicitlyDenied`, `ImplicitlyDenied`, or `CouldNotDecide` where AWS's documentation does not say.
 std::string ReferenceDecide(const World& world);
 
 // `*` and `?` by trying everything that they may stand for; remembers what it has tried.

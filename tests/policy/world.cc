@@ -17,10 +17,18 @@ const Texts kPrincipals = {"arn:aws:sts::111122223333:assumed-role/WebRole/i-0ab
                            "arn:aws:iam::111122223333:user/bob",
                            "arn:aws:sts::444455556666:assumed-role/WebRole/i-0abc",
                            "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/Linked",
+                           "arn:aws:iam::111122223333:root",
+                           "arn:aws:sts::111122223333:federated-user/bob",
+                           "arn:aws:iam::444455556666:role/WebRole",
                            "ec2.amazonaws.com",
                            "anonymous"};
 const Texts kActions = {"s3:GetObject", "s3:ListBucket",  "s3:PutObject",
                         "kms:Decrypt",  "sts:AssumeRole", "s3:GetObject"};
+// Those that have a rule of their own.
+const Texts kRareActions = {"s3:GetBucketPolicy",   "s3:PutBucketPolicy",  "s3:DeleteBucketPolicy",
+                            "s3:RestoreObject",     "s3:ListAllMyBuckets", "kms:ScheduleKeyDeletion",
+                            "kms:PutKeyPolicy",     "kms:RetireGrant",     "sts:GetSessionToken",
+                            "sts:GetCallerIdentity"};
 const Texts kActionPatterns = {"*",     "S3:*",         "s3:GetObject", "s3:get*",    "S3:*",
                                "*",     "s3:?etObject", "s3:List*",     "s3:*Object", "ec2:*",
                                "kms:*", "kms:Decrypt",  "sts:*",        "s3:**Bucket"};
@@ -49,7 +57,8 @@ const Texts kResourcePatterns = {"*",
                                  "arn:aws:kms:*:111122223333:key/*",
                                  "arn:aws:iam::*:role/*",
                                  "arn:aws:s3:::data/?ml",
-                                 "arn:aws-cn:s3:::data/*"};
+                                 "arn:aws-cn:s3:::data/*",
+                                 "arn:aws:s3:::*"};
 const Texts kPrincipalValues = {"*",
                                 "arn:aws:iam::111122223333:role/app/WebRole",
                                 "arn:aws:iam::111122223333:role/WebRole",
@@ -59,6 +68,7 @@ const Texts kPrincipalValues = {"*",
                                 "444455556666",
                                 "arn:aws:iam::444455556666:role/WebRole",
                                 "arn:aws:iam::111122223333:user/bob",
+                                "arn:aws:sts::111122223333:federated-user/bob",
                                 "AROAEXAMPLE"};
 const Texts kOperators = {"StringEquals",
                           "StringNotEquals",
@@ -107,7 +117,18 @@ const Texts kValues = {"web",
                        "${aws:PrincipalTag/none,'web'}",
                        "d?ta",
                        "YWJj",
-                       "a${*}b"};
+                       "a${*}b",
+                       "",
+                       "\xC3\x84RZTE",
+                       "\xCE\xA3",
+                       "9007199254740993",
+                       "-9007199254740993.5",
+                       "1e2",
+                       "arn:aws:iam:111122223333",
+                       "o-1/*",
+                       "o-1/r-1/ou-1/",
+                       "o-*/r-1/",
+                       "${aws:PrincipalOrgID}/*"};
 
 std::vector<ConditionElement> MakeConditions(Choices& choices) {
   std::vector<ConditionElement> conditions;
@@ -143,6 +164,13 @@ PrincipalElement MakePrincipal(Choices& choices) {
     return element;
   }
   element.aws = Some(choices, kPrincipalValues);
+  // Of a NotPrincipal it matters whether it lists the caller, its account, or both.
+  if (element.negated && choices.OneIn(2)) {
+    const Texts callers = {"arn:aws:iam::111122223333:role/app/WebRole", "arn:aws:iam::111122223333:user/bob",
+                           "arn:aws:sts::111122223333:assumed-role/WebRole/i-0abc"};
+    element.aws = {choices.Of(callers)};
+    if (choices.OneIn(2)) element.aws.push_back(choices.OneIn(2) ? "111122223333" : "arn:aws:iam::111122223333:root");
+  }
   if (choices.OneIn(5)) element.service = {"ec2.amazonaws.com"};
   return element;
 }
@@ -191,25 +219,30 @@ std::vector<PolicyLevel> Compile(const std::vector<std::vector<Document>>& level
 }  // namespace
 
 const std::vector<std::string>& WorldKeys() {
-  static const Texts keys = {"aws:principaltag/team", "aws:sourcevpce",  "aws:securetransport",
-                             "aws:sourceip",          "aws:currenttime", "s3:tlsversion",
-                             "aws:principalarn",      "aws:tagkeys",     "aws:principalorgid"};
+  static const Texts keys = {"aws:principaltag/team", "aws:sourcevpce",       "aws:securetransport", "aws:sourceip",
+                             "aws:currenttime",       "s3:tlsversion",        "aws:principalarn",    "aws:tagkeys",
+                             "aws:principalorgid",    "aws:principalorgpaths"};
   return keys;
+}
+
+bool IsWorldList(const std::string& key) {
+  return key == "aws:tagkeys" || key == "aws:principalorgpaths";
 }
 
 WorldValue MakeValue(Choices& choices, const std::string& key) {
   static const std::map<std::string, Texts> typical_of_key = {
-      {"aws:principaltag/team", {"web", "data", "WEB", "a*b"}},
+      {"aws:principaltag/team", {"web", "data", "WEB", "a*b", "", "\xC3\xA4rzte", "\xCF\x82"}},
       {"aws:sourcevpce", {"web", "data", "vpce-1"}},
       {"aws:securetransport", {"true", "false"}},
       {"aws:sourceip", {"10.1.2.3", "203.0.113.9", "2001:db8::1"}},
       {"aws:currenttime", {"2024-12-31T23:59:59Z", "2025-01-01T00:00:00Z", "2025-06-01", "1735689600"}},
-      {"s3:tlsversion", {"1.1", "1.2", "10", "x"}},
+      {"s3:tlsversion", {"1.1", "1.2", "10", "x", "9007199254740992", "100.0", "-9007199254740994"}},
       {"aws:principalarn", {"arn:aws:iam::111122223333:role/app/WebRole", "arn:aws:iam::444455556666:role/WebRole"}},
-      {"aws:tagkeys", {"web", "data", "other"}},
+      {"aws:tagkeys", {"web", "data", "other", ""}},
+      {"aws:principalorgpaths", {"o-1/r-1/", "o-1/r-1/ou-1/", "o-2/r-1/"}},
       {"aws:principalorgid", {"o-1", "web"}}};
   const Texts& typical = typical_of_key.at(key);
-  if (key != "aws:tagkeys" && !choices.OneIn(12)) return {false, {choices.Of(typical)}};
+  if (!IsWorldList(key) && !choices.OneIn(12)) return {false, {choices.Of(typical)}};
   WorldValue value{true, {choices.Of(typical)}};
   if (choices.OneIn(2)) value.values.push_back(choices.Of(typical));
   return value;
@@ -230,7 +263,7 @@ World MakeWorld(Choices& choices) {
     const std::string account = world.principal.substr(13, 12);
     world.role_arn = "arn:aws:iam::" + account + ":role/" + (account == "111122223333" ? "app/WebRole" : "WebRole");
   }
-  world.action = choices.Of(kActions);
+  world.action = choices.OneIn(6) ? choices.Of(kRareActions) : choices.Of(kActions);
   world.resource = choices.Of(kResources);
   world.resource_account = choices.OneIn(4) ? "444455556666" : "111122223333";
   for (const std::string& key : WorldKeys()) {
@@ -249,6 +282,7 @@ World MakeWorld(Choices& choices) {
   }
   if (choices.OneIn(4)) world.rcps.push_back(MakeDocuments(choices, PolicyType::kRcp, 2));
   world.restrict_public_buckets = choices.OneIn(5);
+  if (choices.OneIn(12)) world.object_owner = choices.OneIn(2) ? "444455556666" : "111122223333";
   return world;
 }
 
@@ -263,9 +297,10 @@ PolicySet CompileWorld(const World& world) {
   if (!world.resource_policy.empty()) {
     policies.resource = Policy::FromDocument("bucket policy", PolicyType::kResource, world.resource_policy.front());
   }
-  if (world.restrict_public_buckets) {
+  if (world.restrict_public_buckets || !world.object_owner.empty()) {
     auto s3 = std::make_shared<S3Settings>();
-    s3->restrict_public_buckets = true;
+    s3->restrict_public_buckets = world.restrict_public_buckets;
+    s3->object_owner = world.object_owner;
     policies.s3 = s3;
   }
   return policies;

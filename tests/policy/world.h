@@ -75,6 +75,7 @@ struct World {
   std::vector<std::vector<Document>> scps;
   std::vector<std::vector<Document>> rcps;
   bool restrict_public_buckets = false;
+  std::string object_owner;  // account; empty: the bucket's
 };
 
 World MakeWorld(Choices& choices);
@@ -83,6 +84,8 @@ Document MakeDocument(Choices& choices, PolicyType type, std::size_t most_statem
 // Some value of a key, as worlds have them.
 WorldValue MakeValue(Choices& choices, const std::string& key);
 const std::vector<std::string>& WorldKeys();
+// Keys that are lists in every request that has them.
+bool IsWorldList(const std::string& key);
 
 // The same for the engine.
 PolicySet CompileWorld(const World& world);

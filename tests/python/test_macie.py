@@ -3,6 +3,7 @@
 import copy
 import json
 import pathlib
+import re
 import uuid
 
 import pytest
@@ -16,6 +17,9 @@ EVENTS = ROOT / "tests" / "events" / "macie"
 CUSTOMERS = "example-customers"
 MEMBER = {"444455556666": "arn:aws:iam::444455556666:role/sallyport-reader",
           "123456789012": "arn:aws:iam::123456789012:role/sallyport-organization"}
+# Where everything that decides can be read: the control policies in the management account, the other account that the
+# bucket's policy names.
+EVERYTHING = {"accounts": MEMBER, "external_id": "sallyport-demo"}
 SECRETS = ("jane-doe", "people/", "NAME", "lineRanges")  # of the objects in the events
 
 
@@ -47,6 +51,7 @@ def program(tmp_path, aws, manager):
 
 
 def program_with(folder, aws, manager, **sections) -> Program:
+    sections.setdefault("aws", dict(EVERYTHING))
     made = Program(folder, manager.url, mode="enforce", **sections)
     made.variables = {"AWS_ENDPOINT_URL": aws.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": AWS_KEY[0],
                       "AWS_SECRET_ACCESS_KEY": AWS_KEY[1], "AWS_EC2_METADATA_DISABLED": "true"}
@@ -66,7 +71,15 @@ def event(name="sensitive-data-personal", **detail) -> dict:
 def who_can(program, *arguments, code=OK) -> dict:
     run = program.run("who-can", *arguments, "--json")
     assert run.code == code, run.out + run.err
-    return json.loads(run.out)
+    answer = json.loads(run.out)
+    assert [name for name in names_in(answer) if not re.fullmatch("[a-z0-9_]+", name)] == []
+    return answer
+
+
+def names_in(value):
+    """Every member name at every depth."""
+    inside = value if isinstance(value, list) else value.values() if isinstance(value, dict) else []
+    return [*(value if isinstance(value, dict) else []), *(name for one in inside for name in names_in(one))]
 
 
 def by_role(answer) -> dict:
@@ -84,18 +97,16 @@ def test_who_can_goes_from_the_bucket_to_the_protection_of_hosts(program):
     answer = who_can(program, CUSTOMERS)
     roles = by_role(answer)
     assert set(roles) == {"web", "batch"}
-    assert (answer["examined"], answer["denied"], answer["couldNotDecide"]) == (4, 2, 0)
+    assert (answer["examined"], answer["denied"], answer["undetermined"]) == (6, 4, 0)
     assert decisions(roles["web"]) == {"s3:GetObject": "allowed", "s3:ListBucket": "allowed", "s3:PutObject": "denied",
                                        "s3:DeleteObject": "denied"}
     assert roles["web"]["actions"][0]["statements"][0] == "inline policy `read-customers`: #1"
     assert {host["instance"]: host["protection"] for host in roles["web"]["hosts"]} == {
         WEB: "protected", NO_AGENT: "not protected"}
-    assert "no agent is installed" in roles["web"]["hosts"][1]["protectionReason"]
+    assert "no agent is installed" in roles["web"]["hosts"][1]["protection_reason"]
     assert [host["instance"] for host in roles["batch"]["hosts"]] == [BATCH]
-    assert [one["who"] for one in answer["outsiders"]] == ["account 444455556666"]
-    assert any(line.startswith("account 444455556666") for line in answer["notConsidered"])
-    assert any("service control policies" in line for line in answer["notConsidered"])
-    assert answer["couldNotBeRead"] == []
+    assert answer["outsiders"] == [] and answer["could_not_be_read"] == []
+    assert not list(program.folder.glob("ledger.db*")), "a look makes no ledger"
 
 
 def test_who_can_as_text_with_reasons(program):
@@ -107,13 +118,73 @@ def test_who_can_as_text_with_reasons(program):
     assert "s3:ListBucket" not in run.out.split("ALLOWED")[0]
 
 
-def test_who_can_reads_other_accounts_through_their_roles(program):
-    program.set(aws={"accounts": MEMBER, "external_id": "sallyport-demo"})
-    answer = who_can(program, CUSTOMERS)
-    assert answer["examined"] == 6 and answer["outsiders"] == []
-    assert len(answer["notConsidered"]) == 1  # SCPs were read from the management account
+def test_who_can_of_a_bucket_of_another_account(program):
     stage = who_can(program, "example-stage", "--account", "444455556666")
     assert (stage["account"], stage["region"], stage["examined"], stage["denied"]) == ("444455556666", "eu-west-1", 2, 2)
+
+
+def test_an_account_that_the_policy_names_and_that_is_not_read_is_told(program):
+    program.set(aws={"accounts": {"123456789012": MEMBER["123456789012"]}})
+    answer = who_can(program, CUSTOMERS, code=UNDETERMINED)
+    assert (answer["examined"], answer["denied"], answer["undetermined"]) == (4, 2, 0)
+    assert {name: role["decision"] for name, role in by_role(answer).items()} == {"web": "allowed", "batch": "allowed"}
+    assert [one["who"] for one in answer["outsiders"]] == ["account 444455556666"]
+    assert [line.startswith("account 444455556666 may be let in") for line in answer["could_not_be_read"]] == [True]
+
+
+# Control policies
+
+
+def test_a_member_that_may_not_read_control_policies_is_told_how_they_are_read(program):
+    program.set(aws={"accounts": {}})
+    answer = who_can(program, "example-invoices", code=UNDETERMINED)
+    batch = by_role(answer)["batch"]
+    assert batch["decision"] == "undetermined" and batch["actions"][0]["as_far_as_read"] == "allowed"
+    assert "service control policies of account 111122223333 could not be read" in batch["actions"][0]["reason"]
+    # What no policy allows is denied whatever they say.
+    assert decisions(batch)["s3:DeleteObject"] == "denied" and answer["undetermined"] + answer["denied"] == 4
+    [gap] = answer["could_not_be_read"]
+    for words in ("AccessDenied", "management account 123456789012", "set aws.accounts", "organizations:ListParents",
+                  "organizations:ListPoliciesForTarget", "organizations:DescribePolicy", "delegated administrator"):
+        assert words in gap
+    program.set(aws={"accounts": {"123456789012": MEMBER["123456789012"]}})
+    assert by_role(who_can(program, "example-invoices"))["batch"]["decision"] == "allowed"
+
+
+@pytest.mark.parametrize("change", [
+    lambda estate: estate.pop("organization"),  # AWSOrganizationsNotInUseException
+    lambda estate: estate["organization"].update(MasterAccountId="111122223333"),
+    lambda estate: estate["organization"].update(delegated=["111122223333"]),
+    lambda estate: estate["organization"].update(delegated=["111122223333"], policies=[]),
+], ids=["in no organization", "the management account", "a delegated administrator", "without control policies"])
+def test_one_account_alone_is_decided_where_it_can_know(tmp_path, manager, change):
+    estate = yaml.safe_load((ROOT / "sim" / "estates" / "aws-demo.yaml").read_text())
+    change(estate)
+    file = tmp_path / "estate.yaml"
+    file.write_text(json.dumps(estate))
+    aws = AwsSimulator("--estate", str(file))
+    try:
+        program = program_with(tmp_path, aws, manager)
+        program.set(aws={"accounts": {}})
+        answer = who_can(program, "example-invoices")
+        assert by_role(answer)["batch"]["decision"] == "allowed" and answer["could_not_be_read"] == []
+    finally:
+        aws.stop()
+
+
+def test_a_control_policy_denies(tmp_path, manager):
+    estate = yaml.safe_load((ROOT / "sim" / "estates" / "aws-demo.yaml").read_text())
+    estate["organization"]["policies"][1]["Content"]["Statement"].append(
+        {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"})
+    file = tmp_path / "estate.yaml"
+    file.write_text(json.dumps(estate))
+    aws = AwsSimulator("--estate", str(file))
+    try:
+        answer = who_can(program_with(tmp_path, aws, manager), CUSTOMERS)
+        assert {name: decisions(role)["s3:GetObject"] for name, role in by_role(answer).items()} == {
+            "web": "denied", "batch": "denied"}
+    finally:
+        aws.stop()
 
 
 def test_who_can_of_a_prefix_and_of_one_role(program):
@@ -160,19 +231,19 @@ def test_the_permissions_of_the_security_page_are_enough_and_needed(tmp_path, ma
 
     def with_only(actions):
         def change(account):
-            account["users"][0]["allow"] = actions
+            account["users"][0]["allow"] = [*actions, "sts:AssumeRole"]
 
         return AwsSimulator("--estate", str(changed_estate(tmp_path, change)))
 
     aws = with_only(allowed)
     try:
-        assert who_can(program_with(tmp_path, aws, manager), CUSTOMERS)["couldNotBeRead"] == []
+        assert who_can(program_with(tmp_path, aws, manager), CUSTOMERS)["could_not_be_read"] == []
     finally:
         aws.stop()
     aws = with_only([action for action in allowed if action != "kms:ListGrants"])
     try:
         answer = who_can(program_with(tmp_path, aws, manager), CUSTOMERS, code=UNDETERMINED)
-        assert any("kms:ListGrants" in gap for gap in answer["couldNotBeRead"])
+        assert any("kms:ListGrants" in gap for gap in answer["could_not_be_read"])
     finally:
         aws.stop()
 
@@ -189,11 +260,11 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
     refuse(aws, "iam", "GetAccountAuthorizationDetails")
     answer = who_can(program, CUSTOMERS, code=UNDETERMINED)
     # Those that the policies of the bucket and of its access point name are known by their names alone.
-    assert {p["role"]: p["decision"] for p in answer["principals"]} == {"batch": "could not decide",
-                                                                       "web": "could not decide"}
+    assert {p["role"]: p["decision"] for p in answer["principals"]} == {"batch": "undetermined",
+                                                                       "web": "undetermined"}
     assert answer["denied"] == 0
     assert any("the roles of account 111122223333 could not be read" in gap and "AccessDenied" in gap
-               for gap in answer["couldNotBeRead"])
+               for gap in answer["could_not_be_read"])
 
 
 @pytest.mark.parametrize("service,action,words", [
@@ -208,10 +279,10 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
 def test_each_refused_read_is_told(program, aws, service, action, words):
     refuse(aws, service, action)
     answer = who_can(program, CUSTOMERS, code=UNDETERMINED)
-    assert any(words in gap for gap in answer["couldNotBeRead"]), answer["couldNotBeRead"]
+    assert any(words in gap for gap in answer["could_not_be_read"]), answer["could_not_be_read"]
     if action in ("GetBucketPolicy", "GetBucketEncryption", "ListGrants"):
         reads = {p["role"]: decisions(p)["s3:GetObject"] for p in answer["principals"]}
-        assert reads["web"] == "could not decide" and reads["batch"] == "could not decide"
+        assert reads["web"] == "undetermined" and reads["batch"] == "undetermined"
 
 
 def changed_estate(folder: pathlib.Path, change) -> pathlib.Path:
@@ -239,12 +310,12 @@ def test_policies_that_do_not_parse_or_are_missing_leave_it_open(tmp_path, manag
         program = program_with(tmp_path, aws, manager)
         answer = who_can(program, CUSTOMERS, code=UNDETERMINED)
         roles = by_role(answer)
-        assert roles["db"]["decision"] == "could not decide" and roles["web-identity"]["decision"] == "could not decide"
+        assert roles["db"]["decision"] == "undetermined" and roles["web-identity"]["decision"] == "undetermined"
         assert "`broken`" in roles["db"]["actions"][0]["reason"]
         assert roles["web"]["decision"] == "allowed"
-        assert (answer["couldNotDecide"], answer["denied"]) == (2, 0)
+        assert (answer["undetermined"], answer["denied"]) == (2, 2)  # the others are roles of another account
         text = program.run("who-can", CUSTOMERS)
-        assert "COULD NOT DECIDE" in text.out and text.code == UNDETERMINED
+        assert "UNDETERMINED" in text.out and text.code == UNDETERMINED
     finally:
         aws.stop()
 
@@ -267,7 +338,7 @@ def test_tasks_are_followed_to_their_machines(tmp_path, manager):
         cart = by_role(who_can(program_with(tmp_path, aws, manager), CUSTOMERS))["cart"]
         assert [(host["instance"], host["how"], host["name"]) for host in cart["hosts"]] == [
             ("i-0dddd1111eeee2222", "ECS task of `service:cart`", "app-05")]
-        assert cart["otherUses"] == ["ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"]
+        assert cart["other_uses"] == ["ECS task of `service:cart` on FARGATE, 111122223333/us-east-1"]
     finally:
         aws.stop()
 

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/hide.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "base/text.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+// What an escaped character starts with.
+constexpr std::string_view kEscapes = "\\%&";
+// Bytes of value 0 beside a character in UTF-32.
+constexpr std::size_t kWidestPad = 3;
+// How often one character may be escaped anew ("&amp;amp;#61;", "%25253d").
+constexpr int kLayers = 8;
+
+struct Entity {
+  std::string_view name;
+  char character;
+};
+// The characters that keys are made of and that have a name in HTML.
+constexpr std::array kEntities = {Entity{"amp;", '&'},    Entity{"lt;", '<'},     Entity{"gt;", '>'},
+                                  Entity{"quot;", '"'},   Entity{"apos;", '\''},  Entity{"plus;", '+'},
+                                  Entity{"equals;", '='}, Entity{"sol;", '/'},    Entity{"colon;", ':'},
+                                  Entity{"period;", '.'}, Entity{"lowbar;", '_'}, Entity{"hyphen;", '-'},
+                                  Entity{"percnt;", '%'}, Entity{"bsol;", '\\'}};
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (Lower(c) >= 'a' && Lower(c) <= 'f') return Lower(c) - 'a' + 10;
+  return -1;
+}
+
+// One character as a text may write it.
+struct Written {
+  char character = 0;
+  std::size_t length = 0;  // 0: it is not an escaped one
+};
+
+// Exactly `digits` hexadecimal digits at the front that name an ASCII character.
+Written FromHex(std::string_view text, std::size_t digits) {
+  if (text.size() < digits) return {};
+  int value = 0;
+  for (std::size_t i = 0; i < digits; ++i) {
+    const int digit = HexDigit(text[i]);
+    if (digit < 0 || value > 0x7f) return {};
+    value = value * 16 + digit;
+  }
+  return value <= 0x7f ? Written{static_cast<char>(value), digits} : Written{};
+}
+
+// "\u003d", "\x3d", "\/", with any number of backslashes.
+Written FromBackslashes(std::string_view text) {
+  std::size_t slashes = 0;
+  while (slashes < text.size() && text[slashes] == '\\' && slashes < 2 * kLayers) ++slashes;
+  const std::string_view rest = text.substr(slashes);
+  if (rest.empty()) return {};
+  if (rest.front() == 'u' || rest.front() == 'x') {
+    const Written hex = FromHex(rest.substr(1), rest.front() == 'u' ? 4 : 2);
+    if (hex.length > 0) return {hex.character, slashes + 1 + hex.length};
+  }
+  return {rest.front(), slashes + 1};
+}
+
+// "%3d", "%253d", "%25253d".
+Written FromPercent(std::string_view text) {
+  std::size_t at = 1;
+  for (int layer = 0; layer < kLayers && text.substr(at).starts_with("25"); ++layer) {
+    const Written hex = FromHex(text.substr(at + 2), 2);
+    if (hex.length == 0) break;
+    at += 2;
+  }
+  const Written hex = FromHex(text.substr(at), 2);
+  return hex.length == 0 ? Written{} : Written{hex.character, at + hex.length};
+}
+
+// "&#61;", "&#x3d;", "&equals;", "&amp;#61;".
+Written FromEntity(std::string_view text) {
+  std::size_t at = 1;
+  for (int layer = 0; layer < kLayers && text.substr(at).starts_with("amp;"); ++layer) {
+    const bool escapes_more = text.substr(at + 4).starts_with('#') || text.substr(at + 4).starts_with("amp;");
+    if (!escapes_more) break;
+    at += 4;
+  }
+  std::string_view rest = text.substr(at);
+  if (rest.starts_with('#')) {
+    const bool hex = rest.size() > 1 && Lower(rest[1]) == 'x';
+    const std::size_t first = hex ? 2 : 1;
+    int value = 0;
+    std::size_t i = first;
+    for (; i < rest.size() && HexDigit(rest[i]) >= 0 && value <= 0x7f; ++i)
+      value = value * (hex ? 16 : 10) + HexDigit(rest[i]);
+    if (i == first || value > 0x7f) return {};
+    if (i < rest.size() && rest[i] == ';') ++i;
+    return {static_cast<char>(value), at + i};
+  }
+  for (const Entity& entity : kEntities) {
+    if (rest.starts_with(entity.name)) return {entity.character, at + entity.name.size()};
+  }
+  return {};
+}
+
+Written Escaped(std::string_view text) {
+  switch (text.front()) {
+    case '\\':
+      return FromBackslashes(text);
+    case '%':
+      return FromPercent(text);
+    case '&':
+      return FromEntity(text);
+    default:
+      return {};
+  }
+}
+
+// Base64 for URLs has other signs for the last two values.
+char Folded(char c) {
+  if (c == '-') return '+';
+  if (c == '_') return '/';
+  return Lower(c);
+}
+
+bool Same(char a, char b) {
+  return Folded(a) == Folded(b);
+}
+
+// How many bytes of `text` write the character; 0: it starts with something else. Bytes of value 0 in front belong to
+// it: UTF-16 and UTF-32 have them.
+std::size_t LengthOf(char character, std::string_view text) {
+  std::size_t skipped = 0;
+  while (skipped < kWidestPad && skipped < text.size() && text[skipped] == '\0') ++skipped;
+  text.remove_prefix(skipped);
+  if (text.empty()) return 0;
+  const Written escaped = Escaped(text);
+  if (escaped.length > 0 && Same(escaped.character, character)) return skipped + escaped.length;
+  return Same(text.front(), character) ? skipped + 1 : 0;
+}
+
+// Behind the needle that starts at `start`, or behind the piece of it that the text's end cuts off.
+std::size_t EndOfNeedle(std::string_view needle, std::string_view text, std::size_t start) {
+  std::size_t at = start;
+  for (std::size_t i = 0; i < needle.size(); ++i) {
+    const std::size_t length = LengthOf(needle[i], text.substr(at));
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    const std::string_view rest = text.substr(at);
+    const bool is_cut = rest.size() <= kWidestPad && rest.find_first_not_of('\0') == std::string_view::npos;
+    return is_cut && i >= Hider::kShortest ? text.size() : start;
+  }
+  return at;
+}
+
+// The signs of base64 that `word` gives whatever follows it, when `before` bytes of a group of three stand before it.
+std::string Base64Within(std::string_view word, std::size_t before) {
+  std::string bytes(before, '\0');
+  bytes += word;
+  std::string signs;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8U) | static_cast<unsigned char>(c);
+    count += 8;
+    while (count >= 6) {
+      count -= 6;
+      signs += kBase64[(bits >> static_cast<unsigned>(count)) & 0x3FU];
+    }
+  }
+  // Signs that hold bits of the unknown bytes in front.
+  return signs.substr((before * 8 + 5) / 6);
+}
+
+std::string Hexadecimal(std::string_view word) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string digits;
+  for (const char c : word) {
+    digits += kDigits[static_cast<unsigned char>(c) >> 4U];
+    digits += kDigits[static_cast<unsigned char>(c) & 0xFU];
+  }
+  return digits;
+}
+
+}  // namespace
+
+Hider::Hider(const HttpRequest& request) {
+  for (const auto& [name, value] : request.secret_headers) Add(value);
+  if (!request.secret_path) return;
+  const std::size_t host = request.url.find("://");
+  const std::size_t path = host == std::string::npos ? host : request.url.find('/', host + 3);
+  if (path == std::string::npos) return;
+  AddForms(std::string_view(request.url).substr(path));
+  AddForms(std::string_view(request.url).substr(request.url.rfind('/') + 1));
+}
+
+void Hider::Add(const Secret& secret) {
+  AddWords(secret.RevealForRequest());
+}
+
+// "ApiKey id:secret": the value, the value without its scheme, and the part behind the last colon, which is the secret.
+void Hider::AddWords(std::string_view value) {
+  value = Trim(value);
+  AddForms(value);
+  const std::size_t space = value.find(' ');
+  if (space != std::string_view::npos) AddForms(Trim(value.substr(space)));
+  // What has several words is no single key: its parts are everyday words.
+  if (space != value.rfind(' ')) return;
+  const std::size_t colon = value.rfind(':');
+  if (colon != std::string_view::npos) AddForms(value.substr(colon + 1));
+}
+
+void Hider::AddForms(std::string_view word) {
+  if (word.size() < kShortest) return;
+  AddNeedle(std::string(word));
+  for (const std::size_t before : {0U, 1U, 2U}) AddNeedle(Base64Within(word, before));
+  AddNeedle(Hexadecimal(word));
+}
+
+void Hider::AddNeedle(std::string needle) {
+  if (needle.size() < kShortest) return;
+  if (std::find(needles_.begin(), needles_.end(), needle) == needles_.end()) needles_.push_back(std::move(needle));
+}
+
+std::size_t Hider::EndOfSecret(std::string_view text, std::size_t start) const {
+  const bool is_escape = kEscapes.find(text[start]) != std::string_view::npos;
+  std::size_t end = start;
+  for (const std::string& needle : needles_) {
+    if (is_escape || Same(needle.front(), text[start])) end = std::max(end, EndOfNeedle(needle, text, start));
+  }
+  return end;
+}
+
+void Hider::Hide(std::string& text) const {
+  if (needles_.empty()) return;
+  std::array<bool, 256> may_start{};
+  for (const char c : kEscapes) may_start[static_cast<unsigned char>(c)] = true;
+  for (int c = 0; c < 256; ++c) {
+    for (const std::string& needle : needles_) {
+      if (Same(needle.front(), static_cast<char>(c))) may_start[static_cast<std::size_t>(c)] = true;
+    }
+  }
+  std::string cleaned;
+  std::size_t kept = 0;  // up to here it is in `cleaned`
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = may_start[static_cast<unsigned char>(text[at])] ? EndOfSecret(text, at) : at;
+    if (end == at) {
+      ++at;
+      continue;
+    }
+    cleaned.append(text, kept, at - kept).append(Secret::kShown);
+    at = kept = end;
+  }
+  if (kept > 0) text = cleaned.append(text, kept);
+}
+
+void Hider::Hide(HttpResponse& response) const {
+  for (HttpHeader& header : response.headers) Hide(header.value);
+  Hide(response.body);
+}
+
+}  // namespace sallyport
