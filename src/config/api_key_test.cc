@@ -111,7 +111,7 @@ TEST_F(KeyFile, MustNotBeReadableByEverybody) {
 
 // What others may change may hold their key, and a pipe would be waited for.
 TEST_F(KeyFile, MustNotBeWritableByOthersNorAPipe) {
-  for (const mode_t mode : {0602, 0620, 0660, 0622, 0666}) {
+  for (const mode_t mode : {0602U, 0620U, 0660U, 0622U, 0666U}) {
     Write("abc", mode);
     EXPECT_EQ(ReadApiKeyFile(path_).error().code, ErrorCode::kForbidden) << std::oct << mode;
   }

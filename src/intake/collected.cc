@@ -221,8 +221,8 @@ Result<FollowUpContext> Handler::CollectedContext(const FollowUpRecord& record, 
     }
   }
   context->trimmed = static_cast<std::size_t>(record.trimmed);
-  context->later =
-      static_cast<std::size_t>(record.members) - std::min<std::size_t>(record.members, context->members.size());
+  const auto members = static_cast<std::size_t>(record.members);
+  context->later = members - std::min(members, context->members.size());
   return context;
 }
 

@@ -78,7 +78,7 @@ TEST_F(OpenTest, ALedgerThatIsNotItsOwnersAloneIsRefused) {
     EXPECT_EQ(looked.error().code, ErrorCode::kStorage);
     return error.message;
   };
-  for (const mode_t mode : {0600, 0640, 0644, 0604, 0660, 0620, 0602, 0666}) {
+  for (const mode_t mode : {0600U, 0640U, 0644U, 0604U, 0660U, 0620U, 0602U, 0666U}) {
     ASSERT_EQ(::chmod(path_.c_str(), mode), 0);
     EXPECT_EQ(refusals(path_).empty(), (mode & 0026) == 0) << std::oct << mode;
   }

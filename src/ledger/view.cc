@@ -223,6 +223,7 @@ View ViewOf(const Verification& verified) {
              {"broken", verified.broken, Place::kEach, "broken"},
              {"lines", verified.lines, Place::kField, "lines"},
              {"removed", verified.removed, Place::kField, "trimmed"},
+             {"compared", verified.compared, Place::kField, "heads compared"},
              {"last_hash", verified.last_hash, Place::kField, "last hash"}}}}};
 }
 

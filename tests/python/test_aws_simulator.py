@@ -372,6 +372,20 @@ def test_the_organization_is_read_from_its_management_account(aws):
     assert policy["PolicySummary"]["AwsManaged"] is False
     assert code_of(management.describe_policy, PolicyId="p-none0000") == "PolicyNotFoundException"
     assert code_of(management.list_parents, ChildId="999999999999") == "ChildNotFoundException"
+    accounts = management.list_accounts()["Accounts"]
+    assert "111122223333" in {account["Id"] for account in accounts}
+    assert code_of(member.list_accounts) == "AccessDeniedException"
+
+
+def test_what_who_can_reads_beside_policies(aws):
+    s3, iam, ec2 = aws.client("s3"), aws.client("iam"), aws.client("ec2")
+    assert s3.get_bucket_request_payment(Bucket="example-customers")["Payer"] in ("BucketOwner", "Requester")
+    assert s3.get_bucket_versioning(Bucket="example-customers").get("Status") in (None, "Enabled", "Suspended")
+    assert isinstance(ec2.describe_vpc_endpoints()["VpcEndpoints"], list)
+    users = iam.get_account_authorization_details(Filter=["User"])["UserDetailList"]
+    keys = [iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"] for user in users]
+    assert all(key["Status"] in ("Active", "Inactive") for of_user in keys for key in of_user)
+    assert code_of(iam.list_access_keys, UserName="nobody-of-that-name") == "NoSuchEntity"
 
 
 # --- CloudFront
