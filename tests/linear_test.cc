@@ -80,9 +80,10 @@ TEST(Linear, EveryListOfAnAnswer) {
       R"({"ID":{n},"name":{},"hostName":{},"policyID":{},"lastAgentCommunication":[],"computerStatus":[],)"
       R"("ec2VirtualMachineSummary":{"metadata":[{"name":1}]},"antiMalware":{"ruleIDs":["x",{},[]],"state":7},)"
       R"("type":3,"minimumAgentVersion":[]})"};
-  for (const auto& [name, read] : lists) {
+  for (const auto& list : lists) {
+    const std::string key = list.first;
+    const auto& read = list.second;
     for (const std::string& element : elements) {
-      const std::string key = name;
       ExpectLinear(
           key + " of " + element, [&](const std::string& text) { ReadAllOf(text, read); },
           [&](std::size_t count) { return "{\"" + key + "\":" + ListOf(element, count) + "}"; });

@@ -155,6 +155,7 @@ Step Executor::PrepareOne(const PlanInHand& plan, Step step, const ActionRecord*
   // Nobody else goes on with it in between.
   if (record != nullptr) step.claims.emplace_back(ActionIs{record->number, record->state});
   if (step.intended_at && LookForOutcome(plan, step)) return step;
+  if (step.goes_on && IsOvertaken(plan, step, "not sent")) return step;
   Actor& actor = actors_.For(step.planned.action);
   auto now = actor.WithHostsOfNow(TaskOf(plan, step));
   if (!now.ok()) {
@@ -175,7 +176,7 @@ bool Executor::LookForOutcome(const PlanInHand& plan, Step& step) {
     TakeDone(plan, *std::move(done), step);
     return true;
   }
-  if (IsOvertaken(plan, step)) return true;
+  if (IsOvertaken(plan, step, "outcome unknown, and not sent again")) return true;
   // What changes nothing outside can be begun again at any time.
   if (WritesOf(step.planned.action).system == WritesTo::System::kNothing) return false;
   // Whoever had it may have sent it right before he stopped, and that was before now.
@@ -188,9 +189,9 @@ bool Executor::LookForOutcome(const PlanInHand& plan, Step& step) {
   return true;
 }
 
-// A message that may have been sent, and whose case told the same people more about the same thing since: it would be
-// old news behind the new.
-bool Executor::IsOvertaken(const PlanInHand& plan, Step& step) const {
+// A message that may have been sent, or that had to wait, and whose case told the same people more about the same thing
+// since: it would be old news behind the new.
+bool Executor::IsOvertaken(const PlanInHand& plan, Step& step, const std::string& what) const {
   const Action& action = step.planned.action;
   if (WritesOf(action).system != WritesTo::System::kPeople) return false;
   const auto actions = parts_.journal.ActionsOfCase(plan.case_number);
@@ -200,8 +201,8 @@ bool Executor::IsOvertaken(const PlanInHand& plan, Step& step) const {
     const bool is_later = later.number.value > step.outcome.number.value && MayHaveHappened(later.state);
     if (!is_later || later.action.kind != KindOf(action) || later.action.subject != SubjectOf(action)) continue;
     step.outcome.state = ActionState::kSkipped;
-    step.outcome.reason = "outcome unknown, and not sent again: action " + std::to_string(later.number.value) +
-                          " is a later message of the case about the same";
+    step.outcome.reason =
+        what + ": action " + std::to_string(later.number.value) + " is a later message of the case about the same";
     return true;
   }
   return false;

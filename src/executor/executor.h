@@ -136,7 +136,7 @@ class Executor {
   Step PrepareOne(const PlanInHand& plan, Step step, const ActionRecord* record);
   Result<std::optional<FollowUpRecord>> FindDoubt(EventNumber event, const std::string& key) const;
   bool LookForOutcome(const PlanInHand& plan, Step& step);
-  bool IsOvertaken(const PlanInHand& plan, Step& step) const;
+  bool IsOvertaken(const PlanInHand& plan, Step& step, const std::string& what) const;
   void TakeOver(Step& step, const std::optional<ActionRecord>& earlier) const;
   void StaysUnknown(const PlanInHand& plan, Step& step, const std::string& why) const;
   NewFollowUp AskForOutcome(const PlanInHand& plan, const Step& step, TimePoint due) const;

@@ -214,17 +214,18 @@ ViewRecord ViewOf(const HistoryLine& line) {
 View ViewOf(const Verification& verified) {
   const bool whole = verified.broken.empty();
   const std::string what = whole ? "every record is as it was written" : "not as it was written";
-  return {{"",
-           "",
-           Form::kHeader,
-           {{{"whole", whole},
-             {"state", Word(whole ? "whole" : "broken"), Place::kState},
-             {"found", what, Place::kReason},
-             {"broken", verified.broken, Place::kEach, "broken"},
-             {"lines", verified.lines, Place::kField, "lines"},
-             {"removed", verified.removed, Place::kField, "trimmed"},
-             {"compared", verified.compared, Place::kField, "heads compared"},
-             {"last_hash", verified.last_hash, Place::kField, "last hash"}}}}};
+  return {
+      {"",
+       "",
+       Form::kHeader,
+       {{{"whole", whole},
+         {"state", Word(whole ? "whole" : "broken"), Place::kState},
+         {"found", what, Place::kReason},
+         {"broken", verified.broken, Place::kEach, "broken"},
+         {"lines", verified.lines, Place::kField, "lines"},
+         {"removed", verified.removed, Place::kField, "trimmed"},
+         {"compared", verified.compared > 0 ? ViewValue(verified.compared) : ViewValue(), Place::kField, "compared"},
+         {"last_hash", verified.last_hash, Place::kField, "last hash"}}}}};
 }
 
 View ViewOf(const Case& shown) {

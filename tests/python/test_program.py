@@ -543,14 +543,16 @@ def test_an_error_after_the_act_is_seen_through(folder, manager, start, status, 
                                          ({"kind": "status", "status": 500, "times": -1}, "HTTP 500")])
 def test_a_request_without_an_answer_is_not_made_again_before_it_cannot_arrive_any_more(enforcing, manager, fault, said):
     manager.fault(**CREATE, **fault)
-    run = enforcing.handle(finding(kind=PROBE))
+    event = finding(kind=PROBE)
+    run = enforcing.handle(event)
     assert run.code == OK and run.report["state"] == "waiting"
     assert outcomes(run.report) == [("request-scan", "intended")]
     reason = outcomes_of(run.report)[0]["reason"]
     assert reason.startswith("outcome unknown: ") and said in reason and "SWP holds no task for it yet" in reason
-    assert [f["question"] for f in enforcing.run("followups", "list", "--json").reports] == ["outcome-known"]
-    # Nor by another delivery, nor when its question rings.
-    assert enforcing.handle(finding(kind=PROBE)).report["state"] == "duplicate"
+    assert "outcome-known" in [f["question"] for f in enforcing.run("followups", "list", "--json").reports]
+    # Nor by another delivery, nor for another finding, nor when its question rings.
+    assert enforcing.handle(event).report["state"] == "duplicate"
+    assert outcomes(enforcing.handle(finding(kind=PROBE)).report) == [("request-scan", "held")]
     assert enforcing.run("followups", "run", "--wait", "7s").code == OK
     assert manager.scans() == 0 and len(manager.writes()) == 1
 
@@ -639,7 +641,7 @@ def test_computers_are_only_asked_for_by_instance(folder, manager, start):
         assert searches
         for body in searches:
             criterion, *page = body["searchCriteria"]
-            assert [one["fieldName"] for one in page] in ([], ["ID"])
+            assert len(page) <= 1 and all(set(one) == {"idValue", "idTest"} for one in page)
             assert criterion["fieldName"].endswith("/instanceID") and criterion["stringValue"] == instance
             assert criterion["stringTest"] == "equal" and body["maxItems"] <= 20
         for method, path, _ in between.seen:
