@@ -158,6 +158,7 @@ void Shape(benchmark::State& state, std::string (*role_of)(int)) {
 // A million roles in a thousand accounts of the organization that the bucket lets in.
 void Million(benchmark::State& state) {
   std::vector<AccountFacts> accounts;
+  accounts.reserve(1'000);
   for (int i = 0; i < 1'000; ++i)
     accounts.push_back(ManyRoles(1'000, i == 0 ? kAccount : std::to_string(200'000'000'000 + i)));
   Facts facts = OneBucket(std::move(accounts));

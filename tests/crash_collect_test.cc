@@ -70,8 +70,10 @@ class CollectWorld {
   std::vector<int> RunTogether(const std::vector<std::vector<int>>& advisories) {
     for (std::size_t place = 0; place < advisories.size(); ++place) clock_.Reserve(static_cast<int>(place));
     std::vector<pid_t> processes;
+    processes.reserve(advisories.size());
     for (const auto& some : advisories) processes.push_back(Start(static_cast<int>(processes.size()), 0, "", some));
     std::vector<int> codes;
+    codes.reserve(processes.size());
     for (const pid_t process : processes) codes.push_back(WaitFor(process, static_cast<int>(codes.size())));
     return codes;
   }

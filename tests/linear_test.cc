@@ -85,7 +85,7 @@ TEST(Linear, EveryListOfAnAnswer) {
     const auto& read = list.second;
     for (const std::string& element : elements) {
       ExpectLinear(
-          key + " of " + element, [&](const std::string& text) { ReadAllOf(text, read); },
+          std::string(key).append(" of ").append(element), [&](const std::string& text) { ReadAllOf(text, read); },
           [&](std::size_t count) { return "{\"" + key + "\":" + ListOf(element, count) + "}"; });
     }
   }
@@ -98,7 +98,7 @@ TEST(Linear, EveryListOfOneComputer) {
   for (const std::string& member : members) {
     for (const std::string element : {R"({"name":"n{n}","value":"v"})", "{n}", R"("x{n}")", "{}", "null"}) {
       ExpectLinear(
-          member + " of " + element,
+          std::string(member).append(" of ").append(element),
           [](const std::string& text) {
             ReadAllOf(text, [](const Json& json) { static_cast<void>(swp::ReadComputer(json)); });
           },
@@ -137,7 +137,7 @@ TEST(Linear, EveryListOfAnEvent) {
   for (const auto& [place, element] : lists) {
     const std::string where = place;
     const std::string what = element;
-    ExpectLinear(where + " of " + what, ReadFindings, [&](std::size_t count) {
+    ExpectLinear(std::string(where).append(" of ").append(what), ReadFindings, [&](std::size_t count) {
       std::string text = envelope;
       for (const std::string hole : {"{resources}", "{tags}", "{networks}", "{buckets}", "{sequence}"}) {
         text.replace(text.find(hole), hole.size(), hole == where ? ListOf(what, count) : "[]");

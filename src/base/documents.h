@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Versioned documents with an age, in pieces: what is as large as the estate and is read one piece after the other. This
-// is how they are read; the ledger keeps them (ledger/state.h).
+// Versioned documents with an age, in pieces: what is as large as the estate and is read one piece after the other.
+// This is how they are read; the ledger keeps them (ledger/state.h).
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ class DocumentReads {
   virtual ~DocumentReads() = default;
 
   virtual Result<std::optional<DocumentInfo>> FindDocument(std::string_view name) = 0;
-  // Pieces `first` (from 0) to `first + count - 1` of that version (fewer at its end). kNotFound when it was replaced or
-  // dropped: read it anew from the beginning.
+  // Pieces `first` (from 0) to `first + count - 1` of that version (fewer at its end). kNotFound when it was replaced
+  // or dropped: read it anew from the beginning.
   virtual Result<std::vector<std::string>> ReadPieces(std::string_view name, std::int64_t version, std::size_t first,
                                                       std::size_t count) = 0;
   // Those whose name begins so, in the order of their names, at most `limit`.

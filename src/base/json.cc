@@ -78,10 +78,12 @@ bool FindPath(const bj::value& from, const void* wanted, std::string& path) {
 // of them when an object has a name twice, because the library keeps the last one only.
 class Builder {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): the library's names
   static constexpr std::size_t max_object_size = bj::object::max_size();
   static constexpr std::size_t max_array_size = bj::array::max_size();
   static constexpr std::size_t max_key_size = bj::string::max_size();
   static constexpr std::size_t max_string_size = bj::string::max_size();
+  // NOLINTEND(readability-identifier-naming)
 
   // More values than that end the reading.
   void LimitTo(std::size_t values) { most_ = values; }

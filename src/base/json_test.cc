@@ -168,8 +168,9 @@ TEST(JsonWriter, EscapesEveryCharacterThatDeceivesAReader) {
     EXPECT_EQ(JsonString(text), "\"a" + std::string(escape.data()) + "b\"");
     EXPECT_EQ(read.ToText(), "\"a" + std::string(escape.data()) + "b\"");
     EXPECT_EQ(ParsedText(JsonString(text)).StringOr(""), text);
-    EXPECT_EQ(ParsedText("{\"" + text + "\":\"" + text + "\"}").ToText(),
-              "{\"a" + std::string(escape.data()) + "b\":\"a" + std::string(escape.data()) + "b\"}");
+    const std::string object = std::string("{\"").append(text).append("\":\"").append(text).append("\"}");
+    const std::string written = std::string("\"a").append(escape.data()).append("b\"");
+    EXPECT_EQ(ParsedText(object).ToText(), std::string("{").append(written).append(":").append(written).append("}"));
   }
   // Everything else stays as it is: text of any language.
   const std::string plain = "Gr\u00fc\u00dfe, \u65e5\u672c, \U0001F512 \u00a0\u2010";
@@ -183,7 +184,7 @@ TEST(Json, BoundsTheValuesAtTheBoundAndOnePast) {
   for (std::size_t i = 2; i < most; ++i) text += ",0";
   EXPECT_TRUE(Json::Parse(text + "]").ok());
   for (const std::string more : {"0", "{}", "[]", "null", "true", "1.5", "\"x\""}) {
-    const auto over = Json::Parse(text + "," + more + "]");
+    const auto over = Json::Parse(std::string(text).append(",").append(more).append("]"));
     ASSERT_FALSE(over.ok()) << more;
     EXPECT_EQ(over.error().code, ErrorCode::kTooLarge) << more;
     EXPECT_NE(over.error().message.find("over the bound of " + std::to_string(most) + " values"), std::string::npos)

@@ -19,7 +19,8 @@ TEST(SnakeCase, IsWhatOurNamesAre) {
 
 TEST(WithSnakeCaseNames, RenamesMembersAtEveryDepthAndNoValue) {
   const Json json =
-      Json::Parse(R"({"giveUpAt":1,"list":[{"isIn":"antiMalware"},[{"a_b":null}]],"content":{"instanceId":[{"aB":1}]}})")
+      Json::Parse(
+          R"({"giveUpAt":1,"list":[{"isIn":"antiMalware"},[{"a_b":null}]],"content":{"instanceId":[{"aB":1}]}})")
           .value();
   EXPECT_EQ(WithSnakeCaseNames(json).ToText(),
             R"({"give_up_at":1,"list":[{"is_in":"antiMalware"},[{"a_b":null}]],"content":{"instanceId":[{"aB":1}]}})");

@@ -189,6 +189,7 @@ TEST(Collected, ThreadsThatOpenItAtOnceMakeOneQuestion) {
   constexpr int kThreads = 12;
   std::vector<EventReport> reports(kThreads);
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] { reports[static_cast<std::size_t>(i)] = world.Join("ADV-" + std::to_string(i)); });
   }

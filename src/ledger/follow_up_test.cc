@@ -271,6 +271,7 @@ TEST_F(FollowUpTest, MoreThanTheBoundWaitForAnotherOneOfTheSame) {
   std::vector<ActionNumber> actions;
   for (int i = 0; actions.size() < kWanted; ++i) {
     std::vector<NewAction> scans;
+    scans.reserve(50);
     for (int scan = 0; scan < 50; ++scan) {
       scans.push_back(ScanOf("computer 34", std::to_string(i) + "/" + std::to_string(scan)));
     }

@@ -94,7 +94,7 @@ TEST_F(LookTest, WhatIsNotThereIsSaidAndNotMade) {
 }
 
 TEST_F(LookTest, ThisVersionAndAnEmptyFileAreNotOld) {
-  std::ofstream(folder_ / "empty.db");
+  WriteFile(folder_ / "empty.db", "");
   EXPECT_EQ(Look(folder_ / "empty.db").value().version, 0);
   EXPECT_FALSE(Look(folder_ / "empty.db").value().is_old);
   OpenOrDie(path_, clock_);
@@ -110,7 +110,7 @@ TEST_F(LookTest, WhatIsNoLedgerIsAnError) {
 }
 
 TEST_F(LookTest, WhereNothingCanBeWrittenIsSaid) {
-  std::ofstream(folder_ / "file");
+  WriteFile(folder_ / "file", "");
   EXPECT_THAT(CheckLedgerCanBeWritten(folder_ / "file/ledger.db").error().message,
               HasSubstr("cannot be created: Not a directory"));
   if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";

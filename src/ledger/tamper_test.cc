@@ -310,6 +310,7 @@ std::size_t Big16(const std::string& bytes, std::size_t at) {
 TEST_F(TamperTest, DamageInTheFirstPageOfAnyTableOrIndexIsFound) {
   const std::vector<std::string> names = Texts("SELECT name FROM sqlite_schema WHERE rootpage > 0");
   std::vector<std::size_t> pages;
+  pages.reserve(names.size());
   for (const std::string& name : names) {
     pages.push_back(static_cast<std::size_t>(
         database_->QueryInt("SELECT rootpage FROM sqlite_schema WHERE name = '" + name + "'").value()));

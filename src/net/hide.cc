@@ -60,7 +60,7 @@ Written FromHex(std::string_view text, std::size_t digits) {
 // "\u003d", "\x3d", "\/", with any number of backslashes.
 Written FromBackslashes(std::string_view text) {
   std::size_t slashes = 0;
-  while (slashes < text.size() && text[slashes] == '\\' && slashes < 2 * kLayers) ++slashes;
+  while (slashes < text.size() && text[slashes] == '\\' && slashes < std::size_t{2} * kLayers) ++slashes;
   const std::string_view rest = text.substr(slashes);
   if (rest.empty()) return {};
   if (rest.front() == 'u' || rest.front() == 'x') {

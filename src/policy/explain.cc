@@ -169,14 +169,21 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
       for (const ConditionTrace& condition : statement.conditions) {
         const std::string op = Printable(condition.op, 100);
         if (condition.why == Why::kOperatorUnsupported) {
-          return place + "has the condition operator `" + op + "`, which is not known";
+          return std::string(place).append("has the condition operator `").append(op).append("`, which is not known");
         }
         if (condition.why == Why::kKeyUnread) {
-          return place + "hangs on " + Printable(condition.key, 100) + ", which could not be read";
+          return std::string(place)
+              .append("hangs on ")
+              .append(Printable(condition.key, 100))
+              .append(", which could not be read");
         }
         if (condition.why == Why::kValueInvalid) {
-          return place + "has a value under `" + op + "` that is not of its type: " +
-                 Printable(condition.policy_values.empty() ? "" : condition.policy_values.front(), 100);
+          const std::string_view value = condition.policy_values.empty() ? "" : condition.policy_values.front();
+          return std::string(place)
+              .append("has a value under `")
+              .append(op)
+              .append("` that is not of its type: ")
+              .append(Printable(value, 100));
         }
       }
     }

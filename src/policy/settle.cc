@@ -288,7 +288,8 @@ class Search {
   }
 
   Settled Run(std::size_t bound, SettleWork& work) {
-    const std::size_t most = std::max<std::size_t>(std::min(bound, work.assignments), 1);
+    std::size_t most = std::min(bound, work.assignments);
+    if (most == 0) most = 1;
     std::size_t total = 1;
     for (auto& [name, key] : keys_) {
       certain_ = key.candidates.Collect(request_.context.Find(key.name), work.cuts, key.choices) && certain_;

@@ -257,7 +257,7 @@ Evaluation::ByKey Evaluation::AskKey(const policy::RequestView& request) const {
 
 Evaluation::ByKey Evaluation::AskGrants(const policy::KeyRequest& request, const policy::RequestView& s3_request,
                                         const std::string& action) const {
-  const ByKey none{Decision::kImplicitlyDenied, "", "", "no " + action + " on the bucket's key"};
+  ByKey none{Decision::kImplicitlyDenied, "", "", "no " + action + " on the bucket's key"};
   // What the organization does not allow no grant gives.
   const Decision with_grant = policy::DecideKeyWithGrant(request);
   if (policy::IsDenied(with_grant)) return none;

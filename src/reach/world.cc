@@ -601,10 +601,10 @@ class WorldMaker {
     const Trust& trust = TrustOf(*role);
     const World::Kind kind = trust.session_tags ? World::Kind::kTaggableRole : World::Kind::kRole;
     policy::Context context(KeyState::kUnknown, &SharedContext(account, kind));
-    static const policy::KeyName kPrincipalArn("aws:PrincipalArn");
-    static const policy::KeyName kUserId("aws:userid");
-    context.Set(kPrincipalArn, role_arn);
-    if (!role->id.empty()) context.SetBeginning(kUserId, role->id + ":");
+    static const policy::KeyName principal_arn_key("aws:PrincipalArn");
+    static const policy::KeyName user_id_key("aws:userid");
+    context.Set(principal_arn_key, role_arn);
+    if (!role->id.empty()) context.SetBeginning(user_id_key, role->id + ":");
     // "Session tags override role tags with the same key."
     for (const Tag& tag : role->tags) {
       if (trust.session_tags) context.SetPresent("aws:PrincipalTag/" + tag.key);

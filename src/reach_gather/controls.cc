@@ -187,6 +187,7 @@ std::vector<Result<Gatherer::Organization>> Gatherer::OrganizationsOf(const std:
     if (own_tree == nullptr || !own_tree->AncestorsOf(account).ok()) others.push_back(i);
   }
   std::vector<std::string> lanes;
+  lanes.reserve(others.size());
   for (const std::size_t i : others) lanes.push_back(accounts[i]->account);
   aws::RunInLanes(clock_, {.concurrency = options_.concurrency}, lanes,
                   [&](std::size_t i) { theirs[others[i]] = OrganizationOf(lanes[i]); });

@@ -123,7 +123,7 @@ void ReadInstance(const FieldReader& fields, Computer& computer) {
     computer.instance_source = InstanceSource::kEc2VirtualMachineSummary;
     computer.instance_id = by_connector;
     computer.account_id = ec2.Text("accountID");
-    const Json summary = ec2.object();
+    const Json& summary = ec2.object();
     computer.region = RegionOfZone(summary["availabilityZone"].StringOr(""));
     computer.power_state = summary["state"].StringOr("");
     computer.tags = ReadTags(summary["metadata"]);

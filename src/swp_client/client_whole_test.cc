@@ -169,12 +169,19 @@ TEST_F(ClientTest, ADateInTheFutureProvesNoScan) {
     http_.Answer(200, Scanned(now + ahead, "valid"));
     EXPECT_FALSE(client_.CheckScan(ScanKind::kRecommendation, ComputerId{34}, FromEpochMilliseconds(now)).ok()) << date;
     for (const ScanKind kind : {ScanKind::kIntegrity, ScanKind::kMalware}) {
-      http_.Answer(200, R"({"ID":34,"antiMalware":{"lastManualScan":)" + date +
-                            R"(},"integrityMonitoring":{"lastIntegrityScan":)" + date + "}}");
+      http_.Answer(200, std::string(R"({"ID":34,"antiMalware":{"lastManualScan":)")
+                            .append(date)
+                            .append(R"(},"integrityMonitoring":{"lastIntegrityScan":)")
+                            .append(date)
+                            .append("}}"));
       const auto progress = client_.CheckScan(kind, ComputerId{34}, FromEpochMilliseconds(now));
       EXPECT_FALSE(progress.ok()) << date;
     }
-    http_.Answer(200, R"({"ID":34,"lastAgentCommunication":)" + date + R"(,"lastSendPolicySuccess":)" + date + "}");
+    http_.Answer(200, std::string(R"({"ID":34,"lastAgentCommunication":)")
+                          .append(date)
+                          .append(R"(,"lastSendPolicySuccess":)")
+                          .append(date)
+                          .append("}"));
     const auto computer = client_.GetComputer(ComputerId{34});
     ASSERT_TRUE(computer.ok());
     EXPECT_EQ(computer->last_send_policy_success, std::nullopt);
