@@ -308,10 +308,10 @@ constexpr const char* kIndexesOfVersion3[] = {
     "CREATE INDEX action_by_plan ON action (plan)",
     "CREATE INDEX action_by_case ON action (case_number, state, subject)",
     // Only what may have happened: a host can have any number of findings that led to nothing more (query_action.cc).
-    "CREATE INDEX action_by_key ON action (key) WHERE state IN ('held', 'intended', 'requested', 'waiting', 'applied',"
-    " 'verified', 'not-verifiable', 'sent')",
-    "CREATE INDEX action_by_deed ON action (kind, what, subject) WHERE state IN ('intended', 'requested', 'waiting',"
-    " 'applied', 'verified', 'not-verifiable', 'sent')",
+    ("CREATE INDEX action_by_key ON action (key) WHERE state IN ('held', 'intended', 'requested', 'waiting', 'applied',"
+     " 'verified', 'not-verifiable', 'sent')"),
+    ("CREATE INDEX action_by_deed ON action (kind, what, subject) WHERE state IN ('intended', 'requested', 'waiting',"
+     " 'applied', 'verified', 'not-verifiable', 'sent')"),
     "CREATE UNIQUE INDEX action_case_by_case ON action_case (case_number, action)",
     "CREATE INDEX follow_up_by_case ON follow_up (case_number, state)",
     "CREATE INDEX follow_up_open ON follow_up (rings_at) WHERE state = 'open'",

@@ -178,7 +178,7 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
               .append(", which could not be read");
         }
         if (condition.why == Why::kValueInvalid) {
-          const std::string_view value = condition.policy_values.empty() ? "" : condition.policy_values.front();
+          const std::string value = condition.policy_values.empty() ? "" : condition.policy_values.front();
           return std::string(place)
               .append("has a value under `")
               .append(op)

@@ -201,11 +201,11 @@ void Judge::DecidePart(const WorldPart& part, std::vector<std::pair<std::size_t,
     if (reaches || !ask_.principal.empty()) of_part.emplace_back(place, std::move(answer));
   }
   AddNotes(evaluation);
-  Keep(std::move(world), of_part, found);
+  Keep(std::move(world), std::move(of_part), found);
 }
 
 // Takes over whoever is in the answer, or all.
-void Judge::Keep(World&& world, const std::vector<std::pair<std::size_t, PrincipalAnswer>>& of_part,
+void Judge::Keep(World&& world, std::vector<std::pair<std::size_t, PrincipalAnswer>>&& of_part,
                  std::vector<std::pair<std::size_t, PrincipalAnswer>>& found) {
   const auto take = [&](std::size_t place) {
     world_.principals.push_back(std::move(world.principals[place]));

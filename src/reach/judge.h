@@ -57,7 +57,7 @@ class Judge {
  private:
   void DecidePrincipals();
   void DecidePart(const WorldPart& part, std::vector<std::pair<std::size_t, PrincipalAnswer>>& found);
-  void Keep(World&& world, const std::vector<std::pair<std::size_t, PrincipalAnswer>>& of_part,
+  void Keep(World&& world, std::vector<std::pair<std::size_t, PrincipalAnswer>>&& of_part,
             std::vector<std::pair<std::size_t, PrincipalAnswer>>& found);
   void AddNotes(const Evaluation& evaluation);
   void AddInOrder(std::vector<std::pair<std::size_t, PrincipalAnswer>> found);
