@@ -41,10 +41,13 @@ Result<bool> RunFollowUps(Program& program, Duration wait, int workers,
     program.messenger().RetryPending();
     auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();
-    if (const auto retry = program.messenger().NextRetry(); retry && (!next->has_value() || *retry < **next))
-      *next = retry;
-    if (!next->has_value()) return false;
     const TimePoint now = program.clock().Now();
+    if (auto retry = program.messenger().NextRetry()) {
+      // One that is due still, right after all that were due were tried, may not be sent now (the kill switch).
+      if (*retry <= now) *retry = now + kLongestSleep;
+      if (!next->has_value() || *retry < **next) *next = *retry;
+    }
+    if (!next->has_value()) return false;
     if (now >= end || **next > end) return true;
     if (due.empty()) program.clock().SleepFor(std::clamp(Duration(**next - now), kShortestSleep, kLongestSleep));
   }

@@ -194,7 +194,9 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
     {"mode", "SALLYPORT_MODE", "observe", "`observe` or `enforce`",
      "`observe` plans and notifies and writes nothing into SWP; `enforce` also carries out", ReadMode},
     {"accounts", "", "{}", "a map of account ids (twelve digits) to `observe` or `enforce`",
-     "accounts whose mode differs from `mode`", [](Reading& r) { r.ReadAccounts(); }},
+     "accounts whose mode differs from `mode`; one that is named here may also send findings about hosts of others (a "
+     "delegated administrator)",
+     [](Reading& r) { r.ReadAccounts(); }},
 
     {"gates.allow", "", "[{allowed}]", kActionWords, "the actions that may run at all",
      [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},

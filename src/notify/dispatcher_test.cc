@@ -86,6 +86,20 @@ TEST_F(DispatcherTest, DeliversOnceAndUpdatesWhatChanged) {
   EXPECT_EQ(log_, (std::vector<std::string>{"one", "two over h1"}));
 }
 
+TEST_F(DispatcherTest, SendsNothingWhileItMayNotAndKeepsTheMessageForLater) {
+  Add("slack");
+  Status may = Error{ErrorCode::kRefused, "kill-switch: the kill switch file `stop` exists", ""};
+  Dispatcher dispatcher(std::move(entries_), clock_, [&] { return may; });
+  const auto stopped = dispatcher.Deliver(Full(), book_);
+  ASSERT_EQ(stopped.size(), 1U);
+  EXPECT_EQ(stopped[0].outcome.record.progress, DeliveryProgress::kPending);
+  EXPECT_EQ(stopped[0].outcome.reason, "not sent: kill-switch: the kill switch file `stop` exists");
+  EXPECT_TRUE(log_.empty());
+  may = Ok();
+  EXPECT_EQ(dispatcher.Deliver(Full(), book_)[0].outcome.record.progress, DeliveryProgress::kDelivered);
+  EXPECT_EQ(log_.size(), 1U);
+}
+
 TEST_F(DispatcherTest, RecordsThatTheOutcomeIsUnknownBeforeItSends) {
   Add("slack");
   Made().Deliver(Full(), book_);

@@ -344,6 +344,11 @@ TEST(PlanGuardDuty, SwpsTagsWinOverTheFindingsSnapshot) {
   finding.hosts[0].tags = std::vector<Tag>{{"Owner", "old-team@example.com"}};
   World world = ProtectedWorld();
   EXPECT_EQ(world.PlanOf(finding).hosts.at(0).host.tags->at(1).value, "team-web@example.com");
+  // SWP's come first, for owners; an exclusion that only the finding has counts too.
+  finding.hosts[0].tags->push_back({"sallyport:exclude", "true"});
+  const auto both = world.PlanOf(finding).hosts.at(0).host.tags.value();
+  EXPECT_EQ(std::count(both.begin(), both.end(), swp::Tag{"sallyport:exclude", "true"}), 1);
+  finding.hosts[0].tags->pop_back();
   world.swp.everywhere->tags.reset();
   EXPECT_EQ(world.PlanOf(finding).hosts.at(0).host.tags->at(0).value, "old-team@example.com");
   world.swp.everywhere->tags_unreadable = true;
