@@ -8,7 +8,10 @@
 #include "workflow/config_rule.h"
 #include "workflow/guardduty.h"
 #include "workflow/host_back.h"
+#include "workflow/inspector.h"
 #include "workflow/macie.h"
+#include "workflow/patch_question.h"
+#include "workflow/patches_in_effect.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
 
@@ -16,9 +19,11 @@ namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row()};
+  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row(), InspectorWorkflow().Row(),
+                      InspectorHubWorkflow().Row()};
   tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
-                                    HostBackQuestion().Row(), CaseEndedQuestion().Row()});
+                                    HostBackQuestion().Row(), CaseEndedQuestion().Row(), PatchFindingsQuestion().Row(),
+                                    PatchesInEffectQuestion().Row()});
   tables.other_forms = {ConfigRuleBareForm()};
   return tables;
 }
