@@ -147,7 +147,7 @@ std::string OutOfReach(std::string_view type) {
     return "a container image in ECR: an agent protects hosts; rebuild the image";
   if (type == "AWS_LAMBDA_FUNCTION" || type == "AwsLambdaFunction") return "a Lambda function: no agent runs there";
   if (type == "CODE_REPOSITORY") return "a code repository, not a host";
-  return "of type `" + Printable(type, kShownId) + "`, not an EC2 instance";
+  return "a resource of type `" + Printable(type, kShownId) + "`, not an EC2 instance";
 }
 
 std::optional<std::vector<swp::Tag>> ReadTagMap(const Json& tags) {

@@ -46,6 +46,7 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
   message.owner_source = worst.owner.source;
   message.reason = "virtual-patches";
   Sort planned;
+  Sort left;
   Sort unprotected;
   Sort no_rule;
   Sort configure;
@@ -60,11 +61,11 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
       if (cve.state == CoverageState::kNoRule) Add(host, cve, no_rule);
       if (cve.state == CoverageState::kNeedsConfiguration) Add(host, cve, configure);
       if (cve.state == CoverageState::kNotPreventing) Add(host, cve, not_preventing);
-      if (cve.planned) Add(host, cve, planned);
+      if (cve.state == CoverageState::kNotCovered) Add(host, cve, cve.planned ? planned : left);
     }
   }
   std::set<std::string> all;
-  for (const Sort* sort : {&planned, &unprotected, &no_rule, &configure, &not_preventing})
+  for (const Sort* sort : {&planned, &left, &unprotected, &no_rule, &configure, &not_preventing})
     all.insert(sort->cves.begin(), sort->cves.end());
   std::set<std::string> names;
   for (const TeamHost& host : hosts) names.insert(NameOf(host.host));
@@ -75,6 +76,7 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
   if (!exploits.empty())
     message.why_now.push_back("an exploit is known for " + Listed({exploits.begin(), exploits.end()}, kCvesNamed));
   if (!planned.cves.empty()) message.why_now.push_back(Line("intrusion prevention rules planned", planned));
+  if (!left.cves.empty()) message.why_now.push_back(Line("rules exist, and none is assigned", left));
   if (!not_preventing.cves.empty()) {
     message.why_now.push_back(Line("not blocked", not_preventing) + " (" + not_preventing.why + ")");
   }

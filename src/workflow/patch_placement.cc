@@ -71,11 +71,12 @@ class Group {
     }
     PointOutRuleCounts();
     std::string why_not = WhyNeverAtPolicy();
-    if (!why_not.empty()) return AtComputers(needs_, why_not);
+    if (!why_not.empty()) return AtComputers(Free(needs_), why_not);
     const std::vector<Target>& targets = *facts_.targets.at(policy_->value);
     const SortedTargets sorted = SortTargets(gates_, targets);
-    if (!sorted.AllFree() && Free(needs_).size() <= static_cast<std::size_t>(settings_.max_computers)) {
-      return AtComputers(Free(needs_), PolicyName() + ": " + LeftAloneText(sorted));
+    if (const auto free = Free(needs_);
+        !sorted.AllFree() && free.size() <= static_cast<std::size_t>(settings_.max_computers)) {
+      return AtComputers(free, PolicyName() + ": " + LeftAloneText(sorted));
     }
     SplitBySystem(targets, sorted);
   }

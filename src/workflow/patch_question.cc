@@ -213,6 +213,7 @@ class PatchAnswer {
     }
     Placements placements = PlacePatches(
         Needs(), {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog}, own_, settings_.gates, now_);
+    NoteWhatIsPlanned(placements);
     for (OtherSubject& subject : placements.subjects) plan_.others.push_back(std::move(subject));
     for (PlannedAction& action : placements.actions) plan_.actions.push_back(std::move(action));
     for (PatchPlaced& placed : placements.placed) Remember(std::move(placed));
@@ -223,6 +224,8 @@ class PatchAnswer {
     ledger_.Trim(now_, kKeepClosed);
     plan_.new_run = NewRun{std::string(kPatchDocument), ledger_.Pieces()};
     Answered(Answer::Kind::kVerified, Summary(open.size()), plan_);
+    // What it comes to stands first.
+    std::rotate(plan_.reasons.begin(), plan_.reasons.end() - 1, plan_.reasons.end());
   }
 
  private:
@@ -334,6 +337,20 @@ class PatchAnswer {
     }
   }
 
+  // A host that is left alone gets no rules, whatever it lacks.
+  void NoteWhatIsPlanned(const Placements& placements) {
+    for (const PlannedAction& action : placements.actions) {
+      const auto* patches = action.action.As<AssignPatches>();
+      if (patches == nullptr) continue;
+      for (const Target& target : patches->patched) planned_.insert(target.host.instance.value);
+    }
+    for (auto& [owner, hosts] : teams_) {
+      for (TeamHost& host : hosts) {
+        for (TeamCve& cve : host.cves) cve.planned = cve.planned && planned_.contains(host.host.instance.value);
+      }
+    }
+  }
+
   std::vector<PatchNeed> Needs() {
     std::vector<PatchNeed> needs;
     for (auto& [computer, need] : needs_) needs.push_back(need);
@@ -355,7 +372,7 @@ class PatchAnswer {
   void AskForScans() {
     for (const auto& [computer, read] : facts_.scans) {
       const auto need = needs_.find(computer);
-      if (need == needs_.end()) continue;
+      if (need == needs_.end() || !planned_.contains(need->second.target.host.instance.value)) continue;
       const std::string name = NameOf(need->second.target);
       if (!read.ok()) {
         plan_.reasons.push_back("the last recommendation scan of " + name + " could not be read: " +
@@ -499,6 +516,7 @@ class PatchAnswer {
   std::map<std::int32_t, PatchNeed> needs_;
   std::map<CoverageState, std::size_t> states_;
   std::map<std::string, std::vector<TeamHost>> teams_;
+  std::set<std::string> planned_;  // instances that get rules
   std::map<std::string, std::string> undetermined_hosts_;
   std::size_t undetermined_ = 0;
   std::size_t undetermined_shown_ = 0;
