@@ -107,6 +107,7 @@ class AwsConnection::OneSender final : public Sender {
         reach_(client_, parts.clock, parts.gather, parts.sweeps) {}
 
   reach::Reads& reach() override { return reach_; }
+  aws::Transport& transport() override { return client_; }
   int calls() const override { return static_cast<int>(counting_.Snapshot().sends); }
 
  private:

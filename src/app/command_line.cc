@@ -14,6 +14,7 @@
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/inspector_commands.h"
 #include "app/version.h"
 #include "base/bounds.h"
 #include "base/core_dumps.h"
@@ -41,6 +42,8 @@ constexpr const char* kExamples =
     "  sallyport followups run --wait 6h            go on with what is waited for\n"
     "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
     "  sallyport who-can example-customers          which roles and hosts can reach a bucket, and by which statements\n"
+    "  sallyport coverage                           what Inspector reports, and what of it SWP blocks or could block\n"
+    "  sallyport inspect --sweep                    put right what events missed\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
     "  sallyport notify test                        a sample message through each channel\n"
     "\n"
@@ -259,8 +262,9 @@ void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments
 
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 10> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
-                                                          "notify", "lambda", "sim",    "demo",      "who-can"};
+  constexpr std::array<std::string_view, 13> kCommands = {"handle",  "doctor",   "ledger",  "followups", "plans",
+                                                          "notify",  "lambda",   "sim",     "demo",      "who-can",
+                                                          "inspect", "coverage", "patches"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -298,6 +302,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   AddDoctor(app, common, doctor, run);
   WhoCanArguments who_can;
   AddWhoCan(app, common, who_can, run);
+  InspectorArguments inspector;
+  AddInspectorCommands(app, common, inspector, run);
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);

@@ -9,6 +9,7 @@
 #include "workflow/guardduty.h"
 #include "workflow/host_back.h"
 #include "workflow/inspector.h"
+#include "workflow/inspector_sweep.h"
 #include "workflow/macie.h"
 #include "workflow/patch_question.h"
 #include "workflow/patches_in_effect.h"
@@ -20,7 +21,7 @@ namespace sallyport {
 Tables ProductTables() {
   Tables tables;
   tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row(), InspectorWorkflow().Row(),
-                      InspectorHubWorkflow().Row()};
+                      InspectorHubWorkflow().Row(), InspectorSweepWorkflow().Row()};
   tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
                                     HostBackQuestion().Row(), CaseEndedQuestion().Row(), PatchFindingsQuestion().Row(),
                                     PatchesInEffectQuestion().Row()});
