@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "app/aws_transport.h"
 #include "app/wire.h"
 #include "aws/endpoint.h"
 #include "aws_api/sts.h"
@@ -98,7 +99,7 @@ struct AwsConnection::Parts {
   Random& random;
 };
 
-class AwsConnection::OneSender final : public Sender {
+class AwsConnection::OneSender final : public Sender, public AwsTransport {
  public:
   OneSender(Parts& parts, Logger& log, std::optional<Instant> until)
       : counting_(parts.http, parts.clock),

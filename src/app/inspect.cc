@@ -35,7 +35,7 @@ class HandIn {
   OrderedPool<Shown> pool_;
 };
 
-Status HandInFile(const std::string& file, const std::function<void(const Arrival&)>& take) {
+Status HandInFile(const std::string& file, TimePoint at, const std::function<void(const Arrival&)>& take) {
   std::string text;
   const Status read = ReadInput(file, [&](std::string_view bytes) {
     text += bytes;
@@ -53,7 +53,7 @@ Status HandInFile(const std::string& file, const std::function<void(const Arriva
   }
   std::size_t number = 0;
   for (const Json& finding : findings.Elements()) {
-    take(ArrivalOf(finding.AsDocument(), "", "", origin + ", finding " + std::to_string(++number)));
+    take(ArrivalOf(finding.AsDocument(), "", "", origin + ", finding " + std::to_string(++number), at));
   }
   return Ok();
 }
@@ -90,7 +90,7 @@ ExitCode InspectCommand(const CommonArguments& common, const InspectArguments& a
     HandIn hand_in(*console, arguments.workers);
     const auto take = [&](const Arrival& arrival) { hand_in.Take(arrival); };
     for (const std::string& file : arguments.files) {
-      const Status read = HandInFile(file, take);
+      const Status read = HandInFile(file, console->program().clock().Now(), take);
       if (read.ok()) continue;
       Complain(read.error());
       worst = ExitCode::kUnreadable;

@@ -32,8 +32,8 @@ Arrival SweepArrival(const SweepReport& report) {
 
 }  // namespace
 
-Arrival ArrivalOf(const Json& finding, const std::string& account, const std::string& region,
-                  const std::string& origin) {
+Arrival ArrivalOf(const Json& finding, const std::string& account, const std::string& region, const std::string& origin,
+                  TimePoint at) {
   Event event;
   event.version = "0";
   event.source = kInspectorSource;
@@ -41,7 +41,7 @@ Arrival ArrivalOf(const Json& finding, const std::string& account, const std::st
   event.detail = finding;
   event.account = finding["awsAccountId"].StringOr(account);
   event.region = region;
-  event.time = ReadInspectorTime(finding["updatedAt"]);
+  event.time = at;
   event.origin = origin;
   if (!finding.IsObject()) {
     return {origin, "", Error{ErrorCode::kInvalidInput, origin + ": expected a finding", ""}};
@@ -73,7 +73,7 @@ Result<SweepOutcome> SweepInspector(Program& program, const Settings& settings, 
           return;
         }
         ++outcome.handed_in;
-        if (!options.dry_run) take(ArrivalOf(raw.AsDocument(), finding.account, finding.region, "sweep, " + finding.arn));
+        if (!options.dry_run) take(ArrivalOf(raw.AsDocument(), finding.account, finding.region, "sweep, " + finding.arn, report.at));
       },
       outcome.listing);
   // Only where everything was asked for can something be missing.

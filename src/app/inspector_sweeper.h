@@ -24,9 +24,10 @@ struct SweepOutcome {
   std::size_t vanished = 0;
 };
 
-// A finding as the API lists it, as an arrival. Account and region: where it was listed; empty: as it says itself.
-Arrival ArrivalOf(const Json& finding, const std::string& account, const std::string& region,
-                  const std::string& origin);
+// A finding as the API lists it, as an arrival. Account and region: where it was listed; empty: as it says itself. `at`:
+// when it was listed; it is so then, however long ago it was updated.
+Arrival ArrivalOf(const Json& finding, const std::string& account, const std::string& region, const std::string& origin,
+                  TimePoint at);
 
 // `take`: what hands an arrival in. An Error: nothing could be asked, or the patch ledger cannot be read.
 Result<SweepOutcome> SweepInspector(Program& program, const Settings& settings, const SweepOptions& options,

@@ -47,7 +47,7 @@ const InspectorTopic& TopicOf(const std::vector<InspectorTopic>& topics, const M
 Result<InspectorReport> ReadReport(const Event& event) {
   auto findings = ReadInspectorFindings(event);
   if (!findings.ok()) return findings.error();
-  return InspectorReport{*std::move(findings)};
+  return InspectorReport{*std::move(findings), event.time};
 }
 
 std::vector<Matter> AboutInspector(const InspectorReport& report, const WorkflowSettings& settings) {
@@ -163,6 +163,7 @@ std::vector<InspectorTopic> TopicsOf(const InspectorReport& report, const Inspec
     if (is_new) topics.push_back({MatterAbout(finding, subject, title, settings), std::move(cves), {}});
     InspectorTopic& topic = topics[place->second];
     Widen(finding, settings, topic.matter);
+    if (report.time) topic.matter.time = report.time;
     if (std::find(topic.findings.begin(), topic.findings.end(), at) == topic.findings.end())
       topic.findings.push_back(at);
   };

@@ -5,6 +5,7 @@
 // docs/inspector.md says what is done.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,8 @@ struct InspectorTopic {
 };
 struct InspectorReport {
   std::vector<InspectorFinding> findings;
+  // When it was so: of the event, or of the sweep that met them. What a finding says of itself may be years ago.
+  std::optional<TimePoint> time = std::nullopt;
 };
 // At least one. Pure.
 std::vector<InspectorTopic> TopicsOf(const InspectorReport& report, const InspectorSettings& settings);

@@ -227,6 +227,26 @@ void PatchLedger::Note(PatchEntry& entry, const std::string& cve, const Coverage
   cover.looked_at = now;
 }
 
+bool PatchLedger::IsNeeded(RuleId rule, TimePoint now, Duration grace) const {
+  if (catalog.Find(rule) == nullptr) return true;
+  for (const auto& [key, entry] : entries) {
+    if (entry.closed_at && now - *entry.closed_at >= grace) continue;
+    for (const std::string& cve : entry.finding.cves) {
+      for (const PatchRule* for_cve : catalog.RulesFor(cve)) {
+        const auto& needs = for_cve->depends_on;
+        if (for_cve->id == rule || std::find(needs.begin(), needs.end(), rule) != needs.end()) return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool PatchLedger::IsNeedless(const PatchPlaced& change, std::int64_t window, TimePoint now, Duration grace) const {
+  if (change.proposed_in != 0 && change.proposed_in != window) return false;
+  return std::none_of(change.rules.begin(), change.rules.end(),
+                      [&](RuleId rule) { return IsNeeded(rule, now, grace); });
+}
+
 void PatchLedger::Trim(TimePoint now, Duration keep) {
   std::erase_if(entries, [&](const auto& entry) {
     return entry.second.closed_at && now - *entry.second.closed_at > keep;

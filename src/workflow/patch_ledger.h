@@ -65,6 +65,11 @@ struct PatchLedger {
   void Vanish(const std::string& key, TimePoint now);
   // Notes what covers a CVE on a host.
   void Note(PatchEntry& entry, const std::string& cve, const Coverage& coverage, TimePoint now);
+  // Whether a rule of a change is needed: by a finding that is open or was closed less than `grace` ago, or by another
+  // rule that is. One that the catalog does not have is: nothing is known of it.
+  bool IsNeeded(RuleId rule, TimePoint now, Duration grace) const;
+  // Whether all rules of a change are needed no more, so that its removal may be proposed in this window.
+  bool IsNeedless(const PatchPlaced& change, std::int64_t window, TimePoint now, Duration grace) const;
   // Drops what has been closed for longer than that.
   void Trim(TimePoint now, Duration keep);
 

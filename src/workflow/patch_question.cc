@@ -7,6 +7,7 @@
 #include "action/notify_owner.h"
 #include "base/own_json.h"
 #include "base/text.h"
+#include "gates/targets.h"
 #include "workflow/answers.h"
 #include "workflow/inspector_settings.h"
 #include "workflow/patch_message.h"
@@ -118,7 +119,17 @@ FurtherReads LookOnce(const PatchFacts& facts) {
   return further;
 }
 
-void ReadFurther(Sources& sources, const WorkflowSettings& settings, PatchFacts& facts) {
+void ReadTargets(Sources& sources, std::int32_t policy, const WorkflowSettings& settings, PatchFacts& facts) {
+  if (facts.targets.contains(policy)) return;
+  if (auto listed = facts.estate.TargetsOf(PolicyId{policy})) {
+    facts.targets.emplace(policy, *std::move(listed));
+    return;
+  }
+  const auto most = static_cast<std::size_t>(settings.gates.max_hosts);
+  facts.targets.emplace(policy, facts.estate.ReadTargets(sources.swp, PolicyId{policy}, most));
+}
+
+void ReadFurther(std::int64_t window, Sources& sources, const WorkflowSettings& settings, PatchFacts& facts) {
   swp::EstateReads* estate = sources.swp.estate();
   if (estate == nullptr) return;
   const auto& own = settings.rows.Get<InspectorSettings>();
@@ -143,11 +154,12 @@ void ReadFurther(Sources& sources, const WorkflowSettings& settings, PatchFacts&
         facts.has_children[policy] = true;
       }
     }
-    if (auto listed = facts.estate.TargetsOf(PolicyId{policy})) {
-      facts.targets.emplace(policy, *std::move(listed));
-    } else {
-      const auto most = static_cast<std::size_t>(settings.gates.max_hosts);
-      facts.targets.emplace(policy, facts.estate.ReadTargets(sources.swp, PolicyId{policy}, most));
+    ReadTargets(sources, policy, settings, facts);
+  }
+  for (const PatchPlaced& placed : facts.ledger->placed) {
+    const bool is_policy = placed.scope.kind == swp::Scope::Kind::kPolicy;
+    if (is_policy && facts.ledger->IsNeedless(placed, window, facts.read_at, own.grace)) {
+      ReadTargets(sources, placed.scope.id, settings, facts);
     }
   }
   std::stable_sort(further.scans.begin(), further.scans.end(), [](const auto& one, const auto& other) {
@@ -185,7 +197,8 @@ PatchFacts GatherPatchFindings(const FollowUpContext& context, const PatchFindin
     if (instances.insert(entry->finding.host.instance.value).second) hosts.push_back(entry->finding.host);
   }
   facts.estate = PatchEstate::Read(sources.swp, hosts, false);
-  if (facts.ledger->catalog.read_at) ReadFurther(sources, settings, facts);
+  const std::int64_t window = context.members.empty() ? 0 : context.members.front().event;
+  if (facts.ledger->catalog.read_at) ReadFurther(window, sources, settings, facts);
   return facts;
 }
 
@@ -308,9 +321,17 @@ class PatchAnswer {
       const bool once = one.state == CoverageState::kNoRule || one.state == CoverageState::kNeedsConfiguration;
       return Prevents(one.state) || one.state == CoverageState::kUndetermined || (once && told);
     });
-    if (host.cves.empty()) return;
+    if (host.cves.empty() || IsExcluded(host.host)) return;
     if (!told) entry.told_in = window_;
     teams_[host.owner.name].push_back(std::move(host));
+  }
+
+  // Its owner wants it to be left alone, and the team's message is about the others. Tags that are not known are no
+  // reason to be silent.
+  bool IsExcluded(const Host& host) const {
+    GateSettings gates = settings_.gates;
+    gates.refuse_when_tags_unknown = false;
+    return !SortTargets(gates, {Target{{}, host}}).excluded.empty();
   }
 
   void AddNeed(const PatchEntry& entry, const std::string& cve, const Coverage& coverage, const HostView& view) {
@@ -430,47 +451,25 @@ class PatchAnswer {
   // A rule that we assigned and that no open finding needs, after the grace period: proposed, never done by itself.
   void ProposeRemovals() {
     for (PatchPlaced& placed : ledger_.placed) {
-      if (placed.proposed_in != 0 && placed.proposed_in != window_) continue;
-      std::vector<RuleId> needless;
-      for (const RuleId rule : placed.rules) {
-        if (!IsNeeded(rule)) needless.push_back(rule);
-      }
-      if (needless.empty() || needless.size() != placed.rules.size()) continue;
-      Propose(placed, needless);
+      if (ledger_.IsNeedless(placed, window_, now_, own_.grace)) Propose(placed);
     }
   }
 
-  // By an open finding, by one that was closed a short while ago, or by another rule that is needed.
-  bool IsNeeded(RuleId rule) const {
-    const PatchRule* known = ledger_.catalog.Find(rule);
-    for (const auto& [key, entry] : ledger_.entries) {
-      const bool counts = !entry.closed_at || now_ - *entry.closed_at < own_.grace;
-      if (!counts) continue;
-      for (const std::string& cve : entry.finding.cves) {
-        for (const PatchRule* for_cve : ledger_.catalog.RulesFor(cve)) {
-          if (for_cve->id == rule) return true;
-          const auto& needs = for_cve->depends_on;
-          if (std::find(needs.begin(), needs.end(), rule) != needs.end()) return true;
-        }
-      }
-    }
-    // Of one that is not in the catalog nothing is known.
-    return known == nullptr;
-  }
-
-  void Propose(PatchPlaced& placed, const std::vector<RuleId>& rules) {
+  void Propose(PatchPlaced& placed) {
     UnassignPatches remove;
     remove.cves = placed.cves;
     remove.assigned.scope = placed.scope;
     remove.assigned.computer = placed.computer;
     remove.assigned.host = placed.host;
-    for (const RuleId rule : rules) {
+    for (const RuleId rule : placed.rules) {
       const PatchRule* known = ledger_.catalog.Find(rule);
       remove.assigned.rules.push_back({rule, known->identifier, known->name});
     }
     if (placed.scope.kind == swp::Scope::Kind::kPolicy) {
-      const auto targets = facts_.estate.TargetsOf(PolicyId{placed.scope.id});
-      if (targets) remove.assigned.policy_targets = {*targets, ""};
+      const auto targets = facts_.targets.find(placed.scope.id);
+      if (targets != facts_.targets.end() && targets->second.ok()) {
+        remove.assigned.policy_targets = {*targets->second, ""};
+      }
     }
     PlannedAction planned;
     planned.key = IdempotencyKey({std::string(UnassignPatches::kKind), swp::ToString(placed.scope), placed.key});
