@@ -43,13 +43,6 @@ std::string ShortNumber(double number) {
 void WritePatchFinding(JsonWriter& out, const PatchFinding& finding) {
   out.BeginObject().Member("arn", finding.arn).Member("cves", finding.cves).Key("host");
   WriteHost(out, finding.host);
-  if (finding.host.tags) {
-    out.Key("tags").BeginArray();
-    for (const swp::Tag& tag : *finding.host.tags) {
-      out.BeginObject().Member("name", tag.name).Member("value", tag.value).EndObject();
-    }
-    out.EndArray();
-  }
   out.Member("status", ToString(finding.status)).Member("updated", ToEpochMilliseconds(finding.updated));
   if (finding.first_observed) out.Member("first", ToEpochMilliseconds(*finding.first_observed));
   out.Key("severity").Double(finding.severity);
@@ -70,13 +63,6 @@ Result<PatchFinding> PatchFindingFromJson(const Json& json) {
   auto host = HostFromJson(json["host"]);
   if (!host.ok()) return host.error();
   finding.host = *std::move(host);
-  finding.host.tags = std::nullopt;
-  if (json["tags"].IsArray()) {
-    finding.host.tags.emplace();
-    for (const Json& tag : json["tags"].Elements()) {
-      finding.host.tags->push_back({fields.Text(tag["name"]), fields.Text(tag["value"])});
-    }
-  }
   const auto status = FindingStatusFromWord(fields.RequiredText(json["status"]));
   if (!status) fields.Expected(json["status"], "a status of a finding", "another word");
   if (status) finding.status = *status;

@@ -243,6 +243,7 @@ bool PatchLedger::IsNeeded(RuleId rule, TimePoint now, Duration grace) const {
 
 bool PatchLedger::IsNeedless(const PatchPlaced& change, std::int64_t window, TimePoint now, Duration grace) const {
   if (change.proposed_in != 0 && change.proposed_in != window) return false;
+  if (change.rules.empty()) return false;
   return std::none_of(change.rules.begin(), change.rules.end(),
                       [&](RuleId rule) { return IsNeeded(rule, now, grace); });
 }

@@ -237,7 +237,13 @@ class Group {
     planned.needs_person = needs_person;
     for (const PatchNeed& need : needs) AddNew(need.cases, planned.cases);
     std::vector<RuleId> rules;
-    for (const RuleToAssign& rule : patches.assign.rules) rules.push_back(rule.id);
+    // What is there on one of the hosts already is not ours to take away again.
+    for (const RuleToAssign& rule : patches.assign.rules) {
+      const bool is_there = std::any_of(needs.begin(), needs.end(), [&](const PatchNeed& need) {
+        return std::find(need.rules_there.begin(), need.rules_there.end(), rule.id) != need.rules_there.end();
+      });
+      if (!is_there) rules.push_back(rule.id);
+    }
     into_.placed.push_back({patches.assign.scope, patches.assign.computer, patches.assign.host, std::move(rules),
                             patches.cves, now_, planned.key, 0});
     PointOutTypes(needs, planned);
@@ -277,8 +283,8 @@ class Group {
   void PointOutRuleCounts() {
     std::vector<std::string> many;
     for (const PatchNeed& need : needs_) {
-      if (need.rules_there + need.rules.size() > static_cast<std::size_t>(settings_.max_rules_per_host)) {
-        many.push_back(NameOf(need.target) + " (" + std::to_string(need.rules_there) + ")");
+      if (need.rules_there.size() + need.rules.size() > static_cast<std::size_t>(settings_.max_rules_per_host)) {
+        many.push_back(NameOf(need.target) + " (" + std::to_string(need.rules_there.size()) + ")");
       }
     }
     if (many.empty()) return;

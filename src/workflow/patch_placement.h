@@ -27,7 +27,7 @@ struct PatchNeed {
   std::vector<std::string> because_of;      // findings with their updates: what makes the decision the same decision
   std::vector<std::int64_t> cases;
   double severity = 0;
-  std::size_t rules_there = 0;              // intrusion prevention rules that are assigned
+  std::vector<RuleId> rules_there;          // intrusion prevention rules that are assigned
   std::vector<std::int32_t> types_there;    // their application types
 };
 

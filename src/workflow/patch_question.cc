@@ -343,7 +343,7 @@ class PatchAnswer {
       need.system = SystemOfHost(view);
       need.types_there = estate.application_types;
       const swp::ModuleState* module = estate.computer.Find(swp::Module::kIntrusionPrevention);
-      need.rules_there = module == nullptr ? 0 : module->rules.size();
+      if (module != nullptr) need.rules_there = module->rules;
     }
     for (const PatchRule* rule : coverage.missing) {
       if (std::find(need.rules.begin(), need.rules.end(), rule) == need.rules.end()) need.rules.push_back(rule);

@@ -305,7 +305,7 @@ def test_a_policy_that_goes_is_a_clear_failure(tmp_path, manager):
 def test_a_write_that_is_refused_for_now_is_done_later(tmp_path, manager, status):
     manager.fault("status", method="POST", path="/policies/103/intrusionprevention/assignments", status=status, times=1)
     program = program_for(tmp_path, manager)
-    handled(program, made.event(made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(minutes=1))), wait="60s",
+    handled(program, made.event(made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(minutes=1))), wait=LONG,
             codes=(OK, FAILED))
     assert [(change["id"], change["operation"]) for change in changes(manager)] == [(103, "add")]
     assert case_of(program, made.cve(3))["outcome"] == "verified"
@@ -418,6 +418,7 @@ def test_coverage_says_what_is_blocked_and_what_could_be(tmp_path, manager, aws)
                  made.finding(4, 9999, [made.cve(5)], account, when(hours=3)))
     program = with_aws(program_for(tmp_path, manager), aws)
     handled(program, made.event(made.finding(1, 3, [made.cve(3)], account, when(hours=3))))
+    time.sleep(1)  # until the agent has its policy
     run = program.run("coverage", "--json")
     assert run.code == OK, run.err
     report = run.report

@@ -154,8 +154,7 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
       still += static_cast<std::size_t>(std::count(now->assigned.begin(), now->assigned.end(), rule.id));
     }
     if (still > 0) {
-      return {ActionState::kNotVerifiable,
-              how + "; " + std::to_string(still) + " are inherited from a policy above, and stay", {}};
+      return {ActionState::kVerified, how + "; " + std::to_string(still) + " stay, inherited from a policy above", {}};
     }
     return {ActionState::kVerified, how + ", and not assigned any more", {}};
   }
