@@ -99,8 +99,8 @@ std::vector<PatchFinding> Findings() {
   for (int i = 0; i < kFindings; ++i) {
     PatchFinding finding;
     finding.arn = "arn:aws:inspector2:us-east-1:111122223333:finding/" + std::to_string(10'000'000 + i);
-    finding.cves = {CveOf((i * 13) % 12'000)};
-    if (i % 5 == 0) finding.cves.push_back(CveOf((i * 17) % 12'000));
+    finding.cves = {CveOf((i * 13 + i / kHosts * 101) % 12'000)};
+    if (i % 5 == 0) finding.cves.push_back(CveOf((i * 17 + i / kHosts * 211) % 12'000));
     finding.host = Host{"111122223333", "us-east-1", {InstanceOf(i % kHosts)}, "", std::nullopt};
     finding.updated = kNow;
     finding.severity = 4 + i % 6;

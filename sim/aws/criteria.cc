@@ -93,6 +93,8 @@ const json::value* AtPath(const json::object& record, std::string_view path) {
 bool FilterHolds(const json::object& finding, const json::object& criteria) {
   return std::all_of(criteria.begin(), criteria.end(), [&](const auto& member) {
     const json::value* found = AtPath(finding, FilterPath(member.key()));
+    // What is covered names its resource itself.
+    if (found == nullptr) found = finding.if_contains(member.key());
     return IsDate(member.key()) ? DateFilterHolds(found, member.value()) : StringFilterHolds(found, member.value());
   });
 }

@@ -15,6 +15,7 @@
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/inspector_commands.h"
+#include "app/inspector_demo.h"
 #include "app/version.h"
 #include "base/bounds.h"
 #include "base/core_dumps.h"
@@ -316,7 +317,7 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
   demo->footer("Example: sallyport demo | less");
-  demo->callback([&] { run = [] { return DemoCommand(); }; });
+  demo->callback([&] { run = [] { return Worse(DemoCommand(), InspectorDemo()); }; });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

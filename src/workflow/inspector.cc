@@ -101,7 +101,7 @@ InspectorFacts GatherNoInspector(const InspectorReport&, const Matter&, Sources&
   return {};
 }
 
-void AddReasons(const InspectorFinding& finding, const InspectorSettings& settings, Plan& plan) {
+void AddInspectorReasons(const InspectorFinding& finding, const InspectorSettings& settings, Plan& plan) {
   std::string what = std::string(ToString(finding.status)) + ": " + (finding.title.empty() ? finding.arn : finding.title);
   if (!finding.through.empty()) what += ", through " + finding.through;
   plan.reasons.push_back(what);
@@ -119,7 +119,7 @@ void JoinInspector(const InspectorReport& report, const InspectorFacts&, const W
   std::vector<PatchFinding> members;
   for (const std::size_t at : topic.findings) {
     const InspectorFinding& finding = report.findings[at];
-    AddReasons(finding, own, plan);
+    AddInspectorReasons(finding, own, plan);
     if (const std::string why = WhyNotJoined(finding, own); !why.empty()) {
       plan.reasons.push_back(why);
       continue;

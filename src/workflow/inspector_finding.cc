@@ -47,7 +47,7 @@ std::size_t LengthOfCve(std::string_view text) {
   return goes_on ? 0 : at;
 }
 
-std::string Upper(std::string_view text) {
+std::string UpperAscii(std::string_view text) {
   std::string upper(text);
   for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return upper;
@@ -174,7 +174,7 @@ void ReadResource(const Json& resource, JsonFields& fields, InspectorFinding& fi
   finding.platform = Printable(fields.Text(instance["platform"]), kShownId);
 }
 
-Event EventOfFinding(const Json& finding, JsonFields& fields) {
+Event EventOfInspector(const Json& finding, JsonFields& fields) {
   Event event;
   event.source = kInspectorSource;
   event.detail = finding;
@@ -186,7 +186,7 @@ Event EventOfFinding(const Json& finding, JsonFields& fields) {
   return event;
 }
 
-bool IsFinding(const Json& json) {
+bool IsInspectorFinding(const Json& json) {
   if (json["findingArn"].HasValue() && json["resources"].HasValue()) return true;
   const auto findings = json["findings"].Elements();
   return !findings.empty() && findings.front()["findingArn"].HasValue();
@@ -204,7 +204,7 @@ std::string RegionOfArn(const std::string& arn) {
   return ParseRegion(region).ok() ? region : "";
 }
 
-Result<std::vector<InspectorFinding>> ReadList(const Event& event) {
+Result<std::vector<InspectorFinding>> ReadListedFindings(const Event& event) {
   JsonFields fields;
   std::vector<InspectorFinding> findings;
   const auto elements = fields.Array(event.detail["findings"]).Elements();
@@ -246,7 +246,7 @@ std::optional<std::string> CveId(std::string_view text) {
   text = Trim(text);
   const std::size_t length = LengthOfCve(text);
   if (length == 0 || length != text.size()) return std::nullopt;
-  return Upper(text);
+  return UpperAscii(text);
 }
 
 std::vector<std::string> CvesInText(std::string_view text) {
@@ -255,7 +255,7 @@ std::vector<std::string> CvesInText(std::string_view text) {
     const bool inside_a_word = at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0;
     if (inside_a_word) continue;
     if (const std::size_t length = LengthOfCve(text.substr(at)); length > 0) {
-      AddOnce(Upper(text.substr(at, length)), cves);
+      AddOnce(UpperAscii(text.substr(at, length)), cves);
     }
   }
   return cves;
@@ -350,7 +350,7 @@ InspectorFinding ReadInspectorFinding(const Json& json, const std::string& accou
 
 Result<std::vector<InspectorFinding>> ReadInspectorFindings(const Event& event) {
   if (event.source == kSecurityHubSource) return ReadHubFindings(event);
-  if (event.detail_type == kInspectorListDetailType) return ReadList(event);
+  if (event.detail_type == kInspectorListDetailType) return ReadListedFindings(event);
   JsonFields fields;
   InspectorFinding finding = ReadInspectorFinding(event.detail, event.account, event.region, fields);
   if (!fields.status().ok()) return fields.status().error();
@@ -360,8 +360,8 @@ Result<std::vector<InspectorFinding>> ReadInspectorFindings(const Event& event) 
 }
 
 BareForm InspectorBareForm() {
-  return {"`findingArn` with `resources` (Inspector finding), `findings` (aws inspector2 list-findings)", IsFinding,
-          EventOfFinding};
+  return {"`findingArn` with `resources` (Inspector finding), `findings` (aws inspector2 list-findings)", IsInspectorFinding,
+          EventOfInspector};
 }
 
 }  // namespace sallyport

@@ -48,9 +48,9 @@ struct Obstacle {
   bool Stands() const { return !blocks_not.empty() || !unknown.empty(); }
 };
 
-class Judge {
+class CoverageJudge {
  public:
-  Judge(const std::vector<const PatchRule*>& rules, const HostView& host, const swp::EstateComputer& computer)
+  CoverageJudge(const std::vector<const PatchRule*>& rules, const HostView& host, const swp::EstateComputer& computer)
       : rules_(rules), host_(host), computer_(computer.computer), estate_(computer) {
     module_ = computer_.Find(swp::Module::kIntrusionPrevention);
   }
@@ -322,7 +322,7 @@ Coverage EffectiveCoverage(const std::vector<const PatchRule*>& rules, const Hos
     coverage.why = host.computer->error().message;
     return coverage;
   }
-  return Judge(rules, host, **host.computer).Decide();
+  return CoverageJudge(rules, host, **host.computer).Decide();
 }
 
 }  // namespace sallyport

@@ -15,7 +15,7 @@ constexpr std::size_t kHostsNamed = 5;
 constexpr std::size_t kCvesNamed = 5;
 constexpr std::size_t kLines = 10;
 
-std::string Count(std::size_t count, std::string_view one, std::string_view more) {
+std::string CountOf(std::size_t count, std::string_view one, std::string_view more) {
   return std::to_string(count) + " " + std::string(count == 1 ? one : more);
 }
 
@@ -69,9 +69,9 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
     all.insert(sort->cves.begin(), sort->cves.end());
   std::set<std::string> names;
   for (const TeamHost& host : hosts) names.insert(NameOf(host.host));
-  message.headline = Count(all.size(), "CVE", "CVEs") + " on " + Count(names.size(), "host", "hosts") + ": " +
+  message.headline = CountOf(all.size(), "CVE", "CVEs") + " on " + CountOf(names.size(), "host", "hosts") + ": " +
                      (planned.cves.empty() ? "no virtual patch planned"
-                                           : Count(planned.cves.size(), "virtual patch planned",
+                                           : CountOf(planned.cves.size(), "virtual patch planned",
                                                    "virtual patches planned"));
   if (!exploits.empty())
     message.why_now.push_back("an exploit is known for " + Listed({exploits.begin(), exploits.end()}, kCvesNamed));

@@ -45,9 +45,9 @@ std::vector<RuleToAssign> WithDependencies(const std::vector<const PatchRule*>& 
 }
 
 // The hosts of one policy that lack rules, or one host without a policy.
-class Group {
+class PlacementGroup {
  public:
-  Group(std::optional<PolicyId> policy, std::vector<PatchNeed> needs, const PlacementFacts& facts,
+  PlacementGroup(std::optional<PolicyId> policy, std::vector<PatchNeed> needs, const PlacementFacts& facts,
         const InspectorSettings& settings, const GateSettings& gates, TimePoint now, Placements& into)
       : policy_(policy),
         needs_(std::move(needs)),
@@ -317,9 +317,9 @@ Placements PlacePatches(std::vector<PatchNeed> needs, const PlacementFacts& fact
     }
   }
   for (auto& [policy, of_policy] : by_policy) {
-    Group(PolicyId{policy}, std::move(of_policy), facts, settings, gates, now, placements).Place();
+    PlacementGroup(PolicyId{policy}, std::move(of_policy), facts, settings, gates, now, placements).Place();
   }
-  if (!alone.empty()) Group(std::nullopt, std::move(alone), facts, settings, gates, now, placements).Place();
+  if (!alone.empty()) PlacementGroup(std::nullopt, std::move(alone), facts, settings, gates, now, placements).Place();
   return placements;
 }
 

@@ -29,7 +29,7 @@ struct MemberNews {
   std::optional<SweepNews> sweep;
 };
 
-Result<MemberNews> ReadMember(const Member& member) {
+Result<MemberNews> ReadPatchMember(const Member& member) {
   const auto content = Json::Parse(member.content.json);
   if (!content.ok()) return content.error();
   if (Status known = CheckFormat((*content)["version"], kMemberContent, "a finding"); !known.ok()) return known.error();
@@ -47,7 +47,7 @@ Result<MemberNews> ReadMember(const Member& member) {
   return news;
 }
 
-bool IsOpen(const PatchEntry& entry) {
+bool IsOpenFinding(const PatchEntry& entry) {
   return !entry.closed_at && entry.finding.status == FindingStatus::kActive;
 }
 
@@ -55,7 +55,7 @@ bool IsOpen(const PatchEntry& entry) {
 void TakeMembers(const FollowUpContext& context, PatchFacts& facts) {
   PatchLedger& ledger = *facts.ledger;
   for (const Member& member : context.members) {
-    const auto news = ReadMember(member);
+    const auto news = ReadPatchMember(member);
     if (!news.ok()) {
       facts.unreadable.push_back("event " + std::to_string(member.event) + ": " + news.error().message);
       continue;
@@ -76,7 +76,7 @@ void TakeMembers(const FollowUpContext& context, PatchFacts& facts) {
   // A sweep is the moment to look at all that is open: rules come with updates, and people change policies.
   if (!facts.swept) return;
   for (const auto& [key, entry] : ledger.entries) {
-    if (IsOpen(entry)) facts.concerned.insert(key);
+    if (IsOpenFinding(entry)) facts.concerned.insert(key);
   }
 }
 
@@ -84,7 +84,7 @@ std::vector<const PatchEntry*> OpenOnes(const PatchFacts& facts) {
   std::vector<const PatchEntry*> open;
   for (const std::string& key : facts.concerned) {
     const auto found = facts.ledger->entries.find(key);
-    if (found != facts.ledger->entries.end() && IsOpen(found->second)) open.push_back(&found->second);
+    if (found != facts.ledger->entries.end() && IsOpenFinding(found->second)) open.push_back(&found->second);
   }
   return open;
 }
@@ -246,7 +246,7 @@ class PatchAnswer {
     std::vector<PatchEntry*> open;
     for (const std::string& key : facts_.concerned) {
       const auto found = ledger_.entries.find(key);
-      if (found != ledger_.entries.end() && IsOpen(found->second)) open.push_back(&found->second);
+      if (found != ledger_.entries.end() && IsOpenFinding(found->second)) open.push_back(&found->second);
     }
     // The worst first: what is bounded ends with the least.
     std::stable_sort(open.begin(), open.end(), [](const PatchEntry* one, const PatchEntry* other) {
@@ -419,7 +419,7 @@ class PatchAnswer {
     if (need == needs_.end()) return newest;
     for (const std::string& key : facts_.concerned) {
       const auto entry = ledger_.entries.find(key);
-      if (entry == ledger_.entries.end() || !IsOpen(entry->second)) continue;
+      if (entry == ledger_.entries.end() || !IsOpenFinding(entry->second)) continue;
       if (entry->second.finding.host.instance == need->second.target.host.instance) {
         newest = std::max(newest, entry->second.finding.updated);
       }

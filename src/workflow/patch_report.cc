@@ -45,7 +45,7 @@ std::string RulesText(const std::vector<const PatchRule*>& rules) {
   return names.empty() ? "" : Listed(names, kRulesNamed);
 }
 
-std::string PolicyOf(const HostView& view) {
+std::string PolicyLabel(const HostView& view) {
   if (!view.policies.ok()) return "policy undetermined";
   if (view.policies->empty()) return "no policy";
   const swp::Policy& policy = view.policies->front()->policy;
@@ -266,7 +266,7 @@ PatchReport ReportOf(const std::vector<PatchFinding>& findings, const RuleCatalo
     auto known = hosts.find(host);
     if (known == hosts.end()) {
       HostView view = estate.HostFor(finding);
-      std::string policy = view.computer && view.computer->ok() ? PolicyOf(view) : "not in SWP";
+      std::string policy = view.computer && view.computer->ok() ? PolicyLabel(view) : "not in SWP";
       known = hosts.emplace(host, Known{std::move(view), std::move(policy), {}}).first;
       report.hosts.insert(host);
     }

@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t kCatalogFormat = 1;
 constexpr std::size_t kRulesPerPiece = 500;
 constexpr std::size_t kTypesPerPiece = 2'000;
-constexpr std::size_t kShownRuleName = 100;
+constexpr std::size_t kShownPatchRule = 100;
 constexpr std::size_t kShownTypeName = 60;
 // The field's names of what runs on one of the two systems alone.
 constexpr std::array<std::string_view, 12> kWindowsWords = {
@@ -181,14 +181,14 @@ HostSystem SystemOfPlatform(std::string_view platform) {
 
 std::string NameOfRule(const PatchRule& rule) {
   const std::string number = rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, 20);
-  return rule.name.empty() ? number : number + " " + Printable(rule.name, kShownRuleName);
+  return rule.name.empty() ? number : number + " " + Printable(rule.name, kShownPatchRule);
 }
 
 PatchRule PatchRuleOf(const swp::CatalogRule& rule, std::string_view application_type) {
   PatchRule made;
   made.id = rule.rule.id;
   made.identifier = rule.rule.identifier;
-  made.name = Printable(rule.rule.name, kShownRuleName);
+  made.name = Printable(rule.rule.name, kShownPatchRule);
   made.severity = rule.rule.severity;
   for (const std::string& text : rule.rule.cves) {
     // A member is one id; some tenants have lists in one text.
