@@ -20,8 +20,8 @@ using swp::ScanKind;
 constexpr std::string_view kGuardDutyName = "guardduty";
 constexpr std::string_view kGuardDutyService = "GuardDuty";
 
-// "8.5 High"
-std::string SeverityText(double severity) {
+// A part of keys, whose texts never change: "8.5 High".
+std::string SeverityOfKey(double severity) {
   std::string number = std::to_string(severity);
   number.erase(number.find_last_not_of('0') + 1);
   if (number.back() == '.') number.pop_back();
@@ -90,12 +90,12 @@ class GuardDutyHost {
     };
     // An update of the finding may be scanned again once the cool-down is over; the same delivery never.
     question.same_scan = {finding_.id, finding_.updated_at ? FormatTime(*finding_.updated_at) : "",
-                          SeverityText(finding_.severity)};
+                          SeverityOfKey(finding_.severity)};
     question.message_key = [this, host = question.host](const std::string& reason) {
       // One message for one reason of one finding; a rise into a higher band is told again.
       return IdempotencyKey({std::string(kGuardDutyName), host.account, host.region, host.instance.value,
                              std::string(NotifyOwner::kKind), reason,
-                             finding_.id + "/" + SeverityText(finding_.severity)});
+                             finding_.id + "/" + SeverityOfKey(finding_.severity)});
     };
     return question;
   }
