@@ -127,8 +127,35 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
       report.event = *arrival.event;
       return HandleRepeated(*added, job);
     }
+    if (!anew && arrival.event.ok()) {
+      const auto newer = NewerUpdate(plans, *added, *arrival.event);
+      if (!newer.ok()) return StorageFailed(newer.error(), "looking for a newer update of the finding", job);
+      if (!newer->empty()) {
+        report.event = *arrival.event;
+        return Finish(job, EventState::kDuplicate, *newer);
+      }
+    }
     HandleRecorded(arrival, plans, added->cases, job);
   });
+}
+
+// Whatever arrives last, the newer update of a finding counts. Empty: none was decided about before.
+Result<std::string> Handler::NewerUpdate(const ToMake& plans, const AddedEvent& added, const Event& event) const {
+  if (!plans.ok() || plans->size() != 1 || added.case_number.value == added.number.value) return std::string();
+  const Matter& matter = plans->front().matter;
+  if (!matter.newer_wins || !matter.time) return std::string();
+  const auto before = parts_.ledger.NewestDecided(added.case_number, event.source, added.number);
+  if (!before.ok()) return before.error();
+  if (!before->has_value() || (*before)->event.body.empty()) return std::string();
+  const auto arrivals = ParseDocument((*before)->event.body, "event", {});
+  const ToMake earlier = PlansFor(arrivals.front());
+  if (!earlier.ok()) return std::string();
+  for (const PlanToMake& plan : *earlier) {
+    if (plan.matter.subject != matter.subject || !plan.matter.time || *plan.matter.time <= *matter.time) continue;
+    return "older than what is known: this update is of " + FormatTime(*matter.time) + ", event " +
+           std::to_string((*before)->number.value) + " was decided with that of " + FormatTime(*plan.matter.time);
+  }
+  return std::string();
 }
 
 // A repetition tells nothing new. But its token is new: what waits for one goes on with it.

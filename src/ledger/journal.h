@@ -392,6 +392,9 @@ class Journal {
 
   // One event with its body.
   virtual Result<EventRecord> GetEvent(EventNumber event) = 0;
+  // The newest event of the case from that source, before `before`, that was decided about; nothing: there is none.
+  virtual Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
+                                                           EventNumber before) = 0;
   // Its plans, oldest first.
   virtual Result<std::vector<PlanRecord>> PlansOf(EventNumber event) = 0;
   virtual Result<PlanRecord> GetPlan(PlanNumber plan) = 0;

@@ -232,6 +232,13 @@ Result<EventRecord> SqliteLedger::GetEvent(EventNumber event) {
   return Read("cannot read an event", [&](Database& database) { return SelectEventWithBody(database, event); });
 }
 
+Result<std::optional<EventRecord>> SqliteLedger::NewestDecided(CaseNumber case_number, std::string_view source,
+                                                               EventNumber before) {
+  using Found = Result<std::optional<EventRecord>>;
+  return Read("cannot look for an earlier event",
+              [&](Database& database) -> Found { return SelectNewestDecided(database, case_number, source, before); });
+}
+
 Result<std::vector<PlanRecord>> SqliteLedger::PlansOf(EventNumber event) {
   return Read("cannot look for a plan", [&](Database& database) { return SelectPlansOf(database, event); });
 }

@@ -41,6 +41,8 @@ class SqliteLedger final : public Ledger {
                                                    std::size_t limit) override;
   Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override;
   Result<EventRecord> GetEvent(EventNumber event) override;
+  Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
+                                                   EventNumber before) override;
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override;
   Result<PlanRecord> GetPlan(PlanNumber plan) override;
   Result<PlanRecord> FindPlan(std::string_view digest_prefix) override;

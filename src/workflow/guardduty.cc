@@ -135,6 +135,17 @@ void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
   for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("also concerned: " + other);
 }
 
+// What GuardDuty tells besides its findings. A scan of an object of S3 names a bucket and no host.
+std::string GuardDutyNotice(const Event& event) {
+  const Json object = event.detail["s3ObjectDetails"];
+  const std::string bucket = object["bucketName"].StringOr("");
+  if (bucket.empty()) return "";
+  const std::string result = event.detail["scanResultDetails"]["scanResultStatus"].StringOr("");
+  return "GuardDuty scanned an object of bucket `" + Printable(bucket, 100) +
+         "` for malware: " + (result.empty() ? "no result is named" : Printable(result, 60)) +
+         "; it is about a bucket and not about a host";
+}
+
 std::vector<Matter> AboutGuardDuty(const GuardDutyFinding& finding, const WorkflowSettings&) {
   return {MatterOf(finding)};
 }
@@ -186,6 +197,7 @@ Matter MatterOf(const GuardDutyFinding& finding) {
   matter.severity = finding.severity;
   matter.sample = finding.sample;
   matter.time = finding.updated_at ? finding.updated_at : finding.last_seen;
+  matter.newer_wins = finding.updated_at.has_value();
   AddLink(matter.links, FindingLink(finding));
   return matter;
 }
@@ -201,7 +213,8 @@ WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
           .gather = GatherGuardDuty,
           .plan = DecideGuardDuty,
           .bare_form = GuardDutyBareForm(),
-          .keys = GuardDutyKeys()};
+          .keys = GuardDutyKeys(),
+          .notice = GuardDutyNotice};
 }
 
 }  // namespace sallyport
