@@ -169,7 +169,7 @@ std::vector<Matter> AboutMacie(const MacieFinding& finding, const WorkflowSettin
 // A finding that ends before anything is read.
 std::optional<Declined> DeclineMacie(const MacieFinding& finding, const Matter&, const WorkflowSettings& settings) {
   if (finding.archived) {
-    return Declined{Decision::kNothing, {"the finding is archived in Macie: recorded, no action"}};
+    return Declined{Decision::kNothing, {"the finding is archived in Macie: recorded, no action"}, true};
   }
   if (finding.buckets.empty()) {
     Declined declined{Decision::kOutOfScope, {finding.no_bucket_reason}};
