@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 
+#include "app/cases.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/version.h"
@@ -259,8 +260,8 @@ void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments
 
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 10> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
-                                                          "notify", "lambda", "sim",    "demo",      "who-can"};
+  constexpr std::array<std::string_view, 11> kCommands = {"cases",  "handle", "doctor", "ledger", "followups", "plans",
+                                                          "notify", "lambda", "sim",    "demo",   "who-can"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -298,6 +299,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   AddDoctor(app, common, doctor, run);
   WhoCanArguments who_can;
   AddWhoCan(app, common, who_can, run);
+  CasesArguments cases;
+  AddCases(app, common, cases, run);
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);
