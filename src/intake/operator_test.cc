@@ -72,6 +72,22 @@ TEST(Cases, TheArchivedFindingClosesIt) {
   EXPECT_EQ(CaseOf(world).outcome, "settled");
 }
 
+TEST(Cases, CloudTrailsRecordOfTheArchivingClosesItToo) {
+  CaseWorld world;
+  Scanned(world);
+  const std::string record =
+      R"({"source":"aws.guardduty","detail-type":"AWS API Call via CloudTrail","account":"111122223333",)"
+      R"("region":"us-east-1","time":"2025-11-24T17:00:00Z","detail":{"eventSource":"guardduty.amazonaws.com",)"
+      R"("eventName":"ArchiveFindings","userIdentity":{"arn":"arn:aws:iam::111122223333:user/ana"},)"
+      R"("requestParameters":{"detectorId":"d","findingIds":["1ab0f7b2c1d34e5f60718293a4b5c6d7"]})";
+  EXPECT_EQ(world.Handle(record + R"(,"errorCode":"AccessDenied"}})").state, EventState::kDone);
+  EXPECT_EQ(CaseOf(world).state, CaseState::kNeedsPerson) << "it was refused";
+  const EventReport report = world.Handle(record + "}}");
+  EXPECT_EQ(report.state, EventState::kDone);
+  EXPECT_THAT(report.reason, HasSubstr("archived in GuardDuty by arn:aws:iam::111122223333:user/ana"));
+  EXPECT_EQ(CaseOf(world).state, CaseState::kClosed);
+}
+
 TEST(Cases, AnOperatorClosesItWithAReasonAndOnce) {
   CaseWorld world;
   Scanned(world);

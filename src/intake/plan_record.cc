@@ -21,6 +21,8 @@ void AddOwnersIn(const std::string& names, NewPlan& record) {
 
 CaseSays SaysOf(Plan::Says says) {
   switch (says) {
+    case Plan::Says::kActive:
+      return CaseSays::kActive;
     case Plan::Says::kCompromised:
       return CaseSays::kCompromised;
     case Plan::Says::kSettled:

@@ -20,9 +20,10 @@ enum class CaseState {
 std::string_view ToString(CaseState state);
 std::optional<CaseState> CaseStateFromString(std::string_view text);
 
-// What a plan says of its case beside its actions. The newest one counts, answers to follow-ups apart.
+// What a plan says of its case beside its actions. The newest that says something counts.
 enum class CaseSays {
   kNothing,      // ""
+  kActive,       // "active": its finding is not at its end; a case that was settled is open again
   kCompromised,  // "compromised": a host is probably compromised; ended scans do not close the case
   kSettled,      // "settled": the finding is archived, or an operator closed the case
 };

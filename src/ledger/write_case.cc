@@ -113,9 +113,7 @@ constexpr std::string_view kSelectFacts =
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would'),"
     " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open'),"
-    // The newest update counts; an answer to a follow-up is none.
-    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND workflow <> 'follow-up' ORDER BY number DESC LIMIT 1),"
-    "  ''),"
+    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says <> '' ORDER BY number DESC LIMIT 1), ''),"
     " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest)"
     " FROM cases WHERE number = ?1";
 

@@ -8,6 +8,7 @@
 #include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
+#include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
 #include "workflow/guardduty_settings.h"
@@ -179,7 +180,7 @@ void DecideGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& fact
   Check(facts.hosts.size() == finding.hosts.size(), "facts for every host of the finding");
   AddReasons(finding, plan);
   const bool compromised = IsCompromised(finding, FamilyOf(finding.type)) && !finding.sample;
-  if (compromised) plan.says = Plan::Says::kCompromised;
+  plan.says = compromised ? Plan::Says::kCompromised : Plan::Says::kActive;
   for (std::size_t i = 0; i < finding.hosts.size(); ++i) {
     const GuardDutyHost host(finding, finding.hosts[i], settings);
     PlanHost(host.Question(facts.hosts[i].protection), facts.hosts[i], settings, facts.read_at, plan);
@@ -216,6 +217,7 @@ WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
           .plan = DecideGuardDuty,
           .bare_form = GuardDutyBareForm(),
           .keys = GuardDutyKeys(),
+          .takes = [](const Event& event) { return !IsArchiveRecord(event); },
           .notice = GuardDutyNotice};
 }
 

@@ -199,6 +199,7 @@ void DecideMacie(const MacieFinding& finding, const MacieFacts& facts, const Wor
   Check(facts.answers.size() == finding.buckets.size(), "an answer for every bucket of the finding");
   const Exposure exposure = ExposureOf(finding, facts.answers);
   Check(facts.hosts.size() == LookedAt(exposure, settings), "facts for every host that is looked at");
+  plan.says = Plan::Says::kActive;
   AddReasons(finding, plan);
   AddExposure(exposure, facts.hosts.size(), plan);
   std::size_t scanned = 0;

@@ -133,7 +133,7 @@ struct Plan {
   // The event joins a question that collects, and its answer decides. Then there are no actions.
   std::optional<Collect> collect;
   // What the case is told beside the actions: see the ledger's CaseSays. No part of the plan's JSON.
-  enum class Says { kNothing, kCompromised, kSettled };
+  enum class Says { kNothing, kActive, kCompromised, kSettled };
   Says says = Says::kNothing;
   bool operator==(const Plan&) const = default;
 

@@ -7,6 +7,7 @@
 #include "workflow/case_ended.h"
 #include "workflow/config_rule.h"
 #include "workflow/guardduty.h"
+#include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_forms.h"
 #include "workflow/host_back.h"
 #include "workflow/macie.h"
@@ -18,7 +19,7 @@ namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row()};
+  tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row()};
   tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
                                     HostBackQuestion().Row(), CaseEndedQuestion().Row()});
   tables.other_forms = {ConfigRuleBareForm(), GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
