@@ -54,7 +54,9 @@ std::optional<std::string> WhatBecameOf(const Error& read, ComputerId computer, 
   const std::string gone = NameOf(computer) + " does not exist in SWP any more";
   std::string others;
   for (const swp::Computer& other : *found) {
-    if (other.id != computer) others += (others.empty() ? "" : ", ") + NameOf(other.id);
+    // It is there: what said that it is not was wrong, or about something else.
+    if (other.id == computer) return std::nullopt;
+    others += (others.empty() ? "" : ", ") + NameOf(other.id);
   }
   if (others.empty()) return gone + ", and SWP has no other record of " + TitleOf(host);
   return gone + "; SWP has " + TitleOf(host) + " as " + others + " now: its agent was activated anew";

@@ -30,7 +30,7 @@ void AddMessage(NotifyOwner message, const std::string& content, Plan& plan);
 
 // What became of a computer that SWP says does not exist: that is an answer, and not a failed read. Looked up by the
 // host's instance once more, since an agent that is activated anew has a new record. Nothing: `read` failed in another
-// way, or it cannot be looked up now.
+// way, the computer is there after all, or it cannot be looked up now.
 std::optional<std::string> WhatBecameOf(const Error& read, ComputerId computer, const Host& host, swp::Reads& swp);
 
 }  // namespace sallyport
