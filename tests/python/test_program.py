@@ -1146,6 +1146,20 @@ def test_every_command_has_help(program, command):
     assert "Example" in run.out or command == ("sim",)
 
 
+@pytest.mark.parametrize("arguments, command, meant, help_of", [
+    (("ledgr",), "ledgr", "ledger", ""), (("ledger", "lst"), "ledger lst", "list", "ledger "),
+    (("ledger", "veriffy", "--json"), "ledger veriffy", "verify", "ledger "),
+    (("ledger", "--config", "x.yaml", "shw", "1"), "ledger shw", "show", "ledger "),
+    (("--ledger", "x.db", "followups", "lst"), "followups lst", "list", "followups "),
+    (("plans", "aprove", "01234567"), "plans aprove", "approve", "plans "), (("notify", "tst"), "notify tst", "test", "notify "),
+    (("notify", "frobnicate"), "notify frobnicate", None, "notify ")])
+def test_a_mistyped_command_gets_its_name_back(program, arguments, command, meant, help_of):
+    run = program.run(*arguments)
+    hint = f" (did you mean `{meant}`?)" if meant else ""
+    assert run.code == USAGE and run.out == ""
+    assert run.err == f"sallyport: there is no command `{command}`{hint}; see sallyport {help_of}--help\n"
+
+
 @pytest.mark.parametrize("arguments", [(), ("--frobnicate",), ("frobnicate",), ("handle",), ("handle", "--frobnicate", "-"),
                                        ("doctor", "--frobnicate"), ("ledger",), ("ledger", "list", "--frobnicate"),
                                        ("ledger", "list", "--limit", "0"), ("ledger", "list", "--limit", "10001"),
