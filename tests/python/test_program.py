@@ -983,11 +983,11 @@ def test_the_ledger_lists_the_newest_first_and_finds(enforcing):
 
 
 def test_a_command_that_only_looks_makes_and_changes_nothing(enforcing):
-    looks = [("ledger", "list"), ("ledger", "show", "1"), ("ledger", "verify"), ("ledger", "export"), ("plans", "list"),
-             ("plans", "show", "01234567"), ("followups", "list")]
+    looks = [("ledger", "list"), ("ledger", "show", "1"), ("ledger", "verify"), ("ledger", "export"), ("ledger", "heads"),
+             ("plans", "list"), ("plans", "show", "01234567"), ("followups", "list")]
     # These say something without a ledger too; there is no AWS here (test_macie.py has one).
     enforcing.set(notify={"channels": [{"name": "terminal", "type": "console"}]})
-    others = {("doctor",): OK, ("who-can", "some-bucket"): USAGE, ("notify", "test"): OK}
+    others = {("doctor",): OK, ("who-can", "some-bucket"): USAGE}
     nowhere = enforcing.folder / "nowhere"
     for look in looks:
         run = enforcing.run("--ledger", str(nowhere / "ledger.db"), *look)
@@ -1017,6 +1017,10 @@ def test_doctor_says_that_there_is_no_ledger_yet_and_whether_one_can_be_made(pro
     (program.folder / "file").write_text("")
     run = program.run("--ledger", str(program.folder / "file" / "ledger.db"), "doctor", "--json")
     assert run.code == FAILED and checks(run)["ledger"] == "failure" and "Not a directory" in run.out
+    program.handle(finding(WEB, PROBE))
+    program.ledger.chmod(0o644)
+    run = program.run("doctor", "--json")
+    assert run.code == FAILED and checks(run)["ledger"] == "failure" and "can be read by every user" in run.out
 
 
 def test_a_ledger_of_an_older_program_is_brought_over_by_handling_and_not_by_looking(program):
