@@ -88,11 +88,12 @@ void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& ar
 }
 
 void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& arguments, Run& run) {
-  CLI::App* command =
-      app.add_subcommand("doctor", "Check settings, ledger, API key, rights and clock; changes nothing");
+  CLI::App* command = app.add_subcommand(
+      "doctor", "Check settings, ledger, API key, rights and clock; changes nothing without --clean-up");
   command->add_flag("--json", arguments.json, "One JSON object for each check on a line");
-  command->add_flag("--sweep", arguments.sweep, "Also delete scan tasks of ours that were left behind in SWP");
-  command->footer("Example: sallyport doctor --config sallyport.yaml");
+  command->add_flag("--clean-up", arguments.clean_up,
+                    "Also delete SWP tasks of Sallyport's that were left behind, as far as the gates let it");
+  command->footer("Examples:\n  sallyport doctor --config sallyport.yaml\n  sallyport doctor --clean-up");
   command->callback([&] { run = [&] { return DoctorCommand(common, arguments); }; });
 }
 

@@ -189,7 +189,9 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   if (!plans.ok()) return StorageFailed(plans.error(), "the ledger could not be read", job);
   const bool is_ours = record.event.source == kFollowUpSource;
   if (plans->empty() && is_ours) {
-    return Finish(job, EventState::kDone, "stopped before it was planned; its question is asked again");
+    return Finish(job, EventState::kDone,
+                  "stopped before it was planned: nothing was done; a question that is open is asked again, a command "
+                  "of an operator is not");
   }
   for (const PlanRecord& plan : *plans) {
     auto run = LoadRun(plan);

@@ -5,20 +5,23 @@
 
 #include "base/bounds.h"
 #include "workflow/case_ended.h"
+#include "workflow/channels_work.h"
 #include "workflow/config_rule.h"
 #include "workflow/guardduty.h"
 #include "workflow/host_back.h"
 #include "workflow/macie.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
+#include "workflow/tasks_left.h"
 
 namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
   tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row()};
-  tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
-                                    HostBackQuestion().Row(), CaseEndedQuestion().Row()});
+  tables.questions =
+      QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
+                     CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row()});
   tables.other_forms = {ConfigRuleBareForm()};
   return tables;
 }
