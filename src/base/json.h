@@ -36,6 +36,7 @@ class Json {
 
   // Parses the document that starts at `position` in `bytes` and moves `position` to where the next one may start
   // (white space skipped). Errors name line and column in `bytes` as a whole.
+  // The bound on values is of what there is to read, not of what there could be.
   static Result<Json> ParseFirst(std::string_view bytes, std::size_t& position,
                                  std::size_t max_bytes = bounds::kInputFileBytes);
 
@@ -85,6 +86,7 @@ class Json {
   Json(std::shared_ptr<const Document> document, const void* node, const void* root)
       : document_(std::move(document)), node_(node), root_(root) {}
   Error WrongType(std::string_view expected) const;
+  static Result<Json> ParseAt(std::string_view bytes, std::size_t start, std::size_t& position, std::size_t values);
 
   // Shared by all places in one document; whichever goes last frees it.
   std::shared_ptr<const Document> document_;
