@@ -177,7 +177,8 @@ Result<Plan> Handler::PlanToAnswerNow(const FollowUpContext& context, Job& job) 
   if (!detail.ok()) return detail.error();
   event.detail = *detail;
   job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
+  LedgerHistory history(parts_.ledger);
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger, &history};
   return MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
 }
 

@@ -348,7 +348,8 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
   const auto event = EventOf(record);
   if (!event.ok()) return event.error();
   const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
-  Sources sources{look->facts(), parts_.clock.Now(), look->reach(), &parts_.ledger};
+  LedgerHistory history(parts_.ledger);
+  Sources sources{look->facts(), parts_.clock.Now(), look->reach(), &parts_.ledger, &history};
   // A plan that answers a question is made of it again.
   if (event->source == kFollowUpSource)
     return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,
