@@ -81,7 +81,7 @@ Tone ToneOf(const Message& message) {
   return all_verified ? Tone::kGood : Tone::kNeutral;
 }
 
-std::string SeverityText(double severity) {
+std::string SeverityNumber(double severity) {
   // Not to be believed either; GuardDuty's own go up to 10. A NaN fails both comparisons.
   if (!(severity >= 0 && severity <= 100)) return "unknown";
   const auto tenths = static_cast<int>(std::lround(severity * 10));

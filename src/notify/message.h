@@ -116,6 +116,6 @@ enum class Tone {
 Tone ToneOf(const Message& message);
 
 // "8", "7.5": at most one digit after the point.
-std::string SeverityText(double severity);
+std::string SeverityNumber(double severity);
 
 }  // namespace sallyport

@@ -107,14 +107,14 @@ TEST(ToneOf, FollowsWhatHappened) {
   EXPECT_EQ(tone({}, false, 1, MessageStatus::kFailed), Tone::kBad);
 }
 
-TEST(SeverityText, HasAtMostOneDigitAfterThePoint) {
-  EXPECT_EQ(SeverityText(8), "8");
-  EXPECT_EQ(SeverityText(7.5), "7.5");
-  EXPECT_EQ(SeverityText(8.96), "9");
-  EXPECT_EQ(SeverityText(0), "0");
-  EXPECT_EQ(SeverityText(-1), "unknown");
-  EXPECT_EQ(SeverityText(std::nan("")), "unknown");
-  EXPECT_EQ(SeverityText(std::numeric_limits<double>::infinity()), "unknown");
+TEST(SeverityNumber, HasAtMostOneDigitAfterThePoint) {
+  EXPECT_EQ(SeverityNumber(8), "8");
+  EXPECT_EQ(SeverityNumber(7.5), "7.5");
+  EXPECT_EQ(SeverityNumber(8.96), "9");
+  EXPECT_EQ(SeverityNumber(0), "0");
+  EXPECT_EQ(SeverityNumber(-1), "unknown");
+  EXPECT_EQ(SeverityNumber(std::nan("")), "unknown");
+  EXPECT_EQ(SeverityNumber(std::numeric_limits<double>::infinity()), "unknown");
 }
 
 TEST(IsSafeLink, TakesHttpsAddressesAndNothingElse) {

@@ -125,12 +125,11 @@ class Blocks {
 
   // Two columns: what it is, and the value beside it.
   void Fields() {
-    const std::vector<std::pair<std::string, std::string>> fields = {
-        {"Instance", InstanceText(message_.where, clip_)},
-        {"Account", clip_.Name(message_.where.account)},
-        {"Region", clip_.Name(message_.where.region)},
-        {"Severity", SeverityText(message_.severity) + ", " + std::string(ToString(BandOf(message_.severity)))},
-        {"Owner", OwnerText(message_.owner, clip_)}};
+    const std::vector<std::pair<std::string, std::string>> fields = {{"Instance", InstanceText(message_.where, clip_)},
+                                                                     {"Account", clip_.Name(message_.where.account)},
+                                                                     {"Region", clip_.Name(message_.where.region)},
+                                                                     {"Severity", SeverityText(message_.severity)},
+                                                                     {"Owner", OwnerText(message_.owner, clip_)}};
     out_.BeginObject().Member("type", "section").Key("fields").BeginArray();
     for (const auto& [name, value] : fields) {
       TextObject("mrkdwn", "*" + name + "*");

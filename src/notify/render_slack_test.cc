@@ -48,7 +48,7 @@ TEST(SlackBody, IsTheWholeMessage) {
       R"j({"type":"mrkdwn","text":"*Region*","verbatim":true},)j"
       R"j({"type":"plain_text","text":"us-east-1","emoji":false},)j"
       R"j({"type":"mrkdwn","text":"*Severity*","verbatim":true},)j"
-      R"j({"type":"plain_text","text":"8, high","emoji":false},)j"
+      R"j({"type":"plain_text","text":"8.0 (High)","emoji":false},)j"
       R"j({"type":"mrkdwn","text":"*Owner*","verbatim":true},)j"
       R"j({"type":"plain_text","text":"team-web (tag `Owner`)","emoji":false}]},)j"
       R"j({"type":"section","text":{"type":"mrkdwn","text":"*Why now*","verbatim":true}},)j"

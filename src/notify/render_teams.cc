@@ -90,7 +90,7 @@ class Card {
     Fact("Instance", InstanceText(message_.where, clip_));
     Fact("Account", clip_.Name(message_.where.account));
     Fact("Region", clip_.Name(message_.where.region));
-    Fact("Severity", SeverityText(message_.severity) + ", " + std::string(ToString(BandOf(message_.severity))));
+    Fact("Severity", SeverityText(message_.severity));
     Fact("Owner", OwnerText(message_.owner, clip_));
   }
 

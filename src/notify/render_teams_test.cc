@@ -52,7 +52,7 @@ TEST(TeamsBody, SaysEverything) {
   for (const Json& run : All(Full(), "TextRun")) text += run["text"].StringOr("") + "|";
   EXPECT_EQ(text,
             "Server & Workload Protection does not protect i-0123456789abcdef0|"
-            "Instance: |i-0123456789abcdef0 (web-01)|Account: |111122223333|Region: |us-east-1|Severity: |8, high|"
+            "Instance: |i-0123456789abcdef0 (web-01)|Account: |111122223333|Region: |us-east-1|Severity: |8.0 (High)|"
             "Owner: |team-web (tag `Owner`)|"
             "Why now|• GuardDuty finding UnauthorizedAccess:EC2/SSHBruteForce, severity 8|• seen 57 times|"
             "Protection: |not protected|• no agent is installed and activated|"

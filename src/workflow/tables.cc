@@ -8,8 +8,10 @@
 #include "workflow/channels_work.h"
 #include "workflow/config_rule.h"
 #include "workflow/guardduty.h"
+#include "workflow/guardduty_forms.h"
 #include "workflow/host_back.h"
 #include "workflow/macie.h"
+#include "workflow/macie_finding.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
 #include "workflow/tasks_left.h"
@@ -22,7 +24,7 @@ Tables ProductTables() {
   tables.questions =
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
                      CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row()});
-  tables.other_forms = {ConfigRuleBareForm()};
+  tables.other_forms = {ConfigRuleBareForm(), GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }
 
