@@ -375,13 +375,15 @@ Json Json::List::operator[](std::size_t index) const {
   return Json(array_.document_, &AsValue(array_.node_).get_array()[index], array_.root_);
 }
 
-std::vector<Json::Member> Json::Members() const {
-  std::vector<Member> members;
-  if (!IsObject()) return members;
-  for (const auto& member : AsValue(node_).get_object()) {
-    members.push_back({std::string(member.key().data(), member.key().size()), Json(document_, &member.value(), root_)});
-  }
-  return members;
+Json::MemberList Json::Members() const {
+  return IsObject() ? MemberList(*this, AsValue(node_).get_object().size()) : MemberList();
+}
+
+Json::Member Json::MemberList::operator[](std::size_t index) const {
+  Check(index < size_, "a member behind the end of an object");
+  const auto& member = *(AsValue(object_.node_).get_object().begin() + static_cast<std::ptrdiff_t>(index));
+  return {std::string(member.key().data(), member.key().size()),
+          Json(object_.document_, &member.value(), object_.root_)};
 }
 
 Error Json::WrongType(std::string_view expected) const {

@@ -193,6 +193,20 @@ TEST(Json, BoundsTheValuesAtTheBoundAndOnePast) {
   EXPECT_TRUE(Json::Parse(text + ",0]", 2 * bounds::kEventBytes).ok());
 }
 
+TEST(Json, AnObjectGivesItsMembersOneByOneInTheirOrder) {
+  const Json json = ParsedText(R"({"one":1,"two":"2","three":{"four":4},"none":[]})");
+  const Json::MemberList members = json.Members();
+  ASSERT_EQ(members.size(), 4U);
+  EXPECT_EQ(members[0].key, "one");
+  EXPECT_EQ(members[2].value["four"].Path(), "three.four");
+  std::string keys;
+  for (const auto& [key, value] : json.Members()) keys += key + (value.HasValue() ? " " : "!");
+  EXPECT_EQ(keys, "one two three none ");
+  EXPECT_TRUE(json["none"].Members().empty());
+  EXPECT_TRUE(Json().Members().empty());
+  EXPECT_TRUE(ParsedText("{}").Members().empty());
+}
+
 // Of a file the bound is that of its own size, so that memory is linear in it: at the bound, and one past it.
 TEST(Json, BoundsTheValuesOfADocumentInAFileByItsSize) {
   const std::size_t values = 150'000;
