@@ -33,7 +33,7 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
 
 struct DoctorArguments {
   bool json = false;
-  bool sweep = false;
+  bool clean_up = false;
 };
 ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments);
 

@@ -58,8 +58,7 @@ std::string FromEnvironment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-}  // namespace
-
+// The way to the channels: their answers are small.
 CurlOptions CurlOptionsForChannels() {
   CurlOptions options;
   options.user_agent = UserAgent();
@@ -67,6 +66,7 @@ CurlOptions CurlOptionsForChannels() {
   return options;
 }
 
+// The channels of the settings, each with its secrets, or one that says what is wrong with it.
 std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpClient& http, const Clock& clock) {
   const Environment environment = ReadEnvironment(environ);
   std::vector<Dispatcher::Entry> entries;
@@ -76,6 +76,8 @@ std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpC
   }
   return entries;
 }
+
+}  // namespace
 
 std::string UserAgent() {
   return "sallyport/" + std::string(kVersion);

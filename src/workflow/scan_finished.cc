@@ -103,6 +103,9 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
   if (settings.placement == Placement::kPolicy) {
     facts.targets_of_policy =
         ReadPolicyTargets(sources.swp, *facts.computer->policy, static_cast<std::size_t>(all.gates.max_hosts));
+    if (facts.targets_of_policy->ok()) {
+      MarkEvidence(**facts.targets_of_policy, sources.history, sources.now - all.gates.max_event_age);
+    }
   }
   return facts;
 }
@@ -116,6 +119,10 @@ ScanFinishedFacts GatherScanFinished(const FollowUpContext&, const ScanFinished&
                           facts.progress->finished && facts.progress->assignments;
   if (recommends) {
     facts.recommendations = GatherRecommendations(ask.computer, *facts.progress->assignments, sources, settings);
+    if (sources.history != nullptr) {
+      facts.recommendations->evidence =
+          sources.history->WhyEvidence(ask.host.instance, sources.now - settings.gates.max_event_age);
+    }
   }
   return facts;
 }

@@ -21,6 +21,7 @@
 #include "reach/reads.h"
 #include "swp/service.h"
 #include "workflow/apply_settings.h"
+#include "workflow/host_history.h"
 #include "workflow/matter.h"
 #include "workflow/own_key.h"
 #include "workflow/owner.h"
@@ -50,6 +51,8 @@ struct Sources {
   // What earlier runs stored: catalogs, lists, maps of the estate, each with its age (ReadDocument). nullptr: nothing
   // is kept here.
   DocumentReads* documents = nullptr;
+  // What earlier findings said about hosts. nullptr: nothing is kept here.
+  HostHistory* history = nullptr;
 };
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
