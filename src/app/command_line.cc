@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 
+#include "app/cases.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/version.h"
@@ -307,6 +308,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   AddDoctor(app, common, doctor, run);
   WhoCanArguments who_can;
   AddWhoCan(app, common, who_can, run);
+  CasesArguments cases;
+  AddCases(app, common, cases, run);
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);

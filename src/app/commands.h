@@ -62,6 +62,8 @@ struct LedgerShowArguments {
   std::int64_t number = 0;
   bool json = false;
 };
+// The user of the system, by name where it has one.
+std::string UserOfSystem();
 ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments);
 
 struct LedgerExportArguments {

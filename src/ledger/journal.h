@@ -23,6 +23,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/case_state.h"
 #include "ledger/numbers.h"
 #include "ledger/states.h"
 
@@ -130,6 +131,8 @@ struct NewPlan {
   // It is the answer to a question that collects, which is open: about its members up to that number.
   std::optional<FollowUpNumber> question{};
   int last_member = 0;
+  // What it says of the case for good, whatever becomes of its actions.
+  CaseSays says = CaseSays::kNothing;
 };
 
 // The next actions of a plan that was recorded with fewer than all.
@@ -372,8 +375,8 @@ class Journal {
   virtual ~Journal() = default;
 
   // Finds out whether it is a repetition, and finds or opens the case of each of its matters. The event is kReceived.
-  // A loss of power may take the record with it until the next call that writes returns. Nothing may be done outside and
-  // nothing be answered about the event before that; then nothing was lost but what its sender delivers again.
+  // A loss of power may take the record with it until the next call that writes returns. Nothing may be done outside
+  // and nothing be answered about the event before that; then nothing was lost but what its sender delivers again.
   virtual Result<AddedEvent> AddEvent(const NewEvent& event) = 0;
 
   // kTooLarge when the batch has more than bounds::kCommitItems, or something in it is over its bound.

@@ -31,7 +31,7 @@ TEST(Outcome, HasItsWord) {
 TEST(MessageStatus, HasItsWord) {
   EXPECT_EQ(ToString(MessageStatus::kOpen), "open");
   EXPECT_EQ(ToString(MessageStatus::kUpdated), "updated");
-  EXPECT_EQ(ToString(MessageStatus::kResolved), "resolved");
+  EXPECT_EQ(ToString(MessageStatus::kFinished), "finished");
   EXPECT_EQ(ToString(MessageStatus::kFailed), "failed");
 }
 
@@ -52,7 +52,7 @@ TEST(ContentSha256, DependsOnEveryTextAndOnTheRest) {
   changes.emplace_back([](Message& m, const std::string&) { m.case_id = 18; });
   changes.emplace_back([](Message& m, const std::string&) { m.severity = 8.5; });
   changes.emplace_back([](Message& m, const std::string&) { m.sample = true; });
-  changes.emplace_back([](Message& m, const std::string&) { m.status = MessageStatus::kResolved; });
+  changes.emplace_back([](Message& m, const std::string&) { m.status = MessageStatus::kFinished; });
   changes.emplace_back([](Message& m, const std::string&) { m.status = MessageStatus::kFailed; });
   changes.emplace_back([](Message& m, const std::string&) { m.done[0].outcome = Outcome::kFailed; });
   changes.emplace_back([](Message& m, const std::string&) { m.owner.addresses.push_back({.name = "team-web"}); });
@@ -103,7 +103,7 @@ TEST(ToneOf, FollowsWhatHappened) {
   EXPECT_EQ(tone({}, false, 9, open), Tone::kNeutral);
   EXPECT_EQ(tone({}, true, 7, open), Tone::kBad);
   EXPECT_EQ(tone({}, true, 6.9, open), Tone::kWarning);
-  EXPECT_EQ(tone({}, true, 9, MessageStatus::kResolved), Tone::kGood);
+  EXPECT_EQ(tone({}, true, 9, MessageStatus::kFinished), Tone::kGood);
   EXPECT_EQ(tone({}, false, 1, MessageStatus::kFailed), Tone::kBad);
 }
 

@@ -207,7 +207,7 @@ class Blocks {
   // Last, so that it knows of every cut.
   void Context() {
     const std::string number = std::to_string(message_.case_id);
-    std::string text = "Case " + number + ", " + std::string(ToString(message_.status)) + " since " +
+    std::string text = StatusLine(message_, "") + " since " +
                        FormatTime(message_.status == MessageStatus::kOpen ? message_.created_at : message_.updated_at);
     text += clip_.cut() ? "; " + CutNotice(message_) : "; sallyport ledger show " + number;
     if (message_.may_repeat) text += "; " + std::string(kMayRepeatNotice);

@@ -114,6 +114,7 @@ ScanFinishedFacts GatherScanFinished(const FollowUpContext&, const ScanFinished&
                                      const WorkflowSettings& settings) {
   ScanFinishedFacts facts;
   facts.progress = sources.swp.CheckScan(ask.kind, ask.computer, ask.since);
+  if (!facts.progress.ok()) facts.gone = WhatBecameOf(facts.progress.error(), ask.computer, ask.host, sources.swp);
   const bool recommends = ask.kind == swp::ScanKind::kRecommendation && facts.progress.ok() &&
                           facts.progress->finished && facts.progress->assignments;
   if (recommends) {
@@ -135,6 +136,10 @@ std::string ChangeSince(const ScanFinished& ask, const ScanFinishedFacts& facts)
 
 void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask, const ScanFinishedFacts& facts,
                         const WorkflowSettings& settings, TimePoint now, Plan& plan) {
+  if (facts.gone) {
+    AddDeleteTask(ask, ask.host, plan);
+    return Answered(Kind::kNotVerifiable, "the end of the scan is not known: " + *facts.gone, plan);
+  }
   if (!facts.progress.ok()) {
     return NotYet(context, now, "SWP could not be asked: " + facts.progress.error().message, plan);
   }

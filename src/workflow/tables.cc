@@ -8,6 +8,7 @@
 #include "workflow/channels_work.h"
 #include "workflow/config_rule.h"
 #include "workflow/guardduty.h"
+#include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_forms.h"
 #include "workflow/host_back.h"
 #include "workflow/macie.h"
@@ -20,7 +21,7 @@ namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row()};
+  tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row()};
   tables.questions =
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
                      CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row()});

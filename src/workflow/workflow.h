@@ -76,6 +76,7 @@ struct Workflow {
 struct Declined {
   Decision decision = Decision::kNothing;  // kNothing or kOutOfScope
   std::vector<std::string> reasons;
+  bool settles = false;  // the finding is at its end in its service: its case too
 };
 
 // The functions of a row over its own types: `Reading` is what it understands of an event, `Facts` what it reads
@@ -128,6 +129,7 @@ Plan WorkflowOf<Reading, Facts>::Decide(const Reading& reading, const Matter& ma
   if (declined) {
     made.decision = declined->decision;
     made.reasons = std::move(declined->reasons);
+    if (declined->settles) made.says = Plan::Says::kSettled;
   } else {
     plan(reading, gather(reading, matter, sources, settings), settings, made);
   }
