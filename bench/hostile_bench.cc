@@ -103,17 +103,19 @@ std::vector<Hostile> HostileConditions() {
   std::vector<Hostile> all;
   for (const std::string piece : {"a?", "b?", "*?"}) {
     for (const std::string around : {"", "*"}) {
-      all.push_back(
-          {"condition on a beginning: " + around + piece + piece + "..." + around, 2'500,
-           [piece, around](std::size_t size) {
-             policy::Context context(policy::KeyState::kUnknown);
-             context.SetBeginning(policy::KeyName("k"), std::string(1'024, 'a'));
-             const policy::Condition condition({"StringLike", "k", {around + RepeatedTo(size, piece) + around}}, true);
-             return [context, condition] {
-               policy::Why why = policy::Why::kCompared;
-               (void)condition.Evaluate(context, why);
-             };
-           }});
+      std::string name = "condition on a beginning: ";
+      name.append(around).append(piece).append(piece).append("...").append(around);
+      all.push_back({name, 2'500, [piece, around](std::size_t size) {
+                       policy::Context context(policy::KeyState::kUnknown);
+                       context.SetBeginning(policy::KeyName("k"), std::string(1'024, 'a'));
+                       std::string pattern = around;
+                       pattern.append(RepeatedTo(size, piece)).append(around);
+                       const policy::Condition condition({"StringLike", "k", {pattern}}, true);
+                       return [context, condition] {
+                         policy::Why why = policy::Why::kCompared;
+                         (void)condition.Evaluate(context, why);
+                       };
+                     }});
     }
   }
   return all;
@@ -121,10 +123,9 @@ std::vector<Hostile> HostileConditions() {
 
 // Text that begins like the key, or like an escape, everywhere.
 std::vector<Hostile> HostileAnswers() {
-  static const std::string kKey =
-      "5AD8E9F0-0001-0000-0000-000000000000:5AD8E9F0-0002-0000-0000-000000000000:a2V5LWtleQ==";
+  const std::string key = "5AD8E9F0-0001-0000-0000-000000000000:5AD8E9F0-0002-0000-0000-000000000000:a2V5LWtleQ==";
   const std::vector<std::pair<std::string, std::string>> pieces = {
-      {"the key but for its end", kKey.substr(0, 35)},
+      {"the key but for its end", key.substr(0, 35)},
       {"\\", "\\"},
       {"\\\\u", "\\\\u"},
       {"%25", "%25"},
@@ -138,10 +139,11 @@ std::vector<Hostile> HostileAnswers() {
       {"zero bytes", std::string(100, '\0')},
       {"5 and zero bytes", "5" + std::string(100, '\0')}};
   std::vector<Hostile> all;
+  all.reserve(pieces.size());
   for (const auto& [name, piece] : pieces) {
-    all.push_back({"hiding in " + name, 50'000, [piece = piece](std::size_t size) {
+    all.push_back({"hiding in " + name, 50'000, [piece = piece, key](std::size_t size) {
                      Hider hider;
-                     hider.Add(Secret(kKey));
+                     hider.Add(Secret(key));
                      return [hider, text = RepeatedTo(size, piece)] {
                        std::string copy = text;
                        hider.Hide(copy);

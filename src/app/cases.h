@@ -10,7 +10,7 @@
 #include "app/commands.h"
 #include "base/time.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
 }
 

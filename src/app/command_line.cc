@@ -282,7 +282,8 @@ std::optional<std::string> UnknownCommand(const CLI::App& app, int argc, char** 
     std::string text = "there is no command `" + path + Printable(word, 60) + "`";
     const std::vector<std::string_view> known(names.begin(), names.end());
     if (const auto nearest = Nearest(word, known)) text += " (did you mean `" + std::string(*nearest) + "`?)";
-    return text + "; see sallyport " + path + "--help";
+    text += "; see sallyport " + path;
+    return text + "--help";
   }
   return std::nullopt;
 }

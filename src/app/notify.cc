@@ -65,6 +65,7 @@ std::string JsonFor(const ChannelSettings& channel, const ActionOutcome& outcome
 
 std::vector<std::string> NamesOfChannels(const std::vector<ChannelSettings>& channels) {
   std::vector<std::string> names;
+  names.reserve(channels.size());
   for (const ChannelSettings& channel : channels) names.push_back(channel.name);
   return names;
 }

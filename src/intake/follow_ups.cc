@@ -207,7 +207,7 @@ void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& 
 }
 
 // Recorded as an event of our own, with a plan like any other. False: the ledger could not take all of it.
-bool Handler::CarryOutOwn(NewEvent own, Plan plan, Job& job) const {
+bool Handler::CarryOutOwn(const NewEvent& own, Plan plan, Job& job) const {
   const auto added = parts_.ledger.AddEvent(own);
   if (!added.ok()) {
     StorageFailed(added.error(), "the ledger could not record the answer, so nothing was done", job);

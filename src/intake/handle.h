@@ -236,7 +236,7 @@ class Handler {
   void AskWorkflow(const FollowUpRecord& record, Job& job) const;
   Result<Plan> PlanToAnswerNow(const FollowUpContext& context, Job& job) const;
   void RecoverForOthers(Job& job) const;
-  bool CarryOutOwn(NewEvent own, Plan plan, Job& job) const;
+  bool CarryOutOwn(const NewEvent& own, Plan plan, Job& job) const;
   void CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const;
   void Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const;
   void EndApproval(const FollowUpRecord& record, Job& job) const;

@@ -2,6 +2,7 @@
 #include "ledger/view.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sallyport {
 namespace {
@@ -259,12 +260,13 @@ std::string FirstOf(const std::vector<std::string>& names, std::size_t all) {
 
 std::string Tenths(double severity) {
   if (severity <= 0) return "";
-  const auto tenths = static_cast<int>(severity * 10 + 0.5);
+  const auto tenths = static_cast<int>(std::lround(severity * 10));
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
 ViewTable CaseOverview(const std::vector<CaseRecord>& cases, TimePoint now) {
   std::vector<ViewRecord> rows;
+  rows.reserve(cases.size());
   for (const CaseRecord& record : cases) {
     rows.push_back({{"number", record.number.value},
                     {"state", Word(ToString(record.state))},

@@ -119,6 +119,7 @@ TEST(TasksLeft, AListThatCannotBeReadIsNotAnEmptyOne) {
 TEST(TasksLeft, OneCleanUpIsBounded) {
   FakeSwpReads swp;
   std::vector<swp::ScheduledTask> tasks;
+  tasks.reserve(bounds::kTasksPerCleanUp + 1);
   for (int i = 0; i < static_cast<int>(bounds::kTasksPerCleanUp); ++i) tasks.push_back(LeftTask(1 + i, 1 + i));
   swp.tasks_left = tasks;
   EXPECT_EQ(PlanForTasks(swp).actions.size(), bounds::kTasksPerCleanUp);
