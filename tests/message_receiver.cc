@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "notify/message.h"
 
 namespace sallyport {
@@ -27,6 +28,14 @@ std::string HeadlineIn(std::string_view body) {
   return "";
 }
 
+// "17" of what the formats for people say at their end: "Case 17".
+std::string CaseIn(std::string_view body) {
+  const auto at = body.rfind(kEnds[0]);
+  if (at == std::string_view::npos) return "";
+  const std::string_view number = body.substr(at + kEnds[0].size());
+  return std::string(number.substr(0, number.find_first_not_of("0123456789")));
+}
+
 sim::ServedAnswer Plain(int status, std::string body) {
   sim::ServedAnswer answer;
   answer.status = status;
@@ -37,6 +46,7 @@ sim::ServedAnswer Plain(int status, std::string body) {
 }  // namespace
 
 TakenMessage ReadTaken(std::string channel, std::string_view body) {
+  const std::string whole(body);
   TakenMessage taken;
   taken.channel = std::move(channel);
   taken.repeats = body.find(kMayRepeatNotice) != std::string_view::npos ||
@@ -47,6 +57,10 @@ TakenMessage ReadTaken(std::string channel, std::string_view body) {
     if (const auto at = body.rfind(end); at != std::string_view::npos) body = body.substr(0, at);
   }
   taken.content = body;
+  taken.about = CaseIn(whole) + " " + taken.headline;
+  if (const auto json = Json::Parse(whole); json.ok() && !(*json)["message"].StringOr("").empty()) {
+    taken.about = std::to_string((*json)["case"].Int64Or(0)) + " " + (*json)["message"].StringOr("");
+  }
   return taken;
 }
 
