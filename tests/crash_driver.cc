@@ -133,6 +133,8 @@ int Run(const std::vector<std::string>& arguments) {
   }
   const auto meanwhile = [&](Program& running) {
     heads.Tell(running.ledger());
+    // What another process leaves behind while this one runs.
+    if (*kind == CrashKind::kKills) running.handler().Recover();
     return DecideAboutPlans(running);
   };
   if (const Status driven = DriveToTheEnd(**program, 1, meanwhile); !driven.ok()) return Complained(driven.error());

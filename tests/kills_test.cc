@@ -8,6 +8,7 @@
 //
 //   SALLYPORT_KILLS=n        ends after so many (100)
 //   SALLYPORT_KILLS_SEED=n   the first world has this seed (1); a failure names the seed of its world
+//   SALLYPORT_KILLS_KEEP=f   a world that failed leaves its files in the folder f
 #include <gtest/gtest.h>
 
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -147,6 +149,18 @@ class KillsWorld {
     AddMessages(**ledger, ending.problems);
     AddHeads(**ledger, ending.problems);
     return ending.problems;
+  }
+
+  // Copies its files, and what the manager was asked.
+  void Keep(const std::string& folder) const {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    std::filesystem::copy(folder_.Path(), folder, std::filesystem::copy_options::recursive, error);
+    std::ofstream requests(folder + "/requests");
+    for (const sim::SwpRequestRecord& request : manager_->Requests()) {
+      requests << FormatTime(request.time) << " " << request.method << " " << request.target << " " << request.status
+               << "\n";
+    }
   }
 
   std::set<std::string> DoneInSwp() const { return DoneIn(*manager_); }
@@ -344,6 +358,8 @@ std::vector<std::string> ProblemsOfWorld(unsigned seed, const std::set<std::stri
     if (!wanted.contains(line)) problems.push_back("not wanted: " + line);
   }
   tally = world.tally();
+  const char* keep = std::getenv("SALLYPORT_KILLS_KEEP");
+  if (keep != nullptr && !problems.empty()) world.Keep(std::string(keep) + "/" + std::to_string(seed));
   return problems;
 }
 
