@@ -273,7 +273,7 @@ std::optional<std::string> UnknownCommand(int argc, char** argv) {
   return std::nullopt;
 }
 
-int RunProgram(int argc, char** argv, const ProgramTables& tables) {
+int RunProgram(int argc, char** argv, const ProgramTables& tables, const ProgramOptions* seams) {
   if (const auto unknown = UnknownCommand(argc, argv)) {
     Complain(*unknown);
     return static_cast<int>(ExitCode::kUsage);
@@ -286,6 +286,7 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
                       // inherit it
   CommonArguments common;
   common.tables = &tables;
+  common.seams = seams;
   app.add_option("--config", common.config, "Settings file (YAML)");
   app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
   HandleArguments handle;
@@ -333,14 +334,14 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 
 }  // namespace
 
-int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
+int RunSallyport(int argc, char** argv, const ProgramTables& tables, const ProgramOptions* seams) {
   ForbidCoreDumps();
   PrepareProcess();
   KeepStandardDescriptors();
   try {
-    if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));
+    if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables, seams}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sim::RunSwpSimulator(argc - 1, argv + 1);
-    return Finished(RunProgram(argc, argv, tables));
+    return Finished(RunProgram(argc, argv, tables, seams));
   } catch (const std::exception& error) {
     // The last resort: only a bug gets here.
     Complain(std::string("internal error: ") + error.what());

@@ -59,8 +59,11 @@ ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArgume
   if (!settings) return ExitCode::kUsage;
   const auto channels = Chosen(settings->notify.channels, arguments.channel);
   if (!channels) return ExitCode::kUsage;
-  const SystemClock clock;
-  CurlClient http(CurlOptionsForChannels());
+  const ProgramOptions seams = SeamsOf(common);
+  const Clock& clock = ClockOf(seams);
+  CurlClient curl(CurlOptionsForChannels());
+  const auto wrapped = seams.wrap_channels ? seams.wrap_channels(curl) : nullptr;
+  HttpClient& http = wrapped ? *wrapped : static_cast<HttpClient&>(curl);
   const Message sample = SampleMessage(clock.Now());
   const Paint paint(WantsColor());
   bool failed = false;
