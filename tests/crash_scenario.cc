@@ -24,8 +24,8 @@ constexpr std::string_view kToReject = "UnauthorizedAccess:EC2/RDPBruteForce";
 constexpr std::string_view kUndecided = "Recon:EC2/Portscan";
 
 constexpr const char* kPerson = "the person of the crash run";
-constexpr const char* kUrlVariable = "SALLYPORT_CRASH_URL_";
-constexpr const char* kSecretVariable = "SALLYPORT_CRASH_SECRET";
+constexpr const char* kUrlVariable = "CRASH_URL_";
+constexpr const char* kSecretVariable = "CRASH_SECRET";
 
 ChannelSettings ChannelAt(ChannelType type, const std::string& name) {
   ChannelSettings channel;

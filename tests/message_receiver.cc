@@ -64,7 +64,7 @@ TakenMessage ReadTaken(std::string channel, std::string_view body) {
   return taken;
 }
 
-MessageReceiver::MessageReceiver() {
+MessageReceiver::MessageReceiver(bool fails_at_first) : fails_at_first_(fails_at_first) {
   auto server = sim::HttpServer::Start({}, [this](const sim::ServedRequest& request) { return Serve(request); });
   Check(server.ok(), "a receiver of messages");
   server_ = *std::move(server);
@@ -81,7 +81,7 @@ std::vector<TakenMessage> MessageReceiver::taken() const {
 
 sim::ServedAnswer MessageReceiver::Serve(const sim::ServedRequest& request) {
   const std::lock_guard lock(mutex_);
-  const bool is_first = request.body.find(kOutcomeWords) != std::string::npos && failed_.insert(request.path).second;
+  const bool is_first = fails_at_first_ && request.body.find(kOutcomeWords) != std::string::npos && failed_.insert(request.path).second;
   // Refused: it is surely not there.
   if (is_first && request.path == "/teams") return Plain(503, "not now");
   const bool is_bot = request.path.starts_with("/api/");

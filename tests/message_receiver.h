@@ -30,7 +30,8 @@ TakenMessage ReadTaken(std::string channel, std::string_view body);
 
 class MessageReceiver {
  public:
-  MessageReceiver();
+  // `fails_at_first`: false: every message is taken, and answered.
+  explicit MessageReceiver(bool fails_at_first = true);
   MessageReceiver(const MessageReceiver&) = delete;
   MessageReceiver& operator=(const MessageReceiver&) = delete;
 
@@ -40,6 +41,7 @@ class MessageReceiver {
  private:
   sim::ServedAnswer Serve(const sim::ServedRequest& request);
 
+  const bool fails_at_first_;
   mutable std::mutex mutex_;
   std::set<std::string> failed_;  // paths
   std::vector<TakenMessage> taken_;
