@@ -27,6 +27,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -39,10 +40,9 @@
 #include "ledger/sqlite_ledger.h"
 #include "tests/crash_scenario.h"
 #include "tests/fault_seams.h"
+#include "tests/processes.h"
 #include "tests/scenario.h"
 #include "tests/shared_clock.h"
-
-extern char** environ;  // POSIX
 
 namespace sallyport {
 namespace {
@@ -69,32 +69,28 @@ Script ReadScript(const std::string& path) {
   return script;
 }
 
-// Standard output and standard error into files of their own while it lives.
-class Redirected {
- public:
-  explicit Redirected(const std::string& path) {
-    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
-      kept_[descriptor] = ::dup(descriptor);
-      const std::string name = descriptor == STDOUT_FILENO ? path : path + ".errors";
-      const int file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-      Check(file >= 0 && ::dup2(file, descriptor) == descriptor, "a file for what a command prints");
-      ::close(file);
-    }
+// Standard output and standard error into files of their own.
+void Redirect(const std::string& path) {
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    const std::string name = descriptor == STDOUT_FILENO ? path : path + ".errors";
+    const int file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    Check(file >= 0 && ::dup2(file, descriptor) == descriptor, "a file for what a command prints");
+    ::close(file);
   }
-  ~Redirected() {
-    std::fflush(stdout);
-    std::fflush(stderr);
-    for (const auto& [descriptor, kept] : kept_) {
-      ::dup2(kept, descriptor);
-      ::close(kept);
-    }
-  }
-  Redirected(const Redirected&) = delete;
-  Redirected& operator=(const Redirected&) = delete;
+}
 
- private:
-  std::map<int, int> kept_;
-};
+// Each command is a process, as for a user: what one leaves behind in the middle, the next one finds. This one has no
+// threads.
+int InAProcessOfItsOwn(const std::function<int()>& run) {
+  const pid_t process = ::fork();
+  Check(process >= 0, "a process");
+  if (process == 0) {
+    const int code = run();
+    std::fflush(nullptr);
+    std::_Exit(code);
+  }
+  return WaitForProgram(process);
+}
 
 Result<Settings> SettingsIn(const std::string& config, const ProgramTables& tables) {
   return LoadSettingsFrom(config, ReadEnvironment(environ), VocabularyOf(tables));
@@ -167,11 +163,10 @@ int RunScript(const std::string& path) {
     if (is_armed) {
       for (const auto& [name, file] : script.files) mend.push_back(MeetFile(name, file, plan));
     }
-    int code = 0;
-    {
-      const Redirected redirected(command[1]);
-      code = RunCommand({command.begin() + 2, command.end()}, script.values["config"], tables, seams);
-    }
+    const int code = InAProcessOfItsOwn([&] {
+      Redirect(command[1]);
+      return RunCommand({command.begin() + 2, command.end()}, script.values["config"], tables, seams);
+    });
     for (const auto& make_whole : mend) make_whole();
     codes << code << std::endl;
   }

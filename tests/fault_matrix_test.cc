@@ -106,6 +106,57 @@ void TellCounts(const std::vector<RowRun>& runs, const std::vector<Job>& jobs) {
   }
 }
 
+// The names behind "Subcommands:".
+std::vector<std::string> SubcommandsIn(const std::string& help) {
+  std::vector<std::string> names;
+  std::stringstream text(help);
+  bool is_there = false;
+  for (std::string line; std::getline(text, line);) {
+    if (is_there && line.starts_with("  ")) names.push_back(line.substr(2, line.find(' ', 2) - 2));
+    if (is_there && line.empty()) break;
+    is_there = is_there || line == "Subcommands:";
+  }
+  return names;
+}
+
+bool HasRow(const std::vector<FaultRow>& rows, const CommandWords& command) {
+  return std::any_of(rows.begin(), rows.end(), [&](const FaultRow& row) {
+    return row.armed.size() >= command.size() && std::equal(command.begin(), command.end(), row.armed.begin());
+  });
+}
+
+TEST(FaultMatrix, EveryCommandHasARow) {
+  const auto rows = FaultRows();
+  std::set<std::string> without;
+  for (const NotInTheMatrix& command : CommandsWithoutRow()) without.insert(std::string(command.command));
+  const auto commands = SubcommandsIn(HelpOf({"--help"}));
+  ASSERT_GT(commands.size(), 5U);
+  for (const std::string& command : commands) {
+    if (without.erase(command) > 0) continue;
+    const auto parts = SubcommandsIn(HelpOf({command, "--help"}));
+    if (parts.empty()) EXPECT_TRUE(HasRow(rows, {command})) << command;
+    for (const std::string& part : parts) EXPECT_TRUE(HasRow(rows, {command, part})) << command << " " << part;
+  }
+  EXPECT_TRUE(without.empty()) << "there is no command " << *without.begin();
+}
+
+// Whatever the product can decide about, some row decides about it; a row of the tables that is new needs one here.
+void ExpectEverythingCovered(const std::vector<RowRun>& runs) {
+  const ProgramTables tables = ProductProgram();
+  std::set<std::string> workflows;
+  std::set<std::string> questions;
+  for (const RowRun& run : runs) {
+    workflows.insert(run.wanted.workflows.begin(), run.wanted.workflows.end());
+    questions.insert(run.wanted.questions.begin(), run.wanted.questions.end());
+  }
+  for (const Workflow& workflow : tables.workflows.workflows) {
+    EXPECT_TRUE(workflows.contains(std::string(workflow.name))) << "no row of the fault matrix has " << workflow.name;
+  }
+  for (const std::string& question : tables.workflows.questions.Names()) {
+    EXPECT_TRUE(questions.contains(question)) << "no row of the fault matrix asks " << question;
+  }
+}
+
 TEST(FaultMatrix, WhateverGoesWrongTheAnswerOnlyLosesCertainty) {
   const auto began = std::chrono::steady_clock::now();
   std::vector<RowRun> runs = UndisturbedRows();
@@ -123,6 +174,7 @@ TEST(FaultMatrix, WhateverGoesWrongTheAnswerOnlyLosesCertainty) {
     }
   }
   TellCounts(runs, jobs);
+  if (FromEnvironment("SALLYPORT_FAULT_ROW").empty()) ExpectEverythingCovered(runs);
   const auto wanted_of = [&](const FaultRow* row) -> const FaultRun& {
     return std::find_if(runs.begin(), runs.end(), [&](const RowRun& run) { return &run.row == row; })->wanted;
   };

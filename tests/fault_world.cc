@@ -163,6 +163,15 @@ class FaultWorld {
     });
   }
 
+  // A message that a channel does not take has its reason beside it.
+  static void AddGivenUp(Ledger& ledger, EventNumber number, FaultRun& run) {
+    for (const DeliveryRecord& delivery : ledger.Show(number).value().deliveries) {
+      if (delivery.state != DeliveryState::kFailed) continue;
+      run.ended_otherwise.insert("delivery failed");
+      run.reasons.push_back(delivery.reason);
+    }
+  }
+
   static void AddOtherEnds(Ledger& ledger, FaultRun& run) {
     ListFilter all;
     all.limit = 500;
@@ -176,10 +185,11 @@ class FaultWorld {
         run.reasons.push_back(event.reason);
       }
       if (event.number != event.case_number) continue;
+      AddGivenUp(ledger, event.number, run);
       const auto actions = ledger.Show(event.number).value().actions;
       for (const ActionRecord& action : actions) {
         const bool is_done = action.state == ActionState::kVerified || action.state == ActionState::kSent ||
-                             action.state == ActionState::kRefused || action.state == ActionState::kSkipped;
+                             action.state == ActionState::kSkipped;
         if (is_done || WasTriedAgain(action, actions)) continue;
         run.ended_otherwise.insert(std::string(ToString(action.state)));
         run.reasons.push_back(action.reason);
@@ -198,6 +208,15 @@ class FaultWorld {
 };
 
 }  // namespace
+
+std::string HelpOf(const CommandWords& words) {
+  const TempFolder folder;
+  std::string script = "clock\t" + folder / "clock" + "\nconfig\tnone\nrun\t" + folder / "out";
+  for (const std::string& word : words) script += "\t" + word;
+  WriteFile(folder / "script", script + "\n");
+  Check(WaitForProgram(StartProgram({SALLYPORT_FAULT_DRIVER, folder / "script"})) == 0, "the driver runs");
+  return TextOf(folder / "out");
+}
 
 FaultRun RunOf(const FaultRow& row, const std::optional<Fault>& fault) {
   return FaultWorld(row).Run(fault);

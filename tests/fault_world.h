@@ -40,6 +40,9 @@ struct FaultRun {
   std::set<std::string> questions;     // that were asked
 };
 
+// What the program prints with these words in its command line, without a world.
+std::string HelpOf(const CommandWords& words);
+
 FaultRun RunOf(const FaultRow& row, const std::optional<Fault>& fault);
 
 }  // namespace sallyport

@@ -267,6 +267,9 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   }
   if (!AllPassed(step.outcome.gates)) {
     HoldUp(plan, step);
+    // "Skipped" would say that the same exists already, and nobody knows.
+    const bool could_ask = facts.same_decision.ok() && facts.within_cool_down.ok();
+    if (!could_ask && SaysDoneAlready(step.outcome.gates.back().gate)) step.outcome.state = ActionState::kFailed;
     // The same decision waits for the end of what runs once.
     const bool joins = step.outcome.state == ActionState::kWaiting && same.ok();
     if (joins) step.claims.emplace_back(KeyIsFree{step.planned.key, number, SeenOf(*same)});

@@ -522,6 +522,7 @@ TEST_F(ExecutorTest, ALedgerThatCannotBeAskedRefuses) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(outcomes[0].reason, HasSubstr("the ledger cannot be asked"));
+  EXPECT_EQ(outcomes[0].state, ActionState::kFailed) << "skipped means that the same exists, and nobody knows";
 }
 
 TEST_F(ExecutorTest, TheKillSwitchStopsScansAndMessages) {

@@ -117,11 +117,15 @@ Result<std::string> Messenger::Send(const Message& message) {
   if (parts_.show) parts_.show(message);
   LedgerBook book(parts_.ledger);
   std::string words;
+  bool recorded = true;
   for (const ChannelResult& result : parts_.dispatcher.Deliver(message, book, parts_.stop_at)) {
     words += (words.empty() ? "" : "; ") + Words(result);
+    recorded = recorded && result.recorded;
     if (result.outcome.record.progress == DeliveryProgress::kDelivered) continue;
     parts_.log.Warning("message not delivered", {{"channel", result.channel}, {"reason", result.outcome.reason}});
   }
+  // No delivery would bring it back: the question about its outcome does, and channels that have it are left out then.
+  if (!recorded) return Error{ErrorCode::kOutcomeUnknown, words, ""};
   if (!words.empty()) return words;
   return std::string(parts_.show ? "shown" : "no channel of notify.channels wants it");
 }

@@ -19,7 +19,7 @@ bool WantsOwner(const std::set<std::string>& owners, const MessageOwner& owner) 
 
 ChannelResult NotRecorded(const std::string& channel, EarlierDelivery record, const Error& error) {
   if (!IsToBeTried(record.progress)) record.progress = DeliveryProgress::kPending;
-  return {channel, DeliveryStep::kSkip, {std::move(record), "not sent: " + error.ToText(), std::nullopt}};
+  return {channel, DeliveryStep::kSkip, {std::move(record), "not sent: " + error.ToText(), std::nullopt}, false};
 }
 
 }  // namespace
@@ -86,7 +86,8 @@ std::optional<ChannelResult> Dispatcher::TryOn(Entry& entry, const Message& mess
     const Status may = may_send_();
     if (!may.ok()) {
       const std::string why = "not sent: " + may.error().message;
-      return ChannelResult{entry.name, DeliveryStep::kSkip, {std::move(record), why, std::nullopt}};
+      return ChannelResult{
+          entry.name, DeliveryStep::kSkip, {std::move(record), why, std::nullopt}, earlier->has_value()};
     }
   }
   // Whoever finds this record and not its outcome does not know whether the message is there.

@@ -31,6 +31,7 @@ struct ChannelResult {
   std::string channel;
   DeliveryStep step = DeliveryStep::kSkip;
   DeliveryOutcome outcome;  // with kSkip: the earlier record as it was
+  bool recorded = true;     // false: no record says that it is to be tried again
 };
 
 // Where deliveries are recorded; the ledger, behind a seam. Errors stop the delivery on that channel: what cannot be
