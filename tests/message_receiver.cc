@@ -11,12 +11,12 @@ namespace sallyport {
 namespace {
 
 // Behind these comes what differs from attempt to attempt: the times, and whether it may be a repetition.
-constexpr std::string_view kEnds[] = {"\"Case ", "\"created_at\""};
+constexpr std::string_view kEnds[] = {"\"Status: ", "\"created_at\""};
 
 // Before the headline, in the formats of the channels.
 constexpr std::string_view kHeads[] = {"\"fallbackText\":\"", "\"headline\":\"",
                                        "\"type\":\"header\",\"text\":{\"type\":\"plain_text\",\"text\":\""};
-constexpr std::string_view kOutcomeWords = "scanned and verified";
+constexpr std::string_view kOutcomeWords = "Scans finished";
 
 std::string HeadlineIn(std::string_view body) {
   for (const std::string_view head : kHeads) {

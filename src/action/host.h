@@ -38,6 +38,8 @@ std::optional<std::vector<swp::Tag>> TagsOfBoth(const std::optional<std::vector<
 
 // "web-01, i-0123456789abcdef0"; made printable.
 std::string NameOf(const Host& host);
+// As messages and lists name it: "web-01 (i-0123456789abcdef0)", or the id alone.
+std::string TitleOf(const Host& host);
 // "computer 34"
 std::string NameOf(ComputerId computer);
 

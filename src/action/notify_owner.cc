@@ -11,9 +11,12 @@ namespace {
 constexpr std::size_t kShownOwner = 60;
 
 std::optional<MatterStatus> StatusFromWord(std::string_view word) {
-  for (const MatterStatus known : {MatterStatus::kOpen, MatterStatus::kResolved, MatterStatus::kFailed}) {
+  using enum MatterStatus;
+  for (const MatterStatus known : {kOpen, kUpdated, kFinished, kNotVerified, kUnknown, kFailed}) {
     if (ToString(known) == word) return known;
   }
+  // Ledgers of earlier releases have this word.
+  if (word == "resolved") return kFinished;
   return std::nullopt;
 }
 
@@ -27,8 +30,14 @@ std::string_view ToString(MatterStatus status) {
   switch (status) {
     case MatterStatus::kOpen:
       return "open";
-    case MatterStatus::kResolved:
-      return "resolved";
+    case MatterStatus::kUpdated:
+      return "updated";
+    case MatterStatus::kFinished:
+      return "finished";
+    case MatterStatus::kNotVerified:
+      return "not-verified";
+    case MatterStatus::kUnknown:
+      return "outcome-unknown";
     case MatterStatus::kFailed:
       break;
   }

@@ -12,8 +12,15 @@
 namespace sallyport {
 
 // How the matter of a message stands.
-enum class MatterStatus { kOpen, kResolved, kFailed };
-std::string_view ToString(MatterStatus status);  // "open", "resolved", "failed"
+enum class MatterStatus {
+  kOpen,         // "open"
+  kUpdated,      // "updated": something changed, and nothing is at its end
+  kFinished,     // "finished": what was asked for the host ended well, as far as that was seen
+  kNotVerified,  // "not-verified": done, and not all of it could be seen
+  kUnknown,      // "outcome-unknown": an answer was lost
+  kFailed,       // "failed"
+};
+std::string_view ToString(MatterStatus status);
 
 // What became of something that was begun for the case.
 struct DoneNote {

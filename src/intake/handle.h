@@ -165,6 +165,7 @@ class Handler {
   bool MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                  Job& job) const;
   void HandleRepeated(const AddedEvent& added, Job& job) const;
+  Result<std::string> NewerUpdate(const ToMake& plans, const AddedEvent& added, const Event& event) const;
   void Finish(Job& job, EventState state, std::string reason) const;
   static void TellStorageFailed(const Error& error, std::string_view doing, Job& job);
   void StorageFailed(const Error& error, std::string_view doing, Job& job) const;

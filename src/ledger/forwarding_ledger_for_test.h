@@ -23,6 +23,10 @@ class ForwardingLedger : public Ledger {
   Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override {
     return inner_->ClaimDue(now, lease, limit);
   }
+  Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
+                                                   EventNumber before) override {
+    return inner_->NewestDecided(case_number, source, before);
+  }
   Result<EventRecord> GetEvent(EventNumber event) override { return inner_->GetEvent(event); }
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override { return inner_->PlansOf(event); }
   Result<PlanRecord> GetPlan(PlanNumber plan) override { return inner_->GetPlan(plan); }

@@ -2,14 +2,15 @@
 //
 // Journal: what handling writes, and the reads that it needs. Every event, plan, action, outcome, timer and delivery is
 // durable before the act that it describes: when a call returns ok, the record survives a crash of the process and of
-// the machine. The seam has no file in it, so that a store that several machines share can stand behind it too.
+// the machine (AddEvent: of the process). The seam has no file in it, so that a store that several machines share can
+// stand behind it too.
 //
 // An event has any number of plans; a plan belongs to one case and has actions in order; an action has a state. Events
 // about the same matter form a case: a finding, its updates, and the follow-ups that came of it. Every change is a line
 // of history, and each line carries the hash of the one before (docs/ledger-format.md).
 //
 // The one primitive is Commit: all records of a batch or none, if what the batch claims about the ledger still holds.
-// A finding takes three durable commits: AddEvent; the plan, with each action in the state in which it goes on; what
+// A finding takes three commits: AddEvent; the plan, with each action in the state in which it goes on; what
 // came of the actions, with the questions that will tell how they end, and the end of the event.
 #pragma once
 
@@ -387,6 +388,8 @@ class Journal {
   virtual ~Journal() = default;
 
   // Finds out whether it is a repetition, and finds or opens the case of each of its matters. The event is kReceived.
+  // A loss of power may take the record with it until the next call that writes returns. Nothing may be done outside and
+  // nothing be answered about the event before that; then nothing was lost but what its sender delivers again.
   virtual Result<AddedEvent> AddEvent(const NewEvent& event) = 0;
 
   // kTooLarge when the batch has more than bounds::kCommitItems, or something in it is over its bound.
@@ -405,6 +408,9 @@ class Journal {
 
   // One event with its body.
   virtual Result<EventRecord> GetEvent(EventNumber event) = 0;
+  // The newest event of the case from that source, before `before`, that was decided about; nothing: there is none.
+  virtual Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
+                                                           EventNumber before) = 0;
   // Its plans, oldest first.
   virtual Result<std::vector<PlanRecord>> PlansOf(EventNumber event) = 0;
   virtual Result<PlanRecord> GetPlan(PlanNumber plan) = 0;

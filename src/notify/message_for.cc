@@ -11,7 +11,8 @@ Outcome OutcomeOf(std::string_view word) {
   if (word == "verified") return Outcome::kVerified;
   if (word == "not-verifiable") return Outcome::kNotVerifiable;
   if (word == "refused") return Outcome::kRefused;
-  if (word == "failed" || word == "intended") return Outcome::kFailed;
+  if (word == "intended") return Outcome::kUnknown;
+  if (word == "failed") return Outcome::kFailed;
   if (word == "skipped") return Outcome::kSkipped;
   if (word == "held") return Outcome::kHeld;
   // Messages that version 2 of the ledger holds have its word.
@@ -23,8 +24,14 @@ MessageStatus StatusOf(MatterStatus status) {
   switch (status) {
     case MatterStatus::kOpen:
       return MessageStatus::kOpen;
-    case MatterStatus::kResolved:
-      return MessageStatus::kResolved;
+    case MatterStatus::kUpdated:
+      return MessageStatus::kUpdated;
+    case MatterStatus::kFinished:
+      return MessageStatus::kFinished;
+    case MatterStatus::kNotVerified:
+      return MessageStatus::kNotVerified;
+    case MatterStatus::kUnknown:
+      return MessageStatus::kUnknown;
     case MatterStatus::kFailed:
       break;
   }

@@ -32,7 +32,7 @@ TEST(MessageFor, TakesEverythingOver) {
   context.created_at = FromEpochMilliseconds(1);
   context.updated_at = FromEpochMilliseconds(2);
   NotifyOwner action = Action();
-  action.status = MatterStatus::kResolved;
+  action.status = MatterStatus::kFinished;
   action.protection_state = "not protected";
   action.done = {{"verified", "scan", "it ended"}};
   const Message message = MessageFor(action, context, directory);
@@ -60,7 +60,7 @@ TEST(MessageFor, TakesEverythingOver) {
   EXPECT_EQ(message.owner.source, "tag `Owner`");
   ASSERT_EQ(message.owner.addresses.size(), 1U);
   EXPECT_EQ(message.owner.addresses[0].slack_user, "S012AB3CD");
-  EXPECT_EQ(message.status, MessageStatus::kResolved);
+  EXPECT_EQ(message.status, MessageStatus::kFinished);
   EXPECT_EQ(message.created_at, FromEpochMilliseconds(1));
   EXPECT_EQ(message.updated_at, FromEpochMilliseconds(2));
 }

@@ -369,7 +369,7 @@ TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
-  EXPECT_EQ(plan.actions[1].action.As<NotifyOwner>()->status, MatterStatus::kResolved);
+  EXPECT_EQ(plan.actions[1].action.As<NotifyOwner>()->status, MatterStatus::kUpdated);
   EXPECT_THAT(AnswerTo(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
 }
 
@@ -411,11 +411,11 @@ TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
     const char* state;
     MatterStatus status;
     const char* headline;
-  } cases[] = {{"verified", MatterStatus::kResolved, "scanned and verified"},
-               {"not-verifiable", MatterStatus::kFailed, "not all of it could be verified"},
-               {"failed", MatterStatus::kFailed, "not everything worked"},
-               {"intended", MatterStatus::kFailed, "not everything worked"},
-               {"refused", MatterStatus::kResolved, "nothing was done"}};
+  } cases[] = {{"verified", MatterStatus::kFinished, "Scans finished: "},
+               {"not-verifiable", MatterStatus::kNotVerified, "1 of 1 step could not be confirmed"},
+               {"failed", MatterStatus::kFailed, "1 of 1 step failed"},
+               {"intended", MatterStatus::kUnknown, "1 of 1 step may have been carried out"},
+               {"refused", MatterStatus::kUpdated, "No action taken: "}};
   FakeSwpReads swp;
   for (const auto& c : cases) {
     SCOPED_TRACE(c.state);
@@ -437,7 +437,7 @@ TEST(CaseEndedQuestion, OfWhatWasTriedAgainTheLastTryCounts) {
   FollowUpContext context = CaseContext("failed");
   context.case_actions.push_back({ScanAction(true), "verified", "", true});
   const auto resolved = AnswerTo(context, swp);
-  EXPECT_EQ(resolved.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kResolved);
+  EXPECT_EQ(resolved.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kFinished);
   std::swap(context.case_actions[0], context.case_actions[1]);
   const auto failed = AnswerTo(context, swp);
   EXPECT_EQ(failed.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kFailed);

@@ -20,8 +20,8 @@ using swp::ScanKind;
 constexpr std::string_view kGuardDutyName = "guardduty";
 constexpr std::string_view kGuardDutyService = "GuardDuty";
 
-// "8.5 High"
-std::string SeverityText(double severity) {
+// A part of keys, whose texts never change: "8.5 High".
+std::string SeverityOfKey(double severity) {
   std::string number = std::to_string(severity);
   number.erase(number.find_last_not_of('0') + 1);
   if (number.back() == '.') number.pop_back();
@@ -90,12 +90,12 @@ class GuardDutyHost {
     };
     // An update of the finding may be scanned again once the cool-down is over; the same delivery never.
     question.same_scan = {finding_.id, finding_.updated_at ? FormatTime(*finding_.updated_at) : "",
-                          SeverityText(finding_.severity)};
+                          SeverityOfKey(finding_.severity)};
     question.message_key = [this, host = question.host](const std::string& reason) {
       // One message for one reason of one finding; a rise into a higher band is told again.
       return IdempotencyKey({std::string(kGuardDutyName), host.account, host.region, host.instance.value,
                              std::string(NotifyOwner::kKind), reason,
-                             finding_.id + "/" + SeverityText(finding_.severity)});
+                             finding_.id + "/" + SeverityOfKey(finding_.severity)});
     };
     return question;
   }
@@ -133,6 +133,17 @@ void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
   }
   for (const std::string& note : finding.notes) plan.reasons.push_back(note);
   for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("also concerned: " + other);
+}
+
+// What GuardDuty tells besides its findings. A scan of an object of S3 names a bucket and no host.
+std::string GuardDutyNotice(const Event& event) {
+  const Json object = event.detail["s3ObjectDetails"];
+  const std::string bucket = object["bucketName"].StringOr("");
+  if (bucket.empty()) return "";
+  const std::string result = event.detail["scanResultDetails"]["scanResultStatus"].StringOr("");
+  return "GuardDuty scanned an object of bucket `" + Printable(bucket, 100) +
+         "` for malware: " + (result.empty() ? "no result is named" : Printable(result, 60)) +
+         "; it is about a bucket and not about a host";
 }
 
 std::vector<Matter> AboutGuardDuty(const GuardDutyFinding& finding, const WorkflowSettings&) {
@@ -186,6 +197,7 @@ Matter MatterOf(const GuardDutyFinding& finding) {
   matter.severity = finding.severity;
   matter.sample = finding.sample;
   matter.time = finding.updated_at ? finding.updated_at : finding.last_seen;
+  matter.newer_wins = finding.updated_at.has_value();
   AddLink(matter.links, FindingLink(finding));
   return matter;
 }
@@ -201,7 +213,8 @@ WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
           .gather = GatherGuardDuty,
           .plan = DecideGuardDuty,
           .bare_form = GuardDutyBareForm(),
-          .keys = GuardDutyKeys()};
+          .keys = GuardDutyKeys(),
+          .notice = GuardDutyNotice};
 }
 
 }  // namespace sallyport

@@ -237,6 +237,7 @@ Matter MatterOf(const MacieFinding& finding, const MacieSettings& settings) {
   matter.severity = finding.severity;
   matter.sample = finding.sample;
   matter.time = TimeOf(finding);
+  matter.newer_wins = finding.updated_at && !about_data;
   AddLink(matter.links, MacieLink(finding));
   return matter;
 }

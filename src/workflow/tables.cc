@@ -7,8 +7,10 @@
 #include "workflow/case_ended.h"
 #include "workflow/config_rule.h"
 #include "workflow/guardduty.h"
+#include "workflow/guardduty_forms.h"
 #include "workflow/host_back.h"
 #include "workflow/macie.h"
+#include "workflow/macie_finding.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
 
@@ -19,7 +21,7 @@ Tables ProductTables() {
   tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row()};
   tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
                                     HostBackQuestion().Row(), CaseEndedQuestion().Row()});
-  tables.other_forms = {ConfigRuleBareForm()};
+  tables.other_forms = {ConfigRuleBareForm(), GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }
 

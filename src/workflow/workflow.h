@@ -99,6 +99,8 @@ struct WorkflowOf {
   std::vector<OwnKey> keys = {};
   // Which events of the source are this row's, where their detail type does not say it; nullptr: all.
   bool (*takes)(const Event& event) = nullptr;
+  // What an event of another detail type is about; empty, or nullptr: about the service itself.
+  std::string (*notice)(const Event& event) = nullptr;
 
   // The plan about one Matter of what was read from an event.
   Plan Decide(const Reading& reading, const Matter& matter, Sources& sources, const WorkflowSettings& settings) const;
@@ -111,7 +113,7 @@ bool IsOneOf(std::string_view detail_type, const std::vector<std::string_view>& 
 Matter MatterOfNotice(const Event& event, std::string_view service);
 // Whose host it is about is in doubt (whose_host.h): nothing is read and nothing is done.
 Plan PlanOfDoubt(const Matter& matter, std::string_view workflow, std::string doubt);
-Plan PlanOfNotice(const Event& event, const Matter& matter, std::string_view workflow);
+Plan PlanOfNotice(const Event& event, const Matter& matter, std::string_view workflow, std::string notice);
 
 template <class Reading, class Facts>
 Plan WorkflowOf<Reading, Facts>::Decide(const Reading& reading, const Matter& matter, Sources& sources,
@@ -147,7 +149,9 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
   };
   made.make_plan = [row = *this](const Event& event, const Matter& matter, Sources& sources,
                                  const WorkflowSettings& settings) -> Result<Plan> {
-    if (!IsOneOf(event.detail_type, row.detail_types)) return PlanOfNotice(event, matter, row.name);
+    if (!IsOneOf(event.detail_type, row.detail_types)) {
+      return PlanOfNotice(event, matter, row.name, row.notice == nullptr ? "" : row.notice(event));
+    }
     const auto reading = row.read(event);
     if (!reading.ok()) return reading.error();
     // A matter need not be about one account: a schedule is not.

@@ -202,7 +202,7 @@ def test_json_lines_are_appended_and_the_console_gets_text(notify, tmp_path):
         assert done.returncode == OK
     assert [json.loads(line)["sample"] for line in path.read_text().splitlines()] == [True, True]
     assert path.stat().st_mode & 0o777 == 0o600
-    assert "\nSubject: [SAMPLE] This is a test" in done.stdout
+    assert "\nMessage: [SAMPLE] This is a test" in done.stdout
 
 
 def test_one_dead_channel_is_told_and_does_not_keep_others_from_theirs(notify, receiver):
