@@ -108,6 +108,21 @@ HttpResponse AwsSays(const HttpRequest& request, int status, std::string_view co
                   "application/xml");
 }
 
+// The word for "there is no such thing", in the service's own.
+std::string_view AwsWordForGone(const HttpRequest& request) {
+  switch (AwsCallOf(request).form) {
+    case AwsForm::kEc2:
+      return "InvalidInstanceID.NotFound";
+    case AwsForm::kQuery:
+      return "NoSuchEntity";
+    case AwsForm::kRest:
+      return "NoSuchBucket";
+    case AwsForm::kJson:
+      break;
+  }
+  return "ResourceNotFoundException";
+}
+
 HttpResponse Says(FaultSeam seam, const HttpRequest& request, int status, std::string_view aws_code) {
   if (seam == FaultSeam::kAws) return AwsSays(request, status, aws_code);
   return Answered(status, R"({"message":"by the fault matrix"})");
@@ -151,7 +166,7 @@ class FaultyHttp final : public HttpClient {
       case FaultWay::kStranger:
         return Says(seam_, request, seam_ == FaultSeam::kAws ? 403 : 401, "ExpiredToken");
       case FaultWay::kGone:
-        return Says(seam_, request, 404, "ResourceNotFoundException");
+        return Says(seam_, request, 404, AwsWordForGone(request));
       case FaultWay::kBusy:
         return Says(seam_, request, seam_ == FaultSeam::kAws ? 400 : 429, "Throttling");
       case FaultWay::kBroken:

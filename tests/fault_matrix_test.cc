@@ -106,6 +106,36 @@ void TellCounts(const std::vector<RowRun>& runs, const std::vector<Job>& jobs) {
   }
 }
 
+// How each case ends: an operation and what follows from what, for the rows whose operations come in one order.
+std::string TableOf(const std::vector<Job>& jobs) {
+  std::ostringstream text;
+  std::string row;
+  for (std::size_t i = 0; i < jobs.size();) {
+    const Job& first = jobs[i];
+    std::map<std::string, std::string> ways_by_end;
+    for (; i < jobs.size() && jobs[i].row == first.row && jobs[i].fault.operation == first.fault.operation &&
+           jobs[i].fault.nth == first.fault.nth && jobs[i].fault.lasts == first.fault.lasts;
+         ++i) {
+      std::string& ways = ways_by_end[jobs[i].verdict.end];
+      ways += (ways.empty() ? "" : ", ") + std::string(ToString(jobs[i].fault.way));
+    }
+    if (first.row->needs_aws) continue;
+    if (row != first.row->name) text << "== " << first.row->name << "\n";
+    row = first.row->name;
+    text << ToText(first.fault.operation) << " #" << first.fault.nth << (first.fault.lasts ? " and all after it" : "")
+         << "\n";
+    for (const auto& [end, ways] : ways_by_end) text << "  " << end << ": " << ways << "\n";
+  }
+  return text.str();
+}
+
+std::string ReviewedTable() {
+  std::ifstream file(std::string(SALLYPORT_SOURCE_DIR) + "/tests/plans/fault-matrix.txt", std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 // The names behind "Subcommands:".
 std::vector<std::string> SubcommandsIn(const std::string& help) {
   std::vector<std::string> names;
@@ -190,6 +220,13 @@ TEST(FaultMatrix, WhateverGoesWrongTheAnswerOnlyLosesCertainty) {
                 << "\n" << found.output << found.errors;
     }
   });
+  if (only.empty() && FromEnvironment("SALLYPORT_FAULT_ROW").empty()) {
+    const std::string table = TableOf(jobs);
+    if (!FromEnvironment("UPDATE_PLANS").empty()) {
+      std::ofstream(std::string(SALLYPORT_SOURCE_DIR) + "/tests/plans/fault-matrix.txt", std::ios::binary) << table;
+    }
+    EXPECT_EQ(table, ReviewedTable());
+  }
   const auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began);
   std::cout << jobs.size() << " triples of command, operation and fault; " << took.count() << " s\n";
 }
