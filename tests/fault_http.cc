@@ -2,8 +2,8 @@
 //
 // The HTTP half of fault_seams.h. Nothing of the network is waited for: a call takes a moment of simulated time, or its
 // whole deadline.
-#include <deque>
 #include <ctime>
+#include <deque>
 #include <utility>
 
 #include "base/digest.h"

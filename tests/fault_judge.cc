@@ -90,7 +90,8 @@ std::set<std::string> ToldOfProtection(const std::vector<TakenMessage>& messages
     const auto member = [&](const std::string& begin) {
       const auto at = message.content.find(begin);
       if (at == std::string::npos) return std::string();
-      return message.content.substr(at + begin.size(), message.content.find('"', at + begin.size()) - at - begin.size());
+      return message.content.substr(at + begin.size(),
+                                    message.content.find('"', at + begin.size()) - at - begin.size());
     };
     const std::string state = member(R"("protection":{"state":")");
     if (!IsUnknown(state)) told.insert(member(R"("instance":")") + " " + state);
@@ -106,7 +107,8 @@ void AddMessages(const FaultRun& wanted, const FaultRun& found, std::vector<std:
   std::map<std::string, int> times;
   for (const TakenMessage& message : found.messages) {
     const std::string content = message.channel + " " + message.about + " " + message.content;
-    if (++times[content] > 1 && !message.repeats && !message.changes) problems.push_back("told twice: " + message.about);
+    if (++times[content] > 1 && !message.repeats && !message.changes)
+      problems.push_back("told twice: " + message.about);
   }
 }
 
@@ -114,7 +116,8 @@ FaultVerdict OfWork(const FaultRow& row, const Fault& fault, const FaultRun& wan
   FaultVerdict verdict;
   std::vector<std::string>& problems = verdict.problems;
   for (const std::string& problem : found.ending.problems) {
-    const bool is_given_up = fault.operation.seam == FaultSeam::kChannel && problem.find("given up") != std::string::npos;
+    const bool is_given_up =
+        fault.operation.seam == FaultSeam::kChannel && problem.find("given up") != std::string::npos;
     if (!is_given_up) problems.push_back(problem);
   }
   for (const std::string& twice : found.twice) problems.push_back(twice);

@@ -45,7 +45,8 @@ class FaultyLedger final : public ForwardingLedger {
   Result<Committed> Commit(const Batch& batch) override {
     return Write("Commit of " + NameOf(batch), [&] { return inner_->Commit(batch); });
   }
-  Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs, std::size_t limit) override {
+  Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
+                                                   std::size_t limit) override {
     return Write("ClaimUnfinished", [&] { return inner_->ClaimUnfinished(owner, still_runs, limit); });
   }
   Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override {
@@ -78,7 +79,8 @@ class FaultyLedger final : public ForwardingLedger {
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     return Read("FindCarriedOut", [&] { return inner_->FindCarriedOut(key, except); });
   }
-  Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject, TimePoint since, ActionNumber except) override {
+  Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject,
+                                                 TimePoint since, ActionNumber except) override {
     return Read("FindRecent", [&] { return inner_->FindRecent(kind, what, subject, since, except); });
   }
   Result<std::optional<TimePoint>> NextDue() override {
@@ -93,7 +95,8 @@ class FaultyLedger final : public ForwardingLedger {
   Result<std::vector<MemberRecord>> MembersOf(FollowUpNumber follow_up, int after, std::size_t limit) override {
     return Read("MembersOf", [&] { return inner_->MembersOf(follow_up, after, limit); });
   }
-  Result<std::optional<DeliveryRecord>> FindDelivery(CaseNumber case_number, std::string_view message, std::string_view channel) override {
+  Result<std::optional<DeliveryRecord>> FindDelivery(CaseNumber case_number, std::string_view message,
+                                                     std::string_view channel) override {
     return Read("FindDelivery", [&] { return inner_->FindDelivery(case_number, message, channel); });
   }
   Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) override {
@@ -129,13 +132,15 @@ class FaultyLedger final : public ForwardingLedger {
   Result<int> RemoveContent(TimePoint before) override {
     return Write("RemoveContent", [&] { return inner_->RemoveContent(before); });
   }
-  Result<std::optional<DocumentInfo>> PutDocument(std::string_view name, const std::vector<std::string>& pieces, std::optional<std::int64_t> replaces) override {
+  Result<std::optional<DocumentInfo>> PutDocument(std::string_view name, const std::vector<std::string>& pieces,
+                                                  std::optional<std::int64_t> replaces) override {
     return Write("PutDocument", [&] { return inner_->PutDocument(name, pieces, replaces); });
   }
   Result<std::optional<DocumentInfo>> FindDocument(std::string_view name) override {
     return Read("FindDocument", [&] { return inner_->FindDocument(name); });
   }
-  Result<std::vector<std::string>> ReadPieces(std::string_view name, std::int64_t version, std::size_t first, std::size_t count) override {
+  Result<std::vector<std::string>> ReadPieces(std::string_view name, std::int64_t version, std::size_t first,
+                                              std::size_t count) override {
     return Read("ReadPieces", [&] { return inner_->ReadPieces(name, version, first, count); });
   }
   Result<std::vector<DocumentInfo>> ListDocuments(std::string_view prefix, std::size_t limit) override {

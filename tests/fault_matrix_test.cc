@@ -102,7 +102,8 @@ void TellCounts(const std::vector<RowRun>& runs, const std::vector<Job>& jobs) {
     }
     std::cout << std::setw(5) << triples << " triples: " << run.row.name;
     for (const auto& [seam, count] : by_seam) std::cout << ", " << seam << " " << count;
-    std::cout << "; " << run.left_out << " operations beyond the third of their name are tried for good only" << std::endl;
+    std::cout << "; " << run.left_out << " operations beyond the third of their name are tried for good only"
+              << std::endl;
   }
 }
 
@@ -217,7 +218,8 @@ TEST(FaultMatrix, WhateverGoesWrongTheAnswerOnlyLosesCertainty) {
     }
     if (!only.empty()) {
       std::cout << job.row->name << ": " << ToText(job.fault) << ": " << job.verdict.end << ", code " << found.code
-                << "\n" << found.output << found.errors;
+                << "\n"
+                << found.output << found.errors;
     }
   });
   if (only.empty() && FromEnvironment("SALLYPORT_FAULT_ROW").empty()) {

@@ -51,15 +51,13 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--by", "somebody", "--json"}));
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.back().after = {{"plans", "approve", "@digest", "--by", "somebody", "--json"},
-                       {"handle", "--json", "@events"},
-                       {"drive"}};
+  rows.back().after = {
+      {"plans", "approve", "@digest", "--by", "somebody", "--json"}, {"handle", "--json", "@events"}, {"drive"}};
   rows.push_back(Work("plans reject", Protected, {"plans", "reject", "@digest", "--by", "somebody", "--why", "no"}));
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.back().after = {{"plans", "reject", "@digest", "--by", "somebody", "--why", "no"},
-                       {"handle", "--json", "@events"},
-                       {"drive"}};
+  rows.back().after = {
+      {"plans", "reject", "@digest", "--by", "somebody", "--why", "no"}, {"handle", "--json", "@events"}, {"drive"}};
   rows.push_back(Work("ledger replay", Protected, {"ledger", "replay", "1", "--json"}));
   rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
 }

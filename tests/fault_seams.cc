@@ -13,8 +13,8 @@ namespace sallyport {
 namespace {
 
 constexpr std::array<std::string_view, 5> kSeamNames = {"swp", "aws", "channel", "ledger", "file"};
-constexpr std::array<std::string_view, 13> kWayNames = {"refused", "stranger",  "gone",     "busy",  "broken",
-                                                        "cut",     "cut-after", "half",     "nonsense", "empty",
+constexpr std::array<std::string_view, 13> kWayNames = {"refused", "stranger",  "gone", "busy",     "broken",
+                                                        "cut",     "cut-after", "half", "nonsense", "empty",
                                                         "stale",   "slow",      "late"};
 // The tries of one request: no deadline of a request is longer.
 constexpr Duration kTriesOfARequest = std::chrono::minutes(1);
@@ -85,8 +85,8 @@ std::vector<FaultWay> WaysOf(const Operation& operation) {
       break;
   }
   if (operation.writes) {
-    return {W::kRefused, W::kStranger, W::kGone,     W::kBusy,  W::kBroken, W::kCut,
-            W::kCutAfter, W::kHalf,    W::kNonsense, W::kEmpty, W::kSlow,   W::kLate};
+    return {W::kRefused,  W::kStranger, W::kGone,     W::kBusy,  W::kBroken, W::kCut,
+            W::kCutAfter, W::kHalf,     W::kNonsense, W::kEmpty, W::kSlow,   W::kLate};
   }
   return {W::kRefused, W::kStranger, W::kGone,  W::kBusy,  W::kBroken, W::kCut,
           W::kHalf,    W::kNonsense, W::kEmpty, W::kStale, W::kSlow};
@@ -108,7 +108,9 @@ Fault FaultFrom(std::string_view text) {
 
 FaultPlan::FaultPlan(const std::string& operations, const std::string& injected, std::optional<Fault> fault,
                      const Clock& clock)
-    : operations_(operations, std::ios::app), injected_(injected, std::ios::app), fault_(std::move(fault)),
+    : operations_(operations, std::ios::app),
+      injected_(injected, std::ios::app),
+      fault_(std::move(fault)),
       clock_(clock) {}
 
 void FaultPlan::SetArmed(bool armed) {

@@ -23,19 +23,19 @@ namespace sallyport {
 
 enum class FaultSeam { kSwp, kAws, kChannel, kLedger, kFile };
 enum class FaultWay {
-  kRefused,     // the other side says no: 403; a file that is a folder
-  kStranger,    // it does not know us: 401, an expired token
-  kGone,        // 404; no such file
-  kBusy,        // 429, throttled
-  kBroken,      // 500; of a ledger: its disk fails, and nothing is recorded
-  kCut,         // the connection ends without an answer, and nothing was done
-  kCutAfter,    // the same, and it was done; of a ledger: recorded, and the disk fails then
-  kHalf,        // half of the answer or file
-  kNonsense,    // something else instead
-  kEmpty,       // nothing, as if that were an answer
-  kStale,       // as it was when the same was asked last, or an hour ago
-  kSlow,        // it is done, and no answer comes in time; of a ledger: it takes half a minute
-  kLate,        // the same, and it is done only after two more calls
+  kRefused,   // the other side says no: 403; a file that is a folder
+  kStranger,  // it does not know us: 401, an expired token
+  kGone,      // 404; no such file
+  kBusy,      // 429, throttled
+  kBroken,    // 500; of a ledger: its disk fails, and nothing is recorded
+  kCut,       // the connection ends without an answer, and nothing was done
+  kCutAfter,  // the same, and it was done; of a ledger: recorded, and the disk fails then
+  kHalf,      // half of the answer or file
+  kNonsense,  // something else instead
+  kEmpty,     // nothing, as if that were an answer
+  kStale,     // as it was when the same was asked last, or an hour ago
+  kSlow,      // it is done, and no answer comes in time; of a ledger: it takes half a minute
+  kLate,      // the same, and it is done only after two more calls
 };
 std::string_view ToString(FaultSeam seam);
 std::string_view ToString(FaultWay way);
@@ -55,8 +55,8 @@ std::vector<FaultWay> WaysOf(const Operation& operation);
 
 struct Fault {
   Operation operation;
-  int nth = 1;           // the nth with that name
-  bool lasts = false;    // and all after it
+  int nth = 1;         // the nth with that name
+  bool lasts = false;  // and all after it
   FaultWay way = FaultWay::kBroken;
 };
 // One line; the same back.

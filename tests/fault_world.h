@@ -22,22 +22,22 @@ namespace sallyport {
 using FaultFacts = std::map<std::string, std::set<std::string>>;
 
 struct FaultRun {
-  std::vector<std::string> broken;     // of the test's own: the driver did not do its work
-  std::vector<int> codes;              // of each command
-  int code = 0;                        // of the armed one
-  std::string output;                  // the same
-  std::string errors;                  // the same
-  std::vector<Operation> operations;   // of the armed one, in their order
-  int injected = 0;                    // how many of them went wrong
-  Ending ending;                       // of the ledger
+  std::vector<std::string> broken;        // of the test's own: the driver did not do its work
+  std::vector<int> codes;                 // of each command
+  int code = 0;                           // of the armed one
+  std::string output;                     // the same
+  std::string errors;                     // the same
+  std::vector<Operation> operations;      // of the armed one, in their order
+  int injected = 0;                       // how many of them went wrong
+  Ending ending;                          // of the ledger
   std::set<std::string> ended_otherwise;  // how actions and events ended that were not done, in the ledger's words
-  std::vector<std::string> reasons;    // of these
+  std::vector<std::string> reasons;       // of these
   FaultFacts facts;
-  std::set<std::string> done;          // in SWP
-  std::vector<std::string> twice;      // the same
+  std::set<std::string> done;      // in SWP
+  std::vector<std::string> twice;  // the same
   std::vector<TakenMessage> messages;
-  std::set<std::string> workflows;     // that made a plan
-  std::set<std::string> questions;     // that were asked
+  std::set<std::string> workflows;  // that made a plan
+  std::set<std::string> questions;  // that were asked
 };
 
 // What the program prints with these words in its command line, without a world.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The program's clock is set while a full run goes on, at each call to SWP, a day forward or a day back; the manager's is
-// not. Nothing is lost, and nothing is done twice.
+// The program's clock is set while a full run goes on, at each call to SWP, a day forward or a day back; the manager's
+// is not. Nothing is lost, and nothing is done twice.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -74,11 +74,9 @@ struct WholeRun {
     ProgramOptions options;
     options.clock = &program_clock;
     options.random = &random;
-    options.wrap_http = [&](HttpClient& http) {
-      return std::make_unique<JumpingClient>(http, program_clock, jump);
-    };
-    program = Program::Make(JumpSettings(manager->url(), folder / "ledger.db"), ProductProgram(), std::move(options))
-                  .value();
+    options.wrap_http = [&](HttpClient& http) { return std::make_unique<JumpingClient>(http, program_clock, jump); };
+    program =
+        Program::Make(JumpSettings(manager->url(), folder / "ledger.db"), ProductProgram(), std::move(options)).value();
     for (const std::string& finding : ScenarioFindings(clock.Now())) {
       for (const Arrival& arrival : ParseDocument(finding, "finding", {})) program->handler().Handle(arrival);
     }

@@ -10,7 +10,6 @@
 //   SALLYPORT_KILLS_SEED=n   the first world has this seed (1); a failure names the seed of its world
 //   SALLYPORT_KILLS_KEEP=f   a world that failed leaves its files in the folder f
 #include <gtest/gtest.h>
-
 #include <signal.h>
 
 #include <algorithm>
@@ -64,10 +63,10 @@ std::string ListOf(const std::vector<std::string>& lines) {
 // What the kills of some worlds came to.
 struct Tally {
   int kills = 0;
-  int at_work = 0;      // the manager was at work on a request of the one that was killed
-  int processes = 0;    // that were started
-  int unanswered = 0;   // writes that were carried out and whose answer nobody took
-  int repeats = 0;      // messages that said that they may be repetitions
+  int at_work = 0;     // the manager was at work on a request of the one that was killed
+  int processes = 0;   // that were started
+  int unanswered = 0;  // writes that were carried out and whose answer nobody took
+  int repeats = 0;     // messages that said that they may be repetitions
   std::int64_t heads = 0;
   void Add(const Tally& other) {
     kills += other.kills;

@@ -81,7 +81,8 @@ std::vector<TakenMessage> MessageReceiver::taken() const {
 
 sim::ServedAnswer MessageReceiver::Serve(const sim::ServedRequest& request) {
   const std::lock_guard lock(mutex_);
-  const bool is_first = fails_at_first_ && request.body.find(kOutcomeWords) != std::string::npos && failed_.insert(request.path).second;
+  const bool is_first =
+      fails_at_first_ && request.body.find(kOutcomeWords) != std::string::npos && failed_.insert(request.path).second;
   // Refused: it is surely not there.
   if (is_first && request.path == "/teams") return Plain(503, "not now");
   const bool is_bot = request.path.starts_with("/api/");

@@ -20,7 +20,8 @@ struct TakenMessage {
   std::string channel;   // the name of the channel, as crash_scenario.h has them
   std::string headline;  // the same in every run
   std::string content;   // what it says, without what differs from attempt to attempt
-  std::string about;     // the case and which of its messages: "17 outcome/i-0123456789abcdef0"; its headline where it names none
+  std::string
+      about;  // the case and which of its messages: "17 outcome/i-0123456789abcdef0"; its headline where it names none
   bool repeats = false;  // it says that it may be a repetition
   bool changes = false;  // it changed one that was there
 };

@@ -11,7 +11,7 @@
 namespace sallyport {
 namespace {
 
-constexpr double kShortestWork = 100;     // milliseconds
+constexpr double kShortestWork = 100;  // milliseconds
 constexpr double kLongestWork = 10'000;
 constexpr std::string_view kAnswers = "/answers/";
 constexpr const char* kAnswerAt = "X-Answer-At";
@@ -71,8 +71,8 @@ class SlowClient final : public HttpClient {
     }
     HttpRequest ask;
     ask.method = "GET";
-    ask.url = request.url.substr(0, request.url.find("/api/")) + std::string(kAnswers) +
-              std::string(taken->Header(kAnswer));
+    ask.url =
+        request.url.substr(0, request.url.find("/api/")) + std::string(kAnswers) + std::string(taken->Header(kAnswer));
     return inner_.Send(ask);
   }
 

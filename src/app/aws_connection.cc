@@ -140,7 +140,8 @@ Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& se
   if (configuration->region.empty()) {
     return Error{ErrorCode::kInvalidInput, "no AWS region is set", "set AWS_REGION, or aws.region in the settings"};
   }
-  auto parts = std::make_unique<Parts>(std::move(environment), *std::move(configuration), surroundings, clock, random, log);
+  auto parts =
+      std::make_unique<Parts>(std::move(environment), *std::move(configuration), surroundings, clock, random, log);
   AwsIdentity& identity = parts->identity;
   identity.region = parts->configuration.region;
   const auto caller = aws::Aws(parts->sts, {"", identity.region}, {.until = until}).Call(aws::sts::GetCallerIdentity{});

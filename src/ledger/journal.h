@@ -388,8 +388,8 @@ class Journal {
   virtual ~Journal() = default;
 
   // Finds out whether it is a repetition, and finds or opens the case of each of its matters. The event is kReceived.
-  // A loss of power may take the record with it until the next call that writes returns. Nothing may be done outside and
-  // nothing be answered about the event before that; then nothing was lost but what its sender delivers again.
+  // A loss of power may take the record with it until the next call that writes returns. Nothing may be done outside
+  // and nothing be answered about the event before that; then nothing was lost but what its sender delivers again.
   virtual Result<AddedEvent> AddEvent(const NewEvent& event) = 0;
 
   // kTooLarge when the batch has more than bounds::kCommitItems, or something in it is over its bound.
