@@ -47,6 +47,10 @@
 namespace sallyport {
 namespace {
 
+// Of simulated time.
+constexpr Duration kLongestArmed = std::chrono::hours(3);
+constexpr Duration kLongest = std::chrono::hours(48);
+
 using Words = std::vector<std::string>;
 
 struct Script {
@@ -97,13 +101,18 @@ Result<Settings> SettingsIn(const std::string& config, const ProgramTables& tabl
 }
 
 // What a daemon does: the product has no command that knows when only hosts are awaited.
-int Drive(const std::string& config, const ProgramTables& tables, const ProgramOptions& seams) {
+// With something that goes wrong for good it may never come to its end.
+int Drive(const std::string& config, const ProgramTables& tables, const ProgramOptions& seams, Duration longest) {
   const auto settings = SettingsIn(config, tables);
   if (!settings.ok()) return static_cast<int>(ExitCode::kUsage);
   auto program = Program::Make(*settings, tables, seams);
   if (!program.ok()) return static_cast<int>(ExitCode::kStorage);
   (*program)->handler().Recover();
-  const Status driven = DriveToTheEnd(**program);
+  const TimePoint latest = seams.clock->Now() + longest;
+  const Status driven = DriveToTheEnd(**program, 1, [&](Program& running) {
+    if (running.clock().Now() <= latest) return Ok();
+    return Status(Error{ErrorCode::kTimeout, "it does not come to an end", ""});
+  });
   if (!driven.ok()) std::cerr << driven.error().ToText() << '\n';
   if (driven.ok()) return 0;
   return driven.error().code == ErrorCode::kTimeout ? 100 : static_cast<int>(ExitCode::kStorage);
@@ -118,8 +127,10 @@ std::string DigestThatWaits(const std::string& config, const ProgramTables& tabl
   return plans.ok() && !plans->empty() ? plans->front().digest : "none";
 }
 
-int RunCommand(Words words, const std::string& config, const ProgramTables& tables, const ProgramOptions& seams) {
-  if (words.front() == "drive") return Drive(config, tables, seams);
+int RunCommand(const Words& command, const std::string& config, const ProgramTables& tables,
+               const ProgramOptions& seams) {
+  Words words(command.begin() + 2, command.end());
+  if (words.front() == "drive") return Drive(config, tables, seams, command[0] == "armed" ? kLongestArmed : kLongest);
   for (std::string& word : words) {
     if (word == "@digest") word = DigestThatWaits(config, tables, *seams.clock);
   }
@@ -165,7 +176,7 @@ int RunScript(const std::string& path) {
     }
     const int code = InAProcessOfItsOwn([&] {
       Redirect(command[1]);
-      return RunCommand({command.begin() + 2, command.end()}, script.values["config"], tables, seams);
+      return RunCommand(command, script.values["config"], tables, seams);
     });
     for (const auto& make_whole : mend) make_whole();
     codes << code << std::endl;

@@ -71,7 +71,7 @@ Operation OperationOf(FaultSeam seam, const HttpRequest& request) {
   if (seam == FaultSeam::kSwp) return {seam, request.changes, path};
   if (seam == FaultSeam::kChannel) return {seam, true, path};
   // What is asked for is in the body: two calls about two things are two operations.
-  const std::string what = Sha256Hex(request.url + request.body).substr(0, 6);
+  const std::string what = Sha256Hex(std::string(where) + request.body).substr(0, 6);
   return {seam, false, AwsCallOf(request).action + " " + what};
 }
 

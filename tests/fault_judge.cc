@@ -163,6 +163,11 @@ void AddPrincipal(const Json& principal, WhoCanFacts& into) {
   for (const Json& action : principal["actions"].Elements()) {
     into.facts[name + " " + action["action"].StringOr("")].insert(action["decision"].StringOr(""));
   }
+  // Whose access is not known is listed with its hosts: they are no news about the bucket.
+  const auto actions = principal["actions"].Elements();
+  const bool is_open = std::any_of(actions.begin(), actions.end(),
+                                   [](const Json& action) { return IsUnknown(action["decision"].StringOr("")); });
+  if (is_open) return;
   for (const Json& host : principal["hosts"].Elements()) {
     const std::string instance = host["instance"].StringOr("");
     into.facts[instance + " has " + name].insert("yes");
@@ -178,7 +183,9 @@ WhoCanFacts WhoCanFactsIn(const std::string& output) {
   for (const Json& user : (*json)["users"].Elements()) AddPrincipal(user, made);
   for (const Json& everyone : (*json)["everyone"].Elements()) AddPrincipal(everyone, made);
   for (const Json& outsider : (*json)["outsiders"].Elements()) {
-    made.facts["outsider " + outsider["who"].StringOr("")].insert(outsider["what"].StringOr(""));
+    const std::string what = outsider["what"].StringOr("");
+    const bool is_open = what.find("undetermined") != std::string::npos || what.find("not read") != std::string::npos;
+    made.facts["outsider " + outsider["who"].StringOr("")].insert(is_open ? "undetermined" : what);
   }
   made.has_gaps = !(*json)["could_not_be_read"].Elements().empty() || (*json)["undetermined"].Int64Or(0) > 0;
   return made;
