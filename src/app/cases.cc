@@ -6,6 +6,7 @@
 #include "app/console.h"
 #include "app/ledger_head.h"
 #include "app/open_ledger.h"
+#include "app/wire.h"
 #include "base/bounds.h"
 #include "base/text.h"
 #include "intake/operator.h"
@@ -48,7 +49,7 @@ CaseFilter FilterOf(const CasesArguments& arguments, TimePoint now) {
 }
 
 ExitCode ListCases(const CommonArguments& common, const CasesArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -69,7 +70,7 @@ ExitCode ShowCase(const CommonArguments& common, const CasesArguments& arguments
 }
 
 ExitCode CloseCaseCommand(const CommonArguments& common, const CasesArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   // A ledger that is not there is not made for it.
   if (!OpenLedgerToLook(common, clock, code)) return code;

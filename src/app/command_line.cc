@@ -288,7 +288,7 @@ std::optional<std::string> UnknownCommand(const CLI::App& app, int argc, char** 
   return std::nullopt;
 }
 
-int RunProgram(int argc, char** argv, const ProgramTables& tables) {
+int RunProgram(int argc, char** argv, const ProgramTables& tables, const ProgramOptions* seams) {
   CLI::App app(kDescription, "sallyport");
   app.set_version_flag("--version", std::string("sallyport ") + kVersion);
   app.footer(kExamples);
@@ -297,6 +297,7 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
                       // inherit it
   CommonArguments common;
   common.tables = &tables;
+  common.seams = seams;
   app.add_option("--config", common.config, "Settings file (YAML)");
   app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
   HandleArguments handle;
@@ -350,14 +351,14 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 
 }  // namespace
 
-int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
+int RunSallyport(int argc, char** argv, const ProgramTables& tables, const ProgramOptions* seams) {
   ForbidCoreDumps();
   PrepareProcess();
   KeepStandardDescriptors();
   try {
-    if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));
+    if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables, seams}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sim::RunSwpSimulator(argc - 1, argv + 1);
-    return Finished(RunProgram(argc, argv, tables));
+    return Finished(RunProgram(argc, argv, tables, seams));
   } catch (const std::exception& error) {
     // The last resort: only a bug gets here.
     Complain(std::string("internal error: ") + error.what());

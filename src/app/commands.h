@@ -15,10 +15,14 @@
 
 namespace sallyport {
 
+struct ProgramOptions;
+
 struct CommonArguments {
   std::string config;                     // --config; empty: found as docs/settings.md says
   std::string ledger;                     // --ledger; empty: from the settings
   const ProgramTables* tables = nullptr;  // of the program; outlive the command
+  // What a test puts between the command and the world; outlives it. None: nothing.
+  const ProgramOptions* seams = nullptr;
 };
 
 struct HandleArguments {

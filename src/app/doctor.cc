@@ -62,7 +62,7 @@ Finding CheckMode(const Settings& settings) {
 }
 
 // Looks, and makes nothing: neither the ledger nor a newer version of it.
-Finding CheckLedger(const Settings& settings) {
+Finding CheckLedger(const Settings& settings, const ProgramOptions& seams) {
   const std::string path = LedgerPath(settings.ledger);
   const auto found = LookForLedger(path, SqliteLedger::kBusyTimeout);
   if (!found.ok()) return Failure("ledger", found.error());
@@ -73,10 +73,10 @@ Finding CheckLedger(const Settings& settings) {
     const std::string has = path + " has version " + std::to_string(found->version);
     return {"ledger", Health::kWarning, has, AdviceForOldLedger()};
   }
-  const SystemClock clock;
-  const auto ledger = SqliteLedger::OpenToLook(path, clock);
-  if (!ledger.ok()) return Failure("ledger", ledger.error());
-  const auto records = (*ledger)->ListCases({.limit = 1});
+  auto opened = SqliteLedger::OpenToLook(path, ClockOf(seams));
+  if (!opened.ok()) return Failure("ledger", opened.error());
+  const auto ledger = Wrapped(*std::move(opened), seams);
+  const auto records = ledger->ListCases({.limit = 1});
   if (!records.ok()) return Failure("ledger", records.error());
   return {"ledger", Health::kOk, path, ""};
 }
@@ -173,8 +173,8 @@ std::string FoundBy(const EventReport& report) {
 }
 
 // The only check that writes: each deletion is an action with an intention in the ledger, and passes the gates.
-Finding CleanUp(const Settings& settings, const ProgramTables& tables) {
-  const auto program = Program::Make(settings, tables, {});
+Finding CleanUp(const Settings& settings, const ProgramTables& tables, ProgramOptions seams) {
+  const auto program = Program::Make(settings, tables, std::move(seams));
   if (!program.ok()) return Failure("clean-up", program.error());
   Program& made = **program;
   const EventReport report = made.handler().AskOnce(AskForTasksLeft(made.clock().Now()));
@@ -185,11 +185,11 @@ Finding CleanUp(const Settings& settings, const ProgramTables& tables) {
 }
 
 // AWS is needed for findings about buckets and for who-can alone.
-Finding CheckAws(const Settings& settings) {
-  SystemClock clock;
+Finding CheckAws(const Settings& settings, const ProgramOptions& seams) {
   SystemRandom random;
-  Logger log(clock, LogLevel::kOff, WriteToStandardError);
-  const auto connection = AwsConnection::Make(settings.aws, aws::SystemEnvironment(), clock, random, log);
+  Logger log(ClockOf(seams), LogLevel::kOff, WriteToStandardError);
+  const auto connection =
+      AwsConnection::Make(settings.aws, {seams.aws_environment, seams.wrap_aws}, ClockOf(seams), random, log);
   const AwsSettings& aws = settings.aws;
   const bool is_meant = !aws.region.empty() || !aws.role_name.empty() || !aws.accounts.empty();
   if (!connection.ok()) {
@@ -203,16 +203,17 @@ Finding CheckAws(const Settings& settings) {
 }
 
 // False: SWP cannot be asked, or does not take the key.
-bool AddSwpChecks(const Settings& settings, std::vector<Finding>& checks) {
+bool AddSwpChecks(const Settings& settings, const ProgramOptions& seams, std::vector<Finding>& checks) {
   if (const Status can_ask = CheckCanAskSwp(settings.swp); !can_ask.ok()) {
     checks.push_back(Failure("swp", can_ask.error()));
     return false;
   }
   checks.push_back(CheckKeyForm(settings));
-  SystemClock clock;
+  Clock& clock = ClockOf(seams);
   SystemRandom random;
   Logger log(clock, settings.log.level, WriteToStandardError);
-  SwpConnection shared(settings.swp, clock, random, [&] { return KillSwitchAllows(settings.gates.kill_switch_file); });
+  SwpConnection shared(
+      settings.swp, clock, random, [&] { return KillSwitchAllows(settings.gates.kill_switch_file); }, seams.wrap_http);
   SwpLine connection(shared, log, std::nullopt);
   checks.push_back(CheckKey(connection.client(), clock.Now()));
   // One failure to reach the manager says it all; the same again five times helps nobody.
@@ -237,11 +238,14 @@ ViewRecord ViewOfCheck(const Finding& check) {
 ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments) {
   const auto settings = SettingsFor(common);
   if (!settings) return ExitCode::kUsage;
-  std::vector<Finding> checks = {
-      {"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings), CheckKillSwitch(*settings)};
-  const bool can_ask = AddSwpChecks(*settings, checks);
-  if (arguments.clean_up && can_ask) checks.push_back(CleanUp(*settings, *common.tables));
-  checks.push_back(CheckAws(*settings));
+  const ProgramOptions seams = SeamsOf(common);
+  std::vector<Finding> checks = {{"settings", Health::kOk, "read", ""},
+                                 CheckMode(*settings),
+                                 CheckLedger(*settings, seams),
+                                 CheckKillSwitch(*settings)};
+  const bool can_ask = AddSwpChecks(*settings, seams, checks);
+  if (arguments.clean_up && can_ask) checks.push_back(CleanUp(*settings, *common.tables, seams));
+  checks.push_back(CheckAws(*settings, seams));
   bool failed = false;
   for (const Finding& check : checks) {
     const ViewRecord view = ViewOfCheck(check);

@@ -77,7 +77,7 @@ ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArgume
   if (!settings) return ExitCode::kUsage;
   const auto channels = Chosen(settings->notify.channels, arguments.channel);
   if (!channels) return ExitCode::kUsage;
-  const auto program = Program::Make(*settings, *common.tables, {});
+  const auto program = Program::Make(*settings, *common.tables, SeamsOf(common));
   if (!program.ok()) {
     Complain(program.error());
     return ExitCode::kStorage;

@@ -8,6 +8,7 @@
 #include "app/console.h"
 #include "app/console_program.h"
 #include "app/open_ledger.h"
+#include "app/wire.h"
 #include "base/bounds.h"
 #include "base/text.h"
 #include "intake/plan_record.h"
@@ -82,7 +83,7 @@ std::string UserOfSystem() {
 }
 
 ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -99,7 +100,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
 }
 
 ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;

@@ -244,14 +244,17 @@ class Handler {
   void LetGoOn(const FollowUpRecord& record, Job& job) const;
   std::optional<TimePoint> RingsAgain(const FollowUpRecord& record, const Job& job) const;
   void AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const;
-  void SettleHeld(const FollowUpRecord& record) const;
+  Status SettleHeld(const FollowUpRecord& record) const;
   Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
   std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
                    const std::vector<ActionChange>& changes, Job& job) const;
-  void SettlePlan(PlanNumber plan) const;
-  void Settle(EventNumber event) const;
-  void SettleCase(CaseNumber case_number) const;
+  // An Error of these: the ledger failed, and what was to be settled is not. Whoever is asked again tries it again; who
+  // is not tells it in the log, and the question about the end of the case finds it.
+  Status SettlePlan(PlanNumber plan) const;
+  Status Settle(EventNumber event) const;
+  Status SettleCase(CaseNumber case_number) const;
+  void TellUnsettled(const Status& settled, EventNumber event) const;
   void SettleAll(const std::vector<ActionNumber>& answered, const Question& question, const Job& job) const;
   void LookForEndOf(CaseNumber case_number, const Matter& matter, const Job& job) const;
 

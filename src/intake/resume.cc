@@ -268,8 +268,8 @@ void Handler::GoOn(const FollowUpRecord* ringing, Job& job) const {
   job.report.state = end.state;
   job.report.reason = end.reason;
   if (RecordOutcomes(job, std::nullopt)) {
-    for (const PlanRun& run : job.runs) SettlePlan(run.number);
-    Settle(*job.report.number);
+    for (const PlanRun& run : job.runs) TellUnsettled(SettlePlan(run.number), *job.report.number);
+    TellUnsettled(Settle(*job.report.number), *job.report.number);
   }
   TellReport(job);
 }
@@ -327,6 +327,13 @@ Result<Handler::Outdated> Handler::EndOutdated(const PlanRun& run, const Plan& n
       any_goes_on = any_goes_on || sorted.AllFree();
       if (!sorted.AllFree()) left_alone = Describe(again->action) + ": " + LeftAloneText(sorted);
       continue;
+    }
+    // What could not be read now has not moved.
+    if (now.decision == Decision::kUndetermined || now.HasUndetermined()) {
+      return Error{ErrorCode::kUnavailable,
+                   "whether `" + Describe(approved.action) +
+                       "` would still be decided so could not be determined: " + now.FirstUndetermined(),
+                   "approve it again when that can be read; it goes on waiting until then"};
     }
     changes.push_back({record.number, ActionState::kRefused,
                        "outdated: the world has moved since the plan was made: `" + Describe(approved.action) +
@@ -396,7 +403,7 @@ Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::stri
   }
   Status set = parts_.ledger.SetPlanState(plan.number, state, why, std::nullopt);
   if (!set.ok()) return set;
-  Settle(plan.event);
+  TellUnsettled(Settle(plan.event), plan.event);
   return Ok();
 }
 

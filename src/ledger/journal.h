@@ -259,13 +259,29 @@ struct FollowUpIs {
   // How many actions wait for it; nothing: however many.
   std::optional<std::size_t> waiting{};
 };
+// A delivery as it was when it was read.
+struct SeenDelivery {
+  DeliveryState state = DeliveryState::kPending;
+  int attempts = 0;
+  TimePoint changed_at;
+  bool operator==(const SeenDelivery&) const = default;
+};
+std::optional<SeenDelivery> SeenOf(const std::optional<DeliveryRecord>& record);
+
+// The record of that message on that channel is still what was seen; nothing was seen: there is none.
+struct DeliveryIs {
+  CaseNumber case_number;
+  std::string message;
+  std::string channel;
+  std::optional<SeenDelivery> seen{};
+};
 // The question of that key has no more members than these; 0: or it is not open.
 struct MembersAre {
   std::string key;
   int members = 0;
 };
 
-using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowUpIs, MembersAre>;
+using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowUpIs, DeliveryIs, MembersAre>;
 
 // Records and claims of one step of one case. Claims are looked at first, then the items are recorded in their order.
 struct Batch {
@@ -461,6 +477,8 @@ class Journal {
   Status EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::string_view reason,
                      const std::vector<ActionChange>& changes);
   Status RecordDelivery(const DeliveryRecord& delivery);
+  // The same if its record is still what was seen. False: somebody else has changed it, and nothing is recorded.
+  Result<bool> RecordDeliveryUnlessOvertaken(const DeliveryRecord& delivery, const std::optional<SeenDelivery>& seen);
 
  private:
   Status ChangeFollowUp(FollowUpChange change, const std::vector<ActionChange>& changes);
