@@ -44,17 +44,21 @@ struct NotifyOwner {
   std::vector<DoneNote> done;
   std::vector<std::string> to_do;
   std::vector<Link> links;
+  // To this channel of `notify.channels` alone, once, whatever the channel wants to hear: a test of it. Empty: to every
+  // channel that wants it.
+  std::string channel{};
   bool operator==(const NotifyOwner&) const = default;
 
   // Which message of its case this is: a later one with the same name is an update of it.
   std::string MessageName() const;
 
   std::string What() const { return reason; }
-  std::string Subject() const { return host.Subject(); }
+  std::string Subject() const;
   std::string Describe() const;
   WritesTo Writes() const { return WritesTo::People(); }
   std::string Undo() const;
-  const Host* About() const { return &host; }
+  // The host of a test is made up.
+  const Host* About() const { return channel.empty() ? &host : nullptr; }
   bool OwnerHears() const { return false; }
   Targets Touches() const { return Targets::One({}, host); }
   bool IsExclusive() const { return false; }

@@ -37,7 +37,7 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
 
 struct DoctorArguments {
   bool json = false;
-  bool sweep = false;
+  bool clean_up = false;
 };
 ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments);
 
@@ -66,6 +66,8 @@ struct LedgerShowArguments {
   std::int64_t number = 0;
   bool json = false;
 };
+// The user of the system, by name where it has one.
+std::string UserOfSystem();
 ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments);
 
 struct LedgerExportArguments {

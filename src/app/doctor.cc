@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport doctor: what would go wrong, before it does. Reads only, unless --sweep is given.
+// sallyport doctor: what would go wrong, before it does. Reads only, unless --clean-up is given.
 #include <unistd.h>
+
+#include <map>
+#include <utility>
 
 #include "app/aws_connection.h"
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/ledger_head.h"
 #include "app/wire.h"
 #include "base/text.h"
 #include "config/api_key.h"
@@ -14,6 +18,7 @@
 #include "ledger/look.h"
 #include "ledger/render.h"
 #include "ledger/sqlite_ledger.h"
+#include "workflow/tasks_left.h"
 
 namespace sallyport {
 namespace {
@@ -30,6 +35,7 @@ struct Finding {
 // A manager's clock that is further off than this makes "later than our request" doubtful to people, though not to us.
 constexpr Duration kClockTolerance = std::chrono::minutes(1);
 constexpr Duration kExpiryWarning = std::chrono::hours(24 * 14);
+constexpr std::size_t kFoundBytes = 1'000;
 
 std::string_view ToString(Health health) {
   switch (health) {
@@ -127,11 +133,55 @@ Finding CheckTasks(swp::Client& client) {
   return {"read-tasks", Health::kOk, "allowed; the rights to create and run tasks show only at the first scan", ""};
 }
 
-// Tasks carry the manager's dates, so it is the manager's clock that tells which are old.
-Finding Sweep(swp::Client& client, const Settings& settings, TimePoint now) {
-  const auto swept = client.SweepTasks(now - settings.gates.cool_down);
-  if (!swept.ok()) return Failure("sweep", swept.error());
-  return {"sweep", Health::kOk, std::to_string(*swept) + " tasks of ours that were left behind were deleted", ""};
+// What came of the tasks of a clean-up, in the words of the ledger's states.
+std::string_view WordForDeletion(ActionState state) {
+  return state == ActionState::kVerified ? "deleted" : ToString(state);
+}
+
+Health HealthAfter(const EventReport& report) {
+  if (report.ledger_failed || report.plans.empty()) return Health::kFailure;
+  const PlanReport& made = report.plans.front();
+  if (made.plan.decision == Decision::kUndetermined || made.plan.HasUndetermined()) return Health::kFailure;
+  Health worst = Health::kOk;
+  for (const ActionOutcome& outcome : made.outcomes) {
+    if (outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended) return Health::kFailure;
+    if (outcome.state != ActionState::kVerified) worst = Health::kWarning;
+  }
+  return worst;
+}
+
+// "3 SWP tasks left behind: 2 deleted; 1 refused (kill-switch: ...)"
+std::string FoundBy(const EventReport& report) {
+  if (report.ledger_failed || report.plans.empty()) return report.reason;
+  const PlanReport& made = report.plans.front();
+  std::map<ActionState, std::pair<int, std::string>> ends;
+  for (const ActionOutcome& outcome : made.outcomes) {
+    auto& [count, why] = ends[outcome.state];
+    if (++count == 1 && outcome.state != ActionState::kVerified) why = outcome.reason;
+  }
+  std::string found = made.plan.answer ? made.plan.answer->reason : report.reason;
+  std::string_view between = ": ";
+  for (const auto& [state, end] : ends) {
+    found += std::string(between) + std::to_string(end.first) + " " + std::string(WordForDeletion(state));
+    if (!end.second.empty()) found += " (" + end.second + ")";
+    between = "; ";
+  }
+  if (const std::string first = made.plan.FirstUndetermined(); !first.empty()) {
+    found += std::string(between) + std::to_string(made.plan.others.size()) + " undetermined (" + first + ")";
+  }
+  return found;
+}
+
+// The only check that writes: each deletion is an action with an intention in the ledger, and passes the gates.
+Finding CleanUp(const Settings& settings, const ProgramTables& tables, const ProgramOptions& seams) {
+  const auto program = Program::Make(settings, tables, seams);
+  if (!program.ok()) return Failure("clean-up", program.error());
+  Program& made = **program;
+  const EventReport report = made.handler().AskOnce(AskForTasksLeft(made.clock().Now()));
+  TellHead(made.ledger());
+  const std::string shown =
+      report.case_number ? "sallyport ledger show " + std::to_string(report.case_number->value) : "";
+  return {"clean-up", HealthAfter(report), Printable(FoundBy(report), kFoundBytes), shown};
 }
 
 // AWS is needed for findings about buckets and for who-can alone.
@@ -152,10 +202,11 @@ Finding CheckAws(const Settings& settings, const ProgramOptions& seams) {
   return {"aws", Health::kOk, Printable(identity.arn, 200) + " in " + identity.region, ""};
 }
 
-void AddSwpChecks(const Settings& settings, const ProgramOptions& seams, bool sweep, std::vector<Finding>& checks) {
+// False: SWP cannot be asked, or does not take the key.
+bool AddSwpChecks(const Settings& settings, const ProgramOptions& seams, std::vector<Finding>& checks) {
   if (const Status can_ask = CheckCanAskSwp(settings.swp); !can_ask.ok()) {
     checks.push_back(Failure("swp", can_ask.error()));
-    return;
+    return false;
   }
   checks.push_back(CheckKeyForm(settings));
   Clock& clock = ClockOf(seams);
@@ -166,14 +217,11 @@ void AddSwpChecks(const Settings& settings, const ProgramOptions& seams, bool sw
   SwpLine connection(shared, log, std::nullopt);
   checks.push_back(CheckKey(connection.client(), clock.Now()));
   // One failure to reach the manager says it all; the same again five times helps nobody.
-  if (checks.back().health == Health::kFailure) return;
+  if (checks.back().health == Health::kFailure) return false;
   checks.push_back(CheckClock(connection.client()));
   checks.push_back(CheckComputers(connection.client()));
   checks.push_back(CheckTasks(connection.client()));
-  if (sweep) {
-    const Duration ahead = connection.client().ClockDifference().value_or(Duration{0});
-    checks.push_back(Sweep(connection.client(), settings, clock.Now() + ahead));
-  }
+  return true;
 }
 
 constexpr ViewCheck kWidths = {.state_width = 9, .title_width = 16};
@@ -195,7 +243,8 @@ ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arg
                                  CheckMode(*settings),
                                  CheckLedger(*settings, seams),
                                  CheckKillSwitch(*settings)};
-  AddSwpChecks(*settings, seams, arguments.sweep, checks);
+  const bool can_ask = AddSwpChecks(*settings, seams, checks);
+  if (arguments.clean_up && can_ask) checks.push_back(CleanUp(*settings, *common.tables, seams));
   checks.push_back(CheckAws(*settings, seams));
   bool failed = false;
   for (const Finding& check : checks) {

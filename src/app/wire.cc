@@ -59,8 +59,7 @@ std::string FromEnvironment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-}  // namespace
-
+// The way to the channels: their answers are small.
 CurlOptions CurlOptionsForChannels() {
   CurlOptions options;
   options.user_agent = UserAgent();
@@ -68,6 +67,7 @@ CurlOptions CurlOptionsForChannels() {
   return options;
 }
 
+// The channels of the settings, each with its secrets, or one that says what is wrong with it.
 std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpClient& http, const Clock& clock) {
   const Environment environment = ReadEnvironment(environ);
   std::vector<Dispatcher::Entry> entries;
@@ -77,6 +77,8 @@ std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpC
   }
   return entries;
 }
+
+}  // namespace
 
 std::string UserAgent() {
   return "sallyport/" + std::string(kVersion);

@@ -95,11 +95,6 @@ class Program {
   Handler handler_;
 };
 
-// The way to the channels: their answers are small.
-CurlOptions CurlOptionsForChannels();
-// The channels of the settings, each with its secrets, or one that says what is wrong with it.
-std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpClient& http, const Clock& clock);
-
 // Where the ledger is when the settings do not say.
 std::string LedgerPath(const LedgerSettings& settings);
 std::string UserAgent();

@@ -312,7 +312,7 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kWould);
-  EXPECT_THAT(outcomes[0].gates, SizeIs(13));
+  EXPECT_THAT(outcomes[0].gates, SizeIs(14));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
   EXPECT_THAT(outcomes[1].would_do, HasSubstr("Message: not protected"));
 }

@@ -5,6 +5,7 @@
 
 #include "action/notify_owner.h"
 #include "base/bounds.h"
+#include "base/text.h"
 #include "notify/message_for.h"
 #include "workflow/plan.h"
 
@@ -99,6 +100,16 @@ std::string Words(const ChannelResult& result) {
   return result.channel + " does not take it: " + result.outcome.reason;
 }
 
+Result<std::string> OutcomeOfTest(const std::vector<ChannelResult>& results, const std::string& channel) {
+  if (results.empty()) {
+    return Error{ErrorCode::kNotFound, "notify.channels has no channel `" + Printable(channel, 80) + "` any more", ""};
+  }
+  const ChannelResult& result = results.front();
+  if (result.outcome.record.progress == DeliveryProgress::kDelivered) return Words(result);
+  // Nobody looks for it afterwards or sends it again: that is how the test ended.
+  return Error{ErrorCode::kUnavailable, result.outcome.reason, ""};
+}
+
 TimePoint RetryAt(const DeliveryRecord& record) {
   return record.changed_at + RetryWait(std::max(record.attempts, 1), std::nullopt).value_or(Duration{0});
 }
@@ -118,12 +129,14 @@ Result<std::string> Messenger::Send(const Message& message) {
   LedgerBook book(parts_.ledger);
   std::string words;
   bool recorded = true;
-  for (const ChannelResult& result : parts_.dispatcher.Deliver(message, book, parts_.stop_at)) {
+  const std::vector<ChannelResult> results = parts_.dispatcher.Deliver(message, book, parts_.stop_at);
+  for (const ChannelResult& result : results) {
     words += (words.empty() ? "" : "; ") + Words(result);
     recorded = recorded && result.recorded;
     if (result.outcome.record.progress == DeliveryProgress::kDelivered) continue;
     parts_.log.Warning("message not delivered", {{"channel", result.channel}, {"reason", result.outcome.reason}});
   }
+  if (!message.only_channel.empty()) return OutcomeOfTest(results, message.only_channel);
   // No delivery would bring it back: the question about its outcome does, and channels that have it are left out then.
   if (!recorded) return Error{ErrorCode::kOutcomeUnknown, words, ""};
   if (!words.empty()) return words;

@@ -185,7 +185,8 @@ Result<Plan> Handler::PlanToAnswerNow(const FollowUpContext& context, Job& job) 
   if (!detail.ok()) return detail.error();
   event.detail = *detail;
   job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
+  LedgerHistory history(parts_.ledger);
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger, &history};
   return MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
 }
 
@@ -213,7 +214,24 @@ void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& 
   if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record the next look", job);
 }
 
-// An answer that leads to actions is an event of the case, with a plan like any other.
+// Recorded as an event of our own, with a plan like any other. False: the ledger could not take all of it.
+bool Handler::CarryOutOwn(const NewEvent& own, Plan plan, Job& job) const {
+  const auto added = parts_.ledger.AddEvent(own);
+  if (!added.ok()) {
+    StorageFailed(added.error(), "the ledger could not record the answer, so nothing was done", job);
+    return false;
+  }
+  job.report.number = added->number;
+  job.report.case_number = added->case_number;
+  PlanRun run;
+  run.plan = std::move(plan);
+  run.case_number = added->case_number;
+  job.runs.push_back(std::move(run));
+  CarryOut(job);
+  return !job.report.ledger_failed;
+}
+
+// An answer that leads to actions is an event of the case.
 void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const {
   job.report.state = EventState::kDone;
   job.report.reason = answer.reason;
@@ -224,16 +242,7 @@ void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer,
     own.subject = record.follow_up.subject;
     own.title = record.follow_up.question;
     own.case_number = record.follow_up.case_number;
-    const auto added = parts_.ledger.AddEvent(own);
-    if (!added.ok()) return StorageFailed(added.error(), "the ledger could not record the answer", job);
-    job.report.number = added->number;
-    job.report.case_number = added->case_number;
-    PlanRun run;
-    run.plan = std::move(plan);
-    run.case_number = added->case_number;
-    job.runs.push_back(std::move(run));
-    CarryOut(job);
-    if (job.report.ledger_failed) return;
+    if (!CarryOutOwn(std::move(own), std::move(plan), job)) return;
     const ActionOutcome* failure = FailureIn(job.report.plans);
     if (failure != nullptr && parts_.clock.Now() < record.follow_up.give_up_at) {
       const std::string why = "not everything that follows from the answer worked: " + failure->reason;

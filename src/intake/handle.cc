@@ -190,7 +190,8 @@ void Handler::HandleRecorded(const Arrival& arrival, const ToMake& plans, const 
 // again, and what several of them want is done once.
 bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                         Job& job) const {
-  Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
+  LedgerHistory history(parts_.ledger);
+  Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach(), &parts_.ledger, &history};
   std::vector<Plan> made;
   for (const PlanToMake& to_make : plans) {
     auto plan = to_make.workflow->make_plan(event, to_make.matter, sources, parts_.settings);

@@ -100,6 +100,10 @@ class Handler {
   // Both, one after the other; one report for each that led to something. kStorage: as above.
   Result<std::vector<EventReport>> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
 
+  // A question that an operator asks, now and once: an event of our own, with a plan, gates and outcomes like any
+  // other. Nothing is recorded when its answer is that there is nothing to decide about.
+  EventReport AskOnce(const Question& question) const;
+
   // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only
   // if it would be decided in the same way now.
   Result<EventReport> Approve(std::string_view digest, const std::string& by) const;
@@ -232,6 +236,7 @@ class Handler {
   void AskWorkflow(const FollowUpRecord& record, Job& job) const;
   Result<Plan> PlanToAnswerNow(const FollowUpContext& context, Job& job) const;
   void RecoverForOthers(Job& job) const;
+  bool CarryOutOwn(const NewEvent& own, Plan plan, Job& job) const;
   void CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const;
   void Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const;
   void EndApproval(const FollowUpRecord& record, Job& job) const;

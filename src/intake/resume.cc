@@ -189,7 +189,9 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   if (!plans.ok()) return StorageFailed(plans.error(), "the ledger could not be read", job);
   const bool is_ours = record.event.source == kFollowUpSource;
   if (plans->empty() && is_ours) {
-    return Finish(job, EventState::kDone, "stopped before it was planned; its question is asked again");
+    return Finish(job, EventState::kDone,
+                  "stopped before it was planned: nothing was done; a question that is open is asked again, a command "
+                  "of an operator is not");
   }
   for (const PlanRecord& plan : *plans) {
     auto run = LoadRun(plan);
@@ -353,7 +355,8 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
   const auto event = EventOf(record);
   if (!event.ok()) return event.error();
   const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
-  Sources sources{look->facts(), parts_.clock.Now(), look->reach(), &parts_.ledger};
+  LedgerHistory history(parts_.ledger);
+  Sources sources{look->facts(), parts_.clock.Now(), look->reach(), &parts_.ledger, &history};
   // A plan that answers a question is made of it again.
   if (event->source == kFollowUpSource)
     return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,

@@ -23,6 +23,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/case_state.h"
 #include "ledger/numbers.h"
 #include "ledger/states.h"
 
@@ -130,6 +131,8 @@ struct NewPlan {
   // It is the answer to a question that collects, which is open: about its members up to that number.
   std::optional<FollowUpNumber> question{};
   int last_member = 0;
+  // What it says of the case for good, whatever becomes of its actions.
+  CaseSays says = CaseSays::kNothing;
 };
 
 // The next actions of a plan that was recorded with fewer than all.
@@ -430,6 +433,10 @@ class Journal {
   virtual Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what,
                                                          std::string_view subject, TimePoint since,
                                                          ActionNumber except) = 0;
+  // Actions of that kind and sort of the cases that concern an EC2 instance, in any state, from `since` or later: the
+  // newest first, at most `limit`.
+  virtual Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
+                                                         std::string_view what, TimePoint since, std::size_t limit) = 0;
   // When the next open one is due, or its claim ends; nothing: none is open.
   virtual Result<std::optional<TimePoint>> NextDue() = 0;
   virtual Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) = 0;

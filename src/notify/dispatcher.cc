@@ -22,6 +22,14 @@ ChannelResult NotRecorded(const std::string& channel, EarlierDelivery record, co
   return {channel, DeliveryStep::kSkip, {std::move(record), "not sent: " + error.ToText(), std::nullopt}, false};
 }
 
+// Whoever tests a channel waits for the answer: hours later the message would only be a riddle.
+void GiveUp(const Error& error, DeliveryOutcome& outcome) {
+  outcome.reason = error.ToText();
+  if (outcome.record.progress == DeliveryProgress::kUnknown) outcome.reason += "; the channel may have it";
+  outcome.record.progress = DeliveryProgress::kGivenUp;
+  outcome.retry_at = std::nullopt;
+}
+
 }  // namespace
 
 bool Wants(const ChannelFilter& filter, const Message& message) {
@@ -37,7 +45,9 @@ std::vector<ChannelResult> Dispatcher::Deliver(const Message& message, DeliveryB
                                                std::optional<TimePoint> stop_at) {
   std::vector<ChannelResult> results;
   for (Entry& entry : entries_) {
-    if (Wants(entry.filter, message)) results.push_back(DeliverOn(entry, message, book, stop_at));
+    const bool is_test = !message.only_channel.empty();
+    const bool goes_there = is_test ? entry.name == message.only_channel : Wants(entry.filter, message);
+    if (goes_there) results.push_back(DeliverOn(entry, message, book, stop_at));
   }
   return results;
 }
@@ -102,6 +112,7 @@ std::optional<ChannelResult> Dispatcher::TryOn(Entry& entry, const Message& mess
   sent.may_repeat = step == DeliveryStep::kSend && record.progress == DeliveryProgress::kUnknown;
   const Attempt attempt = entry.channel->Deliver(sent, handle, stop_at);
   DeliveryOutcome outcome = AfterAttempt(std::move(record), attempt, clock_.Now());
+  if (!message.only_channel.empty() && !attempt.result.ok()) GiveUp(attempt.result.error(), outcome);
   if (const Status recorded = book.Record(message, entry.name, outcome); !recorded.ok()) {
     outcome.reason += (outcome.reason.empty() ? "" : "; ") + std::string("not recorded: ") + recorded.error().ToText();
   }

@@ -56,8 +56,8 @@ class Dispatcher {
   // `may_send`: asked right before each try; an Error is why nothing is sent now, and the message stays pending.
   explicit Dispatcher(std::vector<Entry> entries, const Clock& clock, MayWrite may_send = {});
 
-  // On every channel that wants the message, in the settings' order; nothing for the others. Nothing is sent after
-  // `stop_at`: then it is pending, and tried later.
+  // On every channel that wants the message (Message::only_channel: on that alone, once), in the settings' order;
+  // nothing for the others. Nothing is sent after `stop_at`: then it is pending, and tried later.
   std::vector<ChannelResult> Deliver(const Message& message, DeliveryBook& book,
                                      std::optional<TimePoint> stop_at = std::nullopt);
   // On one channel, whatever its filter says: for a retry. kNotFound when there is no such channel.

@@ -89,6 +89,8 @@ struct Message {
   MessageStatus status = MessageStatus::kOpen;
   TimePoint created_at{};
   TimePoint updated_at{};
+  // To this channel alone, and not tried again: a test of it. Empty: to every channel that wants it.
+  std::string only_channel{};
   // The outcome of an earlier attempt on this channel is unknown: the same may be there already.
   bool may_repeat = false;
 };

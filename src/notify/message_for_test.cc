@@ -69,9 +69,18 @@ TEST(MessageFor, AnOwnerThatTheDirectoryDoesNotKnowHasNoAddress) {
   EXPECT_TRUE(MessageFor(Action(), {}, {}).owner.addresses.empty());
 }
 
-TEST(SampleMessage, IsMarkedAndReachesEveryChannel) {
-  const Message sample = SampleMessage(FromEpochMilliseconds(1'764'000'000'000));
-  EXPECT_TRUE(sample.sample);
+TEST(MessageFor, ATestIsForItsChannelAlone) {
+  NotifyOwner test = Action();
+  test.channel = "soc";
+  const Message message = MessageFor(test, {}, {});
+  EXPECT_EQ(message.only_channel, "soc");
+  EXPECT_EQ(message.key, "test/soc");
+  EXPECT_EQ(MessageFor(Action(), {}, {}).only_channel, "");
+}
+
+TEST(Wants, EveryChannelWantsSamples) {
+  Message sample;
+  sample.sample = true;
   EXPECT_TRUE(Wants({.min_severity = 10, .accounts = {"444455556666"}}, sample));
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include "action/assign_rules.h"
 #include "action/notify_owner.h"
 #include "base/text.h"
 #include "workflow/answers.h"
@@ -17,7 +16,6 @@ using Kind = Answer::Kind;
 
 struct CaseCount {
   int verified = 0;
-  int rules_verified = 0;
   int not_verifiable = 0;
   int failed = 0;
   int unknown = 0;  // an outcome that was never found out is none that anybody may rely on
@@ -27,7 +25,6 @@ CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) 
   CaseCount count;
   for (const auto* action : actions) {
     if (action->state == "verified") ++count.verified;
-    if (action->state == "verified" && action->action.As<AssignRules>() != nullptr) ++count.rules_verified;
     if (action->state == "not-verifiable") ++count.not_verifiable;
     if (action->state == "failed") ++count.failed;
     if (action->state == "intended") ++count.unknown;
@@ -67,7 +64,7 @@ std::string OutcomeHeadline(const Host& host, const CaseCount& count, std::size_
     case MatterStatus::kNotVerified:
       return "Not verified: " + name + ": " + Steps(count.not_verifiable, all) + " could not be confirmed";
     case MatterStatus::kFinished:
-      return (count.rules_verified > 0 ? "Scans finished, rules in effect: " : "Scans finished: ") + name;
+      return "Scans finished: " + name;
     case MatterStatus::kUpdated:
     case MatterStatus::kOpen:
       break;

@@ -108,6 +108,21 @@ TEST(ScanFinishedQuestion, AFailedReadIsNoAnswer) {
   EXPECT_THAT(plan.actions, IsEmpty());
 }
 
+TEST(ScanFinishedQuestion, AComputerThatIsGoneIsAnAnswerAndIsLookedUpByItsInstance) {
+  FakeSwpReads swp;
+  swp.progress.emplace(ScanKind::kIntegrity, Error{ErrorCode::kNotFound, "there is no computer 34", ""});
+  const Plan gone = AnswerTo(ScanContext(), swp);
+  EXPECT_EQ(gone.answer->kind, Answer::Kind::kNotVerifiable);
+  EXPECT_THAT(gone.answer->reason,
+              HasSubstr("computer 34 does not exist in SWP any more, and SWP has no other record"));
+  swp::Computer anew = ProtectedComputer(kInstance);
+  anew.id = ComputerId{57};
+  swp.computers.emplace(kInstance, std::vector{anew});
+  const Plan found = AnswerTo(ScanContext(), swp);
+  EXPECT_EQ(found.answer->kind, Answer::Kind::kNotVerifiable);
+  EXPECT_THAT(found.answer->reason, HasSubstr("as computer 57 now: its agent was activated anew"));
+}
+
 // G17: it ended, and SWP does not call its result valid.
 TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
   FakeSwpReads swp;
@@ -312,7 +327,11 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = kSince; }},
       {Answer::Kind::kNotYet, "has not received its policy",
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = std::nullopt; }},
-      {Answer::Kind::kNotYet, "could not be asked", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
+      {Answer::Kind::kNotVerifiable, "does not exist in SWP any more", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
+      {Answer::Kind::kNotYet, "could not be asked",
+       [](FakeSwpReads& swp) {
+         swp.by_id.insert_or_assign(34, Error{ErrorCode::kUnavailable, "SWP is away", ""});
+       }},
       {Answer::Kind::kNotYet, "could not be asked", [](FakeSwpReads& swp) { swp.assignments.clear(); }},
   };
   for (const Case& c : cases) {

@@ -8,6 +8,7 @@
 #include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
+#include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
 #include "workflow/guardduty_settings.h"
@@ -153,7 +154,7 @@ std::vector<Matter> AboutGuardDuty(const GuardDutyFinding& finding, const Workfl
 // A finding that ends before any host is looked at.
 std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const Matter&, const WorkflowSettings&) {
   if (finding.archived) {
-    return Declined{Decision::kNothing, {"the finding is archived in GuardDuty: recorded, no action"}};
+    return Declined{Decision::kNothing, {"the finding is archived in GuardDuty: recorded, no action"}, true};
   }
   if (!finding.hosts.empty()) return std::nullopt;
   Declined declined{Decision::kOutOfScope, {finding.no_host_reason}};
@@ -178,6 +179,8 @@ void DecideGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& fact
                      Plan& plan) {
   Check(facts.hosts.size() == finding.hosts.size(), "facts for every host of the finding");
   AddReasons(finding, plan);
+  const bool compromised = IsCompromised(finding, FamilyOf(finding.type)) && !finding.sample;
+  plan.says = compromised ? Plan::Says::kCompromised : Plan::Says::kActive;
   for (std::size_t i = 0; i < finding.hosts.size(); ++i) {
     const GuardDutyHost host(finding, finding.hosts[i], settings);
     PlanHost(host.Question(facts.hosts[i].protection), facts.hosts[i], settings, facts.read_at, plan);
@@ -214,6 +217,7 @@ WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
           .plan = DecideGuardDuty,
           .bare_form = GuardDutyBareForm(),
           .keys = GuardDutyKeys(),
+          .takes = [](const Event& event) { return !IsArchiveRecord(event); },
           .notice = GuardDutyNotice};
 }
 

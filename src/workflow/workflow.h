@@ -21,6 +21,7 @@
 #include "reach/reads.h"
 #include "swp/service.h"
 #include "workflow/apply_settings.h"
+#include "workflow/host_history.h"
 #include "workflow/matter.h"
 #include "workflow/own_key.h"
 #include "workflow/owner.h"
@@ -50,6 +51,8 @@ struct Sources {
   // What earlier runs stored: catalogs, lists, maps of the estate, each with its age (ReadDocument). nullptr: nothing
   // is kept here.
   DocumentReads* documents = nullptr;
+  // What earlier findings said about hosts. nullptr: nothing is kept here.
+  HostHistory* history = nullptr;
 };
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
@@ -73,6 +76,7 @@ struct Workflow {
 struct Declined {
   Decision decision = Decision::kNothing;  // kNothing or kOutOfScope
   std::vector<std::string> reasons;
+  bool settles = false;  // the finding is at its end in its service: its case too
 };
 
 // The functions of a row over its own types: `Reading` is what it understands of an event, `Facts` what it reads
@@ -125,6 +129,7 @@ Plan WorkflowOf<Reading, Facts>::Decide(const Reading& reading, const Matter& ma
   if (declined) {
     made.decision = declined->decision;
     made.reasons = std::move(declined->reasons);
+    if (declined->settles) made.says = Plan::Says::kSettled;
   } else {
     plan(reading, gather(reading, matter, sources, settings), settings, made);
   }
