@@ -84,9 +84,9 @@ void AddChecks(std::vector<FaultRow>& rows) {
   doctor.api_key = "SIM-KEY-EXPIRED";
   doctor.code = 5;
   rows.push_back(doctor);
-  doctor.name = "doctor --sweep";
+  doctor.name = "doctor --clean-up";
   doctor.api_key = "SIM-KEY-FULL";
-  doctor.armed = {"doctor", "--sweep", "--json"};
+  doctor.armed = {"doctor", "--clean-up", "--json"};
   doctor.code = 0;
   rows.push_back(doctor);
   FaultRow notify = Look("notify test", {"notify", "test", "--json"});
