@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "app/aws_transport.h"
 #include "app/wire.h"
 #include "aws/endpoint.h"
 #include "aws_api/sts.h"
@@ -102,7 +103,7 @@ struct AwsConnection::Parts {
   Random& random;
 };
 
-class AwsConnection::OneSender final : public Sender {
+class AwsConnection::OneSender final : public Sender, public AwsTransport {
  public:
   OneSender(Parts& parts, Logger& log, std::optional<Instant> until)
       : counting_(parts.http, parts.clock),
@@ -111,6 +112,7 @@ class AwsConnection::OneSender final : public Sender {
         reach_(client_, parts.clock, parts.gather, parts.sweeps) {}
 
   reach::Reads& reach() override { return reach_; }
+  aws::Transport& transport() override { return client_; }
   int calls() const override { return static_cast<int>(counting_.Snapshot().sends); }
 
  private:

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "aws/operation.h"
 #include "aws_client/environment.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -52,6 +53,8 @@ class AwsConnection {
    public:
     virtual ~Sender() = default;
     virtual reach::Reads& reach() = 0;
+    // For calls that no seam has: lists of a whole service (aws/call.h).
+    virtual aws::Transport& transport() = 0;
     // HTTP requests so far, retries included; not those that fetch keys, which belong to the process.
     virtual int calls() const = 0;
   };

@@ -15,6 +15,8 @@
 #include "app/cases.h"
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/inspector_commands.h"
+#include "app/inspector_demo.h"
 #include "app/version.h"
 #include "base/bounds.h"
 #include "base/core_dumps.h"
@@ -42,6 +44,8 @@ constexpr const char* kExamples =
     "  sallyport followups run --wait 6h            go on with what is waited for\n"
     "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
     "  sallyport who-can example-customers          which roles and hosts can reach a bucket, and by which statements\n"
+    "  sallyport coverage                           what Inspector reports, and what of it SWP blocks or could block\n"
+    "  sallyport inspect --sweep                    put right what events missed\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
     "  sallyport notify test                        a sample message through each channel\n"
     "\n"
@@ -312,6 +316,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   AddWhoCan(app, common, who_can, run);
   CasesArguments cases;
   AddCases(app, common, cases, run);
+  InspectorArguments inspector;
+  AddInspectorCommands(app, common, inspector, run);
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);
@@ -324,7 +330,7 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
   demo->footer("Example: sallyport demo | less");
-  demo->callback([&] { run = [] { return DemoCommand(); }; });
+  demo->callback([&] { run = [] { return Worse(DemoCommand(), InspectorDemo()); }; });
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     Complain(*unknown);
     return static_cast<int>(ExitCode::kUsage);
