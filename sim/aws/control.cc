@@ -3,6 +3,8 @@
 // The control plane under /_sim/: faults, time, rates, latency, the log and what calls have left behind. Not signed,
 // never limited or logged.
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "base/text.h"
 #include "sim/aws/simulator_impl.h"

@@ -41,7 +41,7 @@ struct Gathered {
 };
 
 Result<Gathered> AskInspector(const Settings& settings, Clock& clock, Random& random, Logger& log) {
-  LazyAws aws(settings.aws, aws::SystemEnvironment, clock, random, log);
+  LazyAws aws(settings.aws, {}, clock, random, log);
   InspectorLists lists(aws, settings.aws, log);
   if (const Status begun = lists.Begin(); !begun.ok()) return begun.error();
   Gathered gathered;

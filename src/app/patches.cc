@@ -15,7 +15,7 @@ namespace sallyport {
 namespace {
 
 struct Opened {
-  std::unique_ptr<SqliteLedger> ledger;
+  std::unique_ptr<Ledger> ledger;
   PatchLedger patches;
 };
 
@@ -80,7 +80,7 @@ std::map<std::string, CveSum> SumUp(const PatchLedger& ledger, bool all, TimePoi
 }
 
 // What became of the change: the ledger's word for its action; empty: it was never begun.
-std::string StateOfChange(SqliteLedger& ledger, const PatchPlaced& placed) {
+std::string StateOfChange(Ledger& ledger, const PatchPlaced& placed) {
   const auto action = ledger.FindCarriedOut(placed.key, ActionNumber{0});
   if (!action.ok()) return "undetermined: " + action.error().message;
   if (!action->has_value()) return "planned, not carried out";
