@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `sallyport coverage` after gathering: 50,000 findings x 12,000 rules x 3,000 hosts, from what the calls gave to the text
-// that is printed. CPU seconds and the peak of memory, everything that was gathered included. Exit code 1: a bound is
-// missed.
+// `sallyport coverage` after gathering: 50,000 findings x 12,000 rules x 3,000 hosts, from what the calls gave to the
+// text that is printed. CPU seconds and the peak of memory, everything that was gathered included. Exit code 1: a bound
+// is missed.
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -59,7 +59,8 @@ void FillTenant(OneTenant& tenant) {
     swp::CatalogRule rule;
     rule.rule.id = RuleId{i};
     rule.rule.identifier = std::to_string(1'000'000 + i);
-    rule.rule.name = "Example Product Remote Code Execution Vulnerability (" + CveOf(i % 9'000) + ") - " + std::to_string(i);
+    rule.rule.name =
+        "Example Product Remote Code Execution Vulnerability (" + CveOf(i % 9'000) + ") - " + std::to_string(i);
     rule.rule.cves = {CveOf(i % 9'000), CveOf((i * 7) % 9'000)};
     rule.rule.application_type = 1 + i % 400;
     rule.rule.recommendations_mode = i % 9 == 0 ? "unknown" : "enabled";
@@ -68,7 +69,8 @@ void FillTenant(OneTenant& tenant) {
     lists.rules.push_back(std::move(rule));
   }
   for (int i = 1; i <= 400; ++i) {
-    lists.types.push_back({i, i % 3 == 0 ? "Windows Services " + std::to_string(i) : "Web " + std::to_string(i), "", ""});
+    lists.types.push_back(
+        {i, i % 3 == 0 ? "Windows Services " + std::to_string(i) : "Web " + std::to_string(i), "", ""});
   }
   for (int i = 1; i <= kPolicies; ++i) {
     swp::Policy policy;
@@ -135,9 +137,10 @@ int RunPatchBench() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const long mib = usage.ru_maxrss / 1024;
-  std::printf("%zu findings, %zu CVEs, %zu hosts, %zu rules: %.2f s CPU, peak %ld MiB; %zu pairs, %zu blocked, %zu bytes\n",
-              report.findings, report.cves.size(), report.hosts.size(), report.rules, seconds, mib, report.all.All(),
-              report.all.blocked, bytes);
+  std::printf(
+      "%zu findings, %zu CVEs, %zu hosts, %zu rules: %.2f s CPU, peak %ld MiB; %zu pairs, %zu blocked, %zu bytes\n",
+      report.findings, report.cves.size(), report.hosts.size(), report.rules, seconds, mib, report.all.All(),
+      report.all.blocked, bytes);
   return report.findings == kFindings && seconds < kMostSeconds && mib < kMostMib ? 0 : 1;
 }
 

@@ -142,8 +142,8 @@ std::optional<Reply> Refuse(const World& world, const Scope& scope, const Call& 
   return std::nullopt;
 }
 
-// The vendor's rule with what is overridden at this place, or inherited from a policy above it; `overrides=true`: at this
-// place alone.
+// The vendor's rule with what is overridden at this place, or inherited from a policy above it; `overrides=true`: at
+// this place alone.
 json::object ShownRule(const World& world, const Call& call, const json::object& rule) {
   json::object out = rule;
   out.erase("sim");
@@ -227,7 +227,8 @@ Reply ListAssignedRules(World& world, const Call& call) {
   const Collection& rules = RulesOf(world, call);
   json::array all;
   for (const int id : AssignedRules(world, scope, call)) {
-    if (const auto rule = rules.items.find(id); rule != rules.items.end()) all.emplace_back(ShownRule(world, call, rule->second));
+    if (const auto rule = rules.items.find(id); rule != rules.items.end())
+      all.emplace_back(ShownRule(world, call, rule->second));
   }
   return {200, json::object{{rules.list_key, std::move(all)}}};
 }

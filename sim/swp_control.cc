@@ -75,7 +75,8 @@ json::array ChangesOf(const World& world) {
 std::string UpdateRules(World& world, const json::object& body, std::int64_t now) {
   auto& items = world.collections.at("intrusionpreventionrules").items;
   for (const auto& member : body) {
-    if (member.key() != "rules" && member.key() != "removed") return "unknown member `" + std::string(member.key()) + "`";
+    if (member.key() != "rules" && member.key() != "removed")
+      return "unknown member `" + std::string(member.key()) + "`";
   }
   for (const int id : IntsOf(body, "removed")) items.erase(id);
   const json::value* rules = body.if_contains("rules");

@@ -44,7 +44,8 @@ std::string Text(const Plan& plan, bool with_account) {
     }
   }
   if (plan.collect) {
-    for (const OtherSubject& other : plan.others) text += "  about " + other.kind + " " + other.id + ": " + other.summary + "\n";
+    for (const OtherSubject& other : plan.others)
+      text += "  about " + other.kind + " " + other.id + ": " + other.summary + "\n";
     text += "  joins " + std::string(NameOf(plan.collect->question)) + ", " + SubjectOf(plan.collect->question) + "\n";
   }
   for (const PlannedAction& planned : plan.actions) {

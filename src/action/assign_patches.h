@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Assigns intrusion prevention rules as virtual patches for CVEs, at a policy or a computer, for all hosts of one answer
-// at once. What AssignRules does, for many cases: its end is checked on each host that has one of the CVEs, and its
-// owners are told by one message of the whole answer instead of one for each action.
+// Assigns intrusion prevention rules as virtual patches for CVEs, at a policy or a computer, for all hosts of one
+// answer at once. What AssignRules does, for many cases: its end is checked on each host that has one of the CVEs, and
+// its owners are told by one message of the whole answer instead of one for each action.
 #pragma once
 
 #include <string>
@@ -15,9 +15,9 @@ namespace sallyport {
 
 struct AssignPatches {
   static constexpr std::string_view kKind = "assign-patches";
-  AssignRules assign;                // of module intrusion prevention
-  std::vector<std::string> cves;     // that it is for
-  std::vector<Target> patched;       // the hosts that have one of them: the end is checked on each
+  AssignRules assign;             // of module intrusion prevention
+  std::vector<std::string> cves;  // that it is for
+  std::vector<Target> patched;    // the hosts that have one of them: the end is checked on each
   bool operator==(const AssignPatches&) const = default;
 
   std::string What() const { return "virtual-patch"; }

@@ -13,9 +13,9 @@
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
-  static const ActionKinds kinds(
-      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<AssignPatches>({true, true}),
-       KindRow<UnassignPatches>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>()});
+  static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}),
+                                  KindRow<AssignPatches>({true, true}), KindRow<UnassignPatches>({true, true}),
+                                  KindRow<DeleteTask>(), KindRow<NotifyOwner>()});
   return kinds;
 }
 

@@ -26,7 +26,8 @@ void AddCoverage(CLI::App& app, const CommonArguments& common, CoverageArguments
   CLI::App* command =
       app.add_subcommand("coverage", "What Inspector reports, and what of it SWP blocks, could block, or cannot");
   const auto form = [&](const std::string& name, ReportForm value, const std::string& help) {
-    command->add_flag_callback(name, [&arguments, value] { arguments.form = value; }, help);
+    command->add_flag_callback(
+        name, [&arguments, value] { arguments.form = value; }, help);
   };
   form("--json", ReportForm::kJson, "As one JSON object");
   form("--csv", ReportForm::kCsv, "One line for each CVE");

@@ -111,7 +111,8 @@ ExitCode InspectorDemo() {
     for (const Message& message : report.messages) Print(paint.Cyan("--- message") + "\n" + ConsoleText(message));
     if (report.number) Print("\n");
   };
-  Print("\n" + paint.Bold("Now virtual patches") + ": findings of Inspector that come within 90 s are answered together\n\n");
+  Print("\n" + paint.Bold("Now virtual patches") +
+        ": findings of Inspector that come within 90 s are answered together\n\n");
   for (std::size_t i = 0; i < std::size(kVulnerable); ++i) {
     Print(paint.Cyan("# " + std::string(kVulnerable[i].heading)) + "\n");
     const std::string text = EventFor(kVulnerable[i], i, clock.Now());

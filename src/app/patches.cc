@@ -116,7 +116,8 @@ std::string EntryText(const PatchEntry& entry, const std::string& cve, TimePoint
   text += "    patch     " + StateOfPatch(entry) +
           (entry.finding.fixed_in.empty() ? "" : ", fixed in " + entry.finding.fixed_in) + "\n";
   if (cover == entry.covers.end()) return text + "    coverage  not looked at\n";
-  text += "    coverage  " + std::string(ToString(cover->second.state)) + ": " + Printable(cover->second.why, 300) + "\n";
+  text +=
+      "    coverage  " + std::string(ToString(cover->second.state)) + ": " + Printable(cover->second.why, 300) + "\n";
   if (cover->second.since || cover->second.days_before > 0) {
     text += "    covered   " + Number(DaysCovered(cover->second, entry, now)) + " days" +
             (cover->second.since ? ", since " + FormatTime(*cover->second.since) : "") + "\n";
@@ -144,8 +145,9 @@ std::string CsvLine(const PatchEntry& entry, const std::string& cve, TimePoint n
          std::string(ToString(entry.finding.status)) + "," + CsvQuoted(StateOfPatch(entry)) + "," +
          CsvQuoted(entry.finding.fixed_in) + "," + Number(entry.finding.severity) + "," +
          (known ? std::string(ToString(cover->second.state)) : "") + "," + rules + "," +
-         (known && cover->second.since ? FormatTime(*cover->second.since) : "") + "," + Number(DaysOpen(entry, now), 3) +
-         "," + (known ? Number(DaysCovered(cover->second, entry, now), 3) : "0") + "\n";
+         (known && cover->second.since ? FormatTime(*cover->second.since) : "") + "," +
+         Number(DaysOpen(entry, now), 3) + "," + (known ? Number(DaysCovered(cover->second, entry, now), 3) : "0") +
+         "\n";
 }
 
 }  // namespace
@@ -228,8 +230,8 @@ ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArgument
   }
   if (arguments.json) return ExitCode::kOk;
   for (const PatchPlaced& placed : opened->patches.placed) {
-    const bool concerns = std::any_of(placed.cves.begin(), placed.cves.end(),
-                                      [&](const std::string& one) { return cves.contains(one); });
+    const bool concerns =
+        std::any_of(placed.cves.begin(), placed.cves.end(), [&](const std::string& one) { return cves.contains(one); });
     if (!concerns) continue;
     Print("  change    " + std::to_string(placed.rules.size()) + " rules at " + swp::ToString(placed.scope) +
           ", planned at " + FormatTime(placed.planned_at) + ": " + StateOfChange(*opened->ledger, placed) + "\n");

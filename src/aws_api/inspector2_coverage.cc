@@ -18,8 +18,7 @@ constexpr auto kListCoverageAnswer =
 
 }  // namespace
 
-const Operation ListCoverage::kOp =
-    Make<ListCoverage>({.service = kCoverageService, .name = "ListCoverage", .uri = "/coverage/list"}, kListCoverage,
-                       kListCoverageAnswer);
+const Operation ListCoverage::kOp = Make<ListCoverage>(
+    {.service = kCoverageService, .name = "ListCoverage", .uri = "/coverage/list"}, kListCoverage, kListCoverageAnswer);
 
 }  // namespace sallyport::aws::inspector2

@@ -10,7 +10,8 @@
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(), UnassignPatchesRow(), DeleteTaskRow(), NotifyOwnerRow()};
+  return {RequestScanRow(),     AssignRulesRow(), AssignPatchesRow(),
+          UnassignPatchesRow(), DeleteTaskRow(),  NotifyOwnerRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

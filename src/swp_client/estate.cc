@@ -29,8 +29,8 @@ constexpr Operation kListOwn = {"list what is set at computers", ""};
 constexpr Operation kListPolicies = {"list policies", ""};
 constexpr Operation kRulesThere = {"read the rules that are assigned", ""};
 
-// One page of a list in the order of ids, behind the last one that is known. `criteria`: JSON objects, each with a comma
-// behind it.
+// One page of a list in the order of ids, behind the last one that is known. `criteria`: JSON objects, each with a
+// comma behind it.
 std::string EstatePage(int most, const std::string& criteria, std::int64_t last) {
   JsonWriter after;
   after.BeginObject().Member("idTest", "greater-than").Member("idValue", last).EndObject();
@@ -92,10 +92,10 @@ Result<std::vector<T>> Client::ListAll(const std::string& path, const Operation&
     if (!page.ok()) return page;
     for (T& item : *page) {
       if (IdOf(item) <= last) {
-        return Error{ErrorCode::kBadAnswer,
-                     "SWP's answer to `" + std::string(operation.what) + "` does not advance past id " +
-                         std::to_string(last),
-                     "try again; report it to the vendor when it stays"};
+        return Error{
+            ErrorCode::kBadAnswer,
+            "SWP's answer to `" + std::string(operation.what) + "` does not advance past id " + std::to_string(last),
+            "try again; report it to the vendor when it stays"};
       }
       last = IdOf(item);
       all.push_back(std::move(item));
@@ -133,16 +133,14 @@ Result<std::vector<EstateComputer>> Client::RecordsOfInstance(const InstanceId& 
   };
   auto found = search("ec2VirtualMachineSummary");
   if (!found.ok()) return found;
-  const bool has_agent = std::any_of(found->begin(), found->end(), [](const EstateComputer& one) {
-    return !one.computer.agent_fingerprint.empty();
-  });
+  const bool has_agent = std::any_of(found->begin(), found->end(),
+                                     [](const EstateComputer& one) { return !one.computer.agent_fingerprint.empty(); });
   if (has_agent) return found;
   auto reported = search("noConnectorVirtualMachineSummary");
   if (!reported.ok()) return reported;
   for (EstateComputer& one : *reported) {
-    const bool is_new = std::none_of(found->begin(), found->end(), [&](const EstateComputer& known) {
-      return known.computer.id == one.computer.id;
-    });
+    const bool is_new = std::none_of(found->begin(), found->end(),
+                                     [&](const EstateComputer& known) { return known.computer.id == one.computer.id; });
     if (is_new) found->push_back(std::move(one));
   }
   return found;
@@ -158,8 +156,9 @@ Result<OwnValues> Client::GetOwnValues(ComputerId computer) {
   if (!json.ok()) return json.error();
   auto own = ReadOwnValues(*json);
   if (!own.ok() || own->computer == computer) return own;
-  return Error{ErrorCode::kBadAnswer, "SWP was asked for computer " + std::to_string(computer.value) +
-                                          " and answered with " + std::to_string(own->computer.value),
+  return Error{ErrorCode::kBadAnswer,
+               "SWP was asked for computer " + std::to_string(computer.value) + " and answered with " +
+                   std::to_string(own->computer.value),
                ""};
 }
 

@@ -21,7 +21,7 @@ class FakeEstate final : public swp::EstateReads {
   std::map<std::int32_t, swp::OwnValues> own;
   std::vector<swp::Policy> policies;
   std::map<std::string, std::vector<swp::Rule>> rules_at;  // by scope
-  std::optional<Error> failure;  // of every call
+  std::optional<Error> failure;                            // of every call
   std::vector<std::string> asked;
   std::optional<TimePoint> since;  // of the last question for rules
 

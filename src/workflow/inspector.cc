@@ -93,8 +93,7 @@ std::optional<Declined> DeclineInspector(const InspectorReport& report, const Ma
     if (why.empty()) return std::nullopt;
   }
   const bool below = !first.hosts.empty();
-  return Declined{below ? Decision::kNothing : Decision::kOutOfScope,
-                  {below ? why + ": recorded, no action" : why}};
+  return Declined{below ? Decision::kNothing : Decision::kOutOfScope, {below ? why + ": recorded, no action" : why}};
 }
 
 InspectorFacts GatherNoInspector(const InspectorReport&, const Matter&, Sources&, const WorkflowSettings&) {
@@ -102,7 +101,8 @@ InspectorFacts GatherNoInspector(const InspectorReport&, const Matter&, Sources&
 }
 
 void AddInspectorReasons(const InspectorFinding& finding, const InspectorSettings& settings, Plan& plan) {
-  std::string what = std::string(ToString(finding.status)) + ": " + (finding.title.empty() ? finding.arn : finding.title);
+  std::string what =
+      std::string(ToString(finding.status)) + ": " + (finding.title.empty() ? finding.arn : finding.title);
   if (!finding.through.empty()) what += ", through " + finding.through;
   plan.reasons.push_back(what);
   std::string lifted;
@@ -126,8 +126,7 @@ void JoinInspector(const InspectorReport& report, const InspectorFacts&, const W
     }
     for (const Host& host : finding.hosts) {
       std::vector<std::string> cves = topic.cves;
-      members.push_back(
-          PatchFindingOf(finding, host, std::move(cves), settings.owner, settings.gates.exclusion_tag));
+      members.push_back(PatchFindingOf(finding, host, std::move(cves), settings.owner, settings.gates.exclusion_tag));
       OtherSubject about;
       about.kind = "EC2 instance";
       about.id = host.instance.value;
@@ -141,10 +140,10 @@ void JoinInspector(const InspectorReport& report, const InspectorFacts&, const W
       plan.others.push_back(std::move(about));
     }
   }
-  plan.collect = Collect{{PatchFindings{std::string(kTenant)}, MatterOfPatches(kTenant)},
-                         PatchMember(topic.matter.subject, members),
-                         {own.window, std::max(own.window, own.window_at_most),
-                          static_cast<std::size_t>(own.window_members)}};
+  plan.collect =
+      Collect{{PatchFindings{std::string(kTenant)}, MatterOfPatches(kTenant)},
+              PatchMember(topic.matter.subject, members),
+              {own.window, std::max(own.window, own.window_at_most), static_cast<std::size_t>(own.window_members)}};
 }
 
 bool TakesHub(const Event& event) {

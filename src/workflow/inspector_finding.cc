@@ -137,8 +137,7 @@ void ReadExposure(const Json& details, JsonFields& fields, InspectorFinding& fin
                      std::to_string(fields.Whole(ports["begin"], 0)) + "-" +
                      std::to_string(fields.Whole(ports["end"], 0)) + " is reachable";
   const auto steps = fields.Array(details["networkPath"]["steps"]).Elements();
-  if (!steps.empty())
-    finding.exposure += " through " + Printable(fields.Text(steps.front()["componentId"]), kShownId);
+  if (!steps.empty()) finding.exposure += " through " + Printable(fields.Text(steps.front()["componentId"]), kShownId);
 }
 
 // What a resource that is no EC2 instance is, for people.
@@ -291,14 +290,14 @@ void AddVulnerabilityId(const std::string& id, InspectorFinding& finding) {
   }
 }
 
-void AddInstance(const std::string& id, const Json& place, std::string region, std::optional<std::vector<swp::Tag>> tags,
-                 JsonFields& fields, InspectorFinding& finding) {
+void AddInstance(const std::string& id, const Json& place, std::string region,
+                 std::optional<std::vector<swp::Tag>> tags, JsonFields& fields, InspectorFinding& finding) {
   const auto instance = ParseInstanceId(id);
   if (!instance.ok()) return fields.Fail(instance.error().In(place.Path()));
   if (finding.hosts.size() >= InspectorFinding::kMostHosts) {
-    return AddNote("it names more than " + std::to_string(InspectorFinding::kMostHosts) +
-                       " instances: the others are left out",
-                   finding);
+    return AddNote(
+        "it names more than " + std::to_string(InspectorFinding::kMostHosts) + " instances: the others are left out",
+        finding);
   }
   Host host{finding.account, std::move(region), *instance, "", std::move(tags)};
   if (host.tags) {
@@ -360,8 +359,8 @@ Result<std::vector<InspectorFinding>> ReadInspectorFindings(const Event& event) 
 }
 
 BareForm InspectorBareForm() {
-  return {"`findingArn` with `resources` (Inspector finding), `findings` (aws inspector2 list-findings)", IsInspectorFinding,
-          EventOfInspector};
+  return {"`findingArn` with `resources` (Inspector finding), `findings` (aws inspector2 list-findings)",
+          IsInspectorFinding, EventOfInspector};
 }
 
 }  // namespace sallyport

@@ -30,21 +30,21 @@ struct InspectorFinding {
   std::string region;
   std::string title;
   FindingStatus status = FindingStatus::kActive;
-  double severity = 0;            // 0 to 10, in the band of Inspector's word
-  std::optional<double> epss;     // 0 to 1
+  double severity = 0;         // 0 to 10, in the band of Inspector's word
+  std::optional<double> epss;  // 0 to 1
   bool exploit_available = false;
-  std::string fix_available;      // "YES", "NO", "PARTIAL"; empty: not said
-  std::string fixed_in;           // "openssl 0:3.0.8-r4, snapd 2.63"; empty: not said
-  std::vector<std::string> cves;  // upper case, each once, in the finding's order; at most kMostCves
-  bool cves_from_title = false;   // nothing else names one
+  std::string fix_available;            // "YES", "NO", "PARTIAL"; empty: not said
+  std::string fixed_in;                 // "openssl 0:3.0.8-r4, snapd 2.63"; empty: not said
+  std::vector<std::string> cves;        // upper case, each once, in the finding's order; at most kMostCves
+  bool cves_from_title = false;         // nothing else names one
   std::vector<std::string> advisories;  // other ids: "GHSA-...", "ALAS2-2023-2222", "USN-6940-1", "RHSA-..."
   std::optional<TimePoint> updated_at;  // moves when it is closed or suppressed
   std::optional<TimePoint> first_observed;
-  std::vector<Host> hosts;        // EC2 instances, at most kMostHosts
-  std::string platform;           // "UBUNTU_22_04"; may be empty
-  std::string no_host_reason;     // why there are none; empty when there are
-  std::string exposure;           // of network reachability: "TCP 22-22 is reachable through igw-261bab4d"
-  std::string through;            // "Security Hub" when it came that way; else empty
+  std::vector<Host> hosts;     // EC2 instances, at most kMostHosts
+  std::string platform;        // "UBUNTU_22_04"; may be empty
+  std::string no_host_reason;  // why there are none; empty when there are
+  std::string exposure;        // of network reachability: "TCP 22-22 is reachable through igw-261bab4d"
+  std::string through;         // "Security Hub" when it came that way; else empty
   std::vector<std::string> notes;
 
   static constexpr std::size_t kMostCves = 800;

@@ -50,10 +50,10 @@ void JoinSweep(const SweepReport& report, const NoSweepFacts&, const WorkflowSet
   for (std::size_t i = 0; i < report.unread.size() && i < kUnreadShown; ++i) {
     plan.reasons.push_back("could not be read, so nothing of it counts as gone: " + report.unread[i]);
   }
-  plan.collect = Collect{{PatchFindings{std::string(kTenant)}, MatterOfPatches(kTenant)},
-                         SweepMember("sweep", {report.vanished}),
-                         {own.window, std::max(own.window, own.window_at_most),
-                          static_cast<std::size_t>(own.window_members)}};
+  plan.collect =
+      Collect{{PatchFindings{std::string(kTenant)}, MatterOfPatches(kTenant)},
+              SweepMember("sweep", {report.vanished}),
+              {own.window, std::max(own.window, own.window_at_most), static_cast<std::size_t>(own.window_members)}};
 }
 
 }  // namespace

@@ -165,8 +165,8 @@ class CoverageJudge {
     std::string text = Listed(good, 3);
     if (!host_.detect_only) text += " (whether the computer overrides single rules was not read)";
     if (!IsInTouch()) {
-      return With(coverage, CoverageState::kAtLastContact, text + "; " + InTouch(computer_) + ", and it goes on with " +
-                                                               "what it has");
+      return With(coverage, CoverageState::kAtLastContact,
+                  text + "; " + InTouch(computer_) + ", and it goes on with " + "what it has");
     }
     return With(coverage, *where, text);
   }
@@ -199,7 +199,8 @@ class CoverageJudge {
   }
 
   std::string OwnState() const {
-    return host_.own.ok() && !host_.own->state.empty() ? ", set at the computer: a policy change does not reach it" : "";
+    return host_.own.ok() && !host_.own->state.empty() ? ", set at the computer: a policy change does not reach it"
+                                                       : "";
   }
 
   // The setting of the nearest place counts: the computer's own, else that of its policy, which holds what it inherits.

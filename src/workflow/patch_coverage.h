@@ -63,10 +63,10 @@ struct HostView {
 
 struct Coverage {
   CoverageState state = CoverageState::kUndetermined;
-  std::string why;                       // one line
-  std::vector<const PatchRule*> wanted;  // what would cover it: suitable, free of configuration, not detect-only
+  std::string why;                        // one line
+  std::vector<const PatchRule*> wanted;   // what would cover it: suitable, free of configuration, not detect-only
   std::vector<const PatchRule*> missing;  // of them, not assigned
-  std::vector<RuleId> assigned;          // rules for the CVE that are assigned, whatever they do
+  std::vector<RuleId> assigned;           // rules for the CVE that are assigned, whatever they do
 };
 
 // `rules`: those of the catalog for the CVE.

@@ -235,7 +235,9 @@ const CoverageRow kCoverageRows[] = {
     {"no agent", [](CoverageWorld& w) { w.computer.computer.agent_fingerprint.clear(); }, State::kNotProtected,
      "no agent"},
     {"could not be asked",
-     [](CoverageWorld& w) { w.host.computer = Result<swp::EstateComputer>(Error{ErrorCode::kUnavailable, "down", ""}); },
+     [](CoverageWorld& w) {
+       w.host.computer = Result<swp::EstateComputer>(Error{ErrorCode::kUnavailable, "down", ""});
+     },
      State::kUndetermined, "down"},
     {"its policy could not be read",
      [](CoverageWorld& w) {

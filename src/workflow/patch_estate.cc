@@ -202,8 +202,8 @@ std::optional<std::vector<Target>> PatchEstate::TargetsOf(PolicyId policy) const
   for (const auto& [id, computer] : computers_) {
     const auto chain = ChainOf(computer.computer.policy);
     if (!chain.ok()) return std::nullopt;
-    const bool below = std::any_of(chain->begin(), chain->end(),
-                                   [&](const PolicyView* view) { return view->policy.id == policy; });
+    const bool below =
+        std::any_of(chain->begin(), chain->end(), [&](const PolicyView* view) { return view->policy.id == policy; });
     if (below) targets.push_back(TargetOf(computer.computer));
   }
   return targets;

@@ -249,9 +249,8 @@ bool PatchLedger::IsNeedless(const PatchPlaced& change, std::int64_t window, Tim
 }
 
 void PatchLedger::Trim(TimePoint now, Duration keep) {
-  std::erase_if(entries, [&](const auto& entry) {
-    return entry.second.closed_at && now - *entry.second.closed_at > keep;
-  });
+  std::erase_if(entries,
+                [&](const auto& entry) { return entry.second.closed_at && now - *entry.second.closed_at > keep; });
   if (placed.size() > kMostPlaced) {
     placed.erase(placed.begin(), placed.begin() + static_cast<std::ptrdiff_t>(placed.size() - kMostPlaced));
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The patch ledger: every finding with its status, what covered it when it was looked at last, and what was assigned for
-// it; and the rule catalog beside it. One document of the ledger's State, which each answer to the question about
+// The patch ledger: every finding with its status, what covered it when it was looked at last, and what was assigned
+// for it; and the rule catalog beside it. One document of the ledger's State, which each answer to the question about
 // findings replaces (patch_question.h). Pure.
 #pragma once
 
@@ -24,10 +24,10 @@ namespace sallyport {
 struct CveCover {
   CoverageState state = CoverageState::kUndetermined;
   std::string why;
-  std::vector<RuleId> rules;           // for the CVE that are assigned, whatever they do
+  std::vector<RuleId> rules;  // for the CVE that are assigned, whatever they do
   std::optional<TimePoint> looked_at;
-  std::optional<TimePoint> since;      // prevents since then, as far as was seen
-  double days_before = 0;              // covered before `since`, with interruptions
+  std::optional<TimePoint> since;  // prevents since then, as far as was seen
+  double days_before = 0;          // covered before `since`, with interruptions
   bool operator==(const CveCover&) const = default;
 };
 
@@ -48,8 +48,8 @@ struct PatchPlaced {
   std::vector<RuleId> rules;
   std::vector<std::string> cves;
   TimePoint planned_at;
-  std::string key;                 // of its action
-  std::int64_t proposed_in = 0;    // the window in which its removal was proposed; 0: was not
+  std::string key;               // of its action
+  std::int64_t proposed_in = 0;  // the window in which its removal was proposed; 0: was not
   bool operator==(const PatchPlaced&) const = default;
 };
 

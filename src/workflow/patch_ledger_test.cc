@@ -97,8 +97,14 @@ TEST(PatchLedger, ComesBackFromItsDocument) {
   ledger.Note(ledger.entries.begin()->second, "CVE-2024-10001", CoverageOf(CoverageState::kByParent), kDay0);
   ledger.entries.begin()->second.told_in = 12;
   ledger.entries.begin()->second.finding.host.tags = std::vector<swp::Tag>{{"Owner", "team-web"}};
-  ledger.placed.push_back({swp::Scope::Of(PolicyId{12}), ComputerId{34}, ledger.entries.begin()->second.finding.host,
-                           {RuleId{7}}, {"CVE-2024-10001"}, kDay0, "key", 3});
+  ledger.placed.push_back({swp::Scope::Of(PolicyId{12}),
+                           ComputerId{34},
+                           ledger.entries.begin()->second.finding.host,
+                           {RuleId{7}},
+                           {"CVE-2024-10001"},
+                           kDay0,
+                           "key",
+                           3});
   ledger.placed.front().host.tags = std::nullopt;
   FakeDocuments documents;
   documents.Put(std::string(kPatchDocument), ledger.Pieces(), kDay0);

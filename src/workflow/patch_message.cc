@@ -38,8 +38,9 @@ std::string Line(std::string_view what, const Sort& sort) {
 }
 
 NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
-  const TeamHost& worst = *std::max_element(
-      hosts.begin(), hosts.end(), [](const TeamHost& one, const TeamHost& other) { return one.severity < other.severity; });
+  const TeamHost& worst = *std::max_element(hosts.begin(), hosts.end(), [](const TeamHost& one, const TeamHost& other) {
+    return one.severity < other.severity;
+  });
   NotifyOwner message;
   message.host = worst.host;
   message.owner = worst.owner.name;
@@ -69,10 +70,10 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
     all.insert(sort->cves.begin(), sort->cves.end());
   std::set<std::string> names;
   for (const TeamHost& host : hosts) names.insert(NameOf(host.host));
-  message.headline = CountOf(all.size(), "CVE", "CVEs") + " on " + CountOf(names.size(), "host", "hosts") + ": " +
-                     (planned.cves.empty() ? "no virtual patch planned"
-                                           : CountOf(planned.cves.size(), "virtual patch planned",
-                                                   "virtual patches planned"));
+  message.headline =
+      CountOf(all.size(), "CVE", "CVEs") + " on " + CountOf(names.size(), "host", "hosts") + ": " +
+      (planned.cves.empty() ? "no virtual patch planned"
+                            : CountOf(planned.cves.size(), "virtual patch planned", "virtual patches planned"));
   if (!exploits.empty())
     message.why_now.push_back("an exploit is known for " + Listed({exploits.begin(), exploits.end()}, kCvesNamed));
   if (!planned.cves.empty()) message.why_now.push_back(Line("intrusion prevention rules planned", planned));
@@ -83,7 +84,8 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
   if (!configure.cves.empty()) {
     message.why_now.push_back(Line("a rule that needs configuration", configure) + " (" + configure.why + ")");
   }
-  if (!no_rule.cves.empty()) message.why_now.push_back(Line("no intrusion prevention rule, only the patch helps", no_rule));
+  if (!no_rule.cves.empty())
+    message.why_now.push_back(Line("no intrusion prevention rule, only the patch helps", no_rule));
   if (!unprotected.cves.empty()) {
     message.protection_state = "not protected";
     message.why_now.push_back(Line("SWP does not protect the host", unprotected));
@@ -95,13 +97,15 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
   for (const std::string& fix : fixes) {
     if (++shown <= kLines) message.to_do.push_back("fixed in: " + fix);
   }
-  if (fixes.size() > kLines) message.to_do.push_back("and fixes for " + std::to_string(fixes.size() - kLines) + " more");
+  if (fixes.size() > kLines)
+    message.to_do.push_back("and fixes for " + std::to_string(fixes.size() - kLines) + " more");
   return message;
 }
 
 }  // namespace
 
-void AddTeamMessages(const std::map<std::string, std::vector<TeamHost>>& teams, const TeamContext& context, Plan& plan) {
+void AddTeamMessages(const std::map<std::string, std::vector<TeamHost>>& teams, const TeamContext& context,
+                     Plan& plan) {
   for (const auto& [owner, hosts] : teams) {
     AddMessage(MessageTo(hosts), "window " + std::to_string(context.window) + " " + owner, plan);
   }

@@ -35,8 +35,8 @@ std::vector<RuleToAssign> WithDependencies(const std::vector<const PatchRule*>& 
   for (std::size_t i = 0; i < to_add.size() && i < kMostCatalogRules; ++i) {
     if (all.contains(to_add[i].value)) continue;
     const PatchRule* rule = catalog.Find(to_add[i]);
-    all[to_add[i].value] = rule == nullptr ? RuleToAssign{to_add[i], "", ""}
-                                           : RuleToAssign{rule->id, rule->identifier, rule->name};
+    all[to_add[i].value] =
+        rule == nullptr ? RuleToAssign{to_add[i], "", ""} : RuleToAssign{rule->id, rule->identifier, rule->name};
     if (rule != nullptr) to_add.insert(to_add.end(), rule->depends_on.begin(), rule->depends_on.end());
   }
   std::vector<RuleToAssign> listed;
@@ -48,7 +48,7 @@ std::vector<RuleToAssign> WithDependencies(const std::vector<const PatchRule*>& 
 class PlacementGroup {
  public:
   PlacementGroup(std::optional<PolicyId> policy, std::vector<PatchNeed> needs, const PlacementFacts& facts,
-        const InspectorSettings& settings, const GateSettings& gates, TimePoint now, Placements& into)
+                 const InspectorSettings& settings, const GateSettings& gates, TimePoint now, Placements& into)
       : policy_(policy),
         needs_(std::move(needs)),
         facts_(facts),
@@ -108,9 +108,8 @@ class PlacementGroup {
       return HostCount(targets->second->size()) + " share " + PolicyName() + ", more than gates.max_hosts";
     }
     for (const PatchNeed& need : needs_) {
-      const bool listed = std::any_of(targets->second->begin(), targets->second->end(), [&](const Target& target) {
-        return target.computer == need.target.computer;
-      });
+      const bool listed = std::any_of(targets->second->begin(), targets->second->end(),
+                                      [&](const Target& target) { return target.computer == need.target.computer; });
       if (!listed) return "SWP does not list " + NameOf(need.target) + " among the computers of " + PolicyName();
     }
     return "";
@@ -135,7 +134,8 @@ class PlacementGroup {
       if (!others.rules.empty()) at_computer.push_back(std::move(others));
     }
     if (!at_policy.empty()) AtPolicy(at_policy, targets, sorted, systems);
-    if (!at_computer.empty()) AtComputers(Free(at_computer), PolicyName() + " has hosts of other systems: " + Mix(systems));
+    if (!at_computer.empty())
+      AtComputers(Free(at_computer), PolicyName() + " has hosts of other systems: " + Mix(systems));
   }
 
   static bool FitsAll(const PatchRule& rule, const std::set<HostSystem>& systems) {
@@ -190,9 +190,9 @@ class PlacementGroup {
     for (const PatchNeed& need : needs) {
       AssignPatches patches = PatchesFor({need});
       patches.assign.scope = swp::Scope::Of(need.target.computer);
-      const std::string held = many ? "at computer level on " + HostCount(count) +
-                                          ", more than inspector.max_computers, because " + why
-                                    : "";
+      const std::string held =
+          many ? "at computer level on " + HostCount(count) + ", more than inspector.max_computers, because " + why
+               : "";
       Add(std::move(patches), {need}, "at computer level: " + why, static_cast<int>(needs.size()), held);
     }
     AddSubject(policy_ ? "SWP policy" : "computer",

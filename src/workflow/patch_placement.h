@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where virtual patches are assigned: at the policy, so that one write covers all of its hosts, where its guards let it;
-// else at the computers. Pure. Edge cases I9, I12-I14, I17; the settings inspector.placement and inspector.max_computers.
+// Where virtual patches are assigned: at the policy, so that one write covers all of its hosts, where its guards let
+// it; else at the computers. Pure. Edge cases I9, I12-I14, I17; the settings inspector.placement and
+// inspector.max_computers.
 #pragma once
 
 #include <map>
@@ -22,13 +23,13 @@ struct PatchNeed {
   Target target;
   std::optional<PolicyId> policy;
   HostSystem system = HostSystem::kUndetermined;
-  std::vector<const PatchRule*> rules;      // missing, each once
-  std::vector<std::string> cves;            // that they are for
-  std::vector<std::string> because_of;      // findings with their updates: what makes the decision the same decision
+  std::vector<const PatchRule*> rules;  // missing, each once
+  std::vector<std::string> cves;        // that they are for
+  std::vector<std::string> because_of;  // findings with their updates: what makes the decision the same decision
   std::vector<std::int64_t> cases;
   double severity = 0;
-  std::vector<RuleId> rules_there;          // intrusion prevention rules that are assigned
-  std::vector<std::int32_t> types_there;    // their application types
+  std::vector<RuleId> rules_there;        // intrusion prevention rules that are assigned
+  std::vector<std::int32_t> types_there;  // their application types
 };
 
 struct PlacementFacts {
@@ -43,9 +44,9 @@ struct PlacementFacts {
 
 struct Placements {
   std::vector<PlannedAction> actions;
-  std::vector<PatchPlaced> placed;      // for the patch ledger, one for each action
-  std::vector<OtherSubject> subjects;   // what was decided about each policy or computer
-  std::vector<std::string> lines;       // what is pointed out
+  std::vector<PatchPlaced> placed;     // for the patch ledger, one for each action
+  std::vector<OtherSubject> subjects;  // what was decided about each policy or computer
+  std::vector<std::string> lines;      // what is pointed out
 };
 
 Placements PlacePatches(std::vector<PatchNeed> needs, const PlacementFacts& facts, const InspectorSettings& settings,

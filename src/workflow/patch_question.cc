@@ -91,9 +91,9 @@ std::vector<const PatchEntry*> OpenOnes(const PatchFacts& facts) {
 
 // What has to be asked further, once it is known what covers what.
 struct FurtherReads {
-  std::set<std::int32_t> policies;     // which of their rules are overridden
-  std::set<std::int32_t> computers;    // the same
-  std::set<std::int32_t> to_change;    // policies whose hosts have to be known
+  std::set<std::int32_t> policies;                                // which of their rules are overridden
+  std::set<std::int32_t> computers;                               // the same
+  std::set<std::int32_t> to_change;                               // policies whose hosts have to be known
   std::vector<std::pair<std::int32_t, const PatchEntry*>> scans;  // hosts that lack rules, by computer
 };
 
@@ -224,8 +224,8 @@ class PatchAnswer {
     if (undetermined_ > 0 && undetermined_ == open.size() && !open.empty()) {
       return NotYet(context_, now_, "SWP could not be asked about any of the hosts: " + first_undetermined_, plan_);
     }
-    Placements placements = PlacePatches(
-        Needs(), {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog}, own_, settings_.gates, now_);
+    Placements placements = PlacePatches(Needs(), {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog},
+                                         own_, settings_.gates, now_);
     NoteWhatIsPlanned(placements);
     for (OtherSubject& subject : placements.subjects) plan_.others.push_back(std::move(subject));
     for (PlannedAction& action : placements.actions) plan_.actions.push_back(std::move(action));
@@ -396,8 +396,8 @@ class PatchAnswer {
       if (need == needs_.end() || !planned_.contains(need->second.target.host.instance.value)) continue;
       const std::string name = NameOf(need->second.target);
       if (!read.ok()) {
-        plan_.reasons.push_back("the last recommendation scan of " + name + " could not be read: " +
-                                read.error().message);
+        plan_.reasons.push_back("the last recommendation scan of " + name +
+                                " could not be read: " + read.error().message);
         continue;
       }
       std::size_t recommended = 0;
@@ -497,11 +497,11 @@ class PatchAnswer {
   }
 
   std::string Summary(std::size_t open) const {
-    const auto writes = std::count_if(plan_.actions.begin(), plan_.actions.end(), [](const PlannedAction& planned) {
-      return planned.action.Is<AssignPatches>();
-    });
-    return std::to_string(open) + (open == 1 ? " finding" : " findings") + " answered together: " +
-           std::to_string(writes) + (writes == 1 ? " rule assignment" : " rule assignments") + " planned";
+    const auto writes = std::count_if(plan_.actions.begin(), plan_.actions.end(),
+                                      [](const PlannedAction& planned) { return planned.action.Is<AssignPatches>(); });
+    return std::to_string(open) + (open == 1 ? " finding" : " findings") +
+           " answered together: " + std::to_string(writes) + (writes == 1 ? " rule assignment" : " rule assignments") +
+           " planned";
   }
 
   const FollowUpContext& context_;

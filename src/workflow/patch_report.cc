@@ -113,8 +113,8 @@ std::string Gaps(const PatchReport& report) {
   std::string text;
   for (const std::string& place : report.not_asked) text += "not asked: " + place + "\n";
   if (report.not_scanned.empty()) return text;
-  text += std::to_string(report.not_scanned.size()) +
-          " hosts are not scanned by Inspector; that is not \"no findings\":\n";
+  text +=
+      std::to_string(report.not_scanned.size()) + " hosts are not scanned by Inspector; that is not \"no findings\":\n";
   std::size_t shown = 0;
   for (const auto& [host, why] : report.not_scanned) {
     if (++shown > kNotScannedShown) break;
@@ -176,7 +176,8 @@ std::string AsJson(const PatchReport& report) {
     out.EndArray();
   }
   out.Key("not_scanned").BeginArray();
-  for (const auto& [host, why] : report.not_scanned) out.BeginObject().Member("host", host).Member("why", why).EndObject();
+  for (const auto& [host, why] : report.not_scanned)
+    out.BeginObject().Member("host", host).Member("why", why).EndObject();
   out.EndArray().Member("not_asked", report.not_asked);
   return out.EndObject().Take() + "\n";
 }

@@ -24,9 +24,7 @@ struct PatchCounts {
   std::size_t no_rule = 0;      // only the patch helps
   std::size_t unprotected = 0;  // SWP does not protect the host
   std::size_t undetermined = 0;
-  std::size_t All() const {
-    return blocked + detected + could + configure + no_rule + unprotected + undetermined;
-  }
+  std::size_t All() const { return blocked + detected + could + configure + no_rule + unprotected + undetermined; }
   void Add(CoverageState state);
   bool operator==(const PatchCounts&) const = default;
 };

@@ -29,9 +29,9 @@ struct PatchesInEffect {
 };
 
 struct PatchesInEffectFacts {
-  std::string unread;                               // why SWP could not be asked; empty: it was
+  std::string unread;                                     // why SWP could not be asked; empty: it was
   std::map<std::int32_t, swp::EstateComputer> computers;  // by id, those of `hosts` that SWP has
-  std::map<std::int32_t, std::string> missing;      // why one is not there
+  std::map<std::int32_t, std::string> missing;            // why one is not there
   // At the scope: rule -> detect-only; nothing: could not be read.
   std::optional<std::map<std::int32_t, bool>> detect_only;
   std::string engine_tap;  // where the engine is in tap mode; empty: not at the policy

@@ -19,12 +19,13 @@ constexpr std::size_t kTypesPerPiece = 2'000;
 constexpr std::size_t kShownPatchRule = 100;
 constexpr std::size_t kShownTypeName = 60;
 // The field's names of what runs on one of the two systems alone.
-constexpr std::array<std::string_view, 12> kWindowsWords = {
-    "windows", "microsoft", "iis", "active directory", "exchange server", "internet explorer",
-    "outlook", "sharepoint", ".net framework", "remote desktop", "netlogon", "smbv1"};
-constexpr std::array<std::string_view, 16> kLinuxWords = {
-    "linux", "unix", "samba", "ubuntu", "debian", "red hat", "rhel",   "centos",
-    "suse",  "glibc", "bash", "sudo",   "systemd", "polkit", "openssh", "exim"};
+constexpr std::array<std::string_view, 12> kWindowsWords = {"windows",          "microsoft",       "iis",
+                                                            "active directory", "exchange server", "internet explorer",
+                                                            "outlook",          "sharepoint",      ".net framework",
+                                                            "remote desktop",   "netlogon",        "smbv1"};
+constexpr std::array<std::string_view, 16> kLinuxWords = {"linux",   "unix",   "samba",   "ubuntu", "debian", "red hat",
+                                                          "rhel",    "centos", "suse",    "glibc",  "bash",   "sudo",
+                                                          "systemd", "polkit", "openssh", "exim"};
 
 bool IsWordCharacter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -169,9 +170,9 @@ std::string_view ToString(HostSystem system) {
 }
 
 HostSystem SystemOfPlatform(std::string_view platform) {
-  constexpr std::array<std::string_view, 14> kLinuxPlatforms = {
-      "linux", "ubuntu", "debian", "amazon", "red hat", "redhat", "rhel", "rocky",
-      "centos", "suse",  "oracle", "alma",   "fedora",  "al2"};
+  constexpr std::array<std::string_view, 14> kLinuxPlatforms = {"linux",  "ubuntu", "debian", "amazon", "red hat",
+                                                                "redhat", "rhel",   "rocky",  "centos", "suse",
+                                                                "oracle", "alma",   "fedora", "al2"};
   const std::string lower = ToLowerAscii(platform);
   const auto begins = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
   if (begins("windows")) return HostSystem::kWindows;
@@ -235,8 +236,7 @@ std::size_t RuleCatalog::Merge(const std::vector<swp::CatalogRule>& rules,
     const auto found = rules_.find(made.id.value);
     if (found == rules_.end() || found->second != made) ++changed;
     Put(std::move(made));
-    if (rule.last_updated && (!newest_update || *rule.last_updated > *newest_update))
-      newest_update = rule.last_updated;
+    if (rule.last_updated && (!newest_update || *rule.last_updated > *newest_update)) newest_update = rule.last_updated;
   }
   read_at = now;
   Index();
@@ -290,7 +290,8 @@ Status RuleCatalog::AddPiece(const Json& piece) {
   const std::string part = piece["part"].StringOr("");
   if (part != "catalog" && part != "types" && part != "rules") return Ok();
   if (piece["format"].Int64Or(0) != kCatalogFormat) {
-    return Error{ErrorCode::kInvalidInput, "the rule catalog of the ledger has a format that this release does not know",
+    return Error{ErrorCode::kInvalidInput,
+                 "the rule catalog of the ledger has a format that this release does not know",
                  "use the newer release"};
   }
   JsonFields fields;
@@ -322,8 +323,8 @@ Status RefreshCatalog(swp::EstateReads& estate, TimePoint now, Duration age, Dur
                       bool& changed) {
   changed = false;
   if (catalog.read_at && now - *catalog.read_at < age && now >= *catalog.read_at) return Ok();
-  const bool all = !catalog.whole_at || now - *catalog.whole_at >= whole || now < *catalog.whole_at ||
-                   !catalog.newest_update;
+  const bool all =
+      !catalog.whole_at || now - *catalog.whole_at >= whole || now < *catalog.whole_at || !catalog.newest_update;
   const auto types = estate.AllApplicationTypes(kMostApplicationTypes);
   if (!types.ok()) return types.error();
   const auto rules = estate.RulesSince(all ? std::nullopt : catalog.newest_update, kMostCatalogRules);

@@ -25,9 +25,9 @@ swp::CatalogRule RuleOf(std::int32_t id, std::vector<std::string> cves, TimePoin
 
 TEST(RuleCatalog, ACveIsMatchedAsAWhole) {
   RuleCatalog catalog;
-  catalog.Replace({RuleOf(1, {"CVE-2021-44228", "CVE-2021-45046"}), RuleOf(2, {"CVE-2021-4422"}),
-                   RuleOf(3, {"cve-2021-44228"})},
-                  {}, kStart);
+  catalog.Replace(
+      {RuleOf(1, {"CVE-2021-44228", "CVE-2021-45046"}), RuleOf(2, {"CVE-2021-4422"}), RuleOf(3, {"cve-2021-44228"})},
+      {}, kStart);
   ASSERT_EQ(catalog.RulesFor("CVE-2021-4422").size(), 1U);
   EXPECT_EQ(catalog.RulesFor("CVE-2021-4422")[0]->id, RuleId{2});
   EXPECT_EQ(catalog.RulesFor("CVE-2021-44228").size(), 2U);
@@ -71,7 +71,8 @@ TEST(RuleCatalog, InfersThatARuleIsObsolete) {
 TEST(RuleCatalog, ComesBackFromItsPieces) {
   RuleCatalog catalog;
   std::vector<swp::CatalogRule> rules;
-  for (std::int32_t id = 1; id <= 12'000; ++id) rules.push_back(RuleOf(id, {"CVE-2020-" + std::to_string(10'000 + id)}));
+  for (std::int32_t id = 1; id <= 12'000; ++id)
+    rules.push_back(RuleOf(id, {"CVE-2020-" + std::to_string(10'000 + id)}));
   rules[3].rule.depends_on = {RuleId{1}};
   rules[4].rule.detect_only = true;
   rules[5].rule.recommendations_mode = "unknown";
@@ -89,7 +90,8 @@ TEST(RuleCatalog, ComesBackFromItsPieces) {
 
 TEST(RefreshCatalog, ReadsAllThenWhatChanged) {
   FakeEstate estate;
-  for (std::int32_t id = 1; id <= 10; ++id) estate.rules.push_back(RuleOf(id, {"CVE-2020-1000" + std::to_string(id % 10)}));
+  for (std::int32_t id = 1; id <= 10; ++id)
+    estate.rules.push_back(RuleOf(id, {"CVE-2020-1000" + std::to_string(id % 10)}));
   RuleCatalog catalog;
   bool changed = false;
   ASSERT_TRUE(RefreshCatalog(estate, kStart, hours(6), hours(168), catalog, changed).ok());
@@ -135,8 +137,8 @@ TEST(RefreshCatalog, WhatCannotBeReadLeavesItAsItWas) {
 }
 
 TEST(SystemOfPlatform, KnowsTheWordsOfBothServices) {
-  for (const char* is_linux : {"Ubuntu Linux 22 (64 bit) (5.15)", "UBUNTU_22_04", "Amazon Linux 2 (64 bit)", "AMAZON_LINUX_2",
-                            "Red Hat Enterprise 8 (64 bit)", "SUSE_SERVER_15"}) {
+  for (const char* is_linux : {"Ubuntu Linux 22 (64 bit) (5.15)", "UBUNTU_22_04", "Amazon Linux 2 (64 bit)",
+                               "AMAZON_LINUX_2", "Red Hat Enterprise 8 (64 bit)", "SUSE_SERVER_15"}) {
     EXPECT_EQ(SystemOfPlatform(is_linux), HostSystem::kLinux) << is_linux;
   }
   for (const char* windows : {"Microsoft Windows Server 2019 (64 bit)", "WINDOWS_SERVER_2022"}) {

@@ -16,11 +16,11 @@ namespace {
 // The same as assigning rules, by the same actor; only how its end is found out differs.
 class PatchAssigner final : public ActorOf<AssignPatches> {
  public:
-  explicit PatchAssigner(const ActorSeams& seams)
-      : rules_(AssignRulesRow().make_actor(seams)), reads_(seams.reads) {}
+  explicit PatchAssigner(const ActorSeams& seams) : rules_(AssignRulesRow().make_actor(seams)), reads_(seams.reads) {}
 
  protected:
-  // SWP takes all of the rules or none. One that an update removed since the plan was made must not keep the others out.
+  // SWP takes all of the rules or none. One that an update removed since the plan was made must not keep the others
+  // out.
   Done Act(const AssignPatches& patches, const ActorTask& task) override {
     Done done = rules_->Act(TaskOf(patches, task).task);
     if (done.state == ActionState::kFailed) {
