@@ -37,7 +37,7 @@ class HandIn {
 
 Status HandInFile(const std::string& file, TimePoint at, const std::function<void(const Arrival&)>& take) {
   std::string text;
-  const Status read = ReadInput(file, [&](std::string_view bytes) {
+  Status read = ReadInput(file, [&](std::string_view bytes) {
     text += bytes;
     return text.size() <= bounds::kInputFileBytes;
   });

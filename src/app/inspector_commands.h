@@ -10,7 +10,7 @@
 #include "app/commands.h"
 #include "workflow/patch_report.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
 }
 

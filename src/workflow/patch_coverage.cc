@@ -188,9 +188,9 @@ class CoverageJudge {
     if (module_->state == "detect") return {"Intrusion Prevention is in detect mode" + OwnState(), ""};
     if (module_->state != "prevent")
       return {"", "what Intrusion Prevention does with state `" + Printable(module_->state, 20) + "` is not known"};
-    if (const Obstacle engine = EngineObstacle(); engine.Stands()) return engine;
-    if (const Obstacle detect = DetectObstacle(rule); detect.Stands()) return detect;
-    if (const Obstacle policy = PolicyObstacle(); policy.Stands()) return policy;
+    if (Obstacle engine = EngineObstacle(); engine.Stands()) return engine;
+    if (Obstacle detect = DetectObstacle(rule); detect.Stands()) return detect;
+    if (Obstacle policy = PolicyObstacle(); policy.Stands()) return policy;
     // Of an agent that is not in touch the state is that of its last contact.
     if (IsInTouch() && module_->status.status != swp::AgentStatus::kActive) {
       return {"Intrusion Prevention is not active on the agent (" + Printable(module_->status.text, 40) + ")", ""};

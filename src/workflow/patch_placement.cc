@@ -31,6 +31,7 @@ std::string HostCount(std::size_t count) {
 std::vector<RuleToAssign> WithDependencies(const std::vector<const PatchRule*>& rules, const RuleCatalog& catalog) {
   std::map<std::int32_t, RuleToAssign> all;
   std::vector<RuleId> to_add;
+  to_add.reserve(rules.size());
   for (const PatchRule* rule : rules) to_add.push_back(rule->id);
   for (std::size_t i = 0; i < to_add.size() && i < kMostCatalogRules; ++i) {
     if (all.contains(to_add[i].value)) continue;
@@ -40,6 +41,7 @@ std::vector<RuleToAssign> WithDependencies(const std::vector<const PatchRule*>& 
     if (rule != nullptr) to_add.insert(to_add.end(), rule->depends_on.begin(), rule->depends_on.end());
   }
   std::vector<RuleToAssign> listed;
+  listed.reserve(all.size());
   for (auto& [id, rule] : all) listed.push_back(std::move(rule));
   return listed;
 }

@@ -405,10 +405,10 @@ class PatchAnswer {
         recommended += static_cast<std::size_t>(
             std::count(read->recommended_to_assign.begin(), read->recommended_to_assign.end(), rule->id));
       }
-      const std::string when = read->last_scan ? "of " + FormatTime(*read->last_scan) : "that never ran";
-      plan_.reasons.push_back("the recommendation scan " + when + " of " + name + " recommends " +
-                              std::to_string(recommended) + " of " + std::to_string(need->second.rules.size()) +
-                              " rules that its findings need");
+      const std::string of_all = std::to_string(recommended) + " of " + std::to_string(need->second.rules.size());
+      const std::string scan = read->last_scan ? "the recommendation scan of " + FormatTime(*read->last_scan)
+                                               : "no recommendation scan ever ran; it";
+      plan_.reasons.push_back(name + ": " + scan + " recommends " + of_all + " rules that its findings need");
       if (!read->last_scan || *read->last_scan < NewestFinding(computer)) AskForScan(computer, need->second);
     }
   }

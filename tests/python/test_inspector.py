@@ -117,7 +117,7 @@ def test_a_thousand_findings_are_one_write_for_each_policy_and_one_message_for_e
         # Once the catalog is fresh no rule is searched for: not for a CVE that was met, nor for a new one.
         again = made.event(made.finding(5000, 3, [made.cve(19)], made.ACCOUNTS[0], when(minutes=1)))
         none = made.event(made.finding(5001, 4, ["CVE-2024-1000"], made.ACCOUNTS[1], when(minutes=1)))
-        handled(program, again, none)
+        handled(program, again, none, wait="12s")
         assert searches_for_rules(manager) == searches
         lines = {line["finding"]: line for line in exported(program) if line["finding"].endswith(f"{5001:032x}")}
         assert [line["coverage"] for line in lines.values()] == ["no-rule"]
