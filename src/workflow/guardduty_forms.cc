@@ -59,10 +59,6 @@ Event EventOfApiFinding(const Json& finding, JsonFields& fields) {
 
 // ---------------------------------------------------------------------------------------------- Security Hub
 
-bool IsHubFinding(const Json& json) {
-  return json["ProductArn"].StringOr("").find(kProduct) != std::string::npos && json["Types"].IsArray();
-}
-
 // "TTPs/Command and Control/Backdoor:EC2-C&CActivity.B!DNS": Security Hub's types have slashes of their own, so
 // GuardDuty writes `-` for the one in its type, which stands behind the kind of resource.
 std::string TypeOf(const Json& finding) {
@@ -76,6 +72,11 @@ std::string TypeOf(const Json& finding) {
     return text;
   }
   return "";
+}
+
+// One without a type of GuardDuty's stays Security Hub's.
+bool IsHubFinding(const Json& json) {
+  return json["ProductArn"].StringOr("").find(kProduct) != std::string::npos && !TypeOf(json).empty();
 }
 
 std::string_view ResourceOfType(std::string_view type) {
