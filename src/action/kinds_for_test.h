@@ -7,13 +7,15 @@
 #include "action/assign_rules.h"
 #include "action/delete_task.h"
 #include "action/notify_owner.h"
+#include "action/put_evaluations.h"
 #include "action/request_scan.h"
 
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
   static const ActionKinds kinds(
-      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>()});
+      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>(),
+       KindRow<PutEvaluations>()});
   return kinds;
 }
 

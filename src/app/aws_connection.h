@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "aws/operation.h"
 #include "aws_client/environment.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -45,10 +46,14 @@ class AwsConnection {
    public:
     virtual ~Sender() = default;
     virtual reach::Reads& reach() = 0;
+    // For typed calls.
+    virtual aws::Transport& transport() = 0;
     // HTTP requests so far, retries included; not those that fetch keys, which belong to the process.
     virtual int calls() const = 0;
   };
-  std::unique_ptr<Sender> NewSender(Logger& log, std::optional<Instant> until);
+  // `role_arn`: a role that an event names for its account (AWS Config's organization rules); it is taken where it is of
+  // another account than our own, and the settings name none for that account. Empty: there is none.
+  std::unique_ptr<Sender> NewSender(Logger& log, std::optional<Instant> until, const std::string& role_arn = "");
 
  private:
   struct Parts;

@@ -4,12 +4,13 @@
 #include "executor/actions/assign_rules.h"
 #include "executor/actions/delete_task.h"
 #include "executor/actions/notify_owner.h"
+#include "executor/actions/put_evaluations.h"
 #include "executor/actions/request_scan.h"
 
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(), DeleteTaskRow(), NotifyOwnerRow()};
+  return {RequestScanRow(), AssignRulesRow(), DeleteTaskRow(), NotifyOwnerRow(), PutEvaluationsRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

@@ -5,7 +5,7 @@
 
 #include "base/bounds.h"
 #include "workflow/case_ended.h"
-#include "workflow/config_rule.h"
+#include "workflow/config_workflow.h"
 #include "workflow/guardduty.h"
 #include "workflow/host_back.h"
 #include "workflow/macie.h"
@@ -16,10 +16,9 @@ namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row()};
+  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row(), ConfigWorkflow()};
   tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
                                     HostBackQuestion().Row(), CaseEndedQuestion().Row()});
-  tables.other_forms = {ConfigRuleBareForm()};
   return tables;
 }
 
