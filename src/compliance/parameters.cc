@@ -115,8 +115,8 @@ Error Secret(std::string_view name) {
   return {ErrorCode::kRefused,
           "rule parameters: `" + Printable(name, kShownParameter) +
               "` may be a secret, and everyone who may read the rule could read it",
-          "take it out of the rule and change that secret; SWP's API key is read from AWS Secrets Manager or a file "
-          "that the settings name (swp.api_key_...)"};
+          "take it out of the rule and change that secret; keep SWP's API key in AWS Secrets Manager, and hand it to the "
+          "function as SALLYPORT_SWP_API_KEY or as the file that swp.api_key_file names"};
 }
 
 std::size_t Distance(std::string_view left, std::string_view right) {
@@ -427,11 +427,12 @@ const std::vector<std::string_view>& RetiredRuleNames() {
 Result<RuleParameters> ReadParameters(const Json& parameters, std::string_view config_rule_name) {
   const auto object = ObjectOf(parameters);
   if (!object.ok()) return object.error();
+  if (object->ToText().size() > kMostParameterBytes) {
+    return Wrong("more than " + std::to_string(kMostParameterBytes) + " characters, which AWS Config does not take",
+                 "name policies by their numbers");
+  }
   auto given = Collect(*object);
   if (!given.ok()) return given.error();
-  if (object->ToText().size() > kMostParameterBytes) {
-    return Wrong("more than " + std::to_string(kMostParameterBytes) + " characters, which AWS Config does not take");
-  }
   RuleParameters made;
   made.launch_grace = std::chrono::minutes(30);
   made.exempt_tag = "sallyport:exempt";

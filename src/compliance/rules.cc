@@ -35,6 +35,11 @@ std::string Shown(std::string_view text) {
   return "`" + Printable(text, kShownName) + "`";
 }
 
+// To the second: nobody reads more, and an annotation has room for little.
+std::string At(TimePoint time) {
+  return FormatTime(std::chrono::floor<std::chrono::seconds>(time));
+}
+
 // --- what needs nothing of SWP
 
 const swp::Tag* TagNamed(const Resource& resource, const std::string& name) {
@@ -56,7 +61,7 @@ std::optional<Verdict> JudgeTags(const RuleParameters& rule, const Resource& res
   // One that has ended, or that does not say when it ends, does not count (edge case C16).
   if (!exemption || exemption->until < context.now) return std::nullopt;
   return NoMatter("exempt by its tag " + Shown(tag->name) + " until " +
-                  FormatTime(exemption->until).substr(0, 10) +
+                  At(exemption->until).substr(0, 10) +
                   (exemption->ticket.empty() ? "" : " (" + Printable(exemption->ticket, kShownName) + ")"));
 }
 
@@ -137,7 +142,7 @@ std::string NotesOf(const Computer& computer, const Context& context) {
   std::string notes;
   if (computer.agent_status.status == AgentStatus::kActive && IsSilent(computer, context) &&
       computer.last_agent_communication) {
-    notes += "; last in touch " + FormatTime(*computer.last_agent_communication);
+    notes += "; last in touch " + At(*computer.last_agent_communication);
   }
   if (!computer.agent_tasks.empty()) notes += "; work pending: " + Printable(computer.agent_tasks.front(), kShownName);
   return notes;
@@ -147,7 +152,7 @@ std::string JitterNote(const HostFacts& facts, ComputerId id, const Context& con
   for (const FleetComputer& one : *facts.computers) {
     if (one.computer.id == id && IsJitter(one.computer, context)) {
       return "; SWP calls the agent `error`, yet it was in touch at " +
-             FormatTime(*one.computer.last_agent_communication);
+             At(*one.computer.last_agent_communication);
     }
   }
   return "";
@@ -369,7 +374,7 @@ Verdict JudgeTouch(const RuleParameters& rule, const Computer& computer, const C
   if (!computer.last_agent_communication) {
     return Unknown("SWP's answer does not say when the agent of " + NumberOf(computer) + " was in touch", "ask again");
   }
-  const std::string when = FormatTime(*computer.last_agent_communication);
+  const std::string when = At(*computer.last_agent_communication);
   const std::string limit = FormatDuration(rule.max_age);
   if (context.now - *computer.last_agent_communication <= rule.max_age) {
     return Good("in touch with SWP at " + when + ", within " + limit + " (" + NumberOf(computer) + ")");
@@ -392,11 +397,11 @@ Verdict JudgeReceived(const RuleParameters& rule, const HostFacts& facts, const 
   const auto& arrived = computer.last_send_policy_success;
   if (!arrived && !sent) return Bad("no SWP policy was ever sent to the agent", "send the policy in SWP");
   if (arrived && (!sent || *arrived >= *sent)) {
-    return Good("the agent received its SWP policy at " + FormatTime(*arrived) + " (" + NumberOf(computer) + ")");
+    return Good("the agent received its SWP policy at " + At(*arrived) + " (" + NumberOf(computer) + ")");
   }
-  const std::string when = "the SWP policy sent at " + FormatTime(*sent) + " has not arrived";
+  const std::string when = "the SWP policy sent at " + At(*sent) + " has not arrived";
   if (context.now - *sent <= rule.max_age) {
-    return Good(when + " yet; that is no failure before " + FormatTime(*sent + rule.max_age));
+    return Good(when + " yet; that is no failure before " + At(*sent + rule.max_age));
   }
   return Bad(when, "check in SWP that the agent is in touch, and send the policy again");
 }
@@ -424,7 +429,7 @@ Verdict JudgeRecommendations(const RuleParameters& rule, const HostFacts& facts,
       unknown = Unknown(name + ": SWP calls its recommendation scan " + Shown(now.scan_status), "run one, then ask again");
       continue;
     }
-    const std::string when = FormatTime(*now.last_scan);
+    const std::string when = At(*now.last_scan);
     if (context.now - *now.last_scan > rule.max_age) {
       return Bad(name + ": the last recommendation scan ended " + when + ", longer ago than " +
                      FormatDuration(rule.max_age),
@@ -447,10 +452,10 @@ Verdict JudgeRun(const RuleParameters& rule, const HostFacts& facts, const Conte
   const RunAnswer& run = *facts.run;
   if (!run.at) return Unknown(run.why, "let the workflow " + of + " run");
   if (context.now - *run.at > kRunIsGood) {
-    return Unknown("the newest run of the workflow " + of + " is of " + FormatTime(*run.at) + ", older than 24h",
+    return Unknown("the newest run of the workflow " + of + " is of " + At(*run.at) + ", older than 24h",
                    "let it run again");
   }
-  const std::string why = run.why + " (run of " + FormatTime(*run.at) + ")";
+  const std::string why = run.why + " (run of " + At(*run.at) + ")";
   switch (run.says) {
     case RunAnswer::Says::kGood:
       return Good(why);
@@ -511,7 +516,7 @@ Verdict JudgeWithAgent(const RuleParameters& rule, const Resource& resource, con
 Verdict WithCluster(Verdict verdict, const Resource& resource) {
   if (resource.cluster.empty() || verdict.compliance == Compliance::kUndetermined) return verdict;
   const std::string note = " [ECS container instance of cluster " + Printable(resource.cluster, 40) + "]";
-  return {verdict.compliance, Printable(verdict.annotation, kAnnotationCharacters - note.size()) + note};
+  return {verdict.compliance, FitInto(verdict.annotation, kAnnotationCharacters - note.size()) + note};
 }
 
 }  // namespace
@@ -586,7 +591,7 @@ Verdict Judge(const RuleParameters& rule, const Resource& resource, const HostFa
   }
   const auto grace = GraceEnds(rule, resource, context.now);
   if (verdict.compliance == Compliance::kNonCompliant && grace) {
-    verdict = NoMatter("launched a short time ago: judged from " + FormatTime(*grace) + " on. Until then: " +
+    verdict = NoMatter("launched a short time ago: judged from " + At(*grace) + " on. Until then: " +
                        verdict.annotation);
   }
   return WithCluster(std::move(verdict), resource);

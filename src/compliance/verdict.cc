@@ -36,10 +36,16 @@ std::optional<Compliance> ComplianceFrom(std::string_view word) {
   return std::nullopt;
 }
 
+std::string FitInto(std::string_view text, std::size_t most) {
+  constexpr std::size_t kMark = 3;  // that Printable puts where it cuts
+  std::string whole = Printable(text, most);
+  return whole.size() <= most ? whole : Printable(text, most - kMark);
+}
+
 Verdict Say(Compliance compliance, std::string_view why, std::string_view next) {
-  if (next.empty()) return {compliance, Printable(why, kAnnotationCharacters)};
-  const std::string advice = ". Next: " + Printable(next, kRoomForNext);
-  return {compliance, Printable(why, kAnnotationCharacters - advice.size()) + advice};
+  if (next.empty()) return {compliance, FitInto(why, kAnnotationCharacters)};
+  const std::string advice = ". Next: " + FitInto(next, kRoomForNext);
+  return {compliance, FitInto(why, kAnnotationCharacters - advice.size()) + advice};
 }
 
 }  // namespace sallyport::compliance

@@ -29,6 +29,8 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
+// One printable line of at most `most` bytes, with `...` where it was cut.
+std::string FitInto(std::string_view text, std::size_t most);
 // `why`, then what to do when there is something and room for it.
 Verdict Say(Compliance compliance, std::string_view why, std::string_view next = "");
 

@@ -281,11 +281,11 @@ void DecideSchedule(const ConfigInvocation& invocation, const ConfigFacts& facts
   const compliance::EstateFacts& estate = *facts.estate;
   if (estate.failed) {
     plan.decision = Decision::kUndetermined;
-    plan.reasons.push_back("no verdict is told, the earlier ones stay: " + estate.failed->ToText());
+    plan.reasons.insert(plan.reasons.begin(), "no verdict is told, the earlier ones stay: " + estate.failed->ToText());
     return;
   }
   const std::vector<JudgedHost> judged = compliance::JudgeEstate(*invocation.parameters, estate, context);
-  plan.reasons.push_back(std::to_string(judged.size()) + " instances: " + CountsOf(judged));
+  plan.reasons.insert(plan.reasons.begin(), std::to_string(judged.size()) + " instances: " + CountsOf(judged));
   AddCosts(estate, plan);
   AddUndetermined(invocation, judged, estate, plan);
   std::vector<std::vector<Evaluation>> batches;
