@@ -49,7 +49,8 @@ struct Row {
   }
 };
 
-const std::vector<std::string> kAgents = {"absent", "none", "active", "warning", "error-now", "error-late", "inactive", "unsupported"};
+const std::vector<std::string> kAgents = {"absent",    "none",       "active",   "warning",
+                                          "error-now", "error-late", "inactive", "unsupported"};
 const std::vector<std::string> kIps = {"prevent", "detect", "off", "no-rules", "error", "warning"};
 const std::vector<std::string> kPolicies = {"right", "below", "other", "none"};
 const std::vector<std::string> kTasks = {"idle", "busy"};
@@ -97,11 +98,12 @@ std::vector<Row> AllRows() {
     rows.push_back({.rule = "protected; stopped=evaluate", .instance = instance});
     rows.push_back({.rule = "protected; launchGraceMinutes=0", .agent = "none", .instance = instance});
   }
-  for (const char* rule : {"ds-IsInstanceProtectedByAntiMalware", "ds-IsInstanceProtectedBy; dsControl=intrusion_prevention",
-                           "ds-DoesInstanceHavePolicy; dsPolicy=Linux Web Server", "ds-IsInstanceClear",
-                           "module-on; modules=anti-malware,web-reputation,firewall,log-inspection",
-                           "module-on; modules=integrity-monitoring,application-control,activity-monitoring",
-                           "clear; benign=offline;upgrade recommended"}) {
+  for (const char* rule :
+       {"ds-IsInstanceProtectedByAntiMalware", "ds-IsInstanceProtectedBy; dsControl=intrusion_prevention",
+        "ds-DoesInstanceHavePolicy; dsPolicy=Linux Web Server", "ds-IsInstanceClear",
+        "module-on; modules=anti-malware,web-reputation,firewall,log-inspection",
+        "module-on; modules=integrity-monitoring,application-control,activity-monitoring",
+        "clear; benign=offline;upgrade recommended"}) {
     for (const auto& agent : kAgents) rows.push_back({.rule = rule, .agent = agent});
   }
   return rows;
@@ -224,7 +226,8 @@ swp::Assignments ScanOf(const Row& row, swp::RuleModule module) {
   swp::Assignments made;
   made.scan_status = row.scan == "none" ? "none" : "valid";
   if (row.scan != "none") made.last_scan = kTableNow - (row.scan == "old" ? hours(24 * 20) : hours(1));
-  if (row.scan == "missing" && module == swp::RuleModule::kIntrusionPrevention) made.recommended_to_assign = {RuleId{6745}};
+  if (row.scan == "missing" && module == swp::RuleModule::kIntrusionPrevention)
+    made.recommended_to_assign = {RuleId{6745}};
   return made;
 }
 
@@ -237,8 +240,10 @@ HostFacts FactsOf(const Row& row, int number, const std::string& instance) {
   facts.policies.emplace(PolicyId{13}, PolicyNamed(13, "Linux Batch", 1));
   facts.policies.emplace(PolicyId{14}, PolicyNamed(14, "Linux Web Server Auto Apply", 12));
   for (const swp::RuleModule module : swp::kRuleModules) facts.assignments.emplace(module, ScanOf(row, module));
-  facts.run = RunAnswer{RunAnswer::Says::kUndetermined, "there is no run of the workflow " +
-                            std::string(row.rule == "behind-web-acl" ? "waf" : "inspector") + " yet", std::nullopt};
+  facts.run = RunAnswer{
+      RunAnswer::Says::kUndetermined,
+      "there is no run of the workflow " + std::string(row.rule == "behind-web-acl" ? "waf" : "inspector") + " yet",
+      std::nullopt};
   return facts;
 }
 
@@ -276,11 +281,13 @@ Verdict VerdictOf(const Row& row, int number) {
 std::string Table() {
   std::string text =
       "# rule | agent | intrusion prevention | policy | tasks | sent | scan | instance -> verdict | annotation\n"
-      "# What the words mean is in tests/compliance_table_test.cc; the row's number is that of its computer less 1000.\n";
+      "# What the words mean is in tests/compliance_table_test.cc; the row's number is that of its computer less "
+      "1000.\n";
   int number = 0;
   for (const Row& row : AllRows()) {
     const Verdict verdict = VerdictOf(row, ++number);
-    text += row.Words() + " -> " + std::string(ToString(verdict.compliance)) + " | " + WithoutTimes(verdict.annotation) + "\n";
+    text += row.Words() + " -> " + std::string(ToString(verdict.compliance)) + " | " +
+            WithoutTimes(verdict.annotation) + "\n";
   }
   return text;
 }

@@ -124,7 +124,8 @@ std::optional<Failure> CheckEvaluation(const Call& call, const json::value& valu
     return Fail(400, "SerializationException", "OrderingTimestamp is a number");
   if (one.at("OrderingTimestamp").to_number<double>() > Seconds(call.now) + 1)
     return Fail(400, "InvalidParameterValueException", "The OrderingTimestamp is in the future.");
-  if (Characters(TextOf(one, "Annotation")) > 256) return Fail(400, "ValidationException", "The Annotation is too long.");
+  if (Characters(TextOf(one, "Annotation")) > 256)
+    return Fail(400, "ValidationException", "The Annotation is too long.");
   return std::nullopt;
 }
 
@@ -173,7 +174,8 @@ Answer GetComplianceDetailsByConfigRule(World& world, const Call& call) {
   const auto& rules = call.regional->Set("configRules");
   const auto is_it = [&](const json::object& rule) { return TextOf(rule, "Name") == name; };
   if (std::none_of(rules.begin(), rules.end(), is_it)) {
-    return Fail(400, "NoSuchConfigRuleException", "The ConfigRule '" + Printable(name, 80) + "' provided is not found.");
+    return Fail(400, "NoSuchConfigRuleException",
+                "The ConfigRule '" + Printable(name, 80) + "' provided is not found.");
   }
   std::map<std::string, const json::object*> latest;
   for (const json::object& one : world.evaluations) {
@@ -192,10 +194,10 @@ Answer GetComplianceDetailsByConfigRule(World& world, const Call& call) {
     json::object qualifier{{"ConfigRuleName", name},
                            {"ResourceType", TextOf(*one, "ComplianceResourceType")},
                            {"ResourceId", TextOf(*one, "ComplianceResourceId")}};
-    json::object result{{"EvaluationResultIdentifier",
-                         json::object{{"EvaluationResultQualifier", std::move(qualifier)},
-                                      {"OrderingTimestamp", one->at("OrderingTimestamp")}}},
-                        {"ComplianceType", compliance}};
+    json::object result{
+        {"EvaluationResultIdentifier", json::object{{"EvaluationResultQualifier", std::move(qualifier)},
+                                                    {"OrderingTimestamp", one->at("OrderingTimestamp")}}},
+        {"ComplianceType", compliance}};
     if (Has(*one, "Annotation")) result["Annotation"] = one->at("Annotation");
     results.push_back(std::move(result));
   }

@@ -125,9 +125,9 @@ sim::ServedAnswer SimulatorImpl::ControlWorld(const json::object& body) {
   return Plain(200, json::object());
 }
 
-// {"token": {"account", "region", "rule"}} has AWS Config call that rule: a new result token for it; `rule` is made when
-// it is not there. {"revoke": token}: it ends. {"fail": {"resource", "times"}}: FailedEvaluations. {"forget": true}: no
-// evaluation was ever put.
+// {"token": {"account", "region", "rule"}} has AWS Config call that rule: a new result token for it; `rule` is made
+// when it is not there. {"revoke": token}: it ends. {"fail": {"resource", "times"}}: FailedEvaluations. {"forget":
+// true}: no evaluation was ever put.
 sim::ServedAnswer SimulatorImpl::ControlConfig(const json::object& body) {
   const auto checked = CheckNames(body, {"token", "revoke", "fail", "forget"});
   if (!checked.ok()) return Refusal(400, checked.error().message);
@@ -138,8 +138,9 @@ sim::ServedAnswer SimulatorImpl::ControlConfig(const json::object& body) {
   const auto revoked = TextOf(body, "revoke");
   for (auto& [id, account] : world_.accounts) {
     for (auto& [region, regional] : account.regions) {
-      std::erase_if(regional.Set("configRules"),
-                    [&](const json::object& rule) { return !revoked.empty() && TextOf(rule, "resultToken") == revoked; });
+      std::erase_if(regional.Set("configRules"), [&](const json::object& rule) {
+        return !revoked.empty() && TextOf(rule, "resultToken") == revoked;
+      });
     }
   }
   const auto& wanted = ObjectOf(body, "token");

@@ -13,9 +13,8 @@
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
-  static const ActionKinds kinds(
-      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>(),
-       KindRow<PutEvaluations>()});
+  static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(),
+                                  KindRow<NotifyOwner>(), KindRow<PutEvaluations>()});
   return kinds;
 }
 

@@ -12,7 +12,7 @@ namespace {
 using compliance::Compliance;
 using compliance::Evaluation;
 
-constexpr std::size_t kShownRule = 128;      // AWS Config's own limit of a rule's name
+constexpr std::size_t kShownRule = 128;  // AWS Config's own limit of a rule's name
 constexpr std::size_t kShownResource = 100;
 
 std::string_view WordOf(Compliance compliance) {
@@ -31,12 +31,14 @@ void DescribeEvaluation(Members& json, Evaluation& evaluation) {
 }  // namespace
 
 std::string PutEvaluations::Subject() const {
-  const std::string what = evaluations.size() == 1 && batch.empty() ? evaluations.front().resource_id : "batch " + batch;
+  const std::string what =
+      evaluations.size() == 1 && batch.empty() ? evaluations.front().resource_id : "batch " + batch;
   return "AWS Config rule " + Printable(rule, kShownRule) + ": " + Printable(what, kShownResource);
 }
 
 std::string PutEvaluations::Describe() const {
-  const std::string to = " to AWS Config rule " + Printable(rule, kShownRule) + (test ? " (test mode: not stored)" : "");
+  const std::string to =
+      " to AWS Config rule " + Printable(rule, kShownRule) + (test ? " (test mode: not stored)" : "");
   if (evaluations.size() == 1) {
     return "verdict " + std::string(compliance::ToString(evaluations.front().compliance)) + " for " +
            Printable(evaluations.front().resource_id, kShownResource) + to;
@@ -48,7 +50,8 @@ std::string PutEvaluations::Describe() const {
     if (count > 0)
       counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(compliance::ToString(one));
   }
-  return std::to_string(evaluations.size()) + " verdicts (" + counts + ")" + to + (batch.empty() ? "" : ", batch " + batch);
+  return std::to_string(evaluations.size()) + " verdicts (" + counts + ")" + to +
+         (batch.empty() ? "" : ", batch " + batch);
 }
 
 void PutEvaluations::DescribeJson(Members& json) {

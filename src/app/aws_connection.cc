@@ -62,7 +62,8 @@ std::string AccountOfRole(std::string_view arn) {
   constexpr std::size_t kAccountField = 4;
   std::size_t field = 0;
   for (std::size_t colon = arn.find(':'); colon != std::string_view::npos; colon = arn.find(':')) {
-    if (field == kAccountField) return arn.substr(colon + 1).starts_with("role/") ? std::string(arn.substr(0, colon)) : "";
+    if (field == kAccountField)
+      return arn.substr(colon + 1).starts_with("role/") ? std::string(arn.substr(0, colon)) : "";
     if (field == 2 && arn.substr(0, colon) != "iam") return "";
     arn = arn.substr(colon + 1);
     ++field;
@@ -101,8 +102,8 @@ struct AwsConnection::Parts {
   // The keys of accounts whose role an event named, kept for each role: taking one is a call.
   aws::CredentialsSource& KeysWith(const std::string& role_arn) {
     const std::string account = AccountOfRole(role_arn);
-    const bool settings_decide = account.empty() || account == identity.account || roles.listed.contains(account) ||
-                                 !roles.role_name.empty();
+    const bool settings_decide =
+        account.empty() || account == identity.account || roles.listed.contains(account) || !roles.role_name.empty();
     if (settings_decide) return *accounts;
     const std::lock_guard lock(named_mutex);
     auto& keys = named[role_arn];
@@ -161,7 +162,7 @@ const AwsIdentity& AwsConnection::identity() const {
 }
 
 std::unique_ptr<AwsConnection::Sender> AwsConnection::NewSender(Logger& log, std::optional<Instant> until,
-                                                                 const std::string& role_arn) {
+                                                                const std::string& role_arn) {
   return std::make_unique<OneSender>(*parts_, log, until, role_arn);
 }
 
@@ -182,8 +183,7 @@ Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& se
   identity.account = caller->account;
   identity.arn = caller->arn;
   parts->roles = RolesFor(settings, identity);
-  parts->accounts =
-      std::make_unique<aws::AccountCredentials>(parts->own, parts->sts, clock, random, log, parts->roles);
+  parts->accounts = std::make_unique<aws::AccountCredentials>(parts->own, parts->sts, clock, random, log, parts->roles);
   parts->gather = GatherOptionsFor(settings, identity);
   return std::unique_ptr<AwsConnection>(new AwsConnection(std::move(parts)));
 }

@@ -5,11 +5,9 @@ namespace sallyport {
 
 ComplianceLine::ComplianceLine(LazyAws& aws, const Clock& clock, Logger& log, std::optional<TimePoint> stop_at,
                                swp::Client& swp, reach::Reads& reach)
-    : aws_(aws),
-      log_(log),
-      swp_(swp),
-      reach_(reach),
-      config_([this](const compliance::Place& place) { return WayTo(place); }) {
+    : aws_(aws), log_(log), swp_(swp), reach_(reach), config_([this](const compliance::Place& place) {
+        return WayTo(place);
+      }) {
   if (stop_at) until_ = clock.Monotonic() + (*stop_at - clock.Now());
 }
 

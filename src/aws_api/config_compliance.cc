@@ -9,16 +9,15 @@ namespace {
 constexpr Service kComplianceService{"config", "Config Service",  "config",     "config",
                                      "config", Protocol::kJson11, "2014-11-12", "StarlingDoveService"};
 
-constexpr auto kQualifier =
-    Table<EvaluationQualifier>({{"ConfigRuleName", Field<&EvaluationQualifier::rule_name>},
-                                {"ResourceType", Required<&EvaluationQualifier::resource_type>},
-                                {"ResourceId", Required<&EvaluationQualifier::resource_id>}});
+constexpr auto kQualifier = Table<EvaluationQualifier>({{"ConfigRuleName", Field<&EvaluationQualifier::rule_name>},
+                                                        {"ResourceType", Required<&EvaluationQualifier::resource_type>},
+                                                        {"ResourceId", Required<&EvaluationQualifier::resource_id>}});
 constexpr auto kIdentifier = Table<EvaluationIdentifier>(
     {{"EvaluationResultQualifier", Required<&EvaluationIdentifier::qualifier, kQualifier>}});
-constexpr auto kResult = Table<EvaluationResult>(
-    {{"EvaluationResultIdentifier", Required<&EvaluationResult::identifier, kIdentifier>},
-     {"ComplianceType", Required<&EvaluationResult::compliance>},
-     {"Annotation", Field<&EvaluationResult::annotation>}});
+constexpr auto kResult =
+    Table<EvaluationResult>({{"EvaluationResultIdentifier", Required<&EvaluationResult::identifier, kIdentifier>},
+                             {"ComplianceType", Required<&EvaluationResult::compliance>},
+                             {"Annotation", Field<&EvaluationResult::annotation>}});
 constexpr auto kGetDetails = Table<GetComplianceDetailsByConfigRule>(
     {{"ConfigRuleName", Required<&GetComplianceDetailsByConfigRule::rule_name>},
      {"ComplianceTypes", Field<&GetComplianceDetailsByConfigRule::compliance_types>},

@@ -15,11 +15,13 @@ constexpr std::int64_t kRunFormat = 1;
 constexpr std::size_t kHostsPerPiece = 100;
 // More instances in one account and region are no list that could be judged in one call of AWS Config.
 constexpr std::size_t kMostInstances = 100'000;
+constexpr Duration kKeepClusters = std::chrono::hours(24);
 
 void WriteStored(JsonWriter& out, const std::string& resource, const StoredVerdict& stored) {
   out.BeginObject().Member("resource", resource).Member("compliance", ToString(stored.verdict.compliance));
   out.Member("annotation", stored.verdict.annotation);
   if (!stored.record.empty()) out.Member("record", stored.record);
+  if (!stored.cluster.empty()) out.Member("cluster", stored.cluster);
   if (!stored.assignments.empty()) {
     out.Key("assignments").BeginArray();
     for (const auto& [module, assignments] : stored.assignments) {
@@ -39,6 +41,7 @@ StoredVerdict StoredFrom(const Json& json) {
   stored.verdict.compliance = ComplianceFrom(json["compliance"].StringOr("")).value_or(Compliance::kUndetermined);
   stored.verdict.annotation = json["annotation"].StringOr("");
   stored.record = json["record"].StringOr("");
+  stored.cluster = json["cluster"].StringOr("");
   for (const Json& one : json["assignments"].Elements()) {
     const auto module = swp::RuleModuleFromPathName(one["module"].StringOr(""));
     if (!module) continue;
@@ -75,10 +78,21 @@ void ReadResources(const Place& place, const EstateSources& sources, EstateFacts
   }
 }
 
-void AddClusters(const Place& place, const EstateSources& sources, EstateFacts& facts) {
+// The note that a host belongs to a cluster decides nothing: what the last run knew does for a day, and what cannot be
+// read is left out.
+void AddClusters(const Place& place, TimePoint now, const EstateSources& sources, EstateFacts& facts) {
+  const auto known_at = facts.before.ok() ? facts.before->clusters_at : std::nullopt;
+  if (known_at && now - *known_at < kKeepClusters) {
+    facts.clusters_at = known_at;
+    for (Resource& resource : facts.resources) {
+      const auto found = facts.before->verdicts.find(resource.instance.value);
+      if (found != facts.before->verdicts.end()) resource.cluster = found->second.cluster;
+    }
+    return;
+  }
   const auto hosts = sources.reads.ContainerHosts(place);
-  // The note that a host belongs to a cluster decides nothing.
   if (!hosts.ok()) return;
+  facts.clusters_at = now;
   for (Resource& resource : facts.resources) {
     const auto found = hosts->find(resource.instance);
     if (found != hosts->end()) resource.cluster = found->second;
@@ -91,7 +105,7 @@ void FindGone(const Place& place, const std::string& rule_name, const EstateSour
   for (const Resource& resource : facts.resources) there.insert(resource.instance.value);
   std::vector<std::string> gone;
   if (facts.had_run && facts.before.ok()) {
-    for (const auto& [resource, stored] : *facts.before) {
+    for (const auto& [resource, stored] : facts.before->verdicts) {
       const bool had_verdict = stored.verdict.compliance != Compliance::kNotApplicable;
       if (had_verdict && !there.contains(resource)) gone.push_back(resource);
     }
@@ -112,8 +126,8 @@ void FindGone(const Place& place, const std::string& rule_name, const EstateSour
 const StoredVerdict* StillHolds(const EstateFacts& facts, const Resource& resource, const swp::Computer& computer,
                                 const RuleParameters& rule, TimePoint now) {
   if (!facts.before.ok()) return nullptr;
-  const auto found = facts.before->find(resource.instance.value);
-  if (found == facts.before->end()) return nullptr;
+  const auto found = facts.before->verdicts.find(resource.instance.value);
+  if (found == facts.before->verdicts.end()) return nullptr;
   const StoredVerdict& stored = found->second;
   if (stored.verdict.compliance != Compliance::kCompliant || stored.record != RecordDigest(computer)) return nullptr;
   for (const swp::RuleModule module : ModulesWithScans(computer)) {
@@ -190,17 +204,23 @@ std::vector<std::string> PiecesOf(const StoredRun& run) {
     pieces.push_back(out.EndArray().EndObject().Take());
     in_piece = 0;
   };
-  for (const auto& [resource, stored] : run) {
-    if (in_piece == 0) {
-      out = JsonWriter();
-      out.BeginObject().Member("format", kRunFormat).Key("verdicts").BeginArray();
-    }
+  const auto begin = [&] {
+    out = JsonWriter();
+    out.BeginObject().Member("format", kRunFormat);
+    if (run.clusters_at && pieces.empty()) out.Member("clusters_at", ToEpochMilliseconds(*run.clusters_at));
+    out.Key("verdicts").BeginArray();
+  };
+  for (const auto& [resource, stored] : run.verdicts) {
+    if (in_piece == 0) begin();
     WriteStored(out, resource, stored);
     if (++in_piece == kHostsPerPiece) close();
   }
   close();
   // A run about nothing is one too.
-  if (pieces.empty()) pieces.emplace_back(R"({"format":1,"verdicts":[]})");
+  if (pieces.empty()) {
+    begin();
+    pieces.push_back(out.EndArray().EndObject().Take());
+  }
   return pieces;
 }
 
@@ -217,7 +237,10 @@ Result<std::optional<StoredRun>> ReadStoredRun(DocumentReads* documents, const s
       return Error{ErrorCode::kInvalidInput, "the last run has a format that this release does not know",
                    "use the newer release"};
     }
-    for (const Json& one : (*piece)["verdicts"].Elements()) run[one["resource"].StringOr("")] = StoredFrom(one);
+    if (const auto at = (*piece)["clusters_at"].WholeNumber()) run.clusters_at = FromEpochMilliseconds(*at);
+    for (const Json& one : (*piece)["verdicts"].Elements()) {
+      run.verdicts[one["resource"].StringOr("")] = StoredFrom(one);
+    }
   }
   return std::optional(std::move(run));
 }
@@ -259,7 +282,7 @@ EstateFacts GatherEstate(const RuleParameters& rule, const Place& place, const C
   } else {
     ReadResources(place, sources, facts);
     if (facts.failed) return facts;
-    AddClusters(place, sources, facts);
+    AddClusters(place, context.now, sources, facts);
     FindGone(place, rule_name, sources, facts);
   }
   const Needs needs = NeedsOf(rule);
@@ -275,8 +298,8 @@ EstateFacts GatherEstate(const RuleParameters& rule, const Place& place, const C
   if (needs.assignments) ReadAssignments(rule, context, sources, facts);
   if (!needs.run.empty()) {
     for (const Resource& resource : facts.resources) {
-      facts.run_answers.emplace(resource.instance.value, sources.runs.Ask(needs.run, resource.instance,
-                                                                          resource.account, sources.documents));
+      facts.run_answers.emplace(resource.instance.value,
+                                sources.runs.Ask(needs.run, resource.instance, resource.account, sources.documents));
     }
   }
   return facts;
@@ -293,6 +316,7 @@ std::vector<JudgedHost> JudgeEstate(const RuleParameters& rule, const EstateFact
     known.tags = BothTags(resource, record);
     JudgedHost one{known, Judge(rule, known, host, context), {}};
     one.stored.verdict = one.verdict;
+    one.stored.cluster = resource.cluster;
     if (record != nullptr) one.stored.record = RecordDigest(record->computer);
     for (const auto& [module, assignments] : host.assignments) {
       if (assignments.ok()) one.stored.assignments.emplace(module, *assignments);
@@ -302,7 +326,7 @@ std::vector<JudgedHost> JudgeEstate(const RuleParameters& rule, const EstateFact
   if (facts.gone.ok()) {
     for (const std::string& id : *facts.gone) {
       const Verdict verdict = Say(Compliance::kNotApplicable, "EC2 does not have the instance any more");
-      judged.push_back({{InstanceId{id}, "", "", {}, {}, {}}, verdict, {verdict, "", {}}});
+      judged.push_back({{InstanceId{id}, "", "", {}, {}, {}}, verdict, {verdict, "", {}, ""}});
     }
   }
   std::sort(judged.begin(), judged.end(),

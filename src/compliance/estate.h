@@ -22,10 +22,15 @@ struct StoredVerdict {
   Verdict verdict;
   std::string record;  // digest of SWP's record of it then (RecordDigest); empty: there was none
   std::map<swp::RuleModule, swp::Assignments> assignments{};  // of rule `recommendations-applied`
+  std::string cluster{};                                      // Resource::cluster
   bool operator==(const StoredVerdict&) const = default;
 };
-// By resource id.
-using StoredRun = std::map<std::string, StoredVerdict>;
+struct StoredRun {
+  std::map<std::string, StoredVerdict> verdicts;  // by resource id
+  // When ECS was asked which hosts are container instances: two calls for each cluster, so once a day.
+  std::optional<TimePoint> clusters_at;
+  bool operator==(const StoredRun&) const = default;
+};
 
 // The run as pieces of a State document, and back. Nothing: there is none. kInvalidInput: of a newer release.
 std::vector<std::string> PiecesOf(const StoredRun& run);
@@ -45,6 +50,7 @@ struct EstateFacts {
   std::map<PolicyId, Result<swp::Policy>> policies;
   std::map<ComputerId, std::map<swp::RuleModule, Result<swp::Assignments>>> assignments;
   std::map<std::string, RunAnswer> run_answers;
+  std::optional<TimePoint> clusters_at;
   std::size_t assignment_reads = 0;
   std::size_t assignment_computers = 0;
 

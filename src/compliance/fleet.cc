@@ -123,8 +123,8 @@ std::string Fleet::ClusterOf(const Place& place, const InstanceId& instance, Rea
   const std::lock_guard lock(mutex_);
   const auto kept = container_hosts_.find(key);
   if (kept != container_hosts_.end() && IsFresh(kept->second.read_at, kKeepPolicy, now)) return look(kept->second);
-  // Read with the lock held: a thousand evaluations that begin together ask once. What cannot be read is asked for again
-  // later; the note that it is about decides nothing.
+  // Read with the lock held: a thousand evaluations that begin together ask once. What cannot be read is asked for
+  // again later; the note that it is about decides nothing.
   auto read = reads.ContainerHosts(place);
   KeptHosts made{now, read.ok() ? *std::move(read) : std::map<InstanceId, std::string>()};
   if (container_hosts_.size() >= kMostPlacesKept) container_hosts_.clear();

@@ -81,8 +81,8 @@ constexpr std::array<std::pair<std::string_view, Name>, 12> kNames = {{
 
 // How the retired rules reached their manager: the settings have that now.
 constexpr std::array<std::string_view, 6> kRetiredConnection = {"dsHostname", "dsPort",       "dsIgnoreSslValidation",
-                                                               "dsTenant",   "dsTenantName", "dsUsername"};
-constexpr std::array<std::string_view, 9> kSecretWords = {"password", "passwd", "secret", "apikey",     "api_key",
+                                                                "dsTenant",   "dsTenantName", "dsUsername"};
+constexpr std::array<std::string_view, 9> kSecretWords = {"password", "passwd", "secret",     "apikey",    "api_key",
                                                           "api-key",  "token",  "credential", "privatekey"};
 
 Error Wrong(const std::string& message, std::string advice = "") {
@@ -92,8 +92,8 @@ Error Wrong(const std::string& message, std::string advice = "") {
 bool IsLongRun(std::string_view value) {
   std::size_t run = 0;
   for (const char c : value) {
-    const bool in_key = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' ||
-                        c == '/' || c == '=';
+    const bool in_key =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '=';
     run = in_key ? run + 1 : 0;
     if (run >= 40) return true;
   }
@@ -107,16 +107,17 @@ bool MayBeSecret(std::string_view name, std::string_view value) {
     if (lower.find(word) != std::string::npos) return true;
   }
   const bool is_place = value.starts_with("s3://") || value.starts_with("data:");
-  return is_place || value.starts_with("AKIA") || value.starts_with("ASIA") || (value.starts_with("tmc") && value.find(':') != std::string_view::npos) ||
-         IsLongRun(value);
+  return is_place || value.starts_with("AKIA") || value.starts_with("ASIA") ||
+         (value.starts_with("tmc") && value.find(':') != std::string_view::npos) || IsLongRun(value);
 }
 
 Error Secret(std::string_view name) {
-  return {ErrorCode::kRefused,
-          "rule parameters: `" + Printable(name, kShownParameter) +
-              "` may be a secret, and everyone who may read the rule could read it",
-          "take it out of the rule and change that secret; keep SWP's API key in AWS Secrets Manager, and hand it to the "
-          "function as SALLYPORT_SWP_API_KEY or as the file that swp.api_key_file names"};
+  return {
+      ErrorCode::kRefused,
+      "rule parameters: `" + Printable(name, kShownParameter) +
+          "` may be a secret, and everyone who may read the rule could read it",
+      "take it out of the rule and change that secret; keep SWP's API key in AWS Secrets Manager, and hand it to the "
+      "function as SALLYPORT_SWP_API_KEY or as the file that swp.api_key_file names"};
 }
 
 std::size_t Distance(std::string_view left, std::string_view right) {
@@ -181,10 +182,9 @@ Result<std::vector<swp::Module>> ReadModules(std::string_view text) {
       return Bare(swp::ApiName(module)) == Bare(word);
     });
     if (found == swp::kAllModules.end()) {
-      static const std::vector<std::string_view> names = {"anti-malware",         "web-reputation",
-                                                          "firewall",             "intrusion-prevention",
-                                                          "integrity-monitoring", "log-inspection",
-                                                          "application-control",  "activity-monitoring"};
+      static const std::vector<std::string_view> names = {
+          "anti-malware",   "web-reputation",      "firewall",           "intrusion-prevention", "integrity-monitoring",
+          "log-inspection", "application-control", "activity-monitoring"};
       return Wrong("`modules` names `" + Printable(word, kShownParameter) + "`, which is no module",
                    Suggestion(word, names));
     }
@@ -259,16 +259,15 @@ Error Unknown(const std::string& name) {
     return Wrong("`" + Printable(name, kShownParameter) + "` was for the retired rules",
                  "take it out: where SWP is stands in the settings (swp.url or swp.region)");
   }
-  return Wrong("there is no parameter `" + Printable(name, kShownParameter) + "`",
-               Suggestion(name, ParameterNames()));
+  return Wrong("there is no parameter `" + Printable(name, kShownParameter) + "`", Suggestion(name, ParameterNames()));
 }
 
 Result<Given> Collect(const Json& object) {
   Given given;
   for (const auto& [name, value] : object.Members()) {
     if (!value.HasValue()) continue;
-    const auto* const known =
-        std::find_if(kNames.begin(), kNames.end(), [&, spelled = &name](const auto& one) { return one.first == *spelled; });
+    const auto* const known = std::find_if(kNames.begin(), kNames.end(),
+                                           [&, spelled = &name](const auto& one) { return one.first == *spelled; });
     // A secret is refused before anything else is said about it; so is one under a name that nobody knows.
     if (MayBeSecret(name, value.StringOr(""))) return Secret(name);
     if (known == kNames.end()) return Unknown(name);
@@ -445,7 +444,8 @@ Result<RuleParameters> ReadParameters(const Json& parameters, std::string_view c
   made.max_age = DefaultAge(made.kind);
   for (const auto& [name, value] : *given) {
     if (!Takes(made.kind, name)) {
-      return Wrong("`" + value.first + "` means nothing to rule `" + std::string(NameOf(made.kind)) + "`", "take it out");
+      return Wrong("`" + value.first + "` means nothing to rule `" + std::string(NameOf(made.kind)) + "`",
+                   "take it out");
     }
     if (const Status taken = TakeOne(name, value.first, value.second, made); !taken.ok()) return taken.error();
   }

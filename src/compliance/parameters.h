@@ -27,7 +27,8 @@ enum class RuleKind {
   kRecommendationsApplied,  // nothing is recommended, and the scan is not older than `max_age`
   kPolicyReceived,          // the agent received the policy that was sent to it
   kBehindWebAcl,            // every way from the internet passes a web ACL that enforces (newest run of `waf`)
-  kNoUncoveredCriticalCve,  // no critical CVE that an SWP rule exists for and does not cover (newest run of `inspector`)
+  kNoUncoveredCriticalCve,  // no critical CVE that an SWP rule exists for and does not cover (newest run of
+                            // `inspector`)
 };
 std::string_view NameOf(RuleKind kind);  // "module-on", as in the parameter `rule`
 // What such a rule says, for people: "each of the named modules protects the host".

@@ -60,8 +60,7 @@ std::optional<Verdict> JudgeTags(const RuleParameters& rule, const Resource& res
   const auto exemption = tag == nullptr ? std::nullopt : ReadExemption(tag->value);
   // One that has ended, or that does not say when it ends, does not count (edge case C16).
   if (!exemption || exemption->until < context.now) return std::nullopt;
-  return NoMatter("exempt by its tag " + Shown(tag->name) + " until " +
-                  At(exemption->until).substr(0, 10) +
+  return NoMatter("exempt by its tag " + Shown(tag->name) + " until " + At(exemption->until).substr(0, 10) +
                   (exemption->ticket.empty() ? "" : " (" + Printable(exemption->ticket, kShownName) + ")"));
 }
 
@@ -129,7 +128,8 @@ std::string FirstAdvice(const std::vector<ProtectionNote>& notes) {
 std::optional<Verdict> JudgeAgent(const Protection& protection) {
   // Reasons about modules are the rule's own business.
   const auto about_agent = [](const ProtectionNote& note) {
-    return !note.module && note.reason != ProtectionReason::kNoModuleOn && note.reason != ProtectionReason::kModuleUnknown;
+    return !note.module && note.reason != ProtectionReason::kNoModuleOn &&
+           note.reason != ProtectionReason::kModuleUnknown;
   };
   const auto found = std::find_if(protection.decisive.begin(), protection.decisive.end(), about_agent);
   if (found == protection.decisive.end()) return std::nullopt;
@@ -151,8 +151,7 @@ std::string NotesOf(const Computer& computer, const Context& context) {
 std::string JitterNote(const HostFacts& facts, ComputerId id, const Context& context) {
   for (const FleetComputer& one : *facts.computers) {
     if (one.computer.id == id && IsJitter(one.computer, context)) {
-      return "; SWP calls the agent `error`, yet it was in touch at " +
-             At(*one.computer.last_agent_communication);
+      return "; SWP calls the agent `error`, yet it was in touch at " + At(*one.computer.last_agent_communication);
     }
   }
   return "";
@@ -180,8 +179,8 @@ Verdict JudgeProtected(const Resource& resource, const HostFacts& facts, const C
       modules += (modules.empty() ? "" : ", ") + std::string(swp::DisplayName(module));
     }
   }
-  return Good("protected (" + NumberOf(*protection.computer) + "): " + modules + NotesOf(*protection.computer, context) +
-              JitterNote(facts, protection.computer->id, context));
+  return Good("protected (" + NumberOf(*protection.computer) + "): " + modules +
+              NotesOf(*protection.computer, context) + JitterNote(facts, protection.computer->id, context));
 }
 
 // What one module says: nothing when it protects.
@@ -193,7 +192,8 @@ ModuleSays AskModule(const Computer& computer, swp::Module module) {
   const swp::ModuleState* state = computer.Find(module);
   const std::string name(swp::DisplayName(module));
   if (state == nullptr) {
-    return {Unknown("SWP's answer says nothing about " + name, "check that the tenant has a license for the module"), false};
+    return {Unknown("SWP's answer says nothing about " + name, "check that the tenant has a license for the module"),
+            false};
   }
   // While the agent works on something, a module that is on may warn for that alone (edge case C12).
   swp::ModuleState asked = *state;
@@ -316,7 +316,8 @@ Verdict JudgePolicy(const RuleParameters& rule, const Computer& computer, const 
   }
   const PolicyLine line = LineOf(*computer.policy, facts);
   std::string unread = line.policies.empty() ? line.unread : "";
-  const std::size_t looked_at = rule.descendants ? line.policies.size() : std::min<std::size_t>(line.policies.size(), 1);
+  const std::size_t looked_at =
+      rule.descendants ? line.policies.size() : std::min<std::size_t>(line.policies.size(), 1);
   for (std::size_t at = 0; at < looked_at; ++at) {
     for (const std::string& one : rule.policies) {
       const Match match = Matches(one, line, at);
@@ -339,7 +340,8 @@ bool IsBenign(const RuleParameters& rule, const std::string& message) {
   return std::find(rule.benign.begin(), rule.benign.end(), lower) != rule.benign.end();
 }
 
-Verdict JudgeClear(const RuleParameters& rule, const HostFacts& facts, const Computer& computer, const Context& context) {
+Verdict JudgeClear(const RuleParameters& rule, const HostFacts& facts, const Computer& computer,
+                   const Context& context) {
   const std::string next = "open " + NumberOf(computer) + " in SWP, and clear what it reports";
   for (const swp::ModuleState& module : computer.modules) {
     const std::string name(swp::DisplayName(module.module));
@@ -410,7 +412,8 @@ Verdict JudgeRecommendations(const RuleParameters& rule, const HostFacts& facts,
                              const Context& context) {
   const auto modules = ModulesWithScans(computer);
   if (modules.empty()) {
-    return Bad("no module is on whose rules are recommended by scans", "turn on Intrusion Prevention in the SWP policy");
+    return Bad("no module is on whose rules are recommended by scans",
+               "turn on Intrusion Prevention in the SWP policy");
   }
   std::string good;
   std::optional<Verdict> unknown;
@@ -423,17 +426,19 @@ Verdict JudgeRecommendations(const RuleParameters& rule, const HostFacts& facts,
       continue;
     }
     const swp::Assignments& now = *found->second;
-    if (now.scan_status == "none") return Bad(name + ": never scanned for recommendations", "run a recommendation scan");
+    if (now.scan_status == "none")
+      return Bad(name + ": never scanned for recommendations", "run a recommendation scan");
     const bool status_known = now.scan_status == "valid" || now.scan_status == "out-of-date";
     if (!status_known || !now.last_scan) {
-      unknown = Unknown(name + ": SWP calls its recommendation scan " + Shown(now.scan_status), "run one, then ask again");
+      unknown =
+          Unknown(name + ": SWP calls its recommendation scan " + Shown(now.scan_status), "run one, then ask again");
       continue;
     }
     const std::string when = At(*now.last_scan);
     if (context.now - *now.last_scan > rule.max_age) {
-      return Bad(name + ": the last recommendation scan ended " + when + ", longer ago than " +
-                     FormatDuration(rule.max_age),
-                 "run a recommendation scan");
+      return Bad(
+          name + ": the last recommendation scan ended " + when + ", longer ago than " + FormatDuration(rule.max_age),
+          "run a recommendation scan");
     }
     if (!now.recommended_to_assign.empty()) {
       return Bad(name + ": " + std::to_string(now.recommended_to_assign.size()) + " recommended " +
@@ -461,7 +466,7 @@ Verdict JudgeRun(const RuleParameters& rule, const HostFacts& facts, const Conte
       return Good(why);
     case RunAnswer::Says::kBad:
       return Bad(why, rule.kind == RuleKind::kBehindWebAcl ? "put a web ACL that enforces before it (docs/waf.md)"
-                                                          : "let its rules take effect (docs/inspector.md), or patch");
+                                                           : "let its rules take effect (docs/inspector.md), or patch");
     case RunAnswer::Says::kNothing:
     case RunAnswer::Says::kUndetermined:
       break;
@@ -591,8 +596,8 @@ Verdict Judge(const RuleParameters& rule, const Resource& resource, const HostFa
   }
   const auto grace = GraceEnds(rule, resource, context.now);
   if (verdict.compliance == Compliance::kNonCompliant && grace) {
-    verdict = NoMatter("launched a short time ago: judged from " + At(*grace) + " on. Until then: " +
-                       verdict.annotation);
+    verdict =
+        NoMatter("launched a short time ago: judged from " + At(*grace) + " on. Until then: " + verdict.annotation);
   }
   return WithCluster(std::move(verdict), resource);
 }

@@ -27,10 +27,10 @@ namespace sallyport::compliance {
 struct Resource {
   InstanceId instance;
   std::string account;
-  std::string state;                           // "running", "stopped", ...; empty: not known
-  std::optional<TimePoint> launched{};         // nothing: not known
+  std::string state;                            // "running", "stopped", ...; empty: not known
+  std::optional<TimePoint> launched{};          // nothing: not known
   std::optional<std::vector<swp::Tag>> tags{};  // nothing: not known
-  std::string cluster{};                       // of ECS, whose container instance it is; empty: none, or not known
+  std::string cluster{};                        // of ECS, whose container instance it is; empty: none, or not known
   bool operator==(const Resource&) const = default;
 };
 

@@ -28,10 +28,13 @@ RunAnswer OfWaf(const Json& host) {
   if (state == "behind") return {Says::kGood, "every way from the internet passes a web ACL that enforces"};
   if (state == "no-way") return {Says::kGood, "the internet reaches it by none of the ways that are looked at"};
   if (state == "counts") return {Says::kBad, "its web ACLs only count: they block nothing"};
-  if (state == "partly") return {Says::kBad, "one way from the internet passes a web ACL that enforces, another does not"};
+  if (state == "partly")
+    return {Says::kBad, "one way from the internet passes a web ACL that enforces, another does not"};
   if (state == "not") return {Says::kBad, "a way from the internet passes no web ACL"};
-  if (state == "undetermined") return {Says::kUndetermined, "the run could not determine whether it is behind a web ACL"};
-  return {Says::kUndetermined, "the run says `" + Printable(state, 40) + "` about it, which this version does not know"};
+  if (state == "undetermined")
+    return {Says::kUndetermined, "the run could not determine whether it is behind a web ACL"};
+  return {Says::kUndetermined,
+          "the run says `" + Printable(state, 40) + "` about it, which this version does not know"};
 }
 
 Says OfCover(const std::string& state) {

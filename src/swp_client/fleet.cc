@@ -51,8 +51,8 @@ Result<std::vector<FleetComputer>> Client::FleetPage(std::int64_t after, int mos
   std::int64_t last = after;
   for (const FleetComputer& one : *page) {
     if (one.computer.id.value <= last) {
-      return Error{ErrorCode::kBadAnswer,
-                   "SWP's list of computers does not advance past id " + std::to_string(last), "try again"};
+      return Error{ErrorCode::kBadAnswer, "SWP's list of computers does not advance past id " + std::to_string(last),
+                   "try again"};
     }
     last = one.computer.id.value;
   }

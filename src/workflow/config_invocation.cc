@@ -116,8 +116,9 @@ class InvocationReader {
       made_.oversized = true;
       ReadItem(message["configurationItemSummary"], "invokingEvent.configurationItemSummary");
     } else {
-      Problem("invokingEvent.messageType: " +
-              (type.empty() ? "expected text, found nothing" : ShownWord(type) + " is no kind that a rule is called for"));
+      Problem("invokingEvent.messageType: " + (type.empty()
+                                                   ? "expected text, found nothing"
+                                                   : ShownWord(type) + " is no kind that a rule is called for"));
     }
     if (made_.place.region.empty()) {
       Problem("configRuleArn: expected text, found nothing: the region to answer in is not known");
@@ -171,7 +172,8 @@ class InvocationReader {
     const std::string status = TextAt(item["configurationItemStatus"]);
     if (proactive_) return "proactive evaluation: the instance does not exist yet, so SWP cannot protect it";
     const Json left = detail_["eventLeftScope"];
-    if (left.HasValue() && !left.IsBool()) Problem("eventLeftScope: expected true or false, found " + std::string(left.TypeName()));
+    if (left.HasValue() && !left.IsBool())
+      Problem("eventLeftScope: expected true or false, found " + std::string(left.TypeName()));
     if (left.BoolOr(false)) return "the instance left the scope of the rule";
     if (status == "ResourceDeleted") return "the resource was deleted";
     if (status == "ResourceNotRecorded") return "AWS Config does not record the resource";

@@ -142,7 +142,8 @@ compliance::EstateFacts ReadAll(const ConfigInvocation& invocation, Sources& sou
     return facts;
   }
   return compliance::GatherEstate(*invocation.parameters, invocation.place, context, RunDocument(invocation),
-                                  invocation.rule_name, nullptr, {*reads, memory.fleet, memory.runs, sources.documents});
+                                  invocation.rule_name, nullptr,
+                                  {*reads, memory.fleet, memory.runs, sources.documents});
 }
 
 ConfigFacts GatherConfig(const ConfigInvocation& invocation, Sources& sources, const WorkflowSettings& settings,
@@ -230,16 +231,15 @@ void DecideChange(const ConfigInvocation& invocation, const ConfigFacts& facts, 
     plan.reasons.emplace_back("the invocation has no result token: there is nobody to tell the verdict");
     return;
   }
-  PlanPut(invocation,
-          {{invocation.resource_type, invocation.resource_id, verdict.compliance, verdict.annotation}},
-          "", facts, plan);
+  PlanPut(invocation, {{invocation.resource_type, invocation.resource_id, verdict.compliance, verdict.annotation}}, "",
+          facts, plan);
   plan.decision = Decision::kAct;
 }
 
 std::string CountsOf(const std::vector<JudgedHost>& judged) {
   std::string text;
-  for (const Compliance one : {Compliance::kCompliant, Compliance::kNonCompliant, Compliance::kNotApplicable,
-                               Compliance::kUndetermined}) {
+  for (const Compliance one :
+       {Compliance::kCompliant, Compliance::kNonCompliant, Compliance::kNotApplicable, Compliance::kUndetermined}) {
     const auto count = std::count_if(judged.begin(), judged.end(),
                                      [one](const JudgedHost& host) { return host.verdict.compliance == one; });
     text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(compliance::ToString(one));
@@ -290,8 +290,9 @@ void DecideSchedule(const ConfigInvocation& invocation, const ConfigFacts& facts
   AddUndetermined(invocation, judged, estate, plan);
   std::vector<std::vector<Evaluation>> batches;
   compliance::StoredRun run;
+  run.clusters_at = estate.clusters_at;
   for (const JudgedHost& host : judged) {
-    run[host.resource.instance.value] = host.stored;
+    run.verdicts[host.resource.instance.value] = host.stored;
     if (host.verdict.compliance == Compliance::kUndetermined) continue;
     if (batches.empty() || batches.back().size() == compliance::kEvaluationsPerCall) batches.emplace_back();
     batches.back().push_back({std::string(compliance::kInstanceType), host.resource.instance.value,
@@ -349,9 +350,9 @@ Workflow ConfigWorkflow() {
       .bare_form = ConfigRuleBareForm()};
   Workflow row = parts.Row();
   // The row's own reading: it knows what its evaluations share.
-  row.make_plan = [memory = std::make_shared<ConfigMemory>()](
-                      const Event& event, const Matter& matter, Sources& sources,
-                      const WorkflowSettings& settings) -> Result<Plan> {
+  row.make_plan = [memory = std::make_shared<ConfigMemory>()](const Event& event, const Matter& matter,
+                                                              Sources& sources,
+                                                              const WorkflowSettings& settings) -> Result<Plan> {
     if (event.detail_type != kInvocationType) return PlanOfNotice(event, matter, kConfigName);
     const ConfigInvocation invocation = ReadConfigInvocation(event);
     Plan plan;

@@ -60,9 +60,9 @@ def schedule(parameters_=None, **more) -> dict:
     return invocation(message, **more)
 
 
-def program_with(folder, aws, manager, **sections) -> Program:
+def program_with(folder, simulated_aws, manager, **sections) -> Program:
     made = Program(folder, manager.url, **sections)
-    made.variables = {"AWS_ENDPOINT_URL": aws.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": AWS_KEY[0],
+    made.variables = {"AWS_ENDPOINT_URL": simulated_aws.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": AWS_KEY[0],
                       "AWS_SECRET_ACCESS_KEY": AWS_KEY[1], "AWS_EC2_METADATA_DISABLED": "true"}
     return made
 

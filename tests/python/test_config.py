@@ -522,3 +522,93 @@ def test_every_row_of_the_truth_table_as_an_invocation(tmp_path, aws):
         if not is_right:
             wrong.append((number, words, (verdict, annotation), is_it))
     assert wrong == [], f"{len(wrong)} of {len(table)}: {wrong[:5]}"
+
+
+# sallyport config evaluate
+
+
+def evaluate(program, *arguments, code):
+    run = program.run("config", "evaluate", *arguments, "--format", "json")
+    assert run.code == code, run.out + run.err
+    return json.loads(run.out)
+
+
+MEMBERS = {"accounts": {STAGE_ACCOUNT: f"arn:aws:iam::{STAGE_ACCOUNT}:role/sallyport-reader"}, "external_id": "sallyport-demo"}
+
+
+def test_evaluate_judges_without_aws_config_and_keeps_nothing(program, aws):
+    answer = evaluate(program, "protected", code=FAILED)
+    assert answer["counts"] == {"compliant": 6, "non_compliant": 2, "not_applicable": 3, "undetermined": 0}
+    assert answer["swp_calls"] == 2 and put(aws) == [] and calls(aws, "PutEvaluations") == []
+    assert not list(program.folder.glob("ledger.db*"))
+    assert program.handle(schedule()).code == OK
+    assert {one["instance"]: one["compliance"] for one in answer["hosts"]} == verdicts(aws), "the schedule says the same"
+
+
+def test_evaluate_knows_accounts_regions_and_the_organization(program, aws, manager, tmp_path):
+    program.set(aws=MEMBERS)
+    both = evaluate(program, "in-touch", "--account", HOME, "--account", STAGE_ACCOUNT, "--region", "us-east-1,eu-west-1", code=FAILED)
+    assert {(host["account"], host["region"]) for host in both["hosts"]} == {(HOME, "us-east-1"), (STAGE_ACCOUNT, "eu-west-1")}
+    refused = program.run("config", "evaluate", "protected", "--organization")
+    assert refused.code == UNDETERMINED and "organizations:ListAccounts" in refused.err
+    from aws_support import MANAGEMENT
+    program.variables.update(AWS_ACCESS_KEY_ID=MANAGEMENT[0], AWS_SECRET_ACCESS_KEY=MANAGEMENT[1])
+    program.sections.pop("aws")
+    program.set()
+    whole = evaluate(program, "protected", "--organization", code=UNDETERMINED)
+    # What no role leads to is told, never left out.
+    assert sorted(gap.split()[1].rstrip(",") for gap in whole["could_not_be_read"]) == [HOME, STAGE_ACCOUNT]
+
+
+def test_evaluate_of_a_saved_snapshot_asks_ec2_nothing(program, aws):
+    snapshot = {"fileVersion": "1.0", "configurationItems": [
+        item(WEB), item(NO_AGENT), item("sg-1", resourceType="AWS::EC2::SecurityGroup"), item(fresh_id(), status="ResourceDeleted")]}
+    path = program.folder / "snapshot.json"
+    path.write_text(json.dumps(snapshot))
+    answer = evaluate(program, "protected", "--snapshot", str(path), code=FAILED)
+    assert {host["instance"]: host["compliance"] for host in answer["hosts"]} == {WEB: "COMPLIANT", NO_AGENT: "NON_COMPLIANT"}
+    assert aws.control("GET", "requests") == []
+    path.write_text(json.dumps({"configurationItems": [item(WEB)]}))
+    assert evaluate(program, "protected", "--snapshot", str(path), code=OK)["counts"]["compliant"] == 1
+    path.write_text("{}")
+    wrong = program.run("config", "evaluate", "protected", "--snapshot", str(path))
+    assert wrong.code == 2 and "configurationItems" in wrong.err
+
+
+def test_evaluate_tells_what_changed_since_the_run_that_was_kept(program, manager):
+    evaluate(program, "protected", "--save", code=FAILED)
+    assert evaluate(program, "protected", "--diff", code=FAILED)["changes"] == []
+    program.set(gates={"exclusion_tag": "Owner"})
+    changed = evaluate(program, "protected", "--diff", code=OK)["changes"]
+    assert {"instance": WEB, "account": HOME, "region": "us-east-1", "was": "COMPLIANT", "is": "NOT_APPLICABLE"} in changed
+    # Another rule has runs of its own.
+    other = evaluate(program, "in-touch", "--diff", code=UNDETERMINED)
+    assert other["changes"] == [] and "no run was kept" in other["could_not_be_read"][0]
+
+
+def test_evaluate_explains_one_instance(program):
+    run = program.run("config", "evaluate", "module-on", "--parameter", "modules=intrusion-prevention", "--explain", WEB)
+    for words in ("computer 34 (web-01)", "last in touch", "prevent, active, 4 rules", "tag               Owner=", "verdict           COMPLIANT"):
+        assert words in run.out
+    missing = program.run("config", "evaluate", "protected", "--explain", fresh_id())
+    assert "is not among those" in missing.out
+
+
+def test_evaluate_as_csv_is_harmless_in_a_spreadsheet(program):
+    run = program.run("config", "evaluate", "protected", "--format", "csv")
+    lines = run.out.strip().split("\r\n") if "\r\n" in run.out else run.out.strip().splitlines()
+    assert lines[0] == "instance,account,region,state,compliance,annotation" and len(lines) == 12
+    import csv
+    assert {row["compliance"] for row in csv.DictReader(lines)} == {"COMPLIANT", "NON_COMPLIANT", "NOT_APPLICABLE"}
+
+
+@pytest.mark.parametrize("arguments,words", [
+    (["protectd"], "did you mean `protected`?"), (["module-on"], "needs `modules`"),
+    (["protected", "--parameter", "x"], "NAME=VALUE"), (["protected", "--parameter", "a=1", "--parameter", "a=2"], "twice"),
+    (["protected", "--account", "1"], "twelve digits"), (["protected", "--region", "Mars"], "is no region"),
+    (["protected", "--explain", "web-01"], "is no instance ID"), (["protected", "--organization", "--account", HOME], "exclude each other"),
+    (["protected", "--snapshot", "x", "--region", "all"], "names its accounts"), (["protected", "--parameter", "apiKey=abc"], "may be a secret"),
+])
+def test_evaluate_refuses_wrong_arguments(program, arguments, words):
+    run = program.run("config", "evaluate", *arguments)
+    assert run.code == 2 and words in run.err

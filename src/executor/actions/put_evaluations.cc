@@ -27,12 +27,12 @@ class EvaluationPutter final : public ActorOf<PutEvaluations> {
     }
     const std::size_t all = put.evaluations.size();
     if (!left.empty()) {
-      return CannotPut(put, left.size(),
-                       {ErrorCode::kUnavailable,
-                        "AWS Config did not take " + std::to_string(left.size()) + " of " + std::to_string(all) +
-                            " verdicts in " + std::to_string(kMostPuts) + " tries, the first for " +
-                            Printable(left.front().resource_id, 100),
-                        "the next delivery of the event sends them again"});
+      return CannotPut(
+          put, left.size(),
+          {ErrorCode::kUnavailable,
+           "AWS Config did not take " + std::to_string(left.size()) + " of " + std::to_string(all) + " verdicts in " +
+               std::to_string(kMostPuts) + " tries, the first for " + Printable(left.front().resource_id, 100),
+           "the next delivery of the event sends them again"});
     }
     return {ActionState::kSent,
             put.test ? "AWS Config checked " + Counted(all) + " and stored none (test mode)"
@@ -47,7 +47,9 @@ class EvaluationPutter final : public ActorOf<PutEvaluations> {
     for (const compliance::Evaluation& one : put.evaluations) {
       out.BeginObject().Member("ComplianceResourceType", one.resource_type);
       out.Member("ComplianceResourceId", one.resource_id);
-      out.Member("ComplianceType", compliance::ToString(one.compliance)).Member("Annotation", one.annotation).EndObject();
+      out.Member("ComplianceType", compliance::ToString(one.compliance))
+          .Member("Annotation", one.annotation)
+          .EndObject();
     }
     out.EndArray().EndObject();
     return "config:PutEvaluations in " + put.place.account + ", " + put.place.region + " " + out.Take();
