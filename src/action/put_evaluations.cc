@@ -12,8 +12,8 @@ namespace {
 using compliance::Compliance;
 using compliance::Evaluation;
 
-constexpr std::size_t kShownRule = 128;  // AWS Config's own limit of a rule's name
-constexpr std::size_t kShownResource = 100;
+constexpr std::size_t kShownConfigRule = 128;  // AWS Config's own limit of a rule's name
+constexpr std::size_t kShownConfigResource = 100;
 
 std::string_view WordOf(Compliance compliance) {
   return compliance::ToString(compliance);
@@ -33,15 +33,15 @@ void DescribeEvaluation(Members& json, Evaluation& evaluation) {
 std::string PutEvaluations::Subject() const {
   const std::string what =
       evaluations.size() == 1 && batch.empty() ? evaluations.front().resource_id : "batch " + batch;
-  return "AWS Config rule " + Printable(rule, kShownRule) + ": " + Printable(what, kShownResource);
+  return "AWS Config rule " + Printable(rule, kShownConfigRule) + ": " + Printable(what, kShownConfigResource);
 }
 
 std::string PutEvaluations::Describe() const {
   const std::string to =
-      " to AWS Config rule " + Printable(rule, kShownRule) + (test ? " (test mode: not stored)" : "");
+      " to AWS Config rule " + Printable(rule, kShownConfigRule) + (test ? " (test mode: not stored)" : "");
   if (evaluations.size() == 1) {
     return "verdict " + std::string(compliance::ToString(evaluations.front().compliance)) + " for " +
-           Printable(evaluations.front().resource_id, kShownResource) + to;
+           Printable(evaluations.front().resource_id, kShownConfigResource) + to;
   }
   std::string counts;
   for (const Compliance one : {Compliance::kCompliant, Compliance::kNonCompliant, Compliance::kNotApplicable}) {

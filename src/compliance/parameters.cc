@@ -253,7 +253,7 @@ Result<std::string> TextOf(const std::string& name, const Json& value) {
   return joined;
 }
 
-Error Unknown(const std::string& name) {
+Error UnknownParameter(const std::string& name) {
   const auto is_name = [&](std::string_view retired) { return EqualsIgnoreCase(retired, name); };
   if (std::any_of(kRetiredConnection.begin(), kRetiredConnection.end(), is_name)) {
     return Wrong("`" + Printable(name, kShownParameter) + "` was for the retired rules",
@@ -270,7 +270,7 @@ Result<Given> Collect(const Json& object) {
                                            [&, spelled = &name](const auto& one) { return one.first == *spelled; });
     // A secret is refused before anything else is said about it; so is one under a name that nobody knows.
     if (MayBeSecret(name, value.StringOr(""))) return Secret(name);
-    if (known == kNames.end()) return Unknown(name);
+    if (known == kNames.end()) return UnknownParameter(name);
     auto text = TextOf(name, value);
     if (!text.ok()) return text.error();
     if (!given.emplace(known->second, std::make_pair(name, *std::move(text))).second) {

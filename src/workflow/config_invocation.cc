@@ -16,7 +16,7 @@ constexpr std::string_view kScheduled = "ScheduledNotification";
 // Periodic rules of old hang on the delivery of snapshots.
 constexpr std::string_view kSnapshot = "ConfigurationSnapshotDeliveryCompleted";
 constexpr std::size_t kShownConfigWord = 80;
-constexpr std::size_t kMostTags = 200;
+constexpr std::size_t kMostItemTags = 200;
 
 std::string ShownWord(std::string_view text) {
   return "`" + Printable(text, kShownConfigWord) + "`";
@@ -200,7 +200,7 @@ class InvocationReader {
     if (!place.IsObject()) return std::nullopt;
     std::vector<swp::Tag> tags;
     for (const auto& [name, value] : place.Members()) {
-      if (tags.size() >= kMostTags || !value.IsString()) return std::nullopt;
+      if (tags.size() >= kMostItemTags || !value.IsString()) return std::nullopt;
       tags.push_back({name, value.StringOr("")});
     }
     return tags;

@@ -20,7 +20,7 @@ constexpr std::string_view kConfigName = "config";
 constexpr std::string_view kConfigService = "AWS Config";
 constexpr std::string_view kConfigSource = "aws.config";
 constexpr std::string_view kInvocationType = "AWS Config Rule Invocation";
-constexpr std::size_t kShownRule = 128;
+constexpr std::size_t kShownConfigName = 128;
 // How many undetermined hosts of a schedule a plan names.
 constexpr std::size_t kUndeterminedNamed = 20;
 
@@ -31,16 +31,16 @@ struct ConfigMemory {
 };
 
 std::string RunDocument(const ConfigInvocation& invocation) {
-  return "config/" + Printable(invocation.rule_id, kShownRule) + "/" + invocation.place.account + "/" +
+  return "config/" + Printable(invocation.rule_id, kShownConfigName) + "/" + invocation.place.account + "/" +
          invocation.place.region;
 }
 
 std::vector<Matter> AboutConfig(const ConfigInvocation& invocation) {
   Matter matter;
   matter.service = kConfigService;
-  matter.subject = Printable(invocation.rule_id, kShownRule) + " " +
-                   (invocation.scheduled ? "schedule" : Printable(invocation.resource_id, kShownRule));
-  matter.title = "rule " + Printable(invocation.rule_name, kShownRule);
+  matter.subject = Printable(invocation.rule_id, kShownConfigName) + " " +
+                   (invocation.scheduled ? "schedule" : Printable(invocation.resource_id, kShownConfigName));
+  matter.title = "rule " + Printable(invocation.rule_name, kShownConfigName);
   matter.account = invocation.place.account;
   matter.region = invocation.place.region;
   matter.time = invocation.ordering;
@@ -201,7 +201,7 @@ void PlanPut(const ConfigInvocation& invocation, std::vector<Evaluation> evaluat
 OtherSubject SubjectOfHost(const ConfigInvocation& invocation, const std::string& id, const Verdict& verdict) {
   OtherSubject subject;
   subject.kind = "AWS Config resource";
-  subject.id = Printable(id, kShownRule);
+  subject.id = Printable(id, kShownConfigName);
   subject.account = invocation.place.account;
   subject.region = invocation.place.region;
   subject.found_in = "invokingEvent";
