@@ -123,7 +123,7 @@ def measure(arguments) -> dict:
         result["verdicts"] = len({e["ComplianceResourceId"] for e in told})
         # The handler in the style of the sample asks SWP for all computers at each evaluation: some are enough to know.
         result["peer_evaluations"] = arguments.peer
-        peer = [arguments.python, str(BENCH / "config_handler.py"), str(arguments.peer)]
+        peer = [os.path.abspath(arguments.python), str(BENCH / "config_handler.py"), str(arguments.peer)]
         result["peer"] = run(peer, invocation(aws), environment, folder)
         return result
     finally:

@@ -16,6 +16,7 @@
 #include "app/commands.h"
 #include "app/config_command.h"
 #include "app/console.h"
+#include "app/demo_config.h"
 #include "app/version.h"
 #include "base/bounds.h"
 #include "base/core_dumps.h"
@@ -345,7 +346,10 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
   demo->footer("Example: sallyport demo | less");
-  demo->callback([&] { run = [] { return DemoCommand(); }; });
+  demo->callback([&] { run = [] {
+      const ExitCode findings = DemoCommand();
+      return Worse(findings, DemoConfigChapter());
+    }; });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

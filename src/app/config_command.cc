@@ -20,13 +20,9 @@
 namespace sallyport {
 namespace {
 
-using compliance::JudgedHost;
-using compliance::Place;
-using compliance::Resource;
-using compliance::RuleParameters;
 
 // `--parameter modules=anti-malware`, as the object that AWS Config would send.
-Result<RuleParameters> ParametersOf(const ConfigEvaluateArguments& arguments) {
+Result<compliance::RuleParameters> ParametersOf(const ConfigEvaluateArguments& arguments) {
   JsonWriter out;
   out.BeginObject().Member("rule", arguments.rule);
   std::vector<std::string> names = {"rule"};
@@ -48,13 +44,13 @@ Result<RuleParameters> ParametersOf(const ConfigEvaluateArguments& arguments) {
 }
 
 // One item of a snapshot that AWS Config delivered to S3; nothing: it is no instance, or none any more.
-std::optional<Resource> ResourceOfItem(const Json& item) {
+std::optional<compliance::Resource> ResourceOfItem(const Json& item) {
   const auto instance = ParseInstanceId(item["resourceId"].StringOr(""));
   const std::string status = item["configurationItemStatus"].StringOr("OK");
   const bool is_there = status == "OK" || status == "ResourceDiscovered";
   if (item["resourceType"].StringOr("") != compliance::kInstanceType || !instance.ok() || !is_there)
     return std::nullopt;
-  Resource resource;
+  compliance::Resource resource;
   resource.instance = *instance;
   const std::string account = item["awsAccountId"].StringOr("");
   resource.account = account.empty() ? item["accountId"].StringOr("") : account;
@@ -68,7 +64,7 @@ std::optional<Resource> ResourceOfItem(const Json& item) {
 }
 
 // The instances of the file, by account and region.
-using ByPlace = std::vector<std::pair<Place, std::vector<Resource>>>;
+using ByPlace = std::vector<std::pair<compliance::Place, std::vector<compliance::Resource>>>;
 Result<ByPlace> ReadSnapshot(const std::string& file) {
   std::string text;
   const Status read = ReadInput(file, [&](std::string_view piece) {
@@ -83,7 +79,7 @@ Result<ByPlace> ReadSnapshot(const std::string& file) {
     return Error{ErrorCode::kInvalidInput, file + ": expected an object with the list `configurationItems`",
                  "give a snapshot as AWS Config delivers it to S3, unpacked"};
   }
-  std::map<std::pair<std::string, std::string>, std::vector<Resource>> sorted;
+  std::map<std::pair<std::string, std::string>, std::vector<compliance::Resource>> sorted;
   for (const Json& item : items.Elements()) {
     auto resource = ResourceOfItem(item);
     if (!resource) continue;
@@ -98,7 +94,7 @@ Result<ByPlace> ReadSnapshot(const std::string& file) {
 // Everything that one run of the command asks with.
 class Evaluation {
  public:
-  Evaluation(const Settings& settings, const ConfigEvaluateArguments& arguments, const RuleParameters& rule,
+  Evaluation(const Settings& settings, const ConfigEvaluateArguments& arguments, const compliance::RuleParameters& rule,
              compliance::Context context, State* state)
       : settings_(settings),
         arguments_(arguments),
@@ -122,7 +118,7 @@ class Evaluation {
     } else {
       auto places = Places(report);
       if (!places.ok()) return places.error();
-      for (const Place& place : *places) Judge(place, nullptr, report);
+      for (const compliance::Place& place : *places) Judge(place, nullptr, report);
     }
     report.swp_calls = swp_.calls();
     report.aws_calls = line_.calls();
@@ -130,13 +126,13 @@ class Evaluation {
   }
 
  private:
-  std::string DocumentOf(const Place& place) const {
+  std::string DocumentOf(const compliance::Place& place) const {
     std::vector<std::string> parts = {std::string(compliance::NameOf(rule_.kind))};
     parts.insert(parts.end(), arguments_.parameters.begin(), arguments_.parameters.end());
     return "config/evaluate/" + TokenOf(IdempotencyKey(parts)) + "/" + place.account + "/" + place.region;
   }
 
-  void Judge(const Place& place, const std::vector<Resource>* resources, EvaluateReport& report) {
+  void Judge(const compliance::Place& place, const std::vector<compliance::Resource>* resources, EvaluateReport& report) {
     const std::string document = DocumentOf(place);
     const auto facts =
         compliance::GatherEstate(rule_, place, context_, document, "", resources, {line_, fleet_, runs_, state_});
@@ -151,7 +147,7 @@ class Evaluation {
     }
     compliance::StoredRun run;
     run.clusters_at = facts.clusters_at;
-    for (JudgedHost& host : compliance::JudgeEstate(rule_, facts, context_)) {
+    for (compliance::JudgedHost& host : compliance::JudgeEstate(rule_, facts, context_)) {
       run.verdicts[host.resource.instance.value] = host.stored;
       if (arguments_.diff && facts.had_run && facts.before.ok()) AddChange(host, facts, place, report);
       if (host.resource.instance.value == arguments_.explain) {
@@ -164,7 +160,7 @@ class Evaluation {
     if (!stored.ok()) report.gaps.push_back("the run could not be kept: " + stored.error().ToText());
   }
 
-  static void AddChange(const JudgedHost& host, const compliance::EstateFacts& facts, const Place& place,
+  static void AddChange(const compliance::JudgedHost& host, const compliance::EstateFacts& facts, const compliance::Place& place,
                         EvaluateReport& report) {
     const auto before = facts.before->verdicts.find(host.resource.instance.value);
     const auto was = before == facts.before->verdicts.end() ? std::optional<compliance::Compliance>()
@@ -181,7 +177,7 @@ class Evaluation {
     return aws::Aws(sender_->transport(), {connection->identity().account, connection->identity().region});
   }
 
-  Result<std::vector<Place>> Places(EvaluateReport& report) {
+  Result<std::vector<compliance::Place>> Places(EvaluateReport& report) {
     AwsConnection* connection = nullptr;
     const auto aws = Home(connection);
     if (!aws.ok()) return aws.error();
@@ -194,7 +190,7 @@ class Evaluation {
       }
     }
     if (accounts.empty()) accounts.push_back(connection->identity().account);
-    std::vector<Place> places;
+    std::vector<compliance::Place> places;
     for (const std::string& account : accounts) {
       for (const std::string& region : RegionsOf(account, *aws, report)) places.push_back({account, region, ""});
     }
@@ -217,7 +213,7 @@ class Evaluation {
 
   const Settings& settings_;
   const ConfigEvaluateArguments& arguments_;
-  const RuleParameters& rule_;
+  const compliance::RuleParameters& rule_;
   const compliance::Context context_;
   State* state_;
   SystemClock clock_;
