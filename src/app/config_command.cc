@@ -95,15 +95,15 @@ Result<ByPlace> ReadSnapshot(const std::string& file) {
 class Evaluation {
  public:
   Evaluation(const Settings& settings, const ConfigEvaluateArguments& arguments, const compliance::RuleParameters& rule,
-             compliance::Context context, State* state)
-      : settings_(settings),
-        arguments_(arguments),
+             compliance::Context context, State* state, const ProgramOptions& seams)
+      : arguments_(arguments),
         rule_(rule),
         context_(std::move(context)),
         state_(state),
+        clock_(ClockOf(seams)),
         log_(clock_, settings.log.level, WriteToStandardError),
-        aws_(settings.aws, aws::SystemEnvironment, clock_, random_, log_),
-        shared_(settings.swp, clock_, random_, MayWrite{}),
+        aws_(settings.aws, {seams.aws_environment, seams.wrap_aws}, clock_, random_, log_),
+        shared_(settings.swp, clock_, random_, MayWrite{}, seams.wrap_http),
         swp_(shared_, log_, std::nullopt),
         reach_(aws_, clock_, log_, std::nullopt),
         line_(aws_, clock_, log_, std::nullopt, swp_.client(), reach_) {}
@@ -211,12 +211,11 @@ class Evaluation {
     return regions;
   }
 
-  const Settings& settings_;
   const ConfigEvaluateArguments& arguments_;
   const compliance::RuleParameters& rule_;
   const compliance::Context context_;
   State* state_;
-  SystemClock clock_;
+  Clock& clock_;
   SystemRandom random_;
   Logger log_;
   LazyAws aws_;
@@ -273,10 +272,11 @@ ExitCode ConfigEvaluateCommand(const CommonArguments& common, const ConfigEvalua
     Complain(can_ask.error());
     return ExitCode::kUsage;
   }
-  SystemClock clock;
+  const ProgramOptions seams = SeamsOf(common);
+  const Clock& clock = ClockOf(seams);
   // Only what is kept, or compared with what was, needs the ledger; so do the rules that read runs of other workflows.
   const bool reads = arguments.diff || !compliance::NeedsOf(*rule).run.empty();
-  std::unique_ptr<SqliteLedger> ledger;
+  std::unique_ptr<Ledger> ledger;
   if (arguments.save || reads) {
     ExitCode code = ExitCode::kOk;
     ledger = arguments.save ? OpenLedger(common, clock, code) : OpenLedgerToLook(common, clock, code);
@@ -284,7 +284,7 @@ ExitCode ConfigEvaluateCommand(const CommonArguments& common, const ConfigEvalua
   }
   const compliance::Context context{
       settings->protection, {settings->gates.exclusion_tag, settings->gates.exclusion_tag_value}, clock.Now()};
-  auto report = Evaluation(*settings, arguments, *rule, context, ledger.get()).Run();
+  auto report = Evaluation(*settings, arguments, *rule, context, ledger.get(), seams).Run();
   if (!report.ok()) {
     Complain(report.error());
     return report.error().code == ErrorCode::kInvalidInput ? ExitCode::kUsage : ExitCode::kUndetermined;

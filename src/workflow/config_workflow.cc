@@ -353,7 +353,7 @@ Workflow ConfigWorkflow() {
   row.make_plan = [memory = std::make_shared<ConfigMemory>()](const Event& event, const Matter& matter,
                                                               Sources& sources,
                                                               const WorkflowSettings& settings) -> Result<Plan> {
-    if (event.detail_type != kInvocationType) return PlanOfNotice(event, matter, kConfigName);
+    if (event.detail_type != kInvocationType) return PlanOfNotice(event, matter, kConfigName, "");
     const ConfigInvocation invocation = ReadConfigInvocation(event);
     Plan plan;
     plan.workflow = kConfigName;

@@ -5,20 +5,28 @@
 
 #include "base/bounds.h"
 #include "workflow/case_ended.h"
+#include "workflow/channels_work.h"
 #include "workflow/config_workflow.h"
 #include "workflow/guardduty.h"
+#include "workflow/guardduty_archive.h"
+#include "workflow/guardduty_forms.h"
 #include "workflow/host_back.h"
 #include "workflow/macie.h"
+#include "workflow/macie_finding.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
+#include "workflow/tasks_left.h"
 
 namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row(), ConfigWorkflow()};
-  tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
-                                    HostBackQuestion().Row(), CaseEndedQuestion().Row()});
+  tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(),
+                      ConfigWorkflow()};
+  tables.questions =
+      QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
+                     CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row()});
+  tables.other_forms = {GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }
 
