@@ -17,6 +17,16 @@ std::vector<std::string> Bucket(TimePoint now) {
   return {ScenarioEvent("personal-data-in-a-bucket", now)};
 }
 
+// Somebody archived a finding in GuardDuty, as CloudTrail tells it.
+std::vector<std::string> Archived(TimePoint now) {
+  return {R"({"version":"0","id":"e1","source":"aws.guardduty","detail-type":"AWS API Call via CloudTrail",)"
+          R"("account":"111122223333","region":"us-east-1","resources":[],"time":")" +
+          FormatTime(now) +
+          R"(","detail":{"eventSource":"guardduty.amazonaws.com","eventName":"ArchiveFindings",)"
+          R"("userIdentity":{"arn":"arn:aws:iam::111122223333:user/ana"},)"
+          R"("requestParameters":{"detectorId":"d","findingIds":["1ab0f7b2c1d34e5f60718293a4b5c6d7"]}}})"};
+}
+
 FaultRow Look(std::string_view name, CommandWords armed) {
   FaultRow row;
   row.name = name;
@@ -38,6 +48,7 @@ FaultRow Work(std::string_view name, std::function<std::vector<std::string>(Time
 
 void AddWork(std::vector<FaultRow>& rows) {
   rows.push_back(Work("guardduty", ScenarioFindings, {"handle", "--json", "@events"}));
+  rows.push_back(Work("guardduty-archive", Archived, {"handle", "--json", "@events"}));
   rows.push_back(Work("guardduty, a dry run", ScenarioFindings, {"handle", "--json", "--dry-run", "@events"}));
   rows.push_back(Work("follow-ups of guardduty", ScenarioFindings, {"drive"}));
   rows.back().before = {{"handle", "--json", "@events"}};
@@ -58,6 +69,9 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {
       {"plans", "reject", "@digest", "--by", "somebody", "--why", "no"}, {"handle", "--json", "@events"}, {"drive"}};
+  rows.push_back(Work("cases close", Protected, {"cases", "close", "1", "--reason", "a test host", "--json"}));
+  rows.back().before = {{"handle", "--json", "@events"}};
+  rows.back().after = {{"cases", "close", "1", "--reason", "a test host", "--json"}, {"drive"}};
   rows.push_back(Work("ledger replay", Protected, {"ledger", "replay", "1", "--json"}));
   rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
 }
@@ -84,9 +98,9 @@ void AddChecks(std::vector<FaultRow>& rows) {
   doctor.api_key = "SIM-KEY-EXPIRED";
   doctor.code = 5;
   rows.push_back(doctor);
-  doctor.name = "doctor --sweep";
+  doctor.name = "doctor --clean-up";
   doctor.api_key = "SIM-KEY-FULL";
-  doctor.armed = {"doctor", "--sweep", "--json"};
+  doctor.armed = {"doctor", "--clean-up", "--json"};
   doctor.code = 0;
   rows.push_back(doctor);
   FaultRow notify = Look("notify test", {"notify", "test", "--json"});
@@ -106,6 +120,8 @@ void AddWhoCan(std::vector<FaultRow>& rows) {
 }
 
 void AddLooks(std::vector<FaultRow>& rows) {
+  rows.push_back(Look("cases list", {"cases", "list", "--json"}));
+  rows.push_back(Look("cases show", {"cases", "show", "1", "--json"}));
   rows.push_back(Look("ledger list", {"ledger", "list", "--json"}));
   rows.push_back(Look("ledger show", {"ledger", "show", "1", "--json"}));
   rows.push_back(Look("ledger verify", {"ledger", "verify", "--json"}));

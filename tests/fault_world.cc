@@ -179,6 +179,7 @@ class FaultWorld {
     for (const EventRecord& event : ledger.List(all).value()) {
       const bool is_question = event.event.source == kFollowUpSource;
       const bool well = event.state == EventState::kDone || event.state == EventState::kDuplicate;
+      if (is_question) run.questions.insert(event.event.title);
       // That of a follow-up is what its actions are, and they may have been tried again.
       if (!well && !is_question) {
         run.ended_otherwise.insert(std::string(ToString(event.state)));

@@ -3,6 +3,8 @@
 // The control plane under /_sim/: faults, time, rates, latency, the log and what calls have left behind. Not signed,
 // never limited or logged.
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "base/text.h"
 #include "sim/aws/simulator_impl.h"
@@ -98,9 +100,10 @@ sim::ServedAnswer SimulatorImpl::ControlFaults(const std::string& method, const 
 }
 
 // Changes of the world in mid-run: {"revokeRole": arn} makes a role and its sessions useless, {"revokeKey": id} a key,
-// {"closeRegion": {"account", "region"}} a region.
+// {"closeRegion": {"account", "region"}} a region; {"inspectorFindings": {"account", "region", "set": [...], "drop":
+// [ARN]}} makes findings of Inspector new, another, or gone.
 sim::ServedAnswer SimulatorImpl::ControlWorld(const json::object& body) {
-  const auto checked = CheckNames(body, {"revokeRole", "revokeKey", "closeRegion"});
+  const auto checked = CheckNames(body, {"revokeRole", "revokeKey", "closeRegion", "inspectorFindings"});
   if (!checked.ok()) return Refusal(400, checked.error().message);
   const std::lock_guard lock(mutex_);
   const auto arn = TextOf(body, "revokeRole");
@@ -117,6 +120,26 @@ sim::ServedAnswer SimulatorImpl::ControlWorld(const json::object& body) {
   }
   const auto id = TextOf(body, "revokeKey");
   if (!id.empty() && world_.keys.erase(id) == 0) return Refusal(404, "no such key");
+  if (const auto& change = ObjectOf(body, "inspectorFindings"); !change.empty()) {
+    Account* owner = world_.FindAccount(TextOf(change, "account"));
+    if (owner == nullptr) return Refusal(404, "no such account");
+    auto& findings = owner->regions[TextOf(change, "region")].Set("inspectorFindings");
+    std::set<std::string> others;
+    for (const auto& gone : TextsOf(change, "drop")) others.insert(gone);
+    const json::value* set = change.if_contains("set");
+    if (set != nullptr && !set->is_array()) return Refusal(400, "`set` must be a list");
+    if (set != nullptr) {
+      for (const json::value& finding : set->get_array()) {
+        if (!finding.is_object()) return Refusal(400, "a finding must be an object");
+        others.insert(TextOf(finding.get_object(), "findingArn"));
+      }
+    }
+    std::erase_if(findings, [&](const json::object& known) { return others.contains(TextOf(known, "findingArn")); });
+    if (set != nullptr) {
+      for (const json::value& finding : set->get_array()) findings.push_back(finding.get_object());
+    }
+    return Plain(200, json::object());
+  }
   const auto& close = ObjectOf(body, "closeRegion");
   if (close.empty()) return Plain(200, json::object());
   Account* account = world_.FindAccount(TextOf(close, "account"));

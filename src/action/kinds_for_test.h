@@ -4,6 +4,7 @@
 // them to its table.
 #pragma once
 
+#include "action/assign_patches.h"
 #include "action/assign_rules.h"
 #include "action/delete_task.h"
 #include "action/notify_owner.h"
@@ -13,8 +14,10 @@
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
-  static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(),
-                                  KindRow<NotifyOwner>(), KindRow<PutEvaluations>()});
+  static const ActionKinds kinds(
+      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<AssignPatches>({true, true}),
+       KindRow<UnassignPatches>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>(),
+       KindRow<PutEvaluations>()});
   return kinds;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/aws_transport.h"
 #include "app/wire.h"
 #include "aws/endpoint.h"
 #include "aws_api/sts.h"
@@ -140,7 +141,7 @@ struct AwsConnection::Parts {
   Logger& log;
 };
 
-class AwsConnection::OneSender final : public Sender {
+class AwsConnection::OneSender final : public Sender, public AwsTransport {
  public:
   OneSender(Parts& parts, Logger& log, std::optional<Instant> until, const std::string& role_arn)
       : counting_(parts.http, parts.clock),

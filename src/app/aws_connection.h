@@ -53,7 +53,7 @@ class AwsConnection {
    public:
     virtual ~Sender() = default;
     virtual reach::Reads& reach() = 0;
-    // For typed calls.
+    // For calls that no seam has: lists of a whole service (aws/call.h).
     virtual aws::Transport& transport() = 0;
     // HTTP requests so far, retries included; not those that fetch keys, which belong to the process.
     virtual int calls() const = 0;

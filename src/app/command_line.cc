@@ -17,6 +17,8 @@
 #include "app/config_command.h"
 #include "app/console.h"
 #include "app/demo_config.h"
+#include "app/inspector_commands.h"
+#include "app/inspector_demo.h"
 #include "app/version.h"
 #include "base/bounds.h"
 #include "base/core_dumps.h"
@@ -44,6 +46,8 @@ constexpr const char* kExamples =
     "  sallyport followups run --wait 6h            go on with what is waited for\n"
     "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
     "  sallyport who-can example-customers          which roles and hosts can reach a bucket, and by which statements\n"
+    "  sallyport coverage                           what Inspector reports, and what of it SWP blocks or could block\n"
+    "  sallyport inspect --sweep                    put right what events missed\n"
     "  sallyport config evaluate protected          which instances a rule of AWS Config would call compliant, and "
     "why\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
@@ -345,6 +349,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   AddWhoCan(app, common, who_can, run);
   CasesArguments cases;
   AddCases(app, common, cases, run);
+  InspectorArguments inspector;
+  AddInspectorCommands(app, common, inspector, run);
   ConfigEvaluateArguments config_evaluate;
   AddConfig(app, common, config_evaluate, run);
   AddLedger(app, common, ledger, run);
@@ -359,10 +365,13 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
   demo->footer("Example: sallyport demo | less");
-  demo->callback([&] { run = [] {
+  demo->callback([&] {
+    run = [] {
       const ExitCode findings = DemoCommand();
-      return Worse(findings, DemoConfigChapter());
-    }; });
+      const ExitCode vulnerabilities = InspectorDemo();
+      return Worse(Worse(findings, vulnerabilities), DemoConfigChapter());
+    };
+  });
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     Complain(*unknown);
     return static_cast<int>(ExitCode::kUsage);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "executor/action_table.h"
 
+#include "executor/actions/assign_patches.h"
 #include "executor/actions/assign_rules.h"
 #include "executor/actions/delete_task.h"
 #include "executor/actions/notify_owner.h"
@@ -10,7 +11,7 @@
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(), DeleteTaskRow(), NotifyOwnerRow(), PutEvaluationsRow()};
+  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(), UnassignPatchesRow(), DeleteTaskRow(), NotifyOwnerRow(), PutEvaluationsRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

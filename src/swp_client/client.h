@@ -23,6 +23,7 @@
 #include "base/time.h"
 #include "net/http.h"
 #include "swp/computer.h"
+#include "swp/estate.h"
 #include "swp/fleet.h"
 #include "swp/rules.h"
 #include "swp/scheduled_task.h"
@@ -71,7 +72,7 @@ class Memory {
   std::map<std::pair<RuleModule, std::int32_t>, KeptRule> rules_;
 };
 
-class Client final : public Reads, public Writes {
+class Client final : public Reads, public EstateReads, public Writes {
  public:
   // References outlive the client. A client is cheap to make: whoever handles an event has one of its own, with its own
   // way out, and shares the memory with the others.
@@ -101,13 +102,24 @@ class Client final : public Reads, public Writes {
   Result<Assignments> GetAssignments(Scope scope, RuleModule module) override;
   // Only what is assigned directly, without what is inherited.
   Result<Assignments> GetOwnAssignments(Scope scope, RuleModule module);
-  Result<Assignments> RemoveAssignment(Scope scope, RuleModule module, RuleId rule);
+  Result<Assignments> RemoveAssignment(Scope scope, RuleModule module, RuleId rule) override;
 
   // Rules that list exactly this CVE. SWP matches substrings; they are sorted out here.
   Result<std::vector<Rule>> FindRulesByCve(std::string_view cve);
   // A rule hardly ever changes: what was read is kept for an hour, at most some thousand rules.
   Result<Rule> GetRule(RuleModule module, RuleId rule) override;
   Result<std::vector<ApplicationType>> FindApplicationTypes(std::string_view name_pattern);
+
+  // Reads of a whole estate (estate.cc).
+  EstateReads* estate() override { return this; }
+  Result<std::vector<CatalogRule>> RulesSince(std::optional<TimePoint> since, std::size_t most) override;
+  Result<std::vector<ApplicationType>> AllApplicationTypes(std::size_t most) override;
+  Result<std::vector<EstateComputer>> AllComputers(std::optional<PolicyId> policy, std::size_t most) override;
+  Result<std::vector<EstateComputer>> RecordsOfInstance(const InstanceId& instance) override;
+  Result<std::vector<OwnValues>> AllOwnValues(std::size_t most) override;
+  Result<OwnValues> GetOwnValues(ComputerId computer) override;
+  Result<std::vector<Policy>> AllPolicies(std::size_t most) override;
+  Result<std::vector<Rule>> RulesAt(Scope scope) override;
 
   // Who we are to SWP. kForbidden still proves that the key is accepted.
   Result<ApiKey> GetCurrentApiKey();
@@ -146,6 +158,13 @@ class Client final : public Reads, public Writes {
   };
   template <class T>
   Result<std::vector<T>> SearchAll(const Search<T>& search);
+  struct Page {
+    int most;
+    std::string criteria;  // JSON objects, each with a comma behind it
+  };
+  template <class T, class Read>
+  Result<std::vector<T>> ListAll(const std::string& path, const Operation& operation, const Page& page_of,
+                                 std::size_t most, Read read);
   Result<std::vector<Computer>> RecordsOf(std::string_view instance_field, const InstanceId& instance);
   Result<std::vector<Computer>> ReadComputerPage(const Json& json) const;
   Result<Assignments> ReadAssignmentsOfNow(const Json& json) const;

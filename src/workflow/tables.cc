@@ -11,8 +11,12 @@
 #include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_forms.h"
 #include "workflow/host_back.h"
+#include "workflow/inspector.h"
+#include "workflow/inspector_sweep.h"
 #include "workflow/macie.h"
 #include "workflow/macie_finding.h"
+#include "workflow/patch_question.h"
+#include "workflow/patches_in_effect.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
 #include "workflow/tasks_left.h"
@@ -22,10 +26,12 @@ namespace sallyport {
 Tables ProductTables() {
   Tables tables;
   tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(),
+                      InspectorWorkflow().Row(), InspectorHubWorkflow().Row(),     InspectorSweepWorkflow().Row(),
                       ConfigWorkflow()};
   tables.questions =
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
-                     CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row()});
+                     CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),
+                     PatchFindingsQuestion().Row(), PatchesInEffectQuestion().Row()});
   tables.other_forms = {GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }

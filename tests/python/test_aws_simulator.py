@@ -864,7 +864,7 @@ def client_operations() -> set:
 
 def test_the_simulator_has_what_the_client_has_and_what_the_next_workflow_needs(aws):
     known = {(o["service"], o["action"]) for o in aws.control("GET", "operations")}
-    assert known == client_operations() | {("inspector2", "ListCoverage")}
+    assert known == client_operations()
 
 
 def test_every_operation_was_called(aws):

@@ -12,6 +12,7 @@
 #include "aws_api/guardduty.h"
 #include "aws_api/iam.h"
 #include "aws_api/inspector2.h"
+#include "aws_api/inspector2_coverage.h"
 #include "aws_api/kms.h"
 #include "aws_api/macie2.h"
 #include "aws_api/organizations.h"
@@ -75,6 +76,7 @@ constexpr NamedOperation kAll[] = {
     kNamed<iam::GetAccountAuthorizationDetails>,
     kNamed<iam::ListAccessKeys>,
     kNamed<inspector2::ListFindings>,
+    kNamed<inspector2::ListCoverage>,
     kNamed<kms::GetKeyPolicy>,
     kNamed<kms::DescribeKey>,
     kNamed<kms::ListGrants>,
