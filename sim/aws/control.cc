@@ -148,6 +148,34 @@ sim::ServedAnswer SimulatorImpl::ControlWorld(const json::object& body) {
   return Plain(200, json::object());
 }
 
+// {"token": {"account", "region", "rule"}} has AWS Config call that rule: a new result token for it; `rule` is made
+// when it is not there. {"revoke": token}: it ends. {"fail": {"resource", "times"}}: FailedEvaluations. {"forget":
+// true}: no evaluation was ever put.
+sim::ServedAnswer SimulatorImpl::ControlConfig(const json::object& body) {
+  const auto checked = CheckNames(body, {"token", "revoke", "fail", "forget"});
+  if (!checked.ok()) return Refusal(400, checked.error().message);
+  const std::lock_guard lock(mutex_);
+  if (FlagOf(body, "forget")) world_.evaluations.clear();
+  const auto& fail = ObjectOf(body, "fail");
+  if (!fail.empty()) world_.evaluation_faults.push_back({TextOf(fail, "resource"), NumberOf(fail, "times", 1)});
+  const auto revoked = TextOf(body, "revoke");
+  for (auto& [id, account] : world_.accounts) {
+    for (auto& [region, regional] : account.regions) {
+      std::erase_if(regional.Set("configRules"), [&](const json::object& rule) {
+        return !revoked.empty() && TextOf(rule, "resultToken") == revoked;
+      });
+    }
+  }
+  const auto& wanted = ObjectOf(body, "token");
+  if (wanted.empty()) return Plain(200, json::object());
+  Account* account = world_.FindAccount(TextOf(wanted, "account"));
+  const auto region = TextOf(wanted, "region");
+  if (account == nullptr || !account->regions.contains(region)) return Refusal(404, "no such account or region");
+  const auto token = "sim-result-token-" + std::to_string(++config_tokens_) + "-" + TextOf(wanted, "rule");
+  account->regions[region].Set("configRules").push_back({{"Name", TextOf(wanted, "rule")}, {"resultToken", token}});
+  return Plain(200, json::object{{"token", token}});
+}
+
 json::value SimulatorImpl::ShowLog() {
   json::array shown;
   const std::lock_guard lock(mutex_);
@@ -194,6 +222,7 @@ sim::ServedAnswer SimulatorImpl::Control(const sim::ServedRequest& request) {
   const auto what = request.method + " " + request.path.substr(std::string_view("/_sim/").size());
   if (what == "POST faults" || what == "DELETE faults") return ControlFaults(request.method, body);
   if (what == "POST world") return ControlWorld(body);
+  if (what == "POST config") return ControlConfig(body);
   if (what == "GET requests") return Plain(200, ShowLog());
   if (what == "GET operations") return Plain(200, ShowOperations());
   if (what == "GET stats") return Plain(200, ShowStats());

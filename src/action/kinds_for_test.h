@@ -8,6 +8,7 @@
 #include "action/assign_rules.h"
 #include "action/delete_task.h"
 #include "action/notify_owner.h"
+#include "action/put_evaluations.h"
 #include "action/request_scan.h"
 
 namespace sallyport {
@@ -15,7 +16,7 @@ namespace sallyport {
 inline const ActionKinds& KindsForTest() {
   static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}),
                                   KindRow<AssignPatches>({true, true}), KindRow<UnassignPatches>({true, true}),
-                                  KindRow<DeleteTask>(), KindRow<NotifyOwner>()});
+                                  KindRow<DeleteTask>(), KindRow<NotifyOwner>(), KindRow<PutEvaluations>()});
   return kinds;
 }
 

@@ -58,7 +58,9 @@ class AwsConnection {
     // HTTP requests so far, retries included; not those that fetch keys, which belong to the process.
     virtual int calls() const = 0;
   };
-  std::unique_ptr<Sender> NewSender(Logger& log, std::optional<Instant> until);
+  // `role_arn`: a role that an event names for its account (AWS Config's organization rules); it is taken where it is
+  // of another account than our own, and the settings name none for that account. Empty: there is none.
+  std::unique_ptr<Sender> NewSender(Logger& log, std::optional<Instant> until, const std::string& role_arn = "");
 
  private:
   struct Parts;

@@ -6,6 +6,7 @@
 
 #include "action/notify_owner.h"
 #include "app/commands.h"
+#include "app/compliance_line.h"
 #include "app/version.h"
 #include "base/process.h"
 #include "config/channel_secrets.h"
@@ -104,16 +105,18 @@ class Program::ProgramWork final : public Work {
         aws_(program.aws_, program.clock_, log_, stop_at),
         reach_(aws_),
         messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
-                    ShownBy(), stop_at}) {}
+                    ShownBy(), stop_at}),
+        compliance_(program.aws_, program.clock_, log_, stop_at, swp_.client(), reach_),
+        teller_(messenger_, compliance_) {}
 
   swp::Reads& facts() override { return facts_; }
   swp::Reads& reads() override { return swp_.client(); }
   swp::Writes& writes() override { return swp_.client(); }
-  reach::Reads* reach() override { return &reach_; }
-  Notifier& notifier() override { return messenger_; }
+  reach::Reads* reach() override { return &compliance_; }
+  Notifier& notifier() override { return teller_; }
   Logger& log() override { return log_; }
   int swp_calls() const override { return swp_.calls(); }
-  int aws_calls() const override { return aws_.calls(); }
+  int aws_calls() const override { return aws_.calls() + compliance_.calls(); }
   std::vector<Message> TakeShown() override { return std::exchange(shown_, {}); }
 
  private:
@@ -133,6 +136,8 @@ class Program::ProgramWork final : public Work {
   reach::RememberedReads reach_;
   std::vector<Message> shown_;
   Messenger messenger_;
+  ComplianceLine compliance_;
+  ComplianceTeller teller_;
 };
 
 ProgramOptions SeamsOf(const CommonArguments& common) {

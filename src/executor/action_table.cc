@@ -5,13 +5,14 @@
 #include "executor/actions/assign_rules.h"
 #include "executor/actions/delete_task.h"
 #include "executor/actions/notify_owner.h"
+#include "executor/actions/put_evaluations.h"
 #include "executor/actions/request_scan.h"
 
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(),     AssignRulesRow(), AssignPatchesRow(),
-          UnassignPatchesRow(), DeleteTaskRow(),  NotifyOwnerRow()};
+  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(), UnassignPatchesRow(),
+          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

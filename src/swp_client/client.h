@@ -24,6 +24,7 @@
 #include "net/http.h"
 #include "swp/computer.h"
 #include "swp/estate.h"
+#include "swp/fleet.h"
 #include "swp/rules.h"
 #include "swp/scheduled_task.h"
 #include "swp/search.h"
@@ -87,6 +88,11 @@ class Client final : public Reads, public EstateReads, public Writes {
   // All computers that match, page by page in the order of their ids; `visit` says whether to go on. For audits of a
   // whole tenant, never for one finding. Stops with kBadAnswer when a page does not advance.
   Status VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit);
+
+  // fleet.cc. At most `most` computers with a greater id, in the order of their ids; none: that was the end.
+  Result<std::vector<FleetComputer>> FleetPage(std::int64_t after, int most);
+  // As FindComputers.
+  Result<std::vector<FleetComputer>> FleetOf(const InstanceId& instance);
 
   Result<Policy> GetPolicy(PolicyId policy) override;
   Result<std::vector<Computer>> ComputersOf(PolicyId policy, std::size_t most) override;
@@ -165,6 +171,7 @@ class Client final : public Reads, public EstateReads, public Writes {
   // When the manager took a request, by its own clock: never earlier than it was sent.
   TimePoint AcceptedAt(const HttpResponse& answer, TimePoint sent_at) const;
   Result<std::vector<Computer>> SearchComputers(const SearchBody& body, std::string_view expand);
+  Result<std::vector<FleetComputer>> FleetSearch(const SearchBody& body);
   Status VisitComputers(const SearchBody& criteria, std::string_view expand,
                         const std::function<bool(const Computer&)>& visit);
   // Those of ours alone. An error when one may be ours and its answer does not say so.

@@ -6,7 +6,7 @@
 #include "base/bounds.h"
 #include "workflow/case_ended.h"
 #include "workflow/channels_work.h"
-#include "workflow/config_rule.h"
+#include "workflow/config_workflow.h"
 #include "workflow/guardduty.h"
 #include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_forms.h"
@@ -26,12 +26,13 @@ namespace sallyport {
 Tables ProductTables() {
   Tables tables;
   tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(),
-                      InspectorWorkflow().Row(), InspectorHubWorkflow().Row(),     InspectorSweepWorkflow().Row()};
+                      InspectorWorkflow().Row(), InspectorHubWorkflow().Row(),     InspectorSweepWorkflow().Row(),
+                      ConfigWorkflow()};
   tables.questions =
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
                      CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),
                      PatchFindingsQuestion().Row(), PatchesInEffectQuestion().Row()});
-  tables.other_forms = {ConfigRuleBareForm(), GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
+  tables.other_forms = {GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }
 

@@ -3,10 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <algorithm>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -78,7 +77,7 @@ TEST_F(ExampleAction, IsOneOfTheKindsOfItsProgram) {
   for (const auto& name : KindsOf(ProductActions()).names()) wanted.emplace_back(name);
   wanted.emplace_back("watch-host");
   std::sort(wanted.begin(), wanted.end());
-  EXPECT_THAT(kinds.names(), ElementsAreArray(wanted));
+  EXPECT_THAT(kinds.names(), ::testing::ElementsAreArray(wanted));
   EXPECT_TRUE(DefaultGates(kinds).allowed_actions.contains("watch-host"));
   const auto again = kinds.Read(Json::Parse(ActionToJson(planned_.action)).value());
   ASSERT_TRUE(again.ok()) << again.error().ToText();

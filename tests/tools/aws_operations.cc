@@ -3,6 +3,7 @@
 
 #include "aws/json_shape.h"
 #include "aws_api/cloudfront.h"
+#include "aws_api/config_compliance.h"
 #include "aws_api/config_service.h"
 #include "aws_api/ec2.h"
 #include "aws_api/ecs.h"
@@ -49,6 +50,7 @@ constexpr NamedOperation kAll[] = {
     kNamed<cloudfront::ListDistributions>,
     kNamed<cloudfront::ListDistributionsByWebACLId>,
     kNamed<config_service::PutEvaluations>,
+    kNamed<config_service::GetComplianceDetailsByConfigRule>,
     kNamed<config_service::GetResourceConfigHistory>,
     kNamed<ec2::DescribeInstances>,
     kNamed<ec2::DescribeRegions>,
