@@ -15,8 +15,9 @@ constexpr int kRecordsPage = 20;
 constexpr std::size_t kMostRecords = 1'000;
 // A policy is some 20 kB long, and an answer at most 32 MiB.
 constexpr int kEstatePolicyPage = 200;
-// A page with fewer is the end of its list: no manager gives so few at once when there are more.
-constexpr std::size_t kEstateEnd = 5;
+// A page with fewer is the end of its list: of 200 and more that are asked for, no manager gives so few at once when
+// there are more.
+constexpr std::size_t kEstateEnd = 50;
 constexpr std::string_view kEstateExpand =
     "?expand=computerStatus&expand=intrusionPrevention&expand=ec2VirtualMachineSummary"
     "&expand=noConnectorVirtualMachineSummary";
@@ -100,7 +101,7 @@ Result<std::vector<T>> Client::ListAll(const std::string& path, const Operation&
       last = IdOf(item);
       all.push_back(std::move(item));
     }
-    if (page->size() < kEstateEnd) return all;
+    if (page->size() < std::min(kEstateEnd, static_cast<std::size_t>(page_of.most) / 4)) return all;
   }
   return Error{ErrorCode::kTooLarge,
                "could not " + std::string(operation.what) + ": there are more than " + std::to_string(most), ""};
