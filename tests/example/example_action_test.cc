@@ -74,7 +74,8 @@ class ExampleAction : public testing::Test {
 TEST_F(ExampleAction, IsOneOfTheKindsOfItsProgram) {
   const ActionKinds kinds = KindsOf(table_);
   std::vector<std::string> wanted;
-  for (const auto& name : KindsOf(ProductActions()).names()) wanted.emplace_back(name);
+  const ActionKinds product = KindsOf(ProductActions());
+  for (const auto& name : product.names()) wanted.emplace_back(name);
   wanted.emplace_back("watch-host");
   std::sort(wanted.begin(), wanted.end());
   EXPECT_THAT(kinds.names(), ::testing::ElementsAreArray(wanted));
