@@ -14,12 +14,15 @@ using Says = RunAnswer::Says;
 
 constexpr std::size_t kMostRunDocuments = 1'000;
 constexpr std::size_t kShownCve = 30;
+constexpr std::string_view kPatchFindings = "inspector/patches";
 // From here on a severity is critical (contract aws-api, section 10: GuardDuty's bands, on whose scale findings are).
 constexpr double kCritical = 9;
 
 std::string InstanceOf(const Json& host) {
-  const std::string own = host["instance"].StringOr("");
-  return own.empty() ? host["host"]["instance"].StringOr("") : own;
+  for (const Json& place : {host["instance"], host["id"], host["host"]["instance"]}) {
+    if (ParseInstanceId(place.StringOr("")).ok()) return place.StringOr("");
+  }
+  return "";
 }
 
 // What the map from the edge to the hosts calls them.
@@ -113,7 +116,13 @@ Result<std::shared_ptr<const Runs::Read>> Runs::Newest(std::string_view workflow
                                                        DocumentReads& documents) {
   const auto found = documents.ListDocuments(std::string(workflow) + "/", kMostRunDocuments);
   if (!found.ok()) return found.error();
-  const auto info = Choose(*found, account);
+  // Beside its findings the workflow keeps other documents.
+  const bool of_inspector = workflow == "inspector";
+  const auto is_findings = [](const DocumentInfo& one) { return one.name == kPatchFindings; };
+  const auto findings = std::find_if(found->begin(), found->end(), is_findings);
+  const auto info = !of_inspector              ? Choose(*found, account)
+                    : findings == found->end() ? std::optional<DocumentInfo>()
+                                               : std::optional(*findings);
   if (!info) return std::shared_ptr<const Read>();
   const std::lock_guard lock(mutex_);
   const auto kept = kept_.find(info->name);

@@ -3,7 +3,7 @@
 // What the newest runs of other workflows say about hosts. They are documents of the ledger's State
 // (docs/decisions/0029); this reads the few members of them that a rule asks for, and nothing else of those workflows.
 //
-//   waf        "waf/map/ACCOUNT" (or "waf/..."): objects with `instance` (or `host.instance`) and `state`
+//   waf        "waf/map" or "waf/map/ACCOUNT": objects with `id` (or `instance`, `host.instance`) and `state`
 //   inspector  "inspector/patches": objects with `finding` (its `host`, `severity`, `status`) and `covers`
 //
 // They stand in pieces by themselves, or in the lists `hosts` or `items` of a piece.
