@@ -181,6 +181,10 @@ std::string DetailOfHubFinding(const Json& finding) {
   return out.Take();
 }
 
+Json FindingsOfHub(const Json& event) {
+  return event["source"].StringOr("") == "aws.securityhub" ? event["detail"]["findings"] : Json();
+}
+
 Event EventOfHubFinding(const Json& finding, JsonFields& fields) {
   const auto detail = Json::Parse(DetailOfHubFinding(finding));
   if (!detail.ok()) {
@@ -197,7 +201,10 @@ BareForm GuardDutyApiForm() {
 }
 
 BareForm GuardDutyHubForm() {
-  return {"`ProductArn` of GuardDuty with `Types` (Security Hub)", IsHubFinding, EventOfHubFinding};
+  return {.members = "`ProductArn` of GuardDuty with `Types` (Security Hub)",
+          .is = IsHubFinding,
+          .read = EventOfHubFinding,
+          .carried = FindingsOfHub};
 }
 
 Result<Json> WithEventNames(const Json& detail) {
