@@ -8,6 +8,7 @@
 #include "app/console.h"
 #include "app/inspector_commands.h"
 #include "app/open_ledger.h"
+#include "app/wire.h"
 #include "base/text.h"
 #include "workflow/patch_ledger.h"
 
@@ -151,7 +152,7 @@ std::string CsvLine(const PatchEntry& entry, const std::string& cve, TimePoint n
 }  // namespace
 
 ExitCode PatchesListCommand(const CommonArguments& common, const PatchesArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto opened = OpenPatches(common, clock, code);
   if (!opened) return code;
@@ -196,7 +197,7 @@ ExitCode PatchesListCommand(const CommonArguments& common, const PatchesArgument
 }
 
 ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto opened = OpenPatches(common, clock, code);
   if (!opened) return code;
@@ -238,7 +239,7 @@ ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArgument
 }
 
 ExitCode PatchesExportCommand(const CommonArguments& common, const PatchesArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto opened = OpenPatches(common, clock, code);
   if (!opened) return code;
