@@ -177,6 +177,7 @@ void AddChecks(std::vector<FaultRow>& rows) {
   doctor.armed = {"doctor", "--clean-up", "--json"};
   // Scans that nobody asked about until their tasks were left behind.
   doctor.before = {{"handle", "--json", "@events"}, {"wait", "7h"}};
+  doctor.tasks_stay = true;
   doctor.code = 0;
   rows.push_back(doctor);
   FaultRow notify = Look("notify test", {"notify", "test", "--json"});

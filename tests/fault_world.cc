@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "ledger/sqlite_ledger.h"
+#include "protection/protection.h"
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
 #include "tests/processes.h"
@@ -55,6 +56,7 @@ class FaultWorld {
     sim::SwpManagerOptions options = ScenarioManager(simulated_);
     options.calls_per_minute_and_key = 0;
     options.calls_per_minute_and_tenant = 0;
+    if (row.tasks_stay) options.auto_delete = false;
     auto manager = sim::SwpManager::Start(ScenarioEstate(), options);
     Check(manager.ok(), "a simulated manager");
     manager_ = *std::move(manager);
@@ -153,7 +155,7 @@ class FaultWorld {
     const std::string about = workflow + " about " + (*json)["subject"].StringOr("");
     const auto hosts = (*json)["hosts"].Elements();
     const bool some_are_open = std::any_of(hosts.begin(), hosts.end(), [](const Json& host) {
-      return host["protection"]["state"].StringOr("") == "undetermined";
+      return host["protection"]["state"].StringOr("") == ToString(ProtectionState::kUndetermined);
     });
     run.facts["decision of " + about].insert((*json)["decision"].StringOr("") +
                                              (some_are_open ? std::string(kOfSomeHosts) : ""));
