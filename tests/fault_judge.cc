@@ -228,12 +228,20 @@ int RankOf(const std::string& health) {
   return health == "ok" ? 0 : health == "warning" ? 1 : 2;
 }
 
+// A check that leaves something open and says so: "..., so expiry is not known".
+constexpr std::string_view kSaysOpen = "not known";
+
 FaultVerdict OfChecks(const FaultRun& wanted, const FaultRun& found) {
-  const auto checks = [](const std::string& output) {
+  std::set<std::string> open;
+  const auto checks = [&](const std::string& output) {
     std::map<std::string, std::string> made;
+    open.clear();
     for (const std::string& line : LinesIn(output)) {
       const auto json = Json::Parse(line);
-      if (json.ok()) made[(*json)["check"].StringOr("?")] = (*json)["health"].StringOr("?");
+      if (!json.ok()) continue;
+      const std::string check = (*json)["check"].StringOr("?");
+      made[check] = (*json)["health"].StringOr("?");
+      if ((*json)["found"].StringOr("").find(kSaysOpen) != std::string::npos) open.insert(check);
     }
     return made;
   };
@@ -244,7 +252,9 @@ FaultVerdict OfChecks(const FaultRun& wanted, const FaultRun& found) {
   for (const auto& [check, health] : now) {
     const auto before = then.find(check);
     const int was = before == then.end() ? 0 : RankOf(before->second);
-    if (before != then.end() && RankOf(health) < was) {
+    const bool says_less = open.contains(check) && RankOf(health) < was;
+    worse = worse || says_less;
+    if (before != then.end() && RankOf(health) < was && !says_less) {
       verdict.problems.push_back("gained: " + check + " is " + health + " instead of " + before->second);
     }
     if (before == then.end() && health == "ok") verdict.problems.push_back("gained: " + check + " is ok");

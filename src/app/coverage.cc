@@ -116,7 +116,8 @@ ExitCode CoverageCommand(const CommonArguments& common, const CoverageArguments&
     Complain(refreshed.error());
     return ExitCode::kUndetermined;
   }
-  if (!refreshed.ok()) gathered.unread.push_back("the rules of SWP, so the catalog is old: " + refreshed.error().ToText());
+  if (!refreshed.ok())
+    gathered.unread.push_back("the rules of SWP, so the catalog is old: " + refreshed.error().ToText());
   PatchEstate estate = PatchEstate::Read(line.client(), {}, true);
   ReadOverrides(line.client(), gathered.findings, estate);
   PatchReport report = ReportOf(gathered.findings, ledger.catalog, estate, clock.Now());

@@ -14,8 +14,8 @@ constexpr std::string_view kWanted = "Sallyport Inspector Sweep Wanted";
 bool IsKnown(const PatchLedger& ledger, const InspectorFinding& finding) {
   return std::all_of(finding.hosts.begin(), finding.hosts.end(), [&](const Host& host) {
     const auto entry = ledger.entries.find(finding.arn + " " + host.instance.value);
-    return entry != ledger.entries.end() && entry->second.finding.status == finding.status &&
-           finding.updated_at && entry->second.finding.updated == *finding.updated_at && !entry->second.finding.vanished;
+    return entry != ledger.entries.end() && entry->second.finding.status == finding.status && finding.updated_at &&
+           entry->second.finding.updated == *finding.updated_at && !entry->second.finding.vanished;
   });
 }
 
@@ -73,11 +73,13 @@ Result<SweepOutcome> SweepInspector(Program& program, const Settings& settings, 
           return;
         }
         ++outcome.handed_in;
-        if (!options.dry_run) take(ArrivalOf(raw.AsDocument(), finding.account, finding.region, "sweep, " + finding.arn, report.at));
+        if (!options.dry_run)
+          take(ArrivalOf(raw.AsDocument(), finding.account, finding.region, "sweep, " + finding.arn, report.at));
       },
       outcome.listing);
   // Only where everything was asked for can something be missing.
-  std::vector<std::string> gone = everything ? Vanished(*ledger, outcome.listing.whole, met) : std::vector<std::string>();
+  std::vector<std::string> gone =
+      everything ? Vanished(*ledger, outcome.listing.whole, met) : std::vector<std::string>();
   outcome.vanished = gone.size();
   if (options.dry_run) return outcome;
   report.findings = outcome.listing.met;
@@ -86,7 +88,8 @@ Result<SweepOutcome> SweepInspector(Program& program, const Settings& settings, 
   std::size_t at = 0;
   do {
     const std::size_t end = std::min(at + kMostVanished, gone.size());
-    report.vanished.assign(gone.begin() + static_cast<std::ptrdiff_t>(at), gone.begin() + static_cast<std::ptrdiff_t>(end));
+    report.vanished.assign(gone.begin() + static_cast<std::ptrdiff_t>(at),
+                           gone.begin() + static_cast<std::ptrdiff_t>(end));
     take(SweepArrival(report));
     at = end;
   } while (at < gone.size());

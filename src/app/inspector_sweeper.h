@@ -25,8 +25,8 @@ struct SweepOutcome {
   std::size_t vanished = 0;
 };
 
-// A finding as the API lists it, as an arrival. Account and region: where it was listed; empty: as it says itself. `at`:
-// when it was listed; it is so then, however long ago it was updated.
+// A finding as the API lists it, as an arrival. Account and region: where it was listed; empty: as it says itself.
+// `at`: when it was listed; it is so then, however long ago it was updated.
 Arrival ArrivalOf(const Json& finding, const std::string& account, const std::string& region, const std::string& origin,
                   TimePoint at);
 

@@ -80,11 +80,11 @@ std::map<std::string, CveSum> SumUp(const PatchLedger& ledger, bool all, TimePoi
   return sums;
 }
 
-// What became of the change: the ledger's word for its action; empty: it was never begun.
-std::string StateOfChange(Ledger& ledger, const PatchPlaced& placed) {
+// What became of the change: the ledger's word for its action.
+Result<std::string> StateOfChange(Ledger& ledger, const PatchPlaced& placed) {
   const auto action = ledger.FindCarriedOut(placed.key, ActionNumber{0});
-  if (!action.ok()) return "undetermined: " + action.error().message;
-  if (!action->has_value()) return "planned, not carried out";
+  if (!action.ok()) return action.error();
+  if (!action->has_value()) return std::string("planned, not carried out");
   return std::string(ToString((**action).state)) + ((**action).reason.empty() ? "" : ": " + (**action).reason);
 }
 
@@ -117,7 +117,8 @@ std::string EntryText(const PatchEntry& entry, const std::string& cve, TimePoint
   text += "    patch     " + StateOfPatch(entry) +
           (entry.finding.fixed_in.empty() ? "" : ", fixed in " + entry.finding.fixed_in) + "\n";
   if (cover == entry.covers.end()) return text + "    coverage  not looked at\n";
-  text += "    coverage  " + std::string(ToString(cover->second.state)) + ": " + Printable(cover->second.why, 300) + "\n";
+  text +=
+      "    coverage  " + std::string(ToString(cover->second.state)) + ": " + Printable(cover->second.why, 300) + "\n";
   if (cover->second.since || cover->second.days_before > 0) {
     text += "    covered   " + Number(DaysCovered(cover->second, entry, now)) + " days" +
             (cover->second.since ? ", since " + FormatTime(*cover->second.since) : "") + "\n";
@@ -145,8 +146,9 @@ std::string CsvLine(const PatchEntry& entry, const std::string& cve, TimePoint n
          std::string(ToString(entry.finding.status)) + "," + CsvQuoted(StateOfPatch(entry)) + "," +
          CsvQuoted(entry.finding.fixed_in) + "," + Number(entry.finding.severity) + "," +
          (known ? std::string(ToString(cover->second.state)) : "") + "," + rules + "," +
-         (known && cover->second.since ? FormatTime(*cover->second.since) : "") + "," + Number(DaysOpen(entry, now), 3) +
-         "," + (known ? Number(DaysCovered(cover->second, entry, now), 3) : "0") + "\n";
+         (known && cover->second.since ? FormatTime(*cover->second.since) : "") + "," +
+         Number(DaysOpen(entry, now), 3) + "," + (known ? Number(DaysCovered(cover->second, entry, now), 3) : "0") +
+         "\n";
 }
 
 }  // namespace
@@ -228,14 +230,18 @@ ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArgument
     return ExitCode::kUsage;
   }
   if (arguments.json) return ExitCode::kOk;
+  ExitCode worst = ExitCode::kOk;
   for (const PatchPlaced& placed : opened->patches.placed) {
-    const bool concerns = std::any_of(placed.cves.begin(), placed.cves.end(),
-                                      [&](const std::string& one) { return cves.contains(one); });
+    const bool concerns =
+        std::any_of(placed.cves.begin(), placed.cves.end(), [&](const std::string& one) { return cves.contains(one); });
     if (!concerns) continue;
+    const auto state = StateOfChange(*opened->ledger, placed);
+    if (!state.ok()) worst = ExitCode::kStorage;
     Print("  change    " + std::to_string(placed.rules.size()) + " rules at " + swp::ToString(placed.scope) +
-          ", planned at " + FormatTime(placed.planned_at) + ": " + StateOfChange(*opened->ledger, placed) + "\n");
+          ", planned at " + FormatTime(placed.planned_at) + ": " +
+          (state.ok() ? *state : "undetermined: " + state.error().message) + "\n");
   }
-  return ExitCode::kOk;
+  return worst;
 }
 
 ExitCode PatchesExportCommand(const CommonArguments& common, const PatchesArguments& arguments) {

@@ -27,7 +27,8 @@ Result<std::string> LedgerHistory::WhyEvidence(const InstanceId& instance, TimeP
   if (!scans.ok()) return scans.error().In("whether a finding calls it compromised could not be read");
   for (const ActionRecord& scan : *scans) {
     const auto keeps = KeepsEvidence(scan);
-    if (!keeps.ok()) return std::string("what action ") + std::to_string(scan.number.value) + " says about it cannot be read";
+    if (!keeps.ok())
+      return std::string("what action ") + std::to_string(scan.number.value) + " says about it cannot be read";
     if (*keeps) {
       return "probably compromised by a finding of case " + std::to_string(scan.case_number.value) +
              ", its rules stay as evidence";

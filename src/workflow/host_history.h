@@ -16,8 +16,8 @@ class HostHistory {
  public:
   virtual ~HostHistory() = default;
   // Why what is installed on the host must stay as it is (Host::evidence): a finding that was handled at `since` or
-  // later calls it probably compromised, or there are more findings than can be read. Empty: none does. Errors: those of
-  // the ledger, which cannot be read now.
+  // later calls it probably compromised, or there are more findings than can be read. Empty: none does. Errors: those
+  // of the ledger, which cannot be read now.
   virtual Result<std::string> WhyEvidence(const InstanceId& instance, TimePoint since) = 0;
 };
 
