@@ -152,6 +152,8 @@ int RunScript(const std::string& path) {
   // Settings of whoever runs the tests would change what is tested.
   ::clearenv();
   ::setenv("SALLYPORT_CONFIG", script.values["config"].c_str(), 1);
+  // Names of events, which the ledger keeps, are the same in each run.
+  Check(::chdir(path.substr(0, path.rfind('/')).c_str()) == 0, "the folder of the script");
   // Where the ledger is of settings that name none: not one of another run.
   ::setenv("XDG_STATE_HOME", (path + ".state").c_str(), 1);
   SharedClock clock(script.values["clock"]);

@@ -270,11 +270,21 @@ FaultVerdict OfChecks(const FaultRun& wanted, const FaultRun& found) {
   return verdict;
 }
 
+// Hashes of the chain cover who handled an event, which no two runs have alike.
+std::string WithoutHashes(std::string text) {
+  constexpr std::string_view kHash = "hash\":\"";
+  constexpr std::size_t kHashDigits = 64;
+  for (auto at = text.find(kHash); at != std::string::npos; at = text.find(kHash, at + kHash.size())) {
+    text.erase(at + kHash.size(), std::min(kHashDigits, text.find('"', at + kHash.size()) - at - kHash.size()));
+  }
+  return text;
+}
+
 FaultVerdict OfLines(const FaultRun& wanted, const FaultRun& found) {
   FaultVerdict verdict;
-  const std::set<std::string> then = LinesIn(wanted.output);
+  const std::set<std::string> then = LinesIn(WithoutHashes(wanted.output));
   std::size_t same = 0;
-  for (const std::string& line : LinesIn(found.output)) {
+  for (const std::string& line : LinesIn(WithoutHashes(found.output))) {
     if (then.contains(line)) ++same;
     if (!then.contains(line) && found.code == wanted.code) verdict.problems.push_back("gained: " + line);
   }

@@ -102,7 +102,7 @@ class FaultWorld {
     std::string line = std::string(kind) + "\t" + folder_ / output;
     for (const std::string& word : words) {
       if (word == "@events") {
-        for (const std::string& event : events_) line += "\t" + event;
+        for (const std::string& event : events_) line += "\t" + event.substr(event.rfind('/') + 1);
       } else {
         line += "\t" + word;
       }
