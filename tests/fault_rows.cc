@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/fault_rows.h"
 
+#include <utility>
+
+#include "base/check.h"
+#include "base/json.h"
 #include "tests/scenario.h"
 
 namespace sallyport {
@@ -15,6 +19,47 @@ std::vector<std::string> Protected(TimePoint now) {
 
 std::vector<std::string> Bucket(TimePoint now) {
   return {ScenarioEvent("personal-data-in-a-bucket", now)};
+}
+
+std::string Changed(std::string text, std::string_view what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+  return text;
+}
+
+// Findings that are answered together: a host that a rule can cover, one without an agent, a CVE without a rule.
+std::vector<std::string> Vulnerable(TimePoint now) {
+  const std::string first = ScenarioEvent("vulnerable-package", now);
+  std::string second = Changed(Changed(first, "i-0123456789abcdef0", "i-0fedcba9876543210"), "d001", "d002");
+  std::string third = Changed(Changed(first, "CVE-2022-22965", "CVE-2020-10001"), "d001", "d003");
+  return {first, std::move(second), std::move(third)};
+}
+
+// The first of them, as `aws inspector2 list-findings` prints it.
+std::vector<std::string> ListOfFindings(TimePoint now) {
+  const auto event = Json::Parse(Vulnerable(now).front());
+  Check(event.ok(), "an event of the demonstration");
+  return {R"({"findings":[)" + (*event)["detail"].ToText() + "]}"};
+}
+
+// A finding of Inspector as Security Hub carries it.
+std::vector<std::string> FromHub(TimePoint now) {
+  const std::string event =
+      R"({"version":"0","id":"9b4a1f6e-0000-4000-8000-00000000bbbb","detail-type":"Security Hub Findings - Imported",)"
+      R"("source":"aws.securityhub","account":"111122223333","time":"@NOW@","region":"us-east-1","resources":[],)"
+      R"("detail":{"findings":[{"SchemaVersion":"2018-10-08",)"
+      R"("Id":"arn:aws:inspector2:us-east-1:111122223333:finding/00000000000000000000000000000016",)"
+      R"("ProductArn":"arn:aws:securityhub:us-east-1::product/aws/inspector","ProductName":"Inspector",)"
+      R"("AwsAccountId":"111122223333","Region":"us-east-1","CreatedAt":"@NOW@","UpdatedAt":"@NOW@",)"
+      R"("FirstObservedAt":"@NOW@","Severity":{"Label":"CRITICAL"},"Title":"CVE-2022-22965 - spring-beans",)"
+      R"("Types":["Software and Configuration Checks/Vulnerabilities/CVE"],"RecordState":"ACTIVE",)"
+      R"("Workflow":{"Status":"NEW"},"ProductFields":{"aws/inspector/FindingStatus":"ACTIVE",)"
+      R"("aws/inspector/inspectorScore":"9.8"},"Vulnerabilities":[{"Id":"CVE-2022-22965","RelatedVulnerabilities":[],)"
+      R"("VulnerablePackages":[{"Name":"spring-beans","Version":"5.3.17","FixedInVersion":"5.3.18"}]}],)"
+      R"("Resources":[{"Type":"AwsEc2Instance","Id":"arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0",)"
+      R"("Region":"us-east-1","Tags":{"Name":"web-01"}}]}]}})";
+  return {Changed(event, "@NOW@", FormatTime(now))};
 }
 
 // Somebody archived a finding in GuardDuty, as CloudTrail tells it.
@@ -76,6 +121,37 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
 }
 
+// Inspector's findings join; what they lead to is decided when they are answered together.
+void AddPatches(std::vector<FaultRow>& rows) {
+  const std::string settings = "inspector: {recommendation_scans: 1}\n";
+  const auto add = [&](FaultRow row) {
+    row.settings = settings;
+    rows.push_back(std::move(row));
+  };
+  add(Work("inspector", Vulnerable, {"handle", "--json", "@events"}));
+  add(Work("follow-ups of inspector", Vulnerable, {"drive"}));
+  rows.back().before = {{"handle", "--json", "@events"}};
+  add(Work("inspector-hub", FromHub, {"handle", "--json", "@events"}));
+  add(Work("inspect", ListOfFindings, {"inspect", "--json", "@events"}));
+  rows.back().after = {{"inspect", "--json", "@events"}, {"drive"}};
+  add(Work("inspect --sweep", Vulnerable, {"inspect", "--sweep", "--json"}));
+  rows.back().needs_aws = true;
+  rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
+  rows.back().after = {{"inspect", "--sweep", "--json"}, {"drive"}};
+  const auto look = [&](std::string_view name, CommandWords armed) {
+    add(Look(name, std::move(armed)));
+    rows.back().events = Vulnerable;
+  };
+  look("coverage", {"coverage", "--csv"});
+  rows.back().needs_aws = true;
+  look("coverage --known", {"coverage", "--known", "--csv"});
+  look("patches list", {"patches", "list"});
+  look("patches show", {"patches", "show", "CVE-2022-22965"});
+  look("patches export", {"patches", "export", "--csv"});
+  // It shows thousandths of days: so that half a minute more is not the next one.
+  rows.back().before.push_back({"wait", "40s"});
+}
+
 void AddChecks(std::vector<FaultRow>& rows) {
   FaultRow doctor;
   doctor.name = "doctor";
@@ -101,6 +177,9 @@ void AddChecks(std::vector<FaultRow>& rows) {
   doctor.name = "doctor --clean-up";
   doctor.api_key = "SIM-KEY-FULL";
   doctor.armed = {"doctor", "--clean-up", "--json"};
+  // Scans that nobody asked about until their tasks were left behind.
+  doctor.before = {{"handle", "--json", "@events"}, {"wait", "7h"}};
+  doctor.tasks_stay = true;
   doctor.code = 0;
   rows.push_back(doctor);
   FaultRow notify = Look("notify test", {"notify", "test", "--json"});
@@ -140,6 +219,7 @@ void AddLooks(std::vector<FaultRow>& rows) {
 std::vector<FaultRow> FaultRows() {
   std::vector<FaultRow> rows;
   AddWork(rows);
+  AddPatches(rows);
   AddChecks(rows);
   AddWhoCan(rows);
   AddLooks(rows);

@@ -19,13 +19,11 @@ namespace {
 constexpr std::size_t kMostPoliciesRead = 500;
 
 // What the ledger knows already; a command that looks makes no ledger, and needs none.
-PatchLedger KnownLedger(const Settings& settings, const Clock& clock) {
-  const auto ledger = SqliteLedger::OpenToLook(LedgerPath(settings.ledger), clock);
-  if (!ledger.ok()) return {};
-  auto read = ReadPatchLedger(ledger->get());
-  if (read.ok()) return *std::move(read);
-  Complain(read.error());
-  return {};
+Result<PatchLedger> KnownLedger(const Settings& settings, const ProgramOptions& seams) {
+  auto opened = SqliteLedger::OpenToLook(LedgerPath(settings.ledger), ClockOf(seams));
+  if (!opened.ok()) return opened.error();
+  const auto ledger = Wrapped(*std::move(opened), seams);
+  return ReadPatchLedger(ledger.get());
 }
 
 PatchFinding Slim(const InspectorFinding& finding, const Host& host) {
@@ -40,8 +38,9 @@ struct Gathered {
   std::vector<std::string> unread;
 };
 
-Result<Gathered> AskInspector(const Settings& settings, Clock& clock, Random& random, Logger& log) {
-  LazyAws aws(settings.aws, {}, clock, random, log);
+Result<Gathered> AskInspector(const Settings& settings, const ProgramOptions& seams, Random& random, Logger& log) {
+  Clock& clock = ClockOf(seams);
+  LazyAws aws(settings.aws, {seams.aws_environment, seams.wrap_aws}, clock, random, log);
   InspectorLists lists(aws, settings.aws, log);
   if (const Status begun = lists.Begin(); !begun.ok()) return begun.error();
   Gathered gathered;
@@ -82,24 +81,32 @@ ExitCode CoverageCommand(const CommonArguments& common, const CoverageArguments&
     Complain(can_ask.error());
     return ExitCode::kUsage;
   }
-  SystemClock clock;
+  const ProgramOptions seams = SeamsOf(common);
+  Clock& clock = ClockOf(seams);
   SystemRandom random;
   Logger log(clock, settings->log.level, WriteToStandardError);
-  PatchLedger ledger = KnownLedger(*settings, clock);
+  const auto known = KnownLedger(*settings, seams);
+  if (!known.ok() && arguments.known) {
+    Complain(known.error());
+    return ExitCode::kStorage;
+  }
+  // Inspector and SWP say everything else; of the ledger it is the catalog alone, which can be read anew.
+  if (!known.ok() && known.error().code != ErrorCode::kNotFound) Complain(known.error());
+  PatchLedger ledger = known.ok() ? *known : PatchLedger();
   Gathered gathered;
   if (arguments.known) {
     for (const auto& [key, entry] : ledger.entries) {
       if (!entry.closed_at) gathered.findings.push_back(entry.finding);
     }
   } else {
-    auto asked = AskInspector(*settings, clock, random, log);
+    auto asked = AskInspector(*settings, seams, random, log);
     if (!asked.ok()) {
       Complain(asked.error().In("Inspector could not be asked (--known: of the patch ledger's findings)"));
       return ExitCode::kUndetermined;
     }
     gathered = *std::move(asked);
   }
-  SwpConnection connection(settings->swp, clock, random, MayWrite{});
+  SwpConnection connection(settings->swp, clock, random, MayWrite{}, seams.wrap_http);
   SwpLine line(connection, log, std::nullopt);
   const auto& own = settings->rows.Get<InspectorSettings>();
   bool changed = false;

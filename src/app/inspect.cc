@@ -99,6 +99,8 @@ ExitCode InspectCommand(const CommonArguments& common, const InspectArguments& a
       SweepOptions options;
       options.since = arguments.since;
       options.dry_run = arguments.dry_run;
+      const ProgramOptions seams = SeamsOf(common);
+      options.aws = {seams.aws_environment, seams.wrap_aws};
       const auto outcome = SweepInspector(console->program(), *settings, options, take);
       if (!outcome.ok()) {
         Complain(outcome.error());

@@ -55,7 +55,7 @@ Result<SweepOutcome> SweepInspector(Program& program, const Settings& settings, 
   if (!ledger.ok()) return ledger.error();
   static SystemRandom random;
   Logger log(program.clock(), settings.log.level, WriteToStandardError);
-  LazyAws aws(settings.aws, {}, program.clock(), random, log);
+  LazyAws aws(settings.aws, options.aws, program.clock(), random, log);
   InspectorLists lists(aws, settings.aws, log);
   if (const Status begun = lists.Begin(); !begun.ok()) return begun.error().In("Inspector could not be asked");
   SweepOutcome outcome;

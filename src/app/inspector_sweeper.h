@@ -16,6 +16,7 @@ namespace sallyport {
 struct SweepOptions {
   Duration since{0};     // only what was updated so long ago or later; 0: everything
   bool dry_run = false;  // nothing is handed in
+  AwsSurroundings aws{};
 };
 struct SweepOutcome {
   InspectorListing listing;

@@ -8,6 +8,7 @@
 #include "app/console.h"
 #include "app/inspector_commands.h"
 #include "app/open_ledger.h"
+#include "app/wire.h"
 #include "base/text.h"
 #include "workflow/patch_ledger.h"
 
@@ -79,11 +80,11 @@ std::map<std::string, CveSum> SumUp(const PatchLedger& ledger, bool all, TimePoi
   return sums;
 }
 
-// What became of the change: the ledger's word for its action; empty: it was never begun.
-std::string StateOfChange(Ledger& ledger, const PatchPlaced& placed) {
+// What became of the change: the ledger's word for its action.
+Result<std::string> StateOfChange(Ledger& ledger, const PatchPlaced& placed) {
   const auto action = ledger.FindCarriedOut(placed.key, ActionNumber{0});
-  if (!action.ok()) return "undetermined: " + action.error().message;
-  if (!action->has_value()) return "planned, not carried out";
+  if (!action.ok()) return action.error();
+  if (!action->has_value()) return std::string("planned, not carried out");
   return std::string(ToString((**action).state)) + ((**action).reason.empty() ? "" : ": " + (**action).reason);
 }
 
@@ -153,7 +154,7 @@ std::string CsvLine(const PatchEntry& entry, const std::string& cve, TimePoint n
 }  // namespace
 
 ExitCode PatchesListCommand(const CommonArguments& common, const PatchesArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto opened = OpenPatches(common, clock, code);
   if (!opened) return code;
@@ -198,7 +199,7 @@ ExitCode PatchesListCommand(const CommonArguments& common, const PatchesArgument
 }
 
 ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto opened = OpenPatches(common, clock, code);
   if (!opened) return code;
@@ -229,18 +230,22 @@ ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArgument
     return ExitCode::kUsage;
   }
   if (arguments.json) return ExitCode::kOk;
+  ExitCode worst = ExitCode::kOk;
   for (const PatchPlaced& placed : opened->patches.placed) {
     const bool concerns =
         std::any_of(placed.cves.begin(), placed.cves.end(), [&](const std::string& one) { return cves.contains(one); });
     if (!concerns) continue;
+    const auto state = StateOfChange(*opened->ledger, placed);
+    if (!state.ok()) worst = ExitCode::kStorage;
     Print("  change    " + std::to_string(placed.rules.size()) + " rules at " + swp::ToString(placed.scope) +
-          ", planned at " + FormatTime(placed.planned_at) + ": " + StateOfChange(*opened->ledger, placed) + "\n");
+          ", planned at " + FormatTime(placed.planned_at) + ": " +
+          (state.ok() ? *state : "undetermined: " + state.error().message) + "\n");
   }
-  return ExitCode::kOk;
+  return worst;
 }
 
 ExitCode PatchesExportCommand(const CommonArguments& common, const PatchesArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto opened = OpenPatches(common, clock, code);
   if (!opened) return code;
