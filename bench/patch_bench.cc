@@ -41,6 +41,7 @@ class OneTenant final : public swp::Reads {
   swp::EstateReads* estate() override { return &lists; }
   Result<std::vector<swp::Computer>> FindComputers(const InstanceId&) override { return None(); }
   Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId) override { return None(); }
+  Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override { return None(); }
   Result<swp::Computer> GetComputer(ComputerId) override { return None(); }
   Result<swp::ScanProgress> CheckScan(swp::ScanKind, ComputerId, TimePoint) override { return None(); }
   Result<swp::Assignments> GetAssignments(swp::Scope, swp::RuleModule) override { return None(); }

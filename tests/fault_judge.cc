@@ -50,9 +50,14 @@ void AddGained(const FaultFacts& wanted, const FaultFacts& found, std::vector<st
     for (const std::string& value : values) {
       if (IsUnknown(value)) continue;
       if (then == wanted.end()) {
-        problems.push_back("gained: " + about + ": " + value);
+        problems.push_back(std::string("gained: ").append(about).append(": ").append(value));
       } else if (!then->second.contains(value) && !IsPartOf(value, then->second)) {
-        problems.push_back("flipped: " + about + ": " + value + " instead of " + Joined(then->second));
+        problems.push_back(std::string("flipped: ")
+                               .append(about)
+                               .append(": ")
+                               .append(value)
+                               .append(" instead of ")
+                               .append(Joined(then->second)));
       }
     }
   }
@@ -255,7 +260,12 @@ FaultVerdict OfChecks(const FaultRun& wanted, const FaultRun& found) {
     const bool says_less = open.contains(check) && RankOf(health) < was;
     worse = worse || says_less;
     if (before != then.end() && RankOf(health) < was && !says_less) {
-      verdict.problems.push_back("gained: " + check + " is " + health + " instead of " + before->second);
+      verdict.problems.push_back(std::string("gained: ")
+                                     .append(check)
+                                     .append(" is ")
+                                     .append(health)
+                                     .append(" instead of ")
+                                     .append(before->second));
     }
     if (before == then.end() && health == "ok") verdict.problems.push_back("gained: " + check + " is ok");
     worse = worse || RankOf(health) > was;

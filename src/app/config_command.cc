@@ -20,7 +20,6 @@
 namespace sallyport {
 namespace {
 
-
 // `--parameter modules=anti-malware`, as the object that AWS Config would send.
 Result<compliance::RuleParameters> ParametersOf(const ConfigEvaluateArguments& arguments) {
   JsonWriter out;
@@ -87,7 +86,10 @@ Result<ByPlace> ReadSnapshot(const std::string& file) {
     sorted[{account, item["awsRegion"].StringOr("")}].push_back(*std::move(resource));
   }
   ByPlace places;
-  for (auto& [key, resources] : sorted) places.push_back({{key.first, key.second, ""}, std::move(resources)});
+  places.reserve(sorted.size());
+  for (auto& entry : sorted) {
+    places.push_back({{entry.first.first, entry.first.second, ""}, std::move(entry.second)});
+  }
   return places;
 }
 
@@ -132,7 +134,8 @@ class Evaluation {
     return "config/evaluate/" + TokenOf(IdempotencyKey(parts)) + "/" + place.account + "/" + place.region;
   }
 
-  void Judge(const compliance::Place& place, const std::vector<compliance::Resource>* resources, EvaluateReport& report) {
+  void Judge(const compliance::Place& place, const std::vector<compliance::Resource>* resources,
+             EvaluateReport& report) {
     const std::string document = DocumentOf(place);
     const auto facts =
         compliance::GatherEstate(rule_, place, context_, document, "", resources, {line_, fleet_, runs_, state_});
@@ -160,8 +163,8 @@ class Evaluation {
     if (!stored.ok()) report.gaps.push_back("the run could not be kept: " + stored.error().ToText());
   }
 
-  static void AddChange(const compliance::JudgedHost& host, const compliance::EstateFacts& facts, const compliance::Place& place,
-                        EvaluateReport& report) {
+  static void AddChange(const compliance::JudgedHost& host, const compliance::EstateFacts& facts,
+                        const compliance::Place& place, EvaluateReport& report) {
     const auto before = facts.before->verdicts.find(host.resource.instance.value);
     const auto was = before == facts.before->verdicts.end() ? std::optional<compliance::Compliance>()
                                                             : std::optional(before->second.verdict.compliance);

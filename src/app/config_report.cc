@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/config_report.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/json.h"
@@ -14,7 +15,7 @@ using compliance::Compliance;
 
 constexpr std::size_t kShownFact = 160;
 constexpr std::array kAllVerdicts = {Compliance::kCompliant, Compliance::kNonCompliant, Compliance::kNotApplicable,
-                                  Compliance::kUndetermined};
+                                     Compliance::kUndetermined};
 
 std::size_t VerdictCount(const EvaluateReport& report, Compliance wanted) {
   std::size_t count = 0;
@@ -45,17 +46,18 @@ void ExplainComputer(const swp::FleetComputer& fleet, std::string& text) {
   const swp::Computer& computer = fleet.computer;
   FactLine(text, "SWP record", "computer " + std::to_string(computer.id.value) + " (" + computer.display_name + ")");
   FactLine(text, "agent",
-       (computer.agent_fingerprint.empty() ? "none" : computer.agent_status.text) + ", last in touch " +
-           TimeOr(computer.last_agent_communication, "not known"));
+           (computer.agent_fingerprint.empty() ? "none" : computer.agent_status.text) + ", last in touch " +
+               TimeOr(computer.last_agent_communication, "not known"));
   for (const std::string& message : computer.status_messages) FactLine(text, "SWP says", message);
   for (const std::string& task : computer.agent_tasks) FactLine(text, "work pending", task);
   FactLine(text, "SWP policy", computer.policy ? std::to_string(computer.policy->value) : "none");
-  FactLine(text, "policy sent",
-       TimeOr(fleet.policy_requested, "never") + ", received " + TimeOr(computer.last_send_policy_success, "never"));
+  FactLine(
+      text, "policy sent",
+      TimeOr(fleet.policy_requested, "never") + ", received " + TimeOr(computer.last_send_policy_success, "never"));
   for (const swp::ModuleState& module : computer.modules) {
     FactLine(text, swp::DisplayName(module.module),
-         module.state + ", " + module.status.text + ", " + std::to_string(module.rules.size()) + " rules" +
-             (module.message.empty() ? "" : " (" + module.message + ")"));
+             module.state + ", " + module.status.text + ", " + std::to_string(module.rules.size()) + " rules" +
+                 (module.message.empty() ? "" : " (" + module.message + ")"));
   }
   for (const std::string& damage : computer.damaged) FactLine(text, "cannot be read", damage);
 }
@@ -66,7 +68,8 @@ std::string Explained(const compliance::RuleParameters& rule, const compliance::
                       const compliance::HostFacts& facts, const compliance::Place& place,
                       const compliance::Context& context) {
   std::string text = host.resource.instance.value + " in account " + place.account + ", " + place.region + "\n";
-  FactLine(text, "rule", std::string(compliance::NameOf(rule.kind)) + ": " + std::string(compliance::MeaningOf(rule.kind)));
+  FactLine(text, "rule",
+           std::string(compliance::NameOf(rule.kind)) + ": " + std::string(compliance::MeaningOf(rule.kind)));
   FactLine(text, "verdict", compliance::ToString(host.verdict.compliance));
   text += "  " + PaddedCell("annotation", 16) + host.verdict.annotation + "\n";
   FactLine(text, "state", host.resource.state.empty() ? "not known" : host.resource.state);
@@ -88,10 +91,10 @@ std::string Explained(const compliance::RuleParameters& rule, const compliance::
   }
   for (const auto& [module, assignments] : facts.assignments) {
     FactLine(text, swp::DisplayName(module),
-         assignments.ok()
-             ? "recommendation scan " + assignments->scan_status + ", " + TimeOr(assignments->last_scan, "never") +
-                   ", " + std::to_string(assignments->recommended_to_assign.size()) + " rules to assign"
-             : assignments.error().message);
+             assignments.ok()
+                 ? "recommendation scan " + assignments->scan_status + ", " + TimeOr(assignments->last_scan, "never") +
+                       ", " + std::to_string(assignments->recommended_to_assign.size()) + " rules to assign"
+                 : assignments.error().message);
   }
   if (facts.run) FactLine(text, "run", facts.run->why + ", " + TimeOr(facts.run->at, "no run"));
   return text;

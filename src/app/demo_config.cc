@@ -108,7 +108,8 @@ ExitCode DemoConfigChapter() {
     return ExitCode::kStorage;
   }
   const Paint paint(WantsColor());
-  Print("\n" + paint.Bold("Now rules of AWS Config") + ": verdicts for auditors, in observe mode, nothing written to SWP\n\n");
+  Print("\n" + paint.Bold("Now rules of AWS Config") +
+        ": verdicts for auditors, in observe mode, nothing written to SWP\n\n");
   ExitCode code = ExitCode::kOk;
   for (const ConfigCall& call : ConfigCalls()) {
     Print(paint.Cyan("# " + std::string(call.heading)) + "\n");

@@ -61,8 +61,7 @@ class FakeComplianceReads final : public Reads {
     ++clusters_asked;
     return std::map<InstanceId, std::string>{{Instance(2), "shop"}};
   }
-  Status VisitJudged(const Place&, const std::string&,
-                     const std::function<void(const std::string&)>& visit) override {
+  Status VisitJudged(const Place&, const std::string&, const std::function<void(const std::string&)>& visit) override {
     visit("i-00000000000000099");
     return Ok();
   }
@@ -81,7 +80,8 @@ class FakeComplianceReads final : public Reads {
 };
 
 TEST(Snapshot, EndsWithThePageThatIsNotFull) {
-  for (const auto& [computers, pages] : std::vector<std::pair<int, int>>{{10'000, 10}, {1'024, 2}, {1'027, 2}, {3, 1}, {0, 1}}) {
+  for (const auto& [computers, pages] :
+       std::vector<std::pair<int, int>>{{10'000, 10}, {1'024, 2}, {1'027, 2}, {3, 1}, {0, 1}}) {
     FakeComplianceReads reads;
     reads.computers = computers;
     const auto snapshot = Snapshot::Read(reads, kComplianceNow);
@@ -144,11 +144,11 @@ TEST(Fleet, KnowsPoliciesForTenMinutes) {
 TEST(Runs, OfTheMapOfWebAcls) {
   FakeDocuments documents;
   documents.Put("waf/map/444455556666", {R"({"instance":"i-00000001","state":"not"})"}, kComplianceNow);
-  documents.Put("waf/map/111122223333",
-                {R"({"instance":"i-00000001","state":"behind"})",
-                 R"({"kind":"header","format":1,"hosts":3})",
-                 R"({"kind":"hosts","hosts":[{"id":"i-00000002","state":"partly"},{"instance":"i-00000003","state":"odd"}]})"},
-                kComplianceNow);
+  documents.Put(
+      "waf/map/111122223333",
+      {R"({"instance":"i-00000001","state":"behind"})", R"({"kind":"header","format":1,"hosts":3})",
+       R"({"kind":"hosts","hosts":[{"id":"i-00000002","state":"partly"},{"instance":"i-00000003","state":"odd"}]})"},
+      kComplianceNow);
   Runs runs;
   const auto says = [&](const char* instance) { return runs.Ask("waf", {instance}, "111122223333", &documents).says; };
   EXPECT_EQ(says("i-00000001"), RunAnswer::Says::kGood);
@@ -160,9 +160,11 @@ TEST(Runs, OfTheMapOfWebAcls) {
 }
 
 TEST(Runs, OfThePatchLedgerCountOpenCriticalFindingsAlone) {
-  const auto finding = [](const std::string& instance, double severity, const std::string& state, const char* more = "") {
-    return R"({"finding":{"host":{"instance":")" + instance + R"("},"status":"active","severity":)" + std::to_string(severity) +
-           R"(},"covers":[{"cve":"CVE-2021-44228","state":")" + state + R"("}])" + more + "}";
+  const auto finding = [](const std::string& instance, double severity, const std::string& state,
+                          const char* more = "") {
+    return R"({"finding":{"host":{"instance":")" + instance + R"("},"status":"active","severity":)" +
+           std::to_string(severity) + R"(},"covers":[{"cve":"CVE-2021-44228","state":")" + state + R"("}])" + more +
+           "}";
   };
   FakeDocuments documents;
   documents.Put("inspector/patches",

@@ -230,6 +230,7 @@ Status TakeRule(std::string_view name, RuleParameters& parameters) {
     return Ok();
   }
   std::vector<std::string_view> known;
+  known.reserve(kKinds.size());
   for (const KindRow& row : kKinds) known.push_back(row.name);
   return Wrong("`rule` is `" + Printable(name, kShownParameter) + "`, which is no rule", Suggestion(trimmed, known));
 }
@@ -332,7 +333,7 @@ Status TakeOne(Name name, const std::string& spelled, const std::string& text, R
       for (const std::string& one : Parts(text, ';')) into.benign.push_back(ToLowerAscii(one));
       break;
     case Name::kMaxHours:
-      Take(ReadAge(spelled, text, std::chrono::hours(1), 24 * 365), into.max_age, status);
+      Take(ReadAge(spelled, text, std::chrono::hours(1), std::int64_t{24} * 365), into.max_age, status);
       break;
     case Name::kMaxDays:
       Take(ReadAge(spelled, text, std::chrono::hours(24), 365), into.max_age, status);
@@ -341,7 +342,7 @@ Status TakeOne(Name name, const std::string& spelled, const std::string& text, R
       Take(ReadFlag(spelled, text, "evaluate", "not-applicable"), into.evaluate_stopped, status);
       break;
     case Name::kLaunchGraceMinutes:
-      Take(ReadAge(spelled, text, std::chrono::minutes(1), 60 * 24), into.launch_grace, status);
+      Take(ReadAge(spelled, text, std::chrono::minutes(1), std::int64_t{60} * 24), into.launch_grace, status);
       break;
     case Name::kExemptTag:
       into.exempt_tag = Trim(text);
@@ -397,6 +398,7 @@ std::string_view MeaningOf(RuleKind kind) {
 const std::vector<RuleKind>& AllRuleKinds() {
   static const std::vector<RuleKind> kinds = [] {
     std::vector<RuleKind> all;
+    all.reserve(kKinds.size());
     for (const KindRow& row : kKinds) all.push_back(row.kind);
     return all;
   }();
@@ -406,6 +408,7 @@ const std::vector<RuleKind>& AllRuleKinds() {
 const std::vector<std::string_view>& ParameterNames() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
+    all.reserve(kNames.size());
     for (const auto& [name, meaning] : kNames) {
       if (!name.starts_with("ds")) all.push_back(name);
     }
@@ -417,6 +420,7 @@ const std::vector<std::string_view>& ParameterNames() {
 const std::vector<std::string_view>& RetiredRuleNames() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
+    all.reserve(kRetired.size());
     for (const RetiredRow& row : kRetired) all.push_back(row.name);
     return all;
   }();

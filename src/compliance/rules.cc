@@ -441,11 +441,12 @@ Verdict JudgeRecommendations(const RuleParameters& rule, const HostFacts& facts,
           "run a recommendation scan");
     }
     if (!now.recommended_to_assign.empty()) {
-      return Bad(name + ": " + std::to_string(now.recommended_to_assign.size()) + " recommended " +
-                     (now.recommended_to_assign.size() == 1 ? "rule is" : "rules are") + " not assigned",
-                 "assign the recommended rules in SWP");
+      std::string what = name;
+      what.append(": ").append(std::to_string(now.recommended_to_assign.size())).append(" recommended ");
+      what.append(now.recommended_to_assign.size() == 1 ? "rule is" : "rules are").append(" not assigned");
+      return Bad(what, "assign the recommended rules in SWP");
     }
-    good += (good.empty() ? "" : ", ") + name + " (scan of " + when + ")";
+    good.append(good.empty() ? "" : ", ").append(name).append(" (scan of ").append(when).append(")");
   }
   if (unknown) return *unknown;
   return Good("every recommended rule is assigned: " + good);
@@ -511,6 +512,7 @@ Verdict JudgeWithAgent(const RuleParameters& rule, const Resource& resource, con
     case RuleKind::kRecommendationsApplied:
       return JudgeRecommendations(rule, facts, computer, context);
     case RuleKind::kPolicyReceived:
+      if (fleet == nullptr) return Unknown("the record of the computer is not among those that were read");
       return JudgeReceived(rule, facts, *fleet, context);
     default:
       return Unknown("a rule that this version does not know");

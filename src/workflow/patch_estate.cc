@@ -153,6 +153,7 @@ Result<const swp::EstateComputer*> PatchEstate::Choose(const Host& host) const {
                  "SWP has several computers with an agent for this instance: " + Listed(with_agent, 5),
                  "delete those that are left over"};
   }
+  if (chosen == nullptr) return chosen;
   const std::string& account = chosen->computer.account_id;
   if (!account.empty() && !host.account.empty() && account != host.account) {
     return Error{ErrorCode::kInvalidInput,

@@ -10,7 +10,7 @@ namespace sallyport {
 namespace {
 
 constexpr std::int64_t kLedgerFormat = 1;
-constexpr std::size_t kPieceBytes = 256 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{256} * 1024;
 constexpr std::size_t kMostPlaced = 10'000;
 
 double Days(Duration duration) {
@@ -259,8 +259,8 @@ void PatchLedger::Trim(TimePoint now, Duration keep) {
 std::vector<std::string> PatchLedger::Pieces() const {
   std::vector<std::string> pieces = catalog.Pieces();
   PieceWriter findings("findings", pieces);
-  for (const auto& [key, entry] : entries) {
-    findings.Add([&](JsonWriter& out) { WriteEntry(out, entry); });
+  for (const auto& keyed : entries) {
+    findings.Add([&](JsonWriter& out) { WriteEntry(out, keyed.second); });
   }
   findings.Close();
   PieceWriter changes("placed", pieces);

@@ -408,7 +408,9 @@ class PatchAnswer {
       const std::string of_all = std::to_string(recommended) + " of " + std::to_string(need->second.rules.size());
       const std::string scan = read->last_scan ? "the recommendation scan of " + FormatTime(*read->last_scan)
                                                : "no recommendation scan ever ran; it";
-      plan_.reasons.push_back(name + ": " + scan + " recommends " + of_all + " rules that its findings need");
+      std::string reason = name;
+      reason.append(": ").append(scan).append(" recommends ").append(of_all);
+      plan_.reasons.push_back(reason.append(" rules that its findings need"));
       if (!read->last_scan || *read->last_scan < NewestFinding(computer)) AskForScan(computer, need->second);
     }
   }

@@ -39,6 +39,7 @@ std::string Percent(std::size_t part, std::size_t all) {
 
 std::string RulesText(const std::vector<const PatchRule*>& rules) {
   std::vector<std::string> names;
+  names.reserve(rules.size());
   for (const PatchRule* rule : rules) {
     names.push_back(rule->identifier.empty() ? std::to_string(rule->id.value) : Printable(rule->identifier, 20));
   }
@@ -118,7 +119,7 @@ std::string Gaps(const PatchReport& report) {
   std::size_t shown = 0;
   for (const auto& [host, why] : report.not_scanned) {
     if (++shown > kNotScannedShown) break;
-    text += "  " + host + ": " + why + "\n";
+    text.append("  ").append(host).append(": ").append(why).append("\n");
   }
   if (report.not_scanned.size() > kNotScannedShown) {
     text += "  and " + std::to_string(report.not_scanned.size() - kNotScannedShown) + " more\n";
