@@ -188,7 +188,7 @@ void AddPrincipal(const Json& principal, WhoCanFacts& into) {
   if (is_open) return;
   for (const Json& host : principal["hosts"].Elements()) {
     const std::string instance = host["instance"].StringOr("");
-    into.facts[instance + " has " + name].insert("yes");
+    into.facts[std::string(instance).append(" has ").append(name)].insert("yes");
     into.facts["protection of " + instance].insert(host["protection"].StringOr(""));
   }
 }

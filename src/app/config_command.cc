@@ -88,7 +88,7 @@ Result<ByPlace> ReadSnapshot(const std::string& file) {
   ByPlace places;
   places.reserve(sorted.size());
   for (auto& entry : sorted) {
-    places.push_back({{entry.first.first, entry.first.second, ""}, std::move(entry.second)});
+    places.emplace_back(compliance::Place{entry.first.first, entry.first.second, ""}, std::move(entry.second));
   }
   return places;
 }

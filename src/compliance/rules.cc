@@ -436,9 +436,9 @@ Verdict JudgeRecommendations(const RuleParameters& rule, const HostFacts& facts,
     }
     const std::string when = At(*now.last_scan);
     if (context.now - *now.last_scan > rule.max_age) {
-      return Bad(
-          name + ": the last recommendation scan ended " + when + ", longer ago than " + FormatDuration(rule.max_age),
-          "run a recommendation scan");
+      std::string what = name;
+      what.append(": the last recommendation scan ended ").append(when).append(", longer ago than ");
+      return Bad(what.append(FormatDuration(rule.max_age)), "run a recommendation scan");
     }
     if (!now.recommended_to_assign.empty()) {
       std::string what = name;
