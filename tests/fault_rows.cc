@@ -129,8 +129,6 @@ void AddPatches(std::vector<FaultRow>& rows) {
     rows.push_back(std::move(row));
   };
   add(Work("inspector", Vulnerable, {"handle", "--json", "@events"}));
-  add(Work("follow-ups of inspector", Vulnerable, {"drive"}));
-  rows.back().before = {{"handle", "--json", "@events"}};
   add(Work("inspector-hub", FromHub, {"handle", "--json", "@events"}));
   add(Work("inspect", ListOfFindings, {"inspect", "--json", "@events"}));
   rows.back().after = {{"inspect", "--json", "@events"}, {"drive"}};
@@ -229,7 +227,14 @@ std::vector<FaultRow> FaultRows() {
 std::vector<NotInTheMatrix> CommandsWithoutRow() {
   return {{"lambda", "handles events as `handle` does; what it reads itself is in tests/python/test_lambda.py"},
           {"demo", "brings its own simulators"},
-          {"sim", "is a simulator"}};
+          {"sim", "is a simulator"},
+          {"config", "`config evaluate` is owed a row; its unread inputs are in tests/python/test_config.py"}};
+}
+
+std::vector<NotInTheMatrix> PartsWithoutRow() {
+  // The row "follow-ups of inspector" is owed too: what is told of a host that could not be read once is not judged
+  // yet.
+  return {{"config", "owed: a row needs the result tokens of the simulated AWS Config"}};
 }
 
 }  // namespace sallyport

@@ -48,5 +48,7 @@ struct NotInTheMatrix {
   std::string_view why;
 };
 std::vector<NotInTheMatrix> CommandsWithoutRow();
+// The same of workflows and questions. Each is owed a row.
+std::vector<NotInTheMatrix> PartsWithoutRow();
 
 }  // namespace sallyport

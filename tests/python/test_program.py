@@ -1148,9 +1148,10 @@ def test_json_is_in_one_style_in_every_command(start, folder):
     arguments = {("cases", "show"): ["1"], ("cases", "close"): ["1", "--reason", "a test host"], ("ledger", "show"): ["1"], ("ledger", "replay"): ["1"], ("plans", "list"): ["--state", "any"],
                  ("plans", "show"): [digest], ("plans", "approve"): [digest, "--by", "ana"],
                  ("followups", "list"): ["--all"]}
-    # handle was looked at; who-can, coverage and inspect need AWS (test_macie.py, test_inspector.py); there is no patch to show; a
+    # handle was looked at; who-can, coverage, inspect and config evaluate need AWS (test_macie.py, test_inspector.py, test_config.py); there is no patch to show; a
     # rejection prints nothing.
-    others = {("handle",), ("who-can",), ("plans", "reject"), ("coverage",), ("inspect",), ("patches", "show")}
+    others = {("handle",), ("who-can",), ("plans", "reject"), ("coverage",), ("inspect",), ("patches", "show"),
+              ("config", "evaluate")}
     found = commands_with_json(program)
     assert others | set(arguments) | {("doctor",), ("ledger", "verify"), ("notify", "test"), ("followups", "run")} <= found
     for command in sorted(found - others):
