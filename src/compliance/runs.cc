@@ -17,6 +17,7 @@ constexpr std::size_t kShownCve = 30;
 constexpr std::string_view kPatchFindings = "inspector/patches";
 // From here on a severity is critical (contract aws-api, section 10: GuardDuty's bands, on whose scale findings are).
 constexpr double kCritical = 9;
+constexpr const char* kNothingCritical = "no open critical finding about it that an SWP rule exists for";
 
 std::string InstanceOf(const Json& host) {
   for (const Json& place : {host["instance"], host["id"], host["host"]["instance"]}) {
@@ -82,10 +83,10 @@ void AddHost(std::string_view workflow, const Json& object, std::map<std::string
   const bool of_waf = workflow == "waf";
   const std::string instance = of_waf ? InstanceOf(object) : InstanceOf(object["finding"]);
   if (instance.empty()) return;
-  auto says = of_waf ? std::optional(OfWaf(object)) : OfInspector(object);
-  if (!says) return;
-  const auto [place, is_new] = hosts.try_emplace(instance, *says);
-  if (!is_new) Merge(*std::move(says), place->second);
+  // A finding that is closed or not critical shows that Inspector looks at the host, and says nothing against it.
+  RunAnswer says = of_waf ? OfWaf(object) : OfInspector(object).value_or(RunAnswer{Says::kGood, kNothingCritical});
+  const auto [place, is_new] = hosts.try_emplace(instance, says);
+  if (!is_new) Merge(std::move(says), place->second);
 }
 
 Status AddPiece(std::string_view workflow, const std::string& text, std::map<std::string, RunAnswer>& hosts) {
@@ -154,7 +155,9 @@ RunAnswer Runs::Ask(std::string_view workflow, const InstanceId& instance, const
   if (host != (*read)->hosts.end()) {
     answer = host->second;
   } else if (workflow == "inspector") {
-    answer = {Says::kGood, "no open critical finding about it that an SWP rule exists for"};
+    // Of a host that Inspector does not scan there are none either.
+    answer = {Says::kUndetermined,
+              "Inspector has reported nothing about it, and whether it is scanned is not known (sallyport coverage)"};
   } else {
     answer = {Says::kNothing, "the newest run of the " + of + " says nothing about it"};
   }
