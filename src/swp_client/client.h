@@ -131,6 +131,11 @@ class Client final : public Reads, public EstateReads, public Writes {
   Result<std::optional<AcceptedScan>> FindRequestedScan(const ScanRequest& request) override;
   Result<AcceptedRules> AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) override;
   std::string DescribeAssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) const override;
+  // policies.cc.
+  Result<std::optional<Policy>> FindChildPolicy(PolicyId parent, std::string_view name) override;
+  Result<Policy> CreatePolicy(const NewPolicy& policy) override;
+  std::string DescribeCreatePolicy(const NewPolicy& policy) const override;
+  Status GivePolicy(ComputerId computer, PolicyId policy) override;
   Status DeleteTask(ScheduledTaskId task) override;
   std::string DescribeDeleteTask(ScheduledTaskId task) const override;
   TimePoint ManagerNow() const override;

@@ -1372,6 +1372,17 @@ def test_the_demo_runs_by_itself(folder):
                           text=True, timeout=60, check=False)
     assert done.returncode == OK, done.stdout + done.stderr
     assert "finished" in done.stdout and "not finished" not in done.stdout and "\x1b" not in done.stdout
+    # The chapter about virtual patches: one write for each policy, none for the host without an agent and the CVE without a
+    # rule, whose owners hear of them, and the patch ledger at its end.
+    chapter = done.stdout[done.stdout.index("Now virtual patches"):]
+    assert chapter.count("joined") >= 4 and "4 findings answered together" in chapter
+    assert "SWP does not protect the host" in chapter and "only the patch helps" in chapter
+    patches = re.search(r"sallyport (--ledger \S+ patches) list", chapter)
+    listed = subprocess.run([binary(), *patches[1].split(), "export", "--json"], cwd=folder, env=environment(folder),
+                            capture_output=True, text=True, timeout=20, check=False)
+    states = {(line["cve"], line["instance"]): line["coverage"] for line in map(json.loads, listed.stdout.splitlines())}
+    assert len(states) == 4 and states["CVE-2020-10001", WEB] == "no-rule"
+    assert states["CVE-2022-22965", NO_AGENT] == "not-protected"
     ledger = re.search(r"sallyport (--ledger (\S+) ledger show 1)", done.stdout)
     shown = subprocess.run([binary(), *ledger[1].split()], cwd=folder, env=environment(folder), capture_output=True,
                            text=True, timeout=20, check=False)
