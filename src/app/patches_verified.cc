@@ -6,7 +6,8 @@
 
 #include "action/assign_patches.h"
 #include "action/child_policy.h"
-#include "base/own_json.h"
+#include "base/bounds.h"
+#include "base/json.h"
 
 namespace sallyport {
 namespace {
@@ -27,7 +28,7 @@ class Verifications {
     const auto record = ledger_.FindCarriedOut(placed.key, ActionNumber{0});
     if (!record.ok()) return record.error();
     if (!record->has_value() || (**record).state != ActionState::kVerified) return Ok();
-    const auto json = ParseOwn((**record).action.json);
+    const auto json = Json::Parse((**record).action.json, bounds::kAnswerBytes);
     if (!json.ok()) return json.error();
     const auto action = kinds_.Read(*json);
     if (!action.ok()) return action.error();
@@ -68,8 +69,8 @@ bool IsWanted(const PatchRule& rule, HostSystem system) {
   return fits && !rule.obsolete && !rule.detect_only && rule.configuration == NeedsConfiguration::kNo;
 }
 
-void Show(const std::vector<const PatchRule*>& rules, HostSystem system, const VerifiedRules& verified,
-          CveCover& cover) {
+void ShowCover(const std::vector<const PatchRule*>& rules, HostSystem system, const VerifiedRules& verified,
+               CveCover& cover) {
   const VerifiedRule* last = nullptr;
   std::vector<RuleId> added;
   std::string names;
@@ -105,7 +106,7 @@ Status ShowVerified(Ledger& ledger, const ActionKinds& kinds, PatchLedger& patch
     if (verified == nullptr || entry.closed_at) continue;
     for (auto& [cve, cover] : entry.covers) {
       if (cover.state != CoverageState::kNotCovered) continue;
-      Show(patches.catalog.RulesFor(cve), SystemOfPlatform(entry.finding.platform), *verified, cover);
+      ShowCover(patches.catalog.RulesFor(cve), SystemOfPlatform(entry.finding.platform), *verified, cover);
     }
   }
   return status;

@@ -148,7 +148,10 @@ void ReadPoliciesToChange(const std::set<std::int32_t>& policies, Sources& sourc
   if (placement != PatchPlacement::kPolicy && placement != PatchPlacement::kChildPolicy) return;
   for (const std::int32_t policy : policies) {
     const PolicyView* view = facts.estate.FindPolicy(PolicyId{policy});
-    if (view == nullptr) continue;
+    if (view == nullptr) {
+      NoteUnread("policy " + std::to_string(policy) + " could not be read", facts);
+      continue;
+    }
     if (!view->policy.parent) ReadWhetherItHasChildren(sources, policy, facts);
     ReadTargets(sources, policy, settings, facts);
     if (placement != PatchPlacement::kChildPolicy) continue;

@@ -202,6 +202,10 @@ class PlacementGroup {
       return AtComputers(std::move(needs), why + "; not in `" + child + "`: " + members.error().message);
     if (const SortedTargets sorted = SortTargets(gates_, *members); !sorted.AllFree())
       return AtComputers(std::move(needs), why + "; not in `" + child + "`: " + LeftAloneText(sorted));
+    for (const Target& member : *members) {
+      if (SystemOfPlatform(facts_.estate.PlatformOf(member.computer)) != system)
+        return AtComputers(std::move(needs), why + "; not in `" + child + "`: " + NameOf(member) + " is no such host");
+    }
     const AssignPatches all = PatchesFor(needs);
     PatchInChildPolicy patches;
     patches.parent = *policy_;
