@@ -33,8 +33,7 @@ class RuleAssigner final : public ActorOf<AssignRules> {
         writes_(seams.writes),
         clock_(seams.clock),
         log_(seams.log),
-        history_(seams.history),
-        findings_count_(seams.findings_count) {}
+        history_(seams.history) {}
 
  protected:
   // Only what is missing is added, and what other people assigned stays (design, rule 6; edge case I16).
@@ -98,7 +97,7 @@ class RuleAssigner final : public ActorOf<AssignRules> {
 
   // A finding about one of them may have come in since this was decided. Where that cannot be read the gates say so.
   void MarkAsEvidence(std::vector<Target>& targets) const {
-    (void)MarkEvidence(targets, history_, clock_.Now() - findings_count_);
+    (void)MarkEvidence(targets, history_);
   }
 
   swp::Reads& reads_;
@@ -106,7 +105,6 @@ class RuleAssigner final : public ActorOf<AssignRules> {
   const Clock& clock_;
   Logger& log_;
   HostHistory* history_;
-  const Duration findings_count_;
 };
 
 }  // namespace
