@@ -18,8 +18,8 @@
 
 namespace sallyport {
 
-// Of a file that is made anew; one that is there keeps its own.
-inline constexpr int kLedgerPageBytes = 2'048;
+// Bytes of a page of a file that is made anew; one that is there keeps its own.
+inline constexpr int kLedgerPageSize = 2'048;
 
 class SqliteLedger final : public Ledger {
  public:
