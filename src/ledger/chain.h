@@ -27,7 +27,7 @@ class Fields {
   std::string Digest() const;
 
  private:
-  static constexpr std::size_t kUsualSize = 512;  // most rows of the ledger have fewer
+  static constexpr unsigned kUsualSize = 512;  // most rows of the ledger have fewer
 
   std::string bytes_;
 };

@@ -19,7 +19,7 @@
 namespace sallyport {
 
 // Bytes of a page of a file that is made anew; one that is there keeps its own.
-inline constexpr int kLedgerPageSize = 2'048;
+inline constexpr unsigned kLedgerPageSize = 2'048;
 
 class SqliteLedger final : public Ledger {
  public:
