@@ -22,11 +22,10 @@ inline constexpr std::size_t kBytesPerJsonValue = 16;
 // this is a mistake or an attack, and each costs about a kilobyte of memory and of answer. (Not of a stream with an
 // event on each line: that is taken line by line.)
 inline constexpr std::size_t kInputDocuments = 20'000;
-// Documents of one input that cannot be read, or hold nothing to handle, and are told of each by itself; of those behind
-// it, so many are told of together, or one part in so many of all before them where that is more.
+// Documents of one input that cannot be read and have a record of their own each; of those behind it, so many have one
+// together.
 inline constexpr std::size_t kUnreadableEach = 100;
 inline constexpr std::size_t kUnreadableTogether = 1'000;
-inline constexpr std::size_t kUnreadablePart = 10;
 // Events that one process handles at the same time (`--workers`). Each is a thread and a connection to SWP.
 inline constexpr int kWorkers = 256;
 // SQS in SNS in SQS does not exist; one level more than what does.

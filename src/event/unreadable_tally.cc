@@ -31,7 +31,7 @@ void UnreadableTally::Add(Arrival arrival, std::vector<Arrival>& to) {
   if (sort.together == 0) sort.first_origin = arrival.origin;
   ++sort.together;
   sort.last = std::move(arrival);
-  const std::size_t enough = std::max(bounds::kUnreadableTogether, sort.seen / bounds::kUnreadablePart);
+  const std::size_t enough = std::max(bounds::kUnreadableTogether, sort.seen / kUnreadablePart);
   if (sort.together >= enough) Finish(to);
 }
 

@@ -14,8 +14,11 @@
 
 namespace sallyport {
 
+// Of all documents of a sort one part in so many is told together, where that is more than bounds::kUnreadableTogether.
+inline constexpr std::size_t kUnreadablePart = 10;
+
 // The first bounds::kUnreadableEach of one input are arrivals of their own; those behind are one for each
-// bounds::kUnreadableTogether, or for one part in bounds::kUnreadablePart of all that came before where that is more:
+// bounds::kUnreadableTogether, or for one part in kUnreadablePart of all that came before where that is more:
 // some two hundred for an input of any size. The first of each SQS message is one of its own in any case: its sender
 // wants to know about it. What is over a bound of ours is, too.
 class UnreadableTally {

@@ -72,8 +72,8 @@ TEST(UnreadableTally, RubbishIsToldAndTakesFewRecordsInEveryWrapping) {
   for (const auto& [name, arrivals] :
        {std::pair("array", InArray("0")), std::pair("array of objects", InArray("{}")),
         std::pair("behind each other", BehindEachOther("{}")), std::pair("lines", OnLines("0")),
-        std::pair("lines of empty objects", OnLines("{}")),
-        std::pair("lines that are no JSON", OnLines("x")), std::pair("one SQS message", InOneMessage("0"))}) {
+        std::pair("lines of empty objects", OnLines("{}")), std::pair("lines that are no JSON", OnLines("x")),
+        std::pair("one SQS message", InOneMessage("0"))}) {
     EXPECT_LE(arrivals.size() - Readable(arrivals), most) << name;
     EXPECT_EQ(Told(arrivals), kRubbish) << name;
   }
@@ -128,7 +128,8 @@ TEST(UnreadableTally, WhatHoldsNothingIsCountedForItself) {
     tally.Add({origin, "", Error{ErrorCode::kInvalidInput, "no event", ""}, "an empty list"}, all);
   }
   ASSERT_EQ(all.size(), bounds::kUnreadableEach + 1);
-  EXPECT_EQ(all.back().nothing, "1000 more documents hold nothing to handle, from line 101 on; the last: an empty list");
+  EXPECT_EQ(all.back().nothing,
+            "1000 more documents hold nothing to handle, from line 101 on; the last: an empty list");
   tally.Add({"line 1101", "", Error{ErrorCode::kInvalidInput, "bad", ""}}, all);
   EXPECT_EQ(all.size(), bounds::kUnreadableEach + 2) << "the first that cannot be read";
 }
