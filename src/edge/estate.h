@@ -7,8 +7,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::edge {
@@ -249,7 +252,7 @@ struct Host {
   std::string public_dns;
   std::vector<std::string> groups;  // security groups
   std::string owner;                // FindOwner; empty: nobody is named
-  std::string team;                 // its group for the bars; empty: none
+  std::vector<std::pair<std::string, std::string>> tags;  // of EC2
   SwpFacts swp;
   bool operator==(const Host&) const = default;
 };
@@ -267,6 +270,8 @@ struct Estate {
   std::vector<Interface> interfaces;
   std::vector<Task> tasks;
   std::vector<Host> hosts;
+  // How often each operation was called, pages each: "wafv2 GetWebACL".
+  std::map<std::string, std::size_t> calls;
 };
 
 }  // namespace sallyport::edge
