@@ -107,6 +107,7 @@ class AwsConnection::OneSender final : public Sender {
         reach_(client_, parts.clock, parts.gather, parts.sweeps) {}
 
   reach::Reads& reach() override { return reach_; }
+  aws::Transport& transport() override { return client_; }
   int calls() const override { return static_cast<int>(counting_.Snapshot().sends); }
 
  private:
@@ -120,6 +121,10 @@ AwsConnection::~AwsConnection() = default;
 
 const AwsIdentity& AwsConnection::identity() const {
   return parts_->identity;
+}
+
+const reach::GatherOptions& AwsConnection::scope() const {
+  return parts_->gather;
 }
 
 std::unique_ptr<AwsConnection::Sender> AwsConnection::NewSender(Logger& log, std::optional<Instant> until) {

@@ -11,12 +11,14 @@
 #include <optional>
 #include <string>
 
+#include "aws/operation.h"
 #include "aws_client/environment.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "config/settings.h"
 #include "reach/reads.h"
+#include "reach_gather/gather.h"
 
 namespace sallyport {
 
@@ -39,12 +41,16 @@ class AwsConnection {
   ~AwsConnection();
 
   const AwsIdentity& identity() const;
+  // Which accounts and regions are ours to read.
+  const reach::GatherOptions& scope() const;
 
   // One sender: its count, its latest moment, its log lines. The connection and the logger outlive it.
   class Sender {
    public:
     virtual ~Sender() = default;
     virtual reach::Reads& reach() = 0;
+    // For other questions to AWS.
+    virtual aws::Transport& transport() = 0;
     // HTTP requests so far, retries included; not those that fetch keys, which belong to the process.
     virtual int calls() const = 0;
   };

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "app/commands.h"
+#include "app/waf.h"
 #include "app/console.h"
 #include "app/version.h"
 #include "base/bounds.h"
@@ -115,6 +116,26 @@ void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& ar
       "Reads AWS (docs/who-can.md has the permissions) and SWP; changes nothing.\n"
       "Exit codes: 0 all of it is known; 2 wrong arguments or settings; 4 a part could not be read or decided.");
   command->callback([&] { run = [&] { return WhoCanCommand(common, arguments); }; });
+}
+
+void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& arguments, Run& run) {
+  CLI::App* command = app.add_subcommand("waf", "Which hosts stand behind an enforcing web ACL, and what would add protection");
+  command->add_flag("--now", arguments.now, "Read AWS and SWP first; without it the newest run is shown");
+  auto* json = command->add_flag("--json", arguments.json, "As one JSON object");
+  auto* csv = command->add_flag("--csv", arguments.csv, "The hosts as CSV")->excludes(json);
+  command->add_option("--html", arguments.html, "Write the report as one file that needs nothing else")
+      ->excludes(json)
+      ->excludes(csv);
+  command->add_option("--state", arguments.state, "Only hosts of this state")
+      ->check(CLI::IsMember({"behind", "counts", "partly", "not", "no-way", "undetermined"}));
+  command->add_option("--filter", arguments.filter, "Only hosts with this text in id, name, account, owner, policy or way");
+  command->add_option("--limit", arguments.limit, "So many hosts as text; 0: all")->check(CLI::Range(0, 1'000'000));
+  command->footer(
+      "Examples:\n  sallyport waf --now\n  sallyport waf --state partly --filter shop\n"
+      "  sallyport waf --html waf.html\n"
+      "Reads AWS (docs/waf.md has the permissions) and SWP with --now, and the ledger.\n"
+      "Exit codes: 0 all of it is known; 2 wrong arguments or settings, or no run yet; 4 a part is undetermined.");
+  command->callback([&] { run = [&] { return WafCommand(common, arguments); }; });
 }
 
 std::vector<std::string> CaseStates() {
@@ -259,8 +280,8 @@ void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments
 
 // The library says only that a subcommand is missing; a mistyped one deserves its name back.
 std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 10> kCommands = {"handle", "doctor", "ledger", "followups", "plans",
-                                                          "notify", "lambda", "sim",    "demo",      "who-can"};
+  constexpr std::array<std::string_view, 11> kCommands = {"handle", "doctor", "ledger", "followups", "plans", "notify",
+                                                          "lambda", "sim",    "demo",   "who-can",   "waf"};
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
@@ -298,6 +319,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   AddDoctor(app, common, doctor, run);
   WhoCanArguments who_can;
   AddWhoCan(app, common, who_can, run);
+  WafArguments waf;
+  AddWaf(app, common, waf, run);
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);

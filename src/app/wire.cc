@@ -5,12 +5,12 @@
 #include <cstdlib>
 
 #include "action/notify_owner.h"
+#include "app/edge_line.h"
 #include "app/version.h"
 #include "base/process.h"
 #include "config/channel_secrets.h"
 #include "config/load.h"
 #include "notify/make_channel.h"
-#include "reach/remembered_reads.h"
 #include "swp/remembered_reads.h"
 
 extern "C" char** environ;  // POSIX
@@ -93,13 +93,14 @@ std::string LedgerPath(const LedgerSettings& settings) {
 // One event's ways out.
 class Program::ProgramWork final : public Work {
  public:
-  ProgramWork(Program& program, std::optional<TimePoint> stop_at)
+  ProgramWork(Program& program, const ProtectionCriteria& protection, std::optional<TimePoint> stop_at)
       : program_(program),
         log_(Logger::For(program.log_)),
         swp_(program.swp_, log_, stop_at),
         facts_(swp_.client()),
         aws_(program.aws_, program.clock_, log_, stop_at),
-        reach_(aws_),
+        edge_(program.aws_, &swp_.client(), protection, program.clock_, log_, stop_at),
+        reach_(aws_, edge_),
         messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
                     ShownBy(), stop_at}) {}
 
@@ -110,7 +111,7 @@ class Program::ProgramWork final : public Work {
   Notifier& notifier() override { return messenger_; }
   Logger& log() override { return log_; }
   int swp_calls() const override { return swp_.calls(); }
-  int aws_calls() const override { return aws_.calls(); }
+  int aws_calls() const override { return aws_.calls() + edge_.calls(); }
   std::vector<Message> TakeShown() override { return std::exchange(shown_, {}); }
 
  private:
@@ -127,7 +128,8 @@ class Program::ProgramWork final : public Work {
   SwpLine swp_;
   swp::RememberedReads facts_;
   AwsLine aws_;
-  reach::RememberedReads reach_;
+  EdgeLine edge_;
+  WorkReach reach_;
   std::vector<Message> shown_;
   Messenger messenger_;
 };
@@ -166,7 +168,9 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       aws_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
       reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
-                [this](std::optional<TimePoint> stop_at) { return std::make_unique<ProgramWork>(*this, stop_at); },
+                [this, protection = settings.protection](std::optional<TimePoint> stop_at) {
+                  return std::make_unique<ProgramWork>(*this, protection, stop_at);
+                },
                 ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}
 

@@ -21,8 +21,7 @@ constexpr auto kLoadBalancer = Table<LoadBalancer>({{"LoadBalancerArn", Required
                                                     {"Scheme", Field<&LoadBalancer::scheme>},
                                                     {"VpcId", Field<&LoadBalancer::vpc_id>},
                                                     {"State", Inside<kState>},
-                                                    {"Type", Required<&LoadBalancer::type>},
-                                                    {"SecurityGroups", Field<&LoadBalancer::security_groups>}});
+                                                    {"Type", Required<&LoadBalancer::type>}});
 constexpr auto kDescribeLoadBalancers =
     Table<DescribeLoadBalancers>({{"LoadBalancerArns", Field<&DescribeLoadBalancers::arns>},
                                   {"Names", Field<&DescribeLoadBalancers::names>},
@@ -82,14 +81,10 @@ constexpr auto kDescribeListeners =
 constexpr auto kDescribeListenersAnswer =
     Table<DescribeListenersAnswer>({{"Listeners", Required<&DescribeListenersAnswer::listeners, kListener>},
                                     {"NextMarker", Field<&DescribeListenersAnswer::next_page>}});
-constexpr auto kHeaderCondition = Table<Condition>({{"HttpHeaderName", Field<&Condition::header>}});
-constexpr auto kCondition =
-    Table<Condition>({{"Field", Required<&Condition::field>}, {"HttpHeaderConfig", Inside<kHeaderCondition>}});
 constexpr auto kRule = Table<Rule>({{"RuleArn", Required<&Rule::arn>},
                                     {"Priority", Field<&Rule::priority>},
                                     {"IsDefault", Field<&Rule::is_default>},
-                                    {"Actions", Field<&Rule::actions, kAction>},
-                                    {"Conditions", Field<&Rule::conditions, kCondition>}});
+                                    {"Actions", Field<&Rule::actions, kAction>}});
 constexpr auto kDescribeRules = Table<DescribeRules>({{"ListenerArn", Field<&DescribeRules::listener_arn>},
                                                       {"RuleArns", Field<&DescribeRules::arns>},
                                                       {"PageSize", Field<&DescribeRules::page_size>},

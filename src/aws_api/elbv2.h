@@ -20,7 +20,6 @@ struct LoadBalancer {
   std::string vpc_id{};
   std::string state{};
   std::string type{};
-  std::vector<std::string> security_groups{};  // ids; none: it has none
 };
 
 struct DescribeLoadBalancersAnswer {
@@ -113,18 +112,11 @@ struct DescribeListeners {
   std::string page_token{};
 };
 
-// What a request must have for a rule.
-struct Condition {
-  std::string field{};   // path-pattern, http-header, ...
-  std::string header{};  // of http-header: its name; the values may be a secret and are not read
-};
-
 struct Rule {
   std::string arn{};
   std::string priority{};
   std::optional<bool> is_default{};
   std::vector<Action> actions{};
-  std::vector<Condition> conditions{};
 };
 
 struct DescribeRulesAnswer {

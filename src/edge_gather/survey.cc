@@ -18,6 +18,7 @@
 #include "aws_api/ecs.h"
 #include "aws_api/elb.h"
 #include "aws_api/elbv2.h"
+#include "aws_api/elbv2_access.h"
 #include "aws_api/wafv2.h"
 #include "aws_api/wafv2_sight.h"
 #include "aws_client/fan_out.h"
@@ -287,9 +288,9 @@ class Survey {
   }
 
   void ReadBalancers(PlaceFacts& facts) {
-    const auto answer = At(facts.place).Call(aws::elbv2::DescribeLoadBalancers{.page_size = kElbPage});
+    const auto answer = At(facts.place).Call(aws::elbv2::ListBalancers{.page_size = kElbPage});
     if (!answer.ok()) return AddGap(facts, Part::kLoadBalancers, answer.error());
-    for (const aws::elbv2::LoadBalancer& one : answer->load_balancers) {
+    for (const aws::elbv2::OpenBalancer& one : answer->balancers) {
       Balancer made;
       made.arn = one.arn;
       made.name = one.name;
@@ -642,12 +643,12 @@ class Survey {
     HeaderCheck check = HeaderCheck::kAll;
     for (const aws::elbv2::Listener& listener : listeners->listeners) {
       // Without a rule whose condition asks for a header, the default action alone decides.
-      const auto rules = aws.Call(aws::elbv2::DescribeRules{.listener_arn = listener.arn, .page_size = kElbPage});
+      const auto rules = aws.Call(aws::elbv2::ListRules{.listener_arn = listener.arn, .page_size = kElbPage});
       if (!rules.ok()) {
         balancer.header_why = rules.error().ToText();
         return;
       }
-      for (const aws::elbv2::Rule& rule : rules->rules) {
+      for (const aws::elbv2::OpenRule& rule : rules->rules) {
         if (Forwards(rule) && !AsksForHeader(rule)) check = HeaderCheck::kNone;
       }
       if (check == HeaderCheck::kNone) break;  // one open rule is enough
@@ -655,12 +656,14 @@ class Survey {
     balancer.header_check = listeners->listeners.empty() ? HeaderCheck::kNone : check;
   }
 
-  static bool Forwards(const aws::elbv2::Rule& rule) {
-    return std::any_of(rule.actions.begin(), rule.actions.end(),
-                       [](const aws::elbv2::Action& action) { return action.type == "forward"; });
+  static bool Forwards(const aws::elbv2::OpenRule& rule) {
+    // Whatever is not known to be an answer of the load balancer itself lets a request on.
+    return std::any_of(rule.actions.begin(), rule.actions.end(), [](const std::string& action) {
+      return action != "fixed-response" && action != "redirect";
+    });
   }
 
-  static bool AsksForHeader(const aws::elbv2::Rule& rule) {
+  static bool AsksForHeader(const aws::elbv2::OpenRule& rule) {
     return std::any_of(rule.conditions.begin(), rule.conditions.end(), [](const aws::elbv2::Condition& condition) {
       // Of the names that every browser sends nothing is proved.
       const std::string name = ToLowerAscii(condition.header);

@@ -62,6 +62,17 @@ void FillFromDetail(Event& event, const BareForms& forms, JsonFields& fields) {
   if (!event.time) event.time = said.time;
 }
 
+// EventBridge Scheduler sends `detail` as text, "{}" unless its schedule says otherwise.
+Json DetailOf(const Json& document, std::string_view source, JsonFields& fields) {
+  const Json detail = document["detail"];
+  if (detail.IsString() && source == "aws.scheduler") {
+    auto inner = Json::Parse(detail.StringOr(""));
+    if (inner.ok() && inner->IsObject()) return *std::move(inner);
+  }
+  if (!detail.IsObject()) fields.Expected(detail, "an object", detail.TypeName());
+  return detail;
+}
+
 Event ReadEventBridge(const Json& document, const BareForms& forms, JsonFields& fields) {
   Event event;
   event.version = fields.Text(document["version"]);
@@ -72,8 +83,7 @@ Event ReadEventBridge(const Json& document, const BareForms& forms, JsonFields& 
   event.region = fields.Text(document["region"]);
   event.time = ReadTime(document["time"], fields);
   event.resources = ReadResources(document["resources"], fields);
-  event.detail = document["detail"];
-  if (!event.detail.IsObject()) fields.Expected(event.detail, "an object", event.detail.TypeName());
+  event.detail = DetailOf(document, event.source, fields);
   FillFromDetail(event, forms, fields);
   // Nothing can be matched against an event that does not say what it is.
   if (event.source.empty()) fields.RequiredText(document["source"]);

@@ -11,12 +11,13 @@
 #include "workflow/macie.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
+#include "workflow/waf.h"
 
 namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row()};
+  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row(), WafRow()};
   tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
                                     HostBackQuestion().Row(), CaseEndedQuestion().Row()});
   tables.other_forms = {ConfigRuleBareForm()};
