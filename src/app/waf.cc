@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "edge/run.h"
 #include "edge/text.h"
+#include "report/waf_page.h"
 #include "event/stream.h"
 
 namespace sallyport {
@@ -41,6 +42,15 @@ ExitCode Sweep(const CommonArguments& common) {
     if (shown.code != ExitCode::kOk) Complain(shown.text);
   }
   return Worse(code, console->Finish());
+}
+
+Status WriteWhole(const std::string& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (out) return Ok();
+  return Error{ErrorCode::kStorage, "`" + Printable(file, 200) + "` cannot be written",
+               "name a file in a folder that is there"};
 }
 
 // A script has to be able to tell a whole map from a part of one.
@@ -73,6 +83,13 @@ ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments
     return ExitCode::kUsage;
   }
   const edge::ShowOptions options{arguments.state, arguments.filter, static_cast<std::size_t>(arguments.limit)};
+  if (!arguments.html.empty()) {
+    if (const Status wrote = WriteWhole(arguments.html, report::RenderPage(report::WafPage(**run))); !wrote.ok()) {
+      Complain(wrote.error());
+      return ExitCode::kUsage;
+    }
+    Print("wrote " + Printable(arguments.html, 200) + "\n");
+  }
   if (arguments.json) Print(edge::RunJson(**run) + "\n");
   else if (arguments.csv) Print(edge::RunCsv(**run));
   else if (arguments.html.empty()) Print(edge::RunText(**run, options));

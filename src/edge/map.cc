@@ -721,17 +721,17 @@ class MapMaker {
 
   // The internet at the host's own address, on the ports of its target groups and the usual ones.
   void AddOwnAddresses() {
-    std::vector<std::vector<std::int64_t>> ports(estate_.hosts.size(), {kWebPorts.begin(), kWebPorts.end()});
+    ports_.assign(estate_.hosts.size(), {kWebPorts.begin(), kWebPorts.end()});
     for (const TargetGroup& group : estate_.groups) {
       for (const Target& target : group.targets) {
         const auto host = host_at_.find(target.id);
-        if (host != host_at_.end() && target.port > 0) ports[host->second].push_back(target.port);
+        if (host != host_at_.end() && target.port > 0) ports_[host->second].push_back(target.port);
       }
     }
     for (std::size_t i = 0; i < estate_.hosts.size(); ++i) {
       const Host& host = estate_.hosts[i];
       if (host.public_ip.empty()) continue;
-      const Access access = AccessThrough(host.groups, host.account, host.region, ports[i]);
+      const Access access = AccessThrough(host.groups, host.account, host.region, ports_[i]);
       Way way;
       way.entry = "the internet reaches its own address " + Quoted(host.public_ip) + ": security group " +
                   Quoted(access.group) + " open";
@@ -755,8 +755,12 @@ class MapMaker {
         for (const std::size_t host : hosts->second) ArriveUnread(host, gap);
       }
       const bool global = gap.part == Part::kDistributions || (gap.part == Part::kRegion && gap.region.empty());
+      // A distribution that was not read may have the host as its origin, where its security groups let one in.
       for (std::size_t i = 0; global && i < estate_.hosts.size(); ++i) {
-        if (!estate_.hosts[i].public_dns.empty()) ArriveUnread(i, gap);
+        const Host& host = estate_.hosts[i];
+        if (host.public_dns.empty()) continue;
+        const Access access = AccessThrough(host.groups, host.account, host.region, ports_[i]);
+        if (access.openness != Openness::kClosed) ArriveUnread(i, gap);
       }
     }
     for (const std::size_t distribution : blind_origins_) {
@@ -804,6 +808,7 @@ class MapMaker {
   std::vector<Node> nodes_;  // distributions, then load balancers
   std::deque<std::pair<std::size_t, std::size_t>> work_;
   std::vector<HostWays> hosts_;
+  std::vector<std::vector<std::int64_t>> ports_;  // of each host, on which a web server may be expected
   std::vector<std::pair<std::size_t, std::size_t>> hosts_of_origins_;   // distribution, host
   std::vector<std::pair<std::size_t, std::string>> unknown_balancers_;  // node behind it, ARN
   std::vector<std::size_t> blind_origins_;                              // distributions

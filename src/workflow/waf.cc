@@ -190,6 +190,25 @@ void AddGaps(const edge::Run& now, Plan& plan) {
   }
 }
 
+// Not for each of them: a plan is about the estate, and the run has them all.
+void AddUndeterminedHosts(const edge::Run& now, Plan& plan) {
+  std::size_t count = 0;
+  std::string why;
+  for (const edge::RunHost& host : now.hosts) {
+    if (host.state != edge::HostState::kUndetermined) continue;
+    if (++count == 1) why = host.id + ": " + (host.why.empty() ? "" : host.why.front());
+  }
+  if (count == 0) return;
+  OtherSubject subject;
+  subject.kind = "hosts";
+  subject.id = "undetermined";
+  subject.name = std::to_string(count) + (count == 1 ? " host" : " hosts");
+  subject.found_in = "map";
+  subject.summary = "undetermined";
+  subject.undetermined_why = Printable(why, 300);
+  plan.others.push_back(std::move(subject));
+}
+
 void AddLines(const WafFacts& facts, edge::Run& now, Plan& plan) {
   plan.reasons.push_back(edge::Headline(now));
   if (!facts.before_unread.empty()) {
@@ -268,6 +287,7 @@ void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const Workflo
   now.rules_at = facts.rules_at;
   AddLines(facts, now, plan);
   AddGaps(now, plan);
+  AddUndeterminedHosts(now, plan);
   if (waf.tell_owners) TellOwners(facts, now, settings, plan);
   plan.new_run = NewRun{std::string(edge::kRunDocument), edge::PiecesOf(now)};
   plan.decision = DecisionOf(plan);

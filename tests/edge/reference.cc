@@ -345,16 +345,33 @@ class Reference {
     for (std::size_t h = 0; h < e_.hosts.size(); ++h) {
       const Host& host = e_.hosts[h];
       if (host.public_ip.empty()) continue;
-      std::vector<std::int64_t> ports = {80, 443, 8080, 8443};
-      for (const TargetGroup& group : e_.groups) {
-        for (const Target& target : group.targets) {
-          if (target.id == host.id && target.port > 0) ports.push_back(target.port);
-        }
-      }
-      const char come = MayCome(host.groups, host.account, host.region, ports);
+      const char come = MayCome(host.groups, host.account, host.region, PortsOf(host));
       if (come == 'y') walks_.push_back({{'O'}, {}, h});
       if (come == '?') walks_.push_back({{'O', 'N'}, {}, h});
     }
+  }
+
+  std::vector<std::int64_t> PortsOf(const Host& host) const {
+    std::vector<std::int64_t> ports = {80, 443, 8080, 8443};
+    for (const TargetGroup& group : e_.groups) {
+      for (const Target& target : group.targets) {
+        if (target.id == host.id && target.port > 0) ports.push_back(target.port);
+      }
+    }
+    return ports;
+  }
+
+  bool AnyoneMayCome(const Host& host) const {
+    if (MayCome(host.groups, host.account, host.region, PortsOf(host)) != 'n') return true;
+    for (const SecurityGroup& group : e_.security_groups) {
+      if (!Has(host.groups, group.id) || group.account != host.account || group.region != host.region) continue;
+      for (const auto& ingress : group.ingress) {
+        for (const std::int64_t port : PortsOf(host)) {
+          if (ingress.first_port <= port && port <= ingress.last_port) return true;
+        }
+      }
+    }
+    return false;
   }
 
   // Ways from what was not read: a load balancer that a target group names, a part of a place, all of CloudFront.
@@ -374,7 +391,7 @@ class Reference {
         const bool part = gap.part == Part::kTargetGroups || gap.part == Part::kClassic || gap.part == Part::kRegion;
         if (here && part) walks_.push_back({anything, {}, h});
         const bool global = gap.part == Part::kDistributions || (gap.part == Part::kRegion && gap.region.empty());
-        if (global && !host.public_dns.empty()) walks_.push_back({anything, {}, h});
+        if (global && !host.public_dns.empty() && AnyoneMayCome(host)) walks_.push_back({anything, {}, h});
       }
     }
   }
