@@ -8,12 +8,14 @@
 #include "action/delete_task.h"
 #include "action/notify_owner.h"
 #include "action/request_scan.h"
+#include "action/update_web_acl.h"
 
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
   static const ActionKinds kinds(
-      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>()});
+      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>(),
+       KindRow<UpdateWebAcl>({false, true})});
   return kinds;
 }
 

@@ -130,6 +130,10 @@ void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& argument
       ->check(CLI::IsMember({"behind", "counts", "partly", "not", "no-way", "undetermined"}));
   command->add_option("--filter", arguments.filter, "Only hosts with this text in id, name, account, owner, policy or way");
   command->add_option("--limit", arguments.limit, "So many hosts as text; 0: all")->check(CLI::Range(0, 1'000'000));
+  command->add_flag("--patch", arguments.patch, "What to add by code: Terraform and CloudFormation");
+  auto* group = command->add_option("--group", arguments.group, "With --revert: VENDOR/NAME");
+  command->add_option("--revert", arguments.revert, "Take the group that Sallyport added out of this web ACL (ARN)")
+      ->needs(group);
   command->footer(
       "Examples:\n  sallyport waf --now\n  sallyport waf --state partly --filter shop\n"
       "  sallyport waf --html waf.html\n"

@@ -75,10 +75,17 @@ Result<edge::Sampled> EdgeLine::ReadSampled(const edge::AclPlace& place, const s
   return edge::ReadSampledNow(*aws, place, metric, from, to);
 }
 
-Status EdgeLine::UpdateAcl(const edge::AclPlace& place, const Json& request) {
+Result<std::vector<edge::TagsNow>> EdgeLine::ReadTags(const std::string& account, const std::string& region,
+                                                     const std::vector<std::string>& instances) {
+  const auto aws = At(account, region);
+  if (!aws.ok()) return aws.error();
+  return edge::ReadTagsNow(*aws, instances);
+}
+
+Status EdgeLine::UpdateAcl(const edge::AclPlace& place, const edge::AclNow& read, const Json& rules) {
   const auto aws = At(place.account, place.region);
   if (!aws.ok()) return aws.error();
-  return edge::UpdateAclNow(*aws, request);
+  return edge::UpdateAclNow(*aws, read, rules);
 }
 
 }  // namespace sallyport

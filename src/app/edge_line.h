@@ -16,7 +16,7 @@
 namespace sallyport {
 
 // One sender. Nothing is made before it is asked. Belongs to one thread; references outlive it.
-class EdgeLine final : public edge::Reads, public edge::Writes {
+class EdgeLine final : public edge::Access {
  public:
   EdgeLine(LazyAws& aws, swp::Client* swp, ProtectionCriteria criteria, const Clock& clock, Logger& log,
            std::optional<TimePoint> stop_at);
@@ -29,7 +29,9 @@ class EdgeLine final : public edge::Reads, public edge::Writes {
   Result<std::int64_t> CapacityOf(const edge::AclPlace& place, const Json& rules) override;
   Result<edge::Sampled> ReadSampled(const edge::AclPlace& place, const std::string& metric, TimePoint from,
                                     TimePoint to) override;
-  Status UpdateAcl(const edge::AclPlace& place, const Json& request) override;
+  Result<std::vector<edge::TagsNow>> ReadTags(const std::string& account, const std::string& region,
+                                              const std::vector<std::string>& instances) override;
+  Status UpdateAcl(const edge::AclPlace& place, const edge::AclNow& read, const Json& rules) override;
 
   int calls() const { return sender_ == nullptr ? 0 : sender_->calls(); }
   // The way itself, as `account` sees it. An Error: there is none.

@@ -19,6 +19,9 @@ struct WafArguments {
   std::string state;   // only hosts of that state
   std::string filter;  // only hosts that have this text somewhere
   int limit = 50;      // hosts that are shown as text; 0: all
+  bool patch = false;  // what to change by code, for candidates that are not written
+  std::string revert;  // ARN of a web ACL that `group` is taken out of again
+  std::string group;   // VENDOR/NAME
 };
 ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments);
 

@@ -10,6 +10,7 @@
 #include "base/process.h"
 #include "config/channel_secrets.h"
 #include "config/load.h"
+#include "executor/actions/update_web_acl.h"
 #include "notify/make_channel.h"
 #include "swp/remembered_reads.h"
 
@@ -149,7 +150,11 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 
 Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,
                  std::unique_ptr<Ledger> ledger)
-    : tables_(std::move(tables)),
+    : tables_({std::move(tables.workflows),
+               BindEdge(std::move(tables.actions),
+                        [this, protection = settings.protection](const ActorSeams& seams) {
+                          return std::make_unique<EdgeLine>(aws_, nullptr, protection, clock_, seams.log, std::nullopt);
+                        })}),
       clock_(clock),
       kinds_(KindsOf(tables_.actions)),
       random_(options.random != nullptr ? *options.random : system_random_),

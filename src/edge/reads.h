@@ -66,6 +66,12 @@ struct IpSetNow {
   std::string lock_token;
 };
 
+// Tags of an instance, as EC2 has them now.
+struct TagsNow {
+  std::string instance;
+  std::vector<std::pair<std::string, std::string>> tags;
+};
+
 class Reads {
  public:
   virtual ~Reads() = default;
@@ -81,14 +87,20 @@ class Reads {
   virtual Result<std::int64_t> CapacityOf(const AclPlace& place, const Json& rules) = 0;
   virtual Result<Sampled> ReadSampled(const AclPlace& place, const std::string& metric, TimePoint from,
                                       TimePoint to) = 0;
+  // Of those of these instances that are there still.
+  virtual Result<std::vector<TagsNow>> ReadTags(const std::string& account, const std::string& region,
+                                                const std::vector<std::string>& instances) = 0;
 };
 
 class Writes {
  public:
   virtual ~Writes() = default;
-  // `request`: the whole of UpdateWebACL. kRefused, with the remote code WAFOptimisticLockException: somebody changed
-  // the ACL meanwhile.
-  virtual Status UpdateAcl(const AclPlace& place, const Json& request) = 0;
+  // `rules` in place of its own, everything else as it was read. kRefused, with the remote code
+  // WAFOptimisticLockException: somebody changed the ACL meanwhile.
+  virtual Status UpdateAcl(const AclPlace& place, const AclNow& read, const Json& rules) = 0;
 };
+
+// Both, for whoever changes an ACL.
+class Access : public Reads, public Writes {};
 
 }  // namespace sallyport::edge

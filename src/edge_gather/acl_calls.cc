@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "aws_api/ec2.h"
 #include "aws_api/wafv2.h"
 #include "aws_api/wafv2_sight.h"
 #include "edge/acl.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::int64_t kMostSamples = 500;
 constexpr std::int64_t kWafListPage = 100;
+constexpr std::size_t kFilterValuesOfTags = 200;  // EC2: of one filter
 
 // "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/shop/0123...": name and id.
 std::pair<std::string, std::string> NameAndId(const std::string& arn) {
@@ -84,8 +86,28 @@ Result<Sampled> ReadSampledNow(const aws::Aws& aws, const AclPlace& place, const
   return sampled;
 }
 
-Status UpdateAclNow(const aws::Aws& aws, const Json& request) {
-  const auto answer = aws.Call(aws::wafv2::UpdateWebACL{request});
+Result<std::vector<TagsNow>> ReadTagsNow(const aws::Aws& aws, const std::vector<std::string>& instances) {
+  std::vector<TagsNow> all;
+  for (std::size_t i = 0; i < instances.size(); i += kFilterValuesOfTags) {
+    const auto first = instances.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto last = instances.begin() + static_cast<std::ptrdiff_t>(std::min(i + kFilterValuesOfTags, instances.size()));
+    const auto answer = aws.Call(aws::ec2::DescribeInstances{.filters = {{"instance-id", {first, last}}}});
+    if (!answer.ok()) return answer.error();
+    for (const auto& reservation : answer->reservations) {
+      for (const auto& instance : reservation.instances) {
+        TagsNow one{instance.id, {}};
+        for (const auto& tag : instance.tags) one.tags.emplace_back(tag.key, tag.value);
+        all.push_back(std::move(one));
+      }
+    }
+  }
+  return all;
+}
+
+Status UpdateAclNow(const aws::Aws& aws, const AclNow& read, const Json& rules) {
+  auto request = aws::wafv2::Replacement({read.web_acl, read.lock_token}, read.scope, rules);
+  if (!request.ok()) return request.error();
+  const auto answer = aws.Call(*std::move(request));
   if (!answer.ok()) return answer.error();
   return Ok();
 }

@@ -13,7 +13,8 @@ Result<GroupNow> ReadGroupNow(const aws::Aws& aws, const AclPlace& place, const 
 Result<std::int64_t> CheckCapacityOf(const aws::Aws& aws, const AclPlace& place, const Json& rules);
 Result<Sampled> ReadSampledNow(const aws::Aws& aws, const AclPlace& place, const std::string& metric, TimePoint from,
                                TimePoint to);
-Status UpdateAclNow(const aws::Aws& aws, const Json& request);
+Status UpdateAclNow(const aws::Aws& aws, const AclNow& read, const Json& rules);
+Result<std::vector<TagsNow>> ReadTagsNow(const aws::Aws& aws, const std::vector<std::string>& instances);
 
 // The IP sets of a scope, without their addresses; and one of them.
 Result<std::vector<IpSetNow>> ListIpSets(const aws::Aws& aws, const std::string& scope);

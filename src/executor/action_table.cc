@@ -5,11 +5,12 @@
 #include "executor/actions/delete_task.h"
 #include "executor/actions/notify_owner.h"
 #include "executor/actions/request_scan.h"
+#include "executor/actions/update_web_acl.h"
 
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(), DeleteTaskRow(), NotifyOwnerRow()};
+  return {RequestScanRow(), AssignRulesRow(), DeleteTaskRow(), NotifyOwnerRow(), UpdateWebAclRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

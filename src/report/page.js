@@ -323,10 +323,21 @@
     parts.picture.replaceChildren(trails.length ? picture : el("p", { class: "soft" }, word("noway")));
   };
 
+  const MOST_ITEMS = 25;
+  const opened = new Set();
   const drawSections = () => {
-    parts.sections.replaceChildren(...data.sections.filter((section) => section.items.length).map((section) =>
-      el("section", {}, el("h2", {}, say(section.title)), el("ul", { class: "items" }, ...section.items.map((item) =>
-        el("li", {}, T[item[0]], item.length > 1 ? el("ul", {}, ...item.slice(1).map((n) => el("li", { class: "soft" }, T[n]))) : undefined))))));
+    parts.sections.replaceChildren(...data.sections.map((section, at) => {
+      if (!section.items.length) return "";
+      const items = opened.has(at) || whole ? section.items : section.items.slice(0, MOST_ITEMS);
+      const made = el("section", {}, el("h2", {}, say(section.title) + " (" + section.items.length + ")"),
+        el("ul", { class: "items" }, ...items.map((item) => el("li", {}, T[item[0]],
+          item.length > 1 ? el("ul", {}, ...item.slice(1).map((n) => el("li", { class: "soft" }, T[n]))) : undefined))));
+      if (items.length < section.items.length) {
+        made.append(el("button", { class: "more", onclick: () => { opened.add(at); drawSections(); } },
+          word("all") + " " + section.items.length));
+      }
+      return made;
+    }));
   };
 
   // --- to take away
@@ -399,7 +410,7 @@
     // As wide as most of what stands in them, within bounds.
     const wanted = data.columns.map((name, i) => {
       const lengths = rows.map((row) => i === 0 ? say(data.states[row.state].label).length + 3 : row.cells[i].length).sort((a, b) => a - b);
-      return Math.min(24, Math.max(say(name).length + 3, lengths[Math.floor(lengths.length * 0.9)] || 0));
+      return Math.min(26, 3 + Math.max(say(name).length + 2, lengths[Math.floor(lengths.length * 0.9)] || 0));
     });
     const sum = wanted.reduce((a, b) => a + b, 0);
     const widths = el("colgroup", {}, ...wanted.map((part) => {
@@ -420,8 +431,8 @@
       parts.listTitle, el("div", { class: "filter" }, parts.input, parts.clear, parts.count, parts.keys), parts.list, parts.panel, parts.sections);
     addEventListener("hashchange", () => { readLink(); select(); draw(); });
     addEventListener("keydown", onKey);
-    addEventListener("beforeprint", () => { whole = true; drawLines(); });
-    addEventListener("afterprint", () => { whole = false; drawLines(); });
+    addEventListener("beforeprint", () => { whole = true; drawLines(); drawSections(); });
+    addEventListener("afterprint", () => { whole = false; drawLines(); drawSections(); });
     readLink();
     select();
     draw();

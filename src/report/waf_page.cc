@@ -119,7 +119,7 @@ class WafPageMaker {
     page.lines.push_back({"read at " + at + " (UTC)", "讀取時間：" + at + "（UTC）"});
     if (!run_.gaps.empty()) {
       const std::string count = std::to_string(run_.gaps.size());
-      page.lines.push_back({count + " parts of the estate could not be read: hosts that they concern are undetermined",
+      page.lines.push_back({count + (run_.gaps.size() == 1 ? " part" : " parts") + " of the estate not read: the hosts concerned are undetermined",
                             "有 " + count + " 個部分無法讀取：相關主機為無法判定"});
     }
   }
@@ -150,7 +150,8 @@ class WafPageMaker {
       const bool distribution = hop.kind == "distribution";
       const auto thing = things_.find(hop.id);
       const bool alb = thing != things_.end() && thing->second->kind == "ALB";
-      made.stops.push_back({distribution ? kEdge : kBalancer, hop.id, NameOf(hop.id), Tone::kQuiet});
+      const std::string label = distribution && thing != things_.end() ? thing->second->name : NameOf(hop.id);
+      made.stops.push_back({distribution ? kEdge : kBalancer, hop.id, label, Tone::kQuiet});
       // A missing ACL is a gap where the way has none at all.
       AddAcl(distribution ? kEdgeAcl : kBalancerAcl, hop.acl, open && (distribution || alb), made.stops);
     }

@@ -12,6 +12,7 @@
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
 #include "workflow/waf.h"
+#include "workflow/waf_counted.h"
 
 namespace sallyport {
 
@@ -19,7 +20,7 @@ Tables ProductTables() {
   Tables tables;
   tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row(), WafRow()};
   tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
-                                    HostBackQuestion().Row(), CaseEndedQuestion().Row()});
+                                    HostBackQuestion().Row(), CaseEndedQuestion().Row(), WafCountedQuestion().Row()});
   tables.other_forms = {ConfigRuleBareForm()};
   return tables;
 }

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "action/notify_owner.h"
+#include "action/update_web_acl.h"
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "edge/reads.h"
 #include "edge/text.h"
@@ -20,6 +22,9 @@ constexpr std::size_t kMostLines = 20;     // of one sort of change, in a plan
 constexpr std::size_t kMostGaps = 50;      // that are subjects of the plan
 constexpr std::size_t kMostMessages = 50;  // to owners, of one run
 constexpr std::size_t kMostHostsTold = 30;
+constexpr std::size_t kMostHostsOfChange = 1'000;  // behind one web ACL that is changed
+// The event that `sallyport waf` makes: no schedule of AWS can have this name.
+constexpr std::string_view kCommand = "sallyport waf";
 
 // The last part of "arn:aws:events:us-east-1:111122223333:rule/sallyport-waf", of a schedule behind its group.
 std::string NameOfSchedule(const Event& event) {
@@ -34,11 +39,14 @@ bool IsSchedule(const Event& event) {
 }
 
 Result<WafSchedule> ReadSchedule(const Event& event) {
-  return WafSchedule{NameOfSchedule(event), event.time};
+  WafSchedule schedule{NameOfSchedule(event), event.time, "", ""};
+  if (schedule.name != kCommand || !event.detail["revert"].HasValue()) return schedule;
+  JsonFields fields;
+  schedule.revert_acl = fields.RequiredText(event.detail["revert"]);
+  schedule.revert_group = fields.RequiredText(event.detail["group"]);
+  if (!fields.status().ok()) return fields.status().error();
+  return schedule;
 }
-
-// The event that `sallyport waf --now` makes: no schedule of AWS can have this name.
-constexpr std::string_view kCommand = "sallyport waf";
 
 bool Starts(const WafSchedule& schedule, const WorkflowSettings& settings) {
   if (schedule.name == kCommand) return true;
@@ -52,6 +60,10 @@ std::vector<Matter> AboutSchedule(const WafSchedule& schedule, const WorkflowSet
   matter.service = "WAF";
   matter.subject = "map from the edge to the host";
   matter.title = "Which hosts are behind an enforcing web ACL";
+  if (!schedule.revert_acl.empty()) {
+    matter.subject = schedule.revert_acl + " " + schedule.revert_group;
+    matter.title = "Take " + Printable(schedule.revert_group, 200) + " out of a web ACL";
+  }
   matter.time = schedule.time;
   return {matter};
 }
@@ -172,6 +184,119 @@ void TellOwners(const WafFacts& facts, const edge::Run& now, const WorkflowSetti
   }
 }
 
+// --- changes
+
+Host HostFor(const edge::RunHost& host, const edge::Estate* estate) {
+  Host made;
+  made.account = host.account;
+  made.region = host.region;
+  made.instance = InstanceId{host.id};
+  made.name = host.name;
+  const edge::Host* known = estate == nullptr ? nullptr : FindHostOf(*estate, host);
+  if (known == nullptr) return made;  // its tags are not known
+  made.tags.emplace();
+  for (const auto& [key, value] : known->tags) made.tags->push_back({key, value});
+  return made;
+}
+
+bool IsBehind(const edge::RunHost& host, const std::string& acl) {
+  return std::any_of(host.ways.begin(), host.ways.end(), [&](const edge::RunWay& way) {
+    return std::any_of(way.hops.begin(), way.hops.end(), [&](const edge::RunHop& hop) { return hop.acl == acl; });
+  });
+}
+
+// Every host behind the ACL, with its tags where the estate has them.
+void AddHostsOf(const edge::Run& run, const edge::Estate* estate, UpdateWebAcl& update) {
+  for (const edge::RunHost& host : run.hosts) {
+    if (host.more_ways > 0) update.unknown_hosts = "not all ways of " + host.id + " are listed";
+    if (IsBehind(host, update.arn)) update.hosts.push_back(HostFor(host, estate));
+  }
+  if (update.hosts.size() <= kMostHostsOfChange) return;
+  update.hosts.clear();
+  update.unknown_hosts = "more than " + std::to_string(kMostHostsOfChange) + " hosts are behind the web ACL";
+}
+
+PlannedAction ChangeOfAcl(UpdateWebAcl update, const std::string& same, const std::string& why) {
+  PlannedAction planned;
+  planned.key = IdempotencyKey({std::string(UpdateWebAcl::kKind), update.change, update.Subject(), same});
+  planned.action = std::move(update);
+  planned.why = {why};
+  return planned;
+}
+
+std::string ListOf(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// Groups that would add protection, added in Count. Nothing is written on a partial picture.
+void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings& waf, Plan& plan) {
+  if (!now.gaps.empty()) {
+    plan.reasons.emplace_back("a part of the estate was not read, so no web ACL is changed");
+    return;
+  }
+  int planned = 0;
+  for (const edge::RunCandidate& candidate : now.candidates) {
+    if (candidate.kind != edge::CandidateKind::kAdd || candidate.advice_only || !candidate.capacity_after) continue;
+    const auto acl = std::find_if(now.acls.begin(), now.acls.end(),
+                                  [&](const edge::RunAcl& one) { return one.arn == candidate.acl; });
+    if (acl == now.acls.end() || acl->owner != "anybody") continue;
+    if (planned++ >= waf.max_changes) {
+      plan.reasons.push_back("more web ACLs could be changed than waf.max_changes " + std::to_string(waf.max_changes));
+      return;
+    }
+    UpdateWebAcl update;
+    update.change = "add";
+    update.account = acl->account;
+    update.region = acl->region;
+    update.arn = acl->arn;
+    update.acl = acl->name;
+    update.vendor = candidate.group.vendor;
+    update.group = candidate.group.name;
+    update.in_front_of = candidate.shared_with;
+    update.watch_until = FormatTime(facts.read_at + waf.watch);
+    AddHostsOf(now, &*facts.estate, update);
+    plan.actions.push_back(ChangeOfAcl(std::move(update), "", "for " + ListOf(candidate.classes) + " on " +
+                                                                  std::to_string(candidate.hosts.size()) + " hosts"));
+  }
+}
+
+// "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/shop/0123": its parts; fewer when it is none.
+std::vector<std::string> PartsOfArn(const std::string& arn) {
+  std::vector<std::string> parts(1);
+  for (const char c : arn) {
+    if (c == ':' && parts.size() < 6) parts.emplace_back();
+    else parts.back() += c;
+  }
+  return parts;
+}
+
+void PlanRevert(const WafSchedule& schedule, const WafFacts& facts, Plan& plan) {
+  const auto parts = PartsOfArn(schedule.revert_acl);
+  const auto slash = schedule.revert_group.find('/');
+  if (parts.size() != 6 || parts[2] != "wafv2" || slash == std::string::npos) {
+    plan.decision = Decision::kOutOfScope;
+    plan.reasons.emplace_back("not the ARN of a WAFv2 web ACL, or the group is not VENDOR/NAME");
+    return;
+  }
+  UpdateWebAcl update;
+  update.change = "remove";
+  update.account = parts[4];
+  update.region = parts[3];
+  update.arn = schedule.revert_acl;
+  update.acl = PartsOfArn(schedule.revert_acl)[5];
+  update.vendor = schedule.revert_group.substr(0, slash);
+  update.group = schedule.revert_group.substr(slash + 1);
+  if (facts.before) {
+    AddHostsOf(*facts.before, nullptr, update);
+  } else {
+    update.unknown_hosts = facts.before_unread.empty() ? "there is no map yet" : facts.before_unread;
+  }
+  plan.actions.push_back(ChangeOfAcl(std::move(update), FormatTime(facts.read_at), "asked for by command"));
+  plan.decision = Decision::kAct;
+}
+
 // --- the plan
 
 void AddGaps(const edge::Run& now, Plan& plan) {
@@ -231,7 +356,7 @@ void AddLines(const WafFacts& facts, edge::Run& now, Plan& plan) {
 
 }  // namespace
 
-WafFacts GatherWaf(Sources& sources, const WorkflowSettings& settings) {
+WafFacts GatherWaf(bool with_estate, Sources& sources, const WorkflowSettings& settings) {
   const WafSettings& waf = settings.rows.Get<WafSettings>();
   WafFacts facts;
   facts.read_at = sources.now;
@@ -241,6 +366,7 @@ WafFacts GatherWaf(Sources& sources, const WorkflowSettings& settings) {
     if (before.ok()) facts.before = *std::move(before);
     else facts.before_unread = before.error().ToText();
   }
+  if (!with_estate) return facts;
   edge::Reads* reads = sources.reach == nullptr ? nullptr : sources.reach->Edge();
   if (reads == nullptr) {
     facts.estate = Error{ErrorCode::kUnavailable, "AWS cannot be asked here", ""};
@@ -266,6 +392,7 @@ WafFacts GatherWaf(Sources& sources, const WorkflowSettings& settings) {
 }
 
 void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const WorkflowSettings& settings, Plan& plan) {
+  if (!schedule.revert_acl.empty()) return PlanRevert(schedule, facts, plan);
   plan.reasons.push_back("started by schedule `" + Printable(schedule.name, 100) + "`");
   if (!facts.estate.ok()) {
     OtherSubject subject;
@@ -289,8 +416,11 @@ void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const Workflo
   AddGaps(now, plan);
   AddUndeterminedHosts(now, plan);
   if (waf.tell_owners) TellOwners(facts, now, settings, plan);
+  if (waf.change) PlanChanges(facts, now, waf, plan);
   plan.new_run = NewRun{std::string(edge::kRunDocument), edge::PiecesOf(now)};
-  plan.decision = DecisionOf(plan);
+  const bool changes = std::any_of(plan.actions.begin(), plan.actions.end(),
+                                   [](const PlannedAction& planned) { return planned.action.Is<UpdateWebAcl>(); });
+  plan.decision = changes ? Decision::kAct : DecisionOf(plan);
 }
 
 Workflow WafRow() {
@@ -302,8 +432,10 @@ Workflow WafRow() {
       .read = ReadSchedule,
       .about = AboutSchedule,
       .decline = DeclineSchedule,
-      .gather = [](const WafSchedule&, const Matter&, Sources& sources,
-                   const WorkflowSettings& settings) { return GatherWaf(sources, settings); },
+      .gather = [](const WafSchedule& schedule, const Matter&, Sources& sources,
+                   const WorkflowSettings& settings) {
+        return GatherWaf(schedule.revert_acl.empty(), sources, settings);
+      },
       .plan = DecideWaf,
       .keys = WafKeys()};
   Workflow made = row.Row();

@@ -13,10 +13,13 @@
 
 namespace sallyport {
 
-// What the workflow understands of a Scheduled Event.
+// What the workflow understands of a Scheduled Event, or of a command (app/waf.h).
 struct WafSchedule {
   std::string name;  // of the rule or schedule
   std::optional<TimePoint> time;
+  // Of the command that takes a group out of a web ACL again: its ARN and VENDOR/NAME; empty: a run.
+  std::string revert_acl;
+  std::string revert_group;
 };
 
 struct WafFacts {
@@ -33,7 +36,7 @@ struct WafFacts {
 Workflow WafRow();
 
 // For tests: the parts of the row.
-WafFacts GatherWaf(Sources& sources, const WorkflowSettings& settings);
+WafFacts GatherWaf(bool with_estate, Sources& sources, const WorkflowSettings& settings);
 // `facts` goes over into the plan.
 void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const WorkflowSettings& settings, Plan& plan);
 

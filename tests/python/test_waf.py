@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from aws_support import KEY as AWS_KEY, AwsSimulator
-from program_support import OK, UNDETERMINED, UNREADABLE, USAGE, Manager, Program, now
+from program_support import FAILED, OK, UNDETERMINED, UNREADABLE, USAGE, Manager, Program, now
 
 WEB, UNPROTECTED, LEGACY, STAGE = ("i-0123456789abcdef0", "i-0fedcba9876543210", "i-0bbbb5555cccc6666",
                                    "i-0444455556666aaaa")
@@ -194,3 +194,104 @@ def test_arguments_and_hostile_names(program, aws):
     assert program.handle(schedule(name="waf-\u001b[31m")).code == OK
     assert "\x1b" not in program.run("waf").out
     assert program.run("waf", "--filter", "no such host at all").code == OK
+
+
+ACL = {"Name": "web-acl", "Scope": "REGIONAL", "Id": "a1b2c3d4-5678-90ab-cdef-EXAMPLE22222"}
+INPUTS = "AWSManagedRulesKnownBadInputsRuleSet"
+
+
+def writing(program, **gates):
+    program.set(mode="enforce", waf={"change": True, "watch": "3h"}, gates={"allow": ["update-web-acl"], **gates})
+    return program
+
+
+def acl_of(aws) -> dict:
+    return aws.client("wafv2").get_web_acl(**ACL)["WebACL"]
+
+
+def bare(acl: dict) -> dict:
+    """Without its capacity, which the simulator counts anew, and an empty description, which an update may not have."""
+    return {name: value for name, value in acl.items() if name != "Capacity" and value != ""}
+
+
+def outcomes(run) -> list:
+    return [one for plan in run.reports[0]["plans"] for one in plan["outcomes"] if one["kind"] == "update-web-acl"]
+
+
+def test_nothing_is_written_unless_asked_for(program, aws):
+    before = acl_of(aws)
+    program.set(mode="enforce", gates={"allow": ["update-web-acl"]})
+    assert program.handle(schedule()).code == OK
+    assert acl_of(aws) == before
+    program.set(mode="observe", waf={"change": True})
+    done = program.handle(schedule())
+    assert [one["state"] for one in outcomes(done)] == ["would"]
+    assert acl_of(aws) == before
+
+
+def test_a_group_is_added_in_count_and_everything_else_stays(program, aws):
+    before = acl_of(aws)
+    done = writing(program).handle(schedule())
+    assert done.code == OK, done.out + done.err
+    assert [one["state"] for one in outcomes(done)] == ["verified"], outcomes(done)
+    after = acl_of(aws)
+    added = after["Rules"].pop()
+    assert added["Name"] == "sallyport-" + INPUTS and added["OverrideAction"] == {"Count": {}}
+    assert added["Priority"] not in [rule["Priority"] for rule in before["Rules"]] and added["Priority"] == 2
+    assert added["VisibilityConfig"]["SampledRequestsEnabled"]
+    assert bare(after) == bare(before)
+    # Once more: it is there, and nothing is written.
+    again = program.handle(schedule())
+    assert outcomes(again) == []
+    assert acl_of(aws)["Rules"][-1] == added
+
+
+def test_what_it_counted_is_looked_at_and_its_promotion_waits_for_a_yes(program, aws):
+    assert writing(program).handle(schedule()).code == OK
+    asked = program.run("followups", "list", "--json").out
+    assert asked.count("waf-group-counted") >= 1 and INPUTS in asked
+
+
+def test_one_command_takes_it_out_again(program, aws):
+    before = acl_of(aws)
+    assert writing(program).handle(schedule()).code == OK
+    reverted = program.run("waf", "--revert", before["ARN"], "--group", "AWS/" + INPUTS)
+    assert reverted.code == OK, reverted.out + reverted.err
+    assert bare(acl_of(aws)) == bare(before)
+    nothing = program.run("waf", "--revert", before["ARN"], "--group", "AWS/" + INPUTS)
+    assert nothing.code == FAILED and "no rule" in nothing.out + nothing.err
+
+
+def test_an_excluded_host_behind_the_acl_keeps_it_from_being_changed(program, aws):
+    before = acl_of(aws)
+    writing(program, exclusion_tag="Owner=team-shop@example.com")
+    done = program.handle(schedule())
+    assert [one["state"] for one in outcomes(done)] == ["held"], done.out
+    assert "excluded" in json.dumps(outcomes(done)) or "targets" in json.dumps(outcomes(done))
+    assert acl_of(aws) == before
+
+
+def test_a_lock_conflict_is_tried_again_and_an_unknown_member_is_not(program, aws):
+    aws.fault("error", service="wafv2", action="UpdateWebACL", status=400, code="WAFOptimisticLockException", times=2)
+    done = writing(program).handle(schedule())
+    assert [one["state"] for one in outcomes(done)] == ["verified"], outcomes(done)
+
+
+def test_a_lost_answer_is_looked_up(program, aws):
+    aws.fault("cut-after", service="wafv2", action="UpdateWebACL", times=1)
+    writing(program).handle(schedule())
+    assert [rule["Name"] for rule in acl_of(aws)["Rules"]].count("sallyport-" + INPUTS) == 1
+
+
+def test_a_partial_picture_changes_nothing(program, aws):
+    before = acl_of(aws)
+    aws.fault("access-denied", action="DescribeTargetGroups", account="444455556666", times=-1)
+    done = writing(program).handle(schedule())
+    assert done.code == UNDETERMINED and outcomes(done) == []
+    assert acl_of(aws) == before
+
+
+def test_the_patch_for_those_who_write_code(program):
+    assert program.handle(schedule()).code == OK
+    patch = program.run("waf", "--patch")
+    assert patch.code == OK and 'vendor_name = "AWS"' in patch.out and "ManagedRuleGroupStatement" in patch.out
