@@ -115,7 +115,8 @@ constexpr std::string_view kReplaced[] = {"DefaultAction",
                                           "AssociationConfig",
                                           "OnSourceDDoSProtectionConfig",
                                           "ApplicationConfig",
-                                          "MonetizationConfig"};
+                                          "MonetizationConfig",
+                                          "AnalyticsConfig"};
 
 void Replace(const json::object& in, json::object& acl) {
   for (const std::string_view member : kReplaced) {
@@ -313,7 +314,7 @@ constexpr OperationSpec kWafv2Operations[] = {
     {"UpdateWebACL",
      "Name* Scope* Id* DefaultAction* Description Rules VisibilityConfig* DataProtectionConfig "
      "LockToken* CustomResponseBodies CaptchaConfig ChallengeConfig TokenDomains AssociationConfig "
-     "OnSourceDDoSProtectionConfig ApplicationConfig MonetizationConfig",
+     "OnSourceDDoSProtectionConfig ApplicationConfig MonetizationConfig AnalyticsConfig",
      UpdateWebAcl},
     {"ListAvailableManagedRuleGroups", "Scope* NextMarker Limit", ListAvailableManagedRuleGroups},
     {"DescribeManagedRuleGroup", "VendorName* Name* Scope* VersionName", DescribeManagedRuleGroup},

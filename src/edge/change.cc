@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kChangeWords = {"add", "promote", "remove"};
 
 // GetWebACL, as the service model of November 2026 has it.
-constexpr std::array<std::string_view, 22> kKnownMembers = {"Name",
+constexpr std::array<std::string_view, 23> kKnownMembers = {"Name",
                                                             "Id",
                                                             "ARN",
                                                             "DefaultAction",
@@ -36,7 +36,8 @@ constexpr std::array<std::string_view, 22> kKnownMembers = {"Name",
                                                             "RetrofittedByFirewallManager",
                                                             "OnSourceDDoSProtectionConfig",
                                                             "ApplicationConfig",
-                                                            "MonetizationConfig"};
+                                                            "MonetizationConfig",
+                                                            "AnalyticsConfig"};
 
 Error Refuse(std::string what, std::string advice) {
   return {ErrorCode::kRefused, std::move(what), std::move(advice)};

@@ -37,6 +37,9 @@ constexpr std::int64_t kWafPage = 100;
 constexpr std::int64_t kPrefixListPage = 100;
 constexpr std::string_view kCloudFrontList = "com.amazonaws.global.cloudfront.origin-facing";
 
+// What a rate refuses is asked again: a sweep has time, and a part that is missing makes hosts undetermined.
+constexpr int kPatience = 5;
+
 // Counts calls by operation.
 class CountingTransport final : public aws::Transport {
  public:
@@ -47,12 +50,18 @@ class CountingTransport final : public aws::Transport {
       const std::lock_guard lock(mutex_);
       ++counts_[std::string(call.operation->service.name) + " " + std::string(call.operation->name)];
     }
-    return inner_.Send(call);
+    Result<aws::WireAnswer> answer = inner_.Send(call);
+    for (int again = 0; again < kPatience && IsRefusedByRate(answer); ++again) answer = inner_.Send(call);
+    return answer;
   }
 
   std::map<std::string, std::size_t> Take() { return std::move(counts_); }
 
  private:
+  static bool IsRefusedByRate(const Result<aws::WireAnswer>& answer) {
+    return !answer.ok() && answer.error().code == ErrorCode::kRateLimited;
+  }
+
   aws::Transport& inner_;
   std::mutex mutex_;
   std::map<std::string, std::size_t> counts_;
