@@ -6,6 +6,7 @@
 
 #include "base/bounds.h"
 #include "base/fake_documents.h"
+#include "base/json.h"
 #include "edge/text.h"
 
 namespace sallyport::edge {
@@ -14,6 +15,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+
+using StoredRun = Run;  // a test has a Run of its own
 
 constexpr std::string_view kShop = "arn:acl/shop";
 
@@ -31,8 +34,8 @@ RunHost HostWith(const std::string& id, HostState state) {
   return host;
 }
 
-Run Made() {
-  Run run;
+StoredRun Made() {
+  StoredRun run;
   run.at = *ParseTime("2026-11-28T10:00:00Z");
   run.rules_at = run.at;
   run.gaps = {{Part::kTargetGroups, "111122223333", "eu-west-1", "AccessDenied"}};
@@ -64,7 +67,7 @@ Run Made() {
 }
 
 TEST(EdgeRun, IsReadBackAsItWas) {
-  const Run run = Made();
+  const StoredRun run = Made();
   const auto again = RunFromPieces(PiecesOf(run));
   ASSERT_TRUE(again.ok()) << again.error().ToText();
   EXPECT_EQ(again->hosts, run.hosts);
@@ -82,7 +85,7 @@ TEST(EdgeRun, IsReadBackAsItWas) {
 }
 
 TEST(EdgeRun, IsStoredInPiecesBelowTheirBound) {
-  Run run = Made();
+  StoredRun run = Made();
   run.hosts.clear();
   for (int i = 0; i < 5'000; ++i) run.hosts.push_back(HostWith("i-" + std::to_string(i), HostState::kNot));
   run.hosts[7].ways[0].entry = std::string(200'000, 'x');
@@ -125,8 +128,8 @@ TEST(EdgeRun, OtherWorkflowsFindAHostAndTheHeader) {
 }
 
 TEST(EdgeRun, TheDifferenceNamesWhatGotWorseAndWhatIsGone) {
-  Run before = Made();
-  Run now = Made();
+  StoredRun before = Made();
+  StoredRun now = Made();
   before.gaps.clear();
   now.gaps.clear();
   now.hosts[1].state = HostState::kPartly;
@@ -146,20 +149,20 @@ TEST(EdgeRun, TheDifferenceNamesWhatGotWorseAndWhatIsGone) {
 }
 
 TEST(EdgeRun, WhatOneOfTheRunsCouldNotReadIsNoDifference) {
-  Run before = Made();
-  Run now = Made();
+  StoredRun before = Made();
+  StoredRun now = Made();
   now.hosts.clear();
   now.acls.clear();
   now.gaps = {{Part::kInstances, "111122223333", "us-east-1", "denied"}};
   for (RunAcl& acl : before.acls) acl.account = "111122223333", acl.region = "us-east-1";
   EXPECT_TRUE(DifferenceOf(before, now).empty());
-  Run blind = Made();
+  StoredRun blind = Made();
   blind.hosts[1].state = HostState::kUndetermined;
   EXPECT_THAT(DifferenceOf(before, blind).lost, IsEmpty());
 }
 
 TEST(EdgeText, SaysItAsTextJsonAndCsv) {
-  Run run = Made();
+  StoredRun run = Made();
   run.hosts[0].name = "=cmd|' /C calc'!A0";
   run.hosts[0].owner = "a\"b,c\r\nd";
   EXPECT_THAT(Headline(run), HasSubstr("1 of 2 hosts that the internet reaches are behind a web ACL that enforces; 1 not"));

@@ -127,10 +127,10 @@ class WafWorkflow : public testing::Test {
     EXPECT_TRUE(plan.ok()) << plan.error().ToText();
     return *std::move(plan);
   }
-  Plan Run() { return PlanFor(ScheduledEvent("aws.events", "arn:aws:events:us-east-1:111122223333:rule/nightly-waf")); }
+  Plan RunNow() { return PlanFor(ScheduledEvent("aws.events", "arn:aws:events:us-east-1:111122223333:rule/nightly-waf")); }
   // The next run finds what this one stored.
   Plan RunAndStore() {
-    Plan plan = Run();
+    Plan plan = RunNow();
     if (plan.new_run) documents.Put(plan.new_run->document, plan.new_run->pieces, kWafNow);
     return plan;
   }
@@ -194,16 +194,16 @@ TEST_F(WafWorkflow, RulesThatWereReadAreNotAskedForAgainForAWhile) {
   edge.estate = SmallEstate(edge::RuleMode::kEnforce);
   RunAndStore();
   EXPECT_THAT(edge.ask.known_rules, IsEmpty());
-  Run();
+  RunNow();
   EXPECT_EQ(edge.ask.known_rules.at(12).name, "PHP rule");
-  settings.rows.Get<WafSettings>().keep_rules = Duration{0};
-  Run();
+  settings.rows.Edit<WafSettings>().keep_rules = Duration{0};
+  RunNow();
   EXPECT_THAT(edge.ask.known_rules, IsEmpty());
 }
 
 TEST_F(WafWorkflow, WithoutAnEstateTheRunBeforeStays) {
   edge.estate = Error{ErrorCode::kUnauthenticated, "no credentials", "set them"};
-  const Plan plan = Run();
+  const Plan plan = RunNow();
   EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_FALSE(plan.new_run);
   EXPECT_THAT(plan.FirstUndetermined(), HasSubstr("no credentials"));
@@ -213,8 +213,8 @@ TEST_F(WafWorkflow, AGapIsUndeterminedAndNothingIsChanged) {
   edge::Estate estate = SmallEstate(edge::RuleMode::kEnforce);
   estate.gaps = {{edge::Part::kClassic, "111122223333", "us-east-1", "AccessDenied"}};
   edge.estate = estate;
-  settings.rows.Get<WafSettings>().change = true;
-  const Plan plan = Run();
+  settings.rows.Edit<WafSettings>().change = true;
+  const Plan plan = RunNow();
   EXPECT_TRUE(plan.HasUndetermined());
   EXPECT_THAT(ActionsOf<UpdateWebAcl>(plan), IsEmpty());
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("no web ACL is changed")));
@@ -222,9 +222,9 @@ TEST_F(WafWorkflow, AGapIsUndeterminedAndNothingIsChanged) {
 
 TEST_F(WafWorkflow, AGroupThatIsMissingIsAddedWhenThatIsAskedFor) {
   edge.estate = SmallEstate(edge::RuleMode::kEnforce);
-  EXPECT_THAT(ActionsOf<UpdateWebAcl>(Run()), IsEmpty());
-  settings.rows.Get<WafSettings>().change = true;
-  const Plan plan = Run();
+  EXPECT_THAT(ActionsOf<UpdateWebAcl>(RunNow()), IsEmpty());
+  settings.rows.Edit<WafSettings>().change = true;
+  const Plan plan = RunNow();
   const auto updates = ActionsOf<UpdateWebAcl>(plan);
   ASSERT_EQ(updates.size(), 1U);
   EXPECT_EQ(updates[0].change + " " + updates[0].vendor + "/" + updates[0].group, "add AWS/AWSManagedRulesPHPRuleSet");
@@ -236,7 +236,7 @@ TEST_F(WafWorkflow, AGroupThatIsMissingIsAddedWhenThatIsAskedFor) {
   edge::Estate of_code = SmallEstate(edge::RuleMode::kEnforce);
   of_code.acls[0].managed_by = "Terraform";
   edge.estate = of_code;
-  EXPECT_THAT(ActionsOf<UpdateWebAcl>(Run()), IsEmpty());
+  EXPECT_THAT(ActionsOf<UpdateWebAcl>(RunNow()), IsEmpty());
 }
 
 TEST_F(WafWorkflow, TheCommandTakesAGroupOut) {
