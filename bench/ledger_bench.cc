@@ -53,7 +53,7 @@ constexpr double kNextDue = 1;
 constexpr double kList = 100;
 constexpr double kUnbounded = 0;
 // For a finding that nobody shares commits with: three commits, and the checkpoints of many findings.
-constexpr double kSyncsOfFinding = 3.05;
+constexpr double kSyncsOfFinding = 2.05;
 
 bool g_missed = false;
 

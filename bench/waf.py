@@ -3,7 +3,7 @@
 """The sweep of `sallyport waf --now` on a made-up estate, on the simulators with AWS's documented rates.
 
 usage: bench/waf.py BUILD_DIR [--accounts 3] [--regions 4] [--distributions 200] [--balancers 1000] [--hosts 5000]
-                    [--acls 8] [--types 1] [--python]
+                    [--acls 8] [--types 6] [--python]
 
 The lower bound is computed from the estate's counts and the documented buckets alone: whatever the sweep does, each web ACL has to
 be asked for its resources once for each type, at one a second in each account and region. `--python` also does it in the way that
@@ -152,7 +152,7 @@ def python_way(aws: str, wanted) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
-    for name, value in (("accounts", 3), ("regions", 4), ("distributions", 200), ("balancers", 1000), ("hosts", 5000), ("acls", 8), ("types", 1)):
+    for name, value in (("accounts", 3), ("regions", 4), ("distributions", 200), ("balancers", 1000), ("hosts", 5000), ("acls", 8), ("types", 6)):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--python", action="store_true")
     wanted = parser.parse_args()

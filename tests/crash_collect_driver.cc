@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <exception>
 #include <iostream>
 #include <sstream>
 #include <vector>
@@ -112,5 +113,10 @@ int RunCollecting(const std::vector<std::string>& arguments) {
 }  // namespace sallyport
 
 int main(int argc, char** argv) {
-  return sallyport::RunCollecting({argv + 1, argv + argc});
+  try {
+    return sallyport::RunCollecting({argv + 1, argv + argc});
+  } catch (const std::exception& thrown) {
+    std::cerr << thrown.what() << '\n';
+    return 3;
+  }
 }

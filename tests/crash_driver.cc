@@ -3,11 +3,13 @@
 // A program for the crash test: handles event files and drives their follow-ups to the end, with the ordinary parts, in
 // the time of a shared clock. It kills itself where it is told to.
 //
-//   crash_driver KIND CLOCK PLACE LEDGER SWP AWS CHANNELS ARCHIVE POINTS MESSAGES CUT EVENT...
+//   crash_driver KIND CLOCK PLACE LEDGER SWP AWS CHANNELS ARCHIVE POINTS MESSAGES HEADS CUT EVENT...
 //
 // KIND: of the run (crash_scenario.h). CLOCK: the file of the clock; PLACE: this process's place in it. SWP, AWS,
-// CHANNELS, ARCHIVE: where the other sides are. POINTS, MESSAGES: files that get a line for each point reached, and for
-// each message that is shown. CUT: the number of the point at which it ends; 0: none.
+// CHANNELS, ARCHIVE: where the other sides are; SWP may be a slow manager (slow_manager.h). POINTS, MESSAGES, HEADS:
+// files that get a line for each point reached, for each message that is shown, and for the newest head of the ledger
+// now and then. CUT: the number of the point at which it ends, `w` and the number of one at which the manager is at
+// work on a request; 0: none. HEADS may be empty.
 //
 // Exit code: 0 everything has ended; 2 wrong arguments; 3 something failed; 4 it does not end.
 #include <csignal>
@@ -19,10 +21,12 @@
 
 #include "app/wire.h"
 #include "event/parse.h"
+#include "ledger/heads.h"
 #include "tests/crash_scenario.h"
 #include "tests/cut_points.h"
 #include "tests/scenario.h"
 #include "tests/shared_clock.h"
+#include "tests/slow_manager.h"
 
 namespace sallyport {
 namespace {
@@ -32,17 +36,38 @@ constexpr Duration kCallTakes{100};
 
 class Points {
  public:
-  Points(const std::string& file, int cut) : file_(file, std::ios::app), cut_(cut) {}
+  // "17", "w17"
+  Points(const std::string& file, const std::string& cut)
+      : file_(file, std::ios::app),
+        only_at_work_(cut.starts_with('w')),
+        cut_(std::atoi(cut.c_str() + (only_at_work_ ? 1 : 0))) {}
 
   void Reach(const std::string& point) {
     file_ << point << std::endl;
+    if (only_at_work_ && !point.ends_with(kAtWork)) return;
     if (++reached_ == cut_) std::raise(SIGKILL);
   }
 
  private:
   std::ofstream file_;
+  const bool only_at_work_;
   const int cut_;
   int reached_ = 0;
+};
+
+// What a program that writes tells of its ledger while it runs, for `ledger verify --against`.
+class Heads {
+ public:
+  explicit Heads(const std::string& file) : file_(file, std::ios::app), is_wanted_(!file.empty()) {}
+  void Tell(Audit& audit) {
+    if (!is_wanted_) return;
+    const auto head = audit.NewestHead();
+    if (head.ok() && head->has_value()) file_ << HeadJson(**head) << std::endl;
+  }
+
+ private:
+  std::ofstream file_;
+  const bool is_wanted_;
 };
 
 std::string TextOfFile(const std::string& path) {
@@ -63,7 +88,8 @@ int Run(const std::vector<std::string>& arguments) {
   const CrashAddresses addresses = {arguments[4], arguments[5], arguments[6], arguments[7]};
   SharedClock clock(arguments[1]);
   clock.Take(std::atoi(arguments[2].c_str()));
-  Points points(arguments[8], std::atoi(arguments[10].c_str()));
+  Points points(arguments[8], arguments[11]);
+  Heads heads(arguments[10]);
   std::ofstream messages(arguments[9], std::ios::app);
   EvenRandom random;
   const ReachPoint reach = [&](const std::string& point) { points.Reach(point); };
@@ -87,20 +113,32 @@ int Run(const std::vector<std::string>& arguments) {
   };
   options.aws_environment = [environment = CrashEnvironment(addresses)] { return environment; };
   options.wrap_ledger = [&](std::unique_ptr<Ledger> ledger) { return WithCutPoints(std::move(ledger), reach); };
-  options.wrap_http = calls("");
+  std::unique_ptr<HttpClient> slow;
+  options.wrap_http = [&](HttpClient& http) {
+    slow = WithSlowManager(http, clock, reach);
+    return calls("")(*slow);
+  };
   options.wrap_channels = calls(kOfChannel);
   auto program = Program::Make(CrashSettings(*kind, addresses, arguments[3]), ProductProgram(), std::move(options));
   if (!program.ok()) return Complained(program.error());
   const Handler& handler = (*program)->handler();
   handler.Recover();
-  for (std::size_t i = 11; i < arguments.size(); ++i) {
+  heads.Tell((*program)->ledger());
+  for (std::size_t i = 12; i < arguments.size(); ++i) {
     for (const Arrival& arrival :
          ParseDocument(TextOfFile(arguments[i]), arguments[i], (*program)->tables().workflows.Forms())) {
       handler.Handle(arrival);
+      heads.Tell((*program)->ledger());
     }
   }
-  if (const Status driven = DriveToTheEnd(**program, 1, DecideAboutPlans); !driven.ok())
-    return Complained(driven.error());
+  const auto meanwhile = [&](Program& running) {
+    heads.Tell(running.ledger());
+    // What another process leaves behind while this one runs.
+    if (*kind == CrashKind::kKills) running.handler().Recover();
+    return DecideAboutPlans(running);
+  };
+  if (const Status driven = DriveToTheEnd(**program, 1, meanwhile); !driven.ok()) return Complained(driven.error());
+  heads.Tell((*program)->ledger());
   const Status refused = DecideOnceMore(**program);
   return refused.ok() ? 0 : Complained(refused.error());
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/check.h"
@@ -13,15 +14,18 @@
 namespace sallyport {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"scans", "approvals", "held", "channels"};
+constexpr std::array<std::string_view, 5> kNames = {"scans", "approvals", "held", "channels", "kills"};
+
+constexpr int kHostsOfKills = 3;
+constexpr int kFindingsOfAHost = 2;
 
 // Of the three findings of kApprovals; the other one is approved.
 constexpr std::string_view kToReject = "UnauthorizedAccess:EC2/RDPBruteForce";
 constexpr std::string_view kUndecided = "Recon:EC2/Portscan";
 
 constexpr const char* kPerson = "the person of the crash run";
-constexpr const char* kUrlVariable = "SALLYPORT_CRASH_URL_";
-constexpr const char* kSecretVariable = "SALLYPORT_CRASH_SECRET";
+constexpr const char* kUrlVariable = "CRASH_URL_";
+constexpr const char* kSecretVariable = "CRASH_SECRET";
 
 ChannelSettings ChannelAt(ChannelType type, const std::string& name) {
   ChannelSettings channel;
@@ -57,15 +61,15 @@ std::string_view ToString(CrashKind kind) {
 }
 
 std::optional<CrashKind> CrashKindFromString(std::string_view text) {
-  for (const CrashKind kind : kCrashKinds) {
-    if (ToString(kind) == text) return kind;
-  }
-  return std::nullopt;
+  const auto* const found = std::find(kNames.begin(), kNames.end(), text);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<CrashKind>(found - kNames.begin());
 }
 
 const sim::SwpEstate& CrashEstate(CrashKind kind) {
   static const sim::SwpEstate hosts = sim::GenerateSwpEstate(7, 40);
-  return kind == CrashKind::kApprovals ? hosts : ScenarioEstate();
+  const bool is_generated = kind == CrashKind::kApprovals || kind == CrashKind::kKills;
+  return is_generated ? hosts : ScenarioEstate();
 }
 
 bool NeedsAws(CrashKind kind) {
@@ -73,7 +77,7 @@ bool NeedsAws(CrashKind kind) {
 }
 
 bool NeedsChannels(CrashKind kind) {
-  return kind == CrashKind::kChannels;
+  return kind == CrashKind::kChannels || kind == CrashKind::kKills;
 }
 
 Settings CrashSettings(CrashKind kind, const CrashAddresses& addresses, const std::string& ledger) {
@@ -96,6 +100,10 @@ Settings CrashSettings(CrashKind kind, const CrashAddresses& addresses, const st
     settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
   }
   if (kind == CrashKind::kChannels) settings.notify.channels = EverySortOfChannel(addresses);
+  if (kind == CrashKind::kKills) {
+    settings.swp.requests_per_minute = 0;
+    settings.notify.channels = EverySortOfChannel(addresses);
+  }
   return settings;
 }
 
@@ -112,6 +120,11 @@ std::vector<std::string> CrashFindings(CrashKind kind, TimePoint made_at) {
       // The second one is too old when the window opens.
       return {ScenarioEvent("personal-data-in-a-bucket", made_at),
               ScenarioFindings(made_at - std::chrono::hours(23)).front()};
+    case CrashKind::kKills: {
+      auto all = StormFindings(made_at, CrashEstate(kind), kHostsOfKills, kFindingsOfAHost);
+      all.push_back(FindingAboutUnprotected(made_at, CrashEstate(kind)));
+      return all;
+    }
     case CrashKind::kChannels:
       break;
   }

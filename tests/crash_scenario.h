@@ -22,7 +22,9 @@ enum class CrashKind {
   kApprovals,  // three hosts whose scans and rules need a yes: one gets it, one gets a no, of one nobody decides
   kHeld,       // a finding about a bucket: its hosts wait for a yes, then for a maintenance window, then for their wave
   kChannels,   // messages to every sort of channel, some of which fail at first
+  kKills,      // of the random kills (kills_test.cc): hosts with several findings, one without an agent, two channels
 };
+// Those that are tried at every point.
 inline constexpr CrashKind kCrashKinds[] = {CrashKind::kScans, CrashKind::kApprovals, CrashKind::kHeld,
                                             CrashKind::kChannels};
 std::string_view ToString(CrashKind kind);

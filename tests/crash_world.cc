@@ -53,7 +53,8 @@ int CrashWorld::Start(int place, int cut, const std::vector<int>& findings) {
                                     folder_ / "ledger.db",   manager_->url(),
                                     aws_ ? aws_->url() : "", receiver_ ? receiver_->url() : "",
                                     folder_ / "archive",     folder_ / "points",
-                                    folder_ / "messages",    std::to_string(cut)};
+                                    folder_ / "messages",    "",
+                                    std::to_string(cut)};
   for (const int finding : findings) words.push_back(event_files_.at(static_cast<std::size_t>(finding)));
   return StartProgram(std::move(words));
 }

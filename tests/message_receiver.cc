@@ -4,18 +4,19 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "notify/message.h"
 
 namespace sallyport {
 namespace {
 
 // Behind these comes what differs from attempt to attempt: the times, and whether it may be a repetition.
-constexpr std::string_view kEnds[] = {"\"Case ", "\"created_at\""};
+constexpr std::string_view kEnds[] = {"\"Status: ", "\"created_at\""};
 
 // Before the headline, in the formats of the channels.
 constexpr std::string_view kHeads[] = {"\"fallbackText\":\"", "\"headline\":\"",
                                        "\"type\":\"header\",\"text\":{\"type\":\"plain_text\",\"text\":\""};
-constexpr std::string_view kOutcomeWords = "scanned and verified";
+constexpr std::string_view kOutcomeWords = "Scans finished";
 
 std::string HeadlineIn(std::string_view body) {
   for (const std::string_view head : kHeads) {
@@ -25,6 +26,14 @@ std::string HeadlineIn(std::string_view body) {
     return std::string(body.substr(begin, body.find('"', begin) - begin));
   }
   return "";
+}
+
+// "17" of what the formats for people say at their end: "Case 17".
+std::string CaseIn(std::string_view body) {
+  const auto at = body.rfind(kEnds[0]);
+  if (at == std::string_view::npos) return "";
+  const std::string_view number = body.substr(at + kEnds[0].size());
+  return std::string(number.substr(0, number.find_first_not_of("0123456789")));
 }
 
 sim::ServedAnswer Plain(int status, std::string body) {
@@ -37,6 +46,7 @@ sim::ServedAnswer Plain(int status, std::string body) {
 }  // namespace
 
 TakenMessage ReadTaken(std::string channel, std::string_view body) {
+  const std::string whole(body);
   TakenMessage taken;
   taken.channel = std::move(channel);
   taken.repeats = body.find(kMayRepeatNotice) != std::string_view::npos ||
@@ -47,10 +57,14 @@ TakenMessage ReadTaken(std::string channel, std::string_view body) {
     if (const auto at = body.rfind(end); at != std::string_view::npos) body = body.substr(0, at);
   }
   taken.content = body;
+  taken.about = CaseIn(whole) + " " + taken.headline;
+  if (const auto json = Json::Parse(whole); json.ok() && !(*json)["message"].StringOr("").empty()) {
+    taken.about = std::to_string((*json)["case"].Int64Or(0)) + " " + (*json)["message"].StringOr("");
+  }
   return taken;
 }
 
-MessageReceiver::MessageReceiver() {
+MessageReceiver::MessageReceiver(bool fails_at_first) : fails_at_first_(fails_at_first) {
   auto server = sim::HttpServer::Start({}, [this](const sim::ServedRequest& request) { return Serve(request); });
   Check(server.ok(), "a receiver of messages");
   server_ = *std::move(server);
@@ -67,7 +81,8 @@ std::vector<TakenMessage> MessageReceiver::taken() const {
 
 sim::ServedAnswer MessageReceiver::Serve(const sim::ServedRequest& request) {
   const std::lock_guard lock(mutex_);
-  const bool is_first = request.body.find(kOutcomeWords) != std::string::npos && failed_.insert(request.path).second;
+  const bool is_first =
+      fails_at_first_ && request.body.find(kOutcomeWords) != std::string::npos && failed_.insert(request.path).second;
   // Refused: it is surely not there.
   if (is_first && request.path == "/teams") return Plain(503, "not now");
   const bool is_bot = request.path.starts_with("/api/");

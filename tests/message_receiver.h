@@ -20,6 +20,8 @@ struct TakenMessage {
   std::string channel;   // the name of the channel, as crash_scenario.h has them
   std::string headline;  // the same in every run
   std::string content;   // what it says, without what differs from attempt to attempt
+  std::string
+      about;  // the case and which of its messages: "17 outcome/i-0123456789abcdef0"; its headline where it names none
   bool repeats = false;  // it says that it may be a repetition
   bool changes = false;  // it changed one that was there
 };
@@ -29,7 +31,8 @@ TakenMessage ReadTaken(std::string channel, std::string_view body);
 
 class MessageReceiver {
  public:
-  MessageReceiver();
+  // `fails_at_first`: false: every message is taken, and answered.
+  explicit MessageReceiver(bool fails_at_first = true);
   MessageReceiver(const MessageReceiver&) = delete;
   MessageReceiver& operator=(const MessageReceiver&) = delete;
 
@@ -39,6 +42,7 @@ class MessageReceiver {
  private:
   sim::ServedAnswer Serve(const sim::ServedRequest& request);
 
+  const bool fails_at_first_;
   mutable std::mutex mutex_;
   std::set<std::string> failed_;  // paths
   std::vector<TakenMessage> taken_;

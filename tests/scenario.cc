@@ -201,6 +201,18 @@ std::vector<std::string> StormFindings(TimePoint made_at, const sim::SwpEstate& 
   return findings;
 }
 
+std::string FindingAboutUnprotected(TimePoint made_at, const sim::SwpEstate& estate) {
+  for (const std::string& text : estate.computers) {
+    const auto computer = Json::Parse(text);
+    Check(computer.ok(), "a computer of the estate");
+    if ((*computer)["agentVersion"].StringOr("") != "0.0.0.0") continue;
+    const std::string instance = (*computer)["ec2VirtualMachineSummary"]["instanceID"].StringOr("");
+    return Replaced(Replaced(ScenarioFindings(made_at).back(), "\n", ""), "i-0fedcba9876543210", instance);
+  }
+  Check(false, "a computer without an agent");
+  return "";
+}
+
 std::set<std::string> WithoutCases(const std::set<std::string>& outcomes) {
   std::set<std::string> shown;
   for (const std::string& line : outcomes) shown.insert(line.substr(line.find(": ") + 2));

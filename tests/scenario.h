@@ -45,6 +45,9 @@ std::string RisenFinding(std::string finding, TimePoint made_at);
 // force against different services, so that all of them want the same scans. One event a line.
 std::vector<std::string> StormFindings(TimePoint made_at, const sim::SwpEstate& estate, int hosts, int of_each);
 
+// A finding about the first computer of an estate that has no agent. On one line.
+std::string FindingAboutUnprotected(TimePoint made_at, const sim::SwpEstate& estate);
+
 // What is to be compared of a ledger in which everything has ended. Lines for people.
 struct Ending {
   std::set<std::string> outcomes;     // of each case: what was done to what, and how it ended; without the refused

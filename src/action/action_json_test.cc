@@ -27,7 +27,7 @@ TEST(ActionJson, EveryActionComesBackAsItWas) {
   bare.tags.emplace();
   NotifyOwner message{kTaggedHost,    "team",
                       "tag `Owner`",  "outcome",
-                      "headline",     MatterStatus::kResolved,
+                      "headline",     MatterStatus::kFinished,
                       "protected",    {"why"},
                       {"protection"}, {{"verified", "a scan", "it ended"}},
                       {"do"},         {{"Finding", "https://example.com"}}};

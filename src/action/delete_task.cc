@@ -20,7 +20,15 @@ std::string DeleteTask::Undo() const {
 }
 
 void DeleteTask::DescribeJson(Members& json) {
-  json("host", host)("task", task)("computer", computer);
+  bool no_host = host.instance.value.empty();
+  if (json.reads() || no_host) json("no_host", no_host);
+  if (!no_host) {
+    json("host", host);
+  } else if (json.reads()) {
+    host = Host();
+    host.tags.emplace();
+  }
+  json("task", task)("computer", computer);
 }
 
 }  // namespace sallyport

@@ -14,7 +14,7 @@ struct DeleteTask {
   static constexpr std::string_view kKind = "delete-task";
   ScheduledTaskId task;
   ComputerId computer;
-  Host host;
+  Host host;  // without an instance: the computer is none, or is gone; then its tags are known to be none
   bool operator==(const DeleteTask&) const = default;
 
   std::string What() const;
@@ -22,7 +22,8 @@ struct DeleteTask {
   std::string Describe() const;
   WritesTo Writes() const { return WritesTo::Swp(); }
   std::string Undo() const;
-  const Host* About() const { return &host; }
+  // Of a computer that is gone, or is no EC2 instance, there is no host.
+  const Host* About() const { return host.instance.value.empty() ? nullptr : &host; }
   bool OwnerHears() const { return false; }  // housekeeping of our own
   Targets Touches() const { return Targets::One(computer, host); }
   bool IsExclusive() const { return false; }

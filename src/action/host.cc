@@ -30,6 +30,12 @@ std::string NameOf(const Host& host) {
   return host.name.empty() ? host.instance.value : Printable(host.name, kShownHostName) + ", " + host.instance.value;
 }
 
+std::string TitleOf(const Host& host) {
+  if (host.name.empty() || host.instance.value.empty())
+    return Printable(host.name, kShownHostName) + host.instance.value;
+  return Printable(host.name, kShownHostName) + " (" + host.instance.value + ")";
+}
+
 std::string NameOf(ComputerId computer) {
   return "computer " + std::to_string(computer.value);
 }

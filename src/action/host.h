@@ -25,6 +25,9 @@ struct Host {
   std::optional<std::vector<swp::Tag>> tags;
   // The fingerprint that the agent got with its activation, when this was decided about; empty: not known.
   std::string activation{};
+  // Why what is installed there must stay as it is: a finding of the last days calls the host probably compromised.
+  // Empty: none does, or the action changes nothing there. Read anew before each action, and never in JSON.
+  std::string evidence{};
   bool operator==(const Host&) const = default;
 
   // "111122223333/us-east-1/i-0123456789abcdef0"; of what is no EC2 instance its name.
@@ -38,6 +41,8 @@ std::optional<std::vector<swp::Tag>> TagsOfBoth(const std::optional<std::vector<
 
 // "web-01, i-0123456789abcdef0"; made printable.
 std::string NameOf(const Host& host);
+// As messages and lists name it: "web-01 (i-0123456789abcdef0)", or the id alone.
+std::string TitleOf(const Host& host);
 // "computer 34"
 std::string NameOf(ComputerId computer);
 

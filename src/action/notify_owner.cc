@@ -11,9 +11,12 @@ namespace {
 constexpr std::size_t kShownOwner = 60;
 
 std::optional<MatterStatus> StatusFromWord(std::string_view word) {
-  for (const MatterStatus known : {MatterStatus::kOpen, MatterStatus::kResolved, MatterStatus::kFailed}) {
+  using enum MatterStatus;
+  for (const MatterStatus known : {kOpen, kUpdated, kFinished, kNotVerified, kUnknown, kFailed}) {
     if (ToString(known) == word) return known;
   }
+  // Ledgers of earlier releases have this word.
+  if (word == "resolved") return kFinished;
   return std::nullopt;
 }
 
@@ -27,8 +30,14 @@ std::string_view ToString(MatterStatus status) {
   switch (status) {
     case MatterStatus::kOpen:
       return "open";
-    case MatterStatus::kResolved:
-      return "resolved";
+    case MatterStatus::kUpdated:
+      return "updated";
+    case MatterStatus::kFinished:
+      return "finished";
+    case MatterStatus::kNotVerified:
+      return "not-verified";
+    case MatterStatus::kUnknown:
+      return "outcome-unknown";
     case MatterStatus::kFailed:
       break;
   }
@@ -36,10 +45,15 @@ std::string_view ToString(MatterStatus status) {
 }
 
 std::string NotifyOwner::MessageName() const {
-  return "owner/" + host.Subject();
+  return channel.empty() ? "owner/" + host.Subject() : "test/" + channel;
+}
+
+std::string NotifyOwner::Subject() const {
+  return channel.empty() ? host.Subject() : "channel " + channel;
 }
 
 std::string NotifyOwner::Describe() const {
+  if (!channel.empty()) return "sample message to channel " + Printable(channel, kShownOwner);
   const std::string to = owner.empty() ? "nobody named" : Printable(owner, kShownOwner);
   return "message to the owner (" + to + ") of " + NameOf(host) +
          (status == MatterStatus::kOpen ? "" : ": " + std::string(ToString(status)));
@@ -50,13 +64,15 @@ std::string NotifyOwner::Undo() const {
 }
 
 bool NotifyOwner::SameDecision(const NotifyOwner& now) const {
-  return host.Subject() == now.host.Subject() && reason == now.reason && status == now.status;
+  return Subject() == now.Subject() && reason == now.reason && status == now.status;
 }
 
 void NotifyOwner::DescribeJson(Members& json) {
   json("host", host)("owner", owner)("owner_source", owner_source)("reason", reason)("headline", headline);
   json.Word("status", status, ToString, StatusFromWord, "status")("protection_state", protection_state);
   json("why_now", why_now)("protection", protection).List("done", done, DescribeNote)("to_do", to_do)(links);
+  // Plans of earlier releases have none, and those of today only when it is one.
+  if (json.Has("channel", !channel.empty())) json("channel", channel);
 }
 
 }  // namespace sallyport

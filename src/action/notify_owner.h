@@ -12,8 +12,15 @@
 namespace sallyport {
 
 // How the matter of a message stands.
-enum class MatterStatus { kOpen, kResolved, kFailed };
-std::string_view ToString(MatterStatus status);  // "open", "resolved", "failed"
+enum class MatterStatus {
+  kOpen,         // "open"
+  kUpdated,      // "updated": something changed, and nothing is at its end
+  kFinished,     // "finished": what was asked for the host ended well, as far as that was seen
+  kNotVerified,  // "not-verified": done, and not all of it could be seen
+  kUnknown,      // "outcome-unknown": an answer was lost
+  kFailed,       // "failed"
+};
+std::string_view ToString(MatterStatus status);
 
 // What became of something that was begun for the case.
 struct DoneNote {
@@ -37,17 +44,21 @@ struct NotifyOwner {
   std::vector<DoneNote> done;
   std::vector<std::string> to_do;
   std::vector<Link> links;
+  // To this channel of `notify.channels` alone, once, whatever the channel wants to hear: a test of it. Empty: to every
+  // channel that wants it.
+  std::string channel{};
   bool operator==(const NotifyOwner&) const = default;
 
   // Which message of its case this is: a later one with the same name is an update of it.
   std::string MessageName() const;
 
   std::string What() const { return reason; }
-  std::string Subject() const { return host.Subject(); }
+  std::string Subject() const;
   std::string Describe() const;
   WritesTo Writes() const { return WritesTo::People(); }
   std::string Undo() const;
-  const Host* About() const { return &host; }
+  // The host of a test is made up.
+  const Host* About() const { return channel.empty() ? &host : nullptr; }
   bool OwnerHears() const { return false; }
   Targets Touches() const { return Targets::One({}, host); }
   bool IsExclusive() const { return false; }

@@ -68,11 +68,13 @@ reach::GatherOptions GatherOptionsFor(const AwsSettings& settings, const AwsIden
 
 // In the order in which they need each other.
 struct AwsConnection::Parts {
-  Parts(aws::Environment the_environment, aws::Configuration the_configuration, Clock& the_clock, Random& the_random,
-        Logger& log)
+  Parts(aws::Environment the_environment, aws::Configuration the_configuration, const AwsSurroundings& surroundings,
+        Clock& the_clock, Random& the_random, Logger& log)
       : environment(std::move(the_environment)),
         configuration(std::move(the_configuration)),
-        http(CurlOptionsForAws()),
+        curl(CurlOptionsForAws()),
+        wrapped(surroundings.wrap ? surroundings.wrap(curl) : nullptr),
+        http(wrapped ? *wrapped : static_cast<HttpClient&>(curl)),
         metadata(CurlOptionsForMetadata()),
         rates(the_clock),
         chain({http, metadata, the_clock, the_random, log, rates, environment, configuration}),
@@ -83,7 +85,9 @@ struct AwsConnection::Parts {
 
   aws::Environment environment;
   aws::Configuration configuration;
-  CurlClient http;
+  CurlClient curl;
+  std::unique_ptr<HttpClient> wrapped;  // of a test; else nothing
+  HttpClient& http;
   CurlClient metadata;
   aws::RateLimiter rates;
   aws::CredentialsChain chain;
@@ -131,16 +135,18 @@ std::unique_ptr<AwsConnection::Sender> AwsConnection::NewSender(Logger& log, std
   return std::make_unique<OneSender>(*parts_, log, until);
 }
 
-Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& settings, aws::Environment environment,
-                                                           Clock& clock, Random& random, Logger& log,
-                                                           std::optional<Instant> until) {
+Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& settings,
+                                                           const AwsSurroundings& surroundings, Clock& clock,
+                                                           Random& random, Logger& log, std::optional<Instant> until) {
+  aws::Environment environment = surroundings.environment();
   auto configuration = aws::ReadConfiguration(environment);
   if (!configuration.ok()) return configuration.error();
   if (!settings.region.empty()) configuration->region = settings.region;
   if (configuration->region.empty()) {
     return Error{ErrorCode::kInvalidInput, "no AWS region is set", "set AWS_REGION, or aws.region in the settings"};
   }
-  auto parts = std::make_unique<Parts>(std::move(environment), *std::move(configuration), clock, random, log);
+  auto parts =
+      std::make_unique<Parts>(std::move(environment), *std::move(configuration), surroundings, clock, random, log);
   AwsIdentity& identity = parts->identity;
   identity.region = parts->configuration.region;
   const auto caller = aws::Aws(parts->sts, {"", identity.region}, {.until = until}).Call(aws::sts::GetCallerIdentity{});
@@ -156,7 +162,7 @@ Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& se
 Result<AwsConnection*> LazyAws::Connect(std::optional<AwsConnection::Instant> until) {
   const std::lock_guard lock(mutex_);
   if (connection_ == nullptr) {
-    auto made = AwsConnection::Make(settings_, environment_(), clock_, random_, log_, until);
+    auto made = AwsConnection::Make(settings_, surroundings_, clock_, random_, log_, until);
     if (!made.ok()) return made.error();
     connection_ = *std::move(made);
   }

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "config/settings.h"
+#include "net/http.h"
 #include "reach/reads.h"
 #include "reach_gather/gather.h"
 
@@ -28,6 +29,12 @@ struct AwsIdentity {
   std::string region;
 };
 
+// Where a connection finds what it needs, and what a test puts between it and the network (empty: nothing).
+struct AwsSurroundings {
+  std::function<aws::Environment()> environment = aws::SystemEnvironment;
+  std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap{};
+};
+
 // What all who ask in a process share: connections, keys, rates, what was learned. Thread-safe.
 class AwsConnection {
  public:
@@ -35,7 +42,7 @@ class AwsConnection {
 
   // Finds credentials and asks who they are: one call to STS, which does not run beyond `until`. References outlive the
   // connection.
-  static Result<std::unique_ptr<AwsConnection>> Make(const AwsSettings& settings, aws::Environment environment,
+  static Result<std::unique_ptr<AwsConnection>> Make(const AwsSettings& settings, const AwsSurroundings& surroundings,
                                                      Clock& clock, Random& random, Logger& log,
                                                      std::optional<Instant> until = std::nullopt);
   ~AwsConnection();
@@ -67,11 +74,11 @@ class AwsConnection {
 // Without a connection each question is answered with the reason, and the next one tries again. Thread-safe.
 class LazyAws {
  public:
-  // `environment`: where credentials and endpoints are looked for; asked when the connection is made.
+  // The environment is asked for when the connection is made.
   using MakeEnvironment = std::function<aws::Environment()>;
-  LazyAws(AwsSettings settings, MakeEnvironment environment, Clock& clock, Random& random, Logger& log)
+  LazyAws(AwsSettings settings, AwsSurroundings surroundings, Clock& clock, Random& random, Logger& log)
       : settings_(std::move(settings)),
-        environment_(std::move(environment)),
+        surroundings_(std::move(surroundings)),
         clock_(clock),
         random_(random),
         log_(log) {}
@@ -80,7 +87,7 @@ class LazyAws {
 
  private:
   const AwsSettings settings_;
-  const MakeEnvironment environment_;
+  const AwsSurroundings surroundings_;
   Clock& clock_;
   Random& random_;
   Logger& log_;

@@ -12,10 +12,11 @@
 #include <optional>
 #include <string_view>
 
+#include "app/cases.h"
 #include "app/commands.h"
-#include "app/waf.h"
 #include "app/console.h"
 #include "app/version.h"
+#include "app/waf.h"
 #include "base/bounds.h"
 #include "base/core_dumps.h"
 #include "base/prepare_process.h"
@@ -89,11 +90,12 @@ void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& ar
 }
 
 void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& arguments, Run& run) {
-  CLI::App* command =
-      app.add_subcommand("doctor", "Check settings, ledger, API key, rights and clock; changes nothing");
+  CLI::App* command = app.add_subcommand(
+      "doctor", "Check settings, ledger, API key, rights and clock; changes nothing without --clean-up");
   command->add_flag("--json", arguments.json, "One JSON object for each check on a line");
-  command->add_flag("--sweep", arguments.sweep, "Also delete scan tasks of ours that were left behind in SWP");
-  command->footer("Example: sallyport doctor --config sallyport.yaml");
+  command->add_flag("--clean-up", arguments.clean_up,
+                    "Also delete SWP tasks of Sallyport's that were left behind, as far as the gates let it");
+  command->footer("Examples:\n  sallyport doctor --config sallyport.yaml\n  sallyport doctor --clean-up");
   command->callback([&] { run = [&] { return DoctorCommand(common, arguments); }; });
 }
 
@@ -282,27 +284,36 @@ void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments
   tester->callback([&] { run = [&] { return NotifyTestCommand(common, arguments); }; });
 }
 
-// The library says only that a subcommand is missing; a mistyped one deserves its name back.
-std::optional<std::string> UnknownCommand(int argc, char** argv) {
-  constexpr std::array<std::string_view, 11> kCommands = {"handle", "doctor", "ledger", "followups", "plans", "notify",
-                                                          "lambda", "sim",    "demo",   "who-can",   "waf"};
+// The library says only that a subcommand is missing; a mistyped one deserves its name back, at every level.
+std::optional<std::string> UnknownCommand(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* at = &app;
+  std::string path;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--config" || word == "--ledger") ++i;
     if (word.starts_with('-')) continue;
-    if (std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end()) return std::nullopt;
-    std::string text = "there is no command `" + Printable(word, 60) + "`";
-    if (const auto nearest = Nearest(word, kCommands)) text += " (did you mean `" + std::string(*nearest) + "`?)";
-    return text + "; see sallyport --help";
+    std::vector<std::string> names;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* command : at->get_subcommands({})) {
+      names.push_back(command->get_name());
+      if (names.back() == word) next = command;
+    }
+    if (names.empty()) return std::nullopt;  // what follows are its arguments
+    if (next != nullptr) {
+      at = next;
+      path += std::string(word) + " ";
+      continue;
+    }
+    std::string text = "there is no command `" + path + Printable(word, 60) + "`";
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    if (const auto nearest = Nearest(word, known)) text += " (did you mean `" + std::string(*nearest) + "`?)";
+    text += "; see sallyport " + path;
+    return text + "--help";
   }
   return std::nullopt;
 }
 
-int RunProgram(int argc, char** argv, const ProgramTables& tables) {
-  if (const auto unknown = UnknownCommand(argc, argv)) {
-    Complain(*unknown);
-    return static_cast<int>(ExitCode::kUsage);
-  }
+int RunProgram(int argc, char** argv, const ProgramTables& tables, const ProgramOptions* seams) {
   CLI::App app(kDescription, "sallyport");
   app.set_version_flag("--version", std::string("sallyport ") + kVersion);
   app.footer(kExamples);
@@ -311,6 +322,7 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
                       // inherit it
   CommonArguments common;
   common.tables = &tables;
+  common.seams = seams;
   app.add_option("--config", common.config, "Settings file (YAML)");
   app.add_option("--ledger", common.ledger, "Ledger file; default: from the settings");
   HandleArguments handle;
@@ -325,6 +337,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   AddWhoCan(app, common, who_can, run);
   WafArguments waf;
   AddWaf(app, common, waf, run);
+  CasesArguments cases;
+  AddCases(app, common, cases, run);
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);
@@ -338,6 +352,10 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables) {
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
   demo->footer("Example: sallyport demo | less");
   demo->callback([&] { run = [] { return DemoCommand(); }; });
+  if (const auto unknown = UnknownCommand(app, argc, argv)) {
+    Complain(*unknown);
+    return static_cast<int>(ExitCode::kUsage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -360,14 +378,14 @@ bool IsLambdaBootstrap(int argc, char** argv) {
 
 }  // namespace
 
-int RunSallyport(int argc, char** argv, const ProgramTables& tables) {
+int RunSallyport(int argc, char** argv, const ProgramTables& tables, const ProgramOptions* seams) {
   ForbidCoreDumps();
   PrepareProcess();
   KeepStandardDescriptors();
   try {
-    if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables}));
+    if (IsLambdaBootstrap(argc, argv)) return static_cast<int>(LambdaCommand({"", "", &tables, seams}));
     if (argc > 1 && std::string_view(argv[1]) == "sim") return sim::RunSwpSimulator(argc - 1, argv + 1);
-    return Finished(RunProgram(argc, argv, tables));
+    return Finished(RunProgram(argc, argv, tables, seams));
   } catch (const std::exception& error) {
     // The last resort: only a bug gets here.
     Complain(std::string("internal error: ") + error.what());

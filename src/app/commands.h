@@ -15,10 +15,14 @@
 
 namespace sallyport {
 
+struct ProgramOptions;
+
 struct CommonArguments {
   std::string config;                     // --config; empty: found as docs/settings.md says
   std::string ledger;                     // --ledger; empty: from the settings
   const ProgramTables* tables = nullptr;  // of the program; outlive the command
+  // What a test puts between the command and the world; outlives it. None: nothing.
+  const ProgramOptions* seams = nullptr;
 };
 
 struct HandleArguments {
@@ -33,7 +37,7 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
 
 struct DoctorArguments {
   bool json = false;
-  bool sweep = false;
+  bool clean_up = false;
 };
 ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments);
 
@@ -62,6 +66,8 @@ struct LedgerShowArguments {
   std::int64_t number = 0;
   bool json = false;
 };
+// The user of the system, by name where it has one.
+std::string UserOfSystem();
 ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments);
 
 struct LedgerExportArguments {

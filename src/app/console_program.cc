@@ -22,7 +22,7 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
     return nullptr;
   }
   std::unique_ptr<ConsoleProgram> made(new ConsoleProgram(arguments));
-  ProgramOptions options;
+  ProgramOptions options = SeamsOf(common);
   options.dry_run = arguments.dry_run;
   options.force = arguments.force;
   options.show_messages = true;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport doctor: what would go wrong, before it does. Reads only, unless --sweep is given.
+// sallyport doctor: what would go wrong, before it does. Reads only, unless --clean-up is given.
 #include <unistd.h>
+
+#include <map>
+#include <utility>
 
 #include "app/aws_connection.h"
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/ledger_head.h"
 #include "app/wire.h"
 #include "base/text.h"
 #include "config/api_key.h"
@@ -14,6 +18,7 @@
 #include "ledger/look.h"
 #include "ledger/render.h"
 #include "ledger/sqlite_ledger.h"
+#include "workflow/tasks_left.h"
 
 namespace sallyport {
 namespace {
@@ -30,6 +35,7 @@ struct Finding {
 // A manager's clock that is further off than this makes "later than our request" doubtful to people, though not to us.
 constexpr Duration kClockTolerance = std::chrono::minutes(1);
 constexpr Duration kExpiryWarning = std::chrono::hours(24 * 14);
+constexpr std::size_t kFoundBytes = 1'000;
 
 std::string_view ToString(Health health) {
   switch (health) {
@@ -56,7 +62,7 @@ Finding CheckMode(const Settings& settings) {
 }
 
 // Looks, and makes nothing: neither the ledger nor a newer version of it.
-Finding CheckLedger(const Settings& settings) {
+Finding CheckLedger(const Settings& settings, const ProgramOptions& seams) {
   const std::string path = LedgerPath(settings.ledger);
   const auto found = LookForLedger(path, SqliteLedger::kBusyTimeout);
   if (!found.ok()) return Failure("ledger", found.error());
@@ -67,10 +73,10 @@ Finding CheckLedger(const Settings& settings) {
     const std::string has = path + " has version " + std::to_string(found->version);
     return {"ledger", Health::kWarning, has, AdviceForOldLedger()};
   }
-  const SystemClock clock;
-  const auto ledger = SqliteLedger::OpenToLook(path, clock);
-  if (!ledger.ok()) return Failure("ledger", ledger.error());
-  const auto records = (*ledger)->ListCases({.limit = 1});
+  auto opened = SqliteLedger::OpenToLook(path, ClockOf(seams));
+  if (!opened.ok()) return Failure("ledger", opened.error());
+  const auto ledger = Wrapped(*std::move(opened), seams);
+  const auto records = ledger->ListCases({.limit = 1});
   if (!records.ok()) return Failure("ledger", records.error());
   return {"ledger", Health::kOk, path, ""};
 }
@@ -127,19 +133,63 @@ Finding CheckTasks(swp::Client& client) {
   return {"read-tasks", Health::kOk, "allowed; the rights to create and run tasks show only at the first scan", ""};
 }
 
-// Tasks carry the manager's dates, so it is the manager's clock that tells which are old.
-Finding Sweep(swp::Client& client, const Settings& settings, TimePoint now) {
-  const auto swept = client.SweepTasks(now - settings.gates.cool_down);
-  if (!swept.ok()) return Failure("sweep", swept.error());
-  return {"sweep", Health::kOk, std::to_string(*swept) + " tasks of ours that were left behind were deleted", ""};
+// What came of the tasks of a clean-up, in the words of the ledger's states.
+std::string_view WordForDeletion(ActionState state) {
+  return state == ActionState::kVerified ? "deleted" : ToString(state);
+}
+
+Health HealthAfter(const EventReport& report) {
+  if (report.ledger_failed || report.plans.empty()) return Health::kFailure;
+  const PlanReport& made = report.plans.front();
+  if (made.plan.decision == Decision::kUndetermined || made.plan.HasUndetermined()) return Health::kFailure;
+  Health worst = Health::kOk;
+  for (const ActionOutcome& outcome : made.outcomes) {
+    if (outcome.state == ActionState::kFailed || outcome.state == ActionState::kIntended) return Health::kFailure;
+    if (outcome.state != ActionState::kVerified) worst = Health::kWarning;
+  }
+  return worst;
+}
+
+// "3 SWP tasks left behind: 2 deleted; 1 refused (kill-switch: ...)"
+std::string FoundBy(const EventReport& report) {
+  if (report.ledger_failed || report.plans.empty()) return report.reason;
+  const PlanReport& made = report.plans.front();
+  std::map<ActionState, std::pair<int, std::string>> ends;
+  for (const ActionOutcome& outcome : made.outcomes) {
+    auto& [count, why] = ends[outcome.state];
+    if (++count == 1 && outcome.state != ActionState::kVerified) why = outcome.reason;
+  }
+  std::string found = made.plan.answer ? made.plan.answer->reason : report.reason;
+  std::string_view between = ": ";
+  for (const auto& [state, end] : ends) {
+    found += std::string(between) + std::to_string(end.first) + " " + std::string(WordForDeletion(state));
+    if (!end.second.empty()) found += " (" + end.second + ")";
+    between = "; ";
+  }
+  if (const std::string first = made.plan.FirstUndetermined(); !first.empty()) {
+    found += std::string(between) + std::to_string(made.plan.others.size()) + " undetermined (" + first + ")";
+  }
+  return found;
+}
+
+// The only check that writes: each deletion is an action with an intention in the ledger, and passes the gates.
+Finding CleanUp(const Settings& settings, const ProgramTables& tables, ProgramOptions seams) {
+  const auto program = Program::Make(settings, tables, std::move(seams));
+  if (!program.ok()) return Failure("clean-up", program.error());
+  Program& made = **program;
+  const EventReport report = made.handler().AskOnce(AskForTasksLeft(made.clock().Now()));
+  TellHead(made.ledger());
+  const std::string shown =
+      report.case_number ? "sallyport ledger show " + std::to_string(report.case_number->value) : "";
+  return {"clean-up", HealthAfter(report), Printable(FoundBy(report), kFoundBytes), shown};
 }
 
 // AWS is needed for findings about buckets and for who-can alone.
-Finding CheckAws(const Settings& settings) {
-  SystemClock clock;
+Finding CheckAws(const Settings& settings, const ProgramOptions& seams) {
   SystemRandom random;
-  Logger log(clock, LogLevel::kOff, WriteToStandardError);
-  const auto connection = AwsConnection::Make(settings.aws, aws::SystemEnvironment(), clock, random, log);
+  Logger log(ClockOf(seams), LogLevel::kOff, WriteToStandardError);
+  const auto connection =
+      AwsConnection::Make(settings.aws, {seams.aws_environment, seams.wrap_aws}, ClockOf(seams), random, log);
   const AwsSettings& aws = settings.aws;
   const bool is_meant = !aws.region.empty() || !aws.role_name.empty() || !aws.accounts.empty();
   if (!connection.ok()) {
@@ -152,27 +202,26 @@ Finding CheckAws(const Settings& settings) {
   return {"aws", Health::kOk, Printable(identity.arn, 200) + " in " + identity.region, ""};
 }
 
-void AddSwpChecks(const Settings& settings, bool sweep, std::vector<Finding>& checks) {
+// False: SWP cannot be asked, or does not take the key.
+bool AddSwpChecks(const Settings& settings, const ProgramOptions& seams, std::vector<Finding>& checks) {
   if (const Status can_ask = CheckCanAskSwp(settings.swp); !can_ask.ok()) {
     checks.push_back(Failure("swp", can_ask.error()));
-    return;
+    return false;
   }
   checks.push_back(CheckKeyForm(settings));
-  SystemClock clock;
+  Clock& clock = ClockOf(seams);
   SystemRandom random;
   Logger log(clock, settings.log.level, WriteToStandardError);
-  SwpConnection shared(settings.swp, clock, random, [&] { return KillSwitchAllows(settings.gates.kill_switch_file); });
+  SwpConnection shared(
+      settings.swp, clock, random, [&] { return KillSwitchAllows(settings.gates.kill_switch_file); }, seams.wrap_http);
   SwpLine connection(shared, log, std::nullopt);
   checks.push_back(CheckKey(connection.client(), clock.Now()));
   // One failure to reach the manager says it all; the same again five times helps nobody.
-  if (checks.back().health == Health::kFailure) return;
+  if (checks.back().health == Health::kFailure) return false;
   checks.push_back(CheckClock(connection.client()));
   checks.push_back(CheckComputers(connection.client()));
   checks.push_back(CheckTasks(connection.client()));
-  if (sweep) {
-    const Duration ahead = connection.client().ClockDifference().value_or(Duration{0});
-    checks.push_back(Sweep(connection.client(), settings, clock.Now() + ahead));
-  }
+  return true;
 }
 
 constexpr ViewCheck kWidths = {.state_width = 9, .title_width = 16};
@@ -189,10 +238,14 @@ ViewRecord ViewOfCheck(const Finding& check) {
 ExitCode DoctorCommand(const CommonArguments& common, const DoctorArguments& arguments) {
   const auto settings = SettingsFor(common);
   if (!settings) return ExitCode::kUsage;
-  std::vector<Finding> checks = {
-      {"settings", Health::kOk, "read", ""}, CheckMode(*settings), CheckLedger(*settings), CheckKillSwitch(*settings)};
-  AddSwpChecks(*settings, arguments.sweep, checks);
-  checks.push_back(CheckAws(*settings));
+  const ProgramOptions seams = SeamsOf(common);
+  std::vector<Finding> checks = {{"settings", Health::kOk, "read", ""},
+                                 CheckMode(*settings),
+                                 CheckLedger(*settings, seams),
+                                 CheckKillSwitch(*settings)};
+  const bool can_ask = AddSwpChecks(*settings, seams, checks);
+  if (arguments.clean_up && can_ask) checks.push_back(CleanUp(*settings, *common.tables, seams));
+  checks.push_back(CheckAws(*settings, seams));
   bool failed = false;
   for (const Finding& check : checks) {
     const ViewRecord view = ViewOfCheck(check);

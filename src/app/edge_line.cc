@@ -10,8 +10,13 @@
 namespace sallyport {
 
 EdgeLine::EdgeLine(LazyAws& aws, swp::Client* swp, ProtectionCriteria criteria, const Clock& clock, Logger& log,
-                   std::optional<TimePoint> stop_at)
-    : aws_(aws), swp_(swp), criteria_(std::move(criteria)), clock_(clock), log_(log) {
+                   std::optional<TimePoint> stop_at, MayWrite may_write)
+    : aws_(aws),
+      swp_(swp),
+      criteria_(std::move(criteria)),
+      clock_(clock),
+      log_(log),
+      may_write_(std::move(may_write)) {
   if (stop_at) until_ = clock.Monotonic() + (*stop_at - clock.Now());
 }
 
@@ -83,6 +88,8 @@ Result<std::vector<edge::TagsNow>> EdgeLine::ReadTags(const std::string& account
 }
 
 Status EdgeLine::UpdateAcl(const edge::AclPlace& place, const edge::AclNow& read, const Json& rules) {
+  if (!may_write_) return Error{ErrorCode::kRefused, "nothing may be written here", ""};
+  if (const Status may = may_write_(); !may.ok()) return may.error();
   const auto aws = At(place.account, place.region);
   if (!aws.ok()) return aws.error();
   return edge::UpdateAclNow(*aws, read, rules);

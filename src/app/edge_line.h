@@ -9,6 +9,7 @@
 
 #include "app/aws_connection.h"
 #include "edge/reads.h"
+#include "net/write_guard_client.h"
 #include "protection/protection.h"
 #include "reach/remembered_reads.h"
 #include "swp_client/client.h"
@@ -18,8 +19,9 @@ namespace sallyport {
 // One sender. Nothing is made before it is asked. Belongs to one thread; references outlive it.
 class EdgeLine final : public edge::Access {
  public:
+  // `may_write`: asked before each request that changes something; empty: nothing is ever changed.
   EdgeLine(LazyAws& aws, swp::Client* swp, ProtectionCriteria criteria, const Clock& clock, Logger& log,
-           std::optional<TimePoint> stop_at);
+           std::optional<TimePoint> stop_at, MayWrite may_write = {});
 
   Result<edge::Estate> ReadEstate(const edge::SurveyAsk& ask) override;
   std::map<std::int32_t, edge::IpsRule> AddSwp(const edge::SurveyAsk& ask, TimePoint now,
@@ -45,6 +47,7 @@ class EdgeLine final : public edge::Access {
   const ProtectionCriteria criteria_;
   const Clock& clock_;
   Logger& log_;
+  const MayWrite may_write_;
   std::optional<AwsConnection::Instant> until_;
   std::unique_ptr<AwsConnection::Sender> sender_;
   const AwsConnection* connection_ = nullptr;

@@ -5,6 +5,7 @@
 #include "app/console.h"
 #include "app/console_program.h"
 #include "app/open_ledger.h"
+#include "app/wire.h"
 #include "ledger/render.h"
 
 namespace sallyport {
@@ -15,7 +16,7 @@ constexpr std::size_t kMostFollowUps = 1'000;
 }  // namespace
 
 ExitCode FollowUpsListCommand(const CommonArguments& common, const FollowUpsArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;

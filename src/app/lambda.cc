@@ -70,6 +70,9 @@ class LambdaProgram {
   }
 
   lambda::Handled Handle(const Arrival& arrival) {
+    if (!arrival.event.ok() && arrival.nothing.empty()) {
+      log_.Warning("event cannot be read", {{"origin", arrival.origin}, {"reason", arrival.event.error().ToText()}});
+    }
     const EventReport report = program_->handler().Handle(arrival, stop_at_);
     ShowMessages(report);
     lambda::Handled handled{MustDeliverAgain(report), std::string(ToString(report.state)), report.reason, std::nullopt};

@@ -90,7 +90,7 @@ namespace {
 
 using OpenFile = Result<std::unique_ptr<SqliteLedger>> (*)(const std::string&, const Clock&, Duration);
 
-std::unique_ptr<SqliteLedger> OpenBy(OpenFile open, const CommonArguments& common, const Clock& clock, ExitCode& code) {
+std::unique_ptr<Ledger> OpenBy(OpenFile open, const CommonArguments& common, const Clock& clock, ExitCode& code) {
   const auto settings = SettingsFor(common);
   if (!settings) {
     code = ExitCode::kUsage;
@@ -102,16 +102,16 @@ std::unique_ptr<SqliteLedger> OpenBy(OpenFile open, const CommonArguments& commo
     code = ExitCode::kStorage;
     return nullptr;
   }
-  return std::move(ledger).value();
+  return Wrapped(std::move(ledger).value(), SeamsOf(common));
 }
 
 }  // namespace
 
-std::unique_ptr<SqliteLedger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code) {
+std::unique_ptr<Ledger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code) {
   return OpenBy(SqliteLedger::Open, common, clock, code);
 }
 
-std::unique_ptr<SqliteLedger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code) {
+std::unique_ptr<Ledger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code) {
   return OpenBy(SqliteLedger::OpenToLook, common, clock, code);
 }
 
@@ -120,7 +120,7 @@ ExitCode LedgerListCommand(const CommonArguments& common, const LedgerListArgume
   filter.limit = arguments.limit;
   filter.text = arguments.text;
   filter.state = CaseStateFromString(arguments.state);
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -137,7 +137,7 @@ ExitCode LedgerListCommand(const CommonArguments& common, const LedgerListArgume
 }
 
 ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -151,7 +151,7 @@ ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArgume
 }
 
 ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -183,7 +183,7 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
 }
 
 ExitCode LedgerHeadsCommand(const CommonArguments& common, const LedgerHeadsArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -200,7 +200,7 @@ ExitCode LedgerHeadsCommand(const CommonArguments& common, const LedgerHeadsArgu
 }
 
 ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -227,7 +227,7 @@ ExitCode LedgerReplayCommand(const CommonArguments& common, const LedgerReplayAr
 }
 
 ExitCode LedgerTrimCommand(const CommonArguments& common, const LedgerTrimArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedger(common, clock, code);
   if (!ledger) return code;

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport notify test: a sample message through each channel of the settings, and what came of it.
+// sallyport notify test: a sample message through each channel of the settings, past the gates that concern a message
+// and with its outcome in the ledger, and what came of it.
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/ledger_head.h"
 #include "app/wire.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "config/channels.h"
 #include "config/nearest.h"
-#include "net/curl_client.h"
-#include "notify/message_for.h"
+#include "workflow/channels_work.h"
 
 namespace sallyport {
 namespace {
@@ -38,18 +39,35 @@ std::optional<std::vector<ChannelSettings>> Chosen(const std::vector<ChannelSett
   return std::nullopt;
 }
 
-std::string LineFor(const ChannelSettings& channel, const Status& sent, const Paint& paint) {
-  std::string line = sent.ok() ? paint.Green("ok      ") : paint.Red("failed  ");
+// The words of people; the ledger's are in its own list.
+std::string_view WordFor(ActionState state) {
+  if (state == ActionState::kSent) return "ok      ";
+  return state == ActionState::kRefused ? "refused " : "failed  ";
+}
+
+std::string LineFor(const ChannelSettings& channel, const ActionOutcome& outcome, const Paint& paint) {
+  const bool sent = outcome.state == ActionState::kSent;
+  const std::string word(WordFor(outcome.state));
+  std::string line = sent ? paint.Green(word) : paint.Red(word);
   line += channel.name + " (" + std::string(ToString(channel.type)) + ")";
-  if (!sent.ok()) line += ": " + Printable(sent.error().ToText(), kReasonBytes);
+  if (!sent) line += ": " + Printable(outcome.reason, kReasonBytes);
   return line + "\n";
 }
 
-std::string JsonFor(const ChannelSettings& channel, const Status& sent) {
+std::string JsonFor(const ChannelSettings& channel, const ActionOutcome& outcome) {
+  const bool sent = outcome.state == ActionState::kSent;
   JsonWriter out;
-  out.BeginObject().Member("channel", channel.name).Member("type", ToString(channel.type)).Member("ok", sent.ok());
-  if (!sent.ok()) out.Member("reason", Printable(sent.error().ToText(), kReasonBytes));
+  out.BeginObject().Member("channel", channel.name).Member("type", ToString(channel.type)).Member("ok", sent);
+  out.Member("state", ToString(outcome.state));
+  if (!sent) out.Member("reason", Printable(outcome.reason, kReasonBytes));
   return out.EndObject().Take() + "\n";
+}
+
+std::vector<std::string> NamesOfChannels(const std::vector<ChannelSettings>& channels) {
+  std::vector<std::string> names;
+  names.reserve(channels.size());
+  for (const ChannelSettings& channel : channels) names.push_back(channel.name);
+  return names;
 }
 
 }  // namespace
@@ -59,22 +77,25 @@ ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArgume
   if (!settings) return ExitCode::kUsage;
   const auto channels = Chosen(settings->notify.channels, arguments.channel);
   if (!channels) return ExitCode::kUsage;
-  const SystemClock clock;
-  CurlClient http(CurlOptionsForChannels());
-  const Message sample = SampleMessage(clock.Now());
-  const Paint paint(WantsColor());
-  bool failed = false;
-  NotifySettings chosen;
-  chosen.channels = *channels;
-  const auto entries = ChannelsFor(chosen, http, clock);
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const ChannelSettings& channel = (*channels)[i];
-    const auto& entry = entries[i];
-    const Attempt attempt = entry.channel->Deliver(sample, std::nullopt, std::nullopt);
-    const Status sent = attempt.result.ok() ? Ok() : Status(attempt.result.error());
-    Print(arguments.json ? JsonFor(channel, sent) : LineFor(channel, sent, paint));
-    failed = failed || !sent.ok();
+  const auto program = Program::Make(*settings, *common.tables, SeamsOf(common));
+  if (!program.ok()) {
+    Complain(program.error());
+    return ExitCode::kStorage;
   }
+  Program& made = **program;
+  const EventReport report =
+      made.handler().AskOnce(AskWhetherChannelsWork(NamesOfChannels(*channels), made.clock().Now()));
+  const bool all_known = report.plans.size() == 1 && report.plans.front().outcomes.size() == channels->size();
+  bool failed = !all_known;
+  const Paint paint(WantsColor());
+  for (std::size_t i = 0; all_known && i < channels->size(); ++i) {
+    const ActionOutcome& outcome = report.plans.front().outcomes[i];
+    Print(arguments.json ? JsonFor((*channels)[i], outcome) : LineFor((*channels)[i], outcome, paint));
+    failed = failed || outcome.state != ActionState::kSent;
+  }
+  TellHead(made.ledger());
+  if (report.ledger_failed || !all_known) Complain(report.reason);
+  if (report.ledger_failed) return ExitCode::kStorage;
   return failed ? ExitCode::kFailed : ExitCode::kOk;
 }
 

@@ -5,15 +5,15 @@
 
 #include "app/commands.h"
 #include "base/time.h"
-#include "ledger/sqlite_ledger.h"
+#include "ledger/ledger.h"
 
 namespace sallyport {
 
 // Opens the ledger of the settings, or complains and says in `code` how it ended. A ledger that is not there yet is
 // made.
-std::unique_ptr<SqliteLedger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code);
+std::unique_ptr<Ledger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code);
 
 // The same for commands that only look: nothing is made and nothing is changed.
-std::unique_ptr<SqliteLedger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code);
+std::unique_ptr<Ledger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code);
 
 }  // namespace sallyport

@@ -8,6 +8,7 @@
 #include "app/console.h"
 #include "app/console_program.h"
 #include "app/open_ledger.h"
+#include "app/wire.h"
 #include "base/bounds.h"
 #include "base/text.h"
 #include "intake/plan_record.h"
@@ -60,11 +61,6 @@ void Show(const PlanRecord& record, const ProgramTables& tables, bool json) {
   Print(json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
 }
 
-std::string UserName() {
-  const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): one thread
-  return user == nullptr ? "user " + std::to_string(::geteuid()) : user->pw_name;
-}
-
 ExitCode CodeFor(const Error& error) {
   switch (error.code) {
     case ErrorCode::kStorage:
@@ -81,8 +77,13 @@ ExitCode CodeFor(const Error& error) {
 
 }  // namespace
 
+std::string UserOfSystem() {
+  const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): one thread
+  return user == nullptr ? "user " + std::to_string(::geteuid()) : user->pw_name;
+}
+
 ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -99,7 +100,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
 }
 
 ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& arguments) {
-  const SystemClock clock;
+  const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
   const auto ledger = OpenLedgerToLook(common, clock, code);
   if (!ledger) return code;
@@ -116,7 +117,7 @@ ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
-  const std::string by = arguments.by.empty() ? UserName() : arguments.by;
+  const std::string by = arguments.by.empty() ? UserOfSystem() : arguments.by;
   const auto report = console->program().handler().Approve(arguments.digest, by);
   if (!report.ok()) {
     Complain(report.error());
@@ -130,7 +131,7 @@ ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments&
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
-  const std::string by = arguments.by.empty() ? UserName() : arguments.by;
+  const std::string by = arguments.by.empty() ? UserOfSystem() : arguments.by;
   const Status rejected = console->program().handler().Reject(arguments.digest, by, arguments.why);
   if (rejected.ok()) return console->Finish();
   Complain(rejected.error());

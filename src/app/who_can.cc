@@ -38,14 +38,15 @@ reach::HostNote NoteOf(const Protection& protection) {
 }
 
 // The last column: what SWP says about each host.
-std::map<InstanceId, reach::HostNote> AskSwp(const reach::Answer& answer, const Settings& settings, Clock& clock,
-                                             Random& random, Logger& log) {
+std::map<InstanceId, reach::HostNote> AskSwp(const reach::Answer& answer, const Settings& settings,
+                                             const ProgramOptions& seams, Random& random, Logger& log) {
+  Clock& clock = ClockOf(seams);
   std::map<InstanceId, reach::HostNote> notes;
   const Status can_ask = CheckCanAskSwp(settings.swp);
   std::optional<SwpConnection> shared;
   std::optional<SwpLine> connection;
   if (can_ask.ok()) {
-    shared.emplace(settings.swp, clock, random, MayWrite{});
+    shared.emplace(settings.swp, clock, random, MayWrite{}, seams.wrap_http);
     connection.emplace(*shared, log, std::nullopt);
   }
   for (const reach::PrincipalAnswer& principal : answer.principals) {
@@ -95,17 +96,18 @@ ExitCode WhoCanCommand(const CommonArguments& common, const WhoCanArguments& arg
     Complain(checked.error());
     return ExitCode::kUsage;
   }
-  SystemClock clock;
+  const ProgramOptions seams = SeamsOf(common);
+  Clock& clock = ClockOf(seams);
   SystemRandom random;
   Logger log(clock, settings->log.level, WriteToStandardError);
-  LazyAws aws(settings->aws, aws::SystemEnvironment, clock, random, log);
+  LazyAws aws(settings->aws, {seams.aws_environment, seams.wrap_aws}, clock, random, log);
   AwsLine reads(aws, clock, log, std::nullopt);
   const auto answer = reads.WhoCan(ask);
   if (!answer.ok()) {
     Complain(answer.error());
     return answer.error().code == ErrorCode::kInvalidInput ? ExitCode::kUsage : ExitCode::kUndetermined;
   }
-  const auto notes = AskSwp(*answer, *settings, clock, random, log);
+  const auto notes = AskSwp(*answer, *settings, seams, random, log);
   Print(arguments.json ? reach::AnswerJson(*answer, notes) + "\n" : reach::AnswerText(*answer, {.notes = notes}));
   return IsPartly(*answer, notes) ? ExitCode::kUndetermined : ExitCode::kOk;
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "action/notify_owner.h"
+#include "app/commands.h"
 #include "app/edge_line.h"
 #include "app/version.h"
 #include "base/process.h"
@@ -59,8 +60,7 @@ std::string FromEnvironment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-}  // namespace
-
+// The way to the channels: their answers are small.
 CurlOptions CurlOptionsForChannels() {
   CurlOptions options;
   options.user_agent = UserAgent();
@@ -68,6 +68,7 @@ CurlOptions CurlOptionsForChannels() {
   return options;
 }
 
+// The channels of the settings, each with its secrets, or one that says what is wrong with it.
 std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpClient& http, const Clock& clock) {
   const Environment environment = ReadEnvironment(environ);
   std::vector<Dispatcher::Entry> entries;
@@ -77,6 +78,8 @@ std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpC
   }
   return entries;
 }
+
+}  // namespace
 
 std::string UserAgent() {
   return "sallyport/" + std::string(kVersion);
@@ -135,15 +138,26 @@ class Program::ProgramWork final : public Work {
   Messenger messenger_;
 };
 
+ProgramOptions SeamsOf(const CommonArguments& common) {
+  return common.seams == nullptr ? ProgramOptions{} : *common.seams;
+}
+
+Clock& ClockOf(const ProgramOptions& options) {
+  // It has no state; one for all programs of the process outlives each of them.
+  static SystemClock system_clock;
+  return options.clock != nullptr ? *options.clock : static_cast<Clock&>(system_clock);
+}
+
+std::unique_ptr<Ledger> Wrapped(std::unique_ptr<Ledger> ledger, const ProgramOptions& options) {
+  return options.wrap_ledger ? options.wrap_ledger(std::move(ledger)) : std::move(ledger);
+}
+
 Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramTables tables, ProgramOptions options) {
   if (const Status in_order = CheckTables(tables.workflows); !in_order.ok()) return in_order.error();
-  // The system's clock has no state; one for all programs of the process outlives each of them.
-  static SystemClock system_clock;
-  Clock& clock = options.clock != nullptr ? *options.clock : static_cast<Clock&>(system_clock);
+  Clock& clock = ClockOf(options);
   auto opened = SqliteLedger::Open(LedgerPath(settings.ledger), clock);
   if (!opened.ok()) return opened.error();
-  std::unique_ptr<Ledger> ledger = std::move(opened).value();
-  if (options.wrap_ledger) ledger = options.wrap_ledger(std::move(ledger));
+  std::unique_ptr<Ledger> ledger = Wrapped(std::move(opened).value(), options);
   return std::unique_ptr<Program>(
       new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
@@ -152,8 +166,10 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
                  std::unique_ptr<Ledger> ledger)
     : tables_({std::move(tables.workflows),
                BindEdge(std::move(tables.actions),
-                        [this, protection = settings.protection](const ActorSeams& seams) {
-                          return std::make_unique<EdgeLine>(aws_, nullptr, protection, clock_, seams.log, std::nullopt);
+                        [this, protection = settings.protection,
+                         may_write = UnlessStopped(settings.gates)](const ActorSeams& seams) {
+                          return std::make_unique<EdgeLine>(aws_, nullptr, protection, clock_, seams.log, std::nullopt,
+                                                            may_write);
                         })}),
       clock_(clock),
       kinds_(KindsOf(tables_.actions)),
@@ -170,7 +186,7 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       execution_(ExecutionFor(settings, options, directory_, tables_.actions)),
       show_messages_(options.show_messages),
       on_message_(std::move(options.on_message)),
-      aws_(settings.aws, std::move(options.aws_environment), clock_, random_, log_),
+      aws_(settings.aws, {std::move(options.aws_environment), std::move(options.wrap_aws)}, clock_, random_, log_),
       reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
                 [this, protection = settings.protection](std::optional<TimePoint> stop_at) {

@@ -25,6 +25,8 @@
 
 namespace sallyport {
 
+struct CommonArguments;
+
 struct ProgramOptions {
   bool dry_run = false;
   bool force = false;
@@ -37,14 +39,23 @@ struct ProgramOptions {
   Clock* clock = nullptr;
   // Of every jitter; the system's when there is none. Outlives the program.
   Random* random = nullptr;
-  // For tests that stop the program at any point: what stands between it and its ledger, SWP, and the channels.
+  // For tests that stop the program at any point: what stands between it and its ledger, SWP, AWS, and the channels.
   std::function<std::unique_ptr<Ledger>(std::unique_ptr<Ledger>)> wrap_ledger;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
+  std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_aws;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_channels;
   // What the program knows.
   // Where AWS credentials and endpoints are looked for.
   LazyAws::MakeEnvironment aws_environment = aws::SystemEnvironment;
 };
+
+// The seams of a test, else none: what the program of a command begins with.
+ProgramOptions SeamsOf(const CommonArguments& common);
+// The clock of the options, else the system's.
+Clock& ClockOf(const ProgramOptions& options);
+
+// As the options wrap a ledger.
+std::unique_ptr<Ledger> Wrapped(std::unique_ptr<Ledger> ledger, const ProgramOptions& options);
 
 // Everything that handling events needs. Neither copied nor moved: its parts refer to each other.
 class Program {
@@ -83,11 +94,6 @@ class Program {
   AwsLine reach_;  // of the program itself
   Handler handler_;
 };
-
-// The way to the channels: their answers are small.
-CurlOptions CurlOptionsForChannels();
-// The channels of the settings, each with its secrets, or one that says what is wrong with it.
-std::vector<Dispatcher::Entry> ChannelsFor(const NotifySettings& settings, HttpClient& http, const Clock& clock);
 
 // Where the ledger is when the settings do not say.
 std::string LedgerPath(const LedgerSettings& settings);

@@ -56,6 +56,8 @@ inline constexpr std::size_t kFilterTextBytes = 2'048;
 inline constexpr std::size_t kCommitItems = 100;
 // Names of hosts and of owners that one plan can add to its case; Macie's setting `max_hosts` ends at 1,000.
 inline constexpr std::size_t kCommitNames = 1'000;
+// Tasks that one clean-up looks at, with a read for the computer of each; whoever left more behind cleans up again.
+inline constexpr std::size_t kTasksPerCleanUp = 200;
 // What one event can be about; an Inspector finding names at most some tens of CVEs.
 inline constexpr std::size_t kMattersPerEvent = 100;
 // Members of one question that collects, and the JSON of one: the finding's subjects, not its body.

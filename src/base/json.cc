@@ -290,8 +290,12 @@ struct Json::Document {
 };
 
 Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position, std::size_t max_bytes) {
-  const std::size_t most_values = std::max(max_bytes / bounds::kBytesPerJsonValue, kFewValues);
   const std::size_t start = std::min(position, bytes.size());
+  return ParseAt(bytes, start, position, std::min(max_bytes, bytes.size() - start) / bounds::kBytesPerJsonValue);
+}
+
+Result<Json> Json::ParseAt(std::string_view bytes, std::size_t start, std::size_t& position, std::size_t values) {
+  const std::size_t most_values = std::max(values, kFewValues);
   position = start;
   bj::basic_parser<Builder> parser(Options());
   parser.handler().LimitTo(most_values);
@@ -323,7 +327,7 @@ Result<Json> Json::Parse(std::string_view bytes, std::size_t max_bytes) {
                  std::to_string(bytes.size()) + " bytes, over the bound of " + std::to_string(max_bytes), ""};
   }
   std::size_t end = 0;
-  Result<Json> first = ParseFirst(bytes, end, max_bytes);
+  Result<Json> first = ParseAt(bytes, 0, end, max_bytes / bounds::kBytesPerJsonValue);
   if (first.ok() && end != bytes.size()) {
     return Error{ErrorCode::kInvalidInput,
                  "not valid JSON at " + Position(bytes, end) + ": more text after the end of the value", ""};
@@ -371,13 +375,15 @@ Json Json::List::operator[](std::size_t index) const {
   return Json(array_.document_, &AsValue(array_.node_).get_array()[index], array_.root_);
 }
 
-std::vector<Json::Member> Json::Members() const {
-  std::vector<Member> members;
-  if (!IsObject()) return members;
-  for (const auto& member : AsValue(node_).get_object()) {
-    members.push_back({std::string(member.key().data(), member.key().size()), Json(document_, &member.value(), root_)});
-  }
-  return members;
+Json::MemberList Json::Members() const {
+  return IsObject() ? MemberList(*this, AsValue(node_).get_object().size()) : MemberList();
+}
+
+Json::Member Json::MemberList::operator[](std::size_t index) const {
+  Check(index < size_, "a member behind the end of an object");
+  const auto& member = *(AsValue(object_.node_).get_object().begin() + static_cast<std::ptrdiff_t>(index));
+  return {std::string(member.key().data(), member.key().size()),
+          Json(object_.document_, &member.value(), object_.root_)};
 }
 
 Error Json::WrongType(std::string_view expected) const {

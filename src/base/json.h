@@ -36,6 +36,7 @@ class Json {
 
   // Parses the document that starts at `position` in `bytes` and moves `position` to where the next one may start
   // (white space skipped). Errors name line and column in `bytes` as a whole.
+  // The bound on values is of what there is to read, not of what there could be.
   static Result<Json> ParseFirst(std::string_view bytes, std::size_t& position,
                                  std::size_t max_bytes = bounds::kInputFileBytes);
 
@@ -54,7 +55,8 @@ class Json {
   class List;
   List Elements() const;
   struct Member;
-  std::vector<Member> Members() const;
+  class MemberList;
+  MemberList Members() const;
 
   // The typed readers that insist: an error names the path and what was found.
   Result<std::string> AsString() const;
@@ -85,6 +87,7 @@ class Json {
   Json(std::shared_ptr<const Document> document, const void* node, const void* root)
       : document_(std::move(document)), node_(node), root_(root) {}
   Error WrongType(std::string_view expected) const;
+  static Result<Json> ParseAt(std::string_view bytes, std::size_t start, std::size_t& position, std::size_t values);
 
   // Shared by all places in one document; whichever goes last frees it.
   std::shared_ptr<const Document> document_;
@@ -142,6 +145,48 @@ class Json::List {
   explicit List(Json array, std::size_t size) : array_(std::move(array)), size_(size) {}
 
   Json array_;
+  std::size_t size_ = 0;
+};
+
+// The members of an object, each made when it is looked at, like the elements of an array.
+class Json::MemberList {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Member;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Member;
+
+    Iterator(const MemberList* list, std::size_t index) : list_(list), index_(index) {}
+    Member operator*() const { return (*list_)[index_]; }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
+    Iterator operator++(int) { return Iterator(list_, index_++); }
+    bool operator==(const Iterator& other) const { return index_ == other.index_; }
+
+   private:
+    const MemberList* list_;
+    std::size_t index_;
+  };
+
+  MemberList() = default;  // empty
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  // `index` under size(); a bug otherwise.
+  Member operator[](std::size_t index) const;
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, size_}; }
+
+ private:
+  friend class Json;
+  explicit MemberList(Json object, std::size_t size) : object_(std::move(object)), size_(size) {}
+
+  Json object_;
   std::size_t size_ = 0;
 };
 

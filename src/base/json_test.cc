@@ -193,6 +193,42 @@ TEST(Json, BoundsTheValuesAtTheBoundAndOnePast) {
   EXPECT_TRUE(Json::Parse(text + ",0]", 2 * bounds::kEventBytes).ok());
 }
 
+TEST(Json, AnObjectGivesItsMembersOneByOneInTheirOrder) {
+  const Json json = ParsedText(R"({"one":1,"two":"2","three":{"four":4},"none":[]})");
+  const Json::MemberList members = json.Members();
+  ASSERT_EQ(members.size(), 4U);
+  EXPECT_EQ(members[0].key, "one");
+  EXPECT_EQ(members[2].value["four"].Path(), "three.four");
+  std::string keys;
+  for (const auto& [key, value] : json.Members()) keys += key + (value.HasValue() ? " " : "!");
+  EXPECT_EQ(keys, "one two three none ");
+  EXPECT_TRUE(json["none"].Members().empty());
+  EXPECT_TRUE(Json().Members().empty());
+  EXPECT_TRUE(ParsedText("{}").Members().empty());
+}
+
+// Of a file the bound is that of its own size, so that memory is linear in it: at the bound, and one past it.
+TEST(Json, BoundsTheValuesOfADocumentInAFileByItsSize) {
+  const std::size_t values = 150'000;
+  std::string text = "[0";
+  for (std::size_t i = 2; i < values; ++i) text += ",0";
+  text += "]";
+  const auto padded = [&](std::size_t size) { return text + std::string(size - text.size(), ' '); };
+  std::size_t position = 0;
+  EXPECT_TRUE(Json::ParseFirst(padded(values * bounds::kBytesPerJsonValue), position).ok());
+  position = 0;
+  const auto over = Json::ParseFirst(padded(values * bounds::kBytesPerJsonValue - 1), position);
+  ASSERT_FALSE(over.ok());
+  EXPECT_EQ(over.error().code, ErrorCode::kTooLarge);
+  // Any may have 100,000.
+  std::string few = "[0";
+  for (std::size_t i = 2; i < 100'000; ++i) few += ",0";
+  position = 0;
+  EXPECT_TRUE(Json::ParseFirst(few + "]", position).ok());
+  position = 0;
+  EXPECT_FALSE(Json::ParseFirst(few + ",0]", position).ok());
+}
+
 TEST(Json, AListGivesItsElementsOneByOne) {
   const Json json = ParsedText(R"({"list":[1,"two",{"three":3}],"none":7})");
   const Json::List list = json["list"].Elements();

@@ -4,6 +4,7 @@
 // have the same or fewer.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace sallyport {
@@ -28,5 +29,8 @@ constexpr std::string_view DisplayName(SeverityBand band) {
   constexpr std::string_view kNames[] = {"Low", "Medium", "High", "Critical"};
   return kNames[static_cast<int>(band)];
 }
+
+// "8.0 (High)", "10.0 (Critical)"; of what is no number from 0 to 10 "unknown".
+std::string SeverityText(double severity);
 
 }  // namespace sallyport

@@ -27,5 +27,15 @@ TEST(SeverityBand, HasAWord) {
   EXPECT_EQ(DisplayName(BandOf(9.5)), "Critical");
 }
 
+TEST(SeverityText, HasOneDigitAfterThePointAndTheBand) {
+  EXPECT_EQ(SeverityText(8), "8.0 (High)");
+  EXPECT_EQ(SeverityText(10), "10.0 (Critical)");
+  EXPECT_EQ(SeverityText(2.25), "2.3 (Low)");
+  EXPECT_EQ(SeverityText(0), "0.0 (Low)");
+  EXPECT_EQ(SeverityText(10.1), "unknown");
+  EXPECT_EQ(SeverityText(-1), "unknown");
+  EXPECT_EQ(SeverityText(std::numeric_limits<double>::quiet_NaN()), "unknown");
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -40,6 +40,44 @@ bool IsLegacyForm(std::string_view text) {
          text[73] == ':';
 }
 
+// A word of capitals and digits that nobody makes up, or a long one of digits and letters (hexadecimal).
+bool HasRandomWord(std::string_view text) {
+  constexpr std::size_t kShortestKey = 16;
+  constexpr std::size_t kShortestHex = 28;
+  std::size_t length = 0;
+  bool has_digit = false;
+  bool has_letter = false;
+  bool has_capital = false;
+  for (const char c : text) {
+    const bool is_digit = c >= '0' && c <= '9';
+    const bool is_capital = c >= 'A' && c <= 'Z';
+    const bool is_small = c >= 'a' && c <= 'z';
+    if (!is_digit && !is_capital && !is_small) {
+      length = 0;
+      has_digit = has_letter = has_capital = false;
+      continue;
+    }
+    ++length;
+    has_digit = has_digit || is_digit;
+    has_capital = has_capital || is_capital;
+    has_letter = has_letter || is_capital || is_small;
+    if (has_digit && has_capital && length >= kShortestKey) return true;
+    if (has_digit && has_letter && length >= kShortestHex) return true;
+  }
+  return false;
+}
+
+bool IsSlackToken(std::string_view text) {
+  return text.starts_with("xox") && text.find('-') != std::string_view::npos;
+}
+
+// Behind the host of an address stands what opens it.
+bool IsAddressWithMore(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) return false;
+  return text.find_first_of("/?#@", scheme + 3) != std::string_view::npos;
+}
+
 Error BadKey(std::string message, std::string advice = "") {
   return Error{ErrorCode::kInvalidInput, std::move(message), std::move(advice)};
 }
@@ -91,6 +129,13 @@ bool IsVisionOneKey(const Secret& key) {
 bool LooksLikeApiKey(std::string_view text) {
   text = Trim(text);
   return IsJsonWebToken(text) || IsCloudOneForm(text) || IsLegacyForm(text);
+}
+
+bool LooksLikeSecret(std::string_view text) {
+  text = Trim(text);
+  if (LooksLikeApiKey(text) || IsSlackToken(text) || IsAddressWithMore(text)) return true;
+  // Files and folders may be called anything.
+  return text.find('/') == std::string_view::npos && HasRandomWord(text);
 }
 
 }  // namespace sallyport

@@ -35,5 +35,8 @@ bool IsVisionOneKey(const Secret& key);
 
 // `text` has the form of some API key: it must not be shown even where no key belongs.
 bool LooksLikeApiKey(std::string_view text);
+// The same of any secret that a settings file has to do with: also a token of Slack, the address of a webhook (whoever
+// has one can post), or a long word of letters and digits as keys are. Better one value too many that is not shown.
+bool LooksLikeSecret(std::string_view text);
 
 }  // namespace sallyport

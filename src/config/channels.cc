@@ -10,6 +10,7 @@
 
 #include "base/ids.h"
 #include "base/text.h"
+#include "config/api_key.h"
 #include "config/reading.h"
 #include "notify/render_slack.h"
 
@@ -150,6 +151,11 @@ class ChannelReader {
   void ReadPath(const YamlNode& value, std::string& into) {
     if (!IsText(value, kChannelPathBytes)) return;
     if (value.text.starts_with('~')) return Refuse(value, Shown(value.text) + ": `~` is not replaced here");
+    if (LooksLikeSecret(value.text)) {
+      return Refuse(value,
+                    "this looks like the secret itself (not shown; a file of such a name can be given with its "
+                    "folder)");
+    }
     into = value.text;
   }
 

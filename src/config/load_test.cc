@@ -417,6 +417,46 @@ TEST(LoadSettings, ShowsNoKeyThatStandsInTheWrongPlace) {
   }
 }
 
+// Whatever stands where it does not belong, under any key: no part of it is shown.
+TEST(LoadSettings, ShowsNoSecretThatStandsInTheWrongPlace) {
+  const std::vector<std::pair<std::string, std::string>> secrets = {
+      {"xoxb-CANARY-1234567890", "CANARY"},
+      {"https://hooks.slack.com/services/T000/B000/CANARY", "CANARY"},
+      {"http://127.0.0.1:8080/hook/CANARY?x=1", "CANARY"},
+      {"CANARYAPIKEY1234567890", "CANARYAPI"},
+      {"0123456789abcdefcafe0123456789ab", "cafe"},
+      {"tmc12ABcd:CANARY", "CANARY"}};
+  for (const auto& [secret, part] : secrets) {
+    const std::string quoted = "'" + secret + "'";
+    for (const std::string& yaml : std::vector<std::string>{
+             "mode: " + quoted, "swp: {region: " + quoted + "}", "swp: {api_key_file: " + quoted + "}",
+             "swp: {deadline: " + quoted + "}", "gates: {allow: [" + quoted + "]}",
+             "gates: {max_hosts: " + quoted + "}", quoted + ": 1", "swp: {" + quoted + ": 1}", quoted,
+             "accounts: {" + quoted + ": observe}", "notify: {channels: [{name: a, type: " + quoted + "}]}",
+             "notify: {channels: [{name: a, type: console, " + quoted + ": x}]}",
+             "notify: {channels: [{name: a, type: slack-bot, token_env: T, channel: " + quoted + "}]}",
+             "notify: {channels: [{name: a, type: slack-bot, channel: C012AB3CD, token_file: " + quoted + "}]}",
+             "notify: {channels: [{name: a, type: slack-webhook, url_file: " + quoted + "}]}",
+             "notify: {channels: [{name: a, type: json-lines, path: " + quoted + "}]}",
+             "notify: {channels: [{name: a, type: console, min_severity: " + quoted + "}]}"}) {
+      const std::string error = ErrorOf(yaml);
+      EXPECT_NE(error, "") << yaml;
+      EXPECT_THAT(error, Not(HasSubstr(part))) << yaml;
+    }
+  }
+  // Of an address what is plain is shown.
+  EXPECT_THAT(ErrorOf("swp: {url: 'https://h.example/api?key=CANARY'}"), HasSubstr("`https://h.example/api...` has"));
+  EXPECT_THAT(ErrorOf("swp: {url: 'https://h.example/CANARYAPIKEY1234567890/%'}"), HasSubstr("`https://h.example...`"));
+}
+
+// What people mistype is no secret.
+TEST(LoadSettings, ShowsWordsNumbersAndNames) {
+  for (const char* text : {"enforced", "i-0123456789abcdef0", "111122223333", "/run/secrets/Key2026ABCDEFGHIJK",
+                           "UnauthorizedAccess:EC2/SSHBruteForce", "2026-11-28T09:00:00.000Z"}) {
+    EXPECT_THAT(ErrorOf("mode: '" + std::string(text) + "'"), HasSubstr("`" + std::string(text) + "`"));
+  }
+}
+
 TEST(LoadSettings, ChecksTheKeyOfTheEnvironmentAndDoesNotShowIt) {
   EXPECT_EQ(EnvironmentError("SALLYPORT_SWP_API_KEY", "hunter 2"),
             "SALLYPORT_SWP_API_KEY: the API key holds a space, or a character that is not visible ASCII");

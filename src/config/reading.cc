@@ -47,6 +47,7 @@ void Draft::AddProblem(std::string line) {
 
 std::string Shown(std::string_view text) {
   if (LooksLikeApiKey(text)) return "a value that looks like an API key (not shown)";
+  if (LooksLikeSecret(text)) return "a value that looks like a secret (not shown)";
   return "`" + Printable(text, kShownBytes) + "`";
 }
 
@@ -90,7 +91,9 @@ void Reading::ReadText(std::string& into, std::size_t max_bytes) {
 
 void Reading::ReadPath(std::string& into, PathForm form) {
   if (!IsTextAndNoKey(kSettingPathBytes)) return;
-  if (node_.text.starts_with('~')) {
+  if (LooksLikeSecret(node_.text)) {
+    Refuse(node_, "this looks like a secret itself (not shown; a file of such a name can be given with its folder)");
+  } else if (node_.text.starts_with('~')) {
     Refuse(node_, Shown(node_.text) + ": `~` is not replaced here");
   } else if (form == PathForm::kAbsolute && !node_.text.starts_with('/')) {
     Refuse(node_, Shown(node_.text) + " does not start with `/`");
@@ -183,7 +186,7 @@ void Reading::ReadAddress(SwpSettings& into) {
   const auto address = ParseWebAddress(node_.text);
   if (!address.ok()) return Refuse(node_, address.error().message);
   if (!address->secure && !address->IsLoopback()) {
-    return Refuse(node_, Shown(node_.text) + " would send the API key unencrypted");
+    return Refuse(node_, "`" + ShownAddress(node_.text) + "` would send the API key unencrypted");
   }
   TakeAddress(into, address->ToText());
 }
@@ -199,7 +202,7 @@ void Reading::ReadProxy(std::string& into) {
   const auto address = ParseWebAddress(node_.text);
   if (!address.ok()) return Refuse(node_, address.error().message);
   const bool proxy_form = !address->secure && address->port != 0 && address->path.empty();
-  if (!proxy_form) return Refuse(node_, Shown(node_.text) + " is not `http://`, a host and a port");
+  if (!proxy_form) return Refuse(node_, "`" + ShownAddress(node_.text) + "` is not `http://`, a host and a port");
   into = address->ToText();
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "config/api_key.h"
 
 namespace sallyport {
 namespace {
@@ -38,7 +39,7 @@ std::optional<int> ToPort(std::string_view text) {
 }
 
 Error Wrong(std::string_view text, std::string_view why) {
-  return Error{ErrorCode::kInvalidInput, "`" + Printable(text, 80) + "` " + std::string(why), ""};
+  return Error{ErrorCode::kInvalidInput, "`" + ShownAddress(text) + "` " + std::string(why), ""};
 }
 
 // 127.0.0.0/8 written in full; a name like `127.example.com` is not it.
@@ -57,6 +58,18 @@ std::string WebAddress::ToText() const {
   std::string text = (secure ? "https://" : "http://") + host;
   if (port != 0) text += ":" + std::to_string(port);
   return text + path;
+}
+
+std::string ShownAddress(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 3;
+  std::size_t end = std::min(text.find_first_of("?#", host), text.size());
+  const std::size_t slash = std::min(text.find('/', host), end);
+  std::string path(text.substr(slash, end - slash));
+  std::replace(path.begin(), path.end(), '/', ' ');
+  if (LooksLikeSecret(path)) end = slash;
+  if (scheme == std::string_view::npos && LooksLikeSecret(text)) return "...";
+  return Printable(text.substr(0, end), 80) + (end < text.size() ? "..." : "");
 }
 
 Result<WebAddress> ParseWebAddress(std::string_view text) {

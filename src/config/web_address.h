@@ -26,4 +26,7 @@ struct WebAddress {
 // Error: kInvalidInput. Its message says what is wrong and shows nothing of an address that holds a `@`.
 Result<WebAddress> ParseWebAddress(std::string_view text);
 
+// An address as an error shows it: cut off where something stands behind its host that may be what opens it.
+std::string ShownAddress(std::string_view text);
+
 }  // namespace sallyport

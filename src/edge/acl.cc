@@ -15,8 +15,12 @@ constexpr int kOpenPrefix = 8;
 
 // "NAME" of {"NAME": {}}; empty: none, or several.
 std::string OnlyMember(const Json& object) {
-  const auto members = object.Members();
-  return members.size() == 1 ? members.front().key : "";
+  std::string only;
+  for (const auto& [name, value] : object.Members()) {
+    if (!only.empty()) return "";
+    only = name;
+  }
+  return only;
 }
 
 RuleMode ModeOfAction(const Json& action) {

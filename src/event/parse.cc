@@ -5,7 +5,9 @@
 
 #include "base/bounds.h"
 #include "base/text.h"
+#include "event/foreign.h"
 #include "event/recognise.h"
+#include "event/retired.h"
 #include "event/unreadable_tally.h"
 
 namespace sallyport {
@@ -22,9 +24,16 @@ struct Place {
   std::string origin;
   std::string sqs_message_id;
   int depth = 0;
+  // Nothing else is in its input or message.
+  bool alone = false;
 
   Place Inside(const std::string& step) const {
-    return {origin.empty() ? step : origin + ", " + step, sqs_message_id, depth + 1};
+    return {origin.empty() ? step : origin + ", " + step, sqs_message_id, depth + 1, alone};
+  }
+  Place Among(const std::string& step) const {
+    Place inside = Inside(step);
+    inside.alone = false;
+    return inside;
   }
 };
 
@@ -47,7 +56,7 @@ class Unwrapper {
 
   void Text(std::string_view text, const Place& place) {
     const Result<Json> document = Json::Parse(text);
-    if (!document.ok()) return Fail(place, document.error());
+    if (!document.ok()) return Fail(place, ForeignText(text).value_or(document.error()));
     Document(*document, place);
   }
 
@@ -63,6 +72,13 @@ class Unwrapper {
         return Records(document["Records"], place);
       case DocumentKind::kSnsMessage:
         return SnsMessage(document, place);
+      case DocumentKind::kFindings:
+        return Findings(document, place);
+      case DocumentKind::kEventBridge:
+        return EventBridge(document, place);
+      case DocumentKind::kEmpty:
+        if (!place.alone) return Invalid(place, "the document: not an event: found an empty object");
+        return Add(ReadEvent(document, forms_), place);
       default:
         return Add(ReadEvent(document, forms_), place);
     }
@@ -107,10 +123,37 @@ class Unwrapper {
   void Array(const Json& array, const Place& place) {
     std::size_t number = 0;
     for (const Json& element : Batch(array, "documents", place)) {
-      const Place inside = place.Inside("element " + std::to_string(++number));
+      const Place inside = place.Among("element " + std::to_string(++number));
       if (Full()) return FailFull(inside);
       Document(element.AsDocument(), inside);
     }
+  }
+
+  // What `aws guardduty get-findings` and its like print.
+  void Findings(const Json& document, const Place& place) {
+    if (const auto retired = RetiredDocument(document)) return Invalid(place, *retired);
+    const Json lower = document["findings"];
+    const Json list = lower.HasValue() ? lower : document["Findings"];
+    if (list.Elements().empty()) return Nothing(place, "an empty list of findings");
+    std::size_t number = 0;
+    for (const Json& element : Batch(list, "findings", place)) {
+      const Place inside = place.Among("finding " + std::to_string(++number));
+      if (Full()) return FailFull(inside);
+      Document(element.AsDocument(), inside);
+    }
+  }
+
+  // Security Hub carries findings of other services, several in one event.
+  void EventBridge(const Json& document, const Place& place) {
+    HubFindings hub = ReadHubEvent(document, forms_);
+    for (Result<Event>& event : hub.events) Add(std::move(event), place.Inside("Security Hub finding"));
+    if (!hub.all) Add(ReadEvent(document, forms_), place);
+  }
+
+  void Nothing(const Place& place, const std::string& why) {
+    ++documents_;
+    arrivals_.push_back(
+        {place.origin, place.sqs_message_id, Error{ErrorCode::kInvalidInput, place.origin + ": " + why, ""}, why});
   }
 
   // Every record gives an arrival, over the bound too: its sender wants to know which ones to send again.
@@ -129,6 +172,8 @@ class Unwrapper {
       const Place inside = place.Inside("SNS record " + std::to_string(number));
       return Wrapped(record["Sns"]["Message"], inside);
     }
+    if (const auto foreign = ForeignRecord(name))
+      return Fail(place.Inside("record " + std::to_string(number)), *foreign);
     Invalid(place.Inside("record " + std::to_string(number)),
             source.Path() + ": expected `aws:sqs` or `aws:sns`, found " +
                 (source.IsString() ? "`" + Printable(name, kShownNameBytes) + "`" : std::string(source.TypeName())));
@@ -164,7 +209,7 @@ class Unwrapper {
     const Result<std::string> text = holder.AsString();
     if (!text.ok()) return Fail(place, text.error());
     const Result<Json> document = Json::Parse(*text);
-    if (!document.ok()) return Fail(place, document.error().In(holder.Path()));
+    if (!document.ok()) return Fail(place, ForeignText(*text).value_or(document.error()).In(holder.Path()));
     Document(*document, place);
   }
 
@@ -185,6 +230,7 @@ Status CheckText(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
     return Error{ErrorCode::kInvalidInput, "the text is UTF-16, expected UTF-8", "save or send it as UTF-8"};
   }
+  if (auto foreign = ForeignText(bytes)) return *std::move(foreign);
   if (Trim(bytes).empty()) return Error{ErrorCode::kInvalidInput, "expected an event, found an empty text", ""};
   return Ok();
 }
@@ -216,16 +262,17 @@ void ReadLines(std::string_view bytes, const std::string& origin, Unwrapper& unw
     const std::string_view line = Trim(TakeLine(rest));
     ++number;
     if (line.empty()) continue;
-    const Place place{origin + ", line " + std::to_string(number), "", 0};
+    const Place place{origin + ", line " + std::to_string(number), "", 0, true};
     if (unwrapper.Full()) return unwrapper.FailFull(place);
     unwrapper.Text(line, place);
   }
 }
 
-// One document of several that follow each other. Only an array may be over the bound of one event.
+// One document of several that follow each other. Only a list may be over the bound of one event.
 void ReadOne(const Result<Json>& document, std::size_t size, const Place& place, Unwrapper& unwrapper) {
   if (!document.ok()) return unwrapper.Fail(place, document.error());
-  if (size > bounds::kEventBytes && !document->IsArray()) {
+  const bool is_list = document->IsArray() || (*document)["findings"].IsArray() || (*document)["Findings"].IsArray();
+  if (size > bounds::kEventBytes && !is_list) {
     return unwrapper.Fail(place, Error{ErrorCode::kTooLarge, Counted(size, "bytes", bounds::kEventBytes), ""});
   }
   unwrapper.Document(*document, place);
@@ -237,7 +284,7 @@ void ReadOneAfterTheOther(std::string_view bytes, const std::string& origin, Unw
     const std::size_t start = position;
     const Result<Json> document = Json::ParseFirst(bytes, position);
     const bool only_one = number == 1 && (position == bytes.size() || !document.ok());
-    const Place place{only_one ? origin : origin + ", document " + std::to_string(number), "", 0};
+    const Place place{only_one ? origin : origin + ", document " + std::to_string(number), "", 0, only_one};
     if (unwrapper.Full()) return unwrapper.FailFull(place);
     ReadOne(document, position - start, place, unwrapper);
     // What is neither object nor array is no document: after it, nothing says where one would begin.
@@ -249,7 +296,7 @@ void ReadOneAfterTheOther(std::string_view bytes, const std::string& origin, Unw
 
 std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin, const BareForms& forms) {
   Unwrapper unwrapper(forms);
-  const Place place{origin, "", 0};
+  const Place place{origin, "", 0, true};
   bytes = WithoutByteOrderMark(bytes);
   if (const Status text = CheckText(bytes); !text.ok()) {
     unwrapper.Fail(place, text.error());
@@ -261,7 +308,7 @@ std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& or
 
 std::vector<Arrival> ParseInput(std::string_view bytes, const std::string& origin, const BareForms& forms) {
   Unwrapper unwrapper(forms);
-  const Place place{origin, "", 0};
+  const Place place{origin, "", 0, true};
   bytes = WithoutByteOrderMark(bytes);
   if (const Status text = CheckText(bytes); !text.ok()) {
     unwrapper.Fail(place, text.error());

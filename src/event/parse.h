@@ -3,7 +3,7 @@
 // Bytes -> events. Total: any bytes give events and errors, never a crash.
 //
 //   document := EventBridge event | an event in one of `forms`, without its envelope | SNS-to-Lambda records
-//             | SQS-to-Lambda records | SNS notification | [ document, ... ]
+//             | SQS-to-Lambda records | SNS notification | [ document, ... ] | {"findings": [ document, ... ]}
 //   input    := document | document document ... | one document per line (NDJSON)
 //
 // An SQS body and an SNS Message hold a document again; they and arrays nest to bounds::kEnvelopeDepth. A byte order
@@ -26,6 +26,8 @@ struct Arrival {
   std::string origin;          // the same as Event::origin
   std::string sqs_message_id;  // the same as Event::sqs_message_id
   Result<Event> event;
+  // Why there is nothing to handle, where that is no fault: an empty list of findings. `event` is an error then.
+  std::string nothing{};
 };
 
 // All that one document holds, in its order. Never empty: a document without an event gives the reason.

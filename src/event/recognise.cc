@@ -7,12 +7,17 @@
 #include "base/bounds.h"
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "event/foreign.h"
 #include "event/retired.h"
 
 namespace sallyport {
 namespace {
 
 constexpr std::size_t kShownTimeBytes = 64;
+constexpr std::string_view kSchedulerSource = "aws.scheduler";
+constexpr std::string_view kHubSource = "aws.securityhub";
+constexpr std::string_view kRuleSource = "aws.events";
+constexpr std::string_view kScheduledDetailType = "Scheduled Event";
 
 // What may hold a secret is read as that, whatever else it looks like.
 const BareForm* FormOf(const Json& object, const BareForms& forms) {
@@ -62,15 +67,30 @@ void FillFromDetail(Event& event, const BareForms& forms, JsonFields& fields) {
   if (!event.time) event.time = said.time;
 }
 
-// EventBridge Scheduler sends `detail` as text, "{}" unless its schedule says otherwise.
-Json DetailOf(const Json& document, std::string_view source, JsonFields& fields) {
-  const Json detail = document["detail"];
-  if (detail.IsString() && source == "aws.scheduler") {
-    auto inner = Json::Parse(detail.StringOr(""));
-    if (inner.ok() && inner->IsObject()) return *std::move(inner);
-  }
-  if (!detail.IsObject()) fields.Expected(detail, "an object", detail.TypeName());
-  return detail;
+bool HoldsObject(const Json& place) {
+  if (!place.IsString()) return false;
+  const auto document = Json::Parse(place.StringOr(""));
+  return document.ok() && document->IsObject();
+}
+
+// EventBridge Scheduler writes the detail as text ("AWS Scheduler User Guide", "Templated targets").
+Json ReadDetail(const Json& place, const std::string& source) {
+  if (source != kSchedulerSource || !HoldsObject(place)) return place;
+  return Json::Parse(place.StringOr("")).value();
+}
+
+Error DetailAsText() {
+  return Error{ErrorCode::kInvalidInput,
+               "detail: expected an object, found a text that holds JSON, as an input transformer makes it",
+               "let the rule pass the event on as it is (matched event)"};
+}
+
+Event EmptySchedule(const Json& document) {
+  Event event;
+  event.source = kSchedulerSource;
+  event.detail_type = kScheduledDetailType;
+  event.detail = document;
+  return event;
 }
 
 Event ReadEventBridge(const Json& document, const BareForms& forms, JsonFields& fields) {
@@ -83,7 +103,9 @@ Event ReadEventBridge(const Json& document, const BareForms& forms, JsonFields& 
   event.region = fields.Text(document["region"]);
   event.time = ReadTime(document["time"], fields);
   event.resources = ReadResources(document["resources"], fields);
-  event.detail = DetailOf(document, event.source, fields);
+  event.detail = ReadDetail(document["detail"], event.source);
+  if (HoldsObject(event.detail)) fields.Fail(DetailAsText());
+  if (!event.detail.IsObject()) fields.Expected(event.detail, "an object", event.detail.TypeName());
   FillFromDetail(event, forms, fields);
   // Nothing can be matched against an event that does not say what it is.
   if (event.source.empty()) fields.RequiredText(document["source"]);
@@ -94,6 +116,9 @@ Event ReadEventBridge(const Json& document, const BareForms& forms, JsonFields& 
 Error NotAnEvent(const Json& document, const BareForms& forms) {
   const std::string path = document.Path();
   const std::string where = path.empty() ? "the document" : path;
+  if (const auto foreign = ForeignDocument(document, forms)) {
+    return path.empty() ? *foreign : foreign->In(path);
+  }
   if (!document.IsObject()) {
     return Error{ErrorCode::kInvalidInput, where + ": expected an event, found " + std::string(document.TypeName()),
                  ""};
@@ -116,7 +141,32 @@ DocumentKind Recognise(const Json& document, const BareForms& forms) {
   if (document["Type"].HasValue() && (document["Message"].HasValue() || document["TopicArn"].HasValue())) {
     return DocumentKind::kSnsMessage;
   }
-  return FormOf(document, forms) == nullptr ? DocumentKind::kUnknown : DocumentKind::kBare;
+  if (FormOf(document, forms) != nullptr) return DocumentKind::kBare;
+  if (document["findings"].IsArray() || document["Findings"].IsArray()) return DocumentKind::kFindings;
+  return document.IsObject() && document.Members().empty() ? DocumentKind::kEmpty : DocumentKind::kUnknown;
+}
+
+HubFindings ReadHubEvent(const Json& document, const BareForms& forms) {
+  HubFindings found;
+  if (document["source"].StringOr("") != kHubSource) return found;
+  const Json::List findings = document["detail"]["findings"].Elements();
+  for (const Json& finding : findings) {
+    const BareForm* form = FormOf(finding, forms);
+    if (form == nullptr) continue;
+    JsonFields fields;
+    Event event = form->read(finding, fields);
+    // Who delivered it: a finding of another account than the envelope's is not believed without more.
+    if (const std::string account = fields.Text(document["account"]); !account.empty()) event.account = account;
+    event.id = fields.Text(document["id"]);
+    found.events.push_back(fields.status().ok() ? Result<Event>(std::move(event))
+                                                : Result<Event>(fields.status().error()));
+  }
+  found.all = !found.events.empty() && found.events.size() == findings.size();
+  return found;
+}
+
+bool IsClock(const Event& event) {
+  return event.detail_type == kScheduledDetailType && (event.source == kRuleSource || event.source == kSchedulerSource);
 }
 
 Result<Event> ReadEvent(const Json& document, const BareForms& forms) {
@@ -128,6 +178,9 @@ Result<Event> ReadEvent(const Json& document, const BareForms& forms) {
       break;
     case DocumentKind::kBare:
       event = FormOf(document, forms)->read(document, fields);
+      break;
+    case DocumentKind::kEmpty:
+      event = EmptySchedule(document);
       break;
     default:
       return NotAnEvent(document, forms);

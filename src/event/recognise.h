@@ -3,6 +3,8 @@
 // One JSON object -> what it is. Pure: no wrapping is taken off here.
 #pragma once
 
+#include <vector>
+
 #include "base/json.h"
 #include "base/result.h"
 #include "event/bare_form.h"
@@ -15,11 +17,25 @@ enum class DocumentKind {
   kRecords,      // SQS-to-Lambda or SNS-to-Lambda: `Records`
   kSnsMessage,   // SNS's own JSON: `Type` and `TopicArn` or `Message`
   kBare,         // without envelope, in one of the forms that services have
+  kFindings,     // `findings` or `Findings`: what `aws guardduty get-findings` and its like print
+  kEmpty,        // `{}`: the input of an EventBridge schedule for which nobody set one
   kUnknown,
 };
 
 // By the members that are there, not by what is in them.
 DocumentKind Recognise(const Json& document, const BareForms& forms);
+
+// A tick of a schedule, as EventBridge's rules and EventBridge Scheduler send it; unless a workflow takes it, it only
+// gives time to what is due, and is recorded nowhere.
+bool IsClock(const Event& event);
+
+// The findings in an event of Security Hub that are written in one of the forms, as events of their own services, and
+// whether those are all. What the envelope says counts, as for ReadEvent.
+struct HubFindings {
+  std::vector<Result<Event>> events;
+  bool all = false;
+};
+HubFindings ReadHubEvent(const Json& document, const BareForms& forms);
 
 // The event in a document of the kinds kEventBridge and kBare; an error for any other, which says what was looked for.
 // Leaves Event::origin and Event::sqs_message_id empty.

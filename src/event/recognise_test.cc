@@ -55,7 +55,7 @@ TEST(Recognise, GoesByTheMembersThatAreThere) {
       {R"({"Type":"Notification"})", DocumentKind::kUnknown},
       {R"({"reportId":null})", DocumentKind::kUnknown},
       {R"({"detail":null,"Records":null})", DocumentKind::kUnknown},
-      {R"({})", DocumentKind::kUnknown},
+      {R"({})", DocumentKind::kEmpty},
       {R"("detail")", DocumentKind::kUnknown},
   };
   for (const Case& c : cases) EXPECT_EQ(Recognise(Parsed(c.text), Forms()), c.want) << c.text;
@@ -159,7 +159,9 @@ TEST(ReadEvent, ErrorsNameThePathAndWhatWasExpected) {
   };
   const Case cases[] = {
       {R"({"source":"s","detail-type":"t"})", "detail: expected an object, found nothing"},
-      {R"({"source":"s","detail-type":"t","detail":"{}"})", "detail: expected an object, found a string"},
+      {R"({"source":"s","detail-type":"t","detail":"{}"})",
+       "detail: expected an object, found a text that holds JSON, as an input transformer makes it"},
+      {R"({"source":"s","detail-type":"t","detail":"x"})", "detail: expected an object, found a string"},
       {R"({"detail-type":"t","detail":{}})", "source: expected a string, found nothing"},
       {R"({"source":"","detail-type":"t","detail":{}})", "source: expected text, found an empty string"},
       {R"({"source":"s","detail":{}})", "detail-type: expected a string, found nothing"},

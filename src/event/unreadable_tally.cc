@@ -14,7 +14,7 @@ bool UnreadableTally::StandsAlone(const Arrival& arrival) {
 }
 
 void UnreadableTally::Add(Arrival arrival, std::vector<Arrival>& to) {
-  if (arrival.event.ok() || StandsAlone(arrival)) return to.push_back(std::move(arrival));
+  if (arrival.event.ok() || !arrival.nothing.empty() || StandsAlone(arrival)) return to.push_back(std::move(arrival));
   if (together_ == 0) first_origin_ = arrival.origin;
   ++together_;
   last_ = std::move(arrival);

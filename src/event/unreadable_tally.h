@@ -18,7 +18,8 @@ namespace sallyport {
 // know about it. What is over a bound of ours is, too.
 class UnreadableTally {
  public:
-  // Appends the arrival, or what it brings to an end, or nothing yet. Readable ones are appended as they are.
+  // Appends the arrival, or what it brings to an end, or nothing yet. Readable ones, and those with
+  // nothing to handle, are appended as they are.
   void Add(Arrival arrival, std::vector<Arrival>& to);
   // Appends what is still counted.
   void Finish(std::vector<Arrival>& to);

@@ -18,6 +18,7 @@
 #include "ledger/ledger.h"
 #include "notify/notifier.h"
 #include "swp/service.h"
+#include "workflow/host_history.h"
 #include "workflow/owner.h"
 #include "workflow/plan.h"
 
@@ -104,6 +105,8 @@ struct ActorSeams {
   const Clock& clock;
   Logger& log;
   const OwnerDirectory& directory;
+  HostHistory* history = nullptr;  // what earlier findings said about hosts; nullptr: nothing is kept
+  Duration findings_count{0};      // how long they do: gates.max_event_age
 };
 
 // The host with the tags that SWP knows now, for an action that was held or interrupted; the host itself for one that

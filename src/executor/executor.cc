@@ -15,7 +15,7 @@ namespace {
 
 // No act takes less than that for granted; those with a longer deadline may take longer.
 constexpr Duration kLongestAct = std::chrono::minutes(5);
-// After that no timer takes up any more what somebody left in the middle.
+// After that nobody takes up any more what somebody left in the middle whom no timer had called.
 constexpr Duration kLongestTakeUp = std::chrono::minutes(15);
 // When to look again for what came of an act: soon, and less often the longer that is not known.
 const Schedule kLookForOutcome = {std::chrono::seconds(5), 1.5, std::chrono::minutes(10), std::chrono::hours(2)};
@@ -103,8 +103,9 @@ std::optional<TimePoint> TurnOf(const ActionRecord& record, Duration after) {
 Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
     : parts_(parts),
       options_(options),
-      actors_(options.actions,
-              {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options.directory}) {}
+      history_(parts_.journal),
+      actors_(options.actions, {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log,
+                                options.directory, &history_, options.gates.max_event_age}) {}
 
 ActorTask Executor::TaskOf(const PlanInHand& plan, const Step& step) const {
   return {step.planned,     plan.plan,    plan.case_number,
@@ -267,6 +268,9 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   }
   if (!AllPassed(step.outcome.gates)) {
     HoldUp(plan, step);
+    // "Skipped" would say that the same exists already, and nobody knows.
+    const bool could_ask = facts.same_decision.ok() && facts.within_cool_down.ok();
+    if (!could_ask && SaysDoneAlready(step.outcome.gates.back().gate)) step.outcome.state = ActionState::kFailed;
     // The same decision waits for the end of what runs once.
     const bool joins = step.outcome.state == ActionState::kWaiting && same.ok();
     if (joins) step.claims.emplace_back(KeyIsFree{step.planned.key, number, SeenOf(*same)});
@@ -353,8 +357,11 @@ bool Executor::IsAtWork(const ActionRecord& record) const {
   if (!event.ok()) return true;
   if (event->state == EventState::kPlanned) return true;
   if (HasEnded(event->state)) return false;
-  const auto doubt = FindDoubt(record.event, record.action.key);
-  if (!doubt.ok() || doubt->has_value()) return true;
+  // As long as one of these is open it will find out, however long nobody was there to ask it.
+  for (const std::string_view question : {kOutcomeKnown, kOthersEnd, kTurnComes, kWindowOpens}) {
+    const auto open = parts_.journal.FindOpenFollowUp(KeyOfWait(record.event, record.action.key, question));
+    if (!open.ok() || open->has_value()) return true;
+  }
   const Duration age = parts_.clock.Now() - record.changed_at;
   return event->state == EventState::kWaiting && age >= -kLongestTakeUp && age <= kLongestTakeUp;
 }

@@ -18,6 +18,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "executor/action_table.h"
+#include "executor/ledger_history.h"
 #include "followup/schedule.h"
 #include "gates/gates.h"
 #include "ledger/journal.h"
@@ -157,6 +158,7 @@ class Executor {
 
   ExecutorParts parts_;
   const ExecutorOptions& options_;
+  LedgerHistory history_;
   Actors actors_;
 };
 

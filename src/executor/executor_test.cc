@@ -312,9 +312,9 @@ TEST_F(ExecutorTest, ADryRunAsksEveryGateAndCallsNothing) {
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(notifier_.sent, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kWould);
-  EXPECT_THAT(outcomes[0].gates, SizeIs(13));
+  EXPECT_THAT(outcomes[0].gates, SizeIs(14));
   EXPECT_THAT(outcomes[0].would_do, HasSubstr("POST https://swp.example.com/api/scheduledtasks {"));
-  EXPECT_THAT(outcomes[1].would_do, HasSubstr("Subject: not protected"));
+  EXPECT_THAT(outcomes[1].would_do, HasSubstr("Message: not protected"));
 }
 
 TEST_F(ExecutorTest, ADryRunShowsTheCallEvenWhenAGateRefuses) {
@@ -475,6 +475,28 @@ TEST_F(ExecutorTest, AnIntentionOfAnEventThatNobodyBroughtToItsEndIsWaitedForHow
   EXPECT_THAT(swp_.requested, IsEmpty());
 }
 
+// Whoever went on with it by a timer and stopped: the timer finds out, and nobody may have been there to ask it.
+TEST_F(ExecutorTest, AnIntentionWhoseTimerIsOpenIsWaitedForHoweverOld) {
+  const PlannedAction scan = Scan(swp::ScanKind::kMalware, "finding/2");
+  const ActionNumber theirs = OfAnotherProcess(scan);
+  const EventNumber event = ledger_.GetAction(theirs).value().event;
+  NewFollowUp timer;
+  timer.question = kOthersEnd;
+  timer.key = std::string(kOthersEnd) + "/" + std::to_string(event.value) + "/" + scan.key;
+  timer.subject = "computer 34";
+  timer.case_number = event;
+  timer.due = clock_.Now();
+  const auto open = ledger_.AddFollowUp(timer);
+  ASSERT_TRUE(open.ok());
+  ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kIntended, "").ok());
+  ASSERT_TRUE(ledger_.SetEventState(event, EventState::kWaiting, "").ok());
+  clock_.Advance(std::chrono::hours(2));
+  EXPECT_EQ(Run(PlanOf({Scan(swp::ScanKind::kMalware)}))[0].held_by, kInFlight);
+  EXPECT_THAT(swp_.requested, IsEmpty());
+  ASSERT_TRUE(ledger_.EndFollowUp(*open, FollowUpState::kDone, "", {}).ok());
+  EXPECT_EQ(Run(PlanOf({Scan(swp::ScanKind::kMalware, "finding/3")}))[0].state, ActionState::kRequested);
+}
+
 TEST_F(ExecutorTest, AScanThatAnotherProcessRequestedMeanwhileIsJoinedInstead) {
   ActionNumber theirs;
   ledger_.before_intention = [&] {
@@ -500,6 +522,7 @@ TEST_F(ExecutorTest, ALedgerThatCannotBeAskedRefuses) {
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_THAT(outcomes[0].reason, HasSubstr("the ledger cannot be asked"));
+  EXPECT_EQ(outcomes[0].state, ActionState::kFailed) << "skipped means that the same exists, and nobody knows";
 }
 
 TEST_F(ExecutorTest, TheKillSwitchStopsScansAndMessages) {

@@ -5,6 +5,7 @@
 
 #include "action/notify_owner.h"
 #include "base/bounds.h"
+#include "base/text.h"
 #include "notify/message_for.h"
 #include "workflow/plan.h"
 
@@ -45,16 +46,29 @@ DeliveryProgress ProgressFor(DeliveryState state) {
 class LedgerBook final : public DeliveryBook {
  public:
   explicit LedgerBook(Ledger& ledger) : ledger_(ledger) {}
+  // Of a message that was found to be due: whoever changed its record since then sends it.
+  LedgerBook(Ledger& ledger, const DeliveryRecord& due) : ledger_(ledger), due_(due) {}
 
   Result<std::optional<EarlierDelivery>> Find(const Message& message, const std::string& channel) override {
     const auto found = ledger_.FindDelivery(EventNumber{message.case_id}, message.key, channel);
     if (!found.ok()) return found.error();
+    seen_.reset();
     if (!found->has_value()) return std::optional<EarlierDelivery>();
     const DeliveryRecord& record = **found;
+    seen_ = record;
     return std::optional(EarlierDelivery{ProgressFor(record.state), record.sha256, record.handle, record.attempts});
   }
 
+  Result<bool> Begin(const Message& message, const std::string& channel, const DeliveryOutcome& outcome) override {
+    return ledger_.RecordDeliveryUnlessOvertaken(RecordOf(message, channel, outcome), SeenOf(due_ ? due_ : seen_));
+  }
+
   Status Record(const Message& message, const std::string& channel, const DeliveryOutcome& outcome) override {
+    return ledger_.RecordDelivery(RecordOf(message, channel, outcome));
+  }
+
+ private:
+  static DeliveryRecord RecordOf(const Message& message, const std::string& channel, const DeliveryOutcome& outcome) {
     DeliveryRecord record;
     record.case_number = EventNumber{message.case_id};
     record.message = message.key;
@@ -64,11 +78,12 @@ class LedgerBook final : public DeliveryBook {
     record.handle = outcome.record.handle;
     record.attempts = outcome.record.attempts;
     record.reason = outcome.reason;
-    return ledger_.RecordDelivery(record);
+    return record;
   }
 
- private:
   Ledger& ledger_;
+  std::optional<DeliveryRecord> due_;
+  std::optional<DeliveryRecord> seen_;
 };
 
 std::string Words(const ChannelResult& result) {
@@ -83,6 +98,16 @@ std::string Words(const ChannelResult& result) {
       break;
   }
   return result.channel + " does not take it: " + result.outcome.reason;
+}
+
+Result<std::string> OutcomeOfTest(const std::vector<ChannelResult>& results, const std::string& channel) {
+  if (results.empty()) {
+    return Error{ErrorCode::kNotFound, "notify.channels has no channel `" + Printable(channel, 80) + "` any more", ""};
+  }
+  const ChannelResult& result = results.front();
+  if (result.outcome.record.progress == DeliveryProgress::kDelivered) return Words(result);
+  // Nobody looks for it afterwards or sends it again: that is how the test ended.
+  return Error{ErrorCode::kUnavailable, result.outcome.reason, ""};
 }
 
 TimePoint RetryAt(const DeliveryRecord& record) {
@@ -103,11 +128,17 @@ Result<std::string> Messenger::Send(const Message& message) {
   if (parts_.show) parts_.show(message);
   LedgerBook book(parts_.ledger);
   std::string words;
-  for (const ChannelResult& result : parts_.dispatcher.Deliver(message, book, parts_.stop_at)) {
+  const std::vector<ChannelResult> results = parts_.dispatcher.Deliver(message, book, parts_.stop_at);
+  bool recorded = true;
+  for (const ChannelResult& result : results) {
     words += (words.empty() ? "" : "; ") + Words(result);
+    recorded = recorded && result.recorded;
     if (result.outcome.record.progress == DeliveryProgress::kDelivered) continue;
     parts_.log.Warning("message not delivered", {{"channel", result.channel}, {"reason", result.outcome.reason}});
   }
+  // No delivery would bring it back: the question about its outcome does, and channels that have it are left out then.
+  if (!recorded) return Error{ErrorCode::kOutcomeUnknown, words, ""};
+  if (!message.only_channel.empty()) return OutcomeOfTest(results, message.only_channel);
   if (!words.empty()) return words;
   return std::string(parts_.show ? "shown" : "no channel of notify.channels wants it");
 }
@@ -145,7 +176,7 @@ void Messenger::Retry(const DeliveryRecord& record) {
   if (!message->has_value()) {
     ended.reason = "the case holds this message no more";
   } else {
-    LedgerBook book(parts_.ledger);
+    LedgerBook book(parts_.ledger, record);
     const auto delivered = parts_.dispatcher.DeliverOn(record.channel, **message, book);
     if (delivered.ok()) return;
     ended.reason = "notify.channels has no channel of this name any more";

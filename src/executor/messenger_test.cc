@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/fake_clock.h"
 #include "executor/action_table.h"
+#include "ledger/forwarding_ledger_for_test.h"
 #include "ledger/sqlite_ledger.h"
 #include "notify/message_for.h"
 
@@ -103,6 +104,45 @@ TEST_F(MessengerTest, WhatMayHaveArrivedSaysSo) {
   EXPECT_EQ(messenger_->RetryPending(), 1);
   ASSERT_EQ(taken_.size(), 1U);
   EXPECT_TRUE(taken_[0].may_repeat);
+}
+
+// What no record would bring back is not called sent: the question about its outcome sends it.
+TEST_F(MessengerTest, AMessageWhoseDeliveryCannotBeRecordedIsNotSent) {
+  Leave(ActionState::kSent, DeliveryState::kPending);
+  class NoDeliveries final : public ForwardingLedger {
+   public:
+    using ForwardingLedger::ForwardingLedger;
+    Result<std::optional<DeliveryRecord>> FindDelivery(CaseNumber, std::string_view, std::string_view) override {
+      return Error{ErrorCode::kStorage, "the disk is full", ""};
+    }
+  };
+  NoDeliveries broken(std::move(ledger_));
+  Messenger messenger({broken, *dispatcher_, directory_, kinds_, clock_, log_, {}});
+  const auto sent = messenger.Send(Message());
+  ASSERT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error().code, ErrorCode::kOutcomeUnknown);
+  EXPECT_NE(sent.error().message.find("the disk is full"), std::string::npos) << sent.error().message;
+  EXPECT_TRUE(taken_.empty());
+}
+
+// Two processes found it due at the same time.
+TEST_F(MessengerTest, WhatAnotherProcessHasBegunIsLeftToIt) {
+  Leave(ActionState::kSent, DeliveryState::kPending);
+  class Overtaken final : public ForwardingLedger {
+   public:
+    using ForwardingLedger::ForwardingLedger;
+    Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) override {
+      auto pending = inner_->PendingDeliveries(limit);
+      DeliveryRecord begun = pending.value().at(0);
+      begun.state = DeliveryState::kUnknown;
+      EXPECT_TRUE(inner_->RecordDelivery(begun).ok());
+      return pending;
+    }
+  };
+  Overtaken ledger(std::move(ledger_));
+  Messenger messenger({ledger, *dispatcher_, directory_, kinds_, clock_, log_, {}});
+  EXPECT_EQ(messenger.RetryPending(), 1);
+  EXPECT_TRUE(taken_.empty());
 }
 
 // Its process is gone, and another one comes to it before anybody has brought its event to its end.

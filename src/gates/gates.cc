@@ -48,6 +48,14 @@ Verdict ExclusionTag(const GateSettings& settings, const GateFacts& facts) {
          "` cannot be ruled out (gates.when_tags_unknown)";
 }
 
+// Every host that it touches is evidence. Where only some of them are, see Some.
+Verdict Evidence(const GateSettings& settings, const GateFacts& facts) {
+  const SortedTargets sorted = SortTargets(settings, facts.targets.hosts);
+  if (sorted.evidence.empty() || sorted.evidence.size() < facts.targets.hosts.size()) return std::nullopt;
+  if (sorted.evidence.size() > 1) return LeftAloneText(sorted);
+  return NameOf(sorted.evidence.front().target) + ": " + sorted.evidence.front().why;
+}
+
 Verdict EventAge(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || facts.force) return std::nullopt;
   return TooOld(settings, facts.event_time, facts.now);
@@ -134,6 +142,7 @@ constexpr std::array kGates = {
     Gate{"sample", Sample},
     Gate{"allow-list", AllowList},
     Gate{"exclusion-tag", ExclusionTag},
+    Gate{"evidence", Evidence},
     Gate{"event-age", EventAge},
     Gate{"once", Once},
     Gate{"cool-down", CoolDown},

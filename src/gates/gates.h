@@ -95,8 +95,8 @@ struct GateFacts {
 enum class WaitFor { kNothing, kPerson, kApproval, kWindow, kTurn };
 
 struct GateVerdict {
-  // "kill-switch", "sample", "allow-list", "exclusion-tag", "event-age", "once", "cool-down", "blast-radius", "mode",
-  // "targets", "approval", "maintenance-window", "stagger"
+  // "kill-switch", "sample", "allow-list", "exclusion-tag", "evidence", "event-age", "once", "cool-down",
+  // "blast-radius", "mode", "targets", "approval", "maintenance-window", "stagger"
   std::string_view gate;
   bool passed = true;
   std::string reason;                    // when it did not pass

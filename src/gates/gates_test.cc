@@ -85,9 +85,9 @@ TEST(Gates, EveryGateIsAskedInOrder) {
     EXPECT_TRUE(verdict.passed) << verdict.gate << ": " << verdict.reason;
     names.emplace_back(verdict.gate);
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "event-age",
-                                             "once", "cool-down", "blast-radius", "mode", "targets", "approval",
-                                             "maintenance-window", "stagger"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"kill-switch", "sample", "allow-list", "exclusion-tag", "evidence",
+                                             "event-age", "once", "cool-down", "blast-radius", "mode", "targets",
+                                             "approval", "maintenance-window", "stagger"}));
 }
 
 TEST(Gates, TheFirstRefusalEndsIt) {
@@ -107,12 +107,24 @@ TEST(Gates, TheFirstRefusalEndsIt) {
   facts.same_decision = Earlier();
   facts.within_cool_down = Earlier();
   facts.turn_in = 1ms;
+  Target excluded;
   // Mending one gate after the other shows the next.
   const std::pair<std::string, std::function<void()>> steps[] = {
       {"kill-switch", [&] { facts.kill_switch = false; }},
       {"sample", [&] { facts.sample = false; }},
       {"allow-list", [&] { facts.kind = "request-scan"; }},
-      {"exclusion-tag", [&] { TagsOf(facts).emplace(); }},
+      {"exclusion-tag",
+       [&] {
+         TagsOf(facts).emplace();
+         excluded = std::move(facts.targets.hosts.back());
+         facts.targets.hosts.pop_back();
+         facts.targets.hosts.front().host.evidence = "a finding calls it compromised";
+       }},
+      {"evidence",
+       [&] {
+         facts.targets.hosts.front().host.evidence.clear();
+         facts.targets.hosts.push_back(excluded);
+       }},
       {"event-age", [&] { facts.event_time = kNow; }},
       {"once", [&] { facts.same_decision = std::optional<EarlierAction>{}; }},
       {"cool-down", [&] { facts.within_cool_down = std::optional<EarlierAction>{}; }},
@@ -492,6 +504,25 @@ TEST_F(ReadKillSwitchTest, AnUnreadablePlaceIsAnErrorAndNotOff) {
   GateFacts facts = Scan();
   facts.kill_switch = read;
   EXPECT_EQ(Ask(facts), "kill-switch: the kill switch cannot be read: " + read.error().message);
+}
+
+// What is installed on a probably compromised host stays as it is; where others are touched too, a person decides.
+TEST(Gates, EvidenceIsLeftAlone) {
+  GateFacts facts = Scan();
+  ASSERT_EQ(facts.targets.hosts.size(), 1U);
+  facts.targets.hosts[0].host.evidence = "probably compromised by a finding of case 3, its rules stay as evidence";
+  EXPECT_THAT(Ask(facts), testing::HasSubstr("evidence: "));
+  EXPECT_THAT(Ask(facts), testing::HasSubstr("probably compromised by a finding of case 3"));
+  Target free = facts.targets.hosts[0];
+  free.computer = ComputerId{99};
+  free.host.evidence.clear();
+  facts.targets.hosts.push_back(free);
+  const std::vector<GateVerdict> verdicts = AskGates(Enforcing(), facts);
+  EXPECT_EQ(verdicts.back().gate, "targets");
+  EXPECT_EQ(verdicts.back().wait_for, WaitFor::kPerson);
+  EXPECT_THAT(verdicts.back().reason, testing::HasSubstr("1 of 2 hosts must be left alone"));
+  facts.targets.hosts[1].host.evidence = "probably compromised";
+  EXPECT_THAT(Ask(facts), testing::HasSubstr("evidence: 2 of 2 hosts must be left alone"));
 }
 
 }  // namespace

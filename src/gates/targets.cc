@@ -33,7 +33,7 @@ std::optional<std::string> WhyExcluded(const GateSettings& settings, const Host&
 
 std::vector<std::string> NamesOfLeftAlone(const SortedTargets& sorted) {
   std::vector<std::string> names;
-  for (const auto* hosts : {&sorted.excluded, &sorted.observed}) {
+  for (const auto* hosts : {&sorted.excluded, &sorted.evidence, &sorted.observed}) {
     for (const auto& [target, why] : *hosts) names.push_back(NameOf(target) + " (" + why + ")");
   }
   return names;
@@ -59,6 +59,8 @@ SortedTargets SortTargets(const GateSettings& settings, const std::vector<Target
   for (const Target& target : targets) {
     if (auto why = WhyExcluded(settings, target.host)) {
       sorted.excluded.push_back({target, *std::move(why)});
+    } else if (!target.host.evidence.empty()) {
+      sorted.evidence.push_back({target, target.host.evidence});
     } else if (ModeFor(settings, target.host) == Mode::kObserve) {
       sorted.observed.push_back({target, WhyObserved(target.host)});
     } else {

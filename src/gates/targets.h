@@ -24,8 +24,10 @@ struct SortedTargets {
   std::vector<LeftAlone> excluded;
   // In an account that only observes, or that is not known where that may be one of those.
   std::vector<LeftAlone> observed;
+  // Probably compromised: its rules stay as evidence (Host::evidence).
+  std::vector<LeftAlone> evidence;
 
-  bool AllFree() const { return excluded.empty() && observed.empty(); }
+  bool AllFree() const { return excluded.empty() && observed.empty() && evidence.empty(); }
 };
 SortedTargets SortTargets(const GateSettings& settings, const std::vector<Target>& targets);
 

@@ -13,6 +13,11 @@
 namespace sallyport {
 namespace {
 
+// What retention has removed has nothing more to settle; what the ledger could not do is to be done.
+Status UnlessGone(const Error& error) {
+  return error.code == ErrorCode::kStorage ? Status(error) : Ok();
+}
+
 // Longer than asking can take with every deadline and retry; after a crash the question is asked again when it is over.
 constexpr Duration kLease = std::chrono::minutes(5);
 
@@ -159,7 +164,10 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
     return Snooze(record, answer.reason, job);
   }
   // Before the question ends: what a crash left unsettled is settled when it is asked again.
-  if (IsAboutCase(context->question)) SettleCase(record.follow_up.case_number);
+  if (IsAboutCase(context->question)) {
+    if (const Status settled = SettleCase(record.follow_up.case_number); !settled.ok())
+      return StorageFailed(settled.error(), "the ledger could not record the ends of events", job);
+  }
   CarryOutAnswer(record, answer, *std::move(plan), job);
   if (job.report.ledger_failed) return;
   SettleAll(record.follow_up.waiting, context->question, job);
@@ -177,7 +185,8 @@ Result<Plan> Handler::PlanToAnswerNow(const FollowUpContext& context, Job& job) 
   if (!detail.ok()) return detail.error();
   event.detail = *detail;
   job.report.event = event;
-  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
+  LedgerHistory history(parts_.ledger);
+  Sources sources{job.work.reads(), parts_.clock.Now(), job.work.reach(), &parts_.ledger, &history};
   return MakeFollowUpPlan(event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources, parts_.settings);
 }
 
@@ -205,7 +214,24 @@ void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& 
   if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record the next look", job);
 }
 
-// An answer that leads to actions is an event of the case, with a plan like any other.
+// Recorded as an event of our own, with a plan like any other. False: the ledger could not take all of it.
+bool Handler::CarryOutOwn(const NewEvent& own, Plan plan, Job& job) const {
+  const auto added = parts_.ledger.AddEvent(own);
+  if (!added.ok()) {
+    StorageFailed(added.error(), "the ledger could not record the answer, so nothing was done", job);
+    return false;
+  }
+  job.report.number = added->number;
+  job.report.case_number = added->case_number;
+  PlanRun run;
+  run.plan = std::move(plan);
+  run.case_number = added->case_number;
+  job.runs.push_back(std::move(run));
+  CarryOut(job);
+  return !job.report.ledger_failed;
+}
+
+// An answer that leads to actions is an event of the case.
 void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const {
   job.report.state = EventState::kDone;
   job.report.reason = answer.reason;
@@ -216,16 +242,7 @@ void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer,
     own.subject = record.follow_up.subject;
     own.title = record.follow_up.question;
     own.case_number = record.follow_up.case_number;
-    const auto added = parts_.ledger.AddEvent(own);
-    if (!added.ok()) return StorageFailed(added.error(), "the ledger could not record the answer", job);
-    job.report.number = added->number;
-    job.report.case_number = added->case_number;
-    PlanRun run;
-    run.plan = std::move(plan);
-    run.case_number = added->case_number;
-    job.runs.push_back(std::move(run));
-    CarryOut(job);
-    if (job.report.ledger_failed) return;
+    if (!CarryOutOwn(std::move(own), std::move(plan), job)) return;
     const ActionOutcome* failure = FailureIn(job.report.plans);
     if (failure != nullptr && parts_.clock.Now() < record.follow_up.give_up_at) {
       const std::string why = "not everything that follows from the answer worked: " + failure->reason;
@@ -317,7 +334,8 @@ void Handler::EndApproval(const FollowUpRecord& record, Job& job) const {
     if (job.report.ledger_failed || job.lost) return;
     if (const auto again = RingsAgain(record, job)) return AskAgainAt(*again, record, job);
   }
-  SettleHeld(record);
+  if (const Status settled = SettleHeld(record); !settled.ok())
+    return StorageFailed(settled.error(), "the ledger could not record how it ended", job);
   EndFollowUp(record, FollowUpState::kDone, why, {}, job);
 }
 
@@ -342,7 +360,8 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
     return GiveUpOutcome(record, job);
   }
   if (again) return AskAgainAt(*again, record, job);
-  SettleHeld(record);
+  if (const Status settled = SettleHeld(record); !settled.ok())
+    return StorageFailed(settled.error(), "the ledger could not record how it ended", job);
   EndFollowUp(record, FollowUpState::kDone, std::string(EndOfWait(record.follow_up.question)), {}, job);
 }
 
@@ -392,42 +411,48 @@ void Handler::AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job)
 
 // Before the timer ends: whoever recorded how its actions went on, or that they do not, may have stopped before he
 // settled their plan and event.
-void Handler::SettleHeld(const FollowUpRecord& record) const {
+Status Handler::SettleHeld(const FollowUpRecord& record) const {
   std::set<std::int64_t> plans;
   for (const ActionNumber number : ActionsHeldBy(record)) {
     const auto action = parts_.ledger.GetAction(number);
+    if (!action.ok() && action.error().code == ErrorCode::kStorage) return action.error();
     if (!action.ok() || !plans.insert(action->plan.value).second) continue;
-    SettlePlan(action->plan);
-    Settle(action->event);
+    if (Status settled = SettlePlan(action->plan); !settled.ok()) return settled;
+    if (Status settled = Settle(action->event); !settled.ok()) return settled;
   }
+  return Ok();
 }
 
 // Several timers may let the actions of one plan go on at the same time: each sees the others' as they were before.
-void Handler::SettlePlan(PlanNumber number) const {
+Status Handler::SettlePlan(PlanNumber number) const {
   const auto plan = parts_.ledger.GetPlan(number);
+  if (!plan.ok()) return UnlessGone(plan.error());
+  if (!MayMove(plan->state, PlanState::kExecuted)) return Ok();
   const auto actions = parts_.ledger.ActionsOf(number);
-  if (!plan.ok() || !actions.ok() || !MayMove(plan->state, PlanState::kExecuted)) return;
+  if (!actions.ok()) return UnlessGone(actions.error());
   const auto goes_on = [](const ActionRecord& action) {
     return action.state == ActionState::kPlanned || action.state == ActionState::kIntended ||
            action.state == ActionState::kHeld;
   };
-  if (std::any_of(actions->begin(), actions->end(), goes_on)) return;
+  if (std::any_of(actions->begin(), actions->end(), goes_on)) return Ok();
   Batch batch;
   batch.claims.emplace_back(PlanIs{number, plan->state});
   batch.items.emplace_back(PlanChange{number, PlanState::kExecuted, "", std::nullopt});
   // When somebody else was faster it is settled.
   const auto set = parts_.ledger.Commit(batch);
-  if (!set.ok()) parts_.log.Failure("end of plan not recorded", set.error(), {{"plan", number.value}});
+  return set.ok() ? Ok() : UnlessGone(set.error());
 }
 
 // The state of an event follows from its actions, also from those that ended after it was handled.
-void Handler::Settle(EventNumber event) const {
+Status Handler::Settle(EventNumber event) const {
   const auto record = parts_.ledger.GetEvent(event);
-  if (!record.ok() || record->state != EventState::kWaiting) return;
+  if (!record.ok()) return UnlessGone(record.error());
+  if (record->state != EventState::kWaiting) return Ok();
   const auto actions = parts_.ledger.ActionsOf(event);
-  if (!actions.ok() || actions->empty()) return;
+  if (!actions.ok()) return UnlessGone(actions.error());
+  if (actions->empty()) return Ok();
   const auto is = [&](auto test) { return std::find_if(actions->begin(), actions->end(), test); };
-  if (is([](const ActionRecord& action) { return !HasEnded(action.state); }) != actions->end()) return;
+  if (is([](const ActionRecord& action) { return !HasEnded(action.state); }) != actions->end()) return Ok();
   const auto failed = is([](const ActionRecord& action) { return action.state == ActionState::kFailed; });
   const EventState state = failed == actions->end() ? EventState::kDone : EventState::kFailed;
   const std::string reason = failed == actions->end() ? actions->back().reason : failed->reason;
@@ -436,15 +461,22 @@ void Handler::Settle(EventNumber event) const {
   batch.claims.emplace_back(EventIs{event, EventState::kWaiting});
   batch.items.emplace_back(EventChange{event, state, reason});
   const auto set = parts_.ledger.Commit(batch);
-  if (!set.ok()) parts_.log.Failure("end of event not recorded", set.error(), {{"event", event.value}});
+  return set.ok() ? Ok() : UnlessGone(set.error());
 }
 
-void Handler::SettleCase(CaseNumber case_number) const {
+void Handler::TellUnsettled(const Status& settled, EventNumber event) const {
+  if (!settled.ok()) parts_.log.Failure("end of event not recorded", settled.error(), {{"event", event.value}});
+}
+
+Status Handler::SettleCase(CaseNumber case_number) const {
   const auto actions = parts_.ledger.ActionsOfCase(case_number);
-  if (!actions.ok()) return;
+  if (!actions.ok()) return UnlessGone(actions.error());
   std::set<std::int64_t> events;
   for (const ActionRecord& action : *actions) events.insert(action.event.value);
-  for (const std::int64_t event : events) Settle(EventNumber{event});
+  for (const std::int64_t event : events) {
+    if (Status settled = Settle(EventNumber{event}); !settled.ok()) return settled;
+  }
+  return Ok();
 }
 
 void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Question& question, const Job& job) const {
@@ -453,7 +485,7 @@ void Handler::SettleAll(const std::vector<ActionNumber>& answered, const Questio
   for (const ActionNumber number : answered) {
     const auto action = parts_.ledger.GetAction(number);
     if (!action.ok()) continue;
-    if (events.insert(action->event.value).second) Settle(action->event);
+    if (events.insert(action->event.value).second) TellUnsettled(Settle(action->event), action->event);
     cases.insert(action->case_number.value);
   }
   if (IsAboutCase(question)) return;

@@ -70,7 +70,7 @@ TEST(FollowUps, TakeACaseFromTheRequestToTheProof) {
   EXPECT_THAT(world.StatesOf(1), ElementsAre("request-scan verified", "request-scan verified", "assign-rules verified",
                                              "delete-task verified", "delete-task verified", "notify-owner sent"));
   ASSERT_THAT(world.messages, SizeIs(1));
-  EXPECT_EQ(world.messages[0].status, MessageStatus::kResolved);
+  EXPECT_EQ(world.messages[0].status, MessageStatus::kFinished);
   EXPECT_THAT(world.messages[0].done, SizeIs(3));
   const Case shown = world.ledger->Show(EventNumber{1}).value();
   EXPECT_EQ(shown.event.state, EventState::kDone);
@@ -90,7 +90,7 @@ TEST(FollowUps, AScanWithoutAnEndIsNotVerifiableAndTheOwnerHearsIt) {
   EXPECT_THAT(world.StatesOf(1),
               ElementsAre("request-scan not-verifiable", "request-scan not-verifiable", "notify-owner sent"));
   ASSERT_THAT(world.messages, SizeIs(1));
-  EXPECT_EQ(world.messages[0].status, MessageStatus::kFailed);
+  EXPECT_EQ(world.messages[0].status, MessageStatus::kNotVerified);
   EXPECT_THAT(world.messages[0].done[0].reason, HasSubstr("given up after"));
 }
 
@@ -168,7 +168,7 @@ TEST(FollowUps, AHostThatIsBackGetsItsScans) {
   world.RunFollowUps(2);
   EXPECT_THAT(world.writes.requested, SizeIs(2));
   ASSERT_THAT(world.messages, SizeIs(2));
-  EXPECT_EQ(world.messages[1].status, MessageStatus::kResolved);
+  EXPECT_EQ(world.messages[1].status, MessageStatus::kUpdated);
   EXPECT_EQ(world.messages[1].key, world.messages[0].key);  // an update of the same message
 }
 

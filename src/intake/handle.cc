@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "event/event_json.h"
+#include "event/recognise.h"
 #include "event/retired.h"
 #include "workflow/merge_plans.h"
 
@@ -46,6 +47,14 @@ NewEvent EventForLedger(const Arrival& arrival, const std::string& owner,
     record.matters.push_back({event.source, about.account, about.region, about.subject, about.title, about.severity});
   }
   return record;
+}
+
+// Why an arrival is recorded nowhere; empty: it is recorded.
+std::string NothingToHandle(const Arrival& arrival, const Result<std::vector<PlanToMake>>& plans) {
+  if (!arrival.nothing.empty()) return arrival.nothing;
+  const bool is_clock = arrival.event.ok() && plans.ok() && plans->empty() && IsClock(*arrival.event);
+  return is_clock ? "a tick of a schedule, which only gives time to follow-ups that are due (sallyport followups run)"
+                  : "";
 }
 
 std::string NoWorkflow(const Event& event, const Tables& tables) {
@@ -92,6 +101,12 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
     report.sqs_message_id = arrival.sqs_message_id;
     if (arrival.event.ok()) job.answer_token = arrival.event->answer_token;
     const ToMake plans = PlansFor(arrival);
+    if (const std::string nothing = NothingToHandle(arrival, plans); !nothing.empty()) {
+      report.state = EventState::kOutOfScope;
+      report.reason = nothing;
+      if (arrival.event.ok()) report.event = *arrival.event;
+      return;
+    }
     NewEvent record = EventForLedger(arrival, parts_.owner, plans);
     // A rehearsal must not make the real thing look like a repetition.
     if (parts_.execution.dry_run) record.sha256 = Sha256Hex("dry run " + record.sha256);
@@ -112,8 +127,35 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
       report.event = *arrival.event;
       return HandleRepeated(*added, job);
     }
+    if (!anew && arrival.event.ok()) {
+      const auto newer = NewerUpdate(plans, *added, *arrival.event);
+      if (!newer.ok()) return StorageFailed(newer.error(), "looking for a newer update of the finding", job);
+      if (!newer->empty()) {
+        report.event = *arrival.event;
+        return Finish(job, EventState::kDuplicate, *newer);
+      }
+    }
     HandleRecorded(arrival, plans, added->cases, job);
   });
+}
+
+// Whatever arrives last, the newer update of a finding counts. Empty: none was decided about before.
+Result<std::string> Handler::NewerUpdate(const ToMake& plans, const AddedEvent& added, const Event& event) const {
+  if (!plans.ok() || plans->size() != 1 || added.case_number.value == added.number.value) return std::string();
+  const Matter& matter = plans->front().matter;
+  if (!matter.newer_wins || !matter.time) return std::string();
+  const auto before = parts_.ledger.NewestDecided(added.case_number, event.source, added.number);
+  if (!before.ok()) return before.error();
+  if (!before->has_value() || (*before)->event.body.empty()) return std::string();
+  const auto arrivals = ParseDocument((*before)->event.body, "event", {});
+  const ToMake earlier = PlansFor(arrivals.front());
+  if (!earlier.ok()) return std::string();
+  for (const PlanToMake& plan : *earlier) {
+    if (plan.matter.subject != matter.subject || !plan.matter.time || *plan.matter.time <= *matter.time) continue;
+    return "older than what is known: this update is of " + FormatTime(*matter.time) + ", event " +
+           std::to_string((*before)->number.value) + " was decided with that of " + FormatTime(*plan.matter.time);
+  }
+  return std::string();
 }
 
 // A repetition tells nothing new. But its token is new: what waits for one goes on with it.
@@ -148,7 +190,8 @@ void Handler::HandleRecorded(const Arrival& arrival, const ToMake& plans, const 
 // again, and what several of them want is done once.
 bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                         Job& job) const {
-  Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach(), &parts_.ledger};
+  LedgerHistory history(parts_.ledger);
+  Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach(), &parts_.ledger, &history};
   std::vector<Plan> made;
   for (const PlanToMake& to_make : plans) {
     auto plan = to_make.workflow->make_plan(event, to_make.matter, sources, parts_.settings);

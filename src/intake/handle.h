@@ -100,6 +100,10 @@ class Handler {
   // Both, one after the other; one report for each that led to something. kStorage: as above.
   Result<std::vector<EventReport>> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
 
+  // A question that an operator asks, now and once: an event of our own, with a plan, gates and outcomes like any
+  // other. Nothing is recorded when its answer is that there is nothing to decide about.
+  EventReport AskOnce(const Question& question) const;
+
   // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only
   // if it would be decided in the same way now.
   Result<EventReport> Approve(std::string_view digest, const std::string& by) const;
@@ -165,6 +169,7 @@ class Handler {
   bool MakePlans(const Event& event, const std::vector<PlanToMake>& plans, const std::vector<CaseNumber>& cases,
                  Job& job) const;
   void HandleRepeated(const AddedEvent& added, Job& job) const;
+  Result<std::string> NewerUpdate(const ToMake& plans, const AddedEvent& added, const Event& event) const;
   void Finish(Job& job, EventState state, std::string reason) const;
   static void TellStorageFailed(const Error& error, std::string_view doing, Job& job);
   void StorageFailed(const Error& error, std::string_view doing, Job& job) const;
@@ -231,6 +236,7 @@ class Handler {
   void AskWorkflow(const FollowUpRecord& record, Job& job) const;
   Result<Plan> PlanToAnswerNow(const FollowUpContext& context, Job& job) const;
   void RecoverForOthers(Job& job) const;
+  bool CarryOutOwn(const NewEvent& own, Plan plan, Job& job) const;
   void CarryOutAnswer(const FollowUpRecord& record, const Answer& answer, Plan plan, Job& job) const;
   void Snooze(const FollowUpRecord& record, const std::string& why, Job& job) const;
   void EndApproval(const FollowUpRecord& record, Job& job) const;
@@ -238,14 +244,17 @@ class Handler {
   void LetGoOn(const FollowUpRecord& record, Job& job) const;
   std::optional<TimePoint> RingsAgain(const FollowUpRecord& record, const Job& job) const;
   void AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const;
-  void SettleHeld(const FollowUpRecord& record) const;
+  Status SettleHeld(const FollowUpRecord& record) const;
   Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
   std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
                    const std::vector<ActionChange>& changes, Job& job) const;
-  void SettlePlan(PlanNumber plan) const;
-  void Settle(EventNumber event) const;
-  void SettleCase(CaseNumber case_number) const;
+  // An Error of these: the ledger failed, and what was to be settled is not. Whoever is asked again tries it again; who
+  // is not tells it in the log, and the question about the end of the case finds it.
+  Status SettlePlan(PlanNumber plan) const;
+  Status Settle(EventNumber event) const;
+  Status SettleCase(CaseNumber case_number) const;
+  void TellUnsettled(const Status& settled, EventNumber event) const;
   void SettleAll(const std::vector<ActionNumber>& answered, const Question& question, const Job& job) const;
   void LookForEndOf(CaseNumber case_number, const Matter& matter, const Job& job) const;
 

@@ -120,6 +120,54 @@ TEST(Handler, ADuplicateDeliveryRequestsNothingAgain) {
   EXPECT_THAT(world.writes.requested, SizeIs(2));
 }
 
+std::string FindingOf(const std::string& updated_at, bool archived) {
+  std::string text = Finding("UnauthorizedAccess:EC2/SSHBruteForce");
+  const auto put = [&](const std::string& what, const std::string& by) {
+    text.replace(text.find(what), what.size(), by);
+  };
+  put("2025-11-24T16:00:00.000Z", updated_at);
+  if (archived) put(R"("archived":false)", R"("archived":true)");
+  return text;
+}
+
+TEST(Handler, TheNewerUpdateCountsWhateverArrivesLast) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  EXPECT_EQ(world.Handle(FindingOf("2025-11-24T15:40:00.000Z", true)).state, EventState::kDone);
+  const EventReport older = world.Handle(FindingOf("2025-11-24T15:10:00.000Z", false));
+  EXPECT_EQ(older.state, EventState::kDuplicate);
+  EXPECT_THAT(older.reason, HasSubstr("older than what is known: this update is of 2025-11-24T15:10:00"));
+  EXPECT_THAT(world.writes.requested, SizeIs(0));
+  const EventReport newer = world.Handle(FindingOf("2025-11-24T15:50:00.000Z", false));
+  EXPECT_EQ(newer.state, EventState::kWaiting);
+  EXPECT_THAT(world.writes.requested, SizeIs(2));
+  EXPECT_EQ(world.Handle(FindingOf("2025-11-24T15:45:00.000Z", true)).state, EventState::kDuplicate)
+      << "the newest that was decided counts, not the last that arrived";
+}
+
+TEST(Handler, NothingIsRecordedOfAClockAndOfAnEmptyList) {
+  World world;
+  for (const char* text :
+       {"{}", R"({"findings":[]})", R"({"source":"aws.scheduler","detail-type":"Scheduled Event","detail":"{}"})"}) {
+    const EventReport report = world.Handle(text);
+    EXPECT_EQ(report.state, EventState::kOutOfScope) << text;
+    EXPECT_FALSE(report.number) << text;
+    EXPECT_NE(report.reason, "") << text;
+  }
+  EXPECT_THAT(world.ledger->List({}).value(), SizeIs(0));
+}
+
+TEST(Handler, AScanOfAnObjectNamesItsBucketAndResult) {
+  World world;
+  const EventReport report = world.Handle(
+      R"({"source":"aws.guardduty","detail-type":"GuardDuty Malware Protection Object Scan Result",)"
+      R"("account":"111122223333","region":"us-east-1","detail":{"s3ObjectDetails":{"bucketName":"example-inbox"},)"
+      R"("scanResultDetails":{"scanResultStatus":"THREATS_FOUND"}}})");
+  EXPECT_EQ(report.state, EventState::kOutOfScope);
+  EXPECT_THAT(report.reason, HasSubstr("bucket `example-inbox` for malware: THREATS_FOUND"));
+}
+
 TEST(Handler, TheOwnerOfAnUnprotectedHostIsToldOnce) {
   World world;
   world.reads.computers.emplace(kInstance, std::vector{InventoryOnly(kInstance)});

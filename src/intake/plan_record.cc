@@ -19,6 +19,20 @@ void AddOwnersIn(const std::string& names, NewPlan& record) {
   }
 }
 
+CaseSays SaysOf(Plan::Says says) {
+  switch (says) {
+    case Plan::Says::kActive:
+      return CaseSays::kActive;
+    case Plan::Says::kCompromised:
+      return CaseSays::kCompromised;
+    case Plan::Says::kSettled:
+      return CaseSays::kSettled;
+    case Plan::Says::kNothing:
+      break;
+  }
+  return CaseSays::kNothing;
+}
+
 }  // namespace
 
 NewPlan PlanForLedger(const Plan& plan) {
@@ -27,6 +41,7 @@ NewPlan PlanForLedger(const Plan& plan) {
   record.digest = PlanDigest(plan);
   record.json = PlanToJson(plan);
   record.format = static_cast<int>(kPlanFormat);
+  record.says = SaysOf(plan.says);
   for (const HostDecision& decision : plan.hosts) {
     if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(decision.host.Subject());
     AddOwnersIn(decision.owner, record);

@@ -82,7 +82,7 @@ std::string Painted(EventState state, const Paint& paint) {
 }
 
 std::string Heading(const EventReport& report, const Paint& paint) {
-  std::string title = "unreadable event";
+  std::string title = report.state == EventState::kOutOfScope ? "nothing to handle" : "unreadable event";
   if (!report.plans.empty()) {
     title = report.plans.front().plan.matter.title;
   } else if (report.event) {

@@ -189,7 +189,9 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   if (!plans.ok()) return StorageFailed(plans.error(), "the ledger could not be read", job);
   const bool is_ours = record.event.source == kFollowUpSource;
   if (plans->empty() && is_ours) {
-    return Finish(job, EventState::kDone, "stopped before it was planned; its question is asked again");
+    return Finish(job, EventState::kDone,
+                  "stopped before it was planned: nothing was done; a question that is open is asked again, a command "
+                  "of an operator is not");
   }
   for (const PlanRecord& plan : *plans) {
     auto run = LoadRun(plan);
@@ -266,8 +268,8 @@ void Handler::GoOn(const FollowUpRecord* ringing, Job& job) const {
   job.report.state = end.state;
   job.report.reason = end.reason;
   if (RecordOutcomes(job, std::nullopt)) {
-    for (const PlanRun& run : job.runs) SettlePlan(run.number);
-    Settle(*job.report.number);
+    for (const PlanRun& run : job.runs) TellUnsettled(SettlePlan(run.number), *job.report.number);
+    TellUnsettled(Settle(*job.report.number), *job.report.number);
   }
   TellReport(job);
 }
@@ -326,6 +328,13 @@ Result<Handler::Outdated> Handler::EndOutdated(const PlanRun& run, const Plan& n
       if (!sorted.AllFree()) left_alone = Describe(again->action) + ": " + LeftAloneText(sorted);
       continue;
     }
+    // What could not be read now has not moved.
+    if (now.decision == Decision::kUndetermined || now.HasUndetermined()) {
+      return Error{ErrorCode::kUnavailable,
+                   "whether `" + Describe(approved.action) +
+                       "` would still be decided so could not be determined: " + now.FirstUndetermined(),
+                   "approve it again when that can be read; it goes on waiting until then"};
+    }
     changes.push_back({record.number, ActionState::kRefused,
                        "outdated: the world has moved since the plan was made: `" + Describe(approved.action) +
                            "` would not be decided in the same way now"});
@@ -346,7 +355,8 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
   const auto event = EventOf(record);
   if (!event.ok()) return event.error();
   const std::unique_ptr<Work> look = parts_.begin_work(std::nullopt);
-  Sources sources{look->facts(), parts_.clock.Now(), look->reach(), &parts_.ledger};
+  LedgerHistory history(parts_.ledger);
+  Sources sources{look->facts(), parts_.clock.Now(), look->reach(), &parts_.ledger, &history};
   // A plan that answers a question is made of it again.
   if (event->source == kFollowUpSource)
     return MakeFollowUpPlan(*event, KindsOf(parts_.execution.actions), parts_.tables.questions, sources,
@@ -393,7 +403,7 @@ Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::stri
   }
   Status set = parts_.ledger.SetPlanState(plan.number, state, why, std::nullopt);
   if (!set.ok()) return set;
-  Settle(plan.event);
+  TellUnsettled(Settle(plan.event), plan.event);
   return Ok();
 }
 

@@ -14,6 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 using How = FailingLedger::How;
 
 // A scan of one host, and another host about which SWP could not be asked.
@@ -241,6 +242,84 @@ TEST(Approval, CountsTheHostsOfOneDecisionTogether) {
       world.With([&](Handler& handler) { return handler.Approve(waiting[0].digest.substr(0, 12), "ana"); });
   ASSERT_TRUE(approved.ok()) << approved.error().ToText();
   EXPECT_THAT(world.writes.assigned, SizeIs(5));
+}
+
+// The fifth of them is called probably compromised by a finding of its own: its rules stay as they are.
+struct EvidenceWorld : NeighborsWorld {
+  EvidenceWorld() {
+    options.gates.approve_above_hosts = 10;
+    workflow_settings.gates = options.gates;
+    reads.computers.emplace("i-0123456789abcdef4", std::vector{reads.by_id.at(38).value()});
+  }
+
+  EventReport FindCompromised() {
+    std::string finding = Finding("CryptoCurrency:EC2/BitcoinTool.B!DNS");
+    finding.replace(finding.find("1ab0f7b2"), 8, "2ab0f7b2");
+    finding.replace(finding.find(kInstance), std::string(kInstance).size(), "i-0123456789abcdef4");
+    return Handle(finding);
+  }
+
+  std::vector<std::int32_t> AssignedTo() {
+    std::vector<std::int32_t> computers;
+    for (const auto& [scope, rules] : writes.assigned) computers.push_back(scope.id);
+    return computers;
+  }
+};
+
+TEST(Evidence, ANeighborThatIsProbablyCompromisedGetsNoRules) {
+  EvidenceWorld world;
+  ASSERT_EQ(world.FindCompromised().state, EventState::kWaiting);
+  ASSERT_EQ(world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce")).state, EventState::kWaiting);
+  world.clock.Advance(std::chrono::minutes(2));
+  world.With([](Handler& handler) { return handler.RunDue(20).value(); });
+  EXPECT_THAT(world.AssignedTo(), UnorderedElementsAre(34, 35, 36, 37));
+}
+
+// The order of the findings does not matter, and the case of the compromised host need not be open any more.
+TEST(Evidence, AlsoWhenItWasFoundHoursBefore) {
+  EvidenceWorld world;
+  world.FindCompromised();
+  world.RunFollowUps();
+  ASSERT_THAT(world.AssignedTo(), IsEmpty());
+  world.clock.Advance(std::chrono::hours(7));
+  world.options.gates.max_event_age = std::chrono::hours(10'000);
+  world.workflow_settings.gates = world.options.gates;
+  world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
+  for (const swp::ScanKind kind : {swp::ScanKind::kRecommendation, swp::ScanKind::kIntegrity}) {
+    world.reads.progress.at(kind).value().finished_at = world.clock.Now() + std::chrono::minutes(1);
+  }
+  world.clock.Advance(std::chrono::minutes(2));
+  world.With([](Handler& handler) { return handler.RunDue(20).value(); });
+  EXPECT_THAT(world.AssignedTo(), UnorderedElementsAre(34, 35, 36, 37));
+}
+
+// Found while the rules waited for a yes: what was approved is looked at again.
+TEST(Evidence, AlsoWhenItIsFoundWhileTheRulesAreHeld) {
+  EvidenceWorld world;
+  world.options.gates.approve_above_hosts = 3;
+  world.workflow_settings.gates = world.options.gates;
+  world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
+  world.clock.Advance(std::chrono::minutes(2));
+  world.With([](Handler& handler) { return handler.RunDue(10).value(); });
+  const auto waiting = world.ledger->ListPlans(PlanState::kAwaitingApproval, 10).value();
+  ASSERT_THAT(waiting, SizeIs(1));
+  ASSERT_EQ(world.FindCompromised().state, EventState::kWaiting);
+  const auto approved =
+      world.With([&](Handler& handler) { return handler.Approve(waiting[0].digest.substr(0, 12), "ana"); });
+  ASSERT_TRUE(approved.ok()) << approved.error().ToText();
+  EXPECT_THAT(world.AssignedTo(), UnorderedElementsAre(34, 35, 36, 37));
+}
+
+// A later finding of another sort about the host itself does not make it less of a piece of evidence.
+TEST(Evidence, OfTheScannedHostItself) {
+  EvidenceWorld world;
+  world.workflow_settings.apply.placement = Placement::kComputer;
+  world.FindCompromised();
+  std::string other = Finding("UnauthorizedAccess:EC2/SSHBruteForce");
+  other.replace(other.find(kInstance), std::string(kInstance).size(), "i-0123456789abcdef4");
+  world.Handle(other);
+  world.RunFollowUps();
+  EXPECT_THAT(world.AssignedTo(), IsEmpty());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "event/recognise.h"
 
 namespace sallyport::lambda {
 namespace {
@@ -13,8 +14,7 @@ constexpr const char* kOrigin = "lambda";
 bool IsTimer(const std::vector<Arrival>& arrivals, const Intake& intake) {
   if (arrivals.size() != 1 || !arrivals.front().event.ok()) return false;
   const Event& event = *arrivals.front().event;
-  const bool scheduled = event.source == "aws.events" && event.detail_type == "Scheduled Event";
-  return scheduled && !(intake.is_taken && intake.is_taken(event));
+  return IsClock(event) && !(intake.is_taken && intake.is_taken(event));
 }
 
 // Standard queues can have message groups too ("fair queues"), without an order to keep.

@@ -7,7 +7,8 @@
 //                the first such message of a group all later ones of the group too (AWS: "Handling errors for an SQS
 //                event source").
 //   anything else  EventBridge, SNS, a test from the console: an error is the only way to have it delivered again
-//   timer          a scheduled EventBridge event that no workflow takes: it only gives time for due follow-ups
+//   timer          an event of an EventBridge rule or schedule that no workflow takes: it only gives time for due
+//                  follow-ups
 #pragma once
 
 #include <functional>

@@ -13,6 +13,7 @@ namespace sallyport::lambda {
 namespace {
 
 constexpr std::string_view kBase = "/2018-06-01/runtime/";
+constexpr std::string_view kInvocationIdHeader = "Lambda-Runtime-Invocation-Id";
 constexpr std::size_t kRequestIdBytes = 128;  // it is a UUID
 constexpr std::size_t kTraceIdBytes = 1024;
 
@@ -69,6 +70,8 @@ Result<Invocation> HttpRuntimeApi::Next() {
   if (Status accepted = Accepted(response, "the question for the next invocation"); !accepted.ok()) {
     return accepted.error();
   }
+  const std::string invocation_id(response.Header(kInvocationIdHeader));
+  invocation_id_ = IsRequestId(invocation_id) ? invocation_id : "";
   Invocation next;
   next.request_id = response.Header("Lambda-Runtime-Aws-Request-Id");
   if (!IsRequestId(next.request_id)) {
@@ -91,6 +94,7 @@ Result<Invocation> HttpRuntimeApi::Next() {
 Status HttpRuntimeApi::Post(const std::string& path, std::string_view body, const FunctionError* error,
                             const std::string& what) {
   std::vector<HttpHeader> headers = {{"Content-Type", "application/json"}};
+  if (!invocation_id_.empty()) headers.push_back({std::string(kInvocationIdHeader), invocation_id_});
   if (error != nullptr) headers.push_back({"Lambda-Runtime-Function-Error-Type", error->type});
   const auto answer = connection_.Exchange("POST", std::string(kBase) + path, headers, body);
   if (!answer.ok()) return answer.error().In("sending " + what);
@@ -105,7 +109,12 @@ Status HttpRuntimeApi::Respond(const std::string& request_id, std::string_view b
         "the response has " + std::to_string(body.size()) + " bytes, over Lambda's " + std::to_string(kResponseBytes),
         ""};
   }
-  return Post("invocation/" + request_id + "/response", body, nullptr, "the response");
+  Status sent = Post("invocation/" + request_id + "/response", body, nullptr, "the response");
+  if (sent.ok() || sent.error().code != ErrorCode::kTooLarge) return sent;
+  return Error{ErrorCode::kTooLarge,
+               "the Lambda runtime API refused the response of " + std::to_string(body.size()) +
+                   " bytes as too large; its limit is " + std::to_string(kResponseBytes) + " bytes",
+               ""};
 }
 
 Status HttpRuntimeApi::Fail(const std::string& request_id, const FunctionError& error) {

@@ -29,6 +29,9 @@ class HttpRuntimeApi final : public RuntimeApi {
   Status Post(const std::string& path, std::string_view body, const FunctionError* error, const std::string& what);
 
   HttpConnection connection_;
+  // Of the invocation that is at work: which of several deliveries of one request this is. It goes back with the answer
+  // when it came ("Lambda runtime API", of July 2026; AWS's own runtimes do the same). Empty: it did not come.
+  std::string invocation_id_;
 };
 
 }  // namespace sallyport::lambda

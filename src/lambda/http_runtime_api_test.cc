@@ -106,7 +106,9 @@ TEST_F(HttpRuntimeApiTest, UnderstandsThatTheApiFindsAResponseTooLarge) {
   auto outcome = Invoke("{}");
   const auto next = api_.Next();
   runtime_->AddFault({LambdaFault::Call::kResponse, 413});
-  EXPECT_EQ(api_.Respond(next->request_id, "{}").error().code, ErrorCode::kTooLarge);
+  const Status refused = api_.Respond(next->request_id, "{}");
+  EXPECT_EQ(refused.error().code, ErrorCode::kTooLarge);
+  EXPECT_THAT(refused.error().message, HasSubstr("the response of 2 bytes as too large; its limit is 6291456 bytes"));
   ASSERT_TRUE(api_.Fail(next->request_id, {"T.T", ""}).ok());
   EXPECT_EQ(outcome.get().kind, Kind::kError);
 }
@@ -200,6 +202,31 @@ TEST(HttpRuntimeApi, RefusesARequestIdThatDoesNotFitIntoAPath) {
     EXPECT_THAT(next.error().message, HasSubstr("which cannot be answered"));
   }
   EXPECT_TRUE(OddApi({{"Lambda-Runtime-Aws-Request-Id", std::string(128, 'a')}}).Next().ok());
+}
+
+// What the API was told about which delivery the answer belongs to: the header of each call that answers.
+std::vector<std::string> InvocationIdsBack(const std::string& came) {
+  std::vector<std::string> back;
+  const auto server =
+      std::move(sim::HttpServer::Start({}, [&](const auto& request) {
+        const std::string* id = request.Header("lambda-runtime-invocation-id");
+        if (request.method == "POST") back.push_back(id == nullptr ? "" : *id);
+        std::vector<std::pair<std::string, std::string>> headers = {{"Lambda-Runtime-Aws-Request-Id", "id"}};
+        if (!came.empty()) headers.emplace_back("Lambda-Runtime-Invocation-Id", came);
+        return sim::ServedAnswer{200, headers, "{}", sim::Delivery::kWhole};
+      })).value();
+  HttpRuntimeApi api("127.0.0.1:" + std::to_string(server->port()));
+  EXPECT_TRUE(api.Next().ok());
+  EXPECT_TRUE(api.Respond("id", "{}").ok());
+  EXPECT_TRUE(api.Fail("id", {"T.T", ""}).ok());
+  return back;
+}
+
+TEST(HttpRuntimeApi, SendsTheInvocationIdBackWhenItCame) {
+  const std::string id = "5f1c0c9e-0000-4000-8000-000000000001";
+  EXPECT_THAT(InvocationIdsBack(id), ElementsAre(id, id));
+  EXPECT_THAT(InvocationIdsBack(""), ElementsAre("", ""));
+  EXPECT_THAT(InvocationIdsBack("not an id: a, b"), ElementsAre("", "")) << "it would become a header of ours";
 }
 
 TEST(HttpRuntimeApi, DoesWithoutADeadlineThatCannotBeRead) {

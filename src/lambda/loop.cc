@@ -32,11 +32,12 @@ class Loop {
     while (true) {
       const auto next = parts_.api.Next();
       Status answered = next.ok() ? Serve(*next) : Status(next.error());
-      parts_.context.Clear();
       refused = next.ok() ? 0 : refused + 1;
-      if (answered.ok()) continue;
-      if (MustEnd(answered.error()) || refused >= kRefusedPolls) return answered.error();
-      parts_.log.Failure("refused by the Lambda runtime API", answered.error());
+      const bool must_end = !answered.ok() && (MustEnd(answered.error()) || refused >= kRefusedPolls);
+      // With the request's id, which the context has.
+      if (!answered.ok() && !must_end) parts_.log.Failure("refused by the Lambda runtime API", answered.error());
+      parts_.context.Clear();
+      if (must_end) return answered.error();
     }
   }
 

@@ -142,6 +142,8 @@ TEST_F(LoopTest, GoesOnWhenAnAnswerIsRefused) {
     (void)Run();
     EXPECT_EQ(api_.answers.size(), 2U);
     EXPECT_THAT(logged_, HasSubstr("the API does not want it"));
+    const std::string line = logged_.substr(logged_.rfind("refused by the Lambda runtime API"));
+    EXPECT_THAT(line, HasSubstr(R"("request_id":"b")"));
   }
 }
 

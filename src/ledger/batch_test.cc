@@ -97,6 +97,12 @@ TEST_F(BatchTest, WhatDoesNotHoldAnyMoreLeavesNothingAndIsNamed) {
   };
   const TimePoint ever = FromEpochMilliseconds(0);
   const auto seen = SeenOf(record);
+  DeliveryRecord delivery;
+  delivery.case_number = event;
+  delivery.message = "owner";
+  delivery.channel = "hook";
+  ExpectOk(ledger_->RecordDelivery(delivery));
+  const auto sent = SeenOf(ledger_->FindDelivery(event, "owner", "hook").value());
   const Row rows[] = {{"the key is taken", KeyIsFree{record.action.key}, false},
                       {"the key is taken as it was seen", KeyIsFree{record.action.key, {}, seen}, true},
                       {"but for itself it is free", KeyIsFree{record.action.key, action}, true},
@@ -113,6 +119,9 @@ TEST_F(BatchTest, WhatDoesNotHoldAnyMoreLeavesNothingAndIsNamed) {
                       {"follow-up was claimed by another", FollowUpIs{follow_up, 1}, false},
                       {"so many actions wait for it", FollowUpIs{follow_up, 0, 0}, true},
                       {"more actions wait for it by now", FollowUpIs{follow_up, 0, 1}, false},
+                      {"there is a delivery", DeliveryIs{event, "owner", "hook"}, false},
+                      {"the delivery as it was seen", DeliveryIs{event, "owner", "hook", sent}, true},
+                      {"no delivery on that channel", DeliveryIs{event, "owner", "other"}, true},
                       {"no members", MembersAre{"open", 0}, true},
                       {"other members", MembersAre{"open", 1}, false},
                       {"no question", MembersAre{"none", 0}, true}};

@@ -10,12 +10,18 @@ namespace {
 constexpr std::array<std::string_view, 4> kCaseWords = {"open", "in-progress", "needs-person", "closed"};
 static_assert(kCaseWords.size() == static_cast<std::size_t>(CaseState::kClosed) + 1);
 
+constexpr std::array<std::string_view, 4> kSaysWords = {"", "active", "compromised", "settled"};
+static_assert(kSaysWords.size() == static_cast<std::size_t>(CaseSays::kSettled) + 1);
+
 bool NeedsPerson(const CaseFacts& facts) {
-  return facts.unanswered || facts.outcome_unknown || facts.failed || facts.not_verifiable ||
-         facts.latest == EventState::kFailed || facts.latest == EventState::kUndetermined;
+  // Whatever failed before: somebody has decided that this is the end.
+  if (facts.says == CaseSays::kSettled) return facts.outcome_unknown;
+  return facts.says == CaseSays::kCompromised || facts.unanswered || facts.outcome_unknown || facts.failed ||
+         facts.not_verifiable || facts.latest == EventState::kFailed || facts.latest == EventState::kUndetermined;
 }
 
 std::string_view OutcomeOf(const CaseFacts& facts) {
+  if (facts.says == CaseSays::kSettled) return "settled";
   if (facts.verified) return facts.refused ? "partly-verified" : "verified";
   if (facts.refused) return "refused";
   if (facts.would) return "would";
@@ -31,6 +37,17 @@ std::string_view OutcomeOf(const CaseFacts& facts) {
 
 std::string_view ToString(CaseState state) {
   return kCaseWords.at(static_cast<std::size_t>(state));
+}
+
+std::string_view ToString(CaseSays says) {
+  return kSaysWords.at(static_cast<std::size_t>(says));
+}
+
+std::optional<CaseSays> CaseSaysFromString(std::string_view text) {
+  for (std::size_t i = 0; i < kSaysWords.size(); ++i) {
+    if (kSaysWords[i] == text) return static_cast<CaseSays>(i);
+  }
+  return std::nullopt;
 }
 
 std::optional<CaseState> CaseStateFromString(std::string_view text) {

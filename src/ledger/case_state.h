@@ -20,6 +20,16 @@ enum class CaseState {
 std::string_view ToString(CaseState state);
 std::optional<CaseState> CaseStateFromString(std::string_view text);
 
+// What a plan says of its case beside its actions. The newest that says something counts.
+enum class CaseSays {
+  kNothing,      // ""
+  kActive,       // "active": its finding is not at its end; a case that was settled is open again
+  kCompromised,  // "compromised": a host is probably compromised; ended scans do not close the case
+  kSettled,      // "settled": the finding is archived, or an operator closed the case
+};
+std::string_view ToString(CaseSays says);
+std::optional<CaseSays> CaseSaysFromString(std::string_view text);
+
 // Whether the case has something like that.
 struct CaseFacts {
   // Of the newest event that was handled, duplicates apart; kReceived: none was yet.
@@ -41,6 +51,7 @@ struct CaseFacts {
   bool skipped = false;
   bool would = false;
   bool open_follow_up = false;
+  CaseSays says = CaseSays::kNothing;
 };
 
 struct CaseStanding {
@@ -50,6 +61,7 @@ struct CaseStanding {
 };
 
 // Outcome words of a closed case, the first that fits:
+//   "settled"          the finding was archived, or an operator closed the case
 //   "verified"         at least one action was seen to have ended well, and none was refused
 //   "partly-verified"  the same, and some were refused
 //   "refused"          a gate or a person said no for good

@@ -86,6 +86,7 @@ Status CheckLedgerCanBeWritten(const std::string& path) {
   std::error_code ignored;
   const std::filesystem::path file(path);
   if (std::filesystem::exists(file, ignored)) {
+    if (Status ours = CheckLedgerRights(path); !ours) return ours;
     if (const int why = WhyNotWritable(file, W_OK); why != 0) return CannotWrite(file, why);
   }
   const std::filesystem::path folder = NearestThatExists(FolderOf(file));

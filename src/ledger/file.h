@@ -14,7 +14,7 @@ namespace sallyport {
 Status MakeLedgerFile(const std::string& path);
 
 // Whether this user may write there: into the file and its folder, or, where they are missing, into the nearest folder
-// that exists. Makes nothing. Errors: kStorage, as above.
+// that exists; and whether no other may. Makes nothing. Errors: kStorage, as above.
 Status CheckLedgerCanBeWritten(const std::string& path);
 
 // Whether the file and those that SQLite keeps beside it are nobody else's to put there, change or read

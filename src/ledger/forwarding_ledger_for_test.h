@@ -23,6 +23,10 @@ class ForwardingLedger : public Ledger {
   Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override {
     return inner_->ClaimDue(now, lease, limit);
   }
+  Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
+                                                   EventNumber before) override {
+    return inner_->NewestDecided(case_number, source, before);
+  }
   Result<EventRecord> GetEvent(EventNumber event) override { return inner_->GetEvent(event); }
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override { return inner_->PlansOf(event); }
   Result<PlanRecord> GetPlan(PlanNumber plan) override { return inner_->GetPlan(plan); }
@@ -39,6 +43,10 @@ class ForwardingLedger : public Ledger {
   Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject,
                                                  TimePoint since, ActionNumber except) override {
     return inner_->FindRecent(kind, what, subject, since, except);
+  }
+  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
+                                                 std::string_view what, TimePoint since, std::size_t limit) override {
+    return inner_->ActionsAbout(instance, kind, what, since, limit);
   }
   Result<std::optional<TimePoint>> NextDue() override { return inner_->NextDue(); }
   Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override { return inner_->GetFollowUp(follow_up); }

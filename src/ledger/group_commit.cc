@@ -11,8 +11,8 @@ constexpr std::size_t kMostTogether = 64;
 
 }  // namespace
 
-Status GroupCommit::Run(const Work& work) {
-  Unit unit{work};
+Status GroupCommit::Run(const Work& work, Sync sync) {
+  Unit unit{work, sync};
   std::unique_lock lock(mutex_);
   waiting_.push_back(&unit);
   changed_.wait(lock, [&] { return unit.done || !leading_; });
@@ -75,7 +75,13 @@ bool GroupCommit::RunTogether(const std::vector<Unit*>& units) {
   for (Unit* unit : units) {
     if (!RunOneOf(*unit)) return false;
   }
-  return transaction.Commit().ok();
+  const bool later = std::all_of(units.begin(), units.end(), [](const Unit* unit) { return unit->sync != Sync::kNow; });
+  return Commit(transaction, later ? Sync::kWithTheNext : Sync::kNow).ok();
+}
+
+Status GroupCommit::Commit(sqlite::Transaction& transaction, Sync sync) {
+  database_.LeaveOutSync(sync == Sync::kWithTheNext);
+  return transaction.Commit();
 }
 
 // False: the transaction is over.
@@ -91,7 +97,7 @@ Status GroupCommit::RunAlone(Unit& unit) {
   sqlite::Transaction transaction(database_);
   if (Status begun = transaction.Begin(sqlite::Transaction::Kind::kWrite); !begun) return begun;
   if (Status done = unit.work(); !done) return done;
-  return transaction.Commit();
+  return Commit(transaction, unit.sync);
 }
 
 }  // namespace sallyport

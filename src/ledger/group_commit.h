@@ -21,10 +21,14 @@ class GroupCommit {
   // what its last run left behind counts.
   using Work = std::function<Status()>;
 
+  // kNow: durable when Run returns. kWithTheNext: others see it, and it is durable not later than the next work that is
+  // kNow; for what has to be durable only before something else is.
+  enum class Sync { kNow, kWithTheNext };
+
   explicit GroupCommit(sqlite::Database& database) : database_(database) {}
 
-  // Ok: what the work did is durable. Else nothing of it is recorded; the error is the work's or the disk's.
-  Status Run(const Work& work);
+  // Ok: what the work did is recorded. Else nothing of it is; the error is the work's or the disk's.
+  Status Run(const Work& work, Sync sync = Sync::kNow);
 
   // For tests and figures: how many wait and are not being worked for yet, whether somebody works, and how many
   // transactions there were.
@@ -40,6 +44,7 @@ class GroupCommit {
  private:
   struct Unit {
     const Work& work;
+    Sync sync = Sync::kNow;
     Status status = Ok();
     bool done = false;
   };
@@ -47,6 +52,7 @@ class GroupCommit {
   int RunAll(const std::vector<Unit*>& units);
   bool RunTogether(const std::vector<Unit*>& units);
   bool RunOneOf(Unit& unit);
+  Status Commit(sqlite::Transaction& transaction, Sync sync);
   Status RunAlone(Unit& unit);
 
   sqlite::Database& database_;

@@ -61,6 +61,11 @@ std::optional<SeenAction> SeenOf(const std::optional<ActionRecord>& record) {
   return SeenAction{record->number, record->state, record->changed_at};
 }
 
+std::optional<SeenDelivery> SeenOf(const std::optional<DeliveryRecord>& record) {
+  if (!record) return std::nullopt;
+  return SeenDelivery{record->state, record->attempts, record->changed_at};
+}
+
 Status CheckFormat(std::string_view what, std::int64_t number, int format, int newest) {
   if (format >= 1 && format <= newest) return Ok();
   return Error{ErrorCode::kInvalidInput,
@@ -176,6 +181,15 @@ Status Journal::EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::
 
 Status Journal::RecordDelivery(const DeliveryRecord& delivery) {
   return StatusOf(Commit(BatchOf(delivery)));
+}
+
+Result<bool> Journal::RecordDeliveryUnlessOvertaken(const DeliveryRecord& delivery,
+                                                    const std::optional<SeenDelivery>& seen) {
+  Batch batch = BatchOf(delivery);
+  batch.claims.emplace_back(DeliveryIs{delivery.case_number, delivery.message, delivery.channel, seen});
+  const auto committed = Commit(batch);
+  if (!committed) return committed.error();
+  return committed->recorded();
 }
 
 }  // namespace sallyport

@@ -2,14 +2,15 @@
 //
 // Journal: what handling writes, and the reads that it needs. Every event, plan, action, outcome, timer and delivery is
 // durable before the act that it describes: when a call returns ok, the record survives a crash of the process and of
-// the machine. The seam has no file in it, so that a store that several machines share can stand behind it too.
+// the machine (AddEvent: of the process). The seam has no file in it, so that a store that several machines share can
+// stand behind it too.
 //
 // An event has any number of plans; a plan belongs to one case and has actions in order; an action has a state. Events
 // about the same matter form a case: a finding, its updates, and the follow-ups that came of it. Every change is a line
 // of history, and each line carries the hash of the one before (docs/ledger-format.md).
 //
 // The one primitive is Commit: all records of a batch or none, if what the batch claims about the ledger still holds.
-// A finding takes three durable commits: AddEvent; the plan, with each action in the state in which it goes on; what
+// A finding takes three commits: AddEvent; the plan, with each action in the state in which it goes on; what
 // came of the actions, with the questions that will tell how they end, and the end of the event.
 #pragma once
 
@@ -22,6 +23,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/case_state.h"
 #include "ledger/numbers.h"
 #include "ledger/states.h"
 
@@ -129,6 +131,8 @@ struct NewPlan {
   // It is the answer to a question that collects, which is open: about its members up to that number.
   std::optional<FollowUpNumber> question{};
   int last_member = 0;
+  // What it says of the case for good, whatever becomes of its actions.
+  CaseSays says = CaseSays::kNothing;
 };
 
 // The next actions of a plan that was recorded with fewer than all.
@@ -255,13 +259,29 @@ struct FollowUpIs {
   // How many actions wait for it; nothing: however many.
   std::optional<std::size_t> waiting{};
 };
+// A delivery as it was when it was read.
+struct SeenDelivery {
+  DeliveryState state = DeliveryState::kPending;
+  int attempts = 0;
+  TimePoint changed_at;
+  bool operator==(const SeenDelivery&) const = default;
+};
+std::optional<SeenDelivery> SeenOf(const std::optional<DeliveryRecord>& record);
+
+// The record of that message on that channel is still what was seen; nothing was seen: there is none.
+struct DeliveryIs {
+  CaseNumber case_number;
+  std::string message;
+  std::string channel;
+  std::optional<SeenDelivery> seen{};
+};
 // The question of that key has no more members than these; 0: or it is not open.
 struct MembersAre {
   std::string key;
   int members = 0;
 };
 
-using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowUpIs, MembersAre>;
+using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowUpIs, DeliveryIs, MembersAre>;
 
 // Records and claims of one step of one case. Claims are looked at first, then the items are recorded in their order.
 struct Batch {
@@ -371,6 +391,8 @@ class Journal {
   virtual ~Journal() = default;
 
   // Finds out whether it is a repetition, and finds or opens the case of each of its matters. The event is kReceived.
+  // A loss of power may take the record with it until the next call that writes returns. Nothing may be done outside
+  // and nothing be answered about the event before that; then nothing was lost but what its sender delivers again.
   virtual Result<AddedEvent> AddEvent(const NewEvent& event) = 0;
 
   // kTooLarge when the batch has more than bounds::kCommitItems, or something in it is over its bound.
@@ -389,6 +411,9 @@ class Journal {
 
   // One event with its body.
   virtual Result<EventRecord> GetEvent(EventNumber event) = 0;
+  // The newest event of the case from that source, before `before`, that was decided about; nothing: there is none.
+  virtual Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
+                                                           EventNumber before) = 0;
   // Its plans, oldest first.
   virtual Result<std::vector<PlanRecord>> PlansOf(EventNumber event) = 0;
   virtual Result<PlanRecord> GetPlan(PlanNumber plan) = 0;
@@ -408,6 +433,10 @@ class Journal {
   virtual Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what,
                                                          std::string_view subject, TimePoint since,
                                                          ActionNumber except) = 0;
+  // Actions of that kind and sort of the cases that concern an EC2 instance, in any state, from `since` or later: the
+  // newest first, at most `limit`.
+  virtual Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
+                                                         std::string_view what, TimePoint since, std::size_t limit) = 0;
   // When the next open one is due, or its claim ends; nothing: none is open.
   virtual Result<std::optional<TimePoint>> NextDue() = 0;
   virtual Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) = 0;
@@ -448,6 +477,8 @@ class Journal {
   Status EndFollowUp(FollowUpNumber follow_up, FollowUpState state, std::string_view reason,
                      const std::vector<ActionChange>& changes);
   Status RecordDelivery(const DeliveryRecord& delivery);
+  // The same if its record is still what was seen. False: somebody else has changed it, and nothing is recorded.
+  Result<bool> RecordDeliveryUnlessOvertaken(const DeliveryRecord& delivery, const std::optional<SeenDelivery>& seen);
 
  private:
   Status ChangeFollowUp(FollowUpChange change, const std::vector<ActionChange>& changes);

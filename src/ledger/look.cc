@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ledger/file.h"
 #include "ledger/schema.h"
+#include "ledger/schema_check.h"
 
 namespace sallyport {
 namespace {
@@ -55,6 +56,12 @@ Result<FoundLedger> LookForLedger(const std::string& path, Duration busy_timeout
   Readers readers(path, busy_timeout, true);
   const auto version = VersionOfLedger(readers);
   if (!version) return version.error();
+  if (*version == kLedgerVersion) {
+    if (Status made_by_us = readers.Read([](sqlite::Database& database) { return CheckSchema(database); });
+        !made_by_us) {
+      return made_by_us.error();
+    }
+  }
   return FoundLedger{true, *version, *version > 0 && *version < kLedgerVersion};
 }
 

@@ -19,7 +19,8 @@ struct FoundLedger {
 };
 
 // A ledger of this or an older version, or none. kStorage, with the path, for anything else: a folder, a file of
-// another program or of a newer version, one that cannot be read. kInvalidInput when it is no path.
+// another program or of a newer version, one with other tables than this program makes, one that cannot be read.
+// kInvalidInput when it is no path.
 Result<FoundLedger> LookForLedger(const std::string& path, Duration busy_timeout);
 
 // That there is a path to look at: not empty, without a zero byte.

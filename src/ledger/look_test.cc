@@ -109,6 +109,22 @@ TEST_F(LookTest, WhatIsNoLedgerIsAnError) {
   EXPECT_EQ(Look("").error().code, ErrorCode::kInvalidInput);
 }
 
+// What a command that writes would refuse.
+TEST_F(LookTest, AForeignTriggerAndAFileForEverybodyAreFound) {
+  OpenOrDie(path_, clock_);
+  EXPECT_TRUE(CheckLedgerCanBeWritten(path_).ok());
+  std::filesystem::permissions(path_, std::filesystem::perms(0644));
+  EXPECT_THAT(CheckLedgerCanBeWritten(path_).error().message, HasSubstr("can be read by every user"));
+  std::filesystem::permissions(path_, std::filesystem::perms(0600));
+  ASSERT_TRUE(sqlite::Database::Open(path_, Duration{100})
+                  .value()
+                  ->Execute("CREATE TRIGGER own AFTER INSERT ON event BEGIN SELECT 1; END")
+                  .ok());
+  const auto found = Look(path_);
+  ASSERT_FALSE(found.ok());
+  EXPECT_THAT(found.error().message, HasSubstr("trigger `own` was added"));
+}
+
 TEST_F(LookTest, WhereNothingCanBeWrittenIsSaid) {
   WriteFile(folder_ / "file", "");
   EXPECT_THAT(CheckLedgerCanBeWritten(folder_ / "file/ledger.db").error().message,

@@ -45,9 +45,12 @@ inline constexpr std::string_view kSelectNextRingInSpite =
     "SELECT min(due) FROM follow_up WHERE state = 'open' AND claimed_until > ?1";
 std::string CarriedOutSql();
 std::string RecentSql();
+std::string AboutSql();
 
 // query_event.cc
 Result<EventRecord> SelectEvent(const sqlite::Database& database, EventNumber event);
+Result<std::optional<EventRecord>> SelectNewestDecided(const sqlite::Database& database, CaseNumber case_number,
+                                                       std::string_view source, EventNumber before);
 Result<EventRecord> SelectEventWithBody(const sqlite::Database& database, EventNumber event);
 // The cases of an event in their order; none: there is no such event.
 Result<std::vector<CaseNumber>> SelectCasesOf(const sqlite::Database& database, EventNumber event);
@@ -82,6 +85,9 @@ Result<std::vector<ActionRecord>> SelectActionsOfCase(const sqlite::Database& da
 Result<std::vector<ActionRecord>> SelectActionsConcerning(const sqlite::Database& database, CaseNumber whole);
 Result<std::optional<ActionRecord>> SelectCarriedOut(const sqlite::Database& database, std::string_view key,
                                                      ActionNumber except);
+Result<std::vector<ActionRecord>> SelectActionsAbout(const sqlite::Database& database, std::string_view instance,
+                                                     std::string_view kind, std::string_view what, TimePoint since,
+                                                     std::size_t limit);
 Result<std::optional<ActionRecord>> SelectRecent(const sqlite::Database& database, std::string_view kind,
                                                  std::string_view what, std::string_view subject, TimePoint since,
                                                  ActionNumber except);

@@ -89,6 +89,25 @@ Case SomeCase() {
   return shown;
 }
 
+TEST(CaseOverview, FitsAHundredColumns) {
+  CaseRecord record = CaseOf(1'234'567, CaseState::kNeedsPerson);
+  record.severity = 8.25;
+  record.title = std::string(100, 't');
+  record.hosts = {"111122223333/us-east-1/i-0123456789abcdef0", "111122223333/us-east-1/i-0fedcba9876543210"};
+  record.all_hosts = 12;
+  record.owners = {"team-shop@example.com"};
+  record.all_owners = 1;
+  const std::string table = RenderTable(CaseOverview({record}, record.opened_at + std::chrono::hours(50)), false);
+  EXPECT_THAT(table, HasSubstr("needs-person"));
+  EXPECT_THAT(table, HasSubstr("8.3"));
+  EXPECT_THAT(table, HasSubstr("2d"));
+  EXPECT_THAT(table, HasSubstr("i-0123456789abcdef0 +11"));
+  for (std::size_t begin = 0; begin < table.size(); begin = table.find('\n', begin) + 1) {
+    EXPECT_LE(table.find('\n', begin) - begin, 100U) << table;
+  }
+  EXPECT_EQ(RenderTable(CaseOverview({}, record.opened_at), false), "No cases found\n");
+}
+
 TEST(RenderTable, NoCasesAreSaid) {
   EXPECT_EQ(RenderTable(CaseTable({}), false), "no cases\n");
 }

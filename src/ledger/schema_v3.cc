@@ -122,6 +122,7 @@ constexpr const char* kTablesOfVersion3[] = {
     expires_at  INTEGER,
     question    INTEGER REFERENCES follow_up (number),
     last_member INTEGER NOT NULL DEFAULT 0,
+    says        TEXT NOT NULL DEFAULT '',
     removed     INTEGER NOT NULL DEFAULT 0
   ) STRICT)sql",
     R"sql(CREATE TABLE plan_text (
@@ -374,7 +375,7 @@ constexpr const char* kTriggersOfVersion3[] = {
     BEGIN SELECT RAISE(ABORT, 'a case is never rewritten'); END)sql",
 
     R"sql(CREATE TRIGGER plan_is_not_rewritten BEFORE UPDATE OF
-      number, event, case_number, workflow, format, digest, actions, question, last_member ON plan
+      number, event, case_number, workflow, format, digest, actions, question, last_member, says ON plan
     BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END)sql",
     R"sql(CREATE TRIGGER plan_is_removed_with_its_case BEFORE UPDATE OF removed ON plan
     WHEN NOT (OLD.removed = 0 AND NEW.removed = 1 AND (SELECT removed FROM cases WHERE number = OLD.case_number) IS 1)

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "base/text.h"
+#include "ledger/log_file.h"
 
 namespace sallyport::sqlite {
 namespace {
@@ -119,6 +120,12 @@ void ContainsTextForSql(sqlite3_context* context, int, sqlite3_value** values) {
   sqlite3_result_int(context, ContainsText(TextOf(values[0]), TextOf(values[1])) ? 1 : 0);
 }
 
+// SQLite counts its memory for statistics that nobody asks for, under a lock that all threads share.
+void LeaveOutStatistics() {
+  static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(code);
+}
+
 // What every connection of ours has.
 void PrepareConnection(sqlite3* connection, Duration busy_timeout) {
   sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
@@ -133,15 +140,14 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-void Statement::GiveBack::operator()(sqlite3_stmt* statement) const {
+Statement::~Statement() {
+  if (node_.empty()) return;
   // Resetting reports once more what the newest Step reported; it has been dealt with.
-  sqlite3_reset(statement);
-  sqlite3_clear_bindings(statement);
-  Database::Idle idle(statement);
-  const std::string sql = sqlite3_sql(statement);
+  sqlite3_reset(Get());
+  sqlite3_clear_bindings(Get());
   // Some pragmas do their work when they are prepared (sqlite.org/pragma.html), so each is prepared anew.
-  const bool keep = !sql.starts_with("PRAGMA") && database->idle_.size() < kMostIdle;
-  if (keep) database->idle_.insert_or_assign(sql, std::move(idle));
+  const bool keep = !node_.key().starts_with("PRAGMA") && database_.idle_.size() < kMostIdle;
+  if (keep) database_.idle_.insert(std::move(node_));
 }
 
 void Statement::Keep(int code) {
@@ -151,28 +157,28 @@ void Statement::Keep(int code) {
 Statement& Statement::Bind(std::string_view text) {
   // A null pointer would bind NULL.
   const char* data = text.data() == nullptr ? "" : text.data();
-  Keep(sqlite3_bind_text64(statement_.get(), ++bound_, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  Keep(sqlite3_bind_text64(Get(), ++bound_, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
   return *this;
 }
 
 Statement& Statement::Bind(std::int64_t number) {
-  Keep(sqlite3_bind_int64(statement_.get(), ++bound_, number));
+  Keep(sqlite3_bind_int64(Get(), ++bound_, number));
   return *this;
 }
 
 Statement& Statement::Bind(double number) {
-  Keep(sqlite3_bind_double(statement_.get(), ++bound_, number));
+  Keep(sqlite3_bind_double(Get(), ++bound_, number));
   return *this;
 }
 
 Statement& Statement::BindNull() {
-  Keep(sqlite3_bind_null(statement_.get(), ++bound_));
+  Keep(sqlite3_bind_null(Get(), ++bound_));
   return *this;
 }
 
 Result<bool> Statement::Step() {
   if (bind_error_ != SQLITE_OK) return database_.Failure(bind_error_);
-  const int code = sqlite3_step(statement_.get());
+  const int code = sqlite3_step(Get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   return database_.Failure(code);
@@ -187,10 +193,10 @@ Status Statement::Run() {
 }
 
 int Statement::Columns() const {
-  return sqlite3_column_count(statement_.get());
+  return sqlite3_column_count(Get());
 }
 Statement::Type Statement::TypeOf(int column) const {
-  switch (sqlite3_column_type(statement_.get(), column)) {
+  switch (sqlite3_column_type(Get(), column)) {
     case SQLITE_NULL:
       return Type::kNull;
     case SQLITE_INTEGER:
@@ -202,15 +208,15 @@ Statement::Type Statement::TypeOf(int column) const {
   }
 }
 std::int64_t Statement::Int(int column) const {
-  return sqlite3_column_int64(statement_.get(), column);
+  return sqlite3_column_int64(Get(), column);
 }
 double Statement::Double(int column) const {
-  return sqlite3_column_double(statement_.get(), column);
+  return sqlite3_column_double(Get(), column);
 }
 
 std::string Statement::Text(int column) const {
-  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
-  const int size = sqlite3_column_bytes(statement_.get(), column);
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(Get(), column));
+  const int size = sqlite3_column_bytes(Get(), column);
   return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(size));
 }
 
@@ -222,9 +228,10 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Durati
   // SQLite gives a meaning of its own to names that start with `file:` or `:`; `./` in front takes it away.
   const bool plain = path == ":memory:" || path.starts_with('/');
   const std::string name = plain ? path : "./" + path;
+  LeaveOutStatistics();
   sqlite3* connection = nullptr;
-  const int code = sqlite3_open_v2(name.c_str(), &connection,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(
+      name.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, LogFileSystem());
   std::unique_ptr<Database> database(new Database(path, busy_timeout, connection));
   if (code != SQLITE_OK) return database->Failure(code);
   // Falls back to reading only, in silence, when it may not write.
@@ -252,15 +259,13 @@ Status Database::Run(std::string_view sql) {
 }
 
 Result<Statement> Database::Prepare(std::string_view sql) const {
-  if (const auto kept = idle_.find(sql); kept != idle_.end()) {
-    Statement again(*this, kept->second.release());
-    idle_.erase(kept);
-    return again;
-  }
+  if (const auto kept = idle_.find(sql); kept != idle_.end()) return Statement(*this, idle_.extract(kept));
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v2(connection_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
   if (code != SQLITE_OK) return Failure(code);
-  return Statement(*this, statement);
+  Statement::Idle made;
+  made.emplace(sql, statement);
+  return Statement(*this, made.extract(made.begin()));
 }
 
 Status Database::Execute(const char* sql) {
@@ -303,6 +308,12 @@ bool Database::WasInterrupted() const {
   return (last_failure_ & 0xFF) == SQLITE_INTERRUPT;
 }
 
+void Database::LeaveOutSync(bool leave_out) {
+  if (leave_out == leaves_out_sync_) return;
+  sqlite::LeaveOutSync(connection_.get(), leave_out);
+  leaves_out_sync_ = leave_out;
+}
+
 std::int64_t Database::LastInsertedRow() const {
   return sqlite3_last_insert_rowid(connection_.get());
 }
@@ -336,7 +347,7 @@ Error Database::Failure(int code) const {
 Transaction::~Transaction() {
   // A failed statement may have ended the transaction already. A rollback that fails leaves nothing to do: the next
   // BEGIN says so.
-  if (database_.InTransaction()) static_cast<void>(database_.Execute("ROLLBACK"));
+  if (database_.InTransaction()) static_cast<void>(database_.Run("ROLLBACK"));
 }
 
 Status Transaction::Begin(Kind kind) {

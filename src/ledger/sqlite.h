@@ -8,11 +8,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -28,6 +28,13 @@ class Database;
 // its Database. An error in Bind is kept and comes out of the next Step.
 class Statement {
  public:
+  Statement(Statement&&) = default;
+  // Gives the statement back to its Database, which keeps it for the next Prepare of the same SQL.
+  ~Statement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  Statement& operator=(Statement&&) = delete;
+
   // `text` may be any bytes and must stay alive as long as the statement.
   Statement& Bind(std::string_view text);
   Statement& Bind(std::int64_t number);
@@ -57,17 +64,18 @@ class Statement {
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const;
   };
-  // Gives the statement back to its Database, which keeps it for the next Prepare of the same SQL.
-  struct GiveBack {
-    const Database* database = nullptr;
-    void operator()(sqlite3_stmt* statement) const;
+  // By their SQL, so that a look needs no copy of it.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view sql) const { return std::hash<std::string_view>()(sql); }
   };
-  Statement(const Database& database, sqlite3_stmt* statement)
-      : database_(database), statement_(statement, GiveBack{&database}) {}
+  using Idle = std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>;
+  Statement(const Database& database, Idle::node_type node) : database_(database), node_(std::move(node)) {}
+  sqlite3_stmt* Get() const { return node_.mapped().get(); }
   void Keep(int code);
 
   const Database& database_;
-  std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
+  Idle::node_type node_;  // out of Database::idle_, and back into it when it is done with; empty: moved from
   int bound_ = 0;
   int bind_error_ = 0;
 };
@@ -100,6 +108,10 @@ class Database {
   void LimitTime(Duration within) const;
   bool WasInterrupted() const;
 
+  // Whether the commits that follow leave out the sync of their log: others see them at once, and the next commit with
+  // a sync makes them durable with itself. At first none does.
+  void LeaveOutSync(bool leave_out);
+
   std::int64_t LastInsertedRow() const;
   // Rows that the newest INSERT or UPDATE changed.
   int Changes() const;
@@ -121,16 +133,15 @@ class Database {
   Database(std::string path, Duration busy_timeout, sqlite3* connection)
       : path_(std::move(path)), busy_timeout_(busy_timeout), connection_(connection) {}
 
-  friend struct Statement::GiveBack;
-  using Idle = std::unique_ptr<sqlite3_stmt, Statement::Finalize>;
+  friend class Statement;
 
   std::string path_;
   Duration busy_timeout_;
   std::unique_ptr<sqlite3, Close> connection_;
+  bool leaves_out_sync_ = false;
   mutable int last_failure_ = 0;  // SQLite forgets it when the statement goes
   mutable std::chrono::steady_clock::time_point stop_at_{};
-  // By their SQL. After connection_, so that they go before it.
-  mutable std::map<std::string, Idle, std::less<>> idle_;
+  mutable Statement::Idle idle_;  // after connection_, so that they go before it
 };
 
 // As long as it is there, statements of the database end with a failure when the time is over.
@@ -157,7 +168,7 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
 
   Status Begin(Kind kind);
-  // Durable when this returns ok.
+  // Durable when this returns ok (unless LeaveOutSync).
   Status Commit();
 
  private:

@@ -75,7 +75,8 @@ Result<std::string> SetWriteAheadLog(sqlite::Database& database) {
   }
 }
 
-// WAL: readers and one writer do not wait for each other. FULL: synced at every commit, not only at checkpoints.
+// WAL: readers and one writer do not wait for each other. FULL: SQLite asks for a sync at every commit, not only at
+// checkpoints; log_file.h answers.
 Status Configure(sqlite::Database& database, bool in_memory) {
   if (!in_memory) {
     const Result<std::string> mode = SetWriteAheadLog(database);
@@ -150,18 +151,20 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::OpenToLook(const std::string
 }
 
 template <class Work>
-auto SqliteLedger::Write(std::string_view doing, Work work) {
+auto SqliteLedger::Write(std::string_view doing, Work work, GroupCommit::Sync sync) {
   using Value = decltype(work(std::declval<Writing&>()));
   if (!group_) {
     return Value(
         Error{ErrorCode::kStorage, "ledger `" + Printable(path_, 400) + "` was opened for reading only", ""}.In(doing));
   }
   std::optional<Value> result;
-  const Status done = group_->Run([&]() -> Status {
-    Writing writing{*writes_, clock_.Now()};
-    result = work(writing);
-    return result->ok() ? Ok() : Status(result->error());
-  });
+  const Status done = group_->Run(
+      [&]() -> Status {
+        Writing writing{*writes_, clock_.Now()};
+        result = work(writing);
+        return result->ok() ? Ok() : Status(result->error());
+      },
+      sync);
   return done.ok() ? *std::move(result) : Value(done.error().In(doing));
 }
 
@@ -198,12 +201,14 @@ auto SqliteLedger::Read(std::string_view doing, Work work) {
 }
 
 Result<AddedEvent> SqliteLedger::AddEvent(const NewEvent& event) {
-  return Write("cannot record an event", [&](Writing& writing) -> Result<AddedEvent> {
+  const auto insert = [&](Writing& writing) -> Result<AddedEvent> {
     auto added = InsertEvent(writing, event);
     if (!added) return added;
     if (Status settled = SettleCases(writing); !settled) return settled.error();
     return added;
-  });
+  };
+  // Journal::AddEvent says why this may be durable a little later.
+  return Write("cannot record an event", insert, GroupCommit::Sync::kWithTheNext);
 }
 
 Result<Committed> SqliteLedger::Commit(const Batch& batch) {
@@ -225,6 +230,13 @@ Result<std::vector<FollowUpRecord>> SqliteLedger::ClaimDue(TimePoint now, Durati
 
 Result<EventRecord> SqliteLedger::GetEvent(EventNumber event) {
   return Read("cannot read an event", [&](Database& database) { return SelectEventWithBody(database, event); });
+}
+
+Result<std::optional<EventRecord>> SqliteLedger::NewestDecided(CaseNumber case_number, std::string_view source,
+                                                               EventNumber before) {
+  using Found = Result<std::optional<EventRecord>>;
+  return Read("cannot look for an earlier event",
+              [&](Database& database) -> Found { return SelectNewestDecided(database, case_number, source, before); });
 }
 
 Result<std::vector<PlanRecord>> SqliteLedger::PlansOf(EventNumber event) {
@@ -272,6 +284,13 @@ Result<std::optional<ActionRecord>> SqliteLedger::FindRecent(std::string_view ki
                                                              ActionNumber except) {
   return Read("cannot look for an earlier action",
               [&](Database& database) { return SelectRecent(database, kind, what, subject, since, except); });
+}
+
+Result<std::vector<ActionRecord>> SqliteLedger::ActionsAbout(std::string_view instance, std::string_view kind,
+                                                             std::string_view what, TimePoint since,
+                                                             std::size_t limit) {
+  return Read("cannot look for actions about a host",
+              [&](Database& database) { return SelectActionsAbout(database, instance, kind, what, since, limit); });
 }
 
 Result<std::optional<TimePoint>> SqliteLedger::NextDue() {

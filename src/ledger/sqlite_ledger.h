@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The Ledger in one SQLite file. Every call is one transaction, synced before it returns; calls of several threads
-// share one (group_commit.h). Reads do not wait for commits. Several processes may have the same file open; it must be
-// on a local disk (the write-ahead log shares memory between them).
+// The Ledger in one SQLite file. Every call is one transaction, synced before it returns (the arrival of an event: with
+// the call that follows it); calls of several threads share one (group_commit.h). Reads do not wait for commits.
+// Several processes may have the same file open; it must be on a local disk (the write-ahead log shares memory between
+// them).
 #pragma once
 
 #include <memory>
@@ -40,6 +41,8 @@ class SqliteLedger final : public Ledger {
                                                    std::size_t limit) override;
   Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override;
   Result<EventRecord> GetEvent(EventNumber event) override;
+  Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
+                                                   EventNumber before) override;
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override;
   Result<PlanRecord> GetPlan(PlanNumber plan) override;
   Result<PlanRecord> FindPlan(std::string_view digest_prefix) override;
@@ -50,6 +53,8 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override;
   Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject,
                                                  TimePoint since, ActionNumber except) override;
+  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
+                                                 std::string_view what, TimePoint since, std::size_t limit) override;
   Result<std::optional<TimePoint>> NextDue() override;
   Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override;
   Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) override;
@@ -84,7 +89,7 @@ class SqliteLedger final : public Ledger {
 
   // `work` takes a Writing. An error says what was being done.
   template <class Work>
-  auto Write(std::string_view doing, Work work);
+  auto Write(std::string_view doing, Work work, GroupCommit::Sync sync = GroupCommit::Sync::kNow);
   // `work` takes a database. What handling reads: on the connection that writes, when nobody writes at this moment,
   // because its pages are in memory there.
   template <class Work>

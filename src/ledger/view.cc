@@ -2,6 +2,7 @@
 #include "ledger/view.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sallyport {
 namespace {
@@ -241,6 +242,52 @@ View ViewOf(const Case& shown) {
 }
 
 // In characters. A region is at most 14, an account 12; a GuardDuty finding id 32.
+// "2d", "5h", "12m", "3s"
+std::string AgeOf(Duration age) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age).count();
+  if (seconds < 0) return "0s";
+  if (seconds >= 86'400) return std::to_string(seconds / 86'400) + "d";
+  if (seconds >= 3'600) return std::to_string(seconds / 3'600) + "h";
+  return seconds >= 60 ? std::to_string(seconds / 60) + "m" : std::to_string(seconds) + "s";
+}
+
+// The instance alone of account/region/instance, and how many there are besides.
+std::string FirstOf(const std::vector<std::string>& names, std::size_t all) {
+  if (names.empty()) return "";
+  const std::string& first = names.front();
+  return first.substr(first.rfind('/') + 1) + (all > 1 ? " +" + std::to_string(all - 1) : "");
+}
+
+std::string Tenths(double severity) {
+  if (severity <= 0) return "";
+  const auto tenths = static_cast<int>(std::lround(severity * 10));
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
+
+ViewTable CaseOverview(const std::vector<CaseRecord>& cases, TimePoint now) {
+  std::vector<ViewRecord> rows;
+  rows.reserve(cases.size());
+  for (const CaseRecord& record : cases) {
+    rows.push_back({{"number", record.number.value},
+                    {"state", Word(ToString(record.state))},
+                    {"severity", TextOrNothing(Tenths(record.severity))},
+                    {"age", AgeOf(std::chrono::duration_cast<Duration>(now - record.opened_at))},
+                    {"host", TextOrNothing(FirstOf(record.hosts, record.all_hosts))},
+                    {"owner", TextOrNothing(FirstOf(record.owners, record.all_owners))},
+                    {"title", record.title},
+                    {"outcome", TextOrNothing(record.outcome)}});
+  }
+  return {{{"CASE", "number", 8, true},
+           {"STATE", "state", 12, false, true},
+           {"SEV", "severity", 4},
+           {"AGE", "age", 5},
+           {"HOST", "host", 23},
+           {"OWNER", "owner", 16},
+           {"TITLE", "title", 20}},
+          std::move(rows),
+          "No cases found"};
+}
+
 ViewTable CaseTable(const std::vector<CaseRecord>& cases) {
   return {{{"NUMBER", "number", 19, true},
            {"OPENED", "opened_at", 20},

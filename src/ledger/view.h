@@ -97,5 +97,7 @@ ViewRecord HeadOf(const PlanRecord& record);
 // it as a timeline.
 View ViewOf(const Case& shown);
 ViewTable CaseTable(const std::vector<CaseRecord>& cases);
+// What fits a terminal of 100 columns: how it stands, how bad, how old at `now`, which host, whose.
+ViewTable CaseOverview(const std::vector<CaseRecord>& cases, TimePoint now);
 
 }  // namespace sallyport

@@ -113,6 +113,7 @@ constexpr std::string_view kSelectFacts =
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would'),"
     " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open'),"
+    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says <> '' ORDER BY number DESC LIMIT 1), ''),"
     " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest)"
     " FROM cases WHERE number = ?1";
 
@@ -188,6 +189,10 @@ Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
                           &facts.would,       &facts.open_follow_up};
   int column = 0;
   for (bool* place : places) *place = statement->Int(++column) == 1;
+  const std::string says = statement->Text(++column);
+  const auto known = CaseSaysFromString(says);
+  if (!known) return UnknownState(database, "what a plan says of case", number.value, says);
+  facts.says = *known;
   // An event that joined and did something else too may have another state.
   const bool has_joined = facts.latest == EventState::kJoined || statement->Int(++column) == 1;
   if (Status added = AddFactsElsewhere(database, number, facts); !added) return added.error();

@@ -50,6 +50,13 @@ struct ClaimCheck {
     return record->state == FollowUpState::kOpen && record->attempts == claim.attempts &&
            (!claim.waiting || record->follow_up.waiting.size() == *claim.waiting);
   }
+  Result<bool> operator()(const DeliveryIs& claim) const {
+    const auto whole = SelectCaseOf(database, claim.case_number);
+    if (!whole) return whole.error();
+    const auto record = SelectDelivery(database, *whole, claim.message, claim.channel);
+    if (!record) return record.error();
+    return SeenOf(*record) == claim.seen;
+  }
   Result<bool> operator()(const MembersAre& claim) const {
     const auto record = SelectOpenFollowUp(database, claim.key);
     if (!record) return record.error();

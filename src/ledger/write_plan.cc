@@ -90,7 +90,7 @@ Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, con
   {
     auto statement = writing.database.Prepare(
         "INSERT INTO plan (number, event, case_number, workflow, format, digest, actions, state, reason, changed_at,"
-        " expires_at, question, last_member) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        " expires_at, question, last_member, says) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!statement) return statement.error();
     statement->Bind(number.value)
         .Bind(plan.event.value)
@@ -104,7 +104,8 @@ Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, con
         .Bind(ToEpochMilliseconds(writing.now))
         .BindOrNull(expires)
         .BindOrNull(plan.question ? std::optional(plan.question->value) : std::nullopt)
-        .Bind(std::int64_t{plan.last_member});
+        .Bind(std::int64_t{plan.last_member})
+        .Bind(ToString(plan.says));
     if (Status inserted = statement->Run(); !inserted) return inserted;
   }
   auto statement = writing.database.Prepare("INSERT INTO plan_text (plan, json) VALUES (?, ?)");

@@ -47,9 +47,14 @@ std::string CutNotice(const Message& message) {
 
 std::string Title(const Message& message, Clip& clip) {
   std::string title = message.sample ? "[SAMPLE] " : "";
-  if (message.status == MessageStatus::kResolved) title += "Resolved: ";
-  if (message.status == MessageStatus::kFailed) title += "Failed: ";
   return title + clip.Line(message.headline);
+}
+
+std::string StatusLine(const Message& message, std::string_view host) {
+  std::string status(ToString(message.status));
+  std::replace(status.begin(), status.end(), '-', ' ');
+  return "Status" + (host.empty() ? "" : " for " + std::string(host)) + ": " + status + " (case " +
+         std::to_string(message.case_id) + ")";
 }
 
 std::string InstanceText(const MessagePlace& where, Clip& clip) {

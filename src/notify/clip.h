@@ -62,8 +62,11 @@ bool IsSafeLink(std::string_view url);
 
 // "cut: the rest is in case 17 (sallyport ledger show 17)".
 std::string CutNotice(const Message& message);
-// The headline as every channel shows it: with [SAMPLE] and the status where that is not `open`.
+// The headline as every channel shows it: with [SAMPLE].
 std::string Title(const Message& message, Clip& clip);
+// "Status for web-01: finished (case 19)": of the host, not of the case. `host` as it may stand in the channel's text;
+// empty: it is not named.
+std::string StatusLine(const Message& message, std::string_view host);
 // "i-0123456789abcdef0 (web-01)".
 std::string InstanceText(const MessagePlace& where, Clip& clip);
 // "verified", "refused: the exclusion tag is set".

@@ -31,6 +31,7 @@ struct ChannelResult {
   std::string channel;
   DeliveryStep step = DeliveryStep::kSkip;
   DeliveryOutcome outcome;  // with kSkip: the earlier record as it was
+  bool recorded = true;     // false: no record says that it is to be tried again
 };
 
 // Where deliveries are recorded; the ledger, behind a seam. Errors stop the delivery on that channel: what cannot be
@@ -39,7 +40,9 @@ class DeliveryBook {
  public:
   virtual ~DeliveryBook() = default;
   virtual Result<std::optional<EarlierDelivery>> Find(const Message& message, const std::string& channel) = 0;
-  // Called before each try (pending) and after it.
+  // Called before each try. False: somebody else is sending it, or has sent it, since it was found.
+  virtual Result<bool> Begin(const Message& message, const std::string& channel, const DeliveryOutcome& outcome) = 0;
+  // Called after each try.
   virtual Status Record(const Message& message, const std::string& channel, const DeliveryOutcome& outcome) = 0;
 };
 
@@ -53,8 +56,8 @@ class Dispatcher {
   // `may_send`: asked right before each try; an Error is why nothing is sent now, and the message stays pending.
   explicit Dispatcher(std::vector<Entry> entries, const Clock& clock, MayWrite may_send = {});
 
-  // On every channel that wants the message, in the settings' order; nothing for the others. Nothing is sent after
-  // `stop_at`: then it is pending, and tried later.
+  // On every channel that wants the message (Message::only_channel: on that alone, once), in the settings' order;
+  // nothing for the others. Nothing is sent after `stop_at`: then it is pending, and tried later.
   std::vector<ChannelResult> Deliver(const Message& message, DeliveryBook& book,
                                      std::optional<TimePoint> stop_at = std::nullopt);
   // On one channel, whatever its filter says: for a retry. kNotFound when there is no such channel.
@@ -63,6 +66,9 @@ class Dispatcher {
 
  private:
   ChannelResult DeliverOn(Entry& entry, const Message& message, DeliveryBook& book, std::optional<TimePoint> stop_at);
+  // Nothing: somebody else changed the record before the message was begun.
+  std::optional<ChannelResult> TryOn(Entry& entry, const Message& message, DeliveryBook& book,
+                                     std::optional<TimePoint> stop_at);
 
   std::vector<Entry> entries_;
   const Clock& clock_;

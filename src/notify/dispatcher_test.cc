@@ -41,6 +41,14 @@ class MemoryBook final : public DeliveryBook {
     const auto it = records.find(channel);
     return it == records.end() ? std::nullopt : std::optional(it->second.back().record);
   }
+  Result<bool> Begin(const Message& message, const std::string& channel, const DeliveryOutcome& outcome) override {
+    if (overtaken_by) {
+      records[channel].push_back({*std::exchange(overtaken_by, std::nullopt), "being sent", std::nullopt});
+      return false;
+    }
+    if (Status recorded = Record(message, channel, outcome); !recorded.ok()) return recorded.error();
+    return true;
+  }
   Status Record(const Message&, const std::string& channel, const DeliveryOutcome& outcome) override {
     if (record_fails_at-- == 0) return Error{ErrorCode::kStorage, "the disk is full", ""};
     records[channel].push_back(outcome);
@@ -48,6 +56,7 @@ class MemoryBook final : public DeliveryBook {
   }
   std::map<std::string, std::vector<DeliveryOutcome>> records;
   bool find_fails = false;
+  std::optional<EarlierDelivery> overtaken_by;  // somebody else is faster, once
   int record_fails_at = -1;
 };
 
@@ -137,6 +146,26 @@ TEST_F(DispatcherTest, WhatWasBeingSentWhenTheProgramEndedMayRepeat) {
       {{DeliveryProgress::kUnknown, ContentSha256(message, ContentScope::kAll), "", 0}, "being sent", clock_.Now()}};
   Made().Deliver(message, book_);
   EXPECT_EQ(log_, (std::vector<std::string>{message.headline + " again"}));
+  EXPECT_EQ(book_.records["hook"].back().record.progress, DeliveryProgress::kDelivered);
+}
+
+TEST_F(DispatcherTest, WhatAnotherOneIsSendingIsNotSent) {
+  Add("hook");
+  const Message message = Full();
+  const std::string same = ContentSha256(message, ContentScope::kAll);
+  book_.overtaken_by = {DeliveryProgress::kUnknown, same, "", 0};
+  const auto results = Made().Deliver(message, book_);
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_EQ(results[0].step, DeliveryStep::kSkip);
+  EXPECT_EQ(results[0].outcome.reason, "another one is sending it");
+  EXPECT_TRUE(log_.empty());
+}
+
+TEST_F(DispatcherTest, NewsAreToldBehindWhatAnotherOneIsSending) {
+  Add("hook");
+  book_.overtaken_by = {DeliveryProgress::kUnknown, "of another content", "", 0};
+  Made().Deliver(Full(), book_);
+  EXPECT_EQ(log_, (std::vector<std::string>{Full().headline}));
   EXPECT_EQ(book_.records["hook"].back().record.progress, DeliveryProgress::kDelivered);
 }
 

@@ -49,6 +49,15 @@ Attempt Written(bool written, std::string_view where) {
   return {Error{ErrorCode::kStorage, std::string(where) + " cannot be written to", ""}, std::nullopt};
 }
 
+// Whoever put the file there before us would read along, or have the line written into another file of ours. nullptr:
+// it is an ordinary file of ours.
+const char* WhyNotOurs(const struct stat& file) {
+  if (!S_ISREG(file.st_mode)) return "is not a regular file";
+  if (file.st_uid != 0 && file.st_uid != ::geteuid()) return "belongs to another user";
+  if ((file.st_mode & S_IWOTH) != 0) return "can be changed by every user of this machine";
+  return file.st_nlink > 1 ? "has another name too (a hard link)" : nullptr;
+}
+
 }  // namespace
 
 Status AppendLine(const std::string& path, std::string_view line) {
@@ -56,8 +65,9 @@ Status AppendLine(const std::string& path, std::string_view line) {
   if (file.descriptor() < 0) return SystemError(path, errno);
   struct stat before {};
   if (!Lock(file.descriptor()) || ::fstat(file.descriptor(), &before) != 0) return SystemError(path, errno);
-  if (!S_ISREG(before.st_mode)) {
-    return Error{ErrorCode::kStorage, "file `" + Printable(path, 200) + "` is not a regular file", ""};
+  if (const char* why = WhyNotOurs(before)) {
+    return Error{ErrorCode::kStorage, "file `" + Printable(path, 200) + "` " + why,
+                 "move it away: Sallyport makes a new one"};
   }
   std::size_t written = 0;
   int failure = 0;

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "base/test_files.h"
 #include "notify/render_json.h"
 #include "notify/render_text.h"
 #include "notify/test_message.h"
@@ -82,6 +84,27 @@ TEST_F(LocalChannels, AFileThatCannotBeWrittenIsAnErrorWithItsName) {
   fails(Path("link"), ": too many levels of symbolic links");
   ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
   fails(Path("pipe"), ": no such device or address");
+}
+
+// In a folder where others may make files: they would read along, or have us write into a file of ours.
+TEST_F(LocalChannels, AFileThatOthersPutThereIsRefused) {
+  const auto refused = [](const std::string& path) {
+    const Status appended = AppendLine(path, "x\n");
+    return appended.ok() ? std::string() : appended.error().message;
+  };
+  const std::string precious = Path("precious");
+  WriteFile(precious, "precious\n");
+  ASSERT_EQ(::link(precious.c_str(), Path("linked").c_str()), 0);
+  EXPECT_NE(refused(Path("linked")).find("has another name too"), std::string::npos);
+  EXPECT_EQ(ReadFile(precious), "precious\n");
+  WriteFile(Path("open"), "");
+  ASSERT_EQ(::chmod(Path("open").c_str(), 0662), 0);
+  EXPECT_NE(refused(Path("open")).find("can be changed by every user"), std::string::npos);
+  // Read by others is what the one who made it wants; only root can give a file away.
+  ASSERT_EQ(::chmod(Path("open").c_str(), 0644), 0);
+  EXPECT_EQ(refused(Path("open")), "");
+  if (::chown(Path("open").c_str(), 65'534, 65'534) != 0) GTEST_SKIP() << "not root: no file of another user";
+  EXPECT_NE(refused(Path("open")).find("belongs to another user"), std::string::npos);
 }
 
 // A file size limit stands in for the full disk: both end a write half-way.

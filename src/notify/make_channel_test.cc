@@ -53,7 +53,7 @@ TEST_F(MakeChannelTest, MakesEachType) {
       Made(ChannelType::kConsole, ChannelSecrets{}).channel->Deliver(Full(), std::nullopt, std::nullopt).result.ok());
   EXPECT_TRUE(
       Made(ChannelType::kJsonLines, ChannelSecrets{}).channel->Deliver(Full(), std::nullopt, std::nullopt).result.ok());
-  EXPECT_TRUE(written_.starts_with("To: "));
+  EXPECT_TRUE(written_.starts_with("Owner: "));
   EXPECT_NE(written_.find("\n{\"schema\":1"), std::string::npos);
 }
 

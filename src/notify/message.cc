@@ -38,6 +38,8 @@ std::string_view ToString(Outcome outcome) {
       return "refused";
     case Outcome::kSkipped:
       return "skipped";
+    case Outcome::kUnknown:
+      return "outcome unknown";
     case Outcome::kFailed:
       break;
   }
@@ -50,8 +52,12 @@ std::string_view ToString(MessageStatus status) {
       return "open";
     case MessageStatus::kUpdated:
       return "updated";
-    case MessageStatus::kResolved:
-      return "resolved";
+    case MessageStatus::kFinished:
+      return "finished";
+    case MessageStatus::kNotVerified:
+      return "not-verified";
+    case MessageStatus::kUnknown:
+      return "outcome-unknown";
     case MessageStatus::kFailed:
       break;
   }
@@ -72,8 +78,9 @@ std::string ContentSha256(const Message& message, ContentScope scope) {
 Tone ToneOf(const Message& message) {
   const bool failed = message.status == MessageStatus::kFailed || HasOutcome(message, Outcome::kFailed);
   if (failed || HasOutcome(message, Outcome::kRefused)) return Tone::kBad;
-  if (message.status == MessageStatus::kResolved) return Tone::kGood;
-  if (HasOutcome(message, Outcome::kNotVerifiable)) return Tone::kWarning;
+  if (message.status == MessageStatus::kFinished) return Tone::kGood;
+  const bool unsure = HasOutcome(message, Outcome::kNotVerifiable) || HasOutcome(message, Outcome::kUnknown);
+  if (unsure) return Tone::kWarning;
   if (!message.to_do.empty()) return BandOf(message.severity) >= SeverityBand::kHigh ? Tone::kBad : Tone::kWarning;
   const bool all_verified = !message.done.empty() && std::all_of(message.done.begin(), message.done.end(), [](auto& l) {
     return l.outcome == Outcome::kVerified;
@@ -81,7 +88,7 @@ Tone ToneOf(const Message& message) {
   return all_verified ? Tone::kGood : Tone::kNeutral;
 }
 
-std::string SeverityText(double severity) {
+std::string SeverityNumber(double severity) {
   // Not to be believed either; GuardDuty's own go up to 10. A NaN fails both comparisons.
   if (!(severity >= 0 && severity <= 100)) return "unknown";
   const auto tenths = static_cast<int>(std::lround(severity * 10));

@@ -26,15 +26,19 @@ enum class Outcome {
   kNotVerifiable,  // "not verifiable"
   kRefused,        // "refused": one of our own gates said no
   kSkipped,        // "skipped": the same exists already
+  kUnknown,        // "outcome unknown": the answer was lost, it may have happened
   kFailed,         // "failed"
 };
 std::string_view ToString(Outcome outcome);
 
+// Of the host of the message; what becomes of the case is in the ledger.
 enum class MessageStatus {
   kOpen,      // "open": the first message
   kUpdated,   // "updated": still open, something changed
-  kResolved,  // "resolved"
-  kFailed,    // "failed": the case ended without what it was for
+  kFinished,  // "finished": what was asked for the host ended well, as far as that was seen; the finding may stay open
+  kNotVerified,  // "not-verified": done, and not all of it could be seen
+  kUnknown,      // "outcome-unknown": an answer was lost
+  kFailed,       // "failed"
 };
 std::string_view ToString(MessageStatus status);
 
@@ -85,6 +89,8 @@ struct Message {
   MessageStatus status = MessageStatus::kOpen;
   TimePoint created_at{};
   TimePoint updated_at{};
+  // To this channel alone, and not tried again: a test of it. Empty: to every channel that wants it.
+  std::string only_channel{};
   // The outcome of an earlier attempt on this channel is unknown: the same may be there already.
   bool may_repeat = false;
 };
@@ -114,6 +120,6 @@ enum class Tone {
 Tone ToneOf(const Message& message);
 
 // "8", "7.5": at most one digit after the point.
-std::string SeverityText(double severity);
+std::string SeverityNumber(double severity);
 
 }  // namespace sallyport

@@ -11,7 +11,8 @@ Outcome OutcomeOf(std::string_view word) {
   if (word == "verified") return Outcome::kVerified;
   if (word == "not-verifiable") return Outcome::kNotVerifiable;
   if (word == "refused") return Outcome::kRefused;
-  if (word == "failed" || word == "intended") return Outcome::kFailed;
+  if (word == "intended") return Outcome::kUnknown;
+  if (word == "failed") return Outcome::kFailed;
   if (word == "skipped") return Outcome::kSkipped;
   if (word == "held") return Outcome::kHeld;
   // Messages that version 2 of the ledger holds have its word.
@@ -23,8 +24,14 @@ MessageStatus StatusOf(MatterStatus status) {
   switch (status) {
     case MatterStatus::kOpen:
       return MessageStatus::kOpen;
-    case MatterStatus::kResolved:
-      return MessageStatus::kResolved;
+    case MatterStatus::kUpdated:
+      return MessageStatus::kUpdated;
+    case MatterStatus::kFinished:
+      return MessageStatus::kFinished;
+    case MatterStatus::kNotVerified:
+      return MessageStatus::kNotVerified;
+    case MatterStatus::kUnknown:
+      return MessageStatus::kUnknown;
     case MatterStatus::kFailed:
       break;
   }
@@ -45,34 +52,13 @@ Message MessageFor(const NotifyOwner& action, const MessageContext& context, con
   for (const Link& link : action.links) message.links.push_back({link.label, link.url});
   message.case_id = context.case_id;
   message.key = action.MessageName();
+  message.only_channel = action.channel;
   message.severity = context.severity;
   message.sample = context.sample;
   message.owner = {action.owner, action.owner_source, AddressesOf(action.owner, directory)};
   message.status = StatusOf(action.status);
   message.created_at = context.created_at;
   message.updated_at = context.updated_at;
-  return message;
-}
-
-Message SampleMessage(TimePoint now) {
-  Message message;
-  message.headline = "This is a test of Sallyport's messages: nothing has happened";
-  message.why_now = {"somebody ran `sallyport notify test`",
-                     "a real message names the finding, its severity, and how often it was seen"};
-  message.where = {"111122223333", "us-east-1", "i-0123456789abcdef0", "web-01"};
-  message.protection_state = "not protected";
-  message.protection_reasons = {"a real message says why: no agent, not activated, offline since, module off"};
-  message.done = {{"recommendation scan of computer 34 (web-01)", Outcome::kVerified, ""},
-                  {"intrusion prevention rule 1011242", Outcome::kWaiting, "the agent has not been in touch yet"}};
-  message.to_do = {{"check that this message reached the right place", "sallyport notify test"}};
-  message.links = {{"Instance",
-                    "https://console.aws.amazon.com/ec2/home?region=us-east-1#InstanceDetails:instanceId="
-                    "i-0123456789abcdef0"}};
-  message.key = "sample";
-  message.severity = 5;
-  message.sample = true;
-  message.owner = {"", "a real message names the owner", {}};
-  message.created_at = message.updated_at = now;
   return message;
 }
 

@@ -21,7 +21,4 @@ struct MessageContext {
 // updated. Addresses are looked up anew, so that a message that is sent later follows the mapping file of today.
 Message MessageFor(const NotifyOwner& action, const MessageContext& context, const OwnerDirectory& directory);
 
-// A message that shows what messages look like, marked as a sample, about a host of the documentation.
-Message SampleMessage(TimePoint now);
-
 }  // namespace sallyport

@@ -32,7 +32,7 @@ TEST(MessageFor, TakesEverythingOver) {
   context.created_at = FromEpochMilliseconds(1);
   context.updated_at = FromEpochMilliseconds(2);
   NotifyOwner action = Action();
-  action.status = MatterStatus::kResolved;
+  action.status = MatterStatus::kFinished;
   action.protection_state = "not protected";
   action.done = {{"verified", "scan", "it ended"}};
   const Message message = MessageFor(action, context, directory);
@@ -60,7 +60,7 @@ TEST(MessageFor, TakesEverythingOver) {
   EXPECT_EQ(message.owner.source, "tag `Owner`");
   ASSERT_EQ(message.owner.addresses.size(), 1U);
   EXPECT_EQ(message.owner.addresses[0].slack_user, "S012AB3CD");
-  EXPECT_EQ(message.status, MessageStatus::kResolved);
+  EXPECT_EQ(message.status, MessageStatus::kFinished);
   EXPECT_EQ(message.created_at, FromEpochMilliseconds(1));
   EXPECT_EQ(message.updated_at, FromEpochMilliseconds(2));
 }
@@ -69,9 +69,18 @@ TEST(MessageFor, AnOwnerThatTheDirectoryDoesNotKnowHasNoAddress) {
   EXPECT_TRUE(MessageFor(Action(), {}, {}).owner.addresses.empty());
 }
 
-TEST(SampleMessage, IsMarkedAndReachesEveryChannel) {
-  const Message sample = SampleMessage(FromEpochMilliseconds(1'764'000'000'000));
-  EXPECT_TRUE(sample.sample);
+TEST(MessageFor, ATestIsForItsChannelAlone) {
+  NotifyOwner test = Action();
+  test.channel = "soc";
+  const Message message = MessageFor(test, {}, {});
+  EXPECT_EQ(message.only_channel, "soc");
+  EXPECT_EQ(message.key, "test/soc");
+  EXPECT_EQ(MessageFor(Action(), {}, {}).only_channel, "");
+}
+
+TEST(Wants, EveryChannelWantsSamples) {
+  Message sample;
+  sample.sample = true;
   EXPECT_TRUE(Wants({.min_severity = 10, .accounts = {"444455556666"}}, sample));
 }
 

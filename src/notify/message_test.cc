@@ -31,7 +31,7 @@ TEST(Outcome, HasItsWord) {
 TEST(MessageStatus, HasItsWord) {
   EXPECT_EQ(ToString(MessageStatus::kOpen), "open");
   EXPECT_EQ(ToString(MessageStatus::kUpdated), "updated");
-  EXPECT_EQ(ToString(MessageStatus::kResolved), "resolved");
+  EXPECT_EQ(ToString(MessageStatus::kFinished), "finished");
   EXPECT_EQ(ToString(MessageStatus::kFailed), "failed");
 }
 
@@ -52,7 +52,7 @@ TEST(ContentSha256, DependsOnEveryTextAndOnTheRest) {
   changes.emplace_back([](Message& m, const std::string&) { m.case_id = 18; });
   changes.emplace_back([](Message& m, const std::string&) { m.severity = 8.5; });
   changes.emplace_back([](Message& m, const std::string&) { m.sample = true; });
-  changes.emplace_back([](Message& m, const std::string&) { m.status = MessageStatus::kResolved; });
+  changes.emplace_back([](Message& m, const std::string&) { m.status = MessageStatus::kFinished; });
   changes.emplace_back([](Message& m, const std::string&) { m.status = MessageStatus::kFailed; });
   changes.emplace_back([](Message& m, const std::string&) { m.done[0].outcome = Outcome::kFailed; });
   changes.emplace_back([](Message& m, const std::string&) { m.owner.addresses.push_back({.name = "team-web"}); });
@@ -103,18 +103,18 @@ TEST(ToneOf, FollowsWhatHappened) {
   EXPECT_EQ(tone({}, false, 9, open), Tone::kNeutral);
   EXPECT_EQ(tone({}, true, 7, open), Tone::kBad);
   EXPECT_EQ(tone({}, true, 6.9, open), Tone::kWarning);
-  EXPECT_EQ(tone({}, true, 9, MessageStatus::kResolved), Tone::kGood);
+  EXPECT_EQ(tone({}, true, 9, MessageStatus::kFinished), Tone::kGood);
   EXPECT_EQ(tone({}, false, 1, MessageStatus::kFailed), Tone::kBad);
 }
 
-TEST(SeverityText, HasAtMostOneDigitAfterThePoint) {
-  EXPECT_EQ(SeverityText(8), "8");
-  EXPECT_EQ(SeverityText(7.5), "7.5");
-  EXPECT_EQ(SeverityText(8.96), "9");
-  EXPECT_EQ(SeverityText(0), "0");
-  EXPECT_EQ(SeverityText(-1), "unknown");
-  EXPECT_EQ(SeverityText(std::nan("")), "unknown");
-  EXPECT_EQ(SeverityText(std::numeric_limits<double>::infinity()), "unknown");
+TEST(SeverityNumber, HasAtMostOneDigitAfterThePoint) {
+  EXPECT_EQ(SeverityNumber(8), "8");
+  EXPECT_EQ(SeverityNumber(7.5), "7.5");
+  EXPECT_EQ(SeverityNumber(8.96), "9");
+  EXPECT_EQ(SeverityNumber(0), "0");
+  EXPECT_EQ(SeverityNumber(-1), "unknown");
+  EXPECT_EQ(SeverityNumber(std::nan("")), "unknown");
+  EXPECT_EQ(SeverityNumber(std::numeric_limits<double>::infinity()), "unknown");
 }
 
 TEST(IsSafeLink, TakesHttpsAddressesAndNothingElse) {

@@ -16,7 +16,8 @@ class Notifier {
  public:
   virtual ~Notifier() = default;
   // Ok when the message will reach people: handed to a channel, or recorded to be tried again. What came of it, in
-  // words. A dead channel is no error; not being able to record it is.
+  // words. A dead channel is no error; not being able to record it is. Of a test of one channel (Message::only_channel)
+  // every other end is an error.
   virtual Result<std::string> Send(const Message& message) = 0;
 };
 

@@ -44,7 +44,7 @@ class Writer {
 
   void Severity() {
     out_.Key("severity");
-    const std::string text = SeverityText(message_.severity);
+    const std::string text = SeverityNumber(message_.severity);
     if (text == "unknown") {
       out_.Null();
     } else {

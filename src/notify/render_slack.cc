@@ -125,12 +125,11 @@ class Blocks {
 
   // Two columns: what it is, and the value beside it.
   void Fields() {
-    const std::vector<std::pair<std::string, std::string>> fields = {
-        {"Instance", InstanceText(message_.where, clip_)},
-        {"Account", clip_.Name(message_.where.account)},
-        {"Region", clip_.Name(message_.where.region)},
-        {"Severity", SeverityText(message_.severity) + ", " + std::string(ToString(BandOf(message_.severity)))},
-        {"Owner", OwnerText(message_.owner, clip_)}};
+    const std::vector<std::pair<std::string, std::string>> fields = {{"Instance", InstanceText(message_.where, clip_)},
+                                                                     {"Account", clip_.Name(message_.where.account)},
+                                                                     {"Region", clip_.Name(message_.where.region)},
+                                                                     {"Severity", SeverityText(message_.severity)},
+                                                                     {"Owner", OwnerText(message_.owner, clip_)}};
     out_.BeginObject().Member("type", "section").Key("fields").BeginArray();
     for (const auto& [name, value] : fields) {
       TextObject("mrkdwn", "*" + name + "*");
@@ -208,7 +207,7 @@ class Blocks {
   // Last, so that it knows of every cut.
   void Context() {
     const std::string number = std::to_string(message_.case_id);
-    std::string text = "Case " + number + ", " + std::string(ToString(message_.status)) + " since " +
+    std::string text = StatusLine(message_, "") + " since " +
                        FormatTime(message_.status == MessageStatus::kOpen ? message_.created_at : message_.updated_at);
     text += clip_.cut() ? "; " + CutNotice(message_) : "; sallyport ledger show " + number;
     if (message_.may_repeat) text += "; " + std::string(kMayRepeatNotice);

@@ -48,7 +48,7 @@ TEST(SlackBody, IsTheWholeMessage) {
       R"j({"type":"mrkdwn","text":"*Region*","verbatim":true},)j"
       R"j({"type":"plain_text","text":"us-east-1","emoji":false},)j"
       R"j({"type":"mrkdwn","text":"*Severity*","verbatim":true},)j"
-      R"j({"type":"plain_text","text":"8, high","emoji":false},)j"
+      R"j({"type":"plain_text","text":"8.0 (High)","emoji":false},)j"
       R"j({"type":"mrkdwn","text":"*Owner*","verbatim":true},)j"
       R"j({"type":"plain_text","text":"team-web (tag `Owner`)","emoji":false}]},)j"
       R"j({"type":"section","text":{"type":"mrkdwn","text":"*Why now*","verbatim":true}},)j"
@@ -70,7 +70,7 @@ TEST(SlackBody, IsTheWholeMessage) {
       R"j("text":{"type":"plain_text","text":"Finding","emoji":false},)j"
       R"j("url":"https://console.aws.amazon.com/guardduty/home?region=us-east-1#/findings"}]},)j"
       R"j({"type":"context","elements":[{"type":"plain_text",)j"
-      R"j("text":"Case 17, open since 2025-11-24T16:00:00Z; sallyport ledger show 17","emoji":false}]}]}],)j"
+      R"j("text":"Status: open (case 17) since 2025-11-24T16:00:00Z; sallyport ledger show 17","emoji":false}]}]}],)j"
       R"j("unfurl_links":false,"unfurl_media":false})j");
 }
 
@@ -92,7 +92,7 @@ TEST(SlackBody, HasTheColourOfTheOutcome) {
     return Parsed(SlackBody(message, {}))["attachments"].Elements().at(0)["color"].StringOr("");
   };
   Message message = Full();
-  message.status = MessageStatus::kResolved;
+  message.status = MessageStatus::kFinished;
   message.done = {{"rule", Outcome::kVerified, ""}};
   EXPECT_EQ(color(message), "#1a7f37");
   message.status = MessageStatus::kOpen;

@@ -90,7 +90,7 @@ class Card {
     Fact("Instance", InstanceText(message_.where, clip_));
     Fact("Account", clip_.Name(message_.where.account));
     Fact("Region", clip_.Name(message_.where.region));
-    Fact("Severity", SeverityText(message_.severity) + ", " + std::string(ToString(BandOf(message_.severity))));
+    Fact("Severity", SeverityText(message_.severity));
     Fact("Owner", OwnerText(message_.owner, clip_));
   }
 
@@ -135,8 +135,8 @@ class Card {
   void Foot() {
     const std::string number = std::to_string(message_.case_id);
     Block([&] {
-      Run("Case " + number + ", " + std::string(ToString(message_.status)) + ", " + FormatTime(message_.updated_at) +
-              "; " + (clip_.cut() ? CutNotice(message_) : "sallyport ledger show " + number) +
+      Run(StatusLine(message_, "") + ", " + FormatTime(message_.updated_at) + "; " +
+              (clip_.cut() ? CutNotice(message_) : "sallyport ledger show " + number) +
               (message_.may_repeat ? "; " + std::string(kMayRepeatNotice) : ""),
           false);
     });

@@ -52,7 +52,7 @@ TEST(TeamsBody, SaysEverything) {
   for (const Json& run : All(Full(), "TextRun")) text += run["text"].StringOr("") + "|";
   EXPECT_EQ(text,
             "Server & Workload Protection does not protect i-0123456789abcdef0|"
-            "Instance: |i-0123456789abcdef0 (web-01)|Account: |111122223333|Region: |us-east-1|Severity: |8, high|"
+            "Instance: |i-0123456789abcdef0 (web-01)|Account: |111122223333|Region: |us-east-1|Severity: |8.0 (High)|"
             "Owner: |team-web (tag `Owner`)|"
             "Why now|• GuardDuty finding UnauthorizedAccess:EC2/SSHBruteForce, severity 8|• seen 57 times|"
             "Protection: |not protected|• no agent is installed and activated|"
@@ -60,7 +60,7 @@ TEST(TeamsBody, SaysEverything) {
             "• intrusion prevention rule 1011242: |verified|"
             "What to do|• install and activate the agent|sudo /opt/ds_agent/dsa_control -a dsm://example.com:443/|"
             "• then investigate the finding itself|"
-            "Case 17, open, 2025-11-24T16:01:00Z; sallyport ledger show 17|");
+            "Status: open (case 17), 2025-11-24T16:01:00Z; sallyport ledger show 17|");
 }
 
 TEST(TeamsBody, SaysThatItMayBeARepetition) {
@@ -73,7 +73,7 @@ TEST(TeamsBody, SaysThatItMayBeARepetition) {
 TEST(TeamsBody, HasTheColourOfTheOutcome) {
   const auto style = [](const Message& message) { return All(message, "Container").at(0)["style"].StringOr(""); };
   Message message = Full();
-  message.status = MessageStatus::kResolved;
+  message.status = MessageStatus::kFinished;
   message.done = {{"rule", Outcome::kVerified, ""}};
   EXPECT_EQ(style(message), "good");
   message.status = MessageStatus::kOpen;

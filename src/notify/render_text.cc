@@ -32,9 +32,10 @@ void AddToDo(std::string& text, const Message& message, Clip& clip) {
   }
 }
 
-std::string ToLine(const MessageOwner& owner, Clip& clip) {
-  const std::string name = owner.name.empty() ? "(nobody is named)" : clip.Name(owner.name);
-  return "To: " + name + "   [" + clip.Name(owner.source) + "]\n";
+std::string OwnerLine(const MessageOwner& owner, Clip& clip) {
+  const std::string name = owner.name.empty() ? "none found" : clip.Name(owner.name);
+  const std::string source = clip.Name(owner.source);
+  return "Owner: " + name + (source.empty() ? "" : " (" + source + ")") + "\n";
 }
 
 void AddLinks(std::string& text, const Message& message, Clip& clip) {
@@ -50,8 +51,8 @@ void AddLinks(std::string& text, const Message& message, Clip& clip) {
 
 std::string ConsoleText(const Message& message) {
   Clip clip(kConsole);
-  std::string text = ToLine(message.owner, clip);
-  text += "Subject: " + Title(message, clip) + "\n";
+  std::string text = OwnerLine(message.owner, clip);
+  text += "Message: " + Title(message, clip) + "\n";
   text += "Host: " + InstanceText(message.where, clip) + ", account " + clip.Name(message.where.account) + ", region " +
           clip.Name(message.where.region) + "\n";
   AddSection(text, "Why now", message.why_now, clip);
@@ -63,7 +64,8 @@ std::string ConsoleText(const Message& message) {
   AddDone(text, message, clip);
   AddToDo(text, message, clip);
   AddLinks(text, message, clip);
-  text += "Case: " + std::to_string(message.case_id) + ", " + std::string(ToString(message.status)) + "\n";
+  text +=
+      StatusLine(message, clip.Name(message.where.name.empty() ? message.where.instance : message.where.name)) + "\n";
   if (message.may_repeat) text += "Note: " + std::string(kMayRepeatNotice) + "\n";
   if (clip.cut()) text += CutNotice(message) + "\n";
   return text;

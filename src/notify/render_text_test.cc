@@ -19,8 +19,8 @@ std::size_t Lines(const std::string& text) {
 
 TEST(ConsoleText, SaysWhoWhatWhyWhatWasDoneAndWhatToDo) {
   EXPECT_EQ(ConsoleText(Full()),
-            "To: team-web   [tag `Owner`]\n"
-            "Subject: Server & Workload Protection does not protect i-0123456789abcdef0\n"
+            "Owner: team-web (tag `Owner`)\n"
+            "Message: Server & Workload Protection does not protect i-0123456789abcdef0\n"
             "Host: i-0123456789abcdef0 (web-01), account 111122223333, region us-east-1\n"
             "Why now\n"
             "  - GuardDuty finding UnauthorizedAccess:EC2/SSHBruteForce, severity 8\n"
@@ -36,18 +36,18 @@ TEST(ConsoleText, SaysWhoWhatWhyWhatWasDoneAndWhatToDo) {
             "  - then investigate the finding itself\n"
             "Links\n"
             "  - Finding: https://console.aws.amazon.com/guardduty/home?region=us-east-1#/findings\n"
-            "Case: 17, open\n");
+            "Status for web-01: open (case 17)\n");
 }
 
 TEST(ConsoleText, LabelsSamplesAndEnds) {
   Message message = Full();
   message.sample = true;
-  EXPECT_NE(ConsoleText(message).find("\nSubject: [SAMPLE] Server"), std::string::npos);
-  message.status = MessageStatus::kResolved;
-  EXPECT_NE(ConsoleText(message).find("\nSubject: [SAMPLE] Resolved: Server"), std::string::npos);
-  EXPECT_NE(ConsoleText(message).find("\nCase: 17, resolved\n"), std::string::npos);
+  EXPECT_NE(ConsoleText(message).find("\nMessage: [SAMPLE] Server"), std::string::npos);
+  message.status = MessageStatus::kFinished;
+  EXPECT_NE(ConsoleText(message).find("\nMessage: [SAMPLE] Server"), std::string::npos);
+  EXPECT_NE(ConsoleText(message).find("\nStatus for web-01: finished (case 17)\n"), std::string::npos);
   message.status = MessageStatus::kFailed;
-  EXPECT_NE(ConsoleText(message).find("\nSubject: [SAMPLE] Failed: Server"), std::string::npos);
+  EXPECT_NE(ConsoleText(message).find("\nMessage: [SAMPLE] Server"), std::string::npos);
 }
 
 TEST(ConsoleText, SaysThatItMayBeARepetition) {
@@ -64,10 +64,10 @@ TEST(ConsoleText, LeavesOutWhatIsEmpty) {
   message.owner.source = "no tag and no default owner";
   message.case_id = 3;
   EXPECT_EQ(ConsoleText(message),
-            "To: (nobody is named)   [no tag and no default owner]\n"
-            "Subject: h\n"
+            "Owner: none found (no tag and no default owner)\n"
+            "Message: h\n"
             "Host: i-0123456789abcdef0, account 111122223333, region us-east-1\n"
-            "Case: 3, open\n");
+            "Status for i-0123456789abcdef0: open (case 3)\n");
 }
 
 TEST(ConsoleText, NoTextFromOutsideCanForgeALine) {

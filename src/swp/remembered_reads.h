@@ -23,6 +23,7 @@ class RememberedReads final : public Reads {
   Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) override {
     return Once(tasks_, computer.value, [&] { return inner_.FindOurTasks(computer); });
   }
+  Result<std::vector<ScheduledTask>> FindTasksLeft(Duration idle) override { return inner_.FindTasksLeft(idle); }
   Result<Computer> GetComputer(ComputerId computer) override {
     return Once(computers_, computer.value, [&] { return inner_.GetComputer(computer); });
   }

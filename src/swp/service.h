@@ -39,6 +39,9 @@ class Reads {
   virtual Result<std::vector<Computer>> FindComputers(const InstanceId& instance) = 0;
   // The scan tasks of ours on that computer that SWP still holds: waiting, running, or left behind. One call.
   virtual Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) = 0;
+  // The scan tasks of ours, of all computers, that ran last longer ago than `idle` by the manager's clock and that SWP
+  // still holds: left behind. All of them, in the order of their ids. One call for each page.
+  virtual Result<std::vector<ScheduledTask>> FindTasksLeft(Duration idle) = 0;
   virtual Result<Computer> GetComputer(ComputerId computer) = 0;
   // Whether a scan of that kind ended later than `since` (the manager's clock). One call, and one more for a
   // recommendation scan that has not ended.

@@ -22,6 +22,9 @@ constexpr std::string_view kExpandCloud = "?expand=ec2VirtualMachineSummary&expa
 constexpr int kRecordsPerInstance = 20;
 constexpr std::size_t kMostRecordsPerInstance = 1'000;
 constexpr int kTasksPerComputer = 100;
+constexpr int kTasksPerSearch = 250;
+// SQL LIKE: whoever calls his task like ours is sorted out by what it does.
+constexpr std::string_view kNamesOfOurs = "sallyport %";
 constexpr std::size_t kMostTasks = 10'000;
 constexpr std::size_t kMostPolicies = 10'000;
 constexpr std::size_t kMostRules = 20'000;
@@ -518,6 +521,15 @@ Result<std::vector<ScheduledTask>> Client::FindOurTasks(ComputerId computer) {
   return tasks;
 }
 
+// Tasks carry the manager's dates, so it is the manager's clock that tells which are old.
+Result<std::vector<ScheduledTask>> Client::FindTasksLeft(Duration idle) {
+  auto tasks = SearchTasks(SearchBody(kTasksPerSearch).StringLike("name", kNamesOfOurs));
+  if (!tasks.ok()) return tasks;
+  const TimePoint before = ManagerNow() - idle;
+  std::erase_if(*tasks, [&](const ScheduledTask& task) { return !task.last_run || *task.last_run >= before; });
+  return tasks;
+}
+
 std::string Client::DescribeRequestScan(const ScanRequest& request) const {
   return "POST " + options_.base_url + "/scheduledtasks " + CreateTaskBody(request);
 }
@@ -609,18 +621,6 @@ Status Client::DeleteTask(ScheduledTaskId task) {
   const int status = answer->status;
   if (status == 404 || status == 200 || status == 202 || status == 204) return Ok();
   return ReadAnswer(*answer, kDeleteTask).error();
-}
-
-Result<int> Client::SweepTasks(TimePoint older_than) {
-  const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringLike("name", "sallyport %"));
-  if (!tasks.ok()) return tasks.error();
-  int deleted = 0;
-  for (const ScheduledTask& task : *tasks) {
-    if (!task.last_run || *task.last_run >= older_than) continue;
-    if (const Status done = DeleteTask(task.id); !done.ok()) return done.error();
-    ++deleted;
-  }
-  return deleted;
 }
 
 }  // namespace sallyport::swp

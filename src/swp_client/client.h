@@ -81,6 +81,7 @@ class Client final : public Reads, public Writes {
   // Reads.
   Result<std::vector<Computer>> FindComputers(const InstanceId& instance) override;
   Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) override;
+  Result<std::vector<ScheduledTask>> FindTasksLeft(Duration idle) override;
   Result<Computer> GetComputer(ComputerId computer) override;
   // All computers that match, page by page in the order of their ids; `visit` says whether to go on. For audits of a
   // whole tenant, never for one finding. Stops with kBadAnswer when a page does not advance.
@@ -115,8 +116,6 @@ class Client final : public Reads, public Writes {
   Status DeleteTask(ScheduledTaskId task) override;
   std::string DescribeDeleteTask(ScheduledTaskId task) const override;
   TimePoint ManagerNow() const override;
-  // Deletes tasks of ours that last ran before `older_than`: left behind by a crash. How many.
-  Result<int> SweepTasks(TimePoint older_than);
 
   std::optional<Duration> ClockDifference() const { return memory_->ClockDifference(); }
   std::optional<Duration> SeenClockDifference() const { return memory_->SeenClockDifference(); }

@@ -120,7 +120,7 @@ std::vector<NamedOperation> Operations() {
       {"search scheduled tasks", "the right scheduledTaskRights.canViewScheduledTasks",
        [](Client& c) { return ErrorOf(c.FindOurTasks(ComputerId{34})); }},
       {"search scheduled tasks", "the right scheduledTaskRights.canViewScheduledTasks",
-       [](Client& c) { return ErrorOf(c.SweepTasks(kDateTime)); }},
+       [](Client& c) { return ErrorOf(c.FindTasksLeft(std::chrono::hours(6))); }},
       {"create a scheduled task",
        "the right scheduledTaskRights.canCreateNewScheduledTasks and canExecuteScheduledTasks",
        [](Client& c) { return ErrorOf(c.RequestScan(kScan)); }},
@@ -163,7 +163,7 @@ TEST_F(ClientTest, AListThatIsNotThereIsNeverAnEmptyOne) {
       {"intrusionPreventionRules", [&] { return ErrorOf(client_.FindRulesByCve("CVE-2021-44228")); }},
       {"applicationTypes", [&] { return ErrorOf(client_.FindApplicationTypes("%")); }},
       {"scheduledTasks", [&] { return ErrorOf(client_.FindOurTasks(ComputerId{34})); }},
-      {"scheduledTasks", [&] { return ErrorOf(client_.SweepTasks(kDateTime)); }},
+      {"scheduledTasks", [&] { return ErrorOf(client_.FindTasksLeft(std::chrono::hours(6))); }},
   };
   for (const auto& [key, call] : lists) {
     http_.Answer(200, R"({"message":"ok"})");
@@ -644,28 +644,34 @@ TEST_F(ClientTest, ADeletedTaskIsGoneAndOneThatWasGoneToo) {
   EXPECT_EQ(client_.DeleteTask(ScheduledTaskId{301}).error().code, ErrorCode::kBadAnswer);
 }
 
-TEST_F(ClientTest, SweepsOnlyOurTasksThatAreOld) {
+// By the manager's clock, which its first answer tells.
+TEST_F(ClientTest, TasksLeftAreOursAndOld) {
   const std::string old = R"(,"lastRunTime":1764000004999)";
+  const TimePoint manager_now = kDateTime + std::chrono::hours(6);
+  clock_.Advance(manager_now - clock_.Now());
   http_.Answer(200, R"({"scheduledTasks":[)" + Task(1, kScanName, old) + "," +
                         Task(2, kScanName, R"(,"lastRunTime":1764000005000)") + "," + Task(3, kScanName) + "," +
                         Task(4, "sallyport weekly report", old) + "," + Task(5, "on-demand scan", old) + "," +
                         Task(6, "sallyport scan-for-malware computer 35 1f2e3d4c5b6a7988", old) + "]}");
   http_.Answer(200, R"({"scheduledTasks":[]})");
-  http_.Answer(200);
-  http_.Answer(404);
-  const auto swept = client_.SweepTasks(kDateTime);
-  ASSERT_TRUE(swept.ok());
-  EXPECT_EQ(*swept, 2);
-  EXPECT_EQ(Asked(), (Lines{"POST /scheduledtasks/search " + Like("name", "sallyport %", 100),
-                            "POST /scheduledtasks/search " + Like("name", "sallyport %", 100, 6),
-                            "DELETE /scheduledtasks/1", "DELETE /scheduledtasks/6"}));
+  const auto left = client_.FindTasksLeft(std::chrono::hours(6));
+  ASSERT_TRUE(left.ok());
+  ASSERT_EQ(left->size(), 2U);
+  EXPECT_EQ(left->at(0).id, ScheduledTaskId{1});
+  EXPECT_EQ(left->at(1).id, ScheduledTaskId{6});
+  EXPECT_EQ(left->at(1).computer, ComputerId{35});
+  EXPECT_EQ(Asked(), (Lines{"POST /scheduledtasks/search " + Like("name", "sallyport %", 250),
+                            "POST /scheduledtasks/search " + Like("name", "sallyport %", 250, 6)}));
 }
 
-TEST_F(ClientTest, SweepingStopsAtAFailure) {
-  const std::string old = R"(,"lastRunTime":1763999990000)";
-  http_.Answer(200, R"({"scheduledTasks":[)" + Task(1, kScanName, old) + "," + Task(2, kScanName, old) + "]}");
+// A list that is cut off in the middle is none.
+TEST_F(ClientTest, TasksLeftAreAllOrAnError) {
+  const std::string old = R"(,"lastRunTime":1763900000000)";
+  std::string page;
+  for (int i = 1; i <= 250; ++i) page += (i == 1 ? "" : ",") + Task(i, kScanName, old);
+  http_.Answer(200, R"({"scheduledTasks":[)" + page + "]}");
   http_.Answer(403);
-  EXPECT_EQ(client_.SweepTasks(kDateTime).error().code, ErrorCode::kForbidden);
+  EXPECT_EQ(client_.FindTasksLeft(std::chrono::hours(6)).error().code, ErrorCode::kForbidden);
   EXPECT_EQ(Asked().size(), 2U);
 }
 

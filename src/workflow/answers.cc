@@ -47,4 +47,19 @@ void AddMessage(NotifyOwner message, const std::string& content, Plan& plan) {
   plan.actions.push_back(std::move(planned));
 }
 
+std::optional<std::string> WhatBecameOf(const Error& read, ComputerId computer, const Host& host, swp::Reads& swp) {
+  if (read.code != ErrorCode::kNotFound) return std::nullopt;
+  const auto found = swp.FindComputers(host.instance);
+  if (!found.ok()) return std::nullopt;
+  const std::string gone = NameOf(computer) + " does not exist in SWP any more";
+  std::string others;
+  for (const swp::Computer& other : *found) {
+    // It is there: what said that it is not was wrong, or about something else.
+    if (other.id == computer) return std::nullopt;
+    others += (others.empty() ? "" : ", ") + NameOf(other.id);
+  }
+  if (others.empty()) return gone + ", and SWP has no other record of " + TitleOf(host);
+  return gone + "; SWP has " + TitleOf(host) + " as " + others + " now: its agent was activated anew";
+}
+
 }  // namespace sallyport

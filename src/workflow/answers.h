@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the answers to questions have in common. Pure.
+// What the answers to questions have in common.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "action/notify_owner.h"
 #include "swp/computer.h"
+#include "swp/service.h"
 #include "workflow/question_kind.h"
 
 namespace sallyport {
@@ -25,5 +27,10 @@ Host Refreshed(Host host, const Result<swp::Computer>& computer);
 
 // Adds a message to the plan; `content`: what makes it another message than the last with its reason and status.
 void AddMessage(NotifyOwner message, const std::string& content, Plan& plan);
+
+// What became of a computer that SWP says does not exist: that is an answer, and not a failed read. Looked up by the
+// host's instance once more, since an agent that is activated anew has a new record. Nothing: `read` failed in another
+// way, the computer is there after all, or it cannot be looked up now.
+std::optional<std::string> WhatBecameOf(const Error& read, ComputerId computer, const Host& host, swp::Reads& swp);
 
 }  // namespace sallyport

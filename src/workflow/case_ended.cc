@@ -18,6 +18,7 @@ struct CaseCount {
   int verified = 0;
   int not_verifiable = 0;
   int failed = 0;
+  int unknown = 0;  // an outcome that was never found out is none that anybody may rely on
 };
 
 CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) {
@@ -25,8 +26,8 @@ CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) 
   for (const auto* action : actions) {
     if (action->state == "verified") ++count.verified;
     if (action->state == "not-verifiable") ++count.not_verifiable;
-    // An outcome that was never found out is none that anybody may rely on.
-    if (action->state == "failed" || action->state == "intended") ++count.failed;
+    if (action->state == "failed") ++count.failed;
+    if (action->state == "intended") ++count.unknown;
   }
   return count;
 }
@@ -41,12 +42,47 @@ bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<
   });
 }
 
-std::string OutcomeHeadline(const Host& host, const CaseCount& count) {
-  const bool named = !host.name.empty() && !host.instance.value.empty();
-  const std::string name = named ? host.name + " (" + host.instance.value + ")" : host.name + host.instance.value;
-  if (count.failed > 0) return name + ": not everything worked";
-  if (count.not_verifiable > 0) return name + ": done, but not all of it could be verified";
-  return count.verified > 0 ? name + ": scanned and verified" : name + ": nothing was done";
+std::string Steps(int some, std::size_t all) {
+  return std::to_string(some) + " of " + std::to_string(all) + (all == 1 ? " step" : " steps");
+}
+
+MatterStatus StatusOf(const CaseCount& count) {
+  if (count.failed > 0) return MatterStatus::kFailed;
+  if (count.unknown > 0) return MatterStatus::kUnknown;
+  if (count.not_verifiable > 0) return MatterStatus::kNotVerified;
+  return count.verified > 0 ? MatterStatus::kFinished : MatterStatus::kUpdated;
+}
+
+// Says what was seen: that scans have ended, and not what they found.
+std::string OutcomeHeadline(const Host& host, const CaseCount& count, std::size_t all, const std::string& why) {
+  const std::string name = TitleOf(host);
+  switch (StatusOf(count)) {
+    case MatterStatus::kFailed:
+      return "Failed: " + name + ": " + Steps(count.failed, all) + " failed";
+    case MatterStatus::kUnknown:
+      return "Outcome unknown: " + name + ": " + Steps(count.unknown, all) + " may have been carried out";
+    case MatterStatus::kNotVerified:
+      return "Not verified: " + name + ": " + Steps(count.not_verifiable, all) + " could not be confirmed";
+    case MatterStatus::kFinished:
+      return "Scans finished: " + name;
+    case MatterStatus::kUpdated:
+    case MatterStatus::kOpen:
+      break;
+  }
+  return "No action taken: " + name + (why.empty() ? "" : ": " + Printable(why, 200));
+}
+
+std::vector<std::string> ToDo(const FollowUpContext& context, MatterStatus status) {
+  const std::string service = Printable(context.question.matter.service, 40);
+  const std::string show = " (operators: sallyport ledger show " + std::to_string(context.case_number) + ")";
+  std::vector<std::string> to_do;
+  if (status == MatterStatus::kFinished) {
+    to_do.emplace_back("Review the malware and integrity events of this host in Server & Workload Protection");
+  } else if (status != MatterStatus::kUpdated) {
+    to_do.push_back("Check in Server & Workload Protection what is listed above as not verified" + show);
+  }
+  to_do.push_back("Investigate the finding, and archive it in " + service + " when you are done");
+  return to_do;
 }
 
 NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
@@ -60,18 +96,13 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
   message.owner = owner.name;
   message.owner_source = owner.source;
   message.reason = "outcome";
-  message.headline = OutcomeHeadline(host, count);
-  message.status = count.failed > 0 || count.not_verifiable > 0 ? MatterStatus::kFailed : MatterStatus::kResolved;
+  message.status = StatusOf(count);
+  message.headline = OutcomeHeadline(host, count, actions.size(), actions.back()->reason);
   message.why_now = {Printable(matter.service, 40) + " finding " + Printable(matter.title, 200)};
   for (const auto* action : actions) {
     message.done.push_back({action->state, Describe(action->action), action->reason});
   }
-  if (message.status == MatterStatus::kFailed) {
-    message.to_do.push_back("look at what is not verified: sallyport ledger show " +
-                            std::to_string(context.case_number));
-  }
-  message.to_do.push_back("investigate the finding itself; archive it in " + Printable(matter.service, 40) +
-                          " when it is settled");
+  message.to_do = ToDo(context, message.status);
   message.links = matter.links;
   return message;
 }

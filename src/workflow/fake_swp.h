@@ -91,6 +91,12 @@ class FakeSwpReads final : public swp::Reads {
     return tasks;
   }
 
+  Result<std::vector<swp::ScheduledTask>> tasks_left = std::vector<swp::ScheduledTask>{};
+  Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override {
+    asked.push_back("tasks left");
+    return tasks_left;
+  }
+
   // What the other questions are answered with; kNotFound where nothing is set.
   std::map<std::int32_t, Result<swp::Computer>> by_id;
   std::map<swp::ScanKind, Result<swp::ScanProgress>> progress;

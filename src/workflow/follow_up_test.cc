@@ -108,6 +108,21 @@ TEST(ScanFinishedQuestion, AFailedReadIsNoAnswer) {
   EXPECT_THAT(plan.actions, IsEmpty());
 }
 
+TEST(ScanFinishedQuestion, AComputerThatIsGoneIsAnAnswerAndIsLookedUpByItsInstance) {
+  FakeSwpReads swp;
+  swp.progress.emplace(ScanKind::kIntegrity, Error{ErrorCode::kNotFound, "there is no computer 34", ""});
+  const Plan gone = AnswerTo(ScanContext(), swp);
+  EXPECT_EQ(gone.answer->kind, Answer::Kind::kNotVerifiable);
+  EXPECT_THAT(gone.answer->reason,
+              HasSubstr("computer 34 does not exist in SWP any more, and SWP has no other record"));
+  swp::Computer anew = ProtectedComputer(kInstance);
+  anew.id = ComputerId{57};
+  swp.computers.emplace(kInstance, std::vector{anew});
+  const Plan found = AnswerTo(ScanContext(), swp);
+  EXPECT_EQ(found.answer->kind, Answer::Kind::kNotVerifiable);
+  EXPECT_THAT(found.answer->reason, HasSubstr("as computer 57 now: its agent was activated anew"));
+}
+
 // G17: it ended, and SWP does not call its result valid.
 TEST(ScanFinishedQuestion, AnEndThatIsNotValidIsNotAnEnd) {
   FakeSwpReads swp;
@@ -312,7 +327,11 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = kSince; }},
       {Answer::Kind::kNotYet, "has not received its policy",
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = std::nullopt; }},
-      {Answer::Kind::kNotYet, "could not be asked", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
+      {Answer::Kind::kNotVerifiable, "does not exist in SWP any more", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
+      {Answer::Kind::kNotYet, "could not be asked",
+       [](FakeSwpReads& swp) {
+         swp.by_id.insert_or_assign(34, Error{ErrorCode::kUnavailable, "SWP is away", ""});
+       }},
       {Answer::Kind::kNotYet, "could not be asked", [](FakeSwpReads& swp) { swp.assignments.clear(); }},
   };
   for (const Case& c : cases) {
@@ -369,7 +388,7 @@ TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
-  EXPECT_EQ(plan.actions[1].action.As<NotifyOwner>()->status, MatterStatus::kResolved);
+  EXPECT_EQ(plan.actions[1].action.As<NotifyOwner>()->status, MatterStatus::kUpdated);
   EXPECT_THAT(AnswerTo(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
 }
 
@@ -411,11 +430,11 @@ TEST(CaseEndedQuestion, TellsTheOwnerTheOutcomeInItsWords) {
     const char* state;
     MatterStatus status;
     const char* headline;
-  } cases[] = {{"verified", MatterStatus::kResolved, "scanned and verified"},
-               {"not-verifiable", MatterStatus::kFailed, "not all of it could be verified"},
-               {"failed", MatterStatus::kFailed, "not everything worked"},
-               {"intended", MatterStatus::kFailed, "not everything worked"},
-               {"refused", MatterStatus::kResolved, "nothing was done"}};
+  } cases[] = {{"verified", MatterStatus::kFinished, "Scans finished: "},
+               {"not-verifiable", MatterStatus::kNotVerified, "1 of 1 step could not be confirmed"},
+               {"failed", MatterStatus::kFailed, "1 of 1 step failed"},
+               {"intended", MatterStatus::kUnknown, "1 of 1 step may have been carried out"},
+               {"refused", MatterStatus::kUpdated, "No action taken: "}};
   FakeSwpReads swp;
   for (const auto& c : cases) {
     SCOPED_TRACE(c.state);
@@ -437,7 +456,7 @@ TEST(CaseEndedQuestion, OfWhatWasTriedAgainTheLastTryCounts) {
   FollowUpContext context = CaseContext("failed");
   context.case_actions.push_back({ScanAction(true), "verified", "", true});
   const auto resolved = AnswerTo(context, swp);
-  EXPECT_EQ(resolved.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kResolved);
+  EXPECT_EQ(resolved.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kFinished);
   std::swap(context.case_actions[0], context.case_actions[1]);
   const auto failed = AnswerTo(context, swp);
   EXPECT_EQ(failed.actions.at(0).action.As<NotifyOwner>()->status, MatterStatus::kFailed);

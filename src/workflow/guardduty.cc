@@ -8,6 +8,7 @@
 #include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
+#include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
 #include "workflow/guardduty_settings.h"
@@ -20,8 +21,8 @@ using swp::ScanKind;
 constexpr std::string_view kGuardDutyName = "guardduty";
 constexpr std::string_view kGuardDutyService = "GuardDuty";
 
-// "8.5 High"
-std::string SeverityText(double severity) {
+// A part of keys, whose texts never change: "8.5 High".
+std::string SeverityOfKey(double severity) {
   std::string number = std::to_string(severity);
   number.erase(number.find_last_not_of('0') + 1);
   if (number.back() == '.') number.pop_back();
@@ -90,12 +91,12 @@ class GuardDutyHost {
     };
     // An update of the finding may be scanned again once the cool-down is over; the same delivery never.
     question.same_scan = {finding_.id, finding_.updated_at ? FormatTime(*finding_.updated_at) : "",
-                          SeverityText(finding_.severity)};
+                          SeverityOfKey(finding_.severity)};
     question.message_key = [this, host = question.host](const std::string& reason) {
       // One message for one reason of one finding; a rise into a higher band is told again.
       return IdempotencyKey({std::string(kGuardDutyName), host.account, host.region, host.instance.value,
                              std::string(NotifyOwner::kKind), reason,
-                             finding_.id + "/" + SeverityText(finding_.severity)});
+                             finding_.id + "/" + SeverityOfKey(finding_.severity)});
     };
     return question;
   }
@@ -135,6 +136,17 @@ void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
   for (const std::string& other : finding.beyond_hosts) plan.reasons.push_back("also concerned: " + other);
 }
 
+// What GuardDuty tells besides its findings. A scan of an object of S3 names a bucket and no host.
+std::string GuardDutyNotice(const Event& event) {
+  const Json object = event.detail["s3ObjectDetails"];
+  const std::string bucket = object["bucketName"].StringOr("");
+  if (bucket.empty()) return "";
+  const std::string result = event.detail["scanResultDetails"]["scanResultStatus"].StringOr("");
+  return "GuardDuty scanned an object of bucket `" + Printable(bucket, 100) +
+         "` for malware: " + (result.empty() ? "no result is named" : Printable(result, 60)) +
+         "; it is about a bucket and not about a host";
+}
+
 std::vector<Matter> AboutGuardDuty(const GuardDutyFinding& finding, const WorkflowSettings&) {
   return {MatterOf(finding)};
 }
@@ -142,7 +154,7 @@ std::vector<Matter> AboutGuardDuty(const GuardDutyFinding& finding, const Workfl
 // A finding that ends before any host is looked at.
 std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const Matter&, const WorkflowSettings&) {
   if (finding.archived) {
-    return Declined{Decision::kNothing, {"the finding is archived in GuardDuty: recorded, no action"}};
+    return Declined{Decision::kNothing, {"the finding is archived in GuardDuty: recorded, no action"}, true};
   }
   if (!finding.hosts.empty()) return std::nullopt;
   Declined declined{Decision::kOutOfScope, {finding.no_host_reason}};
@@ -167,6 +179,8 @@ void DecideGuardDuty(const GuardDutyFinding& finding, const GuardDutyFacts& fact
                      Plan& plan) {
   Check(facts.hosts.size() == finding.hosts.size(), "facts for every host of the finding");
   AddReasons(finding, plan);
+  const bool compromised = IsCompromised(finding, FamilyOf(finding.type)) && !finding.sample;
+  plan.says = compromised ? Plan::Says::kCompromised : Plan::Says::kActive;
   for (std::size_t i = 0; i < finding.hosts.size(); ++i) {
     const GuardDutyHost host(finding, finding.hosts[i], settings);
     PlanHost(host.Question(facts.hosts[i].protection), facts.hosts[i], settings, facts.read_at, plan);
@@ -186,6 +200,7 @@ Matter MatterOf(const GuardDutyFinding& finding) {
   matter.severity = finding.severity;
   matter.sample = finding.sample;
   matter.time = finding.updated_at ? finding.updated_at : finding.last_seen;
+  matter.newer_wins = finding.updated_at.has_value();
   AddLink(matter.links, FindingLink(finding));
   return matter;
 }
@@ -201,7 +216,9 @@ WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
           .gather = GatherGuardDuty,
           .plan = DecideGuardDuty,
           .bare_form = GuardDutyBareForm(),
-          .keys = GuardDutyKeys()};
+          .keys = GuardDutyKeys(),
+          .takes = [](const Event& event) { return !IsArchiveRecord(event); },
+          .notice = GuardDutyNotice};
 }
 
 }  // namespace sallyport

@@ -6,6 +6,7 @@
 
 #include "base/json_fields.h"
 #include "base/text.h"
+#include "workflow/guardduty_forms.h"
 #include "workflow/guardduty_hosts.h"
 
 namespace sallyport {
@@ -110,9 +111,11 @@ void ReadService(const Json& service, JsonFields& fields, GuardDutyFinding& find
   finding.role = ReadRole(service["resourceRole"], fields);
 }
 
-// The members that only a GuardDuty finding has together (GuardDuty API, "Finding").
+// The members that only a GuardDuty finding has together (GuardDuty API, "Finding"); some tools leave `resource` out.
 bool IsFinding(const Json& json) {
-  return json["type"].HasValue() && json["resource"].HasValue() && json["service"].HasValue();
+  const bool is_about =
+      json["resource"].HasValue() || json["arn"].StringOr("").find(":guardduty:") != std::string::npos;
+  return json["type"].HasValue() && is_about && json["service"].HasValue();
 }
 
 Event EventOfFinding(const Json& finding, JsonFields& fields) {
@@ -132,7 +135,11 @@ BareForm GuardDutyBareForm() {
   return {"`type` with `resource` and `service` (GuardDuty finding)", IsFinding, EventOfFinding};
 }
 
-Result<GuardDutyFinding> ReadGuardDutyFinding(const Event& event) {
+Result<GuardDutyFinding> ReadGuardDutyFinding(const Event& as_it_came) {
+  auto detail = WithEventNames(as_it_came.detail);
+  if (!detail.ok()) return detail.error();
+  Event event = as_it_came;
+  event.detail = *std::move(detail);
   JsonFields fields;
   GuardDutyFinding finding;
   ReadDescription(event, fields, finding);

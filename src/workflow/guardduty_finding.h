@@ -79,6 +79,7 @@ BareForm GuardDutyBareForm();
 
 // Errors (kInvalidInput) name the JSON path: `type`, `severity` (0 to 10) and `id` must be there; a member that is used
 // must have its documented type; an account, region or instance id must have its form. Unknown members are skipped.
-Result<GuardDutyFinding> ReadGuardDutyFinding(const Event& event);
+// Names that begin with a capital letter, as the API's tools print them, are read too.
+Result<GuardDutyFinding> ReadGuardDutyFinding(const Event& as_it_came);
 
 }  // namespace sallyport

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/severity.h"
 #include "base/text.h"
 #include "workflow/console_links.h"
 #include "workflow/host_plan.h"
@@ -12,8 +13,7 @@ namespace {
 
 std::vector<std::string> WhyNow(const GuardDutyFinding& finding) {
   std::vector<std::string> why;
-  why.push_back("GuardDuty finding " + Printable(finding.type, 120) + ", severity " +
-                std::to_string(finding.severity).substr(0, 3));
+  why.push_back("GuardDuty finding " + Printable(finding.type, 120) + ", severity " + SeverityText(finding.severity));
   std::string seen = "seen " + std::to_string(std::max<std::int64_t>(finding.count, 1)) + " times";
   if (finding.count <= 1) seen = "seen once";
   if (finding.first_seen) seen += ", first " + FormatTime(*finding.first_seen);

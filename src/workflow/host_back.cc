@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "action/host.h"
 #include "action/notify_owner.h"
 #include "base/text.h"
 #include "workflow/answers.h"
@@ -12,18 +13,17 @@ namespace {
 
 using Kind = Answer::Kind;
 
-NotifyOwner BackMessage(const HostBack& ask, const Host& host, const Matter& matter, const OwnerSettings& owners) {
+NotifyOwner BackMessage(const Host& host, const Matter& matter, const OwnerSettings& owners) {
   NotifyOwner message;
   message.host = host;
   const Owner owner = FindOwner(host.tags, host.account, owners);
   message.owner = owner.name;
   message.owner_source = owner.source;
   message.reason = "protected-now";
-  message.status = MatterStatus::kResolved;
+  message.status = MatterStatus::kUpdated;
   message.protection_state = ToString(ProtectionState::kProtected);
-  message.headline = "Server & Workload Protection reaches " + ask.host.instance.value + " now";
+  message.headline = "Update: " + TitleOf(host) + " can be scanned again";
   message.why_now = {Printable(matter.service, 40) + " finding " + Printable(matter.title, 200)};
-  message.done = {{"planned", "the scans that had to wait", "they are asked for now"}};
   message.links = matter.links;
   return message;
 }
@@ -63,7 +63,7 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
   }
   decision.summary = "reachable now: the scans that had to wait are requested";
   if (ask.owner_was_told) {
-    AddMessage(BackMessage(ask, decision.host, context.question.matter, settings.owner), "", plan);
+    AddMessage(BackMessage(decision.host, context.question.matter, settings.owner), "", plan);
   }
   plan.hosts.push_back(std::move(decision));
   return Answered(Kind::kVerified, "SWP reaches the host now", plan);

@@ -169,7 +169,7 @@ std::vector<Matter> AboutMacie(const MacieFinding& finding, const WorkflowSettin
 // A finding that ends before anything is read.
 std::optional<Declined> DeclineMacie(const MacieFinding& finding, const Matter&, const WorkflowSettings& settings) {
   if (finding.archived) {
-    return Declined{Decision::kNothing, {"the finding is archived in Macie: recorded, no action"}};
+    return Declined{Decision::kNothing, {"the finding is archived in Macie: recorded, no action"}, true};
   }
   if (finding.buckets.empty()) {
     Declined declined{Decision::kOutOfScope, {finding.no_bucket_reason}};
@@ -199,6 +199,7 @@ void DecideMacie(const MacieFinding& finding, const MacieFacts& facts, const Wor
   Check(facts.answers.size() == finding.buckets.size(), "an answer for every bucket of the finding");
   const Exposure exposure = ExposureOf(finding, facts.answers);
   Check(facts.hosts.size() == LookedAt(exposure, settings), "facts for every host that is looked at");
+  plan.says = Plan::Says::kActive;
   AddReasons(finding, plan);
   AddExposure(exposure, facts.hosts.size(), plan);
   std::size_t scanned = 0;
@@ -237,6 +238,7 @@ Matter MatterOf(const MacieFinding& finding, const MacieSettings& settings) {
   matter.severity = finding.severity;
   matter.sample = finding.sample;
   matter.time = TimeOf(finding);
+  matter.newer_wins = finding.updated_at && !about_data;
   AddLink(matter.links, MacieLink(finding));
   return matter;
 }

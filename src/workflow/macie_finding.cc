@@ -133,7 +133,29 @@ void ReadClassic(const Json& detail, const Event& event, JsonFields& fields, Mac
   }
 }
 
+// The members that only a Macie finding has together (Macie API, "Finding").
+bool IsMacieFinding(const Json& json) {
+  return json["type"].IsString() && json["category"].IsString() &&
+         (json["resourcesAffected"].HasValue() || json["classificationDetails"].HasValue() ||
+          json["policyDetails"].HasValue());
+}
+
+Event EventOfMacieFinding(const Json& finding, JsonFields& fields) {
+  Event event;
+  event.source = "aws.macie";
+  event.detail_type = "Macie Finding";
+  event.account = fields.Text(finding["accountId"]);
+  event.region = fields.Text(finding["region"]);
+  event.time = ParseTime(finding["updatedAt"].StringOr(""));
+  event.detail = finding;
+  return event;
+}
+
 }  // namespace
+
+BareForm MacieBareForm() {
+  return {"`type` with `category` and `resourcesAffected` (Macie finding)", IsMacieFinding, EventOfMacieFinding};
+}
 
 const std::vector<MacieFamily>& AllMacieFamilies() {
   return Families();

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/severity.h"
 #include "base/time.h"
+#include "event/bare_form.h"
 #include "event/event.h"
 
 namespace sallyport {
@@ -56,6 +57,9 @@ struct MacieFinding {
 
   static constexpr std::size_t kMostBuckets = 10;
 };
+
+// The finding without its envelope, as `aws macie2 get-findings` prints it.
+BareForm MacieBareForm();
 
 // Errors (kInvalidInput) name the JSON path, as those of ReadGuardDutyFinding do.
 Result<MacieFinding> ReadMacieFinding(const Event& event);

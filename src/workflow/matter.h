@@ -28,6 +28,8 @@ struct Matter {
   // When it was last updated; of a follow-up when it is asked. Nothing: not known.
   std::optional<TimePoint> time;
   std::vector<Link> links;  // to the finding, for people
+  // Its subject is one finding: what is older than an update that was decided about tells nothing new. Not recorded.
+  bool newer_wins = false;
   bool operator==(const Matter&) const = default;
 };
 

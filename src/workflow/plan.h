@@ -132,6 +132,9 @@ struct Plan {
   std::optional<Answer> answer;            // of a follow-up's plan
   // The event joins a question that collects, and its answer decides. Then there are no actions.
   std::optional<Collect> collect;
+  // What the case is told beside the actions: see the ledger's CaseSays. No part of the plan's JSON.
+  enum class Says { kNothing, kActive, kCompromised, kSettled };
+  Says says = Says::kNothing;
   bool operator==(const Plan&) const = default;
 
   // Whether something about a host or another subject could not be found out; and what, as "i-0123456789abcdef0: why".

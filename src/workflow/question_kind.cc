@@ -21,6 +21,12 @@ const QuestionKind* QuestionKinds::Find(std::string_view name) const {
   return found == kinds_.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> QuestionKinds::Names() const {
+  std::vector<std::string> names;
+  for (const QuestionKind& kind : kinds_) names.emplace_back(kind.name);
+  return names;
+}
+
 Result<Question> QuestionKinds::Read(const Json& json) const {
   const auto named = InTodaysNames(json, kQuestionFormat, kQuestionFormat, "a question");
   if (!named.ok()) return named.error();

@@ -111,6 +111,7 @@ class QuestionKinds {
 
   // nullptr: none of that name.
   const QuestionKind* Find(std::string_view name) const;
+  std::vector<std::string> Names() const;
   // The question that such a JSON text stands for: one of the ledger is asked later, or by another process.
   // kInvalidInput, with the path or the format, for anything else.
   Result<Question> Read(const Json& json) const;

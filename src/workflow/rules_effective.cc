@@ -51,7 +51,9 @@ RulesEffectiveFacts GatherRulesEffective(const FollowUpContext&, const RulesEffe
                                          const WorkflowSettings&) {
   RulesEffectiveFacts facts;
   facts.computer = sources.swp.GetComputer(ask.computer);
-  if (facts.computer.ok()) {
+  if (!facts.computer.ok()) {
+    facts.gone = WhatBecameOf(facts.computer.error(), ask.computer, ask.host, sources.swp);
+  } else {
     facts.assignments = sources.swp.GetAssignments(swp::Scope::Of(ask.computer), ask.module);
   }
   return facts;
@@ -59,6 +61,7 @@ RulesEffectiveFacts GatherRulesEffective(const FollowUpContext&, const RulesEffe
 
 void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& ask, const RulesEffectiveFacts& facts,
                           const WorkflowSettings&, TimePoint now, Plan& plan) {
+  if (facts.gone) return Answered(Kind::kNotVerifiable, "not known: " + *facts.gone, plan);
   if (!facts.computer.ok()) {
     return NotYet(context, now, "SWP could not be asked: " + facts.computer.error().message, plan);
   }

@@ -31,6 +31,7 @@ struct RulesEffective {
 struct RulesEffectiveFacts {
   Result<swp::Computer> computer = Error{};
   Result<swp::Assignments> assignments = Error{};  // of the computer: what is in force there
+  std::optional<std::string> gone{};               // what became of a computer that does not exist any more
 };
 
 QuestionOf<RulesEffective, RulesEffectiveFacts> RulesEffectiveQuestion();

@@ -103,6 +103,9 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
   if (settings.placement == Placement::kPolicy) {
     facts.targets_of_policy =
         ReadPolicyTargets(sources.swp, *facts.computer->policy, static_cast<std::size_t>(all.gates.max_hosts));
+    if (facts.targets_of_policy->ok()) {
+      MarkEvidence(**facts.targets_of_policy, sources.history, sources.now - all.gates.max_event_age);
+    }
   }
   return facts;
 }
@@ -111,10 +114,15 @@ ScanFinishedFacts GatherScanFinished(const FollowUpContext&, const ScanFinished&
                                      const WorkflowSettings& settings) {
   ScanFinishedFacts facts;
   facts.progress = sources.swp.CheckScan(ask.kind, ask.computer, ask.since);
+  if (!facts.progress.ok()) facts.gone = WhatBecameOf(facts.progress.error(), ask.computer, ask.host, sources.swp);
   const bool recommends = ask.kind == swp::ScanKind::kRecommendation && facts.progress.ok() &&
                           facts.progress->finished && facts.progress->assignments;
   if (recommends) {
     facts.recommendations = GatherRecommendations(ask.computer, *facts.progress->assignments, sources, settings);
+    if (sources.history != nullptr) {
+      facts.recommendations->evidence =
+          sources.history->WhyEvidence(ask.host.instance, sources.now - settings.gates.max_event_age);
+    }
   }
   return facts;
 }
@@ -128,6 +136,10 @@ std::string ChangeSince(const ScanFinished& ask, const ScanFinishedFacts& facts)
 
 void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask, const ScanFinishedFacts& facts,
                         const WorkflowSettings& settings, TimePoint now, Plan& plan) {
+  if (facts.gone) {
+    AddDeleteTask(ask, ask.host, plan);
+    return Answered(Kind::kNotVerifiable, "the end of the scan is not known: " + *facts.gone, plan);
+  }
   if (!facts.progress.ok()) {
     return NotYet(context, now, "SWP could not be asked: " + facts.progress.error().message, plan);
   }

@@ -31,6 +31,7 @@ struct ScanFinished {
 struct ScanFinishedFacts {
   Result<swp::ScanProgress> progress = Error{};
   std::optional<RecommendationFacts> recommendations;  // of a recommendation scan that ended
+  std::optional<std::string> gone{};                   // what became of a computer that does not exist any more
 };
 
 QuestionOf<ScanFinished, ScanFinishedFacts> ScanFinishedQuestion();

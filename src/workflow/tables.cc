@@ -5,12 +5,17 @@
 
 #include "base/bounds.h"
 #include "workflow/case_ended.h"
+#include "workflow/channels_work.h"
 #include "workflow/config_rule.h"
 #include "workflow/guardduty.h"
+#include "workflow/guardduty_archive.h"
+#include "workflow/guardduty_forms.h"
 #include "workflow/host_back.h"
 #include "workflow/macie.h"
+#include "workflow/macie_finding.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
+#include "workflow/tasks_left.h"
 #include "workflow/waf.h"
 #include "workflow/waf_counted.h"
 
@@ -18,10 +23,12 @@ namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), MacieWorkflow().Row(), WafRow()};
-  tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
-                                    HostBackQuestion().Row(), CaseEndedQuestion().Row(), WafCountedQuestion().Row()});
-  tables.other_forms = {ConfigRuleBareForm()};
+  tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(), WafRow()};
+  tables.questions =
+      QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
+                     CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),
+                     WafCountedQuestion().Row()});
+  tables.other_forms = {ConfigRuleBareForm(), GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }
 

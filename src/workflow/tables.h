@@ -17,7 +17,8 @@ namespace sallyport {
 struct Tables {
   std::vector<Workflow> workflows;
   QuestionKinds questions;
-  // Bare forms of events that no workflow takes: such an event is recorded as out of scope.
+  // Further bare forms: of events that no workflow takes (such an event is recorded as out of scope), and other ways in
+  // which those of a row are written.
   BareForms other_forms;
 
   // Every row that takes the event, in the table's order.

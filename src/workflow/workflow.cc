@@ -31,13 +31,14 @@ Plan PlanOfDoubt(const Matter& matter, std::string_view workflow, std::string do
   return plan;
 }
 
-Plan PlanOfNotice(const Event& event, const Matter& matter, std::string_view workflow) {
+Plan PlanOfNotice(const Event& event, const Matter& matter, std::string_view workflow, std::string notice) {
   Plan plan;
   plan.workflow = workflow;
   plan.matter = matter;
   plan.decision = Decision::kOutOfScope;
-  plan.reasons.push_back("`" + Printable(event.detail_type, 100) + "` is a notification about " + matter.service +
-                         " itself, not a finding");
+  plan.reasons.push_back(!notice.empty() ? std::move(notice)
+                                         : "`" + Printable(event.detail_type, 100) + "` is a notification about " +
+                                               matter.service + " itself, not a finding");
   return plan;
 }
 

@@ -21,6 +21,7 @@
 #include "reach/reads.h"
 #include "swp/service.h"
 #include "workflow/apply_settings.h"
+#include "workflow/host_history.h"
 #include "workflow/matter.h"
 #include "workflow/own_key.h"
 #include "workflow/owner.h"
@@ -50,6 +51,8 @@ struct Sources {
   // What earlier runs stored: catalogs, lists, maps of the estate, each with its age (ReadDocument). nullptr: nothing
   // is kept here.
   DocumentReads* documents = nullptr;
+  // What earlier findings said about hosts. nullptr: nothing is kept here.
+  HostHistory* history = nullptr;
 };
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
@@ -73,6 +76,7 @@ struct Workflow {
 struct Declined {
   Decision decision = Decision::kNothing;  // kNothing or kOutOfScope
   std::vector<std::string> reasons;
+  bool settles = false;  // the finding is at its end in its service: its case too
 };
 
 // The functions of a row over its own types: `Reading` is what it understands of an event, `Facts` what it reads
@@ -99,6 +103,8 @@ struct WorkflowOf {
   std::vector<OwnKey> keys = {};
   // Which events of the source are this row's, where their detail type does not say it; nullptr: all.
   bool (*takes)(const Event& event) = nullptr;
+  // What an event of another detail type is about; empty, or nullptr: about the service itself.
+  std::string (*notice)(const Event& event) = nullptr;
 
   // The plan about one Matter of what was read from an event.
   Plan Decide(const Reading& reading, const Matter& matter, Sources& sources, const WorkflowSettings& settings) const;
@@ -111,7 +117,7 @@ bool IsOneOf(std::string_view detail_type, const std::vector<std::string_view>& 
 Matter MatterOfNotice(const Event& event, std::string_view service);
 // Whose host it is about is in doubt (whose_host.h): nothing is read and nothing is done.
 Plan PlanOfDoubt(const Matter& matter, std::string_view workflow, std::string doubt);
-Plan PlanOfNotice(const Event& event, const Matter& matter, std::string_view workflow);
+Plan PlanOfNotice(const Event& event, const Matter& matter, std::string_view workflow, std::string notice);
 
 template <class Reading, class Facts>
 Plan WorkflowOf<Reading, Facts>::Decide(const Reading& reading, const Matter& matter, Sources& sources,
@@ -123,6 +129,7 @@ Plan WorkflowOf<Reading, Facts>::Decide(const Reading& reading, const Matter& ma
   if (declined) {
     made.decision = declined->decision;
     made.reasons = std::move(declined->reasons);
+    if (declined->settles) made.says = Plan::Says::kSettled;
   } else {
     plan(reading, gather(reading, matter, sources, settings), settings, made);
   }
@@ -147,7 +154,9 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
   };
   made.make_plan = [row = *this](const Event& event, const Matter& matter, Sources& sources,
                                  const WorkflowSettings& settings) -> Result<Plan> {
-    if (!IsOneOf(event.detail_type, row.detail_types)) return PlanOfNotice(event, matter, row.name);
+    if (!IsOneOf(event.detail_type, row.detail_types)) {
+      return PlanOfNotice(event, matter, row.name, row.notice == nullptr ? "" : row.notice(event));
+    }
     const auto reading = row.read(event);
     if (!reading.ok()) return reading.error();
     // A matter need not be about one account: a schedule is not.

@@ -6,6 +6,7 @@ import importlib.resources
 import json
 import pathlib
 import re
+import sqlite3
 import subprocess
 import threading
 import time
@@ -14,7 +15,7 @@ import jsonschema
 import pytest
 from slack_sdk.models.blocks import Block
 
-from program_support import FAILED, OK, ROOT, USAGE, binary, environment
+from program_support import FAILED, OK, ROOT, STORAGE, USAGE, binary, environment
 
 SECRET = "5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e"
 TOKEN = "xoxb-SECRET-TOKEN"
@@ -69,9 +70,9 @@ class Notify:
         self.variables = {"HOOK_URL": receiver.url + "/hook/SECRET-PATH", "API_URL": receiver.url + "/api",
                           "SIGNING": SECRET, "TOKEN": TOKEN}
 
-    def run(self, *channels: dict, arguments=(), **notify):
+    def run(self, *channels: dict, arguments=(), gates=None, **notify):
         settings = self.folder / "settings.yaml"
-        settings.write_text(json.dumps({"notify": {"channels": list(channels), **notify}}))
+        settings.write_text(json.dumps({"gates": gates or {}, "notify": {"channels": list(channels), **notify}}))
         done = subprocess.run([binary(), "notify", "test", "--config", str(settings), *arguments], cwd=self.folder,
                               env=environment(self.folder, **self.variables), capture_output=True, timeout=120,
                               check=False, text=True)
@@ -202,7 +203,7 @@ def test_json_lines_are_appended_and_the_console_gets_text(notify, tmp_path):
         assert done.returncode == OK
     assert [json.loads(line)["sample"] for line in path.read_text().splitlines()] == [True, True]
     assert path.stat().st_mode & 0o777 == 0o600
-    assert "\nSubject: [SAMPLE] This is a test" in done.stdout
+    assert "\nMessage: [SAMPLE] This is a test" in done.stdout
 
 
 def test_one_dead_channel_is_told_and_does_not_keep_others_from_theirs(notify, receiver):
@@ -235,6 +236,54 @@ def test_one_channel_by_name(notify, receiver):
     assert done.returncode == USAGE
     assert done.stderr == "sallyport: there is no channel `owner` in `notify.channels` (did you mean `owners`?)\n"
     assert notify.run().returncode == USAGE
+
+
+def actions_in_ledger(notify) -> list[tuple[str, str, str]]:
+    """What is written down of the messages: subject, state, reason."""
+    database = sqlite3.connect(f"file:{notify.folder}/.local/state/sallyport/ledger.db?mode=ro", uri=True)
+    try:
+        return database.execute("SELECT subject, state, reason FROM action WHERE kind = 'notify-owner' ORDER BY number").fetchall()
+    finally:
+        database.close()
+
+
+def test_a_test_is_in_the_ledger_with_its_outcome(notify, receiver):
+    assert notify.run(SLACK, WEBHOOK).returncode == OK
+    receiver.answer = (404, {}, b"no_service")
+    done = notify.run(SLACK, arguments=["--json"])
+    assert done.returncode == FAILED
+    line = json.loads(done.stdout)
+    assert (line["ok"], line["state"]) == (False, "failed") and "404" in line["reason"]
+    recorded = actions_in_ledger(notify)
+    assert [action[:2] for action in recorded] == [
+        ("channel on-call", "sent"), ("channel siem", "sent"), ("channel on-call", "failed")]
+    assert "404" in recorded[2][2]
+
+
+def test_a_test_that_failed_is_not_sent_hours_later(notify, receiver):
+    receiver.answer = (503, {}, b"")
+    assert notify.run(SLACK).returncode == FAILED
+    database = sqlite3.connect(f"file:{notify.folder}/.local/state/sallyport/ledger.db?mode=ro", uri=True)
+    assert database.execute("SELECT state FROM delivery").fetchall() == [("failed",)]
+    database.close()
+
+
+@pytest.mark.parametrize("gate, gates", [("kill-switch", {"kill_switch_file": "STOP"}),
+                                         ("allow-list", {"allow": ["request-scan"]})])
+def test_a_test_passes_the_gates_of_a_message(notify, receiver, gate, gates):
+    (notify.folder / "STOP").write_text("")
+    if "kill_switch_file" in gates:
+        gates = {"kill_switch_file": str(notify.folder / "STOP")}
+    done = notify.run(SLACK, WEBHOOK, gates=gates)
+    assert done.returncode == FAILED and receiver.requests == []
+    assert done.stdout.count("refused ") == 2 and gate + ": " in done.stdout
+    assert [action[1] for action in actions_in_ledger(notify)] == ["refused", "refused"]
+
+
+def test_without_a_ledger_nothing_is_sent(notify, receiver):
+    (notify.folder / ".local").write_text("")
+    done = notify.run(SLACK)
+    assert done.returncode == STORAGE and receiver.requests == [] and "ledger" in done.stderr
 
 
 def test_the_examples_of_the_document_are_in_order(notify, tmp_path):

@@ -131,7 +131,7 @@ def assert_not_known(program, run, *said):
     (b'{"hello": 1}', "the document: not an event"),
     (b"42", "the document: expected an event, found"),
     (b"[]", "expected at least one of documents, found none"),
-    (b'{"Records": [{"eventSource": "aws:s3"}]}', "expected `aws:sqs` or `aws:sns`, found `aws:s3`"),
+    (b'{"Records": [{"eventSource": "aws:s3"}]}', "a notification of S3, not an event"),
 ], ids=lambda value: value[:24].decode(errors="replace") if isinstance(value, bytes) else "")
 def test_what_is_no_event_is_reported_and_recorded(program, manager, text, said):
     run = program.run("handle", "--json", "-", stdin=text)
@@ -945,7 +945,9 @@ def test_doctor_without_an_address_says_which_setting(folder):
     assert program.handle(finding()).code == USAGE
 
 
-def test_a_sweep_deletes_only_old_tasks_of_ours(folder, start):
+@pytest.fixture
+def with_left_tasks(folder, start):
+    """An SWP in which three scans of WEB left their tasks behind, beside somebody's own and a fresh one."""
     manager = start(Manager, "--no-auto-delete")
     program = Program(folder, manager.url, mode="enforce")
     program.handle(finding(WEB, MALWARE))
@@ -956,10 +958,65 @@ def test_a_sweep_deletes_only_old_tasks_of_ours(folder, start):
     manager.control("POST", "advance", {"seconds": 7 * 3600})
     program.handle(finding(BATCH, PROBE))
     assert len(manager.tasks()) == 5
+    return program, manager
+
+
+def deletions(program) -> list[tuple[str, str]]:
+    """State and reason of each, as the ledger has them."""
+    exported = program.run("ledger", "list", "--json").reports
+    cases = [case["number"] for case in exported if case["title"] == "Clean-up of SWP tasks"]
+    shown = [program.run("ledger", "show", str(number), "--json").report for number in cases]
+    return [(action["state"], action["reason"]) for case in shown for action in case["actions"]]
+
+
+def test_a_clean_up_deletes_only_old_tasks_of_ours(with_left_tasks):
+    program, manager = with_left_tasks
     assert program.run("doctor").code == OK and len(manager.tasks()) == 5
-    run = program.run("doctor", "--sweep", "--json")
-    assert run.code == OK and checks(run)["sweep"] == "ok"
+    assert deletions(program) == []
+    run = program.run("doctor", "--clean-up", "--json")
+    assert run.code == OK and checks(run)["clean-up"] == "ok", run.out
+    assert "3 SWP tasks left behind: 3 deleted" in run.out
     assert sorted(task["name"].split(" computer ")[-1].split()[0] for task in manager.tasks()) == ["40", "sallyport"]
+    assert [state for state, _ in deletions(program)] == ["verified"] * 3
+    run = program.run("doctor", "--clean-up", "--json")
+    assert run.code == OK and "no SWP task of Sallyport's was left behind" in run.out
+    assert len(deletions(program)) == 3
+    assert program.run("ledger", "verify").code == OK
+    assert program.run("doctor", "--sweep").code == USAGE  # its old name
+
+
+@pytest.mark.parametrize("gate, state, settings", [
+    ("kill-switch", "refused", {"mode": "enforce", "gates": {"kill_switch_file": "STOP"}}),
+    ("mode", "would", {"mode": "observe"}),
+    ("mode", "would", {"mode": "enforce", "accounts": {"111122223333": "observe"}}),
+    ("allow-list", "refused", {"mode": "enforce", "gates": {"allow": ["request-scan"]}}),
+    ("exclusion-tag", "refused", {"mode": "enforce", "gates": {"exclusion_tag": "Owner"}}),
+    ("approval", "held", {"mode": "enforce", "gates": {"approval": {"actions": ["delete-task"]}}}),
+])
+def test_a_clean_up_passes_the_gates(with_left_tasks, gate, state, settings):
+    program, manager = with_left_tasks
+    (program.folder / "STOP").write_text("")
+    if "kill_switch_file" in settings.get("gates", {}):
+        settings = {**settings, "gates": {"kill_switch_file": str(program.folder / "STOP")}}
+    program.set(**settings)
+    before = manager.writes()
+    run = program.run("doctor", "--clean-up", "--json")
+    assert run.code == OK and checks(run)["clean-up"] == "warning", run.out
+    assert manager.writes() == before and len(manager.tasks()) == 5
+    assert [found for found, _ in deletions(program)] == [state] * 3
+    assert all(reason.startswith(gate + ": ") for _, reason in deletions(program))
+
+
+def test_a_clean_up_that_cannot_read_or_delete_says_so(with_left_tasks):
+    program, manager = with_left_tasks
+    manager.fault("status", method="GET", path="^/computers/34", status=403)
+    run = program.run("doctor", "--clean-up", "--json")
+    assert run.code == FAILED and checks(run)["clean-up"] == "failure"
+    assert "3 undetermined" in run.out and "computer 34 could not be read" in run.out and len(manager.tasks()) == 5
+    manager.control("DELETE", "faults")
+    manager.fault("status", method="DELETE", path="^/scheduledtasks/", status=403, times=-1)
+    run = program.run("doctor", "--clean-up", "--json")
+    assert run.code == FAILED and "3 failed (SWP refused to delete a scheduled task" in run.out
 
 
 # --- ledger ----------------------------------------------------------------------------------------------------------
@@ -983,11 +1040,11 @@ def test_the_ledger_lists_the_newest_first_and_finds(enforcing):
 
 
 def test_a_command_that_only_looks_makes_and_changes_nothing(enforcing):
-    looks = [("ledger", "list"), ("ledger", "show", "1"), ("ledger", "verify"), ("ledger", "export"), ("plans", "list"),
-             ("plans", "show", "01234567"), ("followups", "list")]
+    looks = [("ledger", "list"), ("ledger", "show", "1"), ("ledger", "verify"), ("ledger", "export"), ("ledger", "heads"),
+             ("plans", "list"), ("plans", "show", "01234567"), ("followups", "list")]
     # These say something without a ledger too; there is no AWS here (test_macie.py has one).
     enforcing.set(notify={"channels": [{"name": "terminal", "type": "console"}]})
-    others = {("doctor",): OK, ("who-can", "some-bucket"): USAGE, ("notify", "test"): OK}
+    others = {("doctor",): OK, ("who-can", "some-bucket"): USAGE}
     nowhere = enforcing.folder / "nowhere"
     for look in looks:
         run = enforcing.run("--ledger", str(nowhere / "ledger.db"), *look)
@@ -1017,6 +1074,10 @@ def test_doctor_says_that_there_is_no_ledger_yet_and_whether_one_can_be_made(pro
     (program.folder / "file").write_text("")
     run = program.run("--ledger", str(program.folder / "file" / "ledger.db"), "doctor", "--json")
     assert run.code == FAILED and checks(run)["ledger"] == "failure" and "Not a directory" in run.out
+    program.handle(finding(WEB, PROBE))
+    program.ledger.chmod(0o644)
+    run = program.run("doctor", "--json")
+    assert run.code == FAILED and checks(run)["ledger"] == "failure" and "can be read by every user" in run.out
 
 
 def test_a_ledger_of_an_older_program_is_brought_over_by_handling_and_not_by_looking(program):
@@ -1080,11 +1141,11 @@ def test_json_is_in_one_style_in_every_command(start, folder):
                       gates={"exclusion_tag": "another-tag", "when_tags_unknown": "allow", "approval": {"above_hosts": 5}},
                       notify={"channels": [{"name": "lines", "type": "json-lines", "path": str(folder / "lines")}]})
     applied(program, finding(kind=PROBE))
-    handled = program.handle(finding(NO_AGENT), finding(OFFLINE), "{", finding(kind=MALWARE))
+    handled = program.handle(finding(NO_AGENT), finding(OFFLINE), "{", finding(BATCH, kind=MALWARE))
     assert odd_names(handled) == set()
     (plan,) = program.run("plans", "list", "--json").reports
     digest = plan["digest"][:12]
-    arguments = {("ledger", "show"): ["1"], ("ledger", "replay"): ["1"], ("plans", "list"): ["--state", "any"],
+    arguments = {("cases", "show"): ["1"], ("cases", "close"): ["1", "--reason", "a test host"], ("ledger", "show"): ["1"], ("ledger", "replay"): ["1"], ("plans", "list"): ["--state", "any"],
                  ("plans", "show"): [digest], ("plans", "approve"): [digest, "--by", "ana"],
                  ("followups", "list"): ["--all"]}
     # handle was looked at; who-can needs AWS and is in test_macie.py; a rejection prints nothing.
@@ -1146,6 +1207,20 @@ def test_every_command_has_help(program, command):
     assert "Example" in run.out or command == ("sim",)
 
 
+@pytest.mark.parametrize("arguments, command, meant, help_of", [
+    (("ledgr",), "ledgr", "ledger", ""), (("ledger", "lst"), "ledger lst", "list", "ledger "),
+    (("ledger", "veriffy", "--json"), "ledger veriffy", "verify", "ledger "),
+    (("ledger", "--config", "x.yaml", "shw", "1"), "ledger shw", "show", "ledger "),
+    (("--ledger", "x.db", "followups", "lst"), "followups lst", "list", "followups "),
+    (("plans", "aprove", "01234567"), "plans aprove", "approve", "plans "), (("notify", "tst"), "notify tst", "test", "notify "),
+    (("notify", "frobnicate"), "notify frobnicate", None, "notify ")])
+def test_a_mistyped_command_gets_its_name_back(program, arguments, command, meant, help_of):
+    run = program.run(*arguments)
+    hint = f" (did you mean `{meant}`?)" if meant else ""
+    assert run.code == USAGE and run.out == ""
+    assert run.err == f"sallyport: there is no command `{command}`{hint}; see sallyport {help_of}--help\n"
+
+
 @pytest.mark.parametrize("arguments", [(), ("--frobnicate",), ("frobnicate",), ("handle",), ("handle", "--frobnicate", "-"),
                                        ("doctor", "--frobnicate"), ("ledger",), ("ledger", "list", "--frobnicate"),
                                        ("ledger", "list", "--limit", "0"), ("ledger", "list", "--limit", "10001"),
@@ -1195,7 +1270,7 @@ def test_the_key_is_written_nowhere(folder, manager, key, authentication):
     manager.fault("status", **SEARCH, status=503)
     manager.fault("cut-after", **CREATE)
     runs = [program.handle(finding(kind=PROBE), finding(NO_AGENT), "{"), program.handle(finding(), arguments=("--dry-run",)),
-            program.run("doctor"), program.run("doctor", "--json", "--sweep"), program.run("ledger", "list", "--json"),
+            program.run("doctor"), program.run("doctor", "--json", "--clean-up"), program.run("ledger", "list", "--json"),
             program.run("ledger", "show", "1", "--json"), program.run("ledger", "show", "1")]
     assert any('"level":' in run.err for run in runs)
     for run in runs:

@@ -28,8 +28,13 @@ std::vector<RuleId> Missing(const std::vector<RuleId>& wanted, const std::vector
 // May be repeated without harm: what is assigned already is seen when it is tried again.
 class RuleAssigner final : public ActorOf<AssignRules> {
  public:
-  RuleAssigner(swp::Reads& reads, swp::RuleWrites& writes, const Clock& clock, Logger& log)
-      : reads_(reads), writes_(writes), clock_(clock), log_(log) {}
+  explicit RuleAssigner(const ActorSeams& seams)
+      : reads_(seams.reads),
+        writes_(seams.writes),
+        clock_(seams.clock),
+        log_(seams.log),
+        history_(seams.history),
+        findings_count_(seams.findings_count) {}
 
  protected:
   // Only what is missing is added, and what other people assigned stays (design, rule 6; edge case I16).
@@ -69,11 +74,14 @@ class RuleAssigner final : public ActorOf<AssignRules> {
     AssignRules now = assign;
     auto host = HostOfNow(assign.host, assign.computer, task, reads_);
     if (!host.ok()) return host.error();
-    now.host = *std::move(host);
+    std::vector<Target> scanned = {{assign.computer, *std::move(host)}};
+    MarkAsEvidence(scanned);
+    now.host = std::move(scanned.front().host);
     if (assign.scope.kind != swp::Scope::Kind::kPolicy) return now;
     auto targets = ReadPolicyTargets(reads_, PolicyId{assign.scope.id}, kMostPolicyTargets);
     // Too many is an answer, which the gates refuse; what was not read is none.
     if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
+    if (targets.ok()) MarkAsEvidence(*targets);
     now.policy_targets = targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
     return now;
   }
@@ -88,20 +96,24 @@ class RuleAssigner final : public ActorOf<AssignRules> {
               task.plan.matter}}};
   }
 
+  // A finding about one of them may have come in since this was decided.
+  void MarkAsEvidence(std::vector<Target>& targets) const {
+    MarkEvidence(targets, history_, clock_.Now() - findings_count_);
+  }
+
   swp::Reads& reads_;
   swp::RuleWrites& writes_;
   const Clock& clock_;
   Logger& log_;
+  HostHistory* history_;
+  const Duration findings_count_;
 };
 
 }  // namespace
 
 ActionRow AssignRulesRow() {
-  return RowOf<AssignRules>(
-      [](const ActorSeams& seams) {
-        return std::make_unique<RuleAssigner>(seams.reads, seams.writes, seams.clock, seams.log);
-      },
-      {true, true});
+  return RowOf<AssignRules>([](const ActorSeams& seams) { return std::make_unique<RuleAssigner>(seams); },
+                            {true, true});
 }
 
 }  // namespace sallyport

@@ -30,6 +30,8 @@ class TaskDeleter final : public ActorOf<DeleteTask> {
 
   Result<DeleteTask> WithHostsOfNow(const DeleteTask& task, const ActorTask& on_its_way) override {
     auto host = HostOfNow(task.host, task.computer, on_its_way, reads_);
+    // A computer that is gone is nobody's: its task stays behind all the same.
+    if (!host.ok() && host.error().code == ErrorCode::kNotFound) return task;
     if (!host.ok()) return host.error();
     return DeleteTask{task.task, task.computer, *std::move(host)};
   }
