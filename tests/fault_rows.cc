@@ -23,10 +23,11 @@ std::vector<std::string> Bucket(TimePoint now) {
 
 // What EventBridge Scheduler sends for a schedule that starts a run of the map.
 std::vector<std::string> WafSchedule(TimePoint now) {
-  return {R"({"version":"0","id":"fault-waf","source":"aws.scheduler","detail-type":"Scheduled Event","account":"111122223333",)"
-          R"("region":"us-east-1","time":")" +
-          FormatTime(now) +
-          R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/nightly-waf"],"detail":"{}"})"};
+  return {
+      R"({"version":"0","id":"fault-waf","source":"aws.scheduler","detail-type":"Scheduled Event","account":"111122223333",)"
+      R"("region":"us-east-1","time":")" +
+      FormatTime(now) +
+      R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/nightly-waf"],"detail":"{}"})"};
 }
 
 FaultRow Look(std::string_view name, CommandWords armed) {

@@ -112,8 +112,8 @@ Answer ListVpcOrigins(World&, const Call& call) {
   out += Tagged("Quantity", std::to_string(page.end - page.begin)) + "<Items>";
   for (std::size_t i = page.begin; i < page.end; ++i) {
     out += "<VpcOriginSummary>";
-    for (const std::string_view name : {"Id", "Name", "Status", "CreatedTime", "LastModifiedTime", "Arn", "AccountId",
-                                        "OriginEndpointArn"}) {
+    for (const std::string_view name :
+         {"Id", "Name", "Status", "CreatedTime", "LastModifiedTime", "Arn", "AccountId", "OriginEndpointArn"}) {
       out += Tagged(name, TextOf(all[i], name));
     }
     out += "</VpcOriginSummary>";

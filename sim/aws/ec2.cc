@@ -377,7 +377,8 @@ json::object ShowPermission(const json::object& record) {
   }
   std::vector<std::string> four;
   std::vector<std::string> six;
-  for (const std::string& cidr : TextsOf(record, "cidrs")) (cidr.find(':') == std::string::npos ? four : six).push_back(cidr);
+  for (const std::string& cidr : TextsOf(record, "cidrs"))
+    (cidr.find(':') == std::string::npos ? four : six).push_back(cidr);
   shown["ipRanges"] = Wrapped(four, "cidrIp");
   shown["ipv6Ranges"] = Wrapped(six, "cidrIpv6");
   shown["prefixListIds"] = Wrapped(TextsOf(record, "prefixLists"), "prefixListId");

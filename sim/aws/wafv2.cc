@@ -69,9 +69,12 @@ Answer ListWebAcls(World& world, const Call& call) {
 
 std::string_view TypeOfResource(std::string_view service) {
   constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
-      {"elasticloadbalancing", "APPLICATION_LOAD_BALANCER"}, {"apigateway", "API_GATEWAY"},
-      {"appsync", "APPSYNC"},                                {"cognito-idp", "COGNITO_USER_POOL"},
-      {"apprunner", "APP_RUNNER_SERVICE"},                   {"ec2", "VERIFIED_ACCESS_INSTANCE"},
+      {"elasticloadbalancing", "APPLICATION_LOAD_BALANCER"},
+      {"apigateway", "API_GATEWAY"},
+      {"appsync", "APPSYNC"},
+      {"cognito-idp", "COGNITO_USER_POOL"},
+      {"apprunner", "APP_RUNNER_SERVICE"},
+      {"ec2", "VERIFIED_ACCESS_INSTANCE"},
       {"amplify", "AMPLIFY"}};
   for (const auto& [known, type] : kTypes) {
     if (known == service) return type;
@@ -295,8 +298,9 @@ Answer UpdateIpSet(World& world, const Call& call) {
   if (addresses.size() > kMostAddresses) return Fail(400, "WAFLimitsExceededException", "Too many addresses");
   for (const std::string& address : addresses) {
     if (!FitsVersion(address, TextOf(*set, "IPAddressVersion"))) {
-      return Invalid("Error reason: The parameter contains formatting that is not valid., field: IP_ADDRESS, parameter: " +
-                     Printable(address, 60));
+      return Invalid(
+          "Error reason: The parameter contains formatting that is not valid., field: IP_ADDRESS, parameter: " +
+          Printable(address, 60));
     }
   }
   json::array kept;

@@ -13,9 +13,8 @@
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
-  static const ActionKinds kinds(
-      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(), KindRow<NotifyOwner>(),
-       KindRow<UpdateWebAcl>({false, true})});
+  static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<DeleteTask>(),
+                                  KindRow<NotifyOwner>(), KindRow<UpdateWebAcl>({false, true})});
   return kinds;
 }
 

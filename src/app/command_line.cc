@@ -121,7 +121,8 @@ void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& ar
 }
 
 void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& arguments, Run& run) {
-  CLI::App* command = app.add_subcommand("waf", "Which hosts stand behind an enforcing web ACL, and what would add protection");
+  CLI::App* command =
+      app.add_subcommand("waf", "Which hosts stand behind an enforcing web ACL, and what would add protection");
   command->add_flag("--now", arguments.now, "Read AWS and SWP first; without it the newest run is shown");
   auto* json = command->add_flag("--json", arguments.json, "As one JSON object");
   auto* csv = command->add_flag("--csv", arguments.csv, "The hosts as CSV")->excludes(json);
@@ -130,7 +131,8 @@ void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& argument
       ->excludes(csv);
   command->add_option("--state", arguments.state, "Only hosts of this state")
       ->check(CLI::IsMember({"behind", "counts", "partly", "not", "no-way", "undetermined"}));
-  command->add_option("--filter", arguments.filter, "Only hosts with this text in id, name, account, owner, policy or way");
+  command->add_option("--filter", arguments.filter,
+                      "Only hosts with this text in id, name, account, owner, policy or way");
   command->add_option("--limit", arguments.limit, "So many hosts as text; 0: all")->check(CLI::Range(0, 1'000'000));
   command->add_flag("--patch", arguments.patch, "What to add by code: Terraform and CloudFormation");
   auto* group = command->add_option("--group", arguments.group, "With --revert: VENDOR/NAME");

@@ -11,12 +11,7 @@ namespace sallyport {
 
 EdgeLine::EdgeLine(LazyAws& aws, swp::Client* swp, ProtectionCriteria criteria, const Clock& clock, Logger& log,
                    std::optional<TimePoint> stop_at, MayWrite may_write)
-    : aws_(aws),
-      swp_(swp),
-      criteria_(std::move(criteria)),
-      clock_(clock),
-      log_(log),
-      may_write_(std::move(may_write)) {
+    : aws_(aws), swp_(swp), criteria_(std::move(criteria)), clock_(clock), log_(log), may_write_(std::move(may_write)) {
   if (stop_at) until_ = clock.Monotonic() + (*stop_at - clock.Now());
 }
 
@@ -33,8 +28,7 @@ Result<aws::Aws> EdgeLine::At(const std::string& account, const std::string& reg
   if (Status connected = Connect(); !connected.ok()) return connected.error();
   const AwsIdentity& own = connection_->identity();
   const bool home = account.empty() || account == own.account;
-  return aws::Aws(sender_->transport(), {home ? "" : account, region.empty() ? own.region : region},
-                  {.until = until_});
+  return aws::Aws(sender_->transport(), {home ? "" : account, region.empty() ? own.region : region}, {.until = until_});
 }
 
 Result<edge::Estate> EdgeLine::ReadEstate(const edge::SurveyAsk& ask) {
@@ -81,7 +75,7 @@ Result<edge::Sampled> EdgeLine::ReadSampled(const edge::AclPlace& place, const s
 }
 
 Result<std::vector<edge::TagsNow>> EdgeLine::ReadTags(const std::string& account, const std::string& region,
-                                                     const std::vector<std::string>& instances) {
+                                                      const std::vector<std::string>& instances) {
   const auto aws = At(account, region);
   if (!aws.ok()) return aws.error();
   return edge::ReadTagsNow(*aws, instances);

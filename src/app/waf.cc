@@ -10,13 +10,13 @@
 #include "app/console.h"
 #include "app/console_program.h"
 #include "app/open_ledger.h"
-#include "base/text.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "edge/change.h"
 #include "edge/run.h"
 #include "edge/text.h"
-#include "report/waf_page.h"
 #include "event/stream.h"
+#include "report/waf_page.h"
 
 namespace sallyport {
 namespace {
@@ -25,8 +25,8 @@ namespace {
 std::string EventOfNow(const Clock& clock, const std::string& detail) {
   const std::string time = FormatTime(clock.Now());
   return R"({"version":"0","id":"command-)" + time + R"(","source":"aws.scheduler","detail-type":"Scheduled Event",)" +
-         R"("account":"","region":"","time":")" + time +
-         R"(","resources":["schedule/sallyport waf"],"detail":)" + detail + "}";
+         R"("account":"","region":"","time":")" + time + R"(","resources":["schedule/sallyport waf"],"detail":)" +
+         detail + "}";
 }
 
 // The sweep's own words go to standard error: standard output is the map's.
@@ -41,8 +41,10 @@ ExitCode HandleCommandEvent(const CommonArguments& common, const std::string& de
   for (const Arrival& arrival : arrivals) {
     const Shown shown = console->Render(console->program().handler().Handle(arrival));
     code = Worse(code, shown.code);
-    if (show) console->Show(shown);
-    else if (shown.code != ExitCode::kOk) Complain(shown.text);
+    if (show)
+      console->Show(shown);
+    else if (shown.code != ExitCode::kOk)
+      Complain(shown.text);
   }
   return Worse(code, console->Finish());
 }
@@ -60,7 +62,8 @@ Status WriteWhole(const std::string& file, const std::string& text) {
 std::string PatchesOf(const edge::Run& run) {
   std::string text;
   for (const edge::RunCandidate& candidate : run.candidates) {
-    if (candidate.kind == edge::CandidateKind::kAdd) text += edge::PatchFor(candidate.thing_name, candidate.group) + "\n";
+    if (candidate.kind == edge::CandidateKind::kAdd)
+      text += edge::PatchFor(candidate.thing_name, candidate.group) + "\n";
   }
   return text.empty() ? "# no group is missing\n" : text;
 }
@@ -96,7 +99,8 @@ ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments
     return ExitCode::kStorage;
   }
   if (!run->has_value()) {
-    Complain({ErrorCode::kNotFound, "there is no map yet", "start a run: sallyport waf --now, or a schedule (docs/waf.md)"});
+    Complain(
+        {ErrorCode::kNotFound, "there is no map yet", "start a run: sallyport waf --now, or a schedule (docs/waf.md)"});
     return ExitCode::kUsage;
   }
   const edge::ShowOptions options{arguments.state, arguments.filter, static_cast<std::size_t>(arguments.limit)};
@@ -111,9 +115,12 @@ ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments
     }
     Print("wrote " + Printable(arguments.html, 200) + "\n");
   }
-  if (arguments.json) Print(edge::RunJson(**run) + "\n");
-  else if (arguments.csv) Print(edge::RunCsv(**run));
-  else if (arguments.html.empty()) Print(edge::RunText(**run, options));
+  if (arguments.json)
+    Print(edge::RunJson(**run) + "\n");
+  else if (arguments.csv)
+    Print(edge::RunCsv(**run));
+  else if (arguments.html.empty())
+    Print(edge::RunText(**run, options));
   return IsPartlyKnown(**run) ? ExitCode::kUndetermined : ExitCode::kOk;
 }
 

@@ -64,13 +64,11 @@ constexpr auto kDescribeManagedPrefixListsAnswer = Table<DescribeManagedPrefixLi
 
 }  // namespace
 
-const Operation DescribeNetworkInterfaces::kOp =
-    Make<DescribeNetworkInterfaces>({kNetworkService, "DescribeNetworkInterfaces"}, kDescribeNetworkInterfaces,
-                                    kDescribeNetworkInterfacesAnswer);
+const Operation DescribeNetworkInterfaces::kOp = Make<DescribeNetworkInterfaces>(
+    {kNetworkService, "DescribeNetworkInterfaces"}, kDescribeNetworkInterfaces, kDescribeNetworkInterfacesAnswer);
 const Operation DescribeSecurityGroups::kOp = Make<DescribeSecurityGroups>(
     {kNetworkService, "DescribeSecurityGroups"}, kDescribeSecurityGroups, kDescribeSecurityGroupsAnswer);
-const Operation DescribeManagedPrefixLists::kOp =
-    Make<DescribeManagedPrefixLists>({kNetworkService, "DescribeManagedPrefixLists"}, kDescribeManagedPrefixLists,
-                                     kDescribeManagedPrefixListsAnswer);
+const Operation DescribeManagedPrefixLists::kOp = Make<DescribeManagedPrefixLists>(
+    {kNetworkService, "DescribeManagedPrefixLists"}, kDescribeManagedPrefixLists, kDescribeManagedPrefixListsAnswer);
 
 }  // namespace sallyport::aws::ec2

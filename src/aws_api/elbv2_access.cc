@@ -37,8 +37,8 @@ constexpr auto kOpenRule = Table<OpenRule>({{"RuleArn", Required<&OpenRule::arn>
 constexpr auto kListRules = Table<ListRules>({{"ListenerArn", Required<&ListRules::listener_arn>},
                                               {"PageSize", Field<&ListRules::page_size>},
                                               {"Marker", Field<&ListRules::page_token>}});
-constexpr auto kListRulesAnswer = Table<ListRulesAnswer>({{"Rules", Required<&ListRulesAnswer::rules, kOpenRule>},
-                                                          {"NextMarker", Field<&ListRulesAnswer::next_page>}});
+constexpr auto kListRulesAnswer = Table<ListRulesAnswer>(
+    {{"Rules", Required<&ListRulesAnswer::rules, kOpenRule>}, {"NextMarker", Field<&ListRulesAnswer::next_page>}});
 
 }  // namespace
 

@@ -53,17 +53,17 @@ constexpr auto kIpSetSummary = Table<IpSetSummary>({{"Name", Required<&IpSetSumm
 constexpr auto kListIPSets = Table<ListIPSets>({{"Scope", Required<&ListIPSets::scope>},
                                                 {"Limit", Field<&ListIPSets::limit>},
                                                 {"NextMarker", Field<&ListIPSets::page_token>}});
-constexpr auto kListIPSetsAnswer = Table<ListIPSetsAnswer>(
-    {{"IPSets", Required<&ListIPSetsAnswer::sets, kIpSetSummary>}, {"NextMarker", Field<&ListIPSetsAnswer::next_page>}});
+constexpr auto kListIPSetsAnswer =
+    Table<ListIPSetsAnswer>({{"IPSets", Required<&ListIPSetsAnswer::sets, kIpSetSummary>},
+                             {"NextMarker", Field<&ListIPSetsAnswer::next_page>}});
 constexpr auto kIpSet = Table<IpSet>({{"Name", Required<&IpSet::name>},
                                       {"Id", Required<&IpSet::id>},
                                       {"ARN", Required<&IpSet::arn>},
                                       {"IPAddressVersion", Required<&IpSet::version>},
                                       {"Description", Field<&IpSet::description>},
                                       {"Addresses", Required<&IpSet::addresses>}});
-constexpr auto kGetIPSet = Table<GetIPSet>({{"Name", Required<&GetIPSet::name>},
-                                            {"Scope", Required<&GetIPSet::scope>},
-                                            {"Id", Required<&GetIPSet::id>}});
+constexpr auto kGetIPSet = Table<GetIPSet>(
+    {{"Name", Required<&GetIPSet::name>}, {"Scope", Required<&GetIPSet::scope>}, {"Id", Required<&GetIPSet::id>}});
 constexpr auto kGetIPSetAnswer = Table<GetIPSetAnswer>(
     {{"IPSet", Required<&GetIPSetAnswer::set, kIpSet>}, {"LockToken", Required<&GetIPSetAnswer::lock_token>}});
 constexpr auto kUpdateIPSet = Table<UpdateIPSet>({{"Name", Required<&UpdateIPSet::name>},
@@ -77,13 +77,12 @@ constexpr auto kUpdateIPSetAnswer =
 
 }  // namespace
 
-const Operation ListLoggingConfigurations::kOp =
-    Make<ListLoggingConfigurations>({kSightService, "ListLoggingConfigurations"}, kListLoggingConfigurations,
-                                    kListLoggingConfigurationsAnswer);
-const Operation ListTagsForResource::kOp = Make<ListTagsForResource>({kSightService, "ListTagsForResource"},
-                                                                     kListTagsForResource, kListTagsForResourceAnswer);
-const Operation GetSampledRequests::kOp = Make<GetSampledRequests>({kSightService, "GetSampledRequests"},
-                                                                   kGetSampledRequests, kGetSampledRequestsAnswer);
+const Operation ListLoggingConfigurations::kOp = Make<ListLoggingConfigurations>(
+    {kSightService, "ListLoggingConfigurations"}, kListLoggingConfigurations, kListLoggingConfigurationsAnswer);
+const Operation ListTagsForResource::kOp =
+    Make<ListTagsForResource>({kSightService, "ListTagsForResource"}, kListTagsForResource, kListTagsForResourceAnswer);
+const Operation GetSampledRequests::kOp =
+    Make<GetSampledRequests>({kSightService, "GetSampledRequests"}, kGetSampledRequests, kGetSampledRequestsAnswer);
 const Operation ListIPSets::kOp = Make<ListIPSets>({kSightService, "ListIPSets"}, kListIPSets, kListIPSetsAnswer);
 const Operation GetIPSet::kOp = Make<GetIPSet>({kSightService, "GetIPSet"}, kGetIPSet, kGetIPSetAnswer);
 const Operation UpdateIPSet::kOp = Make<UpdateIPSet>({kSightService, "UpdateIPSet"}, kUpdateIPSet, kUpdateIPSetAnswer);

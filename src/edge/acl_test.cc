@@ -49,7 +49,8 @@ TEST(EdgeAcl, FindsTheGroupsOfFirewallManager) {
 
 TEST(EdgeAcl, SaysOfEachActionWhatItDoes) {
   const auto strength = [](const std::string& rule) {
-    return StrengthOf(Read(R"({"DefaultAction":{"Allow":{}},"Rules":[{"Name":"r","Priority":0,"Statement":{},)" + rule + "}]}"));
+    return StrengthOf(
+        Read(R"({"DefaultAction":{"Allow":{}},"Rules":[{"Name":"r","Priority":0,"Statement":{},)" + rule + "}]}"));
   };
   EXPECT_EQ(strength(R"("Action":{"Block":{}})"), kEnforced);
   EXPECT_EQ(strength(R"("Action":{"Challenge":{}})"), kEnforced);

@@ -97,9 +97,9 @@ class CandidateFinder {
   void LookAtAcl(std::size_t at, std::size_t acl_at, const std::vector<AppClass>& classes) {
     const WebAcl& acl = estate_.acls[acl_at];
     const std::string place = PlaceKey(acl.account, acl.region, acl.scope);
-    static const std::vector<const OfferedGroup*> kNothing;
+    static const std::vector<const OfferedGroup*> nothing;
     const auto offer = offer_.find(place);
-    const auto& groups = offer == offer_.end() ? kNothing : offer->second;
+    const auto& groups = offer == offer_.end() ? nothing : offer->second;
     for (const Wanted& wanted : WantedGroups(classes, estate_.hosts[at].windows, groups, settings_)) {
       auto [entry, is_new] = by_acl_.try_emplace({acl_at, wanted.group});
       Candidate& candidate = entry->second;

@@ -55,7 +55,8 @@ Status MayChange(const AclNow& now) {
     case AclOwner::kCode:
       return Refuse(NamedAcl(now) + " is made by code (" + now.facts.managed_by + ")",
                     "change it there: sallyport waf --patch");
-    case AclOwner::kAnybody: break;
+    case AclOwner::kAnybody:
+      break;
   }
   for (const auto& [member, value] : now.web_acl.Members()) {
     if (IsKnownAclMember(member)) continue;
@@ -86,8 +87,8 @@ Room RoomIn(const AclNow& now) {
     if (list) room.after = std::max(room.after, rule.priority);
   }
   for (const AclRule& rule : now.facts.rules) {
-    const bool broad = rule.place == AclRule::Place::kRules && rule.mode == RuleMode::kAllow &&
-                       rule.kind != AclRule::Kind::kIpSet;
+    const bool broad =
+        rule.place == AclRule::Place::kRules && rule.mode == RuleMode::kAllow && rule.kind != AclRule::Kind::kIpSet;
     if (broad && rule.priority > room.after) room.before = std::min(room.before, rule.priority);
   }
   return room;
@@ -154,7 +155,8 @@ bool IsKnownAclMember(std::string_view member) {
 std::string RuleNameFor(const GroupName& group) {
   std::string name = "sallyport-";
   for (const char c : group.name) {
-    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    const bool fits =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     name += fits ? c : '-';
   }
   return name.substr(0, 128);
@@ -188,7 +190,8 @@ Result<AclChange> ChangeOf(const AclNow& now, ChangeKind kind, const GroupName& 
   }
   if (kind == ChangeKind::kAdd && !ours) {
     for (const AclRule& rule : now.facts.rules) {
-      if (rule.kind != AclRule::Kind::kManagedGroup || rule.vendor != group.vendor || rule.group != group.name) continue;
+      if (rule.kind != AclRule::Kind::kManagedGroup || rule.vendor != group.vendor || rule.group != group.name)
+        continue;
       change.nothing_to_do = true;
       change.where = "rule " + Printable(rule.name, 128);
     }
@@ -225,9 +228,10 @@ std::string PatchFor(std::string_view acl_name, const GroupName& group) {
           "\"\n    sampled_requests_enabled   = true\n  }\n}\n";
   text += "# CloudFormation, in Rules of the AWS::WAFv2::WebACL:\n";
   text += "- Name: " + rule + "\n  Priority: PRIORITY\n  OverrideAction: { Count: {} }\n  Statement:\n" +
-          "    ManagedRuleGroupStatement: { VendorName: " + Printable(group.vendor, 128) + ", Name: " +
-          Printable(group.name, 128) + " }\n";
-  return text + "  VisibilityConfig: { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: " + rule +
+          "    ManagedRuleGroupStatement: { VendorName: " + Printable(group.vendor, 128) +
+          ", Name: " + Printable(group.name, 128) + " }\n";
+  return text +
+         "  VisibilityConfig: { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: " + rule +
          " }\n";
 }
 

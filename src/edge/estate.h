@@ -250,9 +250,9 @@ struct Host {
   std::vector<std::string> addresses;  // private ones
   std::string public_ip;
   std::string public_dns;
-  std::vector<std::string> groups;  // security groups
-  std::string owner;                // FindOwner; empty: nobody is named
-  std::string team;                 // its group for the bars; empty: none
+  std::vector<std::string> groups;                        // security groups
+  std::string owner;                                      // FindOwner; empty: nobody is named
+  std::string team;                                       // its group for the bars; empty: none
   std::vector<std::pair<std::string, std::string>> tags;  // of EC2
   SwpFacts swp;
   bool operator==(const Host&) const = default;

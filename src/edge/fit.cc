@@ -108,7 +108,7 @@ bool IsGroupText(std::string_view text) {
 }  // namespace
 
 std::span<const FitRow> FitRows() {
-  static const std::array<FitRow, 14> kRows = {{
+  static const std::array<FitRow, 14> rows = {{
       {"apache",
        {"web server apache", "apache http"},
        {"apache httpd", "apache http server"},
@@ -140,7 +140,7 @@ std::span<const FitRow> FitRows() {
        "",
        {kCore, kInputs, kSql}},
   }};
-  return kRows;
+  return rows;
 }
 
 std::string ToString(const GroupName& group) {

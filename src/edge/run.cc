@@ -118,8 +118,8 @@ class RunMaker {
 
   RunThing BalancerOf(std::size_t at) const {
     const Balancer& one = estate_.balancers[at];
-    return {std::string(Words(one.kind)),         one.arn, one.name, one.account, one.region,
-            ArnOf(map_.acl_of_balancer[at]), map_.direct_to_balancer[at]};
+    return {std::string(Words(one.kind)), one.arn, one.name, one.account, one.region, ArnOf(map_.acl_of_balancer[at]),
+            map_.direct_to_balancer[at]};
   }
 
   RunCandidate CandidateOf(const Candidate& candidate) const {
@@ -174,7 +174,11 @@ std::string HeaderPiece(const Run& run, std::size_t pieces) {
   out.EndObject().Member("pieces", static_cast<std::int64_t>(pieces));
   WriteGaps(out, run.gaps);
   if (run.before) out.Member("before", FormatTime(*run.before));
-  out.Member("changes", run.changes).Member("notes", run.notes).Member("rules_at", FormatTime(run.rules_at)).Key("calls").BeginObject();
+  out.Member("changes", run.changes)
+      .Member("notes", run.notes)
+      .Member("rules_at", FormatTime(run.rules_at))
+      .Key("calls")
+      .BeginObject();
   for (const auto& [operation, count] : run.calls) out.Member(operation, static_cast<std::int64_t>(count));
   return out.EndObject().EndObject().Take();
 }
@@ -196,7 +200,8 @@ void WriteSwp(JsonWriter& out, const SwpFacts& swp) {
   out.Key("swp").BeginObject().Member("state", WordOf(swp.guard));
   if (!swp.why.empty()) out.Member("why", swp.why);
   if (swp.computer != 0) out.Member("computer", static_cast<std::int64_t>(swp.computer));
-  if (swp.policy != 0) out.Member("policy", static_cast<std::int64_t>(swp.policy)).Member("policy_name", swp.policy_name);
+  if (swp.policy != 0)
+    out.Member("policy", static_cast<std::int64_t>(swp.policy)).Member("policy_name", swp.policy_name);
   if (!swp.classes_why.empty()) out.Member("classes_why", swp.classes_why);
   if (swp.classes) {
     out.Key("classes").BeginArray();
@@ -295,9 +300,9 @@ std::vector<std::string> Texts(JsonFields& fields, const Json& place) {
   return texts;
 }
 
-constexpr std::array kParts = {Part::kDistributions, Part::kGlobalAcls,  Part::kRegionalAcls,   Part::kLoadBalancers,
-                               Part::kClassic,       Part::kTargetGroups, Part::kInstances,     Part::kInterfaces,
-                               Part::kSecurityGroups, Part::kTasks,       Part::kVpcOrigins,    Part::kRegion};
+constexpr std::array kParts = {Part::kDistributions,  Part::kGlobalAcls,   Part::kRegionalAcls, Part::kLoadBalancers,
+                               Part::kClassic,        Part::kTargetGroups, Part::kInstances,    Part::kInterfaces,
+                               Part::kSecurityGroups, Part::kTasks,        Part::kVpcOrigins,   Part::kRegion};
 
 std::vector<Gap> ReadGaps(JsonFields& fields, const Json& place) {
   std::vector<Gap> gaps;
@@ -398,7 +403,7 @@ RunAcl ReadAcl(JsonFields& fields, const Json& json) {
 }
 
 RunThing ReadThing(JsonFields& fields, const Json& json) {
-  return {fields.Text(json["kind"]),   fields.RequiredText(json["id"]), fields.Text(json["name"]),
+  return {fields.Text(json["kind"]),    fields.RequiredText(json["id"]), fields.Text(json["name"]),
           fields.Text(json["account"]), fields.Text(json["region"]),     fields.Text(json["acl"]),
           fields.Text(json["direct"])};
 }
@@ -494,7 +499,8 @@ void CompareHosts(const Run& before, const Run& now, RunDifference& difference) 
   for (const RunHost& host : now.hosts) {
     const auto known = old.find(host.id);
     if (known == old.end()) {
-      const bool bare = host.state == HostState::kNot || host.state == HostState::kPartly || host.state == HostState::kCounts;
+      const bool bare =
+          host.state == HostState::kNot || host.state == HostState::kPartly || host.state == HostState::kCounts;
       if (bare && CouldRead(before, host)) {
         difference.exposed.push_back(HostName(host) + ": " + std::string(ToString(host.state)));
       }
@@ -504,7 +510,8 @@ void CompareHosts(const Run& before, const Run& now, RunDifference& difference) 
     old.erase(known);
     const bool both_known = was != HostState::kUndetermined && host.state != HostState::kUndetermined;
     if (was == host.state || !both_known) continue;
-    const std::string line = HostName(host) + ": " + std::string(ToString(was)) + " -> " + std::string(ToString(host.state));
+    const std::string line =
+        HostName(host) + ": " + std::string(ToString(was)) + " -> " + std::string(ToString(host.state));
     if (was == HostState::kBehind) difference.lost.push_back(line);
     if (host.state == HostState::kBehind) difference.gained.push_back(line);
     if (was == HostState::kNoWay && host.state != HostState::kBehind) difference.exposed.push_back(line);

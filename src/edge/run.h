@@ -3,7 +3,8 @@
 // Run: what one sweep found out, as data that can be stored in pieces, shown and compared with the run before it.
 //
 // Stored as the State document kRunDocument (decision 0029). Its pieces are JSON objects:
-//   0     {"kind":"header","format":1,"at":TIME,"hosts":N,"states":{"behind":N,...},"gaps":[...],...}: FindRunHeader reads
+//   0     {"kind":"header","format":1,"at":TIME,"hosts":N,"states":{"behind":N,...},"gaps":[...],...}: FindRunHeader
+//   reads
 //         this piece alone
 //   1..   {"kind":"hosts","hosts":[...]}, {"kind":"acls",...}, {"kind":"things",...}, {"kind":"candidates",...},
 //         {"kind":"rules",...}, {"kind":"breaks",...}; each at most kHostsEachPiece and the like
@@ -148,11 +149,11 @@ Result<std::optional<RunHost>> FindRunHost(DocumentReads& reads, std::string_vie
 
 // What changed from one run to the next. Only what both runs could read is compared.
 struct RunDifference {
-  std::vector<std::string> lost;    // hosts that were behind an enforcing ACL and are not any more: "ID: behind -> not"
-  std::vector<std::string> exposed; // hosts that are new, and not behind one
-  std::vector<std::string> gained;  // hosts that are behind one now
-  std::vector<std::string> gone;    // hosts that are no more
-  std::vector<std::string> acls;    // "web ACL shop: group AWS/... is gone", "... now only counts", ...
+  std::vector<std::string> lost;  // hosts that were behind an enforcing ACL and are not any more: "ID: behind -> not"
+  std::vector<std::string> exposed;  // hosts that are new, and not behind one
+  std::vector<std::string> gained;   // hosts that are behind one now
+  std::vector<std::string> gone;     // hosts that are no more
+  std::vector<std::string> acls;     // "web ACL shop: group AWS/... is gone", "... now only counts", ...
   bool empty() const { return lost.empty() && exposed.empty() && gained.empty() && gone.empty() && acls.empty(); }
 };
 RunDifference DifferenceOf(const Run& before, const Run& now);

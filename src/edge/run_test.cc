@@ -30,7 +30,8 @@ RunHost HostWith(const std::string& id, HostState state) {
   host.runs = "running";
   host.swp.classes.emplace();
   host.swp.classes->push_back({"apache", {{"1 - rule", "Web Server Apache"}}, 7});
-  host.ways.push_back({"open", "the internet reaches ALB web itself", {{"balancer", "arn:lb/web", ""}}, "web", "healthy", ""});
+  host.ways.push_back(
+      {"open", "the internet reaches ALB web itself", {{"balancer", "arn:lb/web", ""}}, "web", "healthy", ""});
   return host;
 }
 
@@ -165,7 +166,8 @@ TEST(EdgeText, SaysItAsTextJsonAndCsv) {
   StoredRun run = Made();
   run.hosts[0].name = "=cmd|' /C calc'!A0";
   run.hosts[0].owner = "a\"b,c\r\nd";
-  EXPECT_THAT(Headline(run), HasSubstr("1 of 2 hosts that the internet reaches are behind a web ACL that enforces; 1 not"));
+  EXPECT_THAT(Headline(run),
+              HasSubstr("1 of 2 hosts that the internet reaches are behind a web ACL that enforces; 1 not"));
   const std::string text = RunText(run, {});
   EXPECT_THAT(text, HasSubstr("ALB web > target group web"));
   EXPECT_THAT(text, HasSubstr("the internet reaches ALB web itself"));

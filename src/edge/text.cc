@@ -99,10 +99,11 @@ std::string CandidateLine(const RunCandidate& one) {
   } else {
     line += ToString(one.group) + ", web ACL " + Cut(one.thing_name);
   }
-  line += " (" + one.account + (one.region.empty() ? "" : " " + one.region) + "), for " + Plural(one.hosts.size(), "host");
+  line +=
+      " (" + one.account + (one.region.empty() ? "" : " " + one.region) + "), for " + Plural(one.hosts.size(), "host");
   if (one.capacity_after) {
-    line += ", " + std::to_string(one.capacity_before.value_or(0)) + " -> " + std::to_string(*one.capacity_after) + " of " +
-            std::to_string(kMostCapacity) + " WCU";
+    line += ", " + std::to_string(one.capacity_before.value_or(0)) + " -> " + std::to_string(*one.capacity_after) +
+            " of " + std::to_string(kMostCapacity) + " WCU";
   }
   return line;
 }
@@ -214,8 +215,8 @@ std::string RunText(const Run& run, const ShowOptions& options) {
   AddBars(run, text);
   if (!run.gaps.empty()) text += "\nnot read:\n";
   for (const Gap& gap : run.gaps) {
-    text += "  " + std::string(Words(gap.part)) + ", " + gap.account + (gap.region.empty() ? "" : " " + gap.region) + ": " +
-            Printable(gap.why, 300) + "\n";
+    text += "  " + std::string(Words(gap.part)) + ", " + gap.account + (gap.region.empty() ? "" : " " + gap.region) +
+            ": " + Printable(gap.why, 300) + "\n";
   }
   if (run.before) {
     text += "\nsince the run of " + FormatTime(*run.before) + ":\n";
@@ -276,9 +277,18 @@ std::string RunCsv(const Run& run) {
     const std::string_view swp = host.swp.guard == Guard::kProtected      ? "protected"
                                  : host.swp.guard == Guard::kNotProtected ? "not protected"
                                                                           : "undetermined";
-    const std::array<std::string, 12> cells = {host.account, host.region, host.id, host.name,
-                                               std::string(ToString(host.state)), std::string(swp),
-                                               host.swp.policy_name, ClassesText(host), host.owner, host.team, ways, why};
+    const std::array<std::string, 12> cells = {host.account,
+                                               host.region,
+                                               host.id,
+                                               host.name,
+                                               std::string(ToString(host.state)),
+                                               std::string(swp),
+                                               host.swp.policy_name,
+                                               ClassesText(host),
+                                               host.owner,
+                                               host.team,
+                                               ways,
+                                               why};
     for (std::size_t i = 0; i < cells.size(); ++i) csv += (i == 0 ? "" : ",") + Cell(cells.at(i));
     csv += "\r\n";
   }

@@ -58,8 +58,8 @@ Result<AclNow> ReadAclNow(const aws::Aws& aws, const AclPlace& place) {
 }
 
 Result<GroupNow> ReadGroupNow(const aws::Aws& aws, const AclPlace& place, const GroupName& group) {
-  const auto answer = aws.Call(aws::wafv2::DescribeManagedRuleGroup{
-      .vendor = group.vendor, .name = group.name, .scope = ScopeOfArn(place.arn)});
+  const auto answer = aws.Call(
+      aws::wafv2::DescribeManagedRuleGroup{.vendor = group.vendor, .name = group.name, .scope = ScopeOfArn(place.arn)});
   if (!answer.ok()) return answer.error();
   return GroupNow{answer->capacity, answer->version};
 }
@@ -90,7 +90,8 @@ Result<std::vector<TagsNow>> ReadTagsNow(const aws::Aws& aws, const std::vector<
   std::vector<TagsNow> all;
   for (std::size_t i = 0; i < instances.size(); i += kFilterValuesOfTags) {
     const auto first = instances.begin() + static_cast<std::ptrdiff_t>(i);
-    const auto last = instances.begin() + static_cast<std::ptrdiff_t>(std::min(i + kFilterValuesOfTags, instances.size()));
+    const auto last =
+        instances.begin() + static_cast<std::ptrdiff_t>(std::min(i + kFilterValuesOfTags, instances.size()));
     const auto answer = aws.Call(aws::ec2::DescribeInstances{.filters = {{"instance-id", {first, last}}}});
     if (!answer.ok()) return answer.error();
     for (const auto& reservation : answer->reservations) {

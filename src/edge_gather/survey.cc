@@ -173,8 +173,7 @@ class Survey {
     std::vector<std::vector<std::string>> regions(accounts_.size(), options_.regions);
     for (std::size_t i = 0; i < accounts_.size() && options_.regions.empty(); ++i) {
       jobs_.Add(accounts_[i].account, [this, i, &regions] {
-        const auto answer =
-            At({accounts_[i].account, options_.home_region}).Call(aws::ec2::DescribeRegions{});
+        const auto answer = At({accounts_[i].account, options_.home_region}).Call(aws::ec2::DescribeRegions{});
         if (!answer.ok()) {
           accounts_[i].gaps.push_back({Part::kRegion, accounts_[i].account, "", answer.error().ToText()});
           return;
@@ -567,20 +566,22 @@ class Survey {
     std::map<std::string, std::vector<std::string>> groups;
     for (auto& chunk : InChunks(descriptions, kFilterValues)) {
       const auto answer = At(facts.place)
-                              .Call(aws::ec2::DescribeNetworkInterfaces{
-                                  .filters = {{"description", std::move(chunk)}}, .max_results = kEc2Page});
+                              .Call(aws::ec2::DescribeNetworkInterfaces{.filters = {{"description", std::move(chunk)}},
+                                                                        .max_results = kEc2Page});
       if (!answer.ok()) break;
       for (const auto& one : answer->interfaces) groups[one.description] = one.security_groups;
     }
     for (Balancer& one : facts.classics) {
       const auto found = groups.find("ELB " + one.name);
       // Without an interface nothing is known of who may come.
-      one.groups = found == groups.end() || found->second.empty() ? std::vector<std::string>{"not found"} : found->second;
+      one.groups =
+          found == groups.end() || found->second.empty() ? std::vector<std::string>{"not found"} : found->second;
     }
   }
 
   // Nothing: not read. Empty id -> who may come by it.
-  std::map<std::string, Openness> ReadPrefixLists(PlaceFacts& facts, const std::vector<aws::ec2::SecurityGroup>& groups) {
+  std::map<std::string, Openness> ReadPrefixLists(PlaceFacts& facts,
+                                                  const std::vector<aws::ec2::SecurityGroup>& groups) {
     std::map<std::string, Openness> lists;
     const bool wanted = std::any_of(groups.begin(), groups.end(), [](const auto& group) {
       return std::any_of(group.ingress.begin(), group.ingress.end(),
@@ -634,7 +635,8 @@ class Survey {
     for (const auto& owned : places_) {
       PlaceFacts* facts = owned.get();
       for (Balancer& one : facts->balancers) {
-        if (one.kind != BalancerKind::kApplication || !one.internet_facing || !origins.contains(PlainDns(one.dns))) continue;
+        if (one.kind != BalancerKind::kApplication || !one.internet_facing || !origins.contains(PlainDns(one.dns)))
+          continue;
         jobs_.Add(LaneOf(facts->place, "listeners"), [this, facts, &one] { ReadHeaderCheck(*facts, one); });
       }
     }
@@ -667,9 +669,8 @@ class Survey {
 
   static bool Forwards(const aws::elbv2::OpenRule& rule) {
     // Whatever is not known to be an answer of the load balancer itself lets a request on.
-    return std::any_of(rule.actions.begin(), rule.actions.end(), [](const std::string& action) {
-      return action != "fixed-response" && action != "redirect";
-    });
+    return std::any_of(rule.actions.begin(), rule.actions.end(),
+                       [](const std::string& action) { return action != "fixed-response" && action != "redirect"; });
   }
 
   static bool AsksForHeader(const aws::elbv2::OpenRule& rule) {

@@ -50,8 +50,7 @@ class TenantReader {
       host.swp.why = id.error().ToText();
       return;
     }
-    const Protection protection =
-        JudgeProtection({*id, host.account}, computers_[host.id], criteria_, now_);
+    const Protection protection = JudgeProtection({*id, host.account}, computers_[host.id], criteria_, now_);
     host.swp.guard = protection.state == ProtectionState::kProtected      ? Guard::kProtected
                      : protection.state == ProtectionState::kNotProtected ? Guard::kNotProtected
                                                                           : Guard::kUndetermined;

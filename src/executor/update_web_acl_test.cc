@@ -35,8 +35,8 @@ class FakeAccess final : public edge::Access {
   std::map<std::int32_t, edge::IpsRule> AddSwp(const edge::SurveyAsk&, TimePoint, edge::Estate&) override { return {}; }
   Result<edge::AclNow> ReadAcl(const edge::AclPlace&) override {
     edge::AclNow now;
-    now.web_acl = *Json::Parse(R"({"Name":"shop","Id":"1","DefaultAction":{"Allow":{}},"VisibilityConfig":{},"Rules":)" +
-                               waf_.rules + "}");
+    now.web_acl = *Json::Parse(
+        R"({"Name":"shop","Id":"1","DefaultAction":{"Allow":{}},"VisibilityConfig":{},"Rules":)" + waf_.rules + "}");
     now.scope = "REGIONAL";
     edge::TakeWebAcl(now.web_acl, now.facts);
     now.facts.of_firewall_manager = waf_.of_firewall_manager;

@@ -135,10 +135,14 @@ std::string ForScript(const std::string& json) {
   std::string safe;
   safe.reserve(json.size() + json.size() / 50);
   for (const char c : json) {
-    if (c == '<') safe += "\\u003c";
-    else if (c == '>') safe += "\\u003e";
-    else if (c == '&') safe += "\\u0026";
-    else safe += c;
+    if (c == '<')
+      safe += "\\u003c";
+    else if (c == '>')
+      safe += "\\u003e";
+    else if (c == '&')
+      safe += "\\u0026";
+    else
+      safe += c;
   }
   return safe;
 }
@@ -146,11 +150,16 @@ std::string ForScript(const std::string& json) {
 std::string ForHtml(std::string_view text) {
   std::string safe;
   for (const char c : Utf8(text)) {
-    if (c == '<') safe += "&lt;";
-    else if (c == '>') safe += "&gt;";
-    else if (c == '&') safe += "&amp;";
-    else if (c == '"') safe += "&quot;";
-    else safe += c;
+    if (c == '<')
+      safe += "&lt;";
+    else if (c == '>')
+      safe += "&gt;";
+    else if (c == '&')
+      safe += "&amp;";
+    else if (c == '"')
+      safe += "&quot;";
+    else
+      safe += c;
   }
   return safe;
 }
@@ -187,7 +196,9 @@ std::string RenderPage(const Page& page) {
   const std::string_view style = PageStyle();
   std::string html = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; form-action 'none'; ";
+  html +=
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; form-action "
+      "'none'; ";
   html += "script-src " + PolicyHash(script) + "; style-src " + PolicyHash(style) + "\">\n";
   html += "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + ForHtml(page.title.en) + "</title>\n";
   html += "<style>" + std::string(style) + "</style>\n</head>\n<body>\n<main id=\"app\">\n<h1>" +

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The page kit: a report as data, and one HTML file of it that needs nothing else: no network, no server, no file beside
-// it. Every report that people look at is such a page; what it shows is decided here, in data, and page.js only draws.
-// Pure.
+// The page kit: a report as data, and one HTML file of it that needs nothing else: no network, no server, no file
+// beside it. Every report that people look at is such a page; what it shows is decided here, in data, and page.js only
+// draws. Pure.
 //
 // Texts may be any bytes: invalid UTF-8 is replaced, and nothing of them becomes markup or script. The file forbids
 // itself every connection, and runs no script but its own (Content-Security-Policy).
@@ -51,7 +51,7 @@ struct Fact {
 };
 // One line of the table, with what a click on it shows.
 struct Row {
-  std::size_t state = 0;  // in Page::states
+  std::size_t state = 0;           // in Page::states
   std::vector<std::string> cells;  // as Page::columns
   std::vector<Way> ways;
   std::vector<Fact> facts;

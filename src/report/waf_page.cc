@@ -19,29 +19,40 @@ enum StopColumn : std::size_t { kInternet, kEdge, kEdgeAcl, kBalancer, kBalancer
 State StateOfHost(HostState state) {
   switch (state) {
     case HostState::kBehind:
-      return {"behind", {"Behind WAF", "受 WAF 保護"},
-              {"every way from the internet passes a web ACL that enforces", "每一條從網際網路進入的路徑都經過強制執行的 web ACL"},
+      return {"behind",
+              {"Behind WAF", "受 WAF 保護"},
+              {"every way from the internet passes a web ACL that enforces",
+               "每一條從網際網路進入的路徑都經過強制執行的 web ACL"},
               Tone::kGood};
     case HostState::kCounts:
-      return {"counts", {"Only counted", "僅計數"},
+      return {"counts",
+              {"Only counted", "僅計數"},
               {"every way passes a web ACL, and one or more only count", "每條路徑都經過 web ACL，但其中有的只計數"},
               Tone::kWarn};
     case HostState::kPartly:
-      return {"partly", {"Partly", "部分保護"},
-              {"one way passes a web ACL that enforces, another does not", "有一條路徑經過強制執行的 web ACL，另一條沒有"},
-              Tone::kHalf};
+      return {
+          "partly",
+          {"Partly", "部分保護"},
+          {"one way passes a web ACL that enforces, another does not", "有一條路徑經過強制執行的 web ACL，另一條沒有"},
+          Tone::kHalf};
     case HostState::kNot:
-      return {"not", {"Not behind WAF", "未受 WAF 保護"},
+      return {"not",
+              {"Not behind WAF", "未受 WAF 保護"},
               {"the internet reaches it without a web ACL that enforces", "網際網路可以不經過強制執行的 web ACL 到達"},
               Tone::kBad};
     case HostState::kNoWay:
-      return {"no-way", {"Not reached", "無法到達"},
-              {"none of the ways that are looked at leads from the internet to it", "所查看的路徑中，沒有一條從網際網路通到這台主機"},
+      return {"no-way",
+              {"Not reached", "無法到達"},
+              {"none of the ways that are looked at leads from the internet to it",
+               "所查看的路徑中，沒有一條從網際網路通到這台主機"},
               Tone::kQuiet};
-    case HostState::kUndetermined: break;
+    case HostState::kUndetermined:
+      break;
   }
-  return {"undetermined", {"Undetermined", "無法判定"},
-          {"what could not be read decides it", "無法讀取的部分會決定結果"}, Tone::kUnknown};
+  return {"undetermined",
+          {"Undetermined", "無法判定"},
+          {"what could not be read decides it", "無法讀取的部分會決定結果"},
+          Tone::kUnknown};
 }
 
 std::vector<State> WayStates() {
@@ -83,12 +94,13 @@ class WafPageMaker {
     AddLines(page);
     for (const HostState state : edge::kHostStates) page.states.push_back(StateOfHost(state));
     page.way_states = WayStates();
-    page.columns = {{"State", "狀態"},       {"Instance", "執行個體"}, {"Name", "名稱"},  {"Account", "帳戶"},
-                    {"Region", "區域"},      {"Team", "團隊"},         {"Owner", "負責人"}, {"SWP", "SWP"},
+    page.columns = {{"State", "狀態"},          {"Instance", "執行個體"}, {"Name", "名稱"},    {"Account", "帳戶"},
+                    {"Region", "區域"},         {"Team", "團隊"},         {"Owner", "負責人"}, {"SWP", "SWP"},
                     {"SWP policy", "SWP 政策"}, {"Classes", "類別"}};
     page.key_column = 1;
-    page.stops = {{"Internet", "網際網路"}, {"Edge", "邊緣"},   {"Web ACL", "Web ACL"}, {"Load balancer", "負載平衡器"},
-                  {"Web ACL", "Web ACL"},   {"Targets", "目標"}, {"Host", "主機"},       {"SWP policy", "SWP 政策"}};
+    page.stops = {
+        {"Internet", "網際網路"}, {"Edge", "邊緣"},    {"Web ACL", "Web ACL"}, {"Load balancer", "負載平衡器"},
+        {"Web ACL", "Web ACL"},   {"Targets", "目標"}, {"Host", "主機"},       {"SWP policy", "SWP 政策"}};
     page.bars = {{{"By account", "依帳戶"}, 3}, {{"By team", "依團隊"}, 5}};
     page.file_name = "sallyport-waf";
     for (const edge::RunHost& host : run_.hosts) page.rows.push_back(RowOf(host));
@@ -102,11 +114,13 @@ class WafPageMaker {
     for (const edge::RunHost& host : run_.hosts) ++counts.at(static_cast<std::size_t>(host.state));
     const std::size_t no_way = counts.at(static_cast<std::size_t>(HostState::kNoWay));
     std::string text = "網際網路可到達的 " + std::to_string(run_.hosts.size() - no_way) + " 台主機中，" +
-                       std::to_string(counts.at(static_cast<std::size_t>(HostState::kBehind))) + " 台受強制執行的 web ACL 保護";
-    constexpr std::array<std::pair<HostState, std::string_view>, 4> kOthers = {{{HostState::kPartly, "部分保護"},
-                                                                                {HostState::kCounts, "僅計數"},
-                                                                                {HostState::kNot, "未受保護"},
-                                                                                {HostState::kUndetermined, "無法判定"}}};
+                       std::to_string(counts.at(static_cast<std::size_t>(HostState::kBehind))) +
+                       " 台受強制執行的 web ACL 保護";
+    constexpr std::array<std::pair<HostState, std::string_view>, 4> kOthers = {
+        {{HostState::kPartly, "部分保護"},
+         {HostState::kCounts, "僅計數"},
+         {HostState::kNot, "未受保護"},
+         {HostState::kUndetermined, "無法判定"}}};
     for (const auto& [state, words] : kOthers) {
       const std::size_t count = counts.at(static_cast<std::size_t>(state));
       if (count > 0) text += "；" + std::to_string(count) + " 台" + std::string(words);
@@ -119,7 +133,8 @@ class WafPageMaker {
     page.lines.push_back({"read at " + at + " (UTC)", "讀取時間：" + at + "（UTC）"});
     if (!run_.gaps.empty()) {
       const std::string count = std::to_string(run_.gaps.size());
-      page.lines.push_back({count + (run_.gaps.size() == 1 ? " part" : " parts") + " of the estate not read: the hosts concerned are undetermined",
+      page.lines.push_back({count + (run_.gaps.size() == 1 ? " part" : " parts") +
+                                " of the estate not read: the hosts concerned are undetermined",
                             "有 " + count + " 個部分無法讀取：相關主機為無法判定"});
     }
   }
@@ -133,8 +148,8 @@ class WafPageMaker {
   void AddAcl(std::size_t column, const std::string& arn, bool can_have, std::vector<Stop>& stops) const {
     if (!arn.empty()) {
       const auto acl = acls_.find(arn);
-      stops.push_back({column, arn, NameOf(arn),
-                       acl == acls_.end() ? Tone::kUnknown : ToneOfAcl(acl->second->strength)});
+      stops.push_back(
+          {column, arn, NameOf(arn), acl == acls_.end() ? Tone::kUnknown : ToneOfAcl(acl->second->strength)});
     } else if (can_have) {
       stops.push_back({column, "", "", Tone::kBad});
     }
@@ -156,7 +171,8 @@ class WafPageMaker {
       AddAcl(distribution ? kEdgeAcl : kBalancerAcl, hop.acl, open && (distribution || alb), made.stops);
     }
     // An NLB, a Classic load balancer and the host's own address cannot have one: the gap is there all the same.
-    const bool marked = std::any_of(made.stops.begin(), made.stops.end(), [](const Stop& stop) { return stop.id.empty(); });
+    const bool marked =
+        std::any_of(made.stops.begin(), made.stops.end(), [](const Stop& stop) { return stop.id.empty(); });
     if (open && !marked) made.stops.push_back({kBalancerAcl, "", "", Tone::kBad});
     if (!way.group.empty()) {
       made.stops.push_back({kTargets, "group " + way.group, way.group, Tone::kQuiet});
@@ -179,8 +195,16 @@ class WafPageMaker {
     } else {
       classes = "undetermined";
     }
-    row.cells = {std::string(ToString(host.state)), host.id,         host.name, host.account, host.region, host.team, host.owner,
-                 GuardText(host.swp),               host.swp.policy_name, classes};
+    row.cells = {std::string(ToString(host.state)),
+                 host.id,
+                 host.name,
+                 host.account,
+                 host.region,
+                 host.team,
+                 host.owner,
+                 GuardText(host.swp),
+                 host.swp.policy_name,
+                 classes};
     for (const edge::RunWay& way : host.ways) row.ways.push_back(WayOf(host, way));
     AddFacts(host, row);
     return row;
@@ -202,7 +226,8 @@ class WafPageMaker {
       }
     }
     add({"Evidence", "依據"}, evidence);
-    if (host.more_ways > 0) add({"More ways", "其他路徑"}, {std::to_string(host.more_ways) + " more ways are not listed"});
+    if (host.more_ways > 0)
+      add({"More ways", "其他路徑"}, {std::to_string(host.more_ways) + " more ways are not listed"});
   }
 
   static std::vector<std::string> ItemOf(const edge::RunCandidate& one) {
@@ -225,7 +250,8 @@ class WafPageMaker {
 
   void AddSections(Page& page) const {
     if (run_.before) {
-      Section changes{{"Since the run of " + FormatTime(*run_.before), "自 " + FormatTime(*run_.before) + " 的執行以來"}, {}};
+      Section changes{
+          {"Since the run of " + FormatTime(*run_.before), "自 " + FormatTime(*run_.before) + " 的執行以來"}, {}};
       for (const std::string& line : run_.changes) changes.items.push_back({line});
       if (run_.changes.empty()) changes.items.push_back({"no change"});
       page.sections.push_back(std::move(changes));
@@ -235,8 +261,9 @@ class WafPageMaker {
     page.sections.push_back(std::move(candidates));
     Section gaps{{"Not read", "無法讀取"}, {}};
     for (const edge::Gap& gap : run_.gaps) {
-      gaps.items.push_back({std::string(edge::Words(gap.part)) + ", " + gap.account + (gap.region.empty() ? "" : ", " + gap.region),
-                            gap.why});
+      gaps.items.push_back(
+          {std::string(edge::Words(gap.part)) + ", " + gap.account + (gap.region.empty() ? "" : ", " + gap.region),
+           gap.why});
     }
     page.sections.push_back(std::move(gaps));
     Section breaks{{"Ends without a host", "未通到主機"}, {}};

@@ -24,10 +24,9 @@ namespace sallyport {
 Tables ProductTables() {
   Tables tables;
   tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(), WafRow()};
-  tables.questions =
-      QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
-                     CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),
-                     WafCountedQuestion().Row()});
+  tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
+                                    HostBackQuestion().Row(), CaseEndedQuestion().Row(), TasksLeftQuestion().Row(),
+                                    ChannelsWorkQuestion().Row(), WafCountedQuestion().Row()});
   tables.other_forms = {ConfigRuleBareForm(), GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }

@@ -109,14 +109,14 @@ std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::option
     const bool bare = host.state == edge::HostState::kNot || host.state == edge::HostState::kPartly ||
                       host.state == edge::HostState::kCounts;
     const auto known = old.find(host.id);
-    const bool is_new = known == old.end() || known->second == edge::HostState::kBehind ||
-                        known->second == edge::HostState::kNoWay;
+    const bool is_new =
+        known == old.end() || known->second == edge::HostState::kBehind || known->second == edge::HostState::kNoWay;
     if (host.owner.empty() || !bare || !is_new) continue;
     ToTell& tell = owners[host.owner];
     tell.hosts.push_back(&host);
     if (tell.lines.size() >= kMostHostsTold) continue;
     std::string line = (host.name.empty() ? "" : Printable(host.name, 60) + " ") + host.id + ": ";
-    line += host.state == edge::HostState::kCounts ? "its web ACL only counts"
+    line += host.state == edge::HostState::kCounts   ? "its web ACL only counts"
             : host.state == edge::HostState::kPartly ? "partly behind an enforcing web ACL"
                                                      : "not behind an enforcing web ACL";
     for (const edge::RunWay& way : host.ways) {
@@ -180,7 +180,8 @@ void TellOwners(const WafFacts& facts, const edge::Run& now, const WorkflowSetti
     plan.actions.push_back(MessageTo(owner, tell, *facts.estate, settings));
   }
   if (owners.size() > kMostMessages) {
-    plan.reasons.push_back(std::to_string(owners.size() - kMostMessages) + " more owners are not written to in one run");
+    plan.reasons.push_back(std::to_string(owners.size() - kMostMessages) +
+                           " more owners are not written to in one run");
   }
 }
 
@@ -257,8 +258,9 @@ void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings&
     update.in_front_of = candidate.shared_with;
     update.watch_until = FormatTime(facts.read_at + waf.watch);
     AddHostsOf(now, &*facts.estate, update);
-    plan.actions.push_back(ChangeOfAcl(std::move(update), "", "for " + ListOf(candidate.classes) + " on " +
-                                                                  std::to_string(candidate.hosts.size()) + " hosts"));
+    plan.actions.push_back(
+        ChangeOfAcl(std::move(update), "",
+                    "for " + ListOf(candidate.classes) + " on " + std::to_string(candidate.hosts.size()) + " hosts"));
   }
 }
 
@@ -266,8 +268,10 @@ void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings&
 std::vector<std::string> PartsOfArn(const std::string& arn) {
   std::vector<std::string> parts(1);
   for (const char c : arn) {
-    if (c == ':' && parts.size() < 6) parts.emplace_back();
-    else parts.back() += c;
+    if (c == ':' && parts.size() < 6)
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
   return parts;
 }
@@ -363,8 +367,10 @@ WafFacts GatherWaf(bool with_estate, Sources& sources, const WorkflowSettings& s
   facts.rules_at = sources.now;
   if (sources.documents != nullptr) {
     auto before = edge::ReadRun(*sources.documents);
-    if (before.ok()) facts.before = *std::move(before);
-    else facts.before_unread = before.error().ToText();
+    if (before.ok())
+      facts.before = *std::move(before);
+    else
+      facts.before_unread = before.error().ToText();
   }
   if (!with_estate) return facts;
   edge::Reads* reads = sources.reach == nullptr ? nullptr : sources.reach->Edge();
@@ -432,10 +438,10 @@ Workflow WafRow() {
       .read = ReadSchedule,
       .about = AboutSchedule,
       .decline = DeclineSchedule,
-      .gather = [](const WafSchedule& schedule, const Matter&, Sources& sources,
-                   const WorkflowSettings& settings) {
-        return GatherWaf(schedule.revert_acl.empty(), sources, settings);
-      },
+      .gather =
+          [](const WafSchedule& schedule, const Matter&, Sources& sources, const WorkflowSettings& settings) {
+            return GatherWaf(schedule.revert_acl.empty(), sources, settings);
+          },
       .plan = DecideWaf,
       .keys = WafKeys()};
   Workflow made = row.Row();

@@ -20,7 +20,8 @@ void DescribeCountedHost(Members& json, Host& host) {
   json("host", host);
 }
 
-WafCountedFacts GatherCounted(const FollowUpContext&, const WafCounted& ask, Sources& sources, const WorkflowSettings&) {
+WafCountedFacts GatherCounted(const FollowUpContext&, const WafCounted& ask, Sources& sources,
+                              const WorkflowSettings&) {
   WafCountedFacts facts;
   edge::Reads* reads = sources.reach == nullptr ? nullptr : sources.reach->Edge();
   if (reads == nullptr) {
@@ -73,15 +74,17 @@ void AddPromotion(const WafCounted& ask, const std::string& counted, const Matte
 
 void DecideCounted(const FollowUpContext& context, const WafCounted& ask, const WafCountedFacts& facts,
                    const WorkflowSettings&, TimePoint now, Plan& plan) {
-  if (!facts.acl.ok()) return NotYet(context, now, "the web ACL could not be read: " + facts.acl.error().ToText(), plan);
+  if (!facts.acl.ok())
+    return NotYet(context, now, "the web ACL could not be read: " + facts.acl.error().ToText(), plan);
   const edge::AclRule* rule = FindOurs(*facts.acl, ask);
   if (rule == nullptr) {
     return Answered(Answer::Kind::kNotVerifiable, "the rule is not in the web ACL any more", plan);
   }
-  if (rule->mode == edge::RuleMode::kEnforce) return Answered(Answer::Kind::kVerified, "the group enforces already", plan);
+  if (rule->mode == edge::RuleMode::kEnforce)
+    return Answered(Answer::Kind::kVerified, "the group enforces already", plan);
   if (!rule->sampled) {
-    return Answered(Answer::Kind::kNotVerifiable, "sampled requests of the rule are off: what it counts cannot be judged",
-                    plan);
+    return Answered(Answer::Kind::kNotVerifiable,
+                    "sampled requests of the rule are off: what it counts cannot be judged", plan);
   }
   if (!facts.sampled.ok()) {
     return NotYet(context, now, "the counted requests could not be read: " + facts.sampled.error().ToText(), plan);
@@ -96,8 +99,8 @@ void DecideCounted(const FollowUpContext& context, const WafCounted& ask, const 
 }  // namespace
 
 const Schedule& WafCounted::ScheduleIn(const FollowUpSettings&) {
-  static const Schedule kDaily = {hours(3), 2.0, hours(24), hours(35 * 24)};
-  return kDaily;
+  static const Schedule daily = {hours(3), 2.0, hours(24), hours(35 * 24)};
+  return daily;
 }
 
 void WafCounted::DescribeJson(Members& json) {

@@ -16,8 +16,8 @@ struct WafSettings {
   // Accounts beside our own and those of aws.accounts.
   std::vector<std::string> accounts;
   // What else web ACLs are put on: each is one call for each ACL, at one a second.
-  std::vector<std::string> resource_types = {"API_GATEWAY",        "APPSYNC",                  "COGNITO_USER_POOL",
-                                             "APP_RUNNER_SERVICE", "VERIFIED_ACCESS_INSTANCE", "AMPLIFY"};
+  std::vector<std::string> resource_types = {
+      "API_GATEWAY", "APPSYNC", "COGNITO_USER_POOL", "APP_RUNNER_SERVICE", "VERIFIED_ACCESS_INSTANCE", "AMPLIFY"};
   // "CLASS=VENDOR/NAME+VENDOR/NAME", instead of the groups of the mapping (edge/fit.h).
   std::vector<std::string> groups;
   std::string team_tag = "Team";

@@ -127,7 +127,9 @@ class WafWorkflow : public testing::Test {
     EXPECT_TRUE(plan.ok()) << plan.error().ToText();
     return *std::move(plan);
   }
-  Plan RunNow() { return PlanFor(ScheduledEvent("aws.events", "arn:aws:events:us-east-1:111122223333:rule/nightly-waf")); }
+  Plan RunNow() {
+    return PlanFor(ScheduledEvent("aws.events", "arn:aws:events:us-east-1:111122223333:rule/nightly-waf"));
+  }
   // The next run finds what this one stored.
   Plan RunAndStore() {
     Plan plan = RunNow();

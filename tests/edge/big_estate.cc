@@ -55,9 +55,9 @@ class BigMaker {
       acl.rules.push_back(rule);
       estate_.acls.push_back(std::move(acl));
     }
-    for (const char* name : {"AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet",
-                             "AWSManagedRulesSQLiRuleSet", "AWSManagedRulesPHPRuleSet", "AWSManagedRulesLinuxRuleSet",
-                             "AWSManagedRulesUnixRuleSet"}) {
+    for (const char* name :
+         {"AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesSQLiRuleSet",
+          "AWSManagedRulesPHPRuleSet", "AWSManagedRulesLinuxRuleSet", "AWSManagedRulesUnixRuleSet"}) {
       estate_.offered.push_back({AccountOf(place), RegionOf(place), "REGIONAL", "AWS", name, 200, ""});
     }
     estate_.offers.push_back({AccountOf(place), RegionOf(place), "REGIONAL", ""});
@@ -74,8 +74,8 @@ class BigMaker {
     one.dns = one.name + ".elb.amazonaws.com";
     one.internet_facing = i % 7 != 0;
     one.groups = {"sg-" + std::to_string(i)};
-    estate_.security_groups.push_back({one.groups[0], one.account, one.region,
-                                       {{i % 5 == 0 ? Openness::kCloudFront : Openness::kOpen, 443, 443}}});
+    estate_.security_groups.push_back(
+        {one.groups[0], one.account, one.region, {{i % 5 == 0 ? Openness::kCloudFront : Openness::kOpen, 443, 443}}});
     if (one.kind == BalancerKind::kApplication && i % 2 == 0) {
       estate_.acls[place * kAclsOfPlace + i / Places() % kAclsOfPlace].resources.push_back(one.arn);
     }
@@ -87,8 +87,10 @@ class BigMaker {
     group.vpc = "vpc-" + std::to_string(place);
     group.balancers = {one.arn};
     for (std::size_t host = i; host < wanted_.hosts; host += wanted_.balancers) {
-      if (one.kind == BalancerKind::kClassic) one.instances.push_back("i-" + Hex(host));
-      else group.targets.push_back({"i-" + Hex(host), 8080, "healthy", false});
+      if (one.kind == BalancerKind::kClassic)
+        one.instances.push_back("i-" + Hex(host));
+      else
+        group.targets.push_back({"i-" + Hex(host), 8080, "healthy", false});
     }
     if (one.kind != BalancerKind::kClassic) estate_.groups.push_back(std::move(group));
     estate_.balancers.push_back(std::move(one));
@@ -132,7 +134,8 @@ class BigMaker {
     host.name = wanted_.name + "-" + std::to_string(i);
     host.state = "running";
     host.vpc = "vpc-" + std::to_string(place);
-    host.addresses = {"10." + std::to_string(i / 65'536) + "." + std::to_string(i / 256 % 256) + "." + std::to_string(i % 256)};
+    host.addresses = {"10." + std::to_string(i / 65'536) + "." + std::to_string(i / 256 % 256) + "." +
+                      std::to_string(i % 256)};
     host.owner = "team-" + std::to_string(i % 40) + "@example.com";
     host.team = "team-" + std::to_string(i % 8);
     host.swp.guard = i % 11 == 0 ? Guard::kNotProtected : Guard::kProtected;
@@ -141,7 +144,8 @@ class BigMaker {
     host.swp.classes.emplace();
     for (const auto& [every, name] : {std::pair<std::size_t, const char*>{2, "apache"}, {3, "php"}, {5, "tomcat"}}) {
       if (i % every != 0) continue;
-      host.swp.classes->push_back({name, {{"1008839 - Example rule about " + std::string(name), "Web Server Common"}}, 4});
+      host.swp.classes->push_back(
+          {name, {{"1008839 - Example rule about " + std::string(name), "Web Server Common"}}, 4});
     }
     estate_.hosts.push_back(std::move(host));
   }

@@ -72,7 +72,8 @@ class ExampleAction : public testing::Test {
 
 TEST_F(ExampleAction, IsOneOfTheKindsOfItsProgram) {
   const ActionKinds kinds = KindsOf(table_);
-  EXPECT_THAT(kinds.names(), ElementsAre("assign-rules", "delete-task", "notify-owner", "request-scan", "update-web-acl", "watch-host"));
+  EXPECT_THAT(kinds.names(), ElementsAre("assign-rules", "delete-task", "notify-owner", "request-scan",
+                                         "update-web-acl", "watch-host"));
   EXPECT_TRUE(DefaultGates(kinds).allowed_actions.contains("watch-host"));
   const auto again = kinds.Read(Json::Parse(ActionToJson(planned_.action)).value());
   ASSERT_TRUE(again.ok()) << again.error().ToText();

@@ -35,6 +35,7 @@ std::string AnswerOf(const std::string& line) {
 }  // namespace sallyport::edge
 
 int main() {
-  for (std::string line; std::getline(std::cin, line);) std::cout << sallyport::edge::AnswerOf(line) << "\n" << std::flush;
+  for (std::string line; std::getline(std::cin, line);)
+    std::cout << sallyport::edge::AnswerOf(line) << "\n" << std::flush;
   return 0;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // For tests: waf_page HOSTS FILE [NAME] writes the page of a made-up estate. NAME is the name of every host.
+#include "report/waf_page.h"
+
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -8,7 +10,6 @@
 #include "edge/candidates.h"
 #include "edge/map.h"
 #include "edge/run.h"
-#include "report/waf_page.h"
 #include "tests/edge/big_estate.h"
 
 int main(int argc, char** argv) {

@@ -34,22 +34,23 @@ class WebAclUpdater final : public ActorOf<UpdateWebAcl> {
 
   std::string WouldDo(const UpdateWebAcl& update, const ActorTask&) const override {
     const edge::GroupName group{update.vendor, update.group};
-    return "wafv2 UpdateWebACL " + update.arn + ": " + update.change + " rule " + edge::RuleNameFor(group) +
-           " (" + ToString(group) + "), every other member as it is then";
+    return "wafv2 UpdateWebACL " + update.arn + ": " + update.change + " rule " + edge::RuleNameFor(group) + " (" +
+           ToString(group) + "), every other member as it is then";
   }
 
   std::optional<Done> FindOut(const UpdateWebAcl& update, const ActorTask& task) override {
     if (access_ == nullptr) return std::nullopt;
     const auto now = access_->ReadAcl(PlaceOf(update));
-    if (!now.ok()) return Done{ActionState::kIntended, "whether it was changed could not be read: " + now.error().ToText(), {}};
+    if (!now.ok())
+      return Done{ActionState::kIntended, "whether it was changed could not be read: " + now.error().ToText(), {}};
     if (!IsDone(*now, update)) return std::nullopt;
     return Verified(update, task, "it was done already");
   }
 
   // What was held may have waited for days, and a run keeps no tags: they are read again.
   Result<UpdateWebAcl> WithHostsOfNow(const UpdateWebAcl& update, const ActorTask& task) override {
-    const bool known = std::all_of(update.hosts.begin(), update.hosts.end(),
-                                   [](const Host& host) { return host.tags.has_value(); });
+    const bool known =
+        std::all_of(update.hosts.begin(), update.hosts.end(), [](const Host& host) { return host.tags.has_value(); });
     if (access_ == nullptr || (known && !task.goes_on && !task.intended_at)) return update;
     UpdateWebAcl now = update;
     std::map<std::pair<std::string, std::string>, std::vector<std::string>> places;
@@ -103,9 +104,10 @@ class WebAclUpdater final : public ActorOf<UpdateWebAcl> {
     const auto capacity = access_->CapacityOf(PlaceOf(update), rules);
     if (!capacity.ok()) return capacity.error().In("the capacity of the rules");
     if (*capacity <= edge::kMostCapacity) return Ok();
-    return Error{ErrorCode::kRefused,
-                 "the web ACL would use " + std::to_string(*capacity) + " WCU of " + std::to_string(edge::kMostCapacity),
-                 "take out a group first"};
+    return Error{
+        ErrorCode::kRefused,
+        "the web ACL would use " + std::to_string(*capacity) + " WCU of " + std::to_string(edge::kMostCapacity),
+        "take out a group first"};
   }
 
   Done ReadBack(const UpdateWebAcl& update, const ActorTask& task, const std::string& where) {
