@@ -29,7 +29,9 @@ class WebAclUpdater final : public ActorOf<UpdateWebAcl> {
       auto done = Try(update, task, last);
       if (done) return *std::move(done);
     }
-    return Failed(last.In("the web ACL is changed by somebody else all the time"));
+    // It was written by somebody else each time: nothing of ours is there, and no gate said no.
+    return Failed({ErrorCode::kUnavailable, "the web ACL is changed by somebody else all the time: " + last.message,
+                   "start the run again later"});
   }
 
   std::string WouldDo(const UpdateWebAcl& update, const ActorTask&) const override {
