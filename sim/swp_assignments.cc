@@ -142,9 +142,29 @@ std::optional<Reply> Refuse(const World& world, const Scope& scope, const Call& 
   return std::nullopt;
 }
 
-json::object ShownRule(const json::object& rule) {
+// The vendor's rule with what is overridden at this place, or inherited from a policy above it; `overrides=true`: at
+// this place alone.
+json::object ShownRule(const World& world, const Call& call, const json::object& rule) {
   json::object out = rule;
   out.erase("sim");
+  const int rule_id = IntOr(rule, "ID", 0);
+  const auto lay_over = [&](const std::string& scope, int id) {
+    const auto found = world.rule_overrides.find({scope, id, call.module, rule_id});
+    if (found == world.rule_overrides.end()) return;
+    for (const auto& member : found->second) out[member.key()] = member.value();
+  };
+  const int id = call.ids.at(0);
+  const bool is_computer = call.collection == "computers";
+  int policy = is_computer ? 0 : id;
+  if (is_computer) {
+    const auto computer = world.computers.find(id);
+    if (computer != world.computers.end()) policy = IntOr(computer->second.record, "policyID", 0);
+  }
+  if (!call.overrides) {
+    const auto chain = world.PolicyChain(policy);
+    for (auto above = chain.rbegin(); above != chain.rend(); ++above) lay_over("policies", IntOr(**above, "ID", 0));
+  }
+  lay_over(call.collection, id);
   return out;
 }
 
@@ -207,7 +227,8 @@ Reply ListAssignedRules(World& world, const Call& call) {
   const Collection& rules = RulesOf(world, call);
   json::array all;
   for (const int id : AssignedRules(world, scope, call)) {
-    if (const auto rule = rules.items.find(id); rule != rules.items.end()) all.emplace_back(ShownRule(rule->second));
+    if (const auto rule = rules.items.find(id); rule != rules.items.end())
+      all.emplace_back(ShownRule(world, call, rule->second));
   }
   return {200, json::object{{rules.list_key, std::move(all)}}};
 }
@@ -218,7 +239,34 @@ Reply GetAssignedRule(World& world, const Call& call) {
   const Collection& rules = RulesOf(world, call);
   const auto rule = rules.items.find(call.ids.at(1));
   if (rule == rules.items.end()) return Fail(404, "The " + std::string(rules.label) + " does not exist.");
-  return {200, ShownRule(rule->second)};
+  return {200, ShownRule(world, call, rule->second)};
+}
+
+Reply OverrideAssignedRule(World& world, const Call& call) {
+  const Scope scope = FindScope(world, call);
+  if (!scope.Exists()) return MissingScope(call);
+  const Collection& rules = RulesOf(world, call);
+  const auto rule = rules.items.find(call.ids.at(1));
+  if (rule == rules.items.end()) return Fail(404, "The " + std::string(rules.label) + " does not exist.");
+  const auto problem = CheckFields(call.body, rules.fields);
+  if (!problem.empty()) return Fail(400, problem);
+  json::object& kept = world.rule_overrides[{call.collection, call.ids.at(0), call.module, call.ids.at(1)}];
+  for (const auto& member : call.body) {
+    if (member.key() != "ID") kept[member.key()] = member.value();
+  }
+  NoteChange(world, call, "override", {call.ids.at(1)});
+  return {200, ShownRule(world, call, rule->second)};
+}
+
+Reply ResetAssignedRule(World& world, const Call& call) {
+  const Scope scope = FindScope(world, call);
+  if (!scope.Exists()) return MissingScope(call);
+  const Collection& rules = RulesOf(world, call);
+  const auto rule = rules.items.find(call.ids.at(1));
+  if (rule == rules.items.end()) return Fail(404, "The " + std::string(rules.label) + " does not exist.");
+  if (world.rule_overrides.erase({call.collection, call.ids.at(0), call.module, call.ids.at(1)}) > 0)
+    NoteChange(world, call, "reset", {call.ids.at(1)});
+  return {200, ShownRule(world, call, rule->second)};
 }
 
 }  // namespace sallyport::sim

@@ -90,7 +90,7 @@ SimComputer MakeComputer(json::object record) {
       computer.record[member.key()] = member.value();
     }
   }
-  computer.record["tasks"] = json::object();
+  if (!computer.record.contains("tasks")) computer.record["tasks"] = json::object();
   return computer;
 }
 

@@ -67,6 +67,8 @@ Reply SetAssignments(World& world, const Call& call);
 Reply RemoveAssignment(World& world, const Call& call);
 Reply ListAssignedRules(World& world, const Call& call);
 Reply GetAssignedRule(World& world, const Call& call);
+Reply OverrideAssignedRule(World& world, const Call& call);
+Reply ResetAssignedRule(World& world, const Call& call);
 // swp_collections.cc: everything that is only a list of records
 Reply ListCollection(World& world, const Call& call);
 Reply SearchCollection(World& world, const Call& call);

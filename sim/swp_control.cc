@@ -71,6 +71,32 @@ json::array ChangesOf(const World& world) {
   return changes;
 }
 
+// {"rules": [{"ID": n, members that differ}], "removed": [n]}. What is wrong; empty: done.
+std::string UpdateRules(World& world, const json::object& body, std::int64_t now) {
+  auto& items = world.collections.at("intrusionpreventionrules").items;
+  for (const auto& member : body) {
+    if (member.key() != "rules" && member.key() != "removed")
+      return "unknown member `" + std::string(member.key()) + "`";
+  }
+  for (const int id : IntsOf(body, "removed")) items.erase(id);
+  const json::value* rules = body.if_contains("rules");
+  if (rules == nullptr) return "";
+  if (!rules->is_array()) return "`rules` must be a list";
+  for (const json::value& rule : rules->get_array()) {
+    const json::object* changes = rule.if_object();
+    const int id = changes == nullptr ? 0 : IntOr(*changes, "ID", 0);
+    if (id <= 0) return "a rule needs its `ID`";
+    json::object& kept = items[id];
+    if (kept.empty() && !items.empty()) {
+      kept = items.begin()->second;
+      for (const auto key : {"CVE", "dependsOnRuleIDs", "sim", "description"}) kept.erase(key);
+    }
+    for (const auto& member : *changes) kept[member.key()] = member.value();
+    kept["lastUpdated"] = now;
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string SwpManager::Impl::StateText() {
@@ -118,6 +144,11 @@ ServedAnswer SwpManager::Impl::HandleControl(const ServedRequest& request) {
     const int seconds = IntOr(body.get_object(), "seconds", -1);
     if (seconds < 0) return Refusal(400, "`seconds` must be a whole number, 0 or more");
     clock_.Advance(std::chrono::seconds(seconds));
+  } else if (what == "POST /_sim/rules") {
+    // A rule update of the vendor: intrusion prevention rules that are new or another from now on, and some that go.
+    const std::lock_guard lock(world_mutex_);
+    const auto problem = UpdateRules(world_, body.get_object(), ToEpochMilliseconds(clock_.Now()));
+    if (!problem.empty()) return Refusal(400, problem);
   } else if (what == "GET /_sim/state") {
     answer.body = StateText();
   } else {

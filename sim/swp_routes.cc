@@ -51,6 +51,8 @@ constexpr Route kRoutes[] = {
     {"DELETE", "/{scope}/{id}/{module}/assignments/{id}", RemoveAssignment, "edit", "edit assignments"},
     {"GET", "/{scope}/{id}/{module}/rules", ListAssignedRules, "read", "view assignments"},
     {"GET", "/{scope}/{id}/{module}/rules/{id}", GetAssignedRule, "read", "view assignments"},
+    {"POST", "/{scope}/{id}/{module}/rules/{id}", OverrideAssignedRule, "edit", "edit assignments"},
+    {"DELETE", "/{scope}/{id}/{module}/rules/{id}", ResetAssignedRule, "edit", "edit assignments"},
     {"GET", "/scheduledtasks", ListTasks, "canViewScheduledTasks", kViewTasks},
     {"POST", "/scheduledtasks", CreateTask, "canCreateNewScheduledTasks", "create scheduled tasks"},
     {"POST", "/scheduledtasks/search", SearchTasks, "canViewScheduledTasks", kViewTasks},

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/result.h"
@@ -141,6 +142,8 @@ class World {
   std::vector<Job> jobs;
   std::map<std::pair<int, JobKind>, ScanCount> scan_counts;
   std::vector<AssignmentChange> assignment_changes;
+  // What is overridden of a rule at one place: scope, id, module, rule -> the members that differ.
+  std::map<std::tuple<std::string, int, std::string, int>, json::object> rule_overrides;
 
  private:
   void FinishJob(const Job& job);

@@ -12,8 +12,8 @@
 // Exit code: 0 everything has ended; 2 wrong arguments; 3 the ledger failed; 4 it does not end.
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 #include <vector>

@@ -20,7 +20,8 @@
 //   armed PATH WORD...
 //                     the same, and its operations are noted and may go wrong
 //
-// The commands are the program's own, and `drive`: asks follow-ups until nothing but the return of hosts is awaited.
+// The commands are the program's own, `drive` (asks follow-ups until nothing but the return of hosts is awaited), and
+// `wait DURATION`.
 // The word `@digest` is the digest of the first plan that waits for a person.
 //
 // Exit code: 0; 2 a script that cannot be used.
@@ -131,6 +132,10 @@ int RunCommand(const Words& command, const std::string& config, const ProgramTab
                const ProgramOptions& seams) {
   Words words(command.begin() + 2, command.end());
   if (words.front() == "drive") return Drive(config, tables, seams, command[0] == "armed" ? kLongestArmed : kLongest);
+  if (words.front() == "wait") {
+    seams.clock->SleepFor(ParseDuration(words.at(1)).value());
+    return 0;
+  }
   for (std::string& word : words) {
     if (word == "@digest") word = DigestThatWaits(config, tables, *seams.clock);
   }
@@ -147,6 +152,10 @@ int RunScript(const std::string& path) {
   // Settings of whoever runs the tests would change what is tested.
   ::clearenv();
   ::setenv("SALLYPORT_CONFIG", script.values["config"].c_str(), 1);
+  // Names of events, which the ledger keeps, are the same in each run.
+  Check(::chdir(path.substr(0, path.rfind('/')).c_str()) == 0, "the folder of the script");
+  // Where the ledger is of settings that name none: not one of another run.
+  ::setenv("XDG_STATE_HOME", (path + ".state").c_str(), 1);
   SharedClock clock(script.values["clock"]);
   EvenRandom random;
   const std::string& fault = script.values["fault"];

@@ -24,6 +24,18 @@ std::string_view HeaderOf(const HttpRequest& request, std::string_view name) {
   return "";
 }
 
+// Of a signed request: key, region and service. The same question to two accounts or regions is not the same request.
+std::string WhoAsksWhere(const HttpRequest& request) {
+  for (const auto& [name, value] : request.secret_headers) {
+    const std::string& text = value.RevealForRequest();
+    const auto at = text.find("Credential=");
+    if (EqualsIgnoreCase(name, "Authorization") && at != std::string::npos) {
+      return Sha256Hex(text.substr(at, text.find(',', at) - at));
+    }
+  }
+  return "";
+}
+
 std::string_view PathAndQuery(std::string_view url) {
   const auto host = url.find("://");
   const auto path = url.find('/', host == std::string_view::npos ? 0 : host + 3);
@@ -145,7 +157,7 @@ class FaultyHttp final : public HttpClient {
   Result<HttpResponse> Send(const HttpRequest& request) override {
     clock_.SleepFor(kMomentOfACall);
     ActOnLate();
-    const std::string same = request.method + " " + request.url + "\n" + request.body;
+    const std::string same = request.method + " " + request.url + " " + WhoAsksWhere(request) + "\n" + request.body;
     const auto way = plan_.Meet(OperationOf(seam_, request), same);
     if (way) return Spoilt(*way, request, same);
     auto answer = inner_.Send(request);

@@ -38,6 +38,7 @@ struct FaultRow {
   std::string settings;  // YAML, beside those of every row
   std::string gates;     // more lines of `gates`
   std::string api_key = "SIM-KEY-FULL";
+  bool tasks_stay = false;  // SWP does not remove scheduled tasks that have run
 };
 std::vector<FaultRow> FaultRows();
 
@@ -47,5 +48,7 @@ struct NotInTheMatrix {
   std::string_view why;
 };
 std::vector<NotInTheMatrix> CommandsWithoutRow();
+// The same of workflows and questions. Each is owed a row.
+std::vector<NotInTheMatrix> PartsWithoutRow();
 
 }  // namespace sallyport

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "ledger/sqlite_ledger.h"
+#include "protection/protection.h"
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
 #include "tests/processes.h"
@@ -55,6 +56,7 @@ class FaultWorld {
     sim::SwpManagerOptions options = ScenarioManager(simulated_);
     options.calls_per_minute_and_key = 0;
     options.calls_per_minute_and_tenant = 0;
+    if (row.tasks_stay) options.auto_delete = false;
     auto manager = sim::SwpManager::Start(ScenarioEstate(), options);
     Check(manager.ok(), "a simulated manager");
     manager_ = *std::move(manager);
@@ -100,7 +102,7 @@ class FaultWorld {
     std::string line = std::string(kind) + "\t" + folder_ / output;
     for (const std::string& word : words) {
       if (word == "@events") {
-        for (const std::string& event : events_) line += "\t" + event;
+        for (const std::string& event : events_) line += "\t" + event.substr(event.rfind('/') + 1);
       } else {
         line += "\t" + word;
       }
@@ -151,7 +153,18 @@ class FaultWorld {
     const bool is_answer = (*json)["answer"].HasValue();
     if (is_answer) return;
     const std::string about = workflow + " about " + (*json)["subject"].StringOr("");
-    run.facts["decision of " + about].insert((*json)["decision"].StringOr(""));
+    const auto hosts = (*json)["hosts"].Elements();
+    const bool some_are_open = std::any_of(hosts.begin(), hosts.end(), [](const Json& host) {
+      return host["protection"]["state"].StringOr("") == ToString(ProtectionState::kUndetermined);
+    });
+    run.facts["decision of " + about].insert((*json)["decision"].StringOr("") +
+                                             (some_are_open ? std::string(kOfSomeHosts) : ""));
+  }
+
+  // The name of the question that an event of our own asks.
+  static std::string QuestionIn(const std::string& body) {
+    const auto json = Json::Parse(body);
+    return json.ok() ? (*json)["detail"]["asked"]["question"].StringOr("") : "";
   }
 
   // What failed and was tried again ended as the last try did.
@@ -167,7 +180,7 @@ class FaultWorld {
   static void AddGivenUp(Ledger& ledger, EventNumber number, FaultRun& run) {
     for (const DeliveryRecord& delivery : ledger.Show(number).value().deliveries) {
       if (delivery.state != DeliveryState::kFailed) continue;
-      run.ended_otherwise.insert("delivery failed");
+      run.ended_otherwise.insert(delivery.message + " on " + delivery.channel + ": failed");
       run.reasons.push_back(delivery.reason);
     }
   }
@@ -179,9 +192,10 @@ class FaultWorld {
     for (const EventRecord& event : ledger.List(all).value()) {
       const bool is_question = event.event.source == kFollowUpSource;
       const bool well = event.state == EventState::kDone || event.state == EventState::kDuplicate;
+      if (is_question) run.questions.insert(QuestionIn(ledger.GetEvent(event.number).value().event.body));
       // That of a follow-up is what its actions are, and they may have been tried again.
       if (!well && !is_question) {
-        run.ended_otherwise.insert(std::string(ToString(event.state)));
+        run.ended_otherwise.insert(event.event.title + ": " + std::string(ToString(event.state)));
         run.reasons.push_back(event.reason);
       }
       if (event.number != event.case_number) continue;
@@ -191,7 +205,8 @@ class FaultWorld {
         const bool is_done = action.state == ActionState::kVerified || action.state == ActionState::kSent ||
                              action.state == ActionState::kSkipped;
         if (is_done || WasTriedAgain(action, actions)) continue;
-        run.ended_otherwise.insert(std::string(ToString(action.state)));
+        run.ended_otherwise.insert(action.action.kind + " " + action.action.what + " of " + action.action.subject +
+                                   ": " + std::string(ToString(action.state)));
         run.reasons.push_back(action.reason);
       }
     }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/fault_rows.h"
@@ -20,6 +21,8 @@ namespace sallyport {
 // What the plans of the ledger say, by what it is about: "protection of i-...", "decision about ...". More than one
 // value: it was decided more than once.
 using FaultFacts = std::map<std::string, std::set<std::string>>;
+// Behind the decision of a plan some of whose hosts could not be determined: it is about the others.
+inline constexpr std::string_view kOfSomeHosts = ", of some hosts";
 
 struct FaultRun {
   std::vector<std::string> broken;        // of the test's own: the driver did not do its work
@@ -30,7 +33,7 @@ struct FaultRun {
   std::vector<Operation> operations;      // of the armed one, in their order
   int injected = 0;                       // how many of them went wrong
   Ending ending;                          // of the ledger
-  std::set<std::string> ended_otherwise;  // how actions and events ended that were not done, in the ledger's words
+  std::set<std::string> ended_otherwise;  // actions, events and messages that were not done, and how they ended
   std::vector<std::string> reasons;       // of these
   FaultFacts facts;
   std::set<std::string> done;      // in SWP

@@ -279,10 +279,11 @@ class KillsWorld {
     if (sent.empty()) problems.emplace_back("no message at all");
     for (const std::string channel : {"hook", "archive"}) {
       for (const std::string& message : sent) {
-        if (!told[channel].contains(message)) problems.push_back(channel + " was never told of " + message);
+        if (!told[channel].contains(message))
+          problems.push_back(std::string(channel).append(" was never told of ").append(message));
       }
       for (const auto& [message, taken] : told[channel]) {
-        if (!sent.contains(message)) problems.push_back(channel + " was told of " + message);
+        if (!sent.contains(message)) problems.push_back(std::string(channel).append(" was told of ").append(message));
       }
     }
     for (const auto& [channel, messages] : told) {

@@ -28,11 +28,13 @@ std::string HeadlineIn(std::string_view body) {
   return "";
 }
 
-// "17" of what the formats for people say at their end: "Case 17".
+// "17" of what the formats for people say at their end: "Status: finished (case 17)".
 std::string CaseIn(std::string_view body) {
-  const auto at = body.rfind(kEnds[0]);
+  constexpr std::string_view kCase = "(case ";
+  const auto end = body.rfind(kEnds[0]);
+  const auto at = end == std::string_view::npos ? end : body.find(kCase, end);
   if (at == std::string_view::npos) return "";
-  const std::string_view number = body.substr(at + kEnds[0].size());
+  const std::string_view number = body.substr(at + kCase.size());
   return std::string(number.substr(0, number.find_first_not_of("0123456789")));
 }
 

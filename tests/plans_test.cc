@@ -43,6 +43,11 @@ std::string Text(const Plan& plan, bool with_account) {
       }
     }
   }
+  if (plan.collect) {
+    for (const OtherSubject& other : plan.others)
+      text += "  about " + other.kind + " " + other.id + ": " + other.summary + "\n";
+    text += "  joins " + std::string(NameOf(plan.collect->question)) + ", " + SubjectOf(plan.collect->question) + "\n";
+  }
   for (const PlannedAction& planned : plan.actions) {
     text += "  do    " + Describe(planned.action);
     const auto* scan = planned.action.As<RequestScan>();
@@ -140,6 +145,10 @@ TEST(Plans, OfOurOwnGuardDutyEvents) {
 
 TEST(Plans, OfOurOwnMacieEvents) {
   ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "macie", "macie.txt", true);
+}
+
+TEST(Plans, OfOurOwnInspectorEvents) {
+  ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "inspector", "inspector.txt", true);
 }
 
 // Their buckets are strangers', so their plans are not kept here.

@@ -93,7 +93,7 @@ std::chrono::steady_clock::time_point ManagersClock::Monotonic() const {
   return std::chrono::steady_clock::time_point(Now().time_since_epoch());
 }
 
-SlowManager::SlowManager(const SharedClock& clock, ManagersClock& managers, std::string manager, unsigned seed)
+SlowManager::SlowManager(const SharedClock& clock, ManagersClock& managers, const std::string& manager, unsigned seed)
     : clock_(clock),
       managers_(managers),
       manager_(manager.substr(0, manager.rfind("/api"))),

@@ -50,7 +50,7 @@ class ManagersClock final : public Clock {
 class SlowManager {
  public:
   // `manager`: the address of the simulated one, whose clock runs on `managers`. The clocks outlive this.
-  SlowManager(const SharedClock& clock, ManagersClock& managers, std::string manager, unsigned seed);
+  SlowManager(const SharedClock& clock, ManagersClock& managers, const std::string& manager, unsigned seed);
   SlowManager(const SlowManager&) = delete;
   SlowManager& operator=(const SlowManager&) = delete;
 

@@ -3,6 +3,8 @@
 // The control plane under /_sim/: faults, time, rates, latency, the log and what calls have left behind. Not signed,
 // never limited or logged.
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "base/text.h"
 #include "sim/aws/simulator_impl.h"
@@ -98,9 +100,10 @@ sim::ServedAnswer SimulatorImpl::ControlFaults(const std::string& method, const 
 }
 
 // Changes of the world in mid-run: {"revokeRole": arn} makes a role and its sessions useless, {"revokeKey": id} a key,
-// {"closeRegion": {"account", "region"}} a region.
+// {"closeRegion": {"account", "region"}} a region; {"inspectorFindings": {"account", "region", "set": [...], "drop":
+// [ARN]}} makes findings of Inspector new, another, or gone.
 sim::ServedAnswer SimulatorImpl::ControlWorld(const json::object& body) {
-  const auto checked = CheckNames(body, {"revokeRole", "revokeKey", "closeRegion"});
+  const auto checked = CheckNames(body, {"revokeRole", "revokeKey", "closeRegion", "inspectorFindings"});
   if (!checked.ok()) return Refusal(400, checked.error().message);
   const std::lock_guard lock(mutex_);
   const auto arn = TextOf(body, "revokeRole");
@@ -117,12 +120,60 @@ sim::ServedAnswer SimulatorImpl::ControlWorld(const json::object& body) {
   }
   const auto id = TextOf(body, "revokeKey");
   if (!id.empty() && world_.keys.erase(id) == 0) return Refusal(404, "no such key");
+  if (const auto& change = ObjectOf(body, "inspectorFindings"); !change.empty()) {
+    Account* owner = world_.FindAccount(TextOf(change, "account"));
+    if (owner == nullptr) return Refusal(404, "no such account");
+    auto& findings = owner->regions[TextOf(change, "region")].Set("inspectorFindings");
+    std::set<std::string> others;
+    for (const auto& gone : TextsOf(change, "drop")) others.insert(gone);
+    const json::value* set = change.if_contains("set");
+    if (set != nullptr && !set->is_array()) return Refusal(400, "`set` must be a list");
+    if (set != nullptr) {
+      for (const json::value& finding : set->get_array()) {
+        if (!finding.is_object()) return Refusal(400, "a finding must be an object");
+        others.insert(TextOf(finding.get_object(), "findingArn"));
+      }
+    }
+    std::erase_if(findings, [&](const json::object& known) { return others.contains(TextOf(known, "findingArn")); });
+    if (set != nullptr) {
+      for (const json::value& finding : set->get_array()) findings.push_back(finding.get_object());
+    }
+    return Plain(200, json::object());
+  }
   const auto& close = ObjectOf(body, "closeRegion");
   if (close.empty()) return Plain(200, json::object());
   Account* account = world_.FindAccount(TextOf(close, "account"));
   if (account == nullptr) return Refusal(404, "no such account");
   account->closed_regions.push_back(TextOf(close, "region"));
   return Plain(200, json::object());
+}
+
+// {"token": {"account", "region", "rule"}} has AWS Config call that rule: a new result token for it; `rule` is made
+// when it is not there. {"revoke": token}: it ends. {"fail": {"resource", "times"}}: FailedEvaluations. {"forget":
+// true}: no evaluation was ever put.
+sim::ServedAnswer SimulatorImpl::ControlConfig(const json::object& body) {
+  const auto checked = CheckNames(body, {"token", "revoke", "fail", "forget"});
+  if (!checked.ok()) return Refusal(400, checked.error().message);
+  const std::lock_guard lock(mutex_);
+  if (FlagOf(body, "forget")) world_.evaluations.clear();
+  const auto& fail = ObjectOf(body, "fail");
+  if (!fail.empty()) world_.evaluation_faults.push_back({TextOf(fail, "resource"), NumberOf(fail, "times", 1)});
+  const auto revoked = TextOf(body, "revoke");
+  for (auto& [id, account] : world_.accounts) {
+    for (auto& [region, regional] : account.regions) {
+      std::erase_if(regional.Set("configRules"), [&](const json::object& rule) {
+        return !revoked.empty() && TextOf(rule, "resultToken") == revoked;
+      });
+    }
+  }
+  const auto& wanted = ObjectOf(body, "token");
+  if (wanted.empty()) return Plain(200, json::object());
+  Account* account = world_.FindAccount(TextOf(wanted, "account"));
+  const auto region = TextOf(wanted, "region");
+  if (account == nullptr || !account->regions.contains(region)) return Refusal(404, "no such account or region");
+  const auto token = "sim-result-token-" + std::to_string(++config_tokens_) + "-" + TextOf(wanted, "rule");
+  account->regions[region].Set("configRules").push_back({{"Name", TextOf(wanted, "rule")}, {"resultToken", token}});
+  return Plain(200, json::object{{"token", token}});
 }
 
 json::value SimulatorImpl::ShowLog() {
@@ -171,6 +222,7 @@ sim::ServedAnswer SimulatorImpl::Control(const sim::ServedRequest& request) {
   const auto what = request.method + " " + request.path.substr(std::string_view("/_sim/").size());
   if (what == "POST faults" || what == "DELETE faults") return ControlFaults(request.method, body);
   if (what == "POST world") return ControlWorld(body);
+  if (what == "POST config") return ControlConfig(body);
   if (what == "GET requests") return Plain(200, ShowLog());
   if (what == "GET operations") return Plain(200, ShowOperations());
   if (what == "GET stats") return Plain(200, ShowStats());

@@ -24,6 +24,9 @@ std::string_view FilterPath(std::string_view member) {
       {"vulnerabilityId", "packageVulnerabilityDetails.vulnerabilityId"},
       {"fixAvailable", "fixAvailable"},
       {"exploitAvailable", "exploitAvailable"},
+      {"updatedAt", "updatedAt"},
+      {"firstObservedAt", "firstObservedAt"},
+      {"lastObservedAt", "lastObservedAt"},
       {"accountId", "accountId"},
       {"scanStatusCode", "scanStatus.statusCode"},
       {"scanType", "scanType"}};
@@ -53,6 +56,25 @@ bool StringFilterHolds(const json::value* found, const json::value& filters) {
   return any || !wanted_any;
 }
 
+// Epoch seconds within one of the spans; an open end is open.
+bool DateFilterHolds(const json::value* found, const json::value& filters) {
+  if (found == nullptr || !found->is_number() || !filters.is_array()) return false;
+  const double at = found->to_number<double>();
+  const auto bound = [](const json::object& span, std::string_view key, double otherwise) {
+    const json::value* value = span.if_contains(key);
+    return value != nullptr && value->is_number() ? value->to_number<double>() : otherwise;
+  };
+  return std::any_of(filters.get_array().begin(), filters.get_array().end(), [&](const json::value& filter) {
+    if (!filter.is_object()) return false;
+    const auto& span = filter.get_object();
+    return at >= bound(span, "startInclusive", at) && at <= bound(span, "endInclusive", at);
+  });
+}
+
+bool IsDate(std::string_view member) {
+  return member == "updatedAt" || member == "firstObservedAt" || member == "lastObservedAt";
+}
+
 }  // namespace
 
 const json::value* AtPath(const json::object& record, std::string_view path) {
@@ -70,7 +92,10 @@ const json::value* AtPath(const json::object& record, std::string_view path) {
 
 bool FilterHolds(const json::object& finding, const json::object& criteria) {
   return std::all_of(criteria.begin(), criteria.end(), [&](const auto& member) {
-    return StringFilterHolds(AtPath(finding, FilterPath(member.key())), member.value());
+    const json::value* found = AtPath(finding, FilterPath(member.key()));
+    // What is covered names its resource itself.
+    if (found == nullptr) found = finding.if_contains(member.key());
+    return IsDate(member.key()) ? DateFilterHolds(found, member.value()) : StringFilterHolds(found, member.value());
   });
 }
 

@@ -23,7 +23,8 @@ Result<World> BuildWorld(const json::object& estate);
 
 struct GenerateOptions {
   std::uint64_t seed = 1;
-  int hosts = 10;  // 1 to 1,000,000
+  int hosts = 10;             // 1 to 1,000,000
+  bool in_one_place = false;  // all hosts in the first account and region
 };
 // Made-up hosts over two accounts and two regions with what stands around hosts: profiles, roles, buckets, load
 // balancers, web ACLs, distributions, clusters, findings. The same seed and size give the same world on every machine.

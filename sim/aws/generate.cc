@@ -120,11 +120,13 @@ class Generator {
          {"scope", "BOTH"},
          {"Capacity", 1000}});
     Put(place, "detectors", {{"detectorId", "12abc34d567e8fa901bc2d34e56789f0"}});
+    Put(place, "configRules", {{"Name", "swp-protected"}, {"resultToken", "sim-result-token-1"}});
   }
 
   // Of twenty hosts fourteen are in the first place.
   Place& PlaceForHost() {
     const auto lot = Below(20);
+    if (options_.in_one_place) return places_[0];
     return places_[lot < 14 ? 0 : (lot - 14) / 2 + 1];
   }
 

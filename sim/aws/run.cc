@@ -15,6 +15,7 @@ struct AwsArguments {
   SimulatorOptions options;
   std::string limits = "estate";
   std::int64_t latency_ms = 0;
+  bool in_one_place = false;
 };
 
 void Define(CLI::App& app, AwsArguments& arguments) {
@@ -23,10 +24,11 @@ void Define(CLI::App& app, AwsArguments& arguments) {
       ->check(CLI::Range(0, 600'000));
   app.add_option("--limits", arguments.limits, "rates: none, estate (those of the file), documented (those of AWS)")
       ->check(CLI::IsMember({"none", "estate", "documented"}));
+  app.add_flag("--in-one-place", arguments.in_one_place, "with --generate: all hosts in one account and region");
 }
 
-Result<World> WorldOf(const sim::ServeArguments& common) {
-  if (common.generate > 0) return GenerateAwsWorld({common.seed, common.generate});
+Result<World> WorldOf(const sim::ServeArguments& common, bool in_one_place) {
+  if (common.generate > 0) return GenerateAwsWorld({common.seed, common.generate, in_one_place});
   if (common.estate_file.empty()) return DemoAwsEstate();
   return ReadAwsEstateFile(common.estate_file);
 }
@@ -38,7 +40,7 @@ std::vector<RateLimit> LimitsOf(const AwsArguments& arguments, const World& worl
 
 Result<sim::Served> StartSimulator(const sim::ServeArguments& common, sim::SimClock& clock,
                                    const AwsArguments& arguments) {
-  auto world = WorldOf(common);
+  auto world = WorldOf(common, arguments.in_one_place);
   if (!world) return world.error();
   SimulatorOptions options = arguments.options;
   options.port = common.port;

@@ -60,6 +60,7 @@ class SimulatorImpl final : public Simulator {
   sim::ServedAnswer Control(const sim::ServedRequest& request);
   sim::ServedAnswer ControlFaults(const std::string& method, const json::object& body);
   sim::ServedAnswer ControlWorld(const json::object& body);
+  sim::ServedAnswer ControlConfig(const json::object& body);
   json::value ShowLog();
   json::object ShowStats();
   json::object ShowState();
@@ -74,6 +75,7 @@ class SimulatorImpl final : public Simulator {
   FaultBook faults_;
   std::deque<LoggedCall> log_;
   Counters counters_;
+  std::uint64_t config_tokens_ = 0;  // given out by the control `config`
   std::string url_;
   std::unique_ptr<sim::HttpServer> server_;  // last: its threads end first
 };

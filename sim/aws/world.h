@@ -117,6 +117,12 @@ class World {
   std::map<std::string, std::vector<QueuedMessage>, std::less<>> messages;
   Records published;    // sns
   Records evaluations;  // config
+  // Evaluations that PutEvaluations answers with as failed: of resources that match, so many times; -1 = for ever.
+  struct EvaluationFault {
+    std::string resource;
+    std::int64_t times = 1;
+  };
+  std::vector<EvaluationFault> evaluation_faults;
   std::uint64_t serial = 0;
 
   std::string GlobalRegion() const;

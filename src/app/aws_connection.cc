@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/aws_connection.h"
 
+#include <map>
+#include <mutex>
+#include <string_view>
 #include <utility>
 
+#include "app/aws_transport.h"
 #include "app/wire.h"
 #include "aws/endpoint.h"
 #include "aws_api/sts.h"
@@ -54,6 +58,20 @@ aws::AccountRoles RolesFor(const AwsSettings& settings, const AwsIdentity& ident
   return roles;
 }
 
+// The account of "arn:aws:iam::111122223333:role/name"; empty: it is no ARN of a role.
+std::string AccountOfRole(std::string_view arn) {
+  constexpr std::size_t kAccountField = 4;
+  std::size_t field = 0;
+  for (std::size_t colon = arn.find(':'); colon != std::string_view::npos; colon = arn.find(':')) {
+    if (field == kAccountField)
+      return arn.substr(colon + 1).starts_with("role/") ? std::string(arn.substr(0, colon)) : "";
+    if (field == 2 && arn.substr(0, colon) != "iam") return "";
+    arn = arn.substr(colon + 1);
+    ++field;
+  }
+  return "";
+}
+
 reach::GatherOptions GatherOptionsFor(const AwsSettings& settings, const AwsIdentity& identity) {
   reach::GatherOptions options;
   options.home_account = identity.account;
@@ -69,7 +87,7 @@ reach::GatherOptions GatherOptionsFor(const AwsSettings& settings, const AwsIden
 // In the order in which they need each other.
 struct AwsConnection::Parts {
   Parts(aws::Environment the_environment, aws::Configuration the_configuration, const AwsSurroundings& surroundings,
-        Clock& the_clock, Random& the_random, Logger& log)
+        Clock& the_clock, Random& the_random, Logger& the_log)
       : environment(std::move(the_environment)),
         configuration(std::move(the_configuration)),
         curl(CurlOptionsForAws()),
@@ -77,11 +95,28 @@ struct AwsConnection::Parts {
         http(wrapped ? *wrapped : static_cast<HttpClient&>(curl)),
         metadata(CurlOptionsForMetadata()),
         rates(the_clock),
-        chain({http, metadata, the_clock, the_random, log, rates, environment, configuration}),
-        own(chain, the_clock, the_random, log),
-        sts(http, own, rates, the_clock, the_random, log, ClientOptionsFor(configuration)),
+        chain({http, metadata, the_clock, the_random, the_log, rates, environment, configuration}),
+        own(chain, the_clock, the_random, the_log),
+        sts(http, own, rates, the_clock, the_random, the_log, ClientOptionsFor(configuration)),
         clock(the_clock),
-        random(the_random) {}
+        random(the_random),
+        log(the_log) {}
+
+  // The keys of accounts whose role an event named, kept for each role: taking one is a call.
+  aws::CredentialsSource& KeysWith(const std::string& role_arn) {
+    const std::string account = AccountOfRole(role_arn);
+    const bool settings_decide =
+        account.empty() || account == identity.account || roles.listed.contains(account) || !roles.role_name.empty();
+    if (settings_decide) return *accounts;
+    const std::lock_guard lock(named_mutex);
+    auto& keys = named[role_arn];
+    if (keys == nullptr) {
+      aws::AccountRoles with = roles;
+      with.listed[account] = {role_arn, with.external_id};
+      keys = std::make_unique<aws::AccountCredentials>(own, sts, clock, random, log, std::move(with));
+    }
+    return *keys;
+  }
 
   aws::Environment environment;
   aws::Configuration configuration;
@@ -94,19 +129,23 @@ struct AwsConnection::Parts {
   aws::CachedCredentials own;
   aws::Client sts;
   AwsIdentity identity;
+  aws::AccountRoles roles;
   std::unique_ptr<aws::AccountCredentials> accounts;
+  std::mutex named_mutex;
+  std::map<std::string, std::unique_ptr<aws::AccountCredentials>> named;
   reach::GatherOptions gather;
   std::shared_ptr<aws::ClientMemory> memory = std::make_shared<aws::ClientMemory>();
   std::shared_ptr<reach::Sweeps> sweeps = std::make_shared<reach::Sweeps>();
   Clock& clock;
   Random& random;
+  Logger& log;
 };
 
-class AwsConnection::OneSender final : public Sender {
+class AwsConnection::OneSender final : public Sender, public AwsTransport {
  public:
-  OneSender(Parts& parts, Logger& log, std::optional<Instant> until)
+  OneSender(Parts& parts, Logger& log, std::optional<Instant> until, const std::string& role_arn)
       : counting_(parts.http, parts.clock),
-        client_(counting_, *parts.accounts, parts.rates, parts.clock, parts.random, log,
+        client_(counting_, parts.KeysWith(role_arn), parts.rates, parts.clock, parts.random, log,
                 ClientOptionsFor(parts.configuration, until), parts.memory),
         reach_(client_, parts.clock, parts.gather, parts.sweeps) {}
 
@@ -127,12 +166,9 @@ const AwsIdentity& AwsConnection::identity() const {
   return parts_->identity;
 }
 
-const reach::GatherOptions& AwsConnection::scope() const {
-  return parts_->gather;
-}
-
-std::unique_ptr<AwsConnection::Sender> AwsConnection::NewSender(Logger& log, std::optional<Instant> until) {
-  return std::make_unique<OneSender>(*parts_, log, until);
+std::unique_ptr<AwsConnection::Sender> AwsConnection::NewSender(Logger& log, std::optional<Instant> until,
+                                                                const std::string& role_arn) {
+  return std::make_unique<OneSender>(*parts_, log, until, role_arn);
 }
 
 Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& settings,
@@ -153,8 +189,8 @@ Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& se
   if (!caller.ok()) return caller.error().In("who we are in AWS");
   identity.account = caller->account;
   identity.arn = caller->arn;
-  parts->accounts = std::make_unique<aws::AccountCredentials>(parts->own, parts->sts, clock, random, log,
-                                                              RolesFor(settings, identity));
+  parts->roles = RolesFor(settings, identity);
+  parts->accounts = std::make_unique<aws::AccountCredentials>(parts->own, parts->sts, clock, random, log, parts->roles);
   parts->gather = GatherOptionsFor(settings, identity);
   return std::unique_ptr<AwsConnection>(new AwsConnection(std::move(parts)));
 }

@@ -19,7 +19,6 @@
 #include "config/settings.h"
 #include "net/http.h"
 #include "reach/reads.h"
-#include "reach_gather/gather.h"
 
 namespace sallyport {
 
@@ -48,20 +47,20 @@ class AwsConnection {
   ~AwsConnection();
 
   const AwsIdentity& identity() const;
-  // Which accounts and regions are ours to read.
-  const reach::GatherOptions& scope() const;
 
   // One sender: its count, its latest moment, its log lines. The connection and the logger outlive it.
   class Sender {
    public:
     virtual ~Sender() = default;
     virtual reach::Reads& reach() = 0;
-    // For other questions to AWS.
+    // For calls that no seam has: lists of a whole service (aws/call.h).
     virtual aws::Transport& transport() = 0;
     // HTTP requests so far, retries included; not those that fetch keys, which belong to the process.
     virtual int calls() const = 0;
   };
-  std::unique_ptr<Sender> NewSender(Logger& log, std::optional<Instant> until);
+  // `role_arn`: a role that an event names for its account (AWS Config's organization rules); it is taken where it is
+  // of another account than our own, and the settings name none for that account. Empty: there is none.
+  std::unique_ptr<Sender> NewSender(Logger& log, std::optional<Instant> until, const std::string& role_arn = "");
 
  private:
   struct Parts;

@@ -5,16 +5,20 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <exception>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string_view>
 
 #include "app/cases.h"
 #include "app/commands.h"
+#include "app/config_command.h"
 #include "app/console.h"
+#include "app/demo_config.h"
+#include "app/inspector_commands.h"
+#include "app/inspector_demo.h"
 #include "app/version.h"
 #include "app/waf.h"
 #include "base/bounds.h"
@@ -43,6 +47,10 @@ constexpr const char* kExamples =
     "  sallyport followups run --wait 6h            go on with what is waited for\n"
     "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
     "  sallyport who-can example-customers          which roles and hosts can reach a bucket, and by which statements\n"
+    "  sallyport coverage                           what Inspector reports, and what of it SWP blocks or could block\n"
+    "  sallyport inspect --sweep                    put right what events missed\n"
+    "  sallyport config evaluate protected          which instances a rule of AWS Config would call compliant, and "
+    "why\n"
     "  sallyport ledger show 17                     a case as a timeline\n"
     "  sallyport notify test                        a sample message through each channel\n"
     "\n"
@@ -144,6 +152,35 @@ void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& argument
       "Reads AWS (docs/waf.md has the permissions) and SWP with --now, and the ledger.\n"
       "Exit codes: 0 all of it is known; 2 wrong arguments or settings, or no run yet; 4 a part is undetermined.");
   command->callback([&] { run = [&] { return WafCommand(common, arguments); }; });
+}
+
+void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArguments& arguments, Run& run) {
+  CLI::App* config = app.add_subcommand("config", "Rules of AWS Config, without AWS Config");
+  config->require_subcommand(1);
+  CLI::App* command =
+      config->add_subcommand("evaluate", "Judge every instance by a rule; nothing is told to AWS Config");
+  command->add_option("RULE", arguments.rule, "Its name, like `protected` or `module-on` (docs/config.md)")->required();
+  command->add_option("--parameter", arguments.parameters, "NAME=VALUE, as the rule has it; may be given often");
+  command->add_option("--account", arguments.accounts, "Instead of that of our credentials; may be given often");
+  command->add_option("--region", arguments.regions, "Instead of our own; `all`; may be given often")->delimiter(',');
+  command->add_flag("--organization", arguments.organization, "Every active account of the organization");
+  command->add_option("--snapshot", arguments.snapshot, "A snapshot of AWS Config (JSON) in place of EC2; - is stdin");
+  const std::map<std::string, EvaluateFormat> formats = {
+      {"table", EvaluateFormat::kTable}, {"json", EvaluateFormat::kJson}, {"csv", EvaluateFormat::kCsv}};
+  command->add_option("--format", arguments.format, "table, json or csv")->transform(CLI::CheckedTransformer(formats));
+  command->add_flag_callback(
+      "--json", [&] { arguments.format = EvaluateFormat::kJson; }, "As --format json");
+  command->add_option("--explain", arguments.explain, "An instance ID: everything that decides about it");
+  command->add_flag("--save", arguments.save, "Keep the run in the ledger, for the next --diff");
+  command->add_flag("--diff", arguments.diff, "What changed since the run that was kept last");
+  command->footer(
+      "Examples:\n  sallyport config evaluate protected\n"
+      "  sallyport config evaluate module-on --parameter modules=anti-malware,intrusion-prevention --region all\n"
+      "  sallyport config evaluate has-policy --parameter \"policy=Base Policy > Linux\" --organization --format csv\n"
+      "Exit codes: 0 every instance is compliant or the rule does not apply; 2 wrong arguments or settings; 4 "
+      "something\n"
+      "is undetermined; 5 an instance is not compliant.");
+  command->callback([&] { run = [&] { return ConfigEvaluateCommand(common, arguments); }; });
 }
 
 std::vector<std::string> CaseStates() {
@@ -341,6 +378,10 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   AddWaf(app, common, waf, run);
   CasesArguments cases;
   AddCases(app, common, cases, run);
+  InspectorArguments inspector;
+  AddInspectorCommands(app, common, inspector, run);
+  ConfigEvaluateArguments config_evaluate;
+  AddConfig(app, common, config_evaluate, run);
   AddLedger(app, common, ledger, run);
   AddFollowUps(app, common, follow_ups, run);
   AddPlans(app, common, plans, run);
@@ -353,7 +394,13 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
   CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
   demo->footer("Example: sallyport demo | less");
-  demo->callback([&] { run = [] { return DemoCommand(); }; });
+  demo->callback([&] {
+    run = [] {
+      const ExitCode findings = DemoCommand();
+      const ExitCode vulnerabilities = InspectorDemo();
+      return Worse(Worse(findings, vulnerabilities), DemoConfigChapter());
+    };
+  });
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     Complain(*unknown);
     return static_cast<int>(ExitCode::kUsage);

@@ -173,8 +173,8 @@ std::string FoundBy(const EventReport& report) {
 }
 
 // The only check that writes: each deletion is an action with an intention in the ledger, and passes the gates.
-Finding CleanUp(const Settings& settings, const ProgramTables& tables, ProgramOptions seams) {
-  const auto program = Program::Make(settings, tables, std::move(seams));
+Finding CleanUp(const Settings& settings, const ProgramTables& tables, const ProgramOptions& seams) {
+  const auto program = Program::Make(settings, tables, seams);
   if (!program.ok()) return Failure("clean-up", program.error());
   Program& made = **program;
   const EventReport report = made.handler().AskOnce(AskForTasksLeft(made.clock().Now()));

@@ -9,9 +9,15 @@
 
 namespace sallyport {
 
-EdgeLine::EdgeLine(LazyAws& aws, swp::Client* swp, ProtectionCriteria criteria, const Clock& clock, Logger& log,
+EdgeScope EdgeScopeOf(const Settings& settings) {
+  EdgeScope scope{settings.protection, settings.aws.regions, {}};
+  for (const auto& [account, role] : settings.aws.accounts) scope.other_accounts.insert(account);
+  return scope;
+}
+
+EdgeLine::EdgeLine(LazyAws& aws, swp::Client* swp, EdgeScope scope, const Clock& clock, Logger& log,
                    std::optional<TimePoint> stop_at, MayWrite may_write)
-    : aws_(aws), swp_(swp), criteria_(std::move(criteria)), clock_(clock), log_(log), may_write_(std::move(may_write)) {
+    : aws_(aws), swp_(swp), scope_(std::move(scope)), clock_(clock), log_(log), may_write_(std::move(may_write)) {
   if (stop_at) until_ = clock.Monotonic() + (*stop_at - clock.Now());
 }
 
@@ -33,18 +39,17 @@ Result<aws::Aws> EdgeLine::At(const std::string& account, const std::string& reg
 
 Result<edge::Estate> EdgeLine::ReadEstate(const edge::SurveyAsk& ask) {
   if (Status connected = Connect(); !connected.ok()) return connected.error();
-  const reach::GatherOptions& scope = connection_->scope();
   edge::SurveyOptions options;
-  options.home_account = scope.home_account;
-  options.home_region = scope.home_region;
-  options.regions = scope.regions;
-  options.other_accounts = scope.other_accounts;
+  options.home_account = connection_->identity().account;
+  options.home_region = connection_->identity().region;
+  options.regions = scope_.regions;
+  options.other_accounts = scope_.other_accounts;
   return edge::ReadAwsEstate(sender_->transport(), clock_, options, ask);
 }
 
 std::map<std::int32_t, edge::IpsRule> EdgeLine::AddSwp(const edge::SurveyAsk& ask, TimePoint now,
                                                        edge::Estate& estate) {
-  if (swp_ != nullptr) return edge::ReadTenant(*swp_, criteria_, now, ask, estate);
+  if (swp_ != nullptr) return edge::ReadTenant(*swp_, scope_.protection, now, ask, estate);
   for (edge::Host& host : estate.hosts) host.swp.why = host.swp.classes_why = "SWP is not asked here";
   return {};
 }

@@ -6,8 +6,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "app/aws_connection.h"
+#include "aws/call.h"
+#include "config/settings.h"
 #include "edge/reads.h"
 #include "net/write_guard_client.h"
 #include "protection/protection.h"
@@ -16,11 +21,19 @@
 
 namespace sallyport {
 
+// What of the settings the map needs.
+struct EdgeScope {
+  ProtectionCriteria protection;
+  std::vector<std::string> regions;      // empty: all that an account has enabled
+  std::set<std::string> other_accounts;  // that a role is configured for
+};
+EdgeScope EdgeScopeOf(const Settings& settings);
+
 // One sender. Nothing is made before it is asked. Belongs to one thread; references outlive it.
 class EdgeLine final : public edge::Access {
  public:
   // `may_write`: asked before each request that changes something; empty: nothing is ever changed.
-  EdgeLine(LazyAws& aws, swp::Client* swp, ProtectionCriteria criteria, const Clock& clock, Logger& log,
+  EdgeLine(LazyAws& aws, swp::Client* swp, EdgeScope scope, const Clock& clock, Logger& log,
            std::optional<TimePoint> stop_at, MayWrite may_write = {});
 
   Result<edge::Estate> ReadEstate(const edge::SurveyAsk& ask) override;
@@ -44,7 +57,7 @@ class EdgeLine final : public edge::Access {
 
   LazyAws& aws_;
   swp::Client* swp_;
-  const ProtectionCriteria criteria_;
+  const EdgeScope scope_;
   const Clock& clock_;
   Logger& log_;
   const MayWrite may_write_;

@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/inspector_sweeper.h"
 #include "app/wire.h"
 #include "base/json.h"
 #include "config/load.h"
@@ -70,6 +71,7 @@ class LambdaProgram {
   }
 
   lambda::Handled Handle(const Arrival& arrival) {
+    if (WantsSweep(arrival)) return Sweep();
     if (!arrival.event.ok() && arrival.nothing.empty()) {
       log_.Warning("event cannot be read", {{"origin", arrival.origin}, {"reason", arrival.event.error().ToText()}});
     }
@@ -78,6 +80,17 @@ class LambdaProgram {
     lambda::Handled handled{MustDeliverAgain(report), std::string(ToString(report.state)), report.reason, std::nullopt};
     if (report.number) handled.number = report.number->value;
     return handled;
+  }
+
+  // Of a schedule: everything that Inspector lists is looked at. What was handed in before the time was over stays, and
+  // the next sweep passes over it.
+  lambda::Handled Sweep() {
+    const auto outcome = SweepInspector(*program_, settings_, {}, [this](const Arrival& arrival) {
+      ShowMessages(program_->handler().Handle(arrival, stop_at_));
+    });
+    if (!outcome.ok()) return {true, "failed", outcome.error().ToText(), std::nullopt};
+    for (const std::string& place : outcome->listing.unread) log_.Warning("not swept", {{"place", place}});
+    return {false, "done", std::to_string(outcome->handed_in) + " findings handed in", std::nullopt};
   }
 
   // Asks the follow-ups that are due. Waiting for the others would be paid for: the next invocation comes back to them.

@@ -6,6 +6,7 @@
 
 #include "action/notify_owner.h"
 #include "app/commands.h"
+#include "app/compliance_line.h"
 #include "app/edge_line.h"
 #include "app/version.h"
 #include "base/process.h"
@@ -97,25 +98,27 @@ std::string LedgerPath(const LedgerSettings& settings) {
 // One event's ways out.
 class Program::ProgramWork final : public Work {
  public:
-  ProgramWork(Program& program, const ProtectionCriteria& protection, std::optional<TimePoint> stop_at)
+  ProgramWork(Program& program, const EdgeScope& edge, std::optional<TimePoint> stop_at)
       : program_(program),
         log_(Logger::For(program.log_)),
         swp_(program.swp_, log_, stop_at),
         facts_(swp_.client()),
         aws_(program.aws_, program.clock_, log_, stop_at),
-        edge_(program.aws_, &swp_.client(), protection, program.clock_, log_, stop_at),
+        edge_(program.aws_, &swp_.client(), edge, program.clock_, log_, stop_at),
         reach_(aws_, edge_),
         messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
-                    ShownBy(), stop_at}) {}
+                    ShownBy(), stop_at}),
+        compliance_(program.aws_, program.clock_, log_, stop_at, swp_.client(), reach_),
+        teller_(messenger_, compliance_) {}
 
   swp::Reads& facts() override { return facts_; }
   swp::Reads& reads() override { return swp_.client(); }
   swp::Writes& writes() override { return swp_.client(); }
-  reach::Reads* reach() override { return &reach_; }
-  Notifier& notifier() override { return messenger_; }
+  reach::Reads* reach() override { return &compliance_; }
+  Notifier& notifier() override { return teller_; }
   Logger& log() override { return log_; }
   int swp_calls() const override { return swp_.calls(); }
-  int aws_calls() const override { return aws_.calls() + edge_.calls(); }
+  int aws_calls() const override { return aws_.calls() + edge_.calls() + compliance_.calls(); }
   std::vector<Message> TakeShown() override { return std::exchange(shown_, {}); }
 
  private:
@@ -136,6 +139,8 @@ class Program::ProgramWork final : public Work {
   WorkReach reach_;
   std::vector<Message> shown_;
   Messenger messenger_;
+  ComplianceLine compliance_;
+  ComplianceTeller teller_;
 };
 
 ProgramOptions SeamsOf(const CommonArguments& common) {
@@ -166,9 +171,9 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
                  std::unique_ptr<Ledger> ledger)
     : tables_({std::move(tables.workflows),
                BindEdge(std::move(tables.actions),
-                        [this, protection = settings.protection,
+                        [this, scope = EdgeScopeOf(settings),
                          may_write = UnlessStopped(settings.gates)](const ActorSeams& seams) {
-                          return std::make_unique<EdgeLine>(aws_, nullptr, protection, clock_, seams.log, std::nullopt,
+                          return std::make_unique<EdgeLine>(aws_, nullptr, scope, clock_, seams.log, std::nullopt,
                                                             may_write);
                         })}),
       clock_(clock),
@@ -189,8 +194,8 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       aws_(settings.aws, {std::move(options.aws_environment), std::move(options.wrap_aws)}, clock_, random_, log_),
       reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
-                [this, protection = settings.protection](std::optional<TimePoint> stop_at) {
-                  return std::make_unique<ProgramWork>(*this, protection, stop_at);
+                [this, scope = EdgeScopeOf(settings)](std::optional<TimePoint> stop_at) {
+                  return std::make_unique<ProgramWork>(*this, scope, stop_at);
                 },
                 ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}

@@ -23,6 +23,9 @@ struct BareForm {
   Event (*read)(const Json& object, JsonFields& fields);
   // Its detail may hold a secret, which `read` takes out of it: of an event with a whole envelope too.
   bool has_secret = false;
+  // The list of such objects that an event of another service carries (Security Hub those of GuardDuty); missing: it
+  // carries none. nullptr: no event does.
+  Json (*carried)(const Json& event) = nullptr;
 };
 
 using BareForms = std::vector<BareForm>;

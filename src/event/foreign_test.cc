@@ -28,7 +28,10 @@ Event ReadMine(const Json& json, JsonFields& fields) {
   event.detail = json;
   return event;
 }
-const BareForms kForms = {{"`mine` (a finding)", IsMine, ReadMine}};
+Json CarriedMine(const Json& event) {
+  return event["source"].StringOr("") == "aws.securityhub" ? event["detail"]["findings"] : Json();
+}
+const BareForms kForms = {{.members = "`mine` (a finding)", .is = IsMine, .read = ReadMine, .carried = CarriedMine}};
 
 std::string ErrorOf(const std::string& text) {
   const auto arrivals = ParseInput(text, "in", kForms);

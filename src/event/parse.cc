@@ -145,9 +145,9 @@ class Unwrapper {
 
   // Security Hub carries findings of other services, several in one event.
   void EventBridge(const Json& document, const Place& place) {
-    HubFindings hub = ReadHubEvent(document, forms_);
-    for (Result<Event>& event : hub.events) Add(std::move(event), place.Inside("Security Hub finding"));
-    if (!hub.all) Add(ReadEvent(document, forms_), place);
+    CarriedEvents carried = ReadCarried(document, forms_);
+    for (Result<Event>& event : carried.events) Add(std::move(event), place.Inside("carried finding"));
+    if (!carried.all) Add(ReadEvent(document, forms_), place);
   }
 
   void Nothing(const Place& place, const std::string& why) {

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t kShownTimeBytes = 64;
 constexpr std::string_view kSchedulerSource = "aws.scheduler";
-constexpr std::string_view kHubSource = "aws.securityhub";
 constexpr std::string_view kRuleSource = "aws.events";
 constexpr std::string_view kScheduledDetailType = "Scheduled Event";
 
@@ -146,22 +145,25 @@ DocumentKind Recognise(const Json& document, const BareForms& forms) {
   return document.IsObject() && document.Members().empty() ? DocumentKind::kEmpty : DocumentKind::kUnknown;
 }
 
-HubFindings ReadHubEvent(const Json& document, const BareForms& forms) {
-  HubFindings found;
-  if (document["source"].StringOr("") != kHubSource) return found;
-  const Json::List findings = document["detail"]["findings"].Elements();
-  for (const Json& finding : findings) {
-    const BareForm* form = FormOf(finding, forms);
+CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
+  CarriedEvents found;
+  Json list;
+  for (const BareForm& form : forms) {
+    if (form.carried != nullptr && list.IsMissing()) list = form.carried(document);
+  }
+  const Json::List objects = list.Elements();
+  for (const Json& object : objects) {
+    const BareForm* form = FormOf(object, forms);
     if (form == nullptr) continue;
     JsonFields fields;
-    Event event = form->read(finding, fields);
+    Event event = form->read(object, fields);
     // Who delivered it: a finding of another account than the envelope's is not believed without more.
     if (const std::string account = fields.Text(document["account"]); !account.empty()) event.account = account;
     event.id = fields.Text(document["id"]);
     found.events.push_back(fields.status().ok() ? Result<Event>(std::move(event))
                                                 : Result<Event>(fields.status().error()));
   }
-  found.all = !found.events.empty() && found.events.size() == findings.size();
+  found.all = !found.events.empty() && found.events.size() == objects.size();
   return found;
 }
 

@@ -29,13 +29,13 @@ DocumentKind Recognise(const Json& document, const BareForms& forms);
 // gives time to what is due, and is recorded nowhere.
 bool IsClock(const Event& event);
 
-// The findings in an event of Security Hub that are written in one of the forms, as events of their own services, and
-// whether those are all. What the envelope says counts, as for ReadEvent.
-struct HubFindings {
+// The objects in one of the forms that an event of another service carries, as events of their own services, and
+// whether those are all that it carries. What the envelope says counts, as for ReadEvent.
+struct CarriedEvents {
   std::vector<Result<Event>> events;
   bool all = false;
 };
-HubFindings ReadHubEvent(const Json& document, const BareForms& forms);
+CarriedEvents ReadCarried(const Json& document, const BareForms& forms);
 
 // The event in a document of the kinds kEventBridge and kBare; an error for any other, which says what was looked for.
 // Leaves Event::origin and Event::sqs_message_id empty.

@@ -21,20 +21,21 @@ Result<bool> KeepsEvidence(const ActionRecord& record) {
 
 }  // namespace
 
-std::string LedgerHistory::WhyEvidence(const InstanceId& instance, TimePoint since) {
+Result<std::string> LedgerHistory::WhyEvidence(const InstanceId& instance, TimePoint since) {
   const auto scans = journal_.ActionsAbout(instance.value, RequestScan::kKind,
                                            swp::ApiName(swp::ScanKind::kRecommendation), since, kMostScansRead);
-  if (!scans.ok()) return "whether a finding calls it compromised could not be read: " + scans.error().message;
+  if (!scans.ok()) return scans.error().In("whether a finding calls it compromised could not be read");
   for (const ActionRecord& scan : *scans) {
     const auto keeps = KeepsEvidence(scan);
-    if (!keeps.ok()) return "what action " + std::to_string(scan.number.value) + " says about it cannot be read";
+    if (!keeps.ok())
+      return std::string("what action ") + std::to_string(scan.number.value) + " says about it cannot be read";
     if (*keeps) {
       return "probably compromised by a finding of case " + std::to_string(scan.case_number.value) +
              ", its rules stay as evidence";
     }
   }
-  if (scans->size() < kMostScansRead) return "";
-  return "too many findings about it to be read: whether one calls it compromised is not known";
+  if (scans->size() < kMostScansRead) return std::string();
+  return std::string("too many findings about it to be read: whether one calls it compromised is not known");
 }
 
 }  // namespace sallyport

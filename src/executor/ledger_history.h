@@ -13,7 +13,7 @@ namespace sallyport {
 class LedgerHistory final : public HostHistory {
  public:
   explicit LedgerHistory(Journal& journal) : journal_(journal) {}
-  std::string WhyEvidence(const InstanceId& instance, TimePoint since) override;
+  Result<std::string> WhyEvidence(const InstanceId& instance, TimePoint since) override;
 
  private:
   Journal& journal_;

@@ -61,7 +61,7 @@ class LedgerHistoryTest : public ::testing::Test {
   }
 
   std::string Why(const InstanceId& instance = kAsked) {
-    return LedgerHistory(*ledger_).WhyEvidence(instance, clock_.Now() - std::chrono::hours(24));
+    return LedgerHistory(*ledger_).WhyEvidence(instance, clock_.Now() - std::chrono::hours(24)).value();
   }
 
   FakeClock clock_;
@@ -113,8 +113,17 @@ TEST_F(LedgerHistoryTest, WhatCannotBeReadIsLeftAlone) {
     }
   };
   Unreadable unreadable(SqliteLedger::Open(":memory:", clock_).value());
-  EXPECT_THAT(LedgerHistory(unreadable).WhyEvidence(kAsked, clock_.Now()),
-              HasSubstr("could not be read: the disk is gone"));
+  LedgerHistory history(unreadable);
+  const auto unread = history.WhyEvidence(kAsked, clock_.Now());
+  ASSERT_FALSE(unread.ok());
+  EXPECT_EQ(unread.error().code, ErrorCode::kStorage);
+  EXPECT_THAT(unread.error().message, HasSubstr("could not be read: the disk is gone"));
+  // Until it can be read each of them is evidence.
+  std::vector<Target> targets = {{ComputerId{34}, {}}, {ComputerId{35}, {}}};
+  targets.front().host.instance = kAsked;
+  EXPECT_FALSE(MarkEvidence(targets, &history, clock_.Now()).ok());
+  EXPECT_THAT(targets.front().host.evidence, HasSubstr("could not be read"));
+  EXPECT_EQ(targets.back().host.evidence, "") << "no EC2 instance";
 }
 
 }  // namespace

@@ -128,17 +128,17 @@ Result<std::string> Messenger::Send(const Message& message) {
   if (parts_.show) parts_.show(message);
   LedgerBook book(parts_.ledger);
   std::string words;
-  const std::vector<ChannelResult> results = parts_.dispatcher.Deliver(message, book, parts_.stop_at);
   bool recorded = true;
+  const std::vector<ChannelResult> results = parts_.dispatcher.Deliver(message, book, parts_.stop_at);
   for (const ChannelResult& result : results) {
     words += (words.empty() ? "" : "; ") + Words(result);
     recorded = recorded && result.recorded;
     if (result.outcome.record.progress == DeliveryProgress::kDelivered) continue;
     parts_.log.Warning("message not delivered", {{"channel", result.channel}, {"reason", result.outcome.reason}});
   }
+  if (!message.only_channel.empty()) return OutcomeOfTest(results, message.only_channel);
   // No delivery would bring it back: the question about its outcome does, and channels that have it are left out then.
   if (!recorded) return Error{ErrorCode::kOutcomeUnknown, words, ""};
-  if (!message.only_channel.empty()) return OutcomeOfTest(results, message.only_channel);
   if (!words.empty()) return words;
   return std::string(parts_.show ? "shown" : "no channel of notify.channels wants it");
 }

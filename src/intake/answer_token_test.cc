@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "intake/crash_for_test.h"
+#include "workflow/config_rule.h"
 
 namespace sallyport {
 namespace {
@@ -75,7 +76,9 @@ struct TokenWorld : FileWorld {
     planned.action = GiveAnswer{"rule 1"};
     planned.key = IdempotencyKey({"give-answer", "rule 1"});
     plan.actions = {planned};
-    tables.workflows.push_back(MadeUpRow("answers", plan, "aws.config"));
+    // In place of the product's own row for these events, whose form takes the token out of them.
+    tables.other_forms.push_back(ConfigRuleBareForm());
+    tables.workflows = {MadeUpRow("answers", plan, "aws.config")};
   }
   std::vector<std::string> given;
 };

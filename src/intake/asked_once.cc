@@ -28,7 +28,7 @@ EventReport Handler::AskOnce(const Question& question) const {
     NewEvent own = OwnEvent(*job.report.event, plan->matter, parts_.owner);
     own.subject = plan->matter.subject;
     own.title = plan->matter.title;
-    CarryOutOwn(std::move(own), *std::move(plan), job);
+    CarryOutOwn(own, *std::move(plan), job);
   });
 }
 

@@ -242,7 +242,7 @@ void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer,
     own.subject = record.follow_up.subject;
     own.title = record.follow_up.question;
     own.case_number = record.follow_up.case_number;
-    if (!CarryOutOwn(std::move(own), std::move(plan), job)) return;
+    if (!CarryOutOwn(own, std::move(plan), job)) return;
     const ActionOutcome* failure = FailureIn(job.report.plans);
     if (failure != nullptr && parts_.clock.Now() < record.follow_up.give_up_at) {
       const std::string why = "not everything that follows from the answer worked: " + failure->reason;

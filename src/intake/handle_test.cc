@@ -72,10 +72,10 @@ TEST(Handler, AMalformedFindingIsUnreadableAndNamesThePath) {
 TEST(Handler, AnEventWithoutAWorkflowIsOutOfScopeAndSaysWhichExist) {
   World world;
   const EventReport report = world.Handle(
-      R"({"version":"0","id":"e1","detail-type":"Inspector2 Finding","source":"aws.inspector2","account":"111122223333",)"
+      R"({"version":"0","id":"e1","detail-type":"AWS Health Event","source":"aws.health","account":"111122223333",)"
       R"("region":"us-east-1","detail":{"id":"x"}})");
   EXPECT_EQ(report.state, EventState::kOutOfScope);
-  EXPECT_THAT(report.reason, HasSubstr("`aws.inspector2`"));
+  EXPECT_THAT(report.reason, HasSubstr("`aws.health`"));
   EXPECT_THAT(report.reason, HasSubstr("`aws.guardduty`"));
 }
 

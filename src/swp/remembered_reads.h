@@ -17,6 +17,8 @@ class RememberedReads final : public Reads {
  public:
   explicit RememberedReads(Reads& inner) : inner_(inner) {}
 
+  // Lists of a whole estate are not remembered: who asks for them keeps them.
+  EstateReads* estate() override { return inner_.estate(); }
   Result<std::vector<Computer>> FindComputers(const InstanceId& instance) override {
     return Once(found_, instance.value, [&] { return inner_.FindComputers(instance); });
   }

@@ -31,9 +31,14 @@ struct ScanProgress {
   bool operator==(const ScanProgress&) const = default;
 };
 
+class EstateReads;  // swp/estate.h
+
 class Reads {
  public:
   virtual ~Reads() = default;
+  // Reads of a whole estate at a time (all rules, all computers, all policies); nullptr: there are none here. Whoever
+  // asks about one event has no use for them.
+  virtual EstateReads* estate() { return nullptr; }
   // Every record of that EC2 instance, from the AWS connector's inventory and from what agents report. Empty: SWP
   // answered, and has none. One call for a host with an agent, two otherwise.
   virtual Result<std::vector<Computer>> FindComputers(const InstanceId& instance) = 0;
@@ -97,6 +102,11 @@ class RuleWrites : public virtual ManagerClock {
   // Adds, never replaces (design, rule 6). May be repeated: assigning what is assigned changes nothing.
   virtual Result<AcceptedRules> AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) = 0;
   virtual std::string DescribeAssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) const = 0;
+  // Takes one rule away that is assigned directly there; what is inherited stays, and what another rule needs is
+  // refused. May be repeated.
+  virtual Result<Assignments> RemoveAssignment(Scope, RuleModule, RuleId) {
+    return Error{ErrorCode::kInternal, "rules cannot be removed here", ""};
+  }
 };
 
 class TaskWrites {

@@ -23,6 +23,9 @@
 #include "base/time.h"
 #include "net/http.h"
 #include "swp/computer.h"
+#include "swp/estate.h"
+#include "swp/fleet.h"
+#include "swp/ip_list.h"
 #include "swp/rules.h"
 #include "swp/scheduled_task.h"
 #include "swp/search.h"
@@ -70,7 +73,7 @@ class Memory {
   std::map<std::pair<RuleModule, std::int32_t>, KeptRule> rules_;
 };
 
-class Client final : public Reads, public Writes {
+class Client final : public Reads, public EstateReads, public Writes {
  public:
   // References outlive the client. A client is cheap to make: whoever handles an event has one of its own, with its own
   // way out, and shares the memory with the others.
@@ -87,6 +90,11 @@ class Client final : public Reads, public Writes {
   // whole tenant, never for one finding. Stops with kBadAnswer when a page does not advance.
   Status VisitComputers(const SearchBody& criteria, const std::function<bool(const Computer&)>& visit);
 
+  // fleet.cc. At most `most` computers with a greater id, in the order of their ids; none: that was the end.
+  Result<std::vector<FleetComputer>> FleetPage(std::int64_t after, int most);
+  // As FindComputers.
+  Result<std::vector<FleetComputer>> FleetOf(const InstanceId& instance);
+
   Result<Policy> GetPolicy(PolicyId policy) override;
   Result<std::vector<Computer>> ComputersOf(PolicyId policy, std::size_t most) override;
   Result<std::vector<PolicyId>> PoliciesBelow(PolicyId policy, std::size_t most) override;
@@ -95,13 +103,27 @@ class Client final : public Reads, public Writes {
   Result<Assignments> GetAssignments(Scope scope, RuleModule module) override;
   // Only what is assigned directly, without what is inherited.
   Result<Assignments> GetOwnAssignments(Scope scope, RuleModule module);
-  Result<Assignments> RemoveAssignment(Scope scope, RuleModule module, RuleId rule);
+  Result<Assignments> RemoveAssignment(Scope scope, RuleModule module, RuleId rule) override;
 
   // Rules that list exactly this CVE. SWP matches substrings; they are sorted out here.
   Result<std::vector<Rule>> FindRulesByCve(std::string_view cve);
   // A rule hardly ever changes: what was read is kept for an hour, at most some thousand rules.
   Result<Rule> GetRule(RuleModule module, RuleId rule) override;
   Result<std::vector<ApplicationType>> FindApplicationTypes(std::string_view name_pattern);
+
+  // ip_list.cc. The one of this name, case included; kNotFound.
+  Result<IpList> FindIpList(std::string_view exact_name);
+
+  // Reads of a whole estate (estate.cc).
+  EstateReads* estate() override { return this; }
+  Result<std::vector<CatalogRule>> RulesSince(std::optional<TimePoint> since, std::size_t most) override;
+  Result<std::vector<ApplicationType>> AllApplicationTypes(std::size_t most) override;
+  Result<std::vector<EstateComputer>> AllComputers(std::optional<PolicyId> policy, std::size_t most) override;
+  Result<std::vector<EstateComputer>> RecordsOfInstance(const InstanceId& instance) override;
+  Result<std::vector<OwnValues>> AllOwnValues(std::size_t most) override;
+  Result<OwnValues> GetOwnValues(ComputerId computer) override;
+  Result<std::vector<Policy>> AllPolicies(std::size_t most) override;
+  Result<std::vector<Rule>> RulesAt(Scope scope) override;
 
   // Who we are to SWP. kForbidden still proves that the key is accepted.
   Result<ApiKey> GetCurrentApiKey();
@@ -140,12 +162,20 @@ class Client final : public Reads, public Writes {
   };
   template <class T>
   Result<std::vector<T>> SearchAll(const Search<T>& search);
+  struct Page {
+    int most;
+    std::string criteria;  // JSON objects, each with a comma behind it
+  };
+  template <class T, class Read>
+  Result<std::vector<T>> ListAll(const std::string& path, const Operation& operation, const Page& page_of,
+                                 std::size_t most, Read read);
   Result<std::vector<Computer>> RecordsOf(std::string_view instance_field, const InstanceId& instance);
   Result<std::vector<Computer>> ReadComputerPage(const Json& json) const;
   Result<Assignments> ReadAssignmentsOfNow(const Json& json) const;
   // When the manager took a request, by its own clock: never earlier than it was sent.
   TimePoint AcceptedAt(const HttpResponse& answer, TimePoint sent_at) const;
   Result<std::vector<Computer>> SearchComputers(const SearchBody& body, std::string_view expand);
+  Result<std::vector<FleetComputer>> FleetSearch(const SearchBody& body);
   Status VisitComputers(const SearchBody& criteria, std::string_view expand,
                         const std::function<bool(const Computer&)>& visit);
   // Those of ours alone. An error when one may be ours and its answer does not say so.

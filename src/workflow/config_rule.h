@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // AWS Config calls a custom rule without an EventBridge envelope (AWS Config developer guide, "Example events for AWS
-// Config rules"). No workflow takes such events yet: they are recorded as out of scope.
+// Config rules"). What such a call says is read by config_invocation.h.
 #pragma once
 
 #include "event/bare_form.h"

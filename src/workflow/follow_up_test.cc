@@ -50,12 +50,14 @@ RequestScan ScanAction(bool apply) {
   return {ScanKind::kRecommendation, ComputerId{34}, kHost, apply, std::nullopt};
 }
 
-Plan AnswerTo(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kFollowUpNow) {
+Plan AnswerTo(const FollowUpContext& context, FakeSwpReads& swp, TimePoint now = kFollowUpNow,
+              HostHistory* history = nullptr) {
   Event event;
   event.source = kFollowUpSource;
   event.detail_type = kFollowUpDetailType;
   event.detail = Json::Parse(FollowUpDetail(context)).value();
   Sources sources{swp, now};
+  sources.history = history;
   return MakeFollowUpPlan(event, KindsForTest(), Questions(), sources, {}).value();
 }
 
@@ -225,6 +227,29 @@ TEST(ScanFinishedQuestion, OneWhoWantsEvidenceKeepsTheRulesAsTheyAre) {
   ASSERT_THAT(plan.actions, SizeIs(1));
   EXPECT_TRUE(plan.actions[0].action.Is<DeleteTask>());
   EXPECT_THAT(plan.answer->reason, HasSubstr("left to a person"));
+}
+
+// Whether the host is evidence is asked again while there is time, and never taken for a "no".
+TEST(ScanFinishedQuestion, ALedgerThatCannotBeReadIsAskedAgain) {
+  class Unreadable final : public HostHistory {
+   public:
+    Result<std::string> WhyEvidence(const InstanceId&, TimePoint) override {
+      return Error{ErrorCode::kStorage, "the disk is gone", ""};
+    }
+  };
+  Unreadable history;
+  FakeSwpReads swp = Recommending();
+  FollowUpContext context = ScanContext(ScanKind::kRecommendation);
+  context.waiting = {ScanAction(true)};
+  const Plan early = AnswerTo(context, swp, kFollowUpNow, &history);
+  EXPECT_EQ(early.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(early.answer->reason, HasSubstr("the disk is gone"));
+  EXPECT_THAT(early.actions, IsEmpty());
+  const Plan late = AnswerTo(context, swp, context.give_up_at, &history);
+  EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
+  EXPECT_THAT(late.answer->reason, HasSubstr("left to a person: the disk is gone"));
+  ASSERT_THAT(late.actions, SizeIs(1));
+  EXPECT_TRUE(late.actions[0].action.Is<DeleteTask>());
 }
 
 // Every way in which SWP's record is not that of what was decided about.

@@ -59,10 +59,6 @@ Event EventOfApiFinding(const Json& finding, JsonFields& fields) {
 
 // ---------------------------------------------------------------------------------------------- Security Hub
 
-bool IsHubFinding(const Json& json) {
-  return json["ProductArn"].StringOr("").find(kProduct) != std::string::npos && json["Types"].IsArray();
-}
-
 // "TTPs/Command and Control/Backdoor:EC2-C&CActivity.B!DNS": Security Hub's types have slashes of their own, so
 // GuardDuty writes `-` for the one in its type, which stands behind the kind of resource.
 std::string TypeOf(const Json& finding) {
@@ -76,6 +72,11 @@ std::string TypeOf(const Json& finding) {
     return text;
   }
   return "";
+}
+
+// One without a type of GuardDuty's stays Security Hub's.
+bool IsHubFinding(const Json& json) {
+  return json["ProductArn"].StringOr("").find(kProduct) != std::string::npos && !TypeOf(json).empty();
 }
 
 std::string_view ResourceOfType(std::string_view type) {
@@ -180,6 +181,10 @@ std::string DetailOfHubFinding(const Json& finding) {
   return out.Take();
 }
 
+Json FindingsOfHub(const Json& event) {
+  return event["source"].StringOr("") == "aws.securityhub" ? event["detail"]["findings"] : Json();
+}
+
 Event EventOfHubFinding(const Json& finding, JsonFields& fields) {
   const auto detail = Json::Parse(DetailOfHubFinding(finding));
   if (!detail.ok()) {
@@ -196,7 +201,10 @@ BareForm GuardDutyApiForm() {
 }
 
 BareForm GuardDutyHubForm() {
-  return {"`ProductArn` of GuardDuty with `Types` (Security Hub)", IsHubFinding, EventOfHubFinding};
+  return {.members = "`ProductArn` of GuardDuty with `Types` (Security Hub)",
+          .is = IsHubFinding,
+          .read = EventOfHubFinding,
+          .carried = FindingsOfHub};
 }
 
 Result<Json> WithEventNames(const Json& detail) {

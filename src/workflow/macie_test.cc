@@ -16,7 +16,6 @@
 namespace sallyport {
 namespace {
 
-using policy::Decision;
 using swp::ScanKind;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -33,7 +32,7 @@ std::string InstanceNumber(int number) {
   return "i-" + std::string(17 - digits.size(), '0') + digits;
 }
 
-reach::HostAnswer HostOf(const std::string& instance, Decision decision = Decision::kAllowed) {
+reach::HostAnswer HostOf(const std::string& instance, policy::Decision decision = policy::Decision::kAllowed) {
   reach::HostAnswer host;
   host.account = "111122223333";
   host.region = "us-east-1";
@@ -46,7 +45,7 @@ reach::HostAnswer HostOf(const std::string& instance, Decision decision = Decisi
 }
 
 reach::PrincipalAnswer PrincipalOf(const std::string& role, std::vector<reach::HostAnswer> hosts,
-                                   Decision decision = Decision::kAllowed) {
+                                   policy::Decision decision = policy::Decision::kAllowed) {
   reach::PrincipalAnswer principal;
   principal.arn = "arn:aws:iam::111122223333:role/" + role;
   principal.account = "111122223333";
@@ -199,11 +198,11 @@ TEST(PlanMacie, NobodyIsAQuietResult) {
 
 TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
   MacieWorld world;
-  world.Reaches({PrincipalOf(
-      "web",
-      {HostOf("i-0123456789abcdef0", Decision::kConditional),
-       HostOf("i-0123456789abcdef1", Decision::kImplicitlyDenied), HostOf("i-0123456789abcdef2", Decision::kUndecided)},
-      Decision::kConditional)});
+  world.Reaches({PrincipalOf("web",
+                             {HostOf("i-0123456789abcdef0", policy::Decision::kConditional),
+                              HostOf("i-0123456789abcdef1", policy::Decision::kImplicitlyDenied),
+                              HostOf("i-0123456789abcdef2", policy::Decision::kUndecided)},
+                             policy::Decision::kConditional)});
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
   const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_EQ(plan.hosts.size(), 1U);
@@ -234,8 +233,8 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
 
 TEST(PlanMacie, SaysThatARoleMayNotUseTheKey) {
   MacieWorld world;
-  auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", Decision::kImplicitlyDenied)});
-  principal.actions[0].decision = Decision::kImplicitlyDenied;
+  auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", policy::Decision::kImplicitlyDenied)});
+  principal.actions[0].decision = policy::Decision::kImplicitlyDenied;
   world.Reaches({principal});
   EXPECT_THAT(world.PlanOf(MacieFindingOf()).reasons, Contains(HasSubstr("it may not use the key")));
 }

@@ -69,7 +69,8 @@ class ModuleDecision {
   // Why none of the module's recommendations is applied; empty: they may be.
   std::string WhyNot(std::size_t count) const {
     if (!context_.apply) return "the host is probably compromised, its rules stay as evidence";
-    if (!facts_.evidence.empty()) return facts_.evidence;
+    if (!facts_.evidence.ok()) return facts_.evidence.error().message;
+    if (!facts_.evidence->empty()) return *facts_.evidence;
     if (context_.settings.placement == Placement::kReport) return "the setting apply.placement is `report`";
     const auto& modules = context_.settings.modules;
     if (std::find(modules.begin(), modules.end(), module_) == modules.end()) {

@@ -28,7 +28,7 @@ struct RecommendationFacts {
   // Every host that a change of the policy would touch. kTooLarge: more than gates.max_hosts. Nothing: not asked,
   // placement is not `policy`.
   std::optional<Result<std::vector<Target>>> targets_of_policy;
-  std::string evidence;                                                         // Host::evidence of the scanned host
+  Result<std::string> evidence = std::string();                                 // Host::evidence of the scanned host
   std::map<std::pair<swp::RuleModule, std::int32_t>, Result<swp::Rule>> rules;  // those recommended, up to the limit
 };
 

@@ -52,6 +52,7 @@ const Error* UnreadOf(const RecommendationFacts& facts) {
     if (!read.ok()) failed.push_back(&read.error());
   };
   look(facts.computer);
+  look(facts.evidence);
   for (const auto& [module, read] : facts.assignments) look(read);
   for (const auto& [rule, read] : facts.rules) look(read);
   if (facts.policy) look(*facts.policy);
@@ -104,7 +105,9 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
     facts.targets_of_policy =
         ReadPolicyTargets(sources.swp, *facts.computer->policy, static_cast<std::size_t>(all.gates.max_hosts));
     if (facts.targets_of_policy->ok()) {
-      MarkEvidence(**facts.targets_of_policy, sources.history, sources.now - all.gates.max_event_age);
+      const Status marked =
+          MarkEvidence(**facts.targets_of_policy, sources.history, sources.now - all.gates.max_event_age);
+      if (!marked.ok()) facts.targets_of_policy = marked.error();
     }
   }
   return facts;

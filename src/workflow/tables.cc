@@ -6,13 +6,17 @@
 #include "base/bounds.h"
 #include "workflow/case_ended.h"
 #include "workflow/channels_work.h"
-#include "workflow/config_rule.h"
+#include "workflow/config_workflow.h"
 #include "workflow/guardduty.h"
 #include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_forms.h"
 #include "workflow/host_back.h"
+#include "workflow/inspector.h"
+#include "workflow/inspector_sweep.h"
 #include "workflow/macie.h"
 #include "workflow/macie_finding.h"
+#include "workflow/patch_question.h"
+#include "workflow/patches_in_effect.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
 #include "workflow/tasks_left.h"
@@ -23,11 +27,14 @@ namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(), WafRow()};
-  tables.questions = QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(),
-                                    HostBackQuestion().Row(), CaseEndedQuestion().Row(), TasksLeftQuestion().Row(),
-                                    ChannelsWorkQuestion().Row(), WafCountedQuestion().Row()});
-  tables.other_forms = {ConfigRuleBareForm(), GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
+  tables.workflows = {
+      GuardDutyWorkflow().Row(),    GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(), InspectorWorkflow().Row(),
+      InspectorHubWorkflow().Row(), InspectorSweepWorkflow().Row(),   ConfigWorkflow(),      WafRow()};
+  tables.questions =
+      QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
+                     CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),
+                     PatchFindingsQuestion().Row(), PatchesInEffectQuestion().Row(), WafCountedQuestion().Row()});
+  tables.other_forms = {GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }
 

@@ -643,6 +643,51 @@ def test_evaluations(aws):
     assert code_of(config.put_evaluations, Evaluations=[one], ResultToken="other") == "InvalidResultTokenException"
     bad = dict(one, ComplianceType="INSUFFICIENT_DATA")
     assert code_of(config.put_evaluations, Evaluations=[bad], ResultToken="sim-result-token-1") == "InvalidParameterValueException"
+    assert code_of(config.put_evaluations, Evaluations=[dict(one, OrderingTimestamp=4102444800)],
+                   ResultToken="sim-result-token-1") == "InvalidParameterValueException"
+    # Characters, not bytes.
+    assert config.put_evaluations(Evaluations=[dict(one, Annotation="é" * 256)], ResultToken="sim-result-token-1")["FailedEvaluations"] == []
+    assert code_of(config.put_evaluations, Evaluations=[dict(one, Annotation="é" * 257)], ResultToken="sim-result-token-1") == "ValidationException"
+
+
+def test_result_tokens_and_failed_evaluations(aws):
+    config = aws.client("config")
+    place = {"account": "111122223333", "region": "us-east-1", "rule": "made-for-the-test"}
+    token = aws.control("POST", "config", {"token": place})["token"]
+    other = aws.control("POST", "config", {"token": place})["token"]
+    assert token != other
+    aws.control("POST", "config", {"fail": {"resource": "i-0000000000000000*", "times": 2}})
+    batch = [{"ComplianceResourceType": "AWS::EC2::Instance", "ComplianceResourceId": f"i-{number:017x}",
+              "ComplianceType": "COMPLIANT", "OrderingTimestamp": 1709283600} for number in (1, 2, 3)]
+    failed = config.put_evaluations(Evaluations=batch, ResultToken=token)["FailedEvaluations"]
+    assert [one["ComplianceResourceId"] for one in failed] == [batch[0]["ComplianceResourceId"], batch[1]["ComplianceResourceId"]]
+    assert config.put_evaluations(Evaluations=failed, ResultToken=other)["FailedEvaluations"] == []
+    aws.control("POST", "config", {"revoke": token})
+    assert code_of(config.put_evaluations, Evaluations=batch, ResultToken=token) == "InvalidResultTokenException"
+    assert code_of(config.put_evaluations, Evaluations=batch * 40, ResultToken=other) == "ValidationException"
+
+
+def test_compliance_details(aws):
+    config = aws.client("config")
+    token = aws.control("POST", "config", {"token": {"account": "111122223333", "region": "us-east-1", "rule": "details"}})["token"]
+    one = {"ComplianceResourceType": "AWS::EC2::Instance", "OrderingTimestamp": 1709283600, "Annotation": "why"}
+    puts = [dict(one, ComplianceResourceId=f"i-{number:017x}", ComplianceType="COMPLIANT" if number % 2 else "NON_COMPLIANT")
+            for number in range(25)]
+    assert config.put_evaluations(Evaluations=puts, ResultToken=token)["FailedEvaluations"] == []
+    # The latest moment counts, in whatever order they were put.
+    newer = dict(puts[1], ComplianceType="NOT_APPLICABLE", OrderingTimestamp=1709283700)
+    for evaluation in (newer, dict(puts[1], OrderingTimestamp=1709283500)):
+        config.put_evaluations(Evaluations=[evaluation], ResultToken=token)
+    pages = list(config.get_paginator("get_compliance_details_by_config_rule").paginate(
+        ConfigRuleName="details", PaginationConfig={"PageSize": 10}))
+    assert [len(page["EvaluationResults"]) for page in pages] == [10, 10, 5]
+    results = {result["EvaluationResultIdentifier"]["EvaluationResultQualifier"]["ResourceId"]: result
+               for page in pages for result in page["EvaluationResults"]}
+    assert results[puts[1]["ComplianceResourceId"]]["ComplianceType"] == "NOT_APPLICABLE"
+    assert results[puts[2]["ComplianceResourceId"]]["Annotation"] == "why"
+    only = config.get_compliance_details_by_config_rule(ConfigRuleName="details", ComplianceTypes=["NON_COMPLIANT"], Limit=100)
+    assert len(only["EvaluationResults"]) == 13
+    assert code_of(config.get_compliance_details_by_config_rule, ConfigRuleName="none") == "NoSuchConfigRuleException"
 
 
 # --- findings
@@ -881,7 +926,7 @@ def client_operations() -> set:
 
 def test_the_simulator_has_what_the_client_has_and_what_the_next_workflow_needs(aws):
     known = {(o["service"], o["action"]) for o in aws.control("GET", "operations")}
-    assert known == client_operations() | {("inspector2", "ListCoverage")}
+    assert known == client_operations()
 
 
 def test_every_operation_was_called(aws):

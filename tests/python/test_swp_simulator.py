@@ -241,6 +241,49 @@ def test_rules_are_assigned_and_removed_again(client):
     assert removed.assigned_rule_ids == [108, 2874]
 
 
+def test_single_rules_are_overridden_where_they_are_assigned(client):
+    """Inspector's workflow reads what a rule does at a policy and at a computer, overrides included."""
+    at_policy = api.PolicyIntrusionPreventionRuleDetailsApi(client)
+    at_computer = api.ComputerIntrusionPreventionRuleDetailsApi(client)
+    detect = api.IntrusionPreventionRule(detect_only=True)
+    prevent = api.IntrusionPreventionRule(detect_only=False)
+
+    def detects(computer, rule=6348):
+        rules = at_computer.list_intrusion_prevention_rules_on_computer(computer, VERSION).intrusion_prevention_rules
+        return {one.id: one.detect_only for one in rules}[rule]
+
+    assert not detects(34)
+    changed = at_policy.modify_intrusion_prevention_rule_on_policy(12, 6348, detect, VERSION)
+    assert changed.detect_only
+    assert detects(34), "a computer inherits what its policy overrides"
+    at_computer.modify_intrusion_prevention_rule_on_computer(34, 6348, prevent, VERSION)
+    assert not detects(34), "the computer's own override lies over it"
+    assert at_policy.describe_intrusion_prevention_rule_on_policy(14, 6348, VERSION).detect_only, "a policy below inherits it"
+    assert not at_policy.describe_intrusion_prevention_rule_on_policy(14, 6348, VERSION, overrides=True).detect_only
+    at_computer.reset_intrusion_prevention_rule_on_computer(34, 6348, VERSION)
+    assert detects(34)
+    at_policy.reset_intrusion_prevention_rule_on_policy(12, 6348, VERSION)
+    assert not detects(34)
+
+
+def test_rules_are_paged_by_when_they_were_updated(simulator, client):
+    rules = api.IntrusionPreventionRulesApi(client)
+    newest = max(one.last_updated for one in rules.list_intrusion_prevention_rules(VERSION).intrusion_prevention_rules)
+    since = api.SearchCriteria(field_name="lastUpdated", first_date_value=newest + 1)
+
+    def found():
+        body = api.SearchFilter(max_items=10, search_criteria=[since], sort_by_object_id=True)
+        return rules.search_intrusion_prevention_rules(VERSION, search_filter=body).intrusion_prevention_rules
+
+    assert found() == []
+    simulator.control("POST", "rules", {"rules": [{"ID": 6348, "detectOnly": True}, {"ID": 9001, "CVE": ["CVE-2026-1"]}],
+                                        "removed": [7001]})
+    assert [(one.id, one.detect_only, one.cve) for one in found()] == [
+        (6348, True, ["CVE-2021-44228", "CVE-2021-45046"]), (9001, False, ["CVE-2026-1"])]
+    with pytest.raises(ApiException):
+        rules.describe_intrusion_prevention_rule(7001, VERSION)
+
+
 def test_missing_things_are_404_with_a_message(client):
     with pytest.raises(ApiException) as refused:
         api.ComputersApi(client).describe_computer(999, VERSION)

@@ -93,7 +93,9 @@ def test_other_schedules_start_nothing(program):
     program.set(waf={"schedules": ["reconcile"]})
     assert program.handle(schedule("aws.events", "nightly-waf-map")).code == OK
     assert program.run("waf").code == USAGE
-    assert program.handle(schedule("aws.events", "reconcile")).code == OK
+    # Of another bus: the first one came in the same second, and would be the same event.
+    other = ["arn:aws:events:us-east-1:111122223333:rule/other/reconcile"]
+    assert program.handle(schedule("aws.events", "reconcile", resources=other)).code == OK
     assert program.run("waf").code == OK
 
 

@@ -4,6 +4,7 @@
 #include "aws/json_shape.h"
 #include "aws_api/cloudfront.h"
 #include "aws_api/cloudfront_vpc.h"
+#include "aws_api/config_compliance.h"
 #include "aws_api/config_service.h"
 #include "aws_api/ec2.h"
 #include "aws_api/ec2_network.h"
@@ -13,6 +14,7 @@
 #include "aws_api/guardduty.h"
 #include "aws_api/iam.h"
 #include "aws_api/inspector2.h"
+#include "aws_api/inspector2_coverage.h"
 #include "aws_api/kms.h"
 #include "aws_api/macie2.h"
 #include "aws_api/organizations.h"
@@ -52,6 +54,7 @@ constexpr NamedOperation kAll[] = {
     kNamed<cloudfront::ListDistributionsByWebACLId>,
     kNamed<cloudfront::ListVpcOrigins>,
     kNamed<config_service::PutEvaluations>,
+    kNamed<config_service::GetComplianceDetailsByConfigRule>,
     kNamed<config_service::GetResourceConfigHistory>,
     kNamed<ec2::DescribeInstances>,
     kNamed<ec2::DescribeRegions>,
@@ -80,6 +83,7 @@ constexpr NamedOperation kAll[] = {
     kNamed<iam::GetAccountAuthorizationDetails>,
     kNamed<iam::ListAccessKeys>,
     kNamed<inspector2::ListFindings>,
+    kNamed<inspector2::ListCoverage>,
     kNamed<kms::GetKeyPolicy>,
     kNamed<kms::DescribeKey>,
     kNamed<kms::ListGrants>,

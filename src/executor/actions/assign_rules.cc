@@ -96,9 +96,9 @@ class RuleAssigner final : public ActorOf<AssignRules> {
               task.plan.matter}}};
   }
 
-  // A finding about one of them may have come in since this was decided.
+  // A finding about one of them may have come in since this was decided. Where that cannot be read the gates say so.
   void MarkAsEvidence(std::vector<Target>& targets) const {
-    MarkEvidence(targets, history_, clock_.Now() - findings_count_);
+    (void)MarkEvidence(targets, history_, clock_.Now() - findings_count_);
   }
 
   swp::Reads& reads_;

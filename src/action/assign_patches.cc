@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "action/assign_patches.h"
+
+#include "base/text.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t kCvesNamed = 3;
+
+std::string RuleCount(const AssignRules& assign) {
+  std::vector<std::string> names;
+  names.reserve(assign.rules.size());
+  for (const RuleToAssign& rule : assign.rules) {
+    names.push_back(rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, 60));
+  }
+  return std::to_string(assign.rules.size()) + " " + std::string(swp::DisplayName(assign.module)) +
+         (assign.rules.size() == 1 ? " rule (" : " rules (") + Listed(names, kCvesNamed) + ")";
+}
+
+}  // namespace
+
+std::string AssignPatches::Describe() const {
+  return RuleCount(assign) + " to " + swp::ToString(assign.scope) + " for " + Listed(cves, kCvesNamed) + " on " +
+         std::to_string(patched.size()) + (patched.size() == 1 ? " host" : " hosts");
+}
+
+void AssignPatches::DescribeJson(Members& json) {
+  assign.DescribeJson(json);
+  json("cves", cves).List("patched", patched, DescribePatched);
+}
+
+std::string UnassignPatches::Describe() const {
+  return "remove " + RuleCount(assigned) + " from " + swp::ToString(assigned.scope) + ": " + Listed(cves, kCvesNamed) +
+         (cves.size() == 1 ? " is" : " are") + " patched";
+}
+
+std::string UnassignPatches::Undo() const {
+  return "assign these rules to " + swp::ToString(assigned.scope) + " again";
+}
+
+std::vector<Effect> UnassignPatches::Effects() const {
+  std::vector<Effect> effects = assigned.Effects();
+  for (Effect& effect : effects) effect.state = "not assigned";
+  return effects;
+}
+
+void UnassignPatches::DescribeJson(Members& json) {
+  assigned.DescribeJson(json);
+  json("cves", cves);
+}
+
+void DescribePatched(Members& json, Target& target) {
+  json("computer", target.computer)("account", target.host.account)("region", target.host.region);
+  json("instance", target.host.instance.value)("name", target.host.name);
+}
+
+}  // namespace sallyport

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Assigns intrusion prevention rules as virtual patches for CVEs, at a policy or a computer, for all hosts of one
+// answer at once. What AssignRules does, for many cases: its end is checked on each host that has one of the CVEs, and
+// its owners are told by one message of the whole answer instead of one for each action.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "action/assign_rules.h"
+
+namespace sallyport {
+
+struct AssignPatches {
+  static constexpr std::string_view kKind = "assign-patches";
+  AssignRules assign;             // of module intrusion prevention
+  std::vector<std::string> cves;  // that it is for
+  std::vector<Target> patched;    // the hosts that have one of them: the end is checked on each
+  bool operator==(const AssignPatches&) const = default;
+
+  std::string What() const { return "virtual-patch"; }
+  std::string Subject() const { return assign.Subject(); }
+  std::string Describe() const;
+  WritesTo Writes() const { return WritesTo::Swp(); }
+  std::string Undo() const { return assign.Undo(); }
+  const Host* About() const { return &assign.host; }
+  bool OwnerHears() const { return false; }
+  Targets Touches() const { return assign.Touches(); }
+  bool IsExclusive() const { return false; }
+  std::vector<Effect> Effects() const { return assign.Effects(); }
+  bool SameDecision(const AssignPatches& now) const { return assign.SameDecision(now.assign); }
+  void DescribeJson(Members& json);
+};
+
+// Takes intrusion prevention rules away again that were assigned as virtual patches and that no open finding needs.
+// Only ever planned to be held for approval.
+struct UnassignPatches {
+  static constexpr std::string_view kKind = "unassign-patches";
+  AssignRules assigned;           // what was assigned, and where
+  std::vector<std::string> cves;  // that it was for
+  bool operator==(const UnassignPatches&) const = default;
+
+  std::string What() const { return "virtual-patch"; }
+  std::string Subject() const { return assigned.Subject(); }
+  std::string Describe() const;
+  WritesTo Writes() const { return WritesTo::Swp(); }
+  std::string Undo() const;
+  const Host* About() const { return &assigned.host; }
+  bool OwnerHears() const { return true; }
+  Targets Touches() const { return assigned.Touches(); }
+  bool IsExclusive() const { return false; }
+  std::vector<Effect> Effects() const;
+  bool SameDecision(const UnassignPatches& now) const { return assigned.SameDecision(now.assigned); }
+  void DescribeJson(Members& json);
+};
+
+// A target in JSON, as a member of a list.
+void DescribePatched(Members& json, Target& target);
+
+}  // namespace sallyport

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "executor/action_table.h"
+
+namespace sallyport {
+
+ActionRow AssignPatchesRow();
+ActionRow UnassignPatchesRow();
+
+}  // namespace sallyport

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A computer with what compliance looks at besides its protection. Pure data.
+// Source: Workload Security API 50.0.827, schema `computer`.
+#pragma once
+
+#include <optional>
+
+#include "base/time.h"
+#include "swp/computer.h"
+
+namespace sallyport::swp {
+
+struct FleetComputer {
+  Computer computer;
+  // When a policy was sent to the agent last, whether it arrived or not; nothing: never. Whether it can be read is in
+  // Computer::damaged (`lastSendPolicyRequest`).
+  std::optional<TimePoint> policy_requested{};
+  bool operator==(const FleetComputer&) const = default;
+};
+
+}  // namespace sallyport::swp

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The patch ledger: every finding with its status, what covered it when it was looked at last, and what was assigned
+// for it; and the rule catalog beside it. One document of the ledger's State, which each answer to the question about
+// findings replaces (patch_question.h). Pure.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/documents.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "workflow/patch_coverage.h"
+#include "workflow/patch_finding.h"
+#include "workflow/rule_catalog.h"
+
+namespace sallyport {
+
+// What covered one CVE on one host.
+struct CveCover {
+  CoverageState state = CoverageState::kUndetermined;
+  std::string why;
+  std::vector<RuleId> rules;  // for the CVE that are assigned, whatever they do
+  std::optional<TimePoint> looked_at;
+  std::optional<TimePoint> since;  // prevents since then, as far as was seen
+  double days_before = 0;          // covered before `since`, with interruptions
+  bool operator==(const CveCover&) const = default;
+};
+
+struct PatchEntry {
+  PatchFinding finding;
+  std::map<std::string, CveCover> covers;  // by CVE
+  std::optional<TimePoint> closed_at;      // when it was closed, or vanished; nothing: it is open
+  // The first event of the window in which its owner was told that no rule helps; 0: was not.
+  std::int64_t told_in = 0;
+  bool operator==(const PatchEntry&) const = default;
+};
+
+// A change that was planned: rules at one place.
+struct PatchPlaced {
+  swp::Scope scope;
+  ComputerId computer;  // the first of its hosts
+  Host host;
+  std::vector<RuleId> rules;
+  std::vector<std::string> cves;
+  TimePoint planned_at;
+  std::string key;               // of its action
+  std::int64_t proposed_in = 0;  // the window in which its removal was proposed; 0: was not
+  bool operator==(const PatchPlaced&) const = default;
+};
+
+struct PatchLedger {
+  RuleCatalog catalog;
+  std::map<std::string, PatchEntry> entries;  // by PatchFinding::Key
+  std::vector<PatchPlaced> placed;
+  bool operator==(const PatchLedger&) const = default;
+
+  // Takes in what is newer than what is known; whether it was.
+  bool Take(const PatchFinding& finding, TimePoint now);
+  // Of one that a sweep did not find any more.
+  void Vanish(const std::string& key, TimePoint now);
+  // Notes what covers a CVE on a host.
+  void Note(PatchEntry& entry, const std::string& cve, const Coverage& coverage, TimePoint now);
+  // Whether a rule of a change is needed: by a finding that is open or was closed less than `grace` ago, or by another
+  // rule that is. One that the catalog does not have is: nothing is known of it.
+  bool IsNeeded(RuleId rule, TimePoint now, Duration grace) const;
+  // Whether all rules of a change are needed no more, so that its removal may be proposed in this window.
+  bool IsNeedless(const PatchPlaced& change, std::int64_t window, TimePoint now, Duration grace) const;
+  // Drops what has been closed for longer than that.
+  void Trim(TimePoint now, Duration keep);
+
+  std::vector<std::string> Pieces() const;
+};
+
+inline constexpr std::string_view kPatchDocument = "inspector/patches";
+// Nothing is there yet: an empty one. kStorage, kInvalidInput: it cannot be read.
+Result<PatchLedger> ReadPatchLedger(DocumentReads* documents);
+
+// For how many days this CVE was kept from this host while it was open, up to `now`.
+double DaysCovered(const CveCover& cover, const PatchEntry& entry, TimePoint now);
+// For how many it was open.
+double DaysOpen(const PatchEntry& entry, TimePoint now);
+
+// Findings that the document has room for (bounds::kDocumentBytes).
+inline constexpr std::size_t kMostPatchEntries = 80'000;
+
+}  // namespace sallyport

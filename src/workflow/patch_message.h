@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the owners of hosts are told of one answer: one message for each team, whatever number of CVEs and hosts. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "action/host.h"
+#include "workflow/inspector_settings.h"
+#include "workflow/owner.h"
+#include "workflow/patch_coverage.h"
+#include "workflow/plan.h"
+
+namespace sallyport {
+
+struct TeamCve {
+  std::string cve;
+  CoverageState state = CoverageState::kUndetermined;
+  std::string why;
+  bool planned = false;  // rules for it are assigned by this answer
+};
+
+// A host with the CVEs that its owner is told about.
+struct TeamHost {
+  Host host;
+  Owner owner;
+  double severity = 0;
+  bool exploit = false;
+  std::string fixed_in;
+  std::vector<TeamCve> cves;
+};
+
+struct TeamContext {
+  const InspectorSettings& settings;
+  const OwnerSettings& owners;
+  std::int64_t window;  // the first event of it: what makes the message another one than the last
+  TimePoint now;
+};
+
+// By owner. Adds a message for each to the plan.
+void AddTeamMessages(const std::map<std::string, std::vector<TeamHost>>& teams, const TeamContext& context, Plan& plan);
+
+}  // namespace sallyport

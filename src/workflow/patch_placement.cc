@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/patch_placement.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "gates/targets.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t kShownPolicy = 80;
+constexpr std::size_t kCvesOfAction = 200;
+constexpr std::size_t kNamed = 5;
+// More computers are never written to one by one for one policy.
+constexpr std::size_t kMostSingleWrites = 100;
+
+template <class T>
+void AddNew(const std::vector<T>& from, std::vector<T>& to) {
+  for (const T& item : from) {
+    if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
+  }
+}
+
+std::string HostCount(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " host" : " hosts");
+}
+
+// Rules with all that they depend on, in the order of their ids.
+std::vector<RuleToAssign> WithDependencies(const std::vector<const PatchRule*>& rules, const RuleCatalog& catalog) {
+  std::map<std::int32_t, RuleToAssign> all;
+  std::vector<RuleId> to_add;
+  to_add.reserve(rules.size());
+  for (const PatchRule* rule : rules) to_add.push_back(rule->id);
+  for (std::size_t i = 0; i < to_add.size() && i < kMostCatalogRules; ++i) {
+    if (all.contains(to_add[i].value)) continue;
+    const PatchRule* rule = catalog.Find(to_add[i]);
+    all[to_add[i].value] =
+        rule == nullptr ? RuleToAssign{to_add[i], "", ""} : RuleToAssign{rule->id, rule->identifier, rule->name};
+    if (rule != nullptr) to_add.insert(to_add.end(), rule->depends_on.begin(), rule->depends_on.end());
+  }
+  std::vector<RuleToAssign> listed;
+  listed.reserve(all.size());
+  for (auto& [id, rule] : all) listed.push_back(std::move(rule));
+  return listed;
+}
+
+// The hosts of one policy that lack rules, or one host without a policy.
+class PlacementGroup {
+ public:
+  PlacementGroup(std::optional<PolicyId> policy, std::vector<PatchNeed> needs, const PlacementFacts& facts,
+                 const InspectorSettings& settings, const GateSettings& gates, TimePoint now, Placements& into)
+      : policy_(policy),
+        needs_(std::move(needs)),
+        facts_(facts),
+        settings_(settings),
+        gates_(gates),
+        now_(now),
+        into_(into) {
+    // Whether these hosts may be changed at all is the gates' to say; here it is about their neighbours.
+    if (!needs_.empty() && ModeFor(gates_, needs_.front().target.host) == Mode::kObserve) {
+      gates_.mode = Mode::kEnforce;
+      gates_.account_modes.clear();
+    }
+    std::stable_sort(needs_.begin(), needs_.end(),
+                     [](const PatchNeed& one, const PatchNeed& other) { return one.severity > other.severity; });
+  }
+
+  void Place() {
+    if (settings_.placement == PatchPlacement::kReport) {
+      return Point("inspector.placement is `report`: rules for " + HostCount(needs_.size()) + " are listed only");
+    }
+    PointOutRuleCounts();
+    std::string why_not = WhyNeverAtPolicy();
+    if (!why_not.empty()) return AtComputers(Free(needs_), why_not);
+    const std::vector<Target>& targets = *facts_.targets.at(policy_->value);
+    const SortedTargets sorted = SortTargets(gates_, targets);
+    if (const auto free = Free(needs_);
+        !sorted.AllFree() && free.size() <= static_cast<std::size_t>(settings_.max_computers)) {
+      return AtComputers(free, PolicyName() + ": " + LeftAloneText(sorted));
+    }
+    SplitBySystem(targets, sorted);
+  }
+
+ private:
+  void Point(std::string line) { into_.lines.push_back(std::move(line)); }
+
+  std::string PolicyName() const {
+    const PolicyView* view = facts_.estate.FindPolicy(*policy_);
+    return "policy `" + (view == nullptr ? "" : Printable(view->policy.name, kShownPolicy)) + "` (" +
+           std::to_string(policy_->value) + ")";
+  }
+
+  // Why the policy is not the place for any rule, whatever its other hosts are; empty: it may be.
+  std::string WhyNeverAtPolicy() const {
+    if (settings_.placement == PatchPlacement::kComputer) return "inspector.placement is `computer`";
+    if (!policy_) return "the computer has no policy";
+    const PolicyView* view = facts_.estate.FindPolicy(*policy_);
+    if (view == nullptr) return "its policy could not be read";
+    if (!view->policy.parent) {
+      const auto children = facts_.has_children.find(policy_->value);
+      if (children == facts_.has_children.end()) return "whether others are below " + PolicyName() + " is not known";
+      if (children->second) return PolicyName() + " is at the top of the tree and has others below it";
+    }
+    const auto targets = facts_.targets.find(policy_->value);
+    if (targets == facts_.targets.end()) return "which computers share " + PolicyName() + " was not read";
+    if (!targets->second.ok()) return targets->second.error().message;
+    if (targets->second->size() > static_cast<std::size_t>(gates_.max_hosts)) {
+      return HostCount(targets->second->size()) + " share " + PolicyName() + ", more than gates.max_hosts";
+    }
+    for (const PatchNeed& need : needs_) {
+      const bool listed = std::any_of(targets->second->begin(), targets->second->end(),
+                                      [&](const Target& target) { return target.computer == need.target.computer; });
+      if (!listed) return "SWP does not list " + NameOf(need.target) + " among the computers of " + PolicyName();
+    }
+    return "";
+  }
+
+  // A rule for one system goes to a policy only where no host is of the other one, and one whose system is not known
+  // only where all hosts are of one system. Else it is assigned at the computers that need it.
+  void SplitBySystem(const std::vector<Target>& targets, const SortedTargets& sorted) {
+    std::set<HostSystem> systems;
+    for (const Target& target : targets) {
+      systems.insert(SystemOfPlatform(facts_.estate.PlatformOf(target.computer)));
+    }
+    std::vector<PatchNeed> at_policy;
+    std::vector<PatchNeed> at_computer;
+    for (const PatchNeed& need : needs_) {
+      PatchNeed fits = need;
+      PatchNeed others = need;
+      fits.rules.clear();
+      others.rules.clear();
+      for (const PatchRule* rule : need.rules) (FitsAll(*rule, systems) ? fits : others).rules.push_back(rule);
+      if (!fits.rules.empty()) at_policy.push_back(std::move(fits));
+      if (!others.rules.empty()) at_computer.push_back(std::move(others));
+    }
+    if (!at_policy.empty()) AtPolicy(at_policy, targets, sorted, systems);
+    if (!at_computer.empty())
+      AtComputers(Free(at_computer), PolicyName() + " has hosts of other systems: " + Mix(systems));
+  }
+
+  static bool FitsAll(const PatchRule& rule, const std::set<HostSystem>& systems) {
+    const auto is_other = [&](HostSystem system) {
+      return system != HostSystem::kUndetermined && rule.system != HostSystem::kUndetermined && system != rule.system;
+    };
+    if (std::any_of(systems.begin(), systems.end(), is_other)) return false;
+    return rule.system != HostSystem::kUndetermined || systems.size() == 1;
+  }
+
+  static std::string Mix(const std::set<HostSystem>& systems) {
+    std::string text;
+    for (const HostSystem system : systems) text += (text.empty() ? "" : ", ") + std::string(ToString(system));
+    return text;
+  }
+
+  // Those that may be changed by themselves.
+  std::vector<PatchNeed> Free(const std::vector<PatchNeed>& needs) {
+    std::vector<PatchNeed> free;
+    for (const PatchNeed& need : needs) {
+      const SortedTargets sorted = SortTargets(gates_, {need.target});
+      // What only observes is planned and not done: the gate says so.
+      if (sorted.excluded.empty()) {
+        free.push_back(need);
+      } else {
+        Point(LeftAloneText(sorted));
+      }
+    }
+    return free;
+  }
+
+  void AtPolicy(const std::vector<PatchNeed>& needs, const std::vector<Target>& targets, const SortedTargets& sorted,
+                const std::set<HostSystem>& systems) {
+    std::string why = "at policy level: " + HostCount(targets.size()) + " share " + PolicyName() + " (" + Mix(systems) +
+                      "), " + std::to_string(needs.size()) + " of them have one of the CVEs";
+    if (!sorted.AllFree()) why += "; " + LeftAloneText(sorted);
+    AssignPatches patches = PatchesFor(needs);
+    patches.assign.scope = swp::Scope::Of(*policy_);
+    patches.assign.policy_targets = {targets, ""};
+    Add(std::move(patches), needs, why, 0, "");
+    AddSubject("SWP policy", std::to_string(policy_->value), why);
+  }
+
+  void AtComputers(std::vector<PatchNeed> needs, const std::string& why) {
+    if (needs.empty()) return;
+    const bool many = needs.size() > static_cast<std::size_t>(settings_.max_computers);
+    const std::size_t count = needs.size();
+    if (needs.size() > kMostSingleWrites) {
+      Point(HostCount(needs.size() - kMostSingleWrites) + " more are not written to one by one: " + why);
+      needs.resize(kMostSingleWrites);
+    }
+    for (const PatchNeed& need : needs) {
+      AssignPatches patches = PatchesFor({need});
+      patches.assign.scope = swp::Scope::Of(need.target.computer);
+      const std::string held =
+          many ? "at computer level on " + HostCount(count) + ", more than inspector.max_computers, because " + why
+               : "";
+      Add(std::move(patches), {need}, "at computer level: " + why, static_cast<int>(needs.size()), held);
+    }
+    AddSubject(policy_ ? "SWP policy" : "computer",
+               std::to_string(policy_ ? policy_->value : needs.front().target.computer.value),
+               "rules at " + std::to_string(needs.size()) + (needs.size() == 1 ? " computer: " : " computers: ") + why);
+  }
+
+  AssignPatches PatchesFor(const std::vector<PatchNeed>& needs) const {
+    AssignPatches patches;
+    std::vector<const PatchRule*> rules;
+    for (const PatchNeed& need : needs) {
+      AddNew(need.rules, rules);
+      AddNew(need.cves, patches.cves);
+      patches.patched.push_back(need.target);
+      // Their tags are read anew before anything is done, and are not needed to check the end.
+      patches.patched.back().host.tags = std::nullopt;
+    }
+    if (patches.cves.size() > kCvesOfAction) patches.cves.resize(kCvesOfAction);
+    patches.assign.module = swp::RuleModule::kIntrusionPrevention;
+    patches.assign.computer = needs.front().target.computer;
+    patches.assign.host = needs.front().target.host;
+    patches.assign.rules = WithDependencies(rules, facts_.catalog);
+    return patches;
+  }
+
+  // What is done to what, because of which updates of which findings.
+  static std::string KeyOf(const AssignPatches& patches, const std::vector<PatchNeed>& needs) {
+    std::vector<std::string> parts = {std::string(AssignPatches::kKind), swp::ToString(patches.assign.scope)};
+    for (const RuleToAssign& rule : patches.assign.rules) parts.push_back(std::to_string(rule.id.value));
+    std::set<std::string> because;
+    for (const PatchNeed& need : needs) because.insert(need.because_of.begin(), need.because_of.end());
+    parts.insert(parts.end(), because.begin(), because.end());
+    return IdempotencyKey(parts);
+  }
+
+  void Add(AssignPatches patches, const std::vector<PatchNeed>& needs, const std::string& why, int together,
+           const std::string& needs_person) {
+    PlannedAction planned;
+    planned.key = KeyOf(patches, needs);
+    planned.why = {why};
+    planned.together = together > 1 ? together : 0;
+    planned.needs_person = needs_person;
+    for (const PatchNeed& need : needs) AddNew(need.cases, planned.cases);
+    std::vector<RuleId> rules;
+    // What is there on one of the hosts already is not ours to take away again.
+    for (const RuleToAssign& rule : patches.assign.rules) {
+      const bool is_there = std::any_of(needs.begin(), needs.end(), [&](const PatchNeed& need) {
+        return std::find(need.rules_there.begin(), need.rules_there.end(), rule.id) != need.rules_there.end();
+      });
+      if (!is_there) rules.push_back(rule.id);
+    }
+    into_.placed.push_back({patches.assign.scope, patches.assign.computer, patches.assign.host, std::move(rules),
+                            patches.cves, now_, planned.key, 0});
+    PointOutTypes(needs, planned);
+    planned.action = std::move(patches);
+    into_.actions.push_back(std::move(planned));
+  }
+
+  void AddSubject(std::string kind, std::string id, std::string summary) {
+    OtherSubject subject;
+    subject.kind = std::move(kind);
+    subject.id = std::move(id);
+    subject.name = policy_ && facts_.estate.FindPolicy(*policy_) != nullptr
+                       ? Printable(facts_.estate.FindPolicy(*policy_)->policy.name, kShownPolicy)
+                       : "";
+    subject.found_in = "the findings of this window";
+    subject.summary = std::move(summary);
+    into_.subjects.push_back(std::move(subject));
+  }
+
+  // An application type that has no rule on a host yet: its ports are looked at for the first time.
+  void PointOutTypes(const std::vector<PatchNeed>& needs, PlannedAction& planned) const {
+    std::set<std::string> names;
+    for (const PatchNeed& need : needs) {
+      for (const PatchRule* rule : need.rules) {
+        const auto& there = need.types_there;
+        if (!rule->application_type) continue;
+        if (std::find(there.begin(), there.end(), *rule->application_type) != there.end()) continue;
+        const std::string name = facts_.catalog.TypeName(rule->application_type);
+        names.insert(name.empty() ? std::to_string(*rule->application_type) : name);
+      }
+    }
+    if (names.empty()) return;
+    planned.why.push_back("application types without a rule on some of these hosts so far: " +
+                          Listed({names.begin(), names.end()}, kNamed));
+  }
+
+  void PointOutRuleCounts() {
+    std::vector<std::string> many;
+    for (const PatchNeed& need : needs_) {
+      if (need.rules_there.size() + need.rules.size() > static_cast<std::size_t>(settings_.max_rules_per_host)) {
+        many.push_back(NameOf(need.target) + " (" + std::to_string(need.rules_there.size()) + ")");
+      }
+    }
+    if (many.empty()) return;
+    Point("more than inspector.max_rules_per_host (" + std::to_string(settings_.max_rules_per_host) +
+          ") intrusion prevention rules on " + Listed(many, kNamed));
+  }
+
+  std::optional<PolicyId> policy_;
+  std::vector<PatchNeed> needs_;
+  const PlacementFacts& facts_;
+  const InspectorSettings& settings_;
+  GateSettings gates_;
+  TimePoint now_;
+  Placements& into_;
+};
+
+}  // namespace
+
+Placements PlacePatches(std::vector<PatchNeed> needs, const PlacementFacts& facts, const InspectorSettings& settings,
+                        const GateSettings& gates, TimePoint now) {
+  Placements placements;
+  // By policy, in the order of their ids; those without a policy one by one.
+  std::map<std::int32_t, std::vector<PatchNeed>> by_policy;
+  std::vector<PatchNeed> alone;
+  for (PatchNeed& need : needs) {
+    if (need.policy) {
+      by_policy[need.policy->value].push_back(std::move(need));
+    } else {
+      alone.push_back(std::move(need));
+    }
+  }
+  for (auto& [policy, of_policy] : by_policy) {
+    PlacementGroup(PolicyId{policy}, std::move(of_policy), facts, settings, gates, now, placements).Place();
+  }
+  if (!alone.empty()) PlacementGroup(std::nullopt, std::move(alone), facts, settings, gates, now, placements).Place();
+  return placements;
+}
+
+}  // namespace sallyport

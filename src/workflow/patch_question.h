@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The question about all findings of one SWP tenant that came together: what covers them, which rules are assigned
+// where, who is told. Its one answer writes once for each policy, and replaces the patch ledger.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "swp/scheduled_task.h"
+#include "workflow/patch_estate.h"
+#include "workflow/patch_ledger.h"
+#include "workflow/question_kind.h"
+
+namespace sallyport {
+
+// A program has one SWP tenant and one ledger for it.
+inline constexpr std::string_view kTenant = "swp";
+
+struct PatchFindings {
+  static constexpr std::string_view kName = "patch-findings";
+  std::string tenant;
+  bool operator==(const PatchFindings&) const = default;
+
+  std::string Subject(const Matter&) const { return "SWP tenant " + tenant; }
+  std::string Key(const Matter&, std::int64_t) const { return tenant; }
+  static const Schedule& ScheduleIn(const FollowUpSettings& settings) { return settings.rules; }
+  void DescribeJson(Members& json);
+};
+
+// What a sweep says: which findings it did not meet any more where it read everything.
+struct SweepNews {
+  std::vector<std::string> vanished;  // PatchFinding::Key
+  bool operator==(const SweepNews&) const = default;
+};
+
+// A member: findings of one case, or what a sweep says.
+MemberContent PatchMember(const std::string& subject, const std::vector<PatchFinding>& findings);
+MemberContent SweepMember(const std::string& subject, const SweepNews& news);
+
+struct PatchFacts {
+  TimePoint read_at;
+  Result<PatchLedger> ledger = Error{};  // with this answer's findings, and a catalog that was refreshed
+  std::string catalog_problem;           // it could not be refreshed; empty: it was, or is young enough
+  std::vector<std::string> unreadable;   // members that this release cannot read
+  std::set<std::string> concerned;       // the findings that are looked at, by their keys
+  std::map<std::string, std::vector<std::int64_t>> cases;  // "key CVE" -> those of the members
+  bool swept = false;
+  PatchEstate estate;
+  std::map<std::int32_t, Result<std::vector<Target>>> targets;  // by policy
+  std::map<std::int32_t, bool> has_children;                    // of policies at the top
+  // By computer, of those whose last recommendation scan is looked at.
+  std::map<std::int32_t, Result<swp::Assignments>> scans;
+  std::map<std::int32_t, Result<std::vector<swp::ScheduledTask>>> tasks;
+};
+
+QuestionOf<PatchFindings, PatchFacts> PatchFindingsQuestion();
+
+}  // namespace sallyport
