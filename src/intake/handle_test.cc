@@ -140,7 +140,7 @@ TEST(Handler, AFindingWhoseArnsNameAnotherAccountDoesNothing) {
     const EventReport report = world.Handle(text);
     EXPECT_EQ(report.state, EventState::kUndetermined) << report.reason;
     EXPECT_THAT(report.reason, testing::HasSubstr("ARN is of AWS account `444455556666`"));
-    EXPECT_TRUE(world.writes.scans.empty());
+    EXPECT_TRUE(world.writes.requested.empty());
   }
   // An account of ours may speak of hosts of others: an administrator.
   World world;
