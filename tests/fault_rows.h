@@ -22,6 +22,7 @@ enum class FaultJudge {
   kWhoCan,  // principals and hosts, each with its decision
   kChecks,  // lines with a check and its health
   kLines,   // lines: all of them and the same code, or fewer and another code
+  kVerdicts,  // verdicts of `config evaluate`
 };
 
 struct FaultRow {

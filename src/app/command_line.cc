@@ -140,7 +140,9 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
   command->add_option("--snapshot", arguments.snapshot, "A snapshot of AWS Config (JSON) in place of EC2; - is stdin");
   const std::map<std::string, EvaluateFormat> formats = {
       {"table", EvaluateFormat::kTable}, {"json", EvaluateFormat::kJson}, {"csv", EvaluateFormat::kCsv}};
-  command->add_option("--format", arguments.format, "table, json or csv")->transform(CLI::CheckedTransformer(formats));
+  const auto take_format = [&arguments, formats](const std::string& word) { arguments.format = formats.at(word); };
+  command->add_option_function<std::string>("--format", take_format, "How it is printed")
+      ->check(CLI::IsMember(std::vector<std::string>{"table", "json", "csv"}));
   command->add_flag_callback(
       "--json", [&] { arguments.format = EvaluateFormat::kJson; }, "As --format json");
   command->add_option("--explain", arguments.explain, "An instance ID: everything that decides about it");

@@ -278,7 +278,7 @@ ExitCode ConfigEvaluateCommand(const CommonArguments& common, const ConfigEvalua
   const ProgramOptions seams = SeamsOf(common);
   const Clock& clock = ClockOf(seams);
   // Only what is kept, or compared with what was, needs the ledger; so do the rules that read runs of other workflows.
-  const bool reads = arguments.diff || !compliance::NeedsOf(*rule).run.empty();
+  const bool reads = arguments.diff || !compliance::NeedsOf(*rule, {}).run.empty();
   std::unique_ptr<Ledger> ledger;
   if (arguments.save || reads) {
     ExitCode code = ExitCode::kOk;

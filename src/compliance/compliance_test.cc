@@ -22,6 +22,10 @@ InstanceId Instance(int number) {
   return {"i-0000000" + std::to_string(1000000000 + number)};
 }
 
+Resource Known(int number) {
+  return {Instance(number), "111122223333", "running", {}, std::vector<swp::Tag>{}, {}};
+}
+
 // A manager with so many computers that gives at most so many in a page.
 class FakeComplianceReads final : public Reads {
  public:
@@ -31,6 +35,8 @@ class FakeComplianceReads final : public Reads {
   int singles = 0;
   int policies_read = 0;
   std::optional<Error> fails;
+  std::vector<swp::FleetComputer> records;  // of any single instance
+  std::vector<swp::RecordKind> asked_first;
 
   Result<std::vector<swp::FleetComputer>> FleetPage(std::int64_t after, int most) override {
     ++pages;
@@ -40,9 +46,10 @@ class FakeComplianceReads final : public Reads {
     for (int id = static_cast<int>(after) + 1; id <= end; ++id) page.push_back(ComputerWith(id));
     return page;
   }
-  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId&) override {
+  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId&, swp::RecordKind first) override {
     ++singles;
-    return std::vector<swp::FleetComputer>{};
+    asked_first.push_back(first);
+    return records;
   }
   Result<swp::Policy> GetPolicy(PolicyId policy) override {
     ++policies_read;
@@ -54,7 +61,7 @@ class FakeComplianceReads final : public Reads {
   }
   Result<swp::Assignments> GetAssignments(ComputerId, swp::RuleModule) override { return swp::Assignments{}; }
   Status VisitInstances(const Place&, const std::function<void(Resource)>& visit) override {
-    for (int id = 1; id <= 3; ++id) visit({Instance(id), "111122223333", "running", {}, {}, {}});
+    for (int id = 1; id <= 3; ++id) visit(Known(id));
     return Ok();
   }
   Result<std::map<InstanceId, std::string>> ContainerHosts(const Place&) override {
@@ -116,14 +123,14 @@ TEST(Fleet, AsksTwoSinglyAndThenAllOnceAMinute) {
   reads.computers = 1'000;
   Fleet fleet;
   for (int id = 1; id <= 1'000; ++id) {
-    const auto found = fleet.Find(Instance(id), reads, kComplianceNow + std::chrono::milliseconds(id));
+    const auto found = fleet.Find(Known(id), reads, kComplianceNow + std::chrono::milliseconds(id));
     ASSERT_TRUE(found.ok());
     ASSERT_THAT(*found, SizeIs(id > 2 ? 1 : 0)) << id;
   }
   EXPECT_EQ(reads.singles, 2);
   EXPECT_LE(reads.pages + 2 * reads.singles, 10);
   // A minute later it is few again.
-  ASSERT_TRUE(fleet.Find(Instance(7), reads, kComplianceNow + std::chrono::minutes(5)).ok());
+  ASSERT_TRUE(fleet.Find(Known(7), reads, kComplianceNow + std::chrono::minutes(5)).ok());
   EXPECT_EQ(reads.singles, 3);
   // What was read in the future of a clock that was set back does not count.
   const int pages = reads.pages;
@@ -189,10 +196,81 @@ TEST(Rules, ARunThatIsOlderThanADayIsNoVerdict) {
   ASSERT_TRUE(rule.ok());
   HostFacts facts;
   facts.run = RunAnswer{RunAnswer::Says::kGood, "behind", kComplianceNow - kRunIsGood};
-  const Resource resource{Instance(1), "111122223333", "running", {}, {}, {}};
+  const Resource resource = Known(1);
   const auto judge = [&](TimePoint now) { return Judge(*rule, resource, facts, {{}, {}, now}).compliance; };
   EXPECT_EQ(judge(kComplianceNow), Compliance::kCompliant);
   EXPECT_EQ(judge(kComplianceNow + Duration{1}), Compliance::kUndetermined);
+}
+
+// Where agents report their instances themselves, the second search would be needed for each of them.
+TEST(Fleet, LearnsThatAnAccountHasNoConnector) {
+  using swp::RecordKind;
+  FakeComplianceReads reads;
+  swp::FleetComputer record;
+  record.computer.instance_source = swp::InstanceSource::kNoConnectorVirtualMachineSummary;
+  reads.records = {record};
+  Fleet fleet;
+  const auto find = [&](int minute) {
+    ASSERT_TRUE(fleet.Find(Known(minute), reads, kComplianceNow + std::chrono::minutes(minute)).ok());
+  };
+  find(0);
+  find(2);
+  find(9);
+  find(10);
+  EXPECT_THAT(reads.asked_first, ElementsAre(RecordKind::kOfConnector, RecordKind::kReported, RecordKind::kReported,
+                                             RecordKind::kOfConnector))
+      << "after ten minutes it is looked at again";
+  reads.records.front().computer.instance_source = swp::InstanceSource::kEc2VirtualMachineSummary;
+  find(12);
+  find(14);
+  EXPECT_EQ(reads.asked_first.back(), RecordKind::kOfConnector) << "now it has one";
+}
+
+TEST(Rules, ATagThatSwpAloneHasExcludesFromEveryRule) {
+  const Context context{{}, {"sallyport:exclude", ""}, kComplianceNow};
+  HostFacts facts;
+  swp::FleetComputer other;
+  swp::FleetComputer tagged;
+  tagged.computer.tags = std::vector<swp::Tag>{{"sallyport:exclude", "yes"}};
+  facts.computers = std::vector<swp::FleetComputer>{other, tagged};
+  facts.run = RunAnswer{RunAnswer::Says::kGood, "behind", kComplianceNow};
+  const auto judge = [&](const RuleParameters& rule) {
+    Resource resource = Known(1);
+    resource.tags = TagsOfAll(resource, facts);
+    return Judge(rule, resource, facts, context);
+  };
+  for (const RuleKind kind : AllRuleKinds()) {
+    RuleParameters rule;
+    rule.kind = kind;
+    EXPECT_TRUE(NeedsOf(rule, context.exclusion).computers) << NameOf(kind);
+    const Verdict verdict = judge(rule);
+    EXPECT_EQ(verdict.compliance, Compliance::kNotApplicable) << NameOf(kind);
+    EXPECT_THAT(verdict.annotation, HasSubstr("excluded by its tag `sallyport:exclude`=`yes`"));
+  }
+  RuleParameters rule;
+  rule.kind = RuleKind::kBehindWebAcl;
+  facts.computers = std::vector<swp::FleetComputer>{};
+  EXPECT_EQ(judge(rule).compliance, Compliance::kCompliant);
+  // Whether there is such a tag is not known when SWP cannot be read.
+  facts.computers = Error{ErrorCode::kUnavailable, "no answer", ""};
+  EXPECT_EQ(judge(rule).compliance, Compliance::kUndetermined);
+  EXPECT_FALSE(NeedsOf(rule, {}).computers) << "without an exclusion tag it is not asked";
+}
+
+TEST(Rules, WithoutTagsOrStateThereIsNoVerdict) {
+  const auto rule = ReadParameters(Json(), "behind-web-acl");
+  ASSERT_TRUE(rule.ok());
+  HostFacts facts;
+  facts.run = RunAnswer{RunAnswer::Says::kGood, "behind", kComplianceNow};
+  const Context context{{}, {}, kComplianceNow};
+  Resource resource = Known(1);
+  EXPECT_EQ(Judge(*rule, resource, facts, context).compliance, Compliance::kCompliant);
+  resource.tags.reset();
+  EXPECT_EQ(Judge(*rule, resource, facts, context).compliance, Compliance::kUndetermined) << "it may be exempt";
+  resource = Known(1);
+  facts.resource_unread = "access denied";
+  EXPECT_THAT(Judge(*rule, resource, facts, context).annotation, HasSubstr("access denied"));
+  EXPECT_EQ(Judge(*rule, resource, facts, context).compliance, Compliance::kUndetermined);
 }
 
 TEST(Estate, AsksEcsOnceADayAndTellsWhatIsGone) {
@@ -220,7 +298,8 @@ TEST(Estate, AsksEcsOnceADayAndTellsWhatIsGone) {
   const auto first = run(kComplianceNow);
   EXPECT_THAT(first, SizeIs(4)) << "three, and one that AWS Config had a verdict of";
   EXPECT_EQ(first.front(), "NOT_APPLICABLE ");
-  EXPECT_THAT(run(kComplianceNow + std::chrono::hours(23)), SizeIs(3)) << "it is told once";
+  EXPECT_THAT(run(kComplianceNow + std::chrono::hours(22)), SizeIs(4)) << "the first time it may not have been taken";
+  EXPECT_THAT(run(kComplianceNow + std::chrono::hours(23)), SizeIs(3)) << "it is told twice";
   EXPECT_EQ(reads.clusters_asked, 1);
   EXPECT_THAT(run(kComplianceNow + std::chrono::hours(25)), SizeIs(3));
   EXPECT_EQ(reads.clusters_asked, 2);
