@@ -127,7 +127,8 @@ class OneHostReaches final : public reach::Reads, public compliance::Reads {
 
 std::string PlanText(const Arrival& arrival, bool with_account) {
   if (!arrival.event.ok()) return "unreadable: " + arrival.event.error().message + "\n";
-  static const Tables tables = ProductTables();
+  // Made anew: what the evaluations of AWS Config remember is not carried from one event to the next.
+  const Tables tables = ProductTables();
   const WorkflowSettings settings;
   const auto to_make = PlansToMake(*arrival.event, tables, settings);
   if (!to_make.ok()) return "unreadable: " + to_make.error().message + "\n";
