@@ -128,13 +128,15 @@ FaultVerdict JudgeVerdicts(const FaultRun& wanted, const FaultRun& found) {
     less = less || compliance == kUndeterminedVerdict;
     if (compliance != was && compliance != kUndeterminedVerdict) {
       std::string problem = "flipped: ";
-      verdict.problems.push_back(problem.append(host).append(": ").append(compliance).append(" instead of ").append(was));
+      verdict.problems.push_back(
+          problem.append(host).append(": ").append(compliance).append(" instead of ").append(was));
     }
   }
   for (const auto& [host, compliance] : then.verdicts) {
     const bool is_there = now.verdicts.contains(host);
     less = less || !is_there;
-    if (!is_there && !now.has_gaps && found.code == wanted.code) verdict.problems.push_back("silently missing: " + host);
+    if (!is_there && !now.has_gaps && found.code == wanted.code)
+      verdict.problems.push_back("silently missing: " + host);
   }
   if (less && found.code == static_cast<int>(ExitCode::kOk)) verdict.problems.emplace_back("it says that all is well");
   if (found.output.empty() && found.errors.empty()) verdict.problems.emplace_back("neither an answer nor a reason");

@@ -30,8 +30,7 @@ Result<std::vector<swp::FleetComputer>> ComplianceLine::FleetPage(std::int64_t a
   return swp_.FleetPage(after, most);
 }
 
-Result<std::vector<swp::FleetComputer>> ComplianceLine::FleetOf(const InstanceId& instance,
-                                                                    swp::RecordKind first) {
+Result<std::vector<swp::FleetComputer>> ComplianceLine::FleetOf(const InstanceId& instance, swp::RecordKind first) {
   return swp_.FleetOf(instance, first);
 }
 

@@ -539,8 +539,9 @@ std::string WhyMayNotApply(const RuleParameters& rule, const Resource& resource,
   if (!facts.resource_unread.empty()) return "whether it runs and which tags it has: " + facts.resource_unread;
   const bool tags_count = !rule.exempt_tag.empty() || !context.exclusion.tag.empty();
   if (resource.tags || !tags_count) return "";
-  const bool damaged = facts.computers.ok() && std::any_of(facts.computers->begin(), facts.computers->end(),
-                                                           [](const auto& one) { return one.computer.tags_unreadable; });
+  const bool damaged =
+      facts.computers.ok() && std::any_of(facts.computers->begin(), facts.computers->end(),
+                                          [](const auto& one) { return one.computer.tags_unreadable; });
   return damaged ? "which tags it has: SWP's copy of them cannot be read" : "which tags it has: nothing says";
 }
 

@@ -24,8 +24,8 @@ Json Without(std::string_view left_out, const Json& object) {
   return Json::Parse(out.EndObject().Take(), bounds::kInputFileBytes).value_or(Json());
 }
 
-// Members of another type are no error here: an event that nobody can read fails no invocation, and the rule has to fail
-// visibly. The workflow says what is wrong (ReadConfigInvocation).
+// Members of another type are no error here: an event that nobody can read fails no invocation, and the rule has to
+// fail visibly. The workflow says what is wrong (ReadConfigInvocation).
 Event ReadInvocation(const Json& object, JsonFields&) {
   Event event;
   event.source = "aws.config";
