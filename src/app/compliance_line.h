@@ -31,6 +31,7 @@ class ComplianceLine final : public reach::Reads, public compliance::Reads {
 
   // reach::Reads, passed on.
   Result<reach::Answer> WhoCan(const reach::Ask& ask) override { return reach_.WhoCan(ask); }
+  edge::Reads* Edge() override { return reach_.Edge(); }
 
   // compliance::Reads
   Result<std::vector<swp::FleetComputer>> FleetPage(std::int64_t after, int most) override;
