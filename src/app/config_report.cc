@@ -118,8 +118,12 @@ std::string EvaluateTable(const EvaluateReport& report) {
             Was(change) + " -> " + std::string(compliance::ToString(change.is)) + "\n";
   }
   for (const std::string& gap : report.gaps) text += "not known: " + Printable(gap, 1'000) + "\n";
-  text += "rule " + std::string(compliance::NameOf(report.rule.kind)) + ", " + std::to_string(report.hosts.size()) +
-          (report.hosts.size() == 1 ? " instance:" : " instances:");
+  return text + SummaryLine(report);
+}
+
+std::string SummaryLine(const EvaluateReport& report) {
+  std::string text = "rule " + std::string(compliance::NameOf(report.rule.kind)) + ", " +
+                     std::to_string(report.hosts.size()) + (report.hosts.size() == 1 ? " instance:" : " instances:");
   for (const Compliance verdict : kAllVerdicts) {
     text += (verdict == kAllVerdicts.front() ? " " : ", ") + std::to_string(VerdictCount(report, verdict)) + " " +
             std::string(compliance::ToString(verdict));

@@ -8,6 +8,7 @@
 #include "base/fake_documents.h"
 #include "base/text.h"
 #include "compliance/estate.h"
+#include "edge/run.h"
 
 namespace sallyport::compliance {
 namespace {
@@ -149,21 +150,42 @@ TEST(Fleet, KnowsPoliciesForTenMinutes) {
 }
 
 TEST(Runs, OfTheMapOfWebAcls) {
+  edge::Run map;
+  map.at = kComplianceNow;
+  for (const edge::HostState state : edge::kHostStates) {
+    edge::RunHost host;
+    host.account = "111122223333";
+    host.region = "us-east-1";
+    host.id = Instance(static_cast<int>(map.hosts.size())).value;
+    host.state = state;
+    host.ways = {{"open", "its own address 203.0.113.21", {}, "", "", ""}};
+    host.why = {"security groups were not read"};
+    map.hosts.push_back(host);
+  }
   FakeDocuments documents;
-  documents.Put("waf/map/444455556666", {R"({"instance":"i-00000001","state":"not"})"}, kComplianceNow);
-  documents.Put(
-      "waf/map/111122223333",
-      {R"({"instance":"i-00000001","state":"behind"})", R"({"kind":"header","format":1,"hosts":3})",
-       R"({"kind":"hosts","hosts":[{"id":"i-00000002","state":"partly"},{"instance":"i-00000003","state":"odd"}]})"},
-      kComplianceNow);
+  documents.Put(std::string(edge::kRunDocument), edge::PiecesOf(map), kComplianceNow + std::chrono::hours(1));
   Runs runs;
-  const auto says = [&](const char* instance) { return runs.Ask("waf", {instance}, "111122223333", &documents).says; };
-  EXPECT_EQ(says("i-00000001"), RunAnswer::Says::kGood);
-  EXPECT_EQ(says("i-00000002"), RunAnswer::Says::kBad);
-  EXPECT_EQ(says("i-00000003"), RunAnswer::Says::kUndetermined);
-  EXPECT_EQ(says("i-00000004"), RunAnswer::Says::kNothing);
-  EXPECT_EQ(runs.Ask("waf", {"i-00000001"}, "999988887777", &documents).at, std::nullopt) << "of no other account";
-  EXPECT_EQ(runs.Ask("waf", {"i-00000001"}, "111122223333", nullptr).at, std::nullopt);
+  const auto ask = [&](edge::HostState state) {
+    return runs.Ask("waf", Instance(static_cast<int>(state)), &documents);
+  };
+  EXPECT_EQ(ask(edge::HostState::kBehind).says, RunAnswer::Says::kGood);
+  EXPECT_EQ(ask(edge::HostState::kNoWay).says, RunAnswer::Says::kGood);
+  for (const edge::HostState bad : {edge::HostState::kCounts, edge::HostState::kPartly, edge::HostState::kNot}) {
+    EXPECT_EQ(ask(bad).says, RunAnswer::Says::kBad);
+  }
+  EXPECT_THAT(ask(edge::HostState::kNot).why, HasSubstr("its own address 203.0.113.21"));
+  EXPECT_EQ(ask(edge::HostState::kUndetermined).says, RunAnswer::Says::kUndetermined);
+  EXPECT_THAT(ask(edge::HostState::kUndetermined).why, HasSubstr("security groups were not read"));
+  EXPECT_EQ(ask(edge::HostState::kBehind).at, kComplianceNow) << "as old as what was read";
+  EXPECT_EQ(runs.Ask("waf", Instance(99), &documents).says, RunAnswer::Says::kNothing);
+  EXPECT_EQ(runs.Ask("waf", Instance(0), nullptr).at, std::nullopt);
+  // A newer run is read, and one that cannot be read says nothing.
+  map.hosts.front().state = edge::HostState::kNot;
+  documents.Put(std::string(edge::kRunDocument), edge::PiecesOf(map), kComplianceNow);
+  EXPECT_EQ(ask(edge::HostState::kBehind).says, RunAnswer::Says::kBad);
+  documents.Put(std::string(edge::kRunDocument), {R"({"kind":"header","format":99})"}, kComplianceNow);
+  EXPECT_EQ(ask(edge::HostState::kBehind).says, RunAnswer::Says::kUndetermined);
+  EXPECT_EQ(ask(edge::HostState::kBehind).at, std::nullopt);
 }
 
 TEST(Runs, OfThePatchLedgerCountOpenCriticalFindingsAlone) {
@@ -181,7 +203,7 @@ TEST(Runs, OfThePatchLedgerCountOpenCriticalFindingsAlone) {
                  finding("i-00000005", 9.8, "undetermined") + "," + finding("i-00000002", 9.8, "no-rule") + "]}"},
                 kComplianceNow);
   Runs runs;
-  const auto ask = [&](const char* instance) { return runs.Ask("inspector", {instance}, "111122223333", &documents); };
+  const auto ask = [&](const char* instance) { return runs.Ask("inspector", {instance}, &documents); };
   EXPECT_EQ(ask("i-00000001").says, RunAnswer::Says::kBad);
   EXPECT_THAT(ask("i-00000001").why, HasSubstr("CVE-2021-44228"));
   for (const char* good : {"i-00000002", "i-00000003", "i-00000004"}) {

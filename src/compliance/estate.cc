@@ -293,7 +293,7 @@ EstateFacts GatherEstate(const RuleParameters& rule, const Place& place, const C
   if (!needs.run.empty()) {
     for (const Resource& resource : facts.resources) {
       facts.run_answers.emplace(resource.instance.value,
-                                sources.runs.Ask(needs.run, resource.instance, resource.account, sources.documents));
+                                sources.runs.Ask(needs.run, resource.instance, sources.documents));
     }
   }
   return facts;

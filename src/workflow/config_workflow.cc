@@ -75,7 +75,7 @@ class ChangeReader {
     if (facts.host.resource_unread.empty() && !compliance::JudgeWithoutSwp(rule_, resource, context_)) {
       if (needs.computers) ReadComputers(resource, facts.host);
       if (!needs.run.empty()) {
-        facts.host.run = memory_.runs.Ask(needs.run, resource.instance, resource.account, sources_.documents);
+        facts.host.run = memory_.runs.Ask(needs.run, resource.instance, sources_.documents);
       }
       if (reads_ != nullptr) {
         resource.cluster = memory_.fleet.ClusterOf(invocation_.place, resource.instance, *reads_, context_.now);

@@ -414,6 +414,28 @@ def assignment_reads(requests) -> set:
     return {path.split("/")[2] for _, path, _ in requests if path.endswith("/assignments")}
 
 
+def test_the_map_of_web_acls_is_what_behind_web_acl_goes_by(program, aws):
+    program.set(aws={"accounts": {STAGE_ACCOUNT: f"arn:aws:iam::{STAGE_ACCOUNT}:role/sallyport-reader"},
+                     "external_id": "sallyport-demo"}, waf={"resource_types": []})
+    rule = parameters("behind-web-acl")
+    none = program.handle(schedule(rule))
+    assert none.code == UNDETERMINED and "COMPLIANT" not in set(verdicts(aws).values()) - {"NOT_APPLICABLE"}
+    nightly = {"version": "0", "id": "e1", "source": "aws.scheduler", "detail-type": "Scheduled Event", "account": HOME,
+               "region": "us-east-1", "time": moment(), "detail": "{}",
+               "resources": [f"arn:aws:scheduler:us-east-1:{HOME}:schedule/default/nightly-waf"]}
+    assert program.handle(nightly).report["state"] == "done"
+    found = {host["id"]: host["state"] for host in json.loads(program.run("waf", "--json").out)["hosts"]}
+    aws.control("POST", "config", {"forget": True})
+    program.handle(schedule(rule))
+    wanted = {"behind": "COMPLIANT", "no-way": "COMPLIANT", "counts": "NON_COMPLIANT", "partly": "NON_COMPLIANT",
+              "not": "NON_COMPLIANT", "undetermined": None}
+    told = {instance: verdict for instance, verdict in verdicts(aws).items() if verdict != "NOT_APPLICABLE"}
+    assert told and {"COMPLIANT", "NON_COMPLIANT"} <= set(told.values()), found
+    assert told == {instance: wanted[found[instance]] for instance in told}
+    answer = json.loads(program.run("config", "evaluate", "behind-web-acl", "--json").out)
+    assert {host["instance"]: host["compliance"] for host in answer["hosts"] if host["instance"] in told} == told
+
+
 # Other accounts
 
 
