@@ -87,7 +87,8 @@ Result<bool> AddName(Database& database, const NameList& list, CaseNumber number
   return true;
 }
 
-// In the order of CaseFacts, without its first. ?1: the case.
+// In the order of CaseFacts, without its first. What became of a message about the case itself ("case-opened") is no
+// outcome of the case. ?1: the case.
 constexpr std::string_view kSelectFacts =
     "SELECT coalesce((SELECT state FROM event WHERE event.number = cases.latest), 'received'),"
     " EXISTS (SELECT 1 FROM event INDEXED BY event_by_state JOIN event_case ON event_case.event = event.number"
@@ -108,12 +109,15 @@ constexpr std::string_view kSelectFacts =
     "   HAVING max(iif(state = 'failed', number, 0)) > max(iif(state = 'failed', 0, number))),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'not-verifiable'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'verified'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'refused'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would'),"
-    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open'),"
-    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says <> '' ORDER BY number DESC LIMIT 1), ''),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'refused' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would' AND what NOT GLOB 'case-*'),"
+    // A reminder watches over people, not over the matter.
+    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open' AND question <> 'case-reminder'),"
+    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'sample') ORDER BY number DESC"
+    "  LIMIT 1), iif(EXISTS (SELECT 1 FROM plan WHERE case_number = ?1)"
+    "  AND NOT EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says <> 'sample'), 'sample', '')),"
     " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest)"
     " FROM cases WHERE number = ?1";
 
@@ -290,9 +294,10 @@ Status NoteLatest(Writing& writing, EventNumber event) {
   {
     auto statement = writing.database.Prepare(
         "UPDATE cases SET latest = ?1 WHERE number IN (SELECT case_number FROM event_case WHERE event = ?1)"
-        " AND coalesce(latest, 0) < ?1 RETURNING number");
+        " AND coalesce(latest, 0) < ?1 AND NOT EXISTS (SELECT 1 FROM event WHERE number = ?1 AND source IN (?2, ?3))"
+        " RETURNING number");
     if (!statement) return statement.error();
-    statement->Bind(event.value);
+    statement->Bind(event.value).Bind(kOperatorSource).Bind(kMessagesSource);
     auto changed = ReadRows<std::int64_t>(*statement, FirstColumn);
     if (!changed) return changed.error();
     cases = *std::move(changed);

@@ -170,7 +170,7 @@ GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, S
     // A finding speaks of the hosts of its own account, and of others only where its account is ours.
     const auto doubt = AccountDoubt(finding.account, affected.account, "the finding", settings.gates);
     facts.hosts.push_back(doubt ? WhoseHost(*doubt)
-                                : GatherHost(affected.instance, affected.account, sources, settings));
+                                : GatherHost(affected.instance, affected.account, sources, settings, affected.region));
   }
   return facts;
 }
