@@ -39,13 +39,19 @@ EventReport NotRecorded(const std::string& origin, const Error& error) {
 // nothing is an event, is a typing mistake: it is shown, and no record is made of it.
 class HandledFile {
  public:
-  HandledFile(const std::string& file, const HandleArrivals& handle, const ShowReport& show)
-      : origin_(file == "-" ? "stdin" : file), handle_(handle), show_(show), keeps_back_(file != "-") {}
+  HandledFile(const std::string& file, Journal& ledger, const HandleArrivals& handle, const ShowReport& show)
+      : origin_(file == "-" ? "stdin" : file),
+        ledger_(ledger),
+        handle_(handle),
+        show_(show),
+        keeps_back_(file != "-") {}
 
   void Handle(const std::string& file, const BareForms& forms) {
     EventStream stream(origin_, forms);
     const Status read = ReadInput(file, [&](std::string_view bytes) {
       Take(stream.Feed(bytes));
+      // Before it waits for more.
+      if (const Status durable = ledger_.MakeDurable(); !durable.ok()) Complain(durable.error());
       return !stream.Finished();
     });
     if (read.ok()) Take(stream.Finish());
@@ -66,6 +72,7 @@ class HandledFile {
   }
 
   std::string origin_;
+  Journal& ledger_;
   const HandleArrivals& handle_;
   const ShowReport& show_;
   bool keeps_back_;
@@ -94,7 +101,9 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
     const ShowReport show = [&](const EventReport& report) {
       pool.Submit("", [&console, report] { return console->Render(report); });
     };
-    for (const std::string& file : arguments.files) HandledFile(file, handle, show).Handle(file, forms);
+    for (const std::string& file : arguments.files) {
+      HandledFile(file, console->program().ledger(), handle, show).Handle(file, forms);
+    }
   }
   if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait, arguments.workers);
   return console->Finish();

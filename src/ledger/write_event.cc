@@ -110,7 +110,7 @@ Status InsertWithCases(Writing& writing, AddedEvent& added, const NewEvent& even
 // How an answer ended counts for the cases of the members that it is about.
 Status TouchAnswered(Writing& writing, EventNumber event) {
   auto statement = writing.database.Prepare(
-      "SELECT DISTINCT member.case_number FROM plan CROSS JOIN member ON member.follow_up = plan.question"
+      "SELECT member.case_number FROM plan CROSS JOIN member ON member.follow_up = plan.question"
       " AND member.number <= plan.last_member WHERE plan.event = ?");
   if (!statement) return statement.error();
   statement->Bind(event.value);
@@ -139,8 +139,7 @@ Status TakeOver(Writing& writing, EventNumber event, const std::string& owner) {
   if (!statement) return statement.error();
   statement->Bind(owner).Bind(ToEpochMilliseconds(writing.now)).Bind(event.value);
   if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(writing.database, writing.now, RecordKind::kEvent, event.value,
-              "left behind by whoever handled it; taken over");
+  return Tell(writing, RecordKind::kEvent, event.value, "left behind by whoever handled it; taken over");
 }
 
 }  // namespace
@@ -162,7 +161,7 @@ Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
   if (!body.empty()) {
     if (Status inserted = InsertBody(database, added.number, body); !inserted) return inserted.error();
   }
-  if (Status told = Tell(database, writing.now, RecordKind::kEvent, *number, ""); !told) return told.error();
+  if (Status told = Tell(writing, RecordKind::kEvent, *number, ""); !told) return told.error();
   // What tells nothing new leaves its cases as they are.
   if (!added.same_as) {
     for (const CaseNumber whole : added.cases) writing.Touch(whole);
@@ -173,14 +172,17 @@ Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
 Status ChangeEvent(Writing& writing, const EventChange& change) {
   Database& database = writing.database;
   const EventNumber event = change.event;
+  bool is_about_case = false;
   {
-    auto before = database.Prepare("SELECT state FROM event WHERE number = ?");
+    auto before = database.Prepare("SELECT state, source FROM event WHERE number = ?");
     if (!before) return before.error();
     before->Bind(event.value);
     const Result<bool> found = before->Step();
     if (!found) return found.error();
     if (!*found) return NoSuch(database, "event", event.value);
     const std::string is = before->Text(0);
+    const std::string source = before->Text(1);
+    is_about_case = source == kOperatorSource || source == kMessagesSource;
     Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), change.state);
     if (!may) return may;
   }
@@ -190,13 +192,15 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
     statement->Bind(ToString(change.state)).Bind(change.reason).Bind(event.value);
     if (Status updated = statement->Run(); !updated) return updated;
   }
-  if (Status told = Tell(database, writing.now, RecordKind::kEvent, event.value, change.reason); !told) return told;
+  if (Status told = Tell(writing, RecordKind::kEvent, event.value, change.reason); !told) return told;
   const auto cases = SelectCasesOf(database, event);
   if (!cases) return cases.error();
   for (const CaseNumber whole : *cases) writing.Touch(whole);
   if (Status touched = TouchAnswered(writing, event); !touched) return touched;
-  const bool handled = change.state != EventState::kReceived && change.state != EventState::kDuplicate;
-  return handled ? NoteLatest(writing, event) : Ok();
+  // What an operator decided about the case, and what was told of it, says nothing about the matter.
+  const bool handled =
+      change.state != EventState::kReceived && change.state != EventState::kDuplicate && !is_about_case;
+  return handled ? NoteLatest(writing, event, *cases) : Ok();
 }
 
 Result<std::vector<EventRecord>> ClaimEvents(Writing& writing, const std::string& owner, const StillRuns& still_runs,
