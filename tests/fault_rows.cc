@@ -107,13 +107,11 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--json"}));
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.back().after = {
-      {"plans", "approve", "@digest", "--json"}, {"handle", "--json", "@events"}, {"drive"}};
+  rows.back().after = {{"plans", "approve", "@digest", "--json"}, {"handle", "--json", "@events"}, {"drive"}};
   rows.push_back(Work("plans reject", Protected, {"plans", "reject", "@digest", "--why", "no"}));
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.back().after = {
-      {"plans", "reject", "@digest", "--why", "no"}, {"handle", "--json", "@events"}, {"drive"}};
+  rows.back().after = {{"plans", "reject", "@digest", "--why", "no"}, {"handle", "--json", "@events"}, {"drive"}};
   rows.push_back(Work("cases close", Protected, {"cases", "close", "1", "--reason", "a test host", "--json"}));
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"cases", "close", "1", "--reason", "a test host", "--json"}, {"drive"}};

@@ -37,7 +37,8 @@ int CasesFromEnvironment(const char* name, int otherwise) {
 // Some calls never arrive, the answers of some are lost, and some are refused by a proxy.
 class FaultyClient final : public HttpClient {
  public:
-  FaultyClient(HttpClient& inner, std::mt19937& chance, const bool& well) : inner_(inner), chance_(chance), well_(well) {}
+  FaultyClient(HttpClient& inner, std::mt19937& chance, const bool& well)
+      : inner_(inner), chance_(chance), well_(well) {}
   Result<HttpResponse> Send(const HttpRequest& request) override {
     const unsigned lot = well_ ? 1'000 : chance_() % 1'000;
     if (lot < 15) return Error{ErrorCode::kUnavailable, "no connection", ""};
@@ -70,7 +71,8 @@ struct Told {
 
 class RandomCases {
  public:
-  explicit RandomCases(unsigned seed) : chance_(seed), clock_(folder_ / "clock"), simulated_(clock_.Now(), 1.0, clock_) {
+  explicit RandomCases(unsigned seed)
+      : chance_(seed), clock_(folder_ / "clock"), simulated_(clock_.Now(), 1.0, clock_) {
     sim::SwpManagerOptions options = ScenarioManager(simulated_);
     options.calls_per_minute_and_key = 0;
     options.calls_per_minute_and_tenant = 0;
@@ -146,9 +148,7 @@ class RandomCases {
     ProgramOptions options;
     options.clock = &clock_;
     options.random = &random_;
-    options.wrap_http = [this](HttpClient& http) {
-      return std::make_unique<FaultyClient>(http, chance_, is_well_);
-    };
+    options.wrap_http = [this](HttpClient& http) { return std::make_unique<FaultyClient>(http, chance_, is_well_); };
     return Program::Make(settings, ProductProgram(), std::move(options)).value();
   }
 
@@ -241,7 +241,8 @@ class RandomCases {
     for (const ActionRecord& action : shown.actions) {
       const std::string word(ToString(action.state));
       const std::string what = name + action.action.kind + " " + action.action.what + " of " + action.action.subject;
-      if (of_history[std::to_string(action.number.value)] != word) problems.push_back(what + ": not as its history says");
+      if (of_history[std::to_string(action.number.value)] != word)
+        problems.push_back(what + ": not as its history says");
       any_goes_on = any_goes_on || action.state == ActionState::kRequested || action.state == ActionState::kWaiting ||
                     action.state == ActionState::kApplied || action.state == ActionState::kHeld;
       if (action.action.kind == "request-scan") CheckScan(action, what, problems);
@@ -277,8 +278,10 @@ class RandomCases {
         problems.push_back(name + "the case never was " + state);
       for (const Json& step : told.json["done"].Elements()) CheckStep(step, shown, name, problems);
       const std::string command = told.json["to_do"].Elements().empty() ? "" : LastCommand(told.json);
-      if (told.kind == "needs-approval" && !HasPlan(shown, command)) problems.push_back(name + "no plan for " + command);
-      if (told.kind == "closed" && record.outcome != "settled" && record.outcome != "refused" && !states.contains("closed"))
+      if (told.kind == "needs-approval" && !HasPlan(shown, command))
+        problems.push_back(name + "no plan for " + command);
+      if (told.kind == "closed" && record.outcome != "settled" && record.outcome != "refused" &&
+          !states.contains("closed"))
         problems.push_back(name + "the case was not closed");
       if (told.text.find("not protected") != std::string::npos && IsProtectedForSure(told.json))
         problems.push_back(name + "says not protected of a protected host");
@@ -325,7 +328,8 @@ class RandomCases {
         if (known == scans_.end() || known->second == 0) {
           problems.push_back("the ledger knows nothing of " + scan.key + " of computer " + computer.key);
         } else if (scan.value["requested"].Int64Or(0) > known->second) {
-          problems.push_back(scan.key + " of computer " + computer.key + " was asked for more often than the ledger says");
+          problems.push_back(scan.key + " of computer " + computer.key +
+                             " was asked for more often than the ledger says");
         }
       }
     }

@@ -45,11 +45,11 @@ std::string OutcomeLine(const Case& found, const ActionRecord& action) {
          action.action.subject + ": " + std::string(ToString(action.state));
 }
 
-// A task of ours may be gone when its id is not known; that none stays is seen in the manager. What is told of a case as
-// it stands depends on when somebody looked; that it is told once is seen at the channels.
+// A task of ours may be gone when its id is not known; that none stays is seen in the manager. What is told of a case
+// as it stands depends on when somebody looked; that it is told once is seen at the channels.
 bool IsCompared(const ActionRecord& action) {
-  return !action.action.what.starts_with("case-") && action.action.kind != DeleteTask::kKind && action.state != ActionState::kRefused &&
-         action.state != ActionState::kSkipped;
+  return !action.action.what.starts_with("case-") && action.action.kind != DeleteTask::kKind &&
+         action.state != ActionState::kRefused && action.state != ActionState::kSkipped;
 }
 
 // An intention is an end only where its outcome could not be found out and the event says so.

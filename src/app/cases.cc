@@ -19,7 +19,7 @@ namespace {
 
 constexpr Duration kLongestAcknowledged = std::chrono::hours(24 * 90);
 // Whose no can be taken up again: what says that the same exists already cannot.
-constexpr std::array<std::string_view, 8> kGatesThatStop = {"kill-switch", "mode",      "exclusion-tag", "event-age",
+constexpr std::array<std::string_view, 8> kGatesThatStop = {"kill-switch", "mode",     "exclusion-tag", "event-age",
                                                             "allow-list",  "approval", "blast-radius",  "evidence"};
 
 std::vector<std::string> WordsOfStates() {
@@ -169,16 +169,16 @@ void AddClose(CLI::App* cases, const CommonArguments& common, CasesArguments& ar
   CLI::App* ack = cases->add_subcommand("ack", "Acknowledge a case: somebody looks after it, and reminders pause");
   ack->add_option("CASE", arguments.number, "Its number")->required();
   ack->add_option_function<std::string>(
-         "--for",
-         [&arguments](const std::string& text) {
-           const auto duration = ParseDuration(text);
-           const bool fits = duration && *duration > Duration{0} && *duration <= kLongestAcknowledged;
-           if (!fits) {
-             throw CLI::ValidationError("--for", "`" + Printable(text, 60) + "` is not a duration up to 90d like `7d`");
-           }
-           arguments.acknowledged_for = *duration;
-         },
-         "How long reminders pause, up to 90d (default: 7d)");
+      "--for",
+      [&arguments](const std::string& text) {
+        const auto duration = ParseDuration(text);
+        const bool fits = duration && *duration > Duration{0} && *duration <= kLongestAcknowledged;
+        if (!fits) {
+          throw CLI::ValidationError("--for", "`" + Printable(text, 60) + "` is not a duration up to 90d like `7d`");
+        }
+        arguments.acknowledged_for = *duration;
+      },
+      "How long reminders pause, up to 90d (default: 7d)");
   ack->add_option("--reason", arguments.reason, "What is being done, for the ledger");
   ack->add_flag("--json", arguments.json, "The case as one JSON object");
   ack->footer("Example: sallyport cases ack 17 --for 2d --reason \"isolated, forensics under way\"");

@@ -14,8 +14,8 @@ namespace sallyport {
 // most; without an answer it is left out. "root (login ana)@admin-host, AWS ana@example.com"
 std::string WhoDecides(const CommonArguments& common);
 
-// The name in an ARN of a caller that AWS itself vouches for; empty: none. A name that a caller chose for a role session
-// is none.
+// The name in an ARN of a caller that AWS itself vouches for; empty: none. A name that a caller chose for a role
+// session is none.
 std::string NameInAws(std::string_view arn);
 
 }  // namespace sallyport

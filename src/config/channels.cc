@@ -23,8 +23,8 @@ constexpr std::array<ChannelType, 6> kTypeValues = {ChannelType::kConsole,      
                                                     ChannelType::kSlackWebhook, ChannelType::kSlackBot,
                                                     ChannelType::kTeams,        ChannelType::kWebhook};
 constexpr std::array<std::string_view, 16> kChannelKeys = {
-    "name",     "type",      "min_severity", "audience",   "opened_from", "hears",   "accounts", "owners",
-    "url_env",  "url_file",  "token_env",    "token_file", "secret_env",  "secret_file", "channel", "path"};
+    "name",    "type",     "min_severity", "audience",   "opened_from", "hears",       "accounts", "owners",
+    "url_env", "url_file", "token_env",    "token_file", "secret_env",  "secret_file", "channel",  "path"};
 constexpr std::array<std::string_view, 3> kSecrets = {"url", "token", "secret"};
 constexpr std::size_t kChannelNameBytes = 64;
 constexpr std::size_t kChannelTextBytes = 256;

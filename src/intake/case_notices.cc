@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "executor/executor.h"
 #include "gates/gates.h"
+#include "intake/operator.h"
 #include "intake/plan_record.h"
 #include "workflow/case_ended.h"
 #include "workflow/owner.h"
@@ -48,20 +49,13 @@ class Teller {
  public:
   explicit Teller(const CaseToTell& tell) : tell_(tell), record_(tell.shown.record) {}
 
-  // False: no plan says which hosts it is about, or there is nobody to be told about samples and joined events.
+  // False: there is no plan to tell about, or it is about a sample.
   Result<bool> Read() {
-    for (auto record = tell_.shown.plans.rbegin(); record != tell_.shown.plans.rend(); ++record) {
-      const bool is_own = record->workflow == kMessagesWorkflow || record->workflow == "operator" ||
-                          record->workflow == kFollowUpWorkflow;
-      // Content that retention removed has nothing more to tell.
-      if (is_own || record->json.empty()) continue;
-      auto plan = PlanOf(*record, tell_.kinds, tell_.questions);
-      if (!plan.ok()) return plan.error();
-      if (plan->hosts.empty() || plan->collect) continue;
-      base_ = *std::move(plan);
-      base_event_ = record->event;
-      break;
-    }
+    // A follow-up's plan is about a part of the case, that of an archived finding about none of its hosts.
+    Status found = FindBase([](const Plan& plan) { return plan.workflow != kFollowUpWorkflow && !plan.hosts.empty(); });
+    // The case of a question that collects has answers alone.
+    if (found.ok() && !base_) found = FindBase([](const Plan&) { return true; });
+    if (!found.ok()) return found.error();
     if (!base_ || base_->matter.sample) return false;
     for (const HostDecision& decision : base_->hosts) {
       if (hosts_.size() < kHostsToldApart) hosts_.push_back(HostOfDecision(decision));
@@ -77,11 +71,9 @@ class Teller {
       if (plan.state == PlanState::kExpired && IsNews(plan.changed_at)) TellExpired(plan);
     }
     if (record_.state == CaseState::kNeedsPerson) TellNeedsPerson();
-    if (record_.state == CaseState::kClosed) {
-      TellClosed();
-    } else if (record_.severity >= tell_.settings.opened_from && IsNews(record_.opened_at)) {
-      TellOpened();
-    }
+    if (record_.state == CaseState::kClosed) TellClosed();
+    const bool is_opening = record_.outcome != "settled" && IsNews(record_.opened_at);
+    if (is_opening && record_.severity >= tell_.settings.opened_from) TellOpened();
     return std::move(plan_);
   }
 
@@ -109,6 +101,23 @@ class Teller {
   }
 
  private:
+  // The newest plan of that sort that decided about something.
+  template <class IsIt>
+  Status FindBase(IsIt is_it) {
+    for (auto record = tell_.shown.plans.rbegin(); record != tell_.shown.plans.rend(); ++record) {
+      const bool is_own = record->workflow == kMessagesWorkflow || record->workflow == kOperatorWorkflow;
+      // Content that retention removed has nothing more to tell.
+      if (is_own || record->json.empty()) continue;
+      auto plan = PlanOf(*record, tell_.kinds, tell_.questions);
+      if (!plan.ok()) return plan.error();
+      if (plan->collect || !is_it(*plan)) continue;
+      base_ = *std::move(plan);
+      base_event_ = record->event;
+      break;
+    }
+    return Ok();
+  }
+
   std::string Number() const { return std::to_string(record_.number.value); }
   bool IsNews(TimePoint time) const { return tell_.now - time <= tell_.news_last; }
   std::string Urgency() const {
@@ -205,35 +214,44 @@ class Teller {
       NotifyOwner message = About(host, MessageKind::kOpened);
       message.status = MatterStatus::kOpen;
       message.headline = TitleOf(host.host) + " " + host.protection + ", " + Urgency();
-      message.to_do = {host.actions.empty() ? "Investigate the finding: Sallyport does nothing on this host"
-                                            : "Nothing yet: Sallyport reports how the steps above end"};
+      const bool goes_on = record_.state != CaseState::kClosed && !host.actions.empty();
+      message.to_do = {goes_on ? "Nothing yet: Sallyport reports how the steps above end"
+                               : "Investigate the finding: Sallyport does nothing more on this host"};
       Add(std::move(message), {});
     }
   }
 
   bool WasTold(const ToldHost& host) const {
-    return std::any_of(plan_.actions.begin(), plan_.actions.end(), [&](const PlannedAction& planned) {
-      return SubjectOf(planned.action) == host.host.Subject();
-    });
+    return std::any_of(plan_.actions.begin(), plan_.actions.end(),
+                       [&](const PlannedAction& planned) { return SubjectOf(planned.action) == host.host.Subject(); });
+  }
+
+  ToldHost Known(const Host& host) const {
+    const auto found = std::find_if(hosts_.begin(), hosts_.end(),
+                                    [&](const ToldHost& one) { return one.host.Subject() == host.Subject(); });
+    if (found != hosts_.end()) return *found;
+    ToldHost other;
+    other.host = host;
+    return other;
   }
 
   // One message for a plan, under the first host that it waits for, with all of them.
   void TellApproval(const PlanRecord& record, MessageKind kind, const std::string& which) {
     std::vector<std::string> held;
     std::set<std::string> names;
-    const ToldHost* first = nullptr;
+    std::optional<ToldHost> first;
     for (const ActionRecord& action : tell_.shown.actions) {
       if (action.plan != record.number || !IsHeldForPerson(action.state, action.held_by)) continue;
       const auto read = Read(action);
       if (!read) continue;
       held.push_back(Describe(*read));
-      for (const Target& target : TargetsOf(*read).hosts) names.insert(NameOf(target));
-      for (const ToldHost& host : hosts_) {
-        if (first == nullptr && host.host.Subject() == action.action.host) first = &host;
+      for (const Target& target : TargetsOf(*read).hosts) {
+        names.insert(NameOf(target));
+        if (!first && !target.host.instance.value.empty()) first = Known(target.host);
       }
     }
-    if (held.empty()) return;
-    if (first == nullptr) first = &hosts_.front();
+    if (!first && !hosts_.empty()) first = hosts_.front();
+    if (held.empty() || !first) return;
     const std::string digest = record.digest.substr(0, kShownDigits);
     NotifyOwner message = About(*first, kind);
     const std::string until = record.expires_at ? Until(*record.expires_at, tell_.now) : "soon";
@@ -241,13 +259,14 @@ class Teller {
     message.why_now.push_back("plan " + digest + " affects " + CountedHosts(names.size()) + ": " +
                               Listed({names.begin(), names.end()}, kMostLines));
     message.why_now.push_back("waiting for approval: " + Listed(held, kMostLines));
-    message.to_do = {"Approve the plan, which expires " + until + "; to look at it or reject it: sallyport plans show|reject " +
-                     digest};
+    message.to_do = {"Approve the plan, which expires " + until +
+                     "; to look at it or reject it: sallyport plans show|reject " + digest};
     message.command = "sallyport plans approve " + digest;
     Add(std::move(message), {record.digest, std::to_string(record.number.value), which});
   }
 
   void TellExpired(const PlanRecord& record) {
+    if (hosts_.empty()) return;
     const std::string digest = record.digest.substr(0, kShownDigits);
     NotifyOwner message = About(hosts_.front(), MessageKind::kNeedsPerson);
     message.headline = TitleOf(hosts_.front().host) + " approval expired, nothing of plan " + digest +
@@ -311,8 +330,7 @@ class Teller {
       // A case that waits for an approval alone was told so; one host of several may need nobody.
       const bool case_says = cause.empty() && hosts_.size() == 1 && plan_.actions.empty() && !AwaitsApproval();
       if ((cause.empty() && !case_says) || EndWasTold(host)) continue;
-      NotifyOwner message =
-          About(host, cause == "failed" ? MessageKind::kFailed : MessageKind::kNeedsPerson);
+      NotifyOwner message = About(host, cause == "failed" ? MessageKind::kFailed : MessageKind::kNeedsPerson);
       if (cause == "failed") message.status = MatterStatus::kFailed;
       if (cause == "outcome-unknown") message.status = MatterStatus::kUnknown;
       if (cause == "not-verified") message.status = MatterStatus::kNotVerified;

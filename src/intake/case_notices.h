@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What people are to be told about a case beside what its own plans tell them: that it was opened, that a plan needs
-// approval, that it needs a person, that something failed, that it was closed. Pure: a function of what the ledger holds
-// of the case. A notice has a key that follows from what it tells, so that it is told once, however often this is asked.
+// approval, that it needs a person, that something failed, that it was closed. Pure: a function of what the ledger
+// holds of the case. A notice has a key that follows from what it tells, so that it is told once, however often this is
+// asked.
 #pragma once
 
 #include <cstddef>

@@ -205,8 +205,7 @@ class Handler {
   bool StoreRuns(Job& job) const;  // runs.cc
 
   // tell_cases.cc: what people are told about cases beside what plans tell them.
-  void TellCases(const EventReport& report, Work& work, Executor& executor,
-                 std::optional<TimePoint> stop_at) const;
+  void TellCases(const EventReport& report, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
   void TellCase(CaseNumber number, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
   void SendNotices(const Case& shown, Plan plan, Job& job) const;
   void RemindWhenNeeded(const Case& shown) const;

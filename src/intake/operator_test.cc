@@ -111,9 +111,8 @@ TEST(Cases, OfTwoWhoCloseItAtOnceOneDoes) {
   {
     std::vector<std::thread> operators;
     for (std::size_t i = 0; i < 2; ++i) {
-      operators.emplace_back([&, i] {
-        closed[i] = CloseCase(*world.ledger, CaseNumber{1}, i == 0 ? "ana" : "ben", "a test host");
-      });
+      operators.emplace_back(
+          [&, i] { closed[i] = CloseCase(*world.ledger, CaseNumber{1}, i == 0 ? "ana" : "ben", "a test host"); });
     }
     for (std::thread& one : operators) one.join();
   }

@@ -52,11 +52,11 @@ Result<EventReport> Handler::Replay(EventNumber event) const {
   if (!record.ok()) return record.error();
   if (record->event.source == kFollowUpSource || record->event.source == kOperatorSource ||
       record->event.source == kMessagesSource) {
-    return Error{
-        ErrorCode::kInvalidInput,
-        "event " + std::to_string(event.value) + " is one of Sallyport's own in case " + std::to_string(record->case_number.value),
-        "sallyport cases retry " + std::to_string(record->case_number.value) +
-            " decides about the case again; follow-ups run automatically"};
+    return Error{ErrorCode::kInvalidInput,
+                 "event " + std::to_string(event.value) + " is one of Sallyport's own in case " +
+                     std::to_string(record->case_number.value),
+                 "sallyport cases retry " + std::to_string(record->case_number.value) +
+                     " decides about the case again; follow-ups run automatically"};
   }
   const auto parsed = EventOf(*record);
   if (!parsed.ok()) return parsed.error();

@@ -47,11 +47,8 @@ NewEvent EventOfMessages(const CaseRecord& record, const Plan& plan, const std::
 std::set<std::int64_t> CasesOf(const EventReport& report) {
   std::set<std::int64_t> cases;
   if (report.case_number) cases.insert(report.case_number->value);
-  for (const PlanReport& plan : report.plans) {
-    cases.insert(plan.case_number.value);
-    // What comes of an answer to a question is the outcome of its members' cases too.
-    for (const PlannedAction& action : plan.plan.actions) cases.insert(action.cases.begin(), action.cases.end());
-  }
+  // What comes of an answer to a question that collects is told for all of its members together.
+  for (const PlanReport& plan : report.plans) cases.insert(plan.case_number.value);
   cases.erase(0);
   return cases;
 }
@@ -92,16 +89,21 @@ void Handler::RemindWhenNeeded(const Case& shown) const {
   const CaseRecord& record = shown.record;
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   const TimePoint now = parts_.clock.Now();
-  const auto first = FirstReminder({shown, kinds, parts_.tables.questions, parts_.notices,
-                                    parts_.execution.gates.max_event_age, now});
+  const auto first =
+      FirstReminder({shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now});
   if (!first || record.outcome == kSampleOutcome) return;
   const std::string key = ReminderKey(record.number);
   const auto open = parts_.ledger.FindOpenFollowUp(key);
   if (!open.ok()) return parts_.log.Failure("no reminder", open.error(), {{"case", record.number.value}});
   if (open->has_value()) return;
-  const auto added = parts_.ledger.AddFollowUp({record.number, key, std::string(kCaseReminder),
-                                                "case " + std::to_string(record.number.value), "{}", *first,
-                                                now + parts_.notices.reminder.give_up, {}});
+  const auto added = parts_.ledger.AddFollowUp({record.number,
+                                                key,
+                                                std::string(kCaseReminder),
+                                                "case " + std::to_string(record.number.value),
+                                                "{}",
+                                                *first,
+                                                now + parts_.notices.reminder.give_up,
+                                                {}});
   if (!added.ok()) parts_.log.Failure("no reminder", added.error(), {{"case", record.number.value}});
 }
 
@@ -124,14 +126,14 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
     return AskAgainAt(std::min(**until, record.follow_up.give_up_at), record, job);
   }
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
-  auto reminder = ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices,
-                              parts_.execution.gates.max_event_age, now},
-                             record.attempts);
+  auto reminder =
+      ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now},
+                 record.attempts);
   if (!reminder.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, reminder.error().ToText(), {}, job);
   if (!reminder->actions.empty()) SendNotices(*shown, *std::move(reminder), job);
   if (job.report.ledger_failed) return;
-  const TimePoint next = NextAsk(parts_.notices.reminder, record.attempts, now, record.follow_up.give_up_at,
-                                 parts_.random.Uniform());
+  const TimePoint next =
+      NextAsk(parts_.notices.reminder, record.attempts, now, record.follow_up.give_up_at, parts_.random.Uniform());
   job.report.reason = "reminded; again at " + FormatTime(next);
   AskAgainAt(next, record, job);
 }

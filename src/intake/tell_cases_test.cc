@@ -37,8 +37,7 @@ struct ToldWorld : World {
   }
 
   void EndScans() {
-    for (const auto kind :
-         {swp::ScanKind::kRecommendation, swp::ScanKind::kIntegrity, swp::ScanKind::kMalware}) {
+    for (const auto kind : {swp::ScanKind::kRecommendation, swp::ScanKind::kIntegrity, swp::ScanKind::kMalware}) {
       swp::ScanProgress ended;
       ended.finished = true;
       ended.finished_at = clock.Now();

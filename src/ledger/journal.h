@@ -298,8 +298,7 @@ struct NewestIs {
   EventNumber event{};
 };
 
-using Claim =
-    std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowUpIs, DeliveryIs, MembersAre, NewestIs>;
+using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowUpIs, DeliveryIs, MembersAre, NewestIs>;
 
 // Records and claims of one step of one case. Claims are looked at first, then the items are recorded in their order.
 struct Batch {

@@ -99,8 +99,9 @@ std::string ListSql(const CaseFilter& filter) {
   if (filter.severity > 0) sql += " AND severity >= ?";
   if (filter.since) sql += " AND changed_at >= ?";
   if (!filter.stopped_by.empty()) {
-    sql += " AND number IN (SELECT case_number FROM action WHERE held_by = ?"
-           " AND state IN ('refused', 'skipped', 'would') AND changed_at >= ?)";
+    sql +=
+        " AND number IN (SELECT case_number FROM action WHERE held_by = ?"
+        " AND state IN ('refused', 'skipped', 'would') AND changed_at >= ?)";
   }
   if (!filter.samples) sql += " AND outcome <> 'sample'";
   if (!filter.text.empty()) sql += kHasText;

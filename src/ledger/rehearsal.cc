@@ -15,8 +15,7 @@ bool IsOwn(Number number) {
 
 class Rehearsal final : public Ledger {
  public:
-  Rehearsal(std::unique_ptr<Ledger> own, std::unique_ptr<Ledger> real)
-      : own_(std::move(own)), real_(std::move(real)) {}
+  Rehearsal(std::unique_ptr<Ledger> own, std::unique_ptr<Ledger> real) : own_(std::move(own)), real_(std::move(real)) {}
 
   Result<AddedEvent> AddEvent(const NewEvent& event) override {
     NewEvent alone = event;
@@ -95,9 +94,7 @@ class Rehearsal final : public Ledger {
                                                   std::optional<std::int64_t>) override {
     return std::optional<DocumentInfo>();
   }
-  Result<std::optional<DocumentInfo>> FindDocument(std::string_view name) override {
-    return Real().FindDocument(name);
-  }
+  Result<std::optional<DocumentInfo>> FindDocument(std::string_view name) override { return Real().FindDocument(name); }
   Result<std::vector<std::string>> ReadPieces(std::string_view name, std::int64_t version, std::size_t first,
                                               std::size_t count) override {
     return Real().ReadPieces(name, version, first, count);

@@ -38,11 +38,8 @@ TEST(Rehearsal, ReadsTheRealLedgerAndLeavesItAsItIs) {
     EXPECT_GT(actions.at(0).value, kRehearsedFrom);
     EXPECT_EQ(dry->GetAction(actions.at(0)).value().state, ActionState::kPlanned);
     EXPECT_TRUE(dry->ClaimDue(clock.Now() + std::chrono::hours(99), Duration{1000}, 10).value().empty());
-    EXPECT_EQ(dry->Show(EventNumber{1}).value().updates.size(), SqliteLedger::OpenToLook(path, clock)
-                                                                   .value()
-                                                                   ->Show(EventNumber{1})
-                                                                   .value()
-                                                                   .updates.size());
+    EXPECT_EQ(dry->Show(EventNumber{1}).value().updates.size(),
+              SqliteLedger::OpenToLook(path, clock).value()->Show(EventNumber{1}).value().updates.size());
   }
   EXPECT_EQ(BytesOf(path), before);
 }

@@ -81,7 +81,8 @@ Result<std::string> SetWriteAheadLog(sqlite::Database& database) {
 // checkpoints; log_file.h answers.
 Status Configure(sqlite::Database& database, bool in_memory) {
   // A finding changes a little of many pages, and each changed page is written whole.
-  if (Status sized = database.Execute(("PRAGMA page_size = " + std::to_string(kLedgerPageSize)).c_str()); !sized) return sized;
+  if (Status sized = database.Execute(("PRAGMA page_size = " + std::to_string(kLedgerPageSize)).c_str()); !sized)
+    return sized;
   if (!in_memory) {
     const Result<std::string> mode = SetWriteAheadLog(database);
     if (!mode) return mode.error();

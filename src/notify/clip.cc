@@ -65,7 +65,8 @@ std::string CaseLine(const Message& message) {
 }
 
 std::string WhereMoreIs(const Message& message, bool cut) {
-  if (message.for_owner) return cut ? "cut: ask whoever runs Sallyport for case " + std::to_string(message.case_id) : "";
+  if (message.for_owner)
+    return cut ? "cut: ask whoever runs Sallyport for case " + std::to_string(message.case_id) : "";
   return cut ? CutNotice(message) : "sallyport cases show " + std::to_string(message.case_id);
 }
 

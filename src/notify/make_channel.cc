@@ -79,7 +79,7 @@ Dispatcher::Entry MakeChannel(const ChannelSettings& settings, const Result<Chan
                               const ChannelParts& parts) {
   Dispatcher::Entry entry;
   entry.name = settings.name;
-  entry.filter = {settings.min_severity, settings.accounts,           settings.owners,
+  entry.filter = {settings.min_severity, settings.accounts, settings.owners,
                   settings.opened_from,  HeardBy(settings), settings.for_owners};
   Status usable = secrets.ok() ? CheckSecrets(settings, *secrets) : Status(secrets.error());
   if (usable.ok()) {

@@ -136,10 +136,10 @@ void LookForItsAgent(swp::Reads& swp, Protection& protection) {
   if (namesakes.ok() && namesakes->empty()) return;
   protection.state = ProtectionState::kUndetermined;
   if (!namesakes.ok()) {
-    protection.decisive.push_back({ProtectionReason::kReadFailed, std::nullopt,
-                                   "whether its agent stands in another record of SWP could not be read: " +
-                                       namesakes.error().message,
-                                   namesakes.error().advice});
+    protection.decisive.push_back(
+        {ProtectionReason::kReadFailed, std::nullopt,
+         "whether its agent stands in another record of SWP could not be read: " + namesakes.error().message,
+         namesakes.error().advice});
     return;
   }
   std::vector<std::string> others;
