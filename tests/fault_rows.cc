@@ -13,12 +13,25 @@ namespace {
 // All approvals in one: every scan needs a yes.
 constexpr const char* kAskAPerson = "  approval: {above_hosts: 10, actions: [request-scan], expires: 6h}\n";
 
+// Types beside ALBs are one call each of the same kind.
+constexpr const char* kWafWrites = "waf: {resource_types: [], change: true, watch: 3h}\n";
+constexpr const char* kAllowWaf = "  allow: [notify-owner, update-web-acl]\n";
+
 std::vector<std::string> Protected(TimePoint now) {
   return {ScenarioFindings(now).front()};
 }
 
 std::vector<std::string> Bucket(TimePoint now) {
   return {ScenarioEvent("personal-data-in-a-bucket", now)};
+}
+
+// What EventBridge Scheduler sends for a schedule that starts a run of the map.
+std::vector<std::string> WafSchedule(TimePoint now) {
+  return {
+      R"({"version":"0","id":"fault-waf","source":"aws.scheduler","detail-type":"Scheduled Event","account":"111122223333",)"
+      R"("region":"us-east-1","time":")" +
+      FormatTime(now) +
+      R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/nightly-waf"],"detail":"{}"})"};
 }
 
 std::string Changed(std::string text, std::string_view what, std::string_view with) {
@@ -103,6 +116,15 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.back().needs_aws = true;
   rows.push_back(Work("follow-ups of macie", Bucket, {"drive"}));
   rows.back().needs_aws = true;
+  rows.back().before = {{"handle", "--json", "@events"}};
+  rows.push_back(Work("waf", WafSchedule, {"handle", "--json", "@events"}));
+  rows.back().needs_aws = true;
+  rows.back().settings = kWafWrites;
+  rows.back().gates = kAllowWaf;
+  rows.push_back(Work("follow-ups of waf", WafSchedule, {"drive"}));
+  rows.back().needs_aws = true;
+  rows.back().settings = kWafWrites;
+  rows.back().gates = kAllowWaf;
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--json"}));
   rows.back().gates = kAskAPerson;
@@ -200,6 +222,10 @@ void AddWhoCan(std::vector<FaultRow>& rows) {
 }
 
 void AddLooks(std::vector<FaultRow>& rows) {
+  rows.push_back(Look("waf", {"waf", "--csv"}));
+  rows.back().needs_aws = true;
+  rows.back().events = WafSchedule;
+  rows.back().settings = "waf: {resource_types: []}\n";
   rows.push_back(Look("cases list", {"cases", "list", "--json"}));
   rows.push_back(Look("cases show", {"cases", "show", "1", "--json"}));
   rows.push_back(Look("ledger verify", {"ledger", "verify", "--json"}));

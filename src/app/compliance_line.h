@@ -35,6 +35,7 @@ class ComplianceLine final : public reach::Reads, public compliance::Reads {
                                     const InstanceId& instance) override {
     return reach_.InstanceState(account, region, instance);
   }
+  edge::Reads* Edge() override { return reach_.Edge(); }
 
   // compliance::Reads
   Result<std::vector<swp::FleetComputer>> FleetPage(std::int64_t after, int most) override;

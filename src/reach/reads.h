@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The seam to AWS of the question who can reach a bucket.
+// The seam to AWS of the question who can reach a bucket; and, for those who have other questions to AWS, the way to
+// them with the same keys, rates and deadline.
 #pragma once
 
 #include <string>
@@ -8,6 +9,10 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "reach/answer.h"
+
+namespace sallyport::edge {
+class Reads;
+}
 
 namespace sallyport::reach {
 
@@ -24,6 +29,8 @@ class Reads {
     static_cast<void>(account), static_cast<void>(region), static_cast<void>(instance);
     return Error{ErrorCode::kUnavailable, "EC2 is not asked here", ""};
   }
+  // The map from the edge to the host (edge/reads.h); nullptr: not asked here.
+  virtual edge::Reads* Edge() { return nullptr; }
 };
 
 }  // namespace sallyport::reach

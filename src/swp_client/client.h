@@ -25,6 +25,7 @@
 #include "swp/computer.h"
 #include "swp/estate.h"
 #include "swp/fleet.h"
+#include "swp/ip_list.h"
 #include "swp/rules.h"
 #include "swp/scheduled_task.h"
 #include "swp/search.h"
@@ -110,6 +111,9 @@ class Client final : public Reads, public EstateReads, public Writes {
   // A rule hardly ever changes: what was read is kept for an hour, at most some thousand rules.
   Result<Rule> GetRule(RuleModule module, RuleId rule) override;
   Result<std::vector<ApplicationType>> FindApplicationTypes(std::string_view name_pattern);
+
+  // ip_list.cc. The one of this name, case included; kNotFound.
+  Result<IpList> FindIpList(std::string_view exact_name);
 
   // Reads of a whole estate (estate.cc).
   EstateReads* estate() override { return this; }
