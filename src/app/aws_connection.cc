@@ -227,6 +227,7 @@ Result<AwsConnection::Sender*> AwsLine::Connect() {
     const auto connection = aws_.Connect(until_);
     if (!connection.ok()) return connection.error();
     sender_ = (*connection)->NewSender(log_, until_);
+    own_account_ = (*connection)->identity().account;
   }
   return sender_.get();
 }
@@ -242,8 +243,9 @@ Result<std::string> AwsLine::InstanceState(const std::string& account, const std
   if (!aws_.HasCredentials()) return Error{ErrorCode::kUnavailable, "there are no AWS credentials", ""};
   const auto sender = Connect();
   if (!sender.ok()) return sender.error();
-  const auto answer = aws::Aws((*sender)->transport(), {account, region}, {.until = until_})
-                          .Call(aws::ec2::DescribeInstances{.instance_ids = {instance.value}});
+  const auto answer =
+      aws::Aws((*sender)->transport(), {account == own_account_ ? "" : account, region}, {.until = until_})
+          .Call(aws::ec2::DescribeInstances{.instance_ids = {instance.value}});
   if (!answer.ok()) {
     // An instance is known for about an hour after its end.
     if (answer.error().RemoteCode() == "InvalidInstanceID.NotFound") return std::string("terminated");

@@ -117,6 +117,7 @@ class AwsLine final : public reach::Reads {
   Logger& log_;
   std::optional<AwsConnection::Instant> until_;
   std::unique_ptr<AwsConnection::Sender> sender_;
+  std::string own_account_;  // once there is a sender
 };
 
 }  // namespace sallyport

@@ -1373,7 +1373,7 @@ def test_the_demo_runs_by_itself(folder):
                           text=True, timeout=60, check=False)
     assert done.returncode == OK, done.stdout + done.stderr
     assert "finished" in done.stdout and "not finished" not in done.stdout and "\x1b" not in done.stdout
-    ledger = re.search(r"sallyport (--ledger (\S+) ledger show 1)", done.stdout)
+    ledger = re.search(r"sallyport (--ledger (\S+) cases show 1)", done.stdout)
     shown = subprocess.run([binary(), *ledger[1].split()], cwd=folder, env=environment(folder), capture_output=True,
                            text=True, timeout=20, check=False)
     assert shown.returncode == OK and "GuardDuty Finding" in shown.stdout
