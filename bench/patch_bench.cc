@@ -40,6 +40,7 @@ class OneTenant final : public swp::Reads {
   FakeEstate lists;
   swp::EstateReads* estate() override { return &lists; }
   Result<std::vector<swp::Computer>> FindComputers(const InstanceId&) override { return None(); }
+  Result<std::vector<swp::Computer>> FindNamesakes(ComputerId) override { return None(); }
   Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId) override { return None(); }
   Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override { return None(); }
   Result<swp::Computer> GetComputer(ComputerId) override { return None(); }

@@ -83,6 +83,7 @@ class Client final : public Reads, public EstateReads, public Writes {
 
   // Reads.
   Result<std::vector<Computer>> FindComputers(const InstanceId& instance) override;
+  Result<std::vector<Computer>> FindNamesakes(ComputerId computer) override;
   Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) override;
   Result<std::vector<ScheduledTask>> FindTasksLeft(Duration idle) override;
   Result<Computer> GetComputer(ComputerId computer) override;
