@@ -40,7 +40,7 @@ class FaultyClient final : public HttpClient {
   FaultyClient(HttpClient& inner, std::mt19937& chance, const bool& well)
       : inner_(inner), chance_(chance), well_(well) {}
   Result<HttpResponse> Send(const HttpRequest& request) override {
-    const unsigned lot = well_ ? 1'000 : chance_() % 1'000;
+    const std::uint_fast32_t lot = well_ ? 1'000 : chance_() % 1'000;
     if (lot < 15) return Error{ErrorCode::kUnavailable, "no connection", ""};
     auto answer = inner_.Send(request);
     if (lot < 30) return Error{ErrorCode::kOutcomeUnknown, "the connection broke before the answer came", ""};

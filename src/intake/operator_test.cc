@@ -137,10 +137,15 @@ TEST(Cases, WhoClosesAndWhoRetriesAtOnceBothGetTheRightWord) {
   retries.join();
   EXPECT_TRUE(closed.ok());
   // The retry was first, or it was told that the case is closed.
-  if (!retried.ok()) EXPECT_EQ(retried.error().code, ErrorCode::kRefused);
+  if (!retried.ok()) {
+    EXPECT_EQ(retried.error().code, ErrorCode::kRefused);
+  }
   world.EndScans();
   EXPECT_THAT(world.ledger->Verify().value().broken, SizeIs(0));
-  for (const auto& event : world.ledger->List({.limit = 100, .cases_only = false}).value()) {
+  ListFilter all;
+  all.limit = 100;
+  all.cases_only = false;
+  for (const auto& event : world.ledger->List(all).value()) {
     EXPECT_TRUE(HasEnded(event.state)) << event.number.value;
   }
 }

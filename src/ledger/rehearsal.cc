@@ -52,9 +52,8 @@ class Rehearsal final : public Ledger {
                                                  TimePoint since, ActionNumber except) override {
     return Real().FindRecent(kind, what, subject, since, except);
   }
-  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                 std::string_view what, TimePoint since, std::size_t limit) override {
-    return Real().ActionsAbout(instance, kind, what, since, limit);
+  Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) override {
+    return Real().FindCompromised(instance);
   }
   Result<std::optional<TimePoint>> NextDue() override { return std::optional<TimePoint>(); }
   Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override { return Of(follow_up).GetFollowUp(follow_up); }
