@@ -42,7 +42,7 @@ NewPlan PlanForLedger(const Plan& plan) {
   record.json = PlanToJson(plan);
   record.digest = PlanDigest(record.json);
   record.format = static_cast<int>(kPlanFormat);
-  record.says = SaysOf(plan.says);
+  record.says = plan.matter.sample ? CaseSays::kSample : SaysOf(plan.says);
   for (const HostDecision& decision : plan.hosts) {
     if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(decision.host.Subject());
     AddOwnersIn(decision.owner, record);

@@ -43,6 +43,9 @@ class Reads {
   // Every record of that EC2 instance, from the AWS connector's inventory and from what agents report. Empty: SWP
   // answered, and has none. One call for a host with an agent, two otherwise.
   virtual Result<std::vector<Computer>> FindComputers(const InstanceId& instance) = 0;
+  // Records with an agent and without an instance that have the host name and an address of this one: an agent that
+  // could not learn which instance it runs on. Two calls.
+  virtual Result<std::vector<Computer>> FindNamesakes(ComputerId computer) = 0;
   // The scan tasks of ours on that computer that SWP still holds: waiting, running, or left behind. One call.
   virtual Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) = 0;
   // The scan tasks of ours, of all computers, that ran last longer ago than `idle` by the manager's clock and that SWP

@@ -98,6 +98,7 @@ class ListedTenant final : public swp::Reads {
   FakeEstate lists;
   swp::EstateReads* estate() override { return &lists; }
   Result<std::vector<swp::Computer>> FindComputers(const InstanceId&) override { return NotAsked(); }
+  Result<std::vector<swp::Computer>> FindNamesakes(ComputerId) override { return NotAsked(); }
   Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId) override { return NotAsked(); }
   Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override { return NotAsked(); }
   Result<swp::Computer> GetComputer(ComputerId) override { return NotAsked(); }

@@ -118,7 +118,7 @@ void ReadTargets(Sources& sources, std::int32_t policy, const WorkflowSettings& 
   auto targets = listed ? Result<std::vector<Target>>(*std::move(listed))
                         : facts.estate.ReadTargets(sources.swp, PolicyId{policy}, most);
   if (targets.ok()) {
-    const Status marked = MarkEvidence(*targets, sources.history, sources.now - settings.gates.max_event_age);
+    const Status marked = MarkEvidence(*targets, sources.history);
     if (!marked.ok()) NoteUnread(marked.error().message, facts);
   } else if (targets.error().code != ErrorCode::kTooLarge) {
     NoteUnread(targets.error().message, facts);
@@ -174,11 +174,11 @@ void ReadTargetsOfNeedless(std::int64_t window, Sources& sources, const Workflow
 }
 
 // Their rules stay as they are when a finding calls them compromised.
-void ReadEvidence(const FurtherReads& further, Sources& sources, const WorkflowSettings& settings, PatchFacts& facts) {
+void ReadEvidence(const FurtherReads& further, Sources& sources, PatchFacts& facts) {
   std::vector<Target> hosts;
   hosts.reserve(further.lacking.size());
   for (const auto& [computer, entry] : further.lacking) hosts.push_back({ComputerId{computer}, entry->finding.host});
-  const Status marked = MarkEvidence(hosts, sources.history, sources.now - settings.gates.max_event_age);
+  const Status marked = MarkEvidence(hosts, sources.history);
   if (!marked.ok()) NoteUnread(marked.error().message, facts);
   for (const Target& target : hosts) {
     if (!target.host.evidence.empty()) facts.evidence[target.host.instance.value] = target.host.evidence;
@@ -209,7 +209,7 @@ void ReadFurther(std::int64_t window, Sources& sources, const WorkflowSettings& 
   for (const std::int32_t computer : further.computers) {
     if (++asked <= kMostComputersAsked) facts.estate.ReadRulesOfComputer(*estate, ComputerId{computer});
   }
-  ReadEvidence(further, sources, settings, facts);
+  ReadEvidence(further, sources, facts);
   ReadPoliciesToChange(further.to_change, sources, settings, facts);
   ReadTargetsOfNeedless(window, sources, settings, facts);
   ReadScans(further, sources, settings.rows.Get<InspectorSettings>(), facts);

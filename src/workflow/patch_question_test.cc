@@ -38,6 +38,7 @@ class MoodyEstate final : public swp::Reads {
   bool failing_rules_there = false;
 
   Result<std::vector<swp::Computer>> FindComputers(const InstanceId&) override { return Never(); }
+  Result<std::vector<swp::Computer>> FindNamesakes(ComputerId) override { return Never(); }
   Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId) override { return Never(); }
   Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override { return Never(); }
   Result<swp::Computer> GetComputer(ComputerId) override { return Never(); }
@@ -98,7 +99,7 @@ class MoodyEstate final : public swp::Reads {
 class OneCompromised final : public HostHistory {
  public:
   explicit OneCompromised(std::string instance) : instance_(std::move(instance)) {}
-  Result<std::string> WhyEvidence(const InstanceId& instance, TimePoint) override {
+  Result<std::string> WhyEvidence(const InstanceId& instance) override {
     return std::string(instance.value == instance_ ? "probably compromised by a finding of case 3" : "");
   }
 

@@ -87,7 +87,7 @@ def check_load(load, manager, program):
     lines = exported(program)
     assert len(lines) == len(load.active)
     assert sum(line["status"] == "CLOSED" for line in lines) == len(load.closed)
-    cases = program.run("ledger", "list", "--json", "--limit", "500").reports
+    cases = program.run("cases", "list", "--json", "--limit", "500").reports
     of_cves = [case for case in cases if case["title"].startswith("CVE-")]
     assert len(of_cves) == load.cves * load.accounts
     assert {case["state"] for case in of_cves} == {"closed"}, collections.Counter(case["state"] for case in of_cves)

@@ -18,11 +18,7 @@ namespace {
 class PatchAssigner final : public ActorOf<AssignPatches> {
  public:
   explicit PatchAssigner(const ActorSeams& seams)
-      : rules_(AssignRulesRow().make_actor(seams)),
-        reads_(seams.reads),
-        clock_(seams.clock),
-        history_(seams.history),
-        findings_count_(seams.findings_count) {}
+      : rules_(AssignRulesRow().make_actor(seams)), reads_(seams.reads), history_(seams.history) {}
 
  protected:
   Done Act(const AssignPatches& patches, const ActorTask& task) override {
@@ -75,12 +71,12 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
     auto host = HostOfNow(patches.assign.host, patches.assign.computer, task, reads_);
     if (!host.ok()) return host.error();
     std::vector<Target> scanned = {{patches.assign.computer, *std::move(host)}};
-    (void)MarkEvidence(scanned, history_, clock_.Now() - findings_count_);
+    (void)MarkEvidence(scanned, history_);
     now.assign.host = std::move(scanned.front().host);
     auto targets = ReadTargetsInPages(reads_, PolicyId{patches.assign.scope.id}, kMostPolicyTargets);
     // Too many is an answer, which the gates refuse; what was not read is none.
     if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
-    if (targets.ok()) (void)MarkEvidence(*targets, history_, clock_.Now() - findings_count_);
+    if (targets.ok()) (void)MarkEvidence(*targets, history_);
     now.assign.policy_targets =
         targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
     return now;
@@ -104,15 +100,14 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
 
   std::unique_ptr<Actor> rules_;
   swp::Reads& reads_;
-  const Clock& clock_;
   HostHistory* history_;
-  const Duration findings_count_;
 };
 
 // Each rule by itself: one that is gone already is no failure, and what another rule needs stays.
 class PatchRemover final : public ActorOf<UnassignPatches> {
  public:
-  explicit PatchRemover(const ActorSeams& seams) : reads_(seams.reads), writes_(seams.writes), log_(seams.log) {}
+  explicit PatchRemover(const ActorSeams& seams)
+      : reads_(seams.reads), writes_(seams.writes), log_(seams.log), history_(seams.history) {}
 
  protected:
   Done Act(const UnassignPatches& patches, const ActorTask&) override {
@@ -147,10 +142,14 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
     UnassignPatches now = patches;
     auto host = HostOfNow(patches.assigned.host, patches.assigned.computer, task, reads_);
     if (!host.ok()) return host.error();
-    now.assigned.host = *std::move(host);
+    std::vector<Target> patched = {{patches.assigned.computer, *std::move(host)}};
+    // What is installed on a probably compromised host stays, patches too. Where that cannot be read the gates say so.
+    (void)MarkEvidence(patched, history_);
+    now.assigned.host = std::move(patched.front().host);
     if (now.assigned.scope.kind != swp::Scope::Kind::kPolicy) return now;
     auto targets = ReadPolicyTargets(reads_, PolicyId{now.assigned.scope.id}, kMostPolicyTargets);
     if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
+    if (targets.ok()) (void)MarkEvidence(*targets, history_);
     now.assigned.policy_targets =
         targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
     return now;
@@ -176,6 +175,7 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
   swp::Reads& reads_;
   swp::RuleWrites& writes_;
   Logger& log_;
+  HostHistory* history_;
 };
 
 }  // namespace

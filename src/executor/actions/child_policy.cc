@@ -21,12 +21,7 @@ constexpr auto kIps = swp::RuleModule::kIntrusionPrevention;
 class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
  public:
   explicit ChildPolicyPatcher(const ActorSeams& seams)
-      : reads_(seams.reads),
-        writes_(seams.writes),
-        clock_(seams.clock),
-        log_(seams.log),
-        history_(seams.history),
-        findings_count_(seams.findings_count) {}
+      : reads_(seams.reads), writes_(seams.writes), log_(seams.log), history_(seams.history) {}
 
  protected:
   Done Act(const PatchInChildPolicy& patches, const ActorTask& task) override {
@@ -70,7 +65,7 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
       if (!members.ok() && members.error().code != ErrorCode::kTooLarge) return members.error();
       now.members = members.ok() ? Targets{*std::move(members), ""} : Targets::Unknown(members.error().message);
       for (const Target& member : now.members.hosts) known[member.computer.value] = member;
-      (void)MarkEvidence(now.members.hosts, history_, clock_.Now() - findings_count_);
+      (void)MarkEvidence(now.members.hosts, history_);
     }
     for (Target& target : now.moved) {
       auto found = known.find(target.computer.value);
@@ -83,7 +78,7 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
       // The finding may know tags that SWP does not: who is excluded by any of them is left alone.
       target.host.tags = is_readable ? TagsOfBoth(found->second.host.tags, target.host.tags) : std::nullopt;
     }
-    (void)MarkEvidence(now.moved, history_, clock_.Now() - findings_count_);
+    (void)MarkEvidence(now.moved, history_);
     return now;
   }
 
@@ -184,10 +179,8 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
 
   swp::Reads& reads_;
   swp::Writes& writes_;
-  const Clock& clock_;
   Logger& log_;
   HostHistory* history_;
-  const Duration findings_count_;
 };
 
 }  // namespace
