@@ -9,6 +9,7 @@
 #include "intake/handle.h"
 #include "intake/operator.h"
 #include "intake/plan_record.h"
+#include "ledger/rehearsal.h"
 
 namespace sallyport {
 namespace {
@@ -71,7 +72,8 @@ Result<EventReport> Handler::Replay(EventNumber event) const {
     job.report.number = added->number;
     job.report.case_number = added->case_number;
     const Arrival arrival{job.report.origin, "", *parsed};
-    HandleRecorded(arrival, PlansFor(arrival), record->cases, job);
+    // A rehearsal has no part in the real cases.
+    HandleRecorded(arrival, PlansFor(arrival), IsRehearsed(added->number) ? added->cases : record->cases, job);
   });
 }
 
