@@ -151,7 +151,7 @@ TEST_F(BatchTest, OneItemThatIsNotAllowedTakesAllBack) {
       {{{}, {EventChange{event, EventState::kDone}, ActionChange{ActionNumber{7}, ActionState::kFailed}}},
        "cannot record the state of an event: ledger `:memory:`: there is no action 7"},
       {{{}, {PlanFor(event, {held})}},
-       "cannot record a plan: an action says by which gate it is held if it is held, and only then"}};
+       "cannot record a plan: an action says which gate stands in its way if it is held or stopped, and only then"}};
   for (const auto& [batch, message] : rows) EXPECT_EQ(ErrorOf(batch), message);
   held.state = ActionState::kVerified;
   EXPECT_EQ(ErrorOf({{}, {PlanFor(event, {held})}}), "cannot record a plan: an action cannot begin as `verified`");
