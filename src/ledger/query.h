@@ -28,7 +28,7 @@ inline constexpr std::string_view kSelectCaseAbout =
 // The newest event with a sha256, source and account that needs no second handling.
 inline constexpr std::string_view kSelectSame =
     "SELECT number FROM event WHERE sha256 = ? AND source = ? AND account = ?"
-    " AND state IN ('done', 'waiting', 'joined', 'out-of-scope', 'planned') ORDER BY number DESC LIMIT 1";
+    " AND state IN ('closed', 'done', 'waiting', 'joined', 'out-of-scope', 'planned') ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kSelectUnfinished =
     "SELECT number, owner, owner_since FROM event WHERE state IN ('received', 'planned') ORDER BY number";
 // Due at ?1 and not claimed; ?2: how many.

@@ -293,8 +293,8 @@ constexpr const char* kCopies[] = {
 constexpr const char* kIndexesOfVersion3[] = {
     "CREATE INDEX event_by_state ON event (state)",
     // Not the repetitions: there may be any number of them (query.h, kSelectSame).
-    ("CREATE INDEX event_by_content ON event (sha256, source, account) WHERE state IN ('done', 'waiting', 'joined',"
-     " 'out-of-scope', 'planned')"),
+    ("CREATE INDEX event_by_content ON event (sha256, source, account) WHERE state IN ('closed', 'done', 'waiting',"
+     " 'joined', 'out-of-scope', 'planned')"),
     "CREATE UNIQUE INDEX event_case_by_case ON event_case (case_number, event)",
     "CREATE INDEX case_by_thing ON cases (service, account, subject) WHERE subject <> ''",
     "CREATE INDEX case_by_state ON cases (state)", "CREATE INDEX case_by_account ON cases (account)",
