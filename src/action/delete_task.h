@@ -12,6 +12,8 @@ namespace sallyport {
 
 struct DeleteTask {
   static constexpr std::string_view kKind = "delete-task";
+  static constexpr std::string_view kVerb = "carry out";
+  static constexpr std::string_view kNoun = "SWP task deletion";
   ScheduledTaskId task;
   ComputerId computer;
   Host host;  // without an instance: the computer is none, or is gone; then its tags are known to be none

@@ -35,7 +35,7 @@ Result<std::string> LedgerHistory::WhyEvidence(const InstanceId& instance, TimeP
     }
   }
   if (scans->size() < kMostScansRead) return std::string();
-  return std::string("too many findings about it to be read: whether one calls it compromised is not known");
+  return std::string("too many findings about it to be read: so whether one calls it compromised is undetermined");
 }
 
 }  // namespace sallyport
