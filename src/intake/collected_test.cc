@@ -288,7 +288,7 @@ TEST(Collected, WhoLostItsClaimDoesNothing) {
   const FollowUpRecord claimed = world.Claim().at(0);
   ASSERT_EQ(claimed.number, lost.number);
   const EventReport report = world.AskOne(lost);
-  EXPECT_THAT(report.reason, HasSubstr("somebody else asks this question by now"));
+  EXPECT_THAT(report.reason, HasSubstr("another process runs this follow-up now"));
   EXPECT_THAT(world.writes.assigned, IsEmpty());
   world.AskOne(claimed);
   EXPECT_THAT(world.writes.assigned, SizeIs(1));

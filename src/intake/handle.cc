@@ -61,12 +61,13 @@ std::string NoWorkflow(const Event& event, const Tables& tables) {
   if (auto retired = RetiredSource(event.source)) return *std::move(retired);
   std::string known;
   for (const Workflow& workflow : tables.workflows) known += (known.empty() ? "" : ", ") + workflow.takes_what;
-  return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
+  return "event source `" + Printable(event.source, 100) + "` is not supported (supported: " + known + ")";
 }
 
 std::string DeliveredBefore(const AddedEvent& added) {
-  return "delivered before as event " + std::to_string(added.same_as->value) + " of case " +
-         std::to_string(added.case_number.value) + " (to decide anew: sallyport ledger replay)";
+  const std::string event = std::to_string(added.same_as->value);
+  return "same content as event " + event + " (case " + std::to_string(added.case_number.value) +
+         "); nothing done. To decide again: sallyport ledger replay " + event;
 }
 
 }  // namespace
@@ -152,8 +153,8 @@ Result<std::string> Handler::NewerUpdate(const ToMake& plans, const AddedEvent& 
   if (!earlier.ok()) return std::string();
   for (const PlanToMake& plan : *earlier) {
     if (plan.matter.subject != matter.subject || !plan.matter.time || *plan.matter.time <= *matter.time) continue;
-    return "older than what is known: this update is of " + FormatTime(*matter.time) + ", event " +
-           std::to_string((*before)->number.value) + " was decided with that of " + FormatTime(*plan.matter.time);
+    return "older than what is known: this update is of " + TimeText(*matter.time) + ", event " +
+           std::to_string((*before)->number.value) + " was decided with that of " + TimeText(*plan.matter.time);
   }
   return std::string();
 }

@@ -51,6 +51,7 @@ struct EventReport {
   std::string reason;
   std::optional<Event> event;  // nothing: unreadable
   std::vector<PlanReport> plans;
+  bool gave_up = false;           // a follow-up that ended without an answer
   bool ledger_failed = false;     // something of this report is not in the ledger
   int swp_calls = 0;              // HTTP requests to SWP, retries included
   int aws_calls = 0;              // the same to AWS
