@@ -29,7 +29,7 @@ std::string_view ToString(ProtectionState state);  // "protected", "not protecte
 enum class ProtectionReason {
   // Why not protected, or undetermined, as a whole.
   kReadFailed,         // SWP could not be asked
-  kNotInManager,       // no record: no connector for the account, or not synchronised yet
+  kNotInManager,       // no record: no connector for the account, or not synchronized yet
   kNotActivated,       // a record from the AWS connector, but no agent is installed and activated
   kOffline,            // the agent missed its heartbeats
   kAgentError,         // in touch, but its status is error

@@ -101,7 +101,7 @@ TEST(GuardDutyHosts, AnEcsFindingNamesTheContainerInstanceOrSaysWhyNot) {
   EXPECT_EQ(
       ReadResource(R"({"resourceType":"ECSCluster","ecsClusterDetails":{"taskDetails":{"launchType":"EXTERNAL"}}})")
           ->no_host_reason,
-      "the ECS task runs on a machine outside EC2 (ECS Anywhere) that the finding does not name");
+      "the ECS task runs on a host outside EC2 (ECS Anywhere) that the finding does not name");
 }
 
 TEST(GuardDutyHosts, AnInstanceIdInATitleIsNotRead) {

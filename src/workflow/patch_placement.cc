@@ -58,7 +58,7 @@ class PlacementGroup {
         gates_(gates),
         now_(now),
         into_(into) {
-    // Whether these hosts may be changed at all is the gates' to say; here it is about their neighbours.
+    // Whether these hosts may be changed at all is the gates' to say; here it is about their neighbors.
     if (!needs_.empty() && ModeFor(gates_, needs_.front().target.host) == Mode::kObserve) {
       gates_.mode = Mode::kEnforce;
       gates_.account_modes.clear();
@@ -100,7 +100,8 @@ class PlacementGroup {
     if (view == nullptr) return "its policy could not be read";
     if (!view->policy.parent) {
       const auto children = facts_.has_children.find(policy_->value);
-      if (children == facts_.has_children.end()) return "whether others are below " + PolicyName() + " is not known";
+      if (children == facts_.has_children.end())
+        return "undetermined whether other SWP policies are below " + PolicyName();
       if (children->second) return PolicyName() + " is at the top of the tree and has others below it";
     }
     const auto targets = facts_.targets.find(policy_->value);

@@ -39,7 +39,7 @@ HostEffect EffectOn(const PatchesInEffect& ask, const PatchesInEffectFacts& fact
   }
   for (const RuleId rule : ask.rules) {
     if (std::find(module->rules.begin(), module->rules.end(), rule) == module->rules.end()) {
-      return {false, false, "rule " + std::to_string(rule.value) + " is not assigned: somebody removed it"};
+      return {false, false, "rule " + std::to_string(rule.value) + " is not assigned: it was removed"};
     }
     if (!facts.detect_only) continue;
     const auto detect = facts.detect_only->find(rule.value);
@@ -82,7 +82,7 @@ void ReadHosts(const PatchesInEffect& ask, swp::EstateReads& estate, Sources& so
     if (read.ok()) {
       facts.computers[host.computer.value].computer = *std::move(read);
     } else if (read.error().code == ErrorCode::kNotFound) {
-      facts.missing[host.computer.value] = "SWP has no such computer any more";
+      facts.missing[host.computer.value] = "SWP no longer has this computer";
     }
   }
 }
