@@ -87,8 +87,8 @@ ExitCode CloseCaseCommand(const CommonArguments& common, const CasesArguments& a
     Print("case " + std::to_string(closed->number.value) + " closed\n");
   } else {
     Print("case " + std::to_string(closed->number.value) +
-          " closes when what is on its way has ended (sallyport cases show " + std::to_string(closed->number.value) +
-          ")\n");
+          " closes when its actions in progress have ended (sallyport cases show " +
+          std::to_string(closed->number.value) + ")\n");
   }
   TellHead(*ledger);
   return ExitCode::kOk;
@@ -97,7 +97,7 @@ ExitCode CloseCaseCommand(const CommonArguments& common, const CasesArguments& a
 void AddCasesList(CLI::App* cases, const CommonArguments& common, CasesArguments& arguments,
                   std::function<ExitCode()>& run) {
   CLI::App* list = cases->add_subcommand("list", "The newest cases: state, severity, age, host, owner");
-  list->add_option("--limit", arguments.limit, "How many")
+  list->add_option("--limit", arguments.limit, "Number of cases")
       ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
       ->capture_default_str();
   list->add_option("--state", arguments.state, "Only cases in this state")->check(CLI::IsMember(WordsOfStates()));
@@ -125,19 +125,19 @@ void AddCasesList(CLI::App* cases, const CommonArguments& common, CasesArguments
 }  // namespace
 
 void AddCases(CLI::App& app, const CommonArguments& common, CasesArguments& arguments, std::function<ExitCode()>& run) {
-  CLI::App* cases = app.add_subcommand("cases", "What was found about which host, how it stands, and who has to act");
+  CLI::App* cases = app.add_subcommand("cases", "Cases: what was found on which host, its state, and who has to act");
   cases->require_subcommand(1);
   cases->footer(
       "Examples:\n  sallyport cases list --state needs-person\n  sallyport cases show 17\n"
       "  sallyport cases close 17 --reason \"test host, rebuilt\"");
   AddCasesList(cases, common, arguments, run);
   CLI::App* show = cases->add_subcommand("show", "One case as a timeline");
-  show->add_option("CASE", arguments.number, "Its number")->required();
+  show->add_option("CASE", arguments.number, "Case number")->required();
   show->add_flag("--json", arguments.json, "As one JSON object");
   show->footer("Example: sallyport cases show 17 --json");
   show->callback([&] { run = [&] { return ShowCase(common, arguments); }; });
-  CLI::App* close = cases->add_subcommand("close", "Close a case for good; what is on its way goes on");
-  close->add_option("CASE", arguments.number, "Its number")->required();
+  CLI::App* close = cases->add_subcommand("close", "Close a case for good; actions in progress go on");
+  close->add_option("CASE", arguments.number, "Case number")->required();
   close->add_option("--reason", arguments.reason, "Why, for the ledger")->required();
   close->add_flag("--json", arguments.json, "The case as one JSON object");
   close->footer("Example: sallyport cases close 17 --reason \"test host, rebuilt\"");

@@ -47,7 +47,7 @@ void ExplainComputer(const swp::FleetComputer& fleet, std::string& text) {
   FactLine(text, "SWP record", "computer " + std::to_string(computer.id.value) + " (" + computer.display_name + ")");
   FactLine(text, "agent",
            (computer.agent_fingerprint.empty() ? "none" : computer.agent_status.text) + ", last in touch " +
-               TimeOr(computer.last_agent_communication, "not known"));
+               TimeOr(computer.last_agent_communication, "undetermined"));
   for (const std::string& message : computer.status_messages) FactLine(text, "SWP says", message);
   for (const std::string& task : computer.agent_tasks) FactLine(text, "work pending", task);
   FactLine(text, "SWP policy", computer.policy ? std::to_string(computer.policy->value) : "none");
@@ -56,7 +56,7 @@ void ExplainComputer(const swp::FleetComputer& fleet, std::string& text) {
       TimeOr(fleet.policy_requested, "never") + ", received " + TimeOr(computer.last_send_policy_success, "never"));
   for (const swp::ModuleState& module : computer.modules) {
     FactLine(text, swp::DisplayName(module.module),
-             module.state + ", " + module.status.text + ", " + std::to_string(module.rules.size()) + " rules" +
+             module.state + ", " + module.status.text + ", " + CountText(module.rules.size(), "rule") +
                  (module.message.empty() ? "" : " (" + module.message + ")"));
   }
   for (const std::string& damage : computer.damaged) FactLine(text, "cannot be read", damage);
@@ -72,8 +72,8 @@ std::string Explained(const compliance::RuleParameters& rule, const compliance::
            std::string(compliance::NameOf(rule.kind)) + ": " + std::string(compliance::MeaningOf(rule.kind)));
   FactLine(text, "verdict", compliance::ToString(host.verdict.compliance));
   text += "  " + PaddedCell("annotation", 16) + host.verdict.annotation + "\n";
-  FactLine(text, "state", host.resource.state.empty() ? "not known" : host.resource.state);
-  FactLine(text, "launched", TimeOr(host.resource.launched, "not known"));
+  FactLine(text, "state", host.resource.state.empty() ? "undetermined" : host.resource.state);
+  FactLine(text, "launched", TimeOr(host.resource.launched, "undetermined"));
   if (!host.resource.cluster.empty()) FactLine(text, "ECS cluster", host.resource.cluster);
   for (const swp::Tag& tag : host.resource.tags.value_or(std::vector<swp::Tag>())) {
     FactLine(text, "tag", tag.name + "=" + tag.value);
@@ -93,7 +93,7 @@ std::string Explained(const compliance::RuleParameters& rule, const compliance::
     FactLine(text, swp::DisplayName(module),
              assignments.ok()
                  ? "recommendation scan " + assignments->scan_status + ", " + TimeOr(assignments->last_scan, "never") +
-                       ", " + std::to_string(assignments->recommended_to_assign.size()) + " rules to assign"
+                       ", " + CountText(assignments->recommended_to_assign.size(), "rule") + " to assign"
                  : assignments.error().message);
   }
   if (facts.run) FactLine(text, "run", facts.run->why + ", " + TimeOr(facts.run->at, "no run"));
@@ -113,7 +113,7 @@ std::string EvaluateTable(const EvaluateReport& report) {
     text += "changed: " + change.instance + " (" + change.place.account + ", " + change.place.region + ") " +
             Was(change) + " -> " + std::string(compliance::ToString(change.is)) + "\n";
   }
-  for (const std::string& gap : report.gaps) text += "not known: " + Printable(gap, 1'000) + "\n";
+  for (const std::string& gap : report.gaps) text += "undetermined: " + Printable(gap, 1'000) + "\n";
   text += "rule " + std::string(compliance::NameOf(report.rule.kind)) + ", " + std::to_string(report.hosts.size()) +
           (report.hosts.size() == 1 ? " instance:" : " instances:");
   for (const Compliance verdict : kAllVerdicts) {

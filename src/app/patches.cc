@@ -237,7 +237,7 @@ ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArgument
     if (!concerns) continue;
     const auto state = StateOfChange(*opened->ledger, placed);
     if (!state.ok()) worst = ExitCode::kStorage;
-    Print("  change    " + std::to_string(placed.rules.size()) + " rules at " + swp::ToString(placed.scope) +
+    Print("  change    " + CountText(placed.rules.size(), "rule") + " at " + swp::ToString(placed.scope) +
           ", planned at " + FormatTime(placed.planned_at) + ": " +
           (state.ok() ? *state : "undetermined: " + state.error().message) + "\n");
   }
