@@ -556,7 +556,7 @@ std::optional<Exemption> ReadExemption(std::string_view text) {
 
 std::optional<Verdict> JudgeWithoutSwp(const RuleParameters& rule, const Resource& resource, const Context& context) {
   if (resource.state == "terminated" || resource.state == "shutting-down") {
-    return NoMatter("the instance is " + resource.state + ": there is nothing to protect any more");
+    return NoMatter("the instance is " + resource.state + ": there is nothing left to protect");
   }
   if (auto by_tag = JudgeTags(rule, resource, context)) return by_tag;
   const bool stopped = resource.state == "stopped" || resource.state == "stopping";

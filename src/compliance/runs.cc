@@ -156,8 +156,9 @@ RunAnswer Runs::Ask(std::string_view workflow, const InstanceId& instance, const
     answer = host->second;
   } else if (workflow == "inspector") {
     // Of a host that Inspector does not scan there are none either.
-    answer = {Says::kUndetermined,
-              "Inspector has reported nothing about it, and whether it is scanned is not known (sallyport coverage)"};
+    answer = {
+        Says::kUndetermined,
+        "Inspector has reported nothing about it, and whether it is scanned is undetermined (sallyport coverage)"};
   } else {
     answer = {Says::kNothing, "the newest run of the " + of + " says nothing about it"};
   }

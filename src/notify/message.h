@@ -110,7 +110,7 @@ enum class ContentScope {
 // SHA-256, 64 hexadecimal digits. (The case and the key are part of it.)
 std::string ContentSha256(const Message& message, ContentScope scope);
 
-// The colour of a message, whatever the channel calls it.
+// The color of a message, whatever the channel calls it.
 enum class Tone {
   kGood,     // done and seen to be done
   kNeutral,  // under way, nothing to worry about

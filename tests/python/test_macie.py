@@ -363,7 +363,7 @@ def test_the_next_object_of_the_same_bucket_is_the_same_matter(program, manager)
     assert second.code == OK
     assert manager.scans() == 4
     assert len(program.cases()) == 1
-    assert "once: the same decision was carried out" in second.out
+    assert "once: the same action already exists" in second.out
 
 
 def test_it_is_followed_to_the_end(tmp_path, aws):
@@ -389,7 +389,7 @@ def test_observe_mode_and_samples_write_nothing(program, manager):
     assert manager.writes() == [] and manager.scans() == 0
 
 
-@pytest.mark.parametrize("name,state", [("sensitive-data-archived", "done"),
+@pytest.mark.parametrize("name,state", [("sensitive-data-archived", "closed"),
                                         ("classic-alert-without-bucket", "out-of-scope")])
 def test_findings_that_end_early_ask_nobody(program, aws, manager, name, state):
     run = program.handle(event(name))
@@ -402,7 +402,7 @@ def test_a_classic_alert_and_a_policy_finding(program, manager):
     assert manager.scans() == 4
     run = program.handle(event("policy-bucket-public"))
     assert run.code == OK, run.out
-    assert "the EC2 instance i-0a1b2c3d4e5f60718" in run.out  # the actor was one of our hosts
+    assert "the EC2 instance i-0a1b2c3d4e5f60718" in run.out  # actor: one of our hosts
     assert "anyone on the internet" in run.out
 
 
@@ -417,7 +417,7 @@ def test_without_aws_the_finding_is_undetermined_and_nothing_is_done(program, ma
 def test_a_partial_answer_is_flagged(program, aws, manager):
     refuse(aws, "s3control", "ListAccessPoints")
     run = program.handle(event())
-    assert "a partial answer" in run.out and manager.scans() == 4
+    assert "incomplete: " in run.out and manager.scans() == 4
     refuse(aws, "iam", "GetAccountAuthorizationDetails")
     nobody = program.handle(event(type="SensitiveData:S3Object/Financial"))
     assert nobody.code == UNDETERMINED, nobody.out
@@ -444,7 +444,7 @@ def test_hosts_are_scanned_in_waves(program, manager):
     program.set(macie={"wave": 1, "stagger": "30m"})
     run = program.handle(event())
     assert run.code == OK and manager.scans() == 2
-    assert "stagger: others of the same plan go first" in run.out
+    assert "stagger: starts in " in run.out
     waiting = [f for f in program.run("followups", "list", "--json").reports if f["question"] == "turn-comes"]
     assert len(waiting) == 2
 
