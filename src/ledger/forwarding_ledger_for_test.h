@@ -16,6 +16,7 @@ class ForwardingLedger : public Ledger {
 
   Result<AddedEvent> AddEvent(const NewEvent& event) override { return inner_->AddEvent(event); }
   Result<Committed> Commit(const Batch& batch) override { return inner_->Commit(batch); }
+  Status MakeDurable() override { return inner_->MakeDurable(); }
   Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                    std::size_t limit) override {
     return inner_->ClaimUnfinished(owner, still_runs, limit);

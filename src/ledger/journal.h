@@ -287,6 +287,9 @@ using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowU
 struct Batch {
   std::vector<Claim> claims;
   std::vector<Item> items;
+  // A loss of power may take it with it until MakeDurable or the next batch without this returns. Only for what can be
+  // found out again: the act stands in the ledger as intended, so that whoever finds it asks the other side.
+  bool may_be_lost = false;
 };
 // What counts for bounds::kCommitItems: each item, and each action and follow-up in one.
 std::size_t CountItems(const Batch& batch);
@@ -391,8 +394,9 @@ class Journal {
   virtual ~Journal() = default;
 
   // Finds out whether it is a repetition, and finds or opens the case of each of its matters. The event is kReceived.
-  // A loss of power may take the record with it until the next call that writes returns. Nothing may be done outside
-  // and nothing be answered about the event before that; then nothing was lost but what its sender delivers again.
+  // A loss of power may take the record with it until its plan or its end is recorded (without Batch::may_be_lost).
+  // Nothing may be done outside and nothing be answered about the event before that; then nothing was lost but what its
+  // sender delivers again.
   virtual Result<AddedEvent> AddEvent(const NewEvent& event) = 0;
 
   // kTooLarge when the batch has more than bounds::kCommitItems, or something in it is over its bound.
@@ -400,6 +404,8 @@ class Journal {
   // A new plan moves its event from kReceived to kPlanned. The states of all cases that the batch is about follow in
   // the same commit (case_state.h).
   virtual Result<Committed> Commit(const Batch& batch) = 0;
+  // Returns when everything that was recorded is durable. At once if it is.
+  virtual Status MakeDurable() = 0;
 
   // Events in kReceived or kPlanned that are left behind: without an owner, or whose owner `still_runs` denies. They
   // are claimed for `owner` in the same transaction. Oldest first, with their bodies; at most `limit`.

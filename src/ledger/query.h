@@ -28,9 +28,12 @@ inline constexpr std::string_view kSelectCaseAbout =
 // The newest event with a sha256, source and account that needs no second handling.
 inline constexpr std::string_view kSelectSame =
     "SELECT number FROM event WHERE sha256 = ? AND source = ? AND account = ?"
-    " AND state IN ('closed', 'done', 'waiting', 'joined', 'out-of-scope', 'planned') ORDER BY number DESC LIMIT 1";
+    " AND (state = 'closed' OR state = 'done' OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope'"
+    " OR state = 'planned')"
+    " ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kSelectUnfinished =
-    "SELECT number, owner, owner_since FROM event WHERE state IN ('received', 'planned') ORDER BY number";
+    "SELECT number, owner, owner_since FROM event WHERE (state = 'received' OR state = 'planned')"
+    " ORDER BY number";
 // Due at ?1 and not claimed; ?2: how many.
 inline constexpr std::string_view kSelectDue =
     "SELECT number FROM follow_up WHERE state = 'open' AND rings_at <= ?1 ORDER BY rings_at, number LIMIT ?2";
@@ -43,8 +46,8 @@ inline constexpr std::string_view kSelectNextRing =
 // ?1: as ?2 above.
 inline constexpr std::string_view kSelectNextRingInSpite =
     "SELECT min(due) FROM follow_up WHERE state = 'open' AND claimed_until > ?1";
-std::string CarriedOutSql();
-std::string RecentSql();
+const std::string& CarriedOutSql();
+const std::string& RecentSql();
 std::string AboutSql();
 
 // query_event.cc

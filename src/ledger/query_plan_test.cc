@@ -43,7 +43,7 @@ class QueryPlanTest : public ::testing::Test {
 TEST_F(QueryPlanTest, EachLookUpUsesItsIndex) {
   const std::pair<std::string, std::string> rows[] = {{std::string(kSelectCaseAbout), "case_by_thing"},
                                                       {std::string(kSelectSame), "event_by_content"},
-                                                      {std::string(kSelectUnfinished), "event_by_state"},
+                                                      {std::string(kSelectUnfinished), "event_unfinished"},
                                                       {std::string(kSelectDue), "follow_up_open"},
                                                       {std::string(kSelectDueInSpite), "follow_up_claimed"},
                                                       {std::string(kSelectNextRingInSpite), "follow_up_claimed"},

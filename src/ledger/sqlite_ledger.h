@@ -18,6 +18,9 @@
 
 namespace sallyport {
 
+// Of a file that is made anew; one that is there keeps its own.
+inline constexpr int kLedgerPageBytes = 2'048;
+
 class SqliteLedger final : public Ledger {
  public:
   // How long a call waits for another process that writes.
@@ -37,6 +40,7 @@ class SqliteLedger final : public Ledger {
 
   Result<AddedEvent> AddEvent(const NewEvent& event) override;
   Result<Committed> Commit(const Batch& batch) override;
+  Status MakeDurable() override;
   Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                    std::size_t limit) override;
   Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override;
@@ -94,6 +98,9 @@ class SqliteLedger final : public Ledger {
   // because its pages are in memory there.
   template <class Work>
   auto Read(std::string_view doing, Work work);
+  // The same for one statement, which is a transaction by itself.
+  template <class Work>
+  auto ReadOnce(std::string_view doing, Work work);
   // What may take long: beside the connection that writes, if there is another one.
   template <class Work>
   auto Look(std::string_view doing, Work work);
