@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Removes a scan task of ours whose scan has ended; SWP is not sure to remove it itself.
+// Deletes the SWP task of a finished scan; SWP may not delete one-time tasks itself.
 #pragma once
 
 #include <string>

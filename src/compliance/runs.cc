@@ -36,7 +36,7 @@ RunAnswer OfWaf(const Json& host) {
     return {Says::kBad, "one way from the internet passes a web ACL that enforces, another does not"};
   if (state == "not") return {Says::kBad, "a way from the internet passes no web ACL"};
   if (state == "undetermined")
-    return {Says::kUndetermined, "the run could not determine whether it is behind a web ACL"};
+    return {Says::kUndetermined, "undetermined in the run whether it is behind a web ACL"};
   return {Says::kUndetermined,
           "the run says `" + Printable(state, 40) + "` about it, which this version does not know"};
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kShownMember = 60;
 
 constexpr std::string_view kSendEvents =
-    "send GuardDuty's and Macie's findings here by an EventBridge rule, directly or through SNS or SQS";
+    "send findings by an EventBridge rule, directly or through SNS or SQS";
 constexpr std::string_view kExported =
     "send findings by an EventBridge rule; of an exported file of findings, give the unpacked file to `sallyport "
     "handle`";
@@ -87,6 +87,12 @@ std::optional<Error> ForeignText(std::string_view bytes) {
   if (bytes.starts_with(kGzip)) return Foreign("data packed with gzip", "unpack it first (`gunzip`)");
   if (Trim(bytes).starts_with(kGzipInBase64)) {
     return Foreign("data packed with gzip, in base64", "unpack it first (`base64 -d | gunzip`)");
+  }
+  // JSON begins with one of these, or with a digit or a word, which is no event either.
+  const std::string_view text = Trim(bytes);
+  constexpr std::string_view kBeginsJson = "{[\"";
+  if (!text.empty() && kBeginsJson.find(text.front()) == std::string_view::npos && text.find(' ') != text.npos) {
+    return Foreign("plain text", kSendEvents);
   }
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include "base/bounds.h"
 #include "base/text.h"
 #include "intake/handle.h"
+#include "intake/outcome_text.h"
 #include "intake/plan_record.h"
 
 namespace sallyport {

@@ -59,8 +59,14 @@ std::string NothingToHandle(const Arrival& arrival, const Result<std::vector<Pla
 
 std::string NoWorkflow(const Event& event, const Tables& tables) {
   if (auto retired = RetiredSource(event.source)) return *std::move(retired);
+  // Two workflows may take one source; those of Sallyport itself are nobody's to send.
+  std::vector<std::string> sources;
+  for (const Workflow& workflow : tables.workflows) {
+    const bool told = std::find(sources.begin(), sources.end(), workflow.takes_what) != sources.end();
+    if (!told && workflow.takes_what.find("`sallyport.") == std::string::npos) sources.push_back(workflow.takes_what);
+  }
   std::string known;
-  for (const Workflow& workflow : tables.workflows) known += (known.empty() ? "" : ", ") + workflow.takes_what;
+  for (const std::string& source : sources) known += (known.empty() ? "" : ", ") + source;
   return "event source `" + Printable(event.source, 100) + "` is not supported (supported: " + known + ")";
 }
 

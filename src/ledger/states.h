@@ -68,7 +68,7 @@ bool MayMove(ActionState from, ActionState to);
 
 enum class PlanState {
   kPlanned,           // "planned"
-  kAwaitingApproval,  // "awaiting-approval": at least one action needs a person's yes
+  kAwaitingApproval,  // "awaiting-approval": at least one action needs an approval
   kApproved,          // "approved": somebody said yes; its actions are being carried out
   kExecuted,          // "closed": no action of it is held; some or all may have been refused
   kRejected,          // "rejected": somebody said no

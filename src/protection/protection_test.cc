@@ -806,7 +806,7 @@ TEST(ProtectionWords, EveryReasonHasItsOwn) {
 TEST(ProtectionWords, OfStatesAndModules) {
   EXPECT_EQ(ToString(kYes), "protected");
   EXPECT_EQ(ToString(kNo), "not protected");
-  EXPECT_EQ(ToString(kUnclear), "could not determine");
+  EXPECT_EQ(ToString(kUnclear), "undetermined");
   EXPECT_EQ(ToString(ModuleProtection::kProtects), "protects");
   EXPECT_EQ(ToString(ModuleProtection::kPartly), "partly");
   EXPECT_EQ(ToString(ModuleProtection::kOff), "off");

@@ -97,7 +97,7 @@ def assert_not_known(program, run, *said):
     for words in said:
         assert words in everything, f"{words!r} is not in {everything}"
     assert report["state"] == "undetermined"
-    assert [host["protection"]["state"] for host in hosts(report)] == ["could not determine"]
+    assert [host["protection"]["state"] for host in hosts(report)] == ["undetermined"]
     assert WEB in report["reason"]
     assert outcomes_of(report) == [] and plan_of(report)["plan"]["actions"] == []
     assert "not protected" not in everything and "notify-owner" not in everything
@@ -320,7 +320,7 @@ def test_a_host_that_cannot_be_read_is_not_called_unprotected(enforcing, manager
 def test_the_text_too_does_not_call_an_unread_host_unprotected(enforcing, manager):
     manager.fault("malformed-json", **SEARCH, times=-1)
     text = enforcing.handle(finding(), arguments=()).out
-    assert f"{WEB} in 111122223333/eu-west-1: could not determine" in text
+    assert f"({WEB}) in 111122223333/eu-west-1: undetermined" in text
     assert "not protected" not in text and "--- message" not in text
 
 
