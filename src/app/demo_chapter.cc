@@ -40,7 +40,7 @@ std::string CaseText(CaseState state, std::string_view outcome) {
 }  // namespace
 
 DemoChapter::DemoChapter(DemoWorld& world, std::string_view title, const Settings& settings, bool verbose)
-    : world_(world), verbose_(verbose) {
+    : world_(world), began_(world.clock().Now()), verbose_(verbose) {
   Print(Paint(WantsColor()).Bold(std::string(title)) + "\n");
   auto program = Program::Make(settings, ProductProgram(), world.MakeOptions());
   if (program.ok()) {
@@ -71,7 +71,7 @@ void DemoChapter::Show(std::string_view heading, const EventReport& report) {
 }
 
 void DemoChapter::Handle(const DemoStep& step) {
-  HandleText(step, TextOfStep(step, world_.clock().Now()));
+  HandleText(step, TextOfStep(step, began_));
 }
 
 void DemoChapter::HandleText(const DemoStep& step, const std::string& text) {

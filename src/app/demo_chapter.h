@@ -52,6 +52,7 @@ class DemoChapter {
   void Tell(const EventReport& report);
 
   DemoWorld& world_;
+  const TimePoint began_;  // when the findings were made: what is delivered twice is the same
   const bool verbose_;
   bool as_meant_ = true;
   std::unique_ptr<Program> program_;

@@ -39,8 +39,8 @@ bool DemoPatches(DemoWorld& world, bool verbose) {
   Settings settings = world.MakeSettings();
   settings.rows.Edit<InspectorSettings>().recommendation_scans = 0;
   // Of the world's time: findings of one second are answered together.
-  settings.rows.Edit<InspectorSettings>().window = std::chrono::minutes(10);
-  settings.rows.Edit<InspectorSettings>().window_at_most = std::chrono::minutes(30);
+  settings.rows.Edit<InspectorSettings>().window = std::chrono::minutes(5);
+  settings.rows.Edit<InspectorSettings>().window_at_most = std::chrono::minutes(10);
   DemoChapter chapter(world, "Inspector findings: virtual patches, answered together", settings, verbose);
   if (!chapter.Ready()) return false;
   for (const DemoStep& step : PatchSteps()) chapter.Handle(step);

@@ -321,8 +321,8 @@ TEST(TargetsGate, HoldsWhatTouchesHostsThatMustBeLeftAloneBesideOthers) {
   GateFacts observed = Wide();
   observed.targets.hosts[1].host.account = "444455556666";
   EXPECT_EQ(Ask(observed, settings),
-            "targets: 1 of 3 hosts must be left alone: web-35, i-0123456789abcdef0 (its account 444455556666 only "
-            "observes)");
+            "targets: 1 of 3 hosts must be left alone: web-35 (i-0123456789abcdef0) (observe mode for account "
+            "444455556666)");
 }
 
 TEST(TargetsGate, IsNotNeededWhereEveryHostMustBeLeftAlone) {

@@ -80,7 +80,7 @@ TEST(LeftAloneText, NamesABoundedNumber) {
   std::vector<Target> targets;
   for (std::int32_t id = 1; id <= 9; ++id) targets.push_back(Excluded(id));
   const std::string text = LeftAloneText(SortTargets(Enforce(), targets));
-  EXPECT_THAT(text, HasSubstr("i-5 (excluded"));
+  EXPECT_THAT(text, HasSubstr("i-5 (exclusion tag"));
   EXPECT_THAT(text, testing::EndsWith(" and 4 more"));
 }
 

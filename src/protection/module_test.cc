@@ -142,9 +142,9 @@ TEST(JudgeModule, SaysItInWords) {
       {Module::kWebReputation, "on", "inactive", "", "Web Reputation is on, but its status on the agent is `inactive`",
        "check the module's license and engine on the agent"},
       {Module::kAntiMalware, "on", "active", "", "Anti-Malware is on, but has no real-time scan",
-       "set a real-time scan configuration in the policy"},
+       "set a real-time scan configuration in the SWP policy"},
       {Module::kLogInspection, "on", "active", "", "Log Inspection is on, but no rule is assigned",
-       "run a recommendation scan and assign what it recommends"},
+       "run a recommendation scan and assign the rules that it recommends"},
   };
   for (const TextCase& c : cases) {
     ModuleState state = Make(c.module, c.state, c.status, false, 0);

@@ -184,7 +184,7 @@ std::vector<Case> AgentCases() {
        ""},
       {"heard from in the future (clock skew)", [](Computer& c) { c.last_agent_communication = kNow + 24h; }, kYes, "",
        ""},
-      {"no policy", [](Computer& c) { c.policy = std::nullopt; }, kYes, "", "no-policy: no policy is assigned"},
+      {"no policy", [](Computer& c) { c.policy = std::nullopt; }, kYes, "", "no-policy: no SWP policy is assigned"},
       {"busy",
        [](Computer& c) {
          c.agent_tasks = {"Scan for Integrity\n", "Sending Policy"};
