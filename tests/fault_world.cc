@@ -11,6 +11,7 @@
 #include "protection/protection.h"
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
+#include "tests/fault_config.h"
 #include "tests/processes.h"
 #include "tests/shared_clock.h"
 #include "workflow/question.h"
@@ -32,7 +33,9 @@ std::string SettingsText(const FaultRow& row, const std::string& swp, const Temp
     text += "    \"123456789012\": arn:aws:iam::123456789012:role/sallyport-organization\n";
   }
   text += "notify:\n  owners_file: " + folder / "owners" + "\n  channels:\n    - {name: hook, type: webhook, ";
-  text += "url_env: CRASH_URL_hook, secret_env: CRASH_SECRET}\n";
+  text += "url_env: CRASH_URL_hook, secret_env: CRASH_SECRET, ";
+  // Openings have a row of their own.
+  text += std::string("opened_from: ") + (row.hears_openings ? "7" : "10") + "}\n";
   text += "log: {level: \"off\"}\n";
   return text + row.settings;
 }
@@ -91,6 +94,7 @@ class FaultWorld {
     for (const std::string& line : LinesOf(folder_ / "operations")) run.operations.push_back(OperationFrom(line));
     run.injected = static_cast<int>(LinesOf(folder_ / "injected").size());
     run.done = DoneIn(*manager_);
+    if (aws_) run.done.merge(ToldAwsConfig(aws_->url()));
     run.twice = DoneTwice(*manager_);
     run.messages = receiver_.taken();
     ReadLedger(run);

@@ -18,6 +18,7 @@
 #include "app/console.h"
 #include "app/inspector_commands.h"
 #include "app/version.h"
+#include "app/waf.h"
 #include "base/bounds.h"
 #include "base/core_dumps.h"
 #include "base/prepare_process.h"
@@ -48,7 +49,7 @@ constexpr const char* kExamples =
     "  sallyport inspect --sweep                    handle what events missed\n"
     "  sallyport config evaluate protected          which instances a rule of AWS Config would call compliant, and "
     "why\n"
-    "  sallyport ledger show 17                     a case as a timeline\n"
+    "  sallyport cases list --state needs-person    which cases wait for you; cases show 17: one as a timeline\n"
     "  sallyport notify test                        a sample message through each channel\n"
     "\n"
     "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation runs in observe "
@@ -131,6 +132,32 @@ void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& ar
   command->callback([&] { run = [&] { return WhoCanCommand(common, arguments); }; });
 }
 
+void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& arguments, Run& run) {
+  CLI::App* command =
+      app.add_subcommand("waf", "Which hosts stand behind an enforcing web ACL, and what would add protection");
+  command->add_flag("--now", arguments.now, "Read AWS and SWP first; without it the newest run is shown");
+  auto* json = command->add_flag("--json", arguments.json, "As one JSON object");
+  auto* csv = command->add_flag("--csv", arguments.csv, "The hosts as CSV")->excludes(json);
+  command->add_option("--html", arguments.html, "Write the report as one file that needs nothing else")
+      ->excludes(json)
+      ->excludes(csv);
+  command->add_option("--state", arguments.state, "Only hosts of this state")
+      ->check(CLI::IsMember({"behind", "counts", "partly", "not", "no-way", "undetermined"}));
+  command->add_option("--filter", arguments.filter,
+                      "Only hosts with this text in id, name, account, owner, policy or way");
+  command->add_option("--limit", arguments.limit, "So many hosts as text; 0: all")->check(CLI::Range(0, 1'000'000));
+  command->add_flag("--patch", arguments.patch, "What to add by code: Terraform and CloudFormation");
+  auto* group = command->add_option("--group", arguments.group, "With --revert: VENDOR/NAME");
+  command->add_option("--revert", arguments.revert, "Take the group that Sallyport added out of this web ACL (ARN)")
+      ->needs(group);
+  command->footer(
+      "Examples:\n  sallyport waf --now\n  sallyport waf --state partly --filter shop\n"
+      "  sallyport waf --html waf.html\n"
+      "Reads AWS (docs/waf.md has the permissions) and SWP with --now, and the ledger.\n"
+      "Exit codes: 0 all of it is known; 2 wrong arguments or settings, or no run yet; 4 a part is undetermined.");
+  command->callback([&] { run = [&] { return WafCommand(common, arguments); }; });
+}
+
 void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArguments& arguments, Run& run) {
   CLI::App* config = app.add_subcommand("config", "Rules of AWS Config, without AWS Config");
   config->require_subcommand(1);
@@ -148,9 +175,12 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
   command->add_option("--snapshot", arguments.snapshot, "A snapshot of AWS Config (JSON) in place of EC2; - is stdin");
   const std::map<std::string, EvaluateFormat> formats = {
       {"table", EvaluateFormat::kTable}, {"json", EvaluateFormat::kJson}, {"csv", EvaluateFormat::kCsv}};
-  command->add_option("--format", arguments.format, "table, json or csv")->transform(CLI::CheckedTransformer(formats));
+  const auto take_format = [&arguments, formats](const std::string& word) { arguments.format = formats.at(word); };
+  command->add_option_function<std::string>("--format", take_format, "How it is printed")
+      ->check(CLI::IsMember(std::vector<std::string>{"table", "json", "csv"}));
   command->add_flag_callback(
       "--json", [&] { arguments.format = EvaluateFormat::kJson; }, "As --format json");
+  command->add_option("--html", arguments.html, "Write the verdicts as one page that needs nothing else");
   command->add_option("--explain", arguments.explain, "An instance ID: everything that decides about it");
   command->add_flag("--save", arguments.save, "Save the run in the ledger, for the next --diff");
   command->add_flag("--diff", arguments.diff, "What changed since the last saved run");
@@ -158,24 +188,14 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
       "Examples:\n  sallyport config evaluate protected\n"
       "  sallyport config evaluate module-on --parameter modules=anti-malware,intrusion-prevention --region all\n"
       "  sallyport config evaluate has-policy --parameter \"policy=Base Policy > Linux\" --organization --format csv\n"
+      "  sallyport config evaluate protected --region all --html protected.html\n"
       "Exit codes: 0 every instance is compliant or the rule does not apply; 2 wrong arguments or settings; 4 "
       "a part\n"
       "is undetermined; 5 an instance is not compliant.");
   command->callback([&] { run = [&] { return ConfigEvaluateCommand(common, arguments); }; });
 }
 
-std::vector<std::string> CaseStates() {
-  std::vector<std::string> words;
-  for (const CaseState state :
-       {CaseState::kOpen, CaseState::kInProgress, CaseState::kNeedsPerson, CaseState::kClosed}) {
-    words.emplace_back(ToString(state));
-  }
-  return words;
-}
-
 struct LedgerArguments {
-  LedgerListArguments list;
-  LedgerShowArguments show;
   LedgerVerifyArguments verify;
   LedgerHeadsArguments heads;
   LedgerExportArguments exported;
@@ -262,36 +282,16 @@ void AddPlans(CLI::App& app, const CommonArguments& common, PlansArguments& argu
     return sub;
   };
   add("show", "One plan with its actions", PlansShowCommand);
-  add("approve", "Approve: carry the plan out if current facts still lead to the same actions", PlansApproveCommand)
-      ->add_option("--by", arguments.by, "Name of the approver (default: your OS user)");
+  add("approve", "Approve: carry the plan out if current facts still lead to the same actions", PlansApproveCommand);
   CLI::App* reject = add("reject", "Reject: the plan is never carried out", PlansRejectCommand);
-  reject->add_option("--by", arguments.by, "Name of the approver (default: your OS user)");
   reject->add_option("--why", arguments.why, "The reason, for the ledger");
 }
 
 void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
-  LedgerListArguments& list = arguments.list;
-  LedgerShowArguments& show = arguments.show;
-  CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and carried out");
+  CLI::App* ledger = app.add_subcommand("ledger", "Prove, export, trim and replay what was received, decided and carried out");
   ledger->require_subcommand(1);
   ledger->footer(
-      "Examples:\n  sallyport ledger list --state needs-person\n  sallyport ledger list --text i-0123456789abcdef0 "
-      "--json\n"
-      "  sallyport ledger show 17");
-  CLI::App* lister = ledger->add_subcommand("list", "The newest cases");
-  lister->add_option("--limit", list.limit, "Number of cases")
-      ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
-      ->capture_default_str();
-  lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(CaseStates()));
-  lister->add_option("--text", list.text, "Only cases that name this: an instance, account, finding id or type");
-  lister->add_flag("--json", list.json, "One JSON object for each case on a line");
-  lister->footer("Example: sallyport ledger list --state needs-person --limit 20");
-  lister->callback([&] { run = [&] { return LedgerListCommand(common, list); }; });
-  CLI::App* shower = ledger->add_subcommand("show", "One case as a timeline");
-  shower->add_option("CASE", show.number, "Case number")->required();
-  shower->add_flag("--json", show.json, "As one JSON object");
-  shower->footer("Example: sallyport ledger show 17 --json");
-  shower->callback([&] { run = [&] { return LedgerShowCommand(common, show); }; });
+      "Examples:\n  sallyport ledger verify\n  sallyport ledger replay 17 --dry-run\nCases: sallyport cases list");
   AddLedgerCare(ledger, common, arguments, run);
   AddReplay(ledger, common, arguments.replay, run);
 }
@@ -357,6 +357,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   AddDoctor(app, common, doctor, run);
   WhoCanArguments who_can;
   AddWhoCan(app, common, who_can, run);
+  WafArguments waf;
+  AddWaf(app, common, waf, run);
   CasesArguments cases;
   AddCases(app, common, cases, run);
   InspectorArguments inspector;

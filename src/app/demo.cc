@@ -22,6 +22,7 @@ struct DemoPart {
 };
 constexpr DemoPart kDemoParts[] = {{"GuardDuty", DemoFindings},
                                    {"Macie", DemoBuckets},
+                                   {"WAF", DemoWaf},
                                    {"approval", DemoApproval},
                                    {"Inspector", DemoPatches},
                                    {"AWS Config", DemoConfig}};

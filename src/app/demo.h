@@ -11,6 +11,8 @@ namespace sallyport {
 bool DemoFindings(DemoWorld& world, bool verbose);
 // Macie: which hosts can reach a bucket is read from AWS, and they are scanned in waves.
 bool DemoBuckets(DemoWorld& world, bool verbose);
+// WAF: which hosts stand behind an enforcing web ACL.
+bool DemoWaf(DemoWorld& world, bool verbose);
 // Rules for an SWP policy that many hosts share are held until an operator approves.
 bool DemoApproval(DemoWorld& world, bool verbose);
 // Inspector: findings that come together, one answer.

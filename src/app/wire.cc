@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/wire.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "action/notify_owner.h"
 #include "app/commands.h"
 #include "app/compliance_line.h"
+#include "app/edge_line.h"
 #include "app/version.h"
 #include "base/process.h"
 #include "config/channel_secrets.h"
 #include "config/load.h"
+#include "executor/actions/update_web_acl.h"
+#include "ledger/look.h"
+#include "ledger/rehearsal.h"
 #include "notify/make_channel.h"
-#include "reach/remembered_reads.h"
 #include "swp/remembered_reads.h"
 
 extern "C" char** environ;  // POSIX
@@ -49,6 +53,17 @@ ExecutorOptions ExecutionFor(const Settings& settings, const ProgramOptions& opt
   ExecutorOptions made{settings.gates, settings.follow_up, options.dry_run, options.force, directory, actions};
   made.may_arrive = settings.swp.deadline + kManagerIsAtIt;
   return made;
+}
+
+NoticeSettings NoticesFor(const NotifySettings& settings) {
+  NoticeSettings notices = settings.notices;
+  notices.anyone_hears = !settings.channels.empty();
+  notices.opened_from = 10.1;
+  for (const ChannelSettings& channel : settings.channels) {
+    const bool hears = channel.hears.empty() || channel.hears.contains(MessageKind::kOpened);
+    if (hears) notices.opened_from = std::min(notices.opened_from, std::max(channel.opened_from, channel.min_severity));
+  }
+  return notices;
 }
 
 bool WriteToStandardOutput(std::string_view text) {
@@ -97,13 +112,14 @@ std::string LedgerPath(const LedgerSettings& settings) {
 // One event's ways out.
 class Program::ProgramWork final : public Work {
  public:
-  ProgramWork(Program& program, std::optional<TimePoint> stop_at)
+  ProgramWork(Program& program, const EdgeScope& edge, std::optional<TimePoint> stop_at)
       : program_(program),
         log_(Logger::For(program.log_)),
         swp_(program.swp_, log_, stop_at),
         facts_(swp_.client()),
         aws_(program.aws_, program.clock_, log_, stop_at),
-        reach_(aws_),
+        edge_(program.aws_, &swp_.client(), edge, program.clock_, log_, stop_at),
+        reach_(aws_, edge_),
         messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
                     ShownBy(), stop_at}),
         compliance_(program.aws_, program.clock_, log_, stop_at, swp_.client(), reach_),
@@ -116,7 +132,7 @@ class Program::ProgramWork final : public Work {
   Notifier& notifier() override { return teller_; }
   Logger& log() override { return log_; }
   int swp_calls() const override { return swp_.calls(); }
-  int aws_calls() const override { return aws_.calls() + compliance_.calls(); }
+  int aws_calls() const override { return aws_.calls() + edge_.calls() + compliance_.calls(); }
   std::vector<Message> TakeShown() override { return std::exchange(shown_, {}); }
 
  private:
@@ -133,7 +149,8 @@ class Program::ProgramWork final : public Work {
   SwpLine swp_;
   swp::RememberedReads facts_;
   AwsLine aws_;
-  reach::RememberedReads reach_;
+  EdgeLine edge_;
+  WorkReach reach_;
   std::vector<Message> shown_;
   Messenger messenger_;
   ComplianceLine compliance_;
@@ -154,19 +171,51 @@ std::unique_ptr<Ledger> Wrapped(std::unique_ptr<Ledger> ledger, const ProgramOpt
   return options.wrap_ledger ? options.wrap_ledger(std::move(ledger)) : std::move(ledger);
 }
 
+namespace {
+
+using OpenedLedger = Result<std::unique_ptr<Ledger>>;
+
+OpenedLedger RealLedger(const std::string& path, const ProgramOptions& options, const Clock& clock) {
+  auto opened = SqliteLedger::Open(path, clock);
+  if (!opened.ok()) return opened.error();
+  return Wrapped(*std::move(opened), options);
+}
+
+// What a dry run reads is the ledger as it is; it makes and changes none.
+OpenedLedger RehearsalOf(const std::string& path, const ProgramOptions& options, const Clock& clock) {
+  const auto found = LookForLedger(path, SqliteLedger::kBusyTimeout);
+  if (!found.ok()) return found.error();
+  std::unique_ptr<Ledger> real;
+  if (found->is_there && found->version > 0) {
+    auto opened = SqliteLedger::OpenToLook(path, clock);
+    if (!opened.ok()) return opened.error();
+    real = Wrapped(*std::move(opened), options);
+  }
+  return OpenRehearsal(std::move(real), clock);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramTables tables, ProgramOptions options) {
   if (const Status in_order = CheckTables(tables.workflows); !in_order.ok()) return in_order.error();
   Clock& clock = ClockOf(options);
-  auto opened = SqliteLedger::Open(LedgerPath(settings.ledger), clock);
+  auto opened = options.dry_run ? RehearsalOf(LedgerPath(settings.ledger), options, clock)
+                                : RealLedger(LedgerPath(settings.ledger), options, clock);
   if (!opened.ok()) return opened.error();
-  std::unique_ptr<Ledger> ledger = Wrapped(std::move(opened).value(), options);
+  std::unique_ptr<Ledger> ledger = *std::move(opened);
   return std::unique_ptr<Program>(
       new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
 
 Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,
                  std::unique_ptr<Ledger> ledger)
-    : tables_(std::move(tables)),
+    : tables_({std::move(tables.workflows),
+               BindEdge(std::move(tables.actions),
+                        [this, scope = EdgeScopeOf(settings),
+                         may_write = UnlessStopped(settings.gates)](const ActorSeams& seams) {
+                          return std::make_unique<EdgeLine>(aws_, nullptr, scope, clock_, seams.log, std::nullopt,
+                                                            may_write);
+                        })}),
       clock_(clock),
       kinds_(KindsOf(tables_.actions)),
       random_(options.random != nullptr ? *options.random : system_random_),
@@ -185,8 +234,11 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       aws_(settings.aws, {std::move(options.aws_environment), std::move(options.wrap_aws)}, clock_, random_, log_),
       reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
-                [this](std::optional<TimePoint> stop_at) { return std::make_unique<ProgramWork>(*this, stop_at); },
+                [this, scope = EdgeScopeOf(settings)](std::optional<TimePoint> stop_at) {
+                  return std::make_unique<ProgramWork>(*this, scope, stop_at);
+                },
                 ThisProcess(),
-                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}
+                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
+                NoticesFor(settings.notify)}) {}
 
 }  // namespace sallyport

@@ -3,16 +3,18 @@
 
 #include "executor/actions/assign_patches.h"
 #include "executor/actions/assign_rules.h"
+#include "executor/actions/child_policy.h"
 #include "executor/actions/delete_task.h"
 #include "executor/actions/notify_owner.h"
 #include "executor/actions/put_evaluations.h"
 #include "executor/actions/request_scan.h"
+#include "executor/actions/update_web_acl.h"
 
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(), UnassignPatchesRow(),
-          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow()};
+  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(),  UnassignPatchesRow(), PatchInChildPolicyRow(),
+          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateWebAclRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

@@ -26,6 +26,7 @@ enum class CaseSays {
   kActive,       // "active": its finding is not at its end; a case that was settled is open again
   kCompromised,  // "compromised": a host is probably compromised; ended scans do not close the case
   kSettled,      // "settled": the finding is archived, or an operator closed the case
+  kSample,       // "sample": its finding is a sample. A case is one when every plan of it says so
 };
 std::string_view ToString(CaseSays says);
 std::optional<CaseSays> CaseSaysFromString(std::string_view text);
@@ -61,6 +62,7 @@ struct CaseStanding {
 };
 
 // Outcome words of a closed case, the first that fits:
+//   "sample"           a sample finding: no case at all, and not in lists of them unless asked for
 //   "settled"          the finding was archived, or an operator closed the case
 //   "verified"         at least one action was seen to have ended well, and none was refused
 //   "partly-verified"  the same, and some were refused
@@ -72,5 +74,6 @@ struct CaseStanding {
 //   "joined"           its newest event was answered with others, in the case of the question
 //   "nothing-to-do"    there was nothing to act on
 CaseStanding StandingOf(const CaseFacts& facts);
+inline constexpr std::string_view kSampleOutcome = "sample";
 
 }  // namespace sallyport

@@ -14,7 +14,7 @@ namespace sallyport {
 // and a fractional number in its shortest exact form are `LENGTH:BYTES,`; nothing is `-,`.
 class Fields {
  public:
-  Fields() { bytes_.reserve(kUsualBytes); }
+  Fields() { bytes_.reserve(kUsualSize); }
 
   Fields& Text(std::string_view text);
   Fields& Int(std::int64_t number);
@@ -27,7 +27,7 @@ class Fields {
   std::string Digest() const;
 
  private:
-  static constexpr std::size_t kUsualBytes = 512;  // most rows of the ledger have fewer
+  static constexpr unsigned kUsualSize = 512;  // most rows of the ledger have fewer
 
   std::string bytes_;
 };

@@ -18,8 +18,8 @@
 
 namespace sallyport {
 
-// Of a file that is made anew; one that is there keeps its own.
-inline constexpr int kLedgerPageBytes = 2'048;
+// Bytes of a page of a file that is made anew; one that is there keeps its own.
+inline constexpr unsigned kLedgerPageSize = 2'048;
 
 class SqliteLedger final : public Ledger {
  public:
@@ -37,6 +37,10 @@ class SqliteLedger final : public Ledger {
   // would write fails with kStorage.
   static Result<std::unique_ptr<SqliteLedger>> OpenToLook(const std::string& path, const Clock& clock,
                                                           Duration busy_timeout = kBusyTimeout);
+
+  // An empty one that ends with the object, in a nameless file beside the system's other temporary ones; its events,
+  // cases, plans, actions and follow-ups have numbers behind `numbers_after`.
+  static Result<std::unique_ptr<SqliteLedger>> OpenScratch(const Clock& clock, std::int64_t numbers_after);
 
   Result<AddedEvent> AddEvent(const NewEvent& event) override;
   Result<Committed> Commit(const Batch& batch) override;
@@ -57,8 +61,7 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override;
   Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject,
                                                  TimePoint since, ActionNumber except) override;
-  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                 std::string_view what, TimePoint since, std::size_t limit) override;
+  Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) override;
   Result<std::optional<TimePoint>> NextDue() override;
   Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override;
   Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) override;

@@ -322,7 +322,7 @@ TEST_F(TamperTest, DamageInTheFirstPageOfAnyTableOrIndexIsFound) {
   const std::string copy = folder_ / "copy.db";
   int damaged = 0;
   for (std::size_t i = 0; i < pages.size(); ++i) {
-    const std::size_t start = (pages[i] - 1) * kLedgerPageBytes;
+    const std::size_t start = (pages[i] - 1) * kLedgerPageSize;
     // sqlite.org/fileformat2.html, 1.6: the header, and the places of the cells behind it. A page without any has
     // nothing to lose there.
     const bool is_empty = Big16(whole, start + 3) == 0;
@@ -402,8 +402,8 @@ TEST_F(TamperTest, DamageOfTheFileIsNamedAndEndsTheSearch) {
   database_.reset();
   {
     std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp((page - 1) * kLedgerPageBytes);
-    file << std::string(kLedgerPageBytes, '\xA5');
+    file.seekp((page - 1) * kLedgerPageSize);
+    file << std::string(kLedgerPageSize, '\xA5');
   }
   const auto found = OpenOrDie(path_, clock_)->Verify();
   ASSERT_TRUE(found.ok()) << found.error().ToText();

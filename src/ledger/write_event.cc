@@ -172,14 +172,17 @@ Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
 Status ChangeEvent(Writing& writing, const EventChange& change) {
   Database& database = writing.database;
   const EventNumber event = change.event;
+  bool is_about_case = false;
   {
-    auto before = database.Prepare("SELECT state FROM event WHERE number = ?");
+    auto before = database.Prepare("SELECT state, source FROM event WHERE number = ?");
     if (!before) return before.error();
     before->Bind(event.value);
     const Result<bool> found = before->Step();
     if (!found) return found.error();
     if (!*found) return NoSuch(database, "event", event.value);
     const std::string is = before->Text(0);
+    const std::string source = before->Text(1);
+    is_about_case = source == kOperatorSource || source == kMessagesSource;
     Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), change.state);
     if (!may) return may;
   }
@@ -194,7 +197,9 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
   if (!cases) return cases.error();
   for (const CaseNumber whole : *cases) writing.Touch(whole);
   if (Status touched = TouchAnswered(writing, event); !touched) return touched;
-  const bool handled = change.state != EventState::kReceived && change.state != EventState::kDuplicate;
+  // What an operator decided about the case, and what was told of it, says nothing about the matter.
+  const bool handled =
+      change.state != EventState::kReceived && change.state != EventState::kDuplicate && !is_about_case;
   return handled ? NoteLatest(writing, event, *cases) : Ok();
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -335,6 +336,40 @@ Result<std::vector<Computer>> Client::FindComputers(const InstanceId& instance) 
   return found;
 }
 
+Result<std::vector<Computer>> Client::FindNamesakes(ComputerId computer) {
+  const auto json = Get("/computers/" + std::to_string(computer.value) + std::string(kExpand), kGetComputer);
+  if (!json.ok()) return json.error();
+  const std::string name = (*json)["hostName"].StringOr("");
+  std::set<std::string> addresses;
+  const Json summary = (*json)["ec2VirtualMachineSummary"];
+  for (const std::string& address : {(*json)["lastIPUsed"].StringOr(""), summary["privateIPAddress"].StringOr(""),
+                                     summary["publicIPAddress"].StringOr("")}) {
+    if (!address.empty()) addresses.insert(address);
+  }
+  // Of what has neither nothing can be found again.
+  if (name.empty() || addresses.empty()) return std::vector<Computer>();
+  const auto page = Post("/computers/search" + std::string(kExpand),
+                         SearchBody(kRecordsPerInstance).StringEquals("hostName", name).ToJson(), kSearchComputers);
+  if (!page.ok()) return page.error();
+  auto records = ReadComputerPage(*page);
+  if (!records.ok()) return records;
+  if (static_cast<int>(records->size()) >= kRecordsPerInstance) {
+    return Error{ErrorCode::kTooLarge,
+                 "SWP has " + std::to_string(records->size()) + " or more records of the host name `" +
+                     Printable(name, 100) + "`",
+                 "remove the stale records in SWP"};
+  }
+  std::vector<Computer> found;
+  auto record = records->begin();
+  for (const Json& text : (*page)["computers"].Elements()) {
+    if (record == records->end()) break;
+    const bool is_agent = record->id != computer && !record->agent_fingerprint.empty() && record->instance_id.empty();
+    if (is_agent && addresses.contains(text["lastIPUsed"].StringOr(""))) found.push_back(*record);
+    ++record;
+  }
+  return found;
+}
+
 Result<Computer> Client::GetComputer(ComputerId computer) {
   const auto json = Get("/computers/" + std::to_string(computer.value) + std::string(kExpand), kGetComputer);
   if (!json.ok()) return json.error();
@@ -550,7 +585,9 @@ Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
 // The task may exist: a lost answer, a 5xx after the act, or a 200 that cannot be read. When it is not there SWP may
 // still be about to make it: a second request could become a second scan, so that is not for us to try.
 Result<AcceptedScan> Client::FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why) {
-  const auto found = FindScan(request, sent_at);
+  auto found = FindScan(request, sent_at);
+  // One that ran before it was asked for is left over from an earlier request: it proves nothing about this one.
+  if (found.ok() && found->has_value() && (*found)->accepted_at < sent_at - kAheadOfClock) found->reset();
   if (found.ok() && found->has_value()) return **found;
   const std::string look =
       found.ok() ? "SWP holds no task for it yet" : "and it could not be looked up: " + found.error().message;
@@ -562,15 +599,17 @@ Result<std::optional<AcceptedScan>> Client::FindRequestedScan(const ScanRequest&
   return FindScan(request, ManagerNow());
 }
 
-// `at_latest`: since when one that has not run yet is there.
+// The newest of them. `at_latest`: since when one that has not run yet is there.
 Result<std::optional<AcceptedScan>> Client::FindScan(const ScanRequest& request, TimePoint at_latest) {
   const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringEquals("name", TaskName(request)));
   if (!tasks.ok()) return tasks.error();
+  std::optional<AcceptedScan> newest;
   for (const ScheduledTask& task : *tasks) {
     if (!IsTaskFor(task, request)) continue;
-    return std::optional(AcceptedScan{task.id, task.last_run.value_or(at_latest), true});
+    const AcceptedScan scan{task.id, task.last_run.value_or(at_latest), true};
+    if (!newest || newest->accepted_at < scan.accepted_at) newest = scan;
   }
-  return std::optional<AcceptedScan>();
+  return newest;
 }
 
 Result<ScanProgress> Client::CheckRecommendationScan(ComputerId computer, TimePoint since) {

@@ -20,18 +20,20 @@
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
 #include "workflow/tasks_left.h"
+#include "workflow/waf.h"
+#include "workflow/waf_counted.h"
 
 namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(),
-                      InspectorWorkflow().Row(), InspectorHubWorkflow().Row(),     InspectorSweepWorkflow().Row(),
-                      ConfigWorkflow()};
+  tables.workflows = {
+      GuardDutyWorkflow().Row(),    GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(), InspectorWorkflow().Row(),
+      InspectorHubWorkflow().Row(), InspectorSweepWorkflow().Row(),   ConfigWorkflow(),      WafRow()};
   tables.questions =
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
                      CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),
-                     PatchFindingsQuestion().Row(), PatchesInEffectQuestion().Row()});
+                     PatchFindingsQuestion().Row(), PatchesInEffectQuestion().Row(), WafCountedQuestion().Row()});
   tables.other_forms = {GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit sees everything, and what cannot be written is told: over every command that prints, and every one that writes."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -46,7 +47,7 @@ def commands_that_print(program):
     """Every command of the program that prints something, but for those that need AWS, Lambda or a demonstration."""
     event = event_file(program, finding(BATCH))
     return [["handle", event], ["handle", "--json", event], ["handle", "--dry-run", event], ["doctor"], ["doctor", "--json"],
-            ["ledger", "list"], ["ledger", "list", "--json"], ["ledger", "show", "1"], ["ledger", "show", "1", "--json"],
+            ["cases", "list"], ["cases", "list", "--json"], ["cases", "show", "1"], ["cases", "show", "1", "--json"],
             ["ledger", "verify"], ["ledger", "verify", "--json"], ["ledger", "heads"], ["ledger", "heads", "--json"],
             ["ledger", "export"], ["ledger", "export", "--csv"], ["ledger", "replay", "1", "--json"],
             ["ledger", "trim", "--older-than", "90d"], ["followups", "list"], ["followups", "list", "--json"],
@@ -98,8 +99,11 @@ def test_every_command_that_writes_tells_a_ledger_that_is_locked(filled):
     holder = sqlite3.connect(filled.ledger, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
-        for arguments in commands_that_write(filled):
-            run = filled.run(*arguments)
+        # Each waits for the lock as long as it may: all at once.
+        commands = commands_that_write(filled)
+        with concurrent.futures.ThreadPoolExecutor(len(commands)) as all_at_once:
+            runs = list(all_at_once.map(lambda arguments: filled.run(*arguments), commands))
+        for arguments, run in zip(commands, runs):
             assert run.code == STORAGE, (arguments, run.code, run.out, run.err)
             assert "locked by another process" in run.out + run.err, (arguments, run.out, run.err)
             assert str(filled.ledger) in run.out + run.err, arguments
