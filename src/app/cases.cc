@@ -166,7 +166,7 @@ void AddClose(CLI::App* cases, const CommonArguments& common, CasesArguments& ar
   close->add_flag("--json", arguments.json, "The case as one JSON object");
   close->footer("Example: sallyport cases close 17 --reason \"test host, rebuilt\"");
   close->callback([&] { run = [&] { return CloseCaseCommand(common, arguments); }; });
-  CLI::App* ack = cases->add_subcommand("ack", "Acknowledge a case: somebody looks after it, and reminders pause");
+  CLI::App* ack = cases->add_subcommand("ack", "Acknowledge a case: an operator works on it, and reminders pause");
   ack->add_option("CASE", arguments.number, "Its number")->required();
   ack->add_option_function<std::string>(
       "--for",

@@ -288,7 +288,8 @@ void AddPlans(CLI::App& app, const CommonArguments& common, PlansArguments& argu
 }
 
 void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
-  CLI::App* ledger = app.add_subcommand("ledger", "Prove, export, trim and replay what was received, decided and carried out");
+  CLI::App* ledger =
+      app.add_subcommand("ledger", "Prove, export, trim and replay what was received, decided and carried out");
   ledger->require_subcommand(1);
   ledger->footer(
       "Examples:\n  sallyport ledger verify\n  sallyport ledger replay 17 --dry-run\nCases: sallyport cases list");

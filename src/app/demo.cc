@@ -20,12 +20,8 @@ struct DemoPart {
   std::string_view name;
   bool (*run)(DemoWorld& world, bool verbose);
 };
-constexpr DemoPart kDemoParts[] = {{"GuardDuty", DemoFindings},
-                                   {"Macie", DemoBuckets},
-                                   {"WAF", DemoWaf},
-                                   {"approval", DemoApproval},
-                                   {"Inspector", DemoPatches},
-                                   {"AWS Config", DemoConfig}};
+constexpr DemoPart kDemoParts[] = {{"GuardDuty", DemoFindings}, {"Macie", DemoBuckets},     {"WAF", DemoWaf},
+                                   {"approval", DemoApproval},  {"Inspector", DemoPatches}, {"AWS Config", DemoConfig}};
 
 // All chapters have written into one ledger.
 bool PrintCases(DemoWorld& world) {

@@ -61,7 +61,7 @@ Status HandInFile(const std::string& file, TimePoint at, const std::function<voi
 
 void Tell(const SweepOutcome& outcome, bool dry_run) {
   std::string text = "sweep: " + CountText(outcome.listing.met, "finding") + " met in " +
-                     std::to_string(outcome.listing.whole.size()) + " places, " + std::to_string(outcome.known) +
+                     CountText(outcome.listing.whole.size(), "place") + ", " + std::to_string(outcome.known) +
                      " known as they are, " + std::to_string(outcome.handed_in) +
                      (dry_run ? " would be handed in, " : " handed in, ") + std::to_string(outcome.vanished) + " gone";
   Complain(text);

@@ -32,7 +32,7 @@ TEST(CheckChannelUrl, RefusesWhatLeadsToMetadataOrNowhere) {
     const Status status = CheckChannelUrl(url);
     ASSERT_FALSE(status.ok()) << url;
     EXPECT_EQ(status.error().message,
-              "the address is link-local, of a metadata service, or of no single machine (it is not shown: it may be a "
+              "the address is link-local, of a metadata service, or of no single host (it is not shown: it may be a "
               "secret)")
         << url;
   }

@@ -97,12 +97,12 @@ TEST_F(DispatcherTest, DeliversOnceAndUpdatesWhatChanged) {
 
 TEST_F(DispatcherTest, SendsNothingWhileItMayNotAndKeepsTheMessageForLater) {
   Add("slack");
-  Status may = Error{ErrorCode::kRefused, "kill-switch: the kill switch file `stop` exists", ""};
+  Status may = Error{ErrorCode::kRefused, "kill-switch: kill switch is on (file `stop` exists)", ""};
   Dispatcher dispatcher(std::move(entries_), clock_, [&] { return may; });
   const auto stopped = dispatcher.Deliver(Full(), book_);
   ASSERT_EQ(stopped.size(), 1U);
   EXPECT_EQ(stopped[0].outcome.record.progress, DeliveryProgress::kPending);
-  EXPECT_EQ(stopped[0].outcome.reason, "not sent: kill-switch: the kill switch file `stop` exists");
+  EXPECT_EQ(stopped[0].outcome.reason, "not sent: kill-switch: kill switch is on (file `stop` exists)");
   EXPECT_TRUE(log_.empty());
   may = Ok();
   EXPECT_EQ(dispatcher.Deliver(Full(), book_)[0].outcome.record.progress, DeliveryProgress::kDelivered);

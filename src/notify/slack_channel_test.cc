@@ -59,8 +59,8 @@ TEST_F(SlackTest, TheWebhooksErrorsSayWhatToDoAndShowOnlyAWord) {
   const Case cases[] = {
       {400, "invalid_payload", ErrorCode::kInvalidInput, "the Slack webhook answered 400 (`invalid_payload`)"},
       {403, "action_prohibited", ErrorCode::kForbidden,
-       "the Slack webhook answered 403 (`action_prohibited`) (it refuses us: check the address, the token and their "
-       "rights)"},
+       "the Slack webhook answered 403 (`action_prohibited`) (access refused: check the address, the token and their "
+       "permissions)"},
       {404, "no_service\n", ErrorCode::kNotFound,
        "the Slack webhook answered 404 (`no_service`) (the address no longer exists: make a new one)"},
       {410, "channel_is_archived", ErrorCode::kNotFound,

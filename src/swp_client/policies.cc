@@ -3,9 +3,8 @@
 // The client's writes of policies themselves (swp/service.h, PolicyWrites). Source: contract swp-api 6.1, 6.2, 3.2.
 #include <algorithm>
 
-#include "swp_client/client.h"
-
 #include "base/text.h"
+#include "swp_client/client.h"
 
 namespace sallyport::swp {
 namespace {

@@ -351,7 +351,7 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = kSince; }},
       {Answer::Kind::kNotYet, "has received no policy update",
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = std::nullopt; }},
-      {Answer::Kind::kNotVerifiable, "does not exist in SWP any more", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
+      {Answer::Kind::kNotVerifiable, "no longer exists in SWP", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
       {Answer::Kind::kNotYet, "could not be asked",
        [](FakeSwpReads& swp) {
          swp.by_id.insert_or_assign(34, Error{ErrorCode::kUnavailable, "SWP is away", ""});

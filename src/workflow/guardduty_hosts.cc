@@ -60,7 +60,7 @@ class HostList {
   // Says what was left out, once all are added.
   void Finish() {
     if (left_out_ == 0) return;
-    finding_.notes.push_back(CountText(left_out_, "more host") + " of this finding were left out, over the bound of " +
+    finding_.notes.push_back(CountText(left_out_, "more host") + " of this finding left out, over the bound of " +
                              std::to_string(bounds::kHostsPerFinding));
   }
 

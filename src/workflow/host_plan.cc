@@ -55,8 +55,7 @@ class PlannedHost {
 
   void Decide() {
     if (StateIs("terminated") || StateIs("shutting-down")) {
-      decision_.summary =
-          TheInstance() + (StateWas() ? " when the finding was made" : "") + ": nothing left to scan";
+      decision_.summary = TheInstance() + (StateWas() ? " when the finding was made" : "") + ": nothing left to scan";
     } else if (facts_.protection.CanScan()) {
       PlanScans();
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {

@@ -56,7 +56,7 @@ TEST(ReadMacieFinding, TakesCategoriesAndNothingOfTheObjects) {
   const auto finding = Read(kSensitive);
   ASSERT_TRUE(finding.ok());
   EXPECT_THAT(finding->what,
-              ElementsAre("PERSONAL_INFORMATION (4 places)", "own identifiers of the account (2 places)"));
+              ElementsAre("PERSONAL_INFORMATION (4 occurrences)", "custom data identifiers (2 occurrences)"));
 }
 
 TEST(ReadMacieFinding, KnowsTheBandsOfSeverity) {

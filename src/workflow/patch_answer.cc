@@ -347,7 +347,7 @@ class PatchAnswer {
                               FormatTime(*ledger_.catalog.read_at) + " was used: " + facts_.catalog_problem);
     } else if (ledger_.catalog.read_at) {
       plan_.reasons.push_back("rule catalog of " + FormatTime(*ledger_.catalog.read_at) + ", " +
-                              CountText(ledger_.catalog.size(), "rule");
+                              CountText(ledger_.catalog.size(), "rule"));
     }
     plan_.reasons.push_back(CountText(open, "open finding") + " looked at, " +
                             std::to_string(facts_.concerned.size() - open) + " closed or suppressed");

@@ -181,7 +181,7 @@ class PlacementGroup {
     if (!policy_) return "there is no policy to be below";
     const PolicyView* view = facts_.estate.FindPolicy(*policy_);
     if (view == nullptr) return "its policy could not be read";
-    if (IsChildPolicyName(view->policy.name)) return "the policy is one of ours";
+    if (IsChildPolicyName(view->policy.name)) return "the SWP policy is one of Sallyport";
     // Without the list it is not known whether one of ours is there already.
     if (!facts_.estate.HasChildren(*policy_)) return "the policies of SWP were not listed";
     return "";

@@ -133,7 +133,7 @@ def test_what_does_not_apply_is_told_without_asking_swp(program, aws, manager, o
 @pytest.mark.parametrize("rule", ["protected", "behind-web-acl", "no-uncovered-critical-cve"])
 def test_swps_copy_of_the_exclusion_tag_counts(program, aws, manager, rule):
     report = program.handle(change(EXCLUDED, parameters(rule))).report
-    assert (report["state"], report["swp_calls"]) == ("done", 1), report["reason"]
+    assert (report["state"], report["swp_calls"]) == ("closed", 1), report["reason"]
     assert verdicts(aws) == {EXCLUDED: "NOT_APPLICABLE"} and "excluded by its tag" in put(aws)[0]["Annotation"]
     aws.control("POST", "config", {"forget": True})
     assert program.handle(schedule(parameters(rule))).reports
@@ -423,7 +423,7 @@ def test_the_map_of_web_acls_is_what_behind_web_acl_goes_by(program, aws):
     nightly = {"version": "0", "id": "e1", "source": "aws.scheduler", "detail-type": "Scheduled Event", "account": HOME,
                "region": "us-east-1", "time": moment(), "detail": "{}",
                "resources": [f"arn:aws:scheduler:us-east-1:{HOME}:schedule/default/nightly-waf"]}
-    assert program.handle(nightly).report["state"] == "done"
+    assert program.handle(nightly).report["state"] == "closed"
     found = {host["id"]: host["state"] for host in json.loads(program.run("waf", "--json").out)["hosts"]}
     aws.control("POST", "config", {"forget": True})
     program.handle(schedule(rule))

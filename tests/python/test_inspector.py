@@ -438,7 +438,7 @@ def test_a_sweep_puts_right_what_events_missed(tmp_path, manager, aws):
     set_findings(aws, first, second)
     program = with_aws(program_for(tmp_path, manager), aws)
     run = sweep(program)
-    assert "2 findings met in 1 places, 0 known as they are, 2 handed in, 0 gone" in run.err
+    assert "2 findings met in 1 place, 0 known as they are, 2 handed in, 0 gone" in run.err
     assert sorted(change["id"] for change in changes(manager)) == [100, 103]
     # The second sweep passes over what is known, and looks at what is in effect by now.
     run = sweep(program)

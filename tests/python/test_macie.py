@@ -270,10 +270,10 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
 @pytest.mark.parametrize("service,action,words", [
     ("s3", "GetBucketPolicy", "the bucket policy could not be read"),
     ("s3", "GetBucketEncryption", "the bucket's encryption could not be read"),
-    ("s3", "GetPublicAccessBlock", "the block of public access could not be read"),
+    ("s3", "GetPublicAccessBlock", "Block Public Access could not be read"),
     ("s3control", "ListAccessPoints", "the access points could not be read"),
     ("s3control", "GetAccessPoint", "the block of public access of access point `customers-web` could not be read"),
-    ("kms", "ListGrants", "the grants of the bucket's key could not be read"),
+    ("kms", "ListGrants", "the grants of the bucket's KMS key could not be read"),
     ("ec2", "DescribeInstances", "instances of account 111122223333 in us-east-1 could not be read"),
 ])
 def test_each_refused_read_is_told(program, aws, service, action, words):
@@ -461,7 +461,7 @@ def test_no_more_hosts_than_the_settings_say(program, manager):
     program.set(macie={"max_hosts": 1})
     run = program.handle(event())
     assert run.code == OK and manager.scans() == 2
-    assert "2 more than macie.max_hosts, not looked at" in run.out
+    assert "2 hosts beyond macie.max_hosts not checked" in run.out
 
 
 def test_the_same_event_twice_is_a_duplicate(program, aws, manager):
