@@ -102,8 +102,9 @@ void NotifyOwner::DescribeJson(Members& json) {
   json("why_now", why_now)("protection", protection).List("done", done, DescribeNote)("to_do", to_do)(links);
   // Plans of earlier releases have none, and those of today only when it is one.
   if (json.Has("channel", !channel.empty())) json("channel", channel);
-  if (json.Has("kind", kind != MessageKind::kUpdate)) {
-    json.Word("kind", kind, static_cast<std::string_view (*)(MessageKind)>(ToString), MessageKindFromString, "kind");
+  if (json.Has("message_kind", kind != MessageKind::kUpdate)) {
+    json.Word("message_kind", kind, static_cast<std::string_view (*)(MessageKind)>(ToString), MessageKindFromString,
+              "kind of message");
   }
   if (json.Has("case_state", !case_state.empty())) json("case_state", case_state);
   if (json.Has("command", !command.empty())) json("command", command);

@@ -42,6 +42,7 @@ struct ToldHost {
   std::string undetermined;
   std::vector<const ActionRecord*> actions{};
   const ActionRecord* newest_message = nullptr;
+  const ActionRecord* newest_end = nullptr;  // the same without messages about the case itself
 };
 
 // The case as messages need it.
@@ -161,6 +162,7 @@ class Teller {
     }
     keys_.insert(action.action.key);
     host->newest_message = &action;
+    if (!action.action.what.starts_with("case-")) host->newest_end = &action;
   }
 
   NotifyOwner About(const ToldHost& host, MessageKind kind) const {
@@ -284,11 +286,11 @@ class Teller {
     });
   }
 
-  // Whether the newest message about the host is newer than all that was done for it, and told how that ended.
+  // Whether a message told how all that was done for the host ended.
   static bool EndWasTold(const ToldHost& host) {
-    if (host.newest_message == nullptr || host.newest_message->action.what.starts_with("case-")) return false;
+    if (host.newest_end == nullptr) return false;
     return std::all_of(host.actions.begin(), host.actions.end(), [&](const ActionRecord* action) {
-      return action->number.value < host.newest_message->number.value;
+      return action->number.value < host.newest_end->number.value;
     });
   }
 
@@ -412,6 +414,13 @@ Result<Plan> ReminderOf(const CaseToTell& tell, int attempt) {
 std::optional<TimePoint> FirstReminder(const CaseToTell& tell) {
   const NoticeSettings& settings = tell.settings;
   if (settings.reminder.first <= Duration{0} || tell.shown.record.state != CaseState::kNeedsPerson) return std::nullopt;
+  // Whoever was reminded to the end is not reminded again before something new happens.
+  const bool gave_up =
+      std::any_of(tell.shown.follow_ups.begin(), tell.shown.follow_ups.end(), [&](const FollowUpRecord& one) {
+        return one.follow_up.question == kCaseReminder && one.state == FollowUpState::kGivenUp &&
+               one.changed_at >= tell.shown.record.changed_at;
+      });
+  if (gave_up) return std::nullopt;
   TimePoint first = tell.now + settings.reminder.first;
   if (settings.before_expiry <= Duration{0}) return first;
   for (const PlanRecord& plan : tell.shown.plans) {

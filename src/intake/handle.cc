@@ -127,6 +127,8 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
       return;
     }
     NewEvent record = EventForLedger(arrival, parts_.owner, plans);
+    // A rehearsal must not make the real thing look like a repetition, whatever ledger it is given.
+    if (parts_.execution.dry_run) record.sha256 = Sha256Hex("dry run " + record.sha256);
     const auto added = parts_.ledger.AddEvent(record);
     if (!added.ok()) {
       // Nothing is decided or done about an event that is not on disk: its sender will deliver it again.

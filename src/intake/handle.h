@@ -211,6 +211,7 @@ class Handler {
   void SendNotices(const Case& shown, Plan plan, Job& job) const;
   void RemindWhenNeeded(const Case& shown) const;
   void Remind(const FollowUpRecord& record, Job& job) const;
+  void TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) const;
   void TellRecentCases(std::optional<TimePoint> stop_at) const;
 
   // collected.cc: questions that collect.

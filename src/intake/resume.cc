@@ -308,6 +308,7 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   if (record->expires_at && parts_.clock.Now() >= *record->expires_at) {
     const Status ended = EndPlan(*record, PlanState::kExpired, "not approved in time");
     if (!ended.ok()) return ended.error();
+    TellAlone(record->case_number, std::nullopt);
     return Error{ErrorCode::kInvalidInput, name + " expired at " + TimeText(*record->expires_at),
                  "plan again: sallyport ledger replay " + std::to_string(record->event.value)};
   }
@@ -323,6 +324,7 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
     const std::string why = "facts changed since it was made, and Sallyport would no longer plan any of its actions";
     const Status ended = EndPlan(*record, PlanState::kOutdated, why);
     if (!ended.ok()) return ended.error();
+    TellAlone(record->case_number, std::nullopt);
     return Error{ErrorCode::kRefused, name + " not carried out: " + why,
                  "plan again: sallyport ledger replay " + std::to_string(record->event.value)};
   }
@@ -413,7 +415,9 @@ Status Handler::Reject(std::string_view digest, const std::string& by, const std
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   if (record->state != PlanState::kAwaitingApproval) return NotAwaited(*record);
-  return EndPlan(*record, PlanState::kRejected, "rejected by " + by + (why.empty() ? "" : ": " + why));
+  Status ended = EndPlan(*record, PlanState::kRejected, "rejected by " + by + (why.empty() ? "" : ": " + why));
+  TellAlone(record->case_number, std::nullopt);
+  return ended;
 }
 
 // The plan will not be carried out: those of its actions that waited for it are refused. The plan is ended last: while

@@ -138,6 +138,12 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   AskAgainAt(next, record, job);
 }
 
+// Of a case that was not changed by handling anything.
+void Handler::TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) const {
+  if (!parts_.notices.anyone_hears) return;
+  Report("messages", stop_at, [&](Job& job) { job.report.case_number = number; });
+}
+
 // At the start: nobody else would tell of them.
 void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   if (!parts_.notices.anyone_hears || parts_.execution.dry_run) return;
@@ -146,9 +152,7 @@ void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   filter.limit = kMostRecent;
   const auto recent = parts_.ledger.ListCases(filter);
   if (!recent.ok()) return parts_.log.Failure("cases not told", recent.error());
-  for (const CaseRecord& record : *recent) {
-    Report("messages", stop_at, [&](Job& job) { job.report.case_number = record.number; });
-  }
+  for (const CaseRecord& record : *recent) TellAlone(record.number, stop_at);
 }
 
 }  // namespace sallyport
