@@ -245,7 +245,7 @@ TEST(Recommendations, GoAroundNeighboursThatMustBeLeftAlone) {
     EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr("1 of 3 hosts must be left alone: web-1")));
     EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr(why)));
     EXPECT_EQ(HostOf(decision.actions[1].action)->name, "web-2");
-    EXPECT_THAT(decision.actions[1].why, Contains(HasSubstr("it scanned computer 34")));
+    EXPECT_THAT(decision.actions[1].why, Contains(HasSubstr("the scan was of computer 34")));
   }
 }
 

@@ -910,7 +910,7 @@ def test_doctor_finds_nothing_wrong_with_a_good_installation(program, manager):
     ("SIM-KEY-AUDITOR", OK, "read-tasks", "ok", "permission to create and run tasks is not checked until the first scan"),
     ("SIM-KEY-NO-TASKS", FAILED, "read-tasks", "failure", "canViewScheduledTasks"),
     ("SIM-KEY-NO-KEY-VIEW", OK, "api-key", "ok", "accepted"),
-    ("SIM-KEY-NEARLY-EXPIRED", OK, "api-key", "warning", "expires at"),
+    ("SIM-KEY-NEARLY-EXPIRED", OK, "api-key", "warning", "expires in"),
 ])
 def test_doctor_says_what_a_key_may_not(folder, manager, key, code, check, health, said):
     run = Program(folder, manager.url, key=key).run("doctor", "--json")
