@@ -158,7 +158,7 @@ def test_a_margin_over_the_time_limit_is_said(function):
 
 @pytest.mark.parametrize("change, complaint", [
     ({"SALLYPORT_MODE": "enforced"}, "did you mean `enforce`?"),
-    ({"SALLYPORT_SWP_API_KEY": ""}, "the API key of SWP is not set"),
+    ({"SALLYPORT_SWP_API_KEY": ""}, "SWP is not configured: no API key"),
     ({"SALLYPORT_LEDGER": ""}, "the place of the ledger is not set"),
     ({"SALLYPORT_CONFIG": "none.yaml"}, "none.yaml"),
 ])

@@ -897,12 +897,13 @@ def checks(run):
 def test_doctor_finds_nothing_wrong_with_a_good_installation(program, manager):
     run = program.run("doctor", "--json")
     assert run.code == OK
-    assert set(checks(run).values()) == {"ok"}
-    assert {"settings", "mode", "ledger", "kill-switch", "key-form", "api-key", "clock", "read-computers",
-            "read-tasks", "aws"} == set(checks(run))
+    assert {check for check, health in checks(run).items() if health == "ok"} == {
+        "settings", "mode", "ledger", "kill-switch", "key-form", "api-key", "clock", "read-computers", "read-tasks",
+        "channels"}
+    assert checks(run)["aws"] == "not-checked" and len(checks(run)) == 11
     assert manager.writes() == []
     text = program.run("doctor")
-    assert text.code == OK and "ok       api-key         `full`, expires " in text.out
+    assert text.code == OK and re.search(r"^ok +api-key +`full`, expires in ", text.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("key, code, check, health, said", [
@@ -933,7 +934,7 @@ def test_doctor_says_that_swp_is_not_reached_once(folder):
 def test_doctor_says_that_the_clocks_differ(program, manager):
     manager.control("POST", "advance", {"seconds": 600})
     run = program.run("doctor", "--json")
-    assert run.code == OK and checks(run)["clock"] == "warning" and "differs by " in run.out
+    assert run.code == OK and checks(run)["clock"] == "warning" and re.search(r"SWP clock is (9m|10m)[ 0-9s]* ahead", run.out)
 
 
 def test_doctor_without_an_address_says_which_setting(folder):
@@ -941,7 +942,7 @@ def test_doctor_without_an_address_says_which_setting(folder):
     program.sections["swp"].pop("url")
     program.set()
     run = program.run("doctor")
-    assert run.code == FAILED and "the address of SWP is not set" in run.out and "swp.url" in run.out
+    assert run.code == FAILED and "SWP is not configured: no address" in run.out and "swp.url" in run.out
     assert program.handle(finding()).code == USAGE
 
 
