@@ -92,7 +92,7 @@ class Teller {
     for (const ToldHost& host : hosts_) {
       NotifyOwner message = About(host, MessageKind::kReminder);
       message.headline = TitleOf(host.host) + " still needs a person after " + FormatDuration(age) + ": " + Urgency();
-      message.why_now.push_back("the case has needed a person and nobody acknowledged it");
+      message.why_now.push_back("the case has needed a person and was not acknowledged");
       AddCauses(host, message);
       message.command = "sallyport cases ack " + Number();
       message.to_do = {"Act on it, or acknowledge the case: reminders pause then"};
@@ -273,7 +273,7 @@ class Teller {
     NotifyOwner message = About(hosts_.front(), MessageKind::kNeedsPerson);
     message.headline = TitleOf(hosts_.front().host) + " approval expired, nothing of plan " + digest +
                        " was carried out, " + Urgency();
-    message.why_now.push_back("nobody approved or rejected the plan before " + FormatTime(record.changed_at));
+    message.why_now.push_back("the plan was neither approved nor rejected before " + FormatTime(record.changed_at));
     message.to_do = {"To plan again with current facts"};
     message.command = "sallyport cases retry " + Number() + " --yes";
     Add(std::move(message), {"expired", record.digest, std::to_string(record.number.value)});

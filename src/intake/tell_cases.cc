@@ -113,10 +113,10 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   if (!shown.ok()) return StorageFailed(shown.error(), "the ledger could not be read", job);
   const TimePoint now = parts_.clock.Now();
   if (shown->record.state != CaseState::kNeedsPerson || !parts_.notices.anyone_hears) {
-    return EndFollowUp(record, FollowUpState::kDone, "the case needs nobody any more", {}, job);
+    return EndFollowUp(record, FollowUpState::kDone, "the case no longer needs a person", {}, job);
   }
   if (now >= record.follow_up.give_up_at) {
-    return EndFollowUp(record, FollowUpState::kGivenUp, "nobody is reminded any more (notify.remind_until)", {}, job);
+    return EndFollowUp(record, FollowUpState::kGivenUp, "reminders have ended (notify.remind_until)", {}, job);
   }
   const auto until = AcknowledgedUntil(parts_.ledger, number);
   if (!until.ok()) return StorageFailed(until.error(), "the ledger could not be read", job);

@@ -43,7 +43,7 @@ bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<
 }
 
 std::string Steps(int some, std::size_t all) {
-  return std::to_string(some) + " of " + std::to_string(all) + (all == 1 ? " step" : " steps");
+  return std::to_string(some) + " of " + CountText(all, "step");
 }
 
 MatterStatus StatusOf(const CaseCount& count) {
@@ -85,6 +85,19 @@ std::vector<std::string> ToDo(const FollowUpContext& context, MatterStatus statu
   return to_do;
 }
 
+// "case 4 finished: 3 actions verified, 0 not verifiable, 0 failed".
+std::string EndOfCase(const FollowUpContext& context) {
+  std::vector<const FollowUpContext::CaseAction*> all;
+  for (const auto& action : context.case_actions) all.push_back(&action);
+  const CaseCount count = Count(all);
+  std::string text = "case " + std::to_string(context.case_number) +
+                     " finished: " + CountText(static_cast<std::uint64_t>(count.verified), "action") + " verified, " +
+                     std::to_string(count.not_verifiable) + " not verifiable, " + std::to_string(count.failed) +
+                     " failed";
+  if (count.unknown > 0) text += ", " + std::to_string(count.unknown) + " with an unknown outcome";
+  return text;
+}
+
 NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
                            const std::vector<const FollowUpContext::CaseAction*>& actions,
                            const OwnerSettings& owners) {
@@ -115,7 +128,7 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
                      const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   std::map<std::string, std::vector<const FollowUpContext::CaseAction*>> by_host;
   for (const auto& action : context.case_actions) {
-    if (!action.ended) return NotYet(context, now, "not ended yet: " + Describe(action.action), plan);
+    if (!action.ended) return NotYet(context, now, "still open, not confirmed yet: " + Describe(action.action), plan);
   }
   for (const auto& action : context.case_actions) {
     if (action.state == "skipped" || !OwnerHears(action.action) || WasTriedAgain(action, context.case_actions))
@@ -127,7 +140,7 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
     for (const auto* action : actions) content += action->state + ";" + WhatOf(action->action) + ";";
     AddMessage(OutcomeMessage(context, *HostOf(actions.back()->action), actions, settings.owner), content, plan);
   }
-  Answered(Kind::kVerified, "everything that was begun has ended", plan);
+  Answered(Kind::kVerified, EndOfCase(context), plan);
   if (!plan.actions.empty()) plan.decision = Decision::kNotify;
 }
 
