@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sallyport ledger list|show|verify|heads|export|replay|trim
+#include "app/case_view.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
@@ -12,6 +13,7 @@
 #include "ledger/export.h"
 #include "ledger/heads.h"
 #include "ledger/render.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -146,7 +148,10 @@ ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArgume
     Complain(found.error());
     return found.error().code == ErrorCode::kNotFound ? ExitCode::kUsage : ExitCode::kStorage;
   }
-  Print(arguments.json ? RenderJson(ViewOf(*found)) + "\n" : RenderText(ViewOf(*found), WantsColor()));
+  const auto settings = SettingsFor(common);
+  if (!settings) return ExitCode::kUsage;
+  const View view = ViewWithResults(*found, *ledger, settings->rows.Get<SwpEventsSettings>().AreTaken(), clock.Now());
+  Print(arguments.json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
   return ExitCode::kOk;
 }
 

@@ -68,7 +68,7 @@ Result<EventReport> Handler::Replay(EventNumber event) const {
     job.report.number = added->number;
     job.report.case_number = added->case_number;
     const Arrival arrival{job.report.origin, "", *parsed};
-    HandleRecorded(arrival, PlansFor(arrival), record->cases, job);
+    HandleRecorded(arrival, ForCases(PlansFor(arrival), record->cases), record->cases, job);
   });
 }
 
@@ -204,7 +204,7 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   if (!event.ok() && plans->empty()) return Finish(job, EventState::kFailed, event.error().ToText());
   if (!event.ok()) return CarryOut(job);
   const Arrival arrival{record.event.origin, "", *event};
-  const ToMake to_make = PlansFor(arrival);
+  const ToMake to_make = ForCases(PlansFor(arrival), record.cases);
   if (plans->empty() || !to_make.ok()) return HandleRecorded(arrival, to_make, record.cases, job);
   job.report.event = *event;
   std::vector<PlanToMake> missing;

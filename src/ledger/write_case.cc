@@ -87,11 +87,11 @@ Result<bool> AddName(Database& database, const NameList& list, CaseNumber number
   return true;
 }
 
-// In the order of CaseFacts, without its first. ?1: the case.
+// In the order of CaseFacts, without its first. ?1: the case, ?2: kEvidenceSource.
 constexpr std::string_view kSelectFacts =
     "SELECT coalesce((SELECT state FROM event WHERE event.number = cases.latest), 'received'),"
     " EXISTS (SELECT 1 FROM event INDEXED BY event_by_state JOIN event_case ON event_case.event = event.number"
-    "  WHERE event.state IN ('received', 'planned') AND event_case.case_number = ?1),"
+    "  WHERE event.state IN ('received', 'planned') AND event_case.case_number = ?1 AND +event.source <> ?2),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'held' AND held_by = 'approval'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'held' AND held_by <> 'approval'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state IN ('requested', 'waiting', 'applied'))"
@@ -113,7 +113,12 @@ constexpr std::string_view kSelectFacts =
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would'),"
     " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open'),"
-    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says <> '' ORDER BY number DESC LIMIT 1), ''),"
+    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'malware', 'malware-handled')"
+    "  ORDER BY number DESC LIMIT 1), ''),"
+    " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware' AND number >"
+    "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
+    " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware-handled' AND number >"
+    "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
     " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest)"
     " FROM cases WHERE number = ?1";
 
@@ -171,7 +176,7 @@ Result<bool> IsAnswered(const Database& database, CaseNumber number) {
 Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
   auto statement = database.Prepare(kSelectFacts);
   if (!statement) return statement.error();
-  statement->Bind(number.value);
+  statement->Bind(number.value).Bind(kEvidenceSource);
   const Result<bool> found = statement->Step();
   if (!found) return found.error();
   if (!*found) return NoSuch(database, "case", number.value);
@@ -193,6 +198,8 @@ Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
   const auto known = CaseSaysFromString(says);
   if (!known) return UnknownState(database, "what a plan says of case", number.value, says);
   facts.says = *known;
+  facts.malware = statement->Int(++column) == 1;
+  facts.malware_handled = statement->Int(++column) == 1;
   // An event that joined and did something else too may have another state.
   const bool has_joined = facts.latest == EventState::kJoined || statement->Int(++column) == 1;
   if (Status added = AddFactsElsewhere(database, number, facts); !added) return added.error();

@@ -173,14 +173,16 @@ Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
 Status ChangeEvent(Writing& writing, const EventChange& change) {
   Database& database = writing.database;
   const EventNumber event = change.event;
+  bool is_evidence = false;
   {
-    auto before = database.Prepare("SELECT state FROM event WHERE number = ?");
+    auto before = database.Prepare("SELECT state, source FROM event WHERE number = ?");
     if (!before) return before.error();
     before->Bind(event.value);
     const Result<bool> found = before->Step();
     if (!found) return found.error();
     if (!*found) return NoSuch(database, "event", event.value);
     const std::string is = before->Text(0);
+    is_evidence = before->Text(1) == kEvidenceSource;
     Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), change.state);
     if (!may) return may;
   }
@@ -195,6 +197,7 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
   if (!cases) return cases.error();
   for (const CaseNumber whole : *cases) writing.Touch(whole);
   if (Status touched = TouchAnswered(writing, event); !touched) return touched;
+  if (is_evidence) return Ok();
   const bool handled = change.state != EventState::kReceived && change.state != EventState::kDuplicate;
   return handled ? NoteLatest(writing, event) : Ok();
 }

@@ -9,6 +9,7 @@
 #include "action/host.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "workflow/swp_evidence.h"
 
 namespace sallyport {
 
@@ -19,6 +20,8 @@ class HostHistory {
   // later calls it probably compromised, or there are more findings than can be read. Empty: none does. Errors: those
   // of the ledger, which cannot be read now.
   virtual Result<std::string> WhyEvidence(const InstanceId& instance, TimePoint since) = 0;
+  // What SWP reported about the hosts of a case, all of it that is kept. Errors: those of the ledger.
+  virtual Result<SwpEvidence> EvidenceOf(std::int64_t) { return SwpEvidence(); }
 };
 
 // The same for each of them; what cannot be read now is evidence until it can be. `history` may be nullptr: nothing is
