@@ -58,6 +58,10 @@ CaseMatter MatterOfOpened(const SwpEvidence& evidence) {
           kOpenedSeverity};
 }
 
+std::string CountWord(std::size_t events) {
+  return std::to_string(events) + (events == 1 ? " SWP event" : " SWP events");
+}
+
 std::string Joined(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
@@ -86,9 +90,16 @@ Result<CaseToAttach> Handler::CaseInQuestion(CaseNumber number, CaseRecord& reco
   LedgerHistory history(parts_.ledger);
   auto evidence = history.EvidenceOf(number.value);
   if (!evidence.ok()) return evidence.error();
-  return CaseToAttach{number.value,      record.opened_at,
-                      record.hosts,      RemotesOf(record),
-                      *std::move(evidence), history.PlansSinceWhole() >= LedgerHistory::kPlansBetweenWholes};
+  CaseToAttach attaching;
+  attaching.number = number.value;
+  attaching.opened_at = record.opened_at;
+  // Its first event came after what it reports.
+  if (record.service == kEvidenceSource) attaching.opened_at -= parts_.settings.gates.max_event_age;
+  attaching.hosts = record.hosts;
+  attaching.remotes = RemotesOf(record);
+  attaching.so_far = *std::move(evidence);
+  attaching.wants_whole = history.PlansSinceWhole() >= LedgerHistory::kPlansBetweenWholes;
+  return attaching;
 }
 
 // The open cases of these hosts, each once, the oldest first.
@@ -227,8 +238,7 @@ void Handler::HandleAttachable(const Arrival& arrival, const PlanToMake& row, Jo
   if (found->plans.empty()) {
     std::string why = found->cases == 0 ? "no open case of a host that the events name" : Joined(found->left_out);
     if (why.empty()) why = "nothing that belongs to an open case";
-    return EndUnattached(EventState::kOutOfScope, std::to_string(attachable->count) + " SWP events: " + why, received,
-                         job);
+    return EndUnattached(EventState::kOutOfScope, CountWord(attachable->count) + ": " + why, received, job);
   }
   received.attached = found->attached;
   RecordAttached(arrival, *found, job);

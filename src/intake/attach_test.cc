@@ -6,6 +6,7 @@
 
 #include "base/bounds.h"
 #include "executor/ledger_history.h"
+#include "intake/operator.h"
 #include "intake/received.h"
 #include "intake/world_for_test.h"
 #include "workflow/case_results.h"
@@ -62,6 +63,20 @@ struct EventsWorld : World {
   CaseRecord Case() { return ledger->GetCase(CaseNumber{1}).value(); }
   SwpEvidence Evidence() { return LedgerHistory(*ledger).EvidenceOf(1).value(); }
   std::size_t Events() { return ledger->List({1000, std::nullopt, "", false}).value().size(); }
+  // All scans end; malware and integrity scans when SWP was asked next.
+  void EndScans() {
+    swp::ScanProgress ended;
+    ended.finished = true;
+    ended.finished_at = clock.Now() + std::chrono::minutes(1);
+    ended.computer = ProtectedComputer(kInstance);
+    for (const swp::ScanKind kind :
+         {swp::ScanKind::kMalware, swp::ScanKind::kIntegrity, swp::ScanKind::kRecommendation}) {
+      ended.scan_status = "valid";
+      if (kind == swp::ScanKind::kRecommendation) ended.assignments = swp::Assignments();
+      reads.progress.emplace(kind, ended);
+    }
+    for (const swp::RuleModule module : swp::kRuleModules) reads.assignments.emplace(module, swp::Assignments());
+  }
   std::string Counted(std::string_view document) {
     const auto found = ReadDocument(*ledger, document).value();
     return found ? found->pieces.at(0) : "";
@@ -163,18 +178,9 @@ TEST(Attach, RepeatedEventsChangeNothing) {
 
 TEST(Attach, ALateEventDoesNotOpenAClosedCaseAgain) {
   EventsWorld world;
-  Batch closing;
-  NewPlan settles;
-  settles.workflow = "operator";
-  settles.digest = std::string(64, '0');
-  settles.json = "{}";
-  settles.event = EventNumber{1};
-  settles.case_number = CaseNumber{1};
-  settles.state = PlanState::kExecuted;
-  settles.says = CaseSays::kSettled;
-  closing.items.emplace_back(settles);
+  world.EndScans();
   world.RunFollowUps();
-  ASSERT_TRUE(world.ledger->Commit(closing).ok());
+  ASSERT_TRUE(CloseCase(*world.ledger, CaseNumber{1}, "ana", "rebuilt").ok());
   world.before = world.Case();
   ASSERT_EQ(world.before.state, CaseState::kClosed);
   const std::size_t events = world.Events();
@@ -231,6 +237,7 @@ TEST(Attach, MalwareThatIsLeftNeedsAPerson) {
   // Handled: the state is what it would be without it.
   EXPECT_EQ(world.ledger->GetCase(number).value().state, CaseState::kInProgress);
   world.Handle(Message({{.id = "u2", .more = kPassedOn, .at = "2025-11-24T16:05:01.000Z"}}));
+  world.EndScans();
   world.RunFollowUps();
   EXPECT_EQ(world.ledger->GetCase(number).value().state, CaseState::kNeedsPerson);
 }
@@ -284,13 +291,7 @@ TEST(Attach, MalwareOpensACaseOnlyWhereTheSettingsSaySo) {
 
 TEST(Attach, TheEndOfTheCaseWaitsForWhatSwpReports) {
   EventsWorld world;
-  swp::ScanProgress ended;
-  ended.finished = true;
-  ended.finished_at = world.clock.Now() + std::chrono::minutes(1);
-  ended.computer = ProtectedComputer(kInstance);
-  for (const swp::ScanKind kind : {swp::ScanKind::kMalware, swp::ScanKind::kIntegrity}) {
-    world.reads.progress.emplace(kind, ended);
-  }
+  world.EndScans();
   world.RunFollowUps(3);
   world.messages.clear();
   world.Handle(Message({{.more = kPassedOn}}));
