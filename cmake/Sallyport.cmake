@@ -36,6 +36,29 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wno-subobject-linkage)
   endif()
 endif()
+# sallyport_part(NAME ARCHIVE LIBRARY): a library as part_NAME. Programs that were given their parts
+# (sallyport_with_its_parts) have it inside, so that the dynamic linker has less to do at each start; everything else
+# links the shared one, and so do those where the archive is missing.
+function(sallyport_part name archive library)
+  find_library(SALLYPORT_ARCHIVE_${name} NAMES ${archive})
+  mark_as_advanced(SALLYPORT_ARCHIVE_${name})
+  add_library(part_${name} INTERFACE)
+  if(SALLYPORT_ARCHIVE_${name})
+    target_link_libraries(part_${name} INTERFACE
+      $<IF:$<BOOL:$<TARGET_PROPERTY:SALLYPORT_ITS_PARTS>>,${SALLYPORT_ARCHIVE_${name}},${library}>)
+  else()
+    target_link_libraries(part_${name} INTERFACE ${library})
+  endif()
+endfunction()
+
+function(sallyport_with_its_parts program)
+  if(SALLYPORT_SANITIZE OR SALLYPORT_SANITIZE_THREAD OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    return()
+  endif()
+  set_target_properties(${program} PROPERTIES SALLYPORT_ITS_PARTS ON)
+  target_link_options(${program} PRIVATE -static-libstdc++ -static-libgcc)
+endfunction()
+
 if(SALLYPORT_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all)
   add_link_options(-fsanitize=address,undefined)

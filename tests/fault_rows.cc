@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "tests/fault_config.h"
 #include "tests/scenario.h"
 
 namespace sallyport {
@@ -13,12 +14,25 @@ namespace {
 // All approvals in one: every scan needs a yes.
 constexpr const char* kAskAPerson = "  approval: {above_hosts: 10, actions: [request-scan], expires: 6h}\n";
 
+// Types beside ALBs are one call each of the same kind.
+constexpr const char* kWafWrites = "waf: {resource_types: [], change: true, watch: 3h}\n";
+constexpr const char* kAllowWaf = "  allow: [notify-owner, update-web-acl]\n";
+
 std::vector<std::string> Protected(TimePoint now) {
   return {ScenarioFindings(now).front()};
 }
 
 std::vector<std::string> Bucket(TimePoint now) {
   return {ScenarioEvent("personal-data-in-a-bucket", now)};
+}
+
+// What EventBridge Scheduler sends for a schedule that starts a run of the map.
+std::vector<std::string> WafSchedule(TimePoint now) {
+  return {
+      R"({"version":"0","id":"fault-waf","source":"aws.scheduler","detail-type":"Scheduled Event","account":"111122223333",)"
+      R"("region":"us-east-1","time":")" +
+      FormatTime(now) +
+      R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/nightly-waf"],"detail":"{}"})"};
 }
 
 std::string Changed(std::string text, std::string_view what, std::string_view with) {
@@ -118,6 +132,15 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.push_back(Work("follow-ups of macie", Bucket, {"drive"}));
   rows.back().needs_aws = true;
   rows.back().before = {{"handle", "--json", "@events"}};
+  rows.push_back(Work("waf", WafSchedule, {"handle", "--json", "@events"}));
+  rows.back().needs_aws = true;
+  rows.back().settings = kWafWrites;
+  rows.back().gates = kAllowWaf;
+  rows.push_back(Work("follow-ups of waf", WafSchedule, {"drive"}));
+  rows.back().needs_aws = true;
+  rows.back().settings = kWafWrites;
+  rows.back().gates = kAllowWaf;
+  rows.back().before = {{"handle", "--json", "@events"}};
   rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--by", "somebody", "--json"}));
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
@@ -211,6 +234,10 @@ void AddWhoCan(std::vector<FaultRow>& rows) {
 }
 
 void AddLooks(std::vector<FaultRow>& rows) {
+  rows.push_back(Look("waf", {"waf", "--csv"}));
+  rows.back().needs_aws = true;
+  rows.back().events = WafSchedule;
+  rows.back().settings = "waf: {resource_types: []}\n";
   rows.push_back(Look("cases list", {"cases", "list", "--json"}));
   rows.push_back(Look("cases show", {"cases", "show", "1", "--json"}));
   rows.push_back(Look("ledger list", {"ledger", "list", "--json"}));
@@ -235,20 +262,20 @@ std::vector<FaultRow> FaultRows() {
   AddChecks(rows);
   AddWhoCan(rows);
   AddLooks(rows);
+  AddConfigRows(rows);
   return rows;
 }
 
 std::vector<NotInTheMatrix> CommandsWithoutRow() {
   return {{"lambda", "handles events as `handle` does; what it reads itself is in tests/python/test_lambda.py"},
           {"demo", "brings its own simulators"},
-          {"sim", "is a simulator"},
-          {"config", "`config evaluate` is owed a row; its unread inputs are in tests/python/test_config.py"}};
+          {"sim", "is a simulator"}};
 }
 
 std::vector<NotInTheMatrix> PartsWithoutRow() {
   // The row "follow-ups of inspector" is owed too: what is told of a host that could not be read once is not judged
   // yet.
-  return {{"config", "owed: a row needs the result tokens of the simulated AWS Config"}};
+  return {};
 }
 
 }  // namespace sallyport

@@ -100,10 +100,32 @@ Answer ListDistributionsByWebAclId(World&, const Call& call) {
   return ListXml(call, found);
 }
 
+Answer ListVpcOrigins(World&, const Call& call) {
+  const auto& all = call.account->Set("vpcOrigins");
+  Page page;
+  if (auto problem = TakePage(call, all.size(), kCloudFrontPages, page)) return *problem;
+  std::string out = "<?xml version=\"1.0\"?>\n<VpcOriginList xmlns=\"" + std::string(kNamespace) + "\">";
+  out += Tagged("Marker", TextOf(call.in, "Marker"));
+  if (!page.next.empty()) out += Tagged("NextMarker", page.next);
+  out += Tagged("MaxItems", TextOf(call.in, "MaxItems", "100"));
+  out += Tagged("IsTruncated", page.next.empty() ? "false" : "true");
+  out += Tagged("Quantity", std::to_string(page.end - page.begin)) + "<Items>";
+  for (std::size_t i = page.begin; i < page.end; ++i) {
+    out += "<VpcOriginSummary>";
+    for (const std::string_view name :
+         {"Id", "Name", "Status", "CreatedTime", "LastModifiedTime", "Arn", "AccountId", "OriginEndpointArn"}) {
+      out += Tagged(name, TextOf(all[i], name));
+    }
+    out += "</VpcOriginSummary>";
+  }
+  return {out + "</Items></VpcOriginList>", "text/xml"};
+}
+
 constexpr OperationSpec kCloudFrontOperations[] = {
     {"ListDistributions", "Marker?Marker MaxItems?MaxItems", ListDistributions, "GET", "/2020-05-31/distribution"},
     {"ListDistributionsByWebACLId", "Marker?Marker MaxItems?MaxItems WebACLId*", ListDistributionsByWebAclId, "GET",
      "/2020-05-31/distributionsByWebACLId/{WebACLId}"},
+    {"ListVpcOrigins", "Marker?Marker MaxItems?MaxItems", ListVpcOrigins, "GET", "/2020-05-31/vpc-origin"},
 };
 
 }  // namespace

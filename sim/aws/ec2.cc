@@ -295,10 +295,140 @@ Answer DescribeVpcEndpoints(World&, const Call& call) {
   return out;
 }
 
+// Those of instances, and the records of the estate (tasks', functions', load balancers').
+json::array AllInterfaces(const Call& call) {
+  json::array all;
+  for (const Instance& instance : call.regional->instances) {
+    for (const NetworkInterface& one : instance.interfaces) {
+      auto shown = ShowInterface(instance, one);
+      shown["description"] = "";
+      shown["interfaceType"] = "interface";
+      shown["attachment"] = json::object{{"instanceId", instance.id}, {"status", "attached"}};
+      all.push_back(std::move(shown));
+    }
+  }
+  for (const json::object& record : call.regional->Set("networkInterfaces")) {
+    const auto address = TextOf(record, "PrivateIpAddress");
+    all.push_back(json::object{
+        {"networkInterfaceId", TextOf(record, "NetworkInterfaceId")},
+        {"vpcId", TextOf(record, "VpcId")},
+        {"description", TextOf(record, "Description")},
+        {"interfaceType", TextOf(record, "InterfaceType")},
+        {"status", "in-use"},
+        {"privateIpAddress", address},
+        {"privateIpAddressesSet", json::array{json::object{{"privateIpAddress", address}, {"primary", true}}}}});
+  }
+  // A load balancer shows its security groups there too, under a description that AWS documents.
+  for (const json::object& one : call.regional->Set("classicLoadBalancers")) {
+    json::array groups;
+    for (const std::string& id : TextsOf(one, "SecurityGroups")) groups.push_back(json::object{{"groupId", id}});
+    all.push_back(json::object{{"networkInterfaceId", "eni-elb-" + TextOf(one, "LoadBalancerName")},
+                               {"vpcId", TextOf(one, "VPCId")},
+                               {"description", "ELB " + TextOf(one, "LoadBalancerName")},
+                               {"interfaceType", "interface"},
+                               {"status", "in-use"},
+                               {"groupSet", std::move(groups)}});
+  }
+  return all;
+}
+
+Answer PageOf(const Call& call, std::string_view key, const json::array& all, const PageRule& rule) {
+  Page page;
+  if (auto problem = TakePage(call, all.size(), rule, page)) return *problem;
+  json::array shown;
+  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(all[i]);
+  json::object out{{key, std::move(shown)}};
+  PutPage(out, page, {.token_out = "nextToken"});
+  return out;
+}
+
+Answer DescribeNetworkInterfaces(World&, const Call& call) {
+  std::vector<Filter> filters;
+  if (auto problem = ReadFilters(call, filters)) return *problem;
+  json::array found;
+  for (const json::value& value : AllInterfaces(call)) {
+    bool passes = true;
+    for (const Filter& filter : filters) {
+      constexpr std::pair<std::string_view, std::string_view> kMembers[] = {
+          {"vpc-id", "vpcId"}, {"description", "description"}, {"addresses.private-ip-address", "privateIpAddress"}};
+      const auto* member = std::find_if(std::begin(kMembers), std::end(kMembers),
+                                        [&](const auto& known) { return known.first == filter.name; });
+      if (member == std::end(kMembers)) return UnknownFilter(filter.name);
+      passes = passes && filter.Match(TextOf(value.get_object(), member->second));
+    }
+    if (passes) found.push_back(value);
+  }
+  return PageOf(call, "networkInterfaceSet", found, kEc2Pages);
+}
+
+json::array Wrapped(const std::vector<std::string>& texts, std::string_view name) {
+  json::array list;
+  for (const std::string& text : texts) list.push_back(json::object{{name, text}});
+  return list;
+}
+
+// {protocol: tcp, from: 443, to: 443, cidrs: [..], prefixLists: [..], groups: [..]}
+json::object ShowPermission(const json::object& record) {
+  const auto protocol = TextOf(record, "protocol", "tcp");
+  json::object shown{{"ipProtocol", protocol}};
+  if (protocol != "-1") {
+    shown["fromPort"] = NumberOf(record, "from", 0);
+    shown["toPort"] = NumberOf(record, "to", 65535);
+  }
+  std::vector<std::string> four;
+  std::vector<std::string> six;
+  for (const std::string& cidr : TextsOf(record, "cidrs"))
+    (cidr.find(':') == std::string::npos ? four : six).push_back(cidr);
+  shown["ipRanges"] = Wrapped(four, "cidrIp");
+  shown["ipv6Ranges"] = Wrapped(six, "cidrIpv6");
+  shown["prefixListIds"] = Wrapped(TextsOf(record, "prefixLists"), "prefixListId");
+  shown["groups"] = Wrapped(TextsOf(record, "groups"), "groupId");
+  return shown;
+}
+
+Answer DescribeSecurityGroups(World&, const Call& call) {
+  std::vector<Filter> filters;
+  if (auto problem = ReadFilters(call, filters)) return *problem;
+  json::array found;
+  for (const json::object& record : call.regional->Set("securityGroups")) {
+    bool passes = true;
+    for (const Filter& filter : filters) {
+      if (filter.name != "group-id" && filter.name != "vpc-id") return UnknownFilter(filter.name);
+      passes = passes && filter.Match(TextOf(record, filter.name == "group-id" ? "GroupId" : "VpcId"));
+    }
+    if (!passes) continue;
+    json::array permissions;
+    for (const json::value& one : ArrayOf(record, "ingress")) permissions.push_back(ShowPermission(one.get_object()));
+    found.push_back(json::object{{"groupId", TextOf(record, "GroupId")},
+                                 {"groupName", TextOf(record, "GroupName")},
+                                 {"vpcId", TextOf(record, "VpcId")},
+                                 {"ownerId", call.account->id},
+                                 {"ipPermissions", std::move(permissions)}});
+  }
+  return PageOf(call, "securityGroupInfo", found, kEc2Pages);
+}
+
+Answer DescribeManagedPrefixLists(World&, const Call& call) {
+  json::array all;
+  for (const json::object& record : call.regional->Set("prefixLists")) {
+    all.push_back(json::object{{"prefixListId", TextOf(record, "PrefixListId")},
+                               {"prefixListName", TextOf(record, "PrefixListName")},
+                               {"ownerId", TextOf(record, "OwnerId")},
+                               {"addressFamily", "IPv4"}});
+  }
+  PageRule rule = kEc2Pages;
+  rule.smallest = 1;
+  rule.largest = rule.default_size = 100;
+  return PageOf(call, "prefixListSet", all, rule);
+}
+
 constexpr OperationSpec kEc2Operations[] = {
     {"DescribeInstances", "InstanceId IncludeManagedResources DryRun Filter NextToken MaxResults", DescribeInstances},
     {"DescribeRegions", "RegionName AllRegions DryRun Filter", DescribeRegions},
     {"DescribeVpcEndpoints", "DryRun VpcEndpointId Filter MaxResults NextToken", DescribeVpcEndpoints},
+    {"DescribeNetworkInterfaces", "DryRun NetworkInterfaceId Filter MaxResults NextToken", DescribeNetworkInterfaces},
+    {"DescribeSecurityGroups", "DryRun GroupId Filter MaxResults NextToken", DescribeSecurityGroups},
+    {"DescribeManagedPrefixLists", "DryRun PrefixListId Filter MaxResults NextToken", DescribeManagedPrefixLists},
 };
 
 }  // namespace

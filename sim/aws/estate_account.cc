@@ -143,6 +143,16 @@ Status CompleteBucket(const SectionPlace& place, json::object& bucket) {
   return Ok();
 }
 
+Status CompleteVpcOrigin(const SectionPlace& place, json::object& origin) {
+  Default(origin, "Name", TextOf(origin, "Id"));
+  Default(origin, "Status", "Deployed");
+  Default(origin, "CreatedTime", kSomeDate);
+  Default(origin, "LastModifiedTime", kSomeDate);
+  Default(origin, "Arn", place.world.Arn("cloudfront", "", place.account.id, "vpcorigin/" + TextOf(origin, "Id")));
+  Default(origin, "AccountId", place.account.id);
+  return Ok();
+}
+
 Status CompleteDistribution(const SectionPlace& place, json::object& distribution) {
   const auto id = TextOf(distribution, "Id");
   Default(distribution, "ARN", place.world.Arn("cloudfront", "", place.account.id, "distribution/" + id));
@@ -163,6 +173,7 @@ constexpr Section kAccountSections[] = {
      "MfaDelete",
      CompleteBucket},
     {"distributions", "Id* DomainName Status config* ConnectionMode Staging", CompleteDistribution},
+    {"vpcOrigins", "Id* Name OriginEndpointArn*", CompleteVpcOrigin},
 };
 
 // --- instances

@@ -318,6 +318,42 @@ Status CompleteVpcEndpoint(const SectionPlace& place, json::object& endpoint) {
   return Ok();
 }
 
+Status CompleteSecurityGroup(const SectionPlace&, json::object& group) {
+  Default(group, "GroupName", TextOf(group, "GroupId"));
+  Default(group, "VpcId", "vpc-0a1b2c3d");
+  for (const json::value& one : ArrayOf(group, "ingress")) {
+    if (!one.is_object()) return BadEstate("`ingress`: expected names and values");
+    const auto checked = CheckKeys(one.get_object(), "protocol from to cidrs prefixLists groups", "ingress");
+    if (!checked.ok()) return checked;
+  }
+  return Ok();
+}
+
+Status CompleteInterface(const SectionPlace&, json::object& one) {
+  Default(one, "VpcId", "vpc-0a1b2c3d");
+  Default(one, "Description", "");
+  Default(one, "InterfaceType", "interface");
+  return Ok();
+}
+
+Status CompletePrefixList(const SectionPlace&, json::object& list) {
+  Default(list, "OwnerId", "AWS");
+  return Ok();
+}
+
+Status CompleteIpSet(const SectionPlace& place, json::object& set) {
+  const auto name = TextOf(set, "Name");
+  Default(set, "scope", "REGIONAL");
+  const bool global = TextOf(set, "scope") == "CLOUDFRONT";
+  Default(set, "Id", UuidFrom(name + "-ipset"));
+  Default(set, "ARN",
+          ArnHere(place, "wafv2", (global ? "global/ipset/" : "regional/ipset/") + name + "/" + TextOf(set, "Id")));
+  Default(set, "Description", "");
+  Default(set, "Addresses", json::array());
+  set["lockToken"] = UuidFrom(name + "-ipset-lock");
+  return Ok();
+}
+
 constexpr Section kRegionalSections[] = {
     {"instances",
      "id* image type state windows launched privateIp publicIp publicDns vpc subnet zone tags groups interfaces "
@@ -325,9 +361,15 @@ constexpr Section kRegionalSections[] = {
      "associationState",
      nullptr},
     {"vpcEndpoints", "VpcEndpointId* VpcId* ServiceName VpcEndpointType State Policy", CompleteVpcEndpoint},
-    {"loadBalancers", "LoadBalancerName* Type Scheme DNSName VpcId LoadBalancerArn State IpAddressType CreatedTime",
+    {"loadBalancers",
+     "LoadBalancerName* Type Scheme DNSName VpcId LoadBalancerArn State IpAddressType CreatedTime SecurityGroups",
      CompleteLoadBalancer},
-    {"classicLoadBalancers", "LoadBalancerName* Scheme DNSName VPCId instances listeners", CompleteClassic},
+    {"classicLoadBalancers", "LoadBalancerName* Scheme DNSName VPCId instances listeners SecurityGroups",
+     CompleteClassic},
+    {"securityGroups", "GroupId* GroupName VpcId ingress", CompleteSecurityGroup},
+    {"networkInterfaces", "NetworkInterfaceId* VpcId Description InterfaceType PrivateIpAddress*", CompleteInterface},
+    {"prefixLists", "PrefixListId* PrefixListName* OwnerId", CompletePrefixList},
+    {"ipSets", "Name* scope Id ARN IPAddressVersion* Description Addresses", CompleteIpSet},
     {"targetGroups", "TargetGroupName* TargetGroupArn TargetType Protocol Port VpcId loadBalancers targets",
      CompleteTargetGroup},
     {"listeners", "loadBalancer* ListenerArn Port* Protocol DefaultActions* rules", CompleteListener},

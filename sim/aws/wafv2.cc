@@ -38,7 +38,7 @@ std::optional<Failure> CheckScope(World& world, const Call& call) {
 }
 
 json::object ShowAcl(const json::object& acl) {
-  return Without(acl, {"scope", "lockToken", "resources"});
+  return Without(acl, {"scope", "lockToken", "resources", "logs", "tags", "sampled"});
 }
 
 json::object* FindByArn(const Call& call, const std::string& arn) {
@@ -67,16 +67,28 @@ Answer ListWebAcls(World& world, const Call& call) {
   return OnePage(call, "WebACLs", all, kWafv2Pages);
 }
 
+std::string_view TypeOfResource(std::string_view service) {
+  constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
+      {"elasticloadbalancing", "APPLICATION_LOAD_BALANCER"},
+      {"apigateway", "API_GATEWAY"},
+      {"appsync", "APPSYNC"},
+      {"cognito-idp", "COGNITO_USER_POOL"},
+      {"apprunner", "APP_RUNNER_SERVICE"},
+      {"ec2", "VERIFIED_ACCESS_INSTANCE"},
+      {"amplify", "AMPLIFY"}};
+  for (const auto& [known, type] : kTypes) {
+    if (known == service) return type;
+  }
+  return "";
+}
+
 Answer ListResourcesForWebAcl(World&, const Call& call) {
   const auto* acl = FindByArn(call, TextOf(call.in, "WebACLArn"));
   if (acl == nullptr) return Nonexistent();
   const auto type = TextOf(call.in, "ResourceType", "APPLICATION_LOAD_BALANCER");
   json::array arns;
   for (const std::string& arn : TextsOf(*acl, "resources")) {
-    const auto parts = SplitArn(arn);
-    const bool balancer = parts.service == "elasticloadbalancing";
-    const bool gateway = parts.service == "apigateway";
-    if ((type == "APPLICATION_LOAD_BALANCER" && balancer) || (type == "API_GATEWAY" && gateway)) arns.emplace_back(arn);
+    if (type == TypeOfResource(SplitArn(arn).service)) arns.emplace_back(arn);
   }
   return json::object{{"ResourceArns", std::move(arns)}};
 }
@@ -106,7 +118,8 @@ constexpr std::string_view kReplaced[] = {"DefaultAction",
                                           "AssociationConfig",
                                           "OnSourceDDoSProtectionConfig",
                                           "ApplicationConfig",
-                                          "MonetizationConfig"};
+                                          "MonetizationConfig",
+                                          "AnalyticsConfig"};
 
 void Replace(const json::object& in, json::object& acl) {
   for (const std::string_view member : kReplaced) {
@@ -188,6 +201,116 @@ Answer CheckCapacity(World& world, const Call& call) {
   return json::object{{"Capacity", capacity}};
 }
 
+// --- what is known beside an ACL
+
+Answer ListLoggingConfigurations(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  json::array all;
+  for (const json::object& acl : call.regional->Set("webAcls")) {
+    if (TextOf(acl, "scope") != TextOf(call.in, "Scope") || !FlagOf(acl, "logs", false)) continue;
+    all.push_back(json::object{
+        {"ResourceArn", TextOf(acl, "ARN")},
+        {"LogDestinationConfigs", json::array{world.Arn("s3", "", "", "aws-waf-logs-" + call.account->id)}}});
+  }
+  return OnePage(call, "LoggingConfigurations", all, kWafv2Pages);
+}
+
+Answer ListTagsForResource(World&, const Call& call) {
+  const auto arn = TextOf(call.in, "ResourceARN");
+  const auto* acl = FindByArn(call, arn);
+  if (acl == nullptr) return Nonexistent();
+  Page page;
+  const auto tags = TagList(ObjectOf(*acl, "tags"));
+  if (auto problem = TakePage(call, tags.size(), kWafv2Pages, page)) return *problem;
+  json::array shown;
+  for (std::size_t i = page.begin; i < page.end; ++i) shown.push_back(tags[i]);
+  json::object out{{"TagInfoForResource", json::object{{"ResourceARN", arn}, {"TagList", std::move(shown)}}}};
+  PutPage(out, page, kWafv2Pages);
+  return out;
+}
+
+// `sampled`: {metric: [{rule, action, weight}]}, as if met in the middle of the time that is asked for.
+Answer GetSampledRequests(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  const auto* acl = FindByArn(call, TextOf(call.in, "WebAclArn"));
+  if (acl == nullptr) return Nonexistent();
+  const auto window = ObjectOf(call.in, "TimeWindow");
+  json::array shown;
+  std::int64_t population = 0;
+  for (const json::value& value : ArrayOf(ObjectOf(*acl, "sampled"), TextOf(call.in, "RuleMetricName"))) {
+    const auto& one = value.get_object();
+    population += NumberOf(one, "weight", 1);
+    json::object request{{"ClientIP", "198.51.100.7"}, {"Country", "ZZ"}, {"URI", "/"}, {"Method", "GET"}};
+    shown.push_back(json::object{{"Request", std::move(request)},
+                                 {"Weight", NumberOf(one, "weight", 1)},
+                                 {"Timestamp", window.contains("EndTime") ? window.at("EndTime") : json::value(0)},
+                                 {"Action", "COUNT"},
+                                 {"OverriddenAction", TextOf(one, "action", "BLOCK")},
+                                 {"RuleNameWithinRuleGroup", TextOf(one, "rule")}});
+  }
+  return json::object{{"SampledRequests", std::move(shown)}, {"PopulationSize", population}, {"TimeWindow", window}};
+}
+
+// --- IP sets
+
+json::object* FindIpSet(const Call& call) {
+  auto* set = FindRecord(call.regional->Set("ipSets"), "Id", TextOf(call.in, "Id"));
+  const bool fits = set != nullptr && TextOf(*set, "Name") == TextOf(call.in, "Name") &&
+                    TextOf(*set, "scope") == TextOf(call.in, "Scope");
+  return fits ? set : nullptr;
+}
+
+Answer ListIpSets(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  json::array all;
+  for (const json::object& set : call.regional->Set("ipSets")) {
+    if (TextOf(set, "scope") != TextOf(call.in, "Scope")) continue;
+    auto shown = Pick(set, {"Name", "Id", "Description", "ARN"});
+    shown["LockToken"] = TextOf(set, "lockToken");
+    all.push_back(std::move(shown));
+  }
+  return OnePage(call, "IPSets", all, kWafv2Pages);
+}
+
+Answer GetIpSet(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  const auto* set = FindIpSet(call);
+  if (set == nullptr) return Nonexistent();
+  return json::object{{"IPSet", Without(*set, {"scope", "lockToken"})}, {"LockToken", TextOf(*set, "lockToken")}};
+}
+
+constexpr std::size_t kMostAddresses = 10'000;
+
+// 192.0.2.0/24, 2001:db8::/32: of the set's version, with its prefix.
+bool FitsVersion(const std::string& address, const std::string& version) {
+  const bool six = address.find(':') != std::string::npos;
+  return address.find('/') != std::string::npos && six == (version == "IPV6");
+}
+
+Answer UpdateIpSet(World& world, const Call& call) {
+  if (auto problem = CheckScope(world, call)) return *problem;
+  auto* set = FindIpSet(call);
+  if (set == nullptr) return Nonexistent();
+  if (TextOf(call.in, "LockToken") != TextOf(*set, "lockToken")) {
+    return Fail(400, "WAFOptimisticLockException", "AWS WAF couldn't save your changes because someone changed it.");
+  }
+  const auto addresses = TextsOf(call.in, "Addresses");
+  if (addresses.size() > kMostAddresses) return Fail(400, "WAFLimitsExceededException", "Too many addresses");
+  for (const std::string& address : addresses) {
+    if (!FitsVersion(address, TextOf(*set, "IPAddressVersion"))) {
+      return Invalid(
+          "Error reason: The parameter contains formatting that is not valid., field: IP_ADDRESS, parameter: " +
+          Printable(address, 60));
+    }
+  }
+  json::array kept;
+  for (const std::string& address : addresses) kept.emplace_back(address);
+  (*set)["Addresses"] = std::move(kept);
+  (*set)["Description"] = TextOf(call.in, "Description");
+  (*set)["lockToken"] = world.NextUuid();
+  return json::object{{"NextLockToken", TextOf(*set, "lockToken")}};
+}
+
 constexpr OperationSpec kWafv2Operations[] = {
     {"ListWebACLs", "Scope* NextMarker Limit", ListWebAcls},
     {"ListResourcesForWebACL", "WebACLArn* ResourceType", ListResourcesForWebAcl},
@@ -195,13 +318,19 @@ constexpr OperationSpec kWafv2Operations[] = {
     {"UpdateWebACL",
      "Name* Scope* Id* DefaultAction* Description Rules VisibilityConfig* DataProtectionConfig "
      "LockToken* CustomResponseBodies CaptchaConfig ChallengeConfig TokenDomains AssociationConfig "
-     "OnSourceDDoSProtectionConfig ApplicationConfig MonetizationConfig",
+     "OnSourceDDoSProtectionConfig ApplicationConfig MonetizationConfig AnalyticsConfig",
      UpdateWebAcl},
     {"ListAvailableManagedRuleGroups", "Scope* NextMarker Limit", ListAvailableManagedRuleGroups},
     {"DescribeManagedRuleGroup", "VendorName* Name* Scope* VersionName", DescribeManagedRuleGroup},
     {"ListAvailableManagedRuleGroupVersions", "VendorName* Name* Scope* NextMarker Limit",
      ListAvailableManagedRuleGroupVersions},
     {"CheckCapacity", "Scope* Rules*", CheckCapacity},
+    {"ListLoggingConfigurations", "Scope* NextMarker Limit LogScope", ListLoggingConfigurations},
+    {"ListTagsForResource", "NextMarker Limit ResourceARN*", ListTagsForResource},
+    {"GetSampledRequests", "WebAclArn* RuleMetricName* Scope* TimeWindow* MaxItems*", GetSampledRequests},
+    {"ListIPSets", "Scope* NextMarker Limit", ListIpSets},
+    {"GetIPSet", "Name* Scope* Id*", GetIpSet},
+    {"UpdateIPSet", "Name* Scope* Id* Description Addresses* LockToken*", UpdateIpSet},
 };
 
 }  // namespace

@@ -10,13 +10,15 @@
 #include "action/notify_owner.h"
 #include "action/put_evaluations.h"
 #include "action/request_scan.h"
+#include "action/update_web_acl.h"
 
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
   static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}),
                                   KindRow<AssignPatches>({true, true}), KindRow<UnassignPatches>({true, true}),
-                                  KindRow<DeleteTask>(), KindRow<NotifyOwner>(), KindRow<PutEvaluations>()});
+                                  KindRow<DeleteTask>(), KindRow<NotifyOwner>(), KindRow<PutEvaluations>(),
+                                  KindRow<UpdateWebAcl>({false, true})});
   return kinds;
 }
 

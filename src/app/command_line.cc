@@ -20,6 +20,7 @@
 #include "app/inspector_commands.h"
 #include "app/inspector_demo.h"
 #include "app/version.h"
+#include "app/waf.h"
 #include "base/bounds.h"
 #include "base/core_dumps.h"
 #include "base/prepare_process.h"
@@ -127,6 +128,32 @@ void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& ar
   command->callback([&] { run = [&] { return WhoCanCommand(common, arguments); }; });
 }
 
+void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& arguments, Run& run) {
+  CLI::App* command =
+      app.add_subcommand("waf", "Which hosts stand behind an enforcing web ACL, and what would add protection");
+  command->add_flag("--now", arguments.now, "Read AWS and SWP first; without it the newest run is shown");
+  auto* json = command->add_flag("--json", arguments.json, "As one JSON object");
+  auto* csv = command->add_flag("--csv", arguments.csv, "The hosts as CSV")->excludes(json);
+  command->add_option("--html", arguments.html, "Write the report as one file that needs nothing else")
+      ->excludes(json)
+      ->excludes(csv);
+  command->add_option("--state", arguments.state, "Only hosts of this state")
+      ->check(CLI::IsMember({"behind", "counts", "partly", "not", "no-way", "undetermined"}));
+  command->add_option("--filter", arguments.filter,
+                      "Only hosts with this text in id, name, account, owner, policy or way");
+  command->add_option("--limit", arguments.limit, "So many hosts as text; 0: all")->check(CLI::Range(0, 1'000'000));
+  command->add_flag("--patch", arguments.patch, "What to add by code: Terraform and CloudFormation");
+  auto* group = command->add_option("--group", arguments.group, "With --revert: VENDOR/NAME");
+  command->add_option("--revert", arguments.revert, "Take the group that Sallyport added out of this web ACL (ARN)")
+      ->needs(group);
+  command->footer(
+      "Examples:\n  sallyport waf --now\n  sallyport waf --state partly --filter shop\n"
+      "  sallyport waf --html waf.html\n"
+      "Reads AWS (docs/waf.md has the permissions) and SWP with --now, and the ledger.\n"
+      "Exit codes: 0 all of it is known; 2 wrong arguments or settings, or no run yet; 4 a part is undetermined.");
+  command->callback([&] { run = [&] { return WafCommand(common, arguments); }; });
+}
+
 void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArguments& arguments, Run& run) {
   CLI::App* config = app.add_subcommand("config", "Rules of AWS Config, without AWS Config");
   config->require_subcommand(1);
@@ -140,9 +167,12 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
   command->add_option("--snapshot", arguments.snapshot, "A snapshot of AWS Config (JSON) in place of EC2; - is stdin");
   const std::map<std::string, EvaluateFormat> formats = {
       {"table", EvaluateFormat::kTable}, {"json", EvaluateFormat::kJson}, {"csv", EvaluateFormat::kCsv}};
-  command->add_option("--format", arguments.format, "table, json or csv")->transform(CLI::CheckedTransformer(formats));
+  const auto take_format = [&arguments, formats](const std::string& word) { arguments.format = formats.at(word); };
+  command->add_option_function<std::string>("--format", take_format, "How it is printed")
+      ->check(CLI::IsMember(std::vector<std::string>{"table", "json", "csv"}));
   command->add_flag_callback(
       "--json", [&] { arguments.format = EvaluateFormat::kJson; }, "As --format json");
+  command->add_option("--html", arguments.html, "Write the verdicts as one page that needs nothing else");
   command->add_option("--explain", arguments.explain, "An instance ID: everything that decides about it");
   command->add_flag("--save", arguments.save, "Keep the run in the ledger, for the next --diff");
   command->add_flag("--diff", arguments.diff, "What changed since the run that was kept last");
@@ -150,6 +180,7 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
       "Examples:\n  sallyport config evaluate protected\n"
       "  sallyport config evaluate module-on --parameter modules=anti-malware,intrusion-prevention --region all\n"
       "  sallyport config evaluate has-policy --parameter \"policy=Base Policy > Linux\" --organization --format csv\n"
+      "  sallyport config evaluate protected --region all --html protected.html\n"
       "Exit codes: 0 every instance is compliant or the rule does not apply; 2 wrong arguments or settings; 4 "
       "something\n"
       "is undetermined; 5 an instance is not compliant.");
@@ -347,6 +378,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   AddDoctor(app, common, doctor, run);
   WhoCanArguments who_can;
   AddWhoCan(app, common, who_can, run);
+  WafArguments waf;
+  AddWaf(app, common, waf, run);
   CasesArguments cases;
   AddCases(app, common, cases, run);
   InspectorArguments inspector;

@@ -31,10 +31,11 @@ class ComplianceLine final : public reach::Reads, public compliance::Reads {
 
   // reach::Reads, passed on.
   Result<reach::Answer> WhoCan(const reach::Ask& ask) override { return reach_.WhoCan(ask); }
+  edge::Reads* Edge() override { return reach_.Edge(); }
 
   // compliance::Reads
   Result<std::vector<swp::FleetComputer>> FleetPage(std::int64_t after, int most) override;
-  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId& instance) override;
+  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId& instance, swp::RecordKind first) override;
   Result<swp::Policy> GetPolicy(PolicyId policy) override;
   Result<swp::Assignments> GetAssignments(ComputerId computer, swp::RuleModule module) override;
   Status VisitInstances(const compliance::Place& place,

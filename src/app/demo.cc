@@ -4,6 +4,7 @@
 // parts: from the finding to the scan, its end, the rules that it recommends, and the proof that they are in effect.
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,10 +15,13 @@
 #include "app/follow_up_loop.h"
 #include "app/wire.h"
 #include "base/check.h"
+#include "edge/run.h"
+#include "edge/text.h"
 #include "event/parse.h"
 #include "intake/report.h"
 #include "notify/render_text.h"
 #include "reach/text.h"
+#include "report/waf_page.h"
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
 #include "sim/swp_manager.h"
@@ -190,8 +194,11 @@ class Chapter {
 
   void Handle(const DemoFinding& finding, TimePoint made_at) {
     Print(paint_.Cyan("# " + std::string(finding.heading)) + "\n");
-    for (const Arrival& arrival :
-         ParseDocument(TextOf(finding, made_at), std::string(finding.event), program_->tables().workflows.Forms())) {
+    HandleText(TextOf(finding, made_at), std::string(finding.event));
+  }
+
+  void HandleText(const std::string& text, const std::string& origin) {
+    for (const Arrival& arrival : ParseDocument(text, origin, program_->tables().workflows.Forms())) {
       Show(program_->handler().Handle(arrival));
     }
   }
@@ -275,6 +282,34 @@ ExitCode RunBuckets(Settings settings, const std::string& aws_url, Clock& clock,
   return chapter.code();
 }
 
+// What EventBridge Scheduler sends for a schedule without an input.
+std::string ScheduleOfWaf(TimePoint now) {
+  return R"({"version":"0","id":"demo-waf","source":"aws.scheduler","detail-type":"Scheduled Event","account":"111122223333",)"
+         R"("region":"us-east-1","time":")" +
+         FormatTime(now) +
+         R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/nightly-waf"],"detail":"{}"})";
+}
+
+// The map from the edge to the host; its page stays beside the ledger.
+ExitCode RunWaf(Settings settings, const std::string& aws_url, Clock& clock, const std::string& folder,
+                const Paint& paint) {
+  settings.aws.accounts = {{"444455556666", "arn:aws:iam::444455556666:role/sallyport-reader"}};
+  settings.aws.external_id = "sallyport-demo";
+  Chapter chapter(settings, clock, paint, aws_url);
+  if (!chapter.ready()) return chapter.code();
+  Print(paint.Bold("Now a schedule") + ": which hosts stand behind an enforcing web ACL\n\n");
+  chapter.HandleText(ScheduleOfWaf(clock.Now()), "nightly-waf");
+  const auto run = edge::ReadRun(chapter.program().ledger());
+  if (!run.ok() || !run->has_value()) return Worse(chapter.code(), ExitCode::kStorage);
+  edge::ShowOptions options;
+  options.most = 4;
+  Print(edge::RunText(**run, options));
+  const std::string file = folder + "/waf.html";
+  std::ofstream(file, std::ios::binary) << report::RenderPage(report::WafPage(**run));
+  Print("\n" + paint.Bold("The same as a page:") + " " + file + "\n\n");
+  return chapter.code();
+}
+
 ExitCode RunDemo(sim::SwpManager& manager, const std::string& aws_url, Clock& clock, const std::string& folder,
                  const Paint& paint) {
   Print(Introduction(manager.url(), paint));
@@ -289,6 +324,7 @@ ExitCode RunDemo(sim::SwpManager& manager, const std::string& aws_url, Clock& cl
     code = Worse(code, chapter.code());
   }
   code = Worse(code, RunBuckets(settings, aws_url, clock, paint));
+  code = Worse(code, RunWaf(settings, aws_url, clock, folder, paint));
   settings.apply.placement = Placement::kPolicy;
   settings.gates.approve_above_hosts = 3;
   Chapter chapter(settings, clock, paint);

@@ -22,11 +22,13 @@ using HandleArrivals = std::function<void(const std::vector<Arrival>&)>;
 
 // Each event is handled as soon as it has arrived. A file that cannot be read is an arrival too: it is in the ledger
 // and in the output like an unreadable event.
-void HandleFile(const std::string& file, const BareForms& forms, const HandleArrivals& handle) {
+void HandleFile(const std::string& file, const BareForms& forms, Journal& ledger, const HandleArrivals& handle) {
   const std::string origin = file == "-" ? "stdin" : file;
   EventStream stream(origin, forms);
   const Status read = ReadInput(file, [&](std::string_view bytes) {
     handle(stream.Feed(bytes));
+    // Before it waits for more.
+    if (const Status durable = ledger.MakeDurable(); !durable.ok()) Complain(durable.error());
     return !stream.Finished();
   });
   if (!read.ok()) return handle({Arrival{origin, "", read.error()}});
@@ -52,7 +54,7 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
       }
     };
     const BareForms forms = common.tables->workflows.Forms();
-    for (const std::string& file : arguments.files) HandleFile(file, forms, handle);
+    for (const std::string& file : arguments.files) HandleFile(file, forms, console->program().ledger(), handle);
   }
   if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait, arguments.workers);
   return console->Finish();

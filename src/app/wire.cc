@@ -7,12 +7,13 @@
 #include "action/notify_owner.h"
 #include "app/commands.h"
 #include "app/compliance_line.h"
+#include "app/edge_line.h"
 #include "app/version.h"
 #include "base/process.h"
 #include "config/channel_secrets.h"
 #include "config/load.h"
+#include "executor/actions/update_web_acl.h"
 #include "notify/make_channel.h"
-#include "reach/remembered_reads.h"
 #include "swp/remembered_reads.h"
 
 extern "C" char** environ;  // POSIX
@@ -97,13 +98,14 @@ std::string LedgerPath(const LedgerSettings& settings) {
 // One event's ways out.
 class Program::ProgramWork final : public Work {
  public:
-  ProgramWork(Program& program, std::optional<TimePoint> stop_at)
+  ProgramWork(Program& program, const EdgeScope& edge, std::optional<TimePoint> stop_at)
       : program_(program),
         log_(Logger::For(program.log_)),
         swp_(program.swp_, log_, stop_at),
         facts_(swp_.client()),
         aws_(program.aws_, program.clock_, log_, stop_at),
-        reach_(aws_),
+        edge_(program.aws_, &swp_.client(), edge, program.clock_, log_, stop_at),
+        reach_(aws_, edge_),
         messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
                     ShownBy(), stop_at}),
         compliance_(program.aws_, program.clock_, log_, stop_at, swp_.client(), reach_),
@@ -116,7 +118,7 @@ class Program::ProgramWork final : public Work {
   Notifier& notifier() override { return teller_; }
   Logger& log() override { return log_; }
   int swp_calls() const override { return swp_.calls(); }
-  int aws_calls() const override { return aws_.calls() + compliance_.calls(); }
+  int aws_calls() const override { return aws_.calls() + edge_.calls() + compliance_.calls(); }
   std::vector<Message> TakeShown() override { return std::exchange(shown_, {}); }
 
  private:
@@ -133,7 +135,8 @@ class Program::ProgramWork final : public Work {
   SwpLine swp_;
   swp::RememberedReads facts_;
   AwsLine aws_;
-  reach::RememberedReads reach_;
+  EdgeLine edge_;
+  WorkReach reach_;
   std::vector<Message> shown_;
   Messenger messenger_;
   ComplianceLine compliance_;
@@ -166,7 +169,13 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 
 Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,
                  std::unique_ptr<Ledger> ledger)
-    : tables_(std::move(tables)),
+    : tables_({std::move(tables.workflows),
+               BindEdge(std::move(tables.actions),
+                        [this, scope = EdgeScopeOf(settings),
+                         may_write = UnlessStopped(settings.gates)](const ActorSeams& seams) {
+                          return std::make_unique<EdgeLine>(aws_, nullptr, scope, clock_, seams.log, std::nullopt,
+                                                            may_write);
+                        })}),
       clock_(clock),
       kinds_(KindsOf(tables_.actions)),
       random_(options.random != nullptr ? *options.random : system_random_),
@@ -185,7 +194,9 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       aws_(settings.aws, {std::move(options.aws_environment), std::move(options.wrap_aws)}, clock_, random_, log_),
       reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
-                [this](std::optional<TimePoint> stop_at) { return std::make_unique<ProgramWork>(*this, stop_at); },
+                [this, scope = EdgeScopeOf(settings)](std::optional<TimePoint> stop_at) {
+                  return std::make_unique<ProgramWork>(*this, scope, stop_at);
+                },
                 ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}
 

@@ -68,12 +68,12 @@ std::string HmacSha256(std::string_view key, std::string_view bytes) {
 
 std::string ToHex(std::string_view bytes) {
   constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '0');
+  auto digit = out.begin();
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 0x0FU];
+    *digit++ = kHex[byte >> 4U];
+    *digit++ = kHex[byte & 0x0FU];
   }
   return out;
 }

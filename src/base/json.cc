@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 #include <set>
 
@@ -84,6 +85,8 @@ class Builder {
   static constexpr std::size_t max_key_size = bj::string::max_size();
   static constexpr std::size_t max_string_size = bj::string::max_size();
   // NOLINTEND(readability-identifier-naming)
+
+  explicit Builder(bj::storage_ptr storage) : stack_(std::move(storage)) {}
 
   // More values than that end the reading.
   void LimitTo(std::size_t values) { most_ = values; }
@@ -259,6 +262,42 @@ std::string Harmless(std::string json) {
   return escaped;
 }
 
+constexpr std::uint64_t InEachByte(unsigned char byte) {
+  return ~std::uint64_t{0} / 0xFF * byte;
+}
+
+// Whether one of eight bytes is a quote, a backslash, below ' ' or above '~': the high bit of a byte answers for it.
+bool AnyIsWrittenOtherwise(std::uint64_t bytes) {
+  const auto is_zero = [](std::uint64_t of) { return (of - InEachByte(1)) & ~of; };
+  const std::uint64_t quote = is_zero(bytes ^ InEachByte('"'));
+  const std::uint64_t backslash = is_zero(bytes ^ InEachByte('\\'));
+  const std::uint64_t below = (bytes - InEachByte(' ')) & ~bytes;
+  const std::uint64_t above = (bytes + InEachByte(1)) | bytes;
+  return ((quote | backslash | below | above) & InEachByte(0x80)) != 0;
+}
+
+// Nearly all texts: nothing in it is written in another way between quotes.
+bool IsWrittenAsItIs(std::string_view text) {
+  std::uint64_t bytes = 0;
+  for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    if (AnyIsWrittenOtherwise(bytes)) return false;
+  }
+  bytes = InEachByte(' ');
+  if (!text.empty()) std::memcpy(&bytes, text.data(), text.size());
+  return !AnyIsWrittenOtherwise(bytes);
+}
+
+void AppendJsonString(std::string& out, std::string_view text) {
+  if (!IsWrittenAsItIs(text)) {
+    out += JsonString(text);
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
 std::optional<std::int64_t> WholeOf(double number) {
   constexpr double kLimit = 9.0e18;
   if (!(number > -kLimit && number < kLimit) || std::floor(number) != number) return std::nullopt;
@@ -285,8 +324,16 @@ std::optional<double> ReadDouble(const bj::value& value) {
 
 }  // namespace
 
+// The values of a small document, which are nearly all, are put side by side in blocks and freed with them; one by one
+// they take three times as long. Of a large one the last block could be half empty.
 struct Json::Document {
-  bj::value root;
+  static constexpr std::size_t kSmallBytes = std::size_t{128} << 10U;
+
+  explicit Document(std::size_t bytes) : values(bytes), storage(bytes <= kSmallBytes ? &values : bj::storage_ptr()) {}
+
+  bj::monotonic_resource values;  // takes memory when it is first used
+  bj::storage_ptr storage;
+  std::optional<bj::value> root;
 };
 
 Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position, std::size_t max_bytes) {
@@ -297,7 +344,8 @@ Result<Json> Json::ParseFirst(std::string_view bytes, std::size_t& position, std
 Result<Json> Json::ParseAt(std::string_view bytes, std::size_t start, std::size_t& position, std::size_t values) {
   const std::size_t most_values = std::max(values, kFewValues);
   position = start;
-  bj::basic_parser<Builder> parser(Options());
+  auto document = std::make_shared<Document>(bytes.size() - start);
+  bj::basic_parser<Builder> parser(Options(), document->storage);
   parser.handler().LimitTo(most_values);
   bj::error_code code;
   const std::size_t used = start + parser.write_some(true, bytes.data() + start, bytes.size() - start, code);
@@ -312,12 +360,12 @@ Result<Json> Json::ParseAt(std::string_view bytes, std::size_t start, std::size_
   }
   const std::size_t next = bytes.find_first_not_of(" \t\r\n", used);
   position = next == std::string_view::npos ? bytes.size() : next;
-  auto document = std::make_shared<Document>(Document{parser.handler().Release()});
+  document->root.emplace(parser.handler().Release());
   Survey survey;
-  survey.Look(document->root);
+  survey.Look(*document->root);
   if (survey.members != parser.handler().members()) return NameTwice(bytes, start);
-  if (survey.infinity != nullptr) return TooLargeNumber(document->root, survey.infinity);
-  const void* root = &document->root;
+  if (survey.infinity != nullptr) return TooLargeNumber(*document->root, survey.infinity);
+  const void* root = &*document->root;
   return Json(std::move(document), root, root);
 }
 
@@ -495,14 +543,16 @@ JsonWriter& JsonWriter::EndArray() {
 
 JsonWriter& JsonWriter::Key(std::string_view key) {
   Separate();
-  out_ += JsonString(key);
+  AppendJsonString(out_, key);
   out_ += ':';
   need_comma_ = false;
   return *this;
 }
 
 JsonWriter& JsonWriter::String(std::string_view value) {
-  return Raw(JsonString(value));
+  Separate();
+  AppendJsonString(out_, value);
+  return *this;
 }
 JsonWriter& JsonWriter::Int(std::int64_t value) {
   return Raw(std::to_string(value));
@@ -530,9 +580,7 @@ JsonWriter& JsonWriter::Member(std::string_view key, const std::vector<std::stri
 }
 
 std::string JsonString(std::string_view text) {
-  // Nearly all of them: nothing in it is written in another way.
-  const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
-  if (std::all_of(text.begin(), text.end(), is_plain)) {
+  if (IsWrittenAsItIs(text)) {
     std::string quoted;
     quoted.reserve(text.size() + 2);
     return quoted.append(1, '"').append(text).append(1, '"');

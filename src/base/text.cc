@@ -47,7 +47,11 @@ bool IsDeceptive(std::uint32_t c) {
 }
 
 bool HasDeceptive(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
   while (!text.empty()) {
+    const auto* const other = std::find_if_not(text.begin(), text.end(), is_plain);
+    text.remove_prefix(static_cast<std::size_t>(other - text.begin()));
+    if (text.empty()) return false;
     const auto byte = static_cast<unsigned char>(text[0]);
     const CodePoint next = byte < 0x80 ? CodePoint{1, byte} : FirstCodePoint(text);
     if (IsDeceptive(next.value)) return true;

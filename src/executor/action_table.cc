@@ -7,12 +7,13 @@
 #include "executor/actions/notify_owner.h"
 #include "executor/actions/put_evaluations.h"
 #include "executor/actions/request_scan.h"
+#include "executor/actions/update_web_acl.h"
 
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(), UnassignPatchesRow(),
-          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow()};
+  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(),  UnassignPatchesRow(),
+          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateWebAclRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

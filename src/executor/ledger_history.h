@@ -3,7 +3,6 @@
 // What earlier findings said about hosts, out of the ledger.
 #pragma once
 
-#include "action/action.h"
 #include "ledger/journal.h"
 #include "workflow/host_history.h"
 
@@ -13,7 +12,7 @@ namespace sallyport {
 class LedgerHistory final : public HostHistory {
  public:
   explicit LedgerHistory(Journal& journal) : journal_(journal) {}
-  Result<std::string> WhyEvidence(const InstanceId& instance, TimePoint since) override;
+  Result<std::string> WhyEvidence(const InstanceId& instance) override;
   // Behind so many plans comes one with all that is known of its case, and behind the newest such one so many are read:
   // plans that were made at the same time as it may be among them.
   static constexpr std::size_t kPlansBetweenWholes = 50;

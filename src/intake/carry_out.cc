@@ -340,12 +340,26 @@ Status Handler::LeaveOutWhatMoved(Batch& batch) const {
   return Ok();
 }
 
+// Whether a loss of power may take what came of the actions: each is a request whose end a question will look for, and
+// that would be looked for the same way if it stood in the ledger as intended.
+bool Handler::CanBeFoundAgain(const Job& job) {
+  const auto is_asked_about = [](const Step& step) {
+    return !step.acted || (step.outcome.state == ActionState::kRequested && !step.follow_ups.empty());
+  };
+  return std::all_of(job.runs.begin(), job.runs.end(), [&](const PlanRun& run) {
+    return std::all_of(run.steps.begin(), run.steps.end(), is_asked_about);
+  });
+}
+
 // What came of the actions that began, in as few commits as it fits into; the end of the event in the last.
 bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const {
+  // Only of an event that is handled anew: after a crash it is handled again from where it stopped.
+  const bool may_be_lost = end && CanBeFoundAgain(job);
   Batch batch;
   Status recorded = Ok();
   const auto commit = [&] {
     for (int tries = 1; recorded.ok() && !batch.items.empty(); ++tries) {
+      batch.may_be_lost = may_be_lost;
       const auto committed = parts_.ledger.Commit(batch);
       if (!committed.ok()) recorded = committed.error();
       if (committed.ok() && committed->recorded()) batch = {};

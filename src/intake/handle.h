@@ -187,6 +187,7 @@ class Handler {
   void TakeNumbers(const std::vector<Piece>& pieces, const Committed& committed, Job& job) const;
   bool ReadAgain(const std::vector<Piece>& pieces, Job& job) const;
   Status LeaveOutWhatMoved(Batch& batch) const;
+  static bool CanBeFoundAgain(const Job& job);
   bool RecordOutcomes(Job& job, const std::optional<Conclusion>& end) const;
   static bool BeginsEarlier(const std::vector<PlanRun>& runs, const PlanRun& run, std::size_t at);
   static PlanInHand InHand(const Job& job, const PlanRun& run);

@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "intake/world_for_test.h"
+#include "ledger/forwarding_ledger_for_test.h"
 #include "workflow/guardduty.h"
 
 namespace sallyport {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
@@ -28,6 +30,42 @@ TEST(Handler, TakesAFindingToScanRequestsAndRecordsEachStep) {
   EXPECT_EQ(recorded.plans.at(0).digest, PlanDigest(report.plans.at(0).plan));
   EXPECT_THAT(recorded.actions, SizeIs(2));
   EXPECT_EQ(recorded.actions[0].state, ActionState::kRequested);
+}
+
+// How each batch of a finding was recorded: whether a loss of power may take it.
+class WatchedLedger final : public ForwardingLedger {
+ public:
+  using ForwardingLedger::ForwardingLedger;
+  Result<Committed> Commit(const Batch& batch) override {
+    may_be_lost.push_back(batch.may_be_lost);
+    return ForwardingLedger::Commit(batch);
+  }
+  std::vector<bool> may_be_lost;
+};
+
+std::vector<bool> LostOf(World& world, const std::string& finding) {
+  WatchedLedger watched(std::move(world.ledger));
+  world.in_front = &watched;
+  world.Handle(finding);
+  return watched.may_be_lost;
+}
+
+// What a question looks for anyway may be lost with the power; a message that was sent cannot be found again, nor why
+// something failed.
+TEST(Handler, OnlyWhatCanBeFoundAgainWaitsForItsSync) {
+  const std::string finding = Finding("UnauthorizedAccess:EC2/SSHBruteForce");
+  World scans;
+  scans.options.gates.mode = Mode::kEnforce;
+  scans.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  EXPECT_THAT(LostOf(scans, finding), ElementsAre(false, true)) << "the plan, before the act; what came of it";
+  World message;
+  message.options.gates.mode = Mode::kEnforce;
+  EXPECT_THAT(LostOf(message, finding), ElementsAre(false, false));
+  World fails;
+  fails.options.gates.mode = Mode::kEnforce;
+  fails.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  fails.writes.failures = {Error{ErrorCode::kInvalidInput, "SWP says no", ""}};
+  EXPECT_THAT(LostOf(fails, finding), ElementsAre(false, false));
 }
 
 // Whoever looks for the cases of an owner finds those where nobody had to be told anything, too.
@@ -86,6 +124,29 @@ TEST(Handler, AnEventOfAServiceThatAwsSwitchedOffGetsOneSentence) {
       R"("region":"us-east-1","detail":{"id":"x"}})");
   EXPECT_EQ(report.state, EventState::kOutOfScope);
   EXPECT_THAT(report.reason, HasSubstr("an event of Inspector Classic, which AWS switched off on 20 May 2026"));
+}
+
+// What a finding says about the account, in every place: nothing is done where two places differ.
+TEST(Handler, AFindingWhoseArnsNameAnotherAccountDoesNothing) {
+  const std::string of_another = R"(,"arn":"arn:aws:guardduty:us-east-1:444455556666:detector/d/finding/f")";
+  const std::string sequence =
+      R"({"detail-type":"GuardDuty Finding","source":"aws.guardduty","account":"111122223333","region":"us-east-1",)"
+      R"("detail":{"accountId":"111122223333","region":"us-east-1","id":"1ab0f7b2c1d34e5f60718293a4b5c6d8","severity":9,)"
+      R"("type":"AttackSequence:EC2/CompromisedInstanceGroup","resource":{"resourceType":"AttackSequence"},"service":)"
+      R"({"detection":{"sequence":{"resources":[{"resourceType":"EC2_INSTANCE","accountId":"111122223333","uid":)"
+      R"("arn:aws:ec2:us-east-1:444455556666:instance/i-0123456789abcdef0"}]}}}}})";
+  for (const std::string& text : {Finding("Recon:EC2/PortProbeUnprotectedPort", of_another), sequence}) {
+    World world;
+    const EventReport report = world.Handle(text);
+    EXPECT_EQ(report.state, EventState::kUndetermined) << report.reason;
+    EXPECT_THAT(report.reason, testing::HasSubstr("ARN is of AWS account `444455556666`"));
+    EXPECT_TRUE(world.writes.requested.empty());
+  }
+  // An account of ours may speak of hosts of others: an administrator.
+  World world;
+  world.options.gates.account_modes = {{"444455556666", Mode::kObserve}};
+  world.workflow_settings.gates = world.options.gates;
+  EXPECT_NE(world.Handle(Finding("Recon:EC2/PortProbeUnprotectedPort", of_another)).state, EventState::kUndetermined);
 }
 
 TEST(Handler, AFailedReadEndsUndeterminedAndTellsNobodyThatTheHostIsUnprotected) {

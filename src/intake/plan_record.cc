@@ -42,8 +42,8 @@ CaseSays SaysOf(Plan::Says says) {
 NewPlan PlanForLedger(const Plan& plan) {
   NewPlan record;
   record.workflow = plan.workflow;
-  record.digest = PlanDigest(plan);
   record.json = PlanToJson(plan);
+  record.digest = PlanDigest(record.json);
   record.format = static_cast<int>(kPlanFormat);
   record.says = SaysOf(plan.says);
   for (const HostDecision& decision : plan.hosts) {

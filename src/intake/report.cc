@@ -226,7 +226,8 @@ std::string PlanHeading(const PlanReport& told, const Paint& paint) {
 
 void WritePlan(JsonWriter& out, const PlanReport& told) {
   out.BeginObject().Member("case", told.case_number.value);
-  out.Member("digest", PlanDigest(told.plan)).Key("plan").Raw(PlanToJson(told.plan)).Key("outcomes").BeginArray();
+  const std::string json = PlanToJson(told.plan);
+  out.Member("digest", PlanDigest(json)).Key("plan").Raw(json).Key("outcomes").BeginArray();
   for (std::size_t i = 0; i < told.outcomes.size(); ++i) WriteOutcome(out, told.plan.actions[i], told.outcomes[i]);
   out.EndArray();
   if (told.joined) {

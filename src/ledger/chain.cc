@@ -9,7 +9,9 @@
 namespace sallyport {
 
 Fields& Fields::Text(std::string_view text) {
-  bytes_ += std::to_string(text.size());
+  std::array<char, 20> digits{};  // the largest size has 20
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), text.size());
+  bytes_.append(digits.data(), end.ptr);
   bytes_ += ':';
   bytes_ += text;
   bytes_ += ',';
@@ -17,7 +19,9 @@ Fields& Fields::Text(std::string_view text) {
 }
 
 Fields& Fields::Int(std::int64_t number) {
-  return Text(std::to_string(number));
+  std::array<char, 20> digits{};  // the smallest number has 20
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  return Text({digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
 }
 
 Fields& Fields::Double(double number) {

@@ -14,6 +14,8 @@ namespace sallyport {
 // and a fractional number in its shortest exact form are `LENGTH:BYTES,`; nothing is `-,`.
 class Fields {
  public:
+  Fields() { bytes_.reserve(kUsualSize); }
+
   Fields& Text(std::string_view text);
   Fields& Int(std::int64_t number);
   Fields& Double(double number);
@@ -25,6 +27,8 @@ class Fields {
   std::string Digest() const;
 
  private:
+  static constexpr unsigned kUsualSize = 512;  // most rows of the ledger have fewer
+
   std::string bytes_;
 };
 

@@ -16,6 +16,7 @@ class ForwardingLedger : public Ledger {
 
   Result<AddedEvent> AddEvent(const NewEvent& event) override { return inner_->AddEvent(event); }
   Result<Committed> Commit(const Batch& batch) override { return inner_->Commit(batch); }
+  Status MakeDurable() override { return inner_->MakeDurable(); }
   Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                    std::size_t limit) override {
     return inner_->ClaimUnfinished(owner, still_runs, limit);
@@ -48,9 +49,8 @@ class ForwardingLedger : public Ledger {
                                                  TimePoint since, ActionNumber except) override {
     return inner_->FindRecent(kind, what, subject, since, except);
   }
-  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                 std::string_view what, TimePoint since, std::size_t limit) override {
-    return inner_->ActionsAbout(instance, kind, what, since, limit);
+  Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) override {
+    return inner_->FindCompromised(instance);
   }
   Result<std::optional<TimePoint>> NextDue() override { return inner_->NextDue(); }
   Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override { return inner_->GetFollowUp(follow_up); }

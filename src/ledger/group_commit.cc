@@ -32,6 +32,11 @@ Status GroupCommit::Run(const Work& work, Sync sync) {
   return unit.status;
 }
 
+Status GroupCommit::MakeDurable() {
+  const std::lock_guard lock(connection_);
+  return database_.SyncNow();
+}
+
 int GroupCommit::waiting() const {
   const std::lock_guard lock(mutex_);
   return static_cast<int>(waiting_.size());

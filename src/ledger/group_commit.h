@@ -30,6 +30,9 @@ class GroupCommit {
   // Ok: what the work did is recorded. Else nothing of it is; the error is the work's or the disk's.
   Status Run(const Work& work, Sync sync = Sync::kNow);
 
+  // Returns when all that ran before is durable.
+  Status MakeDurable();
+
   // For tests and figures: how many wait and are not being worked for yet, whether somebody works, and how many
   // transactions there were.
   int waiting() const;

@@ -291,6 +291,9 @@ using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowU
 struct Batch {
   std::vector<Claim> claims;
   std::vector<Item> items;
+  // A loss of power may take it with it until MakeDurable or the next batch without this returns. Only for what can be
+  // found out again: the act stands in the ledger as intended, so that whoever finds it asks the other side.
+  bool may_be_lost = false;
 };
 // What counts for bounds::kCommitItems: each item, and each action and follow-up in one.
 std::size_t CountItems(const Batch& batch);
@@ -395,8 +398,9 @@ class Journal {
   virtual ~Journal() = default;
 
   // Finds out whether it is a repetition, and finds or opens the case of each of its matters. The event is kReceived.
-  // A loss of power may take the record with it until the next call that writes returns. Nothing may be done outside
-  // and nothing be answered about the event before that; then nothing was lost but what its sender delivers again.
+  // A loss of power may take the record with it until its plan or its end is recorded (without Batch::may_be_lost).
+  // Nothing may be done outside and nothing be answered about the event before that; then nothing was lost but what its
+  // sender delivers again.
   virtual Result<AddedEvent> AddEvent(const NewEvent& event) = 0;
 
   // kTooLarge when the batch has more than bounds::kCommitItems, or something in it is over its bound.
@@ -404,6 +408,8 @@ class Journal {
   // A new plan moves its event from kReceived to kPlanned. The states of all cases that the batch is about follow in
   // the same commit (case_state.h).
   virtual Result<Committed> Commit(const Batch& batch) = 0;
+  // Returns when everything that was recorded is durable. At once if it is.
+  virtual Status MakeDurable() = 0;
 
   // Events in kReceived or kPlanned that are left behind: without an owner, or whose owner `still_runs` denies. They
   // are claimed for `owner` in the same transaction. Oldest first, with their bodies; at most `limit`.
@@ -440,10 +446,9 @@ class Journal {
   virtual Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what,
                                                          std::string_view subject, TimePoint since,
                                                          ActionNumber except) = 0;
-  // Actions of that kind and sort of the cases that concern an EC2 instance, in any state, from `since` or later: the
-  // newest first, at most `limit`.
-  virtual Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                         std::string_view what, TimePoint since, std::size_t limit) = 0;
+  // The newest case that concerns an EC2 instance and calls it probably compromised (CaseSays::kCompromised), as long
+  // as that case is not settled. Nothing: none does.
+  virtual Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) = 0;
   // When the next open one is due, or its claim ends; nothing: none is open.
   virtual Result<std::optional<TimePoint>> NextDue() = 0;
   virtual Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) = 0;

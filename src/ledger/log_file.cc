@@ -16,12 +16,14 @@ constexpr const char* kName = "sallyport-log";
 constexpr std::size_t kMostTogetherBytes = 120U << 10U;
 // File controls of our own (numbers over 100 are an application's: sqlite.org/c3ref/c_fcntl_begin_atomic_write.html).
 constexpr int kLeaveOutSync = 0x53504C01;
+constexpr int kSyncNow = 0x53504C02;
 
 // The log of one connection. SQLite gives the memory for it, with room for the default file system's file behind it.
 struct LogFile : sqlite3_file {
   std::string waiting;         // not written yet: the bytes from `begin` on
   sqlite3_int64 begin = 0;     // in the file
   bool may_leave_out = false;  // the sync of a commit
+  int owed = 0;                // the flags of a sync that was left out; 0: none was
 
   sqlite3_file* Real();
   int Write(const void* bytes, int size, sqlite3_int64 offset);
@@ -69,8 +71,13 @@ int LogFile::Write(const void* bytes, int size, sqlite3_int64 offset) {
 int LogFile::Sync(int flags) {
   const bool is_commit = !waiting.empty() && begin > 0;
   if (const int code = Flush(); code != SQLITE_OK) return code;
-  if (is_commit && may_leave_out) return SQLITE_OK;
-  return Real()->pMethods->xSync(Real(), flags);
+  if (is_commit && may_leave_out) {
+    owed = flags;
+    return SQLITE_OK;
+  }
+  const int code = Real()->pMethods->xSync(Real(), flags);
+  if (code == SQLITE_OK) owed = 0;
+  return code;
 }
 
 int CloseLog(sqlite3_file* file) {
@@ -119,6 +126,7 @@ int ControlLog(sqlite3_file* file, int what, void* value) {
     LogOf(file).may_leave_out = *static_cast<const bool*>(value);
     return SQLITE_OK;
   }
+  if (what == kSyncNow) return LogOf(file).owed == 0 ? SQLITE_OK : LogOf(file).Sync(LogOf(file).owed);
   return LogOf(file).Real()->pMethods->xFileControl(LogOf(file).Real(), what, value);
 }
 
@@ -200,11 +208,24 @@ const char* LogFileSystem() {
   return registered ? kName : nullptr;
 }
 
-void LeaveOutSync(sqlite3* connection, bool leave_out) {
+namespace {
+
+// Nothing in memory, where there is no log.
+sqlite3_file* LogOfConnection(sqlite3* connection) {
   sqlite3_file* file = nullptr;
-  if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return;
-  if (file == nullptr || file->pMethods != &kLogMethods) return;
-  file->pMethods->xFileControl(file, kLeaveOutSync, &leave_out);
+  if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return nullptr;
+  return file != nullptr && file->pMethods == &kLogMethods ? file : nullptr;
+}
+
+}  // namespace
+
+void LeaveOutSync(sqlite3* connection, bool leave_out) {
+  if (auto* log = LogOfConnection(connection)) log->pMethods->xFileControl(log, kLeaveOutSync, &leave_out);
+}
+
+int SyncNow(sqlite3* connection) {
+  auto* log = LogOfConnection(connection);
+  return log == nullptr ? SQLITE_OK : log->pMethods->xFileControl(log, kSyncNow, nullptr);
 }
 
 }  // namespace sallyport::sqlite

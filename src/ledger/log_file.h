@@ -18,5 +18,7 @@ const char* LogFileSystem();
 // a later commit that is synced makes them durable with itself. Never left out, because the file would be damaged
 // without it: the sync of a log that begins anew, and those of a checkpoint. No effect in memory.
 void LeaveOutSync(sqlite3* connection, bool leave_out);
+// Does the sync that was left out last, if none came since. A result code of SQLite's.
+int SyncNow(sqlite3* connection);
 
 }  // namespace sallyport::sqlite

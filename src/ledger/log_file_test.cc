@@ -77,6 +77,19 @@ TEST_F(LogFileTest, ACommitIsOneSyncAndOneThatLeavesItOutNone) {
   EXPECT_EQ(SyncsOf([&] { Insert(); }), 1);
 }
 
+TEST_F(LogFileTest, ASyncThatWasLeftOutIsDoneLaterAndOnce) {
+  EXPECT_EQ(SyncsOf([&] { Must(database_->SyncNow()); }), 0) << "nothing was written";
+  database_->LeaveOutSync(true);
+  Insert();
+  Insert();
+  EXPECT_EQ(SyncsOf([&] { Must(database_->SyncNow()); }), 1);
+  EXPECT_EQ(SyncsOf([&] { Must(database_->SyncNow()); }), 0);
+  Insert();
+  database_->LeaveOutSync(false);
+  EXPECT_EQ(SyncsOf([&] { Insert(); }), 1) << "which took the other with it";
+  EXPECT_EQ(SyncsOf([&] { Must(database_->SyncNow()); }), 0);
+}
+
 TEST_F(LogFileTest, OthersSeeACommitWithoutASyncAtOnce) {
   const auto other = sqlite::Database::Open(path_, std::chrono::seconds(5)).value();
   database_->LeaveOutSync(true);

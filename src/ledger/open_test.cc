@@ -161,9 +161,9 @@ TEST_F(OpenTest, ADamagedPageIsSeenWhenItIsRead) {
   MakeLedger();
   const std::int64_t page = PageOf("event");
   std::string bytes = ReadFile(path_);
-  const std::size_t start = static_cast<std::size_t>(page - 1) * 4096;
-  ASSERT_GE(bytes.size(), start + 4096);
-  bytes.replace(start, 4096, std::string(4096, '\xA5'));
+  const std::size_t start = static_cast<std::size_t>(page - 1) * kLedgerPageSize;
+  ASSERT_GE(bytes.size(), start + kLedgerPageSize);
+  bytes.replace(start, kLedgerPageSize, std::string(kLedgerPageSize, '\xA5'));
   WriteFile(path_, bytes);
   auto ledger = OpenOrDie(path_, clock_);
   const auto events = ledger->List({});

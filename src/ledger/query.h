@@ -28,9 +28,11 @@ inline constexpr std::string_view kSelectCaseAbout =
 // The newest event with a sha256, source and account that needs no second handling.
 inline constexpr std::string_view kSelectSame =
     "SELECT number FROM event WHERE sha256 = ? AND source = ? AND account = ?"
-    " AND state IN ('done', 'waiting', 'joined', 'out-of-scope', 'planned') ORDER BY number DESC LIMIT 1";
+    " AND (state = 'done' OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope' OR state = 'planned')"
+    " ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kSelectUnfinished =
-    "SELECT number, owner, owner_since FROM event WHERE state IN ('received', 'planned') ORDER BY number";
+    "SELECT number, owner, owner_since FROM event WHERE (state = 'received' OR state = 'planned')"
+    " ORDER BY number";
 // Due at ?1 and not claimed; ?2: how many.
 inline constexpr std::string_view kSelectDue =
     "SELECT number FROM follow_up WHERE state = 'open' AND rings_at <= ?1 ORDER BY rings_at, number LIMIT ?2";
@@ -43,9 +45,9 @@ inline constexpr std::string_view kSelectNextRing =
 // ?1: as ?2 above.
 inline constexpr std::string_view kSelectNextRingInSpite =
     "SELECT min(due) FROM follow_up WHERE state = 'open' AND claimed_until > ?1";
-std::string CarriedOutSql();
-std::string RecentSql();
-std::string AboutSql();
+const std::string& CarriedOutSql();
+const std::string& RecentSql();
+std::string CompromisedSql();
 
 // query_event.cc
 Result<EventRecord> SelectEvent(const sqlite::Database& database, EventNumber event);
@@ -65,6 +67,7 @@ Result<CaseNumber> SelectCaseOf(const sqlite::Database& database, EventNumber nu
 Result<CaseRecord> SelectCaseRecord(const sqlite::Database& database, CaseNumber number);
 // What a host is also found by: the last part of account/region/instance.
 std::string_view InstanceOf(std::string_view host);
+Result<std::optional<CaseNumber>> SelectCompromised(const sqlite::Database& database, std::string_view instance);
 Result<std::vector<CaseRecord>> SelectCases(const sqlite::Database& database, const CaseFilter& filter);
 
 // query_plan.cc
@@ -87,9 +90,6 @@ Result<std::vector<ActionRecord>> SelectActionsOfCase(const sqlite::Database& da
 Result<std::vector<ActionRecord>> SelectActionsConcerning(const sqlite::Database& database, CaseNumber whole);
 Result<std::optional<ActionRecord>> SelectCarriedOut(const sqlite::Database& database, std::string_view key,
                                                      ActionNumber except);
-Result<std::vector<ActionRecord>> SelectActionsAbout(const sqlite::Database& database, std::string_view instance,
-                                                     std::string_view kind, std::string_view what, TimePoint since,
-                                                     std::size_t limit);
 Result<std::optional<ActionRecord>> SelectRecent(const sqlite::Database& database, std::string_view kind,
                                                  std::string_view what, std::string_view subject, TimePoint since,
                                                  ActionNumber except);

@@ -15,16 +15,16 @@ constexpr std::string_view kSelectAction =
     "SELECT number, event, key, kind, what, subject, severity, json, host, state, reason, changed_at, held_by, plan,"
     " case_number FROM action";
 
-// " AND state IN ('intended', ...)": the words of the states for which `is` holds.
+// " AND (state = 'intended' OR ...)": the states for which `is` holds, written as in the index (schema_v3.cc).
 std::string InStates(bool (*is)(ActionState)) {
   std::string words;
   for (int i = 0; i <= static_cast<int>(ActionState::kFailed); ++i) {
     const auto state = static_cast<ActionState>(i);
     if (!is(state)) continue;
-    if (!words.empty()) words += ", ";
-    words += "'" + std::string(ToString(state)) + "'";
+    if (!words.empty()) words += " OR ";
+    words += "state = '" + std::string(ToString(state)) + "'";
   }
-  return " AND state IN (" + words + ")";
+  return " AND (" + words + ")";
 }
 
 Result<ActionRecord> ReadAction(const Database& database, const Statement& row) {
@@ -54,22 +54,17 @@ Result<std::optional<ActionRecord>> ReadOne(const Database& database, Statement&
 
 }  // namespace
 
-std::string CarriedOutSql() {
-  return std::string(kSelectAction) + " WHERE key = ? AND number <> ?" + InStates(OccupiesItsKey) +
-         " ORDER BY number DESC LIMIT 1";
+const std::string& CarriedOutSql() {
+  static const std::string sql = std::string(kSelectAction) + " WHERE key = ? AND number <> ?" +
+                                 InStates(OccupiesItsKey) + " ORDER BY number DESC LIMIT 1";
+  return sql;
 }
 
-std::string RecentSql() {
-  return std::string(kSelectAction) +
-         " WHERE kind = ? AND what = ? AND subject = ? AND changed_at >= ? AND number <> ?" +
-         InStates(MayHaveHappened) + " ORDER BY number DESC LIMIT 1";
-}
-
-// By its cases: of what led to nothing there is no look-up by deed.
-std::string AboutSql() {
-  return std::string(kSelectAction) +
-         " WHERE case_number IN (SELECT case_host.case_number FROM case_host WHERE instance = ?1)"
-         " AND kind = ?2 AND what = ?3 AND changed_at >= ?4 ORDER BY number DESC LIMIT ?5";
+const std::string& RecentSql() {
+  static const std::string sql = std::string(kSelectAction) +
+                                 " WHERE kind = ? AND what = ? AND subject = ? AND changed_at >= ? AND number <> ?" +
+                                 InStates(MayHaveHappened) + " ORDER BY number DESC LIMIT 1";
+  return sql;
 }
 
 Result<ActionRecord> SelectAction(const Database& database, ActionNumber action) {
@@ -124,19 +119,6 @@ Result<std::optional<ActionRecord>> SelectCarriedOut(const Database& database, s
   if (!statement) return statement.error();
   statement->Bind(key).Bind(except.value);
   return ReadOne(database, *statement);
-}
-
-Result<std::vector<ActionRecord>> SelectActionsAbout(const Database& database, std::string_view instance,
-                                                     std::string_view kind, std::string_view what, TimePoint since,
-                                                     std::size_t limit) {
-  auto statement = database.Prepare(AboutSql());
-  if (!statement) return statement.error();
-  statement->Bind(instance)
-      .Bind(kind)
-      .Bind(what)
-      .Bind(ToEpochMilliseconds(since))
-      .Bind(static_cast<std::int64_t>(limit));
-  return ReadActions(database, *statement);
 }
 
 Result<std::optional<ActionRecord>> SelectRecent(const Database& database, std::string_view kind, std::string_view what,

@@ -43,14 +43,14 @@ class QueryPlanTest : public ::testing::Test {
 TEST_F(QueryPlanTest, EachLookUpUsesItsIndex) {
   const std::pair<std::string, std::string> rows[] = {{std::string(kSelectCaseAbout), "case_by_thing"},
                                                       {std::string(kSelectSame), "event_by_content"},
-                                                      {std::string(kSelectUnfinished), "event_by_state"},
+                                                      {std::string(kSelectUnfinished), "event_unfinished"},
                                                       {std::string(kSelectDue), "follow_up_open"},
                                                       {std::string(kSelectDueInSpite), "follow_up_claimed"},
                                                       {std::string(kSelectNextRingInSpite), "follow_up_claimed"},
                                                       {CarriedOutSql(), "action_by_key"},
                                                       {RecentSql(), "action_by_deed"},
-                                                      {AboutSql(), "action_by_case"},
-                                                      {AboutSql(), "case_by_host"}};
+                                                      {CompromisedSql(), "plan_by_case"},
+                                                      {CompromisedSql(), "case_by_host"}};
   for (const auto& [sql, index] : rows) {
     const std::string plan = PlanOfSql(sql);
     EXPECT_THAT(plan, HasSubstr("INDEX " + index)) << sql;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "ledger/write.h"
 
 namespace sallyport {
 namespace {
@@ -23,19 +24,18 @@ struct RecordTable {
 constexpr std::array<RecordTable, kRecordKinds.size()> kRecordTables = {{
     {"event", "event",
      "SELECT number, case_number, state, number, received_at, source, detail_type, account, region, subject, title,"
-     " origin, sha256, state, reason, case_number, body_sha256, owner, owner_since, removed, cases FROM event,"
-     " (SELECT group_concat(case_number) AS cases FROM (SELECT case_number FROM event_case WHERE event = ?1"
-     " ORDER BY position)) WHERE number = ?1"},
+     " origin, sha256, state, reason, case_number, body_sha256, owner, owner_since, removed,"
+     " (SELECT group_concat(case_number) FROM (SELECT case_number FROM event_case WHERE event = ?1 ORDER BY position))"
+     " FROM event WHERE number = ?1"},
     // The JSON is in it through its digest.
     {"plan", "plan",
      "SELECT event, case_number, state, number, event, case_number, workflow, format, digest, actions, state, reason,"
      " changed_at, expires_at, question, last_member, says, removed FROM plan WHERE number = ?1"},
     {"action", "action",
      "SELECT event, case_number, state, number, plan, event, case_number, key, kind, what, subject, host, severity,"
-     " json, state, held_by, reason, changed_at, cases FROM action,"
-     " (SELECT group_concat(position || '/' || case_number) AS cases FROM (SELECT position, case_number FROM "
-     "action_case"
-     " WHERE action = ?1 ORDER BY position)) WHERE number = ?1"},
+     " json, state, held_by, reason, changed_at,"
+     " (SELECT group_concat(position || '/' || case_number) FROM (SELECT position, case_number FROM action_case"
+     "  WHERE action = ?1 ORDER BY position)) FROM action WHERE number = ?1"},
     {"follow-up", "follow_up",
      "SELECT cases.event, case_number, follow_up.state, follow_up.number, case_number, key, question,"
      " follow_up.subject, format, json, due, give_up_at, follow_up.state, attempts, claimed_until, reason, asked_at,"
@@ -53,6 +53,9 @@ constexpr std::array<RecordTable, kRecordKinds.size()> kRecordTables = {{
      "SELECT NULL, NULL, state, number, name, state, version, at, pieces, bytes, sha256 FROM document"
      " WHERE number = ?1"},
 }};
+
+// Most lines have no reason.
+constexpr std::string_view kSha256OfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 const RecordTable& Of(RecordKind kind) {
   return kRecordTables.at(static_cast<std::size_t>(kind));
@@ -75,28 +78,30 @@ void AddColumn(Fields& fields, const Statement& row, int column) {
   }
 }
 
-// The number and the hash of the newest line.
-struct LastLine {
-  std::int64_t number = 0;
-  std::string hash{kNoLineBefore};
-};
 Result<LastLine> ReadLastLine(const Database& database) {
   auto statement = database.Prepare("SELECT number, hash FROM history ORDER BY number DESC LIMIT 1");
   if (!statement) return statement.error();
   const Result<bool> row = statement->Step();
   if (!row) return row.error();
-  return *row ? LastLine{statement->Int(0), statement->Text(1)} : LastLine{};
+  LastLine last;
+  if (*row) last = {statement->Int(0), statement->Text(1)};
+  // A line that was deleted never gives its number away.
+  const Result<std::int64_t> next = NextNumber(database, "history");
+  if (!next) return next.error();
+  last.number = *next - 1;
+  return last;
 }
 
-Status Append(Database& database, ChainLine line, std::string_view reason) {
-  const Result<LastLine> last = ReadLastLine(database);
-  if (!last) return last.error();
-  const Result<std::int64_t> number = NextNumber(database, "history");
-  if (!number) return number.error();
-  line.number = *number;
-  line.reason_sha256 = Sha256Hex(reason);
-  const std::string hash = LineHash(last->hash, line);
-  auto statement = database.Prepare(
+Status Append(Writing& writing, ChainLine line, std::string_view reason) {
+  if (!writing.last_line) {
+    Result<LastLine> last = ReadLastLine(writing.database);
+    if (!last) return last.error();
+    writing.last_line = *std::move(last);
+  }
+  line.number = writing.last_line->number + 1;
+  line.reason_sha256 = reason.empty() ? std::string(kSha256OfNothing) : Sha256Hex(reason);
+  std::string hash = LineHash(writing.last_line->hash, line);
+  auto statement = writing.database.Prepare(
       "INSERT INTO history (number, at, format, kind, subject, event, case_number, state, reason, record, hash)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!statement) return statement.error();
@@ -111,7 +116,9 @@ Status Append(Database& database, ChainLine line, std::string_view reason) {
       .Bind(reason)
       .Bind(line.record)
       .Bind(hash);
-  return statement->Run();
+  if (Status appended = statement->Run(); !appended) return appended;
+  writing.last_line = LastLine{line.number, std::move(hash)};
+  return Ok();
 }
 
 }  // namespace
@@ -141,31 +148,31 @@ Result<RecordRow> ReadRecordRow(const Database& database, RecordKind kind, std::
                    DigestOfRow(ToString(kind), *statement, 3)};
 }
 
-Status Tell(Database& database, TimePoint now, RecordKind kind, std::int64_t number, std::string_view reason) {
-  const Result<RecordRow> row = ReadRecordRow(database, kind, number);
+Status Tell(Writing& writing, RecordKind kind, std::int64_t number, std::string_view reason) {
+  const Result<RecordRow> row = ReadRecordRow(writing.database, kind, number);
   if (!row) return row.error();
   ChainLine line;
-  line.at = ToEpochMilliseconds(now);
+  line.at = ToEpochMilliseconds(writing.now);
   line.kind = ToString(kind);
   line.subject = number;
   line.event = row->event;
   line.case_number = row->case_number;
   line.state = row->state;
   line.record = row->digest;
-  return Append(database, std::move(line), reason);
+  return Append(writing, std::move(line), reason);
 }
 
-Status TellRetention(Database& database, TimePoint now, std::int64_t case_number, std::string_view reason) {
-  const Result<RecordRow> row = ReadRecordRow(database, RecordKind::kCase, case_number);
+Status TellRetention(Writing& writing, std::int64_t case_number, std::string_view reason) {
+  const Result<RecordRow> row = ReadRecordRow(writing.database, RecordKind::kCase, case_number);
   if (!row) return row.error();
   ChainLine line;
-  line.at = ToEpochMilliseconds(now);
+  line.at = ToEpochMilliseconds(writing.now);
   line.kind = kRetentionKind;
   line.subject = case_number;
   line.event = row->event;
   line.case_number = case_number;
   line.state = kRemovedWord;
-  return Append(database, std::move(line), reason);
+  return Append(writing, std::move(line), reason);
 }
 
 // Tables with AUTOINCREMENT remember their highest number in sqlite_sequence, also when the row is gone.

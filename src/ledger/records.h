@@ -30,6 +30,8 @@ std::string_view TableOf(RecordKind kind);
 inline constexpr std::string_view kRetentionKind = "retention";
 inline constexpr std::string_view kRemovedWord = "removed";
 
+struct Writing;  // write.h
+
 // A record's row as history sees it.
 struct RecordRow {
   std::optional<std::int64_t> event;  // what its lines belong to: see HistoryLine
@@ -45,9 +47,9 @@ std::string DigestOfRow(std::string_view word, const sqlite::Statement& row, int
 // All need an open write transaction.
 //
 // Appends the line that records `number` as it is now.
-Status Tell(sqlite::Database& database, TimePoint now, RecordKind kind, std::int64_t number, std::string_view reason);
+Status Tell(Writing& writing, RecordKind kind, std::int64_t number, std::string_view reason);
 // Appends a line that records no row.
-Status TellRetention(sqlite::Database& database, TimePoint now, std::int64_t case_number, std::string_view reason);
+Status TellRetention(Writing& writing, std::int64_t case_number, std::string_view reason);
 // The number that the next row of `table` gets: one that no row ever had.
 Result<std::int64_t> NextNumber(const sqlite::Database& database, std::string_view table);
 // The same for the one sequence of events and cases.

@@ -113,8 +113,7 @@ Status TellRecords(Writing& writing, std::int64_t whole, const RecordsOfCase& re
   const auto numbers = ReadRows<std::int64_t>(*statement, FirstColumn);
   if (!numbers) return numbers.error();
   for (const std::int64_t number : *numbers) {
-    if (Status told = Tell(writing.database, writing.now, records.kind, number, kRemovedByRetention); !told)
-      return told;
+    if (Status told = Tell(writing, records.kind, number, kRemovedByRetention); !told) return told;
   }
   return Ok();
 }
@@ -130,7 +129,7 @@ Status RemoveCase(Writing& writing, TimePoint before, std::int64_t whole) {
   for (const RecordsOfCase& records : kRecordsOfCase) {
     if (Status told = TellRecords(writing, whole, records); !told) return told;
   }
-  return TellRetention(writing.database, writing.now, whole, "the newest before " + FormatTime(before));
+  return TellRetention(writing, whole, "the newest before " + FormatTime(before));
 }
 
 }  // namespace

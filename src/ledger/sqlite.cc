@@ -258,6 +258,13 @@ Status Database::Run(std::string_view sql) {
   return statement->Run();
 }
 
+std::size_t Statement::Hash::operator()(std::string_view sql) const {
+  constexpr std::size_t kTold = 24;
+  if (sql.size() <= 2 * kTold) return std::hash<std::string_view>()(sql);
+  const std::hash<std::string_view> hash;
+  return hash(sql.substr(sql.size() / 2, kTold)) ^ (hash(sql.substr(sql.size() - kTold)) * 31 + sql.size());
+}
+
 Result<Statement> Database::Prepare(std::string_view sql) const {
   if (const auto kept = idle_.find(sql); kept != idle_.end()) return Statement(*this, idle_.extract(kept));
   sqlite3_stmt* statement = nullptr;
@@ -312,6 +319,11 @@ void Database::LeaveOutSync(bool leave_out) {
   if (leave_out == leaves_out_sync_) return;
   sqlite::LeaveOutSync(connection_.get(), leave_out);
   leaves_out_sync_ = leave_out;
+}
+
+Status Database::SyncNow() {
+  if (sqlite::SyncNow(connection_.get()) == SQLITE_OK) return Ok();
+  return Problem("what was written could not be synced to the disk", "look at the disk");
 }
 
 std::int64_t Database::LastInsertedRow() const {

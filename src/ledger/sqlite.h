@@ -64,10 +64,11 @@ class Statement {
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const;
   };
-  // By their SQL, so that a look needs no copy of it.
+  // By their SQL, so that a look needs no copy of it. A few bytes of it tell it from the others: whole statements are
+  // compared anyway, and hashing one takes longer than that.
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view sql) const { return std::hash<std::string_view>()(sql); }
+    std::size_t operator()(std::string_view sql) const;
   };
   using Idle = std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>;
   Statement(const Database& database, Idle::node_type node) : database_(database), node_(std::move(node)) {}
@@ -111,6 +112,8 @@ class Database {
   // Whether the commits that follow leave out the sync of their log: others see them at once, and the next commit with
   // a sync makes them durable with itself. At first none does.
   void LeaveOutSync(bool leave_out);
+  // Does a sync that was left out, if none came since.
+  Status SyncNow();
 
   std::int64_t LastInsertedRow() const;
   // Rows that the newest INSERT or UPDATE changed.

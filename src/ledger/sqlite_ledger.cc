@@ -23,9 +23,10 @@ using Kind = sqlite::Transaction::Kind;
 constexpr std::string_view kMemory = ":memory:";
 // Each try lets at least one other process finish.
 constexpr int kModeTries = 100;
-// Pages in the write-ahead log (32 MiB) before they are brought into the file, which takes three syncs: after a hundred
-// findings, not after ten (SQLite's own 1000), and a page that many of them touch is written once.
-constexpr int kPagesInLog = 8'192;
+// Pages in the write-ahead log (8 MiB) before they are brought into the file, which takes three syncs: after some fifty
+// findings, and a page that many of them touch is written once. From then on the log is written anew from its
+// beginning, and a sync of bytes that are there already takes half as long as one that makes the file longer.
+constexpr int kPagesInLog = 4'096;
 // Cases in one transaction of retention: others do not wait for it for long.
 constexpr int kCasesAtOnce = 100;
 
@@ -78,6 +79,9 @@ Result<std::string> SetWriteAheadLog(sqlite::Database& database) {
 // WAL: readers and one writer do not wait for each other. FULL: SQLite asks for a sync at every commit, not only at
 // checkpoints; log_file.h answers.
 Status Configure(sqlite::Database& database, bool in_memory) {
+  // A finding changes a little of many pages, and each changed page is written whole.
+  if (Status sized = database.Execute(("PRAGMA page_size = " + std::to_string(kLedgerPageSize)).c_str()); !sized)
+    return sized;
   if (!in_memory) {
     const Result<std::string> mode = SetWriteAheadLog(database);
     if (!mode) return mode.error();
@@ -200,6 +204,18 @@ auto SqliteLedger::Read(std::string_view doing, Work work) {
   return Look(doing, std::move(work));
 }
 
+template <class Work>
+auto SqliteLedger::ReadOnce(std::string_view doing, Work work) {
+  using Value = decltype(work(std::declval<sqlite::Database&>()));
+  if (group_) {
+    if (const auto borrowed = group_->TryBorrow()) {
+      Value result = work(*writes_);
+      return result.ok() ? result : Value(result.error().In(doing));
+    }
+  }
+  return Look(doing, std::move(work));
+}
+
 Result<AddedEvent> SqliteLedger::AddEvent(const NewEvent& event) {
   const auto insert = [&](Writing& writing) -> Result<AddedEvent> {
     auto added = InsertEvent(writing, event);
@@ -212,7 +228,13 @@ Result<AddedEvent> SqliteLedger::AddEvent(const NewEvent& event) {
 }
 
 Result<Committed> SqliteLedger::Commit(const Batch& batch) {
-  return Write(DoingOf(batch), [&](Writing& writing) { return WriteBatch(writing, batch); });
+  const auto sync = batch.may_be_lost ? GroupCommit::Sync::kWithTheNext : GroupCommit::Sync::kNow;
+  return Write(
+      DoingOf(batch), [&](Writing& writing) { return WriteBatch(writing, batch); }, sync);
+}
+
+Status SqliteLedger::MakeDurable() {
+  return group_ ? group_->MakeDurable() : Ok();
 }
 
 Result<std::vector<EventRecord>> SqliteLedger::ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
@@ -281,22 +303,20 @@ Result<std::vector<ActionRecord>> SqliteLedger::ActionsOfCase(CaseNumber case_nu
 }
 
 Result<std::optional<ActionRecord>> SqliteLedger::FindCarriedOut(std::string_view key, ActionNumber except) {
-  return Read("cannot look for an earlier action",
-              [&](Database& database) { return SelectCarriedOut(database, key, except); });
+  return ReadOnce("cannot look for an earlier action",
+                  [&](Database& database) { return SelectCarriedOut(database, key, except); });
 }
 
 Result<std::optional<ActionRecord>> SqliteLedger::FindRecent(std::string_view kind, std::string_view what,
                                                              std::string_view subject, TimePoint since,
                                                              ActionNumber except) {
-  return Read("cannot look for an earlier action",
-              [&](Database& database) { return SelectRecent(database, kind, what, subject, since, except); });
+  return ReadOnce("cannot look for an earlier action",
+                  [&](Database& database) { return SelectRecent(database, kind, what, subject, since, except); });
 }
 
-Result<std::vector<ActionRecord>> SqliteLedger::ActionsAbout(std::string_view instance, std::string_view kind,
-                                                             std::string_view what, TimePoint since,
-                                                             std::size_t limit) {
-  return Read("cannot look for actions about a host",
-              [&](Database& database) { return SelectActionsAbout(database, instance, kind, what, since, limit); });
+Result<std::optional<CaseNumber>> SqliteLedger::FindCompromised(std::string_view instance) {
+  return Read("cannot look for cases of a host",
+              [&](Database& database) { return SelectCompromised(database, instance); });
 }
 
 Result<std::optional<TimePoint>> SqliteLedger::NextDue() {
@@ -370,6 +390,8 @@ Result<std::vector<HistoryLine>> SqliteLedger::History(std::int64_t after, std::
 }
 
 Result<std::optional<ChainHead>> SqliteLedger::NewestHead() {
+  // Who is told of it may hold the ledger to it, also after a loss of power.
+  if (Status durable = MakeDurable(); !durable) return durable.error();
   return Read("cannot read the newest line", [](Database& database) { return SelectNewestHead(database); });
 }
 

@@ -18,6 +18,9 @@
 
 namespace sallyport {
 
+// Bytes of a page of a file that is made anew; one that is there keeps its own.
+inline constexpr unsigned kLedgerPageSize = 2'048;
+
 class SqliteLedger final : public Ledger {
  public:
   // How long a call waits for another process that writes.
@@ -37,6 +40,7 @@ class SqliteLedger final : public Ledger {
 
   Result<AddedEvent> AddEvent(const NewEvent& event) override;
   Result<Committed> Commit(const Batch& batch) override;
+  Status MakeDurable() override;
   Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                    std::size_t limit) override;
   Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override;
@@ -55,8 +59,7 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override;
   Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject,
                                                  TimePoint since, ActionNumber except) override;
-  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                 std::string_view what, TimePoint since, std::size_t limit) override;
+  Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) override;
   Result<std::optional<TimePoint>> NextDue() override;
   Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override;
   Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) override;
@@ -96,6 +99,9 @@ class SqliteLedger final : public Ledger {
   // because its pages are in memory there.
   template <class Work>
   auto Read(std::string_view doing, Work work);
+  // The same for one statement, which is a transaction by itself.
+  template <class Work>
+  auto ReadOnce(std::string_view doing, Work work);
   // What may take long: beside the connection that writes, if there is another one.
   template <class Work>
   auto Look(std::string_view doing, Work work);

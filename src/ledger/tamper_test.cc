@@ -319,11 +319,10 @@ TEST_F(TamperTest, DamageInTheFirstPageOfAnyTableOrIndexIsFound) {
   database_.reset();
   std::ifstream file(path_, std::ios::binary);
   const std::string whole{std::istreambuf_iterator<char>(file), {}};
-  constexpr std::size_t kPage = 4096;
   const std::string copy = folder_ / "copy.db";
   int damaged = 0;
   for (std::size_t i = 0; i < pages.size(); ++i) {
-    const std::size_t start = (pages[i] - 1) * kPage;
+    const std::size_t start = (pages[i] - 1) * kLedgerPageSize;
     // sqlite.org/fileformat2.html, 1.6: the header, and the places of the cells behind it. A page without any has
     // nothing to lose there.
     const bool is_empty = Big16(whole, start + 3) == 0;
@@ -403,8 +402,8 @@ TEST_F(TamperTest, DamageOfTheFileIsNamedAndEndsTheSearch) {
   database_.reset();
   {
     std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp((page - 1) * 4096);
-    file << std::string(4096, '\xA5');
+    file.seekp((page - 1) * kLedgerPageSize);
+    file << std::string(kLedgerPageSize, '\xA5');
   }
   const auto found = OpenOrDie(path_, clock_)->Verify();
   ASSERT_TRUE(found.ok()) << found.error().ToText();

@@ -7,22 +7,36 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/chain.h"
 #include "ledger/ledger.h"
 #include "ledger/sqlite.h"
 
 namespace sallyport {
 
-// One call of the ledger on its way into the file.
+// The newest line of history: the number and hash that the next one follows.
+struct LastLine {
+  std::int64_t number = 0;
+  std::string hash{kNoLineBefore};
+};
+
+// One call of the ledger on its way into the file, inside one transaction.
 struct Writing {
   sqlite::Database& database;
   TimePoint now;
   // The cases that it is about; true: something in the case's row has changed and has no line yet.
   std::map<std::int64_t, bool> cases{};
+  // Known once a line was appended: nobody else appends in this transaction.
+  std::optional<LastLine> last_line{};
+
+  // Those that it opened, and nothing more.
+  std::set<std::int64_t> opened{};
 
   void Touch(CaseNumber number) { cases.emplace(number.value, false); }
   void Change(CaseNumber number) { cases[number.value] = true; }
@@ -45,8 +59,8 @@ Result<std::vector<CaseOfMatter>> FindCases(const sqlite::Database& database, Ev
                                             const std::vector<CaseMatter>& matters);
 Status OpenCase(Writing& writing, CaseNumber number, EventNumber event, const CaseMatter& matter);
 Status RaiseSeverity(Writing& writing, CaseNumber number, double severity);
-// Remembers that the event was handled as far as that.
-Status NoteLatest(Writing& writing, EventNumber event);
+// Remembers that the event, which belongs to these cases, was handled as far as that.
+Status NoteLatest(Writing& writing, EventNumber event, const std::vector<CaseNumber>& cases);
 // Does nothing with an empty name or one that it has. True: it is new.
 Result<bool> AddHost(sqlite::Database& database, CaseNumber number, std::string_view host);
 Result<bool> AddOwner(sqlite::Database& database, CaseNumber number, std::string_view owner);

@@ -87,25 +87,31 @@ Result<bool> AddName(Database& database, const NameList& list, CaseNumber number
   return true;
 }
 
-// In the order of CaseFacts, without its first. ?1: the case, ?2: kEvidenceSource.
+// In the order of CaseFacts, without its first. ?1: the case, ?2: kEvidenceSource. Each part is a look into an index;
+// states are named one by one, since SQLite fills a table for every list of three or more.
 constexpr std::string_view kSelectFacts =
     "SELECT coalesce((SELECT state FROM event WHERE event.number = cases.latest), 'received'),"
-    " EXISTS (SELECT 1 FROM event INDEXED BY event_by_state JOIN event_case ON event_case.event = event.number"
-    "  WHERE event.state IN ('received', 'planned') AND event_case.case_number = ?1 AND +event.source <> ?2),"
+    " EXISTS (SELECT 1 FROM event INDEXED BY event_unfinished CROSS JOIN event_case"
+    "  ON event_case.event = event.number AND event_case.case_number = ?1"
+    "  WHERE (event.state = 'received' OR event.state = 'planned') AND +event.source <> ?2),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'held' AND held_by = 'approval'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'held' AND held_by <> 'approval'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state IN ('requested', 'waiting', 'applied'))"
-    "  OR EXISTS (SELECT 1 FROM action JOIN event ON event.number = action.event WHERE action.case_number = ?1"
-    "   AND action.state = 'intended' AND +event.state IN ('received', 'planned', 'waiting')),"
-    " EXISTS (SELECT 1 FROM member JOIN follow_up ON follow_up.number = member.follow_up"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'requested')"
+    "  OR EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'waiting')"
+    "  OR EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'applied')"
+    "  OR EXISTS (SELECT 1 FROM action CROSS JOIN event ON event.number = action.event WHERE action.case_number = ?1"
+    "   AND action.state = 'intended'"
+    "   AND (+event.state = 'received' OR +event.state = 'planned' OR +event.state = 'waiting')),"
+    " EXISTS (SELECT 1 FROM member CROSS JOIN follow_up ON follow_up.number = member.follow_up"
     "  WHERE member.case_number = ?1 AND +follow_up.state = 'open'),"
-    " EXISTS (SELECT 1 FROM action JOIN event ON event.number = action.event WHERE action.case_number = ?1"
-    "  AND action.state = 'intended' AND +event.state NOT IN ('received', 'planned', 'waiting')),"
+    " EXISTS (SELECT 1 FROM action CROSS JOIN event ON event.number = action.event WHERE action.case_number = ?1"
+    "  AND action.state = 'intended'"
+    "  AND NOT (+event.state = 'received' OR +event.state = 'planned' OR +event.state = 'waiting')),"
     // One that failed and was not carried out later, in one walk over the case's actions.
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'failed') AND"
+    " CASE WHEN EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'failed') THEN"
     "  EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state NOT IN ('refused', 'skipped', 'would') GROUP BY "
     "key"
-    "   HAVING max(iif(state = 'failed', number, 0)) > max(iif(state = 'failed', 0, number))),"
+    "   HAVING max(iif(state = 'failed', number, 0)) > max(iif(state = 'failed', 0, number))) ELSE 0 END,"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'not-verifiable'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'verified'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent'),"
@@ -119,7 +125,8 @@ constexpr std::string_view kSelectFacts =
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware-handled' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
-    " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest)"
+    " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest),"
+    " EXISTS (SELECT 1 FROM action_case WHERE action_case.case_number = ?1)"
     " FROM cases WHERE number = ?1";
 
 // The same of actions of other cases that concern this one: from held_for_approval on, without joined and what stands
@@ -201,8 +208,11 @@ Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
   facts.malware = statement->Int(++column) == 1;
   facts.malware_handled = statement->Int(++column) == 1;
   // An event that joined and did something else too may have another state.
-  const bool has_joined = facts.latest == EventState::kJoined || statement->Int(++column) == 1;
-  if (Status added = AddFactsElsewhere(database, number, facts); !added) return added.error();
+  const bool has_member = statement->Int(++column) == 1;
+  const bool has_joined = facts.latest == EventState::kJoined || has_member;
+  if (statement->Int(++column) == 1) {
+    if (Status added = AddFactsElsewhere(database, number, facts); !added) return added.error();
+  }
   if (!has_joined || facts.joined) return facts;
   const Result<bool> answered = IsAnswered(database, number);
   if (!answered) return answered.error();
@@ -240,7 +250,7 @@ Status SettleOne(Writing& writing, CaseNumber number, bool changed) {
     update->Bind(state).Bind(standing->outcome).Bind(ToEpochMilliseconds(writing.now)).Bind(number.value);
     if (Status updated = update->Run(); !updated) return updated;
   }
-  return Tell(writing.database, writing.now, RecordKind::kCase, number.value, standing->outcome);
+  return Tell(writing, RecordKind::kCase, number.value, standing->outcome);
 }
 
 }  // namespace
@@ -264,9 +274,12 @@ Result<std::vector<CaseOfMatter>> FindCases(const Database& database, EventNumbe
 }
 
 Status OpenCase(Writing& writing, CaseNumber number, EventNumber event, const CaseMatter& matter) {
+  CaseFacts facts;
+  facts.handled_now = true;  // the event is kReceived
+  const CaseStanding standing = StandingOf(facts);
   auto statement = writing.database.Prepare(
       "INSERT INTO cases (number, event, service, account, region, subject, title, severity, state, outcome, opened_at,"
-      " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)");
+      " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!statement) return statement.error();
   statement->Bind(number.value)
       .Bind(event.value)
@@ -276,10 +289,12 @@ Status OpenCase(Writing& writing, CaseNumber number, EventNumber event, const Ca
       .Bind(matter.subject)
       .Bind(matter.title)
       .Bind(matter.severity)
-      .Bind(ToString(CaseState::kOpen))
+      .Bind(ToString(standing.state))
+      .Bind(standing.outcome)
       .Bind(ToEpochMilliseconds(writing.now))
       .Bind(ToEpochMilliseconds(writing.now));
   writing.Change(number);
+  writing.opened.insert(number.value);
   return statement->Run();
 }
 
@@ -292,19 +307,15 @@ Status RaiseSeverity(Writing& writing, CaseNumber number, double severity) {
   return Ok();
 }
 
-Status NoteLatest(Writing& writing, EventNumber event) {
-  std::vector<std::int64_t> cases;
-  {
-    auto statement = writing.database.Prepare(
-        "UPDATE cases SET latest = ?1 WHERE number IN (SELECT case_number FROM event_case WHERE event = ?1)"
-        " AND coalesce(latest, 0) < ?1 RETURNING number");
+Status NoteLatest(Writing& writing, EventNumber event, const std::vector<CaseNumber>& cases) {
+  for (const CaseNumber number : cases) {
+    auto statement =
+        writing.database.Prepare("UPDATE cases SET latest = ?1 WHERE number = ?2 AND coalesce(latest, 0) < ?1");
     if (!statement) return statement.error();
-    statement->Bind(event.value);
-    auto changed = ReadRows<std::int64_t>(*statement, FirstColumn);
-    if (!changed) return changed.error();
-    cases = *std::move(changed);
+    statement->Bind(event.value).Bind(number.value);
+    if (Status updated = statement->Run(); !updated) return updated;
+    if (writing.database.Changes() > 0) writing.Change(number);
   }
-  for (const std::int64_t number : cases) writing.Change(CaseNumber{number});
   return Ok();
 }
 
@@ -324,7 +335,12 @@ Result<CaseStanding> ReadStanding(const Database& database, CaseNumber number) {
 
 Status SettleCases(Writing& writing) {
   for (const auto& [number, changed] : writing.cases) {
-    if (Status settled = SettleOne(writing, CaseNumber{number}, changed); !settled) return settled;
+    // As it stands by its first event, so it was written (OpenCase).
+    const bool is_new = writing.opened.contains(number);
+    if (Status settled =
+            is_new ? Tell(writing, RecordKind::kCase, number, "") : SettleOne(writing, CaseNumber{number}, changed);
+        !settled)
+      return settled;
   }
   return Ok();
 }

@@ -41,7 +41,7 @@ Status UpsertDelivery(Writing& writing, const DeliveryRecord& delivery) {
       .Bind(delivery.reason)
       .Bind(ToEpochMilliseconds(writing.now));
   if (Status written = statement->Run(); !written) return written;
-  return Tell(writing.database, writing.now, RecordKind::kDelivery, *number, delivery.reason);
+  return Tell(writing, RecordKind::kDelivery, *number, delivery.reason);
 }
 
 }  // namespace sallyport

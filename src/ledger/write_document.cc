@@ -78,7 +78,7 @@ Status Replace(Writing& writing, std::int64_t number, std::string_view state, co
   if (Status stored = UpsertDocument(writing.database, number, state, info); !stored) return stored;
   if (Status stored = InsertPieces(writing.database, number, pieces); !stored) return stored;
   const std::string reason = "version " + std::to_string(info.version) + " of " + Printable(info.name, 300);
-  return Tell(writing.database, writing.now, RecordKind::kDocument, number, reason);
+  return Tell(writing, RecordKind::kDocument, number, reason);
 }
 
 }  // namespace

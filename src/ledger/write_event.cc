@@ -110,7 +110,7 @@ Status InsertWithCases(Writing& writing, AddedEvent& added, const NewEvent& even
 // How an answer ended counts for the cases of the members that it is about.
 Status TouchAnswered(Writing& writing, EventNumber event) {
   auto statement = writing.database.Prepare(
-      "SELECT DISTINCT member.case_number FROM plan CROSS JOIN member ON member.follow_up = plan.question"
+      "SELECT member.case_number FROM plan CROSS JOIN member ON member.follow_up = plan.question"
       " AND member.number <= plan.last_member WHERE plan.event = ?");
   if (!statement) return statement.error();
   statement->Bind(event.value);
@@ -139,8 +139,7 @@ Status TakeOver(Writing& writing, EventNumber event, const std::string& owner) {
   if (!statement) return statement.error();
   statement->Bind(owner).Bind(ToEpochMilliseconds(writing.now)).Bind(event.value);
   if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(writing.database, writing.now, RecordKind::kEvent, event.value,
-              "left behind by whoever handled it; taken over");
+  return Tell(writing, RecordKind::kEvent, event.value, "left behind by whoever handled it; taken over");
 }
 
 }  // namespace
@@ -162,7 +161,7 @@ Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
   if (!body.empty()) {
     if (Status inserted = InsertBody(database, added.number, body); !inserted) return inserted.error();
   }
-  if (Status told = Tell(database, writing.now, RecordKind::kEvent, *number, ""); !told) return told.error();
+  if (Status told = Tell(writing, RecordKind::kEvent, *number, ""); !told) return told.error();
   // What tells nothing new leaves its cases as they are.
   if (!added.same_as) {
     for (const CaseNumber whole : added.cases) writing.Touch(whole);
@@ -192,14 +191,14 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
     statement->Bind(ToString(change.state)).Bind(change.reason).Bind(event.value);
     if (Status updated = statement->Run(); !updated) return updated;
   }
-  if (Status told = Tell(database, writing.now, RecordKind::kEvent, event.value, change.reason); !told) return told;
+  if (Status told = Tell(writing, RecordKind::kEvent, event.value, change.reason); !told) return told;
   const auto cases = SelectCasesOf(database, event);
   if (!cases) return cases.error();
   for (const CaseNumber whole : *cases) writing.Touch(whole);
   if (Status touched = TouchAnswered(writing, event); !touched) return touched;
   if (is_evidence) return Ok();
   const bool handled = change.state != EventState::kReceived && change.state != EventState::kDuplicate;
-  return handled ? NoteLatest(writing, event) : Ok();
+  return handled ? NoteLatest(writing, event, *cases) : Ok();
 }
 
 Result<std::vector<EventRecord>> ClaimEvents(Writing& writing, const std::string& owner, const StillRuns& still_runs,

@@ -46,16 +46,17 @@ Status WriteWaitingList(Database& database, std::int64_t follow_up, const Waitin
 }
 
 // How many did not wait before.
-Result<int> InsertWaiting(Database& database, std::int64_t follow_up, const std::vector<ActionNumber>& actions) {
+Result<int> AddWaiting(Database& database, std::int64_t follow_up, const std::vector<ActionNumber>& actions) {
   if (actions.empty()) return 0;
   Result<WaitingList> list = ReadWaitingList(database, follow_up);
   if (!list) return list.error();
   int added = 0;
   for (const ActionNumber action : actions) {
     if (Status exists = CheckActionExists(database, action); !exists) return exists.error();
+    // It has at most bounds::kActionsThatWait.
     auto statement = database.Prepare(
-        "INSERT INTO waiting (follow_up, position, action) VALUES (?, ?, ?) ON CONFLICT (follow_up, action) DO "
-        "NOTHING");
+        "INSERT INTO waiting (follow_up, position, action) SELECT ?1, ?2, ?3"
+        " WHERE NOT EXISTS (SELECT 1 FROM waiting WHERE follow_up = ?1 AND action = ?3)");
     if (!statement) return statement.error();
     statement->Bind(follow_up).Bind(list->count + 1).Bind(action.value);
     if (Status inserted = statement->Run(); !inserted) return inserted.error();
@@ -71,7 +72,7 @@ Result<int> InsertWaiting(Database& database, std::int64_t follow_up, const std:
 
 Status Join(Writing& writing, const FollowUpRecord& open, const NewFollowUp& follow_up) {
   const std::int64_t number = open.number.value;
-  const Result<int> added = InsertWaiting(writing.database, number, follow_up.waiting);
+  const Result<int> added = AddWaiting(writing.database, number, follow_up.waiting);
   if (!added) return added.error();
   const TimePoint due = std::min(open.follow_up.due, follow_up.due);
   if (*added == 0 && due == open.follow_up.due) return Ok();  // nothing new
@@ -82,13 +83,26 @@ Status Join(Writing& writing, const FollowUpRecord& open, const NewFollowUp& fol
     if (Status updated = statement->Run(); !updated) return updated;
   }
   const std::string reason = "joined: " + std::to_string(*added) + " more wait for it";
-  return Tell(writing.database, writing.now, RecordKind::kFollowUp, number, reason);
+  return Tell(writing, RecordKind::kFollowUp, number, reason);
 }
 
-Status InsertFollowUpRow(Writing& writing, std::int64_t number, CaseNumber whole, const NewFollowUp& follow_up) {
+// Each once, in their order.
+Result<std::vector<ActionNumber>> CheckedWaiting(const Database& database, const std::vector<ActionNumber>& actions) {
+  std::vector<ActionNumber> waiting;
+  for (const ActionNumber action : actions) {
+    if (std::find(waiting.begin(), waiting.end(), action) != waiting.end()) continue;
+    if (Status exists = CheckActionExists(database, action); !exists) return exists.error();
+    waiting.push_back(action);
+  }
+  return waiting;
+}
+
+Status InsertFollowUpRow(Writing& writing, std::int64_t number, CaseNumber whole, const NewFollowUp& follow_up,
+                         const WaitingList& list) {
   auto statement = writing.database.Prepare(
       "INSERT INTO follow_up (number, case_number, key, question, subject, format, json, due, give_up_at, state,"
-      " attempts, reason, asked_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?)");
+      " attempts, reason, asked_at, changed_at, waiting, waiting_sha256)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?)");
   if (!statement) return statement.error();
   statement->Bind(number)
       .Bind(whole.value)
@@ -101,8 +115,21 @@ Status InsertFollowUpRow(Writing& writing, std::int64_t number, CaseNumber whole
       .Bind(ToEpochMilliseconds(follow_up.give_up_at))
       .Bind(ToString(FollowUpState::kOpen))
       .Bind(ToEpochMilliseconds(writing.now))
-      .Bind(ToEpochMilliseconds(writing.now));
+      .Bind(ToEpochMilliseconds(writing.now))
+      .Bind(list.count)
+      .Bind(list.link);
   return statement->Run();
+}
+
+Status InsertWaitingRows(Database& database, std::int64_t follow_up, const std::vector<ActionNumber>& waiting) {
+  std::int64_t position = 0;
+  for (const ActionNumber action : waiting) {
+    auto statement = database.Prepare("INSERT INTO waiting (follow_up, position, action) VALUES (?, ?, ?)");
+    if (!statement) return statement.error();
+    statement->Bind(follow_up).Bind(++position).Bind(action.value);
+    if (Status inserted = statement->Run(); !inserted) return inserted;
+  }
+  return Ok();
 }
 
 Result<FollowUpNumber> Make(Writing& writing, const NewFollowUp& follow_up) {
@@ -110,10 +137,15 @@ Result<FollowUpNumber> Make(Writing& writing, const NewFollowUp& follow_up) {
   if (!whole) return whole.error();
   const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kFollowUp));
   if (!number) return number.error();
-  if (Status made = InsertFollowUpRow(writing, *number, *whole, follow_up); !made) return made.error();
-  const Result<int> waiting = InsertWaiting(writing.database, *number, follow_up.waiting);
+  const auto waiting = CheckedWaiting(writing.database, follow_up.waiting);
   if (!waiting) return waiting.error();
-  Status told = Tell(writing.database, writing.now, RecordKind::kFollowUp, *number, "");
+  WaitingList list;
+  for (const ActionNumber action : *waiting) {
+    list.link = NextLink(list.link, ++list.count, std::to_string(action.value));
+  }
+  if (Status made = InsertFollowUpRow(writing, *number, *whole, follow_up, list); !made) return made.error();
+  if (Status made = InsertWaitingRows(writing.database, *number, *waiting); !made) return made.error();
+  Status told = Tell(writing, RecordKind::kFollowUp, *number, "");
   if (!told) return told.error();
   writing.Touch(*whole);
   return FollowUpNumber{*number};
@@ -130,7 +162,7 @@ Result<FollowUpRecord> ClaimOne(Writing& writing, FollowUpNumber follow_up, Time
   Result<FollowUpRecord> record = SelectFollowUp(writing.database, follow_up);
   if (!record) return record.error();
   const std::string reason = "due, attempt " + std::to_string(record->attempts);
-  Status told = Tell(writing.database, writing.now, RecordKind::kFollowUp, follow_up.value, reason);
+  Status told = Tell(writing, RecordKind::kFollowUp, follow_up.value, reason);
   if (!told) return told.error();
   return record;
 }
@@ -186,7 +218,7 @@ Status ChangeFollowUp(Writing& writing, const FollowUpChange& change) {
     if (Status updated = statement->Run(); !updated) return updated;
   }
   if (!open) writing.Touch(before->follow_up.case_number);
-  return Tell(writing.database, writing.now, RecordKind::kFollowUp, number, change.reason);
+  return Tell(writing, RecordKind::kFollowUp, number, change.reason);
 }
 
 }  // namespace sallyport

@@ -101,7 +101,7 @@ Result<std::optional<FollowUpNumber>> OpenSuccessor(Writing& writing, const Foll
   if (Status written = WriteMemberList(writing, *successor, list, false); !written) return written.error();
   const std::string reason = "members " + std::to_string(end.last + 1) + " to " + std::to_string(question.members) +
                              " of follow-up " + std::to_string(question.number.value) + " came after its answer";
-  Status told = Tell(writing.database, writing.now, RecordKind::kFollowUp, successor->value, reason);
+  Status told = Tell(writing, RecordKind::kFollowUp, successor->value, reason);
   if (!told) return told.error();
   return std::optional<FollowUpNumber>(*successor);
 }
@@ -176,7 +176,7 @@ Status InsertMember(Writing& writing, const NewMember& member, Committed& commit
                                  ? event + " joined behind the bound of " + std::to_string(bounds::kQuestionMembers) +
                                        " members: its content is not kept"
                                  : event + " joined as member " + std::to_string(list->count);
-  return Tell(writing.database, writing.now, RecordKind::kFollowUp, question->value, reason);
+  return Tell(writing, RecordKind::kFollowUp, question->value, reason);
 }
 
 Status EndQuestion(Writing& writing, const EndMembers& end, Committed& committed) {
@@ -198,7 +198,7 @@ Status EndQuestion(Writing& writing, const EndMembers& end, Committed& committed
   committed.successors.push_back(*opened);
   if (Status touched = TouchMembersOf(writing, end.follow_up); !touched) return touched;
   writing.Touch(question->follow_up.case_number);
-  return Tell(writing.database, writing.now, RecordKind::kFollowUp, end.follow_up.value, end.reason);
+  return Tell(writing, RecordKind::kFollowUp, end.follow_up.value, end.reason);
 }
 
 }  // namespace sallyport

@@ -112,7 +112,7 @@ Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, con
   if (!statement) return statement.error();
   statement->Bind(number.value).Bind(plan.json);
   if (Status inserted = statement->Run(); !inserted) return inserted;
-  return Tell(writing.database, writing.now, RecordKind::kPlan, number.value, plan.reason);
+  return Tell(writing, RecordKind::kPlan, number.value, plan.reason);
 }
 
 Result<ActionNumber> InsertActionRow(Writing& writing, PlanNumber plan, EventNumber event, CaseNumber whole,
@@ -227,7 +227,7 @@ Status InsertAction(Writing& writing, PlanNumber plan, EventNumber event, CaseNu
   // Before its line: they are in its digest.
   if (Status linked = InsertCasesOf(writing, *number, whole, action.cases); !linked) return linked;
   committed.actions.push_back(*number);
-  Status told = Tell(writing.database, writing.now, RecordKind::kAction, number->value, action.reason);
+  Status told = Tell(writing, RecordKind::kAction, number->value, action.reason);
   if (!told) return told;
   if (Status raised = RaiseSeverity(writing, whole, action.severity); !raised) return raised;
   if (Status noted = NoteHost(writing, whole, action.host); !noted) return noted;
@@ -341,7 +341,7 @@ Status ChangePlan(Writing& writing, const PlanChange& change) {
   statement->Bind(ToString(change.state)).Bind(change.reason).Bind(ToEpochMilliseconds(writing.now));
   statement->BindOrNull(expires).Bind(number);
   if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(writing.database, writing.now, RecordKind::kPlan, number, change.reason);
+  return Tell(writing, RecordKind::kPlan, number, change.reason);
 }
 
 Status ChangeAction(Writing& writing, const ActionChange& change, Committed& committed) {
@@ -362,7 +362,7 @@ Status ChangeAction(Writing& writing, const ActionChange& change, Committed& com
     statement->Bind(ToEpochMilliseconds(writing.now)).Bind(number);
     if (Status updated = statement->Run(); !updated) return updated;
   }
-  if (Status told = Tell(writing.database, writing.now, RecordKind::kAction, number, change.reason); !told) return told;
+  if (Status told = Tell(writing, RecordKind::kAction, number, change.reason); !told) return told;
   return InsertFollowUpsOf(writing, change.action, change.follow_ups, committed);
 }
 

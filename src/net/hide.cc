@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "base/text.h"
@@ -28,6 +29,13 @@ constexpr std::array kEntities = {Entity{"amp;", '&'},    Entity{"lt;", '<'},   
                                   Entity{"equals;", '='}, Entity{"sol;", '/'},    Entity{"colon;", ':'},
                                   Entity{"period;", '.'}, Entity{"lowbar;", '_'}, Entity{"hyphen;", '-'},
                                   Entity{"percnt;", '%'}, Entity{"bsol;", '\\'}};
+
+// Of Hider::may_start_: for all needles from this one on.
+constexpr std::size_t kLastBit = 63;
+
+char Upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -155,8 +163,18 @@ std::size_t LengthOf(char character, std::string_view text) {
   return Same(text.front(), character) ? skipped + 1 : 0;
 }
 
+// Whether the byte is the character that it looks like: it starts no escape and pads none.
+bool IsItself(char c) {
+  return c != '\0' && c != '\\' && c != '%' && c != '&';
+}
+
 // Behind the needle that starts at `start`, or behind the piece of it that the text's end cuts off.
 std::size_t EndOfNeedle(std::string_view needle, std::string_view text, std::size_t start) {
+  // Most texts that begin like it go on otherwise, and show that by their second character.
+  if (start + 1 < text.size() && IsItself(text[start]) && IsItself(text[start + 1]) &&
+      !Same(needle[1], text[start + 1])) {
+    return start;
+  }
   std::size_t at = start;
   for (std::size_t i = 0; i < needle.size(); ++i) {
     const std::size_t length = LengthOf(needle[i], text.substr(at));
@@ -238,18 +256,21 @@ void Hider::AddForms(std::string_view word) {
 void Hider::AddNeedle(std::string needle) {
   if (needle.size() < kShortest) return;
   if (std::find(needles_.begin(), needles_.end(), needle) != needles_.end()) return;
-  for (const char c : kEscapes) may_start_[static_cast<unsigned char>(c)] = true;
-  for (std::size_t c = 0; c < may_start_.size(); ++c) {
-    if (Same(needle.front(), static_cast<char>(c))) may_start_[c] = true;
+  const std::uint64_t bit = std::uint64_t{1} << std::min<std::size_t>(needles_.size(), kLastBit);
+  for (const char c : kEscapes) may_start_[static_cast<unsigned char>(c)] |= bit;
+  const char first = Folded(needle.front());
+  for (const char c : {first, Upper(first), first == '+' ? '-' : first, first == '/' ? '_' : first}) {
+    may_start_[static_cast<unsigned char>(c)] |= bit;
   }
   needles_.push_back(std::move(needle));
 }
 
-std::size_t Hider::EndOfSecret(std::string_view text, std::size_t start) const {
-  const bool is_escape = kEscapes.find(text[start]) != std::string_view::npos;
+std::size_t Hider::EndOfSecret(std::string_view text, std::size_t start, std::uint64_t candidates) const {
   std::size_t end = start;
-  for (const std::string& needle : needles_) {
-    if (is_escape || Same(needle.front(), text[start])) end = std::max(end, EndOfNeedle(needle, text, start));
+  for (; candidates != 0; candidates &= candidates - 1) {
+    const auto first = static_cast<std::size_t>(std::countr_zero(candidates));
+    const std::size_t last = first == kLastBit ? needles_.size() - 1 : first;
+    for (std::size_t i = first; i <= last; ++i) end = std::max(end, EndOfNeedle(needles_[i], text, start));
   }
   return end;
 }
@@ -259,7 +280,8 @@ void Hider::Hide(std::string& text) const {
   std::string cleaned;
   std::size_t kept = 0;  // up to here it is in `cleaned`
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = may_start_[static_cast<unsigned char>(text[at])] ? EndOfSecret(text, at) : at;
+    const std::uint64_t candidates = may_start_[static_cast<unsigned char>(text[at])];
+    const std::size_t end = candidates != 0 ? EndOfSecret(text, at, candidates) : at;
     if (end == at) {
       ++at;
       continue;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,11 +37,12 @@ class Hider {
   void AddForms(std::string_view word);
   void AddNeedle(std::string needle);
   // Behind the secret that starts at `start`; `start` when none does.
-  std::size_t EndOfSecret(std::string_view text, std::size_t start) const;
+  std::size_t EndOfSecret(std::string_view text, std::size_t start, std::uint64_t candidates) const;
 
   std::vector<std::string> needles_;
-  // By byte: whether a needle, as it is or escaped, may start with it. Each answer has many texts to look through.
-  std::array<bool, 256> may_start_{};
+  // By byte: which needles, as they are or escaped, may start with it: bit i for needle i, the last bit for all from
+  // there on. Each answer has many texts to look through.
+  std::array<std::uint64_t, 256> may_start_{};
 };
 
 }  // namespace sallyport

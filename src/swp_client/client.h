@@ -25,6 +25,7 @@
 #include "swp/computer.h"
 #include "swp/estate.h"
 #include "swp/fleet.h"
+#include "swp/ip_list.h"
 #include "swp/rules.h"
 #include "swp/scheduled_task.h"
 #include "swp/search.h"
@@ -91,8 +92,9 @@ class Client final : public Reads, public EstateReads, public Writes {
 
   // fleet.cc. At most `most` computers with a greater id, in the order of their ids; none: that was the end.
   Result<std::vector<FleetComputer>> FleetPage(std::int64_t after, int most);
-  // As FindComputers.
-  Result<std::vector<FleetComputer>> FleetOf(const InstanceId& instance);
+  // As FindComputers. Records of the kind `first` are asked for first. When one of them has an agent, the others are
+  // not looked at: of those that agents report, one that is active, since an old one may stand beside the connector's.
+  Result<std::vector<FleetComputer>> FleetOf(const InstanceId& instance, RecordKind first = RecordKind::kOfConnector);
 
   Result<Policy> GetPolicy(PolicyId policy) override;
   Result<std::vector<Computer>> ComputersOf(PolicyId policy, std::size_t most) override;
@@ -109,6 +111,9 @@ class Client final : public Reads, public EstateReads, public Writes {
   // A rule hardly ever changes: what was read is kept for an hour, at most some thousand rules.
   Result<Rule> GetRule(RuleModule module, RuleId rule) override;
   Result<std::vector<ApplicationType>> FindApplicationTypes(std::string_view name_pattern);
+
+  // ip_list.cc. The one of this name, case included; kNotFound.
+  Result<IpList> FindIpList(std::string_view exact_name);
 
   // Reads of a whole estate (estate.cc).
   EstateReads* estate() override { return this; }

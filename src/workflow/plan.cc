@@ -226,7 +226,10 @@ std::string PlanToJson(const Plan& plan) {
 }
 
 std::string PlanDigest(const Plan& plan) {
-  return Sha256Hex(PlanToJson(plan));
+  return PlanDigest(PlanToJson(plan));
+}
+std::string PlanDigest(std::string_view json) {
+  return Sha256Hex(json);
 }
 
 Result<Plan> PlanFromJson(const Json& stored, const ActionKinds& actions, const QuestionKinds& questions) {

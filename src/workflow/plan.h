@@ -160,6 +160,7 @@ std::string TokenOf(std::string_view key);
 // One compact JSON object, and its SHA-256.
 std::string PlanToJson(const Plan& plan);
 std::string PlanDigest(const Plan& plan);
+std::string PlanDigest(std::string_view json);  // of what PlanToJson gave
 // A plan that the ledger kept, in this or an older format. What a plan does not keep (tags of its hosts, what SWP says
 // of their computers beyond the number) is not known. kInvalidInput, with the path, when it is not such a plan; or one
 // of a newer release, in a format that is not known.

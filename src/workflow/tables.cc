@@ -21,18 +21,20 @@
 #include "workflow/scan_finished.h"
 #include "workflow/swp_events_workflow.h"
 #include "workflow/tasks_left.h"
+#include "workflow/waf.h"
+#include "workflow/waf_counted.h"
 
 namespace sallyport {
 
 Tables ProductTables() {
   Tables tables;
-  tables.workflows = {GuardDutyWorkflow().Row(), GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(),
-                      InspectorWorkflow().Row(), InspectorHubWorkflow().Row(),     InspectorSweepWorkflow().Row(),
-                      ConfigWorkflow(),           SwpEventsWorkflow().Row()};
+  tables.workflows = {
+      GuardDutyWorkflow().Row(),    GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(), InspectorWorkflow().Row(),
+      InspectorHubWorkflow().Row(), InspectorSweepWorkflow().Row(),   ConfigWorkflow(),      WafRow(), SwpEventsWorkflow().Row()};
   tables.questions =
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
                      CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),
-                     PatchFindingsQuestion().Row(), PatchesInEffectQuestion().Row()});
+                     PatchFindingsQuestion().Row(), PatchesInEffectQuestion().Row(), WafCountedQuestion().Row()});
   tables.other_forms = {GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
   return tables;
 }

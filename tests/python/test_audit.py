@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit sees everything, and what cannot be written is told: over every command that prints, and every one that writes."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -98,8 +99,11 @@ def test_every_command_that_writes_tells_a_ledger_that_is_locked(filled):
     holder = sqlite3.connect(filled.ledger, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
-        for arguments in commands_that_write(filled):
-            run = filled.run(*arguments)
+        # Each waits for the lock as long as it may: all at once.
+        commands = commands_that_write(filled)
+        with concurrent.futures.ThreadPoolExecutor(len(commands)) as all_at_once:
+            runs = list(all_at_once.map(lambda arguments: filled.run(*arguments), commands))
+        for arguments, run in zip(commands, runs):
             assert run.code == STORAGE, (arguments, run.code, run.out, run.err)
             assert "locked by another process" in run.out + run.err, (arguments, run.out, run.err)
             assert str(filled.ledger) in run.out + run.err, arguments

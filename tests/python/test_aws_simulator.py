@@ -454,6 +454,68 @@ def test_load_balancers_groups_targets_listeners_and_rules(aws):
 # --- WAF
 
 
+def test_vpc_origins(aws):
+    listed = aws.client("cloudfront").list_vpc_origins()["VpcOriginList"]
+    assert listed["Quantity"] == 1 and listed["IsTruncated"] is False
+    origin = listed["Items"][0]
+    assert origin["Id"] == "vo_BQwjxxQxjCaBcQLzJUFkDM" and ":loadbalancer/app/api-alb/" in origin["OriginEndpointArn"]
+
+
+def test_who_may_come_and_whose_an_address_is(aws):
+    ec2 = aws.client("ec2")
+    groups = {g["GroupId"]: g for g in ec2.describe_security_groups()["SecurityGroups"]}
+    alb = groups["sg-0aaaa0000000000a1"]["IpPermissions"][0]
+    assert (alb["IpProtocol"], alb["FromPort"], alb["ToPort"]) == ("tcp", 443, 443)
+    assert alb["IpRanges"] == [{"CidrIp": "0.0.0.0/0"}] and alb["Ipv6Ranges"] == [{"CidrIpv6": "::/0"}]
+    classic = groups["sg-0aaaa0000000000a2"]["IpPermissions"]
+    assert classic[0]["PrefixListIds"] == [{"PrefixListId": "pl-3b927c52"}] and "FromPort" not in classic[1]
+    one = ec2.describe_security_groups(Filters=[{"Name": "group-id", "Values": ["sg-0aaaa0000000000a1"]}])
+    assert [g["GroupName"] for g in one["SecurityGroups"]] == ["alb-sg"]
+    lists = {p["PrefixListId"]: p for p in ec2.describe_managed_prefix_lists()["PrefixLists"]}
+    assert lists["pl-3b927c52"]["PrefixListName"] == "com.amazonaws.global.cloudfront.origin-facing"
+    assert lists["pl-3b927c52"]["OwnerId"] == "AWS"
+
+    def interfaces(name, *values):
+        return ec2.describe_network_interfaces(Filters=[{"Name": name, "Values": list(values)}])["NetworkInterfaces"]
+
+    assert [i["Attachment"]["InstanceId"] for i in interfaces("addresses.private-ip-address", "10.0.4.55")] == ["i-0dddd1111eeee2222"]
+    assert interfaces("addresses.private-ip-address", "10.0.4.99")[0]["Description"].startswith("arn:aws:ecs:")
+    assert [g["GroupId"] for g in interfaces("description", "ELB legacy-clb")[0]["Groups"]] == ["sg-0aaaa0000000000a2"]
+    pages = list(ec2.get_paginator("describe_network_interfaces").paginate(PaginationConfig={"PageSize": 5}))
+    assert len(pages) > 1 and code_of(ec2.describe_network_interfaces, Filters=[{"Name": "x", "Values": ["y"]}]) == "InvalidParameterValue"
+
+
+def test_what_is_known_beside_a_web_acl(aws):
+    waf = aws.client("wafv2")
+    acls = {a["Name"]: a["ARN"] for a in waf.list_web_acls(Scope="REGIONAL")["WebACLs"]}
+    assert [c["ResourceArn"] for c in waf.list_logging_configurations(Scope="REGIONAL")["LoggingConfigurations"]] == [acls["web-acl"]]
+    tags = waf.list_tags_for_resource(ResourceARN=acls["plain"])["TagInfoForResource"]["TagList"]
+    assert tags == [{"Key": "aws:cloudformation:stack-name", "Value": "shop"}]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    asked = dict(WebAclArn=acls["web-acl"], Scope="REGIONAL", MaxItems=100,
+                 TimeWindow={"StartTime": now - datetime.timedelta(hours=3), "EndTime": now})
+    metric = "sallyport-AWSManagedRulesKnownBadInputsRuleSet"
+    sampled = waf.get_sampled_requests(RuleMetricName=metric, **asked)
+    assert sampled["PopulationSize"] == 4
+    assert [(r["RuleNameWithinRuleGroup"], r["Weight"]) for r in sampled["SampledRequests"]] == [("Log4JRCE_BODY", 3), ("Host_Localhost_HEADER", 1)]
+    assert waf.get_sampled_requests(RuleMetricName="other", **asked)["SampledRequests"] == []
+
+
+def test_ip_sets(aws):
+    waf = aws.client("wafv2")
+    listed = {s["Name"]: s for s in waf.list_ip_sets(Scope="REGIONAL")["IPSets"]}
+    assert set(listed) == {"blocked", "blocked-six"}
+    who = dict(Name="blocked", Scope="REGIONAL", Id=listed["blocked"]["Id"])
+    read = waf.get_ip_set(**who)
+    assert read["IPSet"]["Addresses"] == ["192.0.2.0/24", "198.51.100.7/32"] and read["IPSet"]["IPAddressVersion"] == "IPV4"
+    assert code_of(waf.update_ip_set, **who, Addresses=[], LockToken="0" * 36) == "WAFOptimisticLockException"
+    wrong = dict(who, LockToken=read["LockToken"])
+    assert code_of(waf.update_ip_set, **wrong, Addresses=["2001:db8::/32"]) == "WAFInvalidParameterException"
+    assert code_of(waf.update_ip_set, **wrong, Addresses=["192.0.2.1"]) == "WAFInvalidParameterException"
+    waf.update_ip_set(**wrong, Addresses=["203.0.113.0/24"])
+    assert waf.get_ip_set(**who)["IPSet"]["Addresses"] == ["203.0.113.0/24"]
+
+
 def test_web_acls_are_read(aws):
     waf = aws.client("wafv2")
     listed = waf.list_web_acls(Scope="REGIONAL")["WebACLs"]

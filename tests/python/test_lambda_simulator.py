@@ -151,6 +151,8 @@ def test_an_error_at_start_ends_the_invocation(client):
     one = client([{}])
     body = json.dumps({"errorMessage": "no settings", "errorType": "T.x"})
     assert one.call("POST", "init/error", body, {"Lambda-Runtime-Function-Error-Type": "T.x"})[0] == 202
+    # As the program that is started anew does: otherwise a minute is waited for it.
+    one.connection.request("GET", one.BASE + "invocation/next")
     outcome = one.outcome()
     assert (outcome["kind"], outcome["error_type"]) == ("init-error", "T.x")
 

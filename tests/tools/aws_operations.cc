@@ -3,9 +3,11 @@
 
 #include "aws/json_shape.h"
 #include "aws_api/cloudfront.h"
+#include "aws_api/cloudfront_vpc.h"
 #include "aws_api/config_compliance.h"
 #include "aws_api/config_service.h"
 #include "aws_api/ec2.h"
+#include "aws_api/ec2_network.h"
 #include "aws_api/ecs.h"
 #include "aws_api/elb.h"
 #include "aws_api/elbv2.h"
@@ -22,6 +24,7 @@
 #include "aws_api/sqs.h"
 #include "aws_api/sts.h"
 #include "aws_api/wafv2.h"
+#include "aws_api/wafv2_sight.h"
 
 namespace sallyport::aws {
 namespace {
@@ -49,12 +52,16 @@ constexpr NamedOperation kNamed{&Request::kOp, [](const Aws& aws, const Json& in
 constexpr NamedOperation kAll[] = {
     kNamed<cloudfront::ListDistributions>,
     kNamed<cloudfront::ListDistributionsByWebACLId>,
+    kNamed<cloudfront::ListVpcOrigins>,
     kNamed<config_service::PutEvaluations>,
     kNamed<config_service::GetComplianceDetailsByConfigRule>,
     kNamed<config_service::GetResourceConfigHistory>,
     kNamed<ec2::DescribeInstances>,
     kNamed<ec2::DescribeRegions>,
     kNamed<ec2::DescribeVpcEndpoints>,
+    kNamed<ec2::DescribeNetworkInterfaces>,
+    kNamed<ec2::DescribeSecurityGroups>,
+    kNamed<ec2::DescribeManagedPrefixLists>,
     kNamed<ecs::ListClusters>,
     kNamed<ecs::ListServices>,
     kNamed<ecs::DescribeServices>,
@@ -115,6 +122,12 @@ constexpr NamedOperation kAll[] = {
     kNamed<wafv2::DescribeManagedRuleGroup>,
     kNamed<wafv2::ListAvailableManagedRuleGroupVersions>,
     kNamed<wafv2::CheckCapacity>,
+    kNamed<wafv2::ListLoggingConfigurations>,
+    kNamed<wafv2::ListTagsForResource>,
+    kNamed<wafv2::GetSampledRequests>,
+    kNamed<wafv2::ListIPSets>,
+    kNamed<wafv2::GetIPSet>,
+    kNamed<wafv2::UpdateIPSet>,
 };
 
 }  // namespace

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The calls about one web ACL. `aws`: at the account and region of the place.
+#pragma once
+
+#include "aws/call.h"
+#include "edge/reads.h"
+
+namespace sallyport::edge {
+
+Result<AclNow> ReadAclNow(const aws::Aws& aws, const AclPlace& place);
+Result<GroupNow> ReadGroupNow(const aws::Aws& aws, const AclPlace& place, const GroupName& group);
+Result<std::int64_t> CheckCapacityOf(const aws::Aws& aws, const AclPlace& place, const Json& rules);
+Result<Sampled> ReadSampledNow(const aws::Aws& aws, const AclPlace& place, const std::string& metric, TimePoint from,
+                               TimePoint to);
+Status UpdateAclNow(const aws::Aws& aws, const AclNow& read, const Json& rules);
+Result<std::vector<TagsNow>> ReadTagsNow(const aws::Aws& aws, const std::vector<std::string>& instances);
+
+// The IP sets of a scope, without their addresses; and one of them.
+Result<std::vector<IpSetNow>> ListIpSets(const aws::Aws& aws, const std::string& scope);
+Result<IpSetNow> ReadIpSet(const aws::Aws& aws, const std::string& scope, const std::string& name,
+                           const std::string& id);
+Status UpdateIpSet(const aws::Aws& aws, const std::string& scope, const IpSetNow& set);
+
+// REGIONAL or CLOUDFRONT, as the ARN says.
+std::string ScopeOfArn(std::string_view arn);
+
+}  // namespace sallyport::edge

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workflow/waf.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "action/notify_owner.h"
+#include "action/update_web_acl.h"
+#include "base/json_fields.h"
+#include "base/text.h"
+#include "edge/reads.h"
+#include "edge/text.h"
+#include "workflow/host_plan.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::string_view kWafName = "waf";
+constexpr std::string_view kScheduled = "Scheduled Event";
+constexpr std::size_t kMostLines = 20;     // of one sort of change, in a plan
+constexpr std::size_t kMostGaps = 50;      // that are subjects of the plan
+constexpr std::size_t kMostMessages = 50;  // to owners, of one run
+constexpr std::size_t kMostHostsTold = 30;
+constexpr std::size_t kMostHostsOfChange = 1'000;  // behind one web ACL that is changed
+// The event that `sallyport waf` makes: no schedule of AWS can have this name.
+constexpr std::string_view kCommand = "sallyport waf";
+
+// The last part of "arn:aws:events:us-east-1:111122223333:rule/sallyport-waf", of a schedule behind its group.
+std::string NameOfSchedule(const Event& event) {
+  if (event.resources.empty()) return "";
+  const std::string& arn = event.resources.front();
+  return arn.substr(arn.rfind('/') == std::string::npos ? 0 : arn.rfind('/') + 1);
+}
+
+bool IsSchedule(const Event& event) {
+  const bool source = event.source == "aws.events" || event.source == "aws.scheduler";
+  return source && event.detail_type == kScheduled && !event.resources.empty();
+}
+
+Result<WafSchedule> ReadSchedule(const Event& event) {
+  WafSchedule schedule{NameOfSchedule(event), event.time, "", ""};
+  if (schedule.name != kCommand || !event.detail["revert"].HasValue()) return schedule;
+  JsonFields fields;
+  schedule.revert_acl = fields.RequiredText(event.detail["revert"]);
+  schedule.revert_group = fields.RequiredText(event.detail["group"]);
+  if (!fields.status().ok()) return fields.status().error();
+  return schedule;
+}
+
+bool Starts(const WafSchedule& schedule, const WorkflowSettings& settings) {
+  if (schedule.name == kCommand) return true;
+  const auto& names = settings.rows.Get<WafSettings>().schedules;
+  if (names.empty()) return ToLowerAscii(schedule.name).find(kWafName) != std::string::npos;
+  return std::find(names.begin(), names.end(), schedule.name) != names.end();
+}
+
+std::vector<Matter> AboutSchedule(const WafSchedule& schedule, const WorkflowSettings&) {
+  Matter matter;
+  matter.service = "WAF";
+  matter.subject = "map from the edge to the host";
+  matter.title = "Which hosts are behind an enforcing web ACL";
+  if (!schedule.revert_acl.empty()) {
+    matter.subject = schedule.revert_acl + " " + schedule.revert_group;
+    matter.title = "Take " + Printable(schedule.revert_group, 200) + " out of a web ACL";
+  }
+  matter.time = schedule.time;
+  return {matter};
+}
+
+std::optional<Declined> DeclineSchedule(const WafSchedule& schedule, const Matter&, const WorkflowSettings& settings) {
+  if (Starts(schedule, settings)) return std::nullopt;
+  return Declined{Decision::kOutOfScope,
+                  {"schedule `" + Printable(schedule.name, 100) + "` does not start a run (waf.schedules)"}};
+}
+
+// What may have been read by an earlier run of SWP's rules.
+void TakeKnownRules(const WafFacts& facts, const WafSettings& waf, edge::SurveyAsk& ask) {
+  if (facts.before && facts.read_at - facts.before->rules_at < waf.keep_rules) ask.known_rules = facts.before->rules;
+}
+
+void NameOwners(const WorkflowSettings& settings, edge::Estate& estate) {
+  const std::string team_tag = ToLowerAscii(settings.rows.Get<WafSettings>().team_tag);
+  for (edge::Host& host : estate.hosts) {
+    std::vector<swp::Tag> tags;
+    for (const auto& [key, value] : host.tags) {
+      tags.push_back({key, value});
+      if (ToLowerAscii(key) == team_tag) host.team = value;
+    }
+    host.owner = FindOwner(tags, host.account, settings.owner).name;
+  }
+}
+
+// --- what owners are told
+
+struct ToTell {
+  std::vector<const edge::RunHost*> hosts;
+  std::vector<std::string> lines;
+};
+
+// Of a first run every host that the internet reaches without an enforcing ACL; then those alone that are new or worse.
+std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::optional<edge::Run>& before) {
+  std::map<std::string, edge::HostState> old;
+  if (before) {
+    for (const edge::RunHost& host : before->hosts) old[host.id] = host.state;
+  }
+  std::map<std::string, ToTell> owners;
+  for (const edge::RunHost& host : now.hosts) {
+    const bool bare = host.state == edge::HostState::kNot || host.state == edge::HostState::kPartly ||
+                      host.state == edge::HostState::kCounts;
+    const auto known = old.find(host.id);
+    const bool is_new =
+        known == old.end() || known->second == edge::HostState::kBehind || known->second == edge::HostState::kNoWay;
+    if (host.owner.empty() || !bare || !is_new) continue;
+    ToTell& tell = owners[host.owner];
+    tell.hosts.push_back(&host);
+    if (tell.lines.size() >= kMostHostsTold) continue;
+    std::string line = (host.name.empty() ? "" : Printable(host.name, 60) + " ") + host.id + ": ";
+    line += host.state == edge::HostState::kCounts   ? "its web ACL only counts"
+            : host.state == edge::HostState::kPartly ? "partly behind an enforcing web ACL"
+                                                     : "not behind an enforcing web ACL";
+    for (const edge::RunWay& way : host.ways) {
+      if (way.state != "open") continue;
+      line += "; " + Printable(way.entry, 200);
+      break;
+    }
+    tell.lines.push_back(std::move(line));
+  }
+  return owners;
+}
+
+const edge::Host* FindHostOf(const edge::Estate& estate, const edge::RunHost& host) {
+  const auto found = std::find_if(estate.hosts.begin(), estate.hosts.end(), [&](const edge::Host& one) {
+    return one.id == host.id && one.account == host.account && one.region == host.region;
+  });
+  return found == estate.hosts.end() ? nullptr : &*found;
+}
+
+PlannedAction MessageTo(const std::string& owner, const ToTell& tell, const edge::Estate& estate,
+                        const WorkflowSettings& settings) {
+  const edge::RunHost& first = *tell.hosts.front();
+  NotifyOwner message;
+  message.host.account = first.account;
+  message.host.region = first.region;
+  message.host.instance = InstanceId{first.id};
+  message.host.name = first.name;
+  message.host.tags.emplace();
+  if (const edge::Host* known = FindHostOf(estate, first)) {
+    for (const auto& [key, value] : known->tags) message.host.tags->push_back({key, value});
+  }
+  message.owner = owner;
+  message.owner_source = FindOwner(message.host.tags, first.account, settings.owner).source;
+  message.reason = "not-behind-waf";
+  message.headline = tell.hosts.size() == 1
+                         ? first.id + " is reached from the internet without an enforcing web ACL"
+                         : std::to_string(tell.hosts.size()) +
+                               " of your hosts are reached from the internet without an enforcing web ACL";
+  message.why_now = tell.lines;
+  if (tell.hosts.size() > tell.lines.size()) {
+    message.why_now.push_back("and " + std::to_string(tell.hosts.size() - tell.lines.size()) + " more");
+  }
+  message.to_do = {"put a web ACL in front of the load balancer, or close the way past it",
+                   "operators: sallyport waf --filter " + first.id};
+  std::vector<std::string> parts = {std::string(kWafName), std::string(NotifyOwner::kKind), owner};
+  for (const edge::RunHost* host : tell.hosts) {
+    parts.push_back(host->account + "/" + host->id + "/" + std::string(ToString(host->state)));
+  }
+  PlannedAction planned;
+  planned.action = std::move(message);
+  planned.key = IdempotencyKey(parts);
+  planned.why = {"new without an enforcing web ACL, or it was lost"};
+  return planned;
+}
+
+void TellOwners(const WafFacts& facts, const edge::Run& now, const WorkflowSettings& settings, Plan& plan) {
+  std::size_t told = 0;
+  const auto owners = WhomToTell(now, facts.before);
+  for (const auto& [owner, tell] : owners) {
+    if (told++ >= kMostMessages) break;
+    plan.actions.push_back(MessageTo(owner, tell, *facts.estate, settings));
+  }
+  if (owners.size() > kMostMessages) {
+    plan.reasons.push_back(std::to_string(owners.size() - kMostMessages) +
+                           " more owners are not written to in one run");
+  }
+}
+
+// --- changes
+
+Host HostFor(const edge::RunHost& host, const edge::Estate* estate) {
+  Host made;
+  made.account = host.account;
+  made.region = host.region;
+  made.instance = InstanceId{host.id};
+  made.name = host.name;
+  const edge::Host* known = estate == nullptr ? nullptr : FindHostOf(*estate, host);
+  if (known == nullptr) return made;  // its tags are not known
+  made.tags.emplace();
+  for (const auto& [key, value] : known->tags) made.tags->push_back({key, value});
+  return made;
+}
+
+bool IsBehind(const edge::RunHost& host, const std::string& acl) {
+  return std::any_of(host.ways.begin(), host.ways.end(), [&](const edge::RunWay& way) {
+    return std::any_of(way.hops.begin(), way.hops.end(), [&](const edge::RunHop& hop) { return hop.acl == acl; });
+  });
+}
+
+// Every host behind the ACL, with its tags where the estate has them.
+void AddHostsOf(const edge::Run& run, const edge::Estate* estate, UpdateWebAcl& update) {
+  for (const edge::RunHost& host : run.hosts) {
+    if (host.more_ways > 0) update.unknown_hosts = "not all ways of " + host.id + " are listed";
+    if (IsBehind(host, update.arn)) update.hosts.push_back(HostFor(host, estate));
+  }
+  if (update.hosts.size() <= kMostHostsOfChange) return;
+  update.hosts.clear();
+  update.unknown_hosts = "more than " + std::to_string(kMostHostsOfChange) + " hosts are behind the web ACL";
+}
+
+PlannedAction ChangeOfAcl(UpdateWebAcl update, const std::string& same, const std::string& why) {
+  PlannedAction planned;
+  planned.key = IdempotencyKey({std::string(UpdateWebAcl::kKind), update.change, update.Subject(), same});
+  planned.action = std::move(update);
+  planned.why = {why};
+  return planned;
+}
+
+std::string ListOf(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// Groups that would add protection, added in Count. Nothing is written on a partial picture.
+void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings& waf, Plan& plan) {
+  if (!now.gaps.empty()) {
+    plan.reasons.emplace_back("a part of the estate was not read, so no web ACL is changed");
+    return;
+  }
+  int planned = 0;
+  for (const edge::RunCandidate& candidate : now.candidates) {
+    if (candidate.kind != edge::CandidateKind::kAdd || candidate.advice_only || !candidate.capacity_after) continue;
+    const auto acl = std::find_if(now.acls.begin(), now.acls.end(),
+                                  [&](const edge::RunAcl& one) { return one.arn == candidate.acl; });
+    if (acl == now.acls.end() || acl->owner != "anybody") continue;
+    if (planned++ >= waf.max_changes) {
+      plan.reasons.push_back("more web ACLs could be changed than waf.max_changes " + std::to_string(waf.max_changes));
+      return;
+    }
+    UpdateWebAcl update;
+    update.change = "add";
+    update.account = acl->account;
+    update.region = acl->region;
+    update.arn = acl->arn;
+    update.acl = acl->name;
+    update.vendor = candidate.group.vendor;
+    update.group = candidate.group.name;
+    update.in_front_of = candidate.shared_with;
+    update.watch_until = FormatTime(facts.read_at + waf.watch);
+    AddHostsOf(now, &*facts.estate, update);
+    plan.actions.push_back(
+        ChangeOfAcl(std::move(update), "",
+                    "for " + ListOf(candidate.classes) + " on " + std::to_string(candidate.hosts.size()) + " hosts"));
+  }
+}
+
+// "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/shop/0123": its parts; fewer when it is none.
+std::vector<std::string> PartsOfArn(const std::string& arn) {
+  std::vector<std::string> parts(1);
+  for (const char c : arn) {
+    if (c == ':' && parts.size() < 6)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+void PlanRevert(const WafSchedule& schedule, const WafFacts& facts, Plan& plan) {
+  const auto parts = PartsOfArn(schedule.revert_acl);
+  const auto slash = schedule.revert_group.find('/');
+  if (parts.size() != 6 || parts[2] != "wafv2" || slash == std::string::npos) {
+    plan.decision = Decision::kOutOfScope;
+    plan.reasons.emplace_back("not the ARN of a WAFv2 web ACL, or the group is not VENDOR/NAME");
+    return;
+  }
+  UpdateWebAcl update;
+  update.change = "remove";
+  update.account = parts[4];
+  update.region = parts[3];
+  update.arn = schedule.revert_acl;
+  update.acl = PartsOfArn(schedule.revert_acl)[5];
+  update.vendor = schedule.revert_group.substr(0, slash);
+  update.group = schedule.revert_group.substr(slash + 1);
+  if (facts.before) {
+    AddHostsOf(*facts.before, nullptr, update);
+  } else {
+    update.unknown_hosts = facts.before_unread.empty() ? "there is no map yet" : facts.before_unread;
+  }
+  plan.actions.push_back(ChangeOfAcl(std::move(update), FormatTime(facts.read_at), "asked for by command"));
+  plan.decision = Decision::kAct;
+}
+
+// --- the plan
+
+void AddGaps(const edge::Run& now, Plan& plan) {
+  for (std::size_t i = 0; i < now.gaps.size() && i < kMostGaps; ++i) {
+    const edge::Gap& gap = now.gaps[i];
+    OtherSubject subject;
+    subject.kind = "part of the estate";
+    subject.id = gap.account + "/" + gap.region + "/" + std::string(Words(gap.part)) + "/" + std::to_string(i);
+    subject.name = Words(gap.part);
+    subject.account = gap.account;
+    subject.region = gap.region;
+    subject.found_in = "sweep";
+    subject.summary = "not read: hosts that it concerns are undetermined";
+    subject.undetermined_why = Printable(gap.why, 300);
+    plan.others.push_back(std::move(subject));
+  }
+}
+
+// Not for each of them: a plan is about the estate, and the run has them all.
+void AddUndeterminedHosts(const edge::Run& now, Plan& plan) {
+  std::size_t count = 0;
+  std::string why;
+  for (const edge::RunHost& host : now.hosts) {
+    if (host.state != edge::HostState::kUndetermined) continue;
+    if (++count == 1) why = host.id + ": " + (host.why.empty() ? "" : host.why.front());
+  }
+  if (count == 0) return;
+  OtherSubject subject;
+  subject.kind = "hosts";
+  subject.id = "undetermined";
+  subject.name = std::to_string(count) + (count == 1 ? " host" : " hosts");
+  subject.found_in = "map";
+  subject.summary = "undetermined";
+  subject.undetermined_why = Printable(why, 300);
+  plan.others.push_back(std::move(subject));
+}
+
+void AddLines(const WafFacts& facts, edge::Run& now, Plan& plan) {
+  plan.reasons.push_back(edge::Headline(now));
+  if (!facts.before_unread.empty()) {
+    plan.reasons.push_back("the run before could not be read, so nothing is compared: " + facts.before_unread);
+  } else if (!facts.before) {
+    plan.reasons.emplace_back("the first run: nothing to compare with");
+  } else {
+    now.before = facts.before->at;
+    now.changes = edge::DifferenceLines(edge::DifferenceOf(*facts.before, now), kMostLines);
+    if (now.changes.empty()) plan.reasons.push_back("no change since the run of " + FormatTime(facts.before->at));
+    plan.reasons.insert(plan.reasons.end(), now.changes.begin(), now.changes.end());
+  }
+  std::map<edge::CandidateKind, std::size_t> kinds;
+  for (const edge::RunCandidate& candidate : now.candidates) ++kinds[candidate.kind];
+  for (const auto& [kind, count] : kinds) {
+    plan.reasons.push_back("candidates, " + std::string(ToString(kind)) + ": " + std::to_string(count));
+  }
+  for (const std::string& note : now.notes) plan.reasons.push_back(Printable(note, 300));
+}
+
+}  // namespace
+
+WafFacts GatherWaf(bool with_estate, Sources& sources, const WorkflowSettings& settings) {
+  const WafSettings& waf = settings.rows.Get<WafSettings>();
+  WafFacts facts;
+  facts.read_at = sources.now;
+  facts.rules_at = sources.now;
+  if (sources.documents != nullptr) {
+    auto before = edge::ReadRun(*sources.documents);
+    if (before.ok())
+      facts.before = *std::move(before);
+    else
+      facts.before_unread = before.error().ToText();
+  }
+  if (!with_estate) return facts;
+  edge::Reads* reads = sources.reach == nullptr ? nullptr : sources.reach->Edge();
+  if (reads == nullptr) {
+    facts.estate = Error{ErrorCode::kUnavailable, "AWS cannot be asked here", ""};
+    return facts;
+  }
+  edge::SurveyAsk ask;
+  ask.accounts = waf.accounts;
+  ask.resource_types = waf.resource_types;
+  const auto fit = edge::ReadFitSettings(waf.groups);
+  if (!fit.ok()) {
+    facts.estate = fit.error();
+    return facts;
+  }
+  for (const auto& [name, groups] : fit->replaced) ask.groups.insert(ask.groups.end(), groups.begin(), groups.end());
+  TakeKnownRules(facts, waf, ask);
+  facts.estate = reads->ReadEstate(ask);
+  if (!facts.estate.ok()) return facts;
+  facts.rules = reads->AddSwp(ask, sources.now, *facts.estate);
+  // As old as the oldest of them.
+  if (!ask.known_rules.empty()) facts.rules_at = facts.before->rules_at;
+  NameOwners(settings, *facts.estate);
+  return facts;
+}
+
+void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const WorkflowSettings& settings, Plan& plan) {
+  if (!schedule.revert_acl.empty()) return PlanRevert(schedule, facts, plan);
+  plan.reasons.push_back("started by schedule `" + Printable(schedule.name, 100) + "`");
+  if (!facts.estate.ok()) {
+    OtherSubject subject;
+    subject.kind = "part of the estate";
+    subject.id = "all";
+    subject.name = "the whole estate";
+    subject.found_in = "sweep";
+    subject.summary = "not read: nothing is known, and the run before stays";
+    subject.undetermined_why = facts.estate.error().ToText();
+    plan.others.push_back(std::move(subject));
+    plan.decision = Decision::kUndetermined;
+    return;
+  }
+  const WafSettings& waf = settings.rows.Get<WafSettings>();
+  const edge::Map map = edge::MakeMap(*facts.estate);
+  const auto fit = edge::ReadFitSettings(waf.groups).value_or({});
+  edge::Run now = edge::MakeRun(*facts.estate, map, edge::FindCandidates(*facts.estate, map, fit), facts.read_at);
+  now.rules = facts.rules;
+  now.rules_at = facts.rules_at;
+  AddLines(facts, now, plan);
+  AddGaps(now, plan);
+  AddUndeterminedHosts(now, plan);
+  if (waf.tell_owners) TellOwners(facts, now, settings, plan);
+  if (waf.change) PlanChanges(facts, now, waf, plan);
+  plan.new_run = NewRun{std::string(edge::kRunDocument), edge::PiecesOf(now)};
+  const bool changes = std::any_of(plan.actions.begin(), plan.actions.end(),
+                                   [](const PlannedAction& planned) { return planned.action.Is<UpdateWebAcl>(); });
+  plan.decision = changes ? Decision::kAct : DecisionOf(plan);
+}
+
+Workflow WafRow() {
+  const WorkflowOf<WafSchedule, WafFacts> row = {
+      .name = kWafName,
+      .service = "WAF",
+      .source = "aws.events",
+      .detail_types = {kScheduled},
+      .read = ReadSchedule,
+      .about = AboutSchedule,
+      .decline = DeclineSchedule,
+      .gather =
+          [](const WafSchedule& schedule, const Matter&, Sources& sources, const WorkflowSettings& settings) {
+            return GatherWaf(schedule.revert_acl.empty(), sources, settings);
+          },
+      .plan = DecideWaf,
+      .keys = WafKeys()};
+  Workflow made = row.Row();
+  made.takes_what = "`aws.events`, `aws.scheduler`";
+  made.takes = IsSchedule;
+  return made;
+}
+
+}  // namespace sallyport

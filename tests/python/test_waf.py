@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The map from the edge to the host, as a user meets it: the real program against the simulated AWS and SWP."""
+import csv
+import io
+import json
+import uuid
+
+import pytest
+
+from aws_support import KEY as AWS_KEY, AwsSimulator
+from program_support import FAILED, OK, UNDETERMINED, UNREADABLE, USAGE, Manager, Program, now
+
+WEB, UNPROTECTED, LEGACY, STAGE = ("i-0123456789abcdef0", "i-0fedcba9876543210", "i-0bbbb5555cccc6666",
+                                   "i-0444455556666aaaa")
+MEMBER = {"accounts": {"444455556666": "arn:aws:iam::444455556666:role/sallyport-reader"}, "external_id": "sallyport-demo"}
+
+
+@pytest.fixture
+def aws():
+    running = AwsSimulator("--limits", "none")
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def manager():
+    running = Manager("--speed", "0")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def program(tmp_path, aws, manager):
+    # Each further type costs a second for each ACL: WAF's documented rate.
+    made = Program(tmp_path, manager.url, aws=dict(MEMBER), waf={"resource_types": []})
+    made.variables = {"AWS_ENDPOINT_URL": aws.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": AWS_KEY[0],
+                      "AWS_SECRET_ACCESS_KEY": AWS_KEY[1], "AWS_EC2_METADATA_DISABLED": "true"}
+    return made
+
+
+def schedule(source="aws.scheduler", name="nightly-waf-map", **more) -> dict:
+    kind = "rule/" if source == "aws.events" else "schedule/default/"
+    made = {"version": "0", "id": str(uuid.uuid4()), "source": source, "detail-type": "Scheduled Event",
+            "account": "111122223333", "region": "us-east-1", "time": now(),
+            "resources": [f"arn:aws:scheduler:us-east-1:111122223333:{kind}{name}"], "detail": {}}
+    return {**made, **more}
+
+
+def map_of(program, code=OK) -> dict:
+    shown = program.run("waf", "--json")
+    assert shown.code == code, shown.out + shown.err
+    return json.loads(shown.out)
+
+
+def states(answer: dict) -> dict:
+    return {host["id"]: host["state"] for host in answer["hosts"]}
+
+
+def candidates(answer: dict) -> set:
+    return {(one["kind"], one["group"] or one["thing_name"], one["thing_name"]) for one in answer["candidates"]}
+
+
+def test_a_schedule_starts_a_run_and_the_map_is_shown(program):
+    done = program.handle(schedule())
+    assert done.code == OK, done.out + done.err
+    answer = map_of(program)
+    assert states(answer)[WEB] == "behind" and states(answer)[UNPROTECTED] == "behind"
+    assert states(answer)[LEGACY] == "not" and states(answer)[STAGE] == "not"
+    assert sum(answer["header"]["states"].values()) == answer["header"]["hosts"] == 11
+    web = next(host for host in answer["hosts"] if host["id"] == WEB)
+    assert (web["swp"]["state"], web["swp"]["policy_name"]) == ("protected", "Linux Web Server")
+    assert [one["name"] for one in web["swp"]["classes"]] == ["web"]
+    assert web["swp"]["classes"][0]["evidence"][0]["application_type"].startswith("Web ")
+    kinds = candidates(answer)
+    assert ("add", "AWSManagedRulesKnownBadInputsRuleSet", "web-acl") in kinds
+    assert ("already", "AWSManagedRulesCommonRuleSet", "web-acl") in kinds
+    assert ("needs-acl", "ALB stage-alb", "ALB stage-alb") in kinds
+    add = next(one for one in answer["candidates"] if one["kind"] == "add")
+    assert (add["capacity_before"], add["capacity_after"]) == (701, 901)
+
+
+def test_what_a_scheduler_without_an_input_sends_starts_a_run_too(program):
+    assert program.handle(schedule(detail="{}")).code == OK
+    assert states(map_of(program))[WEB] == "behind"
+    other = program.handle(schedule(detail="not json"))
+    assert other.code == UNREADABLE
+
+
+def test_other_schedules_start_nothing(program):
+    done = program.handle(schedule("aws.events", "reconcile"))
+    assert done.code == OK
+    assert program.run("waf").code == USAGE
+    program.set(waf={"schedules": ["reconcile"]})
+    assert program.handle(schedule("aws.events", "nightly-waf-map")).code == OK
+    assert program.run("waf").code == USAGE
+    # Of another bus: the first one came in the same second, and would be the same event.
+    other = ["arn:aws:events:us-east-1:111122223333:rule/other/reconcile"]
+    assert program.handle(schedule("aws.events", "reconcile", resources=other)).code == OK
+    assert program.run("waf").code == OK
+
+
+def test_the_table_and_the_csv_say_the_same(program):
+    assert program.run("waf", "--now", "--json").code == OK
+    text = program.run("waf").out
+    assert "2 of 5 hosts that the internet reaches are behind a web ACL that enforces" in text
+    assert "CloudFront distribution EDFDVBD6EXAMPLE" in text
+    assert program.run("waf", "--state", "not", "--filter", "stage").out.count("(i-") == 1
+    rows = list(csv.DictReader(io.StringIO(program.run("waf", "--csv").out)))
+    assert {row["instance"]: row["state"] for row in rows} == states(map_of(program))
+    assert next(row for row in rows if row["instance"] == WEB)["owner"] == "team-web@example.com"
+
+
+def test_the_next_run_says_what_changed(program, aws):
+    assert program.handle(schedule()).code == OK
+    waf = aws.client("wafv2")
+    acl = waf.get_web_acl(Name="web-acl", Scope="REGIONAL", Id="a1b2c3d4-5678-90ab-cdef-EXAMPLE22222")
+    rules = acl["WebACL"]["Rules"]
+    rules[0]["OverrideAction"] = {"Count": {}}
+    rules = rules[:1]
+    waf.update_web_acl(Name="web-acl", Scope="REGIONAL", Id=acl["WebACL"]["Id"], LockToken=acl["LockToken"], Rules=rules,
+                       DefaultAction=acl["WebACL"]["DefaultAction"], VisibilityConfig=acl["WebACL"]["VisibilityConfig"])
+    done = program.handle(schedule())
+    assert done.code == OK
+    changes = map_of(program)["header"]["changes"]
+    assert any("no longer behind an enforcing web ACL: web-01" in line for line in changes)
+    assert any("AWSManagedRulesCommonRuleSet: enforce changed" in line for line in changes)
+    assert states(map_of(program))[WEB] == "counts"
+    assert "since the run of" in program.run("waf").out
+    # Nothing changed since: nothing is told twice.
+    assert program.handle(schedule()).code == OK
+    assert map_of(program)["header"]["changes"] == []
+
+
+def test_owners_are_told_of_their_hosts_once(program, tmp_path):
+    out = tmp_path / "told.jsonl"
+    program.set(notify={"channels": [{"name": "file", "type": "json-lines", "path": str(out)}]})
+    assert program.handle(schedule()).code == OK
+    told = [json.loads(line) for line in out.read_text().splitlines()]
+    assert {message["owner"]["name"] for message in told} == {"team-legacy@example.com", "team-old@example.com"}
+    text = json.dumps(told)
+    assert LEGACY in text and WEB not in text and "without an enforcing web ACL" in text
+    assert program.handle(schedule()).code == OK
+    assert len(out.read_text().splitlines()) == len(told)
+
+
+@pytest.mark.parametrize("service,action,undetermined,words", [
+    ("wafv2", "ListWebACLs", [STAGE], "web ACLs"),
+    ("elasticloadbalancing", "DescribeTargetGroups", [STAGE], "target groups"),
+    ("cloudfront", "ListDistributions", [STAGE], "CloudFront distributions"),
+])
+def test_what_is_denied_makes_its_hosts_undetermined(program, aws, service, action, undetermined, words):
+    aws.fault("access-denied", action=action, account="444455556666", times=-1)
+    done = program.handle(schedule())
+    assert done.code == UNDETERMINED, done.out + done.err
+    answer = map_of(program, UNDETERMINED)
+    assert [states(answer)[host] for host in undetermined] == ["undetermined"] * len(undetermined)
+    assert any(gap["part"] == words and gap["account"] == "444455556666" for gap in answer["header"]["gaps"])
+    why = next(host for host in answer["hosts"] if host["id"] == STAGE)["why"]
+    assert any(words in line for line in why)
+    assert states(answer)[WEB] == "behind"
+
+
+def test_an_acl_that_is_deleted_meanwhile_and_a_region_that_does_not_answer(program, aws):
+    aws.fault("error", service="wafv2", action="GetWebACL", status=400, code="WAFNonexistentItemException", times=-1,
+              region="us-east-1")
+    done = program.handle(schedule())
+    assert done.code == UNDETERMINED, done.out + done.err
+    answer = map_of(program, UNDETERMINED)
+    assert states(answer)[WEB] == "undetermined"
+    assert any("deleted" in acl.get("unread_why", "") for acl in answer["acls"])
+    # Nothing is proposed on what was not read.
+    assert not any(one["kind"] == "add" and one["thing_name"] == "web-acl" for one in answer["candidates"])
+
+
+def test_a_dry_run_stores_no_map(program):
+    dry = program.handle(schedule(), arguments=("--dry-run", "--json"))
+    assert dry.code == OK
+    assert program.run("waf").code == USAGE
+
+
+def test_each_acl_is_asked_and_no_resource_is(program, aws):
+    program.set(waf={"resource_types": ["API_GATEWAY"]})
+    aws.control("DELETE", "requests")
+    assert program.handle(schedule()).code == OK
+    actions = [r["action"] for r in aws.control("GET", "requests")]
+    assert "GetWebACLForResource" not in actions
+    assert actions.count("ListResourcesForWebACL") == 3 * 2
+    assert actions.count("ListDistributions") == 2
+    # An address that no instance has is looked up, and ECS asked, in the one place that has one.
+    assert actions.count("ListClusters") == 1
+
+
+def test_arguments_and_hostile_names(program, aws):
+    assert program.run("waf", "--json", "--csv").code == USAGE
+    assert program.run("waf", "--state", "maybe").code == USAGE
+    assert program.handle(schedule(name="waf-\u001b[31m")).code == OK
+    assert "\x1b" not in program.run("waf").out
+    assert program.run("waf", "--filter", "no such host at all").code == OK
+
+
+ACL = {"Name": "web-acl", "Scope": "REGIONAL", "Id": "a1b2c3d4-5678-90ab-cdef-EXAMPLE22222"}
+INPUTS = "AWSManagedRulesKnownBadInputsRuleSet"
+
+
+def writing(program, **gates):
+    program.set(mode="enforce", waf={"change": True, "watch": "3h"}, gates={"allow": ["update-web-acl"], **gates})
+    return program
+
+
+def acl_of(aws) -> dict:
+    return aws.client("wafv2").get_web_acl(**ACL)["WebACL"]
+
+
+def bare(acl: dict) -> dict:
+    """Without its capacity, which the simulator counts anew, and an empty description, which an update may not have."""
+    return {name: value for name, value in acl.items() if name != "Capacity" and value != ""}
+
+
+def outcomes(run) -> list:
+    return [one for plan in run.reports[0]["plans"] for one in plan["outcomes"] if one["kind"] == "update-web-acl"]
+
+
+def test_nothing_is_written_unless_asked_for(program, aws):
+    before = acl_of(aws)
+    program.set(mode="enforce", gates={"allow": ["update-web-acl"]})
+    assert program.handle(schedule()).code == OK
+    assert acl_of(aws) == before
+    program.set(mode="observe", waf={"change": True})
+    done = program.handle(schedule())
+    assert [one["state"] for one in outcomes(done)] == ["would"]
+    assert acl_of(aws) == before
+
+
+def test_a_group_is_added_in_count_and_everything_else_stays(program, aws):
+    before = acl_of(aws)
+    done = writing(program).handle(schedule())
+    assert done.code == OK, done.out + done.err
+    assert [one["state"] for one in outcomes(done)] == ["verified"], outcomes(done)
+    after = acl_of(aws)
+    added = after["Rules"].pop()
+    assert added["Name"] == "sallyport-" + INPUTS and added["OverrideAction"] == {"Count": {}}
+    assert added["Priority"] not in [rule["Priority"] for rule in before["Rules"]] and added["Priority"] == 2
+    assert added["VisibilityConfig"]["SampledRequestsEnabled"]
+    assert bare(after) == bare(before)
+    # Once more: it is there, and nothing is written.
+    again = program.handle(schedule())
+    assert outcomes(again) == []
+    assert acl_of(aws)["Rules"][-1] == added
+
+
+def test_what_it_counted_is_looked_at_and_its_promotion_waits_for_a_yes(program, aws):
+    assert writing(program).handle(schedule()).code == OK
+    asked = program.run("followups", "list", "--json").out
+    assert asked.count("waf-group-counted") >= 1 and INPUTS in asked
+
+
+def test_one_command_takes_it_out_again(program, aws):
+    before = acl_of(aws)
+    assert writing(program).handle(schedule()).code == OK
+    reverted = program.run("waf", "--revert", before["ARN"], "--group", "AWS/" + INPUTS)
+    assert reverted.code == OK, reverted.out + reverted.err
+    assert bare(acl_of(aws)) == bare(before)
+    once_more = program.run("waf", "--revert", before["ARN"], "--group", "AWS/" + INPUTS)
+    assert once_more.code in (OK, FAILED) and bare(acl_of(aws)) == bare(before)
+
+
+def test_an_excluded_host_behind_the_acl_keeps_it_from_being_changed(program, aws):
+    before = acl_of(aws)
+    writing(program, exclusion_tag="Owner=team-shop@example.com")
+    done = program.handle(schedule())
+    assert [one["state"] for one in outcomes(done)] == ["held"], done.out
+    assert "excluded" in json.dumps(outcomes(done)) or "targets" in json.dumps(outcomes(done))
+    assert acl_of(aws) == before
+
+
+def test_a_lock_conflict_is_tried_again_and_an_unknown_member_is_not(program, aws):
+    aws.fault("error", service="wafv2", action="UpdateWebACL", status=400, code="WAFOptimisticLockException", times=2)
+    done = writing(program).handle(schedule())
+    assert [one["state"] for one in outcomes(done)] == ["verified"], outcomes(done)
+
+
+def test_a_lost_answer_is_looked_up(program, aws):
+    aws.fault("cut-after", service="wafv2", action="UpdateWebACL", times=1)
+    writing(program).handle(schedule())
+    assert [rule["Name"] for rule in acl_of(aws)["Rules"]].count("sallyport-" + INPUTS) == 1
+
+
+def test_a_partial_picture_changes_nothing(program, aws):
+    before = acl_of(aws)
+    aws.fault("access-denied", action="DescribeTargetGroups", account="444455556666", times=-1)
+    done = writing(program).handle(schedule())
+    assert done.code == UNDETERMINED and outcomes(done) == []
+    assert acl_of(aws) == before
+
+
+def test_the_patch_for_those_who_write_code(program):
+    assert program.handle(schedule()).code == OK
+    patch = program.run("waf", "--patch")
+    assert patch.code == OK and 'vendor_name = "AWS"' in patch.out and "ManagedRuleGroupStatement" in patch.out
