@@ -43,14 +43,10 @@ void World::PublishEvent(std::string_view type, int computer, std::int64_t at, c
   const auto found = computers.find(computer);
   if (found == computers.end() || published.size() >= kMostPublished) return;
   const std::int64_t number = next_event_++;
-  json::object event{{"EventID", number},
-                     {"UniqueID", "00000000-0000-4000-8000-" + Digits(number, 12)},
-                     {"EventType", type},
-                     {"LogDate", FormatTime(FromEpochMilliseconds(at))},
-                     {"HostID", computer},
-                     {"Hostname", TextOr(found->second.record, "hostName", "")},
-                     {"TenantID", kTenant},
-                     {"TenantName", "Example"}};
+  json::object event{{"EventID", number},   {"UniqueID", "00000000-0000-4000-8000-" + Digits(number, 12)},
+                     {"EventType", type},   {"LogDate", FormatTime(FromEpochMilliseconds(at))},
+                     {"HostID", computer},  {"Hostname", TextOr(found->second.record, "hostName", "")},
+                     {"TenantID", kTenant}, {"TenantName", "Example"}};
   if (const std::string instance = InstanceOf(found->second.record); !instance.empty()) {
     event["HostInstanceID"] = instance;
     event["HostCloudType"] = "amazon";
@@ -65,7 +61,7 @@ void World::PublishScan(const Job& job) {
   if (const auto hidden = to_find.find({job.computer, job.kind}); hidden != to_find.end()) {
     for (const json::object& members : hidden->second) PublishEvent(type, job.computer, job.end, members);
   }
-  const std::string_view title = job.kind == JobKind::kMalware       ? "Malware Scan Completed"
+  const std::string_view title = job.kind == JobKind::kMalware     ? "Malware Scan Completed"
                                  : job.kind == JobKind::kIntegrity ? "Integrity Scan Completed"
                                                                    : "Recommendation Scan Completed";
   PublishEvent("SystemEvent", job.computer, job.end, json::object{{"Title", title}});
@@ -85,11 +81,12 @@ json::object TakePublished(World& world, std::string_view topic, std::int64_t no
     json::array events;
     const std::size_t end = std::min(world.published.size(), first + kEventsPerMessage);
     for (std::size_t i = first; i < end; ++i) events.emplace_back(world.published[i]);
-    json::object sns{{"Type", "Notification"},
-                     {"MessageId", "00000000-0000-0000-0000-" + Digits(static_cast<std::int64_t>(messages.size()) + 1, 12)},
-                     {"TopicArn", topic},
-                     {"Timestamp", FormatTime(FromEpochMilliseconds(now))},
-                     {"Message", json::serialize(events)}};
+    json::object sns{
+        {"Type", "Notification"},
+        {"MessageId", "00000000-0000-0000-0000-" + Digits(static_cast<std::int64_t>(messages.size()) + 1, 12)},
+        {"TopicArn", topic},
+        {"Timestamp", FormatTime(FromEpochMilliseconds(now))},
+        {"Message", json::serialize(events)}};
     json::object record{{"EventVersion", "1.0"}, {"EventSource", "aws:sns"}, {"Sns", std::move(sns)}};
     messages.emplace_back(json::object{{"Records", json::array{std::move(record)}}});
   }

@@ -86,7 +86,8 @@ std::vector<std::string> Archived(TimePoint now) {
           R"("requestParameters":{"detectorId":"d","findingIds":["1ab0f7b2c1d34e5f60718293a4b5c6d7"]}}})"};
 }
 
-// A finding, and what SWP reports about its host afterwards. Faults take time: the report is from the end of what may be.
+// A finding, and what SWP reports about its host afterwards. Faults take time: the report is from the end of what may
+// be.
 std::vector<std::string> WithReports(TimePoint now) {
   std::vector<std::string> events = Protected(now);
   const std::string later = FormatTime(now + std::chrono::minutes(9));

@@ -13,8 +13,7 @@ ResultFacts FactsOf(const Case& shown, Ledger& ledger, bool forwarded, TimePoint
   facts.forwarded = forwarded;
   facts.until = shown.record.closed_at.value_or(now);
   for (const ActionRecord& action : shown.actions) {
-    const auto scan =
-        ScanSeenOf(action.action.kind, action.action.what, ToString(action.state), action.changed_at);
+    const auto scan = ScanSeenOf(action.action.kind, action.action.what, ToString(action.state), action.changed_at);
     if (scan) facts.scans.push_back(*scan);
   }
   LedgerHistory history(ledger);

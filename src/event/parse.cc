@@ -115,8 +115,8 @@ class Unwrapper {
   void AddEvent(Result<Event> event, const Place& place) {
     if (!event.ok()) {
       const Error& error = event.error();
-      return unreadable_.Add({place.origin, place.sqs_message_id, place.origin.empty() ? error : error.In(place.origin)},
-                             arrivals_);
+      return unreadable_.Add(
+          {place.origin, place.sqs_message_id, place.origin.empty() ? error : error.In(place.origin)}, arrivals_);
     }
     event->origin = place.origin;
     event->sqs_message_id = place.sqs_message_id;
@@ -127,8 +127,7 @@ class Unwrapper {
   // Objects of a form whose objects come together, as long as nothing else stands between them.
   void AddToBatch(const BareForm& form, const Json& object, const Place& place) {
     const bool goes_on = batch_.form == &form && batch_.place.topic == place.topic &&
-                         batch_.place.sqs_message_id == place.sqs_message_id &&
-                         batch_.count < bounds::kObjectsTogether;
+                         batch_.place.sqs_message_id == place.sqs_message_id && batch_.count < bounds::kObjectsTogether;
     if (!goes_on) BeginBatch(form, place);
     batch_.objects.Raw(object.ToText());
     ++batch_.count;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Events that have no case of their own: they are evidence in the open cases of the hosts that they name. What belongs
-// to no open case is counted and told in the log, and changes nothing. Plans are made before the event is recorded, from
-// reads alone: what is left out of them has no record.
+// to no open case is counted and told in the log, and changes nothing. Plans are made before the event is recorded,
+// from reads alone: what is left out of them has no record.
 #include <algorithm>
 #include <map>
 
@@ -258,8 +258,8 @@ void Handler::RecordAttached(const Arrival& arrival, Attaching& found, Job& job)
       if (job.report.ledger_failed) return;
       continue;
     }
-    const EventReport more = Report(arrival.origin, job.stop_at,
-                                    [&](Job& part) { RecordPart(arrival, found, first, end, part); });
+    const EventReport more =
+        Report(arrival.origin, job.stop_at, [&](Job& part) { RecordPart(arrival, found, first, end, part); });
     job.report.ledger_failed = job.report.ledger_failed || more.ledger_failed;
     job.report.reason += "; event " + std::to_string(more.number ? more.number->value : 0) + ": " + more.reason;
   }
@@ -309,7 +309,8 @@ void Handler::EndUnattached(EventState state, const std::string& why, const Rece
   job.report.reason = why;
   job.work.log().Info("events not attached", {{"reason", why}, {"events", received.events}});
   if (parts_.execution.dry_run) return;
-  if (const Status counted = CountReceived(parts_.ledger, received); !counted.ok()) FailUnattached(counted.error(), job);
+  if (const Status counted = CountReceived(parts_.ledger, received); !counted.ok())
+    FailUnattached(counted.error(), job);
 }
 
 // Nothing is on disk: its sender will deliver it again.

@@ -214,8 +214,9 @@ TEST(Attach, ABlockedAddressOfTheFindingIsNamed) {
   EventsWorld world;
   std::string finding = Finding("UnauthorizedAccess:EC2/SSHBruteForce");
   const std::string service = R"("service":{)";
-  finding.replace(finding.find(service), service.size(),
-                  service + R"("action":{"networkConnectionAction":{"remoteIpDetails":{"ipAddressV4":"198.51.100.7"}}},)");
+  finding.replace(
+      finding.find(service), service.size(),
+      service + R"("action":{"networkConnectionAction":{"remoteIpDetails":{"ipAddressV4":"198.51.100.7"}}},)");
   finding.replace(finding.find("1ab0f7b2"), 8, "2ab0f7b2");
   ASSERT_EQ(world.Handle(finding).case_number->value, 2);
   world.Handle(Message({{.type = "PayloadLog",
@@ -238,6 +239,12 @@ TEST(Attach, MalwareThatIsLeftNeedsAPerson) {
   EXPECT_EQ(world.ledger->GetCase(number).value().state, CaseState::kInProgress);
   world.Handle(Message({{.id = "u2", .more = kPassedOn, .at = "2025-11-24T16:05:01.000Z"}}));
   world.EndScans();
+  world.RunFollowUps();
+  EXPECT_EQ(world.ledger->GetCase(number).value().state, CaseState::kNeedsPerson);
+  // A finding that says nothing of it does not take it back, and what is installed on the host stays.
+  EXPECT_NE(LedgerHistory(*world.ledger).WhyEvidence(InstanceId{kInstance}).value(), "");
+  finding.replace(finding.find("2025-11-24T16:00:00.000Z"), 24, "2025-11-24T16:09:00.000Z");
+  world.Handle(finding);
   world.RunFollowUps();
   EXPECT_EQ(world.ledger->GetCase(number).value().state, CaseState::kNeedsPerson);
 }

@@ -17,8 +17,9 @@ static_assert(kSaysWords.size() == static_cast<std::size_t>(CaseSays::kMalwareHa
 bool NeedsPerson(const CaseFacts& facts) {
   // Whatever failed before: somebody has decided that this is the end.
   if (facts.says == CaseSays::kSettled) return facts.outcome_unknown;
-  return facts.says == CaseSays::kCompromised || facts.malware || facts.unanswered || facts.outcome_unknown || facts.failed ||
-         facts.not_verifiable || facts.latest == EventState::kFailed || facts.latest == EventState::kUndetermined;
+  return facts.says == CaseSays::kCompromised || facts.malware || facts.unanswered || facts.outcome_unknown ||
+         facts.failed || facts.not_verifiable || facts.latest == EventState::kFailed ||
+         facts.latest == EventState::kUndetermined;
 }
 
 std::string_view OutcomeOf(const CaseFacts& facts) {

@@ -20,8 +20,8 @@ enum class CaseState {
 std::string_view ToString(CaseState state);
 std::optional<CaseState> CaseStateFromString(std::string_view text);
 
-// What a plan says of its case beside its actions. The newest that says something counts; what is said of malware stands
-// beside that, until the case is settled.
+// What a plan says of its case beside its actions. The newest that says something counts; what is said of malware
+// stands beside that, until the case is settled.
 enum class CaseSays {
   kNothing,      // ""
   kActive,       // "active": its finding is not at its end; a case that was settled is open again

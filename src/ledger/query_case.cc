@@ -136,11 +136,16 @@ Result<std::vector<CaseRecord>> SelectCases(const Database& database, const Case
   return records;
 }
 
-// A case that is closed says "settled", or never said that its host is compromised (case_state.h).
+// A case that is closed says "settled", or never said that its host is compromised (case_state.h). What SWP reported of
+// malware and did not handle counts like a finding that says so.
 std::string CompromisedSql() {
   return "SELECT case_host.case_number FROM case_host CROSS JOIN cases ON cases.number = case_host.case_number"
-         " WHERE case_host.instance = ?1 AND cases.state <> 'closed' AND (SELECT says FROM plan"
-         " WHERE plan.case_number = case_host.case_number AND says <> '' ORDER BY plan.number DESC LIMIT 1) = ?2"
+         " WHERE case_host.instance = ?1 AND cases.state <> 'closed' AND ((SELECT says FROM plan"
+         " WHERE plan.case_number = case_host.case_number AND says NOT IN ('', 'malware', 'malware-handled')"
+         " ORDER BY plan.number DESC LIMIT 1) = ?2"
+         " OR EXISTS (SELECT 1 FROM plan WHERE plan.case_number = case_host.case_number AND says = 'malware'"
+         " AND plan.number > coalesce((SELECT max(number) FROM plan AS settles"
+         " WHERE settles.case_number = case_host.case_number AND settles.says = 'settled'), 0)))"
          " ORDER BY case_host.case_number DESC LIMIT 1";
 }
 

@@ -81,7 +81,8 @@ Result<std::vector<PlanRecord>> SelectPlansOf(const Database& database, EventNum
 
 Result<std::vector<PlanRecord>> SelectNewestPlans(const Database& database, CaseNumber case_number,
                                                   std::string_view workflow, std::size_t limit) {
-  const std::string sql = std::string(kSelectPlan) + " WHERE case_number = ? AND workflow = ? ORDER BY number DESC LIMIT ?";
+  const std::string sql =
+      std::string(kSelectPlan) + " WHERE case_number = ? AND workflow = ? ORDER BY number DESC LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(case_number.value).Bind(workflow).Bind(static_cast<std::int64_t>(limit));

@@ -17,10 +17,10 @@ constexpr std::int64_t kDetectOnly = 0x80;
 
 // What is kept of an event; the rest (users, hashes, ports, MAC addresses) stays in SWP.
 constexpr std::array<std::string_view, 26> kKept = {
-    "EventID",     "UniqueID",      "EventType",        "LogDate",  "HostID",    "HostInstanceID",    "TenantID",
-    "Action",      "ActionString",  "ScanResultString", "Reason",   "Rank",      "MalwareName",       "InfectedFilePath",
-    "Severity",    "SourceIP",      "DestinationIP",    "Key",      "Risk",      "OSSEC_Description", "FileName",
-    "Path",        "Title",         "Description",      "TargetIP", "ChangeString"};
+    "EventID",  "UniqueID",     "EventType",        "LogDate",  "HostID",      "HostInstanceID",    "TenantID",
+    "Action",   "ActionString", "ScanResultString", "Reason",   "Rank",        "MalwareName",       "InfectedFilePath",
+    "Severity", "SourceIP",     "DestinationIP",    "Key",      "Risk",        "OSSEC_Description", "FileName",
+    "Path",     "Title",        "Description",      "TargetIP", "ChangeString"};
 
 struct KindRow {
   std::string_view type;
@@ -90,7 +90,7 @@ SwpOutcome SystemOutcome(const Json& event) {
   const std::string lower = ToLowerAscii(TextOf(event["Title"]));
   const bool completed = Holds(lower, "scan") && (Holds(lower, "complete") || Holds(lower, "finished"));
   return completed && !Holds(lower, "incomplete") && !Holds(lower, "not complete") ? SwpOutcome::kScanCompleted
-                                                                                    : SwpOutcome::kReported;
+                                                                                   : SwpOutcome::kReported;
 }
 
 SwpOutcome OutcomeOf(SwpEventKind kind, const Json& event) {

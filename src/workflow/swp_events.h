@@ -31,13 +31,13 @@ struct SwpEvent {
   std::string id;
   SwpEventKind kind = SwpEventKind::kUnknown;
   SwpOutcome outcome = SwpOutcome::kUnknown;
-  std::string type;             // `EventType`, as written
-  std::optional<TimePoint> at;  // `LogDate`; nothing: absent or unreadable
-  ComputerId computer;          // `HostID`; 0: absent or no such number
-  std::string instance;         // `HostInstanceID` when it is an instance id; else empty
-  std::string tenant;           // `TenantID`, as digits; may be empty
-  std::string what;             // malware, rule, file or title; may be empty
-  std::string where;            // path or key; may be empty
+  std::string type;                    // `EventType`, as written
+  std::optional<TimePoint> at;         // `LogDate`; nothing: absent or unreadable
+  ComputerId computer;                 // `HostID`; 0: absent or no such number
+  std::string instance;                // `HostInstanceID` when it is an instance id; else empty
+  std::string tenant;                  // `TenantID`, as digits; may be empty
+  std::string what;                    // malware, rule, file or title; may be empty
+  std::string where;                   // path or key; may be empty
   std::vector<std::string> addresses;  // both ends of the traffic
   bool operator==(const SwpEvent&) const = default;
 };

@@ -166,7 +166,8 @@ TEST(SwpEvents, WhatCannotBeReadIsAbsent) {
 }
 
 TEST(SwpEvents, LinesCannotSteerATerminal) {
-  const SwpEvent event = Only(Made("AntiMalwareEvent", R"(,"MalwareName":"a\u001b[31m","InfectedFilePath":"/tmp/\u202ex")"));
+  const SwpEvent event =
+      Only(Made("AntiMalwareEvent", R"(,"MalwareName":"a\u001b[31m","InfectedFilePath":"/tmp/\u202ex")"));
   const std::string line = LineOf(event);
   EXPECT_THAT(line, HasSubstr("2025-11-24T16:00:00Z malware a"));
   EXPECT_EQ(line.find('\x1b'), std::string::npos);

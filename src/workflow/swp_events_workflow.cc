@@ -15,8 +15,7 @@ constexpr std::string_view kSwpEventsService = "Server & Workload Protection";
 const std::string* HostIn(const CaseToAttach& attaching, const std::string& instance) {
   if (instance.empty()) return nullptr;
   const auto found = std::find_if(attaching.hosts.begin(), attaching.hosts.end(), [&](const std::string& host) {
-    return host.size() > instance.size() && host.ends_with(instance) &&
-           host[host.size() - instance.size() - 1] == '/';
+    return host.size() > instance.size() && host.ends_with(instance) && host[host.size() - instance.size() - 1] == '/';
   });
   return found == attaching.hosts.end() ? nullptr : &*found;
 }
@@ -92,7 +91,8 @@ void Attach(const SwpEvent& event, const std::string& host, const CaseToAttach& 
   AddLine(event, evidence);
   if (event.kind != SwpEventKind::kIntrusion || event.outcome != SwpOutcome::kBlocked) return;
   for (const std::string& address : event.addresses) {
-    if (attaching.remotes.contains(address) && evidence.blocked.size() < kEvidenceLines) evidence.blocked.insert(address);
+    if (attaching.remotes.contains(address) && evidence.blocked.size() < kEvidenceLines)
+      evidence.blocked.insert(address);
   }
 }
 
@@ -216,10 +216,10 @@ void DecideSwpEvents(const SwpEvents& read, const SwpEventFacts& facts, const Wo
 std::string WhyRefused(const Event& event, const SwpEventsSettings& settings) {
   if (!settings.AreTaken()) return "SWP events are not taken: no topic is set (Fix: set swp_events.topics)";
   if (event.topic.empty()) {
-    return settings.without_topic ? "" : "not believed: it did not come from an SNS topic (Fix: swp_events.without_topic)";
+    return settings.without_topic ? ""
+                                  : "not believed: it did not come from an SNS topic (Fix: swp_events.without_topic)";
   }
-  const bool is_ours =
-      std::find(settings.topics.begin(), settings.topics.end(), event.topic) != settings.topics.end();
+  const bool is_ours = std::find(settings.topics.begin(), settings.topics.end(), event.topic) != settings.topics.end();
   return is_ours ? "" : "not believed: topic `" + Printable(event.topic, 256) + "` is not in swp_events.topics";
 }
 

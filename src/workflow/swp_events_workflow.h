@@ -20,9 +20,9 @@ inline constexpr Duration kSwpClockMayDiffer = std::chrono::minutes(10);
 
 // What SWP's record of a computer says about the instance that an event names with it.
 struct SwpIdentity {
-  std::string instance;     // of the record; empty: it names none, or there is no such computer
-  std::string account;      // of the record; may be empty
-  std::string region;       // of the record; may be empty
+  std::string instance;      // of the record; empty: it names none, or there is no such computer
+  std::string account;       // of the record; may be empty
+  std::string region;        // of the record; may be empty
   std::string undetermined;  // why it cannot be read now; empty: it was read
 };
 

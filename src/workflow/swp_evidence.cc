@@ -13,10 +13,9 @@ namespace {
 constexpr std::array<std::string_view, kSwpEventKinds> kKindWords = {
     "malware",        "integrity",           "intrusion", "firewall", "web-reputation",
     "log-inspection", "application-control", "system",    "unknown"};
-constexpr std::array<std::string_view, 13> kOutcomeWords = {"reported", "quarantined", "cleaned",        "deleted",
-                                                            "denied",   "passed",      "failed",         "blocked",
-                                                            "changed",  "detected",    "allowed",        "scan-completed",
-                                                            "unknown"};
+constexpr std::array<std::string_view, 13> kOutcomeWords = {
+    "reported", "quarantined", "cleaned",  "deleted", "denied",         "passed", "failed",
+    "blocked",  "changed",     "detected", "allowed", "scan-completed", "unknown"};
 static_assert(kOutcomeWords.size() == static_cast<std::size_t>(SwpOutcome::kUnknown) + 1);
 
 template <class Enum, std::size_t size>
@@ -57,7 +56,8 @@ std::string Outcomes(const SwpEvidence& evidence, SwpEventKind kind) {
   for (std::size_t i = 0; i < kOutcomeWords.size(); ++i) {
     const auto outcome = static_cast<SwpOutcome>(i);
     const std::int64_t count = outcome == SwpOutcome::kReported ? 0 : evidence.Count(kind, outcome);
-    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(PhraseOf(kind, outcome));
+    if (count > 0)
+      text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(PhraseOf(kind, outcome));
   }
   return text;
 }
@@ -161,15 +161,14 @@ void AddScanWords(const ResultFacts& facts, swp::ScanKind kind, SwpEventKind of,
   if (!scans.finished) {
     words.push_back(name + " in progress" + (any ? ": " + found + " so far" : ""));
   } else {
-    words.push_back(name + " finished: " +
-                    (any ? found : NothingReported(facts, scans, is_malware ? "detections" : "changes")));
+    words.push_back(
+        name + " finished: " + (any ? found : NothingReported(facts, scans, is_malware ? "detections" : "changes")));
   }
 }
 
 // ------------------------------------------------------------------------------------------------ JSON
 
-void WriteGroup(JsonWriter& out, const SwpEvidence::Group& group, const std::set<std::string>& ids,
-                std::int64_t more) {
+void WriteGroup(JsonWriter& out, const SwpEvidence::Group& group, const std::set<std::string>& ids, std::int64_t more) {
   out.BeginObject().Member("kind", ToString(group.first)).Member("outcome", ToString(group.second));
   out.Member("ids", std::vector<std::string>(ids.begin(), ids.end()));
   if (more > 0) out.Member("more", more);
@@ -185,7 +184,8 @@ std::set<std::string> ReadTexts(const Json& place, JsonFields& fields) {
 void ReadGroup(const Json& json, JsonFields& fields, SwpEvidence& evidence) {
   const auto kind = SwpEventKindFromString(json["kind"].StringOr(""));
   const auto outcome = SwpOutcomeFromString(json["outcome"].StringOr(""));
-  if (!kind) return fields.Expected(json["kind"], "a kind of SWP event", "`" + Printable(json["kind"].StringOr(""), 40) + "`");
+  if (!kind)
+    return fields.Expected(json["kind"], "a kind of SWP event", "`" + Printable(json["kind"].StringOr(""), 40) + "`");
   if (!outcome) {
     return fields.Expected(json["outcome"], "an outcome of an SWP event",
                            "`" + Printable(json["outcome"].StringOr(""), 40) + "`");
@@ -306,7 +306,8 @@ Result<SwpEvidence> EvidenceFromJson(const Json& json) {
   evidence.blocked = ReadTexts(json["blocked"], fields);
   evidence.hosts = ReadTexts(json["hosts"], fields);
   for (const Json& one : fields.Array(json["computers"]).Elements()) {
-    evidence.computers.emplace(fields.Text(one["instance"]), static_cast<std::int32_t>(fields.Whole(one["computer"], 0)));
+    evidence.computers.emplace(fields.Text(one["instance"]),
+                               static_cast<std::int32_t>(fields.Whole(one["computer"], 0)));
   }
   evidence.newest = ParseTime(fields.Text(json["newest"]));
   if (!fields.status().ok()) return fields.status().error();

@@ -70,8 +70,8 @@ struct SwpEvidence {
   // Events by kind and outcome: their ids (SwpEvent::id). And of a whole, how many more there were.
   std::map<Group, std::set<std::string>> ids;
   std::map<Group, std::int64_t> more;
-  std::set<std::string> lines;                    // one line each: what was found where; the first kEvidenceLines
-  std::set<std::string> blocked;                  // addresses that the finding names, which intrusion prevention blocked
+  std::set<std::string> lines;    // one line each: what was found where; the first kEvidenceLines
+  std::set<std::string> blocked;  // addresses that the finding names, which intrusion prevention blocked
   std::map<std::string, std::int32_t> computers;  // instance id -> computer whose record in SWP names that instance
   std::set<std::string> hosts;                    // account/region/instance
   std::optional<TimePoint> newest;                // of the newest event, by SWP's clock
@@ -100,8 +100,8 @@ struct ScanSeen {
   std::optional<TimePoint> finished_at;  // when its end was seen; nothing: it is on its way
   bool operator==(const ScanSeen&) const = default;
 };
-// The scan that an action of the ledger asked for: `kind`, `what` and `state` in its words. Nothing: it is no malware or
-// integrity scan, it was never begun, or how it ended is not known.
+// The scan that an action of the ledger asked for: `kind`, `what` and `state` in its words. Nothing: it is no malware
+// or integrity scan, it was never begun, or how it ended is not known.
 std::optional<ScanSeen> ScanSeenOf(std::string_view kind, std::string_view what, std::string_view state,
                                    std::optional<TimePoint> changed_at);
 

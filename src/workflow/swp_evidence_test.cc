@@ -58,7 +58,8 @@ TEST(SwpEvidence, SaysWhatWasReportedAndNoMore) {
       {FactsWith({}, {}), {}},
       {FactsWith({finished}, {{Kind::kMalware, Outcome::kQuarantined, 1}, {Kind::kMalware, Outcome::kPassed, 1}}),
        {"malware scan finished: 2 detections, 1 quarantined, 1 passed (nothing done)"}},
-      {FactsWith({finished}, {{Kind::kMalware, Outcome::kDeleted, 1}}), {"malware scan finished: 1 detection, 1 deleted"}},
+      {FactsWith({finished}, {{Kind::kMalware, Outcome::kDeleted, 1}}),
+       {"malware scan finished: 1 detection, 1 deleted"}},
       {FactsWith({finished}, {}),
        {"malware scan finished: no detections were reported until 00:51:00 UTC on 2026-11-28"}},
       {FactsWith({finished}, {}, true, kScanEnded - std::chrono::seconds(1)),
@@ -98,8 +99,9 @@ TEST(SwpEvidence, NamesWhatWasBlocked) {
 TEST(SwpEvidence, WhatCannotBeReadIsUndetermined) {
   ResultFacts facts = FactsWith({{ScanKind::kMalware, kScanEnded}}, {});
   facts.unread = "the ledger is locked";
-  EXPECT_THAT(WordsOf(facts), ElementsAre("malware scan finished: whether detections were reported is undetermined: the "
-                                          "ledger is locked"));
+  EXPECT_THAT(WordsOf(facts),
+              ElementsAre("malware scan finished: whether detections were reported is undetermined: the "
+                          "ledger is locked"));
 }
 
 TEST(SwpEvidence, OnlyScansThatBeganCount) {

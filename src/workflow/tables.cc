@@ -30,7 +30,8 @@ Tables ProductTables() {
   Tables tables;
   tables.workflows = {
       GuardDutyWorkflow().Row(),    GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(), InspectorWorkflow().Row(),
-      InspectorHubWorkflow().Row(), InspectorSweepWorkflow().Row(),   ConfigWorkflow(),      WafRow(), SwpEventsWorkflow().Row()};
+      InspectorHubWorkflow().Row(), InspectorSweepWorkflow().Row(),   ConfigWorkflow(),      WafRow(),
+      SwpEventsWorkflow().Row()};
   tables.questions =
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
                      CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),

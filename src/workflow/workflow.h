@@ -49,8 +49,8 @@ struct WorkflowSettings {
 struct CaseToAttach {
   std::int64_t number = 0;  // 0: there is none, and one may be opened
   TimePoint opened_at;
-  std::vector<std::string> hosts;    // account/region/instance
-  std::set<std::string> remotes;     // addresses that its finding names at the other end
+  std::vector<std::string> hosts;  // account/region/instance
+  std::set<std::string> remotes;   // addresses that its finding names at the other end
   SwpEvidence so_far;
   bool wants_whole = false;  // what is attached next is written with all that is known (SwpEvidence::whole)
 };
@@ -71,8 +71,8 @@ struct Sources {
 
 // What an event says that belongs to cases of others.
 struct Attachable {
-  std::string refused;            // why nothing of it is believed; empty: it is looked at
-  std::string nothing;            // why there is nothing to attach, where that is no fault: a test message
+  std::string refused;             // why nothing of it is believed; empty: it is looked at
+  std::string nothing;             // why there is nothing to attach, where that is no fault: a test message
   std::vector<std::string> hosts;  // the instance ids that it names, each once
   std::size_t count = 0;           // how many things it reports
   bool may_open = false;           // it may open a case for a host that has none
