@@ -120,6 +120,7 @@ Result<std::vector<CaseNumber>> Handler::OpenCasesOf(const std::vector<std::stri
     }
   }
   std::vector<CaseNumber> cases;
+  cases.reserve(numbers.size());
   for (const std::int64_t number : numbers) cases.push_back(CaseNumber{number});
   return cases;
 }

@@ -143,7 +143,7 @@ ScansOfKind ScansOf(const std::vector<ScanSeen>& scans, swp::ScanKind kind) {
 std::string NothingReported(const ResultFacts& facts, const ScansOfKind& scans, std::string_view what) {
   if (!facts.unread.empty()) return "whether " + std::string(what) + " were reported is undetermined: " + facts.unread;
   if (!facts.forwarded) return "results are not forwarded to Sallyport: see SWP";
-  const std::string none = "no " + std::string(what) + " were reported until " + TimeWords(facts.until);
+  std::string none = "no " + std::string(what) + " were reported until " + TimeWords(facts.until);
   if (facts.heard && *facts.heard >= scans.ended) return none;
   return none + ", but no event of SWP has come since the scan ended: see SWP";
 }
