@@ -142,19 +142,22 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.back().settings = kWafWrites;
   rows.back().gates = kAllowWaf;
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--by", "somebody", "--json"}));
+  rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--json"}));
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.back().after = {
-      {"plans", "approve", "@digest", "--by", "somebody", "--json"}, {"handle", "--json", "@events"}, {"drive"}};
-  rows.push_back(Work("plans reject", Protected, {"plans", "reject", "@digest", "--by", "somebody", "--why", "no"}));
+  rows.back().after = {{"plans", "approve", "@digest", "--json"}, {"handle", "--json", "@events"}, {"drive"}};
+  rows.push_back(Work("plans reject", Protected, {"plans", "reject", "@digest", "--why", "no"}));
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.back().after = {
-      {"plans", "reject", "@digest", "--by", "somebody", "--why", "no"}, {"handle", "--json", "@events"}, {"drive"}};
+  rows.back().after = {{"plans", "reject", "@digest", "--why", "no"}, {"handle", "--json", "@events"}, {"drive"}};
   rows.push_back(Work("cases close", Protected, {"cases", "close", "1", "--reason", "a test host", "--json"}));
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"cases", "close", "1", "--reason", "a test host", "--json"}, {"drive"}};
+  rows.push_back(Work("cases ack", Protected, {"cases", "ack", "1", "--json"}));
+  rows.back().before = {{"handle", "--json", "@events"}};
+  rows.back().after = {{"cases", "ack", "1", "--json"}, {"drive"}};
+  rows.push_back(Work("cases retry", Protected, {"cases", "retry", "1", "--yes", "--json"}));
+  rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
   rows.push_back(Work("ledger replay", Protected, {"ledger", "replay", "1", "--json"}));
   rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
 }
@@ -241,8 +244,6 @@ void AddLooks(std::vector<FaultRow>& rows) {
   rows.back().settings = "waf: {resource_types: []}\n";
   rows.push_back(Look("cases list", {"cases", "list", "--json"}));
   rows.push_back(Look("cases show", {"cases", "show", "1", "--json"}));
-  rows.push_back(Look("ledger list", {"ledger", "list", "--json"}));
-  rows.push_back(Look("ledger show", {"ledger", "show", "1", "--json"}));
   rows.push_back(Look("ledger verify", {"ledger", "verify", "--json"}));
   rows.push_back(Look("ledger heads", {"ledger", "heads", "--json"}));
   rows.push_back(Look("ledger export", {"ledger", "export"}));

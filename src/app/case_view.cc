@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/case_view.h"
 
-#include "executor/ledger_history.h"
-#include "workflow/case_results.h"
+#include "intake/results.h"
 #include "workflow/swp_evidence.h"
 
 namespace sallyport {
 namespace {
-
-ResultFacts FactsOf(const Case& shown, Ledger& ledger, bool forwarded, TimePoint now) {
-  ResultFacts facts;
-  facts.forwarded = forwarded;
-  facts.until = shown.record.closed_at.value_or(now);
-  for (const ActionRecord& action : shown.actions) {
-    const auto scan = ScanSeenOf(action.action.kind, action.action.what, ToString(action.state), action.changed_at);
-    if (scan) facts.scans.push_back(*scan);
-  }
-  LedgerHistory history(ledger);
-  auto evidence = history.EvidenceOf(shown.record.number.value);
-  if (evidence.ok()) facts.evidence = *std::move(evidence);
-  if (!evidence.ok()) facts.unread = evidence.error().message;
-  const auto heard = ledger.FindDocument(kSwpHeardDocument);
-  if (heard.ok() && heard->has_value()) facts.heard = (*heard)->at;
-  if (!heard.ok()) facts.unread = heard.error().message;
-  return facts;
-}
 
 ViewRecord RecordOf(const ResultFacts& facts, std::vector<std::string> words) {
   const SwpEvidence& evidence = facts.evidence;
@@ -43,7 +24,7 @@ ViewRecord RecordOf(const ResultFacts& facts, std::vector<std::string> words) {
 
 View ViewWithResults(const Case& shown, Ledger& ledger, bool forwarded, TimePoint now) {
   View view = ViewOf(shown);
-  const ResultFacts facts = FactsOf(shown, ledger, forwarded, now);
+  const ResultFacts facts = ResultsOf(shown, ledger, forwarded, now);
   std::vector<std::string> words = WordsOf(facts);
   if (words.empty()) return view;
   view.insert(view.begin() + 1, {"results", "results", Form::kOne, {RecordOf(facts, std::move(words))}});

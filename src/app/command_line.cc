@@ -51,7 +51,7 @@ constexpr const char* kExamples =
     "  sallyport inspect --sweep                    put right what events missed\n"
     "  sallyport config evaluate protected          which instances a rule of AWS Config would call compliant, and "
     "why\n"
-    "  sallyport ledger show 17                     a case as a timeline\n"
+    "  sallyport cases list --state needs-person    which cases wait for you; cases show 17: one as a timeline\n"
     "  sallyport notify test                        a sample message through each channel\n"
     "\n"
     "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans "
@@ -187,18 +187,7 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
   command->callback([&] { run = [&] { return ConfigEvaluateCommand(common, arguments); }; });
 }
 
-std::vector<std::string> CaseStates() {
-  std::vector<std::string> words;
-  for (const CaseState state :
-       {CaseState::kOpen, CaseState::kInProgress, CaseState::kNeedsPerson, CaseState::kClosed}) {
-    words.emplace_back(ToString(state));
-  }
-  return words;
-}
-
 struct LedgerArguments {
-  LedgerListArguments list;
-  LedgerShowArguments show;
   LedgerVerifyArguments verify;
   LedgerHeadsArguments heads;
   LedgerExportArguments exported;
@@ -283,36 +272,16 @@ void AddPlans(CLI::App& app, const CommonArguments& common, PlansArguments& argu
     return sub;
   };
   add("show", "One plan with its actions", PlansShowCommand);
-  add("approve", "Carry it out, if it would still be decided in the same way", PlansApproveCommand)
-      ->add_option("--by", arguments.by, "Who says so; default: the user of the system");
+  add("approve", "Carry it out, if it would still be decided in the same way", PlansApproveCommand);
   CLI::App* reject = add("reject", "Never carry it out", PlansRejectCommand);
-  reject->add_option("--by", arguments.by, "Who says so; default: the user of the system");
   reject->add_option("--why", arguments.why, "The reason, for the ledger");
 }
 
 void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
-  LedgerListArguments& list = arguments.list;
-  LedgerShowArguments& show = arguments.show;
-  CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and done");
+  CLI::App* ledger = app.add_subcommand("ledger", "Prove, export, trim and replay what was received, decided and done");
   ledger->require_subcommand(1);
   ledger->footer(
-      "Examples:\n  sallyport ledger list --state needs-person\n  sallyport ledger list --text i-0123456789abcdef0 "
-      "--json\n"
-      "  sallyport ledger show 17");
-  CLI::App* lister = ledger->add_subcommand("list", "The newest cases");
-  lister->add_option("--limit", list.limit, "How many")
-      ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
-      ->capture_default_str();
-  lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(CaseStates()));
-  lister->add_option("--text", list.text, "Only cases that name this: an instance, account, finding id or type");
-  lister->add_flag("--json", list.json, "One JSON object for each case on a line");
-  lister->footer("Example: sallyport ledger list --state needs-person --limit 20");
-  lister->callback([&] { run = [&] { return LedgerListCommand(common, list); }; });
-  CLI::App* shower = ledger->add_subcommand("show", "One case as a timeline");
-  shower->add_option("CASE", show.number, "Its number")->required();
-  shower->add_flag("--json", show.json, "As one JSON object");
-  shower->footer("Example: sallyport ledger show 17 --json");
-  shower->callback([&] { run = [&] { return LedgerShowCommand(common, show); }; });
+      "Examples:\n  sallyport ledger verify\n  sallyport ledger replay 17 --dry-run\nCases: sallyport cases list");
   AddLedgerCare(ledger, common, arguments, run);
   AddReplay(ledger, common, arguments.replay, run);
 }

@@ -260,7 +260,7 @@ std::string Introduction(const std::string& url, const Paint& paint) {
 
 std::string Ending(const std::string& folder, const Paint& paint) {
   const std::string command = "  sallyport --ledger " + folder + "/ledger.db ";
-  return paint.Bold("The ledger keeps all of it:") + "\n" + command + "ledger list\n" + command + "ledger show 1\n" +
+  return paint.Bold("The ledger keeps all of it:") + "\n" + command + "cases list\n" + command + "cases show 1\n" +
          command + "ledger verify\n" + command + "followups list\n";
 }
 

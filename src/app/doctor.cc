@@ -180,7 +180,7 @@ Finding CleanUp(const Settings& settings, const ProgramTables& tables, const Pro
   const EventReport report = made.handler().AskOnce(AskForTasksLeft(made.clock().Now()));
   TellHead(made.ledger());
   const std::string shown =
-      report.case_number ? "sallyport ledger show " + std::to_string(report.case_number->value) : "";
+      report.case_number ? "sallyport cases show " + std::to_string(report.case_number->value) : "";
   return {"clean-up", HealthAfter(report), Printable(FoundBy(report), kFoundBytes), shown};
 }
 

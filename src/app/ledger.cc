@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport ledger list|show|verify|heads|export|replay|trim
-#include "app/case_view.h"
+// sallyport ledger verify|heads|export|replay|trim
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
@@ -115,44 +114,6 @@ std::unique_ptr<Ledger> OpenLedger(const CommonArguments& common, const Clock& c
 
 std::unique_ptr<Ledger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code) {
   return OpenBy(SqliteLedger::OpenToLook, common, clock, code);
-}
-
-ExitCode LedgerListCommand(const CommonArguments& common, const LedgerListArguments& arguments) {
-  CaseFilter filter;
-  filter.limit = arguments.limit;
-  filter.text = arguments.text;
-  filter.state = CaseStateFromString(arguments.state);
-  const Clock& clock = ClockOf(SeamsOf(common));
-  ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedgerToLook(common, clock, code);
-  if (!ledger) return code;
-  const auto cases = ledger->ListCases(filter);
-  if (!cases.ok()) {
-    Complain(cases.error());
-    return ExitCode::kStorage;
-  }
-  if (!arguments.json) Print(RenderTable(CaseTable(*cases), WantsColor()));
-  for (const CaseRecord& record : *cases) {
-    if (arguments.json) Print(RenderJson(ViewOf(record)) + "\n");
-  }
-  return ExitCode::kOk;
-}
-
-ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments) {
-  const Clock& clock = ClockOf(SeamsOf(common));
-  ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedgerToLook(common, clock, code);
-  if (!ledger) return code;
-  const auto found = ledger->Show(EventNumber{arguments.number});
-  if (!found.ok()) {
-    Complain(found.error());
-    return found.error().code == ErrorCode::kNotFound ? ExitCode::kUsage : ExitCode::kStorage;
-  }
-  const auto settings = SettingsFor(common);
-  if (!settings) return ExitCode::kUsage;
-  const View view = ViewWithResults(*found, *ledger, settings->rows.Get<SwpEventsSettings>().AreTaken(), clock.Now());
-  Print(arguments.json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
-  return ExitCode::kOk;
 }
 
 ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyArguments& arguments) {

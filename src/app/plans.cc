@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sallyport plans list|show|approve|reject
-#include <pwd.h>
-#include <unistd.h>
-
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
 #include "app/open_ledger.h"
+#include "app/who_decides.h"
 #include "app/wire.h"
 #include "base/bounds.h"
 #include "base/text.h"
@@ -77,11 +75,6 @@ ExitCode CodeFor(const Error& error) {
 
 }  // namespace
 
-std::string UserOfSystem() {
-  const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): one thread
-  return user == nullptr ? "user " + std::to_string(::geteuid()) : user->pw_name;
-}
-
 ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& arguments) {
   const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
@@ -117,8 +110,7 @@ ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
-  const std::string by = arguments.by.empty() ? UserOfSystem() : arguments.by;
-  const auto report = console->program().handler().Approve(arguments.digest, by);
+  const auto report = console->program().handler().Approve(arguments.digest, WhoDecides(common));
   if (!report.ok()) {
     Complain(report.error());
     return CodeFor(report.error());
@@ -131,8 +123,7 @@ ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments&
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
-  const std::string by = arguments.by.empty() ? UserOfSystem() : arguments.by;
-  const Status rejected = console->program().handler().Reject(arguments.digest, by, arguments.why);
+  const Status rejected = console->program().handler().Reject(arguments.digest, WhoDecides(common), arguments.why);
   if (rejected.ok()) return console->Finish();
   Complain(rejected.error());
   return CodeFor(rejected.error());

@@ -3,6 +3,7 @@
 
 #include "executor/actions/assign_patches.h"
 #include "executor/actions/assign_rules.h"
+#include "executor/actions/child_policy.h"
 #include "executor/actions/delete_task.h"
 #include "executor/actions/notify_owner.h"
 #include "executor/actions/put_evaluations.h"
@@ -12,7 +13,7 @@
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(),  UnassignPatchesRow(),
+  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(),  UnassignPatchesRow(), PatchInChildPolicyRow(),
           DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateWebAclRow()};
 }
 

@@ -270,7 +270,10 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
     HoldUp(plan, step);
     // "Skipped" would say that the same exists already, and nobody knows.
     const bool could_ask = facts.same_decision.ok() && facts.within_cool_down.ok();
-    if (!could_ask && SaysDoneAlready(step.outcome.gates.back().gate)) step.outcome.state = ActionState::kFailed;
+    if (!could_ask && SaysDoneAlready(step.outcome.gates.back().gate)) {
+      step.outcome.state = ActionState::kFailed;
+      step.outcome.held_by.clear();
+    }
     // The same decision waits for the end of what runs once.
     const bool joins = step.outcome.state == ActionState::kWaiting && same.ok();
     if (joins) step.claims.emplace_back(KeyIsFree{step.planned.key, number, SeenOf(*same)});
@@ -403,6 +406,7 @@ void Executor::HoldUp(const PlanInHand& plan, Step& step) {
   if (SaysWould(verdict.gate) || (options_.dry_run && verdict.wait_for != WaitFor::kNothing)) {
     step.outcome.state = ActionState::kWould;
   }
+  step.outcome.held_by = verdict.gate;
   if (options_.dry_run) return;
   const TimePoint now = parts_.clock.Now();
   const bool needs_person = verdict.wait_for == WaitFor::kApproval || verdict.wait_for == WaitFor::kPerson;
@@ -439,6 +443,7 @@ bool Executor::JoinsRunning(const PlanInHand& plan, Step& step) {
   step.follow_ups.back().waiting.clear();
   step.follow_ups.push_back(AskLater({CaseEnded{}, plan.plan.matter}, plan.case_number));
   step.outcome.state = ActionState::kWaiting;
+  step.outcome.held_by.clear();
   step.outcome.reason = "joins the scan that case " + std::to_string((*open)->follow_up.case_number.value) +
                         " asked for: it has not ended yet";
   return true;

@@ -96,6 +96,7 @@ Result<std::vector<EventReport>> Handler::RunDue(std::size_t limit, std::optiona
 void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
   job.report.case_number = record.follow_up.case_number;
   if (record.follow_up.question == kApprovalExpires) return EndApproval(record, job);
+  if (record.follow_up.question == kCaseReminder) return Remind(record, job);
   if (record.members > 0 || record.trimmed > 0) return AskCollected(record, job);
   if (record.follow_up.question == kOthersEnd) RecoverForOthers(job);
   if (HoldsUp(record.follow_up.question)) return LetGoOn(record, job);

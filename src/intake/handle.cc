@@ -14,6 +14,7 @@
 #include "event/event_json.h"
 #include "event/recognise.h"
 #include "event/retired.h"
+#include "ledger/rehearsal.h"
 #include "workflow/merge_plans.h"
 
 namespace sallyport {
@@ -69,6 +70,15 @@ std::string NoWorkflow(const Event& event, const Tables& tables) {
   return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
 }
 
+// What a dry run recorded ends with it: nobody can look for it.
+void ForgetNumbers(EventReport& report) {
+  report.number.reset();
+  if (report.case_number && IsRehearsed(*report.case_number)) report.case_number.reset();
+  for (PlanReport& plan : report.plans) {
+    if (IsRehearsed(plan.case_number)) plan.case_number = CaseNumber{};
+  }
+}
+
 std::string DeliveredBefore(const AddedEvent& added) {
   return "delivered before as event " + std::to_string(added.same_as->value) + " of case " +
          std::to_string(added.case_number.value) + " (to decide anew: sallyport ledger replay)";
@@ -86,9 +96,11 @@ EventReport Handler::Report(const std::string& origin, std::optional<TimePoint> 
       parts_.execution);
   Job job{*own, executor, report, {}, stop_at};
   work(job);
+  TellCases(report, *own, executor, stop_at);
   report.swp_calls = own->swp_calls();
   report.aws_calls = own->aws_calls();
   for (Message& message : own->TakeShown()) report.messages.push_back(std::move(message));
+  if (parts_.execution.dry_run) ForgetNumbers(report);
   report.took = std::chrono::duration_cast<Duration>(parts_.clock.Monotonic() - began);
   return report;
 }
@@ -116,8 +128,6 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
       return HandleAttachable(arrival, plans->front(), job);
     }
     NewEvent record = EventForLedger(arrival, parts_.owner, plans);
-    // A rehearsal must not make the real thing look like a repetition.
-    if (parts_.execution.dry_run) record.sha256 = Sha256Hex("dry run " + record.sha256);
     const auto added = parts_.ledger.AddEvent(record);
     if (!added.ok()) {
       // Nothing is decided or done about an event that is not on disk: its sender will deliver it again.

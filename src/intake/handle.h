@@ -22,6 +22,7 @@
 #include "intake/work.h"
 #include "ledger/ledger.h"
 #include "workflow/follow_up.h"
+#include "workflow/notice_settings.h"
 #include "workflow/plan.h"
 #include "workflow/tables.h"
 
@@ -73,6 +74,8 @@ struct HandlerParts {
   // This process, as the ledger names it, and whether another one that it names may still be at work.
   std::string owner;
   StillRuns still_runs;
+  // When people are told about cases.
+  NoticeSettings notices{};
 };
 
 // Each function never fails: what went wrong is in its report, and in the ledger if that can still be written. Any
@@ -90,6 +93,11 @@ class Handler {
 
   // The same event again, with today's facts, through plan and gates. An error when there is nothing to replay.
   Result<EventReport> Replay(EventNumber event) const;
+
+  // The newest event of the case that is not ours, decided again as by Replay: what failed, was refused or was not
+  // carried out is tried again through the gates; what exists already is not repeated. kNotFound; kInvalidInput: there
+  // is no such event; kRefused: an operator or the finding's archiving closed the case.
+  Result<EventReport> Retry(CaseNumber number) const;
 
   // Events that a process began and left: each is brought to its end.
   std::vector<EventReport> Recover(std::optional<TimePoint> stop_at = std::nullopt) const;
@@ -221,6 +229,15 @@ class Handler {
   void RecordPart(const Arrival& arrival, const Attaching& found, std::size_t first, std::size_t end, Job& job) const;
   void EndUnattached(EventState state, const std::string& why, const Received& received, Job& job) const;
   static void FailUnattached(const Error& error, Job& job);
+
+  // tell_cases.cc: what people are told about cases beside what plans tell them.
+  void TellCases(const EventReport& report, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
+  void TellCase(CaseNumber number, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
+  ResultFacts Reported(const Case& shown, TimePoint now) const;
+  void SendNotices(const Case& shown, Plan plan, Job& job) const;
+  void RemindWhenNeeded(const Case& shown) const;
+  void Remind(const FollowUpRecord& record, Job& job) const;
+  void TellRecentCases(std::optional<TimePoint> stop_at) const;
 
   // collected.cc: questions that collect.
   Status CheckCollecting(Plan& plan) const;

@@ -181,7 +181,9 @@ void WriteOutcome(JsonWriter& out, const PlannedAction& planned, const ActionOut
   out.Member("what", WhatOf(planned.action)).Member("subject", SubjectOf(planned.action));
   out.Member("state", ToString(outcome.state)).Member("reason", outcome.reason).Member("recorded", outcome.recorded);
   WriteGates(out, outcome.gates);
-  if (!outcome.held_by.empty()) out.Member("held_by", outcome.held_by);
+  if (!outcome.held_by.empty()) {
+    out.Member(outcome.state == ActionState::kHeld ? "held_by" : "stopped_by", outcome.held_by);
+  }
   if (!outcome.would_do.empty()) out.Member("would_do", outcome.would_do);
   out.EndObject();
 }
@@ -225,7 +227,9 @@ std::string PlanHeading(const PlanReport& told, const Paint& paint) {
 }
 
 void WritePlan(JsonWriter& out, const PlanReport& told) {
-  out.BeginObject().Member("case", told.case_number.value);
+  out.BeginObject();
+  // A dry run leaves no case.
+  if (told.case_number.value != 0) out.Member("case", told.case_number.value);
   const std::string json = PlanToJson(told.plan);
   out.Member("digest", PlanDigest(json)).Key("plan").Raw(json).Key("outcomes").BeginArray();
   for (std::size_t i = 0; i < told.outcomes.size(); ++i) WriteOutcome(out, told.plan.actions[i], told.outcomes[i]);

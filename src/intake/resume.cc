@@ -7,6 +7,7 @@
 #include "event/parse.h"
 #include "gates/targets.h"
 #include "intake/handle.h"
+#include "intake/operator.h"
 #include "intake/plan_record.h"
 
 namespace sallyport {
@@ -49,11 +50,13 @@ const PlannedAction* FindStillApproved(const PlannedAction& approved, const Plan
 Result<EventReport> Handler::Replay(EventNumber event) const {
   const auto record = parts_.ledger.GetEvent(event);
   if (!record.ok()) return record.error();
-  if (record->event.source == kFollowUpSource) {
-    return Error{
-        ErrorCode::kInvalidInput,
-        "event " + std::to_string(event.value) + " is a follow-up of case " + std::to_string(record->case_number.value),
-        "replay the case instead; follow-ups ring by themselves"};
+  if (record->event.source == kFollowUpSource || record->event.source == kOperatorSource ||
+      record->event.source == kMessagesSource) {
+    return Error{ErrorCode::kInvalidInput,
+                 "event " + std::to_string(event.value) + " is one of Sallyport's own in case " +
+                     std::to_string(record->case_number.value),
+                 "sallyport cases retry " + std::to_string(record->case_number.value) +
+                     " decides about the case again; follow-ups run automatically"};
   }
   const auto parsed = EventOf(*record);
   if (!parsed.ok()) return parsed.error();
@@ -72,6 +75,27 @@ Result<EventReport> Handler::Replay(EventNumber event) const {
   });
 }
 
+Result<EventReport> Handler::Retry(CaseNumber number) const {
+  const auto shown = parts_.ledger.Show(number);
+  if (!shown.ok()) return shown.error();
+  const CaseRecord& record = shown->record;
+  const std::string name = "case " + std::to_string(record.number.value);
+  if (record.outcome == "settled") {
+    return Error{ErrorCode::kRefused, name + " is closed (settled): nothing is tried again",
+                 "sallyport ledger replay EVENT decides about one of its events all the same"};
+  }
+  const auto is_trigger = [](const EventRecord& event) {
+    const std::string& source = event.event.source;
+    const bool is_ours = source == kFollowUpSource || source == kOperatorSource || source == kMessagesSource;
+    return !is_ours && event.state != EventState::kDuplicate && event.state != EventState::kUnreadable;
+  };
+  for (auto update = shown->updates.rbegin(); update != shown->updates.rend(); ++update) {
+    if (is_trigger(*update)) return Replay(update->number);
+  }
+  if (is_trigger(shown->event)) return Replay(shown->event.number);
+  return Error{ErrorCode::kInvalidInput, name + " has no event that could be decided again", ""};
+}
+
 std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) const {
   std::vector<EventReport> reports;
   // A rehearsal leaves the real thing alone.
@@ -81,6 +105,7 @@ std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) cons
   for (const EventRecord& record : *left) {
     reports.push_back(Report(record.event.origin, stop_at, [&](Job& job) { Continue(record, job); }));
   }
+  TellRecentCases(stop_at);
   return reports;
 }
 
@@ -187,7 +212,7 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   job.recovers = true;
   const auto plans = parts_.ledger.PlansOf(record.number);
   if (!plans.ok()) return StorageFailed(plans.error(), "the ledger could not be read", job);
-  const bool is_ours = record.event.source == kFollowUpSource;
+  const bool is_ours = record.event.source == kFollowUpSource || record.event.source == kMessagesSource;
   if (plans->empty() && is_ours) {
     return Finish(job, EventState::kDone,
                   "stopped before it was planned: nothing was done; a question that is open is asked again, a command "
@@ -337,7 +362,8 @@ Result<Handler::Outdated> Handler::EndOutdated(const PlanRun& run, const Plan& n
     }
     changes.push_back({record.number, ActionState::kRefused,
                        "outdated: the world has moved since the plan was made: `" + Describe(approved.action) +
-                           "` would not be decided in the same way now"});
+                           "` would not be decided in the same way now",
+                       record.held_by});
   }
   if (changes.size() == held && held > 0) return Outdated::kAll;
   // A yes cannot move hosts apart: the plan goes on waiting until somebody has.
@@ -345,7 +371,7 @@ Result<Handler::Outdated> Handler::EndOutdated(const PlanRun& run, const Plan& n
     return Error{ErrorCode::kRefused, left_alone, "give these hosts another policy in SWP, and approve again"};
   }
   for (const ActionChange& change : changes) {
-    const Status refused = parts_.ledger.SetActionState(change.action, change.state, change.reason);
+    const auto refused = parts_.ledger.Commit({{}, {change}});
     if (!refused.ok()) return refused.error();
   }
   return Outdated::kSome;
@@ -397,9 +423,11 @@ Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::stri
   if (!actions.ok()) return actions.error();
   for (const ActionRecord& action : *actions) {
     if (!IsHeldForPerson(action.state, action.held_by)) continue;
-    Status refused =
-        parts_.ledger.SetActionState(action.number, ActionState::kRefused, std::string(ToString(state)) + ": " + why);
-    if (!refused.ok()) return refused;
+    const auto refused =
+        parts_.ledger.Commit({{},
+                              {ActionChange{action.number, ActionState::kRefused,
+                                            std::string(ToString(state)) + ": " + why, action.held_by}}});
+    if (!refused.ok()) return refused.error();
   }
   Status set = parts_.ledger.SetPlanState(plan.number, state, why, std::nullopt);
   if (!set.ok()) return set;

@@ -30,6 +30,7 @@ enum class CaseSays {
   // "malware": SWP reported malware on a host of the case, and not that it is gone; ended scans do not close the case
   kMalware,
   kMalwareHandled,  // "malware-handled": SWP reported malware there, and that it was cleaned, deleted or quarantined
+  kSample,       // "sample": its finding is a sample. A case is one when every plan of it says so
 };
 std::string_view ToString(CaseSays says);
 std::optional<CaseSays> CaseSaysFromString(std::string_view text);
@@ -68,6 +69,7 @@ struct CaseStanding {
 };
 
 // Outcome words of a closed case, the first that fits:
+//   "sample"           a sample finding: no case at all, and not in lists of them unless asked for
 //   "settled"          the finding was archived, or an operator closed the case
 //   "malware-handled"  SWP reported malware on its hosts, all of it cleaned, deleted or quarantined
 //   "verified"         at least one action was seen to have ended well, and none was refused
@@ -80,5 +82,6 @@ struct CaseStanding {
 //   "joined"           its newest event was answered with others, in the case of the question
 //   "nothing-to-do"    there was nothing to act on
 CaseStanding StandingOf(const CaseFacts& facts);
+inline constexpr std::string_view kSampleOutcome = "sample";
 
 }  // namespace sallyport

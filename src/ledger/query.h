@@ -53,6 +53,8 @@ std::string CompromisedSql();
 Result<EventRecord> SelectEvent(const sqlite::Database& database, EventNumber event);
 Result<std::optional<EventRecord>> SelectNewestDecided(const sqlite::Database& database, CaseNumber case_number,
                                                        std::string_view source, EventNumber before);
+Result<std::optional<EventNumber>> SelectNewestNumber(const sqlite::Database& database, CaseNumber case_number,
+                                                      std::string_view source, EventNumber before);
 Result<EventRecord> SelectEventWithBody(const sqlite::Database& database, EventNumber event);
 // The cases of an event in their order; none: there is no such event.
 Result<std::vector<CaseNumber>> SelectCasesOf(const sqlite::Database& database, EventNumber event);

@@ -88,7 +88,8 @@ Result<bool> AddName(Database& database, const NameList& list, CaseNumber number
 }
 
 // In the order of CaseFacts, without its first. ?1: the case, ?2: kEvidenceSource. Each part is a look into an index;
-// states are named one by one, since SQLite fills a table for every list of three or more.
+// states are named one by one, since SQLite fills a table for every list of three or more. What became of a message about the case itself
+// ("case-opened") is no outcome of the case.
 constexpr std::string_view kSelectFacts =
     "SELECT coalesce((SELECT state FROM event WHERE event.number = cases.latest), 'received'),"
     " EXISTS (SELECT 1 FROM event INDEXED BY event_unfinished CROSS JOIN event_case"
@@ -114,13 +115,15 @@ constexpr std::string_view kSelectFacts =
     "   HAVING max(iif(state = 'failed', number, 0)) > max(iif(state = 'failed', 0, number))) ELSE 0 END,"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'not-verifiable'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'verified'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'refused'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would'),"
-    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open'),"
-    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'malware', 'malware-handled')"
-    "  ORDER BY number DESC LIMIT 1), ''),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'refused' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would' AND what NOT GLOB 'case-*'),"
+    // A reminder watches over people, not over the matter.
+    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open' AND question <> 'case-reminder'),"
+    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'sample', 'malware',"
+    "  'malware-handled') ORDER BY number DESC LIMIT 1), iif(EXISTS (SELECT 1 FROM plan WHERE case_number = ?1)"
+    "  AND NOT EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says <> 'sample'), 'sample', '')),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware-handled' AND number >"

@@ -172,7 +172,7 @@ Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
 Status ChangeEvent(Writing& writing, const EventChange& change) {
   Database& database = writing.database;
   const EventNumber event = change.event;
-  bool is_evidence = false;
+  bool is_about_case = false;
   {
     auto before = database.Prepare("SELECT state, source FROM event WHERE number = ?");
     if (!before) return before.error();
@@ -181,7 +181,8 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
     if (!found) return found.error();
     if (!*found) return NoSuch(database, "event", event.value);
     const std::string is = before->Text(0);
-    is_evidence = before->Text(1) == kEvidenceSource;
+    const std::string source = before->Text(1);
+    is_about_case = source == kOperatorSource || source == kMessagesSource || source == kEvidenceSource;
     Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), change.state);
     if (!may) return may;
   }
@@ -196,8 +197,10 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
   if (!cases) return cases.error();
   for (const CaseNumber whole : *cases) writing.Touch(whole);
   if (Status touched = TouchAnswered(writing, event); !touched) return touched;
-  if (is_evidence) return Ok();
-  const bool handled = change.state != EventState::kReceived && change.state != EventState::kDuplicate;
+  // What an operator decided about the case, what was told of it and what is evidence in it says nothing about the
+  // matter.
+  const bool handled =
+      change.state != EventState::kReceived && change.state != EventState::kDuplicate && !is_about_case;
   return handled ? NoteLatest(writing, event, *cases) : Ok();
 }
 

@@ -61,8 +61,9 @@ Status CheckPlan(const NewPlan& plan) {
 }
 
 Status CheckHeld(ActionState state, std::string_view held_by) {
-  if ((state == ActionState::kHeld) == !held_by.empty()) return Ok();
-  return Invalid("an action says by which gate it is held if it is held, and only then");
+  const bool may_say = state == ActionState::kRefused || state == ActionState::kSkipped || state == ActionState::kWould;
+  if ((state == ActionState::kHeld) == !held_by.empty() || may_say) return Ok();
+  return Invalid("an action says which gate stands in its way if it is held or stopped, and only then");
 }
 
 // How many actions the plan lacks. kNotFound: there is no such plan.

@@ -74,7 +74,7 @@ std::string OutcomeHeadline(const Host& host, const CaseCount& count, std::size_
 
 std::vector<std::string> ToDo(const FollowUpContext& context, MatterStatus status) {
   const std::string service = Printable(context.question.matter.service, 40);
-  const std::string show = " (operators: sallyport ledger show " + std::to_string(context.case_number) + ")";
+  const std::string show = " (operators: sallyport cases show " + std::to_string(context.case_number) + ")";
   std::vector<std::string> to_do;
   if (status == MatterStatus::kFinished) {
     to_do.emplace_back("Review the malware and integrity events of this host in Server & Workload Protection");

@@ -183,7 +183,7 @@ GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, S
   for (const AffectedHost& affected : finding.hosts) {
     const auto doubt = DoubtAbout(finding, affected, settings.gates);
     facts.hosts.push_back(doubt ? WhoseHost(*doubt)
-                                : GatherHost(affected.instance, affected.account, sources, settings));
+                                : GatherHost(affected.instance, affected.account, sources, settings, affected.region));
   }
   return facts;
 }

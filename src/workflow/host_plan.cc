@@ -51,7 +51,7 @@ class PlannedHost {
   void Decide() {
     if (StateIs("terminated") || StateIs("shutting-down")) {
       decision_.summary =
-          TheInstance() + (question_.state_was ? " when the finding was made" : "") + ": nothing is left to scan";
+          TheInstance() + (StateWas() ? " when the finding was made" : "") + ": nothing is left to scan";
     } else if (facts_.protection.CanScan()) {
       PlanScans();
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {
@@ -67,10 +67,11 @@ class PlannedHost {
   }
 
  private:
-  bool StateIs(std::string_view state) const { return question_.state == state; }
-  std::string TheInstance() const {
-    return (question_.state_was ? "the instance was " : "the instance is ") + question_.state;
-  }
+  // What EC2 says now is newer than what the finding says.
+  const std::string& State() const { return facts_.state_now.empty() ? question_.state : facts_.state_now; }
+  bool StateWas() const { return question_.state_was && facts_.state_now.empty(); }
+  bool StateIs(std::string_view state) const { return State() == state; }
+  std::string TheInstance() const { return (StateWas() ? "the instance was " : "the instance is ") + State(); }
 
   void PlanScans() {
     if (!KnowsRunningScans(facts_, decision_)) return;
@@ -122,12 +123,46 @@ class PlannedHost {
 
 }  // namespace
 
+namespace {
+
+// An agent that cannot read the metadata service does not know its instance, and gets a record of its own. Whether the
+// instance is protected is not known then: the agent that stands there may be its.
+void LookForItsAgent(swp::Reads& swp, Protection& protection) {
+  const bool is_listed_only = protection.state == ProtectionState::kNotProtected && protection.computer &&
+                              protection.computer->agent_fingerprint.empty();
+  if (!is_listed_only) return;
+  const std::string number = NameOf(protection.computer->id);
+  const auto namesakes = swp.FindNamesakes(protection.computer->id);
+  if (namesakes.ok() && namesakes->empty()) return;
+  protection.state = ProtectionState::kUndetermined;
+  if (!namesakes.ok()) {
+    protection.decisive.push_back(
+        {ProtectionReason::kReadFailed, std::nullopt,
+         "whether its agent stands in another record of SWP could not be read: " + namesakes.error().message,
+         namesakes.error().advice});
+    return;
+  }
+  std::vector<std::string> others;
+  for (const swp::Computer& other : *namesakes) others.push_back(NameOf(other.id));
+  protection.decisive.push_back(
+      {ProtectionReason::kDuplicateRecords, std::nullopt,
+       Listed(others, 5) + (others.size() == 1 ? " has" : " have") + " the name and address of " + number +
+           " and an agent, but no instance ID: the agent could not read the EC2 instance metadata service",
+       "let the agent reach the EC2 instance metadata service, then re-activate it"});
+}
+
+}  // namespace
+
 HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sources& sources,
-                     const WorkflowSettings& settings) {
+                     const WorkflowSettings& settings, const std::string& region) {
   HostFacts facts;
   facts.protection =
       JudgeProtection({instance, account}, sources.swp.FindComputers(instance), settings.protection, sources.now);
   if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
+  LookForItsAgent(sources.swp, facts.protection);
+  const bool may_be_gone = facts.protection.state == ProtectionState::kNotProtected && !facts.protection.CanScan();
+  if (!may_be_gone || region.empty() || sources.reach == nullptr) return facts;
+  if (const auto state = sources.reach->InstanceState(account, region, instance); state.ok()) facts.state_now = *state;
   return facts;
 }
 

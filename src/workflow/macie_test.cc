@@ -27,7 +27,7 @@ using PlanDecision = sallyport::Decision;
 
 const TimePoint kMacieNow = FromEpochMilliseconds(1'764'000'000'000);
 
-std::string InstanceNumber(int number) {
+std::string MacieInstanceNumber(int number) {
   std::string digits = std::to_string(number);
   return "i-" + std::string(17 - digits.size(), '0') + digits;
 }
@@ -245,10 +245,10 @@ MacieWorld Crowd(int hosts, int policies = 1) {
   MacieWorld world;
   std::vector<reach::HostAnswer> all;
   for (int i = 0; i < hosts; ++i) {
-    all.push_back(HostOf(InstanceNumber(i)));
-    swp::Computer computer = ProtectedComputer(InstanceNumber(i), 100 + i);
+    all.push_back(HostOf(MacieInstanceNumber(i)));
+    swp::Computer computer = ProtectedComputer(MacieInstanceNumber(i), 100 + i);
     computer.policy = PolicyId{1 + i % policies};
-    world.swp.computers.emplace(InstanceNumber(i), std::vector<swp::Computer>{computer});
+    world.swp.computers.emplace(MacieInstanceNumber(i), std::vector<swp::Computer>{computer});
   }
   world.Reaches({PrincipalOf("web", std::move(all))});
   return world;

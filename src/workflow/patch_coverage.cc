@@ -164,6 +164,7 @@ class CoverageJudge {
       return With(coverage, CoverageState::kUndetermined, "assigned; " + unknown);
     std::string text = Listed(good, 3);
     if (!host_.detect_only) text += " (whether the computer overrides single rules was not read)";
+    coverage.received = computer_.last_send_policy_success;
     if (!IsInTouch()) {
       return With(coverage, CoverageState::kAtLastContact,
                   text + "; " + InTouch(computer_) + ", and it goes on with " + "what it has");
@@ -224,12 +225,18 @@ class CoverageJudge {
   }
 
   Obstacle DetectObstacle(const PatchRule& rule) const {
+    if (!host_.rules_unread.empty())
+      return {"", "whether the computer overrides single rules could not be read: " + host_.rules_unread};
     if (host_.detect_only) {
       const auto at_computer = host_.detect_only->find(rule.id.value);
       if (at_computer != host_.detect_only->end()) {
         if (!at_computer->second) return {};
         return {NameOfRule(rule) + (rule.detect_only ? " is detect-only" : " is overridden to detect-only there"), ""};
       }
+    }
+    if (host_.policies.ok() && !host_.policies->empty() && !host_.policies->front()->rules_unread.empty()) {
+      return {"", "whether " + PolicyName(*host_.policies->front()) +
+                      " overrides single rules could not be read: " + host_.policies->front()->rules_unread};
     }
     if (host_.policies.ok() && !host_.policies->empty() && host_.policies->front()->detect_only) {
       const auto& there = *host_.policies->front()->detect_only;
@@ -302,6 +309,15 @@ std::optional<CoverageState> CoverageStateFromWord(std::string_view word) {
     if (known.word == word) return known.state;
   }
   return std::nullopt;
+}
+
+std::string UnreadOf(const HostView& host) {
+  if (!host.computer) return "";
+  if (!host.computer->ok()) return host.is_ambiguous ? "" : host.computer->error().message;
+  if (!host.own.ok()) return host.own.error().message;
+  if (!host.policies.ok()) return host.policies.error().message;
+  if (!host.rules_unread.empty()) return host.rules_unread;
+  return host.policies->empty() ? "" : host.policies->front()->rules_unread;
 }
 
 HostSystem SystemOfHost(const HostView& host) {

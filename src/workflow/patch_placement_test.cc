@@ -85,26 +85,7 @@ class PlacementTest : public testing::Test {
     return *placements.actions.at(at).action.As<AssignPatches>();
   }
 
-  class Tenant final : public swp::Reads {
-   public:
-    FakeEstate lists;
-    swp::EstateReads* estate() override { return &lists; }
-    Result<std::vector<swp::Computer>> FindComputers(const InstanceId&) override { return None(); }
-    Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId) override { return None(); }
-    Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override { return None(); }
-    Result<swp::Computer> GetComputer(ComputerId) override { return None(); }
-    Result<swp::ScanProgress> CheckScan(swp::ScanKind, ComputerId, TimePoint) override { return None(); }
-    Result<swp::Assignments> GetAssignments(swp::Scope, swp::RuleModule) override { return None(); }
-    Result<swp::Rule> GetRule(swp::RuleModule, RuleId) override { return None(); }
-    Result<swp::Policy> GetPolicy(PolicyId) override { return None(); }
-    Result<std::vector<swp::Computer>> ComputersOf(PolicyId, std::size_t) override { return None(); }
-    Result<std::vector<PolicyId>> PoliciesBelow(PolicyId, std::size_t) override { return None(); }
-
-   private:
-    static Error None() { return {ErrorCode::kInternal, "not asked", ""}; }
-  };
-
-  Tenant tenant_;
+  ListedTenant tenant_;
   RuleCatalog catalog_;
   InspectorSettings settings_;
   GateSettings gates_;

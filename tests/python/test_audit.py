@@ -47,7 +47,7 @@ def commands_that_print(program):
     """Every command of the program that prints something, but for those that need AWS, Lambda or a demonstration."""
     event = event_file(program, finding(BATCH))
     return [["handle", event], ["handle", "--json", event], ["handle", "--dry-run", event], ["doctor"], ["doctor", "--json"],
-            ["ledger", "list"], ["ledger", "list", "--json"], ["ledger", "show", "1"], ["ledger", "show", "1", "--json"],
+            ["cases", "list"], ["cases", "list", "--json"], ["cases", "show", "1"], ["cases", "show", "1", "--json"],
             ["ledger", "verify"], ["ledger", "verify", "--json"], ["ledger", "heads"], ["ledger", "heads", "--json"],
             ["ledger", "export"], ["ledger", "export", "--csv"], ["ledger", "replay", "1", "--json"],
             ["ledger", "trim", "--older-than", "90d"], ["followups", "list"], ["followups", "list", "--json"],

@@ -352,7 +352,7 @@ def test_a_finding_scans_who_can_reach_the_bucket_and_tells_the_others(program, 
     report = run.report
     assert report["state"] == "waiting", report
     assert manager.scans() == 4  # two for each of two protected hosts
-    text = program.run("ledger", "show", "1").out
+    text = program.run("cases", "show", "1").out
     assert text.count("request-scan") >= 4 and NO_AGENT in text
     assert not any(secret in run.out + text for secret in SECRETS)
 
