@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 
+#include "app/case_view.h"
 #include "app/console.h"
 #include "app/ledger_head.h"
 #include "app/open_ledger.h"
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "intake/operator.h"
 #include "ledger/render.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -71,7 +73,11 @@ ExitCode ShowCase(const CommonArguments& common, const CasesArguments& arguments
     Complain(found.error());
     return CodeOfCases(found.error());
   }
-  Print(arguments.json ? RenderJson(ViewOf(*found)) + "\n" : RenderText(ViewOf(*found), WantsColor()));
+  const auto settings = SettingsFor(common);
+  if (!settings) return ExitCode::kUsage;
+  const bool forwarded = settings->rows.Get<SwpEventsSettings>().AreTaken();
+  const View view = ViewWithResults(*found, *ledger, forwarded, ClockOf(SeamsOf(common)).Now());
+  Print(arguments.json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
   return ExitCode::kOk;
 }
 

@@ -12,6 +12,7 @@
 #include "ledger/export.h"
 #include "ledger/heads.h"
 #include "ledger/render.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {

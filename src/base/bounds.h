@@ -26,6 +26,9 @@ inline constexpr std::size_t kInputDocuments = 20'000;
 // together.
 inline constexpr std::size_t kUnreadableEach = 100;
 inline constexpr std::size_t kUnreadableTogether = 1'000;
+// Objects of a form whose objects come together (events that SWP forwards: an SNS message has at most 256 KiB, with
+// less than that of them) in one event: what is kept of them stays below kLedgerEventBytes.
+inline constexpr std::size_t kObjectsTogether = 250;
 // Events that one process handles at the same time (`--workers`). Each is a thread and a connection to SWP.
 inline constexpr int kWorkers = 256;
 // SQS in SNS in SQS does not exist; one level more than what does.

@@ -165,7 +165,8 @@ Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
     if (!planned.ok()) return planned.error();
     const auto ended = Ended(action, parts_.ledger);
     if (!ended.ok()) return ended.error();
-    context.case_actions.push_back({*std::move(planned), std::string(ToString(action.state)), action.reason, *ended});
+    context.case_actions.push_back(
+        {*std::move(planned), std::string(ToString(action.state)), action.reason, *ended, action.changed_at});
   }
   return context;
 }

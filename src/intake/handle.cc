@@ -126,6 +126,9 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
       if (arrival.event.ok()) report.event = *arrival.event;
       return;
     }
+    if (plans.ok() && plans->size() == 1 && plans->front().workflow->attaches) {
+      return HandleAttachable(arrival, plans->front(), job);
+    }
     NewEvent record = EventForLedger(arrival, parts_.owner, plans);
     // A rehearsal must not make the real thing look like a repetition, whatever ledger it is given.
     if (parts_.execution.dry_run) record.sha256 = Sha256Hex("dry run " + record.sha256);
@@ -212,7 +215,19 @@ bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans
   LedgerHistory history(parts_.ledger);
   Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach(), &parts_.ledger, &history};
   std::vector<Plan> made;
-  for (const PlanToMake& to_make : plans) {
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const PlanToMake& to_make = plans[i];
+    std::optional<CaseToAttach> attaching;
+    if (to_make.workflow->attaches && i < cases.size()) {
+      CaseRecord record;
+      auto in_question = CaseInQuestion(cases[i], record);
+      if (!in_question.ok()) {
+        StorageFailed(in_question.error(), "the ledger could not be read", job);
+        return false;
+      }
+      attaching = *std::move(in_question);
+    }
+    sources.attaching = attaching ? &*attaching : nullptr;
     auto plan = to_make.workflow->make_plan(event, to_make.matter, sources, parts_.settings);
     if (!plan.ok()) {
       Finish(job, EventState::kUnreadable, plan.error().ToText());

@@ -73,7 +73,8 @@ Result<EventReport> Handler::Replay(EventNumber event) const {
     job.report.case_number = added->case_number;
     const Arrival arrival{job.report.origin, "", *parsed};
     // A rehearsal has no part in the real cases.
-    HandleRecorded(arrival, PlansFor(arrival), IsRehearsed(added->number) ? added->cases : record->cases, job);
+    const std::vector<CaseNumber>& cases = IsRehearsed(added->number) ? added->cases : record->cases;
+    HandleRecorded(arrival, ForCases(PlansFor(arrival), cases), cases, job);
   });
 }
 
@@ -232,7 +233,7 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   if (!event.ok() && plans->empty()) return Finish(job, EventState::kFailed, event.error().ToText());
   if (!event.ok()) return CarryOut(job);
   const Arrival arrival{record.event.origin, "", *event};
-  const ToMake to_make = PlansFor(arrival);
+  const ToMake to_make = ForCases(PlansFor(arrival), record.cases);
   if (plans->empty() || !to_make.ok()) return HandleRecorded(arrival, to_make, record.cases, job);
   job.report.event = *event;
   std::vector<PlanToMake> missing;

@@ -13,6 +13,8 @@
 #include "intake/case_notices.h"
 #include "intake/handle.h"
 #include "intake/operator.h"
+#include "intake/results.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -68,8 +70,9 @@ void Handler::TellCase(CaseNumber number, Work& work, Executor& executor, std::o
   // Nobody is told what cannot be read; the next thing that happens to the case tells it.
   if (!shown.ok()) return parts_.log.Failure("case not told", shown.error(), {{"case", number.value}});
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
+  const TimePoint now = parts_.clock.Now();
   auto notices = NoticesOf({*shown, kinds, parts_.tables.questions, parts_.notices,
-                            parts_.execution.gates.max_event_age, parts_.clock.Now()});
+                            parts_.execution.gates.max_event_age, now, Reported(*shown, now)});
   if (!notices.ok()) return parts_.log.Failure("case not told", notices.error(), {{"case", number.value}});
   RemindWhenNeeded(*shown);
   if (notices->actions.empty()) return;
@@ -77,6 +80,10 @@ void Handler::TellCase(CaseNumber number, Work& work, Executor& executor, std::o
   report.origin = "messages";
   Job job{work, executor, report, {}, stop_at};
   SendNotices(*shown, *std::move(notices), job);
+}
+
+ResultFacts Handler::Reported(const Case& shown, TimePoint now) const {
+  return ResultsOf(shown, parts_.ledger, parts_.settings.rows.Get<SwpEventsSettings>().AreTaken(), now);
 }
 
 void Handler::SendNotices(const Case& shown, Plan plan, Job& job) const {
@@ -127,7 +134,8 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   }
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   auto reminder =
-      ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now},
+      ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now,
+                  Reported(*shown, now)},
                  record.attempts);
   if (!reminder.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, reminder.error().ToText(), {}, job);
   if (!reminder->actions.empty()) SendNotices(*shown, *std::move(reminder), job);

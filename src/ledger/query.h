@@ -75,6 +75,8 @@ Result<std::vector<CaseRecord>> SelectCases(const sqlite::Database& database, co
 
 // query_plan.cc
 Result<std::vector<PlanRecord>> SelectPlansOf(const sqlite::Database& database, EventNumber event);
+Result<std::vector<PlanRecord>> SelectNewestPlans(const sqlite::Database& database, CaseNumber case_number,
+                                                  std::string_view workflow, std::size_t limit);
 Result<PlanRecord> SelectPlan(const sqlite::Database& database, PlanNumber plan);
 Result<PlanRecord> SelectPlanByDigest(const sqlite::Database& database, std::string_view digest_prefix);
 Result<std::vector<PlanRecord>> SelectPlans(const sqlite::Database& database, std::optional<PlanState> state,

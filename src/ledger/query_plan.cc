@@ -79,6 +79,16 @@ Result<std::vector<PlanRecord>> SelectPlansOf(const Database& database, EventNum
   return ReadPlans(database, *statement);
 }
 
+Result<std::vector<PlanRecord>> SelectNewestPlans(const Database& database, CaseNumber case_number,
+                                                  std::string_view workflow, std::size_t limit) {
+  const std::string sql =
+      std::string(kSelectPlan) + " WHERE case_number = ? AND workflow = ? ORDER BY number DESC LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(case_number.value).Bind(workflow).Bind(static_cast<std::int64_t>(limit));
+  return ReadPlans(database, *statement);
+}
+
 Result<PlanRecord> SelectPlan(const Database& database, PlanNumber plan) {
   const std::string sql = std::string(kSelectPlan) + " WHERE number = ?";
   auto statement = database.Prepare(sql);

@@ -283,6 +283,12 @@ Result<std::vector<PlanRecord>> SqliteLedger::PlansOf(EventNumber event) {
   return Read("cannot look for a plan", [&](Database& database) { return SelectPlansOf(database, event); });
 }
 
+Result<std::vector<PlanRecord>> SqliteLedger::NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                                          std::size_t limit) {
+  return Read("cannot look for plans of a case",
+              [&](Database& database) { return SelectNewestPlans(database, case_number, workflow, limit); });
+}
+
 Result<PlanRecord> SqliteLedger::GetPlan(PlanNumber plan) {
   return Read("cannot read a plan", [&](Database& database) { return SelectPlan(database, plan); });
 }

@@ -120,15 +120,28 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
   return message;
 }
 
-CaseEndedFacts GatherCaseEnded(const FollowUpContext&, const CaseEnded&, Sources&, const WorkflowSettings&) {
-  return {};
+CaseEndedFacts GatherCaseEnded(const FollowUpContext& context, const CaseEnded&, Sources& sources,
+                               const WorkflowSettings& settings) {
+  return {GatherResults(context, sources, settings)};
 }
 
-void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const CaseEndedFacts&,
+// What SWP reported of the hosts of the case is told with what was done.
+void AddResults(const ResultFacts& results, NotifyOwner& message) {
+  const std::vector<std::string> words = WordsOf(results);
+  message.why_now.insert(message.why_now.end(), words.begin(), words.end());
+  if (std::string headline = MalwareHeadline(message.host, results); !headline.empty()) {
+    message.headline = std::move(headline);
+  }
+}
+
+void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const CaseEndedFacts& facts,
                      const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   std::map<std::string, std::vector<const FollowUpContext::CaseAction*>> by_host;
   for (const auto& action : context.case_actions) {
     if (!action.ended) return NotYet(context, now, "still open, not confirmed yet: " + Describe(action.action), plan);
+  }
+  if (const auto until = ResultsAwaitedUntil(facts.results, settings); until && now < *until) {
+    return NotYet(context, now, "what the scans found is awaited from SWP until " + FormatTime(*until), plan);
   }
   for (const auto& action : context.case_actions) {
     if (action.state == "skipped" || !OwnerHears(action.action) || WasTriedAgain(action, context.case_actions))
@@ -138,7 +151,10 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
   for (const auto& [subject, actions] : by_host) {
     std::string content;
     for (const auto* action : actions) content += action->state + ";" + WhatOf(action->action) + ";";
-    AddMessage(OutcomeMessage(context, *HostOf(actions.back()->action), actions, settings.owner), content, plan);
+    NotifyOwner message = OutcomeMessage(context, *HostOf(actions.back()->action), actions, settings.owner);
+    AddResults(facts.results, message);
+    content += CountsOf(facts.results.evidence);
+    AddMessage(std::move(message), content, plan);
   }
   Answered(Kind::kVerified, EndOfCase(context), plan);
   if (!plan.actions.empty()) plan.decision = Decision::kNotify;

@@ -11,6 +11,7 @@
 #include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
+#include "workflow/guardduty_remotes.h"
 #include "workflow/guardduty_settings.h"
 
 namespace sallyport {
@@ -234,7 +235,8 @@ WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
           .bare_form = GuardDutyBareForm(),
           .keys = GuardDutyKeys(),
           .takes = [](const Event& event) { return !IsArchiveRecord(event); },
-          .notice = GuardDutyNotice};
+          .notice = GuardDutyNotice,
+          .remotes = GuardDutyRemotes};
 }
 
 }  // namespace sallyport
