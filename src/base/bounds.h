@@ -18,7 +18,7 @@ inline constexpr std::size_t kJsonDepth = 64;
 // memory, however short its text is. Real ones have a value for 20 bytes and more, and do not come near their bound.
 // Any document may have 100,000.
 inline constexpr std::size_t kBytesPerJsonValue = 16;
-// Documents in one input, however they are wrapped. A busy organisation has some thousand findings a day; more than
+// Documents in one input, however they are wrapped. A busy organization has some thousand findings a day; more than
 // this is a mistake or an attack, and each costs about a kilobyte of memory and of answer. (Not of a stream with an
 // event on each line: that is taken line by line.)
 inline constexpr std::size_t kInputDocuments = 20'000;

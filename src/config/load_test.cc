@@ -489,10 +489,10 @@ TEST(ReadEnvironment, SplitsAtTheFirstEqualsSign) {
 
 TEST(CheckCanAskSwp, SaysWhatToSet) {
   SwpSettings swp;
-  EXPECT_EQ(CheckCanAskSwp(swp).error().message, "the address of SWP is not set");
+  EXPECT_EQ(CheckCanAskSwp(swp).error().message, "SWP is not configured: no address");
   EXPECT_THAT(CheckCanAskSwp(swp).error().advice, HasSubstr("swp.region"));
   swp.url = "https://h.example/api";
-  EXPECT_EQ(CheckCanAskSwp(swp).error().message, "the API key of SWP is not set");
+  EXPECT_EQ(CheckCanAskSwp(swp).error().message, "SWP is not configured: no API key");
   EXPECT_THAT(CheckCanAskSwp(swp).error().advice, HasSubstr("SALLYPORT_SWP_API_KEY"));
   swp.api_key = Secret("abc");
   EXPECT_TRUE(CheckCanAskSwp(swp).ok());

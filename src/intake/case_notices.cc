@@ -43,6 +43,7 @@ struct ToldHost {
   std::string undetermined;
   std::vector<const ActionRecord*> actions{};
   const ActionRecord* newest_message = nullptr;
+  const ActionRecord* newest_end = nullptr;  // the same without messages about the case itself
 };
 
 // The case as messages need it.
@@ -92,7 +93,7 @@ class Teller {
     for (const ToldHost& host : hosts_) {
       NotifyOwner message = About(host, MessageKind::kReminder);
       message.headline = TitleOf(host.host) + " still needs a person after " + FormatDuration(age) + ": " + Urgency();
-      message.why_now.push_back("the case has needed a person and nobody acknowledged it");
+      message.why_now.push_back("the case has needed a person and was not acknowledged");
       AddCauses(host, message);
       message.command = "sallyport cases ack " + Number();
       message.to_do = {"Act on it, or acknowledge the case: reminders pause then"};
@@ -162,6 +163,7 @@ class Teller {
     }
     keys_.insert(action.action.key);
     host->newest_message = &action;
+    if (!action.action.what.starts_with("case-")) host->newest_end = &action;
   }
 
   NotifyOwner About(const ToldHost& host, MessageKind kind) const {
@@ -273,7 +275,7 @@ class Teller {
     NotifyOwner message = About(hosts_.front(), MessageKind::kNeedsPerson);
     message.headline = TitleOf(hosts_.front().host) + " approval expired, nothing of plan " + digest +
                        " was carried out, " + Urgency();
-    message.why_now.push_back("nobody approved or rejected the plan before " + FormatTime(record.changed_at));
+    message.why_now.push_back("the plan was neither approved nor rejected before " + FormatTime(record.changed_at));
     message.to_do = {"To plan again with current facts"};
     message.command = "sallyport cases retry " + Number() + " --yes";
     Add(std::move(message), {"expired", record.digest, std::to_string(record.number.value)});
@@ -286,11 +288,11 @@ class Teller {
     });
   }
 
-  // Whether the newest message about the host is newer than all that was done for it, and told how that ended.
+  // Whether a message told how all that was done for the host ended.
   static bool EndWasTold(const ToldHost& host) {
-    if (host.newest_message == nullptr || host.newest_message->action.what.starts_with("case-")) return false;
+    if (host.newest_end == nullptr) return false;
     return std::all_of(host.actions.begin(), host.actions.end(), [&](const ActionRecord* action) {
-      return action->number.value < host.newest_message->number.value;
+      return action->number.value < host.newest_end->number.value;
     });
   }
 
@@ -433,6 +435,13 @@ Result<Plan> ReminderOf(const CaseToTell& tell, int attempt) {
 std::optional<TimePoint> FirstReminder(const CaseToTell& tell) {
   const NoticeSettings& settings = tell.settings;
   if (settings.reminder.first <= Duration{0} || tell.shown.record.state != CaseState::kNeedsPerson) return std::nullopt;
+  // Whoever was reminded to the end is not reminded again before something new happens.
+  const bool gave_up =
+      std::any_of(tell.shown.follow_ups.begin(), tell.shown.follow_ups.end(), [&](const FollowUpRecord& one) {
+        return one.follow_up.question == kCaseReminder && one.state == FollowUpState::kGivenUp &&
+               one.changed_at >= tell.shown.record.changed_at;
+      });
+  if (gave_up) return std::nullopt;
   TimePoint first = tell.now + settings.reminder.first;
   if (settings.before_expiry <= Duration{0}) return first;
   for (const PlanRecord& plan : tell.shown.plans) {

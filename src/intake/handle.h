@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The spine: one arrival from the left to the ledger. Read handle.cc first.
+// Handles one event from delivery to its last ledger entry. Start with handle.cc.
 #pragma once
 
 #include <algorithm>
@@ -54,6 +54,7 @@ struct EventReport {
   std::string reason;
   std::optional<Event> event;  // nothing: unreadable
   std::vector<PlanReport> plans;
+  bool gave_up = false;           // a follow-up that ended without an answer
   bool ledger_failed = false;     // something of this report is not in the ledger
   int swp_calls = 0;              // HTTP requests to SWP, retries included
   int aws_calls = 0;              // the same to AWS
@@ -114,7 +115,7 @@ class Handler {
   // other. Nothing is recorded when its answer is that there is nothing to decide about.
   EventReport AskOnce(const Question& question) const;
 
-  // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only
+  // Approves a plan, named by the first digits of its digest. The plan is made anew: an action is carried out only
   // if it would be decided in the same way now.
   Result<EventReport> Approve(std::string_view digest, const std::string& by) const;
   Status Reject(std::string_view digest, const std::string& by, const std::string& why) const;
@@ -237,6 +238,7 @@ class Handler {
   void SendNotices(const Case& shown, Plan plan, Job& job) const;
   void RemindWhenNeeded(const Case& shown) const;
   void Remind(const FollowUpRecord& record, Job& job) const;
+  void TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) const;
   void TellRecentCases(std::optional<TimePoint> stop_at) const;
 
   // collected.cc: questions that collect.

@@ -128,10 +128,10 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   if (!shown.ok()) return StorageFailed(shown.error(), "the ledger could not be read", job);
   const TimePoint now = parts_.clock.Now();
   if (shown->record.state != CaseState::kNeedsPerson || !parts_.notices.anyone_hears) {
-    return EndFollowUp(record, FollowUpState::kDone, "the case needs nobody any more", {}, job);
+    return EndFollowUp(record, FollowUpState::kDone, "the case no longer needs a person", {}, job);
   }
   if (now >= record.follow_up.give_up_at) {
-    return EndFollowUp(record, FollowUpState::kGivenUp, "nobody is reminded any more (notify.remind_until)", {}, job);
+    return EndFollowUp(record, FollowUpState::kGivenUp, "reminders have ended (notify.remind_until)", {}, job);
   }
   const auto until = AcknowledgedUntil(parts_.ledger, number);
   if (!until.ok()) return StorageFailed(until.error(), "the ledger could not be read", job);
@@ -154,6 +154,12 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   AskAgainAt(next, record, job);
 }
 
+// Of a case that was not changed by handling anything.
+void Handler::TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) const {
+  if (!parts_.notices.anyone_hears) return;
+  Report("messages", stop_at, [&](Job& job) { job.report.case_number = number; });
+}
+
 // At the start: nobody else would tell of them.
 void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   if (!parts_.notices.anyone_hears || parts_.execution.dry_run) return;
@@ -162,9 +168,7 @@ void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   filter.limit = kMostRecent;
   const auto recent = parts_.ledger.ListCases(filter);
   if (!recent.ok()) return parts_.log.Failure("cases not told", recent.error());
-  for (const CaseRecord& record : *recent) {
-    Report("messages", stop_at, [&](Job& job) { job.report.case_number = record.number; });
-  }
+  for (const CaseRecord& record : *recent) TellAlone(record.number, stop_at);
 }
 
 }  // namespace sallyport

@@ -28,7 +28,8 @@ inline constexpr std::string_view kSelectCaseAbout =
 // The newest event with a sha256, source and account that needs no second handling.
 inline constexpr std::string_view kSelectSame =
     "SELECT number FROM event WHERE sha256 = ? AND source = ? AND account = ?"
-    " AND (state = 'done' OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope' OR state = 'planned')"
+    " AND (state = 'closed' OR state = 'done' OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope'"
+    " OR state = 'planned')"
     " ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kSelectUnfinished =
     "SELECT number, owner, owner_since FROM event WHERE (state = 'received' OR state = 'planned')"

@@ -14,7 +14,11 @@ using sqlite::Statement;
 constexpr std::string_view kSelectCaseRecord =
     "SELECT number, event, service, account, region, subject, title, severity, state, outcome, opened_at, changed_at,"
     " closed_at, hosts, owners,"
-    " coalesce((SELECT reason FROM event WHERE event.number = cases.latest), ''),"
+    " coalesce((SELECT event.reason FROM event_case CROSS JOIN event ON event.number = event_case.event"
+    "  WHERE event_case.case_number = cases.number AND cases.outcome = 'settled'"
+    "  AND event.source = 'sallyport.operator' AND event.state = 'done' AND event.detail_type = 'Case Closed'"
+    "  ORDER BY event_case.event DESC LIMIT 1),"
+    "  (SELECT reason FROM event WHERE event.number = cases.latest), ''),"
     " coalesce((SELECT iif(event.detail_type = 'Case Acknowledged', event.title, '') FROM event_case"
     "  CROSS JOIN event ON event.number = event_case.event WHERE event_case.case_number = cases.number"
     "  AND event.source = 'sallyport.operator' AND event.state = 'done' ORDER BY event_case.event DESC LIMIT 1), ''),"

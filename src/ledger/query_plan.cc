@@ -123,11 +123,11 @@ Result<PlanRecord> SelectPlanByDigest(const Database& database, std::string_view
 Result<std::vector<PlanRecord>> SelectPlans(const Database& database, std::optional<PlanState> state,
                                             std::size_t limit) {
   std::string sql(kSelectPlan);
-  if (state) sql += " WHERE state = ?";
+  if (state) sql += " WHERE state IN (?, ?)";
   sql += " ORDER BY number DESC LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
-  if (state) statement->Bind(ToString(*state));
+  if (state) statement->Bind(ToString(*state)).Bind(EarlierWord(*state));
   statement->Bind(static_cast<std::int64_t>(limit));
   return ReadPlans(database, *statement);
 }

@@ -107,7 +107,7 @@ struct DoingOfItem {
   std::string_view operator()(const EventChange&) const { return "cannot record the state of an event"; }
   std::string_view operator()(const NewFollowUp&) const { return "cannot record a follow-up"; }
   std::string_view operator()(const FollowUpChange& change) const {
-    return change.state == FollowUpState::kOpen ? "cannot record that a follow-up is asked again"
+    return change.state == FollowUpState::kOpen ? "cannot record the next check of a follow-up"
                                                 : "cannot record the end of a follow-up";
   }
   std::string_view operator()(const NewMember&) const { return "cannot record a member of a question"; }

@@ -151,7 +151,8 @@ constexpr std::string_view kSelectFactsElsewhere =
 // did something for the case. ?1: the case.
 constexpr std::string_view kSelectIsAnswered =
     "SELECT EXISTS (SELECT 1 FROM cases JOIN member ON member.case_number = ?1 AND member.event = cases.latest"
-    " JOIN follow_up ON follow_up.number = member.follow_up AND follow_up.state = 'done'"
+    " JOIN follow_up ON follow_up.number = member.follow_up AND (follow_up.state = 'answered' OR follow_up.state = "
+    "'done')"
     " JOIN plan ON plan.question = member.follow_up AND plan.last_member >= member.number"
     " JOIN event ON event.number = plan.event"
     " WHERE cases.number = ?1 AND (event.state NOT IN ('undetermined', 'failed') OR EXISTS (SELECT 1 FROM action"

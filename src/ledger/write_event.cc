@@ -139,7 +139,7 @@ Status TakeOver(Writing& writing, EventNumber event, const std::string& owner) {
   if (!statement) return statement.error();
   statement->Bind(owner).Bind(ToEpochMilliseconds(writing.now)).Bind(event.value);
   if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(writing, RecordKind::kEvent, event.value, "left behind by whoever handled it; taken over");
+  return Tell(writing, RecordKind::kEvent, event.value, "its process is gone; taken over");
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<
 }
 
 std::string Steps(int some, std::size_t all) {
-  return std::to_string(some) + " of " + std::to_string(all) + (all == 1 ? " step" : " steps");
+  return std::to_string(some) + " of " + CountText(all, "step");
 }
 
 MatterStatus StatusOf(const CaseCount& count) {
@@ -83,6 +83,19 @@ std::vector<std::string> ToDo(const FollowUpContext& context, MatterStatus statu
   }
   to_do.push_back("Investigate the finding, and archive it in " + service + " when you are done");
   return to_do;
+}
+
+// "case 4 finished: 3 actions verified, 0 not verifiable, 0 failed".
+std::string EndOfCase(const FollowUpContext& context) {
+  std::vector<const FollowUpContext::CaseAction*> all;
+  for (const auto& action : context.case_actions) all.push_back(&action);
+  const CaseCount count = Count(all);
+  std::string text = "case " + std::to_string(context.case_number) +
+                     " finished: " + CountText(static_cast<std::uint64_t>(count.verified), "action") + " verified, " +
+                     std::to_string(count.not_verifiable) + " not verifiable, " + std::to_string(count.failed) +
+                     " failed";
+  if (count.unknown > 0) text += ", " + std::to_string(count.unknown) + " with an unknown outcome";
+  return text;
 }
 
 NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
@@ -125,7 +138,7 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
                      const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   std::map<std::string, std::vector<const FollowUpContext::CaseAction*>> by_host;
   for (const auto& action : context.case_actions) {
-    if (!action.ended) return NotYet(context, now, "not ended yet: " + Describe(action.action), plan);
+    if (!action.ended) return NotYet(context, now, "still open, not confirmed yet: " + Describe(action.action), plan);
   }
   if (const auto until = ResultsAwaitedUntil(facts.results, settings); until && now < *until) {
     return NotYet(context, now, "what the scans found is awaited from SWP until " + FormatTime(*until), plan);
@@ -143,7 +156,7 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
     content += CountsOf(facts.results.evidence);
     AddMessage(std::move(message), content, plan);
   }
-  Answered(Kind::kVerified, "everything that was begun has ended", plan);
+  Answered(Kind::kVerified, EndOfCase(context), plan);
   if (!plan.actions.empty()) plan.decision = Decision::kNotify;
 }
 
