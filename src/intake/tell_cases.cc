@@ -13,6 +13,8 @@
 #include "intake/case_notices.h"
 #include "intake/handle.h"
 #include "intake/operator.h"
+#include "intake/results.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -68,8 +70,9 @@ void Handler::TellCase(CaseNumber number, Work& work, Executor& executor, std::o
   // Nobody is told what cannot be read; the next thing that happens to the case tells it.
   if (!shown.ok()) return parts_.log.Failure("case not told", shown.error(), {{"case", number.value}});
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
+  const TimePoint now = parts_.clock.Now();
   auto notices = NoticesOf({*shown, kinds, parts_.tables.questions, parts_.notices,
-                            parts_.execution.gates.max_event_age, parts_.clock.Now()});
+                            parts_.execution.gates.max_event_age, now, Reported(*shown, now)});
   if (!notices.ok()) return parts_.log.Failure("case not told", notices.error(), {{"case", number.value}});
   RemindWhenNeeded(*shown);
   if (notices->actions.empty()) return;
@@ -77,6 +80,10 @@ void Handler::TellCase(CaseNumber number, Work& work, Executor& executor, std::o
   report.origin = "messages";
   Job job{work, executor, report, {}, stop_at};
   SendNotices(*shown, *std::move(notices), job);
+}
+
+ResultFacts Handler::Reported(const Case& shown, TimePoint now) const {
+  return ResultsOf(shown, parts_.ledger, parts_.settings.rows.Get<SwpEventsSettings>().AreTaken(), now);
 }
 
 void Handler::SendNotices(const Case& shown, Plan plan, Job& job) const {
@@ -113,10 +120,10 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   if (!shown.ok()) return StorageFailed(shown.error(), "the ledger could not be read", job);
   const TimePoint now = parts_.clock.Now();
   if (shown->record.state != CaseState::kNeedsPerson || !parts_.notices.anyone_hears) {
-    return EndFollowUp(record, FollowUpState::kDone, "the case needs nobody any more", {}, job);
+    return EndFollowUp(record, FollowUpState::kDone, "the case no longer needs a person", {}, job);
   }
   if (now >= record.follow_up.give_up_at) {
-    return EndFollowUp(record, FollowUpState::kGivenUp, "nobody is reminded any more (notify.remind_until)", {}, job);
+    return EndFollowUp(record, FollowUpState::kGivenUp, "reminders have ended (notify.remind_until)", {}, job);
   }
   const auto until = AcknowledgedUntil(parts_.ledger, number);
   if (!until.ok()) return StorageFailed(until.error(), "the ledger could not be read", job);
@@ -127,7 +134,8 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   }
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   auto reminder =
-      ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now},
+      ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now,
+                  Reported(*shown, now)},
                  record.attempts);
   if (!reminder.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, reminder.error().ToText(), {}, job);
   if (!reminder->actions.empty()) SendNotices(*shown, *std::move(reminder), job);
@@ -138,6 +146,12 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   AskAgainAt(next, record, job);
 }
 
+// Of a case that was not changed by handling anything.
+void Handler::TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) const {
+  if (!parts_.notices.anyone_hears) return;
+  Report("messages", stop_at, [&](Job& job) { job.report.case_number = number; });
+}
+
 // At the start: nobody else would tell of them.
 void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   if (!parts_.notices.anyone_hears || parts_.execution.dry_run) return;
@@ -146,9 +160,7 @@ void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   filter.limit = kMostRecent;
   const auto recent = parts_.ledger.ListCases(filter);
   if (!recent.ok()) return parts_.log.Failure("cases not told", recent.error());
-  for (const CaseRecord& record : *recent) {
-    Report("messages", stop_at, [&](Job& job) { job.report.case_number = record.number; });
-  }
+  for (const CaseRecord& record : *recent) TellAlone(record.number, stop_at);
 }
 
 }  // namespace sallyport
