@@ -10,6 +10,7 @@
 #include "action/notify_owner.h"
 #include "action/put_evaluations.h"
 #include "action/request_scan.h"
+#include "action/update_ip_set.h"
 #include "action/update_web_acl.h"
 
 namespace sallyport {
@@ -18,7 +19,7 @@ inline const ActionKinds& KindsForTest() {
   static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}),
                                   KindRow<AssignPatches>({true, true}), KindRow<UnassignPatches>({true, true}),
                                   KindRow<DeleteTask>(), KindRow<NotifyOwner>(), KindRow<PutEvaluations>(),
-                                  KindRow<UpdateWebAcl>({false, true})});
+                                  KindRow<UpdateIpSet>({false, false}), KindRow<UpdateWebAcl>({false, true})});
   return kinds;
 }
 
