@@ -22,7 +22,8 @@ std::optional<std::vector<std::string_view>> Fit(std::string_view pattern, std::
     const bool is_last = hole == std::string_view::npos;
     if (is_last && !text.ends_with(next)) return std::nullopt;
     const auto at = is_last ? text.size() - next.size() : text.find(next);
-    if (at == std::string_view::npos || at == 0) return std::nullopt;
+    // What AWS answered may be nothing; a name is not.
+    if (at == std::string_view::npos || (at == 0 && !is_last)) return std::nullopt;
     found.push_back(text.substr(0, at));
     text.remove_prefix(at + next.size());
   }

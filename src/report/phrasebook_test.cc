@@ -21,7 +21,7 @@ TEST(Phrasebook, NamesStayAndOrderIsFree) {
   EXPECT_EQ(book.Find("the cat sees a dog"), "Hund by the cat");
   EXPECT_EQ(book.Find("quiet"), "still");
   EXPECT_EQ(book.Find("quiet "), std::nullopt);
-  EXPECT_EQ(book.Find(" sees a dog"), std::nullopt);   // a hole is never empty
+  EXPECT_EQ(book.Find(" sees a dog"), std::nullopt);   // a name is never empty
   EXPECT_EQ(book.Find("<b> sees {2}"), "{2} by <b>");  // what is filled in is not read again
   // However deep a sentence nests, it ends.
   std::string deep = "a dog";
