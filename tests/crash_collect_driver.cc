@@ -10,7 +10,6 @@
 // latest; empty: none.
 //
 // Exit code: 0 everything has ended; 2 wrong arguments; 3 the ledger failed; 4 it does not end.
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
@@ -20,6 +19,7 @@
 
 #include "app/wire.h"
 #include "event/parse.h"
+#include "tests/crash_points.h"
 #include "tests/cut_points.h"
 #include "tests/example/example_collect.h"
 #include "tests/scenario.h"
@@ -29,20 +29,6 @@ namespace sallyport {
 namespace {
 
 constexpr Duration kCollectCallTakes{100};  // an HTTP call takes time
-
-class CollectPoints {
- public:
-  CollectPoints(const std::string& file, int cut) : file_(file, std::ios::app), cut_(cut) {}
-  void Reach(const std::string& point) {
-    file_ << point << std::endl;
-    if (++reached_ == cut_) std::raise(SIGKILL);
-  }
-
- private:
-  std::ofstream file_;
-  const int cut_;
-  int reached_ = 0;
-};
 
 ProgramTables CollectingProgram() {
   ProgramTables tables = ProductProgram();
@@ -62,7 +48,7 @@ int RunCollecting(const std::vector<std::string>& arguments) {
   if (arguments.size() < 8) return 2;
   SharedClock clock(arguments[0]);
   clock.Take(std::atoi(arguments[1].c_str()));
-  CollectPoints points(arguments[4], std::atoi(arguments[6].c_str()));
+  CrashPoints points(arguments[4], arguments[6], {arguments[2], arguments[2] + "-wal"}, clock);
   std::ofstream messages(arguments[5], std::ios::app);
   std::string late = arguments[7];
   EvenRandom random;

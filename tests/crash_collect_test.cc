@@ -21,6 +21,7 @@
 #include "base/check.h"
 #include "ledger/sqlite_ledger.h"
 #include "sim/swp_manager.h"
+#include "tests/crash_points.h"
 #include "tests/processes.h"
 #include "tests/scenario.h"
 #include "tests/shared_clock.h"
@@ -64,14 +65,15 @@ class CollectWorld {
   }
 
   // With the first three, and the fourth late.
-  int Run(int cut) { return WaitFor(Start(0, cut, files_[3], {0, 1, 2}), 0); }
+  int Run(int cut) { return WaitFor(Start(0, std::to_string(cut), files_[3], {0, 1, 2}), 0); }
+  int RunTellingWorlds() { return WaitFor(Start(0, kTellWorlds, files_[3], {0, 1, 2}), 0); }
 
   // Each with some of them, at the same time.
   std::vector<int> RunTogether(const std::vector<std::vector<int>>& advisories) {
     for (std::size_t place = 0; place < advisories.size(); ++place) clock_.Reserve(static_cast<int>(place));
     std::vector<pid_t> processes;
     processes.reserve(advisories.size());
-    for (const auto& some : advisories) processes.push_back(Start(static_cast<int>(processes.size()), 0, "", some));
+    for (const auto& some : advisories) processes.push_back(Start(static_cast<int>(processes.size()), "0", "", some));
     std::vector<int> codes;
     codes.reserve(processes.size());
     for (const pid_t process : processes) codes.push_back(WaitFor(process, static_cast<int>(codes.size())));
@@ -79,7 +81,7 @@ class CollectWorld {
   }
 
   SharedClock& clock() { return clock_; }
-  std::vector<std::string> points() const { return Lines("points"); }
+  std::vector<NotedPoint> points() const { return ReadPoints(folder_ / "points"); }
   std::vector<std::string> messages() const { return Lines("messages"); }
 
   // How many messages the ledger says were sent, and how many plans answer a question.
@@ -144,10 +146,16 @@ class CollectWorld {
     }
   }
 
-  pid_t Start(int place, int cut, const std::string& late, const std::vector<int>& advisories) {
-    std::vector<std::string> words = {SALLYPORT_CRASH_COLLECT_DRIVER, folder_ / "clock",   std::to_string(place),
-                                      folder_ / "ledger.db",          manager_->url(),     folder_ / "points",
-                                      folder_ / "messages",           std::to_string(cut), late};
+  pid_t Start(int place, const std::string& cut, const std::string& late, const std::vector<int>& advisories) {
+    std::vector<std::string> words = {SALLYPORT_CRASH_COLLECT_DRIVER,
+                                      folder_ / "clock",
+                                      std::to_string(place),
+                                      folder_ / "ledger.db",
+                                      manager_->url(),
+                                      folder_ / "points",
+                                      folder_ / "messages",
+                                      cut,
+                                      late};
     for (const int advisory : advisories) words.push_back(files_.at(static_cast<std::size_t>(advisory)));
     return StartProgram(std::move(words));
   }
@@ -178,14 +186,16 @@ std::string Listed(const std::vector<std::string>& lines) {
 
 struct UndisturbedCollecting {
   std::vector<std::string> points;
+  std::vector<int> cuts;
   Ending ending;
   std::vector<std::string> messages;
 };
 
 UndisturbedCollecting RunCollectingUndisturbed() {
   CollectWorld world;
-  EXPECT_EQ(world.Run(0), 0);
-  return {world.points(), world.Look(), world.messages()};
+  EXPECT_EQ(world.RunTellingWorlds(), 0);
+  const auto points = world.points();
+  return {NamesOf(points), CutsOf(points), world.Look(), world.messages()};
 }
 
 void AddDifferences(const std::set<std::string>& wanted, const std::set<std::string>& found, std::string_view what,
@@ -270,13 +280,13 @@ TEST(CrashCollect, TheUndisturbedRunGivesEachCaseItsOwnOutcome) {
 
 TEST(CrashCollect, AtEveryPointNoMemberIsLostAndNothingIsDoneTwice) {
   const UndisturbedCollecting wanted = RunCollectingUndisturbed();
-  const int jobs = static_cast<int>(wanted.points.size()) * kCollectWays;
+  const int jobs = static_cast<int>(wanted.cuts.size()) * kCollectWays;
   std::atomic<int> next = 0;
   std::mutex mutex;
   std::map<int, std::string> failures;
   const auto work = [&] {
     for (int job = next++; job < jobs; job = next++) {
-      const int cut = job / kCollectWays + 1;
+      const int cut = wanted.cuts[static_cast<std::size_t>(job / kCollectWays)];
       const CollectRestart& restart = kCollectRestarts[job % kCollectWays];
       const auto problems = ProblemsAfter(cut, restart, wanted);
       if (problems.empty()) continue;
@@ -289,7 +299,7 @@ TEST(CrashCollect, AtEveryPointNoMemberIsLostAndNothingIsDoneTwice) {
   workers.reserve(kCollectWorkers);
   for (int i = 0; i < kCollectWorkers; ++i) workers.emplace_back(work);
   for (std::thread& worker : workers) worker.join();
-  std::cout << wanted.points.size() << " points, " << jobs << " restarts\n";
+  std::cout << wanted.points.size() << " points, " << wanted.cuts.size() << " worlds, " << jobs << " restarts\n";
   for (const auto& [job, failure] : failures) ADD_FAILURE() << failure;
 }
 

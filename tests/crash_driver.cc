@@ -8,11 +8,9 @@
 // KIND: of the run (crash_scenario.h). CLOCK: the file of the clock; PLACE: this process's place in it. SWP, AWS,
 // CHANNELS, ARCHIVE: where the other sides are; SWP may be a slow manager (slow_manager.h). POINTS, MESSAGES, HEADS:
 // files that get a line for each point reached, for each message that is shown, and for the newest head of the ledger
-// now and then. CUT: the number of the point at which it ends, `w` and the number of one at which the manager is at
-// work on a request; 0: none. HEADS may be empty.
+// now and then. CUT: where it ends (crash_points.h). HEADS may be empty.
 //
 // Exit code: 0 everything has ended; 2 wrong arguments; 3 something failed; 4 it does not end.
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -22,6 +20,7 @@
 #include "app/wire.h"
 #include "event/parse.h"
 #include "ledger/heads.h"
+#include "tests/crash_points.h"
 #include "tests/crash_scenario.h"
 #include "tests/cut_points.h"
 #include "tests/scenario.h"
@@ -33,27 +32,6 @@ namespace {
 
 // An HTTP call takes time.
 constexpr Duration kCallTakes{100};
-
-class Points {
- public:
-  // "17", "w17"
-  Points(const std::string& file, const std::string& cut)
-      : file_(file, std::ios::app),
-        only_at_work_(cut.starts_with('w')),
-        cut_(std::atoi(cut.c_str() + (only_at_work_ ? 1 : 0))) {}
-
-  void Reach(const std::string& point) {
-    file_ << point << std::endl;
-    if (only_at_work_ && !point.ends_with(kAtWork)) return;
-    if (++reached_ == cut_) std::raise(SIGKILL);
-  }
-
- private:
-  std::ofstream file_;
-  const bool only_at_work_;
-  const int cut_;
-  int reached_ = 0;
-};
 
 // What a program that writes tells of its ledger while it runs, for `ledger verify --against`.
 class Heads {
@@ -88,7 +66,7 @@ int Run(const std::vector<std::string>& arguments) {
   const CrashAddresses addresses = {arguments[4], arguments[5], arguments[6], arguments[7]};
   SharedClock clock(arguments[1]);
   clock.Take(std::atoi(arguments[2].c_str()));
-  Points points(arguments[8], arguments[11]);
+  CrashPoints points(arguments[8], arguments[11], {arguments[3], arguments[3] + "-wal", addresses.archive}, clock);
   Heads heads(arguments[10]);
   std::ofstream messages(arguments[9], std::ios::app);
   EvenRandom random;

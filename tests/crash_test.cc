@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The promise: whatever the moment at which the program is killed, after a restart everything comes to the same end,
-// and nothing was done twice. Every moment is tried: before and after each write of the ledger, each call to SWP and
-// each message of a full run, with a restart at once and one after everything that ran in SWP has ended. Each kind of
-// run (crash_scenario.h) is tried so.
+// and nothing was done twice. Every moment is tried at which a kill leaves another world behind (CutsOf): after each
+// write of the ledger, each call that changes something and each message of a full run, with a restart at once and one
+// after everything that ran in SWP has ended. Each kind of run (crash_scenario.h) is tried so.
 //
 // A failure names its restart; SALLYPORT_CRASH_FIRST=n begins with that one, SALLYPORT_CRASH_EVERY=n tries one of so
-// many.
+// many, SALLYPORT_CRASH_ALL=1 also tries what lies between two worlds.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -81,6 +81,7 @@ std::size_t Repeats(const std::vector<TakenMessage>& messages) {
 // What the run came to that nobody stopped.
 struct Undisturbed {
   std::vector<std::string> points;
+  std::vector<int> cuts;
   Ending ending;
   std::set<std::string> messages;
   Told told;
@@ -89,10 +90,12 @@ struct Undisturbed {
 
 Undisturbed RunUndisturbed(CrashKind kind) {
   CrashWorld world(kind);
-  EXPECT_EQ(world.Run(0), 0);
+  EXPECT_EQ(world.RunTellingWorlds(), 0);
   const auto messages = world.messages();
   const auto taken = world.taken();
-  return {world.points(), world.Look(), {messages.begin(), messages.end()}, ToldIn(taken), Repeats(taken)};
+  const auto points = world.points();
+  return {NamesOf(points), CutsOf(points), world.Look(), {messages.begin(), messages.end()},
+          ToldIn(taken),   Repeats(taken)};
 }
 
 // The same message, whichever finding it is about: see WithoutCases.
@@ -239,8 +242,8 @@ TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   const auto began = std::chrono::steady_clock::now();
   const Undisturbed wanted = RunUndisturbed(kind);
   ASSERT_TRUE(wanted.ending.problems.empty()) << Joined(wanted.ending.problems);
-  ASSERT_GT(wanted.points.size(), 50U);
-  const int jobs = static_cast<int>(wanted.points.size()) * kWays;
+  ASSERT_GT(wanted.cuts.size(), 25U);
+  const int jobs = static_cast<int>(wanted.cuts.size()) * kWays;
   const int step = std::max(FromEnvironment("SALLYPORT_CRASH_EVERY", 1), 1);
   const int first = FromEnvironment("SALLYPORT_CRASH_FIRST", 0);
   std::atomic<int> next = first;
@@ -248,7 +251,7 @@ TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   std::map<int, std::string> failures;
   const auto work = [&] {
     for (int job = next.fetch_add(step); job < jobs; job = next.fetch_add(step)) {
-      const int cut = job / kWays + 1;
+      const int cut = wanted.cuts[static_cast<std::size_t>(job / kWays)];
       const Restart& restart = kRestarts[job % kWays];
       const auto problems = ProblemsAfterCut(kind, cut, restart, wanted);
       if (problems.empty()) continue;
@@ -263,8 +266,8 @@ TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   for (int i = 0; i < kWorkers; ++i) workers.emplace_back(work);
   for (std::thread& worker : workers) worker.join();
   const auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began);
-  std::cout << ToString(kind) << ": " << wanted.points.size() << " points, " << (jobs - first + step - 1) / step
-            << " restarts, " << took.count() << " s\n";
+  std::cout << ToString(kind) << ": " << wanted.points.size() << " points, " << wanted.cuts.size() << " worlds, "
+            << (jobs - first + step - 1) / step << " restarts, " << took.count() << " s\n";
   for (const auto& [job, failure] : failures) ADD_FAILURE() << failure;
 }
 

@@ -30,6 +30,14 @@ CrashWorld::CrashWorld(CrashKind kind) : kind_(kind), clock_(folder_ / "clock"),
 }
 
 int CrashWorld::Run(int cut) {
+  return RunAlone(std::to_string(cut));
+}
+
+int CrashWorld::RunTellingWorlds() {
+  return RunAlone(kTellWorlds);
+}
+
+int CrashWorld::RunAlone(const std::string& cut) {
   std::vector<int> findings(event_files_.size());
   std::iota(findings.begin(), findings.end(), 0);
   return WaitFor(Start(0, cut, findings), 0);
@@ -40,21 +48,27 @@ std::vector<int> CrashWorld::RunTogether(const std::vector<std::vector<int>>& fi
   for (std::size_t place = 0; place < findings.size(); ++place) clock_.Reserve(static_cast<int>(place));
   std::vector<int> processes;
   processes.reserve(findings.size());
-  for (const auto& some : findings) processes.push_back(Start(static_cast<int>(processes.size()), 0, some));
+  for (const auto& some : findings) processes.push_back(Start(static_cast<int>(processes.size()), "0", some));
   std::vector<int> codes;
   codes.reserve(processes.size());
   for (const int process : processes) codes.push_back(WaitFor(process, static_cast<int>(codes.size())));
   return codes;
 }
 
-int CrashWorld::Start(int place, int cut, const std::vector<int>& findings) {
-  std::vector<std::string> words = {SALLYPORT_CRASH_DRIVER,  std::string(ToString(kind_)),
-                                    folder_ / "clock",       std::to_string(place),
-                                    folder_ / "ledger.db",   manager_->url(),
-                                    aws_ ? aws_->url() : "", receiver_ ? receiver_->url() : "",
-                                    folder_ / "archive",     folder_ / "points",
-                                    folder_ / "messages",    "",
-                                    std::to_string(cut)};
+int CrashWorld::Start(int place, const std::string& cut, const std::vector<int>& findings) {
+  std::vector<std::string> words = {SALLYPORT_CRASH_DRIVER,
+                                    std::string(ToString(kind_)),
+                                    folder_ / "clock",
+                                    std::to_string(place),
+                                    folder_ / "ledger.db",
+                                    manager_->url(),
+                                    aws_ ? aws_->url() : "",
+                                    receiver_ ? receiver_->url() : "",
+                                    folder_ / "archive",
+                                    folder_ / "points",
+                                    folder_ / "messages",
+                                    "",
+                                    cut};
   for (const int finding : findings) words.push_back(event_files_.at(static_cast<std::size_t>(finding)));
   return StartProgram(std::move(words));
 }

@@ -11,6 +11,7 @@
 
 #include "sim/aws/simulator.h"
 #include "sim/swp_manager.h"
+#include "tests/crash_points.h"
 #include "tests/crash_scenario.h"
 #include "tests/message_receiver.h"
 #include "tests/scenario.h"
@@ -25,20 +26,23 @@ class CrashWorld {
   // Starts crash_driver with all findings, or with those (by their index), and waits for its end: its exit code, or
   // minus the number of the signal that ended it.
   int Run(int cut);
+  // The same, nobody stops it, and it notes what a kill at each point would leave behind.
+  int RunTellingWorlds();
   // Several at once, each with its findings. Their exit codes.
   std::vector<int> RunTogether(const std::vector<std::vector<int>>& findings);
 
   SharedClock& clock() { return clock_; }
   // What is wrong now that everything should have ended, and what came of it, in the ledger and in SWP.
   Ending Look() const;
-  std::vector<std::string> points() const { return Lines("points"); }
+  std::vector<NotedPoint> points() const { return ReadPoints(folder_ / "points"); }
   // Those that were shown.
   std::vector<std::string> messages() const { return Lines("messages"); }
   // Those that channels took, of each channel in their order.
   std::vector<TakenMessage> taken() const;
 
  private:
-  int Start(int place, int cut, const std::vector<int>& findings);
+  int RunAlone(const std::string& cut);
+  int Start(int place, const std::string& cut, const std::vector<int>& findings);
   int WaitFor(int process, int place);
   std::vector<std::string> Lines(const std::string& file) const;
 

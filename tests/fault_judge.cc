@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "intake/exit_code.h"
+#include "tests/fault_config.h"
 
 namespace sallyport {
 namespace {
@@ -324,6 +325,9 @@ FaultVerdict JudgeFault(const FaultRow& row, const Fault& fault, const FaultRun&
       break;
     case FaultJudge::kLines:
       verdict = OfLines(wanted, found);
+      break;
+    case FaultJudge::kVerdicts:
+      verdict = JudgeVerdicts(wanted, found);
       break;
   }
   for (const std::string& broken : found.broken) verdict.problems.push_back(broken);

@@ -76,9 +76,8 @@ class FaultyLedger final : public ForwardingLedger {
   Result<std::vector<ActionRecord>> ActionsOfCase(CaseNumber case_number) override {
     return Read("ActionsOfCase", [&] { return inner_->ActionsOfCase(case_number); });
   }
-  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                 std::string_view what, TimePoint since, std::size_t limit) override {
-    return Read("ActionsAbout", [&] { return inner_->ActionsAbout(instance, kind, what, since, limit); });
+  Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) override {
+    return Read("FindCompromised", [&] { return inner_->FindCompromised(instance); });
   }
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override {
     return Read("FindCarriedOut", [&] { return inner_->FindCarriedOut(key, except); });

@@ -18,10 +18,11 @@ using CommandWords = std::vector<std::string>;
 // How the answer of the armed command is held against the undisturbed one. Each: it may say less, and never anything
 // else.
 enum class FaultJudge {
-  kWork,    // cases, actions and messages, as the ledger has them when everything has come to its end
-  kWhoCan,  // principals and hosts, each with its decision
-  kChecks,  // lines with a check and its health
-  kLines,   // lines: all of them and the same code, or fewer and another code
+  kWork,      // cases, actions and messages, as the ledger has them when everything has come to its end
+  kWhoCan,    // principals and hosts, each with its decision
+  kChecks,    // lines with a check and its health
+  kLines,     // lines: all of them and the same code, or fewer and another code
+  kVerdicts,  // verdicts of `config evaluate`
 };
 
 struct FaultRow {

@@ -11,6 +11,7 @@
 #include "protection/protection.h"
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
+#include "tests/fault_config.h"
 #include "tests/processes.h"
 #include "tests/shared_clock.h"
 #include "workflow/question.h"
@@ -91,6 +92,7 @@ class FaultWorld {
     for (const std::string& line : LinesOf(folder_ / "operations")) run.operations.push_back(OperationFrom(line));
     run.injected = static_cast<int>(LinesOf(folder_ / "injected").size());
     run.done = DoneIn(*manager_);
+    if (aws_) run.done.merge(ToldAwsConfig(aws_->url()));
     run.twice = DoneTwice(*manager_);
     run.messages = receiver_.taken();
     ReadLedger(run);

@@ -14,6 +14,7 @@
 
 #include "action/request_scan.h"
 #include "base/test_files.h"
+#include "compliance/seams.h"
 #include "event/parse.h"
 #include "reach/reads.h"
 #include "workflow/fake_swp.h"
@@ -43,9 +44,12 @@ std::string Text(const Plan& plan, bool with_account) {
       }
     }
   }
-  if (plan.collect) {
+  const bool tells_verdicts = plan.workflow == "config";
+  if (plan.collect || tells_verdicts) {
     for (const OtherSubject& other : plan.others)
       text += "  about " + other.kind + " " + other.id + ": " + other.summary + "\n";
+  }
+  if (plan.collect) {
     text += "  joins " + std::string(NameOf(plan.collect->question)) + ", " + SubjectOf(plan.collect->question) + "\n";
   }
   for (const PlannedAction& planned : plan.actions) {
@@ -57,9 +61,42 @@ std::string Text(const Plan& plan, bool with_account) {
   return text;
 }
 
-// Every bucket can be read by one role, which one instance has; another role is Lambda's.
-class OneHostReaches final : public reach::Reads {
+swp::FleetComputer ProtectedFleetComputer(const std::string& instance) {
+  const bool of_member = instance == "i-0444455556666aaaa";
+  return {ProtectedComputer(instance, 34, of_member ? "444455556666" : "111122223333"), std::nullopt};
+}
+
+// Every bucket can be read by one role, which one instance has; another role is Lambda's. The same instance, and one
+// that is not in SWP, are all that there is.
+class OneHostReaches final : public reach::Reads, public compliance::Reads {
  public:
+  Result<std::vector<swp::FleetComputer>> FleetPage(std::int64_t, int) override {
+    return std::vector<swp::FleetComputer>{ProtectedFleetComputer("i-0123456789abcdef0")};
+  }
+  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId& instance, swp::RecordKind) override {
+    return std::vector<swp::FleetComputer>{ProtectedFleetComputer(instance.value)};
+  }
+  Result<swp::Policy> GetPolicy(PolicyId) override { return swp::Policy{}; }
+  Result<swp::Assignments> GetAssignments(ComputerId, swp::RuleModule) override { return swp::Assignments{}; }
+  Status VisitInstances(const compliance::Place& place,
+                        const std::function<void(compliance::Resource)>& visit) override {
+    visit({{"i-0123456789abcdef0"}, place.account, "running", {}, std::vector<swp::Tag>{}, ""});
+    visit({{"i-0fedcba9876543210"}, place.account, "running", {}, std::vector<swp::Tag>{}, ""});
+    return Ok();
+  }
+  Result<std::map<InstanceId, std::string>> ContainerHosts(const compliance::Place&) override {
+    return std::map<InstanceId, std::string>{};
+  }
+  Status VisitJudged(const compliance::Place&, const std::string&,
+                     const std::function<void(const std::string&)>& visit) override {
+    visit("i-0a1b2c3d4e5f60718");
+    return Ok();
+  }
+  Result<compliance::Resource> RecordedItem(const compliance::Place& place, const InstanceId& instance,
+                                            TimePoint) override {
+    return compliance::Resource{instance, place.account, "running", {}, std::vector<swp::Tag>{}, ""};
+  }
+
   Result<reach::Answer> WhoCan(const reach::Ask& ask) override {
     reach::ActionAnswer read;
     read.action = "s3:GetObject";
@@ -90,7 +127,8 @@ class OneHostReaches final : public reach::Reads {
 
 std::string PlanText(const Arrival& arrival, bool with_account) {
   if (!arrival.event.ok()) return "unreadable: " + arrival.event.error().message + "\n";
-  static const Tables tables = ProductTables();
+  // Made anew: what the evaluations of AWS Config remember is not carried from one event to the next.
+  const Tables tables = ProductTables();
   const WorkflowSettings settings;
   const auto to_make = PlansToMake(*arrival.event, tables, settings);
   if (!to_make.ok()) return "unreadable: " + to_make.error().message + "\n";
@@ -149,6 +187,10 @@ TEST(Plans, OfOurOwnMacieEvents) {
 
 TEST(Plans, OfOurOwnInspectorEvents) {
   ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "inspector", "inspector.txt", true);
+}
+
+TEST(Plans, OfOurOwnInvocationsOfAwsConfig) {
+  ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "config", "config.txt", true);
 }
 
 // Their buckets are strangers', so their plans are not kept here.

@@ -25,8 +25,8 @@ struct Host {
   std::optional<std::vector<swp::Tag>> tags;
   // The fingerprint that the agent got with its activation, when this was decided about; empty: not known.
   std::string activation{};
-  // Why what is installed there must stay as it is: a finding of the last days calls the host probably compromised.
-  // Empty: none does, or the action changes nothing there. Read anew before each action, and never in JSON.
+  // Why what is installed there must stay as it is: a finding whose case is not settled calls the host probably
+  // compromised. Empty: none does, or the action changes nothing there. Read anew before each action, and never in JSON.
   std::string evidence{};
   bool operator==(const Host&) const = default;
 

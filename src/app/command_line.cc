@@ -188,9 +188,12 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
   command->add_option("--snapshot", arguments.snapshot, "A snapshot of AWS Config (JSON) in place of EC2; - is stdin");
   const std::map<std::string, EvaluateFormat> formats = {
       {"table", EvaluateFormat::kTable}, {"json", EvaluateFormat::kJson}, {"csv", EvaluateFormat::kCsv}};
-  command->add_option("--format", arguments.format, "table, json or csv")->transform(CLI::CheckedTransformer(formats));
+  const auto take_format = [&arguments, formats](const std::string& word) { arguments.format = formats.at(word); };
+  command->add_option_function<std::string>("--format", take_format, "How it is printed")
+      ->check(CLI::IsMember(std::vector<std::string>{"table", "json", "csv"}));
   command->add_flag_callback(
       "--json", [&] { arguments.format = EvaluateFormat::kJson; }, "As --format json");
+  command->add_option("--html", arguments.html, "Write the verdicts as one page that needs nothing else");
   command->add_option("--explain", arguments.explain, "An instance ID: everything that decides about it");
   command->add_flag("--save", arguments.save, "Keep the run in the ledger, for the next --diff");
   command->add_flag("--diff", arguments.diff, "What changed since the run that was kept last");
@@ -198,6 +201,7 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
       "Examples:\n  sallyport config evaluate protected\n"
       "  sallyport config evaluate module-on --parameter modules=anti-malware,intrusion-prevention --region all\n"
       "  sallyport config evaluate has-policy --parameter \"policy=Base Policy > Linux\" --organization --format csv\n"
+      "  sallyport config evaluate protected --region all --html protected.html\n"
       "Exit codes: 0 every instance is compliant or the rule does not apply; 2 wrong arguments or settings; 4 "
       "something\n"
       "is undetermined; 5 an instance is not compliant.");

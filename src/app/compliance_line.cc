@@ -30,8 +30,8 @@ Result<std::vector<swp::FleetComputer>> ComplianceLine::FleetPage(std::int64_t a
   return swp_.FleetPage(after, most);
 }
 
-Result<std::vector<swp::FleetComputer>> ComplianceLine::FleetOf(const InstanceId& instance) {
-  return swp_.FleetOf(instance);
+Result<std::vector<swp::FleetComputer>> ComplianceLine::FleetOf(const InstanceId& instance, swp::RecordKind first) {
+  return swp_.FleetOf(instance, first);
 }
 
 Result<swp::Policy> ComplianceLine::GetPolicy(PolicyId policy) {

@@ -35,7 +35,7 @@ class ComplianceLine final : public reach::Reads, public compliance::Reads {
 
   // compliance::Reads
   Result<std::vector<swp::FleetComputer>> FleetPage(std::int64_t after, int most) override;
-  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId& instance) override;
+  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId& instance, swp::RecordKind first) override;
   Result<swp::Policy> GetPolicy(PolicyId policy) override;
   Result<swp::Assignments> GetAssignments(ComputerId computer, swp::RuleModule module) override;
   Status VisitInstances(const compliance::Place& place,

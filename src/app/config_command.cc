@@ -5,10 +5,12 @@
 #include <optional>
 
 #include "app/compliance_line.h"
+#include "app/config_page.h"
 #include "app/config_report.h"
 #include "app/console.h"
 #include "app/open_ledger.h"
 #include "app/wire.h"
+#include "app/write_file.h"
 #include "aws/call.h"
 #include "aws_api/ec2.h"
 #include "aws_api/organizations.h"
@@ -278,7 +280,7 @@ ExitCode ConfigEvaluateCommand(const CommonArguments& common, const ConfigEvalua
   const ProgramOptions seams = SeamsOf(common);
   const Clock& clock = ClockOf(seams);
   // Only what is kept, or compared with what was, needs the ledger; so do the rules that read runs of other workflows.
-  const bool reads = arguments.diff || !compliance::NeedsOf(*rule).run.empty();
+  const bool reads = arguments.diff || !compliance::NeedsOf(*rule, {}).run.empty();
   std::unique_ptr<Ledger> ledger;
   if (arguments.save || reads) {
     ExitCode code = ExitCode::kOk;
@@ -295,9 +297,20 @@ ExitCode ConfigEvaluateCommand(const CommonArguments& common, const ConfigEvalua
   if (!arguments.explain.empty() && report->explanations.empty()) {
     report->gaps.push_back("instance " + arguments.explain + " is not among those that were evaluated");
   }
+  if (!arguments.html.empty()) {
+    const std::string page = report::RenderPage(EvaluatePage(*report, context.now));
+    if (const Status wrote = WriteWhole(arguments.html, page); !wrote.ok()) {
+      Complain(wrote.error());
+      return ExitCode::kUsage;
+    }
+    if (arguments.format == EvaluateFormat::kTable) Print("wrote " + Printable(arguments.html, 200) + "\n");
+  }
+  // The page holds what the table would say.
+  const bool shows_table = arguments.format == EvaluateFormat::kTable && arguments.html.empty();
   Print(arguments.format == EvaluateFormat::kJson  ? EvaluateJson(*report)
         : arguments.format == EvaluateFormat::kCsv ? EvaluateCsv(*report)
-                                                   : EvaluateTable(*report));
+        : shows_table                              ? EvaluateTable(*report)
+                                                   : SummaryLine(*report));
   return CodeOf(*report);
 }
 

@@ -21,6 +21,7 @@ struct ConfigEvaluateArguments {
   bool organization = false;            // all its active accounts
   std::string snapshot;                 // a file with `configurationItems`; then EC2 is not asked
   EvaluateFormat format = EvaluateFormat::kTable;
+  std::string html;     // a file to write the page into; empty: none
   std::string explain;  // an instance: everything that decides about it
   bool save = false;    // keeps the run for the next --diff
   bool diff = false;    // what changed since the run that was kept last

@@ -42,6 +42,10 @@ std::string TimeOr(std::optional<TimePoint> time, std::string_view otherwise) {
   return time ? FormatTime(*time) : std::string(otherwise);
 }
 
+std::string CountedRules(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " rule" : " rules");
+}
+
 void ExplainComputer(const swp::FleetComputer& fleet, std::string& text) {
   const swp::Computer& computer = fleet.computer;
   FactLine(text, "SWP record", "computer " + std::to_string(computer.id.value) + " (" + computer.display_name + ")");
@@ -56,7 +60,7 @@ void ExplainComputer(const swp::FleetComputer& fleet, std::string& text) {
       TimeOr(fleet.policy_requested, "never") + ", received " + TimeOr(computer.last_send_policy_success, "never"));
   for (const swp::ModuleState& module : computer.modules) {
     FactLine(text, swp::DisplayName(module.module),
-             module.state + ", " + module.status.text + ", " + std::to_string(module.rules.size()) + " rules" +
+             module.state + ", " + module.status.text + ", " + CountedRules(module.rules.size()) +
                  (module.message.empty() ? "" : " (" + module.message + ")"));
   }
   for (const std::string& damage : computer.damaged) FactLine(text, "cannot be read", damage);
@@ -78,7 +82,7 @@ std::string Explained(const compliance::RuleParameters& rule, const compliance::
   for (const swp::Tag& tag : host.resource.tags.value_or(std::vector<swp::Tag>())) {
     FactLine(text, "tag", tag.name + "=" + tag.value);
   }
-  if (compliance::NeedsOf(rule).computers) {
+  if (compliance::NeedsOf(rule, context.exclusion).computers) {
     if (facts.computers.ok() && facts.computers->empty()) FactLine(text, "SWP record", "none");
     const swp::FleetComputer* chosen = compliance::ChosenRecord(host.resource, facts, context);
     if (chosen != nullptr) ExplainComputer(*chosen, text);
@@ -93,7 +97,7 @@ std::string Explained(const compliance::RuleParameters& rule, const compliance::
     FactLine(text, swp::DisplayName(module),
              assignments.ok()
                  ? "recommendation scan " + assignments->scan_status + ", " + TimeOr(assignments->last_scan, "never") +
-                       ", " + std::to_string(assignments->recommended_to_assign.size()) + " rules to assign"
+                       ", " + CountedRules(assignments->recommended_to_assign.size()) + " to assign"
                  : assignments.error().message);
   }
   if (facts.run) FactLine(text, "run", facts.run->why + ", " + TimeOr(facts.run->at, "no run"));
@@ -114,8 +118,12 @@ std::string EvaluateTable(const EvaluateReport& report) {
             Was(change) + " -> " + std::string(compliance::ToString(change.is)) + "\n";
   }
   for (const std::string& gap : report.gaps) text += "not known: " + Printable(gap, 1'000) + "\n";
-  text += "rule " + std::string(compliance::NameOf(report.rule.kind)) + ", " + std::to_string(report.hosts.size()) +
-          (report.hosts.size() == 1 ? " instance:" : " instances:");
+  return text + SummaryLine(report);
+}
+
+std::string SummaryLine(const EvaluateReport& report) {
+  std::string text = "rule " + std::string(compliance::NameOf(report.rule.kind)) + ", " +
+                     std::to_string(report.hosts.size()) + (report.hosts.size() == 1 ? " instance:" : " instances:");
   for (const Compliance verdict : kAllVerdicts) {
     text += (verdict == kAllVerdicts.front() ? " " : ", ") + std::to_string(VerdictCount(report, verdict)) + " " +
             std::string(compliance::ToString(verdict));

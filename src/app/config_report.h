@@ -39,6 +39,8 @@ std::string Explained(const compliance::RuleParameters& rule, const compliance::
                       const compliance::HostFacts& facts, const compliance::Place& place,
                       const compliance::Context& context);
 
+// "rule protected, 11 instances: 6 COMPLIANT, ...; 2 SWP calls, 5 AWS calls", with the line's end.
+std::string SummaryLine(const EvaluateReport& report);
 std::string EvaluateTable(const EvaluateReport& report);
 std::string EvaluateJson(const EvaluateReport& report);  // one object on a line
 std::string EvaluateCsv(const EvaluateReport& report);   // RFC 4180; formulas are made harmless

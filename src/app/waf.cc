@@ -5,11 +5,11 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 
 #include "app/console.h"
 #include "app/console_program.h"
 #include "app/open_ledger.h"
+#include "app/write_file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "edge/change.h"
@@ -48,15 +48,6 @@ ExitCode HandleCommandEvent(const CommonArguments& common, const std::string& de
       Complain(shown.text);
   }
   return Worse(code, console->Finish());
-}
-
-Status WriteWhole(const std::string& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (out) return Ok();
-  return Error{ErrorCode::kStorage, "`" + Printable(file, 200) + "` cannot be written",
-               "name a file in a folder that is there"};
 }
 
 // For ACLs that Firewall Manager or code owns, and for everybody who does not let Sallyport write.

@@ -8,6 +8,7 @@
 #include "base/fake_documents.h"
 #include "base/text.h"
 #include "compliance/estate.h"
+#include "edge/run.h"
 
 namespace sallyport::compliance {
 namespace {
@@ -22,6 +23,10 @@ InstanceId Instance(int number) {
   return {"i-0000000" + std::to_string(1000000000 + number)};
 }
 
+Resource Known(int number) {
+  return {Instance(number), "111122223333", "running", {}, std::vector<swp::Tag>{}, {}};
+}
+
 // A manager with so many computers that gives at most so many in a page.
 class FakeComplianceReads final : public Reads {
  public:
@@ -31,6 +36,8 @@ class FakeComplianceReads final : public Reads {
   int singles = 0;
   int policies_read = 0;
   std::optional<Error> fails;
+  std::vector<swp::FleetComputer> records;  // of any single instance
+  std::vector<swp::RecordKind> asked_first;
 
   Result<std::vector<swp::FleetComputer>> FleetPage(std::int64_t after, int most) override {
     ++pages;
@@ -40,9 +47,10 @@ class FakeComplianceReads final : public Reads {
     for (int id = static_cast<int>(after) + 1; id <= end; ++id) page.push_back(ComputerWith(id));
     return page;
   }
-  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId&) override {
+  Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId&, swp::RecordKind first) override {
     ++singles;
-    return std::vector<swp::FleetComputer>{};
+    asked_first.push_back(first);
+    return records;
   }
   Result<swp::Policy> GetPolicy(PolicyId policy) override {
     ++policies_read;
@@ -54,7 +62,7 @@ class FakeComplianceReads final : public Reads {
   }
   Result<swp::Assignments> GetAssignments(ComputerId, swp::RuleModule) override { return swp::Assignments{}; }
   Status VisitInstances(const Place&, const std::function<void(Resource)>& visit) override {
-    for (int id = 1; id <= 3; ++id) visit({Instance(id), "111122223333", "running", {}, {}, {}});
+    for (int id = 1; id <= 3; ++id) visit(Known(id));
     return Ok();
   }
   Result<std::map<InstanceId, std::string>> ContainerHosts(const Place&) override {
@@ -116,14 +124,14 @@ TEST(Fleet, AsksTwoSinglyAndThenAllOnceAMinute) {
   reads.computers = 1'000;
   Fleet fleet;
   for (int id = 1; id <= 1'000; ++id) {
-    const auto found = fleet.Find(Instance(id), reads, kComplianceNow + std::chrono::milliseconds(id));
+    const auto found = fleet.Find(Known(id), reads, kComplianceNow + std::chrono::milliseconds(id));
     ASSERT_TRUE(found.ok());
     ASSERT_THAT(*found, SizeIs(id > 2 ? 1 : 0)) << id;
   }
   EXPECT_EQ(reads.singles, 2);
   EXPECT_LE(reads.pages + 2 * reads.singles, 10);
   // A minute later it is few again.
-  ASSERT_TRUE(fleet.Find(Instance(7), reads, kComplianceNow + std::chrono::minutes(5)).ok());
+  ASSERT_TRUE(fleet.Find(Known(7), reads, kComplianceNow + std::chrono::minutes(5)).ok());
   EXPECT_EQ(reads.singles, 3);
   // What was read in the future of a clock that was set back does not count.
   const int pages = reads.pages;
@@ -142,21 +150,42 @@ TEST(Fleet, KnowsPoliciesForTenMinutes) {
 }
 
 TEST(Runs, OfTheMapOfWebAcls) {
+  edge::Run map;
+  map.at = kComplianceNow;
+  for (const edge::HostState state : edge::kHostStates) {
+    edge::RunHost host;
+    host.account = "111122223333";
+    host.region = "us-east-1";
+    host.id = Instance(static_cast<int>(map.hosts.size())).value;
+    host.state = state;
+    host.ways = {{"open", "its own address 203.0.113.21", {}, "", "", ""}};
+    host.why = {"security groups were not read"};
+    map.hosts.push_back(host);
+  }
   FakeDocuments documents;
-  documents.Put("waf/map/444455556666", {R"({"instance":"i-00000001","state":"not"})"}, kComplianceNow);
-  documents.Put(
-      "waf/map/111122223333",
-      {R"({"instance":"i-00000001","state":"behind"})", R"({"kind":"header","format":1,"hosts":3})",
-       R"({"kind":"hosts","hosts":[{"id":"i-00000002","state":"partly"},{"instance":"i-00000003","state":"odd"}]})"},
-      kComplianceNow);
+  documents.Put(std::string(edge::kRunDocument), edge::PiecesOf(map), kComplianceNow + std::chrono::hours(1));
   Runs runs;
-  const auto says = [&](const char* instance) { return runs.Ask("waf", {instance}, "111122223333", &documents).says; };
-  EXPECT_EQ(says("i-00000001"), RunAnswer::Says::kGood);
-  EXPECT_EQ(says("i-00000002"), RunAnswer::Says::kBad);
-  EXPECT_EQ(says("i-00000003"), RunAnswer::Says::kUndetermined);
-  EXPECT_EQ(says("i-00000004"), RunAnswer::Says::kNothing);
-  EXPECT_EQ(runs.Ask("waf", {"i-00000001"}, "999988887777", &documents).at, std::nullopt) << "of no other account";
-  EXPECT_EQ(runs.Ask("waf", {"i-00000001"}, "111122223333", nullptr).at, std::nullopt);
+  const auto ask = [&](edge::HostState state) {
+    return runs.Ask("waf", Instance(static_cast<int>(state)), &documents);
+  };
+  EXPECT_EQ(ask(edge::HostState::kBehind).says, RunAnswer::Says::kGood);
+  EXPECT_EQ(ask(edge::HostState::kNoWay).says, RunAnswer::Says::kGood);
+  for (const edge::HostState bad : {edge::HostState::kCounts, edge::HostState::kPartly, edge::HostState::kNot}) {
+    EXPECT_EQ(ask(bad).says, RunAnswer::Says::kBad);
+  }
+  EXPECT_THAT(ask(edge::HostState::kNot).why, HasSubstr("its own address 203.0.113.21"));
+  EXPECT_EQ(ask(edge::HostState::kUndetermined).says, RunAnswer::Says::kUndetermined);
+  EXPECT_THAT(ask(edge::HostState::kUndetermined).why, HasSubstr("security groups were not read"));
+  EXPECT_EQ(ask(edge::HostState::kBehind).at, kComplianceNow) << "as old as what was read";
+  EXPECT_EQ(runs.Ask("waf", Instance(99), &documents).says, RunAnswer::Says::kNothing);
+  EXPECT_EQ(runs.Ask("waf", Instance(0), nullptr).at, std::nullopt);
+  // A newer run is read, and one that cannot be read says nothing.
+  map.hosts.front().state = edge::HostState::kNot;
+  documents.Put(std::string(edge::kRunDocument), edge::PiecesOf(map), kComplianceNow);
+  EXPECT_EQ(ask(edge::HostState::kBehind).says, RunAnswer::Says::kBad);
+  documents.Put(std::string(edge::kRunDocument), {R"({"kind":"header","format":99})"}, kComplianceNow);
+  EXPECT_EQ(ask(edge::HostState::kBehind).says, RunAnswer::Says::kUndetermined);
+  EXPECT_EQ(ask(edge::HostState::kBehind).at, std::nullopt);
 }
 
 TEST(Runs, OfThePatchLedgerCountOpenCriticalFindingsAlone) {
@@ -174,7 +203,7 @@ TEST(Runs, OfThePatchLedgerCountOpenCriticalFindingsAlone) {
                  finding("i-00000005", 9.8, "undetermined") + "," + finding("i-00000002", 9.8, "no-rule") + "]}"},
                 kComplianceNow);
   Runs runs;
-  const auto ask = [&](const char* instance) { return runs.Ask("inspector", {instance}, "111122223333", &documents); };
+  const auto ask = [&](const char* instance) { return runs.Ask("inspector", {instance}, &documents); };
   EXPECT_EQ(ask("i-00000001").says, RunAnswer::Says::kBad);
   EXPECT_THAT(ask("i-00000001").why, HasSubstr("CVE-2021-44228"));
   for (const char* good : {"i-00000002", "i-00000003", "i-00000004"}) {
@@ -189,10 +218,81 @@ TEST(Rules, ARunThatIsOlderThanADayIsNoVerdict) {
   ASSERT_TRUE(rule.ok());
   HostFacts facts;
   facts.run = RunAnswer{RunAnswer::Says::kGood, "behind", kComplianceNow - kRunIsGood};
-  const Resource resource{Instance(1), "111122223333", "running", {}, {}, {}};
+  const Resource resource = Known(1);
   const auto judge = [&](TimePoint now) { return Judge(*rule, resource, facts, {{}, {}, now}).compliance; };
   EXPECT_EQ(judge(kComplianceNow), Compliance::kCompliant);
   EXPECT_EQ(judge(kComplianceNow + Duration{1}), Compliance::kUndetermined);
+}
+
+// Where agents report their instances themselves, the second search would be needed for each of them.
+TEST(Fleet, LearnsThatAnAccountHasNoConnector) {
+  using swp::RecordKind;
+  FakeComplianceReads reads;
+  swp::FleetComputer record;
+  record.computer.instance_source = swp::InstanceSource::kNoConnectorVirtualMachineSummary;
+  reads.records = {record};
+  Fleet fleet;
+  const auto find = [&](int minute) {
+    ASSERT_TRUE(fleet.Find(Known(minute), reads, kComplianceNow + std::chrono::minutes(minute)).ok());
+  };
+  find(0);
+  find(2);
+  find(9);
+  find(10);
+  EXPECT_THAT(reads.asked_first, ElementsAre(RecordKind::kOfConnector, RecordKind::kReported, RecordKind::kReported,
+                                             RecordKind::kOfConnector))
+      << "after ten minutes it is looked at again";
+  reads.records.front().computer.instance_source = swp::InstanceSource::kEc2VirtualMachineSummary;
+  find(12);
+  find(14);
+  EXPECT_EQ(reads.asked_first.back(), RecordKind::kOfConnector) << "now it has one";
+}
+
+TEST(Rules, ATagThatSwpAloneHasExcludesFromEveryRule) {
+  const Context context{{}, {"sallyport:exclude", ""}, kComplianceNow};
+  HostFacts facts;
+  swp::FleetComputer other;
+  swp::FleetComputer tagged;
+  tagged.computer.tags = std::vector<swp::Tag>{{"sallyport:exclude", "yes"}};
+  facts.computers = std::vector<swp::FleetComputer>{other, tagged};
+  facts.run = RunAnswer{RunAnswer::Says::kGood, "behind", kComplianceNow};
+  const auto judge = [&](const RuleParameters& rule) {
+    Resource resource = Known(1);
+    resource.tags = TagsOfAll(resource, facts);
+    return Judge(rule, resource, facts, context);
+  };
+  for (const RuleKind kind : AllRuleKinds()) {
+    RuleParameters rule;
+    rule.kind = kind;
+    EXPECT_TRUE(NeedsOf(rule, context.exclusion).computers) << NameOf(kind);
+    const Verdict verdict = judge(rule);
+    EXPECT_EQ(verdict.compliance, Compliance::kNotApplicable) << NameOf(kind);
+    EXPECT_THAT(verdict.annotation, HasSubstr("excluded by its tag `sallyport:exclude`=`yes`"));
+  }
+  RuleParameters rule;
+  rule.kind = RuleKind::kBehindWebAcl;
+  facts.computers = std::vector<swp::FleetComputer>{};
+  EXPECT_EQ(judge(rule).compliance, Compliance::kCompliant);
+  // Whether there is such a tag is not known when SWP cannot be read.
+  facts.computers = Error{ErrorCode::kUnavailable, "no answer", ""};
+  EXPECT_EQ(judge(rule).compliance, Compliance::kUndetermined);
+  EXPECT_FALSE(NeedsOf(rule, {}).computers) << "without an exclusion tag it is not asked";
+}
+
+TEST(Rules, WithoutTagsOrStateThereIsNoVerdict) {
+  const auto rule = ReadParameters(Json(), "behind-web-acl");
+  ASSERT_TRUE(rule.ok());
+  HostFacts facts;
+  facts.run = RunAnswer{RunAnswer::Says::kGood, "behind", kComplianceNow};
+  const Context context{{}, {}, kComplianceNow};
+  Resource resource = Known(1);
+  EXPECT_EQ(Judge(*rule, resource, facts, context).compliance, Compliance::kCompliant);
+  resource.tags.reset();
+  EXPECT_EQ(Judge(*rule, resource, facts, context).compliance, Compliance::kUndetermined) << "it may be exempt";
+  resource = Known(1);
+  facts.resource_unread = "access denied";
+  EXPECT_THAT(Judge(*rule, resource, facts, context).annotation, HasSubstr("access denied"));
+  EXPECT_EQ(Judge(*rule, resource, facts, context).compliance, Compliance::kUndetermined);
 }
 
 TEST(Estate, AsksEcsOnceADayAndTellsWhatIsGone) {
@@ -220,7 +320,8 @@ TEST(Estate, AsksEcsOnceADayAndTellsWhatIsGone) {
   const auto first = run(kComplianceNow);
   EXPECT_THAT(first, SizeIs(4)) << "three, and one that AWS Config had a verdict of";
   EXPECT_EQ(first.front(), "NOT_APPLICABLE ");
-  EXPECT_THAT(run(kComplianceNow + std::chrono::hours(23)), SizeIs(3)) << "it is told once";
+  EXPECT_THAT(run(kComplianceNow + std::chrono::hours(22)), SizeIs(4)) << "the first time it may not have been taken";
+  EXPECT_THAT(run(kComplianceNow + std::chrono::hours(23)), SizeIs(3)) << "it is told twice";
   EXPECT_EQ(reads.clusters_asked, 1);
   EXPECT_THAT(run(kComplianceNow + std::chrono::hours(25)), SizeIs(3));
   EXPECT_EQ(reads.clusters_asked, 2);

@@ -16,12 +16,14 @@ constexpr std::size_t kHostsPerPiece = 100;
 // More instances in one account and region are no list that could be judged in one call of AWS Config.
 constexpr std::size_t kMostInstances = 100'000;
 constexpr Duration kKeepClusters = std::chrono::hours(24);
+constexpr std::int64_t kTellGone = 2;  // runs
 
 void WriteStored(JsonWriter& out, const std::string& resource, const StoredVerdict& stored) {
   out.BeginObject().Member("resource", resource).Member("compliance", ToString(stored.verdict.compliance));
   out.Member("annotation", stored.verdict.annotation);
   if (!stored.record.empty()) out.Member("record", stored.record);
   if (!stored.cluster.empty()) out.Member("cluster", stored.cluster);
+  if (stored.gone_runs > 0) out.Member("gone_runs", stored.gone_runs);
   if (!stored.assignments.empty()) {
     out.Key("assignments").BeginArray();
     for (const auto& [module, assignments] : stored.assignments) {
@@ -42,6 +44,7 @@ StoredVerdict StoredFrom(const Json& json) {
   stored.verdict.annotation = json["annotation"].StringOr("");
   stored.record = json["record"].StringOr("");
   stored.cluster = json["cluster"].StringOr("");
+  stored.gone_runs = json["gone_runs"].Int64Or(0);
   for (const Json& one : json["assignments"].Elements()) {
     const auto module = swp::RuleModuleFromPathName(one["module"].StringOr(""));
     if (!module) continue;
@@ -103,15 +106,16 @@ void AddClusters(const Place& place, TimePoint now, const EstateSources& sources
 void FindGone(const Place& place, const std::string& rule_name, const EstateSources& sources, EstateFacts& facts) {
   std::set<std::string> there;
   for (const Resource& resource : facts.resources) there.insert(resource.instance.value);
-  std::vector<std::string> gone;
+  std::map<std::string, std::int64_t> gone;
   if (facts.had_run && facts.before.ok()) {
     for (const auto& [resource, stored] : facts.before->verdicts) {
       const bool had_verdict = stored.verdict.compliance != Compliance::kNotApplicable;
-      if (had_verdict && !there.contains(resource)) gone.push_back(resource);
+      const bool say_again = stored.gone_runs > 0 && stored.gone_runs < kTellGone;
+      if ((had_verdict || say_again) && !there.contains(resource)) gone.emplace(resource, stored.gone_runs);
     }
   } else if (!rule_name.empty()) {
     const Status visited = sources.reads.VisitJudged(place, rule_name, [&](const std::string& resource) {
-      if (!there.contains(resource)) gone.push_back(resource);
+      if (!there.contains(resource)) gone.emplace(resource, 0);
     });
     if (!visited.ok()) {
       facts.gone = visited.error().In("which earlier verdicts are about instances that are gone");
@@ -140,9 +144,10 @@ const StoredVerdict* StillHolds(const EstateFacts& facts, const Resource& resour
 
 void ReadAssignments(const RuleParameters& rule, const Context& context, const EstateSources& sources,
                      EstateFacts& facts) {
-  for (const Resource& resource : facts.resources) {
-    if (JudgeWithoutSwp(rule, resource, context)) continue;
+  for (Resource resource : facts.resources) {
     const HostFacts host = facts.Of(resource, rule);
+    resource.tags = TagsOfAll(resource, host);
+    if (JudgeWithoutSwp(rule, resource, context)) continue;
     const swp::FleetComputer* chosen = ChosenRecord(resource, host, context);
     if (chosen == nullptr || chosen->computer.agent_fingerprint.empty()) continue;
     const swp::Computer& computer = chosen->computer;
@@ -168,17 +173,6 @@ void ReadPolicies(const EstateSources& sources, TimePoint now, EstateFacts& fact
       }
     }
   }
-}
-
-std::optional<std::vector<swp::Tag>> BothTags(const Resource& resource, const swp::FleetComputer* record) {
-  if (record == nullptr || !record->computer.tags) return resource.tags;
-  if (!resource.tags) return record->computer.tags;
-  std::vector<swp::Tag> both = *resource.tags;
-  for (const swp::Tag& tag : *record->computer.tags) {
-    const auto same = [&](const swp::Tag& other) { return other.name == tag.name; };
-    if (std::none_of(both.begin(), both.end(), same)) both.push_back(tag);
-  }
-  return both;
 }
 
 }  // namespace
@@ -248,7 +242,7 @@ Result<std::optional<StoredRun>> ReadStoredRun(DocumentReads* documents, const s
 HostFacts EstateFacts::Of(const Resource& resource, const RuleParameters& rule) const {
   HostFacts host;
   host.computers = snapshot == nullptr ? std::vector<swp::FleetComputer>() : snapshot->Of(resource.instance);
-  const Needs needs = NeedsOf(rule);
+  const Needs needs = NeedsOf(rule, {});
   if (needs.policies) {
     // Only those of its line: the map of all is shared by all hosts.
     for (const swp::FleetComputer& one : *host.computers) {
@@ -285,7 +279,7 @@ EstateFacts GatherEstate(const RuleParameters& rule, const Place& place, const C
     AddClusters(place, context.now, sources, facts);
     FindGone(place, rule_name, sources, facts);
   }
-  const Needs needs = NeedsOf(rule);
+  const Needs needs = NeedsOf(rule, context.exclusion);
   if (needs.computers) {
     auto snapshot = sources.fleet.All(sources.reads, context.now);
     if (!snapshot.ok()) {
@@ -299,7 +293,7 @@ EstateFacts GatherEstate(const RuleParameters& rule, const Place& place, const C
   if (!needs.run.empty()) {
     for (const Resource& resource : facts.resources) {
       facts.run_answers.emplace(resource.instance.value,
-                                sources.runs.Ask(needs.run, resource.instance, resource.account, sources.documents));
+                                sources.runs.Ask(needs.run, resource.instance, sources.documents));
     }
   }
   return facts;
@@ -313,7 +307,7 @@ std::vector<JudgedHost> JudgeEstate(const RuleParameters& rule, const EstateFact
     const swp::FleetComputer* record = ChosenRecord(resource, host, context);
     Resource known = resource;
     // An exclusion that only SWP's copy of the tags has counts too.
-    known.tags = BothTags(resource, record);
+    known.tags = TagsOfAll(resource, host);
     JudgedHost one{known, Judge(rule, known, host, context), {}};
     one.stored.verdict = one.verdict;
     one.stored.cluster = resource.cluster;
@@ -324,9 +318,9 @@ std::vector<JudgedHost> JudgeEstate(const RuleParameters& rule, const EstateFact
     judged.push_back(std::move(one));
   }
   if (facts.gone.ok()) {
-    for (const std::string& id : *facts.gone) {
+    for (const auto& [id, runs] : *facts.gone) {
       const Verdict verdict = Say(Compliance::kNotApplicable, "EC2 does not have the instance any more");
-      judged.push_back({{InstanceId{id}, "", "", {}, {}, {}}, verdict, {verdict, "", {}, ""}});
+      judged.push_back({{InstanceId{id}, "", "", {}, {}, {}}, verdict, {verdict, "", {}, "", runs + 1}});
     }
   }
   std::sort(judged.begin(), judged.end(),

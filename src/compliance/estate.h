@@ -23,6 +23,9 @@ struct StoredVerdict {
   std::string record;  // digest of SWP's record of it then (RecordDigest); empty: there was none
   std::map<swp::RuleModule, swp::Assignments> assignments{};  // of rule `recommendations-applied`
   std::string cluster{};                                      // Resource::cluster
+  // It is gone, and so many runs have said so. A second one says it again: whether AWS Config took what the first one
+  // said is not known when the run is stored.
+  std::int64_t gone_runs = 0;
   bool operator==(const StoredVerdict&) const = default;
 };
 struct StoredRun {
@@ -45,8 +48,8 @@ struct EstateFacts {
   std::shared_ptr<const Snapshot> snapshot;  // nullptr: the rule needs none
   Result<StoredRun> before = StoredRun{};
   bool had_run = false;
-  // Instances that had a verdict before and are gone; or why that is not known.
-  Result<std::vector<std::string>> gone = std::vector<std::string>{};
+  // Instances that had a verdict before and are gone, with StoredVerdict::gone_runs; or why that is not known.
+  Result<std::map<std::string, std::int64_t>> gone = std::map<std::string, std::int64_t>{};
   std::map<PolicyId, Result<swp::Policy>> policies;
   std::map<ComputerId, std::map<swp::RuleModule, Result<swp::Assignments>>> assignments;
   std::map<std::string, RunAnswer> run_answers;

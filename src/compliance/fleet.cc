@@ -77,11 +77,35 @@ bool Fleet::MayAskSingly(TimePoint now) {
   return true;
 }
 
-Result<std::vector<swp::FleetComputer>> Fleet::Find(const InstanceId& instance, Reads& reads, TimePoint now) {
-  if (MayAskSingly(now)) return reads.FleetOf(instance);
+Result<std::vector<swp::FleetComputer>> Fleet::Find(const Resource& resource, Reads& reads, TimePoint now) {
+  if (MayAskSingly(now)) return AskSingly(resource, reads, now);
   const auto all = All(reads, now);
   if (!all.ok()) return all.error();
-  return (*all)->Of(instance);
+  return (*all)->Of(resource.instance);
+}
+
+// SWP has two kinds of records of instances, and no search for either: in an account without a connector the second
+// search would always be needed.
+Result<std::vector<swp::FleetComputer>> Fleet::AskSingly(const Resource& resource, Reads& reads, TimePoint now) {
+  auto first = swp::RecordKind::kOfConnector;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto kept = without_connector_.find(resource.account);
+    if (kept != without_connector_.end() && IsFresh(kept->second, kKeepPolicy, now)) first = swp::RecordKind::kReported;
+  }
+  auto found = reads.FleetOf(resource.instance, first);
+  if (!found.ok() || found->empty()) return found;
+  const bool by_connector = std::any_of(found->begin(), found->end(), [](const swp::FleetComputer& one) {
+    return one.computer.instance_source == swp::InstanceSource::kEc2VirtualMachineSummary;
+  });
+  const std::lock_guard lock(mutex_);
+  if (by_connector) {
+    without_connector_.erase(resource.account);
+  } else if (first == swp::RecordKind::kOfConnector) {
+    if (without_connector_.size() >= kMostPlacesKept) without_connector_.clear();
+    without_connector_.insert_or_assign(resource.account, now);
+  }
+  return found;
 }
 
 std::map<PolicyId, Result<swp::Policy>> Fleet::PolicyLine(PolicyId policy, Reads& reads, TimePoint now) {

@@ -45,8 +45,9 @@ inline constexpr std::size_t kSingleReads = 2;
 // Thread-safe.
 class Fleet {
  public:
-  // The records of one instance. `now`: of the evaluation.
-  Result<std::vector<swp::FleetComputer>> Find(const InstanceId& instance, Reads& reads, TimePoint now);
+  // The records of one instance. `now`: of the evaluation. One call; two for a host without an agent, and for the first
+  // one in ten minutes of an account whose agents report their instances themselves.
+  Result<std::vector<swp::FleetComputer>> Find(const Resource& resource, Reads& reads, TimePoint now);
   // All of them, at most kSnapshotIsGood old.
   Result<std::shared_ptr<const Snapshot>> All(Reads& reads, TimePoint now);
   // A policy and those above it, each known for ten minutes. Those that could not be read are there with their error.
@@ -56,11 +57,13 @@ class Fleet {
 
  private:
   bool MayAskSingly(TimePoint now);
+  Result<std::vector<swp::FleetComputer>> AskSingly(const Resource& resource, Reads& reads, TimePoint now);
 
   std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
   std::mutex reading_;  // one reads a snapshot, the others wait for it
   std::deque<TimePoint> singles_;
+  std::map<std::string, TimePoint> without_connector_;  // accounts, as they were seen last
   struct KeptPolicy {
     TimePoint read_at;
     swp::Policy policy;

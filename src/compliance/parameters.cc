@@ -270,7 +270,12 @@ Result<Given> Collect(const Json& object) {
     const auto* const known = std::find_if(kNames.begin(), kNames.end(),
                                            [&, spelled = &name](const auto& one) { return one.first == *spelled; });
     // A secret is refused before anything else is said about it; so is one under a name that nobody knows.
-    if (MayBeSecret(name, value.StringOr(""))) return Secret(name);
+    const Json::List elements = value.Elements();
+    const bool holds_secret = MayBeSecret(name, value.StringOr("")) ||
+                              std::any_of(elements.begin(), elements.end(), [&, key = &name](const Json& element) {
+                                return MayBeSecret(*key, element.StringOr(""));
+                              });
+    if (holds_secret) return Secret(name);
     if (known == kNames.end()) return UnknownParameter(name);
     auto text = TextOf(name, value);
     if (!text.ok()) return text.error();

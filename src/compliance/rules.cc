@@ -42,26 +42,34 @@ std::string At(TimePoint time) {
 
 // --- what needs nothing of SWP
 
-const swp::Tag* TagNamed(const Resource& resource, const std::string& name) {
-  if (!resource.tags || name.empty()) return nullptr;
-  const auto found =
-      std::find_if(resource.tags->begin(), resource.tags->end(), [&](const swp::Tag& tag) { return tag.name == name; });
+template <class IsIt>
+const swp::Tag* FindTag(const Resource& resource, const IsIt& is_it) {
+  if (!resource.tags) return nullptr;
+  const auto found = std::find_if(resource.tags->begin(), resource.tags->end(), is_it);
   return found == resource.tags->end() ? nullptr : &*found;
 }
 
+bool ExcludesHost(const Exclusion& exclusion, const swp::Tag& tag) {
+  return !exclusion.tag.empty() && tag.name == exclusion.tag &&
+         (exclusion.value.empty() || exclusion.value == tag.value);
+}
+
 std::optional<Verdict> JudgeTags(const RuleParameters& rule, const Resource& resource, const Context& context) {
-  if (const swp::Tag* tag = TagNamed(resource, context.exclusion.tag)) {
-    if (context.exclusion.value.empty() || context.exclusion.value == tag->value) {
-      return NoMatter("excluded by its tag " + Shown(tag->name) + "=" + Shown(tag->value) +
-                      ": Sallyport leaves the host alone. To have it judged, remove the tag");
-    }
+  const auto excludes = [&](const swp::Tag& tag) { return ExcludesHost(context.exclusion, tag); };
+  if (const swp::Tag* tag = FindTag(resource, excludes)) {
+    return NoMatter("excluded by its tag " + Shown(tag->name) + "=" + Shown(tag->value) +
+                    ": Sallyport leaves the host alone. To have it judged, remove the tag");
   }
-  const swp::Tag* tag = TagNamed(resource, rule.exempt_tag);
-  const auto exemption = tag == nullptr ? std::nullopt : ReadExemption(tag->value);
   // One that has ended, or that does not say when it ends, does not count (edge case C16).
-  if (!exemption || exemption->until < context.now) return std::nullopt;
-  return NoMatter("exempt by its tag " + Shown(tag->name) + " until " + At(exemption->until).substr(0, 10) +
-                  (exemption->ticket.empty() ? "" : " (" + Printable(exemption->ticket, kShownName) + ")"));
+  const auto exempts = [&](const swp::Tag& tag) {
+    const auto exemption = tag.name == rule.exempt_tag ? ReadExemption(tag.value) : std::nullopt;
+    return exemption && exemption->until >= context.now;
+  };
+  const swp::Tag* tag = FindTag(resource, exempts);
+  if (tag == nullptr) return std::nullopt;
+  const Exemption exemption = *ReadExemption(tag->value);
+  return NoMatter("exempt by its tag " + Shown(tag->name) + " until " + At(exemption.until).substr(0, 10) +
+                  (exemption.ticket.empty() ? "" : " (" + Printable(exemption.ticket, kShownName) + ")"));
 }
 
 // Launched so short ago that it need not be compliant; when that ends.
@@ -453,7 +461,12 @@ Verdict JudgeRecommendations(const RuleParameters& rule, const HostFacts& facts,
 }
 
 Verdict JudgeRun(const RuleParameters& rule, const HostFacts& facts, const Context& context) {
-  const std::string of(NeedsOf(rule).run);
+  const Needs needs = NeedsOf(rule, context.exclusion);
+  if (needs.computers && !facts.computers.ok()) {
+    return Unknown("whether a tag in SWP excludes the host is not known: " + facts.computers.error().message,
+                   facts.computers.error().advice);
+  }
+  const std::string of(needs.run);
   if (!facts.run) return Unknown("the newest run of the workflow " + of + " was not read");
   const RunAnswer& run = *facts.run;
   if (!run.at) return Unknown(run.why, "let the workflow " + of + " run");
@@ -519,6 +532,19 @@ Verdict JudgeWithAgent(const RuleParameters& rule, const Resource& resource, con
   }
 }
 
+// Why it is not known what EC2 or SWP says of the instance that may make the rule not apply; empty: it is known. Where
+// nobody has tags, there may be one that excludes or exempts the host.
+std::string WhyMayNotApply(const RuleParameters& rule, const Resource& resource, const HostFacts& facts,
+                           const Context& context) {
+  if (!facts.resource_unread.empty()) return "whether it runs and which tags it has: " + facts.resource_unread;
+  const bool tags_count = !rule.exempt_tag.empty() || !context.exclusion.tag.empty();
+  if (resource.tags || !tags_count) return "";
+  const bool damaged =
+      facts.computers.ok() && std::any_of(facts.computers->begin(), facts.computers->end(),
+                                          [](const auto& one) { return one.computer.tags_unreadable; });
+  return damaged ? "which tags it has: SWP's copy of them cannot be read" : "which tags it has: nothing says";
+}
+
 // A container instance is an instance like others, and its reader wants to know that it is one.
 Verdict WithCluster(Verdict verdict, const Resource& resource) {
   if (resource.cluster.empty() || verdict.compliance == Compliance::kUndetermined) return verdict;
@@ -528,16 +554,17 @@ Verdict WithCluster(Verdict verdict, const Resource& resource) {
 
 }  // namespace
 
-Needs NeedsOf(const RuleParameters& rule) {
+Needs NeedsOf(const RuleParameters& rule, const Exclusion& exclusion) {
+  const bool may_be_excluded = !exclusion.tag.empty();
   switch (rule.kind) {
     case RuleKind::kHasPolicy:
       return {true, true, false, {}};
     case RuleKind::kRecommendationsApplied:
       return {true, false, true, {}};
     case RuleKind::kBehindWebAcl:
-      return {false, false, false, "waf"};
+      return {may_be_excluded, false, false, "waf"};
     case RuleKind::kNoUncoveredCriticalCve:
-      return {false, false, false, "inspector"};
+      return {may_be_excluded, false, false, "inspector"};
     default:
       return {};
   }
@@ -567,6 +594,21 @@ std::optional<Verdict> JudgeWithoutSwp(const RuleParameters& rule, const Resourc
   return std::nullopt;
 }
 
+std::optional<std::vector<swp::Tag>> TagsOfAll(const Resource& resource, const HostFacts& facts) {
+  std::optional<std::vector<swp::Tag>> all = resource.tags;
+  if (!facts.computers.ok()) return all;
+  for (const FleetComputer& one : *facts.computers) {
+    if (!one.computer.tags) continue;
+    if (!all) all.emplace();
+    for (const swp::Tag& tag : *one.computer.tags) {
+      const auto same = [&](const swp::Tag& other) { return other.name == tag.name; };
+      const bool of_ec2 = resource.tags && std::any_of(resource.tags->begin(), resource.tags->end(), same);
+      if (!of_ec2) all->push_back(tag);
+    }
+  }
+  return all;
+}
+
 const FleetComputer* ChosenRecord(const Resource& resource, const HostFacts& facts, const Context& context) {
   if (!facts.computers.ok()) return nullptr;
   const Protection protection = Protected(resource, facts, context, {});
@@ -589,7 +631,9 @@ std::vector<swp::RuleModule> ModulesWithScans(const Computer& computer) {
 Verdict Judge(const RuleParameters& rule, const Resource& resource, const HostFacts& facts, const Context& context) {
   if (auto early = JudgeWithoutSwp(rule, resource, context)) return WithCluster(*std::move(early), resource);
   Verdict verdict;
-  if (!NeedsOf(rule).run.empty()) {
+  if (const std::string why = WhyMayNotApply(rule, resource, facts, context); !why.empty()) {
+    verdict = Unknown("whether the rule applies to the instance is not known, for it is not known " + why);
+  } else if (!NeedsOf(rule, context.exclusion).run.empty()) {
     verdict = JudgeRun(rule, facts, context);
   } else if (rule.kind == RuleKind::kProtected) {
     verdict = JudgeProtected(resource, facts, context);

@@ -52,20 +52,24 @@ struct RunAnswer {
 struct HostFacts {
   Result<std::vector<swp::FleetComputer>> computers = Error{};
   bool requests_known = true;  // FleetComputer::policy_requested was read
+  // Why what EC2 says about the instance (state, tags) is not known; empty: it is.
+  std::string resource_unread{};
   // Of the host's policy and those above it, as far as they could be read.
   std::map<PolicyId, Result<swp::Policy>> policies{};
   std::map<swp::RuleModule, Result<swp::Assignments>> assignments{};
   std::optional<RunAnswer> run{};
 };
 
-// What a rule has to have read besides the host's records in SWP.
+// What a rule has to have read.
 struct Needs {
-  bool computers = true;
+  bool computers = true;  // the host's records in SWP
   bool policies = false;
   bool assignments = false;
   std::string_view run{};  // "waf", "inspector": the workflow whose newest run it asks
 };
-Needs NeedsOf(const RuleParameters& rule);
+// A rule that is not about SWP's records reads them all the same where a tag may exclude the host: SWP's copy of the
+// tags may have one that EC2 has not.
+Needs NeedsOf(const RuleParameters& rule, const Exclusion& exclusion);
 
 struct Context {
   ProtectionCriteria protection;
@@ -76,6 +80,9 @@ struct Context {
 // The verdict that needs nothing of SWP: the instance is gone, stopped, excluded or exempt. Nothing: SWP has to be
 // asked.
 std::optional<Verdict> JudgeWithoutSwp(const RuleParameters& rule, const Resource& resource, const Context& context);
+
+// EC2's tags, and of each of SWP's records those that EC2 does not have. Nothing: nobody knows any.
+std::optional<std::vector<swp::Tag>> TagsOfAll(const Resource& resource, const HostFacts& facts);
 
 // The record that is judged; nullptr: there is none, or it cannot be told which.
 const swp::FleetComputer* ChosenRecord(const Resource& resource, const HostFacts& facts, const Context& context);

@@ -6,39 +6,47 @@
 #include "base/bounds.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "edge/run.h"
 
 namespace sallyport::compliance {
 namespace {
 
 using Says = RunAnswer::Says;
 
-constexpr std::size_t kMostRunDocuments = 1'000;
 constexpr std::size_t kShownCve = 30;
+constexpr std::size_t kShownWay = 110;
 constexpr std::string_view kPatchFindings = "inspector/patches";
 // From here on a severity is critical (contract aws-api, section 10: GuardDuty's bands, on whose scale findings are).
 constexpr double kCritical = 9;
 constexpr const char* kNothingCritical = "no open critical finding about it that an SWP rule exists for";
 
-std::string InstanceOf(const Json& host) {
-  for (const Json& place : {host["instance"], host["id"], host["host"]["instance"]}) {
-    if (ParseInstanceId(place.StringOr("")).ok()) return place.StringOr("");
+// The first way that has this word (edge/run.h), as the map tells it; empty: none.
+std::string WayOf(const edge::RunHost& host, std::string_view state) {
+  for (const edge::RunWay& way : host.ways) {
+    if (way.state == state && !way.entry.empty()) return ": " + Printable(way.entry, kShownWay);
   }
   return "";
 }
 
-// What the map from the edge to the hosts calls them.
-RunAnswer OfWaf(const Json& host) {
-  const std::string state = host["state"].StringOr("");
-  if (state == "behind") return {Says::kGood, "every way from the internet passes a web ACL that enforces"};
-  if (state == "no-way") return {Says::kGood, "the internet reaches it by none of the ways that are looked at"};
-  if (state == "counts") return {Says::kBad, "its web ACLs only count: they block nothing"};
-  if (state == "partly")
-    return {Says::kBad, "one way from the internet passes a web ACL that enforces, another does not"};
-  if (state == "not") return {Says::kBad, "a way from the internet passes no web ACL"};
-  if (state == "undetermined")
-    return {Says::kUndetermined, "the run could not determine whether it is behind a web ACL"};
-  return {Says::kUndetermined,
-          "the run says `" + Printable(state, 40) + "` about it, which this version does not know"};
+// What the map from the edge to the hosts says about one.
+RunAnswer OfWaf(const edge::RunHost& host) {
+  switch (host.state) {
+    case edge::HostState::kBehind:
+      return {Says::kGood, "every way from the internet passes a web ACL that enforces"};
+    case edge::HostState::kNoWay:
+      return {Says::kGood, "the internet reaches it by none of the ways that are looked at"};
+    case edge::HostState::kCounts:
+      return {Says::kBad, "its web ACLs only count: they block nothing" + WayOf(host, "counted")};
+    case edge::HostState::kPartly:
+      return {Says::kBad, "one way from the internet passes a web ACL that enforces, another does not" +
+                              WayOf(host, "open") + (WayOf(host, "open").empty() ? WayOf(host, "counted") : "")};
+    case edge::HostState::kNot:
+      return {Says::kBad, "a way from the internet passes no web ACL" + WayOf(host, "open")};
+    case edge::HostState::kUndetermined:
+      break;
+  }
+  const std::string why = host.why.empty() ? "" : ": " + Printable(host.why.front(), kShownWay);
+  return {Says::kUndetermined, "the run could not determine whether it is behind a web ACL" + why};
 }
 
 Says OfCover(const std::string& state) {
@@ -79,73 +87,63 @@ void Merge(RunAnswer&& says, RunAnswer& into) {
   if (weight(says) > weight(into)) into = std::move(says);
 }
 
-void AddHost(std::string_view workflow, const Json& object, std::map<std::string, RunAnswer>& hosts) {
-  const bool of_waf = workflow == "waf";
-  const std::string instance = of_waf ? InstanceOf(object) : InstanceOf(object["finding"]);
-  if (instance.empty()) return;
+void AddFinding(const Json& object, std::map<std::string, RunAnswer>& hosts) {
+  const std::string instance = object["finding"]["host"]["instance"].StringOr("");
+  if (!ParseInstanceId(instance).ok()) return;
   // A finding that is closed or not critical shows that Inspector looks at the host, and says nothing against it.
-  RunAnswer says = of_waf ? OfWaf(object) : OfInspector(object).value_or(RunAnswer{Says::kGood, kNothingCritical});
+  RunAnswer says = OfInspector(object).value_or(RunAnswer{Says::kGood, kNothingCritical});
   const auto [place, is_new] = hosts.try_emplace(instance, says);
   if (!is_new) Merge(std::move(says), place->second);
 }
 
-Status AddPiece(std::string_view workflow, const std::string& text, std::map<std::string, RunAnswer>& hosts) {
-  const auto piece = Json::Parse(text, bounds::kDocumentPieceBytes);
-  if (!piece.ok()) return piece.error();
-  AddHost(workflow, *piece, hosts);
-  for (const std::string_view list : {"hosts", "items"}) {
-    for (const Json& element : (*piece)[list].Elements()) AddHost(workflow, element, hosts);
+// The patch ledger (docs/decisions/0037): findings stand in the lists `items` of its pieces.
+Result<std::map<std::string, RunAnswer>> HostsOfPatches(DocumentReads& documents) {
+  std::map<std::string, RunAnswer> hosts;
+  const auto document = ReadDocument(documents, kPatchFindings);
+  if (!document.ok()) return document.error();
+  if (!document->has_value()) return hosts;
+  for (const std::string& text : (*document)->pieces) {
+    const auto piece = Json::Parse(text, bounds::kDocumentPieceBytes);
+    if (!piece.ok()) return piece.error();
+    for (const Json& element : (*piece)["items"].Elements()) AddFinding(element, hosts);
   }
-  return Ok();
+  return hosts;
 }
 
-// The document that a question about this account is for: the account's own, or one that is about all.
-std::optional<DocumentInfo> Choose(const std::vector<DocumentInfo>& found, const std::string& account) {
-  std::optional<DocumentInfo> chosen;
-  for (const DocumentInfo& one : found) {
-    if (!account.empty() && one.name.ends_with("/" + account)) return one;
-    const std::string last = one.name.substr(one.name.rfind('/') + 1);
-    const bool of_another = ParseAccountId(last).ok();
-    if (!of_another && (!chosen || one.at > chosen->at)) chosen = one;
-  }
-  return chosen;
+Result<std::map<std::string, RunAnswer>> HostsOfMap(DocumentReads& documents, TimePoint& at) {
+  std::map<std::string, RunAnswer> hosts;
+  const auto run = edge::ReadRun(documents);
+  if (!run.ok()) return run.error();
+  if (!run->has_value()) return hosts;
+  at = (*run)->at;  // when it was read, not when it was stored
+  for (const edge::RunHost& host : (*run)->hosts) hosts.insert_or_assign(host.id, OfWaf(host));
+  return hosts;
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const Runs::Read>> Runs::Newest(std::string_view workflow, const std::string& account,
-                                                       DocumentReads& documents) {
-  const auto found = documents.ListDocuments(std::string(workflow) + "/", kMostRunDocuments);
-  if (!found.ok()) return found.error();
-  // Beside its findings the workflow keeps other documents.
-  const bool of_inspector = workflow == "inspector";
-  const auto is_findings = [](const DocumentInfo& one) { return one.name == kPatchFindings; };
-  const auto findings = std::find_if(found->begin(), found->end(), is_findings);
-  const auto info = !of_inspector              ? Choose(*found, account)
-                    : findings == found->end() ? std::optional<DocumentInfo>()
-                                               : std::optional(*findings);
-  if (!info) return std::shared_ptr<const Read>();
+Result<std::shared_ptr<const Runs::Read>> Runs::Newest(std::string_view workflow, DocumentReads& documents) {
+  const bool of_waf = workflow == "waf";
+  const std::string name(of_waf ? edge::kRunDocument : kPatchFindings);
+  const auto info = documents.FindDocument(name);
+  if (!info.ok()) return info.error();
+  if (!info->has_value()) return std::shared_ptr<const Read>();
   const std::lock_guard lock(mutex_);
-  const auto kept = kept_.find(info->name);
-  if (kept != kept_.end() && kept->second->version == info->version) return kept->second;
-  const auto document = ReadDocument(documents, info->name);
-  if (!document.ok()) return document.error();
-  if (!document->has_value()) return std::shared_ptr<const Read>();
+  const auto kept = kept_.find(name);
+  if (kept != kept_.end() && kept->second->version == (*info)->version) return kept->second;
   auto read = std::make_shared<Read>();
-  read->version = (*document)->info.version;
-  read->at = (*document)->info.at;
-  for (const std::string& piece : (*document)->pieces) {
-    if (const Status added = AddPiece(workflow, piece, read->hosts); !added.ok()) return added.error();
-  }
-  if (kept_.size() >= kMostRunDocuments) kept_.clear();
-  return std::shared_ptr<const Read>(kept_.insert_or_assign(info->name, read).first->second);
+  read->version = (*info)->version;
+  read->at = (*info)->at;
+  auto hosts = of_waf ? HostsOfMap(documents, read->at) : HostsOfPatches(documents);
+  if (!hosts.ok()) return hosts.error();
+  read->hosts = *std::move(hosts);
+  return std::shared_ptr<const Read>(kept_.insert_or_assign(name, read).first->second);
 }
 
-RunAnswer Runs::Ask(std::string_view workflow, const InstanceId& instance, const std::string& account,
-                    DocumentReads* documents) {
+RunAnswer Runs::Ask(std::string_view workflow, const InstanceId& instance, DocumentReads* documents) {
   const std::string of = "workflow " + std::string(workflow);
   if (documents == nullptr) return {Says::kUndetermined, "runs of the " + of + " are not kept here"};
-  const auto read = Newest(workflow, account, *documents);
+  const auto read = Newest(workflow, *documents);
   if (!read.ok()) {
     return {Says::kUndetermined, "the newest run of the " + of + " could not be read: " + read.error().message};
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the newest runs of other workflows say about hosts. They are documents of the ledger's State
-// (docs/decisions/0029); this reads the few members of them that a rule asks for, and nothing else of those workflows.
+// (docs/decisions/0029):
 //
-//   waf        "waf/map" or "waf/map/ACCOUNT": objects with `id` (or `instance`, `host.instance`) and `state`
-//   inspector  "inspector/patches": objects with `finding` (its `host`, `severity`, `status`) and `covers`
-//
-// They stand in pieces by themselves, or in the lists `hosts` or `items` of a piece.
+//   waf        the map from the edge to the host (edge/run.h)
+//   inspector  "inspector/patches": objects with `finding` (its `host`, `severity`, `status`) and `covers`, in the
+//   lists
+//              `items` of its pieces
 #pragma once
 
 #include <map>
@@ -25,8 +25,7 @@ namespace sallyport::compliance {
 class Runs {
  public:
   // `workflow`: "waf" or "inspector" (Needs::run). `documents`: nullptr when nothing is kept here.
-  RunAnswer Ask(std::string_view workflow, const InstanceId& instance, const std::string& account,
-                DocumentReads* documents);
+  RunAnswer Ask(std::string_view workflow, const InstanceId& instance, DocumentReads* documents);
 
  private:
   struct Read {
@@ -34,8 +33,7 @@ class Runs {
     TimePoint at{};
     std::map<std::string, RunAnswer> hosts;
   };
-  Result<std::shared_ptr<const Read>> Newest(std::string_view workflow, const std::string& account,
-                                             DocumentReads& documents);
+  Result<std::shared_ptr<const Read>> Newest(std::string_view workflow, DocumentReads& documents);
 
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Read>> kept_;

@@ -36,8 +36,9 @@ class Reads {
   virtual ~Reads() = default;
   // SWP's computers in the order of their ids: at most `most` after that id. One call.
   virtual Result<std::vector<swp::FleetComputer>> FleetPage(std::int64_t after, int most) = 0;
-  // Every record of that instance. One call for a host with an agent, two otherwise.
-  virtual Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId& instance) = 0;
+  // Every record of that instance. Records of the kind `first` are asked for first; when one of them has an agent (of
+  // kReported: one that is active), that was the only call.
+  virtual Result<std::vector<swp::FleetComputer>> FleetOf(const InstanceId& instance, swp::RecordKind first) = 0;
   virtual Result<swp::Policy> GetPolicy(PolicyId policy) = 0;
   virtual Result<swp::Assignments> GetAssignments(ComputerId computer, swp::RuleModule module) = 0;
   // Every instance there, terminated ones included, page by page. When it ends early, what was visited is not all.

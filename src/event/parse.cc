@@ -258,11 +258,13 @@ bool IsOnePerLine(std::string_view bytes) {
 
 void ReadLines(std::string_view bytes, const std::string& origin, Unwrapper& unwrapper) {
   std::size_t number = 0;
+  bool is_first = true;
   for (std::string_view rest = bytes; !rest.empty();) {
     const std::string_view line = Trim(TakeLine(rest));
     ++number;
     if (line.empty()) continue;
-    const Place place{origin + ", line " + std::to_string(number), "", 0, true};
+    const Place place{origin + ", line " + std::to_string(number), "", 0, is_first};
+    is_first = false;
     if (unwrapper.Full()) return unwrapper.FailFull(place);
     unwrapper.Text(line, place);
   }
@@ -294,9 +296,10 @@ void ReadOneAfterTheOther(std::string_view bytes, const std::string& origin, Unw
 
 }  // namespace
 
-std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin, const BareForms& forms) {
+std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin, const BareForms& forms,
+                                   bool alone) {
   Unwrapper unwrapper(forms);
-  const Place place{origin, "", 0, true};
+  const Place place{origin, "", 0, alone};
   bytes = WithoutByteOrderMark(bytes);
   if (const Status text = CheckText(bytes); !text.ok()) {
     unwrapper.Fail(place, text.error());

@@ -31,8 +31,9 @@ struct Arrival {
 };
 
 // All that one document holds, in its order. Never empty: a document without an event gives the reason.
-// `origin` is where the document came from.
-std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin, const BareForms& forms);
+// `origin` is where the document came from. `alone`: it is all of its input; `{}` is a tick of a schedule only then.
+std::vector<Arrival> ParseDocument(std::string_view bytes, const std::string& origin, const BareForms& forms,
+                                   bool alone = true);
 
 // All that a whole file or stream holds, in its order. When its first line is a whole document it is read line by
 // line, and a bad line does not hide the next; otherwise as documents one after the other, and the first bad one ends

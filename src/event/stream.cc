@@ -78,7 +78,8 @@ void EventStream::TakeLine(std::string_view line, std::vector<Arrival>& arrivals
   ++line_;
   line = Trim(line);
   if (line.empty()) return;
-  for (Arrival& arrival : ParseDocument(line, origin_ + ", line " + std::to_string(line_), forms_)) {
+  const bool is_first = std::exchange(is_first_, false);
+  for (Arrival& arrival : ParseDocument(line, origin_ + ", line " + std::to_string(line_), forms_, is_first)) {
     unreadable_.Add(std::move(arrival), arrivals);
   }
 }

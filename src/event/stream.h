@@ -39,6 +39,7 @@ class EventStream {
   Mode mode_ = Mode::kUndecided;
   std::string held_;
   std::size_t line_ = 0;        // lines taken so far
+  bool is_first_ = true;        // no line was taken that holds something
   bool skipping_ = false;       // the rest of a line that was over its bound
   UnreadableTally unreadable_;  // of all lines
 };

@@ -72,7 +72,8 @@ TEST(UnreadableTally, RubbishIsToldAndTakesFewRecordsInEveryWrapping) {
   for (const auto& [name, arrivals] :
        {std::pair("array", InArray("0")), std::pair("array of objects", InArray("{}")),
         std::pair("behind each other", BehindEachOther("{}")), std::pair("lines", OnLines("0")),
-        std::pair("lines that are no JSON", OnLines("x")), std::pair("one SQS message", InOneMessage("0"))}) {
+        std::pair("lines of empty objects", OnLines("{}")), std::pair("lines that are no JSON", OnLines("x")),
+        std::pair("one SQS message", InOneMessage("0"))}) {
     EXPECT_LE(arrivals.size() - Readable(arrivals), most) << name;
     EXPECT_EQ(Told(arrivals), kRubbish) << name;
   }
@@ -100,6 +101,37 @@ TEST(UnreadableTally, ManyAreOneWithTheirNumberTheFirstAndTheLast) {
   ASSERT_EQ(all.size(), bounds::kUnreadableEach + 1);
   EXPECT_EQ(all.back().event.error().message,
             "1000 more documents cannot be read, from line 101 on; the last: bad 1100");
+}
+
+// Millions of lines are some hundred records, however many they are.
+TEST(UnreadableTally, TheMoreThereAreTheMoreAreOne) {
+  const Error bad{ErrorCode::kInvalidInput, "bad", ""};
+  UnreadableTally tally;
+  std::size_t records = 0;
+  std::vector<Arrival> all;
+  constexpr std::size_t kLines = 200'000;
+  for (std::size_t i = 0; i < kLines; ++i) {
+    tally.Add({"o", "", bad}, all);
+    records += all.size();
+    all.clear();
+  }
+  tally.Finish(all);
+  EXPECT_LT(records + all.size(), 150U);
+}
+
+// What holds nothing is no fault, and is told of in the same way: for itself.
+TEST(UnreadableTally, WhatHoldsNothingIsCountedForItself) {
+  UnreadableTally tally;
+  std::vector<Arrival> all;
+  for (std::size_t i = 1; i <= bounds::kUnreadableEach + bounds::kUnreadableTogether; ++i) {
+    const std::string origin = "line " + std::to_string(i);
+    tally.Add({origin, "", Error{ErrorCode::kInvalidInput, "no event", ""}, "an empty list"}, all);
+  }
+  ASSERT_EQ(all.size(), bounds::kUnreadableEach + 1);
+  EXPECT_EQ(all.back().nothing,
+            "1000 more documents hold nothing to handle, from line 101 on; the last: an empty list");
+  tally.Add({"line 1101", "", Error{ErrorCode::kInvalidInput, "bad", ""}}, all);
+  EXPECT_EQ(all.size(), bounds::kUnreadableEach + 2) << "the first that cannot be read";
 }
 
 TEST(UnreadableTally, EverySqsMessageHasItsOwn) {

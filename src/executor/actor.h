@@ -105,8 +105,7 @@ struct ActorSeams {
   const Clock& clock;
   Logger& log;
   const OwnerDirectory& directory;
-  HostHistory* history = nullptr;  // what earlier findings said about hosts; nullptr: nothing is kept
-  Duration findings_count{0};      // how long they do: gates.max_event_age
+  HostHistory* history = nullptr;  // what findings say about hosts; nullptr: nothing is kept
 };
 
 // The host with the tags that SWP knows now, for an action that was held or interrupted; the host itself for one that

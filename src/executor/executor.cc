@@ -104,8 +104,8 @@ Executor::Executor(ExecutorParts parts, const ExecutorOptions& options)
     : parts_(parts),
       options_(options),
       history_(parts_.journal),
-      actors_(options.actions, {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log,
-                                options.directory, &history_, options.gates.max_event_age}) {}
+      actors_(options.actions,
+              {parts_.reads, parts_.writes, parts_.notifier, parts_.clock, parts_.log, options.directory, &history_}) {}
 
 ActorTask Executor::TaskOf(const PlanInHand& plan, const Step& step) const {
   return {step.planned,     plan.plan,    plan.case_number,

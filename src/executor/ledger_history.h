@@ -3,7 +3,6 @@
 // What earlier findings said about hosts, out of the ledger.
 #pragma once
 
-#include "action/action.h"
 #include "ledger/journal.h"
 #include "workflow/host_history.h"
 
@@ -13,7 +12,7 @@ namespace sallyport {
 class LedgerHistory final : public HostHistory {
  public:
   explicit LedgerHistory(Journal& journal) : journal_(journal) {}
-  Result<std::string> WhyEvidence(const InstanceId& instance, TimePoint since) override;
+  Result<std::string> WhyEvidence(const InstanceId& instance) override;
 
  private:
   Journal& journal_;

@@ -60,7 +60,12 @@ std::string NothingToHandle(const Arrival& arrival, const Result<std::vector<Pla
 std::string NoWorkflow(const Event& event, const Tables& tables) {
   if (auto retired = RetiredSource(event.source)) return *std::move(retired);
   std::string known;
-  for (const Workflow& workflow : tables.workflows) known += (known.empty() ? "" : ", ") + workflow.takes_what;
+  std::vector<std::string_view> named;
+  for (const Workflow& workflow : tables.workflows) {
+    if (std::find(named.begin(), named.end(), workflow.takes_what) != named.end()) continue;
+    named.push_back(workflow.takes_what);
+    known += (known.empty() ? "" : ", ") + workflow.takes_what;
+  }
   return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
 }
 

@@ -6,6 +6,7 @@
 
 #include "action/assign_rules.h"
 #include "intake/crash_for_test.h"
+#include "intake/operator.h"
 
 namespace sallyport {
 namespace {
@@ -275,13 +276,9 @@ TEST(Evidence, ANeighborThatIsProbablyCompromisedGetsNoRules) {
   EXPECT_THAT(world.AssignedTo(), UnorderedElementsAre(34, 35, 36, 37));
 }
 
-// The order of the findings does not matter, and the case of the compromised host need not be open any more.
-TEST(Evidence, AlsoWhenItWasFoundHoursBefore) {
-  EvidenceWorld world;
-  world.FindCompromised();
-  world.RunFollowUps();
-  ASSERT_THAT(world.AssignedTo(), IsEmpty());
-  world.clock.Advance(std::chrono::hours(7));
+// A finding of another sort, days after the host was found to be compromised.
+void FindAttackedDaysLater(EvidenceWorld& world) {
+  world.clock.Advance(std::chrono::hours(24 * 30));
   world.options.gates.max_event_age = std::chrono::hours(10'000);
   world.workflow_settings.gates = world.options.gates;
   world.Handle(Finding("UnauthorizedAccess:EC2/SSHBruteForce"));
@@ -290,7 +287,26 @@ TEST(Evidence, AlsoWhenItWasFoundHoursBefore) {
   }
   world.clock.Advance(std::chrono::minutes(2));
   world.With([](Handler& handler) { return handler.RunDue(20).value(); });
+}
+
+// The order of the findings does not matter, and no time passes that would make a host clean.
+TEST(Evidence, ForAsLongAsTheCaseIsNotSettled) {
+  EvidenceWorld world;
+  world.FindCompromised();
+  world.RunFollowUps();
+  ASSERT_THAT(world.AssignedTo(), IsEmpty());
+  FindAttackedDaysLater(world);
   EXPECT_THAT(world.AssignedTo(), UnorderedElementsAre(34, 35, 36, 37));
+}
+
+// The person who closes the case says that nothing is to be kept. Then it is a host like its neighbors.
+TEST(Evidence, NoMoreWhenAPersonHasClosedTheCase) {
+  EvidenceWorld world;
+  world.FindCompromised();
+  world.RunFollowUps();
+  ASSERT_TRUE(CloseCase(*world.ledger, CaseNumber{1}, "ana", "built anew").ok());
+  FindAttackedDaysLater(world);
+  EXPECT_THAT(world.AssignedTo(), UnorderedElementsAre(34, 35, 36, 37, 38));
 }
 
 // Found while the rules waited for a yes: what was approved is looked at again.

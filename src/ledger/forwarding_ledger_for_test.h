@@ -45,9 +45,8 @@ class ForwardingLedger : public Ledger {
                                                  TimePoint since, ActionNumber except) override {
     return inner_->FindRecent(kind, what, subject, since, except);
   }
-  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                 std::string_view what, TimePoint since, std::size_t limit) override {
-    return inner_->ActionsAbout(instance, kind, what, since, limit);
+  Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) override {
+    return inner_->FindCompromised(instance);
   }
   Result<std::optional<TimePoint>> NextDue() override { return inner_->NextDue(); }
   Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override { return inner_->GetFollowUp(follow_up); }

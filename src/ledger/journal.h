@@ -439,10 +439,9 @@ class Journal {
   virtual Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what,
                                                          std::string_view subject, TimePoint since,
                                                          ActionNumber except) = 0;
-  // Actions of that kind and sort of the cases that concern an EC2 instance, in any state, from `since` or later: the
-  // newest first, at most `limit`.
-  virtual Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                         std::string_view what, TimePoint since, std::size_t limit) = 0;
+  // The newest case that concerns an EC2 instance and calls it probably compromised (CaseSays::kCompromised), as long
+  // as that case is not settled. Nothing: none does.
+  virtual Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) = 0;
   // When the next open one is due, or its claim ends; nothing: none is open.
   virtual Result<std::optional<TimePoint>> NextDue() = 0;
   virtual Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) = 0;

@@ -14,6 +14,7 @@ namespace sallyport {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 // As version 1 wrote it: a case of two deliveries, one of an event that was planned when the process died, one without
@@ -61,6 +62,27 @@ class MigrationTest : public ::testing::Test {
   FakeClock clock_;
   const std::string path_ = folder_ / "ledger.db";
 };
+
+// Whoever sets the version back gets no second migration, and is told in words of the version.
+TEST_F(MigrationTest, AVersionThatTheTablesAreNotOfIsNamedAndNothingIsChanged) {
+  OpenOrDie(path_, clock_).reset();
+  for (const std::int64_t version : {1, 2}) {
+    {
+      const auto database = sqlite::Database::Open(path_, Duration{1000}).value();
+      ExpectOk(database->Execute(("PRAGMA user_version = " + std::to_string(version)).c_str()));
+    }
+    const auto opened = SqliteLedger::Open(path_, clock_);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_THAT(opened.error().message, HasSubstr("the file says that it has version " + std::to_string(version) +
+                                                  " and cannot be brought to " + std::to_string(version + 1)));
+    EXPECT_THAT(opened.error().advice, HasSubstr("backup"));
+  }
+  {
+    const auto database = sqlite::Database::Open(path_, Duration{1000}).value();
+    ExpectOk(database->Execute("PRAGMA user_version = 3"));
+  }
+  EXPECT_THAT(OpenOrDie(path_, clock_)->Verify().value().broken, IsEmpty());
+}
 
 TEST_F(MigrationTest, NothingIsLostAndTheChainHolds) {
   MakeVersion1();

@@ -47,7 +47,7 @@ inline constexpr std::string_view kSelectNextRingInSpite =
     "SELECT min(due) FROM follow_up WHERE state = 'open' AND claimed_until > ?1";
 const std::string& CarriedOutSql();
 const std::string& RecentSql();
-std::string AboutSql();
+std::string CompromisedSql();
 
 // query_event.cc
 Result<EventRecord> SelectEvent(const sqlite::Database& database, EventNumber event);
@@ -67,6 +67,7 @@ Result<CaseNumber> SelectCaseOf(const sqlite::Database& database, EventNumber nu
 Result<CaseRecord> SelectCaseRecord(const sqlite::Database& database, CaseNumber number);
 // What a host is also found by: the last part of account/region/instance.
 std::string_view InstanceOf(std::string_view host);
+Result<std::optional<CaseNumber>> SelectCompromised(const sqlite::Database& database, std::string_view instance);
 Result<std::vector<CaseRecord>> SelectCases(const sqlite::Database& database, const CaseFilter& filter);
 
 // query_plan.cc
@@ -87,9 +88,6 @@ Result<std::vector<ActionRecord>> SelectActionsOfCase(const sqlite::Database& da
 Result<std::vector<ActionRecord>> SelectActionsConcerning(const sqlite::Database& database, CaseNumber whole);
 Result<std::optional<ActionRecord>> SelectCarriedOut(const sqlite::Database& database, std::string_view key,
                                                      ActionNumber except);
-Result<std::vector<ActionRecord>> SelectActionsAbout(const sqlite::Database& database, std::string_view instance,
-                                                     std::string_view kind, std::string_view what, TimePoint since,
-                                                     std::size_t limit);
 Result<std::optional<ActionRecord>> SelectRecent(const sqlite::Database& database, std::string_view kind,
                                                  std::string_view what, std::string_view subject, TimePoint since,
                                                  ActionNumber except);

@@ -67,13 +67,6 @@ const std::string& RecentSql() {
   return sql;
 }
 
-// By its cases: of what led to nothing there is no look-up by deed.
-std::string AboutSql() {
-  return std::string(kSelectAction) +
-         " WHERE case_number IN (SELECT case_host.case_number FROM case_host WHERE instance = ?1)"
-         " AND kind = ?2 AND what = ?3 AND changed_at >= ?4 ORDER BY number DESC LIMIT ?5";
-}
-
 Result<ActionRecord> SelectAction(const Database& database, ActionNumber action) {
   const std::string sql = std::string(kSelectAction) + " WHERE number = ?";
   auto statement = database.Prepare(sql);
@@ -126,19 +119,6 @@ Result<std::optional<ActionRecord>> SelectCarriedOut(const Database& database, s
   if (!statement) return statement.error();
   statement->Bind(key).Bind(except.value);
   return ReadOne(database, *statement);
-}
-
-Result<std::vector<ActionRecord>> SelectActionsAbout(const Database& database, std::string_view instance,
-                                                     std::string_view kind, std::string_view what, TimePoint since,
-                                                     std::size_t limit) {
-  auto statement = database.Prepare(AboutSql());
-  if (!statement) return statement.error();
-  statement->Bind(instance)
-      .Bind(kind)
-      .Bind(what)
-      .Bind(ToEpochMilliseconds(since))
-      .Bind(static_cast<std::int64_t>(limit));
-  return ReadActions(database, *statement);
 }
 
 Result<std::optional<ActionRecord>> SelectRecent(const Database& database, std::string_view kind, std::string_view what,

@@ -136,6 +136,21 @@ Result<std::vector<CaseRecord>> SelectCases(const Database& database, const Case
   return records;
 }
 
+// A case that is closed says "settled", or never said that its host is compromised (case_state.h).
+std::string CompromisedSql() {
+  return "SELECT case_host.case_number FROM case_host CROSS JOIN cases ON cases.number = case_host.case_number"
+         " WHERE case_host.instance = ?1 AND cases.state <> 'closed' AND (SELECT says FROM plan"
+         " WHERE plan.case_number = case_host.case_number AND says <> '' ORDER BY plan.number DESC LIMIT 1) = ?2"
+         " ORDER BY case_host.case_number DESC LIMIT 1";
+}
+
+Result<std::optional<CaseNumber>> SelectCompromised(const Database& database, std::string_view instance) {
+  auto statement = database.Prepare(CompromisedSql());
+  if (!statement) return statement.error();
+  statement->Bind(instance).Bind(ToString(CaseSays::kCompromised));
+  return ReadRow<CaseNumber>(*statement, [](const Statement& row) { return Result(CaseNumber{row.Int(0)}); });
+}
+
 // "account/region/instance" is found by the instance too.
 std::string_view InstanceOf(std::string_view host) {
   const std::size_t slash = host.rfind('/');

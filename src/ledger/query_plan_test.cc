@@ -49,8 +49,8 @@ TEST_F(QueryPlanTest, EachLookUpUsesItsIndex) {
                                                       {std::string(kSelectNextRingInSpite), "follow_up_claimed"},
                                                       {CarriedOutSql(), "action_by_key"},
                                                       {RecentSql(), "action_by_deed"},
-                                                      {AboutSql(), "action_by_case"},
-                                                      {AboutSql(), "case_by_host"}};
+                                                      {CompromisedSql(), "plan_by_case"},
+                                                      {CompromisedSql(), "case_by_host"}};
   for (const auto& [sql, index] : rows) {
     const std::string plan = PlanOfSql(sql);
     EXPECT_THAT(plan, HasSubstr("INDEX " + index)) << sql;

@@ -106,6 +106,14 @@ Status Apply(sqlite::Database& database, std::int64_t version, const BetweenStep
   return database.Execute(("PRAGMA user_version = " + std::to_string(version + 1)).c_str());
 }
 
+// The step is undone. A file whose version was changed by hand has the tables of another one.
+Error NotBroughtOver(const Error& error, std::int64_t version) {
+  Error named = error.In("the file says that it has version " + std::to_string(version) + " and cannot be brought to " +
+                         std::to_string(version + 1));
+  if (named.advice.empty()) named.advice = "nothing in it was changed; restore the file from a backup";
+  return named;
+}
+
 Status ApplyAll(sqlite::Database& database, std::int64_t wanted, const BetweenSteps& between) {
   sqlite::Transaction transaction(database);
   if (Status begun = transaction.Begin(sqlite::Transaction::Kind::kWrite); !begun) return begun;
@@ -120,7 +128,7 @@ Status ApplyAll(sqlite::Database& database, std::int64_t wanted, const BetweenSt
     return transaction.Commit();
   }
   for (std::int64_t next = *version; next < wanted; ++next) {
-    if (Status done = Apply(database, next, between); !done) return done;
+    if (const Status done = Apply(database, next, between); !done) return NotBroughtOver(done.error(), next);
   }
   return transaction.Commit();
 }

@@ -80,7 +80,8 @@ Result<std::string> SetWriteAheadLog(sqlite::Database& database) {
 // checkpoints; log_file.h answers.
 Status Configure(sqlite::Database& database, bool in_memory) {
   // A finding changes a little of many pages, and each changed page is written whole.
-  if (Status sized = database.Execute(("PRAGMA page_size = " + std::to_string(kLedgerPageSize)).c_str()); !sized) return sized;
+  if (Status sized = database.Execute(("PRAGMA page_size = " + std::to_string(kLedgerPageSize)).c_str()); !sized)
+    return sized;
   if (!in_memory) {
     const Result<std::string> mode = SetWriteAheadLog(database);
     if (!mode) return mode.error();
@@ -307,11 +308,9 @@ Result<std::optional<ActionRecord>> SqliteLedger::FindRecent(std::string_view ki
                   [&](Database& database) { return SelectRecent(database, kind, what, subject, since, except); });
 }
 
-Result<std::vector<ActionRecord>> SqliteLedger::ActionsAbout(std::string_view instance, std::string_view kind,
-                                                             std::string_view what, TimePoint since,
-                                                             std::size_t limit) {
-  return Read("cannot look for actions about a host",
-              [&](Database& database) { return SelectActionsAbout(database, instance, kind, what, since, limit); });
+Result<std::optional<CaseNumber>> SqliteLedger::FindCompromised(std::string_view instance) {
+  return Read("cannot look for cases of a host",
+              [&](Database& database) { return SelectCompromised(database, instance); });
 }
 
 Result<std::optional<TimePoint>> SqliteLedger::NextDue() {

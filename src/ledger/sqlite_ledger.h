@@ -57,8 +57,7 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<ActionRecord>> FindCarriedOut(std::string_view key, ActionNumber except) override;
   Result<std::optional<ActionRecord>> FindRecent(std::string_view kind, std::string_view what, std::string_view subject,
                                                  TimePoint since, ActionNumber except) override;
-  Result<std::vector<ActionRecord>> ActionsAbout(std::string_view instance, std::string_view kind,
-                                                 std::string_view what, TimePoint since, std::size_t limit) override;
+  Result<std::optional<CaseNumber>> FindCompromised(std::string_view instance) override;
   Result<std::optional<TimePoint>> NextDue() override;
   Result<FollowUpRecord> GetFollowUp(FollowUpNumber follow_up) override;
   Result<std::optional<FollowUpRecord>> FindOpenFollowUp(std::string_view key) override;

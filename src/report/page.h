@@ -78,7 +78,7 @@ struct Page {
   std::vector<State> way_states;
   std::vector<Words> columns;
   std::size_t key_column = 0;  // what links name a row by
-  std::vector<Words> stops;    // columns of the picture
+  std::vector<Words> stops;    // columns of the picture; none: a page without ways
   std::vector<Bars> bars;
   std::vector<Row> rows;
   std::vector<Section> sections;

@@ -10,7 +10,9 @@
   const SIGNS = { good: "\u2713", half: "\u25D0", warn: "\u2248", bad: "\u2717", quiet: "\u2013", unknown: "?" };
   const TONES = ["good", "half", "warn", "bad", "quiet", "unknown"];
   const WORDS = {
-    search: ["Filter: id, name, account, owner, way \u2026", "\u7be9\u9078\uff1aID\u3001\u540d\u7a31\u3001\u5e33\u6236\u3001\u8ca0\u8cac\u4eba\u3001\u8def\u5f91\u2026"],
+    search: data.stops.length
+      ? ["Filter: id, name, account, owner, way \u2026", "\u7be9\u9078\uff1aID\u3001\u540d\u7a31\u3001\u5e33\u6236\u3001\u8ca0\u8cac\u4eba\u3001\u8def\u5f91\u2026"]
+      : ["Filter: whatever stands in the table \u2026", "\u7be9\u9078\uff1a\u8868\u683c\u4e2d\u7684\u4efb\u4f55\u6587\u5b57\u2026"],
     all: ["All", "\u5168\u90e8"],
     hosts: ["Hosts", "\u4e3b\u6a5f"],
     picture: ["Ways from the internet", "\u7db2\u969b\u7db2\u8def\u9032\u5165\u7684\u8def\u5f91"],
@@ -253,12 +255,15 @@
     parts.panel.replaceChildren(
       el("header", {}, el("h2", { id: "panel-title", tabindex: "-1" }, row.cells[data.key] + " " + (row.cells[data.key + 1] || "")),
         el("button", { class: "close", onclick: () => change({ host: "" }) }, word("close"))),
-      facts, el("h3", {}, word("ways")), ...(ways.length ? ways : [el("p", {}, word("noway"))]));
+      facts);
+    if (data.stops.length) parts.panel.append(el("h3", {}, word("ways")), ...(ways.length ? ways : [el("p", {}, word("noway"))]));
   };
 
   // --- the picture: what the hosts shown are reached through, from left to right
   const MOST_NODES = 16;
   const drawPicture = () => {
+    parts.pictureTitle.hidden = parts.pictureBox.hidden = !data.stops.length;
+    if (!data.stops.length) return;
     const list = view.host ? rows.filter((row) => row.cells[data.key] === view.host) : found;
     const columns = data.stops.map(() => new Map());
     const trails = [];
@@ -348,7 +353,7 @@
   const toObjects = () => found.map((row) => {
     const made = { state: data.states[row.state].word };
     data.columns.forEach((name, i) => { if (i > 0) made[name[0]] = row.cells[i]; });
-    made.ways = row.ways.map((way) => ({ state: data.wayStates[way[0]].word, note: T[way[1]], stops: stopsOf(way).map((s) => s.id ? s.label : "") }));
+    if (data.stops.length) made.ways = row.ways.map((way) => ({ state: data.wayStates[way[0]].word, note: T[way[1]], stops: stopsOf(way).map((s) => s.id ? s.label : "") }));
     return made;
   });
   const toCsv = () => {

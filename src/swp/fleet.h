@@ -19,4 +19,8 @@ struct FleetComputer {
   bool operator==(const FleetComputer&) const = default;
 };
 
+// Where a record of an instance comes from: a connector to its AWS account, or the agent itself, in an account without
+// one (edge case X4).
+enum class RecordKind { kOfConnector, kReported };
+
 }  // namespace sallyport::swp

@@ -549,7 +549,9 @@ Result<AcceptedScan> Client::RequestScan(const ScanRequest& request) {
 // The task may exist: a lost answer, a 5xx after the act, or a 200 that cannot be read. When it is not there SWP may
 // still be about to make it: a second request could become a second scan, so that is not for us to try.
 Result<AcceptedScan> Client::FindLostScan(const ScanRequest& request, TimePoint sent_at, const std::string& why) {
-  const auto found = FindScan(request, sent_at);
+  auto found = FindScan(request, sent_at);
+  // One that ran before it was asked for is left over from an earlier request: it proves nothing about this one.
+  if (found.ok() && found->has_value() && (*found)->accepted_at < sent_at - kAheadOfClock) found->reset();
   if (found.ok() && found->has_value()) return **found;
   const std::string look =
       found.ok() ? "SWP holds no task for it yet" : "and it could not be looked up: " + found.error().message;
@@ -561,15 +563,17 @@ Result<std::optional<AcceptedScan>> Client::FindRequestedScan(const ScanRequest&
   return FindScan(request, ManagerNow());
 }
 
-// `at_latest`: since when one that has not run yet is there.
+// The newest of them. `at_latest`: since when one that has not run yet is there.
 Result<std::optional<AcceptedScan>> Client::FindScan(const ScanRequest& request, TimePoint at_latest) {
   const auto tasks = SearchTasks(SearchBody(kTasksPerComputer).StringEquals("name", TaskName(request)));
   if (!tasks.ok()) return tasks.error();
+  std::optional<AcceptedScan> newest;
   for (const ScheduledTask& task : *tasks) {
     if (!IsTaskFor(task, request)) continue;
-    return std::optional(AcceptedScan{task.id, task.last_run.value_or(at_latest), true});
+    const AcceptedScan scan{task.id, task.last_run.value_or(at_latest), true};
+    if (!newest || newest->accepted_at < scan.accepted_at) newest = scan;
   }
-  return std::optional<AcceptedScan>();
+  return newest;
 }
 
 Result<ScanProgress> Client::CheckRecommendationScan(ComputerId computer, TimePoint since) {

@@ -92,8 +92,9 @@ class Client final : public Reads, public EstateReads, public Writes {
 
   // fleet.cc. At most `most` computers with a greater id, in the order of their ids; none: that was the end.
   Result<std::vector<FleetComputer>> FleetPage(std::int64_t after, int most);
-  // As FindComputers.
-  Result<std::vector<FleetComputer>> FleetOf(const InstanceId& instance);
+  // As FindComputers. Records of the kind `first` are asked for first. When one of them has an agent, the others are
+  // not looked at: of those that agents report, one that is active, since an old one may stand beside the connector's.
+  Result<std::vector<FleetComputer>> FleetOf(const InstanceId& instance, RecordKind first = RecordKind::kOfConnector);
 
   Result<Policy> GetPolicy(PolicyId policy) override;
   Result<std::vector<Computer>> ComputersOf(PolicyId policy, std::size_t most) override;

@@ -276,6 +276,25 @@ TEST_F(ClientTest, ATaskIsOursByNameTypeComputerAndState) {
   }
 }
 
+// Names are the same when the same is asked for again (a replay): a task that ran before it was asked for is an old
+// one.
+TEST_F(ClientTest, ATaskThatRanBeforeTheRequestIsNotItsTask) {
+  const auto ran = [&](int id, TimePoint at) {
+    return Task(id, kScanName, R"(,"lastRunTime":)" + std::to_string(ToEpochMilliseconds(at)));
+  };
+  const std::string old = ran(301, clock_.Now() - std::chrono::hours(1));
+  http_.Fail(ErrorCode::kOutcomeUnknown);
+  http_.Answer(200, R"({"scheduledTasks":[)" + old + "]}");
+  EXPECT_EQ(client_.RequestScan(kScan).error().code, ErrorCode::kOutcomeUnknown);
+  for (const auto& pair : {old + "," + ran(302, clock_.Now()), ran(302, clock_.Now()) + "," + old}) {
+    http_.Fail(ErrorCode::kOutcomeUnknown);
+    http_.Answer(200, R"({"scheduledTasks":[)" + pair + "]}");
+    const auto accepted = client_.RequestScan(kScan);
+    ASSERT_TRUE(accepted.ok());
+    EXPECT_EQ(accepted->task, ScheduledTaskId{302});
+  }
+}
+
 TEST_F(ClientTest, ACreatedTaskThatIsAnotherOneIsALostAnswer) {
   for (const char* created : {R"({"ID":302,"name":"nightly"})", R"({"ID":302,"type":"send-policy"})",
                               R"({"ID":302,"type":"scan-for-recommendations","scanForRecommendationsTaskParameters":)"

@@ -16,9 +16,16 @@ constexpr const char* kFleetPath =
 // More records of one instance are no answer that could be judged.
 constexpr int kFleetRecords = 20;
 
-bool FleetHasAgent(const std::vector<FleetComputer>& computers) {
-  return std::any_of(computers.begin(), computers.end(),
-                     [](const FleetComputer& one) { return !one.computer.agent_fingerprint.empty(); });
+constexpr const char* kConnectorField = "ec2VirtualMachineSummary/instanceID";
+constexpr const char* kReportedField = "noConnectorVirtualMachineSummary/instanceID";
+
+// Whether records of this kind tell enough about the instance.
+bool SaysEnough(const std::vector<FleetComputer>& computers, RecordKind kind) {
+  return std::any_of(computers.begin(), computers.end(), [&](const FleetComputer& one) {
+    const bool may_be_old = kind == RecordKind::kReported;
+    return !one.computer.agent_fingerprint.empty() &&
+           (!may_be_old || one.computer.agent_status.status == AgentStatus::kActive);
+  });
 }
 
 // The same list as `computers`, in its order.
@@ -60,7 +67,7 @@ Result<std::vector<FleetComputer>> Client::FleetPage(std::int64_t after, int mos
 }
 
 // As FindComputers: an agent in an account without a connector reports its instance itself (edge case X4).
-Result<std::vector<FleetComputer>> Client::FleetOf(const InstanceId& instance) {
+Result<std::vector<FleetComputer>> Client::FleetOf(const InstanceId& instance, RecordKind first) {
   const auto named = [&](const char* field) -> Result<std::vector<FleetComputer>> {
     auto records = FleetSearch(SearchBody(kFleetRecords).StringEquals(field, instance.value));
     if (records.ok() && records->size() >= kFleetRecords) {
@@ -70,11 +77,12 @@ Result<std::vector<FleetComputer>> Client::FleetOf(const InstanceId& instance) {
     }
     return records;
   };
-  auto found = named("ec2VirtualMachineSummary/instanceID");
-  if (!found.ok() || FleetHasAgent(*found)) return found;
-  auto reported = named("noConnectorVirtualMachineSummary/instanceID");
-  if (!reported.ok()) return reported;
-  for (FleetComputer& one : *reported) {
+  const bool connector_first = first == RecordKind::kOfConnector;
+  auto found = named(connector_first ? kConnectorField : kReportedField);
+  if (!found.ok() || SaysEnough(*found, first)) return found;
+  auto others = named(connector_first ? kReportedField : kConnectorField);
+  if (!others.ok()) return others;
+  for (FleetComputer& one : *others) {
     const auto same = [&](const FleetComputer& other) { return other.computer.id == one.computer.id; };
     if (std::none_of(found->begin(), found->end(), same)) found->push_back(std::move(one));
   }

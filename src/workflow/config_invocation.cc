@@ -73,6 +73,11 @@ class InvocationReader {
     if (!arn.empty() && !is_arn) Problem("configRuleArn: " + ShownWord(arn) + " is no ARN of a rule of AWS Config");
     made_.place.region = is_arn ? parts[3] : event_.region;
     made_.place.account = event_.account.empty() && is_arn ? parts[4] : event_.account;
+    const Json account = detail_["accountId"];
+    if (account.HasValue() && !account.IsString()) {
+      Problem("accountId: expected a text of twelve digits, found " + std::string(account.TypeName()) +
+              " (a number loses a 0 that it begins with)");
+    }
     if (!ParseAccountId(made_.place.account).ok()) {
       Problem("accountId: " + ShownWord(made_.place.account) +
               " is no account ID of twelve digits (one that begins with 0 has to stay a text)");
@@ -91,7 +96,9 @@ class InvocationReader {
   }
 
   Json ReadMessage() {
-    const std::string text = TextAt(detail_["invokingEvent"]);
+    const Json holder = detail_["invokingEvent"];
+    const std::string text = TextAt(holder);
+    if (!holder.HasValue()) Problem("invokingEvent: expected a text that holds JSON, found nothing");
     auto message = Json::Parse(text);
     if (!message.ok()) {
       Problem("invokingEvent: not JSON: " + message.error().message);
@@ -189,10 +196,17 @@ class InvocationReader {
   }
 
   void ReadConfiguration(const Json& item) {
+    const Json configuration = ConfigurationOf(item);
     made_.resource.tags = TagsOf(item["tags"]);
-    const Json configuration = item["configuration"];
+    if (!made_.resource.tags) made_.resource.tags = TagsIn(configuration["tags"]);
     made_.resource.state = configuration["state"]["name"].StringOr("");
     made_.resource.launched = ParseTime(configuration["launchTime"].StringOr(""));
+  }
+
+  // An object; in items as the API gives them the text of one.
+  static Json ConfigurationOf(const Json& item) {
+    Json configuration = item["configuration"];
+    return configuration.IsString() ? Json::Parse(configuration.StringOr("")).value_or(Json()) : configuration;
   }
 
   // An object of names and values; anything else is not known.
@@ -206,10 +220,21 @@ class InvocationReader {
     return tags;
   }
 
+  // EC2's own list, inside the item: objects with `key` and `value`.
+  static std::optional<std::vector<swp::Tag>> TagsIn(const Json& place) {
+    if (!place.IsArray()) return std::nullopt;
+    std::vector<swp::Tag> tags;
+    for (const Json& tag : place.Elements()) {
+      if (tags.size() >= kMostItemTags || !tag["key"].IsString()) return std::nullopt;
+      tags.push_back({tag["key"].StringOr(""), tag["value"].StringOr("")});
+    }
+    return tags;
+  }
+
   // Without a token nobody can be answered; a proactive evaluation may lack one.
   void CheckAnswer() {
     if (made_.has_token || proactive_) return;
-    Problem("resultToken: expected text, found nothing: AWS Config cannot be answered (have it call the rule again)");
+    Problem("resultToken: expected text, found none: AWS Config cannot be answered (have it call the rule again)");
   }
 
   // What does not apply does not, whatever the rule asks for.

@@ -70,12 +70,12 @@ class ChangeReader {
 
   void Read(ConfigFacts& facts) {
     compliance::Resource resource = invocation_.resource;
-    if (invocation_.oversized) AddRecorded(resource);
-    const compliance::Needs needs = compliance::NeedsOf(rule_);
-    if (!compliance::JudgeWithoutSwp(rule_, resource, context_)) {
+    if (invocation_.oversized) AddRecorded(resource, facts.host);
+    const compliance::Needs needs = compliance::NeedsOf(rule_, context_.exclusion);
+    if (facts.host.resource_unread.empty() && !compliance::JudgeWithoutSwp(rule_, resource, context_)) {
       if (needs.computers) ReadComputers(resource, facts.host);
       if (!needs.run.empty()) {
-        facts.host.run = memory_.runs.Ask(needs.run, resource.instance, resource.account, sources_.documents);
+        facts.host.run = memory_.runs.Ask(needs.run, resource.instance, sources_.documents);
       }
       if (reads_ != nullptr) {
         resource.cluster = memory_.fleet.ClusterOf(invocation_.place, resource.instance, *reads_, context_.now);
@@ -85,12 +85,16 @@ class ChangeReader {
   }
 
  private:
-  // The summary of an oversized item holds neither tags nor state. What cannot be read stays unknown; SWP's copy of the
-  // tags counts too.
-  void AddRecorded(compliance::Resource& resource) {
-    if (reads_ == nullptr || !invocation_.ordering) return;
-    auto item = reads_->RecordedItem(invocation_.place, resource.instance, *invocation_.ordering);
-    if (!item.ok()) return;
+  // The summary of an oversized item holds neither tags nor state: what is stopped, excluded or exempt is no verdict
+  // about its protection, so without them there is none.
+  void AddRecorded(compliance::Resource& resource, compliance::HostFacts& host) const {
+    auto item = reads_ == nullptr
+                    ? Result<compliance::Resource>(Error{ErrorCode::kUnavailable, "AWS cannot be asked here", ""})
+                    : reads_->RecordedItem(invocation_.place, resource.instance, *invocation_.ordering);
+    if (!item.ok()) {
+      host.resource_unread = item.error().In("the item that was too large to be sent").ToText();
+      return;
+    }
     resource.state = item->state;
     resource.launched = item->launched;
     resource.tags = std::move(item->tags);
@@ -99,12 +103,12 @@ class ChangeReader {
   void ReadComputers(compliance::Resource& resource, compliance::HostFacts& host) {
     host.requests_known = reads_ != nullptr;
     host.computers = reads_ == nullptr ? FindInSwp(resource.instance, sources_.swp)
-                                       : memory_.fleet.Find(resource.instance, *reads_, context_.now);
+                                       : memory_.fleet.Find(resource, *reads_, context_.now);
+    resource.tags = compliance::TagsOfAll(resource, host);
     const swp::FleetComputer* record = compliance::ChosenRecord(resource, host, context_);
-    if (record == nullptr) return;
+    if (record == nullptr || compliance::JudgeWithoutSwp(rule_, resource, context_)) return;
     const swp::Computer& computer = record->computer;
-    resource.tags = TagsOfBoth(resource.tags, computer.tags);
-    const compliance::Needs needs = compliance::NeedsOf(rule_);
+    const compliance::Needs needs = compliance::NeedsOf(rule_, context_.exclusion);
     if (needs.policies && computer.policy) ReadPolicies(*computer.policy, host);
     if (!needs.assignments || computer.agent_fingerprint.empty()) return;
     for (const swp::RuleModule module : compliance::ModulesWithScans(computer)) {

@@ -233,7 +233,7 @@ TEST(ScanFinishedQuestion, OneWhoWantsEvidenceKeepsTheRulesAsTheyAre) {
 TEST(ScanFinishedQuestion, ALedgerThatCannotBeReadIsAskedAgain) {
   class Unreadable final : public HostHistory {
    public:
-    Result<std::string> WhyEvidence(const InstanceId&, TimePoint) override {
+    Result<std::string> WhyEvidence(const InstanceId&) override {
       return Error{ErrorCode::kStorage, "the disk is gone", ""};
     }
   };

@@ -20,6 +20,7 @@ using swp::ScanKind;
 
 constexpr std::string_view kGuardDutyName = "guardduty";
 constexpr std::string_view kGuardDutyService = "GuardDuty";
+constexpr std::size_t kShownAccount = 20;
 
 // A part of keys, whose texts never change: "8.5 High".
 std::string SeverityOfKey(double severity) {
@@ -162,13 +163,24 @@ std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const 
   return declined;
 }
 
+// A finding speaks of the hosts of its own account, and of others only where its account is ours. ARNs say whose they
+// are as well.
+std::optional<std::string> DoubtAbout(const GuardDutyFinding& finding, const AffectedHost& affected,
+                                      const GateSettings& gates) {
+  if (auto doubt = AccountDoubt(finding.account, affected.account, "the finding", gates)) return doubt;
+  if (auto doubt = AccountDoubt(AccountInArn(finding.arn), finding.account, "the finding's ARN", gates)) return doubt;
+  const std::string_view of_host = AccountInArn(affected.arn);
+  if (of_host.empty() || of_host == affected.account) return std::nullopt;
+  return "the host's ARN is of AWS account `" + Printable(of_host, kShownAccount) +
+         "`, and the finding says account `" + affected.account + "`: whose host it is cannot be determined";
+}
+
 GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, Sources& sources,
                                const WorkflowSettings& settings) {
   GuardDutyFacts facts;
   facts.read_at = sources.now;
   for (const AffectedHost& affected : finding.hosts) {
-    // A finding speaks of the hosts of its own account, and of others only where its account is ours.
-    const auto doubt = AccountDoubt(finding.account, affected.account, "the finding", settings.gates);
+    const auto doubt = DoubtAbout(finding, affected, settings.gates);
     facts.hosts.push_back(doubt ? WhoseHost(*doubt)
                                 : GatherHost(affected.instance, affected.account, sources, settings));
   }

@@ -32,6 +32,7 @@ struct Tag {
 struct AffectedHost {
   InstanceId instance;
   std::string account;  // of the host: resources of an attack sequence carry their own; twelve digits, or empty
+  std::string arn;      // of the host in an attack sequence; may be empty, or no ARN
   std::string region;   // of the host, or empty
   // Nothing: the finding does not carry them, so they are unknown. Empty: the host has none.
   std::optional<std::vector<Tag>> tags;

@@ -308,6 +308,7 @@ class ResourceReader {
       return;
     }
     AffectedHost host = Host(*instance, path + ".uid");
+    host.arn = uid;
     host.account = ReadAccount(resource["accountId"], finding_.account, own);
     host.region = ReadRegion(resource["region"], finding_.region, own);
     host.state = own.Text(own.Object(own.Object(resource["data"])["ec2Instance"])["instanceState"]);

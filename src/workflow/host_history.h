@@ -8,28 +8,26 @@
 
 #include "action/host.h"
 #include "base/result.h"
-#include "base/time.h"
 
 namespace sallyport {
 
 class HostHistory {
  public:
   virtual ~HostHistory() = default;
-  // Why what is installed on the host must stay as it is (Host::evidence): a finding that was handled at `since` or
-  // later calls it probably compromised, or there are more findings than can be read. Empty: none does. Errors: those
-  // of the ledger, which cannot be read now.
-  virtual Result<std::string> WhyEvidence(const InstanceId& instance, TimePoint since) = 0;
+  // Why what is installed on the host must stay as it is (Host::evidence): a finding calls it probably compromised
+  // whose case is not settled. Empty: none does. Errors: those of the ledger, which cannot be read now.
+  virtual Result<std::string> WhyEvidence(const InstanceId& instance) = 0;
 };
 
 // The same for each of them; what cannot be read now is evidence until it can be. `history` may be nullptr: nothing is
 // kept. Errors: the first that was met, when all are marked.
-inline Status MarkEvidence(std::vector<Target>& targets, HostHistory* history, TimePoint since) {
+inline Status MarkEvidence(std::vector<Target>& targets, HostHistory* history) {
   Status marked = Ok();
   if (history == nullptr) return marked;
   for (Target& target : targets) {
     // What is no EC2 instance has no findings.
     if (target.host.instance.value.empty()) continue;
-    auto why = history->WhyEvidence(target.host.instance, since);
+    auto why = history->WhyEvidence(target.host.instance);
     if (!why.ok() && marked.ok()) marked = why.error();
     target.host.evidence = why.ok() ? *std::move(why) : why.error().message;
   }

@@ -105,8 +105,7 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
     facts.targets_of_policy =
         ReadPolicyTargets(sources.swp, *facts.computer->policy, static_cast<std::size_t>(all.gates.max_hosts));
     if (facts.targets_of_policy->ok()) {
-      const Status marked =
-          MarkEvidence(**facts.targets_of_policy, sources.history, sources.now - all.gates.max_event_age);
+      const Status marked = MarkEvidence(**facts.targets_of_policy, sources.history);
       if (!marked.ok()) facts.targets_of_policy = marked.error();
     }
   }
@@ -123,8 +122,7 @@ ScanFinishedFacts GatherScanFinished(const FollowUpContext&, const ScanFinished&
   if (recommends) {
     facts.recommendations = GatherRecommendations(ask.computer, *facts.progress->assignments, sources, settings);
     if (sources.history != nullptr) {
-      facts.recommendations->evidence =
-          sources.history->WhyEvidence(ask.host.instance, sources.now - settings.gates.max_event_age);
+      facts.recommendations->evidence = sources.history->WhyEvidence(ask.host.instance);
     }
   }
   return facts;

@@ -66,9 +66,9 @@ class FakeEdge final : public edge::Reads {
   std::vector<std::string> metrics;
 };
 
-class FakeReach final : public reach::Reads {
+class ReachOfEdge final : public reach::Reads {
  public:
-  explicit FakeReach(edge::Reads& edge) : edge_(edge) {}
+  explicit ReachOfEdge(edge::Reads& edge) : edge_(edge) {}
   Result<reach::Answer> WhoCan(const reach::Ask&) override { return Error{ErrorCode::kUnavailable, "", ""}; }
   edge::Reads* Edge() override { return &edge_; }
 
@@ -149,7 +149,7 @@ class WafWorkflow : public testing::Test {
 
   FakeSwpReads swp;
   FakeEdge edge;
-  FakeReach reach{edge};
+  ReachOfEdge reach{edge};
   FakeDocuments documents;
   WorkflowSettings settings;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ids.h"
 #include "base/text.h"
 
 namespace sallyport {
@@ -28,6 +29,18 @@ std::optional<std::string> AccountDoubt(std::string_view speaker_account, std::s
   return std::string(speaker) + " is of AWS account " + ShownAccount(speaker_account) + " and speaks of account " +
          ShownAccount(account) + ": whose host it is cannot be determined (name " + ShownAccount(speaker_account) +
          " in `accounts` if it is your administrator account)";
+}
+
+std::string_view AccountInArn(std::string_view arn) {
+  constexpr int kBeforeAccount = 4;  // "arn:partition:service:region:"
+  if (!arn.starts_with("arn:")) return "";
+  for (int i = 0; i < kBeforeAccount; ++i) {
+    const auto colon = arn.find(':');
+    if (colon == std::string_view::npos) return "";
+    arn.remove_prefix(colon + 1);
+  }
+  arn = arn.substr(0, arn.find(':'));
+  return ParseAccountId(arn).ok() ? arn : "";
 }
 
 }  // namespace sallyport

@@ -18,4 +18,7 @@ namespace sallyport {
 std::optional<std::string> AccountDoubt(std::string_view speaker_account, std::string_view account,
                                         std::string_view speaker, const GateSettings& settings);
 
+// The account in an ARN: "111122223333"; empty: the text is no ARN, or names none of twelve digits.
+std::string_view AccountInArn(std::string_view arn);
+
 }  // namespace sallyport

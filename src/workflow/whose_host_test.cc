@@ -39,5 +39,14 @@ TEST(WhoseHost, IsKnownWhenAnAccountOfTheSettingsSpeaks) {
   }
 }
 
+TEST(WhoseHost, AnArnNamesItsAccount) {
+  EXPECT_EQ(AccountInArn("arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0"), "111122223333");
+  EXPECT_EQ(AccountInArn("arn:aws:s3:::example"), "");
+  for (const char* text : {"", "arn:", "arn:aws:ec2:us-east-1", "i-0123456789abcdef0", "urn:a:b:c:111122223333:d",
+                           "arn:aws:ec2:us-east-1:example:instance/i-0123456789abcdef0"}) {
+    EXPECT_EQ(AccountInArn(text), "") << text;
+  }
+}
+
 }  // namespace
 }  // namespace sallyport

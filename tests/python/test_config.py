@@ -8,7 +8,8 @@ import pytest
 
 from aws_support import AwsSimulator
 from config_support import (HOME, STAGE_ACCOUNT, change, fresh_id, invocation, item, moment, parameters, program_with, schedule)
-from program_support import (BATCH, EXCLUDED, FAILED, NO_AGENT, OFFLINE, OK, ROOT, STORAGE, UNDETERMINED, UNREADABLE, WEB,
+from lambda_support import build_dir, run_lambda
+from program_support import (EXCLUDED, FAILED, NO_AGENT, NO_CONNECTOR, OFFLINE, OK, ROOT, UNDETERMINED, UNREADABLE, WEB,
                              Manager)
 
 TABLE = ROOT / "tests" / "compliance" / "truth-table.txt"
@@ -129,9 +130,18 @@ def test_what_does_not_apply_is_told_without_asking_swp(program, aws, manager, o
     assert report["swp_calls"] == 0 and manager.requests() == []
 
 
-def test_swps_copy_of_the_exclusion_tag_counts(program, aws):
-    assert program.handle(change(EXCLUDED)).code == OK
-    assert verdicts(aws) == {EXCLUDED: "NOT_APPLICABLE"}
+@pytest.mark.parametrize("rule", ["protected", "behind-web-acl", "no-uncovered-critical-cve"])
+def test_swps_copy_of_the_exclusion_tag_counts(program, aws, manager, rule):
+    report = program.handle(change(EXCLUDED, parameters(rule))).report
+    assert (report["state"], report["swp_calls"]) == ("done", 1), report["reason"]
+    assert verdicts(aws) == {EXCLUDED: "NOT_APPLICABLE"} and "excluded by its tag" in put(aws)[0]["Annotation"]
+    aws.control("POST", "config", {"forget": True})
+    assert program.handle(schedule(parameters(rule))).reports
+    assert verdicts(aws)[EXCLUDED] == "NOT_APPLICABLE"
+    # Whether there is one is not known without SWP.
+    manager.fault("status", path="/computers/search", status=503, times=-1)
+    aws.control("POST", "config", {"forget": True})
+    assert program.handle(change(EXCLUDED, parameters(rule))).code == UNDETERMINED and put(aws) == []
 
 
 def test_a_launch_has_its_grace_and_an_exemption_that_is_over_does_not_count(program, aws):
@@ -153,6 +163,11 @@ def test_an_oversized_item_reads_its_tags_from_the_history(program, aws):
     assert verdicts(aws) == {WEB: "COMPLIANT"}
     [asked] = calls(aws, "GetResourceConfigHistory")
     assert asked["status"] == 200
+    # Without it neither the state nor a tag is known that would exempt the host.
+    aws.fault("access-denied", service="config", action="GetResourceConfigHistory", times=-1)
+    message["configurationItemSummary"]["configurationItemCaptureTime"] = moment()
+    run = program.handle(invocation(message))
+    assert run.code == UNDETERMINED and "config:GetResourceConfigHistory" in run.report["reason"] and len(put(aws)) == 1
 
 
 def test_test_mode_is_checked_and_not_stored(program, aws):
@@ -202,6 +217,14 @@ def test_what_swp_does_not_say_is_no_verdict(program, aws, manager, fault):
     (change(WEB, of={"configurationItemCaptureTime": "yesterday"}), "configurationItemCaptureTime"),
     (change(WEB, of={"awsAccountId": "999988887777"}), "999988887777"),
     (change(WEB, account="12345678901"), "no account ID of twelve digits"),
+    (change(WEB, accountId=111122223333), "accountId: expected a text of twelve digits, found a number"),
+    (change(WEB, accountId=12345678901), "accountId: expected a text of twelve digits, found a number"),
+    (change(WEB, resultToken=["x"]), "resultToken"),
+    (change(WEB, invokingEvent=None), "invokingEvent: expected a text that holds JSON, found nothing"),
+    (change(WEB, invokingEvent={"a": 1}), "invokingEvent: expected a string, found an object"),
+    ({"resultToken": "t", "accountId": HOME}, "configRuleName"),
+    (change(WEB, configRuleName=["x"]), "configRuleName: expected a string"),
+    (change(WEB, of={"resourceId": 7}), "resourceId: expected a string"),
     (change(WEB, evaluationMode="SOMETIMES"), "evaluationMode"),
     (change(WEB, eventLeftScope="no"), "eventLeftScope"),
     (change(WEB, configRuleArn="arn:aws:s3:::x"), "configRuleArn"),
@@ -234,12 +257,6 @@ def test_a_secret_in_the_parameters_is_refused_and_not_repeated(program, name, v
     run = program.handle(change(WEB, json.dumps({"rule": "has-policy", name: value})))
     assert run.code == UNDETERMINED and "may be a secret" in run.report["reason"]
     assert "Secrets Manager" in run.report["reason"] and value not in run.report["reason"] and value not in run.err
-
-
-@pytest.mark.parametrize("event", [invocation({}, accountId=12345678901), invocation({}, resultToken=["x"]),
-                                   dict(invocation({}), invokingEvent={"a": 1})])
-def test_a_member_of_another_type_is_unreadable(program, event):
-    assert program.handle(event).code == UNREADABLE
 
 
 def test_parameters_may_be_an_object(program, aws):
@@ -315,6 +332,25 @@ def test_a_throttled_call_is_completed(program, aws):
     assert verdicts(aws) == {WEB: "COMPLIANT"}
 
 
+def test_a_refused_batch_stops_no_other_and_the_next_delivery_tells_it_alone(tmp_path):
+    aws = AwsSimulator("--generate", "250", "--in-one-place", "--limits", "none")
+    manager = Manager("--generate", "250", "--rate-limit", "0", "--tenant-rate-limit", "0")
+    try:
+        program = program_with(tmp_path, aws, manager)
+        event = schedule()
+        aws.fault("access-denied", service="config", action="PutEvaluations", skip=1, times=1)
+        run = program.handle(event)
+        assert run.code == FAILED and "config:PutEvaluations" in run.report["reason"], run.report["reason"]
+        assert [call["status"] == 200 for call in calls(aws, "PutEvaluations")] == [True, False, True]
+        assert len(verdicts(aws)) == len(put(aws)) == 150
+        again = program.handle(event)
+        assert again.code == OK and len(calls(aws, "PutEvaluations")) == 4, again.report["reason"]
+        assert len(verdicts(aws)) == len(put(aws)) == 250, "none of them twice"
+    finally:
+        manager.stop()
+        aws.stop()
+
+
 # Schedules
 
 
@@ -336,11 +372,13 @@ def test_an_instance_that_is_gone_is_not_applicable(program, aws):
                                        "ComplianceType": "COMPLIANT", "OrderingTimestamp": at}], ResultToken=TOKEN)
     assert program.handle(schedule()).code == OK
     assert verdicts(aws)[gone] == "NOT_APPLICABLE"
-    # The next run knows it from the one before, and tells it once.
-    aws.control("POST", "config", {"forget": True})
+    # The next runs know it from the one before. One says it again, since the first time it may not have been taken.
     aws.control("DELETE", "requests")
-    assert program.handle(schedule()).code == OK
-    assert gone not in verdicts(aws) and calls(aws, "GetComplianceDetailsByConfigRule") == []
+    for tells in (True, False):
+        aws.control("POST", "config", {"forget": True})
+        assert program.handle(schedule()).code == OK
+        assert (gone in verdicts(aws)) == tells
+    assert calls(aws, "GetComplianceDetailsByConfigRule") == []
 
 
 def test_what_ec2_does_not_say_is_no_verdict(program, aws):
@@ -361,9 +399,41 @@ def test_recommendations_are_read_for_changed_records_alone(program, aws, manage
     assert again < asked and len(asked - again) == len(good) > 0
 
 
+def test_a_warm_evaluation_takes_few_calls(program, aws):
+    """At most 2 of SWP; of recommendations, which SWP keeps for each module, 4. A host without a connector is the dearest."""
+    for rule, most in ((parameters("protected"), 2), (parameters("has-policy", policy="x > y"), 2),
+                       (parameters("recommendations-applied"), 4), (parameters("behind-web-acl"), 1)):
+        for instance in (WEB, NO_CONNECTOR):
+            # The first two of a minute are asked for singly.
+            reports = program.handle(change(instance, rule), change(instance, rule)).reports
+            assert reports[1]["swp_calls"] <= most, (rule, instance, reports)
+
+
 def assignment_reads(requests) -> set:
     """The computers whose recommendations were read."""
     return {path.split("/")[2] for _, path, _ in requests if path.endswith("/assignments")}
+
+
+def test_the_map_of_web_acls_is_what_behind_web_acl_goes_by(program, aws):
+    program.set(aws={"accounts": {STAGE_ACCOUNT: f"arn:aws:iam::{STAGE_ACCOUNT}:role/sallyport-reader"},
+                     "external_id": "sallyport-demo"}, waf={"resource_types": []})
+    rule = parameters("behind-web-acl")
+    none = program.handle(schedule(rule))
+    assert none.code == UNDETERMINED and "COMPLIANT" not in set(verdicts(aws).values()) - {"NOT_APPLICABLE"}
+    nightly = {"version": "0", "id": "e1", "source": "aws.scheduler", "detail-type": "Scheduled Event", "account": HOME,
+               "region": "us-east-1", "time": moment(), "detail": "{}",
+               "resources": [f"arn:aws:scheduler:us-east-1:{HOME}:schedule/default/nightly-waf"]}
+    assert program.handle(nightly).report["state"] == "done"
+    found = {host["id"]: host["state"] for host in json.loads(program.run("waf", "--json").out)["hosts"]}
+    aws.control("POST", "config", {"forget": True})
+    program.handle(schedule(rule))
+    wanted = {"behind": "COMPLIANT", "no-way": "COMPLIANT", "counts": "NON_COMPLIANT", "partly": "NON_COMPLIANT",
+              "not": "NON_COMPLIANT", "undetermined": None}
+    told = {instance: verdict for instance, verdict in verdicts(aws).items() if verdict != "NOT_APPLICABLE"}
+    assert told and {"COMPLIANT", "NON_COMPLIANT"} <= set(told.values()), found
+    assert told == {instance: wanted[found[instance]] for instance in told}
+    answer = json.loads(program.run("config", "evaluate", "behind-web-acl", "--json").out)
+    assert {host["instance"]: host["compliance"] for host in answer["hosts"] if host["instance"] in told} == told
 
 
 # Other accounts
@@ -382,6 +452,53 @@ def test_a_verdict_goes_to_the_member_account_through_the_role_that_the_rule_nam
     other = program.handle(change(stage, account=STAGE_ACCOUNT, region="eu-west-1", token=token,
                                   executionRoleArn=f"arn:aws:iam::{HOME}:role/other"))
     assert other.code == FAILED and len(put(aws)) == 1
+
+
+# As a Lambda function
+
+
+@pytest.fixture
+def function(program):
+    def invoke(*events):
+        return run_lambda(program.folder, events, [build_dir() / "bootstrap"], program.environment())
+    program.set(aws={"external_id": "sallyport-demo"})
+    return invoke
+
+
+def test_bootstrap_answers_aws_config(function, aws):
+    run = function(change(WEB), schedule(), change(NO_AGENT, of={"configurationItemStatus": "ResourceDeleted"}))
+    assert run.kinds == ["response"] * 3 and len(run.starts) == 1, run.err
+    told = verdicts(aws)
+    assert told[WEB] == "COMPLIANT" and told[NO_AGENT] == "NOT_APPLICABLE" and len(told) == 11
+    assert TOKEN not in run.err + json.dumps(run.outcomes)
+
+
+def test_bootstrap_answers_a_member_account(function, aws):
+    role = f"arn:aws:iam::{STAGE_ACCOUNT}:role/sallyport-reader"
+    token = aws.control("POST", "config", {"token": {"account": STAGE_ACCOUNT, "region": "eu-west-1", "rule": "org"}})["token"]
+    run = function(change("i-0444455556666aaaa", account=STAGE_ACCOUNT, region="eu-west-1", token=token, executionRoleArn=role))
+    assert run.kinds == ["response"], run.err
+    assert [(one["accountId"], one["rule"]) for one in put(aws)] == [(STAGE_ACCOUNT, "org")]
+
+
+@pytest.mark.parametrize("event,words", [(change(WEB, accountId=111122223333), "accountId: expected a text"),
+                                         (change(WEB, "not json"), "rule parameters: not JSON"),
+                                         (change(WEB, token=None), "resultToken"), (change(WEB, token="ended"), "InvalidResultToken")])
+def test_what_cannot_be_answered_fails_the_function_whenever_it_comes(function, aws, event, words):
+    # Lambda delivers what failed twice more.
+    run = function(event, event, event)
+    assert run.kinds == ["error"] * 3 and put(aws) == [], run.err
+    for outcome in run.outcomes:
+        assert words in json.loads(outcome["body"])["errorMessage"], outcome
+
+
+def test_a_right_that_the_role_lacks_fails_the_function_by_its_name(function, aws):
+    aws.fault("access-denied", service="config", action="PutEvaluations", times=-1)
+    event = change(WEB)
+    run = function(event)
+    assert run.kinds == ["error"] and "config:PutEvaluations" in run.body["errorMessage"]
+    aws.control("DELETE", "faults")
+    assert function(event).kinds == ["response"] and verdicts(aws) == {WEB: "COMPLIANT"}, "the next delivery tells it"
 
 
 # Many

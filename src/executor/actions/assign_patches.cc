@@ -98,7 +98,8 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
 // Each rule by itself: one that is gone already is no failure, and what another rule needs stays.
 class PatchRemover final : public ActorOf<UnassignPatches> {
  public:
-  explicit PatchRemover(const ActorSeams& seams) : reads_(seams.reads), writes_(seams.writes), log_(seams.log) {}
+  explicit PatchRemover(const ActorSeams& seams)
+      : reads_(seams.reads), writes_(seams.writes), log_(seams.log), history_(seams.history) {}
 
  protected:
   Done Act(const UnassignPatches& patches, const ActorTask&) override {
@@ -133,10 +134,14 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
     UnassignPatches now = patches;
     auto host = HostOfNow(patches.assigned.host, patches.assigned.computer, task, reads_);
     if (!host.ok()) return host.error();
-    now.assigned.host = *std::move(host);
+    std::vector<Target> patched = {{patches.assigned.computer, *std::move(host)}};
+    // What is installed on a probably compromised host stays, patches too. Where that cannot be read the gates say so.
+    (void)MarkEvidence(patched, history_);
+    now.assigned.host = std::move(patched.front().host);
     if (now.assigned.scope.kind != swp::Scope::Kind::kPolicy) return now;
     auto targets = ReadPolicyTargets(reads_, PolicyId{now.assigned.scope.id}, kMostPolicyTargets);
     if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
+    if (targets.ok()) (void)MarkEvidence(*targets, history_);
     now.assigned.policy_targets =
         targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
     return now;
@@ -162,6 +167,7 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
   swp::Reads& reads_;
   swp::RuleWrites& writes_;
   Logger& log_;
+  HostHistory* history_;
 };
 
 }  // namespace

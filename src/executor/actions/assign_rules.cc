@@ -29,12 +29,7 @@ std::vector<RuleId> Missing(const std::vector<RuleId>& wanted, const std::vector
 class RuleAssigner final : public ActorOf<AssignRules> {
  public:
   explicit RuleAssigner(const ActorSeams& seams)
-      : reads_(seams.reads),
-        writes_(seams.writes),
-        clock_(seams.clock),
-        log_(seams.log),
-        history_(seams.history),
-        findings_count_(seams.findings_count) {}
+      : reads_(seams.reads), writes_(seams.writes), clock_(seams.clock), log_(seams.log), history_(seams.history) {}
 
  protected:
   // Only what is missing is added, and what other people assigned stays (design, rule 6; edge case I16).
@@ -97,16 +92,13 @@ class RuleAssigner final : public ActorOf<AssignRules> {
   }
 
   // A finding about one of them may have come in since this was decided. Where that cannot be read the gates say so.
-  void MarkAsEvidence(std::vector<Target>& targets) const {
-    (void)MarkEvidence(targets, history_, clock_.Now() - findings_count_);
-  }
+  void MarkAsEvidence(std::vector<Target>& targets) const { (void)MarkEvidence(targets, history_); }
 
   swp::Reads& reads_;
   swp::RuleWrites& writes_;
   const Clock& clock_;
   Logger& log_;
   HostHistory* history_;
-  const Duration findings_count_;
 };
 
 }  // namespace

@@ -14,6 +14,9 @@ swp::ScanRequest ScanRequestFor(const RequestScan& scan, const PlannedAction& pl
   return {scan.kind, scan.computer, TokenOf(planned.key)};
 }
 
+// What two clocks, one of which has whole seconds, may make of one moment.
+constexpr Duration kClocksDiffer = std::chrono::minutes(1);
+
 // Whether a text about what the agent does may be about such a scan. SWP promises nothing about these texts: one that
 // names neither this kind of scan nor other known work may be.
 bool MayBeScan(swp::ScanKind kind, const std::string& agent_task) {
@@ -87,8 +90,10 @@ class ScanRequester final : public ActorOf<RequestScan> {
  private:
   Result<std::optional<swp::AcceptedScan>> FindRequested(const RequestScan& scan, const ActorTask& task) {
     auto held = writes_.FindRequestedScan(ScanRequestFor(scan, task.planned));
-    if (!held.ok() || held->has_value()) return held;
     const TimePoint since = *task.intended_at + (writes_.ManagerNow() - clock_.Now());
+    // A task that ran before we meant to ask is left over from an earlier request.
+    const bool is_older = held.ok() && held->has_value() && (*held)->accepted_at < since - kClocksDiffer;
+    if (!held.ok() || (held->has_value() && !is_older)) return held;
     const auto progress = reads_.CheckScan(scan.kind, scan.computer, since);
     if (!progress.ok()) return progress.error();
     const auto may_be_ours = [&](const std::string& work) { return MayBeScan(scan.kind, work); };
