@@ -45,7 +45,7 @@ AddressNumber Or(AddressNumber one, AddressNumber other) {
   return {one.high | other.high, one.low | other.low};
 }
 
-bool HasAny(AddressNumber one, AddressNumber bits) {
+bool HasAnyBit(AddressNumber one, AddressNumber bits) {
   return ((one.high & bits.high) | (one.low & bits.low)) != 0;
 }
 
@@ -155,7 +155,7 @@ void AddBlocks(const AddressRange& range, std::vector<std::string>& blocks) {
     // A block of /0 is none that WAF takes.
     while (free_bits + 1 < range.bits()) {
       const AddressNumber wider = LowBits(free_bits + 1);
-      if (HasAny(at, wider) || range.last < Or(at, wider)) break;
+      if (HasAnyBit(at, wider) || range.last < Or(at, wider)) break;
       ++free_bits;
     }
     blocks.push_back(TextOfBlock(range.v6, at, range.bits() - free_bits));

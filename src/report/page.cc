@@ -123,6 +123,9 @@ std::string DataOf(const Page& page) {
   WriteWordsList(out, "columns", page.columns);
   out.Member("key", static_cast<std::int64_t>(page.key_column));
   WriteWordsList(out, "stops", page.stops);
+  out.Key("words").BeginArray();
+  for (const std::size_t column : page.word_columns) out.Int(static_cast<std::int64_t>(column));
+  out.EndArray();
   out.Key("bars").BeginArray();
   for (const Bars& bars : page.bars) {
     out.BeginArray();

@@ -77,8 +77,9 @@ struct Page {
   std::vector<State> states;
   std::vector<State> way_states;
   std::vector<Words> columns;
-  std::size_t key_column = 0;  // what links name a row by
-  std::vector<Words> stops;    // columns of the picture; none: a page without ways
+  std::vector<std::size_t> word_columns;  // of words of ours, not of names: they are looked up in `zh`
+  std::size_t key_column = 0;             // what links name a row by
+  std::vector<Words> stops;               // columns of the picture; none: a page without ways
   std::vector<Bars> bars;
   std::vector<Row> rows;
   std::vector<Section> sections;

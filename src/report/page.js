@@ -51,7 +51,7 @@
 
   // --- rows: [state, cells, ways, facts]; texts are numbers
   const rows = data.rows.map((row, at) => ({
-    at, state: row[0], cells: row[1].map((n) => T[n]), ways: row[2], facts: row[3],
+    at, state: row[0], cells: row[1].map((n) => T[n]), numbers: row[1], ways: row[2], facts: row[3],
   }));
   for (const row of rows) {
     const labels = row.ways.map((way) => {
@@ -221,6 +221,8 @@
     if (!found.length) made.push(el("tr", {}, el("td", { colspan: data.columns.length }, word("none"))));
     parts.body.replaceChildren(...made);
   };
+  // Names stay as they are; words of ours are in the language that is shown.
+  const shown = (row, i) => data.words.includes(i) ? tell(row.numbers[i]) : row.cells[i];
   const lineOf = (row, at) => {
     const state = data.states[row.state];
     const key = row.cells[data.key];
@@ -228,7 +230,7 @@
       "data-key": key, "aria-rowindex": at + 2, "aria-selected": view.host === key ? "true" : "false",
       onclick: () => change({ host: view.host === key ? "" : key }),
     }, ...row.cells.map((cell, i) => i === 0 ? el("td", { title: say(state.meaning) }, sign(state.tone), say(state.label))
-      : el("td", { title: cell }, cell)));
+      : el("td", { title: cell }, shown(row, i))));
   };
 
   const drawPanel = () => {
@@ -239,7 +241,7 @@
     const facts = el("dl", {});
     facts.append(el("dt", {}, say(data.columns[0])), el("dd", { class: state.tone }, sign(state.tone), say(state.label) + ": " + say(state.meaning)));
     row.cells.forEach((cell, i) => {
-      if (i > 0 && cell) facts.append(el("dt", {}, say(data.columns[i])), el("dd", {}, cell));
+      if (i > 0 && cell) facts.append(el("dt", {}, say(data.columns[i])), el("dd", {}, shown(row, i)));
     });
     for (const [en, zh, lines] of row.facts) {
       facts.append(el("dt", {}, T[view.lang ? zh : en]), el("dd", {}, ...lines.map((n) => el("div", {}, tell(n)))));

@@ -14,6 +14,8 @@ namespace {
 
 using edge::HostState;
 
+constexpr std::size_t kSwpColumn = 7;  // of the table
+
 // Columns of the picture, from left to right.
 enum StopColumn : std::size_t { kInternet, kEdge, kEdgeAcl, kBalancer, kBalancerAcl, kTargets, kHost, kPolicy };
 
@@ -110,6 +112,7 @@ class WafPageMaker {
                     {"Region", "區域"},         {"Team", "團隊"},         {"Owner", "負責人"}, {"SWP", "SWP"},
                     {"SWP policy", "SWP 政策"}, {"Classes", "類別"}};
     page.key_column = 1;
+    page.word_columns = {kSwpColumn};
     page.stops = {
         {"Internet", "網際網路"}, {"Edge", "邊緣"},    {"Web ACL", "Web ACL"}, {"Load balancer", "負載平衡器"},
         {"Web ACL", "Web ACL"},   {"Targets", "目標"}, {"Host", "主機"},       {"SWP policy", "SWP 政策"}};
@@ -130,6 +133,7 @@ class WafPageMaker {
       if (auto zh = book_.Find(text)) page.zh.emplace(text, *std::move(zh));
     };
     for (const Row& row : page.rows) {
+      add(row.cells[kSwpColumn]);
       for (const Fact& fact : row.facts) {
         for (const std::string& line : fact.lines) add(line);
       }

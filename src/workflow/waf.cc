@@ -18,11 +18,11 @@ namespace sallyport {
 namespace {
 
 constexpr std::string_view kWafName = "waf";
-constexpr std::string_view kScheduled = "Scheduled Event";
+constexpr std::string_view kScheduledEvent = "Scheduled Event";
 constexpr std::size_t kMostLines = 20;     // of one sort of change, in a plan
 constexpr std::size_t kMostGaps = 50;      // that are subjects of the plan
 constexpr std::size_t kMostMessages = 50;  // to owners, of one run
-constexpr std::size_t kMostHostsTold = 30;
+constexpr std::size_t kMostLinesTold = 30;
 // The event that `sallyport waf` makes: no schedule of AWS can have this name.
 constexpr std::string_view kCommand = "sallyport waf";
 
@@ -35,7 +35,7 @@ std::string NameOfSchedule(const Event& event) {
 
 bool IsSchedule(const Event& event) {
   const bool source = event.source == "aws.events" || event.source == "aws.scheduler";
-  return source && event.detail_type == kScheduled && !event.resources.empty();
+  return source && event.detail_type == kScheduledEvent && !event.resources.empty();
 }
 
 Result<WafSchedule> ReadSchedule(const Event& event) {
@@ -124,7 +124,7 @@ std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::option
     if (host.owner.empty() || !bare || !is_new) continue;
     ToTell& tell = owners[host.owner];
     tell.hosts.push_back(&host);
-    if (tell.lines.size() >= kMostHostsTold) continue;
+    if (tell.lines.size() >= kMostLinesTold) continue;
     std::string line = (host.name.empty() ? "" : Printable(host.name, 60) + " ") + host.id + ": ";
     line += host.state == edge::HostState::kCounts   ? "its web ACL only counts"
             : host.state == edge::HostState::kPartly ? "partly behind an enforcing web ACL"
@@ -139,8 +139,8 @@ std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::option
   return owners;
 }
 
-PlannedAction MessageTo(const std::string& owner, const ToTell& tell, const edge::Estate& estate,
-                        const WorkflowSettings& settings) {
+PlannedAction MessageToOwner(const std::string& owner, const ToTell& tell, const edge::Estate& estate,
+                             const WorkflowSettings& settings) {
   const edge::RunHost& first = *tell.hosts.front();
   NotifyOwner message;
   message.host.account = first.account;
@@ -180,7 +180,7 @@ void TellOwners(const WafFacts& facts, const edge::Run& now, const WorkflowSetti
   const auto owners = WhomToTell(now, facts.before);
   for (const auto& [owner, tell] : owners) {
     if (told++ >= kMostMessages) break;
-    plan.actions.push_back(MessageTo(owner, tell, *facts.estate, settings));
+    plan.actions.push_back(MessageToOwner(owner, tell, *facts.estate, settings));
   }
   if (owners.size() > kMostMessages) {
     plan.reasons.push_back(std::to_string(owners.size() - kMostMessages) +
@@ -408,7 +408,7 @@ Workflow WafRow() {
       .name = kWafName,
       .service = "WAF",
       .source = "aws.events",
-      .detail_types = {kScheduled},
+      .detail_types = {kScheduledEvent},
       .read = ReadSchedule,
       .about = AboutSchedule,
       .decline = DeclineSchedule,
