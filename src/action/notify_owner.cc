@@ -83,8 +83,8 @@ std::string NotifyOwner::Subject() const {
 std::string NotifyOwner::Describe() const {
   if (!channel.empty()) return "sample message to channel " + Printable(channel, kShownOwner);
   if (kind != MessageKind::kUpdate) return "message about " + NameOf(host) + ": " + std::string(ToString(kind));
-  const std::string to = owner.empty() ? "nobody named" : Printable(owner, kShownOwner);
-  return "message to the owner (" + to + ") of " + NameOf(host) +
+  const std::string to = owner.empty() ? ", no owner found" : " to its owner (" + Printable(owner, kShownOwner) + ")";
+  return "message about " + NameOf(host) + to +
          (status == MatterStatus::kOpen ? "" : ": " + std::string(ToString(status)));
 }
 

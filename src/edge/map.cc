@@ -633,7 +633,7 @@ class MapMaker {
       case TargetKind::kBalancer:
         return;  // an edge of the graph
       case TargetKind::kOther:
-        AddBreak(where, "a kind of target that is not known here");
+        AddBreak(where, "a kind of target that this version does not know");
         return;
     }
   }

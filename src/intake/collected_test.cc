@@ -102,7 +102,7 @@ TEST(Collected, EventsJoinOneQuestionAndOnePlanAnswersThemAll) {
   CollectingWorld world;
   const EventReport first = world.Join("ADV-1", kInstance, 6348);
   EXPECT_EQ(first.state, EventState::kJoined);
-  EXPECT_EQ(first.reason, "answered together with others: advisory-rules, tenant example");
+  EXPECT_EQ(first.reason, "answered together with other events: advisory-rules, tenant example");
   ASSERT_TRUE(first.plans.at(0).joined.has_value());
   EXPECT_EQ(first.plans[0].joined->member, 1);
   EXPECT_EQ(first.plans[0].joined->due, world.clock.Now() + seconds(90));
@@ -288,7 +288,7 @@ TEST(Collected, WhoLostItsClaimDoesNothing) {
   const FollowUpRecord claimed = world.Claim().at(0);
   ASSERT_EQ(claimed.number, lost.number);
   const EventReport report = world.AskOne(lost);
-  EXPECT_THAT(report.reason, HasSubstr("somebody else asks this question by now"));
+  EXPECT_THAT(report.reason, HasSubstr("another process runs this follow-up now"));
   EXPECT_THAT(world.writes.assigned, IsEmpty());
   world.AskOne(claimed);
   EXPECT_THAT(world.writes.assigned, SizeIs(1));
@@ -449,7 +449,7 @@ TEST(Collected, AnOldFindingIsNotActedOnThroughOthers) {
   CollectingWorld world;
   const EventReport old = world.Handle(world.Advisory("ADV-1", kInstance, 6348, hours(48)));
   EXPECT_EQ(old.state, EventState::kDone);
-  EXPECT_THAT(old.reason, HasSubstr("not collected: event-age: the finding is of"));
+  EXPECT_THAT(old.reason, HasSubstr("not collected: event-age: the finding is 2d old"));
   EXPECT_EQ(world.ledger->FindOpenFollowUp("advisory-rules/example").value(), std::nullopt);
   world.options.force = true;
   EXPECT_EQ(world.Handle(world.Advisory("ADV-1", kInstance, 6348, hours(48))).state, EventState::kJoined);

@@ -330,7 +330,7 @@ TEST_F(GatherTest, ReadsTheAccountsThatConditionsName) {
   const auto answer = reach.WhoCan(ask_);
   ASSERT_TRUE(answer.ok());
   EXPECT_THAT(answer->gaps, Contains(HasSubstr("members of organization `o-1`")));
-  EXPECT_THAT(answer->gaps, Contains(HasSubstr("members of organization `o-2`, which is not our own,")));
+  EXPECT_THAT(answer->gaps, Contains(HasSubstr("members of organization `o-2`, which is another organization,")));
 }
 
 std::string OneRoleWithBoundary() {

@@ -137,7 +137,7 @@ TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
   const auto& message = *plan.actions[0].action.As<NotifyOwner>();
   EXPECT_EQ(message.owner, "team-web@example.com");
   EXPECT_THAT(message.headline, HasSubstr("can reach bucket `example-customers`"));
-  EXPECT_THAT(message.why_now, Contains("found there: PERSONAL_INFORMATION (4 places)"));
+  EXPECT_THAT(message.why_now, Contains("Macie found: PERSONAL_INFORMATION (4 places)"));
   ASSERT_EQ(plan.follow_ups.size(), 1U);
   EXPECT_TRUE(plan.follow_ups[0].question.ask.Is<HostBack>());
   EXPECT_EQ(plan.follow_ups[0].question.matter.service, "Macie");
@@ -186,14 +186,14 @@ TEST(PlanMacie, APartialAnswerIsCalledOneAndIsNoAllClear) {
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
   const Plan some = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(some.decision, PlanDecision::kAct);
-  EXPECT_THAT(some.reasons, Contains(HasSubstr("a partial answer: 1 things")));
+  EXPECT_THAT(some.reasons, Contains(HasSubstr("incomplete: 1 item")));
 }
 
 TEST(PlanMacie, NobodyIsAQuietResult) {
   MacieWorld world;
   const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNothing);
-  EXPECT_THAT(plan.reasons, Contains("0 EC2 hosts can or may reach it"));
+  EXPECT_THAT(plan.reasons, Contains("0 EC2 hosts can reach the bucket"));
 }
 
 TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
@@ -228,7 +228,7 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("runs as ECS task")));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("no EC2 instance uses it")));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("indirect: role `hop`")));
-  EXPECT_THAT(plan.reasons, Contains(HasSubstr("also let into `example-customers`: account 444455556666")));
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("other access to `example-customers`: account 444455556666")));
 }
 
 TEST(PlanMacie, SaysThatARoleMayNotUseTheKey) {
@@ -258,7 +258,7 @@ TEST(PlanMacie, LooksAtSoManyHostsAndListsTheOthers) {
   MacieWorld world = Crowd(52);
   const Plan at_default = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(at_default.hosts, SizeIs(50));
-  EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 more than macie.max_hosts, not looked at: i-")));
+  EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 hosts beyond macie.max_hosts not checked: i-")));
   world.settings.rows.Edit<MacieSettings>().max_hosts = 52;
   EXPECT_THAT(world.PlanOf(MacieFindingOf()).hosts, SizeIs(52));
 }

@@ -171,7 +171,7 @@ def test_a_chain_that_was_written_anew_is_another(filled):
     run = filled.run("ledger", "verify", "--against", "-", stdin=kept.encode())
     assert run.code == STORAGE
     assert "line 1 is not the one that standard input holds" in run.out
-    assert "it is another ledger, or all of it was written anew" in run.out
+    assert "it is another ledger, or all of it was written again" in run.out
 
 
 def test_a_file_without_heads_proves_nothing(filled):
