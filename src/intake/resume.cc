@@ -414,11 +414,21 @@ Status Handler::RingSoonAfterApproval(const PlanRecord& plan) const {
   return Ok();
 }
 
+Status Handler::EndApprovalTimer(const PlanRecord& plan, const std::string& why) const {
+  const auto timer = parts_.ledger.FindOpenFollowUp(ApprovalKey(plan.event, plan.digest));
+  if (!timer.ok()) return timer.error();
+  if (!timer->has_value()) return Ok();
+  return parts_.ledger.EndFollowUp((*timer)->number, FollowUpState::kDone, why, {});
+}
+
 Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) const {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   if (record->state != PlanState::kAwaitingApproval) return NotAwaited(*record);
-  Status ended = EndPlan(*record, PlanState::kRejected, "rejected by " + by + (why.empty() ? "" : ": " + why));
+  const std::string said = "rejected by " + by + (why.empty() ? "" : ": " + why);
+  Status ended = EndPlan(*record, PlanState::kRejected, said);
+  // Without a crash in between nobody waits for it to ring.
+  if (ended.ok()) ended = EndApprovalTimer(*record, said);
   TellAlone(record->case_number, std::nullopt);
   return ended;
 }
