@@ -131,7 +131,7 @@ std::string AttachedText(const Event& event, const PlanToMake& one, Sources sour
   settings.rows.Edit<SwpEventsSettings>().topics = {"arn:aws:sns:us-east-1:111122223333:swp"};
   const auto attachable = one.workflow->attaches(event, settings);
   if (!attachable.ok()) return "unreadable: " + attachable.error().message + "\n";
-  std::string text = std::to_string(attachable->count) + " events\n";
+  std::string text = "events: " + std::to_string(attachable->count) + "\n";
   if (!attachable->refused.empty()) text += "  refused: " + attachable->refused + "\n";
   if (!attachable->nothing.empty()) text += "  nothing: " + attachable->nothing + "\n";
   CaseToAttach attaching;

@@ -132,7 +132,25 @@ void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& ar
   command->callback([&] { run = [&] { return WhoCanCommand(common, arguments); }; });
 }
 
-void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& arguments, Run& run) {
+CLI::App* AddIpList(CLI::App& waf, const CommonArguments& common, IpListArguments& arguments, Run& run) {
+  CLI::App* command = waf.add_subcommand("ip-list", "Give IP sets of WAF the addresses of an IP list of SWP");
+  command->add_option("LIST", arguments.list, "Name of SWP's IP list; case matters")->required();
+  command->add_option("--v4", arguments.v4, "The IP set for its IPv4 addresses");
+  command->add_option("--v6", arguments.v6, "The IP set for its IPv6 addresses");
+  command->add_option("--account", arguments.account, "Where the sets are; without it our own account");
+  auto* region = command->add_option("--region", arguments.region, "Where the sets are; without it our own region");
+  command->add_flag("--cloudfront", arguments.cloudfront, "Sets of scope CLOUDFRONT")->excludes(region);
+  command->add_flag("--dry-run", arguments.dry_run, "Show what would be added and removed; write nothing");
+  command->add_flag("--json", arguments.json, "As one JSON object, with every block");
+  command->footer(
+      "Examples:\n  sallyport waf ip-list guardduty-blocked --v4 blocked --v6 blocked-six --dry-run\n"
+      "What the list has not is removed from the sets. Writes as update-ip-set does: gates.allow, mode: enforce.\n"
+      "Exit codes: 0 done, nothing to do or held; 2 wrong arguments or settings; 4 undetermined; 5 a write failed.");
+  command->callback([&] { run = [&] { return IpListCommand(common, arguments); }; });
+  return command;
+}
+
+void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& arguments, IpListArguments& ip_list, Run& run) {
   CLI::App* command =
       app.add_subcommand("waf", "Which hosts stand behind an enforcing web ACL, and what would add protection");
   command->add_flag("--now", arguments.now, "Read AWS and SWP first; without it the newest run is shown");
@@ -155,7 +173,10 @@ void AddWaf(CLI::App& app, const CommonArguments& common, WafArguments& argument
       "  sallyport waf --html waf.html\n"
       "Reads AWS (docs/waf.md has the permissions) and SWP with --now, and the ledger.\n"
       "Exit codes: 0 all of it is known; 2 wrong arguments or settings, or no run yet; 4 a part is undetermined.");
-  command->callback([&] { run = [&] { return WafCommand(common, arguments); }; });
+  const CLI::App* sub = AddIpList(*command, common, ip_list, run);
+  command->callback([&, sub] {
+    if (!sub->parsed()) run = [&] { return WafCommand(common, arguments); };
+  });
 }
 
 void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArguments& arguments, Run& run) {
@@ -359,7 +380,8 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   WhoCanArguments who_can;
   AddWhoCan(app, common, who_can, run);
   WafArguments waf;
-  AddWaf(app, common, waf, run);
+  IpListArguments ip_list;
+  AddWaf(app, common, waf, ip_list, run);
   CasesArguments cases;
   AddCases(app, common, cases, run);
   InspectorArguments inspector;

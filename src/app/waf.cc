@@ -30,9 +30,10 @@ std::string EventOfNow(const Clock& clock, const std::string& detail) {
 }
 
 // The sweep's own words go to standard error: standard output is the map's.
-ExitCode HandleCommandEvent(const CommonArguments& common, const std::string& detail, bool show) {
+ExitCode HandleCommandEvent(const CommonArguments& common, const std::string& detail, bool show,
+                            const ProgramArguments& how = {}) {
   ExitCode code = ExitCode::kOk;
-  const auto console = ConsoleProgram::Make(common, {}, code);
+  const auto console = ConsoleProgram::Make(common, how, code);
   if (!console) return code;
   SystemClock clock;
   EventStream stream("sallyport waf --now", common.tables->workflows.Forms());
@@ -69,6 +70,17 @@ bool IsPartlyKnown(const edge::Run& run) {
 }
 
 }  // namespace
+
+ExitCode IpListCommand(const CommonArguments& common, const IpListArguments& arguments) {
+  JsonWriter detail;
+  detail.BeginObject().Member("ip_list", arguments.list).Member("account", arguments.account);
+  // WAFv2's API for CloudFront is in us-east-1 alone.
+  detail.Member("region", arguments.cloudfront ? "us-east-1" : arguments.region);
+  detail.Member("scope", arguments.cloudfront ? "CLOUDFRONT" : "REGIONAL");
+  detail.Member("v4", arguments.v4).Member("v6", arguments.v6).EndObject();
+  return HandleCommandEvent(common, detail.Take(), true,
+                            {.dry_run = arguments.dry_run, .force = false, .json = arguments.json});
+}
 
 ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments) {
   if (!arguments.revert.empty()) {

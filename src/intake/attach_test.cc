@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bounds.h"
+#include "event/event_json.h"
 #include "executor/ledger_history.h"
 #include "intake/operator.h"
 #include "intake/received.h"
@@ -247,6 +248,48 @@ TEST(Attach, MalwareThatIsLeftNeedsAPerson) {
   world.Handle(finding);
   world.RunFollowUps();
   EXPECT_EQ(world.ledger->GetCase(number).value().state, CaseState::kNeedsPerson);
+}
+
+// The end of the case was told; then SWP reports what it did not remove.
+TEST(Attach, MalwareIsToldWhenItIsReportedAndOnce) {
+  EventsWorld world;
+  world.notices.anyone_hears = true;
+  world.EndScans();
+  world.workflow_settings.rows.Edit<SwpEventsSettings>().wait = Duration{0};
+  world.RunFollowUps(8);
+  world.messages.clear();
+  world.Handle(Message({{.more = kPassedOn}}));
+  ASSERT_THAT(world.messages, SizeIs(1));
+  EXPECT_THAT(world.messages[0].headline, HasSubstr("malware found"));
+  EXPECT_THAT(world.messages[0].why_now, Contains(HasSubstr("malware scan finished: 1 detection, 1 passed")));
+  world.Handle(Message({{.more = kPassedOn}}));
+  world.Handle(Message({{.id = "u2"}}));
+  EXPECT_THAT(world.messages, SizeIs(1));
+}
+
+TEST(Attach, ARetryDecidesAboutTheFindingAndNotAboutTheReport) {
+  EventsWorld world;
+  world.Handle(Message({{}}));
+  const auto report = world.With([](Handler& handler) { return handler.Retry(CaseNumber{1}); });
+  EXPECT_EQ(report.value().event->source, "aws.guardduty");
+}
+
+// It was recorded, and the process ended before its plan was.
+TEST(Attach, WhatACrashLeftIsAttached) {
+  EventsWorld world;
+  const Arrival arrival = ParseDocument(Message({{}}), "test.json", world.tables.Forms()).at(0);
+  NewEvent left;
+  left.source = kEvidenceSource;
+  left.sha256 = ContentSha256(*arrival.event);
+  left.body = EventToJson(*arrival.event);
+  left.matters = {{world.before.service, world.before.account, world.before.region, world.before.subject,
+                   world.before.title, world.before.severity}};
+  ASSERT_EQ(world.ledger->AddEvent(left).value().case_number, CaseNumber{1});
+  EXPECT_EQ(world.Case().state, world.before.state);
+  const auto reports = world.With([](Handler& handler) { return handler.Recover(); });
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_EQ(reports[0].state, EventState::kDone) << reports[0].reason;
+  EXPECT_EQ(world.Evidence().Count(SwpEventKind::kMalware), 1);
 }
 
 TEST(Attach, TenThousandLeaveFewRecords) {

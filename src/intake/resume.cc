@@ -90,7 +90,7 @@ Result<EventReport> Handler::Retry(CaseNumber number) const {
   const auto is_trigger = [](const EventRecord& event) {
     const std::string& source = event.event.source;
     const bool is_ours = source == kFollowUpSource || source == kOperatorSource || source == kMessagesSource;
-    return !is_ours && event.state != EventState::kDuplicate && event.state != EventState::kUnreadable;
+    return !is_ours && source != kEvidenceSource && event.state != EventState::kDuplicate && event.state != EventState::kUnreadable;
   };
   for (auto update = shown->updates.rbegin(); update != shown->updates.rend(); ++update) {
     if (is_trigger(*update)) return Replay(update->number);

@@ -55,13 +55,21 @@ std::set<std::int64_t> CasesOf(const EventReport& report) {
   return cases;
 }
 
+// Of what SWP reports malware alone is told by itself; there may be thousands of the rest.
+bool IsQuietEvidence(const EventReport& report) {
+  if (!report.event || report.event->source != kEvidenceSource) return false;
+  return std::none_of(report.plans.begin(), report.plans.end(), [](const PlanReport& one) {
+    return one.plan.evidence && one.plan.evidence->Count(SwpEventKind::kMalware) > 0;
+  });
+}
+
 }  // namespace
 
 void Handler::TellCases(const EventReport& report, Work& work, Executor& executor,
                         std::optional<TimePoint> stop_at) const {
   if (!parts_.notices.anyone_hears || parts_.execution.dry_run || report.ledger_failed) return;
   // They tell nothing new, or are told with the answer.
-  if (report.state == EventState::kDuplicate || report.state == EventState::kJoined) return;
+  if (report.state == EventState::kDuplicate || report.state == EventState::kJoined || IsQuietEvidence(report)) return;
   for (const std::int64_t number : CasesOf(report)) TellCase(CaseNumber{number}, work, executor, stop_at);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "workflow/swp_events_settings.h"
 
 namespace sallyport {
@@ -46,7 +47,7 @@ std::string MalwareHeadline(const Host& host, const ResultFacts& facts) {
   std::string text = "Malware found: " + TitleOf(host) + ": " + std::to_string(found);
   text += found == 1 ? " detection" : " detections";
   // They are counted for the whole case.
-  if (evidence.hosts.size() > 1) text += " on " + std::to_string(evidence.hosts.size()) + " hosts of the case";
+  if (evidence.hosts.size() > 1) text += " on " + CountText(evidence.hosts.size(), "host") + " of the case";
   return text + (left == 0 ? ", all handled by SWP" : ", " + std::to_string(left) + " not handled");
 }
 

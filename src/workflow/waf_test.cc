@@ -52,6 +52,8 @@ class FakeEdge final : public edge::Reads {
     metrics.push_back(metric);
     return sampled;
   }
+  Result<edge::IpSetNow> ReadIpSet(const edge::IpSetPlace&) override { return Error{}; }
+  Result<edge::IpListNow> ReadIpList(const std::string&) override { return Error{}; }
   Result<std::vector<edge::TagsNow>> ReadTags(const std::string&, const std::string&,
                                               const std::vector<std::string>&) override {
     return std::vector<edge::TagsNow>{};
