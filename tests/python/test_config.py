@@ -84,7 +84,7 @@ def test_what_is_not_protected_says_why_and_what_next(program, aws):
     assert program.handle(change(NO_AGENT), change(OFFLINE), change(fresh_id())).code == OK
     told = {one["ComplianceResourceId"]: one for one in put(aws)}
     assert {one["ComplianceType"] for one in told.values()} == {"NON_COMPLIANT"}
-    assert "no agent is installed" in told[NO_AGENT]["Annotation"] and "Next: install" in told[NO_AGENT]["Annotation"]
+    assert "no activated agent" in told[NO_AGENT]["Annotation"] and "Next: install" in told[NO_AGENT]["Annotation"]
     assert "offline, last contact" in told[OFFLINE]["Annotation"]
 
 
@@ -631,7 +631,7 @@ def test_every_row_of_the_truth_table_as_an_invocation(tmp_path, aws):
         told_of_it = told.get(f"i-{number:017x}")
         if told_of_it is None:
             told_of_it = ("undetermined", run.reports[number - 1]["reason"].split("undetermined: ", 1)[-1])
-        is_it = (told_of_it[0], re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME", told_of_it[1]))
+        is_it = (told_of_it[0], re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)", "TIME", told_of_it[1]))
         if verdict == "undetermined":
             is_right = is_it[0] == verdict and annotation in is_it[1] and run.reports[number - 1]["state"] == verdict
         else:
