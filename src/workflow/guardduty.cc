@@ -175,7 +175,7 @@ std::optional<std::string> DoubtAbout(const GuardDutyFinding& finding, const Aff
   const std::string_view of_host = AccountInArn(affected.arn);
   if (of_host.empty() || of_host == affected.account) return std::nullopt;
   return "the host's ARN is of AWS account `" + std::string(of_host) + "`, and the finding says account `" +
-         affected.account + "`: whose host it is cannot be determined";
+         affected.account + "`, so the account of the host is undetermined";
 }
 
 GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, Sources& sources,

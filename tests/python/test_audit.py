@@ -91,7 +91,7 @@ def test_a_closed_descriptor_is_never_a_file_of_ours(filled):
 
 def commands_that_write(program):
     event = event_file(program, finding(BATCH))
-    return [["handle", event], ["handle", "--json", event], ["handle", "--dry-run", event], ["followups", "run"],
+    return [["handle", event], ["handle", "--json", event], ["followups", "run"],
             ["followups", "run", "--wait", "1s"], ["ledger", "replay", "1"], ["ledger", "trim", "--older-than", "1s"]]
 
 
