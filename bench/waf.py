@@ -3,11 +3,14 @@
 """The sweep of `sallyport waf --now` on a made-up estate, on the simulators with AWS's documented rates.
 
 usage: bench/waf.py BUILD_DIR [--accounts 3] [--regions 4] [--distributions 200] [--balancers 1000] [--hosts 5000]
-                    [--acls 8] [--types 6] [--python]
+                    [--acls 8] [--types 6] [--python] [--quick]
 
 The lower bound is computed from the estate's counts and the documented buckets alone: whatever the sweep does, each web ACL has to
 be asked for its resources once for each type, at one a second in each account and region. `--python` also does it in the way that
 asks each resource, with boto3: what can be measured is, GetWebACLForResource (1/s) is added by its rate.
+
+It fails when the sweep takes more than 1.15 x the lower bound (1.4 x with --quick, where the bound is 15 s and start and end weigh more), when
+anything was not read, or above 200 MB. Graph and candidates alone: waf_bench.
 """
 import argparse
 import collections
@@ -27,6 +30,11 @@ ACCOUNTS = ["111122223333", "444455556666", "123456789012"]
 REGIONS = ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1"]
 GROUPS = ["AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesSQLiRuleSet",
           "AWSManagedRulesPHPRuleSet", "AWSManagedRulesLinuxRuleSet"]
+
+
+MOST_RATIO = 1.15
+MOST_RATIO_QUICK = 1.4
+MOST_MEGABYTES = 200
 
 
 def address(number: int) -> str:
@@ -155,7 +163,12 @@ def main() -> None:
     for name, value in (("accounts", 3), ("regions", 4), ("distributions", 200), ("balancers", 1000), ("hosts", 5000), ("acls", 8), ("types", 6)):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--python", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="one further type of resources, and no boto3")
     wanted = parser.parse_args()
+    if wanted.quick:
+        wanted.types, wanted.python = 1, False
+    most = MOST_RATIO_QUICK if wanted.quick else MOST_RATIO
+    missed = []
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-waf-"))
     estate = folder / "estate.json"
     estate.write_text(json.dumps(estate_of(wanted)))
@@ -175,13 +188,21 @@ def main() -> None:
             print(f"  {count:6} {operation}")
         print(f"calls {sum(calls.values())}, {sum(calls.values()) / resources:.2f} for each resource")
         print(f"lower bound {bound:.1f} s ({max(bounds, key=bounds.get)})")
-        print(f"took {took:.1f} s: {took / bound:.3f} x; CPU {cpu:.2f} s; memory {megabytes:.0f} MB")
+        print(f"took {took:.1f} s: {took / bound:.3f} x (at most {most}); CPU {cpu:.2f} s; memory {megabytes:.0f} MB (at most {MOST_MEGABYTES})")
+        if took > most * bound:
+            missed.append("time")
+        if megabytes > MOST_MEGABYTES:
+            missed.append("memory")
+        if answer["header"]["gaps"] or hosts != wanted.hosts:
+            missed.append("something was not read")
         if wanted.python:
             slow = python_way(aws, wanted)
             print(f"each resource by itself, boto3: {slow:.1f} s, {slow / took:.1f} x as long")
     finally:
         aws_process.terminate()
         swp_process.terminate()
+    if missed:
+        sys.exit("bounds missed: " + ", ".join(missed))
 
 
 if __name__ == "__main__":

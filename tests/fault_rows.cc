@@ -86,6 +86,19 @@ std::vector<std::string> Archived(TimePoint now) {
           R"("requestParameters":{"detectorId":"d","findingIds":["1ab0f7b2c1d34e5f60718293a4b5c6d7"]}}})"};
 }
 
+// A finding, and what SWP reports about its host afterwards. Faults take time: the report is from the end of what may
+// be.
+std::vector<std::string> WithReports(TimePoint now) {
+  std::vector<std::string> events = Protected(now);
+  const std::string later = FormatTime(now + std::chrono::minutes(9));
+  const std::string report = R"([{"UniqueID":"u1","EventType":"AntiMalwareEvent","LogDate":")" + later +
+                             R"(","HostID":34,"HostInstanceID":"i-0123456789abcdef0","TenantID":1,)"
+                             R"("MalwareName":"Eicar","ScanResultString":"Passed"}])";
+  events.push_back(R"({"Type":"Notification","TopicArn":"arn:aws:sns:us-east-1:111122223333:swp","Message":)" +
+                   JsonString(report) + "}");
+  return events;
+}
+
 FaultRow Look(std::string_view name, CommandWords armed) {
   FaultRow row;
   row.name = name;
@@ -108,6 +121,8 @@ FaultRow Work(std::string_view name, std::function<std::vector<std::string>(Time
 void AddWork(std::vector<FaultRow>& rows) {
   rows.push_back(Work("guardduty", ScenarioFindings, {"handle", "--json", "@events"}));
   rows.push_back(Work("guardduty-archive", Archived, {"handle", "--json", "@events"}));
+  rows.push_back(Work("swp-events", WithReports, {"handle", "--json", "@events"}));
+  rows.back().settings = "swp_events: {topics: [\"arn:aws:sns:us-east-1:111122223333:swp\"], wait: 0s}\n";
   rows.push_back(Work("guardduty, a dry run", ScenarioFindings, {"handle", "--json", "--dry-run", "@events"}));
   rows.push_back(Work("follow-ups of guardduty", ScenarioFindings, {"drive"}));
   rows.back().before = {{"handle", "--json", "@events"}};
@@ -223,6 +238,11 @@ void AddWhoCan(std::vector<FaultRow>& rows) {
 }
 
 void AddLooks(std::vector<FaultRow>& rows) {
+  rows.push_back(Work("waf ip-list", WafSchedule, {"waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json"}));
+  rows.back().needs_aws = true;
+  rows.back().settings = "waf: {resource_types: []}\n";
+  rows.back().gates = "  allow: [notify-owner, update-ip-set]\n";
+  rows.back().before = {{"handle", "--json", "@events"}};
   rows.push_back(Look("waf", {"waf", "--csv"}));
   rows.back().needs_aws = true;
   rows.back().events = WafSchedule;

@@ -166,7 +166,7 @@ class RandomCases {
     std::snprintf(id, sizeof id, "%032x", static_cast<unsigned>(number) + 1);
     finding = With(std::move(finding), "1ab0f7b2c1d34e5f60718293a4b5c6d7", id);
     finding = With(std::move(finding), kTypesOfCases[0], kTypesOfCases[static_cast<std::size_t>(Lot(4))]);
-    finding = With(std::move(finding), "\"severity\": 8", std::string("\"severity\": ") + kSeverities[Lot(4)]);
+    finding = With(std::move(finding), "\"severity\": 2", std::string("\"severity\": ") + kSeverities[Lot(4)]);
     keys_.push_back(finding);
     return finding;
   }

@@ -375,7 +375,8 @@ constexpr Section kRegionalSections[] = {
     {"listeners", "loadBalancer* ListenerArn Port* Protocol DefaultActions* rules", CompleteListener},
     {"webAcls", "", CompleteWebAcl},
     {"managedRuleGroups",
-     "VendorName* Name* scope Description VersioningSupported Capacity Rules versions currentVersion subscribed",
+     "VendorName* Name* scope Description VersioningSupported Capacity Rules versions expiredVersions "
+     "currentVersion subscribed",
      CompleteRuleGroup},
     {"clusters", "clusterName* clusterArn status containerInstances services tasks", CompleteCluster},
     {"taskDefinitions", "family* revision taskDefinitionArn taskRoleArn status containerDefinitions",

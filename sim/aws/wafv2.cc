@@ -174,6 +174,7 @@ Answer DescribeManagedRuleGroup(World& world, const Call& call) {
   if (auto* problem = std::get_if<Failure>(&asked)) return std::move(*problem);
   const json::object& group = *std::get<const json::object*>(asked);
   const auto version = TextOf(call.in, "VersionName");
+  if (auto problem = CheckNotExpired(group, version)) return *problem;
   if (!version.empty() && !Contains(TextsOf(group, "versions"), version)) return Nonexistent();
   auto shown = Pick(group, {"Capacity", "Rules"});
   shown["LabelNamespace"] =

@@ -42,6 +42,7 @@ std::optional<Failure> AddGroup(const Call& call, const json::object& statement,
         "You tried to use a managed rule group that's available by subscription, but you aren't subscribed to it "
         "yet.");
   }
+  if (auto problem = CheckNotExpired(*group, TextOf(statement, "Version"))) return problem;
   capacity += NumberOf(*group, "Capacity", 0);
   return std::nullopt;
 }
@@ -63,6 +64,12 @@ const json::object* FindGroup(const Call& call, const std::string& vendor, const
     if (TextOf(group, "VendorName") == vendor && TextOf(group, "Name") == name) return &group;
   }
   return nullptr;
+}
+
+std::optional<Failure> CheckNotExpired(const json::object& group, const std::string& version) {
+  if (version.empty() || !Contains(TextsOf(group, "expiredVersions"), version)) return std::nullopt;
+  return Fail(400, "WAFExpiredManagedRuleGroupVersionException",
+              "The operation failed because the specified version for the managed rule group has expired.");
 }
 
 std::optional<Failure> CheckRules(const Call& call, const json::array& rules, std::int64_t& capacity) {

@@ -139,7 +139,7 @@ TEST(ActionJson, AChangeOfAPolicyWithoutTargetsTouchesHostsThatAreNotKnown) {
                   R"("rules":[{"id":6745,"identifier":"1099006","name":"a rule"}]})")
           .value());
   ASSERT_TRUE(action.ok()) << action.error().ToText();
-  EXPECT_EQ(Describe(*action), "1 Intrusion Prevention rule (1099006) to policy 12 (n, i-1)");
+  EXPECT_EQ(Describe(*action), "1 Intrusion Prevention rule (1099006) for SWP policy 12 (n (i-1) and other hosts)");
   EXPECT_FALSE(TargetsOf(*action).Known());
   EXPECT_THAT(TargetsOf(*action).unknown, HasSubstr("was not read"));
 }

@@ -11,15 +11,17 @@
 #include "action/notify_owner.h"
 #include "action/put_evaluations.h"
 #include "action/request_scan.h"
+#include "action/update_ip_set.h"
 #include "action/update_web_acl.h"
 
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
-  static const ActionKinds kinds(
-      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<AssignPatches>({true, true}),
-       KindRow<UnassignPatches>({true, true}), KindRow<PatchInChildPolicy>({true, true}), KindRow<DeleteTask>(),
-       KindRow<NotifyOwner>(), KindRow<PutEvaluations>(), KindRow<UpdateWebAcl>({false, true})});
+  static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}),
+                                  KindRow<AssignPatches>({true, true}), KindRow<UnassignPatches>({true, true}),
+                                  KindRow<PatchInChildPolicy>({true, true}), KindRow<DeleteTask>(),
+                                  KindRow<NotifyOwner>(), KindRow<PutEvaluations>(),
+                                  KindRow<UpdateIpSet>({false, false}), KindRow<UpdateWebAcl>({false, true})});
   return kinds;
 }
 

@@ -83,8 +83,8 @@ std::string NotifyOwner::Subject() const {
 std::string NotifyOwner::Describe() const {
   if (!channel.empty()) return "sample message to channel " + Printable(channel, kShownOwner);
   if (kind != MessageKind::kUpdate) return "message about " + NameOf(host) + ": " + std::string(ToString(kind));
-  const std::string to = owner.empty() ? "nobody named" : Printable(owner, kShownOwner);
-  return "message to the owner (" + to + ") of " + NameOf(host) +
+  const std::string to = owner.empty() ? ", no owner found" : " to its owner (" + Printable(owner, kShownOwner) + ")";
+  return "message about " + NameOf(host) + to +
          (status == MatterStatus::kOpen ? "" : ": " + std::string(ToString(status)));
 }
 
@@ -102,8 +102,9 @@ void NotifyOwner::DescribeJson(Members& json) {
   json("why_now", why_now)("protection", protection).List("done", done, DescribeNote)("to_do", to_do)(links);
   // Plans of earlier releases have none, and those of today only when it is one.
   if (json.Has("channel", !channel.empty())) json("channel", channel);
-  if (json.Has("kind", kind != MessageKind::kUpdate)) {
-    json.Word("kind", kind, static_cast<std::string_view (*)(MessageKind)>(ToString), MessageKindFromString, "kind");
+  if (json.Has("message_kind", kind != MessageKind::kUpdate)) {
+    json.Word("message_kind", kind, static_cast<std::string_view (*)(MessageKind)>(ToString), MessageKindFromString,
+              "kind of message");
   }
   if (json.Has("case_state", !case_state.empty())) json("case_state", case_state);
   if (json.Has("command", !command.empty())) json("command", command);

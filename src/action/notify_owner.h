@@ -46,6 +46,8 @@ struct DoneNote {
 
 struct NotifyOwner {
   static constexpr std::string_view kKind = "notify-owner";
+  static constexpr std::string_view kVerb = "send";
+  static constexpr std::string_view kNoun = "message";
   Host host;
   std::string owner;         // as the tag or the setting names it; empty: nobody is named
   std::string owner_source;  // "tag `Owner`", "the default owner of the settings"

@@ -187,7 +187,7 @@ Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& se
   AwsIdentity& identity = parts->identity;
   identity.region = parts->configuration.region;
   const auto caller = aws::Aws(parts->sts, {"", identity.region}, {.until = until}).Call(aws::sts::GetCallerIdentity{});
-  if (!caller.ok()) return caller.error().In("who we are in AWS");
+  if (!caller.ok()) return caller.error().In("the identity of the AWS credentials");
   identity.account = caller->account;
   identity.arn = caller->arn;
   parts->roles = RolesFor(settings, identity);

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 
+#include "app/case_view.h"
 #include "app/console.h"
 #include "app/ledger_head.h"
 #include "app/open_ledger.h"
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "intake/operator.h"
 #include "ledger/render.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -71,7 +73,11 @@ ExitCode ShowCase(const CommonArguments& common, const CasesArguments& arguments
     Complain(found.error());
     return CodeOfCases(found.error());
   }
-  Print(arguments.json ? RenderJson(ViewOf(*found)) + "\n" : RenderText(ViewOf(*found), WantsColor()));
+  const auto settings = SettingsFor(common);
+  if (!settings) return ExitCode::kUsage;
+  const bool forwarded = settings->rows.Get<SwpEventsSettings>().AreTaken();
+  const View view = ViewWithResults(*found, *ledger, forwarded, ClockOf(SeamsOf(common)).Now());
+  Print(arguments.json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
   return ExitCode::kOk;
 }
 
@@ -138,7 +144,7 @@ void AddSince(CLI::App* command, const char* help, Since& into) {
 void AddCasesList(CLI::App* cases, const CommonArguments& common, CasesArguments& arguments,
                   std::function<ExitCode()>& run) {
   CLI::App* list = cases->add_subcommand("list", "The newest cases: state, severity, age, host, owner");
-  list->add_option("--limit", arguments.limit, "How many")
+  list->add_option("--limit", arguments.limit, "Number of cases")
       ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
       ->capture_default_str();
   list->add_option("--state", arguments.state, "Only cases in this state")->check(CLI::IsMember(WordsOfStates()));
@@ -166,7 +172,7 @@ void AddClose(CLI::App* cases, const CommonArguments& common, CasesArguments& ar
   close->add_flag("--json", arguments.json, "The case as one JSON object");
   close->footer("Example: sallyport cases close 17 --reason \"test host, rebuilt\"");
   close->callback([&] { run = [&] { return CloseCaseCommand(common, arguments); }; });
-  CLI::App* ack = cases->add_subcommand("ack", "Acknowledge a case: somebody looks after it, and reminders pause");
+  CLI::App* ack = cases->add_subcommand("ack", "Acknowledge a case: an operator works on it, and reminders pause");
   ack->add_option("CASE", arguments.number, "Its number")->required();
   ack->add_option_function<std::string>(
       "--for",
@@ -235,14 +241,14 @@ ExitCode CodeOfCases(const Error& error) {
 }
 
 void AddCases(CLI::App& app, const CommonArguments& common, CasesArguments& arguments, std::function<ExitCode()>& run) {
-  CLI::App* cases = app.add_subcommand("cases", "What was found about which host, how it stands, and who has to act");
+  CLI::App* cases = app.add_subcommand("cases", "Cases: what was found on which host, its state, and who has to act");
   cases->require_subcommand(1);
   cases->footer(
       "Examples:\n  sallyport cases list --state needs-person\n  sallyport cases show 17\n"
       "  sallyport cases close 17 --reason \"test host, rebuilt\"");
   AddCasesList(cases, common, arguments, run);
   CLI::App* show = cases->add_subcommand("show", "One case as a timeline");
-  show->add_option("CASE", arguments.number, "Its number")->required();
+  show->add_option("CASE", arguments.number, "Case number")->required();
   show->add_flag("--json", arguments.json, "As one JSON object");
   show->footer("Example: sallyport cases show 17 --json");
   show->callback([&] { run = [&] { return ShowCase(common, arguments); }; });

@@ -111,7 +111,12 @@ struct NotifyTestArguments {
 };
 ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArguments& arguments);
 
-ExitCode DemoCommand();
+struct DemoArguments {
+  bool verbose = false;
+  bool keep = false;  // the ledger stays
+};
+// Ends with kOk only when every chapter came out as meant.
+ExitCode DemoCommand(const DemoArguments& arguments);
 
 // Inside AWS Lambda: handles events until the sandbox goes away.
 ExitCode LambdaCommand(const CommonArguments& common);

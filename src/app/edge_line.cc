@@ -86,9 +86,33 @@ Result<std::vector<edge::TagsNow>> EdgeLine::ReadTags(const std::string& account
   return edge::ReadTagsNow(*aws, instances);
 }
 
-Status EdgeLine::UpdateAcl(const edge::AclPlace& place, const edge::AclNow& read, const Json& rules) {
+Result<edge::IpSetNow> EdgeLine::ReadIpSet(const edge::IpSetPlace& place) {
+  const auto aws = At(place.account, place.region);
+  if (!aws.ok()) return aws.error();
+  return edge::ReadIpSetNow(*aws, place);
+}
+
+Result<edge::IpListNow> EdgeLine::ReadIpList(const std::string& name) {
+  if (swp_ == nullptr) return Error{ErrorCode::kUnavailable, "SWP is not asked here", ""};
+  auto list = swp_->FindIpList(name);
+  if (!list.ok()) return list.error();
+  return edge::IpListNow{std::move(list->name), std::move(list->items)};
+}
+
+Status EdgeLine::UpdateIpSet(const edge::IpSetPlace& place, const edge::IpSetNow& set) {
+  if (const Status may = MayWriteNow(); !may.ok()) return may.error();
+  const auto aws = At(place.account, place.region);
+  if (!aws.ok()) return aws.error();
+  return edge::UpdateIpSetNow(*aws, place, set);
+}
+
+Status EdgeLine::MayWriteNow() const {
   if (!may_write_) return Error{ErrorCode::kRefused, "nothing may be written here", ""};
-  if (const Status may = may_write_(); !may.ok()) return may.error();
+  return may_write_();
+}
+
+Status EdgeLine::UpdateAcl(const edge::AclPlace& place, const edge::AclNow& read, const Json& rules) {
+  if (const Status may = MayWriteNow(); !may.ok()) return may.error();
   const auto aws = At(place.account, place.region);
   if (!aws.ok()) return aws.error();
   return edge::UpdateAclNow(*aws, read, rules);

@@ -46,6 +46,9 @@ class EdgeLine final : public edge::Access {
                                     TimePoint to) override;
   Result<std::vector<edge::TagsNow>> ReadTags(const std::string& account, const std::string& region,
                                               const std::vector<std::string>& instances) override;
+  Result<edge::IpSetNow> ReadIpSet(const edge::IpSetPlace& place) override;
+  Result<edge::IpListNow> ReadIpList(const std::string& name) override;
+  Status UpdateIpSet(const edge::IpSetPlace& place, const edge::IpSetNow& set) override;
   Status UpdateAcl(const edge::AclPlace& place, const edge::AclNow& read, const Json& rules) override;
 
   int calls() const { return sender_ == nullptr ? 0 : sender_->calls(); }
@@ -54,6 +57,7 @@ class EdgeLine final : public edge::Access {
 
  private:
   Status Connect();
+  Status MayWriteNow() const;
 
   LazyAws& aws_;
   swp::Client* swp_;

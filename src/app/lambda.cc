@@ -11,6 +11,7 @@
 #include "app/inspector_sweeper.h"
 #include "app/wire.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "config/load.h"
 #include "intake/deliver_again.h"
 #include "lambda/http_runtime_api.h"
@@ -94,7 +95,7 @@ class LambdaProgram {
     if (!outcome.ok()) return {true, "failed", outcome.error().ToText(), std::nullopt};
     for (const std::string& place : outcome->listing.unread) log_.Warning("not swept", {{"place", place}});
     if (again) return {true, "failed", "not everything that the sweep met could be handed in", std::nullopt};
-    return {false, "done", std::to_string(outcome->handed_in) + " findings handed in", std::nullopt};
+    return {false, "closed", CountText(outcome->handed_in, "finding") + " handed in", std::nullopt};
   }
 
   // Asks the follow-ups that are due. Waiting for the others would be paid for: the next invocation comes back to them.

@@ -12,6 +12,7 @@
 #include "ledger/export.h"
 #include "ledger/heads.h"
 #include "ledger/render.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -73,8 +74,8 @@ Status CompareWithFile(Audit& audit, const std::string& file, Verification& veri
   if (kept.failed) return *kept.failed;
   if (kept.comparison.compared() == 0) {
     return Error{ErrorCode::kInvalidInput,
-                 name + " holds no head of a ledger: of its " + std::to_string(kept.lines_without) +
-                     " lines none has the number and the hash of one",
+                 name + " holds no head of a ledger: of its " + CountText(kept.lines_without, "line") +
+                     " none has the number and the hash of a ledger line",
                  "give it what `sallyport ledger heads --json`, `ledger export` or a command that writes printed"};
   }
   const auto differences = kept.comparison.Differences();
@@ -139,7 +140,7 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
     }
     if (!*has) {
       verified->broken.push_back("no line has the hash " + Printable(arguments.last_hash, 80) +
-                                 ": lines at the end were cut off, or the ledger was written anew");
+                                 ": lines at the end were cut off, or the ledger was written again from the start");
     }
   }
   const View view = ViewOf(*verified);
@@ -160,7 +161,7 @@ ExitCode LedgerHeadsCommand(const CommonArguments& common, const LedgerHeadsArgu
   for (const ChainHead& head : *heads) {
     Print(arguments.json ? HeadJson(head) + "\n" : HeadText(head) + " at " + FormatTime(head.at) + "\n");
   }
-  if (heads->empty() && !arguments.json) Print("no line yet\n");
+  if (heads->empty() && !arguments.json) Print("No lines yet\n");
   return ExitCode::kOk;
 }
 
@@ -201,8 +202,7 @@ ExitCode LedgerTrimCommand(const CommonArguments& common, const LedgerTrimArgume
     Complain(removed.error());
     return ExitCode::kStorage;
   }
-  Print("removed the content of " + std::to_string(*removed) + (*removed == 1 ? " case" : " cases") +
-        "; their lines and hashes stay\n");
+  Print("Trimmed " + CountText(static_cast<std::uint64_t>(*removed), "case") + "; history lines and hashes stay\n");
   TellHead(*ledger);
   return ExitCode::kOk;
 }

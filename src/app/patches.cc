@@ -243,7 +243,7 @@ ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArgument
     if (!concerns) continue;
     const auto state = StateOfChange(*opened->ledger, placed);
     if (!state.ok()) worst = ExitCode::kStorage;
-    Print("  change    " + std::to_string(placed.rules.size()) + " rules at " +
+    Print("  change    " + CountText(placed.rules.size(), "rule") + " at " +
           (placed.child.empty() ? "" : "`" + Printable(placed.child, 80) + "` below ") + swp::ToString(placed.scope) +
           ", planned at " + FormatTime(placed.planned_at) + ": " +
           (state.ok() ? *state : "undetermined: " + state.error().message) + "\n");

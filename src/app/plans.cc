@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::size_t kMostPlans = 1'000;
 std::string CountOfHosts(std::optional<int> hosts) {
-  if (!hosts) return "a number of hosts that is not known";
-  return std::to_string(*hosts) + (*hosts == 1 ? " host" : " hosts");
+  if (!hosts) return "an undetermined number of hosts";
+  return CountText(static_cast<std::uint64_t>(*hosts), "host");
 }
 
 // The hosts of an action, where they are more than the one that its description names.
@@ -34,9 +34,9 @@ ViewRecord ViewOfAction(const PlannedAction& planned) {
   const auto hosts = HostsTouched(planned);
   return {{"does", Describe(planned.action), Place::kTitle},
           {"hosts", hosts ? ViewValue(std::int64_t{*hosts}) : ViewValue()},
-          {"touches", CountOfHosts(hosts), Place::kDetail, "touches"},
+          {"touches", CountOfHosts(hosts), Place::kDetail, "affects"},
           {"targets", NamesOf(TargetsOf(planned.action)), Place::kEach, "hosts"},
-          {"because", planned.why, Place::kEach, "because"},
+          {"because", planned.why, Place::kEach, "reason"},
           {"undo", UndoOf(planned.action), Place::kField, "undo"}};
 }
 
@@ -88,7 +88,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
     return ExitCode::kStorage;
   }
   for (const PlanRecord& plan : *plans) Show(plan, *common.tables, arguments.json);
-  if (plans->empty() && !arguments.json) Print("no plan\n");
+  if (plans->empty() && !arguments.json) Print("No plans awaiting approval (other states: --state any)\n");
   return ExitCode::kOk;
 }
 

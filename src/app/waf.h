@@ -25,4 +25,17 @@ struct WafArguments {
 };
 ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments);
 
+// An IP list of SWP to IP sets of WAFv2.
+struct IpListArguments {
+  std::string list;
+  std::string v4;  // names of IP sets
+  std::string v6;
+  std::string account;      // empty: our own
+  std::string region;       // empty: our own
+  bool cloudfront = false;  // scope CLOUDFRONT
+  bool dry_run = false;
+  bool json = false;
+};
+ExitCode IpListCommand(const CommonArguments& common, const IpListArguments& arguments);
+
 }  // namespace sallyport

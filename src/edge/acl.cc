@@ -59,6 +59,15 @@ void TakeGroup(const Json& statement, const Json& rule, AclRule& made) {
   made.mode = ModeOfGroup(rule["OverrideAction"]);
 }
 
+// Json ends at a depth of its own (bounds::kJsonDepth).
+void FindIpSets(const Json& json, std::vector<std::string>& found) {
+  if (const std::string arn = json["IPSetReferenceStatement"]["ARN"].StringOr(""); !arn.empty()) {
+    if (std::find(found.begin(), found.end(), arn) == found.end()) found.push_back(arn);
+  }
+  for (const auto& [name, member] : json.Members()) FindIpSets(member, found);
+  for (const Json& element : json.Elements()) FindIpSets(element, found);
+}
+
 AclRule ReadRule(const Json& rule, AclRule::Place place) {
   AclRule made;
   made.name = rule["Name"].StringOr("");
@@ -109,6 +118,8 @@ void TakeWebAcl(const Json& web_acl, WebAcl& acl) {
        {"Rules", AclRule::Place::kRules},
        {"PostProcessFirewallManagerRuleGroups", AclRule::Place::kLast}}};
   acl.rules.clear();
+  acl.ip_sets.clear();
+  FindIpSets(web_acl["Rules"], acl.ip_sets);
   for (const auto& [member, place] : kLists) {
     for (const Json& rule : web_acl[member].Elements()) acl.rules.push_back(ReadRule(rule, place));
   }

@@ -164,6 +164,7 @@ class CandidateFinder {
       candidate.notes.push_back(
           "complements Trend Micro's group, which has no generic SQL injection and cross-site scripting rules: advice "
           "only");
+    NoteVersions(acl, candidate);
     NameShared(acl, candidate);
     NameOwners(candidate);
   }
@@ -191,7 +192,24 @@ class CandidateFinder {
       candidate.notes.push_back("the web ACL belongs to Firewall Manager: its administrator changes the policy");
     } else if (OwnerOf(acl) == AclOwner::kCode) {
       candidate.notes.push_back("the web ACL is made by code (" + Shown(acl.managed_by) +
-                                "): change it there, the patch is printed by sallyport waf patch");
+                                "): change it there, the patch is printed by sallyport waf --patch");
+    }
+  }
+
+  // WAF refuses every update of an ACL with an expired version of a group in it (edge case W12).
+  void NoteVersions(const WebAcl& acl, Candidate& candidate) const {
+    for (const AclRule& rule : acl.rules) {
+      if (rule.kind != AclRule::Kind::kManagedGroup || rule.version.empty()) continue;
+      const std::string version = "version " + Shown(rule.version) + " of the group in rule " + Shown(rule.name);
+      if (rule.expired) {
+        candidate.notes.push_back(version + " expired: WAF refuses any update of the web ACL before it is replaced");
+        continue;
+      }
+      if (GroupName{rule.vendor, rule.group} != candidate.group) continue;
+      const OfferedGroup* offered = FindOffered(acl, candidate.group);
+      if (offered != nullptr && !offered->version.empty() && offered->version != rule.version) {
+        candidate.notes.push_back(version + " is fixed; the default one is " + Shown(offered->version));
+      }
     }
   }
 
@@ -282,11 +300,12 @@ class CandidateFinder {
       candidate.thing_name = std::string(Words(one.kind)) + " " + Shown(one.name);
       candidate.account = one.account;
       candidate.region = one.region;
-      candidate.notes = {one.kind == BalancerKind::kClassic
-                             ? "no web ACL can be put on a Classic load balancer: move to an ALB, or put CloudFront in "
-                               "front and let in its addresses alone"
-                             : "no web ACL can be put on an NLB: put an ALB behind it, or CloudFront in front and let "
-                               "in its addresses alone"};
+      candidate.notes = {
+          one.kind == BalancerKind::kClassic
+              ? "no web ACL can be put on a Classic load balancer: move to an ALB, or put CloudFront in "
+                "front and allow its addresses alone"
+              : "no web ACL can be put on an NLB: put an ALB behind it, or CloudFront in front and allow "
+                "its addresses alone"};
     }
     return candidate;
   }

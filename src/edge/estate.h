@@ -56,6 +56,7 @@ struct AclRule {
   std::string vendor;        // of a managed group
   std::string group;         // of a managed group: its name; of a group of one's own: its ARN
   std::string version;       // of a managed group; empty: its default version
+  bool expired = false;      // that version is: WAF refuses every update of the ACL
   std::size_t counted = 0;   // of a group: so many of its rules are overridden to count
   bool scoped_down = false;  // of a managed group: it looks at a part of the requests only
   bool sampled = true;       // sampled requests are kept
@@ -75,6 +76,7 @@ struct WebAcl {
   bool of_firewall_manager = false;
   std::string managed_by;              // "CloudFormation stack shop", "Terraform"; empty: no tag says so
   std::optional<bool> logs;            // nothing: not known
+  std::vector<std::string> ip_sets;    // ARNs that its own rules name, at whatever depth
   std::vector<std::string> resources;  // ARNs that it is associated with; of a global one the distributions name it
   std::string unread_why;              // its rules could not be read (deleted meanwhile, say); empty: they were
   bool operator==(const WebAcl&) const = default;

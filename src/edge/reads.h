@@ -57,13 +57,29 @@ struct Sampled {
   bool operator==(const Sampled&) const = default;
 };
 
+// Where an IP set is.
+struct IpSetPlace {
+  std::string account;
+  std::string region;
+  std::string scope;  // CLOUDFRONT, REGIONAL
+  std::string name;
+  std::string id;  // empty: not known, the name is looked for
+  bool operator==(const IpSetPlace&) const = default;
+};
 struct IpSetNow {
   std::string name;
   std::string id;
+  std::string arn;
   std::string version;  // IPV4, IPV6
   std::string description;
   std::vector<std::string> addresses;
   std::string lock_token;
+};
+
+// An IP list of SWP, its items as they were typed.
+struct IpListNow {
+  std::string name;
+  std::vector<std::string> items;
 };
 
 // Tags of an instance, as EC2 has them now.
@@ -87,6 +103,10 @@ class Reads {
   virtual Result<std::int64_t> CapacityOf(const AclPlace& place, const Json& rules) = 0;
   virtual Result<Sampled> ReadSampled(const AclPlace& place, const std::string& metric, TimePoint from,
                                       TimePoint to) = 0;
+  // kNotFound: there is no set of this name and scope.
+  virtual Result<IpSetNow> ReadIpSet(const IpSetPlace& place) = 0;
+  // Of SWP. kNotFound: it has no list of this name.
+  virtual Result<IpListNow> ReadIpList(const std::string& name) = 0;
   // Of those of these instances that are there still.
   virtual Result<std::vector<TagsNow>> ReadTags(const std::string& account, const std::string& region,
                                                 const std::vector<std::string>& instances) = 0;
@@ -98,6 +118,8 @@ class Writes {
   // `rules` in place of its own, everything else as it was read. kRefused, with the remote code
   // WAFOptimisticLockException: somebody changed the ACL meanwhile.
   virtual Status UpdateAcl(const AclPlace& place, const AclNow& read, const Json& rules) = 0;
+  // All addresses of the set; the description stays. Conflicts as above.
+  virtual Status UpdateIpSet(const IpSetPlace& place, const IpSetNow& set) = 0;
 };
 
 // Both, for whoever changes an ACL.

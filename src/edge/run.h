@@ -75,6 +75,9 @@ struct RunAcl {
   std::optional<bool> logs;
   std::vector<std::string> groups;     // "AWS/AWSManagedRulesCommonRuleSet: count", in the order of the rules
   std::vector<std::string> resources;  // ARNs
+  std::vector<std::string> ip_sets;    // ARNs of those that its own rules name
+  std::vector<std::string> expired;    // "VENDOR/NAME VERSION": WAF refuses every update
+  bool has_own_groups = false;         // rule groups of one's own, which may name IP sets too
   std::string unread_why;
   bool operator==(const RunAcl&) const = default;
 };

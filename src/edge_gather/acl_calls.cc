@@ -7,6 +7,7 @@
 #include "aws_api/ec2.h"
 #include "aws_api/wafv2.h"
 #include "aws_api/wafv2_sight.h"
+#include "base/text.h"
 #include "edge/acl.h"
 
 namespace sallyport::edge {
@@ -113,30 +114,31 @@ Status UpdateAclNow(const aws::Aws& aws, const AclNow& read, const Json& rules) 
   return Ok();
 }
 
-Result<std::vector<IpSetNow>> ListIpSets(const aws::Aws& aws, const std::string& scope) {
-  const auto answer = aws.Call(aws::wafv2::ListIPSets{.scope = scope, .limit = kWafListPage});
-  if (!answer.ok()) return answer.error();
-  std::vector<IpSetNow> sets;
-  for (const auto& one : answer->sets) {
-    IpSetNow set;
-    set.name = one.name;
-    set.id = one.id;
-    sets.push_back(std::move(set));
+Result<IpSetNow> ReadIpSetNow(const aws::Aws& aws, const IpSetPlace& place) {
+  std::string id = place.id;
+  if (id.empty()) {
+    const auto listed = aws.Call(aws::wafv2::ListIPSets{.scope = place.scope, .limit = kWafListPage});
+    if (!listed.ok()) return listed.error();
+    for (const auto& one : listed->sets) {
+      if (one.name == place.name) id = one.id;
+    }
   }
-  return sets;
-}
-
-Result<IpSetNow> ReadIpSet(const aws::Aws& aws, const std::string& scope, const std::string& name,
-                           const std::string& id) {
-  auto answer = aws.Call(aws::wafv2::GetIPSet{.name = name, .scope = scope, .id = id});
+  if (id.empty()) {
+    return Error{ErrorCode::kNotFound,
+                 "there is no IP set `" + Printable(place.name, 128) + "` of scope " + place.scope,
+                 "make it first: sallyport fills IP sets, and makes none"};
+  }
+  auto answer = aws.Call(aws::wafv2::GetIPSet{.name = place.name, .scope = place.scope, .id = id});
   if (!answer.ok()) return answer.error();
-  return IpSetNow{answer->set.name,        answer->set.id,        answer->set.version,
-                  answer->set.description, answer->set.addresses, answer->lock_token};
+  auto& set = answer->set;
+  return IpSetNow{std::move(set.name),          std::move(set.id),          std::move(set.arn),
+                  std::move(set.version),       std::move(set.description), std::move(set.addresses),
+                  std::move(answer->lock_token)};
 }
 
-Status UpdateIpSet(const aws::Aws& aws, const std::string& scope, const IpSetNow& set) {
+Status UpdateIpSetNow(const aws::Aws& aws, const IpSetPlace& place, const IpSetNow& set) {
   const auto answer = aws.Call(aws::wafv2::UpdateIPSet{.name = set.name,
-                                                       .scope = scope,
+                                                       .scope = place.scope,
                                                        .id = set.id,
                                                        .description = set.description,
                                                        .addresses = set.addresses,

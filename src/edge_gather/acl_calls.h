@@ -16,11 +16,8 @@ Result<Sampled> ReadSampledNow(const aws::Aws& aws, const AclPlace& place, const
 Status UpdateAclNow(const aws::Aws& aws, const AclNow& read, const Json& rules);
 Result<std::vector<TagsNow>> ReadTagsNow(const aws::Aws& aws, const std::vector<std::string>& instances);
 
-// The IP sets of a scope, without their addresses; and one of them.
-Result<std::vector<IpSetNow>> ListIpSets(const aws::Aws& aws, const std::string& scope);
-Result<IpSetNow> ReadIpSet(const aws::Aws& aws, const std::string& scope, const std::string& name,
-                           const std::string& id);
-Status UpdateIpSet(const aws::Aws& aws, const std::string& scope, const IpSetNow& set);
+Result<IpSetNow> ReadIpSetNow(const aws::Aws& aws, const IpSetPlace& place);
+Status UpdateIpSetNow(const aws::Aws& aws, const IpSetPlace& place, const IpSetNow& set);
 
 // REGIONAL or CLOUDFRONT, as the ARN says.
 std::string ScopeOfArn(std::string_view arn);

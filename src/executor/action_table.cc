@@ -8,13 +8,14 @@
 #include "executor/actions/notify_owner.h"
 #include "executor/actions/put_evaluations.h"
 #include "executor/actions/request_scan.h"
+#include "executor/actions/update_ip_set.h"
 #include "executor/actions/update_web_acl.h"
 
 namespace sallyport {
 
 ActionTable ProductActions() {
   return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(),  UnassignPatchesRow(), PatchInChildPolicyRow(),
-          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateWebAclRow()};
+          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateIpSetRow(),     UpdateWebAclRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

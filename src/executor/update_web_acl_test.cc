@@ -52,6 +52,9 @@ class FakeAccess final : public edge::Access {
                                               const std::vector<std::string>&) override {
     return waf_.tags;
   }
+  Result<edge::IpSetNow> ReadIpSet(const edge::IpSetPlace&) override { return Error{}; }
+  Result<edge::IpListNow> ReadIpList(const std::string&) override { return Error{}; }
+  Status UpdateIpSet(const edge::IpSetPlace&, const edge::IpSetNow&) override { return Ok(); }
   Status UpdateAcl(const edge::AclPlace&, const edge::AclNow&, const Json& rules) override {
     ++waf_.updates;
     if (!waf_.refusals.empty()) {
@@ -146,7 +149,7 @@ TEST_F(UpdateWebAclActor, ALockConflictIsTriedThreeTimes) {
   waf.refusals = {Conflict(), Conflict(), Conflict()};
   const Done done = Act();
   EXPECT_EQ(done.state, ActionState::kFailed);
-  EXPECT_THAT(done.reason, HasSubstr("somebody else"));
+  EXPECT_THAT(done.reason, HasSubstr("changed by other clients all the time"));
 }
 
 TEST_F(UpdateWebAclActor, WhatIsOthersIsNotWritten) {

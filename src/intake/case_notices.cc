@@ -14,6 +14,7 @@
 #include "intake/plan_record.h"
 #include "workflow/case_ended.h"
 #include "workflow/owner.h"
+#include "workflow/swp_events_workflow.h"
 
 namespace sallyport {
 namespace {
@@ -42,6 +43,7 @@ struct ToldHost {
   std::string undetermined;
   std::vector<const ActionRecord*> actions{};
   const ActionRecord* newest_message = nullptr;
+  const ActionRecord* newest_end = nullptr;  // the same without messages about the case itself
 };
 
 // The case as messages need it.
@@ -91,7 +93,7 @@ class Teller {
     for (const ToldHost& host : hosts_) {
       NotifyOwner message = About(host, MessageKind::kReminder);
       message.headline = TitleOf(host.host) + " still needs a person after " + FormatDuration(age) + ": " + Urgency();
-      message.why_now.push_back("the case has needed a person and nobody acknowledged it");
+      message.why_now.push_back("the case has needed a person and was not acknowledged");
       AddCauses(host, message);
       message.command = "sallyport cases ack " + Number();
       message.to_do = {"Act on it, or acknowledge the case: reminders pause then"};
@@ -161,6 +163,7 @@ class Teller {
     }
     keys_.insert(action.action.key);
     host->newest_message = &action;
+    if (!action.action.what.starts_with("case-")) host->newest_end = &action;
   }
 
   NotifyOwner About(const ToldHost& host, MessageKind kind) const {
@@ -174,6 +177,7 @@ class Teller {
     message.case_state = std::string(ToString(record_.state)) + (record_.outcome.empty() ? "" : ": " + record_.outcome);
     message.why_now = {Printable(base_->matter.service, 40) + " finding " + Printable(base_->matter.title, 200) +
                        ", severity " + SeverityText(record_.severity)};
+    for (std::string& words : sallyport::WordsOf(tell_.results)) message.why_now.push_back(std::move(words));
     message.protection_state = host.protection;
     message.protection = host.protection_reasons;
     for (const ActionRecord* action : host.actions) {
@@ -271,7 +275,7 @@ class Teller {
     NotifyOwner message = About(hosts_.front(), MessageKind::kNeedsPerson);
     message.headline = TitleOf(hosts_.front().host) + " approval expired, nothing of plan " + digest +
                        " was carried out, " + Urgency();
-    message.why_now.push_back("nobody approved or rejected the plan before " + FormatTime(record.changed_at));
+    message.why_now.push_back("the plan was neither approved nor rejected before " + FormatTime(record.changed_at));
     message.to_do = {"To plan again with current facts"};
     message.command = "sallyport cases retry " + Number() + " --yes";
     Add(std::move(message), {"expired", record.digest, std::to_string(record.number.value)});
@@ -284,11 +288,20 @@ class Teller {
     });
   }
 
-  // Whether the newest message about the host is newer than all that was done for it, and told how that ended.
+  // Whether a message told how all that was done for the host ended.
   static bool EndWasTold(const ToldHost& host) {
-    if (host.newest_message == nullptr || host.newest_message->action.what.starts_with("case-")) return false;
+    if (host.newest_end == nullptr) return false;
     return std::all_of(host.actions.begin(), host.actions.end(), [&](const ActionRecord* action) {
-      return action->number.value < host.newest_message->number.value;
+      return action->number.value < host.newest_end->number.value;
+    });
+  }
+
+  // Malware can be reported after the end was told.
+  bool IsTold(const ToldHost& host, const std::string& cause) const {
+    if (!EndWasTold(host)) return false;
+    if (cause != "malware") return true;
+    return std::all_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [&](const PlanRecord& plan) {
+      return plan.workflow != kSwpEventsName || plan.changed_at <= host.newest_message->changed_at;
     });
   }
 
@@ -302,12 +315,20 @@ class Teller {
       if (action->state == ActionState::kNotVerifiable) return "not-verified";
     }
     if (!host.undetermined.empty()) return "undetermined";
+    if (tell_.results.evidence.MalwareLeft() > 0 && tell_.results.evidence.hosts.contains(host.host.Subject())) {
+      return "malware";
+    }
     return record_.says == CaseSays::kCompromised ? "compromised" : "";
   }
 
   void AddCauses(const ToldHost& host, NotifyOwner& message) const {
     const std::string cause = CauseOf(host);
     if (cause == "undetermined") message.why_now.push_back("undetermined: " + host.undetermined);
+    if (cause == "malware") {
+      message.why_now.emplace_back(
+          "SWP reported malware that it did not remove: the case stays open until the finding is archived or an "
+          "operator closes the case");
+    }
     if (cause == "compromised") {
       message.why_now.emplace_back(
           "the finding says that the host is probably compromised: the case stays open until the finding is archived");
@@ -320,6 +341,7 @@ class Teller {
     if (cause == "outcome-unknown") return "outcome unknown";
     if (cause == "not-verified") return "not verified";
     if (cause == "undetermined") return "protection undetermined";
+    if (cause == "malware") return "malware found";
     return cause == "compromised" ? "probably compromised" : "needs a person";
   }
 
@@ -329,7 +351,7 @@ class Teller {
       const std::string cause = CauseOf(host);
       // A case that waits for an approval alone was told so; one host of several may need nobody.
       const bool case_says = cause.empty() && hosts_.size() == 1 && plan_.actions.empty() && !AwaitsApproval();
-      if ((cause.empty() && !case_says) || EndWasTold(host)) continue;
+      if ((cause.empty() && !case_says) || IsTold(host, cause)) continue;
       NotifyOwner message = About(host, cause == "failed" ? MessageKind::kFailed : MessageKind::kNeedsPerson);
       if (cause == "failed") message.status = MatterStatus::kFailed;
       if (cause == "outcome-unknown") message.status = MatterStatus::kUnknown;
@@ -342,7 +364,8 @@ class Teller {
                                  " when you are done"};
       message.command = cause == "failed" || cause == "undetermined" ? "sallyport cases retry " + Number() + " --yes"
                                                                      : "sallyport cases show " + Number();
-      Add(std::move(message), {cause, LastDone(host)});
+      const std::string left = cause == "malware" ? std::to_string(tell_.results.evidence.MalwareLeft()) : "";
+      Add(std::move(message), {cause, left.empty() ? LastDone(host) : left});
     }
   }
 
@@ -412,6 +435,13 @@ Result<Plan> ReminderOf(const CaseToTell& tell, int attempt) {
 std::optional<TimePoint> FirstReminder(const CaseToTell& tell) {
   const NoticeSettings& settings = tell.settings;
   if (settings.reminder.first <= Duration{0} || tell.shown.record.state != CaseState::kNeedsPerson) return std::nullopt;
+  // Whoever was reminded to the end is not reminded again before something new happens.
+  const bool gave_up =
+      std::any_of(tell.shown.follow_ups.begin(), tell.shown.follow_ups.end(), [&](const FollowUpRecord& one) {
+        return one.follow_up.question == kCaseReminder && one.state == FollowUpState::kGivenUp &&
+               one.changed_at >= tell.shown.record.changed_at;
+      });
+  if (gave_up) return std::nullopt;
   TimePoint first = tell.now + settings.reminder.first;
   if (settings.before_expiry <= Duration{0}) return first;
   for (const PlanRecord& plan : tell.shown.plans) {

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "ledger/ledger.h"
+#include "workflow/case_results.h"
 #include "workflow/notice_settings.h"
 #include "workflow/plan.h"
 
@@ -31,6 +32,7 @@ struct CaseToTell {
   const NoticeSettings& settings;
   Duration news_last;  // what is older than this is no news (gates.max_event_age)
   TimePoint now;
+  ResultFacts results{};  // what SWP reported of it
 };
 
 // A plan with the messages that are due and were not begun yet; no actions: there is nothing to tell. An Error: what

@@ -65,6 +65,12 @@ Result<SeenCase> Look(Ledger& ledger, CaseNumber number) {
     return Error{ErrorCode::kRefused,
                  "case " + std::to_string(record->number.value) + " is closed already (" + record->outcome + ")", ""};
   }
+  if (record->says == CaseSays::kSettled) {
+    return Error{ErrorCode::kRefused,
+                 "case " + std::to_string(record->number.value) +
+                     " was closed already, and ends when what is on its way has ended",
+                 ""};
+  }
   return SeenCase{*record, decided->has_value() ? (*decided)->number : EventNumber{}};
 }
 

@@ -28,6 +28,10 @@ CaseSays SaysOf(Plan::Says says) {
       return CaseSays::kCompromised;
     case Plan::Says::kSettled:
       return CaseSays::kSettled;
+    case Plan::Says::kMalware:
+      return CaseSays::kMalware;
+    case Plan::Says::kMalwareHandled:
+      return CaseSays::kMalwareHandled;
     case Plan::Says::kNothing:
       break;
   }
@@ -46,6 +50,11 @@ NewPlan PlanForLedger(const Plan& plan) {
   for (const HostDecision& decision : plan.hosts) {
     if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(decision.host.Subject());
     AddOwnersIn(decision.owner, record);
+  }
+  if (plan.evidence) {
+    for (const std::string& host : plan.evidence->hosts) {
+      if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(host);
+    }
   }
   for (const OtherSubject& other : plan.others) {
     const auto host = HostOfSubject(other);

@@ -13,6 +13,8 @@
 #include "intake/case_notices.h"
 #include "intake/handle.h"
 #include "intake/operator.h"
+#include "intake/results.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -53,13 +55,21 @@ std::set<std::int64_t> CasesOf(const EventReport& report) {
   return cases;
 }
 
+// Of what SWP reports malware alone is told by itself; there may be thousands of the rest.
+bool IsQuietEvidence(const EventReport& report) {
+  if (!report.event || report.event->source != kEvidenceSource) return false;
+  return std::none_of(report.plans.begin(), report.plans.end(), [](const PlanReport& one) {
+    return one.plan.evidence && one.plan.evidence->Count(SwpEventKind::kMalware) > 0;
+  });
+}
+
 }  // namespace
 
 void Handler::TellCases(const EventReport& report, Work& work, Executor& executor,
                         std::optional<TimePoint> stop_at) const {
   if (!parts_.notices.anyone_hears || parts_.execution.dry_run || report.ledger_failed) return;
   // They tell nothing new, or are told with the answer.
-  if (report.state == EventState::kDuplicate || report.state == EventState::kJoined) return;
+  if (report.state == EventState::kDuplicate || report.state == EventState::kJoined || IsQuietEvidence(report)) return;
   for (const std::int64_t number : CasesOf(report)) TellCase(CaseNumber{number}, work, executor, stop_at);
 }
 
@@ -68,8 +78,9 @@ void Handler::TellCase(CaseNumber number, Work& work, Executor& executor, std::o
   // Nobody is told what cannot be read; the next thing that happens to the case tells it.
   if (!shown.ok()) return parts_.log.Failure("case not told", shown.error(), {{"case", number.value}});
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
+  const TimePoint now = parts_.clock.Now();
   auto notices = NoticesOf({*shown, kinds, parts_.tables.questions, parts_.notices,
-                            parts_.execution.gates.max_event_age, parts_.clock.Now()});
+                            parts_.execution.gates.max_event_age, now, Reported(*shown, now)});
   if (!notices.ok()) return parts_.log.Failure("case not told", notices.error(), {{"case", number.value}});
   RemindWhenNeeded(*shown);
   if (notices->actions.empty()) return;
@@ -77,6 +88,10 @@ void Handler::TellCase(CaseNumber number, Work& work, Executor& executor, std::o
   report.origin = "messages";
   Job job{work, executor, report, {}, stop_at};
   SendNotices(*shown, *std::move(notices), job);
+}
+
+ResultFacts Handler::Reported(const Case& shown, TimePoint now) const {
+  return ResultsOf(shown, parts_.ledger, parts_.settings.rows.Get<SwpEventsSettings>().AreTaken(), now);
 }
 
 void Handler::SendNotices(const Case& shown, Plan plan, Job& job) const {
@@ -113,10 +128,10 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   if (!shown.ok()) return StorageFailed(shown.error(), "the ledger could not be read", job);
   const TimePoint now = parts_.clock.Now();
   if (shown->record.state != CaseState::kNeedsPerson || !parts_.notices.anyone_hears) {
-    return EndFollowUp(record, FollowUpState::kDone, "the case needs nobody any more", {}, job);
+    return EndFollowUp(record, FollowUpState::kDone, "the case no longer needs a person", {}, job);
   }
   if (now >= record.follow_up.give_up_at) {
-    return EndFollowUp(record, FollowUpState::kGivenUp, "nobody is reminded any more (notify.remind_until)", {}, job);
+    return EndFollowUp(record, FollowUpState::kGivenUp, "reminders have ended (notify.remind_until)", {}, job);
   }
   const auto until = AcknowledgedUntil(parts_.ledger, number);
   if (!until.ok()) return StorageFailed(until.error(), "the ledger could not be read", job);
@@ -127,7 +142,8 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   }
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   auto reminder =
-      ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now},
+      ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now,
+                  Reported(*shown, now)},
                  record.attempts);
   if (!reminder.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, reminder.error().ToText(), {}, job);
   if (!reminder->actions.empty()) SendNotices(*shown, *std::move(reminder), job);
@@ -138,6 +154,12 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   AskAgainAt(next, record, job);
 }
 
+// Of a case that was not changed by handling anything.
+void Handler::TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) const {
+  if (!parts_.notices.anyone_hears) return;
+  Report("messages", stop_at, [&](Job& job) { job.report.case_number = number; });
+}
+
 // At the start: nobody else would tell of them.
 void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   if (!parts_.notices.anyone_hears || parts_.execution.dry_run) return;
@@ -146,9 +168,7 @@ void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   filter.limit = kMostRecent;
   const auto recent = parts_.ledger.ListCases(filter);
   if (!recent.ok()) return parts_.log.Failure("cases not told", recent.error());
-  for (const CaseRecord& record : *recent) {
-    Report("messages", stop_at, [&](Job& job) { job.report.case_number = record.number; });
-  }
+  for (const CaseRecord& record : *recent) TellAlone(record.number, stop_at);
 }
 
 }  // namespace sallyport

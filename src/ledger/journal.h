@@ -48,6 +48,10 @@ struct CaseMatter {
   double severity = 0;  // 0 to 10; a case has the greatest that was seen. 0: none is known
 };
 
+// Events of this source are evidence in cases of others: how far they are handled, and how that ended, says nothing of
+// how the case stands. What their plans say of it does (CaseSays).
+inline constexpr std::string_view kEvidenceSource = "trendmicro.swp";
+
 // No text here or below may be a secret: there is no way from a `Secret` (base/secret.h) to a std::string but by name.
 struct NewEvent {
   std::string source;  // "aws.guardduty"; empty when unreadable
@@ -439,6 +443,9 @@ class Journal {
                                                            EventNumber before) = 0;
   // Its plans, oldest first.
   virtual Result<std::vector<PlanRecord>> PlansOf(EventNumber event) = 0;
+  // Those of a case that a workflow made, the newest first, at most `limit`.
+  virtual Result<std::vector<PlanRecord>> NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                                      std::size_t limit) = 0;
   virtual Result<PlanRecord> GetPlan(PlanNumber plan) = 0;
   // By the first digits of its digest, at least 8. kNotFound; kInvalidInput when several digests begin so. Of several
   // plans with that digest: the newest one that awaits an approval, else the newest.

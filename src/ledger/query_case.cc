@@ -14,11 +14,18 @@ using sqlite::Statement;
 constexpr std::string_view kSelectCaseRecord =
     "SELECT number, event, service, account, region, subject, title, severity, state, outcome, opened_at, changed_at,"
     " closed_at, hosts, owners,"
-    " coalesce((SELECT reason FROM event WHERE event.number = cases.latest), ''),"
+    " coalesce((SELECT event.reason FROM event_case CROSS JOIN event ON event.number = event_case.event"
+    "  WHERE event_case.case_number = cases.number AND cases.outcome = 'settled'"
+    "  AND event.source = 'sallyport.operator' AND event.state <> 'received' AND event.state <> 'duplicate' AND "
+    "event.detail_type = 'Case Closed'"
+    "  ORDER BY event_case.event DESC LIMIT 1),"
+    "  (SELECT reason FROM event WHERE event.number = cases.latest), ''),"
     " coalesce((SELECT iif(event.detail_type = 'Case Acknowledged', event.title, '') FROM event_case"
     "  CROSS JOIN event ON event.number = event_case.event WHERE event_case.case_number = cases.number"
-    "  AND event.source = 'sallyport.operator' AND event.state = 'done' ORDER BY event_case.event DESC LIMIT 1), ''),"
-    " coalesce((SELECT says FROM plan WHERE plan.case_number = cases.number AND says NOT IN ('', 'sample')"
+    "  AND event.source = 'sallyport.operator' AND event.state <> 'received' AND event.state <> 'duplicate' ORDER BY "
+    "event_case.event DESC LIMIT 1), ''),"
+    " coalesce((SELECT says FROM plan WHERE plan.case_number = cases.number"
+    "  AND says NOT IN ('', 'sample', 'malware', 'malware-handled')"
     "  ORDER BY number DESC LIMIT 1), '')"
     " FROM cases";
 static_assert(kOperatorSource == "sallyport.operator");
@@ -161,11 +168,16 @@ Result<std::vector<CaseRecord>> SelectCases(const Database& database, const Case
   return records;
 }
 
-// A case that is closed says "settled", or never said that its host is compromised (case_state.h).
+// A case that is closed says "settled", or never said that its host is compromised (case_state.h). What SWP reported of
+// malware and did not handle counts like a finding that says so.
 std::string CompromisedSql() {
   return "SELECT case_host.case_number FROM case_host CROSS JOIN cases ON cases.number = case_host.case_number"
-         " WHERE case_host.instance = ?1 AND cases.state <> 'closed' AND (SELECT says FROM plan"
-         " WHERE plan.case_number = case_host.case_number AND says <> '' ORDER BY plan.number DESC LIMIT 1) = ?2"
+         " WHERE case_host.instance = ?1 AND cases.state <> 'closed' AND ((SELECT says FROM plan"
+         " WHERE plan.case_number = case_host.case_number AND says NOT IN ('', 'sample', 'malware', 'malware-handled')"
+         " ORDER BY plan.number DESC LIMIT 1) = ?2"
+         " OR EXISTS (SELECT 1 FROM plan WHERE plan.case_number = case_host.case_number AND says = 'malware'"
+         " AND plan.number > coalesce((SELECT max(number) FROM plan AS settles"
+         " WHERE settles.case_number = case_host.case_number AND settles.says = 'settled'), 0)))"
          " ORDER BY case_host.case_number DESC LIMIT 1";
 }
 

@@ -109,12 +109,12 @@ Result<std::vector<CaseNumber>> SelectCasesOf(const Database& database, EventNum
 Result<std::vector<EventRecord>> SelectEvents(const Database& database, const ListFilter& filter) {
   std::string sql = std::string(kSelectEvent) + " WHERE true";
   if (filter.cases_only) sql += " AND EXISTS (SELECT 1 FROM cases WHERE cases.number = event.number)";
-  if (filter.state) sql += " AND state = ?";
+  if (filter.state) sql += " AND state IN (?, ?)";
   if (!filter.text.empty()) sql += kContainsText;
   sql += " ORDER BY number DESC LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
-  if (filter.state) statement->Bind(ToString(*filter.state));
+  if (filter.state) statement->Bind(ToString(*filter.state)).Bind(EarlierWord(*filter.state));
   if (!filter.text.empty()) statement->Bind(filter.text);
   statement->Bind(static_cast<std::int64_t>(filter.limit));
   return ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });

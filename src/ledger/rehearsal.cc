@@ -37,6 +37,10 @@ class Rehearsal final : public Ledger {
     return Of(case_number).NewestDecided(case_number, source, before);
   }
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override { return Of(event).PlansOf(event); }
+  Result<std::vector<PlanRecord>> NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                              std::size_t limit) override {
+    return Real().NewestPlans(case_number, workflow, limit);
+  }
   Result<PlanRecord> GetPlan(PlanNumber plan) override { return Of(plan).GetPlan(plan); }
   Result<PlanRecord> FindPlan(std::string_view digest_prefix) override { return Real().FindPlan(digest_prefix); }
   Result<std::vector<ActionRecord>> ActionsOf(PlanNumber plan) override { return Of(plan).ActionsOf(plan); }

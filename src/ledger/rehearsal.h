@@ -13,7 +13,7 @@
 namespace sallyport {
 
 // Records of a dry run have numbers behind this; a real ledger never gets there.
-inline constexpr std::int64_t kRehearsedFrom = std::int64_t{1} << 40U;
+inline constexpr std::int64_t kRehearsedFrom = 1'000'000'000'000;
 inline bool IsRehearsed(EventNumber number) {
   return number.value > kRehearsedFrom;
 }

@@ -107,7 +107,7 @@ struct DoingOfItem {
   std::string_view operator()(const EventChange&) const { return "cannot record the state of an event"; }
   std::string_view operator()(const NewFollowUp&) const { return "cannot record a follow-up"; }
   std::string_view operator()(const FollowUpChange& change) const {
-    return change.state == FollowUpState::kOpen ? "cannot record that a follow-up is asked again"
+    return change.state == FollowUpState::kOpen ? "cannot record the next check of a follow-up"
                                                 : "cannot record the end of a follow-up";
   }
   std::string_view operator()(const NewMember&) const { return "cannot record a member of a question"; }
@@ -281,6 +281,12 @@ Result<std::optional<EventRecord>> SqliteLedger::NewestDecided(CaseNumber case_n
 
 Result<std::vector<PlanRecord>> SqliteLedger::PlansOf(EventNumber event) {
   return Read("cannot look for a plan", [&](Database& database) { return SelectPlansOf(database, event); });
+}
+
+Result<std::vector<PlanRecord>> SqliteLedger::NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                                          std::size_t limit) {
+  return Read("cannot look for plans of a case",
+              [&](Database& database) { return SelectNewestPlans(database, case_number, workflow, limit); });
 }
 
 Result<PlanRecord> SqliteLedger::GetPlan(PlanNumber plan) {

@@ -52,6 +52,8 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
                                                    EventNumber before) override;
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override;
+  Result<std::vector<PlanRecord>> NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                              std::size_t limit) override;
   Result<PlanRecord> GetPlan(PlanNumber plan) override;
   Result<PlanRecord> FindPlan(std::string_view digest_prefix) override;
   Result<std::vector<ActionRecord>> ActionsOf(PlanNumber plan) override;

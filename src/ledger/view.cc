@@ -300,7 +300,7 @@ ViewTable CaseTable(const std::vector<CaseRecord>& cases) {
            {"SUBJECT", "subject", 36},
            {"REASON", "reason", 60}},
           AllOf(cases),
-          "no cases"};
+          "No cases found"};
 }
 
 }  // namespace sallyport

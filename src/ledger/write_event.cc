@@ -139,7 +139,7 @@ Status TakeOver(Writing& writing, EventNumber event, const std::string& owner) {
   if (!statement) return statement.error();
   statement->Bind(owner).Bind(ToEpochMilliseconds(writing.now)).Bind(event.value);
   if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(writing, RecordKind::kEvent, event.value, "left behind by whoever handled it; taken over");
+  return Tell(writing, RecordKind::kEvent, event.value, "its process is gone; taken over");
 }
 
 }  // namespace
@@ -182,7 +182,7 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
     if (!*found) return NoSuch(database, "event", event.value);
     const std::string is = before->Text(0);
     const std::string source = before->Text(1);
-    is_about_case = source == kOperatorSource || source == kMessagesSource;
+    is_about_case = source == kOperatorSource || source == kMessagesSource || source == kEvidenceSource;
     Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), change.state);
     if (!may) return may;
   }
@@ -197,7 +197,8 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
   if (!cases) return cases.error();
   for (const CaseNumber whole : *cases) writing.Touch(whole);
   if (Status touched = TouchAnswered(writing, event); !touched) return touched;
-  // What an operator decided about the case, and what was told of it, says nothing about the matter.
+  // What an operator decided about the case, what was told of it and what is evidence in it says nothing about the
+  // matter.
   const bool handled =
       change.state != EventState::kReceived && change.state != EventState::kDuplicate && !is_about_case;
   return handled ? NoteLatest(writing, event, *cases) : Ok();

@@ -86,7 +86,7 @@ std::string OutcomeText(const DoneLine& line, Clip& clip) {
 std::string OwnerText(const MessageOwner& owner, Clip& clip) {
   std::string name = owner.name;
   if (owner.addresses.size() == 1 && !owner.addresses.front().display.empty()) name = owner.addresses.front().display;
-  const std::string shown = name.empty() ? "nobody is named" : clip.Name(name);
+  const std::string shown = name.empty() ? "none found" : clip.Name(name);
   return owner.source.empty() ? shown : shown + " (" + clip.Name(owner.source) + ")";
 }
 

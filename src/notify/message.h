@@ -121,7 +121,7 @@ std::string ContentSha256(const Message& message, ContentScope scope);
 // take.
 Message ForOwner(Message message);
 
-// The colour of a message, whatever the channel calls it.
+// The color of a message, whatever the channel calls it.
 enum class Tone {
   kGood,     // done and seen to be done
   kNeutral,  // under way, nothing to worry about

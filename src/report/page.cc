@@ -27,6 +27,11 @@ class Texts {
     return place->second;
   }
 
+  std::optional<std::int64_t> Find(std::string_view text) const {
+    const auto known = numbers_.find(Utf8(text));
+    return known == numbers_.end() ? std::nullopt : std::optional(known->second);
+  }
+
   void Write(JsonWriter& out) const {
     out.BeginArray();
     for (const std::string* text : list_) out.String(*text);
@@ -118,13 +123,25 @@ std::string DataOf(const Page& page) {
   WriteWordsList(out, "columns", page.columns);
   out.Member("key", static_cast<std::int64_t>(page.key_column));
   WriteWordsList(out, "stops", page.stops);
+  out.Key("words").BeginArray();
+  for (const std::size_t column : page.word_columns) out.Int(static_cast<std::int64_t>(column));
+  out.EndArray();
   out.Key("bars").BeginArray();
   for (const Bars& bars : page.bars) {
     out.BeginArray();
     WriteWords(out, bars.title);
     out.Int(static_cast<std::int64_t>(bars.column)).EndArray();
   }
-  out.EndArray().Member("file", page.file_name).Key("rows").Raw(rows.text());
+  // Number of the text, number of what stands for it in Chinese.
+  JsonWriter chinese;
+  chinese.BeginArray();
+  for (const auto& [en, zh] : page.zh) {
+    const auto from = texts.Find(en);
+    if (!from) continue;
+    chinese.Int(*from).Int(texts.Of(zh));
+  }
+  chinese.EndArray();
+  out.EndArray().Member("file", page.file_name).Key("rows").Raw(rows.text()).Key("zh").Raw(chinese.text());
   out.Key("sections").Raw(sections.text()).Key("texts");
   texts.Write(out);
   return out.EndObject().Take();

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@
 
 namespace sallyport::report {
 
-// A text in the languages of a page. Texts of AWS and SWP, and sentences that explain a verdict, are in English alone.
+// A text in the languages of a page. Texts of AWS and SWP are in their own alone.
 struct Words {
   std::string en;
   std::string zh;  // Traditional Chinese (zh-TW); empty: the English one
@@ -76,11 +77,14 @@ struct Page {
   std::vector<State> states;
   std::vector<State> way_states;
   std::vector<Words> columns;
-  std::size_t key_column = 0;  // what links name a row by
-  std::vector<Words> stops;    // columns of the picture; none: a page without ways
+  std::vector<std::size_t> word_columns;  // of words of ours, not of names: they are looked up in `zh`
+  std::size_t key_column = 0;             // what links name a row by
+  std::vector<Words> stops;               // columns of the picture; none: a page without ways
   std::vector<Bars> bars;
   std::vector<Row> rows;
   std::vector<Section> sections;
+  // Traditional Chinese of texts that stand in rows and sections; one that is missing is shown as it is.
+  std::map<std::string, std::string> zh;
   std::string file_name = "report";  // of what can be downloaded
 };
 

@@ -3,6 +3,10 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const T = data.texts;
+  const ZH = new Map();
+  for (let i = 0; i < data.zh.length; i += 2) ZH.set(data.zh[i], data.zh[i + 1]);
+  // The text of a number in the language that is shown.
+  const tell = (n) => T[view.lang && ZH.has(n) ? ZH.get(n) : n];
   const SIGNS = { good: "\u2713", half: "\u25D0", warn: "\u2248", bad: "\u2717", quiet: "\u2013", unknown: "?" };
   const TONES = ["good", "half", "warn", "bad", "quiet", "unknown"];
   const WORDS = {
@@ -47,7 +51,7 @@
 
   // --- rows: [state, cells, ways, facts]; texts are numbers
   const rows = data.rows.map((row, at) => ({
-    at, state: row[0], cells: row[1].map((n) => T[n]), ways: row[2], facts: row[3],
+    at, state: row[0], cells: row[1].map((n) => T[n]), numbers: row[1], ways: row[2], facts: row[3],
   }));
   for (const row of rows) {
     const labels = row.ways.map((way) => {
@@ -217,6 +221,8 @@
     if (!found.length) made.push(el("tr", {}, el("td", { colspan: data.columns.length }, word("none"))));
     parts.body.replaceChildren(...made);
   };
+  // Names stay as they are; words of ours are in the language that is shown.
+  const shown = (row, i) => data.words.includes(i) ? tell(row.numbers[i]) : row.cells[i];
   const lineOf = (row, at) => {
     const state = data.states[row.state];
     const key = row.cells[data.key];
@@ -224,7 +230,7 @@
       "data-key": key, "aria-rowindex": at + 2, "aria-selected": view.host === key ? "true" : "false",
       onclick: () => change({ host: view.host === key ? "" : key }),
     }, ...row.cells.map((cell, i) => i === 0 ? el("td", { title: say(state.meaning) }, sign(state.tone), say(state.label))
-      : el("td", { title: cell }, cell)));
+      : el("td", { title: cell }, shown(row, i))));
   };
 
   const drawPanel = () => {
@@ -235,10 +241,10 @@
     const facts = el("dl", {});
     facts.append(el("dt", {}, say(data.columns[0])), el("dd", { class: state.tone }, sign(state.tone), say(state.label) + ": " + say(state.meaning)));
     row.cells.forEach((cell, i) => {
-      if (i > 0 && cell) facts.append(el("dt", {}, say(data.columns[i])), el("dd", {}, cell));
+      if (i > 0 && cell) facts.append(el("dt", {}, say(data.columns[i])), el("dd", {}, shown(row, i)));
     });
     for (const [en, zh, lines] of row.facts) {
-      facts.append(el("dt", {}, T[view.lang ? zh : en]), el("dd", {}, ...lines.map((n) => el("div", {}, T[n]))));
+      facts.append(el("dt", {}, T[view.lang ? zh : en]), el("dd", {}, ...lines.map((n) => el("div", {}, tell(n)))));
     }
     const ways = row.ways.map((way) => {
       const kind = data.wayStates[way[0]];
@@ -246,7 +252,7 @@
         class: "stop " + (stop.id ? stop.tone : "gap"),
       }, el("small", {}, say(data.stops[stop.column])), stop.id ? stop.label : word("gap")))));
       return el("div", { class: "way" }, el("p", {}, sign(kind.tone), el("strong", { class: kind.tone }, say(kind.label)), " ",
-        el("span", { class: "soft" }, T[way[1]])), chain);
+        el("span", { class: "soft" }, tell(way[1]))), chain);
     });
     parts.panel.replaceChildren(
       el("header", {}, el("h2", { id: "panel-title", tabindex: "-1" }, row.cells[data.key] + " " + (row.cells[data.key + 1] || "")),
@@ -335,8 +341,8 @@
       if (!section.items.length) return "";
       const items = opened.has(at) || whole ? section.items : section.items.slice(0, MOST_ITEMS);
       const made = el("section", {}, el("h2", {}, say(section.title) + " (" + section.items.length + ")"),
-        el("ul", { class: "items" }, ...items.map((item) => el("li", {}, T[item[0]],
-          item.length > 1 ? el("ul", {}, ...item.slice(1).map((n) => el("li", { class: "soft" }, T[n]))) : undefined))));
+        el("ul", { class: "items" }, ...items.map((item) => el("li", {}, tell(item[0]),
+          item.length > 1 ? el("ul", {}, ...item.slice(1).map((n) => el("li", { class: "soft" }, tell(n)))) : undefined))));
       if (items.length < section.items.length) {
         made.append(el("button", { class: "more", onclick: () => { opened.add(at); drawSections(); } },
           word("all") + " " + section.items.length));

@@ -7,11 +7,14 @@
 
 #include "base/text.h"
 #include "edge/text.h"
+#include "report/waf_phrases.h"
 
 namespace sallyport::report {
 namespace {
 
 using edge::HostState;
+
+constexpr std::size_t kSwpColumn = 7;  // of the table
 
 // Columns of the picture, from left to right.
 enum StopColumn : std::size_t { kInternet, kEdge, kEdgeAcl, kBalancer, kBalancerAcl, kTargets, kHost, kPolicy };
@@ -80,6 +83,17 @@ std::string GuardText(const edge::SwpFacts& swp) {
   return swp.guard == edge::Guard::kNotProtected ? "not protected" : "undetermined";
 }
 
+// "one; another" (edge_gather/tenant.cc) as lines.
+std::vector<std::string> Sentences(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const auto end = text.find("; ");
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
+  }
+  return lines;
+}
+
 class WafPageMaker {
  public:
   explicit WafPageMaker(const edge::Run& run) : run_(run) {
@@ -98,6 +112,7 @@ class WafPageMaker {
                     {"Region", "區域"},         {"Team", "團隊"},         {"Owner", "負責人"}, {"SWP", "SWP"},
                     {"SWP policy", "SWP 政策"}, {"Classes", "類別"}};
     page.key_column = 1;
+    page.word_columns = {kSwpColumn};
     page.stops = {
         {"Internet", "網際網路"}, {"Edge", "邊緣"},    {"Web ACL", "Web ACL"}, {"Load balancer", "負載平衡器"},
         {"Web ACL", "Web ACL"},   {"Targets", "目標"}, {"Host", "主機"},       {"SWP policy", "SWP 政策"}};
@@ -105,10 +120,33 @@ class WafPageMaker {
     page.file_name = "sallyport-waf";
     for (const edge::RunHost& host : run_.hosts) page.rows.push_back(RowOf(host));
     AddSections(page);
+    Translate(page);
     return page;
   }
 
  private:
+  // Sentences of ours; names, and what AWS and SWP said, stay as they are.
+  void Translate(Page& page) {
+    page.zh = std::move(zh_);
+    const auto add = [&](const std::string& text) {
+      if (page.zh.contains(text)) return;
+      if (auto zh = book_.Find(text)) page.zh.emplace(text, *std::move(zh));
+    };
+    for (const Row& row : page.rows) {
+      add(row.cells[kSwpColumn]);
+      for (const Fact& fact : row.facts) {
+        for (const std::string& line : fact.lines) add(line);
+      }
+    }
+    for (const Section& section : page.sections) {
+      for (const auto& item : section.items) {
+        for (const std::string& line : item) add(line);
+      }
+    }
+  }
+
+  std::string Zh(const std::string& text) const { return book_.Find(text).value_or(text); }
+
   std::string HeadlineZh() const {
     std::array<std::size_t, 6> counts{};
     for (const edge::RunHost& host : run_.hosts) ++counts.at(static_cast<std::size_t>(host.state));
@@ -155,10 +193,11 @@ class WafPageMaker {
     }
   }
 
-  Way WayOf(const edge::RunHost& host, const edge::RunWay& way) const {
+  Way WayOf(const edge::RunHost& host, const edge::RunWay& way) {
     Way made;
     made.state = NumberOfWay(way.state);
     made.note = way.why.empty() ? way.entry : way.entry + ": " + way.why;
+    if (!zh_.contains(made.note)) zh_[made.note] = way.why.empty() ? Zh(way.entry) : Zh(way.entry) + "：" + Zh(way.why);
     const bool open = way.state == "open";
     made.stops.push_back({kInternet, "internet", "Internet", Tone::kQuiet});
     for (const edge::RunHop& hop : way.hops) {
@@ -186,7 +225,7 @@ class WafPageMaker {
     return made;
   }
 
-  Row RowOf(const edge::RunHost& host) const {
+  Row RowOf(const edge::RunHost& host) {
     Row row;
     row.state = static_cast<std::size_t>(host.state);
     std::string classes;
@@ -215,7 +254,7 @@ class WafPageMaker {
       if (!lines.empty()) row.facts.push_back({std::move(label), std::move(lines)});
     };
     add({"Why undetermined", "無法判定的原因"}, host.why);
-    if (!host.swp.why.empty()) add({"Why SWP says so", "SWP 判定原因"}, {host.swp.why});
+    add({"Why SWP says so", "SWP 判定原因"}, Sentences(host.swp.why));
     if (!host.swp.classes_why.empty()) add({"Classes", "類別"}, {host.swp.classes_why});
     if (host.runs != "running") add({"Instance state", "執行個體狀態"}, {host.runs});
     std::vector<std::string> evidence;
@@ -275,6 +314,8 @@ class WafPageMaker {
   }
 
   const edge::Run& run_;
+  const Phrasebook book_{WafPhrases()};
+  std::map<std::string, std::string> zh_;  // of the notes of ways
   std::unordered_map<std::string, const edge::RunAcl*> acls_;
   std::unordered_map<std::string, const edge::RunThing*> things_;
 };

@@ -123,7 +123,8 @@ Whose WhoseTask(const ScheduledTask& task) {
 
 Error UnclearTask(const ScheduledTask& task) {
   return {ErrorCode::kBadAnswer,
-          "scheduled task " + std::to_string(task.id.value) + " has a name of ours, and SWP's answer does not say " +
+          "scheduled task " + std::to_string(task.id.value) +
+              " has a name like those of Sallyport, and SWP's answer does not say " +
               (task.type.empty() ? "its type" : "which computer it scans"),
           "look at the task in SWP"};
 }

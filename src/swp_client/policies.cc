@@ -3,6 +3,7 @@
 // The client's writes of policies themselves (swp/service.h, PolicyWrites). Source: contract swp-api 6.1, 6.2, 3.2.
 #include <algorithm>
 
+#include "base/text.h"
 #include "swp_client/client.h"
 
 namespace sallyport::swp {
@@ -43,7 +44,7 @@ Result<std::optional<Policy>> Client::FindChildPolicy(PolicyId parent, std::stri
   if (found->empty()) return std::optional<Policy>();
   if (found->size() == 1) return std::optional(std::move(found->front()));
   return Error{ErrorCode::kBadAnswer,
-               "SWP has " + std::to_string(found->size()) + " policies called `" + std::string(name) +
+               "SWP has " + CountText(found->size(), "policy", "policies") + " called `" + std::string(name) +
                    "` below policy " + std::to_string(parent.value),
                "delete those that are left over"};
 }

@@ -27,7 +27,7 @@ std::vector<OwnKey> InspectorKeys() {
       .Time("catalog_age", &S::catalog_age, minutes(1), hours(24 * 30),
             "how old the rule catalog may be before it is refreshed")
       .Time("catalog_whole", &S::catalog_whole, hours(1), hours(24 * 365),
-            "how old it may be before all rules are read anew: only that shows rules that are gone")
+            "how old it may be before all rules are read again: only that shows rules that are gone")
       .Whole("max_rules_per_host", &S::max_rules_per_host, 1, 100'000,
              "more intrusion prevention rules on a host than this are pointed out")
       .Time("grace", &S::grace, hours(0), hours(24 * 365),

@@ -347,9 +347,9 @@ class PatchAnswer {
                               FormatTime(*ledger_.catalog.read_at) + " was used: " + facts_.catalog_problem);
     } else if (ledger_.catalog.read_at) {
       plan_.reasons.push_back("rule catalog of " + FormatTime(*ledger_.catalog.read_at) + ", " +
-                              std::to_string(ledger_.catalog.size()) + " rules");
+                              CountText(ledger_.catalog.size(), "rule"));
     }
-    plan_.reasons.push_back(std::to_string(open) + " open findings looked at, " +
+    plan_.reasons.push_back(CountText(open, "open finding") + " looked at, " +
                             std::to_string(facts_.concerned.size() - open) + " closed or suppressed");
     for (const auto& [state, count] : states_) {
       plan_.reasons.push_back(std::string(ToString(state)) + ": " + std::to_string(count));

@@ -155,8 +155,8 @@ class CoverageJudge {
     // All that are wanted have to be there, and block.
     if (!coverage.missing.empty()) {
       return With(coverage, CoverageState::kNotCovered,
-                  std::to_string(coverage.missing.size()) + " of " + std::to_string(coverage.wanted.size()) +
-                      " rules for it are not assigned: " + NamesOf(coverage.missing));
+                  std::to_string(coverage.missing.size()) + " of " + CountText(coverage.wanted.size(), "rule") +
+                      " for it are not assigned: " + NamesOf(coverage.missing));
     }
     if (!blocks_not.empty() && (good.empty() || WantedStandsStill(coverage)))
       return With(coverage, CoverageState::kNotPreventing, "assigned, not preventing: " + blocks_not);
@@ -188,7 +188,8 @@ class CoverageJudge {
     if (module_->state == "off") return {"Intrusion Prevention is off" + OwnState(), ""};
     if (module_->state == "detect") return {"Intrusion Prevention is in detect mode" + OwnState(), ""};
     if (module_->state != "prevent")
-      return {"", "what Intrusion Prevention does with state `" + Printable(module_->state, 20) + "` is not known"};
+      return {"",
+              "this version does not know the state `" + Printable(module_->state, 20) + "` of Intrusion Prevention"};
     if (Obstacle engine = EngineObstacle(); engine.Stands()) return engine;
     if (Obstacle detect = DetectObstacle(rule); detect.Stands()) return detect;
     if (Obstacle policy = PolicyObstacle(); policy.Stands()) return policy;

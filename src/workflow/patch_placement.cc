@@ -59,7 +59,7 @@ class PlacementGroup {
         gates_(gates),
         now_(now),
         into_(into) {
-    // Whether these hosts may be changed at all is the gates' to say; here it is about their neighbours.
+    // Whether these hosts may be changed at all is the gates' to say; here it is about their neighbors.
     if (!needs_.empty() && ModeFor(gates_, needs_.front().target.host) == Mode::kObserve) {
       gates_.mode = Mode::kEnforce;
       gates_.account_modes.clear();
@@ -103,7 +103,8 @@ class PlacementGroup {
     if (view == nullptr) return "its policy could not be read";
     if (!view->policy.parent) {
       const auto children = facts_.has_children.find(policy_->value);
-      if (children == facts_.has_children.end()) return "whether others are below " + PolicyName() + " is not known";
+      if (children == facts_.has_children.end())
+        return "undetermined whether other SWP policies are below " + PolicyName();
       if (children->second) return PolicyName() + " is at the top of the tree and has others below it";
     }
     const auto targets = facts_.targets.find(policy_->value);
@@ -180,7 +181,7 @@ class PlacementGroup {
     if (!policy_) return "there is no policy to be below";
     const PolicyView* view = facts_.estate.FindPolicy(*policy_);
     if (view == nullptr) return "its policy could not be read";
-    if (IsChildPolicyName(view->policy.name)) return "the policy is one of ours";
+    if (IsChildPolicyName(view->policy.name)) return "the SWP policy is one of Sallyport";
     // Without the list it is not known whether one of ours is there already.
     if (!facts_.estate.HasChildren(*policy_)) return "the policies of SWP were not listed";
     return "";

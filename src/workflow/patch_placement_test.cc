@@ -97,7 +97,7 @@ TEST_F(PlacementTest, AtThePolicyOnceForAllOfItsHosts) {
   ASSERT_EQ(placements.actions.size(), 1U);
   const AssignPatches& patches = PatchesOf(placements);
   EXPECT_EQ(patches.assign.scope, swp::Scope::Of(PolicyId{12}));
-  EXPECT_EQ(patches.assign.policy_targets.hosts.size(), 6U) << "the neighbour is touched too";
+  EXPECT_EQ(patches.assign.policy_targets.hosts.size(), 6U) << "the neighbor is touched too";
   EXPECT_EQ(patches.patched.size(), 5U);
   ASSERT_EQ(patches.assign.rules.size(), 2U) << "with the rule that it depends on";
   EXPECT_EQ(patches.assign.rules[0].id, RuleId{7});

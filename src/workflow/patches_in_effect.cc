@@ -41,7 +41,7 @@ HostEffect EffectOn(const PatchesInEffect& ask, const PatchesInEffectFacts& fact
     if (std::find(module->rules.begin(), module->rules.end(), rule) == module->rules.end()) {
       return {false, false,
               "rule " + std::to_string(rule.value) +
-                  " is not assigned: somebody removed it, or gave the computer another policy"};
+                  " is not assigned: it was removed, or the computer has another SWP policy"};
     }
     if (!facts.detect_only) continue;
     const auto detect = facts.detect_only->find(rule.value);
@@ -88,7 +88,7 @@ void ReadHosts(const PatchesInEffect& ask, swp::EstateReads& estate, Sources& so
     if (read.ok()) {
       facts.computers[host.computer.value].computer = *std::move(read);
     } else if (read.error().code == ErrorCode::kNotFound) {
-      facts.missing[host.computer.value] = "SWP has no such computer any more";
+      facts.missing[host.computer.value] = "SWP no longer has this computer";
     }
   }
 }

@@ -12,17 +12,17 @@
 #include "edge/reads.h"
 #include "edge/text.h"
 #include "workflow/host_plan.h"
+#include "workflow/waf_hosts.h"
 
 namespace sallyport {
 namespace {
 
 constexpr std::string_view kWafName = "waf";
-constexpr std::string_view kScheduled = "Scheduled Event";
+constexpr std::string_view kScheduledEvent = "Scheduled Event";
 constexpr std::size_t kMostLines = 20;     // of one sort of change, in a plan
 constexpr std::size_t kMostGaps = 50;      // that are subjects of the plan
 constexpr std::size_t kMostMessages = 50;  // to owners, of one run
-constexpr std::size_t kMostHostsTold = 30;
-constexpr std::size_t kMostHostsOfChange = 1'000;  // behind one web ACL that is changed
+constexpr std::size_t kMostLinesTold = 30;
 // The event that `sallyport waf` makes: no schedule of AWS can have this name.
 constexpr std::string_view kCommand = "sallyport waf";
 
@@ -35,12 +35,18 @@ std::string NameOfSchedule(const Event& event) {
 
 bool IsSchedule(const Event& event) {
   const bool source = event.source == "aws.events" || event.source == "aws.scheduler";
-  return source && event.detail_type == kScheduled && !event.resources.empty();
+  return source && event.detail_type == kScheduledEvent && !event.resources.empty();
 }
 
 Result<WafSchedule> ReadSchedule(const Event& event) {
-  WafSchedule schedule{NameOfSchedule(event), event.time, "", ""};
-  if (schedule.name != kCommand || !event.detail["revert"].HasValue()) return schedule;
+  WafSchedule schedule{NameOfSchedule(event), event.time, "", "", {}};
+  if (schedule.name != kCommand) return schedule;
+  if (event.detail["ip_list"].HasValue()) {
+    auto ask = ReadIpListAsk(event.detail);
+    if (!ask.ok()) return ask.error();
+    schedule.ip_list = *std::move(ask);
+  }
+  if (!event.detail["revert"].HasValue()) return schedule;
   JsonFields fields;
   schedule.revert_acl = fields.RequiredText(event.detail["revert"]);
   schedule.revert_group = fields.RequiredText(event.detail["group"]);
@@ -63,6 +69,10 @@ std::vector<Matter> AboutSchedule(const WafSchedule& schedule, const WorkflowSet
   if (!schedule.revert_acl.empty()) {
     matter.subject = schedule.revert_acl + " " + schedule.revert_group;
     matter.title = "Take " + Printable(schedule.revert_group, 200) + " out of a web ACL";
+  }
+  if (schedule.asks_ip_list()) {
+    matter.subject = "IP list " + schedule.ip_list.list;
+    matter.title = "IP sets of WAF as IP list " + Printable(schedule.ip_list.list, 200);
   }
   matter.time = schedule.time;
   return {matter};
@@ -114,7 +124,7 @@ std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::option
     if (host.owner.empty() || !bare || !is_new) continue;
     ToTell& tell = owners[host.owner];
     tell.hosts.push_back(&host);
-    if (tell.lines.size() >= kMostHostsTold) continue;
+    if (tell.lines.size() >= kMostLinesTold) continue;
     std::string line = (host.name.empty() ? "" : Printable(host.name, 60) + " ") + host.id + ": ";
     line += host.state == edge::HostState::kCounts   ? "its web ACL only counts"
             : host.state == edge::HostState::kPartly ? "partly behind an enforcing web ACL"
@@ -129,15 +139,8 @@ std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::option
   return owners;
 }
 
-const edge::Host* FindHostOf(const edge::Estate& estate, const edge::RunHost& host) {
-  const auto found = std::find_if(estate.hosts.begin(), estate.hosts.end(), [&](const edge::Host& one) {
-    return one.id == host.id && one.account == host.account && one.region == host.region;
-  });
-  return found == estate.hosts.end() ? nullptr : &*found;
-}
-
-PlannedAction MessageTo(const std::string& owner, const ToTell& tell, const edge::Estate& estate,
-                        const WorkflowSettings& settings) {
+PlannedAction MessageToOwner(const std::string& owner, const ToTell& tell, const edge::Estate& estate,
+                             const WorkflowSettings& settings) {
   const edge::RunHost& first = *tell.hosts.front();
   NotifyOwner message;
   message.host.account = first.account;
@@ -177,7 +180,7 @@ void TellOwners(const WafFacts& facts, const edge::Run& now, const WorkflowSetti
   const auto owners = WhomToTell(now, facts.before);
   for (const auto& [owner, tell] : owners) {
     if (told++ >= kMostMessages) break;
-    plan.actions.push_back(MessageTo(owner, tell, *facts.estate, settings));
+    plan.actions.push_back(MessageToOwner(owner, tell, *facts.estate, settings));
   }
   if (owners.size() > kMostMessages) {
     plan.reasons.push_back(std::to_string(owners.size() - kMostMessages) +
@@ -187,34 +190,8 @@ void TellOwners(const WafFacts& facts, const edge::Run& now, const WorkflowSetti
 
 // --- changes
 
-Host HostFor(const edge::RunHost& host, const edge::Estate* estate) {
-  Host made;
-  made.account = host.account;
-  made.region = host.region;
-  made.instance = InstanceId{host.id};
-  made.name = host.name;
-  const edge::Host* known = estate == nullptr ? nullptr : FindHostOf(*estate, host);
-  if (known == nullptr) return made;  // its tags are not known
-  made.tags.emplace();
-  for (const auto& [key, value] : known->tags) made.tags->push_back({key, value});
-  return made;
-}
-
-bool IsBehind(const edge::RunHost& host, const std::string& acl) {
-  return std::any_of(host.ways.begin(), host.ways.end(), [&](const edge::RunWay& way) {
-    return std::any_of(way.hops.begin(), way.hops.end(), [&](const edge::RunHop& hop) { return hop.acl == acl; });
-  });
-}
-
-// Every host behind the ACL, with its tags where the estate has them.
 void AddHostsOf(const edge::Run& run, const edge::Estate* estate, UpdateWebAcl& update) {
-  for (const edge::RunHost& host : run.hosts) {
-    if (host.more_ways > 0) update.unknown_hosts = "not all ways of " + host.id + " are listed";
-    if (IsBehind(host, update.arn)) update.hosts.push_back(HostFor(host, estate));
-  }
-  if (update.hosts.size() <= kMostHostsOfChange) return;
-  update.hosts.clear();
-  update.unknown_hosts = "more than " + std::to_string(kMostHostsOfChange) + " hosts are behind the web ACL";
+  AddHostsBehind(run, estate, {update.arn}, update.hosts, update.unknown_hosts);
 }
 
 PlannedAction ChangeOfAcl(UpdateWebAcl update, const std::string& same, const std::string& why) {
@@ -243,6 +220,11 @@ void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings&
     const auto acl = std::find_if(now.acls.begin(), now.acls.end(),
                                   [&](const edge::RunAcl& one) { return one.arn == candidate.acl; });
     if (acl == now.acls.end() || acl->owner != "anybody") continue;
+    if (!acl->expired.empty()) {
+      plan.reasons.push_back("web ACL " + Printable(acl->name, 128) + " is not changed: an expired version in it, " +
+                             Printable(acl->expired.front(), 200) + ", has to be replaced first");
+      continue;
+    }
     if (planned++ >= waf.max_changes) {
       plan.reasons.push_back("more web ACLs could be changed than waf.max_changes " + std::to_string(waf.max_changes));
       return;
@@ -260,20 +242,8 @@ void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings&
     AddHostsOf(now, &*facts.estate, update);
     plan.actions.push_back(
         ChangeOfAcl(std::move(update), "",
-                    "for " + ListOf(candidate.classes) + " on " + std::to_string(candidate.hosts.size()) + " hosts"));
+                    "for " + ListOf(candidate.classes) + " on " + CountText(candidate.hosts.size(), "host")));
   }
-}
-
-// "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/shop/0123": its parts; fewer when it is none.
-std::vector<std::string> PartsOfArn(const std::string& arn) {
-  std::vector<std::string> parts(1);
-  for (const char c : arn) {
-    if (c == ':' && parts.size() < 6)
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  }
-  return parts;
 }
 
 void PlanRevert(const WafSchedule& schedule, const WafFacts& facts, Plan& plan) {
@@ -360,7 +330,7 @@ void AddLines(const WafFacts& facts, edge::Run& now, Plan& plan) {
 
 }  // namespace
 
-WafFacts GatherWaf(bool with_estate, Sources& sources, const WorkflowSettings& settings) {
+WafFacts GatherWaf(const WafSchedule& schedule, Sources& sources, const WorkflowSettings& settings) {
   const WafSettings& waf = settings.rows.Get<WafSettings>();
   WafFacts facts;
   facts.read_at = sources.now;
@@ -372,7 +342,8 @@ WafFacts GatherWaf(bool with_estate, Sources& sources, const WorkflowSettings& s
     else
       facts.before_unread = before.error().ToText();
   }
-  if (!with_estate) return facts;
+  if (schedule.asks_ip_list()) facts.ip_list = GatherIpList(schedule.ip_list, sources);
+  if (schedule.asks_ip_list() || !schedule.revert_acl.empty()) return facts;
   edge::Reads* reads = sources.reach == nullptr ? nullptr : sources.reach->Edge();
   if (reads == nullptr) {
     facts.estate = Error{ErrorCode::kUnavailable, "AWS cannot be asked here", ""};
@@ -398,6 +369,9 @@ WafFacts GatherWaf(bool with_estate, Sources& sources, const WorkflowSettings& s
 }
 
 void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const WorkflowSettings& settings, Plan& plan) {
+  if (schedule.asks_ip_list()) {
+    return DecideIpList(schedule.ip_list, facts.ip_list, facts.before, facts.before_unread, facts.read_at, plan);
+  }
   if (!schedule.revert_acl.empty()) return PlanRevert(schedule, facts, plan);
   plan.reasons.push_back("started by schedule `" + Printable(schedule.name, 100) + "`");
   if (!facts.estate.ok()) {
@@ -434,14 +408,12 @@ Workflow WafRow() {
       .name = kWafName,
       .service = "WAF",
       .source = "aws.events",
-      .detail_types = {kScheduled},
+      .detail_types = {kScheduledEvent},
       .read = ReadSchedule,
       .about = AboutSchedule,
       .decline = DeclineSchedule,
-      .gather =
-          [](const WafSchedule& schedule, const Matter&, Sources& sources, const WorkflowSettings& settings) {
-            return GatherWaf(schedule.revert_acl.empty(), sources, settings);
-          },
+      .gather = [](const WafSchedule& schedule, const Matter&, Sources& sources,
+                   const WorkflowSettings& settings) { return GatherWaf(schedule, sources, settings); },
       .plan = DecideWaf,
       .keys = WafKeys()};
   Workflow made = row.Row();

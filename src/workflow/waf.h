@@ -8,6 +8,7 @@
 #include <string>
 
 #include "edge/run.h"
+#include "workflow/waf_ip_list.h"
 #include "workflow/waf_settings.h"
 #include "workflow/workflow.h"
 
@@ -20,6 +21,9 @@ struct WafSchedule {
   // Of the command that takes a group out of a web ACL again: its ARN and VENDOR/NAME; empty: a run.
   std::string revert_acl;
   std::string revert_group;
+  // Of the command that fills IP sets from an IP list of SWP.
+  IpListAsk ip_list;
+  bool asks_ip_list() const { return !ip_list.list.empty(); }
 };
 
 struct WafFacts {
@@ -30,13 +34,14 @@ struct WafFacts {
   // The run before; nothing: there is none.
   std::optional<edge::Run> before;
   std::string before_unread;  // why it could not be read
+  IpListFacts ip_list;        // of a schedule that asks for it alone
 };
 
 // Of sources aws.events and aws.scheduler.
 Workflow WafRow();
 
 // For tests: the parts of the row.
-WafFacts GatherWaf(bool with_estate, Sources& sources, const WorkflowSettings& settings);
+WafFacts GatherWaf(const WafSchedule& schedule, Sources& sources, const WorkflowSettings& settings);
 // `facts` goes over into the plan.
 void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const WorkflowSettings& settings, Plan& plan);
 

@@ -14,7 +14,7 @@ import pytest
 from program_support import (NO_AGENT, OK, PROBE, STORAGE, USAGE, WEB, Manager, Program, finding)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def manager():
     running = Manager("--rate-limit", "0", "--tenant-rate-limit", "0")
     yield running
@@ -65,7 +65,7 @@ def test_a_filter_that_makes_no_sense_gets_the_right_word(program, arguments, sa
 
 def test_percent_and_underscore_mean_themselves(program):
     program.handle(finding(WEB, PROBE))
-    for text in ("%" * 2_048, "%", "_", "w%b", "*"):
+    for text in ("%" * 2_048, "we%", "w_b", "i-%", "w*b", "web-0?"):
         assert numbers(program.run("cases", "list", "--json", "--text", text)) == [], text
 
 
@@ -85,7 +85,7 @@ def test_dry_runs_samples_and_typing_mistakes_leave_no_case(program):
     assert program.cases() == []
     assert numbers(program.run("cases", "list", "--json", "--samples")) == [1]
     # What is not a mistake is recorded: a line of a stream that is no event, and a file with an event in it.
-    event.write_text("garbage\n" + event.read_text())
+    event.write_text(event.read_text() + "\ngarbage\n")
     program.run("handle", str(event))
     assert len(program.cases()) == 2
 
@@ -118,7 +118,7 @@ def test_who_decides_is_what_the_system_knows(program):
         assert program.run("cases", "ack", number, "--for", wrong).code == USAGE
     assert program.run("cases", "close", number, "--reason", "rebuilt").code == OK
     again = program.run("cases", "ack", number)
-    assert again.code == USAGE and "closed already (settled)" in again.err
+    assert again.code == USAGE and "closed already" in again.err
 
 
 def test_what_a_gate_stopped_is_taken_up_again(program, manager):
@@ -159,12 +159,11 @@ def test_two_operators_at_once_both_get_the_right_word(program):
         thread.start()
     for thread in threads:
         thread.join()
-    # It is in progress: whoever closes it second says so too, unless both did in the same moment.
-    assert OK in (runs["close"].code, runs["again"].code)
+    assert sorted((runs["close"].code, runs["again"].code)) == [OK, USAGE]
     assert {run.code for run in runs.values()} <= {OK, USAGE}, [run.err for run in runs.values()]
     assert program.run("ledger", "verify").code == OK
     shown = program.show()
-    assert len([plan for plan in shown["plans"] if plan["workflow"] == "operator"]) >= 1
+    assert len([plan for plan in shown["plans"] if plan["workflow"] == "operator"]) == 1
     assert [action["state"] for action in shown["actions"]].count("requested") == 1, "nothing was asked for twice"
 
 

@@ -103,6 +103,11 @@ def test_both_languages(show, small):
     page.tab.locator("#language").click()
     assert page.tab.evaluate("document.documentElement.lang") == "en"
     assert "網" not in page.tab.locator("table.hosts").inner_text()
+    zh = show(small, "lang=zh&state=not")
+    zh.rows().first.click()
+    told = zh.tab.locator("#panel").inner_text()
+    # Explanations and words of ours are in Chinese; names are as they are.
+    assert "網際網路可直接到達" in told and "the internet" not in told and "受保護" in told and "web-" in told
     by_browser = show(small, "", locale="zh-TW")
     assert by_browser.tab.evaluate("document.documentElement.lang") == "zh-TW"
 

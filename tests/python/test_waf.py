@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import pathlib
 import uuid
 
 import pytest
@@ -29,13 +30,17 @@ def manager():
     running.stop()
 
 
-@pytest.fixture
-def program(tmp_path, aws, manager):
+def program_at(tmp_path, aws, manager) -> Program:
     # Each further type costs a second for each ACL: WAF's documented rate.
     made = Program(tmp_path, manager.url, aws=dict(MEMBER), waf={"resource_types": []})
     made.variables = {"AWS_ENDPOINT_URL": aws.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": AWS_KEY[0],
                       "AWS_SECRET_ACCESS_KEY": AWS_KEY[1], "AWS_EC2_METADATA_DISABLED": "true"}
     return made
+
+
+@pytest.fixture
+def program(tmp_path, aws, manager):
+    return program_at(tmp_path, aws, manager)
 
 
 def schedule(source="aws.scheduler", name="nightly-waf-map", **more) -> dict:
@@ -297,3 +302,77 @@ def test_the_patch_for_those_who_write_code(program):
     assert program.handle(schedule()).code == OK
     patch = program.run("waf", "--patch")
     assert patch.code == OK and 'vendor_name = "AWS"' in patch.out and "ManagedRuleGroupStatement" in patch.out
+
+
+def test_an_expired_version_in_an_acl_is_said_and_nothing_is_planned(tmp_path, manager):
+    demo = (pathlib.Path(__file__).parents[2] / "sim/estates/aws-demo.yaml").read_text()
+    expired = demo.replace("versions: [Version_1.0, Version_1.4]", "versions: [Version_1.4], expiredVersions: [Version_1.0]")
+    expired = expired.replace("Name: AWSManagedRulesCommonRuleSet } }", "Name: AWSManagedRulesCommonRuleSet, Version: Version_1.0 } }")
+    assert expired.count("Version_1.0") == 2
+    (tmp_path / "estate.yaml").write_text(expired)
+    aws = AwsSimulator("--limits", "none", "--estate", str(tmp_path / "estate.yaml"))
+    program = program_at(tmp_path, aws, manager)
+    before = acl_of(aws)
+    done = writing(program).handle(schedule())
+    assert done.code == OK and outcomes(done) == [], done.out + done.err
+    assert "an expired version in it, AWS/AWSManagedRulesCommonRuleSet Version_1.0, has to be replaced first" in done.out
+    add = [one for one in map_of(program)["candidates"] if one["kind"] == "add" and one["thing_name"] == "web-acl"]
+    assert add and any("expired: WAF refuses any update" in note for note in add[0]["notes"])
+    assert acl_of(aws) == before
+    assert aws.stop() == 0
+
+
+# --- an IP list of SWP to IP sets of WAF
+
+def set_of(aws, name="blocked") -> list:
+    waf = aws.client("wafv2")
+    known = {one["Name"]: one["Id"] for one in waf.list_ip_sets(Scope="REGIONAL")["IPSets"]}
+    return sorted(waf.get_ip_set(Name=name, Scope="REGIONAL", Id=known[name])["IPSet"]["Addresses"])
+
+
+def ip_sets(run) -> list:
+    return [one for plan in run.reports[0]["plans"] for one in plan["outcomes"] if one["kind"] == "update-ip-set"]
+
+
+def test_an_ip_list_fills_its_sets_and_nothing_is_left_over(program, aws):
+    assert program.run("waf", "--now").code == OK
+    before = set_of(aws)
+    assert before == ["192.0.2.0/24", "198.51.100.7/32"]
+    words = ("waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json")
+    dry = program.run(*words, "--dry-run")
+    assert dry.code == OK and set_of(aws) == before, dry.out + dry.err
+    assert "+ 203.0.113.0/24" in dry.out and "- 192.0.2.0/24" in dry.out
+    program.set(mode="enforce", gates={"allow": ["notify-owner"]})
+    refused = program.run(*words)
+    assert [one["state"] for one in ip_sets(refused)] == ["refused"] and set_of(aws) == before
+    program.set(mode="enforce", gates={"allow": ["update-ip-set"]})
+    aws.fault("error", service="wafv2", action="UpdateIPSet", status=400, code="WAFOptimisticLockException", times=1)
+    done = program.run(*words)
+    assert done.code == OK and [one["state"] for one in ip_sets(done)] == ["verified"], done.out + done.err
+    assert set_of(aws) == ["198.51.100.7/32", "203.0.113.0/24"]
+    assert set_of(aws, "blocked-six") == ["2001:db8::/32"]
+    again = program.run(*words)
+    assert again.code == OK and ip_sets(again) == [] and "already" in again.out
+    assert "update-ip-set" in program.run("ledger", "export").out
+
+
+def test_an_ip_list_that_would_empty_a_set_waits_for_a_yes_and_unknown_names_change_nothing(program, aws):
+    assert program.run("waf", "--now").code == OK
+    program.set(mode="enforce", gates={"allow": ["update-ip-set"]})
+    emptied = program.run("waf", "ip-list", "guardduty-blocked", "--v6", "blocked-six", "--json")
+    assert [one["state"] for one in ip_sets(emptied)] == ["held"], emptied.out + emptied.err
+    assert set_of(aws, "blocked-six") == ["2001:db8::/32"]
+    for words, why in ((("GuardDuty-blocked", "--v4", "blocked"), "SWP has no IP list"),
+                       (("guardduty-blocked", "--v4", "nowhere"), "there is no IP set `nowhere`"),
+                       (("guardduty-blocked", "--v4", "blocked-six"), "it is of IPV6, not of IPV4")):
+        unknown = program.run("waf", "ip-list", *words)
+        assert unknown.code == UNDETERMINED and why in unknown.out + unknown.err, unknown.out + unknown.err
+    assert program.run("waf", "ip-list", "guardduty-blocked").code == UNREADABLE
+    assert set_of(aws) == ["192.0.2.0/24", "198.51.100.7/32"]
+
+
+def test_without_a_map_the_hosts_behind_a_set_are_not_known(program, aws):
+    program.set(mode="enforce", gates={"allow": ["update-ip-set"]})
+    held = program.run("waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json")
+    assert [one["state"] for one in ip_sets(held)] == ["refused"] and "no map yet" in held.out, held.out
+    assert set_of(aws) == ["192.0.2.0/24", "198.51.100.7/32"]

@@ -6,6 +6,7 @@
 
 #include "action/assign_patches.h"
 #include "action/policy_targets.h"
+#include "base/text.h"
 #include "executor/actions/assign_rules.h"
 #include "executor/actions/patch_rules.h"
 #include "workflow/patches_in_effect.h"
@@ -28,9 +29,9 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
       const std::string gone = TakeOutWhatIsGone(reads_, left.assign.rules);
       if (!gone.empty() && !left.assign.rules.empty()) {
         done = rules_->Act(TaskOf(left, task).task);
-        done.reason += "; without " + gone + ", which SWP does not have any more";
+        done.reason += "; without " + gone + ", which SWP no longer has";
       } else if (!gone.empty()) {
-        done.reason += "; SWP does not have " + gone + " any more";
+        done.reason += "; SWP no longer has " + gone;
       }
     }
     return OnEachHost(patches, std::move(done), task);
@@ -118,8 +119,8 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
       if (!now.ok() && now.error().code == ErrorCode::kNotFound) continue;
       if (!now.ok()) {
         log_.Failure("rule not removed", now.error(), {{"scope", swp::ToString(assigned.scope)}});
-        return Failed(now.error().In(std::to_string(removed) + " of " + std::to_string(assigned.rules.size()) +
-                                     " rules removed"));
+        return Failed(
+            now.error().In(std::to_string(removed) + " of " + CountText(assigned.rules.size(), "rule") + " removed"));
       }
       ++removed;
     }
@@ -169,7 +170,7 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
     if (still > 0) {
       return {ActionState::kVerified, how + "; " + std::to_string(still) + " stay, inherited from a policy above", {}};
     }
-    return {ActionState::kVerified, how + ", and not assigned any more", {}};
+    return {ActionState::kVerified, how + ", and no longer assigned", {}};
   }
 
   swp::Reads& reads_;

@@ -127,7 +127,7 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
       const std::string gone = TakeOutWhatIsGone(reads_, rules);
       wanted = missing();
       if (gone.empty() || rules.empty()) return accepted.error();
-      how += ", without " + gone + ", which SWP does not have any more";
+      how += ", without " + gone + ", which SWP no longer has";
       if (wanted.empty()) return Ok();
       accepted = writes_.AssignRules(scope, kIps, wanted);
     }

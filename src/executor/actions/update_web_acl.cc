@@ -5,9 +5,12 @@
 #include <map>
 #include <utility>
 
+#include "action/update_ip_set.h"
 #include "action/update_web_acl.h"
 #include "base/text.h"
 #include "edge/change.h"
+#include "executor/actions/edge_hosts.h"
+#include "executor/actions/update_ip_set.h"
 #include "workflow/waf_counted.h"
 
 namespace sallyport {
@@ -30,7 +33,7 @@ class WebAclUpdater final : public ActorOf<UpdateWebAcl> {
       if (done) return *std::move(done);
     }
     // It was written by somebody else each time: nothing of ours is there, and no gate said no.
-    return Failed({ErrorCode::kUnavailable, "the web ACL is changed by somebody else all the time: " + last.message,
+    return Failed({ErrorCode::kUnavailable, "the web ACL is changed by other clients all the time: " + last.message,
                    "start the run again later"});
   }
 
@@ -49,27 +52,10 @@ class WebAclUpdater final : public ActorOf<UpdateWebAcl> {
     return Verified(update, task, "it was done already");
   }
 
-  // What was held may have waited for days, and a run keeps no tags: they are read again.
   Result<UpdateWebAcl> WithHostsOfNow(const UpdateWebAcl& update, const ActorTask& task) override {
-    const bool known =
-        std::all_of(update.hosts.begin(), update.hosts.end(), [](const Host& host) { return host.tags.has_value(); });
-    if (access_ == nullptr || (known && !task.goes_on && !task.intended_at)) return update;
+    if (access_ == nullptr || (HaveTags(update.hosts) && !task.goes_on && !task.intended_at)) return update;
     UpdateWebAcl now = update;
-    std::map<std::pair<std::string, std::string>, std::vector<std::string>> places;
-    for (const Host& host : now.hosts) places[{host.account, host.region}].push_back(host.instance.value);
-    std::map<std::string, std::vector<swp::Tag>> tags;
-    for (const auto& [place, ids] : places) {
-      const auto read = access_->ReadTags(place.first, place.second, ids);
-      if (!read.ok()) return read.error();
-      for (const edge::TagsNow& one : *read) {
-        auto& of_host = tags[one.instance];
-        for (const auto& [key, value] : one.tags) of_host.push_back({key, value});
-      }
-    }
-    for (Host& host : now.hosts) {
-      // One that is gone keeps what was known.
-      if (const auto read = tags.find(host.instance.value); read != tags.end()) host.tags = read->second;
-    }
+    if (const Status taken = TakeTagsOfNow(*access_, now.hosts); !taken.ok()) return taken.error();
     return now;
   }
 
@@ -157,6 +143,7 @@ ActionRow UpdateWebAclRow(MakeEdgeAccess make) {
 ActionTable BindEdge(ActionTable table, MakeEdgeAccess make) {
   for (ActionRow& row : table) {
     if (row.kind.name == UpdateWebAcl::kKind) row = UpdateWebAclRow(make);
+    if (row.kind.name == UpdateIpSet::kKind) row = UpdateIpSetRow(make);
   }
   return table;
 }
