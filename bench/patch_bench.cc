@@ -35,26 +35,7 @@ std::string CveOf(int number) {
   return "CVE-2024-" + std::to_string(10'000 + number);
 }
 
-class OneTenant final : public swp::Reads {
- public:
-  FakeEstate lists;
-  swp::EstateReads* estate() override { return &lists; }
-  Result<std::vector<swp::Computer>> FindComputers(const InstanceId&) override { return None(); }
-  Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId) override { return None(); }
-  Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override { return None(); }
-  Result<swp::Computer> GetComputer(ComputerId) override { return None(); }
-  Result<swp::ScanProgress> CheckScan(swp::ScanKind, ComputerId, TimePoint) override { return None(); }
-  Result<swp::Assignments> GetAssignments(swp::Scope, swp::RuleModule) override { return None(); }
-  Result<swp::Rule> GetRule(swp::RuleModule, RuleId) override { return None(); }
-  Result<swp::Policy> GetPolicy(PolicyId) override { return None(); }
-  Result<std::vector<swp::Computer>> ComputersOf(PolicyId, std::size_t) override { return None(); }
-  Result<std::vector<PolicyId>> PoliciesBelow(PolicyId, std::size_t) override { return None(); }
-
- private:
-  static Error None() { return {ErrorCode::kInternal, "not asked", ""}; }
-};
-
-void FillTenant(OneTenant& tenant) {
+void FillTenant(ListedTenant& tenant) {
   FakeEstate& lists = tenant.lists;
   for (int i = 1; i <= kRules; ++i) {
     swp::CatalogRule rule;
@@ -122,7 +103,7 @@ int RunPatchBench() {
   RuleCatalog catalog;
   PatchEstate estate;
   {
-    OneTenant tenant;
+    ListedTenant tenant;
     FillTenant(tenant);
     catalog.Replace(tenant.lists.rules, tenant.lists.types, kNow);
     estate = PatchEstate::Read(tenant, {}, true);

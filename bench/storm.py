@@ -145,7 +145,7 @@ def storm(build: pathlib.Path, hosts_wanted: int, count: int, folder: pathlib.Pa
     missing = [answer for answer in answers if "event" not in answer]
     if missing:
         problems.append(f"{len(missing)} deliveries are not in the ledger")
-    unexpected = set(states) - {"done", "waiting", "duplicate", "undetermined", "failed"}
+    unexpected = set(states) - {"closed", "waiting", "duplicate", "undetermined", "failed"}
     if unexpected:
         problems.append(f"unexpected states: {unexpected}")
     twice = {computer: times for computer, times in scans.items() if times > 1}

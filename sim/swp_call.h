@@ -46,7 +46,9 @@ Reply DeleteComputers(World& world, const Call& call);
 Reply ListPolicies(World& world, const Call& call);
 Reply SearchPolicies(World& world, const Call& call);
 Reply GetPolicy(World& world, const Call& call);
+Reply CreatePolicy(World& world, const Call& call);
 Reply ModifyPolicy(World& world, const Call& call);
+Reply DeletePolicy(World& world, const Call& call);
 Reply GetDefaultPolicy(World& world, const Call& call);
 // swp_settings.cc: of computers, policies, the default policy and the system
 Reply GetSetting(World& world, const Call& call);

@@ -3,6 +3,7 @@
 // The control plane under /_sim/: faults, the request log, time and state. Never part of SWP, never rate limited.
 #include "base/text.h"
 #include "sim/swp_check.h"
+#include "sim/swp_events.h"
 #include "sim/swp_manager_impl.h"
 
 namespace sallyport::sim {
@@ -149,6 +150,16 @@ ServedAnswer SwpManager::Impl::HandleControl(const ServedRequest& request) {
     const std::lock_guard lock(world_mutex_);
     const auto problem = UpdateRules(world_, body.get_object(), ToEpochMilliseconds(clock_.Now()));
     if (!problem.empty()) return Refusal(400, problem);
+  } else if (what == "POST /_sim/findings") {
+    const std::lock_guard lock(world_mutex_);
+    const auto problem = HideFindings(world_, body.get_object());
+    if (!problem.empty()) return Refusal(400, problem);
+  } else if (what == "POST /_sim/published") {
+    const std::lock_guard lock(world_mutex_);
+    const auto now = ToEpochMilliseconds(clock_.Now());
+    world_.Settle(now);
+    const std::string topic = TextOr(body.get_object(), "topic", "arn:aws:sns:us-east-1:111122223333:swp");
+    answer = Plain(200, TakePublished(world_, topic, now));
   } else if (what == "GET /_sim/state") {
     answer.body = StateText();
   } else {

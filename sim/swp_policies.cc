@@ -115,6 +115,36 @@ Reply ModifyPolicy(World& world, const Call& call) {
   return {200, Shown(world, found->second, call.overrides)};
 }
 
+Reply CreatePolicy(World& world, const Call& call) {
+  auto problem = CheckFields(call.body, PolicyFields());
+  if (!problem.empty()) return Fail(400, problem);
+  const auto name = TextOr(call.body, "name", "");
+  if (name.empty()) return Fail(400, "A policy needs a name.");
+  const int parent = IntOr(call.body, "parentID", 0);
+  if (parent != 0 && !world.policies.contains(parent)) return Fail(400, "The parent policy does not exist.");
+  const bool is_taken = std::any_of(world.policies.begin(), world.policies.end(),
+                                    [&](const auto& policy) { return TextOr(policy.second, "name", "") == name; });
+  if (is_taken) return Fail(400, "A policy with this name exists.");
+  const int id = world.policies.empty() ? 1 : world.policies.rbegin()->first + 1;
+  json::object policy = {{"ID", id}, {"name", ""}, {"description", ""}};
+  if (parent != 0) policy["parentID"] = parent;
+  for (const auto& member : call.body) {
+    if (member.key() != "parentID") ApplyMember(member.key(), member.value(), policy);
+  }
+  const auto& created = world.policies[id] = std::move(policy);
+  return {200, Shown(world, created, call.overrides)};
+}
+
+Reply DeletePolicy(World& world, const Call& call) {
+  const int id = call.ids.at(0);
+  if (!world.policies.contains(id)) return NoSuchPolicy();
+  const auto family = world.PolicyAndDescendants(id);
+  if (family.size() > 1) return Fail(400, "The policy has policies below it.");
+  if (!world.ComputersOfPolicies(family).empty()) return Fail(400, "The policy is assigned to computers.");
+  world.policies.erase(id);
+  return {};
+}
+
 Reply GetDefaultPolicy(World& world, const Call&) {
   return {200, world.default_settings};
 }

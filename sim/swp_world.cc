@@ -112,6 +112,7 @@ void World::FinishJob(const Job& job) {
   SimComputer& computer = found->second;
   ++scan_counts[{job.computer, job.kind}].finished;
   computer.record["lastAgentCommunication"] = job.end;
+  PublishScan(job);
   const auto set_date = [&](std::string_view module, std::string_view field) {
     auto& entry = computer.modules[module];
     if (!entry.is_object()) entry = json::object();

@@ -108,6 +108,8 @@ struct WorldOptions {
   bool auto_delete = true;
 };
 
+inline constexpr std::size_t kMostPublished = 20'000;
+
 class World {
  public:
   static Result<World> Build(const SwpEstate& estate, const WorldOptions& options, std::int64_t start);
@@ -144,15 +146,22 @@ class World {
   std::vector<AssignmentChange> assignment_changes;
   // What is overridden of a rule at one place: scope, id, module, rule -> the members that differ.
   std::map<std::tuple<std::string, int, std::string, int>, json::object> rule_overrides;
+  // What scans of a computer will find: members of the events, by kind of scan. Each scan finds it anew.
+  std::map<std::pair<int, JobKind>, std::vector<json::object>> to_find;
+  // What was published to the SNS topic and not fetched yet: events in SWP's form, at most kMostPublished.
+  std::vector<json::object> published;
 
  private:
   void FinishJob(const Job& job);
   void FinishRecommendationScan(SimComputer& computer, const Job& job);
   void AutoApply(SimComputer& computer);
+  void PublishScan(const Job& job);
+  void PublishEvent(std::string_view type, int computer, std::int64_t at, const json::object& members);
   void ShowAgentTasks(int computer);
   void Heartbeats(std::int64_t now);
 
   std::int64_t next_heartbeat_ = 0;
+  std::int64_t next_event_ = 1;
 };
 
 // --- small helpers over records ---

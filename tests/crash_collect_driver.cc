@@ -28,8 +28,6 @@
 namespace sallyport {
 namespace {
 
-constexpr Duration kCollectCallTakes{100};  // an HTTP call takes time
-
 ProgramTables CollectingProgram() {
   ProgramTables tables = ProductProgram();
   tables.workflows.workflows.push_back(AdvisoryWorkflow().Row());
@@ -60,22 +58,12 @@ int RunCollecting(const std::vector<std::string>& arguments) {
     HandleFile(*program, path);
   };
 
-  ProgramOptions options;
-  options.clock = &clock;
-  options.random = &random;
-  options.show_messages = true;
+  ProgramOptions options = OptionsWithCutPoints(clock, random, reach);
   options.on_message = [&](const Message& message) {
     reach("before message");
     messages << message.headline << std::endl;
     reach("after message");
     handle_late();
-  };
-  options.wrap_ledger = [&](std::unique_ptr<Ledger> ledger) { return WithCutPoints(std::move(ledger), reach); };
-  options.wrap_http = [&](HttpClient& http) {
-    return WithCutPoints(http, [&](const std::string& point) {
-      clock.Advance(kCollectCallTakes / 2);
-      reach(point);
-    });
   };
   auto made = Program::Make(ScenarioSettings(arguments[3], arguments[2]), CollectingProgram(), std::move(options));
   if (!made.ok()) {

@@ -275,7 +275,7 @@ TEST(CrashCollect, TheUndisturbedRunGivesEachCaseItsOwnOutcome) {
                        [&](const std::string& point) { return point.find(part) != std::string::npos; });
   };
   EXPECT_TRUE(has_point("add member")) << Listed(run.points);
-  EXPECT_TRUE(has_point("question 1 done")) << Listed(run.points);
+  EXPECT_TRUE(has_point("question 1 answered")) << Listed(run.points);
 }
 
 TEST(CrashCollect, AtEveryPointNoMemberIsLostAndNothingIsDoneTwice) {

@@ -30,9 +30,6 @@
 namespace sallyport {
 namespace {
 
-// An HTTP call takes time.
-constexpr Duration kCallTakes{100};
-
 // What a program that writes tells of its ledger while it runs, for `ledger verify --against`.
 class Heads {
  public:
@@ -71,18 +68,8 @@ int Run(const std::vector<std::string>& arguments) {
   std::ofstream messages(arguments[9], std::ios::app);
   EvenRandom random;
   const ReachPoint reach = [&](const std::string& point) { points.Reach(point); };
-  const auto calls = [&](std::string_view to) {
-    return [&, to](HttpClient& http) {
-      return WithCutPoints(http, [&, to](const std::string& point) {
-        clock.Advance(kCallTakes / 2);
-        reach(point + std::string(to));
-      });
-    };
-  };
 
-  ProgramOptions options;
-  options.clock = &clock;
-  options.random = &random;
+  ProgramOptions options = OptionsWithCutPoints(clock, random, reach);
   options.show_messages = !NeedsChannels(*kind);
   options.on_message = [&](const Message& message) {
     reach("before message");
@@ -90,13 +77,12 @@ int Run(const std::vector<std::string>& arguments) {
     reach("after message");
   };
   options.aws_environment = [environment = CrashEnvironment(addresses)] { return environment; };
-  options.wrap_ledger = [&](std::unique_ptr<Ledger> ledger) { return WithCutPoints(std::move(ledger), reach); };
   std::unique_ptr<HttpClient> slow;
   options.wrap_http = [&](HttpClient& http) {
     slow = WithSlowManager(http, clock, reach);
-    return calls("")(*slow);
+    return WithTimedCutPoints(*slow, clock, reach);
   };
-  options.wrap_channels = calls(kOfChannel);
+  options.wrap_channels = [&](HttpClient& http) { return WithTimedCutPoints(http, clock, reach, kOfChannel); };
   auto program = Program::Make(CrashSettings(*kind, addresses, arguments[3]), ProductProgram(), std::move(options));
   if (!program.ok()) return Complained(program.error());
   const Handler& handler = (*program)->handler();

@@ -40,6 +40,8 @@ std::vector<ChannelSettings> EverySortOfChannel(const CrashAddresses& addresses)
       ChannelAt(ChannelType::kWebhook, "hook"), ChannelAt(ChannelType::kSlackWebhook, "slack"),
       ChannelAt(ChannelType::kSlackBot, "bot"), ChannelAt(ChannelType::kTeams, "teams"),
       ChannelAt(ChannelType::kJsonLines, "archive")};
+  // Whether an opening is told before the end depends on the moment of a kill (random_cases_test.cc has openings).
+  for (ChannelSettings& channel : channels) channel.opened_from = 10;
   channels[0].secret.variable = kSecretVariable;
   channels[2].token.variable = kSecretVariable;
   channels[2].channel = "C012AB3CD";

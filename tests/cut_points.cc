@@ -8,6 +8,8 @@
 namespace sallyport {
 namespace {
 
+constexpr Duration kCallTakes{100};
+
 std::string Numbered(std::string_view what, std::int64_t number, std::string_view state) {
   return std::string(what) + " " + std::to_string(number) + " " + std::string(state);
 }
@@ -102,6 +104,24 @@ std::unique_ptr<Ledger> WithCutPoints(std::unique_ptr<Ledger> inner, ReachPoint 
 
 std::unique_ptr<HttpClient> WithCutPoints(HttpClient& inner, ReachPoint reach) {
   return std::make_unique<CutClient>(inner, std::move(reach));
+}
+
+std::unique_ptr<HttpClient> WithTimedCutPoints(HttpClient& inner, SharedClock& clock, const ReachPoint& reach,
+                                               std::string_view to) {
+  return WithCutPoints(inner, [&clock, &reach, to](const std::string& point) {
+    clock.Advance(kCallTakes / 2);
+    reach(point + std::string(to));
+  });
+}
+
+ProgramOptions OptionsWithCutPoints(SharedClock& clock, Random& random, const ReachPoint& reach) {
+  ProgramOptions options;
+  options.clock = &clock;
+  options.random = &random;
+  options.show_messages = true;
+  options.wrap_ledger = [&](std::unique_ptr<Ledger> ledger) { return WithCutPoints(std::move(ledger), reach); };
+  options.wrap_http = [&](HttpClient& http) { return WithTimedCutPoints(http, clock, reach); };
+  return options;
 }
 
 }  // namespace sallyport

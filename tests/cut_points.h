@@ -8,8 +8,10 @@
 #include <memory>
 #include <string>
 
+#include "app/wire.h"
 #include "ledger/ledger.h"
 #include "net/http.h"
+#include "tests/shared_clock.h"
 
 namespace sallyport {
 
@@ -21,5 +23,12 @@ std::unique_ptr<Ledger> WithCutPoints(std::unique_ptr<Ledger> inner, ReachPoint 
 
 // `inner` outlives it.
 std::unique_ptr<HttpClient> WithCutPoints(HttpClient& inner, ReachPoint reach);
+
+// The same, and each call takes a moment of the clock. `to` is added to the names of the points. All outlive it.
+std::unique_ptr<HttpClient> WithTimedCutPoints(HttpClient& inner, SharedClock& clock, const ReachPoint& reach,
+                                               std::string_view to = "");
+
+// A program of the crash tests, which shows its messages: its time, its ledger and its calls to SWP. All outlive it.
+ProgramOptions OptionsWithCutPoints(SharedClock& clock, Random& random, const ReachPoint& reach);
 
 }  // namespace sallyport

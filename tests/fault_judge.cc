@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kAsWithoutIt = "as without it";
 
-// Words for "not known": of a protection state, a decision of a plan, who can reach a bucket.
+// Words for "undetermined": of a protection state, a decision of a plan, who can reach a bucket.
 bool IsUnknown(const std::string& word) {
   return word == "could not determine" || word == "undetermined" || word == "not asked" || word.empty();
 }
@@ -136,7 +136,7 @@ FaultVerdict OfWork(const FaultRow& row, const Fault& fault, const FaultRun& wan
   std::vector<std::string>& problems = verdict.problems;
   for (const std::string& problem : found.ending.problems) {
     const bool is_given_up =
-        fault.operation.seam == FaultSeam::kChannel && problem.find("given up") != std::string::npos;
+        fault.operation.seam == FaultSeam::kChannel && problem.find("gave up") != std::string::npos;
     if (!is_given_up) problems.push_back(problem);
   }
   for (const std::string& twice : found.twice) problems.push_back(twice);
@@ -231,11 +231,11 @@ FaultVerdict OfWhoCan(const FaultRun& wanted, const FaultRun& found) {
 }
 
 int RankOf(const std::string& health) {
-  return health == "ok" ? 0 : health == "warning" ? 1 : 2;
+  return health == "ok" ? 0 : health == "warning" || health == "not-checked" ? 1 : 2;
 }
 
 // A check that leaves something open and says so: "..., so expiry is not known".
-constexpr std::string_view kSaysOpen = "not known";
+constexpr std::string_view kSaysOpen = "undetermined";
 
 FaultVerdict OfChecks(const FaultRun& wanted, const FaultRun& found) {
   std::set<std::string> open;

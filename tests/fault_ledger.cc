@@ -58,6 +58,10 @@ class FaultyLedger final : public ForwardingLedger {
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override {
     return Read("PlansOf", [&] { return inner_->PlansOf(event); });
   }
+  Result<std::vector<PlanRecord>> NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                              std::size_t limit) override {
+    return Read("NewestPlans", [&] { return inner_->NewestPlans(case_number, workflow, limit); });
+  }
   Result<PlanRecord> GetPlan(PlanNumber plan) override {
     return Read("GetPlan", [&] { return inner_->GetPlan(plan); });
   }

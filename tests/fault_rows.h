@@ -39,7 +39,8 @@ struct FaultRow {
   std::string settings;  // YAML, beside those of every row
   std::string gates;     // more lines of `gates`
   std::string api_key = "SIM-KEY-FULL";
-  bool tasks_stay = false;  // SWP does not remove scheduled tasks that have run
+  bool tasks_stay = false;      // SWP does not remove scheduled tasks that have run
+  bool hears_openings = false;  // its channel hears when cases are opened
 };
 std::vector<FaultRow> FaultRows();
 

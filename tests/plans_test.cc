@@ -18,6 +18,7 @@
 #include "event/parse.h"
 #include "reach/reads.h"
 #include "workflow/fake_swp.h"
+#include "workflow/swp_events_settings.h"
 #include "workflow/tables.h"
 
 namespace sallyport {
@@ -125,6 +126,29 @@ class OneHostReaches final : public reach::Reads, public compliance::Reads {
   }
 };
 
+// Of a row that attaches: what is believed, and what it makes of the open case of the host that the events name.
+std::string AttachedText(const Event& event, const PlanToMake& one, Sources sources, WorkflowSettings settings) {
+  settings.rows.Edit<SwpEventsSettings>().topics = {"arn:aws:sns:us-east-1:111122223333:swp"};
+  const auto attachable = one.workflow->attaches(event, settings);
+  if (!attachable.ok()) return "unreadable: " + attachable.error().message + "\n";
+  std::string text = "events: " + std::to_string(attachable->count) + "\n";
+  if (!attachable->refused.empty()) text += "  refused: " + attachable->refused + "\n";
+  if (!attachable->nothing.empty()) text += "  nothing: " + attachable->nothing + "\n";
+  CaseToAttach attaching;
+  attaching.number = 1;
+  attaching.opened_at = kNow;
+  attaching.hosts = {"111122223333/us-east-1/i-0123456789abcdef0"};
+  attaching.remotes = {"198.51.100.7"};
+  sources.attaching = &attaching;
+  const auto plan = one.workflow->make_plan(event, one.matter, sources, settings);
+  if (!plan.ok()) return text + "unreadable: " + plan.error().message + "\n";
+  text += Text(*plan, true);
+  if (!plan->evidence) return text;
+  for (const std::string& line : plan->evidence->lines) text += "  seen  " + line + "\n";
+  for (const std::string& address : plan->evidence->blocked) text += "  blocked " + address + "\n";
+  return text;
+}
+
 std::string PlanText(const Arrival& arrival, bool with_account) {
   if (!arrival.event.ok()) return "unreadable: " + arrival.event.error().message + "\n";
   // Made anew: what the evaluations of AWS Config remember is not carried from one event to the next.
@@ -135,10 +159,15 @@ std::string PlanText(const Arrival& arrival, bool with_account) {
   if (to_make->empty()) return "no workflow for " + arrival.event->source + "\n";
   FakeSwpReads swp;
   swp.everywhere = ProtectedComputer("i-00000000");
+  swp.by_id.emplace(34, ProtectedComputer("i-0123456789abcdef0"));
   OneHostReaches reach;
   Sources sources{swp, kNow, &reach};
   std::string text;
   for (const PlanToMake& one : *to_make) {
+    if (one.workflow->attaches) {
+      text += AttachedText(*arrival.event, one, sources, settings);
+      continue;
+    }
     const auto plan = one.workflow->make_plan(*arrival.event, one.matter, sources, settings);
     text += plan.ok() ? Text(*plan, with_account) : "unreadable: " + plan.error().message + "\n";
   }
@@ -187,6 +216,10 @@ TEST(Plans, OfOurOwnMacieEvents) {
 
 TEST(Plans, OfOurOwnInspectorEvents) {
   ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "inspector", "inspector.txt", true);
+}
+
+TEST(Plans, OfOurOwnEventsOfSwp) {
+  ExpectPlans(fs::path(SALLYPORT_SOURCE_DIR) / "tests" / "events" / "swp", "swp.txt", true);
 }
 
 TEST(Plans, OfOurOwnInvocationsOfAwsConfig) {

@@ -45,10 +45,11 @@ std::string OutcomeLine(const Case& found, const ActionRecord& action) {
          action.action.subject + ": " + std::string(ToString(action.state));
 }
 
-// A task of ours may be gone when its id is not known; that none stays is seen in the manager.
+// A task of ours may be gone when its id is not known; that none stays is seen in the manager. What is told of a case
+// as it stands depends on when somebody looked; that it is told once is seen at the channels.
 bool IsCompared(const ActionRecord& action) {
-  return action.action.kind != DeleteTask::kKind && action.state != ActionState::kRefused &&
-         action.state != ActionState::kSkipped;
+  return !action.action.what.starts_with("case-") && action.action.kind != DeleteTask::kKind &&
+         action.state != ActionState::kRefused && action.state != ActionState::kSkipped;
 }
 
 // An intention is an end only where its outcome could not be found out and the event says so.
@@ -91,7 +92,7 @@ void AddAwaited(Ledger& ledger, Ending& ending) {
   const auto open = ledger.ListFollowUps(FollowUpState::kOpen, 100);
   if (!open.ok()) return ending.problems.push_back("follow-ups cannot be listed: " + open.error().ToText());
   for (const FollowUpRecord& record : *open) {
-    if (record.follow_up.question == "host-back") continue;
+    if (record.follow_up.question == "host-back" || record.follow_up.question == kCaseReminder) continue;
     ending.problems.push_back("awaited still: " + record.follow_up.question + " of " + record.follow_up.subject +
                               ", asked " + std::to_string(record.attempts) + " times: " + record.reason);
   }
@@ -242,7 +243,7 @@ Ending EndingOf(Ledger& ledger) {
 bool OnlyAwaitsHosts(Ledger& ledger) {
   const auto open = ledger.ListFollowUps(FollowUpState::kOpen, 100);
   return open.ok() && std::all_of(open->begin(), open->end(), [](const FollowUpRecord& record) {
-           return record.follow_up.question == "host-back";
+           return record.follow_up.question == "host-back" || record.follow_up.question == kCaseReminder;
          });
 }
 

@@ -28,9 +28,6 @@
 namespace sallyport {
 namespace {
 
-// An HTTP call takes time.
-constexpr Duration kStormCallTakes{100};
-
 class StormPoints {
  public:
   explicit StormPoints(int cut) : cut_(cut) {}
@@ -53,10 +50,8 @@ int RunStorm(const std::vector<std::string>& arguments) {
   std::ofstream messages(arguments[4], std::ios::app);
   EvenRandom random;
 
-  ProgramOptions options;
-  options.clock = &clock;
-  options.random = &random;
-  options.show_messages = true;
+  const ReachPoint reach = [&](const std::string&) { points.Reach(); };
+  ProgramOptions options = OptionsWithCutPoints(clock, random, reach);
   options.on_message = [&](const Message& message) {
     points.Reach();
     {
@@ -64,15 +59,6 @@ int RunStorm(const std::vector<std::string>& arguments) {
       messages << message.headline << "; " << message.why_now.front() << std::endl;
     }
     points.Reach();
-  };
-  options.wrap_ledger = [&](std::unique_ptr<Ledger> ledger) {
-    return WithCutPoints(std::move(ledger), [&](const std::string&) { points.Reach(); });
-  };
-  options.wrap_http = [&](HttpClient& http) {
-    return WithCutPoints(http, [&](const std::string&) {
-      clock.Advance(kStormCallTakes / 2);
-      points.Reach();
-    });
   };
   Settings settings = ScenarioSettings(arguments[3], arguments[2]);
   settings.swp.requests_per_minute = 0;

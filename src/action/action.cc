@@ -34,6 +34,14 @@ std::string Describe(const Action& action) {
   return action.content().Describe();
 }
 
+std::string_view VerbOf(const Action& action) {
+  return action.content().Verb();
+}
+
+std::string_view NounOf(const Action& action) {
+  return action.content().Noun();
+}
+
 std::string UndoOf(const Action& action) {
   return action.content().Undo();
 }

@@ -59,7 +59,7 @@ concept ActionContent = std::copyable<T> && std::equality_comparable<T> &&
   { action.What() } -> std::same_as<std::string>;
   // What it acts on: "computer 34", or the host.
   { action.Subject() } -> std::same_as<std::string>;
-  // One line for people: "integrity scan of computer 34 (web-01)".
+  // One line for people: "integrity scan on web-01 (i-0123456789abcdef0), computer 34".
   { action.Describe() } -> std::same_as<std::string>;
   { action.Writes() } -> std::same_as<WritesTo>;
   // What would undo it, for people.
@@ -118,6 +118,8 @@ class Action {
     virtual std::string Subject() const = 0;
     virtual std::string Describe() const = 0;
     virtual WritesTo Writes() const = 0;
+    virtual std::string_view Verb() const = 0;
+    virtual std::string_view Noun() const = 0;
     virtual std::string Undo() const = 0;
     virtual const Host* About() const = 0;
     virtual bool OwnerHears() const = 0;
@@ -142,6 +144,14 @@ class Action {
     std::string Subject() const override { return content.Subject(); }
     std::string Describe() const override { return content.Describe(); }
     WritesTo Writes() const override { return content.Writes(); }
+    std::string_view Verb() const override {
+      if constexpr (requires { T::kVerb; }) return T::kVerb;
+      return "carry out";
+    }
+    std::string_view Noun() const override {
+      if constexpr (requires { T::kNoun; }) return T::kNoun;
+      return "action";
+    }
     std::string Undo() const override { return content.Undo(); }
     const Host* About() const override { return content.About(); }
     bool OwnerHears() const override { return content.OwnerHears(); }
@@ -171,6 +181,10 @@ std::string_view KindOf(const Action& action);
 std::string WhatOf(const Action& action);
 std::string SubjectOf(const Action& action);
 std::string Describe(const Action& action);
+// Of what is only planned, for people: "request" in "would request: integrity scan on web-01". A kind says it as kVerb.
+std::string_view VerbOf(const Action& action);
+// What one of them is called when they are counted: "scan" in "2 scans". A kind says it as kNoun.
+std::string_view NounOf(const Action& action);
 std::string UndoOf(const Action& action);
 // nullptr: it is not about one host.
 const Host* HostOf(const Action& action);

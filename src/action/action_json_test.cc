@@ -47,9 +47,26 @@ TEST(ActionJson, EveryActionComesBackAsItWas) {
       AssignRules{swp::RuleModule::kLogInspection, swp::Scope::Of(PolicyId{12}), ComputerId{34}, bare, {}, {{}, "why"}},
       AssignRules{swp::RuleModule::kLogInspection, swp::Scope::Of(ComputerId{34}), ComputerId{34}, bare, {}},
       DeleteTask{ScheduledTaskId{501}, ComputerId{34}, bare},
+      PatchInChildPolicy{
+          PolicyId{12},
+          ChildPolicyName(PolicyId{12}, "Linux"),
+          {{RuleId{5}, "1001", "name"}},
+          {"CVE-2024-10001"},
+          {{ComputerId{34}, {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web", std::nullopt}}},
+          {{{ComputerId{35}, {"", "", {}, "db", std::nullopt}}}, ""}},
+      PatchInChildPolicy{PolicyId{12}, "one of ours", {}, {}, {}, Targets::Unknown("why")},
       message,
   };
   for (const Action& action : actions) EXPECT_EQ(Again(action), action) << ActionToJson(action);
+}
+
+TEST(PatchInChildPolicy, TouchesWhoIsMovedAndWhoIsThereEachOnce) {
+  const Target moved = {ComputerId{34}, kTaggedHost};
+  const Target there = {ComputerId{35}, kTaggedHost};
+  PatchInChildPolicy patches{PolicyId{12}, "one of ours", {}, {}, {moved, there}, {{there}, ""}};
+  EXPECT_EQ(TargetsOf(patches).hosts.size(), 2U);
+  patches.members = Targets::Unknown("why");
+  EXPECT_FALSE(TargetsOf(patches).Known()) << "a gate refuses what is not known";
 }
 
 // Of ledgers that earlier releases wrote: format 1 has camelCase, and addresses without a word of what they lead to.
@@ -122,7 +139,7 @@ TEST(ActionJson, AChangeOfAPolicyWithoutTargetsTouchesHostsThatAreNotKnown) {
                   R"("rules":[{"id":6745,"identifier":"1099006","name":"a rule"}]})")
           .value());
   ASSERT_TRUE(action.ok()) << action.error().ToText();
-  EXPECT_EQ(Describe(*action), "1 Intrusion Prevention rule (1099006) to policy 12 (n, i-1)");
+  EXPECT_EQ(Describe(*action), "1 Intrusion Prevention rule (1099006) for SWP policy 12 (n (i-1) and other hosts)");
   EXPECT_FALSE(TargetsOf(*action).Known());
   EXPECT_THAT(TargetsOf(*action).unknown, HasSubstr("was not read"));
 }

@@ -16,7 +16,7 @@ TEST(Action, AScanIsDescribedByWhatItDoesToWhat) {
   EXPECT_EQ(KindOf(scan), "request-scan");
   EXPECT_EQ(WhatOf(scan), "scan-for-integrity-changes");
   EXPECT_EQ(SubjectOf(scan), "computer 34");
-  EXPECT_EQ(Describe(scan), "integrity scan of computer 34 (web\\x0a01, i-0123456789abcdef0)");
+  EXPECT_EQ(Describe(scan), "integrity scan on web\\x0a01 (i-0123456789abcdef0), computer 34");
   EXPECT_TRUE(Writes(scan));
   EXPECT_EQ((*Json::Parse(ActionToJson(scan)))["computer"].Int64Or(0), 34);
   EXPECT_TRUE((*Json::Parse(ActionToJson(scan)))["apply_results"].IsMissing());
@@ -47,7 +47,7 @@ TEST(Action, AMessageChangesNothing) {
   EXPECT_EQ(WhatOf(action), "not-activated");
   EXPECT_EQ(SubjectOf(action), "111122223333/us-east-1/i-0123456789abcdef0");
   EXPECT_FALSE(Writes(action));
-  EXPECT_NE(Describe(action).find("nobody named"), std::string::npos);
+  EXPECT_NE(Describe(action).find("no owner found"), std::string::npos);
 }
 
 struct RecordChange {
@@ -70,8 +70,8 @@ TEST(ChangeOf, ComparesInstanceAccountAndActivation) {
        "I-0123456789ABCDEF0"},
       {"computer 34 is the record of no instance now, not of instance i-0123456789abcdef0", ""},
       {"computer 34 is in AWS account 444455556666 now, not in 111122223333", "i-0123456789abcdef0", "444455556666"},
-      {"the agent of computer 34 has been activated anew since", "i-0123456789abcdef0", "111122223333", "AA:BB"},
-      {"the agent of computer 34 is not activated any more", "i-0123456789abcdef0", "111122223333", ""},
+      {"the agent of computer 34 has been activated again since", "i-0123456789abcdef0", "111122223333", "AA:BB"},
+      {"the agent of computer 34 is no longer activated", "i-0123456789abcdef0", "111122223333", ""},
   };
   for (const RecordChange& one : cases) {
     swp::Computer now;

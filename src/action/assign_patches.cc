@@ -21,8 +21,8 @@ std::string RuleCount(const AssignRules& assign) {
 }  // namespace
 
 std::string AssignPatches::Describe() const {
-  return RuleCount(assign) + " to " + swp::ToString(assign.scope) + " for " + Listed(cves, kCvesNamed) + " on " +
-         std::to_string(patched.size()) + (patched.size() == 1 ? " host" : " hosts");
+  return RuleCount(assign) + " for SWP " + swp::ToString(assign.scope) + " against " + Listed(cves, kCvesNamed) +
+         " on " + CountText(patched.size(), "host");
 }
 
 void AssignPatches::DescribeJson(Members& json) {
@@ -31,8 +31,8 @@ void AssignPatches::DescribeJson(Members& json) {
 }
 
 std::string UnassignPatches::Describe() const {
-  return "remove " + RuleCount(assigned) + " from " + swp::ToString(assigned.scope) + ": " + Listed(cves, kCvesNamed) +
-         (cves.size() == 1 ? " is" : " are") + " patched";
+  return "removal of " + RuleCount(assigned) + " from SWP " + swp::ToString(assigned.scope) + ": " +
+         Listed(cves, kCvesNamed) + (cves.size() == 1 ? " is" : " are") + " patched";
 }
 
 std::string UnassignPatches::Undo() const {

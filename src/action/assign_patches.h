@@ -15,6 +15,8 @@ namespace sallyport {
 
 struct AssignPatches {
   static constexpr std::string_view kKind = "assign-patches";
+  static constexpr std::string_view kVerb = "assign";
+  static constexpr std::string_view kNoun = "rule assignment";
   AssignRules assign;             // of module intrusion prevention
   std::vector<std::string> cves;  // that it is for
   std::vector<Target> patched;    // the hosts that have one of them: the end is checked on each
@@ -38,6 +40,8 @@ struct AssignPatches {
 // Only ever planned to be held for approval.
 struct UnassignPatches {
   static constexpr std::string_view kKind = "unassign-patches";
+  static constexpr std::string_view kVerb = "carry out";
+  static constexpr std::string_view kNoun = "rule removal";
   AssignRules assigned;           // what was assigned, and where
   std::vector<std::string> cves;  // that it was for
   bool operator==(const UnassignPatches&) const = default;

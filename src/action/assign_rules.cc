@@ -48,9 +48,13 @@ std::string AssignRules::Subject() const {
 }
 
 std::string AssignRules::Describe() const {
-  return std::to_string(rules.size()) + " " + std::string(swp::DisplayName(module)) +
-         (rules.size() == 1 ? " rule" : " rules") + " (" + RuleNames(rules) + ") to " + swp::ToString(scope) + " (" +
-         NameOf(host) + ")";
+  const std::string what =
+      CountText(rules.size(), std::string(swp::DisplayName(module)) + " rule") + " (" + RuleNames(rules) + ") for ";
+  if (scope.kind == swp::Scope::Kind::kComputer) return what + NameOf(host) + ", " + NameOf(computer);
+  const std::string hosts = policy_targets.Known()
+                                ? CountText(policy_targets.hosts.size(), "host") + ", among them " + NameOf(host)
+                                : NameOf(host) + " and other hosts";
+  return what + "SWP " + swp::ToString(scope) + " (" + hosts + ")";
 }
 
 std::string AssignRules::Undo() const {

@@ -22,6 +22,8 @@ struct RuleToAssign {
 // Additive: nothing is ever taken away.
 struct AssignRules {
   static constexpr std::string_view kKind = "assign-rules";
+  static constexpr std::string_view kVerb = "assign";
+  static constexpr std::string_view kNoun = "rule assignment";
   swp::RuleModule module = swp::RuleModule::kIntrusionPrevention;
   swp::Scope scope;
   ComputerId computer;  // that was scanned

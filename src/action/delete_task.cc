@@ -12,7 +12,8 @@ std::string DeleteTask::Subject() const {
 }
 
 std::string DeleteTask::Describe() const {
-  return "removal of the ended scan task " + std::to_string(task.value) + " of " + NameOf(computer);
+  const std::string whose = host.instance.value.empty() ? NameOf(computer) : NameOf(host) + ", " + NameOf(computer);
+  return "deletion of SWP task " + std::to_string(task.value) + " (finished scan on " + whose + ")";
 }
 
 std::string DeleteTask::Undo() const {

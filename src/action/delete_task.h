@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Removes a scan task of ours whose scan has ended; SWP is not sure to remove it itself.
+// Deletes the SWP task of a finished scan; SWP may not delete one-time tasks itself.
 #pragma once
 
 #include <string>
@@ -12,6 +12,8 @@ namespace sallyport {
 
 struct DeleteTask {
   static constexpr std::string_view kKind = "delete-task";
+  static constexpr std::string_view kVerb = "carry out";
+  static constexpr std::string_view kNoun = "SWP task deletion";
   ScheduledTaskId task;
   ComputerId computer;
   Host host;  // without an instance: the computer is none, or is gone; then its tags are known to be none

@@ -27,7 +27,7 @@ std::optional<std::vector<swp::Tag>> TagsOfBoth(const std::optional<std::vector<
 }
 
 std::string NameOf(const Host& host) {
-  return host.name.empty() ? host.instance.value : Printable(host.name, kShownHostName) + ", " + host.instance.value;
+  return TitleOf(host);
 }
 
 std::string TitleOf(const Host& host) {
@@ -73,8 +73,8 @@ std::string ChangeOf(const Host& decided, const swp::Computer& now) {
     return computer + " is in AWS account " + Printable(now.account_id, 40) + " now, not in " + decided.account;
   }
   if (decided.activation.empty() || decided.activation == now.agent_fingerprint) return "";
-  return now.agent_fingerprint.empty() ? "the agent of " + computer + " is not activated any more"
-                                       : "the agent of " + computer + " has been activated anew since";
+  return now.agent_fingerprint.empty() ? "the agent of " + computer + " is no longer activated"
+                                       : "the agent of " + computer + " has been activated again since";
 }
 
 void WriteHost(JsonWriter& out, const Host& host) {

@@ -6,6 +6,7 @@
 
 #include "action/assign_patches.h"
 #include "action/assign_rules.h"
+#include "action/child_policy.h"
 #include "action/delete_task.h"
 #include "action/notify_owner.h"
 #include "action/put_evaluations.h"
@@ -18,7 +19,8 @@ namespace sallyport {
 inline const ActionKinds& KindsForTest() {
   static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}),
                                   KindRow<AssignPatches>({true, true}), KindRow<UnassignPatches>({true, true}),
-                                  KindRow<DeleteTask>(), KindRow<NotifyOwner>(), KindRow<PutEvaluations>(),
+                                  KindRow<PatchInChildPolicy>({true, true}), KindRow<DeleteTask>(),
+                                  KindRow<NotifyOwner>(), KindRow<PutEvaluations>(),
                                   KindRow<UpdateIpSet>({false, false}), KindRow<UpdateWebAcl>({false, true})});
   return kinds;
 }

@@ -44,6 +44,34 @@ std::string_view ToString(MatterStatus status) {
   return "failed";
 }
 
+std::string_view ToString(MessageKind kind) {
+  switch (kind) {
+    case MessageKind::kUpdate:
+      return "update";
+    case MessageKind::kOpened:
+      return "opened";
+    case MessageKind::kNeedsApproval:
+      return "needs-approval";
+    case MessageKind::kNeedsPerson:
+      return "needs-person";
+    case MessageKind::kFailed:
+      return "failed";
+    case MessageKind::kReminder:
+      return "reminder";
+    case MessageKind::kClosed:
+      break;
+  }
+  return "closed";
+}
+
+std::optional<MessageKind> MessageKindFromString(std::string_view word) {
+  using enum MessageKind;
+  for (const MessageKind kind : {kUpdate, kOpened, kNeedsApproval, kNeedsPerson, kFailed, kReminder, kClosed}) {
+    if (ToString(kind) == word) return kind;
+  }
+  return std::nullopt;
+}
+
 std::string NotifyOwner::MessageName() const {
   return channel.empty() ? "owner/" + host.Subject() : "test/" + channel;
 }
@@ -54,8 +82,9 @@ std::string NotifyOwner::Subject() const {
 
 std::string NotifyOwner::Describe() const {
   if (!channel.empty()) return "sample message to channel " + Printable(channel, kShownOwner);
-  const std::string to = owner.empty() ? "nobody named" : Printable(owner, kShownOwner);
-  return "message to the owner (" + to + ") of " + NameOf(host) +
+  if (kind != MessageKind::kUpdate) return "message about " + NameOf(host) + ": " + std::string(ToString(kind));
+  const std::string to = owner.empty() ? ", no owner found" : " to its owner (" + Printable(owner, kShownOwner) + ")";
+  return "message about " + NameOf(host) + to +
          (status == MatterStatus::kOpen ? "" : ": " + std::string(ToString(status)));
 }
 
@@ -64,7 +93,7 @@ std::string NotifyOwner::Undo() const {
 }
 
 bool NotifyOwner::SameDecision(const NotifyOwner& now) const {
-  return Subject() == now.Subject() && reason == now.reason && status == now.status;
+  return Subject() == now.Subject() && reason == now.reason && status == now.status && kind == now.kind;
 }
 
 void NotifyOwner::DescribeJson(Members& json) {
@@ -73,6 +102,12 @@ void NotifyOwner::DescribeJson(Members& json) {
   json("why_now", why_now)("protection", protection).List("done", done, DescribeNote)("to_do", to_do)(links);
   // Plans of earlier releases have none, and those of today only when it is one.
   if (json.Has("channel", !channel.empty())) json("channel", channel);
+  if (json.Has("message_kind", kind != MessageKind::kUpdate)) {
+    json.Word("message_kind", kind, static_cast<std::string_view (*)(MessageKind)>(ToString), MessageKindFromString,
+              "kind of message");
+  }
+  if (json.Has("case_state", !case_state.empty())) json("case_state", case_state);
+  if (json.Has("command", !command.empty())) json("command", command);
 }
 
 }  // namespace sallyport

@@ -3,6 +3,7 @@
 // Tells the owner of a host about it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,19 @@ enum class MatterStatus {
 };
 std::string_view ToString(MatterStatus status);
 
+// Why people are told now: what channels choose by.
+enum class MessageKind {
+  kUpdate,         // "update": how something went on, or ended
+  kOpened,         // "opened": a case, of a host that Sallyport acts on or could not act on
+  kNeedsApproval,  // "needs-approval": a plan waits for a person
+  kNeedsPerson,    // "needs-person": nothing more happens, or not all, until a person does something
+  kFailed,         // "failed": something that was to be done is known not to have worked
+  kReminder,       // "reminder": the same as before, and nobody has acted
+  kClosed,         // "closed": a person, or the finding's archiving, ended the case
+};
+std::string_view ToString(MessageKind kind);
+std::optional<MessageKind> MessageKindFromString(std::string_view word);
+
 // What became of something that was begun for the case.
 struct DoneNote {
   std::string word;  // the ledger's: "verified", "not-verifiable", "failed", ...
@@ -32,6 +46,8 @@ struct DoneNote {
 
 struct NotifyOwner {
   static constexpr std::string_view kKind = "notify-owner";
+  static constexpr std::string_view kVerb = "send";
+  static constexpr std::string_view kNoun = "message";
   Host host;
   std::string owner;         // as the tag or the setting names it; empty: nobody is named
   std::string owner_source;  // "tag `Owner`", "the default owner of the settings"
@@ -47,6 +63,11 @@ struct NotifyOwner {
   // To this channel of `notify.channels` alone, once, whatever the channel wants to hear: a test of it. Empty: to every
   // channel that wants it.
   std::string channel{};
+  MessageKind kind = MessageKind::kUpdate;
+  // How the whole case stands when the message is made: "needs-person", "closed: settled"; empty: it is not said.
+  std::string case_state{};
+  // For operators, to be copied: the exact command that the last of `to_do` is about; empty: none.
+  std::string command{};
   bool operator==(const NotifyOwner&) const = default;
 
   // Which message of its case this is: a later one with the same name is an update of it.

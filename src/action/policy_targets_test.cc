@@ -94,7 +94,7 @@ TEST(TargetOf, TellsNoTagsFromTagsThatAreNotKnown) {
   computer.instance_source = swp::InstanceSource::kNoConnectorVirtualMachineSummary;
   computer.instance_id = "i-1";
   EXPECT_EQ(TargetOf(computer).host.tags, std::nullopt);
-  EXPECT_EQ(NameOf(TargetOf(computer)), "db-7, i-1");
+  EXPECT_EQ(NameOf(TargetOf(computer)), "db-7 (i-1)");
   computer.instance_source = swp::InstanceSource::kEc2VirtualMachineSummary;
   EXPECT_EQ(TargetOf(computer).host.tags, std::nullopt);
   computer.tags.emplace();

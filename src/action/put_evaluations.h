@@ -14,6 +14,8 @@ namespace sallyport {
 
 struct PutEvaluations {
   static constexpr std::string_view kKind = "put-evaluations";
+  static constexpr std::string_view kVerb = "report";
+  static constexpr std::string_view kNoun = "verdict report";
   compliance::Place place;
   std::string rule;   // the name of the AWS Config rule
   std::string batch;  // "3 of 100"; empty: there is one

@@ -12,7 +12,7 @@ std::string RequestScan::Subject() const {
 }
 
 std::string RequestScan::Describe() const {
-  return std::string(swp::DisplayName(kind)) + " of " + NameOf(computer) + " (" + NameOf(host) + ")";
+  return std::string(swp::DisplayName(kind)) + " on " + NameOf(host) + ", " + NameOf(computer);
 }
 
 WritesTo RequestScan::Writes() const {

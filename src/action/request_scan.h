@@ -15,6 +15,8 @@ namespace sallyport {
 
 struct RequestScan {
   static constexpr std::string_view kKind = "request-scan";
+  static constexpr std::string_view kVerb = "request";
+  static constexpr std::string_view kNoun = "scan";
   swp::ScanKind kind = swp::ScanKind::kRecommendation;
   ComputerId computer;
   Host host;

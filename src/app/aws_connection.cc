@@ -9,6 +9,7 @@
 #include "app/aws_transport.h"
 #include "app/wire.h"
 #include "aws/endpoint.h"
+#include "aws_api/ec2.h"
 #include "aws_api/sts.h"
 #include "aws_client/chain.h"
 #include "aws_client/client.h"
@@ -186,7 +187,7 @@ Result<std::unique_ptr<AwsConnection>> AwsConnection::Make(const AwsSettings& se
   AwsIdentity& identity = parts->identity;
   identity.region = parts->configuration.region;
   const auto caller = aws::Aws(parts->sts, {"", identity.region}, {.until = until}).Call(aws::sts::GetCallerIdentity{});
-  if (!caller.ok()) return caller.error().In("who we are in AWS");
+  if (!caller.ok()) return caller.error().In("the identity of the AWS credentials");
   identity.account = caller->account;
   identity.arn = caller->arn;
   parts->roles = RolesFor(settings, identity);
@@ -210,13 +211,52 @@ AwsLine::AwsLine(LazyAws& aws, const Clock& clock, Logger& log, std::optional<Ti
   if (stop_at) until_ = clock.Monotonic() + (*stop_at - clock.Now());
 }
 
-Result<reach::Answer> AwsLine::WhoCan(const reach::Ask& ask) {
+bool HasCredentials(const aws::Environment& environment, const AwsSettings& settings) {
+  for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"}) {
+    if (!environment.variable(name).empty()) return true;
+  }
+  return !settings.region.empty() && (!settings.role_name.empty() || !settings.accounts.empty());
+}
+
+bool LazyAws::HasCredentials() const {
+  return sallyport::HasCredentials(surroundings_.environment(), settings_);
+}
+
+Result<AwsConnection::Sender*> AwsLine::Connect() {
   if (sender_ == nullptr) {
     const auto connection = aws_.Connect(until_);
     if (!connection.ok()) return connection.error();
     sender_ = (*connection)->NewSender(log_, until_);
+    own_account_ = (*connection)->identity().account;
   }
-  return sender_->reach().WhoCan(ask);
+  return sender_.get();
+}
+
+Result<reach::Answer> AwsLine::WhoCan(const reach::Ask& ask) {
+  const auto sender = Connect();
+  if (!sender.ok()) return sender.error();
+  return (*sender)->reach().WhoCan(ask);
+}
+
+Result<std::string> AwsLine::InstanceState(const std::string& account, const std::string& region,
+                                           const InstanceId& instance) {
+  if (!aws_.HasCredentials()) return Error{ErrorCode::kUnavailable, "there are no AWS credentials", ""};
+  const auto sender = Connect();
+  if (!sender.ok()) return sender.error();
+  const auto answer =
+      aws::Aws((*sender)->transport(), {account == own_account_ ? "" : account, region}, {.until = until_})
+          .Call(aws::ec2::DescribeInstances{.instance_ids = {instance.value}});
+  if (!answer.ok()) {
+    // An instance is known for about an hour after its end.
+    if (answer.error().RemoteCode() == "InvalidInstanceID.NotFound") return std::string("terminated");
+    return answer.error();
+  }
+  for (const auto& reservation : answer->reservations) {
+    for (const auto& one : reservation.instances) {
+      if (one.id == instance.value && !one.state.empty()) return one.state;
+    }
+  }
+  return Error{ErrorCode::kBadAnswer, "EC2's answer does not name the instance", ""};
 }
 
 }  // namespace sallyport

@@ -69,6 +69,10 @@ class AwsConnection {
   std::unique_ptr<Parts> parts_;
 };
 
+// Whether somebody has set up credentials, in the environment or by the settings: nobody waits for a metadata service
+// that may not be there.
+bool HasCredentials(const aws::Environment& environment, const AwsSettings& settings);
+
 // Makes the connection when it is needed first, so that nothing of AWS is touched by a program that never asks it.
 // Without a connection each question is answered with the reason, and the next one tries again. Thread-safe.
 class LazyAws {
@@ -83,6 +87,8 @@ class LazyAws {
         log_(log) {}
 
   Result<AwsConnection*> Connect(std::optional<AwsConnection::Instant> until);
+  // Whether somebody has set up credentials: for what is asked only where there are some.
+  bool HasCredentials() const;
 
  private:
   const AwsSettings settings_;
@@ -100,13 +106,18 @@ class AwsLine final : public reach::Reads {
   // No call of its questions runs beyond `stop_at`; nothing: each has its own deadline alone.
   AwsLine(LazyAws& aws, const Clock& clock, Logger& log, std::optional<TimePoint> stop_at);
   Result<reach::Answer> WhoCan(const reach::Ask& ask) override;
+  Result<std::string> InstanceState(const std::string& account, const std::string& region,
+                                    const InstanceId& instance) override;
   int calls() const { return sender_ == nullptr ? 0 : sender_->calls(); }
 
  private:
+  Result<AwsConnection::Sender*> Connect();
+
   LazyAws& aws_;
   Logger& log_;
   std::optional<AwsConnection::Instant> until_;
   std::unique_ptr<AwsConnection::Sender> sender_;
+  std::string own_account_;  // once there is a sender
 };
 
 }  // namespace sallyport

@@ -16,9 +16,7 @@
 #include "app/commands.h"
 #include "app/config_command.h"
 #include "app/console.h"
-#include "app/demo_config.h"
 #include "app/inspector_commands.h"
-#include "app/inspector_demo.h"
 #include "app/version.h"
 #include "app/waf.h"
 #include "base/bounds.h"
@@ -33,32 +31,32 @@ namespace sallyport {
 namespace {
 
 constexpr const char* kDescription =
-    "Sallyport: AWS finds something wrong with a host; Server & Workload Protection acts on it, and the ledger shows "
-    "what "
-    "was done.";
+    "Sallyport scans EC2 hosts with Trend Server & Workload Protection (SWP) when GuardDuty or Macie reports a "
+    "finding, "
+    "and records every decision.";
 
 constexpr const char* kExamples =
     "Examples:\n"
     "  sallyport demo                               everything at once, on simulators, no account needed\n"
-    "  sallyport handle --dry-run finding.json      what would be done about a finding, and why\n"
+    "  sallyport handle --dry-run finding.json      what it would do about a finding, and why\n"
     "  sallyport handle --json - < findings.ndjson  one JSON object for each event\n"
-    "  sallyport doctor                             is the API key accepted, may it read, is the clock right\n"
+    "  sallyport doctor                             check the API key, its read permissions and the clock\n"
     "  sallyport handle --wait 2h finding.json      request, wait, apply, verify\n"
-    "  sallyport followups run --wait 6h            go on with what is waited for\n"
-    "  sallyport plans approve 3f9c2a1b             say yes to what touches many hosts\n"
+    "  sallyport followups run --wait 6h            run follow-ups that are due, for 6 hours\n"
+    "  sallyport plans approve 3f9c2a1b             approve a plan that affects many hosts\n"
     "  sallyport who-can example-customers          which roles and hosts can reach a bucket, and by which statements\n"
     "  sallyport coverage                           what Inspector reports, and what of it SWP blocks or could block\n"
-    "  sallyport inspect --sweep                    put right what events missed\n"
+    "  sallyport inspect --sweep                    handle what events missed\n"
     "  sallyport config evaluate protected          which instances a rule of AWS Config would call compliant, and "
     "why\n"
-    "  sallyport ledger show 17                     a case as a timeline\n"
+    "  sallyport cases list --state needs-person    which cases wait for you; cases show 17: one as a timeline\n"
     "  sallyport notify test                        a sample message through each channel\n"
     "\n"
-    "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation observes: it plans "
-    "and\n"
-    "notifies, and writes nothing into SWP until the settings say `mode: enforce`.\n"
-    "Exit codes: 0 handled; 1 internal error; 2 wrong arguments or settings; 3 an event could not be read; 4 a\n"
-    "protection state could not be determined; 5 an action failed; 6 the ledger could not be used.";
+    "Settings: --config FILE, else $SALLYPORT_CONFIG, else ./sallyport.yaml. A new installation runs in observe "
+    "mode: it\n"
+    "reads, plans and notifies, and writes nothing to SWP until the settings say `mode: enforce`.\n"
+    "Exit codes: 0 handled; 1 internal error; 2 wrong arguments or settings; 3 an event could not be read; 4 the\n"
+    "answer for a host or bucket is undetermined; 5 an action failed; 6 the ledger could not be used.";
 
 using Run = std::function<ExitCode()>;
 
@@ -84,12 +82,15 @@ void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& ar
       ->add_option("FILE", arguments.files,
                    "Event files: EventBridge events, bare findings, SNS or SQS batches, NDJSON")
       ->required();
-  command->add_flag("--dry-run", arguments.dry_run,
-                    "Do every read and ask every gate, then show the calls it would make");
+  command->add_flag(
+      "--dry-run", arguments.dry_run,
+      "Read and decide as usual, but print the SWP calls and messages instead of sending them; recorded in the "
+      "ledger as a dry run");
   command->add_flag("--json", arguments.json, "One JSON object for each event on a line");
-  command->add_flag("--force", arguments.force, "Act on events older than gates.max_event_age too");
-  AddDuration(command, "--wait", arguments.wait,
-              "Wait so long (like 30m) for scans to end: apply what they recommend, verify, and say so");
+  command->add_flag("--force", arguments.force, "Also act on events older than gates.max_event_age");
+  AddDuration(
+      command, "--wait", arguments.wait,
+      "Keep checking for this long (for example 30m): assign recommended rules when scans finish, then verify them");
   AddWorkers(command, arguments.workers, "Events to handle at the same time; results stay in the order of the input");
   command->footer(
       "Examples:\n  sallyport handle --dry-run tests/events/guardduty/ec2-ssh-brute-force.json\n"
@@ -99,24 +100,27 @@ void AddHandle(CLI::App& app, const CommonArguments& common, HandleArguments& ar
 
 void AddDoctor(CLI::App& app, const CommonArguments& common, DoctorArguments& arguments, Run& run) {
   CLI::App* command = app.add_subcommand(
-      "doctor", "Check settings, ledger, API key, rights and clock; changes nothing without --clean-up");
+      "doctor", "Check settings, ledger, API key, permissions and clock; changes nothing without --clean-up");
   command->add_flag("--json", arguments.json, "One JSON object for each check on a line");
-  command->add_flag("--clean-up", arguments.clean_up,
-                    "Also delete SWP tasks of Sallyport's that were left behind, as far as the gates let it");
+  command->add_flag("--clean-up", arguments.clean_up, "Also delete leftover SWP tasks of Sallyport, if the gates pass");
   command->footer("Examples:\n  sallyport doctor --config sallyport.yaml\n  sallyport doctor --clean-up");
   command->callback([&] { run = [&] { return DoctorCommand(common, arguments); }; });
 }
 
 void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& arguments, Run& run) {
   CLI::App* command = app.add_subcommand("who-can", "Which roles and hosts can reach an S3 bucket, and why");
-  command->add_option("BUCKET", arguments.bucket, "Its name")->required();
-  command->add_option("--action", arguments.actions, "Instead of read, list, write and delete; may be given often")
+  command->add_option("BUCKET", arguments.bucket, "Bucket name")->required();
+  command
+      ->add_option("--action", arguments.actions,
+                   "S3 action to evaluate, repeatable (default: get, list, put and delete)")
       ->delimiter(',');
-  command->add_option("--prefix", arguments.prefix, "Only objects whose keys begin with this");
-  command->add_option("--account", arguments.account, "Who owns the bucket; default: the account of our credentials");
-  command->add_option("--region", arguments.region, "Where it is; default: asked of S3");
-  command->add_option("--principal", arguments.principal, "Only this role or session, by its ARN, also when denied");
-  command->add_flag("--indirect", arguments.indirect, "Also roles that can assume a role that reaches it, one step");
+  command->add_option("--prefix", arguments.prefix, "Only objects whose object keys begin with this");
+  command->add_option("--account", arguments.account,
+                      "Account that owns the bucket (default: the account of your AWS credentials)");
+  command->add_option("--region", arguments.region, "Region of the bucket (default: asked of S3)");
+  command->add_option("--principal", arguments.principal,
+                      "Evaluate only this role or session ARN, and show it even if denied");
+  command->add_flag("--indirect", arguments.indirect, "Also roles that can assume a role with access (one step)");
   command->add_flag("--why", arguments.why, "Show the statements, and what could not be evaluated");
   command->add_flag("--json", arguments.json, "As one JSON object");
   command->footer(
@@ -124,7 +128,7 @@ void AddWhoCan(CLI::App& app, const CommonArguments& common, WhoCanArguments& ar
       "  sallyport who-can example-customers --action s3:GetObject --prefix invoices/ --why\n"
       "  sallyport who-can example-stage --account 444455556666 --json\n"
       "Reads AWS (docs/who-can.md has the permissions) and SWP; changes nothing.\n"
-      "Exit codes: 0 all of it is known; 2 wrong arguments or settings; 4 a part could not be read or decided.");
+      "Exit codes: 0 everything was determined; 2 wrong arguments or settings; 4 a part could not be read or decided.");
   command->callback([&] { run = [&] { return WhoCanCommand(common, arguments); }; });
 }
 
@@ -179,11 +183,15 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
   CLI::App* config = app.add_subcommand("config", "Rules of AWS Config, without AWS Config");
   config->require_subcommand(1);
   CLI::App* command =
-      config->add_subcommand("evaluate", "Judge every instance by a rule; nothing is told to AWS Config");
-  command->add_option("RULE", arguments.rule, "Its name, like `protected` or `module-on` (docs/config.md)")->required();
-  command->add_option("--parameter", arguments.parameters, "NAME=VALUE, as the rule has it; may be given often");
-  command->add_option("--account", arguments.accounts, "Instead of that of our credentials; may be given often");
-  command->add_option("--region", arguments.regions, "Instead of our own; `all`; may be given often")->delimiter(',');
+      config->add_subcommand("evaluate", "Evaluate every instance by a rule; nothing is reported to AWS Config");
+  command->add_option("RULE", arguments.rule, "Rule name, like `protected` or `module-on` (docs/config.md)")
+      ->required();
+  command->add_option("--parameter", arguments.parameters, "NAME=VALUE, as the rule has it; repeatable");
+  command->add_option("--account", arguments.accounts,
+                      "Account, repeatable (default: the account of your AWS credentials)");
+  command
+      ->add_option("--region", arguments.regions, "Region or `all`, repeatable (default: the region of the settings)")
+      ->delimiter(',');
   command->add_flag("--organization", arguments.organization, "Every active account of the organization");
   command->add_option("--snapshot", arguments.snapshot, "A snapshot of AWS Config (JSON) in place of EC2; - is stdin");
   const std::map<std::string, EvaluateFormat> formats = {
@@ -195,31 +203,20 @@ void AddConfig(CLI::App& app, const CommonArguments& common, ConfigEvaluateArgum
       "--json", [&] { arguments.format = EvaluateFormat::kJson; }, "As --format json");
   command->add_option("--html", arguments.html, "Write the verdicts as one page that needs nothing else");
   command->add_option("--explain", arguments.explain, "An instance ID: everything that decides about it");
-  command->add_flag("--save", arguments.save, "Keep the run in the ledger, for the next --diff");
-  command->add_flag("--diff", arguments.diff, "What changed since the run that was kept last");
+  command->add_flag("--save", arguments.save, "Save the run in the ledger, for the next --diff");
+  command->add_flag("--diff", arguments.diff, "What changed since the last saved run");
   command->footer(
       "Examples:\n  sallyport config evaluate protected\n"
       "  sallyport config evaluate module-on --parameter modules=anti-malware,intrusion-prevention --region all\n"
       "  sallyport config evaluate has-policy --parameter \"policy=Base Policy > Linux\" --organization --format csv\n"
       "  sallyport config evaluate protected --region all --html protected.html\n"
       "Exit codes: 0 every instance is compliant or the rule does not apply; 2 wrong arguments or settings; 4 "
-      "something\n"
+      "a part\n"
       "is undetermined; 5 an instance is not compliant.");
   command->callback([&] { run = [&] { return ConfigEvaluateCommand(common, arguments); }; });
 }
 
-std::vector<std::string> CaseStates() {
-  std::vector<std::string> words;
-  for (const CaseState state :
-       {CaseState::kOpen, CaseState::kInProgress, CaseState::kNeedsPerson, CaseState::kClosed}) {
-    words.emplace_back(ToString(state));
-  }
-  return words;
-}
-
 struct LedgerArguments {
-  LedgerListArguments list;
-  LedgerShowArguments show;
   LedgerVerifyArguments verify;
   LedgerHeadsArguments heads;
   LedgerExportArguments exported;
@@ -228,19 +225,22 @@ struct LedgerArguments {
 };
 
 void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
-  CLI::App* verify = ledger->add_subcommand("verify", "Prove that no record was changed: compute every hash again");
-  verify->add_option("--last-hash", arguments.verify.last_hash,
-                     "A hash that an earlier verify printed: shows that nothing after it was cut off");
+  CLI::App* verify =
+      ledger->add_subcommand("verify", "Recompute the hash chain and report changed, missing or added records");
+  verify->add_option(
+      "--last-hash", arguments.verify.last_hash,
+      "A hash printed by an earlier verify: check that history up to that line is still there (later lines can\n"
+      "still be missing)");
   verify->add_option(
       "--against", arguments.verify.against,
       "A file with lines of `ledger heads`, of an export or of a log that were kept elsewhere: says which\n"
-      "lines are missing or changed; - is standard input; may be given often");
-  AddDuration(verify, "--within", arguments.verify.within, "Give up after so long (like 30m); default: 2h");
+      "lines are missing or changed; - is standard input; repeatable");
+  AddDuration(verify, "--within", arguments.verify.within, "Give up after this long, for example 30m (default: 2h)");
   verify->add_flag("--json", arguments.verify.json, "As one JSON object");
   verify->footer("Examples:\n  sallyport ledger verify\n  sallyport ledger verify --against heads.jsonl");
   verify->callback([&] { run = [&] { return LedgerVerifyCommand(common, arguments.verify); }; });
   CLI::App* heads =
-      ledger->add_subcommand("heads", "Numbers and hashes of lines to keep elsewhere, for verify --against");
+      ledger->add_subcommand("heads", "Numbers and hashes of lines to save elsewhere, for verify --against");
   heads->add_flag("--json", arguments.heads.json, "One JSON object for each on a line");
   heads->footer("Example: sallyport ledger heads --json >> /mnt/elsewhere/heads.jsonl");
   heads->callback([&] { run = [&] { return LedgerHeadsCommand(common, arguments.heads); }; });
@@ -258,27 +258,26 @@ void AddLedgerCare(CLI::App* ledger, const CommonArguments& common, LedgerArgume
 }
 
 void AddReplay(CLI::App* ledger, const CommonArguments& common, LedgerReplayArguments& arguments, Run& run) {
-  CLI::App* replay =
-      ledger->add_subcommand("replay", "Decide about an event again, with today's facts, through plan and gates");
-  replay->add_option("EVENT", arguments.number, "Its number")->required();
-  replay->add_flag("--dry-run", arguments.dry_run, "Show what would be done, call nothing");
+  CLI::App* replay = ledger->add_subcommand("replay", "Decide an event again with current facts, and carry it out");
+  replay->add_option("EVENT", arguments.number, "Event number")->required();
+  replay->add_flag("--dry-run", arguments.dry_run, "Read and decide, but change and send nothing");
   replay->add_flag("--json", arguments.json, "As one JSON object");
-  replay->add_flag("--force", arguments.force, "Act on an event older than gates.max_event_age too");
+  replay->add_flag("--force", arguments.force, "Also act on an event older than gates.max_event_age");
   replay->footer("Example: sallyport ledger replay 17 --dry-run");
   replay->callback([&] { run = [&] { return LedgerReplayCommand(common, arguments); }; });
 }
 
 void AddFollowUps(CLI::App& app, const CommonArguments& common, FollowUpsArguments& arguments, Run& run) {
-  CLI::App* follow_ups = app.add_subcommand("followups", "What is waited for: scans to end, rules to take effect");
+  CLI::App* follow_ups = app.add_subcommand("followups", "List and run scheduled checks (follow-ups)");
   follow_ups->require_subcommand(1);
   follow_ups->footer("Examples:\n  sallyport followups list\n  sallyport followups run --wait 6h");
-  CLI::App* lister = follow_ups->add_subcommand("list", "Questions that will be asked, the soonest first");
-  lister->add_flag("--all", arguments.all, "Those that were answered too");
+  CLI::App* lister = follow_ups->add_subcommand("list", "Open follow-ups, next due first");
+  lister->add_flag("--all", arguments.all, "Include closed follow-ups");
   lister->add_flag("--json", arguments.json, "One JSON object for each on a line");
   lister->footer("Example: sallyport followups list");
   lister->callback([&] { run = [&] { return FollowUpsListCommand(common, arguments); }; });
-  CLI::App* runner = follow_ups->add_subcommand("run", "Ask what is due now");
-  AddDuration(runner, "--wait", arguments.wait, "Go on so long (like 6h) with what becomes due");
+  CLI::App* runner = follow_ups->add_subcommand("run", "Run follow-ups that are due");
+  AddDuration(runner, "--wait", arguments.wait, "Keep running follow-ups for this long, for example 6h");
   AddWorkers(runner, arguments.workers, "Follow-ups to check at the same time");
   runner->add_flag("--json", arguments.json, "One JSON object for each on a line");
   runner->footer("Example: sallyport followups run --wait 6h");
@@ -286,63 +285,44 @@ void AddFollowUps(CLI::App& app, const CommonArguments& common, FollowUpsArgumen
 }
 
 void AddPlans(CLI::App& app, const CommonArguments& common, PlansArguments& arguments, Run& run) {
-  CLI::App* plans = app.add_subcommand("plans", "Plans that need a person's yes");
+  CLI::App* plans = app.add_subcommand("plans", "Review plans held for approval");
   plans->require_subcommand(1);
   plans->footer("Examples:\n  sallyport plans list\n  sallyport plans approve 3f9c2a1b");
-  CLI::App* lister = plans->add_subcommand("list", "Those that wait for an approval");
-  lister->add_option("--state", arguments.state, "Those in this state; any: all of them")
+  CLI::App* lister = plans->add_subcommand("list", "List plans awaiting approval");
+  lister->add_option("--state", arguments.state, "Plans in this state; any: all plans")
       ->check(CLI::IsMember(
-          {"planned", "awaiting-approval", "approved", "executed", "rejected", "expired", "outdated", "any"}));
+          {"planned", "awaiting-approval", "approved", "closed", "rejected", "expired", "outdated", "any"}));
   lister->add_flag("--json", arguments.json, "One JSON object for each on a line");
   lister->callback([&] { run = [&] { return PlansListCommand(common, arguments); }; });
   const auto add = [&](const char* name, const char* help,
                        ExitCode (*command)(const CommonArguments&, const PlansArguments&)) {
     CLI::App* sub = plans->add_subcommand(name, help);
-    sub->add_option("DIGEST", arguments.digest, "The first digits of its digest, at least 8")->required();
+    sub->add_option("DIGEST", arguments.digest, "First digits of the plan's digest, at least 8")->required();
     sub->add_flag("--json", arguments.json, "As JSON");
     sub->callback([&, command] { run = [&, command] { return command(common, arguments); }; });
     return sub;
   };
   add("show", "One plan with its actions", PlansShowCommand);
-  add("approve", "Carry it out, if it would still be decided in the same way", PlansApproveCommand)
-      ->add_option("--by", arguments.by, "Who says so; default: the user of the system");
-  CLI::App* reject = add("reject", "Never carry it out", PlansRejectCommand);
-  reject->add_option("--by", arguments.by, "Who says so; default: the user of the system");
+  add("approve", "Approve: carry the plan out if current facts still lead to the same actions", PlansApproveCommand);
+  CLI::App* reject = add("reject", "Reject: the plan is never carried out", PlansRejectCommand);
   reject->add_option("--why", arguments.why, "The reason, for the ledger");
 }
 
 void AddLedger(CLI::App& app, const CommonArguments& common, LedgerArguments& arguments, Run& run) {
-  LedgerListArguments& list = arguments.list;
-  LedgerShowArguments& show = arguments.show;
-  CLI::App* ledger = app.add_subcommand("ledger", "Look at what was received, decided and done");
+  CLI::App* ledger =
+      app.add_subcommand("ledger", "Prove, export, trim and replay what was received, decided and carried out");
   ledger->require_subcommand(1);
   ledger->footer(
-      "Examples:\n  sallyport ledger list --state needs-person\n  sallyport ledger list --text i-0123456789abcdef0 "
-      "--json\n"
-      "  sallyport ledger show 17");
-  CLI::App* lister = ledger->add_subcommand("list", "The newest cases");
-  lister->add_option("--limit", list.limit, "How many")
-      ->check(CLI::Range(std::size_t{1}, bounds::kListedEvents))
-      ->capture_default_str();
-  lister->add_option("--state", list.state, "Only cases in this state")->check(CLI::IsMember(CaseStates()));
-  lister->add_option("--text", list.text, "Only cases that name this: an instance, account, finding id or type");
-  lister->add_flag("--json", list.json, "One JSON object for each case on a line");
-  lister->footer("Example: sallyport ledger list --state needs-person --limit 20");
-  lister->callback([&] { run = [&] { return LedgerListCommand(common, list); }; });
-  CLI::App* shower = ledger->add_subcommand("show", "One case as a timeline");
-  shower->add_option("CASE", show.number, "Its number")->required();
-  shower->add_flag("--json", show.json, "As one JSON object");
-  shower->footer("Example: sallyport ledger show 17 --json");
-  shower->callback([&] { run = [&] { return LedgerShowCommand(common, show); }; });
+      "Examples:\n  sallyport ledger verify\n  sallyport ledger replay 17 --dry-run\nCases: sallyport cases list");
   AddLedgerCare(ledger, common, arguments, run);
   AddReplay(ledger, common, arguments.replay, run);
 }
 
 void AddNotify(CLI::App& app, const CommonArguments& common, NotifyTestArguments& arguments, Run& run) {
-  CLI::App* notify = app.add_subcommand("notify", "Look after the channels that messages go to");
+  CLI::App* notify = app.add_subcommand("notify", "Test the channels that messages are sent through");
   notify->require_subcommand(1);
   CLI::App* tester = notify->add_subcommand("test", "Send a message marked as a sample through each channel");
-  tester->add_option("--channel", arguments.channel, "Only through this one; default: all of notify.channels");
+  tester->add_option("--channel", arguments.channel, "Only through this channel (default: all of notify.channels)");
   tester->add_flag("--json", arguments.json, "One JSON object for each channel on a line");
   tester->footer("Example: sallyport notify test --channel soc");
   tester->callback([&] { run = [&] { return NotifyTestCommand(common, arguments); }; });
@@ -417,16 +397,13 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   lambda->footer("Runs inside Lambda alone, where it may be called `bootstrap`; see docs/lambda.md");
   lambda->callback([&] { run = [&] { return LambdaCommand(common); }; });
   // Its arguments are the simulator's own: main hands them over before this parser sees them.
-  app.add_subcommand("sim", "Run the simulator of the SWP manager on this machine; see `sallyport sim --help`");
-  CLI::App* demo = app.add_subcommand("demo", "Show the whole way on simulators; needs no account and no settings");
-  demo->footer("Example: sallyport demo | less");
-  demo->callback([&] {
-    run = [] {
-      const ExitCode findings = DemoCommand();
-      const ExitCode vulnerabilities = InspectorDemo();
-      return Worse(Worse(findings, vulnerabilities), DemoConfigChapter());
-    };
-  });
+  app.add_subcommand("sim", "Run the simulator of the SWP manager on this computer; see `sallyport sim --help`");
+  CLI::App* demo = app.add_subcommand("demo", "Show every workflow on simulators; needs no account and no settings");
+  DemoArguments demo_arguments;
+  demo->add_flag("--verbose", demo_arguments.verbose, "Every decision, call and message, instead of one line for each");
+  demo->add_flag("--keep", demo_arguments.keep, "Keep the ledger, and say where it is");
+  demo->footer("Examples:\n  sallyport demo\n  sallyport demo --verbose | less");
+  demo->callback([&] { run = [&] { return DemoCommand(demo_arguments); }; });
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     Complain(*unknown);
     return static_cast<int>(ExitCode::kUsage);

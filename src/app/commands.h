@@ -54,22 +54,6 @@ struct WhoCanArguments {
 };
 ExitCode WhoCanCommand(const CommonArguments& common, const WhoCanArguments& arguments);
 
-struct LedgerListArguments {
-  std::size_t limit = 50;
-  std::string state;
-  std::string text;
-  bool json = false;
-};
-ExitCode LedgerListCommand(const CommonArguments& common, const LedgerListArguments& arguments);
-
-struct LedgerShowArguments {
-  std::int64_t number = 0;
-  bool json = false;
-};
-// The user of the system, by name where it has one.
-std::string UserOfSystem();
-ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments);
-
 struct LedgerExportArguments {
   bool csv = false;
   std::int64_t after = 0;  // only lines with a greater number: what came since the last export
@@ -114,7 +98,6 @@ ExitCode FollowUpsRunCommand(const CommonArguments& common, const FollowUpsArgum
 struct PlansArguments {
   std::string digest;  // its first digits
   std::string state;   // of `list`
-  std::string by;      // who decides; empty: the user of the system
   std::string why;     // of `reject`
   bool json = false;
 };
@@ -128,7 +111,12 @@ struct NotifyTestArguments {
 };
 ExitCode NotifyTestCommand(const CommonArguments& common, const NotifyTestArguments& arguments);
 
-ExitCode DemoCommand();
+struct DemoArguments {
+  bool verbose = false;
+  bool keep = false;  // the ledger stays
+};
+// Ends with kOk only when every chapter came out as meant.
+ExitCode DemoCommand(const DemoArguments& arguments);
 
 // Inside AWS Lambda: handles events until the sandbox goes away.
 ExitCode LambdaCommand(const CommonArguments& common);

@@ -31,6 +31,10 @@ class ComplianceLine final : public reach::Reads, public compliance::Reads {
 
   // reach::Reads, passed on.
   Result<reach::Answer> WhoCan(const reach::Ask& ask) override { return reach_.WhoCan(ask); }
+  Result<std::string> InstanceState(const std::string& account, const std::string& region,
+                                    const InstanceId& instance) override {
+    return reach_.InstanceState(account, region, instance);
+  }
   edge::Reads* Edge() override { return reach_.Edge(); }
 
   // compliance::Reads

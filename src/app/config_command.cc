@@ -34,7 +34,7 @@ Result<compliance::RuleParameters> ParametersOf(const ConfigEvaluateArguments& a
       return Error{ErrorCode::kInvalidInput, "--parameter `" + Printable(pair, 60) + "`: expected NAME=VALUE", ""};
     }
     if (std::find(names.begin(), names.end(), name) != names.end()) {
-      return Error{ErrorCode::kInvalidInput, "--parameter `" + Printable(name, 60) + "` stands there twice", ""};
+      return Error{ErrorCode::kInvalidInput, "--parameter `" + Printable(name, 60) + "` is given twice", ""};
     }
     names.push_back(name);
     out.Member(name, std::string_view(pair).substr(equals + 1));

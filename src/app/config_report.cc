@@ -51,7 +51,7 @@ void ExplainComputer(const swp::FleetComputer& fleet, std::string& text) {
   FactLine(text, "SWP record", "computer " + std::to_string(computer.id.value) + " (" + computer.display_name + ")");
   FactLine(text, "agent",
            (computer.agent_fingerprint.empty() ? "none" : computer.agent_status.text) + ", last in touch " +
-               TimeOr(computer.last_agent_communication, "not known"));
+               TimeOr(computer.last_agent_communication, "undetermined"));
   for (const std::string& message : computer.status_messages) FactLine(text, "SWP says", message);
   for (const std::string& task : computer.agent_tasks) FactLine(text, "work pending", task);
   FactLine(text, "SWP policy", computer.policy ? std::to_string(computer.policy->value) : "none");
@@ -76,8 +76,8 @@ std::string Explained(const compliance::RuleParameters& rule, const compliance::
            std::string(compliance::NameOf(rule.kind)) + ": " + std::string(compliance::MeaningOf(rule.kind)));
   FactLine(text, "verdict", compliance::ToString(host.verdict.compliance));
   text += "  " + PaddedCell("annotation", 16) + host.verdict.annotation + "\n";
-  FactLine(text, "state", host.resource.state.empty() ? "not known" : host.resource.state);
-  FactLine(text, "launched", TimeOr(host.resource.launched, "not known"));
+  FactLine(text, "state", host.resource.state.empty() ? "undetermined" : host.resource.state);
+  FactLine(text, "launched", TimeOr(host.resource.launched, "undetermined"));
   if (!host.resource.cluster.empty()) FactLine(text, "ECS cluster", host.resource.cluster);
   for (const swp::Tag& tag : host.resource.tags.value_or(std::vector<swp::Tag>())) {
     FactLine(text, "tag", tag.name + "=" + tag.value);
@@ -117,7 +117,7 @@ std::string EvaluateTable(const EvaluateReport& report) {
     text += "changed: " + change.instance + " (" + change.place.account + ", " + change.place.region + ") " +
             Was(change) + " -> " + std::string(compliance::ToString(change.is)) + "\n";
   }
-  for (const std::string& gap : report.gaps) text += "not known: " + Printable(gap, 1'000) + "\n";
+  for (const std::string& gap : report.gaps) text += "undetermined: " + Printable(gap, 1'000) + "\n";
   return text + SummaryLine(report);
 }
 

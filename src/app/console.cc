@@ -73,7 +73,7 @@ void Complain(std::string_view text) {
 
 void Complain(const Error& error) {
   Complain(error.message);
-  if (!error.advice.empty()) Complain("  to mend it: " + error.advice);
+  if (!error.advice.empty()) Complain("  Fix: " + error.advice);
 }
 
 std::optional<Settings> SettingsFor(const CommonArguments& common) {

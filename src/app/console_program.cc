@@ -49,7 +49,7 @@ Shown ConsoleProgram::Render(const EventReport& report) const {
   for (const Message& message : report.messages) {
     shown.text += paint_.Cyan("--- message") + "\n" + ConsoleText(message);
   }
-  if (report.number) shown.text += "\n";
+  if (report.number || !report.plans.empty()) shown.text += "\n";
   return shown;
 }
 

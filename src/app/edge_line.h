@@ -76,6 +76,10 @@ class WorkReach final : public reach::Reads {
   WorkReach(reach::Reads& inner, edge::Reads& edge) : remembered_(inner), edge_(edge) {}
   Result<reach::Answer> WhoCan(const reach::Ask& ask) override { return remembered_.WhoCan(ask); }
   edge::Reads* Edge() override { return &edge_; }
+  Result<std::string> InstanceState(const std::string& account, const std::string& region,
+                                    const InstanceId& instance) override {
+    return remembered_.InstanceState(account, region, instance);
+  }
 
  private:
   reach::RememberedReads remembered_;

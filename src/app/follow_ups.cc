@@ -29,7 +29,7 @@ ExitCode FollowUpsListCommand(const CommonArguments& common, const FollowUpsArgu
   for (const FollowUpRecord& record : *records) {
     Print(arguments.json ? RenderJson(ViewOf(record)) + "\n" : RenderText(ViewOf(record), WantsColor()));
   }
-  if (records->empty() && !arguments.json) Print("nothing is waited for\n");
+  if (records->empty() && !arguments.json) Print("No open follow-ups\n");
   return ExitCode::kOk;
 }
 

@@ -2,6 +2,7 @@
 //
 // sallyport handle FILE...|-
 #include <functional>
+#include <utility>
 
 #include "app/commands.h"
 #include "app/console.h"
@@ -19,21 +20,64 @@ constexpr std::size_t kWaitingPerWorker = 16;
 constexpr std::size_t kNotShownPerWorker = 256;
 
 using HandleArrivals = std::function<void(const std::vector<Arrival>&)>;
+using ShowReport = std::function<void(const EventReport&)>;
 
-// Each event is handled as soon as it has arrived. A file that cannot be read is an arrival too: it is in the ledger
-// and in the output like an unreadable event.
-void HandleFile(const std::string& file, const BareForms& forms, Journal& ledger, const HandleArrivals& handle) {
-  const std::string origin = file == "-" ? "stdin" : file;
-  EventStream stream(origin, forms);
-  const Status read = ReadInput(file, [&](std::string_view bytes) {
-    handle(stream.Feed(bytes));
-    // Before it waits for more.
-    if (const Status durable = ledger.MakeDurable(); !durable.ok()) Complain(durable.error());
-    return !stream.Finished();
-  });
-  if (!read.ok()) return handle({Arrival{origin, "", read.error()}});
-  handle(stream.Finish());
+// A named file is most likely a mistake as long as nothing in it was an event: so many things of it are kept back until
+// then.
+constexpr std::size_t kKeptBack = 100;
+
+// What is said of something that is recorded nowhere.
+EventReport NotRecorded(const std::string& origin, const Error& error) {
+  EventReport report;
+  report.origin = origin;
+  report.state = EventState::kUnreadable;
+  report.reason = error.ToText() + "; nothing was recorded";
+  return report;
 }
+
+// One file or standard input. Each event is handled as soon as it has arrived. A file that is not there, or in which
+// nothing is an event, is a typing mistake: it is shown, and no record is made of it.
+class HandledFile {
+ public:
+  HandledFile(const std::string& file, Journal& ledger, const HandleArrivals& handle, const ShowReport& show)
+      : origin_(file == "-" ? "stdin" : file),
+        ledger_(ledger),
+        handle_(handle),
+        show_(show),
+        keeps_back_(file != "-") {}
+
+  void Handle(const std::string& file, const BareForms& forms) {
+    EventStream stream(origin_, forms);
+    const Status read = ReadInput(file, [&](std::string_view bytes) {
+      Take(stream.Feed(bytes));
+      // Before it waits for more.
+      if (const Status durable = ledger_.MakeDurable(); !durable.ok()) Complain(durable.error());
+      return !stream.Finished();
+    });
+    if (read.ok()) Take(stream.Finish());
+    for (const Arrival& arrival : kept_back_) show_(NotRecorded(arrival.origin, arrival.event.error()));
+    if (!read.ok()) show_(NotRecorded(origin_, read.error()));
+  }
+
+ private:
+  void Take(const std::vector<Arrival>& arrivals) {
+    for (const Arrival& arrival : arrivals) {
+      const bool is_mistake = keeps_back_ && !arrival.event.ok() && arrival.nothing.empty();
+      if (is_mistake) kept_back_.push_back(arrival);
+      if (is_mistake && kept_back_.size() <= kKeptBack) continue;
+      keeps_back_ = false;
+      handle_(std::exchange(kept_back_, {}));
+      if (!is_mistake) handle_({arrival});
+    }
+  }
+
+  std::string origin_;
+  Journal& ledger_;
+  const HandleArrivals& handle_;
+  const ShowReport& show_;
+  bool keeps_back_;
+  std::vector<Arrival> kept_back_;
+};
 
 }  // namespace
 
@@ -54,7 +98,12 @@ ExitCode HandleCommand(const CommonArguments& common, const HandleArguments& arg
       }
     };
     const BareForms forms = common.tables->workflows.Forms();
-    for (const std::string& file : arguments.files) HandleFile(file, forms, console->program().ledger(), handle);
+    const ShowReport show = [&](const EventReport& report) {
+      pool.Submit("", [&console, report] { return console->Render(report); });
+    };
+    for (const std::string& file : arguments.files) {
+      HandledFile(file, console->program().ledger(), handle, show).Handle(file, forms);
+    }
   }
   if (arguments.wait > Duration{0} && !arguments.dry_run) console->RunFollowUps(arguments.wait, arguments.workers);
   return console->Finish();

@@ -10,6 +10,7 @@
 #include "app/inspector_commands.h"
 #include "app/inspector_sweeper.h"
 #include "base/ordered_pool.h"
+#include "base/text.h"
 #include "workflow/inspector_sweep.h"
 
 namespace sallyport {
@@ -59,8 +60,8 @@ Status HandInFile(const std::string& file, TimePoint at, const std::function<voi
 }
 
 void Tell(const SweepOutcome& outcome, bool dry_run) {
-  std::string text = "sweep: " + std::to_string(outcome.listing.met) + " findings met in " +
-                     std::to_string(outcome.listing.whole.size()) + " places, " + std::to_string(outcome.known) +
+  std::string text = "sweep: " + CountText(outcome.listing.met, "finding") + " met in " +
+                     CountText(outcome.listing.whole.size(), "place") + ", " + std::to_string(outcome.known) +
                      " known as they are, " + std::to_string(outcome.handed_in) +
                      (dry_run ? " would be handed in, " : " handed in, ") + std::to_string(outcome.vanished) + " gone";
   Complain(text);

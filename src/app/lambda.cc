@@ -11,6 +11,7 @@
 #include "app/inspector_sweeper.h"
 #include "app/wire.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "config/load.h"
 #include "intake/deliver_again.h"
 #include "lambda/http_runtime_api.h"
@@ -85,12 +86,16 @@ class LambdaProgram {
   // Of a schedule: everything that Inspector lists is looked at. What was handed in before the time was over stays, and
   // the next sweep passes over it.
   lambda::Handled Sweep() {
-    const auto outcome = SweepInspector(*program_, settings_, {}, [this](const Arrival& arrival) {
-      ShowMessages(program_->handler().Handle(arrival, stop_at_));
+    bool again = false;
+    const auto outcome = SweepInspector(*program_, settings_, {}, [&](const Arrival& arrival) {
+      const EventReport report = program_->handler().Handle(arrival, stop_at_);
+      ShowMessages(report);
+      again = again || MustDeliverAgain(report);
     });
     if (!outcome.ok()) return {true, "failed", outcome.error().ToText(), std::nullopt};
     for (const std::string& place : outcome->listing.unread) log_.Warning("not swept", {{"place", place}});
-    return {false, "done", std::to_string(outcome->handed_in) + " findings handed in", std::nullopt};
+    if (again) return {true, "failed", "not everything that the sweep met could be handed in", std::nullopt};
+    return {false, "closed", CountText(outcome->handed_in, "finding") + " handed in", std::nullopt};
   }
 
   // Asks the follow-ups that are due. Waiting for the others would be paid for: the next invocation comes back to them.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sallyport ledger list|show|verify|heads|export|replay|trim
+// sallyport ledger verify|heads|export|replay|trim
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
@@ -12,6 +12,7 @@
 #include "ledger/export.h"
 #include "ledger/heads.h"
 #include "ledger/render.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -73,8 +74,8 @@ Status CompareWithFile(Audit& audit, const std::string& file, Verification& veri
   if (kept.failed) return *kept.failed;
   if (kept.comparison.compared() == 0) {
     return Error{ErrorCode::kInvalidInput,
-                 name + " holds no head of a ledger: of its " + std::to_string(kept.lines_without) +
-                     " lines none has the number and the hash of one",
+                 name + " holds no head of a ledger: of its " + CountText(kept.lines_without, "line") +
+                     " none has the number and the hash of a ledger line",
                  "give it what `sallyport ledger heads --json`, `ledger export` or a command that writes printed"};
   }
   const auto differences = kept.comparison.Differences();
@@ -115,41 +116,6 @@ std::unique_ptr<Ledger> OpenLedgerToLook(const CommonArguments& common, const Cl
   return OpenBy(SqliteLedger::OpenToLook, common, clock, code);
 }
 
-ExitCode LedgerListCommand(const CommonArguments& common, const LedgerListArguments& arguments) {
-  CaseFilter filter;
-  filter.limit = arguments.limit;
-  filter.text = arguments.text;
-  filter.state = CaseStateFromString(arguments.state);
-  const Clock& clock = ClockOf(SeamsOf(common));
-  ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedgerToLook(common, clock, code);
-  if (!ledger) return code;
-  const auto cases = ledger->ListCases(filter);
-  if (!cases.ok()) {
-    Complain(cases.error());
-    return ExitCode::kStorage;
-  }
-  if (!arguments.json) Print(RenderTable(CaseTable(*cases), WantsColor()));
-  for (const CaseRecord& record : *cases) {
-    if (arguments.json) Print(RenderJson(ViewOf(record)) + "\n");
-  }
-  return ExitCode::kOk;
-}
-
-ExitCode LedgerShowCommand(const CommonArguments& common, const LedgerShowArguments& arguments) {
-  const Clock& clock = ClockOf(SeamsOf(common));
-  ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedgerToLook(common, clock, code);
-  if (!ledger) return code;
-  const auto found = ledger->Show(EventNumber{arguments.number});
-  if (!found.ok()) {
-    Complain(found.error());
-    return found.error().code == ErrorCode::kNotFound ? ExitCode::kUsage : ExitCode::kStorage;
-  }
-  Print(arguments.json ? RenderJson(ViewOf(*found)) + "\n" : RenderText(ViewOf(*found), WantsColor()));
-  return ExitCode::kOk;
-}
-
 ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyArguments& arguments) {
   const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
@@ -174,7 +140,7 @@ ExitCode LedgerVerifyCommand(const CommonArguments& common, const LedgerVerifyAr
     }
     if (!*has) {
       verified->broken.push_back("no line has the hash " + Printable(arguments.last_hash, 80) +
-                                 ": lines at the end were cut off, or the ledger was written anew");
+                                 ": lines at the end were cut off, or the ledger was written again from the start");
     }
   }
   const View view = ViewOf(*verified);
@@ -195,7 +161,7 @@ ExitCode LedgerHeadsCommand(const CommonArguments& common, const LedgerHeadsArgu
   for (const ChainHead& head : *heads) {
     Print(arguments.json ? HeadJson(head) + "\n" : HeadText(head) + " at " + FormatTime(head.at) + "\n");
   }
-  if (heads->empty() && !arguments.json) Print("no line yet\n");
+  if (heads->empty() && !arguments.json) Print("No lines yet\n");
   return ExitCode::kOk;
 }
 
@@ -236,8 +202,7 @@ ExitCode LedgerTrimCommand(const CommonArguments& common, const LedgerTrimArgume
     Complain(removed.error());
     return ExitCode::kStorage;
   }
-  Print("removed the content of " + std::to_string(*removed) + (*removed == 1 ? " case" : " cases") +
-        "; their lines and hashes stay\n");
+  Print("Trimmed " + CountText(static_cast<std::uint64_t>(*removed), "case") + "; history lines and hashes stay\n");
   TellHead(*ledger);
   return ExitCode::kOk;
 }

@@ -8,6 +8,7 @@
 #include "app/console.h"
 #include "app/inspector_commands.h"
 #include "app/open_ledger.h"
+#include "app/patches_verified.h"
 #include "app/wire.h"
 #include "base/text.h"
 #include "workflow/patch_ledger.h"
@@ -31,6 +32,11 @@ std::optional<Opened> OpenPatches(const CommonArguments& common, const Clock& cl
     return std::nullopt;
   }
   opened.patches = *std::move(patches);
+  const ActionKinds kinds = KindsOf(ProductActions());
+  if (const Status verified = ShowVerified(*opened.ledger, kinds, opened.patches); !verified.ok()) {
+    Complain(verified.error().In("what became of the rules that were assigned is not all known"));
+    code = ExitCode::kStorage;
+  }
   return opened;
 }
 
@@ -189,13 +195,13 @@ ExitCode PatchesListCommand(const CommonArguments& common, const PatchesArgument
                   sum->days_open, sum->days_covered);
     text += row.data();
   }
-  if (arguments.json) return ExitCode::kOk;
+  if (arguments.json) return code;
   if (lines.empty()) text = "the patch ledger holds no open finding\n";
   if (!lines.empty()) {
     text += Number(covered) + " of " + Number(open) + " risk days (host, CVE and day) were covered by a rule\n";
   }
   Print(text);
-  return ExitCode::kOk;
+  return code;
 }
 
 ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArguments& arguments) {
@@ -229,15 +235,16 @@ ExitCode PatchesShowCommand(const CommonArguments& common, const PatchesArgument
     Complain("the patch ledger holds nothing about `" + Printable(arguments.what, 60) + "`");
     return ExitCode::kUsage;
   }
-  if (arguments.json) return ExitCode::kOk;
-  ExitCode worst = ExitCode::kOk;
+  if (arguments.json) return code;
+  ExitCode worst = code;
   for (const PatchPlaced& placed : opened->patches.placed) {
     const bool concerns =
         std::any_of(placed.cves.begin(), placed.cves.end(), [&](const std::string& one) { return cves.contains(one); });
     if (!concerns) continue;
     const auto state = StateOfChange(*opened->ledger, placed);
     if (!state.ok()) worst = ExitCode::kStorage;
-    Print("  change    " + std::to_string(placed.rules.size()) + " rules at " + swp::ToString(placed.scope) +
+    Print("  change    " + CountText(placed.rules.size(), "rule") + " at " +
+          (placed.child.empty() ? "" : "`" + Printable(placed.child, 80) + "` below ") + swp::ToString(placed.scope) +
           ", planned at " + FormatTime(placed.planned_at) + ": " +
           (state.ok() ? *state : "undetermined: " + state.error().message) + "\n");
   }
@@ -264,7 +271,7 @@ ExitCode PatchesExportCommand(const CommonArguments& common, const PatchesArgume
       Print(out.Take() + "\n");
     }
   }
-  return ExitCode::kOk;
+  return code;
 }
 
 }  // namespace sallyport

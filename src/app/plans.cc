@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sallyport plans list|show|approve|reject
-#include <pwd.h>
-#include <unistd.h>
-
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
 #include "app/open_ledger.h"
+#include "app/who_decides.h"
 #include "app/wire.h"
 #include "base/bounds.h"
 #include "base/text.h"
@@ -20,8 +18,8 @@ namespace {
 
 constexpr std::size_t kMostPlans = 1'000;
 std::string CountOfHosts(std::optional<int> hosts) {
-  if (!hosts) return "a number of hosts that is not known";
-  return std::to_string(*hosts) + (*hosts == 1 ? " host" : " hosts");
+  if (!hosts) return "an undetermined number of hosts";
+  return CountText(static_cast<std::uint64_t>(*hosts), "host");
 }
 
 // The hosts of an action, where they are more than the one that its description names.
@@ -36,9 +34,9 @@ ViewRecord ViewOfAction(const PlannedAction& planned) {
   const auto hosts = HostsTouched(planned);
   return {{"does", Describe(planned.action), Place::kTitle},
           {"hosts", hosts ? ViewValue(std::int64_t{*hosts}) : ViewValue()},
-          {"touches", CountOfHosts(hosts), Place::kDetail, "touches"},
+          {"touches", CountOfHosts(hosts), Place::kDetail, "affects"},
           {"targets", NamesOf(TargetsOf(planned.action)), Place::kEach, "hosts"},
-          {"because", planned.why, Place::kEach, "because"},
+          {"because", planned.why, Place::kEach, "reason"},
           {"undo", UndoOf(planned.action), Place::kField, "undo"}};
 }
 
@@ -77,11 +75,6 @@ ExitCode CodeFor(const Error& error) {
 
 }  // namespace
 
-std::string UserOfSystem() {
-  const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): one thread
-  return user == nullptr ? "user " + std::to_string(::geteuid()) : user->pw_name;
-}
-
 ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& arguments) {
   const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
@@ -95,7 +88,7 @@ ExitCode PlansListCommand(const CommonArguments& common, const PlansArguments& a
     return ExitCode::kStorage;
   }
   for (const PlanRecord& plan : *plans) Show(plan, *common.tables, arguments.json);
-  if (plans->empty() && !arguments.json) Print("no plan\n");
+  if (plans->empty() && !arguments.json) Print("No plans awaiting approval (other states: --state any)\n");
   return ExitCode::kOk;
 }
 
@@ -117,8 +110,7 @@ ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
-  const std::string by = arguments.by.empty() ? UserOfSystem() : arguments.by;
-  const auto report = console->program().handler().Approve(arguments.digest, by);
+  const auto report = console->program().handler().Approve(arguments.digest, WhoDecides(common));
   if (!report.ok()) {
     Complain(report.error());
     return CodeFor(report.error());
@@ -131,8 +123,7 @@ ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments&
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
-  const std::string by = arguments.by.empty() ? UserOfSystem() : arguments.by;
-  const Status rejected = console->program().handler().Reject(arguments.digest, by, arguments.why);
+  const Status rejected = console->program().handler().Reject(arguments.digest, WhoDecides(common), arguments.why);
   if (rejected.ok()) return console->Finish();
   Complain(rejected.error());
   return CodeFor(rejected.error());

@@ -107,6 +107,10 @@ ExitCode WhoCanCommand(const CommonArguments& common, const WhoCanArguments& arg
     Complain(answer.error());
     return answer.error().code == ErrorCode::kInvalidInput ? ExitCode::kUsage : ExitCode::kUndetermined;
   }
+  if (!answer->unknown_principal.empty()) {
+    Complain(Error{ErrorCode::kInvalidInput, answer->unknown_principal, "check the ARN given as --principal"});
+    return ExitCode::kUsage;
+  }
   const auto notes = AskSwp(*answer, *settings, seams, random, log);
   Print(arguments.json ? reach::AnswerJson(*answer, notes) + "\n" : reach::AnswerText(*answer, {.notes = notes}));
   return IsPartly(*answer, notes) ? ExitCode::kUndetermined : ExitCode::kOk;

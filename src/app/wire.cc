@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/wire.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -13,6 +14,8 @@
 #include "config/channel_secrets.h"
 #include "config/load.h"
 #include "executor/actions/update_web_acl.h"
+#include "ledger/look.h"
+#include "ledger/rehearsal.h"
 #include "notify/make_channel.h"
 #include "swp/remembered_reads.h"
 
@@ -50,6 +53,17 @@ ExecutorOptions ExecutionFor(const Settings& settings, const ProgramOptions& opt
   ExecutorOptions made{settings.gates, settings.follow_up, options.dry_run, options.force, directory, actions};
   made.may_arrive = settings.swp.deadline + kManagerIsAtIt;
   return made;
+}
+
+NoticeSettings NoticesFor(const NotifySettings& settings) {
+  NoticeSettings notices = settings.notices;
+  notices.anyone_hears = !settings.channels.empty();
+  notices.opened_from = 10.1;
+  for (const ChannelSettings& channel : settings.channels) {
+    const bool hears = channel.hears.empty() || channel.hears.contains(MessageKind::kOpened);
+    if (hears) notices.opened_from = std::min(notices.opened_from, std::max(channel.opened_from, channel.min_severity));
+  }
+  return notices;
 }
 
 bool WriteToStandardOutput(std::string_view text) {
@@ -157,12 +171,38 @@ std::unique_ptr<Ledger> Wrapped(std::unique_ptr<Ledger> ledger, const ProgramOpt
   return options.wrap_ledger ? options.wrap_ledger(std::move(ledger)) : std::move(ledger);
 }
 
+namespace {
+
+using OpenedLedger = Result<std::unique_ptr<Ledger>>;
+
+OpenedLedger RealLedger(const std::string& path, const ProgramOptions& options, const Clock& clock) {
+  auto opened = SqliteLedger::Open(path, clock);
+  if (!opened.ok()) return opened.error();
+  return Wrapped(*std::move(opened), options);
+}
+
+// What a dry run reads is the ledger as it is; it makes and changes none.
+OpenedLedger RehearsalOf(const std::string& path, const ProgramOptions& options, const Clock& clock) {
+  const auto found = LookForLedger(path, SqliteLedger::kBusyTimeout);
+  if (!found.ok()) return found.error();
+  std::unique_ptr<Ledger> real;
+  if (found->is_there && found->version > 0) {
+    auto opened = SqliteLedger::OpenToLook(path, clock);
+    if (!opened.ok()) return opened.error();
+    real = Wrapped(*std::move(opened), options);
+  }
+  return OpenRehearsal(std::move(real), clock);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, ProgramTables tables, ProgramOptions options) {
   if (const Status in_order = CheckTables(tables.workflows); !in_order.ok()) return in_order.error();
   Clock& clock = ClockOf(options);
-  auto opened = SqliteLedger::Open(LedgerPath(settings.ledger), clock);
+  auto opened = options.dry_run ? RehearsalOf(LedgerPath(settings.ledger), options, clock)
+                                : RealLedger(LedgerPath(settings.ledger), options, clock);
   if (!opened.ok()) return opened.error();
-  std::unique_ptr<Ledger> ledger = Wrapped(std::move(opened).value(), options);
+  std::unique_ptr<Ledger> ledger = *std::move(opened);
   return std::unique_ptr<Program>(
       new Program(settings, std::move(tables), std::move(options), clock, std::move(ledger)));
 }
@@ -198,6 +238,7 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
                   return std::make_unique<ProgramWork>(*this, scope, stop_at);
                 },
                 ThisProcess(),
-                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); }}) {}
+                [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
+                NoticesFor(settings.notify)}) {}
 
 }  // namespace sallyport

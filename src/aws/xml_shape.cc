@@ -19,7 +19,7 @@ bool XmlReadShape::Enter(std::string_view name) {
   if (child.IsMissing()) return false;
   // Which of the two counts would be a guess.
   if (places_.back().Children(name).size() > 1) {
-    Fail(Error{ErrorCode::kBadAnswer, child.Path() + " stands there more than once", ""});
+    Fail(Error{ErrorCode::kBadAnswer, child.Path() + " is there more than once", ""});
   }
   places_.push_back(std::move(child));
   return true;

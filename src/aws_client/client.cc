@@ -81,7 +81,7 @@ Result<WireAnswer> Client::Send(const Call& call) {
       if (IsWhole(*answer)) return answer;
       return WithOrigin(
           Error{ErrorCode::kBadAnswer, "HTTP " + std::to_string(answer->status) + ", which is not the whole answer",
-                "look at what stands in between"},
+                "check what is between Sallyport and the server (proxy)"},
           call);
     }
     if (TryAgain(call, *error, *answer, progress)) continue;
@@ -236,7 +236,7 @@ bool Client::CorrectClock(const WireAnswer& answer) {
   if (!date) return false;
   const Duration offset = *date - clock_.Now();
   memory_->clock_offset_ms = offset.count();
-  log_.Warning("this machine's clock is off: signing with the time of AWS", {{"off_ms", offset.count()}});
+  log_.Warning("this computer's clock is off: signing with the time of AWS", {{"off_ms", offset.count()}});
   return true;
 }
 

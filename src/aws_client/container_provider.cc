@@ -44,7 +44,7 @@ Result<std::string> ContainerProvider::Url() const {
     return full;
   }
   return Error{ErrorCode::kUnauthenticated,
-               std::string(kFull) + " is neither an https URL nor one of this machine, ECS or EKS", ""};
+               std::string(kFull) + " is neither an https URL nor one of this computer, ECS or EKS", ""};
 }
 
 Result<Secret> ContainerProvider::Token() const {

@@ -97,7 +97,8 @@ class Resolver {
   }
 
   Result<Credentials> TakeProfileRole(const std::string& name, const ProfileSection& profile) {
-    if (!Key(profile, "mfa_serial").empty()) return Wrong(name, "needs a code from a person (mfa_serial)");
+    if (!Key(profile, "mfa_serial").empty())
+      return Wrong(name, "needs an MFA code that an operator types (mfa_serial)");
     auto role = RoleOf(name, profile);
     if (!role.ok()) return role.error();
     const std::string token_file = Key(profile, "web_identity_token_file");

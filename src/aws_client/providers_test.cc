@@ -154,7 +154,7 @@ TEST_F(ProvidersTest, ProfileSaysWhatIsWrongWithIt) {
   for (const Row& row : {
            Row{"region=x", "not-found: profile `default` has neither keys nor role_arn nor credential_process"},
            Row{"aws_access_key_id=a", "profile `default` has aws_access_key_id without aws_secret_access_key"},
-           Row{"role_arn=r\nmfa_serial=m", "profile `default` needs a code from a person (mfa_serial)"},
+           Row{"role_arn=r\nmfa_serial=m", "profile `default` needs an MFA code that an operator types (mfa_serial)"},
            Row{"role_arn=r", "profile `default` needs exactly one of source_profile and credential_source"},
            Row{"role_arn=r\nsource_profile=b\ncredential_source=Environment",
                "needs exactly one of source_profile and credential_source"},
@@ -208,7 +208,7 @@ TEST_F(ProvidersTest, ContainerAsksInTheClearOnlyOnThisMachine) {
   for (const char* url : {"http://keys.example/x", "http://127.evil.example/x", "http://127.0.0.1@evil.example/x",
                           "http://169.254.170.2.evil.example/x", "ftp://localhost/x", "http://[::2]/x"}) {
     fake_.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
-    EXPECT_THAT(Fetch<ContainerProvider>(), HasSubstr("is neither an https URL nor one of this machine")) << url;
+    EXPECT_THAT(Fetch<ContainerProvider>(), HasSubstr("is neither an https URL nor one of this computer")) << url;
   }
 }
 

@@ -55,7 +55,7 @@ Result<Duration> RateLimiter::Reserve(const Call& call, Duration longest_wait) {
   const Duration wait{static_cast<Duration::rep>(std::ceil(wait_seconds * 1000))};
   if (wait > longest_wait) {
     return WithOrigin(Error{ErrorCode::kRateLimited,
-                            "our own limit leaves no place for it for " + FormatDuration(wait) +
+                            "the own rate limit leaves no room for it for " + FormatDuration(wait) +
                                 ", and the deadline is " + FormatDuration(longest_wait) + " away",
                             "allow more time or ask for less"},
                       call);

@@ -18,7 +18,7 @@ inline constexpr std::size_t kJsonDepth = 64;
 // memory, however short its text is. Real ones have a value for 20 bytes and more, and do not come near their bound.
 // Any document may have 100,000.
 inline constexpr std::size_t kBytesPerJsonValue = 16;
-// Documents in one input, however they are wrapped. A busy organisation has some thousand findings a day; more than
+// Documents in one input, however they are wrapped. A busy organization has some thousand findings a day; more than
 // this is a mistake or an attack, and each costs about a kilobyte of memory and of answer. (Not of a stream with an
 // event on each line: that is taken line by line.)
 inline constexpr std::size_t kInputDocuments = 20'000;
@@ -26,6 +26,9 @@ inline constexpr std::size_t kInputDocuments = 20'000;
 // together.
 inline constexpr std::size_t kUnreadableEach = 100;
 inline constexpr std::size_t kUnreadableTogether = 1'000;
+// Objects of a form whose objects come together (events that SWP forwards: an SNS message has at most 256 KiB, with
+// less than that of them) in one event: what is kept of them stays below kLedgerEventBytes.
+inline constexpr std::size_t kObjectsTogether = 250;
 // Events that one process handles at the same time (`--workers`). Each is a thread and a connection to SWP.
 inline constexpr int kWorkers = 256;
 // SQS in SNS in SQS does not exist; one level more than what does.

@@ -130,4 +130,9 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
+std::string CountText(std::uint64_t count, std::string_view one, std::string_view many) {
+  const std::string noun = count == 1 ? std::string(one) : many.empty() ? std::string(one) + "s" : std::string(many);
+  return std::to_string(count) + " " + noun;
+}
+
 }  // namespace sallyport

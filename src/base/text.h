@@ -36,4 +36,7 @@ std::string ToLowerAscii(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 std::string_view Trim(std::string_view text);
 
+// A number with its noun: `1 host`, `2 hosts`, `1 policy` and `2 policies` with `many` given.
+std::string CountText(std::uint64_t count, std::string_view one, std::string_view many = "");
+
 }  // namespace sallyport

@@ -40,5 +40,13 @@ TEST(EqualsIgnoreCase, IsAsciiOnly) {
   EXPECT_FALSE(EqualsIgnoreCase("a", "b"));
 }
 
+TEST(CountText, AgreesWithItsNumber) {
+  EXPECT_EQ(CountText(0, "host"), "0 hosts");
+  EXPECT_EQ(CountText(1, "host"), "1 host");
+  EXPECT_EQ(CountText(2, "host"), "2 hosts");
+  EXPECT_EQ(CountText(1, "policy", "policies"), "1 policy");
+  EXPECT_EQ(CountText(21, "policy", "policies"), "21 policies");
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -176,6 +177,46 @@ std::string FormatDuration(Duration duration) {
     if (count != 0 && count % unit.factor == 0) return std::to_string(count / unit.factor) + unit.name;
   }
   return count == 0 ? "0s" : std::to_string(count) + "ms";
+}
+
+std::string TimeText(TimePoint time) {
+  std::string text = FormatTime(std::chrono::floor<std::chrono::seconds>(time));
+  std::replace(text.begin(), text.end(), 'T', ' ');
+  if (text.ends_with('Z')) text.pop_back();
+  return text + " UTC";
+}
+
+std::string TimeText(TimePoint time, TimePoint now) {
+  const std::string text = TimeText(time);
+  const std::size_t date = text.find(' ') + 1;
+  return text.substr(0, date) == TimeText(now).substr(0, date) ? text.substr(date) : text;
+}
+
+std::string SpanText(Duration duration) {
+  struct Unit {
+    std::int64_t seconds;
+    const char* name;
+  };
+  constexpr std::array<Unit, 4> kUnits = {{{86'400, "d"}, {3'600, "h"}, {60, "m"}, {1, "s"}}};
+  const std::int64_t all = std::max<std::int64_t>(duration.count(), 0) / 1000;
+  for (std::size_t i = 0; i < kUnits.size(); ++i) {
+    if (all < kUnits[i].seconds) continue;
+    std::string text = std::to_string(all / kUnits[i].seconds) + kUnits[i].name;
+    const std::int64_t rest = i + 1 < kUnits.size() ? all % kUnits[i].seconds / kUnits[i + 1].seconds : 0;
+    if (rest > 0) text += " " + std::to_string(rest) + kUnits[i + 1].name;
+    return text;
+  }
+  return "0s";
+}
+
+std::string UntilText(TimePoint time, TimePoint now) {
+  // Rounded up to the second: what is to come in 0s has come.
+  const Duration wait = std::chrono::ceil<std::chrono::seconds>(time - now);
+  return wait <= Duration{0} ? "now" : "in " + SpanText(wait) + " (" + TimeText(time, now) + ")";
+}
+
+std::string AgoText(TimePoint time, TimePoint now) {
+  return time > now ? TimeText(time, now) : SpanText(now - time) + " ago (" + TimeText(time, now) + ")";
 }
 
 TimePoint SystemClock::Now() const {

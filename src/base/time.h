@@ -32,6 +32,17 @@ std::optional<Duration> ParseDuration(std::string_view text);
 // The shortest exact form of the same: 21600000 ms is `6h`.
 std::string FormatDuration(Duration duration);
 
+// For people, to the second: `2026-11-28 00:35:51 UTC`.
+std::string TimeText(TimePoint time);
+// The same without the date when it is that of `now`: `00:35:51 UTC`.
+std::string TimeText(TimePoint time, TimePoint now);
+// At most two units, rounded down: `13m 35s`, `2d 3h`, `1d 6h`, `0s`. A negative one counts as zero.
+std::string SpanText(Duration duration);
+// `in 3m (00:35:51 UTC)`; of what is over: `now`.
+std::string UntilText(TimePoint time, TimePoint now);
+// `3m ago (00:30:33 UTC)`; of what is to come only its time.
+std::string AgoText(TimePoint time, TimePoint now);
+
 // What time it is, and waiting. Thread-safe.
 class Clock {
  public:

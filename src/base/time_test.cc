@@ -55,5 +55,38 @@ TEST(FormatDuration, UsesTheLargestExactUnit) {
   EXPECT_EQ(FormatDuration(Duration(0)), "0s");
 }
 
+const TimePoint kReadAt = FromEpochMilliseconds(1'764'000'000'000);  // 2025-11-24T16:00:00Z
+
+TEST(TimeText, HasNoFractionAndNoDateOfToday) {
+  EXPECT_EQ(TimeText(kReadAt + Duration(999)), "2025-11-24 16:00:00 UTC");
+  EXPECT_EQ(TimeText(kReadAt + hours(7), kReadAt), "23:00:00 UTC");
+  EXPECT_EQ(TimeText(kReadAt + hours(8), kReadAt), "2025-11-25 00:00:00 UTC");
+}
+
+TEST(SpanText, HasAtMostTwoUnits) {
+  struct Case {
+    Duration span;
+    const char* text;
+  };
+  const Case cases[] = {{Duration(-5), "0s"},
+                        {Duration(999), "0s"},
+                        {std::chrono::seconds(59), "59s"},
+                        {minutes(1), "1m"},
+                        {std::chrono::seconds(815), "13m 35s"},
+                        {hours(1) + std::chrono::seconds(5), "1h"},
+                        {hours(30), "1d 6h"},
+                        {hours(48), "2d"}};
+  for (const Case& one : cases) EXPECT_EQ(SpanText(one.span), one.text);
+}
+
+TEST(UntilAndAgo, SayTheSpanFirstAndWhatIsOverIsNotToCome) {
+  EXPECT_EQ(UntilText(kReadAt + minutes(3), kReadAt), "in 3m (16:03:00 UTC)");
+  EXPECT_EQ(UntilText(kReadAt + Duration(1), kReadAt), "in 1s (16:00:00 UTC)");
+  EXPECT_EQ(UntilText(kReadAt, kReadAt), "now");
+  EXPECT_EQ(UntilText(kReadAt - hours(1), kReadAt), "now");
+  EXPECT_EQ(AgoText(kReadAt - minutes(3), kReadAt), "3m ago (15:57:00 UTC)");
+  EXPECT_EQ(AgoText(kReadAt + minutes(3), kReadAt), "16:03:00 UTC") << "a clock that went back";
+}
+
 }  // namespace
 }  // namespace sallyport

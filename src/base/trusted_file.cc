@@ -130,10 +130,10 @@ Status CheckFile(const Way& way, const Way::Goal& goal, const std::string& path)
   if (Status ours = way.CheckOwner(facts, goal.folder.get(), "it"); !ours.ok()) return ours;
   const std::string advice = "run `chmod 600` on it; for a secret mounted into a container set its mode to 0400";
   if ((facts.st_mode & S_IROTH) != 0) {
-    return Error{ErrorCode::kForbidden, NamedFile(path) + " can be read by every user of this machine", advice};
+    return Error{ErrorCode::kForbidden, NamedFile(path) + " can be read by every user of this computer", advice};
   }
   if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return Error{ErrorCode::kForbidden, NamedFile(path) + " can be changed by other users of this machine", advice};
+    return Error{ErrorCode::kForbidden, NamedFile(path) + " can be changed by other users of this computer", advice};
   }
   return Ok();
 }

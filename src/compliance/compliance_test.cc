@@ -248,6 +248,25 @@ TEST(Fleet, LearnsThatAnAccountHasNoConnector) {
   EXPECT_EQ(reads.asked_first.back(), RecordKind::kOfConnector) << "now it has one";
 }
 
+TEST(Fleet, OfAHostThatWasSeenKnowsWhichKindOfRecordItHas) {
+  using swp::RecordKind;
+  FakeComplianceReads reads;
+  swp::FleetComputer record;
+  reads.records = {record};
+  Fleet fleet;
+  const auto find = [&](int host, int minute, swp::InstanceSource source) {
+    reads.records.front().computer.instance_source = source;
+    ASSERT_TRUE(fleet.Find(Known(host), reads, kComplianceNow + std::chrono::minutes(minute)).ok());
+  };
+  find(1, 0, swp::InstanceSource::kEc2VirtualMachineSummary);
+  find(2, 2, swp::InstanceSource::kNoConnectorVirtualMachineSummary);
+  find(1, 4, swp::InstanceSource::kEc2VirtualMachineSummary);
+  find(2, 6, swp::InstanceSource::kNoConnectorVirtualMachineSummary);
+  EXPECT_THAT(reads.asked_first, ElementsAre(RecordKind::kOfConnector, RecordKind::kOfConnector,
+                                             RecordKind::kOfConnector, RecordKind::kReported))
+      << "in an account where some hosts have no record of the connector";
+}
+
 TEST(Rules, ATagThatSwpAloneHasExcludesFromEveryRule) {
   const Context context{{}, {"sallyport:exclude", ""}, kComplianceNow};
   HostFacts facts;

@@ -319,7 +319,7 @@ std::vector<JudgedHost> JudgeEstate(const RuleParameters& rule, const EstateFact
   }
   if (facts.gone.ok()) {
     for (const auto& [id, runs] : *facts.gone) {
-      const Verdict verdict = Say(Compliance::kNotApplicable, "EC2 does not have the instance any more");
+      const Verdict verdict = Say(Compliance::kNotApplicable, "EC2 no longer has the instance");
       judged.push_back({{InstanceId{id}, "", "", {}, {}, {}}, verdict, {verdict, "", {}, "", runs + 1}});
     }
   }

@@ -10,6 +10,7 @@ constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr Duration kKeepPolicy = std::chrono::minutes(10);
 constexpr std::size_t kMostPoliciesKept = 10'000;
 constexpr std::size_t kMostPlacesKept = 1'000;
+constexpr std::size_t kMostKindsKept = 20'000;
 constexpr int kMostLevels = 50;
 // 10 million computers: only a manager that repeats itself gets there.
 constexpr int kMostFleetPages = 10'000;
@@ -84,27 +85,31 @@ Result<std::vector<swp::FleetComputer>> Fleet::Find(const Resource& resource, Re
   return (*all)->Of(resource.instance);
 }
 
+swp::RecordKind Fleet::AskedFirst(const Resource& resource, TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string* of : {&resource.instance.value, &resource.account}) {
+    const auto kept = kinds_.find(*of);
+    if (kept != kinds_.end() && IsFresh(kept->second.seen_at, kKeepPolicy, now)) return kept->second.kind;
+  }
+  return swp::RecordKind::kOfConnector;
+}
+
 // SWP has two kinds of records of instances, and no search for either: in an account without a connector the second
 // search would always be needed.
 Result<std::vector<swp::FleetComputer>> Fleet::AskSingly(const Resource& resource, Reads& reads, TimePoint now) {
-  auto first = swp::RecordKind::kOfConnector;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto kept = without_connector_.find(resource.account);
-    if (kept != without_connector_.end() && IsFresh(kept->second, kKeepPolicy, now)) first = swp::RecordKind::kReported;
-  }
+  const swp::RecordKind first = AskedFirst(resource, now);
   auto found = reads.FleetOf(resource.instance, first);
   if (!found.ok() || found->empty()) return found;
   const bool by_connector = std::any_of(found->begin(), found->end(), [](const swp::FleetComputer& one) {
     return one.computer.instance_source == swp::InstanceSource::kEc2VirtualMachineSummary;
   });
+  // Whether there is a connector by now is not seen where agents' own records were enough.
+  if (!by_connector && first == swp::RecordKind::kReported) return found;
+  const KeptKind kind{now, by_connector ? swp::RecordKind::kOfConnector : swp::RecordKind::kReported};
   const std::lock_guard lock(mutex_);
-  if (by_connector) {
-    without_connector_.erase(resource.account);
-  } else if (first == swp::RecordKind::kOfConnector) {
-    if (without_connector_.size() >= kMostPlacesKept) without_connector_.clear();
-    without_connector_.insert_or_assign(resource.account, now);
-  }
+  if (kinds_.size() >= kMostKindsKept) kinds_.clear();
+  kinds_.insert_or_assign(resource.instance.value, kind);
+  kinds_.insert_or_assign(resource.account, kind);
   return found;
 }
 

@@ -45,8 +45,9 @@ inline constexpr std::size_t kSingleReads = 2;
 // Thread-safe.
 class Fleet {
  public:
-  // The records of one instance. `now`: of the evaluation. One call; two for a host without an agent, and for the first
-  // one in ten minutes of an account whose agents report their instances themselves.
+  // The records of one instance. `now`: of the evaluation. One call; two for a host without an agent, and for one whose
+  // records are of another kind than those that were found last for it, or else in its account, in the last ten
+  // minutes.
   Result<std::vector<swp::FleetComputer>> Find(const Resource& resource, Reads& reads, TimePoint now);
   // All of them, at most kSnapshotIsGood old.
   Result<std::shared_ptr<const Snapshot>> All(Reads& reads, TimePoint now);
@@ -63,7 +64,12 @@ class Fleet {
   std::shared_ptr<const Snapshot> snapshot_;
   std::mutex reading_;  // one reads a snapshot, the others wait for it
   std::deque<TimePoint> singles_;
-  std::map<std::string, TimePoint> without_connector_;  // accounts, as they were seen last
+  struct KeptKind {
+    TimePoint seen_at;
+    swp::RecordKind kind = swp::RecordKind::kOfConnector;
+  };
+  swp::RecordKind AskedFirst(const Resource& resource, TimePoint now);
+  std::map<std::string, KeptKind> kinds_;  // by instance, and by account
   struct KeptPolicy {
     TimePoint read_at;
     swp::Policy policy;

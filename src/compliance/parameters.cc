@@ -258,7 +258,7 @@ Error UnknownParameter(const std::string& name) {
   const auto is_name = [&](std::string_view retired) { return EqualsIgnoreCase(retired, name); };
   if (std::any_of(kRetiredConnection.begin(), kRetiredConnection.end(), is_name)) {
     return Wrong("`" + Printable(name, kShownParameter) + "` was for the retired rules",
-                 "take it out: where SWP is stands in the settings (swp.url or swp.region)");
+                 "take it out: the address of SWP belongs in the settings (swp.url or swp.region)");
   }
   return Wrong("there is no parameter `" + Printable(name, kShownParameter) + "`", Suggestion(name, ParameterNames()));
 }
@@ -280,7 +280,7 @@ Result<Given> Collect(const Json& object) {
     auto text = TextOf(name, value);
     if (!text.ok()) return text.error();
     if (!given.emplace(known->second, std::make_pair(name, *std::move(text))).second) {
-      return Wrong("`" + name + "` stands there under two names");
+      return Wrong("`" + name + "` is given under two names");
     }
   }
   return given;

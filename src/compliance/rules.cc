@@ -463,7 +463,7 @@ Verdict JudgeRecommendations(const RuleParameters& rule, const HostFacts& facts,
 Verdict JudgeRun(const RuleParameters& rule, const HostFacts& facts, const Context& context) {
   const Needs needs = NeedsOf(rule, context.exclusion);
   if (needs.computers && !facts.computers.ok()) {
-    return Unknown("whether a tag in SWP excludes the host is not known: " + facts.computers.error().message,
+    return Unknown("undetermined whether a tag in SWP excludes the host: " + facts.computers.error().message,
                    facts.computers.error().advice);
   }
   const std::string of(needs.run);
@@ -583,7 +583,7 @@ std::optional<Exemption> ReadExemption(std::string_view text) {
 
 std::optional<Verdict> JudgeWithoutSwp(const RuleParameters& rule, const Resource& resource, const Context& context) {
   if (resource.state == "terminated" || resource.state == "shutting-down") {
-    return NoMatter("the instance is " + resource.state + ": there is nothing to protect any more");
+    return NoMatter("the instance is " + resource.state + ": there is nothing left to protect");
   }
   if (auto by_tag = JudgeTags(rule, resource, context)) return by_tag;
   const bool stopped = resource.state == "stopped" || resource.state == "stopping";
@@ -632,7 +632,7 @@ Verdict Judge(const RuleParameters& rule, const Resource& resource, const HostFa
   if (auto early = JudgeWithoutSwp(rule, resource, context)) return WithCluster(*std::move(early), resource);
   Verdict verdict;
   if (const std::string why = WhyMayNotApply(rule, resource, facts, context); !why.empty()) {
-    verdict = Unknown("whether the rule applies to the instance is not known, for it is not known " + why);
+    verdict = Unknown("undetermined whether the rule applies to the instance, because it is undetermined " + why);
   } else if (!NeedsOf(rule, context.exclusion).run.empty()) {
     verdict = JudgeRun(rule, facts, context);
   } else if (rule.kind == RuleKind::kProtected) {

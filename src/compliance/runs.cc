@@ -46,7 +46,7 @@ RunAnswer OfWaf(const edge::RunHost& host) {
       break;
   }
   const std::string why = host.why.empty() ? "" : ": " + Printable(host.why.front(), kShownWay);
-  return {Says::kUndetermined, "the run could not determine whether it is behind a web ACL" + why};
+  return {Says::kUndetermined, "undetermined in the run whether it is behind a web ACL" + why};
 }
 
 Says OfCover(const std::string& state) {
@@ -154,8 +154,9 @@ RunAnswer Runs::Ask(std::string_view workflow, const InstanceId& instance, Docum
     answer = host->second;
   } else if (workflow == "inspector") {
     // Of a host that Inspector does not scan there are none either.
-    answer = {Says::kUndetermined,
-              "Inspector has reported nothing about it, and whether it is scanned is not known (sallyport coverage)"};
+    answer = {
+        Says::kUndetermined,
+        "Inspector has reported nothing about it, and whether it is scanned is undetermined (sallyport coverage)"};
   } else {
     answer = {Says::kNothing, "the newest run of the " + of + " says nothing about it"};
   }

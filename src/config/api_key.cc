@@ -88,7 +88,7 @@ Result<Secret> MakeApiKey(std::string_view text) {
   text = Trim(text);
   if (text.empty()) return BadKey("the API key is empty");
   if (text.size() > kApiKeyBytes) {
-    return BadKey("the API key is longer than " + std::to_string(kApiKeyBytes) + " bytes: that is something else");
+    return BadKey("the API key is longer than " + std::to_string(kApiKeyBytes) + " bytes, which no API key is");
   }
   if (text.find('\n') != std::string_view::npos) {
     return BadKey("the API key has several lines", "the key alone, on one line");

@@ -58,7 +58,7 @@ TEST(MakeApiKey, RefusesWhatCannotBeAKey) {
 TEST(MakeApiKey, HasABoundOnTheLength) {
   EXPECT_TRUE(MakeApiKey(std::string(kApiKeyBytes, 'x')).ok());
   EXPECT_EQ(ApiKeyError(std::string(kApiKeyBytes + 1, 'x')),
-            "the API key is longer than 4096 bytes: that is something else");
+            "the API key is longer than 4096 bytes, which no API key is");
 }
 
 TEST(MakeApiKey, RefusesAVisionOneKey) {
@@ -105,7 +105,7 @@ TEST_F(KeyFile, MustNotBeReadableByEverybody) {
   const auto key = ReadApiKeyFile(path_);
   ASSERT_FALSE(key.ok());
   EXPECT_EQ(key.error().code, ErrorCode::kForbidden);
-  EXPECT_THAT(key.error().message, HasSubstr("can be read by every user of this machine"));
+  EXPECT_THAT(key.error().message, HasSubstr("can be read by every user of this computer"));
   EXPECT_THAT(key.error().advice, HasSubstr("chmod 600"));
 }
 

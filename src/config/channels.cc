@@ -22,9 +22,9 @@ constexpr std::array<std::string_view, 6> kTypes = {"console",   "json-lines", "
 constexpr std::array<ChannelType, 6> kTypeValues = {ChannelType::kConsole,      ChannelType::kJsonLines,
                                                     ChannelType::kSlackWebhook, ChannelType::kSlackBot,
                                                     ChannelType::kTeams,        ChannelType::kWebhook};
-constexpr std::array<std::string_view, 13> kChannelKeys = {
-    "name",      "type",       "min_severity", "accounts",    "owners",  "url_env", "url_file",
-    "token_env", "token_file", "secret_env",   "secret_file", "channel", "path"};
+constexpr std::array<std::string_view, 16> kChannelKeys = {
+    "name",    "type",     "min_severity", "audience",   "opened_from", "hears",       "accounts", "owners",
+    "url_env", "url_file", "token_env",    "token_file", "secret_env",  "secret_file", "channel",  "path"};
 constexpr std::array<std::string_view, 3> kSecrets = {"url", "token", "secret"};
 constexpr std::size_t kChannelNameBytes = 64;
 constexpr std::size_t kChannelTextBytes = 256;
@@ -79,7 +79,10 @@ class ChannelReader {
     if (!seen_.insert(member.key).second) return Refuse(place, "`" + member.key + "` is given twice");
     if (member.key == "name") return ReadName(member.value);
     if (member.key == "type") return ReadType(member.value);
-    if (member.key == "min_severity") return ReadSeverity(member.value);
+    if (member.key == "min_severity") return ReadSeverity(member.key, member.value, channel_.min_severity);
+    if (member.key == "opened_from") return ReadSeverity(member.key, member.value, channel_.opened_from);
+    if (member.key == "audience") return ReadAudience(member.value);
+    if (member.key == "hears") return ReadHears(member.value);
     if (member.key == "accounts" || member.key == "owners") return ReadList(member.key, member.value);
     if (member.key == "channel") return ReadSlackChannel(member.value);
     if (member.key == "path") return ReadPath(member.value, channel_.path);
@@ -115,14 +118,38 @@ class ChannelReader {
                       "; allowed: " + allowed);
   }
 
-  void ReadSeverity(const YamlNode& value) {
+  void ReadSeverity(const std::string& key, const YamlNode& value, double& into) {
     if (!IsText(value, kChannelNameBytes)) return;
     const std::string& text = value.text;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), channel_.min_severity);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
     const bool number = error == std::errc{} && end == text.data() + text.size();
     // A NaN is in no range.
-    if (number && channel_.min_severity >= 0 && channel_.min_severity <= 10) return;
-    Refuse(value, "`min_severity` " + Shown(text) + " is not a number from 0 to 10");
+    if (number && into >= 0 && into <= 10) return;
+    Refuse(value, "`" + key + "` " + Shown(text) + " is not a number from 0 to 10");
+  }
+
+  void ReadAudience(const YamlNode& value) {
+    if (!IsText(value, kChannelNameBytes)) return;
+    channel_.for_owners = value.text == "owners";
+    if (channel_.for_owners || value.text == "on-call") return;
+    Refuse(value, "`audience` " + Shown(value.text) + " is not one of them; allowed: on-call, owners");
+  }
+
+  void ReadHears(const YamlNode& value) {
+    if (value.kind != YamlNode::Kind::kList)
+      return Refuse(value, "`hears`: " + std::string(TypeName(value)) + " is not a list");
+    if (value.items.empty()) return Refuse(value, "`hears` is empty: leave it out, or name what the channel hears of");
+    if (value.items.size() > kChannelListEntries) return Refuse(value, "`hears`: more than 1000 in the list");
+    for (const YamlNode& item : value.items) {
+      if (!IsText(item, kChannelTextBytes)) continue;
+      if (const auto kind = MessageKindFromString(item.text)) {
+        channel_.hears.insert(*kind);
+        continue;
+      }
+      Refuse(item, "`hears`: " + Shown(item.text) +
+                       " is not one of them; allowed: update, opened, needs-approval, needs-person, failed, reminder, "
+                       "closed");
+    }
   }
 
   void ReadList(const std::string& key, const YamlNode& value) {

@@ -26,11 +26,16 @@ Error SystemError(const std::string& path, int number) {
   return Error{code, Named(path) + ": " + ToLowerAscii(std::generic_category().message(number)), ""};
 }
 
+// Others may read it. Whoever may write it could turn enforce mode on, or send messages elsewhere.
 Result<OpenDescriptor> OpenAnyFile(const std::string& path) {
   OpenDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat facts {};
   if (file.get() < 0 || ::fstat(file.get(), &facts) != 0) return SystemError(path, errno);
   if (S_ISDIR(facts.st_mode)) return SystemError(path, EISDIR);
+  if (S_ISREG(facts.st_mode) && (facts.st_mode & S_IWOTH) != 0) {
+    return Error{ErrorCode::kForbidden, Named(path) + " can be changed by every user of this computer",
+                 "run `chmod o-w` on it"};
+  }
   return file;
 }
 

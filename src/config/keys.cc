@@ -192,7 +192,7 @@ struct OwnReader {
 
 constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
     {"mode", "SALLYPORT_MODE", "observe", "`observe` or `enforce`",
-     "`observe` plans and notifies and writes nothing into SWP; `enforce` also carries out", ReadMode},
+     "`observe` reads, plans and notifies, and writes nothing to SWP; `enforce` also carries out", ReadMode},
     {"accounts", "", "{}", "a map of account ids (twelve digits) to `observe` or `enforce`",
      "accounts whose mode differs from `mode`; one that is named here may also send findings about hosts of others (a "
      "delegated administrator)",
@@ -201,33 +201,33 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
     {"gates.allow", "", "[{allowed}]", kActionWords, "the actions that may run at all",
      [](Reading& r) { ReadActions(r, r.settings().gates.allowed_actions); }},
     {"gates.exclusion_tag", "", "sallyport:exclude", "the name of an EC2 tag, or name=value",
-     "an instance with this tag is left alone", ReadExclusionTag},
+     "a host with this tag is left alone", ReadExclusionTag},
     {"gates.when_tags_unknown", "", "refuse", "`refuse` or `allow`",
-     "what to do when the tags of an instance cannot be known",
+     "what to do when the tags of a host are undetermined",
      [](Reading& r) {
        r.ReadChoice<bool, 2>(r.settings().gates.refuse_when_tags_unknown, {"refuse", "allow"}, {true, false});
      }},
     {"gates.cool_down", "", "6h", "a number and ms, s, m, h or d, from 0s to 30d, like `6h`",
-     "the same scan of the same computer is not asked for again within this time, unless the severity rose",
+     "minimum time between two equal scan requests for a computer, unless the severity rises to a higher band",
      [](Reading& r) { r.ReadDuration(r.settings().gates.cool_down, Duration{0}, hours(24 * 30)); }},
     {"gates.max_event_age", "", "24h", "a number and ms, s, m, h or d, from 1m to 365d, like `24h`",
-     "an event older than this is reported and not acted on",
+     "for a finding older than this no scan is requested; messages are sent",
      [](Reading& r) { r.ReadDuration(r.settings().gates.max_event_age, minutes(1), hours(24 * 365)); }},
     {"gates.kill_switch_file", "SALLYPORT_KILL_SWITCH_FILE", "", "the path of a file, from `/` on",
-     "while this file exists nothing is written and nothing is sent",
+     "while this file exists actions and messages are refused; findings are read, planned and recorded",
      [](Reading& r) { r.ReadPath(r.settings().gates.kill_switch_file, PathForm::kAbsolute); }},
 
     {"gates.max_hosts", "", "100", "a whole number from 1 to 100000",
-     "an action that touches more hosts than this, alone or with the others of its event, is never carried out",
+     "an action that affects more hosts than this, alone or with the other actions of its event, is never carried out",
      [](Reading& r) { r.ReadWhole(r.settings().gates.max_hosts, 1, 100'000); }},
     {"gates.approval.above_hosts", "", "10", "a whole number from 0 to 100000",
-     "an action that touches more hosts than this, alone or with the others of its event, needs a person's yes "
+     "an action that affects more hosts than this, alone or with the other actions of its event, needs approval "
      "(`sallyport plans approve`)",
      [](Reading& r) { r.ReadWhole(r.settings().gates.approve_above_hosts, 0, 100'000); }},
-    {"gates.approval.actions", "", "[]", kActionWords, "actions that need a person's yes however few hosts they touch",
+    {"gates.approval.actions", "", "[]", kActionWords, "actions that need approval however few hosts they affect",
      [](Reading& r) { ReadActions(r, r.settings().gates.approve_actions); }},
     {"gates.approval.expires", "", "24h", "a number and ms, s, m, h or d, from 1m to 30d, like `24h`",
-     "how long a yes is waited for",
+     "time limit for approval",
      [](Reading& r) { r.ReadDuration(r.settings().gates.approval_expires, minutes(1), hours(24 * 30)); }},
     {"gates.maintenance.windows", "", "[]", kWindowWords,
      "when the actions of `gates.maintenance.actions` may run; empty: at any time", ReadWindows},
@@ -235,43 +235,43 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
      [](Reading& r) { ReadActions(r, r.settings().gates.windowed_actions); }},
 
     {"apply.placement", "", "computer", "`computer`, `policy` or `report`",
-     "where recommended rules are assigned: at the computer that was scanned; at its policy when at most "
-     "`gates.max_hosts` share it; or nowhere, they are listed for a person",
+     "where recommended rules are assigned: to the computer that was scanned; to its SWP policy when at most "
+     "`gates.max_hosts` share it; or nowhere, they are only reported",
      [](Reading& r) {
        r.ReadChoice<Placement, 3>(r.settings().apply.placement, {"computer", "policy", "report"},
                                   {Placement::kComputer, Placement::kPolicy, Placement::kReport});
      }},
     {"apply.modules", "", "[intrusionPrevention, integrityMonitoring, logInspection]",
      "a list of `intrusionPrevention`, `integrityMonitoring` and `logInspection`; may be empty",
-     "whose recommended rules are assigned; those of the others are listed", ReadRuleModules},
+     "modules whose recommended rules are assigned; those of other modules are listed", ReadRuleModules},
     {"apply.max_rules", "", "50", "a whole number from 1 to 1000",
-     "more recommended rules of one module than this are not assigned at once but listed", ReadMaxRules},
+     "more recommended rules of one module than this are listed and not assigned", ReadMaxRules},
 
     {"follow_up.first", "", "1m", "a number and ms, s, m, h or d, from 1s to 1h, like `1m`",
-     "how long after its request a scan is looked at first; later looks are further apart",
+     "how long after its request a scan is checked first; later checks are further apart",
      [](Reading& r) { r.ReadDuration(r.settings().follow_up.scan.first, seconds(1), hours(1)); }},
     {"follow_up.longest", "", "10m", "a number and ms, s, m, h or d, from 1s to 1d, like `10m`",
-     "the longest pause between two looks at a scan or at rules",
+     "the longest time between two checks of a scan or of rules",
      [](Reading& r) {
        r.ReadDuration(r.settings().follow_up.scan.longest, seconds(1), hours(24));
        r.settings().follow_up.rules.longest = r.settings().follow_up.scan.longest;
      }},
     {"follow_up.scan_give_up", "", "6h", "a number and ms, s, m, h or d, from 1m to 7d, like `6h`",
-     "after how long a scan without an end counts as not verifiable",
+     "after how long a scan that has not finished counts as not verifiable",
      [](Reading& r) { r.ReadDuration(r.settings().follow_up.scan.give_up, minutes(1), hours(24 * 7)); }},
     {"follow_up.rules_give_up", "", "2h", "a number and ms, s, m, h or d, from 1m to 7d, like `2h`",
      "after how long rules that are not in effect on the host count as not verifiable",
      [](Reading& r) { r.ReadDuration(r.settings().follow_up.rules.give_up, minutes(1), hours(24 * 7)); }},
     {"follow_up.host_give_up", "", "7d", "a number and ms, s, m, h or d, from 1m to 10d, like `7d`",
-     "how long a host that could not be scanned is looked at again, until it can be",
+     "how long a host that could not be scanned is checked again, until it can be",
      [](Reading& r) { r.ReadDuration(r.settings().follow_up.host.give_up, minutes(1), hours(24 * 10)); }},
 
     {"swp.region", "SALLYPORT_SWP_REGION", "", "2 to 32 of a-z, 0-9 and `-`, like `us-1`",
      "the Cloud One region of the tenant; instead of `swp.url`", [](Reading& r) { r.ReadRegion(r.settings().swp); }},
     {"swp.url", "SALLYPORT_SWP_URL", "",
      "an https address without user, password or query, like `https://manager.example.com:4119/api`; http only to this "
-     "machine",
-     "the address of the API of an on-premises manager; instead of `swp.region`",
+     "computer",
+     "the address of the API of an on-premises SWP manager; instead of `swp.region`",
      [](Reading& r) { r.ReadAddress(r.settings().swp); }},
     {"swp.authentication", "SALLYPORT_SWP_AUTHENTICATION", "api-secret-key", "`api-secret-key` or `cloud-one`",
      "how the key is sent: `api-secret-key` for keys made in the SWP console or on premises, `cloud-one` for keys of a "
@@ -293,11 +293,11 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
      "how long one call may take, retries included",
      [](Reading& r) { r.ReadDuration(r.settings().swp.deadline, seconds(1), minutes(10)); }},
     {"swp.requests_per_minute", "", "200", "a whole number from 0 to 100000",
-     "how much of the tenant's rate limit this process may use; 0 = no limit of its own",
+     "how much of the tenant's rate limit this process may use; 0: no limit of its own",
      [](Reading& r) { r.ReadWhole(r.settings().swp.requests_per_minute, 0, 100'000); }},
 
     {"aws.region", "", "", "a region like `us-east-1`",
-     "where AWS is asked first; without it AWS_REGION, or the region of the profile", ReadAwsRegion},
+     "the AWS region that is read first; without it AWS_REGION, or the region of the profile", ReadAwsRegion},
     {"aws.regions", "", "[]", "a list of at most 100 regions; may be empty",
      "where instances are looked for; empty: in all regions that the account has enabled", ReadAwsRegions},
     {"aws.role_name", "", "", "the name of a role, with its path if it has one",
@@ -321,16 +321,25 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
      [](Reading& r) { r.ReadPath(r.settings().ledger.path, PathForm::kAny); }},
 
     {"notify.owner_tags", "", "[Owner, Team, CostCenter, Application]", "a list of names of EC2 tags; may be empty",
-     "the tags that name the owner of an instance, tried in this order, in any case", ReadOwnerTags},
+     "the tags that name the owner of a host, tried in this order, in any case", ReadOwnerTags},
     {"notify.default_owner", "", "", "text of at most 256 bytes",
-     "who is named when neither a tag nor the mapping file names anybody",
+     "the owner when neither a tag nor the owners file names one",
      [](Reading& r) { r.ReadText(r.settings().notify.owners.default_owner, 256); }},
 
     {"notify.owners_file", "", "", "the path of a YAML file of at most 1 MiB",
-     "the mapping file: who owners are and which accounts and groups are theirs",
+     "the owners file: who owners are and which accounts and groups are theirs",
      [](Reading& r) { r.ReadPath(r.settings().notify.owners_file, PathForm::kAny); }},
     {"notify.channels", "", "[]", "a list of at most 20 maps, which docs/notifications.md describes",
      "where messages are sent, besides the output of the command", ReadChannels},
+    {"notify.remind_after", "", "24h", "a number and ms, s, m, h or d, from 0s to 30d, like `24h`; 0s: never",
+     "how long a case needs a person before the first reminder; later reminders are further apart",
+     [](Reading& r) { r.ReadDuration(r.settings().notify.notices.reminder.first, seconds(0), hours(24 * 30)); }},
+    {"notify.remind_until", "", "30d", "a number and ms, s, m, h or d, from 1h to 365d, like `30d`",
+     "how long after that reminders end",
+     [](Reading& r) { r.ReadDuration(r.settings().notify.notices.reminder.give_up, hours(1), hours(24 * 365)); }},
+    {"notify.before_expiry", "", "1h", "a number and ms, s, m, h or d, from 0s to 7d, like `1h`; 0s: never",
+     "how long before an approval expires a reminder is sent",
+     [](Reading& r) { r.ReadDuration(r.settings().notify.notices.before_expiry, seconds(0), hours(24 * 7)); }},
 
     {"lambda.deadline_margin", "SALLYPORT_LAMBDA_DEADLINE_MARGIN", "2s",
      "a number and ms, s, m, h or d, from 100ms to 1m, like `2s`",
@@ -338,7 +347,7 @@ constexpr auto kSettingsKeys = std::to_array<SettingsKey>({
      [](Reading& r) { r.ReadDuration(r.settings().lambda.deadline_margin, milliseconds(100), minutes(1)); }},
 
     {"log.level", "SALLYPORT_LOG_LEVEL", "warning", "`debug`, `info`, `warning`, `error` or `off`",
-     "the least that is written to the log, on standard error", ReadLogLevel},
+     "the lowest level that is written to the log, on standard error", ReadLogLevel},
 });
 
 // The first is read by LoadSettingsFrom, the others by the build and the tests.

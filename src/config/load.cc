@@ -269,11 +269,11 @@ Result<Settings> LoadSettingsFrom(const std::string& path, const Environment& en
 
 Status CheckCanAskSwp(const SwpSettings& settings) {
   if (settings.url.empty()) {
-    return Error{ErrorCode::kInvalidInput, "the address of SWP is not set",
+    return Error{ErrorCode::kInvalidInput, "SWP is not configured: no address",
                  "set `swp.region` or `swp.url` in the settings, or SALLYPORT_SWP_REGION or SALLYPORT_SWP_URL"};
   }
   if (settings.api_key.empty()) {
-    return Error{ErrorCode::kInvalidInput, "the API key of SWP is not set",
+    return Error{ErrorCode::kInvalidInput, "SWP is not configured: no API key",
                  "set `swp.api_key_file` in the settings, or SALLYPORT_SWP_API_KEY"};
   }
   return Ok();

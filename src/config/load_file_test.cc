@@ -94,6 +94,16 @@ TEST_F(LoadSettingsFromFile, HasABoundOnTheFile) {
   EXPECT_EQ(LoadSettingsFrom("mine.yaml", {}, KnownForTest()).error().code, ErrorCode::kTooLarge);
 }
 
+TEST_F(LoadSettingsFromFile, RefusesOneThatEveryUserMayChange) {
+  Write("sallyport.yaml", "log: {level: info}");
+  ::chmod("sallyport.yaml", 0666);
+  const auto refused = LoadSettingsFrom("", {}, KnownForTest());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().ToText(), HasSubstr("can be changed by every user of this computer"));
+  ::chmod("sallyport.yaml", 0664);
+  EXPECT_EQ(LevelIn(LoadSettingsFrom("", {}, KnownForTest())), "info");
+}
+
 TEST_F(LoadSettingsFromFile, ReadsTheKeyFile) {
   Write("key", "abc:def\n");
   Write("mine.yaml", "swp: {api_key_file: key}");

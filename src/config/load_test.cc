@@ -237,7 +237,7 @@ TEST(LoadSettings, RefusesUnknownKeys) {
   EXPECT_EQ(ErrorOf("\nmdoe: enforce"),
             "s.yaml:2: unknown key `mdoe` (did you mean `mode`?); allowed here: mode, accounts, gates, apply, "
             "follow_up, swp, aws, "
-            "protection, ledger, notify, lambda, log, guardduty, macie, inspector, waf");
+            "protection, ledger, notify, lambda, log, guardduty, macie, inspector, waf, swp_events");
   EXPECT_EQ(ErrorOf("ledger: {file: x}"), "s.yaml:1: unknown key `file`; allowed in `ledger`: path");
   EXPECT_EQ(ErrorOf("guardduty:\n  min_severity: {malwares: 1}"),
             "s.yaml:2: unknown key `malwares` (did you mean `malware`?); allowed in `guardduty.min_severity`: "
@@ -263,7 +263,7 @@ TEST(LoadSettings, RefusesWrongTypes) {
   EXPECT_EQ(
       ErrorOf("[a]"),
       "s.yaml:1: a list is not a map; allowed: a map of mode, accounts, gates, apply, follow_up, swp, aws, protection, "
-      "ledger, notify, lambda, log, guardduty, macie, inspector, waf");
+      "ledger, notify, lambda, log, guardduty, macie, inspector, waf, swp_events");
   EXPECT_EQ(ErrorOf("ledger: x"), "s.yaml:1: ledger: text is not a map; allowed: a map of path");
   EXPECT_EQ(ErrorOf("mode: [observe]"),
             "s.yaml:1: mode: a list is not a value for this; allowed: `observe` or `enforce`");
@@ -489,10 +489,10 @@ TEST(ReadEnvironment, SplitsAtTheFirstEqualsSign) {
 
 TEST(CheckCanAskSwp, SaysWhatToSet) {
   SwpSettings swp;
-  EXPECT_EQ(CheckCanAskSwp(swp).error().message, "the address of SWP is not set");
+  EXPECT_EQ(CheckCanAskSwp(swp).error().message, "SWP is not configured: no address");
   EXPECT_THAT(CheckCanAskSwp(swp).error().advice, HasSubstr("swp.region"));
   swp.url = "https://h.example/api";
-  EXPECT_EQ(CheckCanAskSwp(swp).error().message, "the API key of SWP is not set");
+  EXPECT_EQ(CheckCanAskSwp(swp).error().message, "SWP is not configured: no API key");
   EXPECT_THAT(CheckCanAskSwp(swp).error().advice, HasSubstr("SALLYPORT_SWP_API_KEY"));
   swp.api_key = Secret("abc");
   EXPECT_TRUE(CheckCanAskSwp(swp).ok());

@@ -10,7 +10,7 @@
 
 namespace sallyport {
 
-// How many letters must be put in, taken out, changed or swapped with their neighbour to make `b` from `a`. ASCII case
+// How many letters must be put in, taken out, changed or swapped with their neighbor to make `b` from `a`. ASCII case
 // and the difference of `-` and `_` count as nothing. Takes time by the product of the lengths.
 std::size_t EditDistance(std::string_view a, std::string_view b);
 

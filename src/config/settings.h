@@ -17,6 +17,7 @@
 #include "notify/channel_settings.h"
 #include "protection/protection.h"
 #include "workflow/apply_settings.h"
+#include "workflow/notice_settings.h"
 #include "workflow/owner.h"
 #include "workflow/row_settings.h"
 
@@ -57,6 +58,7 @@ struct NotifySettings {
   OwnerSettings owners;     // its directory comes from owners_file
   std::string owners_file;  // the mapping file; empty: none
   std::vector<ChannelSettings> channels;
+  NoticeSettings notices;  // what follows from the channels is set when the program is made
 };
 
 struct LambdaSettings {

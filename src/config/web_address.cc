@@ -94,7 +94,7 @@ Result<WebAddress> ParseWebAddress(std::string_view text) {
   }
   if (!IsHost(host)) return Wrong(text, "has no proper host name");
   while (path.ends_with('/')) path.remove_suffix(1);
-  if (!AddressOnlyHas(path, "/-._~")) return Wrong(text, "has something other than a plain path after the host");
+  if (!AddressOnlyHas(path, "/-._~")) return Wrong(text, "has more than a plain path after the host");
   address.host = ToLowerAscii(host);
   address.path = path;
   return address;

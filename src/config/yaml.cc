@@ -34,7 +34,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (started_) {
       throw Stop(ErrorCode::kInvalidInput, mark,
-                 "the document has ended here: this is a second one, or a line that is indented wrongly");
+                 "the document ends here: this is a second one, or a line that is indented wrongly");
     }
     started_ = true;
   }

@@ -300,11 +300,12 @@ class CandidateFinder {
       candidate.thing_name = std::string(Words(one.kind)) + " " + Shown(one.name);
       candidate.account = one.account;
       candidate.region = one.region;
-      candidate.notes = {one.kind == BalancerKind::kClassic
-                             ? "no web ACL can be put on a Classic load balancer: move to an ALB, or put CloudFront in "
-                               "front and let in its addresses alone"
-                             : "no web ACL can be put on an NLB: put an ALB behind it, or CloudFront in front and let "
-                               "in its addresses alone"};
+      candidate.notes = {
+          one.kind == BalancerKind::kClassic
+              ? "no web ACL can be put on a Classic load balancer: move to an ALB, or put CloudFront in "
+                "front and allow its addresses alone"
+              : "no web ACL can be put on an NLB: put an ALB behind it, or CloudFront in front and allow "
+                "its addresses alone"};
     }
     return candidate;
   }

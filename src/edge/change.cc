@@ -186,7 +186,7 @@ Result<AclChange> ChangeOf(const AclNow& now, ChangeKind kind, const GroupName& 
     if (kind == ChangeKind::kAdd) keep(text);
   }
   if (!ours && kind != ChangeKind::kAdd) {
-    return Error{ErrorCode::kNotFound, NamedAcl(now) + " has no rule " + Printable(name, 128) + " of ours", ""};
+    return Error{ErrorCode::kNotFound, NamedAcl(now) + " has no rule " + Printable(name, 128) + " of Sallyport", ""};
   }
   if (kind == ChangeKind::kAdd && !ours) {
     for (const AclRule& rule : now.facts.rules) {

@@ -147,7 +147,7 @@ void MapMaker::AddTarget(std::size_t group, const Target& target) {
     case TargetKind::kBalancer:
       return;  // an edge of the graph
     case TargetKind::kOther:
-      AddBreak(where, "a kind of target that is not known here");
+      AddBreak(where, "a kind of target that this version does not know");
       return;
   }
 }

@@ -132,7 +132,7 @@ class RunMaker {
       if (made.hosts.size() < kMostListed) made.hosts.push_back(estate_.hosts[host].id);
     }
     if (candidate.hosts.size() > kMostListed) {
-      made.notes.push_back("for " + std::to_string(candidate.hosts.size()) + " hosts, of which " +
+      made.notes.push_back("for " + CountText(candidate.hosts.size(), "host") + ", of which " +
                            std::to_string(kMostListed) + " are listed");
     }
     return made;

@@ -26,6 +26,9 @@ struct BareForm {
   // The list of such objects that an event of another service carries (Security Hub those of GuardDuty); missing: it
   // carries none. nullptr: no event does.
   Json (*carried)(const Json& event) = nullptr;
+  // Its objects come many together, and those that follow each other are one event, at most bounds::kObjectsTogether of
+  // them: `read` gets {"objects": [...], "others": 2}, with the number of values between them that are no objects.
+  bool is_batched = false;
 };
 
 using BareForms = std::vector<BareForm>;

@@ -33,6 +33,9 @@ struct Event {
   std::string origin;
   // The SQS message it came in; empty otherwise. Lambda wants it back for a partial batch response.
   std::string sqs_message_id;
+  // The ARN of the SNS topic that it was published to, as the outermost notification around it says; empty: it did not
+  // come through SNS. No part of the event's own JSON.
+  std::string topic{};
   // What the service wants to have back with an answer: of an AWS Config rule its result token. It is a secret: no text
   // of the event has it, nor the ledger.
   Secret answer_token;

@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::size_t kShownMember = 60;
 
-constexpr std::string_view kSendEvents =
-    "send GuardDuty's and Macie's findings here by an EventBridge rule, directly or through SNS or SQS";
+constexpr std::string_view kSendEvents = "send findings by an EventBridge rule, directly or through SNS or SQS";
 constexpr std::string_view kExported =
     "send findings by an EventBridge rule; of an exported file of findings, give the unpacked file to `sallyport "
     "handle`";
@@ -87,6 +86,12 @@ std::optional<Error> ForeignText(std::string_view bytes) {
   if (bytes.starts_with(kGzip)) return Foreign("data packed with gzip", "unpack it first (`gunzip`)");
   if (Trim(bytes).starts_with(kGzipInBase64)) {
     return Foreign("data packed with gzip, in base64", "unpack it first (`base64 -d | gunzip`)");
+  }
+  // Words with a space between them are no JSON, whose own words stand alone.
+  const std::string_view text = Trim(bytes);
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (!text.empty() && is_letter(text.front()) && text.find(' ') != std::string_view::npos) {
+    return Foreign("plain text", kSendEvents);
   }
   return std::nullopt;
 }

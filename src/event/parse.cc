@@ -26,9 +26,16 @@ struct Place {
   int depth = 0;
   // Nothing else is in its input or message.
   bool alone = false;
+  // Event::topic. What stands inside a notification may claim another one: the outermost counts.
+  std::string topic{};
 
   Place Inside(const std::string& step) const {
-    return {origin.empty() ? step : origin + ", " + step, sqs_message_id, depth + 1, alone};
+    return {origin.empty() ? step : origin + ", " + step, sqs_message_id, depth + 1, alone, topic};
+  }
+  Place Notified(const std::string& step, const Json& topic_arn) const {
+    Place inside = Inside(step);
+    if (inside.topic.empty()) inside.topic = topic_arn.StringOr("");
+    return inside;
   }
   Place Among(const std::string& step) const {
     Place inside = Inside(step);
@@ -44,11 +51,13 @@ class Unwrapper {
 
   bool Full() const { return documents_ >= bounds::kInputDocuments; }
   std::vector<Arrival> Take() {
+    EndBatch();
     unreadable_.Finish(arrivals_);
     return std::move(arrivals_);
   }
 
   void Fail(const Place& place, const Error& error) {
+    EndBatch();
     ++documents_;
     unreadable_.Add({place.origin, place.sqs_message_id, place.origin.empty() ? error : error.In(place.origin)},
                     arrivals_);
@@ -67,6 +76,7 @@ class Unwrapper {
                                 " times in records, notifications and arrays");
     }
     if (document.IsArray()) return Array(document, place);
+    if (const BareForm* batched = BatchedForm(document, forms_)) return AddToBatch(*batched, document, place);
     switch (Recognise(document, forms_)) {
       case DocumentKind::kRecords:
         return Records(document["Records"], place);
@@ -97,11 +107,79 @@ class Unwrapper {
   }
 
   void Add(Result<Event> event, const Place& place) {
-    if (!event.ok()) return Fail(place, event.error());
+    EndBatch();
+    ++documents_;
+    AddEvent(std::move(event), place);
+  }
+
+  void AddEvent(Result<Event> event, const Place& place) {
+    if (!event.ok()) {
+      const Error& error = event.error();
+      return unreadable_.Add(
+          {place.origin, place.sqs_message_id, place.origin.empty() ? error : error.In(place.origin)}, arrivals_);
+    }
     event->origin = place.origin;
     event->sqs_message_id = place.sqs_message_id;
-    ++documents_;
+    event->topic = place.topic;
     arrivals_.push_back({place.origin, place.sqs_message_id, std::move(event)});
+  }
+
+  // Objects of a form whose objects come together, as long as nothing else stands between them.
+  void AddToBatch(const BareForm& form, const Json& object, const Place& place) {
+    const bool goes_on = batch_.form == &form && batch_.place.topic == place.topic &&
+                         batch_.place.sqs_message_id == place.sqs_message_id && batch_.count < bounds::kObjectsTogether;
+    if (!goes_on) BeginBatch(form, place);
+    batch_.objects.Raw(object.ToText());
+    ++batch_.count;
+    ++documents_;
+  }
+
+  void BeginBatch(const BareForm& form, const Place& place) {
+    EndBatch();
+    batch_ = {};
+    batch_.form = &form;
+    batch_.place = place;
+    batch_.objects.BeginObject().Key("objects").BeginArray();
+  }
+
+  void EndBatch() {
+    if (batch_.form == nullptr) return;
+    const BareForm& form = *batch_.form;
+    batch_.form = nullptr;
+    batch_.objects.EndArray().Member("others", batch_.others).EndObject();
+    const Result<Json> together = Json::Parse(batch_.objects.text(), bounds::kInputFileBytes);
+    if (!together.ok()) return AddEvent(together.error(), batch_.place);
+    JsonFields fields;
+    Event event = form.read(*together, fields);
+    AddEvent(fields.status().ok() ? Result<Event>(std::move(event)) : Result<Event>(fields.status().error()),
+             batch_.place);
+  }
+
+  // An array of a form whose objects come together may hold texts too: SWP's test of its topic is nothing else.
+  bool ArrayOfBatched(const Json::List& elements, const Place& place) {
+    const BareForm* form = nullptr;
+    bool all_texts = !elements.empty();
+    for (const Json& element : elements) {
+      if (form == nullptr) form = BatchedForm(element, forms_);
+      all_texts = all_texts && element.IsString();
+    }
+    if (form == nullptr && all_texts && !place.topic.empty()) form = AnyBatchedForm(forms_);
+    if (form == nullptr) return false;
+    if (all_texts) BeginBatch(*form, place);
+    for (const Json& element : elements) {
+      if (Full()) {
+        FailFull(place);
+        return true;
+      }
+      if (element.IsObject()) {
+        Document(element.AsDocument(), place);
+      } else {
+        if (batch_.form != form) BeginBatch(*form, place);
+        ++batch_.others;
+        ++documents_;
+      }
+    }
+    return true;
   }
 
   // The elements, or nothing after having said what is wrong with the whole.
@@ -122,7 +200,9 @@ class Unwrapper {
 
   void Array(const Json& array, const Place& place) {
     std::size_t number = 0;
-    for (const Json& element : Batch(array, "documents", place)) {
+    const Json::List elements = Batch(array, "documents", place);
+    if (ArrayOfBatched(elements, place)) return;
+    for (const Json& element : elements) {
       const Place inside = place.Among("element " + std::to_string(++number));
       if (Full()) return FailFull(inside);
       Document(element.AsDocument(), inside);
@@ -151,6 +231,7 @@ class Unwrapper {
   }
 
   void Nothing(const Place& place, const std::string& why) {
+    EndBatch();
     ++documents_;
     arrivals_.push_back(
         {place.origin, place.sqs_message_id, Error{ErrorCode::kInvalidInput, place.origin + ": " + why, ""}, why});
@@ -169,8 +250,8 @@ class Unwrapper {
     const std::string name = source.StringOr("");
     if (name == "aws:sqs") return SqsRecord(record, number, place);
     if (name == "aws:sns") {
-      const Place inside = place.Inside("SNS record " + std::to_string(number));
-      return Wrapped(record["Sns"]["Message"], inside);
+      const Json sns = record["Sns"];
+      return Wrapped(sns["Message"], place.Notified("SNS record " + std::to_string(number), sns["TopicArn"]));
     }
     if (const auto foreign = ForeignRecord(name))
       return Fail(place.Inside("record " + std::to_string(number)), *foreign);
@@ -191,7 +272,9 @@ class Unwrapper {
 
   void SnsMessage(const Json& message, const Place& place) {
     const std::string type = message["Type"].StringOr("");
-    if (type == "Notification") return Wrapped(message["Message"], place.Inside("SNS message"));
+    if (type == "Notification") {
+      return Wrapped(message["Message"], place.Notified("SNS message", message["TopicArn"]));
+    }
     if (type == "SubscriptionConfirmation" || type == "UnsubscribeConfirmation") {
       return Fail(place, Error{ErrorCode::kInvalidInput,
                                "an SNS " + type + " for topic `" + Printable(message["TopicArn"].StringOr(""), 256) +
@@ -213,8 +296,17 @@ class Unwrapper {
     Document(*document, place);
   }
 
+  struct OpenBatch {
+    const BareForm* form = nullptr;
+    Place place;
+    JsonWriter objects;
+    std::size_t count = 0;
+    int others = 0;
+  };
+
   const BareForms& forms_;
   std::size_t documents_ = 0;
+  OpenBatch batch_;
   UnreadableTally unreadable_;
   std::vector<Arrival> arrivals_;
 };

@@ -55,7 +55,7 @@ void FillFromDetail(Event& event, const BareForms& forms, JsonFields& fields) {
   const bool whole = !event.source.empty() && !event.detail_type.empty() && !event.account.empty() &&
                      !event.region.empty() && event.time;
   const BareForm* form = FormOf(event.detail, forms);
-  if (form == nullptr || (whole && !form->has_secret)) return;
+  if (form == nullptr || form->is_batched || (whole && !form->has_secret)) return;
   Event said = form->read(event.detail, fields);
   event.detail = std::move(said.detail);
   event.answer_token = std::move(said.answer_token);
@@ -145,6 +145,18 @@ DocumentKind Recognise(const Json& document, const BareForms& forms) {
   return document.IsObject() && document.Members().empty() ? DocumentKind::kEmpty : DocumentKind::kUnknown;
 }
 
+const BareForm* BatchedForm(const Json& object, const BareForms& forms) {
+  const BareForm* form = object.IsObject() ? FormOf(object, forms) : nullptr;
+  return form != nullptr && form->is_batched ? form : nullptr;
+}
+
+const BareForm* AnyBatchedForm(const BareForms& forms) {
+  for (const BareForm& form : forms) {
+    if (form.is_batched) return &form;
+  }
+  return nullptr;
+}
+
 CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
   CarriedEvents found;
   Json list;
@@ -154,7 +166,7 @@ CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
   const Json::List objects = list.Elements();
   for (const Json& object : objects) {
     const BareForm* form = FormOf(object, forms);
-    if (form == nullptr) continue;
+    if (form == nullptr || form->is_batched) continue;
     JsonFields fields;
     Event event = form->read(object, fields);
     // Who delivered it: a finding of another account than the envelope's is not believed without more.

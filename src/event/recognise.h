@@ -25,6 +25,10 @@ enum class DocumentKind {
 // By the members that are there, not by what is in them.
 DocumentKind Recognise(const Json& document, const BareForms& forms);
 
+// The form of an object whose form has its objects together; nullptr: it is of none. And the first such form.
+const BareForm* BatchedForm(const Json& object, const BareForms& forms);
+const BareForm* AnyBatchedForm(const BareForms& forms);
+
 // A tick of a schedule, as EventBridge's rules and EventBridge Scheduler send it; unless a workflow takes it, it only
 // gives time to what is due, and is recorded nowhere.
 bool IsClock(const Event& event);

@@ -3,6 +3,7 @@
 
 #include "executor/actions/assign_patches.h"
 #include "executor/actions/assign_rules.h"
+#include "executor/actions/child_policy.h"
 #include "executor/actions/delete_task.h"
 #include "executor/actions/notify_owner.h"
 #include "executor/actions/put_evaluations.h"
@@ -13,8 +14,8 @@
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(),    AssignPatchesRow(), UnassignPatchesRow(), DeleteTaskRow(),
-          NotifyOwnerRow(), PutEvaluationsRow(), UpdateIpSetRow(),   UpdateWebAclRow()};
+  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(),  UnassignPatchesRow(), PatchInChildPolicyRow(),
+          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateIpSetRow(),     UpdateWebAclRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

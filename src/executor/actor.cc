@@ -15,8 +15,8 @@ Result<Host> HostOfNow(const Host& host, ComputerId computer, const ActorTask& t
   const auto now = reads.GetComputer(computer);
   if (!now.ok()) return now.error().In("the host could not be read again");
   if (const std::string change = ChangeOf(host, *now); !change.empty()) {
-    return Error{ErrorCode::kInvalidInput, "this is not what was decided about: " + change,
-                 "hand the finding in again"};
+    return Error{ErrorCode::kInvalidInput, "facts changed since the plan was made: " + change,
+                 "hand in the finding again"};
   }
   Host fresh = host;
   // The finding may know tags that SWP does not: who is excluded by any of them is left alone.

@@ -79,6 +79,15 @@ bool SaysDoneAlready(std::string_view gate) {
   return gate == "once" || gate == "cool-down";
 }
 
+constexpr std::size_t kDigitsToType = 12;
+
+// ". Approve within 1d: sallyport plans approve 31142049d331"
+std::string HowToApprove(WaitFor wait_for, std::string_view digest, Duration expires) {
+  const std::string first = wait_for == WaitFor::kPerson ? ". Give them another SWP policy, then approve" : ". Approve";
+  return first + " within " + FormatDuration(expires) + ": sallyport plans approve " +
+         std::string(digest.substr(0, kDigitsToType));
+}
+
 // The gates whose no means that nothing was ever meant to be written.
 bool SaysWould(std::string_view gate) {
   return gate == "sample" || gate == "mode";
@@ -185,8 +194,7 @@ bool Executor::LookForOutcome(const PlanInHand& plan, Step& step) {
   const Duration age = now - step.unknown_since.value_or(now);
   // A clock that went back says nothing about how long it was.
   if (age < -options_.may_arrive || age >= options_.may_arrive) return false;
-  StaysUnknown(plan, step,
-               "it may have been asked for and be under way: asked for anew only when it cannot arrive any more");
+  StaysUnknown(plan, step, "the request may still be on its way; it is sent again only when it can no longer arrive");
   return true;
 }
 
@@ -202,8 +210,8 @@ bool Executor::IsOvertaken(const PlanInHand& plan, Step& step, const std::string
     const bool is_later = later.number.value > step.outcome.number.value && MayHaveHappened(later.state);
     if (!is_later || later.action.kind != KindOf(action) || later.action.subject != SubjectOf(action)) continue;
     step.outcome.state = ActionState::kSkipped;
-    step.outcome.reason =
-        what + ": action " + std::to_string(later.number.value) + " is a later message of the case about the same";
+    step.outcome.reason = what + ": action " + std::to_string(later.number.value) +
+                          " is a newer message of this case about the same host";
     return true;
   }
   return false;
@@ -270,7 +278,10 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
     HoldUp(plan, step);
     // "Skipped" would say that the same exists already, and nobody knows.
     const bool could_ask = facts.same_decision.ok() && facts.within_cool_down.ok();
-    if (!could_ask && SaysDoneAlready(step.outcome.gates.back().gate)) step.outcome.state = ActionState::kFailed;
+    if (!could_ask && SaysDoneAlready(step.outcome.gates.back().gate)) {
+      step.outcome.state = ActionState::kFailed;
+      step.outcome.held_by.clear();
+    }
     // The same decision waits for the end of what runs once.
     const bool joins = step.outcome.state == ActionState::kWaiting && same.ok();
     if (joins) step.claims.emplace_back(KeyIsFree{step.planned.key, number, SeenOf(*same)});
@@ -278,7 +289,7 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   }
   if (options_.dry_run) {
     step.outcome.state = ActionState::kWould;
-    step.outcome.reason = "every gate passed; a dry run calls nothing";
+    step.outcome.reason = "dry run: all gates passed, the call below was not sent";
     return;
   }
   if (LacksToken(plan, step)) {
@@ -369,7 +380,7 @@ bool Executor::IsAtWork(const ActionRecord& record) const {
 // Nobody waits here: the action is looked at again in a moment.
 void Executor::HoldInFlight(const PlanInHand& plan, Step& step, Duration wait, const std::string& who) {
   const TimePoint at = parts_.clock.Now() + wait;
-  step.outcome.reason = who + " is carrying out the same at this moment; looked at again at " + FormatTime(at);
+  step.outcome.reason = who + " is carrying out the same action now; next check " + UntilText(at, parts_.clock.Now());
   Hold(step, kInFlight,
        AskAt(at, kOthersEnd, KeyOfWait(plan, step, kOthersEnd), SubjectOf(step.planned.action), plan.case_number));
 }
@@ -403,17 +414,19 @@ void Executor::HoldUp(const PlanInHand& plan, Step& step) {
   if (SaysWould(verdict.gate) || (options_.dry_run && verdict.wait_for != WaitFor::kNothing)) {
     step.outcome.state = ActionState::kWould;
   }
+  step.outcome.held_by = verdict.gate;
   if (options_.dry_run) return;
   const TimePoint now = parts_.clock.Now();
   const bool needs_person = verdict.wait_for == WaitFor::kApproval || verdict.wait_for == WaitFor::kPerson;
   // Somebody said yes already: to fewer hosts, or to hosts that had to be moved apart and were not.
   const bool asks_person = needs_person && !plan.approved;
-  if (needs_person && !asks_person) step.outcome.reason += "; what was approved is not what it would do now";
+  if (needs_person && !asks_person) step.outcome.reason += "; the approval does not cover what it would do now";
   if (asks_person) {
+    const std::string digest = plan.digest.empty() ? PlanDigest(plan.plan) : std::string(plan.digest);
+    step.outcome.reason += HowToApprove(verdict.wait_for, digest, options_.gates.approval_expires);
     // One timer for all actions of the plan.
     Hold(step, verdict.gate,
-         AskAt(now + options_.gates.approval_expires, kApprovalExpires,
-               ApprovalKey(plan.event, plan.digest.empty() ? PlanDigest(plan.plan) : std::string(plan.digest)),
+         AskAt(now + options_.gates.approval_expires, kApprovalExpires, ApprovalKey(plan.event, digest),
                "plan of event " + std::to_string(plan.event.value), plan.case_number));
   } else if (verdict.wait_for == WaitFor::kWindow) {
     Hold(step, verdict.gate,
@@ -439,8 +452,9 @@ bool Executor::JoinsRunning(const PlanInHand& plan, Step& step) {
   step.follow_ups.back().waiting.clear();
   step.follow_ups.push_back(AskLater({CaseEnded{}, plan.plan.matter}, plan.case_number));
   step.outcome.state = ActionState::kWaiting;
-  step.outcome.reason = "joins the scan that case " + std::to_string((*open)->follow_up.case_number.value) +
-                        " asked for: it has not ended yet";
+  step.outcome.held_by.clear();
+  step.outcome.reason =
+      "waiting for the scan that case " + std::to_string((*open)->follow_up.case_number.value) + " requested";
   return true;
 }
 

@@ -58,7 +58,7 @@ struct ActionOutcome {
   ActionNumber number;  // 0: the ledger does not have it yet
   ActionState state = ActionState::kPlanned;
   std::string reason;
-  std::string held_by;   // of kHeld
+  std::string held_by;   // the gate that stands in its way; empty: none does
   bool recorded = true;  // false: the ledger does not hold this outcome
   std::vector<GateVerdict> gates;
   // Of a dry run, or a sample finding: the call it would make, or the message it would send.

@@ -344,7 +344,7 @@ TEST_F(ExecutorTest, TheSameDecisionIsNeverCarriedOutTwice) {
   const auto again = Run(plan);
   EXPECT_THAT(swp_.requested, SizeIs(1));
   EXPECT_EQ(again[0].state, ActionState::kSkipped);
-  EXPECT_THAT(again[0].reason, HasSubstr("once: the same decision was carried out"));
+  EXPECT_THAT(again[0].reason, HasSubstr("once: the same action already exists"));
 }
 
 // G1: an update within the cool-down is no reason for a second scan, unless it is worse.
@@ -385,10 +385,10 @@ TEST_F(ExecutorTest, ALostAnswerStaysAnIntention) {
 
 // The kill switch is looked at once more right before the call.
 TEST_F(ExecutorTest, WhatAGateStopsInTheLastMomentIsRefused) {
-  swp_.failures = {Error{ErrorCode::kRefused, "kill-switch: the kill switch file `stop` exists", ""}};
+  swp_.failures = {Error{ErrorCode::kRefused, "kill-switch: kill switch is on (file `stop` exists)", ""}};
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kMalware)}));
   EXPECT_EQ(outcomes[0].state, ActionState::kRefused);
-  EXPECT_EQ(outcomes[0].reason, "kill-switch: the kill switch file `stop` exists");
+  EXPECT_EQ(outcomes[0].reason, "kill-switch: kill switch is on (file `stop` exists)");
 }
 
 // INVARIANT of the executor: durable before the act.
@@ -409,7 +409,7 @@ TEST_F(ExecutorTest, WhatAnotherProcessIsAboutToCarryOutIsLookedAtAgain) {
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_EQ(outcomes[0].held_by, kInFlight);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("event 1 is carrying out the same at this moment"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("event 1 is carrying out the same action now"));
   EXPECT_THAT(Questions(), ElementsAre("others-end"));
   EXPECT_THAT(clock_.slept(), IsEmpty());  // nobody waits: the question brings it back
   ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kRequested, "").ok());
@@ -541,7 +541,7 @@ TEST_F(ExecutorTest, WithinTheCoolDownARunningScanIsJoined) {
   Run(PlanOf({Scan(swp::ScanKind::kIntegrity, "finding/1")}));
   const auto outcomes = Run(PlanOf({Scan(swp::ScanKind::kIntegrity, "finding/2")}));
   EXPECT_EQ(outcomes[0].state, ActionState::kWaiting);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("joins the scan that case 1 asked for"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("waiting for the scan that case 1 requested"));
   EXPECT_THAT(swp_.requested, SizeIs(1));
   const auto open = ledger_.ListFollowUps(FollowUpState::kOpen, 100).value();
   const auto scan = std::find_if(open.begin(), open.end(),
@@ -576,7 +576,7 @@ TEST_F(ExecutorTest, OnlyMissingRulesAreAdded) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, before);
   const auto outcomes = Run(PlanOf({Rules(swp::Scope::Of(ComputerId{34}))}));
   EXPECT_EQ(outcomes[0].state, ActionState::kApplied);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("1 of 2 added"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("1 of 2 rules added"));
   ASSERT_THAT(swp_.assigned, SizeIs(1));
   EXPECT_THAT(swp_.assigned[0].second, ElementsAre(RuleId{6746}));
   EXPECT_THAT(Questions(), ElementsAre("case-ended", "rules-effective"));
@@ -588,7 +588,7 @@ TEST_F(ExecutorTest, RulesThatAreThereAlreadyAreNotWritten) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, before);
   const auto outcomes = Run(PlanOf({Rules(swp::Scope::Of(ComputerId{34}))}));
   EXPECT_EQ(outcomes[0].state, ActionState::kApplied);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("assigned already"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("already assigned"));
   EXPECT_THAT(swp_.assigned, IsEmpty());
 }
 
@@ -614,7 +614,7 @@ TEST_F(ExecutorTest, WhatTouchesManyHostsWaitsForAYes) {
   const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12})), Scan(swp::ScanKind::kIntegrity)});
   const auto outcomes = Run(plan);
   EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("approval: it touches 11 hosts"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("approval: affects 11 hosts"));
   EXPECT_EQ(outcomes[1].state, ActionState::kRequested);  // the rest goes on
   EXPECT_THAT(swp_.assigned, IsEmpty());
   EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kAwaitingApproval);
@@ -658,9 +658,9 @@ TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
   Share(10);
   auto planned = Rules(swp::Scope::Of(PolicyId{12}));
   Share(101);
-  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("blast-radius: it would touch 101 hosts"));
+  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("blast-radius: affects 101 hosts"));
   Share(static_cast<int>(kMostPolicyTargets) + 1);
-  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("could not be found out: more than 2000 computers"));
+  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("is undetermined: more than 2000 computers"));
   reads_.computers_of.insert_or_assign(12, Error{ErrorCode::kUnavailable, "away", ""});
   const auto unread = Run(PlanOf({planned}))[0];
   EXPECT_EQ(unread.state, ActionState::kFailed);
@@ -677,7 +677,7 @@ TEST_F(ExecutorTest, WhatTouchesHostsThatMustBeLeftAloneWaitsForAPerson) {
   reads_.computers_of.at(12)->at(1).tags->push_back({"sallyport:exclude", "true"});
   const auto held = Run(plan);
   EXPECT_EQ(held[0].state, ActionState::kHeld);
-  EXPECT_THAT(held[0].reason, HasSubstr("targets: 1 of 3 hosts must be left alone: web-01, i-0123456789abcdef0"));
+  EXPECT_THAT(held[0].reason, HasSubstr("targets: 1 of 3 hosts must be left alone: web-01 (i-0123456789abcdef0)"));
   EXPECT_THAT(Questions(), ElementsAre("approval-expires"));
   EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kAwaitingApproval);
 
@@ -707,7 +707,7 @@ TEST_F(ExecutorTest, AYesHoldsForHostsThatAreNoMoreThanATenthMore) {
   options_.force = true;
   Share(20);
   const Plan plan = PlanOf({Rules(swp::Scope::Of(PolicyId{12}))});
-  EXPECT_THAT(Run(plan)[0].reason, HasSubstr("approval: it touches 20 hosts"));
+  EXPECT_THAT(Run(plan)[0].reason, HasSubstr("approval: affects 20 hosts"));
   ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
   Share(22);
   EXPECT_THAT(ResumeLast(plan, true)[0].reason, HasSubstr("maintenance-window"));
@@ -715,7 +715,7 @@ TEST_F(ExecutorTest, AYesHoldsForHostsThatAreNoMoreThanATenthMore) {
   Share(23);  // until the window opened it grew further
   const auto grown = ResumeLast(plan, true)[0];
   EXPECT_EQ(grown.state, ActionState::kRefused);
-  EXPECT_THAT(grown.reason, HasSubstr("approval: it touches 23 hosts"));
+  EXPECT_THAT(grown.reason, HasSubstr("approval: affects 23 hosts"));
   EXPECT_THAT(swp_.assigned, IsEmpty());
 }
 
@@ -736,8 +736,8 @@ TEST_F(ExecutorTest, WhatWasHeldIsNotDoneToAnotherHost) {
       {"the record of instance i-0fedcba9876543210 now", [](auto& c) { c.instance_id = "i-0fedcba9876543210"; }},
       {"the record of no instance now", [](auto& c) { c.instance_id = ""; }},
       {"in AWS account 444455556666 now", [](auto& c) { c.account_id = "444455556666"; }},
-      {"activated anew", [](auto& c) { c.agent_fingerprint = "AA:BB"; }},
-      {"not activated any more", [](auto& c) { c.agent_fingerprint = ""; }},
+      {"has been activated again", [](auto& c) { c.agent_fingerprint = "AA:BB"; }},
+      {"no longer activated", [](auto& c) { c.agent_fingerprint = ""; }},
   };
   const swp::Computer as_it_was = *reads_.by_id.at(34);
   for (const auto& [why, change] : changes) {
@@ -889,7 +889,7 @@ TEST_F(ExecutorAfterACrash, AMessageIsNotSentBehindItsUpdate) {
   notifier_.sent.clear();
   const auto outcome = ResumeLast(plan)[0];
   EXPECT_EQ(outcome.state, ActionState::kSkipped);
-  EXPECT_THAT(outcome.reason, HasSubstr("a later message of the case"));
+  EXPECT_THAT(outcome.reason, HasSubstr("a newer message of this case"));
   EXPECT_THAT(notifier_.sent, IsEmpty());
 }
 
@@ -898,7 +898,7 @@ TEST_F(ExecutorAfterACrash, AScanThatEndedSinceIsTheOne) {
   swp::ScanProgress ended;
   ended.finished = true;
   reads_.progress.emplace(swp::ScanKind::kIntegrity, ended);
-  EXPECT_THAT(ResumeLast(plan)[0].reason, HasSubstr("before we stopped"));
+  EXPECT_THAT(ResumeLast(plan)[0].reason, HasSubstr("before Sallyport was interrupted"));
   EXPECT_THAT(swp_.requested, IsEmpty());
 }
 

@@ -89,20 +89,20 @@ class LedgerBook final : public DeliveryBook {
 std::string Words(const ChannelResult& result) {
   switch (result.outcome.record.progress) {
     case DeliveryProgress::kDelivered:
-      return result.channel + (result.step == DeliveryStep::kSkip ? " has it already" : " took it");
+      return result.channel + (result.step == DeliveryStep::kSkip ? ": already delivered" : ": delivered");
     case DeliveryProgress::kPending:
-      return result.channel + " did not take it and is tried again: " + result.outcome.reason;
+      return result.channel + ": delivery failed, tried again later: " + result.outcome.reason;
     case DeliveryProgress::kUnknown:
-      return result.channel + " may have it, and is tried again: " + result.outcome.reason;
+      return result.channel + ": outcome unknown, tried again later: " + result.outcome.reason;
     case DeliveryProgress::kGivenUp:
       break;
   }
-  return result.channel + " does not take it: " + result.outcome.reason;
+  return result.channel + ": not delivered, gave up: " + result.outcome.reason;
 }
 
 Result<std::string> OutcomeOfTest(const std::vector<ChannelResult>& results, const std::string& channel) {
   if (results.empty()) {
-    return Error{ErrorCode::kNotFound, "notify.channels has no channel `" + Printable(channel, 80) + "` any more", ""};
+    return Error{ErrorCode::kNotFound, "notify.channels no longer has channel `" + Printable(channel, 80) + "`", ""};
   }
   const ChannelResult& result = results.front();
   if (result.outcome.record.progress == DeliveryProgress::kDelivered) return Words(result);
@@ -140,7 +140,8 @@ Result<std::string> Messenger::Send(const Message& message) {
   // No delivery would bring it back: the question about its outcome does, and channels that have it are left out then.
   if (!recorded) return Error{ErrorCode::kOutcomeUnknown, words, ""};
   if (!words.empty()) return words;
-  return std::string(parts_.show ? "shown" : "no channel of notify.channels wants it");
+  return std::string(parts_.show ? "printed here only, no channel took it (notify.channels)"
+                                 : "not sent: no channel accepts this message (min_severity, accounts, owners)");
 }
 
 int Messenger::RetryPending() {
@@ -174,12 +175,12 @@ void Messenger::Retry(const DeliveryRecord& record) {
   DeliveryRecord ended = record;
   ended.state = DeliveryState::kFailed;
   if (!message->has_value()) {
-    ended.reason = "the case holds this message no more";
+    ended.reason = "the case no longer holds this message";
   } else {
     LedgerBook book(parts_.ledger, record);
     const auto delivered = parts_.dispatcher.DeliverOn(record.channel, **message, book);
     if (delivered.ok()) return;
-    ended.reason = "notify.channels has no channel of this name any more";
+    ended.reason = "notify.channels no longer has a channel of this name";
   }
   const Status recorded = parts_.ledger.RecordDelivery(ended);
   if (!recorded.ok()) parts_.log.Failure("delivery not recorded", recorded.error(), {{"channel", record.channel}});

@@ -19,7 +19,8 @@ Duration WithJitter(double pause_ms, double chance) {
 }  // namespace
 
 TimePoint FirstAsk(const Schedule& schedule, TimePoint now, double chance) {
-  return now + WithJitter(static_cast<double>(schedule.first.count()), chance);
+  // No pause is longer, the first one neither.
+  return now + WithJitter(static_cast<double>(std::min(schedule.first, schedule.longest).count()), chance);
 }
 
 TimePoint NextAsk(const Schedule& schedule, int attempts, TimePoint now, TimePoint give_up_at, double chance) {

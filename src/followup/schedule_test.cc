@@ -23,6 +23,10 @@ TEST(Schedule, EachPauseIsLongerThanTheOneBeforeUpToTheLongest) {
   }
 }
 
+TEST(Schedule, NoPauseIsLongerThanTheLongestTheFirstOneNeither) {
+  EXPECT_EQ(FirstAsk({minutes(1), 2.0, minutes(1) / 4, hours(6)}, kNow, 0), kNow + minutes(1) / 4);
+}
+
 TEST(Schedule, ChanceAddsUpToAFifth) {
   EXPECT_EQ(FirstAsk(kSchedule, kNow, 0.5), kNow + seconds(66));
   EXPECT_LT(FirstAsk(kSchedule, kNow, 0.999999), kNow + seconds(72));

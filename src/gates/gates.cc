@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/severity.h"
+#include "base/text.h"
 #include "gates/targets.h"
 
 namespace sallyport {
@@ -16,7 +17,7 @@ using Verdict = std::optional<std::string>;  // nothing: passed; else why not
 
 Verdict KillSwitchSays(const std::string& path, const Result<bool>& is_set) {
   if (!is_set.ok()) return "the kill switch cannot be read: " + is_set.error().message;
-  if (*is_set) return "the kill switch file `" + path + "` exists";
+  if (*is_set) return "kill switch is on (file `" + path + "` exists)";
   return std::nullopt;
 }
 
@@ -25,7 +26,7 @@ Verdict KillSwitch(const GateSettings& settings, const GateFacts& facts) {
 }
 
 Verdict Sample(const GateSettings&, const GateFacts& facts) {
-  if (facts.sample && facts.writes) return "a sample finding is planned and never acted on";
+  if (facts.sample && facts.writes) return "SWP is read for a sample finding, and never changed";
   return std::nullopt;
 }
 
@@ -43,8 +44,8 @@ Verdict ExclusionTag(const GateSettings& settings, const GateFacts& facts) {
   if (sorted.excluded.empty() || sorted.excluded.size() < facts.targets.hosts.size()) return std::nullopt;
   if (sorted.excluded.size() > 1) return LeftAloneText(sorted);
   const Host& host = sorted.excluded.front().target.host;
-  if (host.tags) return "the instance is " + sorted.excluded.front().why;
-  return "the instance's tags are not known, so the exclusion tag `" + settings.exclusion_tag +
+  if (host.tags) return "the host has the " + sorted.excluded.front().why + " (gates.exclusion_tag)";
+  return "the tags of the host are undetermined, so the exclusion tag `" + settings.exclusion_tag +
          "` cannot be ruled out (gates.when_tags_unknown)";
 }
 
@@ -65,7 +66,7 @@ Verdict Once(const GateSettings&, const GateFacts& facts) {
   if (!facts.same_decision.ok()) return "the ledger cannot be asked: " + facts.same_decision.error().message;
   if (!facts.same_decision->has_value()) return std::nullopt;
   const EarlierAction& earlier = **facts.same_decision;
-  return "the same decision was carried out at " + FormatTime(earlier.at) + " (" + earlier.state + ")";
+  return "the same action already exists: " + earlier.state + " " + AgoText(earlier.at, facts.now);
 }
 
 Verdict CoolDown(const GateSettings& settings, const GateFacts& facts) {
@@ -73,40 +74,40 @@ Verdict CoolDown(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.within_cool_down->has_value()) return std::nullopt;
   const EarlierAction& earlier = **facts.within_cool_down;
   if (BandOf(facts.severity) > BandOf(earlier.severity)) return std::nullopt;
-  return "the same was done at " + FormatTime(earlier.at) + ", within gates.cool_down " +
-         FormatDuration(settings.cool_down) + ", and the severity did not rise";
+  return "the same action was begun " + AgoText(earlier.at, facts.now) + ", within gates.cool_down (" +
+         FormatDuration(settings.cool_down) + "), and the severity did not rise to a higher band";
 }
 
 Verdict BlastRadius(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes) return std::nullopt;
-  if (!facts.targets.Known()) return "how many hosts it would touch could not be found out: " + facts.targets.unknown;
-  if (!facts.hosts) return "how many hosts it would touch could not be found out";
+  if (!facts.targets.Known()) return "the number of hosts it affects is undetermined: " + facts.targets.unknown;
+  if (!facts.hosts) return "the number of hosts it affects is undetermined";
   if (*facts.hosts <= settings.max_hosts) return std::nullopt;
-  return "it would touch " + std::to_string(*facts.hosts) + " hosts, more than gates.max_hosts " +
-         std::to_string(settings.max_hosts);
+  return "affects " + CountText(static_cast<std::uint64_t>(*facts.hosts), "host") + "; the limit is " +
+         std::to_string(settings.max_hosts) + " (gates.max_hosts)";
 }
 
 Verdict Window(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || !settings.windowed_actions.contains(facts.kind)) return std::nullopt;
   if (IsOpen(settings.windows, facts.now)) return std::nullopt;
   const auto next = NextOpening(settings.windows, facts.now);
-  return "outside the maintenance windows; the next one opens at " +
-         (next ? FormatTime(*next) : std::string("no time"));
+  if (!next) return "no maintenance window opens again (gates.maintenance.windows)";
+  return "next maintenance window opens " + UntilText(*next, facts.now);
 }
 
 Verdict Stagger(const GateSettings&, const GateFacts& facts) {
   if (!facts.writes || facts.turn_in <= Duration{0}) return std::nullopt;
-  return "others of the same plan go first: its turn comes at " + FormatTime(facts.now + facts.turn_in);
+  return "starts " + UntilText(facts.now + facts.turn_in, facts.now) +
+         "; hosts of one plan start in waves (macie.wave, macie.stagger)";
 }
 
 Verdict Approval(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || facts.approved) return std::nullopt;
-  const std::string ask = ": somebody has to approve the plan within " + FormatDuration(settings.approval_expires);
-  if (!facts.needs_person.empty()) return facts.needs_person + ask;
-  if (settings.approve_actions.contains(facts.kind)) return "gates.approval.actions names `" + facts.kind + "`" + ask;
+  if (!facts.needs_person.empty()) return facts.needs_person;
+  if (settings.approve_actions.contains(facts.kind)) return "gates.approval.actions names `" + facts.kind + "`";
   if (facts.hosts && *facts.hosts <= settings.approve_above_hosts) return std::nullopt;
-  return "it touches " + std::to_string(facts.hosts.value_or(0)) + " hosts, more than gates.approval.above_hosts " +
-         std::to_string(settings.approve_above_hosts) + ask;
+  return "affects " + CountText(static_cast<std::uint64_t>(facts.hosts.value_or(0)), "host") +
+         ", approval needed above " + std::to_string(settings.approve_above_hosts) + " (gates.approval.above_hosts)";
 }
 
 // No host that it touches is in an account that enforces. Where only some are not, see Some.
@@ -117,7 +118,7 @@ Verdict ModeGate(const GateSettings& settings, const GateFacts& facts) {
   const bool hosts_pass = hosts.empty() || std::any_of(hosts.begin(), hosts.end(), enforces);
   const bool asks_account = hosts.empty() || !facts.account.empty();
   if (hosts_pass && (!asks_account || ModeFor(settings, facts.account) == Mode::kEnforce)) return std::nullopt;
-  return "observe mode: planned and reported, not done (mode: enforce turns it on)";
+  return "observe mode, nothing written to SWP. To carry it out: `mode: enforce`";
 }
 
 // Some of the hosts that it touches must be left alone, and others not: only a person can move them apart.
@@ -187,10 +188,11 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
 }
 
 std::optional<std::string> TooOld(const GateSettings& settings, std::optional<TimePoint> event_time, TimePoint now) {
-  if (!event_time) return "the finding does not say when it was made, so its age cannot be told (--force)";
+  if (!event_time)
+    return "the finding does not say when it was made, so its age is undetermined. To act anyway: --force";
   if (now - *event_time <= settings.max_event_age) return std::nullopt;
-  return "the finding is of " + FormatTime(*event_time) + ", older than gates.max_event_age " +
-         FormatDuration(settings.max_event_age) + " (--force)";
+  return "the finding is " + SpanText(now - *event_time) + " old (" + TimeText(*event_time) + "); the limit is " +
+         FormatDuration(settings.max_event_age) + " (gates.max_event_age). To act anyway: --force";
 }
 
 bool AllPassed(const std::vector<GateVerdict>& verdicts) {

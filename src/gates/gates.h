@@ -47,15 +47,15 @@ struct GateSettings {
   Duration cool_down = std::chrono::hours(6);
   // An event older than this is reported and not acted on without --force.
   Duration max_event_age = std::chrono::hours(24);
-  // When this file exists nothing is written and nothing sent. Empty: no kill switch file.
+  // While this file exists actions and messages are refused. Empty: no kill switch file.
   std::string kill_switch_file;
   // An action that touches more hosts than this, alone or with the other actions of its event, is never carried out.
   int max_hosts = 100;
-  // One that touches more than this needs a person's yes (sallyport plans approve).
+  // One that touches more than this needs an approval (sallyport plans approve).
   int approve_above_hosts = 10;
   // Kinds of actions that need one however few hosts they touch.
   std::set<std::string> approve_actions;
-  // How long a yes is waited for.
+  // Time limit for approval.
   Duration approval_expires = std::chrono::hours(24);
   // Kinds of actions that wait for a maintenance window, and the windows; without any they wait for nothing.
   std::set<std::string> windowed_actions;

@@ -151,7 +151,8 @@ TEST(Gates, TheFirstRefusalEndsIt) {
 TEST(StaggerGate, HoldsAWriteUntilItsTurnAndSaysWhen) {
   GateFacts facts = Scan();
   facts.turn_in = 30min;
-  EXPECT_EQ(Ask(facts), "stagger: others of the same plan go first: its turn comes at 2025-11-24T16:30:00Z");
+  EXPECT_EQ(Ask(facts),
+            "stagger: starts in 30m (16:30:00 UTC); hosts of one plan start in waves (macie.wave, macie.stagger)");
   facts.turn_in = Duration{0};
   EXPECT_EQ(Ask(facts), "");
   facts = MessageFacts();
@@ -195,7 +196,7 @@ TEST(Gates, AMessagePassesThemAsWell) {
 TEST(KillSwitchGate, StopsScansAndMessages) {
   for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.kill_switch = true;
-    EXPECT_EQ(Ask(facts), "kill-switch: the kill switch file `/run/sallyport/stop` exists");
+    EXPECT_EQ(Ask(facts), "kill-switch: kill switch is on (file `/run/sallyport/stop` exists)");
     facts.kill_switch = kUnreadable;
     EXPECT_EQ(Ask(facts), "kill-switch: the kill switch cannot be read: the disk is gone");
     facts.force = true;
@@ -206,7 +207,7 @@ TEST(KillSwitchGate, StopsScansAndMessages) {
 TEST(SampleGate, StopsWritesAndLetsTheMessageThrough) {
   GateFacts scan = Scan();
   scan.sample = true;
-  EXPECT_EQ(Ask(scan), "sample: a sample finding is planned and never acted on");
+  EXPECT_EQ(Ask(scan), "sample: SWP is read for a sample finding, and never changed");
   scan.force = true;
   EXPECT_NE(Ask(scan), "");
   GateFacts message = MessageFacts();
@@ -227,7 +228,8 @@ TEST(ExclusionTagGate, WithoutAValueEveryValueExcludes) {
   for (GateFacts facts : {Scan(), MessageFacts()}) {
     for (const std::string value : {"", "yes", "no"}) {
       TagsOf(facts) = std::vector<swp::Tag>{{"Owner", "team-web"}, {"sallyport:exclude", value}};
-      EXPECT_EQ(Ask(facts), "exclusion-tag: the instance is excluded by its tag `sallyport:exclude`=`" + value + "`");
+      EXPECT_EQ(Ask(facts), "exclusion-tag: the host has the exclusion tag `sallyport:exclude`=`" + value +
+                                "` (gates.exclusion_tag)");
     }
     TagsOf(facts) =
         std::vector<swp::Tag>{{"sallyport:excluded", "yes"}, {"Sallyport:Exclude", "yes"}, {"x", "sallyport:exclude"}};
@@ -241,7 +243,7 @@ TEST(ExclusionTagGate, WithAValueOnlyThatValueExcludes) {
   settings.exclusion_tag_value = "lab";
   GateFacts facts = Scan();
   TagsOf(facts) = One("Env", "lab");
-  EXPECT_EQ(Ask(facts, settings), "exclusion-tag: the instance is excluded by its tag `Env`=`lab`");
+  EXPECT_EQ(Ask(facts, settings), "exclusion-tag: the host has the exclusion tag `Env`=`lab` (gates.exclusion_tag)");
   for (const std::string value : {"", "Lab", "lab "}) {
     TagsOf(facts) = One("Env", value);
     EXPECT_EQ(Ask(facts, settings), "") << value;
@@ -253,7 +255,7 @@ TEST(ExclusionTagGate, UnknownTagsStopAWriteAndNotAMessage) {
   TagsOf(scan) = std::nullopt;
   EXPECT_EQ(
       Ask(scan),
-      "exclusion-tag: the instance's tags are not known, so the exclusion tag `sallyport:exclude` cannot be ruled "
+      "exclusion-tag: the tags of the host are undetermined, so the exclusion tag `sallyport:exclude` cannot be ruled "
       "out (gates.when_tags_unknown)");
   GateFacts message = MessageFacts();
   TagsOf(message) = std::nullopt;
@@ -277,8 +279,7 @@ TEST(ExclusionTagGate, MakesTheTagPrintable) {
   GateFacts facts = Scan();
   TagsOf(facts) = One("sallyport:exclude", "a\n\x1b[2J" + std::string(100, 'b'));
   const std::string reason = Ask(facts);
-  EXPECT_TRUE(
-      reason.starts_with("exclusion-tag: the instance is excluded by its tag `sallyport:exclude`=`a\\x0a\\x1b[2J"))
+  EXPECT_TRUE(reason.starts_with("exclusion-tag: the host has the exclusion tag `sallyport:exclude`=`a\\x0a\\x1b[2J"))
       << reason;
   EXPECT_NE(reason.find("...`"), std::string::npos) << reason;
   EXPECT_EQ(reason.find('\n'), std::string::npos);
@@ -304,7 +305,7 @@ TEST(TargetsGate, HoldsWhatTouchesHostsThatMustBeLeftAloneBesideOthers) {
   GateFacts excluded = Wide();
   excluded.targets.hosts[2].host.tags = One("sallyport:exclude", "true");
   EXPECT_EQ(Ask(excluded),
-            "targets: 1 of 3 hosts must be left alone: web-36, i-0123456789abcdef0 (excluded by its tag "
+            "targets: 1 of 3 hosts must be left alone: web-36 (i-0123456789abcdef0) (exclusion tag "
             "`sallyport:exclude`=`true`)");
   EXPECT_EQ(AskGates(Enforcing(), excluded).back().wait_for, WaitFor::kPerson);
   excluded.approved = true;  // a yes to the action is none to touching these
@@ -313,15 +314,15 @@ TEST(TargetsGate, HoldsWhatTouchesHostsThatMustBeLeftAloneBesideOthers) {
   GateFacts unknown = Wide();
   unknown.targets.hosts[1].host.tags = std::nullopt;
   EXPECT_EQ(Ask(unknown),
-            "targets: 1 of 3 hosts must be left alone: web-35, i-0123456789abcdef0 (its tags are not known)");
+            "targets: 1 of 3 hosts must be left alone: web-35 (i-0123456789abcdef0) (its tags are undetermined)");
 
   GateSettings settings = Enforcing();
   settings.account_modes = {{"444455556666", Mode::kObserve}};
   GateFacts observed = Wide();
   observed.targets.hosts[1].host.account = "444455556666";
   EXPECT_EQ(Ask(observed, settings),
-            "targets: 1 of 3 hosts must be left alone: web-35, i-0123456789abcdef0 (its account 444455556666 only "
-            "observes)");
+            "targets: 1 of 3 hosts must be left alone: web-35 (i-0123456789abcdef0) (observe mode for account "
+            "444455556666)");
 }
 
 TEST(TargetsGate, IsNotNeededWhereEveryHostMustBeLeftAlone) {
@@ -337,7 +338,7 @@ TEST(TargetsGate, IsNotNeededWhereEveryHostMustBeLeftAlone) {
 TEST(BlastRadiusGate, RefusesWhatTouchesHostsThatAreNotKnown) {
   GateFacts facts = Wide();
   facts.targets = Targets::Unknown("the list did not come");
-  EXPECT_EQ(Ask(facts), "blast-radius: how many hosts it would touch could not be found out: the list did not come");
+  EXPECT_EQ(Ask(facts), "blast-radius: the number of hosts it affects is undetermined: the list did not come");
 }
 
 // What touches no host follows the account that it writes to.
@@ -360,7 +361,9 @@ TEST(EventAgeGate, AtTheBoundAndOnePast) {
   EXPECT_EQ(Ask(facts), "");
   facts.event_time = kNow - 24h - 1ms;
   EXPECT_EQ(Ask(facts),
-            "event-age: the finding is of 2025-11-23T15:59:59.999Z, older than gates.max_event_age 1d (--force)");
+            "event-age: the finding is 1d old (2025-11-23 15:59:59 UTC); the limit is 1d (gates.max_event_age). To act "
+            "anyway: "
+            "--force");
   facts.force = true;
   EXPECT_EQ(Ask(facts), "");
 }
@@ -368,7 +371,8 @@ TEST(EventAgeGate, AtTheBoundAndOnePast) {
 TEST(EventAgeGate, AnUnknownAgeStopsAWrite) {
   GateFacts facts = Scan();
   facts.event_time = std::nullopt;
-  EXPECT_EQ(Ask(facts), "event-age: the finding does not say when it was made, so its age cannot be told (--force)");
+  EXPECT_EQ(Ask(facts),
+            "event-age: the finding does not say when it was made, so its age is undetermined. To act anyway: --force");
   facts.force = true;
   EXPECT_EQ(Ask(facts), "");
 }
@@ -391,7 +395,7 @@ TEST(OnceGate, TheSameDecisionIsCarriedOutOnce) {
   for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.same_decision = Earlier();
     facts.force = true;
-    EXPECT_EQ(Ask(facts), "once: the same decision was carried out at 2025-11-24T14:00:00Z (requested)");
+    EXPECT_EQ(Ask(facts), "once: the same action already exists: requested 2h ago (14:00:00 UTC)");
     facts.severity = 10;
     EXPECT_NE(Ask(facts), "");
     facts.same_decision = kUnreadable;
@@ -403,9 +407,10 @@ TEST(CoolDownGate, TheSameAgainIsRefusedAndNamesTheSetting) {
   GateFacts facts = Scan();
   facts.within_cool_down = Earlier();
   facts.force = true;
-  EXPECT_EQ(Ask(facts),
-            "cool-down: the same was done at 2025-11-24T14:00:00Z, within gates.cool_down 6h, and the severity did not "
-            "rise");
+  EXPECT_EQ(
+      Ask(facts),
+      "cool-down: the same action was begun 2h ago (14:00:00 UTC), within gates.cool_down (6h), and the severity did "
+      "not rise to a higher band");
   facts.within_cool_down = kUnreadable;
   EXPECT_EQ(Ask(facts), "cool-down: the ledger cannot be asked: the disk is gone");
 }
@@ -428,7 +433,7 @@ TEST(CoolDownGate, OnlyAHigherBandOfSeverityLiftsIt) {
 }
 
 TEST(ModeGate, ObservingPlansAndNotifiesAndWritesNothing) {
-  EXPECT_EQ(Ask(Scan(), Default()), "mode: observe mode: planned and reported, not done (mode: enforce turns it on)");
+  EXPECT_EQ(Ask(Scan(), Default()), "mode: observe mode, nothing written to SWP. To carry it out: `mode: enforce`");
   EXPECT_EQ(Ask(MessageFacts(), Default()), "");
   GateFacts forced = Scan();
   forced.force = true;

@@ -23,12 +23,12 @@ std::optional<std::string> WhyExcluded(const GateSettings& settings, const Host&
   if (settings.exclusion_tag.empty()) return std::nullopt;
   if (!host.tags) {
     if (!settings.refuse_when_tags_unknown) return std::nullopt;
-    return "its tags are not known";
+    return "its tags are undetermined";
   }
   const auto tag = std::find_if(host.tags->begin(), host.tags->end(),
                                 [&](const swp::Tag& candidate) { return Excludes(settings, candidate); });
   if (tag == host.tags->end()) return std::nullopt;
-  return "excluded by its tag `" + Printable(tag->name, kShownTag) + "`=`" + Printable(tag->value, kShownTag) + "`";
+  return "exclusion tag `" + Printable(tag->name, kShownTag) + "`=`" + Printable(tag->value, kShownTag) + "`";
 }
 
 std::vector<std::string> NamesOfLeftAlone(const SortedTargets& sorted) {
@@ -40,9 +40,9 @@ std::vector<std::string> NamesOfLeftAlone(const SortedTargets& sorted) {
 }
 
 std::string WhyObserved(const Host& host) {
-  if (!host.account.empty()) return "its account " + Printable(host.account, kShownAccount) + " only observes";
+  if (!host.account.empty()) return "observe mode for account " + Printable(host.account, kShownAccount);
   return host.instance.value.empty() ? "the setting `mode` is `observe`"
-                                     : "its account is not known, and there are some that only observe";
+                                     : "its account is undetermined, and some accounts are in observe mode";
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ SortedTargets SortTargets(const GateSettings& settings, const std::vector<Target
 std::string LeftAloneText(const SortedTargets& sorted) {
   const std::vector<std::string> names = NamesOfLeftAlone(sorted);
   const std::size_t all = names.size() + sorted.free.size();
-  return std::to_string(names.size()) + " of " + std::to_string(all) + (all == 1 ? " host" : " hosts") +
+  return std::to_string(names.size()) + " of " + CountText(all, "host") +
          " must be left alone: " + Listed(names, kTargetsNamed);
 }
 

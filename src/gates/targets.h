@@ -18,7 +18,7 @@ struct SortedTargets {
   std::vector<Target> free;
   struct LeftAlone {
     Target target;
-    std::string why;  // "excluded by its tag `sallyport:exclude`=`true`", "its tags are not known"
+    std::string why;  // "exclusion tag `sallyport:exclude`=`true`", "its tags are undetermined"
   };
   // With the exclusion tag, or with tags that are not known where the settings refuse that.
   std::vector<LeftAlone> excluded;
@@ -31,9 +31,9 @@ struct SortedTargets {
 };
 SortedTargets SortTargets(const GateSettings& settings, const std::vector<Target>& targets);
 
-// "2 of 40 hosts must be left alone: web-01, i-0123456789abcdef0 (excluded by its tag ...), ... and 3 more".
+// "2 of 40 hosts must be left alone: web-01 (i-0123456789abcdef0) (exclusion tag ...), ... and 3 more".
 std::string LeftAloneText(const SortedTargets& sorted);
-// Each of them, as "left alone: web-01, i-0123456789abcdef0 (excluded by its tag ...)"; none when LeftAloneText names
+// Each of them, as "left alone: web-01 (i-0123456789abcdef0) (exclusion tag ...)"; none when LeftAloneText names
 // all.
 std::vector<std::string> AllLeftAlone(const SortedTargets& sorted);
 

@@ -42,13 +42,13 @@ TEST(SortTargets, KeepsApartWhatMustBeLeftAlone) {
   EXPECT_EQ(sorted.free, std::vector<Target>{Free(1)});
   ASSERT_THAT(sorted.excluded, SizeIs(2));
   EXPECT_EQ(sorted.excluded[0].target, Excluded(2));
-  EXPECT_EQ(sorted.excluded[1].why, "its tags are not known");
+  EXPECT_EQ(sorted.excluded[1].why, "its tags are undetermined");
   ASSERT_THAT(sorted.observed, SizeIs(1));
   EXPECT_EQ(sorted.observed[0].target, Free(4, "444455556666"));
   EXPECT_FALSE(sorted.AllFree());
   EXPECT_EQ(LeftAloneText(sorted),
-            "3 of 4 hosts must be left alone: i-2 (excluded by its tag `sallyport:exclude`=`true`), i-3 (its tags are "
-            "not known), i-4 (its account 444455556666 only observes)");
+            "3 of 4 hosts must be left alone: i-2 (exclusion tag `sallyport:exclude`=`true`), i-3 (its tags are "
+            "undetermined), i-4 (observe mode for account 444455556666)");
 }
 
 // What no connector to a cloud knows has no EC2 tags, and no account whose mode could differ.
@@ -80,7 +80,7 @@ TEST(LeftAloneText, NamesABoundedNumber) {
   std::vector<Target> targets;
   for (std::int32_t id = 1; id <= 9; ++id) targets.push_back(Excluded(id));
   const std::string text = LeftAloneText(SortTargets(Enforce(), targets));
-  EXPECT_THAT(text, HasSubstr("i-5 (excluded"));
+  EXPECT_THAT(text, HasSubstr("i-5 (exclusion tag"));
   EXPECT_THAT(text, testing::EndsWith(" and 4 more"));
 }
 

@@ -121,7 +121,7 @@ TEST(AnswerToken, OfARedeliveryLetsAnEventThatWasLeftGoOn) {
   EXPECT_EQ(world.Handle(Invocation("SECRET-second-token")).state, EventState::kWaiting);
   EXPECT_THAT(world.given, IsEmpty());
   EXPECT_EQ(world.Event(2).state, EventState::kDuplicate);
-  EXPECT_THAT(world.Event(2).reason, HasSubstr("delivered before as event 1"));
+  EXPECT_THAT(world.Event(2).reason, HasSubstr("same content as event 1"));
   world.clock.Advance(world.options.may_arrive);
   const EventReport report = world.Handle(Invocation("SECRET-third-token"));
   EXPECT_THAT(world.given, ElementsAre("SECRET-third-token"));

@@ -137,7 +137,10 @@ TEST(ChannelsTest, IsAMessageInTheLedger) {
   EXPECT_EQ(world.messages[1].only_channel, "siem");
   EXPECT_EQ(world.messages[0].where.instance, "i-0123456789abcdef0");
   EXPECT_THAT(world.StatesOf(report.case_number->value), ElementsAre("notify-owner sent", "notify-owner sent"));
-  const auto cases = world.ledger->ListCases({.limit = 10});
+  EXPECT_THAT(*world.ledger->ListCases({}), IsEmpty()) << "a test is no case";
+  CaseFilter all;
+  all.samples = true;
+  const auto cases = world.ledger->ListCases(all);
   ASSERT_THAT(*cases, SizeIs(1));
   EXPECT_THAT(cases->front().hosts, IsEmpty());  // none of ours is concerned
   world.clock.Advance(std::chrono::seconds(1));

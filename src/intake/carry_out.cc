@@ -6,7 +6,9 @@
 #include <set>
 
 #include "base/bounds.h"
+#include "base/text.h"
 #include "intake/handle.h"
+#include "intake/outcome_text.h"
 #include "intake/plan_record.h"
 
 namespace sallyport {
@@ -30,23 +32,10 @@ bool IsAwaited(const Step& step) {
   return !HasEnded(step.outcome.state);
 }
 
-std::string SummaryOf(const Plan& plan, const std::vector<Step>& steps) {
-  std::string text = FirstReason(plan);
-  if (plan.hosts.size() + plan.others.size() == 1) {
-    text = plan.hosts.empty() ? plan.others.front().summary : plan.hosts.front().summary;
-  }
-  // In the words of the ledger's states: "2 refused by exclusion-tag: ...", "1 skipped by once: ...".
-  for (const ActionState state : {ActionState::kRefused, ActionState::kSkipped, ActionState::kWould}) {
-    const auto is = [state](const Step& step) { return step.outcome.state == state; };
-    const auto count = std::count_if(steps.begin(), steps.end(), is);
-    if (count == 0) continue;
-    const auto first = std::find_if(steps.begin(), steps.end(), is);
-    const std::string_view verb = state == ActionState::kRefused   ? " refused by "
-                                  : state == ActionState::kSkipped ? " skipped by "
-                                                                   : " not done: ";
-    text += "; " + std::to_string(count) + std::string(verb) + first->outcome.reason;
-  }
-  return text;
+// What was planned about the only thing that the plan is about; of several, its first reason.
+std::string DecidedBy(const Plan& plan) {
+  if (plan.hosts.size() + plan.others.size() != 1) return FirstReason(plan);
+  return plan.hosts.empty() ? plan.others.front().summary : plan.hosts.front().summary;
 }
 
 // Which of two ends of an event says more to whoever has to look at it.
@@ -193,7 +182,7 @@ bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const
       job.ended = ends;
       return true;
     }
-    if (asked != nullptr && *committed->overtaken == 0) return Lose(job, "somebody else asks this question by now");
+    if (asked != nullptr && *committed->overtaken == 0) return Lose(job, "another process runs this follow-up now");
     if (!ReadAgain(pieces, job)) return false;
   }
   const std::string why = "others keep changing what this is about: nothing was done";
@@ -412,7 +401,7 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
 Handler::Conclusion Handler::ConclusionOf(const PlanRun& run) {
   const Plan& plan = run.plan;
   if (plan.collect) {
-    return {EventState::kJoined, "answered together with others: " + std::string(NameOf(plan.collect->question)) +
+    return {EventState::kJoined, "answered together with other events: " + std::string(NameOf(plan.collect->question)) +
                                      ", " + SubjectOf(plan.collect->question)};
   }
   const auto wrong = std::find_if(run.steps.begin(), run.steps.end(), WentWrong);
@@ -422,13 +411,14 @@ Handler::Conclusion Handler::ConclusionOf(const PlanRun& run) {
   // Nothing at all could be found out, not even which hosts it is about.
   if (plan.decision == Decision::kUndetermined) return {EventState::kUndetermined, FirstReason(plan)};
   const bool awaited = std::any_of(run.steps.begin(), run.steps.end(), IsAwaited);
-  return {awaited ? EventState::kWaiting : EventState::kDone, SummaryOf(plan, run.steps)};
+  return {awaited ? EventState::kWaiting : EventState::kDone,
+          run.steps.empty() ? DecidedBy(plan) : OutcomeOf(run.steps)};
 }
 
 Handler::Conclusion Handler::ConclusionOf(const std::vector<PlanRun>& runs) {
   constexpr std::size_t kMostTold = 5;
   if (runs.size() == 1) return ConclusionOf(runs.front());
-  Conclusion whole{EventState::kOutOfScope, std::to_string(runs.size()) + " plans"};
+  Conclusion whole{EventState::kOutOfScope, CountText(runs.size(), "plan")};
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const Conclusion one = ConclusionOf(runs[i]);
     if (Weight(one.state) > Weight(whole.state)) whole.state = one.state;

@@ -58,7 +58,7 @@ Status Handler::CheckCollecting(Plan& plan) const {
   }
   std::optional<std::string> not_joined;
   if (parts_.execution.dry_run) {
-    not_joined = "it would be answered together with others (" + name + ", " + SubjectOf(plan.collect->question) +
+    not_joined = "it would be answered together with other events (" + name + ", " + SubjectOf(plan.collect->question) +
                  "); a dry run joins nothing";
   } else if (!parts_.execution.force) {
     // Nobody could tell later: the plan about all is made of today.
@@ -141,7 +141,7 @@ void Handler::AskCollected(const FollowUpRecord& record, Job& job) const {
   if (!context.ok()) {
     if (context.error().code == ErrorCode::kStorage)
       return StorageFailed(context.error(), "the ledger could not be read", job);
-    return RefuseCollected(record, "it cannot be asked: " + context.error().ToText(), job);
+    return RefuseCollected(record, "it cannot be checked: " + context.error().ToText(), job);
   }
   auto plan = PlanToAnswerNow(*context, job);
   if (!plan.ok()) return RefuseCollected(record, plan.error().ToText(), job);
@@ -250,7 +250,7 @@ void Handler::CarryOutCollected(const FollowUpRecord& record, Plan plan, Job& jo
   const ActionOutcome* failure = FailureIn(job.report.plans);
   // Without a failure the question has ended with the event.
   if (failure == nullptr || parts_.clock.Now() >= record.follow_up.give_up_at) return;
-  const std::string why = "not everything that follows from the answer worked: " + failure->reason;
+  const std::string why = "an action after the check failed: " + failure->reason;
   const EventState state = job.report.state;
   Snooze(record, why, job);
   job.report.state = state;

@@ -102,7 +102,7 @@ TEST(Collected, EventsJoinOneQuestionAndOnePlanAnswersThemAll) {
   CollectingWorld world;
   const EventReport first = world.Join("ADV-1", kInstance, 6348);
   EXPECT_EQ(first.state, EventState::kJoined);
-  EXPECT_EQ(first.reason, "answered together with others: advisory-rules, tenant example");
+  EXPECT_EQ(first.reason, "answered together with other events: advisory-rules, tenant example");
   ASSERT_TRUE(first.plans.at(0).joined.has_value());
   EXPECT_EQ(first.plans[0].joined->member, 1);
   EXPECT_EQ(first.plans[0].joined->due, world.clock.Now() + seconds(90));
@@ -168,7 +168,8 @@ TEST(Collected, AnEventIsFoundFromItsPlanAndBack) {
 TEST(Collected, ReportsSayWhatJoined) {
   CollectingWorld world;
   const EventReport report = world.Join("ADV-1");
-  EXPECT_THAT(ReportText(report, Paint(false)), HasSubstr("follow-up 1 as member 1; asked at 2025-11-24T16:01:30Z"));
+  EXPECT_THAT(ReportText(report, Paint(false)),
+              HasSubstr("follow-up 1 as member 1; checked at 2025-11-24 16:01:30 UTC"));
   EXPECT_THAT(ReportJson(report), HasSubstr(R"("joined":{"follow_up":1,"member":1,"due":"2025-11-24T16:01:30Z"})"));
   EXPECT_THAT(ReportJson(world.Ask()), HasSubstr(R"("answers":1)"));
 }
@@ -288,7 +289,7 @@ TEST(Collected, WhoLostItsClaimDoesNothing) {
   const FollowUpRecord claimed = world.Claim().at(0);
   ASSERT_EQ(claimed.number, lost.number);
   const EventReport report = world.AskOne(lost);
-  EXPECT_THAT(report.reason, HasSubstr("somebody else asks this question by now"));
+  EXPECT_THAT(report.reason, HasSubstr("another process runs this follow-up now"));
   EXPECT_THAT(world.writes.assigned, IsEmpty());
   world.AskOne(claimed);
   EXPECT_THAT(world.writes.assigned, SizeIs(1));
@@ -375,7 +376,7 @@ TEST(Collected, MembersThatAreNotKeptAreSaidAndNeedAPerson) {
   }
   const EventReport trimmed = world.Join("ADV-2");
   EXPECT_EQ(trimmed.plans.at(0).joined->member, 0);
-  EXPECT_THAT(ReportText(trimmed, Paint(false)), HasSubstr("this event has to be looked at"));
+  EXPECT_THAT(ReportText(trimmed, Paint(false)), HasSubstr("this event needs a person"));
   EXPECT_EQ(world.CaseOf(trimmed).state, CaseState::kNeedsPerson);
   const EventReport answer = world.Ask();
   EXPECT_THAT(answer.plans.at(0).plan.reasons,
@@ -449,7 +450,7 @@ TEST(Collected, AnOldFindingIsNotActedOnThroughOthers) {
   CollectingWorld world;
   const EventReport old = world.Handle(world.Advisory("ADV-1", kInstance, 6348, hours(48)));
   EXPECT_EQ(old.state, EventState::kDone);
-  EXPECT_THAT(old.reason, HasSubstr("not collected: event-age: the finding is of"));
+  EXPECT_THAT(old.reason, HasSubstr("not collected: event-age: the finding is 2d old"));
   EXPECT_EQ(world.ledger->FindOpenFollowUp("advisory-rules/example").value(), std::nullopt);
   world.options.force = true;
   EXPECT_EQ(world.Handle(world.Advisory("ADV-1", kInstance, 6348, hours(48))).state, EventState::kJoined);

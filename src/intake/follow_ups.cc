@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/bounds.h"
+#include "base/text.h"
 #include "intake/handle.h"
 #include "intake/own_event.h"
 #include "workflow/case_ended.h"
@@ -56,10 +57,29 @@ bool HoldsUp(std::string_view question) {
 
 // What its end says.
 std::string_view EndOfWait(std::string_view question) {
-  if (question == kTurnComes) return "its turn has come";
-  if (question == kWindowOpens) return "the window is open";
-  if (question == kOutcomeKnown) return "the outcome is known";
-  return "looked at again";
+  if (question == kTurnComes) return "wave reached, gates checked again";
+  if (question == kWindowOpens) return "maintenance window open, gates checked again";
+  if (question == kOutcomeKnown) return "outcome known";
+  return "gates checked again";
+}
+
+// "1 of 3 actions after the check failed".
+std::string FailuresText(const std::vector<PlanReport>& plans) {
+  std::size_t all = 0;
+  std::size_t failed = 0;
+  for (const PlanReport& told : plans) {
+    all += told.outcomes.size();
+    for (const ActionOutcome& outcome : told.outcomes) {
+      if (outcome.state == ActionState::kFailed) ++failed;
+    }
+  }
+  return std::to_string(failed) + " of " + CountText(all, "action") + " after the check failed";
+}
+
+std::string DeadlineDropped(const std::optional<PlanRecord>& plan) {
+  if (!plan) return "approval deadline dropped; the plan is not in the ledger";
+  return "approval deadline of plan " + plan->digest.substr(0, 12) + " dropped; the plan is " +
+         std::string(ToString(plan->state));
 }
 
 // The actions that it is about. Ledgers of version 2 named one in the JSON.
@@ -96,6 +116,7 @@ Result<std::vector<EventReport>> Handler::RunDue(std::size_t limit, std::optiona
 void Handler::AskNow(const FollowUpRecord& record, Job& job) const {
   job.report.case_number = record.follow_up.case_number;
   if (record.follow_up.question == kApprovalExpires) return EndApproval(record, job);
+  if (record.follow_up.question == kCaseReminder) return Remind(record, job);
   if (record.members > 0 || record.trimmed > 0) return AskCollected(record, job);
   if (record.follow_up.question == kOthersEnd) RecoverForOthers(job);
   if (HoldsUp(record.follow_up.question)) return LetGoOn(record, job);
@@ -144,7 +165,8 @@ Result<FollowUpContext> Handler::ContextOf(const FollowUpRecord& record) const {
     if (!planned.ok()) return planned.error();
     const auto ended = Ended(action, parts_.ledger);
     if (!ended.ok()) return ended.error();
-    context.case_actions.push_back({*std::move(planned), std::string(ToString(action.state)), action.reason, *ended});
+    context.case_actions.push_back(
+        {*std::move(planned), std::string(ToString(action.state)), action.reason, *ended, action.changed_at});
   }
   return context;
 }
@@ -154,7 +176,7 @@ void Handler::AskWorkflow(const FollowUpRecord& record, Job& job) const {
   if (!context.ok()) {
     if (context.error().code == ErrorCode::kStorage)
       return StorageFailed(context.error(), "the ledger could not be read", job);
-    return EndFollowUp(record, FollowUpState::kGivenUp, "it cannot be asked: " + context.error().ToText(), {}, job);
+    return EndFollowUp(record, FollowUpState::kGivenUp, "it cannot be checked: " + context.error().ToText(), {}, job);
   }
   auto plan = PlanToAnswerNow(*context, job);
   if (!plan.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, plan.error().ToText(), {}, job);
@@ -205,7 +227,7 @@ void Handler::Snooze(const FollowUpRecord& record, const std::string& why, Job& 
   const TimePoint next =
       NextAsk(schedule, record.attempts, parts_.clock.Now(), record.follow_up.give_up_at, parts_.random.Uniform());
   job.report.state = EventState::kWaiting;
-  job.report.reason = why + "; asked again at " + FormatTime(next);
+  job.report.reason = why + "; next check " + UntilText(next, parts_.clock.Now());
   Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, next, why, changes);
   // An action that ended by another question meanwhile waits for nothing more.
   const bool moved = !snoozed.ok() && snoozed.error().code == ErrorCode::kInvalidInput && !changes.empty();
@@ -245,7 +267,7 @@ void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer,
     if (!CarryOutOwn(own, std::move(plan), job)) return;
     const ActionOutcome* failure = FailureIn(job.report.plans);
     if (failure != nullptr && parts_.clock.Now() < record.follow_up.give_up_at) {
-      const std::string why = "not everything that follows from the answer worked: " + failure->reason;
+      const std::string why = FailuresText(job.report.plans) + ": " + failure->reason;
       const EventState state = job.report.state;
       Snooze(record, why, job);
       job.report.state = state;
@@ -271,6 +293,7 @@ void Handler::EndFollowUp(const FollowUpRecord& record, FollowUpState state, con
   if (!job.report.number) {
     job.report.state = EventState::kDone;
     job.report.reason = why;
+    job.report.gave_up = state == FollowUpState::kGivenUp;
   }
   Batch batch;
   // An action that began to wait for it since it was read would wait for ever. (The end of a case changes no action.)
@@ -294,7 +317,7 @@ void Handler::EndFollowUp(const FollowUpRecord& record, FollowUpState state, con
   if (!now.ok()) return StorageFailed(now.error(), "the ledger could not be read", job);
   // Its claim was lost: somebody else asks it.
   if (now->state != FollowUpState::kOpen || now->attempts != record.attempts) return;
-  job.report.reason = "more waits for it by now; asked again at once";
+  job.report.reason = "more actions wait for it now; checked again at once";
   const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, parts_.clock.Now(), job.report.reason, {});
   if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
 }
@@ -315,21 +338,21 @@ Result<std::optional<PlanRecord>> Handler::PlanHeldBy(const FollowUpRecord& reco
 void Handler::EndApproval(const FollowUpRecord& record, Job& job) const {
   const auto plan = PlanHeldBy(record);
   if (!plan.ok()) return StorageFailed(plan.error(), "the ledger could not be read", job);
-  std::string why = "the plan was decided about before";
+  std::string why = DeadlineDropped(*plan);
   const PlanState state = plan->has_value() ? (*plan)->state : PlanState::kExecuted;
   if (state == PlanState::kAwaitingApproval) {
     const auto expires = (*plan)->expires_at;
     if (expires && parts_.clock.Now() < *expires) {
-      const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *expires, "nobody has decided yet", {});
+      const Status snoozed = parts_.ledger.SnoozeFollowUp(record.number, *expires, "not approved yet", {});
       if (!snoozed.ok()) StorageFailed(snoozed.error(), "the ledger could not record when to ask again", job);
       return;
     }
-    why = "nobody approved it in time";
+    why = "not approved in time";
     const Status expired = EndPlan(**plan, PlanState::kExpired, why);
     if (!expired.ok())
       return StorageFailed(expired.error(), "the ledger could not record that the approval expired", job);
   } else if (state == PlanState::kApproved) {
-    why = "the approved plan went on";
+    why = "the approved plan was carried out";
     GoOn(**plan, true, &record, job);
     if (job.report.ledger_failed || job.lost) return;
     if (const auto again = RingsAgain(record, job)) return AskAgainAt(*again, record, job);
@@ -367,7 +390,7 @@ void Handler::LetGoOn(const FollowUpRecord& record, Job& job) const {
 
 // Nothing more is tried: the event has failed, and its case waits for a person.
 void Handler::GiveUpOutcome(const FollowUpRecord& record, Job& job) const {
-  std::string why = "it could not be found out whether it was done";
+  std::string why = "outcome unknown, gave up";
   for (const PlanRun& run : job.runs) {
     for (const Step& step : run.steps) {
       if (job.LooksFor(step.outcome.number)) why += ": " + step.outcome.reason;

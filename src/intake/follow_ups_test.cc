@@ -91,7 +91,7 @@ TEST(FollowUps, AScanWithoutAnEndIsNotVerifiableAndTheOwnerHearsIt) {
               ElementsAre("request-scan not-verifiable", "request-scan not-verifiable", "notify-owner sent"));
   ASSERT_THAT(world.messages, SizeIs(1));
   EXPECT_EQ(world.messages[0].status, MessageStatus::kNotVerified);
-  EXPECT_THAT(world.messages[0].done[0].reason, HasSubstr("given up after"));
+  EXPECT_THAT(world.messages[0].done[0].reason, HasSubstr("gave up after"));
 }
 
 // G16: two findings, one scan, and both cases hear of its end.
@@ -211,7 +211,7 @@ TEST(Approval, IsRefusedWhenTheWorldHasMoved) {
   const auto report = world.Approve();
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code, ErrorCode::kRefused);
-  EXPECT_THAT(report.error().message, HasSubstr("the world has moved"));
+  EXPECT_THAT(report.error().message, HasSubstr("facts changed"));
   EXPECT_THAT(world.writes.assigned, IsEmpty());
   EXPECT_EQ(world.ledger->FindPlan(digest)->state, PlanState::kOutdated);
   EXPECT_THAT(world.StatesOf(1), Contains("assign-rules refused"));
@@ -266,7 +266,7 @@ struct PolicyApprovalWorld : ProtectedWorld {
 TEST(ApprovalOfActions, HoldsForATenthMoreHosts) {
   PolicyApprovalWorld world;
   world.Begin();
-  EXPECT_THAT(world.ReasonsOf(ActionState::kHeld), Contains(HasSubstr("approval: it touches 12 hosts")));
+  EXPECT_THAT(world.ReasonsOf(ActionState::kHeld), Contains(HasSubstr("approval: affects 12 hosts")));
   world.Share(13);
   const auto report = world.Approve();
   ASSERT_TRUE(report.ok()) << report.error().message;
@@ -283,7 +283,7 @@ TEST(ApprovalOfActions, OneThatIsOutdatedDoesNotOutdateTheOthers) {
   ASSERT_TRUE(report.ok()) << report.error().message;
   ASSERT_THAT(world.writes.assigned, SizeIs(1));
   EXPECT_THAT(world.writes.assigned[0].second, testing::ElementsAre(RuleId{6745}));
-  EXPECT_THAT(world.ReasonsOf(ActionState::kRefused), Contains(HasSubstr("outdated: the world has moved")));
+  EXPECT_THAT(world.ReasonsOf(ActionState::kRefused), Contains(HasSubstr("outdated: facts changed")));
   EXPECT_EQ(world.ledger->FindPlan(digest)->state, PlanState::kExecuted);
 }
 
@@ -311,7 +311,7 @@ TEST(ApprovalOfActions, ThatWaitForAPersonExpireToo) {
   const std::string digest = world.Digest();
   world.RunFollowUps(200);
   EXPECT_EQ(world.ledger->FindPlan(digest)->state, PlanState::kExpired);
-  EXPECT_THAT(world.ReasonsOf(ActionState::kRefused), Contains(HasSubstr("expired: nobody approved it in time")));
+  EXPECT_THAT(world.ReasonsOf(ActionState::kRefused), Contains(HasSubstr("expired: not approved in time")));
   EXPECT_THAT(world.writes.assigned, IsEmpty());
 }
 

@@ -14,6 +14,7 @@
 #include "event/event_json.h"
 #include "event/recognise.h"
 #include "event/retired.h"
+#include "ledger/rehearsal.h"
 #include "workflow/merge_plans.h"
 
 namespace sallyport {
@@ -59,19 +60,30 @@ std::string NothingToHandle(const Arrival& arrival, const Result<std::vector<Pla
 
 std::string NoWorkflow(const Event& event, const Tables& tables) {
   if (auto retired = RetiredSource(event.source)) return *std::move(retired);
-  std::string known;
-  std::vector<std::string_view> named;
+  // Two workflows may take one source; those of Sallyport itself are nobody's to send.
+  std::vector<std::string> sources;
   for (const Workflow& workflow : tables.workflows) {
-    if (std::find(named.begin(), named.end(), workflow.takes_what) != named.end()) continue;
-    named.push_back(workflow.takes_what);
-    known += (known.empty() ? "" : ", ") + workflow.takes_what;
+    const bool told = std::find(sources.begin(), sources.end(), workflow.takes_what) != sources.end();
+    if (!told && workflow.takes_what.find("`sallyport.") == std::string::npos) sources.push_back(workflow.takes_what);
   }
-  return "no workflow takes events of source `" + Printable(event.source, 100) + "`; those that exist take " + known;
+  std::string known;
+  for (const std::string& source : sources) known += (known.empty() ? "" : ", ") + source;
+  return "event source `" + Printable(event.source, 100) + "` is not supported (supported: " + known + ")";
+}
+
+// What a dry run recorded ends with it: nobody can look for it.
+void ForgetNumbers(EventReport& report) {
+  report.number.reset();
+  if (report.case_number && IsRehearsed(*report.case_number)) report.case_number.reset();
+  for (PlanReport& plan : report.plans) {
+    if (IsRehearsed(plan.case_number)) plan.case_number = CaseNumber{};
+  }
 }
 
 std::string DeliveredBefore(const AddedEvent& added) {
-  return "delivered before as event " + std::to_string(added.same_as->value) + " of case " +
-         std::to_string(added.case_number.value) + " (to decide anew: sallyport ledger replay)";
+  const std::string event = std::to_string(added.same_as->value);
+  return "same content as event " + event + " (case " + std::to_string(added.case_number.value) +
+         "); nothing done. To decide again: sallyport ledger replay " + event;
 }
 
 }  // namespace
@@ -86,9 +98,11 @@ EventReport Handler::Report(const std::string& origin, std::optional<TimePoint> 
       parts_.execution);
   Job job{*own, executor, report, {}, stop_at};
   work(job);
+  TellCases(report, *own, executor, stop_at);
   report.swp_calls = own->swp_calls();
   report.aws_calls = own->aws_calls();
   for (Message& message : own->TakeShown()) report.messages.push_back(std::move(message));
+  if (parts_.execution.dry_run) ForgetNumbers(report);
   report.took = std::chrono::duration_cast<Duration>(parts_.clock.Monotonic() - began);
   return report;
 }
@@ -112,8 +126,11 @@ EventReport Handler::Handle(const Arrival& arrival, std::optional<TimePoint> sto
       if (arrival.event.ok()) report.event = *arrival.event;
       return;
     }
+    if (plans.ok() && plans->size() == 1 && plans->front().workflow->attaches) {
+      return HandleAttachable(arrival, plans->front(), job);
+    }
     NewEvent record = EventForLedger(arrival, parts_.owner, plans);
-    // A rehearsal must not make the real thing look like a repetition.
+    // A rehearsal must not make the real thing look like a repetition, whatever ledger it is given.
     if (parts_.execution.dry_run) record.sha256 = Sha256Hex("dry run " + record.sha256);
     const auto added = parts_.ledger.AddEvent(record);
     if (!added.ok()) {
@@ -157,8 +174,8 @@ Result<std::string> Handler::NewerUpdate(const ToMake& plans, const AddedEvent& 
   if (!earlier.ok()) return std::string();
   for (const PlanToMake& plan : *earlier) {
     if (plan.matter.subject != matter.subject || !plan.matter.time || *plan.matter.time <= *matter.time) continue;
-    return "older than what is known: this update is of " + FormatTime(*matter.time) + ", event " +
-           std::to_string((*before)->number.value) + " was decided with that of " + FormatTime(*plan.matter.time);
+    return "older than what is known: this update is of " + TimeText(*matter.time) + ", event " +
+           std::to_string((*before)->number.value) + " was decided with that of " + TimeText(*plan.matter.time);
   }
   return std::string();
 }
@@ -198,7 +215,19 @@ bool Handler::MakePlans(const Event& event, const std::vector<PlanToMake>& plans
   LedgerHistory history(parts_.ledger);
   Sources sources{job.work.facts(), parts_.clock.Now(), job.work.reach(), &parts_.ledger, &history};
   std::vector<Plan> made;
-  for (const PlanToMake& to_make : plans) {
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const PlanToMake& to_make = plans[i];
+    std::optional<CaseToAttach> attaching;
+    if (to_make.workflow->attaches && i < cases.size()) {
+      CaseRecord record;
+      auto in_question = CaseInQuestion(cases[i], record);
+      if (!in_question.ok()) {
+        StorageFailed(in_question.error(), "the ledger could not be read", job);
+        return false;
+      }
+      attaching = *std::move(in_question);
+    }
+    sources.attaching = attaching ? &*attaching : nullptr;
     auto plan = to_make.workflow->make_plan(event, to_make.matter, sources, parts_.settings);
     if (!plan.ok()) {
       Finish(job, EventState::kUnreadable, plan.error().ToText());

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The spine: one arrival from the left to the ledger. Read handle.cc first.
+// Handles one event from delivery to its last ledger entry. Start with handle.cc.
 #pragma once
 
 #include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +18,11 @@
 #include "event/parse.h"
 #include "executor/executor.h"
 #include "intake/left_events.h"
+#include "intake/received.h"
 #include "intake/work.h"
 #include "ledger/ledger.h"
 #include "workflow/follow_up.h"
+#include "workflow/notice_settings.h"
 #include "workflow/plan.h"
 #include "workflow/tables.h"
 
@@ -51,6 +54,7 @@ struct EventReport {
   std::string reason;
   std::optional<Event> event;  // nothing: unreadable
   std::vector<PlanReport> plans;
+  bool gave_up = false;           // a follow-up that ended without an answer
   bool ledger_failed = false;     // something of this report is not in the ledger
   int swp_calls = 0;              // HTTP requests to SWP, retries included
   int aws_calls = 0;              // the same to AWS
@@ -71,6 +75,8 @@ struct HandlerParts {
   // This process, as the ledger names it, and whether another one that it names may still be at work.
   std::string owner;
   StillRuns still_runs;
+  // When people are told about cases.
+  NoticeSettings notices{};
 };
 
 // Each function never fails: what went wrong is in its report, and in the ledger if that can still be written. Any
@@ -89,6 +95,11 @@ class Handler {
   // The same event again, with today's facts, through plan and gates. An error when there is nothing to replay.
   Result<EventReport> Replay(EventNumber event) const;
 
+  // The newest event of the case that is not ours, decided again as by Replay: what failed, was refused or was not
+  // carried out is tried again through the gates; what exists already is not repeated. kNotFound; kInvalidInput: there
+  // is no such event; kRefused: an operator or the finding's archiving closed the case.
+  Result<EventReport> Retry(CaseNumber number) const;
+
   // Events that a process began and left: each is brought to its end.
   std::vector<EventReport> Recover(std::optional<TimePoint> stop_at = std::nullopt) const;
 
@@ -104,7 +115,7 @@ class Handler {
   // other. Nothing is recorded when its answer is that there is nothing to decide about.
   EventReport AskOnce(const Question& question) const;
 
-  // A person's yes to a plan, by the first digits of its digest. The plan is made anew: an action is carried out only
+  // Approves a plan, named by the first digits of its digest. The plan is made anew: an action is carried out only
   // if it would be decided in the same way now.
   Result<EventReport> Approve(std::string_view digest, const std::string& by) const;
   Status Reject(std::string_view digest, const std::string& by, const std::string& why) const;
@@ -196,6 +207,40 @@ class Handler {
 
   bool StoreRuns(Job& job) const;  // runs.cc
 
+  // attach.cc: events that are evidence in cases of others.
+  struct Attaching {
+    std::vector<Plan> plans;          // one for each case
+    std::vector<CaseMatter> matters;  // of those
+    std::size_t cases = 0;            // open ones of the hosts that are named
+    std::int64_t attached = 0;        // events; one of two cases counts twice
+    std::vector<std::string> left_out;
+    std::string undetermined;
+  };
+  void HandleAttachable(const Arrival& arrival, const PlanToMake& row, Job& job) const;
+  Result<Attaching> WhatToAttach(const Event& event, const Attachable& attachable, const PlanToMake& row,
+                                 Job& job) const;
+  Result<Plan> PlanToAttach(const Event& event, const PlanToMake& to_make, const CaseToAttach& attaching,
+                            Job& job) const;
+  Result<std::vector<CaseNumber>> OpenCasesOf(const std::vector<std::string>& hosts) const;
+  Result<CaseToAttach> CaseInQuestion(CaseNumber number, CaseRecord& record) const;
+  Result<CaseToAttach> CaseToOpen(const std::string& host) const;
+  std::set<std::string> RemotesOf(const CaseRecord& record) const;
+  ToMake ForCases(ToMake plans, const std::vector<CaseNumber>& cases) const;
+  void RecordAttached(const Arrival& arrival, Attaching& found, Job& job) const;
+  void RecordPart(const Arrival& arrival, const Attaching& found, std::size_t first, std::size_t end, Job& job) const;
+  void EndUnattached(EventState state, const std::string& why, const Received& received, Job& job) const;
+  static void FailUnattached(const Error& error, Job& job);
+
+  // tell_cases.cc: what people are told about cases beside what plans tell them.
+  void TellCases(const EventReport& report, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
+  void TellCase(CaseNumber number, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
+  ResultFacts Reported(const Case& shown, TimePoint now) const;
+  void SendNotices(const Case& shown, Plan plan, Job& job) const;
+  void RemindWhenNeeded(const Case& shown) const;
+  void Remind(const FollowUpRecord& record, Job& job) const;
+  void TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) const;
+  void TellRecentCases(std::optional<TimePoint> stop_at) const;
+
   // collected.cc: questions that collect.
   Status CheckCollecting(Plan& plan) const;
   Status AddMembers(const std::vector<Piece>& pieces, Job& job, Batch& batch) const;
@@ -229,6 +274,7 @@ class Handler {
   Result<Outdated> EndOutdated(const PlanRun& run, const Plan& now) const;
   Status RingSoonAfterApproval(const PlanRecord& plan) const;
   Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) const;
+  void EndApprovalTimer(const PlanRecord& plan, const std::string& why) const;
 
   // follow_ups.cc
   void AskNow(const FollowUpRecord& record, Job& job) const;

@@ -71,7 +71,7 @@ TEST(HostsOfEvent, OnePastMaxHostsNoneOfThemIs) {
   const EventReport report = world.Handle(SequenceOf(kHostsOfSequence));
   EXPECT_THAT(world.writes.requested, IsEmpty());
   EXPECT_THAT(world.ReasonsOf(report), SizeIs(kHostsOfSequence * kScansOfEach));
-  EXPECT_THAT(world.ReasonsOf(report), Each(HasSubstr("blast-radius: it would touch 3 hosts")));
+  EXPECT_THAT(world.ReasonsOf(report), Each(HasSubstr("blast-radius: affects 3 hosts")));
 }
 
 TEST(HostsOfEvent, OnePastTheThresholdAllOfThemWaitForOneYes) {
@@ -79,7 +79,7 @@ TEST(HostsOfEvent, OnePastTheThresholdAllOfThemWaitForOneYes) {
   world.options.gates.approve_above_hosts = kHostsOfSequence - 1;
   const EventReport report = world.Handle(SequenceOf(kHostsOfSequence));
   EXPECT_THAT(world.writes.requested, IsEmpty());
-  EXPECT_THAT(world.ReasonsOf(report), Each(HasSubstr("approval: it touches 3 hosts")));
+  EXPECT_THAT(world.ReasonsOf(report), Each(HasSubstr("approval: affects 3 hosts")));
   const auto waiting = world.ledger->ListPlans(PlanState::kAwaitingApproval, 10).value();
   ASSERT_THAT(waiting, SizeIs(1));
   const auto approved = world.With([&](Handler& handler) { return handler.Approve(waiting[0].digest, "ana"); });
@@ -97,7 +97,7 @@ TEST(HostsOfEvent, AYesDoesNotLiftMaxHosts) {
   world.options.gates.max_hosts = kHostsOfSequence - 1;
   const auto approved = world.With([&](Handler& handler) { return handler.Approve(waiting[0].digest, "ana"); });
   ASSERT_TRUE(approved.ok()) << approved.error().ToText();
-  EXPECT_THAT(world.ReasonsOf(*approved), Each(HasSubstr("blast-radius: it would touch 3 hosts")));
+  EXPECT_THAT(world.ReasonsOf(*approved), Each(HasSubstr("blast-radius: affects 3 hosts")));
   EXPECT_THAT(world.writes.requested, IsEmpty());
 }
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "intake/world_for_test.h"
 
 namespace sallyport {
@@ -100,6 +102,119 @@ TEST(Cases, AnOperatorClosesItWithAReasonAndOnce) {
   EXPECT_THAT(closed->reason, HasSubstr("closed by ana: a test host"));
   EXPECT_EQ(CloseCase(*world.ledger, CaseNumber{1}, "ana", "again").error().code, ErrorCode::kRefused);
   EXPECT_THAT(world.ledger->Verify().value().broken, SizeIs(0));
+}
+
+TEST(Cases, OfTwoWhoCloseItAtOnceOneDoes) {
+  CaseWorld world;
+  Scanned(world);
+  std::vector<Result<CaseRecord>> closed(2, Error{ErrorCode::kInternal, "", ""});
+  {
+    std::vector<std::thread> operators;
+    for (std::size_t i = 0; i < 2; ++i) {
+      operators.emplace_back(
+          [&, i] { closed[i] = CloseCase(*world.ledger, CaseNumber{1}, i == 0 ? "ana" : "ben", "a test host"); });
+    }
+    for (std::thread& one : operators) one.join();
+  }
+  ASSERT_NE(closed[0].ok(), closed[1].ok()) << "exactly one";
+  EXPECT_EQ((closed[0].ok() ? closed[1] : closed[0]).error().code, ErrorCode::kRefused);
+  EXPECT_EQ(CaseOf(world).outcome, "settled");
+  std::size_t plans = 0;
+  for (const PlanRecord& plan : world.ledger->Show(EventNumber{1}).value().plans) plans += plan.workflow == "operator";
+  EXPECT_EQ(plans, 1U);
+  EXPECT_THAT(world.ledger->Verify().value().broken, SizeIs(0));
+}
+
+TEST(Cases, WhoClosesAndWhoRetriesAtOnceBothGetTheRightWord) {
+  CaseWorld world;
+  Scanned(world);
+  Result<CaseRecord> closed = Error{ErrorCode::kInternal, "", ""};
+  Result<EventReport> retried = Error{ErrorCode::kInternal, "", ""};
+  const Handler handler = world.MakeHandler();
+  std::thread closes([&] { closed = CloseCase(*world.ledger, CaseNumber{1}, "ana", "a test host"); });
+  std::thread retries([&] { retried = handler.Retry(CaseNumber{1}); });
+  closes.join();
+  retries.join();
+  EXPECT_TRUE(closed.ok());
+  // The retry was first, or it was told that the case is closed.
+  if (!retried.ok()) {
+    EXPECT_EQ(retried.error().code, ErrorCode::kRefused);
+  }
+  world.EndScans();
+  EXPECT_THAT(world.ledger->Verify().value().broken, SizeIs(0));
+  ListFilter all;
+  all.limit = 100;
+  all.cases_only = false;
+  for (const auto& event : world.ledger->List(all).value()) {
+    EXPECT_TRUE(HasEnded(event.state)) << event.number.value;
+  }
+}
+
+TEST(Cases, AnAcknowledgementIsShownAndEndsWithTheNextDecision) {
+  CaseWorld world;
+  Scanned(world);
+  const TimePoint until = world.clock.Now() + std::chrono::hours(48);
+  const auto acknowledged =
+      AcknowledgeCase(*world.ledger, CaseNumber{1}, "ana@admin", until, world.clock.Now(), "isolated");
+  ASSERT_TRUE(acknowledged.ok()) << acknowledged.error().message;
+  EXPECT_EQ(acknowledged->state, CaseState::kNeedsPerson) << "it needs a person as before";
+  EXPECT_THAT(acknowledged->acknowledged, HasSubstr("ana@admin until 2025-11-26T16:"));
+  EXPECT_EQ(AcknowledgedUntil(*world.ledger, CaseNumber{1}).value(), until);
+  EXPECT_EQ(AcknowledgeCase(*world.ledger, CaseNumber{1}, "ana", world.clock.Now(), world.clock.Now(), "").error().code,
+            ErrorCode::kInvalidInput);
+  ASSERT_TRUE(CloseCase(*world.ledger, CaseNumber{1}, "ana", "done").ok());
+  EXPECT_EQ(CaseOf(world).acknowledged, "");
+  EXPECT_FALSE(AcknowledgedUntil(*world.ledger, CaseNumber{1}).value().has_value());
+  EXPECT_EQ(AcknowledgeCase(*world.ledger, CaseNumber{1}, "ana", until, world.clock.Now(), "").error().code,
+            ErrorCode::kRefused);
+}
+
+TEST(Cases, ARetryTakesUpWhatAGateHadStopped) {
+  CaseWorld world;
+  world.options.gates.mode = Mode::kObserve;
+  world.Handle(Finding(kMining));
+  EXPECT_EQ(CaseOf(world).state, CaseState::kNeedsPerson) << "probably compromised";
+  CaseFilter by_gate;
+  by_gate.stopped_by = "mode";
+  EXPECT_THAT(world.ledger->ListCases(by_gate).value(), SizeIs(1));
+  by_gate.stopped_by = "kill-switch";
+  EXPECT_THAT(world.ledger->ListCases(by_gate).value(), SizeIs(0));
+  world.options.gates.mode = Mode::kEnforce;
+  const auto report = world.With([](Handler& handler) { return handler.Retry(CaseNumber{1}); });
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->case_number->value, 1);
+  EXPECT_THAT(world.writes.requested, SizeIs(3));
+  EXPECT_EQ(CaseOf(world).state, CaseState::kInProgress);
+  EXPECT_EQ(world.With([](Handler& handler) { return handler.Retry(CaseNumber{77}); }).error().code,
+            ErrorCode::kNotFound);
+}
+
+TEST(Cases, ASampleIsNoCase) {
+  CaseWorld world;
+  world.Handle(Finding(kMining));
+  std::string sample = Finding(kMining);
+  const std::string count = R"("count":1)";
+  sample.replace(sample.find(count), count.size(), R"("count":1,"additionalInfo":{"sample":true})");
+  const std::string id = "1ab0f7b2c1d34e5f60718293a4b5c6d7";
+  sample.replace(sample.find(id), id.size(), "9ab0f7b2c1d34e5f60718293a4b5c6d9");
+  world.Handle(sample);
+  const auto listed = world.ledger->ListCases({}).value();
+  ASSERT_THAT(listed, SizeIs(1));
+  EXPECT_EQ(listed[0].number.value, 1);
+  CaseFilter all;
+  all.samples = true;
+  EXPECT_THAT(world.ledger->ListCases(all).value(), SizeIs(2));
+}
+
+TEST(Cases, AnUpdateThatCallsItselfASampleHidesNothing) {
+  CaseWorld world;
+  world.Handle(Finding(kMining));
+  std::string sample = Finding(kMining);
+  const std::string count = R"("count":1)";
+  sample.replace(sample.find(count), count.size(), R"("count":2,"additionalInfo":{"sample":true})");
+  const std::string time = "16:00:00.000Z";
+  world.Handle(sample.replace(sample.find(time), time.size(), "16:20:00.000Z"));
+  EXPECT_THAT(world.ledger->ListCases({}).value(), SizeIs(1));
 }
 
 TEST(Cases, AClosedCaseOpensAgainWithANewUpdate) {

@@ -5,6 +5,7 @@
 
 #include "action/notify_owner.h"
 #include "base/bounds.h"
+#include "workflow/instance_subject.h"
 #include "workflow/owner.h"
 
 namespace sallyport {
@@ -27,6 +28,10 @@ CaseSays SaysOf(Plan::Says says) {
       return CaseSays::kCompromised;
     case Plan::Says::kSettled:
       return CaseSays::kSettled;
+    case Plan::Says::kMalware:
+      return CaseSays::kMalware;
+    case Plan::Says::kMalwareHandled:
+      return CaseSays::kMalwareHandled;
     case Plan::Says::kNothing:
       break;
   }
@@ -41,10 +46,19 @@ NewPlan PlanForLedger(const Plan& plan) {
   record.json = PlanToJson(plan);
   record.digest = PlanDigest(record.json);
   record.format = static_cast<int>(kPlanFormat);
-  record.says = SaysOf(plan.says);
+  record.says = plan.matter.sample ? CaseSays::kSample : SaysOf(plan.says);
   for (const HostDecision& decision : plan.hosts) {
     if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(decision.host.Subject());
     AddOwnersIn(decision.owner, record);
+  }
+  if (plan.evidence) {
+    for (const std::string& host : plan.evidence->hosts) {
+      if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(host);
+    }
+  }
+  for (const OtherSubject& other : plan.others) {
+    const auto host = HostOfSubject(other);
+    if (host && record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(*host);
   }
   // An answer about a whole case has messages alone.
   for (const PlannedAction& planned : plan.actions) {

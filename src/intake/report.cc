@@ -89,16 +89,14 @@ std::string Heading(const EventReport& report, const Paint& paint) {
     title = report.event->detail_type.empty() ? report.event->source : report.event->detail_type;
   }
   std::string heading = paint.Bold(Shown(title));
-  if (!report.plans.empty() && report.plans.front().plan.matter.sample) heading += " " + paint.Yellow("SAMPLE");
+  if (!report.plans.empty() && report.plans.front().plan.matter.sample) heading += " " + paint.Yellow("[SAMPLE]");
   if (report.case_number) heading += paint.Dim("  case " + std::to_string(report.case_number->value));
   return heading + "\n";
 }
 
 std::string HostLine(const HostDecision& decision, const Paint& paint) {
-  std::string line = decision.host.instance.value;
-  if (!decision.host.name.empty()) line += " (" + Shown(decision.host.name) + ")";
-  line += " in " + Shown(decision.host.account) + "/" + Shown(decision.host.region);
-  return line + ": " + Painted(decision.protection.state, paint);
+  const std::string where = " in " + Shown(decision.host.account) + "/" + Shown(decision.host.region);
+  return Shown(NameOf(decision.host)) + where + ": " + Painted(decision.protection.state, paint);
 }
 
 // A scan that is planned is shown as an action.
@@ -111,18 +109,18 @@ void AddScan(const ScanDecision& scan, Lines& lines) {
 void AddOther(const OtherSubject& other, Lines& lines) {
   lines.Add("about",
             Shown(other.kind) + " " + Shown(other.name.empty() ? other.id : other.name + " (" + other.id + ")"));
-  lines.Add("decided", Shown(other.undetermined_why.empty() ? other.summary : other.undetermined_why));
+  lines.Add("plan", Shown(other.undetermined_why.empty() ? other.summary : other.undetermined_why));
 }
 
 void AddHost(const HostDecision& decision, const Paint& paint, Lines& lines) {
   lines.Add("host", HostLine(decision, paint));
-  for (const ProtectionNote& note : decision.protection.decisive) lines.Add("because", Shown(note.text));
+  for (const ProtectionNote& note : decision.protection.decisive) lines.Add("reason", Shown(note.text));
   for (const ProtectionNote& note : decision.protection.gaps) {
     // A module that is off is in the JSON; on every host several are off on purpose.
-    if (note.reason != ProtectionReason::kModuleOff) lines.Add("gap", Shown(note.text));
+    if (note.reason != ProtectionReason::kModuleOff) lines.Add("note", Shown(note.text));
   }
   for (const ScanDecision& scan : decision.scans) AddScan(scan, lines);
-  lines.Add("decided", Shown(decision.summary));
+  lines.Add("plan", Shown(decision.summary));
 }
 
 void AddOthers(const std::vector<OtherSubject>& others, Lines& lines) {
@@ -142,10 +140,16 @@ std::string Indented(const std::string& text, std::string_view indent) {
   return out;
 }
 
+// "requested", or what was kept from happening: "would request".
+std::string HowFar(const Action& action, ActionState state, const Paint& paint) {
+  if (state != ActionState::kWould) return Painted(state, paint);
+  return paint.Yellow(std::string(ToString(state)) + " " + std::string(VerbOf(action)));
+}
+
 std::string ActionText(const Plan& plan, const PlannedAction& planned, const ActionOutcome& outcome,
                        const Paint& paint) {
   Lines lines(paint);
-  lines.Add("action", Painted(outcome.state, paint) + ": " + Shown(Describe(planned.action)));
+  lines.Add("action", HowFar(planned.action, outcome.state, paint) + ": " + Shown(Describe(planned.action)));
   for (const std::string& why : planned.why) {
     // What holds for the whole plan was said at its beginning.
     const bool said = std::find(plan.reasons.begin(), plan.reasons.end(), why) != plan.reasons.end();
@@ -158,12 +162,10 @@ std::string ActionText(const Plan& plan, const PlannedAction& planned, const Act
 }
 
 std::string Ending(const EventReport& report, const Paint& paint) {
-  std::string calls = std::to_string(report.swp_calls) + (report.swp_calls == 1 ? " SWP call" : " SWP calls");
-  if (report.aws_calls > 0) {
-    calls += ", " + std::to_string(report.aws_calls) + (report.aws_calls == 1 ? " AWS call" : " AWS calls");
-  }
-  return "  " + paint.Dim("end     ") + Painted(report.state, paint) + ": " + Shown(report.reason) + "\n" + "  " +
-         paint.Dim("cost    " + calls + ", " + std::to_string(report.took.count()) + " ms") + "\n";
+  std::string calls = CountText(static_cast<std::uint64_t>(report.swp_calls), "SWP call");
+  if (report.aws_calls > 0) calls += ", " + CountText(static_cast<std::uint64_t>(report.aws_calls), "AWS call");
+  return "  " + paint.Dim("result  ") + Painted(report.state, paint) + ": " + Shown(report.reason) + "\n" + "  " +
+         paint.Dim("took    " + calls + ", " + std::to_string(report.took.count()) + " ms") + "\n";
 }
 
 void WriteGates(JsonWriter& out, const std::vector<GateVerdict>& gates) {
@@ -181,22 +183,27 @@ void WriteOutcome(JsonWriter& out, const PlannedAction& planned, const ActionOut
   out.Member("what", WhatOf(planned.action)).Member("subject", SubjectOf(planned.action));
   out.Member("state", ToString(outcome.state)).Member("reason", outcome.reason).Member("recorded", outcome.recorded);
   WriteGates(out, outcome.gates);
-  if (!outcome.held_by.empty()) out.Member("held_by", outcome.held_by);
+  if (!outcome.held_by.empty()) {
+    out.Member(outcome.state == ActionState::kHeld ? "held_by" : "stopped_by", outcome.held_by);
+  }
   if (!outcome.would_do.empty()) out.Member("would_do", outcome.would_do);
   out.EndObject();
 }
 
-// A look that led to nothing new is one line.
+// A check that led to nothing new is one line. What ended is the follow-up, and not its case.
 std::string LookText(const EventReport& report, const Paint& paint) {
-  return paint.Dim("case " + std::to_string(report.case_number->value) + "  ") + Painted(report.state, paint) + ": " +
-         Shown(report.reason) + "\n";
+  const std::string who = "case " + std::to_string(report.case_number->value) + ", " + Shown(report.origin);
+  const bool ended = report.state == EventState::kDone;
+  const std::string how = !ended           ? Painted(report.state, paint)
+                          : report.gave_up ? paint.Yellow("gave up")
+                                           : paint.Green("answered");
+  return paint.Dim(who + "  ") + how + ": " + Shown(report.reason) + "\n";
 }
 
 std::string JoinedText(const PlanReport::Joined& joined) {
   const std::string question = "follow-up " + std::to_string(joined.follow_up.value);
-  if (joined.member == 0)
-    return question + ", which has all the members that it can keep: this event has to be looked at";
-  return question + " as member " + std::to_string(joined.member) + "; asked at " + FormatTime(joined.due) +
+  if (joined.member == 0) return question + ", which has all the members that it can keep: this event needs a person";
+  return question + " as member " + std::to_string(joined.member) + "; checked at " + TimeText(joined.due) +
          " if nothing else joins";
 }
 
@@ -225,7 +232,9 @@ std::string PlanHeading(const PlanReport& told, const Paint& paint) {
 }
 
 void WritePlan(JsonWriter& out, const PlanReport& told) {
-  out.BeginObject().Member("case", told.case_number.value);
+  out.BeginObject();
+  // A dry run leaves no case.
+  if (told.case_number.value != 0) out.Member("case", told.case_number.value);
   const std::string json = PlanToJson(told.plan);
   out.Member("digest", PlanDigest(json)).Key("plan").Raw(json).Key("outcomes").BeginArray();
   for (std::size_t i = 0; i < told.outcomes.size(); ++i) WriteOutcome(out, told.plan.actions[i], told.outcomes[i]);

@@ -19,7 +19,7 @@ EventReport Sample() {
   report.number = EventNumber{17};
   report.case_number = EventNumber{17};
   report.state = EventState::kDone;
-  report.reason = "1 scan to request";
+  report.reason = "1 scan planned";
   report.event = Event{};
   report.event->source = "aws.guardduty";
   report.event->detail_type = "GuardDuty Finding";
@@ -33,7 +33,7 @@ EventReport Sample() {
   host.protection.gaps = {{ProtectionReason::kDetectOnly, std::nullopt, "is in detect mode", ""},
                           {ProtectionReason::kModuleOff, std::nullopt, "Firewall is off", ""}};
   host.scans = {{swp::ScanKind::kMalware, ScanVerdict::kNotApplicable, "Anti-Malware is off"}};
-  host.summary = "1 scan to request";
+  host.summary = "1 scan planned";
   plan.hosts = {host};
   PlannedAction planned;
   planned.action = RequestScan{swp::ScanKind::kIntegrity, ComputerId{34}, host.host, false, std::nullopt};
@@ -53,8 +53,8 @@ TEST(ReportText, SaysEverythingAReaderNeeds) {
   const std::string text = ReportText(Sample(), Paint(false));
   for (const char* part :
        {"Trojan:EC2/DropPoint", "case 17", "finding.json", "family trojan", "protected", "is in detect mode",
-        "malware scan: not-applicable, Anti-Malware is off", "integrity scan of computer 34", "would",
-        "| POST https://swp.example.com", "3 SWP calls", "done: 1 scan to request"}) {
+        "malware scan: not-applicable, Anti-Malware is off", "integrity scan on ", "would",
+        "| POST https://swp.example.com", "3 SWP calls", "closed: 1 scan planned"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("Firewall is off")));
@@ -85,7 +85,7 @@ TEST(ReportJson, IsOneLineOfValidJson) {
 
 TEST(ReportText, OfSeveralPlansSaysWhichWorkflowDecidedAboutWhat) {
   EventReport report = Sample();
-  EXPECT_THAT(ReportText(report, Paint(false)), Not(HasSubstr("  plan ")));
+  EXPECT_THAT(ReportText(report, Paint(false)), Not(HasSubstr("  plan    " + report.plans.front().plan.workflow)));
   report.plans.push_back(report.plans.front());
   report.plans.back().plan.workflow = "second";
   report.plans.back().case_number = CaseNumber{18};

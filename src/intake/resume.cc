@@ -7,7 +7,9 @@
 #include "event/parse.h"
 #include "gates/targets.h"
 #include "intake/handle.h"
+#include "intake/operator.h"
 #include "intake/plan_record.h"
+#include "ledger/rehearsal.h"
 
 namespace sallyport {
 namespace {
@@ -31,10 +33,10 @@ Result<Event> EventOf(const EventRecord& record) {
 }
 
 Error NotAwaited(const PlanRecord& record) {
-  return Error{ErrorCode::kInvalidInput,
-               "plan " + record.digest.substr(0, 12) + " does not wait for an approval: it is " +
-                   std::string(ToString(record.state)),
-               "sallyport plans list shows those that wait"};
+  return Error{
+      ErrorCode::kInvalidInput,
+      "plan " + record.digest.substr(0, 12) + " does not await approval: it is " + std::string(ToString(record.state)),
+      "list those that do: sallyport plans list"};
 }
 
 // The action of the plan made now that the approved one still is; nullptr: it would not be decided in the same way.
@@ -49,11 +51,13 @@ const PlannedAction* FindStillApproved(const PlannedAction& approved, const Plan
 Result<EventReport> Handler::Replay(EventNumber event) const {
   const auto record = parts_.ledger.GetEvent(event);
   if (!record.ok()) return record.error();
-  if (record->event.source == kFollowUpSource) {
-    return Error{
-        ErrorCode::kInvalidInput,
-        "event " + std::to_string(event.value) + " is a follow-up of case " + std::to_string(record->case_number.value),
-        "replay the case instead; follow-ups ring by themselves"};
+  if (record->event.source == kFollowUpSource || record->event.source == kOperatorSource ||
+      record->event.source == kMessagesSource) {
+    return Error{ErrorCode::kInvalidInput,
+                 "event " + std::to_string(event.value) + " is one of Sallyport's own in case " +
+                     std::to_string(record->case_number.value),
+                 "sallyport cases retry " + std::to_string(record->case_number.value) +
+                     " decides about the case again; follow-ups run automatically"};
   }
   const auto parsed = EventOf(*record);
   if (!parsed.ok()) return parsed.error();
@@ -68,8 +72,32 @@ Result<EventReport> Handler::Replay(EventNumber event) const {
     job.report.number = added->number;
     job.report.case_number = added->case_number;
     const Arrival arrival{job.report.origin, "", *parsed};
-    HandleRecorded(arrival, PlansFor(arrival), record->cases, job);
+    // A rehearsal has no part in the real cases.
+    const std::vector<CaseNumber>& cases = IsRehearsed(added->number) ? added->cases : record->cases;
+    HandleRecorded(arrival, ForCases(PlansFor(arrival), cases), cases, job);
   });
+}
+
+Result<EventReport> Handler::Retry(CaseNumber number) const {
+  const auto shown = parts_.ledger.Show(number);
+  if (!shown.ok()) return shown.error();
+  const CaseRecord& record = shown->record;
+  const std::string name = "case " + std::to_string(record.number.value);
+  if (record.outcome == "settled") {
+    return Error{ErrorCode::kRefused, name + " is closed (settled): nothing is tried again",
+                 "sallyport ledger replay EVENT decides about one of its events all the same"};
+  }
+  const auto is_trigger = [](const EventRecord& event) {
+    const std::string& source = event.event.source;
+    const bool is_ours = source == kFollowUpSource || source == kOperatorSource || source == kMessagesSource;
+    return !is_ours && source != kEvidenceSource && event.state != EventState::kDuplicate &&
+           event.state != EventState::kUnreadable;
+  };
+  for (auto update = shown->updates.rbegin(); update != shown->updates.rend(); ++update) {
+    if (is_trigger(*update)) return Replay(update->number);
+  }
+  if (is_trigger(shown->event)) return Replay(shown->event.number);
+  return Error{ErrorCode::kInvalidInput, name + " has no event that could be decided again", ""};
 }
 
 std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) const {
@@ -81,6 +109,7 @@ std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) cons
   for (const EventRecord& record : *left) {
     reports.push_back(Report(record.event.origin, stop_at, [&](Job& job) { Continue(record, job); }));
   }
+  TellRecentCases(stop_at);
   return reports;
 }
 
@@ -114,7 +143,7 @@ bool Handler::ContinueOwn(EventNumber event, const std::string& why, Job& job) c
     return true;
   }
   if (HasEnded(record->state)) return false;
-  Finish(job, EventState::kDuplicate, why + "; what was left of it goes on");
+  Finish(job, EventState::kDuplicate, why + "; its unfinished actions go on");
   if (job.report.ledger_failed) {
     left_->Add(event);
   } else {
@@ -141,7 +170,7 @@ bool Handler::GoOnWithToken(EventNumber event, const std::string& why, Job& job)
     if (record.number == own) continue;
     if (record.number == event) {
       is_ours = true;
-      Finish(job, EventState::kDuplicate, why + "; what was left of it goes on");
+      Finish(job, EventState::kDuplicate, why + "; its unfinished actions go on");
       if (!job.report.ledger_failed) Continue(record, job);
       continue;
     }
@@ -172,7 +201,7 @@ bool Handler::GoOnWaiting(const EventRecord& earlier, const std::string& why, Jo
     job.runs.push_back(*std::move(run));
   }
   if (job.runs.empty()) return false;
-  Finish(job, EventState::kDuplicate, why + "; what waits there goes on");
+  Finish(job, EventState::kDuplicate, why + "; its waiting actions go on");
   if (job.report.ledger_failed) return true;
   job.report.number = earlier.number;
   job.report.case_number = earlier.case_number;
@@ -187,11 +216,12 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   job.recovers = true;
   const auto plans = parts_.ledger.PlansOf(record.number);
   if (!plans.ok()) return StorageFailed(plans.error(), "the ledger could not be read", job);
-  const bool is_ours = record.event.source == kFollowUpSource;
+  const bool is_ours = record.event.source == kFollowUpSource || record.event.source == kMessagesSource;
   if (plans->empty() && is_ours) {
-    return Finish(job, EventState::kDone,
-                  "stopped before it was planned: nothing was done; a question that is open is asked again, a command "
-                  "of an operator is not");
+    return Finish(
+        job, EventState::kDone,
+        "interrupted before it was planned; nothing done. An open follow-up is checked again; a command of an "
+        "operator is not repeated");
   }
   for (const PlanRecord& plan : *plans) {
     auto run = LoadRun(plan);
@@ -204,7 +234,7 @@ void Handler::Continue(const EventRecord& record, Job& job) const {
   if (!event.ok() && plans->empty()) return Finish(job, EventState::kFailed, event.error().ToText());
   if (!event.ok()) return CarryOut(job);
   const Arrival arrival{record.event.origin, "", *event};
-  const ToMake to_make = PlansFor(arrival);
+  const ToMake to_make = ForCases(PlansFor(arrival), record.cases);
   if (plans->empty() || !to_make.ok()) return HandleRecorded(arrival, to_make, record.cases, job);
   job.report.event = *event;
   std::vector<PlanToMake> missing;
@@ -280,26 +310,27 @@ Result<EventReport> Handler::Approve(std::string_view digest, const std::string&
   const std::string name = "plan " + record->digest.substr(0, 12);
   if (record->state != PlanState::kAwaitingApproval) return NotAwaited(*record);
   if (record->expires_at && parts_.clock.Now() >= *record->expires_at) {
-    const Status ended = EndPlan(*record, PlanState::kExpired, "nobody approved it in time");
+    const Status ended = EndPlan(*record, PlanState::kExpired, "not approved in time");
     if (!ended.ok()) return ended.error();
-    return Error{ErrorCode::kInvalidInput, name + " expired at " + FormatTime(*record->expires_at),
-                 "sallyport ledger replay " + std::to_string(record->event.value) + " plans anew"};
+    TellAlone(record->case_number, std::nullopt);
+    return Error{ErrorCode::kInvalidInput, name + " expired at " + TimeText(*record->expires_at),
+                 "plan again: sallyport ledger replay " + std::to_string(record->event.value)};
   }
   const auto run = LoadRun(*record);
   if (!run.ok()) return run.error();
   const auto event_record = parts_.ledger.GetEvent(record->event);
   if (!event_record.ok()) return event_record.error();
   const auto now = PlanNow(*event_record, run->plan);
-  if (!now.ok()) return now.error().In("the plan could not be made anew, so it is not carried out");
+  if (!now.ok()) return now.error().In("the plan could not be made again, so it was not carried out");
   const auto outdated = EndOutdated(*run, *now);
-  if (!outdated.ok()) return outdated.error().In(name + " is not carried out");
+  if (!outdated.ok()) return outdated.error().In(name + " not carried out");
   if (*outdated == Outdated::kAll) {
-    const std::string why =
-        "the world has moved since the plan was made: nothing of it would be decided in the same way now";
+    const std::string why = "facts changed since it was made, and Sallyport would no longer plan any of its actions";
     const Status ended = EndPlan(*record, PlanState::kOutdated, why);
     if (!ended.ok()) return ended.error();
-    return Error{ErrorCode::kRefused, name + " is not carried out: " + why,
-                 "sallyport ledger replay " + std::to_string(record->event.value) + " plans anew"};
+    TellAlone(record->case_number, std::nullopt);
+    return Error{ErrorCode::kRefused, name + " not carried out: " + why,
+                 "plan again: sallyport ledger replay " + std::to_string(record->event.value)};
   }
   const Status held = RingSoonAfterApproval(*record);
   if (!held.ok()) return held.error();
@@ -330,22 +361,23 @@ Result<Handler::Outdated> Handler::EndOutdated(const PlanRun& run, const Plan& n
     }
     // What could not be read now has not moved.
     if (now.decision == Decision::kUndetermined || now.HasUndetermined()) {
-      return Error{ErrorCode::kUnavailable,
-                   "whether `" + Describe(approved.action) +
-                       "` would still be decided so could not be determined: " + now.FirstUndetermined(),
-                   "approve it again when that can be read; it goes on waiting until then"};
+      return Error{
+          ErrorCode::kUnavailable,
+          "undetermined whether `" + Describe(approved.action) + "` would still be planned: " + now.FirstUndetermined(),
+          "approve again when that can be read; the plan awaits approval until then"};
     }
     changes.push_back({record.number, ActionState::kRefused,
-                       "outdated: the world has moved since the plan was made: `" + Describe(approved.action) +
-                           "` would not be decided in the same way now"});
+                       "outdated: facts changed since the plan was made, and Sallyport would no longer plan: " +
+                           Describe(approved.action),
+                       record.held_by});
   }
   if (changes.size() == held && held > 0) return Outdated::kAll;
   // A yes cannot move hosts apart: the plan goes on waiting until somebody has.
   if (!any_goes_on && !left_alone.empty()) {
-    return Error{ErrorCode::kRefused, left_alone, "give these hosts another policy in SWP, and approve again"};
+    return Error{ErrorCode::kRefused, left_alone, "give these hosts another SWP policy, then approve again"};
   }
   for (const ActionChange& change : changes) {
-    const Status refused = parts_.ledger.SetActionState(change.action, change.state, change.reason);
+    const auto refused = parts_.ledger.Commit({{}, {change}});
     if (!refused.ok()) return refused.error();
   }
   return Outdated::kSome;
@@ -365,7 +397,7 @@ Result<Plan> Handler::PlanNow(const EventRecord& record, const Plan& approved) c
   if (!plans.ok()) return plans.error();
   const PlanToMake* to_make = FindPlanToMake(*plans, approved.workflow, approved.matter);
   if (to_make == nullptr) {
-    return Error{ErrorCode::kInvalidInput, "no workflow makes a plan like it of this event any more", ""};
+    return Error{ErrorCode::kInvalidInput, "no workflow makes this plan of the event now", ""};
   }
   return to_make->workflow->make_plan(*event, to_make->matter, sources, parts_.settings);
 }
@@ -383,11 +415,23 @@ Status Handler::RingSoonAfterApproval(const PlanRecord& plan) const {
   return Ok();
 }
 
+// The timer brings to its end what could not be recorded: only where nothing is left does nobody wait for it to ring.
+void Handler::EndApprovalTimer(const PlanRecord& plan, const std::string& why) const {
+  if (!Settle(plan.event).ok()) return;
+  const auto timer = parts_.ledger.FindOpenFollowUp(ApprovalKey(plan.event, plan.digest));
+  if (!timer.ok() || !timer->has_value()) return;
+  TellUnsettled(parts_.ledger.EndFollowUp((*timer)->number, FollowUpState::kDone, why, {}), plan.event);
+}
+
 Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) const {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   if (record->state != PlanState::kAwaitingApproval) return NotAwaited(*record);
-  return EndPlan(*record, PlanState::kRejected, "rejected by " + by + (why.empty() ? "" : ": " + why));
+  const std::string said = "rejected by " + by + (why.empty() ? "" : ": " + why);
+  Status ended = EndPlan(*record, PlanState::kRejected, said);
+  if (ended.ok()) EndApprovalTimer(*record, said);
+  TellAlone(record->case_number, std::nullopt);
+  return ended;
 }
 
 // The plan will not be carried out: those of its actions that waited for it are refused. The plan is ended last: while
@@ -397,9 +441,11 @@ Status Handler::EndPlan(const PlanRecord& plan, PlanState state, const std::stri
   if (!actions.ok()) return actions.error();
   for (const ActionRecord& action : *actions) {
     if (!IsHeldForPerson(action.state, action.held_by)) continue;
-    Status refused =
-        parts_.ledger.SetActionState(action.number, ActionState::kRefused, std::string(ToString(state)) + ": " + why);
-    if (!refused.ok()) return refused;
+    const auto refused =
+        parts_.ledger.Commit({{},
+                              {ActionChange{action.number, ActionState::kRefused,
+                                            std::string(ToString(state)) + ": " + why, action.held_by}}});
+    if (!refused.ok()) return refused.error();
   }
   Status set = parts_.ledger.SetPlanState(plan.number, state, why, std::nullopt);
   if (!set.ok()) return set;

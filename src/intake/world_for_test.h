@@ -45,6 +45,7 @@ struct World {
   ExecutorOptions options{DefaultGates(KindsOf(ProductActions())), {}, false, false, {}, ProductActions()};
   Tables tables = ProductTables();
   WorkflowSettings workflow_settings;
+  NoticeSettings notices;  // nobody hears of cases unless a test says so
   // What handlers are given in place of the ledger itself; nullptr: nothing.
   Ledger* in_front = nullptr;
 
@@ -87,7 +88,7 @@ struct World {
   Handler MakeHandler(Ledger& of_handler) {
     return Handler({of_handler, options, clock, random, log, tables, workflow_settings,
                     [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); }, "this process",
-                    [](std::string_view, TimePoint) { return false; }});
+                    [](std::string_view, TimePoint) { return false; }, notices});
   }
 
  private:

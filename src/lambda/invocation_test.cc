@@ -51,7 +51,7 @@ class InvocationTest : public ::testing::Test {
     handled_.push_back(arrival.event->id);
     if (arrival.event->id == "throws") throw std::runtime_error("a bug");
     if (arrival.event->id == "again") return {true, "undetermined", "SWP did not answer", 3};
-    return {false, "done", "all is well", 17};
+    return {false, "closed", "all is well", 17};
   }
 
   void Idle(TimePoint until) {
@@ -72,7 +72,7 @@ class InvocationTest : public ::testing::Test {
 TEST_F(InvocationTest, AnswersADirectEventWithItsOutcome) {
   const InvocationResult result = Handle(Event("a"));
   EXPECT_FALSE(result.error);
-  EXPECT_EQ(result.body, R"({"count":1,"events":[{"number":17,"state":"done","reason":"all is well"}]})");
+  EXPECT_EQ(result.body, R"({"count":1,"events":[{"number":17,"state":"closed","reason":"all is well"}]})");
   EXPECT_EQ(result.handled, 1U);
 }
 

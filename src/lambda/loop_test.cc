@@ -59,7 +59,7 @@ class LoopTest : public ::testing::Test {
                     },
                     [this](const Arrival&) {
                       log_.Info("handling");
-                      return Handled{false, "done", "", 1};
+                      return Handled{false, "closed", "", 1};
                     },
                     {}};
     return RunLoop({api_, clock_, log_, context_, work, std::chrono::seconds(2),

@@ -151,7 +151,7 @@ TEST_F(BatchTest, OneItemThatIsNotAllowedTakesAllBack) {
       {{{}, {EventChange{event, EventState::kDone}, ActionChange{ActionNumber{7}, ActionState::kFailed}}},
        "cannot record the state of an event: ledger `:memory:`: there is no action 7"},
       {{{}, {PlanFor(event, {held})}},
-       "cannot record a plan: an action says by which gate it is held if it is held, and only then"}};
+       "cannot record a plan: an action says which gate stands in its way if it is held or stopped, and only then"}};
   for (const auto& [batch, message] : rows) EXPECT_EQ(ErrorOf(batch), message);
   held.state = ActionState::kVerified;
   EXPECT_EQ(ErrorOf({{}, {PlanFor(event, {held})}}), "cannot record a plan: an action cannot begin as `verified`");
@@ -190,7 +190,7 @@ TEST_F(BatchTest, APlanWithMoreActionsThanFitIsRecordedInSeveralCommits) {
   const Committed begun = Commit({{}, {first}});
   EXPECT_EQ(ledger_->GetPlan(begun.plans[0]).value().all_actions, 250);
   EXPECT_EQ(ErrorOf({{}, {PlanChange{begun.plans[0], PlanState::kExecuted}}}),
-            "cannot record the state of a plan: plan 1 cannot become `executed`: 151 of its actions are not recorded");
+            "cannot record the state of a plan: plan 1 cannot become `closed`: 151 of its actions are not recorded");
   // As after a crash.
   const auto numbers = ledger_->AddMissingActions(begun.plans[0], begun.actions, plan.actions).value();
   EXPECT_EQ(numbers.size(), 250U);
@@ -487,7 +487,7 @@ TEST_F(QuestionTest, WithoutLaterMembersThereIsNoSuccessor) {
   end.last = 1;
   EXPECT_THAT(Commit({{MembersAre{"window", 1}}, {end}}).successors, ElementsAre(std::nullopt));
   EXPECT_EQ(ledger_->FindOpenFollowUp("window").value(), std::nullopt);
-  EXPECT_THAT(ErrorOf({{}, {end}}), HasSubstr("follow-up 1 is `done` and cannot become `done`"));
+  EXPECT_THAT(ErrorOf({{}, {end}}), HasSubstr("follow-up 1 is `answered` and cannot become `answered`"));
 }
 
 TEST_F(QuestionTest, IsDueWhenItsNewestMemberSaysUntilItIsAsked) {
@@ -638,7 +638,7 @@ TEST_F(DocumentTest, AReaderOfAnOlderVersionIsTold) {
   ASSERT_FALSE(old.ok());
   EXPECT_EQ(old.error().code, ErrorCode::kNotFound);
   EXPECT_EQ(old.error().message,
-            "cannot read a document: ledger `:memory:`: there is no version 1 of the document `run` any more");
+            "cannot read a document: ledger `:memory:`: the document `run` no longer has version 1");
   EXPECT_THAT(ledger_->ReadPieces("run", 2, 0, 10).value(), ElementsAre("c"));
 }
 

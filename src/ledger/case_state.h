@@ -20,12 +20,17 @@ enum class CaseState {
 std::string_view ToString(CaseState state);
 std::optional<CaseState> CaseStateFromString(std::string_view text);
 
-// What a plan says of its case beside its actions. The newest that says something counts.
+// What a plan says of its case beside its actions. The newest that says something counts; what is said of malware
+// stands beside that, until the case is settled.
 enum class CaseSays {
   kNothing,      // ""
   kActive,       // "active": its finding is not at its end; a case that was settled is open again
   kCompromised,  // "compromised": a host is probably compromised; ended scans do not close the case
   kSettled,      // "settled": the finding is archived, or an operator closed the case
+  // "malware": SWP reported malware on a host of the case, and not that it is gone; ended scans do not close the case
+  kMalware,
+  kMalwareHandled,  // "malware-handled": SWP reported malware there, and that it was cleaned, deleted or quarantined
+  kSample,       // "sample": its finding is a sample. A case is one when every plan of it says so
 };
 std::string_view ToString(CaseSays says);
 std::optional<CaseSays> CaseSaysFromString(std::string_view text);
@@ -52,6 +57,9 @@ struct CaseFacts {
   bool would = false;
   bool open_follow_up = false;
   CaseSays says = CaseSays::kNothing;
+  // Said since it was settled last, if it ever was.
+  bool malware = false;
+  bool malware_handled = false;
 };
 
 struct CaseStanding {
@@ -61,7 +69,9 @@ struct CaseStanding {
 };
 
 // Outcome words of a closed case, the first that fits:
+//   "sample"           a sample finding: no case at all, and not in lists of them unless asked for
 //   "settled"          the finding was archived, or an operator closed the case
+//   "malware-handled"  SWP reported malware on its hosts, all of it cleaned, deleted or quarantined
 //   "verified"         at least one action was seen to have ended well, and none was refused
 //   "partly-verified"  the same, and some were refused
 //   "refused"          a gate or a person said no for good
@@ -72,5 +82,6 @@ struct CaseStanding {
 //   "joined"           its newest event was answered with others, in the case of the question
 //   "nothing-to-do"    there was nothing to act on
 CaseStanding StandingOf(const CaseFacts& facts);
+inline constexpr std::string_view kSampleOutcome = "sample";
 
 }  // namespace sallyport

@@ -198,8 +198,7 @@ TEST_F(CaseTest, OnlyWhatWasLeftBehindIsClaimedAndEachOnce) {
   EXPECT_THAT(asked, ElementsAre("first", "first"));
   const StillRuns second_runs = [](std::string_view owner, TimePoint) { return owner == "second"; };
   EXPECT_THAT(Claim("third", second_runs), ElementsAre(6, 7));
-  EXPECT_EQ(ledger_->Show(EventNumber{1}).value().history.back().reason,
-            "left behind by whoever handled it; taken over");
+  EXPECT_EQ(ledger_->Show(EventNumber{1}).value().history.back().reason, "its process is gone; taken over");
 }
 
 TEST_F(CaseTest, AnEventWithoutOwnerIsClaimedWithoutAskingAndTheTimeOfAClaimIsTold) {
@@ -228,9 +227,10 @@ TEST_F(CaseTest, AnEndedEventStays) {
   const Status moved = ledger_->SetEventState(event, EventState::kFailed, "");
   ASSERT_FALSE(moved.ok());
   EXPECT_EQ(moved.error().code, ErrorCode::kInvalidInput);
-  EXPECT_EQ(moved.error().message, "cannot record the state of an event: event 1 is `done` and cannot become `failed`");
+  EXPECT_EQ(moved.error().message,
+            "cannot record the state of an event: event 1 is `closed` and cannot become `failed`");
   EXPECT_EQ(ledger_->AddPlan(event, PlanOf({})).error().message,
-            "cannot record a plan: event 1 is `done` and cannot become `planned`");
+            "cannot record a plan: event 1 is `closed` and cannot become `planned`");
   EXPECT_EQ(ledger_->Show(event).value().history.size(), 4U) << "two of the event, two of the case";
 }
 

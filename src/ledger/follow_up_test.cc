@@ -167,9 +167,9 @@ TEST_F(FollowUpTest, EndsOnceWithWhatItMeansForTheActions) {
   ASSERT_FALSE(twice.ok());
   EXPECT_EQ(twice.error().code, ErrorCode::kInvalidInput);
   EXPECT_EQ(twice.error().message,
-            "cannot record the end of a follow-up: follow-up 1 is `done` and cannot become `given-up`");
+            "cannot record the end of a follow-up: follow-up 1 is `answered` and cannot become `given-up`");
   EXPECT_EQ(ledger_->SnoozeFollowUp(FollowUpNumber{1}, clock_.Now(), "", {}).error().message,
-            "cannot record that a follow-up is asked again: follow-up 1 is `done` and cannot become `open`");
+            "cannot record the next check of a follow-up: follow-up 1 is `answered` and cannot become `open`");
   EXPECT_EQ(ledger_->EndFollowUp(FollowUpNumber{9}, FollowUpState::kDone, "", {}).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(Lines(), lines);
 }

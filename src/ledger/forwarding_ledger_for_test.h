@@ -30,6 +30,10 @@ class ForwardingLedger : public Ledger {
   }
   Result<EventRecord> GetEvent(EventNumber event) override { return inner_->GetEvent(event); }
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override { return inner_->PlansOf(event); }
+  Result<std::vector<PlanRecord>> NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                              std::size_t limit) override {
+    return inner_->NewestPlans(case_number, workflow, limit);
+  }
   Result<PlanRecord> GetPlan(PlanNumber plan) override { return inner_->GetPlan(plan); }
   Result<PlanRecord> FindPlan(std::string_view digest_prefix) override { return inner_->FindPlan(digest_prefix); }
   Result<std::vector<ActionRecord>> ActionsOf(PlanNumber plan) override { return inner_->ActionsOf(plan); }

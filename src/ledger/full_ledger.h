@@ -16,7 +16,7 @@ inline void FillEndedEvent(Ledger& ledger, FakeClock& clock, const std::string& 
   plan.owners = {"team-web@example.com"};
   const ActionNumber action = ledger.AddPlan(number, plan).value().at(0);
   ExpectOk(ledger.SetPlanState(number, PlanState::kAwaitingApproval, "over the threshold", clock.Now()));
-  ExpectOk(ledger.SetPlanState(number, PlanState::kApproved, "approved by somebody", {}));
+  ExpectOk(ledger.SetPlanState(number, PlanState::kApproved, "approved by an operator", {}));
   ExpectOk(ledger.SetPlanState(number, PlanState::kExecuted, "done with that", {}));
   ExpectOk(ledger.SetActionState(action, ActionState::kIntended, ""));
   ExpectOk(ledger.SetActionState(action, ActionState::kWaiting, "a secret reason",

@@ -127,7 +127,7 @@ std::string HeadsComparison::ChangedText() const {
   std::string text = "line " + std::to_string(first_changed_.number) + " is not the one that " + from_ +
                      " holds (its hash is " + its_hash_now_.substr(0, kShownHash) + "..., there " +
                      first_changed_.hash.substr(0, kShownHash) + "...): ";
-  text += before == 0 ? "it is another ledger, or all of it was written anew"
+  text += before == 0 ? "it is another ledger, or all of it was written again"
                       : "what was written after line " + std::to_string(before) + ", which is the same, was changed";
   if (changed_ > 1) text += "; " + std::to_string(changed_ - 1) + " more of its lines differ";
   return text;

@@ -117,7 +117,7 @@ TEST_F(HeadsTest, ARewrittenChainDiffersFromTheFirstLineThatIsAnother) {
   const auto differences = Differences(*other, kept);
   ASSERT_EQ(differences.size(), 1U);
   EXPECT_THAT(differences.front(), HasSubstr("line 1 is not the one that `kept` holds (its hash is "));
-  EXPECT_THAT(differences.front(), HasSubstr("it is another ledger, or all of it was written anew; "));
+  EXPECT_THAT(differences.front(), HasSubstr("it is another ledger, or all of it was written again; "));
   EXPECT_THAT(differences.front(), HasSubstr(std::to_string(kept.size() - 1) + " more of its lines differ"));
 }
 

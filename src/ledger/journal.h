@@ -31,6 +31,13 @@ namespace sallyport {
 
 // ------------------------------------------------------------------------------------------------ what is written
 
+// Sources of events that say nothing about how the matter of their case stands: what an operator decided about a case,
+// and the messages about it. No workflow takes them, so nobody can send one.
+inline constexpr std::string_view kOperatorSource = "sallyport.operator";
+inline constexpr std::string_view kMessagesSource = "sallyport.messages";
+// The question of a follow-up that is no reason for its case to stay open.
+inline constexpr std::string_view kCaseReminder = "case-reminder";
+
 // One thing that an event is about. Matters with the same service, account and subject are one case.
 struct CaseMatter {
   std::string service;  // whose finding it is, as the event's source names it: "aws.guardduty"
@@ -40,6 +47,10 @@ struct CaseMatter {
   std::string title;    // one line for people
   double severity = 0;  // 0 to 10; a case has the greatest that was seen. 0: none is known
 };
+
+// Events of this source are evidence in cases of others: how far they are handled, and how that ended, says nothing of
+// how the case stands. What their plans say of it does (CaseSays).
+inline constexpr std::string_view kEvidenceSource = "trendmicro.swp";
 
 // No text here or below may be a secret: there is no way from a `Secret` (base/secret.h) to a std::string but by name.
 struct NewEvent {
@@ -98,7 +109,9 @@ struct NewAction {
   // How it begins. Any state that may follow kPlanned is allowed (states.h).
   ActionState state = ActionState::kPlanned;
   std::string reason{};
-  std::string held_by{};  // of kHeld: the gate's name, "approval", "maintenance-window", "stagger"; else empty
+  // The gate that stands in its way: of kHeld always ("approval", "maintenance-window", "stagger", ...); of kRefused,
+  // kSkipped and kWould when it was a gate ("kill-switch", "mode", "once", ...); else empty.
+  std::string held_by{};
   // What will tell how it ends; `waiting` may be left empty: this action is added.
   std::vector<NewFollowUp> follow_ups{};
   // Cases that it concerns beside that of its plan: of members of the question that the plan answers. What comes of it
@@ -152,7 +165,7 @@ struct ActionChange {
   ActionNumber action;
   ActionState state = ActionState::kFailed;
   std::string reason{};
-  std::string held_by{};                  // of kHeld; else empty
+  std::string held_by{};                  // as of NewAction
   std::vector<NewFollowUp> follow_ups{};  // as of NewAction
 };
 
@@ -281,7 +294,15 @@ struct MembersAre {
   int members = 0;
 };
 
-using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowUpIs, DeliveryIs, MembersAre>;
+// The newest event of the case from that source that was decided about (Journal::NewestDecided) is still this one; 0:
+// there is none.
+struct NewestIs {
+  CaseNumber case_number;
+  std::string source;
+  EventNumber event{};
+};
+
+using Claim = std::variant<KeyIsFree, DeedIs, EventIs, PlanIs, ActionIs, FollowUpIs, DeliveryIs, MembersAre, NewestIs>;
 
 // Records and claims of one step of one case. Claims are looked at first, then the items are recorded in their order.
 struct Batch {
@@ -328,7 +349,7 @@ struct ActionRecord {
   ActionState state = ActionState::kPlanned;
   std::string reason;  // of the newest state
   TimePoint changed_at;
-  std::string held_by{};  // of kHeld: the gate's name
+  std::string held_by{};  // the gate, as of NewAction
   PlanNumber plan{};
   CaseNumber case_number{};
 };
@@ -422,6 +443,9 @@ class Journal {
                                                            EventNumber before) = 0;
   // Its plans, oldest first.
   virtual Result<std::vector<PlanRecord>> PlansOf(EventNumber event) = 0;
+  // Those of a case that a workflow made, the newest first, at most `limit`.
+  virtual Result<std::vector<PlanRecord>> NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                                      std::size_t limit) = 0;
   virtual Result<PlanRecord> GetPlan(PlanNumber plan) = 0;
   // By the first digits of its digest, at least 8. kNotFound; kInvalidInput when several digests begin so. Of several
   // plans with that digest: the newest one that awaits an approval, else the newest.

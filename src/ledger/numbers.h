@@ -16,6 +16,8 @@ struct EventNumber {
 // the next number, which no event gets. So any event of a case names it too: wherever a case number is taken and there
 // is no case of that number, the first case of that event is meant.
 using CaseNumber = EventNumber;
+// Greater than every number: "before it" is any event.
+inline constexpr EventNumber kAnyEvent{INT64_MAX};
 
 // In files of version 2 an event had one plan, and the plan had the event's number. It has kept it.
 struct PlanNumber {

@@ -28,7 +28,8 @@ inline constexpr std::string_view kSelectCaseAbout =
 // The newest event with a sha256, source and account that needs no second handling.
 inline constexpr std::string_view kSelectSame =
     "SELECT number FROM event WHERE sha256 = ? AND source = ? AND account = ?"
-    " AND (state = 'done' OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope' OR state = 'planned')"
+    " AND (state = 'closed' OR state = 'done' OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope'"
+    " OR state = 'planned')"
     " ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kSelectUnfinished =
     "SELECT number, owner, owner_since FROM event WHERE (state = 'received' OR state = 'planned')"
@@ -53,6 +54,8 @@ std::string CompromisedSql();
 Result<EventRecord> SelectEvent(const sqlite::Database& database, EventNumber event);
 Result<std::optional<EventRecord>> SelectNewestDecided(const sqlite::Database& database, CaseNumber case_number,
                                                        std::string_view source, EventNumber before);
+Result<std::optional<EventNumber>> SelectNewestNumber(const sqlite::Database& database, CaseNumber case_number,
+                                                      std::string_view source, EventNumber before);
 Result<EventRecord> SelectEventWithBody(const sqlite::Database& database, EventNumber event);
 // The cases of an event in their order; none: there is no such event.
 Result<std::vector<CaseNumber>> SelectCasesOf(const sqlite::Database& database, EventNumber event);
@@ -72,6 +75,8 @@ Result<std::vector<CaseRecord>> SelectCases(const sqlite::Database& database, co
 
 // query_plan.cc
 Result<std::vector<PlanRecord>> SelectPlansOf(const sqlite::Database& database, EventNumber event);
+Result<std::vector<PlanRecord>> SelectNewestPlans(const sqlite::Database& database, CaseNumber case_number,
+                                                  std::string_view workflow, std::size_t limit);
 Result<PlanRecord> SelectPlan(const sqlite::Database& database, PlanNumber plan);
 Result<PlanRecord> SelectPlanByDigest(const sqlite::Database& database, std::string_view digest_prefix);
 Result<std::vector<PlanRecord>> SelectPlans(const sqlite::Database& database, std::optional<PlanState> state,

@@ -14,7 +14,19 @@ using sqlite::Statement;
 constexpr std::string_view kSelectCaseRecord =
     "SELECT number, event, service, account, region, subject, title, severity, state, outcome, opened_at, changed_at,"
     " closed_at, hosts, owners,"
-    " coalesce((SELECT reason FROM event WHERE event.number = cases.latest), '') FROM cases";
+    " coalesce((SELECT event.reason FROM event_case CROSS JOIN event ON event.number = event_case.event"
+    "  WHERE event_case.case_number = cases.number AND cases.outcome = 'settled'"
+    "  AND event.source = 'sallyport.operator' AND event.state = 'done' AND event.detail_type = 'Case Closed'"
+    "  ORDER BY event_case.event DESC LIMIT 1),"
+    "  (SELECT reason FROM event WHERE event.number = cases.latest), ''),"
+    " coalesce((SELECT iif(event.detail_type = 'Case Acknowledged', event.title, '') FROM event_case"
+    "  CROSS JOIN event ON event.number = event_case.event WHERE event_case.case_number = cases.number"
+    "  AND event.source = 'sallyport.operator' AND event.state = 'done' ORDER BY event_case.event DESC LIMIT 1), ''),"
+    " coalesce((SELECT says FROM plan WHERE plan.case_number = cases.number"
+    "  AND says NOT IN ('', 'sample', 'malware', 'malware-handled')"
+    "  ORDER BY number DESC LIMIT 1), '')"
+    " FROM cases";
+static_assert(kOperatorSource == "sallyport.operator");
 
 Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
   CaseRecord record;
@@ -37,6 +49,11 @@ Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
   record.all_hosts = static_cast<std::size_t>(row.Int(13));
   record.all_owners = static_cast<std::size_t>(row.Int(14));
   record.reason = row.Text(15);
+  record.acknowledged = row.Text(16);
+  const std::string says = row.Text(17);
+  const auto known = CaseSaysFromString(says);
+  if (!known) return UnknownState(database, "what a plan says of case", record.number.value, says);
+  record.says = *known;
   return record;
 }
 
@@ -70,7 +87,11 @@ constexpr std::string_view kHasText =
     " AND (contains_text(:text, subject) OR contains_text(:text, title) OR contains_text(:text, account)"
     " OR number IN (SELECT case_number FROM case_host WHERE contains_text(:text, host)"
     " UNION ALL SELECT case_number FROM case_owner WHERE contains_text(:text, owner)"
-    " UNION ALL SELECT case_number FROM action WHERE contains_text(:text, action.subject)))";
+    " UNION ALL SELECT case_number FROM action WHERE contains_text(:text, action.subject)"
+    " UNION ALL SELECT plan.case_number FROM plan_text CROSS JOIN plan ON plan.number = plan_text.plan"
+    "  WHERE contains_text(:text, plan_text.json)"
+    " UNION ALL SELECT event_case.case_number FROM body CROSS JOIN event_case ON event_case.event = body.event"
+    "  WHERE contains_text(:text, body.json)))";
 
 std::string ListSql(const CaseFilter& filter) {
   std::string sql = std::string(kSelectCaseRecord) + " WHERE true";
@@ -82,6 +103,12 @@ std::string ListSql(const CaseFilter& filter) {
   if (!filter.owner.empty()) sql += " AND number IN (SELECT case_number FROM case_owner WHERE owner = ?)";
   if (filter.severity > 0) sql += " AND severity >= ?";
   if (filter.since) sql += " AND changed_at >= ?";
+  if (!filter.stopped_by.empty()) {
+    sql +=
+        " AND number IN (SELECT case_number FROM action WHERE held_by = ?"
+        " AND state IN ('refused', 'skipped', 'would') AND changed_at >= ?)";
+  }
+  if (!filter.samples) sql += " AND outcome <> 'sample'";
   if (!filter.text.empty()) sql += kHasText;
   return sql + " ORDER BY number DESC LIMIT ?";
 }
@@ -94,6 +121,9 @@ void BindFilter(Statement& statement, const CaseFilter& filter) {
   if (!filter.owner.empty()) statement.Bind(filter.owner);
   if (filter.severity > 0) statement.Bind(filter.severity);
   if (filter.since) statement.Bind(ToEpochMilliseconds(*filter.since));
+  if (!filter.stopped_by.empty()) {
+    statement.Bind(filter.stopped_by).Bind(filter.since ? ToEpochMilliseconds(*filter.since) : 0);
+  }
   if (!filter.text.empty()) statement.Bind(filter.text);
   statement.Bind(static_cast<std::int64_t>(filter.limit));
 }
@@ -136,11 +166,16 @@ Result<std::vector<CaseRecord>> SelectCases(const Database& database, const Case
   return records;
 }
 
-// A case that is closed says "settled", or never said that its host is compromised (case_state.h).
+// A case that is closed says "settled", or never said that its host is compromised (case_state.h). What SWP reported of
+// malware and did not handle counts like a finding that says so.
 std::string CompromisedSql() {
   return "SELECT case_host.case_number FROM case_host CROSS JOIN cases ON cases.number = case_host.case_number"
-         " WHERE case_host.instance = ?1 AND cases.state <> 'closed' AND (SELECT says FROM plan"
-         " WHERE plan.case_number = case_host.case_number AND says <> '' ORDER BY plan.number DESC LIMIT 1) = ?2"
+         " WHERE case_host.instance = ?1 AND cases.state <> 'closed' AND ((SELECT says FROM plan"
+         " WHERE plan.case_number = case_host.case_number AND says NOT IN ('', 'sample', 'malware', 'malware-handled')"
+         " ORDER BY plan.number DESC LIMIT 1) = ?2"
+         " OR EXISTS (SELECT 1 FROM plan WHERE plan.case_number = case_host.case_number AND says = 'malware'"
+         " AND plan.number > coalesce((SELECT max(number) FROM plan AS settles"
+         " WHERE settles.case_number = case_host.case_number AND settles.says = 'settled'), 0)))"
          " ORDER BY case_host.case_number DESC LIMIT 1";
 }
 

@@ -22,9 +22,9 @@ DocumentInfo ReadInfo(const Statement& row) {
 }
 
 Error NotThisVersion(const Database& database, std::string_view name, std::int64_t version) {
-  Error error = database.Problem(
-      "there is no version " + std::to_string(version) + " of the document `" + Printable(name, 300) + "` any more",
-      "it was replaced or dropped: read it from the beginning");
+  Error error =
+      database.Problem("the document `" + Printable(name, 300) + "` no longer has version " + std::to_string(version),
+                       "it was replaced or dropped: read it from the beginning");
   error.code = ErrorCode::kNotFound;
   return error;
 }

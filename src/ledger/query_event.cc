@@ -61,23 +61,23 @@ Result<EventRecord> SelectEvent(const Database& database, EventNumber event) {
   return ReadOne(database, *statement, event);
 }
 
+Result<std::optional<EventNumber>> SelectNewestNumber(const Database& database, CaseNumber case_number,
+                                                      std::string_view source, EventNumber before) {
+  auto statement = database.Prepare(
+      "SELECT event.number FROM event_case CROSS JOIN event ON event.number = event_case.event"
+      " WHERE event_case.case_number = ?1 AND event_case.event < ?2 AND event.source = ?3"
+      " AND event.state NOT IN ('received', 'duplicate', 'unreadable') ORDER BY event_case.event DESC LIMIT 1");
+  if (!statement) return statement.error();
+  statement->Bind(case_number.value).Bind(before.value).Bind(source);
+  return ReadRow<EventNumber>(*statement, [](const Statement& row) { return Result(EventNumber{row.Int(0)}); });
+}
+
 Result<std::optional<EventRecord>> SelectNewestDecided(const Database& database, CaseNumber case_number,
                                                        std::string_view source, EventNumber before) {
-  std::optional<EventNumber> newest;
-  {
-    auto statement = database.Prepare(
-        "SELECT event.number FROM event_case CROSS JOIN event ON event.number = event_case.event"
-        " WHERE event_case.case_number = ?1 AND event_case.event < ?2 AND event.source = ?3"
-        " AND event.state NOT IN ('received', 'duplicate', 'unreadable') ORDER BY event_case.event DESC LIMIT 1");
-    if (!statement) return statement.error();
-    statement->Bind(case_number.value).Bind(before.value).Bind(source);
-    const auto found =
-        ReadRow<EventNumber>(*statement, [](const Statement& row) { return Result(EventNumber{row.Int(0)}); });
-    if (!found) return found.error();
-    newest = *found;
-  }
-  if (!newest) return std::optional<EventRecord>();
-  auto record = SelectEventWithBody(database, *newest);
+  const auto newest = SelectNewestNumber(database, case_number, source, before);
+  if (!newest) return newest.error();
+  if (!*newest) return std::optional<EventRecord>();
+  auto record = SelectEventWithBody(database, **newest);
   if (!record) return record.error();
   return std::optional(*std::move(record));
 }
@@ -109,12 +109,12 @@ Result<std::vector<CaseNumber>> SelectCasesOf(const Database& database, EventNum
 Result<std::vector<EventRecord>> SelectEvents(const Database& database, const ListFilter& filter) {
   std::string sql = std::string(kSelectEvent) + " WHERE true";
   if (filter.cases_only) sql += " AND EXISTS (SELECT 1 FROM cases WHERE cases.number = event.number)";
-  if (filter.state) sql += " AND state = ?";
+  if (filter.state) sql += " AND state IN (?, ?)";
   if (!filter.text.empty()) sql += kContainsText;
   sql += " ORDER BY number DESC LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
-  if (filter.state) statement->Bind(ToString(*filter.state));
+  if (filter.state) statement->Bind(ToString(*filter.state)).Bind(EarlierWord(*filter.state));
   if (!filter.text.empty()) statement->Bind(filter.text);
   statement->Bind(static_cast<std::int64_t>(filter.limit));
   return ReadRows<EventRecord>(*statement, [&](const Statement& row) { return ReadEvent(database, row); });

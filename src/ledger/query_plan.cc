@@ -79,6 +79,16 @@ Result<std::vector<PlanRecord>> SelectPlansOf(const Database& database, EventNum
   return ReadPlans(database, *statement);
 }
 
+Result<std::vector<PlanRecord>> SelectNewestPlans(const Database& database, CaseNumber case_number,
+                                                  std::string_view workflow, std::size_t limit) {
+  const std::string sql =
+      std::string(kSelectPlan) + " WHERE case_number = ? AND workflow = ? ORDER BY number DESC LIMIT ?";
+  auto statement = database.Prepare(sql);
+  if (!statement) return statement.error();
+  statement->Bind(case_number.value).Bind(workflow).Bind(static_cast<std::int64_t>(limit));
+  return ReadPlans(database, *statement);
+}
+
 Result<PlanRecord> SelectPlan(const Database& database, PlanNumber plan) {
   const std::string sql = std::string(kSelectPlan) + " WHERE number = ?";
   auto statement = database.Prepare(sql);
@@ -113,11 +123,11 @@ Result<PlanRecord> SelectPlanByDigest(const Database& database, std::string_view
 Result<std::vector<PlanRecord>> SelectPlans(const Database& database, std::optional<PlanState> state,
                                             std::size_t limit) {
   std::string sql(kSelectPlan);
-  if (state) sql += " WHERE state = ?";
+  if (state) sql += " WHERE state IN (?, ?)";
   sql += " ORDER BY number DESC LIMIT ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
-  if (state) statement->Bind(ToString(*state));
+  if (state) statement->Bind(ToString(*state)).Bind(EarlierWord(*state));
   statement->Bind(static_cast<std::int64_t>(limit));
   return ReadPlans(database, *statement);
 }

@@ -10,7 +10,7 @@
 
 namespace sallyport {
 
-// One line per record, long cells cut. `color`: with ANSI colours for the states. Columns are aligned by characters;
+// One line per record, long cells cut. `color`: with ANSI colors for the states. Columns are aligned by characters;
 // characters of double width shift what is right of them.
 std::string RenderTable(const ViewTable& table, bool color);
 

@@ -109,7 +109,7 @@ TEST(CaseOverview, FitsAHundredColumns) {
 }
 
 TEST(RenderTable, NoCasesAreSaid) {
-  EXPECT_EQ(RenderTable(CaseTable({}), false), "no cases\n");
+  EXPECT_EQ(RenderTable(CaseTable({}), false), "No cases found\n");
 }
 
 TEST(RenderTable, ColumnsAreAligned) {
@@ -174,12 +174,12 @@ TEST(RenderText, ACaseHasItsEventPlanActionsAndTimeline) {
             "\n"
             "event\n"
             "  event 7  2025-11-24T16:00:00.250Z  GuardDuty Finding\n"
-            "    done: all asked for\n"
+            "    closed: all asked for\n"
             "    origin file finding.json, line 1\n"
             "\n"
             "plans\n"
             "  plan 7  of event 7  guardduty  actions 1  digest 0123456789ab\n"
-            "    executed\n"
+            "    closed\n"
             "\n"
             "actions\n"
             "  action 31  of plan 7  request-scan  scan-for-recommendations  computer 34\n"
@@ -246,7 +246,7 @@ TEST(RenderText, ACaseHasUpdatesFollowUpsAndMessages) {
             "\n"
             "plans\n"
             "  plan 7  of event 7  guardduty  actions 1  digest 0123456789ab\n"
-            "    executed\n"
+            "    closed\n"
             "  plan 8  of event 9  guardduty  actions 0  digest 0123456789ab\n"
             "    awaiting-approval: over 50 hosts\n"
             "    to be approved until 2025-11-25T16:00:00Z\n"

@@ -17,17 +17,17 @@ struct Hue {
   std::string_view state;
 };
 // Red: something is wrong. Yellow: not known yet, or not done. Green: ended well. Dim: nothing was to be done.
-constexpr Hue kHues[] = {{kRed, "failed"},       {kRed, "unreadable"},  {kYellow, "undetermined"},
-                         {kYellow, "refused"},   {kYellow, "held"},     {kYellow, "in-progress"},
-                         {kRed, "needs-person"}, {kYellow, "intended"}, {kYellow, "waiting"},
-                         {kYellow, "pending"},   {kYellow, "rejected"}, {kYellow, "awaiting-approval"},
-                         {kYellow, "expired"},   {kYellow, "outdated"}, {kYellow, "not-verifiable"},
-                         {kYellow, "given-up"},  {kGreen, "done"},      {kGreen, "verified"},
-                         {kGreen, "sent"},       {kGreen, "delivered"}, {kDim, "out-of-scope"},
-                         {kDim, "would"},        {kDim, "skipped"},     {kGreen, "closed"},
-                         {kGreen, "ok"},         {kYellow, "warning"},  {kRed, "failure"},
-                         {kGreen, "whole"},      {kRed, "broken"},      {kDim, "joined"},
-                         {kDim, "duplicate"},    {kDim, "removed"}};
+constexpr Hue kHues[] = {{kRed, "failed"},       {kRed, "unreadable"},     {kYellow, "undetermined"},
+                         {kYellow, "refused"},   {kYellow, "held"},        {kYellow, "in-progress"},
+                         {kRed, "needs-person"}, {kYellow, "intended"},    {kYellow, "waiting"},
+                         {kYellow, "pending"},   {kYellow, "rejected"},    {kYellow, "awaiting-approval"},
+                         {kYellow, "expired"},   {kYellow, "outdated"},    {kYellow, "not-verifiable"},
+                         {kYellow, "given-up"},  {kGreen, "answered"},     {kGreen, "verified"},
+                         {kGreen, "sent"},       {kGreen, "delivered"},    {kDim, "out-of-scope"},
+                         {kDim, "would"},        {kDim, "skipped"},        {kGreen, "closed"},
+                         {kGreen, "ok"},         {kYellow, "warning"},     {kRed, "failure"},
+                         {kGreen, "whole"},      {kRed, "broken"},         {kDim, "joined"},
+                         {kDim, "duplicate"},    {kYellow, "not-checked"}, {kDim, "removed"}};
 
 bool StartsCharacter(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;

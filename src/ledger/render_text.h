@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the tables and the timelines of the ledger share: widths in characters, colours of states.
+// What the tables and the timelines of the ledger share: widths in characters, colors of states.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ std::string_view FirstCharacters(std::string_view text, std::size_t count);
 std::string Padding(std::string_view cell, std::size_t width);
 std::string Padded(const std::string& cell, std::size_t width);
 
-// The ANSI escape of a state's colour; empty: none.
+// The ANSI escape of a state's color; empty: none.
 std::string_view ColorOf(std::string_view state);
 std::string Colored(std::string_view text, std::string_view escape, bool color);
 

@@ -103,7 +103,7 @@ Result<std::vector<std::string>> SchemaDifferences(const Database& database) {
     if (!theirs.contains(name)) tell(NameOfObject(object) + " was removed");
   }
   // Two objects with one name take a hand that writes into the table of objects itself.
-  if (theirs.size() != found->size()) tell("an object stands twice in the file's table of objects");
+  if (theirs.size() != found->size()) tell("an object is there twice in the file's table of objects");
   return differences;
 }
 

@@ -295,8 +295,8 @@ constexpr const char* kIndexesOfVersion3[] = {
     // change of a row.
     "CREATE INDEX event_unfinished ON event (state) WHERE state = 'received' OR state = 'planned'",
     // Not the repetitions: there may be any number of them (query.h, kSelectSame).
-    "CREATE INDEX event_by_content ON event (sha256, source, account) WHERE state = 'done' OR state = 'waiting'"
-    " OR state = 'joined' OR state = 'out-of-scope' OR state = 'planned'",
+    "CREATE INDEX event_by_content ON event (sha256, source, account) WHERE state = 'closed' OR state = 'done'"
+    " OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope' OR state = 'planned'",
     "CREATE UNIQUE INDEX event_case_by_case ON event_case (case_number, event)",
     "CREATE INDEX case_by_thing ON cases (service, account, subject) WHERE subject <> ''",
     "CREATE INDEX case_by_state ON cases (state)",

@@ -226,7 +226,8 @@ void Database::Close::operator()(sqlite3* connection) const {
 
 Result<std::unique_ptr<Database>> Database::Open(const std::string& path, Duration busy_timeout) {
   // SQLite gives a meaning of its own to names that start with `file:` or `:`; `./` in front takes it away.
-  const bool plain = path == ":memory:" || path.starts_with('/');
+  // No name at all is a file that nobody else sees.
+  const bool plain = path.empty() || path == ":memory:" || path.starts_with('/');
   const std::string name = plain ? path : "./" + path;
   LeaveOutStatistics();
   sqlite3* connection = nullptr;

@@ -85,7 +85,8 @@ class Statement {
 // case of ASCII letters are the same, and no character is special.
 class Database {
  public:
-  // Opens an existing file for reading and writing, or a new database in memory when `path` is ":memory:". A call that
+  // Opens an existing file for reading and writing, a new database in memory when `path` is ":memory:", or in a
+  // nameless file when it is empty. A call that
   // finds the file locked waits up to `busy_timeout`.
   static Result<std::unique_ptr<Database>> Open(const std::string& path, Duration busy_timeout);
   // The same for reading only. `immutable`: nobody writes into the file as long as this is open, so it takes no lock

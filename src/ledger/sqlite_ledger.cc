@@ -9,6 +9,7 @@
 #include "ledger/file.h"
 #include "ledger/look.h"
 #include "ledger/query.h"
+#include "ledger/records.h"
 #include "ledger/schema.h"
 #include "ledger/schema_check.h"
 #include "ledger/verify.h"
@@ -53,7 +54,7 @@ Status CheckFilter(const ListFilter& filter) {
 
 Status CheckFilter(const CaseFilter& filter) {
   if (Status good = CheckLimit(filter.limit, "cases"); !good) return good;
-  for (const std::string* text : {&filter.text, &filter.account, &filter.host, &filter.owner}) {
+  for (const std::string* text : {&filter.text, &filter.account, &filter.host, &filter.owner, &filter.stopped_by}) {
     if (Status good = CheckText(*text); !good) return good;
   }
   return Ok();
@@ -106,7 +107,7 @@ struct DoingOfItem {
   std::string_view operator()(const EventChange&) const { return "cannot record the state of an event"; }
   std::string_view operator()(const NewFollowUp&) const { return "cannot record a follow-up"; }
   std::string_view operator()(const FollowUpChange& change) const {
-    return change.state == FollowUpState::kOpen ? "cannot record that a follow-up is asked again"
+    return change.state == FollowUpState::kOpen ? "cannot record the next check of a follow-up"
                                                 : "cannot record the end of a follow-up";
   }
   std::string_view operator()(const NewMember&) const { return "cannot record a member of a question"; }
@@ -144,6 +145,23 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::Open(const std::string& path
   if (Status made_by_us = CheckSchema(**database); !made_by_us) return made_by_us.error();
   auto readers = in_memory ? nullptr : std::make_unique<Readers>(path, busy_timeout, false);
   return std::unique_ptr<SqliteLedger>(new SqliteLedger(path, clock, std::move(*database), std::move(readers)));
+}
+
+Result<std::unique_ptr<SqliteLedger>> SqliteLedger::OpenScratch(const Clock& clock, std::int64_t numbers_after) {
+  // SQLite's name for a file that is gone as soon as it is there.
+  const std::string nameless;
+  auto database = sqlite::Database::Open(nameless, kBusyTimeout);
+  if (!database) return database.error();
+  if (Status configured = Configure(**database, true); !configured) return configured.error();
+  if (Status migrated = Migrate(**database); !migrated) return migrated.error();
+  std::string numbers;
+  for (const RecordKind kind :
+       {RecordKind::kEvent, RecordKind::kCase, RecordKind::kPlan, RecordKind::kAction, RecordKind::kFollowUp}) {
+    numbers += "INSERT INTO sqlite_sequence (name, seq) VALUES ('" + std::string(TableOf(kind)) + "', " +
+               std::to_string(numbers_after) + ");";
+  }
+  if (Status numbered = (*database)->Execute(numbers.c_str()); !numbered) return numbered.error();
+  return std::unique_ptr<SqliteLedger>(new SqliteLedger("of a dry run", clock, std::move(*database), nullptr));
 }
 
 Result<std::unique_ptr<SqliteLedger>> SqliteLedger::OpenToLook(const std::string& path, const Clock& clock,
@@ -263,6 +281,12 @@ Result<std::optional<EventRecord>> SqliteLedger::NewestDecided(CaseNumber case_n
 
 Result<std::vector<PlanRecord>> SqliteLedger::PlansOf(EventNumber event) {
   return Read("cannot look for a plan", [&](Database& database) { return SelectPlansOf(database, event); });
+}
+
+Result<std::vector<PlanRecord>> SqliteLedger::NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                                          std::size_t limit) {
+  return Read("cannot look for plans of a case",
+              [&](Database& database) { return SelectNewestPlans(database, case_number, workflow, limit); });
 }
 
 Result<PlanRecord> SqliteLedger::GetPlan(PlanNumber plan) {

@@ -38,6 +38,10 @@ class SqliteLedger final : public Ledger {
   static Result<std::unique_ptr<SqliteLedger>> OpenToLook(const std::string& path, const Clock& clock,
                                                           Duration busy_timeout = kBusyTimeout);
 
+  // An empty one that ends with the object, in a nameless file beside the system's other temporary ones; its events,
+  // cases, plans, actions and follow-ups have numbers behind `numbers_after`.
+  static Result<std::unique_ptr<SqliteLedger>> OpenScratch(const Clock& clock, std::int64_t numbers_after);
+
   Result<AddedEvent> AddEvent(const NewEvent& event) override;
   Result<Committed> Commit(const Batch& batch) override;
   Status MakeDurable() override;
@@ -48,6 +52,8 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
                                                    EventNumber before) override;
   Result<std::vector<PlanRecord>> PlansOf(EventNumber event) override;
+  Result<std::vector<PlanRecord>> NewestPlans(CaseNumber case_number, std::string_view workflow,
+                                              std::size_t limit) override;
   Result<PlanRecord> GetPlan(PlanNumber plan) override;
   Result<PlanRecord> FindPlan(std::string_view digest_prefix) override;
   Result<std::vector<ActionRecord>> ActionsOf(PlanNumber plan) override;

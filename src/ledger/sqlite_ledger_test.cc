@@ -124,7 +124,7 @@ TEST_F(SqliteLedgerTest, EveryChangeOfStateIsALineOfHistory) {
   }
   EXPECT_THAT(lines, ElementsAre("0 event received ", "0 case in-progress ", "10 event planned ", "10 plan planned ",
                                  "10 action planned ", "10 case in-progress ", "20 action intended ",
-                                 "30 action requested accepted", "30 event done all asked for"));
+                                 "30 action requested accepted", "30 event closed all asked for"));
 }
 
 TEST_F(SqliteLedgerTest, APlanWithoutActionsIsAPlan) {

@@ -7,15 +7,15 @@ namespace sallyport {
 namespace {
 
 // In the order of the enums.
-constexpr std::array<std::string_view, 10> kEventWords = {"received",  "planned",      "waiting",      "done",
+constexpr std::array<std::string_view, 10> kEventWords = {"received",  "planned",      "waiting",      "closed",
                                                           "joined",    "out-of-scope", "undetermined", "unreadable",
                                                           "duplicate", "failed"};
 constexpr std::array<std::string_view, 13> kActionWords = {
     "planned",        "held", "intended", "requested", "waiting", "applied", "verified",
     "not-verifiable", "sent", "refused",  "skipped",   "would",   "failed"};
-constexpr std::array<std::string_view, 7> kPlanWords = {"planned",  "awaiting-approval", "approved", "executed",
+constexpr std::array<std::string_view, 7> kPlanWords = {"planned",  "awaiting-approval", "approved", "closed",
                                                         "rejected", "expired",           "outdated"};
-constexpr std::array<std::string_view, 3> kFollowUpWords = {"open", "done", "given-up"};
+constexpr std::array<std::string_view, 3> kFollowUpWords = {"open", "answered", "given-up"};
 constexpr std::array<std::string_view, 4> kDeliveryWords = {"pending", "outcome-unknown", "delivered", "failed"};
 
 static_assert(kEventWords.size() == static_cast<std::size_t>(EventState::kFailed) + 1);
@@ -23,6 +23,10 @@ static_assert(kActionWords.size() == static_cast<std::size_t>(ActionState::kFail
 static_assert(kPlanWords.size() == static_cast<std::size_t>(PlanState::kOutdated) + 1);
 static_assert(kFollowUpWords.size() == static_cast<std::size_t>(FollowUpState::kGivenUp) + 1);
 static_assert(kDeliveryWords.size() == static_cast<std::size_t>(DeliveryState::kFailed) + 1);
+
+// What ledgers of version 2 say for "closed" and "answered". Their history is hashed with it, so it stays there.
+constexpr std::string_view kEarlierDone = "done";
+constexpr std::string_view kEarlierExecuted = "executed";
 
 template <class State, std::size_t kCount>
 std::optional<State> FromWord(const std::array<std::string_view, kCount>& words, std::string_view text) {
@@ -43,6 +47,7 @@ std::string_view ToString(EventState state) {
   return kEventWords.at(static_cast<std::size_t>(state));
 }
 std::optional<EventState> EventStateFromString(std::string_view text) {
+  if (text == kEarlierDone) return EventState::kDone;
   return FromWord<EventState>(kEventWords, text);
 }
 
@@ -57,6 +62,7 @@ std::string_view ToString(PlanState state) {
   return kPlanWords.at(static_cast<std::size_t>(state));
 }
 std::optional<PlanState> PlanStateFromString(std::string_view text) {
+  if (text == kEarlierExecuted) return PlanState::kExecuted;
   return FromWord<PlanState>(kPlanWords, text);
 }
 
@@ -64,7 +70,15 @@ std::string_view ToString(FollowUpState state) {
   return kFollowUpWords.at(static_cast<std::size_t>(state));
 }
 std::optional<FollowUpState> FollowUpStateFromString(std::string_view text) {
+  if (text == kEarlierDone) return FollowUpState::kDone;
   return FromWord<FollowUpState>(kFollowUpWords, text);
+}
+
+std::string_view EarlierWord(EventState state) {
+  return state == EventState::kDone ? kEarlierDone : ToString(state);
+}
+std::string_view EarlierWord(PlanState state) {
+  return state == PlanState::kExecuted ? kEarlierExecuted : ToString(state);
 }
 
 std::string_view ToString(DeliveryState state) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The states of what the ledger holds, their words, and the moves between them. Pure. The words appear in lists, in
-// JSON, in messages and in the database; each means only what it says ("done means verified").
+// JSON, in messages and in the database; each means only what it says ("verified means read back").
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ enum class EventState {
   kReceived,      // "received": recorded, nothing decided yet
   kPlanned,       // "planned": the plan is recorded, its actions are being carried out
   kWaiting,       // "waiting": at least one action is held, or its end is awaited by a follow-up
-  kDone,          // "done": every action of the plan has its outcome
+  kDone,          // "closed": every action of the plan has its outcome
   kJoined,        // "joined": it became a member of a question that collects, and is answered with the others
   kOutOfScope,    // "out-of-scope": read and understood; not about a host, or no workflow wants it
   kUndetermined,  // "undetermined": a read failed, so nothing was decided
@@ -26,7 +26,7 @@ std::string_view ToString(EventState state);
 std::optional<EventState> EventStateFromString(std::string_view text);
 // A state in which nothing more is done about the event by itself: all but kReceived, kPlanned and kWaiting.
 bool HasEnded(EventState state);
-// received -> any; planned -> any but received; waiting -> waiting, done, failed, undetermined. An ended event stays.
+// received -> any; planned -> any but received; waiting -> waiting, closed, failed, undetermined. An ended event stays.
 bool MayMove(EventState from, EventState to);
 
 enum class ActionState {
@@ -68,23 +68,27 @@ bool MayMove(ActionState from, ActionState to);
 
 enum class PlanState {
   kPlanned,           // "planned"
-  kAwaitingApproval,  // "awaiting-approval": at least one action needs a person's yes
+  kAwaitingApproval,  // "awaiting-approval": at least one action needs an approval
   kApproved,          // "approved": somebody said yes; its actions are being carried out
-  kExecuted,          // "executed": every action went through the gates
+  kExecuted,          // "closed": no action of it is held; some or all may have been refused
   kRejected,          // "rejected": somebody said no
   kExpired,           // "expired": nobody said anything in time
   kOutdated,          // "outdated": at approval the world had moved, so that the same plan would not be made again
 };
 std::string_view ToString(PlanState state);
 std::optional<PlanState> PlanStateFromString(std::string_view text);
-//   planned           -> awaiting-approval, executed
+//   planned           -> awaiting-approval, closed
 //   awaiting-approval -> approved, rejected, expired, outdated
-//   approved          -> executed
+//   approved          -> closed
 bool MayMove(PlanState from, PlanState to);
+
+// The word that rows from ledgers of version 2 have for the same state: "done" and "executed" are "closed" today.
+std::string_view EarlierWord(EventState state);
+std::string_view EarlierWord(PlanState state);
 
 enum class FollowUpState {
   kOpen,     // "open": due some time
-  kDone,     // "done": its question was answered
+  kDone,     // "answered": its question was answered
   kGivenUp,  // "given-up": it was not answered in time
 };
 std::string_view ToString(FollowUpState state);

@@ -12,12 +12,12 @@ namespace sallyport {
 namespace {
 
 // Written out here on purpose: the header's comments are the specification.
-const std::vector<std::string> kEvents = {"received",     "planned",      "waiting",    "done",      "joined",
+const std::vector<std::string> kEvents = {"received",     "planned",      "waiting",    "closed",    "joined",
                                           "out-of-scope", "undetermined", "unreadable", "duplicate", "failed"};
 const std::vector<std::string> kActions = {"planned", "held",     "intended",       "requested", "waiting",
                                            "applied", "verified", "not-verifiable", "sent",      "refused",
                                            "skipped", "would",    "failed"};
-const std::vector<std::string> kPlans = {"planned",  "awaiting-approval", "approved", "executed",
+const std::vector<std::string> kPlans = {"planned",  "awaiting-approval", "approved", "closed",
                                          "rejected", "expired",           "outdated"};
 
 using Moves = std::map<std::string, std::set<std::string>>;
@@ -30,7 +30,7 @@ void ExpectWords(const std::vector<std::string>& words, FromString from_string) 
     EXPECT_EQ(ToString(state), words[i]);
     EXPECT_EQ(from_string(words[i]), state);
   }
-  for (const char* other : {"", "Done", "done ", "don", "sent\n", "OPEN", "planned\x1b"}) {
+  for (const char* other : {"", "Closed", "closed ", "close", "sent\n", "OPEN", "planned\x1b"}) {
     EXPECT_EQ(from_string(other), std::nullopt) << other;
   }
 }
@@ -59,7 +59,7 @@ TEST(LedgerStates, EachStateHasItsWordAndIsReadBackFromIt) {
   ExpectWords<EventState>(kEvents, EventStateFromString);
   ExpectWords<ActionState>(kActions, ActionStateFromString);
   ExpectWords<PlanState>(kPlans, PlanStateFromString);
-  ExpectWords<FollowUpState>({"open", "done", "given-up"}, FollowUpStateFromString);
+  ExpectWords<FollowUpState>({"open", "answered", "given-up"}, FollowUpStateFromString);
   ExpectWords<DeliveryState>({"pending", "outcome-unknown", "delivered", "failed"}, DeliveryStateFromString);
 }
 
@@ -69,7 +69,7 @@ TEST(LedgerStates, AnEventMovesForwardAndAnEndedOneStays) {
   after_planned.erase("received");
   ExpectMoves<EventState>(
       kEvents,
-      {{"received", all}, {"planned", after_planned}, {"waiting", {"waiting", "done", "failed", "undetermined"}}});
+      {{"received", all}, {"planned", after_planned}, {"waiting", {"waiting", "closed", "failed", "undetermined"}}});
 }
 
 TEST(LedgerStates, AnActionMovesForward) {
@@ -88,15 +88,15 @@ TEST(LedgerStates, AnActionMovesForward) {
 }
 
 TEST(LedgerStates, APlanMovesForward) {
-  ExpectMoves<PlanState>(kPlans, {{"planned", {"awaiting-approval", "executed"}},
+  ExpectMoves<PlanState>(kPlans, {{"planned", {"awaiting-approval", "closed"}},
                                   {"awaiting-approval", {"approved", "rejected", "expired", "outdated"}},
-                                  {"approved", {"executed"}}});
+                                  {"approved", {"closed"}}});
 }
 
 TEST(LedgerStates, WhatHasEnded) {
   EXPECT_EQ(
       Those<EventState>(kEvents, [](EventState state) { return HasEnded(state); }),
-      (std::set<std::string>{"done", "joined", "out-of-scope", "undetermined", "unreadable", "duplicate", "failed"}));
+      (std::set<std::string>{"closed", "joined", "out-of-scope", "undetermined", "unreadable", "duplicate", "failed"}));
   EXPECT_EQ(Those<ActionState>(kActions, [](ActionState state) { return HasEnded(state); }),
             (std::set<std::string>{"verified", "not-verifiable", "refused", "skipped", "would", "sent", "failed"}));
 }

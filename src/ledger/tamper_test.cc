@@ -211,7 +211,7 @@ TEST_F(TamperTest, WhatIsFoundIsSaidInWords) {
       {"UPDATE sqlite_sequence SET seq = seq + 5 WHERE name = 'plan'", "the highest plan is 4, but 9 was given"},
       {"UPDATE history SET reason_sha256 = '" + Sha256Hex("") + "' WHERE event = 3 AND state = 'received'",
        " is gone, and not by retention"},
-      {"UPDATE history SET reason = 'x' WHERE event = 1 AND state = 'done' AND reason_sha256 IS NOT NULL",
+      {"UPDATE history SET reason = 'x' WHERE event = 1 AND state = 'closed' AND reason_sha256 IS NOT NULL",
        " of history has a reason, though it was removed"}};
   for (const auto& [sql, words] : rows) EXPECT_THAT(BrokenAfter(sql), ::testing::Contains(HasSubstr(words))) << sql;
 }
@@ -347,7 +347,7 @@ TEST_F(TamperTest, AProofThatTakesTooLongIsNoProof) {
   const auto found = ledger_->VerifyWithin(Duration{1});
   ASSERT_FALSE(found.ok());
   EXPECT_EQ(found.error().code, ErrorCode::kTimeout);
-  EXPECT_THAT(found.error().message, HasSubstr("it took longer than 1ms, so it is not known to be whole"));
+  EXPECT_THAT(found.error().message, HasSubstr("it took longer than 1ms, so whether it is intact is undetermined"));
   EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty()) << "and the next one has its time";
 }
 

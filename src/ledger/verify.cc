@@ -375,7 +375,7 @@ Result<Verification> VerifyLedger(const Database& database, Duration within) {
   auto found = Verifier(database).Run();
   if (found.ok() || !database.WasInterrupted()) return found;
   Error not_known =
-      database.Problem("it took longer than " + FormatDuration(within) + ", so it is not known to be whole",
+      database.Problem("it took longer than " + FormatDuration(within) + ", so whether it is intact is undetermined",
                        "give it more time (`ledger verify --within`), or verify a copy of the file");
   not_known.code = ErrorCode::kTimeout;
   return not_known;

@@ -72,6 +72,7 @@ ViewRecord ViewOf(const CaseRecord& record) {
           {"all_hosts", static_cast<std::int64_t>(record.all_hosts)},
           {"owners", record.owners, Place::kField, "owners"},
           {"all_owners", static_cast<std::int64_t>(record.all_owners)},
+          {"acknowledged", TextOrNothing(record.acknowledged), Place::kField, "acknowledged"},
           {"reason", record.reason, Place::kField, "reason"},
           {"event", record.event.value},
           {"place", PlaceOf(record)}};
@@ -143,7 +144,7 @@ ViewRecord ViewOf(const ActionRecord& record) {
           {"key", action.key},
           {"severity", action.severity},
           {"state", Word(ToString(record.state)), Place::kState},
-          {"held_by", TextOrNothing(record.held_by)},
+          {record.state == ActionState::kHeld ? "held_by" : "stopped_by", TextOrNothing(record.held_by)},
           {"reason", record.reason, Place::kReason},
           {"changed_at", record.changed_at},
           {"action", StoredJson{action.json}}};
@@ -299,7 +300,7 @@ ViewTable CaseTable(const std::vector<CaseRecord>& cases) {
            {"SUBJECT", "subject", 36},
            {"REASON", "reason", 60}},
           AllOf(cases),
-          "no cases"};
+          "No cases found"};
 }
 
 }  // namespace sallyport

@@ -74,7 +74,7 @@ struct ViewColumn {
   std::string_view name;  // of the value
   std::size_t widest;     // in characters; longer cells are cut
   bool right = false;     // numbers
-  bool is_state = false;  // in its colour
+  bool is_state = false;  // in its color
 };
 struct ViewTable {
   std::vector<ViewColumn> columns;

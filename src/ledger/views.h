@@ -35,7 +35,9 @@ struct CaseRecord {
   std::vector<std::string> owners{};  // the same
   std::size_t all_hosts = 0;
   std::size_t all_owners = 0;
-  std::string reason{};  // of its newest event that was handled: how that ended
+  std::string reason{};                // of its newest event that was handled: how that ended
+  CaseSays says = CaseSays::kNothing;  // what the newest plan that says something says of it
+  std::string acknowledged{};  // by whom and until when, when that is the last that an operator decided; else empty
 };
 inline constexpr std::size_t kHostsInLists = 20;
 
@@ -47,8 +49,12 @@ struct CaseFilter {
   std::string owner{};               // exactly
   double severity = 0;               // at least
   std::optional<TimePoint> since{};  // changed then or later
-  // Only cases whose subject, title, account, host, owner or an action's subject contains it; upper and lower case of
-  // ASCII letters are the same, and no character is special. At most bounds::kFilterTextBytes.
+  // Only cases of which this gate stopped an action (not one that is held), since `since` where that is given.
+  std::string stopped_by{};
+  bool samples = false;  // sample findings too: they are no cases
+  // Only cases whose subject, title, account, host, owner, an action's subject, plan or event contains it: an instance
+  // by its id, name or address, a finding by its id. Upper and lower case of ASCII letters are the same, and no
+  // character is special. At most bounds::kFilterTextBytes.
   std::string text{};
 };
 

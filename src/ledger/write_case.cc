@@ -87,13 +87,14 @@ Result<bool> AddName(Database& database, const NameList& list, CaseNumber number
   return true;
 }
 
-// In the order of CaseFacts, without its first. ?1: the case. Each part is a look into an index; states are named one
-// by one, since SQLite fills a table for every list of three or more.
+// In the order of CaseFacts, without its first. ?1: the case, ?2: kEvidenceSource. Each part is a look into an index;
+// states are named one by one, since SQLite fills a table for every list of three or more. What became of a message about the case itself
+// ("case-opened") is no outcome of the case.
 constexpr std::string_view kSelectFacts =
     "SELECT coalesce((SELECT state FROM event WHERE event.number = cases.latest), 'received'),"
     " EXISTS (SELECT 1 FROM event INDEXED BY event_unfinished CROSS JOIN event_case"
     "  ON event_case.event = event.number AND event_case.case_number = ?1"
-    "  WHERE event.state = 'received' OR event.state = 'planned'),"
+    "  WHERE (event.state = 'received' OR event.state = 'planned') AND +event.source <> ?2),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'held' AND held_by = 'approval'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'held' AND held_by <> 'approval'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'requested')"
@@ -114,12 +115,19 @@ constexpr std::string_view kSelectFacts =
     "   HAVING max(iif(state = 'failed', number, 0)) > max(iif(state = 'failed', 0, number))) ELSE 0 END,"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'not-verifiable'),"
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'verified'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'refused'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped'),"
-    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would'),"
-    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open'),"
-    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says <> '' ORDER BY number DESC LIMIT 1), ''),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'sent' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'refused' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'skipped' AND what NOT GLOB 'case-*'),"
+    " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would' AND what NOT GLOB 'case-*'),"
+    // A reminder watches over people, not over the matter.
+    " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open' AND question <> 'case-reminder'),"
+    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'sample', 'malware',"
+    "  'malware-handled') ORDER BY number DESC LIMIT 1), iif(EXISTS (SELECT 1 FROM plan WHERE case_number = ?1)"
+    "  AND NOT EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says <> 'sample'), 'sample', '')),"
+    " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware' AND number >"
+    "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
+    " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware-handled' AND number >"
+    "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
     " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest),"
     " EXISTS (SELECT 1 FROM action_case WHERE action_case.case_number = ?1)"
     " FROM cases WHERE number = ?1";
@@ -143,7 +151,8 @@ constexpr std::string_view kSelectFactsElsewhere =
 // did something for the case. ?1: the case.
 constexpr std::string_view kSelectIsAnswered =
     "SELECT EXISTS (SELECT 1 FROM cases JOIN member ON member.case_number = ?1 AND member.event = cases.latest"
-    " JOIN follow_up ON follow_up.number = member.follow_up AND follow_up.state = 'done'"
+    " JOIN follow_up ON follow_up.number = member.follow_up AND (follow_up.state = 'answered' OR follow_up.state = "
+    "'done')"
     " JOIN plan ON plan.question = member.follow_up AND plan.last_member >= member.number"
     " JOIN event ON event.number = plan.event"
     " WHERE cases.number = ?1 AND (event.state NOT IN ('undetermined', 'failed') OR EXISTS (SELECT 1 FROM action"
@@ -178,7 +187,7 @@ Result<bool> IsAnswered(const Database& database, CaseNumber number) {
 Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
   auto statement = database.Prepare(kSelectFacts);
   if (!statement) return statement.error();
-  statement->Bind(number.value);
+  statement->Bind(number.value).Bind(kEvidenceSource);
   const Result<bool> found = statement->Step();
   if (!found) return found.error();
   if (!*found) return NoSuch(database, "case", number.value);
@@ -200,6 +209,8 @@ Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
   const auto known = CaseSaysFromString(says);
   if (!known) return UnknownState(database, "what a plan says of case", number.value, says);
   facts.says = *known;
+  facts.malware = statement->Int(++column) == 1;
+  facts.malware_handled = statement->Int(++column) == 1;
   // An event that joined and did something else too may have another state.
   const bool has_member = statement->Int(++column) == 1;
   const bool has_joined = facts.latest == EventState::kJoined || has_member;

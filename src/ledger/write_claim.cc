@@ -62,6 +62,11 @@ struct ClaimCheck {
     if (!record) return record.error();
     return (*record ? (*record)->members : 0) == claim.members;
   }
+  Result<bool> operator()(const NewestIs& claim) const {
+    const auto newest = SelectNewestNumber(database, claim.case_number, claim.source, kAnyEvent);
+    if (!newest) return newest.error();
+    return newest->value_or(EventNumber{}).value == claim.event.value;
+  }
 };
 
 }  // namespace

@@ -139,7 +139,7 @@ Status TakeOver(Writing& writing, EventNumber event, const std::string& owner) {
   if (!statement) return statement.error();
   statement->Bind(owner).Bind(ToEpochMilliseconds(writing.now)).Bind(event.value);
   if (Status updated = statement->Run(); !updated) return updated;
-  return Tell(writing, RecordKind::kEvent, event.value, "left behind by whoever handled it; taken over");
+  return Tell(writing, RecordKind::kEvent, event.value, "its process is gone; taken over");
 }
 
 }  // namespace
@@ -172,14 +172,17 @@ Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
 Status ChangeEvent(Writing& writing, const EventChange& change) {
   Database& database = writing.database;
   const EventNumber event = change.event;
+  bool is_about_case = false;
   {
-    auto before = database.Prepare("SELECT state FROM event WHERE number = ?");
+    auto before = database.Prepare("SELECT state, source FROM event WHERE number = ?");
     if (!before) return before.error();
     before->Bind(event.value);
     const Result<bool> found = before->Step();
     if (!found) return found.error();
     if (!*found) return NoSuch(database, "event", event.value);
     const std::string is = before->Text(0);
+    const std::string source = before->Text(1);
+    is_about_case = source == kOperatorSource || source == kMessagesSource || source == kEvidenceSource;
     Status may = CheckMove(database, "event", event.value, is, EventStateFromString(is), change.state);
     if (!may) return may;
   }
@@ -194,7 +197,10 @@ Status ChangeEvent(Writing& writing, const EventChange& change) {
   if (!cases) return cases.error();
   for (const CaseNumber whole : *cases) writing.Touch(whole);
   if (Status touched = TouchAnswered(writing, event); !touched) return touched;
-  const bool handled = change.state != EventState::kReceived && change.state != EventState::kDuplicate;
+  // What an operator decided about the case, what was told of it and what is evidence in it says nothing about the
+  // matter.
+  const bool handled =
+      change.state != EventState::kReceived && change.state != EventState::kDuplicate && !is_about_case;
   return handled ? NoteLatest(writing, event, *cases) : Ok();
 }
 

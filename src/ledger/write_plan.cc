@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/bounds.h"
+#include "base/text.h"
 #include "ledger/move.h"
 #include "ledger/query.h"
 #include "ledger/records.h"
@@ -61,8 +62,9 @@ Status CheckPlan(const NewPlan& plan) {
 }
 
 Status CheckHeld(ActionState state, std::string_view held_by) {
-  if ((state == ActionState::kHeld) == !held_by.empty()) return Ok();
-  return Invalid("an action says by which gate it is held if it is held, and only then");
+  const bool may_say = state == ActionState::kRefused || state == ActionState::kSkipped || state == ActionState::kWould;
+  if ((state == ActionState::kHeld) == !held_by.empty() || may_say) return Ok();
+  return Invalid("an action says which gate stands in its way if it is held or stopped, and only then");
 }
 
 // How many actions the plan lacks. kNotFound: there is no such plan.
@@ -187,7 +189,7 @@ Status InsertCasesOf(Writing& writing, ActionNumber action, CaseNumber own, cons
 Status CheckCases(const Database& database, const std::vector<CaseNumber>& cases) {
   if (cases.size() > bounds::kQuestionMembers) {
     return Error{ErrorCode::kTooLarge,
-                 "an action that concerns " + std::to_string(cases.size()) + " cases is over the bound of " +
+                 "an action that concerns " + CountText(cases.size(), "case") + " is over the bound of " +
                      std::to_string(bounds::kQuestionMembers),
                  ""};
   }
@@ -309,8 +311,8 @@ Status InsertMoreActions(Writing& writing, const MoreActions& more, Committed& c
   const Result<PlanBefore> plan = SelectPlanBefore(writing.database, more.plan);
   if (!plan) return plan.error();
   if (plan->missing < static_cast<std::int64_t>(more.actions.size())) {
-    return Invalid("plan " + std::to_string(more.plan.value) + " lacks " + std::to_string(plan->missing) +
-                       " actions, not " + std::to_string(more.actions.size()),
+    return Invalid("plan " + std::to_string(more.plan.value) + " lacks " + CountText(plan->missing, "action") +
+                       ", not " + std::to_string(more.actions.size()),
                    "another process may have been faster: read it again");
   }
   writing.Touch(plan->case_number);
@@ -329,7 +331,7 @@ Status ChangePlan(Writing& writing, const PlanChange& change) {
       CheckMove(writing.database, "plan", number, before->state, PlanStateFromString(before->state), change.state);
   if (!may) return may;
   if (change.state == PlanState::kExecuted && before->missing > 0) {
-    return Invalid("plan " + std::to_string(number) + " cannot become `executed`: " + std::to_string(before->missing) +
+    return Invalid("plan " + std::to_string(number) + " cannot become `closed`: " + std::to_string(before->missing) +
                    " of its actions are not recorded");
   }
   writing.Touch(before->case_number);

@@ -28,9 +28,9 @@ Error Untrusted(const CurlFailure& failure) {
   switch (failure.verify_result) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return {ErrorCode::kUntrusted, certificate + " has expired",
-              "renew the certificate, or set this machine's clock"};
+              "renew the certificate, or set this computer's clock"};
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      return {ErrorCode::kUntrusted, certificate + " is not valid yet", "set this machine's clock"};
+      return {ErrorCode::kUntrusted, certificate + " is not valid yet", "set this computer's clock"};
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:

@@ -73,8 +73,8 @@ TEST(ToError, SaysWhatIsWrongWithACertificateAndWhatToDo) {
   const std::string unknown = certificate + "is self-signed or from an issuer that is not trusted here: why";
   const std::string name = certificate + "is for another host name: why";
   const Case cases[] = {
-      {X509_V_ERR_CERT_HAS_EXPIRED, certificate + "has expired", "renew the certificate, or set this machine's clock"},
-      {X509_V_ERR_CERT_NOT_YET_VALID, certificate + "is not valid yet", "set this machine's clock"},
+      {X509_V_ERR_CERT_HAS_EXPIRED, certificate + "has expired", "renew the certificate, or set this computer's clock"},
+      {X509_V_ERR_CERT_NOT_YET_VALID, certificate + "is not valid yet", "set this computer's clock"},
       {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, unknown, "`swp.ca_file`"},
       {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, unknown, "`swp.ca_file`"},
       {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, unknown, "`swp.ca_file`"},

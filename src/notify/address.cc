@@ -104,8 +104,8 @@ Status CheckChannelUrl(std::string_view url) {
   if (name.ends_with('.')) name.pop_back();
   const auto reach = ReachOfHost(name);
   if (!reach) return Wrong("has no proper host name");
-  if (*reach == Reach::kRefused) return Wrong("is link-local, of a metadata service, or of no single machine");
-  if (!secure && *reach != Reach::kLoopback) return Wrong("is http and not on this machine: use https");
+  if (*reach == Reach::kRefused) return Wrong("is link-local, of a metadata service, or of no single host");
+  if (!secure && *reach != Reach::kLoopback) return Wrong("is http and not on this computer: use https");
   return Ok();
 }
 

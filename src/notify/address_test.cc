@@ -32,7 +32,7 @@ TEST(CheckChannelUrl, RefusesWhatLeadsToMetadataOrNowhere) {
     const Status status = CheckChannelUrl(url);
     ASSERT_FALSE(status.ok()) << url;
     EXPECT_EQ(status.error().message,
-              "the address is link-local, of a metadata service, or of no single machine (it is not shown: it may be a "
+              "the address is link-local, of a metadata service, or of no single host (it is not shown: it may be a "
               "secret)")
         << url;
   }
@@ -63,9 +63,9 @@ TEST(CheckChannelUrl, RefusesAddressesThatHideWhereTheyLead) {
       {"file:///etc/passwd", "does not start with https://"},
       {"HTTPS://example.com/", "does not start with https://"},
       {"", "does not start with https://"},
-      {"http://example.com/", "is http and not on this machine: use https"},
-      {"http://127.example.com/", "is http and not on this machine: use https"},
-      {"http://10.0.0.1/", "is http and not on this machine: use https"},
+      {"http://example.com/", "is http and not on this computer: use https"},
+      {"http://127.example.com/", "is http and not on this computer: use https"},
+      {"http://10.0.0.1/", "is http and not on this computer: use https"},
   };
   for (const auto& [url, why] : cases) {
     const Status status = CheckChannelUrl(url);

@@ -36,8 +36,8 @@ ErrorCode CodeOf(int status) {
 
 std::string AdviceFor(int status) {
   if (status >= 300 && status < 400) return "redirects are not followed: set the address that it redirects to";
-  if (status == 401 || status == 403) return "it refuses us: check the address, the token and their rights";
-  if (status == 404 || status == 410) return "the address does not exist (any more): make a new one";
+  if (status == 401 || status == 403) return "access refused: check the address, the token and their permissions";
+  if (status == 404 || status == 410) return "the address no longer exists: make a new one";
   return "";
 }
 

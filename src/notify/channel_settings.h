@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "action/notify_owner.h"
+
 namespace sallyport {
 
 enum class ChannelType { kConsole, kJsonLines, kSlackWebhook, kSlackBot, kTeams, kWebhook };
@@ -22,6 +24,11 @@ struct ChannelSettings {
   std::string name;  // "security": unique; the ledger knows the channel by it
   ChannelType type = ChannelType::kConsole;
   double min_severity = 0;
+  bool for_owners = false;  // `audience: owners`; else on-call
+  // From which severity it hears of openings.
+  double opened_from = 7;
+  // What it hears of; empty: what its audience does.
+  std::set<MessageKind> hears;
   SecretSource url;                // slack-webhook, teams, webhook; of slack-bot: instead of https://slack.com/api
   SecretSource token;              // slack-bot
   SecretSource secret;             // webhook: the key of the signature

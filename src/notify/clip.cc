@@ -42,7 +42,7 @@ bool IsSafeLink(std::string_view url) {
 
 std::string CutNotice(const Message& message) {
   const std::string number = std::to_string(message.case_id);
-  return "cut: the rest is in case " + number + " (sallyport ledger show " + number + ")";
+  return "cut: the rest is in case " + number + " (sallyport cases show " + number + ")";
 }
 
 std::string Title(const Message& message, Clip& clip) {
@@ -55,6 +55,19 @@ std::string StatusLine(const Message& message, std::string_view host) {
   std::replace(status.begin(), status.end(), '-', ' ');
   return "Status" + (host.empty() ? "" : " for " + std::string(host)) + ": " + status + " (case " +
          std::to_string(message.case_id) + ")";
+}
+
+std::string CaseLine(const Message& message) {
+  if (message.case_state.empty()) return "";
+  std::string state = message.case_state;
+  std::replace(state.begin(), state.end(), '-', ' ');
+  return "Case " + std::to_string(message.case_id) + ": " + Printable(state, 60);
+}
+
+std::string WhereMoreIs(const Message& message, bool cut) {
+  if (message.for_owner)
+    return cut ? "cut: ask whoever runs Sallyport for case " + std::to_string(message.case_id) : "";
+  return cut ? CutNotice(message) : "sallyport cases show " + std::to_string(message.case_id);
 }
 
 std::string InstanceText(const MessagePlace& where, Clip& clip) {
@@ -73,7 +86,7 @@ std::string OutcomeText(const DoneLine& line, Clip& clip) {
 std::string OwnerText(const MessageOwner& owner, Clip& clip) {
   std::string name = owner.name;
   if (owner.addresses.size() == 1 && !owner.addresses.front().display.empty()) name = owner.addresses.front().display;
-  const std::string shown = name.empty() ? "nobody is named" : clip.Name(name);
+  const std::string shown = name.empty() ? "none found" : clip.Name(name);
   return owner.source.empty() ? shown : shown + " (" + clip.Name(owner.source) + ")";
 }
 

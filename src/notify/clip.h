@@ -60,13 +60,17 @@ class Clip {
 // `|` and backslash, no user and password, at most 1,000 bytes.
 bool IsSafeLink(std::string_view url);
 
-// "cut: the rest is in case 17 (sallyport ledger show 17)".
+// "cut: the rest is in case 17 (sallyport cases show 17)".
 std::string CutNotice(const Message& message);
 // The headline as every channel shows it: with [SAMPLE].
 std::string Title(const Message& message, Clip& clip);
 // "Status for web-01: finished (case 19)": of the host, not of the case. `host` as it may stand in the channel's text;
 // empty: it is not named.
 std::string StatusLine(const Message& message, std::string_view host);
+// "Case 19: needs person", and why people are told now; empty: the message does not say.
+std::string CaseLine(const Message& message);
+// What stands at the end for operators: "sallyport cases show 17", or that something was cut; empty for an owner.
+std::string WhereMoreIs(const Message& message, bool cut);
 // "i-0123456789abcdef0 (web-01)".
 std::string InstanceText(const MessagePlace& where, Clip& clip);
 // "verified", "refused: the exclusion tag is set".

@@ -78,7 +78,7 @@ DeliveryOutcome AfterAttempt(EarlierDelivery record, const Attempt& attempt, Tim
   if (MayHaveArrived(error.code)) record.progress = DeliveryProgress::kUnknown;
   std::string reason = error.ToText();
   if (record.progress == DeliveryProgress::kUnknown) reason += "; the channel may have it";
-  reason += wait ? "; next try in " + FormatDuration(*wait) : "; given up";
+  reason += wait ? "; next attempt in " + FormatDuration(*wait) : "; gave up";
   if (!wait) record.progress = DeliveryProgress::kGivenUp;
   return {std::move(record), std::move(reason), wait ? std::optional(now + *wait) : std::nullopt};
 }

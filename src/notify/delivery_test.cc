@@ -73,7 +73,7 @@ TEST(AfterAttempt, PlansTheNextTryAndKeepsTheHandle) {
   EXPECT_EQ(after.record.progress, DeliveryProgress::kPending);
   EXPECT_EQ(after.record.handle, "h");
   EXPECT_EQ(after.record.attempts, 2);
-  EXPECT_EQ(after.reason, "no connection; next try in 5m");
+  EXPECT_EQ(after.reason, "no connection; next attempt in 5m");
   EXPECT_EQ(after.retry_at, now + minutes(5));
 }
 
@@ -82,14 +82,14 @@ TEST(AfterAttempt, KnowsWhenTheChannelMayHaveTheMessage) {
   for (const ErrorCode code : {ErrorCode::kOutcomeUnknown, ErrorCode::kBadAnswer}) {
     const auto after = AfterAttempt({}, {Error{code, "no answer", ""}, std::nullopt}, now);
     EXPECT_EQ(after.record.progress, DeliveryProgress::kUnknown) << ToString(code);
-    EXPECT_EQ(after.reason, "no answer; the channel may have it; next try in 1m");
+    EXPECT_EQ(after.reason, "no answer; the channel may have it; next attempt in 1m");
     EXPECT_EQ(after.retry_at, now + minutes(1));
   }
   // A later failure says nothing about the earlier attempt.
   const Attempt refused = {Error{ErrorCode::kForbidden, "no", ""}, std::nullopt};
   const auto after = AfterAttempt({DeliveryProgress::kUnknown, "a", "", 1}, refused, now);
   EXPECT_EQ(after.record.progress, DeliveryProgress::kGivenUp);
-  EXPECT_EQ(after.reason, "no; the channel may have it; given up");
+  EXPECT_EQ(after.reason, "no; the channel may have it; gave up");
 }
 
 TEST(AfterAttempt, GivesUpWhatWillNotPassAndWhatLastedTooLong) {
@@ -97,7 +97,7 @@ TEST(AfterAttempt, GivesUpWhatWillNotPassAndWhatLastedTooLong) {
   const Attempt forbidden = {Error{ErrorCode::kForbidden, "the address was revoked", "make a new one"}, std::nullopt};
   auto after = AfterAttempt({}, forbidden, now);
   EXPECT_EQ(after.record.progress, DeliveryProgress::kGivenUp);
-  EXPECT_EQ(after.reason, "the address was revoked (make a new one); given up");
+  EXPECT_EQ(after.reason, "the address was revoked (make a new one); gave up");
   EXPECT_EQ(after.retry_at, std::nullopt);
   const Attempt late = {Error{ErrorCode::kUnavailable, "no connection", ""}, std::nullopt};
   after = AfterAttempt({DeliveryProgress::kPending, "a", "", 27}, late, now);

@@ -34,6 +34,8 @@ void GiveUp(const Error& error, DeliveryOutcome& outcome) {
 
 bool Wants(const ChannelFilter& filter, const Message& message) {
   if (message.sample) return true;
+  if (!filter.hears.empty() && !filter.hears.contains(message.kind)) return false;
+  if (message.kind == MessageKind::kOpened && message.severity < filter.opened_from) return false;
   if (!filter.accounts.empty() && !filter.accounts.contains(message.where.account)) return false;
   return message.severity >= filter.min_severity && WantsOwner(filter.owners, message.owner);
 }
@@ -65,8 +67,9 @@ std::vector<std::string> Dispatcher::Names() const {
   return names;
 }
 
-ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& message, DeliveryBook& book,
+ChannelResult Dispatcher::DeliverOn(Entry& entry, const Message& told, DeliveryBook& book,
                                     std::optional<TimePoint> stop_at) {
+  const Message message = entry.filter.for_owners ? ForOwner(told) : told;
   const std::string sha256 = ContentSha256(message, entry.channel->scope());
   EarlierDelivery others{.progress = DeliveryProgress::kUnknown, .sha256 = sha256};
   for (int tries = 0; tries < kMostOvertaken; ++tries) {

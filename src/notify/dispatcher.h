@@ -24,6 +24,9 @@ struct ChannelFilter {
   double min_severity = 0;
   std::set<std::string> accounts{};  // empty: all
   std::set<std::string> owners{};    // empty: all; names of owners, in lower case
+  double opened_from = 0;            // openings (MessageKind::kOpened) only from this severity on
+  std::set<MessageKind> hears{};     // empty: every kind
+  bool for_owners = false;           // messages are told as to owners (ForOwner)
 };
 bool Wants(const ChannelFilter& filter, const Message& message);
 

@@ -97,12 +97,12 @@ TEST_F(DispatcherTest, DeliversOnceAndUpdatesWhatChanged) {
 
 TEST_F(DispatcherTest, SendsNothingWhileItMayNotAndKeepsTheMessageForLater) {
   Add("slack");
-  Status may = Error{ErrorCode::kRefused, "kill-switch: the kill switch file `stop` exists", ""};
+  Status may = Error{ErrorCode::kRefused, "kill-switch: kill switch is on (file `stop` exists)", ""};
   Dispatcher dispatcher(std::move(entries_), clock_, [&] { return may; });
   const auto stopped = dispatcher.Deliver(Full(), book_);
   ASSERT_EQ(stopped.size(), 1U);
   EXPECT_EQ(stopped[0].outcome.record.progress, DeliveryProgress::kPending);
-  EXPECT_EQ(stopped[0].outcome.reason, "not sent: kill-switch: the kill switch file `stop` exists");
+  EXPECT_EQ(stopped[0].outcome.reason, "not sent: kill-switch: kill switch is on (file `stop` exists)");
   EXPECT_TRUE(log_.empty());
   may = Ok();
   EXPECT_EQ(dispatcher.Deliver(Full(), book_)[0].outcome.record.progress, DeliveryProgress::kDelivered);
@@ -131,7 +131,7 @@ TEST_F(DispatcherTest, SaysThatItMayRepeatOnlyWhenAnOutcomeIsUnknown) {
   answer_with(ErrorCode::kUnavailable);
   Made().Deliver(message, book_);  // what was left open stays open
   EXPECT_EQ(book_.records["hook"].back().record.progress, DeliveryProgress::kUnknown);
-  EXPECT_EQ(book_.records["hook"].back().reason, "no; the channel may have it; next try in 15m");
+  EXPECT_EQ(book_.records["hook"].back().reason, "no; the channel may have it; next attempt in 15m");
   channels_["hook"]->next = {Delivered{""}};
   Made().Deliver(message, book_);
   message.headline = "two";
@@ -192,7 +192,7 @@ TEST_F(DispatcherTest, ADeadChannelDoesNotKeepOthersFromTheirs) {
   const auto results = Made().Deliver(Full(), book_);
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results[0].outcome.record.progress, DeliveryProgress::kPending);
-  EXPECT_EQ(results[0].outcome.reason, "no connection; next try in 3m");
+  EXPECT_EQ(results[0].outcome.reason, "no connection; next attempt in 3m");
   EXPECT_EQ(results[0].outcome.retry_at, clock_.Now() + minutes(3));
   EXPECT_EQ(results[1].outcome.record.progress, DeliveryProgress::kDelivered);
 }

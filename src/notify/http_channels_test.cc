@@ -29,7 +29,7 @@ TEST(TeamsChannel, PostsTheCard) {
   const Attempt attempt = channel.Deliver(Full(), std::nullopt, std::nullopt);
   ASSERT_FALSE(attempt.result.ok());
   EXPECT_EQ(attempt.result.error().ToText(),
-            "the Teams workflow answered 404 (the address does not exist (any more): make a new one)");
+            "the Teams workflow answered 404 (the address no longer exists: make a new one)");
 }
 
 TEST(WebhookChannel, SignsWhatItSends) {

@@ -54,7 +54,7 @@ Attempt Written(bool written, std::string_view where) {
 const char* WhyNotOurs(const struct stat& file) {
   if (!S_ISREG(file.st_mode)) return "is not a regular file";
   if (file.st_uid != 0 && file.st_uid != ::geteuid()) return "belongs to another user";
-  if ((file.st_mode & S_IWOTH) != 0) return "can be changed by every user of this machine";
+  if ((file.st_mode & S_IWOTH) != 0) return "can be changed by every user of this computer";
   return file.st_nlink > 1 ? "has another name too (a hard link)" : nullptr;
 }
 

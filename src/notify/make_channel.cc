@@ -66,13 +66,21 @@ std::unique_ptr<Channel> Usable(const ChannelSettings& settings, const ChannelSe
   return std::make_unique<WebhookChannel>(parts.http, parts.clock, secrets.url, secrets.secret);
 }
 
+// On call hears of everything; an owner of what he can do something about, and of how it went on.
+std::set<MessageKind> HeardBy(const ChannelSettings& settings) {
+  using enum MessageKind;
+  if (!settings.hears.empty() || !settings.for_owners) return settings.hears;
+  return {kUpdate, kOpened, kNeedsPerson, kFailed, kClosed};
+}
+
 }  // namespace
 
 Dispatcher::Entry MakeChannel(const ChannelSettings& settings, const Result<ChannelSecrets>& secrets,
                               const ChannelParts& parts) {
   Dispatcher::Entry entry;
   entry.name = settings.name;
-  entry.filter = {settings.min_severity, settings.accounts, settings.owners};
+  entry.filter = {settings.min_severity, settings.accounts, settings.owners,
+                  settings.opened_from,  HeardBy(settings), settings.for_owners};
   Status usable = secrets.ok() ? CheckSecrets(settings, *secrets) : Status(secrets.error());
   if (usable.ok()) {
     entry.channel = Usable(settings, *secrets, parts);

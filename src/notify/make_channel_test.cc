@@ -76,7 +76,7 @@ TEST_F(MakeChannelTest, AChannelThatCannotBeUsedSaysWhyAndSendsNothing) {
   EXPECT_EQ(WhyNot(ChannelType::kTeams, Error{ErrorCode::kNotFound, "file `x`: no such file", ""}),
             "file `x`: no such file");
   EXPECT_EQ(WhyNot(ChannelType::kTeams, ChannelSecrets{Secret("http://169.254.169.254/"), {}, {}}),
-            "the address is link-local, of a metadata service, or of no single machine (it is not shown: it may be a "
+            "the address is link-local, of a metadata service, or of no single host (it is not shown: it may be a "
             "secret)");
   const std::string fifteen = "0123456789abcde";
   EXPECT_EQ(WhyNot(ChannelType::kWebhook, ChannelSecrets{Secret("https://example.com/"), {}, Secret(fifteen)}),

@@ -75,6 +75,24 @@ std::string ContentSha256(const Message& message, ContentScope scope) {
   return Sha256Hex(MessageJsonInFull(content));
 }
 
+Message ForOwner(Message message) {
+  constexpr std::string_view kForOperators = " (operators: ";
+  message.for_owner = true;
+  std::vector<ToDoLine> steps;
+  for (ToDoLine& line : message.to_do) {
+    if (!line.command.empty()) continue;
+    line.text = line.text.substr(0, line.text.find(kForOperators));
+    steps.push_back(std::move(line));
+  }
+  message.to_do = std::move(steps);
+  for (DoneLine& line : message.done) {
+    const bool is_ours = line.outcome == Outcome::kWould || line.outcome == Outcome::kHeld ||
+                         line.outcome == Outcome::kRefused || line.outcome == Outcome::kSkipped;
+    if (is_ours) line.reason.clear();
+  }
+  return message;
+}
+
 Tone ToneOf(const Message& message) {
   const bool failed = message.status == MessageStatus::kFailed || HasOutcome(message, Outcome::kFailed);
   if (failed || HasOutcome(message, Outcome::kRefused)) return Tone::kBad;

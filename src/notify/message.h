@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "action/notify_owner.h"
 #include "base/time.h"
 #include "workflow/owner.h"
 
@@ -87,6 +88,12 @@ struct Message {
   bool sample = false;  // shown as SAMPLE
   MessageOwner owner;
   MessageStatus status = MessageStatus::kOpen;
+  // Why people are told now.
+  MessageKind kind = MessageKind::kUpdate;
+  // How the whole case stood when the message was made: "needs-person"; empty: it is not said.
+  std::string case_state{};
+  // For an owner: without what only operators can do (ForOwner).
+  bool for_owner = false;
   TimePoint created_at{};
   TimePoint updated_at{};
   // To this channel alone, and not tried again: a test of it. Empty: to every channel that wants it.
@@ -110,7 +117,11 @@ enum class ContentScope {
 // SHA-256, 64 hexadecimal digits. (The case and the key are part of it.)
 std::string ContentSha256(const Message& message, ContentScope scope);
 
-// The colour of a message, whatever the channel calls it.
+// The same without commands, and without how our own gates and channels put things: an owner gets steps that they can
+// take.
+Message ForOwner(Message message);
+
+// The color of a message, whatever the channel calls it.
 enum class Tone {
   kGood,     // done and seen to be done
   kNeutral,  // under way, nothing to worry about

@@ -38,6 +38,24 @@ MessageStatus StatusOf(MatterStatus status) {
   return MessageStatus::kFailed;
 }
 
+// Messages of plans say how a host stands; whom that calls for follows from it.
+MessageKind KindToTell(const NotifyOwner& action) {
+  if (action.kind != MessageKind::kUpdate) return action.kind;
+  switch (action.status) {
+    case MatterStatus::kFailed:
+      return MessageKind::kFailed;
+    case MatterStatus::kUnknown:
+    case MatterStatus::kNotVerified:
+      return MessageKind::kNeedsPerson;
+    case MatterStatus::kOpen:
+      return action.protection_state == "not protected" ? MessageKind::kNeedsPerson : MessageKind::kUpdate;
+    case MatterStatus::kUpdated:
+    case MatterStatus::kFinished:
+      break;
+  }
+  return MessageKind::kUpdate;
+}
+
 }  // namespace
 
 Message MessageFor(const NotifyOwner& action, const MessageContext& context, const OwnerDirectory& directory) {
@@ -49,6 +67,7 @@ Message MessageFor(const NotifyOwner& action, const MessageContext& context, con
   message.protection_reasons = action.protection;
   for (const DoneNote& note : action.done) message.done.push_back({note.what, OutcomeOf(note.word), note.reason});
   for (const std::string& text : action.to_do) message.to_do.push_back({text, ""});
+  if (!action.command.empty() && !message.to_do.empty()) message.to_do.back().command = action.command;
   for (const Link& link : action.links) message.links.push_back({link.label, link.url});
   message.case_id = context.case_id;
   message.key = action.MessageName();
@@ -57,6 +76,8 @@ Message MessageFor(const NotifyOwner& action, const MessageContext& context, con
   message.sample = context.sample;
   message.owner = {action.owner, action.owner_source, AddressesOf(action.owner, directory)};
   message.status = StatusOf(action.status);
+  message.kind = KindToTell(action);
+  message.case_state = action.case_state;
   message.created_at = context.created_at;
   message.updated_at = context.updated_at;
   return message;

@@ -19,7 +19,8 @@ class Writer {
   std::string Write() {
     out_.BeginObject().Member("schema", kSchema).Member("case", message_.case_id);
     Text("message", message_.key);
-    out_.Member("status", ToString(message_.status));
+    out_.Member("kind", ToString(message_.kind)).Member("status", ToString(message_.status));
+    if (!message_.case_state.empty()) Text("case_state", message_.case_state);
     Severity();
     out_.Member("band", ToString(BandOf(message_.severity))).Member("sample", message_.sample);
     Text("headline", message_.headline);

@@ -206,10 +206,11 @@ class Blocks {
 
   // Last, so that it knows of every cut.
   void Context() {
-    const std::string number = std::to_string(message_.case_id);
     std::string text = StatusLine(message_, "") + " since " +
                        FormatTime(message_.status == MessageStatus::kOpen ? message_.created_at : message_.updated_at);
-    text += clip_.cut() ? "; " + CutNotice(message_) : "; sallyport ledger show " + number;
+    for (const std::string& more : {CaseLine(message_), WhereMoreIs(message_, clip_.cut())}) {
+      if (!more.empty()) text += "; " + more;
+    }
     if (message_.may_repeat) text += "; " + std::string(kMayRepeatNotice);
     out_.BeginObject().Member("type", "context").Key("elements").BeginArray();
     TextObject("plain_text", text);

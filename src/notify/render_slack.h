@@ -26,7 +26,7 @@ struct SlackTarget {
 };
 
 // A JSON object of under kSlackBytes: `text`, `blocks` with the header, and one attachment with the other blocks, for
-// its colour. Owners with a Slack user in the mapping file are mentioned; nobody else can be.
+// its color. Owners with a Slack user in the mapping file are mentioned; nobody else can be.
 std::string SlackBody(const Message& message, const SlackTarget& target);
 
 // "U012AB3CD", "W..." of a user, "S..." of a user group; "C...", "G...", "D..." of a channel.

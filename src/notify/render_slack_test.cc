@@ -70,7 +70,7 @@ TEST(SlackBody, IsTheWholeMessage) {
       R"j("text":{"type":"plain_text","text":"Finding","emoji":false},)j"
       R"j("url":"https://console.aws.amazon.com/guardduty/home?region=us-east-1#/findings"}]},)j"
       R"j({"type":"context","elements":[{"type":"plain_text",)j"
-      R"j("text":"Status: open (case 17) since 2025-11-24T16:00:00Z; sallyport ledger show 17","emoji":false}]}]}],)j"
+      R"j("text":"Status: open (case 17) since 2025-11-24T16:00:00Z; sallyport cases show 17","emoji":false}]}]}],)j"
       R"j("unfurl_links":false,"unfurl_media":false})j");
 }
 
@@ -171,7 +171,7 @@ TEST(SlackBody, StaysUnderSlacksLimitsAndSaysThatItWasCut) {
     const Json json = Parsed(body);
     EXPECT_LE(BlockCount(json), 50U);
     EXPECT_LE(json["blocks"].Elements().at(0)["text"]["text"].StringOr("").size(), 150U);
-    EXPECT_NE(body.find("; cut: the rest is in case 17 (sallyport ledger show 17)"), std::string::npos) << body;
+    EXPECT_NE(body.find("; cut: the rest is in case 17 (sallyport cases show 17)"), std::string::npos) << body;
     std::vector<std::pair<std::string, std::string>> texts;
     CollectTexts(json, texts);
     for (const auto& [type, text] : texts) EXPECT_LE(text.size(), 3'000U);

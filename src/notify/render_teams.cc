@@ -133,13 +133,12 @@ class Card {
   }
 
   void Foot() {
-    const std::string number = std::to_string(message_.case_id);
-    Block([&] {
-      Run(StatusLine(message_, "") + ", " + FormatTime(message_.updated_at) + "; " +
-              (clip_.cut() ? CutNotice(message_) : "sallyport ledger show " + number) +
-              (message_.may_repeat ? "; " + std::string(kMayRepeatNotice) : ""),
-          false);
-    });
+    std::string text = StatusLine(message_, "") + ", " + FormatTime(message_.updated_at);
+    for (const std::string& more : {CaseLine(message_), WhereMoreIs(message_, clip_.cut())}) {
+      if (!more.empty()) text += "; " + more;
+    }
+    if (message_.may_repeat) text += "; " + std::string(kMayRepeatNotice);
+    Block([&] { Run(text, false); });
   }
 
   void Actions() {

@@ -60,7 +60,7 @@ TEST(TeamsBody, SaysEverything) {
             "• intrusion prevention rule 1011242: |verified|"
             "What to do|• install and activate the agent|sudo /opt/ds_agent/dsa_control -a dsm://example.com:443/|"
             "• then investigate the finding itself|"
-            "Status: open (case 17), 2025-11-24T16:01:00Z; sallyport ledger show 17|");
+            "Status: open (case 17), 2025-11-24T16:01:00Z; sallyport cases show 17|");
 }
 
 TEST(TeamsBody, SaysThatItMayBeARepetition) {
@@ -121,7 +121,7 @@ TEST(TeamsBody, StaysUnderTheLimitAndSaysThatItWasCut) {
     message.owner.addresses.assign(50, {.name = message.headline, .teams = "web@example.com"});
     const std::string body = TeamsBody(message);
     EXPECT_LT(body.size(), kTeamsBytes) << byte;
-    EXPECT_NE(body.find("; cut: the rest is in case 17 (sallyport ledger show 17)"), std::string::npos) << byte;
+    EXPECT_NE(body.find("; cut: the rest is in case 17 (sallyport cases show 17)"), std::string::npos) << byte;
     EXPECT_EQ(All(message, "mention").size(), 5U);
   }
 }

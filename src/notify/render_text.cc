@@ -66,8 +66,9 @@ std::string ConsoleText(const Message& message) {
   AddLinks(text, message, clip);
   text +=
       StatusLine(message, clip.Name(message.where.name.empty() ? message.where.instance : message.where.name)) + "\n";
+  if (const std::string line = CaseLine(message); !line.empty()) text += line + "\n";
   if (message.may_repeat) text += "Note: " + std::string(kMayRepeatNotice) + "\n";
-  if (clip.cut()) text += CutNotice(message) + "\n";
+  if (clip.cut()) text += WhereMoreIs(message, true) + "\n";
   return text;
 }
 

@@ -84,7 +84,7 @@ TEST(ConsoleText, NoTextFromOutsideCanForgeALine) {
 }
 
 TEST(ConsoleText, CutsWithANoticeThatNamesTheCase) {
-  const std::string notice = "\ncut: the rest is in case 17 (sallyport ledger show 17)\n";
+  const std::string notice = "\ncut: the rest is in case 17 (sallyport cases show 17)\n";
   Message message = Full();
   message.why_now.assign(50, "y");
   EXPECT_EQ(ConsoleText(message).find(notice), std::string::npos);

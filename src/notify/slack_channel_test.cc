@@ -59,12 +59,12 @@ TEST_F(SlackTest, TheWebhooksErrorsSayWhatToDoAndShowOnlyAWord) {
   const Case cases[] = {
       {400, "invalid_payload", ErrorCode::kInvalidInput, "the Slack webhook answered 400 (`invalid_payload`)"},
       {403, "action_prohibited", ErrorCode::kForbidden,
-       "the Slack webhook answered 403 (`action_prohibited`) (it refuses us: check the address, the token and their "
-       "rights)"},
+       "the Slack webhook answered 403 (`action_prohibited`) (access refused: check the address, the token and their "
+       "permissions)"},
       {404, "no_service\n", ErrorCode::kNotFound,
-       "the Slack webhook answered 404 (`no_service`) (the address does not exist (any more): make a new one)"},
+       "the Slack webhook answered 404 (`no_service`) (the address no longer exists: make a new one)"},
       {410, "channel_is_archived", ErrorCode::kNotFound,
-       "the Slack webhook answered 410 (`channel_is_archived`) (the address does not exist (any more): make a new "
+       "the Slack webhook answered 410 (`channel_is_archived`) (the address no longer exists: make a new "
        "one)"},
       {302, "", ErrorCode::kInvalidInput,
        "the Slack webhook answered 302 (redirects are not followed: set the address that it redirects to)"},
@@ -72,7 +72,7 @@ TEST_F(SlackTest, TheWebhooksErrorsSayWhatToDoAndShowOnlyAWord) {
       {503, "<html>SECRET</html>", ErrorCode::kUnavailable, "the Slack webhook answered 503"},
       {500, "rollup_error", ErrorCode::kOutcomeUnknown, "the Slack webhook answered 500 (`rollup_error`)"},
       {401, "", ErrorCode::kUnauthenticated,
-       "the Slack webhook answered 401 (it refuses us: check the address, the token and their rights)"},
+       "the Slack webhook answered 401 (access refused: check the address, the token and their permissions)"},
       {100, "", ErrorCode::kBadAnswer, "the Slack webhook answered 100"},
   };
   for (const Case& c : cases) {

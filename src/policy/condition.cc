@@ -122,7 +122,7 @@ std::string_view ToString(Why why) {
     case Why::kKeyAbsent:
       return "the key is not in the request";
     case Why::kKeyUnknown:
-      return "the key's value is not known";
+      return "the key's value is undetermined";
     case Why::kKeyUnread:
       return "the key's value could not be read";
     case Why::kWrongType:
@@ -132,7 +132,7 @@ std::string_view ToString(Why why) {
     case Why::kVariableMissing:
       return "a policy variable has no value";
     case Why::kVariableUnknown:
-      return "a policy variable's value is not known";
+      return "a policy variable's value is undetermined";
     case Why::kValueInvalid:
       return "a value of the policy is not of the operator's type, and what AWS makes of that is not documented";
     case Why::kPrincipalHalfListed:

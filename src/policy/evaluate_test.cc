@@ -88,7 +88,7 @@ TEST(Evaluate, AnUnknownOperatorLeavesTheAnswerOpenWhereItMatters) {
   allow.Identity(OneStatement(R"("Effect": "Allow", )" + odd));
   EXPECT_EQ(allow.Explained().decision, Decision::kUndecided);
   EXPECT_EQ(allow.Explained().reason,
-            "statement #1 of `own` has the condition operator `StringMatches`, which is not known");
+            "statement #1 of `own` has the condition operator `StringMatches`, which this version does not know");
   Asked deny;
   deny.Identity(kAllowAll).Identity(OneStatement(R"("Effect": "Deny", )" + odd));
   EXPECT_EQ(deny.Explained().decision, Decision::kUndecided);

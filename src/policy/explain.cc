@@ -101,7 +101,7 @@ class FullAlgebra {
       trace.warnings.emplace_back("AWS no longer accepts NotPrincipal with Allow; it means everybody not listed");
     }
     if (!source.principal && explanation_.policies.back().type == PolicyType::kResource) {
-      trace.warnings.emplace_back("a statement of a resource policy without a principal means nobody");
+      trace.warnings.emplace_back("a statement of a resource policy without a principal applies to no one");
     }
   }
 
@@ -169,7 +169,10 @@ std::string ReasonFor(const internal::FastPass& pass, const Explanation& explana
       for (const ConditionTrace& condition : statement.conditions) {
         const std::string op = Printable(condition.op, 100);
         if (condition.why == Why::kOperatorUnsupported) {
-          return std::string(place).append("has the condition operator `").append(op).append("`, which is not known");
+          return std::string(place)
+              .append("has the condition operator `")
+              .append(op)
+              .append("`, which this version does not know");
         }
         if (condition.why == Why::kKeyUnread) {
           return std::string(place)

@@ -83,9 +83,9 @@ std::string RequestValues(const ConditionTrace& condition) {
     case KeyState::kKnown:
       return "the request has " + Join(condition.request_values);
     case KeyState::kPresent:
-      return "the request has a value that is not known";
+      return "the request has an undetermined value";
     case KeyState::kUnknown:
-      return "not known of the request";
+      return "undetermined for the request";
   }
   return "";
 }
@@ -101,7 +101,7 @@ std::string Outcome(const StatementTrace& statement) {
   for (const ConditionTrace& condition : statement.conditions) {
     if (condition.result == Tri::kFalse) add("condition on " + condition.key + " is false");
   }
-  return "does not apply: " + (why.empty() ? std::string("what it needs is not known") : why);
+  return "does not apply: " + (why.empty() ? std::string("what it needs is undetermined") : why);
 }
 
 void AddStatement(Page& page, const StatementTrace& statement) {
@@ -143,10 +143,10 @@ void AddVerdict(Page& page, const Explanation& explanation) {
   if (explanation.settled == Decision::kUndecided) headline += ": " + explanation.reason;
   page.Add(0, "", headline);
   if (explanation.settled != explanation.decision) {
-    page.Add(0, "", "whatever the keys are that are not known: " + explanation.condition.ToText());
+    page.Add(0, "", "whatever the undetermined keys are: " + explanation.condition.ToText());
   }
   if (!explanation.settled_is_certain) {
-    page.Add(0, "", "not every combination of the keys that are not known could be tried");
+    page.Add(0, "", "not every combination of the undetermined keys could be tried");
   }
   if (!explanation.blocked_by.empty()) {
     page.Add(0, "", "identity and resource policies alone would allow it; blocked by " + Join(explanation.blocked_by));
@@ -160,7 +160,7 @@ void Write(JsonWriter& json, const StatementTrace& statement) {
   json.Member("principal", ToString(statement.principal)).Key("conditions").BeginArray();
   for (const ConditionTrace& condition : statement.conditions) {
     json.BeginObject().Member("operator", condition.op).Member("key", condition.key);
-    json.Member("policyValues", condition.policy_values).Member("requestValues", condition.request_values);
+    json.Member("policy_values", condition.policy_values).Member("request_values", condition.request_values);
     json.Member("result", ToString(condition.result)).Member("why", ToString(condition.why)).EndObject();
   }
   json.EndArray()
@@ -195,9 +195,9 @@ std::string ExplanationJson(const RequestView& request, const Explanation& expla
   json.Member("action", request.action.text).Member("resource", request.resource.text());
   json.Member("decision", ToString(explanation.settled)).Member("certain", explanation.settled_is_certain);
   json.Key("condition").Raw(explanation.condition.ToJson()).Member("reason", explanation.reason);
-  json.Member("blockedBy", explanation.blocked_by)
-      .Member("aclGrants", explanation.acl_grants)
-      .Member("levelsWithoutAllow", explanation.empty_levels)
+  json.Member("blocked_by", explanation.blocked_by)
+      .Member("acl_grants", explanation.acl_grants)
+      .Member("levels_without_allow", explanation.empty_levels)
       .Member("warnings", explanation.warnings)
       .Key("policies")
       .BeginArray();

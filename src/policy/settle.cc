@@ -91,7 +91,7 @@ std::vector<std::string> AroundEach(const std::set<Decimal>& numbers) {
   const auto size_of = [](const Decimal& number) { return number.exponent; };
   const std::int64_t largest = std::max({size_of(*numbers.begin()), size_of(*numbers.rbegin()), std::int64_t{0}});
   const std::string beyond_all = "1e" + std::to_string(largest + 1);
-  // With this many digits two neighbours of any two of them differ.
+  // With this many digits two neighbors of any two of them differ.
   std::size_t places = 1;
   for (const Decimal& number : numbers) {
     const std::int64_t above = largest - number.exponent;
@@ -193,7 +193,7 @@ class Candidates {
     all_tried_ = all_tried_ && is_written;
   }
 
-  // The first and the last address of a range and their neighbours outside.
+  // The first and the last address of a range and their neighbors outside.
   void AddRange(const Cidr& range) {
     Cidr first = range;
     Cidr last = range;

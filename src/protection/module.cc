@@ -43,25 +43,25 @@ std::vector<ProtectionNote> Weaknesses(const ModuleState& state) {
   std::vector<ProtectionNote> notes;
   if (state.module == Module::kIntrusionPrevention && state.state == "detect") {
     notes.push_back(ModuleNote(state, ProtectionReason::kDetectOnly, "is in detect mode: it logs and does not block",
-                               "switch the policy to prevent once its events have been reviewed"));
+                               "switch the SWP policy to prevent once its events have been reviewed"));
   }
   if (state.module == Module::kIntegrityMonitoring && state.state == "on") {
     notes.push_back(ModuleNote(state, ProtectionReason::kNotRealTime, "is on, but not in real time"));
   }
   if (state.module == Module::kAntiMalware && state.real_time_scan_configuration == 0) {
     notes.push_back(ModuleNote(state, ProtectionReason::kNotRealTime, "is on, but has no real-time scan",
-                               "set a real-time scan configuration in the policy"));
+                               "set a real-time scan configuration in the SWP policy"));
   }
   if (NeedsRules(state.module) && state.rules.empty()) {
     notes.push_back(ModuleNote(state, ProtectionReason::kNoRules, "is on, but no rule is assigned",
-                               "run a recommendation scan and assign what it recommends"));
+                               "run a recommendation scan and assign the rules that it recommends"));
   }
   return notes;
 }
 
 std::string StatusText(const ModuleState& state) {
   std::string text = "is on, but its status on the agent is `" + Printable(state.status.text, kShownStateText) + "`";
-  if (!state.message.empty()) text += " (SWP says: " + Printable(state.message, kShownStateText) + ")";
+  if (!state.message.empty()) text += " (SWP status: " + Printable(state.message, kShownStateText) + ")";
   return text;
 }
 
@@ -73,7 +73,7 @@ ModuleVerdict JudgeModule(const ModuleState& state) {
     return {ModuleProtection::kUnknown,
             {ModuleNote(state, ProtectionReason::kModuleUnknown,
                         "cannot be read in SWP's answer (" + Printable(damage, kShownStateText) + ")",
-                        "ask again; then look at what stands in between")}};
+                        "try again; then check what is between Sallyport and SWP (proxy)")}};
   }
   switch (ReadState(state)) {
     case OnOff::kOff:
@@ -96,7 +96,7 @@ ModuleVerdict JudgeModule(const ModuleState& state) {
   if (state.status.status != AgentStatus::kActive) {
     return {ModuleProtection::kFaulty,
             {ModuleNote(state, ProtectionReason::kModuleNotActive, StatusText(state),
-                        "check the module's licence and engine on the agent")}};
+                        "check the module's license and engine on the agent")}};
   }
   std::vector<ProtectionNote> notes = Weaknesses(state);
   const ModuleProtection protection = notes.empty() ? ModuleProtection::kProtects : ModuleProtection::kPartly;

@@ -137,14 +137,14 @@ TEST(JudgeModule, SaysItInWords) {
       {Module::kWebReputation, "on", "updating", "",
        "Web Reputation is on, but its status on the agent is `updating`, which this version does not know", ""},
       {Module::kAntiMalware, "on", "error", "Engine Offline",
-       "Anti-Malware is on, but its status on the agent is `error` (SWP says: Engine Offline)",
-       "check the module's licence and engine on the agent"},
+       "Anti-Malware is on, but its status on the agent is `error` (SWP status: Engine Offline)",
+       "check the module's license and engine on the agent"},
       {Module::kWebReputation, "on", "inactive", "", "Web Reputation is on, but its status on the agent is `inactive`",
-       "check the module's licence and engine on the agent"},
+       "check the module's license and engine on the agent"},
       {Module::kAntiMalware, "on", "active", "", "Anti-Malware is on, but has no real-time scan",
-       "set a real-time scan configuration in the policy"},
+       "set a real-time scan configuration in the SWP policy"},
       {Module::kLogInspection, "on", "active", "", "Log Inspection is on, but no rule is assigned",
-       "run a recommendation scan and assign what it recommends"},
+       "run a recommendation scan and assign the rules that it recommends"},
   };
   for (const TextCase& c : cases) {
     ModuleState state = Make(c.module, c.state, c.status, false, 0);
@@ -160,7 +160,7 @@ TEST(JudgeModule, TellsEveryWeaknessNotOnlyTheFirst) {
   const ModuleVerdict detect = JudgeModule(Make(Module::kIntrusionPrevention, "detect", "active", false, 0));
   ASSERT_EQ(detect.notes.size(), 2U);
   EXPECT_EQ(detect.notes[0].text, "Intrusion Prevention is in detect mode: it logs and does not block");
-  EXPECT_EQ(detect.notes[0].advice, "switch the policy to prevent once its events have been reviewed");
+  EXPECT_EQ(detect.notes[0].advice, "switch the SWP policy to prevent once its events have been reviewed");
   EXPECT_EQ(detect.notes[1].text, "Intrusion Prevention is on, but no rule is assigned");
   const ModuleVerdict integrity = JudgeModule(Make(Module::kIntegrityMonitoring, "on", "active", true, 0));
   ASSERT_EQ(integrity.notes.size(), 1U);
@@ -174,7 +174,7 @@ TEST(JudgeModule, MakesWordsFromOutsidePrintableAndShort) {
   state = Make(Module::kAntiMalware, "on", "x\ny", true, 1);
   state.message = std::string(5000, 'm') + "\n";
   EXPECT_EQ(JudgeModule(state).notes.front().text,
-            "Anti-Malware is on, but its status on the agent is `x\\x0ay` (SWP says: " + std::string(120, 'm') +
+            "Anti-Malware is on, but its status on the agent is `x\\x0ay` (SWP status: " + std::string(120, 'm') +
                 "...), which this version does not know");
 }
 

@@ -26,11 +26,11 @@ std::string NumberOf(const Computer& computer) {
   return "computer " + std::to_string(computer.id.value);
 }
 
-// What SWP itself says, for people: " (SWP says: Offline)".
+// What SWP itself says, for people: "; SWP status: Offline".
 std::string Quoted(const Computer& computer) {
   std::string said;
   for (const std::string& message : computer.status_messages) said += (said.empty() ? "" : "; ") + message;
-  return said.empty() ? "" : " (SWP says: " + Printable(said, kShownAgentText) + ")";
+  return said.empty() ? "" : "; SWP status: " + Printable(said, kShownAgentText);
 }
 
 Protection Undetermined(ProtectionNote why) {
@@ -72,7 +72,7 @@ Candidates Select(const WantedInstance& wanted, std::vector<Computer> records) {
           ProtectionReason::kInstanceMismatch,
           "SWP " + NumberOf(record) + " was found, but it names " +
               (record.instance_id.empty() ? "no instance" : "instance `" + Printable(record.instance_id, 40) + "`"),
-          "look at this computer's record in SWP");
+          "check this computer's record in SWP");
     } else if (!wanted.account.empty() && !record.account_id.empty() && record.account_id != wanted.account) {
       mismatch = Note(ProtectionReason::kAccountMismatch,
                       "SWP " + NumberOf(record) + " has this instance id, but in AWS account `" +
@@ -90,24 +90,25 @@ bool IsSilent(const Computer& computer, const ProtectionCriteria& criteria, Time
   return computer.last_agent_communication && now - *computer.last_agent_communication > criteria.offline_after;
 }
 
+// Without "2d ago": the text goes into verdicts and messages, which are told again whenever it changes.
 ProtectionNote Offline(const Computer& computer) {
   return Note(ProtectionReason::kOffline,
-              "the agent is offline since " + FormatTime(*computer.last_agent_communication) + Quoted(computer),
-              "start the instance or the agent, and check that it reaches the manager (heartbeat port)");
+              "agent offline, last contact " + TimeText(*computer.last_agent_communication) + Quoted(computer),
+              "start the host or its agent, and check that it can connect to the SWP manager (heartbeat port)");
 }
 
 Protection UnknownStatus(const Computer& computer) {
   return Undetermined(Note(ProtectionReason::kStatusUnknown,
                            "SWP reports the agent status `" + Printable(computer.agent_status.text, 40) +
                                "`, which this version does not know",
-                           "look at the computer in SWP; update Sallyport"));
+                           "check the computer in SWP; update Sallyport"));
 }
 
 Protection Unreadable(const Computer& computer, const std::string& damage) {
   return Undetermined(
       Note(ProtectionReason::kStatusMissing,
            "SWP's answer for " + NumberOf(computer) + " cannot be read: " + Printable(damage, kShownAgentText),
-           "ask again; then look at what stands in between"));
+           "try again; then check what is between Sallyport and SWP (proxy)"));
 }
 
 // Whether something in the record says that there is an agent at work.
@@ -124,19 +125,18 @@ Protection JudgeWithoutAgent(const Computer& computer) {
   if (!computer.has_status) {
     return Undetermined(Note(
         ProtectionReason::kStatusMissing,
-        "SWP's answer for " + NumberOf(computer) + " holds neither an agent's fingerprint nor a status", "ask again"));
+        "SWP's answer for " + NumberOf(computer) + " holds neither an agent's fingerprint nor a status", "try again"));
   }
   if (SpeaksOfAnAgent(computer)) {
     return Undetermined(Note(ProtectionReason::kStatusMissing,
                              "SWP " + NumberOf(computer) + " contradicts itself: no agent fingerprint, yet " +
                                  (computer.appliance_fingerprint.empty() ? "an agent at work" : "an appliance"),
-                             "look at this computer in SWP"));
+                             "check this computer in SWP"));
   }
   if (computer.agent_status.status == AgentStatus::kUnknown) return UnknownStatus(computer);
-  return NotProtected(
-      Note(ProtectionReason::kNotActivated,
-           "SWP knows the instance from its AWS connector, but no agent is installed and activated" + Quoted(computer),
-           "install and activate the agent (SWP console: Support > Deployment Scripts)"));
+  return NotProtected(Note(ProtectionReason::kNotActivated,
+                           "no activated agent; SWP lists this host only through its AWS connector" + Quoted(computer),
+                           "install and activate the agent (SWP console: Support > Deployment Scripts)"));
 }
 
 // The agent as a whole: nothing when it is in touch and working.
@@ -146,7 +146,7 @@ std::optional<Protection> JudgeAgent(const Computer& computer, const ProtectionC
   if (computer.agent_fingerprint.empty()) return JudgeWithoutAgent(computer);
   if (!computer.has_status) {
     return Undetermined(Note(ProtectionReason::kStatusMissing,
-                             "SWP's answer for " + NumberOf(computer) + " holds no agent status", "ask again"));
+                             "SWP's answer for " + NumberOf(computer) + " holds no agent status", "try again"));
   }
   const bool silent = IsSilent(computer, criteria, now);
   switch (status) {
@@ -159,14 +159,14 @@ std::optional<Protection> JudgeAgent(const Computer& computer, const ProtectionC
       return NotProtected(Offline(computer));
     case AgentStatus::kError:
       if (silent) return NotProtected(Offline(computer));
-      return NotProtected(Note(ProtectionReason::kAgentError, "the agent is in error" + Quoted(computer),
+      return NotProtected(Note(ProtectionReason::kAgentError, "agent in error" + Quoted(computer),
                                "open the computer in SWP and clear its errors"));
     case AgentStatus::kInactive:
-      return NotProtected(Note(ProtectionReason::kAgentDeactivated,
-                               "the agent is installed but not active" + Quoted(computer), "activate the agent"));
+      return NotProtected(Note(ProtectionReason::kAgentDeactivated, "agent installed but not active" + Quoted(computer),
+                               "activate the agent"));
     case AgentStatus::kNotSupported:
       return NotProtected(Note(ProtectionReason::kAgentNotSupported,
-                               "the agent is not supported on this platform" + Quoted(computer),
+                               "agent not supported on this platform" + Quoted(computer),
                                "compare the platform with the agent's list of supported systems"));
     case AgentStatus::kUnknown:
       break;
@@ -178,25 +178,25 @@ void AddGeneralGaps(const Computer& computer, const ProtectionCriteria& criteria
                     std::vector<ProtectionNote>& gaps) {
   if (const std::string* damage = computer.Damage("policyID")) {
     gaps.push_back(Note(ProtectionReason::kNoPolicy,
-                        "which policy is assigned cannot be read: " + Printable(*damage, kShownAgentText)));
+                        "the assigned SWP policy cannot be read: " + Printable(*damage, kShownAgentText)));
   } else if (!computer.policy) {
-    gaps.push_back(Note(ProtectionReason::kNoPolicy, "no policy is assigned",
-                        "assign a policy; recommended rules can only be applied to the computer itself"));
+    gaps.push_back(Note(ProtectionReason::kNoPolicy, "no SWP policy is assigned",
+                        "assign an SWP policy; recommended rules can only be assigned to the computer itself"));
   }
   if (computer.agent_status.status == AgentStatus::kWarning) {
-    gaps.push_back(Note(ProtectionReason::kAgentWarning, "the agent reports a warning" + Quoted(computer)));
+    gaps.push_back(Note(ProtectionReason::kAgentWarning, "agent reports a warning" + Quoted(computer)));
   }
   if (computer.agent_status.status == AgentStatus::kActive && IsSilent(computer, criteria, now)) {
-    gaps.push_back(Note(ProtectionReason::kSilentSince, "SWP calls the agent active, but last heard from it at " +
-                                                            FormatTime(*computer.last_agent_communication)));
+    gaps.push_back(Note(ProtectionReason::kSilentSince, "SWP reports the agent as active, but its last contact was " +
+                                                            TimeText(*computer.last_agent_communication)));
   }
   if (const std::string* damage = computer.Damage(kLastHeard)) {
     gaps.push_back(Note(ProtectionReason::kSilentSince,
-                        "when SWP last heard from the agent cannot be read: " + Printable(*damage, kShownAgentText)));
+                        "the agent's last contact cannot be read: " + Printable(*damage, kShownAgentText)));
   }
   if (!computer.agent_tasks.empty()) {
-    gaps.push_back(Note(ProtectionReason::kBusy,
-                        "the agent has work pending: " + Printable(computer.agent_tasks.front(), kShownAgentText)));
+    gaps.push_back(
+        Note(ProtectionReason::kBusy, "agent busy: " + Printable(computer.agent_tasks.front(), kShownAgentText)));
   }
 }
 
@@ -204,7 +204,7 @@ void AddGeneralGaps(const Computer& computer, const ProtectionCriteria& criteria
 void JudgeModules(const Computer& computer, Protection& protection) {
   for (const swp::Module module : swp::kAllModules) {
     const swp::ModuleState* state = computer.Find(module);
-    // A module that the tenant has no licence for is absent as a whole (contract 3.2): neither on nor unknown.
+    // A module that the tenant has no license for is absent as a whole (contract 3.2): neither on nor unknown.
     if (state == nullptr) continue;
     ModuleVerdict verdict = JudgeModule(*state);
     protection.modules[module] = verdict.protection;
@@ -229,7 +229,7 @@ ProtectionState DecideRequired(const ProtectionCriteria& criteria, Protection& p
     (is_unknown ? unknown : missing) = true;
     protection.decisive.push_back({ProtectionReason::kRequiredModule, module,
                                    std::string(swp::DisplayName(module)) + " is required" +
-                                       (is_unknown ? " and its state is not known" : " and does not fully protect"),
+                                       (is_unknown ? " and its state is undetermined" : " and does not fully protect"),
                                    ""});
     MakeDecisive(module, protection);
   }
@@ -256,20 +256,20 @@ ProtectionState DecideAny(Protection& protection) {
   if (has(ModuleProtection::kProtects)) return ProtectionState::kProtected;
   if (protection.modules.empty() || has(ModuleProtection::kUnknown)) {
     protection.decisive.push_back(
-        Note(ProtectionReason::kModuleUnknown, "the state of the protection modules could not be read", "ask again"));
+        Note(ProtectionReason::kModuleUnknown, "the state of the protection modules could not be read", "try again"));
     return ProtectionState::kUndetermined;
   }
   if (const std::string absent = ModulesNotInAnswer(protection); !absent.empty()) {
     protection.decisive.push_back(
         Note(ProtectionReason::kModuleUnknown,
              "no module in SWP's answer fully protects the host, and the answer says nothing about " + absent,
-             "turn on the modules in the computer's policy; if the tenant has no " + absent +
+             "turn on the modules in the computer's SWP policy; if the tenant has no " + absent +
                  ", name in `protection.required_modules` the modules that have to protect a host"));
     return ProtectionState::kUndetermined;
   }
   protection.decisive.push_back(Note(ProtectionReason::kNoModuleOn,
-                                     "the agent is there, but no module fully protects the host",
-                                     "turn on the modules in the computer's policy"));
+                                     "agent active, but no module fully protects the host",
+                                     "turn on the modules in the computer's SWP policy"));
   return ProtectionState::kNotProtected;
 }
 
@@ -297,8 +297,8 @@ void NoteDuplicates(const std::vector<Computer>& matching, Protection& protectio
     others += " and " + std::to_string(matching.size() - kShownRecords - 1) + " more";
   }
   protection.gaps.push_back(Note(ProtectionReason::kDuplicateRecords,
-                                 "SWP holds " + std::to_string(matching.size()) + " records of this instance: " +
-                                     NumberOf(matching.front()) + " was judged, not " + others,
+                                 "SWP holds " + CountText(matching.size(), "record") +
+                                     " of this host: " + NumberOf(matching.front()) + " was judged, not " + others,
                                  "remove the stale records in SWP"));
 }
 
@@ -318,15 +318,17 @@ std::optional<Protection> CannotChoose(const std::vector<Computer>& matching) {
 Protection JudgeProtection(const WantedInstance& wanted, const Result<std::vector<Computer>>& answer,
                            const ProtectionCriteria& criteria, TimePoint now) {
   if (!answer.ok()) {
-    return Undetermined(Note(ProtectionReason::kReadFailed, "SWP could not be asked: " + answer.error().message,
-                             answer.error().advice));
+    return Undetermined(
+        Note(ProtectionReason::kReadFailed, "SWP could not be read: " + answer.error().message, answer.error().advice));
   }
   Candidates candidates = Select(wanted, *answer);
   if (candidates.matching.empty()) {
     if (candidates.mismatch) return Undetermined(*std::move(candidates.mismatch));
     return NotProtected(Note(ProtectionReason::kNotInManager,
-                             "SWP has no record of this instance: no AWS connector covers its account, or it is not "
-                             "synchronised yet, and no agent reports it",
+                             "SWP has no record of this host: no agent has reported it. Possible causes: no AWS "
+                             "connector for account " +
+                                 (wanted.account.empty() ? "(undetermined)" : wanted.account) +
+                                 ", or a connector that has not synchronized yet",
                              "install and activate the agent, or add the account's AWS connector"));
   }
   if (auto undecided = CannotChoose(candidates.matching)) return *std::move(undecided);

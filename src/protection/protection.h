@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The protection state of an EC2 instance: the heart of all five workflows. A pure function from what SWP says (or that
-// it said nothing, or that asking failed) to protected / not protected / could not determine, with reasons.
+// The protection state of an EC2 instance: what every workflow about hosts begins with. A pure function from what SWP
+// says (or that it said nothing, or that asking failed) to protected / not protected / undetermined, with reasons.
 //
 // Unknown is not unprotected: a failed read, an answer without the fields that decide, or a word newer than this
 // program never becomes "not protected".
@@ -24,12 +24,12 @@
 namespace sallyport {
 
 enum class ProtectionState { kProtected, kNotProtected, kUndetermined };
-std::string_view ToString(ProtectionState state);  // "protected", "not protected", "could not determine"
+std::string_view ToString(ProtectionState state);  // "protected", "not protected", "undetermined"
 
 enum class ProtectionReason {
   // Why not protected, or undetermined, as a whole.
   kReadFailed,         // SWP could not be asked
-  kNotInManager,       // no record: no connector for the account, or not synchronised yet
+  kNotInManager,       // no record: no connector for the account, or not synchronized yet
   kNotActivated,       // a record from the AWS connector, but no agent is installed and activated
   kOffline,            // the agent missed its heartbeats
   kAgentError,         // in touch, but its status is error

@@ -115,11 +115,10 @@ void NoAgent(Computer& c) {
 }
 
 std::vector<Case> AgentCases() {
-  const std::string no_agent =
-      "not-activated: SWP knows the instance from its AWS connector, but no agent is installed and activated";
+  const std::string no_agent = "not-activated: no activated agent; SWP lists this host only through its AWS connector";
   return {
       {"all is well", [](Computer&) {}, kYes, "", ""},
-      {"inventory only", NoAgent, kNo, no_agent + " (SWP says: Unmanaged (Unknown))", ""},
+      {"inventory only", NoAgent, kNo, no_agent + "; SWP status: Unmanaged (Unknown)", ""},
       {"inventory only, with module words that say on",
        [](Computer& c) {
          NoAgent(c), c.status_messages = {};
@@ -150,47 +149,47 @@ std::vector<Case> AgentCases() {
          c.last_agent_communication = kNow - 50min - 1ms;
          c.status_messages = {"Offline"};
        },
-       kNo, "offline: the agent is offline since 2025-11-24T15:09:59.999Z (SWP says: Offline)", ""},
+       kNo, "offline: agent offline, last contact 2025-11-24 15:09:59 UTC; SWP status: Offline", ""},
       {"offline: warning, and silent for longer than the threshold",
        [](Computer& c) { SetStatus(c, "warning"), c.last_agent_communication = kNow - 51min; }, kNo,
-       "offline: the agent is offline since 2025-11-24T15:09:00Z", ""},
+       "offline: agent offline, last contact 2025-11-24 15:09:00 UTC", ""},
       {"error at exactly the threshold is an error, not offline",
        [](Computer& c) { SetStatus(c, "error"), c.last_agent_communication = kNow - 50min; }, kNo,
-       "agent-error: the agent is in error", ""},
+       "agent-error: agent in error", ""},
       {"error, heard from just now",
        [](Computer& c) {
          SetStatus(c, "error"), c.status_messages = {"Multiple Errors", "Anti-Malware Engine Offline"};
        },
-       kNo, "agent-error: the agent is in error (SWP says: Multiple Errors; Anti-Malware Engine Offline)", ""},
+       kNo, "agent-error: agent in error; SWP status: Multiple Errors; Anti-Malware Engine Offline", ""},
       {"error, never heard from", [](Computer& c) { SetStatus(c, "error"), c.last_agent_communication = std::nullopt; },
-       kNo, "agent-error: the agent is in error", ""},
+       kNo, "agent-error: agent in error", ""},
       {"warning, in touch", [](Computer& c) { SetStatus(c, "warning"), c.status_messages = {"Upgrade Recommended"}; },
-       kYes, "", "agent-warning: the agent reports a warning (SWP says: Upgrade Recommended)"},
+       kYes, "", "agent-warning: agent reports a warning; SWP status: Upgrade Recommended"},
       {"warning at exactly the threshold",
        [](Computer& c) { SetStatus(c, "warning"), c.last_agent_communication = kNow - 50min; }, kYes, "",
-       "agent-warning: the agent reports a warning"},
+       "agent-warning: agent reports a warning"},
       {"deactivated", [](Computer& c) { SetStatus(c, "inactive"), c.status_messages = {"Activation Required"}; }, kNo,
-       "agent-deactivated: the agent is installed but not active (SWP says: Activation Required)", ""},
+       "agent-deactivated: agent installed but not active; SWP status: Activation Required", ""},
       {"not supported", [](Computer& c) { SetStatus(c, "not-supported"); }, kNo,
-       "agent-not-supported: the agent is not supported on this platform", ""},
+       "agent-not-supported: agent not supported on this platform", ""},
       {"a status word that is newer than we are", [](Computer& c) { SetStatus(c, "isolated"); }, kUnclear,
        "status-unknown: SWP reports the agent status `isolated`, which this version does not know", ""},
       {"a hostile status word", [](Computer& c) { SetStatus(c, "a`\x1b[31m\nb"); }, kUnclear,
        "status-unknown: SWP reports the agent status `a`\\x1b[31m\\x0ab`, which this version does not know", ""},
       {"active, yet silent for longer than the threshold",
        [](Computer& c) { c.last_agent_communication = kNow - 50min - 1ms; }, kYes, "",
-       "silent-since: SWP calls the agent active, but last heard from it at 2025-11-24T15:09:59.999Z"},
+       "silent-since: SWP reports the agent as active, but its last contact was 2025-11-24 15:09:59 UTC"},
       {"active at exactly the threshold", [](Computer& c) { c.last_agent_communication = kNow - 50min; }, kYes, "", ""},
       {"active, last communication absent", [](Computer& c) { c.last_agent_communication = std::nullopt; }, kYes, "",
        ""},
       {"heard from in the future (clock skew)", [](Computer& c) { c.last_agent_communication = kNow + 24h; }, kYes, "",
        ""},
-      {"no policy", [](Computer& c) { c.policy = std::nullopt; }, kYes, "", "no-policy: no policy is assigned"},
+      {"no policy", [](Computer& c) { c.policy = std::nullopt; }, kYes, "", "no-policy: no SWP policy is assigned"},
       {"busy",
        [](Computer& c) {
          c.agent_tasks = {"Scan for Integrity\n", "Sending Policy"};
        },
-       kYes, "", "busy: the agent has work pending: Scan for Integrity\\x0a"},
+       kYes, "", "busy: agent busy: Scan for Integrity\\x0a"},
       {"a record that names no account is not a mismatch", [](Computer& c) { c.account_id = ""; }, kYes, "", ""},
       {"of another account", [](Computer& c) { c.account_id = "444455556666"; }, kUnclear,
        "account-mismatch: SWP computer 34 has this instance id, but in AWS account `444455556666` and not in "
@@ -206,7 +205,7 @@ std::vector<Case> AgentCases() {
 }
 
 std::vector<Case> ModuleCases() {
-  const std::string none = "no-module-protects: the agent is there, but no module fully protects the host";
+  const std::string none = "no-module-protects: agent active, but no module fully protects the host";
   const std::string unread = "module-unknown: the state of the protection modules could not be read";
   const std::string detect = "detect-only: Intrusion Prevention is in detect mode: it logs and does not block";
   const std::string no_rules = "no-rules: Intrusion Prevention is on, but no rule is assigned";
@@ -271,13 +270,13 @@ std::vector<Case> ModuleCases() {
       {"required and not in the answer",
        [=](Computer& c) { c.modules = {anti_malware}; },
        kUnclear,
-       "required-module: Intrusion Prevention is required and its state is not known",
+       "required-module: Intrusion Prevention is required and its state is undetermined",
        "",
        {Module::kIntrusionPrevention}},
       {"required and unknown",
        only(ips("adaptive", {})),
        kUnclear,
-       "required-module: Intrusion Prevention is required and its state is not known | "
+       "required-module: Intrusion Prevention is required and its state is undetermined | "
        "module-unknown: Intrusion Prevention has the state `adaptive`, which this version does not know",
        "",
        {Module::kIntrusionPrevention}},
@@ -286,7 +285,7 @@ std::vector<Case> ModuleCases() {
          c.modules = {MakeModule(Module::kFirewall, "off"), ips("adaptive", {})};
        },
        kNo,
-       "required-module: Intrusion Prevention is required and its state is not known | "
+       "required-module: Intrusion Prevention is required and its state is undetermined | "
        "module-unknown: Intrusion Prevention has the state `adaptive`, which this version does not know | "
        "required-module: Firewall is required and does not fully protect | module-off: Firewall is off",
        "",
@@ -345,9 +344,10 @@ TEST(JudgeProtection, EveryDecisiveAgentReasonComesWithAdvice) {
 TEST(JudgeProtection, NotInTheManagerIsNotProtected) {
   const Protection protection = Judge({});
   EXPECT_EQ(protection.state, kNo);
-  EXPECT_EQ(Words(protection.decisive),
-            "not-in-manager: SWP has no record of this instance: no AWS connector covers its account, or it is not "
-            "synchronised yet, and no agent reports it");
+  EXPECT_EQ(
+      Words(protection.decisive),
+      "not-in-manager: SWP has no record of this host: no agent has reported it. Possible causes: no AWS connector "
+      "for account 111122223333, or a connector that has not synchronized yet");
   EXPECT_FALSE(protection.computer);
   EXPECT_FALSE(protection.CanScan());
 }
@@ -357,7 +357,7 @@ TEST(JudgeProtection, AFailedReadIsNeverNotProtected) {
     const Error error{static_cast<ErrorCode>(code), "the call failed", "do this"};
     const Protection protection = JudgeProtection(kWanted, error, {}, kNow);
     EXPECT_EQ(protection.state, kUnclear) << ToString(error.code);
-    EXPECT_EQ(Words(protection.decisive), "read-failed: SWP could not be asked: the call failed");
+    EXPECT_EQ(Words(protection.decisive), "read-failed: SWP could not be read: the call failed");
     EXPECT_EQ(protection.decisive.front().advice, "do this");
     EXPECT_FALSE(protection.CanScan());
   }
@@ -397,7 +397,7 @@ TEST(JudgeProtection, PrefersTheRecordWithAnAgent) {
   EXPECT_EQ(protection.state, kYes);
   EXPECT_EQ(protection.other_records, (std::vector<ComputerId>{{99}}));
   EXPECT_EQ(Words(protection.gaps),
-            "duplicate-records: SWP holds 2 records of this instance: computer 34 was judged, not 99");
+            "duplicate-records: SWP holds 2 records of this host: computer 34 was judged, not 99");
 }
 
 TEST(JudgeProtection, ThenTheOneHeardFromLastThenTheNewest) {
@@ -409,7 +409,7 @@ TEST(JudgeProtection, ThenTheOneHeardFromLastThenTheNewest) {
   EXPECT_EQ(protection.computer->id, ComputerId{35});
   EXPECT_EQ(protection.other_records, (std::vector<ComputerId>{{34}, {50}, {60}}));
   EXPECT_EQ(Words(protection.gaps),
-            "duplicate-records: SWP holds 4 records of this instance: computer 35 was judged, not 34, 50, 60");
+            "duplicate-records: SWP holds 4 records of this host: computer 35 was judged, not 34, 50, 60");
 }
 
 TEST(JudgeProtection, DuplicatesAreToldWhenTheHostIsNotProtectedToo) {
@@ -806,7 +806,7 @@ TEST(ProtectionWords, EveryReasonHasItsOwn) {
 TEST(ProtectionWords, OfStatesAndModules) {
   EXPECT_EQ(ToString(kYes), "protected");
   EXPECT_EQ(ToString(kNo), "not protected");
-  EXPECT_EQ(ToString(kUnclear), "could not determine");
+  EXPECT_EQ(ToString(kUnclear), "undetermined");
   EXPECT_EQ(ToString(ModuleProtection::kProtects), "protects");
   EXPECT_EQ(ToString(ModuleProtection::kPartly), "partly");
   EXPECT_EQ(ToString(ModuleProtection::kOff), "off");
@@ -834,7 +834,8 @@ TEST(ProtectionExamples, AreJudgedAsTheirNamesSay) {
   EXPECT_EQ(inventory.decisive.front().reason, ProtectionReason::kNotActivated);
   const Protection offline = JudgeExample("computer-offline.json", "i-00aa11bb22cc33dd4");
   EXPECT_EQ(offline.state, kNo);
-  EXPECT_EQ(Words(offline.decisive), "offline: the agent is offline since 2025-11-24T14:30:00Z (SWP says: Offline)");
+  EXPECT_EQ(Words(offline.decisive),
+            "offline: agent offline, last contact 2025-11-24 14:30:00 UTC; SWP status: Offline");
   EXPECT_FALSE(offline.CanScan());
 }
 

@@ -12,7 +12,7 @@ std::string_view ToString(ProtectionState state) {
     case ProtectionState::kUndetermined:
       break;
   }
-  return "could not determine";
+  return "undetermined";
 }
 
 std::string_view ToString(ModuleProtection protection) {

@@ -102,13 +102,16 @@ struct EveryoneAnswer {
 
 // Somebody that a policy lets in and who is no role of an account that was read.
 struct Outsider {
-  std::string who{};   // "account 444455556666", "everyone"
-  std::string what{};  // what that means here
-  std::string from{};  // "bucket policy `Stage`"
+  std::string who{};       // "account 444455556666", "everyone"
+  std::string what{};      // what that means here
+  std::string from{};      // "bucket policy `Stage`"
+  bool has_effect = true;  // false: the grant gives nobody access, and `what` says why
   bool operator==(const Outsider&) const = default;
 };
 
 struct Answer {
+  // Why the only principal that was asked about does not exist; empty: it does, or that is undetermined.
+  std::string unknown_principal{};
   std::string bucket{};
   std::string account{};
   std::string region{};

@@ -61,7 +61,9 @@ TEST(AnswerText, IsATableFromPrincipalToProtection) {
   TextOptions options;
   options.notes[InstanceId{"i-0123456789abcdef0"}] = {"not protected", "no agent"};
   const std::string text = AnswerText(Sample(), options);
-  EXPECT_THAT(text, HasSubstr("3 roles and sessions looked at: 1 allowed, 0 allowed if, 1 undetermined, 1 denied"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("3 roles and sessions evaluated: 1 allowed, 0 allowed if conditions hold, 1 undetermined, 1 denied"));
   EXPECT_THAT(text, HasSubstr("ALLOWED           arn:aws:iam::111122223333:role/web\n"));
   EXPECT_THAT(text, HasSubstr("  s3:GetObject      allowed           inline policy `own`: Reads\n"));
   EXPECT_THAT(text, HasSubstr("i-0123456789abcdef0  host-f0      running  not protected\n        no agent\n"));

@@ -230,7 +230,7 @@ Evaluation::ByKey Evaluation::AskKey(const policy::RequestView& request) const {
   const auto action = policy::KmsActionFor(request.action);
   if (!action) return {};
   if (world_.key_unknown) {
-    return {Decision::kUndecided, "", "", "which key the bucket has could not be read: " + world_.key_error};
+    return {Decision::kUndecided, "", "", "the KMS key of the bucket could not be read: " + world_.key_error};
   }
   if (!world_.key) return {};
   if (world_.key->is_aws_managed) {
@@ -247,7 +247,7 @@ Evaluation::ByKey Evaluation::AskKey(const policy::RequestView& request) const {
                                        world_.with_bucket_key);
   ByKey by_key;
   by_key.decision = policy::Decide(key_request.view(), key_request.policies());
-  if (by_key.decision == Decision::kUndecided) by_key.reason = "the key's side could not be decided";
+  if (by_key.decision == Decision::kUndecided) by_key.reason = "undetermined what the KMS key policy allows";
   if (by_key.decision == Decision::kConditional) by_key.condition = "the key's policies let it";
   if (by_key.decision == Decision::kExplicitlyDenied)
     by_key.reason = "a policy denies " + *action + " on the bucket's key";
@@ -265,7 +265,7 @@ Evaluation::ByKey Evaluation::AskGrants(const policy::KeyRequest& request, const
   if (!key.grants.ok()) {
     return {Decision::kUndecided, "", "",
             "nothing but a grant could allow " + action +
-                ", and the key's grants could not be read: " + key.grants.error().message};
+                ", and the grants of the KMS key could not be read: " + key.grants.error().message};
   }
   const std::string operation = action.substr(action.find(':') + 1);
   const std::string& object = s3_request.resource.text();
@@ -471,7 +471,7 @@ std::string Evaluation::WhyUndecided(const Best& best) const {
   if (resource != nullptr && resource->error())
     return "the bucket policy could not be used: " + resource->error()->message;
   return best.point == Best::kDirect ? "its policies part the objects into more sets than are looked at"
-                                     : "the access point's side could not be decided";
+                                     : "undetermined what the access point policy allows";
 }
 
 // What S3 asks of a request besides.
@@ -485,12 +485,12 @@ void Evaluation::AddCircumstances(const policy::Question::Ask& ask, ActionAnswer
   if (asking_.caller.account != world_.question.resource_account) {
     if (!bucket.requester_pays.ok()) {
       Note(
-          "whether the requester pays could not be read; if so, other accounts have to say that they do, and nobody is "
-          "let in without signing in: " +
+          "undetermined whether the requester pays; if so, other accounts must agree to it, and unsigned requests are "
+          "denied: " +
           bucket.requester_pays.error().message);
     } else if (*bucket.requester_pays && !asking_.caller.IsSigned()) {
       answer.decision = answer.without_key = Decision::kImplicitlyDenied;
-      answer.reason = "the requester pays, so that nobody is let in without signing in";
+      answer.reason = "the requester pays, so unsigned requests are denied";
     } else if (*bucket.requester_pays) {
       make_conditional("the request says that its sender pays (x-amz-request-payer)");
     }
@@ -499,7 +499,7 @@ void Evaluation::AddCircumstances(const policy::Question::Ask& ask, ActionAnswer
   if (!bucket.mfa_delete.ok()) {
     answer.as_read = answer.decision;
     answer.decision = answer.without_key = Decision::kUndecided;
-    answer.reason = "whether the bucket has MFA delete could not be read: " + bucket.mfa_delete.error().message;
+    answer.reason = "undetermined whether the bucket has MFA delete: " + bucket.mfa_delete.error().message;
   } else if (*bucket.mfa_delete) {
     make_conditional("the request carries a code of the MFA device of the bucket's root user (MFA delete)");
   }

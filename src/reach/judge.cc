@@ -112,16 +112,15 @@ Answer Judge::Take() {
   AddNotes(*evaluation_);
   answer_.gaps.insert(answer_.gaps.end(), notes_.begin(), notes_.end());
   if (keyless_users_ > 0) {
-    answer_.not_considered.push_back(std::to_string(keyless_users_) +
-                                     (keyless_users_ == 1 ? " IAM user" : " IAM users") +
-                                     " without active access keys, who may reach the bucket by the console");
+    answer_.not_considered.push_back(CountText(static_cast<std::uint64_t>(keyless_users_), "IAM user") +
+                                     " without active access keys, who may reach the bucket through the console");
   }
   for (const PrincipalAnswer& principal : answer_.principals) {
     if (std::find(principal.consumers.begin(), principal.consumers.end(),
                   "AWS service `access-grants.s3.amazonaws.com`") == principal.consumers.end()) {
       continue;
     }
-    answer_.not_considered.push_back("S3 Access Grants: whoever has a grant uses role `" +
+    answer_.not_considered.push_back("S3 Access Grants: principals with a grant use role `" +
                                      Printable(principal.role, 80) + "`");
   }
   return std::move(answer_);
@@ -168,8 +167,15 @@ void Judge::DecidePrincipals() {
     first += count;
   }
   if (!ask_.principal.empty() && found.empty()) {
-    world_.gaps.push_back("`" + Printable(ask_.principal, 200) +
-                          "` is no role or user of the accounts that were read, and no policy of the bucket names it");
+    const std::string unknown =
+        "`" + Printable(ask_.principal, 200) +
+        "` is no role or user of the accounts that were read, and no policy of the bucket names it";
+    // What was not read may have it.
+    if (world_.account_gaps.empty() && world_.gaps.empty()) {
+      answer_.unknown_principal = unknown;
+    } else {
+      world_.gaps.push_back(unknown);
+    }
   }
   if (found.size() > kMostDetailed) {
     world_.not_considered.push_back("statements, conditions and objects of more than " + std::to_string(kMostDetailed) +

@@ -44,7 +44,7 @@ TEST(JudgeControls, WhatTheKeyStopsStaysDeniedWhateverTheyAre) {
   ASSERT_THAT(answer.principals, SizeIs(1));
   EXPECT_EQ(Word(answer.principals[0].Best()), "denied");
   EXPECT_EQ(answer.principals[0].actions[0].without_key, policy::Decision::kUndecided);
-  EXPECT_THAT(AnswerText(answer, {}), HasSubstr("as far as it was read the bucket lets it in, but: no kms:Decrypt"));
+  EXPECT_THAT(AnswerText(answer, {}), HasSubstr("as far as it was read bucket access allowed, but: no kms:Decrypt"));
 }
 
 // "Why" names the level without an allow, of the bucket's side and of the key's.

@@ -31,20 +31,20 @@ std::optional<Outsider> FromAws(const std::string& value, const Facts& facts) {
   const std::string account(arn ? arn->account() : std::string_view(value));
   if (policy::IsAccountId(account) && (!arn || arn->resource() == "root")) {
     if (WasRead(facts, account)) return std::nullopt;
-    return Outsider{"account " + account, "may delegate to any of its users and roles; they were not read", ""};
+    return Outsider{"account " + account, "can delegate to any of its users and roles; they were not read", ""};
   }
   if (!arn) {
     // IAM writes the unique id when the role or user that was named is gone.
-    return Outsider{"`" + Printable(value, kShownPrincipal) + "`",
-                    "the id of a user or role that is gone: lets in nobody", ""};
+    return Outsider{"`" + Printable(value, kShownPrincipal) + "`", "the ID of a user or role that no longer exists", "",
+                    false};
   }
   if (arn->service() == "iam" && arn->resource().starts_with("user/")) {
     if (HasUser(facts, account, value)) return std::nullopt;
     if (WasRead(facts, account)) {
-      return Outsider{"user `" + Printable(value, kShownPrincipal) + "`", "the account has no such user (any more)",
-                      ""};
+      return Outsider{"user `" + Printable(value, kShownPrincipal) + "`", "the account has no such user", "", false};
     }
-    return Outsider{"user `" + Printable(value, kShownPrincipal) + "`", "a person or program with keys, no host", ""};
+    return Outsider{"user `" + Printable(value, kShownPrincipal) + "`", "a person or program with access keys, no host",
+                    ""};
   }
   if (arn->service() == "sts" && arn->resource().starts_with("federated-user/")) {
     return Outsider{"federated user `" + Printable(value, kShownPrincipal) + "`", "no host", ""};
@@ -75,7 +75,7 @@ void AddFrom(const policy::CompiledStatement& statement, const std::string& poli
     outsiders.push_back(std::move(outsider));
   };
   if (who.negated) {
-    add({"everyone but those listed (NotPrincipal)", "also whoever is not signed in", ""});
+    add({"everyone but those listed (NotPrincipal)", "also callers who are not signed in", ""});
     return;
   }
   for (const std::string& value : who.aws) {
@@ -113,7 +113,7 @@ void AddFromAcl(const Facts& facts, const policy::S3Settings& settings, std::vec
       outsiders.push_back({"group `" + Printable(grant.group_uri, kShownPrincipal) + "`", "", from});
     } else if (settings.ignore_public_acls) {
       const std::string who = group == policy::AclGrant::Grantee::kAllUsers ? "everyone" : "every AWS account";
-      outsiders.push_back({who, "ignored: public ACLs are blocked", from});
+      outsiders.push_back({who, "Block Public Access ignores public ACLs", from, false});
     }
   }
 }

@@ -4,6 +4,9 @@
 // them with the same keys, rates and deadline.
 #pragma once
 
+#include <string>
+
+#include "base/ids.h"
 #include "base/result.h"
 #include "reach/answer.h"
 
@@ -19,6 +22,13 @@ class Reads {
   // What could not be read is in the answer. An Error: nothing can be said at all (no credentials, no such bucket, a
   // question that makes no sense).
   virtual Result<Answer> WhoCan(const Ask& ask) = 0;
+  // EC2's word for the state of an instance now: "running", "terminated", ...; "terminated" too when EC2 knows it no
+  // more. An Error: could not be asked, also because AWS is not asked here at all.
+  virtual Result<std::string> InstanceState(const std::string& account, const std::string& region,
+                                            const InstanceId& instance) {
+    static_cast<void>(account), static_cast<void>(region), static_cast<void>(instance);
+    return Error{ErrorCode::kUnavailable, "EC2 is not asked here", ""};
+  }
   // The map from the edge to the host (edge/reads.h); nullptr: not asked here.
   virtual edge::Reads* Edge() { return nullptr; }
 };

@@ -24,6 +24,11 @@ class RememberedReads final : public Reads {
     return known_.emplace_back(ask, inner_.WhoCan(ask)).second;
   }
 
+  Result<std::string> InstanceState(const std::string& account, const std::string& region,
+                                    const InstanceId& instance) override {
+    return inner_.InstanceState(account, region, instance);
+  }
+
  private:
   Reads& inner_;
   std::vector<std::pair<Ask, Result<Answer>>> known_;

@@ -32,10 +32,6 @@ std::string Join(const std::vector<std::string>& list) {
   return text;
 }
 
-std::string Plural(std::size_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 bool IsReduced(const ActionAnswer& action) {
   return Word(action.without_key) != Word(action.decision);
 }
@@ -44,11 +40,15 @@ std::string Headline(const PrincipalAnswer& principal) {
   const Decision best = principal.Best();
   if (Word(best) == "denied") {
     const bool reduced = std::any_of(principal.actions.begin(), principal.actions.end(), IsReduced);
-    return reduced ? "NO KEY" : "DENIED";
+    return reduced ? "DENIED BY KMS" : "DENIED";
   }
   std::string word(Word(best));
   std::transform(word.begin(), word.end(), word.begin(), [](char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
-  return word;
+  const auto as_best = std::count_if(principal.actions.begin(), principal.actions.end(),
+                                     [&](const ActionAnswer& action) { return Word(action.decision) == Word(best); });
+  const auto all = principal.actions.size();
+  if (static_cast<std::size_t>(as_best) == all) return word;
+  return word + " (" + std::to_string(as_best) + " of " + CountText(all, "action") + ")";
 }
 
 class Page {
@@ -65,7 +65,7 @@ class Page {
     Undecided();
     Users();
     Outsiders();
-    List("Could not be read", answer_.gaps);
+    List("Could not be read or decided", answer_.gaps);
     List("Not considered", answer_.not_considered);
     return std::move(out_);
   }
@@ -83,14 +83,14 @@ class Page {
     const auto reduced = std::count_if(answer_.principals.begin(), answer_.principals.end(), [](const auto& one) {
       return Word(one.Best()) == "denied" && std::any_of(one.actions.begin(), one.actions.end(), IsReduced);
     });
-    std::string text = "Answer: " + Plural(answer_.examined, "role or session", "roles and sessions") +
-                       " looked at: " + std::to_string(Count(Decision::kAllowed)) + " allowed, " +
-                       std::to_string(Count(Decision::kConditional)) + " allowed if, ";
-    if (reduced > 0) text += std::to_string(reduced) + " stopped by the key, ";
+    std::string text = "Answer: " + CountText(answer_.examined, "role or session", "roles and sessions") +
+                       " evaluated: " + std::to_string(Count(Decision::kAllowed)) + " allowed, " +
+                       std::to_string(Count(Decision::kConditional)) + " allowed if conditions hold, ";
+    if (reduced > 0) text += std::to_string(reduced) + " denied by KMS, ";
     Line(text + std::to_string(answer_.undecided + answer_.unlisted_undecided) + " undetermined, " +
          std::to_string(answer_.denied()) + " denied");
     if (answer_.unlisted_undecided > 0) {
-      Line("        " + Plural(answer_.unlisted_undecided, "undetermined one is", "undetermined ones are") +
+      Line("        " + CountText(answer_.unlisted_undecided, "undetermined one is", "undetermined ones are") +
            " not listed: " + Printable(answer_.unlisted_reason, kShownText));
     }
   }
@@ -99,7 +99,7 @@ class Page {
   void Users() {
     if (answer_.users.empty()) return;
     Line("");
-    Line("IAM users (keys, not hosts), " + std::to_string(answer_.users_examined) + " looked at:");
+    Line("IAM users (access keys, not hosts), " + std::to_string(answer_.users_examined) + " evaluated:");
     for (const PrincipalAnswer& user : answer_.users) Principal(user);
   }
 
@@ -108,9 +108,9 @@ class Page {
     const bool together = !principal.is_user && answer_.principals.size() > 1 && principal.hosts.empty();
     if (principal.Best() == Decision::kUndecided && together) return;
     Line("");
-    Line(Pad(Headline(principal), 18) + Printable(principal.arn, kShownText));
+    Line(Pad(Headline(principal), 17) + " " + Printable(principal.arn, kShownText));
     if (!principal.assumes.empty()) {
-      Line("  indirect: it can assume " + Printable(principal.assumes, kShownText));
+      Line("  indirect: can assume " + Printable(principal.assumes, kShownText));
     }
     for (const ActionAnswer& action : principal.actions) Action(action);
     for (const std::string& consumer : principal.consumers) Line("  used by    " + consumer);
@@ -136,7 +136,7 @@ class Page {
                         Word(action.as_read) != "denied";
       const bool seen = action.without_key != Decision::kUndecided;
       const std::string lead = by_key
-                                   ? std::string(seen ? "" : "as far as it was read ") + "the bucket lets it in, but: "
+                                   ? std::string(seen ? "" : "as far as it was read ") + "bucket access allowed, but: "
                                : open ? std::string(Word(action.as_read)) + " as far as it was read, but: "
                                       : "";
       Line(std::string(22, ' ') + lead + Printable(action.reason, kShownText));
@@ -218,7 +218,7 @@ class Page {
     }
     for (const auto& [reason, arns] : by_reason) {
       Line("");
-      Line("UNDETERMINED      for " + Plural(arns.size(), "role or session", "roles and sessions") + ": " +
+      Line("UNDETERMINED      for " + CountText(arns.size(), "role or session", "roles and sessions") + ": " +
            Printable(reason, kShownText));
       for (std::size_t i = 0; i < arns.size() && i < options_.most_undecided; ++i)
         Line("  " + Printable(arns[i], kShownText));
@@ -229,10 +229,17 @@ class Page {
   }
 
   void Outsiders() {
-    if (answer_.outsiders.empty()) return;
+    OutsidersThat(true, "Other access (not EC2 hosts)");
+    OutsidersThat(false, "Grants without effect");
+  }
+
+  void OutsidersThat(bool have_access, const std::string& title) {
+    const auto is_in = [&](const Outsider& outsider) { return outsider.has_effect == have_access; };
+    if (std::none_of(answer_.outsiders.begin(), answer_.outsiders.end(), is_in)) return;
     Line("");
-    Line("Also let in, and no host of ours:");
+    Line(title + ":");
     for (const Outsider& outsider : answer_.outsiders) {
+      if (!is_in(outsider)) continue;
       std::string text = "  " + outsider.who;
       if (!outsider.what.empty()) text += ": " + outsider.what;
       if (!outsider.from.empty()) text += " (" + outsider.from + ")";
@@ -333,6 +340,7 @@ std::string AnswerJson(const Answer& answer, const std::map<InstanceId, HostNote
         .Member("who", outsider.who)
         .Member("what", outsider.what)
         .Member("from", outsider.from)
+        .Member("has_effect", outsider.has_effect)
         .EndObject();
   }
   out.EndArray();

@@ -58,7 +58,7 @@ void AddFederated(const std::string& provider, Trust& trust) {
   } else if (provider.find("saml-provider/AWSSSO") != std::string::npos) {
     AddOnce(trust.others, "people through IAM Identity Center");
   } else {
-    AddOnce(trust.others, "whoever signs in with `" + Printable(provider, 150) + "`");
+    AddOnce(trust.others, "identities of `" + Printable(provider, 150) + "`");
   }
 }
 
@@ -97,9 +97,9 @@ Trust ReadTrust(const RoleFacts& role) {
     trust.federated = trust.federated || !who.federated.empty();
     for (const std::string& service : who.service) AddService(service, trust);
     for (const std::string& provider : who.federated) AddFederated(provider, trust);
-    if (who.everyone) AddOnce(trust.others, "everyone whom a condition of its trust policy lets in");
+    if (who.everyone) AddOnce(trust.others, "everyone who meets a condition of its trust policy");
     for (const std::string& value : who.aws) {
-      AddOnce(trust.others, "whoever may assume it as `" + Printable(value, 150) + "`");
+      AddOnce(trust.others, "principals that may assume it as `" + Printable(value, 150) + "`");
     }
   }
   return trust;

@@ -71,7 +71,7 @@ constexpr std::array kPodTags = {"eks-cluster-arn",      "eks-cluster-name",
 std::string AccountsInWords(const std::vector<std::string>& accounts) {
   constexpr std::size_t kShown = 10;
   if (accounts.size() == 1) return "account " + accounts.front();
-  std::string text = std::to_string(accounts.size()) + " accounts (";
+  std::string text = CountText(accounts.size(), "account") + " (";
   for (std::size_t i = 0; i < accounts.size() && i < kShown; ++i) text += (i == 0 ? "" : ", ") + accounts[i];
   return text + (accounts.size() > kShown ? ", ...)" : ")");
 }
@@ -179,10 +179,10 @@ class WorldMaker {
     for (const auto& [account, why] : facts_.unread_accounts) by_reason[why].push_back(account);
     for (const auto& [why, accounts] : by_reason) {
       world_.gaps.push_back(AccountsInWords(accounts) +
-                            " may be let in and was not read, so its roles may be missing here: " + why);
+                            " may have access and was not read, so its roles may be missing here: " + why);
     }
     for (const std::string& others : facts_.unread_others) {
-      world_.gaps.push_back(others + " may be let in and were not read, so roles may be missing here");
+      world_.gaps.push_back(others + " may have access and were not read, so roles may be missing here");
     }
   }
 
@@ -242,7 +242,7 @@ class WorldMaker {
     if (!account.roles.ok()) {
       world_.account_gaps.push_back(
           "the roles of account " + account.account +
-          " could not be read, so it could not be decided who of them can: " + account.roles.error().ToText());
+          " could not be read, so their access is undetermined: " + account.roles.error().ToText());
       return;
     }
     ManagedPolicies& managed = ManagedOf(account);
@@ -328,14 +328,14 @@ class WorldMaker {
     for (const auto* block : {&bucket.block, &bucket.account_block}) {
       if (!block->ok()) {
         block_unknown = true;
-        world_.gaps.push_back("the block of public access could not be read: " + block->error().ToText());
+        world_.gaps.push_back("Block Public Access could not be read: " + block->error().ToText());
         continue;
       }
       settings->restrict_public_buckets = settings->restrict_public_buckets || (*block)->restrict_buckets;
       settings->ignore_public_acls = settings->ignore_public_acls || (*block)->ignore_acls;
     }
     if (!bucket.acls_disabled.ok()) {
-      world_.gaps.push_back("object ownership could not be read; with it, whether the bucket's ACL counts: " +
+      world_.gaps.push_back("object ownership could not be read, so whether the bucket's ACL counts is undetermined: " +
                             bucket.acls_disabled.error().ToText());
     }
     settings->acls_disabled = bucket.acls_disabled.ok() && *bucket.acls_disabled;
@@ -343,11 +343,11 @@ class WorldMaker {
     if (block_unknown) {
       policy::S3Settings& strict = Strict(*settings);
       strict.restrict_public_buckets = strict.ignore_public_acls = true;
-      world_.strict_reason = "the block of public access could not be read, and may cut off others";
+      world_.strict_reason = "Block Public Access could not be read, and may deny other accounts";
     }
     if (!bucket.acls_disabled.ok()) {
       Strict(*settings).acls_disabled = true;
-      world_.strict_reason = "object ownership could not be read, and with it whether the bucket's ACL counts";
+      world_.strict_reason = "object ownership could not be read, so whether the bucket's ACL counts is undetermined";
     }
     world_.question.s3 = std::move(settings);
   }
@@ -361,7 +361,7 @@ class WorldMaker {
     const Result<AclFacts>& acl = facts_.bucket.acl;
     world_.not_considered.emplace_back("ACLs of single objects: they can grant to others beside the bucket's owner");
     if (!acl.ok()) {
-      world_.gaps.push_back("the bucket's ACL could not be read; it may let in others: " + acl.error().ToText());
+      world_.gaps.push_back("the bucket's ACL could not be read; it may allow other accounts: " + acl.error().ToText());
       auto generous = std::make_shared<policy::S3Settings>(settings);
       generous->bucket_acl.push_back({policy::AclGrant::Grantee::kAllUsers, "", policy::AclPermission::kFullControl});
       for (const AccountFacts& account : facts_.accounts) {
@@ -375,7 +375,7 @@ class WorldMaker {
     for (const AclGrantFacts& grant : acl->grants) {
       const auto permission = policy::ParseAclPermission(grant.permission);
       if (!permission) {
-        world_.gaps.push_back("the bucket's ACL has a permission that is not known: `" +
+        world_.gaps.push_back("the bucket's ACL has a permission that this version does not know: `" +
                               Printable(grant.permission, 40) + "`");
         continue;
       }
@@ -397,7 +397,8 @@ class WorldMaker {
   void AddPoints() {
     const auto& points = facts_.bucket.access_points;
     if (!points.ok()) {
-      world_.gaps.push_back("the access points could not be read; they may let in others: " + points.error().ToText());
+      world_.gaps.push_back("the access points could not be read; they may allow other accounts: " +
+                            points.error().ToText());
       return;
     }
     for (const AccessPointFacts& point : *points) {
@@ -426,7 +427,7 @@ class WorldMaker {
     if (!some) return;
     Strict(*world_.question.s3);
     if (world_.strict_reason.empty()) {
-      world_.strict_reason = "the block of public access of an access point could not be read, and may cut off others";
+      world_.strict_reason = "Block Public Access of an access point could not be read, and may deny other accounts";
     }
   }
 
@@ -465,7 +466,7 @@ class WorldMaker {
       compiled.rcps = RcpsOfKey(facts);
     }
     if (!facts.grants.ok()) {
-      world_.gaps.push_back("the grants of the bucket's key could not be read: " + facts.grants.error().message);
+      world_.gaps.push_back("the grants of the bucket's KMS key could not be read: " + facts.grants.error().message);
     }
     world_.with_bucket_key = facts.with_bucket_key;
     world_.key = std::move(compiled);
@@ -568,7 +569,7 @@ class WorldMaker {
     const AccountFacts* here = FindAccount(facts_, account);
     if (here != nullptr && here->roles.ok()) {
       world_.outsiders.push_back({"role `" + Printable(name, 100) + "` of account " + account,
-                                  "the account has no such role (any more)", "a resource policy"});
+                                  "the account has no such role", "a resource policy"});
       return false;
     }
     const std::string why = here == nullptr ? "account " + account + " was not read"

@@ -81,7 +81,7 @@ void AwsReach::AddMembers(const std::set<std::string>& organizations, const Resu
     // A pattern may mean ours too.
     const bool is_ours = !own->id.empty() && policy::Glob(id).Matches(own->id);
     if (!is_ours) {
-      facts.unread_others.push_back(whose + ", which is not our own,");
+      facts.unread_others.push_back(whose + ", which is another organization,");
       continue;
     }
     const auto members = gatherer_.ReadMembers(*own, kMostAccounts);

@@ -73,7 +73,7 @@ const std::vector<Phrase>& WafPhrases() {
       {"VPC origin {} is not among what was read", "VPC 來源 {1} 不在已讀取的內容之中"},
       {"instance {} is not among those that were read: gone, or not read",
        "執行個體 {1} 不在已讀取的執行個體之中：已不存在，或無法讀取"},
-      {"a kind of target that is not known here", "不認識的目標類型"},
+      {"a kind of target that this version does not know", "不認識的目標類型"},
       {"address {} of target group {}: two instances have it", "目標群組 {2} 的位址 {1}：有兩個執行個體使用"},
       {"address {} of target group {} is in another VPC: which network it is in cannot be told",
        "目標群組 {2} 的位址 {1} 在另一個 VPC：無法判斷屬於哪個網路"},
@@ -108,11 +108,11 @@ const std::vector<Phrase>& WafPhrases() {
        "SWP 由 AWS 連接器得知此執行個體，但未安裝並啟用代理程式{1}"},
       {"SWP knows the instance from its AWS connector, but no agent is installed and activated",
        "SWP 由 AWS 連接器得知此執行個體，但未安裝並啟用代理程式"},
-      {"SWP has no record of this instance: no AWS connector covers its account, or it is not synchronised yet, and no "
+      {"SWP has no record of this instance: no AWS connector covers its account, or it is not synchronized yet, and no "
        "agent reports it",
        "SWP 沒有此執行個體的記錄：沒有 AWS 連接器涵蓋其帳戶，或尚未同步，也沒有代理程式回報"},
       {"{} is required and does not fully protect", "必須啟用 {1}，但未完整保護"},
-      {"{} is required and its state is not known", "必須啟用 {1}，但狀態不明"},
+      {"{} is required and its state is undetermined", "必須啟用 {1}，但狀態不明"},
       {"the state of the protection modules could not be read", "無法讀取防護模組的狀態"},
       {"SWP could not be asked: {}", "無法詢問 SWP：{1}"},
       {"{} more ways are not listed", "另有 {1} 條路徑未列出"},
@@ -165,10 +165,10 @@ const std::vector<Phrase>& WafPhrases() {
        "請關聯 CLOUDFRONT 範圍（us-east-1）的 web ACL；Sallyport 不會建立或關聯"},
       {"associate a regional web ACL: {}; Sallyport makes and associates none",
        "請關聯區域 web ACL：{1}；Sallyport 不會建立或關聯"},
-      {"no web ACL can be put on a Classic load balancer: move to an ALB, or put CloudFront in front and let in its "
+      {"no web ACL can be put on a Classic load balancer: move to an ALB, or put CloudFront in front and allow its "
        "addresses alone",
        "Classic Load Balancer 無法使用 web ACL：請改用 ALB，或在前面放置 CloudFront 並只允許其位址"},
-      {"no web ACL can be put on an NLB: put an ALB behind it, or CloudFront in front and let in its addresses alone",
+      {"no web ACL can be put on an NLB: put an ALB behind it, or CloudFront in front and allow its addresses alone",
        "NLB 無法使用 web ACL：請在後面放置 ALB，或在前面放置 CloudFront 並只允許其位址"},
       {"for {} hosts, of which {} are listed", "共 {1} 台主機，列出其中 {2} 台"},
       {"and {} more", "另有 {1} 個"},

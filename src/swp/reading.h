@@ -110,7 +110,7 @@ Result<std::vector<T>> ReadList(const Json& json, std::string_view key, Reader r
   }
   if (json["message"].HasValue()) {
     return Error{ErrorCode::kBadAnswer,
-                 "beside the list `" + std::string(key) + "` stands the message of an error, so the list may lack some",
+                 "beside the list `" + std::string(key) + "` is the message of an error, so the list may be incomplete",
                  ""};
   }
   std::vector<T> items;

@@ -22,6 +22,9 @@ class RememberedReads final : public Reads {
   Result<std::vector<Computer>> FindComputers(const InstanceId& instance) override {
     return Once(found_, instance.value, [&] { return inner_.FindComputers(instance); });
   }
+  Result<std::vector<Computer>> FindNamesakes(ComputerId computer) override {
+    return Once(namesakes_, computer.value, [&] { return inner_.FindNamesakes(computer); });
+  }
   Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) override {
     return Once(tasks_, computer.value, [&] { return inner_.FindOurTasks(computer); });
   }
@@ -59,6 +62,7 @@ class RememberedReads final : public Reads {
 
   Reads& inner_;
   std::map<std::string, Result<std::vector<Computer>>> found_;
+  std::map<std::int32_t, Result<std::vector<Computer>>> namesakes_;
   std::map<std::int32_t, Result<std::vector<ScheduledTask>>> tasks_;
   std::map<std::int32_t, Result<Computer>> computers_;
   std::map<std::pair<std::string, RuleModule>, Result<Assignments>> assignments_;

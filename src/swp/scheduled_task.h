@@ -42,7 +42,7 @@ struct ScheduledTask {
 };
 
 // "sallyport scan-for-recommendations computer 34 1f2e3d4c5b6a7988": deterministic, so that a scan whose answer was
-// lost is found again by name, and so that tasks of ours that were left behind can be recognised.
+// lost is found again by name, and so that tasks of ours that were left behind can be recognized.
 std::string TaskName(const ScanRequest& request);
 // The request that a task name of ours stands for; nothing when the task is not ours.
 std::optional<ScanRequest> ParseTaskName(std::string_view name);

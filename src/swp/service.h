@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.h"
@@ -42,6 +43,9 @@ class Reads {
   // Every record of that EC2 instance, from the AWS connector's inventory and from what agents report. Empty: SWP
   // answered, and has none. One call for a host with an agent, two otherwise.
   virtual Result<std::vector<Computer>> FindComputers(const InstanceId& instance) = 0;
+  // Records with an agent and without an instance that have the host name and an address of this one: an agent that
+  // could not learn which instance it runs on. Two calls.
+  virtual Result<std::vector<Computer>> FindNamesakes(ComputerId computer) = 0;
   // The scan tasks of ours on that computer that SWP still holds: waiting, running, or left behind. One call.
   virtual Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) = 0;
   // The scan tasks of ours, of all computers, that ran last longer ago than `idle` by the manager's clock and that SWP
@@ -109,6 +113,28 @@ class RuleWrites : public virtual ManagerClock {
   }
 };
 
+// A policy that inherits everything from the one above it.
+struct NewPolicy {
+  PolicyId parent;
+  std::string name;
+  std::string description;
+};
+
+class PolicyWrites {
+ public:
+  virtual ~PolicyWrites() = default;
+  // The policy of exactly that name directly below `parent`; nothing: there is none. kBadAnswer: there are several.
+  virtual Result<std::optional<Policy>> FindChildPolicy(PolicyId, std::string_view) { return NotHere(); }
+  // Not to be repeated. When the answer is lost, looks for it by its name. kOutcomeUnknown: it could not be found out.
+  virtual Result<Policy> CreatePolicy(const NewPolicy&) { return NotHere(); }
+  virtual std::string DescribeCreatePolicy(const NewPolicy& policy) const { return "create policy " + policy.name; }
+  // May be repeated: a computer that has it has it.
+  virtual Status GivePolicy(ComputerId, PolicyId) { return NotHere(); }
+
+ private:
+  static Error NotHere() { return {ErrorCode::kInternal, "policies cannot be changed here", ""}; }
+};
+
 class TaskWrites {
  public:
   virtual ~TaskWrites() = default;
@@ -118,6 +144,6 @@ class TaskWrites {
 };
 
 // All of them: what the client of SWP implements.
-class Writes : public ScanWrites, public RuleWrites, public TaskWrites {};
+class Writes : public ScanWrites, public RuleWrites, public PolicyWrites, public TaskWrites {};
 
 }  // namespace sallyport::swp

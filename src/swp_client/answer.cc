@@ -31,7 +31,8 @@ Error FromStatus(const HttpResponse& answer, const Operation& operation) {
     case 400:
     case 405:
     case 422:
-      return {ErrorCode::kInvalidInput, what, "this version of Sallyport and the manager do not understand each other"};
+      return {ErrorCode::kInvalidInput, what,
+              "this version of Sallyport and the SWP manager do not understand each other"};
     case 401:
       return {ErrorCode::kUnauthenticated, what,
               "the API key is missing, wrong, expired or locked, or sent in the wrong form: check swp.api_key_file and "
@@ -72,17 +73,18 @@ Result<Json> ReadAnswer(const HttpResponse& answer, const Operation& operation) 
     return Error{ErrorCode::kBadAnswer,
                  "SWP answered `" + std::string(operation.what) + "` with HTTP " + std::to_string(answer.status) +
                      ", which is not the whole answer",
-                 "look at what stands in between"};
+                 "check what is between Sallyport and the server (proxy)"};
   }
   auto json = Json::Parse(answer.body, bounds::kAnswerBytes);
   if (json.ok()) return json;
   const std::string to = "SWP's answer to `" + std::string(operation.what) + "` ";
   if (LooksLikeHtml(answer)) {
     return Error{ErrorCode::kBadAnswer, to + "is an HTML page, not JSON",
-                 "check that swp.url is the address of the API (it ends in /api), and what stands in between"};
+                 "check that swp.url is the address of the API (it ends in /api), and what is in between"};
   }
   return Error{json.error().code == ErrorCode::kTooLarge ? ErrorCode::kTooLarge : ErrorCode::kBadAnswer,
-               to + "cannot be read: " + json.error().message, "try again; then look at what stands in between"};
+               to + "cannot be read: " + json.error().message,
+               "try again; then check what is between Sallyport and the server (proxy)"};
 }
 
 }  // namespace sallyport::swp

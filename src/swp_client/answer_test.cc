@@ -60,7 +60,7 @@ TEST(ReadAnswer, MakesAnErrorOfEveryStatusOfTheContract) {
   };
   const Case cases[] = {
       {400, ErrorCode::kInvalidInput, "SWP refused to search computers (HTTP 400): no",
-       "this version of Sallyport and the manager do not understand each other"},
+       "this version of Sallyport and the SWP manager do not understand each other"},
       {401, ErrorCode::kUnauthenticated, "SWP refused to search computers (HTTP 401): no",
        "the API key is missing, wrong, expired or locked, or sent in the wrong form: check swp.api_key_file and "
        "swp.authentication, then run `sallyport doctor`"},
@@ -69,11 +69,11 @@ TEST(ReadAnswer, MakesAnErrorOfEveryStatusOfTheContract) {
       {404, ErrorCode::kNotFound, "SWP refused to search computers (HTTP 404): no",
        "check that swp.url ends in /api and that the object still exists"},
       {405, ErrorCode::kInvalidInput, "SWP refused to search computers (HTTP 405): no",
-       "this version of Sallyport and the manager do not understand each other"},
+       "this version of Sallyport and the SWP manager do not understand each other"},
       {409, ErrorCode::kBadAnswer, "SWP could not search computers (HTTP 409): no", "try again later"},
       {413, ErrorCode::kTooLarge, "SWP refused to search computers (HTTP 413): no", ""},
       {422, ErrorCode::kInvalidInput, "SWP refused to search computers (HTTP 422): no",
-       "this version of Sallyport and the manager do not understand each other"},
+       "this version of Sallyport and the SWP manager do not understand each other"},
       {429, ErrorCode::kRateLimited, "SWP refused to search computers (HTTP 429): no",
        "the tenant's API limit is used up: lower swp.requests_per_minute or that of other tools"},
       {500, ErrorCode::kUnavailable, "SWP could not search computers (HTTP 500): no", "try again later"},
@@ -123,7 +123,7 @@ TEST(ReadAnswer, ShowsWhatSwpSaysOnOneLineAndShort) {
 
 TEST(ReadAnswer, AnHtmlPageWith200IsNoAnswer) {
   const Error wanted{ErrorCode::kBadAnswer, "SWP's answer to `search computers` is an HTML page, not JSON",
-                     "check that swp.url is the address of the API (it ends in /api), and what stands in between"};
+                     "check that swp.url is the address of the API (it ends in /api), and what is in between"};
   EXPECT_EQ(Refused(Answer(200, "<!DOCTYPE html><title>Sign in</title>", "text/html;charset=UTF-8")), wanted);
   EXPECT_EQ(Refused(Answer(200, "\n <html>", "application/json")), wanted);
 }
@@ -134,7 +134,7 @@ TEST(ReadAnswer, ABodyThatIsCutIsNoAnswer) {
   EXPECT_EQ(error.message,
             "SWP's answer to `search computers` cannot be read: not valid JSON at line 1, column 23: the text ends in "
             "the middle of a value");
-  EXPECT_EQ(error.advice, "try again; then look at what stands in between");
+  EXPECT_EQ(error.advice, "try again; then check what is between Sallyport and the server (proxy)");
   EXPECT_EQ(Refused(Answer(200, "")).code, ErrorCode::kBadAnswer);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <type_traits>
 #include <utility>
 
@@ -122,7 +123,8 @@ Whose WhoseTask(const ScheduledTask& task) {
 
 Error UnclearTask(const ScheduledTask& task) {
   return {ErrorCode::kBadAnswer,
-          "scheduled task " + std::to_string(task.id.value) + " has a name of ours, and SWP's answer does not say " +
+          "scheduled task " + std::to_string(task.id.value) +
+              " has a name like those of Sallyport, and SWP's answer does not say " +
               (task.type.empty() ? "its type" : "which computer it scans"),
           "look at the task in SWP"};
 }
@@ -330,6 +332,40 @@ Result<std::vector<Computer>> Client::FindComputers(const InstanceId& instance) 
     // A record that both summaries name is one record.
     const bool is_new = std::none_of(found->begin(), found->end(), [&](const auto& c) { return c.id == computer.id; });
     if (is_new) found->push_back(computer);
+  }
+  return found;
+}
+
+Result<std::vector<Computer>> Client::FindNamesakes(ComputerId computer) {
+  const auto json = Get("/computers/" + std::to_string(computer.value) + std::string(kExpand), kGetComputer);
+  if (!json.ok()) return json.error();
+  const std::string name = (*json)["hostName"].StringOr("");
+  std::set<std::string> addresses;
+  const Json summary = (*json)["ec2VirtualMachineSummary"];
+  for (const std::string& address : {(*json)["lastIPUsed"].StringOr(""), summary["privateIPAddress"].StringOr(""),
+                                     summary["publicIPAddress"].StringOr("")}) {
+    if (!address.empty()) addresses.insert(address);
+  }
+  // Of what has neither nothing can be found again.
+  if (name.empty() || addresses.empty()) return std::vector<Computer>();
+  const auto page = Post("/computers/search" + std::string(kExpand),
+                         SearchBody(kRecordsPerInstance).StringEquals("hostName", name).ToJson(), kSearchComputers);
+  if (!page.ok()) return page.error();
+  auto records = ReadComputerPage(*page);
+  if (!records.ok()) return records;
+  if (static_cast<int>(records->size()) >= kRecordsPerInstance) {
+    return Error{ErrorCode::kTooLarge,
+                 "SWP has " + std::to_string(records->size()) + " or more records of the host name `" +
+                     Printable(name, 100) + "`",
+                 "remove the stale records in SWP"};
+  }
+  std::vector<Computer> found;
+  auto record = records->begin();
+  for (const Json& text : (*page)["computers"].Elements()) {
+    if (record == records->end()) break;
+    const bool is_agent = record->id != computer && !record->agent_fingerprint.empty() && record->instance_id.empty();
+    if (is_agent && addresses.contains(text["lastIPUsed"].StringOr(""))) found.push_back(*record);
+    ++record;
   }
   return found;
 }

@@ -83,6 +83,7 @@ class Client final : public Reads, public EstateReads, public Writes {
 
   // Reads.
   Result<std::vector<Computer>> FindComputers(const InstanceId& instance) override;
+  Result<std::vector<Computer>> FindNamesakes(ComputerId computer) override;
   Result<std::vector<ScheduledTask>> FindOurTasks(ComputerId computer) override;
   Result<std::vector<ScheduledTask>> FindTasksLeft(Duration idle) override;
   Result<Computer> GetComputer(ComputerId computer) override;
@@ -136,6 +137,11 @@ class Client final : public Reads, public EstateReads, public Writes {
   Result<std::optional<AcceptedScan>> FindRequestedScan(const ScanRequest& request) override;
   Result<AcceptedRules> AssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) override;
   std::string DescribeAssignRules(Scope scope, RuleModule module, const std::vector<RuleId>& rules) const override;
+  // policies.cc.
+  Result<std::optional<Policy>> FindChildPolicy(PolicyId parent, std::string_view name) override;
+  Result<Policy> CreatePolicy(const NewPolicy& policy) override;
+  std::string DescribeCreatePolicy(const NewPolicy& policy) const override;
+  Status GivePolicy(ComputerId computer, PolicyId policy) override;
   Status DeleteTask(ScheduledTaskId task) override;
   std::string DescribeDeleteTask(ScheduledTaskId task) const override;
   TimePoint ManagerNow() const override;

@@ -282,15 +282,16 @@ TEST_F(ClientTest, ATaskThatRanBeforeTheRequestIsNotItsTask) {
   const auto ran = [&](int id, TimePoint at) {
     return Task(id, kScanName, R"(,"lastRunTime":)" + std::to_string(ToEpochMilliseconds(at)));
   };
-  const std::string old = ran(301, clock_.Now() - std::chrono::hours(1));
+  const TimePoint old = clock_.Now() - std::chrono::hours(1);
   http_.Fail(ErrorCode::kOutcomeUnknown);
-  http_.Answer(200, R"({"scheduledTasks":[)" + old + "]}");
+  http_.Answer(200, R"({"scheduledTasks":[)" + ran(301, old) + "]}");
   EXPECT_EQ(client_.RequestScan(kScan).error().code, ErrorCode::kOutcomeUnknown);
-  for (const auto& pair : {old + "," + ran(302, clock_.Now()), ran(302, clock_.Now()) + "," + old}) {
+  const std::string ours = ran(302, clock_.Now());
+  for (const auto& pair : {ran(301, old) + "," + ours, ours + "," + ran(303, old)}) {
     http_.Fail(ErrorCode::kOutcomeUnknown);
     http_.Answer(200, R"({"scheduledTasks":[)" + pair + "]}");
     const auto accepted = client_.RequestScan(kScan);
-    ASSERT_TRUE(accepted.ok());
+    ASSERT_TRUE(accepted.ok()) << accepted.error().ToText();
     EXPECT_EQ(accepted->task, ScheduledTaskId{302});
   }
 }

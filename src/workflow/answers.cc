@@ -12,10 +12,10 @@ void NotYet(const FollowUpContext& context, TimePoint now, const std::string& wh
   if (now < context.give_up_at) {
     plan.answer = Answer{Answer::Kind::kNotYet, why};
   } else {
-    plan.answer = Answer{
-        Answer::Kind::kNotVerifiable,
-        "given up after " + std::to_string(context.attempts) + (context.attempts == 1 ? " look: " : " looks: ") + why,
-        true, std::nullopt};
+    plan.answer =
+        Answer{Answer::Kind::kNotVerifiable,
+               "gave up after " + CountText(static_cast<std::uint64_t>(context.attempts), "check") + ": " + why, true,
+               std::nullopt};
   }
   plan.reasons.push_back(plan.answer->reason);
 }
@@ -27,8 +27,13 @@ void Answered(Answer::Kind kind, std::string reason, Plan& plan) {
 }
 
 std::string InTouch(const swp::Computer& computer) {
-  if (!computer.last_agent_communication) return "the agent was never in touch";
-  return "the agent was in touch last at " + FormatTime(*computer.last_agent_communication);
+  if (!computer.last_agent_communication) return "no contact recorded";
+  return "last contact at " + TimeText(*computer.last_agent_communication);
+}
+
+std::string InTouch(const swp::Computer& computer, TimePoint now) {
+  if (!computer.last_agent_communication) return "no contact recorded";
+  return "last contact " + AgoText(*computer.last_agent_communication, now);
 }
 
 Host Refreshed(Host host, const Result<swp::Computer>& computer) {
@@ -51,7 +56,7 @@ std::optional<std::string> WhatBecameOf(const Error& read, ComputerId computer, 
   if (read.code != ErrorCode::kNotFound) return std::nullopt;
   const auto found = swp.FindComputers(host.instance);
   if (!found.ok()) return std::nullopt;
-  const std::string gone = NameOf(computer) + " does not exist in SWP any more";
+  const std::string gone = NameOf(computer) + " no longer exists in SWP";
   std::string others;
   for (const swp::Computer& other : *found) {
     // It is there: what said that it is not was wrong, or about something else.
@@ -59,7 +64,7 @@ std::optional<std::string> WhatBecameOf(const Error& read, ComputerId computer, 
     others += (others.empty() ? "" : ", ") + NameOf(other.id);
   }
   if (others.empty()) return gone + ", and SWP has no other record of " + TitleOf(host);
-  return gone + "; SWP has " + TitleOf(host) + " as " + others + " now: its agent was activated anew";
+  return gone + "; SWP has " + TitleOf(host) + " as " + others + " now: its agent was activated again";
 }
 
 }  // namespace sallyport

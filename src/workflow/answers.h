@@ -19,8 +19,9 @@ void NotYet(const FollowUpContext& context, TimePoint now, const std::string& wh
 // Answered, with the reason; the plan acts when it has actions.
 void Answered(Answer::Kind kind, std::string reason, Plan& plan);
 
-// "the agent was in touch last at 2026-11-24T03:09:13Z"
+// "last contact at 2026-11-24 03:09:13 UTC"; with the time of now "last contact 3m ago (03:09:13 UTC)".
 std::string InTouch(const swp::Computer& computer);
+std::string InTouch(const swp::Computer& computer, TimePoint now);
 
 // The tags that SWP knows now; those of a question are as old as its finding.
 Host Refreshed(Host host, const Result<swp::Computer>& computer);

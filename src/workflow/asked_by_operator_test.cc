@@ -69,7 +69,7 @@ TEST(TasksLeft, EachIsDeletedForItsHostAsSwpKnowsIt) {
   EXPECT_NE(plan.actions[0].key, plan.actions[1].key);
   // One read of the computer, however many tasks it has.
   EXPECT_EQ(swp.asked, (std::vector<std::string>{"tasks left", "computer 34"}));
-  EXPECT_EQ(plan.answer->reason, "2 SWP tasks left behind");
+  EXPECT_EQ(plan.answer->reason, "2 leftover SWP tasks");
 }
 
 TEST(TasksLeft, OfAComputerThatIsGoneOrNoInstanceNobodysTagsCount) {
@@ -113,7 +113,7 @@ TEST(TasksLeft, AListThatCannotBeReadIsNotAnEmptyOne) {
   swp.tasks_left = std::vector<swp::ScheduledTask>{};
   const Plan none = PlanForTasks(swp);
   EXPECT_EQ(none.decision, Decision::kNothing);
-  EXPECT_EQ(none.answer->reason, "no SWP task of Sallyport's was left behind");
+  EXPECT_EQ(none.answer->reason, "no leftover SWP task");
 }
 
 TEST(TasksLeft, OneCleanUpIsBounded) {
@@ -129,7 +129,7 @@ TEST(TasksLeft, OneCleanUpIsBounded) {
   const Plan plan = PlanForTasks(swp);
   EXPECT_EQ(plan.actions.size(), bounds::kTasksPerCleanUp);
   EXPECT_EQ(swp.asked.size(), 1 + bounds::kTasksPerCleanUp);
-  EXPECT_THAT(plan.answer->reason, HasSubstr("201 SWP tasks left behind; the first 200 are looked at"));
+  EXPECT_THAT(plan.answer->reason, HasSubstr("201 leftover SWP tasks; the first 200 are handled now"));
 }
 
 TEST(ChannelsWork, EachChannelGetsOneMessageThatIsASample) {

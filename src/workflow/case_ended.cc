@@ -43,7 +43,7 @@ bool WasTriedAgain(const FollowUpContext::CaseAction& action, const std::vector<
 }
 
 std::string Steps(int some, std::size_t all) {
-  return std::to_string(some) + " of " + std::to_string(all) + (all == 1 ? " step" : " steps");
+  return std::to_string(some) + " of " + CountText(all, "step");
 }
 
 MatterStatus StatusOf(const CaseCount& count) {
@@ -74,7 +74,7 @@ std::string OutcomeHeadline(const Host& host, const CaseCount& count, std::size_
 
 std::vector<std::string> ToDo(const FollowUpContext& context, MatterStatus status) {
   const std::string service = Printable(context.question.matter.service, 40);
-  const std::string show = " (operators: sallyport ledger show " + std::to_string(context.case_number) + ")";
+  const std::string show = " (operators: sallyport cases show " + std::to_string(context.case_number) + ")";
   std::vector<std::string> to_do;
   if (status == MatterStatus::kFinished) {
     to_do.emplace_back("Review the malware and integrity events of this host in Server & Workload Protection");
@@ -83,6 +83,19 @@ std::vector<std::string> ToDo(const FollowUpContext& context, MatterStatus statu
   }
   to_do.push_back("Investigate the finding, and archive it in " + service + " when you are done");
   return to_do;
+}
+
+// "case 4 finished: 3 actions verified, 0 not verifiable, 0 failed".
+std::string EndOfCase(const FollowUpContext& context) {
+  std::vector<const FollowUpContext::CaseAction*> all;
+  for (const auto& action : context.case_actions) all.push_back(&action);
+  const CaseCount count = Count(all);
+  std::string text = "case " + std::to_string(context.case_number) +
+                     " finished: " + CountText(static_cast<std::uint64_t>(count.verified), "action") + " verified, " +
+                     std::to_string(count.not_verifiable) + " not verifiable, " + std::to_string(count.failed) +
+                     " failed";
+  if (count.unknown > 0) text += ", " + std::to_string(count.unknown) + " with an unknown outcome";
+  return text;
 }
 
 NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
@@ -107,15 +120,28 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
   return message;
 }
 
-CaseEndedFacts GatherCaseEnded(const FollowUpContext&, const CaseEnded&, Sources&, const WorkflowSettings&) {
-  return {};
+CaseEndedFacts GatherCaseEnded(const FollowUpContext& context, const CaseEnded&, Sources& sources,
+                               const WorkflowSettings& settings) {
+  return {GatherResults(context, sources, settings)};
 }
 
-void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const CaseEndedFacts&,
+// What SWP reported of the hosts of the case is told with what was done.
+void AddResults(const ResultFacts& results, NotifyOwner& message) {
+  const std::vector<std::string> words = WordsOf(results);
+  message.why_now.insert(message.why_now.end(), words.begin(), words.end());
+  if (std::string headline = MalwareHeadline(message.host, results); !headline.empty()) {
+    message.headline = std::move(headline);
+  }
+}
+
+void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const CaseEndedFacts& facts,
                      const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   std::map<std::string, std::vector<const FollowUpContext::CaseAction*>> by_host;
   for (const auto& action : context.case_actions) {
-    if (!action.ended) return NotYet(context, now, "not ended yet: " + Describe(action.action), plan);
+    if (!action.ended) return NotYet(context, now, "still open, not confirmed yet: " + Describe(action.action), plan);
+  }
+  if (const auto until = ResultsAwaitedUntil(facts.results, settings); until && now < *until) {
+    return NotYet(context, now, "what the scans found is awaited from SWP until " + FormatTime(*until), plan);
   }
   for (const auto& action : context.case_actions) {
     if (action.state == "skipped" || !OwnerHears(action.action) || WasTriedAgain(action, context.case_actions))
@@ -125,9 +151,12 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
   for (const auto& [subject, actions] : by_host) {
     std::string content;
     for (const auto* action : actions) content += action->state + ";" + WhatOf(action->action) + ";";
-    AddMessage(OutcomeMessage(context, *HostOf(actions.back()->action), actions, settings.owner), content, plan);
+    NotifyOwner message = OutcomeMessage(context, *HostOf(actions.back()->action), actions, settings.owner);
+    AddResults(facts.results, message);
+    content += CountsOf(facts.results.evidence);
+    AddMessage(std::move(message), content, plan);
   }
-  Answered(Kind::kVerified, "everything that was begun has ended", plan);
+  Answered(Kind::kVerified, EndOfCase(context), plan);
   if (!plan.actions.empty()) plan.decision = Decision::kNotify;
 }
 

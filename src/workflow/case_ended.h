@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "workflow/case_results.h"
 #include "workflow/question_kind.h"
 
 namespace sallyport {
@@ -19,7 +20,9 @@ struct CaseEnded {
   void DescribeJson(Members&) {}
 };
 
-struct CaseEndedFacts {};  // the context has them all
+struct CaseEndedFacts {
+  ResultFacts results;  // the context has the rest
+};
 
 QuestionOf<CaseEnded, CaseEndedFacts> CaseEndedQuestion();
 

@@ -21,7 +21,7 @@ NotifyOwner SampleFor(const std::string& channel) {
   message.reason = "test";
   message.headline = "This is a test of Sallyport's messages: nothing has happened";
   message.protection_state = "not protected";
-  message.why_now = {"somebody ran `sallyport notify test`",
+  message.why_now = {"an operator ran `sallyport notify test`",
                      "a real message names the finding, its severity, and how often it was seen"};
   message.protection = {"a real message says why: no agent, not activated, offline since, module off"};
   message.done = {{"verified", "recommendation scan of computer 34 (web-01)", ""},

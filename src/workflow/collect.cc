@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/bounds.h"
+#include "base/text.h"
 #include "workflow/question_kind.h"
 
 namespace sallyport {
@@ -137,8 +138,8 @@ Result<std::vector<Member>> MembersFromJson(const Json& json) {
 
 std::string TrimmedText(std::size_t trimmed, std::size_t members) {
   if (trimmed == 0) return "";
-  return std::to_string(trimmed) + " of the " + std::to_string(members) +
-         " events that were collected are not decided about: no more than " + std::to_string(bounds::kQuestionMembers) +
+  return std::to_string(trimmed) + " of the " + CountText(members, "event") +
+         " that were collected are not decided about: no more than " + std::to_string(bounds::kQuestionMembers) +
          " of one question are kept";
 }
 

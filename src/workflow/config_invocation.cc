@@ -128,7 +128,7 @@ class InvocationReader {
                                                    : ShownWord(type) + " is no kind that a rule is called for"));
     }
     if (made_.place.region.empty()) {
-      Problem("configRuleArn: expected text, found nothing: the region to answer in is not known");
+      Problem("configRuleArn: expected text, found nothing: the region to answer in is undetermined");
     } else if (!ParseRegion(made_.place.region).ok()) {
       Problem("configRuleArn: " + ShownWord(made_.place.region) + " is no region");
     }
@@ -190,7 +190,7 @@ class InvocationReader {
              ". Next: narrow the scope of the rule";
     }
     if (status != "OK" && status != "ResourceDiscovered") {
-      Problem("invokingEvent.configurationItemStatus: " + ShownWord(status) + " is not known to this version");
+      Problem("invokingEvent.configurationItemStatus: " + ShownWord(status) + " is new to this version");
     }
     return "";
   }

@@ -211,7 +211,7 @@ OtherSubject SubjectOfHost(const ConfigInvocation& invocation, const std::string
   subject.found_in = "invokingEvent";
   subject.summary = std::string(compliance::ToString(verdict.compliance)) + ": " + verdict.annotation;
   if (verdict.compliance == Compliance::kUndetermined) {
-    subject.undetermined_why = "no verdict is told, the earlier one stays: " + verdict.annotation;
+    subject.undetermined_why = "no verdict reported, the earlier one stays: " + verdict.annotation;
   }
   return subject;
 }
@@ -232,7 +232,7 @@ void DecideChange(const ConfigInvocation& invocation, const ConfigFacts& facts, 
   }
   if (!invocation.has_token) {
     plan.decision = Decision::kNothing;
-    plan.reasons.emplace_back("the invocation has no result token: there is nobody to tell the verdict");
+    plan.reasons.emplace_back("the invocation has no result token: the verdict cannot be reported");
     return;
   }
   PlanPut(invocation, {{invocation.resource_type, invocation.resource_id, verdict.compliance, verdict.annotation}}, "",
@@ -253,12 +253,12 @@ std::string CountsOf(const std::vector<JudgedHost>& judged) {
 
 void AddCosts(const compliance::EstateFacts& estate, Plan& plan) {
   if (estate.snapshot != nullptr) {
-    plan.reasons.push_back("read from SWP: " + std::to_string(estate.snapshot->computers()) + " computers in " +
-                           std::to_string(estate.snapshot->pages()) + " pages");
+    plan.reasons.push_back("read from SWP: " + CountText(estate.snapshot->computers(), "computer") + " in " +
+                           CountText(static_cast<std::size_t>(estate.snapshot->pages()), "page"));
   }
   if (estate.assignment_reads > 0) {
-    plan.reasons.push_back("and " + std::to_string(estate.assignment_reads) + " lists of recommendations of " +
-                           std::to_string(estate.assignment_computers) + " computers whose record changed");
+    plan.reasons.push_back("and " + CountText(estate.assignment_reads, "list") + " of recommendations of " +
+                           CountText(estate.assignment_computers, "computer") + " whose record changed");
   }
 }
 
@@ -273,7 +273,7 @@ void AddUndetermined(const ConfigInvocation& invocation, const std::vector<Judge
     }
   }
   if (count > kUndeterminedNamed) {
-    plan.reasons.push_back(std::to_string(count - kUndeterminedNamed) + " more hosts are undetermined");
+    plan.reasons.push_back(CountText(count - kUndeterminedNamed, "more host") + " are undetermined");
   }
   if (estate.gone.ok()) return;
   plan.others.push_back(SubjectOfHost(invocation, invocation.rule_name,
@@ -285,11 +285,11 @@ void DecideSchedule(const ConfigInvocation& invocation, const ConfigFacts& facts
   const compliance::EstateFacts& estate = *facts.estate;
   if (estate.failed) {
     plan.decision = Decision::kUndetermined;
-    plan.reasons.insert(plan.reasons.begin(), "no verdict is told, the earlier ones stay: " + estate.failed->ToText());
+    plan.reasons.insert(plan.reasons.begin(), "no verdict reported, the earlier ones stay: " + estate.failed->ToText());
     return;
   }
   const std::vector<JudgedHost> judged = compliance::JudgeEstate(*invocation.parameters, estate, context);
-  plan.reasons.insert(plan.reasons.begin(), std::to_string(judged.size()) + " instances: " + CountsOf(judged));
+  plan.reasons.insert(plan.reasons.begin(), CountText(judged.size(), "instance") + ": " + CountsOf(judged));
   AddCosts(estate, plan);
   AddUndetermined(invocation, judged, estate, plan);
   std::vector<std::vector<Evaluation>> batches;
@@ -325,7 +325,7 @@ void DecideConfig(const ConfigInvocation& invocation, const ConfigFacts& facts, 
                   Plan& plan) {
   if (!invocation.problem.empty()) {
     plan.decision = Decision::kUndetermined;
-    plan.reasons.push_back("no verdict is told, the earlier one stays: " + invocation.problem);
+    plan.reasons.push_back("no verdict reported, the earlier one stays: " + invocation.problem);
     return;
   }
   const compliance::Context context = ConfigContext(settings, facts.read_at);

@@ -92,4 +92,25 @@ class FakeEstate final : public swp::EstateReads {
   }
 };
 
+// Reads of a tenant that is listed, and of nothing else.
+class ListedTenant final : public swp::Reads {
+ public:
+  FakeEstate lists;
+  swp::EstateReads* estate() override { return &lists; }
+  Result<std::vector<swp::Computer>> FindComputers(const InstanceId&) override { return NotAsked(); }
+  Result<std::vector<swp::Computer>> FindNamesakes(ComputerId) override { return NotAsked(); }
+  Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId) override { return NotAsked(); }
+  Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override { return NotAsked(); }
+  Result<swp::Computer> GetComputer(ComputerId) override { return NotAsked(); }
+  Result<swp::ScanProgress> CheckScan(swp::ScanKind, ComputerId, TimePoint) override { return NotAsked(); }
+  Result<swp::Assignments> GetAssignments(swp::Scope, swp::RuleModule) override { return NotAsked(); }
+  Result<swp::Rule> GetRule(swp::RuleModule, RuleId) override { return NotAsked(); }
+  Result<swp::Policy> GetPolicy(PolicyId) override { return NotAsked(); }
+  Result<std::vector<swp::Computer>> ComputersOf(PolicyId, std::size_t) override { return NotAsked(); }
+  Result<std::vector<PolicyId>> PoliciesBelow(PolicyId, std::size_t) override { return NotAsked(); }
+
+ private:
+  static Error NotAsked() { return {ErrorCode::kInternal, "not asked", ""}; }
+};
+
 }  // namespace sallyport

@@ -86,6 +86,14 @@ class FakeSwpReads final : public swp::Reads {
     return found->second;
   }
 
+  // Records of other agents of the same name and address, by computer.
+  std::map<std::int32_t, Result<std::vector<swp::Computer>>> namesakes;
+  Result<std::vector<swp::Computer>> FindNamesakes(ComputerId computer) override {
+    const auto found = namesakes.find(computer.value);
+    if (found == namesakes.end()) return std::vector<swp::Computer>{};
+    return found->second;
+  }
+
   Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId computer) override {
     asked.push_back("tasks " + std::to_string(computer.value));
     return tasks;

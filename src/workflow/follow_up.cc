@@ -25,7 +25,7 @@ Result<std::vector<FollowUpContext::CaseAction>> ReadCaseActions(const Json& jso
     auto action = kinds.Read(element["action"]);
     if (!action.ok()) return action.error();
     actions.push_back({*std::move(action), element["state"].StringOr(""), element["reason"].StringOr(""),
-                       element["ended"].BoolOr(false)});
+                       element["ended"].BoolOr(false), ParseTime(element["changed_at"].StringOr(""))});
   }
   return actions;
 }
@@ -45,7 +45,9 @@ std::string FollowUpDetail(const FollowUpContext& context) {
   out.EndArray().Key("case_actions").BeginArray();
   for (const auto& action : context.case_actions) {
     out.BeginObject().Key("action").Raw(ActionToJson(action.action)).Member("state", action.state);
-    out.Member("reason", action.reason).Member("ended", action.ended).EndObject();
+    out.Member("reason", action.reason).Member("ended", action.ended);
+    if (action.changed_at) out.Member("changed_at", FormatTime(*action.changed_at));
+    out.EndObject();
   }
   out.EndArray();
   if (!context.members.empty() || context.trimmed > 0) {

@@ -80,7 +80,8 @@ TEST(ScanFinishedQuestion, AnEndIsVerifiedAndOurTaskIsRemoved) {
   swp.progress.emplace(ScanKind::kIntegrity, Ended(kFollowUpNow));
   const Plan plan = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
-  EXPECT_THAT(plan.answer->reason, HasSubstr("the integrity scan ended at 2025-11-24T16:00:00Z"));
+  EXPECT_THAT(plan.answer->reason,
+              HasSubstr("integrity scan on web-01 (i-0123456789abcdef0) finished at 2025-11-24 16:00:00 UTC"));
   ASSERT_THAT(plan.actions, SizeIs(1));
   EXPECT_EQ(plan.actions[0].action.As<DeleteTask>()->task, ScheduledTaskId{501});
 }
@@ -93,11 +94,11 @@ TEST(ScanFinishedQuestion, WithoutAnEndItIsAskedAgainUntilItsTimeIsOver) {
   swp.progress.emplace(ScanKind::kIntegrity, running);
   const Plan early = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(early.answer->kind, Answer::Kind::kNotYet);
-  EXPECT_THAT(early.answer->reason, HasSubstr("the agent works"));
+  EXPECT_THAT(early.answer->reason, HasSubstr("agent busy"));
   const Plan late = AnswerTo(ScanContext(), swp, kFollowUpNow + std::chrono::hours(1));
   EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
   EXPECT_TRUE(late.answer->gave_up);
-  EXPECT_THAT(late.answer->reason, HasSubstr("given up after 2 looks"));
+  EXPECT_THAT(late.answer->reason, HasSubstr("gave up after 2 checks"));
 }
 
 // X3: a failed read is no end, and no failure of the scan.
@@ -115,14 +116,13 @@ TEST(ScanFinishedQuestion, AComputerThatIsGoneIsAnAnswerAndIsLookedUpByItsInstan
   swp.progress.emplace(ScanKind::kIntegrity, Error{ErrorCode::kNotFound, "there is no computer 34", ""});
   const Plan gone = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(gone.answer->kind, Answer::Kind::kNotVerifiable);
-  EXPECT_THAT(gone.answer->reason,
-              HasSubstr("computer 34 does not exist in SWP any more, and SWP has no other record"));
+  EXPECT_THAT(gone.answer->reason, HasSubstr("computer 34 no longer exists in SWP, and SWP has no other record"));
   swp::Computer anew = ProtectedComputer(kInstance);
   anew.id = ComputerId{57};
   swp.computers.emplace(kInstance, std::vector{anew});
   const Plan found = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(found.answer->kind, Answer::Kind::kNotVerifiable);
-  EXPECT_THAT(found.answer->reason, HasSubstr("as computer 57 now: its agent was activated anew"));
+  EXPECT_THAT(found.answer->reason, HasSubstr("as computer 57 now: its agent was activated again"));
 }
 
 // G17: it ended, and SWP does not call its result valid.
@@ -189,11 +189,11 @@ TEST(ScanFinishedQuestion, WhatCouldNotBeReadIsAskedForAgain) {
     context.waiting = {ScanAction(true)};
     const Plan plan = AnswerTo(context, swp);
     EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
-    EXPECT_THAT(plan.answer->reason, HasSubstr("could not all be read: SWP is away"));
+    EXPECT_THAT(plan.answer->reason, HasSubstr("not all recommendations could be read: SWP is away"));
     EXPECT_THAT(plan.actions, IsEmpty());
     const Plan late = AnswerTo(context, swp, kFollowUpNow + std::chrono::hours(1));
     EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
-    EXPECT_THAT(late.answer->reason, HasSubstr("could not all be read: SWP is away"));
+    EXPECT_THAT(late.answer->reason, HasSubstr("not all recommendations could be read: SWP is away"));
   }
 }
 
@@ -226,7 +226,7 @@ TEST(ScanFinishedQuestion, OneWhoWantsEvidenceKeepsTheRulesAsTheyAre) {
   const Plan plan = AnswerTo(context, swp);
   ASSERT_THAT(plan.actions, SizeIs(1));
   EXPECT_TRUE(plan.actions[0].action.Is<DeleteTask>());
-  EXPECT_THAT(plan.answer->reason, HasSubstr("left to a person"));
+  EXPECT_THAT(plan.answer->reason, HasSubstr("not assigned: "));
 }
 
 // Whether the host is evidence is asked again while there is time, and never taken for a "no".
@@ -247,7 +247,7 @@ TEST(ScanFinishedQuestion, ALedgerThatCannotBeReadIsAskedAgain) {
   EXPECT_THAT(early.actions, IsEmpty());
   const Plan late = AnswerTo(context, swp, context.give_up_at, &history);
   EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
-  EXPECT_THAT(late.answer->reason, HasSubstr("left to a person: the disk is gone"));
+  EXPECT_THAT(late.answer->reason, HasSubstr("not assigned: the disk is gone"));
   ASSERT_THAT(late.actions, SizeIs(1));
   EXPECT_TRUE(late.actions[0].action.Is<DeleteTask>());
 }
@@ -318,7 +318,7 @@ TEST(RulesEffectiveQuestion, IsVerifiedWhenEverythingHolds) {
   FakeSwpReads swp = InEffect();
   const Plan plan = AnswerTo(RulesContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
-  EXPECT_THAT(plan.answer->reason, HasSubstr("in effect on the host"));
+  EXPECT_THAT(plan.answer->reason, HasSubstr("in effect on "));
   EXPECT_THAT(plan.actions, IsEmpty());
 }
 
@@ -334,11 +334,11 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
     return ModuleOf(computer(swp), swp::Module::kIntrusionPrevention);
   };
   const Case cases[] = {
-      {Answer::Kind::kNotVerifiable, "somebody removed it",
+      {Answer::Kind::kNotVerifiable, "an operator or a SWP policy removed it",
        [](FakeSwpReads& swp) { swp.assignments.at(RuleModule::kIntrusionPrevention)->assigned = {RuleId{1}}; }},
       {Answer::Kind::kNotVerifiable, "is off", [&](FakeSwpReads& swp) { module(swp).state = "off"; }},
       {Answer::Kind::kNotVerifiable, "not preventing", [&](FakeSwpReads& swp) { module(swp).state = "detect"; }},
-      {Answer::Kind::kNotYet, "the agent is not active",
+      {Answer::Kind::kNotYet, "agent not active (error)",
        [&](FakeSwpReads& swp) {
          computer(swp).agent_status = {swp::AgentStatus::kError, "error"};
        }},
@@ -348,16 +348,16 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
        }},
       {Answer::Kind::kNotYet, "holds no Intrusion Prevention module",
        [&](FakeSwpReads& swp) { computer(swp).modules.clear(); }},
-      {Answer::Kind::kNotYet, "has not received its policy",
+      {Answer::Kind::kNotYet, "has received no policy update",
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = kSince; }},
-      {Answer::Kind::kNotYet, "has not received its policy",
+      {Answer::Kind::kNotYet, "has received no policy update",
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = std::nullopt; }},
-      {Answer::Kind::kNotVerifiable, "does not exist in SWP any more", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
-      {Answer::Kind::kNotYet, "could not be asked",
+      {Answer::Kind::kNotVerifiable, "no longer exists in SWP", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
+      {Answer::Kind::kNotYet, "SWP could not be read",
        [](FakeSwpReads& swp) {
          swp.by_id.insert_or_assign(34, Error{ErrorCode::kUnavailable, "SWP is away", ""});
        }},
-      {Answer::Kind::kNotYet, "could not be asked", [](FakeSwpReads& swp) { swp.assignments.clear(); }},
+      {Answer::Kind::kNotYet, "SWP could not be read", [](FakeSwpReads& swp) { swp.assignments.clear(); }},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.why);

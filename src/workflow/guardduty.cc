@@ -11,6 +11,7 @@
 #include "workflow/guardduty_archive.h"
 #include "workflow/guardduty_families.h"
 #include "workflow/guardduty_message.h"
+#include "workflow/guardduty_remotes.h"
 #include "workflow/guardduty_settings.h"
 
 namespace sallyport {
@@ -20,7 +21,6 @@ using swp::ScanKind;
 
 constexpr std::string_view kGuardDutyName = "guardduty";
 constexpr std::string_view kGuardDutyService = "GuardDuty";
-constexpr std::size_t kShownAccount = 20;
 
 // A part of keys, whose texts never change: "8.5 High".
 std::string SeverityOfKey(double severity) {
@@ -28,6 +28,10 @@ std::string SeverityOfKey(double severity) {
   number.erase(number.find_last_not_of('0') + 1);
   if (number.back() == '.') number.pop_back();
   return number + " " + std::string(DisplayName(BandOf(severity)));
+}
+
+std::string FamilyText(const Family& family) {
+  return std::string(family.why) + " (family: " + std::string(family.name) + ")";
 }
 
 bool IsCompromised(const GuardDutyFinding& finding, const Family& family) {
@@ -105,12 +109,12 @@ class GuardDutyHost {
  private:
   WantedScan Wanted(ScanKind kind) const {
     const bool apply = kind == ScanKind::kRecommendation && !IsCompromised(finding_, family_);
-    return {kind, apply, "family " + std::string(family_.name) + ": " + std::string(family_.why)};
+    return {kind, apply, FamilyText(family_)};
   }
 
   std::string WhyNot(ScanKind kind) const {
     if (finding_.severity >= Threshold(kind, settings_.rows.Get<GuardDutySettings>())) return "";
-    return "severity " + SeverityText(finding_.severity) + " is below the setting for this scan";
+    return "severity " + SeverityText(finding_.severity) + " is below guardduty.min_severity for this scan";
   }
 
   const GuardDutyFinding& finding_;
@@ -121,16 +125,16 @@ class GuardDutyHost {
 
 void AddReasons(const GuardDutyFinding& finding, Plan& plan) {
   const Family& family = FamilyOf(finding.type);
-  plan.reasons.push_back("family " + std::string(family.name) + ": " + std::string(family.why));
+  plan.reasons.push_back(FamilyText(family));
   plan.reasons.push_back("severity " + SeverityText(finding.severity));
   if (finding.role == ResourceRole::kActor && family.posture != Posture::kCompromised) {
-    plan.reasons.emplace_back("the host is the actor of the finding, so it is treated as probably compromised");
+    plan.reasons.emplace_back("the host is the actor of the finding, so it is probably compromised");
   }
-  if (finding.count > 1) plan.reasons.push_back("seen " + std::to_string(finding.count) + " times");
+  if (finding.count > 1) plan.reasons.push_back("seen " + CountText(static_cast<std::uint64_t>(finding.count), "time"));
   if (finding.sample) {
     plan.reasons.push_back(
-        "a sample finding: planned in full, nothing is ever called for it; for a protected host it asks "
-        "for " +
+        "sample finding: SWP is read but never changed, and messages are marked [SAMPLE]; a protected host would "
+        "get: " +
         Names(WantedScans(finding, family)));
   }
   for (const std::string& note : finding.notes) plan.reasons.push_back(note);
@@ -163,16 +167,15 @@ std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const 
   return declined;
 }
 
-// A finding speaks of the hosts of its own account, and of others only where its account is ours. ARNs say whose they
-// are as well.
+// A finding speaks of the hosts of its own account, and of others only where its account is ours. The ARN of a host
+// says whose it is as well. (That of a finding is its detector's.)
 std::optional<std::string> DoubtAbout(const GuardDutyFinding& finding, const AffectedHost& affected,
                                       const GateSettings& gates) {
   if (auto doubt = AccountDoubt(finding.account, affected.account, "the finding", gates)) return doubt;
-  if (auto doubt = AccountDoubt(AccountInArn(finding.arn), finding.account, "the finding's ARN", gates)) return doubt;
   const std::string_view of_host = AccountInArn(affected.arn);
   if (of_host.empty() || of_host == affected.account) return std::nullopt;
-  return "the host's ARN is of AWS account `" + Printable(of_host, kShownAccount) +
-         "`, and the finding says account `" + affected.account + "`: whose host it is cannot be determined";
+  return "the host's ARN is of AWS account `" + std::string(of_host) + "`, and the finding says account `" +
+         affected.account + "`, so the account of the host is undetermined";
 }
 
 GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, Sources& sources,
@@ -182,7 +185,7 @@ GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, S
   for (const AffectedHost& affected : finding.hosts) {
     const auto doubt = DoubtAbout(finding, affected, settings.gates);
     facts.hosts.push_back(doubt ? WhoseHost(*doubt)
-                                : GatherHost(affected.instance, affected.account, sources, settings));
+                                : GatherHost(affected.instance, affected.account, sources, settings, affected.region));
   }
   return facts;
 }
@@ -230,7 +233,8 @@ WorkflowOf<GuardDutyFinding, GuardDutyFacts> GuardDutyWorkflow() {
           .bare_form = GuardDutyBareForm(),
           .keys = GuardDutyKeys(),
           .takes = [](const Event& event) { return !IsArchiveRecord(event); },
-          .notice = GuardDutyNotice};
+          .notice = GuardDutyNotice,
+          .remotes = GuardDutyRemotes};
 }
 
 }  // namespace sallyport

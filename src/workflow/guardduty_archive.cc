@@ -51,7 +51,7 @@ std::optional<Declined> DeclineArchive(const ArchivedFindings& archived, const M
     return Declined{Decision::kNothing,
                     {"GuardDuty refused to archive the finding: " + Printable(archived.refused, 100)}};
   }
-  const std::string by = archived.by.empty() ? "somebody" : Printable(archived.by, 200);
+  const std::string by = archived.by.empty() ? "an unnamed user" : Printable(archived.by, 200);
   return Declined{
       Decision::kNothing, {"the finding was archived in GuardDuty by " + by + ": recorded, no action"}, true};
 }

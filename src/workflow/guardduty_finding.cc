@@ -78,7 +78,7 @@ bool IsSample(const Json& detail, const std::string& title, std::vector<std::str
   const std::string text = value.StringOr("");
   if (text.empty()) return false;
   const Result<Json> inner = Json::Parse(text);
-  if (!inner.ok()) notes.push_back(value.Path() + ": not JSON, so a sample finding cannot be told by it");
+  if (!inner.ok()) notes.push_back(value.Path() + ": not JSON, so it does not say whether this is a sample finding");
   return inner.ok() && SaysSample(*inner);
 }
 

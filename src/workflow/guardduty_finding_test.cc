@@ -97,7 +97,7 @@ TEST(GuardDutyFinding, EveryEventOfThisRepositoryReadsAsItShould) {
           {"rds-failed-login", R"(the finding is about an RDS database, not a host that can run an agent TARGET)"},
           {"s3-with-instance-details", R"(the finding is about an S3 bucket, not a host that can run an agent TARGET)"},
           {"unknown-resource-type",
-           R"(the finding is about a resource of type `QuantumLedger`, which is not known to name a host TARGET)"},
+           R"(the finding is about a resource of type `QuantumLedger`, which names no host that this version knows TARGET)"},
       });
 }
 
@@ -319,7 +319,7 @@ TEST(GuardDutyFinding, AdditionalInfoOfAnyFormIsNoError) {
   EXPECT_TRUE(Read(With(R"("service":{"additionalInfo":{"value":{"sample":true}}})"))->sample);
   EXPECT_EQ(Read(With(R"("service":{"additionalInfo":{"value":"{\"samp"}})"))->notes,
             std::vector<std::string>{
-                "detail.service.additionalInfo.value: not JSON, so a sample finding cannot be told by it"});
+                "detail.service.additionalInfo.value: not JSON, so it does not say whether this is a sample finding"});
 }
 
 // A finding without its envelope, as a transformed target input delivers it.

@@ -60,8 +60,7 @@ class HostList {
   // Says what was left out, once all are added.
   void Finish() {
     if (left_out_ == 0) return;
-    finding_.notes.push_back(std::to_string(left_out_) +
-                             " more hosts of this finding were left out, over the bound of " +
+    finding_.notes.push_back(CountText(left_out_, "more host") + " of this finding left out, over the bound of " +
                              std::to_string(bounds::kHostsPerFinding));
   }
 
@@ -120,8 +119,7 @@ class ResourceReader {
     if (fargate) {
       finding_.no_host_reason = "the ECS task runs on Fargate: there is no EC2 instance that could run an agent";
     } else if (launch_type == "EXTERNAL") {
-      finding_.no_host_reason =
-          "the ECS task runs on a machine outside EC2 (ECS Anywhere) that the finding does not name";
+      finding_.no_host_reason = "the ECS task runs on a host outside EC2 (ECS Anywhere) that the finding does not name";
     } else if (launch_type.empty()) {
       finding_.no_host_reason =
           "the finding names neither the instance that the ECS task runs on nor whether it runs on one (launch type)";
@@ -203,7 +201,7 @@ class ResourceReader {
     }};
     const std::string& type = finding_.resource_type;
     finding_.no_host_reason =
-        "the finding is about a resource of type " + Quoted(type) + ", which is not known to name a host";
+        "the finding is about a resource of type " + Quoted(type) + ", which names no host that this version knows";
     if (type.empty()) finding_.no_host_reason = "the finding does not say what it is about (resource.resourceType)";
     if (type == "AttackSequence") finding_.no_host_reason = "the attack sequence names no EC2 instance";
     for (const Words& known : kWords) {

@@ -101,7 +101,7 @@ TEST(GuardDutyHosts, AnEcsFindingNamesTheContainerInstanceOrSaysWhyNot) {
   EXPECT_EQ(
       ReadResource(R"({"resourceType":"ECSCluster","ecsClusterDetails":{"taskDetails":{"launchType":"EXTERNAL"}}})")
           ->no_host_reason,
-      "the ECS task runs on a machine outside EC2 (ECS Anywhere) that the finding does not name");
+      "the ECS task runs on a host outside EC2 (ECS Anywhere) that the finding does not name");
 }
 
 TEST(GuardDutyHosts, AnInstanceIdInATitleIsNotRead) {
@@ -241,7 +241,7 @@ TEST(GuardDutyHosts, BoundsTheHostsAtTheBoundAndOnePast) {
   EXPECT_EQ(at_bound->notes, Texts{});
   const Result<GuardDutyFinding> over = ReadResource("{}", ManyHosts(bounds::kHostsPerFinding + 1));
   EXPECT_EQ(over->hosts.size(), bounds::kHostsPerFinding);
-  EXPECT_EQ(over->notes, Texts{"1 more hosts of this finding were left out, over the bound of 400"});
+  EXPECT_EQ(over->notes, Texts{"1 more host of this finding left out, over the bound of 400"});
 }
 
 TEST(GuardDutyHosts, BoundsWhatIsBeyondHosts) {

@@ -14,10 +14,10 @@ namespace {
 std::vector<std::string> WhyNow(const GuardDutyFinding& finding) {
   std::vector<std::string> why;
   why.push_back("GuardDuty finding " + Printable(finding.type, 120) + ", severity " + SeverityText(finding.severity));
-  std::string seen = "seen " + std::to_string(std::max<std::int64_t>(finding.count, 1)) + " times";
-  if (finding.count <= 1) seen = "seen once";
-  if (finding.first_seen) seen += ", first " + FormatTime(*finding.first_seen);
-  if (finding.last_seen) seen += ", last " + FormatTime(*finding.last_seen);
+  std::string seen = "seen once";
+  if (finding.count > 1) seen = "seen " + CountText(static_cast<std::uint64_t>(finding.count), "time");
+  if (finding.first_seen) seen += ", first " + TimeText(*finding.first_seen);
+  if (finding.last_seen) seen += ", last " + TimeText(*finding.last_seen);
   why.push_back(seen);
   return why;
 }
@@ -30,10 +30,10 @@ Link FindingLink(const GuardDutyFinding& finding) {
 
 NotifyOwner OwnerMessage(const GuardDutyFinding& finding, const HostDecision& decision, const OwnerSettings& settings) {
   NotifyOwner message = MessageAbout(decision, settings);
-  message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
-                     ", and GuardDuty has a finding about it";
+  message.headline = TitleOf(decision.host) + " not protected, GuardDuty " +
+                     std::string(DisplayName(BandOf(finding.severity))) + ": " + Printable(finding.type, 120);
   message.why_now = WhyNow(finding);
-  message.to_do.emplace_back("then investigate the finding itself: nothing was scanned");
+  message.to_do.emplace_back("Then investigate the finding: Sallyport could not scan this host");
   AddLink(message.links, FindingLink(finding));
   AddLink(message.links, InstanceLink(finding.partition, decision.host));
   return message;

@@ -248,10 +248,10 @@ TEST(PlanGuardDuty, TellsTheOwnerOfAnInstanceThatSwpDoesNotKnow) {
 
 // G8.
 TEST(PlanGuardDuty, DoesNothingAboutATerminatedInstanceAndWaitsForAStoppedOne) {
-  for (const auto& [state, words] : {std::pair{"terminated", "nothing is left to scan"},
-                                     {"shutting-down", "nothing is left to scan"},
-                                     {"stopped", "has to wait"},
-                                     {"stopping", "has to wait"}}) {
+  for (const auto& [state, words] : {std::pair{"terminated", "nothing left to scan"},
+                                     {"shutting-down", "nothing left to scan"},
+                                     {"stopped", "no scan until it runs again"},
+                                     {"stopping", "no scan until it runs again"}}) {
     SCOPED_TRACE(state);
     World world;
     GuardDutyFinding finding = FindingOf("Trojan:EC2/DropPoint", 8);

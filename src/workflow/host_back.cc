@@ -44,7 +44,7 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
     return NotYet(context, now, decisive.empty() ? "the host cannot be scanned yet" : decisive.back().text, plan);
   }
   if (!facts.our_tasks || !facts.our_tasks->ok()) {
-    return NotYet(context, now, "could not find out whether scans are running", plan);
+    return NotYet(context, now, "could not check which scans were already requested", plan);
   }
   const swp::Computer& computer = *facts.protection.computer;
   HostDecision decision;
@@ -58,15 +58,16 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
     return IdempotencyKey({"host-back", decision.host.Subject(), context.question.matter.subject, std::string(scan)});
   };
   for (const WantedScan& wanted : ask.scans) {
-    decision.scans.push_back(
-        PlanScan(wanted, {decision.host, computer, **facts.our_tasks, now, settings.cool_down, key}, plan.actions));
+    decision.scans.push_back(PlanScan(
+        wanted, {decision.host, computer, **facts.our_tasks, now, settings.cool_down, key, settings.apply.placement},
+        plan.actions));
   }
-  decision.summary = "reachable now: the scans that had to wait are requested";
+  decision.summary = "can be scanned again; the scans that had to wait are planned";
   if (ask.owner_was_told) {
     AddMessage(BackMessage(decision.host, context.question.matter, settings.owner), "", plan);
   }
   plan.hosts.push_back(std::move(decision));
-  return Answered(Kind::kVerified, "SWP reaches the host now", plan);
+  return Answered(Kind::kVerified, TitleOf(decision.host) + " can be scanned again", plan);
 }
 
 void DescribeScan(Members& json, WantedScan& scan) {

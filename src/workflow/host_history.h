@@ -8,6 +8,7 @@
 
 #include "action/host.h"
 #include "base/result.h"
+#include "workflow/swp_evidence.h"
 
 namespace sallyport {
 
@@ -17,6 +18,8 @@ class HostHistory {
   // Why what is installed on the host must stay as it is (Host::evidence): a finding calls it probably compromised
   // whose case is not settled. Empty: none does. Errors: those of the ledger, which cannot be read now.
   virtual Result<std::string> WhyEvidence(const InstanceId& instance) = 0;
+  // What SWP reported about the hosts of a case, all of it that is kept. Errors: those of the ledger.
+  virtual Result<SwpEvidence> EvidenceOf(std::int64_t) { return SwpEvidence(); }
 };
 
 // The same for each of them; what cannot be read now is evidence until it can be. `history` may be nullptr: nothing is

@@ -2,25 +2,30 @@
 #include "workflow/host_plan.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "action/request_scan.h"
+#include "base/text.h"
 #include "workflow/host_back.h"
 
 namespace sallyport {
 namespace {
 
-// "2 scans to request, 1 running already and joined".
+// "2 scans planned, 1 scan already requested", "no scan planned: 2 not applicable, 1 below threshold".
 std::string SummaryOfScans(const std::vector<ScanDecision>& scans) {
-  const auto count = [&scans](ScanVerdict verdict) {
-    return std::count_if(scans.begin(), scans.end(), [verdict](const auto& scan) { return scan.verdict == verdict; });
-  };
-  const auto planned = count(ScanVerdict::kPlanned);
-  const auto joined = count(ScanVerdict::kJoined);
-  const std::string join = joined == 0 ? "" : std::to_string(joined) + " running already and joined";
-  if (planned == 0) return join.empty() ? "no scan is needed or possible now" : join;
-  return std::to_string(planned) + (planned == 1 ? " scan" : " scans") + " to request" +
-         (join.empty() ? "" : ", " + join);
+  std::map<ScanVerdict, std::size_t> counts;
+  for (const ScanDecision& scan : scans) ++counts[scan.verdict];
+  const std::size_t planned = counts[ScanVerdict::kPlanned];
+  const std::size_t joined = counts[ScanVerdict::kJoined];
+  const std::string join = joined == 0 ? "" : CountText(joined, "scan") + " already requested";
+  if (planned > 0) return CountText(planned, "scan") + " planned" + (join.empty() ? "" : ", " + join);
+  if (joined > 0) return join;
+  std::string why;
+  for (const auto& [verdict, count] : counts) {
+    if (count > 0) why += (why.empty() ? ": " : ", ") + std::to_string(count) + " " + std::string(ToString(verdict));
+  }
+  return "no scan planned" + why;
 }
 
 // Whether scans can be planned for a host that can be scanned. If not (which of our tasks run could not be read), the
@@ -30,9 +35,9 @@ bool KnowsRunningScans(const HostFacts& facts, HostDecision& decision) {
   const Error error = facts.our_tasks ? facts.our_tasks->error() : Error{};
   decision.protection.state = ProtectionState::kUndetermined;
   decision.protection.decisive.push_back({ProtectionReason::kReadFailed, std::nullopt,
-                                          "could not find out whether scans are running: " + error.message,
+                                          "could not check which scans were already requested: " + error.message,
                                           error.advice});
-  decision.summary = "could not find out whether scans are running: none is requested";
+  decision.summary = "no scan requested: could not check which scans were already requested on this host";
   return false;
 }
 
@@ -50,15 +55,13 @@ class PlannedHost {
 
   void Decide() {
     if (StateIs("terminated") || StateIs("shutting-down")) {
-      decision_.summary =
-          TheInstance() + (question_.state_was ? " when the finding was made" : "") + ": nothing is left to scan";
+      decision_.summary = TheInstance() + (StateWas() ? " when the finding was made" : "") + ": nothing left to scan";
     } else if (facts_.protection.CanScan()) {
       PlanScans();
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {
-      decision_.summary =
-          "could not determine the protection state: nothing is done, and nobody is told that the host is unprotected";
+      decision_.summary = "protection undetermined; no scan requested, owner not notified";
     } else if (StateIs("stopped") || StateIs("stopping")) {
-      decision_.summary = TheInstance() + ": a scan has to wait until it runs again";
+      decision_.summary = TheInstance() + ": no scan until it runs again";
       AskWhetherItIsBack(false);
     } else {
       PlanMessage();
@@ -67,10 +70,11 @@ class PlannedHost {
   }
 
  private:
-  bool StateIs(std::string_view state) const { return question_.state == state; }
-  std::string TheInstance() const {
-    return (question_.state_was ? "the instance was " : "the instance is ") + question_.state;
-  }
+  // What EC2 says now is newer than what the finding says.
+  const std::string& State() const { return facts_.state_now.empty() ? question_.state : facts_.state_now; }
+  bool StateWas() const { return question_.state_was && facts_.state_now.empty(); }
+  bool StateIs(std::string_view state) const { return State() == state; }
+  std::string TheInstance() const { return (StateWas() ? "the host was " : "the host is ") + State(); }
 
   void PlanScans() {
     if (!KnowsRunningScans(facts_, decision_)) return;
@@ -86,7 +90,8 @@ class PlannedHost {
       return IdempotencyKey(parts);
     };
     return PlanScan(scan.scan,
-                    {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key},
+                    {decision_.host, *facts_.protection.computer, **facts_.our_tasks, now_, settings_.cool_down, key,
+                     settings_.apply.placement},
                     plan_.actions);
   }
 
@@ -102,10 +107,10 @@ class PlannedHost {
 
   void PlanMessage() {
     NotifyOwner message = question_.message(decision_);
-    decision_.summary = "not protected: its owner is told";
+    decision_.summary = "not protected; message to its owner planned";
     PlannedAction planned;
     planned.key = question_.message_key(message.reason);
-    planned.why = {"SWP does not protect the host (" + message.reason + "), so it cannot scan it"};
+    planned.why = {"SWP cannot scan this host (" + message.reason + ")"};
     planned.why.insert(planned.why.end(), question_.why_told.begin(), question_.why_told.end());
     planned.action = std::move(message);
     plan_.actions.push_back(std::move(planned));
@@ -122,12 +127,46 @@ class PlannedHost {
 
 }  // namespace
 
+namespace {
+
+// An agent that cannot read the metadata service does not know its instance, and gets a record of its own. Whether the
+// instance is protected is not known then: the agent that stands there may be its.
+void LookForItsAgent(swp::Reads& swp, Protection& protection) {
+  const bool is_listed_only = protection.state == ProtectionState::kNotProtected && protection.computer &&
+                              protection.computer->agent_fingerprint.empty();
+  if (!is_listed_only) return;
+  const std::string number = NameOf(protection.computer->id);
+  const auto namesakes = swp.FindNamesakes(protection.computer->id);
+  if (namesakes.ok() && namesakes->empty()) return;
+  protection.state = ProtectionState::kUndetermined;
+  if (!namesakes.ok()) {
+    protection.decisive.push_back(
+        {ProtectionReason::kReadFailed, std::nullopt,
+         "whether its agent stands in another record of SWP could not be read: " + namesakes.error().message,
+         namesakes.error().advice});
+    return;
+  }
+  std::vector<std::string> others;
+  for (const swp::Computer& other : *namesakes) others.push_back(NameOf(other.id));
+  protection.decisive.push_back(
+      {ProtectionReason::kDuplicateRecords, std::nullopt,
+       Listed(others, 5) + (others.size() == 1 ? " has" : " have") + " the name and address of " + number +
+           " and an agent, but no instance ID: the agent could not read the EC2 instance metadata service",
+       "let the agent reach the EC2 instance metadata service, then re-activate it"});
+}
+
+}  // namespace
+
 HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sources& sources,
-                     const WorkflowSettings& settings) {
+                     const WorkflowSettings& settings, const std::string& region) {
   HostFacts facts;
   facts.protection =
       JudgeProtection({instance, account}, sources.swp.FindComputers(instance), settings.protection, sources.now);
   if (facts.protection.CanScan()) facts.our_tasks = sources.swp.FindOurTasks(facts.protection.computer->id);
+  LookForItsAgent(sources.swp, facts.protection);
+  const bool may_be_gone = facts.protection.state == ProtectionState::kNotProtected && !facts.protection.CanScan();
+  if (!may_be_gone || region.empty() || sources.reach == nullptr) return facts;
+  if (const auto state = sources.reach->InstanceState(account, region, instance); state.ok()) facts.state_now = *state;
   return facts;
 }
 

@@ -23,12 +23,16 @@ struct HostFacts {
   // The tasks of ours that SWP holds for this computer; an Error when that could not be read. Nothing: not asked,
   // because no scan comes into question.
   std::optional<Result<std::vector<swp::ScheduledTask>>> our_tasks;
+  // EC2's word for its state now; empty: not asked, or no answer came.
+  std::string state_now{};
 };
 
-// One search (two when the host has no agent), and one for our tasks when it can be scanned. `account`: twelve digits,
-// or empty when it is not known.
+// One search (two when the host has no agent), and one for our tasks when it can be scanned. A record without an agent
+// takes two more, for an agent that stands in another record. `account`: twelve digits, or empty when it is not known.
+// `region`: EC2 is asked there whether an unprotected instance still exists, where there are credentials; empty: it is
+// not.
 HostFacts GatherHost(const InstanceId& instance, const std::string& account, Sources& sources,
-                     const WorkflowSettings& settings);
+                     const WorkflowSettings& settings, const std::string& region = "");
 
 // The facts about a host of which it cannot be said whose it is: nothing was asked.
 HostFacts WhoseHost(std::string doubt);

@@ -8,6 +8,7 @@
 #include "base/bounds.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "workflow/instance_subject.h"
 #include "workflow/patch_finding.h"
 #include "workflow/patch_question.h"
 
@@ -127,13 +128,7 @@ void JoinInspector(const InspectorReport& report, const InspectorFacts&, const W
     for (const Host& host : finding.hosts) {
       std::vector<std::string> cves = topic.cves;
       members.push_back(PatchFindingOf(finding, host, std::move(cves), settings.owner, settings.gates.exclusion_tag));
-      OtherSubject about;
-      about.kind = "EC2 instance";
-      about.id = host.instance.value;
-      about.name = host.name;
-      about.account = host.account;
-      about.region = host.region;
-      about.found_in = "detail.resources";
+      OtherSubject about = InstanceSubject(host, "detail.resources");
       about.summary = finding.status == FindingStatus::kActive
                           ? "decided about together with the other findings of the window"
                           : "its status goes into the patch ledger";

@@ -209,8 +209,8 @@ Result<std::vector<InspectorFinding>> ReadListedFindings(const Event& event) {
   const auto elements = fields.Array(event.detail["findings"]).Elements();
   if (elements.size() > kMostFindings) {
     return Error{ErrorCode::kTooLarge,
-                 "a list of " + std::to_string(elements.size()) + " findings, more than " +
-                     std::to_string(kMostFindings) + " in one event",
+                 "a list of " + CountText(elements.size(), "finding") + ", more than " + std::to_string(kMostFindings) +
+                     " in one event",
                  "give the list to `sallyport inspect FILE`, or each finding on a line"};
   }
   for (const Json& element : elements) {

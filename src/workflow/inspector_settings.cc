@@ -17,15 +17,17 @@ std::vector<OwnKey> InspectorKeys() {
             "findings that come so close together are answered together: one change for each SWP policy")
       .Time("window_at_most", &S::window_at_most, seconds(1), minutes(10), "so long after the first at the latest")
       .Whole("window_members", &S::window_members, 1, 10'000, "with so many findings they are answered at once")
-      .Choice("placement", &S::placement, {"policy", "computer", "report"},
-              std::vector{PatchPlacement::kPolicy, PatchPlacement::kComputer, PatchPlacement::kReport},
-              "where rules are assigned: at the SWP policy (with guards), at the computer, or nowhere")
+      .Choice("placement", &S::placement, {"policy", "child-policy", "computer", "report"},
+              std::vector{PatchPlacement::kPolicy, PatchPlacement::kChildPolicy, PatchPlacement::kComputer,
+                          PatchPlacement::kReport},
+              "where rules are assigned: at the SWP policy (with guards); the same, and where that may not be changed "
+              "in a policy below it into which the computers are moved; at the computer; or nowhere")
       .Whole("max_computers", &S::max_computers, 0, 100,
              "where the SWP policy may not be changed: at the computers of up to so many hosts, else held for approval")
       .Time("catalog_age", &S::catalog_age, minutes(1), hours(24 * 30),
             "how old the rule catalog may be before it is refreshed")
       .Time("catalog_whole", &S::catalog_whole, hours(1), hours(24 * 365),
-            "how old it may be before all rules are read anew: only that shows rules that are gone")
+            "how old it may be before all rules are read again: only that shows rules that are gone")
       .Whole("max_rules_per_host", &S::max_rules_per_host, 1, 100'000,
              "more intrusion prevention rules on a host than this are pointed out")
       .Time("grace", &S::grace, hours(0), hours(24 * 365),

@@ -11,9 +11,10 @@ namespace sallyport {
 
 // Where virtual patches (intrusion prevention rules for a CVE) are assigned.
 enum class PatchPlacement {
-  kPolicy,    // at the policy of the host, where its guards let it; else at the computer, or held for approval
-  kComputer,  // at the computer alone
-  kReport,    // nowhere: they are listed
+  kPolicy,       // at the policy of the host, where its guards let it; else at the computer, or held for approval
+  kChildPolicy,  // the same, but where the policy itself may not be changed: in a policy below it, made for that
+  kComputer,     // at the computer alone
+  kReport,       // nowhere: they are listed
 };
 
 struct InspectorSettings {

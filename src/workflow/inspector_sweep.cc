@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/json_fields.h"
+#include "base/text.h"
 #include "workflow/inspector.h"
 #include "workflow/inspector_settings.h"
 #include "workflow/patch_question.h"
@@ -45,8 +46,8 @@ NoSweepFacts GatherNoSweep(const SweepReport&, const Matter&, Sources&, const Wo
 
 void JoinSweep(const SweepReport& report, const NoSweepFacts&, const WorkflowSettings& settings, Plan& plan) {
   const auto& own = settings.rows.Get<InspectorSettings>();
-  plan.reasons.push_back("a sweep up to " + FormatTime(report.at) + " met " + std::to_string(report.findings) +
-                         " findings; " + std::to_string(report.vanished.size()) + " are gone");
+  plan.reasons.push_back("a sweep up to " + FormatTime(report.at) + " met " + CountText(report.findings, "finding") +
+                         "; " + std::to_string(report.vanished.size()) + " are gone");
   for (std::size_t i = 0; i < report.unread.size() && i < kUnreadShown; ++i) {
     plan.reasons.push_back("could not be read, so nothing of it counts as gone: " + report.unread[i]);
   }

@@ -94,29 +94,40 @@ class MacieHost {
 
 void AddReasons(const MacieFinding& finding, Plan& plan) {
   const MacieFamily& family = MacieFamilyOf(finding.type);
-  plan.reasons.push_back("family " + std::string(family.name) + ": " + std::string(family.why));
-  for (const std::string& what : finding.what) plan.reasons.push_back("found in the bucket: " + what);
-  if (!finding.exposure.empty()) plan.reasons.push_back("access as Macie sees it: " + Printable(finding.exposure, 60));
-  if (!finding.actor.empty()) plan.reasons.push_back("the actor was " + finding.actor);
-  if (finding.count > 1) plan.reasons.push_back("seen " + std::to_string(finding.count) + " times");
-  if (finding.sample) plan.reasons.emplace_back("a sample finding: planned in full, nothing is ever called for it");
+  plan.reasons.push_back(std::string(family.why) + " (family: " + std::string(family.name) + ")");
+  for (const std::string& what : finding.what) plan.reasons.push_back("Macie found: " + what);
+  if (!finding.exposure.empty()) plan.reasons.push_back("bucket access (Macie): " + Printable(finding.exposure, 60));
+  if (!finding.actor.empty()) plan.reasons.push_back("actor: " + finding.actor);
+  if (finding.count > 1) plan.reasons.push_back("seen " + CountText(static_cast<std::uint64_t>(finding.count), "time"));
+  if (finding.sample)
+    plan.reasons.emplace_back("sample finding: SWP is read but never changed, and messages are marked [SAMPLE]");
   for (const std::string& note : finding.notes) plan.reasons.push_back(note);
 }
 
+// "2 EC2 hosts can reach the bucket, 1 more under conditions".
+std::string ReachText(const Exposure& exposure) {
+  const auto certain = static_cast<std::size_t>(std::count_if(exposure.hosts.begin(), exposure.hosts.end(),
+                                                              [](const ExposedHost& host) { return host.certain; }));
+  const std::size_t rest = exposure.hosts.size() - certain;
+  if (certain == 0 && rest > 0) return CountText(rest, "EC2 host") + " can reach the bucket under conditions";
+  const std::string text = CountText(certain, "EC2 host") + " can reach the bucket";
+  return rest == 0 ? text : text + ", " + std::to_string(rest) + " more under conditions";
+}
+
 void AddExposure(const Exposure& exposure, std::size_t looked_at, Plan& plan) {
-  if (!exposure.gaps.empty()) {
-    plan.reasons.push_back("a partial answer: " + std::to_string(exposure.gaps.size()) +
-                           " things could not be read or decided");
+  if (!exposure.gaps.empty() && !exposure.nothing_known) {
+    plan.reasons.push_back("incomplete: " + CountText(exposure.gaps.size(), "item") + " could not be read or decided");
   }
   for (const std::string& gap : exposure.gaps) plan.reasons.push_back(gap);
-  plan.reasons.push_back(std::to_string(exposure.hosts.size()) + " EC2 hosts can or may reach it");
+  // Where nothing could be read there is no number: not even zero.
+  if (!exposure.nothing_known) plan.reasons.push_back(ReachText(exposure));
   if (looked_at < exposure.hosts.size()) {
     std::string beyond;
     for (std::size_t i = looked_at; i < exposure.hosts.size() && i < looked_at + 100; ++i) {
       beyond += (beyond.empty() ? "" : ", ") + exposure.hosts[i].host.instance.value;
     }
-    plan.reasons.push_back(std::to_string(exposure.hosts.size() - looked_at) +
-                           " more than macie.max_hosts, not looked at: " + beyond);
+    plan.reasons.push_back(CountText(exposure.hosts.size() - looked_at, "host") +
+                           " beyond macie.max_hosts not checked: " + beyond);
   }
   for (const std::string& line : exposure.listed) plan.reasons.push_back(line);
 }
@@ -153,7 +164,7 @@ Decision DecisionWith(const Exposure& exposure, const Plan& plan) {
 
 Result<reach::Answer> AskWho(const MacieFinding& finding, const std::string& bucket, Sources& sources) {
   if (sources.reach == nullptr) {
-    return Error{ErrorCode::kUnavailable, "AWS cannot be asked here", ""};
+    return Error{ErrorCode::kUnavailable, "no access to AWS is set up", ""};
   }
   reach::Ask ask;
   ask.bucket = bucket;
@@ -173,12 +184,12 @@ std::optional<Declined> DeclineMacie(const MacieFinding& finding, const Matter&,
   }
   if (finding.buckets.empty()) {
     Declined declined{Decision::kOutOfScope, {finding.no_bucket_reason}};
-    if (!finding.actor.empty()) declined.reasons.push_back("the actor was " + finding.actor);
+    if (!finding.actor.empty()) declined.reasons.push_back("actor: " + finding.actor);
     declined.reasons.insert(declined.reasons.end(), finding.notes.begin(), finding.notes.end());
     return declined;
   }
   if (finding.severity < settings.rows.Get<MacieSettings>().min_severity) {
-    return Declined{Decision::kNothing, {"its severity is below macie.min_severity: recorded, no action"}};
+    return Declined{Decision::kNothing, {"severity below macie.min_severity: recorded, no action"}};
   }
   return std::nullopt;
 }
@@ -212,13 +223,15 @@ void DecideMacie(const MacieFinding& finding, const MacieFacts& facts, const Wor
     for (std::size_t at = before; at < plan.actions.size(); ++at)
       plan.actions[at].after = settings.rows.Get<MacieSettings>().stagger * wave;
   }
-  // All of them are one decision: more than gates.approval.above_hosts need a person's yes.
+  // All of them are one decision: more than gates.approval.above_hosts need an approval.
   for (PlannedAction& planned : plan.actions) {
     if (Writes(planned.action)) planned.together = static_cast<int>(scanned);
   }
   plan.decision = DecisionWith(exposure, plan);
   if (plan.decision == Decision::kUndetermined && !exposure.gaps.empty()) {
-    plan.reasons.insert(plan.reasons.begin(), exposure.gaps.front());
+    const std::string first = exposure.gaps.front();
+    std::erase(plan.reasons, first);
+    plan.reasons.insert(plan.reasons.begin(), first + (plan.hosts.empty() ? "; no scan requested" : ""));
   }
 }
 

@@ -18,16 +18,17 @@ constexpr std::size_t kMostCategories = 20;
 const std::vector<MacieFamily>& Families() {
   static const std::vector<MacieFamily> families = {
       {"credentials", "SensitiveData:S3Object/Credentials",
-       "keys or passwords are in the bucket: a host that can read it can become somebody else"},
-      {"sensitive-data", "SensitiveData:*", "sensitive data is in the bucket: a host that can read it can lose it"},
+       "the bucket holds keys or passwords; anyone on a host that can read it could use them"},
+      {"sensitive-data", "SensitiveData:*",
+       "the bucket holds sensitive data; it could be stolen through any host that can read it"},
       {"exposed", "Policy:IAMUser/S3BucketPublic",
-       "the bucket is open to everyone: what the hosts that use it read and write is exposed"},
+       "the bucket is open to everyone; what hosts read from it and write to it is exposed"},
       {"shared", "Policy:IAMUser/S3BucketShared*",
-       "others than the organization can reach the bucket: what the hosts that use it read may not be theirs"},
+       "the bucket is shared outside the organization; hosts may read data that outsiders wrote"},
       {"shared-edge", "Policy:IAMUser/S3BucketReplicatedExternally",
-       "the bucket is copied to somebody else: what the hosts that use it write leaves the organization"},
+       "the bucket is replicated outside the organization; what hosts write to it leaves the organization"},
       {"unguarded", "Policy:IAMUser/S3B*",
-       "a protection of the bucket was switched off: the hosts that can reach it are checked"},
+       "a protection of the bucket was switched off; the hosts that can reach it are checked"},
       {"classic-alert", "Macie Alert*", "an alert of Macie Classic names the bucket"},
       {"unmapped", "*", "a finding type that this program does not know, about a bucket"},
   };
@@ -69,17 +70,20 @@ void ReadBucket(const Json& detail, JsonFields& fields, MacieFinding& finding) {
     finding.no_bucket_reason = "the finding names no bucket (resourcesAffected.s3Bucket.name)";
 }
 
+std::string Occurrences(std::int64_t count) {
+  return CountText(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0)), "occurrence");
+}
+
 // Categories are Macie's words; names of custom identifiers are people's, and stay out.
 void ReadSensitiveData(const Json& result, JsonFields& fields, MacieFinding& finding) {
   for (const Json& item : fields.Array(result["sensitiveData"]).Elements()) {
     if (finding.what.size() >= kMostCategories) return;
     const std::string category = fields.Text(item["category"]);
     if (category.empty()) continue;
-    finding.what.push_back(Printable(category, 60) + " (" + std::to_string(fields.Whole(item["totalCount"], 0)) +
-                           " places)");
+    finding.what.push_back(Printable(category, 60) + " (" + Occurrences(fields.Whole(item["totalCount"], 0)) + ")");
   }
   const std::int64_t custom = fields.Whole(result["customDataIdentifiers"]["totalCount"], 0);
-  if (custom > 0) finding.what.push_back("own identifiers of the account (" + std::to_string(custom) + " places)");
+  if (custom > 0) finding.what.push_back("custom data identifiers (" + Occurrences(custom) + ")");
 }
 
 // Who made the change: an instance's session has its id as its name, which says which host it was (edge case M18).
@@ -92,7 +96,7 @@ void ReadActor(const Json& actor, JsonFields& fields, MacieFinding& finding) {
   if (arn.empty()) return;
   finding.actor += " " + Printable(arn, 200);
   const std::string session = arn.substr(arn.rfind('/') + 1);
-  if (const auto id = ParseInstanceId(session); id.ok()) finding.actor += ": the EC2 instance " + id->value;
+  if (const auto id = ParseInstanceId(session); id.ok()) finding.actor += ": EC2 instance " + id->value;
 }
 
 void ReadFinding(const Json& detail, const Event& event, JsonFields& fields, MacieFinding& finding) {

@@ -56,7 +56,7 @@ TEST(ReadMacieFinding, TakesCategoriesAndNothingOfTheObjects) {
   const auto finding = Read(kSensitive);
   ASSERT_TRUE(finding.ok());
   EXPECT_THAT(finding->what,
-              ElementsAre("PERSONAL_INFORMATION (4 places)", "own identifiers of the account (2 places)"));
+              ElementsAre("PERSONAL_INFORMATION (4 occurrences)", "custom data identifiers (2 occurrences)"));
 }
 
 TEST(ReadMacieFinding, KnowsTheBandsOfSeverity) {
@@ -91,7 +91,7 @@ TEST(ReadMacieFinding, MapsTheSessionOfAnInstanceToIt) {
   const auto finding = Read(Replaced(kSensitive, R"("policyDetails":null)", actor));
   ASSERT_TRUE(finding.ok());
   EXPECT_EQ(finding->actor,
-            "AssumedRole arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0: the EC2 instance "
+            "AssumedRole arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0: EC2 instance "
             "i-0123456789abcdef0");
 }
 

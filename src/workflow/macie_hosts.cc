@@ -25,15 +25,15 @@ std::string WayOf(const reach::PrincipalAnswer& principal, const std::string& bu
     if (!Reaches(action.decision)) continue;
     actions += (actions.empty() ? "" : ", ") + action.action;
     if (action.decision == policy::Decision::kConditional && condition.empty()) {
-      condition = action.condition.empty() ? "conditions hold that are not named here" : action.condition;
+      condition = action.condition.empty() ? "conditions hold" : action.condition;
     }
     for (const std::string& statement : action.statements) {
       if (statements.find(statement) == std::string::npos) statements += (statements.empty() ? "" : ", ") + statement;
     }
   }
-  std::string text = "role `" + Printable(principal.role, 80) + "` can " + actions + " on `" + bucket + "`";
+  std::string text = "role `" + Printable(principal.role, 80) + "` is allowed " + actions + " on `" + bucket + "`";
   if (!condition.empty()) text += " if " + Printable(condition, 200);
-  if (!statements.empty()) text += ", by " + Printable(statements, 200);
+  if (!statements.empty()) text += " (" + Printable(statements, 200) + ")";
   return text;
 }
 
@@ -48,20 +48,20 @@ class Collector {
   void Add(const reach::Answer& answer) {
     for (const reach::PrincipalAnswer& principal : answer.principals) Add(principal, answer.bucket);
     for (const reach::Outsider& outsider : answer.outsiders) {
-      List("also let into `" + answer.bucket + "`: " + Printable(outsider.who, 200) +
-           (outsider.what.empty() ? "" : ": " + Printable(outsider.what, 200)));
+      List((outsider.has_effect ? "other access to `" : "grant without effect on `") + answer.bucket +
+           "`: " + Printable(outsider.who, 200) + (outsider.what.empty() ? "" : ": " + Printable(outsider.what, 200)));
     }
     for (const std::string& gap : answer.gaps) exposure_.gaps.push_back(Printable(gap, 400));
     if (answer.undecided > 0) {
-      exposure_.gaps.push_back("for " + std::to_string(answer.undecided) +
-                               " roles and sessions it could not be decided whether they reach `" + answer.bucket +
-                               "`: sallyport who-can " + answer.bucket);
+      exposure_.gaps.push_back("undetermined for " +
+                               CountText(answer.undecided, "role or session", "roles and sessions") +
+                               " whether they can reach `" + answer.bucket + "`: sallyport who-can " + answer.bucket);
     }
   }
 
   Exposure Take() {
     if (unlisted_ > 0) {
-      exposure_.listed.push_back("... and " + std::to_string(unlisted_) + " more: sallyport who-can shows all");
+      exposure_.listed.push_back("... and " + std::to_string(unlisted_) + " more (all: sallyport who-can)");
     }
     for (auto& [id, host] : hosts_) exposure_.hosts.push_back(std::move(host));
     std::stable_sort(exposure_.hosts.begin(), exposure_.hosts.end(),
@@ -79,7 +79,7 @@ class Collector {
   }
 
   void Add(const reach::PrincipalAnswer& principal, const std::string& bucket) {
-    const std::string role = "role `" + Printable(principal.role, 80) + "` of account " + principal.account;
+    const std::string role = "role `" + Printable(principal.role, 80) + "` (account " + principal.account + ")";
     if (!principal.assumes.empty()) {
       List("indirect: " + role + " can assume `" + Printable(principal.assumes, 200) + "`");
       return;
@@ -90,11 +90,11 @@ class Collector {
             return Reaches(action.without_key) && !Reaches(action.decision) &&
                    action.decision != policy::Decision::kUndecided;
           });
-      if (reduced) List(role + " can reach objects of `" + bucket + "` and not read them: it may not use the key");
+      if (reduced) List(role + " is allowed on objects of `" + bucket + "`, but denied the KMS key that encrypts them");
       return;
     }
-    for (const std::string& consumer : principal.consumers) List(role + " is for " + Printable(consumer, 200));
-    for (const std::string& use : principal.other_uses) List(role + " runs as " + Printable(use, 200));
+    for (const std::string& consumer : principal.consumers) List(role + " is also used by " + Printable(consumer, 200));
+    for (const std::string& use : principal.other_uses) List(role + " is also used by " + Printable(use, 200));
     if (principal.hosts.empty()) List(role + " can reach `" + bucket + "`; no EC2 instance uses it");
     const std::string way = WayOf(principal, bucket);
     for (const reach::HostAnswer& host : principal.hosts) AddHost(principal, host, way);
@@ -102,7 +102,7 @@ class Collector {
 
   void AddHost(const reach::PrincipalAnswer& principal, const reach::HostAnswer& host, const std::string& way) {
     if (host.decision == policy::Decision::kUndecided) {
-      exposure_.gaps.push_back(host.instance.value + ": it could not be decided whether it reaches the bucket");
+      exposure_.gaps.push_back(host.instance.value + ": undetermined whether it can reach the bucket");
       return;
     }
     if (!Reaches(host.decision)) return;
@@ -133,8 +133,8 @@ Exposure ExposureOf(const MacieFinding& finding, const std::vector<Result<reach:
     if (answers[i].ok()) {
       collector.Add(*answers[i]);
     } else {
-      failed.push_back("who can reach `" + finding.buckets[i] +
-                       "` could not be found out: " + answers[i].error().ToText());
+      failed.push_back("could not determine which EC2 hosts can reach `" + finding.buckets[i] +
+                       "`: " + answers[i].error().ToText());
     }
   }
   Exposure exposure = collector.Take();

@@ -28,18 +28,18 @@ Link MacieLink(const MacieFinding& finding) {
 NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& exposed, const HostDecision& decision,
                               const OwnerSettings& settings) {
   NotifyOwner message = MessageAbout(decision, settings);
-  message.headline = "Server & Workload Protection does not protect " + decision.host.instance.value +
-                     (exposed.certain ? ", which can reach " : ", which may be able to reach ") + Buckets(finding) +
-                     " that Macie has a finding about";
+  message.headline = TitleOf(decision.host) + " not protected, " + (exposed.certain ? "can" : "may") + " reach " +
+                     Buckets(finding) + (exposed.certain ? "" : " under conditions") + " (Macie " +
+                     std::string(DisplayName(MacieBand(finding.severity))) + ": " + Printable(finding.type, 120) + ")";
   message.why_now.push_back("Macie finding " + MacieTitle(finding) + ", severity " +
                             std::string(DisplayName(MacieBand(finding.severity))));
-  for (const std::string& what : finding.what) message.why_now.push_back("found there: " + what);
+  for (const std::string& what : finding.what) message.why_now.push_back("Macie found: " + what);
   if (!finding.exposure.empty()) {
-    message.why_now.push_back("Macie calls the bucket's access " + Printable(finding.exposure, 60));
+    message.why_now.push_back("Bucket access (Macie): " + Printable(finding.exposure, 60));
   }
   for (const std::string& way : exposed.ways) message.why_now.push_back(way);
-  message.to_do.emplace_back("check whether the host has to reach the bucket at all: its role lets it");
-  message.to_do.emplace_back("then look at the finding itself: nothing was scanned");
+  message.to_do.emplace_back("Check whether this host needs access to the bucket; if not, remove it from its role");
+  message.to_do.emplace_back("Then investigate the finding: Sallyport could not scan this host");
   AddLink(message.links, MacieLink(finding));
   AddLink(message.links, InstanceLink(finding.partition, decision.host));
   return message;

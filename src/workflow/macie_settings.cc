@@ -16,7 +16,7 @@ std::vector<OwnKey> MacieKeys() {
              "so many hosts are scanned at a time, those that share a policy one after the other")
       .Time("stagger", &MacieSettings::stagger, Duration{0}, hours(24), "how long after each other the waves begin")
       .Time("window", &MacieSettings::window, minutes(1), hours(24 * 30),
-            "findings of one type about one bucket within this time are one matter: acted on and told once, unless the "
+            "findings of one type about one bucket within this time are one case: acted on and told once, unless the "
             "severity rises")
       .Take();
 }

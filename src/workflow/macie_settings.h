@@ -17,7 +17,7 @@ struct MacieSettings {
   // So many are scanned at a time, and how long after each other the waves begin.
   int wave = 5;
   Duration stagger = std::chrono::minutes(30);
-  // Findings of one type about one bucket within this time are one matter.
+  // Findings of one type about one bucket within this time are one case.
   Duration window = std::chrono::hours(24);
   bool operator==(const MacieSettings&) const = default;
 };

@@ -27,7 +27,7 @@ using PlanDecision = sallyport::Decision;
 
 const TimePoint kMacieNow = FromEpochMilliseconds(1'764'000'000'000);
 
-std::string InstanceNumber(int number) {
+std::string MacieInstanceNumber(int number) {
   std::string digits = std::to_string(number);
   return "i-" + std::string(17 - digits.size(), '0') + digits;
 }
@@ -121,7 +121,7 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
   EXPECT_THAT(MacieScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_THAT(plan.actions[0].why[0],
-              HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
+              HasSubstr("role `web` is allowed s3:GetObject on `example-customers` (inline policy"));
   EXPECT_EQ(plan.matter.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
   ASSERT_EQ(world.reach.asked.size(), 1U);
   EXPECT_EQ(world.reach.asked[0].account, "111122223333");
@@ -137,7 +137,7 @@ TEST(PlanMacie, TellsTheOwnerOfAnUnprotectedHostWithTheBucketAsTheReason) {
   const auto& message = *plan.actions[0].action.As<NotifyOwner>();
   EXPECT_EQ(message.owner, "team-web@example.com");
   EXPECT_THAT(message.headline, HasSubstr("can reach bucket `example-customers`"));
-  EXPECT_THAT(message.why_now, Contains("found there: PERSONAL_INFORMATION (4 places)"));
+  EXPECT_THAT(message.why_now, Contains("Macie found: PERSONAL_INFORMATION (4 places)"));
   ASSERT_EQ(plan.follow_ups.size(), 1U);
   EXPECT_TRUE(plan.follow_ups[0].question.ask.Is<HostBack>());
   EXPECT_EQ(plan.follow_ups[0].question.matter.service, "Macie");
@@ -152,7 +152,7 @@ TEST(PlanMacie, DefersAStoppedHostAndTellsNobody) {
   const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.follow_ups, SizeIs(1));
-  EXPECT_THAT(plan.hosts[0].summary, HasSubstr("wait until it runs again"));
+  EXPECT_THAT(plan.hosts[0].summary, HasSubstr("no scan until it runs again"));
 }
 
 TEST(PlanMacie, AFailedLookupIsNotUnprotected) {
@@ -170,7 +170,8 @@ TEST(PlanMacie, SaysWhenAwsCouldNotBeAsked) {
   Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
   EXPECT_EQ(plan.reasons.front(),
-            "who can reach `example-customers` could not be found out: no credentials (set them)");
+            "could not determine which EC2 hosts can reach `example-customers`: no credentials (set them); no scan "
+            "requested");
   Sources without{world.swp, kMacieNow};
   plan = MacieWorkflow().Decide(MacieFindingOf(), MatterOf(MacieFindingOf(), {}), without, world.settings);
   EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
@@ -186,14 +187,14 @@ TEST(PlanMacie, APartialAnswerIsCalledOneAndIsNoAllClear) {
   world.swp.everywhere = ProtectedComputer("i-0123456789abcdef0");
   const Plan some = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(some.decision, PlanDecision::kAct);
-  EXPECT_THAT(some.reasons, Contains(HasSubstr("a partial answer: 1 things")));
+  EXPECT_THAT(some.reasons, Contains(HasSubstr("incomplete: 1 item")));
 }
 
 TEST(PlanMacie, NobodyIsAQuietResult) {
   MacieWorld world;
   const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNothing);
-  EXPECT_THAT(plan.reasons, Contains("0 EC2 hosts can or may reach it"));
+  EXPECT_THAT(plan.reasons, Contains("0 EC2 hosts can reach the bucket"));
 }
 
 TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
@@ -207,7 +208,7 @@ TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
   const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_EQ(plan.hosts.size(), 1U);
   EXPECT_EQ(plan.hosts[0].host.instance.value, "i-0123456789abcdef0");
-  EXPECT_THAT(plan.reasons, Contains(HasSubstr("i-0123456789abcdef2: it could not be decided")));
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("i-0123456789abcdef2: undetermined whether it can reach the bucket")));
   // Of many principals the conditions are not named; that there are some is said all the same.
   EXPECT_THAT(plan.actions[0].why, Contains(HasSubstr("on `example-customers` if conditions hold")));
 }
@@ -224,11 +225,11 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
   const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNothing);
   EXPECT_THAT(plan.hosts, IsEmpty());
-  EXPECT_THAT(plan.reasons, Contains("role `job` of account 111122223333 is for Lambda functions"));
-  EXPECT_THAT(plan.reasons, Contains(HasSubstr("runs as ECS task")));
+  EXPECT_THAT(plan.reasons, Contains("role `job` (account 111122223333) is also used by Lambda functions"));
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("is also used by ECS task")));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("no EC2 instance uses it")));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("indirect: role `hop`")));
-  EXPECT_THAT(plan.reasons, Contains(HasSubstr("also let into `example-customers`: account 444455556666")));
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("other access to `example-customers`: account 444455556666")));
 }
 
 TEST(PlanMacie, SaysThatARoleMayNotUseTheKey) {
@@ -236,7 +237,7 @@ TEST(PlanMacie, SaysThatARoleMayNotUseTheKey) {
   auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", policy::Decision::kImplicitlyDenied)});
   principal.actions[0].decision = policy::Decision::kImplicitlyDenied;
   world.Reaches({principal});
-  EXPECT_THAT(world.PlanOf(MacieFindingOf()).reasons, Contains(HasSubstr("it may not use the key")));
+  EXPECT_THAT(world.PlanOf(MacieFindingOf()).reasons, Contains(HasSubstr("denied the KMS key")));
 }
 
 // Many hosts.
@@ -245,10 +246,10 @@ MacieWorld Crowd(int hosts, int policies = 1) {
   MacieWorld world;
   std::vector<reach::HostAnswer> all;
   for (int i = 0; i < hosts; ++i) {
-    all.push_back(HostOf(InstanceNumber(i)));
-    swp::Computer computer = ProtectedComputer(InstanceNumber(i), 100 + i);
+    all.push_back(HostOf(MacieInstanceNumber(i)));
+    swp::Computer computer = ProtectedComputer(MacieInstanceNumber(i), 100 + i);
     computer.policy = PolicyId{1 + i % policies};
-    world.swp.computers.emplace(InstanceNumber(i), std::vector<swp::Computer>{computer});
+    world.swp.computers.emplace(MacieInstanceNumber(i), std::vector<swp::Computer>{computer});
   }
   world.Reaches({PrincipalOf("web", std::move(all))});
   return world;
@@ -258,7 +259,7 @@ TEST(PlanMacie, LooksAtSoManyHostsAndListsTheOthers) {
   MacieWorld world = Crowd(52);
   const Plan at_default = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(at_default.hosts, SizeIs(50));
-  EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 more than macie.max_hosts, not looked at: i-")));
+  EXPECT_THAT(at_default.reasons, Contains(HasSubstr("2 hosts beyond macie.max_hosts not checked: i-")));
   world.settings.rows.Edit<MacieSettings>().max_hosts = 52;
   EXPECT_THAT(world.PlanOf(MacieFindingOf()).hosts, SizeIs(52));
 }
@@ -359,7 +360,7 @@ TEST(PlanMacie, ASampleIsPlannedInFullAndMarked) {
   const Plan plan = world.PlanOf(finding);
   EXPECT_TRUE(plan.matter.sample);
   EXPECT_THAT(MacieScansOf(plan), SizeIs(2));
-  EXPECT_THAT(plan.reasons, Contains(HasSubstr("a sample finding")));
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("sample finding: ")));
 }
 
 Result<Plan> PlanOfEvent(const Event& event, Sources& sources, const WorkflowSettings& settings) {

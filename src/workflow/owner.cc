@@ -58,7 +58,7 @@ std::optional<Owner> FromTags(const std::vector<swp::Tag>& tags, const OwnerSett
     if (tag == nullptr) continue;
     const auto group = groups.find(ToLowerAscii(Trim(tag->value)));
     if (group == groups.end()) continue;
-    return Named(group->second, settings.directory, "the owners' file, by tag `" + std::string(wanted) + "`");
+    return Named(group->second, settings.directory, "owners file, by tag `" + std::string(wanted) + "`");
   }
   return std::nullopt;
 }
@@ -104,13 +104,13 @@ Owner FindOwner(const std::optional<std::vector<swp::Tag>>& tags, std::string_vi
   }
   const auto& accounts = settings.directory.accounts;
   if (const auto mapped = accounts.find(account); mapped != accounts.end()) {
-    return Named(mapped->second, settings.directory, "the owners' file, by account");
+    return Named(mapped->second, settings.directory, "owners file, by account");
   }
   if (!Trim(settings.default_owner).empty()) {
-    return Named(settings.default_owner, settings.directory, "the settings' default owner");
+    return Named(settings.default_owner, settings.directory, "notify.default_owner");
   }
-  const char* why =
-      tags ? "no owner tag, and no default owner in the settings" : "the tags of the instance are not known";
+  const char* why = tags ? "no owner tag, no entry in the owners file, no notify.default_owner"
+                         : "undetermined: the tags of the host could not be read";
   return {"", why, {}};
 }
 

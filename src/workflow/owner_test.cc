@@ -42,15 +42,15 @@ TEST(FindOwner, FallsBackToTheDefaultOwner) {
   settings.default_owner = "secops@example.com";
   EXPECT_EQ(FindOwner(Tags{}, kAccount, settings).name, "secops@example.com");
   EXPECT_EQ(FindOwner(std::nullopt, kAccount, settings).name, "secops@example.com");
-  EXPECT_EQ(FindOwner(Tags{}, kAccount, settings).source, "the settings' default owner");
+  EXPECT_EQ(FindOwner(Tags{}, kAccount, settings).source, "notify.default_owner");
   settings.default_owner = "Web team";
   settings.directory = WithDirectory().directory;
   EXPECT_EQ(FindOwner(Tags{}, "444455556666", settings).addresses.size(), 1U);
 }
 
 TEST(FindOwner, SaysWhyNobodyIsNamed) {
-  EXPECT_EQ(FindOwner(Tags{{"Name", "x"}}, kAccount, {}).source, "no owner tag, and no default owner in the settings");
-  EXPECT_EQ(FindOwner(std::nullopt, kAccount, {}).source, "the tags of the instance are not known");
+  EXPECT_EQ(FindOwner(Tags{{"Name", "x"}}, kAccount, {}).source, "no owner tag, no entry in the owners file, no notify.default_owner");
+  EXPECT_EQ(FindOwner(std::nullopt, kAccount, {}).source, "undetermined: the tags of the host could not be read");
   EXPECT_EQ(FindOwner(std::nullopt, kAccount, {}).name, "");
 }
 
@@ -85,7 +85,7 @@ TEST(FindOwner, ReadsAtMostTenNames) {
 TEST(FindOwner, AsksTheDirectoryForTheGroupThatAwsNames) {
   const Owner owner = FindOwner(Tags{{"aws:autoscaling:groupName", "Web-ASG"}}, kAccount, WithDirectory());
   EXPECT_EQ(owner.name, "team-web");
-  EXPECT_EQ(owner.source, "the owners' file, by tag `aws:autoscaling:groupName`");
+  EXPECT_EQ(owner.source, "owners file, by tag `aws:autoscaling:groupName`");
   EXPECT_EQ(owner.addresses.size(), 1U);
   EXPECT_EQ(NameOf({{"aws:cloudformation:stack-name", "shop-stack"}}), "team-db");
   EXPECT_EQ(NameOf({{"aws:ecs:serviceName", "web-asg"}}), "team-web");
@@ -101,7 +101,7 @@ TEST(FindOwner, AsksTheDirectoryForTheAccountBeforeTheDefault) {
   for (const std::optional<Tags>& tags : {std::optional(Tags{}), std::optional<Tags>()}) {
     const Owner owner = FindOwner(tags, kAccount, WithDirectory());
     EXPECT_EQ(owner.name, "team-db");
-    EXPECT_EQ(owner.source, "the owners' file, by account");
+    EXPECT_EQ(owner.source, "owners file, by account");
     EXPECT_EQ(FindOwner(tags, "444455556666", WithDirectory()).name, "secops@example.com");
   }
 }

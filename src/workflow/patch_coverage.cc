@@ -155,8 +155,8 @@ class CoverageJudge {
     // All that are wanted have to be there, and block.
     if (!coverage.missing.empty()) {
       return With(coverage, CoverageState::kNotCovered,
-                  std::to_string(coverage.missing.size()) + " of " + std::to_string(coverage.wanted.size()) +
-                      " rules for it are not assigned: " + NamesOf(coverage.missing));
+                  std::to_string(coverage.missing.size()) + " of " + CountText(coverage.wanted.size(), "rule") +
+                      " for it are not assigned: " + NamesOf(coverage.missing));
     }
     if (!blocks_not.empty() && (good.empty() || WantedStandsStill(coverage)))
       return With(coverage, CoverageState::kNotPreventing, "assigned, not preventing: " + blocks_not);
@@ -164,6 +164,7 @@ class CoverageJudge {
       return With(coverage, CoverageState::kUndetermined, "assigned; " + unknown);
     std::string text = Listed(good, 3);
     if (!host_.detect_only) text += " (whether the computer overrides single rules was not read)";
+    coverage.received = computer_.last_send_policy_success;
     if (!IsInTouch()) {
       return With(coverage, CoverageState::kAtLastContact,
                   text + "; " + InTouch(computer_) + ", and it goes on with " + "what it has");
@@ -187,7 +188,8 @@ class CoverageJudge {
     if (module_->state == "off") return {"Intrusion Prevention is off" + OwnState(), ""};
     if (module_->state == "detect") return {"Intrusion Prevention is in detect mode" + OwnState(), ""};
     if (module_->state != "prevent")
-      return {"", "what Intrusion Prevention does with state `" + Printable(module_->state, 20) + "` is not known"};
+      return {"",
+              "this version does not know the state `" + Printable(module_->state, 20) + "` of Intrusion Prevention"};
     if (Obstacle engine = EngineObstacle(); engine.Stands()) return engine;
     if (Obstacle detect = DetectObstacle(rule); detect.Stands()) return detect;
     if (Obstacle policy = PolicyObstacle(); policy.Stands()) return policy;
@@ -224,12 +226,18 @@ class CoverageJudge {
   }
 
   Obstacle DetectObstacle(const PatchRule& rule) const {
+    if (!host_.rules_unread.empty())
+      return {"", "whether the computer overrides single rules could not be read: " + host_.rules_unread};
     if (host_.detect_only) {
       const auto at_computer = host_.detect_only->find(rule.id.value);
       if (at_computer != host_.detect_only->end()) {
         if (!at_computer->second) return {};
         return {NameOfRule(rule) + (rule.detect_only ? " is detect-only" : " is overridden to detect-only there"), ""};
       }
+    }
+    if (host_.policies.ok() && !host_.policies->empty() && !host_.policies->front()->rules_unread.empty()) {
+      return {"", "whether " + PolicyName(*host_.policies->front()) +
+                      " overrides single rules could not be read: " + host_.policies->front()->rules_unread};
     }
     if (host_.policies.ok() && !host_.policies->empty() && host_.policies->front()->detect_only) {
       const auto& there = *host_.policies->front()->detect_only;
@@ -302,6 +310,15 @@ std::optional<CoverageState> CoverageStateFromWord(std::string_view word) {
     if (known.word == word) return known.state;
   }
   return std::nullopt;
+}
+
+std::string UnreadOf(const HostView& host) {
+  if (!host.computer) return "";
+  if (!host.computer->ok()) return host.is_ambiguous ? "" : host.computer->error().message;
+  if (!host.own.ok()) return host.own.error().message;
+  if (!host.policies.ok()) return host.policies.error().message;
+  if (!host.rules_unread.empty()) return host.rules_unread;
+  return host.policies->empty() ? "" : host.policies->front()->rules_unread;
 }
 
 HostSystem SystemOfHost(const HostView& host) {

@@ -46,19 +46,22 @@ struct PolicyView {
   swp::Policy policy;
   // Rule -> detect-only, of the rules that are assigned there; nothing: not read.
   std::optional<std::map<std::int32_t, bool>> detect_only;
+  std::string rules_unread;  // why they could not be read; empty: they were, or nobody asked
 };
 
 // What SWP says about one host.
 struct HostView {
   // Nothing: SWP answered, and has no record. An Error: could not be asked. kInvalidInput: several records.
   std::optional<Result<swp::EstateComputer>> computer;
+  bool is_ambiguous = false;  // the Error is not that of a read: SWP answered, and it does not decide
   // What is set at the computer itself; an Error: could not be read.
   Result<swp::OwnValues> own = Error{};
   // Its policy, and those above it up to the top. An Error: could not be read. Empty: it has no policy.
   Result<std::vector<const PolicyView*>> policies = std::vector<const PolicyView*>{};
   // Rule -> detect-only at the computer, of the rules that are assigned there; nothing: not read.
   std::optional<std::map<std::int32_t, bool>> detect_only;
-  std::string platform;  // as Inspector has it, where SWP names none
+  std::string rules_unread;  // why they could not be read; empty: they were, or nobody asked
+  std::string platform;      // as Inspector has it, where SWP names none
 };
 
 struct Coverage {
@@ -67,10 +70,16 @@ struct Coverage {
   std::vector<const PatchRule*> wanted;   // what would cover it: suitable, free of configuration, not detect-only
   std::vector<const PatchRule*> missing;  // of them, not assigned
   std::vector<RuleId> assigned;           // rules for the CVE that are assigned, whatever they do
+  // When the agent received its policy last, which holds what covers it; nothing: not known.
+  std::optional<TimePoint> received;
 };
 
 // `rules`: those of the catalog for the CVE.
 Coverage EffectiveCoverage(const std::vector<const PatchRule*>& rules, const HostView& host);
+
+// What about a host could not be read, and may be when it is asked for again; empty: nothing. What SWP answered
+// (several records of one instance) stays as it is.
+std::string UnreadOf(const HostView& host);
 
 // The system of a host: SWP's word for its platform, else Inspector's.
 HostSystem SystemOfHost(const HostView& host);

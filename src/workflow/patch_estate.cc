@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "action/child_policy.h"
+
 namespace sallyport {
 namespace {
 
@@ -91,19 +93,7 @@ void PatchEstate::ReadPolicies(swp::Reads& reads, swp::EstateReads& estate, bool
     if (computer.computer.policy) wanted.insert(computer.computer.policy->value);
   }
   if (wanted.empty()) return;
-  if (list || wanted.size() > kFewPolicies) {
-    auto all = estate.AllPolicies(kMostPolicies);
-    if (!all.ok()) {
-      policies_unread_ = all.error();
-      return;
-    }
-    policies_listed_ = true;
-    for (swp::Policy& policy : *all) {
-      const std::int32_t id = policy.id.value;
-      policies_[id].policy = std::move(policy);
-    }
-    return;
-  }
+  if (list || wanted.size() > kFewPolicies) return ReadAllPolicies(estate);
   std::vector<std::int32_t> to_read(wanted.begin(), wanted.end());
   for (std::size_t i = 0; i < to_read.size(); ++i) {
     auto policy = reads.GetPolicy(PolicyId{to_read[i]});
@@ -114,6 +104,36 @@ void PatchEstate::ReadPolicies(swp::Reads& reads, swp::EstateReads& estate, bool
     if (policy->parent && wanted.insert(policy->parent->value).second) to_read.push_back(policy->parent->value);
     policies_[to_read[i]].policy = *std::move(policy);
   }
+}
+
+void PatchEstate::ReadAllPolicies(swp::EstateReads& estate) {
+  if (policies_listed_ || policies_unread_) return;
+  auto all = estate.AllPolicies(kMostPolicies);
+  if (!all.ok()) {
+    policies_unread_ = all.error();
+    return;
+  }
+  policies_listed_ = true;
+  for (swp::Policy& policy : *all) {
+    const std::int32_t id = policy.id.value;
+    policies_[id].policy = std::move(policy);
+  }
+}
+
+std::vector<const PolicyView*> PatchEstate::ChildPoliciesOf(PolicyId policy) const {
+  std::vector<const PolicyView*> children;
+  for (const auto& [id, view] : policies_) {
+    if (view.policy.parent == policy && IsChildPolicyName(view.policy.name)) children.push_back(&view);
+  }
+  return children;
+}
+
+std::optional<swp::Scope> PatchEstate::ScopeOf(swp::Scope scope, const std::string& child) const {
+  if (child.empty()) return scope;
+  for (const PolicyView* view : ChildPoliciesOf(PolicyId{scope.id})) {
+    if (view->policy.name == child) return swp::Scope::Of(view->policy.id);
+  }
+  return std::nullopt;
 }
 
 const PolicyView* PatchEstate::FindPolicy(PolicyId policy) const {
@@ -176,6 +196,7 @@ HostView PatchEstate::HostFor(const PatchFinding& finding) const {
   const auto chosen = Choose(finding.host);
   if (!chosen.ok()) {
     view.computer = Result<swp::EstateComputer>(chosen.error());
+    view.is_ambiguous = true;
     return view;
   }
   if (*chosen == nullptr) return view;
@@ -194,6 +215,7 @@ HostView PatchEstate::HostFor(const PatchFinding& finding) const {
                             Error{ErrorCode::kBadAnswer, *computer.computer.Damage("policyID"), ""})
                       : ChainOf(computer.computer.policy);
   if (const auto detect = detect_only_.find(id); detect != detect_only_.end()) view.detect_only = detect->second;
+  if (const auto unread = rules_unread_.find(id); unread != rules_unread_.end()) view.rules_unread = unread->second;
   return view;
 }
 
@@ -257,12 +279,20 @@ void PatchEstate::ReadRulesOfPolicy(swp::EstateReads& estate, PolicyId policy) {
   const auto found = policies_.find(policy.value);
   if (found == policies_.end()) return;
   const auto rules = estate.RulesAt(swp::Scope::Of(policy));
-  if (rules.ok()) found->second.detect_only = DetectOnly(*rules);
+  if (rules.ok()) {
+    found->second.detect_only = DetectOnly(*rules);
+  } else {
+    found->second.rules_unread = rules.error().message;
+  }
 }
 
 void PatchEstate::ReadRulesOfComputer(swp::EstateReads& estate, ComputerId computer) {
   const auto rules = estate.RulesAt(swp::Scope::Of(computer));
-  if (rules.ok()) detect_only_[computer.value] = DetectOnly(*rules);
+  if (rules.ok()) {
+    detect_only_[computer.value] = DetectOnly(*rules);
+  } else {
+    rules_unread_[computer.value] = rules.error().message;
+  }
 }
 
 }  // namespace sallyport

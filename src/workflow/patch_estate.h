@@ -33,6 +33,11 @@ class PatchEstate {
   // What SWP says about the host of a finding. Pointers into this.
   HostView HostFor(const PatchFinding& finding) const;
   const PolicyView* FindPolicy(PolicyId policy) const;
+  // The policies that we made below that one (child_policy.h), as far as policies were read.
+  std::vector<const PolicyView*> ChildPoliciesOf(PolicyId policy) const;
+  // Where a change was made: `scope`, or the policy of that name directly below it. Nothing: there is none, or it is
+  // not known.
+  std::optional<swp::Scope> ScopeOf(swp::Scope scope, const std::string& child) const;
   // Every computer of the policy and of those below it; nothing: the tenant was not listed.
   std::optional<std::vector<Target>> TargetsOf(PolicyId policy) const;
   // The same where the tenant was not listed: reads them. kTooLarge over `most`.
@@ -42,6 +47,8 @@ class PatchEstate {
   // Whether policies are below it; nothing: not read.
   std::optional<bool> HasChildren(PolicyId policy) const;
 
+  // Unless they were listed.
+  void ReadAllPolicies(swp::EstateReads& estate);
   // Which rules are detect-only there, overrides included. One call each.
   void ReadRulesOfPolicy(swp::EstateReads& estate, PolicyId policy);
   void ReadRulesOfComputer(swp::EstateReads& estate, ComputerId computer);
@@ -67,6 +74,7 @@ class PatchEstate {
   std::map<std::int32_t, PolicyView> policies_;
   std::map<std::int32_t, Error> policy_errors_;
   std::map<std::int32_t, std::map<std::int32_t, bool>> detect_only_;  // by computer
+  std::map<std::int32_t, std::string> rules_unread_;                  // by computer
 };
 
 }  // namespace sallyport

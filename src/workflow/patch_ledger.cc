@@ -67,6 +67,8 @@ void WriteEntry(JsonWriter& out, const PatchEntry& entry) {
   }
   if (entry.closed_at) out.Member("closed_at", ToEpochMilliseconds(*entry.closed_at));
   if (entry.told_in != 0) out.Member("told_in", entry.told_in);
+  if (entry.told_unknown_in != 0) out.Member("told_unknown_in", entry.told_unknown_in);
+  if (entry.unread) out.Member("unread", true);
   out.EndObject();
 }
 
@@ -81,6 +83,8 @@ Result<PatchEntry> EntryFromJson(const Json& json) {
   }
   entry.closed_at = TimeAt(json["closed_at"], fields);
   entry.told_in = fields.Whole(json["told_in"], 0);
+  entry.told_unknown_in = fields.Whole(json["told_unknown_in"], 0);
+  entry.unread = fields.Flag(json["unread"]);
   if (!fields.status().ok()) return fields.status().error();
   return entry;
 }
@@ -95,6 +99,7 @@ void WritePlaced(JsonWriter& out, const PatchPlaced& placed) {
   for (const RuleId rule : placed.rules) out.Int(rule.value);
   out.EndArray().Member("cves", placed.cves).Member("planned_at", ToEpochMilliseconds(placed.planned_at));
   out.Member("key", placed.key);
+  if (!placed.child.empty()) out.Member("child", placed.child);
   if (placed.proposed_in != 0) out.Member("proposed_in", placed.proposed_in);
   out.EndObject();
 }
@@ -113,6 +118,7 @@ Result<PatchPlaced> PlacedFromJson(const Json& json) {
   for (const Json& cve : fields.Array(json["cves"]).Elements()) placed.cves.push_back(fields.Text(cve));
   placed.planned_at = FromEpochMilliseconds(fields.Whole(json["planned_at"], 0));
   placed.key = fields.Text(json["key"]);
+  placed.child = fields.Text(json["child"]);
   placed.proposed_in = fields.Whole(json["proposed_in"], 0);
   if (!fields.status().ok()) return fields.status().error();
   return placed;
@@ -169,6 +175,13 @@ Status AddLedgerPiece(const Json& piece, PatchLedger& ledger) {
   return Ok();
 }
 
+// Since when it is covered that was not at the last look: since the agent received the policy that does it, as far as
+// that was after that look. What was never looked at before counts from now.
+TimePoint CoveredSince(const CveCover& before, const Coverage& coverage, TimePoint now) {
+  if (!before.looked_at || !coverage.received) return now;
+  return std::clamp(*coverage.received, std::min(*before.looked_at, now), now);
+}
+
 }  // namespace
 
 bool PatchLedger::Take(const PatchFinding& finding, TimePoint now) {
@@ -215,7 +228,7 @@ void PatchLedger::Note(PatchEntry& entry, const std::string& cve, const Coverage
   // What could not be found out ends nothing and begins nothing.
   if (coverage.state != CoverageState::kUndetermined) {
     if (Prevents(coverage.state)) {
-      if (!cover.since) cover.since = now;
+      if (!cover.since) cover.since = CoveredSince(cover, coverage, now);
     } else if (cover.since) {
       cover.days_before += Days(now - *cover.since);
       cover.since.reset();

@@ -37,12 +37,16 @@ struct PatchEntry {
   std::optional<TimePoint> closed_at;      // when it was closed, or vanished; nothing: it is open
   // The first event of the window in which its owner was told that no rule helps; 0: was not.
   std::int64_t told_in = 0;
+  std::int64_t told_unknown_in = 0;  // the same of that it could not be determined
+  // Something about it could not be read when it was looked at last: the next answer looks again.
+  bool unread = false;
   bool operator==(const PatchEntry&) const = default;
 };
 
 // A change that was planned: rules at one place.
 struct PatchPlaced {
   swp::Scope scope;
+  std::string child;    // a policy of this name below it is the place (child_policy.h); empty: `scope` is
   ComputerId computer;  // the first of its hosts
   Host host;
   std::vector<RuleId> rules;

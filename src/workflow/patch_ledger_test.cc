@@ -96,8 +96,11 @@ TEST(PatchLedger, ComesBackFromItsDocument) {
   for (int i = 0; i < 3'000; ++i) ledger.Take(PatchFindingAt(FindingStatus::kActive, kDay0, i), kDay0);
   ledger.Note(ledger.entries.begin()->second, "CVE-2024-10001", CoverageOf(CoverageState::kByParent), kDay0);
   ledger.entries.begin()->second.told_in = 12;
+  ledger.entries.begin()->second.told_unknown_in = 13;
+  ledger.entries.begin()->second.unread = true;
   ledger.entries.begin()->second.finding.host.tags = std::vector<swp::Tag>{{"Owner", "team-web"}};
   ledger.placed.push_back({swp::Scope::Of(PolicyId{12}),
+                           "",
                            ComputerId{34},
                            ledger.entries.begin()->second.finding.host,
                            {RuleId{7}},

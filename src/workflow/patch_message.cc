@@ -48,6 +48,8 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
   message.reason = "virtual-patches";
   Sort planned;
   Sort left;
+  Sort evidence;
+  Sort unknown;
   Sort unprotected;
   Sort no_rule;
   Sort configure;
@@ -62,11 +64,13 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
       if (cve.state == CoverageState::kNoRule) Add(host, cve, no_rule);
       if (cve.state == CoverageState::kNeedsConfiguration) Add(host, cve, configure);
       if (cve.state == CoverageState::kNotPreventing) Add(host, cve, not_preventing);
-      if (cve.state == CoverageState::kNotCovered) Add(host, cve, cve.planned ? planned : left);
+      if (cve.state == CoverageState::kUndetermined) Add(host, cve, unknown);
+      if (cve.state != CoverageState::kNotCovered) continue;
+      Add(host, cve, cve.planned ? planned : host.evidence.empty() ? left : evidence);
     }
   }
   std::set<std::string> all;
-  for (const Sort* sort : {&planned, &left, &unprotected, &no_rule, &configure, &not_preventing})
+  for (const Sort* sort : {&planned, &left, &evidence, &unknown, &unprotected, &no_rule, &configure, &not_preventing})
     all.insert(sort->cves.begin(), sort->cves.end());
   std::set<std::string> names;
   for (const TeamHost& host : hosts) names.insert(NameOf(host.host));
@@ -78,6 +82,13 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
     message.why_now.push_back("an exploit is known for " + Listed({exploits.begin(), exploits.end()}, kCvesNamed));
   if (!planned.cves.empty()) message.why_now.push_back(Line("intrusion prevention rules planned", planned));
   if (!left.cves.empty()) message.why_now.push_back(Line("rules exist, and none is assigned", left));
+  if (!evidence.cves.empty()) {
+    message.why_now.push_back(
+        Line("rules exist, and none is assigned because a finding calls the host probably compromised", evidence));
+  }
+  if (!unknown.cves.empty()) {
+    message.why_now.push_back(Line("could not be determined, so nothing is done", unknown) + " (" + unknown.why + ")");
+  }
   if (!not_preventing.cves.empty()) {
     message.why_now.push_back(Line("not blocked", not_preventing) + " (" + not_preventing.why + ")");
   }
@@ -87,7 +98,8 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
   if (!no_rule.cves.empty())
     message.why_now.push_back(Line("no intrusion prevention rule, only the patch helps", no_rule));
   if (!unprotected.cves.empty()) {
-    message.protection_state = "not protected";
+    // It stands beside the host that the message names.
+    if (unprotected.hosts.contains(NameOf(worst.host))) message.protection_state = "not protected";
     message.why_now.push_back(Line("SWP does not protect the host", unprotected));
     message.to_do.emplace_back("install and activate the agent on: " +
                                Listed({unprotected.hosts.begin(), unprotected.hosts.end()}, kHostsNamed * 4));

@@ -30,6 +30,7 @@ struct TeamHost {
   double severity = 0;
   bool exploit = false;
   std::string fixed_in;
+  std::string evidence;  // why its rules stay as they are; empty: they need not
   std::vector<TeamCve> cves;
 };
 

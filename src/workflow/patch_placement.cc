@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "action/child_policy.h"
 #include "base/text.h"
 #include "gates/targets.h"
 
@@ -58,7 +59,7 @@ class PlacementGroup {
         gates_(gates),
         now_(now),
         into_(into) {
-    // Whether these hosts may be changed at all is the gates' to say; here it is about their neighbours.
+    // Whether these hosts may be changed at all is the gates' to say; here it is about their neighbors.
     if (!needs_.empty() && ModeFor(gates_, needs_.front().target.host) == Mode::kObserve) {
       gates_.mode = Mode::kEnforce;
       gates_.account_modes.clear();
@@ -73,12 +74,14 @@ class PlacementGroup {
     }
     PointOutRuleCounts();
     std::string why_not = WhyNeverAtPolicy();
-    if (!why_not.empty()) return AtComputers(Free(needs_), why_not);
+    if (!why_not.empty()) return Elsewhere(Free(needs_), why_not);
     const std::vector<Target>& targets = *facts_.targets.at(policy_->value);
     const SortedTargets sorted = SortTargets(gates_, targets);
-    if (const auto free = Free(needs_);
-        !sorted.AllFree() && free.size() <= static_cast<std::size_t>(settings_.max_computers)) {
-      return AtComputers(free, PolicyName() + ": " + LeftAloneText(sorted));
+    if (!sorted.AllFree()) {
+      auto free = Free(needs_);
+      const bool few = free.size() <= static_cast<std::size_t>(settings_.max_computers);
+      if (few || settings_.placement == PatchPlacement::kChildPolicy)
+        return Elsewhere(std::move(free), PolicyName() + ": " + LeftAloneText(sorted));
     }
     SplitBySystem(targets, sorted);
   }
@@ -100,7 +103,8 @@ class PlacementGroup {
     if (view == nullptr) return "its policy could not be read";
     if (!view->policy.parent) {
       const auto children = facts_.has_children.find(policy_->value);
-      if (children == facts_.has_children.end()) return "whether others are below " + PolicyName() + " is not known";
+      if (children == facts_.has_children.end())
+        return "undetermined whether other SWP policies are below " + PolicyName();
       if (children->second) return PolicyName() + " is at the top of the tree and has others below it";
     }
     const auto targets = facts_.targets.find(policy_->value);
@@ -137,7 +141,7 @@ class PlacementGroup {
     }
     if (!at_policy.empty()) AtPolicy(at_policy, targets, sorted, systems);
     if (!at_computer.empty())
-      AtComputers(Free(at_computer), PolicyName() + " has hosts of other systems: " + Mix(systems));
+      Elsewhere(Free(at_computer), PolicyName() + " has hosts of other systems: " + Mix(systems));
   }
 
   static bool FitsAll(const PatchRule& rule, const std::set<HostSystem>& systems) {
@@ -148,10 +152,78 @@ class PlacementGroup {
     return rule.system != HostSystem::kUndetermined || systems.size() == 1;
   }
 
+  // "in account 111122223333": whom a change of the policy touches beside the hosts that need it.
+  static std::string Accounts(const std::vector<Target>& targets) {
+    std::set<std::string> accounts;
+    for (const Target& target : targets) {
+      accounts.insert(target.host.account.empty() ? "none or unknown" : target.host.account);
+    }
+    return (accounts.size() == 1 ? "in account " : "in accounts ") + Listed({accounts.begin(), accounts.end()}, kNamed);
+  }
+
   static std::string Mix(const std::set<HostSystem>& systems) {
     std::string text;
     for (const HostSystem system : systems) text += (text.empty() ? "" : ", ") + std::string(ToString(system));
     return text;
+  }
+
+  // Not at the policy itself: in one of ours below it where that is wanted and possible, else at the computers.
+  void Elsewhere(std::vector<PatchNeed> needs, const std::string& why) {
+    if (settings_.placement != PatchPlacement::kChildPolicy) return AtComputers(std::move(needs), why);
+    std::string why_not = WhyNoChildPolicy();
+    if (!why_not.empty()) return AtComputers(std::move(needs), why + "; no child policy: " + why_not);
+    std::map<HostSystem, std::vector<PatchNeed>> by_system;
+    for (PatchNeed& need : needs) by_system[need.system].push_back(std::move(need));
+    for (auto& [system, of_system] : by_system) InChildPolicy(system, std::move(of_system), why);
+  }
+
+  std::string WhyNoChildPolicy() const {
+    if (!policy_) return "there is no policy to be below";
+    const PolicyView* view = facts_.estate.FindPolicy(*policy_);
+    if (view == nullptr) return "its policy could not be read";
+    if (IsChildPolicyName(view->policy.name)) return "the SWP policy is one of Sallyport";
+    // Without the list it is not known whether one of ours is there already.
+    if (!facts_.estate.HasChildren(*policy_)) return "the policies of SWP were not listed";
+    return "";
+  }
+
+  // The hosts that are in a policy of ours already, which its rules reach too; an Error: not known.
+  Result<std::vector<Target>> MembersOf(const std::string& child) const {
+    const auto scope = facts_.estate.ScopeOf(swp::Scope::Of(*policy_), child);
+    if (!scope) return std::vector<Target>();
+    const auto targets = facts_.targets.find(scope->id);
+    if (targets == facts_.targets.end()) return Error{ErrorCode::kInternal, "which computers have it was not read", ""};
+    return targets->second;
+  }
+
+  void InChildPolicy(HostSystem system, std::vector<PatchNeed> needs, const std::string& why) {
+    const std::string child = ChildPolicyName(*policy_, ToString(system));
+    const auto members = MembersOf(child);
+    if (!members.ok())
+      return AtComputers(std::move(needs), why + "; not in `" + child + "`: " + members.error().message);
+    if (const SortedTargets sorted = SortTargets(gates_, *members); !sorted.AllFree())
+      return AtComputers(std::move(needs), why + "; not in `" + child + "`: " + LeftAloneText(sorted));
+    for (const Target& member : *members) {
+      if (SystemOfPlatform(facts_.estate.PlatformOf(member.computer)) != system)
+        return AtComputers(std::move(needs), why + "; not in `" + child + "`: " + NameOf(member) + " is no such host");
+    }
+    const AssignPatches all = PatchesFor(needs);
+    PatchInChildPolicy patches;
+    patches.parent = *policy_;
+    patches.child = child;
+    patches.rules = all.assign.rules;
+    patches.cves = all.cves;
+    for (const PatchNeed& need : needs) patches.moved.push_back(need.target);
+    patches.members.hosts = *members;
+    const std::string text = "in policy `" + child + "`, because " + why + ": " + HostCount(needs.size()) + " moved, " +
+                             std::to_string(members->size()) + " there already";
+    PlannedAction planned;
+    planned.key = KeyOf(PatchInChildPolicy::kKind, child, patches.rules, needs);
+    planned.action = patches;
+    PatchPlaced placed{
+        swp::Scope::Of(*policy_), child, all.assign.computer, all.assign.host, {}, all.cves, now_, "", 0};
+    Add(std::move(planned), needs, text, std::move(placed), patches.rules);
+    AddSubject("SWP policy", std::to_string(policy_->value), text);
   }
 
   // Those that may be changed by themselves.
@@ -160,7 +232,7 @@ class PlacementGroup {
     for (const PatchNeed& need : needs) {
       const SortedTargets sorted = SortTargets(gates_, {need.target});
       // What only observes is planned and not done: the gate says so.
-      if (sorted.excluded.empty()) {
+      if (sorted.excluded.empty() && sorted.evidence.empty()) {
         free.push_back(need);
       } else {
         Point(LeftAloneText(sorted));
@@ -172,12 +244,12 @@ class PlacementGroup {
   void AtPolicy(const std::vector<PatchNeed>& needs, const std::vector<Target>& targets, const SortedTargets& sorted,
                 const std::set<HostSystem>& systems) {
     std::string why = "at policy level: " + HostCount(targets.size()) + " share " + PolicyName() + " (" + Mix(systems) +
-                      "), " + std::to_string(needs.size()) + " of them have one of the CVEs";
+                      "), " + std::to_string(needs.size()) + " of them have one of the CVEs; " + Accounts(targets);
     if (!sorted.AllFree()) why += "; " + LeftAloneText(sorted);
     AssignPatches patches = PatchesFor(needs);
     patches.assign.scope = swp::Scope::Of(*policy_);
     patches.assign.policy_targets = {targets, ""};
-    Add(std::move(patches), needs, why, 0, "");
+    AddAssignment(std::move(patches), needs, why, 0, "");
     AddSubject("SWP policy", std::to_string(policy_->value), why);
   }
 
@@ -195,7 +267,7 @@ class PlacementGroup {
       const std::string held =
           many ? "at computer level on " + HostCount(count) + ", more than inspector.max_computers, because " + why
                : "";
-      Add(std::move(patches), {need}, "at computer level: " + why, static_cast<int>(needs.size()), held);
+      AddAssignment(std::move(patches), {need}, "at computer level: " + why, static_cast<int>(needs.size()), held);
     }
     AddSubject(policy_ ? "SWP policy" : "computer",
                std::to_string(policy_ ? policy_->value : needs.front().target.computer.value),
@@ -221,35 +293,43 @@ class PlacementGroup {
   }
 
   // What is done to what, because of which updates of which findings.
-  static std::string KeyOf(const AssignPatches& patches, const std::vector<PatchNeed>& needs) {
-    std::vector<std::string> parts = {std::string(AssignPatches::kKind), swp::ToString(patches.assign.scope)};
-    for (const RuleToAssign& rule : patches.assign.rules) parts.push_back(std::to_string(rule.id.value));
+  static std::string KeyOf(std::string_view kind, const std::string& where, const std::vector<RuleToAssign>& rules,
+                           const std::vector<PatchNeed>& needs) {
+    std::vector<std::string> parts = {std::string(kind), where};
+    for (const RuleToAssign& rule : rules) parts.push_back(std::to_string(rule.id.value));
     std::set<std::string> because;
     for (const PatchNeed& need : needs) because.insert(need.because_of.begin(), need.because_of.end());
     parts.insert(parts.end(), because.begin(), because.end());
     return IdempotencyKey(parts);
   }
 
-  void Add(AssignPatches patches, const std::vector<PatchNeed>& needs, const std::string& why, int together,
-           const std::string& needs_person) {
+  void AddAssignment(AssignPatches patches, const std::vector<PatchNeed>& needs, const std::string& why, int together,
+                     const std::string& needs_person) {
     PlannedAction planned;
-    planned.key = KeyOf(patches, needs);
-    planned.why = {why};
+    planned.key = KeyOf(AssignPatches::kKind, swp::ToString(patches.assign.scope), patches.assign.rules, needs);
     planned.together = together > 1 ? together : 0;
     planned.needs_person = needs_person;
+    const std::vector<RuleToAssign> rules = patches.assign.rules;
+    PatchPlaced placed{
+        patches.assign.scope, "", patches.assign.computer, patches.assign.host, {}, patches.cves, now_, "", 0};
+    planned.action = std::move(patches);
+    Add(std::move(planned), needs, why, std::move(placed), rules);
+  }
+
+  void Add(PlannedAction planned, const std::vector<PatchNeed>& needs, const std::string& why, PatchPlaced placed,
+           const std::vector<RuleToAssign>& rules) {
+    planned.why = {why};
     for (const PatchNeed& need : needs) AddNew(need.cases, planned.cases);
-    std::vector<RuleId> rules;
     // What is there on one of the hosts already is not ours to take away again.
-    for (const RuleToAssign& rule : patches.assign.rules) {
+    for (const RuleToAssign& rule : rules) {
       const bool is_there = std::any_of(needs.begin(), needs.end(), [&](const PatchNeed& need) {
         return std::find(need.rules_there.begin(), need.rules_there.end(), rule.id) != need.rules_there.end();
       });
-      if (!is_there) rules.push_back(rule.id);
+      if (!is_there) placed.rules.push_back(rule.id);
     }
-    into_.placed.push_back({patches.assign.scope, patches.assign.computer, patches.assign.host, std::move(rules),
-                            patches.cves, now_, planned.key, 0});
+    placed.key = planned.key;
+    into_.placed.push_back(std::move(placed));
     PointOutTypes(needs, planned);
-    planned.action = std::move(patches);
     into_.actions.push_back(std::move(planned));
   }
 

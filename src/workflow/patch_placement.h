@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where virtual patches are assigned: at the policy, so that one write covers all of its hosts, where its guards let
-// it; else at the computers. Pure. Edge cases I9, I12-I14, I17; the settings inspector.placement and
-// inspector.max_computers.
+// it; else at the computers, or in a child policy of its own. Pure. Edge cases I9, I12-I14, I17; the settings
+// inspector.placement and inspector.max_computers.
 #pragma once
 
 #include <map>

@@ -85,26 +85,7 @@ class PlacementTest : public testing::Test {
     return *placements.actions.at(at).action.As<AssignPatches>();
   }
 
-  class Tenant final : public swp::Reads {
-   public:
-    FakeEstate lists;
-    swp::EstateReads* estate() override { return &lists; }
-    Result<std::vector<swp::Computer>> FindComputers(const InstanceId&) override { return None(); }
-    Result<std::vector<swp::ScheduledTask>> FindOurTasks(ComputerId) override { return None(); }
-    Result<std::vector<swp::ScheduledTask>> FindTasksLeft(Duration) override { return None(); }
-    Result<swp::Computer> GetComputer(ComputerId) override { return None(); }
-    Result<swp::ScanProgress> CheckScan(swp::ScanKind, ComputerId, TimePoint) override { return None(); }
-    Result<swp::Assignments> GetAssignments(swp::Scope, swp::RuleModule) override { return None(); }
-    Result<swp::Rule> GetRule(swp::RuleModule, RuleId) override { return None(); }
-    Result<swp::Policy> GetPolicy(PolicyId) override { return None(); }
-    Result<std::vector<swp::Computer>> ComputersOf(PolicyId, std::size_t) override { return None(); }
-    Result<std::vector<PolicyId>> PoliciesBelow(PolicyId, std::size_t) override { return None(); }
-
-   private:
-    static Error None() { return {ErrorCode::kInternal, "not asked", ""}; }
-  };
-
-  Tenant tenant_;
+  ListedTenant tenant_;
   RuleCatalog catalog_;
   InspectorSettings settings_;
   GateSettings gates_;
@@ -116,7 +97,7 @@ TEST_F(PlacementTest, AtThePolicyOnceForAllOfItsHosts) {
   ASSERT_EQ(placements.actions.size(), 1U);
   const AssignPatches& patches = PatchesOf(placements);
   EXPECT_EQ(patches.assign.scope, swp::Scope::Of(PolicyId{12}));
-  EXPECT_EQ(patches.assign.policy_targets.hosts.size(), 6U) << "the neighbour is touched too";
+  EXPECT_EQ(patches.assign.policy_targets.hosts.size(), 6U) << "the neighbor is touched too";
   EXPECT_EQ(patches.patched.size(), 5U);
   ASSERT_EQ(patches.assign.rules.size(), 2U) << "with the rule that it depends on";
   EXPECT_EQ(patches.assign.rules[0].id, RuleId{7});

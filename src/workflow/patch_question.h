@@ -38,6 +38,9 @@ struct SweepNews {
   bool operator==(const SweepNews&) const = default;
 };
 
+// The format of what members hold.
+inline constexpr std::int64_t kPatchMemberFormat = 1;
+
 // A member: findings of one case, or what a sweep says.
 MemberContent PatchMember(const std::string& subject, const std::vector<PatchFinding>& findings);
 MemberContent SweepMember(const std::string& subject, const SweepNews& news);
@@ -51,6 +54,11 @@ struct PatchFacts {
   std::map<std::string, std::vector<std::int64_t>> cases;  // "key CVE" -> those of the members
   bool swept = false;
   PatchEstate estate;
+  // The first of what could not be read and may be the next time, and the instances about which that leaves something
+  // open; empty: nothing.
+  std::string unread;
+  std::set<std::string> unread_hosts;
+  std::map<std::string, std::string> evidence;                  // by instance: why its rules stay as they are
   std::map<std::int32_t, Result<std::vector<Target>>> targets;  // by policy
   std::map<std::int32_t, bool> has_children;                    // of policies at the top
   // By computer, of those whose last recommendation scan is looked at.

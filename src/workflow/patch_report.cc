@@ -91,9 +91,9 @@ std::string TableOf(std::string_view heading, const std::map<std::string, PatchC
 }
 
 std::string Head(const PatchReport& report) {
-  std::string text = std::to_string(report.findings) + " open findings of Inspector about " +
-                     std::to_string(report.cves.size()) + " CVEs on " + std::to_string(report.hosts.size()) +
-                     " hosts; " + std::to_string(report.rules) + " intrusion prevention rules" +
+  std::string text = CountText(report.findings, "open finding") + " of Inspector about " +
+                     std::to_string(report.cves.size()) + " CVEs on " + CountText(report.hosts.size(), "host") + "; " +
+                     std::to_string(report.rules) + " intrusion prevention rules" +
                      (report.catalog_at ? " as of " + FormatTime(*report.catalog_at) : "") + "\n";
   const auto line = [&](std::string_view what, std::size_t count) {
     text += "  " + Padded(std::string(what), 34) + std::to_string(count) + Percent(count, report.all.All()) + "\n";
@@ -115,7 +115,7 @@ std::string Gaps(const PatchReport& report) {
   for (const std::string& place : report.not_asked) text += "not asked: " + place + "\n";
   if (report.not_scanned.empty()) return text;
   text +=
-      std::to_string(report.not_scanned.size()) + " hosts are not scanned by Inspector; that is not \"no findings\":\n";
+      CountText(report.not_scanned.size(), "host") + " are not scanned by Inspector; that is not \"no findings\":\n";
   std::size_t shown = 0;
   for (const auto& [host, why] : report.not_scanned) {
     if (++shown > kNotScannedShown) break;

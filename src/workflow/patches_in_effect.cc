@@ -39,7 +39,9 @@ HostEffect EffectOn(const PatchesInEffect& ask, const PatchesInEffectFacts& fact
   }
   for (const RuleId rule : ask.rules) {
     if (std::find(module->rules.begin(), module->rules.end(), rule) == module->rules.end()) {
-      return {false, false, "rule " + std::to_string(rule.value) + " is not assigned: somebody removed it"};
+      return {false, false,
+              "rule " + std::to_string(rule.value) +
+                  " is not assigned: it was removed, or the computer has another SWP policy"};
     }
     if (!facts.detect_only) continue;
     const auto detect = facts.detect_only->find(rule.value);
@@ -55,6 +57,10 @@ HostEffect EffectOn(const PatchesInEffect& ask, const PatchesInEffectFacts& fact
   }
   if (!computer.last_send_policy_success || *computer.last_send_policy_success <= ask.since) {
     return {false, true, "the agent has not received its policy since (" + InTouch(computer) + ")"};
+  }
+  const auto& requested = found->second.last_send_policy_request;
+  if (requested && *requested > *computer.last_send_policy_success) {
+    return {false, true, "the agent has not received its policy since " + FormatTime(*requested)};
   }
   if (computer.agent_status.status != swp::AgentStatus::kActive) {
     return {false, true, "the agent is not active, " + InTouch(computer)};
@@ -82,7 +88,7 @@ void ReadHosts(const PatchesInEffect& ask, swp::EstateReads& estate, Sources& so
     if (read.ok()) {
       facts.computers[host.computer.value].computer = *std::move(read);
     } else if (read.error().code == ErrorCode::kNotFound) {
-      facts.missing[host.computer.value] = "SWP has no such computer any more";
+      facts.missing[host.computer.value] = "SWP no longer has this computer";
     }
   }
 }

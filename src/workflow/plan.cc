@@ -213,6 +213,10 @@ std::string PlanToJson(const Plan& plan) {
   out.Key("follow_ups").BeginArray();
   for (const WantedFollowUp& wanted : plan.follow_ups) out.Raw(QuestionToJson(wanted.question));
   out.EndArray();
+  if (plan.evidence) {
+    out.Key("evidence");
+    WriteEvidence(out, *plan.evidence);
+  }
   if (plan.answer) WriteAnswer(out, *plan.answer);
   if (plan.collect) {
     out.Key("collect");
@@ -256,6 +260,11 @@ Result<Plan> PlanFromJson(const Json& stored, const ActionKinds& actions, const 
     auto question = questions.Read(element);
     if (!question.ok()) return question.error();
     plan.follow_ups.push_back({*std::move(question)});
+  }
+  if (json["evidence"].HasValue()) {
+    auto evidence = EvidenceFromJson(json["evidence"]);
+    if (!evidence.ok()) return evidence.error();
+    plan.evidence = *std::move(evidence);
   }
   if (json["collect"].HasValue()) {
     auto collect = CollectFromJson(json["collect"], questions);

@@ -16,6 +16,7 @@
 #include "swp/scheduled_task.h"
 #include "workflow/collect.h"
 #include "workflow/question.h"
+#include "workflow/swp_evidence.h"
 
 namespace sallyport {
 
@@ -132,8 +133,10 @@ struct Plan {
   std::optional<Answer> answer;            // of a follow-up's plan
   // The event joins a question that collects, and its answer decides. Then there are no actions.
   std::optional<Collect> collect;
+  // What SWP reported about hosts of the case.
+  std::optional<SwpEvidence> evidence;
   // What the case is told beside the actions: see the ledger's CaseSays. No part of the plan's JSON.
-  enum class Says { kNothing, kActive, kCompromised, kSettled };
+  enum class Says { kNothing, kActive, kCompromised, kSettled, kMalware, kMalwareHandled };
   Says says = Says::kNothing;
   bool operator==(const Plan&) const = default;
 

@@ -256,7 +256,7 @@ Plan WholePlan() {
   HostDecision host;
   host.host = {"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt};
   host.found_in = "detail";
-  host.summary = "1 scan to request";
+  host.summary = "1 scan planned";
   host.owner = "team-web@example.com";
   host.protection.state = ProtectionState::kNotProtected;
   host.protection.decisive = {{ProtectionReason::kSilentSince, std::nullopt, "text", "advice"}};

@@ -38,6 +38,7 @@ struct FollowUpContext {
     std::string state;  // the ledger's word
     std::string reason;
     bool ended = false;
+    std::optional<TimePoint> changed_at{};  // since when it is in that state
   };
   std::vector<CaseAction> case_actions;
   std::int64_t case_number = 0;

@@ -16,13 +16,13 @@ constexpr std::size_t kRulesListed = 5;
 constexpr std::size_t kShownRuleName = 80;
 
 std::string Count(std::size_t number, std::string_view module) {
-  return std::to_string(number) + " " + std::string(module) + (number == 1 ? " rule" : " rules");
+  return CountText(number, std::string(module) + " rule");
 }
 
 std::string RuleText(const swp::Rule& rule) {
   const std::string id =
       rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, kShownRuleName);
-  return rule.name.empty() ? id : id + " " + Printable(rule.name, kShownRuleName);
+  return rule.name.empty() ? id : id + " \"" + Printable(rule.name, kShownRuleName) + "\"";
 }
 
 // SWP's word for rules that its scans must not assign by themselves (contract 7.1). A word that is new counts as that:
@@ -47,8 +47,7 @@ class ModuleDecision {
     const swp::Assignments& assignments = *read->second;
     // Reported only: taking a rule away is a person's decision (edge case G19).
     if (const std::size_t count = assignments.recommended_to_unassign.size(); count > 0) {
-      Say("the scan also recommends to remove " + std::to_string(count) + " " + name_ +
-          (count == 1 ? " rule" : " rules") + ": reported only");
+      Say("SWP also recommends removing " + Count(count, name_) + "; Sallyport reports this and never removes rules");
     }
     const auto& recommended = assignments.recommended_to_assign;
     if (recommended.empty()) return;
@@ -63,15 +62,15 @@ class ModuleDecision {
 
   void Leave(std::size_t count, const std::string& why) {
     decision_.left_to_people += static_cast<int>(count);
-    Say(Count(count, name_) + (count == 1 ? " is" : " are") + " left to a person: " + why);
+    Say(Count(count, name_) + " not assigned: " + why);
   }
 
   // Why none of the module's recommendations is applied; empty: they may be.
   std::string WhyNot(std::size_t count) const {
-    if (!context_.apply) return "the host is probably compromised, its rules stay as evidence";
+    if (!context_.apply) return "the host is probably compromised, and its rules are kept as evidence";
     if (!facts_.evidence.ok()) return facts_.evidence.error().message;
     if (!facts_.evidence->empty()) return *facts_.evidence;
-    if (context_.settings.placement == Placement::kReport) return "the setting apply.placement is `report`";
+    if (context_.settings.placement == Placement::kReport) return "apply.placement is `report`";
     const auto& modules = context_.settings.modules;
     if (std::find(modules.begin(), modules.end(), module_) == modules.end()) {
       return "apply.modules does not name this module";
@@ -84,14 +83,14 @@ class ModuleDecision {
     }
     if (state->state == "off") return "the module is off, so rules would do nothing";
     if (facts_.policy && !facts_.policy->ok()) {
-      return "the policy could not be read, so whether it applies recommendations itself is not known: " +
+      return "undetermined whether the SWP policy applies recommendations itself: it could not be read: " +
              facts_.policy->error().message;
     }
     if (facts_.policy && (**facts_.policy).AppliesRecommendationsItself(module_)) {
-      return "the policy applies recommendations itself; these are left over because they need configuration";
+      return "the SWP policy applies recommendations itself; these are left because they need configuration";
     }
     if (count > context_.settings.max_rules) {
-      return "more than apply.max_rules (" + std::to_string(context_.settings.max_rules) + ") at once";
+      return "more than " + std::to_string(context_.settings.max_rules) + " at once (apply.max_rules)";
     }
     return "";
   }
@@ -109,8 +108,8 @@ class ModuleDecision {
         manual.push_back(RuleText(*read->second));
       }
     }
-    if (unread > 0) Leave(unread, "what they are could not be read");
-    if (!manual.empty()) Leave(manual.size(), "they need a decision or configuration: " + Listed(manual));
+    if (unread > 0) Leave(unread, "their details could not be read");
+    if (!manual.empty()) Leave(manual.size(), "needs a decision or configuration in SWP: " + Listed(manual));
   }
 
   static std::string Listed(const std::vector<std::string>& names) {
@@ -140,8 +139,8 @@ class ModuleDecision {
     AssignRules assign{module_, swp::Scope::Of(policy.id), context_.computer, context_.host, rules_};
     assign.policy_targets = {targets, ""};
     return {{std::move(assign)},
-            "at policy level: " + std::to_string(targets.size()) + " computers share policy `" +
-                Printable(policy.name, kShownRuleName) + "`"};
+            "at policy level: " + CountText(targets.size(), "computer") + (targets.size() == 1 ? " has" : " share") +
+                " SWP policy `" + Printable(policy.name, kShownRuleName) + "`"};
   }
 
   // Some hosts of the policy must be left alone: the others get the rules at their computers, when they are few. Else a
@@ -155,7 +154,7 @@ class ModuleDecision {
       return places;
     }
     Places places{{},
-                  "at computer level, because of policy `" + Printable(policy.name, kShownRuleName) + "` " +
+                  "at computer level, because of SWP policy `" + Printable(policy.name, kShownRuleName) + "` " +
                       LeftAloneText(sorted),
                   AllLeftAlone(sorted)};
     for (const Target& target : sorted.free) places.assignments.push_back(At(target));
@@ -164,18 +163,18 @@ class ModuleDecision {
 
   Places Place() const {
     if (context_.settings.placement != Placement::kPolicy) return AtComputer("");
-    if (!facts_.policy) return AtComputer("the computer has no policy");
+    if (!facts_.policy) return AtComputer("the computer has no SWP policy");
     const swp::Policy& policy = **facts_.policy;
-    if (!policy.parent) return AtComputer("its policy is at the root of the tree");
-    if (!facts_.targets_of_policy) return AtComputer("which computers share the policy is not known");
+    if (!policy.parent) return AtComputer("its SWP policy is at the root of the tree");
+    if (!facts_.targets_of_policy) return AtComputer("undetermined which computers share its SWP policy");
     const auto& targets = *facts_.targets_of_policy;
     if (!targets.ok()) return AtComputer(targets.error().message);
     if (targets->size() > static_cast<std::size_t>(context_.gates.max_hosts)) {
-      return AtComputer(std::to_string(targets->size()) + " computers share the policy, more than gates.max_hosts");
+      return AtComputer(CountText(targets->size(), "computer") + " share its SWP policy, more than gates.max_hosts");
     }
     const auto is_scanned = [&](const Target& target) { return target.computer == context_.computer; };
     if (std::none_of(targets->begin(), targets->end(), is_scanned)) {
-      return AtComputer("SWP does not list the computer among those of its policy");
+      return AtComputer("SWP does not list the computer among those of its SWP policy");
     }
     // Whether this host may be changed at all is the gates' to say; the others are changed only where they all may.
     GateSettings gates = context_.gates;
@@ -197,10 +196,9 @@ class ModuleDecision {
     Places places = Place();
     for (AssignRules& assign : places.assignments) {
       PlannedAction planned;
-      planned.why = {"the recommendation scan of " + FormatTime(context_.scan_ended) + " recommends " +
-                     Count(rules_.size(), name_)};
+      planned.why = {"recommended by the scan that finished at " + TimeText(context_.scan_ended)};
       if (assign.computer != context_.computer) {
-        planned.why.push_back("it scanned " + NameOf(context_.computer) + ", which has the same policy");
+        planned.why.push_back("the scan was of " + NameOf(context_.computer) + ", which has the same SWP policy");
       }
       if (!places.why.empty()) planned.why.push_back(places.why);
       planned.why.insert(planned.why.end(), places.left_alone.begin(), places.left_alone.end());
@@ -210,7 +208,6 @@ class ModuleDecision {
                                         std::string(swp::PathName(module_)), FormatTime(context_.scan_ended)};
       for (const RuleToAssign& rule : rules_) parts.push_back(std::to_string(rule.id.value));
       planned.key = IdempotencyKey(parts);
-      Say(Count(rules_.size(), name_) + " to assign to " + swp::ToString(assign.scope));
       planned.action = std::move(assign);
       decision_.actions.push_back(std::move(planned));
     }
@@ -242,7 +239,7 @@ RecommendationDecision DecideRecommendations(const RecommendationFacts& facts, c
   RecommendationDecision decision;
   for (const RuleModule module : swp::kRuleModules) ModuleDecision(module, facts, context, decision).Decide();
   if (decision.recommended == 0 && decision.lines.empty()) {
-    decision.lines.emplace_back("it recommends no further rule");
+    decision.lines.emplace_back("no further rules recommended");
   }
   return decision;
 }

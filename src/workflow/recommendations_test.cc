@@ -96,7 +96,7 @@ TEST(Recommendations, ThatAreNoneSaySo) {
   for (const RuleModule module : swp::kRuleModules) world.Recommend(module, {});
   const auto decision = world.Decide();
   EXPECT_THAT(decision.actions, IsEmpty());
-  EXPECT_THAT(decision.lines, testing::ElementsAre("it recommends no further rule"));
+  EXPECT_THAT(decision.lines, testing::ElementsAre("no further rules recommended"));
 }
 
 // Everything that keeps rules from being assigned, and what is said then.
@@ -117,7 +117,7 @@ TEST(Recommendations, ThatAreNotAppliedAreLeftToAPersonWithTheReason) {
       {"holds no state", [](RecommendationWorld& w) { w.facts.computer->modules.clear(); }},
       {"module is off",
        [](RecommendationWorld& w) { ModuleOf(*w.facts.computer, swp::Module::kIntrusionPrevention).state = "off"; }},
-      {"policy could not be read",
+      {"it could not be read: away",
        [](RecommendationWorld& w) {
          w.facts.policy = Error{ErrorCode::kUnavailable, "away", ""};
        }},
@@ -125,12 +125,12 @@ TEST(Recommendations, ThatAreNotAppliedAreLeftToAPersonWithTheReason) {
        [](RecommendationWorld& w) {
          (**w.facts.policy).settings["intrusionPreventionSettingAutoApplyRecommendationsEnabled"] = "Yes";
        }},
-      {"what they are could not be read", [](RecommendationWorld& w) { w.facts.rules.clear(); }},
-      {"need a decision",
+      {"their details could not be read", [](RecommendationWorld& w) { w.facts.rules.clear(); }},
+      {"needs a decision",
        [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "disabled"); }},
-      {"need a decision",
+      {"needs a decision",
        [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "ignored"); }},
-      {"need a decision",
+      {"needs a decision",
        [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "a new word"); }},
   };
   for (const Case& c : cases) {
@@ -172,7 +172,8 @@ TEST(Recommendations, ToRemoveARuleAreReportedOnly) {
   RecommendationWorld world;
   world.facts.assignments.at(RuleModule::kIntrusionPrevention)->recommended_to_unassign = {RuleId{3317}};
   const auto decision = world.Decide();
-  EXPECT_THAT(decision.lines, Contains(HasSubstr("recommends to remove 1 Intrusion Prevention rule: reported only")));
+  EXPECT_THAT(decision.lines,
+              Contains(HasSubstr("recommends removing 1 Intrusion Prevention rule; Sallyport reports this")));
 }
 
 // I13, I14: a policy only where its reach is known and allowed, never the root.
@@ -226,12 +227,12 @@ std::vector<swp::Scope> ScopesOf(const RecommendationDecision& decision) {
   return scopes;
 }
 
-// X12: a neighbour that must be left alone never gets rules by way of the policy; the others get them one by one.
+// X12: a neighbor that must be left alone never gets rules by way of the policy; the others get them one by one.
 TEST(Recommendations, GoAroundNeighboursThatMustBeLeftAlone) {
   const std::pair<const char*, std::function<void(Host&)>> cases[] = {
-      {"excluded by its tag", [](Host& host) { host.tags = {ExclusionTag()}; }},
-      {"its tags are not known", [](Host& host) { host.tags = std::nullopt; }},
-      {"its account 444455556666 only observes", [](Host& host) { host.account = "444455556666"; }},
+      {"exclusion tag", [](Host& host) { host.tags = {ExclusionTag()}; }},
+      {"its tags are undetermined", [](Host& host) { host.tags = std::nullopt; }},
+      {"observe mode for account 444455556666", [](Host& host) { host.account = "444455556666"; }},
   };
   for (const auto& [why, change] : cases) {
     SCOPED_TRACE(why);
@@ -244,7 +245,7 @@ TEST(Recommendations, GoAroundNeighboursThatMustBeLeftAlone) {
     EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr("1 of 3 hosts must be left alone: web-1")));
     EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr(why)));
     EXPECT_EQ(HostOf(decision.actions[1].action)->name, "web-2");
-    EXPECT_THAT(decision.actions[1].why, Contains(HasSubstr("it scanned computer 34")));
+    EXPECT_THAT(decision.actions[1].why, Contains(HasSubstr("the scan was of computer 34")));
   }
 }
 
@@ -268,8 +269,8 @@ TEST(Recommendations, NameEveryHostThatHasToBeLeftAlone) {
   const auto planned = world.Decide().actions.at(0);
   EXPECT_THAT(planned.why, Contains(HasSubstr("30 of 40 hosts must be left alone: web-10")));
   for (int i = 10; i < 40; ++i) {
-    EXPECT_THAT(planned.why, Contains(testing::AllOf(HasSubstr("left alone: web-" + std::to_string(i) + ","),
-                                                     HasSubstr("excluded by its tag `sallyport:exclude`"))));
+    EXPECT_THAT(planned.why, Contains(testing::AllOf(HasSubstr("left alone: web-" + std::to_string(i) + " (i-"),
+                                                     HasSubstr("exclusion tag `sallyport:exclude`"))));
   }
   PolicyWorld few(12);
   few.HostAt(5).tags = {ExclusionTag()};
@@ -290,7 +291,7 @@ TEST(Recommendations, GoAroundNeighboursOnlyWhereTheOthersAreFew) {
   EXPECT_THAT(decision.actions[0].why, Contains(HasSubstr("1 of 12 hosts must be left alone: web-5")));
 }
 
-// The host that was scanned is the gates' to refuse; its neighbours are not changed instead of it.
+// The host that was scanned is the gates' to refuse; its neighbors are not changed instead of it.
 TEST(Recommendations, OfAHostThatMustBeLeftAloneGoNowhereElse) {
   PolicyWorld world(3);
   world.HostAt(0).tags = {ExclusionTag()};

@@ -18,6 +18,8 @@ constexpr std::size_t kRulesPerPiece = 500;
 constexpr std::size_t kTypesPerPiece = 2'000;
 constexpr std::size_t kShownPatchRule = 100;
 constexpr std::size_t kShownTypeName = 60;
+// Rule updates come about weekly. After one all rules are read anew, at most once in this time.
+constexpr Duration kWholeAfterUpdate = std::chrono::hours(24);
 // The field's names of what runs on one of the two systems alone.
 constexpr std::array<std::string_view, 12> kWindowsWords = {"windows",          "microsoft",       "iis",
                                                             "active directory", "exchange server", "internet explorer",
@@ -337,7 +339,15 @@ Status RefreshCatalog(swp::EstateReads& estate, TimePoint now, Duration age, Dur
   if (all) {
     catalog.Replace(*rules, *types, now);
   } else {
-    (void)catalog.Merge(*rules, *types, now);
+    RuleCatalog merged = catalog;
+    const bool was_updated = merged.Merge(*rules, *types, now) > 0;
+    if (was_updated && now - *catalog.whole_at >= kWholeAfterUpdate) {
+      // What an update removed is not in the list of what it changed: only the whole list shows it.
+      const auto everything = estate.RulesSince(std::nullopt, kMostCatalogRules);
+      if (!everything.ok()) return everything.error();
+      if (!everything->empty()) merged.Replace(*everything, *types, now);
+    }
+    catalog = std::move(merged);
   }
   changed = true;
   return Ok();

@@ -118,6 +118,30 @@ TEST(RefreshCatalog, ReadsAllThenWhatChanged) {
   EXPECT_EQ(catalog.Find(RuleId{2}), nullptr);
 }
 
+// A rule that an update removed is not in the list of what the update changed.
+TEST(RefreshCatalog, AnUpdateShowsWhatItRemovedWithinADay) {
+  FakeEstate estate;
+  for (int i = 1; i <= 3; ++i) estate.rules.push_back(RuleOf(i, {"CVE-2020-1000" + std::to_string(i)}));
+  RuleCatalog catalog;
+  bool changed = false;
+  ASSERT_TRUE(RefreshCatalog(estate, kStart, hours(6), hours(168), catalog, changed).ok());
+  // Nothing changed for two days: what changed is asked for, and no more.
+  ASSERT_TRUE(RefreshCatalog(estate, kStart + hours(48), hours(6), hours(168), catalog, changed).ok());
+  EXPECT_EQ(estate.since, kStart);
+  estate.rules.erase(estate.rules.begin());
+  estate.rules.push_back(RuleOf(4, {"CVE-2026-1111"}, kStart + hours(50)));
+  ASSERT_TRUE(RefreshCatalog(estate, kStart + hours(55), hours(6), hours(168), catalog, changed).ok());
+  EXPECT_EQ(estate.since, std::nullopt);
+  EXPECT_EQ(catalog.Find(RuleId{1}), nullptr);
+  EXPECT_NE(catalog.Find(RuleId{4}), nullptr);
+  EXPECT_EQ(catalog.whole_at, kStart + hours(55));
+  // A second update on the same day is merged.
+  estate.rules.push_back(RuleOf(5, {"CVE-2026-2222"}, kStart + hours(56)));
+  ASSERT_TRUE(RefreshCatalog(estate, kStart + hours(62), hours(6), hours(168), catalog, changed).ok());
+  EXPECT_EQ(estate.since, kStart + hours(50));
+  EXPECT_NE(catalog.Find(RuleId{5}), nullptr);
+}
+
 TEST(RefreshCatalog, WhatCannotBeReadLeavesItAsItWas) {
   FakeEstate estate;
   estate.rules.push_back(RuleOf(1, {"CVE-2020-10001"}));

@@ -17,10 +17,12 @@ struct RuleEffect {
   std::string why_not;
 };
 
-RuleEffect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const swp::Assignments& assignments) {
+RuleEffect EffectOf(const RulesEffective& ask, const swp::Computer& computer, const swp::Assignments& assignments,
+                    TimePoint now) {
   for (const RuleId rule : ask.rules) {
     if (std::find(assignments.assigned.begin(), assignments.assigned.end(), rule) == assignments.assigned.end()) {
-      return {false, "rule " + std::to_string(rule.value) + " is not assigned any more: somebody removed it"};
+      return {false,
+              "rule " + std::to_string(rule.value) + " is no longer assigned: an operator or a SWP policy removed it"};
     }
   }
   const std::string name(swp::DisplayName(swp::ModuleOf(ask.module)));
@@ -35,16 +37,25 @@ RuleEffect EffectOf(const RulesEffective& ask, const swp::Computer& computer, co
   if (module->state == "off") return {false, "assigned, but " + name + " is off: nothing is enforced"};
   if (module->state == "detect") return {false, "assigned, not preventing: " + name + " is in detect mode"};
   if (computer.agent_status.status != swp::AgentStatus::kActive) {
-    return {true, "assigned; the agent is not active (" + Printable(computer.agent_status.text, 40) + "), " +
-                      InTouch(computer)};
+    return {true, "assigned; agent not active (" + Printable(computer.agent_status.text, 40) + "), " +
+                      InTouch(computer, now)};
   }
   if (module->status.status != swp::AgentStatus::kActive) {
     return {true, "assigned; " + name + " is not active on the agent (" + Printable(module->status.text, 40) + ")"};
   }
   if (!computer.last_send_policy_success || *computer.last_send_policy_success <= ask.since) {
-    return {true, "assigned; the agent has not received its policy since"};
+    return {true, "rules assigned at " + TimeText(ask.since) + "; the agent has received no policy update since then"};
   }
   return {};
+}
+
+// "rule 1099006", "rules 1099006, 1099007 and 3 more"
+std::string RulesText(const RulesEffective& ask) {
+  constexpr std::size_t kRulesNamedInEffect = 3;
+  std::vector<std::string> ids;
+  ids.reserve(ask.rules.size());
+  for (const RuleId rule : ask.rules) ids.push_back(std::to_string(rule.value));
+  return (ids.size() == 1 ? "rule " : "rules ") + Listed(ids, kRulesNamedInEffect);
 }
 
 RulesEffectiveFacts GatherRulesEffective(const FollowUpContext&, const RulesEffective& ask, Sources& sources,
@@ -61,22 +72,23 @@ RulesEffectiveFacts GatherRulesEffective(const FollowUpContext&, const RulesEffe
 
 void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& ask, const RulesEffectiveFacts& facts,
                           const WorkflowSettings&, TimePoint now, Plan& plan) {
-  if (facts.gone) return Answered(Kind::kNotVerifiable, "not known: " + *facts.gone, plan);
+  if (facts.gone) return Answered(Kind::kNotVerifiable, "undetermined: " + *facts.gone, plan);
   if (!facts.computer.ok()) {
-    return NotYet(context, now, "SWP could not be asked: " + facts.computer.error().message, plan);
+    return NotYet(context, now, "SWP could not be read: " + facts.computer.error().message, plan);
   }
   if (!facts.assignments.ok()) {
-    return NotYet(context, now, "SWP could not be asked: " + facts.assignments.error().message, plan);
+    return NotYet(context, now, "SWP could not be read: " + facts.assignments.error().message, plan);
   }
   if (const std::string change = ChangeOf(ask.host, *facts.computer); !change.empty()) {
-    return Answered(Kind::kNotVerifiable, "not known: " + change, plan);
+    return Answered(Kind::kNotVerifiable, "undetermined: " + change, plan);
   }
-  const RuleEffect effect = EffectOf(ask, *facts.computer, *facts.assignments);
+  const RuleEffect effect = EffectOf(ask, *facts.computer, *facts.assignments, now);
   if (effect.waiting) return NotYet(context, now, effect.why_not, plan);
   if (!effect.why_not.empty()) return Answered(Kind::kNotVerifiable, effect.why_not, plan);
   return Answered(Kind::kVerified,
-                  "in effect on the host: assigned, the module is active, and the agent received its policy at " +
-                      FormatTime(*facts.computer->last_send_policy_success),
+                  "in effect on " + NameOf(ask.host) + ": " + RulesText(ask) +
+                      " assigned, module active, policy received by the agent at " +
+                      TimeText(*facts.computer->last_send_policy_success),
                   plan);
 }
 

@@ -20,20 +20,21 @@ std::string Joined(const std::vector<std::string>& lines) {
   return text;
 }
 
-std::string ScanNotFinished(const ScanFinished& ask, const swp::ScanProgress& progress) {
-  std::string text = "the " + std::string(swp::DisplayName(ask.kind)) + " has not ended";
+std::string ScanNotFinished(const ScanFinished& ask, const swp::ScanProgress& progress, TimePoint now) {
+  std::string text = std::string(swp::DisplayName(ask.kind)) + " on " + NameOf(ask.host) + " not finished";
   const bool ended_badly = ask.kind == swp::ScanKind::kRecommendation && progress.finished_at &&
                            *progress.finished_at > ask.since && progress.scan_status != "valid";
-  if (ended_badly) text = "the scan ended and SWP calls its result `" + Printable(progress.scan_status, 40) + "`";
+  if (ended_badly)
+    text =
+        "scan on " + NameOf(ask.host) + " finished; SWP calls its result `" + Printable(progress.scan_status, 40) + "`";
   if (!progress.computer) return text;
   const bool active = progress.computer->agent_status.status == swp::AgentStatus::kActive;
   if (!active)
-    return text + ": the agent is not active (" + Printable(progress.computer->agent_status.text, 40) + "); " +
-           InTouch(*progress.computer);
+    return text + "; agent not active (" + Printable(progress.computer->agent_status.text, 40) + "), " +
+           InTouch(*progress.computer, now);
   return text +
-         (progress.computer->agent_tasks.empty() ? ": the agent has nothing to do at the moment, "
-                                                 : ": the agent works, ") +
-         InTouch(*progress.computer);
+         (progress.computer->agent_tasks.empty() ? "; SWP lists no pending work for the agent, " : "; agent busy, ") +
+         InTouch(*progress.computer, now);
 }
 
 // Everybody who waits for a recommendation scan must want its results applied: where one finding calls the host
@@ -71,7 +72,7 @@ void AddDeleteTask(const ScanFinished& ask, const Host& host, Plan& plan) {
   PlannedAction planned;
   planned.action = DeleteTask{*ask.task, ask.computer, host};
   planned.key = IdempotencyKey({std::string(DeleteTask::kKind), std::to_string(ask.task->value)});
-  planned.why = {"its scan has ended, and SWP does not promise to remove it"};
+  planned.why = {"scan finished; Sallyport deletes its SWP task because SWP may keep it"};
   plan.actions.push_back(std::move(planned));
 }
 
@@ -97,7 +98,7 @@ RecommendationFacts GatherRecommendations(ComputerId computer, const swp::Assign
   }
   if (!any || !facts.computer.ok()) return facts;
   if (const std::string* damage = facts.computer->Damage("policyID")) {
-    facts.policy = Error{ErrorCode::kBadAnswer, "which policy the computer has cannot be read: " + *damage, ""};
+    facts.policy = Error{ErrorCode::kBadAnswer, "the SWP policy of the computer cannot be read: " + *damage, ""};
   }
   if (!facts.computer->policy) return facts;
   facts.policy = sources.swp.GetPolicy(*facts.computer->policy);
@@ -139,14 +140,15 @@ void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask,
                         const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   if (facts.gone) {
     AddDeleteTask(ask, ask.host, plan);
-    return Answered(Kind::kNotVerifiable, "the end of the scan is not known: " + *facts.gone, plan);
+    return Answered(Kind::kNotVerifiable, "end of the scan undetermined: " + *facts.gone, plan);
   }
   if (!facts.progress.ok()) {
-    return NotYet(context, now, "SWP could not be asked: " + facts.progress.error().message, plan);
+    return NotYet(context, now, "SWP could not be read: " + facts.progress.error().message, plan);
   }
-  if (!facts.progress->finished) return NotYet(context, now, ScanNotFinished(ask, *facts.progress), plan);
+  if (!facts.progress->finished) return NotYet(context, now, ScanNotFinished(ask, *facts.progress, now), plan);
   const TimePoint ended = *facts.progress->finished_at;
-  const std::string end = "the " + std::string(swp::DisplayName(ask.kind)) + " ended at " + FormatTime(ended);
+  const std::string end = std::string(swp::DisplayName(ask.kind)) + " on " + NameOf(ask.host) + " finished at " +
+                          TimeText(ended) + " (SWP time)";
   if (const std::string change = ChangeSince(ask, facts); !change.empty()) {
     // Of another host it proves nothing, and is not to be acted on.
     AddDeleteTask(ask, ask.host, plan);
@@ -157,7 +159,7 @@ void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask,
   Kind kind = Kind::kVerified;
   if (facts.recommendations) {
     if (const Error* unread = UnreadOf(*facts.recommendations)) {
-      outcome = "; what it recommends could not all be read: " + unread->message;
+      outcome = "; not all recommendations could be read: " + unread->message;
       const bool later = unread->code != ErrorCode::kNotFound && now < context.give_up_at;
       if (later) return NotYet(context, now, end + outcome, plan);
       kind = Kind::kNotVerifiable;

@@ -21,9 +21,18 @@ const swp::ScheduledTask* RunningTask(ScanKind kind, const ScanContext& context)
   return newest;
 }
 
-std::string WhatBecomesOfRecommendations(bool apply_results) {
-  return apply_results ? "what it recommends is applied when it has finished"
-                       : "the host is probably compromised: recommendations are reported, rules stay as evidence";
+std::string WhatBecomesOfRecommendations(bool apply_results, const ScanContext& context) {
+  if (!apply_results) {
+    return "recommended rules will be reported, not assigned: the host is probably compromised, and its rules are kept "
+           "as evidence";
+  }
+  if (context.placement == Placement::kReport) {
+    return "recommended rules will be reported, not assigned (apply.placement: report)";
+  }
+  const std::string where = context.placement == Placement::kPolicy && context.computer.policy
+                                ? "SWP policy " + std::to_string(context.computer.policy->value)
+                                : NameOf(context.computer.id);
+  return "recommended rules will be assigned to " + where + " when the scan finishes, if all gates pass";
 }
 
 }  // namespace
@@ -39,11 +48,11 @@ std::string NotApplicable(ScanKind kind, const swp::Computer& computer) {
   if (const std::string damage = state->DamageOfState(); !damage.empty()) {
     return "what SWP's answer says about " + name + " cannot be read: " + damage;
   }
-  if (state->state == "off") return name + " is off; no baseline is made on a host under suspicion";
+  if (state->state == "off") return name + " is off; no baseline is made on a suspect host";
   if (kind == ScanKind::kIntegrity && state->rules.empty())
-    return "no " + name + " rule is assigned: nothing to compare";
+    return "no " + name + " rule is assigned, so there is nothing to compare";
   if (kind == ScanKind::kMalware && state->scheduled_scan_configuration == 0) {
-    return "the policy has no scheduled scan configuration for " + name;
+    return "the SWP policy has no scheduled scan configuration for " + name;
   }
   return "";
 }
@@ -59,12 +68,11 @@ ScanDecision PlanScan(const WantedScan& wanted, const ScanContext& context, std:
   if (const swp::ScheduledTask* task = RunningTask(wanted.kind, context)) {
     scan.joins = RequestScan::Running{task->id, task->last_run.value_or(context.now)};
     decision.verdict = ScanVerdict::kJoined;
-    decision.why =
-        "task " + std::to_string(task->id.value) + " of ours asks for it already: this case waits for its end";
+    decision.why = "already requested as SWP task " + std::to_string(task->id.value) + "; this case waits for it";
     planned.why.push_back(decision.why);
   }
   if (wanted.kind == ScanKind::kRecommendation) {
-    planned.why.push_back(WhatBecomesOfRecommendations(wanted.apply_results));
+    planned.why.push_back(WhatBecomesOfRecommendations(wanted.apply_results, context));
   }
   planned.key = context.key_for(swp::ApiName(wanted.kind));
   planned.action = std::move(scan);

@@ -11,6 +11,7 @@
 
 #include "swp/computer.h"
 #include "swp/scheduled_task.h"
+#include "workflow/apply_settings.h"
 #include "workflow/plan.h"
 
 namespace sallyport {
@@ -31,6 +32,7 @@ struct ScanContext {
   Duration cool_down;
   // The idempotency key of the decision to ask for a scan, by the API's name of the scan.
   std::function<std::string(std::string_view scan)> key_for;
+  Placement placement = Placement::kComputer;  // where recommended rules go
 };
 
 // Why a scan of that kind could not tell anything on this computer; empty when it can.

@@ -19,6 +19,7 @@
 #include "workflow/patches_in_effect.h"
 #include "workflow/rules_effective.h"
 #include "workflow/scan_finished.h"
+#include "workflow/swp_events_workflow.h"
 #include "workflow/tasks_left.h"
 #include "workflow/waf.h"
 #include "workflow/waf_counted.h"
@@ -29,7 +30,8 @@ Tables ProductTables() {
   Tables tables;
   tables.workflows = {
       GuardDutyWorkflow().Row(),    GuardDutyArchiveWorkflow().Row(), MacieWorkflow().Row(), InspectorWorkflow().Row(),
-      InspectorHubWorkflow().Row(), InspectorSweepWorkflow().Row(),   ConfigWorkflow(),      WafRow()};
+      InspectorHubWorkflow().Row(), InspectorSweepWorkflow().Row(),   ConfigWorkflow(),      WafRow(),
+      SwpEventsWorkflow().Row()};
   tables.questions =
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
                      CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),

@@ -49,10 +49,6 @@ OtherSubject LeftAlone(const swp::ScheduledTask& task, const std::string& why) {
   return subject;
 }
 
-std::string CountedTasks(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " SWP task" : " SWP tasks");
-}
-
 void DecideTasksLeft(const FollowUpContext&, const TasksLeft& ask, const TasksLeftFacts& facts,
                      const WorkflowSettings& settings, TimePoint, Plan& plan) {
   if (!facts.tasks.ok()) {
@@ -62,7 +58,7 @@ void DecideTasksLeft(const FollowUpContext&, const TasksLeft& ask, const TasksLe
   for (const swp::ScheduledTask& task : *facts.tasks) {
     // FindTasksLeft gives none without: whoever makes it up deletes nothing.
     if (!task.computer) {
-      plan.others.push_back(LeftAlone(task, "it does not say which computer it scans"));
+      plan.others.push_back(LeftAlone(task, "it does not name the computer that it scans"));
       continue;
     }
     const auto host = HostOfLeftTask(*task.computer, facts);
@@ -75,15 +71,15 @@ void DecideTasksLeft(const FollowUpContext&, const TasksLeft& ask, const TasksLe
     planned.action = DeleteTask{task.id, *task.computer, *host};
     planned.key = IdempotencyKey({std::string(TasksLeft::kName), std::to_string(task.id.value),
                                   FormatTime(task.last_run.value_or(TimePoint{})), FormatTime(ask.asked_at)});
-    planned.why = {"its scan was started at " + FormatTime(task.last_run.value_or(TimePoint{})) +
-                   ", longer ago than gates.cool_down " + FormatDuration(settings.cool_down) +
-                   ", and SWP still holds it"};
+    planned.why = {"its scan was started at " + TimeText(task.last_run.value_or(TimePoint{})) +
+                   ", longer ago than gates.cool_down (" + FormatDuration(settings.cool_down) +
+                   "), and SWP still has it"};
     plan.actions.push_back(std::move(planned));
   }
-  std::string found = facts.tasks->empty() ? "no SWP task of Sallyport's was left behind"
-                                           : CountedTasks(facts.tasks->size() + facts.more) + " left behind";
+  std::string found =
+      facts.tasks->empty() ? "no leftover SWP task" : CountText(facts.tasks->size() + facts.more, "leftover SWP task");
   if (facts.more > 0) {
-    found += "; the first " + std::to_string(facts.tasks->size()) + " are looked at, clean up again for the others";
+    found += "; the first " + std::to_string(facts.tasks->size()) + " are handled now, clean up again for the rest";
   }
   Answered(Kind::kVerified, std::move(found), plan);
 }

@@ -242,7 +242,7 @@ void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings&
     AddHostsOf(now, &*facts.estate, update);
     plan.actions.push_back(
         ChangeOfAcl(std::move(update), "",
-                    "for " + ListOf(candidate.classes) + " on " + std::to_string(candidate.hosts.size()) + " hosts"));
+                    "for " + ListOf(candidate.classes) + " on " + CountText(candidate.hosts.size(), "host")));
   }
 }
 

@@ -78,7 +78,7 @@ void DecideCounted(const FollowUpContext& context, const WafCounted& ask, const 
     return NotYet(context, now, "the web ACL could not be read: " + facts.acl.error().ToText(), plan);
   const edge::AclRule* rule = FindOurs(*facts.acl, ask);
   if (rule == nullptr) {
-    return Answered(Answer::Kind::kNotVerifiable, "the rule is not in the web ACL any more", plan);
+    return Answered(Answer::Kind::kNotVerifiable, "the web ACL no longer has the rule", plan);
   }
   if (rule->mode == edge::RuleMode::kEnforce)
     return Answered(Answer::Kind::kVerified, "the group enforces already", plan);

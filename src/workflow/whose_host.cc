@@ -24,11 +24,11 @@ bool IsOurs(std::string_view account, const GateSettings& settings) {
 
 std::optional<std::string> AccountDoubt(std::string_view speaker_account, std::string_view account,
                                         std::string_view speaker, const GateSettings& settings) {
-  if (account.empty()) return "no AWS account is named: whose host it is cannot be determined";
+  if (account.empty()) return "no AWS account is named, so the account of the host is undetermined";
   if (speaker_account.empty() || speaker_account == account || IsOurs(speaker_account, settings)) return std::nullopt;
   return std::string(speaker) + " is of AWS account " + ShownAccount(speaker_account) + " and speaks of account " +
-         ShownAccount(account) + ": whose host it is cannot be determined (name " + ShownAccount(speaker_account) +
-         " in `accounts` if it is your administrator account)";
+         ShownAccount(account) + ", so the account of the host is undetermined. Fix: name " +
+         ShownAccount(speaker_account) + " in `accounts` if it is your administrator account";
 }
 
 std::string_view AccountInArn(std::string_view arn) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@
 #include "workflow/owner.h"
 #include "workflow/plan.h"
 #include "workflow/row_settings.h"
+#include "workflow/swp_evidence.h"
 #include "workflow/whose_host.h"
 
 namespace sallyport {
@@ -43,6 +45,16 @@ struct WorkflowSettings {
   RowSettings rows;
 };
 
+// A case of the ledger that an event may be evidence in, as intake finds it.
+struct CaseToAttach {
+  std::int64_t number = 0;  // 0: there is none, and one may be opened
+  TimePoint opened_at;
+  std::vector<std::string> hosts;  // account/region/instance
+  std::set<std::string> remotes;   // addresses that its finding names at the other end
+  SwpEvidence so_far;
+  bool wants_whole = false;  // what is attached next is written with all that is known (SwpEvidence::whole)
+};
+
 // What may be read from.
 struct Sources {
   swp::Reads& swp;
@@ -53,6 +65,17 @@ struct Sources {
   DocumentReads* documents = nullptr;
   // What earlier findings said about hosts. nullptr: nothing is kept here.
   HostHistory* history = nullptr;
+  // The case that is in question, of a row that attaches to cases.
+  const CaseToAttach* attaching = nullptr;
+};
+
+// What an event says that belongs to cases of others.
+struct Attachable {
+  std::string refused;             // why nothing of it is believed; empty: it is looked at
+  std::string nothing;             // why there is nothing to attach, where that is no fault: a test message
+  std::vector<std::string> hosts;  // the instance ids that it names, each once
+  std::size_t count = 0;           // how many things it reports
+  bool may_open = false;           // it may open a case for a host that has none
 };
 
 // A row, as intake uses it. WorkflowOf (below) makes one from functions over the row's own types.
@@ -66,6 +89,12 @@ struct Workflow {
   std::function<Result<Plan>(const Event& event, const Matter& matter, Sources& sources,
                              const WorkflowSettings& settings)>
       make_plan;
+  // Of a row whose events have no case of their own: they are attached to the open cases of the hosts that they name.
+  // `make_plan` is then asked once for each case, with Sources::attaching, and a plan without evidence is not recorded.
+  // Empty: as other rows. Pure.
+  std::function<Result<Attachable>(const Event& event, const WorkflowSettings& settings)> attaches;
+  // The addresses at the other end that an event of this row names; empty: none is known. Pure.
+  std::function<std::set<std::string>(const Event& event)> remotes;
   // How an event of this row looks when it comes without its EventBridge envelope; nothing: it never does.
   std::optional<BareForm> bare_form;
   // The settings that are the row's own; those of no other have their names.
@@ -105,6 +134,9 @@ struct WorkflowOf {
   bool (*takes)(const Event& event) = nullptr;
   // What an event of another detail type is about; empty, or nullptr: about the service itself.
   std::string (*notice)(const Event& event) = nullptr;
+  // Workflow::remotes and Workflow::attaches; nullptr: nothing.
+  std::set<std::string> (*remotes)(const Event& event) = nullptr;
+  Result<Attachable> (*attaches)(const Event& event, const WorkflowSettings& settings) = nullptr;
 
   // The plan about one Matter of what was read from an event.
   Plan Decide(const Reading& reading, const Matter& matter, Sources& sources, const WorkflowSettings& settings) const;
@@ -141,6 +173,8 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
   Workflow made;
   made.name = name;
   made.takes_what = "`" + std::string(source) + "`";
+  made.remotes = remotes;
+  made.attaches = attaches;
   made.bare_form = bare_form;
   made.keys = keys;
   made.takes = [row = *this](const Event& event) {

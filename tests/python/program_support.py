@@ -223,12 +223,12 @@ class Program:
         return self.run("handle", *arguments, "-", stdin="\n".join(lines).encode())
 
     def show(self, number=1) -> dict:
-        shown = self.run("ledger", "show", str(number), "--json")
+        shown = self.run("cases", "show", str(number), "--json")
         assert shown.code == OK, shown.err
         return shown.report
 
     def cases(self) -> list:
-        listed = self.run("ledger", "list", "--json")
+        listed = self.run("cases", "list", "--json")
         assert listed.code == OK, listed.err
         return listed.reports
 

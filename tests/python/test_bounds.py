@@ -9,7 +9,8 @@ CONSTANT = re.compile(r"^ *(?:inline|static) constexpr (std::size_t|int|std::int
 ROW = re.compile(r"^\| `(k\w+)` \| ([^|]+) \| `([^`]+)` \| ([^|]+) \|$", re.MULTILINE)
 # Numbers that bound nothing.
 OTHERS = {"kLedgerVersion", "kQuestionFormat", "kPlanFormat", "kArnParts", "kDirect", "kRetry", "kAfterTimeout",
-          "kLinesBetweenHeads", "kExportPage", "kActionFormat", "kMemberFormat", "kNamedPlanFormat"}
+          "kLinesBetweenHeads", "kExportPage", "kActionFormat", "kMemberFormat", "kPatchMemberFormat", "kRunFormat", "kNamedPlanFormat",
+          "kSwpEventKinds"}
 UNITS = {"hours": "h", "minutes": "m", "seconds": "s", "milliseconds": "ms"}
 
 

@@ -64,7 +64,7 @@ def calls(aws, action) -> list:
 def test_a_change_leads_to_exactly_one_verdict_in_observe_mode_too(program, aws, manager):
     event = change(WEB)
     report = program.handle(event).report
-    assert (report["state"], report["swp_calls"]) == ("done", 1)
+    assert (report["state"], report["swp_calls"]) == ("closed", 1)
     [one] = put(aws)
     assert (one["ComplianceResourceId"], one["ComplianceResourceType"], one["ComplianceType"]) == (
         WEB, "AWS::EC2::Instance", "COMPLIANT")
@@ -84,8 +84,8 @@ def test_what_is_not_protected_says_why_and_what_next(program, aws):
     assert program.handle(change(NO_AGENT), change(OFFLINE), change(fresh_id())).code == OK
     told = {one["ComplianceResourceId"]: one for one in put(aws)}
     assert {one["ComplianceType"] for one in told.values()} == {"NON_COMPLIANT"}
-    assert "no agent is installed" in told[NO_AGENT]["Annotation"] and "Next: install" in told[NO_AGENT]["Annotation"]
-    assert "offline since" in told[OFFLINE]["Annotation"]
+    assert "no activated agent" in told[NO_AGENT]["Annotation"] and "Next: install" in told[NO_AGENT]["Annotation"]
+    assert "offline, last contact" in told[OFFLINE]["Annotation"]
 
 
 def test_the_token_is_nowhere_and_a_redelivery_tells_nothing_new(program, aws):
@@ -93,7 +93,7 @@ def test_the_token_is_nowhere_and_a_redelivery_tells_nothing_new(program, aws):
     event = change(WEB, token=token)
     run = program.handle(event)
     again = program.handle(dict(event, resultToken=TOKEN))
-    assert (run.report["state"], again.report["state"]) == ("done", "duplicate")
+    assert (run.report["state"], again.report["state"]) == ("closed", "duplicate")
     assert len(put(aws)) == 1
     written = program.ledger_bytes() + run.out.encode() + run.err.encode() + again.out.encode()
     assert token.encode() not in written and TOKEN.encode() not in written
@@ -123,7 +123,7 @@ def test_tomorrows_equal_verdict_is_not_swallowed(program, aws):
 ])
 def test_what_does_not_apply_is_told_without_asking_swp(program, aws, manager, of, more, words):
     report = program.handle(change(OFFLINE, of=of, **more)).report
-    assert report["state"] == "done", report["reason"]
+    assert report["state"] == "closed", report["reason"]
     [one] = put(aws)
     assert one["ComplianceType"] == "NOT_APPLICABLE" and words in one["Annotation"]
     assert one["ComplianceResourceId"] == of.get("resourceId", OFFLINE)
@@ -133,7 +133,7 @@ def test_what_does_not_apply_is_told_without_asking_swp(program, aws, manager, o
 @pytest.mark.parametrize("rule", ["protected", "behind-web-acl", "no-uncovered-critical-cve"])
 def test_swps_copy_of_the_exclusion_tag_counts(program, aws, manager, rule):
     report = program.handle(change(EXCLUDED, parameters(rule))).report
-    assert (report["state"], report["swp_calls"]) == ("done", 1), report["reason"]
+    assert (report["state"], report["swp_calls"]) == ("closed", 1), report["reason"]
     assert verdicts(aws) == {EXCLUDED: "NOT_APPLICABLE"} and "excluded by its tag" in put(aws)[0]["Annotation"]
     aws.control("POST", "config", {"forget": True})
     assert program.handle(schedule(parameters(rule))).reports
@@ -172,7 +172,7 @@ def test_an_oversized_item_reads_its_tags_from_the_history(program, aws):
 
 def test_test_mode_is_checked_and_not_stored(program, aws):
     report = program.handle(change(WEB, token="TESTMODE")).report
-    assert report["state"] == "done" and put(aws) == []
+    assert report["state"] == "closed" and put(aws) == []
     assert [one["status"] for one in calls(aws, "PutEvaluations")] == [200]
     # And it does not stand in the way of the real one.
     event = change(WEB, token="TESTMODE")
@@ -188,7 +188,7 @@ def test_the_published_samples_are_answered_or_fail_clearly(program):
         run = program.run("handle", "--dry-run", "--json", str(path))
         assert run.code in (OK, UNREADABLE, UNDETERMINED), (path.name, run.err)
         for report in run.reports:
-            assert report["reason"] or report["state"] == "done", path.name
+            assert report["reason"] or report["state"] == "closed", path.name
 
 
 # Undetermined is no verdict
@@ -289,7 +289,7 @@ def test_only_kill_switch_and_allow_list_stop_a_verdict(program, aws, tmp_path):
     switch.unlink()
     # Neither its age, nor a window, nor an approval.
     program.set(gates={"max_event_age": "1m", "maintenance": {"windows": []}})
-    assert program.handle(change(WEB, of={"configurationItemCaptureTime": moment(days=3)})).report["state"] == "done"
+    assert program.handle(change(WEB, of={"configurationItemCaptureTime": moment(days=3)})).report["state"] == "closed"
     assert len(put(aws)) == 1
 
 
@@ -356,7 +356,7 @@ def test_a_refused_batch_stops_no_other_and_the_next_delivery_tells_it_alone(tmp
 
 def test_a_schedule_judges_the_whole_account_and_region(program, aws, manager):
     report = program.handle(schedule()).report
-    assert report["state"] == "done" and "11 instances" in report["reason"], report["reason"]
+    assert report["state"] == "closed" and "11 instances" in report["reason"], report["reason"]
     told = verdicts(aws)
     assert told[WEB] == "COMPLIANT" and told[NO_AGENT] == "NON_COMPLIANT" and told[EXCLUDED] == "NOT_APPLICABLE"
     assert len(told) == len(put(aws))
@@ -391,7 +391,7 @@ def test_what_ec2_does_not_say_is_no_verdict(program, aws):
 def test_recommendations_are_read_for_changed_records_alone(program, aws, manager):
     first = program.handle(schedule(parameters("recommendations-applied", maxDays="30")))
     asked = assignment_reads(manager.requests())
-    assert asked and first.report["state"] == "done", first.report["reason"]
+    assert asked and first.report["state"] == "closed", first.report["reason"]
     good = [one for one in put(aws) if one["ComplianceType"] == "COMPLIANT"]
     before = len(manager.requests())
     assert program.handle(schedule(parameters("recommendations-applied", maxDays="30"))).code == OK
@@ -423,7 +423,7 @@ def test_the_map_of_web_acls_is_what_behind_web_acl_goes_by(program, aws):
     nightly = {"version": "0", "id": "e1", "source": "aws.scheduler", "detail-type": "Scheduled Event", "account": HOME,
                "region": "us-east-1", "time": moment(), "detail": "{}",
                "resources": [f"arn:aws:scheduler:us-east-1:{HOME}:schedule/default/nightly-waf"]}
-    assert program.handle(nightly).report["state"] == "done"
+    assert program.handle(nightly).report["state"] == "closed"
     found = {host["id"]: host["state"] for host in json.loads(program.run("waf", "--json").out)["hosts"]}
     aws.control("POST", "config", {"forget": True})
     program.handle(schedule(rule))
@@ -631,7 +631,7 @@ def test_every_row_of_the_truth_table_as_an_invocation(tmp_path, aws):
         told_of_it = told.get(f"i-{number:017x}")
         if told_of_it is None:
             told_of_it = ("undetermined", run.reports[number - 1]["reason"].split("undetermined: ", 1)[-1])
-        is_it = (told_of_it[0], re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME", told_of_it[1]))
+        is_it = (told_of_it[0], re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)", "TIME", told_of_it[1]))
         if verdict == "undetermined":
             is_right = is_it[0] == verdict and annotation in is_it[1] and run.reports[number - 1]["state"] == verdict
         else:

@@ -66,7 +66,7 @@ def test_the_program_starts_without_the_libraries_of_http_and_tls():
 def test_a_finding_leads_to_a_scan_and_its_outcome_is_the_answer(function, manager):
     run = function.invoke(finding(kind=PROBE))
     assert run.outcome["kind"] == "response", run.err
-    assert run.body["count"] == 1 and run.body["events"][0]["state"] in ("done", "waiting")
+    assert run.body["count"] == 1 and run.body["events"][0]["state"] in ("closed", "waiting")
     assert manager.scans() == 1
     assert function.states() == [run.body["events"][0]["state"]]
 
@@ -158,7 +158,7 @@ def test_a_margin_over_the_time_limit_is_said(function):
 
 @pytest.mark.parametrize("change, complaint", [
     ({"SALLYPORT_MODE": "enforced"}, "did you mean `enforce`?"),
-    ({"SALLYPORT_SWP_API_KEY": ""}, "the API key of SWP is not set"),
+    ({"SALLYPORT_SWP_API_KEY": ""}, "SWP is not configured: no API key"),
     ({"SALLYPORT_LEDGER": ""}, "the place of the ledger is not set"),
     ({"SALLYPORT_CONFIG": "none.yaml"}, "none.yaml"),
 ])

@@ -270,10 +270,10 @@ def test_a_refused_sweep_is_no_answer_and_not_an_empty_one(program, aws):
 @pytest.mark.parametrize("service,action,words", [
     ("s3", "GetBucketPolicy", "the bucket policy could not be read"),
     ("s3", "GetBucketEncryption", "the bucket's encryption could not be read"),
-    ("s3", "GetPublicAccessBlock", "the block of public access could not be read"),
+    ("s3", "GetPublicAccessBlock", "Block Public Access could not be read"),
     ("s3control", "ListAccessPoints", "the access points could not be read"),
     ("s3control", "GetAccessPoint", "the block of public access of access point `customers-web` could not be read"),
-    ("kms", "ListGrants", "the grants of the bucket's key could not be read"),
+    ("kms", "ListGrants", "the grants of the bucket's KMS key could not be read"),
     ("ec2", "DescribeInstances", "instances of account 111122223333 in us-east-1 could not be read"),
 ])
 def test_each_refused_read_is_told(program, aws, service, action, words):
@@ -352,7 +352,7 @@ def test_a_finding_scans_who_can_reach_the_bucket_and_tells_the_others(program, 
     report = run.report
     assert report["state"] == "waiting", report
     assert manager.scans() == 4  # two for each of two protected hosts
-    text = program.run("ledger", "show", "1").out
+    text = program.run("cases", "show", "1").out
     assert text.count("request-scan") >= 4 and NO_AGENT in text
     assert not any(secret in run.out + text for secret in SECRETS)
 
@@ -363,7 +363,7 @@ def test_the_next_object_of_the_same_bucket_is_the_same_matter(program, manager)
     assert second.code == OK
     assert manager.scans() == 4
     assert len(program.cases()) == 1
-    assert "once: the same decision was carried out" in second.out
+    assert "once: the same action already exists" in second.out
 
 
 def test_it_is_followed_to_the_end(tmp_path, aws):
@@ -389,7 +389,7 @@ def test_observe_mode_and_samples_write_nothing(program, manager):
     assert manager.writes() == [] and manager.scans() == 0
 
 
-@pytest.mark.parametrize("name,state", [("sensitive-data-archived", "done"),
+@pytest.mark.parametrize("name,state", [("sensitive-data-archived", "closed"),
                                         ("classic-alert-without-bucket", "out-of-scope")])
 def test_findings_that_end_early_ask_nobody(program, aws, manager, name, state):
     run = program.handle(event(name))
@@ -402,7 +402,7 @@ def test_a_classic_alert_and_a_policy_finding(program, manager):
     assert manager.scans() == 4
     run = program.handle(event("policy-bucket-public"))
     assert run.code == OK, run.out
-    assert "the EC2 instance i-0a1b2c3d4e5f60718" in run.out  # the actor was one of our hosts
+    assert "the EC2 instance i-0a1b2c3d4e5f60718" in run.out  # actor: one of our hosts
     assert "anyone on the internet" in run.out
 
 
@@ -417,7 +417,7 @@ def test_without_aws_the_finding_is_undetermined_and_nothing_is_done(program, ma
 def test_a_partial_answer_is_flagged(program, aws, manager):
     refuse(aws, "s3control", "ListAccessPoints")
     run = program.handle(event())
-    assert "a partial answer" in run.out and manager.scans() == 4
+    assert "incomplete: " in run.out and manager.scans() == 4
     refuse(aws, "iam", "GetAccountAuthorizationDetails")
     nobody = program.handle(event(type="SensitiveData:S3Object/Financial"))
     assert nobody.code == UNDETERMINED, nobody.out
@@ -444,7 +444,7 @@ def test_hosts_are_scanned_in_waves(program, manager):
     program.set(macie={"wave": 1, "stagger": "30m"})
     run = program.handle(event())
     assert run.code == OK and manager.scans() == 2
-    assert "stagger: others of the same plan go first" in run.out
+    assert "stagger: starts in " in run.out
     waiting = [f for f in program.run("followups", "list", "--json").reports if f["question"] == "turn-comes"]
     assert len(waiting) == 2
 
@@ -461,7 +461,7 @@ def test_no_more_hosts_than_the_settings_say(program, manager):
     program.set(macie={"max_hosts": 1})
     run = program.handle(event())
     assert run.code == OK and manager.scans() == 2
-    assert "2 more than macie.max_hosts, not looked at" in run.out
+    assert "2 hosts beyond macie.max_hosts not checked" in run.out
 
 
 def test_the_same_event_twice_is_a_duplicate(program, aws, manager):

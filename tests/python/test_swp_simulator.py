@@ -184,6 +184,24 @@ def test_a_policys_setting_is_read_and_written(client):
     assert policies.describe_policy_setting(12, name, VERSION).value == "yes"
 
 
+def test_a_policy_is_made_below_another_and_a_computer_moved_into_it(client):
+    computers, policies = api.ComputersApi(client), api.PoliciesApi(client)
+    made = policies.create_policy(api.Policy(name="Below", description="made up", parent_id=12), VERSION)
+    assert made.parent_id == 12 and made.intrusion_prevention.state == "prevent"
+    assert made.intrusion_prevention.rule_ids == [108, 2874, 3317, 6348], "it inherits everything"
+    with pytest.raises(ApiException) as taken:
+        policies.create_policy(api.Policy(name="Below", description="", parent_id=12), VERSION)
+    assert taken.value.status == 400
+    assert computers.modify_computer(34, api.Computer(policy_id=made.id), VERSION).policy_id == made.id
+    with pytest.raises(ApiException):
+        policies.delete_policy(made.id, VERSION)
+    computers.modify_computer(34, api.Computer(policy_id=12), VERSION)
+    policies.delete_policy(made.id, VERSION)
+    with pytest.raises(ApiException) as gone:
+        policies.describe_policy(made.id, VERSION)
+    assert gone.value.status == 404
+
+
 def test_rules_are_found_by_cve(client):
     rules = api.IntrusionPreventionRulesApi(client)
     with_wildcards = rules.search_intrusion_prevention_rules(

@@ -6,7 +6,9 @@
 
 #include "action/assign_patches.h"
 #include "action/policy_targets.h"
+#include "base/text.h"
 #include "executor/actions/assign_rules.h"
+#include "executor/actions/patch_rules.h"
 #include "workflow/patches_in_effect.h"
 #include "workflow/rules_effective.h"
 
@@ -16,21 +18,20 @@ namespace {
 // The same as assigning rules, by the same actor; only how its end is found out differs.
 class PatchAssigner final : public ActorOf<AssignPatches> {
  public:
-  explicit PatchAssigner(const ActorSeams& seams) : rules_(AssignRulesRow().make_actor(seams)), reads_(seams.reads) {}
+  explicit PatchAssigner(const ActorSeams& seams)
+      : rules_(AssignRulesRow().make_actor(seams)), reads_(seams.reads), history_(seams.history) {}
 
  protected:
-  // SWP takes all of the rules or none. One that an update removed since the plan was made must not keep the others
-  // out.
   Done Act(const AssignPatches& patches, const ActorTask& task) override {
     Done done = rules_->Act(TaskOf(patches, task).task);
     if (done.state == ActionState::kFailed) {
       AssignPatches left = patches;
-      const std::string gone = TakeOutWhatIsGone(left.assign.rules);
+      const std::string gone = TakeOutWhatIsGone(reads_, left.assign.rules);
       if (!gone.empty() && !left.assign.rules.empty()) {
         done = rules_->Act(TaskOf(left, task).task);
-        done.reason += "; without " + gone + ", which SWP does not have any more";
+        done.reason += "; without " + gone + ", which SWP no longer has";
       } else if (!gone.empty()) {
-        done.reason += "; SWP does not have " + gone + " any more";
+        done.reason += "; SWP no longer has " + gone;
       }
     }
     return OnEachHost(patches, std::move(done), task);
@@ -44,6 +45,8 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
     return OnEachHost(patches, *std::move(done), task);
   }
   Result<AssignPatches> WithHostsOfNow(const AssignPatches& patches, const ActorTask& task) override {
+    if (patches.assign.scope.kind == swp::Scope::Kind::kPolicy && reads_.estate() != nullptr)
+      return OfPolicyNow(patches, task);
     const auto now = rules_->WithHostsOfNow(TaskOf(patches, task).task);
     if (!now.ok()) return now.error();
     const auto* assign = now->As<AssignRules>();
@@ -63,16 +66,21 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
   };
   static Inner TaskOf(const AssignPatches& patches, const ActorTask& task) { return {patches, task}; }
 
-  // The rules that surely do not exist, for people; they are taken out of `rules`.
-  std::string TakeOutWhatIsGone(std::vector<RuleToAssign>& rules) {
-    std::string gone;
-    std::erase_if(rules, [&](const RuleToAssign& rule) {
-      const auto read = reads_.GetRule(swp::RuleModule::kIntrusionPrevention, rule.id);
-      const bool is_gone = !read.ok() && read.error().code == ErrorCode::kNotFound;
-      if (is_gone) gone += (gone.empty() ? "rule " : ", ") + std::to_string(rule.id.value);
-      return is_gone;
-    });
-    return gone;
+  // The hosts of a policy of hundreds in as few calls as there are thousands of them.
+  Result<AssignPatches> OfPolicyNow(const AssignPatches& patches, const ActorTask& task) {
+    AssignPatches now = patches;
+    auto host = HostOfNow(patches.assign.host, patches.assign.computer, task, reads_);
+    if (!host.ok()) return host.error();
+    std::vector<Target> scanned = {{patches.assign.computer, *std::move(host)}};
+    (void)MarkEvidence(scanned, history_);
+    now.assign.host = std::move(scanned.front().host);
+    auto targets = ReadTargetsInPages(reads_, PolicyId{patches.assign.scope.id}, kMostPolicyTargets);
+    // Too many is an answer, which the gates refuse; what was not read is none.
+    if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
+    if (targets.ok()) (void)MarkEvidence(*targets, history_);
+    now.assign.policy_targets =
+        targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
+    return now;
   }
 
   // One question about all hosts instead of one about the first.
@@ -93,6 +101,7 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
 
   std::unique_ptr<Actor> rules_;
   swp::Reads& reads_;
+  HostHistory* history_;
 };
 
 // Each rule by itself: one that is gone already is no failure, and what another rule needs stays.
@@ -110,8 +119,8 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
       if (!now.ok() && now.error().code == ErrorCode::kNotFound) continue;
       if (!now.ok()) {
         log_.Failure("rule not removed", now.error(), {{"scope", swp::ToString(assigned.scope)}});
-        return Failed(now.error().In(std::to_string(removed) + " of " + std::to_string(assigned.rules.size()) +
-                                     " rules removed"));
+        return Failed(
+            now.error().In(std::to_string(removed) + " of " + CountText(assigned.rules.size(), "rule") + " removed"));
       }
       ++removed;
     }
@@ -161,7 +170,7 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
     if (still > 0) {
       return {ActionState::kVerified, how + "; " + std::to_string(still) + " stay, inherited from a policy above", {}};
     }
-    return {ActionState::kVerified, how + ", and not assigned any more", {}};
+    return {ActionState::kVerified, how + ", and no longer assigned", {}};
   }
 
   swp::Reads& reads_;

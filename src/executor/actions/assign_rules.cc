@@ -5,6 +5,7 @@
 
 #include "action/assign_rules.h"
 #include "action/policy_targets.h"
+#include "base/text.h"
 #include "workflow/rules_effective.h"
 
 namespace sallyport {
@@ -39,17 +40,17 @@ class RuleAssigner final : public ActorOf<AssignRules> {
     const std::vector<RuleId> wanted = IdsOf(assign.rules);
     const std::vector<RuleId> missing = Missing(wanted, before->assigned);
     // Since when they were assigned is not known: their policy may have arrived long ago.
-    if (missing.empty()) return Applied("all of them were assigned already", assign, {}, task);
+    if (missing.empty()) return Applied("already assigned", assign, {}, task);
     const auto accepted = writes_.AssignRules(assign.scope, assign.module, missing);
     if (!accepted.ok()) {
       log_.Failure("rules not assigned", accepted.error(), {{"scope", swp::ToString(assign.scope)}});
       return Failed(accepted.error());
     }
-    return Applied(
-        missing.size() == wanted.size()
-            ? "added"
-            : std::to_string(missing.size()) + " of " + std::to_string(wanted.size()) + " added; the others were there",
-        assign, accepted->accepted_at, task);
+    return Applied(missing.size() == wanted.size()
+                       ? CountText(wanted.size(), "rule") + " added"
+                       : std::to_string(missing.size()) + " of " + CountText(wanted.size(), "rule") +
+                             " added; the rest were already assigned",
+                   assign, accepted->accepted_at, task);
   }
 
   std::string WouldDo(const AssignRules& assign, const ActorTask&) const override {
@@ -62,7 +63,7 @@ class RuleAssigner final : public ActorOf<AssignRules> {
     if (!now.ok()) return Failed(now.error().In("what is assigned could not be read"));
     if (!Missing(IdsOf(assign.rules), now->assigned).empty()) return std::nullopt;
     const TimePoint since = *task.intended_at + (writes_.ManagerNow() - clock_.Now());
-    return Applied("all of them were assigned already", assign, since, task);
+    return Applied("already assigned", assign, since, task);
   }
 
   Result<AssignRules> WithHostsOfNow(const AssignRules& assign, const ActorTask& task) override {

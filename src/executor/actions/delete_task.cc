@@ -18,7 +18,7 @@ class TaskDeleter final : public ActorOf<DeleteTask> {
       return {ActionState::kFailed, deleted.error().ToText(), {}};
     }
     if (!deleted.ok()) return Failed(deleted.error());
-    return {ActionState::kVerified, "SWP confirms that it is gone", {}};
+    return {ActionState::kVerified, "SWP task deleted, or already gone", {}};
   }
 
   std::string WouldDo(const DeleteTask& task, const ActorTask&) const override {

@@ -17,7 +17,7 @@ class EvaluationPutter final : public ActorOf<PutEvaluations> {
 
  protected:
   Done Act(const PutEvaluations& put, const ActorTask& task) override {
-    if (writes_ == nullptr) return Failed({ErrorCode::kUnavailable, "AWS Config cannot be told anything here", ""});
+    if (writes_ == nullptr) return Failed({ErrorCode::kUnavailable, "no access to AWS Config is set up", ""});
     std::vector<compliance::Evaluation> left = put.evaluations;
     for (int tries = 1; tries <= kMostPuts && !left.empty(); ++tries) {
       auto failed = writes_->PutEvaluations(put.place, left, put.ordering, task.answer_token, put.test);

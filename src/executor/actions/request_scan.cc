@@ -10,6 +10,11 @@
 namespace sallyport {
 namespace {
 
+constexpr const char* kProbablyRequested =
+    "probably requested before Sallyport was interrupted: a scan of this kind has finished or may be running since "
+    "then, "
+    "and its SWP task is gone. No second scan requested";
+
 swp::ScanRequest ScanRequestFor(const RequestScan& scan, const PlannedAction& planned) {
   return {scan.kind, scan.computer, TokenOf(planned.key)};
 }
@@ -46,7 +51,8 @@ class ScanRequester final : public ActorOf<RequestScan> {
  protected:
   Done Act(const RequestScan& scan, const ActorTask& task) override {
     if (scan.joins) {
-      return {ActionState::kWaiting, "joins the scan of task " + std::to_string(scan.joins->task.value),
+      return {ActionState::kWaiting,
+              "waiting for the scan already requested as SWP task " + std::to_string(scan.joins->task.value),
               AskWhetherFinished(scan, scan.joins->task, scan.joins->since, task)};
     }
     const auto accepted = writes_.RequestScan(ScanRequestFor(scan, task.planned));
@@ -56,7 +62,7 @@ class ScanRequester final : public ActorOf<RequestScan> {
   }
 
   std::string WouldDo(const RequestScan& scan, const ActorTask& task) const override {
-    return scan.joins ? "nothing: it waits for task " + std::to_string(scan.joins->task.value)
+    return scan.joins ? "nothing: it waits for SWP task " + std::to_string(scan.joins->task.value)
                       : writes_.DescribeRequestScan(ScanRequestFor(scan, task.planned));
   }
 
@@ -67,8 +73,8 @@ class ScanRequester final : public ActorOf<RequestScan> {
     const auto found = FindRequested(scan, task);
     if (!found.ok()) {
       return Done{ActionState::kIntended,
-                  "the scan may have been requested before; this could not be found out: " + found.error().message +
-                      " (look for the task `" + swp::TaskName(ScanRequestFor(scan, task.planned)) + "` in SWP)",
+                  "the scan may have been requested before; this could not be checked: " + found.error().message +
+                      " (look for the SWP task `" + swp::TaskName(ScanRequestFor(scan, task.planned)) + "`)",
                   {}};
     }
     if (!found->has_value()) return std::nullopt;
@@ -106,11 +112,11 @@ class ScanRequester final : public ActorOf<RequestScan> {
   Done Requested(const RequestScan& scan, const swp::AcceptedScan& accepted, const ActorTask& task) {
     std::optional<ScheduledTaskId> id;
     if (accepted.task.value > 0) id = accepted.task;
-    Done done{ActionState::kRequested, "SWP had taken it before we stopped, and has removed its task since",
-              AskWhetherFinished(scan, id, accepted.accepted_at, task)};
+    Done done{ActionState::kRequested, kProbablyRequested, AskWhetherFinished(scan, id, accepted.accepted_at, task)};
     if (id) {
-      done.reason = "SWP took it as task " + std::to_string(id->value) + " at " + FormatTime(accepted.accepted_at) +
-                    " of its clock" + (accepted.found_again ? ", found again after a lost answer" : "");
+      done.reason = "SWP accepted the request as scheduled task " + std::to_string(id->value) + " at " +
+                    TimeText(accepted.accepted_at) + " (SWP time)" +
+                    (accepted.found_again ? ", found again after a lost answer" : "");
     }
     log_.Info("scan requested", {{"computer", scan.computer.value},
                                  {"scan", swp::ApiName(scan.kind)},

@@ -33,7 +33,7 @@ class WebAclUpdater final : public ActorOf<UpdateWebAcl> {
       if (done) return *std::move(done);
     }
     // It was written by somebody else each time: nothing of ours is there, and no gate said no.
-    return Failed({ErrorCode::kUnavailable, "the web ACL is changed by somebody else all the time: " + last.message,
+    return Failed({ErrorCode::kUnavailable, "the web ACL is changed by other clients all the time: " + last.message,
                    "start the run again later"});
   }
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/demo_world.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "sim/aws/estate.h"
+#include "sim/aws/simulator.h"
+#include "sim/swp_manager.h"
+
+namespace sallyport {
+namespace {
+
+// A second of the demo is ten minutes of the simulated manager, where a scan takes two.
+constexpr double kDemoSpeed = 600;
+constexpr Duration kDemoScan = std::chrono::minutes(2);
+
+// The program lives in the manager's time, so that waiting is short.
+class DemoClock final : public Clock {
+ public:
+  explicit DemoClock(const sim::SimClock& simulated) : simulated_(simulated) {}
+  TimePoint Now() const override { return simulated_.Now(); }
+  std::chrono::steady_clock::time_point Monotonic() const override { return real_.Monotonic(); }
+  void SleepFor(Duration duration) override {
+    real_.SleepFor(Duration{static_cast<std::int64_t>(static_cast<double>(duration.count()) / kDemoSpeed) + 1});
+  }
+
+ private:
+  const sim::SimClock& simulated_;
+  SystemClock real_;
+};
+
+// A folder of its own under the system's temporary folder.
+class DemoFolder {
+ public:
+  explicit DemoFolder(bool keep) : keep_(keep) {
+    std::error_code error;
+    std::string pattern = std::filesystem::temp_directory_path(error).string() + "/sallyport-demo-XXXXXX";
+    if (::mkdtemp(pattern.data()) != nullptr) path_ = std::move(pattern);
+  }
+  DemoFolder(const DemoFolder&) = delete;
+  DemoFolder& operator=(const DemoFolder&) = delete;
+  ~DemoFolder() {
+    std::error_code error;
+    if (!keep_ && !path_.empty()) std::filesystem::remove_all(path_, error);
+  }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  bool keep_;
+  std::string path_;
+};
+
+// Nothing of the machine's own: the keys of the simulated AWS, and its address.
+aws::Environment EnvironmentOfDemo(const std::string& url) {
+  aws::Environment environment;
+  environment.variable = [url](const std::string& name) -> std::string {
+    if (name == "AWS_ENDPOINT_URL") return url;
+    if (name == "AWS_REGION") return "us-east-1";
+    if (name == "AWS_ACCESS_KEY_ID") return "AKIAIOSFODNN7EXAMPLE";
+    if (name == "AWS_SECRET_ACCESS_KEY") return "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    return "";
+  };
+  environment.file = [](const std::string& path) -> Result<std::string> {
+    return Error{ErrorCode::kNotFound, "`" + path + "`: the demo has no files", ""};
+  };
+  environment.output = [](const std::string&) -> Result<Secret> {
+    return Error{ErrorCode::kUnavailable, "the demo runs no programs", ""};
+  };
+  return environment;
+}
+
+class SimulatedWorld final : public DemoWorld {
+ public:
+  explicit SimulatedWorld(bool keep) : folder_(keep), simulated_(real_.Now(), kDemoSpeed, real_), clock_(simulated_) {}
+
+  Status StartAll() {
+    if (folder_.path().empty()) return Error{ErrorCode::kStorage, "no temporary folder can be made", ""};
+    sim::SwpManagerOptions options;
+    options.clock = &simulated_;
+    options.scan_duration = kDemoScan;
+    auto manager = sim::SwpManager::Start(sim::DemoSwpEstate(), options);
+    if (!manager.ok()) return manager.error();
+    manager_ = *std::move(manager);
+    aws_sim::SimulatorOptions aws_options;
+    aws_options.clock = &simulated_;
+    auto simulator = aws_sim::Simulator::Start(aws_sim::DemoAwsEstate(), aws_options);
+    if (!simulator.ok()) return simulator.error();
+    aws_ = *std::move(simulator);
+    return Ok();
+  }
+
+  Clock& clock() override { return clock_; }
+  std::string swp_url() const override { return manager_->url(); }
+  std::string aws_url() const override { return aws_->url(); }
+  const std::string& folder() const override { return folder_.path(); }
+
+ private:
+  const SystemClock real_;
+  DemoFolder folder_;
+  sim::SimClock simulated_;
+  DemoClock clock_;
+  std::unique_ptr<sim::SwpManager> manager_;
+  std::unique_ptr<aws_sim::Simulator> aws_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DemoWorld>> DemoWorld::Start(bool keep) {
+  auto world = std::make_unique<SimulatedWorld>(keep);
+  if (const Status started = world->StartAll(); !started.ok()) return started.error();
+  return std::unique_ptr<DemoWorld>(std::move(world));
+}
+
+Settings DemoWorld::MakeSettings() const {
+  Settings settings;
+  settings.swp.url = swp_url();
+  settings.swp.api_key = Secret("SIM-KEY-FULL");
+  settings.swp.api_key_source = "the demo";
+  settings.gates = DefaultGates(KindsOf(ProductActions()));
+  settings.gates.mode = Mode::kEnforce;
+  settings.ledger.path = folder() + "/ledger.db";
+  settings.log.level = LogLevel::kError;
+  return settings;
+}
+
+ProgramOptions DemoWorld::MakeOptions() {
+  ProgramOptions options;
+  options.clock = &clock();
+  options.aws_environment = [url = aws_url()] { return EnvironmentOfDemo(url); };
+  options.show_messages = true;
+  return options;
+}
+
+}  // namespace sallyport

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/patches_verified.h"
+
+#include <algorithm>
+#include <map>
+
+#include "action/assign_patches.h"
+#include "action/child_policy.h"
+#include "base/bounds.h"
+#include "base/json.h"
+
+namespace sallyport {
+namespace {
+
+// Rules that a follow-up found preventing on one host, since then at the latest.
+struct VerifiedRule {
+  TimePoint at;
+  CoverageState state;
+  std::string where;
+};
+using VerifiedRules = std::map<std::int32_t, VerifiedRule>;
+
+class Verifications {
+ public:
+  Verifications(Ledger& ledger, const ActionKinds& kinds) : ledger_(ledger), kinds_(kinds) {}
+
+  Status Read(const PatchPlaced& placed) {
+    const auto record = ledger_.FindCarriedOut(placed.key, ActionNumber{0});
+    if (!record.ok()) return record.error();
+    if (!record->has_value() || (**record).state != ActionState::kVerified) return Ok();
+    const auto json = Json::Parse((**record).action.json, bounds::kAnswerBytes);
+    if (!json.ok()) return json.error();
+    const auto action = kinds_.Read(*json);
+    if (!action.ok()) return action.error();
+    const TimePoint at = (**record).changed_at;
+    if (const auto* patches = action->As<AssignPatches>()) {
+      const bool at_policy = patches->assign.scope.kind == swp::Scope::Kind::kPolicy;
+      Add(patches->patched, patches->assign.rules,
+          {at, at_policy ? CoverageState::kByPolicy : CoverageState::kAtComputer,
+           at_policy ? "by " + swp::ToString(patches->assign.scope) : "at the computer"});
+    }
+    if (const auto* child = action->As<PatchInChildPolicy>()) {
+      Add(child->moved, child->rules, {at, CoverageState::kByPolicy, "by policy `" + child->child + "`"});
+    }
+    return Ok();
+  }
+
+  const VerifiedRules* On(const std::string& instance) const {
+    const auto found = by_instance_.find(instance);
+    return found == by_instance_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  void Add(const std::vector<Target>& hosts, const std::vector<RuleToAssign>& rules, const VerifiedRule& verified) {
+    for (const Target& host : hosts) {
+      for (const RuleToAssign& rule : rules) by_instance_[host.host.instance.value][rule.id.value] = verified;
+    }
+  }
+
+  Ledger& ledger_;
+  const ActionKinds& kinds_;
+  std::map<std::string, VerifiedRules> by_instance_;
+};
+
+// Whether a rule would have been wanted on a host of that system (patch_coverage.cc sorts them out alike).
+bool IsWanted(const PatchRule& rule, HostSystem system) {
+  const bool fits =
+      rule.system == HostSystem::kUndetermined || system == HostSystem::kUndetermined || rule.system == system;
+  return fits && !rule.obsolete && !rule.detect_only && rule.configuration == NeedsConfiguration::kNo;
+}
+
+void ShowCover(const std::vector<const PatchRule*>& rules, HostSystem system, const VerifiedRules& verified,
+               CveCover& cover) {
+  const VerifiedRule* last = nullptr;
+  std::vector<RuleId> added;
+  std::string names;
+  for (const PatchRule* rule : rules) {
+    if (!IsWanted(*rule, system)) continue;
+    const bool was_there = std::find(cover.rules.begin(), cover.rules.end(), rule->id) != cover.rules.end();
+    if (was_there) continue;
+    const auto found = verified.find(rule->id.value);
+    // All of them have to be there, and what was looked at later counts.
+    if (found == verified.end() || found->second.at < cover.looked_at.value_or(TimePoint{})) return;
+    if (last == nullptr || found->second.at > last->at) last = &found->second;
+    added.push_back(rule->id);
+    names += (names.empty() ? "" : ", ") + NameOfRule(*rule);
+  }
+  if (last == nullptr) return;
+  cover.state = last->state;
+  cover.why = names + " " + last->where + ", verified at " + FormatTime(last->at);
+  cover.rules.insert(cover.rules.end(), added.begin(), added.end());
+  cover.since = last->at;
+  cover.looked_at = last->at;
+}
+
+}  // namespace
+
+Status ShowVerified(Ledger& ledger, const ActionKinds& kinds, PatchLedger& patches) {
+  Status status = Ok();
+  Verifications verifications(ledger, kinds);
+  for (const PatchPlaced& placed : patches.placed) {
+    if (const Status read = verifications.Read(placed); !read.ok() && status.ok()) status = read;
+  }
+  for (auto& [key, entry] : patches.entries) {
+    const VerifiedRules* verified = verifications.On(entry.finding.host.instance.value);
+    if (verified == nullptr || entry.closed_at) continue;
+    for (auto& [cve, cover] : entry.covers) {
+      if (cover.state != CoverageState::kNotCovered) continue;
+      ShowCover(patches.catalog.RulesFor(cve), SystemOfPlatform(entry.finding.platform), *verified, cover);
+    }
+  }
+  return status;
+}
+
+}  // namespace sallyport
