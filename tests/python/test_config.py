@@ -356,7 +356,7 @@ def test_a_refused_batch_stops_no_other_and_the_next_delivery_tells_it_alone(tmp
 
 def test_a_schedule_judges_the_whole_account_and_region(program, aws, manager):
     report = program.handle(schedule()).report
-    assert report["state"] == "closed" and "11 instances" in report["reason"], report["reason"]
+    assert report["state"] == "closed" and "11 verdicts" in report["reason"], report["reason"]
     told = verdicts(aws)
     assert told[WEB] == "COMPLIANT" and told[NO_AGENT] == "NON_COMPLIANT" and told[EXCLUDED] == "NOT_APPLICABLE"
     assert len(told) == len(put(aws))
