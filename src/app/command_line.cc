@@ -342,7 +342,8 @@ std::optional<std::string> UnknownCommand(const CLI::App& app, int argc, char** 
       names.push_back(command->get_name());
       if (names.back() == word) next = command;
     }
-    if (names.empty()) return std::nullopt;  // what follows are its arguments
+    // What follows are its arguments.
+    if (names.empty() || at->get_require_subcommand_min() == 0) return std::nullopt;
     if (next != nullptr) {
       at = next;
       path += std::string(word) + " ";

@@ -134,7 +134,7 @@ TEST_F(UpdateIpSetActor, WhatOthersAddedMeanwhileStays) {
   set.conflicts = 3;
   const Done done = Act();
   EXPECT_EQ(done.state, ActionState::kFailed);
-  EXPECT_THAT(done.reason, HasSubstr("somebody else"));
+  EXPECT_THAT(done.reason, HasSubstr("changed by other clients all the time"));
 }
 
 TEST_F(UpdateIpSetActor, WhatDoesNotFitIsNotWritten) {

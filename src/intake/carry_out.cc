@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "action/put_evaluations.h"
 #include "base/bounds.h"
 #include "base/text.h"
 #include "intake/handle.h"
@@ -411,8 +412,12 @@ Handler::Conclusion Handler::ConclusionOf(const PlanRun& run) {
   // Nothing at all could be found out, not even which hosts it is about.
   if (plan.decision == Decision::kUndetermined) return {EventState::kUndetermined, FirstReason(plan)};
   const bool awaited = std::any_of(run.steps.begin(), run.steps.end(), IsAwaited);
-  return {awaited ? EventState::kWaiting : EventState::kDone,
-          run.steps.empty() ? DecidedBy(plan) : OutcomeOf(run.steps)};
+  // Of verdicts people want to know which they are, and not only that they were taken.
+  const bool are_verdicts = std::all_of(run.steps.begin(), run.steps.end(),
+                                        [](const Step& step) { return step.planned.action.Is<PutEvaluations>(); });
+  std::string text = are_verdicts ? DecidedBy(plan) : "";
+  if (!run.steps.empty()) text += (text.empty() ? "" : "; ") + OutcomeOf(run.steps);
+  return {awaited ? EventState::kWaiting : EventState::kDone, std::move(text)};
 }
 
 Handler::Conclusion Handler::ConclusionOf(const std::vector<PlanRun>& runs) {

@@ -143,7 +143,7 @@ def test_a_wrong_clock_is_corrected_and_a_session_that_ended_is_replaced(tmp_pat
         assert ours.call(*INSTANCES, account=OTHER, region="eu-west-1")["ok"]
         assert ours.call(*INSTANCES, account=OWN)["ok"]
         ours.stop()
-    assert "this machine's clock is off" in (tmp_path / "log").read_text()
+    assert "this computer's clock is off" in (tmp_path / "log").read_text()
     codes = {r["code"] for r in running.control("GET", "requests")}
     assert "RequestExpired" in codes  # EC2's word for both
     assert running.stop() == 0

@@ -320,7 +320,7 @@ def test_a_host_that_cannot_be_read_is_not_called_unprotected(enforcing, manager
 def test_the_text_too_does_not_call_an_unread_host_unprotected(enforcing, manager):
     manager.fault("malformed-json", **SEARCH, times=-1)
     text = enforcing.handle(finding(), arguments=()).out
-    assert f"({WEB}) in 111122223333/eu-west-1: undetermined" in text
+    assert f"host    {WEB} in 111122223333/eu-west-1: undetermined" in text
     assert "not protected" not in text and "--- message" not in text
 
 
@@ -642,9 +642,15 @@ def test_computers_are_only_asked_for_by_instance(folder, manager, start):
         for body in searches:
             criterion, *page = body["searchCriteria"]
             assert len(page) <= 1 and all(set(one) == {"idValue", "idTest"} for one in page)
-            assert criterion["fieldName"].endswith("/instanceID") and criterion["stringValue"] == instance
             assert criterion["stringTest"] == "equal" and body["maxItems"] <= 20
+            # The one record without an agent: whether its agent stands in a record of the same name and address.
+            if criterion["fieldName"] == "hostName":
+                continue
+            assert criterion["fieldName"].endswith("/instanceID") and criterion["stringValue"] == instance
         for method, path, _ in between.seen:
+            if method == "GET":
+                assert re.fullmatch(r"/api/computers/\d+", path.split("?")[0]), path
+                continue
             assert method == "POST", f"{method} {path}"
             assert path.split("?")[0] in ("/api/computers/search", "/api/scheduledtasks/search", "/api/scheduledtasks")
 
@@ -863,7 +869,7 @@ def test_the_hosts_of_a_policy_are_listed_before_somebody_approves(start, folder
     assert assigned(manager) == set()
     (plan,) = program.run("plans", "list", "--json").reports
     shown = program.run("plans", "show", plan["digest"][:12]).out
-    assert "touches 9 hosts" in shown, shown
+    assert "affects 9 hosts" in shown, shown
     for host in ("web-01 (i-0123456789abcdef0)", "pay-12 (i-0123123123123abcd)", "auto-01 (i-0aaaa7777bbbb8888)"):
         assert host in shown, shown
     approved = program.run("plans", "approve", plan["digest"][:12])
@@ -1153,7 +1159,7 @@ def test_json_is_in_one_style_in_every_command(start, folder):
                  ("followups", "list"): ["--all"]}
     # handle was looked at; who-can, waf, coverage, inspect and config evaluate need AWS (test_macie.py, test_inspector.py, test_config.py); there is no patch to show; a
     # rejection prints nothing.
-    others = {("handle",), ("who-can",), ("waf",), ("plans", "reject"), ("coverage",), ("inspect",), ("patches", "show"),
+    others = {("handle",), ("who-can",), ("waf",), ("waf", "ip-list"), ("plans", "reject"), ("coverage",), ("inspect",), ("patches", "show"),
               ("config", "evaluate")}
     found = commands_with_json(program)
     assert others | set(arguments) | {("doctor",), ("ledger", "verify"), ("notify", "test"), ("followups", "run")} <= found
@@ -1336,19 +1342,19 @@ HOSTILE = "ev\x1b[2Jil\n  end     done: all is well\r\x9b31m\u202e\u2028\x07"
 def test_names_from_outside_cannot_forge_output(enforcing, manager):
     def hostile(instance):
         event = finding(instance, kind="Evil:EC2/" + HOSTILE, tags=[("Name", HOSTILE), ("Owner", HOSTILE), (HOSTILE, "x")])
-        event["detail"].update(title=HOSTILE, description=HOSTILE, region=HOSTILE)
+        event["detail"].update(title=HOSTILE, description=HOSTILE)
         return event
 
     enforcing.handle(hostile(UNKNOWN), hostile(WEB), arguments=())
     runs = [enforcing.handle(hostile(UNKNOWN), hostile(WEB), arguments=arguments) for arguments in
             ((), ("--dry-run",), ("--json",))]
-    runs += [enforcing.run("ledger", *arguments) for arguments in
+    runs += [enforcing.run("cases", *arguments) for arguments in
              (("list",), ("list", "--json"), ("show", "1"), ("show", "2"), ("show", "1", "--json"))]
     for run in runs:
         for steering in "\x1b\r\x9b\x07\u202e\u2028":
             assert steering not in run.out + run.err, (run.out, run.err)
         assert not re.search(r"^\s*result\s+closed: all is well", run.out, re.MULTILINE), run.out
-    assert runs[0].out.count("\n  end     ") == 2
+    assert runs[0].out.count("\n  result  ") == 2
     assert len(runs[2].reports) == 2
 
 
