@@ -349,8 +349,6 @@ std::optional<std::string> UnknownCommand(const CLI::App& app, int argc, char** 
       path += std::string(word) + " ";
       continue;
     }
-    // One that works without a subcommand too (waf): the word is what an option of its own is given.
-    if (at != &app && at->get_require_subcommand_min() == 0) return std::nullopt;
     std::string text = "there is no command `" + path + Printable(word, 60) + "`";
     const std::vector<std::string_view> known(names.begin(), names.end());
     if (const auto nearest = Nearest(word, known)) text += " (did you mean `" + std::string(*nearest) + "`?)";
