@@ -320,7 +320,7 @@ def test_a_host_that_cannot_be_read_is_not_called_unprotected(enforcing, manager
 def test_the_text_too_does_not_call_an_unread_host_unprotected(enforcing, manager):
     manager.fault("malformed-json", **SEARCH, times=-1)
     text = enforcing.handle(finding(), arguments=()).out
-    assert f"({WEB}) in 111122223333/eu-west-1: undetermined" in text
+    assert f"{WEB} in 111122223333/eu-west-1: undetermined" in text
     assert "not protected" not in text and "--- message" not in text
 
 
@@ -863,7 +863,7 @@ def test_the_hosts_of_a_policy_are_listed_before_somebody_approves(start, folder
     assert assigned(manager) == set()
     (plan,) = program.run("plans", "list", "--json").reports
     shown = program.run("plans", "show", plan["digest"][:12]).out
-    assert "touches 9 hosts" in shown, shown
+    assert "affects 9 hosts" in shown, shown
     for host in ("web-01 (i-0123456789abcdef0)", "pay-12 (i-0123123123123abcd)", "auto-01 (i-0aaaa7777bbbb8888)"):
         assert host in shown, shown
     approved = program.run("plans", "approve", plan["digest"][:12])
@@ -1330,7 +1330,7 @@ def test_colour_is_for_terminals_only(program, folder):
         assert b"\x1b" not in on_a_terminal(program, *command, NO_COLOR="1"), command
 
 
-HOSTILE = "ev\x1b[2Jil\n  end     done: all is well\r\x9b31m\u202e\u2028\x07"
+HOSTILE = "ev\x1b[2Jil\n  result  closed: all is well\r\x9b31m\u202e\u2028\x07"
 
 
 def test_names_from_outside_cannot_forge_output(enforcing, manager):
@@ -1348,7 +1348,7 @@ def test_names_from_outside_cannot_forge_output(enforcing, manager):
         for steering in "\x1b\r\x9b\x07\u202e\u2028":
             assert steering not in run.out + run.err, (run.out, run.err)
         assert not re.search(r"^\s*result\s+closed: all is well", run.out, re.MULTILINE), run.out
-    assert runs[0].out.count("\n  end     ") == 2
+    assert runs[0].out.count("\n  result  ") == 2
     assert len(runs[2].reports) == 2
 
 
