@@ -1153,7 +1153,7 @@ def test_json_is_in_one_style_in_every_command(start, folder):
                  ("followups", "list"): ["--all"]}
     # handle was looked at; who-can, waf, coverage, inspect and config evaluate need AWS (test_macie.py, test_inspector.py, test_config.py); there is no patch to show; a
     # rejection prints nothing.
-    others = {("handle",), ("who-can",), ("waf",), ("plans", "reject"), ("coverage",), ("inspect",), ("patches", "show"),
+    others = {("handle",), ("who-can",), ("waf",), ("waf", "ip-list"), ("plans", "reject"), ("coverage",), ("inspect",), ("patches", "show"),
               ("config", "evaluate")}
     found = commands_with_json(program)
     assert others | set(arguments) | {("doctor",), ("ledger", "verify"), ("notify", "test"), ("followups", "run")} <= found
