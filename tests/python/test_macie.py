@@ -103,7 +103,7 @@ def test_who_can_goes_from_the_bucket_to_the_protection_of_hosts(program):
     assert roles["web"]["actions"][0]["statements"][0] == "inline policy `read-customers`: #1"
     assert {host["instance"]: host["protection"] for host in roles["web"]["hosts"]} == {
         WEB: "protected", NO_AGENT: "not protected"}
-    assert "no agent is installed" in roles["web"]["hosts"][1]["protection_reason"]
+    assert "no activated agent" in roles["web"]["hosts"][1]["protection_reason"]
     assert [host["instance"] for host in roles["batch"]["hosts"]] == [BATCH]
     assert answer["outsiders"] == [] and answer["could_not_be_read"] == []
     assert not list(program.folder.glob("ledger.db*")), "a look makes no ledger"
@@ -129,7 +129,7 @@ def test_an_account_that_the_policy_names_and_that_is_not_read_is_told(program):
     assert (answer["examined"], answer["denied"], answer["undetermined"]) == (4, 2, 0)
     assert {name: role["decision"] for name, role in by_role(answer).items()} == {"web": "allowed", "batch": "allowed"}
     assert [one["who"] for one in answer["outsiders"]] == ["account 444455556666"]
-    assert [line.startswith("account 444455556666 may be let in") for line in answer["could_not_be_read"]] == [True]
+    assert [line.startswith("account 444455556666 may have access") for line in answer["could_not_be_read"]] == [True]
 
 
 # Control policies
@@ -402,7 +402,7 @@ def test_a_classic_alert_and_a_policy_finding(program, manager):
     assert manager.scans() == 4
     run = program.handle(event("policy-bucket-public"))
     assert run.code == OK, run.out
-    assert "the EC2 instance i-0a1b2c3d4e5f60718" in run.out  # actor: one of our hosts
+    assert "EC2 instance i-0a1b2c3d4e5f60718" in run.out  # actor: one of our hosts
     assert "anyone on the internet" in run.out
 
 
@@ -410,7 +410,7 @@ def test_without_aws_the_finding_is_undetermined_and_nothing_is_done(program, ma
     program.variables["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
     run = program.handle(event())
     assert run.code == UNDETERMINED and run.report["state"] == "undetermined"
-    assert "could not be found out" in run.out
+    assert "could not determine which EC2 hosts can reach" in run.out
     assert manager.writes() == []
 
 
