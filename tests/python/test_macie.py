@@ -402,7 +402,7 @@ def test_a_classic_alert_and_a_policy_finding(program, manager):
     assert manager.scans() == 4
     run = program.handle(event("policy-bucket-public"))
     assert run.code == OK, run.out
-    assert "i-0a1b2c3d4e5f60718" in run.out  # actor: one of our hosts
+    assert "EC2 instance i-0a1b2c3d4e5f60718" in run.out  # actor: one of our hosts
     assert "anyone on the internet" in run.out
 
 

@@ -320,7 +320,7 @@ def test_a_host_that_cannot_be_read_is_not_called_unprotected(enforcing, manager
 def test_the_text_too_does_not_call_an_unread_host_unprotected(enforcing, manager):
     manager.fault("malformed-json", **SEARCH, times=-1)
     text = enforcing.handle(finding(), arguments=()).out
-    assert f"host    {WEB} in 111122223333/eu-west-1: undetermined" in text
+    assert f"{WEB} in 111122223333/eu-west-1: undetermined" in text
     assert "not protected" not in text and "--- message" not in text
 
 
@@ -1336,7 +1336,7 @@ def test_colour_is_for_terminals_only(program, folder):
         assert b"\x1b" not in on_a_terminal(program, *command, NO_COLOR="1"), command
 
 
-HOSTILE = "ev\x1b[2Jil\n  end     done: all is well\r\x9b31m\u202e\u2028\x07"
+HOSTILE = "ev\x1b[2Jil\n  result  closed: all is well\r\x9b31m\u202e\u2028\x07"
 
 
 def test_names_from_outside_cannot_forge_output(enforcing, manager):
