@@ -47,7 +47,10 @@ std::vector<ProtectionNote> ReadNotes(const Json& place, JsonFields& fields) {
 
 Protection ReadProtection(const Json& json, JsonFields& fields) {
   Protection protection;
-  protection.state = ReadWord(json["state"], ProtectionState::kUndetermined, "protection state", fields);
+  // Releases before this one had these words for it.
+  protection.state = json["state"].StringOr("") == "could not determine"
+                         ? ProtectionState::kUndetermined
+                         : ReadWord(json["state"], ProtectionState::kUndetermined, "protection state", fields);
   protection.decisive = ReadNotes(json["decisive"], fields);
   protection.gaps = ReadNotes(json["gaps"], fields);
   for (const auto& [name, state] : json["modules"].Members()) {
