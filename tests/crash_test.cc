@@ -235,11 +235,11 @@ TEST(CrashScans, TheUndisturbedRunVerifiesEverything) {
   };
   EXPECT_EQ(InLedger(run.ending), outcomes);
   EXPECT_GT(run.points.size(), 150U);
-  // Nothing is left out but what lies before a step, and behind one that only reads.
+  // Nothing is left out but what lies before a step, and behind one that only reads, or adds a question that is open.
   for (std::size_t i = 0; i < run.points.size(); ++i) {
     const std::string& point = run.points[i];
     const bool only_reads = point.starts_with("after GET ") || point.find("/search") != std::string::npos;
-    if (point.starts_with("before ") || only_reads) continue;
+    if (point.starts_with("before ") || only_reads || point == "after add follow-up case-ended") continue;
     EXPECT_TRUE(std::binary_search(run.cuts.begin(), run.cuts.end(), static_cast<int>(i) + 1)) << point;
   }
 }
