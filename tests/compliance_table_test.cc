@@ -268,7 +268,7 @@ std::string InstanceIdOf(int number) {
 
 // Times differ from run to run where the table goes through the whole program.
 std::string WithoutTimes(const std::string& text) {
-  static const std::regex time(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z)");
+  static const std::regex time(R"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC))");
   return std::regex_replace(text, time, "TIME");
 }
 

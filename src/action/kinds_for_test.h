@@ -17,10 +17,11 @@
 namespace sallyport {
 
 inline const ActionKinds& KindsForTest() {
-  static const ActionKinds kinds(
-      {KindRow<RequestScan>(), KindRow<AssignRules>({true, true}), KindRow<AssignPatches>({true, true}),
-       KindRow<UnassignPatches>({true, true}), KindRow<PatchInChildPolicy>({true, true}), KindRow<DeleteTask>(),
-       KindRow<NotifyOwner>(), KindRow<PutEvaluations>(), KindRow<UpdateIpSet>({false, false}), KindRow<UpdateWebAcl>({false, true})});
+  static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}),
+                                  KindRow<AssignPatches>({true, true}), KindRow<UnassignPatches>({true, true}),
+                                  KindRow<PatchInChildPolicy>({true, true}), KindRow<DeleteTask>(),
+                                  KindRow<NotifyOwner>(), KindRow<PutEvaluations>(),
+                                  KindRow<UpdateIpSet>({false, false}), KindRow<UpdateWebAcl>({false, true})});
   return kinds;
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/demo_chapter.h"
 
+#include <algorithm>
+
 #include "app/console.h"
 #include "app/demo_events.h"
 #include "app/follow_up_loop.h"
+#include "base/bounds.h"
 #include "base/check.h"
 #include "base/text.h"
 #include "event/parse.h"
@@ -110,13 +113,13 @@ void DemoChapter::Want(bool is_so, const std::string& what) {
 }
 
 void DemoChapter::WantCase(std::string_view text, CaseState state, std::string_view outcome) {
-  CaseFilter filter;
-  filter.limit = 1;
-  filter.text = text;
-  const auto found = program_->ledger().ListCases(filter);
+  const auto cases = program_->ledger().ListCases({.limit = bounds::kListedEvents});
   const std::string wanted = "the case of " + std::string(text) + " is " + CaseText(state, outcome);
-  if (!found.ok() || found->empty()) return Want(false, wanted + "; there is none");
-  const CaseRecord& record = found->front();
+  if (!cases.ok()) return Want(false, wanted + "; " + cases.error().message);
+  const auto is_about = [&](const CaseRecord& record) { return record.subject.find(text) != std::string::npos; };
+  const auto found = std::find_if(cases->begin(), cases->end(), is_about);
+  if (found == cases->end()) return Want(false, wanted + "; there is none");
+  const CaseRecord& record = *found;
   const bool is_so = record.state == state && (outcome.empty() || record.outcome == outcome);
   Want(is_so, wanted + "; it is " + CaseText(record.state, record.outcome));
 }

@@ -45,7 +45,7 @@ class DemoChapter {
   void Show(std::string_view heading, const EventReport& report);
 
   void Want(bool is_so, const std::string& what);
-  // The newest case that names `text` (a finding ID): its state, and its outcome if it is closed.
+  // The newest case about `text` (a finding ID): its state, and its outcome if it is closed.
   void WantCase(std::string_view text, CaseState state, std::string_view outcome = "");
 
  private:

@@ -30,7 +30,7 @@ bool DemoWaf(DemoWorld& world, bool verbose) {
   settings.aws.external_id = "sallyport-demo";
   DemoChapter chapter(world, "WAF: which hosts stand behind an enforcing web ACL", settings, verbose);
   if (!chapter.Ready()) return false;
-  const DemoStep step = {"A schedule", "nightly-waf", {}, EventState::kUndetermined, ""};
+  const DemoStep step = {"A schedule", "nightly-waf", {}, EventState::kDone, ""};
   chapter.HandleText(step, ScheduleOfWaf(world.clock().Now()));
   const auto run = edge::ReadRun(chapter.program().ledger());
   chapter.Want(run.ok() && run->has_value(), "the ledger has a run");

@@ -29,6 +29,11 @@ std::string EventOfNow(const Clock& clock, const std::string& detail) {
          detail + "}";
 }
 
+// The same command is asked anew each time: an event with the same content would be a repetition of the first.
+std::string AskedAt() {
+  return FormatTime(SystemClock().Now());
+}
+
 // The sweep's own words go to standard error: standard output is the map's.
 ExitCode HandleCommandEvent(const CommonArguments& common, const std::string& detail, bool show,
                             const ProgramArguments& how = {}) {
@@ -77,7 +82,7 @@ ExitCode IpListCommand(const CommonArguments& common, const IpListArguments& arg
   // WAFv2's API for CloudFront is in us-east-1 alone.
   detail.Member("region", arguments.cloudfront ? "us-east-1" : arguments.region);
   detail.Member("scope", arguments.cloudfront ? "CLOUDFRONT" : "REGIONAL");
-  detail.Member("v4", arguments.v4).Member("v6", arguments.v6).EndObject();
+  detail.Member("v4", arguments.v4).Member("v6", arguments.v6).Member("asked_at", AskedAt()).EndObject();
   return HandleCommandEvent(common, detail.Take(), true,
                             {.dry_run = arguments.dry_run, .force = false, .json = arguments.json});
 }
@@ -85,7 +90,8 @@ ExitCode IpListCommand(const CommonArguments& common, const IpListArguments& arg
 ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments) {
   if (!arguments.revert.empty()) {
     JsonWriter detail;
-    detail.BeginObject().Member("revert", arguments.revert).Member("group", arguments.group).EndObject();
+    detail.BeginObject().Member("revert", arguments.revert).Member("group", arguments.group);
+    detail.Member("asked_at", AskedAt()).EndObject();
     return HandleCommandEvent(common, detail.Take(), true);
   }
   if (arguments.now) {

@@ -166,7 +166,7 @@ TEST_F(ClientTest, CorrectsAWrongClockOnceAndKeepsTheCorrection) {
   ASSERT_EQ(sent.size(), 2U);
   EXPECT_EQ(HeaderOf(sent[1], "X-Amz-Date"), AmzDate(std::chrono::floor<seconds>(bench_.clock.Now() + minutes{10})));
   EXPECT_TRUE(bench_.clock.slept().empty());
-  EXPECT_THAT(bench_.log_text, HasSubstr("this machine's clock is off"));
+  EXPECT_THAT(bench_.log_text, HasSubstr("this computer's clock is off"));
   // With the correction the server's time is ours; the same refusal is one for good.
   skewed(minutes{10});
   const auto refused = At(client).Call(iam::GetPolicy{"r"});

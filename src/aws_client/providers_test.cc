@@ -208,7 +208,7 @@ TEST_F(ProvidersTest, ContainerAsksInTheClearOnlyOnThisMachine) {
   for (const char* url : {"http://keys.example/x", "http://127.evil.example/x", "http://127.0.0.1@evil.example/x",
                           "http://169.254.170.2.evil.example/x", "ftp://localhost/x", "http://[::2]/x"}) {
     fake_.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
-    EXPECT_THAT(Fetch<ContainerProvider>(), HasSubstr("is neither an https URL nor one of this machine")) << url;
+    EXPECT_THAT(Fetch<ContainerProvider>(), HasSubstr("is neither an https URL nor one of this computer")) << url;
   }
 }
 

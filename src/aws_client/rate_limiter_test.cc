@@ -68,8 +68,8 @@ TEST_F(RateLimiterTest, TakesNoPlaceThatIsTooFarAway) {
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kRateLimited);
   EXPECT_THAT(refused.error().message,
-              HasSubstr("wafv2:ListResourcesForWebACL in eu-west-1 of account 111122223333: our "
-                        "own limit leaves no place for it for 1021ms"));
+              HasSubstr("wafv2:ListResourcesForWebACL in eu-west-1 of account 111122223333: the "
+                        "own rate limit leaves no room for it for 1021ms"));
   EXPECT_EQ(*limiter_.Reserve(call, Duration{1021}), Duration{1021});
 }
 

@@ -47,7 +47,7 @@ TEST(ParseWebAddress, RefusesWhatIsNoAddress) {
     EXPECT_THAT(Normal(text), HasSubstr("has no proper host name")) << text;
   }
   for (const char* text : {"https://h/?x=1", "https://h/a b", "https://h/%2e", "https://h/#f", "https://h/a\r\nb"}) {
-    EXPECT_THAT(Normal(text), HasSubstr("other than a plain path")) << text;
+    EXPECT_THAT(Normal(text), HasSubstr("more than a plain path")) << text;
   }
 }
 

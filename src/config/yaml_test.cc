@@ -69,7 +69,7 @@ TEST(ParseYaml, RefusesAQuotationMarkThatIsNotClosed) {
 }
 
 TEST(ParseYaml, RefusesASecondDocument) {
-  EXPECT_THAT(YamlError("a: 1\n---\nb: 2\n"), HasSubstr("the document has ended here"));
+  EXPECT_THAT(YamlError("a: 1\n---\nb: 2\n"), HasSubstr("the document ends here"));
   EXPECT_THAT(YamlError("  a: 1\nb: 2\n"), HasSubstr("f.yaml:2:"));
 }
 

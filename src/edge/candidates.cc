@@ -305,7 +305,7 @@ class CandidateFinder {
               ? "no web ACL can be put on a Classic load balancer: move to an ALB, or put CloudFront in "
                 "front and allow its addresses alone"
               : "no web ACL can be put on an NLB: put an ALB behind it, or CloudFront in front and allow "
-                "in its addresses alone"};
+                "its addresses alone"};
     }
     return candidate;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "edge/candidates.h"
 
 namespace sallyport::edge {

@@ -15,7 +15,7 @@ namespace sallyport {
 
 ActionTable ProductActions() {
   return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(),  UnassignPatchesRow(), PatchInChildPolicyRow(),
-          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateIpSetRow(), UpdateWebAclRow()};
+          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateIpSetRow(),     UpdateWebAclRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

@@ -409,7 +409,7 @@ TEST_F(ExecutorTest, WhatAnotherProcessIsAboutToCarryOutIsLookedAtAgain) {
   EXPECT_THAT(swp_.requested, IsEmpty());
   EXPECT_EQ(outcomes[0].state, ActionState::kHeld);
   EXPECT_EQ(outcomes[0].held_by, kInFlight);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("event 1 is carrying out the same at this moment"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("event 1 is carrying out the same action now"));
   EXPECT_THAT(Questions(), ElementsAre("others-end"));
   EXPECT_THAT(clock_.slept(), IsEmpty());  // nobody waits: the question brings it back
   ASSERT_TRUE(ledger_.SetActionState(theirs, ActionState::kRequested, "").ok());
@@ -576,7 +576,7 @@ TEST_F(ExecutorTest, OnlyMissingRulesAreAdded) {
   reads_.assignments.emplace(swp::RuleModule::kIntrusionPrevention, before);
   const auto outcomes = Run(PlanOf({Rules(swp::Scope::Of(ComputerId{34}))}));
   EXPECT_EQ(outcomes[0].state, ActionState::kApplied);
-  EXPECT_THAT(outcomes[0].reason, HasSubstr("1 of 2 added"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("1 of 2 rules added"));
   ASSERT_THAT(swp_.assigned, SizeIs(1));
   EXPECT_THAT(swp_.assigned[0].second, ElementsAre(RuleId{6746}));
   EXPECT_THAT(Questions(), ElementsAre("case-ended", "rules-effective"));
@@ -660,7 +660,7 @@ TEST_F(ExecutorTest, TheReachDecidesAboutRefusalAndApproval) {
   Share(101);
   EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("blast-radius: affects 101 hosts"));
   Share(static_cast<int>(kMostPolicyTargets) + 1);
-  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("could not be found out: more than 2000 computers"));
+  EXPECT_THAT(Run(PlanOf({planned}))[0].reason, HasSubstr("is undetermined: more than 2000 computers"));
   reads_.computers_of.insert_or_assign(12, Error{ErrorCode::kUnavailable, "away", ""});
   const auto unread = Run(PlanOf({planned}))[0];
   EXPECT_EQ(unread.state, ActionState::kFailed);
@@ -677,7 +677,7 @@ TEST_F(ExecutorTest, WhatTouchesHostsThatMustBeLeftAloneWaitsForAPerson) {
   reads_.computers_of.at(12)->at(1).tags->push_back({"sallyport:exclude", "true"});
   const auto held = Run(plan);
   EXPECT_EQ(held[0].state, ActionState::kHeld);
-  EXPECT_THAT(held[0].reason, HasSubstr("targets: 1 of 3 hosts must be left alone: web-01, i-0123456789abcdef0"));
+  EXPECT_THAT(held[0].reason, HasSubstr("targets: 1 of 3 hosts must be left alone: web-01 (i-0123456789abcdef0)"));
   EXPECT_THAT(Questions(), ElementsAre("approval-expires"));
   EXPECT_EQ(ledger_.FindPlanOf(event_).value()->state, PlanState::kAwaitingApproval);
 
@@ -736,8 +736,8 @@ TEST_F(ExecutorTest, WhatWasHeldIsNotDoneToAnotherHost) {
       {"the record of instance i-0fedcba9876543210 now", [](auto& c) { c.instance_id = "i-0fedcba9876543210"; }},
       {"the record of no instance now", [](auto& c) { c.instance_id = ""; }},
       {"in AWS account 444455556666 now", [](auto& c) { c.account_id = "444455556666"; }},
-      {"activated anew", [](auto& c) { c.agent_fingerprint = "AA:BB"; }},
-      {"not activated any more", [](auto& c) { c.agent_fingerprint = ""; }},
+      {"has been activated again", [](auto& c) { c.agent_fingerprint = "AA:BB"; }},
+      {"no longer activated", [](auto& c) { c.agent_fingerprint = ""; }},
   };
   const swp::Computer as_it_was = *reads_.by_id.at(34);
   for (const auto& [why, change] : changes) {
@@ -889,7 +889,7 @@ TEST_F(ExecutorAfterACrash, AMessageIsNotSentBehindItsUpdate) {
   notifier_.sent.clear();
   const auto outcome = ResumeLast(plan)[0];
   EXPECT_EQ(outcome.state, ActionState::kSkipped);
-  EXPECT_THAT(outcome.reason, HasSubstr("a later message of the case"));
+  EXPECT_THAT(outcome.reason, HasSubstr("a newer message of this case"));
   EXPECT_THAT(notifier_.sent, IsEmpty());
 }
 
@@ -898,7 +898,7 @@ TEST_F(ExecutorAfterACrash, AScanThatEndedSinceIsTheOne) {
   swp::ScanProgress ended;
   ended.finished = true;
   reads_.progress.emplace(swp::ScanKind::kIntegrity, ended);
-  EXPECT_THAT(ResumeLast(plan)[0].reason, HasSubstr("before we stopped"));
+  EXPECT_THAT(ResumeLast(plan)[0].reason, HasSubstr("before Sallyport was interrupted"));
   EXPECT_THAT(swp_.requested, IsEmpty());
 }
 

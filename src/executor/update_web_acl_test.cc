@@ -149,7 +149,7 @@ TEST_F(UpdateWebAclActor, ALockConflictIsTriedThreeTimes) {
   waf.refusals = {Conflict(), Conflict(), Conflict()};
   const Done done = Act();
   EXPECT_EQ(done.state, ActionState::kFailed);
-  EXPECT_THAT(done.reason, HasSubstr("somebody else"));
+  EXPECT_THAT(done.reason, HasSubstr("changed by other clients all the time"));
 }
 
 TEST_F(UpdateWebAclActor, WhatIsOthersIsNotWritten) {

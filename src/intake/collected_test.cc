@@ -168,7 +168,8 @@ TEST(Collected, AnEventIsFoundFromItsPlanAndBack) {
 TEST(Collected, ReportsSayWhatJoined) {
   CollectingWorld world;
   const EventReport report = world.Join("ADV-1");
-  EXPECT_THAT(ReportText(report, Paint(false)), HasSubstr("follow-up 1 as member 1; asked at 2025-11-24T16:01:30Z"));
+  EXPECT_THAT(ReportText(report, Paint(false)),
+              HasSubstr("follow-up 1 as member 1; checked at 2025-11-24 16:01:30 UTC"));
   EXPECT_THAT(ReportJson(report), HasSubstr(R"("joined":{"follow_up":1,"member":1,"due":"2025-11-24T16:01:30Z"})"));
   EXPECT_THAT(ReportJson(world.Ask()), HasSubstr(R"("answers":1)"));
 }
@@ -375,7 +376,7 @@ TEST(Collected, MembersThatAreNotKeptAreSaidAndNeedAPerson) {
   }
   const EventReport trimmed = world.Join("ADV-2");
   EXPECT_EQ(trimmed.plans.at(0).joined->member, 0);
-  EXPECT_THAT(ReportText(trimmed, Paint(false)), HasSubstr("this event has to be looked at"));
+  EXPECT_THAT(ReportText(trimmed, Paint(false)), HasSubstr("this event needs a person"));
   EXPECT_EQ(world.CaseOf(trimmed).state, CaseState::kNeedsPerson);
   const EventReport answer = world.Ask();
   EXPECT_THAT(answer.plans.at(0).plan.reasons,

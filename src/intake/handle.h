@@ -274,6 +274,7 @@ class Handler {
   Result<Outdated> EndOutdated(const PlanRun& run, const Plan& now) const;
   Status RingSoonAfterApproval(const PlanRecord& plan) const;
   Status EndPlan(const PlanRecord& plan, PlanState state, const std::string& why) const;
+  void EndApprovalTimer(const PlanRecord& plan, const std::string& why) const;
 
   // follow_ups.cc
   void AskNow(const FollowUpRecord& record, Job& job) const;

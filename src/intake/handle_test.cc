@@ -194,7 +194,7 @@ TEST(Handler, TheNewerUpdateCountsWhateverArrivesLast) {
   EXPECT_EQ(world.Handle(FindingOf("2025-11-24T15:40:00.000Z", true)).state, EventState::kDone);
   const EventReport older = world.Handle(FindingOf("2025-11-24T15:10:00.000Z", false));
   EXPECT_EQ(older.state, EventState::kDuplicate);
-  EXPECT_THAT(older.reason, HasSubstr("older than what is known: this update is of 2025-11-24T15:10:00"));
+  EXPECT_THAT(older.reason, HasSubstr("older than what is known: this update is of 2025-11-24 15:10:00 UTC"));
   EXPECT_THAT(world.writes.requested, SizeIs(0));
   const EventReport newer = world.Handle(FindingOf("2025-11-24T15:50:00.000Z", false));
   EXPECT_EQ(newer.state, EventState::kWaiting);

@@ -90,7 +90,8 @@ Result<EventReport> Handler::Retry(CaseNumber number) const {
   const auto is_trigger = [](const EventRecord& event) {
     const std::string& source = event.event.source;
     const bool is_ours = source == kFollowUpSource || source == kOperatorSource || source == kMessagesSource;
-    return !is_ours && source != kEvidenceSource && event.state != EventState::kDuplicate && event.state != EventState::kUnreadable;
+    return !is_ours && source != kEvidenceSource && event.state != EventState::kDuplicate &&
+           event.state != EventState::kUnreadable;
   };
   for (auto update = shown->updates.rbegin(); update != shown->updates.rend(); ++update) {
     if (is_trigger(*update)) return Replay(update->number);
@@ -414,11 +415,21 @@ Status Handler::RingSoonAfterApproval(const PlanRecord& plan) const {
   return Ok();
 }
 
+// The timer brings to its end what could not be recorded: only where nothing is left does nobody wait for it to ring.
+void Handler::EndApprovalTimer(const PlanRecord& plan, const std::string& why) const {
+  if (!Settle(plan.event).ok()) return;
+  const auto timer = parts_.ledger.FindOpenFollowUp(ApprovalKey(plan.event, plan.digest));
+  if (!timer.ok() || !timer->has_value()) return;
+  TellUnsettled(parts_.ledger.EndFollowUp((*timer)->number, FollowUpState::kDone, why, {}), plan.event);
+}
+
 Status Handler::Reject(std::string_view digest, const std::string& by, const std::string& why) const {
   const auto record = parts_.ledger.FindPlan(digest);
   if (!record.ok()) return record.error();
   if (record->state != PlanState::kAwaitingApproval) return NotAwaited(*record);
-  Status ended = EndPlan(*record, PlanState::kRejected, "rejected by " + by + (why.empty() ? "" : ": " + why));
+  const std::string said = "rejected by " + by + (why.empty() ? "" : ": " + why);
+  Status ended = EndPlan(*record, PlanState::kRejected, said);
+  if (ended.ok()) EndApprovalTimer(*record, said);
   TellAlone(record->case_number, std::nullopt);
   return ended;
 }

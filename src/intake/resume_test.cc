@@ -25,7 +25,7 @@ Plan WithAnUnreadableHost() {
   plan.reasons = {"made up"};
   HostDecision readable;
   readable.host = MadeUpHost(kInstance);
-  readable.summary = "1 scan planned";
+  readable.summary = "1 scan requested on web-01 (i-0123456789abcdef0), not finished yet";
   readable.protection.state = ProtectionState::kProtected;
   readable.scans = {{swp::ScanKind::kIntegrity, ScanVerdict::kPlanned, "because"}};
   HostDecision unreadable;
@@ -86,7 +86,8 @@ TEST(AfterACrash, WhatIsToldOfAnEventIsTheSame) {
   content.hosts.pop_back();
   FileWorld undisturbed;
   undisturbed.tables.workflows.push_back(MadeUpRow("made-up", content));
-  ASSERT_EQ(undisturbed.Handle(MadeUpEvent()).reason, "1 scan planned");
+  ASSERT_EQ(undisturbed.Handle(MadeUpEvent()).reason,
+            "1 scan requested on web-01 (i-0123456789abcdef0), not finished yet");
   FileWorld killed;
   killed.tables.workflows.push_back(MadeUpRow("made-up", content));
   killed.HandleAndDie(MadeUpEvent());
@@ -94,7 +95,7 @@ TEST(AfterACrash, WhatIsToldOfAnEventIsTheSame) {
   const auto reports = killed.With([](Handler& handler) { return handler.Recover(); });
   ASSERT_THAT(reports, SizeIs(1));
   EXPECT_EQ(reports[0].state, EventState::kWaiting);
-  EXPECT_EQ(reports[0].reason, "1 scan planned");
+  EXPECT_EQ(reports[0].reason, "1 scan requested on web-01 (i-0123456789abcdef0), not finished yet");
 }
 
 // A second row that came with an update between crash and restart wants the same.

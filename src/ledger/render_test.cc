@@ -109,7 +109,7 @@ TEST(CaseOverview, FitsAHundredColumns) {
 }
 
 TEST(RenderTable, NoCasesAreSaid) {
-  EXPECT_EQ(RenderTable(CaseTable({}), false), "no cases\n");
+  EXPECT_EQ(RenderTable(CaseTable({}), false), "No cases found\n");
 }
 
 TEST(RenderTable, ColumnsAreAligned) {

@@ -64,7 +64,7 @@ TEST_F(SlackTest, TheWebhooksErrorsSayWhatToDoAndShowOnlyAWord) {
       {404, "no_service\n", ErrorCode::kNotFound,
        "the Slack webhook answered 404 (`no_service`) (the address no longer exists: make a new one)"},
       {410, "channel_is_archived", ErrorCode::kNotFound,
-       "the Slack webhook answered 410 (`channel_is_archived`) (the address does not exist (any more): make a new "
+       "the Slack webhook answered 410 (`channel_is_archived`) (the address no longer exists: make a new "
        "one)"},
       {302, "", ErrorCode::kInvalidInput,
        "the Slack webhook answered 302 (redirects are not followed: set the address that it redirects to)"},

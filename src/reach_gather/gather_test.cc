@@ -291,7 +291,7 @@ TEST_F(GatherTest, ReadsTheAccountsThatAPolicyNamesAndTellsOfTheOthers) {
   const auto answer = reach.WhoCan(ask_);
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(aws_.Count("GetAccountAuthorizationDetails"), 2U);
-  EXPECT_THAT(answer->gaps, Contains(AllOf(HasSubstr("account 123456789012 may be let in"),
+  EXPECT_THAT(answer->gaps, Contains(AllOf(HasSubstr("account 123456789012 may have access"),
                                            HasSubstr("no role is configured for it"))));
   EXPECT_THAT(answer->outsiders, Contains(::testing::Field(&Outsider::who, "account 123456789012")));
 }

@@ -254,10 +254,10 @@ std::string CountsOf(const std::vector<JudgedHost>& judged) {
 void AddCosts(const compliance::EstateFacts& estate, Plan& plan) {
   if (estate.snapshot != nullptr) {
     plan.reasons.push_back("read from SWP: " + CountText(estate.snapshot->computers(), "computer") + " in " +
-                           std::to_string(estate.snapshot->pages()) + " pages");
+                           CountText(static_cast<std::size_t>(estate.snapshot->pages()), "page"));
   }
   if (estate.assignment_reads > 0) {
-    plan.reasons.push_back("and " + std::to_string(estate.assignment_reads) + " lists of recommendations of " +
+    plan.reasons.push_back("and " + CountText(estate.assignment_reads, "list") + " of recommendations of " +
                            CountText(estate.assignment_computers, "computer") + " whose record changed");
   }
 }

@@ -80,7 +80,8 @@ TEST(ScanFinishedQuestion, AnEndIsVerifiedAndOurTaskIsRemoved) {
   swp.progress.emplace(ScanKind::kIntegrity, Ended(kFollowUpNow));
   const Plan plan = AnswerTo(ScanContext(), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
-  EXPECT_THAT(plan.answer->reason, HasSubstr("the integrity scan ended at 2025-11-24T16:00:00Z"));
+  EXPECT_THAT(plan.answer->reason,
+              HasSubstr("integrity scan on web-01 (i-0123456789abcdef0) finished at 2025-11-24 16:00:00 UTC"));
   ASSERT_THAT(plan.actions, SizeIs(1));
   EXPECT_EQ(plan.actions[0].action.As<DeleteTask>()->task, ScheduledTaskId{501});
 }
@@ -188,11 +189,11 @@ TEST(ScanFinishedQuestion, WhatCouldNotBeReadIsAskedForAgain) {
     context.waiting = {ScanAction(true)};
     const Plan plan = AnswerTo(context, swp);
     EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
-    EXPECT_THAT(plan.answer->reason, HasSubstr("could not all be read: SWP is away"));
+    EXPECT_THAT(plan.answer->reason, HasSubstr("not all recommendations could be read: SWP is away"));
     EXPECT_THAT(plan.actions, IsEmpty());
     const Plan late = AnswerTo(context, swp, kFollowUpNow + std::chrono::hours(1));
     EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
-    EXPECT_THAT(late.answer->reason, HasSubstr("could not all be read: SWP is away"));
+    EXPECT_THAT(late.answer->reason, HasSubstr("not all recommendations could be read: SWP is away"));
   }
 }
 
@@ -333,11 +334,11 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
     return ModuleOf(computer(swp), swp::Module::kIntrusionPrevention);
   };
   const Case cases[] = {
-      {Answer::Kind::kNotVerifiable, "it was removed",
+      {Answer::Kind::kNotVerifiable, "an operator or a SWP policy removed it",
        [](FakeSwpReads& swp) { swp.assignments.at(RuleModule::kIntrusionPrevention)->assigned = {RuleId{1}}; }},
       {Answer::Kind::kNotVerifiable, "is off", [&](FakeSwpReads& swp) { module(swp).state = "off"; }},
       {Answer::Kind::kNotVerifiable, "not preventing", [&](FakeSwpReads& swp) { module(swp).state = "detect"; }},
-      {Answer::Kind::kNotYet, "the agent is not active",
+      {Answer::Kind::kNotYet, "agent not active (error)",
        [&](FakeSwpReads& swp) {
          computer(swp).agent_status = {swp::AgentStatus::kError, "error"};
        }},
@@ -352,11 +353,11 @@ TEST(RulesEffectiveQuestion, IsNotVerifiedWhenAnyPartOfTheProofIsMissing) {
       {Answer::Kind::kNotYet, "has received no policy update",
        [&](FakeSwpReads& swp) { computer(swp).last_send_policy_success = std::nullopt; }},
       {Answer::Kind::kNotVerifiable, "no longer exists in SWP", [](FakeSwpReads& swp) { swp.by_id.clear(); }},
-      {Answer::Kind::kNotYet, "could not be asked",
+      {Answer::Kind::kNotYet, "SWP could not be read",
        [](FakeSwpReads& swp) {
          swp.by_id.insert_or_assign(34, Error{ErrorCode::kUnavailable, "SWP is away", ""});
        }},
-      {Answer::Kind::kNotYet, "could not be asked", [](FakeSwpReads& swp) { swp.assignments.clear(); }},
+      {Answer::Kind::kNotYet, "SWP could not be read", [](FakeSwpReads& swp) { swp.assignments.clear(); }},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.why);

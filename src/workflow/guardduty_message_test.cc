@@ -43,7 +43,7 @@ TEST(OwnerMessage, SaysWhyNowWhatIsWrongAndWhatToDo) {
   EXPECT_EQ(message.reason, "not-activated");
   EXPECT_THAT(message.headline, HasSubstr("i-0fedcba9876543210"));
   EXPECT_THAT(message.why_now, Contains(HasSubstr("Backdoor:EC2/C&CActivity.B!DNS, severity 8.0")));
-  EXPECT_THAT(message.why_now, Contains(HasSubstr("seen 3 times, first 2025-11-24T16:00:00Z")));
+  EXPECT_THAT(message.why_now, Contains(HasSubstr("seen 3 times, first 2025-11-24 16:00:00 UTC")));
   EXPECT_THAT(message.protection, ElementsAre("no agent"));
   EXPECT_THAT(message.to_do, Contains("install the agent"));
 }

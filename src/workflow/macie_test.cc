@@ -121,7 +121,7 @@ TEST(PlanMacie, ScansAProtectedHostThatCanReachTheBucket) {
   EXPECT_THAT(MacieScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_THAT(plan.actions[0].why[0],
-              HasSubstr("role `web` can s3:GetObject on `example-customers`, by inline policy"));
+              HasSubstr("role `web` is allowed s3:GetObject on `example-customers` (inline policy"));
   EXPECT_EQ(plan.matter.title, "SensitiveData:S3Object/Personal about bucket `example-customers`");
   ASSERT_EQ(world.reach.asked.size(), 1U);
   EXPECT_EQ(world.reach.asked[0].account, "111122223333");
@@ -152,7 +152,7 @@ TEST(PlanMacie, DefersAStoppedHostAndTellsNobody) {
   const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_THAT(plan.actions, IsEmpty());
   EXPECT_THAT(plan.follow_ups, SizeIs(1));
-  EXPECT_THAT(plan.hosts[0].summary, HasSubstr("wait until it runs again"));
+  EXPECT_THAT(plan.hosts[0].summary, HasSubstr("no scan until it runs again"));
 }
 
 TEST(PlanMacie, AFailedLookupIsNotUnprotected) {
@@ -170,7 +170,8 @@ TEST(PlanMacie, SaysWhenAwsCouldNotBeAsked) {
   Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
   EXPECT_EQ(plan.reasons.front(),
-            "who can reach `example-customers` could not be found out: no credentials (set them)");
+            "could not determine which EC2 hosts can reach `example-customers`: no credentials (set them); no scan "
+            "requested");
   Sources without{world.swp, kMacieNow};
   plan = MacieWorkflow().Decide(MacieFindingOf(), MatterOf(MacieFindingOf(), {}), without, world.settings);
   EXPECT_EQ(plan.decision, PlanDecision::kUndetermined);
@@ -207,7 +208,7 @@ TEST(PlanMacie, HostsThatMayReachItAreLookedAtAndThoseThatCannotAreNot) {
   const Plan plan = world.PlanOf(MacieFindingOf());
   ASSERT_EQ(plan.hosts.size(), 1U);
   EXPECT_EQ(plan.hosts[0].host.instance.value, "i-0123456789abcdef0");
-  EXPECT_THAT(plan.reasons, Contains(HasSubstr("i-0123456789abcdef2: it could not be decided")));
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("i-0123456789abcdef2: undetermined whether it can reach the bucket")));
   // Of many principals the conditions are not named; that there are some is said all the same.
   EXPECT_THAT(plan.actions[0].why, Contains(HasSubstr("on `example-customers` if conditions hold")));
 }
@@ -224,8 +225,8 @@ TEST(PlanMacie, ListsConsumersThatAreNoHosts) {
   const Plan plan = world.PlanOf(MacieFindingOf());
   EXPECT_EQ(plan.decision, PlanDecision::kNothing);
   EXPECT_THAT(plan.hosts, IsEmpty());
-  EXPECT_THAT(plan.reasons, Contains("role `job` of account 111122223333 is for Lambda functions"));
-  EXPECT_THAT(plan.reasons, Contains(HasSubstr("runs as ECS task")));
+  EXPECT_THAT(plan.reasons, Contains("role `job` (account 111122223333) is also used by Lambda functions"));
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("is also used by ECS task")));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("no EC2 instance uses it")));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("indirect: role `hop`")));
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("other access to `example-customers`: account 444455556666")));
@@ -236,7 +237,7 @@ TEST(PlanMacie, SaysThatARoleMayNotUseTheKey) {
   auto principal = PrincipalOf("web", {HostOf("i-0123456789abcdef0", policy::Decision::kImplicitlyDenied)});
   principal.actions[0].decision = policy::Decision::kImplicitlyDenied;
   world.Reaches({principal});
-  EXPECT_THAT(world.PlanOf(MacieFindingOf()).reasons, Contains(HasSubstr("it may not use the key")));
+  EXPECT_THAT(world.PlanOf(MacieFindingOf()).reasons, Contains(HasSubstr("denied the KMS key")));
 }
 
 // Many hosts.
@@ -359,7 +360,7 @@ TEST(PlanMacie, ASampleIsPlannedInFullAndMarked) {
   const Plan plan = world.PlanOf(finding);
   EXPECT_TRUE(plan.matter.sample);
   EXPECT_THAT(MacieScansOf(plan), SizeIs(2));
-  EXPECT_THAT(plan.reasons, Contains(HasSubstr("a sample finding")));
+  EXPECT_THAT(plan.reasons, Contains(HasSubstr("sample finding: ")));
 }
 
 Result<Plan> PlanOfEvent(const Event& event, Sources& sources, const WorkflowSettings& settings) {

@@ -124,7 +124,7 @@ const CoverageRow kCoverageRows[] = {
        w.AtPolicy();
        w.Ips().state = "inspect";
      },
-     State::kUndetermined, "state `inspect` is not known"},
+     State::kUndetermined, "does not know the state `inspect`"},
     {"engine in tap mode at the policy",
      [](CoverageWorld& w) {
        w.AtPolicy();

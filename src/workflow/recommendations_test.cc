@@ -117,7 +117,7 @@ TEST(Recommendations, ThatAreNotAppliedAreLeftToAPersonWithTheReason) {
       {"holds no state", [](RecommendationWorld& w) { w.facts.computer->modules.clear(); }},
       {"module is off",
        [](RecommendationWorld& w) { ModuleOf(*w.facts.computer, swp::Module::kIntrusionPrevention).state = "off"; }},
-      {"policy could not be read",
+      {"it could not be read: away",
        [](RecommendationWorld& w) {
          w.facts.policy = Error{ErrorCode::kUnavailable, "away", ""};
        }},
@@ -126,11 +126,11 @@ TEST(Recommendations, ThatAreNotAppliedAreLeftToAPersonWithTheReason) {
          (**w.facts.policy).settings["intrusionPreventionSettingAutoApplyRecommendationsEnabled"] = "Yes";
        }},
       {"their details could not be read", [](RecommendationWorld& w) { w.facts.rules.clear(); }},
-      {"need a decision",
+      {"needs a decision",
        [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "disabled"); }},
-      {"need a decision",
+      {"needs a decision",
        [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "ignored"); }},
-      {"need a decision",
+      {"needs a decision",
        [](RecommendationWorld& w) { w.Recommend(RuleModule::kIntrusionPrevention, {6745}, "a new word"); }},
   };
   for (const Case& c : cases) {
@@ -269,7 +269,7 @@ TEST(Recommendations, NameEveryHostThatHasToBeLeftAlone) {
   const auto planned = world.Decide().actions.at(0);
   EXPECT_THAT(planned.why, Contains(HasSubstr("30 of 40 hosts must be left alone: web-10")));
   for (int i = 10; i < 40; ++i) {
-    EXPECT_THAT(planned.why, Contains(testing::AllOf(HasSubstr("left alone: web-" + std::to_string(i) + ","),
+    EXPECT_THAT(planned.why, Contains(testing::AllOf(HasSubstr("left alone: web-" + std::to_string(i) + " (i-"),
                                                      HasSubstr("exclusion tag `sallyport:exclude`"))));
   }
   PolicyWorld few(12);

@@ -276,8 +276,8 @@ class WafCountedQuestionTest : public WafWorkflow {
   void Count(const std::string& action, bool sampled_on = true) {
     edge::AclNow now;
     now.facts.rules = {{"sallyport-G", 4, edge::AclRule::Kind::kManagedGroup, edge::AclRule::Place::kRules,
-                        action == "count" ? edge::RuleMode::kCount : edge::RuleMode::kEnforce, "AWS", "G", "", 0, false,
-                        sampled_on}};
+                        action == "count" ? edge::RuleMode::kCount : edge::RuleMode::kEnforce, "AWS", "G", "", 0}};
+    now.facts.rules.back().sampled = sampled_on;
     edge.acl = now;
   }
 };

@@ -83,7 +83,7 @@ TEST_F(ExampleAction, IsOneOfTheKindsOfItsProgram) {
   const auto again = kinds.Read(Json::Parse(ActionToJson(planned_.action)).value());
   ASSERT_TRUE(again.ok()) << again.error().ToText();
   EXPECT_EQ(*again, planned_.action);
-  EXPECT_EQ(Describe(*again), "web-01, i-0123456789abcdef0 on the watch list: beacons every minute");
+  EXPECT_EQ(Describe(*again), "web-01 (i-0123456789abcdef0) on the watch list: beacons every minute");
   EXPECT_FALSE(KindsForTest().Read(Json::Parse(ActionToJson(planned_.action)).value()).ok());
 }
 

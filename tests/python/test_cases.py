@@ -85,7 +85,7 @@ def test_dry_runs_samples_and_typing_mistakes_leave_no_case(program):
     assert program.cases() == []
     assert numbers(program.run("cases", "list", "--json", "--samples")) == [1]
     # What is not a mistake is recorded: a line of a stream that is no event, and a file with an event in it.
-    event.write_text("garbage\n" + event.read_text())
+    event.write_text(event.read_text() + "\ngarbage\n")
     program.run("handle", str(event))
     assert len(program.cases()) == 2
 

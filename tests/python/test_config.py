@@ -84,7 +84,7 @@ def test_what_is_not_protected_says_why_and_what_next(program, aws):
     assert program.handle(change(NO_AGENT), change(OFFLINE), change(fresh_id())).code == OK
     told = {one["ComplianceResourceId"]: one for one in put(aws)}
     assert {one["ComplianceType"] for one in told.values()} == {"NON_COMPLIANT"}
-    assert "no agent is installed" in told[NO_AGENT]["Annotation"] and "Next: install" in told[NO_AGENT]["Annotation"]
+    assert "no activated agent" in told[NO_AGENT]["Annotation"] and "Next: install" in told[NO_AGENT]["Annotation"]
     assert "offline, last contact" in told[OFFLINE]["Annotation"]
 
 
@@ -356,7 +356,7 @@ def test_a_refused_batch_stops_no_other_and_the_next_delivery_tells_it_alone(tmp
 
 def test_a_schedule_judges_the_whole_account_and_region(program, aws, manager):
     report = program.handle(schedule()).report
-    assert report["state"] == "closed" and "11 instances" in report["reason"], report["reason"]
+    assert report["state"] == "closed" and "11 verdicts" in report["reason"], report["reason"]
     told = verdicts(aws)
     assert told[WEB] == "COMPLIANT" and told[NO_AGENT] == "NON_COMPLIANT" and told[EXCLUDED] == "NOT_APPLICABLE"
     assert len(told) == len(put(aws))
@@ -631,7 +631,7 @@ def test_every_row_of_the_truth_table_as_an_invocation(tmp_path, aws):
         told_of_it = told.get(f"i-{number:017x}")
         if told_of_it is None:
             told_of_it = ("undetermined", run.reports[number - 1]["reason"].split("undetermined: ", 1)[-1])
-        is_it = (told_of_it[0], re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME", told_of_it[1]))
+        is_it = (told_of_it[0], re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)", "TIME", told_of_it[1]))
         if verdict == "undetermined":
             is_right = is_it[0] == verdict and annotation in is_it[1] and run.reports[number - 1]["state"] == verdict
         else:

@@ -374,5 +374,5 @@ def test_an_ip_list_that_would_empty_a_set_waits_for_a_yes_and_unknown_names_cha
 def test_without_a_map_the_hosts_behind_a_set_are_not_known(program, aws):
     program.set(mode="enforce", gates={"allow": ["update-ip-set"]})
     held = program.run("waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json")
-    assert [one["state"] for one in ip_sets(held)] == ["held"] and "no map yet" in held.out, held.out
+    assert [one["state"] for one in ip_sets(held)] == ["refused"] and "no map yet" in held.out, held.out
     assert set_of(aws) == ["192.0.2.0/24", "198.51.100.7/32"]

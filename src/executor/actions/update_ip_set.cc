@@ -27,7 +27,7 @@ class IpSetUpdater final : public ActorOf<UpdateIpSet> {
       auto done = Try(update, last);
       if (done) return *std::move(done);
     }
-    return Failed({ErrorCode::kUnavailable, "the IP set is changed by somebody else all the time: " + last.message,
+    return Failed({ErrorCode::kUnavailable, "the IP set is changed by other clients all the time: " + last.message,
                    "run it again later"});
   }
 
