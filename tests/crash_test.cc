@@ -130,9 +130,22 @@ std::size_t TakenAgain(const Told& told) {
   return again;
 }
 
+// "web-02 not protected, GuardDuty High: Backdoor:EC2/..." without "High": where the severity rose before a message was
+// delivered, it is told once, as it is then.
+std::string WithoutSeverity(std::string headline) {
+  constexpr std::string_view kSource = ", GuardDuty ";
+  const std::size_t at = headline.find(kSource);
+  if (at == std::string::npos) return headline;
+  const std::size_t begin = at + kSource.size();
+  const std::size_t end = headline.find(':', begin);
+  return end == std::string::npos ? headline : headline.erase(begin, end - begin);
+}
+
 std::set<std::string> Headlines(const Told& told) {
   std::set<std::string> headlines;
-  for (const auto& [content, all] : told) headlines.insert(all.front().channel + ": " + all.front().headline);
+  for (const auto& [content, all] : told) {
+    headlines.insert(all.front().channel + ": " + WithoutSeverity(all.front().headline));
+  }
   return headlines;
 }
 
