@@ -130,9 +130,22 @@ std::size_t TakenAgain(const Told& told) {
   return again;
 }
 
+// "web-02 not protected, GuardDuty High: Backdoor:EC2/..." without "High": where the severity rose before a message was
+// delivered, it is told once, as it is then.
+std::string WithoutSeverity(std::string headline) {
+  constexpr std::string_view kSource = ", GuardDuty ";
+  const std::size_t at = headline.find(kSource);
+  if (at == std::string::npos) return headline;
+  const std::size_t begin = at + kSource.size();
+  const std::size_t end = headline.find(':', begin);
+  return end == std::string::npos ? headline : headline.erase(begin, end - begin);
+}
+
 std::set<std::string> Headlines(const Told& told) {
   std::set<std::string> headlines;
-  for (const auto& [content, all] : told) headlines.insert(all.front().channel + ": " + all.front().headline);
+  for (const auto& [content, all] : told) {
+    headlines.insert(all.front().channel + ": " + WithoutSeverity(all.front().headline));
+  }
   return headlines;
 }
 
@@ -235,11 +248,11 @@ TEST(CrashScans, TheUndisturbedRunVerifiesEverything) {
   };
   EXPECT_EQ(InLedger(run.ending), outcomes);
   EXPECT_GT(run.points.size(), 150U);
-  // Nothing is left out but what lies before a step, and behind one that only reads.
+  // Nothing is left out but what lies before a step, and behind one that only reads, or adds a question that is open.
   for (std::size_t i = 0; i < run.points.size(); ++i) {
     const std::string& point = run.points[i];
     const bool only_reads = point.starts_with("after GET ") || point.find("/search") != std::string::npos;
-    if (point.starts_with("before ") || only_reads) continue;
+    if (point.starts_with("before ") || only_reads || point == "after add follow-up case-ended") continue;
     EXPECT_TRUE(std::binary_search(run.cuts.begin(), run.cuts.end(), static_cast<int>(i) + 1)) << point;
   }
 }
