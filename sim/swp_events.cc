@@ -18,7 +18,7 @@ std::string InstanceOf(const json::object& record) {
   for (const std::string_view member : {"ec2VirtualMachineSummary", "noConnectorVirtualMachineSummary"}) {
     const json::value* summary = record.if_contains(member);
     if (summary == nullptr || !summary->is_object()) continue;
-    const std::string instance = TextOr(summary->get_object(), "instanceID", "");
+    std::string instance = TextOr(summary->get_object(), "instanceID", "");
     if (!instance.empty()) return instance;
   }
   return "";

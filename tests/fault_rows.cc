@@ -238,7 +238,8 @@ void AddWhoCan(std::vector<FaultRow>& rows) {
 }
 
 void AddLooks(std::vector<FaultRow>& rows) {
-  rows.push_back(Work("waf ip-list", WafSchedule, {"waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json"}));
+  rows.push_back(
+      Work("waf ip-list", WafSchedule, {"waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json"}));
   rows.back().needs_aws = true;
   rows.back().settings = "waf: {resource_types: []}\n";
   rows.back().gates = "  allow: [notify-owner, update-ip-set]\n";

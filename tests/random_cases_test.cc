@@ -275,11 +275,11 @@ class RandomCases {
       const std::string name = "message of case " + std::to_string(told.number) + " (" + told.kind + "): ";
       const std::string state = told.json["case_state"].StringOr("");
       if (!state.empty() && !states.contains(state.substr(0, state.find(':'))))
-        problems.push_back(name + "the case never was " + state);
+        problems.push_back(std::string(name).append("the case never was ").append(state));
       for (const Json& step : told.json["done"].Elements()) CheckStep(step, shown, name, problems);
       const std::string command = told.json["to_do"].Elements().empty() ? "" : LastCommand(told.json);
       if (told.kind == "needs-approval" && !HasPlan(shown, command))
-        problems.push_back(name + "no plan for " + command);
+        problems.push_back(std::string(name).append("no plan for ").append(command));
       if (told.kind == "closed" && record.outcome != "settled" && record.outcome != "refused" &&
           !states.contains("closed"))
         problems.push_back(name + "the case was not closed");

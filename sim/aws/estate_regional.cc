@@ -323,7 +323,7 @@ Status CompleteSecurityGroup(const SectionPlace&, json::object& group) {
   Default(group, "VpcId", "vpc-0a1b2c3d");
   for (const json::value& one : ArrayOf(group, "ingress")) {
     if (!one.is_object()) return BadEstate("`ingress`: expected names and values");
-    const auto checked = CheckKeys(one.get_object(), "protocol from to cidrs prefixLists groups", "ingress");
+    auto checked = CheckKeys(one.get_object(), "protocol from to cidrs prefixLists groups", "ingress");
     if (!checked.ok()) return checked;
   }
   return Ok();

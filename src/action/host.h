@@ -26,7 +26,8 @@ struct Host {
   // The fingerprint that the agent got with its activation, when this was decided about; empty: not known.
   std::string activation{};
   // Why what is installed there must stay as it is: a finding whose case is not settled calls the host probably
-  // compromised. Empty: none does, or the action changes nothing there. Read anew before each action, and never in JSON.
+  // compromised. Empty: none does, or the action changes nothing there. Read anew before each action, and never in
+  // JSON.
   std::string evidence{};
   bool operator==(const Host&) const = default;
 

@@ -60,8 +60,8 @@ Words PageHeadline(const EvaluateReport& evaluated) {
     const bool is_first = verdict == kPageVerdicts.front();
     std::string label = state.label.en;
     label.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(label.front())));
-    words.en += (is_first ? ": " : ", ") + count + " " + label;
-    words.zh += (is_first ? "：" : "，") + count + " 個" + state.label.zh;
+    words.en.append(is_first ? ": " : ", ").append(count).append(" ").append(label);
+    words.zh.append(is_first ? "：" : "，").append(count).append(" 個").append(state.label.zh);
   }
   return words;
 }

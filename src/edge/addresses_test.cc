@@ -61,7 +61,8 @@ TEST(Addresses, MoreBlocksThanASetTakesAreAnError) {
   Items ranges;
   for (int i = 0; i < 100; ++i) {
     const std::string net = "2001:db8:" + std::to_string(i) + ":";
-    ranges.push_back(net + ":1 - " + net + "ffff:ffff:ffff:ffff:fffe");
+    std::string range = net;
+    ranges.push_back(range.append(":1 - ").append(net).append("ffff:ffff:ffff:ffff:fffe"));
   }
   const auto blocks = BlocksOf(ranges);
   ASSERT_FALSE(blocks.ok());

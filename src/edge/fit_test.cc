@@ -12,6 +12,7 @@ using testing::HasSubstr;
 
 std::vector<std::string> NamesOf(const std::vector<AppClass>& classes) {
   std::vector<std::string> names;
+  names.reserve(classes.size());
   for (const AppClass& one : classes) names.push_back(one.name);
   return names;
 }

@@ -58,7 +58,7 @@ class FakeAccess final : public edge::Access {
   Status UpdateAcl(const edge::AclPlace&, const edge::AclNow&, const Json& rules) override {
     ++waf_.updates;
     if (!waf_.refusals.empty()) {
-      const Status refusal = waf_.refusals.back();
+      Status refusal = waf_.refusals.back();
       waf_.refusals.pop_back();
       return refusal;
     }

@@ -295,6 +295,7 @@ TEST(Attach, WhatACrashLeftIsAttached) {
 TEST(Attach, TenThousandLeaveFewRecords) {
   EventsWorld world;
   std::vector<EventParts> all;
+  all.reserve(10'000);
   for (int i = 0; i < 10'000; ++i) {
     all.push_back({.id = "n" + std::to_string(i), .type = "PacketLog", .more = R"(,"Action":1)"});
   }

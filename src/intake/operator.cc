@@ -75,7 +75,8 @@ Result<SeenCase> Look(Ledger& ledger, CaseNumber number) {
 }
 
 // Records it if no other operator has decided anything about the case since it was looked at.
-Result<CaseRecord> Decide(Ledger& ledger, const SeenCase& seen, NewEvent event, const std::string& why, bool settles) {
+Result<CaseRecord> Decide(Ledger& ledger, const SeenCase& seen, const NewEvent& event, const std::string& why,
+                          bool settles) {
   const CaseNumber number = seen.record.number;
   const auto added = ledger.AddEvent(event);
   if (!added.ok()) return added.error();

@@ -15,8 +15,11 @@ ResultFacts ResultsOf(const Case& shown, Ledger& ledger, bool forwarded, TimePoi
   }
   LedgerHistory history(ledger);
   auto evidence = history.EvidenceOf(shown.record.number.value);
-  if (evidence.ok()) facts.evidence = *std::move(evidence);
-  if (!evidence.ok()) facts.unread = evidence.error().message;
+  if (evidence.ok()) {
+    facts.evidence = *std::move(evidence);
+  } else {
+    facts.unread = evidence.error().message;
+  }
   const auto heard = ledger.FindDocument(kSwpHeardDocument);
   if (heard.ok() && heard->has_value()) facts.heard = (*heard)->at;
   if (!heard.ok()) facts.unread = heard.error().message;

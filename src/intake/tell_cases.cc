@@ -141,10 +141,9 @@ void Handler::Remind(const FollowUpRecord& record, Job& job) const {
     return AskAgainAt(std::min(**until, record.follow_up.give_up_at), record, job);
   }
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
-  auto reminder =
-      ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices, parts_.execution.gates.max_event_age, now,
-                  Reported(*shown, now)},
-                 record.attempts);
+  auto reminder = ReminderOf({*shown, kinds, parts_.tables.questions, parts_.notices,
+                              parts_.execution.gates.max_event_age, now, Reported(*shown, now)},
+                             record.attempts);
   if (!reminder.ok()) return EndFollowUp(record, FollowUpState::kGivenUp, reminder.error().ToText(), {}, job);
   if (!reminder->actions.empty()) SendNotices(*shown, *std::move(reminder), job);
   if (job.report.ledger_failed) return;

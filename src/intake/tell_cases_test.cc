@@ -219,6 +219,7 @@ TEST(TellCases, FourAtOnceTellItOnce) {
     world.messages.push_back(message);
   });
   std::vector<std::thread> processes;
+  processes.reserve(4);
   for (int i = 0; i < 4; ++i) {
     processes.emplace_back([&] { world.With([](Handler& handler) { return handler.Recover(); }); });
   }

@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kCaseWords = {"open", "in-progress", "needs-person", "closed"};
 static_assert(kCaseWords.size() == static_cast<std::size_t>(CaseState::kClosed) + 1);
 
-constexpr std::array<std::string_view, 7> kSaysWords = {"",        "active", "compromised",    "settled",
+constexpr std::array<std::string_view, 7> kSaysWords = {"",        "active",          "compromised", "settled",
                                                         "malware", "malware-handled", "sample"};
 static_assert(kSaysWords.size() == static_cast<std::size_t>(CaseSays::kSample) + 1);
 

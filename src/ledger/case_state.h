@@ -30,7 +30,7 @@ enum class CaseSays {
   // "malware": SWP reported malware on a host of the case, and not that it is gone; ended scans do not close the case
   kMalware,
   kMalwareHandled,  // "malware-handled": SWP reported malware there, and that it was cleaned, deleted or quarantined
-  kSample,       // "sample": its finding is a sample. A case is one when every plan of it says so
+  kSample,          // "sample": its finding is a sample. A case is one when every plan of it says so
 };
 std::string_view ToString(CaseSays says);
 std::optional<CaseSays> CaseSaysFromString(std::string_view text);

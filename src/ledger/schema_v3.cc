@@ -295,8 +295,8 @@ constexpr const char* kIndexesOfVersion3[] = {
     // change of a row.
     "CREATE INDEX event_unfinished ON event (state) WHERE state = 'received' OR state = 'planned'",
     // Not the repetitions: there may be any number of them (query.h, kSelectSame).
-    "CREATE INDEX event_by_content ON event (sha256, source, account) WHERE state = 'closed' OR state = 'done'"
-    " OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope' OR state = 'planned'",
+    ("CREATE INDEX event_by_content ON event (sha256, source, account) WHERE state = 'closed' OR state = 'done'"
+     " OR state = 'waiting' OR state = 'joined' OR state = 'out-of-scope' OR state = 'planned'"),
     "CREATE UNIQUE INDEX event_case_by_case ON event_case (case_number, event)",
     "CREATE INDEX case_by_thing ON cases (service, account, subject) WHERE subject <> ''",
     "CREATE INDEX case_by_state ON cases (state)",
@@ -310,10 +310,10 @@ constexpr const char* kIndexesOfVersion3[] = {
     "CREATE INDEX action_by_plan ON action (plan)",
     "CREATE INDEX action_by_case ON action (case_number, state, subject)",
     // Only what may have happened: a host can have any number of findings that led to nothing more (query_action.cc).
-    "CREATE INDEX action_by_key ON action (key) WHERE state = 'held' OR state = 'intended' OR state = 'requested'"
-    " OR state = 'waiting' OR state = 'applied' OR state = 'verified' OR state = 'not-verifiable' OR state = 'sent'",
-    "CREATE INDEX action_by_deed ON action (kind, what, subject) WHERE state = 'intended' OR state = 'requested'"
-    " OR state = 'waiting' OR state = 'applied' OR state = 'verified' OR state = 'not-verifiable' OR state = 'sent'",
+    ("CREATE INDEX action_by_key ON action (key) WHERE state = 'held' OR state = 'intended' OR state = 'requested'"
+     " OR state = 'waiting' OR state = 'applied' OR state = 'verified' OR state = 'not-verifiable' OR state = 'sent'"),
+    ("CREATE INDEX action_by_deed ON action (kind, what, subject) WHERE state = 'intended' OR state = 'requested'"
+     " OR state = 'waiting' OR state = 'applied' OR state = 'verified' OR state = 'not-verifiable' OR state = 'sent'"),
     "CREATE UNIQUE INDEX action_case_by_case ON action_case (case_number, action)",
     "CREATE INDEX follow_up_by_case ON follow_up (case_number, state)",
     "CREATE INDEX follow_up_open ON follow_up (rings_at) WHERE state = 'open'",

@@ -88,7 +88,8 @@ Result<bool> AddName(Database& database, const NameList& list, CaseNumber number
 }
 
 // In the order of CaseFacts, without its first. ?1: the case, ?2: kEvidenceSource. Each part is a look into an index;
-// states are named one by one, since SQLite fills a table for every list of three or more. What became of a message about the case itself
+// states are named one by one, since SQLite fills a table for every list of three or more. What became of a message
+// about the case itself
 // ("case-opened") is no outcome of the case.
 constexpr std::string_view kSelectFacts =
     "SELECT coalesce((SELECT state FROM event WHERE event.number = cases.latest), 'received'),"

@@ -15,8 +15,8 @@ constexpr int kIpListPage = 100;
 }  // namespace
 
 Result<IpList> Client::FindIpList(std::string_view exact_name) {
-  const auto json = Post("/iplists/search", SearchBody(kIpListPage).StringEquals("name", exact_name).ToJson(),
-                         kSearchIpLists);
+  const auto json =
+      Post("/iplists/search", SearchBody(kIpListPage).StringEquals("name", exact_name).ToJson(), kSearchIpLists);
   if (!json.ok()) return json.error();
   const Json lists = (*json)["ipLists"];
   if (!lists.IsArray()) return Error{ErrorCode::kBadAnswer, "SWP's answer to `search IP lists` has no `ipLists`", ""};

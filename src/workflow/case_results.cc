@@ -18,8 +18,11 @@ ResultFacts GatherResults(const FollowUpContext& context, Sources& sources, cons
   }
   if (sources.history != nullptr) {
     auto evidence = sources.history->EvidenceOf(context.case_number);
-    if (evidence.ok()) facts.evidence = *std::move(evidence);
-    if (!evidence.ok()) facts.unread = evidence.error().message;
+    if (evidence.ok()) {
+      facts.evidence = *std::move(evidence);
+    } else {
+      facts.unread = evidence.error().message;
+    }
   }
   if (sources.documents != nullptr && facts.forwarded) {
     const auto heard = sources.documents->FindDocument(kSwpHeardDocument);

@@ -66,8 +66,9 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
   if (ask.owner_was_told) {
     AddMessage(BackMessage(decision.host, context.question.matter, settings.owner), "", plan);
   }
+  const std::string title = TitleOf(decision.host);
   plan.hosts.push_back(std::move(decision));
-  return Answered(Kind::kVerified, TitleOf(decision.host) + " can be scanned again", plan);
+  return Answered(Kind::kVerified, title + " can be scanned again", plan);
 }
 
 void DescribeScan(Members& json, WantedScan& scan) {

@@ -18,7 +18,7 @@ std::string SummaryOfScans(const std::vector<ScanDecision>& scans) {
   for (const ScanDecision& scan : scans) ++counts[scan.verdict];
   const std::size_t planned = counts[ScanVerdict::kPlanned];
   const std::size_t joined = counts[ScanVerdict::kJoined];
-  const std::string join = joined == 0 ? "" : CountText(joined, "scan") + " already requested";
+  std::string join = joined == 0 ? "" : CountText(joined, "scan") + " already requested";
   if (planned > 0) return CountText(planned, "scan") + " planned" + (join.empty() ? "" : ", " + join);
   if (joined > 0) return join;
   std::string why;

@@ -49,7 +49,8 @@ TEST(FindOwner, FallsBackToTheDefaultOwner) {
 }
 
 TEST(FindOwner, SaysWhyNobodyIsNamed) {
-  EXPECT_EQ(FindOwner(Tags{{"Name", "x"}}, kAccount, {}).source, "no owner tag, no entry in the owners file, no notify.default_owner");
+  EXPECT_EQ(FindOwner(Tags{{"Name", "x"}}, kAccount, {}).source,
+            "no owner tag, no entry in the owners file, no notify.default_owner");
   EXPECT_EQ(FindOwner(std::nullopt, kAccount, {}).source, "undetermined: the tags of the host could not be read");
   EXPECT_EQ(FindOwner(std::nullopt, kAccount, {}).name, "");
 }

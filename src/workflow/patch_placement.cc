@@ -205,7 +205,12 @@ class PlacementGroup {
       return AtComputers(std::move(needs), why + "; not in `" + child + "`: " + LeftAloneText(sorted));
     for (const Target& member : *members) {
       if (SystemOfPlatform(facts_.estate.PlatformOf(member.computer)) != system)
-        return AtComputers(std::move(needs), why + "; not in `" + child + "`: " + NameOf(member) + " is no such host");
+        return AtComputers(std::move(needs), std::string(why)
+                                                 .append("; not in `")
+                                                 .append(child)
+                                                 .append("`: ")
+                                                 .append(NameOf(member))
+                                                 .append(" is no such host"));
     }
     const AssignPatches all = PatchesFor(needs);
     PatchInChildPolicy patches;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/edge/big_estate.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace sallyport::edge {
@@ -27,7 +28,8 @@ class BigMaker {
   }
 
  private:
-  std::size_t Places() const { return wanted_.accounts * wanted_.regions; }
+  std::size_t Places() const { return std::max<std::size_t>(wanted_.accounts * wanted_.regions, 1); }
+  std::size_t Balancers() const { return std::max<std::size_t>(wanted_.balancers, 1); }
   std::string AccountOf(std::size_t place) const {
     constexpr std::string_view kAccounts[] = {"111122223333", "444455556666", "123456789012", "555555555555"};
     return std::string(kAccounts[place / wanted_.regions % 4]);
@@ -108,7 +110,7 @@ class BigMaker {
       one.web_acl = estate_.acls.back().arn;
     }
     for (std::size_t n = 0; n < 3; ++n) {
-      const std::size_t at = (i * 5 + n) % wanted_.balancers;
+      const std::size_t at = (i * 5 + n) % Balancers();
       one.origins.push_back({"o" + std::to_string(n), "LB-" + std::to_string(at) + ".elb.amazonaws.com", ""});
     }
     estate_.distributions.push_back(std::move(one));
@@ -126,7 +128,7 @@ class BigMaker {
   }
 
   void AddHost(std::size_t i) {
-    const std::size_t place = i % wanted_.balancers % Places();
+    const std::size_t place = i % Balancers() % Places();
     Host host;
     host.account = AccountOf(place);
     host.region = RegionOf(place);

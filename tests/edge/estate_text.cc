@@ -282,20 +282,20 @@ class Reader {
   }
 
   void TakeGap(const Line& line) {
-    static const std::map<std::string, Part> kParts = {{"distributions", Part::kDistributions},
-                                                       {"edge-acls", Part::kGlobalAcls},
-                                                       {"acls", Part::kRegionalAcls},
-                                                       {"balancers", Part::kLoadBalancers},
-                                                       {"classic", Part::kClassic},
-                                                       {"groups", Part::kTargetGroups},
-                                                       {"instances", Part::kInstances},
-                                                       {"security-groups", Part::kSecurityGroups},
-                                                       {"tasks", Part::kTasks},
-                                                       {"vpc-origins", Part::kVpcOrigins},
-                                                       {"region", Part::kRegion},
-                                                       {"account", Part::kRegion}};
-    const auto part = kParts.find(line.Word(1));
-    if (part == kParts.end()) Bad(line.whole, "no such part");
+    static const std::map<std::string, Part> parts = {{"distributions", Part::kDistributions},
+                                                      {"edge-acls", Part::kGlobalAcls},
+                                                      {"acls", Part::kRegionalAcls},
+                                                      {"balancers", Part::kLoadBalancers},
+                                                      {"classic", Part::kClassic},
+                                                      {"groups", Part::kTargetGroups},
+                                                      {"instances", Part::kInstances},
+                                                      {"security-groups", Part::kSecurityGroups},
+                                                      {"tasks", Part::kTasks},
+                                                      {"vpc-origins", Part::kVpcOrigins},
+                                                      {"region", Part::kRegion},
+                                                      {"account", Part::kRegion}};
+    const auto part = parts.find(line.Word(1));
+    if (part == parts.end()) Bad(line.whole, "no such part");
     const bool global = part->second == Part::kDistributions || part->second == Part::kGlobalAcls ||
                         part->second == Part::kVpcOrigins || part->first == "account";
     estate_.gaps.push_back({part->second, line.account, global ? "" : line.region, Spaced(line.Word(2))});

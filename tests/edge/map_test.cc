@@ -101,7 +101,8 @@ TEST(EdgeMap, HostsWithManyWaysKeepTheirStateAndSayHowManyAreNotListed) {
   std::string text = "acl shop enforce on=lb0\n";
   for (int i = 0; i < 200; ++i) {
     const std::string n = std::to_string(i);
-    text += "alb lb" + n + "\ngroup g" + n + " instance lb=lb" + n + " targets=i-a\n";
+    text.append("alb lb").append(n).append("\ngroup g").append(n).append(" instance lb=lb").append(n);
+    text += " targets=i-a\n";
   }
   const Estate estate = EstateFromText(text + "host i-a\n");
   const Map map = MakeMap(estate);

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/edge/random_estate.h"
 
+#include <initializer_list>
 #include <random>
 #include <vector>
 
 namespace sallyport::edge {
 namespace {
+
+std::string Joined(std::initializer_list<std::string> parts) {
+  std::string whole;
+  for (const std::string& part : parts) whole += part;
+  return whole;
+}
 
 class EstateMaker {
  public:
@@ -95,11 +102,11 @@ class EstateMaker {
     const std::string kind = name.substr(0, name.size() - 1);
     std::string line = kind + " " + name;
     if (One(4)) line += " internal";
-    const char* const kWho[] = {"", "", "", " closed", " cloudfront", " named", " unread", " nogroups"};
-    line += kWho[Below(8)];
+    const char* const who[] = {"", "", "", " closed", " cloudfront", " named", " unread", " nogroups"};
+    line += who[Below(8)];
     if (kind == "alb" && One(3)) {
-      const char* const kHeader[] = {" header", " noheader", " header-unread"};
-      line += kHeader[Below(3)];
+      const char* const headers[] = {" header", " noheader", " header-unread"};
+      line += headers[Below(3)];
     }
     if (One(8)) line += " dns=same.elb.amazonaws.com";
     if (kind == "clb") line += " hosts=" + Any(hosts_) + (One(2) ? ",i-gone" : "");
@@ -123,19 +130,19 @@ class EstateMaker {
       const std::string unread = One(12) ? " unread=AccessDenied" : "";
       switch (Below(5)) {
         case 0:
-          Line(name + " lambda lb=" + BalancersOf("alb") + " targets=f" + unread);
+          Line(Joined({name, " lambda lb=", BalancersOf("alb"), " targets=f", unread}));
           break;
         // As AWS has it: an NLB in front of an ALB, never the other way round.
         case 1:
-          Line(name + " alb lb=" + BalancersOf("nlb") + " targets=" + BalancersOf("alb"));
+          Line(Joined({name, " alb lb=", BalancersOf("nlb"), " targets=", BalancersOf("alb")}));
           break;
         case 2:
-          Line(name + " ip lb=" + BalancersOf("") + vpc + unread + " targets=" + Address() + "," + Address() +
-               (One(4) ? "!" : ""));
+          Line(Joined({name, " ip lb=", BalancersOf(""), vpc, unread, " targets=", Address(), ",", Address(),
+                       One(4) ? "!" : ""}));
           break;
         default:
-          Line(name + " instance lb=" + BalancersOf("") + vpc + unread + " targets=" + Any(hosts_) +
-               (One(3) ? "," + Any(hosts_) + ":9000" : "") + (One(8) ? ",i-gone" : ""));
+          Line(Joined({name, " instance lb=", BalancersOf(""), vpc, unread, " targets=", Any(hosts_),
+                       One(3) ? "," + Any(hosts_) + ":9000" : "", One(8) ? ",i-gone" : ""}));
       }
     }
   }
@@ -149,9 +156,9 @@ class EstateMaker {
                                                    : One(3) ? " port=9000"
                                                             : "");
     if (One(5)) line += " windows";
-    const char* const kClasses[] = {
+    const char* const classes[] = {
         "", " classes=apache", " classes=php,wordpress*1", " classes=wordpress*3", " classes=iis,aspnet", " noclasses"};
-    Line(line + kClasses[Below(6)] + (One(8) ? " account=444455556666" : ""));
+    Line(line + classes[Below(6)] + (One(8) ? " account=444455556666" : ""));
   }
 
   void AddOthers() {
@@ -171,10 +178,10 @@ class EstateMaker {
       if (One(2)) Line("offer Trend_Micro/WebServer 1000" + std::string(scope));
       if (One(2)) Line("offer Trend_Micro/CMS" + std::string(scope));
     }
-    const char* const kParts[] = {"distributions", "acls",   "groups",      "classic", "tasks",
-                                  "instances",     "region", "vpc-origins", "account", "edge-acls"};
+    const char* const parts[] = {"distributions", "acls",   "groups",      "classic", "tasks",
+                                 "instances",     "region", "vpc-origins", "account", "edge-acls"};
     for (std::size_t i = 0; i < 10; ++i) {
-      if (One(40)) Line("gap " + std::string(kParts[i]) + " AccessDenied" + (One(4) ? " account=444455556666" : ""));
+      if (One(40)) Line("gap " + std::string(parts[i]) + " AccessDenied" + (One(4) ? " account=444455556666" : ""));
     }
   }
 

@@ -480,8 +480,9 @@ std::vector<std::string> ReferenceCandidates(const Estate& estate) {
           if (!other) groups.emplace_back("AWS", name);
         }
         for (const auto& [vendor, name] : groups) {
-          lines.insert(KindFor(estate, *acl, vendor, name) + " " + acl->name + " " + vendor + "/" + name + " " +
-                       host.id);
+          std::string line = KindFor(estate, *acl, vendor, name);
+          line.append(" ").append(acl->name).append(" ").append(vendor).append("/").append(name).append(" ");
+          lines.insert(line.append(host.id));
         }
       }
     }

@@ -140,7 +140,7 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
   std::string WhyNotMoved(const PatchInChildPolicy& patches, PolicyId child, const Target& target, bool& is_there) {
     const auto now = reads_.GetComputer(target.computer);
     if (!now.ok()) return now.error().message;
-    if (const std::string change = ChangeOf(target.host, *now); !change.empty()) return change;
+    if (std::string change = ChangeOf(target.host, *now); !change.empty()) return change;
     if (const std::string* damage = now->Damage("policyID")) return *damage;
     is_there = now->policy == child;
     if (is_there || now->policy == patches.parent) return "";
@@ -171,6 +171,7 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
       return Failed(failure->In(how));
     }
     std::vector<RuleId> ids;
+    ids.reserve(rules.size());
     for (const RuleToAssign& rule : rules) ids.push_back(rule.id);
     return {ActionState::kApplied,
             std::move(how),

@@ -140,7 +140,7 @@ ActionRow UpdateWebAclRow(MakeEdgeAccess make) {
       {.allowed = false, .windowed = true});
 }
 
-ActionTable BindEdge(ActionTable table, MakeEdgeAccess make) {
+ActionTable BindEdge(ActionTable table, const MakeEdgeAccess& make) {
   for (ActionRow& row : table) {
     if (row.kind.name == UpdateWebAcl::kKind) row = UpdateWebAclRow(make);
     if (row.kind.name == UpdateIpSet::kKind) row = UpdateIpSetRow(make);

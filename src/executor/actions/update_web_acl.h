@@ -16,6 +16,6 @@ using MakeEdgeAccess = std::function<std::unique_ptr<edge::Access>(const ActorSe
 ActionRow UpdateWebAclRow(MakeEdgeAccess make = {});
 
 // The same table, with a way to AWS for the kinds that need one.
-ActionTable BindEdge(ActionTable table, MakeEdgeAccess make);
+ActionTable BindEdge(ActionTable table, const MakeEdgeAccess& make);
 
 }  // namespace sallyport
