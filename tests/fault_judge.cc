@@ -121,7 +121,11 @@ std::set<std::string> ToldOfProtection(const std::vector<TakenMessage>& messages
 void AddMessages(const FaultRun& wanted, const FaultRun& found, std::vector<std::string>& problems) {
   const auto then = ToldOfProtection(wanted.messages);
   for (const std::string& told : ToldOfProtection(found.messages)) {
-    if (!then.contains(told)) problems.push_back("told: " + told);
+    // A case that needs a person is told where one that went well is not; what it says of its host was decided then.
+    const std::size_t behind = told.find(' ');
+    const auto decided = wanted.facts.find("protection of " + told.substr(0, behind));
+    const bool was_decided = decided != wanted.facts.end() && decided->second.contains(told.substr(behind + 1));
+    if (!then.contains(told) && !was_decided) problems.push_back("told: " + told);
   }
   std::map<std::string, int> times;
   for (const TakenMessage& message : found.messages) {

@@ -155,7 +155,8 @@ class FaultWorld {
       run.facts["protection of " + host["instance"].StringOr("")].insert(host["protection"]["state"].StringOr(""));
     }
     const bool is_answer = (*json)["answer"].HasValue();
-    if (is_answer) return;
+    // What is told of a case follows from how it stands: it decides nothing about its hosts.
+    if (is_answer || workflow == "messages") return;
     const std::string about = workflow + " about " + (*json)["subject"].StringOr("");
     const auto hosts = (*json)["hosts"].Elements();
     const bool some_are_open = std::any_of(hosts.begin(), hosts.end(), [](const Json& host) {

@@ -311,8 +311,9 @@ Status InsertMoreActions(Writing& writing, const MoreActions& more, Committed& c
   const Result<PlanBefore> plan = SelectPlanBefore(writing.database, more.plan);
   if (!plan) return plan.error();
   if (plan->missing < static_cast<std::int64_t>(more.actions.size())) {
-    return Invalid("plan " + std::to_string(more.plan.value) + " lacks " + CountText(plan->missing, "action") +
-                       ", not " + std::to_string(more.actions.size()),
+    return Invalid("plan " + std::to_string(more.plan.value) + " lacks " +
+                       CountText(static_cast<std::uint64_t>(plan->missing), "action") + ", not " +
+                       std::to_string(more.actions.size()),
                    "another process may have been faster: read it again");
   }
   writing.Touch(plan->case_number);
