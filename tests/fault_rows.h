@@ -37,7 +37,7 @@ struct FaultRow {
   // With everything well again. Nothing: what is delivered again brings it to its end.
   std::vector<CommandWords> after;
   std::string settings;  // YAML, beside those of every row
-  bool reminds = true;   // of cases that need a person, which may go on for longer than a row is driven
+  bool reminds = false;  // of cases that need a person: that goes on for longer than a row is driven (tell_cases_test)
   std::string gates;     // more lines of `gates`
   std::string api_key = "SIM-KEY-FULL";
   bool tasks_stay = false;      // SWP does not remove scheduled tasks that have run
