@@ -425,8 +425,8 @@
     ruler.font = "14px " + getComputedStyle(document.body).fontFamily;
     const wanted = data.columns.map((name, i) => {
       const texts = rows.map((row) => i === 0 ? say(data.states[row.state].label) : row.cells[i]).sort((a, b) => a.length - b.length);
-      const most = texts[Math.floor(texts.length * 0.9)] || "";
-      const stiff = i === 0 || (most.length > 0 && texts[Math.floor(texts.length * 0.1)].length === most.length);
+      const most = texts[Math.floor(texts.length * 0.97)] || "";
+      const stiff = i === 0 || (most.length > 0 && texts[Math.floor(texts.length * 0.03)].length === most.length);
       const wide = Math.max(1.1 * ruler.measureText(say(name)).width, ruler.measureText(most).width + (i === 0 ? 22 : 0)) + 20;
       return { stiff, wide: stiff ? wide : Math.min(wide, 190) };
     });
