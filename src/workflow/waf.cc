@@ -227,10 +227,23 @@ std::string WhyPartial(const edge::Estate& estate, const edge::Run& now) {
   return "";
 }
 
+// What leaves no host undetermined, and keeps web ACLs from being changed all the same.
+OtherSubject UnreadPart(std::string_view summary, const std::string& why) {
+  OtherSubject subject;
+  subject.kind = "part of the estate";
+  subject.id = "unread";
+  subject.name = "what was not read";
+  subject.found_in = "sweep";
+  subject.summary = summary;
+  subject.undetermined_why = Printable(why, 300);
+  return subject;
+}
+
 // Groups that would add protection, added in Count. Nothing is written on a partial picture.
 void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings& waf, Plan& plan) {
   if (const std::string unread = WhyPartial(*facts.estate, now); !unread.empty()) {
     plan.reasons.push_back("a part of the estate was not read, so no web ACL is changed: " + unread);
+    if (!plan.HasUndetermined()) plan.others.push_back(UnreadPart("no web ACL is changed", unread));
     return;
   }
   int planned = 0;
