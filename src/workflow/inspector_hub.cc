@@ -12,6 +12,7 @@ namespace sallyport {
 namespace {
 
 constexpr std::string_view kProductArn = ":product/aws/inspector";
+constexpr std::string_view kHubDetailType = "Security Hub Findings - Imported";
 constexpr std::size_t kShownFix = 200;
 
 bool IsOfInspector(const Json& finding) {
@@ -103,7 +104,34 @@ InspectorFinding ReadHubFinding(const Json& json, const Event& event, JsonFields
   return finding;
 }
 
+Event EventOfInspectorInHub(const Json& finding, JsonFields& fields) {
+  Event event;
+  event.source = kSecurityHubSource;
+  event.detail_type = kHubDetailType;
+  event.account = fields.Text(finding["AwsAccountId"]);
+  event.region = fields.Text(finding["Region"]);
+  event.time = ParseTime(finding["UpdatedAt"].StringOr(""));
+  const auto detail = Json::Parse("{\"findings\":[" + finding.ToText() + "]}");
+  if (detail.ok()) {
+    event.detail = *detail;
+  } else {
+    fields.Fail(detail.error());
+  }
+  return event;
+}
+
+Json FindingsInHubEvent(const Json& event) {
+  return event["source"].StringOr("") == kSecurityHubSource ? event["detail"]["findings"] : Json();
+}
+
 }  // namespace
+
+BareForm InspectorHubForm() {
+  return {.members = "`ProductArn` of Inspector (Security Hub)",
+          .is = IsOfInspector,
+          .read = EventOfInspectorInHub,
+          .carried = FindingsInHubEvent};
+}
 
 bool CarriesInspector(const Event& event) {
   const auto findings = event.detail["findings"].Elements();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/recognise.h"
+#include "event/recognize.h"
 
 #include <string>
 #include <utility>
@@ -64,6 +64,24 @@ void FillFromDetail(Event& event, const BareForms& forms, JsonFields& fields) {
   if (event.account.empty()) event.account = said.account;
   if (event.region.empty()) event.region = said.region;
   if (!event.time) event.time = said.time;
+}
+
+// The same event with these findings alone.
+Json WithFindings(const Json& event, const std::vector<Json>& findings) {
+  JsonWriter out;
+  out.BeginObject();
+  for (const Json::Member& member : event.Members()) {
+    if (member.key != "detail") out.Key(member.key).Raw(member.value.ToText());
+  }
+  out.Key("detail").BeginObject();
+  for (const Json::Member& member : event["detail"].Members()) {
+    if (member.key != "findings") out.Key(member.key).Raw(member.value.ToText());
+  }
+  out.Key("findings").BeginArray();
+  for (const Json& finding : findings) out.Raw(finding.ToText());
+  out.EndArray().EndObject().EndObject();
+  const auto made = Json::Parse(out.text(), bounds::kInputFileBytes);
+  return made.ok() ? *made : event;
 }
 
 bool HoldsObject(const Json& place) {
@@ -134,7 +152,7 @@ Error NotAnEvent(const Json& document, const BareForms& forms) {
 
 }  // namespace
 
-DocumentKind Recognise(const Json& document, const BareForms& forms) {
+DocumentKind Recognize(const Json& document, const BareForms& forms) {
   if (document["detail"].HasValue() || document["detail-type"].HasValue()) return DocumentKind::kEventBridge;
   if (document["Records"].HasValue()) return DocumentKind::kRecords;
   if (document["Type"].HasValue() && (document["Message"].HasValue() || document["TopicArn"].HasValue())) {
@@ -163,10 +181,15 @@ CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
   for (const BareForm& form : forms) {
     if (form.carried != nullptr && list.IsMissing()) list = form.carried(document);
   }
+  found.rest = document;
   const Json::List objects = list.Elements();
+  std::vector<Json> others;
   for (const Json& object : objects) {
     const BareForm* form = FormOf(object, forms);
-    if (form == nullptr || form->is_batched) continue;
+    if (form == nullptr || form->is_batched || form->carried == nullptr) {
+      others.push_back(object);
+      continue;
+    }
     JsonFields fields;
     Event event = form->read(object, fields);
     // Who delivered it: a finding of another account than the envelope's is not believed without more.
@@ -175,7 +198,7 @@ CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
     found.events.push_back(fields.status().ok() ? Result<Event>(std::move(event))
                                                 : Result<Event>(fields.status().error()));
   }
-  found.all = !found.events.empty() && found.events.size() == objects.size();
+  if (!found.events.empty()) found.rest = others.empty() ? Json() : WithFindings(document, others);
   return found;
 }
 
@@ -186,7 +209,7 @@ bool IsClock(const Event& event) {
 Result<Event> ReadEvent(const Json& document, const BareForms& forms) {
   JsonFields fields;
   Event event;
-  switch (Recognise(document, forms)) {
+  switch (Recognize(document, forms)) {
     case DocumentKind::kEventBridge:
       event = ReadEventBridge(document, forms, fields);
       break;
