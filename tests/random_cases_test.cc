@@ -300,8 +300,10 @@ class RandomCases {
     const std::string headline = told.json["headline"].StringOr("");
     const std::string lead = headline.substr(0, kLead);
     const Json where = told.json["where"];
-    const std::string host = where["name"].StringOr("").empty() ? where["instance"].StringOr("") : where["name"].StringOr("");
-    if (lead.find(host) == std::string::npos) problems.push_back(name + "its headline does not name its host: " + headline);
+    const std::string host =
+        where["name"].StringOr("").empty() ? where["instance"].StringOr("") : where["name"].StringOr("");
+    if (lead.find(host) == std::string::npos)
+      problems.push_back(name + "its headline does not name its host: " + headline);
     if (headline.size() > kLongestHeadline) problems.push_back(name + "its headline is too long: " + headline);
     std::smatch found;
     if (std::regex_search(told.text, found, forbidden)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Signatures of SNS, with a key pair of the test: what SNS signed is believed, and nothing else; nothing is fetched from
-// anywhere but SNS.
+// Signatures of SNS, with a key pair of the test: what SNS signed is believed, and nothing else; nothing is fetched
+// from anywhere but SNS.
 #include "app/sns_proof.h"
 
 #include <gmock/gmock.h>
@@ -63,9 +63,9 @@ class Signer {
     EVP_DigestSign(context, reinterpret_cast<unsigned char*>(signature.data()), &size, bytes, text.size());
     EVP_MD_CTX_free(context);
     std::string encoded(4 * ((size + 2) / 3) + 1, '\0');
-    encoded.resize(static_cast<std::size_t>(
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                        reinterpret_cast<const unsigned char*>(signature.data()), static_cast<int>(size))));
+    encoded.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                                            reinterpret_cast<const unsigned char*>(signature.data()),
+                                                            static_cast<int>(size))));
     return encoded;
   }
 

@@ -240,7 +240,6 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
                 },
                 ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
-                NoticesFor(settings.notify),
-                options.prove_notifications ? &sns_proof_ : nullptr}) {}
+                NoticesFor(settings.notify), options.prove_notifications ? &sns_proof_ : nullptr}) {}
 
 }  // namespace sallyport

@@ -41,8 +41,8 @@ SnsNotification ReadSnsNotification(const Json& object) {
   // Lambda's record spells it in another way.
   read.certificate_url = object["SigningCertURL"].StringOr(object["SigningCertUrl"].StringOr(""));
   // In this order; a subject only when there is one.
-  constexpr std::array<std::string_view, 6> kSigned = {"Message", "MessageId", "Subject", "Timestamp", "TopicArn",
-                                                       "Type"};
+  constexpr std::array<std::string_view, 6> kSigned = {"Message",   "MessageId", "Subject",
+                                                       "Timestamp", "TopicArn",  "Type"};
   for (const std::string_view name : kSigned) {
     const Json value = object[name];
     if (!value.HasValue()) continue;

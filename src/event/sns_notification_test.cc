@@ -30,14 +30,16 @@ TEST(SnsNotification, WithoutASubjectNoneIsSignedAndAnotherTypeHasNoSignature) {
   const auto record = Json::Parse(
       R"({"Type":"Notification","MessageId":"m","Message":"x","TopicArn":"t","Timestamp":"z","Subject":null,)"
       R"("Signature":"c2ln","SigningCertUrl":"u"})");
-  EXPECT_EQ(ReadSnsNotification(*record).text, "Message\nx\nMessageId\nm\nTimestamp\nz\nTopicArn\nt\nType\nNotification\n");
+  EXPECT_EQ(ReadSnsNotification(*record).text,
+            "Message\nx\nMessageId\nm\nTimestamp\nz\nTopicArn\nt\nType\nNotification\n");
   EXPECT_EQ(ReadSnsNotification(*record).certificate_url, "u");
   const auto other = Json::Parse(R"({"Type":"SubscriptionConfirmation","Message":"x","Signature":"c2ln"})");
   EXPECT_EQ(ReadSnsNotification(*other).signature, "");
 }
 
 TEST(SnsNotification, OnlyAnAddressOfSnsInTheRegionOfTheTopicIsConnectedTo) {
-  EXPECT_EQ(WhyNoCertificateOfSns("https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0a1b.pem", kSnsTopic), "");
+  EXPECT_EQ(WhyNoCertificateOfSns("https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0a1b.pem", kSnsTopic),
+            "");
   EXPECT_EQ(WhyNoCertificateOfSns("https://sns.cn-north-1.amazonaws.com.cn/a.pem",
                                   "arn:aws-cn:sns:cn-north-1:111122223333:swp"),
             "");

@@ -354,7 +354,8 @@ TEST(Attach, ACaseThatMalwareOpensIsTold) {
   const EventParts left{.id = "x1", .more = kPassedOn, .computer = 35, .instance = other};
   ASSERT_TRUE(world.Handle(Message({left})).case_number.has_value());
   ASSERT_THAT(world.messages, SizeIs(1));
-  EXPECT_THAT(world.messages[0].headline, testing::StartsWith(other + " malware found, Server & Workload Protection High"));
+  EXPECT_THAT(world.messages[0].headline,
+              testing::StartsWith(other + " malware found, Server & Workload Protection High"));
   EXPECT_EQ(world.messages[0].where.account, "111122223333");
   EXPECT_EQ(world.messages[0].case_state, "needs-person");
   EXPECT_THAT(world.messages[0].why_now, Contains(HasSubstr("1 detection")));

@@ -123,7 +123,8 @@ constexpr std::string_view kSelectFacts =
     // A reminder watches over people, not over the matter.
     " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open' AND question <> 'case-reminder'),"
     " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'sample', 'malware',"
-    "  'malware-handled', 'protected-now', 'manual-rules') ORDER BY number DESC LIMIT 1), iif(EXISTS (SELECT 1 FROM plan WHERE case_number = ?1)"
+    "  'malware-handled', 'protected-now', 'manual-rules') ORDER BY number DESC LIMIT 1), iif(EXISTS (SELECT 1 FROM "
+    "plan WHERE case_number = ?1)"
     "  AND NOT EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says <> 'sample'), 'sample', '')),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"

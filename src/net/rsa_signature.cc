@@ -85,7 +85,8 @@ Result<bool> IsSignedWith(const std::string& certificate, SignedHash hash, std::
                           std::string_view signature, TimePoint now) {
   Crypto& crypto = LoadedCrypto();
   if (!crypto.is_whole) {
-    return Error{ErrorCode::kUnavailable, std::string(kCryptoFile) + " cannot be loaded, so no signature can be checked",
+    return Error{ErrorCode::kUnavailable,
+                 std::string(kCryptoFile) + " cannot be loaded, so no signature can be checked",
                  "install it (Debian: libssl3), or name its folder in LD_LIBRARY_PATH"};
   }
   const Certificate read = ReadCertificate(crypto, certificate);
@@ -97,11 +98,10 @@ Result<bool> IsSignedWith(const std::string& certificate, SignedHash hash, std::
   if (!is_strong) return NoCertificate("the certificate has no RSA key of 2048 bits or more");
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(crypto.context_new(), crypto.context_free);
   const EVP_MD* digest = hash == SignedHash::kSha1 ? crypto.sha1() : crypto.sha256();
-  const bool begun =
-      context != nullptr && crypto.verify_init(context.get(), nullptr, digest, nullptr, key) == 1;
+  const bool begun = context != nullptr && crypto.verify_init(context.get(), nullptr, digest, nullptr, key) == 1;
   const auto bytes = [](std::string_view of) { return reinterpret_cast<const unsigned char*>(of.data()); };
-  const bool holds = begun && crypto.verify(context.get(), bytes(signature), signature.size(), bytes(text),
-                                            text.size()) == 1;
+  const bool holds =
+      begun && crypto.verify(context.get(), bytes(signature), signature.size(), bytes(text), text.size()) == 1;
   crypto.clear_error();
   return holds;
 }

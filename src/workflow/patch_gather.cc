@@ -38,8 +38,8 @@ Result<MemberNews> ReadPatchMember(const Member& member) {
   return news;
 }
 
-// A case is one CVE in one account. Its hosts of which SWP did not protect some are looked at together: the newest answer
-// says whether the case needs a person.
+// A case is one CVE in one account. Its hosts of which SWP did not protect some are looked at together: the newest
+// answer says whether the case needs a person.
 void LookAgainAtUnprotected(PatchFacts& facts) {
   std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> cases;  // by account and CVE
   for (const std::string& key : facts.concerned) {

@@ -20,7 +20,7 @@ struct TeamCve {
   std::string cve;
   CoverageState state = CoverageState::kUndetermined;
   std::string why;
-  bool planned = false;  // rules for it are assigned by this answer
+  bool planned = false;               // rules for it are assigned by this answer
   std::vector<std::int64_t> cases{};  // of the members that it is about
 };
 
