@@ -66,24 +66,6 @@ void FillFromDetail(Event& event, const BareForms& forms, JsonFields& fields) {
   if (!event.time) event.time = said.time;
 }
 
-// The same event with these findings alone.
-Json WithFindings(const Json& event, const std::vector<Json>& findings) {
-  JsonWriter out;
-  out.BeginObject();
-  for (const Json::Member& member : event.Members()) {
-    if (member.key != "detail") out.Key(member.key).Raw(member.value.ToText());
-  }
-  out.Key("detail").BeginObject();
-  for (const Json::Member& member : event["detail"].Members()) {
-    if (member.key != "findings") out.Key(member.key).Raw(member.value.ToText());
-  }
-  out.Key("findings").BeginArray();
-  for (const Json& finding : findings) out.Raw(finding.ToText());
-  out.EndArray().EndObject().EndObject();
-  const auto made = Json::Parse(out.text(), bounds::kInputFileBytes);
-  return made.ok() ? *made : event;
-}
-
 bool HoldsObject(const Json& place) {
   if (!place.IsString()) return false;
   const auto document = Json::Parse(place.StringOr(""));
@@ -178,8 +160,11 @@ const BareForm* AnyBatchedForm(const BareForms& forms) {
 CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
   CarriedEvents found;
   Json list;
+  const BareForm* carries = nullptr;
   for (const BareForm& form : forms) {
-    if (form.carried != nullptr && list.IsMissing()) list = form.carried(document);
+    if (form.carried == nullptr || !list.IsMissing()) continue;
+    list = form.carried(document);
+    carries = &form;
   }
   found.rest = document;
   const Json::List objects = list.Elements();
@@ -198,7 +183,12 @@ CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
     found.events.push_back(fields.status().ok() ? Result<Event>(std::move(event))
                                                 : Result<Event>(fields.status().error()));
   }
-  if (!found.events.empty()) found.rest = others.empty() ? Json() : WithFindings(document, others);
+  if (found.events.empty()) return found;
+  if (others.empty()) {
+    found.rest = Json();
+  } else if (carries->left != nullptr) {
+    found.rest = carries->left(document, others);
+  }
   return found;
 }
 

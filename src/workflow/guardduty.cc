@@ -165,6 +165,7 @@ std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const 
   if (!finding.hosts.empty()) return std::nullopt;
   Declined declined{Decision::kOutOfScope, {finding.no_host_reason}};
   for (const std::string& other : finding.beyond_hosts) declined.reasons.push_back("concerned: " + other);
+  declined.reasons.insert(declined.reasons.end(), finding.notes.begin(), finding.notes.end());
   return declined;
 }
 

@@ -328,9 +328,11 @@ TEST(PlanGuardDuty, AFindingWithoutAHostIsOutOfScopeWithItsReason) {
   GuardDutyFinding finding = FindingOf("UnauthorizedAccess:S3/TorIPCaller", 8);
   finding.hosts.clear();
   finding.no_host_reason = "the finding is about an S3 bucket";
+  finding.notes = {"detail.createdAt: a time without a zone"};
   const Plan plan = world.PlanOf(finding);
   EXPECT_EQ(plan.decision, Decision::kOutOfScope);
-  EXPECT_THAT(plan.reasons, ElementsAre("the finding is about an S3 bucket"));
+  EXPECT_THAT(plan.reasons,
+              ElementsAre("the finding is about an S3 bucket", "detail.createdAt: a time without a zone"));
   EXPECT_THAT(world.swp.asked, IsEmpty());
 }
 

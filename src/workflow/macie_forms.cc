@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "workflow/macie_finding.h"
+#include "workflow/security_hub.h"
 
 namespace sallyport {
 namespace {
@@ -75,17 +76,14 @@ Event EventOfMacieInHub(const Json& finding, JsonFields& fields) {
   return {};
 }
 
-Json FindingsBesideMacie(const Json& event) {
-  return event["source"].StringOr("") == "aws.securityhub" ? event["detail"]["findings"] : Json();
-}
-
 }  // namespace
 
 BareForm MacieHubForm() {
   return {.members = "`ProductArn` of Macie with `Types` (Security Hub)",
           .is = IsMacieHubFinding,
           .read = EventOfMacieInHub,
-          .carried = FindingsBesideMacie};
+          .carried = FindingsOfHub,
+          .left = HubEventWith};
 }
 
 }  // namespace sallyport
