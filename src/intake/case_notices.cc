@@ -169,374 +169,370 @@ class Teller {
       host.host.region = subject.substr(region + 1, instance - region - 1);
       host.host.instance = {subject.substr(instance + 1)};
       hosts_.push_back(std::move(host));
-
-      // A case that is about no host, like that of a map, is told under the first host that an action of it touches.
-      void AddHostOfActions() {
-        for (const ActionRecord& action : tell_.shown.actions) {
-          if (action.action.kind == NotifyOwner::kKind) continue;
-          const auto read = Read(action);
-          if (!read) continue;
-          for (const Target& target : TargetsOf(*read).hosts) {
-            if (target.host.instance.value.empty()) continue;
-            ToldHost host;
-            host.host = target.host;
-            hosts_.push_back(std::move(host));
-            is_about_no_host_ = true;
-            return;
-          }
-        }
-      }
-
-      void AddAction(const ActionRecord& action) {
-        const bool is_message = action.action.kind == NotifyOwner::kKind;
-        // Also of a host that no plan of the case decided about: a case of a map has hosts in its actions alone.
-        if (is_message) keys_.insert(action.action.key);
-        const bool is_of_case = is_about_no_host_ && !is_message;
-        const auto host = std::find_if(hosts_.begin(), hosts_.end(), [&](const ToldHost& one) {
-          return is_of_case ||
-                 one.host.Subject() == (action.action.host.empty() ? action.action.subject : action.action.host);
-        });
-        if (host == hosts_.end()) return;
-        if (!is_message) {
-          host->actions.push_back(&action);
-          return;
-        }
-        host->newest_message = &action;
-        if (!action.action.what.starts_with("case-")) host->newest_end = &action;
-      }
-
-      NotifyOwner About(const ToldHost& host, MessageKind kind) const {
-        NotifyOwner message;
-        message.host = host.host;
-        message.kind = kind;
-        message.reason = "case-" + std::string(ToString(kind));
-        message.status = MatterStatus::kUpdated;
-        message.owner = host.owner;
-        message.owner_source = host.owner.empty() ? "" : "as the plan of the case found it";
-        message.case_state =
-            std::string(ToString(record_.state)) + (record_.outcome.empty() ? "" : ": " + record_.outcome);
-        const std::string what = base_->evidence ? ": " : " finding ";
-        message.why_now = {Printable(base_->matter.service, 40) + what + Printable(base_->matter.title, 200) +
-                           ", severity " + SeverityText(record_.severity)};
-        for (std::string& words : sallyport::WordsOf(tell_.results)) message.why_now.push_back(std::move(words));
-        message.protection_state = host.protection;
-        message.protection = host.protection_reasons;
-        for (const ActionRecord* action : host.actions) {
-          if (message.done.size() == kMostLines) break;
-          const auto read = Read(*action);
-          message.done.push_back({std::string(ToString(action->state)),
-                                  read ? Describe(*read) : action->action.kind + " " + action->action.what,
-                                  action->reason});
-        }
-        message.links = base_->matter.links;
-        return message;
-      }
-
-      std::optional<Action> Read(const ActionRecord& record) const {
-        const auto json = Json::Parse(record.action.json, bounds::kAnswerBytes);
-        if (!json.ok()) return std::nullopt;
-        auto action = tell_.kinds.Read(*json);
-        return action.ok() ? std::optional(*std::move(action)) : std::nullopt;
-      }
-
-      // `tells`: what makes it another notice than one of the same kind about the same host of the case.
-      void Add(NotifyOwner message, std::vector<std::string> tells) {
-        std::vector<std::string> parts = {"case-notice", Number(), message.host.Subject(),
-                                          std::string(ToString(message.kind))};
-        parts.insert(parts.end(), tells.begin(), tells.end());
-        PlannedAction planned;
-        planned.key = IdempotencyKey(parts);
-        if (!keys_.insert(planned.key).second) return;
-        planned.why = {message.headline};
-        planned.action = std::move(message);
-        plan_.actions.push_back(std::move(planned));
-      }
-
-      void TellOpened() {
-        if (is_about_no_host_) return;
-        for (const ToldHost& host : hosts_) {
-          // Whoever was told about the host in this case knows that it is open.
-          if (host.newest_message != nullptr || WasTold(host)) continue;
-          NotifyOwner message = About(host, MessageKind::kOpened);
-          message.status = MatterStatus::kOpen;
-          message.headline = TitleOf(host.host) + " " +
-                             (host.protection.empty() ? "malware reported" : host.protection) + ", " + Urgency();
-          const bool goes_on = record_.state != CaseState::kClosed && !host.actions.empty();
-          message.to_do = {goes_on ? "Nothing yet: Sallyport reports how the steps above end"
-                                   : "Investigate the finding: Sallyport does nothing more on this host"};
-          Add(std::move(message), {});
-        }
-      }
-
-      bool WasTold(const ToldHost& host) const {
-        return std::any_of(plan_.actions.begin(), plan_.actions.end(), [&](const PlannedAction& planned) {
-          return SubjectOf(planned.action) == host.host.Subject();
-        });
-      }
-
-      ToldHost Known(const Host& host) const {
-        const auto found = std::find_if(hosts_.begin(), hosts_.end(),
-                                        [&](const ToldHost& one) { return one.host.Subject() == host.Subject(); });
-        if (found != hosts_.end()) return *found;
-        ToldHost other;
-        other.host = host;
-        return other;
-      }
-
-      // One message for a plan, under the first host that it waits for, with all of them.
-      void TellApproval(const PlanRecord& record, MessageKind kind, const std::string& which) {
-        std::vector<std::string> held;
-        std::set<std::string> names;
-        std::optional<ToldHost> first;
-        for (const ActionRecord& action : tell_.shown.actions) {
-          if (action.plan != record.number || !IsHeldForPerson(action.state, action.held_by)) continue;
-          const auto read = Read(action);
-          if (!read) continue;
-          held.push_back(Describe(*read));
-          for (const Target& target : TargetsOf(*read).hosts) {
-            names.insert(NameOf(target));
-            if (!first && !target.host.instance.value.empty()) first = Known(target.host);
-          }
-        }
-        if (!first && !hosts_.empty()) first = hosts_.front();
-        if (held.empty() || !first) return;
-        const std::string digest = record.digest.substr(0, kShownDigits);
-        NotifyOwner message = About(*first, kind);
-        const std::string until = record.expires_at ? Until(*record.expires_at, tell_.now) : "soon";
-        message.headline = TitleOf(first->host) + " needs approval, " + Urgency() + "; expires " + until;
-        message.why_now.push_back("plan " + digest + " affects " + CountedHosts(names.size()) + ": " +
-                                  Listed({names.begin(), names.end()}, kMostLines));
-        message.why_now.push_back("waiting for approval: " + Listed(held, kMostLines));
-        message.to_do = {"Approve the plan, which expires " + until +
-                         "; to look at it or reject it: sallyport plans show|reject " + digest};
-        message.command = "sallyport plans approve " + digest;
-        Add(std::move(message), {record.digest, std::to_string(record.number.value), which});
-      }
-
-      void TellExpired(const PlanRecord& record) {
-        if (hosts_.empty()) return;
-        const std::string digest = record.digest.substr(0, kShownDigits);
-        NotifyOwner message = About(hosts_.front(), MessageKind::kNeedsPerson);
-        message.headline = TitleOf(hosts_.front().host) + " approval expired, nothing of plan " + digest +
-                           " was carried out, " + Urgency();
-        message.why_now.push_back("the plan was neither approved nor rejected before " + FormatTime(record.changed_at));
-        message.to_do = {"To plan again with current facts"};
-        message.command = "sallyport cases retry " + Number() + " --yes";
-        Add(std::move(message), {"expired", record.digest, std::to_string(record.number.value)});
-      }
-
-      // The end of the case's actions is told for each host when it is found (case_ended.h).
-      bool EndIsAwaited() const {
-        return std::any_of(tell_.shown.follow_ups.begin(), tell_.shown.follow_ups.end(), [](const FollowUpRecord& one) {
-          return one.state == FollowUpState::kOpen && one.follow_up.question == CaseEnded::kName;
-        });
-      }
-
-      // Whether a message told how all that was done for the host ended.
-      static bool EndWasTold(const ToldHost& host) {
-        if (host.newest_end == nullptr) return false;
-        return std::all_of(host.actions.begin(), host.actions.end(), [&](const ActionRecord* action) {
-          return action->number.value < host.newest_end->number.value;
-        });
-      }
-
-      // Malware can be reported after the end was told.
-      bool IsTold(const ToldHost& host, const std::string& cause) const {
-        // How the scans ended is told by what follows from them: that people have to assign rules is told beside it.
-        if (cause == "manual-rules" || !EndWasTold(host)) return false;
-        if (cause != "malware") return true;
-        return std::all_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [&](const PlanRecord& plan) {
-          return plan.workflow != kSwpEventsName || plan.changed_at <= host.newest_message->changed_at;
-        });
-      }
-
-      // What of the host needs a person; "" when nothing of it does.
-      std::string CauseOf(const ToldHost& host) const {
-        for (const ActionRecord* action : host.actions) {
-          if (action->state == ActionState::kFailed) return "failed";
-        }
-        for (const ActionRecord* action : host.actions) {
-          if (action->state == ActionState::kIntended) return "outcome-unknown";
-          if (action->state == ActionState::kNotVerifiable) return "not-verified";
-        }
-        if (!host.undetermined.empty()) return "undetermined";
-        if (tell_.results.evidence.MalwareLeft() > 0 && tell_.results.evidence.hosts.contains(host.host.Subject())) {
-          return "malware";
-        }
-        if (record_.says == CaseSays::kCompromised) return "compromised";
-        const bool says_so =
-            record_.says == CaseSays::kNotProtected && !IsSaidSince(CaseSays::kNotProtected, CaseSays::kProtectedNow);
-        if (says_so && host.protection == kNotProtected) return "not-protected";
-        return HasManualRules(host) && IsSaidSince(record_.says, CaseSays::kManualRules) ? "manual-rules" : "";
-      }
-
-      static bool HasManualRules(const ToldHost& host) {
-        return std::any_of(host.actions.begin(), host.actions.end(), [](const ActionRecord* action) {
-          return action->reason.find(kNeedsDecisionInSwp) != std::string::npos;
-        });
-      }
-
-      // Whether a plan says `word` behind the newest that says `base`, which is what the case says.
-      bool IsSaidSince(CaseSays base, CaseSays word) const {
-        for (auto plan = tell_.shown.plans.rbegin(); plan != tell_.shown.plans.rend(); ++plan) {
-          if (plan->says == word) return true;
-          if (plan->says == base && base != CaseSays::kNothing) return false;
-        }
-        return false;
-      }
-
-      void AddCauses(const ToldHost& host, NotifyOwner& message) const {
-        const std::string cause = CauseOf(host);
-        if (cause == "undetermined") message.why_now.push_back("undetermined: " + host.undetermined);
-        if (cause == "malware") {
-          message.why_now.emplace_back(
-              "SWP reported malware that it did not remove: the case stays open until the finding is archived or an "
-              "operator closes the case");
-        }
-        if (cause == "compromised") {
-          message.why_now.emplace_back(
-              "the finding says that the host is probably compromised: the case stays open until the finding is "
-              "archived");
-        }
-        if (cause == "not-protected") {
-          message.why_now.emplace_back(
-              "SWP does not protect the host: the case stays open until it does, the finding is "
-              "archived, or an operator closes the case");
-        }
-        if (cause == "manual-rules") {
-          message.why_now.emplace_back(
-              "SWP recommends rules that need a decision or configuration in SWP, so Sallyport "
-              "does not assign them");
-        }
-        if (cause.empty() && !record_.reason.empty()) message.why_now.push_back(record_.reason);
-      }
-
-      static std::string_view WordsOf(std::string_view cause, const ToldHost& host) {
-        if (cause == "failed") return "a step failed";
-        if (cause == "outcome-unknown") return "outcome unknown";
-        if (cause == "not-verified") return "not verified";
-        if (cause == "undetermined")
-          return host.protection == kUndetermined ? "protection undetermined" : "running scans undetermined";
-        if (cause == "malware") return "malware found";
-        if (cause == "not-protected") return "not protected";
-        if (cause == "manual-rules") return "rules need a decision";
-        return cause == "compromised" ? "probably compromised" : "needs a person";
-      }
-
-      std::string ToDo(std::string_view cause) const {
-        if (cause == "failed" || cause == "undetermined") return "Look at the reasons above, and try it again";
-        if (base_->evidence) return "Look at the malware in SWP; operators close the case then";
-        if (cause == "manual-rules") return "Decide about the rules in SWP; operators close the case then";
-        return "Investigate the finding, and archive it in " + Printable(base_->matter.service, 40) +
-               " when you are done";
-      }
-
-      void TellNeedsPerson() {
-        if (EndIsAwaited()) return;
-        for (const ToldHost& host : hosts_) {
-          const std::string cause = CauseOf(host);
-          // A case that waits for an approval alone was told so; one host of several may need nobody.
-          const bool case_says = cause.empty() && hosts_.size() == 1 && plan_.actions.empty() && !AwaitsApproval();
-          if ((cause.empty() && !case_says) || IsTold(host, cause)) continue;
-          NotifyOwner message = About(host, cause == "failed" ? MessageKind::kFailed : MessageKind::kNeedsPerson);
-          if (cause == "failed") message.status = MatterStatus::kFailed;
-          if (cause == "outcome-unknown") message.status = MatterStatus::kUnknown;
-          if (cause == "not-verified") message.status = MatterStatus::kNotVerified;
-          message.headline = TitleOf(host.host) + " " + std::string(WordsOf(cause, host)) + ", " + Urgency();
-          AddCauses(host, message);
-          message.to_do = {ToDo(cause)};
-          message.command = cause == "failed" || cause == "undetermined"
-                                ? "sallyport cases retry " + Number() + " --yes"
-                                : "sallyport cases show " + Number();
-          const std::string left = cause == "malware" ? std::to_string(tell_.results.evidence.MalwareLeft()) : "";
-          Add(std::move(message), {cause, left.empty() ? LastDone(host) : left});
-        }
-      }
-
-      bool AwaitsApproval() const {
-        return std::any_of(tell_.shown.plans.begin(), tell_.shown.plans.end(),
-                           [](const PlanRecord& plan) { return plan.state == PlanState::kAwaitingApproval; });
-      }
-
-      // News about the same host for the same cause are those of another action or another event.
-      std::string LastDone(const ToldHost& host) const {
-        if (!host.actions.empty()) return std::to_string(host.actions.back()->number.value);
-        return "event " + std::to_string(base_event_.value);
-      }
-
-      // Only who heard of the host in this case, and the decision of a person or the service: an end that was found is
-      // told with what became of each step.
-      void TellClosed() {
-        const bool rejected =
-            std::any_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [](const PlanRecord& plan) {
-              return plan.state == PlanState::kRejected || plan.state == PlanState::kOutdated;
-            });
-        if (record_.outcome != "settled" && !(record_.outcome == "refused" && rejected)) return;
-        if (!record_.closed_at || !IsNews(*record_.closed_at)) return;
-        for (const ToldHost& host : hosts_) {
-          if (host.newest_message == nullptr) continue;
-          NotifyOwner message = About(host, MessageKind::kClosed);
-          message.headline = TitleOf(host.host) + " case closed, " + Urgency();
-          if (const std::string why = WhyClosed(); !why.empty()) message.why_now.push_back(why);
-          message.to_do.clear();
-          Add(std::move(message), {FormatTime(*record_.closed_at)});
-        }
-      }
-
-      // Of the newest plan that ended so.
-      std::string WhyClosed() const {
-        for (auto plan = tell_.shown.plans.rbegin(); plan != tell_.shown.plans.rend(); ++plan) {
-          if (plan->workflow == kMessagesWorkflow || plan->reason.empty()) continue;
-          return plan->reason;
-        }
-        return record_.reason;
-      }
-
-      const CaseToTell& tell_;
-      const CaseRecord& record_;
-      std::optional<Plan> base_;
-      EventNumber base_event_{};
-      std::vector<ToldHost> hosts_;
-      bool is_about_no_host_ = false;
-      std::set<std::string> keys_;
-      Plan plan_;
-    };
-
-  }  // namespace
-
-  Result<Plan> NoticesOf(const CaseToTell& tell) {
-    Teller teller(tell);
-    const auto has = teller.Read();
-    if (!has.ok()) return has.error();
-    return *has ? teller.Notices() : Plan{};
-  }
-
-  Result<Plan> ReminderOf(const CaseToTell& tell, int attempt) {
-    Teller teller(tell);
-    const auto has = teller.Read();
-    if (!has.ok()) return has.error();
-    return *has ? teller.Reminder(attempt) : Plan{};
-  }
-
-  std::optional<TimePoint> FirstReminder(const CaseToTell& tell) {
-    const NoticeSettings& settings = tell.settings;
-    if (settings.reminder.first <= Duration{0} || tell.shown.record.state != CaseState::kNeedsPerson)
-      return std::nullopt;
-    // Whoever was reminded to the end is not reminded again before something new happens.
-    const bool gave_up =
-        std::any_of(tell.shown.follow_ups.begin(), tell.shown.follow_ups.end(), [&](const FollowUpRecord& one) {
-          return one.follow_up.question == kCaseReminder && one.state == FollowUpState::kGivenUp &&
-                 one.changed_at >= tell.shown.record.changed_at;
-        });
-    if (gave_up) return std::nullopt;
-    TimePoint first = tell.now + settings.reminder.first;
-    if (settings.before_expiry <= Duration{0}) return first;
-    for (const PlanRecord& plan : tell.shown.plans) {
-      if (plan.state != PlanState::kAwaitingApproval || !plan.expires_at) continue;
-      const TimePoint before = *plan.expires_at - settings.before_expiry;
-      if (before > tell.now) first = std::min(first, before);
     }
-    return first;
   }
+
+  // A case that is about no host, like that of a map, is told under the first host that an action of it touches.
+  void AddHostOfActions() {
+    for (const ActionRecord& action : tell_.shown.actions) {
+      if (action.action.kind == NotifyOwner::kKind) continue;
+      const auto read = Read(action);
+      if (!read) continue;
+      for (const Target& target : TargetsOf(*read).hosts) {
+        if (target.host.instance.value.empty()) continue;
+        ToldHost host;
+        host.host = target.host;
+        hosts_.push_back(std::move(host));
+        is_about_no_host_ = true;
+        return;
+      }
+    }
+  }
+
+  void AddAction(const ActionRecord& action) {
+    const bool is_message = action.action.kind == NotifyOwner::kKind;
+    // Also of a host that no plan of the case decided about: a case of a map has hosts in its actions alone.
+    if (is_message) keys_.insert(action.action.key);
+    const bool is_of_case = is_about_no_host_ && !is_message;
+    const auto host = std::find_if(hosts_.begin(), hosts_.end(), [&](const ToldHost& one) {
+      return is_of_case ||
+             one.host.Subject() == (action.action.host.empty() ? action.action.subject : action.action.host);
+    });
+    if (host == hosts_.end()) return;
+    if (!is_message) {
+      host->actions.push_back(&action);
+      return;
+    }
+    host->newest_message = &action;
+    if (!action.action.what.starts_with("case-")) host->newest_end = &action;
+  }
+
+  NotifyOwner About(const ToldHost& host, MessageKind kind) const {
+    NotifyOwner message;
+    message.host = host.host;
+    message.kind = kind;
+    message.reason = "case-" + std::string(ToString(kind));
+    message.status = MatterStatus::kUpdated;
+    message.owner = host.owner;
+    message.owner_source = host.owner.empty() ? "" : "as the plan of the case found it";
+    message.case_state = std::string(ToString(record_.state)) + (record_.outcome.empty() ? "" : ": " + record_.outcome);
+    const std::string what = base_->evidence ? ": " : " finding ";
+    message.why_now = {Printable(base_->matter.service, 40) + what + Printable(base_->matter.title, 200) +
+                       ", severity " + SeverityText(record_.severity)};
+    for (std::string& words : sallyport::WordsOf(tell_.results)) message.why_now.push_back(std::move(words));
+    message.protection_state = host.protection;
+    message.protection = host.protection_reasons;
+    for (const ActionRecord* action : host.actions) {
+      if (message.done.size() == kMostLines) break;
+      const auto read = Read(*action);
+      message.done.push_back({std::string(ToString(action->state)),
+                              read ? Describe(*read) : action->action.kind + " " + action->action.what,
+                              action->reason});
+    }
+    message.links = base_->matter.links;
+    return message;
+  }
+
+  std::optional<Action> Read(const ActionRecord& record) const {
+    const auto json = Json::Parse(record.action.json, bounds::kAnswerBytes);
+    if (!json.ok()) return std::nullopt;
+    auto action = tell_.kinds.Read(*json);
+    return action.ok() ? std::optional(*std::move(action)) : std::nullopt;
+  }
+
+  // `tells`: what makes it another notice than one of the same kind about the same host of the case.
+  void Add(NotifyOwner message, std::vector<std::string> tells) {
+    std::vector<std::string> parts = {"case-notice", Number(), message.host.Subject(),
+                                      std::string(ToString(message.kind))};
+    parts.insert(parts.end(), tells.begin(), tells.end());
+    PlannedAction planned;
+    planned.key = IdempotencyKey(parts);
+    if (!keys_.insert(planned.key).second) return;
+    planned.why = {message.headline};
+    planned.action = std::move(message);
+    plan_.actions.push_back(std::move(planned));
+  }
+
+  void TellOpened() {
+    if (is_about_no_host_) return;
+    for (const ToldHost& host : hosts_) {
+      // Whoever was told about the host in this case knows that it is open.
+      if (host.newest_message != nullptr || WasTold(host)) continue;
+      NotifyOwner message = About(host, MessageKind::kOpened);
+      message.status = MatterStatus::kOpen;
+      message.headline = TitleOf(host.host) + " " + (host.protection.empty() ? "malware reported" : host.protection) +
+                         ", " + Urgency();
+      const bool goes_on = record_.state != CaseState::kClosed && !host.actions.empty();
+      message.to_do = {goes_on ? "Nothing yet: Sallyport reports how the steps above end"
+                               : "Investigate the finding: Sallyport does nothing more on this host"};
+      Add(std::move(message), {});
+    }
+  }
+
+  bool WasTold(const ToldHost& host) const {
+    return std::any_of(plan_.actions.begin(), plan_.actions.end(),
+                       [&](const PlannedAction& planned) { return SubjectOf(planned.action) == host.host.Subject(); });
+  }
+
+  ToldHost Known(const Host& host) const {
+    const auto found = std::find_if(hosts_.begin(), hosts_.end(),
+                                    [&](const ToldHost& one) { return one.host.Subject() == host.Subject(); });
+    if (found != hosts_.end()) return *found;
+    ToldHost other;
+    other.host = host;
+    return other;
+  }
+
+  // One message for a plan, under the first host that it waits for, with all of them.
+  void TellApproval(const PlanRecord& record, MessageKind kind, const std::string& which) {
+    std::vector<std::string> held;
+    std::set<std::string> names;
+    std::optional<ToldHost> first;
+    for (const ActionRecord& action : tell_.shown.actions) {
+      if (action.plan != record.number || !IsHeldForPerson(action.state, action.held_by)) continue;
+      const auto read = Read(action);
+      if (!read) continue;
+      held.push_back(Describe(*read));
+      for (const Target& target : TargetsOf(*read).hosts) {
+        names.insert(NameOf(target));
+        if (!first && !target.host.instance.value.empty()) first = Known(target.host);
+      }
+    }
+    if (!first && !hosts_.empty()) first = hosts_.front();
+    if (held.empty() || !first) return;
+    const std::string digest = record.digest.substr(0, kShownDigits);
+    NotifyOwner message = About(*first, kind);
+    const std::string until = record.expires_at ? Until(*record.expires_at, tell_.now) : "soon";
+    message.headline = TitleOf(first->host) + " needs approval, " + Urgency() + "; expires " + until;
+    message.why_now.push_back("plan " + digest + " affects " + CountedHosts(names.size()) + ": " +
+                              Listed({names.begin(), names.end()}, kMostLines));
+    message.why_now.push_back("waiting for approval: " + Listed(held, kMostLines));
+    message.to_do = {"Approve the plan, which expires " + until +
+                     "; to look at it or reject it: sallyport plans show|reject " + digest};
+    message.command = "sallyport plans approve " + digest;
+    Add(std::move(message), {record.digest, std::to_string(record.number.value), which});
+  }
+
+  void TellExpired(const PlanRecord& record) {
+    if (hosts_.empty()) return;
+    const std::string digest = record.digest.substr(0, kShownDigits);
+    NotifyOwner message = About(hosts_.front(), MessageKind::kNeedsPerson);
+    message.headline = TitleOf(hosts_.front().host) + " approval expired, nothing of plan " + digest +
+                       " was carried out, " + Urgency();
+    message.why_now.push_back("the plan was neither approved nor rejected before " + FormatTime(record.changed_at));
+    message.to_do = {"To plan again with current facts"};
+    message.command = "sallyport cases retry " + Number() + " --yes";
+    Add(std::move(message), {"expired", record.digest, std::to_string(record.number.value)});
+  }
+
+  // The end of the case's actions is told for each host when it is found (case_ended.h).
+  bool EndIsAwaited() const {
+    return std::any_of(tell_.shown.follow_ups.begin(), tell_.shown.follow_ups.end(), [](const FollowUpRecord& one) {
+      return one.state == FollowUpState::kOpen && one.follow_up.question == CaseEnded::kName;
+    });
+  }
+
+  // Whether a message told how all that was done for the host ended.
+  static bool EndWasTold(const ToldHost& host) {
+    if (host.newest_end == nullptr) return false;
+    return std::all_of(host.actions.begin(), host.actions.end(), [&](const ActionRecord* action) {
+      return action->number.value < host.newest_end->number.value;
+    });
+  }
+
+  // Malware can be reported after the end was told.
+  bool IsTold(const ToldHost& host, const std::string& cause) const {
+    // How the scans ended is told by what follows from them: that people have to assign rules is told beside it.
+    if (cause == "manual-rules" || !EndWasTold(host)) return false;
+    if (cause != "malware") return true;
+    return std::all_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [&](const PlanRecord& plan) {
+      return plan.workflow != kSwpEventsName || plan.changed_at <= host.newest_message->changed_at;
+    });
+  }
+
+  // What of the host needs a person; "" when nothing of it does.
+  std::string CauseOf(const ToldHost& host) const {
+    for (const ActionRecord* action : host.actions) {
+      if (action->state == ActionState::kFailed) return "failed";
+    }
+    for (const ActionRecord* action : host.actions) {
+      if (action->state == ActionState::kIntended) return "outcome-unknown";
+      if (action->state == ActionState::kNotVerifiable) return "not-verified";
+    }
+    if (!host.undetermined.empty()) return "undetermined";
+    if (tell_.results.evidence.MalwareLeft() > 0 && tell_.results.evidence.hosts.contains(host.host.Subject())) {
+      return "malware";
+    }
+    if (record_.says == CaseSays::kCompromised) return "compromised";
+    const bool says_so =
+        record_.says == CaseSays::kNotProtected && !IsSaidSince(CaseSays::kNotProtected, CaseSays::kProtectedNow);
+    if (says_so && host.protection == kNotProtected) return "not-protected";
+    return HasManualRules(host) && IsSaidSince(record_.says, CaseSays::kManualRules) ? "manual-rules" : "";
+  }
+
+  static bool HasManualRules(const ToldHost& host) {
+    return std::any_of(host.actions.begin(), host.actions.end(), [](const ActionRecord* action) {
+      return action->reason.find(kNeedsDecisionInSwp) != std::string::npos;
+    });
+  }
+
+  // Whether a plan says `word` behind the newest that says `base`, which is what the case says.
+  bool IsSaidSince(CaseSays base, CaseSays word) const {
+    for (auto plan = tell_.shown.plans.rbegin(); plan != tell_.shown.plans.rend(); ++plan) {
+      if (plan->says == word) return true;
+      if (plan->says == base && base != CaseSays::kNothing) return false;
+    }
+    return false;
+  }
+
+  void AddCauses(const ToldHost& host, NotifyOwner& message) const {
+    const std::string cause = CauseOf(host);
+    if (cause == "undetermined") message.why_now.push_back("undetermined: " + host.undetermined);
+    if (cause == "malware") {
+      message.why_now.emplace_back(
+          "SWP reported malware that it did not remove: the case stays open until the finding is archived or an "
+          "operator closes the case");
+    }
+    if (cause == "compromised") {
+      message.why_now.emplace_back(
+          "the finding says that the host is probably compromised: the case stays open until the finding is "
+          "archived");
+    }
+    if (cause == "not-protected") {
+      message.why_now.emplace_back(
+          "SWP does not protect the host: the case stays open until it does, the finding is "
+          "archived, or an operator closes the case");
+    }
+    if (cause == "manual-rules") {
+      message.why_now.emplace_back(
+          "SWP recommends rules that need a decision or configuration in SWP, so Sallyport "
+          "does not assign them");
+    }
+    if (cause.empty() && !record_.reason.empty()) message.why_now.push_back(record_.reason);
+  }
+
+  static std::string_view WordsOf(std::string_view cause, const ToldHost& host) {
+    if (cause == "failed") return "a step failed";
+    if (cause == "outcome-unknown") return "outcome unknown";
+    if (cause == "not-verified") return "not verified";
+    if (cause == "undetermined")
+      return host.protection == kUndetermined ? "protection undetermined" : "running scans undetermined";
+    if (cause == "malware") return "malware found";
+    if (cause == "not-protected") return "not protected";
+    if (cause == "manual-rules") return "rules need a decision";
+    return cause == "compromised" ? "probably compromised" : "needs a person";
+  }
+
+  std::string ToDo(std::string_view cause) const {
+    if (cause == "failed" || cause == "undetermined") return "Look at the reasons above, and try it again";
+    if (base_->evidence) return "Look at the malware in SWP; operators close the case then";
+    if (cause == "manual-rules") return "Decide about the rules in SWP; operators close the case then";
+    return "Investigate the finding, and archive it in " + Printable(base_->matter.service, 40) + " when you are done";
+  }
+
+  void TellNeedsPerson() {
+    if (EndIsAwaited()) return;
+    for (const ToldHost& host : hosts_) {
+      const std::string cause = CauseOf(host);
+      // A case that waits for an approval alone was told so; one host of several may need nobody.
+      const bool case_says = cause.empty() && hosts_.size() == 1 && plan_.actions.empty() && !AwaitsApproval();
+      if ((cause.empty() && !case_says) || IsTold(host, cause)) continue;
+      NotifyOwner message = About(host, cause == "failed" ? MessageKind::kFailed : MessageKind::kNeedsPerson);
+      if (cause == "failed") message.status = MatterStatus::kFailed;
+      if (cause == "outcome-unknown") message.status = MatterStatus::kUnknown;
+      if (cause == "not-verified") message.status = MatterStatus::kNotVerified;
+      message.headline = TitleOf(host.host) + " " + std::string(WordsOf(cause, host)) + ", " + Urgency();
+      AddCauses(host, message);
+      message.to_do = {ToDo(cause)};
+      message.command = cause == "failed" || cause == "undetermined" ? "sallyport cases retry " + Number() + " --yes"
+                                                                     : "sallyport cases show " + Number();
+      const std::string left = cause == "malware" ? std::to_string(tell_.results.evidence.MalwareLeft()) : "";
+      Add(std::move(message), {cause, left.empty() ? LastDone(host) : left});
+    }
+  }
+
+  bool AwaitsApproval() const {
+    return std::any_of(tell_.shown.plans.begin(), tell_.shown.plans.end(),
+                       [](const PlanRecord& plan) { return plan.state == PlanState::kAwaitingApproval; });
+  }
+
+  // News about the same host for the same cause are those of another action or another event.
+  std::string LastDone(const ToldHost& host) const {
+    if (!host.actions.empty()) return std::to_string(host.actions.back()->number.value);
+    return "event " + std::to_string(base_event_.value);
+  }
+
+  // Only who heard of the host in this case, and the decision of a person or the service: an end that was found is
+  // told with what became of each step.
+  void TellClosed() {
+    const bool rejected = std::any_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [](const PlanRecord& plan) {
+      return plan.state == PlanState::kRejected || plan.state == PlanState::kOutdated;
+    });
+    if (record_.outcome != "settled" && !(record_.outcome == "refused" && rejected)) return;
+    if (!record_.closed_at || !IsNews(*record_.closed_at)) return;
+    for (const ToldHost& host : hosts_) {
+      if (host.newest_message == nullptr) continue;
+      NotifyOwner message = About(host, MessageKind::kClosed);
+      message.headline = TitleOf(host.host) + " case closed, " + Urgency();
+      if (const std::string why = WhyClosed(); !why.empty()) message.why_now.push_back(why);
+      message.to_do.clear();
+      Add(std::move(message), {FormatTime(*record_.closed_at)});
+    }
+  }
+
+  // Of the newest plan that ended so.
+  std::string WhyClosed() const {
+    for (auto plan = tell_.shown.plans.rbegin(); plan != tell_.shown.plans.rend(); ++plan) {
+      if (plan->workflow == kMessagesWorkflow || plan->reason.empty()) continue;
+      return plan->reason;
+    }
+    return record_.reason;
+  }
+
+  const CaseToTell& tell_;
+  const CaseRecord& record_;
+  std::optional<Plan> base_;
+  EventNumber base_event_{};
+  std::vector<ToldHost> hosts_;
+  bool is_about_no_host_ = false;
+  std::set<std::string> keys_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Result<Plan> NoticesOf(const CaseToTell& tell) {
+  Teller teller(tell);
+  const auto has = teller.Read();
+  if (!has.ok()) return has.error();
+  return *has ? teller.Notices() : Plan{};
+}
+
+Result<Plan> ReminderOf(const CaseToTell& tell, int attempt) {
+  Teller teller(tell);
+  const auto has = teller.Read();
+  if (!has.ok()) return has.error();
+  return *has ? teller.Reminder(attempt) : Plan{};
+}
+
+std::optional<TimePoint> FirstReminder(const CaseToTell& tell) {
+  const NoticeSettings& settings = tell.settings;
+  if (settings.reminder.first <= Duration{0} || tell.shown.record.state != CaseState::kNeedsPerson) return std::nullopt;
+  // Whoever was reminded to the end is not reminded again before something new happens.
+  const bool gave_up =
+      std::any_of(tell.shown.follow_ups.begin(), tell.shown.follow_ups.end(), [&](const FollowUpRecord& one) {
+        return one.follow_up.question == kCaseReminder && one.state == FollowUpState::kGivenUp &&
+               one.changed_at >= tell.shown.record.changed_at;
+      });
+  if (gave_up) return std::nullopt;
+  TimePoint first = tell.now + settings.reminder.first;
+  if (settings.before_expiry <= Duration{0}) return first;
+  for (const PlanRecord& plan : tell.shown.plans) {
+    if (plan.state != PlanState::kAwaitingApproval || !plan.expires_at) continue;
+    const TimePoint before = *plan.expires_at - settings.before_expiry;
+    if (before > tell.now) first = std::min(first, before);
+  }
+  return first;
+}
 
 }  // namespace sallyport
