@@ -232,6 +232,7 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       show_messages_(options.show_messages),
       on_message_(std::move(options.on_message)),
       aws_(settings.aws, {std::move(options.aws_environment), std::move(options.wrap_aws)}, clock_, random_, log_),
+      sns_proof_(wrapped_channels_ ? *wrapped_channels_ : channel_http_, clock_),
       reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
                 [this, scope = EdgeScopeOf(settings)](std::optional<TimePoint> stop_at) {
@@ -239,6 +240,6 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
                 },
                 ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
-                NoticesFor(settings.notify)}) {}
+                NoticesFor(settings.notify), options.prove_notifications ? &sns_proof_ : nullptr}) {}
 
 }  // namespace sallyport

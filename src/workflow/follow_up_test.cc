@@ -417,6 +417,29 @@ TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
   EXPECT_THAT(AnswerTo(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
 }
 
+// What the case is told: the host is protected by now. An agent that is in touch protects nothing by that alone, and of
+// several hosts one says nothing of the others.
+TEST(HostBackQuestion, OnlyTheProtectionOfTheOnlyHostEndsWhatANotProtectedHostBegan) {
+  const auto says = [](bool is_only_host, bool is_protected) {
+    HostBack ask{kHost, {{ScanKind::kRecommendation, true, "family brute-force"}}, true, is_only_host};
+    FakeSwpReads swp;
+    swp::Computer computer = ProtectedComputer(kInstance);
+    if (!is_protected) {
+      for (const swp::Module module : swp::kAllModules) {
+        if (computer.Find(module) != nullptr) ModuleOf(computer, module).state = "off";
+      }
+    }
+    swp.computers.emplace(kInstance, std::vector{computer});
+    const Plan plan = AnswerTo(ContextOf({ask, kMatter}), swp);
+    const auto* message = plan.actions.back().action.As<NotifyOwner>();
+    EXPECT_EQ(message->protection_state == "protected", is_protected) << message->protection_state;
+    return plan.says;
+  };
+  EXPECT_EQ(says(true, true), Plan::Says::kProtectedNow);
+  EXPECT_EQ(says(true, false), Plan::Says::kNothing);
+  EXPECT_EQ(says(false, true), Plan::Says::kNothing);
+}
+
 TEST(HostBackQuestion, AHostThatIsNotIsAskedAboutAgain) {
   FakeSwpReads swp;
   EXPECT_EQ(AnswerTo(BackContext(true), swp).answer->kind, Answer::Kind::kNotYet);

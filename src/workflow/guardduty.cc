@@ -90,6 +90,7 @@ class GuardDutyHost {
     question.found_in = affected_.found_in;
     question.state = affected_.state;
     question.state_was = true;
+    question.is_only_host = finding_.hosts.size() == 1;
     for (const ScanKind kind : WantedScans(finding_, family_)) question.scans.push_back({Wanted(kind), WhyNot(kind)});
     question.message = [this](const HostDecision& decision) {
       return OwnerMessage(finding_, decision, settings_.owner);
@@ -164,6 +165,7 @@ std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const 
   if (!finding.hosts.empty()) return std::nullopt;
   Declined declined{Decision::kOutOfScope, {finding.no_host_reason}};
   for (const std::string& other : finding.beyond_hosts) declined.reasons.push_back("concerned: " + other);
+  declined.reasons.insert(declined.reasons.end(), finding.notes.begin(), finding.notes.end());
   return declined;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "workflow/guardduty_finding.h"
+#include "workflow/security_hub.h"
 
 namespace sallyport {
 namespace {
@@ -120,7 +121,7 @@ void WriteTags(const Json& tags, JsonWriter& out) {
 // The id is an ARN, or the instance's id alone.
 std::string InstanceIdOf(const Json& instance) {
   const std::string id = instance["Id"].StringOr("");
-  return id.substr(id.rfind('/') + 1);
+  return id.substr(id.find_last_of("/:") + 1);
 }
 
 void WriteResource(const Json& finding, std::string_view type, JsonWriter& out) {
@@ -181,10 +182,6 @@ std::string DetailOfHubFinding(const Json& finding) {
   return out.Take();
 }
 
-Json FindingsOfHub(const Json& event) {
-  return event["source"].StringOr("") == "aws.securityhub" ? event["detail"]["findings"] : Json();
-}
-
 Event EventOfHubFinding(const Json& finding, JsonFields& fields) {
   const auto detail = Json::Parse(DetailOfHubFinding(finding));
   if (!detail.ok()) {
@@ -204,7 +201,8 @@ BareForm GuardDutyHubForm() {
   return {.members = "`ProductArn` of GuardDuty with `Types` (Security Hub)",
           .is = IsHubFinding,
           .read = EventOfHubFinding,
-          .carried = FindingsOfHub};
+          .carried = FindingsOfHub,
+          .left = HubEventWith};
 }
 
 Result<Json> WithEventNames(const Json& detail) {

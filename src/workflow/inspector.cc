@@ -8,6 +8,7 @@
 #include "base/bounds.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "workflow/inspector_hub.h"
 #include "workflow/instance_subject.h"
 #include "workflow/patch_finding.h"
 #include "workflow/patch_question.h"
@@ -225,7 +226,7 @@ WorkflowOf<InspectorReport, InspectorFacts> InspectorHubWorkflow() {
           .decline = DeclineInspector,
           .gather = GatherNoInspector,
           .plan = JoinInspector,
-          .bare_form = std::nullopt,
+          .bare_form = InspectorHubForm(),
           .keys = {},
           .takes = TakesHub};
 }

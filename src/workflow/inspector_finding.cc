@@ -177,18 +177,14 @@ Event EventOfInspector(const Json& finding, JsonFields& fields) {
   Event event;
   event.source = kInspectorSource;
   event.detail = finding;
-  const bool is_list = finding["findings"].IsArray();
-  event.detail_type = is_list ? kInspectorListDetailType : kInspectorDetailType;
-  const Json first = is_list ? finding["findings"].Elements().front() : finding;
-  event.account = fields.Text(first["awsAccountId"]);
-  if (!is_list) event.time = ReadInspectorTime(first["updatedAt"]);
+  event.detail_type = kInspectorDetailType;
+  event.account = fields.Text(finding["awsAccountId"]);
+  event.time = ReadInspectorTime(finding["updatedAt"]);
   return event;
 }
 
 bool IsInspectorFinding(const Json& json) {
-  if (json["findingArn"].HasValue() && json["resources"].HasValue()) return true;
-  const auto findings = json["findings"].Elements();
-  return !findings.empty() && findings.front()["findingArn"].HasValue();
+  return json["findingArn"].HasValue() && json["resources"].HasValue();
 }
 
 // "arn:aws:inspector2:eu-central-1:111122223333:finding/..." -> "eu-central-1".
@@ -359,8 +355,7 @@ Result<std::vector<InspectorFinding>> ReadInspectorFindings(const Event& event) 
 }
 
 BareForm InspectorBareForm() {
-  return {"`findingArn` with `resources` (Inspector finding), `findings` (aws inspector2 list-findings)",
-          IsInspectorFinding, EventOfInspector};
+  return {"`findingArn` with `resources` (Inspector finding)", IsInspectorFinding, EventOfInspector};
 }
 
 }  // namespace sallyport

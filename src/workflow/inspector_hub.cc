@@ -7,6 +7,7 @@
 #include "base/bounds.h"
 #include "base/text.h"
 #include "workflow/guardduty_hosts.h"
+#include "workflow/security_hub.h"
 
 namespace sallyport {
 namespace {
@@ -19,9 +20,10 @@ bool IsOfInspector(const Json& finding) {
          finding["ProductFields"]["aws/securityhub/ProductName"].StringOr("") == "Inspector";
 }
 
-// "arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0" -> the id; another text as it is.
+// "arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0" -> the id, also where `instance/` is missing;
+// another text as it is.
 std::string InstanceOfArn(const std::string& arn) {
-  return arn.substr(arn.rfind('/') + 1);
+  return arn.substr(arn.find_last_of("/:") + 1);
 }
 
 double NumberOr(const Json& place, double fallback) {
@@ -103,7 +105,31 @@ InspectorFinding ReadHubFinding(const Json& json, const Event& event, JsonFields
   return finding;
 }
 
+Event EventOfInspectorInHub(const Json& finding, JsonFields& fields) {
+  Event event;
+  event.source = kSecurityHubSource;
+  event.detail_type = kSecurityHubDetailType;
+  event.account = fields.Text(finding["AwsAccountId"]);
+  event.region = fields.Text(finding["Region"]);
+  event.time = ParseTime(finding["UpdatedAt"].StringOr(""));
+  const auto detail = Json::Parse("{\"findings\":[" + finding.ToText() + "]}");
+  if (detail.ok()) {
+    event.detail = *detail;
+  } else {
+    fields.Fail(detail.error());
+  }
+  return event;
+}
+
 }  // namespace
+
+BareForm InspectorHubForm() {
+  return {.members = "`ProductArn` of Inspector (Security Hub)",
+          .is = IsOfInspector,
+          .read = EventOfInspectorInHub,
+          .carried = FindingsOfHub,
+          .left = HubEventWith};
+}
 
 bool CarriesInspector(const Event& event) {
   const auto findings = event.detail["findings"].Elements();

@@ -15,6 +15,10 @@ namespace sallyport {
 // Of an event of `aws.securityhub`: those of Inspector alone. Errors: as ReadInspectorFindings.
 Result<std::vector<InspectorFinding>> ReadHubFindings(const Event& event);
 
+// One such finding alone, in lists of `aws securityhub get-findings` and in events of Security Hub, which the parser
+// takes apart: each is an event of its own.
+BareForm InspectorHubForm();
+
 // Parts that both forms share.
 //
 // An id of a vulnerability: a CVE, or an advisory of somebody else; a malformed CVE is noted.

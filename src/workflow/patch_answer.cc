@@ -115,7 +115,7 @@ class PatchAnswer {
         ledger_.Note(*entry, cve, coverage, now_);
         if (coverage.state == CoverageState::kUndetermined) undetermined = coverage.why;
         if (!coverage.missing.empty()) AddNeed(*entry, cve, coverage, view);
-        host.cves.push_back({cve, coverage.state, coverage.why, !coverage.missing.empty()});
+        host.cves.push_back({cve, coverage.state, coverage.why, !coverage.missing.empty(), CasesOf(*entry, cve)});
       }
       const std::string& instance = entry->finding.host.instance.value;
       if (!undetermined.empty()) undetermined_hosts_[instance] = {host.host, undetermined};
@@ -184,6 +184,11 @@ class PatchAnswer {
     return found == facts_.evidence.end() ? "" : found->second;
   }
 
+  std::vector<std::int64_t> CasesOf(const PatchEntry& entry, const std::string& cve) const {
+    const auto cases = facts_.cases.find(entry.finding.Key() + " " + cve);
+    return cases == facts_.cases.end() ? std::vector<std::int64_t>() : cases->second;
+  }
+
   void AddNeed(const PatchEntry& entry, const std::string& cve, const Coverage& coverage, const HostView& view) {
     const swp::EstateComputer& estate = **view.computer;
     PatchNeed& need = needs_[estate.computer.id.value];
@@ -202,9 +207,7 @@ class PatchAnswer {
     if (std::find(need.cves.begin(), need.cves.end(), cve) == need.cves.end()) need.cves.push_back(cve);
     need.because_of.push_back(entry.finding.Key() + " " + std::to_string(ToEpochMilliseconds(entry.finding.updated)));
     need.severity = std::max(need.severity, entry.finding.severity);
-    const auto cases = facts_.cases.find(entry.finding.Key() + " " + cve);
-    if (cases == facts_.cases.end()) return;
-    for (const std::int64_t number : cases->second) {
+    for (const std::int64_t number : CasesOf(entry, cve)) {
       if (std::find(need.cases.begin(), need.cases.end(), number) == need.cases.end()) need.cases.push_back(number);
     }
   }

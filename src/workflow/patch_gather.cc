@@ -38,6 +38,31 @@ Result<MemberNews> ReadPatchMember(const Member& member) {
   return news;
 }
 
+// A case is one CVE in one account. Its hosts of which SWP did not protect some are looked at together: the newest
+// answer says whether the case needs a person.
+void LookAgainAtUnprotected(PatchFacts& facts) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> cases;  // by account and CVE
+  for (const std::string& key : facts.concerned) {
+    const auto entry = facts.ledger->entries.find(key);
+    if (entry == facts.ledger->entries.end()) continue;
+    for (const std::string& cve : entry->second.finding.cves) {
+      const auto known = facts.cases.find(key + " " + cve);
+      if (known == facts.cases.end()) continue;
+      auto& all = cases[{entry->second.finding.host.account, cve}];
+      all.insert(all.end(), known->second.begin(), known->second.end());
+    }
+  }
+  for (const auto& [key, entry] : facts.ledger->entries) {
+    if (!IsOpenFinding(entry)) continue;
+    for (const auto& [cve, cover] : entry.covers) {
+      const auto of = cases.find({entry.finding.host.account, cve});
+      if (cover.state != CoverageState::kNotProtected || of == cases.end()) continue;
+      facts.concerned.insert(key);
+      facts.cases.try_emplace(key + " " + cve, of->second);
+    }
+  }
+}
+
 // Takes the members into the ledger; what they concern is looked at.
 void TakeMembers(const FollowUpContext& context, PatchFacts& facts) {
   PatchLedger& ledger = *facts.ledger;
@@ -65,6 +90,7 @@ void TakeMembers(const FollowUpContext& context, PatchFacts& facts) {
   for (const auto& [key, entry] : ledger.entries) {
     if (IsOpenFinding(entry) && (facts.swept || entry.unread)) facts.concerned.insert(key);
   }
+  LookAgainAtUnprotected(facts);
 }
 
 std::vector<const PatchEntry*> OpenOnes(const PatchFacts& facts) {

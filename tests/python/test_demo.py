@@ -2,6 +2,7 @@
 """`sallyport demo` as a newcomer meets it: short, all as meant, and nothing but a page is left behind."""
 import json
 import os
+import signal
 import subprocess
 
 from program_support import NO_AGENT, OK, WEB, binary, environment
@@ -46,4 +47,17 @@ def test_the_demo(tmp_path):
     assert states["CVE-2022-22965", NO_AGENT] == "not-protected"
     shown = run(tmp_path / "kept", "--ledger", ledger, "cases", "show", "1")
     assert shown.returncode == OK and "GuardDuty Finding" in shown.stdout
-    assert (tmp_path / "kept" / "tmp" / folder / "waf.html").exists()
+    assert (tmp_path / "kept" / "tmp" / folder / "waf.html").stat().st_size > 1000
+
+
+def test_an_interrupted_demo_leaves_nothing_behind(tmp_path):
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    demos = [start(tmp_path / str(number), "--verbose") for number in signals]
+    for number, demo in zip(signals, demos):
+        demo.stdout.readline()  # it is at work in its folder
+        assert os.listdir(tmp_path / str(number) / "tmp"), "it has no folder"
+        demo.send_signal(number)
+    for number, demo in zip(signals, demos):
+        demo.communicate(timeout=20)
+        assert demo.returncode == -number
+        assert os.listdir(tmp_path / str(number) / "tmp") == [], number
