@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
+#include <vector>
 
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
@@ -31,7 +32,7 @@ class DemoClock final : public Clock {
   SystemClock real_;
 };
 
-// A folder of its own under the system's temporary folder.
+// A folder of its own under the system's temporary folder. Pages stay in it, and everything when that is wanted.
 class DemoFolder {
  public:
   explicit DemoFolder(bool keep) : keep_(keep) {
@@ -42,8 +43,14 @@ class DemoFolder {
   DemoFolder(const DemoFolder&) = delete;
   DemoFolder& operator=(const DemoFolder&) = delete;
   ~DemoFolder() {
+    if (keep_ || path_.empty()) return;
     std::error_code error;
-    if (!keep_ && !path_.empty()) std::filesystem::remove_all(path_, error);
+    std::vector<std::filesystem::path> others;
+    for (const auto& entry : std::filesystem::directory_iterator(path_, error)) {
+      if (entry.path().extension() != ".html") others.push_back(entry.path());
+    }
+    for (const auto& path : others) std::filesystem::remove_all(path, error);
+    std::filesystem::remove(path_, error);  // fails when a page is in it
   }
 
   const std::string& path() const { return path_; }

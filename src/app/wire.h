@@ -81,6 +81,7 @@ class Program {
   Random& random_;
   Logger log_;
   std::unique_ptr<Ledger> ledger_;
+  MayWrite may_write_;  // asked before each request that changes something
   SwpConnection swp_;
   CurlClient channel_http_;
   std::unique_ptr<HttpClient> wrapped_channels_;  // of a test; else nothing

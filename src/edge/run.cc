@@ -13,6 +13,7 @@ constexpr std::size_t kMostListed = 500;  // of hosts in one candidate
 
 std::string_view WordOf(AclOwner owner) {
   if (owner == AclOwner::kFirewallManager) return "firewall-manager";
+  if (owner == AclOwner::kUndetermined) return "undetermined";
   return owner == AclOwner::kCode ? "code" : "anybody";
 }
 
@@ -23,6 +24,7 @@ class RunMaker {
   Run Make(const std::vector<Candidate>& candidates, TimePoint at) {
     Run run;
     run.at = at;
+    run.places = estate_.places;
     run.gaps = estate_.gaps;
     run.notes = map_.notes;
     run.breaks = map_.breaks;
@@ -85,6 +87,7 @@ class RunMaker {
     made.capacity = acl.capacity;
     made.owner = WordOf(OwnerOf(acl));
     made.managed_by = acl.managed_by;
+    made.tags_unread_why = acl.tags_unread_why;
     made.logs = acl.logs;
     made.resources = acl.resources;
     made.ip_sets = acl.ip_sets;

@@ -44,6 +44,14 @@ TimePoint ReadTime(JsonFields& fields, const Json& place) {
   return time.value_or(TimePoint{});
 }
 
+std::vector<Place> ReadPlaces(JsonFields& fields, const Json& place) {
+  std::vector<Place> places;
+  for (const Json& one : fields.Array(place).Elements()) {
+    places.push_back({fields.Text(one["account"]), fields.Text(one["region"])});
+  }
+  return places;
+}
+
 RunWay ReadWay(JsonFields& fields, const Json& json) {
   RunWay way;
   way.state = fields.Text(json["state"]);
@@ -68,6 +76,7 @@ SwpFacts ReadSwp(JsonFields& fields, const Json& json) {
   swp.policy = static_cast<std::int32_t>(fields.Whole(json["policy"], 0));
   swp.policy_name = fields.Text(json["policy_name"]);
   swp.classes_why = fields.Text(json["classes_why"]);
+  swp.unread = json["unread"].HasValue() && fields.Flag(json["unread"]);
   if (json["classes"].IsMissing()) return swp;
   swp.classes.emplace();
   for (const Json& one : fields.Array(json["classes"]).Elements()) {
@@ -82,15 +91,24 @@ SwpFacts ReadSwp(JsonFields& fields, const Json& json) {
   return swp;
 }
 
+HostState ReadState(JsonFields& fields, const Json& place) {
+  const auto state = HostStateFrom(fields.Text(place));
+  if (!state) fields.Expected(place, "a state of a host", "another word");
+  return state.value_or(HostState::kUndetermined);
+}
+
+LastHost ReadLastHost(JsonFields& fields, const Json& json) {
+  return {fields.Text(json["account"]), fields.Text(json["region"]), fields.RequiredText(json["id"]),
+          fields.Text(json["name"]), ReadState(fields, json["state"])};
+}
+
 RunHost ReadHostOfRun(JsonFields& fields, const Json& json) {
   RunHost host;
   host.account = fields.Text(json["account"]);
   host.region = fields.Text(json["region"]);
   host.id = fields.RequiredText(json["id"]);
   host.name = fields.Text(json["name"]);
-  const auto state = HostStateFrom(fields.Text(json["state"]));
-  if (!state) fields.Expected(json["state"], "a state of a host", "another word");
-  host.state = state.value_or(HostState::kUndetermined);
+  host.state = ReadState(fields, json["state"]);
   host.runs = fields.Text(json["runs"]);
   host.owner = fields.Text(json["owner"]);
   host.team = fields.Text(json["team"]);
@@ -113,6 +131,7 @@ RunAcl ReadAcl(JsonFields& fields, const Json& json) {
   acl.capacity = fields.Whole(json["capacity"], 0);
   acl.owner = fields.Text(json["owner"]);
   acl.managed_by = fields.Text(json["managed_by"]);
+  acl.tags_unread_why = fields.Text(json["tags_unread_why"]);
   if (json["logs"].HasValue()) acl.logs = fields.Flag(json["logs"]);
   acl.groups = Texts(fields, json["groups"]);
   acl.resources = Texts(fields, json["resources"]);
@@ -167,6 +186,7 @@ void ReadHeader(JsonFields& fields, const Json& json, Run& run) {
   run.rules_at = ReadTime(fields, json["rules_at"]);
   if (json["before"].HasValue()) run.before = ReadTime(fields, json["before"]);
   run.changes = Texts(fields, json["changes"]);
+  run.places = ReadPlaces(fields, json["places"]);
   run.gaps = ReadGaps(fields, json["gaps"]);
   run.notes = Texts(fields, json["notes"]);
   for (const auto& [operation, count] : fields.Object(json["calls"]).Members()) {
@@ -184,6 +204,8 @@ void ReadPiece(JsonFields& fields, const Json& json, Run& run) {
     if (kind == "things") run.things.push_back(ReadThing(fields, one));
     if (kind == "candidates") run.candidates.push_back(ReadCandidate(fields, one));
     if (kind == "breaks") run.breaks.push_back({fields.Text(one["where"]), fields.Text(one["why"])});
+    if (kind == "last_hosts") run.last_hosts.push_back(ReadLastHost(fields, one));
+    if (kind == "last_acls") run.last_acls.push_back(ReadAcl(fields, one));
     if (kind == "rules") {
       run.rules[static_cast<std::int32_t>(fields.Whole(one["id"], 0))] = {
           fields.Text(one["identifier"]), fields.Text(one["name"]), fields.Text(one["application_type"])};

@@ -14,6 +14,13 @@
 namespace sallyport::edge {
 namespace {
 
+// What a list had and what is gone when it is asked for: the lists read before it are of another estate, so what it
+// led to is not known.
+Error WhileReading(const Error& error) {
+  if (error.code != ErrorCode::kNotFound) return error;
+  return {error.code, "it was deleted while the estate was read", ""};
+}
+
 constexpr std::string_view kExpiredVersion = "WAFExpiredManagedRuleGroupVersionException";
 
 }  // namespace
@@ -38,14 +45,17 @@ void Survey::AskForAcls(PlaceFacts& facts) {
 void Survey::ReadAclRules(PlaceFacts& facts, WebAcl& acl) {
   const auto answer = At(facts.place).Call(aws::wafv2::GetWebACL{.name = acl.name, .scope = acl.scope, .id = acl.id});
   if (!answer.ok()) {
-    acl.unread_why = answer.error().code == ErrorCode::kNotFound ? "it was deleted while the estate was read"
-                                                                 : answer.error().ToText();
+    acl.unread_why = WhileReading(answer.error()).ToText();
     return;
   }
   // Other jobs look at its name meanwhile.
   WebAcl read;
   TakeWebAcl(answer->web_acl, read);
-  for (AclRule& rule : read.rules) rule.expired = IsExpired(facts, acl.scope, rule);
+  for (AclRule& rule : read.rules) {
+    const auto expired = IsExpired(facts, acl.scope, rule);
+    rule.expired = expired.value_or(false);
+    rule.expiry_unread = !expired;
+  }
   acl.capacity = read.capacity;
   acl.blocks_by_default = read.blocks_by_default;
   acl.of_firewall_manager = read.of_firewall_manager;
@@ -54,7 +64,7 @@ void Survey::ReadAclRules(PlaceFacts& facts, WebAcl& acl) {
   if (logging_read_.contains(LaneOf(facts.place, acl.scope))) acl.logs = logging_.contains(acl.arn);
 }
 
-bool Survey::IsExpired(PlaceFacts& facts, const std::string& scope, const AclRule& rule) {
+std::optional<bool> Survey::IsExpired(PlaceFacts& facts, const std::string& scope, const AclRule& rule) {
   if (rule.kind != AclRule::Kind::kManagedGroup || rule.version.empty()) return false;
   const std::string key = scope + "/" + rule.vendor + "/" + rule.group + "/" + rule.version;
   {
@@ -64,7 +74,9 @@ bool Survey::IsExpired(PlaceFacts& facts, const std::string& scope, const AclRul
   const auto answer = At(facts.place)
                           .Call(aws::wafv2::DescribeManagedRuleGroup{
                               .vendor = rule.vendor, .name = rule.group, .scope = scope, .version = rule.version});
-  const bool expired = !answer.ok() && answer.error().RemoteCode() == kExpiredVersion;
+  std::optional<bool> expired;
+  if (answer.ok()) expired = false;
+  if (!answer.ok() && answer.error().RemoteCode() == kExpiredVersion) expired = true;
   const std::lock_guard lock(facts.gaps_mutex);
   facts.expired[key] = expired;
   return expired;
@@ -74,7 +86,7 @@ void Survey::ReadAclTags(PlaceFacts& facts, WebAcl& acl) {
   const auto answer = At(facts.place).Call(aws::wafv2::ListTagsForResource{.arn = acl.arn, .limit = kWafPage});
   if (!answer.ok()) {
     // Whoever would write asks again, and does not write without an answer.
-    acl.managed_by = answer.error().code == ErrorCode::kNotFound ? "" : "not known: its tags were not read";
+    acl.tags_unread_why = WhileReading(answer.error()).ToText();
     return;
   }
   std::vector<std::pair<std::string, std::string>> tags;
@@ -86,9 +98,14 @@ void Survey::ReadAclResources(PlaceFacts& facts, WebAcl& acl, const std::string&
   const auto answer =
       At(facts.place).Call(aws::wafv2::ListResourcesForWebACL{.web_acl_arn = acl.arn, .resource_type = type});
   if (!answer.ok()) {
-    // One that is gone guards nothing. Another one may guard any ALB of the place that no ACL is known to guard.
-    if (answer.error().code == ErrorCode::kNotFound || !type.empty()) return;
-    return AddGap(facts, Part::kRegionalAcls, answer.error().In("resources of web ACL " + acl.name));
+    const Error error = WhileReading(answer.error());
+    if (!type.empty()) {
+      const std::lock_guard lock(facts.gaps_mutex);
+      acl.resources_unread_why = type + ": " + error.ToText();
+      return;
+    }
+    // It may guard any ALB of the place that no ACL is known to guard, also one that was deleted meanwhile.
+    return AddGap(facts, Part::kRegionalAcls, error.In("resources of web ACL " + acl.name));
   }
   const std::lock_guard lock(facts.gaps_mutex);
   acl.resources.insert(acl.resources.end(), answer->resource_arns.begin(), answer->resource_arns.end());
@@ -130,8 +147,7 @@ void Survey::ReadOffer(PlaceFacts& facts, const std::string& scope) {
 void Survey::ReadTargets(PlaceFacts& facts, TargetGroup& group) {
   const auto answer = At(facts.place).Call(aws::elbv2::DescribeTargetHealth{.target_group_arn = group.arn});
   if (!answer.ok()) {
-    // One that is gone leads nowhere.
-    if (answer.error().code != ErrorCode::kNotFound) group.unread_why = answer.error().ToText();
+    group.unread_why = WhileReading(answer.error()).ToText();
     return;
   }
   for (const aws::elbv2::TargetHealthDescription& one : answer->descriptions) {

@@ -108,20 +108,17 @@ struct ToTell {
   std::vector<std::string> lines;
 };
 
-// Of a first run every host that the internet reaches without an enforcing ACL; then those alone that are new or worse.
+// Of a first run every host that the internet reaches without an enforcing ACL; then those alone of which no run said
+// so, or which had one when a run could tell last. A run that could not read a region makes none of its hosts new.
 std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::optional<edge::Run>& before) {
-  std::map<std::string, edge::HostState> old;
-  if (before) {
-    for (const edge::RunHost& host : before->hosts) old[host.id] = host.state;
-  }
+  const edge::LastStates last(before.value_or(edge::Run{}));
   std::map<std::string, ToTell> owners;
   for (const edge::RunHost& host : now.hosts) {
     const bool bare = host.state == edge::HostState::kNot || host.state == edge::HostState::kPartly ||
                       host.state == edge::HostState::kCounts;
-    const auto known = old.find(host.id);
-    const bool is_new =
-        known == old.end() || known->second == edge::HostState::kBehind || known->second == edge::HostState::kNoWay;
-    if (host.owner.empty() || !bare || !is_new) continue;
+    const auto was = last.Of(host);
+    const bool is_news = !was || *was == edge::HostState::kBehind || *was == edge::HostState::kNoWay;
+    if (host.owner.empty() || !bare || !is_news) continue;
     ToTell& tell = owners[host.owner];
     tell.hosts.push_back(&host);
     if (tell.lines.size() >= kMostLinesTold) continue;
@@ -171,7 +168,7 @@ PlannedAction MessageToOwner(const std::string& owner, const ToTell& tell, const
   PlannedAction planned;
   planned.action = std::move(message);
   planned.key = IdempotencyKey(parts);
-  planned.why = {"new without an enforcing web ACL, or it was lost"};
+  planned.why = {"no run before this one said so of the host, or it had an enforcing web ACL since"};
   return planned;
 }
 
@@ -189,6 +186,16 @@ void TellOwners(const WafFacts& facts, const edge::Run& now, const WorkflowSetti
 }
 
 // --- changes
+
+// What was not read where hosts behind an ACL may be: in its account and region, of one for CloudFront anywhere.
+std::string GapAround(const edge::Run& run, const UpdateWebAcl& update) {
+  const bool global = update.arn.find(":global/webacl/") != std::string::npos;
+  for (const edge::Gap& gap : run.gaps) {
+    const bool here = gap.account == update.account && (gap.region.empty() || gap.region == update.region);
+    if (global || here) return std::string(Words(gap.part)) + " of " + gap.account;
+  }
+  return "";
+}
 
 void AddHostsOf(const edge::Run& run, const edge::Estate* estate, UpdateWebAcl& update) {
   AddHostsBehind(run, estate, {update.arn}, update.hosts, update.unknown_hosts);
@@ -208,10 +215,22 @@ std::string ListOf(const std::vector<std::string>& words) {
   return text;
 }
 
+// What was not read, and what of it is not known for a host. Empty: the picture is whole.
+std::string WhyPartial(const edge::Estate& estate, const edge::Run& now) {
+  if (std::string unread = edge::FirstUnread(estate); !unread.empty()) return unread;
+  for (const edge::RunHost& host : now.hosts) {
+    if (host.state == edge::HostState::kUndetermined) {
+      return host.id + (host.why.empty() ? " is undetermined" : ": " + host.why.front());
+    }
+    if (host.swp.unread) return "what SWP does for " + host.id;
+  }
+  return "";
+}
+
 // Groups that would add protection, added in Count. Nothing is written on a partial picture.
 void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings& waf, Plan& plan) {
-  if (!now.gaps.empty()) {
-    plan.reasons.emplace_back("a part of the estate was not read, so no web ACL is changed");
+  if (const std::string unread = WhyPartial(*facts.estate, now); !unread.empty()) {
+    plan.reasons.push_back("a part of the estate was not read, so no web ACL is changed: " + unread);
     return;
   }
   int planned = 0;
@@ -264,6 +283,9 @@ void PlanRevert(const WafSchedule& schedule, const WafFacts& facts, Plan& plan) 
   update.group = schedule.revert_group.substr(slash + 1);
   if (facts.before) {
     AddHostsOf(*facts.before, nullptr, update);
+    if (const std::string gap = GapAround(*facts.before, update); !gap.empty()) {
+      update.unknown_hosts = "the map of " + FormatTime(facts.before->at) + " has gaps: " + gap;
+    }
   } else {
     update.unknown_hosts = facts.before_unread.empty() ? "there is no map yet" : facts.before_unread;
   }
@@ -289,23 +311,69 @@ void AddGaps(const edge::Run& now, Plan& plan) {
   }
 }
 
-// Not for each of them: a plan is about the estate, and the run has them all.
-void AddUndeterminedHosts(const edge::Run& now, Plan& plan) {
+// Not for each of them: a plan is about the estate, and the run has them all. `why_of`: empty for a host that is none
+// of them.
+template <class WhyOf>
+void AddHostsNotKnown(const edge::Run& now, std::string_view id, std::string_view summary, const WhyOf& why_of,
+                      Plan& plan) {
   std::size_t count = 0;
   std::string why;
   for (const edge::RunHost& host : now.hosts) {
-    if (host.state != edge::HostState::kUndetermined) continue;
-    if (++count == 1) why = host.id + ": " + (host.why.empty() ? "" : host.why.front());
+    const std::string one = why_of(host);
+    if (!one.empty() && ++count == 1) why = host.id + ": " + one;
   }
   if (count == 0) return;
   OtherSubject subject;
   subject.kind = "hosts";
-  subject.id = "undetermined";
-  subject.name = std::to_string(count) + (count == 1 ? " host" : " hosts");
+  subject.id = id;
+  subject.name = CountText(count, "host");
   subject.found_in = "map";
-  subject.summary = "undetermined";
+  subject.summary = summary;
   subject.undetermined_why = Printable(why, 300);
   plan.others.push_back(std::move(subject));
+}
+
+void AddUndeterminedHosts(const edge::Run& now, Plan& plan) {
+  const auto why_undetermined = [](const edge::RunHost& host) -> std::string {
+    if (host.state != edge::HostState::kUndetermined) return "";
+    return host.why.empty() ? "undetermined" : host.why.front();
+  };
+  AddHostsNotKnown(now, "undetermined", "undetermined", why_undetermined, plan);
+  const auto why_unread = [](const edge::RunHost& host) -> std::string {
+    if (!host.swp.unread) return "";
+    // Of the policy, where there is one; else SWP could not be asked for the host.
+    return host.swp.policy != 0 || host.swp.why.empty() ? host.swp.classes_why : host.swp.why;
+  };
+  AddHostsNotKnown(now, "protection", "what SWP does for them could not be read", why_unread, plan);
+}
+
+// What is unread of a web ACL, or of the groups that it may use: it is not changed, and that is said. A group's is a
+// subject of its place.
+void AddUnreadAcls(const edge::Run& now, Plan& plan) {
+  std::map<std::string, OtherSubject> subjects;
+  const auto add = [&](const std::string& id, const std::string& name, const std::string& why, const auto& of) {
+    if (subjects.size() >= kMostGaps) return;
+    OtherSubject& subject = subjects[id];
+    subject.kind = "web ACL";
+    subject.id = id;
+    subject.name = Printable(name, 128);
+    subject.account = of.account;
+    subject.region = of.region;
+    subject.found_in = "sweep";
+    subject.summary = "not read: it is not changed";
+    subject.undetermined_why = Printable(why, 300);
+  };
+  for (const edge::RunAcl& acl : now.acls) {
+    if (!acl.unread_why.empty()) add(acl.arn, acl.name, acl.unread_why, acl);
+    if (!acl.tags_unread_why.empty()) add(acl.arn, acl.name, "who made it: " + acl.tags_unread_why, acl);
+  }
+  for (const edge::RunCandidate& candidate : now.candidates) {
+    const bool no_capacity = candidate.kind == edge::CandidateKind::kAdd && !candidate.capacity_after;
+    if (candidate.kind != edge::CandidateKind::kUnread && !no_capacity) continue;
+    const std::string why = candidate.notes.empty() ? "not read" : candidate.notes.front();
+    if (!subjects.contains(candidate.acl)) add(candidate.acl, candidate.thing_name, why, candidate);
+  }
+  for (auto& [id, subject] : subjects) plan.others.push_back(std::move(subject));
 }
 
 void AddLines(const WafFacts& facts, edge::Run& now, Plan& plan) {
@@ -317,7 +385,11 @@ void AddLines(const WafFacts& facts, edge::Run& now, Plan& plan) {
   } else {
     now.before = facts.before->at;
     now.changes = edge::DifferenceLines(edge::DifferenceOf(*facts.before, now), kMostLines);
-    if (now.changes.empty()) plan.reasons.push_back("no change since the run of " + FormatTime(facts.before->at));
+    edge::Remember(*facts.before, now);
+    if (now.changes.empty()) {
+      plan.reasons.push_back(std::string(edge::NoChangeWords(now)) + " since the run of " +
+                             FormatTime(facts.before->at));
+    }
     plan.reasons.insert(plan.reasons.end(), now.changes.begin(), now.changes.end());
   }
   std::map<edge::CandidateKind, std::size_t> kinds;
@@ -395,6 +467,7 @@ void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const Workflo
   AddLines(facts, now, plan);
   AddGaps(now, plan);
   AddUndeterminedHosts(now, plan);
+  AddUnreadAcls(now, plan);
   if (waf.tell_owners) TellOwners(facts, now, settings, plan);
   if (waf.change) PlanChanges(facts, now, waf, plan);
   plan.new_run = NewRun{std::string(edge::kRunDocument), edge::PiecesOf(now)};
