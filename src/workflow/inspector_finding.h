@@ -43,6 +43,7 @@ struct InspectorFinding {
   std::optional<TimePoint> first_observed;
   std::vector<Host> hosts;     // EC2 instances, at most kMostHosts
   std::string platform;        // "UBUNTU_22_04"; may be empty
+  std::string doubt;           // why it cannot be said whose a host of it is: it contradicts itself; empty: it does not
   std::string no_host_reason;  // why there are none; empty when there are
   std::string exposure;        // of network reachability: "TCP 22-22 is reachable through igw-261bab4d"
   std::string through;         // "Security Hub" when it came that way; else empty

@@ -45,8 +45,9 @@ class PatchAnswer {
     if (!why_wait.empty() && now_ < context_.give_up_at) return NotYet(context_, now_, why_wait, plan_);
     for (const std::string& problem : facts_.unreadable) AddUnreadable("finding", problem);
     JudgeAll(open);
-    Placements placements = PlacePatches(Needs(), {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog},
-                                         own_, settings_.gates, now_);
+    Placements placements = PlacePatches(
+        Needs(), {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog, &facts_.may_be_excluded}, own_,
+        settings_.gates, now_);
     NoteWhatIsPlanned(placements);
     for (OtherSubject& subject : placements.subjects) plan_.others.push_back(std::move(subject));
     for (PlannedAction& action : placements.actions) plan_.actions.push_back(std::move(action));
@@ -127,15 +128,17 @@ class PatchAnswer {
       AddUndetermined(InstanceSubject(host.first, kFoundIn), host.second);
   }
 
-  static Host NamedHost(const PatchEntry& entry, const HostView& view) {
+  Host NamedHost(const PatchEntry& entry, const HostView& view) const {
     Host host = entry.finding.host;
+    // Another finding may know that it is to be left alone.
+    const auto said = facts_.may_be_excluded.find(host.instance.value);
+    if (said != facts_.may_be_excluded.end()) AddTags(said->second, host);
     if (!view.computer || !view.computer->ok()) return host;
     const swp::Computer& computer = (**view.computer).computer;
     if (host.name.empty()) host.name = computer.display_name;
-    host.tags = TagsOfBoth(computer.tags, host.tags);
     // A computer without a cloud record of tags, and a finding that brings only those that decide: what both do not
     // know is not known.
-    if (computer.tags_unreadable) host.tags = std::nullopt;
+    host.tags = TagsNow(host, computer);
     host.activation = computer.agent_fingerprint;
     return host;
   }

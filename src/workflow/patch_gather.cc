@@ -137,6 +137,28 @@ void NoteUnread(const std::string& what, PatchFacts& facts) {
   if (facts.unread.empty()) facts.unread = what;
 }
 
+// What open findings say of who is to be left alone, whatever they are about: by instance.
+void TakeExclusions(const std::string& exclusion_tag, PatchFacts& facts) {
+  const auto may_exclude = [&](const Host& host) {
+    const auto is_it = [&](const swp::Tag& tag) { return tag.name == exclusion_tag; };
+    return host.tags_unreadable || (host.tags && std::any_of(host.tags->begin(), host.tags->end(), is_it));
+  };
+  for (const auto& [key, entry] : facts.ledger->entries) {
+    const Host& host = entry.finding.host;
+    if (!IsOpenFinding(entry) || !may_exclude(host)) continue;
+    const auto [known, is_new] = facts.may_be_excluded.try_emplace(host.instance.value, host);
+    if (!is_new) AddTags(host, known->second);
+  }
+}
+
+// Findings may know tags of a neighbor that SWP does not: who is excluded by any of them is left alone.
+void TakeTagsOfFindings(const PatchFacts& facts, std::vector<Target>& targets) {
+  for (Target& target : targets) {
+    const auto said = facts.may_be_excluded.find(target.host.instance.value);
+    if (said != facts.may_be_excluded.end()) AddTags(said->second, target.host);
+  }
+}
+
 void ReadTargets(Sources& sources, std::int32_t policy, const WorkflowSettings& settings, PatchFacts& facts) {
   if (facts.targets.contains(policy)) return;
   const auto most = static_cast<std::size_t>(settings.gates.max_hosts);
@@ -144,6 +166,7 @@ void ReadTargets(Sources& sources, std::int32_t policy, const WorkflowSettings& 
   auto targets = listed ? Result<std::vector<Target>>(*std::move(listed))
                         : facts.estate.ReadTargets(sources.swp, PolicyId{policy}, most);
   if (targets.ok()) {
+    TakeTagsOfFindings(facts, *targets);
     const Status marked = MarkEvidence(*targets, sources.history);
     if (!marked.ok()) NoteUnread(marked.error().message, facts);
   } else if (targets.error().code != ErrorCode::kTooLarge) {
@@ -281,6 +304,7 @@ PatchFacts GatherPatchFindings(const FollowUpContext& context, const PatchFindin
   facts.ledger = ReadPatchLedger(sources.documents);
   if (!facts.ledger.ok()) return facts;
   TakeMembers(context, facts);
+  TakeExclusions(settings.gates.exclusion_tag, facts);
   const auto open = OpenOnes(facts);
   swp::EstateReads* estate = sources.swp.estate();
   if (estate == nullptr) {

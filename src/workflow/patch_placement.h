@@ -40,6 +40,9 @@ struct PlacementFacts {
   // parent.
   const std::map<std::int32_t, bool>& has_children;
   const RuleCatalog& catalog;
+  // By instance: who may be excluded by what findings say of it, which no later look at SWP would show; nullptr:
+  // nobody.
+  const std::map<std::string, Host>* may_be_excluded = nullptr;
 };
 
 struct Placements {

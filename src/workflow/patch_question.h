@@ -42,7 +42,8 @@ struct SweepNews {
 inline constexpr std::int64_t kPatchMemberFormat = 1;
 
 // A member: findings of one case, or what a sweep says.
-MemberContent PatchMember(const std::string& subject, const std::vector<PatchFinding>& findings);
+MemberContent PatchMember(const std::string& subject, const std::vector<PatchFinding>& findings,
+                          const std::string& exclusion_tag);
 MemberContent SweepMember(const std::string& subject, const SweepNews& news);
 
 struct PatchFacts {
@@ -60,7 +61,9 @@ struct PatchFacts {
   std::set<std::string> unread_hosts;
   std::map<std::string, std::string> evidence;                  // by instance: why its rules stay as they are
   std::map<std::int32_t, Result<std::vector<Target>>> targets;  // by policy
-  std::map<std::int32_t, bool> has_children;                    // of policies at the top
+  // By instance: what open findings say of the tags of hosts that are to be left alone, or may be.
+  std::map<std::string, Host> may_be_excluded;
+  std::map<std::int32_t, bool> has_children;  // of policies at the top
   // By computer, of those whose last recommendation scan is looked at.
   std::map<std::int32_t, Result<swp::Assignments>> scans;
   std::map<std::int32_t, Result<std::vector<swp::ScheduledTask>>> tasks;

@@ -78,6 +78,8 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
     // Too many is an answer, which the gates refuse; what was not read is none.
     if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
     if (targets.ok()) (void)MarkEvidence(*targets, history_);
+    // Findings may know tags that SWP does not.
+    if (targets.ok()) KeepTags(patches.assign.policy_targets.hosts, *targets);
     now.assign.policy_targets =
         targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
     return now;
@@ -151,6 +153,7 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
     auto targets = ReadPolicyTargets(reads_, PolicyId{now.assigned.scope.id}, kMostPolicyTargets);
     if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
     if (targets.ok()) (void)MarkEvidence(*targets, history_);
+    if (targets.ok()) KeepTags(patches.assigned.policy_targets.hosts, *targets);
     now.assigned.policy_targets =
         targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
     return now;
