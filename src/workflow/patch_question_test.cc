@@ -107,6 +107,13 @@ class OneCompromised final : public HostHistory {
   std::string instance_;
 };
 
+// Every change was carried out.
+class AllDone final : public HostHistory {
+ public:
+  Result<std::string> WhyEvidence(const InstanceId&) override { return std::string(); }
+  Result<bool> WasCarriedOut(std::string_view) override { return true; }
+};
+
 class WindowTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -372,6 +379,7 @@ TEST_F(WindowTest, NoChildBelowAPolicyOfOurs) {
 TEST_F(WindowTest, APatchInAChildPolicyIsProposedForRemovalThere) {
   Own().placement = PatchPlacement::kChildPolicy;
   Own().grace = Duration{0};
+  history_ = std::make_unique<AllDone>();
   AddHost(1, 1);
   ASSERT_NE(ChildIn(Answer()), nullptr);
   AddPolicy(13, 1, ChildPolicyName(PolicyId{1}, "Linux"));
@@ -380,6 +388,149 @@ TEST_F(WindowTest, APatchInAChildPolicyIsProposedForRemovalThere) {
   members_.back().event = 300;
   members_.erase(members_.begin());
   EXPECT_THAT(Written(Answer()), ElementsAre("policy 13"));
+}
+
+TEST_F(WindowTest, RulesThatAreOnTheirWayAreLookedAtAgain) {
+  ModuleOf(AddHost(1), swp::Module::kIntrusionPrevention).rules = {RuleId{7}};
+  swp::EstateComputer& host = swp_.lists.computers.back();
+  host.last_send_policy_request = kWindowNow + std::chrono::seconds(1);
+  const Plan first = Answer(1);
+  EXPECT_EQ(first.answer->kind, Answer::Kind::kNotYet);
+  EXPECT_THAT(first.answer->reason, HasSubstr("rules are there and have not arrived yet: i-00000001"));
+  host.computer.last_send_policy_success = kWindowNow + std::chrono::seconds(5);
+  EXPECT_EQ(Answer(2).answer->kind, Answer::Kind::kVerified);
+  const auto ledger = ReadPatchLedger(&documents_);
+  EXPECT_TRUE(Prevents(ledger->entries.begin()->second.covers.at(kCve).state));
+}
+
+TEST_F(WindowTest, RulesThatAreOnTheirWayHoldUpNobodyWhoLacksSome) {
+  ModuleOf(AddHost(1), swp::Module::kIntrusionPrevention).rules = {RuleId{7}};
+  swp_.lists.computers.back().last_send_policy_request = kWindowNow + std::chrono::seconds(1);
+  AddHost(2);
+  EXPECT_EQ(Answer(1).answer->kind, Answer::Kind::kVerified);
+  const auto ledger = ReadPatchLedger(&documents_);
+  EXPECT_TRUE(ledger->entries.begin()->second.unread) << "the next answer looks again";
+  // An agent that does not fetch its policy for long is told and not waited for.
+  members_.pop_back();
+  members_.front().event = 200;
+  EXPECT_EQ(Answer(1, std::chrono::hours(1)).answer->kind, Answer::Kind::kVerified);
+}
+
+// Edge case I7.
+TEST_F(WindowTest, ThatNoRuleExistsIsToldOnceAndLookedAtAgainAfterARuleUpdate) {
+  const swp::CatalogRule to_come = swp_.lists.rules.front();
+  swp_.lists.rules.front().rule.cves = {"CVE-2024-100015"};
+  AddHost(1);
+  EXPECT_THAT(Told(Answer()), HasSubstr("no intrusion prevention rule, only the patch helps: CVE-2024-10001"));
+  members_ = {{1, 200, 1, SweepMember("sweep", {})}};
+  const Plan second = Answer(1, std::chrono::hours(1));
+  EXPECT_EQ(Told(second), "");
+  EXPECT_THAT(Written(second), IsEmpty());
+  swp_.lists.rules.push_back(to_come);
+  swp_.lists.rules.back().rule.id = RuleId{8};
+  swp_.lists.rules.back().last_updated = kWindowNow + std::chrono::hours(2);
+  members_.front().event = 300;
+  const Plan third = Answer(1, Own().catalog_age + std::chrono::hours(1));
+  EXPECT_THAT(Written(third), ElementsAre("policy 12"));
+  EXPECT_THAT(Told(third), HasSubstr("intrusion prevention rules planned: CVE-2024-10001"));
+}
+
+// What is proposed for removal (edge cases I5, I17).
+
+std::vector<RuleId> RemovedBy(const Plan& plan) {
+  std::vector<RuleId> removed;
+  for (const PlannedAction& planned : plan.actions) {
+    const auto* patches = planned.action.As<UnassignPatches>();
+    if (patches == nullptr) continue;
+    EXPECT_THAT(planned.needs_person, HasSubstr("by a decision of an operator alone"));
+    for (const RuleToAssign& rule : patches->assigned.rules) removed.push_back(rule.id);
+  }
+  return removed;
+}
+
+class RemovalTest : public WindowTest {
+ protected:
+  void SetUp() override {
+    WindowTest::SetUp();
+    history_ = std::make_unique<AllDone>();
+    AddHost(1);
+    EXPECT_THAT(Written(Answer()), ElementsAre("policy 12"));
+    members_.clear();
+    event_ = 200;
+  }
+
+  // The next window, in which that finding is closed or open again.
+  Plan Next(int number, FindingStatus status, Duration later = Duration{0}) {
+    Join(number, status);
+    members_.back().event = ++event_;
+    members_.erase(members_.begin(), members_.end() - 1);
+    return Answer(1, later);
+  }
+
+  std::int64_t event_ = 0;
+};
+
+TEST_F(RemovalTest, AfterTheGracePeriodAndOnce) {
+  EXPECT_THAT(RemovedBy(Next(1, FindingStatus::kClosed)), IsEmpty());
+  members_ = {{1, ++event_, 1, SweepMember("sweep", {})}};
+  EXPECT_THAT(RemovedBy(Answer(1, Own().grace - Duration{1})), IsEmpty());
+  EXPECT_THAT(RemovedBy(Answer(1, Own().grace)), ElementsAre(RuleId{7}));
+  EXPECT_THAT(RemovedBy(Answer(1, Own().grace)), ElementsAre(RuleId{7})) << "the same answer, made again";
+  members_.front().event = ++event_;
+  EXPECT_THAT(RemovedBy(Answer(1, Own().grace)), IsEmpty()) << "proposed once";
+}
+
+TEST_F(RemovalTest, WhatWasNeverCarriedOutIsNotOursToTakeAway) {
+  Own().grace = Duration{0};
+  history_ = nullptr;
+  EXPECT_THAT(RemovedBy(Next(1, FindingStatus::kClosed)), IsEmpty());
+}
+
+TEST_F(RemovalTest, OnlyTheRulesThatNothingNeeds) {
+  swp::CatalogRule other = swp_.lists.rules.front();
+  other.rule.id = RuleId{8};
+  other.rule.cves = {"CVE-2024-10002"};
+  other.rule.depends_on = {RuleId{9}};
+  swp::CatalogRule base = swp_.lists.rules.front();
+  base.rule.id = RuleId{9};
+  base.rule.cves = {};
+  PatchLedger ledger;
+  ledger.catalog.Replace({swp_.lists.rules.front(), other, base}, {}, kWindowNow);
+  PatchPlaced placed;
+  placed.scope = swp::Scope::Of(PolicyId{12});
+  placed.host = {"111122223333", "us-east-1", {InstanceNumber(1)}, "", std::nullopt};
+  placed.rules = {RuleId{7}, RuleId{8}, RuleId{9}};
+  placed.cves = {kCve, "CVE-2024-10002"};
+  placed.key = "key";
+  ledger.placed = {placed};
+  documents_.Put(std::string(kPatchDocument), ledger.Pieces(), kWindowNow);
+  Own().grace = Duration{0};
+  // A finding about CVE-2024-10001 is open.
+  AddHost(2);
+  EXPECT_THAT(RemovedBy(Next(2, FindingStatus::kActive)), ElementsAre(RuleId{8}, RuleId{9}))
+      << "what depends on another goes first";
+  EXPECT_THAT(RemovedBy(Next(2, FindingStatus::kClosed)), ElementsAre(RuleId{7}));
+}
+
+TEST_F(RemovalTest, AHostWithTooManyRulesDoesNotWaitForTheGracePeriod) {
+  swp::CatalogRule other = swp_.lists.rules.front();
+  other.rule.id = RuleId{8};
+  other.rule.cves = {"CVE-2024-10002"};
+  swp_.lists.rules.push_back(other);
+  EXPECT_THAT(RemovedBy(Next(1, FindingStatus::kClosed)), IsEmpty());
+  Own().max_rules_per_host = 1;
+  Own().catalog_whole = Own().catalog_age = Duration{0};
+  ModuleOf(swp_.lists.computers.front().computer, swp::Module::kIntrusionPrevention).rules = {RuleId{7}};
+  PatchFinding finding;
+  finding.arn = "arn:aws:inspector2:us-east-1:111122223333:finding/2";
+  finding.cves = {"CVE-2024-10002"};
+  finding.host = Host{"111122223333", "us-east-1", {InstanceNumber(1)}, "", std::vector<swp::Tag>{}};
+  finding.updated = kWindowNow;
+  finding.severity = 8;
+  members_ = {{1, 400, 1, PatchMember("CVE-2024-10002", {finding})}};
+  const Plan plan = Answer();
+  EXPECT_THAT(RemovedBy(plan), ElementsAre(RuleId{7}));
+  EXPECT_THAT(Written(plan), SizeIs(2)) << "the rule that is needed is assigned all the same";
 }
 
 }  // namespace
