@@ -17,6 +17,7 @@ constexpr Duration kMomentOfACall{100};
 constexpr Duration kOrdinaryDeadline = std::chrono::seconds(30);
 constexpr int kCallsUntilLate = 2;
 constexpr const char* kAwsVerdicts = "StarlingDoveService.PutEvaluations";
+constexpr const char* kAwsSamples = "AWSWAF_20190729.GetSampledRequests";
 
 std::string_view HeaderOf(const HttpRequest& request, std::string_view name) {
   for (const HttpHeader& header : request.headers) {
@@ -83,9 +84,11 @@ Operation OperationOf(FaultSeam seam, const HttpRequest& request) {
   const std::string path = request.method + " " + std::string(where.substr(0, where.find('?')));
   if (seam == FaultSeam::kSwp) return {seam, request.changes, path};
   if (seam == FaultSeam::kChannel) return {seam, true, path};
-  // What is asked for is in the body: two calls about two things are two operations. Verdicts have times in them.
+  // What is asked for is in the body: two calls about two things are two operations. Verdicts and samples have times in
+  // them.
   const std::string action = AwsCallOf(request).action;
   if (action == kAwsVerdicts) return {seam, true, action};
+  if (action == kAwsSamples) return {seam, false, action};
   const std::string what = Sha256Hex(std::string(where) + request.body).substr(0, 6);
   return {seam, false, action + " " + what};
 }

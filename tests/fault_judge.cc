@@ -2,6 +2,7 @@
 #include "tests/fault_judge.h"
 
 #include <algorithm>
+#include <regex>
 #include <sstream>
 
 #include "base/json.h"
@@ -44,12 +45,18 @@ bool IsPartOf(const std::string& decision, const std::set<std::string>& then) {
          });
 }
 
+// A second plan about the same thing finds done what the first one did.
+bool WasDoneBefore(const std::string& decision, const std::set<std::string>& all) {
+  return decision == "nothing" &&
+         std::any_of(all.begin(), all.end(), [](const std::string& other) { return WeightOf(other) > 0; });
+}
+
 // What is said now and was not said then, unless it says that it is not known.
 void AddGained(const FaultFacts& wanted, const FaultFacts& found, std::vector<std::string>& problems) {
   for (const auto& [about, values] : found) {
     const auto then = wanted.find(about);
     for (const std::string& value : values) {
-      if (IsUnknown(value)) continue;
+      if (IsUnknown(value) || WasDoneBefore(value, values)) continue;
       if (then == wanted.end()) {
         problems.push_back(std::string("gained: ").append(about).append(": ").append(value));
       } else if (!then->second.contains(value) && !IsPartOf(value, then->second)) {
@@ -295,11 +302,16 @@ std::string WithoutHashes(std::string text) {
   return text;
 }
 
-FaultVerdict OfLines(const FaultRun& wanted, const FaultRun& found) {
+// Without what moves with time.
+std::string Steady(const FaultRow& row, const std::string& text) {
+  return row.moves.empty() ? text : std::regex_replace(text, std::regex(row.moves, std::regex::multiline), ",#");
+}
+
+FaultVerdict OfLines(const FaultRow& row, const FaultRun& wanted, const FaultRun& found) {
   FaultVerdict verdict;
-  const std::set<std::string> then = LinesIn(WithoutHashes(wanted.output));
+  const std::set<std::string> then = LinesIn(Steady(row, WithoutHashes(wanted.output)));
   std::size_t same = 0;
-  for (const std::string& line : LinesIn(WithoutHashes(found.output))) {
+  for (const std::string& line : LinesIn(Steady(row, WithoutHashes(found.output)))) {
     if (then.contains(line)) ++same;
     if (!then.contains(line) && found.code == wanted.code) verdict.problems.push_back("gained: " + line);
   }
@@ -328,7 +340,7 @@ FaultVerdict JudgeFault(const FaultRow& row, const Fault& fault, const FaultRun&
       verdict = OfChecks(wanted, found);
       break;
     case FaultJudge::kLines:
-      verdict = OfLines(wanted, found);
+      verdict = OfLines(row, wanted, found);
       break;
     case FaultJudge::kVerdicts:
       verdict = JudgeVerdicts(wanted, found);

@@ -199,6 +199,8 @@ TEST(FaultMatrix, WhateverGoesWrongTheAnswerOnlyLosesCertainty) {
       std::cout << job.row->name << ": " << ToText(job.fault) << ": " << job.verdict.end << ", code " << found.code
                 << "\n"
                 << found.output << found.errors;
+      for (const std::string& line : found.ending.outcomes) std::cout << "  ends: " << line << '\n';
+      for (const std::string& line : found.ended_otherwise) std::cout << "  otherwise: " << line << '\n';
     }
   });
   const auto took = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began);

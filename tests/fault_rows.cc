@@ -15,6 +15,8 @@ namespace {
 constexpr const char* kAskAPerson = "  approval: {above_hosts: 10, actions: [request-scan], expires: 6h}\n";
 
 // Types beside ALBs are one call each of the same kind.
+constexpr const char* kWafWrites = "waf: {resource_types: [], change: true, watch: 3h}\n";
+constexpr const char* kAllowWaf = "  allow: [notify-owner, update-web-acl]\n";
 
 std::vector<std::string> Protected(TimePoint now) {
   return {ScenarioFindings(now).front()};
@@ -131,18 +133,32 @@ void AddWork(std::vector<FaultRow>& rows) {
   rows.push_back(Work("follow-ups of macie", Bucket, {"drive"}));
   rows.back().needs_aws = true;
   rows.back().before = {{"handle", "--json", "@events"}};
+  rows.push_back(Work("waf, a schedule", WafSchedule, {"handle", "--json", "@events"}));
+  rows.back().needs_aws = true;
+  rows.back().settings = kWafWrites;
+  rows.back().gates = kAllowWaf;
+  rows.push_back(Work("follow-ups of waf", WafSchedule, {"drive"}));
+  rows.back().needs_aws = true;
+  rows.back().settings = kWafWrites;
+  rows.back().gates = std::string(kAllowWaf) + "  approval: {expires: 1h}\n";
+  // What is counted is watched for three hours first.
+  rows.back().before = {{"handle", "--json", "@events"}, {"wait", "3h"}};
   rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--json"}));
+  rows.back().needs_aws = true;  // who decides, AWS is asked too
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"plans", "approve", "@digest", "--json"}, {"handle", "--json", "@events"}, {"drive"}};
   rows.push_back(Work("plans reject", Protected, {"plans", "reject", "@digest", "--why", "no"}));
+  rows.back().needs_aws = true;  // who decides, AWS is asked too
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"plans", "reject", "@digest", "--why", "no"}, {"handle", "--json", "@events"}, {"drive"}};
   rows.push_back(Work("cases close", Protected, {"cases", "close", "1", "--reason", "a test host", "--json"}));
+  rows.back().needs_aws = true;  // who decides, AWS is asked too
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"cases", "close", "1", "--reason", "a test host", "--json"}, {"drive"}};
   rows.push_back(Work("cases ack", Protected, {"cases", "ack", "1", "--json"}));
+  rows.back().needs_aws = true;  // who decides, AWS is asked too
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"cases", "ack", "1", "--json"}, {"drive"}};
   rows.push_back(Work("cases retry", Protected, {"cases", "retry", "1", "--yes", "--json"}));
@@ -159,6 +175,8 @@ void AddPatches(std::vector<FaultRow>& rows) {
     rows.push_back(std::move(row));
   };
   add(Work("inspector", Vulnerable, {"handle", "--json", "@events"}));
+  add(Work("follow-ups of inspector", Vulnerable, {"drive"}));
+  rows.back().before = {{"handle", "--json", "@events"}};
   add(Work("inspector-hub", FromHub, {"handle", "--json", "@events"}));
   add(Work("inspect", ListOfFindings, {"inspect", "--json", "@events"}));
   rows.back().after = {{"inspect", "--json", "@events"}, {"drive"}};
@@ -176,8 +194,8 @@ void AddPatches(std::vector<FaultRow>& rows) {
   look("patches list", {"patches", "list"});
   look("patches show", {"patches", "show", "CVE-2022-22965"});
   look("patches export", {"patches", "export", "--csv"});
-  // It shows thousandths of days: so that half a minute more is not the next one.
-  rows.back().before.push_back({"wait", "40s"});
+  // Days at risk go on while a disk is slow.
+  rows.back().moves = R"(,\d+\.\d{3}(?=,|$))";
 }
 
 void AddChecks(std::vector<FaultRow>& rows) {
@@ -270,8 +288,7 @@ std::vector<NotInTheMatrix> CommandsWithoutRow() {
 }
 
 std::vector<NotInTheMatrix> PartsWithoutRow() {
-  return {{"waf", "owed: the judge does not know yet that a map with gaps is told and changes nothing"},
-          {"waf-counted", "owed with it"}};
+  return {};
 }
 
 }  // namespace sallyport

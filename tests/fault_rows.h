@@ -40,6 +40,7 @@ struct FaultRow {
   bool reminds = false;  // of cases that need a person: that goes on for longer than a row is driven (tell_cases_test)
   std::string gates;     // more lines of `gates`
   std::string api_key = "SIM-KEY-FULL";
+  std::string moves;            // a regular expression: what of each line moves with time, and is not compared
   bool tasks_stay = false;      // SWP does not remove scheduled tasks that have run
   bool hears_openings = false;  // its channel hears when cases are opened
 };

@@ -160,9 +160,18 @@ class FaultWorld {
     if (is_answer || workflow == "messages") return;
     const std::string about = workflow + " about " + (*json)["subject"].StringOr("");
     const auto hosts = (*json)["hosts"].Elements();
-    const bool some_are_open = std::any_of(hosts.begin(), hosts.end(), [](const Json& host) {
+    bool some_are_open = std::any_of(hosts.begin(), hosts.end(), [](const Json& host) {
       return host["protection"]["state"].StringOr("") == ToString(ProtectionState::kUndetermined);
     });
+    // What is no host and could not be read, like a part of the map: the plan says so, and what it left undone for it.
+    for (const Json& other : (*json)["others"].Elements()) {
+      const std::string why = other["undetermined"].StringOr("");
+      if (why.empty()) continue;
+      some_are_open = true;
+      run.ended_otherwise.insert(about + ": " + other["kind"].StringOr("") + " " + other["id"].StringOr("") +
+                                 ": undetermined");
+      run.reasons.push_back(why);
+    }
     run.facts["decision of " + about].insert((*json)["decision"].StringOr("") +
                                              (some_are_open ? std::string(kOfSomeHosts) : ""));
   }
@@ -212,7 +221,8 @@ class FaultWorld {
                              action.state == ActionState::kSkipped;
         if (is_done || WasTriedAgain(action, actions)) continue;
         run.ended_otherwise.insert(action.action.kind + " " + action.action.what + " of " + action.action.subject +
-                                   ": " + std::string(ToString(action.state)));
+                                   ": " + std::string(ToString(action.state)) +
+                                   (action.held_by.empty() ? "" : " by " + action.held_by));
         run.reasons.push_back(action.reason);
       }
     }

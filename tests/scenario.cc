@@ -24,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Duration kLongestRun = std::chrono::hours(72);
+constexpr Duration kMomentWithoutWork = std::chrono::seconds(10);
 
 std::string EventFile(const std::string& name) {
   std::ifstream file(fs::path(SALLYPORT_SOURCE_DIR) / "src/app/demo_events" / (name + ".json"), std::ios::binary);
@@ -262,7 +263,9 @@ Status DriveToTheEnd(Program& program, int workers, const std::function<Status(P
       *next = retry;
     const TimePoint now = program.clock().Now();
     if (now > latest) return Error{ErrorCode::kTimeout, "it does not come to an end", ""};
-    if (next->has_value() && **next > now) program.clock().SleepFor(**next - now);
+    // Nothing is due, and yet something is open, or whether it is cannot be read: time goes on.
+    const TimePoint until = next->value_or(now + kMomentWithoutWork);
+    if (until > now) program.clock().SleepFor(until - now);
   }
 }
 

@@ -22,13 +22,13 @@ ViewRecord RecordOf(const ResultFacts& facts, std::vector<std::string> words) {
 
 }  // namespace
 
-View ViewWithResults(const Case& shown, Ledger& ledger, bool forwarded, TimePoint now) {
-  View view = ViewOf(shown);
+ShownCase ViewWithResults(const Case& shown, Ledger& ledger, bool forwarded, TimePoint now) {
   const ResultFacts facts = ResultsOf(shown, ledger, forwarded, now);
+  ShownCase made{ViewOf(shown), facts.unread};
   std::vector<std::string> words = WordsOf(facts);
-  if (words.empty()) return view;
-  view.insert(view.begin() + 1, {"results", "results", Form::kOne, {RecordOf(facts, std::move(words))}});
-  return view;
+  if (words.empty()) return made;
+  made.view.insert(made.view.begin() + 1, {"results", "results", Form::kOne, {RecordOf(facts, std::move(words))}});
+  return made;
 }
 
 }  // namespace sallyport

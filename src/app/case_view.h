@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "app/commands.h"
 #include "base/result.h"
 #include "ledger/ledger.h"
@@ -9,7 +11,12 @@
 namespace sallyport {
 
 // A case as it is shown: as the ledger has it, and what SWP reported about its hosts in words ("results"; absent where
-// nothing was scanned and nothing reported). `forwarded`: the settings say that SWP's events are taken.
-View ViewWithResults(const Case& shown, Ledger& ledger, bool forwarded, TimePoint now);
+// nothing was scanned and nothing reported). `unread`: why those reports could not be read; empty: they were.
+struct ShownCase {
+  View view;
+  std::string unread;
+};
+// `forwarded`: the settings say that SWP's events are taken.
+ShownCase ViewWithResults(const Case& shown, Ledger& ledger, bool forwarded, TimePoint now);
 
 }  // namespace sallyport

@@ -76,9 +76,11 @@ ExitCode ShowCase(const CommonArguments& common, const CasesArguments& arguments
   const auto settings = SettingsFor(common);
   if (!settings) return ExitCode::kUsage;
   const bool forwarded = settings->rows.Get<SwpEventsSettings>().AreTaken();
-  const View view = ViewWithResults(*found, *ledger, forwarded, ClockOf(SeamsOf(common)).Now());
-  Print(arguments.json ? RenderJson(view) + "\n" : RenderText(view, WantsColor()));
-  return ExitCode::kOk;
+  const ShownCase shown = ViewWithResults(*found, *ledger, forwarded, ClockOf(SeamsOf(common)).Now());
+  Print(arguments.json ? RenderJson(shown.view) + "\n" : RenderText(shown.view, WantsColor()));
+  if (shown.unread.empty()) return ExitCode::kOk;
+  Complain("what SWP reported about this case could not be read: " + shown.unread);
+  return ExitCode::kUndetermined;
 }
 
 // What an operator decides about a case: how it stands then.
@@ -87,9 +89,7 @@ ExitCode DecideAboutCase(const CommonArguments& common, bool json,
                          const std::function<std::string(const CaseRecord& record)>& words) {
   const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
-  // A ledger that is not there is not made for it.
-  if (!OpenLedgerToLook(common, clock, code)) return code;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerThatExists(common, clock, code);
   if (!ledger) return code;
   const auto record = decide(*ledger);
   if (!record.ok()) {

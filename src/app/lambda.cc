@@ -110,6 +110,7 @@ class LambdaProgram {
       if (reports->empty()) break;
     }
     program_->messenger().RetryPending();
+    program_->handler().TellUntold(stop_at_);
   }
 
   // With which line the ledger ends: in the log, and so out of reach of whoever can write the file.

@@ -112,6 +112,11 @@ std::unique_ptr<Ledger> OpenLedger(const CommonArguments& common, const Clock& c
   return OpenBy(SqliteLedger::Open, common, clock, code);
 }
 
+std::unique_ptr<Ledger> OpenLedgerThatExists(const CommonArguments& common, const Clock& clock, ExitCode& code) {
+  if (!OpenLedgerToLook(common, clock, code)) return nullptr;
+  return OpenLedger(common, clock, code);
+}
+
 std::unique_ptr<Ledger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code) {
   return OpenBy(SqliteLedger::OpenToLook, common, clock, code);
 }
@@ -195,7 +200,7 @@ ExitCode LedgerReplayCommand(const CommonArguments& common, const LedgerReplayAr
 ExitCode LedgerTrimCommand(const CommonArguments& common, const LedgerTrimArguments& arguments) {
   const Clock& clock = ClockOf(SeamsOf(common));
   ExitCode code = ExitCode::kOk;
-  const auto ledger = OpenLedger(common, clock, code);
+  const auto ledger = OpenLedgerThatExists(common, clock, code);
   if (!ledger) return code;
   const auto removed = ledger->RemoveContent(clock.Now() - arguments.older_than);
   if (!removed.ok()) {

@@ -12,6 +12,8 @@ namespace sallyport {
 // Opens the ledger of the settings, or complains and says in `code` how it ended. A ledger that is not there yet is
 // made.
 std::unique_ptr<Ledger> OpenLedger(const CommonArguments& common, const Clock& clock, ExitCode& code);
+// The same, and one that is not there is an error: nothing is made.
+std::unique_ptr<Ledger> OpenLedgerThatExists(const CommonArguments& common, const Clock& clock, ExitCode& code);
 
 // The same for commands that only look: nothing is made and nothing is changed.
 std::unique_ptr<Ledger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code);

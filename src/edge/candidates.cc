@@ -193,6 +193,9 @@ class CandidateFinder {
     } else if (OwnerOf(acl) == AclOwner::kCode) {
       candidate.notes.push_back("the web ACL is made by code (" + Shown(acl.managed_by) +
                                 "): change it there, the patch is printed by sallyport waf --patch");
+    } else if (OwnerOf(acl) == AclOwner::kUndetermined) {
+      candidate.notes.push_back("who made the web ACL is undetermined, so it is not changed: " +
+                                Shown(acl.tags_unread_why));
     }
   }
 
@@ -346,6 +349,7 @@ std::string_view ToString(CandidateKind kind) {
 
 AclOwner OwnerOf(const WebAcl& acl) {
   if (acl.of_firewall_manager || acl.name.starts_with("FMManagedWebACLV2-")) return AclOwner::kFirewallManager;
+  if (!acl.tags_unread_why.empty()) return AclOwner::kUndetermined;
   return acl.managed_by.empty() ? AclOwner::kAnybody : AclOwner::kCode;
 }
 

@@ -32,7 +32,7 @@ inline constexpr std::array kCandidateKinds = {
 std::string_view ToString(CandidateKind kind);
 
 // Who may change an ACL.
-enum class AclOwner { kAnybody, kFirewallManager, kCode };
+enum class AclOwner { kAnybody, kFirewallManager, kCode, kUndetermined };
 AclOwner OwnerOf(const WebAcl& acl);
 
 // WCU: in the base price, and the hard limit of one ACL (contract waf-facts).

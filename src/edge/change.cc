@@ -55,6 +55,9 @@ Status MayChange(const AclNow& now) {
     case AclOwner::kCode:
       return Refuse(NamedAcl(now) + " is made by code (" + now.facts.managed_by + ")",
                     "change it there: sallyport waf --patch");
+    case AclOwner::kUndetermined:
+      return Refuse("who made " + NamedAcl(now) + " is undetermined: " + now.facts.tags_unread_why,
+                    "allow `wafv2:ListTagsForResource`");
     case AclOwner::kAnybody:
       break;
   }

@@ -75,6 +75,7 @@ struct WebAcl {
   std::vector<AclRule> rules;
   bool of_firewall_manager = false;
   std::string managed_by;              // "CloudFormation stack shop", "Terraform"; empty: no tag says so
+  std::string tags_unread_why;         // its tags could not be read, so who made it is not known; empty: they were
   std::optional<bool> logs;            // nothing: not known
   std::vector<std::string> ip_sets;    // ARNs that its own rules name, at whatever depth
   std::vector<std::string> resources;  // ARNs that it is associated with; of a global one the distributions name it
@@ -239,6 +240,7 @@ struct SwpFacts {
   // The intrusion prevention rules that are assigned by policy, as classes; nothing: not known, and why.
   std::optional<std::vector<AppClass>> classes;
   std::string classes_why;
+  bool unread = false;  // SWP could not be asked for something of it; `why` or `classes_why` says what
   bool operator==(const SwpFacts&) const = default;
 };
 struct Host {

@@ -13,6 +13,7 @@ constexpr std::size_t kMostListed = 500;  // of hosts in one candidate
 
 std::string_view WordOf(AclOwner owner) {
   if (owner == AclOwner::kFirewallManager) return "firewall-manager";
+  if (owner == AclOwner::kUndetermined) return "undetermined";
   return owner == AclOwner::kCode ? "code" : "anybody";
 }
 
@@ -85,6 +86,7 @@ class RunMaker {
     made.capacity = acl.capacity;
     made.owner = WordOf(OwnerOf(acl));
     made.managed_by = acl.managed_by;
+    made.tags_unread_why = acl.tags_unread_why;
     made.logs = acl.logs;
     made.resources = acl.resources;
     made.ip_sets = acl.ip_sets;

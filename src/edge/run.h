@@ -70,8 +70,9 @@ struct RunAcl {
   std::string region;
   std::string strength;  // "enforced", "counted", "undetermined"
   std::int64_t capacity = 0;
-  std::string owner;       // "anybody", "firewall-manager", "code"
-  std::string managed_by;  // of code
+  std::string owner;            // "anybody", "firewall-manager", "code", "undetermined"
+  std::string managed_by;       // of code
+  std::string tags_unread_why;  // of undetermined
   std::optional<bool> logs;
   std::vector<std::string> groups;     // "AWS/AWSManagedRulesCommonRuleSet: count", in the order of the rules
   std::vector<std::string> resources;  // ARNs

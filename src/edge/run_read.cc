@@ -68,6 +68,7 @@ SwpFacts ReadSwp(JsonFields& fields, const Json& json) {
   swp.policy = static_cast<std::int32_t>(fields.Whole(json["policy"], 0));
   swp.policy_name = fields.Text(json["policy_name"]);
   swp.classes_why = fields.Text(json["classes_why"]);
+  swp.unread = json["unread"].HasValue() && fields.Flag(json["unread"]);
   if (json["classes"].IsMissing()) return swp;
   swp.classes.emplace();
   for (const Json& one : fields.Array(json["classes"]).Elements()) {
@@ -113,6 +114,7 @@ RunAcl ReadAcl(JsonFields& fields, const Json& json) {
   acl.capacity = fields.Whole(json["capacity"], 0);
   acl.owner = fields.Text(json["owner"]);
   acl.managed_by = fields.Text(json["managed_by"]);
+  acl.tags_unread_why = fields.Text(json["tags_unread_why"]);
   if (json["logs"].HasValue()) acl.logs = fields.Flag(json["logs"]);
   acl.groups = Texts(fields, json["groups"]);
   acl.resources = Texts(fields, json["resources"]);

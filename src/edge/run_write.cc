@@ -65,6 +65,7 @@ void WriteSwp(JsonWriter& out, const SwpFacts& swp) {
   if (swp.policy != 0)
     out.Member("policy", static_cast<std::int64_t>(swp.policy)).Member("policy_name", swp.policy_name);
   if (!swp.classes_why.empty()) out.Member("classes_why", swp.classes_why);
+  if (swp.unread) out.Member("unread", true);
   if (swp.classes) {
     out.Key("classes").BeginArray();
     for (const AppClass& one : *swp.classes) {
@@ -101,6 +102,7 @@ void WriteAcl(JsonWriter& out, const RunAcl& acl) {
   if (acl.logs) out.Member("logs", *acl.logs);
   out.Member("groups", acl.groups).Member("resources", acl.resources);
   out.Member("ip_sets", acl.ip_sets).Member("expired", acl.expired).Member("has_own_groups", acl.has_own_groups);
+  if (!acl.tags_unread_why.empty()) out.Member("tags_unread_why", acl.tags_unread_why);
   if (!acl.unread_why.empty()) out.Member("unread_why", acl.unread_why);
   out.EndObject();
 }

@@ -14,6 +14,13 @@
 namespace sallyport::edge {
 namespace {
 
+// What a list had and what is gone when it is asked for: the lists read before it are of another estate, so what it
+// led to is not known.
+Error WhileReading(const Error& error) {
+  if (error.code != ErrorCode::kNotFound) return error;
+  return {error.code, "it was deleted while the estate was read", ""};
+}
+
 constexpr std::string_view kExpiredVersion = "WAFExpiredManagedRuleGroupVersionException";
 
 }  // namespace
@@ -38,8 +45,7 @@ void Survey::AskForAcls(PlaceFacts& facts) {
 void Survey::ReadAclRules(PlaceFacts& facts, WebAcl& acl) {
   const auto answer = At(facts.place).Call(aws::wafv2::GetWebACL{.name = acl.name, .scope = acl.scope, .id = acl.id});
   if (!answer.ok()) {
-    acl.unread_why = answer.error().code == ErrorCode::kNotFound ? "it was deleted while the estate was read"
-                                                                 : answer.error().ToText();
+    acl.unread_why = WhileReading(answer.error()).ToText();
     return;
   }
   // Other jobs look at its name meanwhile.
@@ -74,7 +80,7 @@ void Survey::ReadAclTags(PlaceFacts& facts, WebAcl& acl) {
   const auto answer = At(facts.place).Call(aws::wafv2::ListTagsForResource{.arn = acl.arn, .limit = kWafPage});
   if (!answer.ok()) {
     // Whoever would write asks again, and does not write without an answer.
-    acl.managed_by = answer.error().code == ErrorCode::kNotFound ? "" : "not known: its tags were not read";
+    acl.tags_unread_why = WhileReading(answer.error()).ToText();
     return;
   }
   std::vector<std::pair<std::string, std::string>> tags;
@@ -86,9 +92,9 @@ void Survey::ReadAclResources(PlaceFacts& facts, WebAcl& acl, const std::string&
   const auto answer =
       At(facts.place).Call(aws::wafv2::ListResourcesForWebACL{.web_acl_arn = acl.arn, .resource_type = type});
   if (!answer.ok()) {
-    // One that is gone guards nothing. Another one may guard any ALB of the place that no ACL is known to guard.
-    if (answer.error().code == ErrorCode::kNotFound || !type.empty()) return;
-    return AddGap(facts, Part::kRegionalAcls, answer.error().In("resources of web ACL " + acl.name));
+    // It may guard any ALB of the place that no ACL is known to guard, also one that was deleted meanwhile.
+    if (!type.empty()) return;
+    return AddGap(facts, Part::kRegionalAcls, WhileReading(answer.error()).In("resources of web ACL " + acl.name));
   }
   const std::lock_guard lock(facts.gaps_mutex);
   acl.resources.insert(acl.resources.end(), answer->resource_arns.begin(), answer->resource_arns.end());
@@ -130,8 +136,7 @@ void Survey::ReadOffer(PlaceFacts& facts, const std::string& scope) {
 void Survey::ReadTargets(PlaceFacts& facts, TargetGroup& group) {
   const auto answer = At(facts.place).Call(aws::elbv2::DescribeTargetHealth{.target_group_arn = group.arn});
   if (!answer.ok()) {
-    // One that is gone leads nowhere.
-    if (answer.error().code != ErrorCode::kNotFound) group.unread_why = answer.error().ToText();
+    group.unread_why = WhileReading(answer.error()).ToText();
     return;
   }
   for (const aws::elbv2::TargetHealthDescription& one : answer->descriptions) {

@@ -40,6 +40,7 @@ class TenantReader {
     for (Host& host : estate_.hosts) {
       host.swp.why = visited.error().ToText();
       host.swp.classes_why = "SWP could not be read";
+      host.swp.unread = true;
     }
     return false;
   }
@@ -64,6 +65,7 @@ class TenantReader {
     host.swp.computer = protection.computer->id.value;
     if (protection.computer->Damage("policyID") != nullptr) {
       host.swp.classes_why = "the policy cannot be read: " + Printable(*protection.computer->Damage("policyID"), 200);
+      host.swp.unread = true;
     } else if (protection.computer->policy) {
       host.swp.policy = protection.computer->policy->value;
     } else {
@@ -83,6 +85,7 @@ class TenantReader {
     host.swp.policy_name = policy.name;
     host.swp.classes = policy.classes;
     host.swp.classes_why = policy.why;
+    host.swp.unread = !policy.classes;
   }
 
   const PolicyFacts& PolicyOf(std::int32_t id) {

@@ -153,15 +153,17 @@ class Teller {
   }
 
   void AddAction(const ActionRecord& action) {
+    const bool is_message = action.action.kind == NotifyOwner::kKind;
+    // Also of a host that no plan of the case decided about: a case of a map has hosts in its actions alone.
+    if (is_message) keys_.insert(action.action.key);
     const auto host = std::find_if(hosts_.begin(), hosts_.end(), [&](const ToldHost& one) {
       return one.host.Subject() == (action.action.host.empty() ? action.action.subject : action.action.host);
     });
     if (host == hosts_.end()) return;
-    if (action.action.kind != NotifyOwner::kKind) {
+    if (!is_message) {
       host->actions.push_back(&action);
       return;
     }
-    keys_.insert(action.action.key);
     host->newest_message = &action;
     if (!action.action.what.starts_with("case-")) host->newest_end = &action;
   }

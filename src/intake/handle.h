@@ -111,6 +111,10 @@ class Handler {
   // Both, one after the other; one report for each that led to something. kStorage: as above.
   Result<std::vector<EventReport>> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
 
+  // Tells of cases of which nobody could be told when something happened to them. False: of some nobody could be told
+  // now either.
+  bool TellUntold(std::optional<TimePoint> stop_at = std::nullopt) const;
+
   // A question that an operator asks, now and once: an event of our own, with a plan, gates and outcomes like any
   // other. Nothing is recorded when its answer is that there is nothing to decide about.
   EventReport AskOnce(const Question& question) const;
@@ -235,7 +239,8 @@ class Handler {
   void TellCases(const EventReport& report, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
   void TellCase(CaseNumber number, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
   ResultFacts Reported(const Case& shown, TimePoint now) const;
-  void SendNotices(const Case& shown, Plan plan, Job& job) const;
+  bool SendNotices(const Case& shown, Plan plan, Job& job) const;
+  void CouldNotTell(CaseNumber number, const Error& error) const;
   void RemindWhenNeeded(const Case& shown) const;
   void Remind(const FollowUpRecord& record, Job& job) const;
   void TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) const;
@@ -307,6 +312,7 @@ class Handler {
 
   HandlerParts parts_;
   std::shared_ptr<LeftEvents> left_ = std::make_shared<LeftEvents>();
+  std::shared_ptr<UntoldCases> untold_ = std::make_shared<UntoldCases>();
 };
 
 }  // namespace sallyport

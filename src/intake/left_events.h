@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Events of this process that it could not bring to their end, because the ledger could not record what came of them.
-// Nobody else takes them while it runs, so it has to remember them itself.
+// What a process owes, because the ledger could not be read or could not record: events of its own that are not at
+// their end, and cases of which nobody was told. Nobody else takes them while it runs, so it has to remember them
+// itself.
 #pragma once
 
 #include <mutex>
@@ -14,27 +15,35 @@
 namespace sallyport {
 
 // Thread-safe.
-class LeftEvents {
+template <class Number>
+class LeftBehind {
  public:
-  void Add(EventNumber event) {
+  void Add(Number number) {
     const std::lock_guard lock(mutex_);
-    events_.insert(event.value);
+    numbers_.insert(number.value);
   }
   // False: it is not among them. Else it is the caller's from now on.
-  bool Take(EventNumber event) {
+  bool Take(Number number) {
     const std::lock_guard lock(mutex_);
-    return events_.erase(event.value) > 0;
+    return numbers_.erase(number.value) > 0;
   }
-  std::vector<EventNumber> TakeAll() {
+  std::vector<Number> TakeAll() {
     const std::lock_guard lock(mutex_);
-    std::vector<EventNumber> taken;
-    for (const std::int64_t event : std::exchange(events_, {})) taken.push_back(EventNumber{event});
+    std::vector<Number> taken;
+    for (const std::int64_t number : std::exchange(numbers_, {})) taken.push_back(Number{number});
     return taken;
+  }
+  bool empty() {
+    const std::lock_guard lock(mutex_);
+    return numbers_.empty();
   }
 
  private:
   std::mutex mutex_;
-  std::set<std::int64_t> events_;
+  std::set<std::int64_t> numbers_;
 };
+
+using LeftEvents = LeftBehind<EventNumber>;
+using UntoldCases = LeftBehind<CaseNumber>;
 
 }  // namespace sallyport

@@ -75,28 +75,40 @@ void Handler::TellCases(const EventReport& report, Work& work, Executor& executo
 
 void Handler::TellCase(CaseNumber number, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const {
   const auto shown = parts_.ledger.Show(number);
-  // Nobody is told what cannot be read; the next thing that happens to the case tells it.
-  if (!shown.ok()) return parts_.log.Failure("case not told", shown.error(), {{"case", number.value}});
+  if (!shown.ok()) return CouldNotTell(number, shown.error());
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   const TimePoint now = parts_.clock.Now();
   auto notices = NoticesOf({*shown, kinds, parts_.tables.questions, parts_.notices,
                             parts_.execution.gates.max_event_age, now, Reported(*shown, now)});
+  // A plan that cannot be read will not be read later either.
   if (!notices.ok()) return parts_.log.Failure("case not told", notices.error(), {{"case", number.value}});
   RemindWhenNeeded(*shown);
   if (notices->actions.empty()) return;
   EventReport report;
   report.origin = "messages";
   Job job{work, executor, report, {}, stop_at};
-  SendNotices(*shown, *std::move(notices), job);
+  if (!SendNotices(*shown, *std::move(notices), job)) untold_->Add(number);
+}
+
+// Nobody is told what cannot be read: it is tried again.
+void Handler::CouldNotTell(CaseNumber number, const Error& error) const {
+  parts_.log.Failure("case not told", error, {{"case", number.value}});
+  untold_->Add(number);
+}
+
+bool Handler::TellUntold(std::optional<TimePoint> stop_at) const {
+  for (const CaseNumber number : untold_->TakeAll()) TellAlone(number, stop_at);
+  return untold_->empty();
 }
 
 ResultFacts Handler::Reported(const Case& shown, TimePoint now) const {
   return ResultsOf(shown, parts_.ledger, parts_.settings.rows.Get<SwpEventsSettings>().AreTaken(), now);
 }
 
-void Handler::SendNotices(const Case& shown, Plan plan, Job& job) const {
+// False: the ledger could not take all of it.
+bool Handler::SendNotices(const Case& shown, Plan plan, Job& job) const {
   const NewEvent event = EventOfMessages(shown.record, plan, parts_.owner);
-  CarryOutOwn(event, std::move(plan), job);
+  return CarryOutOwn(event, std::move(plan), job);
 }
 
 // At most one for a case is open; what the case needs is looked at when it rings.

@@ -208,9 +208,17 @@ std::string ListOf(const std::vector<std::string>& words) {
   return text;
 }
 
+bool IsPartial(const edge::Run& now) {
+  const auto open_host = [](const edge::RunHost& host) {
+    return host.state == edge::HostState::kUndetermined || host.swp.unread;
+  };
+  return !now.gaps.empty() || std::any_of(now.hosts.begin(), now.hosts.end(), open_host) ||
+         std::any_of(now.acls.begin(), now.acls.end(), [](const auto& acl) { return !acl.unread_why.empty(); });
+}
+
 // Groups that would add protection, added in Count. Nothing is written on a partial picture.
 void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings& waf, Plan& plan) {
-  if (!now.gaps.empty()) {
+  if (IsPartial(now)) {
     plan.reasons.emplace_back("a part of the estate was not read, so no web ACL is changed");
     return;
   }
@@ -289,23 +297,69 @@ void AddGaps(const edge::Run& now, Plan& plan) {
   }
 }
 
-// Not for each of them: a plan is about the estate, and the run has them all.
-void AddUndeterminedHosts(const edge::Run& now, Plan& plan) {
+// Not for each of them: a plan is about the estate, and the run has them all. `why_of`: empty for a host that is none
+// of them.
+template <class WhyOf>
+void AddHostsNotKnown(const edge::Run& now, std::string_view id, std::string_view summary, const WhyOf& why_of,
+                      Plan& plan) {
   std::size_t count = 0;
   std::string why;
   for (const edge::RunHost& host : now.hosts) {
-    if (host.state != edge::HostState::kUndetermined) continue;
-    if (++count == 1) why = host.id + ": " + (host.why.empty() ? "" : host.why.front());
+    const std::string one = why_of(host);
+    if (!one.empty() && ++count == 1) why = host.id + ": " + one;
   }
   if (count == 0) return;
   OtherSubject subject;
   subject.kind = "hosts";
-  subject.id = "undetermined";
-  subject.name = std::to_string(count) + (count == 1 ? " host" : " hosts");
+  subject.id = id;
+  subject.name = CountText(count, "host");
   subject.found_in = "map";
-  subject.summary = "undetermined";
+  subject.summary = summary;
   subject.undetermined_why = Printable(why, 300);
   plan.others.push_back(std::move(subject));
+}
+
+void AddUndeterminedHosts(const edge::Run& now, Plan& plan) {
+  const auto why_undetermined = [](const edge::RunHost& host) -> std::string {
+    if (host.state != edge::HostState::kUndetermined) return "";
+    return host.why.empty() ? "undetermined" : host.why.front();
+  };
+  AddHostsNotKnown(now, "undetermined", "undetermined", why_undetermined, plan);
+  const auto why_unread = [](const edge::RunHost& host) -> std::string {
+    if (!host.swp.unread) return "";
+    // Of the policy, where there is one; else SWP could not be asked for the host.
+    return host.swp.policy != 0 || host.swp.why.empty() ? host.swp.classes_why : host.swp.why;
+  };
+  AddHostsNotKnown(now, "protection", "what SWP does for them could not be read", why_unread, plan);
+}
+
+// What is unread of a web ACL, or of the groups that it may use: it is not changed, and that is said. A group's is a
+// subject of its place.
+void AddUnreadAcls(const edge::Run& now, Plan& plan) {
+  std::map<std::string, OtherSubject> subjects;
+  const auto add = [&](const std::string& id, const std::string& name, const std::string& why, const auto& of) {
+    if (subjects.size() >= kMostGaps) return;
+    OtherSubject& subject = subjects[id];
+    subject.kind = "web ACL";
+    subject.id = id;
+    subject.name = Printable(name, 128);
+    subject.account = of.account;
+    subject.region = of.region;
+    subject.found_in = "sweep";
+    subject.summary = "not read: it is not changed";
+    subject.undetermined_why = Printable(why, 300);
+  };
+  for (const edge::RunAcl& acl : now.acls) {
+    if (!acl.unread_why.empty()) add(acl.arn, acl.name, acl.unread_why, acl);
+    if (!acl.tags_unread_why.empty()) add(acl.arn, acl.name, "who made it: " + acl.tags_unread_why, acl);
+  }
+  for (const edge::RunCandidate& candidate : now.candidates) {
+    const bool no_capacity = candidate.kind == edge::CandidateKind::kAdd && !candidate.capacity_after;
+    if (candidate.kind != edge::CandidateKind::kUnread && !no_capacity) continue;
+    const std::string why = candidate.notes.empty() ? "not read" : candidate.notes.front();
+    if (!subjects.contains(candidate.acl)) add(candidate.acl, candidate.thing_name, why, candidate);
+  }
+  for (auto& [id, subject] : subjects) plan.others.push_back(std::move(subject));
 }
 
 void AddLines(const WafFacts& facts, edge::Run& now, Plan& plan) {
@@ -395,6 +449,7 @@ void DecideWaf(const WafSchedule& schedule, const WafFacts& facts, const Workflo
   AddLines(facts, now, plan);
   AddGaps(now, plan);
   AddUndeterminedHosts(now, plan);
+  AddUnreadAcls(now, plan);
   if (waf.tell_owners) TellOwners(facts, now, settings, plan);
   if (waf.change) PlanChanges(facts, now, waf, plan);
   plan.new_run = NewRun{std::string(edge::kRunDocument), edge::PiecesOf(now)};

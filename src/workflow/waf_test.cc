@@ -224,6 +224,34 @@ TEST_F(WafWorkflow, AGapIsUndeterminedAndNothingIsChanged) {
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("no web ACL is changed")));
 }
 
+// What could not be read of a host or of any web ACL makes the picture partial; whose one web ACL is, that one alone.
+TEST_F(WafWorkflow, NothingIsChangedOnAPartialPicture) {
+  settings.rows.Edit<WafSettings>().change = true;
+  const edge::Estate whole = SmallEstate(edge::RuleMode::kEnforce);
+  edge::Estate estate = whole;
+  estate.hosts[0].swp.unread = true;
+  estate.hosts[0].swp.why = "SWP answered 503";
+  edge.estate = estate;
+  const Plan host_unread = RunNow();
+  EXPECT_THAT(ActionsOf<UpdateWebAcl>(host_unread), IsEmpty());
+  EXPECT_THAT(host_unread.FirstUndetermined(), HasSubstr("SWP answered 503"));
+  estate = whole;
+  estate.acls.push_back(estate.acls[0]);
+  estate.acls.back().arn += "-other";
+  estate.acls.back().resources.clear();
+  estate.acls.back().unread_why = "it was deleted while the estate was read";
+  edge.estate = estate;
+  const Plan acl_unread = RunNow();
+  EXPECT_THAT(ActionsOf<UpdateWebAcl>(acl_unread), IsEmpty());
+  EXPECT_THAT(acl_unread.FirstUndetermined(), HasSubstr("deleted while the estate was read"));
+  estate = whole;
+  estate.acls[0].tags_unread_why = "AccessDenied";
+  edge.estate = estate;
+  const Plan tags_unread = RunNow();
+  EXPECT_THAT(ActionsOf<UpdateWebAcl>(tags_unread), IsEmpty());
+  EXPECT_THAT(tags_unread.FirstUndetermined(), HasSubstr("who made it: AccessDenied"));
+}
+
 TEST_F(WafWorkflow, AGroupThatIsMissingIsAddedWhenThatIsAskedFor) {
   edge.estate = SmallEstate(edge::RuleMode::kEnforce);
   EXPECT_THAT(ActionsOf<UpdateWebAcl>(RunNow()), IsEmpty());
