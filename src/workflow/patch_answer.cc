@@ -2,11 +2,11 @@
 #include "workflow/patch_answer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "action/assign_patches.h"
 #include "action/child_policy.h"
-#include "action/prevent_patches.h"
 #include "base/text.h"
 #include "gates/targets.h"
 #include "workflow/answers.h"
@@ -15,6 +15,7 @@
 #include "workflow/patch_gather.h"
 #include "workflow/patch_message.h"
 #include "workflow/patch_placement.h"
+#include "workflow/patch_proposals.h"
 #include "workflow/rule_needs.h"
 #include "workflow/scans.h"
 
@@ -57,8 +58,8 @@ class PatchAnswer {
     for (PlannedAction& action : placements.actions) plan_.actions.push_back(std::move(action));
     for (PatchPlaced& placed : placements.placed) Remember(std::move(placed));
     AskForScans();
-    ProposeRemovals();
-    ProposePromotions();
+    std::vector<PlannedAction> proposals = ProposePatchChanges({facts_, own_, window_, now_}, Needs(), ledger_);
+    std::move(proposals.begin(), proposals.end(), std::back_inserter(plan_.actions));
     AddTeamMessages(teams_, {own_, settings_.owner, window_, now_}, plan_);
     Say(open.size(), placements);
     ledger_.Trim(now_, kKeepClosed);
@@ -210,6 +211,7 @@ class PatchAnswer {
       need.policy = estate.computer.policy;
       need.system = SystemOfHost(view);
       need.types_there = estate.application_types;
+      if (view.own.ok()) need.own_state = view.own->state;
       need.own_engine = view.own.ok() && view.own->settings.contains(std::string(swp::kEngineModeSetting));
       const swp::ModuleState* module = estate.computer.Find(swp::Module::kIntrusionPrevention);
       if (module != nullptr) need.rules_there = module->rules;
@@ -322,119 +324,6 @@ class PatchAnswer {
     (void)PlanScan({swp::ScanKind::kRecommendation, true, "the last one is older than the finding"},
                    {need.target.host, record, *tasks->second, now_, settings_.cool_down, key}, plan_.actions);
     for (std::size_t i = before; i < plan_.actions.size(); ++i) plan_.actions[i].cases = need.cases;
-  }
-
-  // Rules that we assigned and that no open finding needs, after the grace period: proposed, never done by itself.
-  // Where a host has too many rules the grace period is not waited for.
-  void ProposeRemovals() {
-    const RuleNeeds with_grace(ledger_, now_, own_.grace);
-    const RuleNeeds of_now(ledger_, now_, Duration{0});
-    // Two changes may have brought the same rule to one place.
-    std::set<std::pair<std::string, std::int32_t>> proposed;
-    for (PatchPlaced& placed : ledger_.placed) {
-      if (!facts_.carried_out.contains(placed.key)) continue;
-      // A policy of ours that somebody deleted has nothing to take away.
-      const auto scope = facts_.estate.ScopeOf(placed.scope, placed.child);
-      if (!scope) continue;
-      const auto instances = InstancesAt(placed, facts_);
-      const bool is_crowded = IsCrowded(*scope);
-      auto rules = (is_crowded ? of_now : with_grace).NeedlessOf(placed, window_, instances);
-      for (const RuleId rule : rules) placed.proposed[rule.value] = window_;
-      std::erase_if(rules, [&](RuleId rule) { return !proposed.emplace(swp::ToString(*scope), rule.value).second; });
-      if (!rules.empty()) Propose(*scope, rules, is_crowded, placed);
-    }
-  }
-
-  // Whether a host of that place has more rules than inspector.max_rules_per_host.
-  bool IsCrowded(swp::Scope scope) const {
-    return std::any_of(needs_.begin(), needs_.end(), [&](const auto& keyed) {
-      const PatchNeed& need = keyed.second;
-      if (!IsOverFull(need, own_)) return false;
-      return scope == swp::Scope::Of(need.target.computer) || (need.policy && scope == swp::Scope::Of(*need.policy));
-    });
-  }
-
-  void Propose(swp::Scope scope, const std::vector<RuleId>& rules, bool is_crowded, const PatchPlaced& placed) {
-    UnassignPatches remove;
-    remove.cves = CvesOf(rules, placed);
-    remove.assigned = RulesAtPlace(scope, rules, placed);
-    PlannedAction planned;
-    planned.key = KeyOfChange(UnassignPatches::kKind, scope, rules, placed);
-    planned.why = {
-        "no open finding of a host there needs " + std::string(rules.size() == 1 ? "the rule" : "these rules") +
-        (is_crowded ? ", and a host there has more rules than inspector.max_rules_per_host"
-                    : "; those that did have been closed for inspector.grace " + FormatDuration(own_.grace))};
-    planned.needs_person = "a virtual patch is removed by a decision of an operator alone";
-    planned.action = std::move(remove);
-    plan_.actions.push_back(std::move(planned));
-  }
-
-  // Rules that have only detected for inspector.detect_first and are still needed.
-  void ProposePromotions() {
-    const RuleNeeds needs(ledger_, now_, own_.grace);
-    for (PatchPlaced& placed : ledger_.placed) {
-      if (!facts_.carried_out.contains(placed.key) || !IsPromotionDue(placed, window_, now_)) continue;
-      const auto scope = facts_.estate.ScopeOf(placed.scope, placed.child);
-      if (!scope) continue;
-      std::vector<RuleId> rules;
-      for (const RuleId rule : placed.detecting->rules) {
-        if (ledger_.catalog.Find(rule) != nullptr && needs.IsNeeded(rule, InstancesAt(placed, facts_)))
-          rules.push_back(rule);
-      }
-      if (!rules.empty()) ProposePromotion(*scope, rules, placed);
-    }
-  }
-
-  void ProposePromotion(swp::Scope scope, const std::vector<RuleId>& rules, PatchPlaced& placed) {
-    PreventPatches prevent;
-    prevent.cves = CvesOf(rules, placed);
-    prevent.patched = placed.detecting->patched;
-    prevent.assigned = RulesAtPlace(scope, rules, placed);
-    PlannedAction planned;
-    planned.key = KeyOfChange(PreventPatches::kKind, scope, rules, placed);
-    planned.why = {"they have only detected since " + FormatTime(placed.planned_at) +
-                   ": look in SWP at their intrusion prevention events since then before this is approved"};
-    planned.needs_person = "from detecting to blocking: what is no attack and looks like one is blocked then";
-    planned.cases = placed.detecting->cases;
-    planned.action = std::move(prevent);
-    placed.detecting->proposed_in = window_;
-    placed.detecting->key = planned.key;
-    plan_.actions.push_back(std::move(planned));
-  }
-
-  static std::string KeyOfChange(std::string_view kind, swp::Scope scope, const std::vector<RuleId>& rules,
-                                 const PatchPlaced& placed) {
-    std::vector<std::string> parts = {std::string(kind), swp::ToString(scope), placed.key};
-    for (const RuleId rule : rules) parts.push_back(std::to_string(rule.value));
-    return IdempotencyKey(parts);
-  }
-
-  AssignRules RulesAtPlace(swp::Scope scope, const std::vector<RuleId>& rules, const PatchPlaced& placed) const {
-    AssignRules there;
-    there.scope = scope;
-    there.computer = placed.computer;
-    there.host = placed.host;
-    for (const RuleId rule : rules) {
-      const PatchRule* known = ledger_.catalog.Find(rule);
-      there.rules.push_back({rule, known->identifier, known->name});
-    }
-    if (scope.kind != swp::Scope::Kind::kPolicy) return there;
-    const auto targets = facts_.targets.find(scope.id);
-    if (targets != facts_.targets.end() && targets->second.ok()) there.policy_targets = {*targets->second, ""};
-    return there;
-  }
-
-  // Those of the change that one of these rules is for; of rules that others depended on: all of them.
-  std::vector<std::string> CvesOf(const std::vector<RuleId>& rules, const PatchPlaced& placed) const {
-    std::vector<std::string> cves;
-    for (const std::string& cve : placed.cves) {
-      const auto for_cve = ledger_.catalog.RulesFor(cve);
-      const bool is_for = std::any_of(for_cve.begin(), for_cve.end(), [&](const PatchRule* rule) {
-        return std::find(rules.begin(), rules.end(), rule->id) != rules.end();
-      });
-      if (is_for) cves.push_back(cve);
-    }
-    return cves.empty() ? placed.cves : cves;
   }
 
   void Say(std::size_t open, const Placements& placements) {

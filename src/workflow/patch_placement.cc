@@ -16,6 +16,7 @@ constexpr std::size_t kCvesOfAction = 200;
 constexpr std::size_t kNamed = 5;
 constexpr std::size_t kLeastNamed = 3;
 constexpr std::size_t kShownSeverity = 20;
+constexpr std::size_t kShownState = 20;
 // More computers are never written to one by one for one policy.
 constexpr std::size_t kMostSingleWrites = 100;
 
@@ -75,6 +76,7 @@ class PlacementGroup {
       return Point("inspector.placement is `report`: rules for " + HostCount(needs_.size()) + " are listed only");
     }
     PointOutRuleCounts();
+    PointOutOwnStates();
     std::string why_not = WhyNeverAtPolicy();
     if (!why_not.empty()) return Elsewhere(Free(needs_), why_not);
     const std::vector<Target>& targets = *facts_.targets.at(policy_->value);
@@ -410,6 +412,20 @@ class PlacementGroup {
     if (many.empty()) return;
     Point("more than inspector.max_rules_per_host (" + std::to_string(settings_.max_rules_per_host) +
           ") intrusion prevention rules on " + Listed(many, kNamed));
+  }
+
+  // Edge case I19: rules arrive there and do nothing, whatever the policy says of the module.
+  void PointOutOwnStates() {
+    std::vector<std::string> names;
+    for (const PatchNeed& need : needs_) {
+      if (need.own_state.empty() || need.own_state == "prevent") continue;
+      names.push_back(NameOf(need.target) + " (" + Printable(need.own_state, kShownState) + ")");
+    }
+    if (names.empty()) return;
+    Point(
+        "Intrusion Prevention does not prevent, set at the computer itself, so that a policy change does not reach "
+        "it: " +
+        Listed(names, kNamed));
   }
 
   std::optional<PolicyId> policy_;

@@ -31,6 +31,7 @@ struct PatchNeed {
   double severity = 0;
   std::vector<RuleId> rules_there;        // intrusion prevention rules that are assigned
   std::vector<std::int32_t> types_there;  // their application types
+  std::string own_state;                  // of the module, set at the computer itself: "off"; empty: inherited
   bool own_engine = false;                // the mode of the network engine is set at the computer itself
 };
 

@@ -43,6 +43,58 @@ def test_a_sweep_puts_right_what_events_missed(tmp_path, manager, aws):
                                                                          made.cve(5): "gone"}
 
 
+def test_what_was_updated_behind_the_end_of_the_list_is_not_gone(tmp_path, manager, aws):
+    drop_all(aws)
+    finding = made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(hours=3))
+    set_findings(aws, finding)
+    program = with_aws(program_for(tmp_path, manager), aws)
+    sweep(program)
+    set_findings(aws, {**finding, "updatedAt": when(minutes=-10).timestamp()})
+    run = sweep(program)
+    assert "1 handed in, 0 gone" in run.err
+    assert [line["patch"] for line in exported(program)] == ["fix available"]
+
+
+def test_a_region_where_inspector_is_switched_off_is_named_and_the_others_are_swept(tmp_path, manager, aws):
+    drop_all(aws)
+    here = made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(hours=3))
+    set_findings(aws, here)
+    program = with_aws(program_for(tmp_path, manager), aws, regions=[made.REGION, "eu-west-1"])
+    aws.fault("access-denied", service="inspector2", region="eu-west-1", times=-1)
+    elsewhere = {**made.finding(2, 15, [made.cve(3)], made.ACCOUNTS[0], when(hours=3))}
+    elsewhere["findingArn"] = elsewhere["findingArn"].replace(made.REGION, "eu-west-1")
+    elsewhere["resources"][0]["region"] = "eu-west-1"
+    handled(program, {**made.event(elsewhere), "region": "eu-west-1"})
+    run = sweep(program, code=UNDETERMINED)
+    assert "1 findings met in 1 place" in run.err or "1 finding met in 1 place" in run.err
+    assert "account 111122223333, eu-west-1" in run.err and "Inspector is switched off there" in run.err
+    # What is there is not gone, and what is gone here is.
+    set_findings(aws, drop=[here["findingArn"]])
+    sweep(program, code=UNDETERMINED)
+    assert {line["region"]: line["patch"] for line in exported(program)} == {made.REGION: "gone",
+                                                                           "eu-west-1": "fix available"}
+    run = program.run("coverage", "--json")
+    assert run.code == UNDETERMINED and [place for place in run.report["not_asked"] if "eu-west-1" in place]
+
+
+def test_all_accounts_with_roles_are_swept(tmp_path, manager, aws):
+    drop_all(aws)
+    member = made.ACCOUNTS[1]
+    set_findings(aws, made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(hours=3)))
+    there = made.finding(2, 4, [made.cve(4)], member, when(hours=3))
+    aws.control("POST", "world", {"inspectorFindings": {"account": member, "region": made.REGION, "set": [there]}})
+    program = with_aws(program_for(tmp_path, manager), aws, external_id="sallyport-demo",
+                       accounts={member: f"arn:aws:iam::{member}:role/sallyport-reader"})
+    try:
+        run = sweep(program)
+        assert "in 2 places" in run.err, run.err
+        assert {line["account"] for line in exported(program)} >= {made.ACCOUNTS[0], member}
+        assert sorted(change["id"] for change in changes(manager)) == [103, 104]
+    finally:
+        aws.control("POST", "world", {"inspectorFindings": {"account": member, "region": made.REGION, "set": [],
+                                                             "drop": [there["findingArn"]]}})
+
+
 def test_what_a_sweep_cannot_read_closes_nothing(tmp_path, manager, aws):
     drop_all(aws)
     only = made.finding(7, 3, [made.cve(3)], made.ACCOUNTS[0], when(hours=3))
