@@ -147,6 +147,25 @@ class FaultWorld {
     AddOtherEnds(ledger, run);
   }
 
+  // What could not be read besides the protection of hosts, like a part of the map: the plan says so, and left undone
+  // what needs it.
+  static bool AddUnread(const Json& plan, const std::string& about, FaultRun& run) {
+    bool any = false;
+    for (const Json& other : plan["others"].Elements()) {
+      const std::string why = other["undetermined"].StringOr("");
+      if (why.empty()) continue;
+      any = true;
+      run.ended_otherwise.insert(about + ": " + other["kind"].StringOr("") + " " + other["id"].StringOr("") +
+                                 ": undetermined");
+      run.reasons.push_back(why);
+    }
+    if (plan["answer"]["gave_up"].BoolOr(false)) {
+      run.ended_otherwise.insert(about + ": gave up");
+      run.reasons.push_back(plan["answer"]["reason"].StringOr(""));
+    }
+    return any;
+  }
+
   static void AddFacts(const PlanRecord& record, FaultRun& run) {
     const auto json = Json::Parse(record.json);
     if (!json.ok()) return;
@@ -155,23 +174,16 @@ class FaultWorld {
     for (const Json& host : (*json)["hosts"].Elements()) {
       run.facts["protection of " + host["instance"].StringOr("")].insert(host["protection"]["state"].StringOr(""));
     }
+    const std::string about = workflow + " about " + (*json)["subject"].StringOr("");
+    const bool is_open = AddUnread(*json, about, run);
     const bool is_answer = (*json)["answer"].HasValue();
     // What is told of a case follows from how it stands: it decides nothing about its hosts.
     if (is_answer || workflow == "messages") return;
-    const std::string about = workflow + " about " + (*json)["subject"].StringOr("");
     const auto hosts = (*json)["hosts"].Elements();
-    bool some_are_open = std::any_of(hosts.begin(), hosts.end(), [](const Json& host) {
-      return host["protection"]["state"].StringOr("") == ToString(ProtectionState::kUndetermined);
-    });
-    // What is no host and could not be read, like a part of the map: the plan says so, and what it left undone for it.
-    for (const Json& other : (*json)["others"].Elements()) {
-      const std::string why = other["undetermined"].StringOr("");
-      if (why.empty()) continue;
-      some_are_open = true;
-      run.ended_otherwise.insert(about + ": " + other["kind"].StringOr("") + " " + other["id"].StringOr("") +
-                                 ": undetermined");
-      run.reasons.push_back(why);
-    }
+    const bool some_are_open =
+        is_open || std::any_of(hosts.begin(), hosts.end(), [](const Json& host) {
+          return host["protection"]["state"].StringOr("") == ToString(ProtectionState::kUndetermined);
+        });
     run.facts["decision of " + about].insert((*json)["decision"].StringOr("") +
                                              (some_are_open ? std::string(kOfSomeHosts) : ""));
   }

@@ -39,7 +39,7 @@ Result<bool> RunFollowUps(Program& program, Duration wait, int workers,
     }
     if (failed) return *failed;
     program.messenger().RetryPending();
-    const bool all_told = program.handler().TellUntold();
+    for (const EventReport& report : program.handler().CatchUp()) show(report);
     auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();
     const TimePoint now = program.clock().Now();
@@ -48,7 +48,7 @@ Result<bool> RunFollowUps(Program& program, Duration wait, int workers,
       if (*retry <= now) *retry = now + kLongestSleep;
       if (!next->has_value() || *retry < **next) *next = *retry;
     }
-    if (!all_told) *next = std::min(next->value_or(TimePoint::max()), now + kLongestSleep);
+    if (program.handler().IsBehind()) *next = std::min(next->value_or(TimePoint::max()), now + kLongestSleep);
     if (!next->has_value()) return false;
     if (now >= end || **next > end) return true;
     if (due.empty()) program.clock().SleepFor(std::clamp(Duration(**next - now), kShortestSleep, kLongestSleep));

@@ -110,7 +110,7 @@ class LambdaProgram {
       if (reports->empty()) break;
     }
     program_->messenger().RetryPending();
-    program_->handler().TellUntold(stop_at_);
+    for (const EventReport& report : program_->handler().CatchUp(stop_at_)) ShowMessages(report);
   }
 
   // With which line the ledger ends: in the log, and so out of reach of whoever can write the file.

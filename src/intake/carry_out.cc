@@ -174,7 +174,7 @@ bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const
     const auto committed = parts_.ledger.Commit(batch);
     if (!committed.ok()) {
       for (PlanRun& run : job.runs) job.executor.NotIntended(committed.error(), run.steps);
-      StorageFailed(committed.error(), "the ledger could not record the plan, so nothing was done", job);
+      PlanNotRecorded(committed.error(), job);
       TellReport(job);
       return false;
     }
@@ -192,6 +192,15 @@ bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const
   Finish(job, EventState::kFailed, why + " (deliver it again)");
   TellReport(job);
   return false;
+}
+
+// A commit that failed may be in the ledger all the same. An event of our own nobody delivers again: it is looked at
+// when this process catches up, or by whoever comes after it.
+void Handler::PlanNotRecorded(const Error& error, Job& job) const {
+  constexpr std::string_view kDoing = "the ledger could not record the plan, so nothing was done";
+  if (!job.is_own) return StorageFailed(error, kDoing, job);
+  TellStorageFailed(error, kDoing, job);
+  left_->Add(*job.report.number);
 }
 
 // Nothing was recorded or done; what rang is left as it is.

@@ -62,6 +62,7 @@ class Teller {
     for (const HostDecision& decision : base_->hosts) {
       if (hosts_.size() < kHostsToldApart) hosts_.push_back(HostOfDecision(decision));
     }
+    if (hosts_.empty()) AddHostOfActions();
     for (const ActionRecord& action : tell_.shown.actions) AddAction(action);
     return true;
   }
@@ -152,12 +153,31 @@ class Teller {
     return host;
   }
 
+  // A case that is about no host, like that of a map, is told under the first host that an action of it touches.
+  void AddHostOfActions() {
+    for (const ActionRecord& action : tell_.shown.actions) {
+      if (action.action.kind == NotifyOwner::kKind) continue;
+      const auto read = Read(action);
+      if (!read) continue;
+      for (const Target& target : TargetsOf(*read).hosts) {
+        if (target.host.instance.value.empty()) continue;
+        ToldHost host;
+        host.host = target.host;
+        hosts_.push_back(std::move(host));
+        is_about_no_host_ = true;
+        return;
+      }
+    }
+  }
+
   void AddAction(const ActionRecord& action) {
     const bool is_message = action.action.kind == NotifyOwner::kKind;
     // Also of a host that no plan of the case decided about: a case of a map has hosts in its actions alone.
     if (is_message) keys_.insert(action.action.key);
+    const bool is_of_case = is_about_no_host_ && !is_message;
     const auto host = std::find_if(hosts_.begin(), hosts_.end(), [&](const ToldHost& one) {
-      return one.host.Subject() == (action.action.host.empty() ? action.action.subject : action.action.host);
+      return is_of_case ||
+             one.host.Subject() == (action.action.host.empty() ? action.action.subject : action.action.host);
     });
     if (host == hosts_.end()) return;
     if (!is_message) {
@@ -214,6 +234,7 @@ class Teller {
   }
 
   void TellOpened() {
+    if (is_about_no_host_) return;
     for (const ToldHost& host : hosts_) {
       // Whoever was told about the host in this case knows that it is open.
       if (host.newest_message != nullptr || WasTold(host)) continue;
@@ -414,6 +435,7 @@ class Teller {
   std::optional<Plan> base_;
   EventNumber base_event_{};
   std::vector<ToldHost> hosts_;
+  bool is_about_no_host_ = false;
   std::set<std::string> keys_;
   Plan plan_;
 };

@@ -244,6 +244,7 @@ void Handler::CarryOutCollected(const FollowUpRecord& record, Plan plan, Job& jo
   run.case_number = added->case_number;
   job.runs.push_back(std::move(run));
   job.answers = &record;
+  job.is_own = true;
   CarryOut(job);
   if (job.report.ledger_failed) return;
   if (job.lost) return Finish(job, EventState::kDone, job.report.reason);

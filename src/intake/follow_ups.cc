@@ -249,6 +249,7 @@ bool Handler::CarryOutOwn(const NewEvent& own, Plan plan, Job& job) const {
   run.plan = std::move(plan);
   run.case_number = added->case_number;
   job.runs.push_back(std::move(run));
+  job.is_own = true;
   CarryOut(job);
   return !job.report.ledger_failed;
 }
@@ -275,13 +276,18 @@ void Handler::CarryOutAnswer(const FollowUpRecord& record, const Answer& answer,
     }
   }
   const FollowUpState state = answer.gave_up ? FollowUpState::kGivenUp : FollowUpState::kDone;
-  EndFollowUp(record, state, answer.reason, ChangesBy(answer, record.follow_up.waiting), job);
+  const auto changes = ChangesBy(answer, record.follow_up.waiting);
+  if (!changes.ok()) return StorageFailed(changes.error(), "the ledger could not be read", job);
+  EndFollowUp(record, state, answer.reason, *changes, job);
 }
 
-std::vector<ActionChange> Handler::ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const {
+// kStorage: an action could not be read; left out, it would wait for ever.
+Result<std::vector<ActionChange>> Handler::ChangesBy(const Answer& answer,
+                                                     const std::vector<ActionNumber>& waiting) const {
   std::vector<ActionChange> changes;
   for (const ActionNumber number : waiting) {
     const auto action = parts_.ledger.GetAction(number);
+    if (!action.ok() && action.error().code == ErrorCode::kStorage) return action.error();
     const ActionState state = StateFor(answer.kind);
     if (action.ok() && MayMove(action->state, state)) changes.push_back({number, state, answer.reason});
   }

@@ -111,9 +111,11 @@ class Handler {
   // Both, one after the other; one report for each that led to something. kStorage: as above.
   Result<std::vector<EventReport>> RunDue(std::size_t limit, std::optional<TimePoint> stop_at = std::nullopt) const;
 
-  // Tells of cases of which nobody could be told when something happened to them. False: of some nobody could be told
-  // now either.
-  bool TellUntold(std::optional<TimePoint> stop_at = std::nullopt) const;
+  // What this process owes since the ledger could not be read or written: events of its own are brought to their end,
+  // and cases told of which nobody could be told.
+  std::vector<EventReport> CatchUp(std::optional<TimePoint> stop_at = std::nullopt) const;
+  // It owes something still.
+  bool IsBehind() const { return !left_->empty() || !untold_->empty(); }
 
   // A question that an operator asks, now and once: an event of our own, with a plan, gates and outcomes like any
   // other. Nothing is recorded when its answer is that there is nothing to decide about.
@@ -167,8 +169,9 @@ class Handler {
     bool LooksFor(ActionNumber number) const {
       return std::find(looks_for.begin(), looks_for.end(), number) != looks_for.end();
     }
-    bool ended = false;  // the end of the event is in the ledger
-    bool lost = false;   // somebody else has taken over the question that rang, or keeps changing what it is about
+    bool is_own = false;  // the event is one of ours: nobody delivers it again
+    bool ended = false;   // the end of the event is in the ledger
+    bool lost = false;    // somebody else has taken over the question that rang, or keeps changing what it is about
   };
   struct Conclusion {
     EventState state = EventState::kDone;
@@ -194,6 +197,7 @@ class Handler {
   void Conclude(Job& job) const;
   bool RecordPlans(Job& job, const FollowUpRecord* ringing = nullptr) const;
   bool RecordPieces(const std::vector<Piece>& pieces, bool are_all, const FollowUpRecord* ringing, Job& job) const;
+  void PlanNotRecorded(const Error& error, Job& job) const;
   static bool Lose(Job& job, const std::string& why);
   void Prepare(const Piece& piece, Job& job) const;
   void AddItems(const Piece& piece, const Job& job, Batch& batch) const;
@@ -240,6 +244,7 @@ class Handler {
   void TellCase(CaseNumber number, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const;
   ResultFacts Reported(const Case& shown, TimePoint now) const;
   bool SendNotices(const Case& shown, Plan plan, Job& job) const;
+  void TellUntold(std::optional<TimePoint> stop_at) const;
   void CouldNotTell(CaseNumber number, const Error& error) const;
   void RemindWhenNeeded(const Case& shown) const;
   void Remind(const FollowUpRecord& record, Job& job) const;
@@ -298,7 +303,7 @@ class Handler {
   void AskAgainAt(TimePoint time, const FollowUpRecord& record, Job& job) const;
   Status SettleHeld(const FollowUpRecord& record) const;
   Result<std::optional<PlanRecord>> PlanHeldBy(const FollowUpRecord& record) const;
-  std::vector<ActionChange> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
+  Result<std::vector<ActionChange>> ChangesBy(const Answer& answer, const std::vector<ActionNumber>& waiting) const;
   void EndFollowUp(const FollowUpRecord& record, FollowUpState state, const std::string& why,
                    const std::vector<ActionChange>& changes, Job& job) const;
   // An Error of these: the ledger failed, and what was to be settled is not. Whoever is asked again tries it again; who

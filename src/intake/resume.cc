@@ -113,6 +113,13 @@ std::vector<EventReport> Handler::Recover(std::optional<TimePoint> stop_at) cons
   return reports;
 }
 
+std::vector<EventReport> Handler::CatchUp(std::optional<TimePoint> stop_at) const {
+  std::vector<EventReport> reports;
+  if (!left_->empty()) reports = Recover(stop_at);
+  TellUntold(stop_at);
+  return reports;
+}
+
 // What others left behind, and this process itself.
 Result<std::vector<EventRecord>> Handler::ClaimLeft() const {
   auto left = parts_.ledger.ClaimUnfinished(parts_.owner, parts_.still_runs, kMostRecovered);

@@ -96,9 +96,8 @@ void Handler::CouldNotTell(CaseNumber number, const Error& error) const {
   untold_->Add(number);
 }
 
-bool Handler::TellUntold(std::optional<TimePoint> stop_at) const {
+void Handler::TellUntold(std::optional<TimePoint> stop_at) const {
   for (const CaseNumber number : untold_->TakeAll()) TellAlone(number, stop_at);
-  return untold_->empty();
 }
 
 ResultFacts Handler::Reported(const Case& shown, TimePoint now) const {

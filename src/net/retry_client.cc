@@ -47,10 +47,15 @@ std::string Outcome(const Result<HttpResponse>& result) {
 }
 
 // What the caller is told about all tries together.
-Result<HttpResponse> Conclude(Result<HttpResponse> last, int tries, bool may_be_done) {
-  if (last.ok() || tries < 2) return last;
+Result<HttpResponse> Conclude(const HttpRequest& request, Result<HttpResponse> last, int tries, bool may_be_done) {
+  if (last.ok()) return last;
   Error error = last.error();
-  error.message += ", after " + std::to_string(tries) + " tries";
+  if (tries > 1) error.message += ", after " + std::to_string(tries) + " tries";
+  // Nothing is left open by a question without an answer.
+  if (!request.changes && request.repeat == Repeat::kSafe) {
+    if (error.code == ErrorCode::kOutcomeUnknown) error.code = ErrorCode::kUnavailable;
+    return error;
+  }
   const bool says_not_done = error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kTimeout;
   // The last try was not sent, but an earlier one was: the caller must not read this as "nothing happened".
   if (says_not_done && may_be_done) error.code = ErrorCode::kOutcomeUnknown;
@@ -67,13 +72,14 @@ Result<HttpResponse> RetryClient::Send(const HttpRequest& request) {
   bool may_be_done = false;
   for (int tries = 1;; ++tries) {
     const Status place = WaitForPlace(end);
-    if (!place.ok()) return tries == 1 ? Result<HttpResponse>(place.error()) : Conclude(last, tries - 1, may_be_done);
+    if (!place.ok())
+      return tries == 1 ? Result<HttpResponse>(place.error()) : Conclude(request, last, tries - 1, may_be_done);
     attempt.deadline = std::max(Left(end), Duration{1});  // zero would mean "the default"
     last = inner_.Send(attempt);
     may_be_done = may_be_done || MayHaveBeenCarriedOut(last);
-    if (tries >= policy_.tries || !MayPass(last, request.repeat)) return Conclude(last, tries, may_be_done);
+    if (tries >= policy_.tries || !MayPass(last, request.repeat)) return Conclude(request, last, tries, may_be_done);
     const Duration wait = WaitAfter(last, tries);
-    if (wait >= Left(end)) return Conclude(last, tries, may_be_done);
+    if (wait >= Left(end)) return Conclude(request, last, tries, may_be_done);
     log_.Warning("trying an HTTP request again", {{"method", Printable(request.method, kShownMethodBytes)},
                                                   {"path", ShownPath(request)},
                                                   {"try", tries},

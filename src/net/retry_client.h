@@ -9,6 +9,8 @@
 //   kUnavailable                   again           again (surely not sent)
 //   kOutcomeUnknown, kTimeout      again           never
 //   any other error                never           never
+//
+// Of a request that changes nothing no outcome is unknown: kOutcomeUnknown of the last try is kUnavailable then.
 #pragma once
 
 #include "base/log.h"

@@ -40,7 +40,12 @@ struct Given {
 };
 
 HttpRequest Request(Repeat repeat, Duration deadline = minutes{5}) {
-  return {.method = "POST", .url = "https://h/api/scans?key=q", .body = "{}", .repeat = repeat, .deadline = deadline};
+  return {.method = "POST",
+          .url = "https://h/api/scans?key=q",
+          .body = "{}",
+          .repeat = repeat,
+          .changes = true,
+          .deadline = deadline};
 }
 
 TEST(RetryClient, RepeatsOnlyWhatMayPassAndWasNotCarriedOut) {
@@ -128,6 +133,16 @@ TEST(RetryClient, SaysAfterHowManyTriesItGaveUp) {
   const Result<HttpResponse> result = s.client.Send(Request(Repeat::kSafe));
   EXPECT_EQ(result.error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(result.error().message, "no connection to `h`, after 6 tries");
+}
+
+TEST(RetryClient, OfAQuestionNoOutcomeIsUnknown) {
+  for (const int tries : {1, 2}) {
+    Given s(0.5, 0, {.tries = tries});
+    for (int i = 0; i < tries; ++i) s.inner.Fail(ErrorCode::kOutcomeUnknown);
+    HttpRequest question = Request(Repeat::kSafe);
+    question.changes = false;
+    EXPECT_EQ(s.client.Send(question).error().code, ErrorCode::kUnavailable);
+  }
 }
 
 TEST(RetryClient, DoesNotSayNotSentWhenAnEarlierTryMayHaveBeenCarriedOut) {

@@ -47,7 +47,7 @@ class PatchAnswer {
     const auto open = Open();
     const std::string why_wait = WhyWait(open);
     if (!why_wait.empty() && now_ < context_.give_up_at) return NotYet(context_, now_, why_wait, plan_);
-    for (const std::string& problem : facts_.unreadable) AddUnreadable(problem);
+    for (const std::string& problem : facts_.unreadable) AddUnreadable("finding", problem);
     JudgeAll(open);
     const RuleNeeds rule_needs(ledger_, now_, own_.grace);
     Placements placements =
@@ -115,9 +115,9 @@ class PatchAnswer {
     plan_.others.push_back(std::move(subject));
   }
 
-  void AddUnreadable(const std::string& problem) {
+  void AddUnreadable(std::string_view kind, const std::string& problem) {
     OtherSubject subject;
-    subject.kind = "finding";
+    subject.kind = kind;
     subject.found_in = kFoundIn;
     AddUndetermined(std::move(subject), problem);
   }
@@ -272,8 +272,7 @@ class PatchAnswer {
       if (need == needs_.end() || !planned_.contains(need->second.target.host.instance.value)) continue;
       const std::string name = NameOf(need->second.target);
       if (!read.ok()) {
-        plan_.reasons.push_back("the last recommendation scan of " + name +
-                                " could not be read: " + read.error().message);
+        AddUnreadScan(name, "the last recommendation scan", read.error());
         continue;
       }
       std::size_t recommended = 0;
@@ -305,9 +304,20 @@ class PatchAnswer {
     return newest;
   }
 
+  void AddUnreadScan(const std::string& host, const std::string& what, const Error& error) {
+    OtherSubject subject;
+    subject.kind = "recommendation scan";
+    subject.id = host;
+    subject.found_in = kFoundIn;
+    subject.summary = "no scan is asked for";
+    AddUndetermined(std::move(subject), what + " of " + host + " could not be read: " + error.message);
+  }
+
   void AskForScan(std::int32_t computer, const PatchNeed& need) {
     const auto tasks = facts_.tasks.find(computer);
-    if (tasks == facts_.tasks.end() || !tasks->second.ok()) return;
+    if (tasks == facts_.tasks.end()) return;
+    if (!tasks->second.ok())
+      return AddUnreadScan(NameOf(need.target), "whether a scan is on its way", tasks->second.error());
     PatchFinding finding;
     finding.host = need.target.host;
     const HostView view = facts_.estate.HostFor(finding);
@@ -328,6 +338,8 @@ class PatchAnswer {
 
   void Say(std::size_t open, const Placements& placements) {
     if (!facts_.unread.empty()) plan_.reasons.push_back("could not be read: " + facts_.unread);
+    // What is unread of a host need not leave its coverage open, but what may be done there.
+    if (!facts_.unread.empty() && undetermined_shown_ == 0) AddUnreadable("hosts", facts_.unread);
     if (!facts_.catalog_problem.empty() && ledger_.catalog.read_at) {
       plan_.reasons.push_back("the rule catalog could not be refreshed, so that of " +
                               FormatTime(*ledger_.catalog.read_at) + " was used: " + facts_.catalog_problem);
