@@ -78,7 +78,7 @@ def peak_of(program, *arguments) -> float:
 
 
 def measure_ours(load, folder, latency) -> dict:
-    import test_inspector as tests
+    import inspector_program as tests
 
     manager = tests.manager_for(folder)
     try:
@@ -99,7 +99,7 @@ def measure_ours(load, folder, latency) -> dict:
 
 
 def measure_python(load, folder, latency, events, python) -> dict:
-    import test_inspector as tests
+    import inspector_program as tests
 
     manager = tests.manager_for(folder)
     try:

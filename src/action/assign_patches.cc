@@ -22,12 +22,12 @@ std::string RuleCount(const AssignRules& assign) {
 
 std::string AssignPatches::Describe() const {
   return RuleCount(assign) + " for SWP " + swp::ToString(assign.scope) + " against " + Listed(cves, kCvesNamed) +
-         " on " + CountText(patched.size(), "host");
+         " on " + CountText(patched.size(), "host") + (detect_first.empty() ? "" : ", in detect mode at first");
 }
 
 void AssignPatches::DescribeJson(Members& json) {
   assign.DescribeJson(json);
-  json("cves", cves).List("patched", patched, DescribePatched);
+  json("cves", cves)("own_engine", own_engine)("detect_first", detect_first).List("patched", patched, DescribePatched);
 }
 
 std::string UnassignPatches::Describe() const {

@@ -20,6 +20,11 @@ struct AssignPatches {
   AssignRules assign;             // of module intrusion prevention
   std::vector<std::string> cves;  // that it is for
   std::vector<Target> patched;    // the hosts that have one of them: the end is checked on each
+  // Of these, the computers at which the mode of the network engine is set: it is looked at when the end is checked.
+  std::vector<ComputerId> own_engine{};
+  // Of the rules, those that only detect at first (setting inspector.detect_first): overridden there with the
+  // assignment. The others block at once.
+  std::vector<RuleId> detect_first{};
   bool operator==(const AssignPatches&) const = default;
 
   std::string What() const { return "virtual-patch"; }

@@ -48,7 +48,8 @@ std::string PatchInChildPolicy::Describe() const {
   return std::to_string(rules.size()) + (rules.size() == 1 ? " rule (" : " rules (") + Listed(names, kNamedInChild) +
          ") to policy `" + child + "` below policy " + std::to_string(parent.value) + " for " +
          Listed(cves, kNamedInChild) + ", and " + std::to_string(moved.size()) +
-         (moved.size() == 1 ? " computer moved into it" : " computers moved into it");
+         (moved.size() == 1 ? " computer moved into it" : " computers moved into it") +
+         (detect_first.empty() ? "" : "; in detect mode at first");
 }
 
 std::string PatchInChildPolicy::Undo() const {
@@ -83,7 +84,8 @@ bool PatchInChildPolicy::SameDecision(const PatchInChildPolicy& now) const {
 }
 
 void PatchInChildPolicy::DescribeJson(Members& json) {
-  json("parent", parent)("child", child)("cves", cves).List("rules", rules, DescribeChildRule);
+  json("parent", parent)("child", child)("cves", cves)("own_engine", own_engine)("detect_first", detect_first)
+      .List("rules", rules, DescribeChildRule);
   json.List("moved", moved, DescribePatched);
   if (json.Has("members_unknown", !members.Known())) {
     json("members_unknown", members.unknown);

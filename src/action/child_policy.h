@@ -26,6 +26,9 @@ struct PatchInChildPolicy {
   std::vector<Target> moved;        // the computers that are moved into it; the end is checked on each
   // The computers that are in it already: the rules reach them too. Read anew before anything is done.
   Targets members = {};
+  // As AssignPatches has them.
+  std::vector<ComputerId> own_engine{};
+  std::vector<RuleId> detect_first{};
   bool operator==(const PatchInChildPolicy&) const = default;
 
   std::string What() const { return "virtual-patch"; }

@@ -9,6 +9,7 @@
 #include "action/child_policy.h"
 #include "action/delete_task.h"
 #include "action/notify_owner.h"
+#include "action/prevent_patches.h"
 #include "action/put_evaluations.h"
 #include "action/request_scan.h"
 #include "action/update_ip_set.h"
@@ -19,8 +20,8 @@ namespace sallyport {
 inline const ActionKinds& KindsForTest() {
   static const ActionKinds kinds({KindRow<RequestScan>(), KindRow<AssignRules>({true, true}),
                                   KindRow<AssignPatches>({true, true}), KindRow<UnassignPatches>({true, true}),
-                                  KindRow<PatchInChildPolicy>({true, true}), KindRow<DeleteTask>(),
-                                  KindRow<NotifyOwner>(), KindRow<PutEvaluations>(),
+                                  KindRow<PreventPatches>({true, true}), KindRow<PatchInChildPolicy>({true, true}),
+                                  KindRow<DeleteTask>(), KindRow<NotifyOwner>(), KindRow<PutEvaluations>(),
                                   KindRow<UpdateIpSet>({false, false}), KindRow<UpdateWebAcl>({false, true})});
   return kinds;
 }

@@ -8,6 +8,7 @@
 namespace sallyport {
 namespace {
 
+constexpr Duration kAheadOfUs = std::chrono::hours(24);
 constexpr std::string_view kWanted = "Sallyport Inspector Sweep Wanted";
 
 // It is known as it is: the same state at the same time.
@@ -17,6 +18,17 @@ bool IsKnown(const PatchLedger& ledger, const InspectorFinding& finding) {
     return entry != ledger.entries.end() && entry->second.finding.status == finding.status && finding.updated_at &&
            entry->second.finding.updated == *finding.updated_at && !entry->second.finding.vanished;
   });
+}
+
+// Places of the first list that the second one could not read are not whole.
+void KeepWhole(const InspectorListing& second, InspectorListing& first) {
+  const std::size_t before = first.whole.size();
+  std::erase_if(first.whole, [&](const std::string& place) { return !second.whole.contains(place); });
+  if (first.whole.size() == before) return;
+  for (const std::string& unread : second.unread) {
+    if (std::find(first.unread.begin(), first.unread.end(), unread) == first.unread.end())
+      first.unread.push_back(unread);
+  }
 }
 
 Arrival SweepArrival(const SweepReport& report) {
@@ -64,22 +76,28 @@ Result<SweepOutcome> SweepInspector(Program& program, const Settings& settings, 
   std::set<std::string> met;
   const bool everything = options.since <= Duration{0};
   const auto since = everything ? std::nullopt : std::optional(report.at - options.since);
-  lists.Findings(
-      since, report.at, false,
-      [&](const InspectorFinding& finding, const Json& raw) {
-        for (const Host& host : finding.hosts) met.insert(finding.arn + " " + host.instance.value);
-        if (finding.cves.empty() || IsKnown(*ledger, finding)) {
-          ++outcome.known;
-          return;
-        }
-        ++outcome.handed_in;
-        if (!options.dry_run)
-          take(ArrivalOf(raw.AsDocument(), finding.account, finding.region, "sweep, " + finding.arn, report.at));
-      },
-      outcome.listing);
+  const auto visit = [&](const InspectorFinding& finding, const Json& raw) {
+    for (const Host& host : finding.hosts) met.insert(finding.arn + " " + host.instance.value);
+    if (finding.cves.empty() || IsKnown(*ledger, finding)) {
+      ++outcome.known;
+      return;
+    }
+    ++outcome.handed_in;
+    if (!options.dry_run)
+      take(ArrivalOf(raw.AsDocument(), finding.account, finding.region, "sweep, " + finding.arn, report.at));
+  };
+  lists.Findings(since, report.at, false, visit, outcome.listing);
   // Only where everything was asked for can something be missing.
   std::vector<std::string> gone =
       everything ? Vanished(*ledger, outcome.listing.whole, met) : std::vector<std::string>();
+  // What was updated while it was listed, or by a clock that is ahead of ours, stands behind the end of the list: it is
+  // not gone.
+  if (!gone.empty()) {
+    InspectorListing behind;
+    lists.Findings(report.at, report.at + kAheadOfUs, false, visit, behind);
+    KeepWhole(behind, outcome.listing);
+    gone = Vanished(*ledger, outcome.listing.whole, met);
+  }
   outcome.vanished = gone.size();
   if (options.dry_run) return outcome;
   report.findings = outcome.listing.met;

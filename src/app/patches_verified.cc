@@ -6,6 +6,7 @@
 
 #include "action/assign_patches.h"
 #include "action/child_policy.h"
+#include "action/prevent_patches.h"
 #include "base/bounds.h"
 #include "base/json.h"
 
@@ -25,24 +26,8 @@ class Verifications {
   Verifications(Ledger& ledger, const ActionKinds& kinds) : ledger_(ledger), kinds_(kinds) {}
 
   Status Read(const PatchPlaced& placed) {
-    const auto record = ledger_.FindCarriedOut(placed.key, ActionNumber{0});
-    if (!record.ok()) return record.error();
-    if (!record->has_value() || (**record).state != ActionState::kVerified) return Ok();
-    const auto json = Json::Parse((**record).action.json, bounds::kAnswerBytes);
-    if (!json.ok()) return json.error();
-    const auto action = kinds_.Read(*json);
-    if (!action.ok()) return action.error();
-    const TimePoint at = (**record).changed_at;
-    if (const auto* patches = action->As<AssignPatches>()) {
-      const bool at_policy = patches->assign.scope.kind == swp::Scope::Kind::kPolicy;
-      Add(patches->patched, patches->assign.rules,
-          {at, at_policy ? CoverageState::kByPolicy : CoverageState::kAtComputer,
-           at_policy ? "by " + swp::ToString(patches->assign.scope) : "at the computer"});
-    }
-    if (const auto* child = action->As<PatchInChildPolicy>()) {
-      Add(child->moved, child->rules, {at, CoverageState::kByPolicy, "by policy `" + child->child + "`"});
-    }
-    return Ok();
+    if (Status read = Read(placed.key); !read.ok()) return read;
+    return placed.detecting && !placed.detecting->key.empty() ? Read(placed.detecting->key) : Ok();
   }
 
   const VerifiedRules* On(const std::string& instance) const {
@@ -51,6 +36,32 @@ class Verifications {
   }
 
  private:
+  Status Read(const std::string& key) {
+    const auto record = ledger_.FindCarriedOut(key, ActionNumber{0});
+    if (!record.ok()) return record.error();
+    if (!record->has_value() || (**record).state != ActionState::kVerified) return Ok();
+    const auto json = Json::Parse((**record).action.json, bounds::kAnswerBytes);
+    if (!json.ok()) return json.error();
+    const auto action = kinds_.Read(*json);
+    if (!action.ok()) return action.error();
+    const TimePoint at = (**record).changed_at;
+    if (const auto* patches = action->As<AssignPatches>()) {
+      Add(patches->patched, patches->assign.rules, VerifiedAt(patches->assign.scope, at));
+    }
+    if (const auto* prevent = action->As<PreventPatches>())
+      Add(prevent->patched, prevent->assigned.rules, VerifiedAt(prevent->assigned.scope, at));
+    if (const auto* child = action->As<PatchInChildPolicy>()) {
+      Add(child->moved, child->rules, {at, CoverageState::kByPolicy, "by policy `" + child->child + "`"});
+    }
+    return Ok();
+  }
+
+  static VerifiedRule VerifiedAt(swp::Scope scope, TimePoint at) {
+    const bool at_policy = scope.kind == swp::Scope::Kind::kPolicy;
+    return {at, at_policy ? CoverageState::kByPolicy : CoverageState::kAtComputer,
+            at_policy ? "by " + swp::ToString(scope) : "at the computer"};
+  }
+
   void Add(const std::vector<Target>& hosts, const std::vector<RuleToAssign>& rules, const VerifiedRule& verified) {
     for (const Target& host : hosts) {
       for (const RuleToAssign& rule : rules) by_instance_[host.host.instance.value][rule.id.value] = verified;
@@ -77,12 +88,13 @@ void ShowCover(const std::vector<const PatchRule*>& rules, HostSystem system, co
   for (const PatchRule* rule : rules) {
     if (!IsWanted(*rule, system)) continue;
     const bool was_there = std::find(cover.rules.begin(), cover.rules.end(), rule->id) != cover.rules.end();
-    if (was_there) continue;
+    // One that was there and did not block has to be seen to block.
+    if (was_there && cover.state == CoverageState::kNotCovered) continue;
     const auto found = verified.find(rule->id.value);
     // All of them have to be there, and what was looked at later counts.
     if (found == verified.end() || found->second.at < cover.looked_at.value_or(TimePoint{})) return;
     if (last == nullptr || found->second.at > last->at) last = &found->second;
-    added.push_back(rule->id);
+    if (!was_there) added.push_back(rule->id);
     names += (names.empty() ? "" : ", ") + NameOfRule(*rule);
   }
   if (last == nullptr) return;
@@ -105,7 +117,7 @@ Status ShowVerified(Ledger& ledger, const ActionKinds& kinds, PatchLedger& patch
     const VerifiedRules* verified = verifications.On(entry.finding.host.instance.value);
     if (verified == nullptr || entry.closed_at) continue;
     for (auto& [cve, cover] : entry.covers) {
-      if (cover.state != CoverageState::kNotCovered) continue;
+      if (cover.state != CoverageState::kNotCovered && cover.state != CoverageState::kNotPreventing) continue;
       ShowCover(patches.catalog.RulesFor(cve), SystemOfPlatform(entry.finding.platform), *verified, cover);
     }
   }

@@ -6,6 +6,7 @@
 #include "executor/actions/child_policy.h"
 #include "executor/actions/delete_task.h"
 #include "executor/actions/notify_owner.h"
+#include "executor/actions/prevent_patches.h"
 #include "executor/actions/put_evaluations.h"
 #include "executor/actions/request_scan.h"
 #include "executor/actions/update_ip_set.h"
@@ -14,8 +15,9 @@
 namespace sallyport {
 
 ActionTable ProductActions() {
-  return {RequestScanRow(), AssignRulesRow(), AssignPatchesRow(),  UnassignPatchesRow(), PatchInChildPolicyRow(),
-          DeleteTaskRow(),  NotifyOwnerRow(), PutEvaluationsRow(), UpdateIpSetRow(),     UpdateWebAclRow()};
+  return {RequestScanRow(),    AssignRulesRow(),        AssignPatchesRow(), UnassignPatchesRow(),
+          PreventPatchesRow(), PatchInChildPolicyRow(), DeleteTaskRow(),    NotifyOwnerRow(),
+          PutEvaluationsRow(), UpdateIpSetRow(),        UpdateWebAclRow()};
 }
 
 ActionKinds KindsOf(const ActionTable& table) {

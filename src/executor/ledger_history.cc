@@ -47,6 +47,22 @@ Result<SwpEvidence> LedgerHistory::EvidenceOf(std::int64_t case_number) {
   return evidence;
 }
 
+Result<bool> LedgerHistory::WasCarriedOut(std::string_view key) {
+  const auto action = journal_.FindCarriedOut(key, ActionNumber{0});
+  if (!action.ok()) return action.error().In("what became of an earlier change could not be read");
+  if (!action->has_value()) return false;
+  switch ((**action).state) {
+    case ActionState::kRequested:
+    case ActionState::kApplied:
+    case ActionState::kWaiting:
+    case ActionState::kVerified:
+    case ActionState::kNotVerifiable:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Result<std::string> LedgerHistory::WhyEvidence(const InstanceId& instance) {
   const auto found = journal_.FindCompromised(instance.value);
   if (!found.ok()) return found.error().In("whether a finding calls it compromised could not be read");

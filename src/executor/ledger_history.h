@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What earlier findings said about hosts, out of the ledger.
+// What earlier findings said about hosts and what was done, out of the ledger.
 #pragma once
 
 #include "ledger/journal.h"
@@ -17,6 +17,7 @@ class LedgerHistory final : public HostHistory {
   // plans that were made at the same time as it may be among them.
   static constexpr std::size_t kPlansBetweenWholes = 50;
   Result<SwpEvidence> EvidenceOf(std::int64_t case_number) override;
+  Result<bool> WasCarriedOut(std::string_view key) override;
   // Of what was read last: how many plans are newer than the newest whole.
   std::size_t PlansSinceWhole() const { return since_whole_; }
 

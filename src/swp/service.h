@@ -111,6 +111,15 @@ class RuleWrites : public virtual ManagerClock {
   virtual Result<Assignments> RemoveAssignment(Scope, RuleModule, RuleId) {
     return Error{ErrorCode::kInternal, "rules cannot be removed here", ""};
   }
+  // Overrides at that place whether an intrusion prevention rule only detects; whatever else is set there stays. May be
+  // repeated.
+  virtual Status SetDetectOnly(Scope, RuleId, bool) {
+    return Error{ErrorCode::kInternal, "rules cannot be overridden here", ""};
+  }
+  virtual std::string DescribeSetDetectOnly(Scope scope, RuleId rule, bool detect_only) const {
+    return "set rule " + std::to_string(rule.value) + " at " + ToString(scope) +
+           (detect_only ? " to detect-only" : " to prevent");
+  }
 };
 
 // A policy that inherits everything from the one above it.

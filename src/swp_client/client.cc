@@ -76,6 +76,17 @@ std::string ScopePath(Scope scope, RuleModule module) {
          "/" + std::string(PathName(module)) + "/assignments";
 }
 
+// One rule with what is overridden there (contract swp-api 8.1).
+std::string RulePath(Scope scope, RuleId rule) {
+  return (scope.kind == Scope::Kind::kComputer ? "/computers/" : "/policies/") + std::to_string(scope.id) + "/" +
+         std::string(PathName(RuleModule::kIntrusionPrevention)) + "/rules/" + std::to_string(rule.value);
+}
+
+std::string DetectOnlyBody(bool detect_only) {
+  JsonWriter out;
+  return out.BeginObject().Member("detectOnly", detect_only).EndObject().Take();
+}
+
 const Operation& ChangeRules(Scope scope) {
   return scope.kind == Scope::Kind::kComputer ? kChangeComputerRules : kChangePolicyRules;
 }
@@ -500,6 +511,21 @@ Result<Assignments> Client::RemoveAssignment(Scope scope, RuleModule module, Rul
   const auto json = ReadAnswer(*answer, ChangeRules(scope));
   if (!json.ok()) return IsRefusal(answer->status) ? json.error() : MayBeDone(json.error(), "remove a rule");
   return ReadAssignments(*json);
+}
+
+Status Client::SetDetectOnly(Scope scope, RuleId rule, bool detect_only) {
+  const auto answer = Send(MakeWrite("POST", RulePath(scope, rule), DetectOnlyBody(detect_only)));
+  if (!answer.ok()) {
+    const bool is_lost = IsLost(answer.error());
+    return is_lost ? MayBeDone(answer.error(), "override a rule") : answer.error().In("could not override a rule");
+  }
+  const auto json = ReadAnswer(*answer, ChangeRules(scope));
+  if (!json.ok()) return IsRefusal(answer->status) ? json.error() : MayBeDone(json.error(), "override a rule");
+  return Ok();
+}
+
+std::string Client::DescribeSetDetectOnly(Scope scope, RuleId rule, bool detect_only) const {
+  return "POST " + options_.base_url + RulePath(scope, rule) + " " + DetectOnlyBody(detect_only);
 }
 
 Result<std::vector<Rule>> Client::FindRulesByCve(std::string_view cve) {

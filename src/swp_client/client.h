@@ -106,6 +106,8 @@ class Client final : public Reads, public EstateReads, public Writes {
   // Only what is assigned directly, without what is inherited.
   Result<Assignments> GetOwnAssignments(Scope scope, RuleModule module);
   Result<Assignments> RemoveAssignment(Scope scope, RuleModule module, RuleId rule) override;
+  Status SetDetectOnly(Scope scope, RuleId rule, bool detect_only) override;
+  std::string DescribeSetDetectOnly(Scope scope, RuleId rule, bool detect_only) const override;
 
   // Rules that list exactly this CVE. SWP matches substrings; they are sorted out here.
   Result<std::vector<Rule>> FindRulesByCve(std::string_view cve);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What earlier findings said about hosts: the seam to what is kept of them.
+// What earlier findings said about hosts, and what was done: the seam to what is kept of them.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "action/host.h"
@@ -20,6 +21,9 @@ class HostHistory {
   virtual Result<std::string> WhyEvidence(const InstanceId& instance) = 0;
   // What SWP reported about the hosts of a case, all of it that is kept. Errors: those of the ledger.
   virtual Result<SwpEvidence> EvidenceOf(std::int64_t) { return SwpEvidence(); }
+  // Whether the action with that idempotency key was carried out: SWP took it. One whose outcome is not known was not.
+  // Errors: those of the ledger.
+  virtual Result<bool> WasCarriedOut(std::string_view) { return false; }
 };
 
 // The same for each of them; what cannot be read now is evidence until it can be. `history` may be nullptr: nothing is

@@ -5,6 +5,7 @@ namespace sallyport {
 
 std::vector<OwnKey> InspectorKeys() {
   using std::chrono::hours;
+  using std::chrono::milliseconds;
   using std::chrono::minutes;
   using std::chrono::seconds;
   using S = InspectorSettings;
@@ -13,7 +14,7 @@ std::vector<OwnKey> InspectorKeys() {
               "from which severity ACTIVE findings are acted on: low 2, medium 5, high 8, critical 9.5")
       .Flag("exploit_lifts", &S::exploit_lifts, "whether a finding with a known exploit counts as high")
       .Number("min_epss", &S::min_epss, 0, 1, "from which EPSS score a finding counts as medium")
-      .Time("window", &S::window, seconds(1), minutes(10),
+      .Time("window", &S::window, milliseconds(100), minutes(10),
             "findings that come so close together are answered together: one change for each SWP policy")
       .Time("window_at_most", &S::window_at_most, seconds(1), minutes(10), "so long after the first at the latest")
       .Whole("window_members", &S::window_members, 1, 10'000, "with so many findings they are answered at once")
@@ -30,6 +31,8 @@ std::vector<OwnKey> InspectorKeys() {
             "how old it may be before all rules are read again: only that shows rules that are gone")
       .Whole("max_rules_per_host", &S::max_rules_per_host, 1, 100'000,
              "more intrusion prevention rules on a host than this are pointed out")
+      .Time("detect_first", &S::detect_first, hours(0), hours(24 * 90),
+            "new rules only detect for so long, then it is proposed that they prevent; 0: they prevent at once")
       .Time("grace", &S::grace, hours(0), hours(24 * 365),
             "so long after all of its findings are closed the removal of a virtual patch is proposed")
       .Whole("recommendation_scans", &S::recommendation_scans, 0, 100,

@@ -35,6 +35,8 @@ struct InspectorSettings {
   Duration catalog_whole = std::chrono::hours(7 * 24);
   // More intrusion prevention rules on a host than this slow it down: said.
   int max_rules_per_host = 350;
+  // New rules only detect for so long, and then it is proposed that they prevent; 0: they prevent at once.
+  Duration detect_first{0};
   // A virtual patch whose findings are all closed is proposed for removal after this.
   Duration grace = std::chrono::hours(7 * 24);
   // For so many hosts of one answer the last recommendation scan is read, and asked for where it is older.

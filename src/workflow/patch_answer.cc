@@ -2,8 +2,10 @@
 #include "workflow/patch_answer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "action/assign_patches.h"
 #include "action/child_policy.h"
 #include "base/text.h"
 #include "gates/targets.h"
@@ -13,6 +15,8 @@
 #include "workflow/patch_gather.h"
 #include "workflow/patch_message.h"
 #include "workflow/patch_placement.h"
+#include "workflow/patch_proposals.h"
+#include "workflow/rule_needs.h"
 #include "workflow/scans.h"
 
 namespace sallyport {
@@ -45,15 +49,18 @@ class PatchAnswer {
     if (!why_wait.empty() && now_ < context_.give_up_at) return NotYet(context_, now_, why_wait, plan_);
     for (const std::string& problem : facts_.unreadable) AddUnreadable("finding", problem);
     JudgeAll(open);
+    const RuleNeeds rule_needs(ledger_, now_, own_.grace);
     Placements placements = PlacePatches(
-        Needs(), {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog, &facts_.may_be_excluded}, own_,
-        settings_.gates, now_);
+        Needs(),
+        {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog, rule_needs, &facts_.may_be_excluded},
+        own_, settings_.gates, now_);
     NoteWhatIsPlanned(placements);
     for (OtherSubject& subject : placements.subjects) plan_.others.push_back(std::move(subject));
     for (PlannedAction& action : placements.actions) plan_.actions.push_back(std::move(action));
     for (PatchPlaced& placed : placements.placed) Remember(std::move(placed));
     AskForScans();
-    ProposeRemovals();
+    std::vector<PlannedAction> proposals = ProposePatchChanges({facts_, own_, window_, now_}, Needs(), ledger_);
+    std::move(proposals.begin(), proposals.end(), std::back_inserter(plan_.actions));
     AddTeamMessages(teams_, {own_, settings_.owner, window_, now_}, plan_);
     Say(open.size(), placements);
     ledger_.Trim(now_, kKeepClosed);
@@ -82,7 +89,7 @@ class PatchAnswer {
   // Why it is too early for an answer; empty: it is not. With nothing that could be read there is nothing to lose by
   // waiting; where others could be read they wait for a few looks alone.
   std::string WhyWait(const std::vector<PatchEntry*>& open) const {
-    if (facts_.unread.empty() && (open.empty() || ledger_.catalog.read_at)) return "";
+    if (facts_.unread.empty() && (open.empty() || ledger_.catalog.read_at)) return WhyAwait(open);
     if (!open.empty() && !ledger_.catalog.read_at)
       return "the rules of SWP could not be read: " + facts_.catalog_problem;
     const bool all = !open.empty() && std::all_of(open.begin(), open.end(), [&](const PatchEntry* entry) {
@@ -90,6 +97,17 @@ class PatchAnswer {
     });
     if (all) return "SWP could not be asked about any of the hosts: " + facts_.unread;
     return context_.attempts < kLooksTogether ? "not everything could be read: " + facts_.unread : "";
+  }
+
+  // Agents that are about to receive their rules are looked at again, unless others lack rules: these come first.
+  std::string WhyAwait(const std::vector<PatchEntry*>& open) const {
+    if (facts_.awaited_hosts.empty() || context_.attempts >= kLooksTogether) return "";
+    const bool lacks = std::any_of(open.begin(), open.end(), [&](const PatchEntry* entry) {
+      const HostView view = facts_.estate.HostFor(entry->finding);
+      return std::any_of(entry->finding.cves.begin(), entry->finding.cves.end(),
+                         [&](const std::string& cve) { return !CoverageIn(ledger_, cve, view).missing.empty(); });
+    });
+    return lacks ? "" : "rules are there and have not arrived yet: " + facts_.awaited;
   }
 
   void AddUndetermined(OtherSubject subject, std::string why) {
@@ -121,7 +139,7 @@ class PatchAnswer {
       const std::string& instance = entry->finding.host.instance.value;
       if (!undetermined.empty()) undetermined_hosts_[instance] = {host.host, undetermined};
       const bool may_be_read = facts_.unread_hosts.contains(instance) || !ledger_.catalog.read_at;
-      entry->unread = !undetermined.empty() && may_be_read;
+      entry->unread = (!undetermined.empty() && may_be_read) || facts_.awaited_hosts.contains(instance);
       AddToTeam(std::move(host), *entry);
     }
     for (const auto& [instance, host] : undetermined_hosts_)
@@ -201,6 +219,8 @@ class PatchAnswer {
       need.policy = estate.computer.policy;
       need.system = SystemOfHost(view);
       need.types_there = estate.application_types;
+      if (view.own.ok()) need.own_state = view.own->state;
+      need.own_engine = view.own.ok() && view.own->settings.contains(std::string(swp::kEngineModeSetting));
       const swp::ModuleState* module = estate.computer.Find(swp::Module::kIntrusionPrevention);
       if (module != nullptr) need.rules_there = module->rules;
     }
@@ -320,40 +340,6 @@ class PatchAnswer {
     (void)PlanScan({swp::ScanKind::kRecommendation, true, "the last one is older than the finding"},
                    {need.target.host, record, *tasks->second, now_, settings_.cool_down, key}, plan_.actions);
     for (std::size_t i = before; i < plan_.actions.size(); ++i) plan_.actions[i].cases = need.cases;
-  }
-
-  // A rule that we assigned and that no open finding needs, after the grace period: proposed, never done by itself.
-  void ProposeRemovals() {
-    for (PatchPlaced& placed : ledger_.placed) {
-      if (!ledger_.IsNeedless(placed, window_, now_, own_.grace)) continue;
-      // A policy of ours that somebody deleted has nothing to take away.
-      if (const auto scope = facts_.estate.ScopeOf(placed.scope, placed.child)) Propose(*scope, placed);
-    }
-  }
-
-  void Propose(swp::Scope scope, PatchPlaced& placed) {
-    UnassignPatches remove;
-    remove.cves = placed.cves;
-    remove.assigned.scope = scope;
-    remove.assigned.computer = placed.computer;
-    remove.assigned.host = placed.host;
-    for (const RuleId rule : placed.rules) {
-      const PatchRule* known = ledger_.catalog.Find(rule);
-      remove.assigned.rules.push_back({rule, known->identifier, known->name});
-    }
-    if (scope.kind == swp::Scope::Kind::kPolicy) {
-      const auto targets = facts_.targets.find(scope.id);
-      if (targets != facts_.targets.end() && targets->second.ok()) {
-        remove.assigned.policy_targets = {*targets->second, ""};
-      }
-    }
-    PlannedAction planned;
-    planned.key = IdempotencyKey({std::string(UnassignPatches::kKind), swp::ToString(scope), placed.key});
-    planned.why = {"every finding that needed it has been closed for inspector.grace " + FormatDuration(own_.grace)};
-    planned.needs_person = "a virtual patch is removed by a decision of an operator alone";
-    planned.action = std::move(remove);
-    plan_.actions.push_back(std::move(planned));
-    placed.proposed_in = window_;
   }
 
   void Say(std::size_t open, const Placements& placements) {

@@ -45,6 +45,7 @@ std::string PolicyName(const PolicyView& view) {
 struct Obstacle {
   std::string blocks_not;
   std::string unknown;
+  bool awaited = false;  // it goes away by itself: the agent is about to receive its policy
   bool Stands() const { return !blocks_not.empty() || !unknown.empty(); }
 };
 
@@ -138,6 +139,7 @@ class CoverageJudge {
   Coverage WithSome(Coverage& coverage) const {
     std::string unknown;
     std::string blocks_not;
+    bool awaits = false;
     std::optional<CoverageState> where;
     std::vector<std::string> good;
     for (const RuleId id : coverage.assigned) {
@@ -145,6 +147,7 @@ class CoverageJudge {
       const Obstacle obstacle = ObstacleFor(rule);
       if (obstacle.Stands()) {
         if (unknown.empty()) unknown = obstacle.unknown;
+        if (blocks_not.empty()) awaits = obstacle.awaited;
         if (blocks_not.empty()) blocks_not = obstacle.blocks_not;
         continue;
       }
@@ -158,8 +161,10 @@ class CoverageJudge {
                   std::to_string(coverage.missing.size()) + " of " + CountText(coverage.wanted.size(), "rule") +
                       " for it are not assigned: " + NamesOf(coverage.missing));
     }
-    if (!blocks_not.empty() && (good.empty() || WantedStandsStill(coverage)))
+    if (!blocks_not.empty() && (good.empty() || WantedStandsStill(coverage))) {
+      if (awaits && IsInTouch()) coverage.awaited_since = estate_.last_send_policy_request;
       return With(coverage, CoverageState::kNotPreventing, "assigned, not preventing: " + blocks_not);
+    }
     if (!unknown.empty() && (good.empty() || WantedStandsStill(coverage)))
       return With(coverage, CoverageState::kUndetermined, "assigned; " + unknown);
     std::string text = Listed(good, 3);
@@ -219,7 +224,7 @@ class CoverageJudge {
       if (const auto found = settings.find(name); found != settings.end()) mode = found->second;
       where = PolicyName(*host_.policies->front());
     }
-    if (ToLowerAscii(mode).find("tap") != std::string::npos) {
+    if (IsTapMode(mode)) {
       return {"the network engine is in tap mode (" + where + "): it sees packets and blocks none", ""};
     }
     return {};
@@ -263,7 +268,7 @@ class CoverageJudge {
     }
     if (!computer_.last_send_policy_success) return {"the agent never received its policy", ""};
     if (estate_.last_send_policy_request && *estate_.last_send_policy_request > *computer_.last_send_policy_success) {
-      return {"the agent has not received its policy since " + FormatTime(*estate_.last_send_policy_request), ""};
+      return {"the agent has not received its policy since " + FormatTime(*estate_.last_send_policy_request), "", true};
     }
     return {};
   }
@@ -319,6 +324,10 @@ std::string UnreadOf(const HostView& host) {
   if (!host.policies.ok()) return host.policies.error().message;
   if (!host.rules_unread.empty()) return host.rules_unread;
   return host.policies->empty() ? "" : host.policies->front()->rules_unread;
+}
+
+bool IsTapMode(std::string_view mode) {
+  return ToLowerAscii(mode).find("tap") != std::string::npos;
 }
 
 HostSystem SystemOfHost(const HostView& host) {

@@ -72,6 +72,8 @@ struct Coverage {
   std::vector<RuleId> assigned;           // rules for the CVE that are assigned, whatever they do
   // When the agent received its policy last, which holds what covers it; nothing: not known.
   std::optional<TimePoint> received;
+  // Assigned, and an agent that is in touch has not received its policy since then; nothing: that is not what is amiss.
+  std::optional<TimePoint> awaited_since;
 };
 
 // `rules`: those of the catalog for the CVE.
@@ -80,6 +82,9 @@ Coverage EffectiveCoverage(const std::vector<const PatchRule*>& rules, const Hos
 // What about a host could not be read, and may be when it is asked for again; empty: nothing. What SWP answered
 // (several records of one instance) stays as it is.
 std::string UnreadOf(const HostView& host);
+
+// Of the setting swp::kEngineModeSetting: packets are seen and none is blocked.
+bool IsTapMode(std::string_view mode);
 
 // The system of a host: SWP's word for its platform, else Inspector's.
 HostSystem SystemOfHost(const HostView& host);

@@ -6,6 +6,7 @@
 
 #include "base/own_json.h"
 #include "workflow/inspector_settings.h"
+#include "workflow/rule_needs.h"
 
 namespace sallyport {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 // So many policies and computers are asked which single rules they override.
 constexpr std::size_t kMostPoliciesAsked = 100;
 constexpr std::size_t kMostComputersAsked = 100;
+// An agent that has not received its policy for longer is not about to.
+constexpr Duration kPolicyOnItsWay = std::chrono::minutes(30);
 
 struct MemberNews {
   std::vector<PatchFinding> findings;
@@ -108,6 +111,7 @@ struct FurtherReads {
   std::set<std::int32_t> computers;                                 // the same
   std::set<std::int32_t> to_change;                                 // policies whose hosts have to be known
   std::vector<std::pair<std::int32_t, const PatchEntry*>> lacking;  // hosts that lack rules, by computer
+  std::size_t most_rules = 0;                                       // on one of these, with those that it lacks
 };
 
 FurtherReads LookOnce(const PatchFacts& facts) {
@@ -116,14 +120,16 @@ FurtherReads LookOnce(const PatchFacts& facts) {
     const HostView view = facts.estate.HostFor(entry->finding);
     if (!view.computer || !view.computer->ok()) continue;
     const swp::Computer& computer = (**view.computer).computer;
-    bool lacks = false;
+    std::set<std::int32_t> missing;
     for (const std::string& cve : entry->finding.cves) {
       const Coverage coverage = CoverageIn(*facts.ledger, cve, view);
       if (!coverage.assigned.empty() && computer.policy) further.policies.insert(computer.policy->value);
       if (Prevents(coverage.state)) further.computers.insert(computer.id.value);
-      lacks = lacks || !coverage.missing.empty();
+      for (const PatchRule* rule : coverage.missing) missing.insert(rule->id.value);
     }
-    if (!lacks) continue;
+    if (missing.empty()) continue;
+    const swp::ModuleState* module = computer.Find(swp::Module::kIntrusionPrevention);
+    if (module != nullptr) further.most_rules = std::max(further.most_rules, module->rules.size() + missing.size());
     if (computer.policy) further.to_change.insert(computer.policy->value);
     const bool known = std::any_of(further.lacking.begin(), further.lacking.end(),
                                    [&](const auto& one) { return one.first == computer.id.value; });
@@ -211,11 +217,20 @@ void ReadPoliciesToChange(const std::set<std::int32_t>& policies, Sources& sourc
   }
 }
 
-// What is assigned for nothing any more: who would be touched by taking it away.
-void ReadTargetsOfNeedless(std::int64_t window, Sources& sources, const WorkflowSettings& settings, PatchFacts& facts) {
-  const auto& own = settings.rows.Get<InspectorSettings>();
+// What is needed for nothing any more, and what has only detected for long enough: who would be touched by a change of
+// it, and whether it was assigned by us.
+void ReadAboutChanges(std::int64_t window, Duration grace, Sources& sources, const WorkflowSettings& settings,
+                      PatchFacts& facts) {
+  const RuleNeeds needs(*facts.ledger, facts.read_at, grace);
   for (const PatchPlaced& placed : facts.ledger->placed) {
-    if (!facts.ledger->IsNeedless(placed, window, facts.read_at, own.grace)) continue;
+    // Where the tenant was listed it is known whom the place reaches; else what a finding anywhere needs stays.
+    const bool is_needless = !needs.NeedlessOf(placed, window, InstancesAt(placed, facts)).empty();
+    if (!is_needless && !IsPromotionDue(placed, window, facts.read_at)) continue;
+    if (sources.history == nullptr) continue;
+    const auto done = sources.history->WasCarriedOut(placed.key);
+    if (!done.ok()) NoteUnread(done.error().message, facts);
+    if (!done.ok() || !*done) continue;
+    facts.carried_out.insert(placed.key);
     if (!placed.child.empty()) facts.estate.ReadAllPolicies(*sources.swp.estate());
     const auto scope = facts.estate.ScopeOf(placed.scope, placed.child);
     if (scope && scope->kind == swp::Scope::Kind::kPolicy) ReadTargets(sources, scope->id, settings, facts);
@@ -249,6 +264,7 @@ void ReadScans(FurtherReads& further, Sources& sources, const InspectorSettings&
 void ReadFurther(std::int64_t window, Sources& sources, const WorkflowSettings& settings, PatchFacts& facts) {
   swp::EstateReads* estate = sources.swp.estate();
   if (estate == nullptr) return;
+  const auto& own = settings.rows.Get<InspectorSettings>();
   FurtherReads further = LookOnce(facts);
   std::size_t asked = 0;
   for (const std::int32_t policy : further.policies) {
@@ -260,8 +276,23 @@ void ReadFurther(std::int64_t window, Sources& sources, const WorkflowSettings& 
   }
   ReadEvidence(further, sources, facts);
   ReadPoliciesToChange(further.to_change, sources, settings, facts);
-  ReadTargetsOfNeedless(window, sources, settings, facts);
-  ReadScans(further, sources, settings.rows.Get<InspectorSettings>(), facts);
+  // A host with too many rules does not wait for the grace period.
+  const bool is_crowded = further.most_rules > static_cast<std::size_t>(own.max_rules_per_host);
+  ReadAboutChanges(window, is_crowded ? Duration{0} : own.grace, sources, settings, facts);
+  ReadScans(further, sources, own, facts);
+}
+
+// Rules that are there, and whose policy the agent has not received yet: another window assigned them a moment ago.
+void NoteAwaited(PatchFacts& facts) {
+  for (const PatchEntry* entry : OpenOnes(facts)) {
+    const HostView view = facts.estate.HostFor(entry->finding);
+    for (const std::string& cve : entry->finding.cves) {
+      const Coverage coverage = CoverageIn(*facts.ledger, cve, view);
+      if (!coverage.awaited_since || facts.read_at - *coverage.awaited_since > kPolicyOnItsWay) continue;
+      facts.awaited_hosts.insert(entry->finding.host.instance.value);
+      if (facts.awaited.empty()) facts.awaited = entry->finding.host.instance.value + ": " + coverage.why;
+    }
+  }
 }
 
 // Hosts that could not be read: all, or some, or none of those that have an open finding.
@@ -287,6 +318,19 @@ bool IsOpenFinding(const PatchEntry& entry) {
 
 std::int64_t WindowOf(const FollowUpContext& context) {
   return context.members.empty() ? 0 : context.members.front().event;
+}
+
+std::optional<std::set<std::string>> InstancesAt(const PatchPlaced& placed, const PatchFacts& facts) {
+  const auto scope = facts.estate.ScopeOf(placed.scope, placed.child);
+  if (!scope) return std::nullopt;
+  if (scope->kind == swp::Scope::Kind::kComputer) return std::set<std::string>{placed.host.instance.value};
+  std::optional<std::vector<Target>> targets = facts.estate.TargetsOf(PolicyId{scope->id});
+  const auto read = facts.targets.find(scope->id);
+  if (!targets && read != facts.targets.end() && read->second.ok()) targets = *read->second;
+  if (!targets) return std::nullopt;
+  std::set<std::string> instances;
+  for (const Target& target : *targets) instances.insert(target.host.instance.value);
+  return instances;
 }
 
 Coverage CoverageIn(const PatchLedger& ledger, const std::string& cve, const HostView& host) {
@@ -325,6 +369,7 @@ PatchFacts GatherPatchFindings(const FollowUpContext& context, const PatchFindin
   facts.estate = PatchEstate::Read(sources.swp, hosts, everything);
   if (facts.ledger->catalog.read_at) ReadFurther(WindowOf(context), sources, settings, facts);
   NoteUnreadHosts(facts);
+  NoteAwaited(facts);
   return facts;
 }
 

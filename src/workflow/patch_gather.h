@@ -4,6 +4,9 @@
 // rules, and what SWP says about the hosts and policies that they concern.
 #pragma once
 
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "workflow/patch_question.h"
@@ -17,6 +20,8 @@ PatchFacts GatherPatchFindings(const FollowUpContext& context, const PatchFindin
 bool IsOpenFinding(const PatchEntry& entry);
 // What counts as one window: its first event. 0: there is no member.
 std::int64_t WindowOf(const FollowUpContext& context);
+// The instances that a change of that place reaches; nothing: not known.
+std::optional<std::set<std::string>> InstancesAt(const PatchPlaced& placed, const PatchFacts& facts);
 // What the patch ledger says of a CVE on a host. Undetermined where the rules were never read.
 Coverage CoverageIn(const PatchLedger& ledger, const std::string& cve, const HostView& host);
 

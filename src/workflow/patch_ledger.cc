@@ -89,6 +89,39 @@ Result<PatchEntry> EntryFromJson(const Json& json) {
   return entry;
 }
 
+void WriteDetecting(JsonWriter& out, const PatchPlaced::Detecting& detecting) {
+  out.Key("detecting").BeginObject().Member("until", ToEpochMilliseconds(detecting.until));
+  out.Key("rules").BeginArray();
+  for (const RuleId rule : detecting.rules) out.Int(rule.value);
+  out.EndArray().Key("patched").BeginArray();
+  for (const Target& target : detecting.patched) {
+    out.BeginObject().Member("computer", std::int64_t{target.computer.value}).Key("host");
+    WriteHost(out, target.host);
+    out.EndObject();
+  }
+  out.EndArray().Key("cases").BeginArray();
+  for (const std::int64_t number : detecting.cases) out.Int(number);
+  out.EndArray().Member("key", detecting.key);
+  if (detecting.proposed_in != 0) out.Member("proposed_in", detecting.proposed_in);
+  out.EndObject();
+}
+
+Result<PatchPlaced::Detecting> DetectingFromJson(const Json& json, JsonFields& fields) {
+  PatchPlaced::Detecting detecting;
+  detecting.until = FromEpochMilliseconds(fields.Whole(json["until"], 0));
+  detecting.rules = RulesAt(json["rules"], fields);
+  for (const Json& one : fields.Array(json["patched"]).Elements()) {
+    auto host = HostFromJson(one["host"]);
+    if (!host.ok()) return host.error();
+    const ComputerId computer{static_cast<std::int32_t>(fields.Whole(one["computer"], 0))};
+    detecting.patched.push_back({computer, *std::move(host)});
+  }
+  for (const Json& number : fields.Array(json["cases"]).Elements()) detecting.cases.push_back(fields.Whole(number, 0));
+  detecting.key = fields.Text(json["key"]);
+  detecting.proposed_in = fields.Whole(json["proposed_in"], 0);
+  return detecting;
+}
+
 void WritePlaced(JsonWriter& out, const PatchPlaced& placed) {
   out.BeginObject();
   out.Member("scope", placed.scope.kind == swp::Scope::Kind::kPolicy ? "policy" : "computer");
@@ -100,7 +133,14 @@ void WritePlaced(JsonWriter& out, const PatchPlaced& placed) {
   out.EndArray().Member("cves", placed.cves).Member("planned_at", ToEpochMilliseconds(placed.planned_at));
   out.Member("key", placed.key);
   if (!placed.child.empty()) out.Member("child", placed.child);
-  if (placed.proposed_in != 0) out.Member("proposed_in", placed.proposed_in);
+  if (placed.detecting) WriteDetecting(out, *placed.detecting);
+  if (!placed.proposed.empty()) {
+    out.Key("proposed").BeginArray();
+    for (const auto& [rule, window] : placed.proposed) {
+      out.BeginObject().Member("rule", std::int64_t{rule}).Member("window", window).EndObject();
+    }
+    out.EndArray();
+  }
   out.EndObject();
 }
 
@@ -119,7 +159,18 @@ Result<PatchPlaced> PlacedFromJson(const Json& json) {
   placed.planned_at = FromEpochMilliseconds(fields.Whole(json["planned_at"], 0));
   placed.key = fields.Text(json["key"]);
   placed.child = fields.Text(json["child"]);
-  placed.proposed_in = fields.Whole(json["proposed_in"], 0);
+  for (const Json& one : fields.Array(json["proposed"]).Elements()) {
+    placed.proposed[static_cast<std::int32_t>(fields.Whole(one["rule"], 0))] = fields.Whole(one["window"], 0);
+  }
+  if (json["detecting"].HasValue()) {
+    auto detecting = DetectingFromJson(json["detecting"], fields);
+    if (!detecting.ok()) return detecting.error();
+    placed.detecting = *std::move(detecting);
+  }
+  // Of an earlier release: all of its rules at once.
+  if (const std::int64_t window = fields.Whole(json["proposed_in"], 0); window != 0) {
+    for (const RuleId rule : placed.rules) placed.proposed[rule.value] = window;
+  }
   if (!fields.status().ok()) return fields.status().error();
   return placed;
 }
@@ -240,27 +291,6 @@ void PatchLedger::Note(PatchEntry& entry, const std::string& cve, const Coverage
   cover.looked_at = now;
 }
 
-bool PatchLedger::IsNeeded(RuleId rule, TimePoint now, Duration grace) const {
-  if (catalog.Find(rule) == nullptr) return true;
-  for (const auto& [key, entry] : entries) {
-    if (entry.closed_at && now - *entry.closed_at >= grace) continue;
-    for (const std::string& cve : entry.finding.cves) {
-      for (const PatchRule* for_cve : catalog.RulesFor(cve)) {
-        const auto& needs = for_cve->depends_on;
-        if (for_cve->id == rule || std::find(needs.begin(), needs.end(), rule) != needs.end()) return true;
-      }
-    }
-  }
-  return false;
-}
-
-bool PatchLedger::IsNeedless(const PatchPlaced& change, std::int64_t window, TimePoint now, Duration grace) const {
-  if (change.proposed_in != 0 && change.proposed_in != window) return false;
-  if (change.rules.empty()) return false;
-  return std::none_of(change.rules.begin(), change.rules.end(),
-                      [&](RuleId rule) { return IsNeeded(rule, now, grace); });
-}
-
 void PatchLedger::Trim(TimePoint now, Duration keep) {
   std::erase_if(entries,
                 [&](const auto& entry) { return entry.second.closed_at && now - *entry.second.closed_at > keep; });
@@ -296,6 +326,11 @@ Result<PatchLedger> ReadPatchLedger(DocumentReads* documents) {
     if (const Status added = AddLedgerPiece(*piece, ledger); !added.ok()) return added.error().In("the patch ledger");
   }
   return ledger;
+}
+
+bool IsPromotionDue(const PatchPlaced& placed, std::int64_t window, TimePoint now) {
+  if (!placed.detecting || now < placed.detecting->until) return false;
+  return placed.detecting->proposed_in == 0 || placed.detecting->proposed_in == window;
 }
 
 double DaysCovered(const CveCover& cover, const PatchEntry& entry, TimePoint now) {

@@ -38,7 +38,7 @@ struct PatchEntry {
   // The first event of the window in which its owner was told that no rule helps; 0: was not.
   std::int64_t told_in = 0;
   std::int64_t told_unknown_in = 0;  // the same of that it could not be determined
-  // Something about it could not be read when it was looked at last: the next answer looks again.
+  // Something about it could not be read when it was looked at last, or was on its way: the next answer looks again.
   bool unread = false;
   bool operator==(const PatchEntry&) const = default;
 };
@@ -52,10 +52,25 @@ struct PatchPlaced {
   std::vector<RuleId> rules;
   std::vector<std::string> cves;
   TimePoint planned_at;
-  std::string key;               // of its action
-  std::int64_t proposed_in = 0;  // the window in which its removal was proposed; 0: was not
+  std::string key;  // of its action
+  // By rule: the window in which its removal was proposed.
+  std::map<std::int32_t, std::int64_t> proposed{};
+  // Where its rules only detect at first: until when, those that do, the hosts that need them and their cases.
+  struct Detecting {
+    TimePoint until;
+    std::vector<RuleId> rules;
+    std::vector<Target> patched;
+    std::vector<std::int64_t> cases;
+    std::int64_t proposed_in = 0;  // the window in which it was proposed that they prevent; 0: was not
+    std::string key;               // of the action that was proposed
+    bool operator==(const Detecting&) const = default;
+  };
+  std::optional<Detecting> detecting{};
   bool operator==(const PatchPlaced&) const = default;
 };
+
+// Whether its rules have only detected for long enough, so that it may be proposed in this window that they prevent.
+bool IsPromotionDue(const PatchPlaced& placed, std::int64_t window, TimePoint now);
 
 struct PatchLedger {
   RuleCatalog catalog;
@@ -69,11 +84,6 @@ struct PatchLedger {
   void Vanish(const std::string& key, TimePoint now);
   // Notes what covers a CVE on a host.
   void Note(PatchEntry& entry, const std::string& cve, const Coverage& coverage, TimePoint now);
-  // Whether a rule of a change is needed: by a finding that is open or was closed less than `grace` ago, or by another
-  // rule that is. One that the catalog does not have is: nothing is known of it.
-  bool IsNeeded(RuleId rule, TimePoint now, Duration grace) const;
-  // Whether all rules of a change are needed no more, so that its removal may be proposed in this window.
-  bool IsNeedless(const PatchPlaced& change, std::int64_t window, TimePoint now, Duration grace) const;
   // Drops what has been closed for longer than that.
   void Trim(TimePoint now, Duration keep);
 

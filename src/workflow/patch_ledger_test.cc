@@ -107,7 +107,7 @@ TEST(PatchLedger, ComesBackFromItsDocument) {
                            {"CVE-2024-10001"},
                            kDay0,
                            "key",
-                           3});
+                           {{7, 3}}});
   ledger.placed.front().host.tags = std::nullopt;
   FakeDocuments documents;
   documents.Put(std::string(kPatchDocument), ledger.Pieces(), kDay0);
@@ -139,27 +139,17 @@ TEST(PatchLedger, OnlyWholeListsTellWhatIsGone) {
   EXPECT_THAT(Vanished(ledger, {"111122223333/us-east-1"}, {first}), IsEmpty());
 }
 
-TEST(PatchLedger, ARuleIsNeededWhileAFindingIsOpenAndInTheGracePeriod) {
-  PatchLedger ledger;
-  swp::CatalogRule rule;
-  rule.rule.id = RuleId{7};
-  rule.rule.cves = {"CVE-2024-10001"};
-  rule.rule.depends_on = {RuleId{8}};
-  swp::CatalogRule base;
-  base.rule.id = RuleId{8};
-  ledger.catalog.Replace({rule, base}, {}, kDay0);
-  ledger.Take(PatchFindingAt(FindingStatus::kActive, kDay0), kDay0);
-  EXPECT_TRUE(ledger.IsNeeded(RuleId{7}, kDay0, kDay));
-  EXPECT_TRUE(ledger.IsNeeded(RuleId{8}, kDay0, kDay)) << "another rule depends on it";
-  ledger.Take(PatchFindingAt(FindingStatus::kClosed, kDay0 + kDay), kDay0 + kDay);
-  EXPECT_TRUE(ledger.IsNeeded(RuleId{7}, kDay0 + kDay, kDay));
-  EXPECT_FALSE(ledger.IsNeeded(RuleId{7}, kDay0 + 2 * kDay, kDay));
-  EXPECT_TRUE(ledger.IsNeeded(RuleId{99}, kDay0 + 2 * kDay, kDay)) << "of an unknown rule nothing is known";
-  PatchPlaced placed;
-  placed.rules = {RuleId{7}, RuleId{8}};
-  EXPECT_TRUE(ledger.IsNeedless(placed, 5, kDay0 + 2 * kDay, kDay));
-  placed.proposed_in = 4;
-  EXPECT_FALSE(ledger.IsNeedless(placed, 5, kDay0 + 2 * kDay, kDay)) << "proposed once";
+TEST(PatchLedger, OfAnEarlierReleaseAllRulesOfAChangeWereProposedAtOnce) {
+  FakeDocuments documents;
+  documents.Put(
+      std::string(kPatchDocument),
+      {R"({"part":"placed","format":1,"items":[{"scope":"policy","scope_id":12,"computer":34,"host":{"account":"111122223333",)"
+       R"("region":"us-east-1","instance":"i-00000001"},"rules":[7,8],"cves":["CVE-2024-10001"],"planned_at":1,)"
+       R"("key":"key","proposed_in":4}]})"},
+      kDay0);
+  const auto ledger = ReadPatchLedger(&documents);
+  ASSERT_TRUE(ledger.ok()) << ledger.error().message;
+  EXPECT_EQ(ledger->placed.at(0).proposed, (std::map<std::int32_t, std::int64_t>{{7, 4}, {8, 4}}));
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kShownPolicy = 80;
 constexpr std::size_t kCvesOfAction = 200;
 constexpr std::size_t kNamed = 5;
+constexpr std::size_t kLeastNamed = 3;
+constexpr std::size_t kShownSeverity = 20;
+constexpr std::size_t kShownState = 20;
 // More computers are never written to one by one for one policy.
 constexpr std::size_t kMostSingleWrites = 100;
 
@@ -73,6 +76,7 @@ class PlacementGroup {
       return Point("inspector.placement is `report`: rules for " + HostCount(needs_.size()) + " are listed only");
     }
     PointOutRuleCounts();
+    PointOutOwnStates();
     std::string why_not = WhyNeverAtPolicy();
     if (!why_not.empty()) return Elsewhere(Free(needs_), why_not);
     const std::vector<Target>& targets = *facts_.targets.at(policy_->value);
@@ -225,6 +229,7 @@ class PlacementGroup {
     patches.child = child;
     patches.rules = all.assign.rules;
     patches.cves = all.cves;
+    patches.own_engine = all.own_engine;
     for (const PatchNeed& need : needs) patches.moved.push_back(need.target);
     patches.members.hosts = *members;
     const std::string text = "in policy `" + child + "`, because " + why + ": " + HostCount(needs.size()) + " moved, " +
@@ -232,8 +237,7 @@ class PlacementGroup {
     PlannedAction planned;
     planned.key = KeyOf(PatchInChildPolicy::kKind, child, patches.rules, needs);
     planned.action = patches;
-    PatchPlaced placed{
-        swp::Scope::Of(*policy_), child, all.assign.computer, all.assign.host, {}, all.cves, now_, "", 0};
+    PatchPlaced placed{swp::Scope::Of(*policy_), child, all.assign.computer, all.assign.host, {}, all.cves, now_, ""};
     Add(std::move(planned), needs, text, std::move(placed), patches.rules);
     AddSubject("SWP policy", std::to_string(policy_->value), text);
   }
@@ -295,6 +299,7 @@ class PlacementGroup {
       patches.patched.push_back(need.target);
       // Their tags are read anew before anything is done, and are not needed to check the end.
       patches.patched.back().host.tags = std::nullopt;
+      if (need.own_engine) patches.own_engine.push_back(need.target.computer);
     }
     if (patches.cves.size() > kCvesOfAction) patches.cves.resize(kCvesOfAction);
     patches.assign.module = swp::RuleModule::kIntrusionPrevention;
@@ -323,7 +328,7 @@ class PlacementGroup {
     planned.needs_person = needs_person;
     const std::vector<RuleToAssign> rules = patches.assign.rules;
     PatchPlaced placed{
-        patches.assign.scope, "", patches.assign.computer, patches.assign.host, {}, patches.cves, now_, "", 0};
+        patches.assign.scope, "", patches.assign.computer, patches.assign.host, {}, patches.cves, now_, ""};
     planned.action = std::move(patches);
     Add(std::move(planned), needs, why, std::move(placed), rules);
   }
@@ -340,9 +345,33 @@ class PlacementGroup {
       if (!is_there) placed.rules.push_back(rule.id);
     }
     placed.key = planned.key;
+    if (settings_.detect_first > Duration{0} && !placed.rules.empty()) DetectFirst(needs, planned, placed);
     into_.placed.push_back(std::move(placed));
     PointOutTypes(needs, planned);
     into_.actions.push_back(std::move(planned));
+  }
+
+  // Only what is new there is set to detect: what blocks already goes on.
+  void DetectFirst(const std::vector<PatchNeed>& needs, PlannedAction& planned, PatchPlaced& placed) const {
+    PatchPlaced::Detecting detecting;
+    detecting.until = now_ + settings_.detect_first;
+    detecting.rules = placed.rules;
+    detecting.cases = planned.cases;
+    for (const PatchNeed& need : needs) {
+      detecting.patched.push_back(need.target);
+      detecting.patched.back().host.tags = std::nullopt;
+    }
+    if (const auto* patches = planned.action.As<AssignPatches>()) {
+      AssignPatches staged = *patches;
+      staged.detect_first = placed.rules;
+      planned.action = std::move(staged);
+    } else if (const auto* child = planned.action.As<PatchInChildPolicy>()) {
+      PatchInChildPolicy staged = *child;
+      staged.detect_first = placed.rules;
+      planned.action = std::move(staged);
+    }
+    planned.why.push_back("in detect mode for inspector.detect_first " + FormatDuration(settings_.detect_first));
+    placed.detecting = std::move(detecting);
   }
 
   void AddSubject(std::string kind, std::string id, std::string summary) {
@@ -374,16 +403,36 @@ class PlacementGroup {
                           Listed({names.begin(), names.end()}, kNamed));
   }
 
+  // Edge case I17: said, with what could go; whether it goes people decide.
   void PointOutRuleCounts() {
     std::vector<std::string> many;
     for (const PatchNeed& need : needs_) {
-      if (need.rules_there.size() + need.rules.size() > static_cast<std::size_t>(settings_.max_rules_per_host)) {
-        many.push_back(NameOf(need.target) + " (" + std::to_string(need.rules_there.size()) + ")");
+      if (!IsOverFull(need, settings_)) continue;
+      std::string text = NameOf(need.target) + " (" + std::to_string(need.rules_there.size());
+      const auto least = LeastNeeded(need.rules_there, facts_.rule_needs, facts_.catalog, kLeastNamed);
+      for (std::size_t i = 0; i < least.size(); ++i) {
+        text += (i == 0 ? "; of the lowest value, needed by no finding: " : ", ") + NameOfRule(*least[i]) + " (" +
+                Printable(least[i]->severity, kShownSeverity) + ")";
       }
+      many.push_back(text + ")");
     }
     if (many.empty()) return;
     Point("more than inspector.max_rules_per_host (" + std::to_string(settings_.max_rules_per_host) +
           ") intrusion prevention rules on " + Listed(many, kNamed));
+  }
+
+  // Edge case I19: rules arrive there and do nothing, whatever the policy says of the module.
+  void PointOutOwnStates() {
+    std::vector<std::string> names;
+    for (const PatchNeed& need : needs_) {
+      if (need.own_state.empty() || need.own_state == "prevent") continue;
+      names.push_back(NameOf(need.target) + " (" + Printable(need.own_state, kShownState) + ")");
+    }
+    if (names.empty()) return;
+    Point(
+        "Intrusion Prevention does not prevent, set at the computer itself, so that a policy change does not reach "
+        "it: " +
+        Listed(names, kNamed));
   }
 
   std::optional<PolicyId> policy_;
@@ -396,6 +445,10 @@ class PlacementGroup {
 };
 
 }  // namespace
+
+bool IsOverFull(const PatchNeed& need, const InspectorSettings& settings) {
+  return need.rules_there.size() + need.rules.size() > static_cast<std::size_t>(settings.max_rules_per_host);
+}
 
 Placements PlacePatches(std::vector<PatchNeed> needs, const PlacementFacts& facts, const InspectorSettings& settings,
                         const GateSettings& gates, TimePoint now) {

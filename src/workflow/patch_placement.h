@@ -15,6 +15,7 @@
 #include "workflow/patch_estate.h"
 #include "workflow/patch_ledger.h"
 #include "workflow/plan.h"
+#include "workflow/rule_needs.h"
 
 namespace sallyport {
 
@@ -30,7 +31,12 @@ struct PatchNeed {
   double severity = 0;
   std::vector<RuleId> rules_there;        // intrusion prevention rules that are assigned
   std::vector<std::int32_t> types_there;  // their application types
+  std::string own_state;                  // of the module, set at the computer itself: "off"; empty: inherited
+  bool own_engine = false;                // the mode of the network engine is set at the computer itself
 };
+
+// Whether its host has more rules than inspector.max_rules_per_host with those that it needs.
+bool IsOverFull(const PatchNeed& need, const InspectorSettings& settings);
 
 struct PlacementFacts {
   const PatchEstate& estate;
@@ -40,6 +46,7 @@ struct PlacementFacts {
   // parent.
   const std::map<std::int32_t, bool>& has_children;
   const RuleCatalog& catalog;
+  const RuleNeeds& rule_needs;  // of all findings
   // By instance: who may be excluded by what findings say of it, which no later look at SWP would show; nullptr:
   // nobody.
   const std::map<std::string, Host>* may_be_excluded = nullptr;

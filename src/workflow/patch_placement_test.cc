@@ -33,6 +33,7 @@ class PlacementTest : public testing::Test {
     swp::CatalogRule any;
     any.rule.id = RuleId{9};
     any.rule.name = "Example rule";
+    any.rule.severity = "low";
     catalog_.Replace({rule, base, any}, {{81, "Web Server Common", "incoming", "tcp"}}, kPlaceNow);
   }
 
@@ -63,6 +64,7 @@ class PlacementTest : public testing::Test {
     need.cves = {"CVE-2024-10001"};
     need.because_of = {"finding of " + std::to_string(computer.id.value)};
     need.cases = {computer.id.value};
+    need.rules_there = rules_there_;
     return need;
   }
 
@@ -78,7 +80,10 @@ class PlacementTest : public testing::Test {
       targets.emplace(one.computer.policy->value, *estate.TargetsOf(*one.computer.policy));
       has_children[one.computer.policy->value] = *estate.HasChildren(*one.computer.policy);
     }
-    return PlacePatches(needs, {estate, targets, has_children, catalog_}, settings_, gates_, kPlaceNow);
+    PatchLedger ledger;
+    ledger.catalog = catalog_;
+    const RuleNeeds rule_needs(ledger, kPlaceNow, Duration{0});
+    return PlacePatches(needs, {estate, targets, has_children, catalog_, rule_needs}, settings_, gates_, kPlaceNow);
   }
 
   static const AssignPatches& PatchesOf(const Placements& placements, std::size_t at = 0) {
@@ -87,6 +92,7 @@ class PlacementTest : public testing::Test {
 
   ListedTenant tenant_;
   RuleCatalog catalog_;
+  std::vector<RuleId> rules_there_;
   InspectorSettings settings_;
   GateSettings gates_;
 };
@@ -182,6 +188,20 @@ TEST_F(PlacementTest, SettingsDecide) {
   EXPECT_EQ(PatchesOf(Place({1})).assign.scope, swp::Scope::Of(ComputerId{1}));
   settings_.placement = PatchPlacement::kReport;
   EXPECT_TRUE(Place({1}).actions.empty());
+}
+
+// Edge case I17.
+TEST_F(PlacementTest, AHostWithTooManyRulesIsNamedWithWhatCouldGo) {
+  AddHost(1);
+  rules_there_ = {RuleId{9}, RuleId{10}, RuleId{11}};
+  settings_.max_rules_per_host = 4;
+  EXPECT_THAT(Place({1}).lines, testing::IsEmpty()) << "with the one that it needs it has four";
+  settings_.max_rules_per_host = 3;
+  const Placements placements = Place({1});
+  EXPECT_THAT(placements.lines.at(0), HasSubstr("more than inspector.max_rules_per_host (3) intrusion prevention rules "
+                                                "on host-1 (i-00000001) (3; of the lowest value, needed by no finding: "
+                                                "9 Example rule (low)"));
+  EXPECT_EQ(placements.actions.size(), 1U) << "the rule is assigned all the same";
 }
 
 TEST_F(PlacementTest, ObserveModePlansAsIfItWereEnforced) {

@@ -59,11 +59,16 @@ struct PatchFacts {
   // open; empty: nothing.
   std::string unread;
   std::set<std::string> unread_hosts;
+  // Instances that have their rules and whose agents are about to receive them; why, of the first.
+  std::set<std::string> awaited_hosts;
+  std::string awaited;
   std::map<std::string, std::string> evidence;                  // by instance: why its rules stay as they are
   std::map<std::int32_t, Result<std::vector<Target>>> targets;  // by policy
   // By instance: what open findings say of the tags of hosts that are to be left alone, or may be.
   std::map<std::string, Host> may_be_excluded;
   std::map<std::int32_t, bool> has_children;  // of policies at the top
+  // Changes that were carried out, by their keys: of those alone of which something is needed no more.
+  std::set<std::string> carried_out;
   // By computer, of those whose last recommendation scan is looked at.
   std::map<std::int32_t, Result<swp::Assignments>> scans;
   std::map<std::int32_t, Result<std::vector<swp::ScheduledTask>>> tasks;

@@ -20,6 +20,10 @@ struct PatchesInEffect {
   std::vector<RuleId> rules;
   TimePoint since;  // by the manager's clock: a policy sent to an agent later holds them
   std::vector<Target> hosts;
+  // Computers whose engine mode was set at the computer itself when this was planned: where there are many hosts, those
+  // alone are asked about it.
+  std::vector<ComputerId> own_engine{};
+  std::vector<RuleId> detect_first{};  // of `rules`: they only detect for now, which is as it should be
   bool operator==(const PatchesInEffect&) const = default;
 
   std::string Subject(const Matter&) const { return swp::ToString(scope); }
@@ -34,7 +38,11 @@ struct PatchesInEffectFacts {
   std::map<std::int32_t, std::string> missing;            // why one is not there
   // At the scope: rule -> detect-only; nothing: could not be read.
   std::optional<std::map<std::int32_t, bool>> detect_only;
-  std::string engine_tap;  // where the engine is in tap mode; empty: not at the policy
+  // What can keep a rule that has arrived from blocking; read when nothing else is awaited. By policy: the mode of its
+  // network engine. By computer: what is set there itself, and rule -> detect-only there.
+  std::map<std::int32_t, Result<std::string>> engine_of_policy;
+  std::map<std::int32_t, Result<swp::OwnValues>> own;
+  std::map<std::int32_t, Result<std::map<std::int32_t, bool>>> detect_only_there;
 };
 
 QuestionOf<PatchesInEffect, PatchesInEffectFacts> PatchesInEffectQuestion();

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Made-up tenants and findings for test_inspector.py and bench/inspector.py."""
+"""Made-up tenants and findings for the tests of Inspector and bench/inspector.py."""
 import copy
 import datetime
 import json

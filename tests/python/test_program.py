@@ -1159,7 +1159,7 @@ def test_json_is_in_one_style_in_every_command(start, folder):
                  ("cases", "retry"): ["2"], ("ledger", "replay"): ["1"], ("plans", "list"): ["--state", "any"],
                  ("plans", "show"): [digest], ("plans", "approve"): [digest],
                  ("followups", "list"): ["--all"]}
-    # handle was looked at; who-can, waf, coverage, inspect and config evaluate need AWS (test_macie.py, test_inspector.py, test_config.py); there is no patch to show; a
+    # handle was looked at; who-can, waf, coverage, inspect and config evaluate need AWS (test_macie.py, test_inspector_sweep.py, test_config.py); there is no patch to show; a
     # rejection prints nothing.
     others = {("handle",), ("who-can",), ("waf",), ("waf", "ip-list"), ("plans", "reject"), ("coverage",), ("inspect",), ("patches", "show"),
               ("config", "evaluate")}

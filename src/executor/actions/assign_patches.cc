@@ -2,13 +2,15 @@
 #include "executor/actions/assign_patches.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <set>
 
 #include "action/assign_patches.h"
-#include "action/policy_targets.h"
 #include "base/text.h"
 #include "executor/actions/assign_rules.h"
 #include "executor/actions/patch_rules.h"
+#include "swp/estate.h"
 #include "workflow/patches_in_effect.h"
 #include "workflow/rules_effective.h"
 
@@ -19,39 +21,57 @@ namespace {
 class PatchAssigner final : public ActorOf<AssignPatches> {
  public:
   explicit PatchAssigner(const ActorSeams& seams)
-      : rules_(AssignRulesRow().make_actor(seams)), reads_(seams.reads), history_(seams.history) {}
+      : rules_(AssignRulesRow().make_actor(seams)),
+        reads_(seams.reads),
+        writes_(seams.writes),
+        history_(seams.history) {}
 
  protected:
   Done Act(const AssignPatches& patches, const ActorTask& task) override {
     Done done = rules_->Act(TaskOf(patches, task).task);
+    AssignPatches left = patches;
+    GoneRules gone;
     if (done.state == ActionState::kFailed) {
-      AssignPatches left = patches;
-      const std::string gone = TakeOutWhatIsGone(reads_, left.assign.rules);
-      if (!gone.empty() && !left.assign.rules.empty()) {
+      gone = TakeOutWhatIsGone(reads_, patches.cves, left.assign.rules);
+      if (!gone.text.empty() && !gone.left.empty()) {
         done = rules_->Act(TaskOf(left, task).task);
-        done.reason += "; without " + gone + ", which SWP no longer has";
-      } else if (!gone.empty()) {
-        done.reason += "; SWP no longer has " + gone;
+        done.reason += "; without " + gone.text + ", which SWP no longer has";
+      } else if (!gone.text.empty()) {
+        done.reason += "; SWP no longer has " + gone.text;
       }
     }
-    return OnEachHost(patches, std::move(done), task);
+    if (done.state == ActionState::kApplied && !left.assign.rules.empty()) {
+      const Status detects = SetDetectOnlyAt(writes_, left.assign.scope, DetectFirst(left), true);
+      if (!detects.ok()) {
+        return Failed(detects.error().In("the rules are assigned and block, though they should only detect at first (" +
+                                         done.reason + ")"));
+      }
+      if (!DetectFirst(left).empty()) done.reason += ", in detect mode";
+    }
+    // A CVE that has lost its rules is not called covered: the end is asked with them.
+    if (gone.left.size() == patches.cves.size()) gone.rules.clear();
+    return OnEachHost(left, std::move(done), task, gone.rules);
   }
   std::string WouldDo(const AssignPatches& patches, const ActorTask& task) const override {
-    return rules_->WouldDo(TaskOf(patches, task).task);
+    std::string text = rules_->WouldDo(TaskOf(patches, task).task);
+    for (const RuleId rule : patches.detect_first) {
+      text += "; " + writes_.DescribeSetDetectOnly(patches.assign.scope, rule, true);
+    }
+    return text;
   }
   std::optional<Done> FindOut(const AssignPatches& patches, const ActorTask& task) override {
+    // Whether they were set to detect as well is not looked for: it is done again, without harm.
+    if (!patches.detect_first.empty()) return std::nullopt;
     auto done = rules_->FindOut(TaskOf(patches, task).task);
     if (!done) return done;
     return OnEachHost(patches, *std::move(done), task);
   }
   Result<AssignPatches> WithHostsOfNow(const AssignPatches& patches, const ActorTask& task) override {
-    if (patches.assign.scope.kind == swp::Scope::Kind::kPolicy && reads_.estate() != nullptr)
-      return OfPolicyNow(patches, task);
-    const auto now = rules_->WithHostsOfNow(TaskOf(patches, task).task);
-    if (!now.ok()) return now.error();
-    const auto* assign = now->As<AssignRules>();
-    Check(assign != nullptr, "the same kind of action");
-    return AssignPatches{*assign, patches.cves, patches.patched};
+    auto assign = PlaceOfNow(patches.assign, task, reads_, history_);
+    if (!assign.ok()) return assign.error();
+    AssignPatches now = patches;
+    now.assign = *std::move(assign);
+    return now;
   }
   std::optional<Question> AsksForEnd(const AssignPatches&, const ActorTask&) const override { return std::nullopt; }
 
@@ -66,27 +86,19 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
   };
   static Inner TaskOf(const AssignPatches& patches, const ActorTask& task) { return {patches, task}; }
 
-  // The hosts of a policy of hundreds in as few calls as there are thousands of them.
-  Result<AssignPatches> OfPolicyNow(const AssignPatches& patches, const ActorTask& task) {
-    AssignPatches now = patches;
-    auto host = HostOfNow(patches.assign.host, patches.assign.computer, task, reads_);
-    if (!host.ok()) return host.error();
-    std::vector<Target> scanned = {{patches.assign.computer, *std::move(host)}};
-    (void)MarkEvidence(scanned, history_);
-    now.assign.host = std::move(scanned.front().host);
-    auto targets = ReadTargetsInPages(reads_, PolicyId{patches.assign.scope.id}, kMostPolicyTargets);
-    // Too many is an answer, which the gates refuse; what was not read is none.
-    if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
-    if (targets.ok()) (void)MarkEvidence(*targets, history_);
-    // Findings may know tags that SWP does not.
-    if (targets.ok()) KeepTags(patches.assign.policy_targets.hosts, *targets);
-    now.assign.policy_targets =
-        targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
-    return now;
+  // Those that are still among the rules.
+  static std::vector<RuleId> DetectFirst(const AssignPatches& patches) {
+    std::vector<RuleId> detect;
+    for (const RuleToAssign& rule : patches.assign.rules) {
+      const auto& first = patches.detect_first;
+      if (std::find(first.begin(), first.end(), rule.id) != first.end()) detect.push_back(rule.id);
+    }
+    return detect;
   }
 
   // One question about all hosts instead of one about the first.
-  static Done OnEachHost(const AssignPatches& patches, Done done, const ActorTask& task) {
+  static Done OnEachHost(const AssignPatches& patches, Done done, const ActorTask& task,
+                         const std::vector<RuleId>& gone = {}) {
     std::vector<Question> ask;
     for (Question& question : done.ask) {
       const auto* effective = question.ask.As<RulesEffective>();
@@ -94,8 +106,11 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
         ask.push_back(std::move(question));
         continue;
       }
-      ask.push_back(
-          {PatchesInEffect{effective->scope, effective->rules, effective->since, patches.patched}, task.plan.matter});
+      std::vector<RuleId> rules = effective->rules;
+      rules.insert(rules.end(), gone.begin(), gone.end());
+      ask.push_back({PatchesInEffect{effective->scope, std::move(rules), effective->since, patches.patched,
+                                     patches.own_engine, patches.detect_first},
+                     task.plan.matter});
     }
     done.ask = std::move(ask);
     return done;
@@ -103,10 +118,11 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
 
   std::unique_ptr<Actor> rules_;
   swp::Reads& reads_;
+  swp::RuleWrites& writes_;
   HostHistory* history_;
 };
 
-// Each rule by itself: one that is gone already is no failure, and what another rule needs stays.
+// Each rule by itself: one that is gone already is no failure, and what another rule there needs stays.
 class PatchRemover final : public ActorOf<UnassignPatches> {
  public:
   explicit PatchRemover(const ActorSeams& seams)
@@ -115,8 +131,18 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
  protected:
   Done Act(const UnassignPatches& patches, const ActorTask&) override {
     const AssignRules& assigned = patches.assigned;
+    std::map<std::int32_t, std::string> needed;
+    const Status read = ReadWhoNeeds(assigned, needed);
+    if (!read.ok() && read.error().code == ErrorCode::kNotFound)
+      return {ActionState::kVerified, "SWP no longer has " + swp::ToString(assigned.scope), {}};
+    if (!read.ok()) return Failed(read.error().In("nothing was removed"));
     int removed = 0;
+    std::string how;
     for (const RuleToAssign& rule : assigned.rules) {
+      if (const auto needs = needed.find(rule.id.value); needs != needed.end()) {
+        how += "; rule " + std::to_string(rule.id.value) + " stays: " + needs->second + " there depends on it";
+        continue;
+      }
       const auto now = writes_.RemoveAssignment(assigned.scope, assigned.module, rule.id);
       if (!now.ok() && now.error().code == ErrorCode::kNotFound) continue;
       if (!now.ok()) {
@@ -126,7 +152,7 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
       }
       ++removed;
     }
-    return Verified(patches, std::to_string(removed) + " removed");
+    return Verified(patches, std::to_string(removed) + " removed" + how, needed);
   }
 
   std::string WouldDo(const UnassignPatches& patches, const ActorTask&) const override {
@@ -142,38 +168,53 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
   std::optional<Done> FindOut(const UnassignPatches&, const ActorTask&) override { return std::nullopt; }
 
   Result<UnassignPatches> WithHostsOfNow(const UnassignPatches& patches, const ActorTask& task) override {
+    auto assigned = PlaceOfNow(patches.assigned, task, reads_, history_);
+    if (!assigned.ok()) return assigned.error();
     UnassignPatches now = patches;
-    auto host = HostOfNow(patches.assigned.host, patches.assigned.computer, task, reads_);
-    if (!host.ok()) return host.error();
-    std::vector<Target> patched = {{patches.assigned.computer, *std::move(host)}};
-    // What is installed on a probably compromised host stays, patches too. Where that cannot be read the gates say so.
-    (void)MarkEvidence(patched, history_);
-    now.assigned.host = std::move(patched.front().host);
-    if (now.assigned.scope.kind != swp::Scope::Kind::kPolicy) return now;
-    auto targets = ReadPolicyTargets(reads_, PolicyId{now.assigned.scope.id}, kMostPolicyTargets);
-    if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
-    if (targets.ok()) (void)MarkEvidence(*targets, history_);
-    if (targets.ok()) KeepTags(patches.assigned.policy_targets.hosts, *targets);
-    now.assigned.policy_targets =
-        targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
+    now.assigned = *std::move(assigned);
     return now;
   }
 
   std::optional<Question> AsksForEnd(const UnassignPatches&, const ActorTask&) const override { return std::nullopt; }
 
  private:
+  // Which of these rules another one needs that is assigned there and stays: by rule, the one that needs it.
+  Status ReadWhoNeeds(const AssignRules& assigned, std::map<std::int32_t, std::string>& needed) {
+    swp::EstateReads* estate = reads_.estate();
+    if (estate == nullptr) return Ok();
+    const auto there = estate->RulesAt(assigned.scope);
+    if (!there.ok()) return there.error();
+    std::set<std::int32_t> to_go;
+    for (const RuleToAssign& rule : assigned.rules) to_go.insert(rule.id.value);
+    // What stays keeps what it needs, which then stays too. Each round takes one out, or is the last.
+    for (bool again = true; again;) {
+      again = false;
+      for (const swp::Rule& rule : *there) {
+        if (to_go.contains(rule.id.value)) continue;
+        for (const RuleId needs : rule.depends_on) {
+          if (to_go.erase(needs.value) == 0) continue;
+          needed.emplace(needs.value, "rule " + std::to_string(rule.id.value));
+          again = true;
+        }
+      }
+    }
+    return Ok();
+  }
+
   // Read back: a rule may still come from a policy above, which is said.
-  Done Verified(const UnassignPatches& patches, const std::string& how) {
+  Done Verified(const UnassignPatches& patches, const std::string& how,
+                const std::map<std::int32_t, std::string>& needed) {
     const auto now = reads_.GetAssignments(patches.assigned.scope, patches.assigned.module);
     if (!now.ok()) return {ActionState::kApplied, how + "; what is assigned now could not be read", {}};
     std::size_t still = 0;
     for (const RuleToAssign& rule : patches.assigned.rules) {
+      if (needed.contains(rule.id.value)) continue;
       still += static_cast<std::size_t>(std::count(now->assigned.begin(), now->assigned.end(), rule.id));
     }
     if (still > 0) {
       return {ActionState::kVerified, how + "; " + std::to_string(still) + " stay, inherited from a policy above", {}};
     }
-    return {ActionState::kVerified, how + ", and no longer assigned", {}};
+    return {ActionState::kVerified, how + (needed.empty() ? ", and no longer assigned" : ""), {}};
   }
 
   swp::Reads& reads_;

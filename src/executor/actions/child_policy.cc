@@ -29,11 +29,16 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
     const auto child = FindOrCreate(patches, how);
     if (!child.ok()) return Failed(child.error().In("nothing was assigned, and no computer moved"));
     std::vector<RuleToAssign> rules = patches.rules;
-    if (const Status assigned = Assign(*child, rules, how); !assigned.ok()) {
+    std::vector<RuleId> gone;
+    if (const Status assigned = Assign(*child, patches.cves, rules, gone, how); !assigned.ok()) {
       log_.Failure("rules not assigned", assigned.error(), {{"policy", std::to_string(child->value)}});
       return Failed(assigned.error().In(how + ", no computer moved"));
     }
+    // Before anybody is moved: no computer ever gets them blocking.
+    const Status detects = SetDetectOnlyAt(writes_, swp::Scope::Of(*child), DetectFirst(patches, rules), true);
+    if (!detects.ok()) return Failed(detects.error().In(how + ", no computer moved"));
     const TimePoint since = writes_.ManagerNow();
+    for (const RuleId rule : gone) rules.push_back({rule, "", ""});
     return MoveAll(patches, *child, rules, since, std::move(how), task);
   }
 
@@ -87,6 +92,15 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
   }
 
  private:
+  static std::vector<RuleId> DetectFirst(const PatchInChildPolicy& patches, const std::vector<RuleToAssign>& rules) {
+    std::vector<RuleId> detect;
+    for (const RuleToAssign& rule : rules) {
+      const auto& first = patches.detect_first;
+      if (std::find(first.begin(), first.end(), rule.id) != first.end()) detect.push_back(rule.id);
+    }
+    return detect;
+  }
+
   static swp::NewPolicy NewOne(const PatchInChildPolicy& patches) {
     return {patches.parent, patches.child,
             "Made by Sallyport for virtual patches. It inherits everything else from the policy above it."};
@@ -105,7 +119,8 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
     return made->id;
   }
 
-  Status Assign(PolicyId child, std::vector<RuleToAssign>& rules, std::string& how) {
+  Status Assign(PolicyId child, const std::vector<std::string>& cves, std::vector<RuleToAssign>& rules,
+                std::vector<RuleId>& gone, std::string& how) {
     const auto scope = swp::Scope::Of(child);
     const auto before = reads_.GetAssignments(scope, kIps);
     if (!before.ok()) return before.error();
@@ -124,10 +139,12 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
     }
     auto accepted = writes_.AssignRules(scope, kIps, wanted);
     if (!accepted.ok() && accepted.error().code != ErrorCode::kOutcomeUnknown) {
-      const std::string gone = TakeOutWhatIsGone(reads_, rules);
+      const GoneRules of_these = TakeOutWhatIsGone(reads_, cves, rules);
       wanted = missing();
-      if (gone.empty() || rules.empty()) return accepted.error();
-      how += ", without " + gone + ", which SWP no longer has";
+      if (of_these.text.empty() || of_these.left.empty()) return accepted.error();
+      how += ", without " + of_these.text + ", which SWP no longer has";
+      // A CVE that has lost its rules is not called covered: the end is asked with them.
+      if (of_these.left.size() < cves.size()) gone = of_these.rules;
       if (wanted.empty()) return Ok();
       accepted = writes_.AssignRules(scope, kIps, wanted);
     }
@@ -175,7 +192,9 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
     for (const RuleToAssign& rule : rules) ids.push_back(rule.id);
     return {ActionState::kApplied,
             std::move(how),
-            {{PatchesInEffect{swp::Scope::Of(child), std::move(ids), since, patches.moved}, task.plan.matter}}};
+            {{PatchesInEffect{swp::Scope::Of(child), std::move(ids), since, patches.moved, patches.own_engine,
+                              patches.detect_first},
+              task.plan.matter}}};
   }
 
   swp::Reads& reads_;
