@@ -65,6 +65,15 @@ class Handler:
             found += self.search("noConnectorVirtualMachineSummary", instance)
         return found
 
+    def find_namesakes(self, computer):
+        """Records of the same host name: the agent that the connector's record lacks may stand in one of them."""
+        whole = self.computers.describe_computer(computer.id, API_VERSION, expand=self.expand)
+        criteria = deepsecurity.SearchCriteria(field_name="hostName", string_test="equal",
+                                               string_value=whole.host_name, string_wildcards=False)
+        body = deepsecurity.SearchFilter(max_items=20, search_criteria=[criteria])
+        found = self.computers.search_computers(API_VERSION, search_filter=body, expand=self.expand).computers
+        return [other for other in found if other.id != computer.id and other.agent_finger_print]
+
     def find_our_tasks(self, computer: int):
         criteria = deepsecurity.SearchCriteria(field_name="name", string_test="equal",
                                                string_value=f"sallyport %computer {computer} %", string_wildcards=True)
@@ -89,6 +98,8 @@ class Handler:
         instance = finding["resource"]["instanceDetails"]["instanceId"]
         computers = [c for c in self.find_computers(instance) if belongs(c, finding["accountId"])]
         computer = computers[0] if computers else None
+        if computer is not None and not computer.agent_finger_print and self.find_namesakes(computer):
+            return {"finding": finding["id"], "undetermined": "its agent may stand in another record"}
         if not can_scan(computer) or excluded(computer):
             return {"finding": finding["id"], "message": message(finding, instance, computer)}
         held = [task.name for task in self.find_our_tasks(computer.id)]

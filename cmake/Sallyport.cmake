@@ -89,7 +89,7 @@ endif()
 sallyport_precompiled(sallyport_test_headers <gmock/gmock.h> <gtest/gtest.h>)
 target_link_libraries(sallyport_test_headers PRIVATE GTest::gmock GTest::gtest)
 
-# In release the libraries and programs are optimized, not the tests' own files: those run once, and optimising them would be
+# In release the libraries and programs are optimized, not the tests' own files: those run once, and optimizing them would be
 # the larger part of building the tree.
 set(SALLYPORT_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
 target_compile_options(sallyport_test_headers PRIVATE ${SALLYPORT_TEST_OPTIONS})

@@ -34,7 +34,7 @@ void CheckProtection(const Protection& protection, bool read) {
 }
 
 void JudgeAll(const Result<std::vector<swp::Computer>>& computers) {
-  // Under the id that the answer itself gives, so that the judgement goes further than a mismatch.
+  // Under the id that the answer itself gives, so that the judgment goes further than a mismatch.
   std::string instance = "i-0123456789abcdef0";
   if (computers.ok() && !computers->empty()) instance = computers->front().instance_id;
   const Protection protection = JudgeProtection({{instance}, "111122223333"}, computers, {}, kNow);

@@ -31,8 +31,7 @@ defaultSettings: { a: 5 }
 }
 
 TEST(ReadSwpEstate, NamesFileAndLineOfWhatIsWrong) {
-  EXPECT_EQ(Complaint("computers:\n  - ID: 1\n    colour: red\n"),
-            "e.yaml line 3: unknown key `colour` in `computers`");
+  EXPECT_EQ(Complaint("computers:\n  - ID: 1\n    color: red\n"), "e.yaml line 3: unknown key `color` in `computers`");
   EXPECT_EQ(Complaint("roles: []\nnonsense: 1\n"), "e.yaml line 2: unknown key `nonsense`");
   EXPECT_EQ(Complaint("computers:\n  - { ID: one }\n"), "e.yaml line 2: `ID`: `one` is not a whole number");
   EXPECT_EQ(Complaint("computers:\n  - { ID: 1, ID: 2 }\n"), "e.yaml line 2: `ID` is there twice");

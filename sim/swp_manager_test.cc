@@ -156,7 +156,7 @@ TEST_F(Control, AddsAndClearsFaults) {
 
 TEST_F(Control, RefusesFaultsThatItDoesNotKnow) {
   EXPECT_EQ(Sim("POST", "faults", R"({"kind":"flood"})").body["message"].StringOr(""), "fault: unknown kind `flood`");
-  EXPECT_EQ(Sim("POST", "faults", R"({"kind":"status","colour":1})").status, 400);
+  EXPECT_EQ(Sim("POST", "faults", R"({"kind":"status","color":1})").status, 400);
   EXPECT_EQ(Sim("POST", "faults", R"({"kind":"status","path":"("})").status, 400);
   EXPECT_EQ(Sim("POST", "faults", "{").status, 400);
   EXPECT_EQ(Sim("GET", "other").status, 404);

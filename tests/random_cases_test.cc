@@ -12,6 +12,7 @@
 #include <iostream>
 #include <map>
 #include <random>
+#include <regex>
 #include <set>
 
 #include "base/digest.h"
@@ -283,8 +284,31 @@ class RandomCases {
       if (told.kind == "closed" && record.outcome != "settled" && record.outcome != "refused" &&
           !states.contains("closed"))
         problems.push_back(name + "the case was not closed");
+      CheckWords(told, name, problems);
       if (told.text.find("not protected") != std::string::npos && IsProtectedForSure(told.json))
         problems.push_back(name + "says not protected of a protected host");
+    }
+  }
+
+  // The rules for texts that a program can check: the host first, one term for one thing, plurals that agree.
+  static void CheckWords(const Told& told, const std::string& name, std::vector<std::string>& problems) {
+    constexpr std::size_t kLead = 60;
+    constexpr std::size_t kLongestHeadline = 400;
+    static const std::regex forbidden(
+        "executed|resolved|scanned and verified|could not (be )?decide|nobody|somebody|of ours|"
+        "(^|[^0-9.,:-])1 (hosts|scans|steps|actions|plans|rules|checks|events|cases|detections|computers)\\b");
+    const std::string headline = told.json["headline"].StringOr("");
+    const std::string lead = headline.substr(0, kLead);
+    const Json where = told.json["where"];
+    const std::string host =
+        where["name"].StringOr("").empty() ? where["instance"].StringOr("") : where["name"].StringOr("");
+    if (lead.find(host) == std::string::npos)
+      problems.push_back(name + "its headline does not name its host: " + headline);
+    if (headline.size() > kLongestHeadline) problems.push_back(name + "its headline is too long: " + headline);
+    std::smatch found;
+    if (std::regex_search(told.text, found, forbidden)) {
+      const auto from = static_cast<std::size_t>(std::max<std::ptrdiff_t>(found.position() - 40, 0));
+      problems.push_back(name + "says `" + found.str() + "`: " + told.text.substr(from, 120));
     }
   }
 

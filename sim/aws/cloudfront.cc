@@ -50,8 +50,8 @@ std::string SummaryXml(json::object& distribution) {
     out += Tagged(name, TextOf(distribution, name));
   }
   for (const std::string_view name : {"Aliases", "Origins", "OriginGroups"}) out += PartOrEmptyList(*config, name);
-  const XmlNode* behaviour = config->Child("DefaultCacheBehavior");
-  out += behaviour != nullptr ? behaviour->ToText() : "<DefaultCacheBehavior/>";
+  const XmlNode* behavior = config->Child("DefaultCacheBehavior");
+  out += behavior != nullptr ? behavior->ToText() : "<DefaultCacheBehavior/>";
   for (const std::string_view name : {"CacheBehaviors", "CustomErrorResponses"}) out += PartOrEmptyList(*config, name);
   out += Tagged("Comment", config->ChildText("Comment"));
   out += Tagged("PriceClass", config->Child("PriceClass") ? config->ChildText("PriceClass") : "PriceClass_All");

@@ -60,7 +60,7 @@ struct RecordChange {
 // Instance, account and activation; what the decision or the record does not know is not compared, except that a record
 // without an instance is not the record of one.
 TEST(ChangeOf, ComparesInstanceAccountAndActivation) {
-  const Host decided{"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt, "14:F3"};
+  const Host decided{"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt, false, "14:F3"};
   const RecordChange cases[] = {
       {""},
       {"", "i-0123456789abcdef0", ""},
@@ -91,7 +91,7 @@ TEST(ChangeOf, ComparesInstanceAccountAndActivation) {
 }
 
 TEST(Host, KeepsTheActivationInJson) {
-  const Host decided{"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt, "14:F3"};
+  const Host decided{"111122223333", "us-east-1", {"i-0123456789abcdef0"}, "web-01", std::nullopt, false, "14:F3"};
   JsonWriter out;
   WriteHost(out, decided);
   EXPECT_EQ(HostFromJson(*Json::Parse(out.text())).value(), decided);

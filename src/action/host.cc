@@ -2,6 +2,7 @@
 #include "action/host.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 
@@ -24,6 +25,27 @@ std::optional<std::vector<swp::Tag>> TagsOfBoth(const std::optional<std::vector<
     if (std::find(first->begin(), first->end(), tag) == first->end()) both.push_back(tag);
   }
   return both;
+}
+
+void AddTags(const Host& source, Host& host) {
+  const bool is_unreadable = host.tags_unreadable || source.tags_unreadable;
+  host.tags = is_unreadable ? std::nullopt : TagsOfBoth(host.tags, source.tags);
+  host.tags_unreadable = is_unreadable;
+}
+
+std::optional<std::vector<swp::Tag>> TagsNow(const Host& decided, const swp::Computer& now) {
+  if (decided.tags_unreadable || now.tags_unreadable) return std::nullopt;
+  return TagsOfBoth(now.tags, decided.tags);
+}
+
+void KeepTags(const std::vector<Target>& before, std::vector<Target>& now) {
+  std::map<std::int32_t, const Host*> known;
+  for (const Target& target : before) known[target.computer.value] = &target.host;
+  for (Target& target : now) {
+    const auto found = known.find(target.computer.value);
+    if (found == known.end() || found->second->instance != target.host.instance) continue;
+    AddTags(*found->second, target.host);
+  }
 }
 
 std::string NameOf(const Host& host) {
@@ -53,8 +75,8 @@ Targets Targets::One(ComputerId computer, Host host) {
 }
 
 Target TargetOf(const swp::Computer& computer) {
-  Host host{computer.account_id,   computer.region, InstanceId{computer.instance_id},
-            computer.display_name, computer.tags,   computer.agent_fingerprint};
+  Host host{computer.account_id, computer.region,          InstanceId{computer.instance_id}, computer.display_name,
+            computer.tags,       computer.tags_unreadable, computer.agent_fingerprint};
   if (host.name.empty()) host.name = computer.host_name;
   // What SWP's connectors to clouds do not know has no EC2 tags.
   if (computer.instance_source == swp::InstanceSource::kNone) host.tags.emplace();
@@ -89,6 +111,7 @@ void WriteHost(JsonWriter& out, const Host& host) {
     }
     out.EndArray();
   }
+  if (host.tags_unreadable) out.Member("tags_unreadable", true);
   if (!host.activation.empty()) out.Member("activation", host.activation);
   out.EndObject();
 }
@@ -102,6 +125,7 @@ Result<Host> HostFromJson(const Json& json) {
   host.instance = InstanceId{*instance};
   host.name = json["name"].StringOr("");
   host.activation = json["activation"].StringOr("");
+  host.tags_unreadable = json["tags_unreadable"].BoolOr(false);
   // Tags that are not a list stay unknown, which the exclusion gate refuses.
   if (json["tags"].IsArray()) {
     host.tags.emplace();

@@ -23,6 +23,9 @@ struct Host {
   std::string name;  // for people; may be empty, may be anything
   // Nothing: not known, which is not the same as none.
   std::optional<std::vector<swp::Tag>> tags;
+  // Somebody brought tags that cannot be read, or too many: one that says to leave the host alone may be among them, so
+  // whatever others say of them they stay unknown (TagsNow).
+  bool tags_unreadable = false;
   // The fingerprint that the agent got with its activation, when this was decided about; empty: not known.
   std::string activation{};
   // Why what is installed there must stay as it is: a finding whose case is not settled calls the host probably
@@ -39,6 +42,13 @@ struct Host {
 // not know is no source.
 std::optional<std::vector<swp::Tag>> TagsOfBoth(const std::optional<std::vector<swp::Tag>>& first,
                                                 const std::optional<std::vector<swp::Tag>>& second);
+
+// Gives `host` what another source says of its tags.
+void AddTags(const Host& source, Host& host);
+
+// What is known of the tags of a host that was decided about, now that SWP's record says this: who is excluded by any
+// source is left alone. Nothing: one of them cannot be read, or none knows.
+std::optional<std::vector<swp::Tag>> TagsNow(const Host& decided, const swp::Computer& now);
 
 // "web-01, i-0123456789abcdef0"; made printable.
 std::string NameOf(const Host& host);
@@ -62,6 +72,9 @@ struct Target {
   Host host;
   bool operator==(const Target&) const = default;
 };
+
+// The hosts of `now` with what `before` knows of the tags of the same computers.
+void KeepTags(const std::vector<Target>& before, std::vector<Target>& now);
 
 // A computer of SWP as a target.
 Target TargetOf(const swp::Computer& computer);

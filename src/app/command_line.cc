@@ -402,7 +402,7 @@ int RunProgram(int argc, char** argv, const ProgramTables& tables, const Program
   CLI::App* demo = app.add_subcommand("demo", "Show every workflow on simulators; needs no account and no settings");
   DemoArguments demo_arguments;
   demo->add_flag("--verbose", demo_arguments.verbose, "Every decision, call and message, instead of one line for each");
-  demo->add_flag("--keep", demo_arguments.keep, "Keep the ledger, and say where it is");
+  demo->add_flag("--keep", demo_arguments.keep, "Keep the ledger too, and say where it is");
   demo->footer("Examples:\n  sallyport demo\n  sallyport demo --verbose | less");
   demo->callback([&] { run = [&] { return DemoCommand(demo_arguments); }; });
   if (const auto unknown = UnknownCommand(app, argc, argv)) {

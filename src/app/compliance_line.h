@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "compliance/seams.h"
 #include "compliance_gather/aws_compliance.h"
+#include "net/write_guard_client.h"
 #include "notify/notifier.h"
 #include "reach/reads.h"
 #include "swp_client/client.h"
@@ -68,19 +69,23 @@ class ComplianceLine final : public reach::Reads, public compliance::Reads {
 // Messages to people pass through; verdicts go to AWS Config.
 class ComplianceTeller final : public Notifier, public compliance::Writes {
  public:
-  ComplianceTeller(Notifier& people, const ComplianceLine& line) : people_(people), line_(line) {}
+  // `may_write`: asked before verdicts are sent.
+  ComplianceTeller(Notifier& people, const ComplianceLine& line, const MayWrite& may_write)
+      : people_(people), line_(line), may_write_(may_write) {}
 
   Result<std::string> Send(const Message& message) override { return people_.Send(message); }
   Result<std::vector<compliance::Evaluation>> PutEvaluations(const compliance::Place& place,
                                                              const std::vector<compliance::Evaluation>& evaluations,
                                                              TimePoint ordering, const Secret& token,
                                                              bool test_mode) override {
+    if (Status may = may_write_(); !may.ok()) return may.error();
     return line_.config().PutEvaluations(place, evaluations, ordering, token, test_mode);
   }
 
  private:
   Notifier& people_;
   const ComplianceLine& line_;
+  const MayWrite& may_write_;
 };
 
 }  // namespace sallyport

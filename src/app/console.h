@@ -15,7 +15,7 @@
 
 namespace sallyport {
 
-// Colours when standard output is a terminal and NO_COLOR (no-color.org) is not set.
+// Colors when standard output is a terminal and NO_COLOR (no-color.org) is not set.
 bool WantsColor();
 void Print(std::string_view text);
 // The same for whoever has much to print and may stop. kStorage: standard output cannot be written.

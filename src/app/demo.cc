@@ -41,7 +41,10 @@ bool PrintCases(DemoWorld& world) {
 }
 
 void PrintEnd(const DemoWorld& world, bool keep) {
-  if (!keep) return Print("Nothing is left behind. --keep keeps the ledger, --verbose shows every decision.\n");
+  if (!keep) {
+    return Print("Left behind: " + world.folder() +
+                 "/waf.html, a page to look at. --keep keeps the ledger too, --verbose shows every decision.\n");
+  }
   const std::string command = "  sallyport --ledger " + world.folder() + "/ledger.db ";
   Print("The ledger is kept:\n" + command + "cases show 1\n" + command + "ledger verify\n");
 }

@@ -120,8 +120,9 @@ bool DemoFindings(DemoWorld& world, bool verbose) {
   if (!chapter.Ready()) return false;
   for (const DemoStep& step : FirstSteps()) chapter.Handle(step);
   chapter.Wait("Scans finish, recommended rules are assigned", kLongestWait);
-  chapter.WantCase(kBruteForce, CaseState::kClosed, "verified");
-  chapter.WantCase(kOfflineHost, CaseState::kOpen);
+  // One recommended rule needs its thresholds set in SWP.
+  chapter.WantCase(kBruteForce, CaseState::kNeedsPerson);
+  chapter.WantCase(kOfflineHost, CaseState::kNeedsPerson);
   chapter.WantCase(kExcludedHost, CaseState::kClosed, "refused");
   return chapter.AsMeant();
 }
@@ -141,7 +142,7 @@ bool DemoBuckets(DemoWorld& world, bool verbose) {
   for (const DemoStep& step : BucketSteps()) chapter.Handle(step);
   chapter.Wait("Hosts are scanned in waves, then verified", kLongestWait);
   // One of the hosts has no agent: its owner was told, and it is checked again.
-  chapter.WantCase("example-customers", CaseState::kOpen);
+  chapter.WantCase("example-customers", CaseState::kNeedsPerson);
   return chapter.AsMeant();
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The demo's chapter about web ACLs: the map from the edge to the hosts, as text and as a page.
-#include <fstream>
-
 #include "app/demo.h"
 #include "app/demo_chapter.h"
+#include "app/write_file.h"
 #include "edge/run.h"
 #include "edge/text.h"
 #include "report/waf_page.h"
@@ -40,8 +39,9 @@ bool DemoWaf(DemoWorld& world, bool verbose) {
   const std::string text = edge::RunText(**run, options);
   chapter.Say("sallyport waf", text.substr(0, text.find('\n')), text);
   const std::string file = world.folder() + "/waf.html";
-  std::ofstream(file, std::ios::binary) << report::RenderPage(report::WafPage(**run));
-  chapter.Say("The same as a page (with --keep)", file);
+  const Status wrote = WriteWhole(file, report::RenderPage(report::WafPage(**run)));
+  chapter.Want(wrote.ok(), "the page is written" + (wrote.ok() ? "" : ": " + wrote.error().ToText()));
+  chapter.Say("The same as a page", file);
   return chapter.AsMeant();
 }
 

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/demo_world.h"
 
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
+#include <vector>
 
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
@@ -31,26 +39,64 @@ class DemoClock final : public Clock {
   SystemClock real_;
 };
 
-// A folder of its own under the system's temporary folder.
+// All of it but pages, which stay; without one the folder goes too.
+void RemoveFolder(const std::string& path) {
+  std::error_code error;
+  std::vector<std::filesystem::path> others;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    if (entry.path().extension() != ".html") others.push_back(entry.path());
+  }
+  for (const auto& other : others) std::filesystem::remove_all(other, error);
+  std::filesystem::remove(path, error);  // fails when a page is in it
+}
+
+// A folder of its own under the system's temporary folder. Unless it is kept nothing but a page of it is left behind,
+// however the program ends (Ctrl-C too): a child process waits for that and removes the rest. Made before there are
+// threads.
 class DemoFolder {
  public:
-  explicit DemoFolder(bool keep) : keep_(keep) {
-    std::error_code error;
-    std::string pattern = std::filesystem::temp_directory_path(error).string() + "/sallyport-demo-XXXXXX";
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = std::move(pattern);
+  explicit DemoFolder(bool keep) : path_(Make()) {
+    std::array<int, 2> ends{};
+    if (keep || path_.empty() || pipe2(ends.data(), O_CLOEXEC) != 0) return;
+    cleaner_ = fork();
+    if (cleaner_ == 0) CleanWhenOver(ends, path_);
+    close(ends[0]);
+    lives_ = ends[1];
   }
   DemoFolder(const DemoFolder&) = delete;
   DemoFolder& operator=(const DemoFolder&) = delete;
   ~DemoFolder() {
-    std::error_code error;
-    if (!keep_ && !path_.empty()) std::filesystem::remove_all(path_, error);
+    if (lives_ < 0) return;
+    close(lives_);
+    if (cleaner_ < 0) RemoveFolder(path_);
+    while (cleaner_ > 0 && waitpid(cleaner_, nullptr, 0) < 0 && errno == EINTR) {
+    }
   }
 
   const std::string& path() const { return path_; }
 
  private:
-  bool keep_;
-  std::string path_;
+  static std::string Make() {
+    std::error_code error;
+    std::string pattern = std::filesystem::temp_directory_path(error).string() + "/sallyport-demo-XXXXXX";
+    return ::mkdtemp(pattern.data()) == nullptr ? std::string() : pattern;
+  }
+
+  // In the child: the other end closes when the program ends, whatever ended it.
+  [[noreturn]] static void CleanWhenOver(const std::array<int, 2>& ends, const std::string& path) {
+    // Ctrl-C goes to every process of the terminal.
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(number, SIG_IGN);
+    close(ends[1]);
+    char none = 0;
+    while (read(ends[0], &none, 1) < 0 && errno == EINTR) {
+    }
+    RemoveFolder(path);
+    _exit(0);
+  }
+
+  const std::string path_;
+  pid_t cleaner_ = -1;
+  int lives_ = -1;  // open as long as the program is there
 };
 
 // Nothing of the machine's own: the keys of the simulated AWS, and its address.

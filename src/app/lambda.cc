@@ -18,6 +18,7 @@
 #include "lambda/loop.h"
 #include "lambda/trace_variable.h"
 #include "notify/render_text.h"
+#include "workflow/swp_events_settings.h"
 
 extern "C" char** environ;  // POSIX
 
@@ -61,6 +62,7 @@ class LambdaProgram {
       ProgramOptions options;
       options.log_sink = context_.Around(WriteToStandardError);
       options.show_messages = true;
+      options.prove_notifications = settings_.rows.Get<SwpEventsSettings>().check_signatures;
       auto made = Program::Make(settings_, tables_, std::move(options));
       if (!made.ok()) return made.error();
       program_ = std::move(made).value();

@@ -123,7 +123,7 @@ class Program::ProgramWork final : public Work {
         messenger_({*program.ledger_, program.dispatcher_, program.directory_, program.kinds_, program.clock_, log_,
                     ShownBy(), stop_at}),
         compliance_(program.aws_, program.clock_, log_, stop_at, swp_.client(), reach_),
-        teller_(messenger_, compliance_) {}
+        teller_(messenger_, compliance_, program.may_write_) {}
 
   swp::Reads& facts() override { return facts_; }
   swp::Reads& reads() override { return swp_.client(); }
@@ -209,19 +209,19 @@ Result<std::unique_ptr<Program>> Program::Make(const Settings& settings, Program
 
 Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions options, Clock& clock,
                  std::unique_ptr<Ledger> ledger)
-    : tables_({std::move(tables.workflows),
-               BindEdge(std::move(tables.actions),
-                        [this, scope = EdgeScopeOf(settings),
-                         may_write = UnlessStopped(settings.gates)](const ActorSeams& seams) {
-                          return std::make_unique<EdgeLine>(aws_, nullptr, scope, clock_, seams.log, std::nullopt,
-                                                            may_write);
-                        })}),
+    : tables_({std::move(tables.workflows), BindEdge(std::move(tables.actions),
+                                                     [this, scope = EdgeScopeOf(settings)](const ActorSeams& seams) {
+                                                       return std::make_unique<EdgeLine>(aws_, nullptr, scope, clock_,
+                                                                                         seams.log, std::nullopt,
+                                                                                         may_write_);
+                                                     })}),
       clock_(clock),
       kinds_(KindsOf(tables_.actions)),
       random_(options.random != nullptr ? *options.random : system_random_),
       log_(clock_, settings.log.level, std::move(options.log_sink)),
       ledger_(std::move(ledger)),
-      swp_(settings.swp, clock_, random_, UnlessStopped(settings.gates), options.wrap_http),
+      may_write_(UnlessStopped(settings.gates)),
+      swp_(settings.swp, clock_, random_, may_write_, options.wrap_http),
       channel_http_(CurlOptionsForChannels()),
       wrapped_channels_(options.wrap_channels ? options.wrap_channels(channel_http_) : nullptr),
       directory_(settings.notify.owners.directory),
@@ -232,6 +232,7 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
       show_messages_(options.show_messages),
       on_message_(std::move(options.on_message)),
       aws_(settings.aws, {std::move(options.aws_environment), std::move(options.wrap_aws)}, clock_, random_, log_),
+      sns_proof_(wrapped_channels_ ? *wrapped_channels_ : channel_http_, clock_),
       reach_(aws_, clock_, log_, std::nullopt),
       handler_({*ledger_, execution_, clock_, random_, log_, tables_.workflows, WorkflowSettingsFor(settings),
                 [this, scope = EdgeScopeOf(settings)](std::optional<TimePoint> stop_at) {
@@ -239,6 +240,6 @@ Program::Program(const Settings& settings, ProgramTables tables, ProgramOptions 
                 },
                 ThisProcess(),
                 [this](std::string_view owner, TimePoint since) { return MayStillRun(owner, since, clock_.Now()); },
-                NoticesFor(settings.notify)}) {}
+                NoticesFor(settings.notify), options.prove_notifications ? &sns_proof_ : nullptr}) {}
 
 }  // namespace sallyport

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/aws_connection.h"
+#include "app/sns_proof.h"
 #include "app/swp_connection.h"
 #include "app/tables.h"
 #include "base/log.h"
@@ -44,6 +45,8 @@ struct ProgramOptions {
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_http;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_aws;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap_channels;
+  // Whether notifications of SNS that are to become evidence must be signed by SNS.
+  bool prove_notifications = false;
   // What the program knows.
   // Where AWS credentials and endpoints are looked for.
   LazyAws::MakeEnvironment aws_environment = aws::SystemEnvironment;
@@ -81,6 +84,7 @@ class Program {
   Random& random_;
   Logger log_;
   std::unique_ptr<Ledger> ledger_;
+  MayWrite may_write_;  // asked before each request that changes something
   SwpConnection swp_;
   CurlClient channel_http_;
   std::unique_ptr<HttpClient> wrapped_channels_;  // of a test; else nothing
@@ -91,6 +95,7 @@ class Program {
   const bool show_messages_;
   const std::function<void(const Message& message)> on_message_;
   LazyAws aws_;
+  SnsProof sns_proof_;
   AwsLine reach_;  // of the program itself
   Handler handler_;
 };

@@ -10,7 +10,7 @@ namespace sallyport::aws::bounds {
 // One answer's body. The largest here are pages of GetAccountAuthorizationDetails and of DescribeInstances with 1000
 // instances, some MB.
 inline constexpr std::size_t kAnswerBytes = std::size_t{32} * 1024 * 1024;
-// The deepest modelled XML (a distribution's configuration) nests 12 levels.
+// The deepest modeled XML (a distribution's configuration) nests 12 levels.
 inline constexpr std::size_t kXmlDepth = 64;
 // Tags of one XML answer, counted before it is parsed: an element costs about 20 times its shortest form. A page of
 // 1000 instances has some 300,000.

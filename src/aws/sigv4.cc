@@ -25,7 +25,7 @@ bool MayBeSigned(std::string_view name) {
 
 // Dot segments resolved (RFC 3986, 5.2.4) and repeated slashes folded; a slash at the end stays. A dot segment at the
 // end leaves none, unlike in the RFC: botocore signs it so.
-std::string Normalise(std::string_view path) {
+std::string Normalize(std::string_view path) {
   std::vector<std::string_view> kept;
   for (std::size_t at = 0; at <= path.size();) {
     const std::size_t slash = std::min(path.find('/', at), path.size());
@@ -45,7 +45,7 @@ std::string Normalise(std::string_view path) {
 
 std::string CanonicalPath(std::string_view path, PathRule rule) {
   if (path.empty()) return "/";
-  const std::string resolved = rule.normalise ? Normalise(path) : std::string(path);
+  const std::string resolved = rule.normalize ? Normalize(path) : std::string(path);
   return rule.encode_again ? PercentEncode(resolved, "/") : resolved;
 }
 

@@ -29,7 +29,7 @@ struct WireRequest {
 // slashes, then encode once more (`%3A` becomes `%253A`). To S3 every character is part of the key, and nothing is
 // done.
 struct PathRule {
-  bool normalise = true;
+  bool normalize = true;
   bool encode_again = true;
 };
 inline constexpr PathRule kServicePath{true, true};

@@ -120,6 +120,7 @@ Status Client::WaitForPlace(const Call& call, Progress& progress) {
   const Result<Duration> wait = rates_.Reserve(call, longest);
   if (!wait.ok()) return wait.error();
   if (*wait > Duration{0}) clock_.SleepFor(*wait);
+  rates_.Sent(call);
   if (!progress.started) {
     progress.started = true;
     progress.end = clock_.Monotonic() + (call.deadline > Duration{0} ? call.deadline : options_.deadline);

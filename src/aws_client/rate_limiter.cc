@@ -33,7 +33,8 @@ RateLimiter::Bucket* RateLimiter::Find(const Call& call) {
       call.place.account + "/" + call.place.region + "/" + std::string(call.operation->service.name) + "/";
   key += limit->group.empty() ? call.operation->name : limit->group;
   const double burst = std::max(1.0, std::floor(limit->burst * kOfBurst));
-  auto [place, is_new] = buckets_.try_emplace(std::move(key), Bucket{burst, limit->per_second * kOfRate, burst, now});
+  auto [place, is_new] =
+      buckets_.try_emplace(std::move(key), Bucket{burst, limit->per_second * kOfRate, burst, 0, now});
   Bucket& bucket = place->second;
   bucket.tokens = std::min(bucket.burst, bucket.tokens + Seconds(now - bucket.at) * bucket.per_second);
   bucket.at = now;
@@ -43,7 +44,7 @@ RateLimiter::Bucket* RateLimiter::Find(const Call& call) {
 void RateLimiter::DropIdle(Instant now) {
   std::erase_if(buckets_, [now](const auto& entry) {
     const Bucket& bucket = entry.second;
-    return bucket.tokens + Seconds(now - bucket.at) * bucket.per_second >= bucket.burst;
+    return bucket.taken == 0 && bucket.tokens + Seconds(now - bucket.at) * bucket.per_second >= bucket.burst;
   });
 }
 
@@ -61,7 +62,16 @@ Result<Duration> RateLimiter::Reserve(const Call& call, Duration longest_wait) {
                       call);
   }
   bucket->tokens -= 1;
+  ++bucket->taken;
   return wait;
+}
+
+void RateLimiter::Sent(const Call& call) {
+  const std::lock_guard lock(mutex_);
+  Bucket* bucket = Find(call);
+  if (bucket == nullptr) return;
+  bucket->taken = std::max(0, bucket->taken - 1);
+  bucket->tokens = std::min(bucket->tokens, bucket->burst - 1 - bucket->taken);
 }
 
 void RateLimiter::Throttled(const Call& call) {

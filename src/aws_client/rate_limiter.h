@@ -25,6 +25,9 @@ class RateLimiter {
   // Takes the next free place and says how long to wait for it; zero: send now. kRateLimited, with nothing taken, when
   // that is longer than `longest_wait`.
   Result<Duration> Reserve(const Call& call, Duration longest_wait);
+  // The call of a place that was taken is sent now. When that is later than it was to be, what AWS's bucket could not
+  // hold meanwhile is lost there, and counts for nothing here.
+  void Sent(const Call& call);
   // The service throttled this call after all: somebody else uses the same limit. Nothing more is saved up.
   void Throttled(const Call& call);
 
@@ -34,6 +37,7 @@ class RateLimiter {
     double tokens = 0;  // below zero: places in the future that are taken
     double per_second = 0;
     double burst = 0;
+    int taken = 0;  // places whose calls are not sent yet
     Instant at{};
   };
 

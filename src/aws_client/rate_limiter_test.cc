@@ -47,6 +47,28 @@ TEST_F(RateLimiterTest, QueuesPlacesBehindTheBurst) {
   EXPECT_EQ(Wait(call), Duration{1021});  // what was not used is not saved beyond the burst
 }
 
+// Whoever is woken late sends late: the next call comes a whole second after that, not after when it was to be.
+TEST_F(RateLimiterTest, CountsFromWhenACallWasSentWhereThatIsLater) {
+  const Call call = CallOf(kSlow);
+  EXPECT_EQ(Wait(call), Duration{0});
+  limiter_.Sent(call);
+  EXPECT_EQ(Wait(call), Duration{1021});
+  clock_.Advance(Duration{1021 + 400});
+  limiter_.Sent(call);
+  EXPECT_EQ(Wait(call), Duration{1021});
+  // A place that is taken and not sent yet counts, too.
+  EXPECT_EQ(Wait(call), Duration{2041});
+  clock_.Advance(Duration{1021 + 400});
+  limiter_.Sent(call);
+  EXPECT_EQ(Wait(call), Duration{2041});
+  // With room in the bucket nothing changes.
+  const Call fast = CallOf(kRead);
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_EQ(Wait(fast), Duration{0});
+    limiter_.Sent(fast);
+  }
+}
+
 TEST_F(RateLimiterTest, KeepsAccountsRegionsAndActionsApart) {
   EXPECT_EQ(Wait(CallOf(kSlow)), Duration{0});
   EXPECT_EQ(Wait(CallOf(kSlow, "444455556666")), Duration{0});

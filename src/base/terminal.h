@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Colours for people at a terminal, nothing for pipes.
+// Colors for people at a terminal, nothing for pipes.
 #pragma once
 
 #include <string>

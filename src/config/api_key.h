@@ -15,7 +15,7 @@
 
 namespace sallyport {
 
-// Keys are under 200 bytes; Vision One's tokens, which we want to recognise, under 2 KiB.
+// Keys are under 200 bytes; Vision One's tokens, which we want to recognize, under 2 KiB.
 inline constexpr std::size_t kApiKeyBytes = std::size_t{4} * 1024;
 
 // A key as it was pasted or stored: white space around it is taken off. Error (kInvalidInput): empty, several lines,

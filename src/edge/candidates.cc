@@ -208,6 +208,10 @@ class CandidateFinder {
         candidate.notes.push_back(version + " expired: WAF refuses any update of the web ACL before it is replaced");
         continue;
       }
+      if (rule.expiry_unread) {
+        candidate.notes.push_back("whether " + version + " expired was not read");
+        continue;
+      }
       if (GroupName{rule.vendor, rule.group} != candidate.group) continue;
       const OfferedGroup* offered = FindOffered(acl, candidate.group);
       if (offered != nullptr && !offered->version.empty() && offered->version != rule.version) {
@@ -217,6 +221,11 @@ class CandidateFinder {
   }
 
   static void NoteSight(const WebAcl& acl, Candidate& candidate) {
+    const AclRule* there = FindGroupIn(acl, candidate.group);
+    if (there != nullptr && !there->sampled) {
+      candidate.notes.push_back("sampled requests of rule " + Shown(there->name) +
+                                " are off: what it counts can hardly be judged");
+    }
     if (acl.logs && !*acl.logs) {
       candidate.notes.push_back("logging of the web ACL is off: what a group counts can hardly be judged");
     }
@@ -232,6 +241,10 @@ class CandidateFinder {
     }
     if (all.size() > kMostNamed) {
       candidate.shared_with.push_back("and " + std::to_string(all.size() - kMostNamed) + " more");
+    }
+    if (!acl.resources_unread_why.empty()) {
+      candidate.notes.push_back("what else the web ACL is in front of was not all read: " +
+                                Shown(acl.resources_unread_why));
     }
   }
 

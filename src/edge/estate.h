@@ -6,6 +6,7 @@
 // Names of the field: a *web ACL* is WAFv2's; *scope* is CLOUDFRONT (account-wide, us-east-1) or REGIONAL.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -15,6 +16,13 @@
 #include <vector>
 
 namespace sallyport::edge {
+
+// An account and a region of it.
+struct Place {
+  std::string account;
+  std::string region;
+  auto operator<=>(const Place&) const = default;
+};
 
 // A part of the estate that could not be read.
 enum class Part {
@@ -53,13 +61,14 @@ struct AclRule {
   Place place = Place::kRules;
   // Of a group: kEnforce lets its rules act, kCount makes all of them count. Of a rule: what its action does.
   RuleMode mode = RuleMode::kEnforce;
-  std::string vendor;        // of a managed group
-  std::string group;         // of a managed group: its name; of a group of one's own: its ARN
-  std::string version;       // of a managed group; empty: its default version
-  bool expired = false;      // that version is: WAF refuses every update of the ACL
-  std::size_t counted = 0;   // of a group: so many of its rules are overridden to count
-  bool scoped_down = false;  // of a managed group: it looks at a part of the requests only
-  bool sampled = true;       // sampled requests are kept
+  std::string vendor;          // of a managed group
+  std::string group;           // of a managed group: its name; of a group of one's own: its ARN
+  std::string version;         // of a managed group; empty: its default version
+  bool expired = false;        // that version is: WAF refuses every update of the ACL
+  std::size_t counted = 0;     // of a group: so many of its rules are overridden to count
+  bool scoped_down = false;    // of a managed group: it looks at a part of the requests only
+  bool sampled = true;         // sampled requests are kept
+  bool expiry_unread = false;  // whether that version expired was not read
   bool operator==(const AclRule&) const = default;
 };
 
@@ -80,6 +89,7 @@ struct WebAcl {
   std::vector<std::string> ip_sets;    // ARNs that its own rules name, at whatever depth
   std::vector<std::string> resources;  // ARNs that it is associated with; of a global one the distributions name it
   std::string unread_why;              // its rules could not be read (deleted meanwhile, say); empty: they were
+  std::string resources_unread_why;    // what else it may be associated with; empty: all types asked for were read
   bool operator==(const WebAcl&) const = default;
 };
 
@@ -263,6 +273,7 @@ struct Host {
 };
 
 struct Estate {
+  std::vector<Place> places;  // that were looked at; what is elsewhere is not known to be there or not
   std::vector<Gap> gaps;
   std::vector<WebAcl> acls;
   std::vector<OfferedGroup> offered;
@@ -278,5 +289,9 @@ struct Estate {
   // How often each operation was called, pages each: "wafv2 GetWebACL".
   std::map<std::string, std::size_t> calls;
 };
+
+// The first thing of AWS that was asked for and not read, as a sentence: a gap, the rules of a web ACL, targets,
+// listener rules. Empty: the picture is whole.
+std::string FirstUnread(const Estate& estate);
 
 }  // namespace sallyport::edge

@@ -24,6 +24,7 @@ class RunMaker {
   Run Make(const std::vector<Candidate>& candidates, TimePoint at) {
     Run run;
     run.at = at;
+    run.places = estate_.places;
     run.gaps = estate_.gaps;
     run.notes = map_.notes;
     run.breaks = map_.breaks;

@@ -7,7 +7,8 @@
 //   reads
 //         this piece alone
 //   1..   {"kind":"hosts","hosts":[...]}, {"kind":"acls",...}, {"kind":"things",...}, {"kind":"candidates",...},
-//         {"kind":"rules",...}, {"kind":"breaks",...}; each at most kHostsEachPiece and the like
+//         {"kind":"rules",...}, {"kind":"breaks",...}, {"kind":"last_hosts",...}, {"kind":"last_acls",...}; each at
+//         most kHostsEachPiece and the like
 // Whoever wants to know whether one host is behind a web ACL that enforces (a rule of AWS Config, say) uses
 // FindRunHost. Age: DocumentInfo::at.
 #pragma once
@@ -113,8 +114,19 @@ struct RunCandidate {
   bool operator==(const RunCandidate&) const = default;
 };
 
+// What an earlier run said of a host of which a later one could not tell.
+struct LastHost {
+  std::string account;
+  std::string region;
+  std::string id;
+  std::string name;
+  HostState state = HostState::kUndetermined;
+  bool operator==(const LastHost&) const = default;
+};
+
 struct Run {
   TimePoint at{};
+  std::vector<Place> places;         // that were looked at; empty: stored before they were kept
   std::optional<TimePoint> before;   // of the run that it was compared with; nothing: with none
   std::vector<std::string> changes;  // since then: DifferenceLines
   std::vector<Gap> gaps;
@@ -124,6 +136,10 @@ struct Run {
   std::vector<RunAcl> acls;
   std::vector<RunThing> things;
   std::vector<RunCandidate> candidates;
+  // What earlier runs said last of what this one could not tell (Remember), so that the next one that can is compared
+  // with that: neither is a loss overlooked nor an old state taken for a new one.
+  std::vector<LastHost> last_hosts;
+  std::vector<RunAcl> last_acls;
   std::map<std::int32_t, IpsRule> rules;  // of SWP, as they were read: the next run does not ask again
   TimePoint rules_at{};
   std::map<std::string, std::size_t> calls;  // of AWS, by operation
@@ -151,15 +167,40 @@ Result<std::optional<RunHeader>> FindRunHeader(DocumentReads& reads);
 Result<std::optional<RunHost>> FindRunHost(DocumentReads& reads, std::string_view account, std::string_view region,
                                            std::string_view instance);
 
-// What changed from one run to the next. Only what both runs could read is compared.
+// --- one run after the other
+
+// At most so many hosts and web ACLs are remembered of earlier runs.
+inline constexpr std::size_t kMostRemembered = 20'000;
+
+// What the runs up to one say last of hosts.
+class LastStates {
+ public:
+  explicit LastStates(const Run& run);
+  // Nothing: no run saw it, or none of them could tell.
+  std::optional<HostState> Of(const RunHost& host) const;
+
+ private:
+  std::map<std::string, HostState> states_;
+};
+
+// What changed since what the runs up to `before` said last. Only what was read then and now is compared: a host or web
+// ACL of which a run could not tell is compared with what the last one that could said of it.
 struct RunDifference {
   std::vector<std::string> lost;  // hosts that were behind an enforcing ACL and are not any more: "ID: behind -> not"
   std::vector<std::string> exposed;  // hosts that are new, and not behind one
+  std::vector<std::string> found;    // hosts that are not behind one, and that no run before could tell anything of
   std::vector<std::string> gained;   // hosts that are behind one now
   std::vector<std::string> gone;     // hosts that are no more
   std::vector<std::string> acls;     // "web ACL shop: group AWS/... is gone", "... now only counts", ...
-  bool empty() const { return lost.empty() && exposed.empty() && gained.empty() && gone.empty() && acls.empty(); }
+  std::vector<std::string> places;   // "444455556666 eu-west-1 (3 hosts)": not looked at any more
+  bool empty() const {
+    return lost.empty() && exposed.empty() && found.empty() && gained.empty() && gone.empty() && acls.empty() &&
+           places.empty();
+  }
 };
 RunDifference DifferenceOf(const Run& before, const Run& now);
+
+// Takes over into `now` what it could not tell itself.
+void Remember(const Run& before, Run& now);
 
 }  // namespace sallyport::edge

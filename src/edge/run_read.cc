@@ -44,6 +44,14 @@ TimePoint ReadTime(JsonFields& fields, const Json& place) {
   return time.value_or(TimePoint{});
 }
 
+std::vector<Place> ReadPlaces(JsonFields& fields, const Json& place) {
+  std::vector<Place> places;
+  for (const Json& one : fields.Array(place).Elements()) {
+    places.push_back({fields.Text(one["account"]), fields.Text(one["region"])});
+  }
+  return places;
+}
+
 RunWay ReadWay(JsonFields& fields, const Json& json) {
   RunWay way;
   way.state = fields.Text(json["state"]);
@@ -83,15 +91,24 @@ SwpFacts ReadSwp(JsonFields& fields, const Json& json) {
   return swp;
 }
 
+HostState ReadState(JsonFields& fields, const Json& place) {
+  const auto state = HostStateFrom(fields.Text(place));
+  if (!state) fields.Expected(place, "a state of a host", "another word");
+  return state.value_or(HostState::kUndetermined);
+}
+
+LastHost ReadLastHost(JsonFields& fields, const Json& json) {
+  return {fields.Text(json["account"]), fields.Text(json["region"]), fields.RequiredText(json["id"]),
+          fields.Text(json["name"]), ReadState(fields, json["state"])};
+}
+
 RunHost ReadHostOfRun(JsonFields& fields, const Json& json) {
   RunHost host;
   host.account = fields.Text(json["account"]);
   host.region = fields.Text(json["region"]);
   host.id = fields.RequiredText(json["id"]);
   host.name = fields.Text(json["name"]);
-  const auto state = HostStateFrom(fields.Text(json["state"]));
-  if (!state) fields.Expected(json["state"], "a state of a host", "another word");
-  host.state = state.value_or(HostState::kUndetermined);
+  host.state = ReadState(fields, json["state"]);
   host.runs = fields.Text(json["runs"]);
   host.owner = fields.Text(json["owner"]);
   host.team = fields.Text(json["team"]);
@@ -169,6 +186,7 @@ void ReadHeader(JsonFields& fields, const Json& json, Run& run) {
   run.rules_at = ReadTime(fields, json["rules_at"]);
   if (json["before"].HasValue()) run.before = ReadTime(fields, json["before"]);
   run.changes = Texts(fields, json["changes"]);
+  run.places = ReadPlaces(fields, json["places"]);
   run.gaps = ReadGaps(fields, json["gaps"]);
   run.notes = Texts(fields, json["notes"]);
   for (const auto& [operation, count] : fields.Object(json["calls"]).Members()) {
@@ -186,6 +204,8 @@ void ReadPiece(JsonFields& fields, const Json& json, Run& run) {
     if (kind == "things") run.things.push_back(ReadThing(fields, one));
     if (kind == "candidates") run.candidates.push_back(ReadCandidate(fields, one));
     if (kind == "breaks") run.breaks.push_back({fields.Text(one["where"]), fields.Text(one["why"])});
+    if (kind == "last_hosts") run.last_hosts.push_back(ReadLastHost(fields, one));
+    if (kind == "last_acls") run.last_acls.push_back(ReadAcl(fields, one));
     if (kind == "rules") {
       run.rules[static_cast<std::int32_t>(fields.Whole(one["id"], 0))] = {
           fields.Text(one["identifier"]), fields.Text(one["name"]), fields.Text(one["application_type"])};

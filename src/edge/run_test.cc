@@ -63,6 +63,9 @@ StoredRun Made() {
   run.rules[12] = {"1008839", "Apache Struts", "Web Application Common"};
   run.calls["wafv2 GetWebACL"] = 3;
   run.changes = {"gone: x"};
+  run.places = {{"111122223333", "us-east-1"}, {"111122223333", "eu-west-1"}};
+  run.last_hosts = {{"111122223333", "eu-west-1", "i-far", "far", HostState::kBehind}};
+  run.last_acls = {acl};
   run.before = run.at;
   return run;
 }
@@ -76,6 +79,9 @@ TEST(EdgeRun, IsReadBackAsItWas) {
   EXPECT_EQ(again->things, run.things);
   EXPECT_EQ(again->candidates, run.candidates);
   EXPECT_EQ(again->gaps, run.gaps);
+  EXPECT_EQ(again->places, run.places);
+  EXPECT_EQ(again->last_hosts, run.last_hosts);
+  EXPECT_EQ(again->last_acls, run.last_acls);
   EXPECT_EQ(again->breaks, run.breaks);
   EXPECT_EQ(again->notes, run.notes);
   EXPECT_EQ(again->changes, run.changes);
@@ -128,11 +134,19 @@ TEST(EdgeRun, OtherWorkflowsFindAHostAndTheHeader) {
   EXPECT_EQ((*header)->gaps.size(), 1U);
 }
 
+// What is compared: a run as it was made, without what it remembers.
+StoredRun Plain() {
+  StoredRun run = Made();
+  run.gaps.clear();
+  run.last_hosts.clear();
+  run.last_acls.clear();
+  for (RunAcl& acl : run.acls) acl.account = "111122223333", acl.region = "us-east-1";
+  return run;
+}
+
 TEST(EdgeRun, TheDifferenceNamesWhatGotWorseAndWhatIsGone) {
-  StoredRun before = Made();
-  StoredRun now = Made();
-  before.gaps.clear();
-  now.gaps.clear();
+  StoredRun before = Plain();
+  StoredRun now = Plain();
   now.hosts[1].state = HostState::kPartly;
   now.hosts.push_back(HostWith("i-new", HostState::kNot));
   before.hosts.push_back(HostWith("i-gone", HostState::kNot));
@@ -142,6 +156,7 @@ TEST(EdgeRun, TheDifferenceNamesWhatGotWorseAndWhatIsGone) {
   const RunDifference difference = DifferenceOf(before, now);
   EXPECT_THAT(difference.lost, ElementsAre("web (i-b): behind -> partly"));
   EXPECT_THAT(difference.exposed, ElementsAre("web (i-new): not"));
+  EXPECT_THAT(difference.found, IsEmpty());
   EXPECT_THAT(difference.gone, ElementsAre("web (i-gone)"));
   EXPECT_THAT(difference.acls, ElementsAre("web ACL shop: AWS/A: count is new", "web ACL shop: AWS/A: enforce changed",
                                            "web ACL shop: AWS/C: enforce is new", "web ACL shop: enforced -> counted",
@@ -149,17 +164,79 @@ TEST(EdgeRun, TheDifferenceNamesWhatGotWorseAndWhatIsGone) {
   EXPECT_TRUE(DifferenceOf(before, before).empty());
 }
 
+// A run in which the instances and web ACLs of the region were not read.
+StoredRun Blind() {
+  StoredRun run = Plain();
+  run.hosts.clear();
+  run.acls.clear();
+  run.gaps = {{Part::kInstances, "111122223333", "us-east-1", "denied"},
+              {Part::kRegionalAcls, "111122223333", "us-east-1", "denied"}};
+  return run;
+}
+
 TEST(EdgeRun, WhatOneOfTheRunsCouldNotReadIsNoDifference) {
-  StoredRun before = Made();
-  StoredRun now = Made();
-  now.hosts.clear();
-  now.acls.clear();
-  now.gaps = {{Part::kInstances, "111122223333", "us-east-1", "denied"}};
-  for (RunAcl& acl : before.acls) acl.account = "111122223333", acl.region = "us-east-1";
-  EXPECT_TRUE(DifferenceOf(before, now).empty());
-  StoredRun blind = Made();
-  blind.hosts[1].state = HostState::kUndetermined;
-  EXPECT_THAT(DifferenceOf(before, blind).lost, IsEmpty());
+  const StoredRun before = Plain();
+  EXPECT_TRUE(DifferenceOf(before, Blind()).empty());
+  StoredRun unsure = Plain();
+  unsure.hosts[1].state = HostState::kUndetermined;
+  unsure.acls[0].unread_why = "deleted";
+  unsure.acls[0].groups.clear();
+  EXPECT_TRUE(DifferenceOf(before, unsure).empty());
+  // Seen for the first time: neither new nor a loss.
+  const RunDifference seen = DifferenceOf(Blind(), before);
+  EXPECT_THAT(seen.found, ElementsAre("web (i-a): not"));
+  EXPECT_TRUE(seen.exposed.empty() && seen.acls.empty() && seen.lost.empty());
+  EXPECT_THAT(DifferenceLines(seen, 10),
+              ElementsAre("without an enforcing web ACL, undetermined before: web (i-a): not"));
+}
+
+TEST(EdgeRun, WhatARunCouldNotTellIsComparedWithWhatWasSaidLast) {
+  const StoredRun before = Plain();
+  StoredRun unsure = Plain();
+  unsure.hosts[1].state = HostState::kUndetermined;
+  unsure.acls[0].unread_why = "deleted";
+  unsure.acls[0].groups.clear();
+  for (StoredRun between : {Blind(), unsure}) {
+    Remember(before, between);
+    StoredRun once_more = between;
+    once_more.last_hosts.clear();
+    once_more.last_acls.clear();
+    Remember(between, once_more);
+    EXPECT_EQ(once_more.last_hosts, between.last_hosts);
+    EXPECT_EQ(once_more.last_acls, before.acls);
+    EXPECT_TRUE(DifferenceOf(once_more, before).empty());
+    StoredRun worse = Plain();
+    worse.hosts[1].state = HostState::kNot;
+    worse.acls[0].groups.clear();
+    const RunDifference difference = DifferenceOf(once_more, worse);
+    EXPECT_THAT(difference.lost, ElementsAre("web (i-b): behind -> not"));
+    EXPECT_THAT(difference.acls, ElementsAre("web ACL shop: AWS/A: enforce is gone"));
+    EXPECT_TRUE(difference.exposed.empty() && difference.found.empty());
+    Remember(once_more, worse);
+    EXPECT_TRUE(worse.last_hosts.empty() && worse.last_acls.empty());
+    // What is gone by then was there.
+    StoredRun without = Plain();
+    without.hosts.clear();
+    without.acls.clear();
+    EXPECT_THAT(DifferenceOf(once_more, without).gone, ElementsAre("web (i-a)", "web (i-b)"));
+    EXPECT_THAT(DifferenceOf(once_more, without).acls, ElementsAre("web ACL shop is gone"));
+  }
+}
+
+TEST(EdgeRun, WhatIsNotLookedAtAnyMoreIsNotGoneAndWhatIsLookedAtNewlyIsNotNew) {
+  const StoredRun before = Plain();
+  StoredRun narrow = Plain();
+  narrow.hosts.clear();
+  narrow.acls.clear();
+  narrow.places = {{"111122223333", "eu-west-1"}};
+  const RunDifference left = DifferenceOf(before, narrow);
+  EXPECT_TRUE(left.gone.empty() && left.acls.empty());
+  EXPECT_THAT(left.places, ElementsAre("111122223333 us-east-1 (2 hosts)"));
+  Remember(before, narrow);
+  EXPECT_TRUE(narrow.last_hosts.empty() && narrow.last_acls.empty());
+  const RunDifference wider = DifferenceOf(narrow, before);
+  EXPECT_THAT(wider.found, ElementsAre("web (i-a): not"));
+  EXPECT_TRUE(wider.exposed.empty() && wider.acls.empty());
 }
 
 TEST(EdgeText, SaysItAsTextJsonAndCsv) {
@@ -167,7 +244,12 @@ TEST(EdgeText, SaysItAsTextJsonAndCsv) {
   run.hosts[0].name = "=cmd|' /C calc'!A0";
   run.hosts[0].owner = "a\"b,c\r\nd";
   EXPECT_THAT(Headline(run),
-              HasSubstr("1 of 2 hosts that the internet reaches are behind a web ACL that enforces; 1 not"));
+              HasSubstr("1 of 2 hosts that the internet reaches are behind a web ACL that enforces; 1 not. 0 not "
+                        "reached. 1 part of the estate not read"));
+  run.hosts[0].state = HostState::kUndetermined;
+  EXPECT_THAT(Headline(run),
+              HasSubstr("1 of 1 host that the internet reaches are behind a web ACL that enforces; 1 undet"));
+  run.hosts[0].state = HostState::kNot;
   const std::string text = RunText(run, {});
   EXPECT_THAT(text, HasSubstr("ALB web > target group web"));
   EXPECT_THAT(text, HasSubstr("the internet reaches ALB web itself"));

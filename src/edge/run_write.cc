@@ -26,6 +26,14 @@ void WriteGaps(JsonWriter& out, const std::vector<Gap>& gaps) {
   out.EndArray();
 }
 
+void WritePlaces(JsonWriter& out, const std::vector<Place>& places) {
+  out.Key("places").BeginArray();
+  for (const Place& place : places) {
+    out.BeginObject().Member("account", place.account).Member("region", place.region).EndObject();
+  }
+  out.EndArray();
+}
+
 std::string HeaderPiece(const Run& run, std::size_t pieces) {
   std::map<HostState, std::int64_t> states;
   for (const RunHost& host : run.hosts) ++states[host.state];
@@ -34,6 +42,7 @@ std::string HeaderPiece(const Run& run, std::size_t pieces) {
   out.Member("hosts", static_cast<std::int64_t>(run.hosts.size())).Key("states").BeginObject();
   for (const HostState state : kHostStates) out.Member(ToString(state), states[state]);
   out.EndObject().Member("pieces", static_cast<std::int64_t>(pieces));
+  WritePlaces(out, run.places);
   WriteGaps(out, run.gaps);
   if (run.before) out.Member("before", FormatTime(*run.before));
   out.Member("changes", run.changes)
@@ -128,6 +137,11 @@ void WriteBreak(JsonWriter& out, const Break& one) {
   out.BeginObject().Member("where", one.where).Member("why", one.why).EndObject();
 }
 
+void WriteLastHost(JsonWriter& out, const LastHost& host) {
+  out.BeginObject().Member("account", host.account).Member("region", host.region).Member("id", host.id);
+  out.Member("name", host.name).Member("state", ToString(host.state)).EndObject();
+}
+
 void WriteRule(JsonWriter& out, const std::pair<const std::int32_t, IpsRule>& rule) {
   out.BeginObject().Member("id", static_cast<std::int64_t>(rule.first)).Member("identifier", rule.second.identifier);
   out.Member("name", rule.second.name).Member("application_type", rule.second.application_type).EndObject();
@@ -166,6 +180,8 @@ std::vector<std::string> PiecesOf(const Run& run) {
   AddPieces("things", run.things, kOthersEachPiece, WriteThing, pieces);
   AddPieces("candidates", run.candidates, kOthersEachPiece, WriteCandidate, pieces);
   AddPieces("breaks", run.breaks, kOthersEachPiece, WriteBreak, pieces);
+  AddPieces("last_hosts", run.last_hosts, kOthersEachPiece, WriteLastHost, pieces);
+  AddPieces("last_acls", run.last_acls, kOthersEachPiece, WriteAcl, pieces);
   AddPieces("rules", run.rules, kRulesEachPiece, WriteRule, pieces);
   pieces.front() = HeaderPiece(run, pieces.size());
   return pieces;

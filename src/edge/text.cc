@@ -180,7 +180,8 @@ std::string Headline(const Run& run) {
     const auto found = counts.find(state);
     return found == counts.end() ? std::size_t{0} : found->second;
   };
-  const std::size_t reached = run.hosts.size() - of(HostState::kNoWay);
+  // Whether the internet reaches those that are undetermined is not known.
+  const std::size_t reached = run.hosts.size() - of(HostState::kNoWay) - of(HostState::kUndetermined);
   std::string line = std::to_string(of(HostState::kBehind)) + " of " + Plural(reached, "host") +
                      " that the internet reaches are behind a web ACL that enforces";
   const auto add = [&](HostState state, std::string_view words) {
@@ -190,7 +191,13 @@ std::string Headline(const Run& run) {
   add(HostState::kCounts, "behind one that only counts");
   add(HostState::kNot, "not");
   add(HostState::kUndetermined, "undetermined");
-  return line + ". " + std::to_string(of(HostState::kNoWay)) + " not reached";
+  line += ". " + std::to_string(of(HostState::kNoWay)) + " not reached";
+  if (!run.gaps.empty()) line += ". " + Plural(run.gaps.size(), "part") + " of the estate not read";
+  return line;
+}
+
+std::string_view NoChangeWords(const Run& run) {
+  return run.gaps.empty() ? "no change" : "no change in what was read";
 }
 
 std::vector<std::string> DifferenceLines(const RunDifference& difference, std::size_t most) {
@@ -198,9 +205,11 @@ std::vector<std::string> DifferenceLines(const RunDifference& difference, std::s
   const auto plain = [](const std::string& text) { return text; };
   AddLines("no longer behind an enforcing web ACL: ", difference.lost, most, lines, plain);
   AddLines("new without an enforcing web ACL: ", difference.exposed, most, lines, plain);
+  AddLines("without an enforcing web ACL, undetermined before: ", difference.found, most, lines, plain);
   AddLines("now behind an enforcing web ACL: ", difference.gained, most, lines, plain);
   AddLines("gone: ", difference.gone, most, lines, plain);
   AddLines("changed: ", difference.acls, most, lines, plain);
+  AddLines("not looked at any more: ", difference.places, most, lines, plain);
   return lines;
 }
 
@@ -220,7 +229,7 @@ std::string RunText(const Run& run, const ShowOptions& options) {
   }
   if (run.before) {
     text += "\nsince the run of " + FormatTime(*run.before) + ":\n";
-    if (run.changes.empty()) text += "  no change\n";
+    if (run.changes.empty()) text += "  " + std::string(NoChangeWords(run)) + "\n";
     for (const std::string& line : run.changes) text += "  " + Printable(line, 300) + "\n";
   }
   text += "\n";

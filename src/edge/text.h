@@ -24,6 +24,8 @@ std::string RunCsv(const Run& run);
 
 // "12 of 40 hosts are behind ...": the first line of everything that is shown.
 std::string Headline(const Run& run);
+// Of a run without a difference to the one before.
+std::string_view NoChangeWords(const Run& run);
 // One line for each change, "+" and "-" in front; at most `most` of each sort, and how many more.
 std::vector<std::string> DifferenceLines(const RunDifference& difference, std::size_t most);
 // "E1 (shop.example.com) [edge] > ALB web [shop] > target group web": a way as a line.

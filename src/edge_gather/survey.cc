@@ -131,6 +131,7 @@ void Survey::AskForDetails() {
 
 Estate Survey::Merge() {
   Estate estate;
+  for (const auto& owned : places_) estate.places.push_back(owned->place);
   for (AccountFacts& account : accounts_) {
     Append(account.distributions, estate.distributions);
     Append(account.vpc_origins, estate.vpc_origins);

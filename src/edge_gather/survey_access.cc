@@ -14,6 +14,8 @@ namespace sallyport::edge {
 namespace {
 
 constexpr std::int64_t kPrefixListPage = 100;
+// Whose rules are read, of one load balancer: each is a call. AWS allows 50 unless it is asked for more.
+constexpr std::size_t kMostListeners = 200;
 constexpr std::string_view kCloudFrontList = "com.amazonaws.global.cloudfront.origin-facing";
 
 }  // namespace
@@ -139,7 +141,12 @@ void Survey::ReadHeaderCheck(PlaceFacts& facts, Balancer& balancer) {
     return;
   }
   HeaderCheck check = HeaderCheck::kAll;
+  std::size_t asked = 0;
   for (const aws::elbv2::Listener& listener : listeners->listeners) {
+    if (asked++ >= kMostListeners) {
+      balancer.header_why = "more than " + std::to_string(kMostListeners) + " listeners";
+      return;
+    }
     // Without a rule whose condition asks for a header, the default action alone decides.
     const auto rules = aws.Call(aws::elbv2::ListRules{.listener_arn = listener.arn, .page_size = kElbPage});
     if (!rules.ok()) {

@@ -51,7 +51,11 @@ void Survey::ReadAclRules(PlaceFacts& facts, WebAcl& acl) {
   // Other jobs look at its name meanwhile.
   WebAcl read;
   TakeWebAcl(answer->web_acl, read);
-  for (AclRule& rule : read.rules) rule.expired = IsExpired(facts, acl.scope, rule);
+  for (AclRule& rule : read.rules) {
+    const auto expired = IsExpired(facts, acl.scope, rule);
+    rule.expired = expired.value_or(false);
+    rule.expiry_unread = !expired;
+  }
   acl.capacity = read.capacity;
   acl.blocks_by_default = read.blocks_by_default;
   acl.of_firewall_manager = read.of_firewall_manager;
@@ -60,7 +64,7 @@ void Survey::ReadAclRules(PlaceFacts& facts, WebAcl& acl) {
   if (logging_read_.contains(LaneOf(facts.place, acl.scope))) acl.logs = logging_.contains(acl.arn);
 }
 
-bool Survey::IsExpired(PlaceFacts& facts, const std::string& scope, const AclRule& rule) {
+std::optional<bool> Survey::IsExpired(PlaceFacts& facts, const std::string& scope, const AclRule& rule) {
   if (rule.kind != AclRule::Kind::kManagedGroup || rule.version.empty()) return false;
   const std::string key = scope + "/" + rule.vendor + "/" + rule.group + "/" + rule.version;
   {
@@ -70,7 +74,9 @@ bool Survey::IsExpired(PlaceFacts& facts, const std::string& scope, const AclRul
   const auto answer = At(facts.place)
                           .Call(aws::wafv2::DescribeManagedRuleGroup{
                               .vendor = rule.vendor, .name = rule.group, .scope = scope, .version = rule.version});
-  const bool expired = !answer.ok() && answer.error().RemoteCode() == kExpiredVersion;
+  std::optional<bool> expired;
+  if (answer.ok()) expired = false;
+  if (!answer.ok() && answer.error().RemoteCode() == kExpiredVersion) expired = true;
   const std::lock_guard lock(facts.gaps_mutex);
   facts.expired[key] = expired;
   return expired;
@@ -92,9 +98,14 @@ void Survey::ReadAclResources(PlaceFacts& facts, WebAcl& acl, const std::string&
   const auto answer =
       At(facts.place).Call(aws::wafv2::ListResourcesForWebACL{.web_acl_arn = acl.arn, .resource_type = type});
   if (!answer.ok()) {
+    const Error error = WhileReading(answer.error());
+    if (!type.empty()) {
+      const std::lock_guard lock(facts.gaps_mutex);
+      acl.resources_unread_why = type + ": " + error.ToText();
+      return;
+    }
     // It may guard any ALB of the place that no ACL is known to guard, also one that was deleted meanwhile.
-    if (!type.empty()) return;
-    return AddGap(facts, Part::kRegionalAcls, WhileReading(answer.error()).In("resources of web ACL " + acl.name));
+    return AddGap(facts, Part::kRegionalAcls, error.In("resources of web ACL " + acl.name));
   }
   const std::lock_guard lock(facts.gaps_mutex);
   acl.resources.insert(acl.resources.end(), answer->resource_arns.begin(), answer->resource_arns.end());

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -57,11 +58,6 @@ std::vector<std::vector<Item>> InChunks(const std::vector<Item>& items, std::siz
   return chunks;
 }
 
-struct Place {
-  std::string account;
-  std::string region;
-};
-
 // Everything of one account and region. Each job has places of its own to write to.
 struct PlaceFacts {
   Place place;
@@ -75,7 +71,8 @@ struct PlaceFacts {
   std::vector<WebAcl> acls;  // of both scopes
   std::vector<OfferedGroup> offered;
   std::vector<OfferRead> offers;
-  std::map<std::string, bool> expired;  // versions of groups: scope/vendor/name/version
+  // Versions of groups: scope/vendor/name/version. Nothing: not read.
+  std::map<std::string, std::optional<bool>> expired;
   std::vector<Gap> gaps;
   std::mutex gaps_mutex;
 };
@@ -156,7 +153,7 @@ class Survey {
   void ReadAclRules(PlaceFacts& facts, WebAcl& acl);
 
   // Of a static version alone. What cannot be read is not said to be expired: WAF says so before it writes anything.
-  bool IsExpired(PlaceFacts& facts, const std::string& scope, const AclRule& rule);
+  std::optional<bool> IsExpired(PlaceFacts& facts, const std::string& scope, const AclRule& rule);
 
   void ReadAclTags(PlaceFacts& facts, WebAcl& acl);
 

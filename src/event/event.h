@@ -4,6 +4,7 @@
 // the wrapping existed.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "base/time.h"
+#include "event/sns_notification.h"
 
 namespace sallyport {
 
@@ -36,6 +38,8 @@ struct Event {
   // The ARN of the SNS topic that it was published to, as the outermost notification around it says; empty: it did not
   // come through SNS. No part of the event's own JSON.
   std::string topic{};
+  // That notification; nullptr: the same.
+  std::shared_ptr<const SnsNotification> notification{};
   // What the service wants to have back with an answer: of an AWS Config rule its result token. It is a secret: no text
   // of the event has it, nor the ledger.
   Secret answer_token;

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "event/recognise.h"
+#include "event/recognize.h"
 
 namespace sallyport {
 namespace {
@@ -70,7 +70,7 @@ bool IsTestOfS3(const Json& document) {
 std::optional<Error> WrappedEvent(const Json& document, const BareForms& forms) {
   for (const Json::Member& member : document.Members()) {
     if (!member.value.IsObject()) continue;
-    if (Recognise(member.value.AsDocument(), forms) != DocumentKind::kEventBridge) continue;
+    if (Recognize(member.value.AsDocument(), forms) != DocumentKind::kEventBridge) continue;
     return Foreign("an object with a whole event under `" + Printable(member.key, kShownMember) +
                        "`, as an input transformer makes it",
                    "let the rule pass the event on as it is (matched event)");

@@ -16,7 +16,7 @@ namespace sallyport {
 // The error (kInvalidInput) for bytes that are no JSON: packed with gzip, or that in base64. Nothing for any other.
 std::optional<Error> ForeignText(std::string_view bytes);
 
-// The same for a document that is none of an event's forms. `forms` as for Recognise().
+// The same for a document that is none of an event's forms. `forms` as for Recognize().
 std::optional<Error> ForeignDocument(const Json& document, const BareForms& forms);
 
 // For a record that Lambda delivered with such an `eventSource` ("aws:s3").

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "event/parse.h"
-#include "event/recognise.h"
+#include "event/recognize.h"
 
 namespace sallyport {
 namespace {

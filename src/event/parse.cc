@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/parse.h"
 
+#include <memory>
 #include <utility>
 
 #include "base/bounds.h"
 #include "base/text.h"
 #include "event/foreign.h"
-#include "event/recognise.h"
+#include "event/recognize.h"
 #include "event/retired.h"
 #include "event/unreadable_tally.h"
 
@@ -28,13 +29,16 @@ struct Place {
   bool alone = false;
   // Event::topic. What stands inside a notification may claim another one: the outermost counts.
   std::string topic{};
+  std::shared_ptr<const SnsNotification> notification{};
 
   Place Inside(const std::string& step) const {
-    return {origin.empty() ? step : origin + ", " + step, sqs_message_id, depth + 1, alone, topic};
+    return {origin.empty() ? step : origin + ", " + step, sqs_message_id, depth + 1, alone, topic, notification};
   }
-  Place Notified(const std::string& step, const Json& topic_arn) const {
+  Place Notified(const std::string& step, const Json& object) const {
     Place inside = Inside(step);
-    if (inside.topic.empty()) inside.topic = topic_arn.StringOr("");
+    if (!inside.topic.empty()) return inside;
+    inside.topic = object["TopicArn"].StringOr("");
+    inside.notification = std::make_shared<const SnsNotification>(ReadSnsNotification(object));
     return inside;
   }
   Place Among(const std::string& step) const {
@@ -77,7 +81,7 @@ class Unwrapper {
     }
     if (document.IsArray()) return Array(document, place);
     if (const BareForm* batched = BatchedForm(document, forms_)) return AddToBatch(*batched, document, place);
-    switch (Recognise(document, forms_)) {
+    switch (Recognize(document, forms_)) {
       case DocumentKind::kRecords:
         return Records(document["Records"], place);
       case DocumentKind::kSnsMessage:
@@ -121,12 +125,14 @@ class Unwrapper {
     event->origin = place.origin;
     event->sqs_message_id = place.sqs_message_id;
     event->topic = place.topic;
+    event->notification = place.notification;
     arrivals_.push_back({place.origin, place.sqs_message_id, std::move(event)});
   }
 
   // Objects of a form whose objects come together, as long as nothing else stands between them.
   void AddToBatch(const BareForm& form, const Json& object, const Place& place) {
-    const bool goes_on = batch_.form == &form && batch_.place.topic == place.topic &&
+    // What one notification holds: each is believed or not by itself.
+    const bool goes_on = batch_.form == &form && batch_.place.notification == place.notification &&
                          batch_.place.sqs_message_id == place.sqs_message_id && batch_.count < bounds::kObjectsTogether;
     if (!goes_on) BeginBatch(form, place);
     batch_.objects.Raw(object.ToText());
@@ -227,7 +233,7 @@ class Unwrapper {
   void EventBridge(const Json& document, const Place& place) {
     CarriedEvents carried = ReadCarried(document, forms_);
     for (Result<Event>& event : carried.events) Add(std::move(event), place.Inside("carried finding"));
-    if (!carried.all) Add(ReadEvent(document, forms_), place);
+    if (carried.rest.HasValue()) Add(ReadEvent(carried.rest, forms_), place);
   }
 
   void Nothing(const Place& place, const std::string& why) {
@@ -251,7 +257,7 @@ class Unwrapper {
     if (name == "aws:sqs") return SqsRecord(record, number, place);
     if (name == "aws:sns") {
       const Json sns = record["Sns"];
-      return Wrapped(sns["Message"], place.Notified("SNS record " + std::to_string(number), sns["TopicArn"]));
+      return Wrapped(sns["Message"], place.Notified("SNS record " + std::to_string(number), sns));
     }
     if (const auto foreign = ForeignRecord(name))
       return Fail(place.Inside("record " + std::to_string(number)), *foreign);
@@ -273,7 +279,7 @@ class Unwrapper {
   void SnsMessage(const Json& message, const Place& place) {
     const std::string type = message["Type"].StringOr("");
     if (type == "Notification") {
-      return Wrapped(message["Message"], place.Notified("SNS message", message["TopicArn"]));
+      return Wrapped(message["Message"], place.Notified("SNS message", message));
     }
     if (type == "SubscriptionConfirmation" || type == "UnsubscribeConfirmation") {
       return Fail(place, Error{ErrorCode::kInvalidInput,

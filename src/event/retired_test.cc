@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "event/recognise.h"
+#include "event/recognize.h"
 
 namespace sallyport {
 namespace {

@@ -20,8 +20,7 @@ Result<Host> HostOfNow(const Host& host, ComputerId computer, const ActorTask& t
   }
   Host fresh = host;
   // The finding may know tags that SWP does not: who is excluded by any of them is left alone.
-  fresh.tags = TagsOfBoth(now->tags, host.tags);
-  if (now->tags_unreadable) fresh.tags = std::nullopt;
+  fresh.tags = TagsNow(host, *now);
   return fresh;
 }
 

@@ -15,6 +15,7 @@
 #include "intake/handle.h"
 #include "intake/received.h"
 #include "workflow/swp_events.h"
+#include "workflow/swp_events_settings.h"
 
 namespace sallyport {
 namespace {
@@ -92,7 +93,8 @@ Result<CaseToAttach> Handler::CaseInQuestion(CaseNumber number, CaseRecord& reco
   if (!evidence.ok()) return evidence.error();
   CaseToAttach attaching;
   attaching.number = number.value;
-  attaching.opened_at = record.opened_at;
+  // A finding comes minutes after what it reports, and so do SWP's events: with the next heartbeat.
+  attaching.opened_at = record.opened_at - parts_.settings.rows.Get<SwpEventsSettings>().before;
   // Its first event came after what it reports.
   if (record.service == kEvidenceSource) attaching.opened_at -= parts_.settings.gates.max_event_age;
   attaching.hosts = record.hosts;
@@ -216,6 +218,12 @@ Result<Handler::Attaching> Handler::WhatToAttach(const Event& event, const Attac
   return found;
 }
 
+// Why SNS did not send it; empty: it did, or nobody asks. An Error: it could not be found out.
+Result<std::string> Handler::WhyForged(const Event& event) const {
+  if (parts_.proof == nullptr || event.notification == nullptr) return std::string();
+  return parts_.proof->WhyForged(*event.notification);
+}
+
 void Handler::HandleAttachable(const Arrival& arrival, const PlanToMake& row, Job& job) const {
   const Event& event = *arrival.event;
   job.report.event = event;
@@ -226,6 +234,17 @@ void Handler::HandleAttachable(const Arrival& arrival, const PlanToMake& row, Jo
   if (!attachable->refused.empty()) {
     received.refused = true;
     return EndUnattached(EventState::kOutOfScope, attachable->refused, received, job);
+  }
+  const auto forged = WhyForged(event);
+  if (!forged.ok()) {
+    job.report.state = EventState::kUndetermined;
+    job.report.reason = "undetermined whether SNS sent it: " + forged.error().ToText();
+    job.work.log().Warning("events not attached", {{"reason", job.report.reason}});
+    return;
+  }
+  if (!forged->empty()) {
+    received.refused = true;
+    return EndUnattached(EventState::kOutOfScope, "not believed: " + *forged, received, job);
   }
   if (!attachable->nothing.empty()) return EndUnattached(EventState::kOutOfScope, attachable->nothing, received, job);
   auto found = WhatToAttach(event, *attachable, row, job);

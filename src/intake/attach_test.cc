@@ -131,7 +131,7 @@ TEST(Attach, WhatIsForgedOrForeignChangesNothing) {
            Row{Message({{.computer = 99}}), "names no EC2 instance"},
            Row{Message({{.computer = 0}}), "names no computer"},
            Row{Message({{.tenant = 7}}), "another SWP tenant"},
-           Row{Message({{.at = "2025-11-24T15:59:59.000Z"}}), "before the case was opened"},
+           Row{Message({{.at = "2025-11-24T15:44:59.000Z"}}), "before the case was opened"},
            Row{Message({{.at = "2025-11-25T16:00:00.000Z"}}), "from the future"},
            Row{Message({{.at = "soon"}}), "without a readable LogDate"},
            Row{Message({{.instance = "i-00000000000000000"}}), "no open case"},
@@ -336,8 +336,91 @@ TEST(Attach, MalwareOpensACaseOnlyWhereTheSettingsSaySo) {
   EXPECT_EQ(opened.state, CaseState::kNeedsPerson);
   EXPECT_EQ(opened.subject, "malware on " + other);
   EXPECT_THAT(opened.hosts, ElementsAre("111122223333/us-east-1/" + other));
+  EXPECT_THAT(world.messages, IsEmpty()) << "nobody hears";
   // The same again is no news.
   EXPECT_THAT(world.Handle(Message({left})).reason, HasSubstr("repeated"));
+}
+
+TEST(Attach, ACaseThatMalwareOpensIsTold) {
+  EventsWorld world;
+  const std::string other = "i-0fedcba9876543210";
+  swp::Computer computer = ProtectedComputer(other, 35);
+  computer.region = "us-east-1";
+  world.reads.by_id.emplace(35, computer);
+  world.workflow_settings.rows.Edit<SwpEventsSettings>().open_cases = true;
+  world.notices.anyone_hears = true;
+  world.notices.opened_from = 7;
+  world.messages.clear();
+  const EventParts left{.id = "x1", .more = kPassedOn, .computer = 35, .instance = other};
+  ASSERT_TRUE(world.Handle(Message({left})).case_number.has_value());
+  ASSERT_THAT(world.messages, SizeIs(1));
+  EXPECT_THAT(world.messages[0].headline,
+              testing::StartsWith(other + " malware found, Server & Workload Protection High"));
+  EXPECT_EQ(world.messages[0].where.account, "111122223333");
+  EXPECT_EQ(world.messages[0].case_state, "needs-person");
+  EXPECT_THAT(world.messages[0].why_now, Contains(HasSubstr("1 detection")));
+  world.Handle(Message({left}));
+  EXPECT_THAT(world.messages, SizeIs(1)) << "a repetition tells nothing new";
+}
+
+// A finding is minutes old when it comes.
+TEST(Attach, WhatHappenedShortlyBeforeTheCaseWasOpenedBelongsToIt) {
+  EventsWorld world;
+  EXPECT_EQ(world.Handle(Message({{.at = "2025-11-24T15:45:00.000Z"}})).state, EventState::kDone);
+  EXPECT_EQ(world.Evidence().Count(SwpEventKind::kMalware), 1);
+  world.workflow_settings.rows.Edit<SwpEventsSettings>().before = Duration{0};
+  EXPECT_THAT(world.Handle(Message({{.id = "u2", .at = "2025-11-24T15:59:59.000Z"}})).reason,
+              HasSubstr("before the case was opened"));
+}
+
+class FakeProof final : public NotificationProof {
+ public:
+  Result<std::string> WhyForged(const SnsNotification& notification) override {
+    asked.push_back(notification);
+    return answer;
+  }
+  Result<std::string> answer = std::string();
+  std::vector<SnsNotification> asked;
+};
+
+TEST(Attach, ASignatureThatDoesNotHoldChangesNothingAndOneThatCannotBeCheckedComesAgain) {
+  EventsWorld world;
+  FakeProof proof;
+  world.proof = &proof;
+  proof.answer = std::string("its signature does not hold");
+  const EventReport forged = world.Handle(Message({{}}));
+  EXPECT_EQ(forged.state, EventState::kOutOfScope);
+  EXPECT_THAT(forged.reason, HasSubstr("not believed: its signature does not hold"));
+  ExpectUnchanged(world);
+  EXPECT_EQ(world.Counted(kRefusedDocument), R"({"messages":1,"events":1,"attached":0})");
+  proof.answer = Error{ErrorCode::kUnavailable, "no connection", ""};
+  const EventReport unknown = world.Handle(Message({{}}));
+  EXPECT_EQ(unknown.state, EventState::kUndetermined);
+  EXPECT_THAT(unknown.reason, HasSubstr("undetermined whether SNS sent it: no connection"));
+  ExpectUnchanged(world);
+  proof.answer = std::string();
+  EXPECT_EQ(world.Handle(Message({{}})).state, EventState::kDone);
+  EXPECT_EQ(proof.asked.back().topic, kSwpTopic);
+}
+
+// Of several notifications in one input each is believed or not by itself.
+TEST(Attach, AForgedNotificationBesideAGenuineOneIsNotBelieved) {
+  EventsWorld world;
+  class OnlyOne final : public NotificationProof {
+   public:
+    Result<std::string> WhyForged(const SnsNotification& notification) override {
+      return std::string(notification.text.find("u1") == std::string::npos ? "forged" : "");
+    }
+  } proof;
+  world.proof = &proof;
+  std::string records = Message({{}});
+  const std::string other = Message({{.id = "u2"}});
+  const std::string front = R"({"Records":[)";
+  records.insert(records.size() - 2, "," + other.substr(front.size(), other.size() - front.size() - 2));
+  for (const Arrival& arrival : ParseDocument(records, "input", world.tables.Forms())) {
+    world.With([&](Handler& handler) { return handler.Handle(arrival); });
+  }
+  EXPECT_EQ(world.Evidence().Count(SwpEventKind::kMalware), 1);
 }
 
 TEST(Attach, TheEndOfTheCaseWaitsForWhatSwpReports) {

@@ -14,6 +14,7 @@
 #include "intake/plan_record.h"
 #include "workflow/case_ended.h"
 #include "workflow/owner.h"
+#include "workflow/recommendations.h"
 #include "workflow/swp_events_workflow.h"
 
 namespace sallyport {
@@ -22,6 +23,8 @@ namespace {
 constexpr std::size_t kMostLines = 10;
 constexpr std::size_t kShownDigits = 12;
 constexpr std::string_view kMessagesWorkflow = "messages";
+const std::string_view kNotProtected = ToString(ProtectionState::kNotProtected);
+const std::string_view kUndetermined = ToString(ProtectionState::kUndetermined);
 
 std::string CountedHosts(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " host" : " hosts");
@@ -62,6 +65,8 @@ class Teller {
     for (const HostDecision& decision : base_->hosts) {
       if (hosts_.size() < kHostsToldApart) hosts_.push_back(HostOfDecision(decision));
     }
+    // A case that malware opened has no other plan than what SWP reported.
+    if (base_->hosts.empty() && base_->evidence) AddHostsOf(*base_->evidence);
     if (hosts_.empty()) AddHostOfActions();
     for (const ActionRecord& action : tell_.shown.actions) AddAction(action);
     return true;
@@ -150,7 +155,21 @@ class Teller {
       host.undetermined =
           host.protection_reasons.empty() ? "its protection is undetermined" : host.protection_reasons.front();
     }
+    if (!decision.undetermined_why.empty()) host.undetermined = decision.undetermined_why;
     return host;
+  }
+
+  void AddHostsOf(const SwpEvidence& evidence) {
+    for (const std::string& subject : evidence.hosts) {
+      const std::size_t region = subject.find('/');
+      const std::size_t instance = subject.rfind('/');
+      if (instance == std::string::npos || region == instance || hosts_.size() == kHostsToldApart) continue;
+      ToldHost host;
+      host.host.account = subject.substr(0, region);
+      host.host.region = subject.substr(region + 1, instance - region - 1);
+      host.host.instance = {subject.substr(instance + 1)};
+      hosts_.push_back(std::move(host));
+    }
   }
 
   // A case that is about no host, like that of a map, is told under the first host that an action of it touches.
@@ -197,7 +216,8 @@ class Teller {
     message.owner = host.owner;
     message.owner_source = host.owner.empty() ? "" : "as the plan of the case found it";
     message.case_state = std::string(ToString(record_.state)) + (record_.outcome.empty() ? "" : ": " + record_.outcome);
-    message.why_now = {Printable(base_->matter.service, 40) + " finding " + Printable(base_->matter.title, 200) +
+    const std::string what = base_->evidence ? ": " : " finding ";
+    message.why_now = {Printable(base_->matter.service, 40) + what + Printable(base_->matter.title, 200) +
                        ", severity " + SeverityText(record_.severity)};
     for (std::string& words : sallyport::WordsOf(tell_.results)) message.why_now.push_back(std::move(words));
     message.protection_state = host.protection;
@@ -240,7 +260,8 @@ class Teller {
       if (host.newest_message != nullptr || WasTold(host)) continue;
       NotifyOwner message = About(host, MessageKind::kOpened);
       message.status = MatterStatus::kOpen;
-      message.headline = TitleOf(host.host) + " " + host.protection + ", " + Urgency();
+      message.headline = TitleOf(host.host) + " " + (host.protection.empty() ? "malware reported" : host.protection) +
+                         ", " + Urgency();
       const bool goes_on = record_.state != CaseState::kClosed && !host.actions.empty();
       message.to_do = {goes_on ? "Nothing yet: Sallyport reports how the steps above end"
                                : "Investigate the finding: Sallyport does nothing more on this host"};
@@ -321,7 +342,8 @@ class Teller {
 
   // Malware can be reported after the end was told.
   bool IsTold(const ToldHost& host, const std::string& cause) const {
-    if (!EndWasTold(host)) return false;
+    // How the scans ended is told by what follows from them: that people have to assign rules is told beside it.
+    if (cause == "manual-rules" || !EndWasTold(host)) return false;
     if (cause != "malware") return true;
     return std::all_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [&](const PlanRecord& plan) {
       return plan.workflow != kSwpEventsName || plan.changed_at <= host.newest_message->changed_at;
@@ -341,7 +363,26 @@ class Teller {
     if (tell_.results.evidence.MalwareLeft() > 0 && tell_.results.evidence.hosts.contains(host.host.Subject())) {
       return "malware";
     }
-    return record_.says == CaseSays::kCompromised ? "compromised" : "";
+    if (record_.says == CaseSays::kCompromised) return "compromised";
+    const bool says_so =
+        record_.says == CaseSays::kNotProtected && !IsSaidSince(CaseSays::kNotProtected, CaseSays::kProtectedNow);
+    if (says_so && host.protection == kNotProtected) return "not-protected";
+    return HasManualRules(host) && IsSaidSince(record_.says, CaseSays::kManualRules) ? "manual-rules" : "";
+  }
+
+  static bool HasManualRules(const ToldHost& host) {
+    return std::any_of(host.actions.begin(), host.actions.end(), [](const ActionRecord* action) {
+      return action->reason.find(kNeedsDecisionInSwp) != std::string::npos;
+    });
+  }
+
+  // Whether a plan says `word` behind the newest that says `base`, which is what the case says.
+  bool IsSaidSince(CaseSays base, CaseSays word) const {
+    for (auto plan = tell_.shown.plans.rbegin(); plan != tell_.shown.plans.rend(); ++plan) {
+      if (plan->says == word) return true;
+      if (plan->says == base && base != CaseSays::kNothing) return false;
+    }
+    return false;
   }
 
   void AddCauses(const ToldHost& host, NotifyOwner& message) const {
@@ -354,18 +395,39 @@ class Teller {
     }
     if (cause == "compromised") {
       message.why_now.emplace_back(
-          "the finding says that the host is probably compromised: the case stays open until the finding is archived");
+          "the finding says that the host is probably compromised: the case stays open until the finding is "
+          "archived");
+    }
+    if (cause == "not-protected") {
+      message.why_now.emplace_back(
+          "SWP does not protect the host: the case stays open until it does, the finding is "
+          "archived, or an operator closes the case");
+    }
+    if (cause == "manual-rules") {
+      message.why_now.emplace_back(
+          "SWP recommends rules that need a decision or configuration in SWP, so Sallyport "
+          "does not assign them");
     }
     if (cause.empty() && !record_.reason.empty()) message.why_now.push_back(record_.reason);
   }
 
-  static std::string_view WordsOf(std::string_view cause) {
+  static std::string_view WordsOf(std::string_view cause, const ToldHost& host) {
     if (cause == "failed") return "a step failed";
     if (cause == "outcome-unknown") return "outcome unknown";
     if (cause == "not-verified") return "not verified";
-    if (cause == "undetermined") return "protection undetermined";
+    if (cause == "undetermined")
+      return host.protection == kUndetermined ? "protection undetermined" : "running scans undetermined";
     if (cause == "malware") return "malware found";
+    if (cause == "not-protected") return "not protected";
+    if (cause == "manual-rules") return "rules need a decision";
     return cause == "compromised" ? "probably compromised" : "needs a person";
+  }
+
+  std::string ToDo(std::string_view cause) const {
+    if (cause == "failed" || cause == "undetermined") return "Look at the reasons above, and try it again";
+    if (base_->evidence) return "Look at the malware in SWP; operators close the case then";
+    if (cause == "manual-rules") return "Decide about the rules in SWP; operators close the case then";
+    return "Investigate the finding, and archive it in " + Printable(base_->matter.service, 40) + " when you are done";
   }
 
   void TellNeedsPerson() {
@@ -379,12 +441,9 @@ class Teller {
       if (cause == "failed") message.status = MatterStatus::kFailed;
       if (cause == "outcome-unknown") message.status = MatterStatus::kUnknown;
       if (cause == "not-verified") message.status = MatterStatus::kNotVerified;
-      message.headline = TitleOf(host.host) + " " + std::string(WordsOf(cause)) + ", " + Urgency();
+      message.headline = TitleOf(host.host) + " " + std::string(WordsOf(cause, host)) + ", " + Urgency();
       AddCauses(host, message);
-      message.to_do = {cause == "failed" || cause == "undetermined"
-                           ? "Look at the reasons above, and try it again"
-                           : "Investigate the finding, and archive it in " + Printable(base_->matter.service, 40) +
-                                 " when you are done"};
+      message.to_do = {ToDo(cause)};
       message.command = cause == "failed" || cause == "undetermined" ? "sallyport cases retry " + Number() + " --yes"
                                                                      : "sallyport cases show " + Number();
       const std::string left = cause == "malware" ? std::to_string(tell_.results.evidence.MalwareLeft()) : "";
@@ -403,8 +462,8 @@ class Teller {
     return "event " + std::to_string(base_event_.value);
   }
 
-  // Only who heard of the host in this case, and the decision of a person or the service: an end that was found is told
-  // with what became of each step.
+  // Only who heard of the host in this case, and the decision of a person or the service: an end that was found is
+  // told with what became of each step.
   void TellClosed() {
     const bool rejected = std::any_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [](const PlanRecord& plan) {
       return plan.state == PlanState::kRejected || plan.state == PlanState::kOutdated;

@@ -12,7 +12,7 @@ enum class ExitCode {
   kInternal = 1,      // a bug of ours
   kUsage = 2,         // wrong arguments or settings; nothing was read
   kUnreadable = 3,    // at least one event could not be read
-  kUndetermined = 4,  // SWP could not be asked, so at least one host's state is not known
+  kUndetermined = 4,  // something about at least one host or bucket could not be read or interpreted
   kFailed = 5,        // an action failed, or its outcome is not known
   kStorage = 6,       // the ledger could not be opened or written
 };

@@ -12,7 +12,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "event/event_json.h"
-#include "event/recognise.h"
+#include "event/recognize.h"
 #include "event/retired.h"
 #include "ledger/rehearsal.h"
 #include "workflow/merge_plans.h"

@@ -77,6 +77,8 @@ struct HandlerParts {
   StillRuns still_runs;
   // When people are told about cases.
   NoticeSettings notices{};
+  // Asked about each notification of SNS that is to become evidence; nullptr: whoever hands them over is trusted.
+  NotificationProof* proof = nullptr;
 };
 
 // Each function never fails: what went wrong is in its report, and in the ledger if that can still be written. Any
@@ -224,6 +226,7 @@ class Handler {
     std::vector<std::string> left_out;
     std::string undetermined;
   };
+  Result<std::string> WhyForged(const Event& event) const;
   void HandleAttachable(const Arrival& arrival, const PlanToMake& row, Job& job) const;
   Result<Attaching> WhatToAttach(const Event& event, const Attachable& attachable, const PlanToMake& row,
                                  Job& job) const;

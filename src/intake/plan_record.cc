@@ -32,6 +32,12 @@ CaseSays SaysOf(Plan::Says says) {
       return CaseSays::kMalware;
     case Plan::Says::kMalwareHandled:
       return CaseSays::kMalwareHandled;
+    case Plan::Says::kNotProtected:
+      return CaseSays::kNotProtected;
+    case Plan::Says::kProtectedNow:
+      return CaseSays::kProtectedNow;
+    case Plan::Says::kManualRules:
+      return CaseSays::kManualRules;
     case Plan::Says::kNothing:
       break;
   }

@@ -60,11 +60,11 @@ TEST(ReportText, SaysEverythingAReaderNeeds) {
   EXPECT_THAT(text, Not(HasSubstr("Firewall is off")));
 }
 
-TEST(ReportText, ColoursOnlyWhenAskedAndNeverPassesEscapesOn) {
+TEST(ReportText, ColorsOnlyWhenAskedAndNeverPassesEscapesOn) {
   EXPECT_THAT(ReportText(Sample(), Paint(false)), Not(HasSubstr("\x1b")));
-  const std::string coloured = ReportText(Sample(), Paint(true));
-  EXPECT_THAT(coloured, HasSubstr("\x1b[32mprotected\x1b[0m"));
-  EXPECT_THAT(coloured, Not(HasSubstr("web\x1b[31m")));
+  const std::string colored = ReportText(Sample(), Paint(true));
+  EXPECT_THAT(colored, HasSubstr("\x1b[32mprotected\x1b[0m"));
+  EXPECT_THAT(colored, Not(HasSubstr("web\x1b[31m")));
 }
 
 TEST(ReportJson, IsOneLineOfValidJson) {

@@ -48,6 +48,7 @@ struct World {
   NoticeSettings notices;  // nobody hears of cases unless a test says so
   // What handlers are given in place of the ledger itself; nullptr: nothing.
   Ledger* in_front = nullptr;
+  NotificationProof* proof = nullptr;
 
   World() { clock.Advance(FromEpochMilliseconds(1'764'000'000'000) - clock.Now()); }
 
@@ -88,7 +89,7 @@ struct World {
   Handler MakeHandler(Ledger& of_handler) {
     return Handler({of_handler, options, clock, random, log, tables, workflow_settings,
                     [this](std::optional<TimePoint>) { return std::make_unique<WorldWork>(*this); }, "this process",
-                    [](std::string_view, TimePoint) { return false; }, notices});
+                    [](std::string_view, TimePoint) { return false; }, notices, proof});
   }
 
  private:

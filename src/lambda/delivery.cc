@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/json.h"
-#include "event/recognise.h"
+#include "event/recognize.h"
 
 namespace sallyport::lambda {
 namespace {

@@ -53,7 +53,10 @@ class Loop {
     Status sent = parts_.api.Respond(invocation.request_id, result.body);
     if (sent.ok() || sent.error().code != ErrorCode::kTooLarge) return sent;
     parts_.log.Failure("response not sent", sent.error());
-    return parts_.api.Fail(invocation.request_id, {"Sallyport.ResponseTooLarge", sent.error().message});
+    const Status told = parts_.api.Fail(invocation.request_id, {"Sallyport.ResponseTooLarge", sent.error().message});
+    // After its own 413 Lambda may have counted the invocation as answered: one line about it is enough.
+    const bool was_answered = !told.ok() && told.error().code == ErrorCode::kForbidden;
+    return was_answered ? Ok() : told;
   }
 
   InvocationResult Handle(const Invocation& invocation) {

@@ -133,6 +133,16 @@ TEST_F(LoopTest, ReportsAnErrorInPlaceOfAResponseThatIsTooLarge) {
                           HasSubstr("response b"), HasSubstr("error b")));
 }
 
+// Lambda itself refused the response: by its 413 it has taken the invocation for answered.
+TEST_F(LoopTest, SaysOnceThatAResponseWasTooLargeWhenTheErrorIsRefusedToo) {
+  api_.respond = Error{ErrorCode::kTooLarge, "the response is too large", ""};
+  api_.fail = Error{ErrorCode::kForbidden, "already answered", ""};
+  Push("a");
+  (void)Run();
+  EXPECT_THAT(logged_, HasSubstr("the response is too large"));
+  EXPECT_THAT(logged_, testing::Not(HasSubstr("already answered")));
+}
+
 TEST_F(LoopTest, GoesOnWhenAnAnswerIsRefused) {
   for (const ErrorCode code : {ErrorCode::kInvalidInput, ErrorCode::kForbidden}) {
     api_.answers.clear();

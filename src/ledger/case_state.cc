@@ -10,17 +10,19 @@ namespace {
 constexpr std::array<std::string_view, 4> kCaseWords = {"open", "in-progress", "needs-person", "closed"};
 static_assert(kCaseWords.size() == static_cast<std::size_t>(CaseState::kClosed) + 1);
 
-constexpr std::array<std::string_view, 7> kSaysWords = {"",        "active",          "compromised", "settled",
-                                                        "malware", "malware-handled", "sample"};
-static_assert(kSaysWords.size() == static_cast<std::size_t>(CaseSays::kSample) + 1);
+constexpr std::array<std::string_view, 10> kSaysWords = {
+    "",       "active",        "compromised",   "settled",     "malware", "malware-handled",
+    "sample", "not-protected", "protected-now", "manual-rules"};
+static_assert(kSaysWords.size() == static_cast<std::size_t>(CaseSays::kManualRules) + 1);
 
 bool NeedsPerson(const CaseFacts& facts) {
   if (facts.says == CaseSays::kSample) return false;
   // Whatever failed before: somebody has decided that this is the end.
   if (facts.says == CaseSays::kSettled) return facts.outcome_unknown;
-  return facts.says == CaseSays::kCompromised || facts.malware || facts.unanswered || facts.outcome_unknown ||
-         facts.failed || facts.not_verifiable || facts.latest == EventState::kFailed ||
-         facts.latest == EventState::kUndetermined;
+  const bool not_protected = facts.says == CaseSays::kNotProtected && !facts.protected_now;
+  return facts.says == CaseSays::kCompromised || not_protected || facts.not_protected_told || facts.manual_rules ||
+         facts.malware || facts.unanswered || facts.outcome_unknown || facts.failed || facts.not_verifiable ||
+         facts.latest == EventState::kFailed || facts.latest == EventState::kUndetermined;
 }
 
 std::string_view OutcomeOf(const CaseFacts& facts) {

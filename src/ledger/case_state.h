@@ -20,8 +20,8 @@ enum class CaseState {
 std::string_view ToString(CaseState state);
 std::optional<CaseState> CaseStateFromString(std::string_view text);
 
-// What a plan says of its case beside its actions. The newest that says something counts; what is said of malware
-// stands beside that, until the case is settled.
+// What a plan says of its case beside its actions. The newest that says something counts; what is said of malware,
+// of hosts that are back and of rules for people stands beside that.
 enum class CaseSays {
   kNothing,      // ""
   kActive,       // "active": its finding is not at its end; a case that was settled is open again
@@ -31,6 +31,10 @@ enum class CaseSays {
   kMalware,
   kMalwareHandled,  // "malware-handled": SWP reported malware there, and that it was cleaned, deleted or quarantined
   kSample,          // "sample": its finding is a sample. A case is one when every plan of it says so
+  // "not-protected": SWP does not protect a host of the case; ended scans do not close the case
+  kNotProtected,
+  kProtectedNow,  // "protected-now": beside it; every host that "not-protected" was about is protected by now
+  kManualRules,   // "manual-rules": SWP recommends rules for a host that only a person can assign
 };
 std::string_view ToString(CaseSays says);
 std::optional<CaseSays> CaseSaysFromString(std::string_view text);
@@ -60,6 +64,10 @@ struct CaseFacts {
   // Said since it was settled last, if it ever was.
   bool malware = false;
   bool malware_handled = false;
+  bool protected_now = false;  // said since "not-protected"
+  bool manual_rules = false;   // said since its finding was decided about last
+  // The newest answer about its members (NewPlan::question) sent a message for this case: SWP does not protect a host.
+  bool not_protected_told = false;
 };
 
 struct CaseStanding {

@@ -57,6 +57,11 @@ TEST(StandingOf, FollowsFromTheFacts) {
       {"malware that SWP handled", With({&F::verified, &F::malware_handled}), {kClosed, "malware-handled"}},
       {"malware that is left", With({&F::verified, &F::malware, &F::malware_handled}), {kPerson, ""}},
       {"malware that is left while a scan runs", With({&F::malware, &F::in_flight}), {kGoesOn, ""}},
+      {"the newest answer told that a host is not protected",
+       With({&F::not_protected_told, &F::sent}, EventState::kJoined),
+       {kPerson, ""}},
+      {"rules that only people can assign", With({&F::manual_rules, &F::verified}), {kPerson, ""}},
+      {"such rules while something runs", With({&F::manual_rules, &F::in_flight}), {kGoesOn, ""}},
       {"refused", With({&F::refused, &F::sent, &F::would}), {kClosed, "refused"}},
       {"observe mode", With({&F::would, &F::sent}), {kClosed, "would"}},
       {"messages only", With({&F::sent}), {kClosed, "sent"}},
@@ -73,6 +78,23 @@ TEST(StandingOf, FollowsFromTheFacts) {
   for (const CaseStateRow& row : rows) EXPECT_EQ(StandingOf(row.facts), row.want) << row.name;
 }
 
+TEST(StandingOf, AHostThatIsNotProtectedNeedsAPersonUntilItIsOrTheCaseIsSettled) {
+  CaseFacts facts = With({&CaseFacts::sent, &CaseFacts::verified, &CaseFacts::open_follow_up});
+  facts.says = CaseSays::kNotProtected;
+  EXPECT_EQ(StandingOf(facts).state, CaseState::kNeedsPerson);
+  facts.in_flight = true;
+  EXPECT_EQ(StandingOf(facts).state, CaseState::kInProgress);
+  facts.in_flight = false;
+  facts.protected_now = true;
+  EXPECT_EQ(StandingOf(facts).state, CaseState::kOpen);
+  facts.open_follow_up = false;
+  EXPECT_EQ(StandingOf(facts), (CaseStanding{CaseState::kClosed, "verified"}));
+  facts.says = CaseSays::kSettled;
+  facts.protected_now = false;
+  facts.not_protected_told = facts.manual_rules = true;
+  EXPECT_EQ(StandingOf(facts), (CaseStanding{CaseState::kClosed, "settled"}));
+}
+
 // Whatever else is known: closed is never said while something goes on or is awaited.
 TEST(StandingOf, NothingIsClosedThatIsNot) {
   using F = CaseFacts;
@@ -83,7 +105,7 @@ TEST(StandingOf, NothingIsClosedThatIsNot) {
                                   &F::not_verifiable, &F::verified,
                                   &F::sent,           &F::refused,
                                   &F::skipped,        &F::would,
-                                  &F::open_follow_up};
+                                  &F::manual_rules,   &F::open_follow_up};
   constexpr std::size_t kFacts = std::size(all);
   for (unsigned bits = 0; bits < (1U << kFacts); ++bits) {
     CaseFacts facts;
@@ -92,7 +114,7 @@ TEST(StandingOf, NothingIsClosedThatIsNot) {
     const CaseStanding standing = StandingOf(facts);
     const bool open = facts.handled_now || facts.held_for_approval || facts.held || facts.in_flight || facts.joined ||
                       facts.unanswered || facts.outcome_unknown || facts.failed || facts.not_verifiable ||
-                      facts.open_follow_up;
+                      facts.manual_rules || facts.open_follow_up;
     ASSERT_EQ(standing.state == CaseState::kClosed, !open) << bits;
     ASSERT_EQ(standing.outcome.empty(), open) << bits;
     if (facts.held_for_approval) {

@@ -369,6 +369,7 @@ struct PlanRecord {
   int all_actions = 0;                       // how many it has when all of them are recorded
   std::optional<FollowUpNumber> question{};  // of NewPlan
   int last_member = 0;                       // of NewPlan
+  CaseSays says = CaseSays::kNothing;        // of NewPlan
 };
 
 struct FollowUpRecord {

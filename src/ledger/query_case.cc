@@ -25,7 +25,7 @@ constexpr std::string_view kSelectCaseRecord =
     "  AND event.source = 'sallyport.operator' AND event.state <> 'received' AND event.state <> 'duplicate' ORDER BY "
     "event_case.event DESC LIMIT 1), ''),"
     " coalesce((SELECT says FROM plan WHERE plan.case_number = cases.number"
-    "  AND says NOT IN ('', 'sample', 'malware', 'malware-handled')"
+    "  AND says NOT IN ('', 'sample', 'malware', 'malware-handled', 'protected-now', 'manual-rules')"
     "  ORDER BY number DESC LIMIT 1), '')"
     " FROM cases";
 static_assert(kOperatorSource == "sallyport.operator");
@@ -173,7 +173,8 @@ Result<std::vector<CaseRecord>> SelectCases(const Database& database, const Case
 std::string CompromisedSql() {
   return "SELECT case_host.case_number FROM case_host CROSS JOIN cases ON cases.number = case_host.case_number"
          " WHERE case_host.instance = ?1 AND cases.state <> 'closed' AND ((SELECT says FROM plan"
-         " WHERE plan.case_number = case_host.case_number AND says NOT IN ('', 'sample', 'malware', 'malware-handled')"
+         " WHERE plan.case_number = case_host.case_number"
+         " AND says NOT IN ('', 'sample', 'malware', 'malware-handled', 'protected-now', 'manual-rules')"
          " ORDER BY plan.number DESC LIMIT 1) = ?2"
          " OR EXISTS (SELECT 1 FROM plan WHERE plan.case_number = case_host.case_number AND says = 'malware'"
          " AND plan.number > coalesce((SELECT max(number) FROM plan AS settles"

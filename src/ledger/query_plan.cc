@@ -14,7 +14,7 @@ using sqlite::Statement;
 
 constexpr std::string_view kSelectPlan =
     "SELECT number, event, case_number, workflow, format, digest, actions, state, reason, changed_at, expires_at,"
-    " coalesce(json, ''), question, last_member FROM plan LEFT JOIN plan_text ON plan_text.plan = plan.number";
+    " coalesce(json, ''), question, last_member, says FROM plan LEFT JOIN plan_text ON plan_text.plan = plan.number";
 constexpr std::size_t kFewestDigits = 8;
 constexpr std::size_t kDigestDigits = 64;
 
@@ -37,6 +37,10 @@ Result<PlanRecord> ReadPlan(const Database& database, const Statement& row) {
   record.json = row.Text(11);
   if (const auto question = row.IntOrNull(12)) record.question = FollowUpNumber{*question};
   record.last_member = static_cast<int>(row.Int(13));
+  const std::string says = row.Text(14);
+  const auto said = CaseSaysFromString(says);
+  if (!said) return UnknownState(database, "what plan", record.number.value, says);
+  record.says = *said;
   return record;
 }
 

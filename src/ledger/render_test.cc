@@ -144,7 +144,7 @@ TEST(RenderTable, ALongCellIsCutAtItsWidthAndNotBefore) {
   EXPECT_LT(list.size(), 600U);
 }
 
-TEST(RenderTable, ColoursAreThereOnlyWhenAskedForAndDoNotMoveColumns) {
+TEST(RenderTable, ColorsAreThereOnlyWhenAskedForAndDoNotMoveColumns) {
   const ViewTable table = CaseTable({CaseOf(1, CaseState::kNeedsPerson), CaseOf(2, CaseState::kClosed)});
   const std::string plain = RenderTable(table, false);
   EXPECT_THAT(plain, Not(HasSubstr("\x1b")));

@@ -17,7 +17,7 @@ enum class EventState {
   kDone,          // "closed": every action of the plan has its outcome
   kJoined,        // "joined": it became a member of a question that collects, and is answered with the others
   kOutOfScope,    // "out-of-scope": read and understood; not about a host, or no workflow wants it
-  kUndetermined,  // "undetermined": a read failed, so nothing was decided
+  kUndetermined,  // "undetermined": something could not be read or interpreted; what could be decided was
   kUnreadable,    // "unreadable": not an event, or a malformed one
   kDuplicate,     // "duplicate": the same was delivered and handled before
   kFailed,        // "failed": an action failed, or we did

@@ -123,12 +123,18 @@ constexpr std::string_view kSelectFacts =
     // A reminder watches over people, not over the matter.
     " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open' AND question <> 'case-reminder'),"
     " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'sample', 'malware',"
-    "  'malware-handled') ORDER BY number DESC LIMIT 1), iif(EXISTS (SELECT 1 FROM plan WHERE case_number = ?1)"
+    "  'malware-handled', 'protected-now', 'manual-rules') ORDER BY number DESC LIMIT 1), iif(EXISTS (SELECT 1 FROM "
+    "plan WHERE case_number = ?1)"
     "  AND NOT EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says <> 'sample'), 'sample', '')),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware-handled' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
+    " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'protected-now' AND number >"
+    "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'not-protected'), 0)),"
+    " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'manual-rules' AND number >"
+    "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND (says = 'active' OR says = 'compromised'"
+    "   OR says = 'not-protected' OR says = 'settled')), 0)),"
     " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest),"
     " EXISTS (SELECT 1 FROM action_case WHERE action_case.case_number = ?1)"
     " FROM cases WHERE number = ?1";
@@ -144,7 +150,10 @@ constexpr std::string_view kSelectFactsElsewhere =
     "  ON theirs.case_number = ?1 AND theirs.action = later.number WHERE later.key = done.key"
     "  AND later.number > done.number AND later.state NOT IN ('failed', 'refused', 'skipped', 'would'))),"
     " max(done.state = 'not-verifiable'), max(done.state = 'verified'), max(done.state = 'sent'),"
-    " max(done.state = 'refused'), max(done.state = 'skipped'), max(done.state = 'would')"
+    " max(done.state = 'refused'), max(done.state = 'skipped'), max(done.state = 'would'),"
+    " max(done.kind = 'notify-owner' AND done.plan = (SELECT max(plan.number) FROM member"
+    "  JOIN plan ON plan.question = member.follow_up AND plan.last_member >= member.number"
+    "  WHERE member.case_number = ?1))"
     " FROM action_case CROSS JOIN action AS done ON done.number = action_case.action"
     " CROSS JOIN event ON event.number = done.event WHERE action_case.case_number = ?1";
 
@@ -169,7 +178,7 @@ Status AddFactsElsewhere(const Database& database, CaseNumber number, CaseFacts&
   bool* const places[] = {&facts.held_for_approval, &facts.held,   &facts.in_flight,
                           &facts.outcome_unknown,   &facts.failed, &facts.not_verifiable,
                           &facts.verified,          &facts.sent,   &facts.refused,
-                          &facts.skipped,           &facts.would};
+                          &facts.skipped,           &facts.would,  &facts.not_protected_told};
   int column = 0;
   // Without any such action there are no values.
   for (bool* place : places) *place = *place || statement->IntOrNull(column++).value_or(0) == 1;
@@ -212,6 +221,8 @@ Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
   facts.says = *known;
   facts.malware = statement->Int(++column) == 1;
   facts.malware_handled = statement->Int(++column) == 1;
+  facts.protected_now = statement->Int(++column) == 1;
+  facts.manual_rules = statement->Int(++column) == 1;
   // An event that joined and did something else too may have another state.
   const bool has_member = statement->Int(++column) == 1;
   const bool has_joined = facts.latest == EventState::kJoined || has_member;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 // What an escaped character starts with.
-constexpr std::string_view kEscapes = "\\%&";
+constexpr std::string_view kEscapes = "\\%&=";
 // Bytes of value 0 beside a character in UTF-32.
 constexpr std::size_t kWidestPad = 3;
 // How often one character may be escaped anew ("&amp;amp;#61;", "%25253d").
@@ -65,20 +65,44 @@ Written FromHex(std::string_view text, std::size_t digits) {
   return value <= 0x7f ? Written{static_cast<char>(value), digits} : Written{};
 }
 
-// "\u003d", "\x3d", "\/", with any number of backslashes.
+// "{3d}", with up to six digits.
+Written FromBraces(std::string_view text) {
+  constexpr std::size_t kMostDigits = 6;
+  if (!text.starts_with('{')) return {};
+  const std::size_t close = text.substr(0, kMostDigits + 2).find('}');
+  if (close == std::string_view::npos || close < 2) return {};
+  const Written hex = FromHex(text.substr(1), close - 1);
+  return hex.length == 0 ? Written{} : Written{hex.character, close + 1};
+}
+
+// "075"
+Written FromOctal(std::string_view text) {
+  constexpr std::size_t kDigits = 3;
+  if (text.size() < kDigits) return {};
+  int value = 0;
+  for (std::size_t i = 0; i < kDigits; ++i) {
+    if (text[i] < '0' || text[i] > '7') return {};
+    value = value * 8 + (text[i] - '0');
+  }
+  return value <= 0x7f ? Written{static_cast<char>(value), kDigits} : Written{};
+}
+
+// "\u003d", "\x3d", "\u{3d}", "\075", "\/", with any number of backslashes.
 Written FromBackslashes(std::string_view text) {
   std::size_t slashes = 0;
   while (slashes < text.size() && text[slashes] == '\\' && slashes < std::size_t{2} * kLayers) ++slashes;
   const std::string_view rest = text.substr(slashes);
   if (rest.empty()) return {};
   if (rest.front() == 'u' || rest.front() == 'x') {
-    const Written hex = FromHex(rest.substr(1), rest.front() == 'u' ? 4 : 2);
-    if (hex.length > 0) return {hex.character, slashes + 1 + hex.length};
+    for (const Written& hex : {FromHex(rest.substr(1), rest.front() == 'u' ? 4 : 2), FromBraces(rest.substr(1))}) {
+      if (hex.length > 0) return {hex.character, slashes + 1 + hex.length};
+    }
   }
+  if (const Written octal = FromOctal(rest); octal.length > 0) return {octal.character, slashes + octal.length};
   return {rest.front(), slashes + 1};
 }
 
-// "%3d", "%253d", "%25253d".
+// "%3d", "%253d", "%25253d", "%u003d".
 Written FromPercent(std::string_view text) {
   std::size_t at = 1;
   for (int layer = 0; layer < kLayers && text.substr(at).starts_with("25"); ++layer) {
@@ -86,8 +110,18 @@ Written FromPercent(std::string_view text) {
     if (hex.length == 0) break;
     at += 2;
   }
+  if (Lower(text.substr(at).empty() ? '\0' : text[at]) == 'u') {
+    const Written wide = FromHex(text.substr(at + 1), 4);
+    if (wide.length > 0) return {wide.character, at + 1 + wide.length};
+  }
   const Written hex = FromHex(text.substr(at), 2);
   return hex.length == 0 ? Written{} : Written{hex.character, at + hex.length};
+}
+
+// "=3D", as mail writes it.
+Written FromQuotedPrintable(std::string_view text) {
+  const Written hex = FromHex(text.substr(1), 2);
+  return hex.length == 0 ? Written{} : Written{hex.character, 1 + hex.length};
 }
 
 // "&#61;", "&#x3d;", "&equals;", "&amp;#61;".
@@ -124,6 +158,8 @@ Written Escaped(std::string_view text) {
       return FromPercent(text);
     case '&':
       return FromEntity(text);
+    case '=':
+      return FromQuotedPrintable(text);
     default:
       return {};
   }
@@ -165,10 +201,19 @@ std::size_t LengthOf(char character, std::string_view text) {
 
 // Whether the byte is the character that it looks like: it starts no escape and pads none.
 bool IsItself(char c) {
-  return c != '\0' && c != '\\' && c != '%' && c != '&';
+  return c != '\0' && kEscapes.find(c) == std::string_view::npos;
 }
 
-// Behind the needle that starts at `start`, or behind the piece of it that the text's end cuts off.
+// A piece of a needle that goes on otherwise: the first half of it, the first third where a text in JSON ends, or less
+// at the end of all.
+bool IsCutOff(std::size_t length, std::string_view needle, std::string_view rest) {
+  if (length < Hider::kShortest) return false;
+  if (2 * length >= needle.size()) return true;
+  rest = rest.substr(std::min(rest.find_first_not_of('\0'), rest.size()));
+  return rest.empty() || (rest.front() == '"' && 3 * length >= needle.size());
+}
+
+// Behind the needle that starts at `start`, or behind the piece of it that is left where something cut it off.
 std::size_t EndOfNeedle(std::string_view needle, std::string_view text, std::size_t start) {
   // Most texts that begin like it go on otherwise, and show that by their second character.
   if (start + 1 < text.size() && IsItself(text[start]) && IsItself(text[start + 1]) &&
@@ -182,9 +227,7 @@ std::size_t EndOfNeedle(std::string_view needle, std::string_view text, std::siz
       at += length;
       continue;
     }
-    const std::string_view rest = text.substr(at);
-    const bool is_cut = rest.size() <= kWidestPad && rest.find_first_not_of('\0') == std::string_view::npos;
-    return is_cut && i >= Hider::kShortest ? text.size() : start;
+    return IsCutOff(i, needle, text.substr(at)) ? at : start;
   }
   return at;
 }

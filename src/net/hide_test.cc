@@ -111,6 +111,11 @@ std::vector<Writing> Writings() {
       {"base64, percent", [](const std::string& k) { return MarksAs(Base64(k, false), "%%%02X"); }},
       {"hexadecimal", [](const std::string& k) { return EachAs(k, "%02x"); }},
       {"hexadecimal, upper", [](const std::string& k) { return EachAs(k, "%02X"); }},
+      {"C string, octal", [](const std::string& k) { return EachAs(k, "\\%03o"); }},
+      {"JavaScript", [](const std::string& k) { return EachAs(k, "\\u{%x}"); }},
+      {"percent, wide", [](const std::string& k) { return EachAs(k, "%%u%04x"); }},
+      {"mail", [](const std::string& k) { return EachAs(k, "=%02X"); }},
+      {"mail, marks", [](const std::string& k) { return MarksAs(k, "=%02X"); }},
       {"UTF-16", [](const std::string& k) { return Utf16(k); }},
   };
 }
@@ -188,6 +193,21 @@ TEST(Hider, FindsAKeyThatTheEndOfTheTextCutsOff) {
   std::string short_piece = "no key xoxb-CA";
   hider.Hide(short_piece);
   EXPECT_EQ(short_piece, "no key xoxb-CA");
+}
+
+// So does what a server cuts at its own bound, which is the end of a text inside its answer.
+TEST(Hider, FindsThePieceOfAKeyThatAServerLeft) {
+  for (const char* key : kKeys) {
+    Hider hider;
+    hider.Add(Secret(key));
+    for (const std::string after : {"\"}", "...", "</b>", " (truncated)"}) {
+      const std::string piece = std::string(key).substr(0, std::max<std::size_t>(8, std::string(key).size() - 3));
+      std::string text = "{\"message\":\"Invalid key " + piece + after;
+      hider.Hide(text);
+      EXPECT_FALSE(HoldsPiece(text, piece)) << text;
+      EXPECT_TRUE(text.ends_with(after)) << text;
+    }
+  }
 }
 
 TEST(Hider, KnowsWhatARequestCarries) {

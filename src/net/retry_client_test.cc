@@ -179,7 +179,7 @@ TEST(RetryClient, FullJitterReachesDownToZero) {
   EXPECT_THAT(s.clock.slept(), ElementsAre(Duration{0}));
 }
 
-TEST(RetryClient, HonoursRetryAfter) {
+TEST(RetryClient, HonorsRetryAfter) {
   struct Case {
     std::string_view name;
     std::string value;

@@ -48,7 +48,7 @@ TEST(RetryWait, GrowsAndGivesUpAfterADay) {
   EXPECT_EQ(RetryWait(2'000'000'000, std::nullopt), std::nullopt);
 }
 
-TEST(RetryWait, HonoursALongerRetryAfterUpToADay) {
+TEST(RetryWait, HonorsALongerRetryAfterUpToADay) {
   EXPECT_EQ(RetryWait(1, Duration(minutes(7))), Duration(minutes(7)));
   EXPECT_EQ(RetryWait(2, Duration(minutes(2))), Duration(minutes(5)));
   EXPECT_EQ(RetryWait(1, Duration(hours(24))), Duration(hours(24)));

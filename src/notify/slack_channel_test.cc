@@ -84,7 +84,7 @@ TEST_F(SlackTest, TheWebhooksErrorsSayWhatToDoAndShowOnlyAWord) {
   }
 }
 
-TEST_F(SlackTest, HonoursRetryAfterInBothForms) {
+TEST_F(SlackTest, HonorsRetryAfterInBothForms) {
   const auto after = [&](const char* value) {
     http_.Answer(429, "", {{"Retry-After", value}});
     const Attempt attempt = ByWebhook();

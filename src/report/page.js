@@ -8,6 +8,7 @@
   // The text of a number in the language that is shown.
   const tell = (n) => T[view.lang && ZH.has(n) ? ZH.get(n) : n];
   const SIGNS = { good: "\u2713", half: "\u25D0", warn: "\u2248", bad: "\u2717", quiet: "\u2013", unknown: "?" };
+  const LIST_WIDE = 1240;  // the table on a page that is as wide as it gets
   const TONES = ["good", "half", "warn", "bad", "quiet", "unknown"];
   const WORDS = {
     search: data.stops.length
@@ -418,15 +419,25 @@
     parts.keys = el("span", { class: "soft" });
     parts.head = el("thead", {});
     parts.body = el("tbody", {});
-    // As wide as most of what stands in them, within bounds.
+    // As wide as most of what stands in them. What has one length throughout, like ids, is worthless when it is cut: the
+    // other columns give way.
+    const ruler = document.createElement("canvas").getContext("2d");
+    ruler.font = "14px " + getComputedStyle(document.body).fontFamily;
     const wanted = data.columns.map((name, i) => {
-      const lengths = rows.map((row) => i === 0 ? say(data.states[row.state].label).length + 3 : row.cells[i].length).sort((a, b) => a - b);
-      return Math.min(26, 3 + Math.max(say(name).length + 2, lengths[Math.floor(lengths.length * 0.9)] || 0));
+      const texts = rows.map((row) => i === 0 ? say(data.states[row.state].label) : row.cells[i]).sort((a, b) => a.length - b.length);
+      const most = texts[Math.floor(texts.length * 0.97)] || "";
+      const stiff = i === 0 || (most.length > 0 && texts[Math.floor(texts.length * 0.03)].length === most.length);
+      const wide = Math.max(1.1 * ruler.measureText(say(name)).width, ruler.measureText(most).width + (i === 0 ? 22 : 0)) + 20;
+      return { stiff, wide: stiff ? wide : Math.min(wide, 190) };
     });
-    const sum = wanted.reduce((a, b) => a + b, 0);
-    const widths = el("colgroup", {}, ...wanted.map((part) => {
+    const sum = (list) => list.reduce((all, one) => all + one.wide, 0);
+    const soft = wanted.filter((one) => !one.stiff);
+    const factor = soft.length ? Math.max(0.5, (LIST_WIDE - (sum(wanted) - sum(soft))) / sum(soft)) : 1;
+    soft.forEach((one) => { one.wide *= factor; });
+    const all = sum(wanted);
+    const widths = el("colgroup", {}, ...wanted.map((one) => {
       const column = el("col", {});
-      column.style.width = (100 * part / sum) + "%";
+      column.style.width = (100 * one.wide / all) + "%";
       return column;
     }));
     parts.table = el("table", { class: "hosts" }, widths, parts.head, parts.body);

@@ -151,7 +151,9 @@ class WafPageMaker {
     std::array<std::size_t, 6> counts{};
     for (const edge::RunHost& host : run_.hosts) ++counts.at(static_cast<std::size_t>(host.state));
     const std::size_t no_way = counts.at(static_cast<std::size_t>(HostState::kNoWay));
-    std::string text = "網際網路可到達的 " + std::to_string(run_.hosts.size() - no_way) + " 台主機中，" +
+    const std::size_t reached =
+        run_.hosts.size() - no_way - counts.at(static_cast<std::size_t>(HostState::kUndetermined));
+    std::string text = "網際網路可到達的 " + std::to_string(reached) + " 台主機中，" +
                        std::to_string(counts.at(static_cast<std::size_t>(HostState::kBehind))) +
                        " 台受強制執行的 web ACL 保護";
     constexpr std::array<std::pair<HostState, std::string_view>, 4> kOthers = {
@@ -163,7 +165,9 @@ class WafPageMaker {
       const std::size_t count = counts.at(static_cast<std::size_t>(state));
       if (count > 0) text += "；" + std::to_string(count) + " 台" + std::string(words);
     }
-    return text + "。" + std::to_string(no_way) + " 台無法到達";
+    text += "。" + std::to_string(no_way) + " 台無法到達";
+    if (!run_.gaps.empty()) text += "。有 " + std::to_string(run_.gaps.size()) + " 個部分無法讀取";
+    return text;
   }
 
   void AddLines(Page& page) const {
@@ -287,12 +291,12 @@ class WafPageMaker {
     return item;
   }
 
-  void AddSections(Page& page) const {
+  void AddSections(Page& page) {
     if (run_.before) {
       Section changes{
           {"Since the run of " + FormatTime(*run_.before), "自 " + FormatTime(*run_.before) + " 的執行以來"}, {}};
       for (const std::string& line : run_.changes) changes.items.push_back({line});
-      if (run_.changes.empty()) changes.items.push_back({"no change"});
+      if (run_.changes.empty()) changes.items.push_back({std::string(edge::NoChangeWords(run_))});
       page.sections.push_back(std::move(changes));
     }
     Section candidates{{"Candidates", "建議"}, {}};
@@ -300,9 +304,10 @@ class WafPageMaker {
     page.sections.push_back(std::move(candidates));
     Section gaps{{"Not read", "無法讀取"}, {}};
     for (const edge::Gap& gap : run_.gaps) {
-      gaps.items.push_back(
-          {std::string(edge::Words(gap.part)) + ", " + gap.account + (gap.region.empty() ? "" : ", " + gap.region),
-           gap.why});
+      const std::string words(edge::Words(gap.part));
+      const std::string place = ", " + gap.account + (gap.region.empty() ? "" : ", " + gap.region);
+      zh_[words + place] = Zh(words) + place;
+      gaps.items.push_back({words + place, gap.why});
     }
     page.sections.push_back(std::move(gaps));
     Section breaks{{"Ends without a host", "未通到主機"}, {}};

@@ -38,8 +38,7 @@ std::string InTouch(const swp::Computer& computer, TimePoint now) {
 
 Host Refreshed(Host host, const Result<swp::Computer>& computer) {
   if (!computer.ok()) return host;
-  if (computer->tags) host.tags = computer->tags;
-  if (computer->tags_unreadable) host.tags = std::nullopt;
+  host.tags = TagsNow(host, *computer);
   return host;
 }
 

@@ -23,7 +23,8 @@ void Answered(Answer::Kind kind, std::string reason, Plan& plan);
 std::string InTouch(const swp::Computer& computer);
 std::string InTouch(const swp::Computer& computer, TimePoint now);
 
-// The tags that SWP knows now; those of a question are as old as its finding.
+// With the tags that SWP knows now besides those of the question, which are as old as its finding: who is excluded by
+// any of them is left alone.
 Host Refreshed(Host host, const Result<swp::Computer>& computer);
 
 // Adds a message to the plan; `content`: what makes it another message than the last with its reason and status.

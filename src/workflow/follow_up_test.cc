@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -166,8 +167,11 @@ TEST(ScanFinishedQuestion, WhatItRecommendsIsApplied) {
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   ASSERT_THAT(plan.actions, SizeIs(2));
   EXPECT_EQ(plan.actions[0].action.As<AssignRules>()->rules.at(0).id, RuleId{6745});
-  // The tags are those that SWP knows now: the exclusion may be new.
-  EXPECT_EQ(HostOf(plan.actions[0].action)->tags, ProtectedComputer(kInstance).tags);
+  // The tags are those that SWP knows now, and behind them those of the question: an exclusion may be in either.
+  const auto tags = HostOf(plan.actions[0].action)->tags.value();
+  const auto now = ProtectedComputer(kInstance).tags.value();
+  ASSERT_GT(tags.size(), now.size());
+  EXPECT_TRUE(std::equal(now.begin(), now.end(), tags.begin()));
   // The Intrusion Prevention recommendations came with the question; no list of computers, no count of the policy.
   EXPECT_THAT(swp.asked, ElementsAre("scan-for-recommendations 34", "computer 34", "integritymonitoring 34",
                                      "loginspection 34", "rule 6745", "policy 12"));
@@ -415,6 +419,29 @@ TEST(HostBackQuestion, AHostThatIsReachableAgainGetsItsScans) {
   EXPECT_TRUE(plan.actions[0].action.As<RequestScan>()->apply_results);
   EXPECT_EQ(plan.actions[1].action.As<NotifyOwner>()->status, MatterStatus::kUpdated);
   EXPECT_THAT(AnswerTo(BackContext(false), swp).actions, SizeIs(1));  // who was not told hears nothing
+}
+
+// What the case is told: the host is protected by now. An agent that is in touch protects nothing by that alone, and of
+// several hosts one says nothing of the others.
+TEST(HostBackQuestion, OnlyTheProtectionOfTheOnlyHostEndsWhatANotProtectedHostBegan) {
+  const auto says = [](bool is_only_host, bool is_protected) {
+    HostBack ask{kHost, {{ScanKind::kRecommendation, true, "family brute-force"}}, true, is_only_host};
+    FakeSwpReads swp;
+    swp::Computer computer = ProtectedComputer(kInstance);
+    if (!is_protected) {
+      for (const swp::Module module : swp::kAllModules) {
+        if (computer.Find(module) != nullptr) ModuleOf(computer, module).state = "off";
+      }
+    }
+    swp.computers.emplace(kInstance, std::vector{computer});
+    const Plan plan = AnswerTo(ContextOf({ask, kMatter}), swp);
+    const auto* message = plan.actions.back().action.As<NotifyOwner>();
+    EXPECT_EQ(message->protection_state == "protected", is_protected) << message->protection_state;
+    return plan.says;
+  };
+  EXPECT_EQ(says(true, true), Plan::Says::kProtectedNow);
+  EXPECT_EQ(says(true, false), Plan::Says::kNothing);
+  EXPECT_EQ(says(false, true), Plan::Says::kNothing);
 }
 
 TEST(HostBackQuestion, AHostThatIsNotIsAskedAboutAgain) {

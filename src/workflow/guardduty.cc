@@ -62,18 +62,19 @@ double Threshold(ScanKind kind, const GuardDutySettings& settings) {
   return settings.min_severity_malware;
 }
 
-std::optional<std::vector<swp::Tag>> TagsOf(const AffectedHost& affected, const Protection& protection) {
-  // SWP's copy of the tags is newer than the finding's snapshot, and an exclusion in either of them counts. Where SWP's
-  // cannot be read they may hold an exclusion that the snapshot does not.
-  if (protection.computer && protection.computer->tags_unreadable) return std::nullopt;
-  std::optional<std::vector<swp::Tag>> found;
-  if (affected.tags) found.emplace();
-  for (const auto& tag : affected.tags.value_or(std::vector<Tag>())) found->push_back({tag.key, tag.value});
-  return protection.computer ? TagsOfBoth(protection.computer->tags, found) : found;
+void AddTagsOf(const AffectedHost& affected, const Protection& protection, Host& host) {
+  // SWP's copy of the tags is newer than the finding's snapshot, and an exclusion in either of them counts. Where one
+  // of them cannot be read it may hold an exclusion that the other does not.
+  host.tags_unreadable = affected.tags_unreadable;
+  if (affected.tags) host.tags.emplace();
+  for (const auto& tag : affected.tags.value_or(std::vector<Tag>())) host.tags->push_back({tag.key, tag.value});
+  if (host.tags_unreadable) host.tags = std::nullopt;
+  if (protection.computer) host.tags = TagsNow(host, *protection.computer);
 }
 
 Host HostOfFinding(const AffectedHost& affected, const Protection& protection) {
-  Host host{affected.account, affected.region, affected.instance, affected.name, TagsOf(affected, protection)};
+  Host host{affected.account, affected.region, affected.instance, affected.name, std::nullopt};
+  AddTagsOf(affected, protection, host);
   if (host.name.empty() && protection.computer) host.name = protection.computer->display_name;
   return host;
 }
@@ -90,6 +91,7 @@ class GuardDutyHost {
     question.found_in = affected_.found_in;
     question.state = affected_.state;
     question.state_was = true;
+    question.is_only_host = finding_.hosts.size() == 1;
     for (const ScanKind kind : WantedScans(finding_, family_)) question.scans.push_back({Wanted(kind), WhyNot(kind)});
     question.message = [this](const HostDecision& decision) {
       return OwnerMessage(finding_, decision, settings_.owner);
@@ -164,18 +166,24 @@ std::optional<Declined> DeclineGuardDuty(const GuardDutyFinding& finding, const 
   if (!finding.hosts.empty()) return std::nullopt;
   Declined declined{Decision::kOutOfScope, {finding.no_host_reason}};
   for (const std::string& other : finding.beyond_hosts) declined.reasons.push_back("concerned: " + other);
+  declined.reasons.insert(declined.reasons.end(), finding.notes.begin(), finding.notes.end());
   return declined;
 }
 
 // A finding speaks of the hosts of its own account, and of others only where its account is ours. The ARN of a host
-// says whose it is as well. (That of a finding is its detector's.)
+// says whose it is as well, and that of the finding whose detector speaks.
 std::optional<std::string> DoubtAbout(const GuardDutyFinding& finding, const AffectedHost& affected,
                                       const GateSettings& gates) {
   if (auto doubt = AccountDoubt(finding.account, affected.account, "the finding", gates)) return doubt;
-  const std::string_view of_host = AccountInArn(affected.arn);
-  if (of_host.empty() || of_host == affected.account) return std::nullopt;
-  return "the host's ARN is of AWS account `" + std::string(of_host) + "`, and the finding says account `" +
-         affected.account + "`, so the account of the host is undetermined";
+  if (auto doubt = FindingArnDoubt(finding.arn, finding.account, gates)) return doubt;
+  if (auto doubt = HostArnDoubt(affected.arn, affected.account)) return doubt;
+  // An instance has one owner: a finding that names two contradicts itself.
+  const auto other = std::find_if(finding.hosts.begin(), finding.hosts.end(), [&](const AffectedHost& host) {
+    return host.instance == affected.instance && host.account != affected.account;
+  });
+  if (other == finding.hosts.end()) return std::nullopt;
+  return "the finding names the instance in AWS accounts `" + Printable(affected.account, 40) + "` and `" +
+         Printable(other->account, 40) + "`, so the account of the host is undetermined";
 }
 
 GuardDutyFacts GatherGuardDuty(const GuardDutyFinding& finding, const Matter&, Sources& sources,

@@ -32,12 +32,13 @@ struct Tag {
 struct AffectedHost {
   InstanceId instance;
   std::string account;  // of the host: resources of an attack sequence carry their own; twelve digits, or empty
-  std::string arn;      // of the host in an attack sequence; may be empty, or no ARN
+  std::string arn;      // of the host, where the finding has it (attack sequence, Security Hub); may be no ARN
   std::string region;   // of the host, or empty
   // Nothing: the finding does not carry them, so they are unknown. Empty: the host has none.
   std::optional<std::vector<Tag>> tags;
-  std::string state;  // "running", "terminated", ... as of the finding; may be empty
-  std::string name;   // Name tag or resource name; may be empty
+  bool tags_unreadable = false;  // it carries more than are read: whatever others say of them, they are unknown
+  std::string state;             // "running", "terminated", ... as of the finding; may be empty
+  std::string name;              // Name tag or resource name; may be empty
   std::string vpc;
   std::string public_ip;
   std::string private_ip;

@@ -5,8 +5,10 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "workflow/guardduty_finding.h"
+#include "workflow/security_hub.h"
 
 namespace sallyport {
 namespace {
@@ -86,17 +88,18 @@ std::string_view ResourceOfType(std::string_view type) {
   return rest.substr(0, rest.find('/'));
 }
 
-Json InstanceOf(const Json& finding) {
+std::vector<Json> InstancesOf(const Json& finding) {
+  std::vector<Json> instances;
   for (const Json& resource : finding["Resources"].Elements()) {
-    if (resource["Type"].StringOr("") == kInstanceType) return resource;
+    if (resource["Type"].StringOr("") == kInstanceType) instances.push_back(resource);
   }
-  return {};
+  return instances;
 }
 
 // Findings about access keys and buckets list the instance of whoever called: the type says what it is about.
-bool IsAboutInstance(std::string_view type, const Json& instance) {
+bool IsAboutInstance(std::string_view type, const std::vector<Json>& instances) {
   const std::string_view resource = ResourceOfType(type);
-  return instance.HasValue() && (resource == "EC2" || resource == "Runtime");
+  return !instances.empty() && (resource == "EC2" || resource == "Runtime");
 }
 
 std::string OtherResource(const Json& finding) {
@@ -108,11 +111,15 @@ std::string OtherResource(const Json& finding) {
   return type.empty() || type == kInstanceType ? "AccessKey" : type;
 }
 
+// What is no object of texts is passed on as it is, so that the reader of the finding refuses it: a tag that cannot be
+// read may be the one that says to leave the host alone.
 void WriteTags(const Json& tags, JsonWriter& out) {
-  if (!tags.IsObject()) return;
-  out.Key("tags").BeginArray();
+  if (!tags.HasValue()) return;
+  out.Key("tags");
+  if (!tags.IsObject()) return static_cast<void>(out.BeginArray().Raw(tags.ToText()).EndArray());
+  out.BeginArray();
   for (const Json::Member& tag : tags.Members()) {
-    out.BeginObject().Member("key", tag.key).Member("value", tag.value.StringOr("")).EndObject();
+    out.BeginObject().Member("key", tag.key).Key("value").Raw(tag.value.ToText()).EndObject();
   }
   out.EndArray();
 }
@@ -120,20 +127,35 @@ void WriteTags(const Json& tags, JsonWriter& out) {
 // The id is an ARN, or the instance's id alone.
 std::string InstanceIdOf(const Json& instance) {
   const std::string id = instance["Id"].StringOr("");
-  return id.substr(id.rfind('/') + 1);
+  return id.substr(id.find_last_of("/:") + 1);
 }
 
 void WriteResource(const Json& finding, std::string_view type, JsonWriter& out) {
-  const Json instance = InstanceOf(finding);
-  const bool is_about = IsAboutInstance(type, instance);
+  const std::vector<Json> instances = InstancesOf(finding);
+  const bool is_about = IsAboutInstance(type, instances);
   out.Key("resource").BeginObject();
   out.Member("resourceType", is_about ? std::string("Instance") : OtherResource(finding));
-  if (instance.HasValue()) {
+  if (!instances.empty()) {
+    const Json& instance = instances.front();
     out.Key("instanceDetails").BeginObject().Member("instanceId", InstanceIdOf(instance));
+    out.Member("arn", instance["Id"].StringOr(""));
     WriteTags(instance["Tags"], out);
     out.EndObject();
   }
   out.EndObject();
+}
+
+// All instances but the first, as an attack sequence names its hosts.
+void WriteFurtherInstances(const Json& finding, std::string_view type, JsonWriter& out) {
+  const std::vector<Json> instances = InstancesOf(finding);
+  if (instances.size() < 2 || !IsAboutInstance(type, instances)) return;
+  out.Key("detection").BeginObject().Key("sequence").BeginObject().Key("resources").BeginArray();
+  for (std::size_t i = 1; i < instances.size(); ++i) {
+    out.BeginObject().Member("resourceType", "EC2_INSTANCE").Member("uid", instances[i]["Id"].StringOr(""));
+    WriteTags(instances[i]["Tags"], out);
+    out.EndObject();
+  }
+  out.EndArray().EndObject().EndObject();
 }
 
 // A member whose text Security Hub carries among its product fields.
@@ -142,7 +164,7 @@ void WriteText(const Json& fields, std::string_view name, JsonWriter& out) {
   if (!text.empty()) out.Member(name, text);
 }
 
-void WriteService(const Json& finding, JsonWriter& out) {
+void WriteService(const Json& finding, std::string_view type, JsonWriter& out) {
   const Json fields = finding["ProductFields"];
   const bool archived = finding["RecordState"].StringOr("") == "ARCHIVED" ||
                         fields[std::string(kService) + "archived"].StringOr("") == "true";
@@ -154,7 +176,9 @@ void WriteService(const Json& finding, JsonWriter& out) {
       finding["Sample"].BoolOr(false) || fields[std::string(kService) + "additionalInfo/sample"].StringOr("") == "true";
   out.Key("additionalInfo").BeginObject().Member("sample", sample);
   WriteText(fields, "additionalInfo/value", out);
-  out.EndObject().EndObject();
+  out.EndObject();
+  WriteFurtherInstances(finding, type, out);
+  out.EndObject();
 }
 
 // GuardDuty's own number, 0 to 10; else Security Hub's, 0 to 100.
@@ -176,13 +200,9 @@ std::string DetailOfHubFinding(const Json& finding) {
   out.Member("createdAt", finding["CreatedAt"].StringOr("")).Member("updatedAt", finding["UpdatedAt"].StringOr(""));
   WriteSeverity(finding["Severity"], out);
   WriteResource(finding, type, out);
-  WriteService(finding, out);
+  WriteService(finding, type, out);
   out.EndObject();
   return out.Take();
-}
-
-Json FindingsOfHub(const Json& event) {
-  return event["source"].StringOr("") == "aws.securityhub" ? event["detail"]["findings"] : Json();
 }
 
 Event EventOfHubFinding(const Json& finding, JsonFields& fields) {
@@ -204,7 +224,8 @@ BareForm GuardDutyHubForm() {
   return {.members = "`ProductArn` of GuardDuty with `Types` (Security Hub)",
           .is = IsHubFinding,
           .read = EventOfHubFinding,
-          .carried = FindingsOfHub};
+          .carried = FindingsOfHub,
+          .left = HubEventWith};
 }
 
 Result<Json> WithEventNames(const Json& detail) {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workflow/guardduty_hosts.h"
 
+#include <algorithm>
 #include <array>
-#include <set>
+#include <map>
 #include <string_view>
 #include <utility>
 
 #include "base/bounds.h"
 #include "base/text.h"
+#include "workflow/whose_host.h"
 
 namespace sallyport {
 namespace {
@@ -49,7 +51,9 @@ class HostList {
   explicit HostList(GuardDutyFinding& finding) : finding_(finding) {}
 
   void Add(AffectedHost host) {
-    if (!seen_.insert({host.account, host.region, host.instance.value}).second) return;
+    const auto [known, is_new] =
+        seen_.try_emplace({host.account, host.region, host.instance.value}, finding_.hosts.size());
+    if (!is_new) return Merge(host, known->second);
     if (finding_.hosts.size() >= bounds::kHostsPerFinding) {
       ++left_out_;
       return;
@@ -65,8 +69,22 @@ class HostList {
   }
 
  private:
+  // What is said of a host a second time: its tags count too, since one of them may say to leave it alone.
+  void Merge(const AffectedHost& again, std::size_t place) {
+    if (place >= finding_.hosts.size()) return;  // it was left out
+    AffectedHost& host = finding_.hosts[place];
+    host.tags_unreadable = host.tags_unreadable || again.tags_unreadable;
+    if (host.arn.empty() || HostArnDoubt(again.arn, host.account)) host.arn = again.arn;
+    if (!again.tags || host.tags_unreadable) return;
+    if (!host.tags) host.tags.emplace();
+    for (const Tag& tag : *again.tags) {
+      if (std::find(host.tags->begin(), host.tags->end(), tag) == host.tags->end()) host.tags->push_back(tag);
+    }
+    if (host.tags->size() > bounds::kTagsPerHost) host.tags_unreadable = true;
+  }
+
   GuardDutyFinding& finding_;
-  std::set<std::array<std::string, 3>> seen_;
+  std::map<std::array<std::string, 3>, std::size_t> seen_;  // the place of each in the finding
   std::size_t left_out_ = 0;
 };
 
@@ -230,6 +248,7 @@ class ResourceReader {
       return false;
     }
     AffectedHost host = Host(*instance, details["instanceId"].Path());
+    host.arn = fields_.Text(details["arn"]);  // Security Hub names it
     ReadDetails(details, host);
     hosts_.Add(std::move(host));
     return true;
@@ -262,6 +281,7 @@ class ResourceReader {
       finding_.notes.push_back(host.instance.value + " has " + std::to_string(elements.size()) +
                                " tags, over the bound of " + std::to_string(bounds::kTagsPerHost) +
                                "; treated as unknown");
+      host.tags_unreadable = true;
       return;
     }
     host.tags.emplace();

@@ -33,7 +33,9 @@ NotifyOwner OwnerMessage(const GuardDutyFinding& finding, const HostDecision& de
   message.headline = TitleOf(decision.host) + " not protected, GuardDuty " +
                      std::string(DisplayName(BandOf(finding.severity))) + ": " + Printable(finding.type, 120);
   message.why_now = WhyNow(finding);
-  message.to_do.emplace_back("Then investigate the finding: Sallyport could not scan this host");
+  message.to_do.emplace_back(decision.protection.CanScan()
+                                 ? "Then investigate the finding"
+                                 : "Then investigate the finding: Sallyport could not scan this host");
   AddLink(message.links, FindingLink(finding));
   AddLink(message.links, InstanceLink(finding.partition, decision.host));
   return message;

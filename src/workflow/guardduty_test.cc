@@ -192,6 +192,7 @@ TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
   ASSERT_THAT(plan.follow_ups, testing::SizeIs(1));
   const auto& back = *plan.follow_ups[0].question.ask.As<HostBack>();
   EXPECT_TRUE(back.owner_was_told);
+  EXPECT_TRUE(back.is_only_host);
   ASSERT_THAT(back.scans, testing::SizeIs(2));
   EXPECT_EQ(back.scans[0].kind, ScanKind::kRecommendation);
   EXPECT_TRUE(back.scans[0].apply_results);
@@ -224,7 +225,54 @@ TEST(PlanGuardDuty, AFailedLookForRunningScansEndsUndetermined) {
   const Plan plan = world.PlanOf(FindingOf("Trojan:EC2/DropPoint", 8));
   EXPECT_EQ(plan.decision, Decision::kUndetermined);
   EXPECT_THAT(plan.actions, IsEmpty());
-  EXPECT_THAT(plan.hosts.at(0).protection.decisive.back().text, HasSubstr("no right to view tasks"));
+  // What SWP says of its protection stays.
+  EXPECT_EQ(plan.hosts.at(0).protection.state, ProtectionState::kProtected);
+  EXPECT_THAT(plan.hosts.at(0).protection.decisive, IsEmpty());
+  EXPECT_THAT(plan.FirstUndetermined(), HasSubstr("i-0123456789abcdef0: could not check which scans were already"));
+  EXPECT_THAT(plan.FirstUndetermined(), HasSubstr("no right to view tasks (add it)"));
+}
+
+// A scan changes nothing on the host: one that is in touch is scanned whatever its modules say.
+TEST(PlanGuardDuty, AHostInContactWhoseModulesAreUnreadableIsScannedAndStaysUndetermined) {
+  World world = ProtectedWorld();
+  world.settings.protection.required_modules = {Module::kAntiMalware};
+  ModuleOf(*world.swp.everywhere, Module::kAntiMalware).status = {swp::AgentStatus::kUnknown, "humming"};
+  const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
+  EXPECT_EQ(plan.hosts.at(0).protection.state, ProtectionState::kUndetermined);
+  EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
+  EXPECT_EQ(plan.actions.size(), 2U) << "nobody is told that it is not protected";
+  EXPECT_EQ(plan.hosts.at(0).summary, "protection undetermined; 2 scans planned");
+  EXPECT_TRUE(plan.HasUndetermined());
+}
+
+TEST(PlanGuardDuty, TheOwnerOfAHostThatIsScannedAndNotProtectedIsToldToo) {
+  World world = ProtectedWorld();
+  world.settings.protection.required_modules = {Module::kAntiMalware};
+  ModuleOf(*world.swp.everywhere, Module::kAntiMalware).state = "off";
+  const Plan plan = world.PlanOf(FindingOf("UnauthorizedAccess:EC2/SSHBruteForce"));
+  EXPECT_EQ(plan.hosts.at(0).protection.state, ProtectionState::kNotProtected);
+  EXPECT_THAT(ScansOf(plan), ElementsAre(ScanKind::kRecommendation, ScanKind::kIntegrity));
+  ASSERT_EQ(plan.actions.size(), 3U);
+  const auto& message = *plan.actions[2].action.As<NotifyOwner>();
+  EXPECT_EQ(message.reason, "required-module");
+  EXPECT_EQ(message.protection_state, "not protected");
+  EXPECT_THAT(message.to_do, testing::Contains("Then investigate the finding"));
+  EXPECT_THAT(plan.actions[2].why, ElementsAre("SWP does not protect this host (required-module)"));
+  EXPECT_EQ(plan.hosts.at(0).summary, "not protected; message to its owner planned; 2 scans planned");
+  EXPECT_THAT(plan.follow_ups, IsEmpty()) << "it need not come back: it is there";
+  EXPECT_EQ(plan.says, Plan::Says::kNotProtected);
+  EXPECT_EQ(plan.decision, Decision::kAct);
+}
+
+TEST(PlanGuardDuty, WhatACaseIsToldFollowsFromItsWorstHost) {
+  const auto says = [](const std::string& type, bool is_protected) {
+    World world = is_protected ? ProtectedWorld() : World();
+    return world.PlanOf(FindingOf(type, 8)).says;
+  };
+  EXPECT_EQ(says("UnauthorizedAccess:EC2/SSHBruteForce", true), Plan::Says::kActive);
+  EXPECT_EQ(says("UnauthorizedAccess:EC2/SSHBruteForce", false), Plan::Says::kNotProtected);
+  EXPECT_EQ(says("Trojan:EC2/DropPoint", true), Plan::Says::kCompromised);
+  EXPECT_EQ(says("Trojan:EC2/DropPoint", false), Plan::Says::kCompromised);
 }
 
 // G11, G12, G13.
@@ -280,9 +328,11 @@ TEST(PlanGuardDuty, AFindingWithoutAHostIsOutOfScopeWithItsReason) {
   GuardDutyFinding finding = FindingOf("UnauthorizedAccess:S3/TorIPCaller", 8);
   finding.hosts.clear();
   finding.no_host_reason = "the finding is about an S3 bucket";
+  finding.notes = {"detail.createdAt: a time without a zone"};
   const Plan plan = world.PlanOf(finding);
   EXPECT_EQ(plan.decision, Decision::kOutOfScope);
-  EXPECT_THAT(plan.reasons, ElementsAre("the finding is about an S3 bucket"));
+  EXPECT_THAT(plan.reasons,
+              ElementsAre("the finding is about an S3 bucket", "detail.createdAt: a time without a zone"));
   EXPECT_THAT(world.swp.asked, IsEmpty());
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 using Kind = Answer::Kind;
 
-NotifyOwner BackMessage(const Host& host, const Matter& matter, const OwnerSettings& owners) {
+NotifyOwner BackMessage(const Host& host, const Protection& protection, const Matter& matter,
+                        const OwnerSettings& owners) {
   NotifyOwner message;
   message.host = host;
   const Owner owner = FindOwner(host.tags, host.account, owners);
@@ -21,7 +22,8 @@ NotifyOwner BackMessage(const Host& host, const Matter& matter, const OwnerSetti
   message.owner_source = owner.source;
   message.reason = "protected-now";
   message.status = MatterStatus::kUpdated;
-  message.protection_state = ToString(ProtectionState::kProtected);
+  message.protection_state = ToString(protection.state);
+  for (const ProtectionNote& note : protection.decisive) message.protection.push_back(note.text);
   message.headline = "Update: " + TitleOf(host) + " can be scanned again";
   message.why_now = {Printable(matter.service, 40) + " finding " + Printable(matter.title, 200)};
   message.links = matter.links;
@@ -64,8 +66,11 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
   }
   decision.summary = "can be scanned again; the scans that had to wait are planned";
   if (ask.owner_was_told) {
-    AddMessage(BackMessage(decision.host, context.question.matter, settings.owner), "", plan);
+    AddMessage(BackMessage(decision.host, decision.protection, context.question.matter, settings.owner), "", plan);
   }
+  // An agent that is in touch protects nothing by that alone.
+  const bool all_are_protected = ask.is_only_host && facts.protection.state == ProtectionState::kProtected;
+  if (ask.owner_was_told && all_are_protected) plan.says = Plan::Says::kProtectedNow;
   const std::string title = TitleOf(decision.host);
   plan.hosts.push_back(std::move(decision));
   return Answered(Kind::kVerified, title + " can be scanned again", plan);
@@ -83,7 +88,9 @@ std::string HostBack::Key(const Matter& matter, std::int64_t case_number) const 
 }
 
 void HostBack::DescribeJson(Members& json) {
-  json("owner_was_told", owner_was_told).List("scans", scans, DescribeScan)("host", host);
+  json("owner_was_told", owner_was_told);
+  if (json.Has("is_only_host", is_only_host)) json("is_only_host", is_only_host);
+  json.List("scans", scans, DescribeScan)("host", host);
 }
 
 QuestionOf<HostBack, HostBackFacts> HostBackQuestion() {

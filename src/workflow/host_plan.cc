@@ -29,14 +29,11 @@ std::string SummaryOfScans(const std::vector<ScanDecision>& scans) {
 }
 
 // Whether scans can be planned for a host that can be scanned. If not (which of our tasks run could not be read), the
-// decision says so: its state becomes kUndetermined.
+// decision says so; what is known of its protection stays.
 bool KnowsRunningScans(const HostFacts& facts, HostDecision& decision) {
   if (facts.our_tasks && facts.our_tasks->ok()) return true;
   const Error error = facts.our_tasks ? facts.our_tasks->error() : Error{};
-  decision.protection.state = ProtectionState::kUndetermined;
-  decision.protection.decisive.push_back({ProtectionReason::kReadFailed, std::nullopt,
-                                          "could not check which scans were already requested: " + error.message,
-                                          error.advice});
+  decision.undetermined_why = "could not check which scans were already requested: " + error.ToText();
   decision.summary = "no scan requested: could not check which scans were already requested on this host";
   return false;
 }
@@ -57,14 +54,18 @@ class PlannedHost {
     if (StateIs("terminated") || StateIs("shutting-down")) {
       decision_.summary = TheInstance() + (StateWas() ? " when the finding was made" : "") + ": nothing left to scan";
     } else if (facts_.protection.CanScan()) {
+      // Whatever SWP says of its modules: a scan changes nothing on the host, and shows what is there.
       PlanScans();
+      if (facts_.protection.state == ProtectionState::kNotProtected) TellOfProtection();
+      if (facts_.protection.state == ProtectionState::kUndetermined) Prepend("protection undetermined");
     } else if (facts_.protection.state == ProtectionState::kUndetermined) {
       decision_.summary = "protection undetermined; no scan requested, owner not notified";
     } else if (StateIs("stopped") || StateIs("stopping")) {
       decision_.summary = TheInstance() + ": no scan until it runs again";
       AskWhetherItIsBack(false);
     } else {
-      PlanMessage();
+      TellOfProtection();
+      AskWhetherItIsBack(true);
     }
     plan_.hosts.push_back(std::move(decision_));
   }
@@ -98,23 +99,29 @@ class PlannedHost {
   // A host that cannot be scanned now is looked at again: when it is back, the scans are asked for (edge case G13).
   void AskWhetherItIsBack(bool owner_was_told) {
     if (plan_.matter.sample) return;
-    HostBack back{decision_.host, {}, owner_was_told};
+    HostBack back{decision_.host, {}, owner_was_told, question_.is_only_host};
     for (const ScanInQuestion& scan : question_.scans) {
       if (scan.why_not.empty()) back.scans.push_back(scan.scan);
     }
     plan_.follow_ups.push_back({Question{std::move(back), plan_.matter}});
   }
 
-  void PlanMessage() {
+  void Prepend(const std::string& what) {
+    decision_.summary = what + (decision_.summary.empty() ? "" : "; " + decision_.summary);
+  }
+
+  // Nobody but a person can protect it, so the case stays with one until somebody has.
+  void TellOfProtection() {
     NotifyOwner message = question_.message(decision_);
-    decision_.summary = "not protected; message to its owner planned";
+    Prepend("not protected; message to its owner planned");
+    if (plan_.says == Plan::Says::kActive) plan_.says = Plan::Says::kNotProtected;
     PlannedAction planned;
     planned.key = question_.message_key(message.reason);
-    planned.why = {"SWP cannot scan this host (" + message.reason + ")"};
+    planned.why = {(facts_.protection.CanScan() ? "SWP does not protect this host (" : "SWP cannot scan this host (") +
+                   message.reason + ")"};
     planned.why.insert(planned.why.end(), question_.why_told.begin(), question_.why_told.end());
     planned.action = std::move(message);
     plan_.actions.push_back(std::move(planned));
-    AskWhetherItIsBack(true);
   }
 
   const HostInQuestion& question_;

@@ -51,8 +51,9 @@ struct HostInQuestion {
   // ("was stopped") or of now ("is stopped").
   std::string state;
   bool state_was = false;
+  bool is_only_host = false;          // the event is about no other
   std::vector<ScanInQuestion> scans;  // in the order in which they are asked for
-  // What the owner is told when the host is not protected; begins with MessageAbout.
+  // What the owner is told when the host is not protected, whether it can be scanned or not; begins with MessageAbout.
   std::function<NotifyOwner(const HostDecision& decision)> message;
   std::vector<std::string> why_told;  // beside that it is not protected
   // What makes the decision about a scan of this host the same decision: the finding, its update, its severity. The

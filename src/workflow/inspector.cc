@@ -8,6 +8,7 @@
 #include "base/bounds.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "workflow/inspector_hub.h"
 #include "workflow/instance_subject.h"
 #include "workflow/patch_finding.h"
 #include "workflow/patch_question.h"
@@ -113,6 +114,12 @@ void AddInspectorReasons(const InspectorFinding& finding, const InspectorSetting
   plan.reasons.insert(plan.reasons.end(), finding.notes.begin(), finding.notes.end());
 }
 
+// Whose host it is about is in doubt, so nothing is decided about it; empty: there is none.
+std::string DoubtAboutFinding(const InspectorFinding& finding, const GateSettings& gates) {
+  if (!finding.doubt.empty()) return finding.doubt;
+  return FindingArnDoubt(finding.arn, finding.account, gates).value_or("");
+}
+
 void JoinInspector(const InspectorReport& report, const InspectorFacts&, const WorkflowSettings& settings, Plan& plan) {
   const auto& own = settings.rows.Get<InspectorSettings>();
   const auto topics = TopicsOf(report, own);
@@ -125,6 +132,13 @@ void JoinInspector(const InspectorReport& report, const InspectorFacts&, const W
       plan.reasons.push_back(why);
       continue;
     }
+    if (const std::string doubt = DoubtAboutFinding(finding, settings.gates); !doubt.empty()) {
+      for (const Host& host : finding.hosts) {
+        plan.others.push_back(InstanceSubject(host, "detail.resources"));
+        plan.others.back().undetermined_why = doubt;
+      }
+      continue;
+    }
     for (const Host& host : finding.hosts) {
       std::vector<std::string> cves = topic.cves;
       members.push_back(PatchFindingOf(finding, host, std::move(cves), settings.owner, settings.gates.exclusion_tag));
@@ -135,9 +149,14 @@ void JoinInspector(const InspectorReport& report, const InspectorFacts&, const W
       plan.others.push_back(std::move(about));
     }
   }
+  if (members.empty() && plan.HasUndetermined()) {
+    plan.decision = Decision::kUndetermined;
+    plan.reasons.insert(plan.reasons.begin(), plan.FirstUndetermined());
+    return;
+  }
   plan.collect =
       Collect{{PatchFindings{std::string(kTenant)}, MatterOfPatches(kTenant)},
-              PatchMember(topic.matter.subject, members),
+              PatchMember(topic.matter.subject, members, settings.gates.exclusion_tag),
               {own.window, std::max(own.window, own.window_at_most), static_cast<std::size_t>(own.window_members)}};
 }
 
@@ -225,7 +244,7 @@ WorkflowOf<InspectorReport, InspectorFacts> InspectorHubWorkflow() {
           .decline = DeclineInspector,
           .gather = GatherNoInspector,
           .plan = JoinInspector,
-          .bare_form = std::nullopt,
+          .bare_form = InspectorHubForm(),
           .keys = {},
           .takes = TakesHub};
 }

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "workflow/guardduty_hosts.h"
 #include "workflow/inspector_hub.h"
+#include "workflow/whose_host.h"
 
 namespace sallyport {
 namespace {
@@ -140,6 +141,17 @@ void ReadExposure(const Json& details, JsonFields& fields, InspectorFinding& fin
   if (!steps.empty()) finding.exposure += " through " + Printable(fields.Text(steps.front()["componentId"]), kShownId);
 }
 
+// A value that is no text is damage: its tag may be the one that says to leave the host alone. So may be one of too
+// many.
+void ReadTagMap(const Json& tags, JsonFields& fields, Host& host) {
+  if (!tags.IsObject()) return;
+  const auto members = tags.Members();
+  host.tags_unreadable = members.size() > bounds::kTagsPerHost;
+  if (host.tags_unreadable) return;
+  host.tags.emplace();
+  for (const auto& [name, value] : members) host.tags->push_back({name, fields.Text(value)});
+}
+
 // What a resource that is no EC2 instance is, for people.
 std::string OutOfReach(std::string_view type) {
   if (type == "AWS_ECR_CONTAINER_IMAGE" || type == "AWS_ECR_REPOSITORY" || type == "AwsEcrContainerImage")
@@ -149,17 +161,6 @@ std::string OutOfReach(std::string_view type) {
   return "a resource of type `" + Printable(type, kShownId) + "`, not an EC2 instance";
 }
 
-std::optional<std::vector<swp::Tag>> ReadTagMap(const Json& tags) {
-  if (!tags.IsObject()) return std::nullopt;
-  std::vector<swp::Tag> list;
-  for (const auto& [name, value] : tags.Members()) {
-    if (list.size() == bounds::kTagsPerHost) return std::nullopt;
-    if (!value.IsString()) return std::nullopt;
-    list.push_back({name, value.StringOr("")});
-  }
-  return list;
-}
-
 void ReadResource(const Json& resource, JsonFields& fields, InspectorFinding& finding) {
   const std::string type = fields.RequiredText(resource["type"]);
   const std::string id = fields.RequiredText(resource["id"]);
@@ -167,8 +168,8 @@ void ReadResource(const Json& resource, JsonFields& fields, InspectorFinding& fi
     if (finding.no_host_reason.empty()) finding.no_host_reason = "the finding is about " + OutOfReach(type);
     return;
   }
-  AddInstance(id, resource["id"], ReadRegion(resource["region"], finding.region, fields),
-              ReadTagMap(fields.Object(resource["tags"])), fields, finding);
+  AddInstance(id, resource["id"], ReadRegion(resource["region"], finding.region, fields), resource["tags"], fields,
+              finding);
   const Json instance = resource["details"]["awsEc2Instance"];
   finding.platform = Printable(fields.Text(instance["platform"]), kShownId);
 }
@@ -177,18 +178,14 @@ Event EventOfInspector(const Json& finding, JsonFields& fields) {
   Event event;
   event.source = kInspectorSource;
   event.detail = finding;
-  const bool is_list = finding["findings"].IsArray();
-  event.detail_type = is_list ? kInspectorListDetailType : kInspectorDetailType;
-  const Json first = is_list ? finding["findings"].Elements().front() : finding;
-  event.account = fields.Text(first["awsAccountId"]);
-  if (!is_list) event.time = ReadInspectorTime(first["updatedAt"]);
+  event.detail_type = kInspectorDetailType;
+  event.account = fields.Text(finding["awsAccountId"]);
+  event.time = ReadInspectorTime(finding["updatedAt"]);
   return event;
 }
 
 bool IsInspectorFinding(const Json& json) {
-  if (json["findingArn"].HasValue() && json["resources"].HasValue()) return true;
-  const auto findings = json["findings"].Elements();
-  return !findings.empty() && findings.front()["findingArn"].HasValue();
+  return json["findingArn"].HasValue() && json["resources"].HasValue();
 }
 
 // "arn:aws:inspector2:eu-central-1:111122223333:finding/..." -> "eu-central-1".
@@ -290,16 +287,18 @@ void AddVulnerabilityId(const std::string& id, InspectorFinding& finding) {
   }
 }
 
-void AddInstance(const std::string& id, const Json& place, std::string region,
-                 std::optional<std::vector<swp::Tag>> tags, JsonFields& fields, InspectorFinding& finding) {
-  const auto instance = ParseInstanceId(id);
+void AddInstance(const std::string& id, const Json& place, std::string region, const Json& tags, JsonFields& fields,
+                 InspectorFinding& finding) {
+  const auto instance = ParseInstanceId(id.substr(id.rfind('/') + 1));
   if (!instance.ok()) return fields.Fail(instance.error().In(place.Path()));
+  if (!finding.account.empty() && finding.doubt.empty()) finding.doubt = HostArnDoubt(id, finding.account).value_or("");
   if (finding.hosts.size() >= InspectorFinding::kMostHosts) {
     return AddNote(
         "it names more than " + std::to_string(InspectorFinding::kMostHosts) + " instances: the others are left out",
         finding);
   }
-  Host host{finding.account, std::move(region), *instance, "", std::move(tags)};
+  Host host{finding.account, std::move(region), *instance, "", std::nullopt};
+  ReadTagMap(fields.Object(tags), fields, host);
   if (host.tags) {
     for (const swp::Tag& tag : *host.tags) {
       if (tag.name == "Name") host.name = tag.value;
@@ -359,8 +358,7 @@ Result<std::vector<InspectorFinding>> ReadInspectorFindings(const Event& event) 
 }
 
 BareForm InspectorBareForm() {
-  return {"`findingArn` with `resources` (Inspector finding), `findings` (aws inspector2 list-findings)",
-          IsInspectorFinding, EventOfInspector};
+  return {"`findingArn` with `resources` (Inspector finding)", IsInspectorFinding, EventOfInspector};
 }
 
 }  // namespace sallyport

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "event/bare_form.h"
 #include "event/event.h"
+#include "workflow/security_hub.h"
 
 namespace sallyport {
 
@@ -42,6 +43,7 @@ struct InspectorFinding {
   std::optional<TimePoint> first_observed;
   std::vector<Host> hosts;     // EC2 instances, at most kMostHosts
   std::string platform;        // "UBUNTU_22_04"; may be empty
+  std::string doubt;           // why it cannot be said whose a host of it is: it contradicts itself; empty: it does not
   std::string no_host_reason;  // why there are none; empty when there are
   std::string exposure;        // of network reachability: "TCP 22-22 is reachable through igw-261bab4d"
   std::string through;         // "Security Hub" when it came that way; else empty
@@ -62,8 +64,8 @@ std::vector<std::string> CvesInText(std::string_view text);
 // (AWS CLI, Security Hub). Nothing when it is none.
 std::optional<TimePoint> ReadInspectorTime(const Json& place);
 
-// All findings of an event: one of `Inspector2 Finding`; several of what `aws inspector2 list-findings` prints, and of
-// Security Hub. Errors (kInvalidInput) name the JSON path; kTooLarge over kMostFindings.
+// All findings of an event: one of `Inspector2 Finding`; several of a list that an earlier release recorded whole, and
+// of Security Hub. Errors (kInvalidInput) name the JSON path; kTooLarge over kMostFindings.
 inline constexpr std::size_t kMostFindings = 20;
 Result<std::vector<InspectorFinding>> ReadInspectorFindings(const Event& event);
 // One finding as the API gives it; `path` is that of `json`. Account and region where it does not say: the fallbacks.
@@ -72,11 +74,11 @@ InspectorFinding ReadInspectorFinding(const Json& json, const std::string& accou
 
 inline constexpr std::string_view kInspectorSource = "aws.inspector2";
 inline constexpr std::string_view kInspectorDetailType = "Inspector2 Finding";
-// What `aws inspector2 list-findings` prints: {"findings": [...]}.
+// What `aws inspector2 list-findings` prints: {"findings": [...]}. Earlier releases took it as one event; the parser
+// takes such a list apart now.
 inline constexpr std::string_view kInspectorListDetailType = "Inspector2 Findings";
-inline constexpr std::string_view kSecurityHubSource = "aws.securityhub";
 
-// A finding without its envelope, as the API gives it, or a list of them.
+// A finding without its envelope, as the API gives it.
 BareForm InspectorBareForm();
 
 // Whether a Security Hub event carries a finding of Inspector.

@@ -26,11 +26,26 @@ Event InspectorEvent(const std::string& name) {
   return *arrivals.at(0).event;
 }
 
+// A list as an earlier release recorded it.
+Event ListedEvent() {
+  Event event;
+  event.source = kInspectorSource;
+  event.detail_type = kInspectorListDetailType;
+  event.detail =
+      *Json::Parse(ReadFile(std::string(SALLYPORT_SOURCE_DIR) + "/tests/events/inspector/list-findings.json"));
+  return event;
+}
+
 InspectorFinding OneFinding(const std::string& name) {
   const auto findings = ReadInspectorFindings(InspectorEvent(name));
   EXPECT_TRUE(findings.ok()) << name << ": " << findings.error().message;
   EXPECT_EQ(findings->size(), 1U) << name;
   return findings->at(0);
+}
+
+InspectorFinding OneOf(const Arrival& arrival) {
+  EXPECT_TRUE(arrival.event.ok()) << arrival.event.error().message;
+  return ReadInspectorFindings(*arrival.event).value().at(0);
 }
 
 TEST(CveId, IsAWholeIdInAnyCase) {
@@ -108,7 +123,7 @@ TEST(InspectorFinding, InAllThreeFormsIsTheSame) {
   const InspectorFinding bare = OneFinding("bare-finding");
   EXPECT_THAT(bare.cves, ElementsAre("CVE-2021-44228"));
   EXPECT_EQ(bare.region, "us-east-1");
-  const auto listed = ReadInspectorFindings(InspectorEvent("list-findings"));
+  const auto listed = ReadInspectorFindings(ListedEvent());
   ASSERT_TRUE(listed.ok()) << listed.error().message;
   ASSERT_EQ(listed->size(), 2U);
   EXPECT_EQ(listed->at(1).hosts.at(0).instance.value, "i-0fedcba9876543210");
@@ -149,8 +164,23 @@ TEST(InspectorTopics, OfManyCvesTheRestIsOneCase) {
   EXPECT_GT(topics.back().cves.size(), 1U);
 }
 
+// As any list of findings: one event for each, however many there are, and one that is damaged spoils no other.
+TEST(InspectorFinding, AListIsTakenApart) {
+  const std::string path = std::string(SALLYPORT_SOURCE_DIR) + "/tests/events/inspector/list-findings.json";
+  const auto two = ParseInput(ReadFile(path), "in", ProductTables().Forms());
+  ASSERT_EQ(two.size(), 2U);
+  EXPECT_EQ(OneOf(two[1]).hosts.at(0).instance.value, "i-0fedcba9876543210");
+  const std::string bare = ReadFile(std::string(SALLYPORT_SOURCE_DIR) + "/tests/events/inspector/bare-finding.json");
+  std::string list = R"({"findings":[)";
+  for (int i = 0; i < 50; ++i) list += bare + ",";
+  const auto many = ParseInput(list + R"({"findingArn":"arn"}]})", "in", ProductTables().Forms());
+  ASSERT_EQ(many.size(), 51U);
+  EXPECT_THAT(OneOf(many[49]).cves, ElementsAre("CVE-2021-44228"));
+  EXPECT_FALSE(many[50].event.ok());
+}
+
 TEST(InspectorTopics, OneForEachCveAndAccount) {
-  const auto listed = ReadInspectorFindings(InspectorEvent("list-findings"));
+  const auto listed = ReadInspectorFindings(ListedEvent());
   ASSERT_TRUE(listed.ok());
   const auto topics = TopicsOf({*listed}, {});
   ASSERT_EQ(topics.size(), 1U);

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/bounds.h"
 #include "base/text.h"
 #include "workflow/guardduty_hosts.h"
+#include "workflow/security_hub.h"
 
 namespace sallyport {
 namespace {
@@ -17,11 +17,6 @@ constexpr std::size_t kShownFix = 200;
 bool IsOfInspector(const Json& finding) {
   return finding["ProductArn"].StringOr("").ends_with(kProductArn) ||
          finding["ProductFields"]["aws/securityhub/ProductName"].StringOr("") == "Inspector";
-}
-
-// "arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0" -> the id; another text as it is.
-std::string InstanceOfArn(const std::string& arn) {
-  return arn.substr(arn.rfind('/') + 1);
 }
 
 double NumberOr(const Json& place, double fallback) {
@@ -66,16 +61,8 @@ void ReadHubResource(const Json& resource, JsonFields& fields, InspectorFinding&
                                "`, not an EC2 instance: no agent protects it";
     return;
   }
-  std::optional<std::vector<swp::Tag>> tags;
-  const Json map = fields.Object(resource["Tags"]);
-  if (map.IsObject()) {
-    tags.emplace();
-    for (const auto& [name, value] : map.Members()) tags->push_back({name, value.StringOr("")});
-    // One that is left out could be the one that says to leave the host alone.
-    if (tags->size() > bounds::kTagsPerHost) tags = std::nullopt;
-  }
-  AddInstance(InstanceOfArn(fields.RequiredText(resource["Id"])), resource["Id"],
-              ReadRegion(resource["Region"], finding.region, fields), std::move(tags), fields, finding);
+  AddInstance(fields.RequiredText(resource["Id"]), resource["Id"],
+              ReadRegion(resource["Region"], finding.region, fields), resource["Tags"], fields, finding);
 }
 
 InspectorFinding ReadHubFinding(const Json& json, const Event& event, JsonFields& fields) {
@@ -103,7 +90,31 @@ InspectorFinding ReadHubFinding(const Json& json, const Event& event, JsonFields
   return finding;
 }
 
+Event EventOfInspectorInHub(const Json& finding, JsonFields& fields) {
+  Event event;
+  event.source = kSecurityHubSource;
+  event.detail_type = kSecurityHubDetailType;
+  event.account = fields.Text(finding["AwsAccountId"]);
+  event.region = fields.Text(finding["Region"]);
+  event.time = ParseTime(finding["UpdatedAt"].StringOr(""));
+  const auto detail = Json::Parse("{\"findings\":[" + finding.ToText() + "]}");
+  if (detail.ok()) {
+    event.detail = *detail;
+  } else {
+    fields.Fail(detail.error());
+  }
+  return event;
+}
+
 }  // namespace
+
+BareForm InspectorHubForm() {
+  return {.members = "`ProductArn` of Inspector (Security Hub)",
+          .is = IsOfInspector,
+          .read = EventOfInspectorInHub,
+          .carried = FindingsOfHub,
+          .left = HubEventWith};
+}
 
 bool CarriesInspector(const Event& event) {
   const auto findings = event.detail["findings"].Elements();

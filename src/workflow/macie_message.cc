@@ -39,7 +39,9 @@ NotifyOwner MacieOwnerMessage(const MacieFinding& finding, const ExposedHost& ex
   }
   for (const std::string& way : exposed.ways) message.why_now.push_back(way);
   message.to_do.emplace_back("Check whether this host needs access to the bucket; if not, remove it from its role");
-  message.to_do.emplace_back("Then investigate the finding: Sallyport could not scan this host");
+  message.to_do.emplace_back(decision.protection.CanScan()
+                                 ? "Then investigate the finding"
+                                 : "Then investigate the finding: Sallyport could not scan this host");
   AddLink(message.links, MacieLink(finding));
   AddLink(message.links, InstanceLink(finding.partition, decision.host));
   return message;

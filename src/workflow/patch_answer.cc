@@ -50,9 +50,10 @@ class PatchAnswer {
     for (const std::string& problem : facts_.unreadable) AddUnreadable("finding", problem);
     JudgeAll(open);
     const RuleNeeds rule_needs(ledger_, now_, own_.grace);
-    Placements placements =
-        PlacePatches(Needs(), {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog, rule_needs}, own_,
-                     settings_.gates, now_);
+    Placements placements = PlacePatches(
+        Needs(),
+        {facts_.estate, facts_.targets, facts_.has_children, ledger_.catalog, rule_needs, &facts_.may_be_excluded},
+        own_, settings_.gates, now_);
     NoteWhatIsPlanned(placements);
     for (OtherSubject& subject : placements.subjects) plan_.others.push_back(std::move(subject));
     for (PlannedAction& action : placements.actions) plan_.actions.push_back(std::move(action));
@@ -133,7 +134,7 @@ class PatchAnswer {
         ledger_.Note(*entry, cve, coverage, now_);
         if (coverage.state == CoverageState::kUndetermined) undetermined = coverage.why;
         if (!coverage.missing.empty()) AddNeed(*entry, cve, coverage, view);
-        host.cves.push_back({cve, coverage.state, coverage.why, !coverage.missing.empty()});
+        host.cves.push_back({cve, coverage.state, coverage.why, !coverage.missing.empty(), CasesOf(*entry, cve)});
       }
       const std::string& instance = entry->finding.host.instance.value;
       if (!undetermined.empty()) undetermined_hosts_[instance] = {host.host, undetermined};
@@ -145,15 +146,17 @@ class PatchAnswer {
       AddUndetermined(InstanceSubject(host.first, kFoundIn), host.second);
   }
 
-  static Host NamedHost(const PatchEntry& entry, const HostView& view) {
+  Host NamedHost(const PatchEntry& entry, const HostView& view) const {
     Host host = entry.finding.host;
+    // Another finding may know that it is to be left alone.
+    const auto said = facts_.may_be_excluded.find(host.instance.value);
+    if (said != facts_.may_be_excluded.end()) AddTags(said->second, host);
     if (!view.computer || !view.computer->ok()) return host;
     const swp::Computer& computer = (**view.computer).computer;
     if (host.name.empty()) host.name = computer.display_name;
-    host.tags = TagsOfBoth(computer.tags, host.tags);
     // A computer without a cloud record of tags, and a finding that brings only those that decide: what both do not
     // know is not known.
-    if (computer.tags_unreadable) host.tags = std::nullopt;
+    host.tags = TagsNow(host, computer);
     host.activation = computer.agent_fingerprint;
     return host;
   }
@@ -202,6 +205,11 @@ class PatchAnswer {
     return found == facts_.evidence.end() ? "" : found->second;
   }
 
+  std::vector<std::int64_t> CasesOf(const PatchEntry& entry, const std::string& cve) const {
+    const auto cases = facts_.cases.find(entry.finding.Key() + " " + cve);
+    return cases == facts_.cases.end() ? std::vector<std::int64_t>() : cases->second;
+  }
+
   void AddNeed(const PatchEntry& entry, const std::string& cve, const Coverage& coverage, const HostView& view) {
     const swp::EstateComputer& estate = **view.computer;
     PatchNeed& need = needs_[estate.computer.id.value];
@@ -222,9 +230,7 @@ class PatchAnswer {
     if (std::find(need.cves.begin(), need.cves.end(), cve) == need.cves.end()) need.cves.push_back(cve);
     need.because_of.push_back(entry.finding.Key() + " " + std::to_string(ToEpochMilliseconds(entry.finding.updated)));
     need.severity = std::max(need.severity, entry.finding.severity);
-    const auto cases = facts_.cases.find(entry.finding.Key() + " " + cve);
-    if (cases == facts_.cases.end()) return;
-    for (const std::int64_t number : cases->second) {
+    for (const std::int64_t number : CasesOf(entry, cve)) {
       if (std::find(need.cases.begin(), need.cases.end(), number) == need.cases.end()) need.cases.push_back(number);
     }
   }

@@ -174,8 +174,11 @@ Result<const swp::EstateComputer*> PatchEstate::Choose(const Host& host) const {
                  "delete those that are left over"};
   }
   if (chosen == nullptr) return chosen;
+  if (host.account.empty()) {
+    return Error{ErrorCode::kInvalidInput, "no AWS account is named, so the account of the host is undetermined", ""};
+  }
   const std::string& account = chosen->computer.account_id;
-  if (!account.empty() && !host.account.empty() && account != host.account) {
+  if (!account.empty() && account != host.account) {
     return Error{ErrorCode::kInvalidInput,
                  "SWP's record of this instance is of account " + account + ", the finding of " + host.account, ""};
   }

@@ -41,6 +41,31 @@ Result<MemberNews> ReadPatchMember(const Member& member) {
   return news;
 }
 
+// A case is one CVE in one account. Its hosts of which SWP did not protect some are looked at together: the newest
+// answer says whether the case needs a person.
+void LookAgainAtUnprotected(PatchFacts& facts) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> cases;  // by account and CVE
+  for (const std::string& key : facts.concerned) {
+    const auto entry = facts.ledger->entries.find(key);
+    if (entry == facts.ledger->entries.end()) continue;
+    for (const std::string& cve : entry->second.finding.cves) {
+      const auto known = facts.cases.find(key + " " + cve);
+      if (known == facts.cases.end()) continue;
+      auto& all = cases[{entry->second.finding.host.account, cve}];
+      all.insert(all.end(), known->second.begin(), known->second.end());
+    }
+  }
+  for (const auto& [key, entry] : facts.ledger->entries) {
+    if (!IsOpenFinding(entry)) continue;
+    for (const auto& [cve, cover] : entry.covers) {
+      const auto of = cases.find({entry.finding.host.account, cve});
+      if (cover.state != CoverageState::kNotProtected || of == cases.end()) continue;
+      facts.concerned.insert(key);
+      facts.cases.try_emplace(key + " " + cve, of->second);
+    }
+  }
+}
+
 // Takes the members into the ledger; what they concern is looked at.
 void TakeMembers(const FollowUpContext& context, PatchFacts& facts) {
   PatchLedger& ledger = *facts.ledger;
@@ -68,6 +93,7 @@ void TakeMembers(const FollowUpContext& context, PatchFacts& facts) {
   for (const auto& [key, entry] : ledger.entries) {
     if (IsOpenFinding(entry) && (facts.swept || entry.unread)) facts.concerned.insert(key);
   }
+  LookAgainAtUnprotected(facts);
 }
 
 std::vector<const PatchEntry*> OpenOnes(const PatchFacts& facts) {
@@ -117,6 +143,28 @@ void NoteUnread(const std::string& what, PatchFacts& facts) {
   if (facts.unread.empty()) facts.unread = what;
 }
 
+// What open findings say of who is to be left alone, whatever they are about: by instance.
+void TakeExclusions(const std::string& exclusion_tag, PatchFacts& facts) {
+  const auto may_exclude = [&](const Host& host) {
+    const auto is_it = [&](const swp::Tag& tag) { return tag.name == exclusion_tag; };
+    return host.tags_unreadable || (host.tags && std::any_of(host.tags->begin(), host.tags->end(), is_it));
+  };
+  for (const auto& [key, entry] : facts.ledger->entries) {
+    const Host& host = entry.finding.host;
+    if (!IsOpenFinding(entry) || !may_exclude(host)) continue;
+    const auto [known, is_new] = facts.may_be_excluded.try_emplace(host.instance.value, host);
+    if (!is_new) AddTags(host, known->second);
+  }
+}
+
+// Findings may know tags of a neighbor that SWP does not: who is excluded by any of them is left alone.
+void TakeTagsOfFindings(const PatchFacts& facts, std::vector<Target>& targets) {
+  for (Target& target : targets) {
+    const auto said = facts.may_be_excluded.find(target.host.instance.value);
+    if (said != facts.may_be_excluded.end()) AddTags(said->second, target.host);
+  }
+}
+
 void ReadTargets(Sources& sources, std::int32_t policy, const WorkflowSettings& settings, PatchFacts& facts) {
   if (facts.targets.contains(policy)) return;
   const auto most = static_cast<std::size_t>(settings.gates.max_hosts);
@@ -124,6 +172,7 @@ void ReadTargets(Sources& sources, std::int32_t policy, const WorkflowSettings& 
   auto targets = listed ? Result<std::vector<Target>>(*std::move(listed))
                         : facts.estate.ReadTargets(sources.swp, PolicyId{policy}, most);
   if (targets.ok()) {
+    TakeTagsOfFindings(facts, *targets);
     const Status marked = MarkEvidence(*targets, sources.history);
     if (!marked.ok()) NoteUnread(marked.error().message, facts);
   } else if (targets.error().code != ErrorCode::kTooLarge) {
@@ -299,6 +348,7 @@ PatchFacts GatherPatchFindings(const FollowUpContext& context, const PatchFindin
   facts.ledger = ReadPatchLedger(sources.documents);
   if (!facts.ledger.ok()) return facts;
   TakeMembers(context, facts);
+  TakeExclusions(settings.gates.exclusion_tag, facts);
   const auto open = OpenOnes(facts);
   swp::EstateReads* estate = sources.swp.estate();
   if (estate == nullptr) {

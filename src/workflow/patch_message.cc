@@ -114,12 +114,23 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
   return message;
 }
 
+std::vector<std::int64_t> CasesNotProtected(const std::vector<TeamHost>& hosts) {
+  std::set<std::int64_t> cases;
+  for (const TeamHost& host : hosts) {
+    for (const TeamCve& cve : host.cves) {
+      if (cve.state == CoverageState::kNotProtected) cases.insert(cve.cases.begin(), cve.cases.end());
+    }
+  }
+  return {cases.begin(), cases.end()};
+}
+
 }  // namespace
 
 void AddTeamMessages(const std::map<std::string, std::vector<TeamHost>>& teams, const TeamContext& context,
                      Plan& plan) {
   for (const auto& [owner, hosts] : teams) {
     AddMessage(MessageTo(hosts), "window " + std::to_string(context.window) + " " + owner, plan);
+    plan.actions.back().cases = CasesNotProtected(hosts);
   }
 }
 

@@ -20,7 +20,8 @@ struct TeamCve {
   std::string cve;
   CoverageState state = CoverageState::kUndetermined;
   std::string why;
-  bool planned = false;  // rules for it are assigned by this answer
+  bool planned = false;               // rules for it are assigned by this answer
+  std::vector<std::int64_t> cases{};  // of the members that it is about
 };
 
 // A host with the CVEs that its owner is told about.
@@ -41,7 +42,8 @@ struct TeamContext {
   TimePoint now;
 };
 
-// By owner. Adds a message for each to the plan.
+// By owner. Adds a message for each to the plan. It is for the cases of those of its hosts that SWP does not protect:
+// they stay with a person (CaseFacts::not_protected_told).
 void AddTeamMessages(const std::map<std::string, std::vector<TeamHost>>& teams, const TeamContext& context, Plan& plan);
 
 }  // namespace sallyport

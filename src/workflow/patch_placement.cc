@@ -84,13 +84,20 @@ class PlacementGroup {
     if (!sorted.AllFree()) {
       auto free = Free(needs_);
       const bool few = free.size() <= static_cast<std::size_t>(settings_.max_computers);
-      if (few || settings_.placement == PatchPlacement::kChildPolicy)
+      if (few || IsExcludedByFinding(sorted) || settings_.placement == PatchPlacement::kChildPolicy)
         return Elsewhere(std::move(free), PolicyName() + ": " + LeftAloneText(sorted));
     }
     SplitBySystem(targets, sorted);
   }
 
  private:
+  bool IsExcludedByFinding(const SortedTargets& sorted) const {
+    return facts_.may_be_excluded != nullptr &&
+           std::any_of(sorted.excluded.begin(), sorted.excluded.end(), [&](const auto& excluded) {
+             return facts_.may_be_excluded->contains(excluded.target.host.instance.value);
+           });
+  }
+
   void Point(std::string line) { into_.lines.push_back(std::move(line)); }
 
   std::string PolicyName() const {

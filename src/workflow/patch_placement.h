@@ -47,6 +47,9 @@ struct PlacementFacts {
   const std::map<std::int32_t, bool>& has_children;
   const RuleCatalog& catalog;
   const RuleNeeds& rule_needs;  // of all findings
+  // By instance: who may be excluded by what findings say of it, which no later look at SWP would show; nullptr:
+  // nobody.
+  const std::map<std::string, Host>* may_be_excluded = nullptr;
 };
 
 struct Placements {

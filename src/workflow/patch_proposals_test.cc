@@ -105,7 +105,7 @@ TEST_F(RemovalTest, AHostWithTooManyRulesDoesNotWaitForTheGracePeriod) {
   finding.host = Host{"111122223333", "us-east-1", {InstanceNumber(1)}, "", std::vector<swp::Tag>{}};
   finding.updated = kWindowNow;
   finding.severity = 8;
-  members_ = {{1, 400, 1, PatchMember("CVE-2024-10002", {finding})}};
+  members_ = {{1, 400, 1, PatchMember("CVE-2024-10002", {finding}, "sallyport:exclude")}};
   const Plan plan = Answer();
   EXPECT_THAT(RemovedBy(plan), ElementsAre(RuleId{7}));
   EXPECT_THAT(Written(plan), SizeIs(2)) << "the rule that is needed is assigned all the same";

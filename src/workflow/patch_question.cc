@@ -23,12 +23,24 @@ void PatchFindings::DescribeJson(Members& json) {
   json("tenant", tenant);
 }
 
-MemberContent PatchMember(const std::string& subject, const std::vector<PatchFinding>& findings) {
+MemberContent PatchMember(const std::string& subject, const std::vector<PatchFinding>& findings,
+                          const std::string& exclusion_tag) {
   MemberContent member{subject, MemberJson(findings)};
   if (CheckMember(member).ok()) return member;
-  // Tags are what can be long. Without them the hosts go by those that SWP knows.
+  // Tags are what can be long. Without them the hosts go by those that SWP knows, but for the one that says to leave a
+  // host alone: it counts whoever has it.
   std::vector<PatchFinding> shorter = findings;
-  for (PatchFinding& finding : shorter) finding.host.tags = std::nullopt;
+  for (PatchFinding& finding : shorter) {
+    if (!finding.host.tags) continue;
+    std::erase_if(*finding.host.tags, [&](const swp::Tag& tag) { return tag.name != exclusion_tag; });
+    if (finding.host.tags->empty()) finding.host.tags = std::nullopt;
+  }
+  member.json = MemberJson(shorter);
+  if (CheckMember(member).ok()) return member;
+  for (PatchFinding& finding : shorter) {
+    finding.host.tags_unreadable = finding.host.tags_unreadable || finding.host.tags.has_value();
+    finding.host.tags = std::nullopt;
+  }
   return {subject, MemberJson(shorter)};
 }
 

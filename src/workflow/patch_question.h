@@ -42,7 +42,8 @@ struct SweepNews {
 inline constexpr std::int64_t kPatchMemberFormat = 1;
 
 // A member: findings of one case, or what a sweep says.
-MemberContent PatchMember(const std::string& subject, const std::vector<PatchFinding>& findings);
+MemberContent PatchMember(const std::string& subject, const std::vector<PatchFinding>& findings,
+                          const std::string& exclusion_tag);
 MemberContent SweepMember(const std::string& subject, const SweepNews& news);
 
 struct PatchFacts {
@@ -63,7 +64,9 @@ struct PatchFacts {
   std::string awaited;
   std::map<std::string, std::string> evidence;                  // by instance: why its rules stay as they are
   std::map<std::int32_t, Result<std::vector<Target>>> targets;  // by policy
-  std::map<std::int32_t, bool> has_children;                    // of policies at the top
+  // By instance: what open findings say of the tags of hosts that are to be left alone, or may be.
+  std::map<std::string, Host> may_be_excluded;
+  std::map<std::int32_t, bool> has_children;  // of policies at the top
   // Changes that were carried out, by their keys: of those alone of which something is needed no more.
   std::set<std::string> carried_out;
   // By computer, of those whose last recommendation scan is looked at.

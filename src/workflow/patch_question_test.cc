@@ -52,6 +52,49 @@ TEST_F(WindowTest, WhatStaysUnreadHoldsUpNobodyForLongAndIsTold) {
   EXPECT_FALSE(found.HasUndetermined());
 }
 
+// SWP does not have every tag, and a change of the policy reaches whoever has it.
+TEST_F(WindowTest, WhoIsExcludedByItsFindingAloneGetsNothingThroughItsPolicy) {
+  AddHost(1);
+  AddHost(2);
+  members_.clear();
+  Join(1, FindingStatus::kActive, {{"sallyport:exclude", "true"}});
+  Join(2);
+  EXPECT_THAT(Written(Answer()), ElementsAre("computer 2"));
+  // The next window is about the neighbor alone, and what the first one brought is remembered.
+  members_.clear();
+  Join(2);
+  members_.back().event = 200;
+  EXPECT_THAT(Written(Answer()), ElementsAre("computer 2"));
+}
+
+TEST_F(WindowTest, AFindingWithoutAnAccountIsUndetermined) {
+  AddHost(1);
+  members_.clear();
+  Join(1, FindingStatus::kActive, {}, "");
+  const Plan plan = Answer(3);
+  EXPECT_THAT(Written(plan), IsEmpty());
+  EXPECT_THAT(plan.FirstUndetermined(), HasSubstr("no AWS account is named"));
+}
+
+TEST(PatchMember, KeepsTheTagThatExcludesHoweverLongTheOthersAre) {
+  PatchFinding finding;
+  finding.arn = "arn:aws:inspector2:us-east-1:111122223333:finding/1";
+  finding.cves = {kCve};
+  finding.host = Host{"111122223333", "us-east-1", {InstanceNumber(1)}, "", std::vector<swp::Tag>{}};
+  for (int i = 0; i < 90; ++i) finding.host.tags->push_back({"aws:k" + std::to_string(i), std::string(250, 'v')});
+  const auto host_in = [](const MemberContent& member) {
+    EXPECT_TRUE(CheckMember(member).ok());
+    return PatchFindingFromJson((*Json::Parse(member.json))["findings"].Elements().front())->host;
+  };
+  EXPECT_EQ(host_in(PatchMember(kCve, {finding}, "sallyport:exclude")).tags, std::nullopt);
+  finding.host.tags->push_back({"sallyport:exclude", "true"});
+  const Host kept = host_in(PatchMember(kCve, {finding}, "sallyport:exclude"));
+  EXPECT_THAT(kept.tags.value(), ElementsAre(swp::Tag{"sallyport:exclude", "true"}));
+  EXPECT_FALSE(kept.tags_unreadable);
+  finding.host.tags->back().value = std::string(20'000, 'v');
+  EXPECT_TRUE(host_in(PatchMember(kCve, {finding}, "sallyport:exclude")).tags_unreadable);
+}
+
 TEST_F(WindowTest, WithNothingReadItIsAskedUntilItsTimeIsOverAndThenRecordedAndTold) {
   AddHost(1);
   swp_.failing_instance = InstanceNumber(1);

@@ -150,16 +150,17 @@ class WindowTest : public testing::Test {
     return swp_.lists.computers.back().computer;
   }
 
-  void Join(int number, FindingStatus status = FindingStatus::kActive) {
+  void Join(int number, FindingStatus status = FindingStatus::kActive, std::vector<swp::Tag> tags = {},
+            const std::string& account = "111122223333") {
     PatchFinding finding;
     finding.arn = "arn:aws:inspector2:us-east-1:111122223333:finding/" + std::to_string(number);
     finding.cves = {kCve};
-    finding.host = Host{"111122223333", "us-east-1", {InstanceNumber(number)}, "", std::vector<swp::Tag>{}};
+    finding.host = Host{account, "us-east-1", {InstanceNumber(number)}, "", std::move(tags)};
     finding.updated = kWindowNow - std::chrono::minutes(1);
     finding.status = status;
     finding.severity = 8;
     const int place = static_cast<int>(members_.size()) + 1;
-    members_.push_back({place, 100 + place, number, PatchMember(kCve, {finding})});
+    members_.push_back({place, 100 + place, number, PatchMember(kCve, {finding}, "sallyport:exclude")});
   }
 
   Plan Answer(int attempts = 1, Duration late = Duration{0}) {

@@ -41,6 +41,7 @@ void WriteHostDecision(JsonWriter& out, const HostDecision& decision) {
   out.Member("instance", decision.host.instance.value).Member("name", decision.host.name);
   out.Member("found_in", decision.found_in).Member("summary", decision.summary);
   if (!decision.owner.empty()) out.Member("owner", decision.owner);
+  if (!decision.undetermined_why.empty()) out.Member("undetermined", decision.undetermined_why);
   WriteProtection(out, decision.protection);
   out.Key("scans").BeginArray();
   for (const ScanDecision& scan : decision.scans) {
@@ -167,6 +168,7 @@ std::string_view ToString(Answer::Kind kind) {
 
 std::string Plan::FirstUndetermined() const {
   for (const HostDecision& host : hosts) {
+    if (!host.undetermined_why.empty()) return host.host.instance.value + ": " + host.undetermined_why;
     if (host.protection.state != ProtectionState::kUndetermined) continue;
     const auto& decisive = host.protection.decisive;
     return host.host.instance.value + ": " +

@@ -70,6 +70,8 @@ struct HostDecision {
   Protection protection;
   std::vector<ScanDecision> scans;
   std::string owner{};  // Owner::name of FindOwner; empty: nobody is named
+  // What else about the host could not be found out than its protection; empty: nothing.
+  std::string undetermined_why{};
   bool operator==(const HostDecision&) const = default;
 };
 
@@ -136,7 +138,17 @@ struct Plan {
   // What SWP reported about hosts of the case.
   std::optional<SwpEvidence> evidence;
   // What the case is told beside the actions: see the ledger's CaseSays. No part of the plan's JSON.
-  enum class Says { kNothing, kActive, kCompromised, kSettled, kMalware, kMalwareHandled };
+  enum class Says {
+    kNothing,
+    kActive,
+    kCompromised,
+    kSettled,
+    kMalware,
+    kMalwareHandled,
+    kNotProtected,
+    kProtectedNow,
+    kManualRules,
+  };
   Says says = Says::kNothing;
   bool operator==(const Plan&) const = default;
 

@@ -96,6 +96,7 @@ HostDecision ReadHost(const Json& json, JsonFields& fields) {
   decision.found_in = fields.Text(json["found_in"]);
   decision.summary = fields.Text(json["summary"]);
   decision.owner = fields.Text(json["owner"]);
+  decision.undetermined_why = fields.Text(json["undetermined"]);
   decision.protection = ReadProtection(json["protection"], fields);
   for (const Json& element : fields.Array(json["scans"]).Elements())
     decision.scans.push_back(ReadScan(element, fields));

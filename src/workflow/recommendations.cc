@@ -109,7 +109,8 @@ class ModuleDecision {
       }
     }
     if (unread > 0) Leave(unread, "their details could not be read");
-    if (!manual.empty()) Leave(manual.size(), "needs a decision or configuration in SWP: " + Listed(manual));
+    decision_.manual += static_cast<int>(manual.size());
+    if (!manual.empty()) Leave(manual.size(), std::string(kNeedsDecisionInSwp) + ": " + Listed(manual));
   }
 
   static std::string Listed(const std::vector<std::string>& names) {

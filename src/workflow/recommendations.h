@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,9 @@
 #include "workflow/plan.h"
 
 namespace sallyport {
+
+// Why rules are left to people that SWP's scans must not assign by themselves.
+inline constexpr std::string_view kNeedsDecisionInSwp = "needs a decision or configuration in SWP";
 
 // What was read after a recommendation scan had ended. A read that failed is its Error.
 struct RecommendationFacts {
@@ -38,6 +42,7 @@ struct RecommendationDecision {
   std::vector<std::string> lines;  // what is done and what is left to a person, each with its reason
   int recommended = 0;
   int left_to_people = 0;
+  int manual = 0;  // of these: rules that need a decision or configuration in SWP
 };
 
 struct RecommendationContext {

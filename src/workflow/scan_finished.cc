@@ -170,6 +170,7 @@ void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask,
         {host, ask.computer, AllWantResultsApplied(context.waiting), ended, settings.apply, settings.gates});
     if (!decided.lines.empty()) outcome += "; " + Joined(decided.lines);
     plan.actions = std::move(decided.actions);
+    if (decided.manual > 0) plan.says = Plan::Says::kManualRules;
   }
   AddDeleteTask(ask, host, plan);
   return Answered(kind, end + outcome, plan);

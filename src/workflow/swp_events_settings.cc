@@ -15,6 +15,12 @@ std::vector<OwnKey> SwpEventsKeys() {
             "whether events that name no SNS topic are taken (a file on the command line, raw delivery to SQS)")
       .Time("wait", &SwpEventsSettings::wait, Duration{0}, hours(24),
             "how long after the end of a malware or integrity scan its case waits for what SWP reports of it")
+      .Time(
+          "before", &SwpEventsSettings::before, Duration{0}, hours(24),
+          "events from so long before a case was opened belong to it when they arrive later: findings are minutes old")
+      .Flag("check_signatures", &SwpEventsSettings::check_signatures,
+            "whether SNS notifications that come through Lambda need a signature of SNS that holds; its certificate is "
+            "fetched from sns.REGION.amazonaws.com")
       .Flag("open_cases", &SwpEventsSettings::open_cases,
             "whether malware that SWP did not remove opens a case for a host that has none")
       .Take();

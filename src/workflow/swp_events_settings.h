@@ -19,6 +19,10 @@ struct SwpEventsSettings {
   bool without_topic = false;
   // So long after the end of a malware or integrity scan its case stays open for what SWP reports of it.
   Duration wait = std::chrono::minutes(15);
+  // Events from so long before a case was opened belong to it, when they arrive after that.
+  Duration before = std::chrono::minutes(15);
+  // Notifications that come through Lambda need a signature of SNS that holds.
+  bool check_signatures = true;
   // Malware that SWP did not remove, on a host without an open case, opens one.
   bool open_cases = false;
   bool operator==(const SwpEventsSettings&) const = default;

@@ -15,6 +15,7 @@
 #include "workflow/inspector_sweep.h"
 #include "workflow/macie.h"
 #include "workflow/macie_finding.h"
+#include "workflow/macie_forms.h"
 #include "workflow/patch_question.h"
 #include "workflow/patches_in_effect.h"
 #include "workflow/rules_effective.h"
@@ -36,7 +37,7 @@ Tables ProductTables() {
       QuestionKinds({ScanFinishedQuestion().Row(), RulesEffectiveQuestion().Row(), HostBackQuestion().Row(),
                      CaseEndedQuestion().Row(), TasksLeftQuestion().Row(), ChannelsWorkQuestion().Row(),
                      PatchFindingsQuestion().Row(), PatchesInEffectQuestion().Row(), WafCountedQuestion().Row()});
-  tables.other_forms = {GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm()};
+  tables.other_forms = {GuardDutyApiForm(), GuardDutyHubForm(), MacieBareForm(), MacieHubForm()};
   return tables;
 }
 

@@ -108,20 +108,17 @@ struct ToTell {
   std::vector<std::string> lines;
 };
 
-// Of a first run every host that the internet reaches without an enforcing ACL; then those alone that are new or worse.
+// Of a first run every host that the internet reaches without an enforcing ACL; then those alone of which no run said
+// so, or which had one when a run could tell last. A run that could not read a region makes none of its hosts new.
 std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::optional<edge::Run>& before) {
-  std::map<std::string, edge::HostState> old;
-  if (before) {
-    for (const edge::RunHost& host : before->hosts) old[host.id] = host.state;
-  }
+  const edge::LastStates last(before.value_or(edge::Run{}));
   std::map<std::string, ToTell> owners;
   for (const edge::RunHost& host : now.hosts) {
     const bool bare = host.state == edge::HostState::kNot || host.state == edge::HostState::kPartly ||
                       host.state == edge::HostState::kCounts;
-    const auto known = old.find(host.id);
-    const bool is_new =
-        known == old.end() || known->second == edge::HostState::kBehind || known->second == edge::HostState::kNoWay;
-    if (host.owner.empty() || !bare || !is_new) continue;
+    const auto was = last.Of(host);
+    const bool is_news = !was || *was == edge::HostState::kBehind || *was == edge::HostState::kNoWay;
+    if (host.owner.empty() || !bare || !is_news) continue;
     ToTell& tell = owners[host.owner];
     tell.hosts.push_back(&host);
     if (tell.lines.size() >= kMostLinesTold) continue;
@@ -171,7 +168,7 @@ PlannedAction MessageToOwner(const std::string& owner, const ToTell& tell, const
   PlannedAction planned;
   planned.action = std::move(message);
   planned.key = IdempotencyKey(parts);
-  planned.why = {"new without an enforcing web ACL, or it was lost"};
+  planned.why = {"no run before this one said so of the host, or it had an enforcing web ACL since"};
   return planned;
 }
 
@@ -189,6 +186,16 @@ void TellOwners(const WafFacts& facts, const edge::Run& now, const WorkflowSetti
 }
 
 // --- changes
+
+// What was not read where hosts behind an ACL may be: in its account and region, of one for CloudFront anywhere.
+std::string GapAround(const edge::Run& run, const UpdateWebAcl& update) {
+  const bool global = update.arn.find(":global/webacl/") != std::string::npos;
+  for (const edge::Gap& gap : run.gaps) {
+    const bool here = gap.account == update.account && (gap.region.empty() || gap.region == update.region);
+    if (global || here) return std::string(Words(gap.part)) + " of " + gap.account;
+  }
+  return "";
+}
 
 void AddHostsOf(const edge::Run& run, const edge::Estate* estate, UpdateWebAcl& update) {
   AddHostsBehind(run, estate, {update.arn}, update.hosts, update.unknown_hosts);
@@ -208,18 +215,35 @@ std::string ListOf(const std::vector<std::string>& words) {
   return text;
 }
 
-bool IsPartial(const edge::Run& now) {
-  const auto open_host = [](const edge::RunHost& host) {
-    return host.state == edge::HostState::kUndetermined || host.swp.unread;
-  };
-  return !now.gaps.empty() || std::any_of(now.hosts.begin(), now.hosts.end(), open_host) ||
-         std::any_of(now.acls.begin(), now.acls.end(), [](const auto& acl) { return !acl.unread_why.empty(); });
+// What was not read, and what of it is not known for a host. Empty: the picture is whole.
+std::string WhyPartial(const edge::Estate& estate, const edge::Run& now) {
+  if (std::string unread = edge::FirstUnread(estate); !unread.empty()) return unread;
+  for (const edge::RunHost& host : now.hosts) {
+    if (host.state == edge::HostState::kUndetermined) {
+      return host.id + (host.why.empty() ? " is undetermined" : ": " + host.why.front());
+    }
+    if (host.swp.unread) return "what SWP does for " + host.id;
+  }
+  return "";
+}
+
+// What leaves no host undetermined, and keeps web ACLs from being changed all the same.
+OtherSubject UnreadPart(std::string_view summary, const std::string& why) {
+  OtherSubject subject;
+  subject.kind = "part of the estate";
+  subject.id = "unread";
+  subject.name = "what was not read";
+  subject.found_in = "sweep";
+  subject.summary = summary;
+  subject.undetermined_why = Printable(why, 300);
+  return subject;
 }
 
 // Groups that would add protection, added in Count. Nothing is written on a partial picture.
 void PlanChanges(const WafFacts& facts, const edge::Run& now, const WafSettings& waf, Plan& plan) {
-  if (IsPartial(now)) {
-    plan.reasons.emplace_back("a part of the estate was not read, so no web ACL is changed");
+  if (const std::string unread = WhyPartial(*facts.estate, now); !unread.empty()) {
+    plan.reasons.push_back("a part of the estate was not read, so no web ACL is changed: " + unread);
+    if (!plan.HasUndetermined()) plan.others.push_back(UnreadPart("no web ACL is changed", unread));
     return;
   }
   int planned = 0;
@@ -272,6 +296,9 @@ void PlanRevert(const WafSchedule& schedule, const WafFacts& facts, Plan& plan) 
   update.group = schedule.revert_group.substr(slash + 1);
   if (facts.before) {
     AddHostsOf(*facts.before, nullptr, update);
+    if (const std::string gap = GapAround(*facts.before, update); !gap.empty()) {
+      update.unknown_hosts = "the map of " + FormatTime(facts.before->at) + " has gaps: " + gap;
+    }
   } else {
     update.unknown_hosts = facts.before_unread.empty() ? "there is no map yet" : facts.before_unread;
   }
@@ -371,7 +398,11 @@ void AddLines(const WafFacts& facts, edge::Run& now, Plan& plan) {
   } else {
     now.before = facts.before->at;
     now.changes = edge::DifferenceLines(edge::DifferenceOf(*facts.before, now), kMostLines);
-    if (now.changes.empty()) plan.reasons.push_back("no change since the run of " + FormatTime(facts.before->at));
+    edge::Remember(*facts.before, now);
+    if (now.changes.empty()) {
+      plan.reasons.push_back(std::string(edge::NoChangeWords(now)) + " since the run of " +
+                             FormatTime(facts.before->at));
+    }
     plan.reasons.insert(plan.reasons.end(), now.changes.begin(), now.changes.end());
   }
   std::map<edge::CandidateKind, std::size_t> kinds;

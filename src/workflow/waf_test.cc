@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "action/notify_owner.h"
 #include "action/update_web_acl.h"
 #include "base/fake_documents.h"
@@ -194,6 +196,38 @@ TEST_F(WafWorkflow, ARunIsStoredAndTheNextOneIsComparedWithIt) {
   EXPECT_THAT(third.reasons, Contains(HasSubstr("no change since")));
 }
 
+// A region that was not read once makes none of its hosts new, and hides no loss.
+TEST_F(WafWorkflow, OwnersAreToldOfALossAndNeverOfAGap) {
+  edge::Estate blind;
+  blind.places = {{"111122223333", "us-east-1"}};
+  for (const auto part : {edge::Part::kInstances, edge::Part::kRegionalAcls, edge::Part::kTargetGroups}) {
+    blind.gaps.push_back({part, "111122223333", "us-east-1", "timed out"});
+  }
+  const auto with_places = [](edge::RuleMode mode) {
+    edge::Estate estate = SmallEstate(mode);
+    estate.places = {{"111122223333", "us-east-1"}};
+    return estate;
+  };
+  edge.estate = with_places(edge::RuleMode::kCount);
+  EXPECT_EQ(ActionsOf<NotifyOwner>(RunAndStore()).size(), 1U);
+  edge.estate = blind;
+  const Plan gap = RunAndStore();
+  EXPECT_THAT(ActionsOf<NotifyOwner>(gap), IsEmpty());
+  EXPECT_THAT(gap.reasons, Contains(HasSubstr("no change in what was read since")));
+  edge.estate = with_places(edge::RuleMode::kCount);
+  const Plan again = RunAndStore();  // it was told of this before the gap
+  EXPECT_THAT(ActionsOf<NotifyOwner>(again), IsEmpty());
+  EXPECT_THAT(again.reasons, Contains(HasSubstr("no change since")));
+  edge.estate = with_places(edge::RuleMode::kEnforce);
+  EXPECT_THAT(ActionsOf<NotifyOwner>(RunAndStore()), IsEmpty());
+  edge.estate = blind;
+  RunAndStore();
+  edge.estate = with_places(edge::RuleMode::kCount);
+  const Plan lost = RunAndStore();
+  EXPECT_EQ(ActionsOf<NotifyOwner>(lost).size(), 1U);
+  EXPECT_THAT(lost.reasons, Contains(HasSubstr("web-01 (i-0123456789abcdef0): behind -> counts")));
+}
+
 TEST_F(WafWorkflow, RulesThatWereReadAreNotAskedForAgainForAWhile) {
   edge.estate = SmallEstate(edge::RuleMode::kEnforce);
   RunAndStore();
@@ -271,6 +305,32 @@ TEST_F(WafWorkflow, AGroupThatIsMissingIsAddedWhenThatIsAskedFor) {
   EXPECT_THAT(ActionsOf<UpdateWebAcl>(RunNow()), IsEmpty());
 }
 
+// What is no gap of a whole listing is a part that was not read, too.
+TEST_F(WafWorkflow, NothingIsChangedWhenAnythingWasNotRead) {
+  settings.rows.Edit<WafSettings>().change = true;
+  using Break = std::function<void(edge::Estate&)>;
+  const std::vector<std::pair<Break, std::string>> breaks = {
+      {[](edge::Estate& estate) { estate.acls.push_back({}), estate.acls[1].unread_why = "it was deleted"; },
+       "deleted"},
+      {[](edge::Estate& estate) { estate.acls[0].resources_unread_why = "APPSYNC: denied"; }, "APPSYNC"},
+      {[](edge::Estate& estate) { estate.acls[0].rules[0].expiry_unread = true; }, "the version of a group"},
+      {[](edge::Estate& estate) {
+         estate.offers.push_back({"444455556666", "us-east-1", "REGIONAL", "denied"});
+       },
+       "which groups may be used"},
+      {[](edge::Estate& estate) { estate.groups.push_back({}), estate.groups[1].unread_why = "denied"; }, "targets of"},
+      {[](edge::Estate& estate) { estate.balancers[0].header_check = edge::HeaderCheck::kUnread; }, "listener rules"},
+  };
+  for (const auto& [spoil, words] : breaks) {
+    edge::Estate estate = SmallEstate(edge::RuleMode::kEnforce);
+    spoil(estate);
+    edge.estate = estate;
+    const Plan plan = RunNow();
+    EXPECT_THAT(ActionsOf<UpdateWebAcl>(plan), IsEmpty()) << words;
+    EXPECT_THAT(plan.reasons, Contains(testing::AllOf(HasSubstr("so no web ACL is changed"), HasSubstr(words))));
+  }
+}
+
 TEST_F(WafWorkflow, TheCommandTakesAGroupOut) {
   edge.estate = SmallEstate(edge::RuleMode::kEnforce);
   RunAndStore();
@@ -283,8 +343,24 @@ TEST_F(WafWorkflow, TheCommandTakesAGroupOut) {
   ASSERT_EQ(updates.size(), 1U);
   EXPECT_EQ(updates[0].change + " " + updates[0].account + " " + updates[0].region, "remove 111122223333 us-east-1");
   EXPECT_EQ(updates[0].hosts.size(), 1U);
+  EXPECT_EQ(updates[0].unknown_hosts, "");
   EXPECT_EQ(PlanFor(event("arn:x", "AWS/X")).decision, Decision::kOutOfScope);
   EXPECT_EQ(PlanFor(event(std::string(kAclArn), "X")).decision, Decision::kOutOfScope);
+}
+
+TEST_F(WafWorkflow, TheHostsOfARevertAreUnknownWhereTheMapHasGaps) {
+  const auto unknown = [&](const edge::Gap& gap) {
+    edge.estate = SmallEstate(edge::RuleMode::kEnforce);
+    edge.estate->gaps = {gap};
+    RunAndStore();
+    const auto updates = ActionsOf<UpdateWebAcl>(PlanFor(ScheduledEvent(
+        "aws.scheduler", "schedule/sallyport waf", R"({"revert":")" + std::string(kAclArn) + R"(","group":"AWS/X"})")));
+    return updates.size() == 1 ? updates[0].unknown_hosts : "no action";
+  };
+  EXPECT_THAT(unknown({edge::Part::kInstances, "111122223333", "us-east-1", "denied"}), HasSubstr("EC2 instances"));
+  EXPECT_THAT(unknown({edge::Part::kRegion, "111122223333", "", "denied"}), HasSubstr("has gaps"));
+  EXPECT_EQ(unknown({edge::Part::kInstances, "111122223333", "eu-west-1", "denied"}), "");
+  EXPECT_EQ(unknown({edge::Part::kInstances, "444455556666", "us-east-1", "denied"}), "");
 }
 
 // --- the question

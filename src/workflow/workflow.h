@@ -194,8 +194,7 @@ Workflow WorkflowOf<Reading, Facts>::Row() const {
     const auto reading = row.read(event);
     if (!reading.ok()) return reading.error();
     // A matter need not be about one account: a schedule is not.
-    auto doubt = matter.account.empty() ? std::nullopt
-                                        : AccountDoubt(event.account, matter.account, "the envelope", settings.gates);
+    auto doubt = matter.account.empty() ? std::nullopt : EnvelopeDoubt(event, matter.account, settings.gates);
     const bool declines = row.decline != nullptr && row.decline(*reading, matter, settings);
     if (doubt && !declines) return PlanOfDoubt(matter, row.name, *std::move(doubt));
     return row.Decide(*reading, matter, sources, settings);

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs programs as a Lambda function under build/<preset>/sim/lambda_simulator."""
+import contextlib
+import http.server
 import json
 import os
 import pathlib
 import subprocess
+import threading
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LONGEST_RUN = 180  # seconds; with sanitizers on a busy machine
@@ -70,3 +73,61 @@ def run_lambda(folder: pathlib.Path, events, command, environment, time_limit="6
     run = LambdaRun("\n".join(lines), done.stderr.decode())
     run.printed = [line for line in done.stdout.decode().splitlines() if line not in lines]
     return run
+
+
+class RuntimeApi(http.server.ThreadingHTTPServer):
+    """A runtime API that answers as it is told: for what the simulator does not do by itself.
+
+    `invocations`: {"event": ..., "id": the invocation's, "statuses": {"response": 413, "error": 403}}, ids and statuses
+    where they are to be. When all were handed over the connection is closed, which ends the process."""
+    daemon_threads = True
+
+    def __init__(self, invocations):
+        self.invocations, self.asked, self.posts = list(invocations), 0, []
+        super().__init__(("127.0.0.1", 0), RuntimeApi.Handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format, *arguments):
+            pass
+
+        def answer(self, status, body=b"{}", headers=()):
+            self.send_response(status)
+            for name, value in [("Content-Length", str(len(body))), *headers]:
+                self.send_header(name, value)
+            self.end_headers()
+            with contextlib.suppress(BrokenPipeError):  # it reads no more of an event than it may have
+                self.wfile.write(body)
+
+        def do_GET(self):
+            number = self.server.asked
+            if number == len(self.server.invocations):
+                self.close_connection = True
+                return
+            self.server.asked += 1
+            invocation = self.server.invocations[number]
+            headers = [("Lambda-Runtime-Aws-Request-Id", REQUEST_ID.format(number + 1)),
+                       ("Lambda-Runtime-Deadline-Ms", "4102444800000")]
+            if "id" in invocation:
+                headers.append(("Lambda-Runtime-Invocation-Id", invocation["id"]))
+            event = invocation["event"]
+            self.answer(200, event if isinstance(event, bytes) else json.dumps(event).encode(), headers)
+
+        def do_POST(self):
+            length = int(self.headers.get("Content-Length", 0))
+            self.rfile.read(length)
+            _, request_id, kind = self.path.rsplit("/", 2)
+            invocation = self.server.invocations[int(request_id[-12:], 16) - 1]
+            status = invocation.get("statuses", {}).get(kind, 202)
+            self.server.posts.append((request_id, kind, self.headers.get("Lambda-Runtime-Invocation-Id"), status, length))
+            self.answer(status)
+
+    def run(self, folder, command, environment):
+        """The lines of the program's log."""
+        done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, timeout=LONGEST_RUN, check=False,
+                              env={**environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self.server_port}"})
+        self.shutdown()
+        self.server_close()
+        return [json.loads(line) for line in done.stderr.decode().splitlines()]

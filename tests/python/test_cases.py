@@ -46,7 +46,7 @@ def test_a_case_is_found_by_whatever_names_it(program):
         assert numbers(program.run("cases", "list", "--json", option, value)) == [1], option
     assert numbers(program.run("cases", "list", "--json", "--severity", "9")) == []
     assert numbers(program.run("cases", "list", "--json", "--account", "999999999999")) == []
-    assert numbers(program.run("cases", "list", "--json", "--since", "1h", "--state", "open")) == [2]
+    assert numbers(program.run("cases", "list", "--json", "--since", "1h", "--state", "needs-person")) == [2]
     assert numbers(program.run("cases", "list", "--json", "--since", "2025-01-01T00:00:00Z")) == [2, 1]
     for line in program.run("cases", "list").out.splitlines():
         assert len(line) <= 100, line

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`sallyport demo` as a newcomer meets it: short, all as meant, and nothing is left behind."""
+"""`sallyport demo` as a newcomer meets it: short, all as meant, and nothing but a page is left behind."""
 import json
 import os
+import signal
 import subprocess
 
 from program_support import NO_AGENT, OK, WEB, binary, environment
@@ -24,7 +25,12 @@ def test_the_demo(tmp_path):
     before, table = out.split("\nCases\n")
     assert len(before.split("\n")) <= 50 and "STATE" in table.split("\n")[0] and err == "" and "\x1b" not in out
     assert "came out as meant" in table
-    assert os.listdir(tmp_path / "short" / "tmp") == [], "a folder is left behind"
+    # The page of the WAF chapter stays, alone, and the demo says where.
+    (left,) = (tmp_path / "short" / "tmp").rglob("*.html")
+    assert f"Left behind: {left}" in out and out.count(str(left)) == 2
+    assert os.listdir(left.parent) == ["waf.html"] and os.listdir(tmp_path / "short" / "tmp") == [left.parent.name]
+    page = left.read_text()
+    assert "</html>" in page and WEB in page
 
     out, err = kept.communicate(timeout=110)
     assert kept.returncode == OK, err + out
@@ -42,3 +48,16 @@ def test_the_demo(tmp_path):
     shown = run(tmp_path / "kept", "--ledger", ledger, "cases", "show", "1")
     assert shown.returncode == OK and "GuardDuty Finding" in shown.stdout
     assert (tmp_path / "kept" / "tmp" / folder / "waf.html").stat().st_size > 1000
+
+
+def test_an_interrupted_demo_leaves_nothing_behind(tmp_path):
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    demos = [start(tmp_path / str(number), "--verbose") for number in signals]
+    for number, demo in zip(signals, demos):
+        demo.stdout.readline()  # it is at work in its folder
+        assert os.listdir(tmp_path / str(number) / "tmp"), "it has no folder"
+        demo.send_signal(number)
+    for number, demo in zip(signals, demos):
+        demo.communicate(timeout=20)
+        assert demo.returncode == -number
+        assert os.listdir(tmp_path / str(number) / "tmp") == [], number

@@ -6,9 +6,11 @@ nothing else, names are snake_case, times are UTC with their zone, and one name 
 
 After a wanted change: UPDATE_SCHEMAS=1 tests/python/run test_json.py, then read the difference.
 """
+import datetime
 import json
 import os
 import re
+import uuid
 
 import jsonschema
 import pytest
@@ -19,7 +21,7 @@ from program_support import NO_AGENT, OK, ROOT, UNDETERMINED, WEB, Manager, Prog
 SCHEMAS = ROOT / "schemas"
 TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$"
 # Objects whose names are other people's: they are values and not names of ours.
-OPEN_OBJECTS = {"counts", "parameters"}
+OPEN_OBJECTS = {"counts", "parameters", "calls", "states"}
 
 
 def installation(folder, aws, manager) -> Program:
@@ -62,11 +64,20 @@ def collect(program, manager) -> dict:
     manager.control("POST", "advance", {"seconds": 600})
     run("handle", "followups", "run", "--json", "--wait", "3s")
     run("follow-up", "followups", "list", "--all", "--json")
-    run("notify-test", "notify", "test", "--json", codes=(OK, 2, 5))
+    program.set(notify={"channels": [{"name": "file", "type": "json-lines", "path": str(program.folder / "told.jsonl")},
+                                     {"name": "nowhere", "type": "json-lines", "path": "/nowhere/told.jsonl"}]})
+    run("notify-test", "notify", "test", "--json", codes=(5,))
+    program.set(notify={"channels": []})
+    told = finding(NO_AGENT, kind="Recon:EC2/PortProbeEMRUnprotectedPort")
+    told["region"] = told["detail"]["region"] = "us-east-1"  # where the simulated EC2 has it
+    run("handle", "handle", "--json", "-", stdin=text(told))
     cases = run("case", "cases", "list", "--json")
     for case in cases[:3]:
         run("case-details", "cases", "show", str(case["number"]), "--json")
+    (open_case, *_) = [case["number"] for case in cases if case["state"] == "needs-person"]
+    run("case", "cases", "ack", str(open_case), "--json")
     run("case", "cases", "close", str(cases[0]["number"]), "--reason", "a test", "--json")
+    run("handle", "cases", "retry", str(open_case), "--json")
     run("ledger-verify", "ledger", "verify", "--json")
     run("ledger-head", "ledger", "heads", "--json")
     run("ledger-line", "ledger", "export")
@@ -75,8 +86,22 @@ def collect(program, manager) -> dict:
     run("config-evaluate", "config", "evaluate", "protected", "--json", codes=(OK, UNDETERMINED, 5))
     run("coverage", "coverage", "--json")
     run("inspect", "inspect", "--sweep", "--json", codes=(OK, UNDETERMINED, 5))
+    program.set(inspector={"window": "1s"}, gates={"approval": {"above_hosts": 3}})
+    run("handle", "handle", "--json", "-", stdin=text(vulnerable(WEB), vulnerable(NO_AGENT)))
+    run("handle", "followups", "run", "--json", "--wait", "2s")
     run("patch", "patches", "list", "--json")
+    run("patch-entry", "patches", "show", "CVE-2022-22965", "--json")
+    run("patch-entry", "patches", "export", "--json")
+    run("waf", "waf", "--now", "--json", codes=(OK, UNDETERMINED))
+    run("waf", "waf", "--json", codes=(OK, UNDETERMINED))
     return found
+
+
+def vulnerable(instance) -> dict:
+    """A finding of Inspector about a CVE for which the simulated manager has a rule."""
+    text = (ROOT / "src" / "app" / "demo_events" / "vulnerable-package.json").read_text()
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return json.loads(text.replace("@NOW@", now).replace(WEB, instance).replace("d001", uuid.uuid4().hex[:4]))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +126,7 @@ def infer(values: list, known: dict) -> dict:
         objects = [value for value in values if isinstance(value, dict)]
         names = list(dict.fromkeys(name for value in objects for name in value))
         inner = known.get("properties", {})
-        schema["properties"] = {name: infer([value[name] for value in objects if name in value], inner.get(name, {}))
+        schema["properties"] = {name: infer_named(name, [value[name] for value in objects if name in value], inner)
                                 for name in names}
         schema["required"] = [name for name in names if all(name in value for value in objects)]
         schema["additionalProperties"] = False
@@ -112,6 +137,12 @@ def infer(values: list, known: dict) -> dict:
     if types == ["string"] and values and all(re.match(TIME, value) for value in values):
         schema["pattern"] = TIME
     return schema
+
+
+def infer_named(name: str, values: list, inner: dict) -> dict:
+    if name not in OPEN_OBJECTS:
+        return infer(values, inner.get(name, {}))
+    return {"type": "object", "additionalProperties": infer([one for value in values for one in value.values()], {})}
 
 
 def schema_of(name: str) -> dict:

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from lambda_support import ROOT, REQUEST_ID, build_dir, run_lambda
+from lambda_support import ROOT, REQUEST_ID, RuntimeApi, build_dir, run_lambda
 from program_support import KEY, LONGEST_RUN, PROBE, UNKNOWN, WEB, BATCH, Manager, Program, binary, finding
 
 BOOTSTRAP = [str(build_dir() / "bootstrap")]
@@ -199,6 +199,36 @@ def test_a_refused_answer_is_logged(function, manager):
     assert manager.scans() == 2
 
 
+def test_invocation_ids_go_back_and_each_refusal_is_one_line_of_its_request(function):
+    """Since July 2026 Lambda hands over an id of the invocation beside that of the request, and wants it back."""
+    api = RuntimeApi([
+        {"event": finding(WEB, kind=PROBE), "id": "11111111-aaaa"},
+        {"event": finding(BATCH, kind=PROBE), "id": "22222222-bbbb", "statuses": {"response": 410}},
+        {"event": finding(kind="Recon:EC2/Portscan"), "statuses": {"response": 413, "error": 403}},
+        {"event": b'{"a":"' + b"x" * (6 * 1024 * 1024) + b'"}', "id": "44444444-dddd"},
+        {"event": {}},
+    ])
+    function.set(log={"level": "info"})
+    log = api.run(function.folder, BOOTSTRAP, function.environment())
+    ids = [REQUEST_ID.format(number) for number in range(1, 6)]
+    assert [post[:4] for post in api.posts] == [
+        (ids[0], "response", "11111111-aaaa", 202), (ids[1], "response", "22222222-bbbb", 410),
+        (ids[2], "response", None, 413), (ids[2], "error", None, 403), (ids[3], "error", "44444444-dddd", 202),
+        (ids[4], "response", None, 202)]
+    told = {request_id: [line for line in log if line.get("request_id") == request_id] for request_id in ids}
+    # Before the first event and behind the last one: of no invocation.
+    others = [line["message"] for line in log if line.get("request_id") not in ids]
+    assert others and others[-1] == "the Lambda runtime API is gone" and len(others) <= 2, others
+    for request_id in ids:
+        assert [line["message"] for line in told[request_id]].count("invocation handled") == 1, told[request_id]
+    gone = [line for line in told[ids[1]] if "with 410" in line.get("reason", "")]
+    assert [line["message"] for line in gone] == ["refused by the Lambda runtime API"], told[ids[1]]
+    wrong = [line for line in told[ids[2]] if line["level"] in ("warning", "error")]
+    assert len(wrong) == 1, wrong
+    size = api.posts[2][4]
+    assert f"{size} bytes" in json.dumps(wrong[0]) and "6291456 bytes" in json.dumps(wrong[0])
+
+
 @pytest.mark.parametrize("call", ["next", "response"])
 def test_a_server_error_of_the_api_ends_the_process(function, call):
     run = function.invoke(finding(kind=PROBE), faults=[f"{call}=500"], time_limit="20s")
@@ -210,6 +240,29 @@ def test_a_connection_that_died_in_the_freeze_is_made_anew(function, manager):
     run = function.invoke(finding(WEB, kind=PROBE), finding(BATCH, kind=PROBE), faults=["next=0", "response=0"])
     assert run.kinds == ["response", "response"] and len(run.starts) == 1
     assert manager.scans() == 2
+
+
+def test_notifications_with_forged_signatures_change_nothing(function, manager):
+    """Of SWP's events: through Lambda SNS's signature counts, and nothing is fetched from where a notification says."""
+    topic = "arn:aws:sns:us-east-1:111122223333:swp"
+    function.set(swp_events={"topics": [topic]})
+    manager.control("POST", "findings", {"computer": 34, "malware": [{"MalwareName": "Eicar", "ScanResultString": "Passed"}]})
+    function.invoke(finding(WEB, "Backdoor:EC2/C&CActivity.B!DNS"))
+    manager.control("POST", "advance", {"seconds": 600})
+    message = manager.control("POST", "published", {"topic": topic})["messages"][0]["Records"][0]["Sns"]
+    before = function.show(1)
+    address = f"http://127.0.0.1:{manager.url.rsplit(':', 1)[1].split('/')[0]}/a.pem"
+    forged = [{}, {"Signature": "c2ln", "SignatureVersion": "1", "SigningCertUrl": address},
+              {"Signature": "c2ln", "SignatureVersion": "2", "SigningCertUrl": "https://sns.example.com/a.pem"}]
+    run = function.invoke(*({"Records": [{"EventSource": "aws:sns", "Sns": {**message, "Type": "Notification", **more}}]}
+                            for more in forged))
+    reasons = [json.loads(outcome["body"])["events"][0]["reason"] for outcome in run.outcomes]
+    assert "has no signature of SNS" in reasons[0], reasons
+    assert all("is not one at https://sns.us-east-1.amazonaws.com" in reason for reason in reasons[1:]), reasons
+    assert function.show(1) == before
+    function.set(swp_events={"topics": [topic], "check_signatures": False})
+    taken = function.invoke({"Records": [{"EventSource": "aws:sns", "Sns": message}]})
+    assert "SWP reports 1 detection" in json.dumps(taken.body), taken.body
 
 
 def test_a_schedule_only_gives_time(function):

@@ -15,6 +15,7 @@ import time
 
 import pytest
 
+from aws_support import KEY as AWS_KEY, AwsSimulator
 from program_support import (AUTO, BATCH, EVENTS, EXCLUDED, FAILED, HOSTS, IPS_DETECTS, KEY, LEGACY, NO_AGENT,
                              NO_CONNECTOR, OFFLINE, OK, PROBE, ROOT, STAGE, STORAGE, TWICE, UNDETERMINED, UNKNOWN, UNREADABLE,
                              USAGE, WEB, Between, Manager, Program, binary, call, environment, finding, interrupt, now,
@@ -1374,3 +1375,89 @@ def test_what_a_manager_says_cannot_forge_output(folder, manager, start):
     for run in (program.handle(finding(), arguments=()), program.run("doctor"), program.run("cases", "show", "1")):
         assert "\x1b" not in run.out + run.err
         assert not re.search(r"^\s*result\s+closed: all is well", run.out, re.MULTILINE), run.out
+
+
+# ------------------------------------------------------------------ hosts that are another's, or gone
+
+def test_an_instance_that_ec2_no_longer_has_is_not_told_about(tmp_path, manager):
+    """Before an owner hears that a host is not protected EC2 is asked: terminated, gone, stopped, and not allowed to ask."""
+    estate = tmp_path / "aws.yaml"
+    lines = (ROOT / "sim" / "estates" / "aws-demo.yaml").read_text().splitlines()
+    gone = [line for line in lines if f"- {{ id: {NO_CONNECTOR}" not in line]
+    assert len(gone) == len(lines) - 1
+    text = "\n".join(gone).replace(f"id: {NO_AGENT}, privateIp", f"id: {NO_AGENT}, state: terminated, privateIp")
+    estate.write_text(text.replace(f"id: {OFFLINE}, privateIp", f"id: {OFFLINE}, state: stopped, privateIp"))
+    aws = AwsSimulator("--estate", str(estate))
+    try:
+        program = Program(tmp_path, manager.url, mode="enforce")
+        program.variables = {"AWS_ENDPOINT_URL": aws.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": AWS_KEY[0],
+                             "AWS_SECRET_ACCESS_KEY": AWS_KEY[1], "AWS_EC2_METADATA_DISABLED": "true"}
+
+        def there(instance, **more):  # where the simulated EC2 has them
+            event = finding(instance, **more)
+            event["region"] = event["detail"]["region"] = "us-east-1"
+            return event
+
+        said = {}
+        for instance in (NO_AGENT, NO_CONNECTOR, OFFLINE):
+            done = program.handle(there(instance))
+            (host,) = done.reports[0]["plans"][0]["plan"]["hosts"]
+            said[instance] = (done.code, host["summary"], [a["action"]["kind"] for a in done.reports[0]["plans"][0]["plan"]["actions"]])
+        assert said == {NO_AGENT: (OK, "the host is terminated: nothing left to scan", []),
+                        NO_CONNECTOR: (OK, "the host is terminated: nothing left to scan", []),
+                        OFFLINE: (OK, "the host is stopped: no scan until it runs again", [])}
+        aws.fault("access-denied", service="ec2", action="DescribeInstances", times=-1)
+        told = program.handle(there(NO_AGENT, kind="Recon:EC2/Portscan")).reports[0]["plans"][0]
+        assert [outcome["state"] for outcome in told["outcomes"]] == ["sent"], "without an answer the owner is told"
+    finally:
+        aws.stop()
+
+
+def test_an_agent_in_a_record_of_the_same_name_and_address_is_named(tmp_path):
+    """It could not read the metadata service: SWP has it as a computer without an instance, beside the connector's."""
+    estate = tmp_path / "swp.yaml"
+    text = (ROOT / "sim" / "estates" / "demo.yaml").read_text()
+    namesake = """computers:
+  - ID: 77
+    hostName: ip-10-0-4-22.ec2.internal
+    displayName: web-02
+    lastIPUsed: "10.0.4.22"
+    platform: "Amazon Linux 2 (64 bit)"
+    policyID: 12
+    agentFingerPrint: "14:F3:B3:76:1F:8A:2F:8B:D6:D9:DC:A4:3D:A0:F1:D4:A4:01:02:77"
+    lastAgentCommunication: 2m
+    agentVersion: 20.0.1.12345
+    computerStatus: { agentStatus: active, agentStatusMessages: [Managed (Online)] }
+    sim: { online: true }
+"""
+    assert text.count("\ncomputers:\n") == 1
+    estate.write_text(text.replace("\ncomputers:\n", "\n" + namesake))
+    manager = Manager("--estate", str(estate))
+    try:
+        program = Program(tmp_path, manager.url, mode="enforce")
+        done = program.handle(finding(NO_AGENT))
+        (host,) = done.reports[0]["plans"][0]["plan"]["hosts"]
+        assert (done.code, host["protection"]["state"]) == (UNDETERMINED, "undetermined")
+        (why,) = [note for note in host["protection"]["decisive"] if note["reason"] == "duplicate-records"]
+        assert "computer 77 has the name and address of computer 35 and an agent, but no instance ID" in why["text"]
+        assert "metadata service, then re-activate it" in why["advice"]
+        assert done.reports[0]["plans"][0]["plan"]["actions"] == [] and manager.scans() == 0
+        assert program.show()["case"]["state"] == "needs-person"
+    finally:
+        manager.stop()
+
+
+# ------------------------------------------------------------------ what is known of a host and what is done (W13, W14)
+
+def test_a_host_in_contact_is_scanned_whatever_its_modules_say_and_its_owner_told(program, manager):
+    program.set(mode="enforce", protection={"required_modules": ["intrusionPrevention"]})
+    done = program.handle(finding(IPS_DETECTS, PROBE))
+    plan = done.reports[0]["plans"][0]
+    (host,) = plan["plan"]["hosts"]
+    kinds = [(outcome["state"], action["action"]["kind"])
+             for outcome, action in zip(plan["outcomes"], plan["plan"]["actions"])]
+    assert host["protection"]["state"] == "not protected"
+    assert kinds == [("requested", "request-scan"), ("sent", "notify-owner")], kinds
+    assert "Then investigate the finding" in json.dumps(plan["plan"]["actions"])
+    assert "could not scan" not in json.dumps(plan["plan"]["actions"])
+    assert program.show()["case"]["state"] == "in-progress"

@@ -14,14 +14,14 @@ def run(*arguments):
 
 
 def test_a_wrong_command_line_is_2_and_a_start_that_fails_is_1(tmp_path):
-    assert run("--colour", "red").returncode == 2
+    assert run("--color", "red").returncode == 2
     assert run("--tls-cert", "x").returncode == 2
     assert run("--port", "70000").returncode == 2
     bad = tmp_path / "bad.yaml"
-    bad.write_text("computers:\n  - { ID: 1, colour: red }\n")
+    bad.write_text("computers:\n  - { ID: 1, color: red }\n")
     refused = run("--estate", str(bad))
     assert refused.returncode == 1
-    assert f"{bad} line 2: unknown key `colour`" in refused.stderr
+    assert f"{bad} line 2: unknown key `color`" in refused.stderr
     assert "`soon` is not a duration" in run("--scan-duration", "soon").stderr
     assert run("--help").returncode == 0
 

@@ -322,6 +322,132 @@ def test_an_expired_version_in_an_acl_is_said_and_nothing_is_planned(tmp_path, m
     assert aws.stop() == 0
 
 
+# --- what is odd about an estate, and what a run makes of it
+
+TWINS, LOOPED = ("i-0000000000000a001", "i-0000000000000a002"), "i-0000000000000a003"
+WIDE, FAR = "i-0000000000000a004", "i-0000000000000a005"
+EDGE_ACL = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/edge-guard/a1b2c3d4-5678-90ab-cdef-EXAMPLE66666"
+
+
+def behind_alb(here: dict, name: str, instance: str, dns: str = "") -> None:
+    """One ALB of a region that the internet reaches, and one host behind it."""
+    number = len(here.setdefault("instances", []))
+    here["instances"].append({"id": instance, "privateIp": f"10.0.0.{number + 1}",
+                              "tags": {"Name": name, "Owner": f"team-{name}@example.com"}})
+    here.setdefault("securityGroups", []).append(
+        {"GroupId": f"sg-{number:017x}", "ingress": [{"from": 443, "to": 443, "cidrs": ["0.0.0.0/0"]}]})
+    here.setdefault("loadBalancers", []).append({"LoadBalancerName": name, "SecurityGroups": [f"sg-{number:017x}"],
+                                                 "DNSName": dns or f"{name}.us-east-1.elb.amazonaws.com"})
+    here.setdefault("targetGroups", []).append({"TargetGroupName": name, "loadBalancers": [name],
+                                                "targets": [{"Id": instance, "Port": 80}]})
+
+
+def forwards(name: str, port: int = 443) -> dict:
+    return {"loadBalancer": name, "Port": port, "DefaultActions": [{"Type": "forward", "targetGroup": name}]}
+
+
+def edge(name: str, *origins: str, acl: str = "") -> dict:
+    listed = [{"Id": f"o{number}", "DomainName": origin} for number, origin in enumerate(origins)]
+    return {"Id": name, "DomainName": f"{name.lower()}.cloudfront.net",
+            "config": {"CallerReference": name, "Aliases": {"Quantity": 0}, "Comment": "", "Enabled": True, "WebACLId": acl,
+                       "Origins": {"Quantity": len(listed), "Items": {"Origin": listed}},
+                       "DefaultCacheBehavior": {"TargetOriginId": "o0", "ViewerProtocolPolicy": "allow-all"}}}
+
+
+def odd_estate() -> dict:
+    """Twins of one name in two accounts, a circle of distributions, an origin that is gone, 5,000 listeners."""
+    home, member, far = {}, {}, {}
+    behind_alb(home, "twin", TWINS[0], "twin.us-east-1.elb.amazonaws.com")
+    behind_alb(member, "twin", TWINS[1], "twin.us-east-1.elb.amazonaws.com")
+    behind_alb(home, "looped", LOOPED)
+    behind_alb(home, "wide", WIDE)
+    behind_alb(far, "far", FAR, "far.eu-west-1.elb.amazonaws.com")
+    home["listeners"] = [forwards("twin"), forwards("looped")]
+    home["listeners"] += [{"loadBalancer": "wide", "Port": port, "DefaultActions": [{"Type": "fixed-response"}]}
+                          for port in range(1, 5001)]
+    member["listeners"], far["listeners"] = [forwards("twin")], [forwards("far")]
+    home["loadBalancers"][0]["Scheme"] = "internal"
+    home["webAcls"] = [{"Name": "guard", "DefaultAction": {"Block": {}}, "resources": ["twin", "looped"]},
+                       {"Name": "edge-guard", "Id": EDGE_ACL[-36:], "scope": "CLOUDFRONT", "DefaultAction": {"Block": {}}}]
+    home["managedRuleGroups"] = [{"VendorName": "AWS", "Name": INPUTS, "scope": "BOTH", "Capacity": 200}]
+    far["webAcls"] = [{"Name": "far-guard", "DefaultAction": {"Block": {}}, "resources": ["far"]}]
+    distributions = [edge("E1TWIN", "twin.us-east-1.elb.amazonaws.com"), edge("E2LOOP", "e3loop.cloudfront.net"),
+                     edge("E3LOOP", "e2loop.cloudfront.net", "looped.us-east-1.elb.amazonaws.com", "e3loop.cloudfront.net"),
+                     edge("E4GONE", "gone-1234567890.us-east-1.elb.amazonaws.com"),
+                     edge("E5WIDE", "wide.us-east-1.elb.amazonaws.com", acl=EDGE_ACL)]
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+                                                    "Principal": {"AWS": "arn:aws:iam::111122223333:root"}}]}
+    return {"partition": "aws", "regions": ["us-east-1", "eu-west-1"], "accounts": [
+        {"id": "111122223333", "regions": {"us-east-1": home, "eu-west-1": far}, "distributions": distributions,
+         "users": [{"UserName": "sallyport", "accessKeys": [{"id": AWS_KEY[0], "secret": AWS_KEY[1]}], "allow": ["*"]}]},
+        {"id": "444455556666", "regions": {"us-east-1": member},
+         "roles": [{"RoleName": "sallyport-reader", "trust": trust, "allow": ["*"]}]}]}
+
+
+@pytest.fixture
+def odd(tmp_path, manager):
+    (tmp_path / "odd.json").write_text(json.dumps(odd_estate()))
+    aws = AwsSimulator("--limits", "none", "--estate", str(tmp_path / "odd.json"))
+    yield program_at(tmp_path, aws, manager), aws
+    assert aws.stop() == 0
+
+
+def whys(answer: dict, instance: str) -> str:
+    return " ".join(next(host for host in answer["hosts"] if host["id"] == instance)["why"])
+
+
+def test_twins_circles_what_is_gone_and_listeners_without_end(odd):
+    program, aws = odd
+    done = writing(program).handle(schedule())
+    assert done.code == UNDETERMINED and outcomes(done) == [], done.out + done.err
+    answer = map_of(program, UNDETERMINED)
+    found = states(answer)
+    # Which of the two the distribution means cannot be told. The internet reaches the second one in any case.
+    assert found[TWINS[0]] == "undetermined" and "2 load balancers have the name twin." in whys(answer, TWINS[0])
+    assert found[TWINS[1]] == "not"
+    assert found[LOOPED] == "behind", "both ways pass the load balancer's ACL, and the circle ends"
+    assert found[WIDE] == "undetermined" and "more than 200 listeners" in whys(answer, WIDE)
+    gone = [one for one in answer["breaks"] if "E4GONE" in one["where"]]
+    assert len(gone) == 1 and "it is gone, or of another account" in gone[0]["why"]
+    asked = [one["action"] for one in aws.control("GET", "requests")]
+    assert asked.count("DescribeRules") <= 210, "of 5,000 listeners"
+    assert "no web ACL is changed: listener rules of wide: more than 200 listeners" in done.out
+
+
+def test_a_region_that_does_not_answer_makes_no_news_and_hides_none(odd, tmp_path):
+    program, aws = odd
+    out = tmp_path / "told.jsonl"
+    program.set(notify={"channels": [{"name": "file", "type": "json-lines", "path": str(out)}]})
+
+    def told() -> str:
+        text = out.read_text() if out.exists() else ""
+        out.write_text("")
+        return text
+
+    def run() -> tuple:
+        program.handle(schedule())
+        answer = map_of(program, UNDETERMINED)
+        return states(answer), answer["header"]
+
+    assert run()[0][FAR] == "behind" and TWINS[1] in told()
+    aws.fault("cut-before", region="eu-west-1", times=-1)
+    found, header = run()
+    assert FAR not in found and header["changes"] == [] and told() == ""
+    assert {gap["part"] for gap in header["gaps"] if gap["region"] == "eu-west-1"} >= {"EC2 instances", "load balancers", "web ACLs"}
+    assert "no change in what was read" in program.run("waf").out
+    aws.control("DELETE", "faults")
+    waf = aws.client("wafv2", "eu-west-1")
+    (far,) = waf.list_web_acls(Scope="REGIONAL")["WebACLs"]
+    waf.update_web_acl(Name="far-guard", Scope="REGIONAL", Id=far["Id"], LockToken=far["LockToken"], DefaultAction={"Allow": {}},
+                       VisibilityConfig={"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "far"})
+    found, header = run()
+    assert found[FAR] == "counts"
+    assert header["changes"] == [f"no longer behind an enforcing web ACL: far ({FAR}): behind -> counts",
+                                 "changed: web ACL far-guard: enforced -> counted"]
+    message = told()
+    assert FAR in message and TWINS[1] not in message
+
+
 # --- an IP list of SWP to IP sets of WAF
 
 def set_of(aws, name="blocked") -> list:

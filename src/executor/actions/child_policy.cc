@@ -79,7 +79,7 @@ class ChildPolicyPatcher final : public ActorOf<PatchInChildPolicy> {
         if (!read.ok()) return read.error().In(NameOf(target) + " could not be read again");
         found = known.emplace(target.computer.value, TargetOf(*read)).first;
       }
-      const bool is_readable = found->second.host.tags.has_value();
+      const bool is_readable = found->second.host.tags.has_value() && !target.host.tags_unreadable;
       // The finding may know tags that SWP does not: who is excluded by any of them is left alone.
       target.host.tags = is_readable ? TagsOfBoth(found->second.host.tags, target.host.tags) : std::nullopt;
     }

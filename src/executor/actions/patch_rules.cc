@@ -52,6 +52,8 @@ Result<AssignRules> PlaceOfNow(const AssignRules& assigned, const ActorTask& tas
   // Too many is an answer, which the gates refuse; what was not read is none.
   if (!targets.ok() && targets.error().code != ErrorCode::kTooLarge) return targets.error();
   if (targets.ok()) (void)MarkEvidence(*targets, history);
+  // Findings may know tags that SWP does not.
+  if (targets.ok()) KeepTags(assigned.policy_targets.hosts, *targets);
   now.policy_targets = targets.ok() ? Targets{*std::move(targets), ""} : Targets::Unknown(targets.error().message);
   return now;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/recognise.h"
+#include "event/recognize.h"
 
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ Result<Event> Read(const Json& document) {
   return ReadEvent(document, Forms());
 }
 
-TEST(Recognise, GoesByTheMembersThatAreThere) {
+TEST(Recognize, GoesByTheMembersThatAreThere) {
   struct Case {
     std::string_view text;
     DocumentKind want;
@@ -58,8 +58,8 @@ TEST(Recognise, GoesByTheMembersThatAreThere) {
       {R"({})", DocumentKind::kEmpty},
       {R"("detail")", DocumentKind::kUnknown},
   };
-  for (const Case& c : cases) EXPECT_EQ(Recognise(Parsed(c.text), Forms()), c.want) << c.text;
-  EXPECT_EQ(Recognise(Parsed(kReport), {}), DocumentKind::kUnknown) << "forms are what is handed in";
+  for (const Case& c : cases) EXPECT_EQ(Recognize(Parsed(c.text), Forms()), c.want) << c.text;
+  EXPECT_EQ(Recognize(Parsed(kReport), {}), DocumentKind::kUnknown) << "forms are what is handed in";
 }
 
 TEST(ReadEvent, ReadsTheEnvelopeAsWritten) {

@@ -23,7 +23,7 @@ enum class DocumentKind {
 };
 
 // By the members that are there, not by what is in them.
-DocumentKind Recognise(const Json& document, const BareForms& forms);
+DocumentKind Recognize(const Json& document, const BareForms& forms);
 
 // The form of an object whose form has its objects together; nullptr: it is of none. And the first such form.
 const BareForm* BatchedForm(const Json& object, const BareForms& forms);
@@ -33,11 +33,12 @@ const BareForm* AnyBatchedForm(const BareForms& forms);
 // gives time to what is due, and is recorded nowhere.
 bool IsClock(const Event& event);
 
-// The objects in one of the forms that an event of another service carries, as events of their own services, and
-// whether those are all that it carries. What the envelope says counts, as for ReadEvent.
+// The objects in one of the forms that an event of another service carries, as events of their own, and the event
+// itself with what else it carries; missing when it carries nothing else. What the envelope says counts, as for
+// ReadEvent.
 struct CarriedEvents {
   std::vector<Result<Event>> events;
-  bool all = false;
+  Json rest;
 };
 CarriedEvents ReadCarried(const Json& document, const BareForms& forms);
 

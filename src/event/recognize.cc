@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "event/recognise.h"
+#include "event/recognize.h"
 
 #include <string>
 #include <utility>
@@ -134,7 +134,7 @@ Error NotAnEvent(const Json& document, const BareForms& forms) {
 
 }  // namespace
 
-DocumentKind Recognise(const Json& document, const BareForms& forms) {
+DocumentKind Recognize(const Json& document, const BareForms& forms) {
   if (document["detail"].HasValue() || document["detail-type"].HasValue()) return DocumentKind::kEventBridge;
   if (document["Records"].HasValue()) return DocumentKind::kRecords;
   if (document["Type"].HasValue() && (document["Message"].HasValue() || document["TopicArn"].HasValue())) {
@@ -160,22 +160,36 @@ const BareForm* AnyBatchedForm(const BareForms& forms) {
 CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
   CarriedEvents found;
   Json list;
+  const BareForm* carries = nullptr;
   for (const BareForm& form : forms) {
-    if (form.carried != nullptr && list.IsMissing()) list = form.carried(document);
+    if (form.carried == nullptr || !list.IsMissing()) continue;
+    list = form.carried(document);
+    carries = &form;
   }
+  found.rest = document;
   const Json::List objects = list.Elements();
+  std::vector<Json> others;
   for (const Json& object : objects) {
     const BareForm* form = FormOf(object, forms);
-    if (form == nullptr || form->is_batched) continue;
+    if (form == nullptr || form->is_batched || form->carried == nullptr) {
+      others.push_back(object);
+      continue;
+    }
     JsonFields fields;
     Event event = form->read(object, fields);
     // Who delivered it: a finding of another account than the envelope's is not believed without more.
     if (const std::string account = fields.Text(document["account"]); !account.empty()) event.account = account;
     event.id = fields.Text(document["id"]);
+    event.resources = ReadResources(document["resources"], fields);
     found.events.push_back(fields.status().ok() ? Result<Event>(std::move(event))
                                                 : Result<Event>(fields.status().error()));
   }
-  found.all = !found.events.empty() && found.events.size() == objects.size();
+  if (found.events.empty()) return found;
+  if (others.empty()) {
+    found.rest = Json();
+  } else if (carries->left != nullptr) {
+    found.rest = carries->left(document, others);
+  }
   return found;
 }
 
@@ -186,7 +200,7 @@ bool IsClock(const Event& event) {
 Result<Event> ReadEvent(const Json& document, const BareForms& forms) {
   JsonFields fields;
   Event event;
-  switch (Recognise(document, forms)) {
+  switch (Recognize(document, forms)) {
     case DocumentKind::kEventBridge:
       event = ReadEventBridge(document, forms, fields);
       break;
