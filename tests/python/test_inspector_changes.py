@@ -102,7 +102,7 @@ def mode_of(manager, rule) -> bool:
 def test_new_rules_only_detect_until_an_operator_lets_them_block(tmp_path, manager):
     program = program_for(tmp_path, manager, inspector={"detect_first": "1s"})
     rule = made.FIRST_RULE + 3
-    handled(program, made.event(made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(minutes=9))), wait="6s",
+    handled(program, made.event(made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(minutes=9))), wait=LONG,
             codes=(OK, UNDETERMINED, FAILED))
     assert mode_of(manager, rule) is True
     assert not mode_of(manager, made.BASE_RULE), "what was there before goes on blocking"
@@ -117,7 +117,7 @@ def test_new_rules_only_detect_until_an_operator_lets_them_block(tmp_path, manag
     approved(program)
     assert mode_of(manager, rule) is False
     program.set(follow_up={"first": "1s", "longest": "1s"})
-    assert program.run("followups", "run", "--wait", "6s").code in (OK, FAILED)
+    assert program.run("followups", "run", "--wait", LONG).code in (OK, FAILED)
     lines = {line["cve"]: line for line in exported(program)}
     assert lines[made.cve(3)]["coverage"] == "by-policy" and "verified" in lines[made.cve(3)]["why"]
 
