@@ -24,7 +24,9 @@ def program_for(folder, manager, **sections) -> Program:
     # Forty hosts share a policy: the thresholds are raised so that nobody has to approve.
     gates = {"approval": {"above_hosts": 1000}, **sections.pop("gates", {})}
     follow_up = {"first": "1s", "longest": "1s", **sections.pop("follow_up", {})}
-    return Program(folder, manager.url, mode="enforce", inspector=inspector, gates=gates, follow_up=follow_up, **sections)
+    # Nothing is asked again soon in runs that wait for the answer alone: a busy computer must not make a read fail.
+    return Program(folder, manager.url, mode="enforce", inspector=inspector, gates=gates, follow_up=follow_up,
+                   swp={"deadline": "20s"}, **sections)
 
 
 def waiting_plan(program) -> dict:
