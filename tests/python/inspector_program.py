@@ -71,18 +71,15 @@ def when(**ago) -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(**ago)
 
 
-def waiting_for(program, wait, arrived=True) -> str:
-    """Says when looks come, so that a run ends when it has what it waits for. `arrived`: what earlier runs assigned has
-    reached its agents meanwhile."""
-    if arrived:
-        call("POST", program.sections["swp"]["url"].removesuffix("/api") + "/_sim/advance", {"seconds": 900})
+def waiting_for(program, wait) -> str:
+    """Says when looks come, so that a run ends when it has what it waits for."""
     late = wait == SHORT
     program.set(follow_up={"first": "1h" if late else "1s", "longest": "1h" if late else "1s"})
     return wait
 
 
-def handled(program, *events, wait=SHORT, arguments=(), codes=(OK,), arrived=True) -> list:
-    waiting_for(program, wait, arrived)
+def handled(program, *events, wait=SHORT, arguments=(), codes=(OK,)) -> list:
+    waiting_for(program, wait)
     run = program.handle(*events, arguments=("--json", "--wait", wait, *arguments))
     assert run.code in codes, run.err
     return run.reports

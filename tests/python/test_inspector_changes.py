@@ -117,7 +117,7 @@ def test_new_rules_only_detect_until_an_operator_lets_them_block(tmp_path, manag
     program.set(follow_up={"first": "1s", "longest": "1s"})
     approved(program)
     assert mode_of(manager, rule) is False
-    assert program.run("followups", "run", "--wait", LONG).code in (OK, FAILED)
+    assert program.run("followups", "run", "--wait", "10s").code in (OK, FAILED)
     lines = {line["cve"]: line for line in exported(program)}
     assert lines[made.cve(3)]["coverage"] == "by-policy" and "verified" in lines[made.cve(3)]["why"]
 
