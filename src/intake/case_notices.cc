@@ -342,8 +342,8 @@ class Teller {
 
   // Malware can be reported after the end was told.
   bool IsTold(const ToldHost& host, const std::string& cause) const {
-    // How the scans ended is told by what follows from them: that people have to assign rules is told beside it.
-    if (cause == "manual-rules" || !EndWasTold(host)) return false;
+    // How the scans ended says which rules need a decision, too.
+    if (!EndWasTold(host)) return false;
     if (cause != "malware") return true;
     return std::all_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [&](const PlanRecord& plan) {
       return plan.workflow != kSwpEventsName || plan.changed_at <= host.newest_message->changed_at;
