@@ -187,7 +187,7 @@ CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
   if (found.events.empty()) return found;
   if (others.empty()) {
     found.rest = Json();
-  } else if (carries->left != nullptr) {
+  } else if (carries != nullptr && carries->left != nullptr) {
     found.rest = carries->left(document, others);
   }
   return found;

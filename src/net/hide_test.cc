@@ -202,7 +202,8 @@ TEST(Hider, FindsThePieceOfAKeyThatAServerLeft) {
     hider.Add(Secret(key));
     for (const std::string after : {"\"}", "...", "</b>", " (truncated)"}) {
       const std::string piece = std::string(key).substr(0, std::max<std::size_t>(8, std::string(key).size() - 3));
-      std::string text = "{\"message\":\"Invalid key " + piece + after;
+      std::string text = "{\"message\":\"Invalid key ";
+      text.append(piece).append(after);
       hider.Hide(text);
       EXPECT_FALSE(HoldsPiece(text, piece)) << text;
       EXPECT_TRUE(text.ends_with(after)) << text;

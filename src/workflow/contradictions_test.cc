@@ -163,8 +163,11 @@ DecidedOfAccount Decide(const std::string& text, const WorkflowSettings& setting
     Sources sources{swp, kContradictionNow};
     for (const PlanToMake& one : *to_make) {
       auto plan = one.workflow->make_plan(*arrival.event, one.matter, sources, settings);
-      if (plan.ok()) decided.plans.push_back(*std::move(plan));
-      if (!plan.ok()) decided.unreadable = plan.error().message;
+      if (!plan.ok()) {
+        decided.unreadable = plan.error().message;
+        continue;
+      }
+      decided.plans.push_back(*std::move(plan));
     }
   }
   return decided;

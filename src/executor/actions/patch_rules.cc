@@ -60,7 +60,7 @@ Result<AssignRules> PlaceOfNow(const AssignRules& assigned, const ActorTask& tas
 
 Status SetDetectOnlyAt(swp::RuleWrites& writes, swp::Scope scope, const std::vector<RuleId>& rules, bool detect_only) {
   for (const RuleId rule : rules) {
-    if (const Status set = writes.SetDetectOnly(scope, rule, detect_only); !set.ok()) return set;
+    if (Status set = writes.SetDetectOnly(scope, rule, detect_only); !set.ok()) return set;
   }
   return Ok();
 }
