@@ -360,8 +360,7 @@ void AddUndeterminedHosts(const edge::Run& now, Plan& plan) {
   AddHostsNotKnown(now, "protection", "what SWP does for them could not be read", why_unread, plan);
 }
 
-// What is unread of a web ACL, or of the groups that it may use: it is not changed, and that is said. A group's is a
-// subject of its place.
+// What is unread of a web ACL, or of the groups that it may use: it is not changed, and that is said.
 void AddUnreadAcls(const edge::Run& now, Plan& plan) {
   std::map<std::string, OtherSubject> subjects;
   const auto add = [&](const std::string& id, const std::string& name, const std::string& why, const auto& of) {
