@@ -31,7 +31,8 @@ namespace sallyport {
 namespace {
 
 constexpr const char* kDescription =
-    "Sallyport scans EC2 hosts with Trend Server & Workload Protection (SWP) when GuardDuty or Macie reports a "
+    "Sallyport scans EC2 hosts with Trend Server & Workload Protection (SWP) when GuardDuty, Macie or Inspector "
+    "reports a "
     "finding, "
     "and records every decision.";
 
