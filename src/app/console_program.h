@@ -48,6 +48,7 @@ class ConsoleProgram {
 
  private:
   explicit ConsoleProgram(const ProgramArguments& arguments);
+  std::string CasesThatNeedPerson(const EventReport& report) const;
 
   ProgramArguments arguments_;
   Paint paint_;
