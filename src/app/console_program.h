@@ -49,6 +49,7 @@ class ConsoleProgram {
  private:
   explicit ConsoleProgram(const ProgramArguments& arguments);
   std::string CasesThatNeedPerson(const EventReport& report) const;
+  void TellWhatIsOpen();
 
   ProgramArguments arguments_;
   Paint paint_;
