@@ -278,8 +278,8 @@ class RandomCases {
     CheckMessages(record, shown, problems);
   }
 
-  // A case that is called verified or covered has no host that is open to its CVE as far as the last look at it saw; rules
-  // that were planned then were assigned since.
+  // A case that is called verified or covered has no host that is open to its CVE as far as the last look at it saw;
+  // rules that were planned then were assigned since.
   void CheckCve(const CaseRecord& record, const std::string& name, std::vector<std::string>& problems) const {
     if (record.outcome != "verified" && record.outcome != "covered") return;
     for (const auto& [key, entry] : patches_.entries) {
@@ -287,7 +287,8 @@ class RandomCases {
       if (known == entry.cases.end() || known->second != record.number.value || !IsOpenFinding(entry)) continue;
       const auto cover = entry.covers.find(record.title);
       const bool holds = cover != entry.covers.end() && (Prevents(cover->second.state) || cover->second.planned);
-      if (!holds) problems.push_back(std::string(name).append(record.outcome).append(", and nothing blocks it: ") + key);
+      if (!holds)
+        problems.push_back(std::string(name).append(record.outcome).append(", and nothing blocks it: ") + key);
     }
   }
 

@@ -16,8 +16,8 @@ struct ShownCase {
   View view;
   std::string unread;
 };
-// `forwarded`: the settings say that SWP's events are taken. Also why it needs a person ("needs_person"; absent where it
-// needs none).
+// `forwarded`: the settings say that SWP's events are taken. Also why it needs a person ("needs_person"; absent where
+// it needs none).
 ShownCase ViewWithResults(const Case& shown, Ledger& ledger, const ProgramTables& tables, bool forwarded,
                           TimePoint now);
 

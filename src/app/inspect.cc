@@ -48,8 +48,8 @@ std::string SourceElsewhere(const Arrival& arrival) {
   return is_inspector ? "" : event.source;
 }
 
-// Lists are taken apart where those of `sallyport handle` are. A file without a finding is a typing mistake, of which no
-// record is made.
+// Lists are taken apart where those of `sallyport handle` are. A file without a finding is a typing mistake, of which
+// no record is made.
 Status HandInFile(const std::string& file, const BareForms& forms, const std::function<void(const Arrival&)>& take) {
   std::string text;
   Status read = ReadInput(file, [&](std::string_view bytes) {

@@ -234,7 +234,8 @@ class Teller {
     if (cause == "failed" || cause == "undetermined") return "Look at the reasons above, and try it again";
     if (told_.base().evidence) return "Look at the malware in SWP; operators close the case then";
     if (cause == "manual-rules") return "Decide about the rules in SWP; operators close the case then";
-    return "Investigate the finding, and archive it in " + Printable(told_.base().matter.service, 40) + " when you are done";
+    return "Investigate the finding, and archive it in " + Printable(told_.base().matter.service, 40) +
+           " when you are done";
   }
 
   void TellNeedsPerson() {
@@ -242,7 +243,8 @@ class Teller {
     for (const ToldHost& host : told_.hosts()) {
       const std::string cause = told_.CauseOf(host);
       // A case that waits for an approval alone was told so; one host of several may need nobody.
-      const bool case_says = cause.empty() && told_.hosts().size() == 1 && plan_.actions.empty() && !told_.AwaitsApproval();
+      const bool case_says =
+          cause.empty() && told_.hosts().size() == 1 && plan_.actions.empty() && !told_.AwaitsApproval();
       if ((cause.empty() && !case_says) || told_.IsTold(host, cause)) continue;
       NotifyOwner message = About(host, cause == "failed" ? MessageKind::kFailed : MessageKind::kNeedsPerson);
       if (cause == "failed") message.status = MatterStatus::kFailed;

@@ -35,9 +35,8 @@ ToldHost HostOfDecision(const HostDecision& decision) {
 // Whether a message told how all that was done for the host ended.
 bool EndWasTold(const ToldHost& host) {
   if (host.newest_end == nullptr) return false;
-  return std::all_of(host.actions.begin(), host.actions.end(), [&](const ActionRecord* action) {
-    return action->number.value < host.newest_end->number.value;
-  });
+  return std::all_of(host.actions.begin(), host.actions.end(),
+                     [&](const ActionRecord* action) { return action->number.value < host.newest_end->number.value; });
 }
 
 bool HasManualRules(const ToldHost& host) {
@@ -255,8 +254,10 @@ std::vector<std::string> WhyNeedsPerson(const CaseToTell& tell) {
     }
   }
   if (record.says == CaseSays::kNotBlocked) {
-    why.push_back("SWP is not known to block it on every host of the case, and no rule is planned there: sallyport "
-                  "patches show " + Printable(record.title, 40));
+    why.push_back(
+        "SWP is not known to block it on every host of the case, and no rule is planned there: sallyport "
+        "patches show " +
+        Printable(record.title, 40));
   }
   if (why.empty() && !record.reason.empty()) why.push_back(record.reason);
   return why;

@@ -548,8 +548,7 @@ TEST_F(QuestionTest, WhatAnAnswerSaysOfACaseHoldsUntilALaterOneSaysElse) {
   const CaseNumber two{2};
   NewAction action = ScanOf("computer 34", "one");
   action.cases = {one};
-  const Committed first =
-      Answer(question, 2, {action}, {{one, CaseSays::kNotBlocked}, {two, CaseSays::kCovered}});
+  const Committed first = Answer(question, 2, {action}, {{one, CaseSays::kNotBlocked}, {two, CaseSays::kCovered}});
   for (const ActionState state : {ActionState::kIntended, ActionState::kWaiting, ActionState::kVerified}) {
     Commit({{}, {ActionChange{first.actions.at(0), state, ""}}});
   }

@@ -124,7 +124,8 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
     return action->reason.find(kNeedsDecisionInSwp) != std::string::npos;
   });
   if (any_manual) {
-    message.to_do.insert(message.to_do.end() - 1, "Decide about the rules in SWP that need a decision or configuration");
+    message.to_do.insert(message.to_do.end() - 1,
+                         "Decide about the rules in SWP that need a decision or configuration");
   }
   message.links = matter.links;
   return message;

@@ -38,7 +38,7 @@ struct PatchEntry {
   PatchFinding finding;
   std::map<std::string, CveCover> covers;     // by CVE
   std::map<std::string, std::int64_t> cases;  // by CVE: its case
-  std::optional<TimePoint> closed_at;      // when it was closed, or vanished; nothing: it is open
+  std::optional<TimePoint> closed_at;         // when it was closed, or vanished; nothing: it is open
   // The first event of the window in which its owner was told that no rule helps; 0: was not.
   std::int64_t told_in = 0;
   std::int64_t told_unknown_in = 0;  // the same of that it could not be determined

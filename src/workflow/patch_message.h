@@ -42,7 +42,8 @@ struct TeamContext {
   TimePoint now;
 };
 
-// By owner. Adds a message for each to the plan. It concerns the cases of those CVEs for which this answer plans nothing.
+// By owner. Adds a message for each to the plan. It concerns the cases of those CVEs for which this answer plans
+// nothing.
 void AddTeamMessages(const std::map<std::string, std::vector<TeamHost>>& teams, const TeamContext& context, Plan& plan);
 
 }  // namespace sallyport
