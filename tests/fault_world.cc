@@ -182,7 +182,8 @@ class FaultWorld {
     const auto hosts = (*json)["hosts"].Elements();
     const bool some_are_open =
         is_open || std::any_of(hosts.begin(), hosts.end(), [](const Json& host) {
-          return host["protection"]["state"].StringOr("") == ToString(ProtectionState::kUndetermined);
+          return host["protection"]["state"].StringOr("") == ToString(ProtectionState::kUndetermined) ||
+                 host["undetermined"].HasValue();
         });
     run.facts["decision of " + about].insert((*json)["decision"].StringOr("") +
                                              (some_are_open ? std::string(kOfSomeHosts) : ""));

@@ -54,12 +54,11 @@ bool IsCompared(const ActionRecord& action) {
 }
 
 // An intention is an end only where its outcome could not be found out and the event says so.
-bool IsAtItsEnd(const Case& found, const ActionRecord& action) {
+// Its event may be that of an answer about several cases.
+bool IsAtItsEnd(Ledger& ledger, const ActionRecord& action) {
   if (action.state != ActionState::kIntended) return HasEnded(action.state);
-  const auto failed = [&](const EventRecord& event) {
-    return event.number == action.event && event.state == EventState::kFailed;
-  };
-  return failed(found.event) || std::any_of(found.updates.begin(), found.updates.end(), failed);
+  const auto event = ledger.GetEvent(action.event);
+  return event.ok() && event->state == EventState::kFailed;
 }
 
 // That a plan went through the gates follows from its actions.
@@ -76,7 +75,7 @@ void AddDeliveries(const Case& found, Ending& ending) {
   }
 }
 
-void AddCase(const Case& found, Ending& ending) {
+void AddCase(const Case& found, Ledger& ledger, Ending& ending) {
   AddDeliveries(found, ending);
   for (const PlanRecord& plan : found.plans) {
     if (!IsCompared(plan)) continue;
@@ -84,7 +83,7 @@ void AddCase(const Case& found, Ending& ending) {
                            std::string(ToString(plan.state)));
   }
   for (const ActionRecord& action : found.actions) {
-    if (!IsAtItsEnd(found, action)) ending.problems.push_back("not ended: " + OutcomeLine(found, action));
+    if (!IsAtItsEnd(ledger, action)) ending.problems.push_back("not ended: " + OutcomeLine(found, action));
     if (IsCompared(action)) ending.outcomes.insert(OutcomeLine(found, action));
   }
 }
@@ -233,7 +232,7 @@ Ending EndingOf(Ledger& ledger) {
     if (!HasEnded(event.state)) ending.problems.push_back(name + " is " + std::string(ToString(event.state)));
     if (event.number != event.case_number) continue;
     const auto shown = ledger.Show(event.number);
-    if (shown.ok()) AddCase(*shown, ending);
+    if (shown.ok()) AddCase(*shown, ledger, ending);
     if (!shown.ok()) ending.problems.push_back("cannot be shown: " + shown.error().ToText());
   }
   if (!OnlyAwaitsHosts(ledger)) AddAwaited(ledger, ending);

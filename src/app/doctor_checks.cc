@@ -124,7 +124,8 @@ DoctorCheck FailedCheck(std::string name, const Error& error) {
 
 void AddChannelChecks(const Settings& settings, std::vector<DoctorCheck>& checks) {
   if (settings.notify.channels.empty()) {
-    checks.push_back({"channels", Health::kNotChecked, "none is set: messages are printed, not sent", "set notify.channels"});
+    checks.push_back(
+        {"channels", Health::kNotChecked, "none is set: messages are printed, not sent", "set notify.channels"});
     return;
   }
   const Environment environment = ReadEnvironment(environ);

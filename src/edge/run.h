@@ -192,7 +192,7 @@ struct RunDifference {
   std::vector<std::string> gained;   // hosts that are behind one now
   std::vector<std::string> gone;     // hosts that are no more
   std::vector<std::string> acls;     // "web ACL shop: group AWS/... is gone", "... now only counts", ...
-  std::vector<std::string> places;   // "444455556666 eu-west-1 (3 hosts)": not looked at any more
+  std::vector<std::string> places;   // "444455556666 eu-west-1 (3 hosts)": no longer looked at
   bool empty() const {
     return lost.empty() && exposed.empty() && found.empty() && gained.empty() && gone.empty() && acls.empty() &&
            places.empty();

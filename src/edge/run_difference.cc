@@ -187,7 +187,7 @@ void CompareAcls(const Run& before, const Run& now, RunDifference& difference) {
   std::sort(difference.acls.begin(), difference.acls.end());
 }
 
-// --- what is taken over: of what is gone, or not looked at any more, there is nothing to be compared with
+// --- what is taken over: of what is gone, or no longer looked at, there is nothing to be compared with
 
 void RememberHosts(const Run& before, Run& now) {
   std::unordered_map<std::string, HostState> here;

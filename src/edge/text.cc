@@ -209,7 +209,7 @@ std::vector<std::string> DifferenceLines(const RunDifference& difference, std::s
   AddLines("now behind an enforcing web ACL: ", difference.gained, most, lines, plain);
   AddLines("gone: ", difference.gone, most, lines, plain);
   AddLines("changed: ", difference.acls, most, lines, plain);
-  AddLines("not looked at any more: ", difference.places, most, lines, plain);
+  AddLines("no longer looked at: ", difference.places, most, lines, plain);
   return lines;
 }
 

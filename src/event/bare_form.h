@@ -26,7 +26,8 @@ struct BareForm {
   // The list of such objects that an event of another service carries (Security Hub those of GuardDuty); missing: it
   // carries none. nullptr: no event does.
   Json (*carried)(const Json& event) = nullptr;
-  // The same event with these of them alone: what is left of it when the others were taken out. nullptr: it is left whole.
+  // The same event with these of them alone: what is left of it when the others were taken out. nullptr: it is left
+  // whole.
   Json (*left)(const Json& event, const std::vector<Json>& objects) = nullptr;
   // Its objects come many together, and those that follow each other are one event, at most bounds::kObjectsTogether of
   // them: `read` gets {"objects": [...], "others": 2}, with the number of values between them that are no objects.

@@ -180,6 +180,7 @@ CarriedEvents ReadCarried(const Json& document, const BareForms& forms) {
     // Who delivered it: a finding of another account than the envelope's is not believed without more.
     if (const std::string account = fields.Text(document["account"]); !account.empty()) event.account = account;
     event.id = fields.Text(document["id"]);
+    event.resources = ReadResources(document["resources"], fields);
     found.events.push_back(fields.status().ok() ? Result<Event>(std::move(event))
                                                 : Result<Event>(fields.status().error()));
   }

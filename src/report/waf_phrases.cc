@@ -187,7 +187,7 @@ const std::vector<Phrase>& WafPhrases() {
       {"now behind an enforcing web ACL: {}", "現在受強制執行的 web ACL 保護：{1}"},
       {"gone: {}", "已不存在：{1}"},
       {"changed: {}", "已變更：{1}"},
-      {"not looked at any more: {}", "不再查看：{1}"},
+      {"no longer looked at: {}", "不再查看：{1}"},
       {"web ACL {}: {} is gone", "web ACL {1}：{2} 已移除"},
       {"web ACL {}: {} is new", "web ACL {1}：新增 {2}"},
       {"web ACL {}: {} changed", "web ACL {1}：{2} 已變更"},

@@ -103,7 +103,7 @@ std::vector<FormOfFinding> FormsOfFindings() {
              "{\"findings\":[" +
                  HubDetail(said, "guardduty", "TTPs/Initial Access/UnauthorizedAccess:EC2-SSHBruteForce") + "]}");
        },
-       true, true, false},
+       true, true, false, true},
       {"Inspector event",
        [](const SaidOfAccount& said) {
          return EnvelopeOf(said, "aws.inspector2", "Inspector2 Finding", InspectorDetail(said));

@@ -41,6 +41,12 @@ Result<MemberNews> ReadPatchMember(const Member& member) {
   return news;
 }
 
+// Of PatchFacts::cases.
+std::string CaseKeyOf(const std::string& finding, const std::string& cve) {
+  std::string key = finding;
+  return key.append(" ").append(cve);
+}
+
 // A case is one CVE in one account. Its hosts of which SWP did not protect some are looked at together: the newest
 // answer says whether the case needs a person.
 void LookAgainAtUnprotected(PatchFacts& facts) {
@@ -49,7 +55,7 @@ void LookAgainAtUnprotected(PatchFacts& facts) {
     const auto entry = facts.ledger->entries.find(key);
     if (entry == facts.ledger->entries.end()) continue;
     for (const std::string& cve : entry->second.finding.cves) {
-      const auto known = facts.cases.find(key + " " + cve);
+      const auto known = facts.cases.find(CaseKeyOf(key, cve));
       if (known == facts.cases.end()) continue;
       auto& all = cases[{entry->second.finding.host.account, cve}];
       all.insert(all.end(), known->second.begin(), known->second.end());
@@ -61,7 +67,7 @@ void LookAgainAtUnprotected(PatchFacts& facts) {
       const auto of = cases.find({entry.finding.host.account, cve});
       if (cover.state != CoverageState::kNotProtected || of == cases.end()) continue;
       facts.concerned.insert(key);
-      facts.cases.try_emplace(key + " " + cve, of->second);
+      facts.cases.try_emplace(CaseKeyOf(key, cve), of->second);
     }
   }
 }

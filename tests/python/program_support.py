@@ -252,6 +252,7 @@ def finding(instance=WEB, kind="UnauthorizedAccess:EC2/SSHBruteForce", severity=
     event.update(id=str(uuid.uuid4()), time=when, account=account)
     detail = event["detail"]
     detail.update(id=uuid.uuid4().hex, type=kind, severity=severity, createdAt=when, updatedAt=when, accountId=account)
+    detail["arn"] = detail["arn"].replace("111122223333", account)
     detail["service"].update(eventFirstSeen=when, eventLastSeen=when, resourceRole=role)
     host = detail["resource"]["instanceDetails"]
     host["instanceId"] = instance

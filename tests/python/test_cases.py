@@ -159,11 +159,16 @@ def test_two_operators_at_once_both_get_the_right_word(program):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted((runs["close"].code, runs["again"].code)) == [OK, USAGE]
     assert {run.code for run in runs.values()} <= {OK, USAGE}, [run.err for run in runs.values()]
     assert program.run("ledger", "verify").code == OK
     shown = program.show()
-    assert len([plan for plan in shown["plans"] if plan["workflow"] == "operator"]) == 1
+    closed = [name for name in ("close", "again") if runs[name].code == OK]
+    plans = [plan["workflow"] for plan in shown["plans"]]
+    assert 1 <= plans.count("operator") == len(closed)
+    if len(closed) == 2:
+        # A retry between the two has taken the case up again.
+        decided = plans[plans.index("operator") + 1:len(plans) - plans[::-1].index("operator") - 1]
+        assert runs["retry"].code == OK and "guardduty" in decided, plans
     assert [action["state"] for action in shown["actions"]].count("requested") == 1, "nothing was asked for twice"
 
 

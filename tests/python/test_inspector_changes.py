@@ -114,9 +114,9 @@ def test_new_rules_only_detect_until_an_operator_lets_them_block(tmp_path, manag
     (promotion, outcome), = actions_in(reports, "prevent-patches")
     assert outcome["state"] == "held" and [one["id"] for one in promotion["rules"]] == [rule]
     assert mode_of(manager, rule) is True
+    program.set(follow_up={"first": "1s", "longest": "1s"})
     approved(program)
     assert mode_of(manager, rule) is False
-    program.set(follow_up={"first": "1s", "longest": "1s"})
     assert program.run("followups", "run", "--wait", LONG).code in (OK, FAILED)
     lines = {line["cve"]: line for line in exported(program)}
     assert lines[made.cve(3)]["coverage"] == "by-policy" and "verified" in lines[made.cve(3)]["why"]

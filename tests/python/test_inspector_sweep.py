@@ -146,6 +146,7 @@ def test_a_schedule_of_lambda_sweeps(tmp_path, manager, aws):
     assert [change["id"] for change in changes(manager)] == [103]
     assert [line["status"] for line in exported(program)] == ["ACTIVE"]
     # What is gone where everything was read is gone; what could not be read closes nothing.
+    waiting_for(program, SHORT)
     set_findings(aws, drop=[made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when())["findingArn"]])
     aws.fault("access-denied", service="inspector2", times=-1)
     run = run_lambda(program.folder, [wanted], [str(build_dir() / "bootstrap")], program.environment())

@@ -90,7 +90,7 @@ def stopped_by(report):
     return [o["gates"][-1]["gate"] for o in outcomes_of(report) if not o["gates"][-1]["passed"]]
 
 
-def assert_not_known(program, run, *said):
+def assert_not_known(program, run, *said, protection="undetermined"):
     """SWP could not be read: code 4, nothing done, nobody told, and the ledger says all of it."""
     assert run.code == UNDETERMINED, run.out + run.err
     report = run.report
@@ -98,7 +98,7 @@ def assert_not_known(program, run, *said):
     for words in said:
         assert words in everything, f"{words!r} is not in {everything}"
     assert report["state"] == "undetermined"
-    assert [host["protection"]["state"] for host in hosts(report)] == ["undetermined"]
+    assert [host["protection"]["state"] for host in hosts(report)] == [protection]
     assert WEB in report["reason"]
     assert outcomes_of(report) == [] and plan_of(report)["plan"]["actions"] == []
     assert "not protected" not in everything and "notify-owner" not in everything
@@ -397,7 +397,8 @@ def test_tags_that_cannot_be_read_are_not_taken_for_none(folder, manager, start,
 def test_without_knowing_what_runs_nothing_is_requested(enforcing, manager, fault):
     enforcing.set(swp={"deadline": "1s"})
     manager.fault(**fault, **FIND_TASKS, times=-1)
-    assert_not_known(enforcing, enforcing.handle(finding()), "could not check which scans were already requested")
+    assert_not_known(enforcing, enforcing.handle(finding()), "could not check which scans were already requested",
+                     protection="protected")
     assert manager.scans() == 0
 
 
@@ -486,7 +487,8 @@ def test_a_vision_one_key_is_a_settings_error(folder, manager, command):
 
 def test_without_the_right_to_see_tasks_the_right_is_named(folder, manager):
     program = Program(folder, manager.url, key="SIM-KEY-NO-TASKS", mode="enforce")
-    assert_not_known(program, program.handle(finding()), "HTTP 403", "scheduledTaskRights.canViewScheduledTasks")
+    assert_not_known(program, program.handle(finding()), "HTTP 403", "scheduledTaskRights.canViewScheduledTasks",
+                     protection="protected")
 
 
 @pytest.mark.parametrize("key", ["SIM-KEY-AUDITOR", "SIM-KEY-NO-EXECUTE"])
@@ -905,9 +907,8 @@ def test_doctor_finds_nothing_wrong_with_a_good_installation(program, manager):
     run = program.run("doctor", "--json")
     assert run.code == OK
     assert {check for check, health in checks(run).items() if health == "ok"} == {
-        "settings", "mode", "ledger", "kill-switch", "key-form", "api-key", "clock", "read-computers", "read-tasks",
-        "channels"}
-    assert checks(run)["aws"] == "not-checked" and len(checks(run)) == 11
+        "settings", "mode", "ledger", "kill-switch", "key-form", "api-key", "clock", "read-computers", "read-tasks"}
+    assert checks(run)["aws"] == checks(run)["channels"] == "not-checked" and len(checks(run)) == 11
     assert manager.writes() == []
     text = program.run("doctor")
     assert text.code == OK and re.search(r"^ok +api-key +`full`, expires in ", text.out, re.MULTILINE)
@@ -1035,10 +1036,10 @@ def test_the_ledger_lists_the_newest_first_and_finds(enforcing):
     cases = enforcing.cases()
     assert [case["number"] for case in cases] == [4, 3, 2, 1]
     assert [(case["state"], case.get("outcome")) for case in cases] == [
-        ("closed", "unreadable"), ("closed", "unreadable"), ("open", None), ("in-progress", None)]
+        ("closed", "unreadable"), ("closed", "unreadable"), ("needs-person", None), ("in-progress", None)]
     assert [case["hosts"] for case in cases[2:]] == [["111122223333/eu-west-1/" + host] for host in (NO_AGENT, WEB)]
     assert len(enforcing.run("cases", "list", "--json", "--limit", "2").reports) == 2
-    assert [case["number"] for case in enforcing.run("cases", "list", "--json", "--state", "open").reports] == [2]
+    assert [case["number"] for case in enforcing.run("cases", "list", "--json", "--state", "needs-person").reports] == [2]
     assert [case["number"] for case in enforcing.run("cases", "list", "--json", "--text", PROBE).reports] == [1]
     text = enforcing.run("cases", "list").out
     assert PROBE[:16] in text and "unreadable" in text
@@ -1383,9 +1384,7 @@ def test_an_instance_that_ec2_no_longer_has_is_not_told_about(tmp_path, manager)
     """Before an owner hears that a host is not protected EC2 is asked: terminated, gone, stopped, and not allowed to ask."""
     estate = tmp_path / "aws.yaml"
     lines = (ROOT / "sim" / "estates" / "aws-demo.yaml").read_text().splitlines()
-    gone = [line for line in lines if f"- {{ id: {NO_CONNECTOR}" not in line]
-    assert len(gone) == len(lines) - 1
-    text = "\n".join(gone).replace(f"id: {NO_AGENT}, privateIp", f"id: {NO_AGENT}, state: terminated, privateIp")
+    text = "\n".join(lines).replace(f"id: {NO_AGENT}, privateIp", f"id: {NO_AGENT}, state: terminated, privateIp")
     estate.write_text(text.replace(f"id: {OFFLINE}, privateIp", f"id: {OFFLINE}, state: stopped, privateIp"))
     aws = AwsSimulator("--estate", str(estate))
     try:
@@ -1399,12 +1398,12 @@ def test_an_instance_that_ec2_no_longer_has_is_not_told_about(tmp_path, manager)
             return event
 
         said = {}
-        for instance in (NO_AGENT, NO_CONNECTOR, OFFLINE):
+        for instance in (NO_AGENT, UNKNOWN, OFFLINE):
             done = program.handle(there(instance))
             (host,) = done.reports[0]["plans"][0]["plan"]["hosts"]
             said[instance] = (done.code, host["summary"], [a["action"]["kind"] for a in done.reports[0]["plans"][0]["plan"]["actions"]])
         assert said == {NO_AGENT: (OK, "the host is terminated: nothing left to scan", []),
-                        NO_CONNECTOR: (OK, "the host is terminated: nothing left to scan", []),
+                        UNKNOWN: (OK, "the host is terminated: nothing left to scan", []),
                         OFFLINE: (OK, "the host is stopped: no scan until it runs again", [])}
         aws.fault("access-denied", service="ec2", action="DescribeInstances", times=-1)
         told = program.handle(there(NO_AGENT, kind="Recon:EC2/Portscan")).reports[0]["plans"][0]
