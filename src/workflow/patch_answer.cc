@@ -137,6 +137,10 @@ class PatchAnswer {
         const bool is_as_before = before != entry->covers.end() && before->second.state == coverage.state;
         ++states_[coverage.state];
         ledger_.Note(*entry, cve, coverage, now_);
+        // Its rules are on their way: nobody has to act for that.
+        const bool is_awaited =
+            coverage.awaited_since && facts_.awaited_hosts.contains(entry->finding.host.instance.value);
+        if (is_awaited) entry->covers[cve].planned = true;
         if (coverage.state == CoverageState::kUndetermined) undetermined = coverage.why;
         if (!coverage.missing.empty()) AddNeed(*entry, cve, coverage, view);
         if (coverage.state == CoverageState::kNotCovered) lacking_.push_back({entry, cve});
