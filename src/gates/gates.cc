@@ -15,6 +15,9 @@ namespace {
 
 using Verdict = std::optional<std::string>;  // nothing: passed; else why not
 
+// Clocks differ; what is said to come from further ahead says nothing about its age.
+constexpr Duration kMayBeAhead = std::chrono::hours(1);
+
 Verdict KillSwitchSays(const std::string& path, const Result<bool>& is_set) {
   if (!is_set.ok()) return "the kill switch cannot be read: " + is_set.error().message;
   if (*is_set) return "kill switch is on (file `" + path + "` exists)";
@@ -190,6 +193,9 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
 std::optional<std::string> TooOld(const GateSettings& settings, std::optional<TimePoint> event_time, TimePoint now) {
   if (!event_time)
     return "the finding does not say when it was made, so its age is undetermined. To act anyway: --force";
+  if (*event_time - now > kMayBeAhead)
+    return "the finding is dated " + TimeText(*event_time) +
+           ", in the future, so its age is undetermined. To act anyway: --force";
   if (now - *event_time <= settings.max_event_age) return std::nullopt;
   return "the finding is " + SpanText(now - *event_time) + " old (" + TimeText(*event_time) + "); the limit is " +
          FormatDuration(settings.max_event_age) + " (gates.max_event_age). To act anyway: --force";

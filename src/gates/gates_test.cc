@@ -391,6 +391,16 @@ TEST(EventAgeGate, AClockThatIsAheadDoesNoHarm) {
   EXPECT_EQ(Ask(facts), "");
 }
 
+TEST(EventAgeGate, ADateInTheFutureIsNoAge) {
+  for (const Duration ahead : {Duration(1h + 1ms), Duration(24h), Duration(24h * 3650)}) {
+    GateFacts facts = Scan();
+    facts.event_time = kNow + ahead;
+    EXPECT_THAT(Ask(facts), testing::HasSubstr("in the future, so its age is undetermined"));
+    facts.force = true;
+    EXPECT_EQ(Ask(facts), "");
+  }
+}
+
 TEST(OnceGate, TheSameDecisionIsCarriedOutOnce) {
   for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.same_decision = Earlier();

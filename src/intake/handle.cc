@@ -20,6 +20,9 @@
 namespace sallyport {
 namespace {
 
+// Clocks differ.
+constexpr Duration kUpdateMayBeAhead = std::chrono::hours(1);
+
 // An event that no workflow can say more about is known by its envelope.
 NewEvent EventForLedger(const Arrival& arrival, const std::string& owner,
                         const Result<std::vector<PlanToMake>>& plans) {
@@ -174,6 +177,8 @@ Result<std::string> Handler::NewerUpdate(const ToMake& plans, const AddedEvent& 
   if (!earlier.ok()) return std::string();
   for (const PlanToMake& plan : *earlier) {
     if (plan.matter.subject != matter.subject || !plan.matter.time || *plan.matter.time <= *matter.time) continue;
+    // A date in the future would keep every later update from being heard.
+    if (*plan.matter.time - parts_.clock.Now() > kUpdateMayBeAhead) continue;
     return "older than what is known: this update is of " + TimeText(*matter.time) + ", event " +
            std::to_string((*before)->number.value) + " was decided with that of " + TimeText(*plan.matter.time);
   }

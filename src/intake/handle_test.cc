@@ -203,6 +203,18 @@ TEST(Handler, TheNewerUpdateCountsWhateverArrivesLast) {
       << "the newest that was decided counts, not the last that arrived";
 }
 
+// An update of the year 2036 would otherwise make all later ones old.
+TEST(Handler, AnUpdateFromTheFutureIsNotTheNewest) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  const EventReport ahead = world.Handle(FindingOf("2036-11-24T15:40:00.000Z", false));
+  EXPECT_THAT(ahead.reason, HasSubstr("in the future, so its age is undetermined"));
+  EXPECT_THAT(world.writes.requested, SizeIs(0));
+  EXPECT_EQ(world.Handle(FindingOf("2025-11-24T15:50:00.000Z", false)).state, EventState::kWaiting);
+  EXPECT_THAT(world.writes.requested, SizeIs(2));
+}
+
 TEST(Handler, NothingIsRecordedOfAClockAndOfAnEmptyList) {
   World world;
   for (const char* text :
