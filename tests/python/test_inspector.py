@@ -12,7 +12,7 @@ import pytest
 
 import inspector_support as made
 from inspector_program import (LONG, SHORT, actions_in, case_of, changes, check_load, exported, handled, manager,  # noqa: F401
-                               manager_for, messages_in, program_for, searches_for_rules, waiting_for, when)
+                               manager_for, messages_in, program_for, searches_for_rules, settle, waiting_for, when)
 from program_support import FAILED, OK, UNDETERMINED, USAGE, finding
 
 
@@ -121,7 +121,7 @@ def test_the_last_recommendation_scan_is_compared_and_asked_for_where_it_is_olde
 
 def test_what_joins_later_is_verified_for_its_own_host(tmp_path):
     """Two windows, one policy: the rule is there when the second comes, and its agent has not received it yet."""
-    manager = manager_for(tmp_path, hosts=24, policies=12, speed=20)
+    manager = manager_for(tmp_path, hosts=24, policies=12, speed=0)
     try:
         check_that_it_is_verified(program_for(tmp_path, manager), manager)
     finally:
@@ -130,8 +130,12 @@ def test_what_joins_later_is_verified_for_its_own_host(tmp_path):
 
 def check_that_it_is_verified(program, manager):
     handled(program, made.event(made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(minutes=5))))
-    reports = handled(program, made.event(made.finding(2, 15, [made.cve(3)], made.ACCOUNTS[0], when(minutes=5))),
-                      wait="10s")
+    # The manager's time stands still: nothing arrives before it is moved.
+    waiting_for(program, LONG)
+    reports = program.handle(made.event(made.finding(2, 15, [made.cve(3)], made.ACCOUNTS[0], when(minutes=5))),
+                             arguments=("--json", "--wait", "3s")).reports
+    manager.control("POST", "advance", {"seconds": 120})
+    settle(program)
     assert "rules are there and have not arrived yet" in json.dumps(reports)
     assert len(changes(manager)) == 1, "the same rule is not written for the second host"
     (line,) = [one for one in exported(program) if one["instance"] == made.instance(15)]

@@ -34,7 +34,7 @@ def test_ids_of_all_kinds(tmp_path, manager):
         "malformed alone": named("CVE-2024-12", ["CVE-", "CVE-2024-10000 and more"], 4, title="a title"),
         "title": named("RHSA-2024:1", [], 5, title=f"{made.cve(5)} - example"),
     }
-    run = program.handle(*[made.event(detail) for detail in findings.values()], arguments=("--json", "--wait", "20s"))
+    run = program.handle(*[made.event(detail) for detail in findings.values()], arguments=("--json", "--wait", LONG))
     assert run.code == OK, run.err
     reports = dict(zip(findings, run.reports))
     assert {name: report["state"] for name, report in reports.items()} == {
@@ -151,7 +151,7 @@ def test_a_policy_that_goes_is_a_clear_failure(tmp_path, manager):
     manager.fault("status", method="POST", path="/policies/103/intrusionprevention/assignments", status=404, times=-1)
     program = program_for(tmp_path, manager)
     run = program.handle(made.event(made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(minutes=1))),
-                         arguments=("--json", "--wait", "3s"))
+                         arguments=("--json", "--wait", LONG))
     outcomes = [outcome for _, outcome in actions_in(run.reports, "assign-patches")]
     assert outcomes and outcomes[0]["state"] == "failed"
     assert [line["coverage"] for line in exported(program)] == ["not-covered"]
