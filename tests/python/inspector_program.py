@@ -10,9 +10,8 @@ import inspector_support as made
 from aws_support import KEY as AWS_KEY, AwsSimulator
 from program_support import KEY, OK, Manager, Program, call
 
-# At most: a run ends when it has what it waits for, so only a busy computer waits longer than a few seconds.
-LONG = "150s"   # until rules are verified: the first look comes after a second
-SHORT = "120s"  # until the answer: looks come so late that nobody waits for them
+LONG = "60s"   # at most, until rules are verified: the first look comes after a second
+SHORT = "20s"  # at most, until the answer: looks come so late that nobody waits for them
 
 
 def manager_for(folder, *arguments, speed=600, **sizes) -> Manager:

@@ -151,7 +151,7 @@ def test_a_policy_that_goes_is_a_clear_failure(tmp_path, manager):
     manager.fault("status", method="POST", path="/policies/103/intrusionprevention/assignments", status=404, times=-1)
     program = program_for(tmp_path, manager)
     run = program.handle(made.event(made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(minutes=1))),
-                         arguments=("--json", "--wait", LONG))
+                         arguments=("--json", "--wait", "3s"))
     outcomes = [outcome for _, outcome in actions_in(run.reports, "assign-patches")]
     assert outcomes and outcomes[0]["state"] == "failed"
     assert [line["coverage"] for line in exported(program)] == ["not-covered"]
