@@ -111,7 +111,7 @@ struct ToTell {
 // Of a first run every host that the internet reaches without an enforcing ACL; then those alone of which no run said
 // so, or which had one when a run could tell last. A run that could not read a region makes none of its hosts new.
 std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::optional<edge::Run>& before) {
-  const edge::LastStates last(before.value_or(edge::Run{}));
+  const auto last = before ? edge::LastStates(*before) : edge::LastStates();
   std::map<std::string, ToTell> owners;
   for (const edge::RunHost& host : now.hosts) {
     const bool bare = host.state == edge::HostState::kNot || host.state == edge::HostState::kPartly ||
