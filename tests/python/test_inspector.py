@@ -85,6 +85,13 @@ def test_a_shorter_cve_is_another_one(tmp_path, manager):
     handled(program, made.event(made.finding(1, 3, ["CVE-2024-1000"], made.ACCOUNTS[0], when(minutes=1))))
     assert changes(manager) == []
     assert [line["coverage"] for line in exported(program)] == ["no-rule"]
+    case = case_of(program, "CVE-2024-1000")
+    assert case["state"] == "needs-person", "nothing blocks it"
+    shown = program.run("cases", "show", str(case["number"])).out
+    assert "why SWP is not known to block it on every host of the case" in " ".join(shown.split())
+    # The same, told before and seen again: it stands as it stood.
+    handled(program, made.event(made.finding(1, 3, ["CVE-2024-1000"], made.ACCOUNTS[0], when(seconds=20))))
+    assert case_of(program, "CVE-2024-1000")["state"] == "needs-person"
 
 
 def test_what_is_covered_is_not_written_again(tmp_path, manager):
@@ -99,7 +106,12 @@ def test_what_is_covered_is_not_written_again(tmp_path, manager):
     # The same finding, seen again later (edge case I6).
     handled(program, made.event({**detail, "updatedAt": when(minutes=1).timestamp()}))
     assert len(changes(manager)) == 1
-    assert [line["coverage"] for line in exported(program)] == ["by-policy"]
+    assert case_of(program, made.cve(3))["outcome"] == "verified"
+    # The rule is for another CVE, too, for which nothing has to be done.
+    handled(program, made.event(made.finding(2, 3, [f"{made.cve(3)}7"], made.ACCOUNTS[0], when(minutes=1))))
+    assert len(changes(manager)) == 1
+    assert case_of(program, f"{made.cve(3)}7")["outcome"] == "covered"
+    assert [line["coverage"] for line in exported(program)] == ["by-policy", "by-policy"]
     shown = program.run("patches", "show", made.cve(3))
     assert shown.code == OK and "by policy `Policy 3` (103)" in shown.out and "verified" in shown.out
 
@@ -190,7 +202,7 @@ def test_a_host_that_stays_unread_is_told_and_looked_at_by_the_next_answer(tmp_p
     reports = handled(program, *[made.event(made.finding(n, n, [made.cve(n)], made.ACCOUNTS[n % 3], when(minutes=1)))
                                  for n in (3, 4)], wait=LONG, codes=(UNDETERMINED,))
     assert [change["id"] for change in changes(manager)] == [104], "the other host is not held up for long"
-    told = [message for message in messages_in(reports) if "could not be determined" in json.dumps(message)]
+    told = [message for message in messages_in(reports) if "undetermined, so no rule is planned" in json.dumps(message)]
     # Whose host it is stands in its tags, which could not be read either: whoever is told without an owner hears of it.
     assert [message["owner"] for message in told] == [""]
     assert case_of(program, made.cve(3))["state"] == "needs-person"
