@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules of AWS Config, as AWS Config meets them: the real program against the simulated AWS and the simulated SWP."""
+import concurrent.futures
 import json
 import pathlib
 import re
@@ -346,6 +347,13 @@ def test_a_refused_batch_stops_no_other_and_the_next_delivery_tells_it_alone(tmp
         again = program.handle(event)
         assert again.code == OK and len(calls(aws, "PutEvaluations")) == 4, again.report["reason"]
         assert len(verdicts(aws)) == len(put(aws)) == 250, "none of them twice"
+        # A delivery that comes again before it was answered, to another process.
+        twice = schedule()
+        with concurrent.futures.ThreadPoolExecutor() as both:
+            runs = list(both.map(lambda _: program.handle(twice), range(2)))
+        assert {run.code for run in runs} <= {OK, FAILED}, [run.report["reason"] for run in runs]
+        assert "closed" in {run.report["state"] for run in runs}, [run.report["reason"] for run in runs]
+        assert len(calls(aws, "PutEvaluations")) == 7 and len(put(aws)) == 500, "told once"
     finally:
         manager.stop()
         aws.stop()
