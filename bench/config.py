@@ -96,7 +96,7 @@ def run(command, event, environment, folder) -> dict:
 
 
 def measure(arguments) -> dict:
-    build = pathlib.Path(arguments.build_dir)
+    build = pathlib.Path(arguments.build_dir).resolve()
     latency = arguments.latency_ms
     aws = Simulator(build / "sim" / "aws_simulator", "--generate", arguments.hosts, "--in-one-place", "--limits", "none")
     swp = Simulator(build / "sim" / "swp_simulator", "--generate", arguments.hosts, "--rate-limit", 0, "--tenant-rate-limit", 0)

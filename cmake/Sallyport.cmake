@@ -139,6 +139,24 @@ add_custom_target(unit_and_component_tests)
 set(SALLYPORT_THREAD_TESTS aws_client_test curl_client_test base_test executor_test intake_test ledger_test net_test storm_test)
 add_custom_target(tsan_tests)
 
+# What ctest starts first where it never ran before: what takes longest, and of that what mostly waits, so that the processors
+# have something else meanwhile. In seconds on two cores.
+set(SALLYPORT_LONG_TESTS
+  fault_matrix_test=300 words_demo_and_json=80 ledger_damage_test=50 program_against_simulator=50
+  runtime_client_against_simulator=45 crash_collect_test=30 crash_test=30 waf_against_simulators=30 inspector_bad_input=25
+  curl_client_test=20 event_test=20 inspector_against_simulators=20 inspector_changes_and_sweeps=20
+  lambda_against_simulators=20 config_page_in_chromium=20 edge_map_test=20 report_in_chromium=20 audit=15
+  intake_test=15 kills_test=15 ledger_test=15 macie_against_simulators=15 storm_test=15 botocore_against_aws_simulator=10
+  policy_property_test=10 web_acl_round_trip=10)
+function(sallyport_long_test NAME)
+  foreach(LONG ${SALLYPORT_LONG_TESTS})
+    if(LONG MATCHES "^${NAME}=(.*)$")
+      set_tests_properties(${NAME} PROPERTIES COST ${CMAKE_MATCH_1})
+      set_property(GLOBAL APPEND PROPERTY SALLYPORT_LONG_TESTS_FOUND ${LONG})
+    endif()
+  endforeach()
+endfunction()
+
 # sallyport_test(NAME SOURCES a_test.cc ... [DEPS folders] [LIBS ...] [LABEL unit|component|whole-program])
 function(sallyport_test NAME)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPS;LIBS" ${ARGN})
@@ -166,6 +184,7 @@ function(sallyport_test NAME)
     set(SECONDS 1200)
   endif()
   set_tests_properties(${NAME} PROPERTIES LABELS "${LABELS}" TIMEOUT ${SECONDS})
+  sallyport_long_test(${NAME})
   if(NOT ARG_LABEL STREQUAL "whole-program")
     add_dependencies(unit_and_component_tests ${NAME})
   endif()
@@ -182,6 +201,7 @@ function(sallyport_peer_test NAME)
   set_tests_properties(${NAME} PROPERTIES
     LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
     ENVIRONMENT "SALLYPORT_BUILD_DIR=${CMAKE_BINARY_DIR}")
+  sallyport_long_test(${NAME})
   if(NOT ARG_LABEL STREQUAL "whole-program")
     if(NOT ARG_NEEDS)
       message(FATAL_ERROR "${NAME}: a component test says which programs it NEEDS")
@@ -190,8 +210,14 @@ function(sallyport_peer_test NAME)
   endif()
 endfunction()
 
-# A name in SALLYPORT_THREAD_TESTS that is no test would be left out in silence.
-function(sallyport_check_thread_tests)
+# A name in these lists that is no test would be left out in silence.
+function(sallyport_check_test_lists)
+  get_property(FOUND GLOBAL PROPERTY SALLYPORT_LONG_TESTS_FOUND)
+  foreach(LONG ${SALLYPORT_LONG_TESTS})
+    if(NOT LONG IN_LIST FOUND)
+      message(FATAL_ERROR "SALLYPORT_LONG_TESTS names ${LONG}, which is no test")
+    endif()
+  endforeach()
   foreach(NAME ${SALLYPORT_THREAD_TESTS})
     if(NOT TARGET ${NAME})
       message(FATAL_ERROR "SALLYPORT_THREAD_TESTS names ${NAME}, which is no test")

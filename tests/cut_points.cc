@@ -62,7 +62,7 @@ class CutLedger final : public ForwardingLedger {
     if (claimed.ok() && !claimed->empty()) reach_("after claim unfinished");
     return claimed;
   }
-  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override {
+  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, const Lease& lease, std::size_t limit) override {
     auto claimed = inner_->ClaimDue(now, lease, limit);
     if (claimed.ok() && !claimed->empty()) reach_("after claim due " + claimed->front().follow_up.question);
     return claimed;

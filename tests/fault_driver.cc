@@ -3,7 +3,9 @@
 // A program for the fault matrix: runs commands of the product one after the other, in the time of a shared clock, and
 // lets one operation of one of them go wrong.
 //
-//   fault_driver SCRIPT
+//   fault_driver --serve
+//
+// reads the paths of scripts, runs each in a copy of itself and says how it ended: 0; 2 a script that cannot be used.
 //
 // A script has a line for each thing, its words apart by tabs:
 //
@@ -23,8 +25,6 @@
 // The commands are the program's own, `drive` (asks follow-ups until nothing but the return of hosts is awaited), and
 // `wait DURATION`.
 // The word `@digest` is the digest of the first plan that waits for a person.
-//
-// Exit code: 0; 2 a script that cannot be used.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -32,17 +32,20 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <string_view>
 
 #include "app/command_line.h"
 #include "app/wire.h"
 #include "base/check.h"
+#include "base/digest.h"
 #include "config/load.h"
 #include "intake/exit_code.h"
 #include "ledger/sqlite_ledger.h"
+#include "net/curl_library.h"
 #include "tests/crash_scenario.h"
 #include "tests/fault_seams.h"
-#include "tests/processes.h"
 #include "tests/scenario.h"
+#include "tests/script_driver.h"
 #include "tests/shared_clock.h"
 
 namespace sallyport {
@@ -82,19 +85,6 @@ void Redirect(const std::string& path) {
     Check(file >= 0 && ::dup2(file, descriptor) == descriptor, "a file for what a command prints");
     ::close(file);
   }
-}
-
-// Each command is a process, as for a user: what one leaves behind in the middle, the next one finds. This one has no
-// threads.
-int InAProcessOfItsOwn(const std::function<int()>& run) {
-  const pid_t process = ::fork();
-  Check(process >= 0, "a process");
-  if (process == 0) {
-    const int code = run();
-    std::fflush(nullptr);
-    std::_Exit(code);
-  }
-  return WaitForProgram(process);
 }
 
 Result<Settings> SettingsIn(const std::string& config, const ProgramTables& tables) {
@@ -183,6 +173,7 @@ int RunScript(const std::string& path) {
     if (is_armed) {
       for (const auto& [name, file] : script.files) mend.push_back(MeetFile(name, file, plan));
     }
+    // Each command is a process, as for a user: what one leaves behind in the middle, the next one finds.
     const int code = InAProcessOfItsOwn([&] {
       Redirect(command[1]);
       return RunCommand(command, script.values["config"], tables, seams);
@@ -197,5 +188,9 @@ int RunScript(const std::string& path) {
 }  // namespace sallyport
 
 int main(int argc, char** argv) {
-  return argc == 2 ? sallyport::RunScript(argv[1]) : 2;
+  if (argc != 2 || std::string_view(argv[1]) != "--serve") return 2;
+  // What most commands would load, each for itself.
+  if (!sallyport::LoadedCurl().Usable().ok() || sallyport::Sha256Hex("").empty()) return 2;
+  sallyport::ServeScripts(sallyport::RunScript);
+  return 0;
 }

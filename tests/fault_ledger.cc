@@ -49,7 +49,7 @@ class FaultyLedger final : public ForwardingLedger {
                                                    std::size_t limit) override {
     return Write("ClaimUnfinished", [&] { return inner_->ClaimUnfinished(owner, still_runs, limit); });
   }
-  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override {
+  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, const Lease& lease, std::size_t limit) override {
     return Write("ClaimDue", [&] { return inner_->ClaimDue(now, lease, limit); });
   }
   Result<EventRecord> GetEvent(EventNumber event) override {

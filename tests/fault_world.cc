@@ -12,7 +12,7 @@
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
 #include "tests/fault_config.h"
-#include "tests/processes.h"
+#include "tests/script_driver.h"
 #include "tests/shared_clock.h"
 #include "workflow/question.h"
 
@@ -54,6 +54,11 @@ std::string TextOf(const std::string& path) {
   return text.str();
 }
 
+ScriptDriver& DriverOfThisThread() {
+  thread_local ScriptDriver driver(SALLYPORT_FAULT_DRIVER);
+  return driver;
+}
+
 class FaultWorld {
  public:
   explicit FaultWorld(const FaultRow& row) : row_(row), clock_(folder_ / "clock") {
@@ -86,7 +91,7 @@ class FaultWorld {
   FaultRun Run(const std::optional<Fault>& fault) {
     WriteFile(folder_ / "script", ScriptWith(fault));
     FaultRun run;
-    const int ended = WaitForProgram(StartProgram({SALLYPORT_FAULT_DRIVER, folder_ / "script"}));
+    const int ended = DriverOfThisThread().Run(folder_ / "script");
     if (ended != 0) run.broken.push_back("the driver ended with " + std::to_string(ended));
     for (const std::string& line : LinesOf(folder_ / "codes")) run.codes.push_back(std::atoi(line.c_str()));
     if (run.codes.size() > row_.before.size()) run.code = run.codes[row_.before.size()];
@@ -258,7 +263,7 @@ std::string HelpOf(const CommandWords& words) {
   std::string script = "clock\t" + folder / "clock" + "\nconfig\tnone\nrun\t" + folder / "out";
   for (const std::string& word : words) script += "\t" + word;
   WriteFile(folder / "script", script + "\n");
-  Check(WaitForProgram(StartProgram({SALLYPORT_FAULT_DRIVER, folder / "script"})) == 0, "the driver runs");
+  Check(DriverOfThisThread().Run(folder / "script") == 0, "the driver runs");
   return TextOf(folder / "out");
 }
 

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "app/aws_transport.h"
 #include "app/wire.h"
 #include "aws/endpoint.h"
 #include "aws_api/ec2.h"
@@ -144,7 +143,7 @@ struct AwsConnection::Parts {
   Logger& log;
 };
 
-class AwsConnection::OneSender final : public Sender, public AwsTransport {
+class AwsConnection::OneSender final : public Sender {
  public:
   OneSender(Parts& parts, Logger& log, std::optional<Instant> until, const std::string& role_arn)
       : counting_(parts.http, parts.clock),

@@ -18,6 +18,7 @@ int ComplianceLine::calls() const {
 }
 
 Result<aws::Transport*> ComplianceLine::WayTo(const compliance::Place& place) {
+  const std::lock_guard lock(mutex_);
   const auto known = senders_.find(place.role_arn);
   if (known != senders_.end()) return &known->second->transport();
   const auto connection = aws_.Connect(until_);

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@
 
 namespace sallyport {
 
-// Belongs to one thread, as the work does. References outlive it. Nothing of AWS is touched before it is asked.
+// Belongs to one thread, as the work does, but for config(), which is thread-safe: verdicts go out several at a time.
+// References outlive it. Nothing of AWS is touched before it is asked.
 class ComplianceLine final : public reach::Reads, public compliance::Reads {
  public:
   ComplianceLine(LazyAws& aws, const Clock& clock, Logger& log, std::optional<TimePoint> stop_at, swp::Client& swp,
@@ -62,6 +64,7 @@ class ComplianceLine final : public reach::Reads, public compliance::Reads {
   std::optional<AwsConnection::Instant> until_;
   swp::Client& swp_;
   reach::Reads& reach_;
+  std::mutex mutex_;                                                       // of `senders_`
   std::map<std::string, std::unique_ptr<AwsConnection::Sender>> senders_;  // by the role that the place names
   compliance::AwsCompliance config_;
 };

@@ -67,9 +67,20 @@ ExitCode ConsoleProgram::Finish() {
 void ConsoleProgram::RunFollowUps(Duration wait, int workers) {
   const auto left =
       sallyport::RunFollowUps(*program_, wait, workers, [this](const EventReport& report) { Show(report); });
-  if (left.ok()) return;
-  Complain(left.error());
-  code_ = Worse(code_, ExitCode::kStorage);
+  if (!left.ok()) {
+    Complain(left.error());
+    code_ = Worse(code_, ExitCode::kStorage);
+  } else if (*left && wait > Duration{0}) {
+    TellWhatIsOpen();
+  }
+}
+
+// Whoever waited for the end must see that it has not come.
+void ConsoleProgram::TellWhatIsOpen() {
+  const auto next = program_->ledger().NextDue();
+  if (!next.ok() || !next->has_value()) return;
+  Complain("follow-ups are still open, the next one is due at " + TimeText(**next) +
+           ": `sallyport followups list` shows them, `sallyport followups run` goes on");
 }
 
 }  // namespace sallyport

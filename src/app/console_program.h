@@ -48,6 +48,7 @@ class ConsoleProgram {
 
  private:
   explicit ConsoleProgram(const ProgramArguments& arguments);
+  void TellWhatIsOpen();
 
   ProgramArguments arguments_;
   Paint paint_;

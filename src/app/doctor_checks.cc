@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "app/aws_transport.h"
 #include "aws/call.h"
 #include "aws_api/ec2.h"
 #include "aws_api/iam.h"

@@ -3,11 +3,9 @@
 
 #include <algorithm>
 
-#include "app/aws_transport.h"
 #include "aws_api/ec2.h"
 #include "aws_api/inspector2.h"
 #include "aws_api/inspector2_coverage.h"
-#include "base/check.h"
 #include "base/text.h"
 
 namespace sallyport {
@@ -46,9 +44,7 @@ std::string WhyUnread(const Error& error) {
 }  // namespace
 
 aws::Aws InspectorLists::At(const Place& place) const {
-  auto* sender = dynamic_cast<AwsTransport*>(sender_.get());
-  Check(sender != nullptr, "a sender to AWS takes any call");
-  return {sender->transport(), {place.account == home_ ? "" : place.account, place.region}};
+  return {sender_->transport(), {place.account == home_ ? "" : place.account, place.region}};
 }
 
 void InspectorLists::NoteUnread(const Place& place, const Error& error, InspectorListing& listing) {

@@ -20,6 +20,12 @@ struct VerifiedRule {
   std::string where;
 };
 using VerifiedRules = std::map<std::int32_t, VerifiedRule>;
+// Rules whose change was begun on one host and is not verified: when, and what the ledger says of it.
+struct BegunRule {
+  TimePoint at;
+  std::string what;
+};
+using BegunRules = std::map<std::int32_t, BegunRule>;
 
 class Verifications {
  public:
@@ -30,21 +36,23 @@ class Verifications {
     return placed.detecting && !placed.detecting->key.empty() ? Read(placed.detecting->key) : Ok();
   }
 
-  const VerifiedRules* On(const std::string& instance) const {
-    const auto found = by_instance_.find(instance);
-    return found == by_instance_.end() ? nullptr : &found->second;
-  }
+  const VerifiedRules& On(const std::string& instance) const { return At(by_instance_, instance); }
+  const BegunRules& BegunOn(const std::string& instance) const { return At(begun_, instance); }
 
  private:
   Status Read(const std::string& key) {
     const auto record = ledger_.FindCarriedOut(key, ActionNumber{0});
     if (!record.ok()) return record.error();
-    if (!record->has_value() || (**record).state != ActionState::kVerified) return Ok();
+    if (!record->has_value() || !MayHaveHappened((**record).state)) return Ok();
     const auto json = Json::Parse((**record).action.json, bounds::kAnswerBytes);
     if (!json.ok()) return json.error();
     const auto action = kinds_.Read(*json);
     if (!action.ok()) return action.error();
     const TimePoint at = (**record).changed_at;
+    if ((**record).state != ActionState::kVerified) {
+      AddBegun(*action, {at, std::string(ToString((**record).state)) + ": " + (**record).reason});
+      return Ok();
+    }
     if (const auto* patches = action->As<AssignPatches>()) {
       Add(patches->patched, patches->assign.rules, VerifiedAt(patches->assign.scope, at));
     }
@@ -54,6 +62,24 @@ class Verifications {
       Add(child->moved, child->rules, {at, CoverageState::kByPolicy, "by policy `" + child->child + "`"});
     }
     return Ok();
+  }
+
+  template <class Rules>
+  static const Rules& At(const std::map<std::string, Rules>& by_instance, const std::string& instance) {
+    static const Rules none;
+    const auto found = by_instance.find(instance);
+    return found == by_instance.end() ? none : found->second;
+  }
+
+  void AddBegun(const Action& action, const BegunRule& begun) {
+    const auto add = [&](const std::vector<Target>& hosts, const std::vector<RuleToAssign>& rules) {
+      for (const Target& host : hosts) {
+        for (const RuleToAssign& rule : rules) begun_[host.host.instance.value][rule.id.value] = begun;
+      }
+    };
+    if (const auto* patches = action.As<AssignPatches>()) add(patches->patched, patches->assign.rules);
+    if (const auto* prevent = action.As<PreventPatches>()) add(prevent->patched, prevent->assigned.rules);
+    if (const auto* child = action.As<PatchInChildPolicy>()) add(child->moved, child->rules);
   }
 
   static VerifiedRule VerifiedAt(swp::Scope scope, TimePoint at) {
@@ -71,6 +97,7 @@ class Verifications {
   Ledger& ledger_;
   const ActionKinds& kinds_;
   std::map<std::string, VerifiedRules> by_instance_;
+  std::map<std::string, BegunRules> begun_;
 };
 
 // Whether a rule would have been wanted on a host of that system (patch_coverage.cc sorts them out alike).
@@ -105,6 +132,20 @@ void ShowCover(const std::vector<const PatchRule*>& rules, HostSystem system, co
   cover.looked_at = last->at;
 }
 
+// What was begun since the last look and is not verified decides nothing about the cover, and its reader wants to know.
+void ShowBegun(const std::vector<const PatchRule*>& rules, const BegunRules& begun, CveCover& cover) {
+  const BegunRule* last = nullptr;
+  std::string names;
+  for (const PatchRule* rule : rules) {
+    const auto found = begun.find(rule->id.value);
+    if (found == begun.end() || found->second.at < cover.looked_at.value_or(TimePoint{})) continue;
+    if (last == nullptr || found->second.at > last->at) last = &found->second;
+    names += (names.empty() ? "" : ", ") + NameOfRule(*rule);
+  }
+  if (last == nullptr) return;
+  cover.why += "; since then " + names + " (" + FormatTime(last->at) + "), not verified: " + last->what;
+}
+
 }  // namespace
 
 Status ShowVerified(Ledger& ledger, const ActionKinds& kinds, PatchLedger& patches) {
@@ -114,11 +155,13 @@ Status ShowVerified(Ledger& ledger, const ActionKinds& kinds, PatchLedger& patch
     if (const Status read = verifications.Read(placed); !read.ok() && status.ok()) status = read;
   }
   for (auto& [key, entry] : patches.entries) {
-    const VerifiedRules* verified = verifications.On(entry.finding.host.instance.value);
-    if (verified == nullptr || entry.closed_at) continue;
+    if (entry.closed_at) continue;
+    const std::string& instance = entry.finding.host.instance.value;
     for (auto& [cve, cover] : entry.covers) {
       if (cover.state != CoverageState::kNotCovered && cover.state != CoverageState::kNotPreventing) continue;
-      ShowCover(patches.catalog.RulesFor(cve), SystemOfPlatform(entry.finding.platform), *verified, cover);
+      const auto rules = patches.catalog.RulesFor(cve);
+      ShowCover(rules, SystemOfPlatform(entry.finding.platform), verifications.On(instance), cover);
+      if (!Prevents(cover.state)) ShowBegun(rules, verifications.BegunOn(instance), cover);
     }
   }
   return status;

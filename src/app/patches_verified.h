@@ -11,7 +11,8 @@
 namespace sallyport {
 
 // Shows what was verified since: a CVE whose rules are all there by now is covered from the moment at which that was
-// verified. An Error: the first that was met; what it is about stays as it was.
+// verified. What was begun since and is not verified is told in `CveCover::why` and covers nothing. An Error: the first
+// that was met; what it is about stays as it was.
 Status ShowVerified(Ledger& ledger, const ActionKinds& kinds, PatchLedger& patches);
 
 }  // namespace sallyport

@@ -14,6 +14,8 @@ namespace {
 
 // AWS Config's own limit for all parameters together (API reference, `ConfigRule.InputParameters`).
 constexpr std::size_t kMostParameterBytes = 1'024;
+// What one value may have (edge case C17): a longer one is a key or a document that somebody put there.
+constexpr std::size_t kMostValueCharacters = 256;
 constexpr std::size_t kMostListed = 20;
 constexpr std::size_t kShownParameter = 60;
 
@@ -254,6 +256,19 @@ Result<std::string> TextOf(const std::string& name, const Json& value) {
   return joined;
 }
 
+std::size_t CharactersOf(std::string_view text) {
+  // Bytes that go on with a character of UTF-8 are none of their own.
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+Error TooLong(const std::string& name) {
+  return Wrong("`" + Printable(name, kShownParameter) + "` has more than " + std::to_string(kMostValueCharacters) +
+                   " characters",
+               "name policies by their numbers; if it is a secret, keep it in AWS Secrets Manager and change it "
+               "(docs/config.md)");
+}
+
 Error UnknownParameter(const std::string& name) {
   const auto is_name = [&](std::string_view retired) { return EqualsIgnoreCase(retired, name); };
   if (std::any_of(kRetiredConnection.begin(), kRetiredConnection.end(), is_name)) {
@@ -279,6 +294,7 @@ Result<Given> Collect(const Json& object) {
     if (known == kNames.end()) return UnknownParameter(name);
     auto text = TextOf(name, value);
     if (!text.ok()) return text.error();
+    if (CharactersOf(*text) > kMostValueCharacters) return TooLong(name);
     if (!given.emplace(known->second, std::make_pair(name, *std::move(text))).second) {
       return Wrong("`" + name + "` is given under two names");
     }

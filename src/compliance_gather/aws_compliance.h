@@ -14,7 +14,7 @@
 
 namespace sallyport::compliance {
 
-// Belongs to one thread.
+// Thread-safe if the way is.
 class AwsCompliance {
  public:
   // The way to an account: with the role of the settings, or with the one that the place names. Errors: no credentials.

@@ -47,6 +47,9 @@ constexpr std::array kForeignForms = {
     ForeignForm{{"kinesisSchemaVersion", ""}, "a record of a Kinesis stream", kSendEvents},
     ForeignForm{{"dynamodb", "eventName"}, "a record of a DynamoDB stream", kSendEvents},
     ForeignForm{{"taskToken", ""}, "a task of Step Functions", kSendEvents},
+    ForeignForm{{"messageType", "notificationCreationTime"},
+                "a notification that AWS Config sends to its SNS topic",
+                "have a rule of AWS Config call the Lambda function (docs/config.md)"},
 };
 
 struct ForeignSource {

@@ -66,6 +66,8 @@ TEST(Foreign, EachGetsOneSentenceThatNamesItAndSaysWhatToDo) {
       {R"({"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[]})",
        "log lines of a CloudWatch Logs subscription"},
       {R"({"AlarmName":"a","NewStateValue":"ALARM"})", "a CloudWatch alarm"},
+      {R"({"messageType":"OversizedConfigurationItemChangeNotification","notificationCreationTime":"2016-10-06T16:46:16.261Z"})",
+       "a notification that AWS Config sends to its SNS topic"},
       {R"({"resource":"/","httpMethod":"POST","body":"{}"})", "an HTTP request of API Gateway"},
       {R"({"version":"2.0","requestContext":{"http":{}},"body":"{}"})",
        "an HTTP request of API Gateway or a function URL"},

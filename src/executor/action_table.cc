@@ -30,11 +30,17 @@ Actors::Actors(const ActionTable& table, const ActorSeams& seams) {
   for (const ActionRow& row : table) {
     actors_[row.kind.name] = row.make_actor(seams);
     if (row.needs_answer_token) need_token_.insert(row.kind.name);
+    side_by_side_[row.kind.name] = row.side_by_side;
   }
 }
 
 bool Actors::NeedsAnswerToken(const Action& action) const {
   return need_token_.contains(KindOf(action));
+}
+
+int Actors::SideBySide(const Action& action) const {
+  const auto number = side_by_side_.find(KindOf(action));
+  return number == side_by_side_.end() ? 1 : number->second;
 }
 
 Actor& Actors::For(const Action& action) const {

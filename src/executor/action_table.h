@@ -22,13 +22,16 @@ struct ActionRow {
   // without one. The ledger keeps no token, so what is held or left by a crash goes on when the event is delivered
   // again.
   bool needs_answer_token = false;
+  // So many of them go out at a time where a plan begins no others: they do not need each other, and its actor may be
+  // called from several threads. One after the other in all other plans.
+  int side_by_side = 1;
 };
 
 // The row of a kind: `ActionRow RowOf<RequestScan>([](const ActorSeams& seams) { ... })`.
 template <ActionContent T>
 ActionRow RowOf(std::function<std::unique_ptr<ActorOf<T>>(const ActorSeams& seams)> make_actor,
                 ActionKind::Defaults defaults = {}) {
-  return {KindRow<T>(defaults), std::move(make_actor), false};
+  return {KindRow<T>(defaults), std::move(make_actor), false, 1};
 }
 
 using ActionTable = std::vector<ActionRow>;
@@ -45,10 +48,12 @@ class Actors {
   // Of a kind that the table has.
   Actor& For(const Action& action) const;
   bool NeedsAnswerToken(const Action& action) const;
+  int SideBySide(const Action& action) const;
 
  private:
   std::map<std::string_view, std::unique_ptr<Actor>> actors_;
   std::set<std::string_view> need_token_;
+  std::map<std::string_view, int> side_by_side_;
 };
 
 }  // namespace sallyport

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "base/bounds.h"
+#include "base/ordered_pool.h"
 #include "workflow/case_ended.h"
 
 namespace sallyport {
@@ -467,16 +469,38 @@ bool Executor::JoinsRunning(const PlanInHand& plan, Step& step) {
 }
 
 void Executor::CarryOut(const PlanInHand& plan, std::vector<Step>& steps) {
+  // One at a time is done right here; several have a thread each, and each touches its own step alone.
+  OrderedPool<bool> pool(SideBySide(steps), {steps.size(), steps.size()}, [](bool) {});
   for (Step& step : steps) {
     if (!step.begins) continue;
-    step.acted = true;
-    if (step.looks_first && LookForOutcome(plan, step)) continue;
-    const TimePoint began = parts_.clock.Now();
-    Done done = actors_.For(step.planned.action).Act(TaskOf(plan, step));
-    step.unknown_since = std::nullopt;
-    if (!step.intended_at) step.intended_at = began;
-    TakeDone(plan, std::move(done), step);
+    pool.Submit("", [this, &plan, &step] {
+      CarryOutOne(plan, step);
+      return true;
+    });
   }
+  pool.Finish();
+}
+
+// How many of those that begin may go out at a time.
+int Executor::SideBySide(const std::vector<Step>& steps) const {
+  int begin = 0;
+  int most = std::numeric_limits<int>::max();
+  for (const Step& step : steps) {
+    if (!step.begins) continue;
+    ++begin;
+    most = std::min(most, actors_.SideBySide(step.planned.action));
+  }
+  return std::min(begin, most);
+}
+
+void Executor::CarryOutOne(const PlanInHand& plan, Step& step) {
+  step.acted = true;
+  if (step.looks_first && LookForOutcome(plan, step)) return;
+  const TimePoint began = parts_.clock.Now();
+  Done done = actors_.For(step.planned.action).Act(TaskOf(plan, step));
+  step.unknown_since = std::nullopt;
+  if (!step.intended_at) step.intended_at = began;
+  TakeDone(plan, std::move(done), step);
 }
 
 void Executor::TakeDone(const PlanInHand& plan, Done done, Step& step) const {

@@ -125,7 +125,8 @@ class Executor {
   // one has its outcome.
   void HoldBehindEarlier(const PlanInHand& plan, Step& step);
 
-  // Carries out the steps that begin, in their order. Their outcomes and follow-ups are then those of the act.
+  // Carries out the steps that begin, in their order, several at a time where their kind allows it
+  // (ActionRow::side_by_side). Their outcomes and follow-ups are then those of the act.
   void CarryOut(const PlanInHand& plan, std::vector<Step>& steps);
   // The same steps when their intention could not be written down: nothing is carried out.
   void NotIntended(const Error& error, std::vector<Step>& steps);
@@ -154,6 +155,8 @@ class Executor {
   Duration LongestAct() const;
   bool IsFresh(const ActionRecord& record) const;
   bool IsAtWork(const ActionRecord& record) const;
+  int SideBySide(const std::vector<Step>& steps) const;
+  void CarryOutOne(const PlanInHand& plan, Step& step);
   void TakeDone(const PlanInHand& plan, Done done, Step& step) const;
   ActorTask TaskOf(const PlanInHand& plan, const Step& step) const;
   bool LacksToken(const PlanInHand& plan, const Step& step) const;

@@ -95,7 +95,7 @@ std::vector<ActionNumber> ActionsHeldBy(const FollowUpRecord& record) {
 
 Result<std::vector<FollowUpRecord>> Handler::ClaimDue(std::size_t limit) const {
   if (parts_.execution.dry_run) return std::vector<FollowUpRecord>();
-  return parts_.ledger.ClaimDue(parts_.clock.Now(), kLease, limit);
+  return parts_.ledger.ClaimDue(parts_.clock.Now(), {kLease, parts_.owner, parts_.still_runs}, limit);
 }
 
 EventReport Handler::Ask(const FollowUpRecord& record, std::optional<TimePoint> stop_at) const {

@@ -497,7 +497,7 @@ TEST_F(QuestionTest, IsDueWhenItsNewestMemberSaysUntilItIsAsked) {
   Join("b");
   EXPECT_EQ(ledger_->FindOpenFollowUp("window").value()->follow_up.due, first + std::chrono::seconds(60));
   clock_.Advance(std::chrono::seconds(90));
-  ASSERT_EQ(ledger_->ClaimDue(clock_.Now(), std::chrono::minutes(5), 1).value().size(), 1U);
+  ASSERT_EQ(ledger_->ClaimDue(clock_.Now(), Duration(std::chrono::minutes(5)), 1).value().size(), 1U);
   const TimePoint due = ledger_->FindOpenFollowUp("window").value()->follow_up.due;
   Join("c");
   EXPECT_EQ(ledger_->FindOpenFollowUp("window").value()->follow_up.due, due);

@@ -272,7 +272,7 @@ std::string RecordAndClaim(const std::string& path, const std::string& name) {
     if (!added) return added.error().message;
     const auto timer = (*ledger)->AddFollowUp(FollowUpOf(added->number, clock.Now(), name + " " + std::to_string(i)));
     if (!timer) return timer.error().message;
-    const auto due = (*ledger)->ClaimDue(clock.Now(), std::chrono::minutes(5), 2);
+    const auto due = (*ledger)->ClaimDue(clock.Now(), Duration(std::chrono::minutes(5)), 2);
     if (!due) return due.error().message;
     for (const FollowUpRecord& one : *due) claimed += std::to_string(one.number.value) + " ";
   }

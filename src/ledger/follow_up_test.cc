@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/bounds.h"
 #include "ledger/test_data.h"
 
@@ -43,6 +45,41 @@ class FollowUpTest : public ::testing::Test {
   const std::vector<ActionNumber> actions_ =
       ledger_->AddPlan(event_, PlanOf({ScanOf("computer 34", "a"), ScanOf("computer 35", "b")})).value();
 };
+
+TEST_F(FollowUpTest, AClaimEndsWithWhoHoldsIt) {
+  const FollowUpNumber number = Add(Duration{0}, "key");
+  std::vector<std::string> running = {"first", "second"};
+  const StillRuns still_runs = [&](std::string_view owner, TimePoint since) {
+    EXPECT_EQ(since, clock_.Now());
+    return std::find(running.begin(), running.end(), owner) != running.end();
+  };
+  const auto claim = [&](const std::string& owner) {
+    return ledger_->ClaimDue(clock_.Now(), {kLease, owner, still_runs}, 10).value();
+  };
+  ASSERT_EQ(claim("first").size(), 1U);
+  EXPECT_THAT(claim("second"), IsEmpty()) << "the first is at it";
+  EXPECT_THAT(Claim(clock_.Now()), IsEmpty()) << "who judges nobody waits until the claim ends";
+
+  running = {"second"};
+  const auto freed = claim("second");
+  ASSERT_EQ(freed.size(), 1U);
+  EXPECT_EQ(freed[0].number, number);
+  EXPECT_EQ(freed[0].attempts, 2);
+  // The answer of the first, if it were there still, would come too late.
+  Batch late;
+  late.claims.emplace_back(FollowUpIs{number, 1, std::nullopt});
+  late.items.emplace_back(FollowUpChange{number, FollowUpState::kDone, "late"});
+  EXPECT_FALSE(ledger_->Commit(late).value().recorded());
+  EXPECT_THAT(claim("first"), IsEmpty());
+}
+
+TEST_F(FollowUpTest, AClaimOfNobodyInParticularLastsItsTime) {
+  Add(Duration{0}, "key");
+  ASSERT_EQ(Claim(clock_.Now()).size(), 1U);
+  const StillRuns nobody_runs = [](std::string_view, TimePoint) { return false; };
+  EXPECT_THAT(ledger_->ClaimDue(clock_.Now(), {kLease, "second", nobody_runs}, 10).value(), IsEmpty());
+  EXPECT_EQ(ledger_->ClaimDue(clock_.Now() + kLease, {kLease, "second", nobody_runs}, 10).value().size(), 1U);
+}
 
 TEST_F(FollowUpTest, IsFoundAsItWasMade) {
   NewFollowUp made = FollowUpOf(event_, clock_.Now() + kMinute, "key");
@@ -129,7 +166,7 @@ TEST_F(FollowUpTest, AClaimHoldsForItsLeaseAndIsCounted) {
 
 TEST_F(FollowUpTest, ALeaseIsAnHourAtMost) {
   Add(Duration{0}, "key");
-  ASSERT_EQ(ledger_->ClaimDue(clock_.Now(), std::chrono::hours(5), 10).value().size(), 1U);
+  ASSERT_EQ(ledger_->ClaimDue(clock_.Now(), Duration(std::chrono::hours(5)), 10).value().size(), 1U);
   EXPECT_THAT(Claim(clock_.Now() + std::chrono::hours(1) - Duration{1}), IsEmpty());
   EXPECT_THAT(Claim(clock_.Now() + std::chrono::hours(1)), ElementsAre(1));
 }

@@ -21,7 +21,7 @@ class ForwardingLedger : public Ledger {
                                                    std::size_t limit) override {
     return inner_->ClaimUnfinished(owner, still_runs, limit);
   }
-  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override {
+  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, const Lease& lease, std::size_t limit) override {
     return inner_->ClaimDue(now, lease, limit);
   }
   Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,

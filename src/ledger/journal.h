@@ -404,6 +404,19 @@ Status CheckFormat(std::string_view what, std::int64_t number, int format, int n
 // owner about whom nothing can be known counts as running until a lease has passed since then.
 using StillRuns = std::function<bool(std::string_view owner, TimePoint since)>;
 
+// A claim of a follow-up: it ends when it is answered or put off, when `lasts` (at most an hour) is over, or when its
+// owner is gone, whatever comes first.
+struct Lease {
+  // A claim of nobody in particular.
+  Lease(Duration claim_lasts) : lasts(claim_lasts) {}  // NOLINT(google-explicit-constructor): most have no owner
+  Lease(Duration claim_lasts, std::string claimed_by, StillRuns is_there)
+      : lasts(claim_lasts), owner(std::move(claimed_by)), still_runs(std::move(is_there)) {}
+
+  Duration lasts;
+  std::string owner;
+  StillRuns still_runs;  // judges the owners of other claims; empty: nobody does
+};
+
 // ------------------------------------------------------------------------------------------------ the seam
 
 // All calls may fail with kStorage (disk full, read-only, corrupt, locked by another process for too long): the caller
@@ -433,9 +446,9 @@ class Journal {
   // are claimed for `owner` in the same transaction. Oldest first, with their bodies; at most `limit`.
   virtual Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                            std::size_t limit) = 0;
-  // Open follow-ups that are due at `now`, oldest first, at most `limit`; none that another claim holds. A claim lasts
-  // until `now + lease` (at most an hour): a process that died in between loses nothing, the timer rings again.
-  virtual Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) = 0;
+  // Open follow-ups that are due at `now`, oldest first, at most `limit`; none that another claim holds. A process that
+  // died in between loses nothing: the timer rings again.
+  virtual Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, const Lease& lease, std::size_t limit) = 0;
 
   // One event with its body.
   virtual Result<EventRecord> GetEvent(EventNumber event) = 0;

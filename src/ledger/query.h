@@ -37,6 +37,9 @@ inline constexpr std::string_view kSelectUnfinished =
 // Due at ?1 and not claimed; ?2: how many.
 inline constexpr std::string_view kSelectDue =
     "SELECT number FROM follow_up WHERE state = 'open' AND rings_at <= ?1 ORDER BY rings_at, number LIMIT ?2";
+inline constexpr std::string_view kSelectClaimed =
+    "SELECT number, claimed_by, changed_at FROM follow_up WHERE state = 'open' AND claimed_until IS NOT NULL"
+    " ORDER BY claimed_until LIMIT ?";
 // Due at ?1 and claimed until later than ?2, by a clock that has been set back since; ?3: how many.
 inline constexpr std::string_view kSelectDueInSpite =
     "SELECT number FROM follow_up WHERE state = 'open' AND claimed_until > ?2 AND due <= ?1 AND rings_at > ?1"

@@ -38,8 +38,8 @@ constexpr std::array<RecordTable, kRecordKinds.size()> kRecordTables = {{
      "  WHERE action = ?1 ORDER BY position)) FROM action WHERE number = ?1"},
     {"follow-up", "follow_up",
      "SELECT cases.event, case_number, follow_up.state, follow_up.number, case_number, key, question,"
-     " follow_up.subject, format, json, due, give_up_at, follow_up.state, attempts, claimed_until, reason, asked_at,"
-     " follow_up.changed_at, waiting, waiting_sha256, members, members_sha256, trimmed, answered, successor"
+     " follow_up.subject, format, json, due, give_up_at, follow_up.state, attempts, claimed_until, claimed_by, reason,"
+     " asked_at, follow_up.changed_at, waiting, waiting_sha256, members, members_sha256, trimmed, answered, successor"
      " FROM follow_up JOIN cases ON cases.number = case_number WHERE follow_up.number = ?1"},
     {"delivery", "delivery",
      "SELECT cases.event, case_number, delivery.state, delivery.number, case_number, message, channel, delivery.state,"

@@ -27,7 +27,7 @@ class Rehearsal final : public Ledger {
   Result<std::vector<EventRecord>> ClaimUnfinished(const std::string&, const StillRuns&, std::size_t) override {
     return std::vector<EventRecord>();
   }
-  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint, Duration, std::size_t) override {
+  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint, const Lease&, std::size_t) override {
     return std::vector<FollowUpRecord>();
   }
 

@@ -165,6 +165,7 @@ constexpr const char* kTablesOfVersion3[] = {
     state          TEXT NOT NULL,
     attempts       INTEGER NOT NULL,
     claimed_until  INTEGER,
+    claimed_by     TEXT,
     reason         TEXT NOT NULL,
     asked_at       INTEGER NOT NULL,
     changed_at     INTEGER NOT NULL,
@@ -405,7 +406,7 @@ constexpr const char* kTriggersOfVersion3[] = {
       number, case_number, key, question, subject, format, give_up_at, asked_at ON follow_up
     BEGIN SELECT RAISE(ABORT, 'a follow-up is never rewritten'); END)sql",
     R"sql(CREATE TRIGGER follow_up_ends_once BEFORE UPDATE OF
-      due, state, attempts, claimed_until, waiting, members, trimmed, answered, successor ON follow_up
+      due, state, attempts, claimed_until, claimed_by, waiting, members, trimmed, answered, successor ON follow_up
     WHEN OLD.state <> 'open'
     BEGIN SELECT RAISE(ABORT, 'a follow-up that has ended is never changed'); END)sql",
     R"sql(CREATE TRIGGER follow_up_is_only_removed BEFORE UPDATE OF json ON follow_up

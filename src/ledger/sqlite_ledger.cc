@@ -262,7 +262,7 @@ Result<std::vector<EventRecord>> SqliteLedger::ClaimUnfinished(const std::string
                [&](Writing& writing) { return ClaimEvents(writing, owner, still_runs, limit); });
 }
 
-Result<std::vector<FollowUpRecord>> SqliteLedger::ClaimDue(TimePoint now, Duration lease, std::size_t limit) {
+Result<std::vector<FollowUpRecord>> SqliteLedger::ClaimDue(TimePoint now, const Lease& lease, std::size_t limit) {
   if (Status good = CheckLimit(limit, "follow-ups"); !good) return good.error();
   return Write("cannot claim what is due",
                [&](Writing& writing) { return ClaimFollowUps(writing, now, lease, limit); });

@@ -47,7 +47,7 @@ class SqliteLedger final : public Ledger {
   Status MakeDurable() override;
   Result<std::vector<EventRecord>> ClaimUnfinished(const std::string& owner, const StillRuns& still_runs,
                                                    std::size_t limit) override;
-  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, Duration lease, std::size_t limit) override;
+  Result<std::vector<FollowUpRecord>> ClaimDue(TimePoint now, const Lease& lease, std::size_t limit) override;
   Result<EventRecord> GetEvent(EventNumber event) override;
   Result<std::optional<EventRecord>> NewestDecided(CaseNumber case_number, std::string_view source,
                                                    EventNumber before) override;

@@ -84,7 +84,7 @@ Status ChangeAction(Writing& writing, const ActionChange& change, Committed& com
 // write_follow_up.cc
 Result<FollowUpNumber> InsertFollowUp(Writing& writing, const NewFollowUp& follow_up);
 Status ChangeFollowUp(Writing& writing, const FollowUpChange& change);
-Result<std::vector<FollowUpRecord>> ClaimFollowUps(Writing& writing, TimePoint due_at, Duration lease,
+Result<std::vector<FollowUpRecord>> ClaimFollowUps(Writing& writing, TimePoint due_at, const Lease& lease,
                                                    std::size_t limit);
 // write_member.cc
 Status InsertMember(Writing& writing, const NewMember& member, Committed& committed);

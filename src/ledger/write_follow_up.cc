@@ -12,6 +12,10 @@ namespace sallyport {
 namespace {
 
 using sqlite::Database;
+using sqlite::Statement;
+
+// More processes and threads than ask questions of one ledger at a time.
+constexpr std::int64_t kMostClaimsJudged = 1000;
 
 Status CheckActionExists(const Database& database, ActionNumber action) {
   auto statement = database.Prepare("SELECT 1 FROM action WHERE number = ?");
@@ -151,12 +155,52 @@ Result<FollowUpNumber> Make(Writing& writing, const NewFollowUp& follow_up) {
   return FollowUpNumber{*number};
 }
 
-Result<FollowUpRecord> ClaimOne(Writing& writing, FollowUpNumber follow_up, TimePoint until) {
+struct Claimed {
+  FollowUpNumber number;
+  std::string owner;
+  TimePoint since;
+};
+
+Result<std::vector<Claimed>> SelectClaimed(const Database& database) {
+  auto statement = database.Prepare(kSelectClaimed);
+  if (!statement) return statement.error();
+  statement->Bind(kMostClaimsJudged);
+  return ReadRows<Claimed>(*statement, [](const Statement& row) -> Result<Claimed> {
+    return Claimed{FollowUpNumber{row.Int(0)}, row.Text(1), FromEpochMilliseconds(row.Int(2))};
+  });
+}
+
+Status Free(Writing& writing, FollowUpNumber follow_up) {
+  auto statement = writing.database.Prepare(
+      "UPDATE follow_up SET claimed_until = NULL, claimed_by = NULL, changed_at = ? WHERE number = ?");
+  if (!statement) return statement.error();
+  statement->Bind(ToEpochMilliseconds(writing.now)).Bind(follow_up.value);
+  if (Status updated = statement->Run(); !updated) return updated;
+  return Tell(writing, RecordKind::kFollowUp, follow_up.value, "who was asking it has ended");
+}
+
+// Whoever is gone asks nothing any more: nobody has to wait until their claim ends.
+Status FreeLeftClaims(Writing& writing, const StillRuns& still_runs) {
+  if (!still_runs) return Ok();
+  const auto claimed = SelectClaimed(writing.database);
+  if (!claimed) return claimed.error();
+  for (const Claimed& one : *claimed) {
+    if (one.owner.empty() || still_runs(one.owner, one.since)) continue;
+    if (Status freed = Free(writing, one.number); !freed) return freed;
+  }
+  return Ok();
+}
+
+Result<FollowUpRecord> ClaimOne(Writing& writing, FollowUpNumber follow_up, TimePoint until, const std::string& owner) {
   {
     auto statement = writing.database.Prepare(
-        "UPDATE follow_up SET attempts = attempts + 1, claimed_until = ?, changed_at = ? WHERE number = ?");
+        "UPDATE follow_up SET attempts = attempts + 1, claimed_until = ?, claimed_by = ?, changed_at = ?"
+        " WHERE number = ?");
     if (!statement) return statement.error();
-    statement->Bind(ToEpochMilliseconds(until)).Bind(ToEpochMilliseconds(writing.now)).Bind(follow_up.value);
+    statement->Bind(ToEpochMilliseconds(until))
+        .Bind(owner)
+        .Bind(ToEpochMilliseconds(writing.now))
+        .Bind(follow_up.value);
     if (Status updated = statement->Run(); !updated) return updated.error();
   }
   Result<FollowUpRecord> record = SelectFollowUp(writing.database, follow_up);
@@ -184,14 +228,15 @@ Result<FollowUpNumber> InsertFollowUp(Writing& writing, const NewFollowUp& follo
   }
 }
 
-Result<std::vector<FollowUpRecord>> ClaimFollowUps(Writing& writing, TimePoint due_at, Duration lease,
+Result<std::vector<FollowUpRecord>> ClaimFollowUps(Writing& writing, TimePoint due_at, const Lease& lease,
                                                    std::size_t limit) {
+  if (Status freed = FreeLeftClaims(writing, lease.still_runs); !freed) return freed.error();
   const auto due = SelectDue(writing.database, due_at, limit);
   if (!due) return due.error();
-  const TimePoint until = due_at + std::min(lease, kLongestLease);
+  const TimePoint until = due_at + std::min(lease.lasts, kLongestLease);
   std::vector<FollowUpRecord> claimed;
   for (const FollowUpNumber number : *due) {
-    Result<FollowUpRecord> record = ClaimOne(writing, number, until);
+    Result<FollowUpRecord> record = ClaimOne(writing, number, until, lease.owner);
     if (!record) return record.error();
     claimed.push_back(std::move(*record));
   }
@@ -208,7 +253,8 @@ Status ChangeFollowUp(Writing& writing, const FollowUpChange& change) {
   const bool open = change.state == FollowUpState::kOpen;
   {
     auto statement = writing.database.Prepare(
-        "UPDATE follow_up SET state = ?, due = ?, claimed_until = NULL, reason = ?, changed_at = ? WHERE number = ?");
+        "UPDATE follow_up SET state = ?, due = ?, claimed_until = NULL, claimed_by = NULL, reason = ?, changed_at = ? "
+        "WHERE number = ?");
     if (!statement) return statement.error();
     statement->Bind(ToString(change.state))
         .Bind(ToEpochMilliseconds(open ? change.due : before->follow_up.due))

@@ -258,7 +258,8 @@ void AddCosts(const compliance::EstateFacts& estate, Plan& plan) {
   }
   if (estate.assignment_reads > 0) {
     plan.reasons.push_back("and " + CountText(estate.assignment_reads, "list") + " of recommendations of " +
-                           CountText(estate.assignment_computers, "computer") + " whose record changed");
+                           CountText(estate.assignment_computers, "computer") +
+                           " that were not compliant or whose record changed since the last run");
   }
 }
 

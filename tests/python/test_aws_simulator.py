@@ -650,6 +650,28 @@ def test_evaluations(aws):
     assert code_of(config.put_evaluations, Evaluations=[dict(one, Annotation="é" * 257)], ResultToken="sim-result-token-1") == "ValidationException"
 
 
+def test_earlier_verdicts_of_a_rule_are_read_page_by_page(aws):
+    config = aws.client("config")
+    token = aws.control("POST", "config", {"token": {"account": "111122223333", "region": "us-east-1", "rule": "judged"}})["token"]
+    batch = [{"ComplianceResourceType": "AWS::EC2::Instance", "ComplianceResourceId": f"i-{number:017x}", "Annotation": f"a{number}",
+              "ComplianceType": ("COMPLIANT", "NON_COMPLIANT", "NOT_APPLICABLE")[number % 3], "OrderingTimestamp": 1709283600}
+             for number in range(7)]
+    config.put_evaluations(Evaluations=batch, ResultToken=token)
+    # The latest of a resource counts, whatever the order in which they were put.
+    config.put_evaluations(Evaluations=[dict(batch[1], ComplianceType="COMPLIANT", OrderingTimestamp=1709283700),
+                                        dict(batch[0], ComplianceType="NON_COMPLIANT", OrderingTimestamp=1709283500)], ResultToken=token)
+    pages = list(config.get_paginator("get_compliance_details_by_config_rule").paginate(
+        ConfigRuleName="judged", ComplianceTypes=["COMPLIANT", "NON_COMPLIANT"], PaginationConfig={"PageSize": 2}))
+    assert [len(page["EvaluationResults"]) for page in pages] == [2, 2, 1]
+    told = {one["EvaluationResultIdentifier"]["EvaluationResultQualifier"]["ResourceId"]: one
+            for page in pages for one in page["EvaluationResults"]}
+    assert {int(instance[2:], 16): one["ComplianceType"] for instance, one in told.items()} == {
+        0: "COMPLIANT", 1: "COMPLIANT", 3: "COMPLIANT", 4: "NON_COMPLIANT", 6: "COMPLIANT"}
+    assert told[batch[4]["ComplianceResourceId"]]["Annotation"] == "a4"
+    assert code_of(config.get_compliance_details_by_config_rule, ConfigRuleName="none") == "NoSuchConfigRuleException"
+    assert code_of(config.get_compliance_details_by_config_rule, ConfigRuleName="judged", NextToken="x") == "InvalidNextTokenException"
+
+
 def test_result_tokens_and_failed_evaluations(aws):
     config = aws.client("config")
     place = {"account": "111122223333", "region": "us-east-1", "rule": "made-for-the-test"}

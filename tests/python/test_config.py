@@ -180,16 +180,48 @@ def test_test_mode_is_checked_and_not_stored(program, aws):
     assert program.handle(event).code == OK and program.handle(dict(event, resultToken=TOKEN)).code == OK
 
 
+# Published samples: what each comes to as it is, and with parameters of ours in place of the sample's.
+UNKNOWN_PARAMETER, NO_RECORD = "there is no parameter `myParameterKey`", "NON_COMPLIANT: SWP has no record of this host"
+DELETED, NO_ROLE = "NOT_APPLICABLE: the resource was deleted", "taking the role"
+SAMPLES = {
+    "configuration-item-change-ec2": (UNKNOWN_PARAMETER, NO_RECORD),
+    "eventbridge-configuration-item-change": ("a notification about AWS Config itself", None),
+    "go-config-event": (UNKNOWN_PARAMETER, NO_ROLE),
+    "oversized-configuration-item-ec2": (UNKNOWN_PARAMETER, "the item that was too large to be sent"),
+    "oversized-sns-notification": ("a notification that AWS Config sends to its SNS topic", None),
+    "powertools-configuration-changed": ("no account ID of twelve digits",) * 2,  # of 13
+    "powertools-oversized": (UNKNOWN_PARAMETER, "the item that was too large to be sent"),
+    "powertools-scheduled": ("no account ID of twelve digits",) * 2,
+    "real-ec2-instance-rule-event": ("no parameter `rule`", "NOT_APPLICABLE: the instance is stopped"),
+    "real-security-group-rule-event": ("not AWS::EC2::SecurityGroup",) * 2,
+    "resource-deleted-ec2": (DELETED,) * 2,
+    "resource-deleted-not-recorded-ec2": (DELETED,) * 2,
+    "resource-discovered-ec2-full-item": (UNKNOWN_PARAMETER, NO_RECORD),
+    "scheduled-notification": (UNKNOWN_PARAMETER, NO_ROLE),
+    "terminated-instance-ec2": (UNKNOWN_PARAMETER, "NOT_APPLICABLE: the instance is terminated"),
+    "test-mode-token-ec2": (UNKNOWN_PARAMETER, NO_RECORD),
+}
+
+
 def test_the_published_samples_are_answered_or_fail_clearly(program):
     import os
     folder = os.environ.get("SALLYPORT_SHARED")
     if not folder:
         pytest.skip("SALLYPORT_SHARED is not set: the published samples are not here")
-    for path in sorted((pathlib.Path(folder) / "events" / "config").glob("*.json")):
-        run = program.run("handle", "--dry-run", "--json", str(path))
-        assert run.code in (OK, UNREADABLE, UNDETERMINED), (path.name, run.err)
-        for report in run.reports:
-            assert report["reason"] or report["state"] == "closed", path.name
+    samples = {path.stem: json.loads(path.read_text()) for path in (pathlib.Path(folder) / "events" / "config").glob("*.json")}
+    assert set(samples) == set(SAMPLES)
+    events, wanted = [], []
+    for name, event in samples.items():
+        for words, changed in zip(SAMPLES[name], ({}, {"ruleParameters": '{"rule": "protected"}'})):
+            if words is not None:
+                events.append({**event, **changed})
+                wanted.append((name, words))
+    reports = program.handle(*events, arguments=("--dry-run", "--json")).reports
+    assert len(reports) == len(wanted)
+    for report, (name, words) in zip(reports, wanted):
+        assert words in report["reason"], (name, report["reason"])
+        told = report["state"] == "closed"
+        assert told == bool(re.match("COMPLIANT|NON_COMPLIANT|NOT_APPLICABLE", report["reason"])), (name, report)
 
 
 # Undetermined is no verdict
@@ -242,6 +274,8 @@ def test_what_swp_does_not_say_is_no_verdict(program, aws, manager, fault):
     (change(WEB, parameters("protected", stopped="maybe")), "`evaluate` or `not-applicable`"),
     (change(WEB, parameters("protected", dsHostname="example.com")), "retired rules"),
     (change(WEB, parameters("has-policy", policy="x" * 1100)), "1024 characters"),
+    (change(WEB, parameters("has-policy", policy="Web > " * 50)), "`policy` has more than 256 characters"),
+    (change(WEB, account="0123456789012"), "no account ID of twelve digits"),
     (change(WEB, {"rule": ["protected", 5]}), "list of texts"),
 ])
 def test_a_malformed_invocation_fails_with_its_reason_and_tells_nothing(program, aws, event, words):
@@ -343,7 +377,8 @@ def test_a_refused_batch_stops_no_other_and_the_next_delivery_tells_it_alone(tmp
         run = program.handle(event)
         assert run.code == FAILED and "config:PutEvaluations" in run.report["reason"], run.report["reason"]
         assert [call["status"] == 200 for call in calls(aws, "PutEvaluations")] == [True, False, True]
-        assert len(verdicts(aws)) == len(put(aws)) == 150
+        # Two are on their way at a time: the one that is refused has a hundred verdicts, or is the last one.
+        assert len(verdicts(aws)) == len(put(aws)) in (150, 200)
         again = program.handle(event)
         assert again.code == OK and len(calls(aws, "PutEvaluations")) == 4, again.report["reason"]
         assert len(verdicts(aws)) == len(put(aws)) == 250, "none of them twice"
@@ -460,6 +495,26 @@ def test_a_verdict_goes_to_the_member_account_through_the_role_that_the_rule_nam
     other = program.handle(change(stage, account=STAGE_ACCOUNT, region="eu-west-1", token=token,
                                   executionRoleArn=f"arn:aws:iam::{HOME}:role/other"))
     assert other.code == FAILED and len(put(aws)) == 1
+
+
+@pytest.mark.parametrize("way", ["the rule's role", "a role of the settings"])
+def test_a_schedule_of_an_organization_rule_reads_and_answers_in_the_member_account(program, aws, way):
+    role = f"arn:aws:iam::{STAGE_ACCOUNT}:role/sallyport-reader"
+    place = {"account": STAGE_ACCOUNT, "region": "eu-west-1"}
+    token = aws.control("POST", "config", {"token": {**place, "rule": "org"}})["token"]
+    of_settings = way != "the rule's role"
+    program.set(aws={"external_id": "sallyport-demo", **({"accounts": {STAGE_ACCOUNT: role}} if of_settings else {})})
+    other = f"arn:aws:iam::{STAGE_ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+    run = program.handle(schedule(**place, token=token, name="org", executionRoleArn=other if of_settings else role))
+    assert run.code == OK, run.report["reason"]
+    assert {(one["accountId"], one["region"], one["rule"]) for one in put(aws)} == {(*place.values(), "org")}
+    assert "i-0444455556666aaaa" in verdicts(aws) and WEB not in verdicts(aws)
+    # Without a role that leads there nothing is told, and the earlier verdicts stay.
+    before = len(put(aws))
+    program.set(aws={"accounts": {}})
+    refused = program.handle(schedule(**place, token=token, name="org", executionRoleArn=other))
+    assert refused.code == UNDETERMINED and STAGE_ACCOUNT in refused.report["reason"], refused.report["reason"]
+    assert len(put(aws)) == before
 
 
 # As a Lambda function

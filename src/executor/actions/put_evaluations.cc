@@ -10,6 +10,9 @@ namespace {
 
 // Those that AWS Config did not take are sent again at once; what waits longer waits for the next delivery.
 constexpr int kMostPuts = 4;
+// Enough that a call's way there and back is not what a schedule waits for; few enough for a service that says nothing
+// of how many calls it takes.
+constexpr int kPutsAtATime = 2;
 
 class EvaluationPutter final : public ActorOf<PutEvaluations> {
  public:
@@ -94,6 +97,7 @@ ActionRow PutEvaluationsRow() {
     return std::make_unique<EvaluationPutter>(compliance::OfferedBy<compliance::Writes>(&seams.notifier), seams.log);
   });
   row.needs_answer_token = true;
+  row.side_by_side = kPutsAtATime;
   return row;
 }
 
