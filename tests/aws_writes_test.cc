@@ -5,6 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <set>
+
 #include "base/check.h"
 #include "event/parse.h"
 #include "net/curl_client.h"
@@ -34,6 +40,7 @@ class FatefulClient final : public HttpClient {
 
   Result<HttpResponse> Send(const HttpRequest& request) override {
     if (!request.changes) return inner_.Send(request);
+    const std::lock_guard lock(mutex_);
     sent_.push_back(OperationOf(request));
     const Fate fate = sent_.size() <= fates_.size() ? fates_[sent_.size() - 1] : Fate::kArrives;
     Result<HttpResponse> answer = Meet(fate, request);
@@ -65,6 +72,7 @@ class FatefulClient final : public HttpClient {
   std::vector<Fate>& fates_;
   std::vector<std::string>& sent_;
   const std::function<void()>& behind_first_;
+  std::mutex mutex_;
 };
 
 std::string Written(std::string text, std::string_view what, std::string_view with) {
@@ -165,22 +173,28 @@ class AwsWrites : public testing::Test {
   std::unique_ptr<Program> program_;
 };
 
+// Two go out at a time: the other one of the first two may be on its way when the switch is set.
 TEST_F(AwsWrites, TheKillSwitchBetweenTwoBatchesStopsTheNext) {
-  BeginWithHosts(150);
+  BeginWithHosts(250);
   behind_first_ = [this] { SetTheSwitch(); };
   const EventReport stopped = Handle(Schedule());
-  EXPECT_THAT(sent_, ElementsAre("PutEvaluations"));
-  EXPECT_THAT(StatesOf(stopped), ElementsAre(ActionState::kSent, ActionState::kRefused));
-  EXPECT_THAT(ReasonOf(stopped, 1), HasSubstr("kill switch is on"));
+  const std::size_t sent = sent_.size();
+  EXPECT_LE(sent, 2U);
+  const auto states = StatesOf(stopped);
+  ASSERT_THAT(states, SizeIs(3));
+  EXPECT_EQ(std::count(states.begin(), states.end(), ActionState::kSent), static_cast<std::ptrdiff_t>(sent));
+  EXPECT_EQ(std::count(states.begin(), states.end(), ActionState::kRefused), static_cast<std::ptrdiff_t>(3 - sent));
+  EXPECT_EQ(states[2], ActionState::kRefused);
+  EXPECT_THAT(ReasonOf(stopped, 2), HasSubstr("kill switch is on"));
   EXPECT_THAT(stopped.reason, HasSubstr("kill switch is on"));
-  EXPECT_EQ(Told(), std::pair(std::size_t{100}, std::size_t{100}));
+  EXPECT_EQ(Told(), std::pair(100 * sent, 100 * sent));
 
   TakeTheSwitchAway();
   clock_.Advance(std::chrono::hours(1));
   const EventReport next = Handle(Schedule());
   EXPECT_EQ(next.state, EventState::kDone) << next.reason;
-  EXPECT_THAT(sent_, SizeIs(3));
-  EXPECT_EQ(Told(), std::pair(std::size_t{250}, std::size_t{150}));
+  EXPECT_EQ(sent_.size(), sent + 3);
+  EXPECT_EQ(Told(), std::pair(100 * sent + 250, std::size_t{250}));
 }
 
 TEST_F(AwsWrites, TheKillSwitchStopsTheNextTryOfACallToAwsConfig) {
