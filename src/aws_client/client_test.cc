@@ -71,7 +71,7 @@ TEST_F(ClientTest, SaysOfARequestThatItChangesSomething) {
   bench_.http.Answer(200, R"({"NextLockToken":"t"})");
   bench_.http.Answer(200, R"({"FailedEvaluations":[]})");
   ASSERT_TRUE(At(client).Call(wafv2::UpdateIPSet{"n", "REGIONAL", "i", "d", {"192.0.2.0/24"}, "t"}).ok());
-  ASSERT_TRUE(At(client).Call(config_service::PutEvaluations{}).ok());
+  ASSERT_TRUE(At(client).Call(config_service::PutEvaluations{.result_token = "t"}).ok());
   const auto sent = bench_.http.Requests();
   ASSERT_EQ(sent.size(), 3U);
   EXPECT_TRUE(std::all_of(sent.begin(), sent.end(), [](const HttpRequest& request) { return request.changes; }));
