@@ -9,16 +9,21 @@ namespace {
 constexpr std::size_t kCvesNamed = 3;
 
 std::string RuleCount(const AssignRules& assign) {
+  return CountText(assign.rules.size(), std::string(swp::DisplayName(assign.module)) + " rule") + " (" +
+         ListedRules(assign) + ")";
+}
+
+}  // namespace
+
+std::string ListedRules(const AssignRules& assign) {
+  constexpr std::size_t kNamed = 3;
   std::vector<std::string> names;
   names.reserve(assign.rules.size());
   for (const RuleToAssign& rule : assign.rules) {
     names.push_back(rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, 60));
   }
-  return std::to_string(assign.rules.size()) + " " + std::string(swp::DisplayName(assign.module)) +
-         (assign.rules.size() == 1 ? " rule (" : " rules (") + Listed(names, kCvesNamed) + ")";
+  return Listed(names, kNamed);
 }
-
-}  // namespace
 
 std::string AssignPatches::Describe() const {
   return RuleCount(assign) + " for SWP " + swp::ToString(assign.scope) + " against " + Listed(cves, kCvesNamed) +

@@ -65,6 +65,8 @@ struct UnassignPatches {
   void DescribeJson(Members& json);
 };
 
+// The first few of its rules, for people: "1008610, 1009490 and 2 more".
+std::string ListedRules(const AssignRules& assign);
 // A target in JSON, as a member of a list.
 void DescribePatched(Members& json, Target& target);
 

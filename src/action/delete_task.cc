@@ -13,7 +13,7 @@ std::string DeleteTask::Subject() const {
 
 std::string DeleteTask::Describe() const {
   const std::string whose = host.instance.value.empty() ? NameOf(computer) : NameOf(host) + ", " + NameOf(computer);
-  return "deletion of SWP task " + std::to_string(task.value) + " (finished scan on " + whose + ")";
+  return "deletion of SWP task " + std::to_string(task.value) + " (scan on " + whose + ")";
 }
 
 std::string DeleteTask::Undo() const {

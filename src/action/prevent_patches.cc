@@ -12,13 +12,8 @@ constexpr std::size_t kNamedToPrevent = 3;
 }  // namespace
 
 std::string PreventPatches::Describe() const {
-  std::vector<std::string> names;
-  names.reserve(assigned.rules.size());
-  for (const RuleToAssign& rule : assigned.rules) {
-    names.push_back(rule.identifier.empty() ? std::to_string(rule.id.value) : Printable(rule.identifier, 60));
-  }
   return "from detect to prevent: " + CountText(assigned.rules.size(), "intrusion prevention rule") + " (" +
-         Listed(names, kNamedToPrevent) + ") of SWP " + swp::ToString(assigned.scope) + " against " +
+         ListedRules(assigned) + ") of SWP " + swp::ToString(assigned.scope) + " against " +
          Listed(cves, kNamedToPrevent) + " on " + CountText(patched.size(), "host");
 }
 

@@ -2,6 +2,7 @@
 #include "app/case_view.h"
 
 #include "intake/results.h"
+#include "intake/told_case.h"
 #include "workflow/swp_evidence.h"
 
 namespace sallyport {
@@ -22,12 +23,21 @@ ViewRecord RecordOf(const ResultFacts& facts, std::vector<std::string> words) {
 
 }  // namespace
 
-ShownCase ViewWithResults(const Case& shown, Ledger& ledger, bool forwarded, TimePoint now) {
+ShownCase ViewWithResults(const Case& shown, Ledger& ledger, const ProgramTables& tables, bool forwarded,
+                          TimePoint now) {
   const ResultFacts facts = ResultsOf(shown, ledger, forwarded, now);
   ShownCase made{ViewOf(shown), facts.unread};
-  std::vector<std::string> words = WordsOf(facts);
-  if (words.empty()) return made;
-  made.view.insert(made.view.begin() + 1, {"results", "results", Form::kOne, {RecordOf(facts, std::move(words))}});
+  if (std::vector<std::string> words = WordsOf(facts); !words.empty()) {
+    made.view.insert(made.view.begin() + 1, {"results", "results", Form::kOne, {RecordOf(facts, std::move(words))}});
+  }
+  const ActionKinds kinds = KindsOf(tables.actions);
+  const NoticeSettings notices;
+  const std::vector<std::string> why =
+      WhyNeedsPerson({shown, kinds, tables.workflows.questions, notices, Duration{0}, now, facts});
+  if (!why.empty()) {
+    made.view.insert(made.view.begin() + 1,
+                     {"needs_person", "needs a person", Form::kOne, {{{"why", why, Place::kEach, "why"}}}});
+  }
   return made;
 }
 

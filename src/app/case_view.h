@@ -16,7 +16,9 @@ struct ShownCase {
   View view;
   std::string unread;
 };
-// `forwarded`: the settings say that SWP's events are taken.
-ShownCase ViewWithResults(const Case& shown, Ledger& ledger, bool forwarded, TimePoint now);
+// `forwarded`: the settings say that SWP's events are taken. Also why it needs a person ("needs_person"; absent where
+// it needs none).
+ShownCase ViewWithResults(const Case& shown, Ledger& ledger, const ProgramTables& tables, bool forwarded,
+                          TimePoint now);
 
 }  // namespace sallyport

@@ -76,7 +76,7 @@ ExitCode ShowCase(const CommonArguments& common, const CasesArguments& arguments
   const auto settings = SettingsFor(common);
   if (!settings) return ExitCode::kUsage;
   const bool forwarded = settings->rows.Get<SwpEventsSettings>().AreTaken();
-  const ShownCase shown = ViewWithResults(*found, *ledger, forwarded, ClockOf(SeamsOf(common)).Now());
+  const ShownCase shown = ViewWithResults(*found, *ledger, *common.tables, forwarded, ClockOf(SeamsOf(common)).Now());
   Print(arguments.json ? RenderJson(shown.view) + "\n" : RenderText(shown.view, WantsColor()));
   if (shown.unread.empty()) return ExitCode::kOk;
   Complain("what SWP reported about this case could not be read: " + shown.unread);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/console_program.h"
 
+#include <set>
+
 #include "app/console.h"
 #include "app/follow_up_loop.h"
 #include "config/load.h"
@@ -39,13 +41,30 @@ std::unique_ptr<ConsoleProgram> ConsoleProgram::Make(const CommonArguments& comm
   return made;
 }
 
+// An event that needs nothing more may leave its case with a person. Looked up for people alone.
+std::string ConsoleProgram::CasesThatNeedPerson(const EventReport& report) const {
+  if (arguments_.dry_run) return "";
+  std::set<std::int64_t> cases;
+  if (report.case_number) cases.insert(report.case_number->value);
+  for (const PlanReport& plan : report.plans) cases.insert(plan.case_number.value);
+  cases.erase(0);
+  std::string text;
+  for (const std::int64_t number : cases) {
+    const auto found = program_->ledger().GetCase(CaseNumber{number});
+    if (!found.ok() || found->state != CaseState::kNeedsPerson) continue;
+    text += "  " + paint_.Dim("case    ") + paint_.Yellow("needs a person") + ": sallyport cases show " +
+            std::to_string(number) + "\n";
+  }
+  return text;
+}
+
 Shown ConsoleProgram::Render(const EventReport& report) const {
   Shown shown{"", ExitCodeFor(report)};
   if (arguments_.json) {
     shown.text = ReportJson(report) + "\n";
     return shown;
   }
-  shown.text = ReportText(report, paint_);
+  shown.text = ReportText(report, paint_) + CasesThatNeedPerson(report);
   for (const Message& message : report.messages) {
     shown.text += paint_.Cyan("--- message") + "\n" + ConsoleText(message);
   }

@@ -48,6 +48,7 @@ class ConsoleProgram {
 
  private:
   explicit ConsoleProgram(const ProgramArguments& arguments);
+  std::string CasesThatNeedPerson(const EventReport& report) const;
   void TellWhatIsOpen();
 
   ProgramArguments arguments_;

@@ -11,7 +11,10 @@
 #include "app/inspector_sweeper.h"
 #include "base/ordered_pool.h"
 #include "base/text.h"
+#include "event/parse.h"
+#include "workflow/inspector_finding.h"
 #include "workflow/inspector_sweep.h"
+#include "workflow/security_hub.h"
 
 namespace sallyport {
 namespace {
@@ -36,26 +39,39 @@ class HandIn {
   OrderedPool<Shown> pool_;
 };
 
-Status HandInFile(const std::string& file, TimePoint at, const std::function<void(const Arrival&)>& take) {
+// Whose event it is that is no finding of Inspector; empty: it is one, or there is none.
+std::string SourceElsewhere(const Arrival& arrival) {
+  if (!arrival.event.ok()) return "";
+  const Event& event = *arrival.event;
+  const bool is_inspector =
+      event.source == kInspectorSource || (event.source == kSecurityHubSource && CarriesInspector(event));
+  return is_inspector ? "" : event.source;
+}
+
+// Lists are taken apart where those of `sallyport handle` are. A file without a finding is a typing mistake, of which
+// no record is made.
+Status HandInFile(const std::string& file, const BareForms& forms, const std::function<void(const Arrival&)>& take) {
   std::string text;
   Status read = ReadInput(file, [&](std::string_view bytes) {
     text += bytes;
     return text.size() <= bounds::kInputFileBytes;
   });
   if (!read.ok()) return read;
-  const auto document = Json::Parse(text, bounds::kInputFileBytes);
   const std::string origin = file == "-" ? "stdin" : file;
-  if (!document.ok()) return document.error().In(origin);
-  const Json findings = (*document)["findings"];
-  if (!findings.IsArray()) {
+  const std::vector<Arrival> arrivals = ParseInput(text, origin, forms);
+  for (const Arrival& arrival : arrivals) {
+    const std::string source = SourceElsewhere(arrival);
+    if (source.empty()) continue;
     return Error{ErrorCode::kInvalidInput,
-                 origin + ": expected what `aws inspector2 list-findings` prints, an object with `findings`",
-                 "other forms go to `sallyport handle`"};
+                 arrival.origin + ": expected findings of Amazon Inspector, found an event of `" +
+                     Printable(source, 100) + "`; nothing was recorded",
+                 "give it to `sallyport handle`"};
   }
-  std::size_t number = 0;
-  for (const Json& finding : findings.Elements()) {
-    take(ArrivalOf(finding.AsDocument(), "", "", origin + ", finding " + std::to_string(++number), at));
-  }
+  const bool is_mistake = std::all_of(arrivals.begin(), arrivals.end(), [](const Arrival& arrival) {
+    return !arrival.event.ok() && arrival.nothing.empty();
+  });
+  if (is_mistake) return arrivals.front().event.error();
+  for (const Arrival& arrival : arrivals) take(arrival);
   return Ok();
 }
 
@@ -91,7 +107,7 @@ ExitCode InspectCommand(const CommonArguments& common, const InspectArguments& a
     HandIn hand_in(*console, arguments.workers);
     const auto take = [&](const Arrival& arrival) { hand_in.Take(arrival); };
     for (const std::string& file : arguments.files) {
-      const Status read = HandInFile(file, console->program().clock().Now(), take);
+      const Status read = HandInFile(file, common.tables->workflows.Forms(), take);
       if (read.ok()) continue;
       Complain(read.error());
       worst = ExitCode::kUnreadable;

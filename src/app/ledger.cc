@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sallyport ledger verify|heads|export|replay|trim
+#include <filesystem>
+
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
@@ -117,6 +119,21 @@ std::unique_ptr<Ledger> OpenLedgerThatExists(const CommonArguments& common, cons
   return OpenLedger(common, clock, code);
 }
 
+bool LedgerIsThere(const CommonArguments& common, ExitCode& code) {
+  const auto settings = SettingsFor(common);
+  if (!settings) {
+    code = ExitCode::kUsage;
+    return false;
+  }
+  const std::string path = LedgerPath(settings->ledger);
+  std::error_code unknown;
+  if (std::filesystem::exists(path, unknown) || unknown) return true;
+  Complain(Error{ErrorCode::kStorage, "ledger `" + path + "`: there is no such file",
+                 "look at `ledger.path` in the settings; the first event that is handled makes the file"});
+  code = ExitCode::kStorage;
+  return false;
+}
+
 std::unique_ptr<Ledger> OpenLedgerToLook(const CommonArguments& common, const Clock& clock, ExitCode& code) {
   return OpenBy(SqliteLedger::OpenToLook, common, clock, code);
 }
@@ -186,6 +203,7 @@ ExitCode LedgerExportCommand(const CommonArguments& common, const LedgerExportAr
 
 ExitCode LedgerReplayCommand(const CommonArguments& common, const LedgerReplayArguments& arguments) {
   ExitCode code = ExitCode::kOk;
+  if (!LedgerIsThere(common, code)) return code;
   const auto console = ConsoleProgram::Make(common, {arguments.dry_run, arguments.force, arguments.json}, code);
   if (!console) return code;
   const auto report = console->program().handler().Replay(EventNumber{arguments.number});

@@ -108,6 +108,7 @@ ExitCode PlansShowCommand(const CommonArguments& common, const PlansArguments& a
 
 ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments& arguments) {
   ExitCode code = ExitCode::kOk;
+  if (!LedgerIsThere(common, code)) return code;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
   const auto report = console->program().handler().Approve(arguments.digest, WhoDecides(common));
@@ -121,6 +122,7 @@ ExitCode PlansApproveCommand(const CommonArguments& common, const PlansArguments
 
 ExitCode PlansRejectCommand(const CommonArguments& common, const PlansArguments& arguments) {
   ExitCode code = ExitCode::kOk;
+  if (!LedgerIsThere(common, code)) return code;
   const auto console = ConsoleProgram::Make(common, {false, false, arguments.json}, code);
   if (!console) return code;
   const Status rejected = console->program().handler().Reject(arguments.digest, WhoDecides(common), arguments.why);

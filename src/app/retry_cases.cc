@@ -5,6 +5,7 @@
 #include "app/cases.h"
 #include "app/console.h"
 #include "app/console_program.h"
+#include "app/open_ledger.h"
 #include "base/text.h"
 
 namespace sallyport {
@@ -46,6 +47,7 @@ void TellHowToDoIt(const CasesArguments& arguments, std::size_t count) {
 
 ExitCode RetryCasesCommand(const CommonArguments& common, const CasesArguments& arguments) {
   ExitCode code = ExitCode::kOk;
+  if (!LedgerIsThere(common, code)) return code;
   // What was too old is that all the more now: whoever names the gate means such events.
   const bool force = arguments.force || arguments.refused_by == "event-age";
   const auto console = ConsoleProgram::Make(common, {!arguments.yes, force, arguments.json}, code);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.h"
 
-#include <dlfcn.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <array>
 
 #include "base/check.h"
+#include "base/shared_library.h"
 
 namespace sallyport {
 namespace {
@@ -22,21 +22,15 @@ struct Crypto {
   const EVP_MD* sha256 = nullptr;
 };
 
-template <class F>
-void Find(void* library, const char* name, F& function) {
-  function = reinterpret_cast<F>(dlsym(library, name));
-  Check(function != nullptr, "libcrypto.so.3 lacks what is needed of it");
-}
-
 const Crypto& LoadedCrypto() {
   static const Crypto loaded = [] {
-    void* library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
-    Check(library != nullptr, "libcrypto.so.3 cannot be loaded (Debian: libssl3)");
+    SharedLibrary library(kCryptoFile);
     Crypto crypto;
-    Find(library, "EVP_Digest", crypto.digest);
-    Find(library, "HMAC", crypto.hmac);
-    decltype(&EVP_MD_fetch) fetch = nullptr;
-    Find(library, "EVP_MD_fetch", fetch);
+    crypto.digest = library.Need<decltype(EVP_Digest)>("EVP_Digest");
+    crypto.hmac = library.Need<decltype(HMAC)>("HMAC");
+    auto* fetch = library.Need<decltype(EVP_MD_fetch)>("EVP_MD_fetch");
+    Check(crypto.digest != nullptr && crypto.hmac != nullptr && fetch != nullptr,
+          "libcrypto.so.3 cannot be loaded, or lacks what is needed of it (Debian: libssl3)");
     crypto.sha256 = fetch(nullptr, "SHA256", nullptr);
     Check(crypto.sha256 != nullptr, "SHA-256 is missing from the TLS library");
     return crypto;

@@ -175,6 +175,7 @@ inline constexpr std::size_t kMostRemembered = 20'000;
 // What the runs up to one say last of hosts.
 class LastStates {
  public:
+  LastStates() = default;  // there was no run
   explicit LastStates(const Run& run);
   // Nothing: no run saw it, or none of them could tell.
   std::optional<HostState> Of(const RunHost& host) const;

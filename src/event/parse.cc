@@ -198,7 +198,8 @@ class Unwrapper {
     Json::List elements = array.Elements();
     if (elements.empty()) Invalid(place, path + ": expected at least one of " + std::string(what) + ", found none");
     if (elements.size() > bounds::kBatchRecords) {
-      Fail(place, Error{ErrorCode::kTooLarge, path + ": " + Counted(elements.size(), what, bounds::kBatchRecords), ""});
+      Fail(place, Error{ErrorCode::kTooLarge, path + ": " + Counted(elements.size(), what, bounds::kBatchRecords),
+                        what == "findings" ? "give one finding on each line (jq -c '.findings[]')" : ""});
       return {};
     }
     return elements;

@@ -10,21 +10,14 @@
 #include "base/text.h"
 #include "executor/executor.h"
 #include "gates/gates.h"
-#include "intake/operator.h"
-#include "intake/plan_record.h"
-#include "workflow/case_ended.h"
+#include "intake/told_case.h"
 #include "workflow/owner.h"
-#include "workflow/recommendations.h"
-#include "workflow/swp_events_workflow.h"
 
 namespace sallyport {
 namespace {
 
 constexpr std::size_t kMostLines = 10;
 constexpr std::size_t kShownDigits = 12;
-constexpr std::string_view kMessagesWorkflow = "messages";
-const std::string_view kNotProtected = ToString(ProtectionState::kNotProtected);
-const std::string_view kUndetermined = ToString(ProtectionState::kUndetermined);
 
 std::string CountedHosts(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " host" : " hosts");
@@ -37,39 +30,11 @@ std::string Until(TimePoint time, TimePoint now) {
   return "in " + FormatDuration(std::max(left, std::chrono::minutes(1))) + " (" + FormatTime(time) + ")";
 }
 
-// One host of the case, with what became of the actions that concern it.
-struct ToldHost {
-  Host host;
-  std::string owner;
-  std::string protection;
-  std::vector<std::string> protection_reasons;
-  std::string undetermined;
-  std::vector<const ActionRecord*> actions{};
-  const ActionRecord* newest_message = nullptr;
-  const ActionRecord* newest_end = nullptr;  // the same without messages about the case itself
-};
-
 // The case as messages need it.
 class Teller {
  public:
-  explicit Teller(const CaseToTell& tell) : tell_(tell), record_(tell.shown.record) {}
-
-  // False: there is no plan to tell about, or it is about a sample.
-  Result<bool> Read() {
-    // A follow-up's plan is about a part of the case, that of an archived finding about none of its hosts.
-    Status found = FindBase([](const Plan& plan) { return plan.workflow != kFollowUpWorkflow && !plan.hosts.empty(); });
-    // The case of a question that collects has answers alone.
-    if (found.ok() && !base_) found = FindBase([](const Plan&) { return true; });
-    if (!found.ok()) return found.error();
-    if (!base_ || base_->matter.sample) return false;
-    for (const HostDecision& decision : base_->hosts) {
-      if (hosts_.size() < kHostsToldApart) hosts_.push_back(HostOfDecision(decision));
-    }
-    // A case that malware opened has no other plan than what SWP reported.
-    if (base_->hosts.empty() && base_->evidence) AddHostsOf(*base_->evidence);
-    if (hosts_.empty()) AddHostOfActions();
-    for (const ActionRecord& action : tell_.shown.actions) AddAction(action);
-    return true;
+  Teller(const CaseToTell& tell, const ToldCase& told) : tell_(tell), record_(tell.shown.record), told_(told) {
+    keys_ = told.keys();
   }
 
   Plan Notices() {
@@ -96,7 +61,7 @@ class Teller {
     }
     if (any_awaits) return std::move(plan_);
     const auto age = std::chrono::duration_cast<std::chrono::minutes>(tell_.now - record_.opened_at);
-    for (const ToldHost& host : hosts_) {
+    for (const ToldHost& host : told_.hosts()) {
       NotifyOwner message = About(host, MessageKind::kReminder);
       message.headline = TitleOf(host.host) + " still needs a person after " + FormatDuration(age) + ": " + Urgency();
       message.why_now.push_back("the case has needed a person and was not acknowledged");
@@ -109,27 +74,10 @@ class Teller {
   }
 
  private:
-  // The newest plan of that sort that decided about something.
-  template <class IsIt>
-  Status FindBase(IsIt is_it) {
-    for (auto record = tell_.shown.plans.rbegin(); record != tell_.shown.plans.rend(); ++record) {
-      const bool is_own = record->workflow == kMessagesWorkflow || record->workflow == kOperatorWorkflow;
-      // Content that retention removed has nothing more to tell.
-      if (is_own || record->json.empty()) continue;
-      auto plan = PlanOf(*record, tell_.kinds, tell_.questions);
-      if (!plan.ok()) return plan.error();
-      if (plan->collect || !is_it(*plan)) continue;
-      base_ = *std::move(plan);
-      base_event_ = record->event;
-      break;
-    }
-    return Ok();
-  }
-
   std::string Number() const { return std::to_string(record_.number.value); }
   bool IsNews(TimePoint time) const { return tell_.now - time <= tell_.news_last; }
   std::string Urgency() const {
-    const Matter& matter = base_->matter;
+    const Matter& matter = told_.base().matter;
     const std::string band(DisplayName(BandOf(record_.severity)));
     return Printable(matter.service, 40) + (record_.severity > 0 ? " " + band : "") + ": " +
            Printable(matter.title, 120);
@@ -139,72 +87,10 @@ class Teller {
     plan_ = Plan{};
     plan_.workflow = kMessagesWorkflow;
     plan_.decision = Decision::kNotify;
-    plan_.matter = base_->matter;
+    plan_.matter = told_.base().matter;
     plan_.matter.severity = record_.severity;
     plan_.matter.newer_wins = false;
     plan_.reasons = {std::move(reason)};
-  }
-
-  static ToldHost HostOfDecision(const HostDecision& decision) {
-    ToldHost host;
-    host.host = decision.host;
-    host.owner = decision.owner;
-    host.protection = ToString(decision.protection.state);
-    for (const ProtectionNote& note : decision.protection.decisive) host.protection_reasons.push_back(note.text);
-    if (decision.protection.state == ProtectionState::kUndetermined) {
-      host.undetermined =
-          host.protection_reasons.empty() ? "its protection is undetermined" : host.protection_reasons.front();
-    }
-    if (!decision.undetermined_why.empty()) host.undetermined = decision.undetermined_why;
-    return host;
-  }
-
-  void AddHostsOf(const SwpEvidence& evidence) {
-    for (const std::string& subject : evidence.hosts) {
-      const std::size_t region = subject.find('/');
-      const std::size_t instance = subject.rfind('/');
-      if (instance == std::string::npos || region == instance || hosts_.size() == kHostsToldApart) continue;
-      ToldHost host;
-      host.host.account = subject.substr(0, region);
-      host.host.region = subject.substr(region + 1, instance - region - 1);
-      host.host.instance = {subject.substr(instance + 1)};
-      hosts_.push_back(std::move(host));
-    }
-  }
-
-  // A case that is about no host, like that of a map, is told under the first host that an action of it touches.
-  void AddHostOfActions() {
-    for (const ActionRecord& action : tell_.shown.actions) {
-      if (action.action.kind == NotifyOwner::kKind) continue;
-      const auto read = Read(action);
-      if (!read) continue;
-      for (const Target& target : TargetsOf(*read).hosts) {
-        if (target.host.instance.value.empty()) continue;
-        ToldHost host;
-        host.host = target.host;
-        hosts_.push_back(std::move(host));
-        is_about_no_host_ = true;
-        return;
-      }
-    }
-  }
-
-  void AddAction(const ActionRecord& action) {
-    const bool is_message = action.action.kind == NotifyOwner::kKind;
-    // Also of a host that no plan of the case decided about: a case of a map has hosts in its actions alone.
-    if (is_message) keys_.insert(action.action.key);
-    const bool is_of_case = is_about_no_host_ && !is_message;
-    const auto host = std::find_if(hosts_.begin(), hosts_.end(), [&](const ToldHost& one) {
-      return is_of_case ||
-             one.host.Subject() == (action.action.host.empty() ? action.action.subject : action.action.host);
-    });
-    if (host == hosts_.end()) return;
-    if (!is_message) {
-      host->actions.push_back(&action);
-      return;
-    }
-    host->newest_message = &action;
-    if (!action.action.what.starts_with("case-")) host->newest_end = &action;
   }
 
   NotifyOwner About(const ToldHost& host, MessageKind kind) const {
@@ -216,28 +102,21 @@ class Teller {
     message.owner = host.owner;
     message.owner_source = host.owner.empty() ? "" : "as the plan of the case found it";
     message.case_state = std::string(ToString(record_.state)) + (record_.outcome.empty() ? "" : ": " + record_.outcome);
-    const std::string what = base_->evidence ? ": " : " finding ";
-    message.why_now = {Printable(base_->matter.service, 40) + what + Printable(base_->matter.title, 200) +
+    const std::string what = told_.base().evidence ? ": " : " finding ";
+    message.why_now = {Printable(told_.base().matter.service, 40) + what + Printable(told_.base().matter.title, 200) +
                        ", severity " + SeverityText(record_.severity)};
     for (std::string& words : sallyport::WordsOf(tell_.results)) message.why_now.push_back(std::move(words));
     message.protection_state = host.protection;
     message.protection = host.protection_reasons;
     for (const ActionRecord* action : host.actions) {
       if (message.done.size() == kMostLines) break;
-      const auto read = Read(*action);
+      const auto read = told_.ActionOf(*action);
       message.done.push_back({std::string(ToString(action->state)),
                               read ? Describe(*read) : action->action.kind + " " + action->action.what,
                               action->reason});
     }
-    message.links = base_->matter.links;
+    message.links = told_.base().matter.links;
     return message;
-  }
-
-  std::optional<Action> Read(const ActionRecord& record) const {
-    const auto json = Json::Parse(record.action.json, bounds::kAnswerBytes);
-    if (!json.ok()) return std::nullopt;
-    auto action = tell_.kinds.Read(*json);
-    return action.ok() ? std::optional(*std::move(action)) : std::nullopt;
   }
 
   // `tells`: what makes it another notice than one of the same kind about the same host of the case.
@@ -254,8 +133,8 @@ class Teller {
   }
 
   void TellOpened() {
-    if (is_about_no_host_) return;
-    for (const ToldHost& host : hosts_) {
+    if (told_.is_about_no_host()) return;
+    for (const ToldHost& host : told_.hosts()) {
       // Whoever was told about the host in this case knows that it is open.
       if (host.newest_message != nullptr || WasTold(host)) continue;
       NotifyOwner message = About(host, MessageKind::kOpened);
@@ -275,9 +154,9 @@ class Teller {
   }
 
   ToldHost Known(const Host& host) const {
-    const auto found = std::find_if(hosts_.begin(), hosts_.end(),
+    const auto found = std::find_if(told_.hosts().begin(), told_.hosts().end(),
                                     [&](const ToldHost& one) { return one.host.Subject() == host.Subject(); });
-    if (found != hosts_.end()) return *found;
+    if (found != told_.hosts().end()) return *found;
     ToldHost other;
     other.host = host;
     return other;
@@ -290,7 +169,7 @@ class Teller {
     std::optional<ToldHost> first;
     for (const ActionRecord& action : tell_.shown.actions) {
       if (action.plan != record.number || !IsHeldForPerson(action.state, action.held_by)) continue;
-      const auto read = Read(action);
+      const auto read = told_.ActionOf(action);
       if (!read) continue;
       held.push_back(Describe(*read));
       for (const Target& target : TargetsOf(*read).hosts) {
@@ -298,7 +177,7 @@ class Teller {
         if (!first && !target.host.instance.value.empty()) first = Known(target.host);
       }
     }
-    if (!first && !hosts_.empty()) first = hosts_.front();
+    if (!first && !told_.hosts().empty()) first = told_.hosts().front();
     if (held.empty() || !first) return;
     const std::string digest = record.digest.substr(0, kShownDigits);
     NotifyOwner message = About(*first, kind);
@@ -314,10 +193,10 @@ class Teller {
   }
 
   void TellExpired(const PlanRecord& record) {
-    if (hosts_.empty()) return;
+    if (told_.hosts().empty()) return;
     const std::string digest = record.digest.substr(0, kShownDigits);
-    NotifyOwner message = About(hosts_.front(), MessageKind::kNeedsPerson);
-    message.headline = TitleOf(hosts_.front().host) + " approval expired, nothing of plan " + digest +
+    NotifyOwner message = About(told_.hosts().front(), MessageKind::kNeedsPerson);
+    message.headline = TitleOf(told_.hosts().front().host) + " approval expired, nothing of plan " + digest +
                        " was carried out, " + Urgency();
     message.why_now.push_back("the plan was neither approved nor rejected before " + FormatTime(record.changed_at));
     message.to_do = {"To plan again with current facts"};
@@ -325,68 +204,8 @@ class Teller {
     Add(std::move(message), {"expired", record.digest, std::to_string(record.number.value)});
   }
 
-  // The end of the case's actions is told for each host when it is found (case_ended.h).
-  bool EndIsAwaited() const {
-    return std::any_of(tell_.shown.follow_ups.begin(), tell_.shown.follow_ups.end(), [](const FollowUpRecord& one) {
-      return one.state == FollowUpState::kOpen && one.follow_up.question == CaseEnded::kName;
-    });
-  }
-
-  // Whether a message told how all that was done for the host ended.
-  static bool EndWasTold(const ToldHost& host) {
-    if (host.newest_end == nullptr) return false;
-    return std::all_of(host.actions.begin(), host.actions.end(), [&](const ActionRecord* action) {
-      return action->number.value < host.newest_end->number.value;
-    });
-  }
-
-  // Malware can be reported after the end was told.
-  bool IsTold(const ToldHost& host, const std::string& cause) const {
-    // How the scans ended says which rules need a decision, too.
-    if (!EndWasTold(host)) return false;
-    if (cause != "malware") return true;
-    return std::all_of(tell_.shown.plans.begin(), tell_.shown.plans.end(), [&](const PlanRecord& plan) {
-      return plan.workflow != kSwpEventsName || plan.changed_at <= host.newest_message->changed_at;
-    });
-  }
-
-  // What of the host needs a person; "" when nothing of it does.
-  std::string CauseOf(const ToldHost& host) const {
-    for (const ActionRecord* action : host.actions) {
-      if (action->state == ActionState::kFailed) return "failed";
-    }
-    for (const ActionRecord* action : host.actions) {
-      if (action->state == ActionState::kIntended) return "outcome-unknown";
-      if (action->state == ActionState::kNotVerifiable) return "not-verified";
-    }
-    if (!host.undetermined.empty()) return "undetermined";
-    if (tell_.results.evidence.MalwareLeft() > 0 && tell_.results.evidence.hosts.contains(host.host.Subject())) {
-      return "malware";
-    }
-    if (record_.says == CaseSays::kCompromised) return "compromised";
-    const bool says_so =
-        record_.says == CaseSays::kNotProtected && !IsSaidSince(CaseSays::kNotProtected, CaseSays::kProtectedNow);
-    if (says_so && host.protection == kNotProtected) return "not-protected";
-    return HasManualRules(host) && IsSaidSince(record_.says, CaseSays::kManualRules) ? "manual-rules" : "";
-  }
-
-  static bool HasManualRules(const ToldHost& host) {
-    return std::any_of(host.actions.begin(), host.actions.end(), [](const ActionRecord* action) {
-      return action->reason.find(kNeedsDecisionInSwp) != std::string::npos;
-    });
-  }
-
-  // Whether a plan says `word` behind the newest that says `base`, which is what the case says.
-  bool IsSaidSince(CaseSays base, CaseSays word) const {
-    for (auto plan = tell_.shown.plans.rbegin(); plan != tell_.shown.plans.rend(); ++plan) {
-      if (plan->says == word) return true;
-      if (plan->says == base && base != CaseSays::kNothing) return false;
-    }
-    return false;
-  }
-
   void AddCauses(const ToldHost& host, NotifyOwner& message) const {
-    const std::string cause = CauseOf(host);
+    const std::string cause = told_.CauseOf(host);
     if (cause == "undetermined") message.why_now.push_back("undetermined: " + host.undetermined);
     if (cause == "malware") {
       message.why_now.emplace_back(
@@ -411,37 +230,27 @@ class Teller {
     if (cause.empty() && !record_.reason.empty()) message.why_now.push_back(record_.reason);
   }
 
-  static std::string_view WordsOf(std::string_view cause, const ToldHost& host) {
-    if (cause == "failed") return "a step failed";
-    if (cause == "outcome-unknown") return "outcome unknown";
-    if (cause == "not-verified") return "not verified";
-    if (cause == "undetermined")
-      return host.protection == kUndetermined ? "protection undetermined" : "running scans undetermined";
-    if (cause == "malware") return "malware found";
-    if (cause == "not-protected") return "not protected";
-    if (cause == "manual-rules") return "rules need a decision";
-    return cause == "compromised" ? "probably compromised" : "needs a person";
-  }
-
   std::string ToDo(std::string_view cause) const {
     if (cause == "failed" || cause == "undetermined") return "Look at the reasons above, and try it again";
-    if (base_->evidence) return "Look at the malware in SWP; operators close the case then";
+    if (told_.base().evidence) return "Look at the malware in SWP; operators close the case then";
     if (cause == "manual-rules") return "Decide about the rules in SWP; operators close the case then";
-    return "Investigate the finding, and archive it in " + Printable(base_->matter.service, 40) + " when you are done";
+    return "Investigate the finding, and archive it in " + Printable(told_.base().matter.service, 40) +
+           " when you are done";
   }
 
   void TellNeedsPerson() {
-    if (EndIsAwaited()) return;
-    for (const ToldHost& host : hosts_) {
-      const std::string cause = CauseOf(host);
+    if (told_.EndIsAwaited()) return;
+    for (const ToldHost& host : told_.hosts()) {
+      const std::string cause = told_.CauseOf(host);
       // A case that waits for an approval alone was told so; one host of several may need nobody.
-      const bool case_says = cause.empty() && hosts_.size() == 1 && plan_.actions.empty() && !AwaitsApproval();
-      if ((cause.empty() && !case_says) || IsTold(host, cause)) continue;
+      const bool case_says =
+          cause.empty() && told_.hosts().size() == 1 && plan_.actions.empty() && !told_.AwaitsApproval();
+      if ((cause.empty() && !case_says) || told_.IsTold(host, cause)) continue;
       NotifyOwner message = About(host, cause == "failed" ? MessageKind::kFailed : MessageKind::kNeedsPerson);
       if (cause == "failed") message.status = MatterStatus::kFailed;
       if (cause == "outcome-unknown") message.status = MatterStatus::kUnknown;
       if (cause == "not-verified") message.status = MatterStatus::kNotVerified;
-      message.headline = TitleOf(host.host) + " " + std::string(WordsOf(cause, host)) + ", " + Urgency();
+      message.headline = TitleOf(host.host) + " " + std::string(CauseWords(cause, host)) + ", " + Urgency();
       AddCauses(host, message);
       message.to_do = {ToDo(cause)};
       message.command = cause == "failed" || cause == "undetermined" ? "sallyport cases retry " + Number() + " --yes"
@@ -451,15 +260,10 @@ class Teller {
     }
   }
 
-  bool AwaitsApproval() const {
-    return std::any_of(tell_.shown.plans.begin(), tell_.shown.plans.end(),
-                       [](const PlanRecord& plan) { return plan.state == PlanState::kAwaitingApproval; });
-  }
-
   // News about the same host for the same cause are those of another action or another event.
   std::string LastDone(const ToldHost& host) const {
     if (!host.actions.empty()) return std::to_string(host.actions.back()->number.value);
-    return "event " + std::to_string(base_event_.value);
+    return "event " + std::to_string(told_.base_event().value);
   }
 
   // Only who heard of the host in this case, and the decision of a person or the service: an end that was found is
@@ -470,7 +274,7 @@ class Teller {
     });
     if (record_.outcome != "settled" && !(record_.outcome == "refused" && rejected)) return;
     if (!record_.closed_at || !IsNews(*record_.closed_at)) return;
-    for (const ToldHost& host : hosts_) {
+    for (const ToldHost& host : told_.hosts()) {
       if (host.newest_message == nullptr) continue;
       NotifyOwner message = About(host, MessageKind::kClosed);
       message.headline = TitleOf(host.host) + " case closed, " + Urgency();
@@ -491,10 +295,7 @@ class Teller {
 
   const CaseToTell& tell_;
   const CaseRecord& record_;
-  std::optional<Plan> base_;
-  EventNumber base_event_{};
-  std::vector<ToldHost> hosts_;
-  bool is_about_no_host_ = false;
+  const ToldCase& told_;
   std::set<std::string> keys_;
   Plan plan_;
 };
@@ -502,17 +303,17 @@ class Teller {
 }  // namespace
 
 Result<Plan> NoticesOf(const CaseToTell& tell) {
-  Teller teller(tell);
-  const auto has = teller.Read();
+  ToldCase told(tell);
+  const auto has = told.Read();
   if (!has.ok()) return has.error();
-  return *has ? teller.Notices() : Plan{};
+  return *has ? Teller(tell, told).Notices() : Plan{};
 }
 
 Result<Plan> ReminderOf(const CaseToTell& tell, int attempt) {
-  Teller teller(tell);
-  const auto has = teller.Read();
+  ToldCase told(tell);
+  const auto has = told.Read();
   if (!has.ok()) return has.error();
-  return *has ? teller.Reminder(attempt) : Plan{};
+  return *has ? Teller(tell, told).Reminder(attempt) : Plan{};
 }
 
 std::optional<TimePoint> FirstReminder(const CaseToTell& tell) {

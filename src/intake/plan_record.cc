@@ -38,6 +38,10 @@ CaseSays SaysOf(Plan::Says says) {
       return CaseSays::kProtectedNow;
     case Plan::Says::kManualRules:
       return CaseSays::kManualRules;
+    case Plan::Says::kNotBlocked:
+      return CaseSays::kNotBlocked;
+    case Plan::Says::kCovered:
+      return CaseSays::kCovered;
     case Plan::Says::kNothing:
       break;
   }
@@ -53,6 +57,9 @@ NewPlan PlanForLedger(const Plan& plan) {
   record.digest = PlanDigest(record.json);
   record.format = static_cast<int>(kPlanFormat);
   record.says = plan.matter.sample ? CaseSays::kSample : SaysOf(plan.says);
+  // A case of samples is none, whatever else would be said of it.
+  for (const auto& [number, says] : plan.matter.sample ? decltype(plan.of_cases){} : plan.of_cases)
+    record.of_cases.emplace_back(CaseNumber{number}, SaysOf(says));
   for (const HostDecision& decision : plan.hosts) {
     if (record.hosts.size() < bounds::kCommitNames) record.hosts.push_back(decision.host.Subject());
     AddOwnersIn(decision.owner, record);

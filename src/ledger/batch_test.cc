@@ -424,9 +424,11 @@ class QuestionTest : public BatchTest {
                    {NewMember{Question(), event, event, json}, EventChange{event, EventState::kJoined, "joined"}}});
   }
   // The plan about the members up to that number, in a case of its own; its actions begin as they are.
-  Committed Answer(FollowUpNumber question, int last, std::vector<NewAction> actions = {}) {
+  Committed Answer(FollowUpNumber question, int last, std::vector<NewAction> actions = {},
+                   std::vector<std::pair<CaseNumber, CaseSays>> of_cases = {}) {
     answer_ = Add("answer " + std::to_string(answer_.value));
     NewPlan plan = PlanFor(answer_, std::move(actions));
+    plan.of_cases = std::move(of_cases);
     plan.question = question;
     plan.last_member = last;
     return Commit({{FollowUpIs{question, 0}}, {plan}});
@@ -537,6 +539,42 @@ TEST_F(QuestionTest, WhatIsDoneForAMemberCountsForItsCase) {
   EXPECT_EQ(shown.members.size(), 1U);
   EXPECT_EQ(ledger_->Show(answer_).value().members.size(), 2U);
   EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
+}
+
+TEST_F(QuestionTest, WhatAnAnswerSaysOfACaseHoldsUntilALaterOneSaysElse) {
+  Join("a");
+  const FollowUpNumber question = Join("b").follow_ups.at(0);
+  const CaseNumber one{1};
+  const CaseNumber two{2};
+  NewAction action = ScanOf("computer 34", "one");
+  action.cases = {one};
+  const Committed first = Answer(question, 2, {action}, {{one, CaseSays::kNotBlocked}, {two, CaseSays::kCovered}});
+  for (const ActionState state : {ActionState::kIntended, ActionState::kWaiting, ActionState::kVerified}) {
+    Commit({{}, {ActionChange{first.actions.at(0), state, ""}}});
+  }
+  EndMembers end;
+  end.follow_up = question;
+  end.last = 2;
+  Commit({{}, {end}});
+  EndAnswer(EventState::kDone);
+  EXPECT_EQ(CaseOf(one).state, CaseState::kNeedsPerson) << "though a host of it is verified";
+  EXPECT_EQ(ledger_->Show(one).value().record.says, CaseSays::kNotBlocked);
+  EXPECT_EQ(CaseOf(two).outcome, "covered");
+
+  // A later answer, about other members.
+  const FollowUpNumber next = Join("c").follow_ups.at(0);
+  Answer(next, 1, {}, {{one, CaseSays::kActive}, {two, CaseSays::kSettled}});
+  end.follow_up = next;
+  end.last = 1;
+  Commit({{}, {end}});
+  EXPECT_EQ(CaseOf(one).outcome, "verified");
+  EXPECT_EQ(CaseOf(two).outcome, "settled");
+  EndAnswer(EventState::kDone);
+  EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
+
+  NewPlan plan = PlanFor(Add("wrong"), {});
+  plan.of_cases = {{CaseNumber{77}, CaseSays::kCovered}};
+  EXPECT_THAT(ErrorOf({{}, {plan}}), HasSubstr("there is no case 77"));
 }
 
 TEST_F(QuestionTest, AMemberThatNoAnswerIsAboutNeedsAPerson) {

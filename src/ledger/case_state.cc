@@ -10,18 +10,20 @@ namespace {
 constexpr std::array<std::string_view, 4> kCaseWords = {"open", "in-progress", "needs-person", "closed"};
 static_assert(kCaseWords.size() == static_cast<std::size_t>(CaseState::kClosed) + 1);
 
-constexpr std::array<std::string_view, 10> kSaysWords = {
-    "",       "active",        "compromised",   "settled",     "malware", "malware-handled",
-    "sample", "not-protected", "protected-now", "manual-rules"};
-static_assert(kSaysWords.size() == static_cast<std::size_t>(CaseSays::kManualRules) + 1);
+constexpr std::array<std::string_view, 12> kSaysWords = {
+    "",       "active",        "compromised",   "settled",      "malware",     "malware-handled",
+    "sample", "not-protected", "protected-now", "manual-rules", "not-blocked", "covered"};
+static_assert(kSaysWords.size() == static_cast<std::size_t>(CaseSays::kCovered) + 1);
 
 bool NeedsPerson(const CaseFacts& facts) {
   if (facts.says == CaseSays::kSample) return false;
   // Whatever failed before: somebody has decided that this is the end.
   if (facts.says == CaseSays::kSettled) return facts.outcome_unknown;
   const bool not_protected = facts.says == CaseSays::kNotProtected && !facts.protected_now;
-  return facts.says == CaseSays::kCompromised || not_protected || facts.not_protected_told || facts.manual_rules ||
-         facts.malware || facts.unanswered || facts.outcome_unknown || facts.failed || facts.not_verifiable ||
+  // What was seen to block the CVE since stands for what failed before.
+  const bool steps_are_open = facts.says != CaseSays::kCovered && (facts.failed || facts.not_verifiable);
+  return facts.says == CaseSays::kCompromised || facts.says == CaseSays::kNotBlocked || not_protected ||
+         facts.manual_rules || facts.malware || facts.unanswered || facts.outcome_unknown || steps_are_open ||
          facts.latest == EventState::kFailed || facts.latest == EventState::kUndetermined;
 }
 
@@ -29,7 +31,8 @@ std::string_view OutcomeOf(const CaseFacts& facts) {
   if (facts.says == CaseSays::kSample) return kSampleOutcome;
   if (facts.says == CaseSays::kSettled) return "settled";
   if (facts.malware_handled) return "malware-handled";
-  if (facts.verified) return facts.refused ? "partly-verified" : "verified";
+  if (facts.verified) return facts.refused && facts.says != CaseSays::kCovered ? "partly-verified" : "verified";
+  if (facts.says == CaseSays::kCovered) return "covered";
   if (facts.refused) return "refused";
   if (facts.would) return "would";
   if (facts.sent) return "sent";

@@ -33,8 +33,12 @@ enum class CaseSays {
   kSample,          // "sample": its finding is a sample. A case is one when every plan of it says so
   // "not-protected": SWP does not protect a host of the case; ended scans do not close the case
   kNotProtected,
-  kProtectedNow,  // "protected-now": beside it; every host that "not-protected" was about is protected by now
+  kProtectedNow,  // "protected-now": beside it; a host that "not-protected" was about, the one of its message, is by
+                  // now
   kManualRules,   // "manual-rules": SWP recommends rules for a host that only a person can assign
+  // What an answer about many cases says of one of them (NewPlan::of_cases); "active" and "settled" it can say, too.
+  kNotBlocked,  // "not-blocked": on a host of the case SWP is not known to block its CVE, and no rule for it is planned
+  kCovered,     // "covered": SWP blocks its CVE on every host of the case
 };
 std::string_view ToString(CaseSays says);
 std::optional<CaseSays> CaseSaysFromString(std::string_view text);
@@ -64,10 +68,8 @@ struct CaseFacts {
   // Said since it was settled last, if it ever was.
   bool malware = false;
   bool malware_handled = false;
-  bool protected_now = false;  // said since "not-protected"
+  bool protected_now = false;  // said since "not-protected", of each host that somebody was told of then
   bool manual_rules = false;   // said since its finding was decided about last
-  // The newest answer about its members (NewPlan::question) sent a message for this case: SWP does not protect a host.
-  bool not_protected_told = false;
 };
 
 struct CaseStanding {
@@ -78,10 +80,10 @@ struct CaseStanding {
 
 // Outcome words of a closed case, the first that fits:
 //   "sample"           a sample finding: no case at all, and not in lists of them unless asked for
-//   "settled"          the finding was archived, or an operator closed the case
-//   "malware-handled"  SWP reported malware on its hosts, all of it cleaned, deleted or quarantined
-//   "verified"         at least one action was seen to have ended well, and none was refused
-//   "partly-verified"  the same, and some were refused
+//   "settled"          the finding was archived (of Inspector: closed, suppressed or gone), or an operator closed the
+//   case "malware-handled"  SWP reported malware on its hosts, all of it cleaned, deleted or quarantined "verified" at
+//   least one action was seen to have ended well, and none was refused "partly-verified"  the same, and some were
+//   refused "covered"          SWP blocks the CVE on every host of the case, and nothing had to be done for that
 //   "refused"          a gate or a person said no for good
 //   "would"            observe mode, a dry run or a sample finding kept it from happening
 //   "sent"             messages only

@@ -57,9 +57,6 @@ TEST(StandingOf, FollowsFromTheFacts) {
       {"malware that SWP handled", With({&F::verified, &F::malware_handled}), {kClosed, "malware-handled"}},
       {"malware that is left", With({&F::verified, &F::malware, &F::malware_handled}), {kPerson, ""}},
       {"malware that is left while a scan runs", With({&F::malware, &F::in_flight}), {kGoesOn, ""}},
-      {"the newest answer told that a host is not protected",
-       With({&F::not_protected_told, &F::sent}, EventState::kJoined),
-       {kPerson, ""}},
       {"rules that only people can assign", With({&F::manual_rules, &F::verified}), {kPerson, ""}},
       {"such rules while something runs", With({&F::manual_rules, &F::in_flight}), {kGoesOn, ""}},
       {"refused", With({&F::refused, &F::sent, &F::would}), {kClosed, "refused"}},
@@ -91,8 +88,26 @@ TEST(StandingOf, AHostThatIsNotProtectedNeedsAPersonUntilItIsOrTheCaseIsSettled)
   EXPECT_EQ(StandingOf(facts), (CaseStanding{CaseState::kClosed, "verified"}));
   facts.says = CaseSays::kSettled;
   facts.protected_now = false;
-  facts.not_protected_told = facts.manual_rules = true;
+  facts.manual_rules = true;
   EXPECT_EQ(StandingOf(facts), (CaseStanding{CaseState::kClosed, "settled"}));
+}
+
+// A case of a CVE is what the newest answer about it says.
+TEST(StandingOf, ACveThatNothingBlocksNeedsAPersonWhateverElseWasDone) {
+  CaseFacts facts = With({&CaseFacts::verified, &CaseFacts::sent});
+  facts.says = CaseSays::kNotBlocked;
+  EXPECT_EQ(StandingOf(facts).state, CaseState::kNeedsPerson);
+  facts.says = CaseSays::kActive;
+  EXPECT_EQ(StandingOf(facts), (CaseStanding{CaseState::kClosed, "verified"}));
+  // What was seen to block it since stands for a step that failed; what nobody knows the outcome of does not end by it.
+  facts = With({&CaseFacts::failed, &CaseFacts::not_verifiable, &CaseFacts::sent, &CaseFacts::refused});
+  EXPECT_EQ(StandingOf(facts).state, CaseState::kNeedsPerson);
+  facts.says = CaseSays::kCovered;
+  EXPECT_EQ(StandingOf(facts), (CaseStanding{CaseState::kClosed, "covered"}));
+  facts.verified = true;
+  EXPECT_EQ(StandingOf(facts), (CaseStanding{CaseState::kClosed, "verified"}));
+  facts.unanswered = true;
+  EXPECT_EQ(StandingOf(facts).state, CaseState::kNeedsPerson);
 }
 
 // Whatever else is known: closed is never said while something goes on or is awaited.

@@ -234,5 +234,45 @@ TEST_F(CaseTest, AnEndedEventStays) {
   EXPECT_EQ(ledger_->Show(event).value().history.size(), 4U) << "two of the event, two of the case";
 }
 
+// A plan with a message about each of these hosts.
+NewPlan PlanThatTells(CaseSays says, const std::vector<std::string>& hosts, const std::string& workflow) {
+  std::vector<NewAction> messages;
+  for (const std::string& host : hosts) {
+    NewAction message = ScanOf(host, workflow + host);
+    message.kind = "notify-owner";
+    message.what = "not-activated";
+    message.host.clear();
+    messages.push_back(std::move(message));
+  }
+  NewPlan plan = PlanOf(std::move(messages));
+  plan.workflow = workflow;
+  plan.says = says;
+  return plan;
+}
+
+TEST_F(CaseTest, TheReturnOfOneHostSaysNothingOfTheOthersThatAreNotProtected) {
+  const EventNumber event = Add(EventAbout("f1")).number;
+  const auto tell = [&](CaseSays says, const std::vector<std::string>& hosts) {
+    NewEvent next = EventAbout("f1");
+    next.sha256.clear();
+    const EventNumber number = Add(next).number;
+    for (const ActionNumber message : ledger_->AddPlan(number, PlanThatTells(says, hosts, "tells")).value()) {
+      ExpectOk(ledger_->SetActionState(message, ActionState::kIntended, ""));
+      ExpectOk(ledger_->SetActionState(message, ActionState::kSent, ""));
+    }
+    End(number, EventState::kDone);
+    return ledger_->Show(event).value().record.state;
+  };
+  End(event, EventState::kDone);
+  EXPECT_EQ(tell(CaseSays::kNotProtected, {"one"}), CaseState::kNeedsPerson);
+  // An update names one more.
+  EXPECT_EQ(tell(CaseSays::kNotProtected, {"one", "two"}), CaseState::kNeedsPerson);
+  EXPECT_EQ(tell(CaseSays::kProtectedNow, {"one"}), CaseState::kNeedsPerson);
+  EXPECT_EQ(tell(CaseSays::kProtectedNow, {"one"}), CaseState::kNeedsPerson);
+  EXPECT_EQ(tell(CaseSays::kNothing, {"two"}), CaseState::kNeedsPerson) << "a message is no return";
+  EXPECT_EQ(tell(CaseSays::kProtectedNow, {"two"}), CaseState::kClosed);
+  EXPECT_EQ(tell(CaseSays::kNotProtected, {"two"}), CaseState::kNeedsPerson) << "what was said before counts no more";
+}
+
 }  // namespace
 }  // namespace sallyport

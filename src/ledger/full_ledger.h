@@ -47,6 +47,7 @@ inline void FillAnswer(Ledger& ledger, EventNumber event, FollowUpNumber questio
   plan.event = ledger.AddEvent(answer).value().number;
   plan.question = question;
   plan.last_member = last;
+  plan.of_cases = {{concerns, CaseSays::kActive}};
   const auto added = ledger.Commit({{}, {plan}});
   EXPECT_TRUE(added.ok()) << added.error().ToText();
 }

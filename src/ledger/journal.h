@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -146,6 +147,8 @@ struct NewPlan {
   int last_member = 0;
   // What it says of the case for good, whatever becomes of its actions.
   CaseSays says = CaseSays::kNothing;
+  // The same of other cases: an answer is about those of its members. Each once, at most bounds::kQuestionMembers.
+  std::vector<std::pair<CaseNumber, CaseSays>> of_cases{};
 };
 
 // The next actions of a plan that was recorded with fewer than all.

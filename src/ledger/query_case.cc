@@ -24,8 +24,9 @@ constexpr std::string_view kSelectCaseRecord =
     "  CROSS JOIN event ON event.number = event_case.event WHERE event_case.case_number = cases.number"
     "  AND event.source = 'sallyport.operator' AND event.state <> 'received' AND event.state <> 'duplicate' ORDER BY "
     "event_case.event DESC LIMIT 1), ''),"
-    " coalesce((SELECT says FROM plan WHERE plan.case_number = cases.number"
+    " coalesce((SELECT says FROM (SELECT number, says FROM plan WHERE plan.case_number = cases.number"
     "  AND says NOT IN ('', 'sample', 'malware', 'malware-handled', 'protected-now', 'manual-rules')"
+    "  UNION ALL SELECT plan, says FROM plan_says WHERE plan_says.case_number = cases.number)"
     "  ORDER BY number DESC LIMIT 1), '')"
     " FROM cases";
 static_assert(kOperatorSource == "sallyport.operator");

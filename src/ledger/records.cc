@@ -30,7 +30,9 @@ constexpr std::array<RecordTable, kRecordKinds.size()> kRecordTables = {{
     // The JSON is in it through its digest.
     {"plan", "plan",
      "SELECT event, case_number, state, number, event, case_number, workflow, format, digest, actions, state, reason,"
-     " changed_at, expires_at, question, last_member, says, removed FROM plan WHERE number = ?1"},
+     " changed_at, expires_at, question, last_member, says, removed,"
+     " (SELECT group_concat(position || '/' || case_number || '/' || says) FROM (SELECT position, case_number, says"
+     "  FROM plan_says WHERE plan = ?1 ORDER BY position)) FROM plan WHERE number = ?1"},
     {"action", "action",
      "SELECT event, case_number, state, number, plan, event, case_number, key, kind, what, subject, host, severity,"
      " json, state, held_by, reason, changed_at,"

@@ -424,13 +424,13 @@ TEST(RenderVerification, SaysInBothWhatIsBroken) {
   verified.removed = 3;
   verified.last_hash = "abc";
   EXPECT_EQ(RenderText(ViewOf(verified), false),
-            "whole: every record is as it was written\n"
+            "whole: hash chain intact; no changed, missing or added record found\n"
             "  lines     12\n"
             "  trimmed   3\n"
             "  last hash abc\n");
   verified.broken = {"line 4", "action 7"};
   EXPECT_EQ(RenderText(ViewOf(verified), true),
-            "\x1b[31mbroken\x1b[0m: not as it was written\n"
+            "\x1b[31mbroken\x1b[0m: records were changed, or are missing or too many\n"
             "  broken    line 4\n"
             "            action 7\n"
             "  lines     12\n"

@@ -129,6 +129,13 @@ constexpr const char* kTablesOfVersion3[] = {
     plan INTEGER PRIMARY KEY REFERENCES plan (number),
     json TEXT NOT NULL
   ) STRICT)sql",
+    R"sql(CREATE TABLE plan_says (
+    plan        INTEGER NOT NULL REFERENCES plan (number),
+    position    INTEGER NOT NULL,
+    case_number INTEGER NOT NULL REFERENCES cases (number),
+    says        TEXT NOT NULL,
+    PRIMARY KEY (plan, position)
+  ) STRICT, WITHOUT ROWID)sql",
     R"sql(CREATE TABLE action (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,
     plan        INTEGER NOT NULL REFERENCES plan (number),
@@ -308,6 +315,7 @@ constexpr const char* kIndexesOfVersion3[] = {
     "CREATE UNIQUE INDEX plan_once ON plan (event, case_number, workflow)",
     "CREATE INDEX plan_by_case ON plan (case_number)", "CREATE INDEX plan_by_digest ON plan (digest)",
     "CREATE INDEX plan_by_question ON plan (question) WHERE question IS NOT NULL",
+    "CREATE UNIQUE INDEX plan_says_by_case ON plan_says (case_number, plan)",
     "CREATE INDEX action_by_plan ON action (plan)",
     "CREATE INDEX action_by_case ON action (case_number, state, subject)",
     // Only what may have happened: a host can have any number of findings that led to nothing more (query_action.cc).
@@ -383,6 +391,10 @@ constexpr const char* kTriggersOfVersion3[] = {
     BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END)sql",
     R"sql(CREATE TRIGGER plan_is_not_deleted BEFORE DELETE ON plan
     BEGIN SELECT RAISE(ABORT, 'a plan is never deleted'); END)sql",
+    R"sql(CREATE TRIGGER plan_says_is_not_rewritten BEFORE UPDATE ON plan_says
+    BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END)sql",
+    R"sql(CREATE TRIGGER plan_says_is_not_deleted BEFORE DELETE ON plan_says
+    BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END)sql",
     R"sql(CREATE TRIGGER plan_text_is_not_rewritten BEFORE UPDATE ON plan_text
     BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END)sql",
     R"sql(CREATE TRIGGER plan_text_is_only_removed BEFORE DELETE ON plan_text

@@ -215,7 +215,8 @@ ViewRecord ViewOf(const HistoryLine& line) {
 
 View ViewOf(const Verification& verified) {
   const bool whole = verified.broken.empty();
-  const std::string what = whole ? "every record is as it was written" : "not as it was written";
+  const std::string what = whole ? "hash chain intact; no changed, missing or added record found"
+                                 : "records were changed, or are missing or too many";
   return {
       {"",
        "",

@@ -122,16 +122,23 @@ constexpr std::string_view kSelectFacts =
     " EXISTS (SELECT 1 FROM action WHERE case_number = ?1 AND state = 'would' AND what NOT GLOB 'case-*'),"
     // A reminder watches over people, not over the matter.
     " EXISTS (SELECT 1 FROM follow_up WHERE case_number = ?1 AND state = 'open' AND question <> 'case-reminder'),"
-    " coalesce((SELECT says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'sample', 'malware',"
-    "  'malware-handled', 'protected-now', 'manual-rules') ORDER BY number DESC LIMIT 1), iif(EXISTS (SELECT 1 FROM "
+    " coalesce((SELECT says FROM (SELECT number, says FROM plan WHERE case_number = ?1 AND says NOT IN ('', 'sample',"
+    "  'malware', 'malware-handled', 'protected-now', 'manual-rules') UNION ALL SELECT plan, says FROM plan_says"
+    "  WHERE case_number = ?1) ORDER BY number DESC LIMIT 1), iif(EXISTS (SELECT 1 FROM "
     "plan WHERE case_number = ?1)"
     "  AND NOT EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says <> 'sample'), 'sample', '')),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'malware-handled' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'settled'), 0)),"
+    // Every host that the newest plan that says "not-protected" told somebody of has a message of its return since.
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'protected-now' AND number >"
-    "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'not-protected'), 0)),"
+    "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'not-protected'), 0))"
+    " AND NOT EXISTS (SELECT 1 FROM action AS told WHERE told.kind = 'notify-owner' AND told.plan ="
+    "   (SELECT max(number) FROM plan WHERE case_number = ?1 AND says = 'not-protected')"
+    "  AND NOT EXISTS (SELECT 1 FROM action AS back CROSS JOIN plan ON plan.number = back.plan"
+    "   WHERE back.case_number = ?1 AND back.kind = 'notify-owner' AND back.subject = told.subject"
+    "   AND back.plan > told.plan AND plan.says = 'protected-now')),"
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'manual-rules' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND (says = 'active' OR says = 'compromised'"
     "   OR says = 'not-protected' OR says = 'settled')), 0)),"
@@ -150,10 +157,7 @@ constexpr std::string_view kSelectFactsElsewhere =
     "  ON theirs.case_number = ?1 AND theirs.action = later.number WHERE later.key = done.key"
     "  AND later.number > done.number AND later.state NOT IN ('failed', 'refused', 'skipped', 'would'))),"
     " max(done.state = 'not-verifiable'), max(done.state = 'verified'), max(done.state = 'sent'),"
-    " max(done.state = 'refused'), max(done.state = 'skipped'), max(done.state = 'would'),"
-    " max(done.kind = 'notify-owner' AND done.plan = (SELECT max(plan.number) FROM member"
-    "  JOIN plan ON plan.question = member.follow_up AND plan.last_member >= member.number"
-    "  WHERE member.case_number = ?1))"
+    " max(done.state = 'refused'), max(done.state = 'skipped'), max(done.state = 'would')"
     " FROM action_case CROSS JOIN action AS done ON done.number = action_case.action"
     " CROSS JOIN event ON event.number = done.event WHERE action_case.case_number = ?1";
 
@@ -178,7 +182,7 @@ Status AddFactsElsewhere(const Database& database, CaseNumber number, CaseFacts&
   bool* const places[] = {&facts.held_for_approval, &facts.held,   &facts.in_flight,
                           &facts.outcome_unknown,   &facts.failed, &facts.not_verifiable,
                           &facts.verified,          &facts.sent,   &facts.refused,
-                          &facts.skipped,           &facts.would,  &facts.not_protected_told};
+                          &facts.skipped,           &facts.would};
   int column = 0;
   // Without any such action there are no values.
   for (bool* place : places) *place = *place || statement->IntOrNull(column++).value_or(0) == 1;

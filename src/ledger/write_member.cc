@@ -108,7 +108,8 @@ Result<std::optional<FollowUpNumber>> OpenSuccessor(Writing& writing, const Foll
 
 Status EndRow(Writing& writing, const EndMembers& end, std::optional<std::int64_t> successor) {
   auto statement = writing.database.Prepare(
-      "UPDATE follow_up SET state = ?, claimed_until = NULL, claimed_by = NULL, answered = ?, successor = ?, reason = ?, changed_at = ?"
+      "UPDATE follow_up SET state = ?, claimed_until = NULL, claimed_by = NULL, answered = ?, successor = ?, reason = "
+      "?, changed_at = ?"
       " WHERE number = ?");
   if (!statement) return statement.error();
   statement->Bind(ToString(end.state)).Bind(std::int64_t{end.last}).BindOrNull(successor).Bind(end.reason);

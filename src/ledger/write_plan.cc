@@ -86,6 +86,38 @@ Result<PlanBefore> SelectPlanBefore(const Database& database, PlanNumber plan) {
   return PlanBefore{EventNumber{before->Int(0)}, CaseNumber{before->Int(1)}, before->Text(2), before->Int(3)};
 }
 
+Status CheckCases(const Database& database, const std::vector<CaseNumber>& cases, std::string_view what) {
+  if (cases.size() > bounds::kQuestionMembers) {
+    return Error{ErrorCode::kTooLarge,
+                 std::string(what) + " that concerns " + CountText(cases.size(), "case") + " is over the bound of " +
+                     std::to_string(bounds::kQuestionMembers),
+                 ""};
+  }
+  for (const CaseNumber whole : cases) {
+    auto statement = database.Prepare("SELECT 1 FROM cases WHERE number = ?");
+    if (!statement) return statement.error();
+    statement->Bind(whole.value);
+    const Result<bool> found = statement->Step();
+    if (!found) return found.error();
+    if (!*found) return NoSuch(database, "case", whole.value);
+  }
+  return Ok();
+}
+
+// What the plan says of other cases.
+Status InsertSaysOf(Writing& writing, PlanNumber plan, const std::vector<std::pair<CaseNumber, CaseSays>>& of_cases) {
+  std::int64_t position = 0;
+  for (const auto& [whole, says] : of_cases) {
+    auto statement =
+        writing.database.Prepare("INSERT INTO plan_says (plan, position, case_number, says) VALUES (?, ?, ?, ?)");
+    if (!statement) return statement.error();
+    statement->Bind(plan.value).Bind(++position).Bind(whole.value).Bind(ToString(says));
+    if (Status inserted = statement->Run(); !inserted) return inserted;
+    writing.Touch(whole);
+  }
+  return Ok();
+}
+
 Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, const NewPlan& plan) {
   std::optional<std::int64_t> expires;
   if (plan.expires_at) expires = ToEpochMilliseconds(*plan.expires_at);
@@ -114,6 +146,8 @@ Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, con
   if (!statement) return statement.error();
   statement->Bind(number.value).Bind(plan.json);
   if (Status inserted = statement->Run(); !inserted) return inserted;
+  // Before its line: it is in its digest.
+  if (Status said = InsertSaysOf(writing, number, plan.of_cases); !said) return said;
   return Tell(writing, RecordKind::kPlan, number.value, plan.reason);
 }
 
@@ -186,24 +220,6 @@ Status InsertCasesOf(Writing& writing, ActionNumber action, CaseNumber own, cons
   return Ok();
 }
 
-Status CheckCases(const Database& database, const std::vector<CaseNumber>& cases) {
-  if (cases.size() > bounds::kQuestionMembers) {
-    return Error{ErrorCode::kTooLarge,
-                 "an action that concerns " + CountText(cases.size(), "case") + " is over the bound of " +
-                     std::to_string(bounds::kQuestionMembers),
-                 ""};
-  }
-  for (const CaseNumber whole : cases) {
-    auto statement = database.Prepare("SELECT 1 FROM cases WHERE number = ?");
-    if (!statement) return statement.error();
-    statement->Bind(whole.value);
-    const Result<bool> found = statement->Step();
-    if (!found) return found.error();
-    if (!*found) return NoSuch(database, "case", whole.value);
-  }
-  return Ok();
-}
-
 // The question that the plan answers is open and has such a member.
 Status CheckQuestion(const Database& database, const NewPlan& plan) {
   if (!plan.question) return Ok();
@@ -223,7 +239,7 @@ Status InsertAction(Writing& writing, PlanNumber plan, EventNumber event, CaseNu
     return Invalid("an action cannot begin as `" + std::string(ToString(action.state)) + "`");
   }
   if (Status good = CheckHeld(action.state, action.held_by); !good) return good;
-  if (Status good = CheckCases(writing.database, action.cases); !good) return good;
+  if (Status good = CheckCases(writing.database, action.cases, "an action"); !good) return good;
   const Result<ActionNumber> number = InsertActionRow(writing, plan, event, whole, action);
   if (!number) return number.error();
   // Before its line: they are in its digest.
@@ -287,6 +303,9 @@ Status InsertPlan(Writing& writing, const NewPlan& plan, Committed& committed) {
   if (!whole) return whole.error();
   if (Status none = CheckHasNoSuchPlan(writing.database, plan, *whole); !none) return none;
   if (Status good = CheckQuestion(writing.database, plan); !good) return good;
+  std::vector<CaseNumber> said;
+  for (const auto& [number, says] : plan.of_cases) said.push_back(number);
+  if (Status good = CheckCases(writing.database, said, "a plan"); !good) return good;
   if (Status moved = MoveToPlanned(writing, plan.event); !moved) return moved;
   const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kPlan));
   if (!number) return number.error();

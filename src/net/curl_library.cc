@@ -2,7 +2,6 @@
 #include "net/curl_library.h"
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 
 #include <array>
 
@@ -18,32 +17,20 @@ constexpr std::array kNames = {"curl_global_init",  "curl_easy_init",     "curl_
 
 }  // namespace
 
-CurlLibrary::CurlLibrary(const char* file) : handle_(dlopen(file, RTLD_NOW | RTLD_LOCAL)) {
-  if (handle_ == nullptr) {
-    Fail(dlerror());
+CurlLibrary::CurlLibrary(const char* file) : library_(file) {
+  for (const char* name : kNames) (void)library_.Need<void()>(name);
+  if (!library_.problem().empty()) {
+    problem_ = "libcurl cannot be loaded: " + library_.problem();
     return;
   }
-  for (const char* name : kNames) {
-    if (Find(name) != nullptr) continue;
-    Fail(dlerror());
-    return;
-  }
-  const auto start = reinterpret_cast<decltype(&curl_global_init)>(Find("curl_global_init"));
-  if (start(CURL_GLOBAL_DEFAULT) != CURLE_OK) Fail("it does not start");
-}
-
-void CurlLibrary::Fail(const char* why) {
-  problem_ = std::string("libcurl cannot be loaded: ") + (why == nullptr ? "unknown reason" : why);
+  auto* start = library_.Need<decltype(curl_global_init)>("curl_global_init");
+  if (start(CURL_GLOBAL_DEFAULT) != CURLE_OK) problem_ = "libcurl cannot be loaded: it does not start";
 }
 
 Status CurlLibrary::Usable() const {
   if (problem_.empty()) return Ok();
   return Error{ErrorCode::kUnavailable, problem_ + ", so nothing was sent",
                "install it (Debian: libcurl4), or name its folder in LD_LIBRARY_PATH"};
-}
-
-void* CurlLibrary::Find(const char* name) const {
-  return handle_ == nullptr ? nullptr : dlsym(handle_, name);
 }
 
 const CurlLibrary& LoadedCurl() {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// libcurl, loaded with the first request instead of with the program: it brings some 30 libraries, and loading them
-// takes longer than all else that the program does before its first poll of the Lambda runtime API
+// libcurl, loaded with the first request instead of with the program: it brings some 30 libraries
 // (docs/decisions/0012).
 #pragma once
 
 #include <string>
 
 #include "base/result.h"
+#include "base/shared_library.h"
 
 namespace sallyport {
 
@@ -19,12 +19,10 @@ class CurlLibrary {
   // kUnavailable when it could not be loaded, or lacks something that is used of it.
   Status Usable() const;
   // The function of that name; null when there is none. Whoever calls it knows its type from curl's header.
-  void* Find(const char* name) const;
+  void* Find(const char* name) const { return library_.Find(name); }
 
  private:
-  void Fail(const char* why);
-
-  void* handle_;
+  SharedLibrary library_;
   std::string problem_;
 };
 

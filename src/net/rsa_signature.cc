@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/rsa_signature.h"
 
-#include <dlfcn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -11,41 +10,34 @@
 #include <limits>
 #include <memory>
 
+#include "base/shared_library.h"
+
 namespace sallyport {
 namespace {
 
-constexpr const char* kCryptoFile = "libcrypto.so.3";
 constexpr int kFewestBits = 2048;
 
 // What is used of libcrypto, by the names that its headers declare.
 struct Crypto {
-  void* handle = dlopen(kCryptoFile, RTLD_NOW | RTLD_LOCAL);
-  bool is_whole = handle != nullptr;
+  SharedLibrary library{kCryptoFile};
 
-  template <class Function>
-  Function* Find(const char* name) {
-    void* found = handle == nullptr ? nullptr : dlsym(handle, name);
-    is_whole = is_whole && found != nullptr;
-    return reinterpret_cast<Function*>(found);
-  }
-
-  decltype(&BIO_new_mem_buf) bio_new_mem_buf = Find<decltype(BIO_new_mem_buf)>("BIO_new_mem_buf");
-  decltype(&BIO_free) bio_free = Find<decltype(BIO_free)>("BIO_free");
-  decltype(&PEM_read_bio_X509) read_certificate = Find<decltype(PEM_read_bio_X509)>("PEM_read_bio_X509");
-  decltype(&X509_free) x509_free = Find<decltype(X509_free)>("X509_free");
-  decltype(&X509_get0_notBefore) not_before = Find<decltype(X509_get0_notBefore)>("X509_get0_notBefore");
-  decltype(&X509_get0_notAfter) not_after = Find<decltype(X509_get0_notAfter)>("X509_get0_notAfter");
-  decltype(&X509_cmp_time) cmp_time = Find<decltype(X509_cmp_time)>("X509_cmp_time");
-  decltype(&X509_get0_pubkey) public_key = Find<decltype(X509_get0_pubkey)>("X509_get0_pubkey");
-  decltype(&EVP_PKEY_get_base_id) base_id = Find<decltype(EVP_PKEY_get_base_id)>("EVP_PKEY_get_base_id");
-  decltype(&EVP_PKEY_get_bits) bits = Find<decltype(EVP_PKEY_get_bits)>("EVP_PKEY_get_bits");
-  decltype(&EVP_sha1) sha1 = Find<decltype(EVP_sha1)>("EVP_sha1");
-  decltype(&EVP_sha256) sha256 = Find<decltype(EVP_sha256)>("EVP_sha256");
-  decltype(&EVP_MD_CTX_new) context_new = Find<decltype(EVP_MD_CTX_new)>("EVP_MD_CTX_new");
-  decltype(&EVP_MD_CTX_free) context_free = Find<decltype(EVP_MD_CTX_free)>("EVP_MD_CTX_free");
-  decltype(&EVP_DigestVerifyInit) verify_init = Find<decltype(EVP_DigestVerifyInit)>("EVP_DigestVerifyInit");
-  decltype(&EVP_DigestVerify) verify = Find<decltype(EVP_DigestVerify)>("EVP_DigestVerify");
-  decltype(&ERR_clear_error) clear_error = Find<decltype(ERR_clear_error)>("ERR_clear_error");
+  decltype(&BIO_new_mem_buf) bio_new_mem_buf = library.Need<decltype(BIO_new_mem_buf)>("BIO_new_mem_buf");
+  decltype(&BIO_free) bio_free = library.Need<decltype(BIO_free)>("BIO_free");
+  decltype(&PEM_read_bio_X509) read_certificate = library.Need<decltype(PEM_read_bio_X509)>("PEM_read_bio_X509");
+  decltype(&X509_free) x509_free = library.Need<decltype(X509_free)>("X509_free");
+  decltype(&X509_get0_notBefore) not_before = library.Need<decltype(X509_get0_notBefore)>("X509_get0_notBefore");
+  decltype(&X509_get0_notAfter) not_after = library.Need<decltype(X509_get0_notAfter)>("X509_get0_notAfter");
+  decltype(&X509_cmp_time) cmp_time = library.Need<decltype(X509_cmp_time)>("X509_cmp_time");
+  decltype(&X509_get0_pubkey) public_key = library.Need<decltype(X509_get0_pubkey)>("X509_get0_pubkey");
+  decltype(&EVP_PKEY_get_base_id) base_id = library.Need<decltype(EVP_PKEY_get_base_id)>("EVP_PKEY_get_base_id");
+  decltype(&EVP_PKEY_get_bits) bits = library.Need<decltype(EVP_PKEY_get_bits)>("EVP_PKEY_get_bits");
+  decltype(&EVP_sha1) sha1 = library.Need<decltype(EVP_sha1)>("EVP_sha1");
+  decltype(&EVP_sha256) sha256 = library.Need<decltype(EVP_sha256)>("EVP_sha256");
+  decltype(&EVP_MD_CTX_new) context_new = library.Need<decltype(EVP_MD_CTX_new)>("EVP_MD_CTX_new");
+  decltype(&EVP_MD_CTX_free) context_free = library.Need<decltype(EVP_MD_CTX_free)>("EVP_MD_CTX_free");
+  decltype(&EVP_DigestVerifyInit) verify_init = library.Need<decltype(EVP_DigestVerifyInit)>("EVP_DigestVerifyInit");
+  decltype(&EVP_DigestVerify) verify = library.Need<decltype(EVP_DigestVerify)>("EVP_DigestVerify");
+  decltype(&ERR_clear_error) clear_error = library.Need<decltype(ERR_clear_error)>("ERR_clear_error");
 };
 
 Crypto& LoadedCrypto() {
@@ -84,9 +76,10 @@ Status CheckValidAt(Crypto& crypto, const X509* certificate, TimePoint now) {
 Result<bool> IsSignedWith(const std::string& certificate, SignedHash hash, std::string_view text,
                           std::string_view signature, TimePoint now) {
   Crypto& crypto = LoadedCrypto();
-  if (!crypto.is_whole) {
+  if (!crypto.library.problem().empty()) {
     return Error{ErrorCode::kUnavailable,
-                 std::string(kCryptoFile) + " cannot be loaded, so no signature can be checked",
+                 std::string(kCryptoFile) + " cannot be loaded: " + crypto.library.problem() +
+                     ", so no signature can be checked",
                  "install it (Debian: libssl3), or name its folder in LD_LIBRARY_PATH"};
   }
   const Certificate read = ReadCertificate(crypto, certificate);

@@ -42,7 +42,7 @@ bool IsSafeLink(std::string_view url) {
 
 std::string CutNotice(const Message& message) {
   const std::string number = std::to_string(message.case_id);
-  return "cut: the rest is in case " + number + " (sallyport cases show " + number + ")";
+  return "shortened; full text for operators: sallyport cases show " + number;
 }
 
 std::string Title(const Message& message, Clip& clip) {
@@ -66,7 +66,7 @@ std::string CaseLine(const Message& message) {
 
 std::string WhereMoreIs(const Message& message, bool cut) {
   if (message.for_owner)
-    return cut ? "cut: ask whoever runs Sallyport for case " + std::to_string(message.case_id) : "";
+    return cut ? "shortened; ask whoever runs Sallyport for case " + std::to_string(message.case_id) : "";
   return cut ? CutNotice(message) : "sallyport cases show " + std::to_string(message.case_id);
 }
 
@@ -74,7 +74,7 @@ std::string InstanceText(const MessagePlace& where, Clip& clip) {
   std::string instance = clip.Name(where.instance);
   if (where.name.empty()) return instance;
   std::string name = clip.Name(where.name);
-  return instance.empty() ? name : instance + " (" + name + ")";
+  return instance.empty() ? name : name + " (" + instance + ")";
 }
 
 std::string OutcomeText(const DoneLine& line, Clip& clip) {

@@ -60,7 +60,7 @@ class Clip {
 // `|` and backslash, no user and password, at most 1,000 bytes.
 bool IsSafeLink(std::string_view url);
 
-// "cut: the rest is in case 17 (sallyport cases show 17)".
+// "shortened; full text for operators: sallyport cases show 17".
 std::string CutNotice(const Message& message);
 // The headline as every channel shows it: with [SAMPLE].
 std::string Title(const Message& message, Clip& clip);

@@ -42,7 +42,7 @@ TEST(SlackBody, IsTheWholeMessage) {
       R"j("text":"Server &amp; Workload Protection does not protect i-0123456789abcdef0","emoji":false}}],)j"
       R"j("attachments":[{"color":"#cf222e","blocks":[)j"
       R"j({"type":"section","fields":[{"type":"mrkdwn","text":"*Instance*","verbatim":true},)j"
-      R"j({"type":"plain_text","text":"i-0123456789abcdef0 (web-01)","emoji":false},)j"
+      R"j({"type":"plain_text","text":"web-01 (i-0123456789abcdef0)","emoji":false},)j"
       R"j({"type":"mrkdwn","text":"*Account*","verbatim":true},)j"
       R"j({"type":"plain_text","text":"111122223333","emoji":false},)j"
       R"j({"type":"mrkdwn","text":"*Region*","verbatim":true},)j"
@@ -171,7 +171,7 @@ TEST(SlackBody, StaysUnderSlacksLimitsAndSaysThatItWasCut) {
     const Json json = Parsed(body);
     EXPECT_LE(BlockCount(json), 50U);
     EXPECT_LE(json["blocks"].Elements().at(0)["text"]["text"].StringOr("").size(), 150U);
-    EXPECT_NE(body.find("; cut: the rest is in case 17 (sallyport cases show 17)"), std::string::npos) << body;
+    EXPECT_NE(body.find("; shortened; full text for operators: sallyport cases show 17"), std::string::npos) << body;
     std::vector<std::pair<std::string, std::string>> texts;
     CollectTexts(json, texts);
     for (const auto& [type, text] : texts) EXPECT_LE(text.size(), 3'000U);
@@ -183,16 +183,16 @@ TEST(SlackBody, HasNoMoreThanFiftyBlocksWithManyCommands) {
   message.to_do.assign(20, {"t", "c"});
   const Json json = Parsed(SlackBody(message, {}));
   EXPECT_LE(BlockCount(json), 50U);
-  EXPECT_NE(json.ToText().find("cut: the rest"), std::string::npos);
+  EXPECT_NE(json.ToText().find("shortened; full text"), std::string::npos);
   message.to_do.assign(10, {"t", "c"});
-  EXPECT_EQ(Parsed(SlackBody(message, {})).ToText().find("cut: the rest"), std::string::npos);
+  EXPECT_EQ(Parsed(SlackBody(message, {})).ToText().find("shortened; full text"), std::string::npos);
 }
 
 TEST(SlackBody, ShowsWhatFitsInFull) {
   Message message = Full();
   message.why_now.assign(10, "a line of usual length, such as a finding has when it is described in some words");
   const std::string body = SlackBody(message, {});
-  EXPECT_EQ(body.find("cut:"), std::string::npos);
+  EXPECT_EQ(body.find("shortened"), std::string::npos);
   EXPECT_LT(body.size(), kSlackBytes);
 }
 

@@ -52,7 +52,7 @@ TEST(TeamsBody, SaysEverything) {
   for (const Json& run : All(Full(), "TextRun")) text += run["text"].StringOr("") + "|";
   EXPECT_EQ(text,
             "Server & Workload Protection does not protect i-0123456789abcdef0|"
-            "Instance: |i-0123456789abcdef0 (web-01)|Account: |111122223333|Region: |us-east-1|Severity: |8.0 (High)|"
+            "Instance: |web-01 (i-0123456789abcdef0)|Account: |111122223333|Region: |us-east-1|Severity: |8.0 (High)|"
             "Owner: |team-web (tag `Owner`)|"
             "Why now|• GuardDuty finding UnauthorizedAccess:EC2/SSHBruteForce, severity 8|• seen 57 times|"
             "Protection: |not protected|• no agent is installed and activated|"
@@ -121,7 +121,7 @@ TEST(TeamsBody, StaysUnderTheLimitAndSaysThatItWasCut) {
     message.owner.addresses.assign(50, {.name = message.headline, .teams = "web@example.com"});
     const std::string body = TeamsBody(message);
     EXPECT_LT(body.size(), kTeamsBytes) << byte;
-    EXPECT_NE(body.find("; cut: the rest is in case 17 (sallyport cases show 17)"), std::string::npos) << byte;
+    EXPECT_NE(body.find("; shortened; full text for operators: sallyport cases show 17"), std::string::npos) << byte;
     EXPECT_EQ(All(message, "mention").size(), 5U);
   }
 }

@@ -21,7 +21,7 @@ TEST(ConsoleText, SaysWhoWhatWhyWhatWasDoneAndWhatToDo) {
   EXPECT_EQ(ConsoleText(Full()),
             "Owner: team-web (tag `Owner`)\n"
             "Message: Server & Workload Protection does not protect i-0123456789abcdef0\n"
-            "Host: i-0123456789abcdef0 (web-01), account 111122223333, region us-east-1\n"
+            "Host: web-01 (i-0123456789abcdef0), account 111122223333, region us-east-1\n"
             "Why now\n"
             "  - GuardDuty finding UnauthorizedAccess:EC2/SSHBruteForce, severity 8\n"
             "  - seen 57 times\n"
@@ -84,7 +84,7 @@ TEST(ConsoleText, NoTextFromOutsideCanForgeALine) {
 }
 
 TEST(ConsoleText, CutsWithANoticeThatNamesTheCase) {
-  const std::string notice = "\ncut: the rest is in case 17 (sallyport cases show 17)\n";
+  const std::string notice = "\nshortened; full text for operators: sallyport cases show 17\n";
   Message message = Full();
   message.why_now.assign(50, "y");
   EXPECT_EQ(ConsoleText(message).find(notice), std::string::npos);
@@ -103,7 +103,7 @@ TEST(ConsoleText, ShowsACommandWholeOrNotAtAll) {
   EXPECT_NE(ConsoleText(message).find("\n      " + std::string(400, 'c') + "\n"), std::string::npos);
   message.to_do = {{"run this", std::string(401, 'c')}};
   EXPECT_EQ(ConsoleText(message).find("cccc"), std::string::npos);
-  EXPECT_NE(ConsoleText(message).find("cut: the rest"), std::string::npos);
+  EXPECT_NE(ConsoleText(message).find("shortened; full text"), std::string::npos);
 }
 
 }  // namespace

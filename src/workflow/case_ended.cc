@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <map>
 
+#include "action/assign_rules.h"
 #include "action/notify_owner.h"
 #include "base/text.h"
 #include "workflow/answers.h"
 #include "workflow/owner.h"
+#include "workflow/recommendations.h"
 
 namespace sallyport {
 namespace {
@@ -19,12 +21,14 @@ struct CaseCount {
   int not_verifiable = 0;
   int failed = 0;
   int unknown = 0;  // an outcome that was never found out is none that anybody may rely on
+  bool rules_in_effect = false;
 };
 
 CaseCount Count(const std::vector<const FollowUpContext::CaseAction*>& actions) {
   CaseCount count;
   for (const auto* action : actions) {
     if (action->state == "verified") ++count.verified;
+    if (action->state == "verified" && action->action.Is<AssignRules>()) count.rules_in_effect = true;
     if (action->state == "not-verifiable") ++count.not_verifiable;
     if (action->state == "failed") ++count.failed;
     if (action->state == "intended") ++count.unknown;
@@ -64,7 +68,7 @@ std::string OutcomeHeadline(const Host& host, const CaseCount& count, std::size_
     case MatterStatus::kNotVerified:
       return "Not verified: " + name + ": " + Steps(count.not_verifiable, all) + " could not be confirmed";
     case MatterStatus::kFinished:
-      return "Scans finished: " + name;
+      return (count.rules_in_effect ? "Scans finished, rules in effect: " : "Scans finished: ") + name;
     case MatterStatus::kUpdated:
     case MatterStatus::kOpen:
       break;
@@ -116,6 +120,13 @@ NotifyOwner OutcomeMessage(const FollowUpContext& context, const Host& host,
     message.done.push_back({action->state, Describe(action->action), action->reason});
   }
   message.to_do = ToDo(context, message.status);
+  const bool any_manual = std::any_of(actions.begin(), actions.end(), [](const auto* action) {
+    return action->reason.find(kNeedsDecisionInSwp) != std::string::npos;
+  });
+  if (any_manual) {
+    message.to_do.insert(message.to_do.end() - 1,
+                         "Decide about the rules in SWP that need a decision or configuration");
+  }
   message.links = matter.links;
   return message;
 }
@@ -138,7 +149,9 @@ void DecideCaseEnded(const FollowUpContext& context, const CaseEnded&, const Cas
                      const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   std::map<std::string, std::vector<const FollowUpContext::CaseAction*>> by_host;
   for (const auto& action : context.case_actions) {
-    if (!action.ended) return NotYet(context, now, "still open, not confirmed yet: " + Describe(action.action), plan);
+    if (action.ended) continue;
+    const std::string_view how = action.state == "held" ? "still open, not begun: " : "still open, not confirmed yet: ";
+    return NotYet(context, now, std::string(how) + Describe(action.action), plan);
   }
   if (const auto until = ResultsAwaitedUntil(facts.results, settings); until && now < *until) {
     return NotYet(context, now, "what the scans found is awaited from SWP until " + FormatTime(*until), plan);

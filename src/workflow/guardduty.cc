@@ -91,7 +91,6 @@ class GuardDutyHost {
     question.found_in = affected_.found_in;
     question.state = affected_.state;
     question.state_was = true;
-    question.is_only_host = finding_.hosts.size() == 1;
     for (const ScanKind kind : WantedScans(finding_, family_)) question.scans.push_back({Wanted(kind), WhyNot(kind)});
     question.message = [this](const HostDecision& decision) {
       return OwnerMessage(finding_, decision, settings_.owner);

@@ -192,7 +192,6 @@ TEST(PlanGuardDuty, AHostThatCannotBeScannedIsAskedAboutAgain) {
   ASSERT_THAT(plan.follow_ups, testing::SizeIs(1));
   const auto& back = *plan.follow_ups[0].question.ask.As<HostBack>();
   EXPECT_TRUE(back.owner_was_told);
-  EXPECT_TRUE(back.is_only_host);
   ASSERT_THAT(back.scans, testing::SizeIs(2));
   EXPECT_EQ(back.scans[0].kind, ScanKind::kRecommendation);
   EXPECT_TRUE(back.scans[0].apply_results);

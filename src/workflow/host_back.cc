@@ -68,9 +68,9 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
   if (ask.owner_was_told) {
     AddMessage(BackMessage(decision.host, decision.protection, context.question.matter, settings.owner), "", plan);
   }
-  // An agent that is in touch protects nothing by that alone.
-  const bool all_are_protected = ask.is_only_host && facts.protection.state == ProtectionState::kProtected;
-  if (ask.owner_was_told && all_are_protected) plan.says = Plan::Says::kProtectedNow;
+  // An agent that is in touch protects nothing by that alone. It is said of this host: the message is about it.
+  const bool is_protected = facts.protection.state == ProtectionState::kProtected;
+  if (ask.owner_was_told && is_protected) plan.says = Plan::Says::kProtectedNow;
   const std::string title = TitleOf(decision.host);
   plan.hosts.push_back(std::move(decision));
   return Answered(Kind::kVerified, title + " can be scanned again", plan);
@@ -89,7 +89,6 @@ std::string HostBack::Key(const Matter& matter, std::int64_t case_number) const 
 
 void HostBack::DescribeJson(Members& json) {
   json("owner_was_told", owner_was_told);
-  if (json.Has("is_only_host", is_only_host)) json("is_only_host", is_only_host);
   json.List("scans", scans, DescribeScan)("host", host);
 }
 

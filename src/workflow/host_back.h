@@ -19,7 +19,6 @@ struct HostBack {
   Host host;
   std::vector<WantedScan> scans;
   bool owner_was_told = false;
-  bool is_only_host = false;  // of its case: when it is protected, all of them are
   bool operator==(const HostBack&) const = default;
 
   std::string Subject(const Matter&) const { return host.Subject(); }

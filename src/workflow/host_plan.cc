@@ -99,7 +99,7 @@ class PlannedHost {
   // A host that cannot be scanned now is looked at again: when it is back, the scans are asked for (edge case G13).
   void AskWhetherItIsBack(bool owner_was_told) {
     if (plan_.matter.sample) return;
-    HostBack back{decision_.host, {}, owner_was_told, question_.is_only_host};
+    HostBack back{decision_.host, {}, owner_was_told};
     for (const ScanInQuestion& scan : question_.scans) {
       if (scan.why_not.empty()) back.scans.push_back(scan.scan);
     }

@@ -51,7 +51,6 @@ struct HostInQuestion {
   // ("was stopped") or of now ("is stopped").
   std::string state;
   bool state_was = false;
-  bool is_only_host = false;          // the event is about no other
   std::vector<ScanInQuestion> scans;  // in the order in which they are asked for
   // What the owner is told when the host is not protected, whether it can be scanned or not; begins with MessageAbout.
   std::function<NotifyOwner(const HostDecision& decision)> message;

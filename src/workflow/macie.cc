@@ -220,9 +220,7 @@ void DecideMacie(const MacieFinding& finding, const MacieFacts& facts, const Wor
   for (const std::size_t i : OrderByPolicy(facts.hosts)) {
     const std::size_t before = plan.actions.size();
     const MacieHost host(finding, exposure.hosts[i], settings);
-    HostInQuestion question = host.Question(facts.hosts[i].protection);
-    question.is_only_host = exposure.hosts.size() == 1 && exposure.gaps.empty();
-    PlanHost(question, facts.hosts[i], settings, facts.read_at, plan);
+    PlanHost(host.Question(facts.hosts[i].protection), facts.hosts[i], settings, facts.read_at, plan);
     if (!HasNewScan(plan.actions, before)) continue;
     const auto wave = static_cast<std::int64_t>(scanned++) / settings.rows.Get<MacieSettings>().wave;
     for (std::size_t at = before; at < plan.actions.size(); ++at)

@@ -13,7 +13,7 @@ std::vector<OwnKey> MacieKeys() {
       .Whole("max_hosts", &MacieSettings::max_hosts, 1, 1'000,
              "so many hosts are looked up and scanned because of one finding; the others are listed")
       .Whole("wave", &MacieSettings::wave, 1, 1'000,
-             "so many hosts are scanned at a time, those that share a policy one after the other")
+             "number of hosts scanned at the same time, those that share a policy one after the other")
       .Time("stagger", &MacieSettings::stagger, Duration{0}, hours(24), "how long after each other the waves begin")
       .Time("window", &MacieSettings::window, minutes(1), hours(24 * 30),
             "findings of one type about one bucket within this time are one case: acted on and told once, unless the "

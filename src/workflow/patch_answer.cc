@@ -7,11 +7,13 @@
 
 #include "action/assign_patches.h"
 #include "action/child_policy.h"
+#include "base/bounds.h"
 #include "base/text.h"
 #include "gates/targets.h"
 #include "workflow/answers.h"
 #include "workflow/inspector_settings.h"
 #include "workflow/instance_subject.h"
+#include "workflow/patch_cases.h"
 #include "workflow/patch_gather.h"
 #include "workflow/patch_message.h"
 #include "workflow/patch_placement.h"
@@ -63,6 +65,7 @@ class PatchAnswer {
     std::move(proposals.begin(), proposals.end(), std::back_inserter(plan_.actions));
     AddTeamMessages(teams_, {own_, settings_.owner, window_, now_}, plan_);
     Say(open.size(), placements);
+    plan_.of_cases = SayOfPatchCases(CasesOfMembers(), ledger_);
     ledger_.Trim(now_, kKeepClosed);
     plan_.new_run = NewRun{std::string(kPatchDocument), ledger_.Pieces()};
     Answered(why_wait.empty() ? Answer::Kind::kVerified : Answer::Kind::kNotVerifiable, Summary(open.size()), plan_);
@@ -134,11 +137,13 @@ class PatchAnswer {
         ledger_.Note(*entry, cve, coverage, now_);
         if (coverage.state == CoverageState::kUndetermined) undetermined = coverage.why;
         if (!coverage.missing.empty()) AddNeed(*entry, cve, coverage, view);
+        if (coverage.state == CoverageState::kNotCovered) lacking_.push_back({entry, cve});
         host.cves.push_back({cve, coverage.state, coverage.why, !coverage.missing.empty(), CasesOf(*entry, cve)});
       }
       const std::string& instance = entry->finding.host.instance.value;
       if (!undetermined.empty()) undetermined_hosts_[instance] = {host.host, undetermined};
       const bool may_be_read = facts_.unread_hosts.contains(instance) || !ledger_.catalog.read_at;
+      entry->excluded = IsExcluded(host.host);
       entry->unread = (!undetermined.empty() && may_be_read) || facts_.awaited_hosts.contains(instance);
       AddToTeam(std::move(host), *entry);
     }
@@ -183,7 +188,7 @@ class PatchAnswer {
       const bool is_unknown = one.state == CoverageState::kUndetermined;
       return Prevents(one.state) || (once && told) || (is_unknown && told_unknown);
     });
-    if (host.cves.empty() || IsExcluded(host.host)) return;
+    if (host.cves.empty() || entry.excluded) return;
     for (const TeamCve& one : host.cves) {
       std::int64_t& mark = one.state == CoverageState::kUndetermined ? entry.told_unknown_in : entry.told_in;
       if (!is_told(mark)) mark = window_;
@@ -205,9 +210,28 @@ class PatchAnswer {
     return found == facts_.evidence.end() ? "" : found->second;
   }
 
+  // Of the members.
   std::vector<std::int64_t> CasesOf(const PatchEntry& entry, const std::string& cve) const {
     const auto cases = facts_.cases.find(entry.finding.Key() + " " + cve);
     return cases == facts_.cases.end() ? std::vector<std::int64_t>() : cases->second;
+  }
+
+  // What comes of its rules is the outcome of its case also where a sweep came upon it: for as many cases as one action
+  // can concern.
+  std::vector<std::int64_t> CasesToPatch(const PatchEntry& entry, const std::string& cve) {
+    std::vector<std::int64_t> cases = CasesOf(entry, cve);
+    if (!cases.empty()) return cases;
+    const auto known = entry.cases.find(cve);
+    if (known == entry.cases.end()) return {};
+    if (context_.members.size() + earlier_cases_.size() >= bounds::kQuestionMembers) return {};
+    earlier_cases_.insert(known->second);
+    return {known->second};
+  }
+
+  std::set<std::int64_t> CasesOfMembers() const {
+    std::set<std::int64_t> all;
+    for (const auto& [key, cases] : facts_.cases) all.insert(cases.begin(), cases.end());
+    return all;
   }
 
   void AddNeed(const PatchEntry& entry, const std::string& cve, const Coverage& coverage, const HostView& view) {
@@ -230,7 +254,7 @@ class PatchAnswer {
     if (std::find(need.cves.begin(), need.cves.end(), cve) == need.cves.end()) need.cves.push_back(cve);
     need.because_of.push_back(entry.finding.Key() + " " + std::to_string(ToEpochMilliseconds(entry.finding.updated)));
     need.severity = std::max(need.severity, entry.finding.severity);
-    for (const std::int64_t number : CasesOf(entry, cve)) {
+    for (const std::int64_t number : CasesToPatch(entry, cve)) {
       if (std::find(need.cases.begin(), need.cases.end(), number) == need.cases.end()) need.cases.push_back(number);
     }
   }
@@ -251,6 +275,9 @@ class PatchAnswer {
       for (TeamHost& host : hosts) {
         for (TeamCve& cve : host.cves) cve.planned = cve.planned && planned_.contains(host.host.instance.value);
       }
+    }
+    for (const auto& [entry, cve] : lacking_) {
+      entry->covers[cve].planned = planned_.contains(entry->finding.host.instance.value);
     }
   }
 
@@ -378,6 +405,8 @@ class PatchAnswer {
   PatchLedger ledger_;
   std::int64_t window_ = 0;
   std::map<std::int32_t, PatchNeed> needs_;
+  std::vector<std::pair<PatchEntry*, std::string>> lacking_;  // rules for these CVEs are to be assigned
+  std::set<std::int64_t> earlier_cases_;                      // of findings that are no members
   std::map<CoverageState, std::size_t> states_;
   std::map<std::string, std::vector<TeamHost>> teams_;
   std::set<std::string> planned_;                                           // instances that get rules

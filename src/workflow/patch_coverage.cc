@@ -268,7 +268,7 @@ class CoverageJudge {
     }
     if (!computer_.last_send_policy_success) return {"the agent never received its policy", ""};
     if (estate_.last_send_policy_request && *estate_.last_send_policy_request > *computer_.last_send_policy_success) {
-      return {"the agent has not received its policy since " + FormatTime(*estate_.last_send_policy_request), "", true};
+      return {"the agent has received no policy update since " + TimeText(*estate_.last_send_policy_request), "", true};
     }
     return {};
   }

@@ -183,7 +183,7 @@ const CoverageRow kCoverageRows[] = {
        w.computer.computer.last_send_policy_success = kBefore;
        w.computer.last_send_policy_request = kLater;
      },
-     State::kNotPreventing, "has not received its policy since"},
+     State::kNotPreventing, "has received no policy update since"},
     {"the date of the policy cannot be read",
      [](CoverageWorld& w) {
        w.AtPolicy();

@@ -84,10 +84,12 @@ void TakeMembers(const FollowUpContext& context, PatchFacts& facts) {
     for (const PatchFinding& finding : news->findings) {
       (void)ledger.Take(finding, facts.read_at);
       facts.concerned.insert(finding.Key());
+      const auto entry = ledger.entries.find(finding.Key());
       for (const std::string& cve : finding.cves) {
         auto& cases = facts.cases[finding.Key() + " " + cve];
         if (std::find(cases.begin(), cases.end(), member.case_number) == cases.end())
           cases.push_back(member.case_number);
+        if (entry != ledger.entries.end()) entry->second.cases[cve] = member.case_number;
       }
     }
     if (!news->sweep) continue;

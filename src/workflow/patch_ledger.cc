@@ -28,6 +28,7 @@ void WriteCover(JsonWriter& out, const std::string& cve, const CveCover& cover) 
   if (cover.looked_at) out.Member("looked_at", ToEpochMilliseconds(*cover.looked_at));
   if (cover.since) out.Member("since", ToEpochMilliseconds(*cover.since));
   if (cover.days_before > 0) out.Key("days_before").Double(cover.days_before);
+  if (cover.planned) out.Member("planned", true);
   out.EndObject();
 }
 
@@ -54,6 +55,7 @@ CveCover CoverFromJson(const Json& json, JsonFields& fields) {
   cover.looked_at = TimeAt(json["looked_at"], fields);
   cover.since = TimeAt(json["since"], fields);
   cover.days_before = json["days_before"].DoubleOr(0);
+  cover.planned = fields.Flag(json["planned"]);
   return cover;
 }
 
@@ -65,10 +67,17 @@ void WriteEntry(JsonWriter& out, const PatchEntry& entry) {
     for (const auto& [cve, cover] : entry.covers) WriteCover(out, cve, cover);
     out.EndArray();
   }
+  if (!entry.cases.empty()) {
+    out.Key("cases").BeginArray();
+    for (const auto& [cve, number] : entry.cases)
+      out.BeginObject().Member("cve", cve).Member("case", number).EndObject();
+    out.EndArray();
+  }
   if (entry.closed_at) out.Member("closed_at", ToEpochMilliseconds(*entry.closed_at));
   if (entry.told_in != 0) out.Member("told_in", entry.told_in);
   if (entry.told_unknown_in != 0) out.Member("told_unknown_in", entry.told_unknown_in);
   if (entry.unread) out.Member("unread", true);
+  if (entry.excluded) out.Member("excluded", true);
   out.EndObject();
 }
 
@@ -81,10 +90,14 @@ Result<PatchEntry> EntryFromJson(const Json& json) {
   for (const Json& cover : fields.Array(json["covers"]).Elements()) {
     entry.covers[fields.Text(cover["cve"])] = CoverFromJson(cover, fields);
   }
+  for (const Json& one : fields.Array(json["cases"]).Elements()) {
+    entry.cases[fields.Text(one["cve"])] = fields.Whole(one["case"], 0);
+  }
   entry.closed_at = TimeAt(json["closed_at"], fields);
   entry.told_in = fields.Whole(json["told_in"], 0);
   entry.told_unknown_in = fields.Whole(json["told_unknown_in"], 0);
   entry.unread = fields.Flag(json["unread"]);
+  entry.excluded = fields.Flag(json["excluded"]);
   if (!fields.status().ok()) return fields.status().error();
   return entry;
 }
@@ -206,7 +219,8 @@ class PieceWriter {
 Status AddLedgerPiece(const Json& piece, PatchLedger& ledger) {
   const std::string part = piece["part"].StringOr("");
   const bool is_entries = part == "findings";
-  if (!is_entries && part != "placed") return ledger.catalog.AddPiece(piece);
+  const bool is_said = part == "said";
+  if (!is_entries && !is_said && part != "placed") return ledger.catalog.AddPiece(piece);
   if (piece["format"].Int64Or(0) != kLedgerFormat) {
     return Error{ErrorCode::kInvalidInput, "the patch ledger has a format that this release does not know",
                  "use the newer release"};
@@ -217,6 +231,8 @@ Status AddLedgerPiece(const Json& piece, PatchLedger& ledger) {
       if (!entry.ok()) return entry.error();
       const std::string key = entry->finding.Key();
       ledger.entries[key] = *std::move(entry);
+    } else if (is_said) {
+      ledger.said[item["case"].Int64Or(0)] = item["says"].StringOr("");
     } else {
       auto placed = PlacedFromJson(item.AsDocument());
       if (!placed.ok()) return placed.error();
@@ -289,6 +305,7 @@ void PatchLedger::Note(PatchEntry& entry, const std::string& cve, const Coverage
   cover.why = coverage.why;
   cover.rules = coverage.assigned;
   cover.looked_at = now;
+  cover.planned = false;
 }
 
 void PatchLedger::Trim(TimePoint now, Duration keep) {
@@ -311,6 +328,11 @@ std::vector<std::string> PatchLedger::Pieces() const {
     changes.Add([&](JsonWriter& out) { WritePlaced(out, one); });
   }
   changes.Close();
+  PieceWriter words("said", pieces);
+  for (const auto& [number, word] : said) {
+    words.Add([&](JsonWriter& out) { out.BeginObject().Member("case", number).Member("says", word).EndObject(); });
+  }
+  words.Close();
   return pieces;
 }
 

@@ -5,6 +5,7 @@
 // findings replaces (patch_question.h). Pure.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,18 +29,23 @@ struct CveCover {
   std::optional<TimePoint> looked_at;
   std::optional<TimePoint> since;  // prevents since then, as far as was seen
   double days_before = 0;          // covered before `since`, with interruptions
+  // The last look found that rules lack, and planned to assign them: what came of that is in the case's actions.
+  bool planned = false;
   bool operator==(const CveCover&) const = default;
 };
 
 struct PatchEntry {
   PatchFinding finding;
-  std::map<std::string, CveCover> covers;  // by CVE
-  std::optional<TimePoint> closed_at;      // when it was closed, or vanished; nothing: it is open
+  std::map<std::string, CveCover> covers;     // by CVE
+  std::map<std::string, std::int64_t> cases;  // by CVE: its case
+  std::optional<TimePoint> closed_at;         // when it was closed, or vanished; nothing: it is open
   // The first event of the window in which its owner was told that no rule helps; 0: was not.
   std::int64_t told_in = 0;
   std::int64_t told_unknown_in = 0;  // the same of that it could not be determined
   // Something about it could not be read when it was looked at last, or was on its way: the next answer looks again.
   bool unread = false;
+  // When it was looked at last, its host had the tag with which its owner wants it left alone.
+  bool excluded = false;
   bool operator==(const PatchEntry&) const = default;
 };
 
@@ -76,6 +82,8 @@ struct PatchLedger {
   RuleCatalog catalog;
   std::map<std::string, PatchEntry> entries;  // by PatchFinding::Key
   std::vector<PatchPlaced> placed;
+  // What the last answer that spoke of a case said of it: NewPlan::of_cases, as a word.
+  std::map<std::int64_t, std::string> said;
   bool operator==(const PatchLedger&) const = default;
 
   // Takes in what is newer than what is known; whether it was.

@@ -98,6 +98,10 @@ TEST(PatchLedger, ComesBackFromItsDocument) {
   ledger.entries.begin()->second.told_in = 12;
   ledger.entries.begin()->second.told_unknown_in = 13;
   ledger.entries.begin()->second.unread = true;
+  ledger.entries.begin()->second.excluded = true;
+  ledger.entries.begin()->second.covers.begin()->second.planned = true;
+  ledger.entries.begin()->second.cases = {{"CVE-2024-10001", 17}};
+  ledger.said = {{17, "not-blocked"}, {18, "covered"}};
   ledger.entries.begin()->second.finding.host.tags = std::vector<swp::Tag>{{"Owner", "team-web"}};
   ledger.placed.push_back({swp::Scope::Of(PolicyId{12}),
                            "",

@@ -74,8 +74,10 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
     all.insert(sort->cves.begin(), sort->cves.end());
   std::set<std::string> names;
   for (const TeamHost& host : hosts) names.insert(NameOf(host.host));
+  const std::string cves = CountOf(all.size(), "CVE", "CVEs");
+  const std::string of_one = TitleOf(worst.host) + ": " + cves + ", ";
   message.headline =
-      CountOf(all.size(), "CVE", "CVEs") + " on " + CountOf(names.size(), "host", "hosts") + ": " +
+      (names.size() == 1 ? of_one : cves + " on " + CountOf(names.size(), "host", "hosts") + ": ") +
       (planned.cves.empty() ? "no virtual patch planned"
                             : CountOf(planned.cves.size(), "virtual patch planned", "virtual patches planned"));
   if (!exploits.empty())
@@ -87,7 +89,7 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
         Line("rules exist, and none is assigned because a finding calls the host probably compromised", evidence));
   }
   if (!unknown.cves.empty()) {
-    message.why_now.push_back(Line("could not be determined, so nothing is done", unknown) + " (" + unknown.why + ")");
+    message.why_now.push_back(Line("undetermined, so no rule is planned", unknown) + " (" + unknown.why + ")");
   }
   if (!not_preventing.cves.empty()) {
     message.why_now.push_back(Line("not blocked", not_preventing) + " (" + not_preventing.why + ")");
@@ -104,6 +106,10 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
     message.to_do.emplace_back("install and activate the agent on: " +
                                Listed({unprotected.hosts.begin(), unprotected.hosts.end()}, kHostsNamed * 4));
   }
+  if (!configure.cves.empty()) {
+    message.to_do.push_back("decide about these rules in SWP and configure them: " +
+                            Listed({configure.cves.begin(), configure.cves.end()}, kCvesNamed));
+  }
   message.to_do.emplace_back("install the patches: a virtual patch is a bridge until then");
   std::size_t shown = 0;
   for (const std::string& fix : fixes) {
@@ -114,11 +120,12 @@ NotifyOwner MessageTo(const std::vector<TeamHost>& hosts) {
   return message;
 }
 
-std::vector<std::int64_t> CasesNotProtected(const std::vector<TeamHost>& hosts) {
+// The cases of what it says that nothing is done about.
+std::vector<std::int64_t> CasesLeft(const std::vector<TeamHost>& hosts) {
   std::set<std::int64_t> cases;
   for (const TeamHost& host : hosts) {
     for (const TeamCve& cve : host.cves) {
-      if (cve.state == CoverageState::kNotProtected) cases.insert(cve.cases.begin(), cve.cases.end());
+      if (!cve.planned) cases.insert(cve.cases.begin(), cve.cases.end());
     }
   }
   return {cases.begin(), cases.end()};
@@ -130,7 +137,7 @@ void AddTeamMessages(const std::map<std::string, std::vector<TeamHost>>& teams, 
                      Plan& plan) {
   for (const auto& [owner, hosts] : teams) {
     AddMessage(MessageTo(hosts), "window " + std::to_string(context.window) + " " + owner, plan);
-    plan.actions.back().cases = CasesNotProtected(hosts);
+    plan.actions.back().cases = CasesLeft(hosts);
   }
 }
 

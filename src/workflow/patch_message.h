@@ -42,8 +42,8 @@ struct TeamContext {
   TimePoint now;
 };
 
-// By owner. Adds a message for each to the plan. It is for the cases of those of its hosts that SWP does not protect:
-// they stay with a person (CaseFacts::not_protected_told).
+// By owner. Adds a message for each to the plan. It concerns the cases of those CVEs for which this answer plans
+// nothing.
 void AddTeamMessages(const std::map<std::string, std::vector<TeamHost>>& teams, const TeamContext& context, Plan& plan);
 
 }  // namespace sallyport

@@ -11,6 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Pair;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
@@ -38,14 +39,14 @@ TEST_F(WindowTest, WhatStaysUnreadHoldsUpNobodyForLongAndIsTold) {
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_THAT(plan.FirstUndetermined(), HasSubstr(InstanceNumber(2)));
   EXPECT_THAT(Written(plan), ElementsAre("policy 12"));
-  EXPECT_THAT(Told(plan), HasSubstr("could not be determined, so nothing is done: CVE-2024-10001"));
+  EXPECT_THAT(Told(plan), HasSubstr("undetermined, so no rule is planned: CVE-2024-10001"));
   // The next window looks at it again, though nothing about it joined; that it is not known is told once.
   members_.clear();
   Join(1);
   members_.back().event = 200;
   const Plan again = Answer(3);
   EXPECT_THAT(again.FirstUndetermined(), HasSubstr(InstanceNumber(2)));
-  EXPECT_THAT(Told(again), testing::Not(HasSubstr("could not be determined")));
+  EXPECT_THAT(Told(again), testing::Not(HasSubstr("undetermined, so no rule is planned")));
   swp_.failing_instance.clear();
   members_.back().event = 300;
   const Plan found = Answer(1);
@@ -102,7 +103,7 @@ TEST_F(WindowTest, WithNothingReadItIsAskedUntilItsTimeIsOverAndThenRecordedAndT
   const Plan late = Answer(10, std::chrono::hours(2));
   EXPECT_EQ(late.answer->kind, Answer::Kind::kNotVerifiable);
   EXPECT_TRUE(late.answer->gave_up);
-  EXPECT_THAT(Told(late), HasSubstr("could not be determined"));
+  EXPECT_THAT(Told(late), HasSubstr("undetermined, so no rule is planned"));
   const auto ledger = ReadPatchLedger(&documents_);
   ASSERT_TRUE(ledger.ok());
   ASSERT_THAT(ledger->entries, SizeIs(1));
@@ -117,7 +118,7 @@ TEST_F(WindowTest, WithoutRulesNothingIsSaidToHaveNone) {
   EXPECT_EQ(Answer(5).answer->kind, Answer::Kind::kNotYet);
   const Plan late = Answer(6, std::chrono::hours(2));
   EXPECT_TRUE(late.answer->gave_up);
-  EXPECT_THAT(Told(late), HasSubstr("could not be determined"));
+  EXPECT_THAT(Told(late), HasSubstr("undetermined, so no rule is planned"));
   EXPECT_THAT(Told(late), testing::Not(HasSubstr("only the patch helps")));
 }
 
@@ -261,16 +262,58 @@ TEST_F(WindowTest, AModuleThatIsOffAtTheComputerItselfIsPointedOut) {
               testing::Contains(HasSubstr("a policy change does not reach it: host-2 (i-00000002) (off)")));
 }
 
+// What a case is told: whether SWP blocks its CVE on its hosts.
+TEST_F(WindowTest, ACaseIsLeftToAPersonAsLongAsNothingBlocksItsCve) {
+  ModuleOf(AddHost(1), swp::Module::kIntrusionPrevention).rules = {RuleId{7}};
+  AddHost(2);
+  swp_.lists.computers.pop_back();
+  AddHost(3);
+  AddHost(4);
+  members_.pop_back();
+  Join(4, FindingStatus::kClosed);
+  AddHost(5).tags = std::vector<swp::Tag>{{"sallyport:exclude", "true"}};
+  const Plan plan = Answer();
+  EXPECT_THAT(plan.of_cases,
+              ElementsAre(Pair(1, Plan::Says::kCovered), Pair(2, Plan::Says::kNotBlocked), Pair(3, Plan::Says::kActive),
+                          Pair(4, Plan::Says::kSettled), Pair(5, Plan::Says::kActive)));
+}
+
+// A host that was looked at earlier counts for the case of its CVE, too.
+TEST_F(WindowTest, OneHostOfACaseThatNothingProtectsKeepsItWithAPerson) {
+  AddHost(2);
+  swp_.lists.computers.pop_back();
+  EXPECT_THAT(Answer().of_cases, ElementsAre(Pair(2, Plan::Says::kNotBlocked)));
+  members_.clear();
+  ModuleOf(AddHost(1), swp::Module::kIntrusionPrevention).rules = {RuleId{7}};
+  members_.front().case_number = 2;
+  members_.front().event = 200;
+  EXPECT_THAT(Answer().of_cases, ElementsAre(Pair(2, Plan::Says::kNotBlocked)));
+  // It is back, with the rule.
+  ModuleOf(AddHost(2), swp::Module::kIntrusionPrevention).rules = {RuleId{7}};
+  members_.back().event = members_.front().event = 300;
+  members_.back().case_number = 2;
+  EXPECT_THAT(Answer().of_cases, ElementsAre(Pair(2, Plan::Says::kCovered)));
+}
+
+TEST_F(WindowTest, WithoutAnAnswerThatIsKnownTheCaseIsLeft) {
+  AddHost(1);
+  swp_.failing_instance = InstanceNumber(1);
+  EXPECT_THAT(Answer(10, std::chrono::hours(2)).of_cases, ElementsAre(Pair(1, Plan::Says::kNotBlocked)));
+}
+
 // Edge case I7.
 TEST_F(WindowTest, ThatNoRuleExistsIsToldOnceAndLookedAtAgainAfterARuleUpdate) {
   const swp::CatalogRule to_come = swp_.lists.rules.front();
   swp_.lists.rules.front().rule.cves = {"CVE-2024-100015"};
   AddHost(1);
-  EXPECT_THAT(Told(Answer()), HasSubstr("no intrusion prevention rule, only the patch helps: CVE-2024-10001"));
+  const Plan first = Answer();
+  EXPECT_THAT(Told(first), HasSubstr("no intrusion prevention rule, only the patch helps: CVE-2024-10001"));
+  EXPECT_THAT(first.of_cases, ElementsAre(Pair(1, Plan::Says::kNotBlocked)));
   members_ = {{1, 200, 1, SweepMember("sweep", {})}};
   const Plan second = Answer(1, std::chrono::hours(1));
   EXPECT_EQ(Told(second), "");
   EXPECT_THAT(Written(second), IsEmpty());
+  EXPECT_THAT(second.of_cases, IsEmpty()) << "it stands as it stood";
   swp_.lists.rules.push_back(to_come);
   swp_.lists.rules.back().rule.id = RuleId{8};
   swp_.lists.rules.back().last_updated = kWindowNow + std::chrono::hours(2);
@@ -278,6 +321,18 @@ TEST_F(WindowTest, ThatNoRuleExistsIsToldOnceAndLookedAtAgainAfterARuleUpdate) {
   const Plan third = Answer(1, Own().catalog_age + std::chrono::hours(1));
   EXPECT_THAT(Written(third), ElementsAre("policy 12"));
   EXPECT_THAT(Told(third), HasSubstr("intrusion prevention rules planned: CVE-2024-10001"));
+  // The case of the finding hears of it, though nothing of it joined.
+  EXPECT_THAT(third.of_cases, ElementsAre(Pair(1, Plan::Says::kActive)));
+  EXPECT_THAT(third.actions.front().cases, ElementsAre(1));
+  // Its rule is there by then; after that the finding is gone.
+  ModuleOf(swp_.lists.computers.front().computer, swp::Module::kIntrusionPrevention).rules = {RuleId{8}};
+  members_.front().event = 400;
+  EXPECT_THAT(Answer(1, Own().catalog_age + std::chrono::hours(2)).of_cases,
+              ElementsAre(Pair(1, Plan::Says::kCovered)));
+  const std::string key = ReadPatchLedger(&documents_)->entries.begin()->first;
+  members_ = {{1, 500, 1, SweepMember("sweep", {{key}})}};
+  EXPECT_THAT(Answer(1, Own().catalog_age + std::chrono::hours(3)).of_cases,
+              ElementsAre(Pair(1, Plan::Says::kSettled)));
 }
 
 }  // namespace

@@ -96,11 +96,11 @@ HostEffect EffectOn(const PatchesInEffect& ask, const PatchesInEffectFacts& fact
     return {false, true, "when the agent received its policy cannot be read: " + *damage};
   }
   if (!computer.last_send_policy_success || *computer.last_send_policy_success <= ask.since) {
-    return {false, true, "the agent has not received its policy since (" + InTouch(computer) + ")"};
+    return {false, true, "the agent has received no policy update since then (" + InTouch(computer) + ")"};
   }
   const auto& requested = found->second.last_send_policy_request;
   if (requested && *requested > *computer.last_send_policy_success) {
-    return {false, true, "the agent has not received its policy since " + FormatTime(*requested)};
+    return {false, true, "the agent has received no policy update since " + TimeText(*requested)};
   }
   if (computer.agent_status.status != swp::AgentStatus::kActive) {
     return {false, true, "the agent is not active, " + InTouch(computer)};

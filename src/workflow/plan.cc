@@ -171,8 +171,7 @@ std::string Plan::FirstUndetermined() const {
     if (!host.undetermined_why.empty()) return host.host.instance.value + ": " + host.undetermined_why;
     if (host.protection.state != ProtectionState::kUndetermined) continue;
     const auto& decisive = host.protection.decisive;
-    return host.host.instance.value + ": " +
-           (decisive.empty() ? "its protection could not be determined" : decisive.back().text);
+    return host.host.instance.value + ": " + (decisive.empty() ? "protection undetermined" : decisive.back().text);
   }
   for (const OtherSubject& other : others) {
     if (!other.undetermined_why.empty()) return other.kind + " " + other.id + ": " + other.undetermined_why;

@@ -4,9 +4,11 @@
 // approved and carried out later. Making one changes nothing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "action/action.h"
@@ -148,8 +150,12 @@ struct Plan {
     kNotProtected,
     kProtectedNow,
     kManualRules,
+    kNotBlocked,
+    kCovered,
   };
   Says says = Says::kNothing;
+  // The same of other cases, by their numbers: an answer is about those of its members. Each once.
+  std::vector<std::pair<std::int64_t, Says>> of_cases;
   bool operator==(const Plan&) const = default;
 
   // Whether something about a host or another subject could not be found out; and what, as "i-0123456789abcdef0: why".

@@ -67,12 +67,15 @@ const Error* UnreadOf(const RecommendationFacts& facts) {
   return failed.empty() ? nullptr : failed.front();
 }
 
-void AddDeleteTask(const ScanFinished& ask, const Host& host, Plan& plan) {
+constexpr std::string_view kFinished = "scan finished; Sallyport deletes its SWP task because SWP may keep it";
+constexpr std::string_view kNotFollowed = "the end of the scan cannot be read any more; Sallyport deletes its SWP task";
+
+void AddDeleteTask(const ScanFinished& ask, const Host& host, std::string_view why, Plan& plan) {
   if (!ask.task) return;
   PlannedAction planned;
   planned.action = DeleteTask{*ask.task, ask.computer, host};
   planned.key = IdempotencyKey({std::string(DeleteTask::kKind), std::to_string(ask.task->value)});
-  planned.why = {"scan finished; Sallyport deletes its SWP task because SWP may keep it"};
+  planned.why = {std::string(why)};
   plan.actions.push_back(std::move(planned));
 }
 
@@ -139,7 +142,7 @@ std::string ChangeSince(const ScanFinished& ask, const ScanFinishedFacts& facts)
 void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask, const ScanFinishedFacts& facts,
                         const WorkflowSettings& settings, TimePoint now, Plan& plan) {
   if (facts.gone) {
-    AddDeleteTask(ask, ask.host, plan);
+    AddDeleteTask(ask, ask.host, kNotFollowed, plan);
     return Answered(Kind::kNotVerifiable, "end of the scan undetermined: " + *facts.gone, plan);
   }
   if (!facts.progress.ok()) {
@@ -151,7 +154,7 @@ void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask,
                           TimeText(ended) + " (SWP time)";
   if (const std::string change = ChangeSince(ask, facts); !change.empty()) {
     // Of another host it proves nothing, and is not to be acted on.
-    AddDeleteTask(ask, ask.host, plan);
+    AddDeleteTask(ask, ask.host, kFinished, plan);
     return Answered(Kind::kNotVerifiable, end + ", but " + change, plan);
   }
   Host host = ask.host;
@@ -172,7 +175,7 @@ void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask,
     plan.actions = std::move(decided.actions);
     if (decided.manual > 0) plan.says = Plan::Says::kManualRules;
   }
-  AddDeleteTask(ask, host, plan);
+  AddDeleteTask(ask, host, kFinished, plan);
   return Answered(kind, end + outcome, plan);
 }
 

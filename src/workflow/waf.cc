@@ -111,7 +111,7 @@ struct ToTell {
 // Of a first run every host that the internet reaches without an enforcing ACL; then those alone of which no run said
 // so, or which had one when a run could tell last. A run that could not read a region makes none of its hosts new.
 std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::optional<edge::Run>& before) {
-  const edge::LastStates last(before.value_or(edge::Run{}));
+  const auto last = before ? edge::LastStates(*before) : edge::LastStates();
   std::map<std::string, ToTell> owners;
   for (const edge::RunHost& host : now.hosts) {
     const bool bare = host.state == edge::HostState::kNot || host.state == edge::HostState::kPartly ||
@@ -122,7 +122,7 @@ std::map<std::string, ToTell> WhomToTell(const edge::Run& now, const std::option
     ToTell& tell = owners[host.owner];
     tell.hosts.push_back(&host);
     if (tell.lines.size() >= kMostLinesTold) continue;
-    std::string line = (host.name.empty() ? "" : Printable(host.name, 60) + " ") + host.id + ": ";
+    std::string line = TitleOf({host.account, host.region, InstanceId{host.id}, host.name, std::nullopt}) + ": ";
     line += host.state == edge::HostState::kCounts   ? "its web ACL only counts"
             : host.state == edge::HostState::kPartly ? "partly behind an enforcing web ACL"
                                                      : "not behind an enforcing web ACL";
@@ -152,7 +152,7 @@ PlannedAction MessageToOwner(const std::string& owner, const ToTell& tell, const
   message.owner_source = FindOwner(message.host.tags, first.account, settings.owner).source;
   message.reason = "not-behind-waf";
   message.headline = tell.hosts.size() == 1
-                         ? first.id + " is reached from the internet without an enforcing web ACL"
+                         ? TitleOf(message.host) + " is reached from the internet without an enforcing web ACL"
                          : std::to_string(tell.hosts.size()) +
                                " of your hosts are reached from the internet without an enforcing web ACL";
   message.why_now = tell.lines;

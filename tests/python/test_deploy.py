@@ -49,3 +49,12 @@ def test_the_conformance_pack_has_every_rule_with_parameters_that_are_taken(tmp_
         assert "rule parameters" not in run.err, run.err
         assert {one["MessageType"] for one in rule["Source"]["SourceDetails"]} == {
             "ConfigurationItemChangeNotification", "OversizedConfigurationItemChangeNotification", "ScheduledNotification"}
+
+
+def test_the_alarm_counts_what_fails_the_function():
+    """The function fails exactly the invocations that cannot be answered (test_config.py); Lambda counts those."""
+    resources = yaml.load((ROOT / "deploy" / "config-alarm.yaml").read_text(), Loader)["Resources"]
+    alarm = resources["EvaluationsFail"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Errors", "Sum")
+    assert alarm["Threshold"] == 1 and alarm["TreatMissingData"] == "notBreaching"
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "FunctionName"}}]

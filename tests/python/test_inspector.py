@@ -13,7 +13,7 @@ import pytest
 import inspector_support as made
 from inspector_program import (LONG, SHORT, actions_in, case_of, changes, check_load, exported, handled, manager,  # noqa: F401
                                manager_for, messages_in, program_for, searches_for_rules, waiting_for, when)
-from program_support import FAILED, OK, UNDETERMINED, USAGE, finding
+from program_support import FAILED, LONGEST_RUN, OK, UNDETERMINED, USAGE, finding
 
 
 # The load of 1,000 findings
@@ -85,6 +85,13 @@ def test_a_shorter_cve_is_another_one(tmp_path, manager):
     handled(program, made.event(made.finding(1, 3, ["CVE-2024-1000"], made.ACCOUNTS[0], when(minutes=1))))
     assert changes(manager) == []
     assert [line["coverage"] for line in exported(program)] == ["no-rule"]
+    case = case_of(program, "CVE-2024-1000")
+    assert case["state"] == "needs-person", "nothing blocks it"
+    shown = program.run("cases", "show", str(case["number"])).out
+    assert "why SWP is not known to block it on every host of the case" in " ".join(shown.split())
+    # The same, told before and seen again: it stands as it stood.
+    handled(program, made.event(made.finding(1, 3, ["CVE-2024-1000"], made.ACCOUNTS[0], when(seconds=20))))
+    assert case_of(program, "CVE-2024-1000")["state"] == "needs-person"
 
 
 def test_what_is_covered_is_not_written_again(tmp_path, manager):
@@ -99,7 +106,12 @@ def test_what_is_covered_is_not_written_again(tmp_path, manager):
     # The same finding, seen again later (edge case I6).
     handled(program, made.event({**detail, "updatedAt": when(minutes=1).timestamp()}))
     assert len(changes(manager)) == 1
-    assert [line["coverage"] for line in exported(program)] == ["by-policy"]
+    assert case_of(program, made.cve(3))["outcome"] == "verified"
+    # The rule is for another CVE, too, for which nothing has to be done.
+    handled(program, made.event(made.finding(2, 3, [f"{made.cve(3)}7"], made.ACCOUNTS[0], when(minutes=1))))
+    assert len(changes(manager)) == 1
+    assert case_of(program, f"{made.cve(3)}7")["outcome"] == "covered"
+    assert [line["coverage"] for line in exported(program)] == ["by-policy", "by-policy"]
     shown = program.run("patches", "show", made.cve(3))
     assert shown.code == OK and "by policy `Policy 3` (103)" in shown.out and "verified" in shown.out
 
@@ -121,7 +133,7 @@ def test_the_last_recommendation_scan_is_compared_and_asked_for_where_it_is_olde
 
 def test_what_joins_later_is_verified_for_its_own_host(tmp_path):
     """Two windows, one policy: the rule is there when the second comes, and its agent has not received it yet."""
-    manager = manager_for(tmp_path, hosts=24, policies=12, speed=20)
+    manager = manager_for(tmp_path, hosts=24, policies=12, speed=0)
     try:
         check_that_it_is_verified(program_for(tmp_path, manager), manager)
     finally:
@@ -130,12 +142,25 @@ def test_what_joins_later_is_verified_for_its_own_host(tmp_path):
 
 def check_that_it_is_verified(program, manager):
     handled(program, made.event(made.finding(1, 3, [made.cve(3)], made.ACCOUNTS[0], when(minutes=5))))
-    reports = handled(program, made.event(made.finding(2, 15, [made.cve(3)], made.ACCOUNTS[0], when(minutes=5))),
-                      wait="10s")
-    assert "rules are there and have not arrived yet" in json.dumps(reports)
+    source = program.folder / "later.json"
+    source.write_text(json.dumps(made.event(made.finding(2, 15, [made.cve(3)], made.ACCOUNTS[0], when(minutes=5)))))
+    # The manager's time stands still: nothing arrives before it is moved, and it is moved after the first look.
+    program.set(follow_up={"first": "3s", "longest": "3s"})
+    process = program.start("handle", "--json", "--wait", "15s", str(source), stdout=subprocess.PIPE, text=True)
+    while not looks_at_findings(program) and process.poll() is None:
+        pass
+    manager.control("POST", "advance", {"seconds": 120})
+    out, _ = process.communicate(timeout=LONGEST_RUN)
+    assert "rules are there and have not arrived yet" in out
     assert len(changes(manager)) == 1, "the same rule is not written for the second host"
     (line,) = [one for one in exported(program) if one["instance"] == made.instance(15)]
     assert line["coverage"] == "by-policy"
+
+
+def looks_at_findings(program) -> int:
+    """How often the open window was looked at and goes on."""
+    return sum(one["attempts"] for one in program.run("followups", "list", "--json").reports
+               if one["question"] == "patch-findings" and one["state"] == "open")
 
 
 def test_suppressed_keeps_its_rules_and_needs_no_new_ones(tmp_path, manager):
@@ -177,7 +202,7 @@ def test_a_host_that_stays_unread_is_told_and_looked_at_by_the_next_answer(tmp_p
     reports = handled(program, *[made.event(made.finding(n, n, [made.cve(n)], made.ACCOUNTS[n % 3], when(minutes=1)))
                                  for n in (3, 4)], wait=LONG, codes=(UNDETERMINED,))
     assert [change["id"] for change in changes(manager)] == [104], "the other host is not held up for long"
-    told = [message for message in messages_in(reports) if "could not be determined" in json.dumps(message)]
+    told = [message for message in messages_in(reports) if "undetermined, so no rule is planned" in json.dumps(message)]
     # Whose host it is stands in its tags, which could not be read either: whoever is told without an owner hears of it.
     assert [message["owner"] for message in told] == [""]
     assert case_of(program, made.cve(3))["state"] == "needs-person"

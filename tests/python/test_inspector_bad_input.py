@@ -34,7 +34,7 @@ def test_ids_of_all_kinds(tmp_path, manager):
         "malformed alone": named("CVE-2024-12", ["CVE-", "CVE-2024-10000 and more"], 4, title="a title"),
         "title": named("RHSA-2024:1", [], 5, title=f"{made.cve(5)} - example"),
     }
-    run = program.handle(*[made.event(detail) for detail in findings.values()], arguments=("--json", "--wait", "20s"))
+    run = program.handle(*[made.event(detail) for detail in findings.values()], arguments=("--json", "--wait", LONG))
     assert run.code == OK, run.err
     reports = dict(zip(findings, run.reports))
     assert {name: report["state"] for name, report in reports.items()} == {

@@ -18,13 +18,9 @@ namespace sallyport {
 namespace {
 
 // The same as assigning rules, by the same actor; only how its end is found out differs.
-class PatchAssigner final : public ActorOf<AssignPatches> {
+class PatchAssigner final : public PatchActor<AssignPatches, &AssignPatches::assign> {
  public:
-  explicit PatchAssigner(const ActorSeams& seams)
-      : rules_(AssignRulesRow().make_actor(seams)),
-        reads_(seams.reads),
-        writes_(seams.writes),
-        history_(seams.history) {}
+  explicit PatchAssigner(const ActorSeams& seams) : PatchActor(seams), rules_(AssignRulesRow().make_actor(seams)) {}
 
  protected:
   Done Act(const AssignPatches& patches, const ActorTask& task) override {
@@ -66,14 +62,6 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
     if (!done) return done;
     return OnEachHost(patches, *std::move(done), task);
   }
-  Result<AssignPatches> WithHostsOfNow(const AssignPatches& patches, const ActorTask& task) override {
-    auto assign = PlaceOfNow(patches.assign, task, reads_, history_);
-    if (!assign.ok()) return assign.error();
-    AssignPatches now = patches;
-    now.assign = *std::move(assign);
-    return now;
-  }
-  std::optional<Question> AsksForEnd(const AssignPatches&, const ActorTask&) const override { return std::nullopt; }
 
  private:
   struct Inner {
@@ -117,16 +105,12 @@ class PatchAssigner final : public ActorOf<AssignPatches> {
   }
 
   std::unique_ptr<Actor> rules_;
-  swp::Reads& reads_;
-  swp::RuleWrites& writes_;
-  HostHistory* history_;
 };
 
 // Each rule by itself: one that is gone already is no failure, and what another rule there needs stays.
-class PatchRemover final : public ActorOf<UnassignPatches> {
+class PatchRemover final : public PatchActor<UnassignPatches, &UnassignPatches::assigned> {
  public:
-  explicit PatchRemover(const ActorSeams& seams)
-      : reads_(seams.reads), writes_(seams.writes), log_(seams.log), history_(seams.history) {}
+  using PatchActor::PatchActor;
 
  protected:
   Done Act(const UnassignPatches& patches, const ActorTask&) override {
@@ -167,16 +151,6 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
   // May be repeated without harm.
   std::optional<Done> FindOut(const UnassignPatches&, const ActorTask&) override { return std::nullopt; }
 
-  Result<UnassignPatches> WithHostsOfNow(const UnassignPatches& patches, const ActorTask& task) override {
-    auto assigned = PlaceOfNow(patches.assigned, task, reads_, history_);
-    if (!assigned.ok()) return assigned.error();
-    UnassignPatches now = patches;
-    now.assigned = *std::move(assigned);
-    return now;
-  }
-
-  std::optional<Question> AsksForEnd(const UnassignPatches&, const ActorTask&) const override { return std::nullopt; }
-
  private:
   // Which of these rules another one needs that is assigned there and stays: by rule, the one that needs it.
   Status ReadWhoNeeds(const AssignRules& assigned, std::map<std::int32_t, std::string>& needed) {
@@ -216,11 +190,6 @@ class PatchRemover final : public ActorOf<UnassignPatches> {
     }
     return {ActionState::kVerified, how + (needed.empty() ? ", and no longer assigned" : ""), {}};
   }
-
-  swp::Reads& reads_;
-  swp::RuleWrites& writes_;
-  Logger& log_;
-  HostHistory* history_;
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "action/assign_rules.h"
@@ -30,5 +32,31 @@ Result<AssignRules> PlaceOfNow(const AssignRules& assigned, const ActorTask& tas
 
 // Each of them; the first that fails is the error. May be repeated.
 Status SetDetectOnlyAt(swp::RuleWrites& writes, swp::Scope scope, const std::vector<RuleId>& rules, bool detect_only);
+
+// What the actions on virtual patches share: where they act is `kPlace` of them, and their end is asked about by what
+// they themselves ask.
+template <class A, AssignRules A::*kPlace>
+class PatchActor : public ActorOf<A> {
+ public:
+  explicit PatchActor(const ActorSeams& seams)
+      : reads_(seams.reads), writes_(seams.writes), log_(seams.log), history_(seams.history) {}
+
+ protected:
+  Result<A> WithHostsOfNow(const A& patches, const ActorTask& task) override {
+    auto place = PlaceOfNow(patches.*kPlace, task, reads_, history_);
+    if (!place.ok()) return place.error();
+    A now = patches;
+    now.*kPlace = *std::move(place);
+    return now;
+  }
+  std::optional<Question> AsksForEnd(const A&, const ActorTask&) const override { return std::nullopt; }
+
+  swp::Reads& reads_;
+  swp::RuleWrites& writes_;
+  Logger& log_;
+
+ private:
+  HostHistory* history_;
+};
 
 }  // namespace sallyport

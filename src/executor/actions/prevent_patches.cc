@@ -13,10 +13,9 @@ namespace sallyport {
 namespace {
 
 // Each rule by itself, which may be repeated without harm. One that is not assigned there any more has no mode.
-class PatchPreventer final : public ActorOf<PreventPatches> {
+class PatchPreventer final : public PatchActor<PreventPatches, &PreventPatches::assigned> {
  public:
-  explicit PatchPreventer(const ActorSeams& seams)
-      : reads_(seams.reads), writes_(seams.writes), log_(seams.log), history_(seams.history) {}
+  using PatchActor::PatchActor;
 
  protected:
   Done Act(const PreventPatches& patches, const ActorTask& task) override {
@@ -53,22 +52,6 @@ class PatchPreventer final : public ActorOf<PreventPatches> {
   }
 
   std::optional<Done> FindOut(const PreventPatches&, const ActorTask&) override { return std::nullopt; }
-
-  Result<PreventPatches> WithHostsOfNow(const PreventPatches& patches, const ActorTask& task) override {
-    auto assigned = PlaceOfNow(patches.assigned, task, reads_, history_);
-    if (!assigned.ok()) return assigned.error();
-    PreventPatches now = patches;
-    now.assigned = *std::move(assigned);
-    return now;
-  }
-
-  std::optional<Question> AsksForEnd(const PreventPatches&, const ActorTask&) const override { return std::nullopt; }
-
- private:
-  swp::Reads& reads_;
-  swp::RuleWrites& writes_;
-  Logger& log_;
-  HostHistory* history_;
 };
 
 }  // namespace
