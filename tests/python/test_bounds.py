@@ -21,7 +21,7 @@ OTHERS_IN_FILES = {
     "kLastThatIsWritten", "kLeaveOutSync", "kLedgerFormat", "kLineOfStep", "kMachineDigits", "kMark", "kMinute", "kMinutesOfDay", "kMost",
     "kNanoseconds", "kOpenPrefix", "kParts", "kPatchWait", "kPointLens", "kRoomForNext", "kRunFormat", "kSchema", "kShortChunk",
     "kShortDigest", "kShortestHex", "kShortestKey", "kStartField", "kStateField", "kStep", "kSurelyLast", "kSwpColumn",
-    "kSyncNow", "kTellGone", "kTokenLength", "kTraceWidth", "kUnknownDifference", "kWidestPad", "kYear", "kYear2000"}
+    "kSyncNow", "kTellGone", "kTokenLength", "kTraceWidth", "kUnicodeDigits", "kUnknownDifference", "kWidestPad", "kYear", "kYear2000"}
 UNITS = {"hours": "h", "minutes": "m", "seconds": "s", "milliseconds": "ms"}
 
 
