@@ -8,7 +8,8 @@
 // KIND: of the run (crash_scenario.h). CLOCK: the file of the clock; PLACE: this process's place in it. SWP, AWS,
 // CHANNELS, ARCHIVE: where the other sides are; SWP may be a slow manager (slow_manager.h). POINTS, MESSAGES, HEADS:
 // files that get a line for each point reached, for each message that is shown, and for the newest head of the ledger
-// now and then. CUT: where it ends (crash_points.h). HEADS may be empty.
+// now and then. CUT: where it ends (crash_points.h). HEADS may be empty. An event whose file's name ends in `-later` is
+// handled when all that the others led to has ended.
 //
 // Exit code: 0 everything has ended; 2 wrong arguments; 3 something failed; 4 it does not end.
 #include <cstdlib>
@@ -57,6 +58,27 @@ int Complained(const Error& error) {
   return error.code == ErrorCode::kTimeout ? 4 : 3;
 }
 
+// Lets calls that change something pass by points, and others beside them.
+class AtChanges final : public HttpClient {
+ public:
+  AtChanges(HttpClient& inner, SharedClock& clock, const ReachPoint& reach)
+      : inner_(inner),
+        slow_(WithSlowManager(inner, clock, reach)),
+        pointed_(WithTimedCutPoints(*slow_, clock, reach, kOfAws)) {}
+  Result<HttpResponse> Send(const HttpRequest& request) override {
+    return request.changes ? pointed_->Send(request) : inner_.Send(request);
+  }
+
+ private:
+  HttpClient& inner_;
+  std::unique_ptr<HttpClient> slow_;
+  std::unique_ptr<HttpClient> pointed_;
+};
+
+bool ComesLater(const std::string& event_file) {
+  return event_file.ends_with(kLater);
+}
+
 int Run(const std::vector<std::string>& arguments) {
   const auto kind = arguments.size() < 12 ? std::nullopt : CrashKindFromString(arguments[0]);
   if (!kind) return 2;
@@ -82,18 +104,22 @@ int Run(const std::vector<std::string>& arguments) {
     slow = WithSlowManager(http, clock, reach);
     return WithTimedCutPoints(*slow, clock, reach);
   };
+  options.wrap_aws = [&](HttpClient& http) { return std::make_unique<AtChanges>(http, clock, reach); };
   options.wrap_channels = [&](HttpClient& http) { return WithTimedCutPoints(http, clock, reach, kOfChannel); };
   auto program = Program::Make(CrashSettings(*kind, addresses, arguments[3]), ProductProgram(), std::move(options));
   if (!program.ok()) return Complained(program.error());
   const Handler& handler = (*program)->handler();
   handler.Recover();
   heads.Tell((*program)->ledger());
-  for (std::size_t i = 12; i < arguments.size(); ++i) {
-    for (const Arrival& arrival :
-         ParseDocument(TextOfFile(arguments[i]), arguments[i], (*program)->tables().workflows.Forms())) {
+  const auto handle = [&](const std::string& file) {
+    for (const Arrival& arrival : ParseDocument(TextOfFile(file), file, (*program)->tables().workflows.Forms())) {
       handler.Handle(arrival);
       heads.Tell((*program)->ledger());
     }
+  };
+  const std::vector<std::string> events(arguments.begin() + 12, arguments.end());
+  for (const std::string& event : events) {
+    if (!ComesLater(event)) handle(event);
   }
   const auto meanwhile = [&](Program& running) {
     heads.Tell(running.ledger());
@@ -102,6 +128,11 @@ int Run(const std::vector<std::string>& arguments) {
     return DecideAboutPlans(running);
   };
   if (const Status driven = DriveToTheEnd(**program, 1, meanwhile); !driven.ok()) return Complained(driven.error());
+  for (const std::string& event : events) {
+    if (!ComesLater(event)) continue;
+    handle(event);
+    if (const Status driven = DriveToTheEnd(**program, 1, meanwhile); !driven.ok()) return Complained(driven.error());
+  }
   heads.Tell((*program)->ledger());
   const Status refused = DecideOnceMore(**program);
   return refused.ok() ? 0 : Complained(refused.error());

@@ -10,11 +10,12 @@
 #include "gates/window.h"
 #include "tests/scenario.h"
 #include "workflow/macie_settings.h"
+#include "workflow/waf_settings.h"
 
 namespace sallyport {
 namespace {
 
-constexpr std::array<std::string_view, 5> kNames = {"scans", "approvals", "held", "channels", "kills"};
+constexpr std::array<std::string_view, 6> kNames = {"scans", "approvals", "held", "channels", "aws", "kills"};
 
 constexpr int kHostsOfKills = 3;
 constexpr int kFindingsOfAHost = 2;
@@ -26,6 +27,26 @@ constexpr std::string_view kUndecided = "Recon:EC2/Portscan";
 constexpr const char* kPerson = "the person of the crash run";
 constexpr const char* kUrlVariable = "CRASH_URL_";
 constexpr const char* kSecretVariable = "CRASH_SECRET";
+
+constexpr const char* kRuleParameters = R"({\"rule\":\"protected\"})";
+constexpr const char* kRevert =
+    R"({"revert":"arn:aws:wafv2:us-east-1:111122223333:regional/webacl/web-acl/a1b2c3d4-5678-90ab-cdef-EXAMPLE22222",)"
+    R"("group":"AWS/AWSManagedRulesKnownBadInputsRuleSet"})";
+
+std::string Filled(std::string text, std::string_view what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+  return text;
+}
+
+// As EventBridge Scheduler sends it.
+std::string ScheduledEvent(const std::string& name, const std::string& detail, TimePoint made_at) {
+  return R"({"version":"0","id":"crash )" + name + R"(","source":"aws.scheduler","detail-type":"Scheduled Event",)" +
+         R"("account":"111122223333","region":"us-east-1","time":")" + FormatTime(made_at) +
+         R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/)" + name + R"("],"detail":)" +
+         detail + "}";
+}
 
 ChannelSettings ChannelAt(ChannelType type, const std::string& name) {
   ChannelSettings channel;
@@ -75,7 +96,7 @@ const sim::SwpEstate& CrashEstate(CrashKind kind) {
 }
 
 bool NeedsAws(CrashKind kind) {
-  return kind == CrashKind::kHeld;
+  return kind == CrashKind::kHeld || kind == CrashKind::kAws;
 }
 
 bool NeedsChannels(CrashKind kind) {
@@ -100,6 +121,16 @@ Settings CrashSettings(CrashKind kind, const CrashAddresses& addresses, const st
     settings.apply.placement = Placement::kReport;
     settings.rows.Edit<MacieSettings>().wave = 1;
     settings.rows.Edit<MacieSettings>().stagger = std::chrono::minutes(10);
+  }
+  if (kind == CrashKind::kAws) {
+    gates.allowed_actions.insert("update-web-acl");
+    settings.aws.accounts = {{"444455556666", "arn:aws:iam::444455556666:role/sallyport-reader"}};
+    settings.aws.external_id = "sallyport-demo";
+    WafSettings& waf = settings.rows.Edit<WafSettings>();
+    waf.resource_types.clear();
+    waf.change = true;
+    waf.tell_owners = false;  // what it tells has dates in it
+    waf.watch = std::chrono::hours(3);
   }
   if (kind == CrashKind::kChannels) settings.notify.channels = EverySortOfChannel(addresses);
   if (kind == CrashKind::kKills) {
@@ -127,11 +158,21 @@ std::vector<std::string> CrashFindings(CrashKind kind, TimePoint made_at) {
       all.push_back(FindingAboutUnprotected(made_at, CrashEstate(kind)));
       return all;
     }
+    case CrashKind::kAws:
+      return {ScheduledEvent("nightly-waf", "{}", made_at),
+              Filled(Filled(ScenarioEvent("config-change", made_at), "@INSTANCE@", "i-0123456789abcdef0"), "@RULE@",
+                     kRuleParameters),
+              Filled(ScenarioEvent("config-schedule", made_at), "@RULE@", kRuleParameters)};
     case CrashKind::kChannels:
       break;
   }
   const std::vector<std::string> findings = ScenarioFindings(made_at);
   return {findings.at(2), RisenFinding(findings.at(2), made_at), findings.at(0)};
+}
+
+std::vector<std::string> LaterEvents(CrashKind kind, TimePoint made_at) {
+  if (kind != CrashKind::kAws) return {};
+  return {ScheduledEvent("sallyport waf", kRevert, made_at)};
 }
 
 aws::Environment CrashEnvironment(const CrashAddresses& addresses) {

@@ -22,11 +22,12 @@ enum class CrashKind {
   kApprovals,  // three hosts whose scans and rules need a yes: one gets it, one gets a no, of one nobody decides
   kHeld,       // a finding about a bucket: its hosts wait for a yes, then for a maintenance window, then for their wave
   kChannels,   // messages to every sort of channel, some of which fail at first
+  kAws,        // a web ACL that is changed, promoted after a yes, and changed back; verdicts for AWS Config
   kKills,      // of the random kills (kills_test.cc): hosts with several findings, one without an agent, two channels
 };
 // Those that are tried at every point.
 inline constexpr CrashKind kCrashKinds[] = {CrashKind::kScans, CrashKind::kApprovals, CrashKind::kHeld,
-                                            CrashKind::kChannels};
+                                            CrashKind::kChannels, CrashKind::kAws};
 std::string_view ToString(CrashKind kind);
 std::optional<CrashKind> CrashKindFromString(std::string_view text);
 
@@ -45,11 +46,16 @@ bool NeedsChannels(CrashKind kind);
 // Settings and events of a kind; the events were made at that time.
 Settings CrashSettings(CrashKind kind, const CrashAddresses& addresses, const std::string& ledger);
 std::vector<std::string> CrashFindings(CrashKind kind, TimePoint made_at);
+// Those that come when all that the others led to has ended.
+std::vector<std::string> LaterEvents(CrashKind kind, TimePoint made_at);
+inline constexpr std::string_view kLater = "-later";  // how the names of their files end
 // Sets what the settings name of the environment, and says where AWS is.
 aws::Environment CrashEnvironment(const CrashAddresses& addresses);
 
 // How the point of a call to a channel ends.
 inline constexpr std::string_view kOfChannel = " (channel)";
+// The same of a call that changes something in AWS.
+inline constexpr std::string_view kOfAws = " (AWS)";
 
 // What a person does at any time: decides about the plans that wait, in the same way whenever asked. An Error: the
 // ledger failed, or a decision was not taken as it should be.

@@ -78,6 +78,23 @@ std::size_t Repeats(const std::vector<TakenMessage>& messages) {
   return static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), [](auto& m) { return m.repeats; }));
 }
 
+// Those that are tried. Of the run that writes to AWS those around its writes: what else it does, others do too.
+std::vector<int> CutsToTry(CrashKind kind, const std::vector<NotedPoint>& points) {
+  std::vector<int> cuts = CutsOf(points);
+  if (kind != CrashKind::kAws) return cuts;
+  constexpr int kBefore = 2;  // points between a write and what the ledger is told of it
+  constexpr int kBehind = 3;
+  const auto is_far = [&](int cut) {
+    const int last = std::min(cut + kBefore, static_cast<int>(points.size()));
+    for (int i = std::max(cut - kBehind, 1); i <= last; ++i) {
+      if (points[static_cast<std::size_t>(i - 1)].name.ends_with(kOfAws)) return false;
+    }
+    return true;
+  };
+  std::erase_if(cuts, is_far);
+  return cuts;
+}
+
 // What the run came to that nobody stopped.
 struct Undisturbed {
   std::vector<std::string> points;
@@ -94,7 +111,7 @@ Undisturbed RunUndisturbed(CrashKind kind) {
   const auto messages = world.messages();
   const auto taken = world.taken();
   const auto points = world.points();
-  return {NamesOf(points), CutsOf(points), world.Look(), {messages.begin(), messages.end()},
+  return {NamesOf(points), CutsToTry(kind, points), world.Look(), {messages.begin(), messages.end()},
           ToldIn(taken),   Repeats(taken)};
 }
 
@@ -188,6 +205,12 @@ void AddNeedlessDoubt(const std::vector<TakenMessage>& taken, int cut, const Und
   problems.push_back(std::to_string(Repeats(taken)) + " messages say that they may be repetitions");
 }
 
+// A verdict that a kill left open has no token any more and fails; the next delivery of its event, which comes with
+// one, tells it. (That it does is looked for: the line of the verdict that was told would be missing.)
+bool IsToldByTheNextDelivery(const std::string& deed) {
+  return deed.starts_with("put-evaluations ") && deed.ends_with(": failed");
+}
+
 // What is wrong after a cut at that point and a restart; empty: nothing.
 std::vector<std::string> ProblemsAfterCut(CrashKind kind, int cut, const Restart& restart, const Undisturbed& wanted) {
   CrashWorld world(kind);
@@ -209,7 +232,7 @@ std::vector<std::string> ProblemsAfterCut(CrashKind kind, int cut, const Restart
   // Of two cases about one host either may be the one that acted, and the other may have joined what ran.
   const std::set<std::string> deeds = WithoutCases(wanted.ending.outcomes);
   for (const std::string& line : WithoutCases(ending.outcomes)) {
-    if (!deeds.contains(line)) problems.push_back("unexpected: " + line);
+    if (!deeds.contains(line) && !IsToldByTheNextDelivery(line)) problems.push_back("unexpected: " + line);
   }
   AddShown(world.messages(), kills, wanted, ending, problems);
   const auto taken = world.taken();
@@ -226,7 +249,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, Crash, ::testing::ValuesIn(kCrashKinds),
 std::set<std::string> InLedger(const Ending& ending) {
   std::set<std::string> lines;
   for (const std::string& line : ending.outcomes) {
-    if (!line.starts_with("SWP: ")) lines.insert(line);
+    if (!line.starts_with("SWP: ") && !line.starts_with("AWS: ")) lines.insert(line);
   }
   return lines;
 }
@@ -257,13 +280,24 @@ TEST(CrashScans, TheUndisturbedRunVerifiesEverything) {
   }
 }
 
+TEST(CrashAws, TheUndisturbedRunChangesAWebAclPromotesItAndTakesItBack) {
+  const Undisturbed run = RunUndisturbed(CrashKind::kAws);
+  EXPECT_TRUE(run.ending.problems.empty()) << Joined(run.ending.problems);
+  EXPECT_TRUE(run.ending.outcomes.contains("AWS: web ACLs changed 3 times")) << run.ending.outcomes.size();
+  const auto at_work = std::count_if(run.points.begin(), run.points.end(),
+                                     [](const std::string& point) { return point.ends_with(kAtWork); });
+  EXPECT_EQ(at_work, 5 * 5) << "five moments of three changes and two calls with verdicts";
+}
+
 TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   const CrashKind kind = GetParam();
   const auto began = std::chrono::steady_clock::now();
   const Undisturbed wanted = RunUndisturbed(kind);
   ASSERT_TRUE(wanted.ending.problems.empty()) << Joined(wanted.ending.problems);
   ASSERT_GT(wanted.cuts.size(), 25U);
-  const int jobs = static_cast<int>(wanted.cuts.size()) * kWays;
+  // Second kills are in the other kinds; each run here reads a whole estate.
+  const int ways = kind == CrashKind::kAws ? kWays - 1 : kWays;
+  const int jobs = static_cast<int>(wanted.cuts.size()) * ways;
   const int step = std::max(FromEnvironment("SALLYPORT_CRASH_EVERY", 1), 1);
   const int first = FromEnvironment("SALLYPORT_CRASH_FIRST", 0);
   std::atomic<int> next = first;
@@ -271,8 +305,8 @@ TEST_P(Crash, AtEveryPointOfTheRunNothingIsLostAndNothingIsDoneTwice) {
   std::map<int, std::string> failures;
   const auto work = [&] {
     for (int job = next.fetch_add(step); job < jobs; job = next.fetch_add(step)) {
-      const int cut = wanted.cuts[static_cast<std::size_t>(job / kWays)];
-      const Restart& restart = kRestarts[job % kWays];
+      const int cut = wanted.cuts[static_cast<std::size_t>(job / ways)];
+      const Restart& restart = kRestarts[job % ways];
       const auto problems = ProblemsAfterCut(kind, cut, restart, wanted);
       if (problems.empty()) continue;
       const std::lock_guard lock(mutex);

@@ -5,7 +5,9 @@
 #include <numeric>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "ledger/sqlite_ledger.h"
+#include "net/curl_client.h"
 #include "sim/aws/estate.h"
 #include "tests/processes.h"
 
@@ -17,16 +19,19 @@ CrashWorld::CrashWorld(CrashKind kind) : kind_(kind), clock_(folder_ / "clock"),
   manager_ = *std::move(manager);
   if (NeedsAws(kind)) {
     aws_sim::SimulatorOptions options;
-    options.clock = &simulated_;
+    options.clock = &aws_simulated_;
     auto aws = aws_sim::Simulator::Start(aws_sim::DemoAwsEstate(), options);
     Check(aws.ok(), "a simulated AWS");
     aws_ = *std::move(aws);
+    if (kind == CrashKind::kAws) slow_aws_ = std::make_unique<SlowManager>(clock_, aws_clock_, aws_->url(), 1U);
   }
   if (NeedsChannels(kind)) receiver_ = std::make_unique<MessageReceiver>();
-  for (const std::string& finding : CrashFindings(kind, clock_.Now())) {
-    event_files_.push_back(folder_ / ("event-" + std::to_string(event_files_.size())));
-    std::ofstream(event_files_.back(), std::ios::binary) << finding;
-  }
+  const auto add = [&](const std::string& event, std::string_view ending) {
+    event_files_.push_back(folder_ / ("event-" + std::to_string(event_files_.size()) + std::string(ending)));
+    std::ofstream(event_files_.back(), std::ios::binary) << event;
+  };
+  for (const std::string& finding : CrashFindings(kind, clock_.Now())) add(finding, "");
+  for (const std::string& event : LaterEvents(kind, clock_.Now())) add(event, kLater);
 }
 
 int CrashWorld::Run(int cut) {
@@ -62,7 +67,7 @@ int CrashWorld::Start(int place, const std::string& cut, const std::vector<int>&
                                     std::to_string(place),
                                     folder_ / "ledger.db",
                                     manager_->url(),
-                                    aws_ ? aws_->url() : "",
+                                    AddressOfAws(),
                                     receiver_ ? receiver_->url() : "",
                                     folder_ / "archive",
                                     folder_ / "points",
@@ -79,6 +84,39 @@ int CrashWorld::WaitFor(int process, int place) {
   return code;
 }
 
+std::string CrashWorld::AddressOfAws() const {
+  if (slow_aws_) return slow_aws_->origin();
+  return aws_ ? aws_->url() : "";
+}
+
+std::set<std::string> CrashWorld::DoneInAws() const {
+  if (!slow_aws_) return {};
+  slow_aws_->CatchUp();
+  std::set<std::string> lines;
+  for (const Json& one : Control("state")["evaluations"].Elements()) {
+    lines.insert("verdict " + one["ComplianceType"].StringOr("?") + " for " +
+                 one["ComplianceResourceId"].StringOr("?"));
+  }
+  int changes = 0;
+  for (const Json& call : Control("requests").Elements()) {
+    if (call["action"].StringOr("") == "UpdateWebACL" && call["status"].Int64Or(0) == 200) ++changes;
+  }
+  lines.insert("web ACLs changed " + std::to_string(changes) + " times");
+  return lines;
+}
+
+Json CrashWorld::Control(const std::string& what) const {
+  CurlClient http({.direct = true});
+  HttpRequest request;
+  request.method = "GET";
+  request.url = aws_->url() + "/_sim/" + what;
+  const auto answer = http.Send(request);
+  Check(answer.ok(), "the simulated AWS answers");
+  auto json = Json::Parse(answer->body, answer->body.size());
+  Check(json.ok(), "an answer of the simulated AWS");
+  return *std::move(json);
+}
+
 Ending CrashWorld::Look() const {
   auto ledger = SqliteLedger::Open(folder_ / "ledger.db", clock_);
   if (!ledger.ok()) return {{}, {ledger.error().ToText()}};
@@ -87,6 +125,7 @@ Ending CrashWorld::Look() const {
   for (std::string& problem : OutsideTheWindows(kind_, *manager_)) ending.problems.push_back(std::move(problem));
   if (TasksIn(*manager_) != 0) ending.problems.emplace_back("a scan task was left behind");
   for (const std::string& line : DoneIn(*manager_)) ending.outcomes.insert("SWP: " + line);
+  for (const std::string& line : DoneInAws()) ending.outcomes.insert("AWS: " + line);
   return ending;
 }
 

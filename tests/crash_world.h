@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "sim/aws/simulator.h"
 #include "sim/swp_manager.h"
 #include "tests/crash_points.h"
@@ -16,6 +17,7 @@
 #include "tests/message_receiver.h"
 #include "tests/scenario.h"
 #include "tests/shared_clock.h"
+#include "tests/slow_manager.h"
 
 namespace sallyport {
 
@@ -41,6 +43,10 @@ class CrashWorld {
   std::vector<TakenMessage> taken() const;
 
  private:
+  std::string AddressOfAws() const;
+  // What was changed in AWS, if anything is to be. Lines for people.
+  std::set<std::string> DoneInAws() const;
+  Json Control(const std::string& what) const;
   int RunAlone(const std::string& cut);
   int Start(int place, const std::string& cut, const std::vector<int>& findings);
   int WaitFor(int process, int place);
@@ -51,7 +57,10 @@ class CrashWorld {
   SharedClock clock_;
   sim::SimClock simulated_;
   std::unique_ptr<sim::SwpManager> manager_;
+  ManagersClock aws_clock_{clock_};
+  sim::SimClock aws_simulated_{clock_.Now(), 1.0, aws_clock_};
   std::unique_ptr<aws_sim::Simulator> aws_;
+  std::unique_ptr<SlowManager> slow_aws_;  // before it, where something is changed there
   std::unique_ptr<MessageReceiver> receiver_;
   std::vector<std::string> event_files_;
 };

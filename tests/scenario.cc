@@ -256,6 +256,10 @@ Status DriveToTheEnd(Program& program, int workers, const std::function<Status(P
     if (OnlyAwaitsHosts(program.ledger()) && !program.messenger().NextRetry()) return Ok();
     const auto left = RunFollowUps(program, std::chrono::minutes(1), workers, [](const EventReport&) {});
     if (!left.ok()) return left.error();
+    // An answer may have made a plan that somebody decides about before it expires.
+    if (meanwhile) {
+      if (Status done = meanwhile(program); !done.ok()) return done;
+    }
     auto next = program.ledger().NextDue();
     if (!next.ok()) return next.error();
     if (const auto retry = program.messenger().NextRetry(); retry && (!next->has_value() || *retry < **next))

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace sallyport {
 namespace {
@@ -19,13 +20,17 @@ constexpr const char* kAnswer = "X-Answer";
 // So often the program can be stopped while the manager is at work on a request of its.
 constexpr int kMomentsOfWork = 5;
 
-// What a proxy must not pass on: the connection is another one.
+// What a proxy must not pass on: the connection is another one. (The host is: a signature of AWS covers it.)
 bool BelongsToTheConnection(std::string_view name) {
-  return name == "host" || name == "content-length" || name == "connection" || name == "accept-encoding" ||
-         name == "transfer-encoding";
+  return name == "content-length" || name == "connection" || name == "accept-encoding" || name == "transfer-encoding";
 }
 
 bool IsWrite(const sim::ServedRequest& request) {
+  if (request.Header("x-amz-date") != nullptr) {
+    const std::string* operation = request.Header("x-amz-target");
+    return operation != nullptr &&
+           (operation->find(".Update") != std::string::npos || operation->ends_with(".PutEvaluations"));
+  }
   return request.method != "GET" && !request.path.ends_with("/search");
 }
 
@@ -45,9 +50,7 @@ sim::ServedAnswer Passed(const HttpResponse& answer) {
   sim::ServedAnswer passed;
   passed.status = answer.status;
   for (const HttpHeader& header : answer.headers) {
-    if (header.name == "Date" || header.name == "Content-Type" || header.name == "X-DSM-Version") {
-      passed.headers.emplace_back(header.name, header.value);
-    }
+    if (!BelongsToTheConnection(ToLowerAscii(header.name))) passed.headers.emplace_back(header.name, header.value);
   }
   passed.body = answer.body;
   return passed;
@@ -71,8 +74,8 @@ class SlowClient final : public HttpClient {
     }
     HttpRequest ask;
     ask.method = "GET";
-    ask.url =
-        request.url.substr(0, request.url.find("/api/")) + std::string(kAnswers) + std::string(taken->Header(kAnswer));
+    const std::size_t path = request.url.find('/', request.url.find("://") + 3);
+    ask.url = request.url.substr(0, path) + std::string(kAnswers) + std::string(taken->Header(kAnswer));
     return inner_.Send(ask);
   }
 
@@ -105,7 +108,11 @@ SlowManager::SlowManager(const SharedClock& clock, ManagersClock& managers, cons
 }
 
 std::string SlowManager::url() const {
-  return "http://127.0.0.1:" + std::to_string(server_->port()) + "/api";
+  return origin() + "/api";
+}
+
+std::string SlowManager::origin() const {
+  return "http://127.0.0.1:" + std::to_string(server_->port());
 }
 
 int SlowManager::carried_out() const {

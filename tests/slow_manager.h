@@ -10,6 +10,8 @@
 //   POST /api/scheduledtasks        202, X-Answer-At: milliseconds, X-Answer: 17
 //   GET  /answers/17                what the manager answered
 //
+// Before a simulated AWS it does the same to the calls that change something there.
+//
 // WithSlowManager is the other half, in the program under test: it waits for that moment in the shared time.
 #pragma once
 
@@ -55,6 +57,8 @@ class SlowManager {
   SlowManager& operator=(const SlowManager&) = delete;
 
   std::string url() const;
+  // The same without the path of the manager's API, where it stands before a simulated AWS.
+  std::string origin() const;
   // How many requests it was sent.
   int taken() const { return taken_; }
   // How many writes it carried out, and how many of these nobody asked the answer of.

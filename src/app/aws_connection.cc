@@ -92,7 +92,8 @@ struct AwsConnection::Parts {
         configuration(std::move(the_configuration)),
         curl(CurlOptionsForAws()),
         wrapped(surroundings.wrap ? surroundings.wrap(curl) : nullptr),
-        http(wrapped ? *wrapped : static_cast<HttpClient&>(curl)),
+        guarded(wrapped ? *wrapped : static_cast<HttpClient&>(curl), surroundings.may_write),
+        http(guarded),
         metadata(CurlOptionsForMetadata()),
         rates(the_clock),
         chain({http, metadata, the_clock, the_random, the_log, rates, environment, configuration}),
@@ -122,6 +123,7 @@ struct AwsConnection::Parts {
   aws::Configuration configuration;
   CurlClient curl;
   std::unique_ptr<HttpClient> wrapped;  // of a test; else nothing
+  WriteGuardClient guarded;
   HttpClient& http;
   CurlClient metadata;
   aws::RateLimiter rates;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The way to AWS: curl <- count <- rates, keys, signature, retries (aws_client) <- typed calls. Credentials, region and
-// endpoints come from the environment and the shared files as in the SDKs; roles in other accounts from the settings.
+// The way to AWS: curl <- write guard <- count <- rates, keys, signature, retries (aws_client) <- typed calls.
+// Credentials, region and endpoints come from the environment and the shared files as in the SDKs; roles in other
+// accounts from the settings.
 #pragma once
 
 #include <chrono>
@@ -18,6 +19,7 @@
 #include "base/time.h"
 #include "config/settings.h"
 #include "net/http.h"
+#include "net/write_guard_client.h"
 #include "reach/reads.h"
 
 namespace sallyport {
@@ -32,6 +34,8 @@ struct AwsIdentity {
 struct AwsSurroundings {
   std::function<aws::Environment()> environment = aws::SystemEnvironment;
   std::function<std::unique_ptr<HttpClient>(HttpClient&)> wrap{};
+  // Asked before each try of a request that changes something; empty: nobody is asked.
+  MayWrite may_write{};
 };
 
 // What all who ask in a process share: connections, keys, rates, what was learned. Thread-safe.

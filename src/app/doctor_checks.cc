@@ -146,7 +146,7 @@ void AddAwsChecks(const Settings& settings, const ProgramOptions& seams, std::ve
   SystemRandom random;
   Logger log(ClockOf(seams), LogLevel::kOff, WriteToStandardError);
   const auto connection =
-      AwsConnection::Make(settings.aws, {seams.aws_environment, seams.wrap_aws}, ClockOf(seams), random, log);
+      AwsConnection::Make(settings.aws, {seams.aws_environment, seams.wrap_aws, {}}, ClockOf(seams), random, log);
   const AwsSettings& aws = settings.aws;
   const bool is_meant = !aws.region.empty() || !aws.role_name.empty() || !aws.accounts.empty();
   if (!connection.ok()) {

@@ -71,7 +71,7 @@ std::string WhoDecides(const CommonArguments& common) {
   SystemRandom random;
   Clock& clock = ClockOf(seams);
   Logger log(clock, settings->log.level, WriteToStandardError);
-  const auto aws = AwsConnection::Make(settings->aws, {seams.aws_environment, seams.wrap_aws}, clock, random, log,
+  const auto aws = AwsConnection::Make(settings->aws, {seams.aws_environment, seams.wrap_aws, {}}, clock, random, log,
                                        clock.Monotonic() + kAskAwsFor);
   if (!aws.ok()) return who;
   const std::string name = NameInAws((*aws)->identity().arn);

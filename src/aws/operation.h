@@ -45,6 +45,9 @@ struct Operation {
   std::string_view root{};
   // The IAM action, where it is not the service's prefix and the operation's name.
   std::string_view action{};
+  // Something of the account is another one behind it: before each try whoever sends may be told to stop
+  // (HttpRequest::changes). Keys, sessions and the like are none of that.
+  bool changes = false;
 
   // What follows is made from the request's and the answer's C++ structures: Make(), table.h. `request` and `answer`
   // stand for objects of these.

@@ -49,8 +49,8 @@ constexpr auto kGetResourceConfigHistoryAnswer = Table<GetResourceConfigHistoryA
 
 }  // namespace
 
-const Operation PutEvaluations::kOp =
-    Make<PutEvaluations>({kService, "PutEvaluations"}, kPutEvaluations, kPutEvaluationsAnswer);
+const Operation PutEvaluations::kOp = Make<PutEvaluations>(
+    {.service = kService, .name = "PutEvaluations", .changes = true}, kPutEvaluations, kPutEvaluationsAnswer);
 const Operation GetResourceConfigHistory::kOp = Make<GetResourceConfigHistory>(
     {kService, "GetResourceConfigHistory"}, kGetResourceConfigHistory, kGetResourceConfigHistoryAnswer);
 

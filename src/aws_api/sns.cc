@@ -20,7 +20,7 @@ constexpr auto kPublishAnswer = Table<PublishAnswer>({{"MessageId", Required<&Pu
 
 }  // namespace
 
-const Operation Publish::kOp =
-    Make<Publish>({.service = kService, .name = "Publish", .repeatable = false}, kPublish, kPublishAnswer);
+const Operation Publish::kOp = Make<Publish>(
+    {.service = kService, .name = "Publish", .repeatable = false, .changes = true}, kPublish, kPublishAnswer);
 
 }  // namespace sallyport::aws::sns

@@ -58,8 +58,9 @@ const Operation ReceiveMessage::kOp =
     Make<ReceiveMessage>({kService, "ReceiveMessage"}, kReceiveMessage, kReceiveMessageAnswer);
 const Operation DeleteMessageBatch::kOp = Make<DeleteMessageBatch>(
     {.service = kService, .name = "DeleteMessageBatch", .action = "DeleteMessage"}, kDeleteMessageBatch, kBatchAnswer);
-const Operation SendMessage::kOp = Make<SendMessage>({.service = kService, .name = "SendMessage", .repeatable = false},
-                                                     kSendMessage, kSendMessageAnswer);
+const Operation SendMessage::kOp =
+    Make<SendMessage>({.service = kService, .name = "SendMessage", .repeatable = false, .changes = true}, kSendMessage,
+                      kSendMessageAnswer);
 const Operation ChangeMessageVisibilityBatch::kOp = Make<ChangeMessageVisibilityBatch>(
     {.service = kService, .name = "ChangeMessageVisibilityBatch", .action = "ChangeMessageVisibility"},
     kChangeMessageVisibilityBatch, kBatchAnswer);

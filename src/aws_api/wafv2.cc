@@ -96,7 +96,11 @@ const Operation ListWebACLs::kOp = Make<ListWebACLs>({kService, "ListWebACLs"}, 
 const Operation ListResourcesForWebACL::kOp = Make<ListResourcesForWebACL>(
     {kService, "ListResourcesForWebACL"}, kListResourcesForWebACL, kListResourcesForWebACLAnswer);
 const Operation GetWebACL::kOp = Make<GetWebACL>({kService, "GetWebACL"}, kGetWebACL, kGetWebACLAnswer);
-const Operation UpdateWebACL::kOp = Make<UpdateWebACL>({kService, "UpdateWebACL"}, kUpdateWebACL, kUpdateWebACLAnswer);
+// The lock token lets one of two through. But an answer that was lost leaves open whether it was this one, and what is
+// on its way may still arrive: its outcome is unknown, and is looked for.
+const Operation UpdateWebACL::kOp =
+    Make<UpdateWebACL>({.service = kService, .name = "UpdateWebACL", .repeatable = false, .changes = true},
+                       kUpdateWebACL, kUpdateWebACLAnswer);
 const Operation ListAvailableManagedRuleGroups::kOp =
     Make<ListAvailableManagedRuleGroups>({kService, "ListAvailableManagedRuleGroups"}, kListAvailableManagedRuleGroups,
                                          kListAvailableManagedRuleGroupsAnswer);

@@ -85,6 +85,9 @@ const Operation GetSampledRequests::kOp =
     Make<GetSampledRequests>({kSightService, "GetSampledRequests"}, kGetSampledRequests, kGetSampledRequestsAnswer);
 const Operation ListIPSets::kOp = Make<ListIPSets>({kSightService, "ListIPSets"}, kListIPSets, kListIPSetsAnswer);
 const Operation GetIPSet::kOp = Make<GetIPSet>({kSightService, "GetIPSet"}, kGetIPSet, kGetIPSetAnswer);
-const Operation UpdateIPSet::kOp = Make<UpdateIPSet>({kSightService, "UpdateIPSet"}, kUpdateIPSet, kUpdateIPSetAnswer);
+// As UpdateWebACL.
+const Operation UpdateIPSet::kOp =
+    Make<UpdateIPSet>({.service = kSightService, .name = "UpdateIPSet", .repeatable = false, .changes = true},
+                      kUpdateIPSet, kUpdateIPSetAnswer);
 
 }  // namespace sallyport::aws::wafv2

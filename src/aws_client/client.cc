@@ -154,6 +154,7 @@ Result<HttpRequest> Client::Build(const Call& call, const Endpoint& endpoint, Pr
   request.url = endpoint.scheme + "://" + endpoint.host + wire.path + (call.query.empty() ? "" : "?" + call.query);
   request.body = call.body;
   request.repeat = operation.repeatable ? Repeat::kSafe : Repeat::kUnsafe;
+  request.changes = operation.changes;
   for (const auto& [name, value] : call.headers) request.headers.push_back({name, value});
   if (!operation.is_signed) return request;
 

@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "aws_api/cloudfront.h"
+#include "aws_api/config_service.h"
 #include "aws_api/ec2.h"
 #include "aws_api/iam.h"
 #include "aws_api/kms.h"
@@ -12,6 +15,8 @@
 #include "aws_api/sns.h"
 #include "aws_api/sqs.h"
 #include "aws_api/sts.h"
+#include "aws_api/wafv2.h"
+#include "aws_api/wafv2_sight.h"
 #include "aws_client/test_support.h"
 
 namespace sallyport::aws {
@@ -54,8 +59,36 @@ TEST_F(ClientTest, SendsASignedRequestToTheRegion) {
   EXPECT_THAT(HeaderOf(sent, "Authorization"), HasSubstr("/eu-west-1/ec2/aws4_request"));
   EXPECT_EQ(HeaderOf(sent, "X-Amz-Security-Token"), "token");
   EXPECT_EQ(sent.repeat, Repeat::kSafe);
+  EXPECT_FALSE(sent.changes);
   EXPECT_EQ(sent.deadline, seconds{30});
   EXPECT_THAT(bench_.credentials.places, ElementsAre(Place{"111122223333", "eu-west-1"}));
+}
+
+// The kill switch is asked before each try of what changes something.
+TEST_F(ClientTest, SaysOfARequestThatItChangesSomething) {
+  Client client = bench_.Make();
+  bench_.http.Answer(400, R"({"__type":"ThrottlingException"})");
+  bench_.http.Answer(200, R"({"NextLockToken":"t"})");
+  bench_.http.Answer(200, R"({"FailedEvaluations":[]})");
+  ASSERT_TRUE(At(client).Call(wafv2::UpdateIPSet{"n", "REGIONAL", "i", "d", {"192.0.2.0/24"}, "t"}).ok());
+  ASSERT_TRUE(At(client).Call(config_service::PutEvaluations{.result_token = "t"}).ok());
+  const auto sent = bench_.http.Requests();
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_TRUE(std::all_of(sent.begin(), sent.end(), [](const HttpRequest& request) { return request.changes; }));
+  EXPECT_TRUE(wafv2::UpdateWebACL::kOp.changes);
+}
+
+// WAF may have taken it, or may take it still: whoever asked for the change looks.
+TEST_F(ClientTest, DoesNotKnowWhatCameOfAChangeWhoseAnswerIsLost) {
+  Client client = bench_.Make();
+  bench_.http.Fail(ErrorCode::kOutcomeUnknown);
+  bench_.http.Answer(500, R"({"__type":"WAFInternalErrorException"})");
+  for (int i = 0; i < 2; ++i) {
+    const auto updated = At(client).Call(wafv2::UpdateIPSet{"n", "REGIONAL", "i", "d", {"192.0.2.0/24"}, "t"});
+    ASSERT_FALSE(updated.ok());
+    EXPECT_EQ(updated.error().code, ErrorCode::kOutcomeUnknown);
+  }
+  EXPECT_FALSE(wafv2::UpdateWebACL::kOp.repeatable);
 }
 
 TEST_F(ClientTest, HashesTheBodyForS3AndNamesTheBucketInTheHost) {

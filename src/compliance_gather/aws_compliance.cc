@@ -154,17 +154,17 @@ Result<std::vector<Evaluation>> AwsCompliance::PutEvaluations(const Place& place
   }
   const auto answer = aws->Call(std::move(put));
   if (!answer.ok()) return answer.error();
-  // Which of ours they are: AWS answers with what it was sent.
+  // Which of ours they are, each once: AWS answers with what it was sent.
+  std::set<std::pair<std::string, std::string>> refused;
+  for (const aws::config_service::Evaluation& one : answer->failed) {
+    refused.emplace(one.resource_type, one.resource_id);
+  }
   std::vector<Evaluation> failed;
-  for (const aws::config_service::Evaluation& refused : answer->failed) {
-    const auto same = [&](const Evaluation& one) {
-      return one.resource_id == refused.resource_id && one.resource_type == refused.resource_type;
-    };
-    const auto found = std::find_if(evaluations.begin(), evaluations.end(), same);
-    if (found == evaluations.end()) {
-      return Error{ErrorCode::kBadAnswer, "AWS Config refused a verdict that it was not sent", ""};
-    }
-    failed.push_back(*found);
+  for (const Evaluation& one : evaluations) {
+    if (refused.contains({one.resource_type, one.resource_id})) failed.push_back(one);
+  }
+  if (failed.size() < refused.size()) {
+    return Error{ErrorCode::kBadAnswer, "AWS Config refused a verdict that it was not sent", ""};
   }
   return failed;
 }

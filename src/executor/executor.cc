@@ -19,6 +19,8 @@ namespace {
 constexpr Duration kLongestAct = std::chrono::minutes(5);
 // After that nobody takes up any more what somebody left in the middle whom no timer had called.
 constexpr Duration kLongestTakeUp = std::chrono::minutes(15);
+// A call of AWS has a deadline of its own (aws::ClientOptions), whatever SWP's is.
+constexpr Duration kMayArriveAtAws = std::chrono::seconds(60);
 // When to look again for what came of an act: soon, and less often the longer that is not known.
 const Schedule kLookForOutcome = {std::chrono::seconds(5), 1.5, std::chrono::minutes(10), std::chrono::hours(2)};
 // When to look again at what somebody else is about to do: soon, or, when he may be gone, less often.
@@ -195,7 +197,8 @@ bool Executor::LookForOutcome(const PlanInHand& plan, Step& step) {
   const TimePoint now = parts_.clock.Now();
   const Duration age = now - step.unknown_since.value_or(now);
   // A clock that went back says nothing about how long it was.
-  if (age < -options_.may_arrive || age >= options_.may_arrive) return false;
+  const Duration may_arrive = MayArrive(step.planned.action);
+  if (age < -may_arrive || age >= may_arrive) return false;
   StaysUnknown(plan, step, "the request may still be on its way; it is sent again only when it can no longer arrive");
   return true;
 }
@@ -233,7 +236,7 @@ void Executor::StaysUnknown(const PlanInHand& plan, Step& step, const std::strin
   step.outcome.state = ActionState::kIntended;
   step.outcome.reason = "outcome unknown: " + why;
   const TimePoint since = step.unknown_since.value_or(now);
-  const TimePoint arrives_until = since + options_.may_arrive;
+  const TimePoint arrives_until = since + MayArrive(step.planned.action);
   TimePoint due = NextAsk(kLookForOutcome, step.asked, now, now + kLookForOutcome.give_up, 0);
   if (now < arrives_until) due = std::min(due, arrives_until);
   // Its question has it already: since when it is not known must not move.
@@ -247,7 +250,7 @@ NewFollowUp Executor::AskForOutcome(const PlanInHand& plan, const Step& step, Ti
       AskAt(due, kOutcomeKnown, KeyOfWait(plan, step, kOutcomeKnown), SubjectOf(step.planned.action), plan.case_number);
   ask.json = R"({"since":")" + FormatTime(step.intended_at.value_or(now)) + R"("})";
   // Long enough for a few tries.
-  ask.give_up_at = now + std::max<Duration>(kLookForOutcome.give_up, 6 * options_.may_arrive);
+  ask.give_up_at = now + std::max<Duration>(kLookForOutcome.give_up, 6 * MayArrive(step.planned.action));
   return ask;
 }
 
@@ -348,6 +351,11 @@ bool Executor::IsApproved(const PlanInHand& plan, const Step& step) const {
   const auto approved =
       std::find_if(planned.begin(), planned.end(), [&](const auto& p) { return p.key == step.planned.key; });
   return approved != planned.end() && IsStillApproved(*approved, step.planned);
+}
+
+Duration Executor::MayArrive(const Action& action) const {
+  return WritesOf(action).system == WritesTo::System::kAws ? std::max(options_.may_arrive, kMayArriveAtAws)
+                                                           : options_.may_arrive;
 }
 
 // Longer than a request with all its tries takes: an intention that is older has no process behind it.

@@ -150,6 +150,8 @@ class Executor {
   static void Hold(Step& step, std::string_view held_by, NewFollowUp until);
   bool JoinsRunning(const PlanInHand& plan, Step& step);
   bool IsApproved(const PlanInHand& plan, const Step& step) const;
+  // How long behind its try a request may still reach whom it was sent to.
+  Duration MayArrive(const Action& action) const;
   Duration LongestAct() const;
   bool IsFresh(const ActionRecord& record) const;
   bool IsAtWork(const ActionRecord& record) const;

@@ -168,12 +168,19 @@ TEST_F(UpdateWebAclActor, WhatIsOthersIsNotWritten) {
 
 TEST_F(UpdateWebAclActor, ALostAnswerIsFoundOut) {
   waf.loses_answers = true;
-  EXPECT_EQ(Act().state, ActionState::kIntended);
+  const Done done = Act();
+  EXPECT_EQ(done.state, ActionState::kVerified) << done.reason;
+  EXPECT_EQ(done.ask.size(), 1U);
   const auto found = actor().FindOut(Task(true));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->state, ActionState::kVerified);
-  waf.rules = "[]";
-  EXPECT_FALSE(actor().FindOut(Task(true)));  // it did not arrive: the gates are asked again
+}
+
+TEST_F(UpdateWebAclActor, WhatDidNotArriveMayStillArrive) {
+  waf.refusals = {Error{ErrorCode::kOutcomeUnknown, "no answer", ""}};
+  EXPECT_EQ(Act().state, ActionState::kIntended);
+  EXPECT_EQ(waf.updates, 1);
+  EXPECT_FALSE(actor().FindOut(Task(true)));  // not yet: it is asked for again, or found later
 }
 
 TEST_F(UpdateWebAclActor, TagsThatARunDoesNotKeepAreRead) {

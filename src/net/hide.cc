@@ -18,6 +18,10 @@ constexpr std::string_view kEscapes = "\\%&=";
 constexpr std::size_t kWidestPad = 3;
 // How often one character may be escaped anew ("&amp;amp;#61;", "%25253d").
 constexpr int kLayers = 8;
+// How many marks may stand between two letters, or groups of letters, of a key that is written apart ("A B C",
+// "41:42").
+constexpr int kMarksBetween = 3;
+constexpr std::size_t kLongestEntity = 10;
 
 struct Entity {
   std::string_view name;
@@ -213,11 +217,84 @@ bool IsCutOff(std::size_t length, std::string_view needle, std::string_view rest
   return rest.empty() || (rest.front() == '"' && 3 * length >= needle.size());
 }
 
+bool IsLetterOrDigit(char c) {
+  return (c >= '0' && c <= '9') || (Lower(c) >= 'a' && Lower(c) <= 'z');
+}
+
+// Of a character in UTF-8 that is none of ASCII.
+std::size_t LengthOfUtf8(std::string_view text) {
+  std::size_t length = 1;
+  while (length < 4 && length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) ++length;
+  return length;
+}
+
+// A mark behind backslashes: "\n", "\u200b", "\x20", "\/". 0: what they escape is a letter or a digit.
+std::size_t LengthOfEscapedMark(std::string_view text) {
+  constexpr std::size_t kUnicodeDigits = 4;
+  std::size_t slashes = 0;
+  while (slashes < text.size() && text[slashes] == '\\' && slashes < std::size_t{2} * kLayers) ++slashes;
+  const std::string_view rest = text.substr(slashes);
+  if (rest.empty()) return slashes;
+  if (std::string_view("nrtbfv").find(rest.front()) != std::string_view::npos) return slashes + 1;
+  const std::string_view digits = rest.substr(1, kUnicodeDigits);
+  const bool is_unicode = rest.front() == 'u' && digits.size() == kUnicodeDigits &&
+                          std::all_of(digits.begin(), digits.end(), [](char c) { return HexDigit(c) >= 0; });
+  if (is_unicode) {
+    const Written ascii = FromHex(digits, kUnicodeDigits);
+    return ascii.length > 0 && IsLetterOrDigit(ascii.character) ? 0 : slashes + 1 + kUnicodeDigits;
+  }
+  const Written written = FromBackslashes(text);
+  return IsLetterOrDigit(written.character) ? 0 : written.length;
+}
+
+// How many bytes write a mark: what is neither a letter nor a digit, as it is or escaped. 0: none stands there.
+std::size_t LengthOfMark(std::string_view text) {
+  if (text.empty() || IsLetterOrDigit(text.front())) return 0;
+  if (text.front() == '\\') return LengthOfEscapedMark(text);
+  const Written escaped = Escaped(text);
+  if (escaped.length > 0) return IsLetterOrDigit(escaped.character) ? 0 : escaped.length;
+  if (text.front() == '%' && text.size() > 2 && HexDigit(text[1]) >= 0 && HexDigit(text[2]) >= 0) return 3;
+  if (text.front() == '&') {
+    const std::size_t end = text.substr(0, kLongestEntity).find(';');
+    if (end != std::string_view::npos) return end + 1;
+  }
+  return static_cast<unsigned char>(text.front()) >= 0x80U ? LengthOfUtf8(text) : 1;
+}
+
+// Behind the needle whose first `group` characters end at `at`, and whose others follow in groups of as many with
+// `between` before each; 0: it goes on otherwise.
+std::size_t EndOfGroups(std::string_view needle, std::string_view text, std::size_t at, std::size_t group,
+                        std::string_view between) {
+  for (std::size_t i = group; i < needle.size(); ++i) {
+    std::string_view rest = text.substr(at);
+    const bool begins = i % group == 0;
+    const bool is_apart = begins && rest.starts_with(between);
+    if (is_apart) rest.remove_prefix(between.size());
+    const std::size_t length = begins && !is_apart ? 0 : LengthOf(needle[i], rest);
+    if (length == 0) return i > group && IsCutOff(i, needle, rest) ? at : 0;
+    at += length + (is_apart ? between.size() : 0);
+  }
+  return at;
+}
+
+// The same, whatever stands between them, if it is the same each time; `at`: no needle.
+std::size_t EndOfWrittenApart(std::string_view needle, std::string_view text, std::size_t at, std::size_t group) {
+  std::size_t between = 0;
+  for (int marks = 0; marks < kMarksBetween; ++marks) {
+    const std::size_t mark = LengthOfMark(text.substr(at + between));
+    if (mark == 0) return at;
+    between += mark;
+    const std::size_t end = EndOfGroups(needle, text, at, group, text.substr(at, between));
+    if (end > 0) return end;
+  }
+  return at;
+}
+
 // Behind the needle that starts at `start`, or behind the piece of it that is left where something cut it off.
 std::size_t EndOfNeedle(std::string_view needle, std::string_view text, std::size_t start) {
   // Most texts that begin like it go on otherwise, and show that by their second character.
   if (start + 1 < text.size() && IsItself(text[start]) && IsItself(text[start + 1]) &&
-      !Same(needle[1], text[start + 1])) {
+      !Same(needle[1], text[start + 1]) && IsLetterOrDigit(text[start + 1])) {
     return start;
   }
   std::size_t at = start;
@@ -227,6 +304,7 @@ std::size_t EndOfNeedle(std::string_view needle, std::string_view text, std::siz
       at += length;
       continue;
     }
+    if (const std::size_t end = i == 0 ? at : EndOfWrittenApart(needle, text, at, i); end > at) return end;
     return IsCutOff(i, needle, text.substr(at)) ? at : start;
   }
   return at;

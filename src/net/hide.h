@@ -26,7 +26,8 @@ class Hider {
   void Add(const Secret& secret);
 
   // `text` with `***` in place of every secret, however it is written: in any case of letters; escaped as in JSON,
-  // URLs, HTML, mail or a C string, one way or several times over; as base64 or hexadecimal digits; or cut off: its
+  // URLs, HTML, mail or a C string, one way or several times over; as base64 or hexadecimal digits; apart, with the
+  // same one to three marks (neither letters nor digits) between its letters or groups of letters; or cut off: its
   // first half, the first third at the end of a text in JSON, or a shorter beginning at the end of all. Linear.
   void Hide(std::string& text) const;
   // Header values and body.

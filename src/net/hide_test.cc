@@ -77,6 +77,15 @@ std::string Utf16(std::string_view text) {
   return out;
 }
 
+// With something between groups of its characters.
+std::string Apart(std::string_view text, std::size_t group, std::string_view between) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); i += group) {
+    out.append(i == 0 ? "" : between).append(text.substr(i, group));
+  }
+  return out;
+}
+
 struct Writing {
   const char* name;
   std::function<std::string(const std::string&)> write;
@@ -117,6 +126,21 @@ std::vector<Writing> Writings() {
       {"mail", [](const std::string& k) { return EachAs(k, "=%02X"); }},
       {"mail, marks", [](const std::string& k) { return MarksAs(k, "=%02X"); }},
       {"UTF-16", [](const std::string& k) { return Utf16(k); }},
+      {"spaces", [](const std::string& k) { return Apart(k, 1, " "); }},
+      {"spaces between fours", [](const std::string& k) { return Apart(k, 4, " "); }},
+      {"dots and spaces", [](const std::string& k) { return Apart(k, 1, " . "); }},
+      {"zero width", [](const std::string& k) { return Apart(k, 1, "\u200b"); }},
+      {"zero width, JSON", [](const std::string& k) { return Apart(k, 1, "\\u200b"); }},
+      {"zero width, JSON in JSON", [](const std::string& k) { return Apart(k, 1, "\\\\u200b"); }},
+      {"zero width, HTML", [](const std::string& k) { return Apart(k, 1, "&#8203;"); }},
+      {"soft hyphens", [](const std::string& k) { return Apart(k, 3, "&shy;"); }},
+      {"zero width, percent", [](const std::string& k) { return Apart(k, 1, "%E2%80%8B"); }},
+      {"lines", [](const std::string& k) { return Apart(k, 7, "\\r\\n"); }},
+      {"base64 in lines", [](const std::string& k) { return Apart(Base64(k, false), 16, "\r\n"); }},
+      {"hexadecimal with colons", [](const std::string& k) { return Apart(EachAs(k, "%02X"), 2, ":"); }},
+      {"hexadecimal with spaces", [](const std::string& k) { return Apart(EachAs(k, "%02x"), 2, " "); }},
+      {"hexadecimal with commas", [](const std::string& k) { return Apart(EachAs(k, "%02x"), 2, ", "); }},
+      {"hexadecimal, eight at a time", [](const std::string& k) { return Apart(EachAs(k, "%02x"), 8, "-"); }},
   };
 }
 
@@ -156,10 +180,26 @@ TEST(Hider, LeavesAllOtherTextAsItIs) {
   Hider hider;
   hider.Add(Secret(kKeys[0]));
   for (const std::string text :
-       {"", "***",
-        R"({"computers":[{"ID":34,"displayName":"web-01","hostGUID":"14483D21-D921-32E0-19D7-FA36D91BC422"}]})", "\\",
-        "%", "&", "\\u", "\\u00", "%2", "&#", "&#;", "&amp;", "\\u003d", "%25%25%25", "\xff\xfe",
-        "5AD8E9F0-0001-0000-0000-00000000000 "}) {
+       {"",
+        "***",
+        R"({"computers":[{"ID":34,"displayName":"web-01","hostGUID":"14483D21-D921-32E0-19D7-FA36D91BC422"}]})",
+        "\\",
+        "%",
+        "&",
+        "\\u",
+        "\\u00",
+        "%2",
+        "&#",
+        "&#;",
+        "&amp;",
+        "\\u003d",
+        "%25%25%25",
+        "\xff\xfe",
+        "5AD8E9F0-0001-0000-0000-00000000000 ",
+        "5 A D 8 E 9 F 0 and more",
+        "5-A-D-8",
+        "5a d8 e9 f0 00 01",
+        "5\n5\n5\n5\n5"}) {
     std::string hidden = text;
     hider.Hide(hidden);
     EXPECT_EQ(hidden, text);

@@ -5,6 +5,7 @@
 
 #include "base/ids.h"
 #include "base/text.h"
+#include "workflow/whose_host.h"
 
 namespace sallyport {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::string_view kOversized = "OversizedConfigurationItemChangeNotific
 constexpr std::string_view kScheduled = "ScheduledNotification";
 // Periodic rules of old hang on the delivery of snapshots.
 constexpr std::string_view kSnapshot = "ConfigurationSnapshotDeliveryCompleted";
+constexpr std::string_view kInstanceOfArn = ":instance/";
 constexpr std::size_t kShownConfigWord = 80;
 constexpr std::size_t kMostItemTags = 200;
 
@@ -83,6 +85,14 @@ class InvocationReader {
               " is no account ID of twelve digits (one that begins with 0 has to stay a text)");
     }
     made_.place.role_arn = TextAt(detail_["executionRoleArn"]);
+    if (is_arn) CheckAccount(parts[4], "configRuleArn: it");
+    CheckAccount(AccountInArn(made_.place.role_arn), "executionRoleArn: the role");
+  }
+
+  // All that an invocation names is of one account: that of the rule, which is answered.
+  void CheckAccount(std::string_view account, const std::string& what) {
+    if (account.empty() || account == made_.place.account) return;
+    Problem(what + " is of account " + ShownWord(account) + ", the rule of account " + ShownWord(made_.place.account));
   }
 
   void ReadToken() {
@@ -116,6 +126,7 @@ class InvocationReader {
     const std::string type = TextAt(message["messageType"]);
     if (type == kScheduled || type == kSnapshot) {
       made_.scheduled = true;
+      CheckAccount(TextAt(message["awsAccountId"]), "invokingEvent.awsAccountId: the schedule");
       made_.ordering = TimeAt(message["notificationCreationTime"]);
     } else if (type == kChanged) {
       ReadItem(message["configurationItem"], "invokingEvent.configurationItem");
@@ -158,6 +169,7 @@ class InvocationReader {
     if (instance.ok()) {
       made_.resource.instance = *instance;
       made_.resource.account = made_.place.account;
+      if (made_.not_applicable.empty()) CheckInstance(item, where);
     } else if (made_.resource_type == compliance::kInstanceType && !proactive_) {
       return Problem(where + ".resourceId: " + ShownWord(made_.resource_id) +
                      " is no instance ID (i-... with 8 or 17 hexadecimal digits)");
@@ -168,9 +180,19 @@ class InvocationReader {
   void CheckOwner(const Json& item, const std::string& where) {
     const Json own = item["awsAccountId"];
     const std::string owner = TextAt(own.HasValue() ? own : item["accountId"]);
-    if (!owner.empty() && owner != made_.place.account) {
-      Problem(where + ".awsAccountId: the item is of account " + ShownWord(owner) + ", the rule of account " +
-              ShownWord(made_.place.account));
+    CheckAccount(owner, where + ".awsAccountId: the item");
+    CheckAccount(AccountInArn(TextAt(item["ARN"])), where + ".ARN: the item");
+  }
+
+  // The item's ARN and its configuration are about the instance that it names.
+  void CheckInstance(const Json& item, const std::string& where) {
+    const std::string arn = TextAt(item["ARN"]);
+    const std::size_t begin = arn.find(kInstanceOfArn);
+    const std::string named = begin == std::string::npos ? "" : arn.substr(begin + kInstanceOfArn.size());
+    const std::string configured = ConfigurationOf(item)["instanceId"].StringOr("");
+    for (const std::string& other : {named, configured}) {
+      if (other.empty() || other == made_.resource_id) continue;
+      Problem(where + ".resourceId: " + ShownWord(made_.resource_id) + ", and the item is about " + ShownWord(other));
     }
   }
 

@@ -191,6 +191,9 @@ std::optional<Declined> DeclineMacie(const MacieFinding& finding, const Matter&,
   if (finding.severity < settings.rows.Get<MacieSettings>().min_severity) {
     return Declined{Decision::kNothing, {"severity below macie.min_severity: recorded, no action"}};
   }
+  if (finding.account.empty()) {
+    return Declined{Decision::kUndetermined, {"no AWS account is named, so whose bucket it is is undetermined"}};
+  }
   return std::nullopt;
 }
 

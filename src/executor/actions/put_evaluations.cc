@@ -24,7 +24,7 @@ class EvaluationPutter final : public ActorOf<PutEvaluations> {
     std::vector<compliance::Evaluation> left = put.evaluations;
     for (int tries = 1; tries <= kMostPuts && !left.empty(); ++tries) {
       auto failed = writes_->PutEvaluations(put.place, left, put.ordering, task.answer_token, put.test);
-      if (!failed.ok()) return CannotPut(put, left.size(), failed.error());
+      if (!failed.ok()) return CannotPut(put, left.size(), WithTaken(put, left.size(), failed.error()));
       // All of them again is no progress; some of them again is.
       left = *std::move(failed);
     }
@@ -66,6 +66,15 @@ class EvaluationPutter final : public ActorOf<PutEvaluations> {
  private:
   static std::string Counted(std::size_t count) {
     return count == 1 ? "the verdict" : std::to_string(count) + " verdicts";
+  }
+
+  // What an earlier try of the batch came to is known, whatever became of this one.
+  static Error WithTaken(const PutEvaluations& put, std::size_t left, Error error) {
+    const std::size_t all = put.evaluations.size();
+    if (left == all) return error;
+    error.message = "AWS Config took " + std::to_string(all - left) + " of " + std::to_string(all) +
+                    " verdicts; of the others: " + error.message;
+    return error;
   }
 
   Done CannotPut(const PutEvaluations& put, std::size_t left, const Error& error) const {

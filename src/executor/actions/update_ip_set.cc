@@ -84,8 +84,10 @@ class IpSetUpdater final : public ActorOf<UpdateIpSet> {
       last = written.error();
       return std::nullopt;
     }
-    if (!written.ok()) return Failed(written.error());
-    return ReadBack(update);
+    if (!written.ok() && written.error().code != ErrorCode::kOutcomeUnknown) return Failed(written.error());
+    Done done = ReadBack(update);
+    // A lost answer says nothing; what is there now may say that it arrived. Else it may still arrive.
+    return written.ok() || done.state == ActionState::kVerified ? done : Failed(written.error());
   }
 
   Done ReadBack(const UpdateIpSet& update) {

@@ -82,8 +82,15 @@ class WebAclUpdater final : public ActorOf<UpdateWebAcl> {
       last = written.error();
       return std::nullopt;
     }
-    if (!written.ok()) return Failed(written.error());
+    if (!written.ok()) return NotAnswered(update, task, change->where, written.error());
     return ReadBack(update, task, change->where);
+  }
+
+  // A lost answer says nothing; what is there now may say that it arrived. Else it may still arrive.
+  Done NotAnswered(const UpdateWebAcl& update, const ActorTask& task, const std::string& where, const Error& error) {
+    if (error.code != ErrorCode::kOutcomeUnknown) return Failed(error);
+    const auto now = access_->ReadAcl(PlaceOf(update));
+    return now.ok() && IsDone(*now, update) ? Verified(update, task, "read back: " + where) : Failed(error);
   }
 
   // WAF itself is never the first to say no.
