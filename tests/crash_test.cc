@@ -120,6 +120,13 @@ std::string WithoutFinding(const std::string& message) {
   return message.substr(0, message.find("; GuardDuty finding "));
 }
 
+template <class Messages>
+std::multiset<std::string> WithoutFindings(const Messages& messages) {
+  std::multiset<std::string> said;
+  for (const std::string& message : messages) said.insert(WithoutFinding(message));
+  return said;
+}
+
 // Messages that were shown: a crash between a message and the note that it was sent repeats it.
 void AddShown(const std::vector<std::string>& messages, int kills, const Undisturbed& wanted, const Ending& ending,
               std::vector<std::string>& problems) {
@@ -335,9 +342,9 @@ TEST(SeveralProcesses, OnOneLedgerBringEverythingToItsEndOnce) {
     const Ending ending = world.Look();
     EXPECT_TRUE(ending.problems.empty()) << Joined(ending.problems);
     EXPECT_EQ(WithoutCases(ending.outcomes), WithoutCases(wanted.ending.outcomes));
+    // Which of the two cases of a host brings the rules into effect, and says so, is left to the race.
     const auto messages = world.messages();
-    EXPECT_EQ(messages.size(), wanted.messages.size()) << Joined(messages);
-    EXPECT_EQ(std::set<std::string>(messages.begin(), messages.end()), wanted.messages);
+    EXPECT_EQ(WithoutFindings(messages), WithoutFindings(wanted.messages)) << Joined(messages);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "base/bounds.h"
@@ -317,6 +318,20 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   }
 }
 
+// What a case began with was received before whatever it led to: by a clock that may have been set back since. The
+// earliest time when that cannot be read.
+TimePoint Executor::HeardAt(const ActionRecord& record) const {
+  std::set<EventNumber> events = {record.event};
+  if (const auto actions = parts_.journal.ActionsOfCase(record.case_number); actions.ok() && !actions->empty())
+    events.insert(actions->front().event);
+  TimePoint heard_at{};
+  for (const EventNumber number : events) {
+    const auto event = parts_.journal.GetEvent(number);
+    if (event.ok()) heard_at = std::max(heard_at, event->received_at);
+  }
+  return heard_at;
+}
+
 GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const ActionRecord* record) const {
   const PlannedAction& planned = step.planned;
   const Action& action = planned.action;
@@ -330,6 +345,7 @@ GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const Act
   facts.event_time = matter.time;
   facts.severity = matter.severity;
   facts.now = parts_.clock.Now();
+  if (record != nullptr && matter.time > facts.now) facts.heard_at = HeardAt(*record);
   facts.force = options_.force;
   facts.hosts = HostsTouched(planned);
   // Many small actions are one large one when one event begins them.

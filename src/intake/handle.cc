@@ -178,7 +178,7 @@ Result<std::string> Handler::NewerUpdate(const ToMake& plans, const AddedEvent& 
   for (const PlanToMake& plan : *earlier) {
     if (plan.matter.subject != matter.subject || !plan.matter.time || *plan.matter.time <= *matter.time) continue;
     // A date in the future would keep every later update from being heard.
-    if (*plan.matter.time - parts_.clock.Now() > kUpdateMayBeAhead) continue;
+    if (*plan.matter.time - std::max(parts_.clock.Now(), (*before)->received_at) > kUpdateMayBeAhead) continue;
     return "older than what is known: this update is of " + TimeText(*matter.time) + ", event " +
            std::to_string((*before)->number.value) + " was decided with that of " + TimeText(*plan.matter.time);
   }
