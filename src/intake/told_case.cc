@@ -255,8 +255,8 @@ std::vector<std::string> WhyNeedsPerson(const CaseToTell& tell) {
   }
   if (record.says == CaseSays::kNotBlocked) {
     why.push_back(
-        "SWP is not known to block it on every host of the case, and no rule is planned there: sallyport "
-        "patches show " +
+        "SWP was not seen to block it on a host of the case, and no rule is planned there: sallyport patches "
+        "show " +
         Printable(record.title, 40));
   }
   if (why.empty() && !record.reason.empty()) why.push_back(record.reason);

@@ -68,7 +68,7 @@ std::string OutcomeHeadline(const Host& host, const CaseCount& count, std::size_
     case MatterStatus::kNotVerified:
       return "Not verified: " + name + ": " + Steps(count.not_verifiable, all) + " could not be confirmed";
     case MatterStatus::kFinished:
-      return (count.rules_in_effect ? "Scans finished, rules in effect: " : "Scans finished: ") + name;
+      return "Scans finished: " + name + (count.rules_in_effect ? ", rules in effect" : "");
     case MatterStatus::kUpdated:
     case MatterStatus::kOpen:
       break;

@@ -133,12 +133,19 @@ class PatchAnswer {
       std::string undetermined;
       for (const std::string& cve : entry->finding.cves) {
         const Coverage coverage = CoverageIn(ledger_, cve, view);
+        const auto before = entry->covers.find(cve);
+        const bool is_as_before = before != entry->covers.end() && before->second.state == coverage.state;
         ++states_[coverage.state];
         ledger_.Note(*entry, cve, coverage, now_);
+        // Its rules are on their way: nobody has to act for that.
+        const bool is_awaited =
+            coverage.awaited_since && facts_.awaited_hosts.contains(entry->finding.host.instance.value);
+        if (is_awaited) entry->covers[cve].planned = true;
         if (coverage.state == CoverageState::kUndetermined) undetermined = coverage.why;
         if (!coverage.missing.empty()) AddNeed(*entry, cve, coverage, view);
         if (coverage.state == CoverageState::kNotCovered) lacking_.push_back({entry, cve});
-        host.cves.push_back({cve, coverage.state, coverage.why, !coverage.missing.empty(), CasesOf(*entry, cve)});
+        host.cves.push_back(
+            {cve, coverage.state, coverage.why, !coverage.missing.empty(), CasesOf(*entry, cve), is_as_before});
       }
       const std::string& instance = entry->finding.host.instance.value;
       if (!undetermined.empty()) undetermined_hosts_[instance] = {host.host, undetermined};
@@ -177,14 +184,16 @@ class PatchAnswer {
     return host;
   }
 
-  // That no rule helps is told once, and that it is not known; what else there is to say is told in each window that
-  // has it.
+  // That no rule helps is told once, and that it is not known; that SWP does not protect the host once, and again with
+  // each sweep. What else there is to say is told in each window that has it.
   void AddToTeam(TeamHost host, PatchEntry& entry) {
     const auto is_told = [&](std::int64_t window) { return window != 0 && window != window_; };
     const bool told = is_told(entry.told_in);
     const bool told_unknown = is_told(entry.told_unknown_in);
     std::erase_if(host.cves, [&](const TeamCve& one) {
-      const bool once = one.state == CoverageState::kNoRule || one.state == CoverageState::kNeedsConfiguration;
+      const bool is_unprotected = one.state == CoverageState::kNotProtected && one.is_as_before && !facts_.swept;
+      const bool once =
+          is_unprotected || one.state == CoverageState::kNoRule || one.state == CoverageState::kNeedsConfiguration;
       const bool is_unknown = one.state == CoverageState::kUndetermined;
       return Prevents(one.state) || (once && told) || (is_unknown && told_unknown);
     });

@@ -20,7 +20,7 @@ namespace sallyport {
 // A case is the findings of the patch ledger that have its number for a CVE (PatchEntry::cases), as they were when they
 // were looked at last:
 //   kNotBlocked  one that is open is not blocked, and no rule is planned there
-//   kActive      else: rules are planned, or a host is left alone because its owner wants that
+//   kActive      else: rules are planned or on their way, or a host is left alone because its owner wants that
 //   kCovered     else: one that is open; all of these are blocked
 //   kSettled     else: all are closed, suppressed or gone
 std::vector<std::pair<std::int64_t, Plan::Says>> SayOfPatchCases(const std::set<std::int64_t>& of_members,

@@ -29,7 +29,8 @@ struct CveCover {
   std::optional<TimePoint> looked_at;
   std::optional<TimePoint> since;  // prevents since then, as far as was seen
   double days_before = 0;          // covered before `since`, with interruptions
-  // The last look found that rules lack, and planned to assign them: what came of that is in the case's actions.
+  // The last look found that rules lack, and planned to assign them, or that they are on their way to the agent: what
+  // comes of that is in the case's actions.
   bool planned = false;
   bool operator==(const CveCover&) const = default;
 };

@@ -22,6 +22,7 @@ struct TeamCve {
   std::string why;
   bool planned = false;               // rules for it are assigned by this answer
   std::vector<std::int64_t> cases{};  // of the members that it is about
+  bool is_as_before = false;          // the last look found the same
 };
 
 // A host with the CVEs that its owner is told about.

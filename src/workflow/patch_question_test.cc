@@ -244,6 +244,7 @@ TEST_F(WindowTest, RulesThatAreOnTheirWayHoldUpNobodyWhoLacksSome) {
   EXPECT_EQ(Answer(1).answer->kind, Answer::Kind::kVerified);
   const auto ledger = ReadPatchLedger(&documents_);
   EXPECT_TRUE(ledger->entries.begin()->second.unread) << "the next answer looks again";
+  EXPECT_EQ(ledger->said.at(1), "active") << "nobody has to act for that";
   // An agent that does not fetch its policy for long is told and not waited for.
   members_.pop_back();
   members_.front().event = 200;

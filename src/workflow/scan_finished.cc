@@ -68,7 +68,7 @@ const Error* UnreadOf(const RecommendationFacts& facts) {
 }
 
 constexpr std::string_view kFinished = "scan finished; Sallyport deletes its SWP task because SWP may keep it";
-constexpr std::string_view kNotFollowed = "the end of the scan cannot be read any more; Sallyport deletes its SWP task";
+constexpr std::string_view kNotFollowed = "the scan can no longer be followed; Sallyport deletes its SWP task";
 
 void AddDeleteTask(const ScanFinished& ask, const Host& host, std::string_view why, Plan& plan) {
   if (!ask.task) return;

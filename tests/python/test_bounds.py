@@ -12,7 +12,7 @@ SHOWN = re.compile(r"(?!kMost)(?:kShown\w*|k\w+Shown|k\w*Named(?:To|In)?\w*)")
 # Numbers that bound nothing: positions, widths, formats, numbers of others' formats, the least of something.
 OTHERS = {"kLedgerVersion", "kQuestionFormat", "kPlanFormat", "kArnParts", "kDirect", "kRetry", "kAfterTimeout",
           "kLinesBetweenHeads", "kExportPage", "kActionFormat", "kMemberFormat", "kPatchMemberFormat", "kRunFormat", "kNamedPlanFormat",
-          "kSwpEventKinds", "kUsualSize", "kLedgerPageSize"}
+          "kSwpEventKinds", "kUsualSize", "kLedgerPageSize", "kSurelyTheEnd"}
 OTHERS_IN_FILES = {
     "kAccountField", "kAllBits", "kApplicationId", "kAroundMember", "kBeforeAccount", "kBucketLens", "kCatalogFormat", "kClockTolerance",
     "kCoarseTick", "kDateLength", "kDaysOfWeek", "kDemoScan", "kDetectOnly", "kDigestDigits", "kDigits", "kDigitsToType", "kEndOf9999",
@@ -20,7 +20,7 @@ OTHERS_IN_FILES = {
     "kFollowUpDetailFormat", "kHashDigits", "kHeadingWidth", "kHostsOfMap", "kHttpOk", "kIdDigits", "kLabelWidth", "kLastBit", "kLastRank",
     "kLastThatIsWritten", "kLeaveOutSync", "kLedgerFormat", "kLineOfStep", "kMachineDigits", "kMark", "kMinute", "kMinutesOfDay", "kMost",
     "kNanoseconds", "kOpenPrefix", "kParts", "kPatchWait", "kPointLens", "kRoomForNext", "kRunFormat", "kSchema", "kShortChunk",
-    "kShortDigest", "kShortestHex", "kShortestKey", "kStartField", "kStateField", "kStep", "kSurelyLast", "kSurelyTheEnd", "kSwpColumn",
+    "kShortDigest", "kShortestHex", "kShortestKey", "kStartField", "kStateField", "kStep", "kSurelyLast", "kSwpColumn",
     "kSyncNow", "kTellGone", "kTokenLength", "kTraceWidth", "kUnicodeDigits", "kUnknownDifference", "kWidestPad", "kYear", "kYear2000"}
 UNITS = {"hours": "h", "minutes": "m", "seconds": "s", "milliseconds": "ms"}
 
