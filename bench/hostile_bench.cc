@@ -135,6 +135,9 @@ std::vector<Hostile> HostileAnswers() {
       {"\\u0035", "\\u0035"},
       {"[],", "[],"},
       {"55555", "55555"},
+      {"5 5 5", "5 "},
+      {"the key apart but for its end", "5 A D 8 E 9 F 0 - 0 0 0 1 - 0 0 "},
+      {"three marks at a time", "5 . 5 , 5 ; "},
       {"&amp;amp;amp;...", "&amp;amp;amp;amp;amp;amp;amp;amp;amp;"},
       {"zero bytes", std::string(100, '\0')},
       {"5 and zero bytes", "5" + std::string(100, '\0')}};
