@@ -53,6 +53,18 @@ class Clock {
   virtual void SleepFor(Duration duration) = 0;
 };
 
+// What a clock would show if nobody had set it since this was made. The clock outlives it.
+class SteadyTime {
+ public:
+  explicit SteadyTime(const Clock& clock) : clock_(clock), began_(clock.Now()), steady_(clock.Monotonic()) {}
+  TimePoint Now() const { return began_ + std::chrono::duration_cast<Duration>(clock_.Monotonic() - steady_); }
+
+ private:
+  const Clock& clock_;
+  TimePoint began_;
+  std::chrono::steady_clock::time_point steady_;
+};
+
 class SystemClock final : public Clock {
  public:
   TimePoint Now() const override;

@@ -318,18 +318,19 @@ void Executor::PassGates(const PlanInHand& plan, Step& step, const ActionRecord*
   }
 }
 
-// What a case began with was received before whatever it led to: by a clock that may have been set back since. The
-// earliest time when that cannot be read.
-TimePoint Executor::HeardAt(const ActionRecord& record) const {
-  std::set<EventNumber> events = {record.event};
-  if (const auto actions = parts_.journal.ActionsOfCase(record.case_number); actions.ok() && !actions->empty())
+// For findings that seem to come from the future. Their case began before whatever it led to, by a clock that may have
+// been set back since; and the steady clock is set by nobody.
+TimePoint Executor::LatestTime(const ActionRecord* record) const {
+  TimePoint latest = parts_.steady == nullptr ? parts_.clock.Now() : parts_.steady->Now();
+  if (record == nullptr) return latest;
+  std::set<EventNumber> events = {record->event};
+  if (const auto actions = parts_.journal.ActionsOfCase(record->case_number); actions.ok() && !actions->empty())
     events.insert(actions->front().event);
-  TimePoint heard_at{};
   for (const EventNumber number : events) {
     const auto event = parts_.journal.GetEvent(number);
-    if (event.ok()) heard_at = std::max(heard_at, event->received_at);
+    if (event.ok()) latest = std::max(latest, event->received_at);
   }
-  return heard_at;
+  return latest;
 }
 
 GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const ActionRecord* record) const {
@@ -345,7 +346,7 @@ GateFacts Executor::FactsFor(const PlanInHand& plan, const Step& step, const Act
   facts.event_time = matter.time;
   facts.severity = matter.severity;
   facts.now = parts_.clock.Now();
-  if (record != nullptr && matter.time > facts.now) facts.heard_at = HeardAt(*record);
+  if (matter.time > facts.now) facts.latest = LatestTime(record);
   facts.force = options_.force;
   facts.hosts = HostsTouched(planned);
   // Many small actions are one large one when one event begins them.

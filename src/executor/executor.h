@@ -108,6 +108,8 @@ struct ExecutorParts {
   Clock& clock;
   Random& random;
   Logger& log;
+  // What the clock would show if nobody had set it. Nothing: not known.
+  const SteadyTime* steady = nullptr;
 };
 
 class Executor {
@@ -143,7 +145,7 @@ class Executor {
   void StaysUnknown(const PlanInHand& plan, Step& step, const std::string& why) const;
   NewFollowUp AskForOutcome(const PlanInHand& plan, const Step& step, TimePoint due) const;
   void PassGates(const PlanInHand& plan, Step& step, const ActionRecord* record);
-  TimePoint HeardAt(const ActionRecord& record) const;
+  TimePoint LatestTime(const ActionRecord* record) const;
   GateFacts FactsFor(const PlanInHand& plan, const Step& step, const ActionRecord* record) const;
   void HoldUp(const PlanInHand& plan, Step& step);
   void HoldInFlight(const PlanInHand& plan, Step& step, Duration wait, const std::string& who);

@@ -62,7 +62,7 @@ Verdict Evidence(const GateSettings& settings, const GateFacts& facts) {
 
 Verdict EventAge(const GateSettings& settings, const GateFacts& facts) {
   if (!facts.writes || facts.force) return std::nullopt;
-  return TooOld(settings, facts.event_time, facts.now, facts.heard_at);
+  return TooOld(settings, facts.event_time, facts.now, facts.latest);
 }
 
 Verdict Once(const GateSettings&, const GateFacts& facts) {
@@ -191,10 +191,10 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
 }
 
 std::optional<std::string> TooOld(const GateSettings& settings, std::optional<TimePoint> event_time, TimePoint now,
-                                  TimePoint heard_at) {
+                                  TimePoint latest) {
   if (!event_time)
     return "the finding does not say when it was made, so its age is undetermined. To act anyway: --force";
-  if (*event_time - std::max(now, heard_at) > kMayBeAhead)
+  if (*event_time - std::max(now, latest) > kMayBeAhead)
     return "the finding is dated " + TimeText(*event_time) +
            ", in the future, so its age is undetermined. To act anyway: --force";
   if (now - *event_time <= settings.max_event_age) return std::nullopt;

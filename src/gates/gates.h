@@ -74,8 +74,9 @@ struct GateFacts {
   Targets targets;
   bool sample = false;                  // of a sample finding
   std::optional<TimePoint> event_time;  // nothing: the event does not say
-  // When we heard of it, by our clock of then. Later than `now`: the clock has been set back since.
-  TimePoint heard_at{};
+  // The latest time that our clock showed, or would show now, had nobody set it, as far as is known. Later than `now`:
+  // it has been set back since.
+  TimePoint latest{};
   double severity = 0;
   TimePoint now;
   bool force = false;  // a person said that the event's age does not matter
@@ -111,9 +112,9 @@ std::vector<GateVerdict> AskGates(const GateSettings& settings, const GateFacts&
 bool AllPassed(const std::vector<GateVerdict>& verdicts);
 
 // Why a finding of that time is too old to act on; nothing: it is not. What the gate "event-age" says.
-// `heard_at`: see GateFacts.
+// `latest`: see GateFacts.
 std::optional<std::string> TooOld(const GateSettings& settings, std::optional<TimePoint> event_time, TimePoint now,
-                                  TimePoint heard_at = {});
+                                  TimePoint latest = {});
 
 // The mode of an account.
 Mode ModeFor(const GateSettings& settings, std::string_view account);

@@ -404,9 +404,9 @@ TEST(EventAgeGate, ADateInTheFutureIsNoAge) {
 TEST(EventAgeGate, AClockThatWasSetBackMakesNoFindingOneOfTheFuture) {
   GateFacts facts = Scan();
   facts.event_time = kNow + 24h;
-  facts.heard_at = kNow + 24h + 1min;
+  facts.latest = kNow + 24h + 1min;
   EXPECT_EQ(Ask(facts), "");
-  facts.heard_at = kNow + 22h;
+  facts.latest = kNow + 22h;
   EXPECT_THAT(Ask(facts), testing::HasSubstr("in the future, so its age is undetermined"));
 }
 

@@ -97,7 +97,7 @@ EventReport Handler::Report(const std::string& origin, std::optional<TimePoint> 
   const auto began = parts_.clock.Monotonic();
   const std::unique_ptr<Work> own = parts_.begin_work(stop_at);
   Executor executor(
-      {parts_.ledger, own->reads(), own->writes(), own->notifier(), parts_.clock, parts_.random, own->log()},
+      {parts_.ledger, own->reads(), own->writes(), own->notifier(), parts_.clock, parts_.random, own->log(), &steady_},
       parts_.execution);
   Job job{*own, executor, report, {}, stop_at};
   work(job);

@@ -85,7 +85,7 @@ struct HandlerParts {
 // number of threads may call, and any number of processes may have the same ledger.
 class Handler {
  public:
-  explicit Handler(HandlerParts parts) : parts_(std::move(parts)) {}
+  explicit Handler(HandlerParts parts) : parts_(std::move(parts)), steady_(parts_.clock) {}
 
   // What the event is about, as far as order goes: events with the same key are handled one after the other. Empty: in
   // no order with others.
@@ -319,6 +319,7 @@ class Handler {
   void LookForEndOf(CaseNumber case_number, const Matter& matter, const Job& job) const;
 
   HandlerParts parts_;
+  SteadyTime steady_;
   std::shared_ptr<LeftEvents> left_ = std::make_shared<LeftEvents>();
   std::shared_ptr<UntoldCases> untold_ = std::make_shared<UntoldCases>();
 };
