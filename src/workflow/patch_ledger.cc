@@ -329,8 +329,9 @@ std::vector<std::string> PatchLedger::Pieces() const {
   }
   changes.Close();
   PieceWriter words("said", pieces);
-  for (const auto& [number, word] : said) {
-    words.Add([&](JsonWriter& out) { out.BeginObject().Member("case", number).Member("says", word).EndObject(); });
+  for (const auto& one : said) {
+    words.Add(
+        [&](JsonWriter& out) { out.BeginObject().Member("case", one.first).Member("says", one.second).EndObject(); });
   }
   words.Close();
   return pieces;
