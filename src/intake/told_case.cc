@@ -243,8 +243,9 @@ std::vector<std::string> WhyNeedsPerson(const CaseToTell& tell) {
   for (const PlanRecord& plan : tell.shown.plans) {
     if (plan.state != PlanState::kAwaitingApproval || why.size() == kMostWhy) continue;
     const std::string digest = plan.digest.substr(0, kDigestDigits);
-    const std::string until = plan.expires_at ? ", until " + TimeText(*plan.expires_at) : "";
-    why.push_back("plan " + digest + " waits for approval" + until + ": sallyport plans approve " + digest);
+    std::string waits = "plan " + digest + " waits for approval";
+    if (plan.expires_at) waits += ", until " + TimeText(*plan.expires_at);
+    why.push_back(waits += ": sallyport plans approve " + digest);
   }
   ToldCase told(tell);
   if (const auto has = told.Read(); has.ok() && *has) {
