@@ -95,13 +95,13 @@ struct World {
  private:
   class WorldWork final : public Work {
    public:
-    explicit WorldWork(World& world) : world_(world), calls_before_(Calls()) {}
+    explicit WorldWork(World& world) : world_(world), log_(Logger::For(world.log)), calls_before_(Calls()) {}
     swp::Reads& facts() override { return world_.reads; }
     swp::Reads& reads() override { return world_.reads; }
     swp::Writes& writes() override { return world_.writes; }
     reach::Reads* reach() override { return nullptr; }
     Notifier& notifier() override { return world_.notifier; }
-    Logger& log() override { return world_.log; }
+    Logger& log() override { return log_; }
     int swp_calls() const override { return Calls() - calls_before_; }
     int aws_calls() const override { return 0; }
     std::vector<Message> TakeShown() override { return {}; }
@@ -110,6 +110,7 @@ struct World {
     int Calls() const { return static_cast<int>(world_.reads.asked.size() + world_.writes.requested.size()); }
 
     World& world_;
+    Logger log_;  // as the program's: of one piece of work, whose context it holds
     const int calls_before_;
   };
 };
