@@ -215,6 +215,16 @@ TEST(Handler, AnUpdateFromTheFutureIsNotTheNewest) {
   EXPECT_THAT(world.writes.requested, SizeIs(2));
 }
 
+TEST(Handler, AClockThatIsSetBackMakesNoUpdateOneOfTheFuture) {
+  World world;
+  world.options.gates.mode = Mode::kEnforce;
+  world.reads.computers.emplace(kInstance, std::vector{ProtectedComputer(kInstance)});
+  EXPECT_EQ(world.Handle(FindingOf("2025-11-24T15:40:00.000Z", true)).state, EventState::kDone);
+  world.clock.Advance(-Duration(std::chrono::hours(24)));
+  EXPECT_EQ(world.Handle(FindingOf("2025-11-24T15:10:00.000Z", false)).state, EventState::kDuplicate)
+      << "it is older than what was heard before the clock was set back";
+}
+
 TEST(Handler, NothingIsRecordedOfAClockAndOfAnEmptyList) {
   World world;
   for (const char* text :

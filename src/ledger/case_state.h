@@ -80,10 +80,11 @@ struct CaseStanding {
 
 // Outcome words of a closed case, the first that fits:
 //   "sample"           a sample finding: no case at all, and not in lists of them unless asked for
-//   "settled"          the finding was archived (of Inspector: closed, suppressed or gone), or an operator closed the
-//   case "malware-handled"  SWP reported malware on its hosts, all of it cleaned, deleted or quarantined "verified" at
-//   least one action was seen to have ended well, and none was refused "partly-verified"  the same, and some were
-//   refused "covered"          SWP blocks the CVE on every host of the case, and nothing had to be done for that
+//   "settled"          the finding was archived (of Inspector: closed, suppressed or gone), or an operator closed it
+//   "malware-handled"  SWP reported malware on its hosts, all of it cleaned, deleted or quarantined
+//   "verified"         at least one action was seen to have ended well, and none was refused
+//   "partly-verified"  the same, and some were refused
+//   "covered"          SWP blocks the CVE on every host of the case, and nothing had to be done for that
 //   "refused"          a gate or a person said no for good
 //   "would"            observe mode, a dry run or a sample finding kept it from happening
 //   "sent"             messages only

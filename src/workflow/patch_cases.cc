@@ -2,7 +2,9 @@
 #include "workflow/patch_cases.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 
 #include "base/bounds.h"
 #include "workflow/patch_gather.h"
@@ -23,32 +25,22 @@ Standing StandingOfCve(const PatchEntry& entry, const std::string& cve) {
   return cover != entry.covers.end() && cover->second.planned ? Standing::kUnderWay : Standing::kLeft;
 }
 
-Says SaysOf(Standing standing) {
-  switch (standing) {
-    case Standing::kEnded:
-      return Says::kSettled;
-    case Standing::kBlocked:
-      return Says::kCovered;
-    case Standing::kUnderWay:
-      return Says::kActive;
-    case Standing::kLeft:
-      break;
-  }
-  return Says::kNotBlocked;
-}
+struct Word {
+  Says says;
+  std::string_view word;  // in the patch ledger
+};
 
-std::string WordFor(Standing standing) {
-  switch (standing) {
-    case Standing::kEnded:
-      return "settled";
-    case Standing::kBlocked:
-      return "covered";
-    case Standing::kUnderWay:
-      return "active";
-    case Standing::kLeft:
-      break;
-  }
-  return "not-blocked";
+// By Standing.
+constexpr std::array<Word, 4> kWords = {{
+    {Says::kSettled, "settled"},
+    {Says::kCovered, "covered"},
+    {Says::kActive, "active"},
+    {Says::kNotBlocked, "not-blocked"},
+}};
+static_assert(kWords.size() == static_cast<std::size_t>(Standing::kLeft) + 1);
+
+const Word& WordOf(Standing standing) {
+  return kWords.at(static_cast<std::size_t>(standing));
 }
 
 std::map<std::int64_t, Standing> StandingOfCases(const PatchLedger& ledger) {
@@ -72,8 +64,8 @@ std::vector<std::pair<std::int64_t, Says>> SayOfPatchCases(const std::set<std::i
   std::vector<std::pair<std::int64_t, Says>> said;
   const auto say = [&](std::int64_t number, Standing standing) {
     if (said.size() == bounds::kQuestionMembers) return;
-    said.emplace_back(number, SaysOf(standing));
-    ledger.said[number] = WordFor(standing);
+    said.emplace_back(number, WordOf(standing).says);
+    ledger.said[number] = WordOf(standing).word;
   };
   for (const std::int64_t number : of_members) {
     const auto known = all.find(number);
@@ -82,7 +74,7 @@ std::vector<std::pair<std::int64_t, Says>> SayOfPatchCases(const std::set<std::i
   for (const auto& [number, standing] : all) {
     if (of_members.contains(number)) continue;
     const auto before = ledger.said.find(number);
-    if (before == ledger.said.end() || before->second != WordFor(standing)) say(number, standing);
+    if (before == ledger.said.end() || before->second != WordOf(standing).word) say(number, standing);
   }
   return said;
 }
