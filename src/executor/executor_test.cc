@@ -828,16 +828,6 @@ TEST_F(ExecutorTest, TheWaitForATurnBeginsWithTheApproval) {
 }
 
 // After a crash between the intention and the outcome.
-TEST_F(ExecutorTest, WhatIsHeldOutlivesAClockThatIsSetBack) {
-  PlannedAction later = Scan(swp::ScanKind::kIntegrity);
-  later.after = std::chrono::minutes(30);
-  const Plan plan = PlanOf({later});
-  ASSERT_EQ(Run(plan)[0].held_by, "stagger");
-  clock_.Advance(-Duration(std::chrono::hours(24)));
-  const auto outcomes = ResumeLast(plan);
-  EXPECT_EQ(outcomes[0].held_by, "stagger") << "its finding is not one of the future: " << outcomes[0].reason;
-}
-
 class ExecutorAfterACrash : public ExecutorTest {
  protected:
   Plan CrashIn(PlannedAction planned) {
