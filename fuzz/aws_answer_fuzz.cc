@@ -51,22 +51,22 @@ void Read(const WireAnswer& answer) {
   if (!read.ok()) CheckError(WithOrigin(read.error(), call));
 }
 
-using Reader = void (*)(const WireAnswer&);
-constexpr std::array<Reader, 15> kReaders = {Read<ec2::DescribeInstances>,
-                                             Read<iam::GetAccountAuthorizationDetails>,
-                                             Read<iam::GetPolicyVersion>,
-                                             Read<s3::GetBucketAcl>,
-                                             Read<s3::GetBucketLocation>,
-                                             Read<s3::GetBucketOwnershipControls>,
-                                             Read<s3control::ListAccessPoints>,
-                                             Read<cloudfront::ListDistributions>,
-                                             Read<sts::AssumeRole>,
-                                             Read<guardduty::GetFindings>,
-                                             Read<wafv2::GetWebACL>,
-                                             Read<ecs::DescribeTasks>,
-                                             Read<sqs::ReceiveMessage>,
-                                             Read<kms::ListGrants>,
-                                             Read<iam::GetPolicy>};
+using ReadsAnAnswer = void (*)(const WireAnswer&);
+constexpr std::array<ReadsAnAnswer, 15> kReaders = {Read<ec2::DescribeInstances>,
+                                                    Read<iam::GetAccountAuthorizationDetails>,
+                                                    Read<iam::GetPolicyVersion>,
+                                                    Read<s3::GetBucketAcl>,
+                                                    Read<s3::GetBucketLocation>,
+                                                    Read<s3::GetBucketOwnershipControls>,
+                                                    Read<s3control::ListAccessPoints>,
+                                                    Read<cloudfront::ListDistributions>,
+                                                    Read<sts::AssumeRole>,
+                                                    Read<guardduty::GetFindings>,
+                                                    Read<wafv2::GetWebACL>,
+                                                    Read<ecs::DescribeTasks>,
+                                                    Read<sqs::ReceiveMessage>,
+                                                    Read<kms::ListGrants>,
+                                                    Read<iam::GetPolicy>};
 
 }  // namespace
 }  // namespace sallyport::aws

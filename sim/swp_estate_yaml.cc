@@ -65,7 +65,7 @@ json::array List(const YAML::Node& node, std::string_view key, Read read) {
   return all;
 }
 
-json::object Settings(const YAML::Node& node, std::string_view key, bool wrapped) {
+json::object SettingsIn(const YAML::Node& node, std::string_view key, bool wrapped) {
   if (!node.IsMap()) Complain(node, "`" + std::string(key) + "`: expected names and values");
   json::object settings;
   for (const auto& member : node) {
@@ -101,7 +101,7 @@ json::value Value(const YAML::Node& node, const Field& field) {
     case FieldKind::kObjects:
       return List(node, field.name, read_record);
     case FieldKind::kSettings:
-      return Settings(node, field.name, true);
+      return SettingsIn(node, field.name, true);
   }
   return nullptr;
 }
@@ -151,11 +151,11 @@ std::vector<Section> Sections() {
 void ReadSection(const YAML::Node& key_node, const YAML::Node& node, const std::string& key, SwpEstate& estate) {
   if (key == "shared") return;  // a place for YAML anchors
   if (key == "defaultSettings") {
-    estate.default_settings = json::serialize(Settings(node, key, false));
+    estate.default_settings = json::serialize(SettingsIn(node, key, false));
     return;
   }
   if (key == "systemSettings") {
-    estate.system_settings = json::serialize(Settings(node, key, false));
+    estate.system_settings = json::serialize(SettingsIn(node, key, false));
     return;
   }
   for (const Section& section : Sections()) {

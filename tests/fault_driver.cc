@@ -38,6 +38,7 @@
 #include "app/wire.h"
 #include "base/check.h"
 #include "base/digest.h"
+#include "base/prepare_process.h"
 #include "config/load.h"
 #include "intake/exit_code.h"
 #include "ledger/sqlite_ledger.h"
@@ -188,6 +189,7 @@ int RunScript(const std::string& path) {
 }  // namespace sallyport
 
 int main(int argc, char** argv) {
+  sallyport::PrepareProcess();
   if (argc != 2 || std::string_view(argv[1]) != "--serve") return 2;
   // What most commands would load, each for itself.
   if (!sallyport::LoadedCurl().Usable().ok() || sallyport::Sha256Hex("").empty()) return 2;

@@ -20,6 +20,7 @@
 #include <thread>
 
 #include "app/tables.h"
+#include "base/prepare_process.h"
 #include "tests/fault_judge.h"
 
 namespace sallyport {
@@ -169,6 +170,7 @@ void ExpectEverythingCovered(const std::vector<RowRun>& runs) {
 
 TEST(FaultMatrix, WhateverGoesWrongTheAnswerOnlyLosesCertainty) {
   const auto began = std::chrono::steady_clock::now();
+  PrepareProcess();
   std::vector<RowRun> runs = UndisturbedRows();
   std::vector<Job> jobs;
   const std::string only = FromEnvironment("SALLYPORT_FAULT_AT");

@@ -109,7 +109,7 @@ FaultRow Look(std::string_view name, CommandWords armed) {
   return row;
 }
 
-FaultRow Work(std::string_view name, std::function<std::vector<std::string>(TimePoint)> events, CommandWords armed) {
+FaultRow WorkRow(std::string_view name, std::function<std::vector<std::string>(TimePoint)> events, CommandWords armed) {
   FaultRow row;
   row.name = name;
   row.events = std::move(events);
@@ -119,51 +119,51 @@ FaultRow Work(std::string_view name, std::function<std::vector<std::string>(Time
 }
 
 void AddWork(std::vector<FaultRow>& rows) {
-  rows.push_back(Work("guardduty", ScenarioFindings, {"handle", "--json", "@events"}));
-  rows.push_back(Work("guardduty-archive", Archived, {"handle", "--json", "@events"}));
-  rows.push_back(Work("swp-events", WithReports, {"handle", "--json", "@events"}));
+  rows.push_back(WorkRow("guardduty", ScenarioFindings, {"handle", "--json", "@events"}));
+  rows.push_back(WorkRow("guardduty-archive", Archived, {"handle", "--json", "@events"}));
+  rows.push_back(WorkRow("swp-events", WithReports, {"handle", "--json", "@events"}));
   rows.back().settings = "swp_events: {topics: [\"arn:aws:sns:us-east-1:111122223333:swp\"], wait: 0s}\n";
-  rows.push_back(Work("guardduty, a dry run", ScenarioFindings, {"handle", "--json", "--dry-run", "@events"}));
-  rows.push_back(Work("follow-ups of guardduty", ScenarioFindings, {"drive"}));
+  rows.push_back(WorkRow("guardduty, a dry run", ScenarioFindings, {"handle", "--json", "--dry-run", "@events"}));
+  rows.push_back(WorkRow("follow-ups of guardduty", ScenarioFindings, {"drive"}));
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.push_back(Work("followups run", Protected, {"followups", "run", "--json", "--wait", "3m"}));
+  rows.push_back(WorkRow("followups run", Protected, {"followups", "run", "--json", "--wait", "3m"}));
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.push_back(Work("macie", Bucket, {"handle", "--json", "@events"}));
+  rows.push_back(WorkRow("macie", Bucket, {"handle", "--json", "@events"}));
   rows.back().needs_aws = true;
-  rows.push_back(Work("follow-ups of macie", Bucket, {"drive"}));
+  rows.push_back(WorkRow("follow-ups of macie", Bucket, {"drive"}));
   rows.back().needs_aws = true;
   rows.back().before = {{"handle", "--json", "@events"}};
-  rows.push_back(Work("waf, a schedule", WafSchedule, {"handle", "--json", "@events"}));
+  rows.push_back(WorkRow("waf, a schedule", WafSchedule, {"handle", "--json", "@events"}));
   rows.back().needs_aws = true;
   rows.back().settings = kWafWrites;
   rows.back().gates = kAllowWaf;
-  rows.push_back(Work("follow-ups of waf", WafSchedule, {"drive"}));
+  rows.push_back(WorkRow("follow-ups of waf", WafSchedule, {"drive"}));
   rows.back().needs_aws = true;
   rows.back().settings = kWafWrites;
   rows.back().gates = std::string(kAllowWaf) + "  approval: {expires: 1h}\n";
   // What is counted is watched for three hours first.
   rows.back().before = {{"handle", "--json", "@events"}, {"wait", "3h"}};
-  rows.push_back(Work("plans approve", Protected, {"plans", "approve", "@digest", "--json"}));
+  rows.push_back(WorkRow("plans approve", Protected, {"plans", "approve", "@digest", "--json"}));
   rows.back().needs_aws = true;  // who decides, AWS is asked too
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"plans", "approve", "@digest", "--json"}, {"handle", "--json", "@events"}, {"drive"}};
-  rows.push_back(Work("plans reject", Protected, {"plans", "reject", "@digest", "--why", "no"}));
+  rows.push_back(WorkRow("plans reject", Protected, {"plans", "reject", "@digest", "--why", "no"}));
   rows.back().needs_aws = true;  // who decides, AWS is asked too
   rows.back().gates = kAskAPerson;
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"plans", "reject", "@digest", "--why", "no"}, {"handle", "--json", "@events"}, {"drive"}};
-  rows.push_back(Work("cases close", Protected, {"cases", "close", "1", "--reason", "a test host", "--json"}));
+  rows.push_back(WorkRow("cases close", Protected, {"cases", "close", "1", "--reason", "a test host", "--json"}));
   rows.back().needs_aws = true;  // who decides, AWS is asked too
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"cases", "close", "1", "--reason", "a test host", "--json"}, {"drive"}};
-  rows.push_back(Work("cases ack", Protected, {"cases", "ack", "1", "--json"}));
+  rows.push_back(WorkRow("cases ack", Protected, {"cases", "ack", "1", "--json"}));
   rows.back().needs_aws = true;  // who decides, AWS is asked too
   rows.back().before = {{"handle", "--json", "@events"}};
   rows.back().after = {{"cases", "ack", "1", "--json"}, {"drive"}};
-  rows.push_back(Work("cases retry", Protected, {"cases", "retry", "1", "--yes", "--json"}));
+  rows.push_back(WorkRow("cases retry", Protected, {"cases", "retry", "1", "--yes", "--json"}));
   rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
-  rows.push_back(Work("ledger replay", Protected, {"ledger", "replay", "1", "--json"}));
+  rows.push_back(WorkRow("ledger replay", Protected, {"ledger", "replay", "1", "--json"}));
   rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
 }
 
@@ -174,13 +174,13 @@ void AddPatches(std::vector<FaultRow>& rows) {
     row.settings = settings;
     rows.push_back(std::move(row));
   };
-  add(Work("inspector", Vulnerable, {"handle", "--json", "@events"}));
-  add(Work("follow-ups of inspector", Vulnerable, {"drive"}));
+  add(WorkRow("inspector", Vulnerable, {"handle", "--json", "@events"}));
+  add(WorkRow("follow-ups of inspector", Vulnerable, {"drive"}));
   rows.back().before = {{"handle", "--json", "@events"}};
-  add(Work("inspector-hub", FromHub, {"handle", "--json", "@events"}));
-  add(Work("inspect", ListOfFindings, {"inspect", "--json", "@events"}));
+  add(WorkRow("inspector-hub", FromHub, {"handle", "--json", "@events"}));
+  add(WorkRow("inspect", ListOfFindings, {"inspect", "--json", "@events"}));
   rows.back().after = {{"inspect", "--json", "@events"}, {"drive"}};
-  add(Work("inspect --sweep", Vulnerable, {"inspect", "--sweep", "--json"}));
+  add(WorkRow("inspect --sweep", Vulnerable, {"inspect", "--sweep", "--json"}));
   rows.back().needs_aws = true;
   rows.back().before = {{"handle", "--json", "@events"}, {"drive"}};
   rows.back().after = {{"inspect", "--sweep", "--json"}, {"drive"}};
@@ -246,7 +246,7 @@ void AddWhoCan(std::vector<FaultRow>& rows) {
 
 void AddLooks(std::vector<FaultRow>& rows) {
   rows.push_back(
-      Work("waf ip-list", WafSchedule, {"waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json"}));
+      WorkRow("waf ip-list", WafSchedule, {"waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json"}));
   rows.back().needs_aws = true;
   rows.back().settings = "waf: {resource_types: []}\n";
   rows.back().gates = "  allow: [notify-owner, update-ip-set]\n";

@@ -210,8 +210,8 @@ class FaultWorld {
   }
 
   // A message that a channel does not take has its reason beside it.
-  static void AddGivenUp(Ledger& ledger, EventNumber number, FaultRun& run) {
-    for (const DeliveryRecord& delivery : ledger.Show(number).value().deliveries) {
+  static void AddGivenUp(const std::vector<DeliveryRecord>& deliveries, FaultRun& run) {
+    for (const DeliveryRecord& delivery : deliveries) {
       if (delivery.state != DeliveryState::kFailed) continue;
       run.ended_otherwise.insert(delivery.message + " on " + delivery.channel + ": failed");
       run.reasons.push_back(delivery.reason);
@@ -232,12 +232,12 @@ class FaultWorld {
         run.reasons.push_back(event.reason);
       }
       if (event.number != event.case_number) continue;
-      AddGivenUp(ledger, event.number, run);
-      const auto actions = ledger.Show(event.number).value().actions;
-      for (const ActionRecord& action : actions) {
+      const Case shown = ledger.Show(event.number).value();
+      AddGivenUp(shown.deliveries, run);
+      for (const ActionRecord& action : shown.actions) {
         const bool is_done = action.state == ActionState::kVerified || action.state == ActionState::kSent ||
                              action.state == ActionState::kSkipped;
-        if (is_done || WasTriedAgain(action, actions)) continue;
+        if (is_done || WasTriedAgain(action, shown.actions)) continue;
         run.ended_otherwise.insert(action.action.kind + " " + action.action.what + " of " + action.action.subject +
                                    ": " + std::string(ToString(action.state)) +
                                    (action.held_by.empty() ? "" : " by " + action.held_by));

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/csv.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "ledger/export.h"
 
 namespace sallyport {
 namespace {

@@ -10,6 +10,7 @@
 #include "app/open_ledger.h"
 #include "app/patches_verified.h"
 #include "app/wire.h"
+#include "base/csv.h"
 #include "base/text.h"
 #include "workflow/patch_ledger.h"
 
@@ -132,14 +133,6 @@ std::string EntryText(const PatchEntry& entry, const std::string& cve, TimePoint
   return text;
 }
 
-std::string CsvQuoted(std::string_view text) {
-  std::string cell = Printable(text, 300);
-  if (!cell.empty() && std::string_view("=+-@").find(cell.front()) != std::string_view::npos) cell.insert(0, "'");
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
 std::string CsvLine(const PatchEntry& entry, const std::string& cve, TimePoint now) {
   const auto cover = entry.covers.find(cve);
   const bool known = cover != entry.covers.end();
@@ -149,8 +142,8 @@ std::string CsvLine(const PatchEntry& entry, const std::string& cve, TimePoint n
   }
   const Host& host = entry.finding.host;
   return cve + "," + host.account + "," + host.region + "," + host.instance.value + "," +
-         std::string(ToString(entry.finding.status)) + "," + CsvQuoted(StateOfPatch(entry)) + "," +
-         CsvQuoted(entry.finding.fixed_in) + "," + Number(entry.finding.severity) + "," +
+         std::string(ToString(entry.finding.status)) + "," + CsvCell(StateOfPatch(entry)) + "," +
+         CsvCell(entry.finding.fixed_in) + "," + Number(entry.finding.severity) + "," +
          (known ? std::string(ToString(cover->second.state)) : "") + "," + rules + "," +
          (known && cover->second.since ? FormatTime(*cover->second.since) : "") + "," +
          Number(DaysOpen(entry, now), 3) + "," + (known ? Number(DaysCovered(cover->second, entry, now), 3) : "0") +

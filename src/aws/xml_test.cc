@@ -13,14 +13,14 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string Repeat(const std::string& text, std::size_t times) {
+std::string Repeated(const std::string& text, std::size_t times) {
   std::string out;
   for (std::size_t i = 0; i < times; ++i) out += text;
   return out;
 }
 
 std::string Nested(std::size_t depth) {
-  return Repeat("<a>", depth) + Repeat("</a>", depth);
+  return Repeated("<a>", depth) + Repeated("</a>", depth);
 }
 
 TEST(Xml, ReadsElementsTextsAndPaths) {
@@ -95,7 +95,7 @@ TEST(Xml, HasABoundOnSize) {
 }
 
 TEST(Xml, HasABoundOnTags) {
-  const std::string most = Repeat("<a/>", bounds::kXmlTags - 2);
+  const std::string most = Repeated("<a/>", bounds::kXmlTags - 2);
   EXPECT_TRUE(Xml::Parse("<R>" + most + "</R>").ok());
   const auto more = Xml::Parse("<R>" + most + "<a/></R>");
   ASSERT_FALSE(more.ok());

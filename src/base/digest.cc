@@ -29,8 +29,9 @@ const Crypto& LoadedCrypto() {
     crypto.digest = library.Need<decltype(EVP_Digest)>("EVP_Digest");
     crypto.hmac = library.Need<decltype(HMAC)>("HMAC");
     auto* fetch = library.Need<decltype(EVP_MD_fetch)>("EVP_MD_fetch");
-    Check(crypto.digest != nullptr && crypto.hmac != nullptr && fetch != nullptr,
-          "libcrypto.so.3 cannot be loaded, or lacks what is needed of it (Debian: libssl3)");
+    if (crypto.digest == nullptr || crypto.hmac == nullptr || fetch == nullptr) {
+      CheckFailed("libcrypto.so.3 cannot be loaded, or lacks what is needed of it (Debian: libssl3)");
+    }
     crypto.sha256 = fetch(nullptr, "SHA256", nullptr);
     Check(crypto.sha256 != nullptr, "SHA-256 is missing from the TLS library");
     return crypto;

@@ -6,7 +6,7 @@
 namespace sallyport {
 
 // A peer that goes away shows up as a failed write, not as the end of the program; memory that is freed is kept for the
-// next event.
+// next event; what is printed goes out in one piece, so that its reader wakes once for it.
 void PrepareProcess();
 
 }  // namespace sallyport

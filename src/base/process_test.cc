@@ -9,7 +9,7 @@
 namespace sallyport {
 namespace {
 
-const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kProcessNow = FromEpochMilliseconds(1'764'000'000'000);
 
 TEST(JudgeProcess, AnOwnerIsGoneOnlyWhenThatIsKnown) {
   constexpr std::string_view kHere = "m1/b1/n1/10/500";
@@ -56,7 +56,7 @@ TEST(CountsAsRunning, AnUnknownOwnerCountsForItsLease) {
       {ProcessFate::kUnknown, kOwnerLease - tick, true}, {ProcessFate::kUnknown, kOwnerLease, false},
       {ProcessFate::kUnknown, -kOwnerLease, true},       {ProcessFate::kUnknown, -kOwnerLease - tick, false}};
   for (const Row& row : rows) {
-    EXPECT_EQ(CountsAsRunning(row.fate, kNow - row.ago, kNow), row.want)
+    EXPECT_EQ(CountsAsRunning(row.fate, kProcessNow - row.ago, kProcessNow), row.want)
         << static_cast<int>(row.fate) << " " << row.ago.count();
   }
 }
@@ -70,8 +70,8 @@ TEST(StartInStat, ReadsBehindTheNameWhateverIsInIt) {
 }
 
 TEST(ThisProcess, RunsAndAChildIsGoneWhenItHasEnded) {
-  const TimePoint long_ago = kNow - std::chrono::hours(1);
-  EXPECT_TRUE(MayStillRun(ThisProcess(), long_ago, kNow));
+  const TimePoint long_ago = kProcessNow - std::chrono::hours(1);
+  EXPECT_TRUE(MayStillRun(ThisProcess(), long_ago, kProcessNow));
   int ends[2] = {};
   ASSERT_EQ(pipe(ends), 0);
   const pid_t child = fork();
@@ -86,20 +86,20 @@ TEST(ThisProcess, RunsAndAChildIsGoneWhenItHasEnded) {
   ASSERT_GT(got, 0);
   name.resize(static_cast<std::size_t>(got));
   EXPECT_NE(name, ThisProcess());
-  EXPECT_TRUE(MayStillRun(name, long_ago, kNow));
+  EXPECT_TRUE(MayStillRun(name, long_ago, kProcessNow));
   kill(child, SIGKILL);
   siginfo_t ended = {};
   ASSERT_EQ(waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT), 0);
-  EXPECT_FALSE(MayStillRun(name, long_ago, kNow)) << "ended, and its parent has not noticed yet";
+  EXPECT_FALSE(MayStillRun(name, long_ago, kProcessNow)) << "ended, and its parent has not noticed yet";
   waitpid(child, nullptr, 0);
-  EXPECT_FALSE(MayStillRun(name, long_ago, kNow));
+  EXPECT_FALSE(MayStillRun(name, long_ago, kProcessNow));
   close(ends[0]);
   close(ends[1]);
 }
 
 TEST(MayStillRun, OfAnOwnerThatCannotBeJudgedOnlyTheTimeIsAsked) {
-  EXPECT_TRUE(MayStillRun("somebody", kNow, kNow));
-  EXPECT_FALSE(MayStillRun("somebody", kNow - kOwnerLease, kNow));
+  EXPECT_TRUE(MayStillRun("somebody", kProcessNow, kProcessNow));
+  EXPECT_FALSE(MayStillRun("somebody", kProcessNow - kOwnerLease, kProcessNow));
 }
 
 }  // namespace

@@ -20,14 +20,14 @@ constexpr SeverityBand BandOf(double severity) {
 
 // "low", "medium", "high", "critical"
 constexpr std::string_view ToString(SeverityBand band) {
-  constexpr std::string_view kWords[] = {"low", "medium", "high", "critical"};
-  return kWords[static_cast<int>(band)];
+  constexpr std::string_view kBandWords[] = {"low", "medium", "high", "critical"};
+  return kBandWords[static_cast<int>(band)];
 }
 
 // As AWS writes them: "Low", "Medium", "High", "Critical"
 constexpr std::string_view DisplayName(SeverityBand band) {
-  constexpr std::string_view kNames[] = {"Low", "Medium", "High", "Critical"};
-  return kNames[static_cast<int>(band)];
+  constexpr std::string_view kBandNames[] = {"Low", "Medium", "High", "Critical"};
+  return kBandNames[static_cast<int>(band)];
 }
 
 // "8.0 (High)", "10.0 (Critical)"; of what is no number from 0 to 10 "unknown".

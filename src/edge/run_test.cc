@@ -259,8 +259,8 @@ TEST(EdgeText, SaysItAsTextJsonAndCsv) {
   EXPECT_THAT(RunText(run, {"", "I-A", 50}), HasSubstr("i-a"));
   EXPECT_THAT(RunText(run, {"", "", 1}), HasSubstr("and 1 more host"));
   const std::string csv = RunCsv(run);
-  EXPECT_THAT(csv, HasSubstr("\"'=cmd|' /C calc'!A0\""));
-  EXPECT_THAT(csv, HasSubstr("\"a\"\"b,c  d\""));
+  EXPECT_THAT(csv, HasSubstr("'=cmd|' /C calc'!A0"));
+  EXPECT_THAT(csv, HasSubstr("\"a\"\"b,c\\x0d\\x0ad\""));
   const auto json = Json::Parse(RunJson(run), bounds::kDocumentBytes);
   ASSERT_TRUE(json.ok()) << json.error().ToText();
   EXPECT_EQ((*json)["hosts"].Elements().size(), 2U);

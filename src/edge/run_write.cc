@@ -12,7 +12,7 @@ constexpr std::size_t kHostsEachPiece = 50;
 constexpr std::size_t kOthersEachPiece = 100;
 constexpr std::size_t kRulesEachPiece = 500;
 
-std::string_view WordOf(Guard guard) {
+std::string_view WordOfGuard(Guard guard) {
   if (guard == Guard::kProtected) return "protected";
   return guard == Guard::kNotProtected ? "not protected" : "undetermined";
 }
@@ -68,7 +68,7 @@ void WriteWay(JsonWriter& out, const RunWay& way) {
 }
 
 void WriteSwp(JsonWriter& out, const SwpFacts& swp) {
-  out.Key("swp").BeginObject().Member("state", WordOf(swp.guard));
+  out.Key("swp").BeginObject().Member("state", WordOfGuard(swp.guard));
   if (!swp.why.empty()) out.Member("why", swp.why);
   if (swp.computer != 0) out.Member("computer", static_cast<std::int64_t>(swp.computer));
   if (swp.policy != 0)

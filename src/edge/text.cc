@@ -5,6 +5,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "base/csv.h"
 #include "base/text.h"
 
 namespace sallyport::edge {
@@ -150,18 +151,6 @@ void AddBars(const Run& run, std::string& text) {
   }
 }
 
-std::string Cell(std::string_view text) {
-  std::string safe(text);
-  const bool formula = !safe.empty() && std::string_view("=+-@\t\r").find(safe.front()) != std::string_view::npos;
-  if (formula) safe.insert(safe.begin(), '\'');
-  std::string quoted = "\"";
-  for (const char c : safe) {
-    if (c == '"') quoted += '"';
-    quoted += c == '\r' || c == '\n' ? ' ' : c;
-  }
-  return quoted + "\"";
-}
-
 template <class List, class One>
 void AddLines(std::string_view mark, const List& list, std::size_t most, std::vector<std::string>& lines, One line_of) {
   std::size_t shown = 0;
@@ -298,7 +287,7 @@ std::string RunCsv(const Run& run) {
                                                host.team,
                                                ways,
                                                why};
-    for (std::size_t i = 0; i < cells.size(); ++i) csv += (i == 0 ? "" : ",") + Cell(cells.at(i));
+    for (std::size_t i = 0; i < cells.size(); ++i) csv += (i == 0 ? "" : ",") + CsvCell(cells.at(i));
     csv += "\r\n";
   }
   return csv;

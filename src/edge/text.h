@@ -19,7 +19,7 @@ struct ShowOptions {
 std::string RunText(const Run& run, const ShowOptions& options);
 // One object: header, hosts, acls, things, candidates, breaks; members as in the stored pieces.
 std::string RunJson(const Run& run);
-// One line for each host (RFC 4180, header line). A cell that a spreadsheet would take for a formula begins with '.
+// One line for each host (RFC 4180, header line; cells as in base/csv.h).
 std::string RunCsv(const Run& run);
 
 // "12 of 40 hosts are behind ...": the first line of everything that is shown.

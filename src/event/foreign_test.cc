@@ -54,7 +54,7 @@ struct ForeignCase {
 };
 
 TEST(Foreign, EachGetsOneSentenceThatNamesItAndSaysWhatToDo) {
-  constexpr const char* kEvent =
+  constexpr const char* kEventOfMine =
       R"({"version":"0","source":"aws.mine","detail-type":"Mine","account":"111122223333","detail":{"mine":"1"}})";
   const ForeignCase cases[] = {
       {R"({"Records":[{"eventSource":"aws:s3","s3":{"bucket":{"name":"b"}}}]})", "a notification of S3, not an event"},
@@ -83,7 +83,7 @@ TEST(Foreign, EachGetsOneSentenceThatNamesItAndSaysWhatToDo) {
     EXPECT_THAT(error, HasSubstr("not an event")) << one.text;
     EXPECT_THAT(error, HasSubstr("event (")) << "what to do: " << one.text;
   }
-  EXPECT_THAT(ErrorOf(std::string(R"({"instance":"i-1","whole":)") + kEvent + "}"),
+  EXPECT_THAT(ErrorOf(std::string(R"({"instance":"i-1","whole":)") + kEventOfMine + "}"),
               HasSubstr("a whole event under `whole`"));
   EXPECT_THAT(ErrorOf(R"({"source":"aws.mine","detail-type":"Mine","detail":"{\"mine\":\"1\"}"})"),
               HasSubstr("detail: expected an object, found a text that holds JSON"));

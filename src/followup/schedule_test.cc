@@ -10,26 +10,26 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const TimePoint kNow = FromEpochMilliseconds(1'764'000'000'000);
+const TimePoint kScheduleNow = FromEpochMilliseconds(1'764'000'000'000);
 const Schedule kSchedule = {minutes(1), 2.0, minutes(10), hours(6)};
 
 TEST(Schedule, EachPauseIsLongerThanTheOneBeforeUpToTheLongest) {
-  EXPECT_EQ(FirstAsk(kSchedule, kNow, 0), kNow + minutes(1));
+  EXPECT_EQ(FirstAsk(kSchedule, kScheduleNow, 0), kScheduleNow + minutes(1));
   const Duration want[] = {minutes(1), minutes(2), minutes(4), minutes(8), minutes(10), minutes(10)};
   int attempts = 0;
   for (const Duration pause : want) {
-    EXPECT_EQ(NextAsk(kSchedule, attempts, kNow, kNow + hours(6), 0), kNow + pause) << attempts;
+    EXPECT_EQ(NextAsk(kSchedule, attempts, kScheduleNow, kScheduleNow + hours(6), 0), kScheduleNow + pause) << attempts;
     ++attempts;
   }
 }
 
 TEST(Schedule, NoPauseIsLongerThanTheLongestTheFirstOneNeither) {
-  EXPECT_EQ(FirstAsk({minutes(1), 2.0, minutes(1) / 4, hours(6)}, kNow, 0), kNow + minutes(1) / 4);
+  EXPECT_EQ(FirstAsk({minutes(1), 2.0, minutes(1) / 4, hours(6)}, kScheduleNow, 0), kScheduleNow + minutes(1) / 4);
 }
 
 TEST(Schedule, ChanceAddsUpToAFifth) {
-  EXPECT_EQ(FirstAsk(kSchedule, kNow, 0.5), kNow + seconds(66));
-  EXPECT_LT(FirstAsk(kSchedule, kNow, 0.999999), kNow + seconds(72));
+  EXPECT_EQ(FirstAsk(kSchedule, kScheduleNow, 0.5), kScheduleNow + seconds(66));
+  EXPECT_LT(FirstAsk(kSchedule, kScheduleNow, 0.999999), kScheduleNow + seconds(72));
 }
 
 TEST(Schedule, TheEndOfACaseIsAwaitedLongerThanEverythingThatBelongsToIt) {
@@ -38,14 +38,14 @@ TEST(Schedule, TheEndOfACaseIsAwaitedLongerThanEverythingThatBelongsToIt) {
 }
 
 TEST(Schedule, TheLastLookIsAtTheEndAndNotBehindIt) {
-  EXPECT_EQ(NextAsk(kSchedule, 4, kNow, kNow + minutes(3), 0.9), kNow + minutes(3));
+  EXPECT_EQ(NextAsk(kSchedule, 4, kScheduleNow, kScheduleNow + minutes(3), 0.9), kScheduleNow + minutes(3));
   // Its time is over, yet it was not given up: the clock jumped. It is asked once more, later, not at once for ever.
-  EXPECT_EQ(NextAsk(kSchedule, 4, kNow, kNow - minutes(3), 0), kNow + minutes(10));
+  EXPECT_EQ(NextAsk(kSchedule, 4, kScheduleNow, kScheduleNow - minutes(3), 0), kScheduleNow + minutes(10));
 }
 
 TEST(Schedule, ANumberOfAttemptsThatMakesNoSenseStillGivesAPause) {
-  EXPECT_EQ(NextAsk(kSchedule, -5, kNow, kNow + hours(6), 0), kNow + minutes(1));
-  EXPECT_EQ(NextAsk(kSchedule, 2'000'000'000, kNow, kNow + hours(6), 0), kNow + minutes(10));
+  EXPECT_EQ(NextAsk(kSchedule, -5, kScheduleNow, kScheduleNow + hours(6), 0), kScheduleNow + minutes(1));
+  EXPECT_EQ(NextAsk(kSchedule, 2'000'000'000, kScheduleNow, kScheduleNow + hours(6), 0), kScheduleNow + minutes(10));
 }
 
 TEST(Schedule, ADeliveryIsTriedAgainSoonAndThenHourly) {

@@ -61,7 +61,7 @@ GateFacts MessageFacts() {
 }
 
 // "" when every gate passed, else "gate: reason".
-std::string Ask(const GateFacts& facts, const GateSettings& settings = Enforcing()) {
+std::string ReasonOf(const GateFacts& facts, const GateSettings& settings = Enforcing()) {
   const std::vector<GateVerdict> verdicts = AskGates(settings, facts);
   for (std::size_t i = 0; i + 1 < verdicts.size(); ++i) {
     EXPECT_TRUE(verdicts[i].passed);
@@ -151,13 +151,13 @@ TEST(Gates, TheFirstRefusalEndsIt) {
 TEST(StaggerGate, HoldsAWriteUntilItsTurnAndSaysWhen) {
   GateFacts facts = Scan();
   facts.turn_in = 30min;
-  EXPECT_EQ(Ask(facts),
+  EXPECT_EQ(ReasonOf(facts),
             "stagger: starts in 30m (16:30:00 UTC); hosts of one plan start in waves (macie.wave, macie.stagger)");
   facts.turn_in = Duration{0};
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
   facts = MessageFacts();
   facts.turn_in = 30min;
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
 }
 
 TEST(Gates, OnlyApprovalWindowAndTurnAreWaitedFor) {
@@ -190,50 +190,50 @@ TEST(Gates, NoVerdictIsNoPass) {
 }
 
 TEST(Gates, AMessagePassesThemAsWell) {
-  EXPECT_EQ(Ask(MessageFacts()), "");
+  EXPECT_EQ(ReasonOf(MessageFacts()), "");
 }
 
 TEST(KillSwitchGate, StopsScansAndMessages) {
   for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.kill_switch = true;
-    EXPECT_EQ(Ask(facts), "kill-switch: kill switch is on (file `/run/sallyport/stop` exists)");
+    EXPECT_EQ(ReasonOf(facts), "kill-switch: kill switch is on (file `/run/sallyport/stop` exists)");
     facts.kill_switch = kUnreadable;
-    EXPECT_EQ(Ask(facts), "kill-switch: the kill switch cannot be read: the disk is gone");
+    EXPECT_EQ(ReasonOf(facts), "kill-switch: the kill switch cannot be read: the disk is gone");
     facts.force = true;
-    EXPECT_NE(Ask(facts), "");
+    EXPECT_NE(ReasonOf(facts), "");
   }
 }
 
 TEST(SampleGate, StopsWritesAndLetsTheMessageThrough) {
   GateFacts scan = Scan();
   scan.sample = true;
-  EXPECT_EQ(Ask(scan), "sample: SWP is read for a sample finding, and never changed");
+  EXPECT_EQ(ReasonOf(scan), "sample: SWP is read for a sample finding, and never changed");
   scan.force = true;
-  EXPECT_NE(Ask(scan), "");
+  EXPECT_NE(ReasonOf(scan), "");
   GateFacts message = MessageFacts();
   message.sample = true;
-  EXPECT_EQ(Ask(message), "");
+  EXPECT_EQ(ReasonOf(message), "");
 }
 
 TEST(AllowListGate, StopsWhatIsNotOnIt) {
   GateSettings settings = Enforcing();
   settings.allowed_actions = {"notify-owner"};
-  EXPECT_EQ(Ask(Scan(), settings), "allow-list: `request-scan` is not in gates.allow");
-  EXPECT_EQ(Ask(MessageFacts(), settings), "");
+  EXPECT_EQ(ReasonOf(Scan(), settings), "allow-list: `request-scan` is not in gates.allow");
+  EXPECT_EQ(ReasonOf(MessageFacts(), settings), "");
   settings.allowed_actions.clear();
-  EXPECT_EQ(Ask(MessageFacts(), settings), "allow-list: `notify-owner` is not in gates.allow");
+  EXPECT_EQ(ReasonOf(MessageFacts(), settings), "allow-list: `notify-owner` is not in gates.allow");
 }
 
 TEST(ExclusionTagGate, WithoutAValueEveryValueExcludes) {
   for (GateFacts facts : {Scan(), MessageFacts()}) {
     for (const std::string value : {"", "yes", "no"}) {
       TagsOf(facts) = std::vector<swp::Tag>{{"Owner", "team-web"}, {"sallyport:exclude", value}};
-      EXPECT_EQ(Ask(facts), "exclusion-tag: the host has the exclusion tag `sallyport:exclude`=`" + value +
-                                "` (gates.exclusion_tag)");
+      EXPECT_EQ(ReasonOf(facts), "exclusion-tag: the host has the exclusion tag `sallyport:exclude`=`" + value +
+                                     "` (gates.exclusion_tag)");
     }
     TagsOf(facts) =
         std::vector<swp::Tag>{{"sallyport:excluded", "yes"}, {"Sallyport:Exclude", "yes"}, {"x", "sallyport:exclude"}};
-    EXPECT_EQ(Ask(facts), "");
+    EXPECT_EQ(ReasonOf(facts), "");
   }
 }
 
@@ -243,10 +243,11 @@ TEST(ExclusionTagGate, WithAValueOnlyThatValueExcludes) {
   settings.exclusion_tag_value = "lab";
   GateFacts facts = Scan();
   TagsOf(facts) = One("Env", "lab");
-  EXPECT_EQ(Ask(facts, settings), "exclusion-tag: the host has the exclusion tag `Env`=`lab` (gates.exclusion_tag)");
+  EXPECT_EQ(ReasonOf(facts, settings),
+            "exclusion-tag: the host has the exclusion tag `Env`=`lab` (gates.exclusion_tag)");
   for (const std::string value : {"", "Lab", "lab "}) {
     TagsOf(facts) = One("Env", value);
-    EXPECT_EQ(Ask(facts, settings), "") << value;
+    EXPECT_EQ(ReasonOf(facts, settings), "") << value;
   }
 }
 
@@ -254,15 +255,15 @@ TEST(ExclusionTagGate, UnknownTagsStopAWriteAndNotAMessage) {
   GateFacts scan = Scan();
   TagsOf(scan) = std::nullopt;
   EXPECT_EQ(
-      Ask(scan),
+      ReasonOf(scan),
       "exclusion-tag: the tags of the host are undetermined, so the exclusion tag `sallyport:exclude` cannot be ruled "
       "out (gates.when_tags_unknown)");
   GateFacts message = MessageFacts();
   TagsOf(message) = std::nullopt;
-  EXPECT_EQ(Ask(message), "");
+  EXPECT_EQ(ReasonOf(message), "");
   GateSettings lenient = Enforcing();
   lenient.refuse_when_tags_unknown = false;
-  EXPECT_EQ(Ask(scan, lenient), "");
+  EXPECT_EQ(ReasonOf(scan, lenient), "");
 }
 
 TEST(ExclusionTagGate, WithoutATagNothingIsExcluded) {
@@ -270,15 +271,15 @@ TEST(ExclusionTagGate, WithoutATagNothingIsExcluded) {
   settings.exclusion_tag = "";
   GateFacts facts = Scan();
   TagsOf(facts) = One("", "");
-  EXPECT_EQ(Ask(facts, settings), "");
+  EXPECT_EQ(ReasonOf(facts, settings), "");
   TagsOf(facts) = std::nullopt;
-  EXPECT_EQ(Ask(facts, settings), "");
+  EXPECT_EQ(ReasonOf(facts, settings), "");
 }
 
 TEST(ExclusionTagGate, MakesTheTagPrintable) {
   GateFacts facts = Scan();
   TagsOf(facts) = One("sallyport:exclude", "a\n\x1b[2J" + std::string(100, 'b'));
-  const std::string reason = Ask(facts);
+  const std::string reason = ReasonOf(facts);
   EXPECT_TRUE(reason.starts_with("exclusion-tag: the host has the exclusion tag `sallyport:exclude`=`a\\x0a\\x1b[2J"))
       << reason;
   EXPECT_NE(reason.find("...`"), std::string::npos) << reason;
@@ -301,10 +302,10 @@ GateFacts Wide() {
 
 // Each gate that looks at a host looks at all of them.
 TEST(TargetsGate, HoldsWhatTouchesHostsThatMustBeLeftAloneBesideOthers) {
-  EXPECT_EQ(Ask(Wide()), "");
+  EXPECT_EQ(ReasonOf(Wide()), "");
   GateFacts excluded = Wide();
   excluded.targets.hosts[2].host.tags = One("sallyport:exclude", "true");
-  EXPECT_EQ(Ask(excluded),
+  EXPECT_EQ(ReasonOf(excluded),
             "targets: 1 of 3 hosts must be left alone: web-36 (i-0123456789abcdef0) (exclusion tag "
             "`sallyport:exclude`=`true`)");
   EXPECT_EQ(AskGates(Enforcing(), excluded).back().wait_for, WaitFor::kPerson);
@@ -313,14 +314,14 @@ TEST(TargetsGate, HoldsWhatTouchesHostsThatMustBeLeftAloneBesideOthers) {
 
   GateFacts unknown = Wide();
   unknown.targets.hosts[1].host.tags = std::nullopt;
-  EXPECT_EQ(Ask(unknown),
+  EXPECT_EQ(ReasonOf(unknown),
             "targets: 1 of 3 hosts must be left alone: web-35 (i-0123456789abcdef0) (its tags are undetermined)");
 
   GateSettings settings = Enforcing();
   settings.account_modes = {{"444455556666", Mode::kObserve}};
   GateFacts observed = Wide();
   observed.targets.hosts[1].host.account = "444455556666";
-  EXPECT_EQ(Ask(observed, settings),
+  EXPECT_EQ(ReasonOf(observed, settings),
             "targets: 1 of 3 hosts must be left alone: web-35 (i-0123456789abcdef0) (observe mode for account "
             "444455556666)");
 }
@@ -338,7 +339,7 @@ TEST(TargetsGate, IsNotNeededWhereEveryHostMustBeLeftAlone) {
 TEST(BlastRadiusGate, RefusesWhatTouchesHostsThatAreNotKnown) {
   GateFacts facts = Wide();
   facts.targets = Targets::Unknown("the list did not come");
-  EXPECT_EQ(Ask(facts), "blast-radius: the number of hosts it affects is undetermined: the list did not come");
+  EXPECT_EQ(ReasonOf(facts), "blast-radius: the number of hosts it affects is undetermined: the list did not come");
 }
 
 // What touches no host follows the account that it writes to.
@@ -347,7 +348,7 @@ TEST(ModeGate, AsksTheAccountThatAnActionWritesTo) {
   settings.account_modes = {{"444455556666", Mode::kObserve}};
   GateFacts facts = Scan();
   facts.targets.hosts.clear();
-  EXPECT_EQ(Ask(facts, settings), "");
+  EXPECT_EQ(ReasonOf(facts, settings), "");
   facts.account = "444455556666";
   EXPECT_EQ(AskGates(settings, facts).back().gate, "mode");
   facts = Scan();
@@ -358,46 +359,46 @@ TEST(ModeGate, AsksTheAccountThatAnActionWritesTo) {
 TEST(EventAgeGate, AtTheBoundAndOnePast) {
   GateFacts facts = Scan();
   facts.event_time = kNow - 24h;
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
   facts.event_time = kNow - 24h - 1ms;
-  EXPECT_EQ(Ask(facts),
+  EXPECT_EQ(ReasonOf(facts),
             "event-age: the finding is 1d old (2025-11-23 15:59:59 UTC); the limit is 1d (gates.max_event_age). To act "
             "anyway: "
             "--force");
   facts.force = true;
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
 }
 
 TEST(EventAgeGate, AnUnknownAgeStopsAWrite) {
   GateFacts facts = Scan();
   facts.event_time = std::nullopt;
-  EXPECT_EQ(Ask(facts),
+  EXPECT_EQ(ReasonOf(facts),
             "event-age: the finding does not say when it was made, so its age is undetermined. To act anyway: --force");
   facts.force = true;
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
 }
 
 TEST(EventAgeGate, AMessageIsNeverTooOld) {
   GateFacts facts = MessageFacts();
   facts.event_time = kNow - 24h * 365;
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
   facts.event_time = std::nullopt;
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
 }
 
 TEST(EventAgeGate, AClockThatIsAheadDoesNoHarm) {
   GateFacts facts = Scan();
   facts.event_time = kNow + 1min;
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
 }
 
 TEST(EventAgeGate, ADateInTheFutureIsNoAge) {
   for (const Duration ahead : {Duration(1h + 1ms), Duration(24h), Duration(24h * 3650)}) {
     GateFacts facts = Scan();
     facts.event_time = kNow + ahead;
-    EXPECT_THAT(Ask(facts), testing::HasSubstr("in the future, so its age is undetermined"));
+    EXPECT_THAT(ReasonOf(facts), testing::HasSubstr("in the future, so its age is undetermined"));
     facts.force = true;
-    EXPECT_EQ(Ask(facts), "");
+    EXPECT_EQ(ReasonOf(facts), "");
   }
 }
 
@@ -405,20 +406,20 @@ TEST(EventAgeGate, AClockThatWasSetBackMakesNoFindingOneOfTheFuture) {
   GateFacts facts = Scan();
   facts.event_time = kNow + 24h;
   facts.latest = kNow + 24h + 1min;
-  EXPECT_EQ(Ask(facts), "");
+  EXPECT_EQ(ReasonOf(facts), "");
   facts.latest = kNow + 22h;
-  EXPECT_THAT(Ask(facts), testing::HasSubstr("in the future, so its age is undetermined"));
+  EXPECT_THAT(ReasonOf(facts), testing::HasSubstr("in the future, so its age is undetermined"));
 }
 
 TEST(OnceGate, TheSameDecisionIsCarriedOutOnce) {
   for (GateFacts facts : {Scan(), MessageFacts()}) {
     facts.same_decision = Earlier();
     facts.force = true;
-    EXPECT_EQ(Ask(facts), "once: the same action already exists: requested 2h ago (14:00:00 UTC)");
+    EXPECT_EQ(ReasonOf(facts), "once: the same action already exists: requested 2h ago (14:00:00 UTC)");
     facts.severity = 10;
-    EXPECT_NE(Ask(facts), "");
+    EXPECT_NE(ReasonOf(facts), "");
     facts.same_decision = kUnreadable;
-    EXPECT_EQ(Ask(facts), "once: the ledger cannot be asked: the disk is gone");
+    EXPECT_EQ(ReasonOf(facts), "once: the ledger cannot be asked: the disk is gone");
   }
 }
 
@@ -427,11 +428,11 @@ TEST(CoolDownGate, TheSameAgainIsRefusedAndNamesTheSetting) {
   facts.within_cool_down = Earlier();
   facts.force = true;
   EXPECT_EQ(
-      Ask(facts),
+      ReasonOf(facts),
       "cool-down: the same action was begun 2h ago (14:00:00 UTC), within gates.cool_down (6h), and the severity did "
       "not rise to a higher band");
   facts.within_cool_down = kUnreadable;
-  EXPECT_EQ(Ask(facts), "cool-down: the ledger cannot be asked: the disk is gone");
+  EXPECT_EQ(ReasonOf(facts), "cool-down: the ledger cannot be asked: the disk is gone");
 }
 
 TEST(CoolDownGate, OnlyAHigherBandOfSeverityLiftsIt) {
@@ -447,16 +448,17 @@ TEST(CoolDownGate, OnlyAHigherBandOfSeverityLiftsIt) {
     GateFacts facts = Scan();
     facts.severity = c.now;
     facts.within_cool_down = Earlier(c.before);
-    EXPECT_EQ(Ask(facts).empty(), c.passes) << c.before << " -> " << c.now;
+    EXPECT_EQ(ReasonOf(facts).empty(), c.passes) << c.before << " -> " << c.now;
   }
 }
 
 TEST(ModeGate, ObservingPlansAndNotifiesAndWritesNothing) {
-  EXPECT_EQ(Ask(Scan(), Default()), "mode: observe mode, nothing written to SWP. To carry it out: `mode: enforce`");
-  EXPECT_EQ(Ask(MessageFacts(), Default()), "");
+  EXPECT_EQ(ReasonOf(Scan(), Default()),
+            "mode: observe mode, nothing written to SWP. To carry it out: `mode: enforce`");
+  EXPECT_EQ(ReasonOf(MessageFacts(), Default()), "");
   GateFacts forced = Scan();
   forced.force = true;
-  EXPECT_NE(Ask(forced, Default()), "");
+  EXPECT_NE(ReasonOf(forced, Default()), "");
 }
 
 TEST(ModeGate, AnAccountMayDiffer) {
@@ -466,11 +468,11 @@ TEST(ModeGate, AnAccountMayDiffer) {
   EXPECT_EQ(ModeFor(settings, "111122223333"), Mode::kEnforce);
   GateFacts facts = Scan();
   AccountOf(facts) = "444455556666";
-  EXPECT_NE(Ask(facts, settings), "");
+  EXPECT_NE(ReasonOf(facts, settings), "");
   settings.mode = Mode::kObserve;
   EXPECT_EQ(ModeFor(settings, "123456789012"), Mode::kEnforce);
   AccountOf(facts) = "123456789012";
-  EXPECT_EQ(Ask(facts, settings), "");
+  EXPECT_EQ(ReasonOf(facts, settings), "");
   for (const char* account : {"", "12345678901", "1234567890123", "111122223333"}) {
     EXPECT_EQ(ModeFor(settings, account), Mode::kObserve) << account;
   }
@@ -527,7 +529,7 @@ TEST_F(ReadKillSwitchTest, AnUnreadablePlaceIsAnErrorAndNotOff) {
   EXPECT_EQ(read.error().message, "`" + path + "`: Too many levels of symbolic links");
   GateFacts facts = Scan();
   facts.kill_switch = read;
-  EXPECT_EQ(Ask(facts), "kill-switch: the kill switch cannot be read: " + read.error().message);
+  EXPECT_EQ(ReasonOf(facts), "kill-switch: the kill switch cannot be read: " + read.error().message);
 }
 
 // What is installed on a probably compromised host stays as it is; where others are touched too, a person decides.
@@ -535,8 +537,8 @@ TEST(Gates, EvidenceIsLeftAlone) {
   GateFacts facts = Scan();
   ASSERT_EQ(facts.targets.hosts.size(), 1U);
   facts.targets.hosts[0].host.evidence = "probably compromised by a finding of case 3, its rules stay as evidence";
-  EXPECT_THAT(Ask(facts), testing::HasSubstr("evidence: "));
-  EXPECT_THAT(Ask(facts), testing::HasSubstr("probably compromised by a finding of case 3"));
+  EXPECT_THAT(ReasonOf(facts), testing::HasSubstr("evidence: "));
+  EXPECT_THAT(ReasonOf(facts), testing::HasSubstr("probably compromised by a finding of case 3"));
   Target free = facts.targets.hosts[0];
   free.computer = ComputerId{99};
   free.host.evidence.clear();
@@ -546,7 +548,7 @@ TEST(Gates, EvidenceIsLeftAlone) {
   EXPECT_EQ(verdicts.back().wait_for, WaitFor::kPerson);
   EXPECT_THAT(verdicts.back().reason, testing::HasSubstr("1 of 2 hosts must be left alone"));
   facts.targets.hosts[1].host.evidence = "probably compromised";
-  EXPECT_THAT(Ask(facts), testing::HasSubstr("evidence: 2 of 2 hosts must be left alone"));
+  EXPECT_THAT(ReasonOf(facts), testing::HasSubstr("evidence: 2 of 2 hosts must be left alone"));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ std::string Text(const EventParts& parts) {
          R"(","TenantID":)" + std::to_string(parts.tenant) + parts.more + "}";
 }
 
-std::string Message(const std::vector<EventParts>& events, const std::string& topic = kSwpTopic) {
+std::string SwpMessage(const std::vector<EventParts>& events, const std::string& topic = kSwpTopic) {
   std::string array;
   for (const EventParts& event : events) array += (array.empty() ? "" : ",") + Text(event);
   return R"({"Records":[{"EventSource":"aws:sns","Sns":{"TopicArn":")" + topic + R"(","Message":)" +
@@ -95,7 +95,7 @@ void ExpectUnchanged(EventsWorld& world) {
 
 TEST(Attach, DetectionsBecomeEvidenceInTheOpenCase) {
   EventsWorld world;
-  const EventReport report = world.Handle(Message({{}, {.id = "u2", .more = kPassedOn}}));
+  const EventReport report = world.Handle(SwpMessage({{}, {.id = "u2", .more = kPassedOn}}));
   EXPECT_EQ(report.state, EventState::kDone) << report.reason;
   EXPECT_EQ(report.case_number, CaseNumber{1});
   EXPECT_THAT(report.reason, HasSubstr("SWP reports 2 detections, 1 quarantined, 1 passed (nothing done)"));
@@ -109,8 +109,8 @@ TEST(Attach, DetectionsBecomeEvidenceInTheOpenCase) {
 TEST(Attach, TheRecordIsReadOncePerHostAndCase) {
   EventsWorld world;
   world.reads.asked.clear();
-  world.Handle(Message({{}, {.id = "u2"}}));
-  world.Handle(Message({{.id = "u3"}}));
+  world.Handle(SwpMessage({{}, {.id = "u2"}}));
+  world.Handle(SwpMessage({{.id = "u3"}}));
   EXPECT_THAT(world.reads.asked, ElementsAre("computer 34"));
 }
 
@@ -124,18 +124,18 @@ TEST(Attach, WhatIsForgedOrForeignChangesNothing) {
   world.reads.by_id.emplace(36, ProtectedComputer(kInstance, 36, "444455556666"));
   world.workflow_settings.rows.Edit<SwpEventsSettings>().tenant = "4235";
   for (const Row& row : {
-           Row{Message({{}}, "arn:aws:sns:us-east-1:444455556666:swp"), "is not in swp_events.topics"},
+           Row{SwpMessage({{}}, "arn:aws:sns:us-east-1:444455556666:swp"), "is not in swp_events.topics"},
            Row{"[" + Text({}) + "]", "did not come from an SNS topic"},
-           Row{Message({{.computer = 35}}), "is of i-0fedcba9876543210, the event names i-0123456789abcdef0"},
-           Row{Message({{.computer = 36}}), "is of account 444455556666"},
-           Row{Message({{.computer = 99}}), "names no EC2 instance"},
-           Row{Message({{.computer = 0}}), "names no computer"},
-           Row{Message({{.tenant = 7}}), "another SWP tenant"},
-           Row{Message({{.at = "2025-11-24T15:44:59.000Z"}}), "before the case was opened"},
-           Row{Message({{.at = "2025-11-25T16:00:00.000Z"}}), "from the future"},
-           Row{Message({{.at = "soon"}}), "without a readable LogDate"},
-           Row{Message({{.instance = "i-00000000000000000"}}), "no open case"},
-           Row{Message({{.instance = "nothing"}}), "no open case"},
+           Row{SwpMessage({{.computer = 35}}), "is of i-0fedcba9876543210, the event names i-0123456789abcdef0"},
+           Row{SwpMessage({{.computer = 36}}), "is of account 444455556666"},
+           Row{SwpMessage({{.computer = 99}}), "names no EC2 instance"},
+           Row{SwpMessage({{.computer = 0}}), "names no computer"},
+           Row{SwpMessage({{.tenant = 7}}), "another SWP tenant"},
+           Row{SwpMessage({{.at = "2025-11-24T15:44:59.000Z"}}), "before the case was opened"},
+           Row{SwpMessage({{.at = "2025-11-25T16:00:00.000Z"}}), "from the future"},
+           Row{SwpMessage({{.at = "soon"}}), "without a readable LogDate"},
+           Row{SwpMessage({{.instance = "i-00000000000000000"}}), "no open case"},
+           Row{SwpMessage({{.instance = "nothing"}}), "no open case"},
        }) {
     const EventReport report = world.Handle(row.message);
     EXPECT_EQ(report.state, EventState::kOutOfScope) << row.why;
@@ -150,7 +150,7 @@ TEST(Attach, WhatIsForgedOrForeignChangesNothing) {
 TEST(Attach, NothingIsTakenUnlessATopicIsSet) {
   EventsWorld world;
   world.workflow_settings.rows.Edit<SwpEventsSettings>() = {};
-  EXPECT_THAT(world.Handle(Message({{}})).reason, HasSubstr("set swp_events.topics"));
+  EXPECT_THAT(world.Handle(SwpMessage({{}})).reason, HasSubstr("set swp_events.topics"));
   ExpectUnchanged(world);
 }
 
@@ -165,15 +165,15 @@ TEST(Attach, ATestMessageIsHeardAndNothingElse) {
 
 TEST(Attach, RepeatedEventsChangeNothing) {
   EventsWorld world;
-  world.Handle(Message({{}}));
+  world.Handle(SwpMessage({{}}));
   const CaseRecord after = world.Case();
   const std::size_t events = world.Events();
   // SNS delivers again; and SWP publishes the same event with others that are known.
-  EXPECT_THAT(world.Handle(Message({{}})).reason, HasSubstr("1 event repeated"));
-  EXPECT_THAT(world.Handle(Message({{}, {}})).reason, HasSubstr("2 events repeated"));
+  EXPECT_THAT(world.Handle(SwpMessage({{}})).reason, HasSubstr("1 event repeated"));
+  EXPECT_THAT(world.Handle(SwpMessage({{}, {}})).reason, HasSubstr("2 events repeated"));
   EXPECT_EQ(world.Case().changed_at, after.changed_at);
   EXPECT_EQ(world.Events(), events);
-  EXPECT_EQ(world.Handle(Message({{}, {.id = "u2"}})).state, EventState::kDone);
+  EXPECT_EQ(world.Handle(SwpMessage({{}, {.id = "u2"}})).state, EventState::kDone);
   EXPECT_EQ(world.Evidence().Count(SwpEventKind::kMalware), 2);
 }
 
@@ -185,7 +185,7 @@ TEST(Attach, ALateEventDoesNotOpenAClosedCaseAgain) {
   world.before = world.Case();
   ASSERT_EQ(world.before.state, CaseState::kClosed);
   const std::size_t events = world.Events();
-  EXPECT_THAT(world.Handle(Message({{.more = kPassedOn}})).reason, HasSubstr("no open case"));
+  EXPECT_THAT(world.Handle(SwpMessage({{.more = kPassedOn}})).reason, HasSubstr("no open case"));
   EXPECT_EQ(world.Case().state, CaseState::kClosed);
   EXPECT_EQ(world.Events(), events);
 }
@@ -194,7 +194,7 @@ TEST(Attach, WhenSwpCannotBeAskedItIsDeliveredAgain) {
   EventsWorld world;
   world.reads.by_id.erase(34);
   world.reads.by_id.emplace(34, Error{ErrorCode::kUnavailable, "503", ""});
-  const EventReport report = world.Handle(Message({{}}));
+  const EventReport report = world.Handle(SwpMessage({{}}));
   EXPECT_EQ(report.state, EventState::kUndetermined);
   EXPECT_THAT(report.reason, HasSubstr("whose host it is is undetermined"));
   ExpectUnchanged(world);
@@ -204,7 +204,7 @@ TEST(Attach, WhenSwpCannotBeAskedItIsDeliveredAgain) {
 TEST(Attach, ADryRunAttachesNothing) {
   EventsWorld world;
   world.options.dry_run = true;
-  const EventReport report = world.Handle(Message({{}}));
+  const EventReport report = world.Handle(SwpMessage({{}}));
   EXPECT_THAT(report.reason, HasSubstr("would attach to 1 case"));
   EXPECT_THAT(report.plans, SizeIs(1));
   ExpectUnchanged(world);
@@ -220,9 +220,9 @@ TEST(Attach, ABlockedAddressOfTheFindingIsNamed) {
       service + R"("action":{"networkConnectionAction":{"remoteIpDetails":{"ipAddressV4":"198.51.100.7"}}},)");
   finding.replace(finding.find("1ab0f7b2"), 8, "2ab0f7b2");
   ASSERT_EQ(world.Handle(finding).case_number->value, 2);
-  world.Handle(Message({{.type = "PayloadLog",
-                         .more = R"(,"Action":2,"SourceIP":"198.51.100.7","DestinationIP":"10.0.0.1")",
-                         .at = "2025-11-24T16:05:00.000Z"}}));
+  world.Handle(SwpMessage({{.type = "PayloadLog",
+                            .more = R"(,"Action":2,"SourceIP":"198.51.100.7","DestinationIP":"10.0.0.1")",
+                            .at = "2025-11-24T16:05:00.000Z"}}));
   EXPECT_THAT(LedgerHistory(*world.ledger).EvidenceOf(2).value().blocked, ElementsAre("198.51.100.7"));
   // The other finding of the host does not name it.
   EXPECT_THAT(world.Evidence().blocked, IsEmpty());
@@ -235,10 +235,10 @@ TEST(Attach, MalwareThatIsLeftNeedsAPerson) {
   finding.replace(finding.find("1ab0f7b2"), 8, "3ab0f7b2");
   world.Handle(finding);
   const CaseNumber number{2};
-  world.Handle(Message({{.at = "2025-11-24T16:05:00.000Z"}}));
+  world.Handle(SwpMessage({{.at = "2025-11-24T16:05:00.000Z"}}));
   // Handled: the state is what it would be without it.
   EXPECT_EQ(world.ledger->GetCase(number).value().state, CaseState::kInProgress);
-  world.Handle(Message({{.id = "u2", .more = kPassedOn, .at = "2025-11-24T16:05:01.000Z"}}));
+  world.Handle(SwpMessage({{.id = "u2", .more = kPassedOn, .at = "2025-11-24T16:05:01.000Z"}}));
   world.EndScans();
   world.RunFollowUps();
   EXPECT_EQ(world.ledger->GetCase(number).value().state, CaseState::kNeedsPerson);
@@ -258,18 +258,18 @@ TEST(Attach, MalwareIsToldWhenItIsReportedAndOnce) {
   world.workflow_settings.rows.Edit<SwpEventsSettings>().wait = Duration{0};
   world.RunFollowUps(8);
   world.messages.clear();
-  world.Handle(Message({{.more = kPassedOn}}));
+  world.Handle(SwpMessage({{.more = kPassedOn}}));
   ASSERT_THAT(world.messages, SizeIs(1));
   EXPECT_THAT(world.messages[0].headline, HasSubstr("malware found"));
   EXPECT_THAT(world.messages[0].why_now, Contains(HasSubstr("malware scan finished: 1 detection, 1 passed")));
-  world.Handle(Message({{.more = kPassedOn}}));
-  world.Handle(Message({{.id = "u2"}}));
+  world.Handle(SwpMessage({{.more = kPassedOn}}));
+  world.Handle(SwpMessage({{.id = "u2"}}));
   EXPECT_THAT(world.messages, SizeIs(1));
 }
 
 TEST(Attach, ARetryDecidesAboutTheFindingAndNotAboutTheReport) {
   EventsWorld world;
-  world.Handle(Message({{}}));
+  world.Handle(SwpMessage({{}}));
   const auto report = world.With([](Handler& handler) { return handler.Retry(CaseNumber{1}); });
   EXPECT_EQ(report.value().event->source, "aws.guardduty");
 }
@@ -277,7 +277,7 @@ TEST(Attach, ARetryDecidesAboutTheFindingAndNotAboutTheReport) {
 // It was recorded, and the process ended before its plan was.
 TEST(Attach, WhatACrashLeftIsAttached) {
   EventsWorld world;
-  const Arrival arrival = ParseDocument(Message({{}}), "test.json", world.tables.Forms()).at(0);
+  const Arrival arrival = ParseDocument(SwpMessage({{}}), "test.json", world.tables.Forms()).at(0);
   NewEvent left;
   left.source = kEvidenceSource;
   left.sha256 = ContentSha256(*arrival.event);
@@ -300,7 +300,7 @@ TEST(Attach, TenThousandLeaveFewRecords) {
     all.push_back({.id = "n" + std::to_string(i), .type = "PacketLog", .more = R"(,"Action":1)"});
   }
   int taken = 0;
-  const auto arrivals = ParseDocument(Message(all), "test.json", world.tables.Forms());
+  const auto arrivals = ParseDocument(SwpMessage(all), "test.json", world.tables.Forms());
   for (const Arrival& arrival : arrivals) {
     taken += world.With([&](Handler& handler) { return handler.Handle(arrival).state == EventState::kDone ? 1 : 0; });
   }
@@ -313,8 +313,8 @@ TEST(Attach, TenThousandLeaveFewRecords) {
 TEST(Attach, CountsStayRightOverManyMessages) {
   EventsWorld world;
   for (int i = 0; i < 130; ++i) {
-    world.Handle(Message({{.id = "a" + std::to_string(i), .type = "PacketLog", .more = R"(,"Action":1)"},
-                          {.id = "b" + std::to_string(i / 2), .type = "IntegrityEvent", .more = ""}}));
+    world.Handle(SwpMessage({{.id = "a" + std::to_string(i), .type = "PacketLog", .more = R"(,"Action":1)"},
+                             {.id = "b" + std::to_string(i / 2), .type = "IntegrityEvent", .more = ""}}));
   }
   EXPECT_EQ(world.Evidence().Count(SwpEventKind::kFirewall), 130);
   EXPECT_EQ(world.Evidence().Count(SwpEventKind::kIntegrity), 65);
@@ -327,10 +327,10 @@ TEST(Attach, MalwareOpensACaseOnlyWhereTheSettingsSaySo) {
   computer.region = "us-east-1";
   world.reads.by_id.emplace(35, computer);
   const EventParts left{.id = "x1", .more = kPassedOn, .computer = 35, .instance = other};
-  EXPECT_THAT(world.Handle(Message({left})).reason, HasSubstr("no open case"));
+  EXPECT_THAT(world.Handle(SwpMessage({left})).reason, HasSubstr("no open case"));
   world.workflow_settings.rows.Edit<SwpEventsSettings>().open_cases = true;
-  EXPECT_EQ(world.Handle(Message({{.id = "x0", .computer = 35, .instance = other}})).number, std::nullopt);
-  const EventReport report = world.Handle(Message({left}));
+  EXPECT_EQ(world.Handle(SwpMessage({{.id = "x0", .computer = 35, .instance = other}})).number, std::nullopt);
+  const EventReport report = world.Handle(SwpMessage({left}));
   ASSERT_TRUE(report.case_number.has_value()) << report.reason;
   const CaseRecord opened = world.ledger->GetCase(*report.case_number).value();
   EXPECT_EQ(opened.state, CaseState::kNeedsPerson);
@@ -338,7 +338,7 @@ TEST(Attach, MalwareOpensACaseOnlyWhereTheSettingsSaySo) {
   EXPECT_THAT(opened.hosts, ElementsAre("111122223333/us-east-1/" + other));
   EXPECT_THAT(world.messages, IsEmpty()) << "nobody hears";
   // The same again is no news.
-  EXPECT_THAT(world.Handle(Message({left})).reason, HasSubstr("repeated"));
+  EXPECT_THAT(world.Handle(SwpMessage({left})).reason, HasSubstr("repeated"));
 }
 
 TEST(Attach, ACaseThatMalwareOpensIsTold) {
@@ -352,24 +352,24 @@ TEST(Attach, ACaseThatMalwareOpensIsTold) {
   world.notices.opened_from = 7;
   world.messages.clear();
   const EventParts left{.id = "x1", .more = kPassedOn, .computer = 35, .instance = other};
-  ASSERT_TRUE(world.Handle(Message({left})).case_number.has_value());
+  ASSERT_TRUE(world.Handle(SwpMessage({left})).case_number.has_value());
   ASSERT_THAT(world.messages, SizeIs(1));
   EXPECT_THAT(world.messages[0].headline,
               testing::StartsWith(other + " malware found, Server & Workload Protection High"));
   EXPECT_EQ(world.messages[0].where.account, "111122223333");
   EXPECT_EQ(world.messages[0].case_state, "needs-person");
   EXPECT_THAT(world.messages[0].why_now, Contains(HasSubstr("1 detection")));
-  world.Handle(Message({left}));
+  world.Handle(SwpMessage({left}));
   EXPECT_THAT(world.messages, SizeIs(1)) << "a repetition tells nothing new";
 }
 
 // A finding is minutes old when it comes.
 TEST(Attach, WhatHappenedShortlyBeforeTheCaseWasOpenedBelongsToIt) {
   EventsWorld world;
-  EXPECT_EQ(world.Handle(Message({{.at = "2025-11-24T15:45:00.000Z"}})).state, EventState::kDone);
+  EXPECT_EQ(world.Handle(SwpMessage({{.at = "2025-11-24T15:45:00.000Z"}})).state, EventState::kDone);
   EXPECT_EQ(world.Evidence().Count(SwpEventKind::kMalware), 1);
   world.workflow_settings.rows.Edit<SwpEventsSettings>().before = Duration{0};
-  EXPECT_THAT(world.Handle(Message({{.id = "u2", .at = "2025-11-24T15:59:59.000Z"}})).reason,
+  EXPECT_THAT(world.Handle(SwpMessage({{.id = "u2", .at = "2025-11-24T15:59:59.000Z"}})).reason,
               HasSubstr("before the case was opened"));
 }
 
@@ -388,18 +388,18 @@ TEST(Attach, ASignatureThatDoesNotHoldChangesNothingAndOneThatCannotBeCheckedCom
   FakeProof proof;
   world.proof = &proof;
   proof.answer = std::string("its signature does not hold");
-  const EventReport forged = world.Handle(Message({{}}));
+  const EventReport forged = world.Handle(SwpMessage({{}}));
   EXPECT_EQ(forged.state, EventState::kOutOfScope);
   EXPECT_THAT(forged.reason, HasSubstr("not believed: its signature does not hold"));
   ExpectUnchanged(world);
   EXPECT_EQ(world.Counted(kRefusedDocument), R"({"messages":1,"events":1,"attached":0})");
   proof.answer = Error{ErrorCode::kUnavailable, "no connection", ""};
-  const EventReport unknown = world.Handle(Message({{}}));
+  const EventReport unknown = world.Handle(SwpMessage({{}}));
   EXPECT_EQ(unknown.state, EventState::kUndetermined);
   EXPECT_THAT(unknown.reason, HasSubstr("undetermined whether SNS sent it: no connection"));
   ExpectUnchanged(world);
   proof.answer = std::string();
-  EXPECT_EQ(world.Handle(Message({{}})).state, EventState::kDone);
+  EXPECT_EQ(world.Handle(SwpMessage({{}})).state, EventState::kDone);
   EXPECT_EQ(proof.asked.back().topic, kSwpTopic);
 }
 
@@ -413,8 +413,8 @@ TEST(Attach, AForgedNotificationBesideAGenuineOneIsNotBelieved) {
     }
   } proof;
   world.proof = &proof;
-  std::string records = Message({{}});
-  const std::string other = Message({{.id = "u2"}});
+  std::string records = SwpMessage({{}});
+  const std::string other = SwpMessage({{.id = "u2"}});
   const std::string front = R"({"Records":[)";
   records.insert(records.size() - 2, "," + other.substr(front.size(), other.size() - front.size() - 2));
   for (const Arrival& arrival : ParseDocument(records, "input", world.tables.Forms())) {
@@ -428,7 +428,7 @@ TEST(Attach, TheEndOfTheCaseWaitsForWhatSwpReports) {
   world.EndScans();
   world.RunFollowUps(3);
   world.messages.clear();
-  world.Handle(Message({{.more = kPassedOn}}));
+  world.Handle(SwpMessage({{.more = kPassedOn}}));
   world.RunFollowUps();
   ASSERT_FALSE(world.messages.empty());
   EXPECT_THAT(world.messages.back().headline, HasSubstr("Malware found: "));

@@ -17,12 +17,12 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::string Event(const std::string& id) {
+std::string EventWith(const std::string& id) {
   return R"({"source":"aws.guardduty","detail-type":"GuardDuty Finding","id":")" + id + R"(","detail":{"id":"f"}})";
 }
 
-std::string Message(const std::string& id, const std::string& body, const std::string& group = "",
-                    const std::string& queue = "q") {
+std::string SqsRecord(const std::string& id, const std::string& body, const std::string& group = "",
+                      const std::string& queue = "q") {
   const std::string attributes = group.empty() ? "" : R"("attributes":{"MessageGroupId":")" + group + R"("},)";
   const std::string name = id.empty() ? "" : R"("messageId":")" + id + R"(",)";
   return "{" + name + attributes + R"("eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-1:111122223333:)" +
@@ -70,14 +70,14 @@ class InvocationTest : public ::testing::Test {
 };
 
 TEST_F(InvocationTest, AnswersADirectEventWithItsOutcome) {
-  const InvocationResult result = Handle(Event("a"));
+  const InvocationResult result = Handle(EventWith("a"));
   EXPECT_FALSE(result.error);
   EXPECT_EQ(result.body, R"({"count":1,"events":[{"number":17,"state":"closed","reason":"all is well"}]})");
   EXPECT_EQ(result.handled, 1U);
 }
 
 TEST_F(InvocationTest, FailsADirectEventThatMustComeAgain) {
-  const InvocationResult result = Handle(Event("again"));
+  const InvocationResult result = Handle(EventWith("again"));
   ASSERT_TRUE(result.error);
   EXPECT_EQ(result.error->type, "Sallyport.NotHandled");
   EXPECT_EQ(result.error->message, "lambda: SWP did not answer");
@@ -91,8 +91,8 @@ TEST_F(InvocationTest, DoesNotAskForAnUnreadableEventAgain) {
 
 TEST_F(InvocationTest, NamesTheMessagesOfABatchThatMustComeAgain) {
   const InvocationResult result =
-      Handle(Records({Message("m1", Event("a")), Message("m2", Event("again")), Message("m3", "not JSON"),
-                      Message("m4", Event("throws")), Message("m5", Event("b"))}));
+      Handle(Records({SqsRecord("m1", EventWith("a")), SqsRecord("m2", EventWith("again")), SqsRecord("m3", "not JSON"),
+                      SqsRecord("m4", EventWith("throws")), SqsRecord("m5", EventWith("b"))}));
   EXPECT_FALSE(result.error);
   EXPECT_EQ(result.body, R"({"batchItemFailures":[{"itemIdentifier":"m2"},{"itemIdentifier":"m4"}]})");
   EXPECT_THAT(handled_, ElementsAre("a", "again", "throws", "b"));
@@ -102,24 +102,24 @@ TEST_F(InvocationTest, NamesTheMessagesOfABatchThatMustComeAgain) {
 }
 
 TEST_F(InvocationTest, NamesAMessageOnceWhateverNumberOfItsEventsMustComeAgain) {
-  const InvocationResult result =
-      Handle(Records({Message("m1", "[" + Event("again") + "," + Event("a") + "," + Event("again") + "]")}));
+  const InvocationResult result = Handle(
+      Records({SqsRecord("m1", "[" + EventWith("again") + "," + EventWith("a") + "," + EventWith("again") + "]")}));
   EXPECT_EQ(result.body, R"({"batchItemFailures":[{"itemIdentifier":"m1"}]})");
   EXPECT_THAT(handled_, ElementsAre("again", "a", "again"));
 }
 
 TEST_F(InvocationTest, KeepsTheOrderOfAFifoGroupAfterAFailure) {
-  const InvocationResult result =
-      Handle(Records({Message("m1", Event("a"), "g", "q.fifo"), Message("m2", Event("again"), "g", "q.fifo"),
-                      Message("m3", Event("b"), "h", "q.fifo"), Message("m4", Event("c"), "g", "q.fifo")}));
+  const InvocationResult result = Handle(
+      Records({SqsRecord("m1", EventWith("a"), "g", "q.fifo"), SqsRecord("m2", EventWith("again"), "g", "q.fifo"),
+               SqsRecord("m3", EventWith("b"), "h", "q.fifo"), SqsRecord("m4", EventWith("c"), "g", "q.fifo")}));
   EXPECT_EQ(result.body, R"({"batchItemFailures":[{"itemIdentifier":"m2"},{"itemIdentifier":"m4"}]})");
   EXPECT_THAT(handled_, ElementsAre("a", "again", "b"));
 }
 
 TEST_F(InvocationTest, HandsTheRestOfABatchBackWhenTheDeadlineIsNear) {
   stop_at_ = clock_.Now() + std::chrono::seconds(2);
-  const InvocationResult result = Handle(
-      Records({Message("m1", Event("a")), Message("m2", Event("b")), Message("m3", Event("c")), Message("m4", "x")}));
+  const InvocationResult result = Handle(Records({SqsRecord("m1", EventWith("a")), SqsRecord("m2", EventWith("b")),
+                                                  SqsRecord("m3", EventWith("c")), SqsRecord("m4", "x")}));
   EXPECT_EQ(result.body, R"({"batchItemFailures":[{"itemIdentifier":"m3"},{"itemIdentifier":"m4"}]})");
   EXPECT_THAT(handled_, ElementsAre("a", "b"));
   EXPECT_THAT(logged_, HasSubstr("the time limit of the function is too near"));
@@ -128,7 +128,7 @@ TEST_F(InvocationTest, HandsTheRestOfABatchBackWhenTheDeadlineIsNear) {
 
 TEST_F(InvocationTest, SaysThatADirectEventWasNotBegunBecauseOfTheDeadline) {
   stop_at_ = clock_.Now();
-  const InvocationResult result = Handle(Event("a"));
+  const InvocationResult result = Handle(EventWith("a"));
   ASSERT_TRUE(result.error);
   EXPECT_EQ(result.error->type, "Sallyport.Deadline");
   EXPECT_THAT(result.error->message, HasSubstr("lower lambda.deadline_margin"));
@@ -137,20 +137,20 @@ TEST_F(InvocationTest, SaysThatADirectEventWasNotBegunBecauseOfTheDeadline) {
 
 TEST_F(InvocationTest, DoesNotStopEarlyWhenTheDeadlineIsNotKnown) {
   stop_at_.reset();
-  EXPECT_FALSE(Handle(Event("a")).error);
+  EXPECT_FALSE(Handle(EventWith("a")).error);
   EXPECT_TRUE(idle_until_.empty()) << "nobody knows how long it may work";
 }
 
 TEST_F(InvocationTest, TurnsAnExceptionIntoAnError) {
-  const InvocationResult result = Handle(Event("throws"));
+  const InvocationResult result = Handle(EventWith("throws"));
   ASSERT_TRUE(result.error);
   EXPECT_EQ(result.error->type, "Sallyport.Internal");
   EXPECT_EQ(result.error->message, "lambda: internal error: a bug");
 }
 
 TEST_F(InvocationTest, FailsTheWholeBatchForAMessageThatCannotBeNamed) {
-  const InvocationResult result =
-      Handle(Records({Message("m1", Event("a")), Message("", Event("again")), Message("m3", Event("b"))}));
+  const InvocationResult result = Handle(
+      Records({SqsRecord("m1", EventWith("a")), SqsRecord("", EventWith("again")), SqsRecord("m3", EventWith("b"))}));
   ASSERT_TRUE(result.error);
   EXPECT_THAT(result.error->message, HasSubstr("SQS record 2: SWP did not answer"));
   EXPECT_THAT(handled_, ElementsAre("a", "again", "b"));
@@ -158,7 +158,7 @@ TEST_F(InvocationTest, FailsTheWholeBatchForAMessageThatCannotBeNamed) {
 
 TEST_F(InvocationTest, HandlesNothingWhenTheWorkCannotBegin) {
   prepared_ = Error{ErrorCode::kStorage, "the ledger is locked", "run one instance"};
-  const InvocationResult result = Handle(Event("a"));
+  const InvocationResult result = Handle(EventWith("a"));
   ASSERT_TRUE(result.error);
   EXPECT_EQ(result.error->type, "Sallyport.NotReady");
   EXPECT_EQ(result.error->message, "nothing was handled: the ledger is locked (run one instance)");
@@ -172,14 +172,14 @@ TEST_F(InvocationTest, AsksAgainForMessagesThatFoundNoRoomBehindAHugeOne) {
   huge += "]";
   std::vector<std::string> records;
   const std::size_t full = bounds::kInputDocuments / bounds::kBatchRecords;
-  for (std::size_t i = 0; i < full; ++i) records.push_back(Message("m" + std::to_string(i), huge));
-  records.push_back(Message("behind", Event("a")));
+  for (std::size_t i = 0; i < full; ++i) records.push_back(SqsRecord("m" + std::to_string(i), huge));
+  records.push_back(SqsRecord("behind", EventWith("a")));
   stop_at_.reset();
   EXPECT_EQ(Handle(Records(records)).body, R"({"batchItemFailures":[{"itemIdentifier":"behind"}]})");
 }
 
 TEST_F(InvocationTest, GivesTheTimeThatIsLeftToOtherWork) {
-  (void)Handle(Event("a"));
+  (void)Handle(EventWith("a"));
   EXPECT_THAT(idle_until_, ElementsAre(*stop_at_));
 }
 
@@ -192,7 +192,7 @@ TEST_F(InvocationTest, TakesAScheduleForTimeAlone) {
 
 TEST_F(InvocationTest, DoesNotLoseTheAnswerToABugInTheOtherWork) {
   idle_throws_ = true;
-  const InvocationResult result = Handle(Event("a"));
+  const InvocationResult result = Handle(EventWith("a"));
   EXPECT_FALSE(result.error);
   EXPECT_THAT(result.body, HasSubstr("all is well"));
   EXPECT_THAT(logged_, HasSubstr("a bug in the follow-ups"));
@@ -201,7 +201,7 @@ TEST_F(InvocationTest, DoesNotLoseTheAnswerToABugInTheOtherWork) {
 TEST_F(InvocationTest, ShowsAtMostAHundredEvents) {
   for (const int count : {100, 101}) {
     std::string events;
-    for (int i = 0; i < count; ++i) events += (i == 0 ? "" : ",") + Event("a");
+    for (int i = 0; i < count; ++i) events += (i == 0 ? "" : ",") + EventWith("a");
     stop_at_.reset();
     const auto body = Json::Parse(Handle("[" + events + "]").body);
     ASSERT_TRUE(body.ok());

@@ -81,12 +81,12 @@ TEST_F(DamageTest, BytesThatAreOthersThanWrittenAreFoundOrDoNoHarm) {
 
 TEST_F(DamageTest, ALogWithoutItsEndLosesOnlyWhatWasNotSyncedYet) {
   auto ledger = OpenOrDie(path_, clock_);
-  constexpr std::size_t kEvents = 8;
-  for (std::size_t i = 0; i < kEvents; ++i) ASSERT_TRUE(ledger->AddEvent(EventAbout("f")).ok());
+  constexpr std::size_t kEventsAdded = 8;
+  for (std::size_t i = 0; i < kEventsAdded; ++i) ASSERT_TRUE(ledger->AddEvent(EventAbout("f")).ok());
   // As it would lie there after a crash: not brought into the file yet.
   const std::string file = ReadFile(path_);
   const std::string log = ReadFile(path_ + "-wal");
-  ASSERT_GT(log.size(), 4096U * kEvents);
+  ASSERT_GT(log.size(), 4096U * kEventsAdded);
   std::size_t before = 0;
   for (std::size_t part = 0; part <= 20; ++part) {
     WriteFile(copy_, file);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/export.h"
 
-#include <array>
 #include <vector>
 
 #include "base/bounds.h"
+#include "base/csv.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "ledger/steering.h"
@@ -54,24 +54,6 @@ std::vector<Cell> CellsOf(const ExportLine& row) {
           {"hash", line.hash}};
 }
 
-// A spreadsheet takes what begins so for a formula.
-bool LooksLikeFormula(std::string_view text) {
-  constexpr std::array<std::string_view, 8> kBeginnings = {"=",
-                                                           "+",
-                                                           "-",
-                                                           "@",
-                                                           "\xEF\xBC\x9D",   // full-width =
-                                                           "\xEF\xBC\x8B",   // full-width +
-                                                           "\xEF\xBC\x8D",   // full-width -
-                                                           "\xEF\xBC\xA0"};  // full-width @
-  // Spreadsheets ignore white space in front of a formula.
-  const std::string_view trimmed = Trim(text);
-  for (const std::string_view beginning : kBeginnings) {
-    if (trimmed.starts_with(beginning)) return true;
-  }
-  return false;
-}
-
 std::string JoinCsv(const std::vector<Cell>& cells, bool names) {
   std::string row;
   for (const Cell& cell : cells) {
@@ -102,18 +84,6 @@ Result<ExportLine> Complete(Ledger& ledger, const HistoryLine& line, std::option
 }
 
 }  // namespace
-
-std::string CsvCell(std::string_view text) {
-  const std::string guarded = (LooksLikeFormula(text) ? "'" : "") + std::string(text);
-  std::string shown = Printable(guarded, bounds::kLedgerEventBytes);
-  if (shown.find_first_of("\",") == std::string::npos) return shown;
-  std::string quoted = "\"";
-  for (const char c : shown) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
 
 std::string ExportCsvHeader() {
   return JoinCsv(CellsOf({}), true);

@@ -23,12 +23,9 @@ struct ExportLine {
 // One JSON object and a line feed. Text is kept as it is.
 std::string ExportJsonLine(const ExportLine& line);
 
-// RFC 4180: CRLF, quotes where needed. Control characters are made visible (`\x0a`), and a cell that a spreadsheet
-// could take for a formula has a `'` in front: it begins with `=`, `+`, `-`, `@` or one of their full-width forms.
+// RFC 4180: CRLF; cells as in base/csv.h.
 std::string ExportCsvHeader();
 std::string ExportCsvRow(const ExportLine& line);
-// One cell of it.
-std::string CsvCell(std::string_view text);
 
 enum class ExportFormat { kJsonLines, kCsv };
 

@@ -86,28 +86,6 @@ TEST_F(ExportTest, CsvHasAHeaderAndARowForEachLine) {
                 hash + "\r\n");
 }
 
-TEST_F(ExportTest, ACellIsNeverAFormula) {
-  const std::pair<std::string, std::string> rows[] = {{"plain", "plain"},
-                                                      {"", ""},
-                                                      {"=1+1", "'=1+1"},
-                                                      {"+1", "'+1"},
-                                                      {"-1", "'-1"},
-                                                      {"@x", "'@x"},
-                                                      {"\t=1", "'\\x09=1"},
-                                                      {"\r=1", "'\\x0d=1"},
-                                                      {"  =1", "'  =1"},
-                                                      {"\xEF\xBC\x9D"
-                                                       "1",
-                                                       "'\xEF\xBC\x9D"
-                                                       "1"},
-                                                      {"1=1", "1=1"},
-                                                      {"a,b", "\"a,b\""},
-                                                      {"a\"b", "\"a\"\"b\""},
-                                                      {"=\"a\"", "\"'=\"\"a\"\"\""},
-                                                      {"\x1b[2J", "\\x1b[2J"}};
-  for (const auto& [text, cell] : rows) EXPECT_EQ(CsvCell(text), cell) << text;
-}
-
 TEST_F(ExportTest, NothingFromOutsideCanSteerATerminal) {
   for (const std::string text : {"\x1b[2J", "\xC2\x9B[J", "\xE2\x80\xAEgpj", "a\nb"}) {
     ASSERT_TRUE(ledger_->AddEvent(EventAbout(text)).ok());

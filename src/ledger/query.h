@@ -120,7 +120,7 @@ Result<std::vector<MemberRecord>> SelectMembers(const sqlite::Database& database
 // Those of the case's events, and those that its plans answer.
 Result<std::vector<MemberRecord>> SelectMembersOfCase(const sqlite::Database& database, CaseNumber whole);
 // What the members' chain covers of one.
-std::string MemberContent(EventNumber event, CaseNumber case_number, std::string_view sha256, std::int64_t joined_at);
+std::string ContentOfMember(EventNumber event, CaseNumber case_number, std::string_view sha256, std::int64_t joined_at);
 
 // query_document.cc
 struct StoredDocument {

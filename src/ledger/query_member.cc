@@ -37,7 +37,8 @@ Result<std::vector<MemberRecord>> SelectMembersOfCase(const sqlite::Database& da
   return ReadRows<MemberRecord>(*statement, ReadMember);
 }
 
-std::string MemberContent(EventNumber event, CaseNumber case_number, std::string_view sha256, std::int64_t joined_at) {
+std::string ContentOfMember(EventNumber event, CaseNumber case_number, std::string_view sha256,
+                            std::int64_t joined_at) {
   return Fields().Int(event.value).Int(case_number.value).Text(sha256).Int(joined_at).bytes();
 }
 

@@ -329,7 +329,7 @@ class Verifier {
       const std::string sha256 = rows->Text(4);
       whole = whole && ((json.empty() && may_be_removed) || Sha256Hex(json) == sha256);
       is = NextLink(is, rows->Int(0),
-                    MemberContent(EventNumber{rows->Int(1)}, CaseNumber{rows->Int(2)}, sha256, rows->Int(5)));
+                    ContentOfMember(EventNumber{rows->Int(1)}, CaseNumber{rows->Int(2)}, sha256, rows->Int(5)));
       ++seen;
     }
     if (!whole || seen != count || is != link) {

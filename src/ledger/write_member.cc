@@ -48,8 +48,9 @@ Status AppendMember(Database& database, FollowUpNumber question, MemberList& lis
         .Bind(ToEpochMilliseconds(member.joined_at));
     if (Status inserted = statement->Run(); !inserted) return inserted;
   }
-  list.link = NextLink(list.link, list.count,
-                       MemberContent(member.event, member.case_number, sha256, ToEpochMilliseconds(member.joined_at)));
+  list.link =
+      NextLink(list.link, list.count,
+               ContentOfMember(member.event, member.case_number, sha256, ToEpochMilliseconds(member.joined_at)));
   return Ok();
 }
 

@@ -19,15 +19,15 @@ Json Card(const Message& message) {
 }
 
 // Each element that has one of these types, in order.
-void Collect(const Json& node, std::string_view type, std::vector<Json>& into) {
+void CollectOfType(const Json& node, std::string_view type, std::vector<Json>& into) {
   if (node["type"].StringOr("") == type) into.push_back(node);
-  for (const Json& element : node.Elements()) Collect(element, type, into);
-  for (const auto& member : node.Members()) Collect(member.value, type, into);
+  for (const Json& element : node.Elements()) CollectOfType(element, type, into);
+  for (const auto& member : node.Members()) CollectOfType(member.value, type, into);
 }
 
 std::vector<Json> All(const Message& message, std::string_view type) {
   std::vector<Json> found;
-  Collect(Card(message), type, found);
+  CollectOfType(Card(message), type, found);
   return found;
 }
 

@@ -46,14 +46,14 @@ std::optional<std::int64_t> ParseExponent(std::string_view text) {
 // In milliseconds, the rest cut off; nothing for what does not fit.
 std::optional<std::int64_t> ParseEpochSeconds(std::string_view text) {
   constexpr std::int64_t kDigitsThatFit = 19;
-  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kMostMilliseconds = std::numeric_limits<std::int64_t>::max();
   const std::optional<Decimal> seconds = ParseNumber(text);
   if (!seconds || seconds->exponent + 3 > kDigitsThatFit) return std::nullopt;
   std::int64_t milliseconds = 0;
   for (std::int64_t i = 0; i < seconds->exponent + 3; ++i) {
     const auto at = static_cast<std::size_t>(i);
     const int digit = at < seconds->digits.size() ? seconds->digits[at] - '0' : 0;
-    if (milliseconds > (kMost - digit) / 10) return std::nullopt;
+    if (milliseconds > (kMostMilliseconds - digit) / 10) return std::nullopt;
     milliseconds = milliseconds * 10 + digit;
   }
   return seconds->negative ? -milliseconds : milliseconds;

@@ -15,7 +15,7 @@ namespace {
 constexpr Operation kSearch = {"search computers", ""};
 constexpr Operation kCreateOperation = {"create a scheduled task", "scheduledTaskRights.canCreateNewScheduledTasks"};
 
-HttpResponse Answer(int status, std::string body, std::string content_type = "application/json") {
+HttpResponse AnswerWith(int status, std::string body, std::string content_type = "application/json") {
   return {status, {{"Content-Type", std::move(content_type)}}, std::move(body)};
 }
 
@@ -27,7 +27,7 @@ Error Refused(const HttpResponse& answer, const Operation& operation = kSearch) 
 
 TEST(ReadAnswer, TakesTheBodyOfAWholeAnswer) {
   for (const int status : {200, 201}) {
-    const auto json = ReadAnswer(Answer(status, R"({"ID":34})"), kSearch);
+    const auto json = ReadAnswer(AnswerWith(status, R"({"ID":34})"), kSearch);
     ASSERT_TRUE(json.ok()) << status;
     EXPECT_EQ((*json)["ID"].Int64Or(0), 34);
   }
@@ -36,7 +36,7 @@ TEST(ReadAnswer, TakesTheBodyOfAWholeAnswer) {
 // Every other 2xx says of itself that its body is not the answer: later, changed, none, a part.
 TEST(ReadAnswer, NoOtherSuccessIsAnAnswer) {
   for (int status = 202; status <= 299; ++status) {
-    const auto json = ReadAnswer(Answer(status, R"({"computers":[]})"), kSearch);
+    const auto json = ReadAnswer(AnswerWith(status, R"({"computers":[]})"), kSearch);
     ASSERT_FALSE(json.ok()) << status;
     EXPECT_EQ(json.error().code, ErrorCode::kBadAnswer);
     EXPECT_EQ(json.error().message, "SWP answered `search computers` with HTTP " + std::to_string(status) +
@@ -45,7 +45,7 @@ TEST(ReadAnswer, NoOtherSuccessIsAnAnswer) {
 }
 
 TEST(ReadAnswer, ANameThatStandsTwiceIsDamage) {
-  const auto json = ReadAnswer(Answer(200, R"({"computers":[{"ID":34}],"computers":[]})"), kSearch);
+  const auto json = ReadAnswer(AnswerWith(200, R"({"computers":[{"ID":34}],"computers":[]})"), kSearch);
   ASSERT_FALSE(json.ok());
   EXPECT_EQ(json.error().code, ErrorCode::kBadAnswer);
   EXPECT_NE(json.error().message.find("an object has the member `computers` twice"), std::string::npos);
@@ -83,17 +83,17 @@ TEST(ReadAnswer, MakesAnErrorOfEveryStatusOfTheContract) {
       {100, ErrorCode::kBadAnswer, "SWP could not search computers (HTTP 100): no", "try again later"},
   };
   for (const Case& c : cases) {
-    EXPECT_EQ(Refused(Answer(c.status, R"({"message":"no"})")), (Error{c.code, c.message, c.advice})) << c.status;
+    EXPECT_EQ(Refused(AnswerWith(c.status, R"({"message":"no"})")), (Error{c.code, c.message, c.advice})) << c.status;
   }
 }
 
 TEST(ReadAnswer, A403NamesTheRightThatIsMissing) {
-  EXPECT_EQ(Refused(Answer(403, R"({"message":"no"})"), kCreateOperation).advice,
+  EXPECT_EQ(Refused(AnswerWith(403, R"({"message":"no"})"), kCreateOperation).advice,
             "give the API key's role the right scheduledTaskRights.canCreateNewScheduledTasks");
 }
 
 TEST(ReadAnswer, TellsWhereARedirectLeads) {
-  HttpResponse answer = Answer(302, "<html>moved</html>", "text/html");
+  HttpResponse answer = AnswerWith(302, "<html>moved</html>", "text/html");
   answer.headers.push_back({"Location", "https://other.example/api\r\nx: y"});
   EXPECT_EQ(Refused(answer),
             (Error{ErrorCode::kBadAnswer, "SWP sent a redirect (HTTP 302) to `https://other.example/api\\x0d\\x0ax: y`",
@@ -103,7 +103,7 @@ TEST(ReadAnswer, TellsWhereARedirectLeads) {
 TEST(ReadAnswer, ShowsWhatSwpSaysOnOneLineAndShort) {
   const auto said = [](const std::string& body, const std::string& type = "application/json") {
     const std::string prefix = "SWP could not search computers (HTTP 500)";
-    const std::string message = Refused(Answer(500, body, type)).message;
+    const std::string message = Refused(AnswerWith(500, body, type)).message;
     EXPECT_TRUE(message.starts_with(prefix)) << message;
     return message.substr(prefix.size());
   };
@@ -124,24 +124,24 @@ TEST(ReadAnswer, ShowsWhatSwpSaysOnOneLineAndShort) {
 TEST(ReadAnswer, AnHtmlPageWith200IsNoAnswer) {
   const Error wanted{ErrorCode::kBadAnswer, "SWP's answer to `search computers` is an HTML page, not JSON",
                      "check that swp.url is the address of the API (it ends in /api), and what is in between"};
-  EXPECT_EQ(Refused(Answer(200, "<!DOCTYPE html><title>Sign in</title>", "text/html;charset=UTF-8")), wanted);
-  EXPECT_EQ(Refused(Answer(200, "\n <html>", "application/json")), wanted);
+  EXPECT_EQ(Refused(AnswerWith(200, "<!DOCTYPE html><title>Sign in</title>", "text/html;charset=UTF-8")), wanted);
+  EXPECT_EQ(Refused(AnswerWith(200, "\n <html>", "application/json")), wanted);
 }
 
 TEST(ReadAnswer, ABodyThatIsCutIsNoAnswer) {
-  const Error error = Refused(Answer(200, R"({"computers":[{"ID":34)"));
+  const Error error = Refused(AnswerWith(200, R"({"computers":[{"ID":34)"));
   EXPECT_EQ(error.code, ErrorCode::kBadAnswer);
   EXPECT_EQ(error.message,
             "SWP's answer to `search computers` cannot be read: not valid JSON at line 1, column 23: the text ends in "
             "the middle of a value");
   EXPECT_EQ(error.advice, "try again; then check what is between Sallyport and the server (proxy)");
-  EXPECT_EQ(Refused(Answer(200, "")).code, ErrorCode::kBadAnswer);
+  EXPECT_EQ(Refused(AnswerWith(200, "")).code, ErrorCode::kBadAnswer);
 }
 
 TEST(ReadAnswer, BoundsTheBodyAtTheBoundAndOnePast) {
   const auto body = [](std::size_t bytes) { return "\"" + std::string(bytes - 2, 'x') + "\""; };
-  EXPECT_TRUE(ReadAnswer(Answer(200, body(bounds::kAnswerBytes)), kSearch).ok());
-  EXPECT_EQ(Refused(Answer(200, body(bounds::kAnswerBytes + 1))).code, ErrorCode::kTooLarge);
+  EXPECT_TRUE(ReadAnswer(AnswerWith(200, body(bounds::kAnswerBytes)), kSearch).ok());
+  EXPECT_EQ(Refused(AnswerWith(200, body(bounds::kAnswerBytes + 1))).code, ErrorCode::kTooLarge);
 }
 
 TEST(IsRefusal, OfWhatWasSurelyNotCarriedOut) {
@@ -158,7 +158,7 @@ TEST(AnswerExamples, OfErrorsShowTheirMessage) {
     text << file.rdbuf();
     const auto json = Json::Parse(text.str());
     ASSERT_TRUE(json.ok()) << status;
-    EXPECT_TRUE(Refused(Answer(status, text.str())).message.ends_with(": " + (*json)["message"].StringOr("?")));
+    EXPECT_TRUE(Refused(AnswerWith(status, text.str())).message.ends_with(": " + (*json)["message"].StringOr("?")));
   }
 }
 

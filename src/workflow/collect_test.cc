@@ -90,7 +90,7 @@ FollowUpContext ContextOf(std::vector<Member> members, std::size_t trimmed = 0) 
   return context;
 }
 
-Plan Answer(const FollowUpContext& context, FakeSwpReads& swp) {
+Plan AnswerFor(const FollowUpContext& context, FakeSwpReads& swp) {
   Event event;
   event.source = kFollowUpSource;
   event.detail = Json::Parse(FollowUpDetail(context)).value();
@@ -119,7 +119,7 @@ TEST(Collect, OneAnswerIsAboutAllMembersAndNamesTheLast) {
   for (const char* instance : {"i-1", "i-2"}) {
     swp.computers.emplace(instance, std::vector{ProtectedComputer(instance)});
   }
-  const Plan plan = Answer(ContextOf({MemberOf(1, "i-1"), MemberOf(4, "i-2")}), swp);
+  const Plan plan = AnswerFor(ContextOf({MemberOf(1, "i-1"), MemberOf(4, "i-2")}), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kVerified);
   EXPECT_EQ(plan.answer->last_member, 4);
   EXPECT_EQ(plan.matter.subject, "findings of one window");
@@ -129,14 +129,14 @@ TEST(Collect, OneAnswerIsAboutAllMembersAndNamesTheLast) {
 TEST(Collect, MembersThatWereTrimmedAreSaid) {
   FakeSwpReads swp;
   swp.computers.emplace("i-1", std::vector{ProtectedComputer("i-1")});
-  const Plan plan = Answer(ContextOf({MemberOf(3, "i-1")}, 2), swp);
+  const Plan plan = AnswerFor(ContextOf({MemberOf(3, "i-1")}, 2), swp);
   EXPECT_THAT(plan.reasons, Contains(HasSubstr("2 of the 3 events that were collected are not decided about")));
 }
 
 TEST(Collect, WhatIsAskedAgainEndsNoMember) {
   FakeSwpReads swp;
   swp.computers.emplace("i-1", Error{ErrorCode::kUnavailable, "SWP is away", ""});
-  const Plan plan = Answer(ContextOf({MemberOf(1, "i-1")}), swp);
+  const Plan plan = AnswerFor(ContextOf({MemberOf(1, "i-1")}), swp);
   EXPECT_EQ(plan.answer->kind, Answer::Kind::kNotYet);
   EXPECT_FALSE(plan.answer->last_member.has_value());
 }

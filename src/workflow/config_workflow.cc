@@ -12,7 +12,6 @@ namespace sallyport {
 namespace {
 
 using compliance::Compliance;
-using compliance::Evaluation;
 using compliance::JudgedHost;
 using compliance::Verdict;
 
@@ -180,15 +179,15 @@ std::string KeyOfPut(const ConfigInvocation& invocation, const PutEvaluations& p
                                     std::to_string(ToEpochMilliseconds(put.ordering)),
                                     invocation.notified,
                                     put.test ? "test" : ""};
-  for (const Evaluation& one : put.evaluations) {
+  for (const compliance::Evaluation& one : put.evaluations) {
     parts.push_back(one.resource_type + " " + one.resource_id);
     parts.push_back(std::string(compliance::ToString(one.compliance)) + " " + one.annotation);
   }
   return IdempotencyKey(parts);
 }
 
-void PlanPut(const ConfigInvocation& invocation, std::vector<Evaluation> evaluations, const std::string& batch,
-             const ConfigFacts& facts, Plan& plan) {
+void PlanPut(const ConfigInvocation& invocation, std::vector<compliance::Evaluation> evaluations,
+             const std::string& batch, const ConfigFacts& facts, Plan& plan) {
   PutEvaluations put;
   put.place = invocation.place;
   put.rule = invocation.rule_name;
@@ -293,7 +292,7 @@ void DecideSchedule(const ConfigInvocation& invocation, const ConfigFacts& facts
   plan.reasons.insert(plan.reasons.begin(), CountText(judged.size(), "instance") + ": " + CountsOf(judged));
   AddCosts(estate, plan);
   AddUndetermined(invocation, judged, estate, plan);
-  std::vector<std::vector<Evaluation>> batches;
+  std::vector<std::vector<compliance::Evaluation>> batches;
   compliance::StoredRun run;
   run.clusters_at = estate.clusters_at;
   for (const JudgedHost& host : judged) {

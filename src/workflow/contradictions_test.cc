@@ -32,7 +32,7 @@ struct SaidOfAccount {
   std::string tags;          // JSON, in the form's own way (TagsIn)
 };
 
-std::string Member(const std::string& name, const std::string& text) {
+std::string MemberText(const std::string& name, const std::string& text) {
   return text.empty() ? "" : "\"" + name + "\":\"" + text + "\",";
 }
 
@@ -42,12 +42,12 @@ std::string EnvelopeOf(const SaidOfAccount& said, const std::string& source, con
       said.resource_arn.empty() ? ""
                                 : "\"arn:aws:ec2:us-east-1:" + said.resource_arn + ":instance/" + kContradicted + "\"";
   return R"({"version":"0","id":"e","source":")" + source + R"(","detail-type":")" + type +
-         R"(","time":"2025-11-24T15:00:00Z","region":"us-east-1",)" + Member("account", said.envelope) +
+         R"(","time":"2025-11-24T15:00:00Z","region":"us-east-1",)" + MemberText("account", said.envelope) +
          R"("resources":[)" + resources + R"(],"detail":)" + detail + "}";
 }
 
 std::string GuardDutyDetail(const SaidOfAccount& said) {
-  return R"({"schemaVersion":"2.0",)" + Member("accountId", said.account) +
+  return R"({"schemaVersion":"2.0",)" + MemberText("accountId", said.account) +
          R"("region":"us-east-1","id":"f1","arn":"arn:aws:guardduty:us-east-1:)" + said.arn +
          R"(:detector/d/finding/f1","type":"UnauthorizedAccess:EC2/SSHBruteForce","severity":5,)"
          R"("updatedAt":"2025-11-24T15:00:00Z","resource":{"resourceType":"Instance","instanceDetails":{"instanceId":")" +
@@ -59,7 +59,7 @@ std::string HubDetail(const SaidOfAccount& said, const std::string& product, con
   return R"({"Id":"arn:aws:)" + product + ":us-east-1:" + said.arn +
          R"(:detector/d/finding/f1","ProductArn":)"
          R"("arn:aws:securityhub:us-east-1::product/aws/)" +
-         (product == "inspector2" ? "inspector" : product) + "\"," + Member("AwsAccountId", said.account) +
+         (product == "inspector2" ? "inspector" : product) + "\"," + MemberText("AwsAccountId", said.account) +
          R"("Region":"us-east-1","Types":[")" + type +
          R"("],"Severity":{"Product":5,"Normalized":50,"Label":"HIGH"},"Title":"t","UpdatedAt":"2025-11-24T15:00:00Z",)"
          R"("RecordState":"ACTIVE","ProductFields":{"aws/guardduty/service/resourceRole":"TARGET"},)"
@@ -69,7 +69,7 @@ std::string HubDetail(const SaidOfAccount& said, const std::string& product, con
 }
 
 std::string InspectorDetail(const SaidOfAccount& said) {
-  return "{" + Member("awsAccountId", said.account) + R"("findingArn":"arn:aws:inspector2:us-east-1:)" + said.arn +
+  return "{" + MemberText("awsAccountId", said.account) + R"("findingArn":"arn:aws:inspector2:us-east-1:)" + said.arn +
          R"(:finding/f1","type":"PACKAGE_VULNERABILITY","title":"t","severity":"HIGH","inspectorScore":8,"status":"ACTIVE",)"
          R"("updatedAt":1764000000,"packageVulnerabilityDetails":{"vulnerabilityId":"CVE-2024-10001"},"resources":[{)"
          R"("type":"AWS_EC2_INSTANCE","id":")" +

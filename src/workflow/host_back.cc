@@ -11,8 +11,6 @@
 namespace sallyport {
 namespace {
 
-using Kind = Answer::Kind;
-
 NotifyOwner BackMessage(const Host& host, const Protection& protection, const Matter& matter,
                         const OwnerSettings& owners) {
   NotifyOwner message;
@@ -73,7 +71,7 @@ void DecideHostBack(const FollowUpContext& context, const HostBack& ask, const H
   if (ask.owner_was_told && is_protected) plan.says = Plan::Says::kProtectedNow;
   const std::string title = TitleOf(decision.host);
   plan.hosts.push_back(std::move(decision));
-  return Answered(Kind::kVerified, title + " can be scanned again", plan);
+  return Answered(Answer::Kind::kVerified, title + " can be scanned again", plan);
 }
 
 void DescribeScan(Members& json, WantedScan& scan) {

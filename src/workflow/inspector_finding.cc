@@ -64,8 +64,8 @@ void AddNote(std::string note, InspectorFinding& finding) {
 
 std::optional<TimePoint> FromSeconds(double seconds) {
   // The years 1970 to 9999.
-  constexpr double kMostSeconds = 253402300799.0;
-  if (!std::isfinite(seconds) || seconds <= 0 || seconds > kMostSeconds) return std::nullopt;
+  constexpr double kEndOfTime = 253402300799.0;
+  if (!std::isfinite(seconds) || seconds <= 0 || seconds > kEndOfTime) return std::nullopt;
   return FromEpochMilliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
 }
 

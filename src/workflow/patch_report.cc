@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <unordered_set>
 
+#include "base/csv.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -181,16 +182,6 @@ std::string AsJson(const PatchReport& report) {
     out.BeginObject().Member("host", host).Member("why", why).EndObject();
   out.EndArray().Member("not_asked", report.not_asked);
   return out.EndObject().Take() + "\n";
-}
-
-std::string CsvCell(std::string_view text) {
-  std::string cell = Printable(text, 300);
-  // A cell that begins so is a formula to a spreadsheet.
-  if (!cell.empty() && std::string_view("=+-@").find(cell.front()) != std::string_view::npos) cell.insert(0, "'");
-  if (cell.find_first_of(",\"") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
 }
 
 std::string AsCsv(const PatchReport& report) {

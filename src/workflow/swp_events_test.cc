@@ -10,7 +10,6 @@ namespace sallyport {
 namespace {
 
 using Kind = SwpEventKind;
-using Outcome = SwpOutcome;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -117,37 +116,37 @@ TEST(SwpEvents, SaysWhatBecameOfThem) {
     const char* type;
     const char* more;
     Kind kind;
-    Outcome outcome;
+    SwpOutcome outcome;
   };
   for (const Row& row : {
-           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Quarantined")", Kind::kMalware, Outcome::kQuarantined},
-           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Cleaned")", Kind::kMalware, Outcome::kCleaned},
-           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Deleted")", Kind::kMalware, Outcome::kDeleted},
-           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Passed")", Kind::kMalware, Outcome::kPassed},
-           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Access Denied")", Kind::kMalware, Outcome::kDenied},
-           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Quarantine Failed")", Kind::kMalware, Outcome::kFailed},
+           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Quarantined")", Kind::kMalware, SwpOutcome::kQuarantined},
+           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Cleaned")", Kind::kMalware, SwpOutcome::kCleaned},
+           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Deleted")", Kind::kMalware, SwpOutcome::kDeleted},
+           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Passed")", Kind::kMalware, SwpOutcome::kPassed},
+           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Access Denied")", Kind::kMalware, SwpOutcome::kDenied},
+           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Quarantine Failed")", Kind::kMalware, SwpOutcome::kFailed},
            Row{"AntiMalwareEvent", R"(,"ScanResultString":"Clean failed, Quarantined")", Kind::kMalware,
-               Outcome::kQuarantined},
-           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Not deleted")", Kind::kMalware, Outcome::kFailed},
-           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Sandboxed")", Kind::kMalware, Outcome::kUnknown},
-           Row{"AntiMalwareEvent", "", Kind::kMalware, Outcome::kUnknown},
-           Row{"IntegrityEvent", "", Kind::kIntegrity, Outcome::kReported},
-           Row{"PayloadLog", R"(,"Action":1)", Kind::kIntrusion, Outcome::kBlocked},
-           Row{"PayloadLog", R"(,"Action":"2")", Kind::kIntrusion, Outcome::kBlocked},
-           Row{"PayloadLog", R"(,"Action":5)", Kind::kIntrusion, Outcome::kChanged},
-           Row{"PayloadLog", R"(,"Action":6)", Kind::kIntrusion, Outcome::kDetected},
-           Row{"PayloadLog", R"(,"Action":130)", Kind::kIntrusion, Outcome::kDetected},
-           Row{"PayloadLog", R"(,"Action":77)", Kind::kIntrusion, Outcome::kUnknown},
-           Row{"PayloadLog", R"(,"Action":{})", Kind::kIntrusion, Outcome::kUnknown},
-           Row{"PacketLog", R"(,"Action":1)", Kind::kFirewall, Outcome::kBlocked},
-           Row{"PacketLog", R"(,"Action":129)", Kind::kFirewall, Outcome::kDetected},
-           Row{"WebReputationEvent", R"(,"Risk":3)", Kind::kWebReputation, Outcome::kReported},
-           Row{"LogInspectionEvent", "", Kind::kLogInspection, Outcome::kReported},
-           Row{"AppControlEvent", R"(,"Action":"Execution Blocked")", Kind::kApplicationControl, Outcome::kBlocked},
-           Row{"AppControlEvent", R"(,"Action":"allowed")", Kind::kApplicationControl, Outcome::kAllowed},
-           Row{"SystemEvent", R"(,"Title":"Malware Scan Completed")", Kind::kSystem, Outcome::kScanCompleted},
-           Row{"SystemEvent", R"(,"Title":"Scan not completed")", Kind::kSystem, Outcome::kReported},
-           Row{"SomethingNew", "", Kind::kUnknown, Outcome::kReported},
+               SwpOutcome::kQuarantined},
+           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Not deleted")", Kind::kMalware, SwpOutcome::kFailed},
+           Row{"AntiMalwareEvent", R"(,"ScanResultString":"Sandboxed")", Kind::kMalware, SwpOutcome::kUnknown},
+           Row{"AntiMalwareEvent", "", Kind::kMalware, SwpOutcome::kUnknown},
+           Row{"IntegrityEvent", "", Kind::kIntegrity, SwpOutcome::kReported},
+           Row{"PayloadLog", R"(,"Action":1)", Kind::kIntrusion, SwpOutcome::kBlocked},
+           Row{"PayloadLog", R"(,"Action":"2")", Kind::kIntrusion, SwpOutcome::kBlocked},
+           Row{"PayloadLog", R"(,"Action":5)", Kind::kIntrusion, SwpOutcome::kChanged},
+           Row{"PayloadLog", R"(,"Action":6)", Kind::kIntrusion, SwpOutcome::kDetected},
+           Row{"PayloadLog", R"(,"Action":130)", Kind::kIntrusion, SwpOutcome::kDetected},
+           Row{"PayloadLog", R"(,"Action":77)", Kind::kIntrusion, SwpOutcome::kUnknown},
+           Row{"PayloadLog", R"(,"Action":{})", Kind::kIntrusion, SwpOutcome::kUnknown},
+           Row{"PacketLog", R"(,"Action":1)", Kind::kFirewall, SwpOutcome::kBlocked},
+           Row{"PacketLog", R"(,"Action":129)", Kind::kFirewall, SwpOutcome::kDetected},
+           Row{"WebReputationEvent", R"(,"Risk":3)", Kind::kWebReputation, SwpOutcome::kReported},
+           Row{"LogInspectionEvent", "", Kind::kLogInspection, SwpOutcome::kReported},
+           Row{"AppControlEvent", R"(,"Action":"Execution Blocked")", Kind::kApplicationControl, SwpOutcome::kBlocked},
+           Row{"AppControlEvent", R"(,"Action":"allowed")", Kind::kApplicationControl, SwpOutcome::kAllowed},
+           Row{"SystemEvent", R"(,"Title":"Malware Scan Completed")", Kind::kSystem, SwpOutcome::kScanCompleted},
+           Row{"SystemEvent", R"(,"Title":"Scan not completed")", Kind::kSystem, SwpOutcome::kReported},
+           Row{"SomethingNew", "", Kind::kUnknown, SwpOutcome::kReported},
        }) {
     const SwpEvent event = Only(Made(row.type, row.more));
     EXPECT_EQ(event.kind, row.kind) << row.type << row.more;

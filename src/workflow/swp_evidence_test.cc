@@ -11,7 +11,6 @@ namespace sallyport {
 namespace {
 
 using Kind = SwpEventKind;
-using Outcome = SwpOutcome;
 using swp::ScanKind;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
@@ -22,7 +21,7 @@ const TimePoint kAsked = *ParseTime("2026-11-28T00:51:00Z");
 
 struct Reported {
   Kind kind;
-  Outcome outcome;
+  SwpOutcome outcome;
   int count;
 };
 
@@ -56,9 +55,9 @@ TEST(SwpEvidence, SaysWhatWasReportedAndNoMore) {
   };
   const std::vector<Row> rows = {
       {FactsWith({}, {}), {}},
-      {FactsWith({finished}, {{Kind::kMalware, Outcome::kQuarantined, 1}, {Kind::kMalware, Outcome::kPassed, 1}}),
+      {FactsWith({finished}, {{Kind::kMalware, SwpOutcome::kQuarantined, 1}, {Kind::kMalware, SwpOutcome::kPassed, 1}}),
        {"malware scan finished: 2 detections, 1 quarantined, 1 passed (nothing done)"}},
-      {FactsWith({finished}, {{Kind::kMalware, Outcome::kDeleted, 1}}),
+      {FactsWith({finished}, {{Kind::kMalware, SwpOutcome::kDeleted, 1}}),
        {"malware scan finished: 1 detection, 1 deleted"}},
       {FactsWith({finished}, {}),
        {"malware scan finished: no detections were reported until 00:51:00 UTC on 2026-11-28"}},
@@ -71,25 +70,25 @@ TEST(SwpEvidence, SaysWhatWasReportedAndNoMore) {
       {FactsWith({finished}, {}, false, std::nullopt),
        {"malware scan finished: results are not forwarded to Sallyport: see SWP"}},
       {FactsWith({running}, {}), {"malware scan in progress"}},
-      {FactsWith({running, finished}, {{Kind::kMalware, Outcome::kUnknown, 2}}),
+      {FactsWith({running, finished}, {{Kind::kMalware, SwpOutcome::kUnknown, 2}}),
        {"malware scan in progress: 2 detections, 2 with an unknown result so far"}},
-      {FactsWith({}, {{Kind::kMalware, Outcome::kFailed, 1}}), {"malware: 1 detection, 1 not removed (SWP failed)"}},
-      {FactsWith({finished, integrity}, {{Kind::kIntegrity, Outcome::kReported, 3}}),
+      {FactsWith({}, {{Kind::kMalware, SwpOutcome::kFailed, 1}}), {"malware: 1 detection, 1 not removed (SWP failed)"}},
+      {FactsWith({finished, integrity}, {{Kind::kIntegrity, SwpOutcome::kReported, 3}}),
        {"malware scan finished: no detections were reported until 00:51:00 UTC on 2026-11-28",
         "integrity scan finished: 3 integrity changes"}},
-      {FactsWith({}, {{Kind::kIntrusion, Outcome::kBlocked, 4},
-                      {Kind::kIntrusion, Outcome::kDetected, 1},
-                      {Kind::kFirewall, Outcome::kBlocked, 1},
-                      {Kind::kSystem, Outcome::kReported, 1},
-                      {Kind::kSystem, Outcome::kScanCompleted, 1},
-                      {Kind::kUnknown, Outcome::kReported, 2}}),
+      {FactsWith({}, {{Kind::kIntrusion, SwpOutcome::kBlocked, 4},
+                      {Kind::kIntrusion, SwpOutcome::kDetected, 1},
+                      {Kind::kFirewall, SwpOutcome::kBlocked, 1},
+                      {Kind::kSystem, SwpOutcome::kReported, 1},
+                      {Kind::kSystem, SwpOutcome::kScanCompleted, 1},
+                      {Kind::kUnknown, SwpOutcome::kReported, 2}}),
        {"intrusion prevention: 4 blocked, 1 detected and let through", "firewall: 1 blocked",
         "system events: 1 scan completed, 1 event", "events of an unknown kind: 2 events"}}};
   for (const Row& row : rows) EXPECT_THAT(WordsOf(row.facts), ElementsAreArray(row.words));
 }
 
 TEST(SwpEvidence, NamesWhatWasBlocked) {
-  ResultFacts facts = FactsWith({}, {{Kind::kIntrusion, Outcome::kBlocked, 1}});
+  ResultFacts facts = FactsWith({}, {{Kind::kIntrusion, SwpOutcome::kBlocked, 1}});
   facts.evidence.blocked = {"198.51.100.7"};
   EXPECT_THAT(WordsOf(facts),
               ElementsAre("blocked: intrusion prevention stopped traffic with 198.51.100.7, which the finding names",
@@ -132,7 +131,8 @@ TEST(SwpEvidence, AddingIsAUnion) {
     std::vector<SwpEvidence> parts(5);
     SwpEvidence all;
     for (int i = 0; i < 40; ++i) {
-      const SwpEvidence::Group group{static_cast<Kind>(random() % kSwpEventKinds), static_cast<Outcome>(random() % 4)};
+      const SwpEvidence::Group group{static_cast<Kind>(random() % kSwpEventKinds),
+                                     static_cast<SwpOutcome>(random() % 4)};
       const std::string id = "id" + std::to_string(i);
       parts[random() % 5].ids[group].insert(id);
       parts[random() % 5].ids[group].insert(id);
@@ -148,16 +148,16 @@ TEST(SwpEvidence, AddingIsAUnion) {
 }
 
 TEST(SwpEvidence, AWholeKeepsItsCounts) {
-  SwpEvidence many = EvidenceWith({{Kind::kFirewall, Outcome::kBlocked, static_cast<int>(kEvidenceIds) + 7}});
+  SwpEvidence many = EvidenceWith({{Kind::kFirewall, SwpOutcome::kBlocked, static_cast<int>(kEvidenceIds) + 7}});
   const SwpEvidence whole = Whole(many);
   EXPECT_TRUE(whole.whole);
-  EXPECT_EQ(whole.ids.at({Kind::kFirewall, Outcome::kBlocked}).size(), kEvidenceIds);
+  EXPECT_EQ(whole.ids.at({Kind::kFirewall, SwpOutcome::kBlocked}).size(), kEvidenceIds);
   EXPECT_EQ(whole.CountAll(), many.CountAll());
 }
 
 TEST(SwpEvidence, IsReadBackAsItWasWritten) {
-  SwpEvidence evidence = Whole(EvidenceWith({{Kind::kMalware, Outcome::kQuarantined, 2}}));
-  evidence.more[{Kind::kMalware, Outcome::kQuarantined}] = 3;
+  SwpEvidence evidence = Whole(EvidenceWith({{Kind::kMalware, SwpOutcome::kQuarantined, 2}}));
+  evidence.more[{Kind::kMalware, SwpOutcome::kQuarantined}] = 3;
   evidence.lines = {"a", "b"};
   evidence.blocked = {"198.51.100.7"};
   evidence.computers = {{"i-0123456789abcdef0", 34}};

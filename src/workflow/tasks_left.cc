@@ -9,8 +9,6 @@
 namespace sallyport {
 namespace {
 
-using Kind = Answer::Kind;
-
 TasksLeftFacts GatherTasksLeft(const FollowUpContext&, const TasksLeft&, Sources& sources,
                                const WorkflowSettings& settings) {
   TasksLeftFacts facts;
@@ -53,7 +51,7 @@ void DecideTasksLeft(const FollowUpContext&, const TasksLeft& ask, const TasksLe
                      const WorkflowSettings& settings, TimePoint, Plan& plan) {
   if (!facts.tasks.ok()) {
     plan.decision = Decision::kUndetermined;
-    return Answered(Kind::kFailed, "SWP's tasks could not be read: " + facts.tasks.error().ToText(), plan);
+    return Answered(Answer::Kind::kFailed, "SWP's tasks could not be read: " + facts.tasks.error().ToText(), plan);
   }
   for (const swp::ScheduledTask& task : *facts.tasks) {
     // FindTasksLeft gives none without: whoever makes it up deletes nothing.
@@ -81,7 +79,7 @@ void DecideTasksLeft(const FollowUpContext&, const TasksLeft& ask, const TasksLe
   if (facts.more > 0) {
     found += "; the first " + std::to_string(facts.tasks->size()) + " are handled now, clean up again for the rest";
   }
-  Answered(Kind::kVerified, std::move(found), plan);
+  Answered(Answer::Kind::kVerified, std::move(found), plan);
 }
 
 }  // namespace

@@ -218,7 +218,7 @@ int CallOne(const Arguments& arguments) {
   return answer.ok() ? 0 : 1;
 }
 
-int Batch(const Arguments& arguments) {
+int RunBatch(const Arguments& arguments) {
   Wiring wiring(arguments);
   std::string line;
   while (std::getline(std::cin, line)) {
@@ -324,7 +324,7 @@ int Main(int argc, char** argv) {
   int code = 0;
   app.add_subcommand("list")->callback([&] { code = List(); });
   app.add_subcommand("whoami")->callback([&] { code = WhoAmI(arguments); });
-  app.add_subcommand("batch")->callback([&] { code = Batch(arguments); });
+  app.add_subcommand("batch")->callback([&] { code = RunBatch(arguments); });
   const auto add_call = [&](CLI::App* command) {
     command->add_option("service", arguments.service)->required();
     command->add_option("operation", arguments.operation)->required();
