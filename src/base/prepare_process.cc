@@ -20,7 +20,8 @@ constexpr int kLargeBlockBytes = 1024 * 1024;
 
 void PrepareProcess() {
   std::signal(SIGPIPE, SIG_IGN);
-  // A buffer would be 4 KiB: a line of results that is longer went out in two pieces. What is printed is put together before.
+  // A buffer would be 4 KiB: a line of results that is longer went out in two pieces. What is printed is put together
+  // before.
   std::setvbuf(stdout, nullptr, _IONBF, 0);
 #ifdef __GLIBC__
   mallopt(M_TRIM_THRESHOLD, kFreeBytesKept);
