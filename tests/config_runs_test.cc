@@ -59,11 +59,7 @@ class ConfigRuns : public testing::Test {
   }
 
   EventReport RunTheMap() {
-    return Handle(R"({"version":"0","id":"map","source":"aws.scheduler","detail-type":"Scheduled Event",)"
-                  R"("account":"111122223333","region":"us-east-1","time":")" +
-                  FormatTime(clock_.Now()) +
-                  R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/nightly-waf"],)"
-                  R"("detail":"{}"})");
+    return Handle(ScheduledEvent("nightly-waf", R"("{}")", clock_.Now()));
   }
 
   TempFolder folder_;

@@ -40,14 +40,6 @@ std::string Filled(std::string text, std::string_view what, std::string_view wit
   return text;
 }
 
-// As EventBridge Scheduler sends it.
-std::string ScheduledEvent(const std::string& name, const std::string& detail, TimePoint made_at) {
-  return R"({"version":"0","id":"crash )" + name + R"(","source":"aws.scheduler","detail-type":"Scheduled Event",)" +
-         R"("account":"111122223333","region":"us-east-1","time":")" + FormatTime(made_at) +
-         R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/)" + name + R"("],"detail":)" +
-         detail + "}";
-}
-
 ChannelSettings ChannelAt(ChannelType type, const std::string& name) {
   ChannelSettings channel;
   channel.name = name;

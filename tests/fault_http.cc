@@ -87,10 +87,9 @@ Operation OperationOf(FaultSeam seam, const HttpRequest& request) {
   // What is asked for is in the body: two calls about two things are two operations. Verdicts and samples have times in
   // them.
   const std::string action = AwsCallOf(request).action;
-  if (action == kAwsVerdicts) return {seam, true, action};
-  if (action == kAwsSamples) return {seam, false, action};
+  if (action == kAwsVerdicts || action == kAwsSamples) return {seam, request.changes, action};
   const std::string what = Sha256Hex(std::string(where) + request.body).substr(0, 6);
-  return {seam, false, action + " " + what};
+  return {seam, request.changes, action + " " + what};
 }
 
 HttpResponse Answered(int status, std::string body, std::string_view type = "application/json") {

@@ -26,13 +26,8 @@ std::vector<std::string> Bucket(TimePoint now) {
   return {ScenarioEvent("personal-data-in-a-bucket", now)};
 }
 
-// What EventBridge Scheduler sends for a schedule that starts a run of the map.
 std::vector<std::string> WafSchedule(TimePoint now) {
-  return {
-      R"({"version":"0","id":"fault-waf","source":"aws.scheduler","detail-type":"Scheduled Event","account":"111122223333",)"
-      R"("region":"us-east-1","time":")" +
-      FormatTime(now) +
-      R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/nightly-waf"],"detail":"{}"})"};
+  return {ScheduledEvent("nightly-waf", R"("{}")", now)};
 }
 
 std::string Changed(std::string text, std::string_view what, std::string_view with) {
@@ -245,8 +240,9 @@ void AddWhoCan(std::vector<FaultRow>& rows) {
 }
 
 void AddLooks(std::vector<FaultRow>& rows) {
-  rows.push_back(
-      WorkRow("waf ip-list", WafSchedule, {"waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json"}));
+  const CommandWords fill = {"waf", "ip-list", "guardduty-blocked", "--v4", "blocked", "--json"};
+  rows.push_back(WorkRow("waf ip-list", WafSchedule, fill));
+  rows.back().after = {fill, {"drive"}};
   rows.back().needs_aws = true;
   rows.back().settings = "waf: {resource_types: []}\n";
   rows.back().gates = "  allow: [notify-owner, update-ip-set]\n";

@@ -164,6 +164,13 @@ std::string ScenarioEvent(const std::string& name, TimePoint made_at) {
   return Replaced(EventFile(name), "@NOW@", FormatTime(made_at));
 }
 
+std::string ScheduledEvent(const std::string& name, const std::string& detail, TimePoint made_at) {
+  return R"({"version":"0","id":"schedule )" + name + R"(","source":"aws.scheduler","detail-type":"Scheduled Event",)" +
+         R"("account":"111122223333","region":"us-east-1","time":")" + FormatTime(made_at) +
+         R"(","resources":["arn:aws:scheduler:us-east-1:111122223333:schedule/default/)" + name + R"("],"detail":)" +
+         detail + "}";
+}
+
 std::string RisenFinding(std::string finding, TimePoint made_at) {
   finding = Replaced(std::move(finding), "\"severity\": 8", "\"severity\": 9");
   return Replaced(std::move(finding), FormatTime(made_at), FormatTime(made_at + std::chrono::milliseconds(1)));

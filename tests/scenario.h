@@ -38,6 +38,8 @@ std::vector<std::string> ScenarioFindings(TimePoint made_at);
 
 // One event of the demonstration, made at that time.
 std::string ScenarioEvent(const std::string& name, TimePoint made_at);
+// What EventBridge Scheduler sends for a schedule of that name. `detail` is JSON.
+std::string ScheduledEvent(const std::string& name, const std::string& detail, TimePoint made_at);
 // The update of a finding (of severity 8) that has risen since.
 std::string RisenFinding(std::string finding, TimePoint made_at);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // sallyport ledger verify|heads|export|replay|trim
-#include <filesystem>
-
 #include "app/commands.h"
 #include "app/console.h"
 #include "app/console_program.h"
@@ -13,6 +11,7 @@
 #include "base/text.h"
 #include "ledger/export.h"
 #include "ledger/heads.h"
+#include "ledger/look.h"
 #include "ledger/render.h"
 #include "workflow/swp_events_settings.h"
 
@@ -125,11 +124,9 @@ bool LedgerIsThere(const CommonArguments& common, ExitCode& code) {
     code = ExitCode::kUsage;
     return false;
   }
-  const std::string path = LedgerPath(settings->ledger);
-  std::error_code unknown;
-  if (std::filesystem::exists(path, unknown) || unknown) return true;
-  Complain(Error{ErrorCode::kStorage, "ledger `" + path + "`: there is no such file",
-                 "look at `ledger.path` in the settings; the first event that is handled makes the file"});
+  const Status there = CheckLedgerIsThere(LedgerPath(settings->ledger));
+  if (there.ok()) return true;
+  Complain(there.error());
   code = ExitCode::kStorage;
   return false;
 }

@@ -30,8 +30,8 @@ std::string EventOfNow(const Clock& clock, const std::string& detail) {
 }
 
 // The same command is asked anew each time: an event with the same content would be a repetition of the first.
-std::string AskedAt() {
-  return FormatTime(SystemClock().Now());
+std::string AskedAt(const CommonArguments& common) {
+  return FormatTime(ClockOf(SeamsOf(common)).Now());
 }
 
 // The sweep's own words go to standard error: standard output is the map's.
@@ -40,9 +40,8 @@ ExitCode HandleCommandEvent(const CommonArguments& common, const std::string& de
   ExitCode code = ExitCode::kOk;
   const auto console = ConsoleProgram::Make(common, how, code);
   if (!console) return code;
-  SystemClock clock;
   EventStream stream("sallyport waf --now", common.tables->workflows.Forms());
-  auto arrivals = stream.Feed(EventOfNow(clock, detail));
+  auto arrivals = stream.Feed(EventOfNow(ClockOf(SeamsOf(common)), detail));
   for (Arrival& arrival : stream.Finish()) arrivals.push_back(std::move(arrival));
   for (const Arrival& arrival : arrivals) {
     const Shown shown = console->Render(console->program().handler().Handle(arrival));
@@ -82,7 +81,7 @@ ExitCode IpListCommand(const CommonArguments& common, const IpListArguments& arg
   // WAFv2's API for CloudFront is in us-east-1 alone.
   detail.Member("region", arguments.cloudfront ? "us-east-1" : arguments.region);
   detail.Member("scope", arguments.cloudfront ? "CLOUDFRONT" : "REGIONAL");
-  detail.Member("v4", arguments.v4).Member("v6", arguments.v6).Member("asked_at", AskedAt()).EndObject();
+  detail.Member("v4", arguments.v4).Member("v6", arguments.v6).Member("asked_at", AskedAt(common)).EndObject();
   return HandleCommandEvent(common, detail.Take(), true,
                             {.dry_run = arguments.dry_run, .force = false, .json = arguments.json});
 }
@@ -91,7 +90,7 @@ ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments
   if (!arguments.revert.empty()) {
     JsonWriter detail;
     detail.BeginObject().Member("revert", arguments.revert).Member("group", arguments.group);
-    detail.Member("asked_at", AskedAt()).EndObject();
+    detail.Member("asked_at", AskedAt(common)).EndObject();
     return HandleCommandEvent(common, detail.Take(), true);
   }
   if (arguments.now) {
@@ -99,8 +98,7 @@ ExitCode WafCommand(const CommonArguments& common, const WafArguments& arguments
     if (swept != ExitCode::kOk && swept != ExitCode::kUndetermined) return swept;
   }
   ExitCode code = ExitCode::kOk;
-  SystemClock clock;
-  const auto ledger = OpenLedgerToLook(common, clock, code);
+  const auto ledger = OpenLedgerToLook(common, ClockOf(SeamsOf(common)), code);
   if (!ledger) return code;
   const auto run = edge::ReadRun(*ledger);
   if (!run.ok()) {

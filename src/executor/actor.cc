@@ -10,6 +10,12 @@ Done Failed(const Error& error) {
   return {ActionState::kFailed, error.ToText(), {}};
 }
 
+Done NotReadBack(const std::string& where, const Status& read) {
+  const std::string why =
+      read.ok() ? "it does not show there yet" : "it could not be read back yet: " + read.error().ToText();
+  return {ActionState::kIntended, "written" + where + "; " + why, {}};
+}
+
 Result<Host> HostOfNow(const Host& host, ComputerId computer, const ActorTask& task, swp::Reads& reads) {
   if (!task.goes_on && !task.intended_at) return host;
   const auto now = reads.GetComputer(computer);

@@ -49,6 +49,9 @@ struct Done {
 
 // What an error says of the act: it failed, a gate stopped it after all, or nobody knows (kOutcomeUnknown).
 Done Failed(const Error& error);
+// Of a change that was answered and does not show in what was read back (`read`: why it could not be read): kIntended,
+// looked for again (FindOut). `where`: behind the word "written".
+Done NotReadBack(const std::string& where, const Status& read);
 
 // The seam of one kind, as the executor knows it. An actor of a kind derives from ActorOf<its struct>.
 class Actor {

@@ -827,6 +827,20 @@ TEST_F(ExecutorTest, TheWaitForATurnBeginsWithTheApproval) {
   EXPECT_EQ(ResumeLast(plan, true)[0].state, ActionState::kRequested);
 }
 
+// Its age is held against when it was received where our own clock says less: another process began after it was set
+// back.
+TEST_F(ExecutorTest, WhatWasReceivedIsNotOfTheFutureWhenTheClockWasSetBackSince) {
+  options_.gates.approve_above_hosts = 1;
+  PlannedAction scan = Scan(swp::ScanKind::kIntegrity);
+  scan.together = 2;
+  const Plan plan = PlanOf({scan});
+  ASSERT_THAT(Run(plan)[0].reason, HasSubstr("approval"));
+  ASSERT_TRUE(ledger_.SetPlanState(event_, PlanState::kApproved, "by a test", std::nullopt).ok());
+  clock_.Advance(-Duration(std::chrono::hours(2)));
+  const auto approved = ResumeLast(plan, true)[0];
+  EXPECT_EQ(approved.state, ActionState::kRequested) << approved.reason;
+}
+
 // After a crash between the intention and the outcome.
 class ExecutorAfterACrash : public ExecutorTest {
  protected:

@@ -21,6 +21,7 @@ struct FakeIpSet {
   std::vector<std::string> addresses = {"192.0.2.0/24"};
   int conflicts = 0;
   bool loses_answers = false;
+  bool is_unread = false;  // after an update
   bool loses_requests = false;
   int updates = 0;
 };
@@ -44,6 +45,7 @@ class IpSetAccess final : public edge::Access {
   Status UpdateAcl(const edge::AclPlace&, const edge::AclNow&, const Json&) override { return Ok(); }
   Result<edge::IpSetNow> ReadIpSet(const edge::IpSetPlace& place) override {
     EXPECT_EQ(place.id, "0123");
+    if (set_.is_unread && set_.updates > 0) return Error{ErrorCode::kUnavailable, "AWS is busy", ""};
     edge::IpSetNow now;
     now.name = place.name;
     now.id = place.id;
@@ -155,6 +157,16 @@ TEST_F(UpdateIpSetActor, ALostAnswerIsFoundOut) {
   set.loses_answers = true;
   EXPECT_EQ(Act().state, ActionState::kVerified);
   ASSERT_TRUE(actor().FindOut(Task(true)));
+  EXPECT_EQ(actor().FindOut(Task(true))->state, ActionState::kVerified);
+}
+
+TEST_F(UpdateIpSetActor, WhatWasWrittenAndNotReadBackIsLookedForAgain) {
+  set.is_unread = true;
+  const Done done = Act();
+  EXPECT_EQ(done.state, ActionState::kIntended) << "a state without a question would wait for ever";
+  EXPECT_THAT(done.reason, HasSubstr("written; it could not be read back yet: AWS is busy"));
+  EXPECT_EQ(actor().FindOut(Task(true))->state, ActionState::kIntended);
+  set.is_unread = false;
   EXPECT_EQ(actor().FindOut(Task(true))->state, ActionState::kVerified);
 }
 

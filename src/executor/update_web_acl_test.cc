@@ -24,6 +24,7 @@ struct FakeWaf {
   std::int64_t capacity = 900;
   std::vector<Status> refusals;  // of the next updates
   bool loses_answers = false;
+  bool is_unread = false;  // after an update
   int updates = 0;
   std::vector<edge::TagsNow> tags;
 };
@@ -34,6 +35,7 @@ class FakeAccess final : public edge::Access {
   Result<edge::Estate> ReadEstate(const edge::SurveyAsk&) override { return edge::Estate{}; }
   std::map<std::int32_t, edge::IpsRule> AddSwp(const edge::SurveyAsk&, TimePoint, edge::Estate&) override { return {}; }
   Result<edge::AclNow> ReadAcl(const edge::AclPlace&) override {
+    if (waf_.is_unread && waf_.updates > 0) return Error{ErrorCode::kUnavailable, "AWS is busy", ""};
     edge::AclNow now;
     now.web_acl = *Json::Parse(
         R"({"Name":"shop","Id":"1","DefaultAction":{"Allow":{}},"VisibilityConfig":{},"Rules":)" + waf_.rules + "}");
@@ -174,6 +176,18 @@ TEST_F(UpdateWebAclActor, ALostAnswerIsFoundOut) {
   const auto found = actor().FindOut(Task(true));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->state, ActionState::kVerified);
+}
+
+TEST_F(UpdateWebAclActor, WhatWasWrittenAndNotReadBackIsLookedForAgain) {
+  waf.is_unread = true;
+  const Done done = Act();
+  EXPECT_EQ(done.state, ActionState::kIntended) << "a state without a question would wait for ever";
+  EXPECT_THAT(done.reason, HasSubstr("it could not be read back yet: AWS is busy"));
+  waf.is_unread = false;
+  const auto found = actor().FindOut(Task(true));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->state, ActionState::kVerified);
+  EXPECT_EQ(found->ask.size(), 1U) << "and is watched like one that was read back at once";
 }
 
 TEST_F(UpdateWebAclActor, WhatDidNotArriveMayStillArrive) {

@@ -65,13 +65,16 @@ Result<FoundLedger> LookForLedger(const std::string& path, Duration busy_timeout
   return FoundLedger{true, *version, *version > 0 && *version < kLedgerVersion};
 }
 
-Status CheckCanBeRead(Readers& readers, const std::string& path) {
+Status CheckLedgerIsThere(const std::string& path) {
   const auto is_there = IsThere(path);
   if (!is_there) return is_there.error();
-  if (!*is_there) {
-    return NotReadable(path, "there is no such file",
-                       "look at `ledger.path` in the settings; the first event that is handled makes the file");
-  }
+  if (*is_there) return Ok();
+  return NotReadable(path, "there is no such file",
+                     "look at `ledger.path` in the settings; the first event that is handled makes the file");
+}
+
+Status CheckCanBeRead(Readers& readers, const std::string& path) {
+  if (Status there = CheckLedgerIsThere(path); !there) return there;
   if (Status ours = CheckLedgerRights(path); !ours) return ours;
   const auto version = VersionOfLedger(readers);
   if (!version) return version.error();

@@ -23,6 +23,8 @@ struct FoundLedger {
 // kInvalidInput when it is no path.
 Result<FoundLedger> LookForLedger(const std::string& path, Duration busy_timeout);
 
+// kStorage, with what to do, when nothing is at the path.
+Status CheckLedgerIsThere(const std::string& path);
 // That there is a path to look at: not empty, without a zero byte.
 Status CheckLedgerPath(const std::string& path);
 // kStorage, with what to do, unless `readers` read a ledger of this version.

@@ -18,7 +18,7 @@ OTHERS_IN_FILES = {
     "kCoarseTick", "kDateLength", "kDaysOfWeek", "kDemoScan", "kDetectOnly", "kDigestDigits", "kDigits", "kDigitsToType", "kEndOf9999",
     "kEstateEnd", "kExpiryWarning", "kFewInstances", "kFewestBits", "kFewestCveDigits", "kFewestDigits", "kFineTick", "kFirstExtraColumn",
     "kFollowUpDetailFormat", "kHashDigits", "kHeadingWidth", "kHostsOfMap", "kHttpOk", "kIdDigits", "kLabelWidth", "kLastBit", "kLastRank",
-    "kLastThatIsWritten", "kLeaveOutSync", "kLedgerFormat", "kLineOfStep", "kMachineDigits", "kMark", "kMinute", "kMinutesOfDay", "kMost",
+    "kLastThatIsWritten", "kLeaveOutSync", "kLedgerFormat", "kLineOfStep", "kMachineDigits", "kMark", "kMinute", "kMinutesOfDay", "kMostMilliseconds",
     "kNanoseconds", "kOpenPrefix", "kParts", "kPatchWait", "kPointLens", "kRoomForNext", "kRunFormat", "kSchema", "kShortChunk",
     "kShortDigest", "kShortestHex", "kShortestKey", "kStartField", "kStateField", "kStep", "kSurelyLast", "kSwpColumn",
     "kSyncNow", "kTellGone", "kTokenLength", "kTraceWidth", "kUnicodeDigits", "kUnknownDifference", "kWidestPad", "kYear", "kYear2000"}

@@ -95,7 +95,7 @@ class IpSetUpdater final : public ActorOf<UpdateIpSet> {
     if (now.ok() && IsDone(*now, update)) {
       return {ActionState::kVerified, "read back: it has " + std::to_string(now->addresses.size()) + " blocks", {}};
     }
-    return {ActionState::kApplied, "written; it could not be read back yet", {}};
+    return NotReadBack("", now.ok() ? Ok() : Status(now.error()));
   }
 
   std::unique_ptr<edge::Access> access_;

@@ -108,10 +108,7 @@ class WebAclUpdater final : public ActorOf<UpdateWebAcl> {
   Done ReadBack(const UpdateWebAcl& update, const ActorTask& task, const std::string& where) {
     const auto now = access_->ReadAcl(PlaceOf(update));
     if (now.ok() && IsDone(*now, update)) return Verified(update, task, "read back: " + where);
-    Done done = Verified(update, task, "");
-    done.state = ActionState::kApplied;
-    done.reason = "written at " + where + "; it could not be read back yet";
-    return done;
+    return NotReadBack(" at " + where, now.ok() ? Ok() : Status(now.error()));
   }
 
   static bool IsDone(const edge::AclNow& now, const UpdateWebAcl& update) {
