@@ -121,9 +121,10 @@ target_link_libraries(sallyport_test_headers PRIVATE GTest::gmock GTest::gtest)
 set(SALLYPORT_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
 target_compile_options(sallyport_test_headers PRIVATE ${SALLYPORT_TEST_OPTIONS})
 
-# More than half of a library file's compile time is the standard library's headers. They are precompiled in all but release,
-# where files are compiled in units and a user builds the programs alone. scripts/lint notices a forgotten #include.
-if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+# More than half of a library file's compile time is the standard library's headers. They are precompiled in all presets but
+# release, where a user builds the programs alone. scripts/lint notices a forgotten #include.
+option(SALLYPORT_PRECOMPILE "Precompile the headers of the standard library" OFF)
+if(SALLYPORT_PRECOMPILE OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   set(SALLYPORT_STANDARD_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>
     <string> <string_view> <utility> <variant> <vector>)
   sallyport_precompiled(sallyport_headers ${SALLYPORT_STANDARD_HEADERS})

@@ -96,7 +96,7 @@ class ChannelReader {
     }
     std::string allowed;
     for (const std::string_view known : kChannelKeys) allowed += (allowed.empty() ? "" : ", ") + std::string(known);
-    Refuse(place, "unknown key " + Shown(key) + DidYouMean(key, kChannelKeys) + "; allowed: " + allowed);
+    Refuse(place, "unknown key " + ShownText(key) + DidYouMean(key, kChannelKeys) + "; allowed: " + allowed);
   }
 
   void ReadName(const YamlNode& value) {
@@ -114,7 +114,7 @@ class ChannelReader {
     }
     std::string allowed;
     for (const std::string_view type : kTypes) allowed += (allowed.empty() ? "" : ", ") + std::string(type);
-    Refuse(value, "type " + Shown(value.text) + " is not one of them" + DidYouMean(value.text, kTypes) +
+    Refuse(value, "type " + ShownText(value.text) + " is not one of them" + DidYouMean(value.text, kTypes) +
                       "; allowed: " + allowed);
   }
 
@@ -125,14 +125,14 @@ class ChannelReader {
     const bool number = error == std::errc{} && end == text.data() + text.size();
     // A NaN is in no range.
     if (number && into >= 0 && into <= 10) return;
-    Refuse(value, "`" + key + "` " + Shown(text) + " is not a number from 0 to 10");
+    Refuse(value, "`" + key + "` " + ShownText(text) + " is not a number from 0 to 10");
   }
 
   void ReadAudience(const YamlNode& value) {
     if (!IsText(value, kChannelNameBytes)) return;
     channel_.for_owners = value.text == "owners";
     if (channel_.for_owners || value.text == "on-call") return;
-    Refuse(value, "`audience` " + Shown(value.text) + " is not one of them; allowed: on-call, owners");
+    Refuse(value, "`audience` " + ShownText(value.text) + " is not one of them; allowed: on-call, owners");
   }
 
   void ReadHears(const YamlNode& value) {
@@ -146,7 +146,7 @@ class ChannelReader {
         channel_.hears.insert(*kind);
         continue;
       }
-      Refuse(item, "`hears`: " + Shown(item.text) +
+      Refuse(item, "`hears`: " + ShownText(item.text) +
                        " is not one of them; allowed: update, opened, needs-approval, needs-person, failed, reminder, "
                        "closed");
     }
@@ -163,7 +163,7 @@ class ChannelReader {
       } else if (ParseAccountId(item.text).ok()) {
         channel_.accounts.insert(item.text);
       } else {
-        Refuse(item, "`accounts`: " + Shown(item.text) + " is not an account id");
+        Refuse(item, "`accounts`: " + ShownText(item.text) + " is not an account id");
       }
     }
   }
@@ -172,12 +172,12 @@ class ChannelReader {
     if (!IsText(value, kChannelTextBytes)) return;
     channel_.channel = value.text;
     if (IsSlackChannel(value.text)) return;
-    Refuse(value, "`channel` " + Shown(value.text) + " is not the id of a Slack channel, like `C012AB3CD`");
+    Refuse(value, "`channel` " + ShownText(value.text) + " is not the id of a Slack channel, like `C012AB3CD`");
   }
 
   void ReadPath(const YamlNode& value, std::string& into) {
     if (!IsText(value, kChannelPathBytes)) return;
-    if (value.text.starts_with('~')) return Refuse(value, Shown(value.text) + ": `~` is not replaced here");
+    if (value.text.starts_with('~')) return Refuse(value, ShownText(value.text) + ": `~` is not replaced here");
     if (LooksLikeSecret(value.text)) {
       return Refuse(value,
                     "this looks like the secret itself (not shown; a file of such a name can be given with its "

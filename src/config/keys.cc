@@ -69,8 +69,8 @@ void ReadExclusionTag(Reading& r) {
   if (!r.IsText(r.node(), std::size_t{128 + 256} * 4)) return;
   const std::string& text = r.node().text;
   const std::size_t equals = std::min(text.find('='), text.size());
-  if (equals == 0) return r.Refuse(r.node(), Shown(text) + " has no name before the `=`");
-  if (equals + 1 == text.size()) return r.Refuse(r.node(), Shown(text) + " has no value after the `=`");
+  if (equals == 0) return r.Refuse(r.node(), ShownText(text) + " has no name before the `=`");
+  if (equals + 1 == text.size()) return r.Refuse(r.node(), ShownText(text) + " has no value after the `=`");
   r.settings().gates.exclusion_tag = text.substr(0, equals);
   r.settings().gates.exclusion_tag_value = equals == text.size() ? "" : text.substr(equals + 1);
 }
@@ -135,7 +135,7 @@ bool IsRoleName(std::string_view name) {
 
 void ReadRoleName(Reading& r) {
   if (!r.IsText(r.node(), 576)) return;
-  if (!IsRoleName(r.node().text)) return r.Refuse(r.node(), Shown(r.node().text) + " is not the name of a role");
+  if (!IsRoleName(r.node().text)) return r.Refuse(r.node(), ShownText(r.node().text) + " is not the name of a role");
   r.settings().aws.role_name = r.node().text;
 }
 
@@ -148,9 +148,9 @@ bool IsRoleOf(std::string_view arn, std::string_view account) {
 
 void ReadAwsAccounts(Reading& r) {
   r.ReadMap(kSettingsListEntries * 10, [&](const YamlNode& key, const YamlNode& value) {
-    if (!ParseAccountId(key.text).ok()) return r.Refuse(key, Shown(key.text) + " is not an account id");
+    if (!ParseAccountId(key.text).ok()) return r.Refuse(key, ShownText(key.text) + " is not an account id");
     if (!IsRoleOf(value.text, key.text)) {
-      return r.Refuse(value, Shown(value.text) + " is not the ARN of a role in account " + key.text);
+      return r.Refuse(value, ShownText(value.text) + " is not the ARN of a role in account " + key.text);
     }
     r.settings().aws.accounts[key.text] = value.text;
   });

@@ -107,7 +107,7 @@ class FileReader {
 
   void RefuseRepeated(const YamlMember& member, const std::string& section, int first_line) {
     const std::string path = section.empty() ? member.key : section + "." + member.key;
-    AddProblem(member.line, Shown(path) + " is given twice, first in line " + std::to_string(first_line));
+    AddProblem(member.line, ShownText(path) + " is given twice, first in line " + std::to_string(first_line));
   }
 
   void RefuseUnknown(const YamlMember& member, const std::string& section, const std::string& path) {
@@ -121,7 +121,8 @@ class FileReader {
     if (hint.empty()) hint = SamePlaceElsewhere(member.key, draft_.keys);
     if (FindPath(member.key, draft_.keys) != nullptr) hint = " (keys are nested, not written with a dot)";
     const std::string where = section.empty() ? "here" : "in `" + section + "`";
-    AddProblem(member.line, "unknown key " + Shown(member.key) + hint + "; allowed " + where + ": " + Joined(known));
+    AddProblem(member.line,
+               "unknown key " + ShownText(member.key) + hint + "; allowed " + where + ": " + Joined(known));
   }
 
   void AddProblem(int line, const std::string& what) {
@@ -144,7 +145,7 @@ void RefuseVariable(const std::string& name, Draft& draft) {
     if (!key.variable.empty()) known.push_back(key.variable);
   }
   known.push_back(OtherVariables().front());
-  draft.AddProblem(Shown(name) + ": unknown environment variable" + DidYouMean(name, known) +
+  draft.AddProblem(ShownText(name) + ": unknown environment variable" + DidYouMean(name, known) +
                    "; allowed: " + Joined(known));
 }
 

@@ -43,7 +43,7 @@ class OwnersReader {
     ForEachMember(root, "", [this](const YamlMember& m) {
       if (std::find(kSections.begin(), kSections.end(), m.key) == kSections.end()) {
         Add(m.line,
-            "unknown key " + Shown(m.key) + DidYouMean(m.key, kSections) + "; allowed: " + JoinedKeys(kSections));
+            "unknown key " + ShownText(m.key) + DidYouMean(m.key, kSections) + "; allowed: " + JoinedKeys(kSections));
       }
       if (m.key == "owners") ForEachMember(m.value, m.key, [this](const YamlMember& owner) { ReadOwner(owner); });
     });
@@ -71,7 +71,8 @@ class OwnersReader {
       if (is_new) {
         take(member);
       } else {
-        Add(member.line, where + Shown(member.key) + " is given twice, first in line " + std::to_string(first->second));
+        Add(member.line,
+            where + ShownText(member.key) + " is given twice, first in line " + std::to_string(first->second));
       }
     }
   }
@@ -82,7 +83,7 @@ class OwnersReader {
     } else if (Trim(node.text).empty() || node.text.size() > most) {
       Add(node.line, where + ": a text of 1 to " + std::to_string(most) + " bytes is needed");
     } else if (Printable(node.text, most) != node.text) {
-      Add(node.line, where + ": " + Shown(node.text) + " holds a character that cannot be shown");
+      Add(node.line, where + ": " + ShownText(node.text) + " holds a character that cannot be shown");
     } else {
       return true;
     }
@@ -96,10 +97,10 @@ class OwnersReader {
     name.text = member.key;
     if (!IsText(name, "owners", kOwnerNameBytes)) return;
     if (member.key.find(',') != std::string::npos || Trim(member.key) != member.key) {
-      return Add(member.line, "owners: " + Shown(member.key) + " holds a comma, or a space at an end");
+      return Add(member.line, "owners: " + ShownText(member.key) + " holds a comma, or a space at an end");
     }
     if (!names_.insert(ToLowerAscii(member.key)).second) {
-      return Add(member.line, "owners: " + Shown(member.key) + " is there already, in other letters");
+      return Add(member.line, "owners: " + ShownText(member.key) + " is there already, in other letters");
     }
     OwnerAddress owner;
     owner.name = member.key;
@@ -110,14 +111,14 @@ class OwnersReader {
 
   void ReadAddress(const YamlMember& member, const std::string& where, OwnerAddress& owner) {
     if (std::find(kOwnerKeys.begin(), kOwnerKeys.end(), member.key) == kOwnerKeys.end()) {
-      return Add(member.line, where + ": unknown key " + Shown(member.key) + DidYouMean(member.key, kOwnerKeys) +
+      return Add(member.line, where + ": unknown key " + ShownText(member.key) + DidYouMean(member.key, kOwnerKeys) +
                                   "; allowed: " + JoinedKeys(kOwnerKeys));
     }
     const std::string place = where + "." + member.key;
     if (!IsText(member.value, place, kTagBytes)) return;
     const std::string& text = member.value.text;
     const auto take = [&](bool right, std::string& into, const char* form) {
-      if (!right) return Add(member.value.line, place + ": " + Shown(text) + " is not " + form);
+      if (!right) return Add(member.value.line, place + ": " + ShownText(text) + " is not " + form);
       into = text;
     };
     if (member.key == "display") return take(true, owner.display, "");
@@ -134,7 +135,7 @@ class OwnersReader {
   void ReadMapping(const YamlMember& member, bool accounts) {
     const std::string where = accounts ? "accounts" : "groups";
     if (accounts && !ParseAccountId(member.key).ok()) {
-      return Add(member.line, where + ": " + Shown(member.key) + " is not an account id");
+      return Add(member.line, where + ": " + ShownText(member.key) + " is not an account id");
     }
     if (Trim(member.key).empty()) return Add(member.line, where + ": a name is empty");
     if (!IsText(member.value, where, kOwnerNameBytes)) return;
@@ -142,12 +143,12 @@ class OwnersReader {
     if (owner == nullptr) {
       std::vector<std::string_view> known;
       for (const OwnerAddress& o : result_.directory.owners) known.push_back(o.name);
-      return Add(member.value.line, where + ": there is no owner " + Shown(member.value.text) +
+      return Add(member.value.line, where + ": there is no owner " + ShownText(member.value.text) +
                                         DidYouMean(member.value.text, known) + " under `owners`");
     }
     auto& map = accounts ? result_.directory.accounts : result_.directory.groups;
     if (!map.emplace(ToLowerAscii(Trim(member.key)), owner->name).second) {
-      Add(member.line, where + ": " + Shown(member.key) + " is there already, in other letters");
+      Add(member.line, where + ": " + ShownText(member.key) + " is there already, in other letters");
     }
   }
 

@@ -45,7 +45,7 @@ void Draft::AddProblem(std::string line) {
   if (problems.size() < kProblemsShown) problems.push_back(std::move(line));
 }
 
-std::string Shown(std::string_view text) {
+std::string ShownText(std::string_view text) {
   if (LooksLikeApiKey(text)) return "a value that looks like an API key (not shown)";
   if (LooksLikeSecret(text)) return "a value that looks like a secret (not shown)";
   return "`" + Printable(text, kShownBytes) + "`";
@@ -78,7 +78,7 @@ bool Reading::IsText(const YamlNode& node, std::size_t max_bytes) {
   } else if (node.text.size() > max_bytes) {
     Refuse(node, "longer than " + std::to_string(max_bytes) + " bytes");
   } else if (HasControlCharacter(node.text)) {
-    Refuse(node, Shown(node.text) + " holds a control character");
+    Refuse(node, ShownText(node.text) + " holds a control character");
   } else {
     return true;
   }
@@ -94,9 +94,9 @@ void Reading::ReadPath(std::string& into, PathForm form) {
   if (LooksLikeSecret(node_.text)) {
     Refuse(node_, "this looks like a secret itself (not shown; a file of such a name can be given with its folder)");
   } else if (node_.text.starts_with('~')) {
-    Refuse(node_, Shown(node_.text) + ": `~` is not replaced here");
+    Refuse(node_, ShownText(node_.text) + ": `~` is not replaced here");
   } else if (form == PathForm::kAbsolute && !node_.text.starts_with('/')) {
-    Refuse(node_, Shown(node_.text) + " does not start with `/`");
+    Refuse(node_, ShownText(node_.text) + " does not start with `/`");
   } else {
     into = node_.text;
   }
@@ -113,9 +113,9 @@ void Reading::ReadDuration(Duration& into, Duration least, Duration most) {
   if (!IsText(node_, kShownBytes)) return;
   const auto duration = ParseDuration(node_.text);
   if (!duration) {
-    Refuse(node_, Shown(node_.text) + " is not a duration");
+    Refuse(node_, ShownText(node_.text) + " is not a duration");
   } else if (*duration < least || *duration > most) {
-    Refuse(node_, Shown(node_.text) + " is out of range");
+    Refuse(node_, ShownText(node_.text) + " is out of range");
   } else {
     into = *duration;
   }
@@ -126,9 +126,9 @@ void Reading::ReadNumber(double& into, double least, double most) {
   const auto number = ToNumber<double>(node_.text);
   const bool in_range = number && *number >= least && *number <= most;  // no to "nan", too
   if (!number) {
-    Refuse(node_, Shown(node_.text) + " is not a number");
+    Refuse(node_, ShownText(node_.text) + " is not a number");
   } else if (!in_range) {
-    Refuse(node_, Shown(node_.text) + " is out of range");
+    Refuse(node_, ShownText(node_.text) + " is out of range");
   } else {
     into = *number;
   }
@@ -138,9 +138,9 @@ void Reading::ReadWhole(int& into, int least, int most) {
   if (!IsText(node_, kShownBytes)) return;
   const auto number = ToNumber<int>(node_.text);
   if (!number) {
-    Refuse(node_, Shown(node_.text) + " is not a whole number");
+    Refuse(node_, ShownText(node_.text) + " is not a whole number");
   } else if (*number < least || *number > most) {
-    Refuse(node_, Shown(node_.text) + " is out of range");
+    Refuse(node_, ShownText(node_.text) + " is out of range");
   } else {
     into = *number;
   }
@@ -151,7 +151,7 @@ std::optional<std::size_t> Reading::Word(const YamlNode& node, std::span<const s
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == node.text) return i;
   }
-  Refuse(node, Shown(node.text) + " is not one of them" + DidYouMean(node.text, words));
+  Refuse(node, ShownText(node.text) + " is not one of them" + DidYouMean(node.text, words));
   return std::nullopt;
 }
 
@@ -162,7 +162,7 @@ void Reading::ReadList(std::size_t most, const std::function<void(const YamlNode
   for (const YamlNode& item : node_.items) {
     if (!IsText(item, 256)) continue;
     if (!seen.insert(item.text).second) {
-      Refuse(item, Shown(item.text) + " is in the list twice");
+      Refuse(item, ShownText(item.text) + " is in the list twice");
     } else {
       take(item);
     }
@@ -193,7 +193,7 @@ void Reading::ReadAddress(SwpSettings& into) {
 
 void Reading::ReadRegion(SwpSettings& into) {
   if (!IsText(node_, kShownBytes)) return;
-  if (!IsCloudRegion(node_.text)) return Refuse(node_, Shown(node_.text) + " is not a Cloud One region");
+  if (!IsCloudRegion(node_.text)) return Refuse(node_, ShownText(node_.text) + " is not a Cloud One region");
   TakeAddress(into, "https://workload." + node_.text + ".cloudone.trendmicro.com/api");
 }
 
@@ -217,7 +217,7 @@ void Reading::ReadMap(std::size_t most, const std::function<void(const YamlNode&
     key.line = member.line;
     key.text = member.key;
     if (!seen.insert(member.key).second) {
-      Refuse(key, Shown(member.key) + " is given twice");
+      Refuse(key, ShownText(member.key) + " is given twice");
     } else if (IsText(member.value, 2'048)) {
       take(key, member.value);
     }
@@ -231,9 +231,9 @@ void Reading::ReadAccounts() {
     YamlNode key;
     key.line = member.line;
     if (!ParseAccountId(member.key).ok()) {
-      Refuse(key, Shown(member.key) + " is not an account id");
+      Refuse(key, ShownText(member.key) + " is not an account id");
     } else if (!seen.insert(member.key).second) {
-      Refuse(key, Shown(member.key) + " is given twice");
+      Refuse(key, ShownText(member.key) + " is given twice");
     } else if (const auto word = Word(member.value, kModeWords)) {
       settings().gates.account_modes.emplace_back(member.key, *word == 0 ? Mode::kObserve : Mode::kEnforce);
     }

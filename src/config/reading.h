@@ -44,7 +44,7 @@ struct Draft {
 };
 
 // `text` as it is shown in a problem: in backticks, unless it could be an API key in the wrong place.
-std::string Shown(std::string_view text);
+std::string ShownText(std::string_view text);
 // " (did you mean `word`?)", or nothing.
 std::string DidYouMean(std::string_view word, std::span<const std::string_view> candidates);
 
