@@ -160,6 +160,15 @@ function(sallyport_library NAME)
   set_property(GLOBAL APPEND PROPERTY SALLYPORT_LAYERS "${NAME}: ${DEP_NAMES}")
 endfunction()
 
+# Off: the tree of g++ leaves out the unit tests, which the tree of the sanitizers builds and runs (scripts/test,
+# docs/decisions/0021). They can still be built by name.
+option(SALLYPORT_UNIT_TESTS "Build the unit tests too" ON)
+function(sallyport_leave_out_unit_test NAME LABEL)
+  if(LABEL STREQUAL "unit" AND NOT SALLYPORT_UNIT_TESTS)
+    set_target_properties(${NAME} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endfunction()
+
 # What ctest needs that runs unit and component tests alone.
 add_custom_target(unit_and_component_tests)
 
@@ -204,6 +213,7 @@ function(sallyport_test NAME)
     target_link_options(${NAME} PRIVATE -fuse-ld=mold)
   endif()
   add_test(NAME ${NAME} COMMAND ${NAME})
+  sallyport_leave_out_unit_test(${NAME} ${ARG_LABEL})
   set(LABELS ${ARG_LABEL})
   if(NAME IN_LIST SALLYPORT_THREAD_TESTS)
     list(APPEND LABELS tsan)
