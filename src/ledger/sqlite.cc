@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 #include "base/text.h"
@@ -109,11 +110,56 @@ std::string_view TextOf(sqlite3_value* value) {
                           : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
-// Called for each of hundreds of thousands of rows, so it makes no copies.
-bool ContainsText(std::string_view needle, std::string_view text) {
-  if (needle.empty()) return true;
+char ToUpper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+// Which byte of the text that is looked for is the rarest in JSON and names, as far as one can say beforehand.
+std::size_t RarestIn(std::string_view needle) {
+  constexpr std::string_view kFromCommonToRare = "\"e t:i,aonsr0c_d1lu-2mp3hg5y46f789bvw/.kxzqj";
+  std::size_t rarest = 0;
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < needle.size(); ++i) {
+    const std::size_t rank = std::min(kFromCommonToRare.find(ToLower(needle[i])), kFromCommonToRare.size());
+    if (rank < best) continue;
+    best = rank;
+    rarest = i;
+  }
+  return rarest;
+}
+
+bool ContainsInPlainSearch(std::string_view needle, std::string_view text) {
   const auto same = [](char a, char b) { return ToLower(a) == ToLower(b); };
   return std::search(text.begin(), text.end(), needle.begin(), needle.end(), same) != text.end();
+}
+
+// Called for each of hundreds of thousands of rows, so it makes no copies, and leaves it to memchr where to look
+// closer: as long as that byte is rare indeed.
+bool ContainsText(std::string_view needle, std::string_view text) {
+  constexpr int kPlacesThatAreFew = 16;
+  if (needle.empty()) return true;
+  if (needle.size() > text.size()) return false;
+  const std::size_t at = RarestIn(needle);
+  const char lower = ToLower(needle[at]);
+  const char upper = ToUpper(lower);
+  // Where that byte may stand.
+  const char* const end = text.data() + text.size() - (needle.size() - at - 1);
+  const auto next = [end](const char* from, char c) {
+    const void* found = std::memchr(from, c, static_cast<std::size_t>(end - from));
+    return found == nullptr ? end : static_cast<const char*>(found);
+  };
+  const char* as_lower = next(text.data() + at, lower);
+  const char* as_upper = lower == upper ? end : next(text.data() + at, upper);
+  for (int places = 0; as_lower != end || as_upper != end; ++places) {
+    const bool is_lower = as_lower < as_upper;
+    const char* const start = (is_lower ? as_lower : as_upper) - at;
+    const auto offset = static_cast<std::size_t>(start - text.data());
+    if (places == kPlacesThatAreFew) return ContainsInPlainSearch(needle, text.substr(offset));
+    if (ContainsInPlainSearch(needle, text.substr(offset, needle.size()))) return true;
+    if (is_lower) as_lower = next(as_lower + 1, lower);
+    if (!is_lower) as_upper = next(as_upper + 1, upper);
+  }
+  return false;
 }
 
 void ContainsTextForSql(sqlite3_context* context, int, sqlite3_value** values) {

@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+#include <string>
+#include <string_view>
+
 namespace sallyport::sqlite {
 namespace {
 
@@ -138,6 +143,36 @@ TEST(SqliteTransaction, AfterCommitItStays) {
     ASSERT_TRUE(transaction.Commit().ok());
   }
   EXPECT_EQ(database->QueryText("SELECT x FROM t"), Result<std::string>("kept"));
+}
+
+// Beside the plain way to say it, on texts that nearly match.
+TEST(ContainsText, SaysWhatASearchWithoutCaseSays) {
+  auto database = Database::Open(":memory:", Duration{0}).value();
+  constexpr std::string_view kLetters = "aAiIqQ-0\"";
+  std::mt19937 random(7);
+  const auto some = [&](std::size_t most) {
+    std::string text;
+    for (std::size_t left = random() % (most + 1); left > 0; --left) text += kLetters[random() % kLetters.size()];
+    return text;
+  };
+  const auto same = [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return lower(a) == lower(b);
+  };
+  int found = 0;
+  for (int round = 0; round < 5'000; ++round) {
+    const std::string needle = some(4);
+    const std::string text = some(40);
+    const bool wanted =
+        std::search(text.begin(), text.end(), needle.begin(), needle.end(), same) != text.end() || needle.empty();
+    auto row = database->Prepare("SELECT contains_text(?, ?)").value();
+    row.Bind(needle).Bind(text);
+    ASSERT_TRUE(row.Step().value());
+    ASSERT_EQ(row.Int(0), wanted ? 1 : 0) << needle << " in " << text;
+    found += wanted ? 1 : 0;
+  }
+  EXPECT_GT(found, 500);
+  EXPECT_LT(found, 4'500);
 }
 
 }  // namespace
