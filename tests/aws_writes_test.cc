@@ -125,9 +125,7 @@ class AwsWrites : public testing::Test {
     return Written(ScenarioEvent("config-schedule", clock_.Now()), "@RULE@", R"({\"rule\":\"protected\"})");
   }
 
-  EventReport RunTheMap() {
-    return Handle(ScheduledEvent("nightly-waf", R"("{}")", clock_.Now()));
-  }
+  EventReport RunTheMap() { return Handle(ScheduledEvent("nightly-waf", R"("{}")", clock_.Now())); }
 
   // Of what AWS Config was told: how much, and about how many.
   std::pair<std::size_t, std::size_t> Told() const {

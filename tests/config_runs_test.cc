@@ -58,9 +58,7 @@ class ConfigRuns : public testing::Test {
     return Handle(event);
   }
 
-  EventReport RunTheMap() {
-    return Handle(ScheduledEvent("nightly-waf", R"("{}")", clock_.Now()));
-  }
+  EventReport RunTheMap() { return Handle(ScheduledEvent("nightly-waf", R"("{}")", clock_.Now())); }
 
   TempFolder folder_;
   SharedClock clock_{folder_ / "clock"};
