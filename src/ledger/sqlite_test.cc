@@ -162,7 +162,8 @@ TEST(ContainsText, SaysWhatASearchWithoutCaseSays) {
   int found = 0;
   for (int round = 0; round < 5'000; ++round) {
     const std::string needle = some(4);
-    const std::string text = some(40);
+    // In every other one no byte is rare.
+    const std::string text = some(round % 2 == 0 ? 40 : 400);
     const bool wanted =
         std::search(text.begin(), text.end(), needle.begin(), needle.end(), same) != text.end() || needle.empty();
     auto row = database->Prepare("SELECT contains_text(?, ?)").value();
