@@ -15,6 +15,10 @@ constexpr std::array<std::string_view, 12> kSaysWords = {
     "sample", "not-protected", "protected-now", "manual-rules", "not-blocked", "covered"};
 static_assert(kSaysWords.size() == static_cast<std::size_t>(CaseSays::kCovered) + 1);
 
+bool GoesOn(const CaseFacts& facts) {
+  return facts.handled_now || facts.held || facts.in_flight || facts.joined;
+}
+
 bool NeedsPerson(const CaseFacts& facts) {
   if (facts.says == CaseSays::kSample) return false;
   // Whatever failed before: somebody has decided that this is the end.
@@ -70,11 +74,14 @@ std::optional<CaseState> CaseStateFromString(std::string_view text) {
 CaseStanding StandingOf(const CaseFacts& facts) {
   // Whatever else goes on: this waits for nobody but a person.
   if (facts.held_for_approval) return {CaseState::kNeedsPerson, ""};
-  const bool goes_on = facts.handled_now || facts.held || facts.in_flight || facts.joined;
-  if (goes_on) return {CaseState::kInProgress, ""};
+  if (GoesOn(facts)) return {CaseState::kInProgress, ""};
   if (NeedsPerson(facts)) return {CaseState::kNeedsPerson, ""};
   if (facts.open_follow_up) return {CaseState::kOpen, ""};
   return {CaseState::kClosed, OutcomeOf(facts)};
+}
+
+bool StandsByProgress(const CaseFacts& facts) {
+  return facts.held_for_approval || GoesOn(facts);
 }
 
 }  // namespace sallyport

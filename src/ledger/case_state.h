@@ -47,11 +47,14 @@ std::optional<CaseSays> CaseSaysFromString(std::string_view text);
 struct CaseFacts {
   // Of the newest event that was handled, duplicates apart; kReceived: none was yet.
   EventState latest = EventState::kReceived;
+  // Its progress.
   bool handled_now = false;        // an event that was received or planned and not brought to its end
   bool held_for_approval = false;  // an action that a person has to allow
   bool held = false;               // an action held by another gate: it goes on by itself
   bool in_flight = false;          // an action that was asked for or applied and whose end is awaited
   bool joined = false;             // an event that is a member of a question that is open
+  // Its outcomes.
+  //
   // Its newest event joined a question, and no answer is about it: the question was given up, the event was not kept as
   // a member, or the answer failed or could not be decided and did nothing for this case.
   bool unanswered = false;
@@ -93,6 +96,8 @@ struct CaseStanding {
 //   "joined"           its newest event was answered with others, in the case of the question
 //   "nothing-to-do"    there was nothing to act on
 CaseStanding StandingOf(const CaseFacts& facts);
+// Whether its progress alone says how it stands, whatever its outcomes are.
+bool StandsByProgress(const CaseFacts& facts);
 inline constexpr std::string_view kSampleOutcome = "sample";
 
 }  // namespace sallyport

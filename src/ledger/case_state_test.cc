@@ -135,6 +135,13 @@ TEST(StandingOf, NothingIsClosedThatIsNot) {
     if (facts.held_for_approval) {
       ASSERT_EQ(standing.state, CaseState::kNeedsPerson);
     }
+    if (StandsByProgress(facts)) {
+      CaseFacts progress;
+      for (const auto fact : {&F::handled_now, &F::held_for_approval, &F::held, &F::in_flight, &F::joined}) {
+        progress.*fact = facts.*fact;
+      }
+      ASSERT_EQ(standing, StandingOf(progress)) << bits;
+    }
   }
 }
 

@@ -42,18 +42,9 @@ Result<WaitingList> ReadWaitingList(const Database& database, std::int64_t follo
   return WaitingList{statement->Int(0), statement->Text(1)};
 }
 
-Status WriteWaitingList(Database& database, std::int64_t follow_up, const WaitingList& list) {
-  auto statement = database.Prepare("UPDATE follow_up SET waiting = ?, waiting_sha256 = ? WHERE number = ?");
-  if (!statement) return statement.error();
-  statement->Bind(list.count).Bind(list.link).Bind(follow_up);
-  return statement->Run();
-}
-
-// How many did not wait before.
-Result<int> AddWaiting(Database& database, std::int64_t follow_up, const std::vector<ActionNumber>& actions) {
-  if (actions.empty()) return 0;
-  Result<WaitingList> list = ReadWaitingList(database, follow_up);
-  if (!list) return list.error();
+// Those that did not wait before, behind the others in `list`; how many.
+Result<int> InsertNewlyWaiting(Database& database, std::int64_t follow_up, const std::vector<ActionNumber>& actions,
+                               WaitingList& list) {
   int added = 0;
   for (const ActionNumber action : actions) {
     if (Status exists = CheckActionExists(database, action); !exists) return exists.error();
@@ -62,28 +53,29 @@ Result<int> AddWaiting(Database& database, std::int64_t follow_up, const std::ve
         "INSERT INTO waiting (follow_up, position, action) SELECT ?1, ?2, ?3"
         " WHERE NOT EXISTS (SELECT 1 FROM waiting WHERE follow_up = ?1 AND action = ?3)");
     if (!statement) return statement.error();
-    statement->Bind(follow_up).Bind(list->count + 1).Bind(action.value);
+    statement->Bind(follow_up).Bind(list.count + 1).Bind(action.value);
     if (Status inserted = statement->Run(); !inserted) return inserted.error();
     if (database.Changes() == 0) continue;
-    list->link = NextLink(list->link, ++list->count, std::to_string(action.value));
+    list.link = NextLink(list.link, ++list.count, std::to_string(action.value));
     ++added;
-  }
-  if (added > 0) {
-    if (Status written = WriteWaitingList(database, follow_up, *list); !written) return written.error();
   }
   return added;
 }
 
 Status Join(Writing& writing, const FollowUpRecord& open, const NewFollowUp& follow_up) {
   const std::int64_t number = open.number.value;
-  const Result<int> added = AddWaiting(writing.database, number, follow_up.waiting);
+  Result<WaitingList> list = ReadWaitingList(writing.database, number);
+  if (!list) return list.error();
+  const Result<int> added = InsertNewlyWaiting(writing.database, number, follow_up.waiting, *list);
   if (!added) return added.error();
   const TimePoint due = std::min(open.follow_up.due, follow_up.due);
   if (*added == 0 && due == open.follow_up.due) return Ok();  // nothing new
   {
-    auto statement = writing.database.Prepare("UPDATE follow_up SET due = ?, changed_at = ? WHERE number = ?");
+    auto statement = writing.database.Prepare(
+        "UPDATE follow_up SET waiting = ?, waiting_sha256 = ?, due = ?, changed_at = ? WHERE number = ?");
     if (!statement) return statement.error();
-    statement->Bind(ToEpochMilliseconds(due)).Bind(ToEpochMilliseconds(writing.now)).Bind(number);
+    statement->Bind(list->count).Bind(list->link).Bind(ToEpochMilliseconds(due));
+    statement->Bind(ToEpochMilliseconds(writing.now)).Bind(number);
     if (Status updated = statement->Run(); !updated) return updated;
   }
   const std::string reason = "joined: " + std::to_string(*added) + " more wait for it";
@@ -101,15 +93,14 @@ Result<std::vector<ActionNumber>> CheckedWaiting(const Database& database, const
   return waiting;
 }
 
-Status InsertFollowUpRow(Writing& writing, std::int64_t number, CaseNumber whole, const NewFollowUp& follow_up,
-                         const WaitingList& list) {
+Result<FollowUpNumber> InsertFollowUpRow(Writing& writing, CaseNumber whole, const NewFollowUp& follow_up,
+                                         const WaitingList& list) {
   auto statement = writing.database.Prepare(
-      "INSERT INTO follow_up (number, case_number, key, question, subject, format, json, due, give_up_at, state,"
-      " attempts, reason, asked_at, changed_at, waiting, waiting_sha256)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?)");
+      "INSERT INTO follow_up (case_number, key, question, subject, format, json, due, give_up_at, state, attempts,"
+      " reason, asked_at, changed_at, waiting, waiting_sha256)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, ?, ?, ?)");
   if (!statement) return statement.error();
-  statement->Bind(number)
-      .Bind(whole.value)
+  statement->Bind(whole.value)
       .Bind(follow_up.key)
       .Bind(follow_up.question)
       .Bind(follow_up.subject)
@@ -122,7 +113,8 @@ Status InsertFollowUpRow(Writing& writing, std::int64_t number, CaseNumber whole
       .Bind(ToEpochMilliseconds(writing.now))
       .Bind(list.count)
       .Bind(list.link);
-  return statement->Run();
+  if (Status inserted = statement->Run(); !inserted) return inserted.error();
+  return FollowUpNumber{writing.database.LastInsertedRow()};
 }
 
 Status InsertWaitingRows(Database& database, std::int64_t follow_up, const std::vector<ActionNumber>& waiting) {
@@ -136,23 +128,28 @@ Status InsertWaitingRows(Database& database, std::int64_t follow_up, const std::
   return Ok();
 }
 
+// One that this commit is about was read already.
+Result<CaseNumber> CaseIn(const Writing& writing, CaseNumber number) {
+  if (writing.cases.contains(number.value)) return number;
+  return SelectCaseOf(writing.database, number);
+}
+
 Result<FollowUpNumber> Make(Writing& writing, const NewFollowUp& follow_up) {
-  const Result<CaseNumber> whole = SelectCaseOf(writing.database, follow_up.case_number);
+  const Result<CaseNumber> whole = CaseIn(writing, follow_up.case_number);
   if (!whole) return whole.error();
-  const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kFollowUp));
-  if (!number) return number.error();
   const auto waiting = CheckedWaiting(writing.database, follow_up.waiting);
   if (!waiting) return waiting.error();
   WaitingList list;
   for (const ActionNumber action : *waiting) {
     list.link = NextLink(list.link, ++list.count, std::to_string(action.value));
   }
-  if (Status made = InsertFollowUpRow(writing, *number, *whole, follow_up, list); !made) return made.error();
-  if (Status made = InsertWaitingRows(writing.database, *number, *waiting); !made) return made.error();
-  Status told = Tell(writing, RecordKind::kFollowUp, *number, "");
+  const Result<FollowUpNumber> number = InsertFollowUpRow(writing, *whole, follow_up, list);
+  if (!number) return number.error();
+  if (Status made = InsertWaitingRows(writing.database, number->value, *waiting); !made) return made.error();
+  Status told = Tell(writing, RecordKind::kFollowUp, number->value, "");
   if (!told) return told.error();
   writing.Touch(*whole);
-  return FollowUpNumber{*number};
+  return *number;
 }
 
 struct Claimed {
