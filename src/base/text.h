@@ -32,6 +32,9 @@ bool IsDeceptive(std::uint32_t code_point);
 bool HasDeceptive(std::string_view text);
 
 // ASCII only: the field's own names and header names are ASCII.
+constexpr char ToLowerAscii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 std::string ToLowerAscii(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 std::string_view Trim(std::string_view text);

@@ -395,6 +395,12 @@ TEST_F(BatchTest, CasesAreListedByWhatIsAskedFor) {
   for (const auto& [text, want] : texts) {
     EXPECT_EQ(listed(with([&, text = text](CaseFilter& f) { f.text = text; })), want) << text;
   }
+  // The newest ones, as many as asked for.
+  EXPECT_THAT(listed(with([](CaseFilter& f) {
+                f.text = "bitcointool";
+                f.limit = 2;
+              })),
+              ElementsAre("three", "two%"));
   EXPECT_THAT(listed(with([](CaseFilter& f) {
                 f.account = "111122223333";
                 f.host = "i-0000000000000000a";

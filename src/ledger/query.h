@@ -74,6 +74,7 @@ Result<CaseRecord> SelectCaseRecord(const sqlite::Database& database, CaseNumber
 // What a host is also found by: the last part of account/region/instance.
 std::string_view InstanceOf(std::string_view host);
 Result<std::optional<CaseNumber>> SelectCompromised(const sqlite::Database& database, std::string_view instance);
+std::string CasesSql(const CaseFilter& filter);
 Result<std::vector<CaseRecord>> SelectCases(const sqlite::Database& database, const CaseFilter& filter);
 
 // query_plan.cc

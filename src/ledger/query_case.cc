@@ -24,11 +24,16 @@ constexpr std::string_view kSelectCaseRecord =
     "  CROSS JOIN event ON event.number = event_case.event WHERE event_case.case_number = cases.number"
     "  AND event.source = 'sallyport.operator' AND event.state <> 'received' AND event.state <> 'duplicate' ORDER BY "
     "event_case.event DESC LIMIT 1), ''),"
-    " coalesce((SELECT says FROM (SELECT number, says FROM plan WHERE plan.case_number = cases.number"
-    "  AND says NOT IN ('', 'sample', 'malware', 'malware-handled', 'protected-now', 'manual-rules')"
-    "  UNION ALL SELECT plan, says FROM plan_says WHERE plan_says.case_number = cases.number)"
-    "  ORDER BY number DESC LIMIT 1), '')"
-    " FROM cases";
+    // What its newest plan or an answer behind that says of it; one union of both would be sorted for each case.
+    " coalesce(CASE WHEN EXISTS (SELECT 1 FROM plan_says WHERE plan_says.case_number = cases.number) THEN"
+    "  (SELECT says FROM plan_says WHERE plan_says.case_number = cases.number AND plan_says.plan > coalesce("
+    "    (SELECT number FROM plan WHERE plan.case_number = cases.number AND says NOT IN ('', 'sample', 'malware',"
+    "     'malware-handled', 'protected-now', 'manual-rules') ORDER BY plan.number DESC LIMIT 1), 0)"
+    "   ORDER BY plan_says.plan DESC LIMIT 1) END,"
+    " (SELECT says FROM plan WHERE plan.case_number = cases.number AND says NOT IN ('', 'sample', 'malware',"
+    "  'malware-handled', 'protected-now', 'manual-rules') ORDER BY plan.number DESC LIMIT 1), ''),"
+    " (SELECT host FROM case_host WHERE case_host.case_number = cases.number AND position = 1),"
+    " (SELECT owner FROM case_owner WHERE case_owner.case_number = cases.number AND position = 1)";
 static_assert(kOperatorSource == "sallyport.operator");
 
 Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
@@ -57,6 +62,8 @@ Result<CaseRecord> ReadCase(const Database& database, const Statement& row) {
   const auto known = CaseSaysFromString(says);
   if (!known) return UnknownState(database, "what a plan says of case", record.number.value, says);
   record.says = *known;
+  if (!row.IsNull(18)) record.hosts.push_back(row.Text(18));
+  if (!row.IsNull(19)) record.owners.push_back(row.Text(19));
   return record;
 }
 
@@ -68,14 +75,15 @@ Result<std::vector<std::string>> SelectNames(const Database& database, std::stri
   return ReadRows<std::string>(*statement, [](const Statement& row) { return Result(row.Text(0)); });
 }
 
+// Of several hosts or owners; the first one came with the case.
 Status AddNames(const Database& database, CaseRecord& record, std::size_t limit) {
-  if (record.all_hosts > 0) {
+  if (record.all_hosts > 1) {
     auto hosts = SelectNames(database, "SELECT host FROM case_host WHERE case_number = ? ORDER BY position LIMIT ?",
                              record.number, limit);
     if (!hosts) return hosts.error();
     record.hosts = std::move(*hosts);
   }
-  if (record.all_owners == 0) return Ok();
+  if (record.all_owners <= 1) return Ok();
   auto owners = SelectNames(database, "SELECT owner FROM case_owner WHERE case_number = ? ORDER BY position LIMIT ?",
                             record.number, limit);
   if (!owners) return owners.error();
@@ -83,21 +91,43 @@ Status AddNames(const Database& database, CaseRecord& record, std::size_t limit)
   return Ok();
 }
 
-// contains_text (sqlite.h) and not LIKE: LIKE gives `%` and `_` a meaning and stops at a zero byte, behind which a case
-// could hide from a search. The names of all cases are looked through once for a list, in tables and an index that hold
-// little else.
+// Where a case is looked for by its number or by what its row says.
+constexpr std::string_view kFromCases = " FROM cases WHERE true";
+// From the newest to the oldest of those that may have the text (text_filter.h), and only they are looked through: what
+// cases say is hundreds of megabytes. contains_text (sqlite.h) and not LIKE: LIKE gives `%` and `_` a meaning and stops
+// at a zero byte, behind which a case could hide from a search.
 constexpr std::string_view kHasText =
-    " AND (contains_text(:text, subject) OR contains_text(:text, title) OR contains_text(:text, account)"
-    " OR number IN (SELECT case_number FROM case_host WHERE contains_text(:text, host)"
-    " UNION ALL SELECT case_number FROM case_owner WHERE contains_text(:text, owner)"
-    " UNION ALL SELECT case_number FROM action WHERE contains_text(:text, action.subject)"
-    " UNION ALL SELECT plan.case_number FROM plan_text CROSS JOIN plan ON plan.number = plan_text.plan"
-    "  WHERE contains_text(:text, plan_text.json)"
-    " UNION ALL SELECT event_case.case_number FROM body CROSS JOIN event_case ON event_case.event = body.event"
-    "  WHERE contains_text(:text, body.json)))";
+    " FROM case_filter CROSS JOIN cases ON cases.number = case_filter.case_number"
+    " WHERE may_contain(:text, filter) AND (contains_text(:text, subject) OR contains_text(:text, title)"
+    " OR contains_text(:text, account)"
+    " OR EXISTS (SELECT 1 FROM case_host WHERE case_host.case_number = cases.number AND contains_text(:text, host))"
+    " OR EXISTS (SELECT 1 FROM case_owner WHERE case_owner.case_number = cases.number AND contains_text(:text, owner))"
+    " OR EXISTS (SELECT 1 FROM action WHERE action.case_number = cases.number"
+    "  AND contains_text(:text, action.subject))"
+    " OR EXISTS (SELECT 1 FROM plan CROSS JOIN plan_text ON plan_text.plan = plan.number"
+    "  WHERE plan.case_number = cases.number AND contains_text(:text, json))"
+    " OR EXISTS (SELECT 1 FROM event_case CROSS JOIN body ON body.event = event_case.event"
+    "  WHERE event_case.case_number = cases.number AND contains_text(:text, json)))";
 
-std::string ListSql(const CaseFilter& filter) {
-  std::string sql = std::string(kSelectCaseRecord) + " WHERE true";
+// In the order of CasesSql.
+void BindFilter(Statement& statement, const CaseFilter& filter) {
+  if (!filter.text.empty()) statement.Bind(filter.text);
+  if (filter.state) statement.Bind(ToString(*filter.state));
+  if (!filter.account.empty()) statement.Bind(filter.account);
+  if (!filter.host.empty()) statement.Bind(InstanceOf(filter.host)).Bind(filter.host).Bind(filter.host);
+  if (!filter.owner.empty()) statement.Bind(filter.owner);
+  if (filter.severity > 0) statement.Bind(filter.severity);
+  if (filter.since) statement.Bind(ToEpochMilliseconds(*filter.since));
+  if (!filter.stopped_by.empty()) {
+    statement.Bind(filter.stopped_by).Bind(filter.since ? ToEpochMilliseconds(*filter.since) : 0);
+  }
+  statement.Bind(static_cast<std::int64_t>(filter.limit));
+}
+
+}  // namespace
+
+std::string CasesSql(const CaseFilter& filter) {
+  std::string sql = std::string(kSelectCaseRecord) + std::string(filter.text.empty() ? kFromCases : kHasText);
   if (filter.state) sql += " AND state = ?";
   if (!filter.account.empty()) sql += " AND account = ?";
   if (!filter.host.empty()) {
@@ -112,26 +142,9 @@ std::string ListSql(const CaseFilter& filter) {
         " AND state IN ('refused', 'skipped', 'would') AND changed_at >= ?)";
   }
   if (!filter.samples) sql += " AND outcome <> 'sample'";
-  if (!filter.text.empty()) sql += kHasText;
-  return sql + " ORDER BY number DESC LIMIT ?";
+  return sql +
+         (filter.text.empty() ? " ORDER BY number DESC LIMIT ?" : " ORDER BY case_filter.case_number DESC LIMIT ?");
 }
-
-// In the order of ListSql.
-void BindFilter(Statement& statement, const CaseFilter& filter) {
-  if (filter.state) statement.Bind(ToString(*filter.state));
-  if (!filter.account.empty()) statement.Bind(filter.account);
-  if (!filter.host.empty()) statement.Bind(InstanceOf(filter.host)).Bind(filter.host).Bind(filter.host);
-  if (!filter.owner.empty()) statement.Bind(filter.owner);
-  if (filter.severity > 0) statement.Bind(filter.severity);
-  if (filter.since) statement.Bind(ToEpochMilliseconds(*filter.since));
-  if (!filter.stopped_by.empty()) {
-    statement.Bind(filter.stopped_by).Bind(filter.since ? ToEpochMilliseconds(*filter.since) : 0);
-  }
-  if (!filter.text.empty()) statement.Bind(filter.text);
-  statement.Bind(static_cast<std::int64_t>(filter.limit));
-}
-
-}  // namespace
 
 Result<CaseNumber> SelectCaseOf(const Database& database, EventNumber number) {
   auto statement = database.Prepare(
@@ -145,7 +158,7 @@ Result<CaseNumber> SelectCaseOf(const Database& database, EventNumber number) {
 }
 
 Result<CaseRecord> SelectCaseRecord(const Database& database, CaseNumber number) {
-  const std::string sql = std::string(kSelectCaseRecord) + " WHERE number = ?";
+  const std::string sql = std::string(kSelectCaseRecord) + std::string(kFromCases) + " AND number = ?";
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   statement->Bind(number.value);
@@ -157,7 +170,7 @@ Result<CaseRecord> SelectCaseRecord(const Database& database, CaseNumber number)
 }
 
 Result<std::vector<CaseRecord>> SelectCases(const Database& database, const CaseFilter& filter) {
-  const std::string sql = ListSql(filter);
+  const std::string sql = CasesSql(filter);
   auto statement = database.Prepare(sql);
   if (!statement) return statement.error();
   BindFilter(*statement, filter);

@@ -65,6 +65,14 @@ TEST_F(QueryPlanTest, TheNewestLineOfARecordIsFoundWithoutAWalk) {
   EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE")));
 }
 
+// Only the filters are walked over, from the newest case on; a case that is looked through is found by its number.
+TEST_F(QueryPlanTest, ASearchForATextReadsFiltersAlone) {
+  const std::string plan = PlanOfSql(CasesSql({.text = "10.0.3.17"}));
+  EXPECT_TRUE(plan.starts_with("SCAN case_filter\nSEARCH cases USING INTEGER PRIMARY KEY (rowid=?)\n")) << plan;
+  EXPECT_EQ(plan.find("SCAN", 1), plan.find("SCAN (subquery")) << plan;
+  EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE FOR ORDER BY\nLIST")));
+}
+
 TEST_F(QueryPlanTest, NothingIsSortedToFindTheNewest) {
   for (const std::string& sql : {std::string(kSelectCaseAbout), std::string(kSelectSame), CarriedOutSql(), RecentSql(),
                                  std::string(kSelectDue), std::string(kSelectNextRing)}) {

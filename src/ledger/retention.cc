@@ -106,6 +106,21 @@ Status RemoveReasons(Database& database, std::int64_t whole) {
   return Ok();
 }
 
+// They would still tell what was there: also those of other cases with the same events.
+Status MakeFiltersAnew(Database& database, std::int64_t whole) {
+  auto statement = database.Prepare(
+      "SELECT DISTINCT theirs.case_number FROM event_case AS mine CROSS JOIN event_case AS theirs"
+      " ON theirs.event = mine.event WHERE mine.case_number = ?");
+  if (!statement) return statement.error();
+  statement->Bind(whole);
+  const auto cases = ReadRows<std::int64_t>(*statement, FirstColumn);
+  if (!cases) return cases.error();
+  for (const std::int64_t number : *cases) {
+    if (Status made = MakeFilterAnew(database, CaseNumber{number}); !made) return made;
+  }
+  return Ok();
+}
+
 Status TellRecords(Writing& writing, std::int64_t whole, const RecordsOfCase& records) {
   auto statement = writing.database.Prepare(records.sql);
   if (!statement) return statement.error();
@@ -125,6 +140,7 @@ Status RemoveCase(Writing& writing, TimePoint before, std::int64_t whole) {
     statement->Bind(whole);
     if (Status done = statement->Run(); !done) return done;
   }
+  if (Status done = MakeFiltersAnew(writing.database, whole); !done) return done;
   if (Status done = RemoveReasons(writing.database, whole); !done) return done;
   for (const RecordsOfCase& records : kRecordsOfCase) {
     if (Status told = TellRecords(writing, whole, records); !told) return told;

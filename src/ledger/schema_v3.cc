@@ -108,6 +108,11 @@ constexpr const char* kTablesOfVersion3[] = {
     owner       TEXT NOT NULL,
     PRIMARY KEY (case_number, position)
   ) STRICT, WITHOUT ROWID)sql",
+    // Filled by write_text.cc, for those who search for a text (text_filter.h).
+    R"sql(CREATE TABLE case_filter (
+    case_number INTEGER PRIMARY KEY REFERENCES cases (number),
+    filter      BLOB NOT NULL
+  ) STRICT)sql",
     R"sql(CREATE TABLE plan (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,
     event       INTEGER NOT NULL REFERENCES event (number),
@@ -383,6 +388,9 @@ constexpr const char* kTriggersOfVersion3[] = {
     R"sql(CREATE TRIGGER case_owner_is_not_deleted BEFORE DELETE ON case_owner
     BEGIN SELECT RAISE(ABORT, 'a case is never rewritten'); END)sql",
 
+    R"sql(CREATE TRIGGER case_filter_is_not_deleted BEFORE DELETE ON case_filter
+    BEGIN SELECT RAISE(ABORT, 'a case is never rewritten'); END)sql",
+
     R"sql(CREATE TRIGGER plan_is_not_rewritten BEFORE UPDATE OF
       number, event, case_number, workflow, format, digest, actions, question, last_member, says ON plan
     BEGIN SELECT RAISE(ABORT, 'a plan is never rewritten'); END)sql",
@@ -582,6 +590,7 @@ class Migration3 {
       if (const auto added = AddHost(database_, number, one.host); !added) return added.error();
       if (const auto added = AddOwner(database_, number, one.owner); !added) return added.error();
     }
+    if (Status made = MakeFilterAnew(database_, number); !made) return made;
     return Settle(number);
   }
 

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "ledger/log_file.h"
+#include "ledger/text_filter.h"
 
 namespace sallyport::sqlite {
 namespace {
@@ -100,10 +101,6 @@ std::string UriOf(const std::string& path, bool immutable) {
   return immutable ? uri + "?immutable=1" : uri;
 }
 
-char ToLower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::string_view TextOf(sqlite3_value* value) {
   const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
   return bytes == nullptr ? std::string_view()
@@ -120,7 +117,7 @@ std::size_t RarestIn(std::string_view needle) {
   std::size_t rarest = 0;
   std::size_t best = 0;
   for (std::size_t i = 0; i < needle.size(); ++i) {
-    const std::size_t rank = std::min(kFromCommonToRare.find(ToLower(needle[i])), kFromCommonToRare.size());
+    const std::size_t rank = std::min(kFromCommonToRare.find(ToLowerAscii(needle[i])), kFromCommonToRare.size());
     if (rank < best) continue;
     best = rank;
     rarest = i;
@@ -129,7 +126,7 @@ std::size_t RarestIn(std::string_view needle) {
 }
 
 bool ContainsInPlainSearch(std::string_view needle, std::string_view text) {
-  const auto same = [](char a, char b) { return ToLower(a) == ToLower(b); };
+  const auto same = [](char a, char b) { return ToLowerAscii(a) == ToLowerAscii(b); };
   return std::search(text.begin(), text.end(), needle.begin(), needle.end(), same) != text.end();
 }
 
@@ -140,7 +137,7 @@ bool ContainsText(std::string_view needle, std::string_view text) {
   if (needle.empty()) return true;
   if (needle.size() > text.size()) return false;
   const std::size_t at = RarestIn(needle);
-  const char lower = ToLower(needle[at]);
+  const char lower = ToLowerAscii(needle[at]);
   const char upper = ToUpper(lower);
   // Where that byte may stand.
   const char* const end = text.data() + text.size() - (needle.size() - at - 1);
@@ -166,6 +163,10 @@ void ContainsTextForSql(sqlite3_context* context, int, sqlite3_value** values) {
   sqlite3_result_int(context, ContainsText(TextOf(values[0]), TextOf(values[1])) ? 1 : 0);
 }
 
+void MayContainForSql(sqlite3_context* context, int, sqlite3_value** values) {
+  sqlite3_result_int(context, MayContain(TextOf(values[1]), TextOf(values[0])) ? 1 : 0);
+}
+
 // SQLite counts its memory for statistics that nobody asks for, under a lock that all threads share.
 void LeaveOutStatistics() {
   static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -176,8 +177,12 @@ void LeaveOutStatistics() {
 void PrepareConnection(sqlite3* connection, Duration busy_timeout) {
   sqlite3_busy_timeout(connection, static_cast<int>(busy_timeout.count()));
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_create_function_v2(connection, "contains_text", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
-                             nullptr, ContainsTextForSql, nullptr, nullptr, nullptr);
+  const auto define = [&](const char* name, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+    sqlite3_create_function_v2(connection, name, 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+                               function, nullptr, nullptr, nullptr);
+  };
+  define("contains_text", ContainsTextForSql);
+  define("may_contain", MayContainForSql);
 }
 
 }  // namespace
@@ -204,6 +209,13 @@ Statement& Statement::Bind(std::string_view text) {
   // A null pointer would bind NULL.
   const char* data = text.data() == nullptr ? "" : text.data();
   Keep(sqlite3_bind_text64(Get(), ++bound_, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  return *this;
+}
+
+Statement& Statement::BindBytes(std::string_view bytes) {
+  // The same for a null pointer.
+  const char* data = bytes.data() == nullptr ? "" : bytes.data();
+  Keep(sqlite3_bind_blob64(Get(), ++bound_, data, bytes.size(), SQLITE_STATIC));
   return *this;
 }
 

@@ -37,6 +37,8 @@ class Statement {
 
   // `text` may be any bytes and must stay alive as long as the statement.
   Statement& Bind(std::string_view text);
+  // As SQLite's BLOB; the same holds for them. Text() reads them back.
+  Statement& BindBytes(std::string_view bytes);
   Statement& Bind(std::int64_t number);
   Statement& Bind(double number);
   Statement& BindNull();
@@ -81,8 +83,9 @@ class Statement {
   int bind_error_ = 0;
 };
 
-// SQL gets one function more: contains_text(NEEDLE, TEXT), whether the needle is somewhere in the text; upper and lower
-// case of ASCII letters are the same, and no character is special.
+// SQL gets two functions more: contains_text(NEEDLE, TEXT), whether the needle is somewhere in the text; upper and
+// lower case of ASCII letters are the same, and no character is special. may_contain(NEEDLE, FILTER): MayContain
+// (text_filter.h).
 class Database {
  public:
   // Opens an existing file for reading and writing, a new database in memory when `path` is ":memory:", or in a

@@ -24,9 +24,10 @@ using sqlite::Statement;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr const char* kTables[] = {"event",   "body",      "cases",     "event_case", "case_host",      "case_owner",
-                                   "plan",    "plan_text", "plan_says", "action",     "action_case",    "follow_up",
-                                   "waiting", "member",    "delivery",  "document",   "document_piece", "history"};
+constexpr const char* kTables[] = {"event",      "body",        "cases",          "event_case", "case_host",
+                                   "case_owner", "case_filter", "plan",           "plan_text",  "plan_says",
+                                   "action",     "action_case", "follow_up",      "waiting",    "member",
+                                   "delivery",   "document",    "document_piece", "history"};
 
 // A table without rowid has no row numbers; what is done to it here is done to all of its rows.
 bool HasRowNumbers(const std::string& table) {
@@ -108,7 +109,7 @@ std::string Sql(std::string text, const std::string& table, const std::string& c
 
 constexpr const char* kCount = "SELECT count(*) FROM {t}";
 constexpr const char* kOther =
-    "UPDATE {t} SET {c} = CASE typeof({c}) WHEN 'text' THEN {c} || 'x'"
+    "UPDATE {t} SET {c} = CASE typeof({c}) WHEN 'text' THEN {c} || 'x' WHEN 'blob' THEN zeroblob(length({c}))"
     " WHEN 'null' THEN iif('{c}' LIKE '%sha256', 'x', 1) ELSE {c} + 1000 END";
 constexpr const char* kOneRow = " WHERE rowid = (SELECT rowid FROM {t} LIMIT 1 OFFSET {r})";
 constexpr const char* kNullable = "SELECT \"notnull\" = 0 AND pk = 0 FROM pragma_table_info('{t}') WHERE name = '{c}'";
@@ -189,6 +190,10 @@ TEST_F(TamperTest, WhatIsFoundIsSaidInWords) {
       {"UPDATE case_host SET host = 'a/b/c', instance = 'c'", "the hosts of case 1 are not as they were recorded"},
       {"UPDATE case_host SET instance = 'i-0fedcba9876543210'", "the hosts of case 1 are not as they were recorded"},
       {"DELETE FROM case_owner", "the owners of case 1 are not as they were recorded"},
+      {"DELETE FROM case_filter WHERE case_number = 3", "the filter of case 3 is not that of its texts"},
+      // Too much does no harm, and is seen all the same.
+      {"UPDATE case_filter SET filter = CAST(x'FF' || substr(filter, 2) AS BLOB) WHERE case_number = 3",
+       "the filter of case 3 is not that of its texts"},
       {"INSERT INTO case_owner VALUES (3, 1, 'x')", "the owners of case 3 are not as they were recorded"},
       {"UPDATE member SET json = '{}' WHERE follow_up = 7", "the members of follow-up 7 are not as they were recorded"},
       {"UPDATE member SET json = '{}' WHERE follow_up = 2", "the members of follow-up 2 are not as they were recorded"},
@@ -375,6 +380,7 @@ TEST_F(TamperTest, ABackDatedFileHoldsButItsLastHashIsAnother) {
   ExpectOk(database_->Execute((drop_ +
                                "DELETE FROM body WHERE event = (SELECT max(number) FROM event);"
                                "DELETE FROM event_case WHERE event = (SELECT max(number) FROM event);"
+                               "DELETE FROM case_filter WHERE case_number = (SELECT max(number) FROM event);"
                                "DELETE FROM cases WHERE number = (SELECT max(number) FROM event);"
                                "DELETE FROM event WHERE number = (SELECT max(number) FROM event);"
                                "DELETE FROM history WHERE number > (SELECT max(number) FROM history) - 2;"

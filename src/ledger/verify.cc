@@ -7,6 +7,7 @@
 #include "ledger/query.h"
 #include "ledger/records.h"
 #include "ledger/schema_check.h"
+#include "ledger/write.h"
 
 namespace sallyport {
 namespace {
@@ -57,10 +58,10 @@ class Verifier {
 
   Result<Verification> Run() {
     using Step = Status (Verifier::*)();
-    constexpr Step kSteps[] = {&Verifier::CheckFile,    &Verifier::CheckObjects,  &Verifier::CheckReferences,
-                               &Verifier::CheckChain,   &Verifier::CheckRecords,  &Verifier::CheckPlans,
-                               &Verifier::CheckBodies,  &Verifier::CheckCases,    &Verifier::CheckLists,
-                               &Verifier::CheckMembers, &Verifier::CheckDocuments};
+    constexpr Step kSteps[] = {&Verifier::CheckFile,    &Verifier::CheckObjects, &Verifier::CheckReferences,
+                               &Verifier::CheckChain,   &Verifier::CheckRecords, &Verifier::CheckPlans,
+                               &Verifier::CheckBodies,  &Verifier::CheckCases,   &Verifier::CheckLists,
+                               &Verifier::CheckFilters, &Verifier::CheckMembers, &Verifier::CheckDocuments};
     for (const Step step : kSteps) {
       if (Status done = (this->*step)(); !done) {
         if (!database_.WasDamaged()) return done.error();
@@ -304,6 +305,22 @@ class Verifier {
       Broken(std::string(list.what) + " " + std::to_string(record) + " are not as they were recorded");
     }
     return Ok();
+  }
+
+  // What a search looks at is what the case says.
+  Status CheckFilters() {
+    return ForEach(
+        "SELECT number, coalesce(filter, '') FROM cases LEFT JOIN case_filter ON case_filter.case_number = "
+        "cases.number",
+        [&](const Statement& row) -> Status {
+          const std::int64_t number = row.Int(0);
+          const Result<TextFilter> filter = FilterOf(database_, CaseNumber{number});
+          if (!filter) return filter.error();
+          if (!filter->IsStoredAs(row.Text(1))) {
+            Broken("the filter of case " + std::to_string(number) + " is not that of its texts");
+          }
+          return Ok();
+        });
   }
 
   Status CheckMembers() {

@@ -17,6 +17,7 @@
 #include "ledger/chain.h"
 #include "ledger/ledger.h"
 #include "ledger/sqlite.h"
+#include "ledger/text_filter.h"
 
 namespace sallyport {
 
@@ -37,9 +38,12 @@ struct Writing {
 
   // Those that it opened, and nothing more.
   std::set<std::int64_t> opened{};
+  // New texts of cases, for those who search.
+  std::map<std::int64_t, TextFilter> texts{};
 
   void Touch(CaseNumber number) { cases.emplace(number.value, false); }
   void Change(CaseNumber number) { cases[number.value] = true; }
+  void AddText(CaseNumber number, std::string_view text) { texts[number.value].Add(text); }
 };
 
 // write_batch.cc
@@ -66,8 +70,18 @@ Result<bool> AddHost(sqlite::Database& database, CaseNumber number, std::string_
 Result<bool> AddOwner(sqlite::Database& database, CaseNumber number, std::string_view owner);
 // How the case stands now, by all that the ledger holds of it.
 Result<CaseStanding> ReadStanding(const sqlite::Database& database, CaseNumber number);
-// Brings the row of each touched case to how it stands, and tells those that changed. The last thing of each call.
+// Brings the row of each touched case to how it stands, and tells those that changed; brings in their new texts, for
+// those who search. The last thing of each call.
 Status SettleCases(Writing& writing);
+
+// write_text.cc
+//
+// What a search for a text looks through, of each case: its row's subject, title and account, its hosts and owners, the
+// subjects of its actions, the JSON of its plans and events.
+Status AddTexts(Writing& writing);
+// Of all texts that the case has now.
+Result<TextFilter> FilterOf(const sqlite::Database& database, CaseNumber number);
+Status MakeFilterAnew(sqlite::Database& database, CaseNumber number);
 
 // write_event.cc
 Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event);

@@ -87,11 +87,10 @@ Result<bool> AddName(Database& database, const NameList& list, CaseNumber number
   return true;
 }
 
-// In the order of CaseFacts, without its first. ?1: the case, ?2: kEvidenceSource. Each part is a look into an index;
-// states are named one by one, since SQLite fills a table for every list of three or more. What became of a message
-// about the case itself
-// ("case-opened") is no outcome of the case.
-constexpr std::string_view kSelectFacts =
+// In the order of CaseFacts, from its first to joined, and whether actions of other cases concern this one. ?1: the
+// case, ?2: kEvidenceSource. Here and below each part is a look into an index; states are named one by one, since
+// SQLite fills a table for every list of three or more.
+constexpr std::string_view kSelectProgress =
     "SELECT coalesce((SELECT state FROM event WHERE event.number = cases.latest), 'received'),"
     " EXISTS (SELECT 1 FROM event INDEXED BY event_unfinished CROSS JOIN event_case"
     "  ON event_case.event = event.number AND event_case.case_number = ?1"
@@ -106,7 +105,13 @@ constexpr std::string_view kSelectFacts =
     "   AND (+event.state = 'received' OR +event.state = 'planned' OR +event.state = 'waiting')),"
     " EXISTS (SELECT 1 FROM member CROSS JOIN follow_up ON follow_up.number = member.follow_up"
     "  WHERE member.case_number = ?1 AND +follow_up.state = 'open'),"
-    " EXISTS (SELECT 1 FROM action CROSS JOIN event ON event.number = action.event WHERE action.case_number = ?1"
+    " EXISTS (SELECT 1 FROM action_case WHERE action_case.case_number = ?1)"
+    " FROM cases WHERE number = ?1";
+
+// The rest, from outcome_unknown on, and whether its newest event is a member. ?1: the case. What became of a message
+// about the case itself ("case-opened") is no outcome of the case.
+constexpr std::string_view kSelectOutcomes =
+    "SELECT EXISTS (SELECT 1 FROM action CROSS JOIN event ON event.number = action.event WHERE action.case_number = ?1"
     "  AND action.state = 'intended'"
     "  AND NOT (+event.state = 'received' OR +event.state = 'planned' OR +event.state = 'waiting')),"
     // One that failed and was not carried out later, in one walk over the case's actions.
@@ -142,8 +147,7 @@ constexpr std::string_view kSelectFacts =
     " EXISTS (SELECT 1 FROM plan WHERE case_number = ?1 AND says = 'manual-rules' AND number >"
     "  coalesce((SELECT max(number) FROM plan WHERE case_number = ?1 AND (says = 'active' OR says = 'compromised'"
     "   OR says = 'not-protected' OR says = 'settled')), 0)),"
-    " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest),"
-    " EXISTS (SELECT 1 FROM action_case WHERE action_case.case_number = ?1)"
+    " EXISTS (SELECT 1 FROM member WHERE member.case_number = ?1 AND member.event = cases.latest)"
     " FROM cases WHERE number = ?1";
 
 // The same of actions of other cases that concern this one: from held_for_approval on, without joined and what stands
@@ -198,45 +202,69 @@ Result<bool> IsAnswered(const Database& database, CaseNumber number) {
   return statement->Int(0) == 1;
 }
 
-Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
-  auto statement = database.Prepare(kSelectFacts);
+struct Progress {
+  CaseFacts facts;
+  bool is_elsewhere = false;  // actions of other cases concern this one
+};
+
+Result<Progress> ReadProgress(const Database& database, CaseNumber number) {
+  auto statement = database.Prepare(kSelectProgress);
   if (!statement) return statement.error();
   statement->Bind(number.value).Bind(kEvidenceSource);
   const Result<bool> found = statement->Step();
   if (!found) return found.error();
   if (!*found) return NoSuch(database, "case", number.value);
-  CaseFacts facts;
+  Progress progress;
+  CaseFacts& facts = progress.facts;
   const std::string latest = statement->Text(0);
   const auto state = EventStateFromString(latest);
   if (!state) return UnknownState(database, "the newest event of case", number.value, latest);
   facts.latest = *state;
-  bool* const places[] = {&facts.handled_now, &facts.held_for_approval,
-                          &facts.held,        &facts.in_flight,
-                          &facts.joined,      &facts.outcome_unknown,
-                          &facts.failed,      &facts.not_verifiable,
-                          &facts.verified,    &facts.sent,
-                          &facts.refused,     &facts.skipped,
-                          &facts.would,       &facts.open_follow_up};
+  bool* const places[] = {&facts.handled_now, &facts.held_for_approval, &facts.held, &facts.in_flight,
+                          &facts.joined,      &progress.is_elsewhere};
   int column = 0;
   for (bool* place : places) *place = statement->Int(++column) == 1;
-  const std::string says = statement->Text(++column);
+  return progress;
+}
+
+Status AddOutcomes(const Database& database, CaseNumber number, CaseFacts& facts) {
+  auto statement = database.Prepare(kSelectOutcomes);
+  if (!statement) return statement.error();
+  statement->Bind(number.value);
+  const Result<bool> found = statement->Step();
+  if (!found) return found.error();
+  if (!*found) return NoSuch(database, "case", number.value);
+  int column = 0;
+  const auto read_to = [&](std::initializer_list<bool*> places) {
+    for (bool* place : places) *place = statement->Int(column++) == 1;
+  };
+  read_to({&facts.outcome_unknown, &facts.failed, &facts.not_verifiable, &facts.verified, &facts.sent, &facts.refused,
+           &facts.skipped, &facts.would, &facts.open_follow_up});
+  const std::string says = statement->Text(column++);
   const auto known = CaseSaysFromString(says);
   if (!known) return UnknownState(database, "what a plan says of case", number.value, says);
   facts.says = *known;
-  facts.malware = statement->Int(++column) == 1;
-  facts.malware_handled = statement->Int(++column) == 1;
-  facts.protected_now = statement->Int(++column) == 1;
-  facts.manual_rules = statement->Int(++column) == 1;
+  bool is_member = false;
+  read_to({&facts.malware, &facts.malware_handled, &facts.protected_now, &facts.manual_rules, &is_member});
   // An event that joined and did something else too may have another state.
-  const bool has_member = statement->Int(++column) == 1;
-  const bool has_joined = facts.latest == EventState::kJoined || has_member;
-  if (statement->Int(++column) == 1) {
-    if (Status added = AddFactsElsewhere(database, number, facts); !added) return added.error();
-  }
-  if (!has_joined || facts.joined) return facts;
+  const bool has_joined = facts.latest == EventState::kJoined || is_member;
+  if (!has_joined || facts.joined) return Ok();
   const Result<bool> answered = IsAnswered(database, number);
   if (!answered) return answered.error();
   facts.unanswered = !*answered;
+  return Ok();
+}
+
+// Most commits are of work that goes on: then how it ended is not asked.
+Result<CaseFacts> ReadFacts(const Database& database, CaseNumber number) {
+  Result<Progress> progress = ReadProgress(database, number);
+  if (!progress) return progress.error();
+  CaseFacts& facts = progress->facts;
+  if (StandsByProgress(facts) && !progress->is_elsewhere) return facts;
+  if (Status added = AddOutcomes(database, number, facts); !added) return added.error();
+  if (progress->is_elsewhere) {
+    if (Status added = AddFactsElsewhere(database, number, facts); !added) return added.error();
+  }
   return facts;
 }
 
@@ -315,6 +343,7 @@ Status OpenCase(Writing& writing, CaseNumber number, EventNumber event, const Ca
       .Bind(ToEpochMilliseconds(writing.now));
   writing.Change(number);
   writing.opened.insert(number.value);
+  for (const std::string_view text : {matter.subject, matter.title, matter.account}) writing.AddText(number, text);
   return statement->Run();
 }
 
@@ -362,7 +391,7 @@ Status SettleCases(Writing& writing) {
         !settled)
       return settled;
   }
-  return Ok();
+  return AddTexts(writing);
 }
 
 }  // namespace sallyport

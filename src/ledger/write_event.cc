@@ -160,6 +160,9 @@ Result<AddedEvent> InsertEvent(Writing& writing, const NewEvent& event) {
   if (Status inserted = InsertWithCases(writing, added, event, body_sha256); !inserted) return inserted.error();
   if (!body.empty()) {
     if (Status inserted = InsertBody(database, added.number, body); !inserted) return inserted.error();
+    TextFilter texts;
+    texts.Add(body);
+    for (const CaseNumber whole : added.cases) writing.texts[whole.value].Add(texts);
   }
   if (Status told = Tell(writing, RecordKind::kEvent, *number, ""); !told) return told.error();
   // What tells nothing new leaves its cases as they are.

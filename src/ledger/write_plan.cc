@@ -118,51 +118,52 @@ Status InsertSaysOf(Writing& writing, PlanNumber plan, const std::vector<std::pa
   return Ok();
 }
 
-Status InsertPlanRows(Writing& writing, PlanNumber number, CaseNumber whole, const NewPlan& plan) {
+Result<PlanNumber> InsertPlanRow(Writing& writing, CaseNumber whole, const NewPlan& plan) {
   std::optional<std::int64_t> expires;
   if (plan.expires_at) expires = ToEpochMilliseconds(*plan.expires_at);
-  {
-    auto statement = writing.database.Prepare(
-        "INSERT INTO plan (number, event, case_number, workflow, format, digest, actions, state, reason, changed_at,"
-        " expires_at, question, last_member, says) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    if (!statement) return statement.error();
-    statement->Bind(number.value)
-        .Bind(plan.event.value)
-        .Bind(whole.value)
-        .Bind(plan.workflow)
-        .Bind(std::int64_t{plan.format})
-        .Bind(plan.digest)
-        .Bind(static_cast<std::int64_t>(std::max(plan.all_actions, plan.actions.size())))
-        .Bind(ToString(plan.state))
-        .Bind(plan.reason)
-        .Bind(ToEpochMilliseconds(writing.now))
-        .BindOrNull(expires)
-        .BindOrNull(plan.question ? std::optional(plan.question->value) : std::nullopt)
-        .Bind(std::int64_t{plan.last_member})
-        .Bind(ToString(plan.says));
-    if (Status inserted = statement->Run(); !inserted) return inserted;
-  }
-  auto statement = writing.database.Prepare("INSERT INTO plan_text (plan, json) VALUES (?, ?)");
+  auto statement = writing.database.Prepare(
+      "INSERT INTO plan (event, case_number, workflow, format, digest, actions, state, reason, changed_at,"
+      " expires_at, question, last_member, says) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!statement) return statement.error();
-  statement->Bind(number.value).Bind(plan.json);
-  if (Status inserted = statement->Run(); !inserted) return inserted;
-  // Before its line: it is in its digest.
-  if (Status said = InsertSaysOf(writing, number, plan.of_cases); !said) return said;
-  return Tell(writing, RecordKind::kPlan, number.value, plan.reason);
+  statement->Bind(plan.event.value)
+      .Bind(whole.value)
+      .Bind(plan.workflow)
+      .Bind(std::int64_t{plan.format})
+      .Bind(plan.digest)
+      .Bind(static_cast<std::int64_t>(std::max(plan.all_actions, plan.actions.size())))
+      .Bind(ToString(plan.state))
+      .Bind(plan.reason)
+      .Bind(ToEpochMilliseconds(writing.now))
+      .BindOrNull(expires)
+      .BindOrNull(plan.question ? std::optional(plan.question->value) : std::nullopt)
+      .Bind(std::int64_t{plan.last_member})
+      .Bind(ToString(plan.says));
+  if (Status inserted = statement->Run(); !inserted) return inserted.error();
+  return PlanNumber{writing.database.LastInsertedRow()};
 }
 
-Result<ActionNumber> InsertActionRow(Writing& writing, PlanNumber plan, EventNumber event, CaseNumber whole,
-                                     const NewAction& action) {
-  const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kAction));
-  if (!number) return number.error();
-  auto statement = writing.database.Prepare(
-      "INSERT INTO action (number, plan, event, case_number, key, kind, what, subject, host, severity, json, state,"
-      " held_by, reason, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+Status InsertPlanText(Writing& writing, PlanNumber number, std::string_view json) {
+  auto statement = writing.database.Prepare("INSERT INTO plan_text (plan, json) VALUES (?, ?)");
   if (!statement) return statement.error();
-  statement->Bind(*number)
-      .Bind(plan.value)
-      .Bind(event.value)
-      .Bind(whole.value)
+  statement->Bind(number.value).Bind(json);
+  return statement->Run();
+}
+
+// A plan that is recorded.
+struct OfPlan {
+  PlanNumber number;
+  EventNumber event;
+  CaseNumber case_number;
+};
+
+Result<ActionNumber> InsertActionRow(Writing& writing, const OfPlan& plan, const NewAction& action) {
+  auto statement = writing.database.Prepare(
+      "INSERT INTO action (plan, event, case_number, key, kind, what, subject, host, severity, json, state, held_by,"
+      " reason, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!statement) return statement.error();
+  statement->Bind(plan.number.value)
+      .Bind(plan.event.value)
+      .Bind(plan.case_number.value)
       .Bind(action.key)
       .Bind(action.kind)
       .Bind(action.what)
@@ -175,7 +176,7 @@ Result<ActionNumber> InsertActionRow(Writing& writing, PlanNumber plan, EventNum
       .Bind(action.reason)
       .Bind(ToEpochMilliseconds(writing.now));
   if (Status inserted = statement->Run(); !inserted) return inserted.error();
-  return ActionNumber{*number};
+  return ActionNumber{writing.database.LastInsertedRow()};
 }
 
 // The follow-ups that await what comes of an action.
@@ -193,14 +194,18 @@ Status InsertFollowUpsOf(Writing& writing, ActionNumber action, const std::vecto
 Status NoteHost(Writing& writing, CaseNumber whole, std::string_view host) {
   const Result<bool> added = AddHost(writing.database, whole, host);
   if (!added) return added.error();
-  if (*added) writing.Change(whole);
+  if (!*added) return Ok();
+  writing.Change(whole);
+  writing.AddText(whole, host);
   return Ok();
 }
 
 Status NoteOwner(Writing& writing, CaseNumber whole, std::string_view owner) {
   const Result<bool> added = AddOwner(writing.database, whole, owner);
   if (!added) return added.error();
-  if (*added) writing.Change(whole);
+  if (!*added) return Ok();
+  writing.Change(whole);
+  writing.AddText(whole, owner);
   return Ok();
 }
 
@@ -233,23 +238,43 @@ Status CheckQuestion(const Database& database, const NewPlan& plan) {
                  " members, so that a plan cannot answer those up to number " + std::to_string(plan.last_member));
 }
 
-Status InsertAction(Writing& writing, PlanNumber plan, EventNumber event, CaseNumber whole, const NewAction& action,
-                    Committed& committed) {
+Status InsertAction(Writing& writing, const OfPlan& plan, const NewAction& action, Committed& committed) {
   if (action.state != ActionState::kPlanned && !MayMove(ActionState::kPlanned, action.state)) {
     return Invalid("an action cannot begin as `" + std::string(ToString(action.state)) + "`");
   }
   if (Status good = CheckHeld(action.state, action.held_by); !good) return good;
   if (Status good = CheckCases(writing.database, action.cases, "an action"); !good) return good;
-  const Result<ActionNumber> number = InsertActionRow(writing, plan, event, whole, action);
+  const Result<ActionNumber> number = InsertActionRow(writing, plan, action);
   if (!number) return number.error();
   // Before its line: they are in its digest.
-  if (Status linked = InsertCasesOf(writing, *number, whole, action.cases); !linked) return linked;
+  if (Status linked = InsertCasesOf(writing, *number, plan.case_number, action.cases); !linked) return linked;
   committed.actions.push_back(*number);
+  writing.AddText(plan.case_number, action.subject);
   Status told = Tell(writing, RecordKind::kAction, number->value, action.reason);
   if (!told) return told;
-  if (Status raised = RaiseSeverity(writing, whole, action.severity); !raised) return raised;
-  if (Status noted = NoteHost(writing, whole, action.host); !noted) return noted;
   return InsertFollowUpsOf(writing, *number, action.follow_ups, committed);
+}
+
+// With what they tell of their case; `more_hosts` comes behind theirs.
+Status InsertActions(Writing& writing, const OfPlan& plan, const std::vector<NewAction>& actions,
+                     const std::vector<std::string>& more_hosts, Committed& committed) {
+  double severity = 0;
+  std::vector<std::string_view> hosts;
+  const auto add_host = [&](std::string_view host) {
+    // Most follow each other.
+    if (hosts.empty() || hosts.back() != host) hosts.push_back(host);
+  };
+  for (const NewAction& action : actions) {
+    if (Status inserted = InsertAction(writing, plan, action, committed); !inserted) return inserted;
+    severity = std::max(severity, action.severity);
+    add_host(action.host);
+  }
+  for (const std::string& host : more_hosts) add_host(host);
+  if (Status raised = RaiseSeverity(writing, plan.case_number, severity); !raised) return raised;
+  for (const std::string_view host : hosts) {
+    if (Status noted = NoteHost(writing, plan.case_number, host); !noted) return noted;
+  }
+  return Ok();
 }
 
 // The first plan of an event is where it goes on from kReceived; one that has ended gets no plan.
@@ -283,16 +308,18 @@ Status TouchCasesOf(Writing& writing, ActionNumber action) {
 struct ActionBefore {
   CaseNumber case_number;
   std::string state;
+  bool concerns_more = false;  // than its own case
 };
 
 Result<ActionBefore> SelectBefore(const Database& database, ActionNumber action) {
-  auto before = database.Prepare("SELECT case_number, state FROM action WHERE number = ?");
+  auto before = database.Prepare(
+      "SELECT case_number, state, EXISTS (SELECT 1 FROM action_case WHERE action = ?1) FROM action WHERE number = ?1");
   if (!before) return before.error();
   before->Bind(action.value);
   const Result<bool> found = before->Step();
   if (!found) return found.error();
   if (!*found) return NoSuch(database, "action", action.value);
-  return ActionBefore{CaseNumber{before->Int(0)}, before->Text(1)};
+  return ActionBefore{CaseNumber{before->Int(0)}, before->Text(1), before->Int(2) == 1};
 }
 
 }  // namespace
@@ -307,19 +334,17 @@ Status InsertPlan(Writing& writing, const NewPlan& plan, Committed& committed) {
   for (const auto& [number, says] : plan.of_cases) said.push_back(number);
   if (Status good = CheckCases(writing.database, said, "a plan"); !good) return good;
   if (Status moved = MoveToPlanned(writing, plan.event); !moved) return moved;
-  const Result<std::int64_t> number = NextNumber(writing.database, TableOf(RecordKind::kPlan));
+  const Result<PlanNumber> number = InsertPlanRow(writing, *whole, plan);
   if (!number) return number.error();
-  const PlanNumber plan_number{*number};
-  if (Status inserted = InsertPlanRows(writing, plan_number, *whole, plan); !inserted) return inserted;
-  committed.plans.push_back(plan_number);
+  if (Status inserted = InsertPlanText(writing, *number, plan.json); !inserted) return inserted;
+  writing.AddText(*whole, plan.json);
+  // Before its line: it is in its digest.
+  if (Status linked = InsertSaysOf(writing, *number, plan.of_cases); !linked) return linked;
+  if (Status told = Tell(writing, RecordKind::kPlan, number->value, plan.reason); !told) return told;
+  committed.plans.push_back(*number);
   writing.Touch(*whole);
-  for (const NewAction& action : plan.actions) {
-    Status inserted = InsertAction(writing, plan_number, plan.event, *whole, action, committed);
-    if (!inserted) return inserted;
-  }
-  for (const std::string& host : plan.hosts) {
-    if (Status noted = NoteHost(writing, *whole, host); !noted) return noted;
-  }
+  Status inserted = InsertActions(writing, {*number, plan.event, *whole}, plan.actions, plan.hosts, committed);
+  if (!inserted) return inserted;
   for (const std::string& owner : plan.owners) {
     if (Status noted = NoteOwner(writing, *whole, owner); !noted) return noted;
   }
@@ -336,11 +361,7 @@ Status InsertMoreActions(Writing& writing, const MoreActions& more, Committed& c
                    "another process may have been faster: read it again");
   }
   writing.Touch(plan->case_number);
-  for (const NewAction& action : more.actions) {
-    Status inserted = InsertAction(writing, more.plan, plan->event, plan->case_number, action, committed);
-    if (!inserted) return inserted;
-  }
-  return Ok();
+  return InsertActions(writing, {more.plan, plan->event, plan->case_number}, more.actions, {}, committed);
 }
 
 Status ChangePlan(Writing& writing, const PlanChange& change) {
@@ -375,7 +396,9 @@ Status ChangeAction(Writing& writing, const ActionChange& change, Committed& com
   if (!may) return may;
   if (Status good = CheckHeld(change.state, change.held_by); !good) return good;
   writing.Touch(before->case_number);
-  if (Status touched = TouchCasesOf(writing, change.action); !touched) return touched;
+  if (before->concerns_more) {
+    if (Status touched = TouchCasesOf(writing, change.action); !touched) return touched;
+  }
   {
     auto statement = writing.database.Prepare(
         "UPDATE action SET state = ?, held_by = ?, reason = ?, changed_at = ? WHERE number = ?");

@@ -14,14 +14,14 @@ OTHERS = {"kLedgerVersion", "kQuestionFormat", "kPlanFormat", "kArnParts", "kDir
           "kLinesBetweenHeads", "kExportPage", "kActionFormat", "kMemberFormat", "kPatchMemberFormat", "kRunFormat", "kNamedPlanFormat",
           "kSwpEventKinds", "kUsualSize", "kLedgerPageSize", "kSurelyTheEnd"}
 OTHERS_IN_FILES = {
-    "kAccountField", "kAllBits", "kApplicationId", "kAroundMember", "kBeforeAccount", "kBucketLens", "kCatalogFormat", "kClockTolerance",
+    "kAccountField", "kAllBits", "kApplicationId", "kAroundMember", "kBeforeAccount", "kBitsOfLargest", "kBucketLens", "kCatalogFormat", "kClockTolerance",
     "kCoarseTick", "kDateLength", "kDaysOfWeek", "kDemoScan", "kDetectOnly", "kDigestDigits", "kDigits", "kDigitsToType", "kEndOf9999",
     "kEstateEnd", "kExpiryWarning", "kFewInstances", "kFewestBits", "kFewestCveDigits", "kFewestDigits", "kFineTick", "kFirstExtraColumn",
     "kFollowUpDetailFormat", "kHashDigits", "kHeadingWidth", "kHostsOfMap", "kHttpOk", "kIdDigits", "kLabelWidth", "kLastBit", "kLastRank",
     "kLastThatIsWritten", "kLeaveOutSync", "kLedgerFormat", "kLineOfStep", "kMachineDigits", "kMark", "kMinute", "kMinutesOfDay", "kMostMilliseconds",
     "kNanoseconds", "kOpenPrefix", "kParts", "kPatchWait", "kPointLens", "kRoomForNext", "kRunFormat", "kSchema", "kShortChunk",
     "kShortDigest", "kShortestHex", "kShortestKey", "kStartField", "kStateField", "kStep", "kSurelyLast", "kSwpColumn",
-    "kSyncNow", "kTellGone", "kTokenLength", "kTraceWidth", "kUnicodeDigits", "kUnknownDifference", "kWidestPad", "kYear", "kYear2000"}
+    "kSyncNow", "kTellGone", "kTokenLength", "kTraceWidth", "kTrigram", "kUnicodeDigits", "kUnknownDifference", "kWidestPad", "kYear", "kYear2000"}
 UNITS = {"hours": "h", "minutes": "m", "seconds": "s", "milliseconds": "ms"}
 
 

@@ -6,6 +6,7 @@ import pathlib
 import pwd
 import shutil
 import socket
+import sqlite3
 import tempfile
 import threading
 
@@ -62,6 +63,44 @@ def test_a_filter_that_makes_no_sense_gets_the_right_word(program, arguments, sa
     assert run.code == USAGE and run.out == "" and said in run.err, run.err
     assert len(run.err) < 1000
 
+
+
+TEXTS = (  # docs/ledger-format.md, "The filters"
+    "SELECT subject FROM cases WHERE number = ?1", "SELECT title FROM cases WHERE number = ?1", "SELECT account FROM cases WHERE number = ?1",
+    "SELECT host FROM case_host WHERE case_number = ?1", "SELECT owner FROM case_owner WHERE case_number = ?1",
+    "SELECT subject FROM action WHERE case_number = ?1", "SELECT json FROM plan_text JOIN plan ON number = plan WHERE case_number = ?1",
+    "SELECT json FROM body JOIN event_case USING (event) WHERE case_number = ?1")
+
+
+def filter_of(texts, size: int) -> bytes:
+    made = bytearray(size)
+    for text in texts:
+        lower = text.encode().lower()
+        for at in range(len(lower) - 2):
+            number = int.from_bytes(lower[at:at + 3], "big")
+            bit = ((number * 0x9E3779B1) % 2**32 * 15360 >> 32) % (size * 8)
+            made[bit // 8] |= 1 << bit % 8
+    return bytes(made)
+
+
+def test_the_filter_of_a_case_is_what_the_page_says(program):
+    program.handle(finding(WEB, PROBE), finding(NO_AGENT), finding(WEB, PROBE))
+    with sqlite3.connect(program.folder / "ledger.db") as ledger:
+        stored = ledger.execute("SELECT number, filter FROM cases LEFT JOIN case_filter ON case_number = number").fetchall()
+        assert len(stored) >= 2
+        for number, made in stored:
+            texts = [row[0] for sql in TEXTS for row in ledger.execute(sql, (number,))]
+            assert len(texts) > 6 and len(made) in (120, 240, 480, 960, 1920)
+            assert made == filter_of(texts, len(made)), number
+
+
+def test_a_case_is_found_by_each_word_of_its_event(program):
+    event = finding(WEB, PROBE)
+    program.handle(finding(NO_AGENT), event)
+    words = {word for word in json.dumps(event["detail"]).replace('"', " ").replace(",", " ").replace("\\", " ").split() if len(word) > 2}
+    assert len(words) > 60
+    for word in sorted(words)[::4]:
+        assert 2 in numbers(program.run("cases", "list", "--json", "--text", word)), word
 
 def test_percent_and_underscore_mean_themselves(program):
     program.handle(finding(WEB, PROBE))
