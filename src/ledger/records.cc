@@ -81,17 +81,19 @@ void AddColumn(Fields& fields, const Statement& row, int column) {
 }
 
 Result<LastLine> ReadLastLine(const Database& database) {
-  auto statement = database.Prepare("SELECT number, hash FROM history ORDER BY number DESC LIMIT 1");
+  auto statement = database.Prepare(
+      "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'history'), hash FROM history ORDER BY number DESC LIMIT "
+      "1");
   if (!statement) return statement.error();
   const Result<bool> row = statement->Step();
   if (!row) return row.error();
-  LastLine last;
-  if (*row) last = {statement->Int(0), statement->Text(1)};
   // A line that was deleted never gives its number away.
+  if (*row) return LastLine{statement->Int(0), statement->Text(1)};
   const Result<std::int64_t> next = NextNumber(database, "history");
   if (!next) return next.error();
-  last.number = *next - 1;
-  return last;
+  LastLine none;
+  none.number = *next - 1;
+  return none;
 }
 
 Status Append(Writing& writing, ChainLine line, std::string_view reason) {
@@ -188,11 +190,8 @@ Result<std::int64_t> NextNumber(const Database& database, std::string_view table
 }
 
 Result<std::int64_t> NextEventOrCase(const Database& database) {
-  const Result<std::int64_t> event = NextNumber(database, TableOf(RecordKind::kEvent));
-  if (!event) return event.error();
-  const Result<std::int64_t> whole = NextNumber(database, TableOf(RecordKind::kCase));
-  if (!whole) return whole.error();
-  return std::max(*event, *whole);
+  return database.QueryInt(
+      "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'event' OR name = 'cases'");
 }
 
 Error NoSuch(const Database& database, std::string_view what, std::int64_t number) {

@@ -38,6 +38,8 @@ struct Writing {
 
   // Those that it opened, and nothing more.
   std::set<std::int64_t> opened{};
+  // Actions that it made or changed: they exist.
+  std::set<std::int64_t> actions{};
   // New texts of cases, for those who search.
   std::map<std::int64_t, TextFilter> texts{};
 

@@ -17,13 +17,14 @@ using sqlite::Statement;
 // More processes and threads than ask questions of one ledger at a time.
 constexpr std::int64_t kMostClaimsJudged = 1000;
 
-Status CheckActionExists(const Database& database, ActionNumber action) {
-  auto statement = database.Prepare("SELECT 1 FROM action WHERE number = ?");
+Status CheckActionExists(const Writing& writing, ActionNumber action) {
+  if (writing.actions.contains(action.value)) return Ok();
+  auto statement = writing.database.Prepare("SELECT 1 FROM action WHERE number = ?");
   if (!statement) return statement.error();
   statement->Bind(action.value);
   const Result<bool> found = statement->Step();
   if (!found) return found.error();
-  return *found ? Ok() : NoSuch(database, "action", action.value);
+  return *found ? Ok() : NoSuch(writing.database, "action", action.value);
 }
 
 // The actions that wait for a follow-up: how many, and their last link.
@@ -43,19 +44,19 @@ Result<WaitingList> ReadWaitingList(const Database& database, std::int64_t follo
 }
 
 // Those that did not wait before, behind the others in `list`; how many.
-Result<int> InsertNewlyWaiting(Database& database, std::int64_t follow_up, const std::vector<ActionNumber>& actions,
+Result<int> InsertNewlyWaiting(Writing& writing, std::int64_t follow_up, const std::vector<ActionNumber>& actions,
                                WaitingList& list) {
   int added = 0;
   for (const ActionNumber action : actions) {
-    if (Status exists = CheckActionExists(database, action); !exists) return exists.error();
+    if (Status exists = CheckActionExists(writing, action); !exists) return exists.error();
     // It has at most bounds::kActionsThatWait.
-    auto statement = database.Prepare(
+    auto statement = writing.database.Prepare(
         "INSERT INTO waiting (follow_up, position, action) SELECT ?1, ?2, ?3"
         " WHERE NOT EXISTS (SELECT 1 FROM waiting WHERE follow_up = ?1 AND action = ?3)");
     if (!statement) return statement.error();
     statement->Bind(follow_up).Bind(list.count + 1).Bind(action.value);
     if (Status inserted = statement->Run(); !inserted) return inserted.error();
-    if (database.Changes() == 0) continue;
+    if (writing.database.Changes() == 0) continue;
     list.link = NextLink(list.link, ++list.count, std::to_string(action.value));
     ++added;
   }
@@ -66,7 +67,7 @@ Status Join(Writing& writing, const FollowUpRecord& open, const NewFollowUp& fol
   const std::int64_t number = open.number.value;
   Result<WaitingList> list = ReadWaitingList(writing.database, number);
   if (!list) return list.error();
-  const Result<int> added = InsertNewlyWaiting(writing.database, number, follow_up.waiting, *list);
+  const Result<int> added = InsertNewlyWaiting(writing, number, follow_up.waiting, *list);
   if (!added) return added.error();
   const TimePoint due = std::min(open.follow_up.due, follow_up.due);
   if (*added == 0 && due == open.follow_up.due) return Ok();  // nothing new
@@ -83,11 +84,11 @@ Status Join(Writing& writing, const FollowUpRecord& open, const NewFollowUp& fol
 }
 
 // Each once, in their order.
-Result<std::vector<ActionNumber>> CheckedWaiting(const Database& database, const std::vector<ActionNumber>& actions) {
+Result<std::vector<ActionNumber>> CheckedWaiting(const Writing& writing, const std::vector<ActionNumber>& actions) {
   std::vector<ActionNumber> waiting;
   for (const ActionNumber action : actions) {
     if (std::find(waiting.begin(), waiting.end(), action) != waiting.end()) continue;
-    if (Status exists = CheckActionExists(database, action); !exists) return exists.error();
+    if (Status exists = CheckActionExists(writing, action); !exists) return exists.error();
     waiting.push_back(action);
   }
   return waiting;
@@ -137,7 +138,7 @@ Result<CaseNumber> CaseIn(const Writing& writing, CaseNumber number) {
 Result<FollowUpNumber> Make(Writing& writing, const NewFollowUp& follow_up) {
   const Result<CaseNumber> whole = CaseIn(writing, follow_up.case_number);
   if (!whole) return whole.error();
-  const auto waiting = CheckedWaiting(writing.database, follow_up.waiting);
+  const auto waiting = CheckedWaiting(writing, follow_up.waiting);
   if (!waiting) return waiting.error();
   WaitingList list;
   for (const ActionNumber action : *waiting) {

@@ -249,6 +249,7 @@ Status InsertAction(Writing& writing, const OfPlan& plan, const NewAction& actio
   // Before its line: they are in its digest.
   if (Status linked = InsertCasesOf(writing, *number, plan.case_number, action.cases); !linked) return linked;
   committed.actions.push_back(*number);
+  writing.actions.insert(number->value);
   writing.AddText(plan.case_number, action.subject);
   Status told = Tell(writing, RecordKind::kAction, number->value, action.reason);
   if (!told) return told;
@@ -396,6 +397,7 @@ Status ChangeAction(Writing& writing, const ActionChange& change, Committed& com
   if (!may) return may;
   if (Status good = CheckHeld(change.state, change.held_by); !good) return good;
   writing.Touch(before->case_number);
+  writing.actions.insert(number);
   if (before->concerns_more) {
     if (Status touched = TouchCasesOf(writing, change.action); !touched) return touched;
   }
