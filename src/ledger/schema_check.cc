@@ -66,6 +66,14 @@ Result<std::vector<SchemaObject>> ExpectedObjects() {
   return ObjectsOf(**fresh);
 }
 
+std::string DigestOf(const std::vector<SchemaObject>& objects) {
+  Fields fields;
+  for (const SchemaObject& object : objects) {
+    fields.Text(object.type).Text(object.name).Text(object.table).Text(object.sql);
+  }
+  return fields.Digest();
+}
+
 std::string NameOfObject(const SchemaObject& object) {
   return Printable(object.type, kShownName) + " `" + Printable(object.name, kShownName) + "`";
 }
@@ -81,14 +89,12 @@ ObjectsByName ByName(const std::vector<SchemaObject>& objects) {
 }  // namespace
 
 Result<std::vector<std::string>> SchemaDifferences(const Database& database) {
-  const auto digest = SchemaDigest(database);
-  if (!digest) return digest.error();
-  // To make what is expected takes longer than to read a whole small ledger.
-  if (*digest == kSchemaDigest) return std::vector<std::string>();
-  const auto expected = ExpectedObjects();
-  if (!expected) return expected.error();
   const auto found = ObjectsOf(database);
   if (!found) return found.error();
+  // To make what is expected takes longer than to read a whole small ledger.
+  if (DigestOf(*found) == kSchemaDigest) return std::vector<std::string>();
+  const auto expected = ExpectedObjects();
+  if (!expected) return expected.error();
   std::vector<std::string> differences;
   const auto tell = [&](std::string what) {
     if (differences.size() < kNamedDifferences) differences.push_back(std::move(what));
@@ -114,11 +120,7 @@ Result<std::vector<std::string>> SchemaDifferences(const Database& database) {
 Result<std::string> SchemaDigest(const Database& database) {
   const auto objects = ObjectsOf(database);
   if (!objects) return objects.error();
-  Fields fields;
-  for (const SchemaObject& object : *objects) {
-    fields.Text(object.type).Text(object.name).Text(object.table).Text(object.sql);
-  }
-  return fields.Digest();
+  return DigestOf(*objects);
 }
 
 Status CheckSchema(const Database& database) {
