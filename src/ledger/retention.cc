@@ -106,19 +106,14 @@ Status RemoveReasons(Database& database, std::int64_t whole) {
   return Ok();
 }
 
-// They would still tell what was there: also those of other cases with the same events.
-Status MakeFiltersAnew(Database& database, std::int64_t whole) {
+// The case, and others with the same events as long as those have their content.
+Result<std::vector<std::int64_t>> CasesThatLoseTexts(const Database& database, std::int64_t whole) {
   auto statement = database.Prepare(
-      "SELECT DISTINCT theirs.case_number FROM event_case AS mine CROSS JOIN event_case AS theirs"
-      " ON theirs.event = mine.event WHERE mine.case_number = ?");
+      "SELECT ?1 UNION SELECT theirs.case_number FROM event_case AS mine CROSS JOIN body ON body.event = mine.event"
+      " CROSS JOIN event_case AS theirs ON theirs.event = mine.event WHERE mine.case_number = ?1");
   if (!statement) return statement.error();
   statement->Bind(whole);
-  const auto cases = ReadRows<std::int64_t>(*statement, FirstColumn);
-  if (!cases) return cases.error();
-  for (const std::int64_t number : *cases) {
-    if (Status made = MakeFilterAnew(database, CaseNumber{number}); !made) return made;
-  }
-  return Ok();
+  return ReadRows<std::int64_t>(*statement, FirstColumn);
 }
 
 Status TellRecords(Writing& writing, std::int64_t whole, const RecordsOfCase& records) {
@@ -134,13 +129,18 @@ Status TellRecords(Writing& writing, std::int64_t whole, const RecordsOfCase& re
 }
 
 Status RemoveCase(Writing& writing, TimePoint before, std::int64_t whole) {
+  const auto losing = CasesThatLoseTexts(writing.database, whole);
+  if (!losing) return losing.error();
   for (const std::string_view sql : kRemovals) {
     auto statement = writing.database.Prepare(sql);
     if (!statement) return statement.error();
     statement->Bind(whole);
     if (Status done = statement->Run(); !done) return done;
   }
-  if (Status done = MakeFiltersAnew(writing.database, whole); !done) return done;
+  // Their filters would still tell what was there.
+  for (const std::int64_t number : *losing) {
+    if (Status made = MakeFilterAnew(writing.database, CaseNumber{number}); !made) return made;
+  }
   if (Status done = RemoveReasons(writing.database, whole); !done) return done;
   for (const RecordsOfCase& records : kRecordsOfCase) {
     if (Status told = TellRecords(writing, whole, records); !told) return told;

@@ -170,6 +170,33 @@ TEST_F(RetentionTest, WhatWasRemovedIsNoLongerInTheFile) {
   for (const std::string& marker : markers) EXPECT_THAT(after.find(marker), std::string::npos) << marker;
 }
 
+TEST_F(RetentionTest, WhatWasRemovedIsNoLongerFound) {
+  NewEvent event = EventAbout("f1");
+  event.matters = {{event.source, event.account, event.region, "first", event.title, 5},
+                   {event.source, event.account, event.region, "second", event.title, 5}};
+  event.body = R"({"remote":"198.51.100.7"})";
+  const EventNumber number = ledger_->AddEvent(event).value().number;
+  NewPlan plan = PlanOf({ScanOf("computer 34")});
+  plan.json = R"({"address":"203.0.113.9"})";
+  plan.digest = Sha256Hex(plan.json);
+  ASSERT_TRUE(ledger_->AddPlan(number, plan).ok());
+  ExpectOk(ledger_->SetActionState(ActionNumber{1}, ActionState::kRefused, ""));
+  ExpectOk(ledger_->SetEventState(number, EventState::kDone, ""));
+  const auto found = [&](const std::string& text) {
+    CaseFilter filter;
+    filter.text = text;
+    return ledger_->ListCases(filter).value().size();
+  };
+  EXPECT_EQ(found("198.51.100.7"), 2U);
+  EXPECT_EQ(found("203.0.113.9"), 1U);
+  EXPECT_EQ(Remove(clock_.Now() + Duration{1}), 2);
+  EXPECT_EQ(found("198.51.100.7"), 0U);
+  EXPECT_EQ(found("203.0.113.9"), 0U);
+  EXPECT_EQ(found("first"), 1U);
+  EXPECT_EQ(found("computer 34"), 1U);
+  Verified();
+}
+
 TEST_F(RetentionTest, TheTriggersAllowOnlyWhatRetentionDoes) {
   const TempFolder folder;
   const std::string path = folder / "ledger.db";
