@@ -28,7 +28,8 @@ class Trigrams {
   std::size_t NextBit() {
     Shift(next_++);
     constexpr std::uint32_t kGoldenRatio = 0x9E3779B1U;
-    return static_cast<std::size_t>((std::uint64_t{window_ * kGoldenRatio} * kBitsOfLargest) >> 32U);
+    const std::uint32_t hash = window_ * kGoldenRatio;
+    return static_cast<std::size_t>((std::uint64_t{hash} * kBitsOfLargest) >> 32U);
   }
 
  private:
