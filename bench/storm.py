@@ -38,7 +38,8 @@ TYPES = (
 
 
 # Of those that are made up, some are offline or have no agent.
-findings.ESTATE = 800
+ESTATE = 800
+findings.ESTATE = ESTATE
 
 
 def start_manager(build: pathlib.Path) -> Manager:
