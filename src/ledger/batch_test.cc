@@ -547,6 +547,18 @@ TEST_F(QuestionTest, WhatIsDoneForAMemberCountsForItsCase) {
   EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
 }
 
+// Its own progress does not say how it stands when an action of another case waits for a person.
+TEST_F(QuestionTest, ACaseThatGoesOnNeedsAPersonWhenAnAnswerAboutItAwaitsApproval) {
+  const FollowUpNumber question = Join("a").questions.at(0);
+  EXPECT_EQ(CaseOf(EventNumber{1}).state, CaseState::kInProgress) << "its question is open";
+  NewAction held = ScanOf("computer 34", "one");
+  held.cases = {EventNumber{1}};
+  held.state = ActionState::kHeld;
+  held.held_by = "approval";
+  Answer(question, 1, {held});
+  EXPECT_EQ(CaseOf(EventNumber{1}).state, CaseState::kNeedsPerson);
+}
+
 TEST_F(QuestionTest, WhatAnAnswerSaysOfACaseHoldsUntilALaterOneSaysElse) {
   Join("a");
   const FollowUpNumber question = Join("b").follow_ups.at(0);
