@@ -418,6 +418,28 @@ TEST_F(BatchTest, CasesAreListedByWhatIsAskedFor) {
             ErrorCode::kTooLarge);
 }
 
+// Its filter grows with it.
+TEST_F(BatchTest, ACaseThatComesToSayMuchIsFoundByAllOfIt) {
+  constexpr int kUpdates = 12;
+  const auto word = [](int update, int i) { return Sha256Hex(std::to_string(update) + "/" + std::to_string(i)); };
+  for (int update = 0; update < kUpdates; ++update) {
+    NewEvent event = EventAbout("f1");
+    event.sha256 = word(update, 0);
+    event.body = "{\"words\":\"";
+    for (int i = 0; i < 8; ++i) event.body += word(update, i) + " ";
+    event.body += "\"}";
+    ASSERT_EQ(ledger_->AddEvent(event).value().case_number.value, 1);
+  }
+  CaseFilter filter;
+  for (int update = 0; update < kUpdates; ++update) {
+    filter.text = word(update, 5).substr(3, 20);
+    EXPECT_EQ(ledger_->ListCases(filter).value().size(), 1U) << update;
+  }
+  filter.text = word(kUpdates, 5);
+  EXPECT_THAT(ledger_->ListCases(filter).value(), IsEmpty());
+  EXPECT_THAT(ledger_->Verify().value().broken, IsEmpty());
+}
+
 // --- Questions that collect ------------------------------------------------------------------------------------------
 
 class QuestionTest : public BatchTest {
