@@ -121,13 +121,21 @@ target_link_libraries(sallyport_test_headers PRIVATE GTest::gmock GTest::gtest)
 set(SALLYPORT_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
 target_compile_options(sallyport_test_headers PRIVATE ${SALLYPORT_TEST_OPTIONS})
 
-# More than half of a library file's compile time is the standard library's headers. They are precompiled in all presets but
-# release, where a user builds the programs alone. scripts/lint notices a forgotten #include.
-option(SALLYPORT_PRECOMPILE "Precompile the headers of the standard library" OFF)
-if(SALLYPORT_PRECOMPILE OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")
-  set(SALLYPORT_STANDARD_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>
-    <string> <string_view> <utility> <variant> <vector>)
-  sallyport_precompiled(sallyport_headers ${SALLYPORT_STANDARD_HEADERS})
+# More than half of a library file's compile time is the standard library's headers. scripts/lint notices a forgotten #include.
+set(SALLYPORT_STANDARD_HEADERS <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <cstdint> <deque> <filesystem>
+  <fstream> <functional> <iterator> <limits> <map> <memory> <mutex> <optional> <set> <span> <sstream> <string> <string_view>
+  <system_error> <thread> <tuple> <unordered_map> <utility> <variant> <vector>)
+sallyport_precompiled(sallyport_headers ${SALLYPORT_STANDARD_HEADERS})
+# Most of our code is made of strings, calls and lists, and waits for SQLite and the network: all that g++'s -O2 does for it is to
+# inline small functions, and a third of the time to compile it is for the rest (docs/decisions/0050). What computes (HOT, below)
+# has -O2.
+set(SALLYPORT_HOT_HEADERS sallyport_headers)
+set(SALLYPORT_USUAL_OPTIONS "")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(SALLYPORT_USUAL_OPTIONS -O1 -finline-small-functions -fpartial-inlining -fdevirtualize)
+  target_compile_options(sallyport_headers PRIVATE ${SALLYPORT_USUAL_OPTIONS})
+  set(SALLYPORT_HOT_HEADERS sallyport_hot_headers)
+  sallyport_precompiled(sallyport_hot_headers ${SALLYPORT_STANDARD_HEADERS})
 endif()
 if(SALLYPORT_SANITIZE)
   # For the libraries that fuzz/ has instrumented.
@@ -135,16 +143,38 @@ if(SALLYPORT_SANITIZE)
   target_compile_options(sallyport_fuzzed_headers PRIVATE -fsanitize=fuzzer-no-link)
 endif()
 
+# sallyport_compiled(TARGET [HOT]): how its files are compiled. Takes the precompiled headers over, and divides the files evenly among
+# as many units as they need (one of 28 files and one of 2 would keep one processor waiting for the other).
+function(sallyport_compiled TARGET)
+  if("HOT" IN_LIST ARGN)
+    target_precompile_headers(${TARGET} REUSE_FROM ${SALLYPORT_HOT_HEADERS})
+  else()
+    target_compile_options(${TARGET} PRIVATE ${SALLYPORT_USUAL_OPTIONS})
+    target_precompile_headers(${TARGET} REUSE_FROM sallyport_headers)
+  endif()
+  sallyport_even_units(${TARGET})
+endfunction()
+function(sallyport_even_units TARGET)
+  if(NOT CMAKE_UNITY_BUILD)
+    return()
+  endif()
+  get_target_property(FILES ${TARGET} SOURCES)
+  list(LENGTH FILES COUNT)
+  math(EXPR UNITS "(${COUNT} + ${CMAKE_UNITY_BUILD_BATCH_SIZE} - 1) / ${CMAKE_UNITY_BUILD_BATCH_SIZE}")
+  math(EXPR SIZE "(${COUNT} + ${UNITS} - 1) / ${UNITS}")
+  set_target_properties(${TARGET} PROPERTIES UNITY_BUILD_BATCH_SIZE ${SIZE})
+endfunction()
+
 set_property(GLOBAL PROPERTY SALLYPORT_LAYERS "")
 
-# sallyport_library(NAME SOURCES a.cc ... [DEPS base event ...] [PROGRAM_DEPS ...] [PRIVATE_LIBS CURL::libcurl ...])
+# sallyport_library(NAME [HOT] SOURCES a.cc ... [DEPS base event ...] [PROGRAM_DEPS ...] [PRIVATE_LIBS CURL::libcurl ...])
 #
 # The library of one folder. NAME is the folder as `#include` names it. DEPS are the folders that its headers
 # and sources may include from, and nothing else: `scripts/check-layers` (a test) holds the sources to it. PROGRAM_DEPS are
-# folders that other programs of the folder use besides; the library is not linked with them.
+# folders that other programs of the folder use besides; the library is not linked with them. HOT is what computes: see above.
 # A folder in a folder (`sim/aws`) makes the target `sallyport_sim_aws`.
 function(sallyport_library NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PROGRAM_DEPS;PRIVATE_LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "HOT" "" "SOURCES;DEPS;PROGRAM_DEPS;PRIVATE_LIBS" ${ARGN})
   string(REPLACE "/" "_" TARGET "sallyport_${NAME}")
   add_library(${TARGET} STATIC ${ARG_SOURCES})
   target_include_directories(${TARGET} PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
@@ -153,8 +183,10 @@ function(sallyport_library NAME)
     target_link_libraries(${TARGET} PUBLIC ${DEP_TARGET})
   endforeach()
   target_link_libraries(${TARGET} PRIVATE ${ARG_PRIVATE_LIBS})
-  if(TARGET sallyport_headers)
-    target_precompile_headers(${TARGET} REUSE_FROM sallyport_headers)
+  if(ARG_HOT)
+    sallyport_compiled(${TARGET} HOT)
+  else()
+    sallyport_compiled(${TARGET})
   endif()
   string(REPLACE ";" " " DEP_NAMES "${ARG_DEPS};${ARG_PROGRAM_DEPS}")
   set_property(GLOBAL APPEND PROPERTY SALLYPORT_LAYERS "${NAME}: ${DEP_NAMES}")
@@ -209,6 +241,7 @@ function(sallyport_test NAME)
   target_compile_definitions(${NAME} PRIVATE SALLYPORT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_compile_options(${NAME} PRIVATE ${SALLYPORT_TEST_OPTIONS})
   target_precompile_headers(${NAME} REUSE_FROM sallyport_test_headers)
+  sallyport_even_units(${NAME})
   if(MOLD_PROGRAM)
     target_link_options(${NAME} PRIVATE -fuse-ld=mold)
   endif()

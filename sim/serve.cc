@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <type_traits>
 
 #include "base/bounds.h"
 #include "base/json.h"
@@ -45,6 +46,28 @@ void DefineCommon(CLI::App& app, std::string_view generated, ServeArguments& arg
       ->check(CLI::Range(0.0, 1e6));
 }
 
+CLI::Option* AddOption(CLI::App& app, const ServeOption& option) {
+  const std::string name(option.name);
+  const std::string about(option.about);
+  return std::visit(
+      [&](auto* into) {
+        if constexpr (std::is_same_v<decltype(into), bool*>) return app.add_flag(name, *into, about);
+        return app.add_option(name, *into, about);
+      },
+      option.into);
+}
+
+void DefineOwn(CLI::App& app, const std::vector<ServeOption>& options) {
+  for (const ServeOption& option : options) {
+    CLI::Option* added = AddOption(app, option);
+    if (option.range) added->check(CLI::Range(option.range->least, option.range->most));
+    if (!option.one_of.empty()) added->check(CLI::IsMember(option.one_of));
+  }
+  for (const ServeOption& option : options) {
+    if (!option.needs.empty()) app.get_option(std::string(option.name))->needs(std::string(option.needs));
+  }
+}
+
 int Complain(const ServeCommand& command, const Error& error) {
   std::cerr << command.name << ": " << error.ToText() << '\n';
   return 1;
@@ -63,7 +86,7 @@ int Serve(int argc, const char* const* argv, const ServeCommand& command) {
   ServeArguments arguments;
   try {
     DefineCommon(app, command.generated, arguments);
-    command.define(app);
+    DefineOwn(app, command.options);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     return app.exit(problem) == 0 ? 0 : 2;

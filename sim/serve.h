@@ -3,20 +3,20 @@
 // A simulator as a command: what the programs of all simulators do alike.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "base/result.h"
 #include "sim/sim_clock.h"
-
-namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
-class App;
-}
 
 namespace sallyport::sim {
 
@@ -29,6 +29,22 @@ struct ServeArguments {
   double speed = 1;  // simulated seconds per second; 0 = only /_sim/advance moves time
 };
 
+// An option of one simulator. It is data, so that the library that reads command lines is compiled once (serve.cc).
+struct ServeOption {
+  struct Range {
+    std::int64_t least = 0;
+    std::int64_t most = 0;
+  };
+
+  std::string_view name;  // `--page-limit`
+  // Where its value goes; has to live until Serve() returns. A bool is a flag.
+  std::variant<int*, std::int64_t*, std::size_t*, std::string*, bool*> into;
+  std::string_view about;
+  std::optional<Range> range = {};       // of a number
+  std::vector<std::string> one_of = {};  // all values that it may have; empty: any
+  std::string_view needs = {};           // an option that has to be given with it
+};
+
 struct Served {
   std::string url;
   std::shared_ptr<void> server;  // serves until it is let go
@@ -37,8 +53,8 @@ struct Served {
 struct ServeCommand {
   std::string_view name;  // `swp_simulator`
   std::string_view about;
-  std::string_view generated;             // what --generate makes up: "computers"
-  std::function<void(CLI::App&)> define;  // adds the simulator's own options
+  std::string_view generated;        // what --generate makes up: "computers"
+  std::vector<ServeOption> options;  // the simulator's own
   // Called once, with everything read; the clock outlives the server.
   std::function<Result<Served>(const ServeArguments&, SimClock&)> start;
 };

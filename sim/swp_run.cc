@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/swp_run.h"
 
-#include <CLI/CLI.hpp>
+#include <limits>
 
 #include "sim/serve.h"
 #include "sim/swp_manager.h"
@@ -15,18 +15,27 @@ struct SwpArguments {
   bool no_auto_delete = false;
 };
 
-void Define(CLI::App& app, SwpArguments& arguments) {
-  app.add_option("--scan-duration", arguments.scan_duration, "how long a scan takes, simulated: 30s, 10m, 2h");
-  app.add_option("--rate-limit", arguments.options.calls_per_minute_and_key, "calls per minute and key; 0 = no limit")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--tenant-rate-limit", arguments.options.calls_per_minute_and_tenant, "calls per minute of all keys")
-      ->check(CLI::NonNegativeNumber);
-  app.add_flag("--retry-after", arguments.options.send_retry_after, "send Retry-After with 429");
-  app.add_flag("--no-auto-delete", arguments.no_auto_delete, "keep run-once tasks after their run");
-  app.add_option("--tls-cert", arguments.options.tls_cert, "PEM file; with --tls-key the manager speaks HTTPS");
-  app.add_option("--tls-key", arguments.options.tls_key, "PEM file");
-  app.get_option("--tls-cert")->needs("--tls-key");
-  app.get_option("--tls-key")->needs("--tls-cert");
+std::vector<ServeOption> Options(SwpArguments& arguments) {
+  constexpr ServeOption::Range kCalls{.least = 0, .most = std::numeric_limits<int>::max()};
+  SwpManagerOptions& options = arguments.options;
+  return {
+      {"--scan-duration", &arguments.scan_duration, "how long a scan takes, simulated: 30s, 10m, 2h"},
+      {.name = "--rate-limit",
+       .into = &options.calls_per_minute_and_key,
+       .about = "calls per minute and key; 0 = no limit",
+       .range = kCalls},
+      {.name = "--tenant-rate-limit",
+       .into = &options.calls_per_minute_and_tenant,
+       .about = "calls per minute of all keys",
+       .range = kCalls},
+      {"--retry-after", &options.send_retry_after, "send Retry-After with 429"},
+      {"--no-auto-delete", &arguments.no_auto_delete, "keep run-once tasks after their run"},
+      {.name = "--tls-cert",
+       .into = &options.tls_cert,
+       .about = "PEM file; with --tls-key the manager speaks HTTPS",
+       .needs = "--tls-key"},
+      {.name = "--tls-key", .into = &options.tls_key, .about = "PEM file", .needs = "--tls-cert"},
+  };
 }
 
 Result<SwpEstate> EstateOf(const ServeArguments& common) {
@@ -62,7 +71,7 @@ int RunSwpSimulator(int argc, const char* const* argv) {
       {.name = "swp_simulator",
        .about = "A simulated Server & Workload Protection manager on 127.0.0.1.",
        .generated = "computers",
-       .define = [&](CLI::App& app) { Define(app, arguments); },
+       .options = Options(arguments),
        .start = [&](const ServeArguments& common, SimClock& clock) { return StartManager(common, clock, arguments); }});
 }
 

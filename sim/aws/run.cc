@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/aws/run.h"
 
-#include <CLI/CLI.hpp>
-
 #include "sim/aws/buckets.h"
 #include "sim/aws/estate.h"
 #include "sim/aws/simulator.h"
@@ -18,13 +16,19 @@ struct AwsArguments {
   bool in_one_place = false;
 };
 
-void Define(CLI::App& app, AwsArguments& arguments) {
-  app.add_option("--page-limit", arguments.options.page_limit, "no page of an answer is larger; 0 = as the services");
-  app.add_option("--latency-ms", arguments.latency_ms, "every call takes at least so long")
-      ->check(CLI::Range(0, 600'000));
-  app.add_option("--limits", arguments.limits, "rates: none, estate (those of the file), documented (those of AWS)")
-      ->check(CLI::IsMember({"none", "estate", "documented"}));
-  app.add_flag("--in-one-place", arguments.in_one_place, "with --generate: all hosts in one account and region");
+std::vector<sim::ServeOption> Options(AwsArguments& arguments) {
+  return {
+      {"--page-limit", &arguments.options.page_limit, "no page of an answer is larger; 0 = as the services"},
+      {.name = "--latency-ms",
+       .into = &arguments.latency_ms,
+       .about = "every call takes at least so long",
+       .range = sim::ServeOption::Range{.least = 0, .most = 600'000}},
+      {.name = "--limits",
+       .into = &arguments.limits,
+       .about = "rates: none, estate (those of the file), documented (those of AWS)",
+       .one_of = {"none", "estate", "documented"}},
+      {"--in-one-place", &arguments.in_one_place, "with --generate: all hosts in one account and region"},
+  };
 }
 
 Result<World> WorldOf(const sim::ServeArguments& common, bool in_one_place) {
@@ -61,9 +65,10 @@ int RunAwsSimulator(int argc, const char* const* argv) {
                     {.name = "aws_simulator",
                      .about = "A simulated AWS on 127.0.0.1.",
                      .generated = "hosts",
-                     .define = [&](CLI::App& app) { Define(app, arguments); },
-                     .start = [&](const sim::ServeArguments& common,
-                                  sim::SimClock& clock) { return StartSimulator(common, clock, arguments); }});
+                     .options = Options(arguments),
+                     .start = [&](const sim::ServeArguments& common, sim::SimClock& clock) {
+                       return StartSimulator(common, clock, arguments);
+                     }});
 }
 
 }  // namespace sallyport::aws_sim

@@ -58,7 +58,7 @@ ExitCode DemoCommand(const DemoArguments& arguments) {
     return ExitCode::kInternal;
   }
   Print(Paint(WantsColor()).Bold("Sallyport demo") + ": a simulated SWP manager at " + (*world)->swp_url() +
-        ", a simulated AWS at " + (*world)->aws_url() + "; 1 s here is 10 min in the simulation\n\n");
+        ", a simulated AWS at " + (*world)->aws_url() + "; what is waited for passes at once\n\n");
   std::string otherwise;
   for (const DemoPart& part : kDemoParts) {
     if (!part.run(**world, arguments.verbose)) {

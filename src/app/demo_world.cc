@@ -20,23 +20,19 @@
 namespace sallyport {
 namespace {
 
-// A second of the demo is ten minutes of the simulated manager, where a scan takes two.
-constexpr double kDemoSpeed = 600;
 constexpr Duration kDemoScan = std::chrono::minutes(2);
 
-// The program lives in the manager's time, so that waiting is short.
+// The program lives in the simulators' time: what it would wait for passes at once.
 class DemoClock final : public Clock {
  public:
-  explicit DemoClock(const sim::SimClock& simulated) : simulated_(simulated) {}
+  explicit DemoClock(sim::SimClock& simulated) : simulated_(simulated) {}
   TimePoint Now() const override { return simulated_.Now(); }
   std::chrono::steady_clock::time_point Monotonic() const override { return real_.Monotonic(); }
-  void SleepFor(Duration duration) override {
-    real_.SleepFor(Duration{static_cast<std::int64_t>(static_cast<double>(duration.count()) / kDemoSpeed) + 1});
-  }
+  void SleepFor(Duration duration) override { simulated_.Advance(duration); }
 
  private:
-  const sim::SimClock& simulated_;
-  SystemClock real_;
+  sim::SimClock& simulated_;
+  const SystemClock real_;
 };
 
 // All of it but pages, which stay; without one the folder goes too.
@@ -120,7 +116,7 @@ aws::Environment EnvironmentOfDemo(const std::string& url) {
 
 class SimulatedWorld final : public DemoWorld {
  public:
-  explicit SimulatedWorld(bool keep) : folder_(keep), simulated_(real_.Now(), kDemoSpeed, real_), clock_(simulated_) {}
+  explicit SimulatedWorld(bool keep) : folder_(keep), simulated_(real_.Now(), kSpeed, real_), clock_(simulated_) {}
 
   Status StartAll() {
     if (folder_.path().empty()) return Error{ErrorCode::kStorage, "no temporary folder can be made", ""};
@@ -144,6 +140,8 @@ class SimulatedWorld final : public DemoWorld {
   const std::string& folder() const override { return folder_.path(); }
 
  private:
+  static constexpr double kSpeed = 1;  // of the simulators' time; what the program waits for is skipped
+
   const SystemClock real_;
   DemoFolder folder_;
   sim::SimClock simulated_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the chapters of the demo share: a simulated SWP manager, a simulated AWS, one clock that is faster than ours,
+// What the chapters of the demo share: a simulated SWP manager, a simulated AWS, one clock that does not wait,
 // and a folder with the ledger. Nothing of the machine's own is read or written, and the folder goes away with the
 // world.
 #pragma once

@@ -16,7 +16,7 @@ namespace sallyport {
 namespace {
 
 // Whoever is overtaken so often is up against something that never comes to rest.
-constexpr int kMostTries = 20;
+constexpr int kMostBatchTries = 20;
 // An action brings at most three follow-ups with it: so many fit into one commit with their plan.
 constexpr std::size_t kActionsPerCommit = bounds::kCommitItems / 5;
 
@@ -142,7 +142,7 @@ bool Handler::RecordPlans(Job& job, const FollowUpRecord* ringing) const {
 bool Handler::RecordPieces(const std::vector<Piece>& pieces, bool are_all, const FollowUpRecord* ringing,
                            Job& job) const {
   const FollowUpRecord* asked = ringing != nullptr ? ringing : job.answers;
-  for (int tries = 1; tries <= kMostTries; ++tries) {
+  for (int tries = 1; tries <= kMostBatchTries; ++tries) {
     Batch batch;
     if (asked != nullptr) batch.claims.emplace_back(FollowUpIs{asked->number, asked->attempts});
     for (const Piece& piece : pieces) {
@@ -363,7 +363,7 @@ bool Handler::RecordOutcomes(Job& job, const std::optional<Conclusion>& end) con
       if (!committed.ok()) recorded = committed.error();
       if (committed.ok() && committed->recorded()) batch = {};
       if (committed.ok() && !committed->recorded()) recorded = LeaveOutWhatMoved(batch);
-      if (tries < kMostTries || batch.items.empty()) continue;
+      if (tries < kMostBatchTries || batch.items.empty()) continue;
       recorded = Error{ErrorCode::kStorage, "others keep changing the same plans", ""};
     }
     batch = {};

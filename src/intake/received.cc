@@ -7,7 +7,7 @@ namespace sallyport {
 namespace {
 
 // Other processes count too; whoever is overtaken so often gives up.
-constexpr int kMostTries = 50;
+constexpr int kMostDocumentTries = 50;
 
 std::string Counted(const std::optional<Document>& before, const Received& received) {
   Json known;
@@ -25,7 +25,7 @@ std::string Counted(const std::optional<Document>& before, const Received& recei
 
 Status CountReceived(State& state, const Received& received) {
   const std::string_view name = received.refused ? kRefusedDocument : kReceivedDocument;
-  for (int tries = 0; tries < kMostTries; ++tries) {
+  for (int tries = 0; tries < kMostDocumentTries; ++tries) {
     const auto before = ReadDocument(state, name);
     if (!before.ok()) return before.error();
     const std::int64_t version = before->has_value() ? (*before)->info.version : 0;

@@ -192,7 +192,7 @@ std::string RenderSection(const ViewSection& section, bool color) {
 }
 
 // A cell of at most `width` characters.
-std::string Cell(const ViewValue& value, std::size_t width) {
+std::string CellText(const ViewValue& value, std::size_t width) {
   const auto* time = std::get_if<TimePoint>(&value);
   const std::string text =
       time == nullptr ? TextOf(value) : FormatTime(std::chrono::floor<std::chrono::seconds>(*time));
@@ -224,7 +224,7 @@ std::string RenderTable(const ViewTable& table, bool color) {
   for (const ViewColumn& column : table.columns) rows[0].emplace_back(column.title);
   for (const ViewRecord& record : table.records) {
     TableRow row;
-    for (const ViewColumn& column : table.columns) row.push_back(Cell(ValueOf(record, column.name), column.widest));
+    for (const ViewColumn& column : table.columns) row.push_back(CellText(ValueOf(record, column.name), column.widest));
     rows.push_back(std::move(row));
   }
   std::vector<std::size_t> widths(table.columns.size());
