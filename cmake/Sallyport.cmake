@@ -155,7 +155,7 @@ function(sallyport_compiled TARGET)
   sallyport_even_units(${TARGET})
 endfunction()
 function(sallyport_even_units TARGET)
-  if(NOT CMAKE_UNITY_BUILD)
+  if(NOT CMAKE_UNITY_BUILD OR NOT CMAKE_UNITY_BUILD_BATCH_SIZE)
     return()
   endif()
   get_target_property(FILES ${TARGET} SOURCES)
@@ -211,7 +211,7 @@ add_custom_target(tsan_tests)
 # What ctest starts first where it never ran before: what takes longest, and of that what mostly waits, so that the processors
 # have something else meanwhile. In seconds on two cores.
 set(SALLYPORT_LONG_TESTS
-  fault_matrix_test=300 words_demo_and_json=80 ledger_damage_test=50 program_against_simulator=50
+  fault_matrix_test=300 words_demo_and_json=30 ledger_damage_test=50 program_against_simulator=50
   runtime_client_against_simulator=45 crash_collect_test=30 crash_test=30 waf_against_simulators=30 inspector_bad_input=25
   curl_client_test=20 event_test=20 inspector_against_simulators=20 inspector_changes_and_sweeps=20
   lambda_against_simulators=20 config_page_in_chromium=20 edge_map_test=20 report_in_chromium=20 audit=15
