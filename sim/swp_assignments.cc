@@ -93,7 +93,7 @@ void ShowRecommendations(const SimComputer* computer, const Call& call, const st
   out["recommendedToUnassignRuleIDs"] = std::move(to_unassign);
 }
 
-json::object Shown(const World& world, const Scope& scope, const Call& call) {
+json::object ShownAssignments(const World& world, const Scope& scope, const Call& call) {
   const auto assigned = AssignedRules(world, scope, call);
   json::object out;
   out["assignedRuleIDs"] = ToArray(assigned);
@@ -172,7 +172,7 @@ json::object ShownRule(const World& world, const Call& call, const json::object&
 
 Reply GetAssignments(World& world, const Call& call) {
   const Scope scope = FindScope(world, call);
-  return scope.Exists() ? Reply{200, Shown(world, scope, call)} : MissingScope(call);
+  return scope.Exists() ? Reply{200, ShownAssignments(world, scope, call)} : MissingScope(call);
 }
 
 Reply AddAssignments(World& world, const Call& call) {
@@ -187,7 +187,7 @@ Reply AddAssignments(World& world, const Call& call) {
     AddRules(scope.Holder(), call.module, missing);
     NoteChange(world, call, "add", missing);
   }
-  return {200, Shown(world, scope, call)};
+  return {200, ShownAssignments(world, scope, call)};
 }
 
 Reply SetAssignments(World& world, const Call& call) {
@@ -196,7 +196,7 @@ Reply SetAssignments(World& world, const Call& call) {
   const auto wanted = WithDependencies(RulesOf(world, call), IntsOf(call.body, "ruleIDs"));
   SetRules(scope.Holder(), call.module, wanted);
   NoteChange(world, call, "set", wanted);
-  return {200, Shown(world, scope, call)};
+  return {200, ShownAssignments(world, scope, call)};
 }
 
 Reply RemoveAssignment(World& world, const Call& call) {
@@ -208,7 +208,7 @@ Reply RemoveAssignment(World& world, const Call& call) {
   auto local = LocalRules(scope, call);
   const auto at = std::find(local.begin(), local.end(), rule_id);
   // A rule that comes from the policy stays; that is not an error.
-  if (at == local.end()) return {200, Shown(world, scope, call)};
+  if (at == local.end()) return {200, ShownAssignments(world, scope, call)};
   local.erase(at);
   for (const int other : AssignedRules(world, scope, call)) {
     const auto rule = rules.items.find(other);
@@ -218,7 +218,7 @@ Reply RemoveAssignment(World& world, const Call& call) {
   }
   SetRules(scope.Holder(), call.module, local);
   NoteChange(world, call, "remove", {rule_id});
-  return {200, Shown(world, scope, call)};
+  return {200, ShownAssignments(world, scope, call)};
 }
 
 Reply ListAssignedRules(World& world, const Call& call) {

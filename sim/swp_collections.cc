@@ -8,7 +8,7 @@
 namespace sallyport::sim {
 namespace {
 
-json::object Shown(const json::object& record) {
+json::object ShownRecord(const json::object& record) {
   json::object out = record;
   out.erase("sim");
   return out;
@@ -41,7 +41,7 @@ Reply SearchReply(const json::object& filter, Fields fields, std::string_view li
 Reply ListCollection(World& world, const Call& call) {
   const Collection& collection = world.collections.at(call.collection);
   json::array all;
-  for (const int id : UnsortedIds(collection.items)) all.emplace_back(Shown(collection.items.at(id)));
+  for (const int id : UnsortedIds(collection.items)) all.emplace_back(ShownRecord(collection.items.at(id)));
   return {200, json::object{{collection.list_key, std::move(all)}}};
 }
 
@@ -50,13 +50,13 @@ Reply SearchCollection(World& world, const Call& call) {
   return SearchReply(
       call.body, collection.fields, collection.list_key, UnsortedIds(collection.items),
       [&](int id) -> const json::object& { return collection.items.at(id); },
-      [&](int id) { return Shown(collection.items.at(id)); });
+      [&](int id) { return ShownRecord(collection.items.at(id)); });
 }
 
 Reply GetFromCollection(World& world, const Call& call) {
   const Collection& collection = world.collections.at(call.collection);
   const auto found = collection.items.find(call.ids.at(0));
-  return found == collection.items.end() ? Missing(collection) : Reply{200, Shown(found->second)};
+  return found == collection.items.end() ? Missing(collection) : Reply{200, ShownRecord(found->second)};
 }
 
 Reply CreateInCollection(World& world, const Call& call) {
@@ -79,7 +79,7 @@ Reply ModifyInCollection(World& world, const Call& call) {
   for (const auto& member : call.body) {
     if (member.key() != "ID") found->second[member.key()] = member.value();
   }
-  return {200, Shown(found->second)};
+  return {200, ShownRecord(found->second)};
 }
 
 Reply DeleteFromCollection(World& world, const Call& call) {
@@ -88,7 +88,7 @@ Reply DeleteFromCollection(World& world, const Call& call) {
 }
 
 Reply GetCurrentApiKey(World&, const Call& call) {
-  return {200, Shown(call.key->record)};
+  return {200, ShownRecord(call.key->record)};
 }
 
 Reply GetAwsConnectorSettings(World&, const Call&) {

@@ -43,7 +43,7 @@ json::object EffectiveSettings(const World& world, const SimComputer& computer) 
   return settings;
 }
 
-json::object Shown(const World& world, const SimComputer& computer, const Call& call) {
+json::object ShownComputer(const World& world, const SimComputer& computer, const Call& call) {
   json::object out;
   for (const auto& member : computer.record) {
     if (member.value().is_null()) continue;
@@ -105,7 +105,8 @@ void Apply(const json::object& body, SimComputer& computer) {
 
 Reply ListComputers(World& world, const Call& call) {
   json::array all;
-  for (const int id : UnsortedIds(world.computers)) all.emplace_back(Shown(world, world.computers.at(id), call));
+  for (const int id : UnsortedIds(world.computers))
+    all.emplace_back(ShownComputer(world, world.computers.at(id), call));
   return {200, json::object{{"computers", std::move(all)}}};
 }
 
@@ -113,12 +114,12 @@ Reply SearchComputers(World& world, const Call& call) {
   return SearchReply(
       call.body, ComputerFields(), "computers", UnsortedIds(world.computers),
       [&](int id) -> const json::object& { return world.computers.at(id).record; },
-      [&](int id) { return Shown(world, world.computers.at(id), call); });
+      [&](int id) { return ShownComputer(world, world.computers.at(id), call); });
 }
 
 Reply GetComputer(World& world, const Call& call) {
   const auto found = world.computers.find(call.ids.at(0));
-  return found == world.computers.end() ? NoSuchComputer() : Reply{200, Shown(world, found->second, call)};
+  return found == world.computers.end() ? NoSuchComputer() : Reply{200, ShownComputer(world, found->second, call)};
 }
 
 Reply CreateComputer(World& world, const Call& call) {
@@ -142,7 +143,7 @@ Reply CreateComputer(World& world, const Call& call) {
       {"ID", id}};
   Apply(call.body, computer);
   const auto& created = world.computers[id] = std::move(computer);
-  return {200, Shown(world, created, call)};
+  return {200, ShownComputer(world, created, call)};
 }
 
 Reply ModifyComputer(World& world, const Call& call) {
@@ -153,7 +154,7 @@ Reply ModifyComputer(World& world, const Call& call) {
   if (!problem.empty()) return Fail(400, problem);
   Apply(call.body, found->second);
   world.ConfigurationChanged(found->first, call.now);
-  return {200, Shown(world, found->second, call)};
+  return {200, ShownComputer(world, found->second, call)};
 }
 
 Reply DeleteComputer(World& world, const Call& call) {

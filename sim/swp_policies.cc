@@ -40,7 +40,7 @@ json::object ShownLocal(const json::object& policy) {
   return out;
 }
 
-json::object Shown(const World& world, const json::object& policy, bool overrides) {
+json::object ShownPolicy(const World& world, const json::object& policy, bool overrides) {
   if (overrides) return ShownLocal(policy);
   const auto chain = world.PolicyChain(IntOr(policy, "ID", 0));
   json::object out;
@@ -89,7 +89,7 @@ void ApplyMember(std::string_view key, const json::value& value, json::object& p
 Reply ListPolicies(World& world, const Call& call) {
   json::array all;
   for (const int id : UnsortedIds(world.policies))
-    all.emplace_back(Shown(world, world.policies.at(id), call.overrides));
+    all.emplace_back(ShownPolicy(world, world.policies.at(id), call.overrides));
   return {200, json::object{{"policies", std::move(all)}}};
 }
 
@@ -97,12 +97,12 @@ Reply SearchPolicies(World& world, const Call& call) {
   return SearchReply(
       call.body, PolicyFields(), "policies", UnsortedIds(world.policies),
       [&](int id) -> const json::object& { return world.policies.at(id); },
-      [&](int id) { return Shown(world, world.policies.at(id), call.overrides); });
+      [&](int id) { return ShownPolicy(world, world.policies.at(id), call.overrides); });
 }
 
 Reply GetPolicy(World& world, const Call& call) {
   const auto found = world.policies.find(call.ids.at(0));
-  return found == world.policies.end() ? NoSuchPolicy() : Reply{200, Shown(world, found->second, call.overrides)};
+  return found == world.policies.end() ? NoSuchPolicy() : Reply{200, ShownPolicy(world, found->second, call.overrides)};
 }
 
 Reply ModifyPolicy(World& world, const Call& call) {
@@ -112,7 +112,7 @@ Reply ModifyPolicy(World& world, const Call& call) {
   if (!problem.empty()) return Fail(400, problem);
   for (const auto& member : call.body) ApplyMember(member.key(), member.value(), found->second);
   world.PolicyChanged(found->first, call.now);
-  return {200, Shown(world, found->second, call.overrides)};
+  return {200, ShownPolicy(world, found->second, call.overrides)};
 }
 
 Reply CreatePolicy(World& world, const Call& call) {
@@ -132,7 +132,7 @@ Reply CreatePolicy(World& world, const Call& call) {
     if (member.key() != "parentID") ApplyMember(member.key(), member.value(), policy);
   }
   const auto& created = world.policies[id] = std::move(policy);
-  return {200, Shown(world, created, call.overrides)};
+  return {200, ShownPolicy(world, created, call.overrides)};
 }
 
 Reply DeletePolicy(World& world, const Call& call) {

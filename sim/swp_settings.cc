@@ -40,7 +40,7 @@ Place Find(World& world, const Call& call) {
   return {&all, "", {}};
 }
 
-Reply Shown(const Place& place, std::string_view name) {
+Reply ShownSetting(const Place& place, std::string_view name) {
   if (const json::value* own = place.local->if_contains(name)) return {200, *own};
   return {200, json::object{{"value", place.inherited}}};
 }
@@ -49,7 +49,7 @@ Reply Shown(const Place& place, std::string_view name) {
 
 Reply GetSetting(World& world, const Call& call) {
   const Place place = Find(world, call);
-  return place.local == nullptr ? place.missing : Shown(place, call.name);
+  return place.local == nullptr ? place.missing : ShownSetting(place, call.name);
 }
 
 Reply ModifySetting(World& world, const Call& call) {
@@ -59,7 +59,7 @@ Reply ModifySetting(World& world, const Call& call) {
   if (!problem.empty() || !call.body.contains("value"))
     return Fail(400, problem.empty() ? "A setting needs a value." : problem);
   (*place.local)[call.name] = call.body;
-  return Shown(place, call.name);
+  return ShownSetting(place, call.name);
 }
 
 Reply ResetSetting(World& world, const Call& call) {

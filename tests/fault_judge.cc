@@ -19,7 +19,7 @@ bool IsUnknown(const std::string& word) {
   return word == "could not determine" || word == "undetermined" || word == "not asked" || word.empty();
 }
 
-std::string Joined(const std::set<std::string>& words) {
+std::string JoinedWords(const std::set<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : "+") + word;
   return text;
@@ -65,7 +65,7 @@ void AddGained(const FaultFacts& wanted, const FaultFacts& found, std::vector<st
                                .append(": ")
                                .append(value)
                                .append(" instead of ")
-                               .append(Joined(then->second)));
+                               .append(JoinedWords(then->second)));
       }
     }
   }
@@ -162,7 +162,7 @@ FaultVerdict OfWork(const FaultRow& row, const Fault& fault, const FaultRun& wan
   }
   std::set<std::string> otherwise = found.ended_otherwise;
   for (const std::string& word : wanted.ended_otherwise) otherwise.erase(word);
-  verdict.end = Joined(otherwise);
+  verdict.end = JoinedWords(otherwise);
   if (!otherwise.empty()) {
     if (!IsNamed(fault, found.reasons)) {
       problems.push_back("no reason names the fault: " + (found.reasons.empty() ? "" : found.reasons.front()));

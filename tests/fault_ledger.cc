@@ -118,6 +118,9 @@ class FaultyLedger final : public ForwardingLedger {
   Result<Case> Show(EventNumber number) override {
     return Read("Show", [&] { return inner_->Show(number); });
   }
+  Result<Case> ShowWithoutHistory(EventNumber number) override {
+    return Read("ShowWithoutHistory", [&] { return inner_->ShowWithoutHistory(number); });
+  }
   Result<std::vector<EventRecord>> List(const ListFilter& filter) override {
     return Read("List", [&] { return inner_->List(filter); });
   }

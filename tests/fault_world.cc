@@ -232,7 +232,7 @@ class FaultWorld {
         run.reasons.push_back(event.reason);
       }
       if (event.number != event.case_number) continue;
-      const Case shown = ledger.Show(event.number).value();
+      const Case shown = ledger.ShowWithoutHistory(event.number).value();
       AddGivenUp(shown.deliveries, run);
       for (const ActionRecord& action : shown.actions) {
         const bool is_done = action.state == ActionState::kVerified || action.state == ActionState::kSent ||

@@ -272,7 +272,8 @@ class KillsWorld {
     std::set<std::string> sent;
     for (const CaseRecord& one : ledger.ListCases({}).value()) {
       const std::string number = std::to_string(one.number.value);
-      for (const DeliveryRecord& delivery : ledger.Show(EventNumber{one.number.value}).value().deliveries) {
+      for (const DeliveryRecord& delivery :
+           ledger.ShowWithoutHistory(EventNumber{one.number.value}).value().deliveries) {
         sent.insert(number + " " + delivery.message);
       }
     }

@@ -238,7 +238,7 @@ Ending EndingOf(Ledger& ledger) {
     const std::string name = "event " + std::to_string(event.number.value) + " " + event.event.title;
     if (!HasEnded(event.state)) ending.problems.push_back(name + " is " + std::string(ToString(event.state)));
     if (event.number != event.case_number) continue;
-    const auto shown = ledger.Show(event.number);
+    const auto shown = ledger.ShowWithoutHistory(event.number);
     if (shown.ok()) AddCase(*shown, ledger, ending);
     if (!shown.ok()) ending.problems.push_back("cannot be shown: " + shown.error().ToText());
   }

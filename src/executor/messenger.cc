@@ -188,7 +188,7 @@ void Messenger::Retry(const DeliveryRecord& record) {
 
 // The newest message of that name in the case: an older one that was not delivered has nothing more to say.
 Result<std::optional<Message>> Messenger::MessageOf(const DeliveryRecord& record) {
-  const auto found = parts_.ledger.Show(record.case_number);
+  const auto found = parts_.ledger.ShowWithoutHistory(record.case_number);
   if (!found.ok()) return found.error();
   for (auto action = found->actions.rbegin(); action != found->actions.rend(); ++action) {
     // One whose outcome is unknown was on its way when somebody stopped: it has to arrive all the same.

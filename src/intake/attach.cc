@@ -63,7 +63,7 @@ std::string CountWord(std::size_t events) {
   return std::to_string(events) + (events == 1 ? " SWP event" : " SWP events");
 }
 
-std::string Joined(const std::vector<std::string>& parts) {
+std::string JoinedReasons(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
   return text;
@@ -175,9 +175,9 @@ Result<Handler::Attaching> Handler::WhatToAttach(const Event& event, const Attac
   const auto add = [&](const CaseToAttach& attaching, const Matter& matter, CaseMatter about) -> Status {
     auto plan = PlanToAttach(event, {row.workflow, matter}, attaching, job);
     if (!plan.ok()) return plan.error();
-    if (plan->decision == Decision::kUndetermined) found.undetermined = Joined(plan->reasons);
+    if (plan->decision == Decision::kUndetermined) found.undetermined = JoinedReasons(plan->reasons);
     if (!plan->evidence) {
-      if (!plan->reasons.empty()) found.left_out.push_back(Joined(plan->reasons));
+      if (!plan->reasons.empty()) found.left_out.push_back(JoinedReasons(plan->reasons));
       return Ok();
     }
     found.attached += plan->evidence->CountAll() - (plan->evidence->whole ? attaching.so_far.CountAll() : 0);
@@ -256,7 +256,8 @@ void Handler::HandleAttachable(const Arrival& arrival, const PlanToMake& row, Jo
     return;
   }
   if (found->plans.empty()) {
-    std::string why = found->cases == 0 ? "no open case of a host that the events name" : Joined(found->left_out);
+    std::string why =
+        found->cases == 0 ? "no open case of a host that the events name" : JoinedReasons(found->left_out);
     if (why.empty()) why = "nothing that belongs to an open case";
     return EndUnattached(EventState::kOutOfScope, CountWord(attachable->count) + ": " + why, received, job);
   }

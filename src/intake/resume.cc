@@ -79,7 +79,7 @@ Result<EventReport> Handler::Replay(EventNumber event) const {
 }
 
 Result<EventReport> Handler::Retry(CaseNumber number) const {
-  const auto shown = parts_.ledger.Show(number);
+  const auto shown = parts_.ledger.ShowWithoutHistory(number);
   if (!shown.ok()) return shown.error();
   const CaseRecord& record = shown->record;
   const std::string name = "case " + std::to_string(record.number.value);

@@ -70,11 +70,13 @@ void Handler::TellCases(const EventReport& report, Work& work, Executor& executo
   if (!parts_.notices.anyone_hears || parts_.execution.dry_run || report.ledger_failed) return;
   // They tell nothing new, or are told with the answer.
   if (report.state == EventState::kDuplicate || report.state == EventState::kJoined || IsQuietEvidence(report)) return;
+  // A question without an answer yet changes nothing: whoever changes the case meanwhile tells of it.
+  if (report.state == EventState::kWaiting && !report.number) return;
   for (const std::int64_t number : CasesOf(report)) TellCase(CaseNumber{number}, work, executor, stop_at);
 }
 
 void Handler::TellCase(CaseNumber number, Work& work, Executor& executor, std::optional<TimePoint> stop_at) const {
-  const auto shown = parts_.ledger.Show(number);
+  const auto shown = parts_.ledger.ShowWithoutHistory(number);
   if (!shown.ok()) return CouldNotTell(number, shown.error());
   const ActionKinds kinds = KindsOf(parts_.execution.actions);
   const TimePoint now = parts_.clock.Now();
@@ -135,7 +137,7 @@ void Handler::RemindWhenNeeded(const Case& shown) const {
 
 void Handler::Remind(const FollowUpRecord& record, Job& job) const {
   const CaseNumber number = record.follow_up.case_number;
-  const auto shown = parts_.ledger.Show(number);
+  const auto shown = parts_.ledger.ShowWithoutHistory(number);
   if (!shown.ok()) return StorageFailed(shown.error(), "the ledger could not be read", job);
   const TimePoint now = parts_.clock.Now();
   if (shown->record.state != CaseState::kNeedsPerson || !parts_.notices.anyone_hears) {

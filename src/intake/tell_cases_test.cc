@@ -10,6 +10,7 @@
 #include "intake/case_notices.h"
 #include "intake/operator.h"
 #include "intake/world_for_test.h"
+#include "ledger/forwarding_ledger_for_test.h"
 
 namespace sallyport {
 namespace {
@@ -236,6 +237,41 @@ TEST(TellCases, AnOwnerGetsNoCommands) {
   const Message for_owner = ForOwner(world.messages[0]);
   for (const ToDoLine& line : for_owner.to_do) EXPECT_EQ(line.command, "");
   for (const DoneLine& line : for_owner.done) EXPECT_EQ(line.reason, "");
+}
+
+// Which cases were read, and how.
+class WatchedCases final : public ForwardingLedger {
+ public:
+  using ForwardingLedger::ForwardingLedger;
+  Result<Case> Show(EventNumber number) override {
+    ++with_history;
+    return ForwardingLedger::Show(number);
+  }
+  Result<Case> ShowWithoutHistory(EventNumber number) override {
+    ++without_history;
+    return ForwardingLedger::ShowWithoutHistory(number);
+  }
+  int with_history = 0;
+  int without_history = 0;
+};
+
+TEST(TellCases, AQuestionWithoutAnAnswerYetReadsNoCase) {
+  ToldWorld world;
+  Ledger& ledger = *world.ledger;
+  WatchedCases watched(std::move(world.ledger));
+  world.in_front = &watched;
+  world.Handle(Finding(kProbe));
+  EXPECT_EQ(watched.with_history, 0) << "a case may have a long one";
+  EXPECT_EQ(watched.without_history, 1);
+  // Every scan still runs.
+  for (const auto kind : {swp::ScanKind::kRecommendation, swp::ScanKind::kIntegrity, swp::ScanKind::kMalware}) {
+    world.reads.progress.insert_or_assign(kind, swp::ScanProgress{});
+  }
+  world.clock.Advance(*ledger.NextDue().value() - world.clock.Now());
+  const auto asked = world.With([](Handler& handler) { return handler.RunDue(10).value(); });
+  ASSERT_THAT(asked, Not(IsEmpty()));
+  for (const EventReport& report : asked) EXPECT_EQ(report.state, EventState::kWaiting) << report.reason;
+  EXPECT_EQ(watched.without_history, 1);
 }
 
 }  // namespace

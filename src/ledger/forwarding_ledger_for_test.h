@@ -70,6 +70,7 @@ class ForwardingLedger : public Ledger {
   Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) override { return inner_->ListCases(filter); }
   Result<CaseRecord> GetCase(CaseNumber number) override { return inner_->GetCase(number); }
   Result<Case> Show(EventNumber number) override { return inner_->Show(number); }
+  Result<Case> ShowWithoutHistory(EventNumber number) override { return inner_->ShowWithoutHistory(number); }
   Result<std::vector<EventRecord>> List(const ListFilter& filter) override { return inner_->List(filter); }
   Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) override {
     return inner_->ListPlans(state, limit);

@@ -139,6 +139,7 @@ std::string DigestOfPieces(const std::vector<std::string>& pieces);
 // query_history.cc
 Result<std::optional<ChainHead>> SelectNewestHead(const sqlite::Database& database);
 Result<std::vector<HistoryLine>> SelectHistory(const sqlite::Database& database, std::int64_t after, std::size_t limit);
-Result<Case> SelectCase(const sqlite::Database& database, EventNumber number);
+Result<Case> SelectCase(const sqlite::Database& database, EventNumber number);  // its history is left empty
+Result<Case> SelectCaseWithHistory(const sqlite::Database& database, EventNumber number);
 
 }  // namespace sallyport

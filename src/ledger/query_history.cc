@@ -84,7 +84,14 @@ Result<Case> SelectCase(const Database& database, EventNumber number) {
   if (Status read = Take(SelectFollowUpsOfCase(database, *whole), shown.follow_ups); !read) return read.error();
   if (Status read = Take(SelectMembersOfCase(database, *whole), shown.members); !read) return read.error();
   if (Status read = Take(SelectDeliveriesOfCase(database, *whole), shown.deliveries); !read) return read.error();
-  if (Status read = Take(SelectHistoryOfCase(database, *whole), shown.history); !read) return read.error();
+  return shown;
+}
+
+Result<Case> SelectCaseWithHistory(const Database& database, EventNumber number) {
+  auto shown = SelectCase(database, number);
+  if (!shown) return shown;
+  if (Status read = Take(SelectHistoryOfCase(database, shown->record.number), shown->history); !read)
+    return read.error();
   return shown;
 }
 

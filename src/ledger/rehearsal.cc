@@ -76,6 +76,7 @@ class Rehearsal final : public Ledger {
   Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) override { return Real().ListCases(filter); }
   Result<CaseRecord> GetCase(CaseNumber number) override { return Of(number).GetCase(number); }
   Result<Case> Show(EventNumber number) override { return Of(number).Show(number); }
+  Result<Case> ShowWithoutHistory(EventNumber number) override { return Of(number).ShowWithoutHistory(number); }
   Result<std::vector<EventRecord>> List(const ListFilter& filter) override { return Real().List(filter); }
   Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) override {
     return Real().ListPlans(state, limit);

@@ -22,7 +22,7 @@ constexpr std::size_t kMostEach = 50;
 // --- Values ----------------------------------------------------------------------------------------------------------
 
 // "8", "7.5".
-std::string ShortNumber(double number) {
+std::string NumberInFewDigits(double number) {
   std::string text = std::to_string(number);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.ends_with('.')) text.pop_back();
@@ -34,7 +34,7 @@ struct TextOfValue {
   std::string operator()(std::monostate) const { return ""; }
   std::string operator()(const std::string& text) const { return text; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
-  std::string operator()(double number) const { return ShortNumber(number); }
+  std::string operator()(double number) const { return NumberInFewDigits(number); }
   std::string operator()(bool is) const { return is ? "yes" : "no"; }
   std::string operator()(TimePoint time) const { return FormatTime(time); }
   std::string operator()(const StoredJson& json) const { return json.text; }
@@ -46,11 +46,11 @@ struct TextOfValue {
   }
 };
 
-std::string TextOf(const ViewValue& value) {
+std::string TextOfFieldValue(const ViewValue& value) {
   return std::visit(TextOfValue{}, value);
 }
 
-struct WriteValue {
+struct WriteFieldValue {
   JsonWriter& out;
   void operator()(std::monostate) const { out.Null(); }
   void operator()(const std::string& text) const { out.String(text); }
@@ -80,7 +80,7 @@ void WriteMembers(JsonWriter& out, const ViewRecord& record) {
   for (const ViewField& field : record) {
     if (std::holds_alternative<std::monostate>(field.value)) continue;
     out.Key(field.name);
-    std::visit(WriteValue{out}, field.value);
+    std::visit(WriteFieldValue{out}, field.value);
   }
 }
 
@@ -102,11 +102,11 @@ void WriteSection(JsonWriter& out, const ViewSection& section) {
 // --- Text ------------------------------------------------------------------------------------------------------------
 
 // The values at a place, each behind its label, joined by `between`.
-std::string Joined(const ViewRecord& record, Place place, std::string_view between) {
+std::string JoinedFields(const ViewRecord& record, Place place, std::string_view between) {
   std::string all;
   for (const ViewField& field : record) {
     if (field.place != place) continue;
-    const std::string text = Printable(TextOf(field.value), kLineBytes);
+    const std::string text = Printable(TextOfFieldValue(field.value), kLineBytes);
     if (text.empty()) continue;
     if (!all.empty()) all += between;
     if (!field.label.empty()) all += std::string(field.label) + " ";
@@ -120,10 +120,10 @@ std::string StateAndReason(const ViewRecord& record, bool color) {
   std::string text;
   for (const ViewField& field : record) {
     if (field.place != Place::kState) continue;
-    const std::string word = TextOf(field.value);
+    const std::string word = TextOfFieldValue(field.value);
     text = Colored(Printable(word, kStateBytes), ColorOf(word), color);
   }
-  const std::string reason = Joined(record, Place::kReason, "; ");
+  const std::string reason = JoinedFields(record, Place::kReason, "; ");
   return reason.empty() ? text : text + ": " + reason;
 }
 
@@ -150,32 +150,33 @@ std::string EachLine(const ViewField& field, std::string_view indent) {
 std::string RenderFields(const ViewRecord& record, std::string_view indent) {
   std::string out;
   for (const ViewField& field : record) {
-    if (field.place == Place::kField) out += FieldLine(field.label, TextOf(field.value), indent);
+    if (field.place == Place::kField) out += FieldLine(field.label, TextOfFieldValue(field.value), indent);
     if (field.place == Place::kEach) out += EachLine(field, indent);
   }
   return out;
 }
 
 std::string RenderHeader(const ViewRecord& record, bool color) {
-  const std::string title = Joined(record, Place::kTitle, "  ");
+  const std::string title = JoinedFields(record, Place::kTitle, "  ");
   const std::string head = title.empty() ? "" : Colored(title, kBold, color) + "  ";
   return head + StateAndReason(record, color) + "\n" + RenderFields(record, "  ");
 }
 
 std::string RenderTimeline(const ViewSection& section, bool color) {
   const auto whose = [](const ViewRecord& record) {
-    return Printable(TextOf(ValueOf(record, "kind")), kStateBytes) + " " + TextOf(ValueOf(record, "subject"));
+    return Printable(TextOfFieldValue(ValueOf(record, "kind")), kStateBytes) + " " +
+           TextOfFieldValue(ValueOf(record, "subject"));
   };
   std::size_t time_width = 0;
   std::size_t whose_width = 0;
   for (const ViewRecord& record : section.records) {
-    time_width = std::max(time_width, TextOf(ValueOf(record, "at")).size());
+    time_width = std::max(time_width, TextOfFieldValue(ValueOf(record, "at")).size());
     whose_width = std::max(whose_width, whose(record).size());
   }
   std::string out;
   for (const ViewRecord& record : section.records) {
-    out += "  " + Padded(TextOf(ValueOf(record, "at")), time_width) + "  " + Padded(whose(record), whose_width) + "  " +
-           StateAndReason(record, color) + "\n";
+    out += "  " + Padded(TextOfFieldValue(ValueOf(record, "at")), time_width) + "  " +
+           Padded(whose(record), whose_width) + "  " + StateAndReason(record, color) + "\n";
   }
   return out;
 }
@@ -195,7 +196,7 @@ std::string RenderSection(const ViewSection& section, bool color) {
 std::string CellText(const ViewValue& value, std::size_t width) {
   const auto* time = std::get_if<TimePoint>(&value);
   const std::string text =
-      time == nullptr ? TextOf(value) : FormatTime(std::chrono::floor<std::chrono::seconds>(*time));
+      time == nullptr ? TextOfFieldValue(value) : FormatTime(std::chrono::floor<std::chrono::seconds>(*time));
   if (text.empty()) return "-";
   std::string printable = Printable(text, 4 * width);
   if (CountCharacters(printable) <= width) return printable;
@@ -243,21 +244,21 @@ std::string RenderText(const View& view, bool color) {
 }
 
 std::string RenderText(const ViewRecord& record, bool color) {
-  std::string out = "  " + Joined(record, Place::kTitle, "  ") + "\n";
+  std::string out = "  " + JoinedFields(record, Place::kTitle, "  ") + "\n";
   if (const std::string state = StateAndReason(record, color); !state.empty()) out += "    " + state + "\n";
-  if (const std::string details = Joined(record, Place::kDetail, ", "); !details.empty()) {
+  if (const std::string details = JoinedFields(record, Place::kDetail, ", "); !details.empty()) {
     out += "    " + details + "\n";
   }
   return out + RenderFields(record, "    ");
 }
 
 std::string RenderCheck(const ViewRecord& record, const ViewCheck& widths, bool color) {
-  std::string state = Joined(record, Place::kState, "");
+  std::string state = JoinedFields(record, Place::kState, "");
   const std::string after = Padding(state, widths.state_width);
   std::string out = Colored(state, ColorOf(state), color) + after +
-                    Padded(Joined(record, Place::kTitle, "  "), widths.title_width) +
-                    Joined(record, Place::kReason, "; ") + "\n";
-  const std::string below = Joined(record, Place::kDetail, ", ");
+                    Padded(JoinedFields(record, Place::kTitle, "  "), widths.title_width) +
+                    JoinedFields(record, Place::kReason, "; ") + "\n";
+  const std::string below = JoinedFields(record, Place::kDetail, ", ");
   if (below.empty()) return out;
   return out + std::string(widths.state_width + widths.title_width, ' ') + Colored(below, kDimmed, color) + "\n";
 }

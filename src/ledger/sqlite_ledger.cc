@@ -19,7 +19,7 @@ namespace sallyport {
 namespace {
 
 using sqlite::Database;
-using Kind = sqlite::Transaction::Kind;
+using TransactionKind = sqlite::Transaction::Kind;
 
 constexpr std::string_view kMemory = ":memory:";
 // Each try lets at least one other process finish.
@@ -62,7 +62,7 @@ Status CheckFilter(const CaseFilter& filter) {
 
 Status CheckLedgerFile(sqlite::Database& database) {
   sqlite::Transaction transaction(database);
-  if (Status begun = transaction.Begin(Kind::kRead); !begun) return begun;
+  if (Status begun = transaction.Begin(TransactionKind::kRead); !begun) return begun;
   return CheckIsLedger(database);
 }
 
@@ -73,7 +73,7 @@ Result<std::string> SetWriteAheadLog(sqlite::Database& database) {
     Result<std::string> mode = database.QueryText("PRAGMA journal_mode = WAL");
     if (mode.ok() || !database.WasBusy() || tries_left <= 1) return mode;
     sqlite::Transaction turn(database);
-    if (Status begun = turn.Begin(Kind::kWrite); !begun) return begun.error();
+    if (Status begun = turn.Begin(TransactionKind::kWrite); !begun) return begun.error();
   }
 }
 
@@ -201,7 +201,7 @@ auto SqliteLedger::Look(std::string_view doing, Work work) {
   const auto read_here = [&]() -> Status {
     const auto borrowed = group_->Borrow();
     sqlite::Transaction transaction(*writes_);
-    if (Status begun = transaction.Begin(Kind::kRead); !begun) return begun;
+    if (Status begun = transaction.Begin(TransactionKind::kRead); !begun) return begun;
     return keep(*writes_);
   };
   const Status done = readers_ ? readers_->Read(keep) : read_here();
@@ -214,7 +214,7 @@ auto SqliteLedger::Read(std::string_view doing, Work work) {
   if (group_) {
     if (const auto borrowed = group_->TryBorrow()) {
       sqlite::Transaction transaction(*writes_);
-      if (Status begun = transaction.Begin(Kind::kRead); !begun) return Value(begun.error().In(doing));
+      if (Status begun = transaction.Begin(TransactionKind::kRead); !begun) return Value(begun.error().In(doing));
       Value result = work(*writes_);
       return result.ok() ? result : Value(result.error().In(doing));
     }
@@ -384,6 +384,10 @@ Result<CaseRecord> SqliteLedger::GetCase(CaseNumber number) {
 }
 
 Result<Case> SqliteLedger::Show(EventNumber number) {
+  return Look("cannot show an event", [&](Database& database) { return SelectCaseWithHistory(database, number); });
+}
+
+Result<Case> SqliteLedger::ShowWithoutHistory(EventNumber number) {
   return Look("cannot show an event", [&](Database& database) { return SelectCase(database, number); });
 }
 

@@ -75,6 +75,7 @@ class SqliteLedger final : public Ledger {
   Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) override;
   Result<CaseRecord> GetCase(CaseNumber number) override;
   Result<Case> Show(EventNumber number) override;
+  Result<Case> ShowWithoutHistory(EventNumber number) override;
   Result<std::vector<EventRecord>> List(const ListFilter& filter) override;
   Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) override;
   Result<std::vector<FollowUpRecord>> ListFollowUps(std::optional<FollowUpState> state, std::size_t limit) override;

@@ -91,6 +91,8 @@ class Views {
   virtual Result<CaseRecord> GetCase(CaseNumber number) = 0;
   // The case of that number, or that this event belongs to first.
   virtual Result<Case> Show(EventNumber number) = 0;
+  // The same without its history, of which there may be much: for what follows from how the case stands.
+  virtual Result<Case> ShowWithoutHistory(EventNumber number) = 0;
   virtual Result<std::vector<EventRecord>> List(const ListFilter& filter) = 0;
   // Newest first; nothing: of every state.
   virtual Result<std::vector<PlanRecord>> ListPlans(std::optional<PlanState> state, std::size_t limit) = 0;

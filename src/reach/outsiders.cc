@@ -25,7 +25,7 @@ bool HasUser(const Facts& facts, std::string_view account, std::string_view arn)
 }
 
 // What a value of `Principal.AWS` means, when it is nobody whose policies were read.
-std::optional<Outsider> FromAws(const std::string& value, const Facts& facts) {
+std::optional<Outsider> OutsiderFromAws(const std::string& value, const Facts& facts) {
   if (value == "*") return std::nullopt;  // everyone is asked for by the whole of the policies
   const auto arn = policy::SplitArn(value);
   const std::string account(arn ? arn->account() : std::string_view(value));
@@ -79,7 +79,7 @@ void AddFrom(const policy::CompiledStatement& statement, const std::string& poli
     return;
   }
   for (const std::string& value : who.aws) {
-    if (auto outsider = FromAws(value, facts)) add(*std::move(outsider));
+    if (auto outsider = OutsiderFromAws(value, facts)) add(*std::move(outsider));
   }
   for (const std::string& value : who.service)
     add({"AWS service `" + Printable(value, kShownPrincipal) + "`", "no host", ""});

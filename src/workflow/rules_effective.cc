@@ -50,7 +50,7 @@ RuleEffect EffectOf(const RulesEffective& ask, const swp::Computer& computer, co
 }
 
 // "rule 1099006", "rules 1099006, 1099007 and 3 more"
-std::string RulesText(const RulesEffective& ask) {
+std::string AskedRulesText(const RulesEffective& ask) {
   constexpr std::size_t kRulesNamedInEffect = 3;
   std::vector<std::string> ids;
   ids.reserve(ask.rules.size());
@@ -86,7 +86,7 @@ void DecideRulesEffective(const FollowUpContext& context, const RulesEffective& 
   if (effect.waiting) return NotYet(context, now, effect.why_not, plan);
   if (!effect.why_not.empty()) return Answered(Kind::kNotVerifiable, effect.why_not, plan);
   return Answered(Kind::kVerified,
-                  "in effect on " + NameOf(ask.host) + ": " + RulesText(ask) +
+                  "in effect on " + NameOf(ask.host) + ": " + AskedRulesText(ask) +
                       " assigned, module active, policy received by the agent at " +
                       TimeText(*facts.computer->last_send_policy_success),
                   plan);

@@ -14,7 +14,7 @@ namespace {
 
 using Kind = Answer::Kind;
 
-std::string Joined(const std::vector<std::string>& lines) {
+std::string JoinedLines(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += (text.empty() ? "" : "; ") + line;
   return text;
@@ -171,7 +171,7 @@ void DecideScanFinished(const FollowUpContext& context, const ScanFinished& ask,
     auto decided = DecideRecommendations(
         *facts.recommendations,
         {host, ask.computer, AllWantResultsApplied(context.waiting), ended, settings.apply, settings.gates});
-    if (!decided.lines.empty()) outcome += "; " + Joined(decided.lines);
+    if (!decided.lines.empty()) outcome += "; " + JoinedLines(decided.lines);
     plan.actions = std::move(decided.actions);
     if (decided.manual > 0) plan.says = Plan::Says::kManualRules;
   }
