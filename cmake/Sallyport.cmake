@@ -194,12 +194,12 @@ function(sallyport_library NAME)
   set_property(GLOBAL APPEND PROPERTY SALLYPORT_LAYERS "${NAME}: ${DEP_NAMES}")
 endfunction()
 
-# Off: the tree of g++ leaves out the unit tests, which the tree of the sanitizers builds and runs (scripts/test,
+# Off: the tree of g++ leaves out the tests with the label `once`, which the tree of the sanitizers builds and runs (scripts/test,
 # docs/decisions/0021). They can still be built by name.
-option(SALLYPORT_UNIT_TESTS "Build the unit tests too" ON)
-function(sallyport_leave_out_unit_test NAME LABEL)
-  if(LABEL STREQUAL "unit" AND NOT SALLYPORT_UNIT_TESTS)
-    set_target_properties(${NAME} PROPERTIES EXCLUDE_FROM_ALL ON)
+option(SALLYPORT_UNIT_TESTS "Build the unit tests, and others that are run once, too" ON)
+function(sallyport_leave_out_once)
+  if(NOT SALLYPORT_UNIT_TESTS)
+    set_target_properties(${ARGN} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endfunction()
 
@@ -228,11 +228,15 @@ function(sallyport_long_test NAME)
   endforeach()
 endfunction()
 
-# sallyport_test(NAME SOURCES a_test.cc ... [DEPS folders] [LIBS ...] [LABEL unit|component|whole-program])
+# sallyport_test(NAME [ONCE] SOURCES a_test.cc ... [DEPS folders] [LIBS ...] [LABEL unit|component|whole-program])
+#
+# ONCE, like every unit test: `scripts/test` compiles and runs it under the sanitizers alone. Not for what is to be seen with the code
+# that users run: how fast it is, what an optimizer may break.
 function(sallyport_test NAME)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "ONCE" "LABEL" "SOURCES;DEPS;LIBS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
+    set(ARG_ONCE TRUE)
   endif()
   add_executable(${NAME} ${ARG_SOURCES})
   foreach(DEP ${ARG_DEPS})
@@ -248,8 +252,11 @@ function(sallyport_test NAME)
     target_link_options(${NAME} PRIVATE -fuse-ld=mold)
   endif()
   add_test(NAME ${NAME} COMMAND ${NAME})
-  sallyport_leave_out_unit_test(${NAME} ${ARG_LABEL})
   set(LABELS ${ARG_LABEL})
+  if(ARG_ONCE)
+    list(APPEND LABELS once)
+    sallyport_leave_out_once(${NAME})
+  endif()
   if(NAME IN_LIST SALLYPORT_THREAD_TESTS)
     list(APPEND LABELS tsan)
     add_dependencies(tsan_tests ${NAME})

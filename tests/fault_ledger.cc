@@ -112,6 +112,9 @@ class FaultyLedger final : public ForwardingLedger {
   Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) override {
     return Read("ListCases", [&] { return inner_->ListCases(filter); });
   }
+  Result<std::vector<CaseNumber>> CasesChangedSince(TimePoint since, std::size_t limit) override {
+    return Read("CasesChangedSince", [&] { return inner_->CasesChangedSince(since, limit); });
+  }
   Result<CaseRecord> GetCase(CaseNumber number) override {
     return Read("GetCase", [&] { return inner_->GetCase(number); });
   }

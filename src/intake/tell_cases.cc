@@ -175,12 +175,9 @@ void Handler::TellAlone(CaseNumber number, std::optional<TimePoint> stop_at) con
 // At the start: nobody else would tell of them.
 void Handler::TellRecentCases(std::optional<TimePoint> stop_at) const {
   if (!parts_.notices.anyone_hears || parts_.execution.dry_run) return;
-  CaseFilter filter;
-  filter.since = parts_.clock.Now() - kRecentlyChanged;
-  filter.limit = kMostRecent;
-  const auto recent = parts_.ledger.ListCases(filter);
+  const auto recent = parts_.ledger.CasesChangedSince(parts_.clock.Now() - kRecentlyChanged, kMostRecent);
   if (!recent.ok()) return parts_.log.Failure("cases not told", recent.error());
-  for (const CaseRecord& record : *recent) TellAlone(record.number, stop_at);
+  for (const CaseNumber number : *recent) TellAlone(number, stop_at);
 }
 
 }  // namespace sallyport

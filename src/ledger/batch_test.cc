@@ -383,6 +383,14 @@ TEST_F(BatchTest, CasesAreListedByWhatIsAskedFor) {
   EXPECT_THAT(listed(with([](CaseFilter& f) { f.owner = "team-a"; })), ElementsAre("one"));
   EXPECT_THAT(listed(with([](CaseFilter& f) { f.severity = 5; })), ElementsAre("three", "two%"));
   EXPECT_THAT(listed(with([&](CaseFilter& f) { f.since = later; })), ElementsAre("three", "two%"));
+  std::vector<CaseNumber> changed;
+  for (const CaseRecord& record : ledger_->ListCases(with([&](CaseFilter& f) { f.since = later; })).value()) {
+    changed.push_back(record.number);
+  }
+  EXPECT_EQ(ledger_->CasesChangedSince(later, 50).value(), changed);
+  EXPECT_THAT(ledger_->CasesChangedSince(later, 1).value(), ElementsAre(changed.front()));
+  EXPECT_EQ(ledger_->CasesChangedSince(later, bounds::kListedEvents).value(), changed);
+  EXPECT_EQ(ledger_->CasesChangedSince(later, bounds::kListedEvents + 1).error().code, ErrorCode::kTooLarge);
   const std::pair<std::string, std::vector<std::string>> texts[] = {{"TWO%", {"two%"}},
                                                                     {"%", {"two%"}},
                                                                     {"_", {}},

@@ -68,6 +68,9 @@ class ForwardingLedger : public Ledger {
     return inner_->PendingDeliveries(limit);
   }
   Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) override { return inner_->ListCases(filter); }
+  Result<std::vector<CaseNumber>> CasesChangedSince(TimePoint since, std::size_t limit) override {
+    return inner_->CasesChangedSince(since, limit);
+  }
   Result<CaseRecord> GetCase(CaseNumber number) override { return inner_->GetCase(number); }
   Result<Case> Show(EventNumber number) override { return inner_->Show(number); }
   Result<Case> ShowWithoutHistory(EventNumber number) override { return inner_->ShowWithoutHistory(number); }

@@ -76,6 +76,8 @@ std::string_view InstanceOf(std::string_view host);
 Result<std::optional<CaseNumber>> SelectCompromised(const sqlite::Database& database, std::string_view instance);
 std::string CasesSql(const CaseFilter& filter);
 Result<std::vector<CaseRecord>> SelectCases(const sqlite::Database& database, const CaseFilter& filter);
+Result<std::vector<CaseNumber>> SelectChangedSince(const sqlite::Database& database, TimePoint since,
+                                                   std::size_t limit);
 
 // query_plan.cc
 Result<std::vector<PlanRecord>> SelectPlansOf(const sqlite::Database& database, EventNumber event);

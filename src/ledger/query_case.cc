@@ -182,6 +182,14 @@ Result<std::vector<CaseRecord>> SelectCases(const Database& database, const Case
   return records;
 }
 
+Result<std::vector<CaseNumber>> SelectChangedSince(const Database& database, TimePoint since, std::size_t limit) {
+  auto statement = database.Prepare(
+      "SELECT number FROM cases WHERE changed_at >= ? AND outcome <> 'sample' ORDER BY number DESC LIMIT ?");
+  if (!statement) return statement.error();
+  statement->Bind(ToEpochMilliseconds(since)).Bind(static_cast<std::int64_t>(limit));
+  return ReadRows<CaseNumber>(*statement, [](const Statement& row) { return Result(CaseNumber{row.Int(0)}); });
+}
+
 // A case that is closed says "settled", or never said that its host is compromised (case_state.h). What SWP reported of
 // malware and did not handle counts like a finding that says so.
 std::string CompromisedSql() {

@@ -74,6 +74,9 @@ class Rehearsal final : public Ledger {
   Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t) override { return std::vector<DeliveryRecord>(); }
 
   Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) override { return Real().ListCases(filter); }
+  Result<std::vector<CaseNumber>> CasesChangedSince(TimePoint since, std::size_t limit) override {
+    return Real().CasesChangedSince(since, limit);
+  }
   Result<CaseRecord> GetCase(CaseNumber number) override { return Of(number).GetCase(number); }
   Result<Case> Show(EventNumber number) override { return Of(number).Show(number); }
   Result<Case> ShowWithoutHistory(EventNumber number) override { return Of(number).ShowWithoutHistory(number); }

@@ -375,6 +375,11 @@ Result<std::vector<CaseRecord>> SqliteLedger::ListCases(const CaseFilter& filter
   return Look("cannot list cases", [&](Database& database) { return SelectCases(database, filter); });
 }
 
+Result<std::vector<CaseNumber>> SqliteLedger::CasesChangedSince(TimePoint since, std::size_t limit) {
+  if (Status good = CheckLimit(limit, "cases"); !good) return good.error();
+  return Read("cannot list cases", [&](Database& database) { return SelectChangedSince(database, since, limit); });
+}
+
 Result<CaseRecord> SqliteLedger::GetCase(CaseNumber number) {
   return Look("cannot read a case", [&](Database& database) -> Result<CaseRecord> {
     const Result<CaseNumber> whole = SelectCaseOf(database, number);

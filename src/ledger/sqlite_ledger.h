@@ -73,6 +73,7 @@ class SqliteLedger final : public Ledger {
   Result<std::vector<DeliveryRecord>> PendingDeliveries(std::size_t limit) override;
 
   Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) override;
+  Result<std::vector<CaseNumber>> CasesChangedSince(TimePoint since, std::size_t limit) override;
   Result<CaseRecord> GetCase(CaseNumber number) override;
   Result<Case> Show(EventNumber number) override;
   Result<Case> ShowWithoutHistory(EventNumber number) override;

@@ -88,6 +88,8 @@ class Views {
   virtual ~Views() = default;
 
   virtual Result<std::vector<CaseRecord>> ListCases(const CaseFilter& filter) = 0;
+  // Newest first, samples left out: the numbers of what ListCases lists with `since` alone.
+  virtual Result<std::vector<CaseNumber>> CasesChangedSince(TimePoint since, std::size_t limit) = 0;
   virtual Result<CaseRecord> GetCase(CaseNumber number) = 0;
   // The case of that number, or that this event belongs to first.
   virtual Result<Case> Show(EventNumber number) = 0;
